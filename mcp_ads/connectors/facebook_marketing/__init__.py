@@ -1,0 +1,37 @@
+"""Facebook Marketing: the Graph API's ad objects."""
+
+from mcp_ads.core import GET, Account, Accounts, Connector, Request
+
+from .dialect import GraphDialect
+
+
+def _account(row: dict[str, str]) -> Account:
+    return Account(
+        row["account_id"], row.get("name", ""), row.get("currency", ""), row.get("timezone_name", "UTC")
+    )
+
+
+def _owner(object_id: str) -> Request:
+    return Request(GET("").method, f"/{object_id}", {"fields": "account_id"})
+
+
+facebook_marketing = Connector(
+    name="facebook_marketing",
+    title="Facebook Marketing",
+    package=__name__,
+    hosts={"": "https://graph.facebook.com"},
+    dialect=GraphDialect(),
+    accounts=Accounts("ad_accounts", _account, fields=("account_id", "name", "currency", "timezone_name")),
+    owner=_owner,
+    env="FACEBOOK_MARKETING",
+    where="a token with ads_read (and ads_management for writes): Meta Business settings > System users, or the Graph API Explorer",
+    entities=(
+        ("current_user", "The user or system user the token belongs to.", "current_user"),
+        ("ad_accounts", "Ad accounts the token may see.", "ad_accounts"),
+        ("campaigns", "An objective with its budget; ad sets belong to one.", "campaigns"),
+        ("ad_sets", "Audience, schedule, bid and budget under a campaign.", "ad_sets"),
+        ("ads", "One creative running in an ad set.", "ads"),
+        ("ad_creatives", "What an ad shows: text, media, link.", "ad_creatives"),
+        ("ads_insights", "Delivery, spend and conversions by day, level and breakdown.", "ads_insights"),
+    ),
+)

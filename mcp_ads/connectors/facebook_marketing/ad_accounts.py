@@ -1,0 +1,28 @@
+"""Ad accounts the token may see."""
+
+from mcp_ads.core import GET, Entity
+
+from .dialect import CURSOR
+from .types import AdAccountId, GraphRead
+
+LEAN = ("account_id", "name", "account_status", "currency", "timezone_name", "amount_spent_major")
+
+
+class ListAdAccounts(GraphRead):
+    """List the ad accounts the token may see. account_status 1 is active, 2 disabled, 3 unsettled."""
+
+    http = GET("/me/adaccounts")
+    pages, records = CURSOR, "data"
+    lean = LEAN
+
+
+class GetAdAccount(GraphRead):
+    """Read one ad account: status, currency, time zone, spend and limits."""
+
+    account_id: AdAccountId
+
+    http = GET("/act_{account_id}")
+    lean = (*LEAN, "balance_major", "spend_cap_major", "min_daily_budget_major", "disable_reason", "business_name")
+
+
+ad_accounts = Entity("ad_accounts", "Ad accounts the token may see.", list=ListAdAccounts, get=GetAdAccount)

@@ -1,0 +1,249 @@
+"""Ad sets: audience, schedule, bid and budget under a campaign."""
+
+from collections.abc import Iterable, Mapping
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import Field, model_validator
+
+from mcp_ads.core import DELETE, GET, POST, Entity
+
+from . import rules
+from .campaigns import Name
+from .dialect import CURSOR
+from .types import (
+    AdAccountId,
+    Bid,
+    BidStrategy,
+    DailyBudget,
+    Filtering,
+    GraphDelete,
+    GraphObjectRead,
+    GraphRead,
+    GraphWrite,
+    LifetimeBudget,
+    NewStatus,
+    Object,
+    ObjectId,
+    SetStatus,
+    SpendCap,
+    Status,
+    Statuses,
+)
+
+Goal = Literal[
+    "LINK_CLICKS", "LANDING_PAGE_VIEWS", "OFFSITE_CONVERSIONS", "REACH", "IMPRESSIONS", "THRUPLAY", "VALUE",
+    "LEAD_GENERATION", "QUALITY_LEAD", "POST_ENGAGEMENT", "PAGE_LIKES", "APP_INSTALLS", "CONVERSATIONS",
+    "AD_RECALL_LIFT", "APP_INSTALLS_AND_OFFSITE_CONVERSIONS", "AUTOMATIC_OBJECTIVE", "DERIVED_EVENTS",
+    "ADVERTISER_SILOED_VALUE", "ENGAGED_PAGE_VIEWS", "ENGAGED_USERS", "EVENT_RESPONSES", "IN_APP_VALUE",
+    "MEANINGFUL_CALL_ATTEMPT", "MESSAGING_APPOINTMENT_CONVERSION",
+    "MESSAGING_DEEP_CONVERSATION_AND_FOLLOW", "MESSAGING_PURCHASE_CONVERSION", "NONE",
+    "PROFILE_AND_PAGE_ENGAGEMENT", "PROFILE_VISIT", "QUALITY_CALL", "REMINDERS_SET", "SUBSCRIBERS",
+    "VISIT_INSTAGRAM_PROFILE",
+]  # fmt: skip
+BillingEvent = Literal[
+    "IMPRESSIONS", "LINK_CLICKS", "THRUPLAY", "PAGE_LIKES", "OFFER_CLAIMS", "APP_INSTALLS", "CLICKS",
+    "LISTING_INTERACTION", "NONE", "POST_ENGAGEMENT", "PURCHASE",
+]  # fmt: skip
+LEAN = (
+    "id", "name", "effective_status", "campaign_id", "optimization_goal", "daily_budget_major",
+    "lifetime_budget_major",
+)  # fmt: skip
+MORE = (
+    *LEAN, "status", "billing_event", "bid_strategy", "bid_amount_major", "budget_remaining_major", "start_time",
+    "end_time", "promoted_object", "destination_type", "targeting", "attribution_spec", "learning_stage_info",
+    "issues_info",
+)  # fmt: skip
+EndTime = Annotated[str | None, Field(description="ISO 8601 with offset; required with lifetime_budget.")]
+
+
+class ListAdSets(GraphRead):
+    """List the ad sets of one ad account, or of one campaign."""
+
+    account_id: AdAccountId
+    campaign_id: Annotated[str | None, Field(exclude=True, pattern=r"^\d+$")] = None
+    effective_status: Statuses = None
+    filtering: Filtering = None
+
+    http = GET("/act_{account_id}/adsets")
+    pages, records, lean = CURSOR, "data", LEAN
+
+    def to_query(self) -> Mapping[str, Any]:
+        return under(super().to_query(), campaign=self.campaign_id)
+
+
+class GetAdSet(GraphObjectRead):
+    """Read one ad set, or several with a list of ids."""
+
+    adset_id: ObjectId
+
+    http = GET("/{adset_id}")
+    subject, lean, also = "adset_id", MORE, {"ad_set_id": "adset_id"}
+
+
+class AdSetFields(GraphWrite):
+    """What creating and updating share."""
+
+    name: Name | None = None
+    daily_budget: DailyBudget = None
+    lifetime_budget: LifetimeBudget = None
+    bid_strategy: BidStrategy | None = None
+    bid_amount: Bid = None
+    bid_constraints: Annotated[
+        Object | None, Field(description='{"roas_average_floor": 15000} is a return of 1.5.')
+    ] = None
+    targeting: Annotated[Object | None, Field(description="Facebook's targeting object.")] = None
+    start_time: Annotated[str | None, Field(description="ISO 8601 with offset.")] = None
+    end_time: EndTime = None
+    attribution_spec: list[Object] | None = None
+    adset_schedule: list[Object] | None = None
+    pacing_type: list[str] | None = None
+    dsa_beneficiary: Annotated[str | None, Field(max_length=512, description="For ads shown in the EU.")] = None
+    dsa_payor: Annotated[str | None, Field(max_length=512, description="For ads shown in the EU.")] = None
+    daily_spend_cap: Annotated[DailyBudget, Field(description='"50 USD" or minor units.')] = None
+    lifetime_spend_cap: SpendCap = None
+    daily_min_spend_target: DailyBudget = None
+    lifetime_min_spend_target: SpendCap = None
+    frequency_control_specs: list[Object] | None = None
+    adlabels: list[Object] | None = None
+    regional_regulated_categories: list[str] | None = None
+    regional_regulation_identities: Object | None = None
+
+    also = {"ad_set_id": "adset_id"}
+
+    @model_validator(mode="after")
+    def _one_budget(self) -> Self:
+        if self.daily_budget and self.lifetime_budget:
+            raise ValueError("daily_budget and lifetime_budget: give one of them")
+        return self
+
+
+class CreateAdSet(AdSetFields):
+    """Create an ad set under a campaign. It starts PAUSED."""
+
+    account_id: AdAccountId
+    campaign_id: ObjectId
+    name: Name
+    optimization_goal: Annotated[Goal, Field(examples=["LINK_CLICKS"])]
+    billing_event: BillingEvent = "IMPRESSIONS"
+    targeting: Annotated[
+        Object,
+        Field(
+            examples=[{"geo_locations": {"countries": ["US"]}, "targeting_automation": {"advantage_audience": 0}}],
+            description="Facebook's targeting object; needs a location.",
+        ),
+    ]
+    status: NewStatus = "PAUSED"
+    promoted_object: Annotated[
+        Object | None, Field(description='Such as {"pixel_id": "…", "custom_event_type": "PURCHASE"}.')
+    ] = None
+    destination_type: str | None = None
+    is_dynamic_creative: bool | None = None
+
+    http = POST("/act_{account_id}/adsets")
+    parents = {"campaign_id": "campaigns"}
+    parent_fields = ("objective", "daily_budget", "lifetime_budget", "name")
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        floor = bool((self.bid_constraints or {}).get("roas_average_floor"))
+        mistakes = [
+            *rules.billing(self.billing_event, self.optimization_goal),
+            *rules.bidding(
+                self.bid_strategy, bid=self.bid_amount is not None, roas_floor=floor, goal=self.optimization_goal
+            ),
+        ]
+        if self.lifetime_budget and not self.end_time:
+            mistakes.append("end_time: lifetime_budget needs it")
+        if mistakes:
+            raise ValueError("\n".join(mistakes))
+        return self
+
+    def problems(self, parents: Mapping[str, Mapping[str, Any]]) -> Iterable[str]:
+        campaign = parents["campaign_id"]
+        own = bool(self.daily_budget or self.lifetime_budget)
+        yield from rules.budgets(campaign, own=own, strategy=self.bid_strategy)
+        objective = str(campaign.get("objective", ""))
+        yield from rules.promoted_object(self.optimization_goal, objective, self.promoted_object or {})
+
+    def warnings(self, live: Mapping[str, Any]) -> Iterable[str]:
+        yield from super().warnings(live)
+        yield from rules.promoted_object_warnings(self.optimization_goal, self.promoted_object or {})
+
+
+class UpdateAdSet(AdSetFields):
+    """Change an ad set's name, status, budget, bid, audience or schedule."""
+
+    adset_id: ObjectId
+    status: Status | None = None
+
+    http = POST("/{adset_id}")
+    subject = "adset_id"
+
+    @model_validator(mode="after")
+    def _changes_something(self) -> Self:
+        if not self.sent():
+            raise ValueError("nothing to change: give name, status, daily_budget, …")
+        return self
+
+    def warnings(self, live: Mapping[str, Any]) -> Iterable[str]:
+        yield from super().warnings(live)
+        if self.targeting or self.bid_strategy or self.bid_amount:
+            yield "changing audience or bid restarts learning"
+
+
+class PauseAdSet(SetStatus):
+    """Pause ad sets: their ads stop delivering."""
+
+    adset_id: ObjectId
+    status: Literal["PAUSED"] = "PAUSED"
+
+    http, subject, also = POST("/{adset_id}"), "adset_id", {"ad_set_id": "adset_id"}
+
+
+class ActivateAdSet(SetStatus):
+    """Activate ad sets: active ads in them start spending if the campaign is active."""
+
+    adset_id: ObjectId
+    status: Literal["ACTIVE"] = "ACTIVE"
+
+    http, subject, also = POST("/{adset_id}"), "adset_id", {"ad_set_id": "adset_id"}
+
+
+class ArchiveAdSet(SetStatus):
+    """Archive ad sets: kept for reports, never active again."""
+
+    adset_id: ObjectId
+    status: Literal["ARCHIVED"] = "ARCHIVED"
+
+    http, subject, also = POST("/{adset_id}"), "adset_id", {"ad_set_id": "adset_id"}
+    irreversible = "Facebook does not reactivate archived objects"
+
+
+class DeleteAdSet(GraphDelete):
+    """Delete ad sets and the ads in them."""
+
+    adset_id: ObjectId
+
+    http, subject, also = DELETE("/{adset_id}"), "adset_id", {"ad_set_id": "adset_id"}
+
+
+def under(query: Mapping[str, Any], **parents: str | None) -> Mapping[str, Any]:
+    """The query narrowed to the children of a campaign or ad set."""
+    filters = [
+        {"field": f"{kind}.id", "operator": "IN", "value": [value]} for kind, value in parents.items() if value
+    ]
+    return {**query, "filtering": [*query.get("filtering", []), *filters]} if filters else query
+
+
+ad_sets = Entity(
+    "ad_sets",
+    "Audience, schedule, bid and budget under a campaign.",
+    list=ListAdSets,
+    get=GetAdSet,
+    create=CreateAdSet,
+    update=UpdateAdSet,
+    pause=PauseAdSet,
+    activate=ActivateAdSet,
+    archive=ArchiveAdSet,
+    delete=DeleteAdSet,
+)

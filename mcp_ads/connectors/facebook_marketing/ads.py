@@ -1,0 +1,157 @@
+"""Ads: one creative running in an ad set."""
+
+from collections.abc import Iterable, Mapping
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import Field, model_validator
+
+from mcp_ads.core import DELETE, GET, POST, Entity
+
+from .ad_sets import under
+from .campaigns import Name
+from .dialect import CURSOR
+from .types import (
+    AdAccountId,
+    Filtering,
+    GraphDelete,
+    GraphObjectRead,
+    GraphRead,
+    GraphWrite,
+    NewStatus,
+    Object,
+    ObjectId,
+    SetStatus,
+    Status,
+    Statuses,
+)
+
+LEAN = ("id", "name", "effective_status", "adset_id", "campaign_id")
+MORE = (
+    *LEAN, "status", "creative", "created_time", "updated_time", "issues_info", "ad_review_feedback",
+    "conversion_domain", "tracking_specs", "preview_shareable_link",
+)  # fmt: skip
+Creative = Annotated[
+    Object, Field(examples=[{"creative_id": "120210000000000001"}], description='{"creative_id": "…"} or a whole spec.')
+]
+
+
+class ListAds(GraphRead):
+    """List the ads of one ad account, campaign or ad set."""
+
+    account_id: AdAccountId
+    campaign_id: Annotated[str | None, Field(exclude=True, pattern=r"^\d+$")] = None
+    adset_id: Annotated[str | None, Field(exclude=True, pattern=r"^\d+$")] = None
+    effective_status: Statuses = None
+    filtering: Filtering = None
+
+    http = GET("/act_{account_id}/ads")
+    pages, records, lean = CURSOR, "data", LEAN
+    also = {"ad_set_id": "adset_id"}
+
+    def to_query(self) -> Mapping[str, Any]:
+        return under(super().to_query(), campaign=self.campaign_id, adset=self.adset_id)
+
+
+class GetAd(GraphObjectRead):
+    """Read one ad, or several with a list of ids."""
+
+    ad_id: ObjectId
+
+    http = GET("/{ad_id}")
+    subject, lean = "ad_id", MORE
+
+
+class AdFields(GraphWrite):
+    """What creating and updating share."""
+
+    name: Name | None = None
+    creative: Creative | None = None
+    tracking_specs: list[Object] | None = None
+    conversion_domain: Annotated[str | None, Field(description="Such as example.com; for pixel campaigns.")] = None
+    adlabels: list[Object] | None = None
+
+
+class CreateAd(AdFields):
+    """Create an ad from a creative in an ad set. It starts PAUSED."""
+
+    account_id: AdAccountId
+    name: Name
+    adset_id: ObjectId
+    creative: Creative
+    status: NewStatus = "PAUSED"
+
+    http = POST("/act_{account_id}/ads")
+    parents = {"adset_id": "ad_sets"}
+    parent_fields = ("name", "status", "effective_status")
+    also = {"ad_set_id": "adset_id"}
+
+
+class UpdateAd(AdFields):
+    """Change an ad's name, status, creative or tracking. Its ad set cannot be changed."""
+
+    ad_id: ObjectId
+    status: Status | None = None
+
+    http = POST("/{ad_id}")
+    subject = "ad_id"
+
+    @model_validator(mode="after")
+    def _changes_something(self) -> Self:
+        if not self.sent():
+            raise ValueError("nothing to change: give name, status, creative, …")
+        return self
+
+    def warnings(self, live: Mapping[str, Any]) -> Iterable[str]:
+        yield from super().warnings(live)
+        if self.creative:
+            yield "a new creative goes through ad review again"
+
+
+class PauseAd(SetStatus):
+    """Pause ads."""
+
+    ad_id: ObjectId
+    status: Literal["PAUSED"] = "PAUSED"
+
+    http, subject = POST("/{ad_id}"), "ad_id"
+
+
+class ActivateAd(SetStatus):
+    """Activate ads: they spend if their ad set and campaign are active."""
+
+    ad_id: ObjectId
+    status: Literal["ACTIVE"] = "ACTIVE"
+
+    http, subject = POST("/{ad_id}"), "ad_id"
+
+
+class ArchiveAd(SetStatus):
+    """Archive ads: kept for reports, never active again."""
+
+    ad_id: ObjectId
+    status: Literal["ARCHIVED"] = "ARCHIVED"
+
+    http, subject = POST("/{ad_id}"), "ad_id"
+    irreversible = "Facebook does not reactivate archived objects"
+
+
+class DeleteAd(GraphDelete):
+    """Delete ads."""
+
+    ad_id: ObjectId
+
+    http, subject = DELETE("/{ad_id}"), "ad_id"
+
+
+ads = Entity(
+    "ads",
+    "One creative running in an ad set.",
+    list=ListAds,
+    get=GetAd,
+    create=CreateAd,
+    update=UpdateAd,
+    pause=PauseAd,
+    activate=ActivateAd,
+    archive=ArchiveAd,
+    delete=DeleteAd,
+)

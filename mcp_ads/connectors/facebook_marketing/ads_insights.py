@@ -1,0 +1,126 @@
+"""Insights: delivery and results of an account's campaigns, ad sets and ads over a range of days."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import Field, model_validator
+
+from mcp_ads.core import GET, Account, Entity, Span
+
+from .ad_sets import under
+from .dialect import CURSOR
+from .types import AdAccountId, GraphRead, Object, column_name
+
+Level = Literal["account", "campaign", "adset", "ad"]
+Ids = Annotated[str | None, Field(exclude=True, pattern=r"^\d+$")]
+NUMBERS = ("spend", "impressions", "clicks", "purchases", "purchase_value", "leads")
+NAMED = {
+    "account": ("account_name",),
+    "campaign": ("campaign_id", "campaign_name"),
+    "adset": ("adset_id", "adset_name"),
+    "ad": ("ad_id", "ad_name"),
+}
+# The same conversion is reported under several names: the first one present counts, they are never added up.
+PURCHASE = ("omni_purchase", "purchase", "offsite_conversion.fb_pixel_purchase", "onsite_web_purchase")
+LEAD = ("lead", "onsite_conversion.lead_grouped", "offsite_conversion.fb_pixel_lead", "leadgen_grouped")
+COUNTED: Mapping[str, tuple[str, tuple[str, ...]]] = {
+    "purchases": ("actions", PURCHASE),
+    "purchase_value": ("action_values", PURCHASE),
+    "purchase_roas": ("purchase_roas", ("omni_purchase", "purchase")),
+    "leads": ("actions", LEAD),
+    "cost_per_purchase": ("cost_per_action_type", PURCHASE),
+    "cost_per_lead": ("cost_per_action_type", LEAD),
+}
+REPEATED = ("omni_", "onsite_web_", "onsite_app_", "web_in_store_", "web_app_in_store_", "offsite_conversion.")
+RETIRED = {"dma": "comscore_market"}
+EMPTY_WINDOWS = ("7d_view", "28d_view")
+
+
+class ListInsights(GraphRead):
+    """Read spend, delivery and conversions of an account by level and day.
+
+    Money is in major units. purchases, purchase_value, leads are counted from `actions` without double counting.
+    """
+
+    account_id: AdAccountId
+    level: Annotated[Level, Field(description="What a row is.")] = "account"
+    time_range: Annotated[
+        Span, Field(description="yesterday, last_7d, last_week, mtd, last_month, 2026-10-01..2026-10-31.")
+    ] = Span(preset="last_30d")
+    time_increment: Annotated[
+        int | Literal["monthly", "all_days"] | None, Field(description="1 for a row a day; default one row in all.")
+    ] = None
+    campaign_id: Ids = None
+    adset_id: Ids = None
+    ad_id: Ids = None
+    breakdowns: Annotated[
+        list[str] | None, Field(description="age, gender, country, region, publisher_platform, device_platform, …")
+    ] = None
+    action_breakdowns: list[str] | None = None
+    action_attribution_windows: Annotated[
+        list[str] | None, Field(description="1d_click, 7d_click, 28d_click, 1d_view, 1d_ev, …")
+    ] = None
+    filtering: Annotated[
+        list[Object] | None, Field(description='[{"field": "ad.impressions", "operator": "GREATER_THAN", "value": 0}]')
+    ] = None
+    sort: Annotated[list[str] | None, Field(description='["spend_descending"]')] = None
+    use_account_attribution_setting: bool | None = None
+
+    http = GET("/act_{account_id}/insights")
+    pages, records = CURSOR, "data"
+    also = {"date_preset": "time_range", "date_range": "time_range", "ad_set_id": "adset_id"}
+
+    @model_validator(mode="after")
+    def _known_values(self) -> Self:
+        for old, new in RETIRED.items():
+            if old in (self.breakdowns or ()):
+                raise ValueError(f"breakdowns: {old} was replaced by {new}")
+        for window in EMPTY_WINDOWS:
+            if window in (self.action_attribution_windows or ()):
+                raise ValueError(f"action_attribution_windows: {window} returns nothing since January 2026")
+        return self
+
+    def columns(self) -> tuple[str, ...]:
+        days = ("date_start", "date_stop") if self.time_increment not in (None, "all_days") else ()
+        chosen = tuple(self.fields) if self.fields else (*NAMED[self.level], *NUMBERS)
+        return tuple(dict.fromkeys([*days, *chosen, *(self.breakdowns or ())]))
+
+    def to_query(self) -> Mapping[str, Any]:
+        apart = {"date_start", "date_stop", *(self.breakdowns or ())}
+        wanted = [COUNTED[each][0] if each in COUNTED else each for each in self.columns() if each not in apart]
+        query = {**self.sent(), "fields": ",".join(dict.fromkeys(wanted))}
+        return under(query, campaign=self.campaign_id, adset=self.adset_id, ad=self.ad_id)
+
+    def to_row(self, record: dict[str, Any], account: Account | None) -> dict[str, Any]:  # noqa: ARG002
+        return {column_name(each): _cell(record, each) for each in self.columns()}
+
+
+def _cell(record: Mapping[str, Any], column: str) -> Any:
+    if column in COUNTED:
+        source, names = COUNTED[column]
+        return _first(record.get(source) or [], names)
+    value = record.get(column_name(column))
+    return _by_type(value) if _is_actions(value) else value
+
+
+def _first(actions: list[Object], names: tuple[str, ...]) -> Any:
+    found = {each["action_type"]: each["value"] for each in actions}
+    return next((found[name] for name in names if name in found), None)
+
+
+def _is_actions(value: Any) -> bool:
+    return isinstance(value, list) and bool(value) and isinstance(value[0], dict) and "action_type" in value[0]
+
+
+def _by_type(actions: list[Object]) -> Any:
+    """`[{action_type, value}]` as {type: value} without the names that repeat another; windows and breakdowns stay lists."""
+    if any(each.keys() - {"action_type", "value"} for each in actions):
+        return actions
+    found = {each["action_type"]: each["value"] for each in actions}
+    kept = {name: value for name, value in found.items() if not name.startswith(REPEATED)}
+    return kept or found
+
+
+ads_insights = Entity("ads_insights", "Delivery, spend and conversions by day, level and breakdown.", list=ListInsights)

@@ -1,0 +1,192 @@
+"""Campaigns: an objective with its budget; ad sets belong to one."""
+
+from collections.abc import Iterable, Mapping
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import Field, model_validator
+
+from mcp_ads.core import DELETE, GET, POST, Entity
+
+from .dialect import CURSOR
+from .types import (
+    AdAccountId,
+    BidStrategy,
+    DailyBudget,
+    Filtering,
+    GraphDelete,
+    GraphObjectRead,
+    GraphRead,
+    GraphWrite,
+    LifetimeBudget,
+    NewStatus,
+    Object,
+    ObjectId,
+    SetStatus,
+    SpendCap,
+    Status,
+    Statuses,
+)
+
+Objective = Literal[
+    "OUTCOME_AWARENESS", "OUTCOME_TRAFFIC", "OUTCOME_ENGAGEMENT", "OUTCOME_LEADS", "OUTCOME_SALES",
+    "OUTCOME_APP_PROMOTION",
+]  # fmt: skip
+SpecialAdCategory = Literal[
+    "NONE", "HOUSING", "EMPLOYMENT", "FINANCIAL_PRODUCTS_SERVICES", "ISSUES_ELECTIONS_POLITICS",
+    "ONLINE_GAMBLING_AND_GAMING",
+]  # fmt: skip
+LEAN = ("id", "name", "effective_status", "objective", "daily_budget_major", "lifetime_budget_major")
+MORE = (
+    *LEAN, "status", "bid_strategy", "spend_cap_major", "budget_remaining_major", "buying_type",
+    "special_ad_categories", "start_time", "stop_time", "created_time", "issues_info",
+)  # fmt: skip
+Name = Annotated[str, Field(min_length=1, max_length=400, examples=["Spring sale"])]
+
+
+class ListCampaigns(GraphRead):
+    """List the campaigns of one ad account."""
+
+    account_id: AdAccountId
+    effective_status: Statuses = None
+    filtering: Filtering = None
+
+    http = GET("/act_{account_id}/campaigns")
+    pages, records, lean = CURSOR, "data", LEAN
+
+
+class GetCampaign(GraphObjectRead):
+    """Read one campaign, or several with a list of ids."""
+
+    campaign_id: ObjectId
+
+    http = GET("/{campaign_id}")
+    subject, lean = "campaign_id", MORE
+
+
+class CampaignFields(GraphWrite):
+    """What creating and updating share."""
+
+    name: Name | None = None
+    daily_budget: DailyBudget = None
+    lifetime_budget: LifetimeBudget = None
+    bid_strategy: BidStrategy | None = None
+    spend_cap: SpendCap = None
+    special_ad_category_country: list[str] | None = None
+    pacing_type: list[str] | None = None
+    promoted_object: Object | None = None
+    adlabels: list[Object] | None = None
+    start_time: Annotated[str | None, Field(description="ISO 8601 with offset.")] = None
+    stop_time: Annotated[str | None, Field(description="ISO 8601 with offset.")] = None
+
+    @model_validator(mode="after")
+    def _one_budget(self) -> Self:
+        if self.daily_budget and self.lifetime_budget:
+            raise ValueError("daily_budget and lifetime_budget: give one of them")
+        return self
+
+
+class CreateCampaign(CampaignFields):
+    """Create a campaign. It starts PAUSED. Give it a budget, or leave budgets to its ad sets."""
+
+    account_id: AdAccountId
+    name: Name
+    objective: Annotated[Objective, Field(examples=["OUTCOME_TRAFFIC"])]
+    status: NewStatus = "PAUSED"
+    special_ad_categories: Annotated[
+        list[SpecialAdCategory], Field(description="Legally required for housing, employment, finance, politics.")
+    ] = []
+    buying_type: Literal["AUCTION", "RESERVED"] | None = None
+    is_adset_budget_sharing_enabled: Annotated[
+        bool | None, Field(description="Needed when ad sets have the budgets; false unless given.")
+    ] = None
+
+    http = POST("/act_{account_id}/campaigns")
+
+    @model_validator(mode="after")
+    def _strategy_needs_budget(self) -> Self:
+        if self.bid_strategy and not (self.daily_budget or self.lifetime_budget) and not self._shares():
+            raise ValueError("bid_strategy: on a campaign it needs a campaign budget; else set it on the ad sets")
+        return self
+
+    def _shares(self) -> bool:
+        return bool(self.is_adset_budget_sharing_enabled)
+
+    def to_body(self) -> Mapping[str, Any]:
+        body = self.sent()
+        if not self.daily_budget and not self.lifetime_budget:
+            body.setdefault("is_adset_budget_sharing_enabled", False)
+        return body
+
+    def changes(self) -> dict[str, Any]:
+        return dict(self.to_body())
+
+
+class UpdateCampaign(CampaignFields):
+    """Change a campaign's name, status, budget, bid strategy or spend cap."""
+
+    campaign_id: ObjectId
+    status: Status | None = None
+
+    http = POST("/{campaign_id}")
+    subject = "campaign_id"
+
+    @model_validator(mode="after")
+    def _changes_something(self) -> Self:
+        if not self.sent():
+            raise ValueError("nothing to change: give name, status, daily_budget, …")
+        return self
+
+    def warnings(self, live: Mapping[str, Any]) -> Iterable[str]:
+        yield from super().warnings(live)
+        if self.bid_strategy:
+            yield "changing the bid strategy restarts learning"
+
+
+class PauseCampaign(SetStatus):
+    """Pause campaigns: everything under them stops delivering."""
+
+    campaign_id: ObjectId
+    status: Literal["PAUSED"] = "PAUSED"
+
+    http, subject = POST("/{campaign_id}"), "campaign_id"
+
+
+class ActivateCampaign(SetStatus):
+    """Activate campaigns: active ad sets and ads under them start spending."""
+
+    campaign_id: ObjectId
+    status: Literal["ACTIVE"] = "ACTIVE"
+
+    http, subject = POST("/{campaign_id}"), "campaign_id"
+
+
+class ArchiveCampaign(SetStatus):
+    """Archive campaigns: kept for reports, never active again."""
+
+    campaign_id: ObjectId
+    status: Literal["ARCHIVED"] = "ARCHIVED"
+
+    http, subject = POST("/{campaign_id}"), "campaign_id"
+    irreversible = "Facebook does not reactivate archived objects"
+
+
+class DeleteCampaign(GraphDelete):
+    """Delete campaigns and everything under them."""
+
+    campaign_id: ObjectId
+
+    http, subject = DELETE("/{campaign_id}"), "campaign_id"
+
+
+campaigns = Entity(
+    "campaigns",
+    "An objective with its budget; ad sets belong to one.",
+    list=ListCampaigns,
+    get=GetCampaign,
+    create=CreateCampaign,
+    update=UpdateCampaign,
+    pause=PauseCampaign,
+    activate=ActivateCampaign,
+    archive=ArchiveCampaign,
+    delete=DeleteCampaign,
+)

@@ -1,0 +1,15 @@
+"""The user or system user the token belongs to."""
+
+from mcp_ads.core import GET, Entity
+
+from .types import GraphRead
+
+
+class GetCurrentUser(GraphRead):
+    """Read who the access token belongs to."""
+
+    http = GET("/me")
+    lean = ("id", "name")
+
+
+current_user = Entity("current_user", "The user or system user the token belongs to.", get=GetCurrentUser)

@@ -1,0 +1,157 @@
+"""Graph API spelling: query and form values, nested ones as JSON; errors under "error"."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from mcp_ads.core import Cursor, Reply, Request, Wire, dig
+from mcp_ads.errors import ApiError, AuthError, NotFound, PlatformDown, RateLimited, Rejected
+
+from .fixes import FIXES, SIGN_IN_FIXES
+
+CURSOR = Cursor("paging.cursors.after", "after", size="limit", most=500, more="paging.next")
+VERSION = "v26.0"
+SIGN_IN = {101, 102, 104, 190}
+PERMISSION = {10, 294, *range(200, 300)}
+SLOW_DOWN = {4, 17, 32, 341, 613, *range(80000, 80015)}
+FAILED = {1, 2, -2}
+MISSING = 33
+
+
+@dataclass(frozen=True)
+class GraphDialect:
+    """`version` is the first part of every path, such as v26.0."""
+
+    version: str = VERSION
+
+    def encode(self, request: Request) -> Wire:
+        query = "?" + form(request.query) if request.query else ""
+        url = f"/{self.version}{request.path}{query}"
+        if request.body is None:
+            return Wire(request.method, url, request.headers)
+        headers = {"Content-Type": "application/x-www-form-urlencoded", **request.headers}
+        return Wire(request.method, url, headers, form(request.body).encode())
+
+    def decode(self, reply: Reply) -> Any:
+        answer = _json(reply)
+        if isinstance(answer, dict) and (error := answer.get("error")):
+            raise _error(error, reply)
+        if isinstance(answer, dict) and answer.get("success") is False:
+            raise Rejected("the platform answered success: false", status=reply.status, says=_cut(answer))
+        return _clean(answer) if _has_secrets(reply.content) else answer
+
+    def wait(self, reply: Reply) -> float:
+        """Seconds until the account may be asked again, from Retry-After and the usage headers."""
+        if after := reply.headers.get("retry-after"):
+            return float(after) if after.isdigit() else 0.0
+        usage = _header(reply, "x-business-use-case-usage")
+        minutes = [each.get("estimated_time_to_regain_access", 0) for uses in usage.values() for each in uses]
+        reset = _header(reply, "x-ad-account-usage")
+        seconds = reset.get("reset_time_duration", 0) if reset.get("acc_id_util_pct", 0) >= 100 else 0  # noqa: PLR2004
+        return float(max([0, seconds, *(60 * each for each in minutes)]))
+
+    def warnings(self, reply: Reply) -> list[str]:
+        text = reply.headers.get("x-ad-api-version-warning")
+        return [f"Graph API version: {text}"] if text else []
+
+
+def form(values: Mapping[str, Any]) -> str:
+    """Scalars as they are, lists and objects as compact JSON."""
+    return urlencode({name: _text(value) for name, value in values.items()})
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, str):
+        return value
+    return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+
+
+def _json(reply: Reply) -> Any:
+    try:
+        return json.loads(reply.content or b"{}")
+    except ValueError:
+        raise PlatformDown(
+            "the answer is not JSON", status=reply.status, request_id=_request_id(reply)
+        ) from None
+
+
+def _error(error: Mapping[str, Any], reply: Reply) -> ApiError:
+    code, subcode = int(error.get("code", 0)), int(error.get("error_subcode") or 0)
+    known: dict[str, Any] = {
+        "status": reply.status,
+        "code": f"{code}/{subcode}" if subcode else str(code),
+        "request_id": str(error.get("fbtrace_id") or _request_id(reply)),
+        "says": _says(error),
+        "fix": FIXES.get(subcode, ""),
+    }
+    return _kind(error, code, subcode, reply.status, known)
+
+
+def _kind(error: Mapping[str, Any], code: int, subcode: int, status: int, known: dict[str, Any]) -> ApiError:
+    if code in SIGN_IN:
+        return AuthError("Facebook does not accept the access token", **known | {"fix": _sign_in(subcode)})
+    if code in SLOW_DOWN:
+        return RateLimited("Facebook asks to slow down", **known)
+    if code in PERMISSION:
+        fix = known["fix"] or "give the token ads_management and the account's ADVERTISE task"
+        return AuthError("the token lacks a permission for this", **known | {"fix": fix})
+    if subcode == MISSING:
+        return NotFound("no such object, or the token may not see it", **known)
+    if error.get("is_transient") or status >= 500 or code in FAILED:  # noqa: PLR2004
+        fix = "ask for less: fewer days, fields or rows" if "reduce the amount" in known["says"] else ""
+        return PlatformDown("Facebook failed to answer", **known | {"fix": fix})
+    return Rejected("Facebook refused this", **known)
+
+
+def _sign_in(subcode: int) -> str:
+    return SIGN_IN_FIXES.get(subcode, "make a new access token and set FACEBOOK_MARKETING_ACCESS_TOKEN")
+
+
+def _says(error: Mapping[str, Any]) -> str:
+    parts = [error.get("error_user_title"), error.get("error_user_msg") or error.get("message")]
+    blame = dig(_data(error), "blame_field_specs")
+    return ". ".join(str(each) for each in [*parts, f"fields: {blame}" if blame else None] if each)
+
+
+def _data(error: Mapping[str, Any]) -> Any:
+    data = error.get("error_data")
+    if not isinstance(data, str):
+        return data
+    try:
+        return json.loads(data)
+    except ValueError:
+        return None
+
+
+def _header(reply: Reply, name: str) -> Mapping[str, Any]:
+    try:
+        found = json.loads(reply.headers.get(name, "{}"))
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _request_id(reply: Reply) -> str:
+    return reply.headers.get("x-fb-trace-id") or reply.headers.get("x-fb-request-id", "")
+
+
+def _cut(answer: Any) -> str:
+    return json.dumps(answer)[:300]
+
+
+def _has_secrets(content: bytes) -> bool:
+    return b'"access_token"' in content or content.count(b'"paging"') > 1
+
+
+def _clean(node: Any, *, top: bool = True) -> Any:
+    """Page tokens and paging links carry access tokens; only the outermost `paging` is ours to read."""
+    if isinstance(node, list):
+        return [_clean(each, top=False) for each in node]
+    if not isinstance(node, dict):
+        return node
+    kept = {k: v for k, v in node.items() if k != "access_token" and (top or k != "paging")}
+    return {k: v if k == "paging" else _clean(v, top=False) for k, v in kept.items()}

@@ -1,0 +1,126 @@
+"""What Facebook's actions share: ids, statuses, money in minor units, and how records are shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import AfterValidator, Field
+
+from mcp_ads.core import Account, Action, Amount, Read, Request, Spend, Write
+from mcp_ads.core.money import offset, plain
+
+AdAccountId = Annotated[
+    str,
+    AfterValidator(lambda value: value.removeprefix("act_")),
+    Field(pattern=r"^(act_)?\d+$", examples=["1234567890"], description="Ad account id, with or without act_."),
+]
+ObjectId = Annotated[str, Field(pattern=r"^(\d+|@\d+\.id)$", examples=["120210000000000001"])]
+Owner = Annotated[
+    AdAccountId | None, Field(exclude=True, description="Checked against the object's account when given.")
+]
+Status = Literal["ACTIVE", "PAUSED", "ARCHIVED"]
+NewStatus = Literal["PAUSED", "ACTIVE"]
+EffectiveStatus = Literal[
+    "ACTIVE", "PAUSED", "ARCHIVED", "DELETED", "CAMPAIGN_PAUSED", "ADSET_PAUSED", "IN_PROCESS",
+    "WITH_ISSUES", "PENDING_REVIEW", "DISAPPROVED", "PREAPPROVED", "PENDING_BILLING_INFO",
+]  # fmt: skip
+Statuses = Annotated[
+    list[EffectiveStatus] | None,
+    Field(description="Only these; without it Facebook leaves out ARCHIVED and DELETED."),
+]
+Filtering = Annotated[
+    list[dict[str, Any]] | None,
+    Field(description='Facebook filters: [{"field": "name", "operator": "CONTAIN", "value": "x"}].'),
+]
+DailyBudget = Annotated[
+    Amount | None, Spend("day", "minor"), Field(description='"50 USD", "+20%", or minor units (5000).')
+]
+LifetimeBudget = Annotated[
+    Amount | None, Spend("lifetime", "minor"), Field(description='"500 USD", "+20%", or minor units.')
+]
+SpendCap = Annotated[
+    Amount | None, Spend("lifetime", "minor"), Field(description='"500 USD" or minor units; most ever spent.')
+]
+Bid = Annotated[Amount | None, Spend("bid", "minor"), Field(description='"1.50 USD" or minor units.')]
+BidStrategy = Literal[
+    "LOWEST_COST_WITHOUT_CAP", "LOWEST_COST_WITH_BID_CAP", "COST_CAP", "LOWEST_COST_WITH_MIN_ROAS"
+]
+Object = dict[str, Any]
+MAJOR = "_major"
+
+
+class Graph(Action):
+    """Money columns end in _major: minor units on the wire, major units shown."""
+
+    def to_row(self, record: dict[str, Any], account: Account | None) -> dict[str, Any]:
+        columns = self.columns()
+        if not any(each.endswith(MAJOR) for each in columns):
+            return record
+        currency = account.currency if account else record.get("currency", "")
+        return {column_name(each): _shown(record, each, currency) for each in columns}
+
+
+class GraphRead(Graph, Read):
+    """Asks for exactly the columns it shows."""
+
+    def to_query(self) -> Mapping[str, Any]:
+        return {**self.sent(), "fields": ",".join(wire_fields(self.columns()))}
+
+
+class GraphObjectRead(GraphRead):
+    account_id: Owner = None
+
+
+class GraphWrite(Graph, Write):
+    """Changes one object. Planning lets Facebook check the call with execution_options=validate_only."""
+
+    account_id: Owner = None
+
+    watch = ("name", "status", "effective_status")
+    validates = True
+
+    def validation(self) -> Request | None:
+        return self.to_request().with_body(execution_options=["validate_only"])
+
+    def warnings(self, live: Mapping[str, Any]) -> Iterable[str]:
+        if live.get("effective_status") in ("ARCHIVED", "DELETED"):
+            yield f"it is {live['effective_status']}: Facebook allows little more than deleting it"
+
+
+class SetStatus(GraphWrite):
+    """Sets the status and nothing else."""
+
+
+class GraphDelete(GraphWrite):
+    """Graph has no check for deletions, and nothing brings an object back."""
+
+    risk = "delete"
+    validates = False
+    irreversible: ClassVar[str] = "Facebook cannot restore deleted objects"
+
+    def changes(self) -> dict[str, Any]:
+        return {"status": "DELETED"}
+
+    def validation(self) -> Request | None:
+        return None
+
+
+def wire_fields(columns: Iterable[str]) -> list[str]:
+    """The Graph fields behind the columns."""
+    return list(dict.fromkeys(each.removesuffix(MAJOR) for each in columns))
+
+
+def column_name(field: str) -> str:
+    """A field with its expansion is shown under its own name: creative{id,name} -> creative."""
+    return field.partition("{")[0].partition(".")[0]
+
+
+def _shown(record: dict[str, Any], column: str, currency: str) -> Any:
+    if not column.endswith(MAJOR):
+        return record.get(column_name(column))
+    minor = record.get(column.removesuffix(MAJOR))
+    if minor in (None, "", "0", 0):
+        return None
+    return plain(Decimal(str(minor)) / offset(currency), currency)

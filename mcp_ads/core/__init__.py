@@ -1,0 +1,43 @@
+"""The vocabulary: pure values, no I/O."""
+
+from .action import Action, Delete, Fields, Read, Write
+from .connector import Accounts, Connector, Dialect, Entity
+from .context import Account, Context
+from .dates import Span
+from .money import Amount, Spend
+from .paginators import Cursor, Offset, Paginator, dig
+from .recipe import Progress, Result, Steps, Wait
+from .request import DELETE, GET, POST, PUT, Reply, Request, Route, Wire
+
+__all__ = [
+    "DELETE",
+    "GET",
+    "POST",
+    "PUT",
+    "Account",
+    "Accounts",
+    "Action",
+    "Amount",
+    "Connector",
+    "Context",
+    "Cursor",
+    "Delete",
+    "Dialect",
+    "Entity",
+    "Fields",
+    "Offset",
+    "Paginator",
+    "Progress",
+    "Read",
+    "Reply",
+    "Request",
+    "Result",
+    "Route",
+    "Span",
+    "Spend",
+    "Steps",
+    "Wait",
+    "Wire",
+    "Write",
+    "dig",
+]

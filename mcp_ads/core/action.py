@@ -1,0 +1,206 @@
+"""An action: one call a connector can make, declared as its parameters plus its route."""
+
+from __future__ import annotations
+
+import string
+from collections.abc import Iterable, Mapping
+from functools import cache
+from typing import Annotated, Any, ClassVar, Literal, Self
+from urllib.parse import quote
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from ..errors import InvalidParams
+from .context import Account, Context
+from .dates import Span
+from .money import Amount, Spend
+from .paginators import Paginator, dig
+from .recipe import Steps
+from .request import Request, Risk, Route
+
+Scope = Literal["account", "object", "none"]
+DELIVERING = frozenset({"ACTIVE", "ENABLED"})
+STATUS = ("status", "state", "intendedStatus")
+
+Fields = Annotated[
+    list[str] | None,
+    Field(exclude=True, description="Columns to return instead of the default ones."),
+]
+
+
+class Action(BaseModel):
+    """Subclass to declare a call; an instance is that call with valid parameters.
+
+    The fields are the parameters, the docstring the description, Read, Write or Delete the risk. `records` is where the
+    rows are in the answer ("" is the whole answer), `subject` the parameter that names the object acted on, `lean` the
+    columns shown unless `fields` says otherwise, `also` other names for parameters.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        frozen=True,
+        validate_by_name=True,
+        validate_by_alias=True,
+        coerce_numbers_to_str=True,
+    )
+
+    http: ClassVar[Route]
+    risk: ClassVar[Risk]
+    pages: ClassVar[Paginator | None] = None
+    records: ClassVar[str] = ""
+    subject: ClassVar[str] = ""
+    lean: ClassVar[tuple[str, ...]] = ()
+    also: ClassVar[Mapping[str, str]] = {}
+    repeatable: ClassVar[bool] = True
+    spooled: ClassVar[bool] = False
+    many: ClassVar[bool] = False
+    """Whether `subject` takes a list natively; otherwise a list means one request each."""
+
+    def to_request(self) -> Request:
+        return Request(
+            self.http.method,
+            self.to_path(),
+            self.to_query(),
+            self.to_body(),
+            self.to_headers(),
+            self.risk,
+            self.repeatable,
+        )
+
+    def to_path(self) -> str:
+        parts = {name: quote(str(getattr(self, name)), safe="") for name in in_path(type(self))}
+        return self.http.path.format_map(parts)
+
+    def to_query(self) -> Mapping[str, Any]:
+        return self.sent() if self.http.method in ("GET", "DELETE") else {}
+
+    def to_body(self) -> Mapping[str, Any] | None:
+        return self.sent() if self.http.method in ("POST", "PUT", "PATCH") else None
+
+    def to_headers(self) -> Mapping[str, str]:
+        return self.http.headers
+
+    def to_row(self, record: dict[str, Any], account: Account | None) -> dict[str, Any]:  # noqa: ARG002
+        """A record as it is shown; platforms put money in major units here."""
+        return record
+
+    def columns(self) -> tuple[str, ...]:
+        """The columns of the answer; empty means whatever the record has."""
+        return tuple(getattr(self, "fields", None) or self.lean)
+
+    def steps(self, context: Context) -> Steps:
+        """Overridden by an action of several requests: yields Request, Wait or Progress, returns a Result."""
+        raise NotImplementedError
+
+    def sent(self) -> dict[str, Any]:
+        """The given parameters that are not in the path, by their wire names."""
+        return self.model_dump(mode="json", by_alias=True, exclude_none=True, exclude=in_path(type(self)))
+
+    def settled(self, context: Context, live: Mapping[str, Any] | None = None) -> Self:
+        """The same call with presets as dates and money as exact amounts of the account's currency.
+
+        `live` is the object as it is now, for relative amounts. Raises InvalidParams, one line per mistake.
+        """
+        known, mistakes = {}, []
+        for name, value in _values(self):
+            try:
+                known[name] = self._settle(name, value, context, live)
+            except ValueError as mistake:
+                mistakes.append(f"{name}: {mistake}")
+        if mistakes:
+            raise InvalidParams("\n".join(mistakes))
+        return self.model_copy(update=known) if known else self
+
+    def _settle(self, name: str, value: Amount | Span, context: Context, live: Mapping[str, Any] | None) -> Any:
+        if isinstance(value, Span):
+            return value.settle(context.today)
+        spend = money_of(type(self))[name]
+        now = dig(live, live_path(type(self), name)) if live else None
+        return spend.settle(value, context.currency, spend.major(now, context.currency))
+
+
+class Read(Action):
+    """Changes nothing."""
+
+    fields: Fields = None
+
+    risk = "read"
+
+
+class Write(Action):
+    """Changes an object or makes one.
+
+    `watch` are the fields read before a change so that a plan can show and re-check them. `parents` maps a parameter to
+    the entity whose record `problems` needs. `made` is where a create's answer has the new id, `label` where the call has
+    the object's name. `irreversible` says why there is no undo; `validates` that the platform can check without doing.
+    """
+
+    risk = "write"
+    watch: ClassVar[tuple[str, ...]] = ()
+    parents: ClassVar[Mapping[str, str]] = {}
+    parent_fields: ClassVar[tuple[str, ...]] = ()
+    validates: ClassVar[bool] = False
+    irreversible: ClassVar[str] = ""
+    made: ClassVar[str] = "id"
+    label: ClassVar[str] = "name"
+
+    def changes(self) -> dict[str, Any]:
+        """What the call sets, by the names the object's record has."""
+        return self.sent()
+
+    def problems(self, parents: Mapping[str, Mapping[str, Any]]) -> Iterable[str]:  # noqa: ARG002
+        """Why the platform would refuse this, given the records of `parents`; checked before anything is sent."""
+        return ()
+
+    def warnings(self, live: Mapping[str, Any]) -> Iterable[str]:  # noqa: ARG002
+        """What a person should know before agreeing."""
+        return ()
+
+    def validation(self) -> Request | None:
+        """The request that has the platform check this call without doing it, where it can."""
+        return None
+
+    def delivers(self) -> bool:
+        """Whether the call itself switches delivery on."""
+        changes = self.changes()
+        return any(changes.get(name) in DELIVERING for name in STATUS)
+
+
+class Delete(Write):
+    """Removes an object for good."""
+
+    risk = "delete"
+
+
+@cache
+def in_path(action: type[Action]) -> frozenset[str]:
+    """The parameters that stand in the path."""
+    return frozenset(name for _, name, _, _ in string.Formatter().parse(action.http.path) if name)
+
+
+@cache
+def money_of(action: type[Action]) -> Mapping[str, Spend]:
+    """The parameters that are money."""
+    return {
+        name: mark
+        for name, field in action.model_fields.items()
+        for mark in _marks(field.annotation, field.metadata)
+        if isinstance(mark, Spend)
+    }
+
+
+@cache
+def live_path(action: type[Action], name: str) -> str:
+    """Where the object's record has the value of a money parameter."""
+    return money_of(action)[name].at or action.model_fields[name].alias or name
+
+
+def _marks(annotation: Any, metadata: list[Any]) -> list[Any]:
+    """The marks of a parameter, also of one that may be None."""
+    inner = [mark for arg in getattr(annotation, "__args__", ()) for mark in getattr(arg, "__metadata__", ())]
+    return [*metadata, *inner]
+
+
+def _values(call: Action) -> list[tuple[str, Amount | Span]]:
+    pairs = ((name, getattr(call, name)) for name in type(call).model_fields)
+    return [(name, value) for name, value in pairs if isinstance(value, Amount | Span)]

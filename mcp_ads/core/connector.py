@@ -1,0 +1,103 @@
+"""A connector: one ad platform as a value; its entities load when they are first used."""
+
+from __future__ import annotations
+
+import difflib
+import importlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from ..errors import UnknownAction
+from .action import Action
+from .context import Account
+from .request import Reply, Request, Wire
+
+
+class Dialect(Protocol):
+    """How one platform spells requests, answers and rate limits."""
+
+    def encode(self, request: Request) -> Wire:
+        """The request as it goes over the wire, without credentials."""
+
+    def decode(self, reply: Reply) -> Any:
+        """The answer in plain values; raises ApiError."""
+
+    def wait(self, reply: Reply) -> float:
+        """Seconds the platform asks us to pause; 0 when it does not."""
+
+    def warnings(self, reply: Reply) -> list[str]:
+        """What the answer's headers say beside the answer."""
+
+
+class Entity:
+    """One kind of thing on the platform, and the actions it has. `noun` is one of them, in plan ids and sentences."""
+
+    def __init__(self, name: str, doc: str, noun: str = "", **actions: type[Action]) -> None:
+        self.name, self.doc, self.actions = name, doc, actions
+        self.noun = noun or name.removesuffix("s").replace("_", "-")
+
+    def action(self, name: str, connector: str) -> type[Action]:
+        """The action of that name; raises UnknownAction with the closest ones."""
+        if name not in self.actions:
+            raise UnknownAction(_unknown("action", f"{connector} {self.name}", name, list(self.actions)))
+        return self.actions[name]
+
+
+@dataclass(frozen=True)
+class Accounts:
+    """How a connector finds its accounts: the actions that read them, and one record as an Account.
+
+    `one` maps an account id to the parameters of its get action.
+    """
+
+    entity: str
+    read: Callable[[dict[str, Any]], Account]
+    param: str = "account_id"
+    fields: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Connector:
+    """One platform: hosts by region, spelling, and a literal table of entities (name, one line, module)."""
+
+    name: str
+    title: str
+    package: str
+    hosts: Mapping[str, str]
+    dialect: Dialect
+    accounts: Accounts
+    entities: tuple[tuple[str, str, str], ...]
+    owner: Callable[[str], Request] | None = None
+    """The request that reads which account owns an object, where ids do not say."""
+    env: str = ""
+    where: str = ""
+    loaded: dict[str, Entity] = field(default_factory=dict, compare=False, repr=False)
+
+    @property
+    def slug(self) -> str:
+        return self.name.replace("_", "-")
+
+    def names(self) -> list[str]:
+        return [name for name, _, _ in self.entities]
+
+    def entity(self, name: str) -> Entity:
+        """The entity of that name; raises UnknownAction with the closest ones."""
+        if name not in self.loaded:
+            modules = {each: module for each, _, module in self.entities}
+            if name not in modules:
+                raise UnknownAction(_unknown("entity", self.name, name, self.names()))
+            module = importlib.import_module(f"{self.package}.{modules[name]}")
+            self.loaded[name] = getattr(module, name)
+        return self.loaded[name]
+
+    def action(self, entity: str, action: str) -> type[Action]:
+        return self.entity(entity).action(action, self.name)
+
+
+def _unknown(what: str, owner: str, name: str, known: list[str]) -> str:
+    close = difflib.get_close_matches(str(name), known, n=3, cutoff=0.5)
+    near = [each for each in known if str(name).rstrip("s") in each][:3]
+    hint = list(dict.fromkeys([*close, *near]))
+    meant = f"; did you mean {' or '.join(hint)}?" if hint else "."
+    return f"{owner} has no {what} {name!r}{meant} It has: {', '.join(known)}"

@@ -1,0 +1,34 @@
+"""What a call is carried out in: the account it is for, and today there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True)
+class Account:
+    """One advertising account (Amazon: a profile). `timezone` is an IANA name, `region` the host it lives on."""
+
+    id: str
+    name: str = ""
+    currency: str = ""
+    timezone: str = "UTC"
+    region: str = ""
+
+
+@dataclass(frozen=True)
+class Context:
+    """The account (None where the call has none), the date there, and the regions that are configured."""
+
+    today: date
+    account: Account | None = None
+    regions: tuple[str, ...] = ("",)
+
+    @property
+    def currency(self) -> str:
+        return self.account.currency if self.account else ""
+
+    @property
+    def region(self) -> str:
+        return self.account.region if self.account else ""

@@ -1,0 +1,132 @@
+"""What a person or an agent is told about an action: a compact signature, a page of text, a JSON schema."""
+
+from __future__ import annotations
+
+import types
+import typing
+from typing import Any, Literal
+
+from pydantic.fields import FieldInfo
+
+from .action import Action, Write
+from .dates import Span
+from .money import Amount
+from .view import view_of
+
+SHOWN_CHOICES = 12
+TYPES = {
+    str: "text",
+    int: "integer",
+    float: "number",
+    bool: "true|false",
+    dict: "object",
+    Amount: "money",
+    Span: "dates",
+}
+
+
+def summary(action: type[Action]) -> str:
+    """The first line of an action's docstring."""
+    return (action.__doc__ or "").strip().splitlines()[0]
+
+
+def signature(entity: str, name: str, action: type[Action]) -> str:
+    """One line: `campaigns.update(campaign_id*, status=ACTIVE|PAUSED, …)`; * marks required ones."""
+    own = [_parameter(each, field) for each, field in visible(action).items()]
+    return f"{entity}.{name}({', '.join([*own, *extra(action)])})"
+
+
+def visible(action: type[Action]) -> dict[str, FieldInfo]:
+    """The parameters an agent may set; those with one possible value are not shown."""
+    fields = action.model_fields.items()
+    shown = [(n, f) for n, f in fields if not _fixed(f)]
+    return dict(sorted(shown, key=lambda each: not each[1].is_required()))
+
+
+def extra(action: type[Action]) -> list[str]:
+    """Parameters every action of this kind has besides its own."""
+    if issubclass(action, Write):
+        return ["items=[{…}]", "append_to=plan_id"]
+    return list(view_of(action).model_fields)
+
+
+def page(connector: str, entity: str, name: str, action: type[Action]) -> str:
+    """Everything about one action, as text an agent reads."""
+    lines = [f"{connector} {entity}.{name} ({action.risk}): {_doc(action)}", "", "Parameters (* required):"]
+    lines += [_line(each, field) for each, field in visible(action).items()]
+    if issubclass(action, Write):
+        lines.append("- items: list of objects; one write for many objects, fields beside it are defaults for each")
+        lines.append("- append_to: a plan_id; adds this as the plan's next step, which may refer to @1.id")
+    else:
+        view = view_of(action)
+        lines += [_line(each, field) for each, field in view.model_fields.items()]
+    if action.lean:
+        lines += ["", f"Default columns: {', '.join(action.lean)}"]
+    return "\n".join([*lines, "", f"Example params: {example(action)}"])
+
+
+def schema(action: type[Action]) -> dict[str, Any]:
+    """The JSON Schema of an action's parameters, with those every action of its kind has."""
+    made = action.model_json_schema(by_alias=False)
+    if issubclass(action, Write):
+        made["properties"] |= {
+            "items": {"type": "array", "items": {"type": "object"}, "maxItems": 100},
+            "append_to": {"type": "string"},
+        }
+    else:
+        made["properties"] |= view_of(action).model_json_schema()["properties"]
+    return _without_noise(made)
+
+
+def example(action: type[Action]) -> str:
+    """Parameters that pass validation, from the fields' own examples."""
+    import json
+
+    given = {n: f.examples[0] for n, f in visible(action).items() if f.examples and f.is_required()}
+    return json.dumps(given, ensure_ascii=False)
+
+
+def type_text(annotation: Any) -> str:
+    """A type as an agent reads it: A|B, [text], money, dates."""
+    origin, args = typing.get_origin(annotation), typing.get_args(annotation)
+    if origin is typing.Annotated:
+        return type_text(args[0])
+    if origin is Literal:
+        cut = [str(each) for each in args[:SHOWN_CHOICES]]
+        return "|".join([*cut, "…"] if len(args) > SHOWN_CHOICES else cut)
+    if origin in (typing.Union, types.UnionType):
+        return "|".join(type_text(each) for each in args if each is not type(None))
+    if origin is list:
+        return f"[{type_text(args[0])}]"
+    return TYPES.get(origin or annotation, getattr(annotation, "__name__", "object"))
+
+
+def _parameter(name: str, field: FieldInfo) -> str:
+    return f"{name}*" if field.is_required() else name
+
+
+def _line(name: str, field: FieldInfo) -> str:
+    required = "*" if field.is_required() else ""
+    default = field.get_default(call_default_factory=True) if not field.is_required() else None
+    shown = f", default {default}" if default not in (None, "", [], {}) else ""
+    doc = f": {field.description}" if field.description else ""
+    return f"- {name}{required} ({type_text(field.annotation)}{shown}){doc}"
+
+
+def _fixed(field: FieldInfo) -> bool:
+    return typing.get_origin(field.annotation) is Literal and len(typing.get_args(field.annotation)) == 1
+
+
+def _doc(action: type[Action]) -> str:
+    return " ".join((action.__doc__ or "").split())
+
+
+def _without_noise(node: Any) -> Any:
+    """Titles repeat names and cost tokens."""
+    if isinstance(node, dict):
+        return {
+            key: _without_noise(value)
+            for key, value in node.items()
+            if not (key == "title" and isinstance(value, str))
+        }
+    return [_without_noise(each) for each in node] if isinstance(node, list) else node

@@ -1,0 +1,178 @@
+"""Money: what an agent may write, and how each platform spells it.
+
+An agent writes `"50 EUR"`, `"+20%"`, `"-10 EUR"`, or a bare number in the unit of the platform's own field. Everything
+is settled to an exact amount in major units before it is compared, capped, shown or sent.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from typing import Any, Literal
+
+from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic_core import CoreSchema, core_schema
+
+Kind = Literal["bare", "exact", "percent", "change"]
+Style = Literal["minor", "major", "object"]
+Per = Literal["day", "lifetime", "bid"]
+
+# Currencies whose smallest unit is the unit itself on Meta; not ISO 4217, which differs for COP, CRC, HUF, IDR, ISK, TWD.
+WHOLE = frozenset({"CLP", "COP", "CRC", "HUF", "IDR", "ISK", "JPY", "KRW", "PYG", "TWD", "VND"})
+GRAMMAR = '"50 EUR", "+20%", "-10 EUR" or a number'
+_TEXT = re.compile(r"([+-]?)\s*(\d+(?:\.\d+)?)\s*(%|[A-Za-z]{3})?")
+SUSPICIOUS = 20
+
+
+@dataclass(frozen=True)
+class Amount:
+    """An amount of money as it was written: exact, bare (the field's unit), or relative to the live value."""
+
+    number: Decimal
+    kind: Kind
+    currency: str = ""
+
+    def __str__(self) -> str:
+        if self.kind == "percent":
+            return f"{self.number:+f}%"
+        sign = "+" if self.kind == "change" else ""
+        number = plain(self.number, self.currency) if self.currency else f"{self.number:f}"
+        return f"{sign if self.number > 0 else ''}{number} {self.currency}".strip()
+
+    @property
+    def relative(self) -> bool:
+        return self.kind in ("percent", "change")
+
+
+def offset(currency: str) -> int:
+    """Minor units in one major unit, as Meta counts them: 100, or 1 for the currencies in WHOLE."""
+    return 1 if currency.upper() in WHOLE else 100
+
+
+def plain(amount: Decimal, currency: str) -> str:
+    """An amount as text in the currency's decimals: 50.00, 15000."""
+    return f"{amount:.0f}" if currency.upper() in WHOLE and amount == int(amount) else f"{amount:.2f}"
+
+
+def parse(value: Any) -> Amount:
+    """Read what the agent wrote; raises ValueError with the grammar."""
+    if isinstance(value, Amount):
+        return value
+    if isinstance(value, dict) and {"amount", "currencyCode"} <= value.keys():
+        return Amount(_number(value["amount"]), "exact", str(value["currencyCode"]).upper())
+    if isinstance(value, int | float | Decimal) and not isinstance(value, bool):
+        return Amount(_number(value), "bare")
+    found = _TEXT.fullmatch(value.strip()) if isinstance(value, str) else None
+    if not found:
+        raise ValueError(f"write {GRAMMAR}")
+    return _from_text(*found.groups(default=""))
+
+
+def _from_text(sign: str, digits: str, unit: str) -> Amount:
+    number = _number(digits) * (-1 if sign == "-" else 1)
+    if unit == "%":
+        if not sign:
+            raise ValueError('write "+20%" or "-20%"')
+        return Amount(number, "percent")
+    if not unit:
+        if sign:
+            raise ValueError('a change needs its unit: "+20%" or "-10 EUR"')
+        return Amount(number, "bare")
+    return Amount(number, "change" if sign else "exact", unit.upper())
+
+
+def _number(value: Any) -> Decimal:
+    try:
+        number = Decimal(str(value))
+    except InvalidOperation:
+        raise ValueError(f"write {GRAMMAR}") from None
+    if not number.is_finite():
+        raise ValueError(f"write {GRAMMAR}")
+    return number
+
+
+@dataclass(frozen=True)
+class Spend:
+    """Marks a parameter as money: how the platform spells it and what it buys.
+
+    `style` is minor (integer minor units), major (a number in major units) or object ({amount, currencyCode}).
+    `per` is day or lifetime for budgets and spend caps, bid for bids, which no cap counts.
+    `at` is where the object's record has the live value, when that is not the parameter's own name.
+    """
+
+    per: Per
+    style: Style
+    at: str = ""
+
+    def __get_pydantic_core_schema__(self, _source: Any, _handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_plain_validator_function(
+            self._read, serialization=core_schema.plain_serializer_function_ser_schema(self.spell)
+        )
+
+    def __get_pydantic_json_schema__(
+        self, _schema: CoreSchema, _handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        return {"type": ["string", "number"], "format": "money"}
+
+    def _read(self, value: Any) -> Amount:
+        amount = parse(value)
+        if amount.number < 0 and not amount.relative:
+            raise ValueError("must not be negative")
+        return amount
+
+    def spell(self, amount: Amount) -> Any:
+        """The platform's spelling; relative amounts are spelled as they were written, to be settled first."""
+        if amount.relative:
+            return str(amount)
+        if self.style == "object":
+            return {"amount": f"{amount.number:f}", "currencyCode": amount.currency}
+        if self.style == "major":
+            return int(amount.number) if amount.number == int(amount.number) else float(amount.number)
+        return _whole(amount.number * (offset(amount.currency) if amount.kind == "exact" else 1))
+
+    def major(self, value: Any, currency: str) -> Decimal | None:
+        """The platform's value of this field in major units; None when there is none."""
+        if value in (None, "", "0", 0):
+            return None
+        if isinstance(value, dict):
+            return _number(value.get("amount", 0))
+        return _number(value) / (offset(currency) if self.style == "minor" else 1)
+
+    def settle(self, amount: Amount, currency: str, before: Decimal | None) -> Amount:
+        """The exact amount, from the account's currency and the live value; raises ValueError."""
+        if amount.currency and amount.currency != currency:
+            raise ValueError(f"the account's currency is {currency}, not {amount.currency}")
+        if amount.relative:
+            return Amount(_changed(amount, currency, before), "exact", currency)
+        divisor = offset(currency) if self.style == "minor" and amount.kind == "bare" else 1
+        exact = Amount(amount.number / divisor, "exact", currency)
+        if amount.kind == "bare" and before:
+            self._check_unit(amount.number, exact.number, before, currency)
+        self.spell(exact)
+        return exact
+
+    def _check_unit(self, written: Decimal, exact: Decimal, before: Decimal, currency: str) -> None:
+        """A bare number that changes a budget twenty-fold was probably meant in the other unit."""
+        if before / SUSPICIOUS < exact < before * SUSPICIOUS:
+            return
+        other = written if self.style == "minor" else written / offset(currency)
+        raise ValueError(
+            f"{written:f} would change {plain(before, currency)} to {plain(exact, currency)} {currency}; "
+            f'write "{plain(exact, currency)} {currency}" if you mean that, or "{plain(other, currency)} {currency}"'
+        )
+
+
+def _changed(amount: Amount, currency: str, before: Decimal | None) -> Decimal:
+    if before is None:
+        raise ValueError(f'there is no live value to change by {amount}; write an amount such as "50 {currency}"')
+    after = before * (1 + amount.number / 100) if amount.kind == "percent" else before + amount.number
+    if after <= 0:
+        raise ValueError(f"{amount} of {plain(before, currency)} {currency} leaves nothing; pause it instead")
+    return after.quantize(Decimal(1) / offset(currency))
+
+
+def _whole(number: Decimal) -> int:
+    if number != int(number):
+        raise ValueError("has more decimals than the currency")
+    return int(number)

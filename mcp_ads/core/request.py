@@ -1,0 +1,81 @@
+"""What a call asks for and what comes back, before any platform spelling or I/O."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
+
+Risk = Literal["read", "write", "delete"]
+
+
+@dataclass(frozen=True)
+class Request:
+    """One HTTP request in plain values; a Dialect spells it.
+
+    `path` starts with / and is joined to the connector's base URL of `region`; an absolute URL is fetched without
+    credentials (presigned downloads). A request is sent again after a failure only if it is a repeatable read.
+    """
+
+    method: str
+    path: str
+    query: Mapping[str, Any] = field(default_factory=dict)
+    body: Mapping[str, Any] | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    risk: Risk = "read"
+    repeatable: bool = True
+    region: str = ""
+
+    def with_query(self, **more: Any) -> Request:
+        return replace(self, query={**self.query, **more})
+
+    def with_body(self, **more: Any) -> Request:
+        return replace(self, body={**(self.body or {}), **more})
+
+    @property
+    def resendable(self) -> bool:
+        return self.risk == "read" and self.repeatable
+
+
+@dataclass(frozen=True)
+class Wire:
+    """A Request as one platform spells it; `url` begins with / or is absolute."""
+
+    method: str
+    url: str
+    headers: Mapping[str, str]
+    content: bytes | None = None
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What the platform sent back; header names are lower case."""
+
+    status: int
+    headers: Mapping[str, str]
+    content: bytes
+
+
+@dataclass(frozen=True)
+class Route:
+    """The fixed half of a Request: what every call of one action shares."""
+
+    method: str
+    path: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+def GET(path: str, **headers: str) -> Route:  # noqa: N802 - reads as the verb it is
+    return Route("GET", path, headers)
+
+
+def POST(path: str, **headers: str) -> Route:  # noqa: N802
+    return Route("POST", path, headers)
+
+
+def PUT(path: str, **headers: str) -> Route:  # noqa: N802
+    return Route("PUT", path, headers)
+
+
+def DELETE(path: str, **headers: str) -> Route:  # noqa: N802
+    return Route("DELETE", path, headers)

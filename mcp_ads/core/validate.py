@@ -1,0 +1,180 @@
+"""Parameters as an agent sends them -> a valid call, or one line per mistake."""
+
+from __future__ import annotations
+
+import difflib
+import json
+import re
+import typing
+from collections.abc import Iterable, Mapping
+from typing import Any, Literal, TypeVar
+
+import pydantic
+from pydantic.fields import FieldInfo
+
+from ..errors import InvalidParams
+from .action import Action
+from .describe import signature, type_text
+
+Model = TypeVar("Model", bound=pydantic.BaseModel)
+_CAMEL = re.compile(r"(?<=[a-z0-9])([A-Z])")
+SAID_QUOTE = 60
+
+
+def call(entity: str, name: str, action: type[Action], params: Mapping[str, Any]) -> Action:
+    """A valid call; raises InvalidParams with a line per mistake and the action's signature."""
+    try:
+        return build(action, normal(action, params))
+    except InvalidParams as error:
+        error.signature = signature(entity, name, action)
+        raise
+
+
+def normal(action: type[Action], params: Mapping[str, Any]) -> dict[str, Any]:
+    """The same parameters under our names, with JSON text and comma lists read as what they stand for."""
+    fields, out, mistakes = action.model_fields, {}, []
+    for given, value in params.items():
+        name = our_name(action, given)
+        if name not in fields:
+            mistakes.append(unknown(given, fields))
+        elif name in out:
+            mistakes.append(f"{given}: the same as {name}, which is given too")
+        elif value is not None:
+            out[name] = read_text(value, fields[name])
+    if mistakes:
+        missing = [f"{n}: missing, required" for n, f in fields.items() if f.is_required() and n not in out]
+        raise InvalidParams("\n".join([*mistakes, *missing]))
+    return out
+
+
+def our_name(action: type[Action], given: str) -> str:
+    """A parameter's name here: the vendor's camelCase, `id` for the object, and an action's other names."""
+    fields = action.model_fields
+    if given in fields:
+        return given
+    snake = _CAMEL.sub(r"_\1", given).lower()
+    by_alias = {field.alias: name for name, field in fields.items() if field.alias}
+    for candidate in (by_alias.get(given), action.also.get(given), action.also.get(snake), snake):
+        if candidate in fields:
+            return str(candidate)
+    if action.subject and (given == "id" or snake in _names_of_subject(action)):
+        return action.subject
+    return given
+
+
+def _names_of_subject(action: type[Action]) -> set[str]:
+    return {action.subject + "s", action.subject.removesuffix("_id") + "_ids", "ids"}
+
+
+def read_text(value: Any, field: FieldInfo) -> Any:
+    """JSON text for an object or a list, and "a,b" for a list of texts."""
+    kinds = _kinds(field.annotation)
+    if not isinstance(value, str):
+        return [value] if kinds and kinds <= {list} and isinstance(value, int | dict) else value
+    text = value.strip()
+    if kinds & {list, dict} and text[:1] in ("[", "{"):
+        try:
+            return json.loads(text)
+        except ValueError:
+            return value
+    if kinds and kinds <= {list}:
+        return [part for each in _commas(text) if (part := each.strip())]
+    return value
+
+
+def _commas(text: str) -> Iterable[str]:
+    """Parts between commas that are in no brackets: id,creative{id,name} has two."""
+    depth, start = 0, 0
+    for at, letter in enumerate(text):
+        depth += letter in "({["
+        depth -= letter in ")}]"
+        if letter == "," and depth == 0:
+            yield text[start:at]
+            start = at + 1
+    yield text[start:]
+
+
+def _kinds(annotation: Any) -> set[Any]:
+    origin, args = typing.get_origin(annotation), typing.get_args(annotation)
+    if origin is typing.Annotated:
+        return _kinds(args[0])
+    if origin in (list, dict):
+        return {origin}
+    if origin is None:
+        return {annotation} if annotation in (str, int, list, dict) else set()
+    return {kind for each in args if each is not type(None) for kind in _kinds(each)}
+
+
+def unknown(given: str, fields: Iterable[str]) -> str:
+    close = difflib.get_close_matches(str(given), list(fields), n=3, cutoff=0.55)
+    hint = f"; did you mean {' or '.join(close)}?" if close else ""
+    return f"{given}: no such parameter{hint}"
+
+
+def build(model: type[Model], params: Mapping[str, Any]) -> Model:
+    """The model from its parameters; raises InvalidParams, one line per mistake."""
+    try:
+        return model.model_validate(params)
+    except pydantic.ValidationError as error:
+        lines = [_said(model, each) for each in error.errors(include_url=False)]
+        raise InvalidParams("\n".join(dict.fromkeys(lines))) from None
+
+
+def _said(model: type[pydantic.BaseModel], error: Any) -> str:
+    where = [str(each) for each in error["loc"]]
+    name = _param(model, where)
+    kind = error["type"]
+    if kind == "missing":
+        return f"{name}: missing, required"
+    if kind == "literal_error":
+        return f"{name}: {_quoted(error)} is not one of {_choices(model, where, error)}{_closest(model, where, error)}"
+    if kind == "value_error":
+        return f"{name}: {error['ctx']['error']}" if name else str(error["ctx"]["error"])
+    if kind == "extra_forbidden":
+        return unknown(name, model.model_fields)
+    if kind == "string_pattern_mismatch":
+        return f"{name}: {_quoted(error)} does not fit; write something like {_example(model, where)}"
+    expected = _expected(model, where)
+    return f"{name}: {error['msg'].removeprefix('Input ').lower()}, got {_quoted(error)}{expected}"
+
+
+def _param(model: type[pydantic.BaseModel], where: list[str]) -> str:
+    if not where:
+        return ""
+    aliases = {field.alias: name for name, field in model.model_fields.items() if field.alias}
+    path = [aliases.get(where[0], where[0]), *(each for each in where[1:] if "[" not in each)]
+    return ".".join(path)
+
+
+def _choices(model: type[pydantic.BaseModel], where: list[str], error: Any) -> str:
+    field = model.model_fields.get(_param(model, where[:1]))
+    text = type_text(field.annotation) if field else ""
+    return text.strip("[]").replace("|", ", ") or error["ctx"]["expected"].replace("'", "")
+
+
+def _closest(model: type[pydantic.BaseModel], where: list[str], error: Any) -> str:
+    field = model.model_fields.get(_param(model, where[:1]))
+    known = sorted(_literals(field.annotation)) if field else []
+    close = difflib.get_close_matches(str(error["input"]).upper(), known, n=1)
+    return f"; did you mean {close[0]}?" if close else ""
+
+
+def _literals(annotation: Any) -> set[str]:
+    if typing.get_origin(annotation) is Literal:
+        return {str(each) for each in typing.get_args(annotation)}
+    return {text for each in typing.get_args(annotation) for text in _literals(each)}
+
+
+def _expected(model: type[pydantic.BaseModel], where: list[str]) -> str:
+    field = model.model_fields.get(_param(model, where[:1]))
+    return f" (wants {type_text(field.annotation)})" if field else ""
+
+
+def _example(model: type[pydantic.BaseModel], where: list[str]) -> str:
+    field = model.model_fields.get(_param(model, where[:1]))
+    return str(field.examples[0]) if field and field.examples else "digits"
+
+
+def _quoted(error: Any) -> str:
+    text = json.dumps(error["input"], ensure_ascii=False, default=str)
+    return text if len(text) <= SAID_QUOTE else text[:SAID_QUOTE] + "…"

@@ -1,0 +1,8 @@
+"""A make-believe Amazon Ads: the API of three regions, Login with Amazon, and the host of report files."""
+
+from .downloads import downloads_app
+from .errors import fault
+from .routes import app
+from .tokens import token_app
+
+__all__ = ["app", "downloads_app", "fault", "token_app"]

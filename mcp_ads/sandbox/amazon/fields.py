@@ -1,0 +1,115 @@
+"""What a resource's fields may hold: the schema a request is held against before any rule is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from .calls import Body
+from .errors import Problem, Refused
+
+Verb = Literal["create", "update"]
+TYPES: dict[str, tuple[type, ...]] = {
+    "text": (str,),
+    "id": (str,),
+    "date": (str,),
+    "enum": (str,),
+    "number": (int, float),
+    "object": (dict,),
+    "map": (dict,),
+    "list": (list,),
+}
+FORBIDDEN = frozenset("<>#%!^") | {chr(code) for code in range(32)}
+
+
+@dataclass(frozen=True)
+class Field:
+    """One field. `need`: required on create (below an object: always). `on`: the verbs whose schema has it."""
+
+    type: str = "text"
+    need: bool = False
+    on: str = "create update"
+    values: tuple[str, ...] = ()
+    of: Mapping[str, Field] | None = None
+    low: float | None = None
+    high: float | None = None
+    null: bool = False
+
+
+Fields = Mapping[str, Field]
+
+
+def check_shape(item: Any, fields: Fields, verb: Verb, at: str) -> None:
+    """Refuse the whole request when JSON types or names are not those of the schema."""
+    if not isinstance(item, dict):
+        raise Refused(400, f"{at} must be an object")
+    known = {name for name, field in fields.items() if verb in field.on}
+    if unknown := [name for name in item if name not in known]:
+        raise Refused(400, f"Unrecognized field at {at}.{unknown[0]}")
+    for name, value in item.items():
+        if value is not None:
+            _check_value(value, fields[name], verb, f"{at}.{name}")
+
+
+def _check_value(value: Any, field: Field, verb: Verb, at: str) -> None:
+    if not isinstance(value, TYPES[field.type]) or isinstance(value, bool):
+        raise Refused(400, f"{at} must be of type {field.type}, not {type(value).__name__}")
+    if field.of is None:
+        return
+    for index, each in enumerate(value) if field.type == "list" else [(None, value)]:
+        check_shape(each, field.of, verb, at if index is None else f"{at}[{index}]")
+
+
+def problems(item: Body, fields: Fields, verb: Verb, at: str) -> Iterator[Problem]:
+    """What is missing from an item or out of range in it."""
+    for name, field in fields.items():
+        place, value = f"{at}.{name}", item.get(name)
+        if value is not None:
+            yield from _value_problems(value, field, verb, place)
+        elif verb in field.on and _is_missing(item, name, field, verb):
+            yield Problem("missingValueError", "MISSING_VALUE", f"{name} is required", place)
+
+
+def _is_missing(item: Body, name: str, field: Field, verb: Verb) -> bool:
+    if verb == "update" and name in item:
+        return not field.null
+    return field.need and verb == "create"
+
+
+def _value_problems(value: Any, field: Field, verb: Verb, at: str) -> Iterator[Problem]:
+    if field.type == "text":
+        yield from _text_problems(value, field, at)
+    elif field.values and value not in field.values:
+        text = f"must be one of {', '.join(field.values)}"
+        yield Problem("rangeError", "INVALID_ENUM_VALUE", text, at, value)
+    elif field.type == "number":
+        yield from _range_problems(value, field, at, value)
+    elif field.type in {"list", "map"}:
+        yield from _range_problems(len(value), field, at, len(value))
+    if field.of:
+        for index, each in enumerate(value) if field.type == "list" else [(None, value)]:
+            place = at if index is None else f"{at}[{index}]"
+            # A nested object is replaced as a whole: what it needs, it needs in an update too.
+            yield from problems(each, field.of, "create", place)
+
+
+def _text_problems(value: str, field: Field, at: str) -> Iterator[Problem]:
+    kind = "malformedValueError"
+    if not value.strip():
+        yield Problem(kind, "BLANK", "must not be blank", at)
+    elif value != value.strip():
+        yield Problem(kind, "LEADING_OR_TRAILING_WHITESPACE", "must not begin or end with space", at, value)
+    elif bad := FORBIDDEN & set(value):
+        yield Problem(kind, "FORBIDDEN_CHARS", f"must not contain {min(bad)!r}", at, value)
+    elif field.high is not None and len(value) > field.high:
+        yield Problem(kind, "TOO_LONG", f"must be at most {field.high:g} characters", at, value)
+    elif field.low is not None and len(value) < field.low:
+        yield Problem(kind, "TOO_SHORT", f"must be at least {field.low:g} characters", at, value)
+
+
+def _range_problems(value: float, field: Field, at: str, trigger: Any) -> Iterator[Problem]:
+    if field.high is not None and value > field.high:
+        yield Problem("rangeError", "TOO_HIGH", f"must be at most {field.high:g}", at, trigger)
+    if field.low is not None and value < field.low:
+        yield Problem("rangeError", "TOO_LOW", f"must be at least {field.low:g}", at, trigger)

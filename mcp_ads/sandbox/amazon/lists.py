@@ -1,0 +1,152 @@
+"""Lists: filters, pages, and tokens that are good for one request only."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from typing import Any
+
+from starlette.responses import Response
+
+from .calls import Body, Call
+from .errors import Problem, Refused, reply
+from .resources import Filter, Resource
+
+PAGE, LARGEST_PAGE = 100, 1000
+MATCHES = ("BROAD_MATCH", "EXACT_MATCH")
+READ_STATES = {"ENABLED", "PAUSED", "ARCHIVED", "ENABLING", "PROPOSED", "USER_DELETED", "OTHER"}
+
+
+def list_objects(resource: Resource, call: Call) -> Response:
+    """One page of the objects that pass every filter; without a state filter archived ones too."""
+    body = _checked(resource, call.body)
+    found = [each for each in owned(call, resource) if _passes(each, resource, body)]
+    start, size = _start(resource, call, body), resource.page or _page_size(body)
+    extended = body.get("includeExtendedDataFields") is True
+    answer: Body = {
+        resource.key: [shown(each, extended=extended) for each in found[start : start + size]],
+        "totalResults": len(found),
+    }
+    if start + size < len(found):
+        answer["nextToken"] = _token(resource, call, body, start + size)
+    return reply(answer, media=resource.media_type)
+
+
+def owned(call: Call, resource: Resource) -> list[Body]:
+    """The profile's own objects of one resource."""
+    return [each for each in call.store.all(resource.kind) if each["_profile"] == call.profile_id]
+
+
+def shown(found: Body, *, extended: bool = False) -> Body:
+    """An object as the API shows it; the sandbox's own notes begin with an underscore."""
+    body = {key: value for key, value in found.items() if not key.startswith("_")}
+    return {**body, "extendedData": _extended(found)} if extended else body
+
+
+def _extended(found: Body) -> Body:
+    state = found["state"]
+    return {
+        "servingStatus": f"{found['_noun']}_STATUS_ENABLED" if state == "ENABLED" else f"{found['_noun']}_{state}",
+        "servingStatusDetails": [],
+        "creationDateTime": found["_created"],
+        "lastUpdateDateTime": found["_updated"],
+    }
+
+
+def _checked(resource: Resource, body: Any) -> Body:
+    if not isinstance(body, dict):
+        raise Refused(400, "The body must be an object")
+    known = {"nextToken": str, "includeExtendedDataFields": bool}
+    if resource.page is None:
+        known["maxResults"] = int
+    for name, value in body.items():
+        if name in resource.all_filters:
+            _check_filter(name, value, resource.all_filters[name])
+        elif name not in known:
+            raise Refused(400, f"Unrecognized field at $.{name}")
+        elif value is not None and type(value) is not known[name]:
+            raise Refused(400, f"$.{name} must be of type {known[name].__name__}")
+    return body
+
+
+def _check_filter(name: str, value: Any, filter: Filter) -> None:
+    if filter.shape == "plain text":
+        if not isinstance(value, str):
+            raise Refused(400, f"$.{name} must be a string")
+        return
+    values, at = value, f"$.{name}"
+    if filter.shape != "plain list":
+        _check_include(at, value, filter)
+        values, at = value["include"], f"{at}.include"
+    if not isinstance(values, list) or not all(isinstance(each, str) for each in values):
+        raise Refused(400, f"{at} must be an array of strings")
+    if len(values) > filter.most:
+        raise Refused(400, f"{at} must have at most {filter.most} entries")
+    if filter.of == "state" and (bad := set(values) - READ_STATES):
+        raise Refused(400, f"{at}: {min(bad)} is not a state")
+
+
+def _check_include(at: str, value: Any, filter: Filter) -> None:
+    if not isinstance(value, dict) or "include" not in value:
+        raise Refused(400, f"{at} must be an object with include")
+    allowed = {"include", "queryTermMatchType"} if filter.shape == "text" else {"include"}
+    if unknown := set(value) - allowed:
+        raise Refused(400, f"Unrecognized field at {at}.{min(unknown)}")
+    if filter.match_needed and "queryTermMatchType" not in value:
+        raise Refused(400, f"{at}.queryTermMatchType is required")
+    if value.get("queryTermMatchType", MATCHES[0]) not in MATCHES:
+        raise Refused(400, f"{at}.queryTermMatchType must be one of {', '.join(MATCHES)}")
+
+
+def _passes(found: Body, resource: Resource, body: Body) -> bool:
+    filters = resource.all_filters
+    return all(_matches(found.get(filters[name].of), body[name], filters[name]) for name in body if name in filters)
+
+
+def _matches(value: Any, wanted: Any, filter: Filter) -> bool:
+    if filter.shape == "plain text":
+        return bool(value == wanted)
+    if filter.shape == "plain list":
+        return value in wanted
+    if filter.shape == "include":
+        return value in wanted["include"]
+    texts = [each.get("value", "") for each in value] if isinstance(value, list) else [value or ""]
+    exact = wanted.get("queryTermMatchType") == "EXACT_MATCH"
+    return any(_meets(text, term, exact=exact) for text in texts for term in wanted["include"])
+
+
+def _meets(text: str, term: str, *, exact: bool) -> bool:
+    return text.lower() == term.lower() if exact else term.lower() in text.lower()
+
+
+def _page_size(body: Body) -> int:
+    wanted = body.get("maxResults") or PAGE
+    if wanted < 1:
+        raise Refused(400, "$.maxResults must be at least 1")
+    return int(min(wanted, LARGEST_PAGE))
+
+
+def _token(resource: Resource, call: Call, body: Body, start: int) -> str:
+    return base64.urlsafe_b64encode(f"{start}:{_mark(resource, call, body, start)}".encode()).decode()
+
+
+def _start(resource: Resource, call: Call, body: Body) -> int:
+    token = body.get("nextToken")
+    if not token:
+        return 0
+    try:
+        start, _, mark = base64.urlsafe_b64decode(token).decode().partition(":")
+        if mark == _mark(resource, call, body, int(start)):
+            return int(start)
+    except ValueError:
+        pass
+    bad = Problem("invalidInputError", "INVALID_TOKEN", "nextToken is not of this request", "$.nextToken")
+    raise Refused(400, "Invalid nextToken", errors=[bad.body()])
+
+
+def _mark(resource: Resource, call: Call, body: Body, start: int) -> str:
+    """What ties a token to the filters, the profile and the place it was given for."""
+    asked = {key: value for key, value in body.items() if key not in {"nextToken", "maxResults"}}
+    text = json.dumps([resource.path, call.profile_id, asked, start], sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:24]

@@ -1,0 +1,49 @@
+"""What a profile's marketplace means: its currency's decimals, its limits, its date."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, date, datetime
+from functools import cache
+from importlib.resources import files
+from typing import Any
+from zoneinfo import ZoneInfo
+
+Body = dict[str, Any]
+NO_DECIMALS = {"JPY"}
+
+
+@cache
+def table(name: str) -> Body:
+    """A table of the platform's facts from this package."""
+    text = files(__package__ or "").joinpath(f"{name}.json").read_text("utf-8")
+    loaded: Body = json.loads(text)
+    return loaded
+
+
+def limits(profile: Body, what: str) -> tuple[float, float]:
+    """Lowest and highest `bid` or `budget` of the profile's marketplace."""
+    low, high = table("limits")[profile["countryCode"]][what]
+    return low, high
+
+
+def decimals(currency: str) -> int:
+    return 0 if currency in NO_DECIMALS else 2
+
+
+def major(minor: int, currency: str) -> float | int:
+    """An amount counted in the smallest unit, as the API writes it."""
+    return minor if currency in NO_DECIMALS else round(minor / 100, 2)
+
+
+def rounded(amount: float, currency: str) -> float | int:
+    return round(amount) if currency in NO_DECIMALS else round(amount, 2)
+
+
+def today(profile: Body) -> date:
+    return datetime.now(ZoneInfo(profile["timezone"])).date()
+
+
+def now() -> str:
+    """This moment as the API writes it."""
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.000Z")

@@ -1,0 +1,99 @@
+"""The API of one region: a gateway that checks token, client, scope and media types, and the operations."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from ..store import Store
+from . import data, portfolios, profiles, reports, sponsored_products, tokens
+from .calls import Body, Call, Operation
+from .errors import Refused, refusal
+
+OPERATIONS: tuple[Operation, ...] = (
+    *profiles.OPERATIONS,
+    *portfolios.OPERATIONS,
+    *sponsored_products.OPERATIONS,
+    *reports.OPERATIONS,
+)
+CLIENT_HEADER = "amazon-advertising-api-clientid"
+SCOPE_HEADER = "amazon-advertising-api-scope"
+
+
+def app(store: Store, region: str, downloads_url: str) -> ASGIApp:
+    """The API host of one region (NA, EU or FE); finished reports are announced below `downloads_url`."""
+    if region not in {"NA", "EU", "FE"}:
+        raise ValueError(f"no region {region!r}: NA, EU or FE")
+
+    async def serve(scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request(scope, receive)
+        store.seed("amazon", lambda: data.fill(store))
+        try:
+            response = await _answer(store, region, downloads_url, request)
+        except Refused as no:
+            response = no.response(request.url.path)
+        await response(scope, receive, send)
+
+    return serve
+
+
+async def _answer(store: Store, region: str, downloads_url: str, request: Request) -> Response:
+    operation, params = _find(request)
+    if operation is None:
+        call = f"{request.method} {request.url.path}"
+        return refusal(404, f"the sandbox has no {call}", request.url.path)
+    client = request.headers.get(CLIENT_HEADER, "")
+    tokens.check(store, request.headers.get("authorization", ""), client)
+    profile = _profile(store, region, request) if operation.scoped else {}
+    _check_accept(operation, request)
+    body = await _body(operation, request)
+    return operation.run(Call(store, region, downloads_url, request, profile, params, body))
+
+
+def _find(request: Request) -> tuple[Operation | None, dict[str, str]]:
+    for operation in OPERATIONS:
+        if operation.method == request.method:
+            match = operation.pattern.fullmatch(request.url.path)
+            if match:
+                return operation, match.groupdict()
+    return None, {}
+
+
+def _profile(store: Store, region: str, request: Request) -> Body:
+    wanted = request.headers.get(SCOPE_HEADER, "")
+    if not wanted:
+        raise Refused(401, "Scope header is missing", gateway=True)
+    if wanted in data.FORBIDDEN_PROFILES:
+        raise Refused(401, "Not authorized to access scope", gateway=True)
+    profile = store.get("amazon.profile", wanted)
+    if profile is None or profile["_region"] != region:
+        raise Refused(401, f"No matching advertiser found for scope: {wanted}", gateway=True)
+    return profile
+
+
+def _check_accept(operation: Operation, request: Request) -> None:
+    if not operation.gives:
+        return
+    accepted = {_bare(each) for each in request.headers.get("accept", "*/*").split(",")}
+    if operation.gives.lower() in accepted or (operation.any_accept and "*/*" in accepted):
+        return
+    raise Refused(406, f"Accept must be {operation.gives}")
+
+
+async def _body(operation: Operation, request: Request) -> Any:
+    if request.method in {"GET", "DELETE"}:
+        return None
+    if _bare(request.headers.get("content-type", "")) != operation.takes.lower():
+        raise Refused(415, f"Content-Type must be {operation.takes}")
+    try:
+        return json.loads(await request.body() or b"{}")
+    except ValueError as error:
+        raise Refused(400, f"The body is not JSON: {error}") from error
+
+
+def _bare(media: str) -> str:
+    return media.partition(";")[0].strip().lower()

@@ -1,0 +1,139 @@
+"""The sandbox as one ASGI app per vendor host, behind one switch, or on real ports."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from . import amazon, facebook, linkedin
+from .faults import FaultMiddleware
+from .store import Store
+
+REGION_HOSTS = {
+    "NA": "advertising-api.amazon.com",
+    "EU": "advertising-api-eu.amazon.com",
+    "FE": "advertising-api-fe.amazon.com",
+}
+TOKEN_HOSTS = ("api.amazon.com", "api.amazon.co.uk", "api.amazon.co.jp")
+DOWNLOADS_HOST = "sandbox-reports.s3.amazonaws.com"
+DOWNLOADS_URL = f"https://{DOWNLOADS_HOST}"
+
+
+class Sandbox:
+    """The three platforms over one store.
+
+    `home` is the folder of the state file; None keeps everything in memory. `downloads_url` is where Amazon's
+    report files are announced to be.
+    """
+
+    def __init__(self, home: Path | None = None, *, downloads_url: str = DOWNLOADS_URL) -> None:
+        self.store = Store(home / "sandbox.sqlite" if home else None)
+        self.control = control_app(self.store)
+        self.facebook = self._faulty("facebook", facebook.app(self.store), facebook.fault)
+        self.linkedin = self._faulty("linkedin", linkedin.app(self.store), linkedin.fault)
+        self.amazon = {
+            region: self._faulty(
+                "amazon", amazon.app(self.store, region, downloads_url), amazon.fault
+            )
+            for region in REGION_HOSTS
+        }
+        self.amazon_tokens = self._faulty("amazon", amazon.token_app(self.store), amazon.fault)
+        self.amazon_downloads = amazon.downloads_app(self.store)
+
+    def hosts(self) -> dict[str, ASGIApp]:
+        """Every vendor host the sandbox stands in for."""
+        return {
+            "graph.facebook.com": self.facebook,
+            "api.linkedin.com": self.linkedin,
+            "www.linkedin.com": self.linkedin,
+            **{host: self.amazon[region] for region, host in REGION_HOSTS.items()},
+            **dict.fromkeys(TOKEN_HOSTS, self.amazon_tokens),
+            DOWNLOADS_HOST: self.amazon_downloads,
+        }
+
+    def by_host(self) -> ASGIApp:
+        """One app that answers as whichever vendor the Host header names."""
+        return Switch(self.hosts(), self.control, _host)
+
+    def by_path(self) -> ASGIApp:
+        """One app for one port: everything but Amazon's regional hosts and downloads, told apart by path."""
+        prefixes = {"/rest": self.linkedin, "/oauth": self.linkedin, "/auth": self.amazon_tokens}
+        return Switch({**prefixes, "": self.facebook}, self.control, _prefix_of(prefixes))
+
+    def _faulty(self, platform: str, app: ASGIApp, answer: Callable[..., Response]) -> ASGIApp:
+        return FaultMiddleware(app, platform=platform, store=self.store, answer=answer)
+
+
+class Switch:
+    """Hands a request to the app its key names; the control routes are everywhere."""
+
+    def __init__(
+        self, apps: Mapping[str, ASGIApp], control: ASGIApp, key: Callable[[Request], str]
+    ) -> None:
+        self.apps, self.control, self.key = apps, control, key
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            return await self.control(scope, receive, send)
+        if scope["path"].startswith("/_sandbox"):
+            return await self.control(scope, receive, send)
+        app = self.apps.get(self.key(Request(scope)), _nobody)
+        return await app(scope, receive, send)
+
+
+async def _nobody(scope: Scope, receive: Receive, send: Send) -> None:
+    request = Request(scope)
+    text = f"the sandbox is nobody at {request.method} {request.url}"
+    await JSONResponse({"sandbox": text}, 404)(scope, receive, send)
+
+
+def _host(request: Request) -> str:
+    return request.headers.get("host", "").partition(":")[0]
+
+
+def _prefix_of(prefixes: Mapping[str, Any]) -> Callable[[Request], str]:
+    def key(request: Request) -> str:
+        return next((each for each in prefixes if request.url.path.startswith(each + "/")), "")
+
+    return key
+
+
+def control_app(store: Store) -> ASGIApp:
+    """What tests steer the sandbox with; the real platforms have none of it."""
+
+    async def faults(request: Request) -> Response:
+        if request.method == "DELETE":
+            for each in store.all("sandbox.fault"):
+                store.delete("sandbox.fault", each["id"])
+            return JSONResponse({"ok": True})
+        wanted = await request.json()
+        for fault in wanted if isinstance(wanted, list) else [wanted]:
+            number = store.new_id("sandbox.fault", 0)
+            store.put("sandbox.fault", number, {**fault, "id": number})
+        return JSONResponse({"ok": True})
+
+    async def writes(_: Request) -> Response:
+        return JSONResponse(store.writes())
+
+    async def requests(_: Request) -> Response:
+        return JSONResponse(store.requests())
+
+    async def reset(_: Request) -> Response:
+        store.reset()
+        return JSONResponse({"ok": True})
+
+    return Starlette(
+        routes=[
+            Route("/_sandbox/faults", faults, methods=["POST", "DELETE"]),
+            Route("/_sandbox/writes", writes),
+            Route("/_sandbox/requests", requests),
+            Route("/_sandbox/reset", reset, methods=["POST"]),
+        ]
+    )

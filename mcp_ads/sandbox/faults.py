@@ -1,0 +1,144 @@
+"""What goes wrong on demand: throttling, server errors, cut connections, dead tokens.
+
+A fault is asked for over the control route (`POST /_sandbox/faults`) or, for one request, by the header
+`X-Sandbox-Fault: kind;key=value`. Its fields:
+
+kind          429 | throttle | 500 | 503 | 502-html | slow | cut | expired-token | revoked-token | report-fails
+when          before (default: nothing was done) | after (the request was carried out, then its answer is lost)
+platform      facebook | linkedin | amazon (default: any)
+method, path  what it applies to: an exact method, a regular expression searched for in the path
+times, skip   how often (default 1; 0 means always), and how many matching requests go well before
+retry_after   seconds for a Retry-After header · seconds  for slow · code  the platform's own error code
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Callable
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from .store import Store
+
+Fault = dict[str, Any]
+Answer = Callable[[Fault], Response]
+BAD_GATEWAY = "<html><head><title>502 Bad Gateway</title></head><body><h1>502</h1></body></html>"
+
+
+class FaultMiddleware:
+    """Stands before one platform; `answer` spells a fault the way that platform would."""
+
+    def __init__(self, app: ASGIApp, *, platform: str, store: Store, answer: Answer) -> None:
+        self.app, self.platform, self.store, self.answer = app, platform, store, answer
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return await self.app(scope, receive, send)
+        request = Request(scope)
+        self.store.note_request(self.platform, request.method, request.url.path)
+        fault = _from_header(request) or take(self.store, self.platform, request)
+        if fault is None or fault["kind"] == "report-fails":
+            scope.setdefault("state", {})["fault"] = fault
+            return await self.app(scope, receive, send)
+        return await self._break(fault, scope, receive, send)
+
+    async def _break(self, fault: Fault, scope: Scope, receive: Receive, send: Send) -> None:
+        kind = fault["kind"]
+        if kind == "slow":
+            return await self._slow(fault, scope, receive, send)
+        if kind == "cut":
+            return await self.app(scope, receive, _cutting(send))
+        if fault.get("when") == "after":
+            await self.app(scope, receive, _nowhere)
+        response = (
+            HTMLResponse(BAD_GATEWAY, 502)
+            if kind == "502-html"
+            else _with_retry_after(self.answer(fault), fault)
+        )
+        await response(scope, receive, send)
+
+    async def _slow(self, fault: Fault, scope: Scope, receive: Receive, send: Send) -> None:
+        if fault.get("when") == "after":
+            kept: list[Message] = []
+            await self.app(scope, receive, _keeping(kept))
+            await asyncio.sleep(float(fault.get("seconds", 5)))
+            for message in kept:
+                await send(message)
+            return
+        await asyncio.sleep(float(fault.get("seconds", 5)))
+        await self.app(scope, receive, send)
+
+
+def take(store: Store, platform: str, request: Request) -> Fault | None:
+    """The first fault waiting for this request, used up by one."""
+    if not store.all("sandbox.fault"):
+        return None
+    with store.transaction():
+        for fault in store.all("sandbox.fault"):
+            if not _applies(fault, platform, request):
+                continue
+            if fault.get("skip", 0) > 0:
+                store.put("sandbox.fault", fault["id"], {**fault, "skip": fault["skip"] - 1})
+                return None
+            _use_up(store, fault)
+            return fault
+    return None
+
+
+def _use_up(store: Store, fault: Fault) -> None:
+    times = fault.get("times", 1)
+    if times == 1:
+        store.delete("sandbox.fault", fault["id"])
+    elif times > 1:
+        store.put("sandbox.fault", fault["id"], {**fault, "times": times - 1})
+
+
+def _applies(fault: Fault, platform: str, request: Request) -> bool:
+    return (
+        fault.get("platform", platform) == platform
+        and fault.get("method", request.method) == request.method
+        and re.search(fault.get("path", ""), request.url.path) is not None
+    )
+
+
+def _from_header(request: Request) -> Fault | None:
+    text = request.headers.get("x-sandbox-fault")
+    if not text:
+        return None
+    kind, *rest = text.split(";")
+    pairs = (each.partition("=") for each in rest)
+    return {"kind": kind.strip(), **{key.strip(): value.strip() for key, _, value in pairs}}
+
+
+def _with_retry_after(response: Response, fault: Fault) -> Response:
+    if "retry_after" in fault:
+        response.headers["Retry-After"] = str(fault["retry_after"])
+    return response
+
+
+def _cutting(send: Send) -> Send:
+    """Announces the whole body, sends half of it and then nothing more."""
+
+    async def cut(message: Message) -> None:
+        if message["type"] != "http.response.body":
+            return await send(message)
+        body = message.get("body", b"")
+        await send({"type": "http.response.body", "body": body[: len(body) // 2], "more_body": True})
+        raise ConnectionAbortedError("the sandbox cut this connection on request")
+
+    return cut
+
+
+def _keeping(kept: list[Message]) -> Send:
+    async def keep(message: Message) -> None:
+        kept.append(message)
+
+    return keep
+
+
+async def _nowhere(message: Message) -> None:
+    """Where an answer goes that nobody is to see."""

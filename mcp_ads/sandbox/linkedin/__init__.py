@@ -1,0 +1,41 @@
+"""A make-believe api.linkedin.com, with the token endpoints of www.linkedin.com.
+
+`routes` is the table of what it answers; one module per collection says the rules. Written from the platform's
+documentation, in the vocabulary of `state`.
+"""
+
+from __future__ import annotations
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+from starlette.types import ASGIApp
+
+from mcp_ads.sandbox.store import Store
+
+from . import routes, tokens
+from .errors import fault
+
+__all__ = ["app", "fault"]
+
+VERBS = ["GET", "POST", "PUT", "DELETE", "PATCH"]
+
+
+def app(store: Store) -> ASGIApp:
+    """The platform over a store, which is filled when first asked."""
+
+    async def rest(request: Request) -> Response:
+        return await routes.rest(store, request)
+
+    async def nowhere(request: Request) -> Response:
+        return routes.unknown(request.method, request.url.path).response()
+
+    return Starlette(
+        routes=[
+            Route("/rest/{path:path}", rest, methods=VERBS),
+            Route("/oauth/v2/accessToken", tokens.guarded(store, tokens.access_token), methods=["POST"]),
+            Route("/oauth/v2/introspectToken", tokens.guarded(store, tokens.introspect), methods=["POST"]),
+            Route("/{path:path}", nowhere, methods=VERBS),
+        ]
+    )

@@ -1,0 +1,212 @@
+"""What all collections of ad objects share: single and batch reads, creates, partial updates and deletes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, ClassVar
+
+from mcp_ads.sandbox.store import Store
+
+from .errors import Fault, Problem, bad_schema, invalid, invalid_legacy, legacy, not_found
+from .paging import cursor_page
+from .patches import patched
+from .restli import Malformed, parse_value, reduced
+from .schema import UNKNOWN, Check
+from .state import PLATFORM, Answer, Body, Call, audit, now_ms, owned, public, urn
+
+
+class Collection:
+    """One collection under an ad account. Subclasses say its fields and its rules."""
+
+    noun: ClassVar[str]
+    kind: ClassVar[str]
+    urn_kind: ClassVar[str]
+    first_id: ClassVar[int]
+    fields: ClassVar[Mapping[str, Check]]
+    required: ClassVar[tuple[str, ...]] = ()
+    read_only: ClassVar[frozenset[str]] = frozenset()
+    modern: ClassVar[bool] = True
+
+    def faults(self, call: Call, new: Body, old: Body | None) -> Iterator[Fault]:
+        """What is wrong with a new object, or with an old one as a patch would leave it."""
+        raise NotImplementedError
+
+    def undeletable(self, call: Call, old: Body) -> Iterator[Fault]:
+        """Why an object may not be deleted."""
+        raise NotImplementedError
+
+    def completed(self, call: Call, body: Body) -> Body:
+        """A new object with its defaults."""
+        raise NotImplementedError
+
+    def changed(self, call: Call, new: Body) -> None:
+        """What a change of this object does to others."""
+
+    def view(self, store: Store, body: Body) -> Body:
+        """The object as it is answered."""
+        del store
+        return public(body)
+
+    def stamped(self, body: Body) -> Body:
+        """The object with the marks of a change made now."""
+        created = body.get("changeAuditStamps", {}).get("created", {}).get("time", now_ms())
+        version = int(body.get("version", {}).get("versionTag", 0)) + 1
+        stamps = audit(created, now_ms())
+        return {**body, "changeAuditStamps": stamps, "version": {"versionTag": str(version)}}
+
+    def key(self, id: str) -> str:
+        """The key in batch answers and in the header of a create."""
+        return id
+
+    # reads
+
+    def get(self, call: Call) -> Answer:
+        return Answer(200, self.view(call.store, self._found(call, call.keys["id"])))
+
+    def batch_get(self, call: Call) -> Answer:
+        results, statuses, errors = {}, {}, {}
+        for id in call.query["ids"]:
+            key = self.key(id)
+            try:
+                results[key] = self.view(call.store, self._found(call, id))
+                statuses[key] = 200
+            except Problem as problem:
+                errors[key], statuses[key] = problem.body, problem.status
+        return Answer(200, {"results": results, "statuses": statuses, "errors": errors})
+
+    def page(self, call: Call, items: list[Body]) -> Answer:
+        """One page of a finder."""
+        found, metadata = cursor_page(call, items)
+        paging: Body = {"start": 0, "count": call.query.get("pageSize", 100), "links": []}
+        if call.query.get("isTotalIncluded"):
+            paging["total"] = len(items)
+        elements = [self.view(call.store, each) for each in found]
+        return Answer(200, {"paging": paging, "metadata": metadata, "elements": elements})
+
+    def owned(self, call: Call) -> list[Body]:
+        return owned(call.store, self.kind, call.keys["account"])
+
+    # writes
+
+    def create(self, call: Call) -> Answer:
+        id = self._create(call, call.body)
+        return Answer(201, None, {"x-restli-id": self.key(id)})
+
+    def batch_create(self, call: Call) -> Answer:
+        elements = _member(call.body, "elements", list)
+        made = []
+        for body in elements:
+            try:
+                made.append({"status": 201, "id": self.key(self._create(call, body))})
+            except Problem as problem:
+                made.append({"status": problem.status, "error": problem.body})
+        return Answer(200, {"elements": made})
+
+    def partial_update(self, call: Call) -> Answer:
+        self._update(call, call.keys["id"], call.body)
+        return Answer(204)
+
+    def batch_partial_update(self, call: Call) -> Answer:
+        bodies = {_key(raw): body for raw, body in _member(call.body, "entities", dict).items()}
+        keys = [_key(self.key(id)) for id in call.query["ids"]]
+        if set(keys) != set(bodies):
+            raise legacy(400, "The keys of entities differ from ids")
+        by_id = dict(zip(call.query["ids"], keys, strict=True))
+        return self._each(call, lambda id: self._update(call, id, bodies[by_id[id]]))
+
+    def delete(self, call: Call) -> Answer:
+        self._delete(call, call.keys["id"])
+        return Answer(204)
+
+    def batch_delete(self, call: Call) -> Answer:
+        return self._each(call, lambda id: self._delete(call, id))
+
+    def _each(self, call: Call, change: Callable[[str], None]) -> Answer:
+        results, errors = {}, {}
+        for id in call.query["ids"]:
+            try:
+                change(id)
+                results[self.key(id)] = {"status": 204}
+            except Problem as problem:
+                errors[self.key(id)] = problem.body
+        return Answer(200, {"results": results, "errors": errors})
+
+    def _create(self, call: Call, body: Any) -> str:
+        self._check_schema(body, body)
+        with call.store.transaction():
+            new = self.completed(call, body)
+            self._refuse([*self._missing(new), *self.faults(call, new, None)])
+            id = call.store.new_id(self.kind, self.first_id)
+            new["id"] = self._id(id)
+            call.store.put(self.kind, id, self.stamped(new))
+            call.store.journal(PLATFORM, f"create {self.noun}", id, body)
+        return id
+
+    def _update(self, call: Call, id: str, body: Any) -> None:
+        with call.store.transaction():
+            old = self._found(call, id)
+            new, touched = patched(old, body)
+            self._check_editable(touched)
+            self._check_schema({name: new[name] for name in touched if name in new}, touched)
+            self._refuse([*self._missing(new), *self.faults(call, new, old)])
+            call.store.put(self.kind, id, self.stamped(new))
+            self.changed(call, new)
+            call.store.journal(PLATFORM, f"update {self.noun}", id, body)
+
+    def _delete(self, call: Call, id: str) -> None:
+        with call.store.transaction():
+            self._refuse(self.undeletable(call, self._found(call, id)))
+            call.store.delete(self.kind, id)
+            call.store.journal(PLATFORM, f"delete {self.noun}", id, None)
+
+    def _check_schema(self, body: Any, names: Any) -> None:
+        if not isinstance(body, dict):
+            raise bad_schema([("/", "a record is expected")])
+        complaints = [(f"/{name}", UNKNOWN) for name in names if name not in self._known()]
+        for name, value in body.items():
+            if name in self.fields:
+                complaints += self.fields[name](value, f"/{name}")
+        if complaints:
+            raise bad_schema(complaints)
+        given = [name for name in names if name in self.read_only and name != "account"]
+        self._refuse(Fault("FIELD_NOT_ALLOWED", f"/{name}", f"Field {name} is read-only") for name in given)
+
+    def _missing(self, body: Body) -> Iterator[Fault]:
+        for name in self.required:
+            if body.get(name) is None:
+                yield Fault("MISSING_FIELD", f"/{name}", f"Field {name} is required")
+
+    def _check_editable(self, touched: set[str]) -> None:
+        fixed = sorted(touched & (self.read_only | {"account"}))
+        self._refuse(Fault("FIELD_NOT_EDITABLE", f"/{name}", f"Field {name} cannot be set") for name in fixed)
+
+    def _known(self) -> set[str]:
+        return {*self.fields, *self.read_only}
+
+    def _refuse(self, faults: Any) -> None:
+        if found := list(faults):
+            raise (invalid if self.modern else invalid_legacy)(found)
+
+    def _found(self, call: Call, id: str) -> Body:
+        found = call.store.get(self.kind, id)
+        if found is None or found["account"] != urn("sponsoredAccount", call.keys["account"]):
+            raise not_found(self.noun, id)
+        return found
+
+    def _id(self, id: str) -> Any:
+        return int(id)
+
+
+def _member(body: Any, name: str, kind: type) -> Any:
+    """The one member of a batch body."""
+    if not isinstance(body, dict) or set(body) != {name} or not isinstance(body[name], kind):
+        raise legacy(400, f'A batch body has the form {{"{name}": …}}')
+    return body[name]
+
+
+def _key(raw: str) -> str:
+    """A map key as written, in one spelling."""
+    try:
+        return reduced(str(parse_value(raw)))
+    except Malformed as malformed:
+        raise legacy(400, f"Key {raw!r} of a batch body: {malformed}") from None

@@ -1,0 +1,57 @@
+"""When creatives deliver: windows of days, opened and closed as statuses change.
+
+A creative of the seed has a `_rate`, and `_windows` of days `[first, last]`; last is None while it runs. Objects
+made through the API have no rate and deliver nothing.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from mcp_ads.sandbox.store import Store
+
+from .state import CAMPAIGN, CREATIVE, GROUP, Body, now_ms, owned, tail, today
+
+
+def is_serving(store: Store, creative: Body) -> bool:
+    """Whether the creative and everything above it is active, approved and within its schedule."""
+    campaign = store.get(CAMPAIGN, tail(creative["campaign"]))
+    approved = creative["review"]["status"] == "APPROVED"
+    active = creative["intendedStatus"] == "ACTIVE" and approved
+    return bool(active and campaign and is_runnable(store, campaign))
+
+
+def is_runnable(store: Store, campaign: Body) -> bool:
+    group = store.get(GROUP, tail(campaign["campaignGroup"]))
+    schedule = campaign["runSchedule"]
+    inside = schedule["start"] <= now_ms() < schedule.get("end", now_ms() + 1)
+    return bool(inside and campaign["status"] == "ACTIVE" and group and group["status"] == "ACTIVE")
+
+
+def refresh(store: Store, account: str) -> None:
+    """Opens and closes the windows of an account's creatives after a change."""
+    for creative in owned(store, CREATIVE, account):
+        if "_rate" not in creative:
+            continue
+        windows, runs = creative["_windows"], is_serving(store, creative)
+        is_open = bool(windows) and windows[-1][1] is None
+        if runs == is_open:
+            continue
+        last = today().toordinal()
+        new = [*windows, [last, None]] if runs else [*windows[:-1], [windows[-1][0], last]]
+        store.put(CREATIVE, tail(creative["id"]), {**creative, "_windows": new})
+
+
+def days(creative: Body, campaign: Body, first: dt.date, last: dt.date) -> list[int]:
+    """The days, as ordinals, on which a creative delivered between two dates."""
+    if "_rate" not in creative:
+        return []
+    end = campaign["runSchedule"].get("end")
+    limit = min(last, today()).toordinal()
+    if end:
+        limit = min(limit, dt.datetime.fromtimestamp((end - 1) / 1000, dt.UTC).date().toordinal())
+    found: set[int] = set()
+    for opened, closed in creative["_windows"]:
+        until = limit if closed is None else min(limit, closed)
+        found.update(range(max(opened, first.toordinal()), until + 1))
+    return sorted(found)

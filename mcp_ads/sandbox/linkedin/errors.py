@@ -1,0 +1,147 @@
+"""How the platform says no: its envelopes, its codes and its tracing headers."""
+
+from __future__ import annotations
+
+import base64
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+
+FABRIC = "sandbox-lor1"
+BAD_REQUEST = "com.linkedin.common.error.BadRequest"
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing wrong with the input: a published code, where, and in words."""
+
+    code: str
+    path: str
+    description: str
+    value: Any = None
+
+    def as_json(self) -> dict[str, Any]:
+        where: dict[str, Any] = {"inputPath": {"fieldPath": self.path}}
+        if self.value is not None:
+            where["value"] = self.value if isinstance(self.value, str) else str(self.value)
+        return {"code": self.code, "description": self.description, "input": where}
+
+
+class Problem(Exception):
+    """A refused call: the status and the body of its answer."""
+
+    def __init__(self, status: int, body: dict[str, Any] | str) -> None:
+        super().__init__(f"{status} {body}")
+        self.status, self.body = status, body
+
+    def response(self) -> Response:
+        made: Response = (
+            PlainTextResponse(self.body, self.status)
+            if isinstance(self.body, str)
+            else JSONResponse(self.body, self.status)
+        )
+        made.headers["X-RestLi-Error-Response"] = "true"
+        return stamped(made)
+
+
+def stamped(response: Response) -> Response:
+    """Adds the headers by which the platform's support traces a call."""
+    trace = uuid.uuid4()
+    response.headers["x-li-uuid"] = base64.b64encode(trace.bytes).decode()
+    response.headers["x-li-request-id"] = trace.hex
+    response.headers["x-li-fabric"] = FABRIC
+    response.headers["X-RestLi-Protocol-Version"] = "2.0.0"
+    return response
+
+
+def legacy(status: int, message: str, service_code: int | None = None) -> Problem:
+    """The older envelope, which has no `code`."""
+    body: dict[str, Any] = {"message": message, "status": status}
+    return Problem(status, body if service_code is None else {**body, "serviceErrorCode": service_code})
+
+
+def gateway(status: int, code: str, message: str, service_code: int | None = None) -> Problem:
+    """What the front door answers: tokens, versions, quotas, outages."""
+    body: dict[str, Any] = {"status": status, "code": code, "message": message}
+    return Problem(status, body if service_code is None else {**body, "serviceErrorCode": service_code})
+
+
+def invalid(faults: Iterable[Fault], *, status: int = 400) -> Problem:
+    """The newer envelope: every fault with its path, one code on top."""
+    found = list(faults)
+    top = found[0].code if len(found) == 1 else "MULTIPLE_VALIDATIONS_FAILED"
+    message = found[0].description if len(found) == 1 else "Several fields are invalid; see errorDetails"
+    plain = [each.as_json() for each in found if not each.code.startswith("CONDITIONAL_")]
+    conditional = [each.as_json() for each in found if each.code.startswith("CONDITIONAL_")]
+    details: dict[str, Any] = {"inputErrors": plain}
+    if conditional:
+        details["conditionalInputErrors"] = conditional
+    body = {
+        "message": message,
+        "code": top,
+        "status": status,
+        "errorDetailType": BAD_REQUEST,
+        "errorDetails": details,
+    }
+    return Problem(status, body)
+
+
+def invalid_legacy(faults: Iterable[Fault]) -> Problem:
+    """The same in the older envelope, all in one message."""
+    return legacy(400, "; ".join(f"{each.code} {each.path}: {each.description}" for each in faults))
+
+
+def bad_param(name: str, description: str, code: str = "PARAM_INVALID") -> Problem:
+    return invalid([Fault(code, name, description)])
+
+
+def bad_schema(faults: Iterable[tuple[str, str]]) -> Problem:
+    """A body that does not fit the record's schema."""
+    lines = "\n".join(f"ERROR :: {path} :: {text}" for path, text in faults)
+    return legacy(422, f"Request entity is invalid: {lines}\n")
+
+
+def not_found(noun: str, id: str) -> Problem:
+    return gateway(404, "NOT_FOUND", f"No {noun} exists with id {id}")
+
+
+def no_access(urn: str) -> Problem:
+    text = f"The member may not read or change {urn}"
+    return gateway(403, "NO_PERMISSION_ON_ENTITY", text, 100)
+
+
+TOKENS = {
+    "invalid": (65600, "INVALID_ACCESS_TOKEN", "Invalid access token"),
+    "revoked": (65601, "REVOKED_ACCESS_TOKEN", "The member revoked this access token"),
+    "expired": (65602, "EXPIRED_ACCESS_TOKEN", "This access token has expired"),
+    "empty": (65604, "EMPTY_ACCESS_TOKEN", "The access token is empty"),
+}
+
+
+def bad_token(what: str) -> Problem:
+    number, code, message = TOKENS[what]
+    return gateway(401, code, message, number)
+
+
+QUOTA = "Resource level throttle: the daily limit of the application for this resource is used up"
+DATA = "Data throttle: more than 45 million metric values were asked for within 5 minutes"
+FAULTS = {
+    "429": gateway(429, "TOO_MANY_REQUESTS", QUOTA, 101),
+    "throttle": gateway(429, "TOO_MANY_REQUESTS", DATA, 101),
+    "500": gateway(500, "INTERNAL_ERROR", "Internal server error"),
+    "503": gateway(503, "UNDER_MAINTENANCE", "The service is under maintenance"),
+    "expired-token": bad_token("expired"),
+    "revoked-token": bad_token("revoked"),
+}
+
+
+def fault(spec: dict[str, Any]) -> Response:
+    """An injected fault in this platform's spelling; `code` in the spec replaces the code of the answer."""
+    problem = FAULTS.get(str(spec["kind"]), FAULTS["500"])
+    body = problem.body
+    if "code" in spec and isinstance(body, dict):
+        body = {**body, "code": spec["code"]}
+    return Problem(problem.status, body).response()

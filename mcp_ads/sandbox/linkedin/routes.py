@@ -1,0 +1,199 @@
+"""The table of resources under /rest, and how a call finds its handler."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from mcp_ads.sandbox.store import Store
+
+from . import accounts, analytics, data, gateway
+from .campaigns import SEARCH as CAMPAIGN_SEARCH
+from .campaigns import Campaigns
+from .collection import Collection
+from .creatives import CRITERIA, Creatives
+from .errors import Problem, bad_param, legacy, no_access, stamped
+from .gateway import Raw
+from .groups import SEARCH as GROUP_SEARCH
+from .groups import Groups
+from .params import Convert, Params, Wrong, listed, number_key, text, urn_key
+from .restli import Malformed, parse_value, project
+from .state import ACCOUNT, Answer, Call, urn
+
+
+@dataclass(frozen=True)
+class Method:
+    """What one Rest.li method of a resource runs, and the query parameters it knows."""
+
+    run: Callable[[Call], Answer]
+    params: Params = Params()
+
+
+@dataclass(frozen=True)
+class Resource:
+    """A path, the kind of its keys, and its methods: GET, CREATE, "FINDER search", "ACTION name"…
+
+    `strict` are the methods that need X-RestLi-Method although it could be told without.
+    """
+
+    path: str
+    key: Convert
+    methods: Mapping[str, Method]
+    strict: tuple[str, ...] = ()
+
+
+FIELDS = Params({"fields": text})
+
+
+def _reads(run: Any, key: Convert) -> dict[str, Method]:
+    return {
+        "GET": Method(run.get, FIELDS),
+        "BATCH_GET": Method(run.batch_get, Params({"ids": listed(key), "fields": text})),
+    }
+
+
+def _everything(run: Collection, key: Convert) -> dict[str, Method]:
+    batch = Params({"ids": listed(key)})
+    return {
+        **_reads(run, key),
+        "CREATE": Method(run.create),
+        "BATCH_CREATE": Method(run.batch_create),
+        "PARTIAL_UPDATE": Method(run.partial_update),
+        "BATCH_PARTIAL_UPDATE": Method(run.batch_partial_update, batch),
+        "DELETE": Method(run.delete),
+        "BATCH_DELETE": Method(run.batch_delete, batch),
+    }
+
+
+GROUPS, CAMPAIGNS, CREATIVES = Groups(), Campaigns(), Creatives()
+CREATIVE_KEY = urn_key("sponsoredCreative")
+
+RESOURCES = (
+    Resource(
+        "adAccounts",
+        number_key,
+        {**_reads(accounts, number_key), "FINDER search": Method(accounts.search, accounts.SEARCH)},
+    ),
+    Resource(
+        "adAccountUsers",
+        accounts.USER_KEY,
+        {
+            "GET": Method(accounts.get_user, FIELDS),
+            "FINDER authenticatedUser": Method(accounts.my_users, accounts.MINE),
+            "FINDER accounts": Method(accounts.users_of, accounts.OF_ACCOUNTS),
+        },
+    ),
+    Resource(
+        "adAccounts/{account}/adCampaignGroups",
+        number_key,
+        {**_everything(GROUPS, number_key), "FINDER search": Method(GROUPS.search, GROUP_SEARCH)},
+    ),
+    Resource(
+        "adAccounts/{account}/adCampaigns",
+        number_key,
+        {**_everything(CAMPAIGNS, number_key), "FINDER search": Method(CAMPAIGNS.search, CAMPAIGN_SEARCH)},
+    ),
+    Resource(
+        "adAccounts/{account}/creatives",
+        CREATIVE_KEY,
+        {**_everything(CREATIVES, CREATIVE_KEY), "FINDER criteria": Method(CREATIVES.criteria, CRITERIA)},
+        strict=("FINDER", "DELETE"),
+    ),
+    Resource(
+        "adAnalytics",
+        number_key,
+        {
+            "FINDER analytics": Method(analytics.analytics, analytics.ONE_PIVOT),
+            "FINDER statistics": Method(analytics.statistics, analytics.MANY_PIVOTS),
+            "FINDER attributedRevenueMetrics": Method(analytics.revenue, analytics.REVENUE),
+        },
+    ),
+)
+
+
+async def rest(store: Store, request: Request) -> Response:
+    """Any call under /rest."""
+    try:
+        store.seed("linkedin", lambda: data.fill(store))
+        return _respond(_answer(store, await gateway.receive(store, request)))
+    except Problem as problem:
+        return problem.response()
+
+
+def unknown(verb: str, path: str) -> Problem:
+    """The answer to a call that this make-believe platform does not have."""
+    return legacy(404, f"No virtual resource found: {verb} {path}")
+
+
+def _answer(store: Store, raw: Raw) -> Answer:
+    resource, keys = _find(raw)
+    method = gateway.restli_method(raw, on_item="id" in keys)
+    if method in resource.strict and raw.declared != method:
+        raise legacy(400, f"Header X-RestLi-Method: {method} is required")
+    handler = resource.methods.get(_name(method, raw))
+    if handler is None:
+        raise _missing(method, raw)
+    if "account" in keys and store.get(ACCOUNT, keys["account"]) is None:
+        raise no_access(urn("sponsoredAccount", keys["account"]))
+    query = {name: value for name, value in raw.query.items() if name != "action"}
+    call = Call(store, method, raw.path, keys, handler.params.read(query), raw.body)
+    return _projected(call, handler.run(call))
+
+
+def _missing(method: str, raw: Raw) -> Problem:
+    if method in ("FINDER", "BATCH_FINDER", "ACTION"):
+        return unknown(raw.verb, f"/rest{raw.path} ({_name(method, raw)})")
+    return legacy(405, f"{method} is not supported by /rest{raw.path}")
+
+
+def _name(method: str, raw: Raw) -> str:
+    parameter = {"FINDER": "q", "BATCH_FINDER": "bq", "ACTION": "action"}.get(method)
+    return f"{method} {raw.query[parameter]}" if parameter else method
+
+
+def _find(raw: Raw) -> tuple[Resource, dict[str, Any]]:
+    for resource in RESOURCES:
+        template = resource.path.split("/")
+        on_item = len(raw.segments) == len(template) + 1
+        if not on_item and len(raw.segments) != len(template):
+            continue
+        pairs = list(zip(template, raw.segments, strict=False))
+        if any(want != got for want, got in pairs if not want.startswith("{")):
+            continue
+        keys = {want[1:-1]: _key(number_key, got) for want, got in pairs if want.startswith("{")}
+        if on_item:
+            keys["id"] = _key(resource.key, raw.segments[-1])
+        return resource, keys
+    raise unknown(raw.verb, f"/rest{raw.path}")
+
+
+def _key(convert: Convert, text: str) -> Any:
+    try:
+        return convert(parse_value(text))
+    except Malformed as malformed:
+        raise bad_param("key", f"Path key {text} is not valid: {malformed}") from None
+    except Wrong as wrong:
+        raise bad_param("key", f"Path key {text} is not valid: {wrong.description}") from None
+
+
+def _projected(call: Call, answer: Answer) -> Answer:
+    fields, body = call.query.get("fields"), answer.body
+    if not fields or not isinstance(body, dict):
+        return answer
+    for name in ("elements", "results"):
+        if name == "results" and isinstance(body.get(name), dict):
+            kept: Any = {key: project(each, fields) for key, each in body[name].items()}
+            return Answer(answer.status, {**body, name: kept}, answer.headers)
+        if isinstance(body.get(name), list):
+            return Answer(answer.status, {**body, name: project(body[name], fields)}, answer.headers)
+    return Answer(answer.status, project(body, fields), answer.headers)
+
+
+def _respond(answer: Answer) -> Response:
+    if answer.body is None:
+        return stamped(Response(status_code=answer.status, headers=answer.headers))
+    return stamped(JSONResponse(answer.body, answer.status, headers=answer.headers))

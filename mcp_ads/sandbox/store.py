@@ -1,0 +1,154 @@
+"""Where the sandbox keeps its objects: one SQLite file, so that several processes see one state."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import sqlite3
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+Body = dict[str, Any]
+KEPT_REQUESTS = 10_000
+TABLES = """
+CREATE TABLE IF NOT EXISTS objects (kind TEXT, id TEXT, body TEXT, PRIMARY KEY (kind, id)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS writes (n INTEGER PRIMARY KEY, at REAL, platform TEXT, what TEXT, id TEXT, body TEXT);
+CREATE TABLE IF NOT EXISTS requests (n INTEGER PRIMARY KEY, at REAL, platform TEXT, method TEXT, path TEXT);
+"""
+
+
+class Store:
+    """Objects by kind and id, a journal of every change carried out, and a log of every request.
+
+    Objects are plain JSON dicts; `kind` is "<platform>.<thing>". Rows read are shared: copy before changing one.
+    """
+
+    def __init__(self, path: Path | None = None) -> None:
+        if path:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        self._lock = threading.RLock()
+        self._db = sqlite3.connect(
+            path or ":memory:", timeout=30, isolation_level=None, check_same_thread=False
+        )
+        self._db.execute("PRAGMA journal_mode=WAL")
+        self._db.execute("PRAGMA synchronous=NORMAL")
+        self._db.executescript(TABLES)
+        self._kinds: dict[str, dict[str, Body]] = {}
+        self._seen = self._version()
+        self._depth = 0
+
+    @contextlib.contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All or nothing, and alone: other processes wait."""
+        with self._lock:
+            if self._depth == 0:
+                self._db.execute("BEGIN IMMEDIATE")
+            self._depth += 1
+            try:
+                yield
+            except BaseException:
+                self._depth -= 1
+                self._kinds.clear()
+                if self._depth == 0:
+                    self._db.execute("ROLLBACK")
+                raise
+            self._depth -= 1
+            if self._depth == 0:
+                self._db.execute("COMMIT")
+
+    def seed(self, platform: str, fill: Callable[[], None]) -> None:
+        """Fill a platform's objects once in the life of this file."""
+        if self.get("sandbox.seed", platform):
+            return
+        with self.transaction():
+            if not self.get("sandbox.seed", platform):
+                fill()
+                self.put("sandbox.seed", platform, {"at": time.time()})
+
+    def get(self, kind: str, id: str) -> Body | None:
+        return self._of(kind).get(id)
+
+    def all(self, kind: str) -> list[Body]:
+        """Every object of a kind, in the order of creation."""
+        return list(self._of(kind).values())
+
+    def put(self, kind: str, id: str, body: Body) -> None:
+        with self.transaction():
+            order = body.setdefault("_n", self._next_number(kind))
+            self._db.execute(
+                "INSERT OR REPLACE INTO objects VALUES (?, ?, ?)", (kind, id, json.dumps(body))
+            )
+            self._of(kind)[id] = {**body, "_n": order}
+
+    def delete(self, kind: str, id: str) -> None:
+        with self.transaction():
+            self._db.execute("DELETE FROM objects WHERE kind = ? AND id = ?", (kind, id))
+            self._of(kind).pop(id, None)
+
+    def new_id(self, kind: str, start: int) -> str:
+        """The next unused number of a kind; numbers never come back, in any process."""
+        with self.transaction():
+            last = self.get("sandbox.counter", kind) or {"value": start}
+            self.put("sandbox.counter", kind, {**last, "value": last["value"] + 1})
+            return str(last["value"] + 1)
+
+    def journal(self, platform: str, what: str, id: str, body: Any) -> None:
+        """Note a change that was carried out; tests count these."""
+        with self.transaction():
+            self._db.execute(
+                "INSERT INTO writes (at, platform, what, id, body) VALUES (?, ?, ?, ?, ?)",
+                (time.time(), platform, what, id, json.dumps(body, default=str)),
+            )
+
+    def writes(self) -> list[Body]:
+        rows = self._db.execute("SELECT n, at, platform, what, id, body FROM writes ORDER BY n")
+        names = ("n", "at", "platform", "what", "id", "body")
+        return [{**dict(zip(names, row, strict=True)), "body": json.loads(row[5])} for row in rows]
+
+    def note_request(self, platform: str, method: str, path: str) -> None:
+        with self.transaction():
+            done = self._db.execute(
+                "INSERT INTO requests (at, platform, method, path) VALUES (?, ?, ?, ?)",
+                (time.time(), platform, method, path),
+            )
+            self._db.execute(
+                "DELETE FROM requests WHERE n <= ?", ((done.lastrowid or 0) - KEPT_REQUESTS,)
+            )
+
+    def requests(self) -> list[Body]:
+        rows = self._db.execute("SELECT n, at, platform, method, path FROM requests ORDER BY n")
+        return [
+            dict(zip(("n", "at", "platform", "method", "path"), row, strict=True)) for row in rows
+        ]
+
+    def reset(self) -> None:
+        """Forget everything; platforms fill themselves again when next asked."""
+        with self.transaction():
+            for table in ("objects", "writes", "requests"):
+                self._db.execute(f"DELETE FROM {table}")  # noqa: S608 - names are literals above
+            self._kinds.clear()
+
+    def close(self) -> None:
+        self._db.close()
+
+    def _version(self) -> int:
+        return int(self._db.execute("PRAGMA data_version").fetchone()[0])
+
+    def _of(self, kind: str) -> dict[str, Body]:
+        """The objects of a kind, read again when another process has written."""
+        with self._lock:
+            if (version := self._version()) != self._seen:
+                self._seen = version
+                self._kinds.clear()
+            if kind not in self._kinds:
+                rows = self._db.execute("SELECT id, body FROM objects WHERE kind = ?", (kind,))
+                bodies = {id: json.loads(body) for id, body in rows}
+                self._kinds[kind] = dict(sorted(bodies.items(), key=lambda each: each[1]["_n"]))
+            return self._kinds[kind]
+
+    def _next_number(self, kind: str) -> int:
+        last = next(reversed(self._of(kind).values()), None)
+        return last["_n"] + 1 if last else 1
