@@ -12,6 +12,7 @@
     + OutOfScope         an account outside the allow-list
     + NotConfigured      credentials or settings are missing
     + NoRecord           plans or the audit log cannot be written, so nothing may be changed
+    + BadSettings        a setting is malformed; the program does not start
   x ApiError             the platform answered with an error, or did not answer
     + AuthError          sign in again, or ask for a permission
     + RateLimited        wait, then call again
@@ -97,6 +98,10 @@ class NotConfigured(PolicyError):
 
 class NoRecord(PolicyError):
     """Plans or the audit log cannot be written."""
+
+
+class BadSettings(PolicyError):
+    """A setting is malformed."""
 
 
 class ApiError(AdsError):

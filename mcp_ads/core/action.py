@@ -10,7 +10,8 @@ from urllib.parse import quote
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from ..errors import InvalidParams
+from mcp_ads.errors import InvalidParams
+
 from .context import Account, Context
 from .dates import Span
 from .money import Amount, Spend
@@ -31,9 +32,9 @@ Fields = Annotated[
 class Action(BaseModel):
     """Subclass to declare a call; an instance is that call with valid parameters.
 
-    The fields are the parameters, the docstring the description, Read, Write or Delete the risk. `records` is where the
-    rows are in the answer ("" is the whole answer), `subject` the parameter that names the object acted on, `lean` the
-    columns shown unless `fields` says otherwise, `also` other names for parameters.
+    The fields are the parameters, the docstring the description, Read, Write or Delete the risk. `records`
+    is where the rows are in the answer ("" is the whole answer), `subject` the parameter that names the
+    object acted on, `lean` the columns shown unless `fields` says otherwise, `also` other names for parameters.
     """
 
     model_config = ConfigDict(
@@ -94,7 +95,9 @@ class Action(BaseModel):
 
     def sent(self) -> dict[str, Any]:
         """The given parameters that are not in the path, by their wire names."""
-        return self.model_dump(mode="json", by_alias=True, exclude_none=True, exclude=in_path(type(self)))
+        return self.model_dump(
+            mode="json", by_alias=True, exclude_none=True, exclude=set(in_path(type(self)))
+        )
 
     def settled(self, context: Context, live: Mapping[str, Any] | None = None) -> Self:
         """The same call with presets as dates and money as exact amounts of the account's currency.
@@ -111,7 +114,9 @@ class Action(BaseModel):
             raise InvalidParams("\n".join(mistakes))
         return self.model_copy(update=known) if known else self
 
-    def _settle(self, name: str, value: Amount | Span, context: Context, live: Mapping[str, Any] | None) -> Any:
+    def _settle(
+        self, name: str, value: Amount | Span, context: Context, live: Mapping[str, Any] | None
+    ) -> Any:
         if isinstance(value, Span):
             return value.settle(context.today)
         spend = money_of(type(self))[name]
@@ -130,16 +135,19 @@ class Read(Action):
 class Write(Action):
     """Changes an object or makes one.
 
-    `watch` are the fields read before a change so that a plan can show and re-check them. `parents` maps a parameter to
-    the entity whose record `problems` needs. `made` is where a create's answer has the new id, `label` where the call has
-    the object's name. `irreversible` says why there is no undo; `validates` that the platform can check without doing.
+    `watch` are the fields read before a change so that a plan can show and re-check them; `budgets` says where in that
+    record the object's own or its parents' budgets are, for what activating and pausing mean in money. `parents` maps a
+    parameter to the entity whose record `problems` needs. `made` is where a create's answer has the new id,
+    `label` where the call has the object's name. `irreversible` says why there is no undo; `validates` that
+    the platform can check without doing.
     """
 
-    risk = "write"
+    risk: ClassVar[Risk] = "write"
     watch: ClassVar[tuple[str, ...]] = ()
     parents: ClassVar[Mapping[str, str]] = {}
     parent_fields: ClassVar[tuple[str, ...]] = ()
     validates: ClassVar[bool] = False
+    budgets: ClassVar[Mapping[str, Spend]] = {}
     irreversible: ClassVar[str] = ""
     made: ClassVar[str] = "id"
     label: ClassVar[str] = "name"
@@ -149,7 +157,7 @@ class Write(Action):
         return self.sent()
 
     def problems(self, parents: Mapping[str, Mapping[str, Any]]) -> Iterable[str]:  # noqa: ARG002
-        """Why the platform would refuse this, given the records of `parents`; checked before anything is sent."""
+        """Why the platform would refuse this, given the records of `parents`; asked before sending."""
         return ()
 
     def warnings(self, live: Mapping[str, Any]) -> Iterable[str]:  # noqa: ARG002
@@ -160,6 +168,10 @@ class Write(Action):
         """The request that has the platform check this call without doing it, where it can."""
         return None
 
+    def lookup(self) -> Mapping[str, Any]:
+        """Parameters for the entity's list that find what this call may have created; empty when there are none."""
+        return {}
+
     def delivers(self) -> bool:
         """Whether the call itself switches delivery on."""
         changes = self.changes()
@@ -169,7 +181,7 @@ class Write(Action):
 class Delete(Write):
     """Removes an object for good."""
 
-    risk = "delete"
+    risk: ClassVar[Risk] = "delete"
 
 
 @cache

@@ -8,7 +8,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from ..errors import UnknownAction
+from mcp_ads.errors import UnknownAction
+
 from .action import Action
 from .context import Account
 from .request import Reply, Request, Wire
@@ -31,7 +32,7 @@ class Dialect(Protocol):
 
 
 class Entity:
-    """One kind of thing on the platform, and the actions it has. `noun` is one of them, in plan ids and sentences."""
+    """One kind of thing on the platform, and its actions. `noun` names one of them in plans and sentences."""
 
     def __init__(self, name: str, doc: str, noun: str = "", **actions: type[Action]) -> None:
         self.name, self.doc, self.actions = name, doc, actions

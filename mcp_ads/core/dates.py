@@ -14,8 +14,10 @@ GRAMMAR = (
     "yesterday, today, last_7d (any number), last_week, last_month, mtd, last_30d, a date, "
     "2026-10-01..2026-10-31, or {since, until}"
 )
-_LAST_DAYS = re.compile(r"last_(\d{1,4})_?d(ays)?")
-_NAMED = {"today", "yesterday", "this_week", "last_week", "mtd", "last_month", "last_quarter", "ytd", "last_year"}
+_LAST_DAYS = re.compile(r"last_(\d{1,4})_?d(ays)?", re.ASCII)
+_NAMED = {
+    "today", "yesterday", "this_week", "last_week", "mtd", "last_month", "last_quarter", "ytd", "last_year",
+}  # fmt: skip
 _SAME = {"this_month": "mtd", "month_to_date": "mtd", "this_year": "ytd", "last_week_mon_sun": "last_week"}
 
 
@@ -34,7 +36,9 @@ class Span:
         )
 
     @classmethod
-    def __get_pydantic_json_schema__(cls, _schema: CoreSchema, _handler: GetJsonSchemaHandler) -> dict[str, Any]:
+    def __get_pydantic_json_schema__(
+        cls, _schema: CoreSchema, _handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
         return {"type": ["string", "object"], "format": "date-range"}
 
     def __str__(self) -> str:
@@ -88,11 +92,11 @@ def _ordered(since: date, until: date) -> Span:
 
 
 def _day(value: Any) -> date:
-    if isinstance(value, dict) and {"year", "month", "day"} <= value.keys():
-        return date(int(value["year"]), int(value["month"]), int(value["day"]))
     try:
+        if isinstance(value, dict):
+            return date(int(value["year"]), int(value["month"]), int(value["day"]))
         return date.fromisoformat(str(value).strip())
-    except ValueError:
+    except (KeyError, OverflowError, TypeError, ValueError):
         raise ValueError(f"write {GRAMMAR}") from None
 
 

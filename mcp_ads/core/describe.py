@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import types
 import typing
 from typing import Any, Literal
@@ -55,7 +56,9 @@ def page(connector: str, entity: str, name: str, action: type[Action]) -> str:
     lines = [f"{connector} {entity}.{name} ({action.risk}): {_doc(action)}", "", "Parameters (* required):"]
     lines += [_line(each, field) for each, field in visible(action).items()]
     if issubclass(action, Write):
-        lines.append("- items: list of objects; one write for many objects, fields beside it are defaults for each")
+        lines.append(
+            "- items: list of objects; one write for many objects, fields beside it are defaults for each"
+        )
         lines.append("- append_to: a plan_id; adds this as the plan's next step, which may refer to @1.id")
     else:
         view = view_of(action)
@@ -75,13 +78,11 @@ def schema(action: type[Action]) -> dict[str, Any]:
         }
     else:
         made["properties"] |= view_of(action).model_json_schema()["properties"]
-    return _without_noise(made)
+    return {key: _without_noise(value) for key, value in made.items() if key != "title"}
 
 
 def example(action: type[Action]) -> str:
     """Parameters that pass validation, from the fields' own examples."""
-    import json
-
     given = {n: f.examples[0] for n, f in visible(action).items() if f.examples and f.is_required()}
     return json.dumps(given, ensure_ascii=False)
 

@@ -1,7 +1,7 @@
 """Money: what an agent may write, and how each platform spells it.
 
-An agent writes `"50 EUR"`, `"+20%"`, `"-10 EUR"`, or a bare number in the unit of the platform's own field. Everything
-is settled to an exact amount in major units before it is compared, capped, shown or sent.
+An agent writes `"50 EUR"`, `"+20%"`, `"-10 EUR"`, or a bare number in the unit of the platform's own field.
+Everything is settled to an exact amount in major units before it is compared, capped, shown or sent.
 """
 
 from __future__ import annotations
@@ -18,11 +18,12 @@ Kind = Literal["bare", "exact", "percent", "change"]
 Style = Literal["minor", "major", "object"]
 Per = Literal["day", "lifetime", "bid"]
 
-# Currencies whose smallest unit is the unit itself on Meta; not ISO 4217, which differs for COP, CRC, HUF, IDR, ISK, TWD.
+# Currencies without a smaller unit on Meta; ISO 4217 differs for COP, CRC, HUF, IDR, ISK and TWD.
 WHOLE = frozenset({"CLP", "COP", "CRC", "HUF", "IDR", "ISK", "JPY", "KRW", "PYG", "TWD", "VND"})
 GRAMMAR = '"50 EUR", "+20%", "-10 EUR" or a number'
-_TEXT = re.compile(r"([+-]?)\s*(\d+(?:\.\d+)?)\s*(%|[A-Za-z]{3})?")
+_TEXT = re.compile(r"([+-]?)\s*(\d+(?:\.\d+)?)\s*(%|[A-Za-z]{3})?", re.ASCII)
 SUSPICIOUS = 20
+MOST_DIGITS = 18  # beyond these, decimal arithmetic would start to round
 
 
 @dataclass(frozen=True)
@@ -87,7 +88,11 @@ def _number(value: Any) -> Decimal:
         number = Decimal(str(value))
     except InvalidOperation:
         raise ValueError(f"write {GRAMMAR}") from None
-    if not number.is_finite():
+    if (
+        not number.is_finite()
+        or len(number.as_tuple().digits) > MOST_DIGITS
+        or number.adjusted() >= MOST_DIGITS
+    ):
         raise ValueError(f"write {GRAMMAR}")
     return number
 
@@ -96,7 +101,7 @@ def _number(value: Any) -> Decimal:
 class Spend:
     """Marks a parameter as money: how the platform spells it and what it buys.
 
-    `style` is minor (integer minor units), major (a number in major units) or object ({amount, currencyCode}).
+    `style` is minor (integer minor units), major (a number in major units) or object (amount, currencyCode).
     `per` is day or lifetime for budgets and spend caps, bid for bids, which no cap counts.
     `at` is where the object's record has the live value, when that is not the parameter's own name.
     """
@@ -119,6 +124,12 @@ class Spend:
         amount = parse(value)
         if amount.number < 0 and not amount.relative:
             raise ValueError("must not be negative")
+        if self.style == "minor" and amount.currency:
+            _whole(amount.number * offset(amount.currency))
+        if self.style == "minor" and amount.kind == "bare" and amount.number != int(amount.number):
+            raise ValueError(
+                f'minor units are whole; write an amount with its currency, such as "{amount.number:f} USD"'
+            )
         return amount
 
     def spell(self, amount: Amount) -> Any:
@@ -154,18 +165,21 @@ class Spend:
 
     def _check_unit(self, written: Decimal, exact: Decimal, before: Decimal, currency: str) -> None:
         """A bare number that changes a budget twenty-fold was probably meant in the other unit."""
-        if before / SUSPICIOUS < exact < before * SUSPICIOUS:
+        if before / SUSPICIOUS <= exact <= before * SUSPICIOUS:
             return
         other = written if self.style == "minor" else written / offset(currency)
+        meant = f', or "{plain(other, currency)} {currency}"' if other != exact else ""
         raise ValueError(
             f"{written:f} would change {plain(before, currency)} to {plain(exact, currency)} {currency}; "
-            f'write "{plain(exact, currency)} {currency}" if you mean that, or "{plain(other, currency)} {currency}"'
+            f'write "{plain(exact, currency)} {currency}" if you mean that{meant}'
         )
 
 
 def _changed(amount: Amount, currency: str, before: Decimal | None) -> Decimal:
     if before is None:
-        raise ValueError(f'there is no live value to change by {amount}; write an amount such as "50 {currency}"')
+        raise ValueError(
+            f'there is no live value to change by {amount}; write an amount such as "50 {currency}"'
+        )
     after = before * (1 + amount.number / 100) if amount.kind == "percent" else before + amount.number
     if after <= 0:
         raise ValueError(f"{amount} of {plain(before, currency)} {currency} leaves nothing; pause it instead")

@@ -11,8 +11,9 @@ from .request import Request
 class Paginator(Protocol):
     """A stateless value: its token travels inside the cursor the agent passes back."""
 
-    most: int
-    """The most rows a page may have."""
+    @property
+    def most(self) -> int:
+        """The most rows a page may have."""
 
     def sized(self, request: Request, rows: int) -> Request:
         """The same request for pages of so many rows."""
@@ -28,8 +29,9 @@ class Paginator(Protocol):
 class Cursor:
     """The answer carries an opaque token (Graph, LinkedIn, Amazon).
 
-    `read` is where the token is in the answer and `write` the parameter it goes back in; `size` is the parameter of the
-    page size. `more` is a path present only while there is a next page, where the token alone will not tell.
+    `read` is where the token is in the answer and `write` the parameter it goes back in; `size` is the
+    parameter of the page size. `more` is a path present only while there is a next page, where the token
+    alone will not tell.
     """
 
     read: str
@@ -76,7 +78,7 @@ class Offset:
 
 
 def dig(value: Any, path: str) -> Any:
-    """The value at a dotted path, or None: dig({"a": {"b": 1}}, "a.b") == 1."""
+    """The value at a dotted path, or None: "a.b" is 1 in {"a": {"b": 1}}."""
     for key in path.split(".") if path else ():
         value = value.get(key) if isinstance(value, dict) else None
     return value

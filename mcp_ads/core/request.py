@@ -13,8 +13,8 @@ Risk = Literal["read", "write", "delete"]
 class Request:
     """One HTTP request in plain values; a Dialect spells it.
 
-    `path` starts with / and is joined to the connector's base URL of `region`; an absolute URL is fetched without
-    credentials (presigned downloads). A request is sent again after a failure only if it is a repeatable read.
+    `path` starts with / and is joined to the connector's base URL of `region`; an absolute URL is fetched
+    without credentials (presigned downloads). Only a repeatable read is sent again after a failure.
     """
 
     method: str

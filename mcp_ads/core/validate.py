@@ -12,12 +12,16 @@ from typing import Any, Literal, TypeVar
 import pydantic
 from pydantic.fields import FieldInfo
 
-from ..errors import InvalidParams
+from mcp_ads.errors import InvalidParams
+
 from .action import Action
+from .dates import Span
 from .describe import signature, type_text
+from .money import Amount
 
 Model = TypeVar("Model", bound=pydantic.BaseModel)
 _CAMEL = re.compile(r"(?<=[a-z0-9])([A-Z])")
+_TAGS = {"int", "constrained-int", "str", "float", "bool"}  # pydantic's names for the branches of a union
 SAID_QUOTE = 60
 
 
@@ -33,14 +37,15 @@ def call(entity: str, name: str, action: type[Action], params: Mapping[str, Any]
 def normal(action: type[Action], params: Mapping[str, Any]) -> dict[str, Any]:
     """The same parameters under our names, with JSON text and comma lists read as what they stand for."""
     fields, out, mistakes = action.model_fields, {}, []
+    said: dict[str, str] = {}
     for given, value in params.items():
         name = our_name(action, given)
         if name not in fields:
             mistakes.append(unknown(given, fields))
         elif name in out:
-            mistakes.append(f"{given}: the same as {name}, which is given too")
+            mistakes.append(f"{given}: the same as {said[name]}, which is given too")
         elif value is not None:
-            out[name] = read_text(value, fields[name])
+            out[name], said[name] = read_text(value, fields[name]), given
     if mistakes:
         missing = [f"{n}: missing, required" for n, f in fields.items() if f.is_required() and n not in out]
         raise InvalidParams("\n".join([*mistakes, *missing]))
@@ -52,14 +57,19 @@ def our_name(action: type[Action], given: str) -> str:
     fields = action.model_fields
     if given in fields:
         return given
-    snake = _CAMEL.sub(r"_\1", given).lower()
+    lower = snake(given)
     by_alias = {field.alias: name for name, field in fields.items() if field.alias}
-    for candidate in (by_alias.get(given), action.also.get(given), action.also.get(snake), snake):
+    for candidate in (by_alias.get(given), action.also.get(given), action.also.get(lower), lower):
         if candidate in fields:
             return str(candidate)
-    if action.subject and (given == "id" or snake in _names_of_subject(action)):
+    if action.subject and (given == "id" or lower in _names_of_subject(action)):
         return action.subject
     return given
+
+
+def snake(name: str) -> str:
+    """CamelCase as snake_case."""
+    return _CAMEL.sub(r"_\1", name).lower()
 
 
 def _names_of_subject(action: type[Action]) -> set[str]:
@@ -100,6 +110,8 @@ def _kinds(annotation: Any) -> set[Any]:
         return _kinds(args[0])
     if origin in (list, dict):
         return {origin}
+    if annotation in (Amount, Span):
+        return {str, dict}
     if origin is None:
         return {annotation} if annotation in (str, int, list, dict) else set()
     return {kind for each in args if each is not type(None) for kind in _kinds(each)}
@@ -116,8 +128,12 @@ def build(model: type[Model], params: Mapping[str, Any]) -> Model:
     try:
         return model.model_validate(params)
     except pydantic.ValidationError as error:
-        lines = [_said(model, each) for each in error.errors(include_url=False)]
-        raise InvalidParams("\n".join(dict.fromkeys(lines))) from None
+        lines: dict[str, str] = {}
+        for each in error.errors(include_url=False):
+            name = _param(model, [str(part) for part in each["loc"]])
+            if name not in lines or each["type"] == "literal_error":
+                lines[name] = _said(model, each)
+        raise InvalidParams("\n".join(lines.values())) from None
 
 
 def _said(model: type[pydantic.BaseModel], error: Any) -> str:
@@ -127,7 +143,8 @@ def _said(model: type[pydantic.BaseModel], error: Any) -> str:
     if kind == "missing":
         return f"{name}: missing, required"
     if kind == "literal_error":
-        return f"{name}: {_quoted(error)} is not one of {_choices(model, where, error)}{_closest(model, where, error)}"
+        choices, closest = _choices(model, where, error), _closest(model, where, error)
+        return f"{name}: {_quoted(error)} is not one of {choices}{closest}"
     if kind == "value_error":
         return f"{name}: {error['ctx']['error']}" if name else str(error["ctx"]["error"])
     if kind == "extra_forbidden":
@@ -142,7 +159,10 @@ def _param(model: type[pydantic.BaseModel], where: list[str]) -> str:
     if not where:
         return ""
     aliases = {field.alias: name for name, field in model.model_fields.items() if field.alias}
-    path = [aliases.get(where[0], where[0]), *(each for each in where[1:] if "[" not in each)]
+    path = [
+        aliases.get(where[0], where[0]),
+        *(each for each in where[1:] if "[" not in each and each not in _TAGS),
+    ]
     return ".".join(path)
 
 

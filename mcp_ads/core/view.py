@@ -22,11 +22,13 @@ class ListView(View):
     """What part of a list to show."""
 
     limit: Annotated[int, Field(ge=1, le=MOST_ROWS, description="Most rows in this answer.")] = ROWS
-    cursor: Annotated[str, Field(description="`cursor` of the previous answer: goes on after its last row.")] = ""
+    cursor: Annotated[
+        str, Field(description="`cursor` of the previous answer: goes on after its last row.")
+    ] = ""
 
 
 class TableView(ListView):
-    """What part of a large result to show; the whole is kept on disk for a day, and paging does not ask again."""
+    """What part of a large result to show; it is kept on disk for a day, and paging does not ask again."""
 
     filter: Annotated[
         str, Field(description='Rows to keep, such as "cost>10 and purchases=0" or "name~shoes" (contains).')

@@ -57,7 +57,7 @@ class FaultMiddleware:
         response = (
             HTMLResponse(BAD_GATEWAY, 502)
             if kind == "502-html"
-            else _with_retry_after(self.answer(fault), fault)
+            else _with_retry_after(self.answer({**fault, "at": scope["path"]}), fault)
         )
         await response(scope, receive, send)
 

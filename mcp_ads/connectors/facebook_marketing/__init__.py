@@ -24,7 +24,10 @@ facebook_marketing = Connector(
     accounts=Accounts("ad_accounts", _account, fields=("account_id", "name", "currency", "timezone_name")),
     owner=_owner,
     env="FACEBOOK_MARKETING",
-    where="a token with ads_read (and ads_management for writes): Meta Business settings > System users, or the Graph API Explorer",
+    where=(
+        "a token with ads_read (and ads_management for writes): "
+        "Meta Business settings > System users, or the Graph API Explorer"
+    ),
     entities=(
         ("current_user", "The user or system user the token belongs to.", "current_user"),
         ("ad_accounts", "Ad accounts the token may see.", "ad_accounts"),

@@ -1,14 +1,24 @@
 """Ad accounts the token may see."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from mcp_ads.core import GET, Entity
 
 from .dialect import CURSOR
-from .types import AdAccountId, GraphRead
+from .types import AdAccountId, GraphRead, wire_fields
 
 LEAN = ("account_id", "name", "account_status", "currency", "timezone_name", "amount_spent_major")
 
 
-class ListAdAccounts(GraphRead):
+class AdAccountRead(GraphRead):
+    """Always asks for the currency: amounts of several accounts cannot be shown without their own."""
+
+    def to_query(self) -> Mapping[str, Any]:
+        return {**super().to_query(), "fields": ",".join(wire_fields((*self.columns(), "currency")))}
+
+
+class ListAdAccounts(AdAccountRead):
     """List the ad accounts the token may see. account_status 1 is active, 2 disabled, 3 unsettled."""
 
     http = GET("/me/adaccounts")
@@ -16,13 +26,20 @@ class ListAdAccounts(GraphRead):
     lean = LEAN
 
 
-class GetAdAccount(GraphRead):
+class GetAdAccount(AdAccountRead):
     """Read one ad account: status, currency, time zone, spend and limits."""
 
     account_id: AdAccountId
 
     http = GET("/act_{account_id}")
-    lean = (*LEAN, "balance_major", "spend_cap_major", "min_daily_budget_major", "disable_reason", "business_name")
+    lean = (
+        *LEAN,
+        "balance_major",
+        "spend_cap_major",
+        "min_daily_budget_major",
+        "disable_reason",
+        "business_name",
+    )
 
 
 ad_accounts = Entity("ad_accounts", "Ad accounts the token may see.", list=ListAdAccounts, get=GetAdAccount)

@@ -45,7 +45,7 @@ class CreateAdCreative(GraphWrite):
     object_story_spec: Annotated[
         Object | None,
         Field(
-            description='{"page_id": "…", "link_data": {"link": "…", "message": "…"}} or video_data, photo_data.',
+            description='{"page_id": "…", "link_data": {"link": "…", "message": "…"}} or video_data.',
         ),
     ] = None
     object_story_id: Annotated[str | None, Field(description="An existing post, <page>_<post>.")] = None

@@ -11,7 +11,12 @@ from . import rules
 from .campaigns import Name
 from .dialect import CURSOR
 from .types import (
+    BUDGETED,
+    BUDGETS,
+    CAMPAIGN_BUDGET,
+    ONLY_THESE,
     AdAccountId,
+    AdSetStatus,
     Bid,
     BidStrategy,
     DailyBudget,
@@ -20,6 +25,7 @@ from .types import (
     GraphObjectRead,
     GraphRead,
     GraphWrite,
+    Id,
     LifetimeBudget,
     NewStatus,
     Object,
@@ -27,7 +33,6 @@ from .types import (
     SetStatus,
     SpendCap,
     Status,
-    Statuses,
 )
 
 Goal = Literal[
@@ -49,19 +54,20 @@ LEAN = (
     "lifetime_budget_major",
 )  # fmt: skip
 MORE = (
-    *LEAN, "status", "billing_event", "bid_strategy", "bid_amount_major", "budget_remaining_major", "start_time",
-    "end_time", "promoted_object", "destination_type", "targeting", "attribution_spec", "learning_stage_info",
-    "issues_info",
+    *LEAN, "status", "billing_event", "bid_strategy", "bid_amount_major", "budget_remaining_major",
+    "start_time", "end_time", "promoted_object", "destination_type", "targeting", "attribution_spec",
+    "learning_stage_info", "issues_info",
 )  # fmt: skip
 EndTime = Annotated[str | None, Field(description="ISO 8601 with offset; required with lifetime_budget.")]
+WATCH = (*BUDGETED, CAMPAIGN_BUDGET)
 
 
 class ListAdSets(GraphRead):
     """List the ad sets of one ad account, or of one campaign."""
 
     account_id: AdAccountId
-    campaign_id: Annotated[str | None, Field(exclude=True, pattern=r"^\d+$")] = None
-    effective_status: Statuses = None
+    campaign_id: Annotated[Id | None, Field(exclude=True)] = None
+    effective_status: Annotated[list[AdSetStatus] | None, ONLY_THESE] = None
     filtering: Filtering = None
 
     http = GET("/act_{account_id}/adsets")
@@ -97,7 +103,9 @@ class AdSetFields(GraphWrite):
     attribution_spec: list[Object] | None = None
     adset_schedule: list[Object] | None = None
     pacing_type: list[str] | None = None
-    dsa_beneficiary: Annotated[str | None, Field(max_length=512, description="For ads shown in the EU.")] = None
+    dsa_beneficiary: Annotated[str | None, Field(max_length=512, description="For ads shown in the EU.")] = (
+        None
+    )
     dsa_payor: Annotated[str | None, Field(max_length=512, description="For ads shown in the EU.")] = None
     daily_spend_cap: Annotated[DailyBudget, Field(description='"50 USD" or minor units.')] = None
     lifetime_spend_cap: SpendCap = None
@@ -128,7 +136,9 @@ class CreateAdSet(AdSetFields):
     targeting: Annotated[
         Object,
         Field(
-            examples=[{"geo_locations": {"countries": ["US"]}, "targeting_automation": {"advantage_audience": 0}}],
+            examples=[
+                {"geo_locations": {"countries": ["US"]}, "targeting_automation": {"advantage_audience": 0}}
+            ],
             description="Facebook's targeting object; needs a location.",
         ),
     ]
@@ -141,15 +151,18 @@ class CreateAdSet(AdSetFields):
 
     http = POST("/act_{account_id}/adsets")
     parents = {"campaign_id": "campaigns"}
-    parent_fields = ("objective", "daily_budget", "lifetime_budget", "name")
+    parent_fields = ("objective", "daily_budget", "lifetime_budget", "bid_strategy", "name")
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
         floor = bool((self.bid_constraints or {}).get("roas_average_floor"))
+        bid, goal = self.bid_amount is not None, self.optimization_goal
         mistakes = [
-            *rules.billing(self.billing_event, self.optimization_goal),
-            *rules.bidding(
-                self.bid_strategy, bid=self.bid_amount is not None, roas_floor=floor, goal=self.optimization_goal
+            *rules.billing(self.billing_event, goal),
+            *rules.bidding(self.bid_strategy, bid=bid, roas_floor=floor, goal=goal),
+            *rules.pacing(self.bid_strategy, self.billing_event, self.pacing_type or []),
+            *rules.dayparting(
+                self.pacing_type or [], schedule=bool(self.adset_schedule), daily=bool(self.daily_budget)
             ),
         ]
         if self.lifetime_budget and not self.end_time:
@@ -162,8 +175,10 @@ class CreateAdSet(AdSetFields):
         campaign = parents["campaign_id"]
         own = bool(self.daily_budget or self.lifetime_budget)
         yield from rules.budgets(campaign, own=own, strategy=self.bid_strategy)
-        objective = str(campaign.get("objective", ""))
-        yield from rules.promoted_object(self.optimization_goal, objective, self.promoted_object or {})
+        yield from rules.bids_under(campaign, strategy=self.bid_strategy, bid=self.bid_amount is not None)
+        objective, destination = str(campaign.get("objective", "")), self.destination_type or ""
+        promoted = self.promoted_object or {}
+        yield from rules.promoted_object(self.optimization_goal, objective, promoted, destination)
 
     def warnings(self, live: Mapping[str, Any]) -> Iterable[str]:
         yield from super().warnings(live)
@@ -177,7 +192,7 @@ class UpdateAdSet(AdSetFields):
     status: Status | None = None
 
     http = POST("/{adset_id}")
-    subject = "adset_id"
+    subject, watch, budgets = "adset_id", WATCH, BUDGETS
 
     @model_validator(mode="after")
     def _changes_something(self) -> Self:
@@ -198,6 +213,7 @@ class PauseAdSet(SetStatus):
     status: Literal["PAUSED"] = "PAUSED"
 
     http, subject, also = POST("/{adset_id}"), "adset_id", {"ad_set_id": "adset_id"}
+    watch = WATCH
 
 
 class ActivateAdSet(SetStatus):
@@ -207,6 +223,7 @@ class ActivateAdSet(SetStatus):
     status: Literal["ACTIVE"] = "ACTIVE"
 
     http, subject, also = POST("/{adset_id}"), "adset_id", {"ad_set_id": "adset_id"}
+    watch = WATCH
 
 
 class ArchiveAdSet(SetStatus):
@@ -216,6 +233,7 @@ class ArchiveAdSet(SetStatus):
     status: Literal["ARCHIVED"] = "ARCHIVED"
 
     http, subject, also = POST("/{adset_id}"), "adset_id", {"ad_set_id": "adset_id"}
+    watch = WATCH
     irreversible = "Facebook does not reactivate archived objects"
 
 
@@ -225,12 +243,15 @@ class DeleteAdSet(GraphDelete):
     adset_id: ObjectId
 
     http, subject, also = DELETE("/{adset_id}"), "adset_id", {"ad_set_id": "adset_id"}
+    watch = WATCH
 
 
 def under(query: Mapping[str, Any], **parents: str | None) -> Mapping[str, Any]:
     """The query narrowed to the children of a campaign or ad set."""
     filters = [
-        {"field": f"{kind}.id", "operator": "IN", "value": [value]} for kind, value in parents.items() if value
+        {"field": f"{kind}.id", "operator": "IN", "value": [value]}
+        for kind, value in parents.items()
+        if value
     ]
     return {**query, "filtering": [*query.get("filtering", []), *filters]} if filters else query
 

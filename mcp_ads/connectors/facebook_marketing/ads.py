@@ -11,18 +11,22 @@ from .ad_sets import under
 from .campaigns import Name
 from .dialect import CURSOR
 from .types import (
+    ADSET_BUDGET,
+    CAMPAIGN_BUDGET,
+    ONLY_THESE,
     AdAccountId,
+    AdStatus,
     Filtering,
     GraphDelete,
     GraphObjectRead,
     GraphRead,
     GraphWrite,
+    Id,
     NewStatus,
     Object,
     ObjectId,
     SetStatus,
     Status,
-    Statuses,
 )
 
 LEAN = ("id", "name", "effective_status", "adset_id", "campaign_id")
@@ -31,17 +35,21 @@ MORE = (
     "conversion_domain", "tracking_specs", "preview_shareable_link",
 )  # fmt: skip
 Creative = Annotated[
-    Object, Field(examples=[{"creative_id": "120210000000000001"}], description='{"creative_id": "…"} or a whole spec.')
+    Object,
+    Field(
+        examples=[{"creative_id": "120210000000000001"}], description='{"creative_id": "…"} or a whole spec.'
+    ),
 ]
+WATCH = ("name", "status", "effective_status", ADSET_BUDGET, CAMPAIGN_BUDGET)
 
 
 class ListAds(GraphRead):
     """List the ads of one ad account, campaign or ad set."""
 
     account_id: AdAccountId
-    campaign_id: Annotated[str | None, Field(exclude=True, pattern=r"^\d+$")] = None
-    adset_id: Annotated[str | None, Field(exclude=True, pattern=r"^\d+$")] = None
-    effective_status: Statuses = None
+    campaign_id: Annotated[Id | None, Field(exclude=True)] = None
+    adset_id: Annotated[Id | None, Field(exclude=True)] = None
+    effective_status: Annotated[list[AdStatus] | None, ONLY_THESE] = None
     filtering: Filtering = None
 
     http = GET("/act_{account_id}/ads")
@@ -67,7 +75,9 @@ class AdFields(GraphWrite):
     name: Name | None = None
     creative: Creative | None = None
     tracking_specs: list[Object] | None = None
-    conversion_domain: Annotated[str | None, Field(description="Such as example.com; for pixel campaigns.")] = None
+    conversion_domain: Annotated[
+        str | None, Field(description="Such as example.com; for pixel campaigns.")
+    ] = None
     adlabels: list[Object] | None = None
 
 
@@ -114,6 +124,7 @@ class PauseAd(SetStatus):
     status: Literal["PAUSED"] = "PAUSED"
 
     http, subject = POST("/{ad_id}"), "ad_id"
+    watch = WATCH
 
 
 class ActivateAd(SetStatus):
@@ -123,6 +134,7 @@ class ActivateAd(SetStatus):
     status: Literal["ACTIVE"] = "ACTIVE"
 
     http, subject = POST("/{ad_id}"), "ad_id"
+    watch = WATCH
 
 
 class ArchiveAd(SetStatus):
@@ -132,6 +144,7 @@ class ArchiveAd(SetStatus):
     status: Literal["ARCHIVED"] = "ARCHIVED"
 
     http, subject = POST("/{ad_id}"), "ad_id"
+    watch = WATCH
     irreversible = "Facebook does not reactivate archived objects"
 
 
@@ -141,6 +154,7 @@ class DeleteAd(GraphDelete):
     ad_id: ObjectId
 
     http, subject = DELETE("/{ad_id}"), "ad_id"
+    watch = WATCH
 
 
 ads = Entity(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal, Self
+from decimal import Decimal
+from typing import Annotated, Any, Literal, Self, TypeGuard
 
 from pydantic import Field, model_validator
 
@@ -11,10 +12,10 @@ from mcp_ads.core import GET, Account, Entity, Span
 
 from .ad_sets import under
 from .dialect import CURSOR
-from .types import AdAccountId, GraphRead, Object, column_name
+from .types import AdAccountId, GraphRead, Id, Object, column_name
 
 Level = Literal["account", "campaign", "adset", "ad"]
-Ids = Annotated[str | None, Field(exclude=True, pattern=r"^\d+$")]
+Under = Annotated[Id | None, Field(exclude=True)]
 NUMBERS = ("spend", "impressions", "clicks", "purchases", "purchase_value", "leads")
 NAMED = {
     "account": ("account_name",),
@@ -33,7 +34,11 @@ COUNTED: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "cost_per_purchase": ("cost_per_action_type", PURCHASE),
     "cost_per_lead": ("cost_per_action_type", LEAD),
 }
-REPEATED = ("omni_", "onsite_web_", "onsite_app_", "web_in_store_", "web_app_in_store_", "offsite_conversion.")
+REPEATED = (
+    "omni_", "onsite_web_app_", "onsite_web_", "onsite_app_", "web_in_store_", "web_app_in_store_",
+    "offsite_conversion.fb_pixel_",
+)  # fmt: skip
+RATIOS = {"purchase_roas", "cost_per_purchase", "cost_per_lead"}
 RETIRED = {"dma": "comscore_market"}
 EMPTY_WINDOWS = ("7d_view", "28d_view")
 
@@ -41,7 +46,7 @@ EMPTY_WINDOWS = ("7d_view", "28d_view")
 class ListInsights(GraphRead):
     """Read spend, delivery and conversions of an account by level and day.
 
-    Money is in major units. purchases, purchase_value, leads are counted from `actions` without double counting.
+    Money is in major units. purchases, purchase_value and leads are counted from `actions`, each once.
     """
 
     account_id: AdAccountId
@@ -50,20 +55,23 @@ class ListInsights(GraphRead):
         Span, Field(description="yesterday, last_7d, last_week, mtd, last_month, 2026-10-01..2026-10-31.")
     ] = Span(preset="last_30d")
     time_increment: Annotated[
-        int | Literal["monthly", "all_days"] | None, Field(description="1 for a row a day; default one row in all.")
+        Annotated[int, Field(ge=1, le=90)] | Literal["monthly", "all_days"] | None,
+        Field(description="1 for a row a day; default one row in all."),
     ] = None
-    campaign_id: Ids = None
-    adset_id: Ids = None
-    ad_id: Ids = None
+    campaign_id: Under = None
+    adset_id: Under = None
+    ad_id: Under = None
     breakdowns: Annotated[
-        list[str] | None, Field(description="age, gender, country, region, publisher_platform, device_platform, …")
+        list[str] | None,
+        Field(description="age, gender, country, region, publisher_platform, device_platform, …"),
     ] = None
     action_breakdowns: list[str] | None = None
     action_attribution_windows: Annotated[
         list[str] | None, Field(description="1d_click, 7d_click, 28d_click, 1d_view, 1d_ev, …")
     ] = None
     filtering: Annotated[
-        list[Object] | None, Field(description='[{"field": "ad.impressions", "operator": "GREATER_THAN", "value": 0}]')
+        list[Object] | None,
+        Field(description='[{"field": "ad.impressions", "operator": "GREATER_THAN", "value": 0}]'),
     ] = None
     sort: Annotated[list[str] | None, Field(description='["spend_descending"]')] = None
     use_account_attribution_setting: bool | None = None
@@ -89,7 +97,9 @@ class ListInsights(GraphRead):
 
     def to_query(self) -> Mapping[str, Any]:
         apart = {"date_start", "date_stop", *(self.breakdowns or ())}
-        wanted = [COUNTED[each][0] if each in COUNTED else each for each in self.columns() if each not in apart]
+        wanted = [
+            COUNTED[each][0] if each in COUNTED else each for each in self.columns() if each not in apart
+        ]
         query = {**self.sent(), "fields": ",".join(dict.fromkeys(wanted))}
         return under(query, campaign=self.campaign_id, adset=self.adset_id, ad=self.ad_id)
 
@@ -100,27 +110,41 @@ class ListInsights(GraphRead):
 def _cell(record: Mapping[str, Any], column: str) -> Any:
     if column in COUNTED:
         source, names = COUNTED[column]
-        return _first(record.get(source) or [], names)
+        return _first(record.get(source) or [], names, adds=column not in RATIOS)
     value = record.get(column_name(column))
     return _by_type(value) if _is_actions(value) else value
 
 
-def _first(actions: list[Object], names: tuple[str, ...]) -> Any:
-    found = {each["action_type"]: each["value"] for each in actions}
-    return next((found[name] for name in names if name in found), None)
+def _first(actions: list[Object], names: tuple[str, ...], *, adds: bool) -> Any:
+    """The value under the first name present; what an action breakdown splits is added up, if it adds."""
+    for name in names:
+        parts = [each["value"] for each in actions if each.get("action_type") == name and "value" in each]
+        if parts:
+            whole = str(sum(Decimal(part) for part in parts)) if adds else None
+            return parts[0] if len(parts) == 1 else whole
+    return None
 
 
-def _is_actions(value: Any) -> bool:
-    return isinstance(value, list) and bool(value) and isinstance(value[0], dict) and "action_type" in value[0]
+def _is_actions(value: Any) -> TypeGuard[list[Object]]:
+    return (
+        isinstance(value, list) and bool(value) and isinstance(value[0], dict) and "action_type" in value[0]
+    )
 
 
 def _by_type(actions: list[Object]) -> Any:
-    """`[{action_type, value}]` as {type: value} without the names that repeat another; windows and breakdowns stay lists."""
+    """`[{action_type, value}]` as {type: value} without repeating names; windows and breakdowns stay."""
     if any(each.keys() - {"action_type", "value"} for each in actions):
         return actions
-    found = {each["action_type"]: each["value"] for each in actions}
-    kept = {name: value for name, value in found.items() if not name.startswith(REPEATED)}
-    return kept or found
+    found = {each["action_type"]: each.get("value") for each in actions}
+    return {name: value for name, value in found.items() if _canonical(name) not in found.keys() - {name}}
 
 
-ads_insights = Entity("ads_insights", "Delivery, spend and conversions by day, level and breakdown.", list=ListInsights)
+def _canonical(name: str) -> str:
+    """The plain name of a conversion that is also reported under a longer one."""
+    prefix = next((each for each in REPEATED if name.startswith(each)), "")
+    return name.removeprefix(prefix)
+
+
+ads_insights = Entity(
+    "ads_insights", "Delivery, spend and conversions by day, level and breakdown.", list=ListInsights
+)

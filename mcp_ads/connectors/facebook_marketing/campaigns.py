@@ -9,8 +9,12 @@ from mcp_ads.core import DELETE, GET, POST, Entity
 
 from .dialect import CURSOR
 from .types import (
+    BUDGETED,
+    BUDGETS,
+    ONLY_THESE,
     AdAccountId,
     BidStrategy,
+    CampaignStatus,
     DailyBudget,
     Filtering,
     GraphDelete,
@@ -24,7 +28,6 @@ from .types import (
     SetStatus,
     SpendCap,
     Status,
-    Statuses,
 )
 
 Objective = Literal[
@@ -41,13 +44,14 @@ MORE = (
     "special_ad_categories", "start_time", "stop_time", "created_time", "issues_info",
 )  # fmt: skip
 Name = Annotated[str, Field(min_length=1, max_length=400, examples=["Spring sale"])]
+WATCH = BUDGETED
 
 
 class ListCampaigns(GraphRead):
     """List the campaigns of one ad account."""
 
     account_id: AdAccountId
-    effective_status: Statuses = None
+    effective_status: Annotated[list[CampaignStatus] | None, ONLY_THESE] = None
     filtering: Filtering = None
 
     http = GET("/act_{account_id}/campaigns")
@@ -93,7 +97,8 @@ class CreateCampaign(CampaignFields):
     objective: Annotated[Objective, Field(examples=["OUTCOME_TRAFFIC"])]
     status: NewStatus = "PAUSED"
     special_ad_categories: Annotated[
-        list[SpecialAdCategory], Field(description="Legally required for housing, employment, finance, politics.")
+        list[SpecialAdCategory],
+        Field(description="Legally required for housing, employment, finance, politics."),
     ] = []
     buying_type: Literal["AUCTION", "RESERVED"] | None = None
     is_adset_budget_sharing_enabled: Annotated[
@@ -103,13 +108,15 @@ class CreateCampaign(CampaignFields):
     http = POST("/act_{account_id}/campaigns")
 
     @model_validator(mode="after")
-    def _strategy_needs_budget(self) -> Self:
-        if self.bid_strategy and not (self.daily_budget or self.lifetime_budget) and not self._shares():
-            raise ValueError("bid_strategy: on a campaign it needs a campaign budget; else set it on the ad sets")
+    def _strategy_fits_budget(self) -> Self:
+        own, sharing = self.daily_budget or self.lifetime_budget, self.is_adset_budget_sharing_enabled
+        if own and sharing:
+            raise ValueError("is_adset_budget_sharing_enabled: not with a budget on the campaign")
+        if sharing and not self.bid_strategy:
+            raise ValueError("bid_strategy: is_adset_budget_sharing_enabled needs it")
+        if self.bid_strategy and not own and not sharing:
+            raise ValueError("bid_strategy: it needs a campaign budget; else set it on the ad sets")
         return self
-
-    def _shares(self) -> bool:
-        return bool(self.is_adset_budget_sharing_enabled)
 
     def to_body(self) -> Mapping[str, Any]:
         body = self.sent()
@@ -128,7 +135,7 @@ class UpdateCampaign(CampaignFields):
     status: Status | None = None
 
     http = POST("/{campaign_id}")
-    subject = "campaign_id"
+    subject, watch, budgets = "campaign_id", WATCH, BUDGETS
 
     @model_validator(mode="after")
     def _changes_something(self) -> Self:
@@ -149,6 +156,7 @@ class PauseCampaign(SetStatus):
     status: Literal["PAUSED"] = "PAUSED"
 
     http, subject = POST("/{campaign_id}"), "campaign_id"
+    watch = WATCH
 
 
 class ActivateCampaign(SetStatus):
@@ -158,6 +166,7 @@ class ActivateCampaign(SetStatus):
     status: Literal["ACTIVE"] = "ACTIVE"
 
     http, subject = POST("/{campaign_id}"), "campaign_id"
+    watch = WATCH
 
 
 class ArchiveCampaign(SetStatus):
@@ -167,6 +176,7 @@ class ArchiveCampaign(SetStatus):
     status: Literal["ARCHIVED"] = "ARCHIVED"
 
     http, subject = POST("/{campaign_id}"), "campaign_id"
+    watch = WATCH
     irreversible = "Facebook does not reactivate archived objects"
 
 
@@ -176,6 +186,7 @@ class DeleteCampaign(GraphDelete):
     campaign_id: ObjectId
 
     http, subject = DELETE("/{campaign_id}"), "campaign_id"
+    watch = WATCH
 
 
 campaigns = Entity(

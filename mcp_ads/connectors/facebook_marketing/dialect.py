@@ -18,7 +18,10 @@ VERSION = "v26.0"
 SIGN_IN = {101, 102, 104, 190}
 PERMISSION = {10, 294, *range(200, 300)}
 SLOW_DOWN = {4, 17, 32, 341, 613, *range(80000, 80015)}
-FAILED = {1, 2, -2}
+FAILED = {1, 2, -2, 3910001}
+CALLERS_FAULT = {1504041, 1504042}
+"""Subcodes of an unusable breakdown or metric, which come under the code of a failure."""
+INVALID = 100
 MISSING = 33
 
 
@@ -39,15 +42,18 @@ class GraphDialect:
     def decode(self, reply: Reply) -> Any:
         answer = _json(reply)
         if isinstance(answer, dict) and (error := answer.get("error")):
-            raise _error(error, reply)
+            raise _error(error if isinstance(error, dict) else {"message": error}, reply)
+        if reply.status >= 400:  # noqa: PLR2004
+            raise _error({"message": _cut(answer)}, reply)
         if isinstance(answer, dict) and answer.get("success") is False:
             raise Rejected("the platform answered success: false", status=reply.status, says=_cut(answer))
-        return _clean(answer) if _has_secrets(reply.content) else answer
+        return _clean(answer) if _has_secrets(answer, reply.content) else answer
 
     def wait(self, reply: Reply) -> float:
         """Seconds until the account may be asked again, from Retry-After and the usage headers."""
-        if after := reply.headers.get("retry-after"):
-            return float(after) if after.isdigit() else 0.0
+        after = reply.headers.get("retry-after", "")
+        if after.isdecimal():
+            return float(after)
         usage = _header(reply, "x-business-use-case-usage")
         minutes = [each.get("estimated_time_to_regain_access", 0) for uses in usage.values() for each in uses]
         reset = _header(reply, "x-ad-account-usage")
@@ -80,7 +86,7 @@ def _json(reply: Reply) -> Any:
 
 
 def _error(error: Mapping[str, Any], reply: Reply) -> ApiError:
-    code, subcode = int(error.get("code", 0)), int(error.get("error_subcode") or 0)
+    code, subcode = int(error.get("code") or 0), int(error.get("error_subcode") or 0)
     known: dict[str, Any] = {
         "status": reply.status,
         "code": f"{code}/{subcode}" if subcode else str(code),
@@ -101,7 +107,8 @@ def _kind(error: Mapping[str, Any], code: int, subcode: int, status: int, known:
         return AuthError("the token lacks a permission for this", **known | {"fix": fix})
     if subcode == MISSING:
         return NotFound("no such object, or the token may not see it", **known)
-    if error.get("is_transient") or status >= 500 or code in FAILED:  # noqa: PLR2004
+    failed = code in FAILED or (status >= 500 and code != INVALID)  # noqa: PLR2004
+    if error.get("is_transient") or (failed and subcode not in CALLERS_FAULT):
         fix = "ask for less: fewer days, fields or rows" if "reduce the amount" in known["says"] else ""
         return PlatformDown("Facebook failed to answer", **known | {"fix": fix})
     return Rejected("Facebook refused this", **known)
@@ -143,8 +150,9 @@ def _cut(answer: Any) -> str:
     return json.dumps(answer)[:300]
 
 
-def _has_secrets(content: bytes) -> bool:
-    return b'"access_token"' in content or content.count(b'"paging"') > 1
+def _has_secrets(answer: Any, content: bytes) -> bool:
+    own = isinstance(answer, dict) and "paging" in answer
+    return b'"access_token"' in content or content.count(b'"paging"') > own
 
 
 def _clean(node: Any, *, top: bool = True) -> Any:

@@ -8,28 +8,30 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import AfterValidator, Field
 
-from mcp_ads.core import Account, Action, Amount, Read, Request, Spend, Write
+from mcp_ads.core import Account, Action, Amount, Delete, Read, Request, Spend, Write
 from mcp_ads.core.money import offset, plain
 
 AdAccountId = Annotated[
     str,
+    Field(pattern=r"^(act_)?[0-9]+$", examples=["1234567890"], description="Ad account id, also with act_."),
     AfterValidator(lambda value: value.removeprefix("act_")),
-    Field(pattern=r"^(act_)?\d+$", examples=["1234567890"], description="Ad account id, with or without act_."),
 ]
-ObjectId = Annotated[str, Field(pattern=r"^(\d+|@\d+\.id)$", examples=["120210000000000001"])]
+Id = Annotated[str, Field(pattern=r"^[0-9]+$")]
+ObjectId = Annotated[str, Field(pattern=r"^([0-9]+|@[0-9]+\.id)$", examples=["120210000000000001"])]
 Owner = Annotated[
     AdAccountId | None, Field(exclude=True, description="Checked against the object's account when given.")
 ]
 Status = Literal["ACTIVE", "PAUSED", "ARCHIVED"]
 NewStatus = Literal["PAUSED", "ACTIVE"]
-EffectiveStatus = Literal[
+CampaignStatus = Literal["ACTIVE", "PAUSED", "ARCHIVED", "DELETED", "IN_PROCESS", "WITH_ISSUES"]
+AdSetStatus = Literal[
+    "ACTIVE", "PAUSED", "ARCHIVED", "DELETED", "CAMPAIGN_PAUSED", "IN_PROCESS", "WITH_ISSUES"
+]  # fmt: skip
+AdStatus = Literal[
     "ACTIVE", "PAUSED", "ARCHIVED", "DELETED", "CAMPAIGN_PAUSED", "ADSET_PAUSED", "IN_PROCESS",
     "WITH_ISSUES", "PENDING_REVIEW", "DISAPPROVED", "PREAPPROVED", "PENDING_BILLING_INFO",
 ]  # fmt: skip
-Statuses = Annotated[
-    list[EffectiveStatus] | None,
-    Field(description="Only these; without it Facebook leaves out ARCHIVED and DELETED."),
-]
+ONLY_THESE = Field(description="Only these; without it Facebook leaves out ARCHIVED and DELETED.")
 Filtering = Annotated[
     list[dict[str, Any]] | None,
     Field(description='Facebook filters: [{"field": "name", "operator": "CONTAIN", "value": "x"}].'),
@@ -48,7 +50,17 @@ BidStrategy = Literal[
     "LOWEST_COST_WITHOUT_CAP", "LOWEST_COST_WITH_BID_CAP", "COST_CAP", "LOWEST_COST_WITH_MIN_ROAS"
 ]
 Object = dict[str, Any]
+BUDGETED = ("name", "status", "effective_status", "daily_budget", "lifetime_budget")
+BUDGETS = {
+    f"{owner}{kind}_budget": Spend(per, "minor")
+    for owner in ("", "adset.", "campaign.")
+    for kind, per in (("daily", "day"), ("lifetime", "lifetime"))
+}
+CAMPAIGN_BUDGET = "campaign{daily_budget,lifetime_budget}"
+ADSET_BUDGET = "adset{daily_budget,lifetime_budget}"
 MAJOR = "_major"
+NONE_AT_ZERO = ("budget", "spend_cap", "bid_amount", "target")
+"""Money fields ending in these say "not set" with 0; of others 0 is an amount."""
 
 
 class Graph(Action):
@@ -58,7 +70,7 @@ class Graph(Action):
         columns = self.columns()
         if not any(each.endswith(MAJOR) for each in columns):
             return record
-        currency = account.currency if account else record.get("currency", "")
+        currency = record.get("currency") or (account.currency if account else "")
         return {column_name(each): _shown(record, each, currency) for each in columns}
 
 
@@ -84,20 +96,30 @@ class GraphWrite(Graph, Write):
     def validation(self) -> Request | None:
         return self.to_request().with_body(execution_options=["validate_only"])
 
+    def lookup(self) -> Mapping[str, Any]:
+        name = {"field": "name", "operator": "EQUAL", "value": getattr(self, "name", "")}
+        return {"account_id": self.account_id, "filtering": [name]}
+
     def warnings(self, live: Mapping[str, Any]) -> Iterable[str]:
         if live.get("effective_status") in ("ARCHIVED", "DELETED"):
             yield f"it is {live['effective_status']}: Facebook allows little more than deleting it"
 
 
 class SetStatus(GraphWrite):
-    """Sets the status and nothing else."""
+    """Sets the status and nothing else, which Facebook need not check first."""
+
+    validates = False
+    budgets = BUDGETS
+
+    def validation(self) -> Request | None:
+        return None
 
 
-class GraphDelete(GraphWrite):
+class GraphDelete(GraphWrite, Delete):
     """Graph has no check for deletions, and nothing brings an object back."""
 
-    risk = "delete"
     validates = False
+    budgets = BUDGETS
     irreversible: ClassVar[str] = "Facebook cannot restore deleted objects"
 
     def changes(self) -> dict[str, Any]:
@@ -120,7 +142,8 @@ def column_name(field: str) -> str:
 def _shown(record: dict[str, Any], column: str, currency: str) -> Any:
     if not column.endswith(MAJOR):
         return record.get(column_name(column))
-    minor = record.get(column.removesuffix(MAJOR))
-    if minor in (None, "", "0", 0):
+    field = column.removesuffix(MAJOR)
+    minor = record.get(field)
+    if minor in (None, "") or (minor in ("0", 0) and field.endswith(NONE_AT_ZERO)):
         return None
     return plain(Decimal(str(minor)) / offset(currency), currency)

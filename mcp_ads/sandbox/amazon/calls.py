@@ -11,7 +11,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from ..store import Store
+from mcp_ads.sandbox.store import Store
 
 Body = dict[str, Any]
 

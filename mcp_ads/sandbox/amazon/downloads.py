@@ -12,7 +12,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from ..store import Store
+from mcp_ads.sandbox.store import Store
+
 from .errors import with_request_id
 from .report_rows import report_file
 

@@ -31,7 +31,7 @@ CODES = {
 HTML = "<html><head><title>{0}</title></head><body><center><h1>{0}</h1></center></body></html>"
 
 
-class Refused(Exception):  # noqa: N818 - it is an answer, not a failure
+class Refused(Exception):
     """A whole request turned down; nothing of it was done."""
 
     def __init__(self, status: int, text: str, *, gateway: bool = False, **more: Any) -> None:
@@ -86,7 +86,7 @@ def token_refusal(status: int, error: str, text: str) -> Response:
 def fault(spec: Body) -> Response:
     """What goes wrong on demand, in Amazon's words.
 
-    `spec["at"]` is the path asked for. A throttle's `code` is its error code; `html` is the gateway's page instead.
+    `spec["at"]` is the path asked for. A throttle's `code` is its error code; `html` is the gateway's page.
     """
     kind, at = spec["kind"], spec.get("at", "")
     if kind in {"expired-token", "revoked-token"}:
@@ -103,7 +103,7 @@ def fault(spec: Body) -> Response:
 def _dead_token(kind: str, at: str) -> Response:
     word = kind.removesuffix("-token")
     if at == TOKEN_PATH:
-        return token_refusal(400, "invalid_grant", f"The request has an invalid grant parameter: {word}")
+        return token_refusal(400, "invalid_grant", f"The refresh token is {word}")
     return refusal(401, f"HTTP 401 Unauthorized: the access token is {word}")
 
 

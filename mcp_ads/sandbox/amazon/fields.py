@@ -25,7 +25,7 @@ FORBIDDEN = frozenset("<>#%!^") | {chr(code) for code in range(32)}
 
 @dataclass(frozen=True)
 class Field:
-    """One field. `need`: required on create (below an object: always). `on`: the verbs whose schema has it."""
+    """One field. `need`: required on create (inside an object: always). `on`: the verbs that know it."""
 
     type: str = "text"
     need: bool = False
@@ -57,8 +57,14 @@ def _check_value(value: Any, field: Field, verb: Verb, at: str) -> None:
         raise Refused(400, f"{at} must be of type {field.type}, not {type(value).__name__}")
     if field.of is None:
         return
-    for index, each in enumerate(value) if field.type == "list" else [(None, value)]:
-        check_shape(each, field.of, verb, at if index is None else f"{at}[{index}]")
+    for place, each in _entries(value, field, at):
+        check_shape(each, field.of, verb, place)
+
+
+def _entries(value: Any, field: Field, at: str) -> list[tuple[str, Any]]:
+    if field.type != "list":
+        return [(at, value)]
+    return [(f"{at}[{index}]", each) for index, each in enumerate(value)]
 
 
 def problems(item: Body, fields: Fields, verb: Verb, at: str) -> Iterator[Problem]:
@@ -66,7 +72,7 @@ def problems(item: Body, fields: Fields, verb: Verb, at: str) -> Iterator[Proble
     for name, field in fields.items():
         place, value = f"{at}.{name}", item.get(name)
         if value is not None:
-            yield from _value_problems(value, field, verb, place)
+            yield from _value_problems(value, field, place)
         elif verb in field.on and _is_missing(item, name, field, verb):
             yield Problem("missingValueError", "MISSING_VALUE", f"{name} is required", place)
 
@@ -77,7 +83,7 @@ def _is_missing(item: Body, name: str, field: Field, verb: Verb) -> bool:
     return field.need and verb == "create"
 
 
-def _value_problems(value: Any, field: Field, verb: Verb, at: str) -> Iterator[Problem]:
+def _value_problems(value: Any, field: Field, at: str) -> Iterator[Problem]:
     if field.type == "text":
         yield from _text_problems(value, field, at)
     elif field.values and value not in field.values:
@@ -88,8 +94,7 @@ def _value_problems(value: Any, field: Field, verb: Verb, at: str) -> Iterator[P
     elif field.type in {"list", "map"}:
         yield from _range_problems(len(value), field, at, len(value))
     if field.of:
-        for index, each in enumerate(value) if field.type == "list" else [(None, value)]:
-            place = at if index is None else f"{at}[{index}]"
+        for place, each in _entries(value, field, at):
             # A nested object is replaced as a whole: what it needs, it needs in an update too.
             yield from problems(each, field.of, "create", place)
 

@@ -47,7 +47,9 @@ def shown(found: Body, *, extended: bool = False) -> Body:
 def _extended(found: Body) -> Body:
     state = found["state"]
     return {
-        "servingStatus": f"{found['_noun']}_STATUS_ENABLED" if state == "ENABLED" else f"{found['_noun']}_{state}",
+        "servingStatus": f"{found['_noun']}_STATUS_ENABLED"
+        if state == "ENABLED"
+        else f"{found['_noun']}_{state}",
         "servingStatusDetails": [],
         "creationDateTime": found["_created"],
         "lastUpdateDateTime": found["_updated"],
@@ -101,7 +103,9 @@ def _check_include(at: str, value: Any, filter: Filter) -> None:
 
 def _passes(found: Body, resource: Resource, body: Body) -> bool:
     filters = resource.all_filters
-    return all(_matches(found.get(filters[name].of), body[name], filters[name]) for name in body if name in filters)
+    return all(
+        _matches(found.get(filters[name].of), body[name], filters[name]) for name in body if name in filters
+    )
 
 
 def _matches(value: Any, wanted: Any, filter: Filter) -> bool:
@@ -121,7 +125,7 @@ def _meets(text: str, term: str, *, exact: bool) -> bool:
 
 
 def _page_size(body: Body) -> int:
-    wanted = body.get("maxResults") or PAGE
+    wanted = PAGE if body.get("maxResults") is None else body["maxResults"]
     if wanted < 1:
         raise Refused(400, "$.maxResults must be at least 1")
     return int(min(wanted, LARGEST_PAGE))

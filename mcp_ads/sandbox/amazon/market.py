@@ -45,5 +45,5 @@ def today(profile: Body) -> date:
 
 
 def now() -> str:
-    """This moment as the API writes it."""
+    """The time as the API writes it."""
     return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.000Z")

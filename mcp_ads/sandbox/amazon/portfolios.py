@@ -26,9 +26,7 @@ PORTFOLIO = Resource(
         "name": Field(need=True),
         "state": Field("enum", need=True, values=("ENABLED",)),
         "budget": Field("object", of=BUDGET),
-        "budgetControls": Field(
-            "object", of={"campaignUnspentBudgetSharing": Field("object", of=SHARING)}
-        ),
+        "budgetControls": Field("object", of={"campaignUnspentBudgetSharing": Field("object", of=SHARING)}),
     },
     filters={"nameFilter": Filter(NAMES.shape, NAMES.of, 1000)},
     unique=("name",),

@@ -34,8 +34,8 @@ LOCALE = Filter("plain text", "nativeLanguageLocale")
 class Resource:
     """One resource. `id` is its id in objects and updates, `answer_id` in what a write answers.
 
-    `own_filter` filters by id, in lists and, where `archive` is true, in deletes. `page` is the size of a page
-    where the caller cannot choose it. `unique` are the fields no two living objects of one scope share.
+    `own_filter` filters by id, in lists and, where `archive` is true, in deletes. `page` is the size of a
+    page where the caller cannot choose it. `unique` are the fields that no two living objects share.
     """
 
     path: str

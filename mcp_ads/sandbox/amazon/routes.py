@@ -9,7 +9,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from ..store import Store
+from mcp_ads.sandbox.store import Store
+
 from . import data, portfolios, profiles, reports, sponsored_products, tokens
 from .calls import Body, Call, Operation
 from .errors import Refused, refusal

@@ -46,15 +46,15 @@ Rule = Callable[[Draft], Iterator[Problem]]
 
 
 def check(draft: Draft) -> Iterator[Problem]:
-    """Every rule the item breaks; below an unfit parent nothing else is looked at."""
+    """Every rule the item breaks; below an unfit parent no other is looked at."""
     if draft.old and draft.old["state"] == "ARCHIVED":
         reason = "ARCHIVED_ENTITY_CANNOT_BE_MODIFIED"
         yield draft.problem("entityStateError", reason, "archived for good", draft.resource.id)
         return
-    unfit = list(_parents(draft))
-    yield from unfit
-    for rule in () if unfit else (*RULES.get(draft.resource.key, ()), _unique):
-        yield from rule(draft)
+    found = list(_parents(draft))
+    for rule in () if found else RULES.get(draft.resource.key, ()):
+        found += rule(draft)
+    yield from found or _unique(draft)
 
 
 def _parents(draft: Draft) -> Iterator[Problem]:
@@ -68,13 +68,18 @@ def _parents(draft: Draft) -> Iterator[Problem]:
             )
         elif found["state"] == "ARCHIVED":
             yield draft.problem(
-                "parentEntityError", "PARENT_ENTITY_ARCHIVED", "the parent is archived", name, draft.item[name]
+                "parentEntityError",
+                "PARENT_ENTITY_ARCHIVED",
+                "the parent is archived",
+                name,
+                draft.item[name],
             )
 
 
 def _unique(draft: Draft) -> Iterator[Problem]:
     vendor = draft.call.profile["accountInfo"]["type"] == "vendor"
-    if vendor and draft.resource.key == "campaigns":
+    touched = draft.old is None or any(name in draft.item for name in draft.resource.unique)
+    if not touched or (vendor and draft.resource.key == "campaigns"):
         return
     new = _identified(draft)
     wanted = [_plain(new.get(name)) for name in draft.resource.unique]
@@ -83,7 +88,9 @@ def _unique(draft: Draft) -> Iterator[Problem]:
         if not same and [_plain(each.get(name)) for name in draft.resource.unique] == wanted:
             name = draft.resource.unique[-1]
             reason = "NAME_NOT_UNIQUE" if name == "name" else "DUPLICATE_VALUE"
-            yield draft.problem("duplicateValueError", reason, "there is one like it already", name, new.get(name))
+            yield draft.problem(
+                "duplicateValueError", reason, "there is one like it already", name, new.get(name)
+            )
             return
 
 
@@ -101,8 +108,8 @@ def _campaign_money(draft: Draft) -> Iterator[Problem]:
     elif amount > high:
         yield draft.problem("budgetError", "BUDGET_TOO_HIGH", f"must be at most {high:g}", at, amount)
     elif draft.old:
-        id = draft.old["campaignId"]
-        groups = (each for each in owned(draft.call, BY_KEY["adGroups"]) if each["campaignId"] == id)
+        owner = draft.old["campaignId"]
+        groups = (each for each in owned(draft.call, BY_KEY["adGroups"]) if each["campaignId"] == owner)
         if any(each["defaultBid"] > amount for each in groups if each["state"] != "ARCHIVED"):
             text = "below the default bid of an ad group"
             yield draft.problem("budgetError", "BUDGET_LT_DEFAULT_BIDS", text, at, amount)
@@ -137,7 +144,9 @@ def _dates(draft: Draft) -> Iterator[Problem]:
     if end and "endDate" in draft.item and end < now:
         yield draft.problem("dateError", "END_DATE_EARLIER_THAN_TODAY", "is in the past", "endDate", end)
     elif end and start and end < start:
-        yield draft.problem("dateError", "START_DATE_AFTER_END_DATE", "ends before it starts", "startDate", start)
+        yield draft.problem(
+            "dateError", "START_DATE_AFTER_END_DATE", "ends before it starts", "startDate", start
+        )
 
 
 def _start(draft: Draft, start: date, now: date) -> Iterator[Problem]:
@@ -146,7 +155,9 @@ def _start(draft: Draft, start: date, now: date) -> Iterator[Problem]:
             text = "the campaign has started"
             yield draft.problem("dateError", "UPDATING_READ_ONLY_START_DATE", text, "startDate", start)
     elif start < now:
-        yield draft.problem("dateError", "START_DATE_EARLIER_THAN_TODAY", "is in the past", "startDate", start)
+        yield draft.problem(
+            "dateError", "START_DATE_EARLIER_THAN_TODAY", "is in the past", "startDate", start
+        )
 
 
 def _immutable(draft: Draft) -> Iterator[Problem]:
@@ -171,7 +182,9 @@ def _targeting(draft: Draft) -> Iterator[Problem]:
     kind = "targetingClauseSetupError"
     if campaign.get("targetingType") == "AUTO":
         reason = "TARGETING_TYPE_NOT_ALLOWED_FOR_AUTO_TARGETING_CAMPAIGN"
-        yield draft.problem(kind, reason, "the campaign targets by itself", "adGroupId", draft.item["adGroupId"])
+        yield draft.problem(
+            kind, reason, "the campaign targets by itself", "adGroupId", draft.item["adGroupId"]
+        )
     others = owned(draft.call, BY_KEY["targetingClauses" if keyword else "keywords"])
     mine = (each for each in others if each["adGroupId"] == draft.item["adGroupId"])
     if campaign.get("targetingType") == "MANUAL" and any(each["state"] != "ARCHIVED" for each in mine):
@@ -213,7 +226,9 @@ def _portfolio_budget(draft: Draft) -> Iterator[Problem]:
     budget, own = draft.item.get("budget") or {}, draft.call.profile["currencyCode"]
     if budget.get("currencyCode", own) != own:
         reason = "BUDGET_CURRENCY_DOES_NOT_MATCH_MARKETPLACE_SETTINGS"
-        yield draft.problem("budgetError", reason, f"must be {own}", "budget.currencyCode", budget["currencyCode"])
+        yield draft.problem(
+            "budgetError", reason, f"must be {own}", "budget.currencyCode", budget["currencyCode"]
+        )
     if budget.get("policy", "NO_CAP") != "NO_CAP" and budget.get("amount") is None:
         yield draft.problem("missingValueError", "MISSING_VALUE", "amount is required", "budget.amount")
 

@@ -11,7 +11,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from ..store import Store
+from mcp_ads.sandbox.store import Store
+
 from .errors import TOKEN_PATH, Refused, refusal, reply, token_refusal
 
 LIFE = 3600
@@ -53,7 +54,9 @@ def _refusal(fields: dict[str, str]) -> Response | None:
     if "refresh_token" not in fields:
         return token_refusal(400, "invalid_request", "The request is missing a parameter: refresh_token")
     if not _alive(fields["refresh_token"], REFRESH):
-        return token_refusal(400, "invalid_grant", "The request has an invalid grant parameter : refresh_token")
+        return token_refusal(
+            400, "invalid_grant", "The request has an invalid grant parameter : refresh_token"
+        )
     return None
 
 
@@ -74,7 +77,9 @@ def check(store: Store, authorization: str, client: str) -> None:
         raise Refused(401, "HTTP 401 Unauthorized: missing or invalid client id", gateway=True)
     kept = store.get("amazon.token", _hash(token))
     if kept and (kept["expires"] < time.time() or kept["client"] != client):
-        raise Refused(401, "HTTP 401 Unauthorized: the access token is expired or of another client", gateway=True)
+        raise Refused(
+            401, "HTTP 401 Unauthorized: the access token is expired or of another client", gateway=True
+        )
 
 
 def _alive(token: str, start: str) -> bool:

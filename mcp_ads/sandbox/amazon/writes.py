@@ -46,7 +46,9 @@ def archive(resource: Resource, call: Call) -> Response:
     body, name = call.body, resource.own_filter
     if not isinstance(body, dict) or set(body) != {name}:
         raise Refused(400, f"The body must have {name} and nothing else")
-    ids = body[name].get("include") if isinstance(body[name], dict) and set(body[name]) == {"include"} else None
+    ids = (
+        body[name].get("include") if isinstance(body[name], dict) and set(body[name]) == {"include"} else None
+    )
     if not isinstance(ids, list) or not all(isinstance(each, str) for each in ids):
         raise Refused(400, f"$.{name}.include must be an array of strings")
     _check_count(resource, ids)
@@ -88,23 +90,25 @@ def _create(resource: Resource, call: Call, index: int, item: Body) -> Outcome:
     draft = Draft(call, resource, f"$.{resource.key}[{index}]", sent, None)
     if found := _problems(draft, "create"):
         return found
-    id, at = call.store.new_id("amazon.id", FIRST_ID), now()
+    new, at = call.store.new_id("amazon.id", FIRST_ID), now()
     notes = {"_profile": call.profile_id, "_noun": _status_noun(resource), "_created": at, "_updated": at}
-    saved = {resource.id: id, **completed(draft), **notes}
-    call.store.put(resource.kind, id, saved)
-    call.store.journal("amazon", f"create {resource.noun}", id, item)
+    saved = {resource.id: new, **completed(draft), **notes}
+    call.store.put(resource.kind, new, saved)
+    call.store.journal("amazon", f"create {resource.noun}", new, item)
     if saved.get("_targetingType") == "AUTO":
         _add_auto_targets(call, saved)
     return saved
 
 
 def _update(resource: Resource, call: Call, index: int, item: Body) -> Outcome:
-    at, id = f"$.{resource.key}[{index}]", item.get(resource.id)
-    if id is None:
-        return [Problem("missingValueError", "MISSING_VALUE", f"{resource.id} is required", f"{at}.{resource.id}")]
-    old = _find(resource, call, id)
+    at, own = f"$.{resource.key}[{index}]", item.get(resource.id)
+    if own is None:
+        return [
+            Problem("missingValueError", "MISSING_VALUE", f"{resource.id} is required", f"{at}.{resource.id}")
+        ]
+    old = _find(resource, call, own)
     if old is None:
-        return [_unknown(f"{at}.{resource.id}", id)]
+        return [_unknown(f"{at}.{resource.id}", own)]
     draft = Draft(call, resource, at, _without_id(resource, item), old)
     if found := _problems(draft, "update"):
         return found
@@ -112,8 +116,8 @@ def _update(resource: Resource, call: Call, index: int, item: Body) -> Outcome:
     if saved["state"] != old["state"]:
         saved["_changed"] = today(call.profile).isoformat()
     saved = {key: value for key, value in saved.items() if value is not None}
-    call.store.put(resource.kind, id, saved)
-    call.store.journal("amazon", f"update {resource.noun}", id, item)
+    call.store.put(resource.kind, own, saved)
+    call.store.journal("amazon", f"update {resource.noun}", own, item)
     return saved
 
 
@@ -133,10 +137,10 @@ def _archive(resource: Resource, call: Call, index: int, id: str) -> Outcome:
 def _end(resource: Resource, call: Call, old: Body) -> None:
     ended = {**old, "state": "ARCHIVED", "_updated": now(), "_changed": today(call.profile).isoformat()}
     call.store.put(resource.kind, old[resource.id], ended)
-    parent = CHILDREN.get(resource.key)
+    parent = CHILDREN.get(resource.key, "")
     for child in RESOURCES if parent else ():
         for each in owned(call, child):
-            if each.get(parent) == old[resource.id] and each["state"] != "ARCHIVED":
+            if child is not resource and each.get(parent) == old[resource.id] and each["state"] != "ARCHIVED":
                 _end(child, call, each)
 
 
@@ -147,15 +151,20 @@ def _problems(draft: Draft, verb: Verb) -> list[Problem]:
 
 def _add_auto_targets(call: Call, group: Body) -> None:
     for kind in AUTO_TYPES:
-        id = call.store.new_id("amazon.id", FIRST_ID)
-        call.store.put("amazon.targetingClauses", id, auto_target(id, group, kind))
+        new = call.store.new_id("amazon.id", FIRST_ID)
+        call.store.put("amazon.targetingClauses", new, auto_target(new, group, kind))
 
 
 def auto_target(id: str, group: Body, kind: str) -> Body:
     """One of the four targets that an automatic campaign's ad group is born with."""
     kept = ("campaignId", "adGroupId", "_profile", "_created", "_updated")
     expression = {"expression": [{"type": kind}], "resolvedExpression": [{"type": kind}]}
-    more = {"expressionType": "AUTO", "state": "ENABLED", "bid": group["defaultBid"], "_noun": "TARGETING_CLAUSE"}
+    more = {
+        "expressionType": "AUTO",
+        "state": "ENABLED",
+        "bid": group["defaultBid"],
+        "_noun": "TARGETING_CLAUSE",
+    }
     return {"targetId": id, **{key: group[key] for key in kept}, **expression, **more}
 
 

@@ -11,6 +11,7 @@ import time
 from typing import Any
 
 from .errors import GraphError, dead_token, missing
+from .state import ME
 
 Body = dict[str, Any]
 APP_ID = "1029384756102938"
@@ -60,13 +61,29 @@ def inspect(token: str) -> Body:
     """What /debug_token says."""
     state = state_of(token)
     if state == "invalid":
-        return {"is_valid": False, "scopes": [], "error": {"code": 190, "message": "Invalid OAuth access token."}}
+        return {
+            "is_valid": False,
+            "scopes": [],
+            "error": {"code": 190, "message": "Invalid OAuth access token."},
+        }
+    about = _about(token, state)
+    if state != "valid":
+        error = dead_token(state).error
+        about["error"] = {
+            "code": error["code"],
+            "subcode": error["error_subcode"],
+            "message": error["message"],
+        }
+    return about
+
+
+def _about(token: str, state: str) -> Body:
     now = int(time.time())
-    about: Body = {
+    return {
         "app_id": APP_ID,
         "type": "USER",
         "application": "Tern & Tide Tools",
-        "user_id": "10158000000000001",
+        "user_id": ME["id"],
         "is_valid": state == "valid",
         "issued_at": now - 86_400,
         "expires_at": now - 60 if state == "expired" else now + LONG_LIVED,
@@ -74,12 +91,6 @@ def inspect(token: str) -> Body:
         "scopes": scopes(token),
         "granular_scopes": [{"scope": each} for each in scopes(token)],
     }
-    if state != "valid":
-        error = dead_token(state).error
-        about["error"] = {key: error[key] for key in ("code", "message", "error_subcode")} | {
-            "subcode": error["error_subcode"]
-        }
-    return about
 
 
 def exchange(sent: Body) -> Body:

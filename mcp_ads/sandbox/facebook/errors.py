@@ -79,15 +79,16 @@ def missing(name: str) -> GraphError:
 def absent(method: str, id: str) -> GraphError:
     """An object that is not there, or not for this caller: Graph does not tell which."""
     text = (
-        f"Unsupported {method.lower()} request. Object with ID '{id}' does not exist, cannot be loaded due to "
-        "missing permissions, or does not support this operation."
+        f"Unsupported {method.lower()} request. Object with ID '{id}' does not exist, "
+        "cannot be loaded due to missing permissions, or does not support this operation."
     )
     return GraphError(100, text, subcode=33, type="GraphMethodException")
 
 
 def unknown_edge(method: str, type: str, edge: str) -> GraphError:
     """A call this platform does not have; said loudly, since it is likely a mistake of the caller."""
-    text = f"Unsupported {method.lower()} request: there is no {method} /{{{type}}}/{edge} (unknown path component)"
+    what = f"{method} /{{{type}}}/{edge}"
+    text = f"Unsupported {method.lower()} request: there is no {what} (unknown path component)"
     return GraphError(2500, text)
 
 
@@ -142,6 +143,10 @@ def _throttle(code: int, kind: str) -> Response:
         usage = {"call_count": 100, "total_time": 40, "total_cputime": 30}
         response.headers["X-App-Usage"] = json.dumps(usage)
     if code == 17:
-        account = {"acc_id_util_pct": 100, "reset_time_duration": 60, "ads_api_access_tier": "standard_access"}
+        account = {
+            "acc_id_util_pct": 100,
+            "reset_time_duration": 60,
+            "ads_api_access_tier": "standard_access",
+        }
         response.headers["X-Ad-Account-Usage"] = json.dumps(account)
     return response

@@ -61,9 +61,7 @@ def refuse_retired(sent: Body) -> None:
     """Root-level protocol parameters that no version answers any more."""
     for name in RETIRED:
         if name in sent:
-            raise GraphError(
-                100, f"(#100) The {name} query parameter is deprecated in v26.0+", status=500
-            )
+            raise GraphError(100, f"(#100) The {name} query parameter is deprecated in v26.0+", status=500)
 
 
 def checked(edge: str, sent: Body, *, generic: set[str] | None = None) -> Body:

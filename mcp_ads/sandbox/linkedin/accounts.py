@@ -56,11 +56,11 @@ def batch_get(call: Call) -> Answer:
     results: Body = {}
     statuses: dict[str, int] = {}
     errors: Body = {}
-    for id in call.query["ids"]:
-        if found := call.store.get(ACCOUNT, id):
-            results[id], statuses[id] = public(found), 200
+    for key in call.query["ids"]:
+        if found := call.store.get(ACCOUNT, key):
+            results[key], statuses[key] = public(found), 200
         else:
-            errors[id], statuses[id] = no_access(f"urn:li:sponsoredAccount:{id}").body, 403
+            errors[key], statuses[key] = no_access(f"urn:li:sponsoredAccount:{key}").body, 403
     return Answer(200, {"results": results, "statuses": statuses, "errors": errors})
 
 

@@ -22,7 +22,7 @@ AWARE, VIDEO, LEADS = ("BRAND_AWARENESS",), ("VIDEO_VIEW",), ("LEAD_GENERATION",
 CLICKS = ("ENGAGEMENT", "WEBSITE_VISIT", "JOB_APPLICANT", "TALENT_LEAD")
 ANY: tuple[str, ...] = ()
 
-# target: objectives (none named: all), cost types, whether unitCost is the advertiser's own bid, cap or target
+# target: objectives (none named: all), cost types, whether the advertiser says the unitCost
 TARGETS: dict[str, tuple[tuple[str, ...], tuple[str, ...], bool]] = {
     "NONE": (ANY, COST_TYPES, True),
     "ENHANCED_CONVERSION": (ANY, ("CPC",), True),
@@ -63,7 +63,7 @@ def faults(new: Body) -> Iterator[Fault]:
 def _is_message(new: Body) -> bool:
     """Message ads for leads are optimized for impressions."""
     target, objective = new.get("optimizationTargetType"), new.get("objectiveType")
-    return (target, objective, new["type"]) == ("MAX_IMPRESSION", "LEAD_GENERATION", "SPONSORED_INMAILS")
+    return (target, objective, new.get("type")) == ("MAX_IMPRESSION", "LEAD_GENERATION", "SPONSORED_INMAILS")
 
 
 def _delivery(new: Body, objective: str | None) -> Iterator[Fault]:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import chain
+from typing import ClassVar
 
 from mcp_ads.sandbox.store import Store
 
 from . import bidding, delivery, rules, schema, targeting
 from .collection import Collection
 from .errors import Fault
-from .groups import OBJECTIVES
+from .groups import OBJECTIVES, delete_creatives
 from .params import PAGED, SORT, Params, boolean, enum, integer, record, text, urn_of, values
 from .searching import matching
-from .state import CAMPAIGN, CREATIVE, GROUP, Answer, Body, Call, public, tail, urn
+from .state import CAMPAIGN, GROUP, Answer, Body, Call, public, tail
 from .statuses import transition
 
 STATUSES = (
@@ -71,7 +72,7 @@ class Campaigns(Collection):
     """Campaigns, which the advertiser's own pages call ad sets."""
 
     noun, kind, urn_kind, first_id = "campaign", CAMPAIGN, "sponsoredCampaign", 300_000_000
-    fields = {
+    fields: ClassVar = {
         "account": schema.urn_of("sponsoredAccount"),
         "campaignGroup": schema.urn_of("sponsoredCampaignGroup"),
         "name": schema.string,
@@ -138,11 +139,12 @@ class Campaigns(Collection):
             yield Fault("TARGETING_FIELD_DEPRECATED", "/targeting", "Use targetingCriteria")
 
     def undeletable(self, call: Call, old: Body) -> Iterator[Fault]:
+        del call
         if old["status"] != "DRAFT":
             yield Fault("DELETE_ALLOWED_ONLY_FOR_DRAFT_STATUS", "/status", "Only drafts can be deleted")
-        mine = urn(self.urn_kind, old["id"])
-        if any(each["campaign"] == mine for each in call.store.all(CREATIVE)):
-            yield Fault("DELETE_NOT_ALLOWED", "/id", "The campaign still holds creatives")
+
+    def deleted(self, call: Call, old: Body) -> None:
+        delete_creatives(call.store, old)
 
     def changed(self, call: Call, new: Body) -> None:
         del new
@@ -163,7 +165,9 @@ def _group(call: Call, new: Body) -> Iterator[Fault]:
         yield Fault("FIELD_VALUE_DOES_NOT_EXIST", path, "No such campaign group in this account", given)
         return
     if group["status"] == "DRAFT" and new["status"] == "ARCHIVED":
-        yield Fault("INVALID_STATUS_TRANSITION", "/status", "The campaign's group is still a draft", "ARCHIVED")
+        yield Fault(
+            "INVALID_STATUS_TRANSITION", "/status", "The campaign's group is still a draft", "ARCHIVED"
+        )
     elif group["status"] == "DRAFT" and new["status"] != "DRAFT":
         code = "ONLY_DRAFT_CAMPAIGNS_ALLOWED_IN_DRAFT_CAMPAIGN_GROUPS"
         yield Fault(code, "/status", "The campaign's group is still a draft", new["status"])

@@ -7,10 +7,10 @@ from typing import Any, ClassVar
 
 from mcp_ads.sandbox.store import Store
 
-from .errors import Fault, Problem, bad_schema, invalid, invalid_legacy, legacy, not_found
+from .errors import ApiError, Fault, bad_schema, invalid, invalid_legacy, legacy, not_found
 from .paging import cursor_page
 from .patches import patched
-from .restli import Malformed, parse_value, reduced
+from .restli import RestliError, parse_value, reduced
 from .schema import UNKNOWN, Check
 from .state import PLATFORM, Answer, Body, Call, audit, now_ms, owned, public, urn
 
@@ -25,6 +25,7 @@ class Collection:
     fields: ClassVar[Mapping[str, Check]]
     required: ClassVar[tuple[str, ...]] = ()
     read_only: ClassVar[frozenset[str]] = frozenset()
+    status: ClassVar[str] = "status"
     modern: ClassVar[bool] = True
 
     def faults(self, call: Call, new: Body, old: Body | None) -> Iterator[Fault]:
@@ -41,6 +42,9 @@ class Collection:
 
     def changed(self, call: Call, new: Body) -> None:
         """What a change of this object does to others."""
+
+    def deleted(self, call: Call, old: Body) -> None:
+        """What goes with an object that was deleted."""
 
     def view(self, store: Store, body: Body) -> Body:
         """The object as it is answered."""
@@ -65,12 +69,12 @@ class Collection:
 
     def batch_get(self, call: Call) -> Answer:
         results, statuses, errors = {}, {}, {}
-        for id in call.query["ids"]:
-            key = self.key(id)
+        for number in call.query["ids"]:
+            key = self.key(number)
             try:
-                results[key] = self.view(call.store, self._found(call, id))
+                results[key] = self.view(call.store, self._found(call, number))
                 statuses[key] = 200
-            except Problem as problem:
+            except ApiError as problem:
                 errors[key], statuses[key] = problem.body, problem.status
         return Answer(200, {"results": results, "statuses": statuses, "errors": errors})
 
@@ -89,8 +93,7 @@ class Collection:
     # writes
 
     def create(self, call: Call) -> Answer:
-        id = self._create(call, call.body)
-        return Answer(201, None, {"x-restli-id": self.key(id)})
+        return Answer(201, None, {"x-restli-id": self.key(self._create(call, call.body))})
 
     def batch_create(self, call: Call) -> Answer:
         elements = _member(call.body, "elements", list)
@@ -98,7 +101,7 @@ class Collection:
         for body in elements:
             try:
                 made.append({"status": 201, "id": self.key(self._create(call, body))})
-            except Problem as problem:
+            except ApiError as problem:
                 made.append({"status": problem.status, "error": problem.body})
         return Answer(200, {"elements": made})
 
@@ -108,27 +111,28 @@ class Collection:
 
     def batch_partial_update(self, call: Call) -> Answer:
         bodies = {_key(raw): body for raw, body in _member(call.body, "entities", dict).items()}
-        keys = [_key(self.key(id)) for id in call.query["ids"]]
+        keys = [_key(self.key(each)) for each in call.query["ids"]]
         if set(keys) != set(bodies):
             raise legacy(400, "The keys of entities differ from ids")
         by_id = dict(zip(call.query["ids"], keys, strict=True))
-        return self._each(call, lambda id: self._update(call, id, bodies[by_id[id]]))
+        return self._each(call, lambda each: self._update(call, each, bodies[by_id[each]]))
 
     def delete(self, call: Call) -> Answer:
         self._delete(call, call.keys["id"])
         return Answer(204)
 
     def batch_delete(self, call: Call) -> Answer:
-        return self._each(call, lambda id: self._delete(call, id))
+        return self._each(call, lambda each: self._delete(call, each))
 
     def _each(self, call: Call, change: Callable[[str], None]) -> Answer:
         results, errors = {}, {}
-        for id in call.query["ids"]:
+        for number in call.query["ids"]:
+            key = self.key(number)
             try:
-                change(id)
-                results[self.key(id)] = {"status": 204}
-            except Problem as problem:
-                errors[self.key(id)] = problem.body
+                change(number)
+                results[key] = {"status": 204}
+            except ApiError as problem:
+                errors[key] = problem.body
         return Answer(200, {"results": results, "errors": errors})
 
     def _create(self, call: Call, body: Any) -> str:
@@ -136,11 +140,11 @@ class Collection:
         with call.store.transaction():
             new = self.completed(call, body)
             self._refuse([*self._missing(new), *self.faults(call, new, None)])
-            id = call.store.new_id(self.kind, self.first_id)
-            new["id"] = self._id(id)
-            call.store.put(self.kind, id, self.stamped(new))
-            call.store.journal(PLATFORM, f"create {self.noun}", id, body)
-        return id
+            number = call.store.new_id(self.kind, self.first_id)
+            new["id"] = self._id(number)
+            call.store.put(self.kind, number, self.stamped(new))
+            call.store.journal(PLATFORM, f"create {self.noun}", number, body)
+        return number
 
     def _update(self, call: Call, id: str, body: Any) -> None:
         with call.store.transaction():
@@ -148,15 +152,18 @@ class Collection:
             new, touched = patched(old, body)
             self._check_editable(touched)
             self._check_schema({name: new[name] for name in touched if name in new}, touched)
-            self._refuse([*self._missing(new), *self.faults(call, new, old)])
+            self._refuse(self._missing(new))
+            self._refuse(self.faults(call, new, old))
             call.store.put(self.kind, id, self.stamped(new))
             self.changed(call, new)
             call.store.journal(PLATFORM, f"update {self.noun}", id, body)
 
     def _delete(self, call: Call, id: str) -> None:
         with call.store.transaction():
-            self._refuse(self.undeletable(call, self._found(call, id)))
+            old = self._found(call, id)
+            self._refuse(self.undeletable(call, old))
             call.store.delete(self.kind, id)
+            self.deleted(call, old)
             call.store.journal(PLATFORM, f"delete {self.noun}", id, None)
 
     def _check_schema(self, body: Any, names: Any) -> None:
@@ -172,7 +179,7 @@ class Collection:
         self._refuse(Fault("FIELD_NOT_ALLOWED", f"/{name}", f"Field {name} is read-only") for name in given)
 
     def _missing(self, body: Body) -> Iterator[Fault]:
-        for name in self.required:
+        for name in (*self.required, self.status):
             if body.get(name) is None:
                 yield Fault("MISSING_FIELD", f"/{name}", f"Field {name} is required")
 
@@ -208,5 +215,5 @@ def _key(raw: str) -> str:
     """A map key as written, in one spelling."""
     try:
         return reduced(str(parse_value(raw)))
-    except Malformed as malformed:
+    except RestliError as malformed:
         raise legacy(400, f"Key {raw!r} of a batch body: {malformed}") from None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import ClassVar
 
 from mcp_ads.sandbox.store import Store
 
@@ -50,7 +51,7 @@ TEXT_AD = schema.record(
     {"image": schema.urn_of("image", "digitalmediaAsset")},
 )
 SPOTLIGHT = schema.record(
-    {name: schema.string for name in ("headline", "description", "callToAction", "landingPage", "logo")},
+    dict.fromkeys(("headline", "description", "callToAction", "landingPage", "logo"), schema.string),
     {"organizationName": schema.string, "showMemberProfilePhoto": schema.boolean},
 )
 NEXT = {
@@ -66,7 +67,7 @@ class Creatives(Collection):
     """Creatives, which the advertiser's own pages call ads."""
 
     noun, kind, urn_kind, first_id = "creative", CREATIVE, "sponsoredCreative", 180_000_000
-    fields = {
+    fields: ClassVar = {
         "campaign": schema.urn_of("sponsoredCampaign"),
         "content": schema.union(
             reference=schema.urn_of(*POSTS),
@@ -97,6 +98,7 @@ class Creatives(Collection):
             "lastModifiedBy",
         )
     )
+    status = "intendedStatus"
     modern = False
 
     def criteria(self, call: Call) -> Answer:
@@ -198,7 +200,9 @@ def _content(new: Body, campaign: Body) -> Iterator[Fault]:
 def _room(call: Call, new: Body) -> Iterator[Fault]:
     held = sum(each["campaign"] == new["campaign"] for each in call.store.all(CREATIVE))
     if held >= MOST_PER_CAMPAIGN:
-        yield Fault("FIELD_VALUE_TOO_HIGH", "/campaign", f"A campaign holds at most {MOST_PER_CAMPAIGN} creatives")
+        yield Fault(
+            "FIELD_VALUE_TOO_HIGH", "/campaign", f"A campaign holds at most {MOST_PER_CAMPAIGN} creatives"
+        )
 
 
 def _fixed(new: Body, old: Body) -> Iterator[Fault]:

@@ -1,7 +1,7 @@
 """When creatives deliver: windows of days, opened and closed as statuses change.
 
-A creative of the seed has a `_rate`, and `_windows` of days `[first, last]`; last is None while it runs. Objects
-made through the API have no rate and deliver nothing.
+A creative of the seed has a `_rate`, and `_windows` of days `[first, last]`; last is None while it runs.
+Objects made through the API have no rate and deliver nothing.
 """
 
 from __future__ import annotations

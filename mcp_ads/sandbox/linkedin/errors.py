@@ -30,7 +30,7 @@ class Fault:
         return {"code": self.code, "description": self.description, "input": where}
 
 
-class Problem(Exception):
+class ApiError(Exception):
     """A refused call: the status and the body of its answer."""
 
     def __init__(self, status: int, body: dict[str, Any] | str) -> None:
@@ -57,19 +57,19 @@ def stamped(response: Response) -> Response:
     return response
 
 
-def legacy(status: int, message: str, service_code: int | None = None) -> Problem:
+def legacy(status: int, message: str, service_code: int | None = None) -> ApiError:
     """The older envelope, which has no `code`."""
     body: dict[str, Any] = {"message": message, "status": status}
-    return Problem(status, body if service_code is None else {**body, "serviceErrorCode": service_code})
+    return ApiError(status, body if service_code is None else {**body, "serviceErrorCode": service_code})
 
 
-def gateway(status: int, code: str, message: str, service_code: int | None = None) -> Problem:
+def gateway(status: int, code: str, message: str, service_code: int | None = None) -> ApiError:
     """What the front door answers: tokens, versions, quotas, outages."""
     body: dict[str, Any] = {"status": status, "code": code, "message": message}
-    return Problem(status, body if service_code is None else {**body, "serviceErrorCode": service_code})
+    return ApiError(status, body if service_code is None else {**body, "serviceErrorCode": service_code})
 
 
-def invalid(faults: Iterable[Fault], *, status: int = 400) -> Problem:
+def invalid(faults: Iterable[Fault], *, status: int = 400) -> ApiError:
     """The newer envelope: every fault with its path, one code on top."""
     found = list(faults)
     top = found[0].code if len(found) == 1 else "MULTIPLE_VALIDATIONS_FAILED"
@@ -86,29 +86,29 @@ def invalid(faults: Iterable[Fault], *, status: int = 400) -> Problem:
         "errorDetailType": BAD_REQUEST,
         "errorDetails": details,
     }
-    return Problem(status, body)
+    return ApiError(status, body)
 
 
-def invalid_legacy(faults: Iterable[Fault]) -> Problem:
+def invalid_legacy(faults: Iterable[Fault]) -> ApiError:
     """The same in the older envelope, all in one message."""
     return legacy(400, "; ".join(f"{each.code} {each.path}: {each.description}" for each in faults))
 
 
-def bad_param(name: str, description: str, code: str = "PARAM_INVALID") -> Problem:
+def bad_param(name: str, description: str, code: str = "PARAM_INVALID") -> ApiError:
     return invalid([Fault(code, name, description)])
 
 
-def bad_schema(faults: Iterable[tuple[str, str]]) -> Problem:
+def bad_schema(faults: Iterable[tuple[str, str]]) -> ApiError:
     """A body that does not fit the record's schema."""
     lines = "\n".join(f"ERROR :: {path} :: {text}" for path, text in faults)
     return legacy(422, f"Request entity is invalid: {lines}\n")
 
 
-def not_found(noun: str, id: str) -> Problem:
+def not_found(noun: str, id: str) -> ApiError:
     return gateway(404, "NOT_FOUND", f"No {noun} exists with id {id}")
 
 
-def no_access(urn: str) -> Problem:
+def no_access(urn: str) -> ApiError:
     text = f"The member may not read or change {urn}"
     return gateway(403, "NO_PERMISSION_ON_ENTITY", text, 100)
 
@@ -121,7 +121,7 @@ TOKENS = {
 }
 
 
-def bad_token(what: str) -> Problem:
+def bad_token(what: str) -> ApiError:
     number, code, message = TOKENS[what]
     return gateway(401, code, message, number)
 
@@ -144,4 +144,4 @@ def fault(spec: dict[str, Any]) -> Response:
     body = problem.body
     if "code" in spec and isinstance(body, dict):
         body = {**body, "code": spec["code"]}
-    return Problem(problem.status, body).response()
+    return ApiError(problem.status, body).response()

@@ -1,4 +1,4 @@
-"""The front door of /rest: headers, version, size limits, query tunnelling, and which Rest.li method a call is."""
+"""The front door of /rest: headers, sizes, query tunnelling, and which Rest.li method a call is."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from starlette.requests import Request
 from mcp_ads.sandbox.store import Store
 
 from . import tokens
-from .errors import Problem, bad_param, gateway, legacy
-from .restli import Malformed, parse_query
+from .errors import ApiError, bad_param, gateway, legacy
+from .restli import RestliError, parse_query
 
 ACTIVE_VERSIONS = frozenset(f"2026{month:02d}" for month in range(1, 8))
 VERSION = re.compile(r"([0-9]{6})(\.[0-9]{2})?")
@@ -51,7 +51,7 @@ async def receive(store: Store, request: Request) -> Raw:
     segments = path.removeprefix("/rest/").rstrip("/").split("/")
     try:
         parsed = parse_query(query)
-    except Malformed as malformed:
+    except RestliError as malformed:
         raise bad_param("query", f"Invalid query parameters passed to request: {malformed}") from None
     declared = request.headers.get("x-restli-method", "").upper()
     return Raw(verb, segments, parsed, _json(verb, content), declared)
@@ -101,7 +101,7 @@ def _check_sizes(path: str, query: str) -> None:
         or any(len(segment) > SEGMENT_LIMIT for segment in path.split("/"))
     )
     if too_long:
-        raise Problem(414, "414 Request-URI Too Long")
+        raise ApiError(414, "414 Request-URI Too Long")
 
 
 def _check_headers(request: Request) -> None:
@@ -149,7 +149,7 @@ def _check_content(request: Request, content: bytes, kind: str) -> None:
     if request.method != "POST" and not content:
         return
     if not content and not {"content-length", "transfer-encoding"} & set(request.headers):
-        raise Problem(411, "411 Length Required")
+        raise ApiError(411, "411 Length Required")
     if content and request.method != "GET" and not kind.startswith("application/json"):
         raise legacy(415, f"Content type {kind!r} is not supported; send application/json")
 

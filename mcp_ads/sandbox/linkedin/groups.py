@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import chain
+from typing import ClassVar
 
 from mcp_ads.sandbox.store import Store
 
@@ -12,7 +13,7 @@ from .collection import Collection
 from .errors import Fault
 from .params import PAGED, SORT, Params, boolean, enum, integer, record, text, urn_of, values
 from .searching import matching
-from .state import CAMPAIGN, GROUP, Answer, Body, Call, public, urn
+from .state import CAMPAIGN, CREATIVE, GROUP, Answer, Body, Call, public, tail, urn
 from .statuses import transition
 
 STATUSES = ("ACTIVE", "PAUSED", "DRAFT", "ARCHIVED", "CANCELED", "PENDING_DELETION", "REMOVED")
@@ -52,7 +53,7 @@ class Groups(Collection):
     """Campaign groups, which the advertiser's own pages call campaigns."""
 
     noun, kind, urn_kind, first_id = "campaign group", GROUP, "sponsoredCampaignGroup", 600_000_000
-    fields = {
+    fields: ClassVar = {
         "account": schema.urn_of("sponsoredAccount"),
         "name": schema.string,
         "status": schema.enum(*STATUSES),
@@ -64,7 +65,15 @@ class Groups(Collection):
     }
     required = ("account", "name", "runSchedule")
     read_only = frozenset(
-        ("id", "backfilled", "servingStatuses", "test", "allowedCampaignTypes", "changeAuditStamps", "version")
+        (
+            "id",
+            "backfilled",
+            "servingStatuses",
+            "test",
+            "allowedCampaignTypes",
+            "changeAuditStamps",
+            "version",
+        )
     )
 
     def search(self, call: Call) -> Answer:
@@ -93,10 +102,14 @@ class Groups(Collection):
             yield Fault("OBJECTIVE_CHANGE_NOT_ALLOWED", "/objectiveType", "The objective is fixed")
 
     def undeletable(self, call: Call, old: Body) -> Iterator[Fault]:
+        del call
         if old["status"] != "DRAFT":
             yield Fault("DELETE_ALLOWED_ONLY_FOR_DRAFT_STATUS", "/status", "Only drafts can be deleted")
-        elif _members(call.store, old):
-            yield Fault("DELETE_NOT_ALLOWED", "/id", "The group still holds campaigns")
+
+    def deleted(self, call: Call, old: Body) -> None:
+        for each in _members(call.store, old):
+            delete_creatives(call.store, each)
+            call.store.delete(CAMPAIGN, str(each["id"]))
 
     def changed(self, call: Call, new: Body) -> None:
         if new["status"] == "ARCHIVED":
@@ -109,6 +122,14 @@ class Groups(Collection):
         del store
         serving = "RUNNABLE" if body["status"] == "ACTIVE" else "STOPPED"
         return {**public(body), "servingStatuses": [serving]}
+
+
+def delete_creatives(store: Store, campaign: Body) -> None:
+    """Removes what a deleted campaign held."""
+    mine = urn("sponsoredCampaign", campaign["id"])
+    for each in store.all(CREATIVE):
+        if each["campaign"] == mine:
+            store.delete(CREATIVE, tail(each["id"]))
 
 
 def _optimization(new: Body) -> Iterator[Fault]:

@@ -7,14 +7,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from .errors import Fault, Problem, bad_param, invalid
+from .errors import ApiError, Fault, bad_param, invalid
 from .state import tail, urn_kind
 
 Convert = Callable[[Any], Any]
 INTEGER = re.compile(r"0|-?[1-9][0-9]*")
 
 
-class Wrong(ValueError):
+class ParamError(ValueError):
     """A value that does not fit; the path grows on the way out of nested records."""
 
     def __init__(self, description: str, path: str = "", code: str = "PARAM_INVALID") -> None:
@@ -41,27 +41,27 @@ class Params:
     def _convert(self, name: str, value: Any) -> Any:
         try:
             return self.known[name](value)
-        except Wrong as wrong:
+        except ParamError as wrong:
             raise bad_param(f"{name}{wrong.path}", wrong.description, wrong.code) from None
 
 
-def _strange(names: list[str]) -> Problem:
+def _strange(names: list[str]) -> ApiError:
     text = f"Query parameters not allowed: [{', '.join(names)}]"
     return invalid([Fault("QUERY_PARAM_NOT_ALLOWED", name, text) for name in names][:1])
 
 
 def text(value: Any) -> str:
     if not isinstance(value, str):
-        raise Wrong("a string is expected")
+        raise ParamError("a string is expected")
     return value
 
 
 def integer(low: int, high: int) -> Convert:
     def convert(value: Any) -> int:
         if not INTEGER.fullmatch(text(value)):
-            raise Wrong(f"{value!r} is not an integer")
+            raise ParamError(f"{value!r} is not an integer")
         if not low <= int(value) <= high:
-            raise Wrong(f"{value} is not between {low} and {high}")
+            raise ParamError(f"{value} is not between {low} and {high}")
         return int(value)
 
     return convert
@@ -69,14 +69,14 @@ def integer(low: int, high: int) -> Convert:
 
 def boolean(value: Any) -> bool:
     if value not in ("true", "false"):
-        raise Wrong("true or false is expected")
+        raise ParamError("true or false is expected")
     return bool(value == "true")
 
 
 def enum(*symbols: str) -> Convert:
     def convert(value: Any) -> str:
         if text(value) not in symbols:
-            raise Wrong(f'"{value}" is not an enum symbol')
+            raise ParamError(f'"{value}" is not an enum symbol')
         return str(value)
 
     return convert
@@ -85,7 +85,7 @@ def enum(*symbols: str) -> Convert:
 def urn_of(*kinds: str) -> Convert:
     def convert(value: Any) -> str:
         if urn_kind(text(value)) not in kinds:
-            raise Wrong(f'"{value}" is not a URN of {" or ".join(kinds)}')
+            raise ParamError(f'"{value}" is not a URN of {" or ".join(kinds)}')
         return str(value)
 
     return convert
@@ -94,7 +94,7 @@ def urn_of(*kinds: str) -> Convert:
 def listed(item: Convert) -> Convert:
     def convert(value: Any) -> list[Any]:
         if not isinstance(value, list):
-            raise Wrong("a List(...) is expected")
+            raise ParamError("a List(...) is expected")
         return [item(each) for each in value]
 
     return convert
@@ -103,13 +103,13 @@ def listed(item: Convert) -> Convert:
 def record(required: tuple[str, ...] = (), **fields: Convert) -> Convert:
     def convert(value: Any) -> dict[str, Any]:
         if not isinstance(value, dict):
-            raise Wrong("a record (name:value) is expected")
+            raise ParamError("a record (name:value) is expected")
         for name in value:
             if name not in fields:
-                raise Wrong(f"field {name} is not known here", f"/{name}", "FIELD_INVALID")
+                raise ParamError(f"field {name} is not known here", f"/{name}", "FIELD_INVALID")
         for name in required:
             if name not in value:
-                raise Wrong(f"field {name} is required", f"/{name}")
+                raise ParamError(f"field {name} is required", f"/{name}")
         return {name: _inside(fields[name], name, each) for name, each in value.items()}
 
     return convert
@@ -118,8 +118,8 @@ def record(required: tuple[str, ...] = (), **fields: Convert) -> Convert:
 def _inside(convert: Convert, name: str, value: Any) -> Any:
     try:
         return convert(value)
-    except Wrong as wrong:
-        raise Wrong(wrong.description, f"/{name}{wrong.path}", wrong.code) from None
+    except ParamError as wrong:
+        raise ParamError(wrong.description, f"/{name}{wrong.path}", wrong.code) from None
 
 
 def values(item: Convert) -> Convert:
@@ -132,7 +132,7 @@ def either(*options: Convert) -> Convert:
         for option in options[:-1]:
             try:
                 return option(value)
-            except Wrong:
+            except ParamError:
                 continue
         return options[-1](value)
 
@@ -142,7 +142,7 @@ def either(*options: Convert) -> Convert:
 def number_key(value: Any) -> str:
     """A key that is a bare number."""
     if not text(value).isdigit():
-        raise Wrong(f"{value} is not a number")
+        raise ParamError(f"{value} is not a number")
     return str(value)
 
 

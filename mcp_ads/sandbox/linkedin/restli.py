@@ -12,7 +12,7 @@ PROJECTION = re.compile(r"[A-Za-z0-9_$*.:(),\-]+")
 REDUCED = {each: f"%{ord(each):02X}" for each in "(),:'%"}
 
 
-class Malformed(ValueError):
+class RestliError(ValueError):
     """Text that is no Rest.li 2.0; its message says where."""
 
 
@@ -23,9 +23,9 @@ def parse_query(text: str) -> dict[str, Any]:
         raw_name, equals, raw = pair.partition("=")
         name = unquote(raw_name)
         if not equals or not NAME.fullmatch(name):
-            raise Malformed(f"{raw_name!r} is not a parameter")
+            raise RestliError(f"{raw_name!r} is not a parameter")
         if name in found:
-            raise Malformed(f"parameter {name} is given twice")
+            raise RestliError(f"parameter {name} is given twice")
         found[name] = _projection(raw) if name == "fields" else parse_value(raw)
     return found
 
@@ -51,7 +51,7 @@ def project(record: Any, fields: str) -> Any:
 
 def _projection(raw: str) -> str:
     if not PROJECTION.fullmatch(raw) or raw.count("(") != raw.count(")"):
-        raise Malformed(f"fields={raw[:60]} is not a plain list of names")
+        raise RestliError(f"fields={raw[:60]} is not a plain list of names")
     return raw
 
 
@@ -70,7 +70,7 @@ class _Reader:
 
     def fail(self) -> NoReturn:
         there = self.text[self.at : self.at + 20]
-        raise Malformed(f"unexpected {there!r} at position {self.at}; reserved characters must be escaped")
+        raise RestliError(f"unexpected {there!r} at position {self.at}; reserved characters must be escaped")
 
     def _list(self) -> list[Any]:
         items: list[Any] = []

@@ -16,13 +16,16 @@ from .campaigns import SEARCH as CAMPAIGN_SEARCH
 from .campaigns import Campaigns
 from .collection import Collection
 from .creatives import CRITERIA, Creatives
-from .errors import Problem, bad_param, legacy, no_access, stamped
+from .errors import ApiError, bad_param, legacy, no_access, stamped
 from .gateway import Raw
 from .groups import SEARCH as GROUP_SEARCH
 from .groups import Groups
-from .params import Convert, Params, Wrong, listed, number_key, text, urn_key
-from .restli import Malformed, parse_value, project
+from .params import Convert, ParamError, Params, listed, number_key, text, urn_key
+from .restli import RestliError, parse_value, project
 from .state import ACCOUNT, Answer, Call, urn
+
+NONE = Params()
+FIELDS = Params({"fields": text})
 
 
 @dataclass(frozen=True)
@@ -30,7 +33,7 @@ class Method:
     """What one Rest.li method of a resource runs, and the query parameters it knows."""
 
     run: Callable[[Call], Answer]
-    params: Params = Params()
+    params: Params = NONE
 
 
 @dataclass(frozen=True)
@@ -44,9 +47,6 @@ class Resource:
     key: Convert
     methods: Mapping[str, Method]
     strict: tuple[str, ...] = ()
-
-
-FIELDS = Params({"fields": text})
 
 
 def _reads(run: Any, key: Convert) -> dict[str, Method]:
@@ -120,11 +120,11 @@ async def rest(store: Store, request: Request) -> Response:
     try:
         store.seed("linkedin", lambda: data.fill(store))
         return _respond(_answer(store, await gateway.receive(store, request)))
-    except Problem as problem:
+    except ApiError as problem:
         return problem.response()
 
 
-def unknown(verb: str, path: str) -> Problem:
+def unknown(verb: str, path: str) -> ApiError:
     """The answer to a call that this make-believe platform does not have."""
     return legacy(404, f"No virtual resource found: {verb} {path}")
 
@@ -144,7 +144,7 @@ def _answer(store: Store, raw: Raw) -> Answer:
     return _projected(call, handler.run(call))
 
 
-def _missing(method: str, raw: Raw) -> Problem:
+def _missing(method: str, raw: Raw) -> ApiError:
     if method in ("FINDER", "BATCH_FINDER", "ACTION"):
         return unknown(raw.verb, f"/rest{raw.path} ({_name(method, raw)})")
     return legacy(405, f"{method} is not supported by /rest{raw.path}")
@@ -174,9 +174,9 @@ def _find(raw: Raw) -> tuple[Resource, dict[str, Any]]:
 def _key(convert: Convert, text: str) -> Any:
     try:
         return convert(parse_value(text))
-    except Malformed as malformed:
+    except RestliError as malformed:
         raise bad_param("key", f"Path key {text} is not valid: {malformed}") from None
-    except Wrong as wrong:
+    except ParamError as wrong:
         raise bad_param("key", f"Path key {text} is not valid: {wrong.description}") from None
 
 

@@ -11,6 +11,7 @@ from .state import urn_kind
 Complaint = tuple[str, str]
 Check = Callable[[Any, str], Iterator[Complaint]]
 DECIMAL = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+END_OF_TIME = 10**14
 MISSING = "field is required but not found and has no default value"
 UNKNOWN = "unrecognized field found but not allowed"
 
@@ -28,6 +29,12 @@ def boolean(value: Any, path: str) -> Iterator[Complaint]:
 def long(value: Any, path: str) -> Iterator[Complaint]:
     if isinstance(value, bool) or not isinstance(value, int):
         yield path, f"{value} cannot be coerced to Long"
+
+
+def millis(value: Any, path: str) -> Iterator[Complaint]:
+    yield from long(value, path)
+    if isinstance(value, int) and not 0 < value < END_OF_TIME:
+        yield path, f"{value} is not a time in milliseconds"
 
 
 def decimal(value: Any, path: str) -> Iterator[Complaint]:
@@ -125,5 +132,7 @@ def anything(value: Any, path: str) -> Iterator[Complaint]:
 
 CURRENCY = matching(r"[A-Z]{3}", "a currency code")
 MONEY = record({"amount": decimal, "currencyCode": CURRENCY})
-SCHEDULE = record({"start": long}, {"end": long})
-LOCALE = record({"country": matching(r"[A-Z]{2}", "a country"), "language": matching(r"[a-z]{2}", "a language")})
+SCHEDULE = record({"start": millis}, {"end": millis})
+LOCALE = record(
+    {"country": matching(r"[A-Z]{2}", "a country"), "language": matching(r"[a-z]{2}", "a language")}
+)

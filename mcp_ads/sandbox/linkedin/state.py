@@ -1,6 +1,7 @@
 """The vocabulary of the platform's objects in the store.
 
-Objects are kept as the JSON they are answered with; names beginning with `_` are the sandbox's own and never shown.
+Objects are kept as the JSON they are answered with; names beginning with `_` are the sandbox's own, never
+shown.
 """
 
 from __future__ import annotations

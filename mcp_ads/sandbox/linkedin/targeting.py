@@ -107,7 +107,7 @@ def _kinds(facet: str, urns: list[str]) -> Iterator[Fault]:
 def _combinations(names: set[str]) -> Iterator[Fault]:
     for left, right in APART:
         if names & set(left) and names & set(right):
-            text = f"{', '.join(sorted(names & set(left)))} does not go with {', '.join(sorted(names & set(right)))}"
+            text = f"These do not go together: {', '.join(sorted(names & {*left, *right}))}"
             yield Fault("INCOMPATIBLE_TARGETING_COMBINATION", PATH, text)
     for family in (TITLES, EMPLOYERS):
         if len(names & set(family)) > 1:

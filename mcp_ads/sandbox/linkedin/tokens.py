@@ -1,7 +1,7 @@
 """The token endpoints of www.linkedin.com, and the check of the bearer token on every call.
 
-Refresh tokens, client ids and client secrets that begin with `sandbox-` are good, and so are access tokens given
-directly; `expired` or `revoked` inside a token makes it so. Of issued tokens only a hash is kept.
+Refresh tokens, client ids and client secrets that begin with `sandbox-` are good, and so are access tokens
+given directly; `expired` or `revoked` inside a token makes it so. Of issued tokens only a hash is kept.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from starlette.responses import JSONResponse, Response
 
 from mcp_ads.sandbox.store import Store
 
-from .errors import Problem, bad_token, stamped
+from .errors import ApiError, bad_token, stamped
 
 ISSUED = "linkedin.token"
 CONSENT = "linkedin.consent"
@@ -87,7 +87,7 @@ def guarded(store: Store, handler: Callable[[Store, Request], Any]) -> Callable[
     async def endpoint(request: Request) -> Response:
         try:
             answer: Response = await handler(store, request)
-        except Problem as problem:
+        except ApiError as problem:
             return _plain(JSONResponse(problem.body, problem.status))
         return answer
 
@@ -151,8 +151,8 @@ def _check_client(form: dict[str, str]) -> None:
             raise _refusal("invalid_client", "Client authentication failed", 401)
 
 
-def _refusal(error: str, description: str, status: int = 400) -> Problem:
-    return Problem(status, {"error": error, "error_description": description})
+def _refusal(error: str, description: str, status: int = 400) -> ApiError:
+    return ApiError(status, {"error": error, "error_description": description})
 
 
 def _plain(response: Response) -> Response:

@@ -1,0 +1,1 @@
+"""Who is calling: credentials on every request, fresh when they expire."""

@@ -1,0 +1,145 @@
+"""Credentials as httpx.Auth: a fixed token, or one refreshed when it expires or is refused."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import hmac
+import time
+from collections.abc import AsyncGenerator, Callable, Mapping
+from dataclasses import dataclass
+
+import httpx
+
+from ..errors import AuthError, NotConfigured, PlatformDown
+from .tokens import Token, TokenFile
+
+UNAUTHORIZED = 401
+DEFAULT_LIFE = 3600
+LINKEDIN_RENEW = "make a new refresh token in the LinkedIn developer portal and set LINKEDIN_ADS_REFRESH_TOKEN"
+AMAZON_RENEW = "authorise the app again (Login with Amazon) and set AMAZON_ADS_REFRESH_TOKEN"
+
+
+class FixedToken(httpx.Auth):
+    """A bearer token that is simply there. With an app secret, Graph also gets its proof of the two."""
+
+    def __init__(self, token: str, *, app_secret: str = "") -> None:
+        self._header = f"Bearer {token}"
+        self._proof = hmac.new(app_secret.encode(), token.encode(), hashlib.sha256).hexdigest() if app_secret else ""
+
+    async def async_auth_flow(self, request: httpx.Request) -> AsyncGenerator[httpx.Request, httpx.Response]:
+        request.headers["Authorization"] = self._header
+        if self._proof:
+            request.url = request.url.copy_add_param("appsecret_proof", self._proof)
+        yield request
+
+
+@dataclass(frozen=True)
+class Grant:
+    """What a refresh needs: where, with what, and what to do when it is refused."""
+
+    url: str
+    refresh_token: str
+    client_id: str
+    client_secret: str
+    renew: str
+
+    def form(self) -> Mapping[str, str]:
+        return {
+            "grant_type": "refresh_token",
+            "refresh_token": self.refresh_token,
+            "client_id": self.client_id,
+            "client_secret": self.client_secret,
+        }
+
+
+class RefreshedToken(httpx.Auth):
+    """Gets access tokens for a refresh token: one request at a time, once per refusal, kept on disk.
+
+    The lock is held for the refresh alone, never while a platform request is under way, so any number of refused
+    requests wait for one refresh and then go on; a request refused twice is answered as it is.
+    """
+
+    def __init__(
+        self,
+        grant: Grant,
+        kept: TokenFile,
+        client: Callable[[], httpx.AsyncClient],
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        self._grant, self._kept, self._client, self._headers = grant, kept, client, headers or {}
+        self._lock = asyncio.Lock()
+        self._token: Token | None = None
+
+    async def async_auth_flow(self, request: httpx.Request) -> AsyncGenerator[httpx.Request, httpx.Response]:
+        token = await self.token()
+        response = yield self._signed(request, token)
+        if response.status_code == UNAUTHORIZED:
+            fresh = await self.token(refused=token)
+            if fresh.value != token.value:
+                yield self._signed(request, fresh)
+
+    async def token(self, refused: Token | None = None) -> Token:
+        """A token to use; a new one when the last was refused. Raises AuthError or PlatformDown."""
+        async with self._lock:
+            for known in (self._token, self._kept.read()):
+                if known and known.fresh and (refused is None or known.value != refused.value):
+                    self._token = known
+                    return known
+            self._token = await self._refresh()
+            self._kept.write(self._token)
+            return self._token
+
+    def _signed(self, request: httpx.Request, token: Token) -> httpx.Request:
+        request.headers["Authorization"] = f"Bearer {token.value}"
+        request.headers.update(self._headers)
+        return request
+
+    async def _refresh(self) -> Token:
+        try:
+            response = await self._client().post(self._grant.url, data=dict(self._grant.form()), auth=None)
+        except httpx.TransportError as error:
+            raise PlatformDown(f"no answer from the token endpoint: {type(error).__name__}") from None
+        answer = _json(response)
+        if response.is_success and "access_token" in answer:
+            return Token(answer["access_token"], time.time() + float(answer.get("expires_in", DEFAULT_LIFE)))
+        raise self._refused(response, answer)
+
+    def _refused(self, response: httpx.Response, answer: Mapping[str, str]) -> AuthError | PlatformDown:
+        code = str(answer.get("error", ""))
+        if response.is_server_error:
+            return PlatformDown("the token endpoint failed", status=response.status_code, code=code)
+        says = str(answer.get("error_description", ""))
+        fix = self._grant.renew if code == "invalid_grant" else "check the client id and secret"
+        return AuthError(
+            "the platform refused to refresh the access token",
+            status=response.status_code, code=code, says=says, fix=fix,
+        )  # fmt: skip
+
+
+def _json(response: httpx.Response) -> Mapping[str, str]:
+    try:
+        answer = response.json()
+    except ValueError:
+        return {}
+    return answer if isinstance(answer, dict) else {}
+
+
+def auth_for(
+    name: str,
+    credentials: Mapping[str, str],
+    token_url: str,
+    kept: TokenFile,
+    client: Callable[[], httpx.AsyncClient],
+) -> httpx.Auth:
+    """The credentials of one platform as httpx.Auth; raises NotConfigured naming what is missing."""
+    if name != "amazon_ads" and (token := credentials.get("ACCESS_TOKEN")) and not credentials.get("REFRESH_TOKEN"):
+        return FixedToken(token, app_secret=credentials.get("CLIENT_SECRET", "") if name == "facebook_marketing" else "")
+    wanted = ("REFRESH_TOKEN", "CLIENT_ID", "CLIENT_SECRET")
+    missing = [f"{name.upper()}_{each}" for each in wanted if not credentials.get(each)]
+    if missing:
+        raise NotConfigured(f"missing {', '.join(missing)}", fix=f"set {', '.join(missing)} in the environment")
+    renew = AMAZON_RENEW if name == "amazon_ads" else LINKEDIN_RENEW
+    grant = Grant(token_url, *(credentials[each] for each in wanted), renew=renew)
+    headers = {"Amazon-Advertising-API-ClientId": grant.client_id} if name == "amazon_ads" else {}
+    return RefreshedToken(grant, kept, client, headers)

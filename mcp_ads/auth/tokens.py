@@ -1,0 +1,62 @@
+"""Where access tokens are kept between processes: one private file each."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+SPARE = 60
+
+
+@dataclass(frozen=True)
+class Token:
+    """An access token and the second (Unix time) from which it is no longer used."""
+
+    value: str = field(repr=False)
+    expires: float
+
+    @property
+    def fresh(self) -> bool:
+        return time.time() < self.expires - SPARE
+
+
+class TokenFile:
+    """One connection's access token on disk, so that a new process need not ask for a new one.
+
+    The file is named by a hash of what the token was got with, readable by its owner only, and replaced whole. Where it
+    cannot be written, the token lives in memory.
+    """
+
+    def __init__(self, folder: Path, *identity: str) -> None:
+        self.path = folder / f"{fingerprint(*identity)}.json"
+
+    def read(self) -> Token | None:
+        try:
+            kept = json.loads(self.path.read_text())
+            return Token(kept["value"], kept["expires"])
+        except (OSError, ValueError, KeyError):
+            return None
+
+    def write(self, token: Token) -> None:
+        with contextlib.suppress(OSError):
+            write_private(self.path, json.dumps({"value": token.value, "expires": token.expires}))
+
+
+def fingerprint(*parts: str) -> str:
+    """A name that tells connections apart and nothing about their secrets."""
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:20]
+
+
+def write_private(path: Path, text: str) -> None:
+    """Replace a file as a whole, readable by its owner only. Raises OSError."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    draft = path.with_name(f"{path.name}.{os.getpid()}.tmp")
+    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        file.write(text)
+    draft.replace(path)

@@ -1,0 +1,58 @@
+"""Amazon Ads: profiles, portfolios, Sponsored Products and reports."""
+
+from typing import Any
+
+from mcp_ads.core import Account, Accounts, Connector
+
+from .dialect import AmazonDialect
+
+
+def _account(row: dict[str, Any]) -> Account:
+    info = row.get("accountInfo") or {}
+    return Account(
+        str(row["profileId"]),
+        str(info.get("name") or ""),
+        row.get("currencyCode", ""),
+        row.get("timezone", "UTC"),
+        row.get("region", ""),
+    )
+
+
+amazon_ads = Connector(
+    name="amazon_ads",
+    title="Amazon Ads",
+    package=__name__,
+    hosts={
+        "NA": "https://advertising-api.amazon.com",
+        "EU": "https://advertising-api-eu.amazon.com",
+        "FE": "https://advertising-api-fe.amazon.com",
+    },
+    dialect=AmazonDialect(),
+    accounts=Accounts("profiles", _account, param="profile_id"),
+    env="AMAZON_ADS",
+    where=(
+        "a Login with Amazon security profile that Amazon has approved for the Ads API, and a refresh token with "
+        "the scope advertising::campaign_management: advertising.amazon.com/about-api"
+    ),
+    entities=(
+        ("profiles", "One advertiser's account in one country; all else lives in one.", "profiles"),
+        ("portfolios", "Groups of campaigns, with a budget cap of their own if wanted.", "portfolios"),
+        (
+            "sponsored_product_campaigns",
+            "Sponsored Products: a daily budget and how it targets; ad groups belong to one.",
+            "sponsored_product_campaigns",
+        ),
+        (
+            "sponsored_product_ad_groups",
+            "Products and what they are shown for, with a default bid.",
+            "sponsored_product_ad_groups",
+        ),
+        (
+            "sponsored_product_keywords",
+            "Search terms an ad group bids on.",
+            "sponsored_product_keywords",
+        ),
+        ("sponsored_product_product_ads", "The products an ad group advertises.", "sponsored_product_product_ads"),
+        ("reports", "Performance by day, campaign, keyword, search term, product, …", "reports"),
+    ),
+)

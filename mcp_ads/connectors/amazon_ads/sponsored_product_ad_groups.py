@@ -1,0 +1,108 @@
+"""Sponsored Products ad groups: products and what they are shown for, with a default bid."""
+
+from collections.abc import Iterable, Mapping
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field
+
+from mcp_ads.core import POST, PUT, Entity
+
+from . import rules
+from .dialect import vendor
+from .sponsored_products import SpArchive, SpGet, SpList, SpUpdate, SpWrite
+from .types import SHORT, AdGroupIds, Bid, CampaignIds, Names, NewBid, ObjectId, OneOrMore, State, upper
+
+MEDIA = "spAdGroup.v3"
+LIST, CREATE = vendor(POST, "/sp/adGroups/list", MEDIA), vendor(POST, "/sp/adGroups", MEDIA)
+UPDATE, DELETE = vendor(PUT, "/sp/adGroups", MEDIA), vendor(POST, "/sp/adGroups/delete", MEDIA)
+LEAN = ("adGroupId", "name", "state", "defaultBid", "campaignId")
+Name = Annotated[str, Field(min_length=1, max_length=255, examples=["Running shoes"])]
+BIDS = {**SHORT, "bid": "default_bid"}
+
+
+class ListAdGroups(SpList):
+    """List Sponsored Products ad groups, of some campaigns or all."""
+
+    campaign_id: CampaignIds = None
+    ad_group_id: AdGroupIds = None
+    name: Names = None
+    campaign_targeting_type: Annotated[
+        Literal["AUTO", "MANUAL"] | None, BeforeValidator(upper), Field(alias="campaignTargetingTypeFilter")
+    ] = None
+
+    http, records, lean = LIST, "adGroups", LEAN
+
+
+class GetAdGroup(SpGet):
+    """Read one Sponsored Products ad group, or several with a list of ids."""
+
+    ad_group_id: Annotated[OneOrMore, Field(alias="adGroupIdFilter", examples=["123456789012345"])]
+
+    http, records, lean, subject = LIST, "adGroups", (*LEAN, "extendedData"), "ad_group_id"
+
+
+class CreateAdGroup(SpWrite):
+    """Create an ad group in a campaign. It starts PAUSED."""
+
+    campaign_id: ObjectId
+    name: Name
+    default_bid: NewBid
+    state: State = "PAUSED"
+
+    http, key, made, also = CREATE, "adGroups", "adGroupId", BIDS
+    parents = {"campaign_id": "sponsored_product_campaigns"}
+
+    def problems(self, parents: Mapping[str, Mapping[str, Any]]) -> Iterable[str]:
+        yield from super().problems(parents)
+        yield from rules.bid_under_budget("default_bid", self.default_bid, parents.get("campaign_id", {}))
+
+
+class UpdateAdGroup(SpUpdate):
+    """Change an ad group's name, state or default bid."""
+
+    ad_group_id: ObjectId
+    name: Name | None = None
+    default_bid: Bid = None
+    state: State | None = None
+
+    http, key, subject, also = UPDATE, "adGroups", "ad_group_id", BIDS
+
+
+class PauseAdGroup(SpUpdate):
+    """Pause ad groups: their ads stop delivering."""
+
+    ad_group_id: ObjectId
+    state: Literal["PAUSED"] = "PAUSED"
+
+    http, key, subject = UPDATE, "adGroups", "ad_group_id"
+
+
+class ActivateAdGroup(SpUpdate):
+    """Enable ad groups: enabled ads in them start spending if the campaign is enabled."""
+
+    ad_group_id: ObjectId
+    state: Literal["ENABLED"] = "ENABLED"
+
+    http, key, subject = UPDATE, "adGroups", "ad_group_id"
+
+
+class DeleteAdGroup(SpArchive):
+    """Archive ad groups, and the ads and keywords in them, for good."""
+
+    ad_group_id: ObjectId
+
+    http, key, subject = DELETE, "adGroups", "ad_group_id"
+
+
+sponsored_product_ad_groups = Entity(
+    "sponsored_product_ad_groups",
+    "Products and what they are shown for, with a default bid.",
+    "ad-group",
+    list=ListAdGroups,
+    get=GetAdGroup,
+    create=CreateAdGroup,
+    update=UpdateAdGroup,
+    pause=PauseAdGroup,
+    activate=ActivateAdGroup,
+    delete=DeleteAdGroup,
+)

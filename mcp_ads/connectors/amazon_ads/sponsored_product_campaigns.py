@@ -1,0 +1,166 @@
+"""Sponsored Products campaigns: a daily budget and how it targets; ad groups belong to one."""
+
+from collections.abc import Iterable, Mapping
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from mcp_ads.core import POST, PUT, Context, Entity
+from mcp_ads.errors import InvalidParams
+
+from . import rules
+from .dialect import vendor
+from .sponsored_products import SpArchive, SpGet, SpList, SpUpdate, SpWrite
+from .types import (
+    SHORT,
+    CampaignIds,
+    DailyBudget,
+    Day,
+    DayOrNone,
+    Json,
+    Names,
+    NewDailyBudget,
+    ObjectId,
+    OneOrMore,
+    PortfolioIds,
+    State,
+    upper,
+)
+
+MEDIA = "spCampaign.v3"
+LIST, CREATE = vendor(POST, "/sp/campaigns/list", MEDIA), vendor(POST, "/sp/campaigns", MEDIA)
+UPDATE, DELETE = vendor(PUT, "/sp/campaigns", MEDIA), vendor(POST, "/sp/campaigns/delete", MEDIA)
+LEAN = ("campaignId", "name", "state", "targetingType", "budget.budget", "startDate")
+MORE = (*LEAN, "endDate", "portfolioId", "dynamicBidding", "siteRestrictions", "tags", "extendedData")
+Name = Annotated[str, Field(min_length=1, max_length=128, examples=["Shoes - exact"])]
+Targeting = Annotated[
+    Literal["AUTO", "MANUAL"],
+    BeforeValidator(upper),
+    Field(examples=["MANUAL"], description="AUTO: Amazon picks searches; MANUAL: keywords or product targets."),
+]
+Bidding = Annotated[
+    Json,
+    Field(
+        description='{"strategy": "LEGACY_FOR_SALES" (down only) | "AUTO_FOR_SALES" (up and down) | "MANUAL" (fixed), '
+        '"placementBidding": [{"placement": "PLACEMENT_TOP", "percentage": 50}]}'
+    ),
+]
+
+
+class ListCampaigns(SpList):
+    """List Sponsored Products campaigns."""
+
+    campaign_id: CampaignIds = None
+    portfolio_id: PortfolioIds = None
+    name: Names = None
+
+    http, records, lean = LIST, "campaigns", LEAN
+
+
+class GetCampaign(SpGet):
+    """Read one Sponsored Products campaign, or several with a list of ids."""
+
+    campaign_id: Annotated[OneOrMore, Field(alias="campaignIdFilter", examples=["123456789012345"])]
+
+    http, records, lean, subject = LIST, "campaigns", MORE, "campaign_id"
+
+
+class CampaignFields(SpWrite):
+    """What creating and updating share."""
+
+    name: Name | None = None
+    daily_budget: DailyBudget = None
+    start_date: Day = None
+    end_date: DayOrNone = None
+    portfolio_id: Annotated[str | None, Field(pattern=r"^(\d+|@\d+\.id|none)$", description='"none" takes it out.')] = None
+    dynamic_bidding: Bidding | None = None
+    site_restrictions: Annotated[list[str] | None, Field(max_length=1, description="AMAZON_BUSINESS only.")] = None
+    tags: Annotated[Json | None, Field(max_length=50)] = None
+    off_amazon_settings: Json | None = None
+
+    key, also, cleared = "campaigns", {**SHORT, "budget": "daily_budget"}, ("endDate", "portfolioId")
+
+    def item(self) -> Json:
+        item = super().item()
+        if amount := item.pop("dailyBudget", None):
+            item["budget"] = {"budget": amount, "budgetType": "DAILY"}
+        return item
+
+    def settled(self, context: Context, live: Mapping[str, Any] | None = None) -> Self:
+        for name in ("start_date", "end_date"):
+            if (day := getattr(self, name)) and day < context.today.isoformat():
+                raise InvalidParams(f"{name}: {day} is in the past; today is {context.today}")
+        return super().settled(context, live)
+
+    def warnings(self, live: Mapping[str, Any]) -> Iterable[str]:
+        yield from super().warnings(live)
+        yield from rules.raised_bids(self.dynamic_bidding or {})
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        mistakes = list(rules.bidding(self.dynamic_bidding or {}))
+        if self.start_date and self.end_date and self.end_date < self.start_date:
+            mistakes.append(f"end_date: {self.end_date} is before start_date {self.start_date}")
+        if mistakes:
+            raise ValueError("\n".join(mistakes))
+        return self
+
+
+class CreateCampaign(CampaignFields):
+    """Create a Sponsored Products campaign. It starts PAUSED, and today unless start_date says otherwise."""
+
+    name: Name
+    targeting_type: Targeting
+    daily_budget: NewDailyBudget
+    state: State = "PAUSED"
+
+    http, made = CREATE, "campaignId"
+
+
+class UpdateCampaign(SpUpdate, CampaignFields):
+    """Change a campaign's name, state, daily budget, dates, portfolio or bidding."""
+
+    campaign_id: ObjectId
+    state: State | None = None
+
+    http, subject = UPDATE, "campaign_id"
+
+
+class PauseCampaign(SpUpdate):
+    """Pause campaigns: everything under them stops delivering."""
+
+    campaign_id: ObjectId
+    state: Literal["PAUSED"] = "PAUSED"
+
+    http, key, subject = UPDATE, "campaigns", "campaign_id"
+
+
+class ActivateCampaign(SpUpdate):
+    """Enable campaigns: enabled ad groups, ads and keywords under them start spending."""
+
+    campaign_id: ObjectId
+    state: Literal["ENABLED"] = "ENABLED"
+
+    http, key, subject = UPDATE, "campaigns", "campaign_id"
+
+
+class DeleteCampaign(SpArchive):
+    """Archive campaigns, and all ad groups, ads and keywords under them, for good."""
+
+    campaign_id: ObjectId
+
+    http, key, subject = DELETE, "campaigns", "campaign_id"
+
+
+sponsored_product_campaigns = Entity(
+    "sponsored_product_campaigns",
+    "Sponsored Products: a daily budget and how it targets; ad groups belong to one.",
+    "campaign",
+    list=ListCampaigns,
+    get=GetCampaign,
+    create=CreateCampaign,
+    update=UpdateCampaign,
+    pause=PauseCampaign,
+    activate=ActivateCampaign,
+    delete=DeleteCampaign,
+)

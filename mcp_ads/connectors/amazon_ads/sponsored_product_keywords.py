@@ -1,0 +1,122 @@
+"""Sponsored Products keywords: search terms an ad group bids on."""
+
+from collections.abc import Iterable, Mapping
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from mcp_ads.core import POST, PUT, Entity
+
+from . import rules
+from .dialect import vendor
+from .sponsored_products import SpArchive, SpGet, SpList, SpUpdate, SpWrite
+from .types import TEXT_FILTER, AdGroupIds, Bid, CampaignIds, IncludeIds, IncludeText, ObjectId, OneOrMore, State, upper
+
+MEDIA = "spKeyword.v3"
+LIST, CREATE = vendor(POST, "/sp/keywords/list", MEDIA), vendor(POST, "/sp/keywords", MEDIA)
+UPDATE, DELETE = vendor(PUT, "/sp/keywords", MEDIA), vendor(POST, "/sp/keywords/delete", MEDIA)
+LEAN = ("keywordId", "keywordText", "matchType", "state", "bid", "adGroupId", "campaignId")
+MORE = (*LEAN, "nativeLanguageKeyword", "nativeLanguageLocale", "extendedData")
+WATCH = ("keywordText", "matchType", "state")
+MatchType = Annotated[Literal["BROAD", "EXACT", "PHRASE"], BeforeValidator(upper)]
+Text = Annotated[str, Field(min_length=1, examples=["running shoes"], description="At most 10 words, 80 characters.")]
+
+
+class ListKeywords(SpList):
+    """List Sponsored Products keywords, of some campaigns or ad groups or all."""
+
+    keyword_id: Annotated[IncludeIds | None, Field(alias="keywordIdFilter")] = None
+    campaign_id: CampaignIds = None
+    ad_group_id: AdGroupIds = None
+    keyword_text: Annotated[IncludeText | None, Field(alias="keywordTextFilter", description=TEXT_FILTER)] = None
+    match_type: Annotated[list[MatchType] | None, Field(alias="matchTypeFilter")] = None
+    locale: Annotated[str | None, Field(description="Of the native-language keyword, such as es_MX.")] = None
+
+    http, records, lean = LIST, "keywords", LEAN
+
+
+class GetKeyword(SpGet):
+    """Read one Sponsored Products keyword, or several with a list of ids."""
+
+    keyword_id: Annotated[OneOrMore, Field(alias="keywordIdFilter", examples=["123456789012345"])]
+
+    http, records, lean, subject = LIST, "keywords", MORE, "keyword_id"
+
+
+class CreateKeyword(SpWrite):
+    """Add a keyword to an ad group of a MANUAL campaign. It starts PAUSED."""
+
+    campaign_id: ObjectId
+    ad_group_id: ObjectId
+    keyword_text: Text
+    match_type: Annotated[MatchType, Field(examples=["EXACT"])]
+    bid: Annotated[Bid, Field(description='"0.75 USD" or 0.75; without it the ad group\'s default bid.')] = None
+    state: State = "PAUSED"
+    native_language_keyword: str | None = None
+    native_language_locale: str | None = None
+
+    http, key, made, label = CREATE, "keywords", "keywordId", "keyword_text"
+    parents = {"campaign_id": "sponsored_product_campaigns", "ad_group_id": "sponsored_product_ad_groups"}
+
+    @model_validator(mode="after")
+    def _text_fits(self) -> Self:
+        if mistakes := list(rules.keyword_text(self.keyword_text)):
+            raise ValueError("\n".join(mistakes))
+        return self
+
+    def problems(self, parents: Mapping[str, Mapping[str, Any]]) -> Iterable[str]:
+        yield from super().problems(parents)
+        campaign = parents.get("campaign_id", {})
+        yield from rules.bid_under_budget("bid", self.bid, campaign)
+        if campaign.get("targetingType") == "AUTO":
+            yield "campaign_id: it targets by itself (AUTO); keywords need a MANUAL campaign"
+
+
+class UpdateKeyword(SpUpdate):
+    """Change a keyword's state or bid. Text and match type never change: archive it and add another."""
+
+    keyword_id: ObjectId
+    bid: Bid = None
+    state: State | None = None
+
+    http, key, subject, watch = UPDATE, "keywords", "keyword_id", WATCH
+
+
+class PauseKeyword(SpUpdate):
+    """Pause keywords: no more bids on these searches."""
+
+    keyword_id: ObjectId
+    state: Literal["PAUSED"] = "PAUSED"
+
+    http, key, subject, watch = UPDATE, "keywords", "keyword_id", WATCH
+
+
+class ActivateKeyword(SpUpdate):
+    """Enable keywords: they spend if their ad group and campaign are enabled."""
+
+    keyword_id: ObjectId
+    state: Literal["ENABLED"] = "ENABLED"
+
+    http, key, subject, watch = UPDATE, "keywords", "keyword_id", WATCH
+
+
+class DeleteKeyword(SpArchive):
+    """Archive keywords for good."""
+
+    keyword_id: ObjectId
+
+    http, key, subject, watch = DELETE, "keywords", "keyword_id", WATCH
+
+
+sponsored_product_keywords = Entity(
+    "sponsored_product_keywords",
+    "Search terms an ad group bids on.",
+    "keyword",
+    list=ListKeywords,
+    get=GetKeyword,
+    create=CreateKeyword,
+    update=UpdateKeyword,
+    pause=PauseKeyword,
+    activate=ActivateKeyword,
+    delete=DeleteKeyword,
+)

@@ -1,0 +1,96 @@
+"""What the Sponsored Products entities share: lists, reads by id, and writes of one item."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, ClassVar, Self
+
+from pydantic import model_validator
+from pydantic.alias_generators import to_camel
+
+from mcp_ads.core import Context, Write
+from mcp_ads.core.request import Risk
+from mcp_ads.errors import InvalidParams
+
+from . import rules
+from .dialect import CURSOR
+from .types import NONE, SHORT, Amazon, AmazonRead, Extended, Json, States
+
+
+class SpList(AmazonRead):
+    """Enabled and paused objects unless the call says otherwise."""
+
+    state: States = ["ENABLED", "PAUSED"]
+    include_extended_data_fields: Extended = None
+
+    pages = CURSOR
+    also = {**SHORT, "state_filter": "state"}
+
+
+class SpGet(AmazonRead):
+    """A list by id: the platform has no other way to read one object."""
+
+    include_extended_data_fields: Extended = None
+
+    many = True
+
+
+class SpWrite(Amazon, Write):
+    """Sends one item, so that its 207 is about nothing else. `key` is the array the item stands in."""
+
+    key: ClassVar[str]
+    cleared: ClassVar[tuple[str, ...]] = ()
+    """The wire names in which the word "none" is sent as null."""
+    watch = ("name", "state")
+    parent_fields = ("name", "state", "campaignId", "targetingType", "budget")
+    also = SHORT
+
+    def to_body(self) -> Mapping[str, Any]:
+        return {self.key: [self.item()]}
+
+    def item(self) -> Json:
+        """The object as the platform takes it."""
+        return {name: None if self._clears(name, value) else value for name, value in self.sent().items()}
+
+    def changes(self) -> Json:
+        own = to_camel(self.subject)
+        return {name: value for name, value in self.item().items() if name != own}
+
+    def settled(self, context: Context, live: Mapping[str, Any] | None = None) -> Self:
+        if live and live.get("state") == "ARCHIVED":
+            raise InvalidParams(f"{self.subject}: it is ARCHIVED, and Amazon never changes archived objects")
+        return super().settled(context, live)
+
+    def problems(self, parents: Mapping[str, Mapping[str, Any]]) -> Iterable[str]:
+        yield from rules.parents(parents)
+
+    def warnings(self, live: Mapping[str, Any]) -> Iterable[str]:
+        yield from super().warnings(live)
+        yield from rules.out_of_range(self)
+
+    def _clears(self, name: str, value: Any) -> bool:
+        return value == NONE and name in self.cleared
+
+
+class SpUpdate(SpWrite):
+    """Changes what is given and leaves the rest."""
+
+    @model_validator(mode="after")
+    def _changes_something(self) -> Self:
+        if not self.changes():
+            others = [name for name in type(self).model_fields if name not in ("profile_id", self.subject)]
+            raise ValueError(f"nothing to change: give {', '.join(others)}")
+        return self
+
+
+class SpArchive(SpWrite):
+    """Amazon deletes nothing: an archived object stays readable and never changes again."""
+
+    risk: ClassVar[Risk] = "delete"
+    irreversible = "Amazon never changes archived objects again"
+
+    def to_body(self) -> Mapping[str, Any]:
+        return {f"{to_camel(self.subject)}Filter": {"include": [getattr(self, self.subject)]}}
+
+    def changes(self) -> Json:
+        return {"state": "ARCHIVED"}

@@ -1,0 +1,142 @@
+"""What Amazon's actions share: the profile, ids and filters as the lists want them, states, money and days."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import BeforeValidator, ConfigDict, Field, PlainSerializer
+from pydantic.alias_generators import to_camel
+
+from mcp_ads.core import Action, Amount, Read, Spend
+
+from .dialect import SCOPE
+
+MOST_IDS = 100
+NONE = "none"
+ACCOUNT: Mapping[str, str] = {"account_id": "profile_id"}
+SHORT: Mapping[str, str] = {**ACCOUNT, "status": "state"}
+Json = dict[str, Any]
+
+
+def _include(values: Any) -> Json:
+    """Filters over ids and states are objects: {"include": […]}."""
+    return {"include": values if isinstance(values, list) else [values]}
+
+
+def _include_text(values: Any) -> Json:
+    """Filters over texts also say how to match; the vendor's own object goes as it is."""
+    return values if isinstance(values, dict) else {"queryTermMatchType": "BROAD_MATCH", **_include(values)}
+
+
+def _listed(value: Any) -> Any:
+    """The vendor's own {"include": […]} is a list too."""
+    only = value[0] if isinstance(value, list) and len(value) == 1 else value
+    return only["include"] if isinstance(only, dict) and "include" in only else value
+
+
+def upper(value: Any) -> Any:
+    if isinstance(value, list):
+        return [upper(each) for each in value]
+    return value.strip().upper() if isinstance(value, str) else value
+
+
+def _ids(value: Any) -> Any:
+    """One id stays one, several become a list; raises ValueError for what is no id."""
+    given = _listed(value)
+    parts = given.split(",") if isinstance(given, str) else given if isinstance(given, list) else [given]
+    ids = [str(each).strip() for each in parts]
+    if wrong := [each for each in ids if not each.isdigit()]:
+        raise ValueError(f"{wrong[0]!r} is no id; write digits, such as 123456789012345")
+    if not 0 < len(ids) <= MOST_IDS:
+        raise ValueError(f"1 to {MOST_IDS} ids")
+    return ids if isinstance(given, list) or len(ids) > 1 else ids[0]
+
+
+def _day(value: Any) -> str:
+    try:
+        return date.fromisoformat(str(value).strip()).isoformat()
+    except ValueError:
+        raise ValueError("write a day as 2026-11-30") from None
+
+
+def _day_or_none(value: Any) -> str:
+    return NONE if value == NONE else _day(value)
+
+
+def _budget(value: Any) -> Any:
+    """The vendor's {"budget": 10, "budgetType": "DAILY"} is the number in it."""
+    return value["budget"] if isinstance(value, dict) and "budget" in value else value
+
+
+ProfileId = Annotated[
+    str,
+    Field(exclude=True, pattern=r"^\d+$", examples=["1234567890123456"], description="Advertising profile."),
+]
+Id = Annotated[str, Field(pattern=r"^\d+$", examples=["123456789012345"])]
+ObjectId = Annotated[str, Field(pattern=r"^(\d+|@\d+\.id)$", examples=["123456789012345"])]
+OneOrMore = Annotated[str | list[str], BeforeValidator(_ids), PlainSerializer(_include)]
+IncludeIds = Annotated[
+    list[Id], BeforeValidator(_listed), PlainSerializer(_include), Field(min_length=1, max_length=MOST_IDS)
+]
+IncludeText = Annotated[str | list[str] | Json, PlainSerializer(_include_text)]
+TEXT_FILTER = 'Part of it; {"include": ["…"], "queryTermMatchType": "EXACT_MATCH"} for the whole.'
+
+# A list's filters, by their wire names.
+CampaignIds = Annotated[IncludeIds | None, Field(alias="campaignIdFilter")]
+AdGroupIds = Annotated[IncludeIds | None, Field(alias="adGroupIdFilter")]
+PortfolioIds = Annotated[IncludeIds | None, Field(alias="portfolioIdFilter")]
+Names = Annotated[IncludeText | None, Field(alias="nameFilter", description=TEXT_FILTER)]
+ListedState = Annotated[Literal["ENABLED", "PAUSED", "ARCHIVED"], BeforeValidator(upper)]
+States = Annotated[
+    Annotated[list[ListedState], BeforeValidator(_listed), PlainSerializer(_include), Field(min_length=1)],
+    Field(alias="stateFilter", description="Add ARCHIVED to see those too."),
+]
+Extended = Annotated[
+    bool | None,
+    Field(
+        alias="includeExtendedDataFields",
+        description="Adds extendedData: serving status and its reasons, times. Amazon counts such a call five-fold.",
+    ),
+]
+
+State = Annotated[Literal["ENABLED", "PAUSED"], BeforeValidator(upper)]
+Day = Annotated[
+    str | None, BeforeValidator(_day), Field(description="YYYY-MM-DD in the profile's time zone, from today on.")
+]
+DayOrNone = Annotated[
+    str | None, BeforeValidator(_day_or_none), Field(description='YYYY-MM-DD, or "none" for no end.')
+]
+A_DAY = Spend("day", "major", at="budget.budget")
+DailyBudget = Annotated[
+    Amount | None, A_DAY, BeforeValidator(_budget), Field(description='"50 USD", "+20%", or 50.')
+]
+NewDailyBudget = Annotated[
+    Amount, A_DAY, BeforeValidator(_budget), Field(examples=["50 USD"], description='"50 USD" or 50.')
+]
+Bid = Annotated[Amount | None, Spend("bid", "major"), Field(description='"0.75 USD", "+10%", or 0.75.')]
+NewBid = Annotated[
+    Amount, Spend("bid", "major"), Field(examples=["0.75 USD"], description='"0.75 USD" or 0.75.')
+]
+
+
+class Camel(Action):
+    """Parameters go over the wire in camelCase."""
+
+    model_config = ConfigDict(alias_generator=to_camel)
+
+
+class Amazon(Camel):
+    """Everything below a profile names it in a header."""
+
+    profile_id: ProfileId
+
+    also: ClassVar[Mapping[str, str]] = ACCOUNT
+
+    def to_headers(self) -> Mapping[str, str]:
+        return {**self.http.headers, SCOPE: self.profile_id}
+
+
+class AmazonRead(Amazon, Read):
+    """A read of one profile. Lists are POSTs with their filters in the body."""

@@ -1,0 +1,35 @@
+"""LinkedIn Ads: the versioned Marketing API."""
+
+from typing import Any
+
+from mcp_ads.core import Account, Accounts, Connector
+
+from .dialect import RestliDialect
+
+
+def _account(row: dict[str, Any]) -> Account:
+    """LinkedIn reports and bills in UTC; its accounts have no time zone of their own."""
+    return Account(str(row["id"]).rpartition(":")[2], str(row.get("name", "")), str(row.get("currency", "")))
+
+
+linkedin_ads = Connector(
+    name="linkedin_ads",
+    title="LinkedIn Ads",
+    package=__name__,
+    hosts={"": "https://api.linkedin.com"},
+    dialect=RestliDialect(),
+    accounts=Accounts("accounts", _account),
+    env="LINKEDIN_ADS",
+    where=(
+        "an app with the Advertising API product at linkedin.com/developers; its Auth page makes tokens with r_ads and "
+        "r_ads_reporting (rw_ads for writes)"
+    ),
+    entities=(
+        ("accounts", "Ad accounts the member may see.", "accounts"),
+        ("campaign_groups", "Groups of campaigns; Campaign Manager now calls them campaigns.", "campaign_groups"),
+        ("campaigns", "Audience, budget, bid; Campaign Manager now calls them ad sets.", "campaigns"),
+        ("creatives", "What a campaign shows; Campaign Manager now calls them ads.", "creatives"),
+        ("ad_campaign_analytics", "Delivery, cost and conversions by campaign.", "analytics"),
+        ("ad_creative_analytics", "Delivery, cost and conversions by creative.", "analytics"),
+    ),
+)

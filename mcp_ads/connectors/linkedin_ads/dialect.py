@@ -1,0 +1,203 @@
+"""LinkedIn's spelling: Rest.li in the query, JSON in the body, new ids in a header, long queries tunnelled."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from mcp_ads.core import GET, POST, Cursor, Reply, Request, Route, Wire
+from mcp_ads.errors import ApiError, AuthError, NotFound, PlatformDown, RateLimited, Rejected
+
+from . import restli
+from .fixes import FIXES, ASK_LESS, PERMISSION, PERMISSION_FIXES, SIGN_IN_FIXES
+
+VERSION = "202607"
+PROTOCOL = "2.0.0"
+METHOD = "X-RestLi-Method"
+FORM, JSON = "application/x-www-form-urlencoded", "application/json"
+MOST_QUERY = 4000
+"""Characters of a query in the URL; LinkedIn's own clients tunnel longer ones."""
+DATA_THROTTLE = 330.0
+"""Seconds until the five-minute window of metric values has passed."""
+CURSOR = Cursor("metadata.nextPageToken", "pageToken", size="pageSize", most=500)
+
+
+@dataclass(frozen=True)
+class WholePages(Cursor):
+    """Always the largest page: /adAccounts does not take a page token together with a search."""
+
+    def sized(self, request: Request, rows: int) -> Request:  # noqa: ARG002
+        return super().sized(request, self.most)
+
+
+@dataclass(frozen=True)
+class RestliDialect:
+    """`version` is the month of the API, such as 202607."""
+
+    version: str = VERSION
+
+    def encode(self, request: Request) -> Wire:
+        url, query = f"/rest{request.path}", restli.query(request.query)
+        body = None if request.body is None else json.dumps(request.body, ensure_ascii=False).encode()
+        headers = {"LinkedIn-Version": self.version, "X-Restli-Protocol-Version": PROTOCOL, **request.headers}
+        if len(query) > MOST_QUERY:
+            return _tunnelled(request.method, url, headers, query, body)
+        if body is not None:
+            headers["Content-Type"] = JSON
+        return Wire(request.method, f"{url}?{query}" if query else url, headers, body)
+
+    def decode(self, reply: Reply) -> Any:
+        answer = _json(reply)
+        if reply.status >= 400:  # noqa: PLR2004
+            raise error_of(answer if isinstance(answer, dict) else {}, reply.status, _request_id(reply))
+        made = reply.headers.get("x-restli-id") or reply.headers.get("x-linkedin-id")
+        if made:
+            return {**(answer if isinstance(answer, dict) else {}), "id": restli.decode(made)}
+        return _with_plain_keys(answer) if isinstance(answer, dict) else answer
+
+    def wait(self, reply: Reply) -> float:
+        """Seconds to pause: LinkedIn documents no header for it, only the window of its data throttle."""
+        after = reply.headers.get("retry-after", "")
+        if after.isdecimal():
+            return float(after)
+        return DATA_THROTTLE if reply.status == 429 and _is_data(reply.content.decode(errors="replace")) else 0.0  # noqa: PLR2004
+
+    def warnings(self, reply: Reply) -> list[str]:  # noqa: ARG002
+        return []
+
+
+def FINDER(path: str) -> Route:  # noqa: N802 - reads as the Rest.li method it is
+    return GET(path, **{METHOD: "FINDER"})
+
+
+def PATCH(path: str) -> Route:  # noqa: N802
+    return POST(path, **{METHOD: "PARTIAL_UPDATE"})
+
+
+def batch_get(path: str, ids: list[str], **query: Any) -> Request:
+    """Several objects of one collection; the answer has them under `results` by id."""
+    return Request("GET", path, {"ids": ids, **query}, headers={METHOD: "BATCH_GET"})
+
+
+def error_of(error: Mapping[str, Any], status: int, request_id: str = "") -> ApiError:
+    """LinkedIn's error, in any of its envelopes, as ours."""
+    codes = _codes(error)
+    known: dict[str, Any] = {
+        "status": status,
+        "code": "/".join(codes),
+        "request_id": request_id,
+        "says": _says(error),
+        "fix": next((FIXES[each] for each in codes if each in FIXES), ""),
+    }
+    return _kind(status, known)
+
+
+def item_error(index: int, error: Mapping[str, Any]) -> dict[str, Any]:
+    """The error of one item of a batch, as Result.errors has them."""
+    told = error_of(error, int(error.get("status") or 404))
+    row = {"index": index, "code": type(told).__name__, "message": str(told), "fix": told.fix}
+    return {key: value for key, value in (row | {"platform": told.code, "says": told.says}).items() if value != ""}
+
+
+def _kind(status: int, known: dict[str, Any]) -> ApiError:
+    match status:
+        case 401:
+            return AuthError("LinkedIn does not accept the access token", **known | {"fix": _sign_in(known["code"])})
+        case 403:
+            fix = known["fix"] or _permission(known["says"])
+            return AuthError("the token or the member may not do this", **known | {"fix": fix})
+        case 404:
+            return NotFound("no such object, or the member may not see it", **known)
+        case 414:
+            return Rejected("the request is too long for LinkedIn", **known | {"fix": ASK_LESS})
+        case 426:
+            fix = FIXES["NONEXISTENT_VERSION"]
+            return Rejected("LinkedIn no longer serves this version of its API", **known | {"fix": fix})
+        case 429:
+            return RateLimited("LinkedIn asks to slow down", **known | _until(known["says"]))
+    if status == 408 or status >= 500:  # noqa: PLR2004
+        return PlatformDown("LinkedIn failed to answer", **known)
+    return Rejected("LinkedIn refused this", **known)
+
+
+def _until(says: str) -> dict[str, Any]:
+    if _is_data(says):
+        return {"retry_after": DATA_THROTTLE, "fix": f"wait five minutes, then {ASK_LESS}"}
+    if "day" in says.lower() or "daily" in says.lower():
+        return {"fix": "the quota of the day is used up: it starts again at midnight UTC"}
+    return {}
+
+
+def _is_data(text: str) -> bool:
+    lower = text.lower()
+    return "data throttle" in lower or "45 million" in lower or "metric values" in lower
+
+
+def _sign_in(code: str) -> str:
+    found = (SIGN_IN_FIXES[each] for each in code.split("/") if each in SIGN_IN_FIXES)
+    return next(found, "sign in again: mcp-ads login, or set LINKEDIN_ADS_ACCESS_TOKEN")
+
+
+def _permission(says: str) -> str:
+    return next((fix for part, fix in PERMISSION_FIXES.items() if part in says.lower()), PERMISSION)
+
+
+def _inputs(error: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """What is wrong with single fields, in the newer envelope."""
+    details = error.get("errorDetails")
+    details = details if isinstance(details, dict) else {}
+    return [*(details.get("inputErrors") or ()), *(details.get("conditionalInputErrors") or ())]
+
+
+def _codes(error: Mapping[str, Any]) -> list[str]:
+    own = [error.get("code"), *(each.get("code") for each in _inputs(error)), error.get("serviceErrorCode")]
+    return list(dict.fromkeys(str(each) for each in own if each))
+
+
+def _says(error: Mapping[str, Any]) -> str:
+    lines = [str(error.get("message") or "")]
+    for each in _inputs(error):
+        where = each.get("input", {}).get("inputPath", {}).get("fieldPath", "")
+        lines.append(": ".join(str(part) for part in (where, each.get("description")) if part))
+    return "; ".join(dict.fromkeys(line for line in lines if line))
+
+
+def _json(reply: Reply) -> Any:
+    """The body; a failure may come as HTML, which says nothing worth quoting."""
+    try:
+        return json.loads(reply.content or b"{}")
+    except ValueError:
+        if reply.status >= 400:  # noqa: PLR2004
+            return {}
+        raise PlatformDown(
+            "the answer is not JSON", status=reply.status, request_id=_request_id(reply)
+        ) from None
+
+
+def _with_plain_keys(answer: dict[str, Any]) -> dict[str, Any]:
+    """A batch answer with its maps by plain ids: LinkedIn escapes the URNs there."""
+    if not isinstance(answer.get("results"), dict):
+        return answer
+    maps = {name: answer[name] for name in ("results", "errors", "statuses") if isinstance(answer.get(name), dict)}
+    return {**answer, **{name: {restli.decode(key): each for key, each in found.items()} for name, found in maps.items()}}
+
+
+def _tunnelled(method: str, url: str, headers: dict[str, str], query: str, body: bytes | None) -> Wire:
+    """A query too long for the URL travels in the body of a POST, before the body if there is one."""
+    headers["X-HTTP-Method-Override"] = method
+    if body is None:
+        return Wire("POST", url, {**headers, "Content-Type": FORM}, query.encode())
+    mark = hashlib.sha256(query.encode() + body).hexdigest()[:24]
+    parts = b"".join(
+        f"--{mark}\r\nContent-Type: {kind}\r\n\r\n".encode() + text + b"\r\n"
+        for kind, text in ((FORM, query.encode()), (JSON, body))
+    )
+    headers["Content-Type"] = f"multipart/mixed; boundary={mark}"
+    return Wire("POST", url, headers, parts + f"--{mark}--".encode())
+
+
+def _request_id(reply: Reply) -> str:
+    return reply.headers.get("x-li-request-id") or reply.headers.get("x-li-uuid", "")

@@ -1,0 +1,184 @@
+"""What LinkedIn demands of campaign groups and campaigns, checked before anything is sent.
+
+Values are by the record's names, from the call over what the object has. Where LinkedIn's own pages disagree, the
+looser reading counts: LinkedIn refuses the rest itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from . import schedule
+
+Values = Mapping[str, Any]
+OVER = frozenset({"CANCELED", "CANCELLED", "PENDING_DELETION", "REMOVED"})
+NEXT = {
+    "DRAFT": frozenset({"ACTIVE", "PAUSED", "ARCHIVED"}),
+    "ACTIVE": frozenset({"PAUSED", "ARCHIVED"}),
+    "PAUSED": frozenset({"ACTIVE", "ARCHIVED"}),
+    "COMPLETED": frozenset({"ACTIVE", "ARCHIVED"}),
+    "ARCHIVED": frozenset({"ACTIVE", "PAUSED"}),
+}
+FROZEN = {
+    "type": "type",
+    "objectiveType": "objective_type",
+    "format": "format",
+    "associatedEntity": "associated_entity",
+    "campaignGroup": "campaign_group_id",
+}
+
+
+@dataclass(frozen=True)
+class Bidding:
+    """What goes with an optimization target: cost types, objectives (none named: any), and whose bid it is."""
+
+    costs: tuple[str, ...] = ("CPM",)
+    objectives: tuple[str, ...] = ()
+    own: bool = False
+
+
+VISITS = ("ENGAGEMENT", "WEBSITE_VISIT", "JOB_APPLICANT", "TALENT_LEAD", "WEBSITE_TRAFFIC", "CREATIVE_ENGAGEMENT")
+LEADS = ("LEAD_GENERATION",)
+TARGETS: Mapping[str, Bidding] = {
+    "NONE": Bidding(("CPC", "CPM", "CPV", "CPS"), own=True),
+    "ENHANCED_CONVERSION": Bidding(("CPC",), own=True),
+    "MAX_IMPRESSION": Bidding(objectives=("BRAND_AWARENESS", "LEAD_GENERATION")),
+    "MAX_REACH": Bidding(objectives=("BRAND_AWARENESS",)),
+    "MAX_CLICK": Bidding(objectives=VISITS),
+    "MAX_CONVERSION": Bidding(objectives=("WEBSITE_CONVERSION",)),
+    "MAX_VIDEO_VIEW": Bidding(("CPM", "CPV"), ("VIDEO_VIEW",)),
+    "MAX_LEAD": Bidding(objectives=LEADS),
+    "MAX_QUALIFIED_LEAD": Bidding(objectives=LEADS),
+    "TARGET_COST_PER_CLICK": Bidding(("CPC",), own=True),
+    "TARGET_COST_PER_IMPRESSION": Bidding(own=True),
+    "TARGET_COST_PER_VIDEO_VIEW": Bidding(("CPV",), own=True),
+    "CAP_COST_AND_MAXIMIZE_CLICKS": Bidding(own=True),
+    "CAP_COST_AND_MAXIMIZE_IMPRESSIONS": Bidding(own=True),
+    "CAP_COST_AND_MAXIMIZE_VIDEO_VIEWS": Bidding(own=True),
+    "CAP_COST_AND_MAXIMIZE_LEADS": Bidding(objectives=LEADS, own=True),
+}
+
+
+def bidding(campaign: Values) -> Iterable[str]:
+    """Mistakes in optimization target, cost type, objective and bid together."""
+    target, objective = campaign.get("optimizationTargetType"), campaign.get("objectiveType")
+    bid = _amount(campaign.get("unitCost"))
+    if target is None:
+        if not bid:
+            yield "optimization_target_type: give it (MAX_CLICK, MAX_LEAD, …), or unit_cost for a bid of your own"
+        return
+    wanted = TARGETS[target] if target in TARGETS else Bidding(())
+    if wanted.costs and campaign.get("costType") not in wanted.costs:
+        yield f"cost_type: {target} is billed by {' or '.join(wanted.costs)}, not {campaign.get('costType')}"
+    if objective and wanted.objectives and objective not in wanted.objectives:
+        yield f"optimization_target_type: {target} goes with {' or '.join(wanted.objectives)}, not {objective}"
+    if wanted.own and not bid:
+        yield f"unit_cost: {target} needs it"
+
+
+def rebidding(changes: Values, live: Values) -> Iterable[str]:
+    """Mistakes in a change of how a campaign bids: target, cost type and bid are set in one call."""
+    if "optimizationTargetType" not in changes:
+        return
+    missing = [name for wire, name in (("costType", "cost_type"), ("unitCost", "unit_cost")) if wire not in changes]
+    if missing:
+        yield (
+            f"{' and '.join(missing)}: optimization_target_type is changed together with cost_type and unit_cost "
+            '("0 USD" when LinkedIn bids)'
+        )
+    else:
+        yield from bidding({**live, **changes})
+
+
+def placement(campaign: Values) -> Iterable[str]:
+    """Mistakes in what the objective and the type of a campaign need."""
+    objective, kind = campaign.get("objectiveType"), campaign.get("type")
+    if objective == "LEAD_GENERATION" and campaign.get("offsiteDeliveryEnabled"):
+        yield "offsite_delivery_enabled: LEAD_GENERATION is not shown outside LinkedIn"
+    if (kind == "DYNAMIC" or objective == "VIDEO_VIEW") and not campaign.get("format"):
+        needs = "DYNAMIC" if kind == "DYNAMIC" else "VIDEO_VIEW"
+        yield f"format: {needs} needs it, such as {'SPOTLIGHT' if needs == 'DYNAMIC' else 'SINGLE_VIDEO'}"
+
+
+def total_needs_end(values: Values) -> Iterable[str]:
+    if values.get("totalBudget") and not (values.get("runSchedule") or {}).get("end"):
+        yield "run_schedule: total_budget needs an end"
+
+
+def budgets(campaign: Values, group: Values) -> Iterable[str]:
+    """Mistakes in where the budget of a new campaign stands: on itself, or shared in its group."""
+    daily, total = campaign.get("dailyBudget"), campaign.get("totalBudget")
+    if campaign.get("type") == "DYNAMIC" and not (daily and total):
+        yield "daily_budget: DYNAMIC campaigns need daily_budget and total_budget"
+    elif not daily and not total and not group.get("budgetOptimization"):
+        yield "daily_budget: missing; give daily_budget or total_budget"
+
+
+def group_budgets(group: Values) -> Iterable[str]:
+    """Mistakes in the budgets of a campaign group."""
+    strategy = (group.get("budgetOptimization") or {}).get("budgetOptimizationStrategy")
+    if group.get("dailyBudget") and strategy != "DYNAMIC":
+        yield 'daily_budget: on a group it needs budget_optimization {"budgetOptimizationStrategy": "DYNAMIC", …}'
+
+
+def under_group(campaign: Values, group: Values) -> Iterable[str]:
+    """Mistakes in a campaign for the group it is made in."""
+    status, objective = group.get("status"), group.get("objectiveType")
+    if status == "DRAFT" and campaign.get("status") != "DRAFT":
+        yield "status: the campaign group is a DRAFT, so its campaigns start as DRAFT; activate the group first"
+    if status in OVER or status == "ARCHIVED":
+        yield f"campaign_group_id: the group is {status}"
+    if objective and campaign.get("objectiveType") != objective:
+        yield f"objective_type: the campaign group's is {objective}"
+
+
+def transition(live: Values, changes: Values) -> Iterable[str]:
+    """Mistakes in a change for the status an object has."""
+    before, after = live.get("status"), changes.get("status")
+    if live.get("backfilled"):
+        yield "campaign_group_id: this is the account's default group, which LinkedIn does not let anyone change"
+    if before in OVER:
+        yield f"status: it is {before}, and stays as it is"
+    elif after and before and after != before and after not in NEXT.get(str(before), (after,)):
+        yield f"status: {before} cannot become {after}; it can become {' or '.join(sorted(NEXT[str(before)]))}"
+
+
+def frozen(live: Values, changes: Values) -> Iterable[str]:
+    """Mistakes in changes of what is fixed once a campaign is no draft."""
+    if live.get("status") in (None, "DRAFT"):
+        return
+    for name in FROZEN.keys() & changes.keys():
+        if name in live and live[name] != changes[name]:
+            yield f"{FROZEN[name]}: fixed once the campaign is no draft; create a new campaign"
+
+
+def start(changes: Values, live: Values, today: date) -> Iterable[str]:
+    """Mistakes in when something starts; one that has passed cannot be set."""
+    given = (changes.get("runSchedule") or {}).get("start")
+    if given is not None and given != (live.get("runSchedule") or {}).get("start"):
+        if schedule.has_passed(given, today):
+            yield f"run_schedule.start: {schedule.shown(given)} has passed; write {today + timedelta(days=1)} or later"
+
+
+def stale_draft(changes: Values, live: Values, today: date) -> Iterable[str]:
+    """A draft is checked whole at every change, its start too."""
+    before = (live.get("runSchedule") or {}).get("start")
+    given = (changes.get("runSchedule") or {}).get("start")
+    if live.get("status") == "DRAFT" and given is None and schedule.has_passed(before, today):
+        tomorrow = today + timedelta(days=1)
+        yield (
+            f"run_schedule: the start of this draft, {schedule.shown(before)}, has passed; LinkedIn takes no change "
+            f'without a new one in the same call: {{"start": "{tomorrow}"}}'
+        )
+
+
+def _amount(value: Any) -> Decimal:
+    """The number in a vendor's money, 0 when there is none; a relative amount counts as one."""
+    try:
+        return Decimal(str(value["amount"])) if isinstance(value, dict) else Decimal(1 if value else 0)
+    except (KeyError, InvalidOperation):
+        return Decimal(0)

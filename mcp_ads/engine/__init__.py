@@ -1,0 +1,1 @@
+"""What happens to a call: validate, check, page, send, shape; and plans."""

@@ -1,0 +1,171 @@
+"""Which accounts there are, which may be used, which is meant, and whose an object is."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from ..core import Account, Action, Result
+from ..errors import InvalidParams, NotFound, OutOfScope
+from .cache import Cache
+
+if TYPE_CHECKING:
+    from .session import Session
+
+DAY = 86_400.0
+LISTED = 10
+MOST_ACCOUNTS = 1000
+
+
+class AccountBook:
+    """The accounts of one connection: an allow-list from the settings, facts from the platform, kept for a day."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        folder = session.settings.home / "cache"
+        name = f"{session.connector.name}-{session.identity}"
+        self._facts = Cache(folder / f"{name}-accounts.json", DAY)
+        self._owners = Cache(folder / f"{name}-owners.json", 30 * DAY)
+        self._lock = asyncio.Lock()
+        self._known: dict[str, Account] = {}
+
+    @property
+    def allowed(self) -> tuple[str, ...]:
+        return self._session.platform.account_ids
+
+    @property
+    def param(self) -> str:
+        """The parameter that names an account."""
+        return self._session.connector.accounts.param
+
+    def check(self, account_id: str) -> None:
+        """Raise OutOfScope for an account outside the allow-list."""
+        if self.allowed and account_id not in self.allowed:
+            prefix = self._session.connector.env
+            raise OutOfScope(
+                f"{self.param}: {account_id} is not one of the allowed accounts: {', '.join(self.allowed)}",
+                fix=f"use one of them, or the user adds it to {prefix}_ACCOUNT_IDS",
+            )
+
+    async def get(self, account_id: str) -> Account:
+        """The account's currency, time zone and region. Raises OutOfScope, NotFound."""
+        self.check(account_id)
+        if account_id not in self._known:
+            self._known[account_id] = await self._look_up(account_id)
+        return self._known[account_id]
+
+    async def all(self) -> list[Account]:
+        """Every account that may be used."""
+        listed = await self._listed()
+        return [each for each in listed if not self.allowed or each.id in self.allowed]
+
+    async def default(self) -> str:
+        """The account meant when none is named. Raises InvalidParams with the list when there are several."""
+        if self._session.platform.default_account:
+            return self._session.platform.default_account
+        if len(self.allowed) == 1:
+            return self.allowed[0]
+        accounts = await self.all()
+        if len(accounts) == 1:
+            return accounts[0].id
+        raise InvalidParams(f"{self.param}: missing, required; {_choices(accounts)}")
+
+    async def owner(self, object_id: str, account: Account | None = None) -> str:
+        """The account that owns an object, asked once."""
+        make = self._session.connector.owner
+        assert make
+        if known := self._owners.get(object_id):
+            return str(known)
+        answer = await self._session.send(make(object_id), account)
+        owner = str(answer.get("account_id", ""))
+        self._owners.put(object_id, owner)
+        return owner
+
+    def own(self, object_id: str, account_id: str) -> None:
+        """Note the owner of an object we made."""
+        self._owners.put(object_id, account_id)
+
+    async def of(self, call: Action) -> Account | None:
+        """The account a call is for: named by it, or the owner of its object; None when no account owns it.
+
+        Raises OutOfScope for a foreign one and InvalidParams when the two differ.
+        """
+        named = getattr(call, self.param, None)
+        object_id = getattr(call, call.subject) if call.subject else None
+        if object_id is None or self._session.connector.owner is None or isinstance(object_id, list):
+            return await self.get(named) if named else None
+        if call.risk == "read" and not self.allowed and not named and not self._money(call):
+            return None
+        owner = await self.owner(object_id)
+        if named and owner and named != owner:
+            raise InvalidParams(f"{call.subject}: {object_id} belongs to account {owner}, not {named}")
+        return await self.get(owner) if owner else None
+
+    def _money(self, call: Action) -> bool:
+        return any(each.endswith("_major") for each in call.columns())
+
+    async def _look_up(self, account_id: str) -> Account:
+        for known in (self._facts.get("all") or []) + [self._facts.get(account_id) or {}]:
+            if known.get("id") == account_id:
+                return Account(**known)
+        for account in await self._listed():
+            if account.id == account_id:
+                return account
+        return await self._read(account_id)
+
+    async def _read(self, account_id: str) -> Account:
+        """An account the platform does not list but may let us see."""
+        source = self._session.connector.accounts
+        action = self._session.connector.action(source.entity, "get")
+        params: dict[str, Any] = {source.param: account_id}
+        if source.fields:
+            params["fields"] = list(source.fields)
+        try:
+            row = await self._session.send(action.model_validate(params).to_request())
+        except NotFound as error:
+            raise NotFound(
+                f"{self.param}: no account {account_id}, or the credentials may not see it",
+                status=error.status, code=error.code, request_id=error.request_id, says=error.says,
+            ) from None  # fmt: skip
+        account = source.read(row)
+        self._facts.put(account_id, asdict(account))
+        return account
+
+    async def _listed(self) -> list[Account]:
+        async with self._lock:
+            kept = self._facts.get("all")
+            if kept is None:
+                kept = [asdict(each) for each in await self._ask()]
+                self._facts.put("all", kept)
+            return [Account(**each) for each in kept]
+
+    async def _ask(self) -> list[Account]:
+        from .pages import rows_of
+
+        source = self._session.connector.accounts
+        action = self._session.connector.action(source.entity, "list")
+        call = action.model_validate({"fields": list(source.fields)} if source.fields else {})
+        rows = await rows_of(self._session, call, MOST_ACCOUNTS)
+        return [source.read(row) for row in rows]
+
+
+def _choices(accounts: list[Account]) -> str:
+    shown = ", ".join(f"{each.id} ({each.name}, {each.currency})" for each in accounts[:LISTED])
+    more = f" and {len(accounts) - LISTED} more" if len(accounts) > LISTED else ""
+    return f"the accounts are {shown}{more}" if accounts else "the credentials see no account"
+
+
+def only_allowed(book: AccountBook, result: Result) -> Result:
+    """A list over accounts without those outside the allow-list."""
+    if not book.allowed or not isinstance(result.data, list):
+        return result
+    ids = {"id", "account_id", "profileId", "accountId"}
+    kept = [
+        row
+        for row in result.data
+        if any(str(row.get(key, "")).removeprefix("act_").rpartition(":")[2] in book.allowed for key in ids & row.keys())
+    ]
+    result.meta["hidden"] = f"{len(result.data) - len(kept)} accounts outside {book.param}s allowed"
+    result.data = kept
+    return result

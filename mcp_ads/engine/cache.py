@@ -1,0 +1,42 @@
+"""Small facts that cost a request to learn, kept on disk for a while: accounts, and who owns an object."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import time
+from pathlib import Path
+from typing import Any
+
+from ..auth.tokens import write_private
+
+
+class Cache:
+    """A JSON file of values with their age. Where it cannot be written, values live in memory."""
+
+    def __init__(self, path: Path, seconds: float) -> None:
+        self._path, self._seconds = path, seconds
+        self._values: dict[str, dict[str, Any]] | None = None
+
+    def get(self, key: str) -> Any:
+        """The value, or None when there is none or it is too old."""
+        found = self._read().get(key)
+        return found["value"] if found and time.time() - found["at"] < self._seconds else None
+
+    def put(self, key: str, value: Any) -> None:
+        self._read()[key] = {"at": time.time(), "value": value}
+        with contextlib.suppress(OSError):
+            write_private(self._path, json.dumps(self._values))
+
+    def _read(self) -> dict[str, dict[str, Any]]:
+        if self._values is None:
+            self._values = _load(self._path)
+        return self._values
+
+
+def _load(path: Path) -> dict[str, dict[str, Any]]:
+    try:
+        found = json.loads(path.read_text())
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}

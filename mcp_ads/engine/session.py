@@ -1,0 +1,98 @@
+"""One connector at work: its credentials, transport, accounts and today's date there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from ..auth.tokens import TokenFile, fingerprint
+from ..core import Account, Connector, Context, Request
+from ..errors import NotConfigured
+from ..settings import Platform, Settings
+from .accounts import AccountBook
+from .trace import Trace
+from .transport import Transport, regional
+
+if TYPE_CHECKING:
+    import httpx
+
+TIMEOUT = 30.0
+CONNECT_TIMEOUT = 10.0
+
+
+class Session:
+    """A connector with one user's credentials."""
+
+    def __init__(
+        self, connector: Connector, settings: Settings, trace: Trace, sandbox: Callable[[], httpx.ASGITransport]
+    ) -> None:
+        self.connector, self.settings = connector, settings
+        self.platform: Platform = settings.platforms[connector.name]
+        self._sandbox = sandbox
+        dialect: Any = connector.dialect
+        if self.platform.api_version:
+            dialect = replace(dialect, version=self.platform.api_version)
+        self.transport = Transport(connector, self.platform, dialect, self._client, trace)
+        self.accounts = AccountBook(self)
+
+    @property
+    def connection(self) -> str:
+        """Which platform at which hosts this is; the same after a token is renewed."""
+        return fingerprint(self.connector.name, str(self.settings.sandbox), *sorted(self.platform.hosts.values()))
+
+    @property
+    def identity(self) -> str:
+        """Whose credentials these are, as a hash."""
+        secret = self.platform.credentials.get("REFRESH_TOKEN") or self.platform.credentials.get("ACCESS_TOKEN", "")
+        return fingerprint(self.connection, secret)
+
+    async def send(self, request: Request, account: Account | None = None) -> Any:
+        """The decoded answer, asked for in the account's region."""
+        region = account.region if account else ""
+        return await self.transport.send(regional(request, region), account.id if account else "")
+
+    def context(self, account: Account | None) -> Context:
+        return Context(today_in(account.timezone if account else "UTC"), account, tuple(self.platform.hosts))
+
+    def check_configured(self) -> None:
+        """Raise NotConfigured naming what to set and where to get it."""
+        if missing := self.platform.missing:
+            raise NotConfigured(
+                f"{self.connector.title} is not configured: {', '.join(missing)} not set",
+                fix=f"set {', '.join(missing)} ({self.connector.where}); MCP_ADS_SANDBOX=1 works without any",
+            )
+
+    async def close(self) -> None:
+        await self.transport.close()
+
+    def _client(self) -> httpx.AsyncClient:
+        import httpx
+
+        from ..auth.oauth import auth_for
+
+        self.check_configured()
+        kept = TokenFile(self.settings.home / "tokens", self.identity, self.platform.token_url)
+        shared: list[httpx.AsyncClient] = []
+        auth = auth_for(
+            self.connector.name, self.platform.credentials, self.platform.token_url, kept, lambda: shared[0]
+        )
+        shared.append(
+            httpx.AsyncClient(
+                auth=auth,
+                transport=self._sandbox() if self.settings.sandbox else None,
+                timeout=httpx.Timeout(TIMEOUT, connect=CONNECT_TIMEOUT),
+                headers={"User-Agent": "mcp-ads"},
+            )
+        )
+        return shared[0]
+
+
+def today_in(timezone: str) -> date:
+    """The date in an IANA time zone; UTC where the name is not known."""
+    try:
+        return datetime.now(ZoneInfo(timezone)).date()
+    except (ZoneInfoNotFoundError, ValueError):
+        return datetime.now(UTC).date()

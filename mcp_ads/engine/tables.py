@@ -1,0 +1,78 @@
+"""Filter, sort and cut rows that are already here."""
+
+from __future__ import annotations
+
+import operator
+import re
+from collections.abc import Callable, Mapping
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from ..core.validate import unknown
+from ..core.view import TableView
+from ..errors import InvalidParams
+
+Row = Mapping[str, Any]
+_CONDITION = re.compile(r"\s*([\w.]+)\s*(<=|>=|!=|=|<|>|~)\s*(.*?)\s*")
+COMPARE: dict[str, Callable[[Any, Any], bool]] = {
+    "=": operator.eq,
+    "!=": operator.ne,
+    "<": operator.lt,
+    ">": operator.gt,
+    "<=": operator.le,
+    ">=": operator.ge,
+}
+
+
+def apply(rows: list[dict[str, Any]], view: TableView) -> list[dict[str, Any]]:
+    """The rows a view asks for; raises InvalidParams for a column there is none of."""
+    names = list(dict.fromkeys(name for row in rows[:100] for name in row))
+    for keep in conditions(view.filter, names):
+        rows = [row for row in rows if keep(row)]
+    if view.sort:
+        column = _known(view.sort.lstrip("-"), names, "sort")
+        rows = sorted(rows, key=lambda row: _order(row.get(column)), reverse=view.sort.startswith("-"))
+    return rows[: view.top] if view.top else rows
+
+
+def conditions(text: str, names: list[str]) -> list[Callable[[Row], bool]]:
+    """`cost>10 and purchases=0 and name~shoes` as tests of a row."""
+    return [_condition(part, names) for part in re.split(r"\s+and\s+", text.strip(), flags=re.IGNORECASE) if part]
+
+
+def _condition(text: str, names: list[str]) -> Callable[[Row], bool]:
+    found = _CONDITION.fullmatch(text)
+    if not found:
+        raise InvalidParams(f'filter: {text!r} is not understood; write "cost>10 and purchases=0" or "name~shoes"')
+    column, sign, wanted = _known(found[1], names, "filter"), found[2], found[3].strip("\"'")
+    if sign == "~":
+        return lambda row: wanted.lower() in str(row.get(column) or "").lower()
+    return lambda row: _holds(row.get(column), sign, wanted)
+
+
+def _holds(value: Any, sign: str, wanted: str) -> bool:
+    """Numbers compare as numbers, a missing number as 0, everything else as text."""
+    right = _number(wanted)
+    left = _number(value) if value not in (None, "") else Decimal(0)
+    if left is not None and right is not None:
+        return COMPARE[sign](left, right)
+    return COMPARE[sign](str(value or ""), wanted)
+
+
+def _known(column: str, names: list[str], param: str) -> str:
+    if names and column not in names:
+        raise InvalidParams(f"{param}: {unknown(column, names).replace('parameter', 'column')}")
+    return column
+
+
+def _order(value: Any) -> tuple[int, Decimal, str]:
+    number = _number(value) if value not in (None, "") else Decimal(0)
+    return (0, number, "") if number is not None else (1, Decimal(0), str(value))
+
+
+def _number(value: Any) -> Decimal | None:
+    try:
+        number = Decimal(str(value))
+    except InvalidOperation:
+        return None
+    return number if number.is_finite() else None

@@ -1,0 +1,86 @@
+"""Everything one process shares: a session per connector, plans, the audit log, the spool and the trace."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from ..connectors import connector as connector_named
+from ..core import Result
+from ..errors import UnknownAction
+from ..settings import Settings
+from .audit import AuditLog, Who, os_user
+from .plans import PlanStore
+from .recipes import Report
+from .session import Session
+from .spool import Spool
+from .trace import Trace
+
+if TYPE_CHECKING:
+    import httpx
+
+
+class Workspace:
+    """The connectors of one user under one policy. Close it when done."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        secrets = [each for platform in settings.platforms.values() for each in platform.credentials.values()]
+        self.trace = Trace(settings.home / "trace.jsonl", [*secrets, settings.http_token])
+        self.spool = Spool(settings.home / "spool", settings.files)
+        self.plans = PlanStore(settings.home / "plans")
+        self.audit = AuditLog(settings.audit_log or settings.home / "audit.jsonl")
+        self.who: Callable[[], Who] = lambda: Who(os_user())
+        self._sessions: dict[str, Session] = {}
+
+    def session(self, name: str) -> Session:
+        """The session of a connector; raises UnknownAction when there is no such one, or it is switched off."""
+        known = connector_named(name)
+        if known.name not in self.settings.platforms:
+            raise UnknownAction(f"{known.name} is not among MCP_ADS_CONNECTORS")
+        if known.name not in self._sessions:
+            self._sessions[known.name] = Session(known, self.settings, self.trace, self._sandbox)
+        return self._sessions[known.name]
+
+    async def execute(
+        self,
+        connector: str,
+        entity: str,
+        action: str,
+        params: Mapping[str, Any] | None = None,
+        report: Report | None = None,
+    ) -> Result:
+        """Carry out one action of one entity. Raises AdsError."""
+        from .execute import execute
+
+        return await execute(self, connector, entity, action, params or {}, report)
+
+    async def write(self, session: Session, entity: str, action: str, params: dict[str, Any]) -> Result:
+        """Plan a write, or carry it out where the write mode is direct."""
+        from .writes import write
+
+        return await write(self, session, entity, action, params)
+
+    async def apply(self, plan_id: str, report: Report | None = None) -> Result:
+        """Carry out a plan, or say what became of it. Raises AdsError."""
+        from .writes import apply
+
+        return await apply(self, plan_id, report)
+
+    @cached_property
+    def _sandbox_transport(self) -> httpx.ASGITransport:
+        import httpx
+
+        from ..sandbox.app import Sandbox
+
+        return httpx.ASGITransport(Sandbox(self.settings.home / "sandbox").by_host())
+
+    def _sandbox(self) -> httpx.ASGITransport:
+        return self._sandbox_transport
+
+    async def close(self) -> None:
+        """Close connections and write down what the trace still holds."""
+        for each in self._sessions.values():
+            await each.close()
+        self.trace.flush()

@@ -1,0 +1,44 @@
+"""What the make-believe advertiser sells."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+Product = dict[str, Any]
+# ASIN, SKU, title, price in US cents, words shoppers search with
+ROWS = (
+    ("B0TERN0001", "TT-TOWEL-01", "Beach towel", 2499, "beach towel, quick dry towel, large towel"),
+    ("B0TERN0002", "TT-TOTE-02", "Canvas tote", 1899, "beach tote, canvas bag, shopping bag"),
+    ("B0TERN0003", "TT-UMBRELLA-03", "Sun umbrella", 4599, "beach umbrella, sun shade, parasol"),
+    ("B0TERN0004", "TT-DRYBAG-04", "Dry bag 20 l", 2999, "dry bag, waterproof bag, kayak bag"),
+    ("B0TERN0005", "TT-COOLER-05", "Soft cooler", 3899, "cooler bag, picnic cooler, ice bag"),
+    ("B0TERN0006", "TT-SNORKEL-06", "Snorkel set", 3499, "snorkel set, diving mask, snorkel adult"),
+    ("B0TERN0007", "TT-HAT-07", "Straw sun hat", 2199, "sun hat, straw hat, packable hat"),
+    ("B0TERN0008", "TT-SAND-08", "Sand toys", 1599, "sand toys, beach toys, bucket and spade"),
+    ("B0TERN0009", "TT-SANDAL-09", "Water sandals", 3299, "water shoes, sandals, river sandals"),
+    ("B0TERN0010", "TT-BLANKET-10", "Picnic blanket", 2799, "picnic blanket, beach mat, sandproof mat"),
+    ("B0TERN0011", "TT-BOTTLE-11", "Steel bottle", 1999, "water bottle, steel bottle, insulated bottle"),
+    ("B0TERN0012", "TT-PONCHO-12", "Surf poncho", 3999, "surf poncho, changing robe, towel poncho"),
+)
+
+
+@cache
+def products() -> tuple[Product, ...]:
+    names = ("asin", "sku", "title", "cents", "words")
+    found = (dict(zip(names, row, strict=True)) for row in ROWS)
+    return tuple({**each, "words": str(each["words"]).split(", ")} for each in found)
+
+
+def by_sku(sku: str) -> Product | None:
+    return next((each for each in products() if each["sku"] == sku), None)
+
+
+def by_asin(asin: str) -> Product | None:
+    return next((each for each in products() if each["asin"] == asin), None)
+
+
+def price(asin: str, currency: str) -> int:
+    """In the smallest unit of the currency; a cent is about a yen and a half."""
+    cents = (by_asin(asin) or products()[0])["cents"]
+    return int(cents * 1.5) if currency == "JPY" else int(cents)

@@ -1,0 +1,177 @@
+"""From an HTTP request to an edge and back: versions, tokens, batches, headers."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from mcp_ads.sandbox.store import Store
+
+from . import auth, batch, data, params
+from .calls import Call
+from .edges import EDGES
+from .errors import GraphError, absent, invalid, missing, unknown_edge
+from .params import Body
+from .shops import ACCOUNT
+from .state import State
+from .tables import NODES
+
+NEWEST, OLDEST_ALIVE = 26, 25
+METHODS = ["GET", "POST", "DELETE"]
+WARNING = "The call has been auto-upgraded to v26.0 as v25.0 will be deprecated."
+
+
+@dataclass
+class Asked:
+    """A request, or one of a batch, taken apart."""
+
+    method: str
+    path: str
+    params: Body
+    token: str
+    proof: str | None
+    origin: str
+    fault: Body | None = None
+
+
+def app(store: Store) -> Starlette:
+    """The make-believe graph.facebook.com."""
+    state = State(store)
+
+    async def answer(request: Request) -> Response:
+        store.seed("facebook", lambda: data.fill(state))
+        asked: Asked | None = None
+        try:
+            asked = _taken_apart(request, await params.read(request))
+            body = dispatch(state, asked)
+        except GraphError as error:
+            response = error.response()
+        else:
+            response = JSONResponse(body)
+        response.headers.update(_headers(asked))
+        return response
+
+    return Starlette(routes=[Route("/{path:path}", answer, methods=METHODS)])
+
+
+def _taken_apart(request: Request, sent: Body) -> Asked:
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    bearer = token.strip() if scheme.lower() in ("bearer", "oauth") else ""
+    return Asked(
+        method=str(sent.pop("method", request.method)).upper(),
+        path=request.url.path,
+        token=str(sent.pop("access_token", bearer)),
+        proof=sent.pop("appsecret_proof", None),
+        params=sent,
+        origin=f"{request.url.scheme}://{request.url.netloc}",
+        fault=getattr(request.state, "fault", None),
+    )
+
+
+def dispatch(state: State, asked: Asked) -> Any:
+    """Answer one request, or raise what Graph would say."""
+    version, parts = _version(asked)
+    params.refuse_retired(asked.params)
+    if parts == ["oauth", "access_token"]:
+        return auth.exchange(asked.params)
+    auth.admit(asked.token, asked.proof)
+    if not parts:
+        return _root(state, asked)
+    if parts == ["debug_token"]:
+        if "input_token" not in asked.params:
+            raise missing("input_token")
+        return {"data": auth.inspect(str(asked.params["input_token"]))}
+    call = _call(state, asked, version, parts)
+    if asked.method != "GET" and not call.edge.endswith("/insights"):
+        auth.admit_write(asked.token)
+    return call.edges[call.edge](call)
+
+
+def _version(asked: Asked) -> tuple[str, list[str]]:
+    parts = [each for each in asked.path.split("/") if each]
+    match = re.fullmatch(r"v(\d+)\.(\d+)", parts[0]) if parts else None
+    if match is None:
+        if parts in (["debug_token"], ["oauth", "access_token"]):
+            return "", parts
+        text = f"(#2635) The call {asked.method} {asked.path} names no version: ads calls need /v{NEWEST}.0"
+        raise GraphError(2635, text)
+    number = int(match[1])
+    if number > NEWEST or match[2] != "0":
+        raise GraphError(2500, f"Unknown path components: /{parts[0]}")
+    if number < OLDEST_ALIVE:
+        text = f"(#2635) You are calling a deprecated version of the Ads API. Please update to v{NEWEST}.0."
+        raise GraphError(2635, text)
+    return parts[0], parts[1:]
+
+
+def _call(state: State, asked: Asked, version: str, parts: list[str]) -> Call:
+    found = state.find(parts[0])
+    if found is None and not re.fullmatch(r"(act_)?\d+", parts[0]):
+        raise unknown_edge(asked.method, "root", "/".join(parts))
+    if found is None:
+        raise absent(asked.method, parts[0])
+    kind, node = found
+    edge = f"{asked.method} {'/'.join([kind, *parts[1:]])}"
+    if edge not in EDGES:
+        raise unknown_edge(asked.method, NODES[kind], "/".join(parts[1:]))
+    base = f"{asked.origin}/{version}"
+    return Call(state, edge, kind, node, asked.params, asked.token, base, EDGES, asked.fault)
+
+
+def _root(state: State, asked: Asked) -> Any:
+    if asked.method != "POST" or "batch" not in asked.params:
+        raise unknown_edge(asked.method, "root", "")
+    if set(asked.params) - {"batch", "include_headers", "locale"}:
+        raise invalid("A batch takes batch and include_headers only")
+
+    def one(method: str, path: str, sent: Body) -> tuple[int, Any]:
+        inner = Asked(
+            method=method,
+            path=path if re.match(r"/v\d", path) else f"/v{NEWEST}.0{path}",
+            token=str(sent.pop("access_token", asked.token)),
+            proof=sent.pop("appsecret_proof", asked.proof),
+            params=sent,
+            origin=asked.origin,
+        )
+        try:
+            return 200, dispatch(state, inner)
+        except GraphError as error:
+            return error.status, error.body()
+
+    return batch.run(asked.params, one)
+
+
+def _headers(asked: Asked | None) -> dict[str, str]:
+    """What Graph tells of limits and versions beside every answer."""
+    path = asked.path if asked else ""
+    found = re.search(r"act_(\d+)", path)
+    tier = "standard_access"
+    use = {"call_count": 3, "total_cputime": 1, "total_time": 2, "estimated_time_to_regain_access": 0}
+    case = "ads_insights" if path.endswith("/insights") else "ads_management"
+    account = found[1] if found else ACCOUNT
+    headers = {
+        "facebook-api-version": f"v{NEWEST}.0",
+        "x-fb-request-id": "A" + uuid4().hex[:22],
+        "x-fb-trace-id": uuid4().hex[:11],
+        "x-app-usage": json.dumps({"call_count": 2, "total_cputime": 1, "total_time": 1}),
+        "x-business-use-case-usage": json.dumps(
+            {account: [{"type": case, **use, "ads_api_access_tier": tier}]}
+        ),
+        "x-ad-account-usage": json.dumps(
+            {"acc_id_util_pct": 1.2, "reset_time_duration": 0, "ads_api_access_tier": tier}
+        ),
+    }
+    if case == "ads_insights":
+        load = {"app_id_util_pct": 4.0, "acc_id_util_pct": 1.5, "ads_api_access_tier": tier}
+        headers["x-fb-ads-insights-throttle"] = json.dumps(load)
+    if path.startswith(f"/v{OLDEST_ALIVE}."):
+        headers["x-ad-api-version-warning"] = WARNING
+    return headers

@@ -1,0 +1,126 @@
+"""What all writes share: statuses, clearing, saving, the journal."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .calls import Call
+from .errors import GraphError, invalid, missing
+from .params import SECRET, Body
+from .state import CHILD, now_text
+from .tables import edge_params
+
+QUIET = {"daily_budget", "lifetime_budget", "spend_cap", "execution_options"}
+MONEY = {
+    "daily_budget",
+    "lifetime_budget",
+    "spend_cap",
+    "daily_min_spend_target",
+    "daily_spend_cap",
+    "lifetime_min_spend_target",
+    "lifetime_spend_cap",
+}
+NOT_KEPT = {
+    "execution_options",
+    "campaign_spec",
+    "adset_spec",
+    "budget_schedule_specs",
+    "include_demolink_hashes",
+}
+DONE: Body = {"success": True}
+
+
+def validates(call: Call) -> bool:
+    """Only a trial? Edges whose parameters lack execution_options do not know the idea and go ahead."""
+    known = "execution_options" in (edge_params(call.edge) or {})
+    return known and "validate_only" in str(call.params.get("execution_options", ""))
+
+
+def require(sent: Body, *names: str) -> None:
+    for name in names:
+        if sent.get(name) in (None, ""):
+            raise missing(name)
+
+
+def check_name(sent: Body, longest: int = 400) -> None:
+    if "name" in sent and not str(sent["name"]).strip():
+        raise invalid("Param name must be a non-empty string")
+    if len(str(sent.get("name", ""))) > longest:
+        raise invalid(f"Param name must be at most {longest} characters")
+
+
+def check_first_status(sent: Body) -> None:
+    if sent.get("status", "PAUSED") not in ("ACTIVE", "PAUSED"):
+        raise invalid(f"Param status must be one of {{ACTIVE, PAUSED}} on creation - got {sent['status']!r}")
+
+
+def check_transition(now: Body, sent: Body) -> None:
+    """What is archived can only be renamed or deleted, what is deleted only renamed."""
+    names = set(sent) - {"execution_options", "name"}
+    old, new = now["status"], sent.get("status")
+    if old == "DELETED" and names:
+        raise invalid("A deleted object cannot be edited; only its name may change")
+    if old == "ARCHIVED" and (names - {"status"} or new not in (None, "ARCHIVED", "DELETED")):
+        raise invalid("An archived object can only be renamed or deleted")
+
+
+def merged(now: Body, sent: Body) -> Body:
+    """The object after the change: empty values clear, budgets become text, times move on."""
+    after = {**now, **{name: _kept(name, value) for name, value in sent.items() if name not in NOT_KEPT}}
+    cleared = [name for name, value in sent.items() if value in ("", None) or (name in MONEY and value == 0)]
+    after = {name: value for name, value in after.items() if name not in cleared}
+    if set(sent) - QUIET:
+        after["updated_time"] = now_text()
+    return after
+
+
+def _kept(name: str, value: Any) -> Any:
+    return str(value) if name in MONEY else value
+
+
+def save(call: Call, kind: str, verb: str, body: Body) -> None:
+    """Carry a change out and note it, without the caller's secrets."""
+    params = {name: value for name, value in call.params.items() if name not in SECRET}
+    with call.state.store.transaction():
+        call.state.put(kind, body)
+        call.state.store.journal("facebook", f"{verb} {kind}", body["id"], params)
+
+
+def created(call: Call, kind: str, body: Body) -> Body:
+    """The answer to a create, carried out unless it was a trial."""
+    if validates(call):
+        return DONE
+    made = {"id": call.state.new_id(), **body}
+    save(call, kind, "create", made)
+    return {"id": made["id"]}
+
+
+def updated(call: Call, kind: str, body: Body) -> Body:
+    if not validates(call):
+        with call.state.store.transaction():
+            save(call, kind, "update", body)
+            if body["status"] == "DELETED":
+                _delete_below(call, kind, body)
+    return DONE
+
+
+def remove(call: Call) -> Body:
+    """DELETE a node: it and everything below it."""
+    if call.node["status"] == "DELETED":
+        raise GraphError(100, "(#100) Unsupported delete request: the object is deleted already", subcode=33)
+    body = {**call.node, "status": "DELETED", "updated_time": now_text()}
+    with call.state.store.transaction():
+        save(call, call.kind, "delete", body)
+        _delete_below(call, call.kind, body)
+    return DONE
+
+
+def _delete_below(call: Call, kind: str, body: Body) -> None:
+    if kind not in CHILD:
+        return
+    child = CHILD[kind][0]
+    for each in call.state.children(kind, body):
+        if each["status"] != "DELETED":
+            after = {**each, "status": "DELETED"}
+            call.state.put(child, after)
+            _delete_below(call, child, after)

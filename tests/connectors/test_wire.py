@@ -1,0 +1,107 @@
+"""Every wire case: a call as an agent writes it becomes the request the vendor documents."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl
+
+import pytest
+
+from mcp_ads.connectors import connector
+from mcp_ads.core import Account, Action, Context, Request, Wire, validate
+
+FOLDER = Path(__file__).parents[1] / "wire"
+PLATFORMS = {"facebook": "facebook_marketing", "linkedin": "linkedin_ads", "amazon": "amazon_ads"}
+TODAY = date(2026, 11, 22)
+NO_REQUEST = {("amazon_ads", "reports", "types")}
+"""Actions that answer from their own tables."""
+
+
+def _cases() -> list[tuple[str, dict[str, Any]]]:
+    found = [(PLATFORMS[each.stem], each) for each in sorted(FOLDER.glob("*.json"))]
+    return [(name, case) for name, path in found for case in json.loads(path.read_text("utf-8"))]
+
+
+CASES = _cases()
+NAMES = sorted({name for name, _ in CASES})
+
+
+def _first_request(call: Action, context: Context) -> Request:
+    if type(call).steps is Action.steps:
+        return call.to_request()
+    return next(step for step in call.steps(context) if isinstance(step, Request))
+
+
+def _sent(name: str, case: dict[str, Any]) -> Wire:
+    platform = connector(name)
+    entity, action = case["entity"], case["action"]
+    account = Account(**{"id": "1234567890", "currency": "USD"} | case.get("account", {}))
+    context = Context(today=TODAY, account=account)
+    call = validate.call(entity, action, platform.action(entity, action), case["params"])
+    return platform.dialect.encode(_first_request(call.settled(context), context))
+
+
+def _url(text: str) -> tuple[str, list[str]]:
+    """Path and query as they are spelled; the order of parameters means nothing."""
+    path, _, query = text.partition("?")
+    return path, sorted(query.split("&"))
+
+
+def _body(wire: Wire) -> Any:
+    if wire.content is None:
+        return None
+    if "x-www-form-urlencoded" in _header(wire, "Content-Type"):
+        pairs = parse_qsl(wire.content.decode(), keep_blank_values=True, strict_parsing=True)
+        assert len(dict(pairs)) == len(pairs)
+        return {key: _nested(value) for key, value in pairs}
+    return json.loads(wire.content)
+
+
+def _nested(value: str) -> Any:
+    """Objects and lists stand in a form as JSON text."""
+    if value[:1] not in ("[", "{"):
+        return value
+    try:
+        return json.loads(value)
+    except ValueError:
+        return value
+
+
+def _header(wire: Wire, name: str) -> str:
+    return next((value for key, value in wire.headers.items() if key.lower() == name.lower()), "")
+
+
+@pytest.mark.parametrize(
+    ("name", "case"), CASES, ids=[f"{n}-{c['entity']}.{c['action']}-{i}" for i, (n, c) in enumerate(CASES)]
+)
+def test_request_is_the_documented_one(name: str, case: dict[str, Any]) -> None:
+    """Method, URL, the headers the case names, and the decoded body."""
+    wire = _sent(name, case)
+    assert wire.method == case["method"]
+    assert _url(wire.url) == _url(case["url"])
+    assert {key: _header(wire, key) for key in case["headers"]} == case["headers"]
+    assert _body(wire) == case["body"]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_action_has_a_case(name: str) -> None:
+    """No action goes without a witness of what it sends."""
+    seen = {(case["entity"], case["action"]) for platform, case in CASES if platform == name}
+    platform = connector(name)
+    declared = {(entity, action) for entity in platform.names() for action in platform.entity(entity).actions}
+    silent = {(entity, action) for owner, entity, action in NO_REQUEST if owner == name}
+    assert declared - silent - seen == set()
+    assert seen <= declared
+
+
+@pytest.mark.parametrize(("name", "case"), CASES, ids=[str(i) for i in range(len(CASES))])
+def test_every_case_says_where_it_comes_from(name: str, case: dict[str, Any]) -> None:
+    """A public page or a vendor's class, and never a file of somebody's machine."""
+    assert len(case["source"]) > len("https://")
+    assert not case["source"].startswith(("/", "~", "."))
+    assert case.keys() - {"account"} == {
+        "entity", "action", "params", "method", "url", "headers", "body", "source",
+    }  # fmt: skip

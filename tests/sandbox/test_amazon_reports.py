@@ -1,0 +1,253 @@
+"""The make-believe Amazon: reports, their numbers and their files."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import time
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import httpx
+import pytest
+from amazon_client import DE, DOWNLOADS, JP, US, Amazon, send
+
+from mcp_ads.sandbox import amazon
+
+pytestmark = pytest.mark.anyio
+
+Body = dict[str, Any]
+MEDIA: dict[str, str | None] = {
+    "Content-Type": "application/vnd.createasyncreportrequest.v3+json",
+    "Accept": "application/vnd.createasyncreportresponse.v3+json",
+}
+METRICS = ["impressions", "clicks", "cost", "purchases7d", "sales7d", "attributedSalesSameSku14d"]
+GROUPS = {"spCampaigns": "campaign", "spTargeting": "targeting", "spAdvertisedProduct": "advertiser"}
+GROUPS |= {"spSearchTerm": "searchTerm"}
+
+
+def day(offset: int) -> str:
+    return (datetime.now(UTC).date() + timedelta(offset)).isoformat()
+
+
+def order(kind: str = "spCampaigns", days: int = 7, **changed: Any) -> Body:
+    """A request for the last whole days."""
+    asked = {
+        "adProduct": "SPONSORED_PRODUCTS",
+        "reportTypeId": kind,
+        "groupBy": [GROUPS.get(kind, "campaign")],
+        "columns": ["campaignId", *METRICS],
+        "timeUnit": "SUMMARY",
+        "format": "GZIP_JSON",
+    }
+    dates = {"startDate": day(-days - 1), "endDate": day(-2)}
+    dates |= {key: changed.pop(key) for key in list(changed) if key in dates}
+    return {**dates, "configuration": {**asked, **changed}}
+
+
+async def ask(api: Amazon, body: Body, **headers: str | None) -> httpx.Response:
+    return await api.call("POST", "/reporting/reports", body, {**MEDIA, **headers})
+
+
+async def finish(api: Amazon, id: str) -> Body:
+    """Look at a report until it is done."""
+    for _ in range(5):
+        found: Body = (await api.call("GET", f"/reporting/reports/{id}")).json()
+        if found["status"] in {"COMPLETED", "FAILED"}:
+            return found
+    raise AssertionError(found)
+
+
+async def download(api: Amazon, url: str, **headers: str) -> httpx.Response:
+    return await send(amazon.downloads_app(api.store), "GET", url.removeprefix(DOWNLOADS), headers=headers)
+
+
+async def rows(api: Amazon, body: Body) -> list[Body]:
+    """Order, wait and fetch."""
+    response = await ask(api, body)
+    assert response.status_code == 200, response.text
+    finished = await finish(api, response.json()["reportId"])
+    packed = (await download(api, finished["url"])).content
+    assert len(packed) == finished["fileSize"]
+    found: list[Body] = json.loads(gzip.decompress(packed), parse_float=Decimal)
+    return found
+
+
+def total(found: list[Body], column: str) -> Decimal:
+    return sum((Decimal(each[column]) for each in found), Decimal())
+
+
+async def test_a_report_goes_through_its_states() -> None:
+    """Ordered it is PENDING, then PROCESSING, then COMPLETED with a link; the order is journaled."""
+    api = Amazon()
+    ordered = (await ask(api, order())).json()
+    assert (ordered["status"], ordered["url"]) == ("PENDING", None)
+    path = f"/reporting/reports/{ordered['reportId']}"
+    seen = [(await api.call("GET", path)).json() for _ in range(2)]
+    assert [each["status"] for each in seen] == ["PROCESSING", "COMPLETED"]
+    assert seen[1]["url"].startswith(f"{DOWNLOADS}/{ordered['reportId']}/report.json.gz?X-Amz-")
+    assert seen[1]["urlExpiresAt"]
+    assert api.changes() == ["create report"]
+    assert (await Amazon("EU", DE, api.store).call("GET", path)).status_code == 404
+
+
+async def test_a_second_is_enough(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who waits a second finds the report finished at the first look."""
+    api = Amazon()
+    ordered = (await ask(api, order())).json()
+    later = time.time() + 1.1
+    monkeypatch.setattr(time, "time", lambda: later)
+    found = (await api.call("GET", f"/reporting/reports/{ordered['reportId']}")).json()
+    assert found["status"] == "COMPLETED"
+
+
+async def test_a_duplicate_names_the_first() -> None:
+    """While one is being built, the same order is a 425; afterwards it is a new report."""
+    api = Amazon()
+    first = (await ask(api, order())).json()["reportId"]
+    again = await ask(api, order())
+    assert (again.status_code, again.json()["code"]) == (425, "425")
+    assert first in again.json()["detail"]
+    await finish(api, first)
+    assert (await ask(api, order())).json()["reportId"] != first
+
+
+async def test_a_report_fails_on_demand() -> None:
+    """The fault lets the order through and the building fail."""
+    api = Amazon()
+    ordered = await ask(api, order(), **{"X-Sandbox-Fault": "report-fails"})
+    found = await finish(api, ordered.json()["reportId"])
+    assert (found["status"], found["url"]) == ("FAILED", None)
+    assert found["failureReason"]
+
+
+async def test_only_a_pending_report_is_cancelled() -> None:
+    """A report that is being built stays."""
+    api = Amazon()
+    first, second = [(await ask(api, order(days=each))).json()["reportId"] for each in (3, 4)]
+    assert (await api.call("DELETE", f"/reporting/reports/{first}")).status_code == 200
+    assert (await api.call("GET", f"/reporting/reports/{first}")).status_code == 404
+    await api.call("GET", f"/reporting/reports/{second}")
+    assert (await api.call("DELETE", f"/reporting/reports/{second}")).status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("body", "text"),
+    [
+        (order("spNothing"), "spNothing"),
+        (order(adProduct="SPONSORED_BRANDS"), "adProduct"),
+        (order(groupBy=["targeting"]), "groupBy"),
+        (order(groupBy=["adGroup"]), "campaignId"),
+        (order(columns=["clicks", "sales"]), "invalid values: (sales)"),
+        (order(columns=["date", "clicks"]), "date"),
+        (order(columns=["startDate", "clicks"], timeUnit="DAILY"), "startDate"),
+        (order(format="CSV"), "format"),
+        (order(timeUnit="HOURLY"), "timeUnit"),
+        (order(filters=[{"field": "adStatus", "values": ["ENABLED"]}]), "adStatus"),
+        (order(filters=[{"field": "campaignStatus", "values": ["enabled"]}]), "enabled"),
+        (order(metrics=["clicks"]), "metrics"),
+        (order(columns=[]), "columns"),
+        (order(days=32), "31 days"),
+        (order(startDate=day(-99), endDate=day(-90)), "95 days"),
+        (order("spSearchTerm", startDate=day(-70), endDate=day(-60)), "65 days"),
+        (order(startDate=day(-1), endDate=day(-2)), "startDate"),
+        (order(endDate=day(3)), "future"),
+        (order(startDate="20261101"), "YYYY-MM-DD"),
+    ],
+)
+async def test_orders_are_checked(body: Body, text: str) -> None:
+    """What the type does not offer is a 400 that names it, and no report is made."""
+    api = Amazon()
+    response = await ask(api, body)
+    assert (response.status_code, response.json()["code"]) == (400, "400")
+    assert text in response.json()["detail"]
+    assert api.changes() == []
+
+
+async def test_orders_want_their_media_type() -> None:
+    """Plain JSON is a 415; who accepts anything is served."""
+    api = Amazon()
+    assert (await ask(api, order(), **{"Content-Type": "application/json"})).status_code == 415
+    assert (await ask(api, order(), Accept="*/*")).status_code == 200
+
+
+@pytest.mark.parametrize(("region", "profile"), [("NA", US), ("EU", DE), ("FE", JP)])
+async def test_totals_agree(region: str, profile: str) -> None:
+    """Campaigns, keywords, ads and search terms tell the same story, by day and in sum, to the cent."""
+    api = Amazon(region, profile)
+    by_campaign = await rows(api, order(days=14))
+    daily = await rows(api, order(days=14, timeUnit="DAILY", columns=["date", *METRICS]))
+    assert len({each["date"] for each in daily}) == 14
+    others = [daily, *[await rows(api, order(kind, days=14)) for kind in list(GROUPS)[1:]]]
+    for found in others:
+        for column in METRICS[0 if found is not others[-1] else 1 :]:
+            assert total(found, column) == total(by_campaign, column) > 0
+    pairs = await rows(api, order(days=14, groupBy=["campaign", "adGroup"]))
+    assert total(pairs, "cost") == total(by_campaign, "cost")
+    if profile == JP:
+        assert all(each["cost"] == int(each["cost"]) for each in by_campaign)
+
+
+async def test_only_enabled_campaigns_deliver_and_some_waste_money() -> None:
+    """No paused campaign has rows; four spend last week and sell nothing, though they did a month ago."""
+    api = Amazon()
+    columns = ["campaignId", "campaignName", "campaignStatus", *METRICS]
+    found = await rows(api, order(columns=columns))
+    assert {each["campaignStatus"] for each in found} == {"ENABLED"}
+    wasted = [each for each in found if each["cost"] > 20 and not each["purchases7d"]]
+    assert {120000000000005 + n for n in range(4)} <= {each["campaignId"] for each in wasted}
+    before = await rows(api, order(columns=columns, startDate=day(-50), endDate=day(-30)))
+    sold = {each["campaignId"]: each["purchases7d"] for each in before}
+    assert all(sold[120000000000005 + n] for n in range(4))
+
+
+async def test_a_pause_stops_delivery_from_today_and_keeps_the_past() -> None:
+    """Paused, a campaign has no numbers for today; those of the days before stay."""
+    api, campaign = Amazon(), 120000000000001
+    today = datetime.now(ZoneInfo("America/Los_Angeles")).date().isoformat()
+    now = order(startDate=today, endDate=today)
+    before, running = await rows(api, order()), await rows(api, now)
+    await api.update("/sp/campaigns", "campaigns", {"campaignId": str(campaign), "state": "PAUSED"})
+    after, stopped = await rows(api, order()), await rows(api, now)
+    assert total(after, "cost") == total(before, "cost")
+    assert campaign in {each["campaignId"] for each in running}
+    assert campaign not in {each["campaignId"] for each in stopped}
+
+
+async def test_filters_and_other_products() -> None:
+    """A filter keeps what it names; a product the account does not use gives an empty list."""
+    api = Amazon()
+    kinds = [{"field": "keywordType", "values": ["EXACT"]}]
+    columns = ["keywordId", "matchType", "keyword", "clicks"]
+    found = await rows(api, order("spTargeting", filters=kinds, columns=columns))
+    assert {each["matchType"] for each in found} == {"EXACT"}
+    brands = order("sbCampaigns", adProduct="SPONSORED_BRANDS", columns=["campaignId", "clicks"])
+    assert await rows(api, brands) == []
+
+
+async def test_new_objects_deliver_nothing() -> None:
+    """A campaign created now is in no report."""
+    api = Amazon()
+    new = {"name": "New", "state": "ENABLED", "targetingType": "AUTO"}
+    new["budget"] = {"budget": 10, "budgetType": "DAILY"}  # type: ignore[assignment]
+    done, _ = await api.create("/sp/campaigns", "campaigns", new)
+    ids = {each["campaignId"] for each in await rows(api, order(endDate=day(-1)))}
+    assert int(done[0]["campaignId"]) not in ids
+
+
+async def test_a_link_wants_no_other_credentials(monkeypatch: pytest.MonkeyPatch) -> None:
+    """API headers are a 400 in XML, a changed link and an old one a 403."""
+    api = Amazon()
+    url = (await finish(api, (await ask(api, order())).json()["reportId"]))["url"]
+    for name in ("Authorization", "Amazon-Advertising-API-ClientId"):
+        refused = await download(api, url, **{name: "x"})
+        assert (refused.status_code, refused.headers["content-type"]) == (400, "application/xml")
+        assert "Only one auth mechanism allowed" in refused.text
+    changed = await download(api, url.replace("X-Amz-Expires=3600", "X-Amz-Expires=99999"))
+    assert (changed.status_code, "SignatureDoesNotMatch" in changed.text) == (403, True)
+    later = time.time() + 3601
+    monkeypatch.setattr(time, "time", lambda: later)
+    old = await download(api, url)
+    assert (old.status_code, "Request has expired" in old.text) == (403, True)
