@@ -1,0 +1,31 @@
+"""mcp-ads: read and manage ads on Facebook Marketing, LinkedIn Ads and Amazon Ads.
+
+    from mcp_ads import connect
+
+    async with connect("facebook-marketing", access_token=...) as client:
+        result = await client.execute("campaigns", "list", {"account_id": "1234567890"})
+        print(result.data, result.meta)
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+__version__ = "0.1.0"
+
+if TYPE_CHECKING:
+    from .core import Result
+    from .engine.client import Client, connect
+    from .errors import AdsError
+
+__all__ = ["AdsError", "Client", "Result", "__version__", "connect"]
+_HOMES = {"AdsError": "errors", "Client": "engine.client", "Result": "core", "connect": "engine.client"}
+
+
+def __getattr__(name: str) -> Any:
+    """Names load when they are first used: the command line must not pay for the client."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    import importlib
+
+    return getattr(importlib.import_module(f"{__name__}.{_HOMES[name]}"), name)

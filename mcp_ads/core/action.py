@@ -160,6 +160,10 @@ class Write(Action):
         """Why the platform would refuse this, given the records of `parents`; asked before sending."""
         return ()
 
+    def obstacle(self, live: Mapping[str, Any]) -> str:  # noqa: ARG002
+        """Why this object, as it is now, cannot be changed like this; empty when it can."""
+        return ""
+
     def warnings(self, live: Mapping[str, Any]) -> Iterable[str]:  # noqa: ARG002
         """What a person should know before agreeing."""
         return ()

@@ -21,6 +21,7 @@ Per = Literal["day", "lifetime", "bid"]
 # Currencies without a smaller unit on Meta; ISO 4217 differs for COP, CRC, HUF, IDR, ISK and TWD.
 WHOLE = frozenset({"CLP", "COP", "CRC", "HUF", "IDR", "ISK", "JPY", "KRW", "PYG", "TWD", "VND"})
 GRAMMAR = '"50 EUR", "+20%", "-10 EUR" or a number'
+_DIGITS = re.compile(r"-?\d+(\.\d+)?", re.ASCII)
 _TEXT = re.compile(r"([+-]?)\s*(\d+(?:\.\d+)?)\s*(%|[A-Za-z]{3})?", re.ASCII)
 SUSPICIOUS = 20
 MOST_DIGITS = 18  # beyond these, decimal arithmetic would start to round
@@ -61,13 +62,19 @@ def parse(value: Any) -> Amount:
     if isinstance(value, Amount):
         return value
     if isinstance(value, dict) and {"amount", "currencyCode"} <= value.keys():
-        return Amount(_number(value["amount"]), "exact", str(value["currencyCode"]).upper())
+        return _from_object(value["amount"], str(value["currencyCode"]).upper())
     if isinstance(value, int | float | Decimal) and not isinstance(value, bool):
         return Amount(_number(value), "bare")
     found = _TEXT.fullmatch(value.strip()) if isinstance(value, str) else None
     if not found:
         raise ValueError(f"write {GRAMMAR}")
     return _from_text(*found.groups(default=""))
+
+
+def _from_object(amount: Any, currency: str) -> Amount:
+    if isinstance(amount, str) and not _DIGITS.fullmatch(amount):
+        raise ValueError(f"write {GRAMMAR}")
+    return Amount(_number(amount), "exact", currency)
 
 
 def _from_text(sign: str, digits: str, unit: str) -> Amount:
@@ -132,10 +139,10 @@ class Spend:
             )
         return amount
 
-    def spell(self, amount: Amount) -> Any:
+    def spell(self, amount: Amount | None) -> Any:
         """The platform's spelling; relative amounts are spelled as they were written, to be settled first."""
-        if amount.relative:
-            return str(amount)
+        if amount is None or amount.relative:
+            return amount and str(amount)
         if self.style == "object":
             return {"amount": f"{amount.number:f}", "currencyCode": amount.currency}
         if self.style == "major":
@@ -153,7 +160,7 @@ class Spend:
     def settle(self, amount: Amount, currency: str, before: Decimal | None) -> Amount:
         """The exact amount, from the account's currency and the live value; raises ValueError."""
         if amount.currency and amount.currency != currency:
-            raise ValueError(f"the account's currency is {currency}, not {amount.currency}")
+            raise ValueError(f"the account's currency is {currency or 'not known'}, not {amount.currency}")
         if amount.relative:
             return Amount(_changed(amount, currency, before), "exact", currency)
         divisor = offset(currency) if self.style == "minor" and amount.kind == "bare" else 1
@@ -183,7 +190,10 @@ def _changed(amount: Amount, currency: str, before: Decimal | None) -> Decimal:
     after = before * (1 + amount.number / 100) if amount.kind == "percent" else before + amount.number
     if after <= 0:
         raise ValueError(f"{amount} of {plain(before, currency)} {currency} leaves nothing; pause it instead")
-    return after.quantize(Decimal(1) / offset(currency))
+    try:
+        return after.quantize(Decimal(1) / offset(currency))
+    except InvalidOperation:
+        raise ValueError(f"{amount} of {plain(before, currency)} {currency} is too much") from None
 
 
 def _whole(number: Decimal) -> int:

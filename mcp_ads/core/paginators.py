@@ -42,7 +42,7 @@ class Cursor:
     more: str = ""
 
     def sized(self, request: Request, rows: int) -> Request:
-        return self._put(request, self.size, min(rows, self.most))
+        return self._put(request, self.size, min(rows, self.most)) if self.size else request
 
     def token(self, request: Request, answer: Any) -> str | None:  # noqa: ARG002 - the protocol's
         found = dig(answer, self.read) if dig(answer, self.more or self.read) else None

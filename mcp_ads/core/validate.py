@@ -174,9 +174,9 @@ def _choices(model: type[pydantic.BaseModel], where: list[str], error: Any) -> s
 
 def _closest(model: type[pydantic.BaseModel], where: list[str], error: Any) -> str:
     field = model.model_fields.get(_param(model, where[:1]))
-    known = sorted(_literals(field.annotation)) if field else []
+    known = {each.upper(): each for each in sorted(_literals(field.annotation))} if field else {}
     close = difflib.get_close_matches(str(error["input"]).upper(), known, n=1)
-    return f"; did you mean {close[0]}?" if close else ""
+    return f"; did you mean {known[close[0]]}?" if close else ""
 
 
 def _literals(annotation: Any) -> set[str]:

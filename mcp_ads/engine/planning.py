@@ -55,13 +55,16 @@ async def draft(
     assert issubclass(kind, Write)
     items = expand(kind, params)
     asked = [Asked(session, entity, action, kind, each, earlier or []) for each in items]
+    many = len(items) > 1
     gate = asyncio.Semaphore(AT_ONCE)
     found = await asyncio.gather(*(_gated(gate, each) for each in asked), return_exceptions=True)
-    _raise_mistakes(found, many=len(items) > 1)
+    _raise_mistakes(found, many=many)
     made = Draft()
     for step in found:
         assert isinstance(step, Step)
-        if reason := _pointless(step):
+        if step.obstacle and not many:
+            raise InvalidParams(f"{step.noun} {step.target}: {step.obstacle}")
+        if reason := step.obstacle or _pointless(step):
             made.excluded.append({"id": step.subject, "name": step.name, "why": reason})
         else:
             made.steps.append(step)
@@ -128,6 +131,7 @@ async def make_step(asked: Asked) -> Step:
     if problems := list(call.problems(await _parents(asked, call, account))):
         raise InvalidParams("\n".join(problems))
     step = _step(asked, call, account, record)
+    step.obstacle = call.obstacle(record)
     check_scope(session.settings, step, session.accounts.allowed)
     return step
 
@@ -167,7 +171,7 @@ async def _record(asked: Asked, call: Write, account: Account | None) -> dict[st
         return dict(made_by.changes)
     fields = [*call.watch, *call.changes()]
     object_id = str(getattr(call, call.subject))
-    return await objects.fetch(asked.session, asked.entity, object_id, account, fields, call.model_dump())
+    return await objects.fetch(asked.session, asked.entity, object_id, account, fields, asked.params)
 
 
 async def _parents(asked: Asked, call: Write, account: Account | None) -> dict[str, Mapping[str, Any]]:
@@ -181,7 +185,7 @@ async def _parents(asked: Asked, call: Write, account: Account | None) -> dict[s
             continue
         try:
             found[name] = await objects.fetch(
-                asked.session, entity, str(value), account, call.parent_fields, call.model_dump()
+                asked.session, entity, str(value), account, call.parent_fields, asked.params
             )
         except NotFound as error:
             raise InvalidParams(f"{name}: {error}") from None
@@ -269,9 +273,9 @@ def _says(call: Write, changes: Mapping[str, Any], record: Mapping[str, Any], bu
             lines.append(f"{paid[name].field} {paid[name].text()}")
         elif call.subject:
             lines.append(f"{name} {_short(record.get(name))} → {_short(after)}")
-        else:
-            lines.append(f"{name} = {_short(after)}")
-    return lines
+        elif name != call.label and after not in ([], {}, ""):
+            lines.append(f"{name} {_short(after)}")
+    return sorted(lines, key=lambda line: "budget" not in line) if not call.subject else lines
 
 
 def _short(value: Any) -> str:

@@ -61,7 +61,9 @@ def outcome_lines(plan: Plan) -> list[str]:
 
 def _result_lines(index: int, step: Step) -> Iterable[str]:
     mark = {"done": "done", "failed": "NOT DONE", "unknown": "UNKNOWN", "ready": "not sent", "sending": "UNKNOWN"}
-    yield f"{index + 1}. {mark[step.state]}: {step.action} {step.noun} {step.target}: {'; '.join(step.says)}"
+    name = f" {compact(step.name)}" if step.name else ""
+    what = f"{step.action} {step.noun} {step.id or step.subject}".strip()
+    yield f"{index + 1}. {mark[step.state]}: {what}{name}: {'; '.join(step.says)}"
     if step.error:
         shown = {key: value for key, value in step.error.items() if key not in ("index", "check")}
         yield f"   error: {compact(shown)}"
@@ -76,8 +78,9 @@ def _money(steps: list[Step]) -> list[str]:
     parts = [
         f"{total:+.2f} {currency}{' a day' if per == 'day' else ' in all'}" for (per, currency), total in totals.items()
     ]
-    paused = all(not each.live for step in steps for each in step.budgets if each.rise > 0)
-    return [f"money: {', '.join(parts)}{' once active' if paused and any(s.budgets for s in steps) else ''}"]
+    rises = [each for step in steps for each in step.budgets if each.rise > 0]
+    later = " once active" if rises and not any(each.live for each in rises) else ""
+    return [f"money: {', '.join(parts)}{later}"]
 
 
 def _excluded(plan: Plan) -> list[str]:

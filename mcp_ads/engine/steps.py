@@ -35,7 +35,8 @@ class Budget:
         return Decimal(self.after or 0) - Decimal(self.before or 0)
 
     def text(self) -> str:
-        return f"{_amount(self.before)} → {_amount(self.after)} {self.currency}{' a day' if self.per == 'day' else ''}"
+        before = f"{_amount(self.before)} → " if self.before or not self.after else ""
+        return f"{before}{_amount(self.after)} {self.currency}{' a day' if self.per == 'day' else ''}"
 
 
 @dataclass
@@ -64,6 +65,7 @@ class Step:
     warnings: list[str] = field(default_factory=list)
     delivers: bool = False
     irreversible: str = ""
+    obstacle: str = ""
     state: State = "ready"
     id: str = ""
     error: dict[str, Any] | None = None

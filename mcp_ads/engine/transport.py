@@ -69,8 +69,10 @@ class Transport:
         return client
 
     async def close(self) -> None:
-        if self._client is not None:
-            await self._client.aclose()
+        """Close the connections; the next request opens them again."""
+        client, self._client = self._client, None
+        if client is not None:
+            await client.aclose()
 
     async def send(self, request: Request, account: str = "") -> Any:
         """The platform's decoded answer. Raises ApiError, with the trace of the failed exchange."""

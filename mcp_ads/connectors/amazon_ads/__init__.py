@@ -31,8 +31,8 @@ amazon_ads = Connector(
     accounts=Accounts("profiles", _account, param="profile_id"),
     env="AMAZON_ADS",
     where=(
-        "a Login with Amazon security profile that Amazon has approved for the Ads API, and a refresh token with "
-        "the scope advertising::campaign_management: advertising.amazon.com/about-api"
+        "a Login with Amazon security profile that Amazon has approved for the Ads API, and a refresh token "
+        "with the scope advertising::campaign_management: advertising.amazon.com/about-api"
     ),
     entities=(
         ("profiles", "One advertiser's account in one country; all else lives in one.", "profiles"),
@@ -52,7 +52,11 @@ amazon_ads = Connector(
             "Search terms an ad group bids on.",
             "sponsored_product_keywords",
         ),
-        ("sponsored_product_product_ads", "The products an ad group advertises.", "sponsored_product_product_ads"),
+        (
+            "sponsored_product_product_ads",
+            "The products an ad group advertises.",
+            "sponsored_product_product_ads",
+        ),
         ("reports", "Performance by day, campaign, keyword, search term, product, …", "reports"),
     ),
 )

@@ -1,4 +1,4 @@
-"""Amazon Ads spelling: JSON under vendor media types, one error envelope per generation, a verdict per item in a 207."""
+"""Amazon Ads spelling: JSON under vendor media types, several error envelopes, verdicts per item in a 207."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ _PLACE = re.compile(r"^\$\.\w+(\[\d+\])?\.?")
 
 
 def vendor(verb: Callable[..., Route], path: str, media: str, gives: str = "") -> Route:
-    """A route whose body and answer are application/vnd.<media>+json; `gives` where the answer's type differs."""
+    """A route whose body is application/vnd.<media>+json, and its answer too unless `gives` is another."""
     route = verb(path)
     content = {} if route.method in ("GET", "DELETE") else {"Content-Type": _media(media)}
     return Route(route.method, path, {**content, "Accept": _media(gives or media)})
@@ -56,7 +56,11 @@ class AmazonDialect:
     """Nothing to choose: versions are part of the media types."""
 
     def encode(self, request: Request) -> Wire:
-        query = "?" + urlencode({name: _text(value) for name, value in request.query.items()}) if request.query else ""
+        query = (
+            "?" + urlencode({name: _text(value) for name, value in request.query.items()})
+            if request.query
+            else ""
+        )
         url = request.path + query
         if request.body is None:
             return Wire(request.method, url, request.headers)
@@ -95,8 +99,8 @@ def _json(reply: Reply) -> Any:
         content = gzip.decompress(reply.content) if reply.content.startswith(GZIP) else reply.content
         return json.loads(content or b"{}")
     except (ValueError, OSError, EOFError, zlib.error):
-        known = {"status": reply.status, "request_id": _request_id(reply)}
-        raise PlatformDown("the answer is not JSON", **known) from None
+        asked = _request_id(reply)
+        raise PlatformDown("the answer is not JSON", status=reply.status, request_id=asked) from None
 
 
 def _only_item(answer: Any, reply: Reply) -> Any:
@@ -133,7 +137,12 @@ def _fault(error: Mapping[str, Any]) -> tuple[str, str, str, str]:
     value = (error.get("errorValue") or {}).get(kind) or {}
     cause = value.get("cause") or {}
     where = _PLACE.sub("", str(cause.get("location") or ""))
-    return _word(kind), _word(value.get("reason") or "OTHER_ERROR"), _word(where), str(value.get("message") or "")
+    return (
+        _word(kind),
+        _word(value.get("reason") or "OTHER_ERROR"),
+        _word(where),
+        str(value.get("message") or ""),
+    )
 
 
 def _word(value: Any) -> str:
@@ -145,7 +154,9 @@ def _refusal(reply: Reply) -> ApiError:
     answer = _envelope(reply)
     says = next((str(answer[name]) for name in TEXTS if answer.get(name)), "")
     kind = STATUS_KINDS.get(reply.status, PlatformDown if reply.status >= SERVER else Rejected)
-    details = [f"{_fault(each)[0]} {_fault(each)[1]}" for each in answer.get("errors") or () if "errorType" in each]
+    details = [
+        f"{_fault(each)[0]} {_fault(each)[1]}" for each in answer.get("errors") or () if "errorType" in each
+    ]
     return kind(
         ": ".join([SENTENCES[kind], *details]),
         status=reply.status,

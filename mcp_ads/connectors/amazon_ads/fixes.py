@@ -2,13 +2,13 @@
 
 SCOPE_FIXES = {
     "scope header is missing": "give profile_id; profiles.list shows them",
-    "no matching advertiser": "profile_id is of another region or of nobody; profiles.list shows those there are",
+    "no matching advertiser": "profile_id is of another region or of nobody; profiles.list shows them all",
     "not authorized to access scope": "ask the owner of this profile to invite the user",
 }
 
 STATUS_FIXES = {
-    401: "sign in again: `mcp-ads login amazon-ads`, or set AMAZON_ADS_REFRESH_TOKEN and AMAZON_ADS_CLIENT_ID",
-    403: "the user needs a permission on this profile, and Amazon must have approved the client for the Ads API",
+    401: "sign in again (`mcp-ads login amazon-ads`); check AMAZON_ADS_CLIENT_ID and _REFRESH_TOKEN",
+    403: "the user needs a permission on this profile, and the client needs Amazon's approval",
     406: "this is a mistake in mcp-ads: please report it",
     413: "send less in one call",
     415: "this is a mistake in mcp-ads: please report it",
@@ -21,9 +21,9 @@ ITEM_FIXES = {
     "BUDGET_TOO_LOW": "a higher budget",
     "BUDGET_TOO_HIGH": "a lower budget",
     "BUDGET_OUT_OF_MARKET_PLACE_RANGE": "a budget within the range of this marketplace",
-    "BUDGET_LT_DEFAULT_BIDS": "a budget above the default bids of the campaign's ad groups, or lower those first",
-    "BUDGET_LT_KEYWORD_BIDS": "a budget above the bids of the campaign's keywords, or lower those first",
-    "BUDGET_LT_PREDEFINED_TARGET_BIDS": "a budget above the bids of the campaign's targets, or lower those first",
+    "BUDGET_LT_DEFAULT_BIDS": "a budget above the campaign's default bids, or lower those first",
+    "BUDGET_LT_KEYWORD_BIDS": "a budget above the campaign's keyword bids, or lower those first",
+    "BUDGET_LT_PREDEFINED_TARGET_BIDS": "a budget above the campaign's target bids, or lower those first",
     "billingError": "the user sets up or repairs billing in the advertising console",
     "ADVERTISER_SUSPENDED": "the user asks Amazon's support: the account is suspended",
     "currencyError": "amounts in the profile's currency",

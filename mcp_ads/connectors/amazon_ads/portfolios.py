@@ -34,5 +34,8 @@ class GetPortfolio(AmazonRead):
 
 
 portfolios = Entity(
-    "portfolios", "Groups of campaigns, with a budget cap of their own if wanted.", list=ListPortfolios, get=GetPortfolio
+    "portfolios",
+    "Groups of campaigns, with a budget cap of their own if wanted.",
+    list=ListPortfolios,
+    get=GetPortfolio,
 )

@@ -11,7 +11,15 @@ from mcp_ads.errors import ApiError
 
 from .types import ACCOUNT, Camel
 
-LEAN = ("profileId", "accountInfo.name", "accountInfo.type", "countryCode", "currencyCode", "timezone", "region")
+LEAN = (
+    "profileId",
+    "accountInfo.name",
+    "accountInfo.type",
+    "countryCode",
+    "currencyCode",
+    "timezone",
+    "region",
+)
 MORE = (*LEAN, "dailyBudget", "accountInfo.id", "accountInfo.marketplaceStringId", "accountInfo.subType",
         "accountInfo.validPaymentMethod")  # fmt: skip
 Program = Literal["billing", "campaign", "paymentMethod", "store", "report", "account", "posts"]
@@ -20,7 +28,9 @@ Program = Literal["billing", "campaign", "paymentMethod", "store", "report", "ac
 class ListProfiles(Camel, Read):
     """List the profiles the user may see, in all configured regions."""
 
-    access_level: Annotated[Literal["view", "edit"], Field(description="edit: only those to be changed.")] = "view"
+    access_level: Annotated[Literal["view", "edit"], Field(description="edit: only those to be changed.")] = (
+        "view"
+    )
     profile_type_filter: list[Literal["seller", "vendor", "agency"]] | None = None
     valid_payment_method_filter: bool | None = None
     api_program: Program | None = None
@@ -61,5 +71,8 @@ def _row(record: Mapping[str, Any], region: str) -> dict[str, Any]:
 
 
 profiles = Entity(
-    "profiles", "One advertiser's account in one country; all else lives in one.", list=ListProfiles, get=GetProfile
+    "profiles",
+    "One advertiser's account in one country; all else lives in one.",
+    list=ListProfiles,
+    get=GetProfile,
 )

@@ -41,7 +41,11 @@ class ReportType:
         return [*days, *(each for each in self.default if each in known)]
 
     def mistakes(
-        self, groups: Sequence[str], columns: Iterable[str], time_unit: str, filters: Iterable[Mapping[str, Any]]
+        self,
+        groups: Sequence[str],
+        columns: Iterable[str],
+        time_unit: str,
+        filters: Iterable[Mapping[str, Any]],
     ) -> Iterable[str]:
         """What Amazon would refuse in an order."""
         if time_unit not in self.time_units:
@@ -63,7 +67,7 @@ class ReportType:
             yield f"time_range: {days} days; {self.name} takes at most {self.max_days} in one report"
         if (today - since).days > self.days_back:
             first = today - timedelta(days=self.days_back)
-            yield f"time_range: {since} is too far back; {self.name} begins at {first} ({self.days_back} days)"
+            yield f"time_range: {since} is too far back; {self.name} has data from {first} on"
 
     def _column_mistakes(self, column: str, groups: Sequence[str], time_unit: str) -> Iterable[str]:
         known = self.known(groups)

@@ -3,36 +3,37 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Generator, Mapping
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from mcp_ads.core import GET, POST, Context, Entity, Progress, Read, Request, Result, Span, Steps, Wait
-from mcp_ads.errors import ApiError, AuthError, InvalidParams, PlatformDown, Rejected
+from mcp_ads.core import POST, Context, Entity, Read, Result, Span, Steps, Wait
+from mcp_ads.errors import ApiError, InvalidParams
 
 from .dialect import vendor
+from .report_steps import PAUSES, STATUS, Polls, ReportRead
 from .report_types import ReportType, catalogue, unknown_type
-from .types import ACCOUNT, AmazonRead, Json, upper
+from .types import ACCOUNT, Json, upper
 
 ORDER = vendor(POST, "/reporting/reports", "createasyncreportrequest.v3", "createasyncreportresponse.v3")
-STATUS = vendor(GET, "/reporting/reports/{report_id}", "getasyncreportresponse.v3")
-PAUSES = (1.0, 2.0, 4.0, 8.0, 15.0, 30.0, 60.0)
 DUPLICATE = 425
-MISSES = 3
 LEAN = ("reportId", "status", "startDate", "endDate", "configuration.reportTypeId", "failureReason")
 _ID = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
 
-Polls = Generator[Request | Wait | Progress, Any, Json]
 ReportId = Annotated[str, Field(pattern=r"^[\w-]{8,64}$", examples=["0f9ecb0f-5cd8-4a36-a1f9-4a2c5d5a6a10"])]
 Type = Annotated[str, Field(examples=["spCampaigns"], description="reports.types lists them.")]
 Columns = Annotated[
     list[str] | None,
-    Field(exclude=True, min_length=1, description="Columns to order; reports.types with report_type lists them."),
+    Field(
+        exclude=True, min_length=1, description="Columns to order; reports.types with report_type lists them."
+    ),
 ]
 Days = Annotated[
     Span | None,
-    Field(description="yesterday, last_7d, last_week, mtd, last_month, 2026-10-01..2026-10-31; at most 31 days."),
+    Field(
+        description="yesterday, last_7d, last_week, mtd, last_month, 2026-10-01..2026-10-31; at most 31 days."
+    ),
 ]
 ALSO = {**ACCOUNT, "columns": "fields", "report_type_id": "report_type", "date_range": "time_range"}
 
@@ -42,7 +43,12 @@ class ListReportTypes(Read):
 
     report_type: Annotated[str | None, Field(description="Such as spSearchTerm.")] = None
 
-    http, also = ORDER, {"report_type_id": "report_type"}
+    also = {"report_type_id": "report_type"}
+
+    @model_validator(mode="after")
+    def _known(self) -> Self:
+        _type_of(self.report_type or "spCampaigns")
+        return self
 
     def steps(self, context: Context) -> Steps:  # noqa: ARG002 - the same everywhere
         yield from ()
@@ -58,57 +64,17 @@ class ListReportTypes(Read):
         )
 
 
-class ReportRead(AmazonRead):
-    """What reading a report takes: its status until it is done, then its file."""
-
-    def status(self, report_id: str) -> Request:
-        headers = {**self.to_headers(), "Accept": STATUS.headers["Accept"]}
-        headers.pop("Content-Type", None)
-        return Request("GET", STATUS.path.format(report_id=report_id), headers=headers)
-
-    def finished(self, report_id: str) -> Polls:
-        """Polls until the report is done; an answer 401 now and then is Amazon's, not the credentials'."""
-        misses = 0
-        for poll in range(1000):
-            try:
-                report = yield self.status(report_id)
-            except AuthError as error:
-                misses += 1
-                if error.status != 401 or misses > MISSES:  # noqa: PLR2004
-                    raise
-            else:
-                if report["status"] in ("COMPLETED", "FAILED"):
-                    return dict(report)
-                yield Progress(poll, poll + 2, f"report {report['status']}")
-            yield Wait(PAUSES[min(poll, len(PAUSES) - 1)], {"report_id": report_id})
-        raise AssertionError("a call's time ends before")
-
-    def rows(self, report: Json, context: Context) -> Steps:
-        """The rows of a finished report; its address is signed and stays in here."""
-        _check_done(report)
-        try:
-            found = yield Request("GET", str(report["url"]))
-        except ApiError as error:
-            raise PlatformDown(
-                "the report is ready but its file could not be fetched",
-                status=error.status,
-                fix="call reports.download with this report_id: every call gets a fresh address",
-            ) from None
-        columns = (report.get("configuration") or {}).get("columns") or ()
-        zone = context.account.timezone if context.account else "UTC"
-        meta = {"report_id": report["reportId"], "range": f"{report['startDate']}..{report['endDate']} {zone}"}
-        return Result([_row(each, columns) for each in found], meta)
-
-
 class ReportOrder(ReportRead):
     """What ordering a report takes."""
 
-    report_type: Type
+    report_type: Type | None = None
     time_range: Days = Span(preset="last_30d")
     time_unit: Annotated[
         Literal["SUMMARY", "DAILY"], BeforeValidator(upper), Field(description="DAILY: a row a day.")
     ] = "SUMMARY"
-    group_by: Annotated[list[str] | None, Field(description="Such as campaign, adGroup for spCampaigns.")] = None
+    group_by: Annotated[list[str] | None, Field(description="Such as campaign, adGroup for spCampaigns.")] = (
+        None
+    )
     fields: Columns = None
     filters: Annotated[
         list[Json] | None, Field(description='[{"field": "campaignStatus", "values": ["ENABLED"]}]')
@@ -119,6 +85,9 @@ class ReportOrder(ReportRead):
 
     @model_validator(mode="after")
     def _possible(self) -> Self:
+        return self._checked()
+
+    def _checked(self) -> Self:
         kind = _type_of(self.report_type)
         found = kind.mistakes(self.groups(kind), self.ordered(kind), self.time_unit, self.filters or ())
         if mistakes := "\n".join(found):
@@ -136,7 +105,9 @@ class ReportOrder(ReportRead):
 
     def settled(self, context: Context, live: Mapping[str, Any] | None = None) -> Self:
         call = super().settled(context, live)
-        if call.time_range and (mistakes := list(_type_of(self.report_type).late(*call.time_range.days, context.today))):
+        if call.time_range and (
+            mistakes := list(_type_of(self.report_type).late(*call.time_range.days, context.today))
+        ):
             raise InvalidParams("\n".join(mistakes))
         return call
 
@@ -170,6 +141,8 @@ class ReportOrder(ReportRead):
 
 class CreateReport(ReportOrder):
     """Order a report and answer with its id at once; reports.run does the whole in one call."""
+
+    report_type: Type
 
     lean = LEAN
 
@@ -208,8 +181,67 @@ class DownloadReport(ReportRead):
 class RunReport(ReportOrder):
     """Order a report, wait for it and read its rows; with report_id, go on with one ordered before."""
 
-    report_type: Annotated[Type | None, Field(description="reports.types lists them; needed without report_id.")] = None
-    report_id: Annotated[ReportId | None, Field(exclude=True, description="Of a report ordered before.")] = None
+    report_id: Annotated[ReportId | None, Field(exclude=True, description="Go on with this one.")] = None
 
     spooled = True
-"""
+
+    @model_validator(mode="after")
+    def _possible(self) -> Self:
+        return self if self.report_id else self._checked()
+
+    def columns(self) -> tuple[str, ...]:
+        return tuple(self.fields or ()) if self.report_id else tuple(self.ordered(_type_of(self.report_type)))
+
+    def settled(self, context: Context, live: Mapping[str, Any] | None = None) -> Self:
+        """The days of a report ordered before are its own."""
+        return (
+            self.model_copy(update={"time_range": None}) if self.report_id else super().settled(context, live)
+        )
+
+    def steps(self, context: Context) -> Steps:
+        report_id = self.report_id
+        if report_id is None:
+            report_id = str((yield from self.order())["reportId"])
+            yield Wait(PAUSES[0], {"report_id": report_id})
+        report = yield from self.finished(report_id)
+        return (yield from self.rows(report, context))
+
+
+def _type_of(name: str | None) -> ReportType:
+    if name is None:
+        raise InvalidParams("report_type: missing, required; reports.types lists them")
+    if name not in catalogue():
+        raise InvalidParams(unknown_type(name))
+    return catalogue()[name]
+
+
+def _type_row(kind: ReportType) -> Json:
+    return {
+        "report_type": kind.name,
+        "ad_product": kind.ad_product,
+        "group_by": " ".join(kind.group_by),
+        "time_units": " ".join(kind.time_units),
+        "columns": len(kind.known(kind.group_by)),
+        "max_days": kind.max_days,
+        "days_back": kind.days_back,
+    }
+
+
+def _given(values: Json) -> Json:
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def _without_url(report: Json) -> Json:
+    """The signed address is a credential."""
+    return {name: value for name, value in report.items() if name not in ("url", "urlExpiresAt")}
+
+
+reports = Entity(
+    "reports",
+    "Performance by day, campaign, keyword, search term, product, …",
+    types=ListReportTypes,
+    create=CreateReport,
+    get=GetReport,
+    download=DownloadReport,
+    run=RunReport,
+)

@@ -15,8 +15,8 @@ MOST_PERCENT = 900
 STRATEGIES = ("LEGACY_FOR_SALES", "AUTO_FOR_SALES", "MANUAL", "RULE_BASED")
 PLACEMENTS = ("PLACEMENT_TOP", "PLACEMENT_PRODUCT_PAGE", "PLACEMENT_REST_OF_SEARCH", "SITE_AMAZON_BUSINESS")
 
-# Smallest and largest bid and daily budget by currency, as Amazon publishes them; each marketplace has one currency
-# and those with the same one have the same range. Amazon changes them, so they warn and do not refuse.
+# Smallest and largest bid and daily budget, as Amazon publishes them by marketplace; those with one currency
+# have one range. Amazon changes them, so they warn and do not refuse.
 BIDS: Mapping[str, tuple[str, str]] = {
     "USD": ("0.02", "1000"), "CAD": ("0.02", "1000"), "MXN": ("0.1", "20000"), "BRL": ("0.07", "3700"),
     "GBP": ("0.02", "1000"), "EUR": ("0.02", "1000"), "SEK": ("0.18", "9300"), "PLN": ("0.04", "2000"),
@@ -27,8 +27,8 @@ BUDGETS: Mapping[str, tuple[str, str]] = {
     "USD": ("1", "1000000"), "CAD": ("1", "1000000"), "MXN": ("1", "21000000"), "BRL": ("1.32", "5300000"),
     "GBP": ("1", "1000000"), "EUR": ("1", "1000000"), "SEK": ("9", "9300000"), "PLN": ("2", "2000000"),
     "TRY": ("2", "2500000"), "AED": ("4", "3700000"), "SAR": ("4", "3700000"), "EGP": ("7", "7400000"),
-    "ZAR": ("20", "7000000"), "INR": ("50", "21000000"), "JPY": ("100", "21000000"), "AUD": ("1.4", "1500000"),
-    "SGD": ("1.39", "1300000"),
+    "ZAR": ("20", "7000000"), "INR": ("50", "21000000"), "JPY": ("100", "21000000"),
+    "AUD": ("1.4", "1500000"), "SGD": ("1.39", "1300000"),
 }  # fmt: skip
 
 

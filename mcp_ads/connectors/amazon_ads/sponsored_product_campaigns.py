@@ -36,13 +36,15 @@ Name = Annotated[str, Field(min_length=1, max_length=128, examples=["Shoes - exa
 Targeting = Annotated[
     Literal["AUTO", "MANUAL"],
     BeforeValidator(upper),
-    Field(examples=["MANUAL"], description="AUTO: Amazon picks searches; MANUAL: keywords or product targets."),
+    Field(
+        examples=["MANUAL"], description="AUTO: Amazon picks searches; MANUAL: keywords or product targets."
+    ),
 ]
 Bidding = Annotated[
     Json,
     Field(
-        description='{"strategy": "LEGACY_FOR_SALES" (down only) | "AUTO_FOR_SALES" (up and down) | "MANUAL" (fixed), '
-        '"placementBidding": [{"placement": "PLACEMENT_TOP", "percentage": 50}]}'
+        description='{"strategy": "LEGACY_FOR_SALES", "placementBidding": [{"placement": "PLACEMENT_TOP", '
+        '"percentage": 50}]}; LEGACY_FOR_SALES lowers bids, AUTO_FOR_SALES raises them too, MANUAL is fixed.'
     ),
 ]
 
@@ -72,9 +74,13 @@ class CampaignFields(SpWrite):
     daily_budget: DailyBudget = None
     start_date: Day = None
     end_date: DayOrNone = None
-    portfolio_id: Annotated[str | None, Field(pattern=r"^(\d+|@\d+\.id|none)$", description='"none" takes it out.')] = None
+    portfolio_id: Annotated[
+        str | None, Field(pattern=r"^(\d+|@\d+\.id|none)$", description='"none" takes it out.')
+    ] = None
     dynamic_bidding: Bidding | None = None
-    site_restrictions: Annotated[list[str] | None, Field(max_length=1, description="AMAZON_BUSINESS only.")] = None
+    site_restrictions: Annotated[
+        list[str] | None, Field(max_length=1, description="AMAZON_BUSINESS only.")
+    ] = None
     tags: Annotated[Json | None, Field(max_length=50)] = None
     off_amazon_settings: Json | None = None
 

@@ -10,7 +10,18 @@ from mcp_ads.core import POST, PUT, Entity
 from . import rules
 from .dialect import vendor
 from .sponsored_products import SpArchive, SpGet, SpList, SpUpdate, SpWrite
-from .types import TEXT_FILTER, AdGroupIds, Bid, CampaignIds, IncludeIds, IncludeText, ObjectId, OneOrMore, State, upper
+from .types import (
+    TEXT_FILTER,
+    AdGroupIds,
+    Bid,
+    CampaignIds,
+    IncludeIds,
+    IncludeText,
+    ObjectId,
+    OneOrMore,
+    State,
+    upper,
+)
 
 MEDIA = "spKeyword.v3"
 LIST, CREATE = vendor(POST, "/sp/keywords/list", MEDIA), vendor(POST, "/sp/keywords", MEDIA)
@@ -19,7 +30,9 @@ LEAN = ("keywordId", "keywordText", "matchType", "state", "bid", "adGroupId", "c
 MORE = (*LEAN, "nativeLanguageKeyword", "nativeLanguageLocale", "extendedData")
 WATCH = ("keywordText", "matchType", "state")
 MatchType = Annotated[Literal["BROAD", "EXACT", "PHRASE"], BeforeValidator(upper)]
-Text = Annotated[str, Field(min_length=1, examples=["running shoes"], description="At most 10 words, 80 characters.")]
+Text = Annotated[
+    str, Field(min_length=1, examples=["running shoes"], description="At most 10 words, 80 characters.")
+]
 
 
 class ListKeywords(SpList):
@@ -28,7 +41,9 @@ class ListKeywords(SpList):
     keyword_id: Annotated[IncludeIds | None, Field(alias="keywordIdFilter")] = None
     campaign_id: CampaignIds = None
     ad_group_id: AdGroupIds = None
-    keyword_text: Annotated[IncludeText | None, Field(alias="keywordTextFilter", description=TEXT_FILTER)] = None
+    keyword_text: Annotated[IncludeText | None, Field(alias="keywordTextFilter", description=TEXT_FILTER)] = (
+        None
+    )
     match_type: Annotated[list[MatchType] | None, Field(alias="matchTypeFilter")] = None
     locale: Annotated[str | None, Field(description="Of the native-language keyword, such as es_MX.")] = None
 
@@ -50,7 +65,9 @@ class CreateKeyword(SpWrite):
     ad_group_id: ObjectId
     keyword_text: Text
     match_type: Annotated[MatchType, Field(examples=["EXACT"])]
-    bid: Annotated[Bid, Field(description='"0.75 USD" or 0.75; without it the ad group\'s default bid.')] = None
+    bid: Annotated[Bid, Field(description='"0.75 USD" or 0.75; without it the ad group\'s default bid.')] = (
+        None
+    )
     state: State = "PAUSED"
     native_language_keyword: str | None = None
     native_language_locale: str | None = None

@@ -36,15 +36,19 @@ class GetProductAd(SpGet):
 
 
 class CreateProductAd(SpWrite):
-    """Advertise a product in an ad group. It starts PAUSED. Sellers give sku; vendors and authors give asin."""
+    """Advertise a product in an ad group. It starts PAUSED. Sellers give sku, vendors and authors asin."""
 
     campaign_id: ObjectId
     ad_group_id: ObjectId
     sku: str | None = None
     asin: Annotated[str | None, Field(pattern=r"^[A-Z0-9]{10}$")] = None
     state: State = "PAUSED"
-    custom_text: Annotated[str | None, Field(min_length=50, max_length=150, description="Authors only.")] = None
-    global_store_setting: Annotated[Json | None, Field(description='{"catalogSourceCountryCode": "US"}')] = None
+    custom_text: Annotated[str | None, Field(min_length=50, max_length=150, description="Authors only.")] = (
+        None
+    )
+    global_store_setting: Annotated[Json | None, Field(description='{"catalogSourceCountryCode": "US"}')] = (
+        None
+    )
 
     http, key, made, label = CREATE, "productAds", "adId", "sku"
     parents = {"campaign_id": "sponsored_product_campaigns", "ad_group_id": "sponsored_product_ad_groups"}

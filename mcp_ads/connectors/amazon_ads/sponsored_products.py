@@ -41,7 +41,7 @@ class SpWrite(Amazon, Write):
     key: ClassVar[str]
     cleared: ClassVar[tuple[str, ...]] = ()
     """The wire names in which the word "none" is sent as null."""
-    watch = ("name", "state")
+    watch: ClassVar[tuple[str, ...]] = ("name", "state")
     parent_fields = ("name", "state", "campaignId", "targetingType", "budget")
     also = SHORT
 

@@ -1,4 +1,4 @@
-"""What Amazon's actions share: the profile, ids and filters as the lists want them, states, money and days."""
+"""What Amazon's actions share: the profile, ids, filters as the lists want them, states, money and days."""
 
 from __future__ import annotations
 
@@ -97,13 +97,15 @@ Extended = Annotated[
     bool | None,
     Field(
         alias="includeExtendedDataFields",
-        description="Adds extendedData: serving status and its reasons, times. Amazon counts such a call five-fold.",
+        description="Adds extendedData: serving status, its reasons, times; counts five-fold in throttling.",
     ),
 ]
 
 State = Annotated[Literal["ENABLED", "PAUSED"], BeforeValidator(upper)]
 Day = Annotated[
-    str | None, BeforeValidator(_day), Field(description="YYYY-MM-DD in the profile's time zone, from today on.")
+    str | None,
+    BeforeValidator(_day),
+    Field(description="YYYY-MM-DD in the profile's time zone, from today on."),
 ]
 DayOrNone = Annotated[
     str | None, BeforeValidator(_day_or_none), Field(description='YYYY-MM-DD, or "none" for no end.')

@@ -100,9 +100,11 @@ class GraphWrite(Graph, Write):
         name = {"field": "name", "operator": "EQUAL", "value": getattr(self, "name", "")}
         return {"account_id": self.account_id, "filtering": [name]}
 
-    def warnings(self, live: Mapping[str, Any]) -> Iterable[str]:
-        if live.get("effective_status") in ("ARCHIVED", "DELETED"):
-            yield f"it is {live['effective_status']}: Facebook allows little more than deleting it"
+    def obstacle(self, live: Mapping[str, Any]) -> str:
+        state = live.get("effective_status")
+        if state == "DELETED" or (state == "ARCHIVED" and set(self.changes()) - {"name"}):
+            return f"it is {state}: Facebook allows no more than {'renaming' if state == 'DELETED' else 'deleting'} it"
+        return ""
 
 
 class SetStatus(GraphWrite):
@@ -124,6 +126,9 @@ class GraphDelete(GraphWrite, Delete):
 
     def changes(self) -> dict[str, Any]:
         return {"status": "DELETED"}
+
+    def obstacle(self, live: Mapping[str, Any]) -> str:
+        return "it is deleted already" if live.get("effective_status") == "DELETED" else ""
 
     def validation(self) -> Request | None:
         return None

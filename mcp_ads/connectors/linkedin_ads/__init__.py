@@ -21,12 +21,16 @@ linkedin_ads = Connector(
     accounts=Accounts("accounts", _account),
     env="LINKEDIN_ADS",
     where=(
-        "an app with the Advertising API product at linkedin.com/developers; its Auth page makes tokens with r_ads and "
-        "r_ads_reporting (rw_ads for writes)"
+        "an app with the Advertising API product at linkedin.com/developers; its Auth page makes tokens with "
+        "r_ads and r_ads_reporting (rw_ads for writes)"
     ),
     entities=(
         ("accounts", "Ad accounts the member may see.", "accounts"),
-        ("campaign_groups", "Groups of campaigns; Campaign Manager now calls them campaigns.", "campaign_groups"),
+        (
+            "campaign_groups",
+            "Groups of campaigns; Campaign Manager now calls them campaigns.",
+            "campaign_groups",
+        ),
         ("campaigns", "Audience, budget, bid; Campaign Manager now calls them ad sets.", "campaigns"),
         ("creatives", "What a campaign shows; Campaign Manager now calls them ads.", "creatives"),
         ("ad_campaign_analytics", "Delivery, cost and conversions by campaign.", "analytics"),

@@ -1,4 +1,4 @@
-"""LinkedIn's spelling: Rest.li in the query, JSON in the body, new ids in a header, long queries tunnelled."""
+"""LinkedIn's spelling: Rest.li in the query, JSON in the body, new ids in a header, long queries by POST."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from mcp_ads.core import GET, POST, Cursor, Reply, Request, Route, Wire
 from mcp_ads.errors import ApiError, AuthError, NotFound, PlatformDown, RateLimited, Rejected
 
 from . import restli
-from .fixes import FIXES, ASK_LESS, PERMISSION, PERMISSION_FIXES, SIGN_IN_FIXES
+from .fixes import ASK_LESS, FIXES, PERMISSION, PERMISSION_FIXES, SIGN_IN_FIXES
 
 VERSION = "202607"
 PROTOCOL = "2.0.0"
@@ -63,7 +63,8 @@ class RestliDialect:
         after = reply.headers.get("retry-after", "")
         if after.isdecimal():
             return float(after)
-        return DATA_THROTTLE if reply.status == 429 and _is_data(reply.content.decode(errors="replace")) else 0.0  # noqa: PLR2004
+        throttled = reply.status == 429 and _is_data(reply.content.decode(errors="replace"))  # noqa: PLR2004
+        return DATA_THROTTLE if throttled else 0.0
 
     def warnings(self, reply: Reply) -> list[str]:  # noqa: ARG002
         return []
@@ -99,13 +100,17 @@ def item_error(index: int, error: Mapping[str, Any]) -> dict[str, Any]:
     """The error of one item of a batch, as Result.errors has them."""
     told = error_of(error, int(error.get("status") or 404))
     row = {"index": index, "code": type(told).__name__, "message": str(told), "fix": told.fix}
-    return {key: value for key, value in (row | {"platform": told.code, "says": told.says}).items() if value != ""}
+    return {
+        key: value for key, value in (row | {"platform": told.code, "says": told.says}).items() if value != ""
+    }
 
 
 def _kind(status: int, known: dict[str, Any]) -> ApiError:
     match status:
         case 401:
-            return AuthError("LinkedIn does not accept the access token", **known | {"fix": _sign_in(known["code"])})
+            return AuthError(
+                "LinkedIn does not accept the access token", **known | {"fix": _sign_in(known["code"])}
+            )
         case 403:
             fix = known["fix"] or _permission(known["says"])
             return AuthError("the token or the member may not do this", **known | {"fix": fix})
@@ -181,8 +186,13 @@ def _with_plain_keys(answer: dict[str, Any]) -> dict[str, Any]:
     """A batch answer with its maps by plain ids: LinkedIn escapes the URNs there."""
     if not isinstance(answer.get("results"), dict):
         return answer
-    maps = {name: answer[name] for name in ("results", "errors", "statuses") if isinstance(answer.get(name), dict)}
-    return {**answer, **{name: {restli.decode(key): each for key, each in found.items()} for name, found in maps.items()}}
+    maps = {
+        name: answer[name] for name in ("results", "errors", "statuses") if isinstance(answer.get(name), dict)
+    }
+    return {
+        **answer,
+        **{name: {restli.decode(key): each for key, each in found.items()} for name, found in maps.items()},
+    }
 
 
 def _tunnelled(method: str, url: str, headers: dict[str, str], query: str, body: bytes | None) -> Wire:

@@ -10,7 +10,7 @@ FIXES = {
     "ACTION_NOT_ALLOWED_FOR_CANCELLED_STATUS": "canceled objects stay as they are: create a new one",
     "DELETE_ALLOWED_ONLY_FOR_DRAFT_STATUS": "only drafts can be deleted: archive it instead",
     "DELETE_NOT_ALLOWED": "archive it instead",
-    "CANNOT_UPDATE_BACKFILLED_CAMPAIGN_GROUPS": "the account's default group cannot be changed: create one of your own",
+    "CANNOT_UPDATE_BACKFILLED_CAMPAIGN_GROUPS": "the default group cannot be changed: create one of your own",
     "FIELD_IMMUTABLE_FOR_NON_DRAFT_CAMPAIGNS": "fixed once the campaign is no draft: create a new campaign",
     "IMMUTABLE_CAMPAIGN_OBJECTIVE_TYPE": "fixed once the campaign is no draft: create a new campaign",
     "OBJECTIVE_CHANGE_NOT_ALLOWED": "the objective cannot be changed: create a new object",
@@ -23,17 +23,17 @@ FIXES = {
     "CONDITIONAL_VALUE_TOO_LOW": "it is below LinkedIn's minimum: raise it",
     "INSUFFICIENT_CAMPAIGN_GROUP_BUDGET": "the campaign group's budget is too small for this",
     "INVALID_CAMPAIGN_CONFIGURATION": (
-        "type, objective_type, format, optimization_target_type, cost_type, creative_selection and pacing_strategy "
-        "do not fit together; set optimization_target_type, cost_type and unit_cost in one call"
+        "type, objective_type, format, optimization_target_type, cost_type, creative_selection and "
+        "pacing_strategy do not fit together; set target, cost_type and unit_cost in one call"
     ),
-    "CONVERSION_CAMPAIGN_MISSING_ASSOCIATED_CONVERSION": "associate a conversion with the campaign, then activate it",
+    "CONVERSION_CAMPAIGN_MISSING_ASSOCIATED_CONVERSION": "associate a conversion first, then activate it",
     "AUDIENCE_SIZE_TOO_SMALL": "widen targeting_criteria: LinkedIn wants at least 300 members",
     "TARGETING_FIELD_DEPRECATED": "use targeting_criteria with urn:li:adTargetingFacet keys",
     "INCOMPATIBLE_TARGETING_COMBINATION": "these targeting facets cannot be combined",
     "INVALID_SEGMENT_ID_AND_FACET_COMBINATION_PROVIDED": (
         "uploaded lists go under audienceMatchingSegments, retargeting under dynamicSegments"
     ),
-    "CAMPAIGN_GROUP_CREATION_NOT_ALLOWED": "this account type takes no new campaign groups: use an existing one",
+    "CAMPAIGN_GROUP_CREATION_NOT_ALLOWED": "this account takes no new campaign groups: use an existing one",
     "NO_DELETE_ON_LMS_ENTERPRISE_CAMPAIGN_GROUPS": "archive it instead",
     "NONCHARGEABLE_NOT_ALLOWED_UNLESS_ACTIVE_ACCOUNT": "the account has no valid billing yet",
     "CONFLICT": "someone else changed it at the same moment: read it again, then repeat",
@@ -46,11 +46,13 @@ SIGN_IN_FIXES = {
 }
 PERMISSION_FIXES = {
     "not configured to access": (
-        "the app is on the Development tier: add the account under Products > Advertising API > View Ad Accounts"
+        "the app is on the Development tier: add the account at Products > Advertising API > View Ad Accounts"
     ),
-    "partnerapi": "the app lacks the product this belongs to, or the token its scope (r_ads, rw_ads, r_ads_reporting)",
+    "partnerapi": "the app lacks the product for this, or the token a scope (r_ads, rw_ads, r_ads_reporting)",
     "w_organization_social": "the token needs w_organization_social and a role on the LinkedIn Page",
     "r_organization_social": "the token needs r_organization_social and a role on the LinkedIn Page",
 }
-PERMISSION = "the member needs a higher role on the ad account, or the token a scope: rw_ads for writes, r_ads for reads"
+PERMISSION = (
+    "the member needs a higher role on the ad account, or the token a scope (r_ads; rw_ads for writes)"
+)
 ASK_LESS = "ask for less: fewer days, metrics or campaigns"

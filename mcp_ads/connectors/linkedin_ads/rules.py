@@ -1,7 +1,7 @@
 """What LinkedIn demands of campaign groups and campaigns, checked before anything is sent.
 
-Values are by the record's names, from the call over what the object has. Where LinkedIn's own pages disagree, the
-looser reading counts: LinkedIn refuses the rest itself.
+Values are by the record's names, from the call over what the object has. Where LinkedIn's own pages disagree,
+the looser reading counts: LinkedIn refuses the rest itself.
 """
 
 from __future__ import annotations
@@ -10,11 +10,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import Any, TypeVar
 
 from . import schedule
 
 Values = Mapping[str, Any]
+Call = TypeVar("Call")
 OVER = frozenset({"CANCELED", "CANCELLED", "PENDING_DELETION", "REMOVED"})
 NEXT = {
     "DRAFT": frozenset({"ACTIVE", "PAUSED", "ARCHIVED"}),
@@ -34,14 +35,21 @@ FROZEN = {
 
 @dataclass(frozen=True)
 class Bidding:
-    """What goes with an optimization target: cost types, objectives (none named: any), and whose bid it is."""
+    """What goes with an optimization target: cost types, objectives (none named: any), whose bid it is."""
 
     costs: tuple[str, ...] = ("CPM",)
     objectives: tuple[str, ...] = ()
     own: bool = False
 
 
-VISITS = ("ENGAGEMENT", "WEBSITE_VISIT", "JOB_APPLICANT", "TALENT_LEAD", "WEBSITE_TRAFFIC", "CREATIVE_ENGAGEMENT")
+VISITS = (
+    "ENGAGEMENT",
+    "WEBSITE_VISIT",
+    "JOB_APPLICANT",
+    "TALENT_LEAD",
+    "WEBSITE_TRAFFIC",
+    "CREATIVE_ENGAGEMENT",
+)
 LEADS = ("LEAD_GENERATION",)
 TARGETS: Mapping[str, Bidding] = {
     "NONE": Bidding(("CPC", "CPM", "CPV", "CPS"), own=True),
@@ -69,13 +77,14 @@ def bidding(campaign: Values) -> Iterable[str]:
     bid = _amount(campaign.get("unitCost"))
     if target is None:
         if not bid:
-            yield "optimization_target_type: give it (MAX_CLICK, MAX_LEAD, …), or unit_cost for a bid of your own"
+            yield "optimization_target_type: give it (MAX_CLICK, MAX_LEAD, …), or your own bid as unit_cost"
         return
     wanted = TARGETS[target] if target in TARGETS else Bidding(())
     if wanted.costs and campaign.get("costType") not in wanted.costs:
         yield f"cost_type: {target} is billed by {' or '.join(wanted.costs)}, not {campaign.get('costType')}"
     if objective and wanted.objectives and objective not in wanted.objectives:
-        yield f"optimization_target_type: {target} goes with {' or '.join(wanted.objectives)}, not {objective}"
+        fitting = " or ".join(wanted.objectives)
+        yield f"optimization_target_type: {target} goes with {fitting}, not {objective}"
     if wanted.own and not bid:
         yield f"unit_cost: {target} needs it"
 
@@ -84,11 +93,13 @@ def rebidding(changes: Values, live: Values) -> Iterable[str]:
     """Mistakes in a change of how a campaign bids: target, cost type and bid are set in one call."""
     if "optimizationTargetType" not in changes:
         return
-    missing = [name for wire, name in (("costType", "cost_type"), ("unitCost", "unit_cost")) if wire not in changes]
+    missing = [
+        name for wire, name in (("costType", "cost_type"), ("unitCost", "unit_cost")) if wire not in changes
+    ]
     if missing:
         yield (
-            f"{' and '.join(missing)}: optimization_target_type is changed together with cost_type and unit_cost "
-            '("0 USD" when LinkedIn bids)'
+            f"{' and '.join(missing)}: optimization_target_type is changed together with cost_type and "
+            'unit_cost ("0 USD" when LinkedIn bids)'
         )
     else:
         yield from bidding({**live, **changes})
@@ -122,14 +133,14 @@ def group_budgets(group: Values) -> Iterable[str]:
     """Mistakes in the budgets of a campaign group."""
     strategy = (group.get("budgetOptimization") or {}).get("budgetOptimizationStrategy")
     if group.get("dailyBudget") and strategy != "DYNAMIC":
-        yield 'daily_budget: on a group it needs budget_optimization {"budgetOptimizationStrategy": "DYNAMIC", …}'
+        yield 'daily_budget: a group needs budget_optimization {"budgetOptimizationStrategy": "DYNAMIC"} for it'
 
 
 def under_group(campaign: Values, group: Values) -> Iterable[str]:
     """Mistakes in a campaign for the group it is made in."""
     status, objective = group.get("status"), group.get("objectiveType")
     if status == "DRAFT" and campaign.get("status") != "DRAFT":
-        yield "status: the campaign group is a DRAFT, so its campaigns start as DRAFT; activate the group first"
+        yield "status: the campaign group is a DRAFT, so its campaigns are too; activate the group first"
     if status in OVER or status == "ARCHIVED":
         yield f"campaign_group_id: the group is {status}"
     if objective and campaign.get("objectiveType") != objective:
@@ -140,11 +151,12 @@ def transition(live: Values, changes: Values) -> Iterable[str]:
     """Mistakes in a change for the status an object has."""
     before, after = live.get("status"), changes.get("status")
     if live.get("backfilled"):
-        yield "campaign_group_id: this is the account's default group, which LinkedIn does not let anyone change"
+        yield "campaign_group_id: this is the account's default group, which nobody can change"
     if before in OVER:
         yield f"status: it is {before}, and stays as it is"
     elif after and before and after != before and after not in NEXT.get(str(before), (after,)):
-        yield f"status: {before} cannot become {after}; it can become {' or '.join(sorted(NEXT[str(before)]))}"
+        possible = " or ".join(sorted(NEXT[str(before)]))
+        yield f"status: {before} cannot become {after}; it can become {possible}"
 
 
 def frozen(live: Values, changes: Values) -> Iterable[str]:
@@ -159,9 +171,9 @@ def frozen(live: Values, changes: Values) -> Iterable[str]:
 def start(changes: Values, live: Values, today: date) -> Iterable[str]:
     """Mistakes in when something starts; one that has passed cannot be set."""
     given = (changes.get("runSchedule") or {}).get("start")
-    if given is not None and given != (live.get("runSchedule") or {}).get("start"):
-        if schedule.has_passed(given, today):
-            yield f"run_schedule.start: {schedule.shown(given)} has passed; write {today + timedelta(days=1)} or later"
+    if given != (live.get("runSchedule") or {}).get("start") and schedule.has_passed(given, today):
+        tomorrow = today + timedelta(days=1)
+        yield f"run_schedule.start: {schedule.shown(given)} has passed; write {tomorrow} or later"
 
 
 def stale_draft(changes: Values, live: Values, today: date) -> Iterable[str]:
@@ -171,8 +183,8 @@ def stale_draft(changes: Values, live: Values, today: date) -> Iterable[str]:
     if live.get("status") == "DRAFT" and given is None and schedule.has_passed(before, today):
         tomorrow = today + timedelta(days=1)
         yield (
-            f"run_schedule: the start of this draft, {schedule.shown(before)}, has passed; LinkedIn takes no change "
-            f'without a new one in the same call: {{"start": "{tomorrow}"}}'
+            f"run_schedule: the start of this draft, {schedule.shown(before)}, has passed; LinkedIn takes no "
+            f'change without a new one in the same call: {{"start": "{tomorrow}"}}'
         )
 
 
@@ -182,3 +194,30 @@ def _amount(value: Any) -> Decimal:
         return Decimal(str(value["amount"])) if isinstance(value, dict) else Decimal(1 if value else 0)
     except (KeyError, InvalidOperation):
         return Decimal(0)
+
+
+def deliverable(campaign: Values) -> Iterable[str]:
+    """Mistakes in a campaign that is to start delivering at once."""
+    if campaign.get("status") != "ACTIVE":
+        return
+    if not campaign.get("targetingCriteria"):
+        yield "targeting_criteria: needed to start ACTIVE"
+    if campaign.get("optimizationTargetType") == "MAX_CONVERSION":
+        yield "status: MAX_CONVERSION needs an associated conversion first; create it as DRAFT"
+
+
+def group_after(changes: Values, live: Values) -> Iterable[str]:
+    """Mistakes in a campaign group as a change would leave it, in what the change touches."""
+    run = {**(live.get("runSchedule") or {}), **(changes.get("runSchedule") or {})}
+    after = {**live, **changes, "runSchedule": run}
+    if changes.get("totalBudget"):
+        yield from total_needs_end(after)
+    if changes.get("dailyBudget") or "budgetOptimization" in changes:
+        yield from group_budgets(after)
+
+
+def hold(call: Call, *rules: Iterable[str]) -> Call:
+    """The call itself when no rule finds a mistake; raises ValueError with a line for each."""
+    if mistakes := [mistake for rule in rules for mistake in rule]:
+        raise ValueError("\n".join(mistakes))
+    return call

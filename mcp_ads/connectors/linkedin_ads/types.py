@@ -8,7 +8,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any, ClassVar, Literal, Self
 
-from pydantic import BeforeValidator, ConfigDict, Field, GetCoreSchemaHandler, GetJsonSchemaHandler, model_validator
+from pydantic import (
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    model_validator,
+)
 from pydantic.alias_generators import to_camel
 from pydantic_core import CoreSchema, core_schema
 
@@ -36,7 +43,7 @@ NAMES = {
 
 @dataclass(frozen=True)
 class Urn:
-    """Marks a parameter as an id: digits or a URN as it is given, digits in paths, a URN in queries and bodies.
+    """Marks a parameter as an id: given as digits or a URN, digits in paths, a URN in queries and bodies.
 
     `shape` is one id, a list of them, or either; `whole` keeps the URN in paths too.
     """
@@ -50,7 +57,9 @@ class Urn:
             self.read, serialization=core_schema.plain_serializer_function_ser_schema(self.spell)
         )
 
-    def __get_pydantic_json_schema__(self, _schema: CoreSchema, _handler: GetJsonSchemaHandler) -> dict[str, Any]:
+    def __get_pydantic_json_schema__(
+        self, _schema: CoreSchema, _handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
         if self.shape == "one":
             return {"type": "string"}
         return {"type": "array" if self.shape == "list" else ["string", "array"], "items": {"type": "string"}}
@@ -89,10 +98,14 @@ AccountId = Annotated[
 Object = dict[str, Any]
 Name = Annotated[str, Field(min_length=1, max_length=255, examples=["Spring sale"])]
 Names = Annotated[list[str] | None, Field(description="Whole names, as they are.")]
-Order = Annotated[Literal["ASCENDING", "DESCENDING"] | None, Field(description="By id; DESCENDING is newest first.")]
+Order = Annotated[
+    Literal["ASCENDING", "DESCENDING"] | None, Field(description="By id; DESCENDING is newest first.")
+]
 Status = Literal["ACTIVE", "PAUSED", "ARCHIVED"]
 DailyBudget = Annotated[
-    Amount | None, Spend("day", "object"), Field(description='"50 USD", "+20%", or a number in the account\'s currency.')
+    Amount | None,
+    Spend("day", "object"),
+    Field(description='"50 USD", "+20%", or a number in the account\'s currency.'),
 ]
 TotalBudget = Annotated[
     Amount | None,
@@ -109,7 +122,7 @@ RunSchedule = Annotated[
     BeforeValidator(schedule.parse),
     Field(
         examples=[{"start": "2027-01-01", "end": "2027-01-31"}],
-        description="start and end (last day, optional) as ISO dates or times in UTC; start must not be past.",
+        description="start, and end (last day) if any: ISO dates or times in UTC; start must not be past.",
     ),
 ]
 Objective = Literal[
@@ -154,7 +167,9 @@ class Search(Linkedin, Read):
 
     def to_query(self) -> Mapping[str, Any]:
         given = self.sent()
-        search = {n: {"values": v} if isinstance(v, list) else v for n, v in given.items() if n not in self.apart}
+        search = {
+            n: {"values": v} if isinstance(v, list) else v for n, v in given.items() if n not in self.apart
+        }
         return {"q": self.q, **({"search": search} if search else {}), **_only(given, "sortOrder")}
 
 
@@ -180,11 +195,13 @@ class Get(Linkedin, Read):
             raise NotFound("no such objects, or the member may not see them")
         rows = [self.to_row(found[each], context.account) for each in ids if each in found]
         lost = [(at, each) for at, each in enumerate(ids) if each not in found]
-        return Result(rows, {"rows": len(rows)}, [item_error(at, failed.get(each) or {}) for at, each in lost])
+        return Result(
+            rows, {"rows": len(rows)}, [item_error(at, failed.get(each) or {}) for at, each in lost]
+        )
 
 
 class LinkedinWrite(Linkedin, Write):
-    """A write in one ad account; `refused` says why LinkedIn would not take it, from what the call and the object show."""
+    """A write in one ad account; `refused` says why LinkedIn would not take it as the object is."""
 
     account_id: AccountId
 
@@ -208,7 +225,7 @@ class Create(LinkedinWrite):
 class Change(LinkedinWrite):
     """Changes what is named and nothing else, by a partial update."""
 
-    watch = ("name", "status", "runSchedule")
+    watch: ClassVar[tuple[str, ...]] = ("name", "status", "runSchedule")
 
     def changes(self) -> dict[str, Any]:
         given = self.sent()

@@ -19,6 +19,7 @@ from .writes import (
     validates,
 )
 
+MOVES = ("adset_budgets", "adset_bid_amounts")
 RETIRED = ("SMART_APP_PROMOTION", "AUTOMATED_SHOPPING_ADS")
 
 
@@ -78,10 +79,16 @@ def update(call: Call) -> Body:
     return updated(call, "campaign", after)
 
 
-MOVES = ("adset_budgets", "adset_bid_amounts")
+def _check_sharing(before: Body, after: Body) -> None:
+    was, shares = (each.get("is_adset_budget_sharing_enabled") for each in (before, after))
+    if shares and not was:
+        raise refused(3858418, "Budget sharing cannot be turned on", "Set it when the campaign is made.")
+    if shares and before.get("bid_strategy") != after.get("bid_strategy"):
+        raise refused(4834006, "Bid strategy is locked", "Ad set budget sharing is on.")
 
 
 def _check_money(state: State, before: Body, after: Body) -> None:
+    _check_sharing(before, after)
     budgets.check_campaign(after, state.account_of(after))
     budgets.not_below_spent(state, before, after)
     if not budgets.has_budget(after):

@@ -26,7 +26,7 @@ PAGING = {"after", "before", "limit", *SECRET}
 
 def listed(call: Call, kind: str, rows: list[Body], params: Body) -> list[Body]:
     """The objects of an edge that this call is to see, newest first."""
-    tests = conditions(params["filtering"]) if params.get("filtering") else []
+    tests = conditions(call.params["filtering"]) if call.params.get("filtering") else []
     for test in tests:
         if test.field not in known_fields(kind):
             raise invalid(f"Filtering field '{test.field}' with operation '{test.operator}' is not supported")

@@ -16,7 +16,7 @@ from .tables import edge_params, enum
 
 Body = dict[str, Any]
 READING = {"fields", "limit", "after", "before", "summary", "filtering", "locale"}
-WRITING = {"execution_options", "locale"}
+WRITING = {"execution_options", "fields", "locale"}
 SECRET = {"access_token", "appsecret_proof"}
 RETIRED = ("ids", "date_format", "pretty", "debug", "__debug__", "metadata")
 

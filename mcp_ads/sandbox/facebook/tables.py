@@ -17,7 +17,8 @@ NODES = {
     "page": "Page",
     "me": "User",
 }
-USER_FIELDS = frozenset({"id", "name", "email", "first_name", "last_name", "picture"})
+USER_FIELDS = frozenset({"id", "name", "email", "first_name", "last_name"})
+ON_EDGES = {"Page": frozenset({"tasks"})}
 
 
 @functools.cache
@@ -32,7 +33,7 @@ def node_fields(type: str) -> frozenset[str]:
     """Names that `fields` may ask of a node type."""
     if type == "User":
         return USER_FIELDS
-    return frozenset(_tables()["nodes"][type].split())
+    return frozenset(_tables()["nodes"][type].split()) | ON_EDGES.get(type, frozenset())
 
 
 def edge_params(edge: str) -> dict[str, str] | None:

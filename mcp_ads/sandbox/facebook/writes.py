@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from .calls import Call
+from .calls import Call, fields_of
 from .errors import GraphError, invalid, missing
 from .params import SECRET, Body
-from .state import CHILD, now_text
+from .state import CHILD, local_text, now_text
 from .tables import edge_params
+from .views import view
 
+TIMES = ("created_time", "updated_time", "start_time", "stop_time")
 QUIET = {"daily_budget", "lifetime_budget", "spend_cap", "execution_options"}
 MONEY = {
     "daily_budget",
@@ -78,21 +80,23 @@ def _kept(name: str, value: Any) -> Any:
     return str(value) if name in MONEY else value
 
 
-def save(call: Call, kind: str, verb: str, body: Body) -> None:
-    """Carry a change out and note it, without the caller's secrets."""
+def save(call: Call, kind: str, verb: str, body: Body) -> Body:
+    """Carry a change out and note it, without the caller's secrets; times get the account's offset."""
     params = {name: value for name, value in call.params.items() if name not in SECRET}
+    account = call.state.account_of(body)
+    kept = body | {name: local_text(body[name], account) for name in TIMES if body.get(name)}
     with call.state.store.transaction():
-        call.state.put(kind, body)
+        call.state.put(kind, kept)
         call.state.store.journal("facebook", f"{verb} {kind}", body["id"], params)
+    return kept
 
 
 def created(call: Call, kind: str, body: Body) -> Body:
-    """The answer to a create, carried out unless it was a trial."""
+    """The answer to a create, carried out unless it was a trial; `fields` asks for more than the id."""
     if validates(call):
         return DONE
-    made = {"id": call.state.new_id(), **body}
-    save(call, kind, "create", made)
-    return {"id": made["id"]}
+    made = save(call, kind, "create", {"id": call.state.new_id(), **body})
+    return view(call.to(f"GET {kind}", kind, made, {}), fields_of(call.params, "id"))
 
 
 def updated(call: Call, kind: str, body: Body) -> Body:

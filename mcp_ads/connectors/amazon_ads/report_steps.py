@@ -1,0 +1,85 @@
+"""How a report is waited for and fetched."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterable
+from typing import Any
+
+from mcp_ads.core import GET, Context, Progress, Request, Result, Steps, Wait
+from mcp_ads.errors import ApiError, AuthError, PlatformDown, Rejected
+
+from .dialect import SCOPE, vendor
+from .types import AmazonRead, Json
+
+STATUS = vendor(GET, "/reporting/reports/{report_id}", "getasyncreportresponse.v3")
+PAUSES = (1.0, 2.0, 4.0, 8.0, 15.0, 30.0, 60.0)
+MISSES = 3
+UNAUTHORIZED = 401
+
+Polls = Generator[Request | Wait | Progress, Any, Json]
+
+
+class ReportRead(AmazonRead):
+    """What reading a report takes: its status until it is done, then its file."""
+
+    def status(self, report_id: str) -> Request:
+        headers = {**STATUS.headers, SCOPE: self.profile_id}
+        return Request("GET", STATUS.path.format(report_id=report_id), headers=headers)
+
+    def finished(self, report_id: str) -> Polls:
+        """Polls until the report is done; an answer 401 now and then is Amazon's, not the credentials'."""
+        misses = 0
+        for poll in range(1000):
+            try:
+                report = yield self.status(report_id)
+            except AuthError as error:
+                misses += 1
+                if error.status != UNAUTHORIZED or misses > MISSES:
+                    raise
+            else:
+                if report["status"] in ("COMPLETED", "FAILED"):
+                    return dict(report)
+                yield Progress(poll, poll + 2, f"report {report['status']}")
+            yield Wait(PAUSES[min(poll, len(PAUSES) - 1)], {"report_id": report_id})
+        raise AssertionError("a call's time ends before")
+
+    def rows(self, report: Json, context: Context) -> Steps:
+        """The rows of a finished report; its address is signed and stays in here."""
+        _check_done(report)
+        try:
+            found = yield Request("GET", str(report["url"]))
+        except ApiError as error:
+            raise PlatformDown(
+                "the report is ready but its file could not be fetched",
+                status=error.status,
+                fix="call reports.download with this report_id: every call gets a fresh address",
+            ) from None
+        columns = (report.get("configuration") or {}).get("columns") or []
+        zone = context.account.timezone if context.account else "UTC"
+        meta = {
+            "report_id": report["reportId"],
+            "range": f"{report['startDate']}..{report['endDate']} {zone}",
+        }
+        return Result([_row(each, columns) for each in found or []], meta)
+
+
+def _check_done(report: Json) -> None:
+    """Raise what to do when there is no file to fetch."""
+    status = report["status"]
+    if status == "FAILED":
+        says = str(report.get("failureReason") or "")
+        fix = "order it again; if that fails too, fewer days or columns"
+        raise Rejected("Amazon could not build the report", code=status, says=says, fix=fix)
+    if status != "COMPLETED":
+        fix = "call reports.run with this report_id: it waits for the report"
+        raise Rejected("the report is not finished yet", code=status, fix=fix)
+
+
+def _row(record: Json, columns: Iterable[str]) -> Json:
+    """A row in the order of the columns asked for; ids exceed what JSON numbers hold in most languages."""
+    names = dict.fromkeys([*columns, *record])
+    return {name: _cell(name, record.get(name)) for name in names}
+
+
+def _cell(name: str, value: Any) -> Any:
+    return str(value) if name.endswith("Id") and isinstance(value, int) else value

@@ -1,0 +1,38 @@
+"""Ad accounts the member may see."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from mcp_ads.core import GET, Entity, Read
+
+from .dialect import FINDER, WholePages
+from .types import AccountId, Linkedin, Names, Search
+
+LEAN = ("id", "name", "status", "type", "currency", "servingStatuses", "test")
+MORE = (*LEAN, "reference", "changeAuditStamps.created.time")
+PAGES = WholePages("metadata.nextPageToken", "pageToken", size="pageSize", most=1000)
+
+
+class ListAccounts(Search):
+    """List the ad accounts the member may see. Test accounts never spend."""
+
+    status: list[Literal["ACTIVE", "CANCELED", "DRAFT", "PENDING_DELETION", "REMOVED"]] | None = None
+    type: list[Literal["BUSINESS", "ENTERPRISE"]] | None = None
+    name: Names = None
+    test: Annotated[bool | None, Field(description="Only test accounts, or only real ones.")] = None
+
+    http = FINDER("/adAccounts")
+    pages, records, lean = PAGES, "elements", LEAN
+
+
+class GetAccount(Linkedin, Read):
+    """Read one ad account: status, currency, what holds it back, whose it is."""
+
+    account_id: AccountId
+
+    http = GET("/adAccounts/{account_id}")
+    lean, also = MORE, {"id": "account_id", "account": "account_id"}
+
+
+accounts = Entity("accounts", "Ad accounts the member may see.", list=ListAccounts, get=GetAccount)

@@ -1,0 +1,160 @@
+"""Campaign groups: a schedule, and if wanted a budget and an objective, over campaigns."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import Field, model_validator
+
+from mcp_ads.core import GET, POST, Entity
+
+from . import rules
+from .dialect import CURSOR, FINDER, PATCH
+from .types import (
+    AccountId,
+    Change,
+    Create,
+    DailyBudget,
+    Get,
+    LinkedinWrite,
+    Names,
+    Object,
+    Objective,
+    Order,
+    RunSchedule,
+    Search,
+    Status,
+    TotalBudget,
+    Update,
+    Urn,
+)
+
+AnyStatus = Literal["ACTIVE", "PAUSED", "DRAFT", "ARCHIVED", "CANCELED", "PENDING_DELETION", "REMOVED"]
+GroupName = Annotated[str, Field(min_length=1, max_length=100, examples=["Spring sale"])]
+GroupId = Annotated[str, Urn("sponsoredCampaignGroup"), Field(examples=["600000001"])]
+GroupIds = Annotated[
+    str | list[str],
+    Urn("sponsoredCampaignGroup", "either"),
+    Field(examples=["600000001"], description="One, or a list."),
+]
+PATH = "/adAccounts/{account_id}/adCampaignGroups"
+LEAN = (
+    "id",
+    "name",
+    "status",
+    "objectiveType",
+    "dailyBudget.amount",
+    "totalBudget.amount",
+    "runSchedule.end",
+)
+MORE = (
+    *LEAN, "runSchedule.start", "servingStatuses", "budgetOptimization", "allowedCampaignTypes", "backfilled",
+    "test", "changeAuditStamps.lastModified.time",
+)  # fmt: skip
+WATCH = ("name", "status", "runSchedule", "backfilled", "dailyBudget", "totalBudget")
+
+
+class ListCampaignGroups(Search):
+    """List the campaign groups of one ad account."""
+
+    account_id: AccountId
+    status: list[AnyStatus] | None = None
+    name: Names = None
+    test: bool | None = None
+    sort_order: Order = None
+
+    http = FINDER(PATH)
+    pages, records, lean = CURSOR, "elements", LEAN
+
+
+class GetCampaignGroup(Get):
+    """Read one campaign group, or several with a list of ids."""
+
+    campaign_group_id: GroupIds
+
+    http = GET(PATH + "/{campaign_group_id}")
+    subject, lean = "campaign_group_id", MORE
+
+
+class CampaignGroupFields(LinkedinWrite):
+    """What creating and updating share."""
+
+    name: GroupName | None = None
+    total_budget: TotalBudget = None
+    daily_budget: Annotated[DailyBudget, Field(description='"50 USD"; only with budget_optimization.')] = None
+    budget_optimization: Annotated[
+        Object | None,
+        Field(description='{"budgetOptimizationStrategy": "DYNAMIC", "bidStrategy": "MAXIMUM_DELIVERY"}.'),
+    ] = None
+    run_schedule: RunSchedule | None = None
+
+
+class CreateCampaignGroup(Create, CampaignGroupFields):
+    """Create a campaign group. It starts as DRAFT, and while it is one its campaigns must be DRAFT too."""
+
+    name: GroupName
+    run_schedule: RunSchedule
+    status: Literal["DRAFT", "ACTIVE"] = "DRAFT"
+    objective_type: Annotated[
+        Objective | None, Field(description="Then every campaign in it has this one.")
+    ] = None
+
+    http = POST(PATH)
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        given = self.sent()
+        return rules.hold(self, rules.total_needs_end(given), rules.group_budgets(given))
+
+
+class UpdateCampaignGroup(Update, CampaignGroupFields):
+    """Change a campaign group's name, status, budget or schedule. Its objective is fixed."""
+
+    campaign_group_id: GroupId
+    status: Status | None = None
+
+    http = PATCH(PATH + "/{campaign_group_id}")
+    subject, watch = "campaign_group_id", (*WATCH, "budgetOptimization")
+
+    def refused(self, live: Mapping[str, Any], today: date) -> Iterable[str]:
+        yield from super().refused(live, today)
+        if live:
+            yield from rules.group_after(self.changes(), live)
+
+    def warnings(self, live: Mapping[str, Any]) -> Iterable[str]:
+        yield from super().warnings(live)
+        if self.status == "ARCHIVED":
+            yield "archiving a group archives its campaigns"
+
+
+class PauseCampaignGroup(Change):
+    """Pause campaign groups: their campaigns stop delivering."""
+
+    campaign_group_id: GroupId
+    status: Literal["PAUSED"] = "PAUSED"
+
+    http = PATCH(PATH + "/{campaign_group_id}")
+    subject, watch = "campaign_group_id", WATCH
+
+
+class ActivateCampaignGroup(Change):
+    """Activate campaign groups: active campaigns in them start spending."""
+
+    campaign_group_id: GroupId
+    status: Literal["ACTIVE"] = "ACTIVE"
+    run_schedule: RunSchedule | None = None
+
+    http = PATCH(PATH + "/{campaign_group_id}")
+    subject, watch = "campaign_group_id", WATCH
+
+
+campaign_groups = Entity(
+    "campaign_groups",
+    "Groups of campaigns; Campaign Manager now calls them campaigns.",
+    list=ListCampaignGroups,
+    get=GetCampaignGroup,
+    create=CreateCampaignGroup,
+    update=UpdateCampaignGroup,
+    pause=PauseCampaignGroup,
+    activate=ActivateCampaignGroup,
+)

@@ -1,0 +1,255 @@
+"""Campaigns: audience, budget, bid and schedule under a campaign group."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import Field, model_validator
+
+from mcp_ads.core import GET, POST, Entity
+
+from . import rules
+from .campaign_groups import GroupId
+from .dialect import CURSOR, FINDER, PATCH
+from .types import (
+    AccountId,
+    Bid,
+    Change,
+    Create,
+    DailyBudget,
+    Get,
+    LinkedinWrite,
+    Name,
+    Names,
+    Object,
+    Objective,
+    Order,
+    RunSchedule,
+    Search,
+    Status,
+    TotalBudget,
+    Update,
+    Urn,
+)
+
+AnyStatus = Literal[
+    "ACTIVE", "PAUSED", "DRAFT", "ARCHIVED", "COMPLETED", "CANCELED", "PENDING_DELETION", "REMOVED",
+]  # fmt: skip
+Type = Literal["SPONSORED_UPDATES", "TEXT_AD", "SPONSORED_INMAILS", "DYNAMIC", "EVENT_AD"]
+CostType = Literal["CPM", "CPC", "CPV", "CPS"]
+Target = Literal[
+    "NONE", "ENHANCED_CONVERSION", "MAX_IMPRESSION", "MAX_REACH", "MAX_CLICK", "MAX_CONVERSION",
+    "MAX_VIDEO_VIEW", "MAX_LEAD", "MAX_QUALIFIED_LEAD", "TARGET_COST_PER_CLICK", "TARGET_COST_PER_IMPRESSION",
+    "TARGET_COST_PER_VIDEO_VIEW", "CAP_COST_AND_MAXIMIZE_CLICKS", "CAP_COST_AND_MAXIMIZE_IMPRESSIONS",
+    "CAP_COST_AND_MAXIMIZE_VIDEO_VIEWS", "CAP_COST_AND_MAXIMIZE_LEADS",
+]  # fmt: skip
+Format = Literal[
+    "STANDARD_UPDATE", "SINGLE_VIDEO", "CAROUSEL", "SPONSORED_UPDATE_NATIVE_DOCUMENT",
+    "SPONSORED_UPDATE_EVENT", "SPONSORED_UPDATE_NATIVE_CAROUSEL", "TEXT_AD", "TEXT", "SPOTLIGHT",
+    "FOLLOW_COMPANY", "JOBS", "SPONSORED_INMAIL", "SPONSORED_MESSAGE",
+]  # fmt: skip
+Political = Literal["NOT_POLITICAL", "POLITICAL", "NOT_DECLARED"]
+Locale = Annotated[
+    dict[Literal["country", "language"], str],
+    Field(
+        min_length=2,
+        examples=[{"country": "US", "language": "en"}],
+        description="Language the audience uses.",
+    ),
+]
+Organization = Annotated[
+    str | None, Urn("organization"), Field(description="LinkedIn Page that advertises, its id or URN.")
+]
+CampaignId = Annotated[str, Urn("sponsoredCampaign"), Field(examples=["300000001"])]
+CampaignIds = Annotated[
+    str | list[str],
+    Urn("sponsoredCampaign", "either"),
+    Field(examples=["300000001"], description="One, or a list."),
+]
+PATH = "/adAccounts/{account_id}/adCampaigns"
+LEAN = (
+    "id", "name", "status", "objectiveType", "campaign_group_id", "dailyBudget.amount", "totalBudget.amount",
+)  # fmt: skip
+MORE = (
+    *LEAN, "type", "format", "costType", "optimizationTargetType", "unitCost.amount", "runSchedule.start",
+    "runSchedule.end", "servingStatuses", "locale", "targetingCriteria", "associatedEntity",
+    "offsiteDeliveryEnabled", "audienceExpansionEnabled", "politicalIntent", "creativeSelection", "test",
+    "changeAuditStamps.lastModified.time",
+)  # fmt: skip
+WATCH = ("name", "status", "runSchedule", "campaignGroup", "dailyBudget", "totalBudget")
+BIDS = (
+    "type",
+    "format",
+    "objectiveType",
+    "associatedEntity",
+    "costType",
+    "optimizationTargetType",
+    "unitCost",
+)
+
+
+class ListCampaigns(Search):
+    """List the campaigns of one ad account, or of some campaign groups."""
+
+    account_id: AccountId
+    campaign_group_id: Annotated[
+        list[str] | None, Urn("sponsoredCampaignGroup", "list"), Field(alias="campaignGroup")
+    ] = None
+    status: list[AnyStatus] | None = None
+    type: list[Type] | None = None
+    name: Names = None
+    associated_entity: Annotated[list[str] | None, Field(description="URNs of LinkedIn Pages.")] = None
+    test: bool | None = None
+    sort_order: Order = None
+
+    http = FINDER(PATH)
+    pages, records, lean = CURSOR, "elements", LEAN
+
+
+class GetCampaign(Get):
+    """Read one campaign, or several with a list of ids."""
+
+    campaign_id: CampaignIds
+
+    http = GET(PATH + "/{campaign_id}")
+    subject, lean = "campaign_id", MORE
+
+
+class CampaignFields(LinkedinWrite):
+    """What creating and updating share."""
+
+    name: Name | None = None
+    objective_type: Objective | None = None
+    format: Annotated[Format | None, Field(description="Needed for video, carousel and DYNAMIC.")] = None
+    cost_type: CostType | None = None
+    optimization_target_type: Annotated[
+        Target | None,
+        Field(description="How LinkedIn bids: MAX_* by itself, NONE by your unit_cost, the others under it."),
+    ] = None
+    unit_cost: Bid = None
+    daily_budget: DailyBudget = None
+    total_budget: TotalBudget = None
+    run_schedule: RunSchedule | None = None
+    locale: Locale | None = None
+    targeting_criteria: Annotated[
+        Object | None,
+        Field(
+            description='{"include": {"and": [{"or": {"urn:li:adTargetingFacet:locations": ["urn:…"]}}]}}.'
+        ),
+    ] = None
+    associated_entity: Organization = None
+    offsite_delivery_enabled: Annotated[bool | None, Field(description="LinkedIn Audience Network.")] = None
+    audience_expansion_enabled: bool | None = None
+    political_intent: Annotated[Political | None, Field(description="A legal declaration.")] = None
+    creative_selection: Literal["OPTIMIZED", "ROUND_ROBIN"] | None = None
+    pacing_strategy: Literal["LIFETIME", "ACCELERATED"] | None = None
+    connected_television_only: bool | None = None
+    story_delivery_enabled: bool | None = None
+    offsite_preferences: Object | None = None
+    optimization_preference: Object | None = None
+
+    def warnings(self, live: Mapping[str, Any]) -> Iterable[str]:
+        yield from super().warnings(live)
+        if self.targeting_criteria and live:
+            yield "targeting_criteria replaces the whole audience, exclusions too"
+        if self.political_intent == "NOT_DECLARED":
+            yield "without a declared political intent it cannot be shown in the EU"
+
+
+class CreateCampaign(Create, CampaignFields):
+    """Create a campaign in a campaign group. It starts as DRAFT.
+
+    It delivers once group, campaign and a creative are all ACTIVE.
+    """
+
+    name: Name
+    campaign_group_id: Annotated[GroupId, Field(alias="campaignGroup")]
+    type: Annotated[Type, Field(examples=["SPONSORED_UPDATES"])]
+    objective_type: Annotated[Objective | None, Field(examples=["WEBSITE_VISIT"])] = None
+    cost_type: Annotated[CostType, Field(examples=["CPC"])]
+    unit_cost: Annotated[Bid, Field(examples=["5 USD"])] = None
+    run_schedule: RunSchedule
+    locale: Locale
+    political_intent: Annotated[
+        Political, Field(examples=["NOT_POLITICAL"], description="A legal declaration.")
+    ]
+    offsite_delivery_enabled: Annotated[bool, Field(description="LinkedIn Audience Network.")] = False
+    audience_expansion_enabled: bool = False
+    status: Literal["DRAFT", "PAUSED", "ACTIVE"] = "DRAFT"
+
+    http = POST(PATH)
+    parents = {"campaign_group_id": "campaign_groups"}
+    parent_fields = ("name", "status", "objectiveType", "budgetOptimization")
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        given = self.sent()
+        return rules.hold(
+            self,
+            rules.bidding(given),
+            rules.placement(given),
+            rules.total_needs_end(given),
+            rules.deliverable(given),
+        )
+
+    def problems(self, parents: Mapping[str, Mapping[str, Any]]) -> Iterable[str]:
+        group = parents["campaign_group_id"]
+        yield from rules.budgets(self.sent(), group)
+        yield from rules.under_group(self.sent(), group)
+
+
+class UpdateCampaign(Update, CampaignFields):
+    """Change a campaign's name, status, budget, bid, audience or schedule."""
+
+    campaign_id: CampaignId
+    status: Status | None = None
+
+    http = PATCH(PATH + "/{campaign_id}")
+    subject, watch = "campaign_id", (*WATCH, *BIDS)
+
+    def refused(self, live: Mapping[str, Any], today: date) -> Iterable[str]:
+        changes = self.changes()
+        yield from super().refused(live, today)
+        yield from rules.rebidding(changes, live)
+        yield from rules.frozen(live, changes)
+        yield from rules.stale_draft(changes, live, today)
+
+
+class PauseCampaign(Change):
+    """Pause campaigns: their creatives stop delivering."""
+
+    campaign_id: CampaignId
+    status: Literal["PAUSED"] = "PAUSED"
+
+    http = PATCH(PATH + "/{campaign_id}")
+    subject, watch = "campaign_id", WATCH
+
+
+class ActivateCampaign(Change):
+    """Activate campaigns: they spend if their group and a creative are active.
+
+    A draft whose start has passed needs a new run_schedule in the call.
+    """
+
+    campaign_id: CampaignId
+    status: Literal["ACTIVE"] = "ACTIVE"
+    run_schedule: RunSchedule | None = None
+
+    http = PATCH(PATH + "/{campaign_id}")
+    subject, watch = "campaign_id", WATCH
+
+    def refused(self, live: Mapping[str, Any], today: date) -> Iterable[str]:
+        yield from super().refused(live, today)
+        yield from rules.stale_draft(self.changes(), live, today)
+
+
+campaigns = Entity(
+    "campaigns",
+    "Audience, budget, bid; Campaign Manager now calls them ad sets.",
+    list=ListCampaigns,
+    get=GetCampaign,
+    create=CreateCampaign,
+    update=UpdateCampaign,
+    pause=PauseCampaign,
+    activate=ActivateCampaign,
+)

@@ -1,0 +1,72 @@
+"""Creatives: what a campaign shows."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from mcp_ads.core import GET, Account, Entity, Read
+
+from .dialect import CURSOR, FINDER
+from .types import NAMES, AccountId, Get, Linkedin, Order, Urn, tail
+
+Intended = Literal["ACTIVE", "PAUSED", "DRAFT", "ARCHIVED", "CANCELED", "PENDING_DELETION", "REMOVED"]
+CreativeIds = Annotated[
+    str | list[str],
+    Urn("sponsoredCreative", "either", whole=True),
+    Field(examples=["180000001"], description="One, or a list; digits or URNs."),
+]
+PATH = "/adAccounts/{account_id}/creatives"
+LEAN = ("creative_id", "name", "campaign_id", "intendedStatus", "isServing", "review.status")
+MORE = (
+    *LEAN, "content", "leadgenCallToAction", "servingHoldReasons", "review.rejectionReasons", "isTest",
+    "createdAt", "lastModifiedAt",
+)  # fmt: skip
+
+
+class CreativeRow(Linkedin):
+    """Creatives are named by URN; `creative_id` is its number."""
+
+    def to_row(self, record: dict[str, Any], account: Account | None) -> dict[str, Any]:
+        return {"creative_id": tail(record.get("id", "")), **super().to_row(record, account)}
+
+
+class ListCreatives(CreativeRow, Read):
+    """List the creatives of one ad account, or of some campaigns."""
+
+    q: Literal["criteria"] = "criteria"
+    account_id: AccountId
+    campaign_id: Annotated[list[str] | None, Urn("sponsoredCampaign", "list"), Field(alias="campaigns")] = (
+        None
+    )
+    intended_statuses: list[Intended] | None = None
+    content_references: Annotated[list[str] | None, Field(description="URNs of posts: urn:li:share:….")] = (
+        None
+    )
+    is_test_account: bool | None = None
+    sort_order: Order = None
+
+    http = FINDER(PATH)
+    pages, records, lean = replace(CURSOR, most=100), "elements", LEAN
+    also = {**NAMES, "status": "intended_statuses", "intended_status": "intended_statuses"}
+
+    def to_query(self) -> Mapping[str, Any]:
+        return self.sent()
+
+
+class GetCreative(CreativeRow, Get):
+    """Read one creative, or several with a list of ids: content, review, and why it does not serve."""
+
+    creative_id: CreativeIds
+
+    http = GET(PATH + "/{creative_id}")
+    subject, lean = "creative_id", MORE
+
+
+creatives = Entity(
+    "creatives",
+    "What a campaign shows; Campaign Manager now calls them ads.",
+    list=ListCreatives,
+    get=GetCreative,
+)

@@ -1,0 +1,84 @@
+"""The Python API: one connector with one user's credentials, as an async context manager."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from ..connectors import connector as connector_named
+from ..core import Result
+from ..settings import Settings, Writes, load
+from .workspace import Workspace
+
+
+class Client:
+    """What `connect` gives: `execute` and `apply` for one connector."""
+
+    def __init__(self, connector: str, settings: Settings) -> None:
+        self.connector = connector_named(connector)
+        self._workspace = Workspace(settings)
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, where: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    async def execute(self, entity: str, action: str, params: Mapping[str, Any] | None = None) -> Result:
+        """Carry out one action. The result has `data`, `meta` and `errors`. Raises AdsError."""
+        return await self._workspace.execute(self.connector.name, entity, action, params)
+
+    async def apply(self, plan_id: str) -> Result:
+        """Carry out a plan that `execute` answered with, where `writes="plan"`. Raises AdsError."""
+        return await self._workspace.apply(plan_id)
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._workspace.close()
+
+
+def connect(
+    connector: str,
+    *,
+    access_token: str = "",
+    refresh_token: str = "",
+    client_id: str = "",
+    client_secret: str = "",
+    account_ids: tuple[str, ...] | list[str] = (),
+    writes: Writes = "direct",
+    env_file: str = "",
+    home: str | Path | None = None,
+) -> Client:
+    """A client for one connector, "facebook-marketing", "linkedin-ads" or "amazon-ads".
+
+    Without credentials it reads the environment as the server does. `writes` is "direct" (a write is sent at once), "plan"
+    or "off". Raises BadSettings, UnknownAction.
+    """
+    known = connector_named(connector)
+    settings = load(env_file=env_file)
+    given = {
+        "ACCESS_TOKEN": access_token,
+        "REFRESH_TOKEN": refresh_token,
+        "CLIENT_ID": client_id,
+        "CLIENT_SECRET": client_secret,
+    }
+    credentials = {name: value for name, value in given.items() if value}
+    platform = settings.platforms[known.name]
+    if credentials and not settings.sandbox:
+        platform = replace(platform, credentials=credentials)
+    if account_ids:
+        platform = replace(platform, account_ids=tuple(each.removeprefix("act_") for each in account_ids))
+    return Client(
+        known.name,
+        replace(
+            settings,
+            platforms={known.name: platform},
+            writes=writes,
+            home=Path(home) if home else settings.home,
+        ),
+    )

@@ -1,0 +1,91 @@
+"""The same descriptions as resources, for clients that read those: ads://connectors, ads://{connector}/{entity}, …"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from fastmcp import FastMCP
+from fastmcp.exceptions import ResourceError
+from fastmcp.resources import Resource
+from fastmcp.resources.template import ResourceTemplate
+from pydantic import AnyUrl, PrivateAttr
+
+from .connectors import connector as connector_named
+from .core import describe
+from .engine import overview
+from .engine.says import plan_record
+from .engine.workspace import Workspace
+from .errors import AdsError
+
+JSON = "application/json"
+TEXT = "text/plain"
+
+
+class Described(Resource):
+    """One page of the description; `path` is what stands behind ads://."""
+
+    _path: str = PrivateAttr()
+    _workspace: Workspace = PrivateAttr()
+
+    def get_meta(self) -> dict[str, Any] | None:
+        return None
+
+    async def read(self) -> str:
+        """The page's text."""
+        name, _, entity = self._path.partition("/")
+        if name == "connectors":
+            return await overview.overview(self._workspace)
+        found = connector_named(name)
+        return overview.actions(found, entity) if entity else overview.entities(found)
+
+
+def action_schema(connector: str, entity: str, action: str) -> str:
+    """An action's risk, summary, signature and JSON Schema, as JSON."""
+    kind = connector_named(connector).action(entity, action)
+    page = {
+        "connector": connector_named(connector).name,
+        "entity": entity,
+        "action": action,
+        "risk": kind.risk,
+        "summary": describe.summary(kind),
+        "signature": describe.signature(entity, action, kind),
+        "params_schema": describe.schema(kind),
+    }
+    return json.dumps(page, ensure_ascii=False)
+
+
+def add_resources(server: FastMCP, workspace: Workspace) -> None:
+    """Register every page; none is made before it is read."""
+    served = [connector_named(name) for name in workspace.settings.served]
+    pages = [("connectors", "Connectors, accounts, write mode, caps")]
+    pages += [(each.name, f"{each.title}: entities and actions") for each in served]
+    pages += [(f"{each.name}/{name}", doc) for each in served for name, doc, _ in each.entities]
+    for path, doc in pages:
+        page = Described(uri=AnyUrl(f"ads://{path}"), name=path, description=doc, mime_type=TEXT)
+        page._path, page._workspace = path, workspace  # noqa: SLF001 - ours
+        server.add_resource(page)
+    server.add_template(_template("ads://{connector}/{entity}/{action}", "action", "One action's parameters as JSON Schema", _schema_page))
+    server.add_template(_template("ads://plans/{plan_id}", "plan", "A plan with all its steps", _plan_page(workspace)))
+
+
+def _template(uri: str, name: str, doc: str, read: Callable[..., str]) -> ResourceTemplate:
+    return ResourceTemplate.from_function(read, uri, name=name, description=doc, mime_type=JSON)
+
+
+def _schema_page(connector: str, entity: str, action: str) -> str:
+    try:
+        return action_schema(connector, entity, action)
+    except AdsError as error:
+        raise ResourceError(str(error)) from None
+
+
+def _plan_page(workspace: Workspace) -> Callable[[str], str]:
+    def page(plan_id: str) -> str:
+        try:
+            return json.dumps(plan_record(workspace.plans.get(plan_id)), ensure_ascii=False)
+        except AdsError as error:
+            raise ResourceError(str(error)) from None
+
+    return page

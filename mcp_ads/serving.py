@@ -1,0 +1,123 @@
+"""`mcp-ads serve`: stdio, or HTTP and SSE behind a guard."""
+
+from __future__ import annotations
+
+import hmac
+import ipaddress
+import logging
+import os
+import sys
+from typing import TYPE_CHECKING, Any
+
+from .errors import AdsError, BadSettings
+from .settings import Settings, load
+
+if TYPE_CHECKING:
+    from fastmcp import FastMCP
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+TRANSPORTS = ("stdio", "http", "sse")
+USAGE = "mcp-ads serve [--transport stdio|http|sse] [--host 127.0.0.1] [--port 8000] [--env-file FILE]"
+BAD_USAGE = 2
+MOST_PORT = 65535
+
+
+def serve(words: list[str]) -> int:
+    """Serve until stopped; returns the exit code. Mistakes go to stderr, one line each."""
+    try:
+        options = parse(words)
+        settings = load(env_file=options["env-file"])
+        check_public(options, settings)
+    except AdsError as error:
+        for line in error.lines:
+            print(f"mcp-ads: {line}", file=sys.stderr)  # noqa: T201 - the shell user's channel
+        return BAD_USAGE
+    quiet_fastmcp(settings.log_level)
+    from .server import build_server
+
+    run(build_server(settings, **_auth(settings, options)), options, settings)
+    return 0
+
+
+def parse(words: list[str]) -> dict[str, str]:
+    """The options of `serve`. Raises BadSettings."""
+    options = {"transport": "stdio", "host": "127.0.0.1", "port": "8000", "env-file": ""}
+    rest = [part for word in words for part in (word.split("=", 1) if word.startswith("--") else [word])]
+    while rest:
+        name = rest.pop(0).removeprefix("--")
+        if name not in options or not rest:
+            raise BadSettings(f"{name}: not understood\nusage: {USAGE}")
+        options[name] = rest.pop(0)
+    if options["transport"] not in TRANSPORTS:
+        raise BadSettings(f"--transport: {options['transport']!r} is none of {', '.join(TRANSPORTS)}")
+    if not options["port"].isdigit() or int(options["port"]) > MOST_PORT:
+        raise BadSettings(f"--port: {options['port']!r} is no port")
+    return options
+
+
+def check_public(options: dict[str, str], settings: Settings) -> None:
+    """Raise BadSettings before listening to the world without a token."""
+    if options["transport"] == "stdio" or settings.http_token or is_loopback(options["host"]):
+        return
+    raise BadSettings(f"--host: {options['host']} can be reached from elsewhere; set MCP_ADS_HTTP_TOKEN first")
+
+
+def is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def quiet_fastmcp(level: str) -> None:
+    """Settle FastMCP before it is imported: no .env of the working directory, plain logs on stderr."""
+    os.environ["FASTMCP_ENV_FILE"] = os.devnull
+    os.environ.setdefault("FASTMCP_LOG_ENABLED", "false")
+    os.environ.setdefault("FASTMCP_CHECK_FOR_UPDATES", "off")
+    logging.basicConfig(level=level, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
+
+
+def _auth(settings: Settings, options: dict[str, str]) -> dict[str, Any]:
+    if options["transport"] == "stdio" or not settings.http_token:
+        return {}
+    from fastmcp.server.auth import AccessToken, TokenVerifier
+
+    class OneToken(TokenVerifier):
+        """Accepts MCP_ADS_HTTP_TOKEN and nothing else."""
+
+        async def verify_token(self, token: str) -> AccessToken | None:
+            if not hmac.compare_digest(token.encode(), settings.http_token.encode()):
+                return None
+            return AccessToken(token=token, client_id="http", scopes=[])
+
+    return {"auth": OneToken()}
+
+
+def run(server: FastMCP, options: dict[str, str], settings: Settings) -> None:
+    if options["transport"] == "stdio":
+        server.run(show_banner=False)
+        return
+    import uvicorn
+
+    app = http_app(server, options["transport"], settings)
+    uvicorn.run(
+        app, host=options["host"], port=int(options["port"]), log_level=settings.log_level.lower(), access_log=False
+    )
+
+
+def http_app(server: FastMCP, transport: str, settings: Settings) -> Any:
+    """The ASGI app: /mcp or /sse behind the Host and Origin guard, and /healthz."""
+    from starlette.responses import JSONResponse
+
+    @server.custom_route("/healthz", methods=["GET"])
+    async def healthz(_: Request) -> Response:
+        return JSONResponse({"status": "ok"})
+
+    guard: dict[str, Any] = {
+        "host_origin_protection": True,
+        "allowed_hosts": list(settings.http_allowed_hosts) or None,
+    }
+    if transport == "sse":
+        return server.http_app(transport="sse", **guard)
+    return server.http_app(path="/mcp", stateless_http=True, **guard)

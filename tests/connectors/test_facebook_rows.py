@@ -1,0 +1,172 @@
+"""Records as they are shown: money in major units, conversions counted once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from facebook_calls import call
+
+from mcp_ads.core import Account
+from mcp_ads.errors import InvalidParams
+
+USD, JPY = Account("1", currency="USD"), Account("1", currency="JPY")
+
+
+def _row(
+    entity: str, action: str, record: dict[str, Any], account: Account | None = USD, **params: Any
+) -> Any:
+    return call(entity, action, **params).to_row(record, account)
+
+
+@pytest.mark.parametrize(
+    ("minor", "account", "major"),
+    [
+        ("5000", USD, "50.00"),
+        ("1", USD, "0.01"),
+        (5000, USD, "50.00"),
+        ("15000", JPY, "15000"),
+        ("15000", Account("1", currency="HUF"), "15000"),
+        ("15000", Account("1", currency="BHD"), "150.00"),
+        ("0", USD, None),
+        (None, USD, None),
+    ],
+)
+def test_budgets_are_in_major_units(minor: Any, account: Account, major: str | None) -> None:
+    """A budget of 0 is no budget."""
+    row = _row("campaigns", "list", {"id": "1", "daily_budget": minor}, account, account_id="1")
+    assert row["daily_budget_major"] == major
+    assert list(row) == [
+        "id",
+        "name",
+        "effective_status",
+        "objective",
+        "daily_budget_major",
+        "lifetime_budget_major",
+    ]
+
+
+def test_zero_spend_is_an_amount() -> None:
+    """What has been spent, or is left, can be nothing."""
+    record = {"account_id": "1", "currency": "USD", "amount_spent": "0", "balance": "0", "spend_cap": "0"}
+    row = _row("ad_accounts", "get", record, account_id="1")
+    assert (row["amount_spent_major"], row["balance_major"], row["spend_cap_major"]) == ("0.00", "0.00", None)
+
+
+@pytest.mark.parametrize("account", [None, USD])
+def test_accounts_are_shown_in_their_own_currency(account: Account | None) -> None:
+    """A list over accounts mixes currencies: each row's own counts, asked for or not."""
+    listed = call("ad_accounts", "list", fields=["account_id", "amount_spent_major"])
+    assert listed.to_query()["fields"] == "account_id,amount_spent,currency"
+    row = listed.to_row({"account_id": "1", "amount_spent": "15000", "currency": "JPY"}, account)
+    assert row == {"account_id": "1", "amount_spent_major": "15000"}
+
+
+def test_minor_units_when_named() -> None:
+    """Airbyte's `daily_budget` is the vendor's number."""
+    params = {"campaign_id": "1", "fields": "daily_budget,daily_budget_major,adsets.limit(2){id}"}
+    row = _row("campaigns", "get", {"daily_budget": "5000", "adsets": {"data": []}}, **params)
+    assert row == {"daily_budget": "5000", "daily_budget_major": "50.00", "adsets": {"data": []}}
+    assert call("campaigns", "get", **params).to_query() == {"fields": "daily_budget,adsets.limit(2){id}"}
+
+
+def _actions(**values: str) -> list[dict[str, str]]:
+    return [{"action_type": name.replace("__", "."), "value": value} for name, value in values.items()]
+
+
+def _insight(record: dict[str, Any], **params: Any) -> Any:
+    return _row("ads_insights", "list", record, account_id="1", **params)
+
+
+def test_purchases_are_counted_once() -> None:
+    """Facebook reports one purchase under many names."""
+    actions = _actions(omni_purchase="3", purchase="3", offsite_conversion__fb_pixel_purchase="2", lead="7")
+    row = _insight({"spend": "1.50", "actions": actions, "action_values": _actions(purchase="99.90")})
+    assert (row["purchases"], row["purchase_value"], row["leads"], row["spend"]) == (
+        "3",
+        "99.90",
+        "7",
+        "1.50",
+    )
+
+
+def test_no_conversions_is_empty() -> None:
+    """Absent is not zero, and no reason to fail."""
+    row = _insight({"spend": "0", "actions": _actions(link_click="5")})
+    assert (row["purchases"], row["leads"]) == (None, None)
+
+
+def test_split_conversions_are_added_up() -> None:
+    """With an action breakdown a conversion comes in parts; ratios cannot be added."""
+    parts = [
+        {"action_type": "purchase", "action_device": each, "value": "2.5"} for each in ("iphone", "desktop")
+    ]
+    record = {"actions": parts, "action_values": parts, "cost_per_action_type": parts}
+    row = _insight(
+        record, fields="purchases,purchase_value,cost_per_purchase", action_breakdowns="action_device"
+    )
+    assert row == {"purchases": "5.0", "purchase_value": "5.0", "cost_per_purchase": None}
+
+
+def test_actions_without_type_or_value() -> None:
+    """A breakdown without action_type, and windows without a total, are no reason to fail."""
+    row = _insight(
+        {"actions": [{"action_device": "iphone", "value": "1"}, {"action_type": "purchase", "1d_click": "1"}]}
+    )
+    assert row["purchases"] is None
+
+
+def test_actions_column_leaves_out_repeats_only() -> None:
+    """Names that repeat a plain one go; a custom conversion has no other name and stays."""
+    actions = _actions(
+        purchase="3", omni_purchase="3", offsite_conversion__fb_pixel_purchase="3", onsite_web_app_purchase="3",
+        offsite_conversion__custom__123="4", omni_add_to_cart="9", link_click="5",
+    )  # fmt: skip
+    row = _insight({"actions": actions}, fields="actions")
+    assert row["actions"] == {
+        "purchase": "3", "offsite_conversion.custom.123": "4", "omni_add_to_cart": "9", "link_click": "5",
+    }  # fmt: skip
+
+
+def test_windows_stay_as_they_are() -> None:
+    """Attribution windows are columns of their own, not to be flattened away."""
+    actions = [{"action_type": "purchase", "value": "3", "1d_click": "2"}]
+    assert _insight({"actions": actions}, fields="actions")["actions"] == actions
+
+
+@pytest.mark.parametrize(
+    ("params", "columns"),
+    [
+        ({}, ("account_name", "spend")),
+        ({"level": "ad"}, ("ad_id", "ad_name", "spend")),
+        ({"time_increment": "1"}, ("date_start", "date_stop", "account_name", "spend")),
+        ({"time_increment": "all_days"}, ("account_name", "spend")),
+    ],
+)
+def test_insight_columns(params: dict[str, Any], columns: tuple[str, ...]) -> None:
+    """Columns follow from the call, never from the page."""
+    assert call("ads_insights", "list", account_id="1", **params).columns()[: len(columns)] == columns
+
+
+def test_breakdowns_are_columns() -> None:
+    """Breakdown keys are in every row without being asked for."""
+    listed = call("ads_insights", "list", account_id="1", breakdowns="age,gender", fields="spend,age")
+    assert listed.columns() == ("spend", "age", "gender")
+    assert listed.to_query()["fields"] == "spend"
+
+
+@pytest.mark.parametrize(
+    ("params", "said"),
+    [
+        ({"breakdowns": "dma"}, "comscore_market"),
+        ({"action_attribution_windows": ["7d_view"]}, "returns nothing"),
+        ({"time_increment": 0}, "time_increment"),
+        ({"time_increment": 91}, "time_increment"),
+        ({"time_increment": "weekly"}, "is not one of"),
+        ({"level": "campaigns"}, "did you mean campaign"),
+    ],
+)
+def test_insights_refuses(params: dict[str, Any], said: str) -> None:
+    """What Facebook retired or never had."""
+    with pytest.raises(InvalidParams, match=said):
+        call("ads_insights", "list", account_id="1", **params)
