@@ -34,7 +34,8 @@ class Action(BaseModel):
 
     The fields are the parameters, the docstring the description, Read, Write or Delete the risk. `records`
     is where the rows are in the answer ("" is the whole answer), `subject` the parameter that names the
-    object acted on, `lean` the columns shown unless `fields` says otherwise, `also` other names for parameters.
+    object acted on, `lean` the columns shown unless `fields` says otherwise, `also` other names for
+    parameters.
     """
 
     model_config = ConfigDict(
@@ -52,6 +53,8 @@ class Action(BaseModel):
     subject: ClassVar[str] = ""
     lean: ClassVar[tuple[str, ...]] = ()
     also: ClassVar[Mapping[str, str]] = {}
+    sample: ClassVar[Mapping[str, Any]] = {}
+    """What an example shows beside the required parameters, where those alone are no valid call."""
     repeatable: ClassVar[bool] = True
     spooled: ClassVar[bool] = False
     many: ClassVar[bool] = False
@@ -135,11 +138,11 @@ class Read(Action):
 class Write(Action):
     """Changes an object or makes one.
 
-    `watch` are the fields read before a change so that a plan can show and re-check them; `budgets` says where in that
-    record the object's own or its parents' budgets are, for what activating and pausing mean in money. `parents` maps a
-    parameter to the entity whose record `problems` needs. `made` is where a create's answer has the new id,
-    `label` where the call has the object's name. `irreversible` says why there is no undo; `validates` that
-    the platform can check without doing.
+    `watch` are the fields read before a change so that a plan can show and re-check them; `budgets` says where
+    in that record the object's own or its parents' budgets are, for what activating and pausing mean in money.
+    `parents` maps a parameter to the entity whose record `problems` needs. `made` is where a create's answer
+    has the new id, `label` where the call has the object's name. `irreversible` says why there is no undo;
+    `validates` that the platform can check without doing.
     """
 
     risk: ClassVar[Risk] = "write"
@@ -173,7 +176,7 @@ class Write(Action):
         return None
 
     def lookup(self) -> Mapping[str, Any]:
-        """Parameters for the entity's list that find what this call may have created; empty when there are none."""
+        """Parameters for the entity's list that find what this call may have created, if there are any."""
         return {}
 
     def delivers(self) -> bool:

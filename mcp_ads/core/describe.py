@@ -82,9 +82,9 @@ def schema(action: type[Action]) -> dict[str, Any]:
 
 
 def example(action: type[Action]) -> str:
-    """Parameters that pass validation, from the fields' own examples."""
+    """Parameters that pass validation, from the fields' own examples and the action's sample."""
     given = {n: f.examples[0] for n, f in visible(action).items() if f.examples and f.is_required()}
-    return json.dumps(given, ensure_ascii=False)
+    return json.dumps(given | dict(action.sample), ensure_ascii=False)
 
 
 def type_text(annotation: Any) -> str:

@@ -48,7 +48,7 @@ def read_place(cursor: str, call_hash: str) -> Place:
 def hash_of(connector: str, call: Action, *more: object) -> str:
     """What a cursor belongs to: the same action with the same parameters."""
     text = json.dumps(
-        [connector, type(call).__name__, call.model_dump(mode="json"), call.columns(), more], default=str, sort_keys=True
+        [connector, type(call).__name__, call.model_dump(mode="json", exclude_none=True), call.columns(), more], default=str, sort_keys=True
     )
     return hashlib.sha256(text.encode()).hexdigest()[:12]
 

@@ -181,6 +181,8 @@ class DownloadReport(ReportRead):
 class RunReport(ReportOrder):
     """Order a report, wait for it and read its rows; with report_id, go on with one ordered before."""
 
+    sample = {"report_type": "spCampaigns"}
+
     report_id: Annotated[ReportId | None, Field(exclude=True, description="Go on with this one.")] = None
 
     spooled = True

@@ -9,12 +9,12 @@ from mcp_ads.core import POST, PUT, Entity
 
 from . import rules
 from .dialect import vendor
-from .sponsored_products import SpArchive, SpGet, SpList, SpUpdate, SpWrite
+from .sponsored_products import SpArchive, SpGet, SpList, SpWrite
 from .types import SHORT, AdGroupIds, Bid, CampaignIds, Names, NewBid, ObjectId, OneOrMore, State, upper
 
 MEDIA = "spAdGroup.v3"
 LIST, CREATE = vendor(POST, "/sp/adGroups/list", MEDIA), vendor(POST, "/sp/adGroups", MEDIA)
-UPDATE, DELETE = vendor(PUT, "/sp/adGroups", MEDIA), vendor(POST, "/sp/adGroups/delete", MEDIA)
+UPDATE, ARCHIVE = vendor(PUT, "/sp/adGroups", MEDIA), vendor(POST, "/sp/adGroups/delete", MEDIA)
 LEAN = ("adGroupId", "name", "state", "defaultBid", "campaignId")
 Name = Annotated[str, Field(min_length=1, max_length=255, examples=["Running shoes"])]
 BIDS = {**SHORT, "bid": "default_bid"}
@@ -50,6 +50,7 @@ class CreateAdGroup(SpWrite):
     state: State = "PAUSED"
 
     http, key, made, also = CREATE, "adGroups", "adGroupId", BIDS
+    found_by = ("campaign_id", "name")
     parents = {"campaign_id": "sponsored_product_campaigns"}
 
     def problems(self, parents: Mapping[str, Mapping[str, Any]]) -> Iterable[str]:
@@ -57,41 +58,42 @@ class CreateAdGroup(SpWrite):
         yield from rules.bid_under_budget("default_bid", self.default_bid, parents.get("campaign_id", {}))
 
 
-class UpdateAdGroup(SpUpdate):
-    """Change an ad group's name, state or default bid."""
+class OneAdGroup(SpWrite):
+    """What changing an ad group takes."""
 
     ad_group_id: ObjectId
+
+    http, key, subject = UPDATE, "adGroups", "ad_group_id"
+
+
+class UpdateAdGroup(OneAdGroup):
+    """Change an ad group's name, state or default bid."""
+
+    sample = {"default_bid": "0.75 USD"}
+
     name: Name | None = None
     default_bid: Bid = None
     state: State | None = None
 
-    http, key, subject, also = UPDATE, "adGroups", "ad_group_id", BIDS
+    also = BIDS
 
 
-class PauseAdGroup(SpUpdate):
+class PauseAdGroup(OneAdGroup):
     """Pause ad groups: their ads stop delivering."""
 
-    ad_group_id: ObjectId
     state: Literal["PAUSED"] = "PAUSED"
 
-    http, key, subject = UPDATE, "adGroups", "ad_group_id"
 
-
-class ActivateAdGroup(SpUpdate):
+class ActivateAdGroup(OneAdGroup):
     """Enable ad groups: enabled ads in them start spending if the campaign is enabled."""
 
-    ad_group_id: ObjectId
     state: Literal["ENABLED"] = "ENABLED"
 
-    http, key, subject = UPDATE, "adGroups", "ad_group_id"
 
-
-class DeleteAdGroup(SpArchive):
+class DeleteAdGroup(SpArchive, OneAdGroup):
     """Archive ad groups, and the ads and keywords in them, for good."""
 
-    ad_group_id: ObjectId
-
-    http, key, subject = DELETE, "adGroups", "ad_group_id"
+    http = ARCHIVE
 
 
 sponsored_product_ad_groups = Entity(

@@ -10,9 +10,9 @@ from mcp_ads.errors import InvalidParams
 
 from . import rules
 from .dialect import vendor
-from .sponsored_products import SpArchive, SpGet, SpList, SpUpdate, SpWrite
+from .sponsored_products import SpArchive, SpGet, SpList, SpWrite
 from .types import (
-    SHORT,
+    DAILY,
     CampaignIds,
     DailyBudget,
     Day,
@@ -29,7 +29,7 @@ from .types import (
 
 MEDIA = "spCampaign.v3"
 LIST, CREATE = vendor(POST, "/sp/campaigns/list", MEDIA), vendor(POST, "/sp/campaigns", MEDIA)
-UPDATE, DELETE = vendor(PUT, "/sp/campaigns", MEDIA), vendor(POST, "/sp/campaigns/delete", MEDIA)
+UPDATE, ARCHIVE = vendor(PUT, "/sp/campaigns", MEDIA), vendor(POST, "/sp/campaigns/delete", MEDIA)
 LEAN = ("campaignId", "name", "state", "targetingType", "budget.budget", "startDate")
 MORE = (*LEAN, "endDate", "portfolioId", "dynamicBidding", "siteRestrictions", "tags", "extendedData")
 Name = Annotated[str, Field(min_length=1, max_length=128, examples=["Shoes - exact"])]
@@ -84,12 +84,12 @@ class CampaignFields(SpWrite):
     tags: Annotated[Json | None, Field(max_length=50)] = None
     off_amazon_settings: Json | None = None
 
-    key, also, cleared = "campaigns", {**SHORT, "budget": "daily_budget"}, ("endDate", "portfolioId")
+    key, cleared = "campaigns", ("endDate", "portfolioId")
 
     def item(self) -> Json:
         item = super().item()
-        if amount := item.pop("dailyBudget", None):
-            item["budget"] = {"budget": amount, "budgetType": "DAILY"}
+        if "budget" in item:
+            item["budget"] = {"budget": item["budget"], "budgetType": "DAILY"}
         return item
 
     def settled(self, context: Context, live: Mapping[str, Any] | None = None) -> Self:
@@ -120,42 +120,42 @@ class CreateCampaign(CampaignFields):
     daily_budget: NewDailyBudget
     state: State = "PAUSED"
 
-    http, made = CREATE, "campaignId"
+    http, made, found_by = CREATE, "campaignId", ("name",)
 
 
-class UpdateCampaign(SpUpdate, CampaignFields):
+class OneCampaign(SpWrite):
+    """What changing a campaign takes."""
+
+    campaign_id: ObjectId
+
+    http, key, subject, budgets = UPDATE, "campaigns", "campaign_id", {"budget": DAILY}
+    watch = ("name", "state", "budget")
+
+
+class UpdateCampaign(OneCampaign, CampaignFields):
     """Change a campaign's name, state, daily budget, dates, portfolio or bidding."""
 
-    campaign_id: ObjectId
+    sample = {"daily_budget": "50 USD"}
+
     state: State | None = None
 
-    http, subject = UPDATE, "campaign_id"
 
-
-class PauseCampaign(SpUpdate):
+class PauseCampaign(OneCampaign):
     """Pause campaigns: everything under them stops delivering."""
 
-    campaign_id: ObjectId
     state: Literal["PAUSED"] = "PAUSED"
 
-    http, key, subject = UPDATE, "campaigns", "campaign_id"
 
-
-class ActivateCampaign(SpUpdate):
+class ActivateCampaign(OneCampaign):
     """Enable campaigns: enabled ad groups, ads and keywords under them start spending."""
 
-    campaign_id: ObjectId
     state: Literal["ENABLED"] = "ENABLED"
 
-    http, key, subject = UPDATE, "campaigns", "campaign_id"
 
-
-class DeleteCampaign(SpArchive):
+class DeleteCampaign(SpArchive, OneCampaign):
     """Archive campaigns, and all ad groups, ads and keywords under them, for good."""
 
-    campaign_id: ObjectId
-
-    http, key, subject = DELETE, "campaigns", "campaign_id"
+    http = ARCHIVE
 
 
 sponsored_product_campaigns = Entity(

@@ -9,7 +9,7 @@ from mcp_ads.core import POST, PUT, Entity
 
 from . import rules
 from .dialect import vendor
-from .sponsored_products import SpArchive, SpGet, SpList, SpUpdate, SpWrite
+from .sponsored_products import SpArchive, SpGet, SpList, SpWrite
 from .types import (
     TEXT_FILTER,
     AdGroupIds,
@@ -25,10 +25,9 @@ from .types import (
 
 MEDIA = "spKeyword.v3"
 LIST, CREATE = vendor(POST, "/sp/keywords/list", MEDIA), vendor(POST, "/sp/keywords", MEDIA)
-UPDATE, DELETE = vendor(PUT, "/sp/keywords", MEDIA), vendor(POST, "/sp/keywords/delete", MEDIA)
+UPDATE, ARCHIVE = vendor(PUT, "/sp/keywords", MEDIA), vendor(POST, "/sp/keywords/delete", MEDIA)
 LEAN = ("keywordId", "keywordText", "matchType", "state", "bid", "adGroupId", "campaignId")
 MORE = (*LEAN, "nativeLanguageKeyword", "nativeLanguageLocale", "extendedData")
-WATCH = ("keywordText", "matchType", "state")
 MatchType = Annotated[Literal["BROAD", "EXACT", "PHRASE"], BeforeValidator(upper)]
 Text = Annotated[
     str, Field(min_length=1, examples=["running shoes"], description="At most 10 words, 80 characters.")
@@ -65,14 +64,13 @@ class CreateKeyword(SpWrite):
     ad_group_id: ObjectId
     keyword_text: Text
     match_type: Annotated[MatchType, Field(examples=["EXACT"])]
-    bid: Annotated[Bid, Field(description='"0.75 USD" or 0.75; without it the ad group\'s default bid.')] = (
-        None
-    )
+    bid: Annotated[Bid, Field(description='"0.75 USD"; without it the ad group\'s default bid.')] = None
     state: State = "PAUSED"
     native_language_keyword: str | None = None
     native_language_locale: str | None = None
 
-    http, key, made, label = CREATE, "keywords", "keywordId", "keyword_text"
+    http, key, made, label = CREATE, "keywords", "keywordId", "keywordText"
+    found_by = ("ad_group_id", "keyword_text")
     parents = {"campaign_id": "sponsored_product_campaigns", "ad_group_id": "sponsored_product_ad_groups"}
 
     @model_validator(mode="after")
@@ -89,40 +87,40 @@ class CreateKeyword(SpWrite):
             yield "campaign_id: it targets by itself (AUTO); keywords need a MANUAL campaign"
 
 
-class UpdateKeyword(SpUpdate):
-    """Change a keyword's state or bid. Text and match type never change: archive it and add another."""
+class OneKeyword(SpWrite):
+    """What changing a keyword takes."""
 
     keyword_id: ObjectId
+
+    http, key, subject, label = UPDATE, "keywords", "keyword_id", "keywordText"
+    watch = ("keywordText", "matchType", "state")
+
+
+class UpdateKeyword(OneKeyword):
+    """Change a keyword's state or bid. Text and match type never change: archive it and add another."""
+
+    sample = {"bid": "0.75 USD"}
+
     bid: Bid = None
     state: State | None = None
 
-    http, key, subject, watch = UPDATE, "keywords", "keyword_id", WATCH
 
-
-class PauseKeyword(SpUpdate):
+class PauseKeyword(OneKeyword):
     """Pause keywords: no more bids on these searches."""
 
-    keyword_id: ObjectId
     state: Literal["PAUSED"] = "PAUSED"
 
-    http, key, subject, watch = UPDATE, "keywords", "keyword_id", WATCH
 
-
-class ActivateKeyword(SpUpdate):
+class ActivateKeyword(OneKeyword):
     """Enable keywords: they spend if their ad group and campaign are enabled."""
 
-    keyword_id: ObjectId
     state: Literal["ENABLED"] = "ENABLED"
 
-    http, key, subject, watch = UPDATE, "keywords", "keyword_id", WATCH
 
-
-class DeleteKeyword(SpArchive):
+class DeleteKeyword(SpArchive, OneKeyword):
     """Archive keywords for good."""
 
-    keyword_id: ObjectId
-
-    http, key, subject, watch = DELETE, "keywords", "keyword_id", WATCH
+    http = ARCHIVE
 
 
 sponsored_product_keywords = Entity(

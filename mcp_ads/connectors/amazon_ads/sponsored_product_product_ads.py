@@ -7,14 +7,13 @@ from pydantic import Field, model_validator
 from mcp_ads.core import POST, PUT, Entity
 
 from .dialect import vendor
-from .sponsored_products import SpArchive, SpGet, SpList, SpUpdate, SpWrite
+from .sponsored_products import SpArchive, SpGet, SpList, SpWrite
 from .types import AdGroupIds, CampaignIds, IncludeIds, Json, ObjectId, OneOrMore, State
 
 MEDIA = "spProductAd.v3"
 LIST, CREATE = vendor(POST, "/sp/productAds/list", MEDIA), vendor(POST, "/sp/productAds", MEDIA)
-UPDATE, DELETE = vendor(PUT, "/sp/productAds", MEDIA), vendor(POST, "/sp/productAds/delete", MEDIA)
+UPDATE, ARCHIVE = vendor(PUT, "/sp/productAds", MEDIA), vendor(POST, "/sp/productAds/delete", MEDIA)
 LEAN = ("adId", "state", "asin", "sku", "adGroupId", "campaignId")
-WATCH = ("asin", "sku", "state")
 
 
 class ListProductAds(SpList):
@@ -38,6 +37,8 @@ class GetProductAd(SpGet):
 class CreateProductAd(SpWrite):
     """Advertise a product in an ad group. It starts PAUSED. Sellers give sku, vendors and authors asin."""
 
+    sample = {"sku": "SHOE-42"}
+
     campaign_id: ObjectId
     ad_group_id: ObjectId
     sku: str | None = None
@@ -51,6 +52,7 @@ class CreateProductAd(SpWrite):
     )
 
     http, key, made, label = CREATE, "productAds", "adId", "sku"
+    found_by = ("ad_group_id",)
     parents = {"campaign_id": "sponsored_product_campaigns", "ad_group_id": "sponsored_product_ad_groups"}
 
     @model_validator(mode="after")
@@ -60,39 +62,39 @@ class CreateProductAd(SpWrite):
         return self
 
 
-class UpdateProductAd(SpUpdate):
+class OneProductAd(SpWrite):
+    """What changing a product ad takes."""
+
+    ad_id: ObjectId
+
+    http, key, subject, label = UPDATE, "productAds", "ad_id", "sku"
+    watch = ("asin", "sku", "state")
+
+
+class UpdateProductAd(OneProductAd):
     """Change a product ad's state. Its product never changes: archive it and add another."""
 
-    ad_id: ObjectId
+    sample = {"state": "PAUSED"}
+
     state: State | None = None
 
-    http, key, subject, watch = UPDATE, "productAds", "ad_id", WATCH
 
-
-class PauseProductAd(SpUpdate):
+class PauseProductAd(OneProductAd):
     """Pause product ads."""
 
-    ad_id: ObjectId
     state: Literal["PAUSED"] = "PAUSED"
 
-    http, key, subject, watch = UPDATE, "productAds", "ad_id", WATCH
 
-
-class ActivateProductAd(SpUpdate):
+class ActivateProductAd(OneProductAd):
     """Enable product ads: they spend if their ad group and campaign are enabled."""
 
-    ad_id: ObjectId
     state: Literal["ENABLED"] = "ENABLED"
 
-    http, key, subject, watch = UPDATE, "productAds", "ad_id", WATCH
 
-
-class DeleteProductAd(SpArchive):
+class DeleteProductAd(SpArchive, OneProductAd):
     """Archive product ads for good."""
 
-    ad_id: ObjectId
-
-    http, key, subject, watch = DELETE, "productAds", "ad_id", WATCH
+    http = ARCHIVE
 
 
 sponsored_product_product_ads = Entity(

@@ -8,9 +8,7 @@ from typing import Any, ClassVar, Self
 from pydantic import model_validator
 from pydantic.alias_generators import to_camel
 
-from mcp_ads.core import Context, Write
-from mcp_ads.core.request import Risk
-from mcp_ads.errors import InvalidParams
+from mcp_ads.core import Delete, Write
 
 from . import rules
 from .dialect import CURSOR
@@ -36,14 +34,25 @@ class SpGet(AmazonRead):
 
 
 class SpWrite(Amazon, Write):
-    """Sends one item, so that its 207 is about nothing else. `key` is the array the item stands in."""
+    """Sends one item, so that its 207 is about nothing else.
+
+    `key` is the array the item stands in, `cleared` the wire names in which the word "none" is sent as null,
+    and `found_by` the parameters of the list that finds what a create made.
+    """
 
     key: ClassVar[str]
     cleared: ClassVar[tuple[str, ...]] = ()
-    """The wire names in which the word "none" is sent as null."""
+    found_by: ClassVar[tuple[str, ...]] = ()
     watch: ClassVar[tuple[str, ...]] = ("name", "state")
     parent_fields = ("name", "state", "campaignId", "targetingType", "budget")
     also = SHORT
+
+    @model_validator(mode="after")
+    def _changes_something(self) -> Self:
+        if self.subject and not self.changes():
+            others = [name for name in type(self).model_fields if name not in ("profile_id", self.subject)]
+            raise ValueError(f"nothing to change: give {', '.join(others)}")
+        return self
 
     def to_body(self) -> Mapping[str, Any]:
         return {self.key: [self.item()]}
@@ -56,13 +65,16 @@ class SpWrite(Amazon, Write):
         own = to_camel(self.subject)
         return {name: value for name, value in self.item().items() if name != own}
 
-    def settled(self, context: Context, live: Mapping[str, Any] | None = None) -> Self:
-        if live and live.get("state") == "ARCHIVED":
-            raise InvalidParams(f"{self.subject}: it is ARCHIVED, and Amazon never changes archived objects")
-        return super().settled(context, live)
+    def lookup(self) -> Mapping[str, Any]:
+        return {name: getattr(self, name) for name in ("profile_id", *self.found_by)} if self.found_by else {}
 
     def problems(self, parents: Mapping[str, Mapping[str, Any]]) -> Iterable[str]:
         yield from rules.parents(parents)
+
+    def obstacle(self, live: Mapping[str, Any]) -> str:
+        return (
+            "it is ARCHIVED: Amazon never changes archived objects" if live.get("state") == "ARCHIVED" else ""
+        )
 
     def warnings(self, live: Mapping[str, Any]) -> Iterable[str]:
         yield from super().warnings(live)
@@ -72,21 +84,9 @@ class SpWrite(Amazon, Write):
         return value == NONE and name in self.cleared
 
 
-class SpUpdate(SpWrite):
-    """Changes what is given and leaves the rest."""
-
-    @model_validator(mode="after")
-    def _changes_something(self) -> Self:
-        if not self.changes():
-            others = [name for name in type(self).model_fields if name not in ("profile_id", self.subject)]
-            raise ValueError(f"nothing to change: give {', '.join(others)}")
-        return self
-
-
-class SpArchive(SpWrite):
+class SpArchive(SpWrite, Delete):
     """Amazon deletes nothing: an archived object stays readable and never changes again."""
 
-    risk: ClassVar[Risk] = "delete"
     irreversible = "Amazon never changes archived objects again"
 
     def to_body(self) -> Mapping[str, Any]:

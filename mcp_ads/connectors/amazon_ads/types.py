@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BeforeValidator, ConfigDict, Field, PlainSerializer
@@ -70,6 +72,14 @@ def _budget(value: Any) -> Any:
     return value["budget"] if isinstance(value, dict) and "budget" in value else value
 
 
+@dataclass(frozen=True)
+class DailySpend(Spend):
+    """A campaign's record has the amount one level down: {"budget": 50, "budgetType": "DAILY"}."""
+
+    def major(self, value: Any, currency: str) -> Decimal | None:
+        return super().major(_budget(value), currency)
+
+
 ProfileId = Annotated[
     str,
     Field(exclude=True, pattern=r"^\d+$", examples=["1234567890123456"], description="Advertising profile."),
@@ -110,12 +120,18 @@ Day = Annotated[
 DayOrNone = Annotated[
     str | None, BeforeValidator(_day_or_none), Field(description='YYYY-MM-DD, or "none" for no end.')
 ]
-A_DAY = Spend("day", "major", at="budget.budget")
+DAILY = DailySpend("day", "major")
 DailyBudget = Annotated[
-    Amount | None, A_DAY, BeforeValidator(_budget), Field(description='"50 USD", "+20%", or 50.')
+    Amount | None,
+    DAILY,
+    BeforeValidator(_budget),
+    Field(alias="budget", description='"50 USD", "+20%", or 50.'),
 ]
 NewDailyBudget = Annotated[
-    Amount, A_DAY, BeforeValidator(_budget), Field(examples=["50 USD"], description='"50 USD" or 50.')
+    Amount,
+    DAILY,
+    BeforeValidator(_budget),
+    Field(alias="budget", examples=["50 USD"], description='"50 USD" or 50.'),
 ]
 Bid = Annotated[Amount | None, Spend("bid", "major"), Field(description='"0.75 USD", "+10%", or 0.75.')]
 NewBid = Annotated[

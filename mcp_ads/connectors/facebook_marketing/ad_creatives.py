@@ -65,6 +65,12 @@ class CreateAdCreative(GraphWrite):
 
     http = POST("/act_{account_id}/adcreatives")
     also = {"instagram_actor_id": "instagram_user_id"}
+    sample = {
+        "object_story_spec": {
+            "page_id": "1234",
+            "link_data": {"link": "https://example.com", "message": "New"},
+        }
+    }
 
     @model_validator(mode="after")
     def _has_source(self) -> Self:

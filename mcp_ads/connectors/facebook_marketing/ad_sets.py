@@ -193,6 +193,7 @@ class UpdateAdSet(AdSetFields):
 
     http = POST("/{adset_id}")
     subject, watch, budgets = "adset_id", WATCH, BUDGETS
+    sample = {"daily_budget": "50 USD"}
 
     @model_validator(mode="after")
     def _changes_something(self) -> Self:

@@ -103,7 +103,7 @@ class UpdateAd(AdFields):
     status: Status | None = None
 
     http = POST("/{ad_id}")
-    subject = "ad_id"
+    subject, sample = "ad_id", {"name": "Spring sale, red shoes"}
 
     @model_validator(mode="after")
     def _changes_something(self) -> Self:

@@ -136,6 +136,7 @@ class UpdateCampaign(CampaignFields):
 
     http = POST("/{campaign_id}")
     subject, watch, budgets = "campaign_id", WATCH, BUDGETS
+    sample = {"daily_budget": "50 USD"}
 
     @model_validator(mode="after")
     def _changes_something(self) -> Self:

@@ -51,10 +51,11 @@ BidStrategy = Literal[
 ]
 Object = dict[str, Any]
 BUDGETED = ("name", "status", "effective_status", "daily_budget", "lifetime_budget")
+DAY, LIFETIME = Spend("day", "minor"), Spend("lifetime", "minor")
 BUDGETS = {
-    f"{owner}{kind}_budget": Spend(per, "minor")
+    f"{owner}{kind}": spend
     for owner in ("", "adset.", "campaign.")
-    for kind, per in (("daily", "day"), ("lifetime", "lifetime"))
+    for kind, spend in (("daily_budget", DAY), ("lifetime_budget", LIFETIME))
 }
 CAMPAIGN_BUDGET = "campaign{daily_budget,lifetime_budget}"
 ADSET_BUDGET = "adset{daily_budget,lifetime_budget}"
@@ -90,7 +91,7 @@ class GraphWrite(Graph, Write):
 
     account_id: Owner = None
 
-    watch = ("name", "status", "effective_status")
+    watch: ClassVar[tuple[str, ...]] = ("name", "status", "effective_status")
     validates = True
 
     def validation(self) -> Request | None:

@@ -123,7 +123,8 @@ class Analytics(Linkedin, Read):
             whole |= len(found) >= MOST_ROWS
             for row in found:
                 rows.setdefault(_key(row), {}).update(row)
-        records, lost = yield from self._records(list(dict.fromkeys(_urn(row) for row in rows.values())))
+        urns = dict.fromkeys(urn for row in rows.values() if (urn := _urn(row)))
+        records, lost = yield from self._records(list(urns))
         made = [self._row(row, records.get(_urn(row), {}), context.currency) for row in rows.values()]
         warnings = [*_doubts(len(made), cut=whole), *lost]
         return Result(made, {"warnings": warnings} if warnings else {}, columns=self.columns())

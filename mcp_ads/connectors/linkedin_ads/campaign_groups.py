@@ -110,6 +110,8 @@ class CreateCampaignGroup(Create, CampaignGroupFields):
 class UpdateCampaignGroup(Update, CampaignGroupFields):
     """Change a campaign group's name, status, budget or schedule. Its objective is fixed."""
 
+    sample = {"name": "Spring"}
+
     campaign_group_id: GroupId
     status: Status | None = None
 

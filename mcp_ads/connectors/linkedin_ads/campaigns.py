@@ -193,13 +193,16 @@ class CreateCampaign(Create, CampaignFields):
         )
 
     def problems(self, parents: Mapping[str, Mapping[str, Any]]) -> Iterable[str]:
-        group = parents["campaign_group_id"]
-        yield from rules.budgets(self.sent(), group)
-        yield from rules.under_group(self.sent(), group)
+        group, given = parents["campaign_group_id"], self.sent()
+        yield from rules.bids_somehow(given)
+        yield from rules.budgets(given, group)
+        yield from rules.under_group(given, group)
 
 
 class UpdateCampaign(Update, CampaignFields):
     """Change a campaign's name, status, budget, bid, audience or schedule."""
+
+    sample = {"daily_budget": "50 USD"}
 
     campaign_id: CampaignId
     status: Status | None = None
@@ -211,8 +214,10 @@ class UpdateCampaign(Update, CampaignFields):
         changes = self.changes()
         yield from super().refused(live, today)
         yield from rules.rebidding(changes, live)
-        yield from rules.frozen(live, changes)
         yield from rules.stale_draft(changes, live, today)
+
+    def obstacle(self, live: Mapping[str, Any]) -> str:
+        return super().obstacle(live) or next(iter(rules.frozen(live, self.changes())), "")
 
 
 class PauseCampaign(Change):

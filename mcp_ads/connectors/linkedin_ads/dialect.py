@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from mcp_ads.core import GET, POST, Cursor, Reply, Request, Route, Wire
+from mcp_ads.core import GET, POST, Cursor, Reply, Request, Route, Wire, dig
 from mcp_ads.errors import ApiError, AuthError, NotFound, PlatformDown, RateLimited, Rejected
 
 from . import restli
@@ -163,11 +163,10 @@ def _codes(error: Mapping[str, Any]) -> list[str]:
 
 
 def _says(error: Mapping[str, Any]) -> str:
-    lines = [str(error.get("message") or "")]
-    for each in _inputs(error):
-        where = each.get("input", {}).get("inputPath", {}).get("fieldPath", "")
-        lines.append(": ".join(str(part) for part in (where, each.get("description")) if part))
-    return "; ".join(dict.fromkeys(line for line in lines if line))
+    inputs, message = _inputs(error), str(error.get("message") or "")
+    lines = [f"{dig(each, 'input.inputPath.fieldPath')}: {each.get('description')}" for each in inputs]
+    told = any(message and message in line for line in lines)
+    return "; ".join(dict.fromkeys(lines if told or not message else [message, *lines]))
 
 
 def _json(reply: Reply) -> Any:

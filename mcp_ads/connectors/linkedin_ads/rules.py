@@ -73,13 +73,8 @@ TARGETS: Mapping[str, Bidding] = {
 
 def bidding(campaign: Values) -> Iterable[str]:
     """Mistakes in optimization target, cost type, objective and bid together."""
-    target, objective = campaign.get("optimizationTargetType"), campaign.get("objectiveType")
-    bid = _amount(campaign.get("unitCost"))
-    if target is None:
-        if not bid:
-            yield "optimization_target_type: give it (MAX_CLICK, MAX_LEAD, …), or your own bid as unit_cost"
-        return
-    wanted = TARGETS[target] if target in TARGETS else Bidding(())
+    target, objective = str(campaign.get("optimizationTargetType")), campaign.get("objectiveType")
+    bid, wanted = _amount(campaign.get("unitCost")), TARGETS.get(target, Bidding(()))
     if wanted.costs and campaign.get("costType") not in wanted.costs:
         yield f"cost_type: {target} is billed by {' or '.join(wanted.costs)}, not {campaign.get('costType')}"
     if objective and wanted.objectives and objective not in wanted.objectives:
@@ -87,6 +82,12 @@ def bidding(campaign: Values) -> Iterable[str]:
         yield f"optimization_target_type: {target} goes with {fitting}, not {objective}"
     if wanted.own and not bid:
         yield f"unit_cost: {target} needs it"
+
+
+def bids_somehow(campaign: Values) -> Iterable[str]:
+    """A new campaign says how it bids."""
+    if not campaign.get("optimizationTargetType") and not _amount(campaign.get("unitCost")):
+        yield "optimization_target_type: give it (MAX_CLICK, MAX_LEAD, …), or your own bid as unit_cost"
 
 
 def rebidding(changes: Values, live: Values) -> Iterable[str]:
@@ -133,7 +134,7 @@ def group_budgets(group: Values) -> Iterable[str]:
     """Mistakes in the budgets of a campaign group."""
     strategy = (group.get("budgetOptimization") or {}).get("budgetOptimizationStrategy")
     if group.get("dailyBudget") and strategy != "DYNAMIC":
-        yield 'daily_budget: a group needs budget_optimization {"budgetOptimizationStrategy": "DYNAMIC"} for it'
+        yield 'daily_budget: a group needs budget_optimization {"budgetOptimizationStrategy": "DYNAMIC"}'
 
 
 def under_group(campaign: Values, group: Values) -> Iterable[str]:
@@ -151,12 +152,12 @@ def transition(live: Values, changes: Values) -> Iterable[str]:
     """Mistakes in a change for the status an object has."""
     before, after = live.get("status"), changes.get("status")
     if live.get("backfilled"):
-        yield "campaign_group_id: this is the account's default group, which nobody can change"
+        yield "it is the account's default group, which nobody can change"
     if before in OVER:
-        yield f"status: it is {before}, and stays as it is"
+        yield f"it is {before}, and stays as it is"
     elif after and before and after != before and after not in NEXT.get(str(before), (after,)):
         possible = " or ".join(sorted(NEXT[str(before)]))
-        yield f"status: {before} cannot become {after}; it can become {possible}"
+        yield f"{before} cannot become {after}; it can become {possible}"
 
 
 def frozen(live: Values, changes: Values) -> Iterable[str]:
@@ -170,17 +171,18 @@ def frozen(live: Values, changes: Values) -> Iterable[str]:
 
 def start(changes: Values, live: Values, today: date) -> Iterable[str]:
     """Mistakes in when something starts; one that has passed cannot be set."""
-    given = (changes.get("runSchedule") or {}).get("start")
-    if given != (live.get("runSchedule") or {}).get("start") and schedule.has_passed(given, today):
+    given, before = (schedule.start_of(each.get("runSchedule")) for each in (changes, live))
+    if given is not None and given != before and schedule.has_passed(given, today):
         tomorrow = today + timedelta(days=1)
         yield f"run_schedule.start: {schedule.shown(given)} has passed; write {tomorrow} or later"
 
 
 def stale_draft(changes: Values, live: Values, today: date) -> Iterable[str]:
     """A draft is checked whole at every change, its start too."""
-    before = (live.get("runSchedule") or {}).get("start")
-    given = (changes.get("runSchedule") or {}).get("start")
-    if live.get("status") == "DRAFT" and given is None and schedule.has_passed(before, today):
+    given, before = (schedule.start_of(each.get("runSchedule")) for each in (changes, live))
+    if live.get("status") != "DRAFT" or given is not None or before is None:
+        return
+    if schedule.has_passed(before, today):
         tomorrow = today + timedelta(days=1)
         yield (
             f"run_schedule: the start of this draft, {schedule.shown(before)}, has passed; LinkedIn takes no "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
@@ -27,9 +28,22 @@ def midnight(day: date) -> int:
     return int(datetime.combine(day, time(), UTC).timestamp() * 1000)
 
 
-def has_passed(start: Any, today: date) -> bool:
+def has_passed(start: int, today: date) -> bool:
     """Whether a start is surely over; one later today may or may not be."""
-    return isinstance(start, int) and start <= midnight(today)
+    return start <= midnight(today)
+
+
+def start_of(run: Any) -> int | None:
+    """When a schedule starts, from a record or a row; None when it does not say."""
+    try:
+        return parse({"start": run["start"]})["start"]
+    except (KeyError, TypeError, ValueError):
+        return None
+
+
+def readable(run: Mapping[str, Any]) -> dict[str, Any]:
+    """A schedule with dates for epochs; `parse` reads it back exactly."""
+    return {name: shown(at, end=name == "end") for name, at in run.items()}
 
 
 def shown(ms: Any, *, end: bool = False) -> Any:
@@ -39,7 +53,8 @@ def shown(ms: Any, *, end: bool = False) -> Any:
     moment = datetime.fromtimestamp(ms / 1000, UTC)
     if moment.time() == time():
         return str(moment.date() - timedelta(days=end))
-    return moment.strftime("%Y-%m-%dT%H:%MZ")
+    spec = "milliseconds" if ms % 1000 else "seconds" if ms % 60_000 else "minutes"
+    return moment.replace(tzinfo=None).isoformat(timespec=spec) + "Z"
 
 
 def _ms(value: Any, name: str) -> int:

@@ -20,12 +20,13 @@ from pydantic.alias_generators import to_camel
 from pydantic_core import CoreSchema, core_schema
 
 from mcp_ads.core import Account, Action, Amount, Context, Read, Request, Result, Spend, Steps, Write
-from mcp_ads.errors import InvalidParams, NotFound
+from mcp_ads.errors import InvalidParams
 
 from . import restli, rules, schedule
-from .dialect import batch_get, item_error
+from .dialect import batch_get, error_of, item_error
 
 MOST_IDS = 100
+BUDGETS = {"dailyBudget": Spend("day", "object"), "totalBudget": Spend("lifetime", "object")}
 _REF = re.compile(r"[0-9]+|@[0-9]+\.id")
 ID_OF = {"account": "account_id", "campaignGroup": "campaign_group_id", "campaign": "campaign_id"}
 TIMES = ("createdAt", "lastModifiedAt")
@@ -75,10 +76,10 @@ class Urn:
         return found
 
     def spell(self, value: str | list[str]) -> Any:
-        """The URN, or a list of them."""
+        """The URN, or a list of them; a reference to what another step makes stays as it is."""
         if isinstance(value, list):
             return [self.spell(each) for each in value]
-        return self.prefix + value.removeprefix(self.prefix)
+        return value if value.startswith("@") else self.prefix + value.removeprefix(self.prefix)
 
     @property
     def prefix(self) -> str:
@@ -150,7 +151,7 @@ class Linkedin(Action):
     def to_row(self, record: dict[str, Any], account: Account | None) -> dict[str, Any]:  # noqa: ARG002
         row = record | {ID_OF[name]: tail(record[name]) for name in ID_OF.keys() & record.keys()}
         if run := record.get("runSchedule"):
-            row["runSchedule"] = {name: schedule.shown(at, end=name == "end") for name, at in run.items()}
+            row["runSchedule"] = schedule.readable(run)
         if stamps := record.get("changeAuditStamps"):
             row["changeAuditStamps"] = {
                 name: {**each, "time": schedule.shown(each.get("time"))} for name, each in stamps.items()
@@ -192,7 +193,8 @@ class Get(Linkedin, Read):
             return Result(self.to_row(answer, context.account))
         found, failed = answer.get("results") or {}, answer.get("errors") or {}
         if not found:
-            raise NotFound("no such objects, or the member may not see them")
+            error: Mapping[str, Any] = next(iter(failed.values()), {})
+            raise error_of(error, int(error.get("status") or 404))
         rows = [self.to_row(found[each], context.account) for each in ids if each in found]
         lost = [(at, each) for at, each in enumerate(ids) if each not in found]
         return Result(
@@ -201,11 +203,20 @@ class Get(Linkedin, Read):
 
 
 class LinkedinWrite(Linkedin, Write):
-    """A write in one ad account; `refused` says why LinkedIn would not take it as the object is."""
+    """A write in one ad account."""
 
     account_id: AccountId
 
+    budgets = BUDGETS
+
+    def changes(self) -> dict[str, Any]:
+        """With the schedule as rows have it, for people to read."""
+        given = self.sent()
+        run = given.get("runSchedule")
+        return given | ({"runSchedule": schedule.readable(run)} if run else {})
+
     def refused(self, live: Mapping[str, Any], today: date) -> Iterable[str]:
+        """Mistakes that only show on the day, or against the object as it is."""
         yield from rules.start(self.sent(), live, today)
 
     def settled(self, context: Context, live: Mapping[str, Any] | None = None) -> Self:
@@ -221,6 +232,9 @@ class Create(LinkedinWrite):
     def to_body(self) -> Mapping[str, Any]:
         return {"account": urn("sponsoredAccount", self.account_id), **self.sent()}
 
+    def lookup(self) -> Mapping[str, Any]:
+        return {"account_id": self.account_id, "name": [getattr(self, self.label)]}
+
 
 class Change(LinkedinWrite):
     """Changes what is named and nothing else, by a partial update."""
@@ -228,19 +242,17 @@ class Change(LinkedinWrite):
     watch: ClassVar[tuple[str, ...]] = ("name", "status", "runSchedule")
 
     def changes(self) -> dict[str, Any]:
-        given = self.sent()
+        given = super().changes()
         return given | dict.fromkeys(given.pop("clear", ()))
 
     def to_body(self) -> Mapping[str, Any]:
-        given = self.changes()
-        run, gone = given.pop("runSchedule", None), [name for name, value in given.items() if value is None]
-        put = {name: value for name, value in given.items() if value is not None}
-        parts = {"$set": put, "$delete": gone, "runSchedule": {"$set": run} if run else None}
+        given = self.sent()
+        run, gone = given.pop("runSchedule", None), given.pop("clear", None)
+        parts = {"$set": given, "$delete": gone, "runSchedule": {"$set": run} if run else None}
         return {"patch": {name: part for name, part in parts.items() if part}}
 
-    def refused(self, live: Mapping[str, Any], today: date) -> Iterable[str]:
-        yield from super().refused(live, today)
-        yield from rules.transition(live, self.changes())
+    def obstacle(self, live: Mapping[str, Any]) -> str:
+        return next(iter(rules.transition(live, self.changes())), "")
 
 
 class Update(Change):

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from .errors import GraphError
-from .params import Body, as_list
+from .params import Body, as_names
 from .state import State
 
 MODIFIER = re.compile(r"\.(\w+)\(")
@@ -51,7 +51,7 @@ def fields_of(params: Body, default: str) -> list[Field]:
     """The fields asked for; a comma list, or a JSON array as well."""
     text = params.get("fields") or default
     if isinstance(text, list) or str(text).startswith("["):
-        text = ",".join(map(str, as_list("fields", text)))
+        text = ",".join(as_names("fields", text))
     return parse(str(text))
 
 

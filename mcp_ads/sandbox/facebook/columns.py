@@ -10,7 +10,7 @@ from typing import Any
 
 from .errors import invalid
 from .metrics import ZERO, Day, reach
-from .params import Body, as_list
+from .params import Body, as_names
 from .tables import node_fields
 
 OFFSETS = dict.fromkeys(("CLP", "COP", "CRC", "HUF", "IDR", "ISK", "JPY", "KRW", "PYG", "TWD", "VND"), 1)
@@ -69,12 +69,11 @@ Column = Callable[[Row], Any]
 
 def columns_of(fields: Any) -> list[str]:
     """The names asked for, checked."""
-    listed = isinstance(fields, list) or str(fields).startswith("[")
-    names = as_list("fields", fields) if listed else str(fields).split(",")
+    names = as_names("fields", fields)
     for name in names:
-        if name.strip() not in node_fields("AdsInsights"):
+        if name not in node_fields("AdsInsights"):
             raise invalid(f"{name} is not valid for fields param. Please check the AdsInsights fields")
-    return [name.strip() for name in names]
+    return names
 
 
 def column(name: str) -> Column:

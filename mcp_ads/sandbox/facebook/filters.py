@@ -36,6 +36,8 @@ def _condition(each: Any) -> Condition:
     value = each.get("value")
     if operator in LISTED and not isinstance(value, list):
         raise invalid(f"Param filtering[value] must be an array for operator {operator}")
+    if operator.endswith("IN_RANGE") and len(value or []) != 2:
+        raise invalid(f"Param filtering[value] must have two elements for operator {operator}")
     if operator == "IN" and str(each["field"]).endswith("id") and len(value or []) > 50:
         raise invalid("Param filtering[value] may hold at most 50 ids")
     return Condition(str(each["field"]), operator, value)

@@ -12,7 +12,7 @@ from .columns import Row, column, columns_of, number_of
 from .errors import GraphError, invalid
 from .filters import Condition, conditions, passes
 from .metrics import ZERO, add, day, delivery, span
-from .params import Body, as_list, checked
+from .params import Body, as_names, checked
 from .ranges import Range, buckets
 from .state import State, today
 
@@ -93,9 +93,7 @@ def query_of(call: Call, account: Body) -> Query:
 
 def _list_text(name: str, value: Any) -> Any:
     """Lists of names may come as a comma list here."""
-    if name in COMMA_LISTS and isinstance(value, str) and value and not value.startswith("["):
-        return value.split(",")
-    return value
+    return as_names(name, value) if name in COMMA_LISTS and value else value
 
 
 def _sort(keys: list[str]) -> str:
@@ -113,7 +111,7 @@ def _summary(values: Body) -> list[str]:
     if str(values.get("default_summary")) == "True":
         return ["impressions", "spend"]
     wanted = values.get("summary") or []
-    return columns_of(",".join(as_list("summary", wanted))) if wanted else []
+    return columns_of(wanted) if wanted else []
 
 
 def scope_of(state: State, kind: str, node: Body, about: list[Condition], level: str) -> Scope:

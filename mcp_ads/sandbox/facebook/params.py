@@ -79,7 +79,7 @@ def checked(edge: str, sent: Body, *, generic: set[str] | None = None) -> Body:
 
 def convert(name: str, type: str, value: Any) -> Any:
     """One value as its type wants it; the empty text stays, it clears a field."""
-    if value in ("", None):
+    if value in ("", None) and name != "status":
         return ""
     kind, _, values = type.partition(":")
     if values:
@@ -116,6 +116,15 @@ def as_list(name: str, value: Any) -> list[Any]:
     if not isinstance(found, list):
         raise invalid(f"Param {name} must be an array.")
     return found
+
+
+def as_names(name: str, value: Any) -> list[str]:
+    """A list of texts; a comma list as well."""
+    listed = isinstance(value, list) or str(value).startswith("[")
+    found = as_list(name, value) if listed else str(value).split(",")
+    if not all(isinstance(each, str) for each in found):
+        raise invalid(f"Param {name} must be an array of strings.")
+    return [each.strip() for each in found]
 
 
 def as_object(name: str, value: Any) -> Body:

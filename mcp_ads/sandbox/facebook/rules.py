@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .errors import invalid, refused
-from .params import Body
+from .params import Body, as_int, as_list, as_object
 
 ODAX = (
     "OUTCOME_AWARENESS",
@@ -160,14 +160,14 @@ def _shape(promoted: Body) -> None:
 def check_targeting(body: Body, account: Body) -> None:
     """A place, an explicit choice about Advantage audience, and a payer in Europe."""
     targeting = body["targeting"]
-    places = targeting.get("geo_locations") or {}
+    places = as_object("targeting[geo_locations]", targeting.get("geo_locations") or {})
     placed = any(value for key, value in places.items() if key != "location_types")
     if not placed and not targeting.get("custom_audiences"):
         text = "Your audience needs a location: set targeting.geo_locations."
         raise refused(1885364, "Choose a location", text, blame="targeting")
     _advantage(targeting)
     groups = places.get("country_groups") or []
-    if set(EUROPE.split()) & set(places.get("countries") or []) or "europe" in groups:
+    if set(EUROPE.split()) & set(as_list("countries", places.get("countries") or [])) or "europe" in groups:
         for name, subcode in (("dsa_payor", 3858081), ("dsa_beneficiary", 3858079)):
             if not body.get(name) and not account.get(f"default_{name}"):
                 text = f"Ads delivered in the EU need {name}."
@@ -175,9 +175,10 @@ def check_targeting(body: Body, account: Body) -> None:
 
 
 def _advantage(targeting: Body) -> None:
-    choice = (targeting.get("targeting_automation") or {}).get("advantage_audience")
+    automation = as_object("targeting_automation", targeting.get("targeting_automation") or {})
+    choice = automation.get("advantage_audience")
     narrow = [name for name in NARROWING if targeting.get(name)]
-    low, high = targeting.get("age_min", 18), targeting.get("age_max", 65)
+    low, high = (as_int(key, targeting.get(key, usual)) for key, usual in (("age_min", 18), ("age_max", 65)))
     if choice is None and (narrow or low > 25 or high < 65):
         text = "Set targeting.targeting_automation.advantage_audience to 0 or 1."
         raise refused(1870227, "Advantage audience flag required", text, blame="targeting")

@@ -22,7 +22,9 @@ MONEY = {
     "lifetime_min_spend_target",
     "lifetime_spend_cap",
 }
+ALWAYS = {"name", "objective", "optimization_goal", "billing_event", "targeting", "creative"}
 NOT_KEPT = {
+    "account_id",
     "execution_options",
     "campaign_spec",
     "adset_spec",
@@ -70,7 +72,9 @@ def merged(now: Body, sent: Body) -> Body:
     """The object after the change: empty values clear, budgets become text, times move on."""
     after = {**now, **{name: _kept(name, value) for name, value in sent.items() if name not in NOT_KEPT}}
     cleared = [name for name, value in sent.items() if value in ("", None) or (name in MONEY and value == 0)]
-    after = {name: value for name, value in after.items() if name not in cleared}
+    if fixed := ALWAYS & set(cleared):
+        raise missing(fixed.pop())
+    after = {name: value for name, value in after.items() if name not in cleared or name == "account_id"}
     if set(sent) - QUIET:
         after["updated_time"] = now_text()
     return after
@@ -84,7 +88,7 @@ def save(call: Call, kind: str, verb: str, body: Body) -> Body:
     """Carry a change out and note it, without the caller's secrets; times get the account's offset."""
     params = {name: value for name, value in call.params.items() if name not in SECRET}
     account = call.state.account_of(body)
-    kept = body | {name: local_text(body[name], account) for name in TIMES if body.get(name)}
+    kept = body | {name: local_text(body[name], account) for name in TIMES if body.get(name, "0") != "0"}
     with call.state.store.transaction():
         call.state.put(kind, kept)
         call.state.store.journal("facebook", f"{verb} {kind}", body["id"], params)

@@ -1,0 +1,34 @@
+"""`python -m benchmarks [NAME ...]`: every benchmark, or the named ones. Exit code 1 when a target is missed."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable
+
+from . import call_overhead, cold_start
+from .report import Number, show
+
+ALL: dict[str, Callable[[], Iterable[Number]]] = {
+    "cold_start": cold_start.numbers,
+    "call_overhead": call_overhead.numbers,
+}
+
+
+def main(names: list[str]) -> int:
+    """Run them, print a line per number, and say which targets were missed."""
+    if unknown := [each for each in names if each not in ALL]:
+        print(f"no benchmark {', '.join(unknown)}; there are {', '.join(ALL)}", file=sys.stderr)
+        return 2
+    missed = []
+    for name in names or ALL:
+        print(f"\n{name}: {str(sys.modules[ALL[name].__module__].__doc__).splitlines()[0]}")
+        found = list(ALL[name]())
+        show(found)
+        missed += [each.what for each in found if not each.kept]
+    if missed:
+        print(f"\ntargets missed: {'; '.join(missed)}", file=sys.stderr)
+    return 1 if missed else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))

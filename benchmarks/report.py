@@ -1,0 +1,41 @@
+"""One measured number, the limit it must keep, and how both are printed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Number:
+    """A measurement. `limit` is the most it may be; None where there is no target."""
+
+    what: str
+    value: float
+    unit: str
+    limit: float | None = None
+    detail: str = ""
+
+    @property
+    def kept(self) -> bool:
+        return self.limit is None or self.value <= self.limit
+
+    @property
+    def verdict(self) -> str:
+        if self.limit is None:
+            return ""
+        return "ok" if self.kept else "MISSED"
+
+
+def figure(value: float, unit: str) -> str:
+    """A number with its unit: counts whole, the rest with two decimals."""
+    digits = 0 if unit in ("bytes", "tokens") else 2
+    return f"{value:,.{digits}f} {unit}"
+
+
+def show(numbers: Iterable[Number]) -> None:
+    """A line per number, on standard output."""
+    for each in numbers:
+        limit = f"at most {figure(each.limit, each.unit)}" if each.limit is not None else ""
+        columns = f"{each.what:<54} {figure(each.value, each.unit):>14}  {limit:<22} {each.verdict:<6} {each.detail}"
+        print(columns.rstrip(), flush=True)

@@ -1,0 +1,153 @@
+"""What agents are told about actions: short, complete, and true."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+from typing import Annotated, Any, Literal
+
+import pytest
+from pydantic import Field
+
+from mcp_ads import connectors
+from mcp_ads.core import GET, Action, Amount, Cursor, Read, Span, Write, describe, validate
+from mcp_ads.errors import InvalidParams
+
+
+class ListThings(Read):
+    """List things. The second sentence.
+
+    Not in the summary.
+    """
+
+    account_id: Annotated[str, Field(examples=["12"], description="The account.")]
+    state: Literal["ON", "OFF"] | None = None
+    kind: Literal["only"] = "only"
+    days: Span = Span(preset="last_30d")
+
+    http = GET("/{account_id}/things")
+    pages, records, lean = Cursor("next", "token", size="limit"), "data", ("id", "name")
+
+
+def _all() -> list[tuple[str, str, str, type[Action]]]:
+    names = [n for n in connectors.NAMES if importlib.util.find_spec(f"mcp_ads.connectors.{n}.__init__")]
+    found = [connectors.connector(name) for name in names]
+    return [(c.name, e, a, cls) for c in found for e in c.names() for a, cls in c.entity(e).actions.items()]
+
+
+ALL = _all()
+EVERY = pytest.mark.parametrize(
+    ("connector", "entity", "name", "cls"), ALL, ids=[".".join(e[:3]) for e in ALL]
+)
+
+
+def test_summary_is_the_first_line() -> None:
+    """Long docstrings cost tokens in every search."""
+    assert describe.summary(ListThings) == "List things. The second sentence."
+
+
+def test_signature() -> None:
+    """Required ones first and starred, fixed ones left out, paging at the end."""
+    assert describe.signature("things", "list", ListThings) == (
+        "things.list(account_id*, fields, state, days, limit, cursor)"
+    )
+
+
+def test_page() -> None:
+    """Types, defaults, descriptions, columns, and an example."""
+    text = describe.page("x_ads", "things", "list", ListThings)
+    assert (
+        text.splitlines()[0]
+        == "x_ads things.list (read): List things. The second sentence. Not in the summary."
+    )
+    assert "- account_id* (text): The account." in text
+    assert "- state (ON|OFF)" in text
+    assert "- days (dates, default last_30d)" in text
+    assert "- limit (integer, default 25): Most rows" in text
+    assert "kind" not in text
+    assert text.endswith('Default columns: id, name\n\nExample params: {"account_id": "12"}')
+
+
+@pytest.mark.parametrize(
+    ("annotation", "text"),
+    [
+        (str, "text"),
+        (int | None, "integer"),
+        (bool, "true|false"),
+        (list[str] | None, "[text]"),
+        (list[dict[str, Any]], "[object]"),
+        (dict[str, Any], "object"),
+        (Annotated[Amount | None, "mark"], "money"),
+        (Span, "dates"),
+        (int | Literal["all"] | None, "integer|all"),
+        (list[Literal["A", "B"]], "[A|B]"),
+        (Literal[1, 2], "1|2"),
+    ],
+)
+def test_type_text(annotation: Any, text: str) -> None:
+    """Types as an agent reads them."""
+    assert describe.type_text(annotation) == text
+
+
+def test_long_choices_are_cut() -> None:
+    """Thirty values would drown the rest; the page of a refused call names them."""
+    goal = (
+        connectors.connector("facebook_marketing")
+        .action("ad_sets", "create")
+        .model_fields["optimization_goal"]
+    )
+    assert describe.type_text(goal.annotation).count("|") == describe.SHOWN_CHOICES
+    assert describe.type_text(goal.annotation).endswith("|…")
+
+
+@EVERY
+def test_examples_are_valid_calls(connector: str, entity: str, name: str, cls: type[Action]) -> None:
+    """An example that is refused teaches the wrong thing."""
+    validate.call(entity, name, cls, json.loads(describe.example(cls)))
+
+
+@EVERY
+def test_pages_are_short_and_single_spaced(connector: str, entity: str, name: str, cls: type[Action]) -> None:
+    """A page fits beside a conversation, and its summary in a search result."""
+    text = describe.page(connector, entity, name, cls)
+    assert len(text) < 6000
+    assert len(describe.summary(cls)) < 160
+    assert "None" not in text
+    assert "typing." not in text
+
+
+@EVERY
+def test_signatures_name_every_required_parameter(
+    connector: str, entity: str, name: str, cls: type[Action]
+) -> None:
+    """A refused call is answered with the signature alone."""
+    text = describe.signature(entity, name, cls)
+    required = [each for each, field in cls.model_fields.items() if field.is_required()]
+    assert all(f"{each}*" in text for each in required)
+    assert ("append_to" in text) == issubclass(cls, Write)
+
+
+@EVERY
+def test_schemas_are_json(connector: str, entity: str, name: str, cls: type[Action]) -> None:
+    """Complete, without titles, and without references to elsewhere."""
+    made = describe.schema(cls)
+    text = json.dumps(made)
+    assert made["type"] == "object"
+    assert cls.model_fields.keys() <= made["properties"].keys()
+    assert '"$ref"' not in text
+    assert '"title": "' not in text
+    assert ("items" in made["properties"]) == issubclass(cls, Write)
+
+
+@EVERY
+def test_lists_have_default_columns(connector: str, entity: str, name: str, cls: type[Action]) -> None:
+    """Graph answers with ids alone, others with everything, unless columns are named."""
+    call = validate.call(entity, name, cls, json.loads(describe.example(cls)))
+    assert not cls.pages or call.columns()
+
+
+@EVERY
+def test_misspelt_parameters_are_answered(connector: str, entity: str, name: str, cls: type[Action]) -> None:
+    """Whatever the action, an unknown name is refused and never dropped."""
+    with pytest.raises(InvalidParams, match="zzzz_unknown: no such parameter"):
+        validate.call(entity, name, cls, {"zzzz_unknown": 1})

@@ -1,0 +1,236 @@
+"""Parameters as agents write them: understood where the meaning is certain, else refused with a lesson."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, ClassVar, Literal
+
+import pytest
+from pydantic import Field
+
+from mcp_ads.core import GET, POST, Amount, Read, Span, Spend, Write, validate
+from mcp_ads.core.view import split
+from mcp_ads.errors import InvalidParams
+
+
+class ListThings(Read):
+    """List things."""
+
+    account_id: Annotated[str, Field(pattern=r"^[0-9]+$", examples=["12"])]
+    states: list[Literal["ON", "OFF"]] | None = None
+    tags: list[str] | None = None
+    filtering: list[dict[str, Any]] | None = None
+    spec: dict[str, Any] | None = None
+    days: Span = Span(preset="last_30d")
+    size: Annotated[int, Field(ge=1, le=9)] | Literal["all"] | None = None
+    note: str | None = None
+
+    http = GET("/{account_id}/things")
+    records = "data"
+    also: ClassVar = {"ad_account": "account_id", "date_preset": "days"}
+
+
+class SetThing(Write):
+    """Change a thing."""
+
+    thing_id: str
+    state: Annotated[Literal["ON", "OFF"] | None, Field(alias="stateName")] = None
+    budget: Annotated[Amount | None, Spend("day", "minor")] = None
+    active: int | None = None
+
+    http, subject = POST("/{thing_id}"), "thing_id"
+
+
+def _list(**params: Any) -> ListThings:
+    made = validate.call("things", "list", ListThings, params)
+    assert isinstance(made, ListThings)
+    return made
+
+
+def _set(**params: Any) -> SetThing:
+    made = validate.call("things", "set", SetThing, params)
+    assert isinstance(made, SetThing)
+    return made
+
+
+def _mistakes(action: type[Read | Write], **params: Any) -> list[str]:
+    with pytest.raises(InvalidParams) as refused:
+        validate.call("things", "do", action, params)
+    assert refused.value.sent == "no"
+    assert refused.value.signature.startswith("things.do(")
+    return list(refused.value.lines)
+
+
+@pytest.mark.parametrize(
+    "name", ["account_id", "accountId", "AccountId", "accountID", "ad_account", "adAccount"]
+)
+def test_names(name: str) -> None:
+    """Ours, the vendor's camelCase, and declared other names."""
+    assert _list(**{name: "12"}).account_id == "12"
+
+
+@pytest.mark.parametrize("name", ["thing_id", "thingId", "id", "ids", "thing_ids", "thingIds"])
+def test_names_of_the_subject(name: str) -> None:
+    """The object acted on is also called id."""
+    assert _set(**{name: "7", "state": "ON"}).thing_id == "7"
+
+
+def test_names_on_the_wire() -> None:
+    """An alias is understood and is what is sent."""
+    for name in ("state", "stateName", "state_name"):
+        assert _set(id="7", **{name: "ON"}).sent() == {"stateName": "ON"}
+
+
+def test_id_is_no_parameter_without_a_subject() -> None:
+    """A list has no object to name."""
+    assert "id: no such parameter" in _mistakes(ListThings, id="1", account_id="12")[0]
+
+
+@pytest.mark.parametrize(
+    ("tags", "read"),
+    [
+        (["a", "b"], ["a", "b"]),
+        ("a", ["a"]),
+        ("a, b ,c", ["a", "b", "c"]),
+        ("a,,b,", ["a", "b"]),
+        ('["a,b", "c"]', ["a,b", "c"]),
+        ("id,creative{id,name},x(1,2){y}", ["id", "creative{id,name}", "x(1,2){y}"]),
+        ("a}b,c", ["a}b,c"]),
+        ("", []),
+        ([], []),
+        (5, ["5"]),
+    ],
+)
+def test_lists_of_texts(tags: Any, read: list[str]) -> None:
+    """JSON text, or commas that are in no brackets."""
+    assert _list(account_id="1", tags=tags).tags == read
+
+
+@pytest.mark.parametrize("value", [[{"a": 1}], '[{"a": 1}]', {"a": 1}, ' [ {"a": 1} ] '])
+def test_lists_of_objects(value: Any) -> None:
+    """One object is a list of one; JSON text is what it stands for."""
+    assert _list(account_id="1", filtering=value).filtering == [{"a": 1}]
+
+
+@pytest.mark.parametrize("value", [{"a": [1, "ü"]}, '{"a": [1, "ü"]}', '  {"a": [1, "\\u00fc"]}\n'])
+def test_objects(value: Any) -> None:
+    """Nested values pass as they are."""
+    assert _list(account_id="1", spec=value).spec == {"a": [1, "ü"]}
+
+
+@pytest.mark.parametrize("value", ['{"a": 1', "{not json}", "text", "[1]", [1], 5])
+def test_malformed_objects(value: Any) -> None:
+    """What is no object is quoted back, not sent as text."""
+    lines = _mistakes(ListThings, account_id="1", spec=value)
+    assert len(lines) == 1
+    assert lines[0].startswith("spec: ")
+
+
+@pytest.mark.parametrize("value", ["last_7d", '{"since": "2026-10-01", "until": "2026-10-31"}'])
+def test_dates_as_text_or_json(value: str) -> None:
+    """Airbyte's time_range is JSON text."""
+    assert str(_list(account_id="1", date_preset=value).days) in ("last_7d", "2026-10-01..2026-10-31")
+
+
+def test_money_as_json() -> None:
+    """LinkedIn's money object, as text too."""
+    assert _set(id="1", budget='{"amount": "50", "currencyCode": "USD"}').sent() == {"budget": 5000}
+
+
+@pytest.mark.parametrize("text", ['["a"]', '{"a": 1}', "a,b", "null", " x ", "true"])
+def test_plain_texts_stay(text: str) -> None:
+    """A name that looks like JSON or a list is still a name."""
+    assert _list(account_id="1", note=text).note == text
+
+
+@pytest.mark.parametrize(
+    ("given", "read"), [(12, "12"), (120210000000000001, "120210000000000001"), ("12", "12")]
+)
+def test_numbers_as_ids(given: Any, read: str) -> None:
+    """Ids above 2^53 keep every digit."""
+    assert _list(account_id=given).account_id == read
+
+
+@pytest.mark.parametrize("given", [True, 1.5, 1e20, [1], {"a": 1}, "", " 1", "1\n", "abc", "\u0661\u0662"])
+def test_not_an_id(given: Any) -> None:
+    """One line, with an example where the pattern has one."""
+    lines = _mistakes(ListThings, account_id=given)
+    assert len(lines) == 1
+    assert lines[0].startswith("account_id: ")
+
+
+def test_null_is_not_given() -> None:
+    """Clients fill optional parameters with null; a required one is still missing."""
+    assert _list(account_id="1", tags=None).tags is None
+    assert _mistakes(ListThings, account_id=None) == ["account_id: missing, required"]
+
+
+@pytest.mark.parametrize(
+    ("action", "params", "lines"),
+    [
+        (ListThings, {}, ["account_id: missing, required"]),
+        (
+            ListThings,
+            {"account_id": "1", "stats": "ON"},
+            ["stats: no such parameter; did you mean states or tags?"],
+        ),
+        (ListThings, {"zzz": 1}, ["zzz: no such parameter", "account_id: missing, required"]),
+        (ListThings, {"zzz": None, "account_id": "1"}, ["zzz: no such parameter"]),
+        (
+            ListThings,
+            {"account_id": "1", "accountId": "2"},
+            ["accountId: the same as account_id, which is given too"],
+        ),
+        (
+            ListThings,
+            {"accountId": "1", "ad_account": "1"},
+            ["ad_account: the same as accountId, which is given too"],
+        ),
+        (
+            ListThings,
+            {"account_id": "1", "states": ["ON", "of"]},
+            ['states.1: "of" is not one of ON, OFF; did you mean OFF?'],
+        ),
+        (
+            ListThings,
+            {"account_id": "1", "size": "big"},
+            ['size: "big" is not one of integer, all'],
+        ),
+        (
+            SetThing,
+            {"id": "1", "stateName": "gone", "active": 1.5},
+            [
+                'state: "gone" is not one of ON, OFF; did you mean ON?',
+                'active: should be a valid integer, got "maybe" (wants integer)',
+            ],
+        ),
+        (SetThing, {"id": "1", "budget": "50,00"}, ['budget: write "50 EUR", "+20%", "-10 EUR" or a number']),
+        (SetThing, {"id": "1", "items": []}, ["items: no such parameter"]),
+    ],
+)
+def test_one_line_per_mistake(action: type[Read | Write], params: dict[str, Any], lines: list[str]) -> None:
+    """Every mistake is named once, under the name an agent knows."""
+    assert _mistakes(action, **params) == lines
+
+
+def test_long_values_are_cut() -> None:
+    """A megabyte of nonsense is not said back."""
+    assert len(_mistakes(ListThings, account_id="1", states=["x" * 10_000])[0]) < 200
+
+
+def test_fields_do_not_reach_the_wire_by_themselves() -> None:
+    """Columns are the platform's business to spell."""
+    made = _list(account_id="1", fields="a,b", tags="x")
+    assert (made.columns(), made.sent()) == (("a", "b"), {"tags": ["x"], "days": "last_30d"})
+
+
+def test_a_call_cannot_be_changed() -> None:
+    """A validated call is a value."""
+    with pytest.raises(ValueError, match="frozen"):
+        _list(account_id="1").note = "x"  # type: ignore[misc]
+
+
+def test_view_parameters_are_split_off() -> None:
+    """How much to show is no parameter of the platform's."""
+    given = {"limit": 5, "cursor": None, "account_id": "1"}
+    assert split(ListThings, given) == ({"limit": 5}, {"account_id": "1"})
+    assert split(SetThing, given) == ({}, given)
