@@ -86,7 +86,10 @@ async def against(url: str, answers: dict[str, bytes] | None = None) -> dict[int
     """Every size against one server; collects its answers where asked to."""
     headers = {"Authorization": f"Bearer {TOKEN}"}
     with _environment(url):
-        async with connect("facebook-marketing") as client, httpx.AsyncClient(headers=headers, timeout=30) as bare:
+        async with (
+            connect("facebook-marketing") as client,
+            httpx.AsyncClient(headers=headers, timeout=30) as bare,
+        ):
             asked = await targets(client, url)
             found = {rows: await compare(client, bare, rows, asked[rows]) for rows in SIZES}
             if answers is not None:
@@ -121,7 +124,7 @@ def _environment(url: str) -> Iterator[None]:
 
 
 def numbers() -> Iterable[Number]:
-    """Against the sandbox, and against a server that repeats the sandbox's answers without doing anything else."""
+    """Against the sandbox, and against a server that does nothing but repeat the sandbox's answers."""
     answers: dict[str, bytes] = {}
     with sandbox() as url:
         found = asyncio.run(against(url, answers))
@@ -130,4 +133,6 @@ def numbers() -> Iterable[Number]:
     with parrot(answers) as url:
         found = asyncio.run(against(url))
     for rows, pair in found.items():
-        yield Number(f"a call for {rows} rows, a server that only repeats", pair.ratio, "x", None, pair.detail)
+        yield Number(
+            f"a call for {rows} rows, a server that only repeats", pair.ratio, "x", None, pair.detail
+        )

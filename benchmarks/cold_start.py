@@ -26,7 +26,11 @@ SERVERS = {
     "empty": [sys.executable, "-c", EMPTY],
     "mcp-ads": [sys.executable, "-m", "mcp_ads", "serve"],
 }
-HELLO = {"protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo": {"name": "benchmark", "version": "1"}}
+HELLO = {
+    "protocolVersion": "2025-11-25",
+    "capabilities": {},
+    "clientInfo": {"name": "benchmark", "version": "1"},
+}
 
 
 @dataclass(frozen=True)
@@ -41,9 +45,8 @@ class Start:
 def start(command: list[str], home: Path) -> Start:
     """Start a server as a client does and ask it for its tools."""
     began = time.perf_counter()
-    server = subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment(home), cwd=home
-    )  # fmt: skip
+    pipe, quiet = subprocess.PIPE, subprocess.DEVNULL
+    server = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=quiet, env=environment(home), cwd=home)
     try:
         _ask(server, "initialize", HELLO)
         _tell(server, {"method": "notifications/initialized"})
@@ -54,9 +57,11 @@ def start(command: list[str], home: Path) -> Start:
 
 
 def environment(home: Path) -> dict[str, str]:
-    """An empty home and nothing configured but the sandbox; compiled files are kept, as an installation has them."""
+    """An empty home and nothing configured but the sandbox."""
     here = str(Path(__file__).parents[1])
-    kept = {name: value for name, value in os.environ.items() if name in ("PATH", "LD_LIBRARY_PATH", "SYSTEMROOT")}
+    kept = {
+        name: value for name, value in os.environ.items() if name in ("PATH", "LD_LIBRARY_PATH", "SYSTEMROOT")
+    }
     ours = {"HOME": str(home), "MCP_ADS_HOME": str(home / "ads"), "MCP_ADS_SANDBOX": "1", "PYTHONPATH": here}
     return {**kept, **ours, "FASTMCP_LOG_ENABLED": "false", "FASTMCP_CHECK_FOR_UPDATES": "off"}
 

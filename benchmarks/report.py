@@ -37,5 +37,6 @@ def show(numbers: Iterable[Number]) -> None:
     """A line per number, on standard output."""
     for each in numbers:
         limit = f"at most {figure(each.limit, each.unit)}" if each.limit is not None else ""
-        columns = f"{each.what:<54} {figure(each.value, each.unit):>14}  {limit:<22} {each.verdict:<6} {each.detail}"
-        print(columns.rstrip(), flush=True)
+        value = figure(each.value, each.unit)
+        line = f"{each.what:<54} {value:>14}  {limit:<22} {each.verdict:<6} {each.detail}"
+        print(line.rstrip(), flush=True)

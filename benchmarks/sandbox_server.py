@@ -1,4 +1,4 @@
-"""The sandbox's Facebook in a process of its own, on a port of its own; and a server that only repeats answers."""
+"""The sandbox in a process and on a port of its own; and a server that only repeats answers."""
 
 from __future__ import annotations
 
@@ -16,15 +16,16 @@ import httpx
 import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from mcp_ads.sandbox.app import Sandbox
+
 PATIENCE = 30.0
 
 
 @contextlib.contextmanager
 def sandbox() -> Iterator[str]:
     """The base URL of a fresh sandbox."""
-    with tempfile.TemporaryDirectory() as home:
-        with _running("sandbox", home) as url:
-            yield url
+    with tempfile.TemporaryDirectory() as home, _running("sandbox", home) as url:
+        yield url
 
 
 @contextlib.contextmanager
@@ -84,8 +85,6 @@ def _parrot_app(answers: dict[str, bytes]) -> ASGIApp:
 def serve(kind: str, argument: str, port: int) -> None:
     """Run one of the two until stopped."""
     if kind == "sandbox":
-        from mcp_ads.sandbox.app import Sandbox
-
         app = Sandbox(Path(argument)).by_path()
     else:
         kept = json.loads(Path(argument).read_text())

@@ -138,8 +138,9 @@ class Read(Action):
 class Write(Action):
     """Changes an object or makes one.
 
-    `watch` are the fields read before a change so that a plan can show and re-check them; `budgets` says where
-    in that record the object's own or its parents' budgets are, for what activating and pausing mean in money.
+    `watch` are the fields read before a change so that a plan can show and re-check them; `budgets` says
+    where in that record the object's own or its parents' budgets are, for what activating and pausing mean in
+    money.
     `parents` maps a parameter to the entity whose record `problems` needs. `made` is where a create's answer
     has the new id, `label` where the call has the object's name. `irreversible` says why there is no undo;
     `validates` that the platform can check without doing.

@@ -14,9 +14,8 @@ from mcp_ads.errors import ApiError, AuthError, NotFound, PlatformDown, RateLimi
 GRAPH = GraphDialect()
 
 
-def _reply(body: Any, status: int = 200, **headers: str) -> Reply:
-    content = body if isinstance(body, bytes) else json.dumps(body).encode()
-    return Reply(status, {name.replace("_", "-"): value for name, value in headers.items()}, content)
+def _reply(body: Any, status: int = 200, headers: dict[str, str] | None = None) -> Reply:
+    return Reply(status, headers or {}, body if isinstance(body, bytes) else json.dumps(body).encode())
 
 
 def _refused(code: int, subcode: int | None = None, status: int = 400, **more: Any) -> ApiError:
@@ -207,17 +206,17 @@ def _usage(minutes: int) -> str:
     ("headers", "seconds"),
     [
         ({}, 0),
-        ({"retry_after": "7"}, 7),
-        ({"retry_after": "Wed, 21 Oct 2026 07:28:00 GMT", "x_business_use_case_usage": _usage(2)}, 120),
-        ({"x_business_use_case_usage": _usage(0)}, 0),
-        ({"x_business_use_case_usage": "not json"}, 0),
-        ({"x_business_use_case_usage": "[]"}, 0),
-        ({"x_ad_account_usage": '{"acc_id_util_pct": 9.67, "reset_time_duration": 100}'}, 0),
-        ({"x_ad_account_usage": '{"acc_id_util_pct": 100, "reset_time_duration": 100}'}, 100),
+        ({"retry-after": "7"}, 7),
+        ({"retry-after": "Wed, 21 Oct 2026 07:28:00 GMT", "x-business-use-case-usage": _usage(2)}, 120),
+        ({"x-business-use-case-usage": _usage(0)}, 0),
+        ({"x-business-use-case-usage": "not json"}, 0),
+        ({"x-business-use-case-usage": "[]"}, 0),
+        ({"x-ad-account-usage": '{"acc_id_util_pct": 9.67, "reset_time_duration": 100}'}, 0),
+        ({"x-ad-account-usage": '{"acc_id_util_pct": 100, "reset_time_duration": 100}'}, 100),
         (
             {
-                "x_ad_account_usage": '{"acc_id_util_pct": 100, "reset_time_duration": 100}',
-                "x_business_use_case_usage": _usage(3),
+                "x-ad-account-usage": '{"acc_id_util_pct": 100, "reset_time_duration": 100}',
+                "x-business-use-case-usage": _usage(3),
             },
             180,
         ),
@@ -225,10 +224,10 @@ def _usage(minutes: int) -> str:
 )
 def test_wait(headers: dict[str, str], seconds: float) -> None:
     """The longest pause any header asks for; a nearly empty account asks for none."""
-    assert GRAPH.wait(_reply({}, **headers)) == seconds
+    assert GRAPH.wait(_reply({}, headers=headers)) == seconds
 
 
 def test_version_warning() -> None:
     """A call answered by a newer version than asked for is said."""
     assert GRAPH.warnings(_reply({})) == []
-    assert "upgraded" in GRAPH.warnings(_reply({}, x_ad_api_version_warning="upgraded"))[0]
+    assert "upgraded" in GRAPH.warnings(_reply({}, headers={"x-ad-api-version-warning": "upgraded"}))[0]

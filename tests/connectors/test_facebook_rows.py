@@ -64,7 +64,10 @@ def test_accounts_are_shown_in_their_own_currency(account: Account | None) -> No
 
 def test_minor_units_when_named() -> None:
     """Airbyte's `daily_budget` is the vendor's number."""
-    params = {"campaign_id": "1", "fields": "daily_budget,daily_budget_major,adsets.limit(2){id}"}
+    params: dict[str, Any] = {
+        "campaign_id": "1",
+        "fields": "daily_budget,daily_budget_major,adsets.limit(2){id}",
+    }
     row = _row("campaigns", "get", {"daily_budget": "5000", "adsets": {"data": []}}, **params)
     assert row == {"daily_budget": "5000", "daily_budget_major": "50.00", "adsets": {"data": []}}
     assert call("campaigns", "get", **params).to_query() == {"fields": "daily_budget,adsets.limit(2){id}"}
@@ -119,8 +122,9 @@ def test_actions_without_type_or_value() -> None:
 def test_actions_column_leaves_out_repeats_only() -> None:
     """Names that repeat a plain one go; a custom conversion has no other name and stays."""
     actions = _actions(
-        purchase="3", omni_purchase="3", offsite_conversion__fb_pixel_purchase="3", onsite_web_app_purchase="3",
-        offsite_conversion__custom__123="4", omni_add_to_cart="9", link_click="5",
+        purchase="3", omni_purchase="3", offsite_conversion__fb_pixel_purchase="3",
+        onsite_web_app_purchase="3", offsite_conversion__custom__123="4", omni_add_to_cart="9",
+        link_click="5",
     )  # fmt: skip
     row = _insight({"actions": actions}, fields="actions")
     assert row["actions"] == {

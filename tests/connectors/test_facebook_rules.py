@@ -79,7 +79,7 @@ def test_ad_set_is_refused(params: dict[str, Any], said: str) -> None:
 
 
 NO_BUDGET = {"objective": "OUTCOME_TRAFFIC", "daily_budget": None, "lifetime_budget": "0"}
-SHARED = {"objective": "OUTCOME_TRAFFIC", "daily_budget": "5000"}
+ON_CAMPAIGN = {"objective": "OUTCOME_TRAFFIC", "daily_budget": "5000"}
 
 
 @pytest.mark.parametrize(
@@ -87,11 +87,11 @@ SHARED = {"objective": "OUTCOME_TRAFFIC", "daily_budget": "5000"}
     [
         ({"daily_budget": 5000}, NO_BUDGET),
         ({"daily_budget": 5000, "bid_strategy": COST, "bid_amount": 100}, NO_BUDGET),
-        ({}, SHARED),
-        ({}, SHARED | {"daily_budget": "0", "lifetime_budget": "99"}),
-        ({"bid_amount": 100}, SHARED | {"bid_strategy": COST}),
-        ({"bid_amount": "1 USD"}, SHARED | {"bid_strategy": CAPPED}),
-        ({"daily_spend_cap": 5000}, SHARED),
+        ({}, ON_CAMPAIGN),
+        ({}, ON_CAMPAIGN | {"daily_budget": "0", "lifetime_budget": "99"}),
+        ({"bid_amount": 100}, ON_CAMPAIGN | {"bid_strategy": COST}),
+        ({"bid_amount": "1 USD"}, ON_CAMPAIGN | {"bid_strategy": CAPPED}),
+        ({"daily_spend_cap": 5000}, ON_CAMPAIGN),
     ],
 )
 def test_budget_stands_in_one_place(params: dict[str, Any], campaign: dict[str, Any]) -> None:
@@ -103,12 +103,12 @@ def test_budget_stands_in_one_place(params: dict[str, Any], campaign: dict[str, 
     ("params", "campaign", "said"),
     [
         ({}, NO_BUDGET, "daily_budget: missing"),
-        ({"daily_budget": 5000}, SHARED, "its ad sets have none"),
-        ({"lifetime_budget": 5, "end_time": "2027-01-01"}, SHARED, "its ad sets have none"),
-        ({"bid_strategy": "LOWEST_COST_WITHOUT_CAP"}, SHARED, "the strategy is set there"),
+        ({"daily_budget": 5000}, ON_CAMPAIGN, "its ad sets have none"),
+        ({"lifetime_budget": 5, "end_time": "2027-01-01"}, ON_CAMPAIGN, "its ad sets have none"),
+        ({"bid_strategy": "LOWEST_COST_WITHOUT_CAP"}, ON_CAMPAIGN, "the strategy is set there"),
         ({"daily_budget": 5000, "bid_amount": 100}, NO_BUDGET, "bid_amount alone would pick a bid cap"),
-        ({}, SHARED | {"bid_strategy": COST}, "the campaign's COST_CAP needs it"),
-        ({"bid_amount": 1}, SHARED | {"bid_strategy": "LOWEST_COST_WITHOUT_CAP"}, "does not take it"),
+        ({}, ON_CAMPAIGN | {"bid_strategy": COST}, "the campaign's COST_CAP needs it"),
+        ({"bid_amount": 1}, ON_CAMPAIGN | {"bid_strategy": "LOWEST_COST_WITHOUT_CAP"}, "does not take it"),
     ],
 )
 def test_budget_in_two_places_or_none(params: dict[str, Any], campaign: dict[str, Any], said: str) -> None:

@@ -30,9 +30,12 @@ class ReportType:
     group_columns: Mapping[str, tuple[str, ...]]
 
     def known(self, groups: Iterable[str]) -> dict[str, str]:
-        """The columns there are under these groupings, and the grouping each needs ("" for none)."""
-        extra = {column: group for group in groups for column in self.group_columns.get(group, ())}
-        return {**extra, **dict.fromkeys(self.columns, "")}
+        """The columns there are under these groupings, and which of those each needs ("" for none)."""
+        needs: dict[str, list[str]] = {}
+        for group in groups:
+            for column in self.group_columns.get(group, ()):
+                needs.setdefault(column, []).append(group)
+        return {column: " or ".join(each) for column, each in needs.items()} | dict.fromkeys(self.columns, "")
 
     def usual(self, groups: Iterable[str], time_unit: str) -> list[str]:
         """The columns when none are named."""

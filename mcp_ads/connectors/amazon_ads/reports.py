@@ -67,7 +67,7 @@ class ListReportTypes(Read):
 class ReportOrder(ReportRead):
     """What ordering a report takes."""
 
-    report_type: Type | None = None
+    report_type: Annotated[str | None, Field(description="reports.types lists them.")] = None
     time_range: Days = Span(preset="last_30d")
     time_unit: Annotated[
         Literal["SUMMARY", "DAILY"], BeforeValidator(upper), Field(description="DAILY: a row a day.")

@@ -41,7 +41,7 @@ Targeting = Annotated[
     ),
 ]
 Bidding = Annotated[
-    Json,
+    Json | None,
     Field(
         description='{"strategy": "LEGACY_FOR_SALES", "placementBidding": [{"placement": "PLACEMENT_TOP", '
         '"percentage": 50}]}; LEGACY_FOR_SALES lowers bids, AUTO_FOR_SALES raises them too, MANUAL is fixed.'
@@ -77,7 +77,7 @@ class CampaignFields(SpWrite):
     portfolio_id: Annotated[
         str | None, Field(pattern=r"^(\d+|@\d+\.id|none)$", description='"none" takes it out.')
     ] = None
-    dynamic_bidding: Bidding | None = None
+    dynamic_bidding: Bidding = None
     site_restrictions: Annotated[
         list[str] | None, Field(max_length=1, description="AMAZON_BUSINESS only.")
     ] = None

@@ -1,8 +1,8 @@
 """What Facebook demands of an ad set, checked before anything is sent.
 
 Promoted objects: a row of alternatives per goal or objective, each a set of fields that must all be there.
-The rows are Meta's for creating an ad set, whose keys are mostly legacy objectives; they are applied by today's
-goals where the two mean the same. Where they would refuse calls that Facebook accepts, they only warn.
+The rows are Meta's for creating an ad set, whose keys are mostly legacy objectives; they are applied by
+today's goals where the two mean the same. Where they would refuse what Facebook accepts, they only warn.
 """
 
 from __future__ import annotations

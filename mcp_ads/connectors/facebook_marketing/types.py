@@ -104,7 +104,8 @@ class GraphWrite(Graph, Write):
     def obstacle(self, live: Mapping[str, Any]) -> str:
         state = live.get("effective_status")
         if state == "DELETED" or (state == "ARCHIVED" and set(self.changes()) - {"name"}):
-            return f"it is {state}: Facebook allows no more than {'renaming' if state == 'DELETED' else 'deleting'} it"
+            allowed = "renaming" if state == "DELETED" else "deleting"
+            return f"it is {state}: Facebook allows no more than {allowed} it"
         return ""
 
 

@@ -165,9 +165,7 @@ class CreateCampaign(Create, CampaignFields):
     name: Name
     campaign_group_id: Annotated[GroupId, Field(alias="campaignGroup")]
     type: Annotated[Type, Field(examples=["SPONSORED_UPDATES"])]
-    objective_type: Annotated[Objective | None, Field(examples=["WEBSITE_VISIT"])] = None
-    cost_type: Annotated[CostType, Field(examples=["CPC"])]
-    unit_cost: Annotated[Bid, Field(examples=["5 USD"])] = None
+    cost_type: Annotated[CostType, Field(examples=["CPM"])]
     run_schedule: RunSchedule
     locale: Locale
     political_intent: Annotated[
@@ -178,6 +176,11 @@ class CreateCampaign(Create, CampaignFields):
     status: Literal["DRAFT", "PAUSED", "ACTIVE"] = "DRAFT"
 
     http = POST(PATH)
+    sample = {
+        "objective_type": "WEBSITE_VISIT",
+        "optimization_target_type": "MAX_CLICK",
+        "daily_budget": "50 USD",
+    }
     parents = {"campaign_group_id": "campaign_groups"}
     parent_fields = ("name", "status", "objectiveType", "budgetOptimization")
 

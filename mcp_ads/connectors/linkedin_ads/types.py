@@ -75,11 +75,13 @@ class Urn:
             raise ValueError(f"1 to {MOST_IDS} ids")
         return found
 
-    def spell(self, value: str | list[str]) -> Any:
+    def spell(self, value: str | list[str] | None) -> Any:
         """The URN, or a list of them; a reference to what another step makes stays as it is."""
         if isinstance(value, list):
             return [self.spell(each) for each in value]
-        return value if value.startswith("@") else self.prefix + value.removeprefix(self.prefix)
+        if value is None or value.startswith("@"):
+            return value
+        return self.prefix + value.removeprefix(self.prefix)
 
     @property
     def prefix(self) -> str:

@@ -1,0 +1,70 @@
+"""What tools/list costs every conversation: its bytes and tokens, today and with every entity planned."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import tempfile
+from collections.abc import Iterable
+from dataclasses import replace
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+from mcp_ads.connectors import NAMES
+from mcp_ads.connectors import connector as connector_named
+from mcp_ads.core import Connector
+from mcp_ads.server import build_server
+from mcp_ads.settings import load
+
+from .report import Number
+
+MOST_BYTES, MOST_TOKENS, TOOLS = 5_600, 1_300, 5
+PLANNED = Path(__file__).parent / "entity_names.json"
+
+
+def listed() -> str:
+    """The tools as a client gets them, as compact JSON."""
+
+    async def ask() -> list[dict[str, Any]]:
+        server = build_server(load(environ={"MCP_ADS_SANDBOX": "1", "MCP_ADS_HOME": folder}))
+        tools = [each.to_mcp_tool() for each in await server.list_tools()]
+        return [each.model_dump(mode="json", by_alias=True, exclude_none=True) for each in tools]
+
+    with tempfile.TemporaryDirectory() as folder:
+        tools = asyncio.run(ask())
+    assert len(tools) == TOOLS, [each["name"] for each in tools]
+    return json.dumps(tools, ensure_ascii=False, separators=(",", ":"))
+
+
+def listed_with_all() -> tuple[str, int]:
+    """The same with every entity planned, and how many those are."""
+    planned: dict[str, list[str]] = json.loads(PLANNED.read_text())
+    grown = {name: _grown(connector_named(name), planned[name]) for name in NAMES}
+    with patch("mcp_ads.server.connector_named", lambda name: grown[name.replace("-", "_")]):
+        return listed(), sum(len(each.entities) for each in grown.values())
+
+
+def _grown(connector: Connector, names: list[str]) -> Connector:
+    """The connector with entities of these names beside its own."""
+    missing = [each for each in names if each not in connector.names()]
+    return replace(connector, entities=(*connector.entities, *((each, "", each) for each in missing)))
+
+
+def tokens(text: str) -> int | None:
+    """As o200k counts them; None without the extra `tokens`."""
+    if not find_spec("bpe_openai"):
+        return None
+    return len(import_module("bpe_openai").get_encoding("o200k_base").encode(text))
+
+
+def numbers() -> Iterable[Number]:
+    grown, count = listed_with_all()
+    for what, text in (("tools/list", listed()), (f"tools/list with {count} entities", grown)):
+        yield Number(f"{what}, JSON", len(text.encode()), "bytes", MOST_BYTES)
+        if (number := tokens(text)) is not None:
+            yield Number(f"{what}, o200k", number, "tokens", MOST_TOKENS)
+        else:
+            print("tokens are not counted: install the extra `tokens`")

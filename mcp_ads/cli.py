@@ -1,0 +1,150 @@
+"""The commands beside `serve`, spelled with cyclopts; what they do is in `commands`.
+
+Results go to stdout, messages to stderr. Exit codes: 0 done, 1 the call failed or something is broken, 2 the command
+line or a setting was not understood, 130 interrupted, 141 the reader of stdout went away.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Annotated, Literal
+
+from cyclopts import App, CycloptsError, Parameter
+
+from . import __version__, serving
+from .commands.streams import BAD_USAGE, FAILED, complain
+from .errors import AdsError, BadSettings
+
+INTERRUPTED = 130
+PIPE_CLOSED = 141
+Format = Annotated[Literal["table", "json"], Parameter(help="table (CSV under a meta line) or json.")]
+app = App(
+    name="mcp-ads",
+    version=__version__,
+    version_flags=["--version"],
+    help="Read and manage ads on Facebook, LinkedIn and Amazon. Without a command it serves MCP over stdio.",
+    help_format="plaintext",
+)
+
+
+def run(words: list[str]) -> None:
+    """Carry out one command and end the process with its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        code = _code(words)
+        sys.stdout.flush()
+    except KeyboardInterrupt:
+        code = INTERRUPTED
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = PIPE_CLOSED
+    raise SystemExit(code)
+
+
+def _code(words: list[str]) -> int:
+    try:
+        code = app(words, exit_on_error=False, print_error=False, result_action="return_value")
+    except CycloptsError as error:
+        complain(f"{error}\nmcp-ads --help lists the commands")
+        return BAD_USAGE
+    except AdsError as error:
+        complain("\n".join(error.lines))
+        return BAD_USAGE if isinstance(error, BadSettings) else FAILED
+    return int(code or 0)
+
+
+@app.command
+def serve(
+    *,
+    transport: Annotated[Literal["stdio", "http", "sse"], Parameter(help="HTTP answers at /mcp.")] = "stdio",
+    host: Annotated[str, Parameter(help="Anything but this machine needs MCP_ADS_HTTP_TOKEN.")] = "127.0.0.1",
+    port: int = 8000,
+    env_file: Annotated[str, Parameter(help="Settings file; the environment wins.")] = "",
+) -> int:
+    """Serve MCP. This is what runs when no command is given."""
+    words = ["--transport", transport, "--host", host, "--port", str(port)]
+    return serving.serve([*words, *(["--env-file", env_file] if env_file else [])])
+
+
+@app.command
+def call(
+    connector: Annotated[str, Parameter(help="facebook-marketing, linkedin-ads or amazon-ads.")],
+    entity: str,
+    action: str,
+    *,
+    params: Annotated[str, Parameter(help="JSON object, @file, or - for stdin.", allow_leading_hyphen=True)] = "{}",
+    format: Format = "table",
+) -> int:
+    """Carry out one action. A write answers with a plan unless MCP_ADS_WRITES=direct."""
+    from .commands import calls
+
+    return calls.call(connector, entity, action, calls.params_of(params), format)
+
+
+@app.command
+def plans(*, format: Format = "table") -> int:
+    """List the plans kept here, open and finished, oldest first."""
+    from .commands import calls
+
+    return calls.plans(format)
+
+
+@app.command
+def apply(plan_id: str, *, format: Format = "table") -> int:
+    """Carry out a plan, once."""
+    from .commands import calls
+
+    return calls.apply(plan_id, format)
+
+
+@app.command
+def describe(
+    connector: str = "",
+    entity: str = "",
+    action: str = "",
+    *,
+    json: Annotated[bool, Parameter(negative="", help="Every action with its JSON Schema.")] = False,
+) -> int:
+    """Show accounts and rules, or a connector's entities, an entity's actions, an action's parameters."""
+    from .commands import describing
+
+    return describing.as_json(connector, entity, action) if json else describing.as_text(connector, entity, action)
+
+
+@app.command
+def trace(id: str = "") -> int:
+    """List the last calls, or show one: its redacted request and answer."""
+    from .commands import tracing
+
+    return tracing.one(id) if id else tracing.listing()
+
+
+@app.command
+def doctor() -> int:
+    """Check settings, credentials, accounts and permissions. Exit code 1 when something is broken."""
+    from .commands import doctor as checks
+
+    return checks.doctor()
+
+
+@app.command
+def sandbox(
+    *,
+    port: Annotated[int | None, Parameter(help="First of five ports in a row; 8600 unless given.")] = None,
+    reset: Annotated[bool, Parameter(negative="", help="Forget all state and end; with --port, then serve.")] = False,
+) -> int:
+    """Serve three make-believe ad platforms over HTTP and print the variables to export."""
+    from .commands import sandbox as ports
+
+    return ports.sandbox(port, reset=reset)
+
+
+@app.command
+def demo() -> int:
+    """Show everything in a make-believe world: no account, no network, nothing to clean up."""
+    from .commands import demo as show
+
+    return show.demo()

@@ -1,0 +1,99 @@
+"""`call`, `plans` and `apply`: the engine from a shell."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+from ..core import Progress, Result
+from ..engine.plans import Plan, PlanStore
+from ..engine.says import plan_record
+from ..engine.shape import render, render_error
+from ..engine.workspace import Workspace
+from ..errors import AdsError, BadSettings
+from ..settings import load
+from .streams import FAILED, at_work, note, say
+
+PLAN_COLUMNS = ("plan_id", "state", "expires", "steps", "effect")
+
+
+def call(connector: str, entity: str, action: str, params: dict[str, Any], style: str) -> int:
+    """Carry out one action and print its answer."""
+    return _show(lambda workspace: workspace.execute(connector, entity, action, params, _progress), style)
+
+
+def apply(plan_id: str, style: str) -> int:
+    """Carry out a plan to its end and print what became of it."""
+
+    async def to_the_end(workspace: Workspace) -> Result:
+        while True:
+            result = await workspace.apply(plan_id, _progress)
+            if result.data.get("state") != "applying":
+                return result
+
+    return _show(to_the_end, style)
+
+
+def plans(style: str) -> int:
+    """Print every plan kept here."""
+    kept = PlanStore(load(folder=Path.cwd()).home / "plans").all()
+    say(render(Result([_row(each) for each in kept], columns=PLAN_COLUMNS), style))
+    if not kept:
+        note("no plans; a write makes one while MCP_ADS_WRITES is plan")
+    return 0
+
+
+def params_of(text: str) -> dict[str, Any]:
+    """The parameters as given on the command line: JSON, @file, or - for stdin. Raises BadSettings."""
+    try:
+        if text == "-":
+            text = sys.stdin.read()
+        elif text.startswith("@"):
+            text = Path(text[1:]).read_text(encoding="utf-8")
+        found = json.loads(text or "{}")
+    except OSError as error:
+        raise BadSettings(f"--params: cannot read {text[1:]}: {error.strerror}") from None
+    except ValueError as error:
+        raise BadSettings(f"--params: not valid JSON: {error}") from None
+    if not isinstance(found, dict):
+        raise BadSettings(f"--params: a JSON object is needed, not {type(found).__name__}")
+    return found
+
+
+def _show(job: Callable[[Workspace], Awaitable[Result]], style: str) -> int:
+    async def attempt(workspace: Workspace) -> int:
+        try:
+            result = await job(workspace)
+        except BadSettings:
+            raise
+        except AdsError as error:
+            note(workspace.trace.redact(render_error(error)))
+            return FAILED
+        say(workspace.trace.redact(render(result, style)))
+        drifted = isinstance(result.data, dict) and "drift" in result.data
+        return FAILED if result.errors or drifted else 0
+
+    return at_work(attempt)
+
+
+async def _progress(progress: Progress) -> None:
+    if sys.stderr.isatty():
+        total = f" of {progress.total:g}" if progress.total else ""
+        note(f"… {progress.done:g}{total} {progress.message or ''}".rstrip())
+
+
+def _row(plan: Plan) -> dict[str, Any]:
+    record = plan_record(plan)
+    late = plan.state == "ready" and plan.expires < time.time()
+    effect = "; ".join(f"{each['amount']} {each['currency']} per {each['per']}" for each in record["effect"])
+    return {
+        "plan_id": plan.plan_id,
+        "state": "expired" if late else plan.state,
+        "expires": record["expires"],
+        "steps": len(plan.steps),
+        "effect": effect or None,
+    }

@@ -1,0 +1,58 @@
+"""`describe`: what there is to do, for people and, with --json, for programs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from ..connectors import NAMES
+from ..connectors import connector as connector_named
+from ..core import Action, describe
+from ..core.connector import Connector
+from ..engine import overview
+from .streams import at_work, say
+
+
+def as_text(connector: str, entity: str, action: str) -> int:
+    """Print an overview, or a connector, an entity or an action."""
+    if not connector:
+        say(at_work(overview.overview))
+        return 0
+    found = connector_named(connector)
+    if action:
+        say(overview.action(found, entity, action))
+    else:
+        say(overview.actions(found, entity) if entity else overview.entities(found))
+    return 0
+
+
+def as_json(connector: str, entity: str, action: str) -> int:
+    """Print a list of actions as JSON."""
+    rows = [row(*each) for each in chosen(connector, entity, action)]
+    say(json.dumps(rows, ensure_ascii=False, indent=2))
+    return 0
+
+
+def chosen(connector: str = "", entity: str = "", action: str = "") -> Iterator[tuple[Connector, str, str, type[Action]]]:
+    """The actions meant by names of which the later ones may be empty. Raises UnknownAction."""
+    for name in [connector] if connector else NAMES:
+        found = connector_named(name)
+        for each in [entity] if entity else found.names():
+            if action:
+                found.action(each, action)
+            for known, kind in found.entity(each).actions.items():
+                if action in ("", known):
+                    yield found, each, known, kind
+
+
+def row(connector: Connector, entity: str, action: str, kind: type[Action]) -> dict[str, Any]:
+    """One action as programs read it."""
+    return {
+        "connector": connector.slug,
+        "entity": entity,
+        "action": action,
+        "risk": kind.risk,
+        "summary": describe.summary(kind),
+        "params_schema": describe.schema(kind),
+    }

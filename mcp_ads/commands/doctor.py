@@ -1,0 +1,189 @@
+"""`doctor`: what is set, what is missing, what answers and what is broken."""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from .. import __version__
+from ..core import Account
+from ..engine.overview import MODES, caps_text
+from ..engine.pages import rows_of
+from ..engine.session import Session
+from ..engine.workspace import Workspace
+from ..errors import AdsError, NoRecord
+from ..settings import HOSTS, PLATFORMS, TOKEN_URLS, Platform, Settings, load
+from .permissions import permissions
+from .streams import FAILED, at_work, say
+
+MOST_ACCOUNTS = 1000
+SHOWN = 5
+Level = Literal["ok", "note", "broken"]
+COLOURS = {"ok": "green", "note": "yellow", "broken": "bold red"}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing looked at: what it is, what was found, and what to do about it."""
+
+    level: Level
+    what: str
+    text: str
+    fix: str = ""
+
+
+def doctor() -> int:
+    """Print every finding. 1 when something is broken."""
+    findings = at_work(examine)
+    _show(findings)
+    broken = sum(each.level == "broken" for each in findings)
+    say(f"{broken} broken" if broken else "nothing is broken")
+    return FAILED if broken else 0
+
+
+async def examine(workspace: Workspace) -> list[Finding]:
+    """Everything there is to say about these settings."""
+    settings = workspace.settings
+    names = list(settings.platforms)
+    parts = await asyncio.gather(*(connector(workspace, name) for name in names))
+    findings = [*general(settings), *records(workspace), *folder(settings, Path.cwd())]
+    findings += [each for part in parts for each in part]
+    if not any(platform.configured for platform in settings.platforms.values()):
+        fix = "set one platform's variables; MCP_ADS_SANDBOX=1 works without any"
+        findings.append(Finding("broken", "connectors", "none is configured", fix))
+    return findings
+
+
+def general(settings: Settings) -> Iterator[Finding]:
+    """The home, the write mode, the caps."""
+    yield Finding("ok", "version", __version__)
+    yield Finding("ok", "MCP_ADS_HOME", str(settings.home))
+    if settings.sandbox:
+        yield Finding("note", "MCP_ADS_SANDBOX", "is on: all data is invented, and credentials and base URLs are not read")
+    direct = settings.writes == "direct"
+    yield Finding("note" if direct else "ok", "MCP_ADS_WRITES", f"{settings.writes}: {MODES[settings.writes]}")
+    uncapped = "none" if settings.writes == "off" else "none; MCP_ADS_MAX_DAILY_BUDGET=\"100 USD\" would set one"
+    yield Finding("ok", "caps", caps_text(settings.caps) or uncapped)
+    yield Finding("ok", "MCP_ADS_FILES", str(settings.files) if settings.files else "none: no file is read or written")
+
+
+def records(workspace: Workspace) -> Iterator[Finding]:
+    """Whether plans and the audit log can be written; where they cannot, nothing may be changed."""
+    settings = workspace.settings
+    level: Level = "note" if settings.writes == "off" else "broken"
+    plans = settings.home / "plans"
+    try:
+        plans.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with tempfile.TemporaryFile(dir=plans):
+            yield Finding("ok", "plans", f"can be written in {plans}")
+    except OSError as error:
+        yield Finding(level, "plans", f"cannot be written: {error.strerror}", f"make {plans} writable")
+    try:
+        workspace.audit.check()
+        yield Finding("ok", "audit log", f"can be written: {workspace.audit.path}")
+    except NoRecord as error:
+        yield Finding(level, "audit log", str(error), error.fix)
+
+
+def folder(settings: Settings, here: Path) -> Iterator[Finding]:
+    """What a .env in the working directory gave, and what it tried to set and may not."""
+    if not (here / ".env").is_file():
+        return
+    without = load().platforms
+    given = [
+        f"{PLATFORMS[name]}_{each}"
+        for name, platform in settings.platforms.items()
+        for each in platform.credentials
+        if each not in without[name].credentials
+    ]
+    if given:
+        text = f"gave {', '.join(given)}; `mcp-ads serve` does not read it"
+        yield Finding("note", ".env here", text, f"move them to {settings.home / '.env'}, or pass --env-file")
+    if settings.ignored:
+        yield Finding("note", ".env here", f"tried to set {', '.join(settings.ignored)}: ignored")
+
+
+async def connector(workspace: Workspace, name: str) -> list[Finding]:
+    """What one connector has, lacks and answers."""
+    session = workspace.session(name)
+    platform = session.platform
+    found = list(hosts(platform))
+    if platform.missing:
+        half = bool(platform.credentials)
+        text = f"not configured: {', '.join(platform.missing)} not set"
+        return [*found, Finding("broken" if half else "note", name, text, session.connector.where if half else "")]
+    found.append(Finding("ok", name, f"configured: {', '.join(f'{PLATFORMS[name]}_{each}' for each in platform.credentials)}"))
+    try:
+        accounts = await _accounts(session)
+    except AdsError as error:
+        return [*found, _broken(f"{name} accounts", error)]
+    found += [_listed(name, accounts), *await _allowed(session, accounts)]
+    return [*found, *await _rights(session, accounts)]
+
+
+def hosts(platform: Platform) -> Iterator[Finding]:
+    """Base URLs that are not the vendor's."""
+    known = {*HOSTS[platform.name].values(), TOKEN_URLS.get(platform.name, "")}
+    foreign = [each for each in dict.fromkeys([*platform.hosts.values(), platform.token_url]) if each not in known]
+    if foreign:
+        yield Finding("note", platform.name, f"not the vendor's hosts: {', '.join(foreign)}")
+
+
+async def _accounts(session: Session) -> list[Account]:
+    source = session.connector.accounts
+    action = session.connector.action(source.entity, "list")
+    call = action.model_validate({"fields": list(source.fields)} if source.fields else {})
+    return [source.read(row) for row in await rows_of(session, call, MOST_ACCOUNTS)]
+
+
+def _listed(name: str, accounts: list[Account]) -> Finding:
+    shown = ", ".join(f"{each.id} {each.name!r} {each.currency}" for each in accounts[:SHOWN])
+    more = f" and {len(accounts) - SHOWN} more" if len(accounts) > SHOWN else ""
+    if not accounts:
+        return Finding("broken", f"{name} accounts", "the credentials see none", "ask for access to an ad account")
+    return Finding("ok", f"{name} accounts", f"{len(accounts)}: {shown}{more}")
+
+
+async def _allowed(session: Session, accounts: Iterable[Account]) -> list[Finding]:
+    """The allow-list, held against what the platform shows."""
+    allowed, what = session.accounts.allowed, f"{session.connector.env}_ACCOUNT_IDS"
+    if not allowed:
+        return []
+    found = [Finding("ok", what, f"only {', '.join(allowed)} may be used")]
+    for each in set(allowed) - {account.id for account in accounts}:
+        try:
+            await session.accounts.get(each)
+        except AdsError as error:
+            found.append(_broken(what, error))
+    return found
+
+
+async def _rights(session: Session, accounts: list[Account]) -> list[Finding]:
+    what = f"{session.connector.name} token"
+    usable = [each for each in accounts if not session.accounts.allowed or each.id in session.accounts.allowed]
+    try:
+        may, lacks = await permissions(session, usable)
+    except AdsError as error:
+        return [Finding("note", what, f"what it may do is unknown: {error.lines[0]}")]
+    found = [Finding("ok", what, f"may: {'; '.join(may)}")] if may else []
+    return [*found, *(Finding("note", what, f"lacks {each}") for each in lacks)]
+
+
+def _broken(what: str, error: AdsError) -> Finding:
+    trace = f" (mcp-ads trace {error.trace})" if error.trace else ""
+    return Finding("broken", what, f"{error.lines[0]}{trace}", error.fix)
+
+
+def _show(findings: list[Finding]) -> None:
+    from rich.console import Console
+    from rich.text import Text
+
+    console = Console(highlight=False, soft_wrap=True)
+    for each in findings:
+        console.print(Text(f"{each.level:<8}", COLOURS[each.level]) + Text(f"{each.what}: {each.text}"))
+        if each.fix:
+            console.print(Text(f"        fix: {each.fix}"))

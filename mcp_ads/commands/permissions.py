@@ -1,0 +1,66 @@
+"""What a connector's credentials may do, as far as one cheap read tells; nothing is guessed."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import TYPE_CHECKING
+
+from ..core import Account, Request
+from ..errors import ApiError
+
+if TYPE_CHECKING:
+    from ..engine.session import Session
+
+Told = tuple[list[str], list[str]]
+"""What they may do, and what they may not that somebody will miss."""
+FACEBOOK_NEEDED = {"ads_read": "reading", "ads_management": "writing"}
+LINKEDIN_READERS = ("VIEWER",)
+
+
+async def permissions(session: Session, accounts: Sequence[Account]) -> Told:
+    """What the credentials may do and what they lack. Raises ApiError when the platform does not say."""
+    return await ASK[session.connector.name](session, accounts)
+
+
+async def _facebook(session: Session, _: Sequence[Account]) -> Told:
+    answer = await session.send(Request("GET", "/me/permissions"))
+    granted = [each["permission"] for each in answer["data"] if each.get("status") == "granted"]
+    lacks = [f"{name}: {use} will be refused" for name, use in FACEBOOK_NEEDED.items() if name not in granted]
+    return [", ".join(granted)], lacks
+
+
+async def _linkedin(session: Session, accounts: Sequence[Account]) -> Told:
+    finder = {"X-RestLi-Method": "FINDER"}
+    query = {"q": "authenticatedUser", "start": 0, "count": 100}
+    answer = await session.send(Request("GET", "/adAccountUsers", query, headers=finder))
+    roles = {str(each.get("account", "")).rpartition(":")[2]: str(each.get("role")) for each in answer["elements"]}
+    known = [f"{each.id} as {roles.get(each.id, 'unknown')}" for each in accounts]
+    lacks = [
+        f"a role that may write in account {each.id}: it is {roles[each.id]} there"
+        for each in accounts
+        if roles.get(each.id) in LINKEDIN_READERS
+    ]
+    return [*known, "scopes unknown"], lacks
+
+
+async def _amazon(session: Session, accounts: Sequence[Account]) -> Told:
+    may, lacks = [], []
+    for region in session.platform.hosts:
+        request = Request("GET", "/v2/profiles", {"accessLevel": "edit"}, region=region)
+        try:
+            editable = {str(each["profileId"]) for each in await session.send(request)}
+        except ApiError as error:
+            lacks.append(f"region {region}, which did not answer: {error.lines[0]}")
+            continue
+        may += [f"edit {each.id}" for each in accounts if each.region == region and each.id in editable]
+        read_only = [each.id for each in accounts if each.region == region and each.id not in editable]
+        may += [f"view {each}" for each in read_only]
+        lacks += [f"edit access to profile {each}: writing will be refused" for each in read_only]
+    return may, lacks
+
+
+ASK: dict[str, Callable[[Session, Sequence[Account]], Awaitable[Told]]] = {
+    "facebook_marketing": _facebook,
+    "linkedin_ads": _linkedin,
+    "amazon_ads": _amazon,
+}

@@ -1,0 +1,69 @@
+"""`sandbox`: the make-believe platforms on real ports, until stopped."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import signal
+import sys
+import threading
+from pathlib import Path
+
+from ..sandbox.ports import COUNT, Servers
+from ..sandbox.store import Store
+from ..settings import load
+from .streams import BAD_USAGE, FAILED, complain, note, say
+
+FIRST_PORT = 8600
+MOST_PORT = 65_535
+TICK = 0.5
+
+
+def sandbox(port: int | None, *, reset: bool) -> int:
+    """Serve from the port on, or forget the state."""
+    home = load(folder=Path.cwd()).home / "sandbox"
+    if reset:
+        _forget(home)
+        if port is None:
+            return 0
+    first = FIRST_PORT if port is None else port
+    if not 0 <= first <= MOST_PORT - COUNT + 1:
+        complain(f"--port: {first} and the next {COUNT - 1} are not all ports")
+        return BAD_USAGE
+    try:
+        servers = Servers(home, first)
+    except OSError as error:
+        complain(f"ports {first} to {first + COUNT - 1} are not all free ({error.strerror}); choose others with --port")
+        return FAILED
+    return _until_stopped(servers)
+
+
+def _forget(home: Path) -> None:
+    store = Store(home / "sandbox.sqlite")
+    store.reset()
+    store.close()
+    note(f"forgot what was in {home}")
+
+
+def _until_stopped(servers: Servers) -> int:
+    stopped = threading.Event()
+    for each in (signal.SIGINT, signal.SIGTERM):
+        if signal.getsignal(each) is not signal.SIG_IGN:
+            signal.signal(each, lambda *_: stopped.set())
+    servers.start()
+    try:
+        for name, value in servers.ports.variables().items():
+            say(f"export {name}={shlex.quote(value)}")
+        note(f"sandbox at {servers.ports.url}, Amazon at the next three ports; Ctrl-C stops it")
+        _release_stdout()
+        while not stopped.wait(TICK):
+            pass
+    finally:
+        servers.stop()
+    return 0
+
+
+def _release_stdout() -> None:
+    """Let `eval "$(mcp-ads sandbox &)"` go on: nobody waits for more lines than the variables."""
+    if not sys.stdout.isatty():
+        os.dup2(sys.stderr.fileno(), sys.stdout.fileno())

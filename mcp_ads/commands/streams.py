@@ -1,0 +1,50 @@
+"""Where a command writes: results to stdout, messages to stderr."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from ..settings import load
+
+if TYPE_CHECKING:
+    from ..engine.workspace import Workspace
+
+FAILED = 1
+BAD_USAGE = 2
+T = TypeVar("T")
+
+
+def say(text: str) -> None:
+    """Write a result."""
+    sys.stdout.write(f"{text}\n")
+
+
+def note(text: str) -> None:
+    """Write a message beside the result."""
+    sys.stdout.flush()
+    sys.stderr.write(f"{text}\n")
+    sys.stderr.flush()
+
+
+def complain(text: str) -> None:
+    """Write what went wrong, a line each."""
+    for line in text.splitlines():
+        note(f"mcp-ads: {line}")
+
+
+def at_work(job: Callable[[Workspace], Awaitable[T]]) -> T:
+    """Run a job in a workspace of this directory's settings, and close it."""
+    from ..engine.workspace import Workspace
+
+    async def run() -> T:
+        workspace = Workspace(load(folder=Path.cwd()))
+        try:
+            return await job(workspace)
+        finally:
+            await workspace.close()
+
+    return asyncio.run(run())

@@ -1,0 +1,39 @@
+"""`trace`: the last calls as they went over the wire, without secrets."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from ..core import Result
+from ..engine import trace
+from ..engine.shape import render
+from ..settings import load
+from .streams import FAILED, complain, note, say
+
+COLUMNS = ("id", "at", "connector", "risk", "status", "seconds", "request", "error")
+
+
+def listing() -> int:
+    """Print the last calls, oldest first, a line each."""
+    entries = _entries()
+    say(render(Result([{name: each[name] for name in COLUMNS} for each in entries], columns=COLUMNS)))
+    if not entries:
+        note("no calls yet")
+    return 0
+
+
+def one(id: str) -> int:
+    """Print the call an error named."""
+    wanted = id.removeprefix("trace=")
+    found = [each for each in _entries() if each["id"] == wanted]
+    if not found:
+        complain(f"no call {wanted!r} among the last {trace.KEPT}; mcp-ads trace lists them")
+        return FAILED
+    for name, value in found[-1].items():
+        say(f"{name}: {value}")
+    return 0
+
+
+def _entries() -> list[dict[str, Any]]:
+    return trace.read(load(folder=Path.cwd()).home / "trace.jsonl")

@@ -1,0 +1,46 @@
+"""Calls the LinkedIn tests make, through the door an agent uses."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from mcp_ads.connectors import connector
+from mcp_ads.core import Account, Action, Context, Write, validate
+
+LINKEDIN = connector("linkedin_ads")
+TODAY = date(2026, 11, 22)
+CONTEXT = Context(TODAY, Account("512345678", "Tern", "USD"))
+CAMPAIGN: Mapping[str, Any] = {
+    "name": "Spring",
+    "campaign_group_id": "600000001",
+    "type": "SPONSORED_UPDATES",
+    "objective_type": "WEBSITE_VISIT",
+    "cost_type": "CPM",
+    "optimization_target_type": "MAX_CLICK",
+    "daily_budget": "50 USD",
+    "run_schedule": {"start": "2026-12-01"},
+    "locale": {"country": "US", "language": "en"},
+    "political_intent": "NOT_POLITICAL",
+}
+
+
+def call(entity: str, action: str, **params: Any) -> Action:
+    """A valid call in the test account; raises InvalidParams."""
+    kind = LINKEDIN.action(entity, action)
+    own = {"account_id": "512345678"} if "account_id" in kind.model_fields else {}
+    return validate.call(entity, action, kind, own | params)
+
+
+def write(entity: str, action: str, live: Mapping[str, Any] | None = None, **params: Any) -> Write:
+    """A settled write, against an object as it is now."""
+    made = call(entity, action, **params).settled(CONTEXT, live)
+    assert isinstance(made, Write)
+    return made
+
+
+def new_campaign(**params: Any) -> Write:
+    """A new campaign with what it needs, and what the test is about; None leaves something out."""
+    given = {name: value for name, value in {**CAMPAIGN, **params}.items() if value is not None}
+    return write("campaigns", "create", **given)
