@@ -41,7 +41,7 @@ def costs(connector: str) -> list[Cost]:
 
 
 def cost(module: str, entity: Entity) -> Cost:
-    """The lines of an entity: what its actions cost, and what its file keeps for all of them (types, bases)."""
+    """The lines of an entity: its actions, and what the file keeps for all of them."""
     source = Path(inspect.getfile(import_module(module))).read_text(encoding="utf-8")
     classes = {each.__name__ for each in entity.actions.values()}
     own = shared = 0

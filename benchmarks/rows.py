@@ -42,10 +42,7 @@ async def answers() -> list[tuple[int, int]]:
 
 
 def numbers() -> Iterable[Number]:
-    for (connector, entity, action, _, limit), (size, rows) in zip(
-        LISTS, asyncio.run(answers()), strict=True
-    ):
-        detail = f"{size:,} bytes, {rows} rows"
-        yield Number(
-            f"{connector.partition('_')[0]} {entity}.{action}, a row", size / rows, "bytes", limit, detail
-        )
+    for call, (size, rows) in zip(LISTS, asyncio.run(answers()), strict=True):
+        connector, entity, action, _, limit = call
+        what = f"{connector.partition('_')[0]} {entity}.{action}, a row"
+        yield Number(what, size / rows, "bytes", limit, f"{size:,} bytes, {rows} rows")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import hmac
 import ipaddress
 import logging
@@ -34,9 +35,14 @@ def serve(words: list[str]) -> int:
             print(f"mcp-ads: {line}", file=sys.stderr)  # noqa: T201 - the shell user's channel
         return BAD_USAGE
     quiet_fastmcp(settings.log_level)
+    # What imports make stays for good: looking through it for garbage would cost a tenth of the start.
+    gc.disable()
     from .server import build_server
 
-    run(build_server(settings, **_auth(settings, options)), options, settings)
+    server = build_server(settings, **_auth(settings, options))
+    gc.freeze()
+    gc.enable()
+    run(server, options, settings)
     return 0
 
 
