@@ -1,10 +1,10 @@
 """mcp-ads: read and manage ads on Facebook Marketing, LinkedIn Ads and Amazon Ads.
 
-    from mcp_ads import connect
+from mcp_ads import connect
 
-    async with connect("facebook-marketing", access_token=...) as client:
-        result = await client.execute("campaigns", "list", {"account_id": "1234567890"})
-        print(result.data, result.meta)
+async with connect("facebook-marketing", access_token=...) as client:
+    result = await client.execute("campaigns", "list", {"account_id": "1234567890"})
+    print(result.data, result.meta)
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The commands beside `serve`, spelled with cyclopts; what they do is in `commands`.
 
-Results go to stdout, messages to stderr. Exit codes: 0 done, 1 the call failed or something is broken, 2 the command
-line or a setting was not understood, 130 interrupted, 141 the reader of stdout went away.
+Results go to stdout, messages to stderr. Exit codes: 0 done, 1 the call failed or something is broken, 2 the
+command line or a setting was not understood, 130 interrupted, 141 the reader of stdout went away.
 """
 
 from __future__ import annotations
@@ -19,6 +19,8 @@ from .errors import AdsError, BadSettings
 INTERRUPTED = 130
 PIPE_CLOSED = 141
 Format = Annotated[Literal["table", "json"], Parameter(help="table (CSV under a meta line) or json.")]
+Params = Annotated[str, Parameter(help="JSON object, @file, or - for stdin.", allow_leading_hyphen=True)]
+Flag = Parameter(negative="")
 app = App(
     name="mcp-ads",
     version=__version__,
@@ -75,7 +77,7 @@ def call(
     entity: str,
     action: str,
     *,
-    params: Annotated[str, Parameter(help="JSON object, @file, or - for stdin.", allow_leading_hyphen=True)] = "{}",
+    params: Params = "{}",
     format: Format = "table",
 ) -> int:
     """Carry out one action. A write answers with a plan unless MCP_ADS_WRITES=direct."""
@@ -106,12 +108,13 @@ def describe(
     entity: str = "",
     action: str = "",
     *,
-    json: Annotated[bool, Parameter(negative="", help="Every action with its JSON Schema.")] = False,
+    json: Annotated[bool, Flag, Parameter(help="Every action with its JSON Schema.")] = False,
 ) -> int:
     """Show accounts and rules, or a connector's entities, an entity's actions, an action's parameters."""
     from .commands import describing
 
-    return describing.as_json(connector, entity, action) if json else describing.as_text(connector, entity, action)
+    show = describing.as_json if json else describing.as_text
+    return show(connector, entity, action)
 
 
 @app.command
@@ -134,7 +137,7 @@ def doctor() -> int:
 def sandbox(
     *,
     port: Annotated[int | None, Parameter(help="First of five ports in a row; 8600 unless given.")] = None,
-    reset: Annotated[bool, Parameter(negative="", help="Forget all state and end; with --port, then serve.")] = False,
+    reset: Annotated[bool, Flag, Parameter(help="Forget all state and end; with --port, serve.")] = False,
 ) -> int:
     """Serve three make-believe ad platforms over HTTP and print the variables to export."""
     from .commands import sandbox as ports

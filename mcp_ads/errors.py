@@ -20,6 +20,7 @@
     + NotFound           no such object, or it is not visible
     + PlatformDown       5xx, no connection, or an unreadable answer
     + OutcomeUnknown     a write was sent and its answer lost: look before doing it again
+  x Unexpected           a fault in mcp-ads itself; its log says more
 """
 
 from __future__ import annotations
@@ -156,3 +157,10 @@ class OutcomeUnknown(ApiError):
     """A write was sent and its answer was lost: it may or may not have been done."""
 
     sent = "unknown"
+
+
+class Unexpected(AdsError):
+    """A fault in mcp-ads itself: what had been sent by then is not known."""
+
+    sent = "unknown"
+    who = "the user"

@@ -29,7 +29,7 @@ class Described(Resource):
     _path: str = PrivateAttr()
     _workspace: Workspace = PrivateAttr()
 
-    def get_meta(self) -> dict[str, Any] | None:
+    def get_meta(self) -> dict[str, Any] | None:  # type: ignore[override] - None is left out
         return None
 
     async def read(self) -> str:
@@ -66,8 +66,17 @@ def add_resources(server: FastMCP, workspace: Workspace) -> None:
         page = Described(uri=AnyUrl(f"ads://{path}"), name=path, description=doc, mime_type=TEXT)
         page._path, page._workspace = path, workspace  # noqa: SLF001 - ours
         server.add_resource(page)
-    server.add_template(_template("ads://{connector}/{entity}/{action}", "action", "One action's parameters as JSON Schema", _schema_page))
-    server.add_template(_template("ads://plans/{plan_id}", "plan", "A plan with all its steps", _plan_page(workspace)))
+    server.add_template(
+        _template(
+            "ads://{connector}/{entity}/{action}",
+            "action",
+            "One action's parameters as JSON Schema",
+            _schema_page,
+        )
+    )
+    server.add_template(
+        _template("ads://plans/{plan_id}", "plan", "A plan with all its steps", _plan_page(workspace))
+    )
 
 
 def _template(uri: str, name: str, doc: str, read: Callable[..., str]) -> ResourceTemplate:
@@ -84,7 +93,8 @@ def _schema_page(connector: str, entity: str, action: str) -> str:
 def _plan_page(workspace: Workspace) -> Callable[[str], str]:
     def page(plan_id: str) -> str:
         try:
-            return json.dumps(plan_record(workspace.plans.get(plan_id)), ensure_ascii=False)
+            text = json.dumps(plan_record(workspace.plans.get(plan_id)), ensure_ascii=False)
+            return workspace.trace.without_secrets(text)
         except AdsError as error:
             raise ResourceError(str(error)) from None
 

@@ -7,6 +7,7 @@ import hmac
 import ipaddress
 import logging
 import os
+import signal
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -15,13 +16,13 @@ from .settings import Settings, load
 
 if TYPE_CHECKING:
     from fastmcp import FastMCP
-    from starlette.requests import Request
-    from starlette.responses import Response
+    from starlette.types import ASGIApp, Receive, Scope, Send
 
 TRANSPORTS = ("stdio", "http", "sse")
 USAGE = "mcp-ads serve [--transport stdio|http|sse] [--host 127.0.0.1] [--port 8000] [--env-file FILE]"
 BAD_USAGE = 2
 MOST_PORT = 65535
+TALKATIVE = ("httpx", "httpcore", "httpx2", "httpcore2", "hpack", "asyncio", "sse_starlette")
 
 
 def serve(words: list[str]) -> int:
@@ -66,7 +67,9 @@ def check_public(options: dict[str, str], settings: Settings) -> None:
     """Raise BadSettings before listening to the world without a token."""
     if options["transport"] == "stdio" or settings.http_token or is_loopback(options["host"]):
         return
-    raise BadSettings(f"--host: {options['host']} can be reached from elsewhere; set MCP_ADS_HTTP_TOKEN first")
+    raise BadSettings(
+        f"--host: {options['host']} can be reached from elsewhere; set MCP_ADS_HTTP_TOKEN first"
+    )
 
 
 def is_loopback(host: str) -> bool:
@@ -77,11 +80,16 @@ def is_loopback(host: str) -> bool:
 
 
 def quiet_fastmcp(level: str) -> None:
-    """Settle FastMCP before it is imported: no .env of the working directory, plain logs on stderr."""
+    """Settle FastMCP before it is imported: no .env of the working directory, plain logs on stderr.
+
+    The HTTP libraries would log addresses and headers, which carry credentials; the trace has them without.
+    """
     os.environ["FASTMCP_ENV_FILE"] = os.devnull
     os.environ.setdefault("FASTMCP_LOG_ENABLED", "false")
     os.environ.setdefault("FASTMCP_CHECK_FOR_UPDATES", "off")
     logging.basicConfig(level=level, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
+    for name in TALKATIVE:
+        logging.getLogger(name).setLevel(logging.WARNING)
 
 
 def _auth(settings: Settings, options: dict[str, str]) -> dict[str, Any]:
@@ -102,28 +110,38 @@ def _auth(settings: Settings, options: dict[str, str]) -> dict[str, Any]:
 
 def run(server: FastMCP, options: dict[str, str], settings: Settings) -> None:
     if options["transport"] == "stdio":
+        signal.signal(signal.SIGINT, signal.SIG_DFL)  # the thread that reads stdin would not hear of it
         server.run(show_banner=False)
         return
     import uvicorn
 
     app = http_app(server, options["transport"], settings)
     uvicorn.run(
-        app, host=options["host"], port=int(options["port"]), log_level=settings.log_level.lower(), access_log=False
+        app,
+        host=options["host"],
+        port=int(options["port"]),
+        log_level=settings.log_level.lower(),
+        access_log=False,
     )
 
 
-def http_app(server: FastMCP, transport: str, settings: Settings) -> Any:
-    """The ASGI app: /mcp or /sse behind the Host and Origin guard, and /healthz."""
-    from starlette.responses import JSONResponse
-
-    @server.custom_route("/healthz", methods=["GET"])
-    async def healthz(_: Request) -> Response:
-        return JSONResponse({"status": "ok"})
-
+def http_app(server: FastMCP, transport: str, settings: Settings) -> ASGIApp:
+    """The ASGI app: /mcp or /sse behind the Host and Origin guard and the token, and /healthz before both."""
     guard: dict[str, Any] = {
         "host_origin_protection": True,
         "allowed_hosts": list(settings.http_allowed_hosts) or None,
     }
     if transport == "sse":
-        return server.http_app(transport="sse", **guard)
-    return server.http_app(path="/mcp", stateless_http=True, **guard)
+        return _with_health(server.http_app(transport="sse", **guard))
+    return _with_health(server.http_app(path="/mcp", stateless_http=True, **guard))
+
+
+def _with_health(app: ASGIApp) -> ASGIApp:
+    """Load balancers ask by address and without a token; all they learn is that the process answers."""
+    from starlette.responses import JSONResponse
+
+    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+        healthz = scope["type"] == "http" and scope["path"] == "/healthz"
+        await (JSONResponse({"status": "ok"}) if healthz else app)(scope, receive, send)
+
+    return answer

@@ -18,7 +18,11 @@ from urllib.parse import urlsplit
 from .errors import BadSettings
 
 Writes = Literal["plan", "direct", "off"]
-PLATFORMS = {"facebook_marketing": "FACEBOOK_MARKETING", "linkedin_ads": "LINKEDIN_ADS", "amazon_ads": "AMAZON_ADS"}
+PLATFORMS = {
+    "facebook_marketing": "FACEBOOK_MARKETING",
+    "linkedin_ads": "LINKEDIN_ADS",
+    "amazon_ads": "AMAZON_ADS",
+}
 CREDENTIALS = ("ACCESS_TOKEN", "REFRESH_TOKEN", "CLIENT_ID", "CLIENT_SECRET")
 FROM_FOLDER = (*CREDENTIALS, "ACCOUNT_IDS", "PROFILE_ID", "REGION")
 AMAZON_HOSTS = {
@@ -77,7 +81,11 @@ class Platform:
             return [] if have.get("ACCESS_TOKEN") else [f"{prefix}_ACCESS_TOKEN"]
         if have.get("ACCESS_TOKEN") and self.name == "linkedin_ads":
             return []
-        return [f"{prefix}_{name}" for name in ("REFRESH_TOKEN", "CLIENT_ID", "CLIENT_SECRET") if not have.get(name)]
+        return [
+            f"{prefix}_{name}"
+            for name in ("REFRESH_TOKEN", "CLIENT_ID", "CLIENT_SECRET")
+            if not have.get(name)
+        ]
 
 
 @dataclass(frozen=True)
@@ -116,7 +124,9 @@ class Settings:
         return [n for n, p in self.platforms.items() if p.configured] or list(self.platforms)
 
 
-def load(*, env_file: str = "", folder: Path | None = None, environ: Mapping[str, str] | None = None) -> Settings:
+def load(
+    *, env_file: str = "", folder: Path | None = None, environ: Mapping[str, str] | None = None
+) -> Settings:
     """Read the settings; `folder` is a working directory whose .env may give credentials.
 
     Raises BadSettings with one line per mistake.
@@ -146,7 +156,12 @@ def _file(path: Path | None, mistakes: list[str], *, required: bool = True) -> d
         return {}
     from dotenv import dotenv_values
 
-    return {name: value for name, value in dotenv_values(path).items() if value is not None}
+    try:
+        found = dotenv_values(path, interpolate=False)
+    except (OSError, UnicodeDecodeError):
+        mistakes.append(f"{'MCP_ADS_ENV_FILE' if required else 'MCP_ADS_HOME'}: {path} cannot be read as text")
+        return {}
+    return {name: value for name, value in found.items() if value is not None}
 
 
 def _from_folder(values: dict[str, str], folder: Path | None) -> tuple[dict[str, str], tuple[str, ...]]:
@@ -195,10 +210,14 @@ class _Reader:
         prefix = PLATFORMS[name]
         scope = self.list(f"{prefix}_ACCOUNT_IDS")
         default = self.text("AMAZON_ADS_PROFILE_ID") if name == "amazon_ads" else ""
-        ids = tuple(dict.fromkeys(each.removeprefix("act_") for each in (*scope, *([default] if default else []))))
+        ids = tuple(
+            dict.fromkeys(each.removeprefix("act_") for each in (*scope, *([default] if default else [])))
+        )
         for each in ids:
             if not each.isdigit():
-                self.mistakes.append(f"{prefix}_ACCOUNT_IDS: {each!r} is not an account id: digits, comma-separated")
+                self.mistakes.append(
+                    f"{prefix}_ACCOUNT_IDS: {each!r} is not an account id: digits, comma-separated"
+                )
         version = self.text(f"{prefix}_API_VERSION")
         if sandbox:
             hosts = HOSTS[name]
@@ -226,6 +245,8 @@ class _Reader:
         if wrong := given.keys() - AMAZON_HOSTS.keys():
             self.mistakes.append(f"{key}: no such region {', '.join(sorted(wrong))}; write NA=…,EU=…,FE=…")
         checked = {region: self.check_url(key, url) for region, url in given.items()}
+        if not wrong and not known.keys() & checked.keys():
+            self.mistakes.append(f"{key}: gives no URL for region {', '.join(known)}")
         return {region: checked[region] for region in known if region in checked}, True
 
     def regions(self, known: dict[str, str]) -> dict[str, str]:
@@ -234,7 +255,9 @@ class _Reader:
             return known
         found = next((r for r, host in known.items() if text.upper() == r or text.rstrip("/") == host), "")
         if not found:
-            self.mistakes.append(f"AMAZON_ADS_REGION: {text!r} is not NA, EU, FE or one of their three host URLs")
+            self.mistakes.append(
+                f"AMAZON_ADS_REGION: {text!r} is not NA, EU, FE or one of their three host URLs"
+            )
             return known
         return {found: known[found]}
 
@@ -314,5 +337,3 @@ class _Reader:
         if path and not path.is_dir():
             self.mistakes.append(f"{key}: there is no folder {path}")
         return path.resolve() if path else None
-
-

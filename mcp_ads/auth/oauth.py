@@ -7,17 +7,24 @@ import hashlib
 import hmac
 import time
 from collections.abc import AsyncGenerator, Callable, Mapping
-from dataclasses import dataclass
+from copy import copy
+from dataclasses import dataclass, field
 
 import httpx
 
-from ..errors import AuthError, NotConfigured, PlatformDown
+from mcp_ads.errors import AuthError, NotConfigured, PlatformDown
+
 from .tokens import Token, TokenFile
 
 UNAUTHORIZED = 401
 DEFAULT_LIFE = 3600
-LINKEDIN_RENEW = "make a new refresh token in the LinkedIn developer portal and set LINKEDIN_ADS_REFRESH_TOKEN"
+REFUSAL_HOLDS = 10.0
+"""Seconds in which a refused refresh is not tried again: calls that wait for it fail with it."""
+LINKEDIN_RENEW = (
+    "make a new refresh token in the LinkedIn developer portal and set LINKEDIN_ADS_REFRESH_TOKEN"
+)
 AMAZON_RENEW = "authorise the app again (Login with Amazon) and set AMAZON_ADS_REFRESH_TOKEN"
+REFRESH = ("REFRESH_TOKEN", "CLIENT_ID", "CLIENT_SECRET")
 
 
 class FixedToken(httpx.Auth):
@@ -25,7 +32,7 @@ class FixedToken(httpx.Auth):
 
     def __init__(self, token: str, *, app_secret: str = "") -> None:
         self._header = f"Bearer {token}"
-        self._proof = hmac.new(app_secret.encode(), token.encode(), hashlib.sha256).hexdigest() if app_secret else ""
+        self._proof = proof(token, app_secret) if app_secret else ""
 
     async def async_auth_flow(self, request: httpx.Request) -> AsyncGenerator[httpx.Request, httpx.Response]:
         request.headers["Authorization"] = self._header
@@ -34,17 +41,22 @@ class FixedToken(httpx.Auth):
         yield request
 
 
+def proof(token: str, app_secret: str) -> str:
+    """What shows Graph that the token is used by its app."""
+    return hmac.new(app_secret.encode(), token.encode(), hashlib.sha256).hexdigest()
+
+
 @dataclass(frozen=True)
 class Grant:
     """What a refresh needs: where, with what, and what to do when it is refused."""
 
     url: str
-    refresh_token: str
+    refresh_token: str = field(repr=False)
     client_id: str
-    client_secret: str
+    client_secret: str = field(repr=False)
     renew: str
 
-    def form(self) -> Mapping[str, str]:
+    def form(self) -> dict[str, str]:
         return {
             "grant_type": "refresh_token",
             "refresh_token": self.refresh_token,
@@ -66,10 +78,13 @@ class RefreshedToken(httpx.Auth):
         kept: TokenFile,
         client: Callable[[], httpx.AsyncClient],
         headers: Mapping[str, str] | None = None,
+        learned: Callable[[str], None] = lambda _: None,
     ) -> None:
         self._grant, self._kept, self._client, self._headers = grant, kept, client, headers or {}
+        self._learned = learned
         self._lock = asyncio.Lock()
         self._token: Token | None = None
+        self._refusal: tuple[float, AuthError] | None = None
 
     async def async_auth_flow(self, request: httpx.Request) -> AsyncGenerator[httpx.Request, httpx.Response]:
         token = await self.token()
@@ -84,11 +99,20 @@ class RefreshedToken(httpx.Auth):
         async with self._lock:
             for known in (self._token, self._kept.read()):
                 if known and known.fresh and (refused is None or known.value != refused.value):
-                    self._token = known
-                    return known
-            self._token = await self._refresh()
-            self._kept.write(self._token)
-            return self._token
+                    return self._use(known)
+            self._raise_refusal()
+            token = await self._refresh()
+            self._kept.write(token)
+            return self._use(token)
+
+    def _use(self, token: Token) -> Token:
+        self._token = token
+        self._learned(token.value)
+        return token
+
+    def _raise_refusal(self) -> None:
+        if self._refusal and time.monotonic() - self._refusal[0] < REFUSAL_HOLDS:
+            raise copy(self._refusal[1])
 
     def _signed(self, request: httpx.Request, token: Token) -> httpx.Request:
         request.headers["Authorization"] = f"Bearer {token.value}"
@@ -97,24 +121,26 @@ class RefreshedToken(httpx.Auth):
 
     async def _refresh(self) -> Token:
         try:
-            response = await self._client().post(self._grant.url, data=dict(self._grant.form()), auth=None)
-        except httpx.TransportError as error:
+            response = await self._client().post(self._grant.url, data=self._grant.form(), auth=None)
+        except (httpx.TransportError, httpx.DecodingError, ConnectionError) as error:
             raise PlatformDown(f"no answer from the token endpoint: {type(error).__name__}") from None
         answer = _json(response)
-        if response.is_success and "access_token" in answer:
-            return Token(answer["access_token"], time.time() + float(answer.get("expires_in", DEFAULT_LIFE)))
-        raise self._refused(response, answer)
+        if response.is_success and answer.get("access_token"):
+            life = float(answer.get("expires_in") or DEFAULT_LIFE)
+            return Token(str(answer["access_token"]), time.time() + life)
+        raise self._failed(response, answer)
 
-    def _refused(self, response: httpx.Response, answer: Mapping[str, str]) -> AuthError | PlatformDown:
-        code = str(answer.get("error", ""))
-        if response.is_server_error:
-            return PlatformDown("the token endpoint failed", status=response.status_code, code=code)
+    def _failed(self, response: httpx.Response, answer: Mapping[str, str]) -> AuthError | PlatformDown:
+        status, code = response.status_code, str(answer.get("error", ""))
+        if response.is_success or response.is_server_error or status == httpx.codes.TOO_MANY_REQUESTS:
+            return PlatformDown("the token endpoint failed", status=status, code=code)
         says = str(answer.get("error_description", ""))
         fix = self._grant.renew if code == "invalid_grant" else "check the client id and secret"
-        return AuthError(
-            "the platform refused to refresh the access token",
-            status=response.status_code, code=code, says=says, fix=fix,
-        )  # fmt: skip
+        refusal = AuthError(
+            "the platform refused to refresh the access token", status=status, code=code, says=says, fix=fix
+        )
+        self._refusal = (time.monotonic(), refusal)
+        return refusal
 
 
 def _json(response: httpx.Response) -> Mapping[str, str]:
@@ -131,15 +157,22 @@ def auth_for(
     token_url: str,
     kept: TokenFile,
     client: Callable[[], httpx.AsyncClient],
+    learned: Callable[[str], None] = lambda _: None,
 ) -> httpx.Auth:
     """The credentials of one platform as httpx.Auth; raises NotConfigured naming what is missing."""
-    if name != "amazon_ads" and (token := credentials.get("ACCESS_TOKEN")) and not credentials.get("REFRESH_TOKEN"):
-        return FixedToken(token, app_secret=credentials.get("CLIENT_SECRET", "") if name == "facebook_marketing" else "")
-    wanted = ("REFRESH_TOKEN", "CLIENT_ID", "CLIENT_SECRET")
-    missing = [f"{name.upper()}_{each}" for each in wanted if not credentials.get(each)]
+    missing = [each for each in REFRESH if not credentials.get(each)]
+    token = credentials.get("ACCESS_TOKEN", "")
+    if name == "facebook_marketing":
+        secret = credentials.get("CLIENT_SECRET", "")
+        if secret:
+            learned(proof(token, secret))
+        return FixedToken(token, app_secret=secret)
+    if name == "linkedin_ads" and token and missing:
+        return FixedToken(token)
     if missing:
-        raise NotConfigured(f"missing {', '.join(missing)}", fix=f"set {', '.join(missing)} in the environment")
+        names = ", ".join(f"{name.upper()}_{each}" for each in missing)
+        raise NotConfigured(f"missing {names}", fix=f"set {names} in the environment")
     renew = AMAZON_RENEW if name == "amazon_ads" else LINKEDIN_RENEW
-    grant = Grant(token_url, *(credentials[each] for each in wanted), renew=renew)
+    grant = Grant(token_url, *(credentials[each] for each in REFRESH), renew)
     headers = {"Amazon-Advertising-API-ClientId": grant.client_id} if name == "amazon_ads" else {}
-    return RefreshedToken(grant, kept, client, headers)
+    return RefreshedToken(grant, kept, client, headers, learned)

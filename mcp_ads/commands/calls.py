@@ -9,13 +9,14 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
-from ..core import Progress, Result
-from ..engine.plans import Plan, PlanStore
-from ..engine.says import plan_record
-from ..engine.shape import render, render_error
-from ..engine.workspace import Workspace
-from ..errors import AdsError, BadSettings
-from ..settings import load
+from mcp_ads.core import Progress, Result
+from mcp_ads.engine.plans import Plan, PlanStore
+from mcp_ads.engine.says import plan_record
+from mcp_ads.engine.shape import render, render_error
+from mcp_ads.engine.workspace import Workspace
+from mcp_ads.errors import AdsError, BadSettings
+from mcp_ads.settings import load
+
 from .streams import FAILED, at_work, note, say
 
 PLAN_COLUMNS = ("plan_id", "state", "expires", "steps", "effect")

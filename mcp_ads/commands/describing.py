@@ -6,11 +6,12 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from ..connectors import NAMES
-from ..connectors import connector as connector_named
-from ..core import Action, describe
-from ..core.connector import Connector
-from ..engine import overview
+from mcp_ads.connectors import NAMES
+from mcp_ads.connectors import connector as connector_named
+from mcp_ads.core import Action, describe
+from mcp_ads.core.connector import Connector
+from mcp_ads.engine import overview
+
 from .streams import at_work, say
 
 
@@ -34,7 +35,9 @@ def as_json(connector: str, entity: str, action: str) -> int:
     return 0
 
 
-def chosen(connector: str = "", entity: str = "", action: str = "") -> Iterator[tuple[Connector, str, str, type[Action]]]:
+def chosen(
+    connector: str = "", entity: str = "", action: str = ""
+) -> Iterator[tuple[Connector, str, str, type[Action]]]:
     """The actions meant by names of which the later ones may be empty. Raises UnknownAction."""
     for name in [connector] if connector else NAMES:
         found = connector_named(name)

@@ -9,14 +9,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from .. import __version__
-from ..core import Account
-from ..engine.overview import MODES, caps_text
-from ..engine.pages import rows_of
-from ..engine.session import Session
-from ..engine.workspace import Workspace
-from ..errors import AdsError, NoRecord
-from ..settings import HOSTS, PLATFORMS, TOKEN_URLS, Platform, Settings, load
+from rich.console import Console
+from rich.text import Text
+
+from mcp_ads import __version__
+from mcp_ads.core import Account
+from mcp_ads.engine.overview import MODES, caps_text
+from mcp_ads.engine.pages import rows_of
+from mcp_ads.engine.session import Session
+from mcp_ads.engine.workspace import Workspace
+from mcp_ads.errors import AdsError, NoRecord
+from mcp_ads.settings import HOSTS, PLATFORMS, TOKEN_URLS, Platform, Settings, load
+
 from .permissions import permissions
 from .streams import FAILED, at_work, say
 
@@ -63,12 +67,22 @@ def general(settings: Settings) -> Iterator[Finding]:
     yield Finding("ok", "version", __version__)
     yield Finding("ok", "MCP_ADS_HOME", str(settings.home))
     if settings.sandbox:
-        yield Finding("note", "MCP_ADS_SANDBOX", "is on: all data is invented, and credentials and base URLs are not read")
+        yield Finding(
+            "note",
+            "MCP_ADS_SANDBOX",
+            "is on: all data is invented, and credentials and base URLs are not read",
+        )
     direct = settings.writes == "direct"
-    yield Finding("note" if direct else "ok", "MCP_ADS_WRITES", f"{settings.writes}: {MODES[settings.writes]}")
-    uncapped = "none" if settings.writes == "off" else "none; MCP_ADS_MAX_DAILY_BUDGET=\"100 USD\" would set one"
+    yield Finding(
+        "note" if direct else "ok", "MCP_ADS_WRITES", f"{settings.writes}: {MODES[settings.writes]}"
+    )
+    uncapped = (
+        "none" if settings.writes == "off" else 'none; MCP_ADS_MAX_DAILY_BUDGET="100 USD" would set one'
+    )
     yield Finding("ok", "caps", caps_text(settings.caps) or uncapped)
-    yield Finding("ok", "MCP_ADS_FILES", str(settings.files) if settings.files else "none: no file is read or written")
+    yield Finding(
+        "ok", "MCP_ADS_FILES", str(settings.files) if settings.files else "none: no file is read or written"
+    )
 
 
 def records(workspace: Workspace) -> Iterator[Finding]:
@@ -115,8 +129,17 @@ async def connector(workspace: Workspace, name: str) -> list[Finding]:
     if platform.missing:
         half = bool(platform.credentials)
         text = f"not configured: {', '.join(platform.missing)} not set"
-        return [*found, Finding("broken" if half else "note", name, text, session.connector.where if half else "")]
-    found.append(Finding("ok", name, f"configured: {', '.join(f'{PLATFORMS[name]}_{each}' for each in platform.credentials)}"))
+        return [
+            *found,
+            Finding("broken" if half else "note", name, text, session.connector.where if half else ""),
+        ]
+    found.append(
+        Finding(
+            "ok",
+            name,
+            f"configured: {', '.join(f'{PLATFORMS[name]}_{each}' for each in platform.credentials)}",
+        )
+    )
     try:
         accounts = await _accounts(session)
     except AdsError as error:
@@ -128,7 +151,9 @@ async def connector(workspace: Workspace, name: str) -> list[Finding]:
 def hosts(platform: Platform) -> Iterator[Finding]:
     """Base URLs that are not the vendor's."""
     known = {*HOSTS[platform.name].values(), TOKEN_URLS.get(platform.name, "")}
-    foreign = [each for each in dict.fromkeys([*platform.hosts.values(), platform.token_url]) if each not in known]
+    foreign = [
+        each for each in dict.fromkeys([*platform.hosts.values(), platform.token_url]) if each not in known
+    ]
     if foreign:
         yield Finding("note", platform.name, f"not the vendor's hosts: {', '.join(foreign)}")
 
@@ -144,7 +169,9 @@ def _listed(name: str, accounts: list[Account]) -> Finding:
     shown = ", ".join(f"{each.id} {each.name!r} {each.currency}" for each in accounts[:SHOWN])
     more = f" and {len(accounts) - SHOWN} more" if len(accounts) > SHOWN else ""
     if not accounts:
-        return Finding("broken", f"{name} accounts", "the credentials see none", "ask for access to an ad account")
+        return Finding(
+            "broken", f"{name} accounts", "the credentials see none", "ask for access to an ad account"
+        )
     return Finding("ok", f"{name} accounts", f"{len(accounts)}: {shown}{more}")
 
 
@@ -164,7 +191,9 @@ async def _allowed(session: Session, accounts: Iterable[Account]) -> list[Findin
 
 async def _rights(session: Session, accounts: list[Account]) -> list[Finding]:
     what = f"{session.connector.name} token"
-    usable = [each for each in accounts if not session.accounts.allowed or each.id in session.accounts.allowed]
+    usable = [
+        each for each in accounts if not session.accounts.allowed or each.id in session.accounts.allowed
+    ]
     try:
         may, lacks = await permissions(session, usable)
     except AdsError as error:
@@ -179,9 +208,6 @@ def _broken(what: str, error: AdsError) -> Finding:
 
 
 def _show(findings: list[Finding]) -> None:
-    from rich.console import Console
-    from rich.text import Text
-
     console = Console(highlight=False, soft_wrap=True)
     for each in findings:
         console.print(Text(f"{each.level:<8}", COLOURS[each.level]) + Text(f"{each.what}: {each.text}"))

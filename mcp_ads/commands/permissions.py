@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING
 
-from ..core import Account, Request
-from ..errors import ApiError
+from mcp_ads.core import Account, Request
+from mcp_ads.errors import ApiError
 
 if TYPE_CHECKING:
-    from ..engine.session import Session
+    from mcp_ads.engine.session import Session
 
 Told = tuple[list[str], list[str]]
 """What they may do, and what they may not that somebody will miss."""
@@ -33,7 +33,9 @@ async def _linkedin(session: Session, accounts: Sequence[Account]) -> Told:
     finder = {"X-RestLi-Method": "FINDER"}
     query = {"q": "authenticatedUser", "start": 0, "count": 100}
     answer = await session.send(Request("GET", "/adAccountUsers", query, headers=finder))
-    roles = {str(each.get("account", "")).rpartition(":")[2]: str(each.get("role")) for each in answer["elements"]}
+    roles = {
+        str(each.get("account", "")).rpartition(":")[2]: str(each.get("role")) for each in answer["elements"]
+    }
     known = [f"{each.id} as {roles.get(each.id, 'unknown')}" for each in accounts]
     lacks = [
         f"a role that may write in account {each.id}: it is {roles[each.id]} there"

@@ -9,9 +9,10 @@ import sys
 import threading
 from pathlib import Path
 
-from ..sandbox.ports import COUNT, Servers
-from ..sandbox.store import Store
-from ..settings import load
+from mcp_ads.sandbox.ports import COUNT, Servers
+from mcp_ads.sandbox.store import Store
+from mcp_ads.settings import load
+
 from .streams import BAD_USAGE, FAILED, complain, note, say
 
 FIRST_PORT = 8600
@@ -33,7 +34,8 @@ def sandbox(port: int | None, *, reset: bool) -> int:
     try:
         servers = Servers(home, first)
     except OSError as error:
-        complain(f"ports {first} to {first + COUNT - 1} are not all free ({error.strerror}); choose others with --port")
+        complain(f"ports {first} to {first + COUNT - 1} are not all free: {error.strerror}")
+        note("choose others with --port")
         return FAILED
     return _until_stopped(servers)
 

@@ -8,10 +8,10 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from ..settings import load
+from mcp_ads.settings import load
 
 if TYPE_CHECKING:
-    from ..engine.workspace import Workspace
+    from mcp_ads.engine.workspace import Workspace
 
 FAILED = 1
 BAD_USAGE = 2
@@ -38,7 +38,7 @@ def complain(text: str) -> None:
 
 def at_work(job: Callable[[Workspace], Awaitable[T]]) -> T:
     """Run a job in a workspace of this directory's settings, and close it."""
-    from ..engine.workspace import Workspace
+    from mcp_ads.engine.workspace import Workspace
 
     async def run() -> T:
         workspace = Workspace(load(folder=Path.cwd()))

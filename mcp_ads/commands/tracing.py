@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from ..core import Result
-from ..engine import trace
-from ..engine.shape import render
-from ..settings import load
+from mcp_ads.core import Result
+from mcp_ads.engine import trace
+from mcp_ads.engine.shape import render
+from mcp_ads.settings import load
+
 from .streams import FAILED, complain, note, say
 
 COLUMNS = ("id", "at", "connector", "risk", "status", "seconds", "request", "error")

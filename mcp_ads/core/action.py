@@ -152,6 +152,10 @@ class Write(Action):
     parent_fields: ClassVar[tuple[str, ...]] = ()
     validates: ClassVar[bool] = False
     budgets: ClassVar[Mapping[str, Spend]] = {}
+    children: ClassVar[tuple[str, str] | tuple[()]] = ()
+    """Whose budgets count where the object has none: an entity, and its list's parameter for the object."""
+    under: ClassVar[Mapping[str, str]] = {}
+    """Where the record has a parent's id, and the parent's entity, for objects that spend their parent's budget."""
     irreversible: ClassVar[str] = ""
     made: ClassVar[str] = "id"
     label: ClassVar[str] = "name"

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from ..core import Account, Action, Result
-from ..errors import InvalidParams, NotFound, OutOfScope
+from mcp_ads.core import Account, Action, Result
+from mcp_ads.errors import InvalidParams, NotFound, OutOfScope
 from .cache import Cache
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 DAY = 86_400.0
 LISTED = 10
 MOST_ACCOUNTS = 1000
+MOST_NAME = 60
 
 
 class AccountBook:
@@ -45,7 +47,7 @@ class AccountBook:
             prefix = self._session.connector.env
             raise OutOfScope(
                 f"{self.param}: {account_id} is not one of the allowed accounts: {', '.join(self.allowed)}",
-                fix=f"use one of them, or the user adds it to {prefix}_ACCOUNT_IDS",
+                fix=f"use an allowed one, or add it to {prefix}_ACCOUNT_IDS",
             )
 
     async def get(self, account_id: str) -> Account:
@@ -69,7 +71,9 @@ class AccountBook:
         accounts = await self.all()
         if len(accounts) == 1:
             return accounts[0].id
-        raise InvalidParams(f"{self.param}: missing, required; {_choices(accounts)}")
+        raise InvalidParams(
+            f"{self.param}: missing, required; {_choices(accounts)}", fix="ask the user which one"
+        )
 
     async def owner(self, object_id: str, account: Account | None = None) -> str:
         """The account that owns an object, asked once."""
@@ -124,10 +128,12 @@ class AccountBook:
         try:
             row = await self._session.send(action.model_validate(params).to_request())
         except NotFound as error:
-            raise NotFound(
+            unknown = NotFound(
                 f"{self.param}: no account {account_id}, or the credentials may not see it",
                 status=error.status, code=error.code, request_id=error.request_id, says=error.says,
-            ) from None  # fmt: skip
+            )  # fmt: skip
+            unknown.trace = error.trace
+            raise unknown from None
         account = source.read(row)
         self._facts.put(account_id, asdict(account))
         return account
@@ -151,21 +157,31 @@ class AccountBook:
 
 
 def _choices(accounts: list[Account]) -> str:
-    shown = ", ".join(f"{each.id} ({each.name}, {each.currency})" for each in accounts[:LISTED])
+    shown = ", ".join(f"{each.id} ({quoted(each.name)}, {each.currency})" for each in accounts[:LISTED])
     more = f" and {len(accounts) - LISTED} more" if len(accounts) > LISTED else ""
     return f"the accounts are {shown}{more}" if accounts else "the credentials see no account"
 
 
-def only_allowed(book: AccountBook, result: Result) -> Result:
-    """A list over accounts without those outside the allow-list."""
+def quoted(name: str) -> str:
+    """A name someone chose, as data."""
+    text = json.dumps(name[:MOST_NAME], ensure_ascii=False)
+    return text if len(name) <= MOST_NAME else f'{text[:-1]}…"'
+
+
+def only_allowed(book: AccountBook, result: Result, setting: str) -> Result:
+    """A list over accounts without those outside the allow-list; its cursors still go on at the right row."""
     if not book.allowed or not isinstance(result.data, list):
         return result
-    ids = {"id", "account_id", "profileId", "accountId"}
-    kept = [
-        row
-        for row in result.data
-        if any(str(row.get(key, "")).removeprefix("act_").rpartition(":")[2] in book.allowed for key in ids & row.keys())
-    ]
-    result.meta["hidden"] = f"{len(result.data) - len(kept)} accounts outside {book.param}s allowed"
-    result.data = kept
+    kept = [at for at, row in enumerate(result.data) if _id_of(row) in book.allowed]
+    if len(kept) == len(result.data):
+        return result
+    result.meta |= {"hidden": f"{len(result.data) - len(kept)} accounts not in {setting}", "rows": len(kept)}
+    if cursor_at := result.cursor_at:
+        result.cursor_at = lambda row: cursor_at(kept[row])
+    result.data = [result.data[at] for at in kept]
     return result
+
+
+def _id_of(row: dict[str, Any]) -> str:
+    known = next((row[key] for key in ("account_id", "profileId", "accountId", "id") if row.get(key)), "")
+    return str(known).removeprefix("act_").rpartition(":")[2]

@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from ..auth.tokens import write_private
+from mcp_ads.auth.tokens import write_private
 
 
 class Cache:

@@ -8,9 +8,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from ..connectors import connector as connector_named
-from ..core import Result
-from ..settings import Settings, Writes, load
+from mcp_ads.connectors import connector as connector_named
+from mcp_ads.core import Result
+from mcp_ads.errors import UnknownAction
+from mcp_ads.settings import Settings, Writes, load
 from .workspace import Workspace
 
 
@@ -68,7 +69,9 @@ def connect(
         "CLIENT_SECRET": client_secret,
     }
     credentials = {name: value for name, value in given.items() if value}
-    platform = settings.platforms[known.name]
+    platform = settings.platforms.get(known.name)
+    if platform is None:
+        raise UnknownAction(f"{known.name} is not among MCP_ADS_CONNECTORS")
     if credentials and not settings.sandbox:
         platform = replace(platform, credentials=credentials)
     if account_ids:

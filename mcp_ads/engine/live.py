@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from ..core import Account, Action, dig
-from ..errors import NotFound
+import pydantic
+
+from mcp_ads.core import Account, Action, dig
+from mcp_ads.errors import InvalidParams, NotFound
+
 from .pages import is_recipe
 from .recipes import drive
 
 if TYPE_CHECKING:
     from .session import Session
+
+_NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?")
 
 
 async def fetch(
@@ -23,8 +30,11 @@ async def fetch(
     given: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """The object's record, through the entity's own get. Raises NotFound."""
-    kind = session.connector.entity(entity).actions["get"]
-    call = kind.model_validate(_params(session, kind, object_id, account, fields, given or {}))
+    kind, noun = session.connector.action(entity, "get"), session.connector.entity(entity).noun
+    try:
+        call = kind.model_validate(_params(session, kind, object_id, account, fields, given or {}))
+    except pydantic.ValidationError:
+        raise InvalidParams(f"{kind.subject}: {object_id[:60]!r} is no id of a {noun}") from None
     if is_recipe(call):
         found = (await drive(session, call, session.context(account))).data
     else:
@@ -33,7 +43,7 @@ async def fetch(
     if isinstance(found, list):
         found = found[0] if found else None
     if not found:
-        raise NotFound(f"no {session.connector.entity(entity).noun} {object_id}, or the account does not own it")
+        raise NotFound(f"no {noun} {object_id}, or the account does not own it")
     return dict(found)
 
 
@@ -44,21 +54,26 @@ def watched(record: Mapping[str, Any], fields: Iterable[str]) -> dict[str, Any]:
 
 
 def same(before: Any, after: Any) -> bool:
-    """Whether two values mean the same on a platform that spells numbers as text."""
+    """Whether two values are one to a platform that spells numbers as text; absent and null are the same."""
     if isinstance(before, Mapping) and isinstance(after, Mapping):
-        return all(same(before.get(key), value) for key, value in after.items())
+        return all(same(before.get(key), after.get(key)) for key in {**before, **after})
     if isinstance(before, list) and isinstance(after, list):
         return len(before) == len(after) and all(map(same, before, after))
-    return _text(before) == _text(after)
+    return _plain(before) == _plain(after)
 
 
-def _text(value: Any) -> str:
+def covers(now: Any, wanted: Any) -> bool:
+    """Whether a value is as wanted, in all that was named; platforms add fields of their own."""
+    if isinstance(now, Mapping) and isinstance(wanted, Mapping):
+        return all(covers(now.get(key), value) for key, value in wanted.items())
+    return same(now, wanted)
+
+
+def _plain(value: Any) -> Any:
+    """A number as a number, whether or not it is text; ids keep all their digits."""
     if isinstance(value, bool):
         return str(value).lower()
-    try:
-        return f"{float(value):.6f}"
-    except (TypeError, ValueError):
-        return str(value)
+    return Decimal(str(value)) if _NUMBER.fullmatch(str(value)) else value
 
 
 def _params(
@@ -69,7 +84,10 @@ def _params(
     fields: Iterable[str],
     given: Mapping[str, Any],
 ) -> dict[str, Any]:
-    params: dict[str, Any] = {kind.subject: [object_id] if kind.many else object_id, "fields": list(dict.fromkeys(fields))}
+    params: dict[str, Any] = {
+        kind.subject: [object_id] if kind.many else object_id,
+        "fields": list(dict.fromkeys(fields)),
+    }
     for name, field in kind.model_fields.items():
         if field.is_required() and name in given and name not in params:
             params[name] = given[name]

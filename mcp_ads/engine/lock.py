@@ -1,4 +1,4 @@
-"""A file only one process holds; it lets go when that process ends, however it ends."""
+"""A file only one holder has at a time; it lets go when its process ends, however it ends."""
 
 from __future__ import annotations
 
@@ -10,12 +10,15 @@ from pathlib import Path
 
 
 class Busy(Exception):  # noqa: N818 - a state, not a fault
-    """Another process holds the file."""
+    """Another holder has the file."""
 
 
 @contextlib.contextmanager
 def locked(path: Path) -> Iterator[None]:
-    """Hold the file while inside. Raises Busy at once when another process does."""
+    """Hold the file while inside. Raises Busy at once when it is held already, also by this process.
+
+    The file stays: removing it would let two holders have files of the same name.
+    """
     handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     try:
         _hold(handle)

@@ -1,16 +1,18 @@
-"""What there is to do: connectors, accounts and rules; entities; actions; one action; and a search over all."""
+"""What there is to do: connectors, accounts and rules; entities; actions; one action; a search over all."""
 
 from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
-from ..core import describe
-from ..core.connector import Connector
-from ..errors import AdsError
-from ..settings import Caps
+from mcp_ads.connectors import connector as connector_named
+from mcp_ads.core import Action, describe
+from mcp_ads.core.connector import Connector
+from mcp_ads.errors import AdsError
+from mcp_ads.settings import Caps
+from .accounts import quoted
 from .session import today_in
 
 if TYPE_CHECKING:
@@ -32,6 +34,25 @@ SYNONYMS = {
 }  # fmt: skip
 
 
+async def page(workspace: Workspace, asked: Mapping[str, str]) -> str:
+    """What was asked about: everything, a connector, an entity, an action, or what fits a question."""
+    name, entity, wanted = (asked.get(each, "") for each in ("connector", "entity", "action"))
+    names = [name] if name else workspace.settings.served
+    if query := asked.get("query"):
+        return search(map(connector_named, names), query)
+    if entity and not name:
+        having = [each for each in names if entity in connector_named(each).names()]
+        if len(having) != 1:
+            return search(map(connector_named, having or names), f"{entity} {wanted}")
+        name = having[0]
+    if not name:
+        return await overview(workspace)
+    found = connector_named(name)
+    if not entity:
+        return entities(found)
+    return action(found, entity, wanted) if wanted else actions(found, entity)
+
+
 async def overview(workspace: Workspace) -> str:
     """Connectors, their accounts and dates, the write mode and the caps."""
     settings = workspace.settings
@@ -42,7 +63,9 @@ async def overview(workspace: Workspace) -> str:
         lines.append(f"caps: {caps}")
     parts = await asyncio.gather(*(_connector(workspace, name) for name in settings.served))
     lines += [line for part in parts for line in part]
-    lines.append("Next: ads_describe(connector), then ads_describe(connector, entity, action), or ads_describe(query=…).")
+    lines.append(
+        "Next: ads_describe(connector), then ads_describe(connector, entity, action), or ads_describe(query=…)."
+    )
     return "\n".join(lines)
 
 
@@ -63,7 +86,7 @@ async def _connector(workspace: Workspace, name: str) -> list[str]:
     except AdsError as error:
         return [*lines, f"  {error.lines[0]}", *([f"  fix: {error.fix}"] if error.fix else [])]
     lines += [
-        f"  {session.accounts.param} {each.id}: {each.name!r}, {each.currency}, today {today_in(each.timezone)} ({each.timezone})"
+        f"  {session.accounts.param} {each.id}: {quoted(each.name)}, {each.currency}, today {today_in(each.timezone)} ({each.timezone})"
         for each in accounts[:LISTED]
     ]
     if len(accounts) > LISTED:
@@ -107,7 +130,7 @@ def search(connectors: Iterable[Connector], query: str) -> str:
     return "\n".join(best) or f"nothing fits {query!r}; ads_describe(connector) lists all entities"
 
 
-def each_action(connector: Connector) -> Iterable[tuple[str, str, type[describe.Action]]]:
+def each_action(connector: Connector) -> Iterable[tuple[str, str, type[Action]]]:
     """Every action of a connector; loads all its entities."""
     for entity in connector.names():
         for name, kind in connector.entity(entity).actions.items():

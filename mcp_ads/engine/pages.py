@@ -9,15 +9,18 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ..core import Account, Action, dig
-from ..core.view import ListView
-from ..errors import ApiError, InvalidParams, PlatformDown, RateLimited
+from mcp_ads.core import Account, Action, dig
+from mcp_ads.core.view import ListView
+from mcp_ads.errors import ApiError, InvalidParams
+
+from .deadline import left
 
 if TYPE_CHECKING:
     from .session import Session
 
 VERSION = 1
 CURSOR_WRONG = "cursor: not a cursor of this call; leave it out to start again"
+MOST_PAGES = 200
 
 
 @dataclass(frozen=True)
@@ -38,18 +41,19 @@ def read_place(cursor: str, call_hash: str) -> Place:
     try:
         found = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
         version, whose, token, size, skip = found
+        place = Place(str(token), int(size), int(skip))
     except (ValueError, TypeError):
         raise InvalidParams(CURSOR_WRONG) from None
-    if version != VERSION or whose != call_hash:
+    if version != VERSION or whose != call_hash or min(place.size, place.skip) < 0:
         raise InvalidParams(CURSOR_WRONG)
-    return Place(str(token), int(size), int(skip))
+    return place
 
 
-def hash_of(connector: str, call: Action, *more: object) -> str:
-    """What a cursor belongs to: the same action with the same parameters."""
-    text = json.dumps(
-        [connector, type(call).__name__, call.model_dump(mode="json", exclude_none=True), call.columns(), more], default=str, sort_keys=True
-    )
+def hash_of(whose: str, call: Action, *more: object, columns: bool = True) -> str:
+    """What a cursor or spooled rows belong to: the same action with the same parameters."""
+    given = {name: getattr(call, name) for name in type(call).model_fields if columns or name != "fields"}
+    parts = [whose, type(call).__qualname__, given, call.columns() if columns else (), more]
+    text = json.dumps(parts, default=str, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
@@ -69,6 +73,11 @@ class Collected:
         start, page = next(each for each in reversed(self.places) if each[0] <= row)
         return Place(page.token, page.size, page.skip + row - start)
 
+    def cut(self, limit: int) -> None:
+        if len(self.records) > limit:
+            self.after = self.place_at(limit)
+            del self.records[limit:]
+
 
 async def collect(
     session: Session, call: Action, view: ListView, account: Account | None, start: Place
@@ -81,52 +90,50 @@ async def collect(
     size = start.size or min(view.limit, call.pages.most)
     found = Collected([], [], None, [])
     try:
-        async for place, records, after in _pages(session, call, Place(start.token, size, start.skip), account, found):
+        async for place, records in _pages(
+            session, call, Place(start.token, size, start.skip), account, found
+        ):
             found.places.append((len(found.records), place))
             found.records += records[place.skip :]
-            found.after = Place(after, size) if after else None
             if len(found.records) >= view.limit:
                 break
-    except (PlatformDown, RateLimited) as error:
+    except ApiError as error:
         if not found.records:
             raise
-        found.warnings.append(f"the list is cut short: {error}; the cursor goes on here")
-    return _cut(found, view.limit)
-
-
-def _cut(found: Collected, limit: int) -> Collected:
-    if len(found.records) > limit:
-        found.after = found.place_at(limit)
-        del found.records[limit:]
+        trace = f" (trace={error.trace})" if error.trace else ""
+        found.warnings.append(f"cut short by {type(error).__name__}: {error}{trace}; the cursor goes on here")
+    found.cut(view.limit)
     return found
 
 
 async def _pages(
     session: Session, call: Action, place: Place, account: Account | None, found: Collected
-) -> AsyncIterator[tuple[Place, list[Any], str | None]]:
-    """Each page with its place and the token after it; stops when the platform repeats itself."""
+) -> AsyncIterator[tuple[Place, list[Any]]]:
+    """Each page with its place; `found.after` is where the next one is. Stops when the platform repeats itself."""
     assert call.pages
     request = call.pages.sized(call.to_request(), place.size)
-    seen: set[str] = set()
-    first: Any = None
-    while True:
+    seen, first = {place.token}, None
+    for _ in range(MOST_PAGES):
         asked = call.pages.turn(request, place.token) if place.token else request
         answer = await session.send(asked, account)
         records = dig(answer, call.records) or []
         token = call.pages.token(asked, answer)
-        if place.token and records and records[0] == first:
+        repeated = token in seen or (records and records[0] == first)
+        if repeated:
             found.warnings.append("the platform repeated a page; the list ends here")
+        if token is None or repeated:
+            found.after = None
+            if not (records and records[0] == first):
+                yield place, records
             return
-        first = records[0] if records else None
-        if token in seen:
-            found.warnings.append("the platform repeated a page token; the list ends here")
-            token = None
-        yield place, records, token
-        if token is None:
-            return
+        found.after = Place(token, place.size)
+        yield place, records
         seen.add(token)
-        place = Place(token, place.size)
-        found.after = place
+        place, first = found.after, records[0] if records else None
+        if left() <= 0:
+            found.warnings.append("cut short: the call's time is over; the cursor goes on here")
+            return
+    found.warnings.append(f"cut short after {MOST_PAGES} pages; the cursor goes on here")
 
 
 async def rows_of(session: Session, call: Action, most: int) -> list[dict[str, Any]]:
@@ -137,7 +144,8 @@ async def rows_of(session: Session, call: Action, most: int) -> list[dict[str, A
         if is_recipe(call):
             return list((await drive(session, call, session.context(None))).data)
         return list(dig(await session.send(call.to_request()), call.records) or [])
-    found = await collect(session, call, ListView.model_construct(limit=most, cursor=""), None, Place())
+    view = ListView.model_construct(limit=most, cursor="")
+    found = await collect(session, call, view, None, Place())
     if found.warnings:
         raise ApiError(found.warnings[0])
     return found.records

@@ -3,28 +3,32 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from ..core import Account, Action, Write, dig, validate
-from ..core.action import DELIVERING, STATUS, live_path, money_of
-from ..errors import AdsError, ApiError, InvalidParams, NotFound, PlatformDown
+import pydantic
+
+from mcp_ads.core import Account, Write, dig, validate
+from mcp_ads.core.action import STATUS
+from mcp_ads.errors import InvalidParams, NotFound, OutOfScope, PlatformDown, StalePlan
+
+from . import effects
 from . import live as objects
 from .execute import with_account
+from .items import check_overlaps, expand, label, raise_mistakes
 from .policy import check_scope
-from .steps import Budget, Step, fill_refs, money, refs_in
+from .references import check_refs, fill_refs
+from .spending import Asked, budgets_of
+from .steps import Budget, Step
+from .wording import changes_said, short
 
 if TYPE_CHECKING:
     from .session import Session
 
-MOST_ITEMS = 100
 MOST_VALIDATED = 10
 AT_ONCE = 8
-SHOWN = 90
-STOPPING = {"pause", "archive", "delete"}
+UNCHECKED = "not validated by the platform beforehand"
 
 
 @dataclass
@@ -35,143 +39,95 @@ class Draft:
     excluded: list[dict[str, Any]] = field(default_factory=list)
 
 
-@dataclass(frozen=True)
-class Asked:
-    """One write as asked for; `earlier` are the steps a reference may mean."""
-
-    session: Session
-    entity: str
-    action: str
-    kind: type[Write]
-    params: dict[str, Any]
-    earlier: list[Step]
-
-
 async def draft(
     session: Session, entity: str, action: str, params: dict[str, Any], earlier: list[Step] | None = None
 ) -> Draft:
-    """Steps for one write or many. Raises InvalidParams with every mistake of every item, or another AdsError."""
-    kind = session.connector.action(entity, action)
+    """Steps for one write or many. Raises InvalidParams with every mistake of every item, or another AdsError.
+
+    `earlier` are the steps of the plan this is added to.
+    """
+    kind, earlier = session.connector.action(entity, action), earlier or []
     assert issubclass(kind, Write)
     items = expand(kind, params)
-    asked = [Asked(session, entity, action, kind, each, earlier or []) for each in items]
-    many = len(items) > 1
+    asked = [Asked(session, entity, action, kind, each, earlier, n) for n, each in enumerate(items)]
     gate = asyncio.Semaphore(AT_ONCE)
     found = await asyncio.gather(*(_gated(gate, each) for each in asked), return_exceptions=True)
-    _raise_mistakes(found, many=many)
-    made = Draft()
-    for step in found:
-        assert isinstance(step, Step)
-        if step.obstacle and not many:
-            raise InvalidParams(f"{step.noun} {step.target}: {step.obstacle}")
-        if reason := step.obstacle or _pointless(step):
-            made.excluded.append({"id": step.subject, "name": step.name, "why": reason})
-        else:
-            made.steps.append(step)
-    made.steps = _decreases_first(made.steps)
+    raise_mistakes(found, [f"items[{each.item}]" for each in asked])
+    made = _sorted_out([each for each in found if isinstance(each, tuple)], many=len(items) > 1)
+    check_overlaps(made.steps, earlier)
     await _validate_there(session, made.steps)
     return made
 
 
-def expand(kind: type[Write], params: dict[str, Any]) -> list[dict[str, Any]]:
-    """One set of parameters per object: `items` with the fields beside them as defaults, or a list as the id."""
-    params = dict(params)
-    items = params.pop("items", None)
-    if isinstance(items, str):
-        items = _json_list(items)
-    if items is not None:
-        items = [{**params, **each} for each in _checked_items(items)]
-    else:
-        items = _by_id(kind, params)
-    if len(items) > MOST_ITEMS:
-        raise InvalidParams(f"items: {len(items)} are too many, at most {MOST_ITEMS} in one plan")
-    return items
+def _sorted_out(found: list[tuple[Step, str]], *, many: bool) -> Draft:
+    """The steps that are worth taking, and the others with the reason why not."""
+    made = Draft()
+    for step, obstacle in found:
+        if obstacle and not many:
+            raise InvalidParams(f"{step.target}: {obstacle}")
+        if reason := obstacle or _pointless(step):
+            made.excluded.append({"id": step.subject, "name": step.name, "why": reason, "index": step.item})
+        else:
+            made.steps.append(step)
+    return made
 
 
-def _checked_items(items: Any) -> list[dict[str, Any]]:
-    if not isinstance(items, list) or not items or not all(isinstance(each, dict) for each in items):
-        raise InvalidParams("items: a list of objects, each the parameters of one write")
-    return items
-
-
-def _by_id(kind: type[Write], params: dict[str, Any]) -> list[dict[str, Any]]:
-    if not kind.subject:
-        return [params]
-    name = next((each for each in params if validate.our_name(kind, each) == kind.subject), None)
-    ids = params.get(name) if name else None
-    if isinstance(ids, str) and ("," in ids or ids.startswith("[")):
-        ids = _json_list(ids) if ids.startswith("[") else [each.strip() for each in ids.split(",") if each.strip()]
-    if not isinstance(ids, list):
-        return [params]
-    if not ids:
-        raise InvalidParams(f"{kind.subject}: an empty list")
-    return [{**params, name: each} for each in dict.fromkeys(map(str, ids))]  # type: ignore[dict-item]
-
-
-def _json_list(text: str) -> Any:
-    try:
-        return json.loads(text)
-    except ValueError:
-        raise InvalidParams(f"{text[:40]!r} is not JSON") from None
-
-
-async def _gated(gate: asyncio.Semaphore, asked: Asked) -> Step:
+async def _gated(gate: asyncio.Semaphore, asked: Asked) -> tuple[Step, str]:
     async with gate:
         return await make_step(asked)
 
 
-async def make_step(asked: Asked) -> Step:
-    """One write, validated, with its object read and its money settled."""
+async def make_step(asked: Asked) -> tuple[Step, str]:
+    """One write, validated, with its object read and its money settled; and what stands in its way."""
     session, kind = asked.session, asked.kind
-    call = validate.call(asked.entity, asked.action, kind, await with_account(session, kind, _no_refs(asked)))
+    check_refs(session.connector.name, asked.params, asked.earlier, _subjects(asked))
+    call = validate.call(asked.entity, asked.action, kind, await with_account(session, kind, asked.params))
     assert isinstance(call, Write)
     account = await _account(asked, call)
     record = await _record(asked, call, account)
+    obstacle = call.obstacle(record)
     call = call.settled(session.context(account), record)
-    if problems := list(call.problems(await _parents(asked, call, account))):
+    parents = {} if obstacle else await _parents(asked, call, account)
+    if problems := list(call.problems(parents)) if not obstacle else []:
         raise InvalidParams("\n".join(problems))
-    step = _step(asked, call, account, record)
-    step.obstacle = call.obstacle(record)
+    budgets, unread = await budgets_of(asked, call, account, record, parents)
+    step = _step(asked, call, account, record, budgets)
+    step.unread = unread
     check_scope(session.settings, step, session.accounts.allowed)
-    return step
+    return step, obstacle
 
 
-def _no_refs(asked: Asked) -> dict[str, Any]:
-    """The parameters, after checking that every reference means an earlier step."""
-    known = range(1, len(asked.earlier) + 1)
-    for each in refs_in(asked.params):
-        if each not in known:
-            raise InvalidParams(f"@{each}.id: there is no step {each} before this one; use append_to with its plan_id")
-    return asked.params
+def _subjects(asked: Asked) -> list[str]:
+    """For each earlier step of this connector, the parameter that names what it makes."""
+    entity = asked.session.connector.entity
+    same = asked.session.connector.name
+    gets = [
+        entity(each.entity).actions.get("get") if each.connector == same else None for each in asked.earlier
+    ]
+    return [each.subject if each else "" for each in gets]
 
 
 async def _account(asked: Asked, call: Write) -> Account | None:
-    if (made_by := _maker(asked, call)) is not None:
+    if (made_by := asked.maker(call)) is not None:
         return made_by.owner
     return await asked.session.accounts.of(call)
-
-
-def _maker(asked: Asked, call: Write) -> Step | None:
-    """The earlier step that makes the object this call changes."""
-    return _step_named(asked, getattr(call, call.subject) if call.subject else None)
-
-
-def _step_named(asked: Asked, value: Any) -> Step | None:
-    text = str(value)
-    if not (text.startswith("@") and text.endswith(".id")):
-        return None
-    return asked.earlier[int(text[1:-3]) - 1]
 
 
 async def _record(asked: Asked, call: Write, account: Account | None) -> dict[str, Any]:
     """The object as it is now; what an earlier step will make of it when it does not exist yet."""
     if not call.subject:
         return {}
-    if (made_by := _maker(asked, call)) is not None:
+    if (made_by := asked.maker(call)) is not None:
         return dict(made_by.changes)
-    fields = [*call.watch, *call.changes()]
     object_id = str(getattr(call, call.subject))
-    return await objects.fetch(asked.session, asked.entity, object_id, account, fields, asked.params)
+    return await objects.fetch(
+        asked.session, asked.entity, object_id, account, fields_of(call), asked.params
+    )
+
+
+def fields_of(call: Write) -> list[str]:
+    """What is read of an object before a change and compared before it is applied."""
+    return list(dict.fromkeys([*call.watch, *call.changes()]))
 
 
 async def _parents(asked: Asked, call: Write, account: Account | None) -> dict[str, Mapping[str, Any]]:
@@ -180,23 +136,33 @@ async def _parents(asked: Asked, call: Write, account: Account | None) -> dict[s
         value = getattr(call, name)
         if value is None:
             continue
-        if (made_by := _step_named(asked, value)) is not None:
+        if (made_by := asked.step_named(value)) is not None:
             found[name] = made_by.changes
             continue
-        try:
-            found[name] = await objects.fetch(
-                asked.session, entity, str(value), account, call.parent_fields, asked.params
-            )
-        except NotFound as error:
-            raise InvalidParams(f"{name}: {error}") from None
+        found[name] = await _parent(asked, call, account, name, entity)
     return found
 
 
-def _step(asked: Asked, call: Write, account: Account | None, record: dict[str, Any]) -> Step:
+async def _parent(
+    asked: Asked, call: Write, account: Account | None, name: str, entity: str
+) -> Mapping[str, Any]:
+    session, value = asked.session, str(getattr(call, name))
+    owned = session.connector.owner is not None
+    paths = effects.own_paths(session.connector.entity(entity))
+    fields = [*call.parent_fields, *(["account_id", *paths] if owned else [])]
+    try:
+        record = await objects.fetch(session, entity, value, account, fields, asked.params)
+    except NotFound as error:
+        raise InvalidParams(f"{name}: {error}") from None
+    if owned and account and str(record.get("account_id", account.id)) != account.id:
+        raise OutOfScope(f"{name}: {value} does not belong to account {account.id}")
+    return record
+
+
+def _step(
+    asked: Asked, call: Write, account: Account | None, record: dict[str, Any], budgets: list[Budget]
+) -> Step:
     session, changes = asked.session, call.changes()
-    wire = session.transport.wire(call.to_request())
-    currency = account.currency if account else ""
-    budgets = [*_settled_budgets(call, record, currency), *_switched_budgets(asked.action, call, record, currency)]
     return Step(
         connector=session.connector.name,
         connection=session.connection,
@@ -208,14 +174,15 @@ def _step(asked: Asked, call: Write, account: Account | None, record: dict[str, 
         account=asdict(account) if account else None,
         subject=str(getattr(call, call.subject)) if call.subject else "",
         name=str(record.get(call.label) or changes.get(call.label) or ""),
-        before=objects.watched(record, [*call.watch, *changes]) if call.subject else {},
+        before=objects.watched(record, fields_of(call)) if call.subject else {},
         changes=changes,
-        request={"method": wire.method, "url": wire.url, "body": (wire.content or b"").decode()},
+        request=request_of(session, call),
         budgets=budgets,
-        says=list(_says(call, changes, record, budgets)),
+        says=changes_said(call, record, budgets),
         warnings=list(call.warnings(record)),
-        delivers=call.delivers() and not _is_delivering(record),
+        delivers=effects.starts(call, record),
         irreversible=call.irreversible,
+        item=asked.item,
     )
 
 
@@ -225,65 +192,10 @@ def _kept(call: Write) -> dict[str, Any]:
     return {name: value for name in excluded if (value := getattr(call, name)) is not None}
 
 
-def _settled_budgets(call: Write, record: Mapping[str, Any], currency: str) -> list[Budget]:
-    """The money parameters of the call, before and after."""
-    found, active = [], _is_delivering(record) or call.delivers()
-    for name, spend in money_of(type(call)).items():
-        amount = getattr(call, name)
-        if amount is None:
-            continue
-        before = spend.major(dig(record, live_path(type(call), name)), currency)
-        was = money(before, currency) if before is not None else None
-        found.append(Budget(name, spend.per, currency, was, money(amount.number, currency), active))
-    return found
-
-
-def _switched_budgets(action: str, call: Write, record: Mapping[str, Any], currency: str) -> list[Budget]:
-    """Budgets that begin or cease to be spent, because the call switches delivery."""
-    starts = call.delivers() and not _is_delivering(record)
-    stops = _is_delivering(record) and (action in STOPPING or _stops(call))
-    if not (starts or stops):
-        return []
-    given = {live_path(type(call), name) for name in money_of(type(call)) if getattr(call, name) is not None}
-    found = []
-    for path, spend in call.budgets.items():
-        amount = spend.major(dig(record, path), currency)
-        if amount is None or path in given or (stops and "." in path):
-            continue
-        text = money(amount, currency)
-        found.append(Budget(path, spend.per, currency, None if starts else text, text if starts else None, live=True))
-    return found
-
-
-def _stops(call: Write) -> bool:
-    status = next((value for name in STATUS if (value := call.changes().get(name))), None)
-    return status is not None and status not in DELIVERING
-
-
-def _is_delivering(record: Mapping[str, Any]) -> bool:
-    return any(record.get(name) in DELIVERING for name in STATUS)
-
-
-def _says(call: Write, changes: Mapping[str, Any], record: Mapping[str, Any], budgets: list[Budget]) -> list[str]:
-    """A line per change, before → after; money in major units."""
-    paid = {live_path(type(call), each.field).partition(".")[0]: each for each in budgets if each.field in money_of(type(call))}
-    lines = []
-    for name, after in changes.items():
-        if name in paid:
-            lines.append(f"{paid[name].field} {paid[name].text()}")
-        elif call.subject:
-            lines.append(f"{name} {_short(record.get(name))} → {_short(after)}")
-        elif name != call.label and after not in ([], {}, ""):
-            lines.append(f"{name} {_short(after)}")
-    return sorted(lines, key=lambda line: "budget" not in line) if not call.subject else lines
-
-
-def _short(value: Any) -> str:
-    if value is None:
-        return "none"
-    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str)
-    text = " ".join(text.split())
-    return text if len(text) <= SHOWN else f"{text[:SHOWN]}…(+{len(text) - SHOWN})"
+def request_of(session: Session, call: Write) -> dict[str, Any]:
+    """What the call sends, without headers: kept, shown, and derived again before it is sent."""
+    wire = session.transport.wire(call.to_request())
+    return {"method": wire.method, "url": wire.url, "body": (wire.content or b"").decode()}
 
 
 def _pointless(step: Step) -> str:
@@ -291,62 +203,71 @@ def _pointless(step: Step) -> str:
     if not step.subject or not step.before or step.refs:
         return ""
     if all(objects.same(step.before.get(name), value) for name, value in step.changes.items()):
-        return f"already {_short(next(iter(step.changes.values()), ''))}"
+        return f"already {', '.join(short(each) for each in step.changes.values())}"
     return ""
 
 
-def _decreases_first(steps: list[Step]) -> list[Step]:
-    """Budget decreases before increases, so that moving money never needs both amounts at once."""
-    if any(step.refs for step in steps) or not any(step.budgets for step in steps):
-        return steps
-    return sorted(steps, key=lambda step: sum((each.rise for each in step.budgets), Decimal(0)) > 0)
+def in_order(steps: list[Step]) -> list[Step]:
+    """Budget decreases before increases, so that moving money never needs both amounts at once.
+
+    Steps without money keep their places, and so does everything that creates: references count on them.
+    """
+    movers = [
+        index for index, step in enumerate(steps) if step.subject and not step.refs and _pays(step) != 0
+    ]
+    moved = iter(sorted(movers, key=lambda index: _pays(steps[index]) > 0))
+    return [steps[next(moved)] if index in movers else step for index, step in enumerate(steps)]
+
+
+def _pays(step: Step) -> int:
+    rise = sum(each.rise for each in step.budgets if each.pays)
+    return (rise > 0) - (rise < 0)
 
 
 async def _validate_there(session: Session, steps: list[Step]) -> None:
-    """Have the platform check calls where it can without carrying them out."""
-    checkable = [step for step in steps if _call(session, step).validates]
-    if not checkable:
-        return
-    for step in checkable:
-        if step.refs or len(checkable) > MOST_VALIDATED:
-            why = "it needs what an earlier step makes" if step.refs else "there are too many"
-            step.warnings.append(f"not checked by the platform beforehand: {why}")
-    ready = [step for step in checkable if not step.refs] if len(checkable) <= MOST_VALIDATED else []
+    """Have the platform check calls where it can without carrying them out; say where it did not."""
+    ready = [step for step in steps if not step.refs and call_of(session, step).validates]
+    if len(ready) > MOST_VALIDATED:
+        ready = []
+    for step in steps:
+        if step not in ready and not _only_status(step):
+            step.warnings.append(f"{UNCHECKED}{_why(session, step)}")
     found = await asyncio.gather(*(_ask(session, step) for step in ready), return_exceptions=True)
-    _raise_mistakes(found, many=len(ready) > 1)
+    raise_mistakes(found, [label(step) for step in ready])
+
+
+def _only_status(step: Step) -> bool:
+    return set(step.changes) <= set(STATUS)
+
+
+def _why(session: Session, step: Step) -> str:
+    if step.refs:
+        return ": it needs what an earlier step makes"
+    return ": there are too many" if call_of(session, step).validates else ""
 
 
 async def _ask(session: Session, step: Step) -> None:
-    request = _call(session, step).validation()
+    request = call_of(session, step).validation()
     if request is None:
         return
     try:
         await session.send(replace(request, risk="read", repeatable=False), step.owner)
     except PlatformDown as error:
-        step.warnings.append(f"not checked by the platform beforehand: {error}")
-
-
-def _call(session: Session, step: Step) -> Write:
-    call: Action = session.connector.action(step.entity, step.action).model_validate(step.params)
-    assert isinstance(call, Write)
-    return call
+        step.warnings.append(f"{UNCHECKED}: {error}")
 
 
 def call_of(session: Session, step: Step, ids: Mapping[int, str] | None = None) -> Write:
     """The step's call, derived again from its parameters; with references filled in when their ids are known."""
-    return _call(session, replace(step, params=fill_refs(step.params, ids)) if ids else step)
+    kind = session.connector.action(step.entity, step.action)
+    assert issubclass(kind, Write)
+    try:
+        return kind.model_validate(fill_refs(step.params, ids or {}))
+    except pydantic.ValidationError:
+        raise StalePlan(
+            "the plan's parameters do not fit this version any more; make the plan again"
+        ) from None
 
 
-def _raise_mistakes(found: list[Any], *, many: bool) -> None:
-    """Every mistake of every item at once; an error of another kind as it is."""
-    wrong = [(index, each) for index, each in enumerate(found) if isinstance(each, BaseException)]
-    for _, each in wrong:
-        if not isinstance(each, AdsError) or (isinstance(each, ApiError) and len(wrong) == 1):
-            raise each
-    if not wrong:
-        return
-    if not many:
-        raise wrong[0][1]
-    lines = [f"items[{index}]: {line}" for index, each in wrong for line in str(each).splitlines()]
-    first = wrong[0][1]
-    raise InvalidParams("\n".join(lines), fix=first.fix, signature=getattr(first, "signature", ""))
+def names_new(call: Write, answer: Any) -> str:
+    """The id of what a create made, as the platform answered."""
+    return str(dig(answer, call.made) or "")

@@ -15,21 +15,27 @@ import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import IO, Any, Literal
+from typing import Any, Literal
 
-from ..errors import NoRecord, StalePlan, UnknownPlan
+from mcp_ads.errors import NoRecord, StalePlan, UnknownPlan
+
 from .lock import Busy, locked
 from .steps import Step
 
-PlanState = Literal["ready", "applying", "applied", "partial", "unknown"]
+PlanState = Literal["ready", "applying", "applied", "partial", "unknown", "void"]
 LIFE = 24 * 3600
 SPENDING_LIFE = 3600
+KEPT = 30 * 24 * 3600
 FINISHED = ("applied", "partial", "unknown")
+LOST = "the process ended while this was being sent"
 
 
 @dataclass
 class Plan:
-    """Steps in order, who made them, and until when they may be applied (Unix seconds)."""
+    """Steps in order, who made them, and until when they may be applied (Unix seconds).
+
+    `undo` is the plan that takes it back, `replaced_by` the one that took its place when it became void.
+    """
 
     plan_id: str
     steps: list[Step]
@@ -38,11 +44,20 @@ class Plan:
     created: float = field(default_factory=time.time)
     state: PlanState = "ready"
     undo: str = ""
+    replaced_by: str = ""
 
     @property
     def expires(self) -> float:
         spends = any(step.raises for step in self.steps)
         return self.created + (SPENDING_LIFE if spends else LIFE)
+
+    @property
+    def expired(self) -> bool:
+        return self.expires < time.time()
+
+    @property
+    def done(self) -> int:
+        return sum(step.state == "done" for step in self.steps)
 
     def to_json(self) -> dict[str, Any]:
         return {**asdict(self), "expires": self.expires}
@@ -62,85 +77,119 @@ class PlanStore:
 
     def add(self, plan: Plan) -> None:
         """Keep a new plan. Raises NoRecord when it cannot be written."""
-        try:
+        with self._recorded():
             self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            handle = os.open(self._file(plan.plan_id), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                _write(file, plan)
-        except OSError as error:
-            raise NoRecord(
-                f"the plan cannot be kept ({error.strerror}), so nothing is changed", fix=f"make {self.folder} writable"
-            ) from None
+            self._write(self._file(plan.plan_id), plan, os.O_EXCL)
+            _sync(self.folder)
+            self._forget_old()
 
     def get(self, plan_id: str) -> Plan:
         """A plan in whatever state, with what its journal says. Raises UnknownPlan."""
-        for suffix in ("", ".applying", ".done"):
-            with contextlib.suppress(OSError, ValueError):
-                kept = json.loads(self._file(plan_id, suffix).read_text(encoding="utf-8"))
-                return self._with_journal(Plan.from_json(kept))
+        for suffix in (".done", ".applying", ""):
+            if plan := self._read(self._file(plan_id, suffix)):
+                if plan.state == "void":
+                    raise UnknownPlan(f"this plan is void: {plan.replaced_by} took its place")
+                return plan
         raise UnknownPlan(
-            f"no plan {plan_id[:120]!r}: only a whole plan_id is valid, and appending to a plan gives it a new one",
+            f"no plan {plan_id[:120]!r}: only a whole plan_id is valid",
             fix="make the plan again, or list open ones with `mcp-ads plans`",
         )
 
-    def void(self, plan: Plan) -> None:
-        """Forget a plan that another one replaces."""
-        self._file(plan.plan_id).unlink(missing_ok=True)
-
     def all(self) -> list[Plan]:
-        """Every plan kept, oldest first; expired ones that were never applied are forgotten."""
-        plans = []
-        for path in sorted(self.folder.glob("*.json")) if self.folder.is_dir() else []:
-            with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
-                plans.append(self._with_journal(Plan.from_json(json.loads(path.read_text(encoding="utf-8")))))
-        for each in plans:
-            if each.state == "ready" and each.expires < time.time():
-                self.void(each)
-        kept = [each for each in plans if each.state != "ready" or each.expires >= time.time()]
-        return sorted(kept, key=lambda each: each.created)
+        """Every plan that is open or was applied, oldest first."""
+        plans = [self._read(path) for path in sorted(self.folder.glob("*.json"))]
+        kept = [each for each in plans if each and each.state != "void"]
+        return sorted((each for each in kept if each.state != "ready" or not each.expired), key=lambda each: each.created)
 
     @contextlib.contextmanager
     def claim(self, plan_id: str) -> Iterator[Plan]:
-        """The plan for this process alone. Raises StalePlan while another process applies it, UnknownPlan."""
+        """The plan for this holder alone. Raises StalePlan while another has it, UnknownPlan."""
         self.get(plan_id)
-        try:
-            with locked(self._file(plan_id, ".lock")):
-                with contextlib.suppress(FileNotFoundError):
+        with self._held(plan_id):
+            if self.get(plan_id).state == "ready":
+                with self._recorded(), contextlib.suppress(FileNotFoundError):
                     self._file(plan_id).rename(self._file(plan_id, ".applying"))
-                yield self._lost_is_unknown(self.get(plan_id))
-        except Busy:
-            raise StalePlan("another process is applying this plan at this moment; ask again when it is done") from None
+            yield self._lost_is_unknown(self.get(plan_id))
 
     def release(self, plan: Plan) -> None:
-        """Give back a plan nothing was done of."""
+        """Give back a claimed plan nothing was done of."""
         self._file(plan.plan_id, ".applying").rename(self._file(plan.plan_id))
 
+    def replace(self, old: Plan, new: Plan) -> None:
+        """Keep a plan that takes another's place. Raises StalePlan when that one is no longer open."""
+        with self._held(old.plan_id):
+            if (now := self.get(old.plan_id)).state != "ready":
+                raise StalePlan(f"this plan is {now.state} already; make a new one without append_to")
+            self.add(new)
+            self.void(old, new.plan_id)
+
+    def void(self, plan: Plan, replaced_by: str) -> None:
+        """What was open is not any more; the plan says what took its place."""
+        plan.replaced_by = replaced_by
+        self.finish(plan, "void")
+
     def journal(self, plan: Plan, index: int) -> None:
-        """Write down a step's state before going on."""
+        """Write down a step's state before going on. Raises NoRecord."""
         step = plan.steps[index]
         line = {"step": index, "state": step.state, "id": step.id, "error": step.error}
-        handle = os.open(self._journal(plan.plan_id), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-        try:
-            os.write(handle, (json.dumps(line) + "\n").encode())
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+        path = self._journal(plan.plan_id)
+        with self._recorded():
+            new = not path.exists()
+            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+            try:
+                os.write(handle, (json.dumps(line, default=str) + "\n").encode())
+                os.fsync(handle)
+            finally:
+                os.close(handle)
+            if new:
+                _sync(self.folder)
 
     def finish(self, plan: Plan, state: PlanState) -> None:
-        """Write down what the plan became."""
+        """Write down what the plan became. Raises NoRecord."""
         plan.state = state
-        draft = self._file(plan.plan_id, ".draft")
-        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
-            _write(file, plan)
-        draft.replace(self._file(plan.plan_id, ".done"))
-        for suffix in (".applying", ".lock"):
-            self._file(plan.plan_id, suffix).unlink(missing_ok=True)
-        self._journal(plan.plan_id).unlink(missing_ok=True)
+        draft = self._file(plan.plan_id, ".draft").with_suffix(f".{os.getpid()}.tmp")
+        with self._recorded():
+            self._write(draft, plan, os.O_TRUNC)
+            draft.replace(self._file(plan.plan_id, ".done"))
+            for suffix in ("", ".applying"):
+                self._file(plan.plan_id, suffix).unlink(missing_ok=True)
+            self._journal(plan.plan_id).unlink(missing_ok=True)
+
+    @contextlib.contextmanager
+    def _held(self, plan_id: str) -> Iterator[None]:
+        with contextlib.ExitStack() as stack:
+            try:
+                with self._recorded():
+                    stack.enter_context(locked(self._file(plan_id).with_suffix(".lock")))
+            except Busy:
+                raise StalePlan("this plan is being applied at this moment; ask again when that is done") from None
+            yield
+
+    @contextlib.contextmanager
+    def _recorded(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            raise NoRecord(
+                f"plans cannot be kept ({error.strerror}), so nothing is changed", fix=f"make {self.folder} writable"
+            ) from None
+
+    def _read(self, path: Path) -> Plan | None:
+        with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
+            return self._with_journal(Plan.from_json(json.loads(path.read_text(encoding="utf-8"))))
+        return None
+
+    def _write(self, path: Path, plan: Plan, mode: int) -> None:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | mode, 0o600)
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            json.dump(plan.to_json(), file, ensure_ascii=False, default=str)
+            file.flush()
+            os.fsync(file.fileno())
 
     def _with_journal(self, plan: Plan) -> Plan:
         path = self._journal(plan.plan_id)
         for text in path.read_text(encoding="utf-8").splitlines() if path.exists() else []:
-            with contextlib.suppress(ValueError):
+            with contextlib.suppress(ValueError, KeyError, IndexError):
                 line = json.loads(text)
                 step = plan.steps[line["step"]]
                 step.state, step.id, step.error = line["state"], line["id"], line["error"]
@@ -152,19 +201,29 @@ class PlanStore:
         for index, step in enumerate(plan.steps):
             if step.state == "sending":
                 step.state = "unknown"
-                step.error = {"code": "OutcomeUnknown", "message": "the process ended while this was being sent"}
+                step.error = step.error or {"code": "OutcomeUnknown", "message": LOST, "sent": "unknown"}
                 self.journal(plan, index)
         return plan
 
+    def _forget_old(self) -> None:
+        """Remove what nobody asks for any more."""
+        for path in self.folder.iterdir():
+            with contextlib.suppress(OSError):
+                if time.time() - path.stat().st_mtime > KEPT:
+                    path.unlink()
+
     def _file(self, plan_id: str, suffix: str = "") -> Path:
-        end = suffix if suffix == ".lock" else f"{suffix}.json"
-        return self.folder / f"{hashlib.sha256(plan_id.encode()).hexdigest()}{end}"
+        return self.folder / f"{hashlib.sha256(plan_id.encode()).hexdigest()}{suffix}.json"
 
     def _journal(self, plan_id: str) -> Path:
         return self._file(plan_id).with_suffix(".journal")
 
 
-def _write(file: IO[str], plan: Plan) -> None:
-    json.dump(plan.to_json(), file, ensure_ascii=False, default=str)
-    file.flush()
-    os.fsync(file.fileno())
+def _sync(folder: Path) -> None:
+    """Have the folder itself on disk, so that a new file in it outlives a power cut. Windows has no need to."""
+    if os.name == "posix":
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
-from ..errors import OutOfScope, OverCap, WritesOff
-from ..settings import Caps, Settings
+from mcp_ads.errors import OutOfScope, OverCap, WritesOff
+from mcp_ads.settings import Caps, Settings
+
 from .audit import AuditLog
 from .steps import Budget, Step, money
 
 CAP_SETTINGS = {"day": "MCP_ADS_MAX_DAILY_BUDGET", "lifetime": "MCP_ADS_MAX_LIFETIME_BUDGET"}
-PARENTS = "."
+Lows = Mapping[tuple[str, str], Decimal]
 
 
 def check_mode(settings: Settings) -> None:
@@ -26,7 +27,7 @@ def check_scope(settings: Settings, step: Step, allowed: tuple[str, ...]) -> Non
     if step.account is None and allowed and not settings.unscoped_writes:
         raise OutOfScope(
             f"{step.entity}.{step.action} belongs to no ad account, and only some accounts are allowed",
-            fix="the user sets MCP_ADS_UNSCOPED_WRITES=1 to allow it",
+            fix="set MCP_ADS_UNSCOPED_WRITES=1 to allow it",
         )
 
 
@@ -34,52 +35,68 @@ def check_caps(caps: Caps, steps: list[Step], audit: AuditLog) -> None:
     """Raise OverCap, one line per budget over a cap, for the steps one by one and for their sum."""
     if not caps:
         return
-    lines = [line for step in steps for line in _of_step(caps, step, audit)]
+    lows: Lows = audit.lowest() if caps.increase_pct is not None else {}
+    lines = [line for step in steps for line in _of_step(caps, step, lows)]
     lines += _of_sum(caps, steps)
     if lines:
-        raise OverCap("\n".join(lines), fix="lower the amount, or the user raises the cap")
+        raise OverCap("\n".join(dict.fromkeys(lines)), fix="lower the amount, or raise the cap in the settings")
 
 
-def _of_step(caps: Caps, step: Step, audit: AuditLog) -> Iterable[str]:
-    spending = [each for each in step.budgets if each.rise > 0 and each.per in CAP_SETTINGS]
-    if step.delivers and not spending:
-        yield f"{step.target or step.noun}: what it would spend cannot be read; create it paused, or change its budget first"
-    for budget in spending:
-        yield from _over(caps, step, budget)
-        yield from _rises_too_fast(caps, step, budget, audit)
+def _of_step(caps: Caps, step: Step, lows: Lows) -> Iterable[str]:
+    if step.unread and (caps.daily or caps.lifetime):
+        yield f"{step.action} {step.target}: {step.unread}, and budgets are capped"
+    for budget in step.budgets:
+        if budget.rise > 0 and budget.per in CAP_SETTINGS:
+            yield from _over(caps, step, budget)
+            yield from _too_fast(caps, step, budget, lows)
 
 
 def _over(caps: Caps, step: Step, budget: Budget) -> Iterable[str]:
     if not (caps.daily or caps.lifetime):
         return
-    known = caps.daily if budget.per == "day" else caps.lifetime
-    where = f"{step.noun} {step.target}: {budget.field} {budget.after} {budget.currency}"
-    cap = known.get(budget.currency)
+    cap = _cap(caps, budget.per, budget.currency)
+    where = f"{step.target}: {budget.field} {budget.amount}"
     if cap is None:
-        yield f"{where}: {CAP_SETTINGS[budget.per]} has no cap for {budget.currency}"
+        yield f"{where}: {CAP_SETTINGS[budget.per]} has no cap for {budget.currency or 'this currency'}"
     elif Decimal(budget.after or 0) > cap:
         yield f"{where} is over the cap of {money(cap, budget.currency)} {budget.currency}"
 
 
-def _rises_too_fast(caps: Caps, step: Step, budget: Budget, audit: AuditLog) -> Iterable[str]:
-    if caps.increase_pct is None or budget.before is None or not step.subject:
+def _too_fast(caps: Caps, step: Step, budget: Budget, lows: Lows) -> Iterable[str]:
+    """Rises are measured from the lowest of the last 24 hours, so that many small ones do not add up."""
+    if caps.increase_pct is None or not step.subject or not (budget.given and budget.pays):
         return
-    lowest = audit.lowest(step.subject, budget.field)
-    base = min(each for each in (Decimal(budget.before), lowest) if each is not None)
-    if base > 0 and (rise := (Decimal(budget.after or 0) - base) / base * 100) > caps.increase_pct:
+    known = [Decimal(budget.before)] if budget.before else []
+    low = lows.get((step.subject, budget.field))
+    base = min([*known, *([low] if low is not None else [])], default=None)
+    where = f"{step.target}: {budget.field}"
+    if base is None:
+        yield f"{where} has no amount to measure a rise from, and rises are capped"
+    elif (rise := (Decimal(budget.after or 0) - base) / base * 100) > caps.increase_pct:
         yield (
-            f"{step.noun} {step.target}: {budget.field} would be {rise:.0f} % over its lowest of the last 24 hours "
+            f"{where} would be {rise:.0f} % over its lowest of the last 24 hours "
             f"({money(base, budget.currency)} {budget.currency}); at most {caps.increase_pct:f} % are allowed"
         )
 
 
 def _of_sum(caps: Caps, steps: list[Step]) -> Iterable[str]:
-    totals: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
-    for step in steps:
-        for budget in step.budgets:
-            if budget.rise > 0 and PARENTS not in budget.field:
-                totals[budget.per, budget.currency] += budget.rise
-    for (per, currency), total in totals.items():
-        cap = (caps.daily if per == "day" else caps.lifetime).get(currency)
-        if cap is not None and total > cap and len(steps) > 1:
-            yield f"the {len(steps)} steps together add {money(total, currency)} {currency}, over the cap of {money(cap, currency)}"
+    """What the steps add together, less what they free; a parent's budget counts once."""
+    totals: dict[tuple[str, str], list[Decimal]] = defaultdict(list)
+    seen: set[tuple[str, str]] = set()
+    for budget in (each for step in steps for each in step.budgets if each.pays):
+        if budget.whose and (budget.whose, budget.field) in seen:
+            continue
+        seen.add((budget.whose, budget.field))
+        if budget.rise > 0 or budget.live:
+            totals[budget.per, budget.currency].append(budget.rise)
+    for (per, currency), rises in totals.items():
+        cap, added = _cap(caps, per, currency), sum(rises, Decimal(0))
+        if cap is not None and added > cap and len(rises) > 1:
+            yield (
+                f"together the steps add {money(added, currency)} {currency}"
+                f"{' a day' if per == 'day' else ''}, over the cap of {money(cap, currency)} {currency}"
+            )
+
+
+def _cap(caps: Caps, per: str, currency: str) -> Decimal | None:
+    return (caps.daily if per == "day" else caps.lifetime).get(currency)

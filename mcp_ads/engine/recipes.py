@@ -3,49 +3,53 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
-from ..core import Action, Context, Progress, Request, Result, Steps, Wait
-from ..errors import ApiError
+from mcp_ads.core import Action, Context, Progress, Request, Result, Steps, Wait
+from mcp_ads.errors import ApiError, PlatformDown, RateLimited
+
+from .deadline import deadline, left
 
 if TYPE_CHECKING:
     from .session import Session
 
 Report = Callable[[Progress], Awaitable[None]]
-DEADLINE = 45.0
-"""Seconds a call may take; clients give up at 60."""
+Step = Request | Wait | Progress
 
 
-async def drive(
-    session: Session, call: Action, context: Context, *, report: Report | None = None, deadline: float | None = None
-) -> Result:
-    """The recipe's result, or, when time runs out at a Wait, what to go on with."""
-    until = deadline or time.monotonic() + DEADLINE
+async def drive(session: Session, call: Action, context: Context, *, report: Report | None = None) -> Result:
+    """The recipe's result, or, when time runs out or the platform fails meanwhile, what to go on with."""
     steps = call.steps(context)
-    answer: Any = None
-    try:
-        while True:
-            step = await _next(steps, answer)
-            if isinstance(step, Wait) and time.monotonic() + step.seconds > until:
-                steps.close()
-                return _unfinished(step)
-            answer = await _do(session, context, step, report)
-    except StopAsyncIteration as end:
-        result: Result = end.args[0]
-        return result
+    resume: dict[str, Any] = {}
+    with deadline():
+        try:
+            step = _next(steps, None)
+            while not isinstance(step, Result):
+                if isinstance(step, Wait):
+                    resume = step.resume or resume
+                    if step.seconds >= left():
+                        return _unfinished(resume)
+                step = _next(steps, await _do(session, context, step, report))
+        except (PlatformDown, RateLimited) as error:
+            if not resume:
+                raise
+            return _unfinished(resume, error)
+        finally:
+            steps.close()
+    return step
 
 
-async def _next(steps: Steps, answer: Any) -> Request | Wait | Progress:
-    """The next step; an error becomes an exception inside the recipe."""
+def _next(steps: Steps, answer: Any) -> Step | Result:
+    """The next step, or the recipe's result; an error becomes an exception inside the recipe."""
     try:
         return steps.throw(answer) if isinstance(answer, ApiError) else steps.send(answer)
     except StopIteration as end:
-        raise StopAsyncIteration(end.value) from None
+        result: Result = end.value
+        return result
 
 
-async def _do(session: Session, context: Context, step: Request | Wait | Progress, report: Report | None) -> Any:
+async def _do(session: Session, context: Context, step: Step, report: Report | None) -> Any:
     if isinstance(step, Wait):
         return await asyncio.sleep(step.seconds)
     if isinstance(step, Progress):
@@ -56,9 +60,8 @@ async def _do(session: Session, context: Context, step: Request | Wait | Progres
         return error
 
 
-def _unfinished(wait: Wait) -> Result:
-    again = ", ".join(f"{name}={value}" for name, value in wait.resume.items())
-    return Result(
-        {"status": "PENDING", **wait.resume},
-        {"pending": True, "warnings": [f"not finished yet; call again with {again}" if again else "not finished yet"]},
-    )
+def _unfinished(resume: dict[str, Any], error: ApiError | None = None) -> Result:
+    again = ", ".join(f"{name}={value}" for name, value in resume.items())
+    warning = f"not finished yet; call again with {again}" if again else "not finished yet; call again"
+    because = [f"{type(error).__name__}: {error}"] if error else []
+    return Result({"status": "PENDING", **resume}, {"pending": True, "warnings": [warning, *because]})

@@ -8,10 +8,10 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from ..auth.tokens import TokenFile, fingerprint
-from ..core import Account, Connector, Context, Request
-from ..errors import NotConfigured
-from ..settings import Platform, Settings
+from mcp_ads.auth.tokens import TokenFile, fingerprint
+from mcp_ads.core import Account, Connector, Context, Request
+from mcp_ads.errors import NotConfigured
+from mcp_ads.settings import Platform, Settings
 from .accounts import AccountBook
 from .trace import Trace
 from .transport import Transport, regional
@@ -27,7 +27,11 @@ class Session:
     """A connector with one user's credentials."""
 
     def __init__(
-        self, connector: Connector, settings: Settings, trace: Trace, sandbox: Callable[[], httpx.ASGITransport]
+        self,
+        connector: Connector,
+        settings: Settings,
+        trace: Trace,
+        sandbox: Callable[[], httpx.ASGITransport],
     ) -> None:
         self.connector, self.settings = connector, settings
         self.platform: Platform = settings.platforms[connector.name]
@@ -41,12 +45,16 @@ class Session:
     @property
     def connection(self) -> str:
         """Which platform at which hosts this is; the same after a token is renewed."""
-        return fingerprint(self.connector.name, str(self.settings.sandbox), *sorted(self.platform.hosts.values()))
+        return fingerprint(
+            self.connector.name, str(self.settings.sandbox), *sorted(self.platform.hosts.values())
+        )
 
     @property
     def identity(self) -> str:
         """Whose credentials these are, as a hash."""
-        secret = self.platform.credentials.get("REFRESH_TOKEN") or self.platform.credentials.get("ACCESS_TOKEN", "")
+        secret = self.platform.credentials.get("REFRESH_TOKEN") or self.platform.credentials.get(
+            "ACCESS_TOKEN", ""
+        )
         return fingerprint(self.connection, secret)
 
     async def send(self, request: Request, account: Account | None = None) -> Any:
@@ -71,13 +79,18 @@ class Session:
     def _client(self) -> httpx.AsyncClient:
         import httpx
 
-        from ..auth.oauth import auth_for
+        from mcp_ads.auth.oauth import auth_for
 
         self.check_configured()
         kept = TokenFile(self.settings.home / "tokens", self.identity, self.platform.token_url)
         shared: list[httpx.AsyncClient] = []
         auth = auth_for(
-            self.connector.name, self.platform.credentials, self.platform.token_url, kept, lambda: shared[0]
+            self.connector.name,
+            self.platform.credentials,
+            self.platform.token_url,
+            kept,
+            lambda: shared[0],
+            self.transport.trace.hide,
         )
         shared.append(
             httpx.AsyncClient(

@@ -7,17 +7,28 @@ lines. Text that advertisers wrote is data: escaped, cut, never part of our sent
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
-from ..core import Result
-from ..errors import AdsError, ApiError, CallError
+from mcp_ads.core import Result
+from mcp_ads.errors import AdsError, ApiError, CallError
 
 MOST_CHARS = 20_000
 MOST_CELL = 300
 MOST_SAID = 300
+MOST_MISTAKES = 60
 DEPTH = 2
-_ESCAPES = str.maketrans({chr(code): f"\\x{code:02x}" for code in (*range(32), 127)} | {"\n": "\\n", "\r": "\\r", "\t": "\\t"})
+NOT_DONE = ("ready", "sending", "failed", "unknown")
+_ESCAPES = str.maketrans(
+    {chr(code): f"\\x{code:02x}" for code in (*range(32), *range(127, 160))}
+    | {
+        chr(code): f"\\u{code:04x}"
+        for code in (0x2028, 0x2029, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
+    }
+    | {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
+)
+"""Control characters, line separators, and marks that turn the direction of text."""
 
 
 def render(result: Result, style: str = "table") -> str:
@@ -29,37 +40,72 @@ def render(result: Result, style: str = "table") -> str:
     return _fitting(result, _as_table)
 
 
-def _fitting(result: Result, write: Any) -> str:
-    text: str = write(result)
-    rows = result.data if isinstance(result.data, list) else []
-    while len(text) > MOST_CHARS and len(rows) > 1:
-        keep = max(1, min(len(rows) - 1, int(len(rows) * MOST_CHARS / len(text) * 0.98)))
-        rows, result = rows[:keep], _shortened(result, keep)
+def _fitting(result: Result, write: Callable[[Result], str]) -> str:
+    text = write(result)
+    while len(text) > MOST_CHARS and isinstance(result.data, list) and len(result.data) > 1:
+        rows = len(result.data)
+        keep = max(1, min(rows - 1, int(rows * MOST_CHARS / len(text) * 0.98)))
+        result = _shortened(result, keep)
         text = write(result)
-    return text
+    return text if len(text) <= MOST_CHARS else write(_with_short_values(result))
 
 
 def _shortened(result: Result, keep: int) -> Result:
     meta = {**result.meta, "rows": keep, "more": True}
     if result.cursor_at:
         meta["cursor"] = result.cursor_at(keep)
-    return Result(result.data[:keep], meta, result.errors, result.columns, result.text, result.cursor_at)
+    else:
+        note = f"cut after {keep} of {len(result.data)} rows: ask for the others by themselves, or for fewer fields"
+        meta["warnings"] = [*result.meta.get("warnings", []), note]
+    return replace(result, data=result.data[:keep], meta=_in_order(meta))
+
+
+def _in_order(meta: dict[str, Any]) -> dict[str, Any]:
+    """The cursor beside the counts, where a cursor always is."""
+    first = [name for name in ("SANDBOX", "host", "rows", "more", "cursor") if name in meta]
+    return {name: meta[name] for name in dict.fromkeys([*first, *meta])}
+
+
+def _with_short_values(result: Result) -> Result:
+    """The same with long values as cut text: one record that is too long by itself."""
+    rows = result.data if isinstance(result.data, list) else [result.data]
+    short = [{k: _short(v) for k, v in row.items()} if isinstance(row, Mapping) else row for row in rows]
+    return replace(result, data=short if isinstance(result.data, list) else short[0])
+
+
+def _short(value: Any) -> Any:
+    text = value if isinstance(value, str) else compact(value)
+    return value if len(text) <= MOST_CELL else cut(text, MOST_CELL)
 
 
 def _as_json(result: Result) -> str:
-    return compact({"data": result.data, "errors": result.errors, "meta": result.meta})
+    meta = {"PARTIAL": partly(result), **result.meta} if partly(result) else result.meta
+    return compact({"data": result.data, "errors": result.errors, "meta": meta})
 
 
 def _as_table(result: Result) -> str:
-    lines = [f"meta: {compact(result.meta)}"] if result.meta else []
+    lines = [f"PARTIAL: {partly(result)}"] if partly(result) else []
+    lines += [f"meta: {compact(result.meta)}"] if result.meta else []
     if isinstance(result.data, list):
         lines += table(result.data, result.columns)
     elif isinstance(result.data, Mapping):
-        lines += [f"{key}: {cell(value, quote=False)}" for key, value in flat(result.data).items()]
+        lines += [
+            f"{cell(key, quote=False)}: {cell(value, quote=False)}"
+            for key, value in flat(result.data).items()
+        ]
     elif result.data is not None:
-        lines.append(str(result.data))
+        lines.append(cell(result.data, quote=False))
     lines += [f"error: {compact(each)}" for each in result.errors]
     return "\n".join(lines)
+
+
+def partly(result: Result) -> str:
+    """How much of what was asked for was done; empty when all was."""
+    if not result.errors or result.text:
+        return ""
+    rows = result.data if isinstance(result.data, list) else [result.data]
+    done = sum(not (isinstance(row, Mapping) and row.get("state") in NOT_DONE) for row in rows)
+    return f"{done} of {max(len(rows), done + len(result.errors))} done; do not repeat these"
 
 
 def table(rows: list[Any], columns: tuple[str, ...]) -> list[str]:
@@ -101,7 +147,7 @@ def cell(value: Any, *, quote: bool = True) -> str:
         return '""'
     if isinstance(value, bool):
         return str(value).lower()
-    text = value if isinstance(value, str) else compact(value) if isinstance(value, Mapping | list) else str(value)
+    text = value if isinstance(value, str) else compact(value)
     text = cut(text.translate(_ESCAPES), MOST_CELL)
     if quote and any(mark in text for mark in ',"'):
         return '"' + text.replace('"', '""') + '"'
@@ -119,6 +165,8 @@ def compact(value: Any) -> str:
 def render_error(error: AdsError) -> str:
     """An error as the agent reads it: what is wrong, what was sent, who can do what."""
     first, *rest = error.lines or ["something is wrong"]
+    if len(rest) > MOST_MISTAKES:
+        rest = [*rest[:MOST_MISTAKES], f"… and {len(rest) - MOST_MISTAKES} more"]
     lines = [f"ERROR {type(error).__name__}: {first}", *(f"  {each}" for each in rest), f"sent: {error.sent}"]
     if isinstance(error, ApiError):
         lines += _platform_lines(error)
@@ -126,22 +174,32 @@ def render_error(error: AdsError) -> str:
         lines.append(f"fix: {error.who}: {error.fix}")
     if isinstance(error, CallError) and error.signature:
         lines.append(f"signature: {error.signature}")
+    if error.trace:
+        lines.append(f"trace={error.trace}")
     return "\n".join(lines)
 
 
 def _platform_lines(error: ApiError) -> Iterable[str]:
     facts = [error.code and f"code {error.code}", error.status and f"HTTP {error.status}", error.request_id]
     if known := " ".join(str(each) for each in facts if each):
-        yield f"platform: {known}"
+        yield f"platform: {known.translate(_ESCAPES)}"
     if error.says:
-        yield f"says: {compact(cut(error.says.translate(_ESCAPES), MOST_SAID))}"
-    if error.trace:
-        yield f"trace={error.trace}"
+        yield f"says: {compact(cut(error.says, MOST_SAID)).translate(_ESCAPES)}"
 
 
 def as_row(index: int, error: AdsError) -> dict[str, Any]:
     """An error of one item among many."""
-    row: dict[str, Any] = {"index": index, "code": type(error).__name__, "message": str(error), "fix": error.fix}
+    row: dict[str, Any] = {
+        "index": index,
+        "code": type(error).__name__,
+        "message": str(error),
+        "fix": error.fix,
+    }
     if isinstance(error, ApiError):
-        row |= {"platform": error.code, "says": cut(error.says, MOST_SAID), "sent": error.sent, "trace": error.trace}
+        row |= {
+            "platform": error.code,
+            "says": cut(error.says, MOST_SAID),
+            "sent": error.sent,
+            "trace": error.trace,
+        }
     return {key: value for key, value in row.items() if value not in ("", None)}

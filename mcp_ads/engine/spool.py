@@ -7,14 +7,30 @@ import csv
 import json
 import os
 import time
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ..errors import InvalidParams, NotConfigured
+from mcp_ads.errors import InvalidParams, NotConfigured
 
 DAY = 86_400
 MOST_BYTES = 500 * 2**20
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+NO_LINKS = getattr(os, "O_NOFOLLOW", 0)
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
+@dataclass
+class Kept:
+    """Rows as they were got, with what was said of them."""
+
+    rows: list[dict[str, Any]]
+    meta: dict[str, Any]
+    columns: tuple[str, ...]
+    at: float
+
+    @property
+    def age(self) -> float:
+        return time.time() - self.at
 
 
 class Spool:
@@ -23,44 +39,56 @@ class Spool:
     def __init__(self, folder: Path, files: Path | None) -> None:
         self._folder, self._files = folder, files
 
-    def put(self, name: str, rows: list[dict[str, Any]]) -> None:
-        """Keep rows under a name. A folder that cannot be written costs only the reuse."""
-        with contextlib.suppress(OSError):
+    def put(self, name: str, kept: Kept) -> bool:
+        """Keep rows under a name; False when there is no room, which costs only the reuse."""
+        path = self._path(name)
+        draft = path.with_suffix(f".{os.getpid()}.tmp")
+        try:
             self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             self._clean()
-            draft = self._path(name).with_suffix(f".{os.getpid()}.tmp")
-            handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                file.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
-            draft.replace(self._path(name))
-
-    def get(self, name: str) -> list[dict[str, Any]] | None:
-        """The rows kept under a name; None when there are none, or they are a day old."""
-        path = self._path(name)
-        try:
-            if time.time() - path.stat().st_mtime > DAY:
-                return None
-            with path.open(encoding="utf-8") as file:
-                return [json.loads(line) for line in file]
+            if whole := _write(draft, kept):
+                draft.replace(path)
         except OSError:
+            whole = False
+        with contextlib.suppress(OSError):
+            draft.unlink(missing_ok=True)
+        return whole
+
+    def get(self, name: str) -> Kept | None:
+        """What is kept under a name; None when there is nothing, or it is a day old."""
+        try:
+            with self._path(name).open(encoding="utf-8") as file:
+                meta, columns, at = json.loads(next(file))
+                kept = Kept([json.loads(line) for line in file], meta, tuple(columns), at)
+        except (OSError, ValueError, StopIteration):
             return None
+        return kept if kept.age < DAY else None
 
     def save(self, name: str, rows: list[dict[str, Any]], columns: tuple[str, ...]) -> str:
         """Write a CSV into MCP_ADS_FILES; returns its path. Raises NotConfigured, InvalidParams."""
         path = self.allowed(name)
-        with path.open("w", encoding="utf-8", newline="") as file:
-            writer = csv.writer(file, lineterminator="\n")
-            writer.writerow(columns)
-            writer.writerows([_safe(row.get(column)) for column in columns] for row in rows)
+        try:
+            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | NO_LINKS, 0o600)
+            with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
+                writer = csv.writer(file, lineterminator="\n")
+                writer.writerow(map(_safe, columns))
+                writer.writerows([_safe(row.get(column)) for column in columns] for row in rows)
+        except OSError as error:
+            raise InvalidParams(f"save_to: {name!r} cannot be written: {error.strerror}") from None
         return str(path)
 
     def allowed(self, name: str) -> Path:
-        """A path inside MCP_ADS_FILES, symlinks resolved."""
+        """A .csv inside MCP_ADS_FILES, symlinks resolved."""
         if self._files is None:
-            raise NotConfigured("save_to: no folder is allowed", fix="the user sets MCP_ADS_FILES to a folder")
-        path = (self._files / name).resolve()
-        if not path.is_relative_to(self._files) or path == self._files or not path.parent.is_dir():
-            raise InvalidParams("save_to: must be a file name inside MCP_ADS_FILES")
+            raise NotConfigured(
+                "save_to: no folder is allowed", fix="the user sets MCP_ADS_FILES to a folder"
+            )
+        try:
+            path = (self._files / name).resolve()
+        except (OSError, ValueError):
+            path = self._files
+        if not path.is_relative_to(self._files) or path.suffix.lower() != ".csv" or not path.parent.is_dir():
+            raise InvalidParams("save_to: must be the name of a .csv file inside MCP_ADS_FILES")
         return path
 
     def _path(self, name: str) -> Path:
@@ -76,11 +104,23 @@ class Spool:
                 each.unlink(missing_ok=True)
 
 
+def _write(path: Path, kept: Kept) -> bool:
+    """Write a line of facts and one per row; False when they are more than there may be."""
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    written = 0
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        for each in ([kept.meta, kept.columns, kept.at], *kept.rows):
+            written += file.write(json.dumps(each, ensure_ascii=False, default=str) + "\n")
+            if written > MOST_BYTES:
+                return False
+    return True
+
+
 def _safe(value: Any) -> Any:
     """A spreadsheet would run text that begins like a formula."""
     if isinstance(value, dict | list):
         return json.dumps(value, ensure_ascii=False)
-    if isinstance(value, str) and value.startswith(FORMULA) and not _is_number(value):
+    if isinstance(value, str) and value.lstrip(" ").startswith(FORMULA) and not _is_number(value):
         return f"'{value}"
     return value
 

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-import re
+import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from decimal import Decimal
 from typing import Any, Literal
 
-from ..core import Account
-from ..core.money import plain
+from mcp_ads.core import Account
+from mcp_ads.core.money import plain
+
+from .references import refs_in
 
 State = Literal["ready", "sending", "done", "failed", "unknown"]
-REF = re.compile(r"@(\d+)\.id")
+MOST_NAME = 60
 
 
 @dataclass(frozen=True)
 class Budget:
-    """What a step does to one budget, in major units; None before is a new one, None after is none any more.
+    """What a step does to one amount, in major units; None before is a new one, None after is none any more.
 
-    `live` says that the object spends it at once: it is active, or the step activates it.
+    `given` says that the call sets it; otherwise it begins or ceases to be spent because delivery does. `live`
+    says that it is spent at once. `whose` is the parent it belongs to, when it is not the object's own or its
+    children's.
     """
 
     field: str
@@ -27,24 +31,43 @@ class Budget:
     currency: str
     before: str | None = None
     after: str | None = None
+    given: bool = True
     live: bool = False
+    whose: str = ""
 
     @property
     def rise(self) -> Decimal:
         """How much more may be spent after the step than before."""
         return Decimal(self.after or 0) - Decimal(self.before or 0)
 
+    @property
+    def pays(self) -> bool:
+        """Whether it is a budget; spend caps, minimum spends and bids only limit one."""
+        return self.per in ("day", "lifetime") and "budget" in self.field.lower()
+
+    @property
+    def unlimited(self) -> bool:
+        """Whether a spend cap is taken away, after which anything may be spent."""
+        return self.per != "bid" and "cap" in self.field and self.before is not None and self.after is None
+
+    @property
+    def amount(self) -> str:
+        """The amount after, or before where there is none after, with its currency and period."""
+        return f"{self.after or self.before or '0'} {self.currency}{' a day' if self.per == 'day' else ''}"
+
     def text(self) -> str:
-        before = f"{_amount(self.before)} → " if self.before or not self.after else ""
-        return f"{before}{_amount(self.after)} {self.currency}{' a day' if self.per == 'day' else ''}"
+        if self.after is None:
+            return f"{self.amount} → none"
+        return f"{self.before} → {self.amount}" if self.before else self.amount
 
 
 @dataclass
 class Step:
     """A write of one object, ready to be sent; JSON through and through, never with credentials.
 
-    `asked` are the parameters as the agent gave them, `params` the validated ones with money settled, `before` the
-    watched fields as the platform had them, `request` what will be sent, without headers.
+    `asked` are the parameters as the agent gave them, `params` the validated ones with money settled, `before`
+    the watched fields as the platform had them, `request` what will be sent, without headers. `unread` says why
+    what it spends cannot be known; `item` is its index in the call.
     """
 
     connector: str
@@ -65,26 +88,34 @@ class Step:
     warnings: list[str] = field(default_factory=list)
     delivers: bool = False
     irreversible: str = ""
-    obstacle: str = ""
+    unread: str = ""
+    item: int = 0
     state: State = "ready"
     id: str = ""
     error: dict[str, Any] | None = None
-    audit: str = ""
 
     @property
     def owner(self) -> Account | None:
         return Account(**self.account) if self.account else None
 
     @property
+    def object_id(self) -> str:
+        """The id of the object, once there is one."""
+        return self.id or self.subject
+
+    @property
     def target(self) -> str:
         """The object, named so that a person knows it."""
-        which = self.id or self.subject
-        quoted = f' "{self.name}"' if self.name else ""
-        return f"{which}{quoted}".strip()
+        return " ".join(each for each in (self.noun, self.object_id, self.quoted) if each)
+
+    @property
+    def quoted(self) -> str:
+        """The object's name as the data it is."""
+        return quoted(self.name) if self.name else ""
 
     @property
     def raises(self) -> bool:
-        return self.delivers or any(each.rise > 0 for each in self.budgets)
+        return self.delivers or any(each.rise > 0 or each.unlimited for each in self.budgets if each.per != "bid")
 
     @property
     def refs(self) -> list[int]:
@@ -101,31 +132,11 @@ class Step:
         return cls(**{**known, "budgets": [Budget(**each) for each in kept["budgets"]]})
 
 
-def refs_in(value: Any) -> list[int]:
-    """The numbers N of every text "@N.id" in a value."""
-    if isinstance(value, dict):
-        return [found for each in value.values() for found in refs_in(each)]
-    if isinstance(value, list):
-        return [found for each in value for found in refs_in(each)]
-    whole = REF.fullmatch(value) if isinstance(value, str) else None
-    return [int(whole[1])] if whole else []
-
-
-def fill_refs(value: Any, ids: Mapping[int, str]) -> Any:
-    """The value with every "@N.id" replaced by the id step N made."""
-    if isinstance(value, dict):
-        return {key: fill_refs(each, ids) for key, each in value.items()}
-    if isinstance(value, list):
-        return [fill_refs(each, ids) for each in value]
-    if isinstance(value, str):
-        whole = REF.fullmatch(value)
-        return ids.get(int(whole[1]), value) if whole else value
-    return value
+def quoted(text: str, most: int = MOST_NAME) -> str:
+    """Text that advertisers wrote: in quotes, on one line, cut."""
+    line = " ".join(text.split())
+    return json.dumps(line if len(line) <= most else f"{line[:most]}…", ensure_ascii=False)
 
 
 def money(amount: Decimal, currency: str) -> str:
     return plain(amount, currency)
-
-
-def _amount(text: str | None) -> str:
-    return text if text is not None else "none"

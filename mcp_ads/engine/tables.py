@@ -8,12 +8,14 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from ..core.validate import unknown
-from ..core.view import TableView
-from ..errors import InvalidParams
+from mcp_ads.core.validate import unknown
+from mcp_ads.core.view import TableView
+from mcp_ads.errors import InvalidParams
 
 Row = Mapping[str, Any]
 _CONDITION = re.compile(r"\s*([\w.]+)\s*(<=|>=|!=|=|<|>|~)\s*(.*?)\s*")
+_AND = re.compile(r"\s+and\s+(?=[\w.]+\s*[<>=!~])", re.IGNORECASE)
+"""Between two conditions; an "and" inside a value is followed by no comparison."""
 COMPARE: dict[str, Callable[[Any, Any], bool]] = {
     "=": operator.eq,
     "!=": operator.ne,
@@ -26,24 +28,26 @@ COMPARE: dict[str, Callable[[Any, Any], bool]] = {
 
 def apply(rows: list[dict[str, Any]], view: TableView) -> list[dict[str, Any]]:
     """The rows a view asks for; raises InvalidParams for a column there is none of."""
-    names = list(dict.fromkeys(name for row in rows[:100] for name in row))
+    names = list(dict.fromkeys(name for row in rows for name in row))
     for keep in conditions(view.filter, names):
         rows = [row for row in rows if keep(row)]
     if view.sort:
-        column = _known(view.sort.lstrip("-"), names, "sort")
+        column = _known(view.sort.removeprefix("-").strip(), names, "sort")
         rows = sorted(rows, key=lambda row: _order(row.get(column)), reverse=view.sort.startswith("-"))
     return rows[: view.top] if view.top else rows
 
 
 def conditions(text: str, names: list[str]) -> list[Callable[[Row], bool]]:
     """`cost>10 and purchases=0 and name~shoes` as tests of a row."""
-    return [_condition(part, names) for part in re.split(r"\s+and\s+", text.strip(), flags=re.IGNORECASE) if part]
+    return [_condition(part, names) for part in _AND.split(text.strip()) if part]
 
 
 def _condition(text: str, names: list[str]) -> Callable[[Row], bool]:
     found = _CONDITION.fullmatch(text)
     if not found:
-        raise InvalidParams(f'filter: {text!r} is not understood; write "cost>10 and purchases=0" or "name~shoes"')
+        raise InvalidParams(
+            f'filter: {text!r} is not understood; write "cost>10 and purchases=0" or "name~shoes"'
+        )
     column, sign, wanted = _known(found[1], names, "filter"), found[2], found[3].strip("\"'")
     if sign == "~":
         return lambda row: wanted.lower() in str(row.get(column) or "").lower()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import re
 import secrets
 import time
@@ -11,80 +12,115 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
-from ..core import Reply, Request, Wire
-from ..errors import ApiError
+from mcp_ads.core import Reply, Request, Wire
+from mcp_ads.errors import AdsError
 
 KEPT = 200
 SHOWN = 4_000
+SHORTEST = 8
+"""Characters from which on a secret is one; cutting shorter texts out would garble everything."""
 BATCH = 20
-SECRET_NAMES = r"access_token|refresh_token|client_secret|appsecret_proof|fb_exchange_token|[\w-]*(?:token|secret|signature|credential)"
-_IN_JSON = re.compile(rf'("(?:{SECRET_NAMES})"\s*:\s*)"(?:[^"\\]|\\.)*"', re.IGNORECASE)
+PROMPT = 1.0
+"""Seconds after which what waits is written, so that another process sees it."""
+SECRET_NAMES = r"appsecret_proof|code_verifier|[\w-]*(?:token|secret|signature|credential|password)"
+_IN_JSON = re.compile(rf'("(?:{SECRET_NAMES})"\s*:\s*)"(?:[^"\\]|\\.)*"?', re.IGNORECASE)
 _IN_QUERY = re.compile(rf"((?:^|[?&\"'\s])(?:{SECRET_NAMES})=)[^&\"'\s\\]+", re.IGNORECASE)
-_LINKS = re.compile(r'("(?:next|previous|url)"\s*:\s*)"https?:[^"]*"')
+_LINKS = re.compile(r'("(?:next|previous|url)"\s*:\s*)"https?:[^"]*"?')
+_SIGNED = re.compile(
+    r"(https?:[^\s\"'<>?]+\?)[^\s\"'<>]*(?:x-amz-|signature|sig=|access_token)[^\s\"'<>]*", re.IGNORECASE
+)
 _BEARER = re.compile(r"(Bearer\s+)[^\s\"']+", re.IGNORECASE)
 
 
 @dataclass
 class Entry:
-    """One exchange; texts are redacted when it is written."""
+    """One exchange, or a call that failed before one; texts are redacted when it is written."""
 
-    id: str
-    at: float
     connector: str
-    risk: str
-    method: str
-    url: str
-    body: bytes | None
+    risk: str = ""
+    request: str = ""
+    body: bytes = b""
     status: int = 0
     seconds: float = 0.0
     answer: bytes = b""
     request_id: str = ""
     error: str = ""
+    id: str = field(default_factory=lambda: secrets.token_hex(4))
+    at: float = field(default_factory=time.time)
 
-    def answered(self, reply: Reply, seconds: float) -> None:
-        self.status, self.seconds, self.answer = reply.status, seconds, reply.content[: 2 * SHOWN]
+    def answered(self, reply: Reply) -> None:
+        self.status, self.seconds, self.answer = (
+            reply.status,
+            time.time() - self.at,
+            reply.content[: 2 * SHOWN],
+        )
+
+    def failed(self, error: AdsError) -> str:
+        """Note the error; returns the id to look it up by."""
+        self.error, self.request_id = f"{type(error).__name__}: {error}", getattr(error, "request_id", "")
+        self.seconds = self.seconds or time.time() - self.at
+        return self.id
 
 
-@dataclass
 class Trace:
-    """A ring of exchanges in MCP_ADS_HOME/trace.jsonl. Secrets given here never appear in it."""
+    """A ring of exchanges in MCP_ADS_HOME/trace.jsonl. The secrets it knows never appear in it."""
 
-    path: Path
-    secrets: Iterable[str] = ()
-    _waiting: list[Entry] = field(default_factory=list)
+    def __init__(self, path: Path, known: Iterable[str] = ()) -> None:
+        self.path = path
+        self._secrets: dict[str, None] = {}
+        self._waiting: list[Entry] = []
+        self._written = 0.0
+        for each in known:
+            self.hide(each)
+
+    def hide(self, secret: str) -> None:
+        """A secret to be cut out of everything from now on, such as a token just got."""
+        if len(secret) >= SHORTEST:
+            self._secrets |= dict.fromkeys((secret, quote(secret), quote(secret, safe="")))
 
     def begin(self, connector: str, request: Request, wire: Wire) -> Entry:
-        entry = Entry(
-            secrets.token_hex(4), time.time(), connector, request.risk, wire.method, wire.url, wire.content
+        """An exchange about to happen; `add` it when it is over."""
+        return Entry(
+            connector, request.risk, f"{wire.method} {_without_signature(wire.url)}", wire.content or b""
         )
-        self._waiting.append(entry)
-        if len(self._waiting) >= BATCH:
-            self.flush(keep=entry)
-        return entry
 
-    def failed(self, entry: Entry, error: ApiError) -> str:
-        """Note the error and write everything down; returns the id to look it up by."""
-        entry.error, entry.request_id = f"{type(error).__name__}: {error}", error.request_id
-        self.flush()
+    def add(self, entry: Entry) -> None:
+        """Keep an exchange; failed ones are on disk at once."""
+        self._waiting.append(entry)
+        late = time.time() - self._written > PROMPT
+        if entry.error or late or len(self._waiting) >= BATCH:
+            self.flush()
+
+    def note(self, connector: str, call: str, error: AdsError) -> str:
+        """Keep a call that failed before anything was sent; returns the id to look it up by."""
+        entry = Entry(connector, request=call)
+        entry.failed(error)
+        self.add(entry)
         return entry.id
 
-    def flush(self, keep: Entry | None = None) -> None:
-        """Write what waits, but not the entry still under way. A folder that cannot be written loses the trace only."""
-        ready = [each for each in self._waiting if each is not keep]
-        self._waiting = [keep] if keep else []
+    def flush(self) -> None:
+        """Write what waits. A folder that cannot be written loses the trace only."""
+        ready, self._waiting, self._written = self._waiting, [], time.time()
         if ready:
             with contextlib.suppress(OSError):
-                self._append([json.dumps(self._shown(each), ensure_ascii=False) for each in ready])
+                self._append(
+                    [json.dumps(self._shown(each), ensure_ascii=False) for each in sorted(ready, key=_at)]
+                )
 
     def redact(self, text: str) -> str:
         """The text without credentials, signed links and page links."""
-        for secret in self.secrets:
-            if secret:
-                text = text.replace(secret, "[secret]")
+        text = self.without_secrets(text)
         text = _IN_JSON.sub(r'\1"[secret]"', text)
         text = _LINKS.sub(r'\1"[link]"', text)
         return _BEARER.sub(r"\1[secret]", _IN_QUERY.sub(r"\1[secret]", text))
+
+    def without_secrets(self, text: str) -> str:
+        """The text without known credentials and without what makes a link a credential; all else stays."""
+        for secret in self._secrets:
+            text = text.replace(secret, "[secret]")
+        return _SIGNED.sub(r"\1[secret]", text) if "http" in text else text
 
     def _shown(self, entry: Entry) -> Mapping[str, Any]:
         return {
@@ -92,33 +128,33 @@ class Trace:
             "at": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(entry.at)),
             "connector": entry.connector,
             "risk": entry.risk,
-            "request": f"{entry.method} {self.redact(_without_signature(entry.url))}",
+            "request": self.redact(entry.request),
             "body": self._text(entry.body),
             "status": entry.status,
             "seconds": round(entry.seconds, 3),
             "answer": self._text(entry.answer),
             "request_id": entry.request_id,
-            "error": entry.error,
+            "error": self.redact(entry.error),
         }
 
-    def _text(self, content: bytes | None) -> str:
-        text = self.redact((content or b"").decode(errors="replace"))
+    def _text(self, content: bytes) -> str:
+        text = self.redact(content.decode(errors="replace"))
         return text if len(text) <= SHOWN else f"{text[:SHOWN]}…(+{len(text) - SHOWN})"
 
     def _append(self, lines: list[str]) -> None:
         self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        if not self.path.exists():
-            self.path.touch(mode=0o600)
-        with self.path.open("a", encoding="utf-8") as file:
+        handle = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
             file.writelines(f"{line}\n" for line in lines)
         if self.path.stat().st_size > KEPT * SHOWN:
             self._trim()
 
     def _trim(self) -> None:
-        kept = self.path.read_text(encoding="utf-8").splitlines()[-KEPT:]
-        draft = self.path.with_suffix(".tmp")
-        draft.touch(mode=0o600)
-        draft.write_text("\n".join(kept) + "\n", encoding="utf-8")
+        kept = self.path.read_text(encoding="utf-8").rstrip("\n").split("\n")[-KEPT:]
+        draft = self.path.with_suffix(f".{os.getpid()}.tmp")
+        handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write("\n".join(kept) + "\n")
         draft.replace(self.path)
 
 
@@ -126,7 +162,21 @@ def read(path: Path) -> list[dict[str, Any]]:
     """The last calls, oldest first."""
     if not path.exists():
         return []
-    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()[-KEPT:]]
+    lines = path.read_text(encoding="utf-8", errors="replace").split("\n")
+    return [known for line in lines if (known := _line(line))][-KEPT:]
+
+
+def _line(text: str) -> dict[str, Any] | None:
+    """A line as it was written; None for one that a crash or another process cut."""
+    try:
+        found = json.loads(text)
+    except ValueError:
+        return None
+    return found if isinstance(found, dict) else None
+
+
+def _at(entry: Entry) -> float:
+    return entry.at
 
 
 def _without_signature(url: str) -> str:

@@ -1,12 +1,17 @@
-"""The plan that takes another one back, where there is one."""
+"""The plan that takes another one back, where there is one, and what the platform shows after a change."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from ..core import Action, Write
-from ..errors import AdsError
-from .planning import Draft, draft
+from mcp_ads.core import Action, Spend, Write
+from mcp_ads.core.action import STATUS, live_path, money_of
+from mcp_ads.core.money import plain
+from mcp_ads.errors import AdsError
+
+from .planning import draft
 from .plans import Plan
 from .steps import Step
 
@@ -15,65 +20,103 @@ if TYPE_CHECKING:
 
 SWITCHES = {"ACTIVE": "activate", "ENABLED": "activate", "PAUSED": "pause"}
 REMOVALS = ("delete", "archive")
+UNSET = (None, "", "0", 0)
 
 
-async def inverse(workspace: Workspace, plan: Plan) -> tuple[Draft, list[str]]:
+@dataclass
+class Inverse:
     """Steps that undo what was done, last first, and why some of it cannot be undone."""
-    made, reasons = Draft(), []
+
+    steps: list[Step] = field(default_factory=list)
+    reasons: list[str] = field(default_factory=list)
+
+
+async def inverse(workspace: Workspace, plan: Plan) -> Inverse:
+    """What takes back the steps that were done."""
+    found = Inverse()
     for step in reversed([each for each in plan.steps if each.state == "done"]):
-        found = opposite(workspace, step)
-        if isinstance(found, str):
-            reasons.append(f"{step.action} {step.noun} {step.target}: {found}")
-            continue
-        action, params = found
-        try:
-            part = await draft(workspace.session(step.connector), step.entity, action, params)
-        except AdsError as error:
-            reasons.append(f"{step.action} {step.noun} {step.target}: {error.lines[0]}")
-            continue
-        made.steps += part.steps
-    return made, reasons
+        action, params, reasons = opposite(workspace, step)
+        if action:
+            try:
+                part = await draft(workspace.session(step.connector), step.entity, action, params)
+                found.steps += part.steps
+                reasons += [str(each["why"]) for each in part.excluded]
+            except AdsError as error:
+                reasons.append(error.lines[0])
+        found.reasons += [f"{step.action} {step.target}: {each}" for each in reasons]
+    return found
 
 
-def opposite(workspace: Workspace, step: Step) -> tuple[str, dict[str, Any]] | str:
-    """The action and parameters that undo a step, or why there are none."""
+def opposite(workspace: Workspace, step: Step) -> tuple[str, dict[str, Any], list[str]]:
+    """The action and parameters that undo a step ("" when there are none), and what of it stays done."""
     if step.irreversible:
-        return step.irreversible
+        return "", {}, [step.irreversible]
     actions = workspace.session(step.connector).connector.entity(step.entity).actions
     if not step.subject:
         return _removal(actions, step)
-    status = next((step.before[name] for name in ("status", "state", "intendedStatus") if name in step.before), None)
-    switched = set(step.changes) <= {"status", "state", "intendedStatus"}
-    if switched and SWITCHES.get(str(status)) in actions:
-        return SWITCHES[str(status)], _names(actions[SWITCHES[str(status)]], step)
+    status = str(next((step.before[name] for name in STATUS if name in step.before), ""))
+    switch = actions.get(SWITCHES.get(status, ""))
+    if switch and set(step.changes) <= set(STATUS):
+        return SWITCHES[status], _names(switch, step), []
     if "update" not in actions:
-        return "there is no update to take it back with"
+        return "", {}, ["there is no update to take it back with"]
     return _update(actions["update"], step)
 
 
-def _removal(actions: dict[str, type[Action]], step: Step) -> tuple[str, dict[str, Any]] | str:
+def _removal(actions: Mapping[str, type[Action]], step: Step) -> tuple[str, dict[str, Any], list[str]]:
     for name in REMOVALS:
         if name in actions:
-            return name, {**_names(actions[name], step), actions[name].subject: step.id}
-    return "what was created cannot be removed here; it is paused or a draft"
+            return name, _names(actions[name], step), []
+    return "", {}, ["what was created cannot be removed here"]
 
 
-def _update(kind: type[Action], step: Step) -> tuple[str, dict[str, Any]] | str:
+def _update(kind: type[Action], step: Step) -> tuple[str, dict[str, Any], list[str]]:
     """The same fields with the values they had."""
     assert issubclass(kind, Write)
     by_wire = {field.alias or name: name for name, field in kind.model_fields.items()}
-    params = _names(kind, step)
+    params, reasons = {}, []
     for wire in step.changes:
-        if step.before.get(wire) in (None, "", "0", 0):
-            return f"{wire} was not set before, and cannot be unset here"
-        if wire not in by_wire:
-            return f"{wire} cannot be set back"
-        params[by_wire[wire]] = step.before[wire]
-    return "update", params
+        before = step.before.get(wire)
+        if before in UNSET:
+            reasons.append(f"{wire} was not set before, and cannot be unset here")
+        elif wire not in by_wire:
+            reasons.append(f"{wire} cannot be set back")
+        else:
+            params[by_wire[wire]] = _spelt(kind, by_wire[wire], before, step)
+    return ("update" if params else ""), {**_names(kind, step), **params}, reasons
+
+
+def _spelt(kind: type[Write], name: str, before: Any, step: Step) -> Any:
+    """The value as a parameter; money exactly, with its currency."""
+    spend: Spend | None = money_of(kind).get(name)
+    currency = step.account["currency"] if step.account else ""
+    if spend is None or not currency:
+        return before
+    record: Any = before
+    for part in reversed(live_path(kind, name).split(".")[1:]):
+        record = record.get(part) if isinstance(record, dict) else record
+    amount = spend.major(record, currency)
+    return before if amount is None else f"{plain(amount, currency)} {currency}"
 
 
 def _names(kind: type[Action], step: Step) -> dict[str, Any]:
     """The parameters that say which object is meant."""
-    known = {name: value for name, value in step.params.items() if name in kind.model_fields}
-    keep = {name: value for name, value in known.items() if name not in step.changes and name.endswith("_id")}
-    return {**keep, kind.subject: step.subject or step.id} if kind.subject else keep
+    keep = {
+        name: value
+        for name, value in step.params.items()
+        if name in kind.model_fields and name.endswith("_id") and name not in step.changes and not _ref(value)
+    }
+    return {**keep, kind.subject: step.object_id}
+
+
+def _ref(value: Any) -> bool:
+    return isinstance(value, str) and value.endswith(".id")
+
+
+def shown_now(step: Step, record: Mapping[str, Any]) -> Iterable[str]:
+    """The fields a step changed, as the platform has them now."""
+    from .wording import short
+
+    for name in step.changes:
+        if name in record:
+            yield f"{name} {short(record[name])}"

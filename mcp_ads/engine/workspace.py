@@ -6,14 +6,16 @@ from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from ..connectors import connector as connector_named
-from ..core import Result
-from ..errors import UnknownAction
-from ..settings import Settings
+from mcp_ads.connectors import connector as connector_named
+from mcp_ads.core import Result
+from mcp_ads.errors import AdsError, UnknownAction
+from mcp_ads.settings import Settings
 from .audit import AuditLog, Who, os_user
+from .deadline import deadline
 from .plans import PlanStore
 from .recipes import Report
 from .session import Session
+from .shape import render, render_error
 from .spool import Spool
 from .trace import Trace
 
@@ -54,7 +56,14 @@ class Workspace:
         """Carry out one action of one entity. Raises AdsError."""
         from .execute import execute
 
-        return await execute(self, connector, entity, action, params or {}, report)
+        given = dict(params or {})
+        try:
+            with deadline():
+                return await execute(self, connector, entity, action, given, report)
+        except AdsError as error:
+            names = ", ".join(map(str, given))
+            self._traced(error, connector, f"{entity}.{action}({names})")
+            raise
 
     async def write(self, session: Session, entity: str, action: str, params: dict[str, Any]) -> Result:
         """Plan a write, or carry it out where the write mode is direct."""
@@ -66,13 +75,29 @@ class Workspace:
         """Carry out a plan, or say what became of it. Raises AdsError."""
         from .writes import apply
 
-        return await apply(self, plan_id, report)
+        try:
+            return await apply(self, plan_id, report)
+        except AdsError as error:
+            self._traced(error, "", f"apply {plan_id}")
+            raise
+
+    def _traced(self, error: AdsError, connector: str, call: str) -> None:
+        """Every error can be looked up, also one from before anything was sent."""
+        error.trace = error.trace or self.trace.note(connector, call, error)
+
+    def text(self, result: Result, style: str = "table") -> str:
+        """A result as the agent reads it, without anything that opens an account."""
+        return self.trace.without_secrets(render(result, style))
+
+    def error_text(self, error: AdsError) -> str:
+        """An error as the agent reads it."""
+        return self.trace.redact(render_error(error))
 
     @cached_property
     def _sandbox_transport(self) -> httpx.ASGITransport:
         import httpx
 
-        from ..sandbox.app import Sandbox
+        from mcp_ads.sandbox.app import Sandbox
 
         return httpx.ASGITransport(Sandbox(self.settings.home / "sandbox").by_host())
 

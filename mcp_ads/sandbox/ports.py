@@ -1,4 +1,4 @@
-"""The sandbox as real HTTP servers on this machine: one port for everything, one per Amazon region, one for downloads."""
+"""The sandbox as real HTTP servers on this machine: a main port, one per Amazon region, one for downloads."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -23,7 +24,7 @@ BACKLOG = 128
 
 @dataclass(frozen=True)
 class Ports:
-    """Where the servers listen: Facebook, LinkedIn and all token endpoints at `main`, Amazon's regions, report files."""
+    """Where the servers listen: Facebook, LinkedIn and all token endpoints are at `main`."""
 
     main: int
     regions: Mapping[str, int]
@@ -61,10 +62,10 @@ class Servers:
         self.ports = Ports(numbers[0], dict(zip(REGION_HOSTS, numbers[1:4], strict=True)), numbers[4])
         self.sandbox = Sandbox(home, downloads_url=f"http://{HOST}:{self.ports.downloads}")
         app = _by_port(self.sandbox, self.ports)
-        config = uvicorn.Config(
-            app, lifespan="off", log_config=None, log_level="critical", access_log=False, timeout_graceful_shutdown=1
+        quiet: dict[str, Any] = {"log_config": None, "log_level": "critical", "access_log": False}
+        self._server = uvicorn.Server(
+            uvicorn.Config(app, lifespan="off", timeout_graceful_shutdown=1, **quiet)
         )
-        self._server = uvicorn.Server(config)
         self._thread = threading.Thread(target=self._server.run, args=(self._sockets,), daemon=True)
 
     def start(self) -> None:
@@ -101,7 +102,7 @@ def _listen(port: int) -> list[socket.socket]:
     sockets: list[socket.socket] = []
     try:
         for number in range(port, port + COUNT) if port else [0] * COUNT:
-            sockets.append(socket.create_server((HOST, number), backlog=BACKLOG))
+            sockets += [socket.create_server((HOST, number), backlog=BACKLOG)]
     except OSError:
         for each in sockets:
             each.close()

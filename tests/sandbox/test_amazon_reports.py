@@ -167,10 +167,11 @@ async def test_orders_are_checked(body: Body, text: str) -> None:
 
 
 async def test_orders_want_their_media_type() -> None:
-    """Plain JSON is a 415; who accepts anything is served."""
+    """Text is a 415; plain JSON is read, as a common client sends it; who accepts anything is served."""
     api = Amazon()
-    assert (await ask(api, order(), **{"Content-Type": "application/json"})).status_code == 415
-    assert (await ask(api, order(), Accept="*/*")).status_code == 200
+    assert (await ask(api, order(), **{"Content-Type": "text/plain"})).status_code == 415
+    assert (await ask(api, order(), **{"Content-Type": "application/json"})).status_code == 200
+    assert (await ask(api, order(days=3), Accept="*/*")).status_code == 200
 
 
 @pytest.mark.parametrize(("region", "profile"), [("NA", US), ("EU", DE), ("FE", JP)])

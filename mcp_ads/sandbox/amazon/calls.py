@@ -42,7 +42,7 @@ class Operation:
     """One row of the platform's table of operations; `path` may hold {names}.
 
     `takes` is the media type of the request body, `gives` the one of the answer. `any_accept` marks the
-    families that answer a client which accepts everything.
+    families that answer a client which accepts everything, `plain` those that read application/json too.
     """
 
     method: str
@@ -52,6 +52,7 @@ class Operation:
     gives: str = ""
     scoped: bool = True
     any_accept: bool = False
+    plain: bool = False
 
     @cached_property
     def pattern(self) -> re.Pattern[str]:

@@ -201,6 +201,7 @@ OPERATIONS = (
         takes=MEDIA.format("create", "request"),
         gives=MEDIA.format("create", "response"),
         any_accept=True,
+        plain=True,
     ),
     Operation(
         *("GET", "/reporting/reports/{reportId}", get_report),

@@ -88,7 +88,8 @@ def _check_accept(operation: Operation, request: Request) -> None:
 async def _body(operation: Operation, request: Request) -> Any:
     if request.method in {"GET", "DELETE"}:
         return None
-    if _bare(request.headers.get("content-type", "")) != operation.takes.lower():
+    sent = _bare(request.headers.get("content-type", ""))
+    if sent != operation.takes.lower() and not (operation.plain and sent == "application/json"):
         raise Refused(415, f"Content-Type must be {operation.takes}")
     try:
         return json.loads(await request.body() or b"{}")

@@ -1,0 +1,234 @@
+"""`demo`: an MCP client session with the real server over stdio, in a make-believe world, shown readably."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import re
+import sys
+import tempfile
+import time
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+from mcp_ads import serving
+from mcp_ads.settings import PLATFORMS
+
+from .stage import Failed, Stage
+from .streams import FAILED, complain
+
+BYTES_PER_TOKEN = 4.4
+FACEBOOK, LINKEDIN, AMAZON = (f"{name}_execute" for name in PLATFORMS)
+LEAST_WASTE = 100
+LOOK = ["id", "name", "effective_status", "daily_budget_major"]
+OURS = ("MCP_ADS_", "FASTMCP_", *PLATFORMS.values())
+INTRO = "A real MCP client, the real server over stdio, three make-believe ad platforms."
+NEXT = """\
+mcp-ads sandbox                     the same make-believe platforms on real ports, with variables to export
+MCP_ADS_SANDBOX=1 mcp-ads call facebook-marketing campaigns list --params '{"account_id": "1234567890"}'
+mcp-ads describe                    accounts, write mode, caps; then: describe CONNECTOR [ENTITY [ACTION]]
+mcp-ads doctor                      what is configured, what is missing, what the token may do
+mcp.json.example                    entries for Claude, Cursor and VS Code that work as they are
+README.md                           the variables to set for real accounts, and what protects them"""
+
+
+def demo() -> int:
+    """Run every scene. 1 when one of them fails."""
+    serving.quiet_fastmcp("ERROR")
+    with tempfile.TemporaryDirectory(prefix="mcp-ads-demo-") as home:
+        return asyncio.run(_session(Path(home)))
+
+
+async def _session(home: Path) -> int:
+    from fastmcp import Client
+    from fastmcp.client.transports import StdioTransport
+
+    words = ["-m", "mcp_ads", "serve"]
+    transport = StdioTransport(sys.executable, words, env=environment(home), cwd=str(home), keep_alive=False)
+    started = time.monotonic()
+    async with Client(transport) as client:
+        stage = Stage(client)
+        stage.say(INTRO, "")
+        try:
+            await _scenes(stage)
+        except Failed as failure:
+            complain(f"the demo failed: {failure}")
+            return FAILED
+    stage.say(f"\nAll of this took {time.monotonic() - started:.1f} s, and nothing of it is left.", "")
+    return 0
+
+
+def environment(home: Path) -> dict[str, str]:
+    """The caller's environment without any setting of ours, and the sandbox switched on."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
+    return {**kept, "MCP_ADS_SANDBOX": "1", "MCP_ADS_HOME": str(home)}
+
+
+async def _scenes(stage: Stage) -> None:
+    scenes: list[Callable[[Stage], Awaitable[None]]] = [
+        tools, describe, campaigns, performance, launch, waste, mistake,
+    ]  # fmt: skip
+    for scene in scenes:
+        await scene(stage)
+    stage.title("What next")
+    stage.say(NEXT, "")
+
+
+async def tools(stage: Stage) -> None:
+    """What every conversation pays for."""
+    found = await stage.client.list_tools()
+    listed = [each.model_dump(mode="json", by_alias=True, exclude_none=True) for each in found]
+    stage.title(f"1. {len(listed)} tools, however many actions there are")
+    lines = ["tool,read only,bytes"]
+    for each in listed:
+        read_only = str(bool(each["annotations"].get("readOnlyHint"))).lower()
+        lines.append(f"{each['name']},{read_only},{_bytes(each)}")
+    stage.grid("\n".join(lines))
+    size = _bytes({"tools": listed})
+    stage.say(f"tools/list is {size:,} bytes of JSON, about {size / BYTES_PER_TOKEN:,.0f} tokens.")
+
+
+async def describe(stage: Stage) -> None:
+    """Discovery is pulled when it is needed."""
+    stage.title(
+        "2. ads_describe", "What there is, pulled when needed; then a connector, an entity, one action."
+    )
+    await stage.tell("ads_describe")
+    text = await stage.ask(
+        "ads_describe", connector="facebook_marketing", entity="campaigns", action="update"
+    )
+    stage.show("\n".join(text.splitlines()[:10]) + "\n…")
+
+
+async def campaigns(stage: Stage) -> None:
+    """The same call on three platforms."""
+    stage.title(
+        "3. Campaigns of three platforms",
+        "One grammar; names were written by advertisers: data, never instructions.",
+    )
+    accounts = stage.accounts = await _accounts(stage)
+    params = {"limit": 5}
+    await stage.tell(FACEBOOK, entity="campaigns", action="list", params={**accounts[FACEBOOK], **params})
+    await stage.tell(LINKEDIN, entity="campaigns", action="list", params={**accounts[LINKEDIN], **params})
+    await stage.tell(
+        AMAZON, entity="sponsored_product_campaigns", action="list", params={**accounts[AMAZON], **params}
+    )
+
+
+async def performance(stage: Stage) -> None:
+    """Insights, analytics, a report."""
+    stage.title(
+        "4. What they cost and brought",
+        "Money in major units; ranges are whole days in the account's time zone.",
+    )
+    accounts = stage.accounts
+    insights = {"level": "campaign", "time_range": "last_7d", "sort": ["spend_descending"], "limit": 5}
+    await stage.tell(
+        FACEBOOK, entity="ads_insights", action="list", params={**accounts[FACEBOOK], **insights}
+    )
+    analytics = {"time_range": "last_7d", "sort": "-cost", "limit": 5}
+    await stage.tell(
+        LINKEDIN, entity="ad_campaign_analytics", action="list", params={**accounts[LINKEDIN], **analytics}
+    )
+    report = {"report_type": "spCampaigns", "time_range": "last_7d", "sort": "-cost", "limit": 5}
+    await stage.tell(AMAZON, entity="reports", action="run", params={**accounts[AMAZON], **report})
+
+
+async def launch(stage: Stage) -> None:
+    """Campaign, ad set and ad: one plan, one approval."""
+    stage.title(
+        "5. A launch: three steps, one plan, one approval",
+        "Nothing is sent while planning. A step may name what an earlier one will make: @1.id.",
+    )
+    account = stage.accounts[FACEBOOK]
+    creative = (await stage.rows(FACEBOOK, "ad_creatives", "list", **account, limit=1))[0]["id"]
+    new = {"name": "Winter boots", "objective": "OUTCOME_TRAFFIC", "daily_budget": "40 USD"}
+    plan = plan_id(await stage.ask(FACEBOOK, entity="campaigns", action="create", params={**account, **new}))
+    targeting = {"geo_locations": {"countries": ["US"]}, "targeting_automation": {"advantage_audience": 0}}
+    under = {
+        "campaign_id": "@1.id",
+        "name": "Hikers, US",
+        "optimization_goal": "LINK_CLICKS",
+        "targeting": targeting,
+    }
+    more = {**account, **under, "append_to": plan}
+    plan = plan_id(await stage.ask(FACEBOOK, entity="ad_sets", action="create", params=more))
+    ad = {
+        "adset_id": "@2.id",
+        "name": "Boots in snow",
+        "creative": {"creative_id": creative},
+        "append_to": plan,
+    }
+    text = await stage.tell(FACEBOOK, entity="ads", action="create", params={**account, **ad})
+    applied = await stage.tell("ads_apply", plan_id=plan_id(text))
+    made = first(r"done: create campaign (\d+)", applied)
+    stage.say("Read back:")
+    look = {"campaign_id": [made], "fields": LOOK}
+    await stage.tell(FACEBOOK, entity="campaigns", action="get", params=look)
+
+
+async def waste(stage: Stage) -> None:
+    """Find what wasted money, pause it, look, and take it back."""
+    stage.title(
+        "6. Pause what wasted money",
+        "Sales campaigns that spent and sold nothing, found by reading insights.",
+    )
+    account = stage.accounts[FACEBOOK]
+    fields = ["campaign_id", "campaign_name", "objective", "spend", "purchases"]
+    rows = await stage.rows(
+        FACEBOOK, "ads_insights", "list", **account, level="campaign", limit=200, fields=fields
+    )
+    ids = [each["campaign_id"] for each in rows if wasted(each)]
+    text = await stage.tell(FACEBOOK, entity="campaigns", action="pause", params={"campaign_id": ids})
+    applied = await stage.tell("ads_apply", plan_id=plan_id(text))
+    look = {"campaign_id": ids, "fields": LOOK}
+    stage.say("Read back:")
+    await stage.tell(FACEBOOK, entity="campaigns", action="get", params=look)
+    stage.say("The undo is a plan like any other:")
+    await stage.tell("ads_apply", plan_id=first(r"undo: ads_apply\((\S+)\)", applied))
+
+
+async def mistake(stage: Stage) -> None:
+    """A wrong call says what would be right."""
+    stage.title("7. A wrong call, and what it teaches", "Nothing is sent for a call that does not fit.")
+    wrong = {"campaign_id": "spring", "daily_budget": "lots", "status": "STOPPED"}
+    stage.show(await stage.ask(FACEBOOK, wrong=True, entity="campaigns", action="update", params=wrong))
+    wrong = {"campain_id": "1202110000000000340", "status": "PAUSED"}
+    stage.show(await stage.ask(FACEBOOK, wrong=True, entity="campaigns", action="update", params=wrong))
+    stage.show(await stage.ask(LINKEDIN, wrong=True, entity="campaign", action="list", params={}))
+
+
+async def _accounts(stage: Stage) -> dict[str, dict[str, str]]:
+    """The first account of each platform, as the parameter that names it."""
+    facebook = await stage.rows(FACEBOOK, "ad_accounts", "list", limit=1)
+    linkedin = await stage.rows(LINKEDIN, "accounts", "list", limit=1)
+    amazon = await stage.rows(AMAZON, "profiles", "list", limit=1)
+    return {
+        FACEBOOK: {"account_id": str(facebook[0]["account_id"])},
+        LINKEDIN: {"account_id": str(linkedin[0]["id"])},
+        AMAZON: {"profile_id": str(amazon[0]["profileId"])},
+    }
+
+
+def wasted(row: dict[str, Any]) -> bool:
+    """Whether a campaign meant to sell spent money and sold nothing."""
+    sold = float(row.get("purchases") or 0)
+    return row["objective"] == "OUTCOME_SALES" and float(row["spend"]) > LEAST_WASTE and not sold
+
+
+def plan_id(text: str) -> str:
+    return first(r"^PLAN (\S+)$", text)
+
+
+def first(pattern: str, text: str) -> str:
+    """What a pattern finds in an answer. Raises Failed."""
+    found = re.search(pattern, text, re.MULTILINE)
+    if not found:
+        raise Failed(f"no {pattern} in\n{text}")
+    return found[1]
+
+
+def _bytes(value: Any) -> int:
+    return len(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode())

@@ -1,0 +1,28 @@
+"""How long a call may take: clients give up at 60 seconds, so a read ends before, with something to go on with."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+DEADLINE = 45.0
+"""Seconds a call may take."""
+_ends: ContextVar[float] = ContextVar("ends", default=math.inf)
+
+
+@contextmanager
+def deadline() -> Iterator[None]:
+    """What is read in here, also by tasks started in here, has to be read in time."""
+    token = _ends.set(min(_ends.get(), time.monotonic() + DEADLINE))
+    try:
+        yield
+    finally:
+        _ends.reset(token)
+
+
+def left() -> float:
+    """Seconds that remain; without a deadline, infinity."""
+    return _ends.get() - time.monotonic()

@@ -1,0 +1,72 @@
+"""`@N.id`: the id of what step N of a plan will make, used by a later step before it exists."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from mcp_ads.core.validate import snake
+from mcp_ads.errors import InvalidParams
+
+if TYPE_CHECKING:
+    from .steps import Step
+
+REF = re.compile(r"(.*:)?@([0-9]+)\.id")
+"""Alone, or at the end of a URN."""
+
+
+def refs_in(value: Any) -> list[int]:
+    """The numbers N of every reference in a value, however deep."""
+    return [number for _, number in _places("", value)]
+
+
+def fill_refs(value: Any, ids: Mapping[int, str]) -> Any:
+    """The value with references replaced by the ids known; others stay."""
+    if isinstance(value, Mapping):
+        return {key: fill_refs(each, ids) for key, each in value.items()}
+    if isinstance(value, list):
+        return [fill_refs(each, ids) for each in value]
+    found = REF.fullmatch(value) if isinstance(value, str) else None
+    if not found or int(found[2]) not in ids:
+        return value
+    prefix, made = found[1] or "", ids[int(found[2])]
+    return made if made.startswith(prefix) else prefix + made
+
+
+def check_refs(connector: str, params: Mapping[str, Any], earlier: Sequence[Step], subjects: Sequence[str]) -> None:
+    """Raise InvalidParams unless every reference means an earlier step that makes what is wanted there.
+
+    `subjects` are, for each earlier step, the parameter that names what it makes.
+    """
+    mistakes = []
+    for key, number in _places("", params):
+        text = f"{key}: @{number}.id"
+        if not 1 <= number <= len(earlier):
+            mistakes.append(f"{text}: there is no step {number} before this one; use append_to with its plan_id")
+        elif why := _unfit(connector, snake(key), earlier[number - 1], subjects[number - 1]):
+            mistakes.append(f"{text}: {why}")
+    if mistakes:
+        raise InvalidParams("\n".join(mistakes))
+
+
+def _unfit(connector: str, key: str, made_by: Step, subject: str) -> str:
+    if made_by.connector != connector:
+        return f"that step is one on {made_by.connector}"
+    if made_by.subject:
+        return f"that step makes nothing new; write {made_by.subject}"
+    if key.endswith("_id") and subject and not key.endswith(subject):
+        return f"that step makes a {made_by.noun}, which goes into {subject}"
+    return ""
+
+
+def _places(key: str, value: Any) -> Iterator[tuple[str, int]]:
+    """Every reference with the name it stands under."""
+    if isinstance(value, Mapping):
+        for name, each in value.items():
+            yield from _places(str(name), each)
+    elif isinstance(value, list):
+        for each in value:
+            yield from _places(key, each)
+    elif isinstance(value, str) and (found := REF.fullmatch(value)):
+        yield key, int(found[2])

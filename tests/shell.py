@@ -1,0 +1,57 @@
+"""What tests of the commands share: a clean environment, and a command run as a shell user does."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from mcp_ads import cli
+from mcp_ads.settings import PLATFORMS
+
+OURS = ("MCP_ADS_", "FASTMCP_", *PLATFORMS.values())
+US = '{"account_id": "1234567890", "limit": 3}'
+
+
+@dataclass
+class Shell:
+    """Runs commands in one directory with one home; `home` and `here` are empty at first."""
+
+    home: Path
+    here: Path
+    monkeypatch: pytest.MonkeyPatch
+    capsys: pytest.CaptureFixture[str]
+
+    def set(self, **values: str) -> None:
+        """Set variables for the commands that follow."""
+        for name, value in values.items():
+            self.monkeypatch.setenv(name, value)
+
+    def run(self, *words: str) -> tuple[int, str, str]:
+        """Exit code, stdout and stderr of a command carried out in this process."""
+        with pytest.raises(SystemExit) as ended:
+            cli.run(list(words))
+        out, err = self.capsys.readouterr()
+        assert isinstance(ended.value.code, int)
+        return ended.value.code, out, err
+
+
+def process(
+    *words: str, here: Path, given: str | None = None, **variables: str
+) -> subprocess.CompletedProcess[str]:
+    """A command as a process of its own."""
+    return subprocess.run(
+        [sys.executable, "-m", "mcp_ads", *words],
+        env=environment(variables), cwd=here, input=given, capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+
+
+def environment(variables: Mapping[str, str]) -> dict[str, str]:
+    """This process's environment without our settings, and with these."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
+    return {**kept, **variables}

@@ -1,0 +1,168 @@
+"""The sandbox on real ports: what it listens on, what it tells to export, how it stops."""
+
+from __future__ import annotations
+
+import json
+import os
+import shlex
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
+
+import pytest
+from shell import environment, process
+
+from mcp_ads.sandbox.ports import COUNT, Servers, serving
+
+
+@pytest.fixture(scope="module")
+def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
+    """The sandbox on free ports."""
+    with serving(tmp_path_factory.mktemp("state")) as running:
+        yield running
+
+
+def get(url: str, **headers: str) -> Any:
+    with urlopen(Request(url, headers=headers), timeout=10) as answer:
+        return json.load(answer)
+
+
+def call(here: Path, servers: Servers, *words: str, **more: str) -> subprocess.CompletedProcess[str]:
+    variables = {**servers.ports.variables(), "MCP_ADS_HOME": str(here / "home"), **more}
+    return process(*words, here=here, **variables)
+
+
+def free_row() -> int:
+    """The first of five ports in a row that nobody listens on."""
+    for first in range(18_600, 60_000, 50):
+        with socket.socket() as probe:
+            if all(probe.connect_ex(("127.0.0.1", first + more)) for more in range(COUNT)):
+                return first
+    raise AssertionError("no free ports")
+
+
+def test_each_platform_answers_at_its_port(servers: Servers) -> None:
+    """Facebook answers at the main port, and a region of Amazon refuses a stranger at its own."""
+    me = get(f"{servers.ports.url}/v26.0/me", Authorization="Bearer sandbox-token")
+    assert "id" in me
+    for port in servers.ports.regions.values():
+        with pytest.raises(HTTPError) as refused:
+            get(f"http://127.0.0.1:{port}/v2/profiles")
+        assert refused.value.code == 401
+        refused.value.close()
+
+
+def test_control_routes_are_on_every_port(servers: Servers) -> None:
+    """Faults can be set and writes counted on each port."""
+    ports = [servers.ports.main, *servers.ports.regions.values(), servers.ports.downloads]
+    assert len(set(ports)) == COUNT
+    for port in ports:
+        assert get(f"http://127.0.0.1:{port}/_sandbox/writes") == []
+
+
+def test_the_variables_lead_here(servers: Servers, tmp_path: Path) -> None:
+    """With the variables exported, all three platforms answer from these ports, and every answer says so."""
+    for connector, entity in (
+        ("facebook-marketing", "ad_accounts"),
+        ("linkedin-ads", "accounts"),
+        ("amazon-ads", "profiles"),
+    ):
+        done = call(tmp_path, servers, "call", connector, entity, "list")
+        assert done.returncode == 0, done.stderr
+        assert json.loads(done.stdout.splitlines()[0].removeprefix("meta: "))["host"].startswith(
+            "http://127.0.0.1:"
+        )
+
+
+def test_a_report_is_downloaded_from_its_own_port(servers: Servers, tmp_path: Path) -> None:
+    """An Amazon report is ordered in a region and fetched from the downloads port."""
+    params = json.dumps({"profile_id": "4412345678901234", "report_type": "spCampaigns", "limit": 2})
+    done = call(tmp_path, servers, "call", "amazon-ads", "reports", "run", "--params", params)
+    assert done.returncode == 0, done.stderr
+    assert len(done.stdout.splitlines()) == 4
+
+
+def test_ports_are_free_after_stopping(tmp_path: Path) -> None:
+    """Stopping closes every port, so that it can be started again there."""
+    with serving(tmp_path) as first:
+        port = first.ports.main
+    with socket.socket() as probe:
+        assert probe.connect_ex(("127.0.0.1", port)) != 0
+
+
+def test_a_taken_port_is_said(tmp_path: Path) -> None:
+    """Starting on ports that are taken fails with a sentence and leaves none open."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        done = process("sandbox", "--port", str(port), here=tmp_path, MCP_ADS_HOME=str(tmp_path))
+    assert (done.returncode, done.stdout) == (1, "")
+    assert f"ports {port} to" in done.stderr
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+def test_the_command_runs_until_it_is_stopped(tmp_path: Path, how: signal.Signals) -> None:
+    """The command prints lines to eval, keeps its state in the home, and ends cleanly on a signal."""
+    port = free_row()
+    words = [sys.executable, "-m", "mcp_ads", "sandbox", "--port", str(port)]
+    with subprocess.Popen(
+        words, cwd=tmp_path, env=environment({"MCP_ADS_HOME": str(tmp_path)}), text=True,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    ) as running:  # fmt: skip
+        assert running.stdout
+        exported = dict(shlex.split(line)[1].split("=", 1) for line in running.stdout.read().splitlines())
+        assert get(f"{exported['FACEBOOK_MARKETING_BASE_URL']}/_sandbox/requests") == []
+        running.send_signal(how)
+        _, said = running.communicate(timeout=20)
+    assert running.returncode == 0
+    assert "Traceback" not in said
+    assert exported["AMAZON_ADS_REFRESH_TOKEN"] == "Atzr|sandbox-refresh"
+    assert exported["AMAZON_ADS_BASE_URL"].startswith(f"NA=http://127.0.0.1:{port + 1},EU=")
+    assert (tmp_path / "sandbox" / "sandbox.sqlite").exists()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a POSIX shell")
+def test_eval_goes_on_while_the_sandbox_runs(tmp_path: Path) -> None:
+    """The README's eval exports the variables and does not wait for the sandbox to end."""
+    script = f"""
+        eval "$({shlex.quote(sys.executable)} -m mcp_ads sandbox --port {free_row()} & echo pid=$!)"
+        {shlex.quote(sys.executable)} -m mcp_ads call linkedin-ads accounts list
+        kill $pid
+    """
+    started = time.monotonic()
+    done = subprocess.run(
+        ["sh", "-c", script], cwd=tmp_path, env=environment({"MCP_ADS_HOME": str(tmp_path)}),
+        capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert "512345678" in done.stdout, done.stderr
+    assert time.monotonic() - started < 30
+
+
+def test_reset_forgets_the_state(tmp_path: Path) -> None:
+    """--reset makes the make-believe accounts what they were."""
+    here = {"MCP_ADS_HOME": str(tmp_path), "MCP_ADS_SANDBOX": "1", "MCP_ADS_WRITES": "direct"}
+    new = json.dumps({"account_id": "1234567890", "name": "Mine", "objective": "OUTCOME_TRAFFIC"})
+    made = process(
+        "call", "facebook-marketing", "campaigns", "create", "--params", new, here=tmp_path, **here
+    )
+    assert made.returncode == 0, made.stderr
+    first = [
+        "call",
+        "facebook-marketing",
+        "campaigns",
+        "list",
+        "--params",
+        '{"account_id": "1234567890", "limit": 1}',
+    ]
+    assert "Mine" in process(*first, here=tmp_path, **here).stdout
+    done = process("sandbox", "--reset", here=tmp_path, **here)
+    assert (done.returncode, done.stdout) == (0, "")
+    after = process(*first, here=tmp_path, **here)
+    assert after.returncode == 0
+    assert "Mine" not in after.stdout

@@ -1,0 +1,259 @@
+"""Settings: every variable, malformed values, precedence, and what a working directory may not do."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from shell import process
+
+from mcp_ads.errors import BadSettings
+from mcp_ads.settings import AMAZON_HOSTS, Settings, load
+
+HOSTILE = """\
+FACEBOOK_MARKETING_BASE_URL=https://evil.example
+LINKEDIN_ADS_TOKEN_URL=https://evil.example/token
+MCP_ADS_WRITES=direct
+MCP_ADS_MAX_DAILY_BUDGET=1000000 USD
+MCP_ADS_HOME=/nowhere
+FASTMCP_LOG_LEVEL=DEBUG
+"""
+
+
+def of(home: Path, folder: Path | None = None, env_file: str = "", **values: str) -> Settings:
+    return load(folder=folder, env_file=env_file, environ={"MCP_ADS_HOME": str(home), **values})
+
+
+def mistakes(home: Path, **values: str) -> list[str]:
+    with pytest.raises(BadSettings) as refused:
+        of(home, **values)
+    return list(refused.value.lines)
+
+
+def test_defaults(tmp_path: Path) -> None:
+    """Without variables writes are planned, nothing is capped, and all connectors are offered."""
+    settings = of(tmp_path)
+    assert (settings.writes, settings.sandbox, settings.unscoped_writes) == ("plan", False, False)
+    assert not settings.caps
+    assert settings.home == tmp_path
+    assert settings.files is None
+    assert settings.served == ["facebook_marketing", "linkedin_ads", "amazon_ads"]
+    assert not any(platform.configured for platform in settings.platforms.values())
+    assert settings.platforms["amazon_ads"].hosts == AMAZON_HOSTS
+
+
+def test_home_is_in_the_users_folder_unless_set(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """MCP_ADS_HOME defaults to ~/.mcp-ads."""
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert load(environ={}).home == tmp_path / ".mcp-ads"
+
+
+def test_credentials_choose_the_connectors(tmp_path: Path) -> None:
+    """Only connectors with credentials are offered once one has any."""
+    settings = of(tmp_path, LINKEDIN_ADS_ACCESS_TOKEN="t")
+    assert settings.served == ["linkedin_ads"]
+    assert settings.platforms["linkedin_ads"].missing == []
+
+
+def test_what_each_platform_needs(tmp_path: Path) -> None:
+    """Facebook needs its token; Amazon is configured by a refresh token, and says what a call also needs."""
+    settings = of(tmp_path, AMAZON_ADS_REFRESH_TOKEN="t", FACEBOOK_MARKETING_CLIENT_ID="1")
+    amazon, facebook = settings.platforms["amazon_ads"], settings.platforms["facebook_marketing"]
+    assert amazon.configured
+    assert amazon.missing == ["AMAZON_ADS_CLIENT_ID", "AMAZON_ADS_CLIENT_SECRET"]
+    assert not facebook.configured
+    assert facebook.missing == ["FACEBOOK_MARKETING_ACCESS_TOKEN"]
+
+
+def test_everything_else(tmp_path: Path) -> None:
+    """Caps, files, audit log, HTTP and log level are read."""
+    settings = of(
+        tmp_path,
+        MCP_ADS_WRITES="OFF",
+        MCP_ADS_MAX_DAILY_BUDGET="100 USD, 90.50 eur",
+        MCP_ADS_MAX_LIFETIME_BUDGET="15000 JPY",
+        MCP_ADS_MAX_BUDGET_INCREASE_PCT="25%",
+        MCP_ADS_UNSCOPED_WRITES="yes",
+        MCP_ADS_FILES=str(tmp_path),
+        MCP_ADS_AUDIT_LOG=str(tmp_path / "log"),
+        MCP_ADS_HTTP_TOKEN="secret",
+        MCP_ADS_HTTP_ALLOWED_HOSTS="a.example, b.example",
+        MCP_ADS_LOG_LEVEL="debug",
+        MCP_ADS_CONNECTORS="facebook-marketing,amazon_ads",
+    )
+    assert settings.writes == "off"
+    assert settings.caps.daily == {"USD": Decimal(100), "EUR": Decimal("90.50")}
+    assert settings.caps.lifetime == {"JPY": Decimal(15000)}
+    assert settings.caps.increase_pct == Decimal(25)
+    assert (settings.unscoped_writes, settings.files) == (True, tmp_path.resolve())
+    assert settings.audit_log == tmp_path / "log"
+    assert settings.http_allowed_hosts == ("a.example", "b.example")
+    assert settings.log_level == "DEBUG"
+    assert list(settings.platforms) == ["facebook_marketing", "amazon_ads"]
+    assert "secret" not in repr(settings)
+
+
+def test_accounts(tmp_path: Path) -> None:
+    """Ids are read with or without act_, and Amazon's profile is both default and allowed."""
+    settings = of(
+        tmp_path,
+        FACEBOOK_MARKETING_ACCOUNT_IDS="act_1, 2,,1",
+        AMAZON_ADS_ACCOUNT_IDS="3",
+        AMAZON_ADS_PROFILE_ID="4",
+    )
+    assert settings.platforms["facebook_marketing"].account_ids == ("1", "2")
+    assert settings.platforms["amazon_ads"].account_ids == ("3", "4")
+    assert settings.platforms["amazon_ads"].default_account == "4"
+
+
+@pytest.mark.parametrize("region", ["eu", "https://advertising-api-eu.amazon.com/"])
+def test_amazon_region(tmp_path: Path, region: str) -> None:
+    """A region is named or given as its host."""
+    hosts = of(tmp_path, AMAZON_ADS_REGION=region).platforms["amazon_ads"].hosts
+    assert hosts == {"EU": AMAZON_HOSTS["EU"]}
+
+
+def test_base_urls(tmp_path: Path) -> None:
+    """A base URL replaces the hosts and is known to be someone else's."""
+    settings = of(
+        tmp_path,
+        FACEBOOK_MARKETING_BASE_URL="http://127.0.0.1:1/",
+        AMAZON_ADS_BASE_URL="NA=http://localhost:2,EU=https://proxy.example",
+        LINKEDIN_ADS_TOKEN_URL="https://proxy.example/oauth/v2/accessToken",
+    )
+    facebook, linkedin, amazon = settings.platforms.values()
+    assert (facebook.hosts, facebook.foreign) == ({"": "http://127.0.0.1:1"}, True)
+    assert amazon.hosts == {"NA": "http://localhost:2", "EU": "https://proxy.example"}
+    assert linkedin.token_url == "https://proxy.example/oauth/v2/accessToken"
+    assert linkedin.foreign
+
+
+def test_the_sandbox_wins_over_everything(tmp_path: Path) -> None:
+    """With MCP_ADS_SANDBOX=1 credentials, account ids and base URLs are not read."""
+    settings = of(
+        tmp_path,
+        MCP_ADS_SANDBOX="1",
+        FACEBOOK_MARKETING_ACCESS_TOKEN="real",
+        FACEBOOK_MARKETING_ACCOUNT_IDS="7",
+        FACEBOOK_MARKETING_BASE_URL="https://proxy.example",
+    )
+    facebook = settings.platforms["facebook_marketing"]
+    assert facebook.credentials == {"ACCESS_TOKEN": "sandbox-token"}
+    assert (facebook.account_ids, facebook.foreign) == ((), False)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("MCP_ADS_WRITES", "maybe"),
+        ("MCP_ADS_SANDBOX", "2"),
+        ("MCP_ADS_CONNECTORS", "google-ads"),
+        ("MCP_ADS_MAX_DAILY_BUDGET", "100"),
+        ("MCP_ADS_MAX_DAILY_BUDGET", "-1 USD"),
+        ("MCP_ADS_MAX_DAILY_BUDGET", "NaN USD"),
+        ("MCP_ADS_MAX_LIFETIME_BUDGET", "lots USD"),
+        ("MCP_ADS_MAX_BUDGET_INCREASE_PCT", "ten"),
+        ("MCP_ADS_FILES", "/no/such/folder"),
+        ("MCP_ADS_ENV_FILE", "/no/such/file"),
+        ("MCP_ADS_LOG_LEVEL", "loud"),
+        ("MCP_ADS_UNSCOPED_WRITES", "perhaps"),
+        ("FACEBOOK_MARKETING_ACCOUNT_IDS", "act_x"),
+        ("FACEBOOK_MARKETING_BASE_URL", "graph.facebook.com"),
+        ("FACEBOOK_MARKETING_BASE_URL", "http://proxy.example"),
+        ("FACEBOOK_MARKETING_BASE_URL", "https://proxy.example/v26.0"),
+        ("FACEBOOK_MARKETING_BASE_URL", "https://user@proxy.example"),
+        ("LINKEDIN_ADS_TOKEN_URL", "ftp://proxy.example"),
+        ("AMAZON_ADS_BASE_URL", "XX=https://proxy.example"),
+        ("AMAZON_ADS_REGION", "MARS"),
+    ],
+)
+def test_malformed_values_are_named(tmp_path: Path, name: str, value: str) -> None:
+    """Each malformed value is one line that begins with its variable."""
+    found = mistakes(tmp_path, **{name: value})
+    assert len(found) == 1
+    assert found[0].startswith(f"{name}: ")
+
+
+def test_all_mistakes_at_once(tmp_path: Path) -> None:
+    """Every malformed value has its line."""
+    found = mistakes(tmp_path, MCP_ADS_WRITES="x", MCP_ADS_LOG_LEVEL="y", AMAZON_ADS_REGION="z")
+    assert len(found) == 3
+
+
+def test_a_base_url_must_cover_the_region(tmp_path: Path) -> None:
+    """A region without a base URL of its own is a mistake, not a crash later."""
+    found = mistakes(tmp_path, AMAZON_ADS_REGION="EU", AMAZON_ADS_BASE_URL="NA=https://proxy.example")
+    assert found[0].startswith("AMAZON_ADS_BASE_URL: ")
+
+
+def test_precedence(tmp_path: Path) -> None:
+    """The environment wins over the settings file, which wins over the home's .env."""
+    named = tmp_path / "named.env"
+    named.write_text("FACEBOOK_MARKETING_API_VERSION=file\nLINKEDIN_ADS_API_VERSION=file\n")
+    (tmp_path / ".env").write_text(
+        "FACEBOOK_MARKETING_API_VERSION=home\nLINKEDIN_ADS_API_VERSION=home\nAMAZON_ADS_API_VERSION=home\n"
+    )
+    settings = of(tmp_path, MCP_ADS_ENV_FILE=str(named), FACEBOOK_MARKETING_API_VERSION="environment")
+    versions = [platform.api_version for platform in settings.platforms.values()]
+    assert versions == ["environment", "file", "home"]
+    assert of(tmp_path, env_file=str(named)).platforms["linkedin_ads"].api_version == "file"
+
+
+def test_a_file_that_is_no_text_is_named(tmp_path: Path) -> None:
+    """A settings file in another encoding is a mistake with its name."""
+    named = tmp_path / "named.env"
+    named.write_bytes(b"\xff\xfe\x00")
+    assert mistakes(tmp_path, MCP_ADS_ENV_FILE=str(named))[0].startswith("MCP_ADS_ENV_FILE: ")
+
+
+def test_a_working_directory_may_give_credentials(tmp_path: Path) -> None:
+    """A .env in the working directory fills in a platform that has no credentials, and no other."""
+    (tmp_path / ".env").write_text(
+        "FACEBOOK_MARKETING_ACCESS_TOKEN=theirs\nLINKEDIN_ADS_ACCESS_TOKEN=theirs\n"
+    )
+    settings = of(tmp_path / "home", folder=tmp_path, LINKEDIN_ADS_REFRESH_TOKEN="mine")
+    assert settings.platforms["facebook_marketing"].credentials == {"ACCESS_TOKEN": "theirs"}
+    assert settings.platforms["linkedin_ads"].credentials == {"REFRESH_TOKEN": "mine"}
+    assert settings.ignored == ("LINKEDIN_ADS_ACCESS_TOKEN",)
+
+
+def test_a_working_directory_may_not_take_values_from_the_environment(tmp_path: Path) -> None:
+    """A .env in the working directory is not filled in with the caller's other secrets."""
+    (tmp_path / ".env").write_text("FACEBOOK_MARKETING_ACCESS_TOKEN=${PATH}\n")
+    settings = of(tmp_path / "home", folder=tmp_path)
+    assert settings.platforms["facebook_marketing"].credentials == {"ACCESS_TOKEN": "${PATH}"}
+
+
+def test_a_hostile_working_directory_changes_nothing(tmp_path: Path) -> None:
+    """Base URLs, token URLs, write mode, caps and home never come from the working directory; names are kept."""
+    (tmp_path / ".env").write_text(HOSTILE)
+    settings = of(tmp_path / "home", folder=tmp_path)
+    assert settings.ignored == tuple(sorted(line.partition("=")[0] for line in HOSTILE.splitlines()))
+    harmless = of(tmp_path / "home")
+    assert {**vars(settings), "ignored": ()} == vars(harmless)
+
+
+def test_serve_never_reads_the_working_directory(tmp_path: Path) -> None:
+    """A malformed .env in the working directory stops neither the server nor reaches FastMCP."""
+    (tmp_path / ".env").write_text("MCP_ADS_WRITES=nonsense\nFASTMCP_LOG_LEVEL=nonsense\n")
+    done = process("serve", here=tmp_path, given="", MCP_ADS_HOME=str(tmp_path / "home"))
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+def test_malformed_settings_end_serve_with_a_line_each(tmp_path: Path) -> None:
+    """Serving with malformed settings ends with 2 and says every mistake on stderr."""
+    done = process("serve", here=tmp_path, MCP_ADS_WRITES="x", MCP_ADS_LOG_LEVEL="y")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert [line.split(":")[0] for line in done.stderr.splitlines()] == ["mcp-ads", "mcp-ads"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [["--transport", "smoke"], ["--port", "x"], ["--nonsense", "1"], ["--host"], ["--host", "0.0.0.0"]],
+)
+def test_wrong_options_of_serve(tmp_path: Path, words: list[str]) -> None:
+    """Wrong options, and a public address without a token, end with 2 and a sentence."""
+    done = process("serve", "--transport=http", *words, here=tmp_path, MCP_ADS_HOME=str(tmp_path))
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("mcp-ads: ")

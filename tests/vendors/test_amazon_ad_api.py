@@ -1,0 +1,143 @@
+"""The common Amazon Ads client for Python, unmodified except for its hosts, against the sandbox."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import time
+from typing import Any
+
+import pytest
+
+from mcp_ads.sandbox.ports import Servers
+
+ad_api = pytest.importorskip("ad_api.api", reason="python-amazon-ad-api is not installed")
+base = pytest.importorskip("ad_api.base")
+sp = pytest.importorskip("ad_api.api.sp.campaigns_v3")
+tokens = pytest.importorskip("ad_api.auth.access_token_client")
+exceptions = pytest.importorskip("ad_api.base.exceptions")
+
+pytestmark = [pytest.mark.vendors, pytest.mark.filterwarnings("ignore")]
+US, DE = "3312345678901234", "4412345678901234"
+CREDENTIALS = {
+    "refresh_token": "Atzr|sandbox-refresh",
+    "client_id": "amzn1.application-oa2-client.sandbox",
+    "client_secret": "sandbox-secret",
+}
+NEW = {
+    "name": "Made by the client, “quoted”",
+    "state": "PAUSED",
+    "targetingType": "MANUAL",
+    "budget": {"budget": 25.5, "budgetType": "DAILY"},
+    "startDate": "",
+}
+
+
+@pytest.fixture
+def amazon(servers: Servers, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """A maker of clients: give it the client's class, and a profile or region other than the American."""
+    monkeypatch.setattr(tokens.AccessTokenClient, "scheme", "http://")
+    monkeypatch.setattr(tokens.AccessTokenClient, "host", f"127.0.0.1:{servers.ports.main}")
+    tokens.cache.clear()
+
+    def client(kind: Any, profile: str = US, region: str = "NA", **changes: str) -> Any:
+        made = kind(credentials={**CREDENTIALS, "profile_id": profile, **changes})
+        made.endpoint = f"http://127.0.0.1:{servers.ports.regions[region]}"
+        return made
+
+    return client
+
+
+def new_campaign(**changes: Any) -> dict[str, Any]:
+    return {**NEW, "startDate": time.strftime("%Y-%m-%d", time.gmtime(time.time() + 86_400)), **changes}
+
+
+def test_profiles(amazon: Any) -> None:
+    """Each region's host lists its own profiles."""
+    assert {each["profileId"] for each in amazon(ad_api.Profiles).list_profiles().payload} == {int(US)}
+    european = amazon(ad_api.Profiles, DE, "EU")
+    assert european.get_profile(DE).payload["currencyCode"] == "EUR"
+
+
+def test_lists_across_pages(amazon: Any) -> None:
+    """Page after page by its token, each campaign once."""
+    campaigns = amazon(sp.CampaignsV3)
+    found: list[str] = []
+    body: dict[str, Any] = {"maxResults": 100}
+    while True:
+        page = campaigns.list_campaigns(body=dict(body)).payload
+        found += [each["campaignId"] for each in page["campaigns"]]
+        if not page.get("nextToken"):
+            break
+        body["nextToken"] = page["nextToken"]
+    assert len(found) == len(set(found)) == page["totalResults"] > 100
+
+
+def test_create_update_and_archive(amazon: Any, servers: Servers) -> None:
+    """A campaign is made, changed and archived; a wrong one beside it fails alone, in a 207."""
+    before = len(servers.sandbox.store.writes())
+    campaigns = amazon(sp.CampaignsV3)
+    both = [new_campaign(), new_campaign(name="x" * 200)]
+    made = campaigns.create_campaigns(body={"campaigns": both}).payload["campaigns"]
+    assert [each["index"] for each in made["success"]] == [0]
+    assert [each["index"] for each in made["error"]] == [1]
+    made_id = made["success"][0]["campaignId"]
+    change = {"campaignId": made_id, "budget": {"budget": 30, "budgetType": "DAILY"}}
+    changed = campaigns.edit_campaigns(body={"campaigns": [change]}, prefer=True).payload["campaigns"]
+    assert changed["success"][0]["campaign"]["budget"]["budget"] == 30
+    one = {"campaignIdFilter": {"include": [made_id]}}
+    campaigns.delete_campaigns(body=one)
+    everything = {**one, "stateFilter": {"include": ["ARCHIVED"]}}
+    assert campaigns.list_campaigns(body=everything).payload["campaigns"][0]["state"] == "ARCHIVED"
+    assert len(servers.sandbox.store.writes()) - before == 3
+
+
+def finished_report(reports: Any) -> dict[str, Any]:
+    """A report ordered and waited for."""
+    until, since = (time.strftime("%Y-%m-%d", time.gmtime(time.time() - ago * 86_400)) for ago in (2, 9))
+    configuration = {
+        "adProduct": "SPONSORED_PRODUCTS",
+        "reportTypeId": "spCampaigns",
+        "groupBy": ["campaign"],
+        "columns": ["campaignId", "impressions", "clicks", "cost"],
+        "timeUnit": "SUMMARY",
+        "format": "GZIP_JSON",
+    }
+    order = {"startDate": since, "endDate": until, "configuration": configuration}
+    report: dict[str, Any] = reports.post_report(body=order).payload
+    for _ in range(20):
+        if report["status"] == "COMPLETED":
+            return report
+        time.sleep(0.2)
+        report = reports.get_report(reportId=report["reportId"]).payload
+    raise AssertionError(report)
+
+
+def test_report(amazon: Any) -> None:
+    """A report is ordered, polled and its file read, without credentials."""
+    reports = amazon(ad_api.Reports)
+    report = finished_report(reports)
+    file = reports._download(reports, {"url": report["url"], "format": "raw"}, {"User-Agent": "test"}).payload
+    rows = json.loads(gzip.decompress(file))
+    assert rows
+    assert set(rows[0]) == {"campaignId", "impressions", "clicks", "cost"}
+
+
+def test_download_with_credentials_is_refused(amazon: Any) -> None:
+    """The API's headers beside a signed address are refused; before 1.2.9 the client sent them."""
+    reports = amazon(ad_api.Reports)
+    report = finished_report(reports)
+    answer = reports._download(reports, {"url": report["url"], "format": "raw"})
+    assert b"Only one auth mechanism allowed" in answer.payload
+
+
+def test_refusals(amazon: Any) -> None:
+    """Another profile's region, a report nobody ordered, and a refresh token that is dead."""
+    with pytest.raises(exceptions.AdvertisingApiException) as refused:
+        amazon(sp.CampaignsV3, DE, "NA").list_campaigns(body={"maxResults": 1})
+    assert refused.value.code in (401, 403)
+    with pytest.raises(exceptions.AdvertisingApiException) as refused:
+        amazon(ad_api.Reports).get_report(reportId="0f9ecb0f-5cd8-4a36-a1f9-4a2c5d5a6a10")
+    assert refused.value.code == 404
+    with pytest.raises(Exception, match="invalid grant"):
+        amazon(ad_api.Profiles, refresh_token="Atzr|sandbox-revoked").list_profiles()

@@ -1,0 +1,195 @@
+"""Meta's own SDK, unmodified except for its base URL, against the sandbox."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from mcp_ads.sandbox.ports import Servers
+
+api = pytest.importorskip("facebook_business.api", reason="facebook-business is not installed")
+session = pytest.importorskip("facebook_business.session")
+exceptions = pytest.importorskip("facebook_business.exceptions")
+AdAccount = pytest.importorskip("facebook_business.adobjects.adaccount").AdAccount
+AdReportRun = pytest.importorskip("facebook_business.adobjects.adreportrun").AdReportRun
+AdSet = pytest.importorskip("facebook_business.adobjects.adset").AdSet
+Campaign = pytest.importorskip("facebook_business.adobjects.campaign").Campaign
+User = pytest.importorskip("facebook_business.adobjects.user").User
+
+pytestmark = [pytest.mark.vendors, pytest.mark.filterwarnings("ignore")]
+ACCOUNT = "act_1234567890"
+SPRING = "1202110000000000340"
+NEW = {
+    "name": "Made by the SDK, “quoted” & 日本",
+    "objective": "OUTCOME_TRAFFIC",
+    "status": "PAUSED",
+    "special_ad_categories": [],
+    "daily_budget": 5000,
+}
+ADSET = {
+    "name": "Set",
+    "optimization_goal": "LINK_CLICKS",
+    "billing_event": "IMPRESSIONS",
+    "bid_strategy": "LOWEST_COST_WITHOUT_CAP",
+    "targeting": {
+        "geo_locations": {"countries": ["US", "CA"]},
+        "targeting_automation": {"advantage_audience": 0},
+    },
+    "status": "PAUSED",
+}
+
+
+@pytest.fixture
+def graph(servers: Servers, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    """The SDK's API object, pointed at the sandbox."""
+    monkeypatch.setattr(session.FacebookSession, "GRAPH", servers.ports.url)
+    yield api.FacebookAdsApi.init(access_token="sandbox-sdk", api_version="v26.0")
+    api.FacebookAdsApi.set_default_api(None)
+
+
+@pytest.fixture
+def account(graph: Any) -> Any:
+    return AdAccount(ACCOUNT, api=graph)
+
+
+def test_me_and_accounts(graph: Any) -> None:
+    """The SDK finds the user and both accounts."""
+    me = User("me", api=graph)
+    found = {each["account_id"]: each["currency"] for each in me.get_ad_accounts(["account_id", "currency"])}
+    assert found == {"1234567890": "USD", "2345678901": "JPY"}
+
+
+def test_campaigns_across_pages(account: Any) -> None:
+    """The SDK's cursor reads every page, each campaign once."""
+    cursor = account.get_campaigns(["id", "name", "effective_status"], {"limit": 50})
+    names = {each["id"]: each["name"] for each in cursor}
+    assert names[SPRING] == "Spring Sale"
+    assert len(names) > 150
+
+
+def test_filtering_and_summary(account: Any) -> None:
+    """Filters go as JSON, and the summary counts what they leave."""
+    active = [{"field": "effective_status", "operator": "IN", "value": ["ACTIVE"]}]
+    cursor = account.get_campaigns(["name"], {"filtering": active, "summary": True, "limit": 5})
+    assert cursor.total() == len(list(cursor)) > 5
+
+
+def test_ad_sets_and_ads(account: Any) -> None:
+    """Edges of a campaign, nested fields and JSON values come back as the SDK's objects."""
+    sets = list(Campaign(SPRING).get_ad_sets(["name", "targeting", "campaign{name}"]))
+    assert sets
+    assert sets[0]["campaign"]["name"] == "Spring Sale"
+    assert "geo_locations" in sets[0]["targeting"]
+    ads = list(Campaign(SPRING).get_ads(["name", "creative{id,name}"]))
+    assert ads
+    assert ads[0]["creative"]["id"]
+    assert account.get_ad_creatives(["id", "name"], {"limit": 3})
+
+
+def test_insights_add_up(account: Any) -> None:
+    """What the account spent is what its ads spent, read at once."""
+    days = {"time_range": {"since": _day(9), "until": _day(2)}}
+    whole = account.get_insights(["spend", "impressions"], days)[0]
+    ads = account.get_insights(["ad_id", "impressions"], {**days, "level": "ad", "limit": 500})
+    assert int(whole["impressions"]) == sum(int(each["impressions"]) for each in ads) > 0
+
+
+def test_insights_by_report_run(account: Any) -> None:
+    """An asynchronous report is ordered, polled and read."""
+    params = {"date_preset": "last_7d", "level": "campaign", "time_increment": 1}
+    run = account.get_insights_async(["campaign_name", "spend"], params)
+    assert isinstance(run, AdReportRun)
+    for _ in range(10):
+        run = run.api_get()
+        if run["async_status"] == "Job Completed":
+            break
+        time.sleep(0.2)
+    assert run["async_percent_completion"] == 100
+    rows = list(run.get_insights())
+    assert rows
+    assert {"campaign_name", "spend", "date_start"} <= set(rows[0])
+
+
+def test_batch(graph: Any) -> None:
+    """A batch answers each of its requests, failures too."""
+    names: list[str] = []
+    codes: list[int] = []
+    batch = graph.new_batch()
+    for each in (SPRING, "1202110000000000339", "99999"):
+        Campaign(each).api_get(
+            ["name"],
+            batch=batch,
+            success=lambda answer: names.append(answer.json()["name"]),
+            failure=lambda answer: codes.append(answer.error().api_error_code()),
+        )
+    assert batch.execute() is None
+    assert names == ["Spring Sale", 'Autumn "Storm" Jackets, women']
+    assert codes == [100]
+
+
+def test_create_update_delete(account: Any, servers: Servers) -> None:
+    """A campaign and an ad set are made, changed and deleted, and nothing else happens."""
+    before = len(servers.sandbox.store.writes())
+    campaign = account.create_campaign([], NEW)
+    ad_set = AdSet(account.create_ad_set([], {**ADSET, "campaign_id": campaign["id"]})["id"])
+    campaign.api_update([], {"daily_budget": 7500, "name": "Renamed"})
+    assert campaign.api_get(["name", "daily_budget", "status"]).export_all_data() == {
+        "id": campaign["id"],
+        "name": "Renamed",
+        "daily_budget": "7500",
+        "status": "PAUSED",
+    }
+    assert ad_set.api_get(["campaign_id"])["campaign_id"] == campaign["id"]
+    ad_set.api_delete()
+    campaign.api_delete()
+    assert campaign.api_get(["effective_status"])["effective_status"] == "DELETED"
+    assert len(servers.sandbox.store.writes()) - before == 5
+
+
+def test_validate_only_changes_nothing(account: Any, servers: Servers) -> None:
+    """execution_options=validate_only on an edge that knows it checks and does nothing."""
+    before = len(servers.sandbox.store.writes())
+    account.create_campaign([], {**NEW, "execution_options": ["validate_only"]})
+    assert len(servers.sandbox.store.writes()) == before
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [({"objective": "LINK_CLICKS"}, 100), ({"daily_budget": 10}, 100), ({"no_such_parameter": 1}, 100)],
+)
+def test_refusals(account: Any, change: dict[str, Any], code: int) -> None:
+    """Wrong values are refused in the shape the SDK reads errors from."""
+    with pytest.raises(exceptions.FacebookRequestError) as refused:
+        account.create_campaign([], {**NEW, **change})
+    assert refused.value.http_status() == 400
+    assert refused.value.api_error_code() == code
+    assert refused.value.get_message()
+
+
+def test_expired_token(servers: Servers, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A dead token is error 190 with the subcode that says why."""
+    monkeypatch.setattr(session.FacebookSession, "GRAPH", servers.ports.url)
+    dead = api.FacebookAdsApi(session.FacebookSession(access_token="sandbox-expired"), "v26.0")
+    with pytest.raises(exceptions.FacebookRequestError) as refused:
+        AdAccount(ACCOUNT, api=dead).api_get(["name"])
+    assert (refused.value.api_error_code(), refused.value.api_error_subcode()) == (190, 463)
+
+
+def test_proof_of_the_app_secret(servers: Servers, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The SDK's appsecret_proof is accepted where one is demanded, and a wrong one refused."""
+    monkeypatch.setattr(session.FacebookSession, "GRAPH", servers.ports.url)
+    for secret, good in (("sandbox-secret", True), ("another", False)):
+        signed = session.FacebookSession("1029384756102938", secret, "sandbox-proof")
+        own = AdAccount(ACCOUNT, api=api.FacebookAdsApi(signed, "v26.0"))
+        if good:
+            assert own.api_get(["currency"])["currency"] == "USD"
+        else:
+            with pytest.raises(exceptions.FacebookRequestError):
+                own.api_get(["currency"])
+
+
+def _day(ago: int) -> str:
+    return time.strftime("%Y-%m-%d", time.gmtime(time.time() - ago * 86_400))
