@@ -1,7 +1,8 @@
-"""`python -m mcp_ads.docs [--check]`: the tables of entities and actions in README.md and docs/actions.md."""
+"""`python -m mcp_ads.docs [--check]`: what is generated in README.md and docs/."""
 
 from __future__ import annotations
 
+import ast
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,13 +12,13 @@ from .core import describe
 from .core.connector import Connector
 
 ROOT = Path(__file__).resolve().parent.parent
-BEGIN, END = "<!-- actions:begin -->", "<!-- actions:end -->"
+MARKS = "<!-- {}:begin -->", "<!-- {}:end -->"
 HEAD = ("| action | risk | what it does | parameters |", "|---|---|---|---|")
 OUTDATED = "{} is out of date: run `make docs`"
 
 
 def main(words: list[str]) -> int:
-    """Write both files, or with --check say which of them is out of date."""
+    """Write the files, or with --check say which of them are out of date."""
     check, code = "--check" in words, 0
     for path, text in pages(ROOT).items():
         if path.exists() and path.read_text("utf-8") == text:
@@ -32,16 +33,41 @@ def main(words: list[str]) -> int:
 
 
 def pages(root: Path) -> dict[Path, str]:
-    """Both files as they should be."""
-    readme = root / "README.md"
-    return {readme: with_table(readme.read_text("utf-8")), root / "docs" / "actions.md": "\n".join(actions())}
+    """The files as they should be."""
+    readme, architecture = root / "README.md", root / "docs" / "architecture.md"
+    return {
+        readme: renewed(readme.read_text("utf-8"), "actions", entities()),
+        root / "docs" / "actions.md": "\n".join(actions()),
+        architecture: renewed(architecture.read_text("utf-8"), "files", files(root / "mcp_ads")),
+    }
 
 
-def with_table(text: str) -> str:
-    """README with the table between its markers made anew."""
-    before, _, rest = text.partition(BEGIN)
-    _, _, after = rest.partition(END)
-    return "\n".join([f"{before}{BEGIN}", *entities(), f"{END}{after}"])
+def renewed(text: str, name: str, lines: Iterator[str]) -> str:
+    """The text with what stands between the markers of this name made anew."""
+    begin, end = (mark.format(name) for mark in MARKS)
+    before, _, rest = text.partition(begin)
+    _, _, after = rest.partition(end)
+    return "\n".join([f"{before}{begin}", *lines, f"{end}{after}"])
+
+
+def files(package: Path) -> Iterator[str]:
+    """The package, a line a file: what its docstring says first. A platform of the sandbox is one line."""
+    yield "```"
+    folders = [package, *sorted(each for each in package.rglob("*") if (each / "__init__.py").exists())]
+    for folder in folders:
+        name = folder.relative_to(package.parent).as_posix().removeprefix(f"{package.name}/")
+        yield f"{name + '/':<36}{_said(folder / '__init__.py')}"
+        if folder.parent.name == "sandbox":
+            continue
+        for path in sorted(folder.glob("*.py")):
+            if path.stem != "__init__":
+                yield f"  {path.name:<34}{_said(path)}"
+    yield "```"
+
+
+def _said(path: Path) -> str:
+    """The first line of a file's docstring."""
+    return (ast.get_docstring(ast.parse(path.read_text("utf-8"))) or "").partition("\n")[0]
 
 
 def entities() -> Iterator[str]:

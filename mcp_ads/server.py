@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import logging
 import traceback
+from abc import abstractmethod
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
@@ -66,9 +67,9 @@ class AdsTool(Tool):
             text, failed = self._workspace.error_text(self.fault(error)), True
         return ToolResult(content=[TextContent(type="text", text=text)], is_error=failed)
 
+    @abstractmethod
     async def answer(self, arguments: dict[str, Any]) -> tuple[str, bool]:
         """The text, and whether nothing of what was asked succeeded."""
-        raise NotImplementedError
 
     def fault(self, error: Exception) -> Unexpected:
         """What to say of a fault of ours; the log gets all of it but the secrets."""

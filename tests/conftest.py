@@ -1,11 +1,14 @@
-"""Fixtures for every test: one event loop, and commands with a home of their own."""
+"""What every test may use: one event loop, a desk to make calls from, a shell to run commands in."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
+from desk import Desk
 from shell import OURS, Shell
 
 
@@ -13,6 +16,25 @@ from shell import OURS, Shell
 def anyio_backend() -> str:
     """The event loop the tests run in."""
     return "asyncio"
+
+
+@pytest.fixture
+async def desk_with(tmp_path: Path, anyio_backend: str) -> AsyncIterator[Callable[..., Desk]]:
+    """Makes desks in the sandbox, each with more environment variables; they share a home."""
+    async with AsyncExitStack() as stack:
+
+        def make(**environ: str) -> Desk:
+            desk = Desk(tmp_path / "home", environ)
+            stack.push_async_callback(desk.close)
+            return desk
+
+        yield make
+
+
+@pytest.fixture
+async def desk(desk_with: Callable[..., Desk]) -> Desk:
+    """A desk in the sandbox with nothing else set."""
+    return desk_with()
 
 
 @pytest.fixture

@@ -41,17 +41,19 @@ class Shell:
         return ended.value.code, out, err
 
 
-def process(
-    *words: str, here: Path, given: str | None = None, **variables: str
-) -> subprocess.CompletedProcess[str]:
+Done = subprocess.CompletedProcess[str]
+
+
+def process(*words: str, here: Path, given: str | None = None, **variables: str) -> Done:
     """A command as a process of its own."""
     return subprocess.run(
         [sys.executable, "-m", "mcp_ads", *words],
-        env=environment(variables), cwd=here, input=given, capture_output=True, text=True, timeout=60, check=False,
+        env=environment(variables), cwd=here, input=given,
+        capture_output=True, text=True, timeout=60, check=False,
     )  # fmt: skip
 
 
 def environment(variables: Mapping[str, str]) -> dict[str, str]:
-    """This process's environment without our settings, and with these."""
+    """The environment without our settings, and with these."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
     return {**kept, **variables}

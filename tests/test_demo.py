@@ -16,19 +16,22 @@ from mcp_ads.commands import demo
 from mcp_ads.commands.stage import Failed, Stage
 
 SCENES = (
-    "1. 5 tools", "2. ads_describe", "3. Campaigns", "4. What they cost", "5. A launch", "6. Pause what wasted money",
-    "7. A wrong call", "What next",
+    "1. 5 tools", "2. ads_describe", "3. Campaigns", "4. What they cost", "5. A launch",
+    "6. Pause what wasted money", "7. A wrong call", "What next",
 )  # fmt: skip
 
 
 def test_the_demo_shows_everything(tmp_path: Path) -> None:
-    """Every scene is there, both plans are applied, the pause is undone, and a hostile environment changes nothing."""
+    """Every scene is there, plans are applied and undone, and a hostile environment changes nothing."""
     (tmp_path / ".env").write_text("MCP_ADS_WRITES=off\n")
     started = time.monotonic()
     done = process(
-        "demo", here=tmp_path,
-        MCP_ADS_HOME=str(tmp_path / "home"), MCP_ADS_WRITES="off", FACEBOOK_MARKETING_BASE_URL="https://evil.example",
-    )  # fmt: skip
+        "demo",
+        here=tmp_path,
+        MCP_ADS_HOME=str(tmp_path / "home"),
+        MCP_ADS_WRITES="off",
+        FACEBOOK_MARKETING_BASE_URL="https://evil.example",
+    )
     assert (done.returncode, done.stderr) == (0, "")
     assert time.monotonic() - started < 15
     places = [done.stdout.index(f"\n{scene}") for scene in SCENES]
@@ -44,6 +47,7 @@ def test_the_demo_shows_everything(tmp_path: Path) -> None:
 def test_no_colour_outside_a_terminal_and_nothing_left(tmp_path: Path) -> None:
     """Piped output has no escape codes, and the working directory and home stay empty."""
     done = process("demo", here=tmp_path, MCP_ADS_HOME=str(tmp_path / "home"))
+    assert done.returncode == 0, done.stderr
     assert "\x1b" not in done.stdout
     assert list(tmp_path.iterdir()) == []
 

@@ -72,7 +72,8 @@ def test_hosts_that_are_not_the_vendors_are_named(shell: Shell, servers: Servers
 
 def test_a_dead_token_is_broken(shell: Shell, servers: Servers) -> None:
     """A token the platform refuses is broken, with the fix and the trace, and never shown."""
-    shell.set(**servers.ports.variables(), FACEBOOK_MARKETING_ACCESS_TOKEN=f"sandbox-expired-{SECRET}")
+    shell.set(**servers.ports.variables())
+    shell.set(FACEBOOK_MARKETING_ACCESS_TOKEN=f"sandbox-expired-{SECRET}")
     code, out, _ = shell.run("doctor")
     assert code == 1
     (broken,) = lines(out, "broken")
@@ -84,7 +85,8 @@ def test_a_dead_token_is_broken(shell: Shell, servers: Servers) -> None:
 
 def test_a_token_that_may_only_read(shell: Shell, servers: Servers) -> None:
     """A token without ads_management is a note: reading works, writing will not."""
-    shell.set(**servers.ports.variables(), FACEBOOK_MARKETING_ACCESS_TOKEN="sandbox-readonly")
+    shell.set(**servers.ports.variables())
+    shell.set(FACEBOOK_MARKETING_ACCESS_TOKEN="sandbox-readonly")
     code, out, _ = shell.run("doctor")
     assert code == 0
     assert "facebook_marketing token: lacks ads_management: writing will be refused" in lines(out, "note")

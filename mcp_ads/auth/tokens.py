@@ -28,8 +28,8 @@ class Token:
 class TokenFile:
     """One connection's access token on disk, so that a new process need not ask for a new one.
 
-    The file is named by a hash of what the token was got with, readable by its owner only, and replaced whole. Where it
-    cannot be written, the token lives in memory.
+    The file is named by a hash of what the token was got with, readable by its owner only, and replaced whole.
+    Where it cannot be written, the token lives in memory.
     """
 
     def __init__(self, folder: Path, *identity: str) -> None:
@@ -38,8 +38,8 @@ class TokenFile:
     def read(self) -> Token | None:
         try:
             kept = json.loads(self.path.read_text())
-            return Token(kept["value"], kept["expires"])
-        except (OSError, ValueError, KeyError):
+            return Token(str(kept["value"]), float(kept["expires"]))
+        except (OSError, ValueError, KeyError, TypeError):
             return None
 
     def write(self, token: Token) -> None:

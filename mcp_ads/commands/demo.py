@@ -142,31 +142,29 @@ async def launch(stage: Stage) -> None:
         "5. A launch: three steps, one plan, one approval",
         "Nothing is sent while planning. A step may name what an earlier one will make: @1.id.",
     )
+    applied = await stage.tell("ads_apply", plan_id=await _launch_plan(stage))
+    stage.say("Read back:")
+    look = {"campaign_id": [first(r"done: create campaign (\d+)", applied)], "fields": LOOK}
+    await stage.tell(FACEBOOK, entity="campaigns", action="get", params=look)
+
+
+async def _launch_plan(stage: Stage) -> str:
+    """The id of a plan that grew step by step."""
     account = stage.accounts[FACEBOOK]
     creative = (await stage.rows(FACEBOOK, "ad_creatives", "list", **account, limit=1))[0]["id"]
-    new = {"name": "Winter boots", "objective": "OUTCOME_TRAFFIC", "daily_budget": "40 USD"}
-    plan = plan_id(await stage.ask(FACEBOOK, entity="campaigns", action="create", params={**account, **new}))
     targeting = {"geo_locations": {"countries": ["US"]}, "targeting_automation": {"advantage_audience": 0}}
-    under = {
-        "campaign_id": "@1.id",
-        "name": "Hikers, US",
-        "optimization_goal": "LINK_CLICKS",
-        "targeting": targeting,
-    }
-    more = {**account, **under, "append_to": plan}
-    plan = plan_id(await stage.ask(FACEBOOK, entity="ad_sets", action="create", params=more))
-    ad = {
-        "adset_id": "@2.id",
-        "name": "Boots in snow",
-        "creative": {"creative_id": creative},
-        "append_to": plan,
-    }
-    text = await stage.tell(FACEBOOK, entity="ads", action="create", params={**account, **ad})
-    applied = await stage.tell("ads_apply", plan_id=plan_id(text))
-    made = first(r"done: create campaign (\d+)", applied)
-    stage.say("Read back:")
-    look = {"campaign_id": [made], "fields": LOOK}
-    await stage.tell(FACEBOOK, entity="campaigns", action="get", params=look)
+    under = {"campaign_id": "@1.id", "optimization_goal": "LINK_CLICKS", "targeting": targeting}
+    steps: list[tuple[str, dict[str, Any]]] = [
+        ("campaigns", {"name": "Winter boots", "objective": "OUTCOME_TRAFFIC", "daily_budget": "40 USD"}),
+        ("ad_sets", {"name": "Hikers, US", **under}),
+        ("ads", {"name": "Boots in snow", "adset_id": "@2.id", "creative": {"creative_id": creative}}),
+    ]
+    text, more = "", dict[str, str]()
+    for entity, params in steps:
+        text = await stage.ask(FACEBOOK, entity=entity, action="create", params={**account, **params, **more})
+        more = {"append_to": plan_id(text)}
+    stage.show(text)
+    return more["append_to"]
 
 
 async def waste(stage: Stage) -> None:

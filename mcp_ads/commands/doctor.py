@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from rich.console import Console
 from rich.text import Text
 
 from mcp_ads import __version__
@@ -21,6 +20,7 @@ from mcp_ads.engine.workspace import Workspace
 from mcp_ads.errors import AdsError, NoRecord
 from mcp_ads.settings import HOSTS, PLATFORMS, TOKEN_URLS, Platform, Settings, load
 
+from .console import Screen
 from .permissions import permissions
 from .streams import FAILED, at_work, say
 
@@ -124,28 +124,28 @@ def folder(settings: Settings, here: Path) -> Iterator[Finding]:
 async def connector(workspace: Workspace, name: str) -> list[Finding]:
     """What one connector has, lacks and answers."""
     session = workspace.session(name)
-    platform = session.platform
-    found = list(hosts(platform))
-    if platform.missing:
-        half = bool(platform.credentials)
-        text = f"not configured: {', '.join(platform.missing)} not set"
-        return [
-            *found,
-            Finding("broken" if half else "note", name, text, session.connector.where if half else ""),
-        ]
-    found.append(
-        Finding(
-            "ok",
-            name,
-            f"configured: {', '.join(f'{PLATFORMS[name]}_{each}' for each in platform.credentials)}",
-        )
-    )
+    found = [*hosts(session.platform), _configured(session)]
+    if session.platform.missing:
+        return found
     try:
         accounts = await _accounts(session)
     except AdsError as error:
         return [*found, _broken(f"{name} accounts", error)]
     found += [_listed(name, accounts), *await _allowed(session, accounts)]
     return [*found, *await _rights(session, accounts)]
+
+
+def _configured(session: Session) -> Finding:
+    name, platform = session.connector.name, session.platform
+    if missing := ", ".join(platform.missing):
+        text = f"not configured: {missing} not set"
+        half = bool(platform.credentials)
+        return Finding("broken", name, text, session.connector.where) if half else Finding("note", name, text)
+    if session.settings.sandbox:
+        return Finding("ok", name, "configured by the sandbox")
+    return Finding(
+        "ok", name, f"configured: {', '.join(f'{PLATFORMS[name]}_{each}' for each in platform.credentials)}"
+    )
 
 
 def hosts(platform: Platform) -> Iterator[Finding]:
@@ -208,7 +208,7 @@ def _broken(what: str, error: AdsError) -> Finding:
 
 
 def _show(findings: list[Finding]) -> None:
-    console = Console(highlight=False, soft_wrap=True)
+    console = Screen(soft_wrap=True)
     for each in findings:
         console.print(Text(f"{each.level:<8}", COLOURS[each.level]) + Text(f"{each.what}: {each.text}"))
         if each.fix:

@@ -9,10 +9,11 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from rich.cells import cell_len
-from rich.console import Console
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
+
+from .console import Screen
 
 if TYPE_CHECKING:
     from fastmcp import Client
@@ -29,6 +30,7 @@ STYLES = (
     ("fix:", "yellow"),
     ("warning:", "yellow"),
     ("undo:", "cyan"),
+    ("request:", "dim"),
 )
 
 
@@ -41,7 +43,7 @@ class Stage:
 
     def __init__(self, client: Client[Any]) -> None:
         width = None if sys.stdout.isatty() or "COLUMNS" in os.environ else WIDTH
-        self.console = Console(highlight=False, markup=False, emoji=False, width=width)
+        self.console = Screen(width=width)
         self.client = client
         self.accounts: dict[str, dict[str, str]] = {}
 

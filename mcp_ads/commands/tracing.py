@@ -18,7 +18,11 @@ COLUMNS = ("id", "at", "connector", "risk", "status", "seconds", "request", "err
 def listing() -> int:
     """Print the last calls, oldest first, a line each."""
     entries = _entries()
-    say(render(Result([{name: each[name] for name in COLUMNS} for each in entries], columns=COLUMNS)))
+    say(
+        render(
+            Result([{name: each.get(name) or None for name in COLUMNS} for each in entries], columns=COLUMNS)
+        )
+    )
     if not entries:
         note("no calls yet")
     return 0

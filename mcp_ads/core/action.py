@@ -16,7 +16,7 @@ from .context import Account, Context
 from .dates import Span
 from .money import Amount, Spend
 from .paginators import Paginator, dig
-from .recipe import Steps
+from .recipe import Result, Steps
 from .request import Request, Risk, Route
 
 Scope = Literal["account", "object", "none"]
@@ -92,9 +92,10 @@ class Action(BaseModel):
         """The columns of the answer; empty means whatever the record has."""
         return tuple(getattr(self, "fields", None) or self.lean)
 
-    def steps(self, context: Context) -> Steps:
-        """Overridden by an action of several requests: yields Request, Wait or Progress, returns a Result."""
-        raise NotImplementedError
+    def steps(self, context: Context) -> Steps:  # noqa: ARG002
+        """One request; overridden by actions of several: yields Request, Wait, Progress, returns Result."""
+        answer = yield self.to_request()
+        return Result(dig(answer, self.records) if self.records else answer)
 
     def sent(self) -> dict[str, Any]:
         """The given parameters that are not in the path, by their wire names."""
@@ -155,7 +156,7 @@ class Write(Action):
     children: ClassVar[tuple[str, str] | tuple[()]] = ()
     """Whose budgets count where the object has none: an entity, and its list's parameter for the object."""
     under: ClassVar[Mapping[str, str]] = {}
-    """Where the record has a parent's id, and the parent's entity, for objects that spend their parent's budget."""
+    """Where the record has the id of the parent whose budget is spent, and that parent's entity."""
     irreversible: ClassVar[str] = ""
     made: ClassVar[str] = "id"
     label: ClassVar[str] = "name"

@@ -28,11 +28,11 @@ Report = Callable[[Progress], Awaitable[None]]
 RESERVE = 15.0
 """Seconds of a call that must be left for another step to begin."""
 LATEST = 10.0
-"""Seconds a step may run beyond the call's time: then its outcome is unknown, and the client still listens."""
+"""Seconds a step may run beyond the call's time; then its outcome is unknown, and clients still listen."""
 
 
 async def carry_out(workspace: Workspace, plan: Plan, who: Who, report: Report | None = None) -> Plan:
-    """Send what is left of a claimed plan. Raises Drifted, or another AdsError, when nothing of it may be sent.
+    """Send what is left of a claimed plan. Raises Drifted or AdsError when nothing of it may be sent.
 
     Ends with the plan finished, or still `applying` when time ran out.
     """
@@ -110,12 +110,19 @@ async def perform(
     step.subject = fill_refs(step.subject, ids or {})
     started = time.time()
     try:
-        async with asyncio.timeout(left() + LATEST if left() < 2 * LATEST + RESERVE * 2 else None):
+        async with asyncio.timeout(left() + LATEST):
             await _request(session, step, ids or {})
     except AdsError as failed:
         error = failed
     except asyncio.CancelledError:
-        _note(workspace, step, OutcomeUnknown("the call was cancelled while this was being sent"), who, plan_id, started)
+        _note(
+            workspace,
+            step,
+            OutcomeUnknown("the call was cancelled while this was being sent"),
+            who,
+            plan_id,
+            started,
+        )
         raise
     except Exception as broken:  # noqa: BLE001 - whatever broke, the request may be on its way
         error = OutcomeUnknown(f"the change was sent and its outcome is unknown ({type(broken).__name__})")

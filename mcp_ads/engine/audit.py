@@ -23,7 +23,7 @@ SET = ("done", "unknown")
 
 @dataclass(frozen=True)
 class Who:
-    """Who asked: the HTTP client's id or the OS user, and what the client calls itself, which nobody checked."""
+    """Who asked: the HTTP client's id or the OS user; and what the client calls itself, unchecked."""
 
     id: str
     client: str = ""
@@ -40,7 +40,7 @@ def os_user() -> str:
 
 
 class AuditLog:
-    """JSON lines in MCP_ADS_AUDIT_LOG, or MCP_ADS_HOME/audit.jsonl. Where it cannot be written nothing is changed."""
+    """JSON lines in MCP_ADS_AUDIT_LOG or MCP_ADS_HOME; where none can be written, nothing is changed."""
 
     def __init__(self, path: Path, redact: Callable[[str], str] = str) -> None:
         self.path, self._redact = path, redact

@@ -17,6 +17,7 @@ from .planning import call_of, fields_of, request_of
 from .plans import Plan
 from .policy import check_caps, check_scope
 from .steps import Step
+from .wording import short
 
 if TYPE_CHECKING:
     from .session import Session
@@ -26,7 +27,7 @@ AT_ONCE = 8
 LOOKED_AT = 100
 
 
-class Drifted(Exception):  # noqa: N818 - a finding, not a fault
+class Drifted(Exception):
     """What a plan was made from is no longer so; one line per difference."""
 
     def __init__(self, lines: Sequence[str]) -> None:
@@ -35,7 +36,7 @@ class Drifted(Exception):  # noqa: N818 - a finding, not a fault
 
 
 async def check(workspace: Workspace, plan: Plan, ready: Sequence[int]) -> None:
-    """Everything that must still be so before the first of these steps is sent. Raises Drifted or AdsError."""
+    """What must still be so before the first of these steps is sent. Raises Drifted or AdsError."""
     workspace.audit.check()
     steps = [plan.steps[index] for index in ready]
     for step in steps:
@@ -74,7 +75,7 @@ async def _drift(workspace: Workspace, step: Step, gate: asyncio.Semaphore) -> l
         return [f"{step.target} is not there any more"]
     now = objects.watched(record, fields)
     return [
-        f"{step.target}: {name} was {step.before.get(name)}, is {now.get(name)}"
+        f"{step.target}: {name} was {short(step.before.get(name))}, is {short(now.get(name))}"
         for name in dict.fromkeys([*step.before, *now])
         if not objects.same(step.before.get(name), now.get(name))
     ]
@@ -88,7 +89,8 @@ def check_call(session: Session, step: Step, since: str = "") -> str:
         params = {**_required(session, kind, step), kind.subject: step.subject, "fields": list(step.changes)}
         return f'{name}("{step.entity}", "get", {params}): it was done if it shows {"; ".join(step.says)}'
     after = f" made after {since}" if since else ""
-    return f'{name}("{step.entity}", "list", {_lookup(session, step)}): it was done if it lists {step.target}{after}'
+    done = f"it was done if it lists {step.target}{after}"
+    return f'{name}("{step.entity}", "list", {_lookup(session, step)}): {done}'
 
 
 def _required(session: Session, kind: Any, step: Step) -> dict[str, Any]:
@@ -104,7 +106,7 @@ def _lookup(session: Session, step: Step) -> dict[str, Any]:
 
 
 async def verdict(workspace: Workspace, step: Step) -> str:
-    """Whether a change with an unknown outcome is in effect now, as far as reading shows; "" when it does not."""
+    """Whether a change with an unknown outcome is in effect now, as far as reading shows."""
     session = workspace.session(step.connector)
     try:
         if step.subject:

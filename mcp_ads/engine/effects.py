@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 from mcp_ads.core import Amount, Entity, Spend, Write, dig
 from mcp_ads.core.action import DELIVERING, STATUS, live_path, money_of
 
-from .steps import Budget, money
+from .steps import Budget, Step, money
 
 STOPPING = ("pause", "archive", "delete")
 
@@ -104,6 +104,17 @@ def switched(holdings: Iterable[Held], currency: str, *, on: bool) -> list[Budge
             Budget(each.path, each.per, currency, before, after, given=False, live=True, whose=each.whose)
         )
     return found
+
+
+def paid(steps: Iterable[Step]) -> Iterator[Budget]:
+    """The budgets of all steps; one that begins or ceases to be spent, only once for all steps that do it."""
+    seen = set()
+    for step in steps:
+        for budget in step.budgets:
+            key = (step.connector, budget.whose or step.object_id, budget.field, budget.rise > 0)
+            if budget.pays and (budget.given or key not in seen):
+                seen.add(key)
+                yield budget
 
 
 def changed_paths(call: Write) -> set[str]:

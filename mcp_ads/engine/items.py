@@ -1,4 +1,4 @@
-"""One write or many in a call: `items` with defaults beside them, or a list as the id; and every mistake by index."""
+"""One write or many in a call: `items` with defaults beside them, or a list as the id; mistakes by index."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def _json(text: str, name: str) -> Any:
 def raise_mistakes(found: Sequence[Any], labels: Sequence[str]) -> None:
     """Raise what went wrong: for one call as it is, for many every mistake of every item with its label.
 
-    A platform that fails to answer, or refuses us as a whole, is raised as it is: that says nothing of an item.
+    A platform that fails to answer, or refuses us as a whole, is raised as it is: it says nothing of an item.
     """
     wrong = [
         (label, each) for label, each in zip(labels, found, strict=True) if isinstance(each, BaseException)
@@ -111,9 +111,8 @@ def check_overlaps(steps: Sequence[Step], earlier: Sequence[Step]) -> None:
     for step in steps:
         for name in step.changes if step.subject else ():
             key = (step.connector, step.subject, name)
-            if other := seen.setdefault(key, label(step)):
-                if other != label(step):
-                    mistakes.append(f"{label(step)}: {other} changes {name} of {step.target} already")
+            if (other := seen.setdefault(key, label(step))) != label(step):
+                mistakes.append(f"{label(step)}: {other} changes {name} of {step.target} already")
     if mistakes:
         raise InvalidParams("\n".join(mistakes))
 

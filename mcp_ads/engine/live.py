@@ -59,7 +59,7 @@ def same(before: Any, after: Any) -> bool:
         return all(same(before.get(key), after.get(key)) for key in {**before, **after})
     if isinstance(before, list) and isinstance(after, list):
         return len(before) == len(after) and all(map(same, before, after))
-    return _plain(before) == _plain(after)
+    return bool(_plain(before) == _plain(after))
 
 
 def covers(now: Any, wanted: Any) -> bool:

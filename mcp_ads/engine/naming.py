@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from decimal import Decimal
 
+from .effects import paid
 from .steps import Budget, Step, money
 
 MOST = 120
@@ -25,7 +26,7 @@ _FOREIGN = re.compile(r"[^A-Za-z0-9.:_-]+")
 def plan_id(steps: list[Step]) -> str:
     """An id that says what the plan does; unguessable, at most 120 characters.
 
-    Where it gets too long, first the advertiser's name goes, then the end of what is done; never account or money.
+    Where it gets too long, first the advertiser's name goes, then the end of what is done, never the account.
     """
     random = "".join(secrets.choice(ALPHABET) for _ in range(RANDOM))
     what, effect_text, name, where = _one(steps[0]) if len(steps) == 1 else _many(steps)
@@ -42,9 +43,9 @@ def slug(text: str) -> str:
 
 
 def effect(steps: Iterable[Step]) -> dict[tuple[str, str], Decimal]:
-    """By how much the plan changes what may be spent, by (day or lifetime, currency); parents' budgets apart."""
+    """By how much what may be spent changes, by (day or lifetime, currency); without parents' budgets."""
     totals: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
-    for budget in (each for step in steps for each in step.budgets if each.pays and not each.whose):
+    for budget in (each for each in paid(steps) if not each.whose):
         totals[budget.per, budget.currency] += budget.rise
     return dict(totals)
 
@@ -52,13 +53,14 @@ def effect(steps: Iterable[Step]) -> dict[tuple[str, str], Decimal]:
 def rises(steps: Iterable[Step]) -> dict[tuple[str, str], Decimal]:
     """The same, counting only what goes up."""
     totals: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
-    for budget in (each for step in steps for each in step.budgets if each.pays and not each.whose):
+    for budget in (each for each in paid(steps) if not each.whose):
         totals[budget.per, budget.currency] += max(budget.rise, Decimal(0))
     return dict(totals)
 
 
 def _one(step: Step) -> tuple[str, str, str, str]:
-    return _what(step), "", slug(step.name) or slug(step.subject.rpartition(":")[2]), account(step)
+    ending = "" if step.action == "update" or step.raises else _effect([step])
+    return _what(step), ending, slug(step.name) or slug(step.subject.rpartition(":")[2]), account(step)
 
 
 def _what(step: Step) -> str:
@@ -75,7 +77,9 @@ def _what(step: Step) -> str:
 
 
 def _update(step: Step, first: Budget | None) -> str:
-    others = [_dashed(each) for each in step.changes if not (first and _dashed(first.field).endswith(_dashed(each)))]
+    others = [
+        _dashed(each) for each in step.changes if not (first and _dashed(first.field).endswith(_dashed(each)))
+    ]
     if step.delivers:
         others = [each for each in others if each not in ("status", "state")]
     lead = "activate-and-" if step.delivers else ""
@@ -121,7 +125,9 @@ def _effect(steps: list[Step]) -> str:
     for (per, currency), total in effect(steps).items():
         a_day = "-a-day" if per == "day" else ""
         if total:
-            texts.append(f"{'plus' if total > 0 else 'minus'}-{money(abs(total), currency)}-{currency}{a_day}")
+            texts.append(
+                f"{'plus' if total > 0 else 'minus'}-{money(abs(total), currency)}-{currency}{a_day}"
+            )
         elif up[per, currency]:
             texts.append(f"moving-{money(up[per, currency], currency)}-{currency}{a_day}")
     return ".".join(texts)
@@ -132,7 +138,11 @@ def _amount(budget: Budget) -> str:
 
 
 def account(step: Step) -> str:
-    return f"{ACCOUNT[step.connector]}-{step.account['id']}" if step.account else step.connector.replace("_", "-")
+    return (
+        f"{ACCOUNT[step.connector]}-{step.account['id']}"
+        if step.account
+        else step.connector.replace("_", "-")
+    )
 
 
 def _dashed(name: str) -> str:

@@ -1,4 +1,4 @@
-"""From what an agent asks for to steps a person can judge: every item validated, read, priced; nothing changed."""
+"""From what an agent asks for to steps a person can judge: validated, read, priced; nothing is changed."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Draft:
 async def draft(
     session: Session, entity: str, action: str, params: dict[str, Any], earlier: list[Step] | None = None
 ) -> Draft:
-    """Steps for one write or many. Raises InvalidParams with every mistake of every item, or another AdsError.
+    """Steps for one write or many. Raises InvalidParams with every mistake of every item, or AdsError.
 
     `earlier` are the steps of the plan this is added to.
     """
@@ -86,15 +86,17 @@ async def make_step(asked: Asked) -> tuple[Step, str]:
     account = await _account(asked, call)
     record = await _record(asked, call, account)
     obstacle = call.obstacle(record)
+    if obstacle:
+        return _step(asked, call, account, record, []), obstacle
     call = call.settled(session.context(account), record)
-    parents = {} if obstacle else await _parents(asked, call, account)
-    if problems := list(call.problems(parents)) if not obstacle else []:
+    parents = await _parents(asked, call, account)
+    if problems := list(call.problems(parents)):
         raise InvalidParams("\n".join(problems))
     budgets, unread = await budgets_of(asked, call, account, record, parents)
     step = _step(asked, call, account, record, budgets)
     step.unread = unread
     check_scope(session.settings, step, session.accounts.allowed)
-    return step, obstacle
+    return step, ""
 
 
 def _subjects(asked: Asked) -> list[str]:
@@ -120,9 +122,7 @@ async def _record(asked: Asked, call: Write, account: Account | None) -> dict[st
     if (made_by := asked.maker(call)) is not None:
         return dict(made_by.changes)
     object_id = str(getattr(call, call.subject))
-    return await objects.fetch(
-        asked.session, asked.entity, object_id, account, fields_of(call), asked.params
-    )
+    return await objects.fetch(asked.session, asked.entity, object_id, account, fields_of(call), asked.params)
 
 
 def fields_of(call: Write) -> list[str]:
@@ -257,7 +257,7 @@ async def _ask(session: Session, step: Step) -> None:
 
 
 def call_of(session: Session, step: Step, ids: Mapping[int, str] | None = None) -> Write:
-    """The step's call, derived again from its parameters; with references filled in when their ids are known."""
+    """The step's call, derived again from its parameters, with the references filled in that are known."""
     kind = session.connector.action(step.entity, step.action)
     assert issubclass(kind, Write)
     try:

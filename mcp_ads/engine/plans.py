@@ -1,8 +1,8 @@
 """Plans on disk: made in one process, applied in another, never applied twice.
 
-`<sha256(plan_id)>.json` holds the plan; while it is applied the file is named `.applying.json` and a journal beside it
-gets a line, on disk before each request is sent and after each answer, so that a killed process leaves no doubt about
-what was under way. `.done.json` is what it became.
+`<sha256(plan_id)>.json` holds the plan; while it is applied the file is named `.applying.json` and a
+journal beside it gets a line, on disk before each request is sent and after each answer, so that a killed
+process leaves no doubt about what was under way. `.done.json` is what it became.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from typing import Any, Literal
 from mcp_ads.errors import NoRecord, StalePlan, UnknownPlan
 
 from .lock import Busy, locked
+from .naming import plan_id
 from .steps import Step
 
 PlanState = Literal["ready", "applying", "applied", "partial", "unknown", "void"]
@@ -83,6 +84,17 @@ class PlanStore:
             _sync(self.folder)
             self._forget_old()
 
+    def keep(
+        self, steps: list[Step], owner: str, excluded: list[dict[str, Any]], instead_of: Plan | None = None
+    ) -> Plan:
+        """A new plan of these steps, in the place of an open one if named. Raises NoRecord, StalePlan."""
+        plan = Plan(plan_id(steps), steps, owner, excluded)
+        if instead_of:
+            self.replace(instead_of, plan)
+        else:
+            self.add(plan)
+        return plan
+
     def get(self, plan_id: str) -> Plan:
         """A plan in whatever state, with what its journal says. Raises UnknownPlan."""
         for suffix in (".done", ".applying", ""):
@@ -99,7 +111,10 @@ class PlanStore:
         """Every plan that is open or was applied, oldest first."""
         plans = [self._read(path) for path in sorted(self.folder.glob("*.json"))]
         kept = [each for each in plans if each and each.state != "void"]
-        return sorted((each for each in kept if each.state != "ready" or not each.expired), key=lambda each: each.created)
+        return sorted(
+            (each for each in kept if each.state != "ready" or not each.expired),
+            key=lambda each: each.created,
+        )
 
     @contextlib.contextmanager
     def claim(self, plan_id: str) -> Iterator[Plan]:
@@ -162,7 +177,9 @@ class PlanStore:
                 with self._recorded():
                     stack.enter_context(locked(self._file(plan_id).with_suffix(".lock")))
             except Busy:
-                raise StalePlan("this plan is being applied at this moment; ask again when that is done") from None
+                raise StalePlan(
+                    "this plan is being applied at this moment; ask again when that is done"
+                ) from None
             yield
 
     @contextlib.contextmanager
@@ -171,7 +188,8 @@ class PlanStore:
             yield
         except OSError as error:
             raise NoRecord(
-                f"plans cannot be kept ({error.strerror}), so nothing is changed", fix=f"make {self.folder} writable"
+                f"plans cannot be kept ({error.strerror}), so nothing is changed",
+                fix=f"make {self.folder} writable",
             ) from None
 
     def _read(self, path: Path) -> Plan | None:
@@ -220,7 +238,7 @@ class PlanStore:
 
 
 def _sync(folder: Path) -> None:
-    """Have the folder itself on disk, so that a new file in it outlives a power cut. Windows has no need to."""
+    """Have the folder on disk, so that a new file in it outlives a power cut; Windows does so by itself."""
     if os.name == "posix":
         handle = os.open(folder, os.O_RDONLY)
         try:

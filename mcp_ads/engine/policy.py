@@ -10,6 +10,7 @@ from mcp_ads.errors import OutOfScope, OverCap, WritesOff
 from mcp_ads.settings import Caps, Settings
 
 from .audit import AuditLog
+from .effects import paid
 from .steps import Budget, Step, money
 
 CAP_SETTINGS = {"day": "MCP_ADS_MAX_DAILY_BUDGET", "lifetime": "MCP_ADS_MAX_LIFETIME_BUDGET"}
@@ -19,7 +20,9 @@ Lows = Mapping[tuple[str, str], Decimal]
 def check_mode(settings: Settings) -> None:
     """Raise WritesOff when nothing may be changed."""
     if settings.writes == "off":
-        raise WritesOff("writes are switched off (MCP_ADS_WRITES=off)", fix="the user sets MCP_ADS_WRITES=plan")
+        raise WritesOff(
+            "writes are switched off (MCP_ADS_WRITES=off)", fix="the user sets MCP_ADS_WRITES=plan"
+        )
 
 
 def check_scope(settings: Settings, step: Step, allowed: tuple[str, ...]) -> None:
@@ -39,7 +42,9 @@ def check_caps(caps: Caps, steps: list[Step], audit: AuditLog) -> None:
     lines = [line for step in steps for line in _of_step(caps, step, lows)]
     lines += _of_sum(caps, steps)
     if lines:
-        raise OverCap("\n".join(dict.fromkeys(lines)), fix="lower the amount, or raise the cap in the settings")
+        raise OverCap(
+            "\n".join(dict.fromkeys(lines)), fix="lower the amount, or raise the cap in the settings"
+        )
 
 
 def _of_step(caps: Caps, step: Step, lows: Lows) -> Iterable[str]:
@@ -82,11 +87,7 @@ def _too_fast(caps: Caps, step: Step, budget: Budget, lows: Lows) -> Iterable[st
 def _of_sum(caps: Caps, steps: list[Step]) -> Iterable[str]:
     """What the steps add together, less what they free; a parent's budget counts once."""
     totals: dict[tuple[str, str], list[Decimal]] = defaultdict(list)
-    seen: set[tuple[str, str]] = set()
-    for budget in (each for step in steps for each in step.budgets if each.pays):
-        if budget.whose and (budget.whose, budget.field) in seen:
-            continue
-        seen.add((budget.whose, budget.field))
+    for budget in paid(steps):
         if budget.rise > 0 or budget.live:
             totals[budget.per, budget.currency].append(budget.rise)
     for (per, currency), rises in totals.items():

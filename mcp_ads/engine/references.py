@@ -34,7 +34,9 @@ def fill_refs(value: Any, ids: Mapping[int, str]) -> Any:
     return made if made.startswith(prefix) else prefix + made
 
 
-def check_refs(connector: str, params: Mapping[str, Any], earlier: Sequence[Step], subjects: Sequence[str]) -> None:
+def check_refs(
+    connector: str, params: Mapping[str, Any], earlier: Sequence[Step], subjects: Sequence[str]
+) -> None:
     """Raise InvalidParams unless every reference means an earlier step that makes what is wanted there.
 
     `subjects` are, for each earlier step, the parameter that names what it makes.
@@ -43,7 +45,9 @@ def check_refs(connector: str, params: Mapping[str, Any], earlier: Sequence[Step
     for key, number in _places("", params):
         text = f"{key}: @{number}.id"
         if not 1 <= number <= len(earlier):
-            mistakes.append(f"{text}: there is no step {number} before this one; use append_to with its plan_id")
+            mistakes.append(
+                f"{text}: there is no step {number} before this one; use append_to with its plan_id"
+            )
         elif why := _unfit(connector, snake(key), earlier[number - 1], subjects[number - 1]):
             mistakes.append(f"{text}: {why}")
     if mistakes:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from mcp_ads.auth.tokens import TokenFile, fingerprint
 from mcp_ads.core import Account, Connector, Context, Request
-from mcp_ads.errors import NotConfigured
+from mcp_ads.errors import BadSettings, NotConfigured
 from mcp_ads.settings import Platform, Settings
 from .accounts import AccountBook
 from .trace import Trace
@@ -82,25 +82,23 @@ class Session:
         from mcp_ads.auth.oauth import auth_for
 
         self.check_configured()
-        kept = TokenFile(self.settings.home / "tokens", self.identity, self.platform.token_url)
+        platform = self.platform
+        kept = TokenFile(self.settings.home / "tokens", self.identity, platform.token_url)
         shared: list[httpx.AsyncClient] = []
+        hide = self.transport.trace.hide
         auth = auth_for(
-            self.connector.name,
-            self.platform.credentials,
-            self.platform.token_url,
-            kept,
-            lambda: shared[0],
-            self.transport.trace.hide,
+            self.connector.name, platform.credentials, platform.token_url, kept, lambda: shared[0], hide
         )
-        shared.append(
-            httpx.AsyncClient(
-                auth=auth,
-                transport=self._sandbox() if self.settings.sandbox else None,
-                timeout=httpx.Timeout(TIMEOUT, connect=CONNECT_TIMEOUT),
-                headers={"User-Agent": "mcp-ads"},
-            )
-        )
-        return shared[0]
+        transport = self._sandbox() if self.settings.sandbox else None
+        timeout = httpx.Timeout(TIMEOUT, connect=CONNECT_TIMEOUT)
+        headers = {"User-Agent": "mcp-ads"}
+        try:
+            client = httpx.AsyncClient(auth=auth, transport=transport, timeout=timeout, headers=headers)
+        except OSError as error:
+            reason = f"the certificates or the proxy of the environment cannot be used: {error}"
+            raise BadSettings(reason, fix="check SSL_CERT_FILE, SSL_CERT_DIR and HTTPS_PROXY") from None
+        shared.append(client)
+        return client
 
 
 def today_in(timezone: str) -> date:

@@ -77,9 +77,7 @@ async def _spent_by(
     return await _below(asked, call, account, record) or await _above(asked, call, account, record, parents)
 
 
-async def _below(
-    asked: Asked, call: Write, account: Account | None, record: Mapping[str, Any]
-) -> list[Held]:
+async def _below(asked: Asked, call: Write, account: Account | None, record: Mapping[str, Any]) -> list[Held]:
     """The object's own budgets, or those of everything active under it."""
     currency, given = account.currency if account else "", effects.changed_paths(call)
     own = effects.own_paths(asked.session.connector.entity(asked.entity))
@@ -95,7 +93,10 @@ async def _children(
     asked: Asked, entity: str, param: str, object_id: str, account: Account | None
 ) -> list[dict[str, Any]]:
     session = asked.session
-    kind, paths = session.connector.action(entity, "list"), effects.own_paths(session.connector.entity(entity))
+    kind, paths = (
+        session.connector.action(entity, "list"),
+        effects.own_paths(session.connector.entity(entity)),
+    )
     params: dict[str, Any] = {param: object_id, "fields": ["status", "effective_status", *paths]}
     if account and session.accounts.param in kind.model_fields:
         params[session.accounts.param] = account.id

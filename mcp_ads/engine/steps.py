@@ -21,9 +21,9 @@ MOST_NAME = 60
 class Budget:
     """What a step does to one amount, in major units; None before is a new one, None after is none any more.
 
-    `given` says that the call sets it; otherwise it begins or ceases to be spent because delivery does. `live`
-    says that it is spent at once. `whose` is the parent it belongs to, when it is not the object's own or its
-    children's.
+    `given` says that the call sets it; otherwise it begins or ceases to be spent because delivery does.
+    `live` says that it is spent at once. `whose` is the parent it belongs to, when it is not the object's
+    own or its children's.
     """
 
     field: str
@@ -65,9 +65,9 @@ class Budget:
 class Step:
     """A write of one object, ready to be sent; JSON through and through, never with credentials.
 
-    `asked` are the parameters as the agent gave them, `params` the validated ones with money settled, `before`
-    the watched fields as the platform had them, `request` what will be sent, without headers. `unread` says why
-    what it spends cannot be known; `item` is its index in the call.
+    `asked` are the parameters as the agent gave them, `params` the validated ones with money settled,
+    `before` the watched fields as the platform had them, `request` what will be sent, without headers.
+    `unread` says why what it spends cannot be known; `item` is its index in the call.
     """
 
     connector: str
@@ -115,7 +115,9 @@ class Step:
 
     @property
     def raises(self) -> bool:
-        return self.delivers or any(each.rise > 0 or each.unlimited for each in self.budgets if each.per != "bid")
+        return self.delivers or any(
+            each.rise > 0 or each.unlimited for each in self.budgets if each.per != "bid"
+        )
 
     @property
     def refs(self) -> list[int]:

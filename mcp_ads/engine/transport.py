@@ -1,4 +1,4 @@
-"""Requests over HTTP: what may be sent again and what may not, pacing per account, and a trace of every call."""
+"""Requests over HTTP: what may be sent again and what may not, pacing per account, a trace of every call."""
 
 from __future__ import annotations
 
@@ -53,9 +53,9 @@ class Pace:
 class Transport:
     """Sends one connector's requests.
 
-    Reads are sent again after a throttle, a 5xx or a lost connection, with growing, jittered pauses or the platform's
-    own; a write only after an answer that says it was throttled, which means nothing was done. A write without a
-    readable answer is OutcomeUnknown.
+    Reads are sent again after a throttle, a 5xx or a lost connection, with growing, jittered pauses or the
+    platform's own; a write only after an answer that says it was throttled, which means nothing was done. A write
+    without a readable answer is OutcomeUnknown.
     """
 
     def __init__(
@@ -170,7 +170,7 @@ def _give_up(error: ApiError, pace: Pace) -> NoReturn:
     if isinstance(error, RateLimited):
         pause = error.retry_after or COOL_DOWN
         pace.close(pause)
-        error.fix = error.fix or f"call again in {math.ceil(pause)} s"
+        error.fix = "; ".join(filter(None, [error.fix, f"call again in {math.ceil(pause)} s"]))
     raise error
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -93,7 +93,7 @@ def _spelt(kind: type[Write], name: str, before: Any, step: Step) -> Any:
     if spend is None or not currency:
         return before
     record: Any = before
-    for part in reversed(live_path(kind, name).split(".")[1:]):
+    for part in live_path(kind, name).split(".")[1:]:
         record = record.get(part) if isinstance(record, dict) else record
     amount = spend.major(record, currency)
     return before if amount is None else f"{plain(amount, currency)} {currency}"
@@ -101,22 +101,7 @@ def _spelt(kind: type[Write], name: str, before: Any, step: Step) -> Any:
 
 def _names(kind: type[Action], step: Step) -> dict[str, Any]:
     """The parameters that say which object is meant."""
-    keep = {
-        name: value
-        for name, value in step.params.items()
-        if name in kind.model_fields and name.endswith("_id") and name not in step.changes and not _ref(value)
+    required = (name for name, field in kind.model_fields.items() if field.is_required())
+    return {name: step.params[name] for name in required if name in step.params} | {
+        kind.subject: step.object_id
     }
-    return {**keep, kind.subject: step.object_id}
-
-
-def _ref(value: Any) -> bool:
-    return isinstance(value, str) and value.endswith(".id")
-
-
-def shown_now(step: Step, record: Mapping[str, Any]) -> Iterable[str]:
-    """The fields a step changed, as the platform has them now."""
-    from .wording import short
-
-    for name in step.changes:
-        if name in record:
-            yield f"{name} {short(record[name])}"

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from mcp_ads.core import Write
-from mcp_ads.core.action import live_path, money_of
+from mcp_ads.core import Write, dig
+from mcp_ads.core.action import STATUS, live_path, money_of
+from mcp_ads.core.money import plain
 
 from .steps import Budget, quoted
 
@@ -19,7 +20,9 @@ _PLAIN = re.compile(r"[A-Z0-9_:.+-]+|[0-9T:.+-]+Z?|@[0-9]+\.id")
 def changes_said(call: Write, record: Mapping[str, Any], budgets: list[Budget]) -> list[str]:
     """A line per change; of a new object the money first, and without its name, which is said beside it."""
     known = money_of(type(call))
-    paid = {live_path(type(call), each.field).partition(".")[0]: each for each in budgets if each.field in known}
+    paid = {
+        live_path(type(call), each.field).partition(".")[0]: each for each in budgets if each.field in known
+    }
     lines, new = [], not call.subject
     for name, after in call.changes().items():
         if name in paid:
@@ -29,6 +32,18 @@ def changes_said(call: Write, record: Mapping[str, Any], budgets: list[Budget]) 
         elif name != call.label and after not in ([], {}, ""):
             lines.append(f"{name} {short(after)}")
     return sorted(lines, key=lambda line: "budget" not in line) if new else lines
+
+
+def now_said(call: Write, record: Mapping[str, Any], account: Mapping[str, Any] | None) -> Iterator[str]:
+    """The fields a call changed as a record has them; of a new object only its state and money."""
+    kind, currency = type(call), account["currency"] if account else ""
+    amounts = {kind.model_fields[name].alias or name: name for name in money_of(kind)}
+    for wire in call.changes():
+        if (name := amounts.get(wire)) is not None:
+            amount = money_of(kind)[name].major(dig(record, live_path(kind, name)), currency)
+            yield f"{name} {plain(amount, currency)} {currency}" if amount is not None else f"{name} none"
+        elif record.get(wire) is not None and (call.subject or wire in STATUS):
+            yield f"{wire} {short(record[wire])}"
 
 
 def short(value: Any) -> str:

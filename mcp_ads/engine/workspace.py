@@ -32,7 +32,7 @@ class Workspace:
         self.trace = Trace(settings.home / "trace.jsonl", [*secrets, settings.http_token])
         self.spool = Spool(settings.home / "spool", settings.files)
         self.plans = PlanStore(settings.home / "plans")
-        self.audit = AuditLog(settings.audit_log or settings.home / "audit.jsonl")
+        self.audit = AuditLog(settings.audit_log or settings.home / "audit.jsonl", self.trace.redact)
         self.who: Callable[[], Who] = lambda: Who(os_user())
         self._sessions: dict[str, Session] = {}
 

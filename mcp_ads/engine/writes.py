@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-import time
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from ..core import Result
-from ..errors import AdsError, InvalidParams, PolicyError, StalePlan
+from mcp_ads.core import Result
+from mcp_ads.errors import AdsError, CallError, InvalidParams, NoRecord, PolicyError, StalePlan, UnknownPlan
+
 from . import says
-from .applying import Drifted, Report, carry_out, outcome, perform, refuse_unless_open, verdict
+from .applying import Report, carry_out, out_of_time, perform
+from .checking import Drifted
+from .deadline import deadline
 from .execute import noted
-from .naming import plan_id
-from .planning import Draft, draft
+from .outcomes import told
+from .planning import Draft, draft, in_order
 from .plans import FINISHED, Plan
 from .policy import check_caps, check_mode
-from .shape import as_row
+from .references import fill_refs
 from .steps import Step
-from .undo import inverse
 
 if TYPE_CHECKING:
     from .session import Session
@@ -29,53 +31,51 @@ async def write(
     """Plan a write, or carry it out at once in direct mode. Raises AdsError; then nothing was sent."""
     check_mode(workspace.settings)
     session.check_configured()
-    append_to = params.pop("append_to", None)
     workspace.audit.check()
-    if workspace.settings.writes == "direct":
+    append_to = params.pop("append_to", None) or params.pop("appendTo", None)
+    with deadline():
+        if workspace.settings.writes != "direct":
+            base = _open_plan(workspace, str(append_to)) if append_to else None
+            found = await draft(session, entity, action, params, base.steps if base else [])
+            return _planned(workspace, session, found, base)
         if append_to:
             raise InvalidParams("append_to: there are no plans where writes go out directly")
         return await direct(workspace, session, await draft(session, entity, action, params))
-    base = _open_plan(workspace, str(append_to)) if append_to else None
-    found = await draft(session, entity, action, params, base.steps if base else [])
-    return _planned(workspace, session, found, base)
 
 
 def _planned(workspace: Workspace, session: Session, found: Draft, base: Plan | None) -> Result:
-    steps = [*(base.steps if base else []), *found.steps]
     if not found.steps:
-        return _nothing_to_do(session, found)
+        return _nothing_to_do(session, found, base)
+    steps = in_order([*(base.steps if base else []), *found.steps])
     check_caps(workspace.settings.caps, steps, workspace.audit)
     excluded = [*(base.excluded if base else []), *found.excluded]
-    plan = keep(workspace, steps, excluded)
-    if base:
-        workspace.plans.void(base)
-    return planned(session, plan)
+    return planned(session, workspace.plans.keep(steps, workspace.who().id, excluded, base))
 
 
 def planned(session: Session, plan: Plan) -> Result:
     """A plan as an answer."""
-    meta = noted(session)
-    lead = [f"SANDBOX: {meta['SANDBOX']}"] if "SANDBOX" in meta else []
-    return Result(says.plan_record(plan), meta, text="\n".join([*lead, says.plan_text(plan)]))
+    text = "\n".join([*_lead(session), says.plan_text(plan)])
+    return Result(says.plan_record(plan, says.MOST_STEPS), noted(session), text=text)
 
 
-def keep(workspace: Workspace, steps: list[Step], excluded: list[dict[str, Any]]) -> Plan:
-    plan = Plan(plan_id(steps), steps, workspace.who().id, excluded)
-    workspace.plans.add(plan)
-    return plan
+def _nothing_to_do(session: Session, found: Draft, base: Plan | None) -> Result:
+    kept = f"\n{base.plan_id} stays as it is." if base else ""
+    text = "\n".join([*_lead(session), says.nothing_said(found.excluded) + kept])
+    return Result({"steps": [], "excluded": found.excluded}, noted(session), text=text)
 
 
-def _nothing_to_do(session: Session, found: Draft) -> Result:
-    reasons = "; ".join(f"{each['id']}: {each['why']}" for each in found.excluded[:10])
-    return Result({"steps": [], "excluded": found.excluded}, noted(session), text=f"Nothing to change: {reasons}")
+def _lead(session: Session) -> list[str]:
+    note = noted(session)
+    return [f"SANDBOX: {note['SANDBOX']}"] if "SANDBOX" in note else []
 
 
 def _open_plan(workspace: Workspace, plan_id: str) -> Plan:
     plan = workspace.plans.get(plan_id)
     _check_owner(workspace, plan)
-    refuse_unless_open(plan, time.time())
     if plan.state != "ready":
         raise StalePlan(f"append_to: this plan is {plan.state} already; make a new one")
+    if plan.expired:
+        raise _expired()
     return plan
 
 
@@ -84,102 +84,142 @@ def _check_owner(workspace: Workspace, plan: Plan) -> None:
         raise PolicyError("the plan was made by someone else", fix=f"{plan.owner} applies it")
 
 
+def _expired() -> UnknownPlan:
+    return UnknownPlan("this plan has expired; nothing was changed", fix="make the plan again")
+
+
 async def direct(workspace: Workspace, session: Session, found: Draft) -> Result:
-    """Carry steps out at once, each at most once. A single one that fails is raised; of many, errors are listed."""
-    check_caps(workspace.settings.caps, found.steps, workspace.audit)
-    errors: list[tuple[int, AdsError]] = []
-    for index, step in enumerate(found.steps):
-        if (error := await perform(workspace, step, workspace.who())) is None:
-            continue
-        if error.sent == "unknown":
-            error.fix = f"look before doing it again: {step.error['check']}" if step.error else ""
-        errors.append((index, error))
-        if error.sent == "unknown":
+    """Carry steps out at once, each at most once, until one fails. A single one that fails is raised."""
+    if not found.steps:
+        return _nothing_to_do(session, found, None)
+    steps, errors, why = in_order(found.steps), list[AdsError](), ""
+    check_caps(workspace.settings.caps, steps, workspace.audit)
+    for step in steps:
+        if why := _too_late(workspace) if step is not steps[0] else "":
             break
-    if errors and not any(step.state == "done" for step in found.steps):
-        raise errors[0][1]
-    rows = [_row(step) for step in found.steps]
-    data: Any = rows[0] if len(rows) == 1 and not found.excluded else rows
-    meta = {**noted(session), "done": sum(step.state == "done" for step in found.steps), "excluded": found.excluded}
-    return Result(data, {k: v for k, v in meta.items() if v != []}, [as_row(index, each) for index, each in errors])
+        if error := await perform(workspace, step, workspace.who()):
+            errors.append(error)
+            break
+    if errors and not any(step.state == "done" for step in steps):
+        raise _with_check(errors[0], steps)
+    return _done(session, found, steps, why or "an earlier one was not done")
 
 
-def _row(step: Step) -> dict[str, Any]:
-    return {"id": step.id or step.subject, "name": step.name, "state": step.state, "changes": "; ".join(step.says)}
+def _too_late(workspace: Workspace) -> str:
+    """Why no more is sent in this call; empty when there is no reason."""
+    if out_of_time():
+        return "the call's time was over; ask for these again"
+    try:
+        workspace.audit.check()
+    except NoRecord as error:
+        return str(error)
+    return ""
+
+
+def _with_check(error: AdsError, steps: Sequence[Step]) -> AdsError:
+    """The error of the only thing that was tried."""
+    check = next((step.error["check"] for step in steps if step.error and "check" in step.error), "")
+    if check:
+        error.fix = f"look before doing it again: {check}"
+    return error
+
+
+def _done(session: Session, found: Draft, steps: Sequence[Step], why: str) -> Result:
+    rows = [
+        {"id": step.object_id, "name": step.name, "state": step.state, "changes": "; ".join(step.says)}
+        for step in steps
+    ]
+    errors = [
+        {
+            **(step.error or {"code": "NotSent", "message": f"not sent: {why}", "sent": "no"}),
+            "index": step.item,
+        }
+        for step in steps
+        if step.state != "done"
+    ]
+    warnings = list(dict.fromkeys(each for step in steps for each in step.warnings))
+    meta = {**noted(session), "done": sum(step.state == "done" for step in steps)}
+    meta |= {name: each for name, each in (("excluded", found.excluded), ("warnings", warnings)) if each}
+    return Result(rows[0] if len(rows) == 1 and not found.excluded else rows, meta, errors)
 
 
 async def apply(workspace: Workspace, plan_id: str, report: Report | None = None) -> Result:
-    """Carry out a plan, or go on with one, or say what became of it. Raises AdsError; then nothing was sent."""
+    """Carry out a plan, go on with one, or say what became of it. Raises AdsError; then nothing was sent."""
     check_mode(workspace.settings)
     plan = workspace.plans.get(plan_id)
     _check_owner(workspace, plan)
-    if plan.state in FINISHED:
-        return await _answer(workspace, plan, again=True)
-    refuse_unless_open(plan, time.time())
-    with workspace.plans.claim(plan_id) as claimed:
-        fresh = all(step.state == "ready" for step in claimed.steps)
-        try:
-            plan = await carry_out(workspace, claimed, workspace.who(), report)
-        except Drifted as drift:
-            return await _planned_anew(workspace, claimed, drift, fresh=fresh)
-        except AdsError:
-            if fresh:
-                workspace.plans.release(claimed)
-            raise
-    return await _answer(workspace, plan)
+    with deadline():
+        if plan.state in FINISHED:
+            return await told(workspace, plan, again=True)
+        if plan.expired and not plan.done:
+            raise _expired()
+        with workspace.plans.claim(plan_id) as claimed:
+            if claimed.state in FINISHED:
+                return await told(workspace, claimed, again=True)
+            return await _go_on(workspace, claimed, report)
 
 
-async def _planned_anew(workspace: Workspace, plan: Plan, drift: Drifted, *, fresh: bool) -> Result:
-    """The same intention against what is there now, as a new plan; the old one is void."""
-    workspace.plans.finish(plan, "partial" if not fresh else "applied")
-    lines = ["NOT APPLIED: the account has changed since this plan was made. Nothing was sent now.", *drift.lines]
-    found = Draft()
-    for step in (each for each in plan.steps if each.state == "ready"):
-        part = await draft(workspace.session(step.connector), step.entity, step.action, step.asked, found.steps)
+async def _go_on(workspace: Workspace, plan: Plan, report: Report | None) -> Result:
+    untouched = all(step.state == "ready" for step in plan.steps)
+    if plan.expired and not untouched:
+        workspace.plans.finish(plan, "partial")
+        return await told(workspace, plan)
+    try:
+        plan = await carry_out(workspace, plan, workspace.who(), report)
+    except Drifted as drift:
+        return await _planned_anew(workspace, plan, drift)
+    except AdsError:
+        if untouched:
+            workspace.plans.release(plan)
+        raise
+    return await told(workspace, plan)
+
+
+async def _planned_anew(workspace: Workspace, plan: Plan, drift: Drifted) -> Result:
+    """The same intention against what is there now, as a new plan; the old one is over."""
+    before = (
+        f" {plan.done} of {len(plan.steps)} steps were done before; do not repeat these." if plan.done else ""
+    )
+    lines = [
+        f"NOT APPLIED: the account has changed since this plan was made. Nothing was sent now.{before}",
+        *drift.lines,
+    ]
+    session = workspace.session(plan.steps[0].connector)
+    try:
+        found = await _drafted_anew(workspace, plan)
+        check_caps(workspace.settings.caps, found.steps, workspace.audit)
+    except (CallError, PolicyError) as error:
+        _close(workspace, plan, "nothing")
+        raise StalePlan("\n".join([*lines, *error.lines]), fix=error.fix) from None
+    if not found.steps:
+        _close(workspace, plan, "nothing")
+        text = "\n".join([*_lead(session), *lines, says.nothing_said(found.excluded)])
+        return Result({"drift": drift.lines, "steps": []}, noted(session), text=text)
+    fresh = workspace.plans.keep(found.steps, plan.owner, found.excluded)
+    _close(workspace, plan, fresh.plan_id)
+    result = planned(session, fresh)
+    result.data["drift"] = drift.lines
+    text = "\n".join([*_lead(session), *lines, "A fresh plan:", says.plan_text(fresh)])
+    return Result(result.data, result.meta, text=text)
+
+
+def _close(workspace: Workspace, plan: Plan, replaced_by: str) -> None:
+    if plan.done:
+        workspace.plans.finish(plan, "partial")
+    else:
+        workspace.plans.void(plan, replaced_by)
+
+
+async def _drafted_anew(workspace: Workspace, plan: Plan) -> Draft:
+    """What is left of a plan: references to what was made as ids, to what will be made as new numbers."""
+    found, known = Draft(), dict[int, str]()
+    for number, step in enumerate(plan.steps, 1):
+        if step.state == "done":
+            known[number] = step.object_id
+            continue
+        asked = fill_refs(step.asked, known)
+        part = await draft(workspace.session(step.connector), step.entity, step.action, asked, found.steps)
         found.steps += part.steps
         found.excluded += part.excluded
-    session = workspace.session(plan.steps[0].connector)
-    if not found.steps:
-        return Result({"drift": drift.lines}, noted(session), text="\n".join([*lines, "There is nothing left to change."]))
-    check_caps(workspace.settings.caps, found.steps, workspace.audit)
-    result = planned(session, keep(workspace, found.steps, found.excluded))
-    result.data["drift"] = drift.lines
-    result.text = "\n".join([*lines, "A fresh plan:", result.text])
-    return result
-
-
-async def _answer(workspace: Workspace, plan: Plan, *, again: bool = False) -> Result:
-    lines = says.outcome_lines(plan)
-    if again:
-        lines.insert(0, "This plan was carried out before; nothing was sent now.")
-    for index, step in enumerate(plan.steps):
-        if step.state in ("unknown", "sending") and (found := await verdict(workspace, step)):
-            lines.append(f"{index + 1}. {found}")
-    if not again and plan.state != "applying":
-        lines += await _undo(workspace, plan)
-    elif plan.undo:
-        lines.append(f"undo: {plan.undo}")
-    session = workspace.session(plan.steps[0].connector)
-    record = says.plan_record(plan)
-    errors = [{**step.error, "index": i} for i, step in enumerate(plan.steps) if step.error]
-    note = noted(session)
-    lead = [f"SANDBOX: {note['SANDBOX']}"] if "SANDBOX" in note else []
-    return Result(record, note, errors, text="\n".join([*lead, *lines]))
-
-
-async def _undo(workspace: Workspace, plan: Plan) -> list[str]:
-    """Read back what was done, by planning its opposite."""
-    found, reasons = await inverse(workspace, plan)
-    lines = [f"read back: {step.noun} {step.target}: {_state_of(step)}" for step in reversed(found.steps)]
-    if found.steps:
-        undo = keep(workspace, found.steps, [])
-        plan.undo = undo.plan_id
-        workspace.plans.finish(plan, outcome(plan.steps))
-        lines.append(f"undo: ads_apply({undo.plan_id})")
-    return [*lines, *(f"no undo for {each}" for each in reasons)]
-
-
-def _state_of(step: Step) -> str:
-    if step.action in ("delete", "archive"):
-        return "it is there"
-    return "; ".join(each.partition(" → ")[0] for each in step.says)
+        known[number] = f"@{len(found.steps)}.id"
+    return found

@@ -10,7 +10,19 @@ from mcp_ads.core import POST, PUT, Entity
 from . import rules
 from .dialect import vendor
 from .sponsored_products import SpArchive, SpGet, SpList, SpWrite
-from .types import SHORT, AdGroupIds, Bid, CampaignIds, Names, NewBid, ObjectId, OneOrMore, State, upper
+from .types import (
+    CAMPAIGN,
+    SHORT,
+    AdGroupIds,
+    Bid,
+    CampaignIds,
+    Names,
+    NewBid,
+    ObjectId,
+    OneOrMore,
+    State,
+    upper,
+)
 
 MEDIA = "spAdGroup.v3"
 LIST, CREATE = vendor(POST, "/sp/adGroups/list", MEDIA), vendor(POST, "/sp/adGroups", MEDIA)
@@ -63,7 +75,7 @@ class OneAdGroup(SpWrite):
 
     ad_group_id: ObjectId
 
-    http, key, subject = UPDATE, "adGroups", "ad_group_id"
+    http, key, subject, under = UPDATE, "adGroups", "ad_group_id", CAMPAIGN
 
 
 class UpdateAdGroup(OneAdGroup):

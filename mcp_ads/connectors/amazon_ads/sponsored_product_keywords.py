@@ -11,6 +11,7 @@ from . import rules
 from .dialect import vendor
 from .sponsored_products import SpArchive, SpGet, SpList, SpWrite
 from .types import (
+    CAMPAIGN,
     TEXT_FILTER,
     AdGroupIds,
     Bid,
@@ -93,7 +94,7 @@ class OneKeyword(SpWrite):
     keyword_id: ObjectId
 
     http, key, subject, label = UPDATE, "keywords", "keyword_id", "keywordText"
-    watch = ("keywordText", "matchType", "state")
+    watch, under = ("keywordText", "matchType", "state"), CAMPAIGN
 
 
 class UpdateKeyword(OneKeyword):

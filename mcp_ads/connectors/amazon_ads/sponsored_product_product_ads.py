@@ -8,7 +8,7 @@ from mcp_ads.core import POST, PUT, Entity
 
 from .dialect import vendor
 from .sponsored_products import SpArchive, SpGet, SpList, SpWrite
-from .types import AdGroupIds, CampaignIds, IncludeIds, Json, ObjectId, OneOrMore, State
+from .types import CAMPAIGN, AdGroupIds, CampaignIds, IncludeIds, Json, ObjectId, OneOrMore, State
 
 MEDIA = "spProductAd.v3"
 LIST, CREATE = vendor(POST, "/sp/productAds/list", MEDIA), vendor(POST, "/sp/productAds", MEDIA)
@@ -68,7 +68,7 @@ class OneProductAd(SpWrite):
     ad_id: ObjectId
 
     http, key, subject, label = UPDATE, "productAds", "ad_id", "sku"
-    watch = ("asin", "sku", "state")
+    watch, under = ("asin", "sku", "state"), CAMPAIGN
 
 
 class UpdateProductAd(OneProductAd):

@@ -17,6 +17,8 @@ from .dialect import SCOPE
 
 MOST_IDS = 100
 NONE = "none"
+CAMPAIGN = {"campaignId": "sponsored_product_campaigns"}
+"""Ad groups and what is in them spend their campaign's budget."""
 ACCOUNT: Mapping[str, str] = {"account_id": "profile_id"}
 SHORT: Mapping[str, str] = {**ACCOUNT, "status": "state"}
 Json = dict[str, Any]

@@ -1,6 +1,7 @@
 """Ad creatives: what an ad shows. Their content never changes: a new look is a new creative."""
 
-from typing import Annotated, Self
+from collections.abc import Mapping
+from typing import Annotated, Any, Self
 
 from pydantic import Field, model_validator
 
@@ -65,6 +66,11 @@ class CreateAdCreative(GraphWrite):
 
     http = POST("/act_{account_id}/adcreatives")
     also = {"instagram_actor_id": "instagram_user_id"}
+
+    def lookup(self) -> Mapping[str, Any]:
+        """The edge has no filter by name."""
+        return {"account_id": self.account_id, "fields": ["id", "name"]}
+
     sample = {
         "object_story_spec": {
             "page_id": "1234",

@@ -12,7 +12,6 @@ from .campaigns import Name
 from .dialect import CURSOR
 from .types import (
     BUDGETED,
-    BUDGETS,
     CAMPAIGN_BUDGET,
     ONLY_THESE,
     AdAccountId,
@@ -192,7 +191,7 @@ class UpdateAdSet(AdSetFields):
     status: Status | None = None
 
     http = POST("/{adset_id}")
-    subject, watch, budgets = "adset_id", WATCH, BUDGETS
+    subject, watch = "adset_id", WATCH
     sample = {"daily_budget": "50 USD"}
 
     @model_validator(mode="after")

@@ -92,7 +92,7 @@ class CreateAd(AdFields):
 
     http = POST("/act_{account_id}/ads")
     parents = {"adset_id": "ad_sets"}
-    parent_fields = ("name", "status", "effective_status")
+    parent_fields = ("name", "status", "effective_status", CAMPAIGN_BUDGET)
     also = {"ad_set_id": "adset_id"}
 
 

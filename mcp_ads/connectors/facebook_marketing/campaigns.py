@@ -10,7 +10,6 @@ from mcp_ads.core import DELETE, GET, POST, Entity
 from .dialect import CURSOR
 from .types import (
     BUDGETED,
-    BUDGETS,
     ONLY_THESE,
     AdAccountId,
     BidStrategy,
@@ -45,6 +44,7 @@ MORE = (
 )  # fmt: skip
 Name = Annotated[str, Field(min_length=1, max_length=400, examples=["Spring sale"])]
 WATCH = BUDGETED
+AD_SETS = ("ad_sets", "campaign_id")
 
 
 class ListCampaigns(GraphRead):
@@ -135,7 +135,7 @@ class UpdateCampaign(CampaignFields):
     status: Status | None = None
 
     http = POST("/{campaign_id}")
-    subject, watch, budgets = "campaign_id", WATCH, BUDGETS
+    subject, watch, children = "campaign_id", WATCH, AD_SETS
     sample = {"daily_budget": "50 USD"}
 
     @model_validator(mode="after")
@@ -157,7 +157,7 @@ class PauseCampaign(SetStatus):
     status: Literal["PAUSED"] = "PAUSED"
 
     http, subject = POST("/{campaign_id}"), "campaign_id"
-    watch = WATCH
+    watch, children = WATCH, AD_SETS
 
 
 class ActivateCampaign(SetStatus):
@@ -167,7 +167,7 @@ class ActivateCampaign(SetStatus):
     status: Literal["ACTIVE"] = "ACTIVE"
 
     http, subject = POST("/{campaign_id}"), "campaign_id"
-    watch = WATCH
+    watch, children = WATCH, AD_SETS
 
 
 class ArchiveCampaign(SetStatus):
@@ -177,7 +177,7 @@ class ArchiveCampaign(SetStatus):
     status: Literal["ARCHIVED"] = "ARCHIVED"
 
     http, subject = POST("/{campaign_id}"), "campaign_id"
-    watch = WATCH
+    watch, children = WATCH, AD_SETS
     irreversible = "Facebook does not reactivate archived objects"
 
 
@@ -187,7 +187,7 @@ class DeleteCampaign(GraphDelete):
     campaign_id: ObjectId
 
     http, subject = DELETE("/{campaign_id}"), "campaign_id"
-    watch = WATCH
+    watch, children = WATCH, AD_SETS
 
 
 campaigns = Entity(

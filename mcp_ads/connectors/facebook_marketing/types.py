@@ -92,6 +92,7 @@ class GraphWrite(Graph, Write):
     account_id: Owner = None
 
     watch: ClassVar[tuple[str, ...]] = ("name", "status", "effective_status")
+    budgets = BUDGETS
     validates = True
 
     def validation(self) -> Request | None:
@@ -99,7 +100,7 @@ class GraphWrite(Graph, Write):
 
     def lookup(self) -> Mapping[str, Any]:
         name = {"field": "name", "operator": "EQUAL", "value": getattr(self, "name", "")}
-        return {"account_id": self.account_id, "filtering": [name]}
+        return {"account_id": self.account_id, "filtering": [name], "fields": ["id", "name", "created_time"]}
 
     def obstacle(self, live: Mapping[str, Any]) -> str:
         state = live.get("effective_status")
@@ -113,7 +114,6 @@ class SetStatus(GraphWrite):
     """Sets the status and nothing else, which Facebook need not check first."""
 
     validates = False
-    budgets = BUDGETS
 
     def validation(self) -> Request | None:
         return None
@@ -123,7 +123,6 @@ class GraphDelete(GraphWrite, Delete):
     """Graph has no check for deletions, and nothing brings an object back."""
 
     validates = False
-    budgets = BUDGETS
     irreversible: ClassVar[str] = "Facebook cannot restore deleted objects"
 
     def changes(self) -> dict[str, Any]:

@@ -52,6 +52,7 @@ MORE = (
     "test", "changeAuditStamps.lastModified.time",
 )  # fmt: skip
 WATCH = ("name", "status", "runSchedule", "backfilled", "dailyBudget", "totalBudget")
+CAMPAIGNS = ("campaigns", "campaign_group_id")
 
 
 class ListCampaignGroups(Search):
@@ -116,7 +117,7 @@ class UpdateCampaignGroup(Update, CampaignGroupFields):
     status: Status | None = None
 
     http = PATCH(PATH + "/{campaign_group_id}")
-    subject, watch = "campaign_group_id", (*WATCH, "budgetOptimization")
+    subject, watch, children = "campaign_group_id", (*WATCH, "budgetOptimization"), CAMPAIGNS
 
     def refused(self, live: Mapping[str, Any], today: date) -> Iterable[str]:
         yield from super().refused(live, today)
@@ -136,7 +137,7 @@ class PauseCampaignGroup(Change):
     status: Literal["PAUSED"] = "PAUSED"
 
     http = PATCH(PATH + "/{campaign_group_id}")
-    subject, watch = "campaign_group_id", WATCH
+    subject, watch, children = "campaign_group_id", WATCH, CAMPAIGNS
 
 
 class ActivateCampaignGroup(Change):
@@ -147,7 +148,7 @@ class ActivateCampaignGroup(Change):
     run_schedule: RunSchedule | None = None
 
     http = PATCH(PATH + "/{campaign_group_id}")
-    subject, watch = "campaign_group_id", WATCH
+    subject, watch, children = "campaign_group_id", WATCH, CAMPAIGNS
 
 
 campaign_groups = Entity(

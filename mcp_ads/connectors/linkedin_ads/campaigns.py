@@ -77,6 +77,7 @@ MORE = (
     "changeAuditStamps.lastModified.time",
 )  # fmt: skip
 WATCH = ("name", "status", "runSchedule", "campaignGroup", "dailyBudget", "totalBudget")
+GROUP = {"campaignGroup": "campaign_groups"}
 BIDS = (
     "type",
     "format",
@@ -211,7 +212,7 @@ class UpdateCampaign(Update, CampaignFields):
     status: Status | None = None
 
     http = PATCH(PATH + "/{campaign_id}")
-    subject, watch = "campaign_id", (*WATCH, *BIDS)
+    subject, watch, under = "campaign_id", (*WATCH, *BIDS), GROUP
 
     def refused(self, live: Mapping[str, Any], today: date) -> Iterable[str]:
         changes = self.changes()
@@ -230,7 +231,7 @@ class PauseCampaign(Change):
     status: Literal["PAUSED"] = "PAUSED"
 
     http = PATCH(PATH + "/{campaign_id}")
-    subject, watch = "campaign_id", WATCH
+    subject, watch, under = "campaign_id", WATCH, GROUP
 
 
 class ActivateCampaign(Change):
@@ -244,7 +245,7 @@ class ActivateCampaign(Change):
     run_schedule: RunSchedule | None = None
 
     http = PATCH(PATH + "/{campaign_id}")
-    subject, watch = "campaign_id", WATCH
+    subject, watch, under = "campaign_id", WATCH, GROUP
 
     def refused(self, live: Mapping[str, Any], today: date) -> Iterable[str]:
         yield from super().refused(live, today)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, ClassVar
 
@@ -15,7 +16,7 @@ from .schema import UNKNOWN, Check
 from .state import PLATFORM, Answer, Body, Call, audit, now_ms, owned, public, urn
 
 
-class Collection:
+class Collection(ABC):
     """One collection under an ad account. Subclasses say its fields and its rules."""
 
     noun: ClassVar[str]
@@ -28,22 +29,22 @@ class Collection:
     status: ClassVar[str] = "status"
     modern: ClassVar[bool] = True
 
+    @abstractmethod
     def faults(self, call: Call, new: Body, old: Body | None) -> Iterator[Fault]:
         """What is wrong with a new object, or with an old one as a patch would leave it."""
-        raise NotImplementedError
 
+    @abstractmethod
     def undeletable(self, call: Call, old: Body) -> Iterator[Fault]:
         """Why an object may not be deleted."""
-        raise NotImplementedError
 
+    @abstractmethod
     def completed(self, call: Call, body: Body) -> Body:
         """A new object with its defaults."""
-        raise NotImplementedError
 
-    def changed(self, call: Call, new: Body) -> None:
+    def changed(self, call: Call, new: Body) -> None:  # noqa: B027 - a hook
         """What a change of this object does to others."""
 
-    def deleted(self, call: Call, old: Body) -> None:
+    def deleted(self, call: Call, old: Body) -> None:  # noqa: B027 - a hook
         """What goes with an object that was deleted."""
 
     def view(self, store: Store, body: Body) -> Body:

@@ -1,0 +1,211 @@
+"""Access tokens: got once, kept on disk, renewed once however many calls are refused."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import stat
+import time
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+
+import pytest
+from desk import AMAZON, FACEBOOK, LINKEDIN, LINKEDIN_US, PROFILE, US, Desk
+
+from mcp_ads.auth.oauth import FixedToken, auth_for, proof
+from mcp_ads.auth.tokens import Token, TokenFile
+from mcp_ads.errors import ApiError, AuthError, NotConfigured, PlatformDown
+from mcp_ads.sandbox.ports import serving
+
+pytestmark = pytest.mark.anyio
+LISTS = {
+    LINKEDIN: ("campaigns", {"account_id": LINKEDIN_US, "limit": 1}, "/adCampaigns$", "/accessToken"),
+    AMAZON: ("portfolios", {"profile_id": PROFILE}, "/portfolios/list$", "/auth/o2/token"),
+}
+Ports = Callable[..., Desk]
+
+
+@pytest.fixture
+async def at_ports(tmp_path: Path, anyio_backend: str) -> AsyncIterator[Ports]:
+    """Desks whose platforms are on real ports, with credentials from the environment."""
+    desks: list[Desk] = []
+    with serving(tmp_path / "sandbox") as servers:
+
+        def make(**environ: str) -> Desk:
+            variables = {**servers.ports.variables(), "MCP_ADS_SANDBOX": "0", **environ}
+            desks.append(Desk(tmp_path / "home", variables, tmp_path / "sandbox"))
+            return desks[-1]
+
+        yield make
+        for each in desks:
+            await each.close()
+
+
+def refreshes(desk: Desk) -> int:
+    return sum("oken" in each for each in desk.sent())
+
+
+async def call(desk: Desk, connector: str) -> None:
+    entity, params, _, _ = LISTS[connector]
+    await desk.do(connector, entity, "list", **params)
+
+
+def kept(desk: Desk) -> list[Path]:
+    return sorted((desk.home / "tokens").glob("*.json"))
+
+
+@pytest.mark.parametrize("connector", list(LISTS))
+async def test_fifty_calls_refresh_once(desk: Desk, connector: str) -> None:
+    """Fifty calls that start at once without a token wait for one."""
+    await asyncio.gather(*(call(desk, connector) for _ in range(50)))
+    assert refreshes(desk) == 1
+
+
+@pytest.mark.parametrize("connector", list(LISTS))
+async def test_fifty_refused_calls_refresh_once(desk: Desk, connector: str) -> None:
+    """Fifty calls refused with one token renew it once and are all answered."""
+    await call(desk, connector)
+    kind = f"{connector.removesuffix('_ads')}.token"
+    for id, body in list(desk.store._of(kind).items()):
+        desk.store.put(kind, id, {**body, "expires": 0})
+    before = refreshes(desk)
+    await asyncio.gather(*(call(desk, connector) for _ in range(50)))
+    assert refreshes(desk) - before == 1
+
+
+@pytest.mark.parametrize("connector", list(LISTS))
+async def test_refused_for_ever_never_hangs(desk: Desk, connector: str) -> None:
+    """When fresh tokens are refused too, every call ends with the refusal."""
+    await call(desk, connector)
+    _, _, path, _ = LISTS[connector]
+    desk.fault("expired-token", path=path, times=0)
+    results = await asyncio.wait_for(
+        asyncio.gather(*(call(desk, connector) for _ in range(20)), return_exceptions=True), 20
+    )
+    assert all(isinstance(each, AuthError) for each in results)
+
+
+async def test_an_old_token_is_renewed_before_it_is_sent(desk: Desk) -> None:
+    """A token that is about to expire is not worth a refusal."""
+    await call(desk, LINKEDIN)
+    (file,) = kept(desk)
+    TokenFile.write(_file(file), Token("sandbox-at-old", time.time() + 30))
+    again = Desk(desk.home, {})
+    await call(again, LINKEDIN)
+    assert refreshes(again) == 2
+    assert all("adCampaigns" in each or "oken" in each for each in again.sent()[-2:])
+    await again.close()
+
+
+def _file(path: Path) -> TokenFile:
+    made = TokenFile(path.parent)
+    made.path = path
+    return made
+
+
+@pytest.mark.parametrize("connector", list(LISTS))
+async def test_tokens_outlive_the_process(desk: Desk, connector: str) -> None:
+    """Some clients start a process per call: the next one uses what is on disk, which is private."""
+    await call(desk, connector)
+    (file,) = kept(desk)
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert stat.S_IMODE(file.parent.stat().st_mode) == 0o700
+    again = Desk(desk.home, {})
+    await call(again, connector)
+    assert refreshes(again) == 1
+    await again.close()
+
+
+async def test_a_token_file_is_only_a_help(desk: Desk) -> None:
+    """Rubbish in it, or a folder that cannot be written, costs a refresh."""
+    await call(desk, LINKEDIN)
+    (file,) = kept(desk)
+    for rubbish in ("", "[]", '{"value": 1}', '{"value": "x", "expires": "soon"}', "\x00"):
+        file.write_text(rubbish)
+        again = Desk(desk.home, {})
+        await call(again, LINKEDIN)
+        await again.close()
+
+
+@pytest.mark.parametrize(
+    ("connector", "variable", "value", "renew"),
+    [
+        (LINKEDIN, "LINKEDIN_ADS_REFRESH_TOKEN", "sandbox-revoked", "developer portal"),
+        (AMAZON, "AMAZON_ADS_REFRESH_TOKEN", "Atzr|sandbox-revoked", "authorise the app again"),
+    ],
+)
+async def test_a_dead_refresh_token(
+    at_ports: Ports, connector: str, variable: str, value: str, renew: str
+) -> None:
+    """Who can help is told how; fifty calls do not knock fifty times."""
+    desk = at_ports(**{variable: value})
+    results = await asyncio.gather(*(call(desk, connector) for _ in range(50)), return_exceptions=True)
+    assert all(isinstance(each, AuthError) and renew in each.fix and each.trace for each in results)
+    assert refreshes(desk) == 1
+
+
+async def test_a_wrong_client_secret(at_ports: Ports) -> None:
+    """That is another fix than a dead refresh token."""
+    desk = at_ports(LINKEDIN_ADS_CLIENT_SECRET="wrong-secret")
+    with pytest.raises(AuthError) as caught:
+        await call(desk, LINKEDIN)
+    assert "client id and secret" in caught.value.fix
+
+
+async def test_the_token_endpoint_is_down(at_ports: Ports) -> None:
+    """Nobody's credentials are wrong: the platform is down, and nothing was sent to it."""
+    desk = at_ports(AMAZON_ADS_TOKEN_URL="http://127.0.0.1:9/auth/o2/token")
+    with pytest.raises(PlatformDown, match="token endpoint"):
+        await call(desk, AMAZON)
+    assert desk.sent() == []
+
+
+async def test_linkedin_with_an_access_token_alone(at_ports: Ports) -> None:
+    """The sixty days' token of the developer portal is used as it is."""
+    desk = at_ports(
+        LINKEDIN_ADS_ACCESS_TOKEN="sandbox-direct",
+        LINKEDIN_ADS_REFRESH_TOKEN="",
+        LINKEDIN_ADS_CLIENT_ID="",
+        LINKEDIN_ADS_CLIENT_SECRET="",
+    )
+    await call(desk, LINKEDIN)
+    assert refreshes(desk) == 0
+
+
+async def test_facebook_proves_its_secret(at_ports: Ports) -> None:
+    """With the app's secret each request carries the proof; a token that needs it works with it alone."""
+    token, secret = "sandbox-proof-needed", "sandbox-secret"
+    desk = at_ports(FACEBOOK_MARKETING_ACCESS_TOKEN=token)
+    with pytest.raises(ApiError, match="refused"):
+        await desk.do(FACEBOOK, "campaigns", "list", account_id=US)
+    await desk.close()
+    with_secret = at_ports(FACEBOOK_MARKETING_ACCESS_TOKEN=token, FACEBOOK_MARKETING_CLIENT_SECRET=secret)
+    assert (await with_secret.do(FACEBOOK, "campaigns", "list", account_id=US)).data
+    trace = (with_secret.home / "trace.jsonl").read_text()
+    assert proof(token, secret) not in trace
+
+
+def test_credentials_by_platform(tmp_path: Path) -> None:
+    """Facebook has a token, LinkedIn one or the other, Amazon a refresh token and its client, or says what is missing."""
+    kept = TokenFile(tmp_path)
+
+    def made(name: str, **credentials: str) -> object:
+        return auth_for(name, credentials, "https://x", kept, lambda: pytest.fail("nothing is asked for yet"))
+
+    assert isinstance(made(FACEBOOK, ACCESS_TOKEN="t", REFRESH_TOKEN="ignored"), FixedToken)
+    assert isinstance(made(LINKEDIN, ACCESS_TOKEN="t", REFRESH_TOKEN="r"), FixedToken)
+    with pytest.raises(NotConfigured, match="AMAZON_ADS_CLIENT_ID, AMAZON_ADS_CLIENT_SECRET"):
+        made(AMAZON, REFRESH_TOKEN="r", ACCESS_TOKEN="t")
+
+
+def test_secrets_have_no_repr() -> None:
+    """A token in a traceback would be a token in a log."""
+    assert "hidden" not in repr(Token("hidden", 0))
+
+
+async def test_amazon_names_its_client(desk: Desk) -> None:
+    """Every Amazon request names the client the token was made for; without it the platform refuses."""
+    await call(desk, AMAZON)
+    desk.workspace.trace.flush()
+    lines = (desk.home / "trace.jsonl").read_text().splitlines()
+    assert json.loads(lines[-1])["status"] == 200

@@ -1,0 +1,81 @@
+"""A desk: the engine in the sandbox as the server uses it, and a look at what reached the platforms.
+
+The sandbox is in the process, or on ports of its own at which `environ` says the platforms are.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from mcp_ads.core import Result
+from mcp_ads.engine.recipes import Report
+from mcp_ads.engine.workspace import Workspace
+from mcp_ads.sandbox.store import Store
+from mcp_ads.settings import load
+
+FACEBOOK, LINKEDIN, AMAZON = "facebook_marketing", "linkedin_ads", "amazon_ads"
+US, JAPAN = "1234567890", "2345678901"
+LINKEDIN_US, PROFILE = "512345678", "3312345678901234"
+Row = dict[str, str]
+
+
+@dataclass
+class Table:
+    """An answer in the default format, read as a client reads it."""
+
+    text: str
+
+    @property
+    def meta(self) -> dict[str, Any]:
+        line = next(each for each in self.text.split("\n") if each.startswith("meta: "))
+        found: dict[str, Any] = json.loads(line.removeprefix("meta: "))
+        return found
+
+    @property
+    def rows(self) -> list[Row]:
+        lines = [each for each in self.text.split("\n") if not each.startswith(("meta: ", "PARTIAL", "error: "))]
+        return list(csv.DictReader(io.StringIO("\n".join(lines))))
+
+    @property
+    def ids(self) -> list[str]:
+        return [row["id"] for row in self.rows]
+
+
+class Desk:
+    """Calls through the engine's front door."""
+
+    def __init__(self, home: Path, environ: Mapping[str, str], sandbox: Path | None = None) -> None:
+        self.home = home
+        self.settings = load(environ={"MCP_ADS_SANDBOX": "1", "MCP_ADS_HOME": str(home), **environ})
+        self.workspace = Workspace(self.settings)
+        self.store = Store((sandbox or home / "sandbox") / "sandbox.sqlite")
+
+    async def do(
+        self, connector: str, entity: str, action: str, report: Report | None = None, **params: Any
+    ) -> Result:
+        """The result of a call. Raises AdsError."""
+        return await self.workspace.execute(connector, entity, action, params, report)
+
+    async def table(self, connector: str, entity: str, action: str, **params: Any) -> Table:
+        """What an agent reads."""
+        return Table(self.workspace.text(await self.do(connector, entity, action, **params)))
+
+    def fault(self, kind: str, **more: Any) -> None:
+        """Something that goes wrong with one of the next requests."""
+        number = self.store.new_id("sandbox.fault", 0)
+        self.store.put("sandbox.fault", number, {"kind": kind, **more, "id": number})
+
+    def sent(self, platform: str = "") -> list[str]:
+        """Every request that reached a platform, as "GET /v26.0/me"."""
+        noted = self.store.requests()
+        return [f"{each['method']} {each['path']}" for each in noted if each["platform"].startswith(platform)]
+
+    async def close(self) -> None:
+        await self.workspace.close()
+        self.store.close()

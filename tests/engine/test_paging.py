@@ -1,0 +1,172 @@
+"""Lists across pages: every row once, whatever the limit, the format or the failure in between."""
+
+from __future__ import annotations
+
+import base64
+import json
+from typing import Any
+
+import pytest
+from desk import AMAZON, FACEBOOK, LINKEDIN, LINKEDIN_US, PROFILE, US, Desk, Table
+
+from mcp_ads.engine.pages import Place, read_place
+from mcp_ads.errors import InvalidParams, PlatformDown
+
+pytestmark = pytest.mark.anyio
+CAMPAIGNS = {
+    FACEBOOK: ("campaigns", {"account_id": US}, "id"),
+    LINKEDIN: ("campaigns", {"account_id": LINKEDIN_US}, "id"),
+    AMAZON: ("sponsored_product_campaigns", {"profile_id": PROFILE}, "campaignId"),
+}
+
+
+async def walk(desk: Desk, connector: str, limit: int, **more: Any) -> list[str]:
+    """Every id, following cursors to the end."""
+    entity, params, key = CAMPAIGNS[connector]
+    found, cursor = list[str](), {}
+    for _ in range(400):
+        table = await desk.table(connector, entity, "list", limit=limit, **params, **cursor, **more)
+        assert len(table.rows) == table.meta["rows"]
+        found += [row[key] for row in table.rows]
+        if not table.meta["more"]:
+            assert "cursor" not in table.meta
+            return found
+        cursor = {"cursor": table.meta["cursor"]}
+    raise AssertionError("the list has no end")
+
+
+@pytest.mark.parametrize("connector", [FACEBOOK, LINKEDIN, AMAZON])
+async def test_every_row_once(desk: Desk, connector: str) -> None:
+    """Odd limits, the platform's largest page and more than that all give the same rows in the same order."""
+    whole = await walk(desk, connector, 1000)
+    assert len(whole) > 150
+    assert len(set(whole)) == len(whole)
+    for limit in (7, 99, 501):
+        assert await walk(desk, connector, limit) == whole
+
+
+async def test_limit_may_change_on_the_way(desk: Desk) -> None:
+    """A cursor goes on at its row also when the next answer is to be larger."""
+    whole = await walk(desk, FACEBOOK, 1000)
+    first = await desk.table(FACEBOOK, "campaigns", "list", account_id=US, limit=10)
+    second = await desk.table(
+        FACEBOOK, "campaigns", "list", account_id=US, limit=200, cursor=first.meta["cursor"]
+    )
+    assert [*first.ids, *second.ids] == whole[: len(first.ids) + len(second.ids)]
+    assert len(second.ids) > 150
+
+
+async def test_cut_between_rows(desk: Desk) -> None:
+    """What is too long for one answer is cut between rows, and the cursor goes on exactly there."""
+    whole = await walk(desk, FACEBOOK, 1000)
+    fields = ["id", "name", "status", "effective_status", "objective", "created_time", "updated_time"]
+    first = await desk.table(FACEBOOK, "campaigns", "list", account_id=US, limit=1000, fields=fields)
+    assert len(first.text) <= 20_000
+    assert first.meta["rows"] == len(first.rows) < len(whole)
+    assert await walk(desk, FACEBOOK, 1000, fields=fields) == whole
+
+
+async def test_cut_json_goes_on_too(desk: Desk) -> None:
+    """The same in the other format: the limit is of the text, not of the rows."""
+    fields, seen, cursor = ["id", "name", "objective", "created_time", "updated_time"], list[str](), {}
+    while True:
+        result = await desk.do(
+            FACEBOOK, "campaigns", "list", account_id=US, limit=1000, fields=fields, **cursor
+        )
+        answer = json.loads(text := desk.workspace.text(result, "json"))
+        assert len(text) <= 20_000
+        seen += [row["id"] for row in answer["data"]]
+        if not answer["meta"]["more"]:
+            break
+        cursor = {"cursor": answer["meta"]["cursor"]}
+    assert seen == await walk(desk, FACEBOOK, 1000)
+
+
+@pytest.mark.parametrize(
+    "changed", [{"effective_status": ["PAUSED"]}, {"fields": ["id"]}, {"account_id": "2345678901"}]
+)
+async def test_another_calls_cursor_is_refused(desk: Desk, changed: dict[str, Any]) -> None:
+    """A cursor belongs to its parameters; for others it would skip rows nobody has seen."""
+    first = await desk.table(FACEBOOK, "campaigns", "list", account_id=US, limit=5)
+    before = len(desk.sent())
+    params = {"account_id": US, **changed}
+    with pytest.raises(InvalidParams, match="not a cursor of this call"):
+        await desk.do(FACEBOOK, "campaigns", "list", cursor=first.meta["cursor"], **params)
+    if "account_id" not in changed:
+        assert len(desk.sent()) == before
+
+
+async def test_a_parameter_that_is_not_sent_belongs_to_the_cursor(desk: Desk) -> None:
+    """What narrows a list by a filter of ours, such as campaign_id, is part of what a cursor is for."""
+    ids = (await desk.table(FACEBOOK, "campaigns", "list", account_id=US, limit=2)).ids
+    first = await desk.table(FACEBOOK, "ad_sets", "list", account_id=US, campaign_id=ids[0], limit=1)
+    assert first.meta["more"]
+    with pytest.raises(InvalidParams, match="not a cursor"):
+        await desk.do(
+            FACEBOOK, "ad_sets", "list", account_id=US, campaign_id=ids[1], cursor=first.meta["cursor"]
+        )
+
+
+@pytest.mark.parametrize("cursor", ["x", "eyJ4IjoxfQ", "W10", "é", "WzEsImEiLCJiIiwtMSwtMV0"])
+async def test_a_made_up_cursor_is_refused(desk: Desk, cursor: str) -> None:
+    """Anything that is no cursor is a mistake of the call, and nothing is asked for it."""
+    with pytest.raises(InvalidParams, match="not a cursor"):
+        read_place(cursor, "a")
+
+
+def test_places_survive_the_way_to_the_agent_and_back() -> None:
+    """A cursor holds the vendor's token, the page size and the rows given, and nothing that needs memory here."""
+    place = Place("a/+=é", 25, 7)
+    assert read_place(place.text("abc"), "abc") == place
+    assert json.loads(base64.urlsafe_b64decode(place.text("abc") + "=="))[2] == "a/+=é"
+
+
+@pytest.mark.parametrize(
+    ("connector", "written", "read"),
+    [(FACEBOOK, "after", 2), (LINKEDIN, "pageToken", 2), (LINKEDIN, "page_token", 2), (AMAZON, "nextToken", 2)],
+)
+async def test_vendors_own_tokens(desk: Desk, connector: str, written: str, read: int) -> None:
+    """The vendor's name for a page token takes the vendor's raw token."""
+    entity, params, key = CAMPAIGNS[connector]
+    first = await desk.table(connector, entity, "list", limit=10, **params)
+    packed = first.meta["cursor"]
+    raw = json.loads(base64.urlsafe_b64decode(packed + "=" * (-len(packed) % 4)))[read]
+    second = await desk.table(connector, entity, "list", limit=10, **params, **{written: raw})
+    assert [row[key] for row in (*first.rows, *second.rows)] == (await walk(desk, connector, 1000))[:20]
+
+
+@pytest.mark.parametrize(("connector", "name"), [(LINKEDIN, "pageSize"), (AMAZON, "max_results")])
+async def test_vendors_own_page_sizes(desk: Desk, connector: str, name: str) -> None:
+    """The vendor's name for a page size is understood as the limit."""
+    entity, params, _ = CAMPAIGNS[connector]
+    assert (await desk.table(connector, entity, "list", **params, **{name: 3})).meta["rows"] == 3
+
+
+@pytest.mark.parametrize("kind", ["500", "revoked-token", "502-html"])
+async def test_a_later_page_fails(desk: Desk, kind: str) -> None:
+    """What is there already is given, with a warning and a cursor that goes on where it ended."""
+    whole = await walk(desk, FACEBOOK, 1000)
+    params: dict[str, Any] = {"account_id": US}
+    first = await desk.table(FACEBOOK, "campaigns", "list", limit=3, **params)
+    desk.fault(kind, path="/campaigns", skip=1, times=9)
+    cut = await desk.table(FACEBOOK, "campaigns", "list", limit=1000, cursor=first.meta["cursor"], **params)
+    assert len(cut.rows) == 3
+    assert "cut short" in cut.meta["warnings"][0]
+    assert "trace=" in cut.meta["warnings"][0]
+    for each in desk.store.all("sandbox.fault"):
+        desk.store.delete("sandbox.fault", each["id"])
+    rest = await desk.table(FACEBOOK, "campaigns", "list", limit=1000, cursor=cut.meta["cursor"], **params)
+    assert [*first.ids, *cut.ids, *rest.ids] == whole
+
+
+async def test_the_first_page_fails(desk: Desk) -> None:
+    """Nothing to give: the error is the answer."""
+    desk.fault("500", path="/campaigns", times=9)
+    with pytest.raises(PlatformDown):
+        await desk.do(FACEBOOK, "campaigns", "list", account_id=US)
+
+
+def test_table_reads_what_it_should() -> None:
+    """The reader the tests use is not fooled by quotes and commas."""
+    table = Table('meta: {"rows":1}\nid,name\n1,"a ""b"", c"')
+    assert table.rows == [{"id": "1", "name": 'a "b", c'}]

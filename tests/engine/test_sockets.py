@@ -1,0 +1,138 @@
+"""Over real sockets: timeouts, cut connections, and the time a call may take."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+from desk import FACEBOOK, PROFILE, US
+
+from mcp_ads.engine import deadline, session, transport
+from mcp_ads.engine.workspace import Workspace
+from mcp_ads.errors import PlatformDown
+from mcp_ads.sandbox.ports import Servers, serving
+from mcp_ads.settings import load
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture(scope="module")
+def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
+    """The sandbox on real ports."""
+    with serving(tmp_path_factory.mktemp("sandbox")) as running:
+        yield running
+
+
+@pytest.fixture(autouse=True)
+def without_faults(servers: Servers) -> None:
+    """A fault is for one test."""
+    for each in servers.sandbox.store.all("sandbox.fault"):
+        servers.sandbox.store.delete("sandbox.fault", each["id"])
+
+
+@pytest.fixture
+async def workspace(servers: Servers, tmp_path: Path) -> AsyncIterator[Workspace]:
+    """The engine with the platforms at those ports."""
+    made = Workspace(load(environ={"MCP_ADS_HOME": str(tmp_path), **servers.ports.variables()}))
+    yield made
+    await made.close()
+
+
+def fault(servers: Servers, kind: str, **more: object) -> None:
+    store = servers.sandbox.store
+    number = store.new_id("sandbox.fault", 0)
+    store.put("sandbox.fault", number, {"kind": kind, **more, "id": number})
+
+
+async def campaigns(workspace: Workspace, **params: object) -> int:
+    """How many campaigns there are."""
+    result = await workspace.execute(FACEBOOK, "campaigns", "list", {"account_id": US, "limit": 1000, **params})
+    return len(result.data)
+
+
+async def test_foreign_hosts_are_named(workspace: Workspace, servers: Servers) -> None:
+    """An answer that is not the vendor's says whose it is, first."""
+    result = await workspace.execute(FACEBOOK, "campaigns", "list", {"account_id": US, "limit": 1})
+    assert next(iter(result.meta.items())) == ("host", servers.ports.url)
+
+
+async def test_slow_beyond_the_timeout(
+    workspace: Workspace, servers: Servers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A platform that does not answer is asked again, within the time of the call."""
+    monkeypatch.setattr(session, "TIMEOUT", 0.4)
+    monkeypatch.setattr(transport, "FIRST_BACKOFF", 0.01)
+    assert await campaigns(workspace) > 150
+    fault(servers, "slow", path="/campaigns$", seconds=5)
+    began = time.monotonic()
+    assert await campaigns(workspace) > 150
+    assert time.monotonic() - began < 3
+
+
+async def test_a_call_ends_in_time(
+    workspace: Workspace, servers: Servers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """When the time of a call is over, it says so and how to go on; clients would have given up."""
+    await campaigns(workspace)
+    monkeypatch.setattr(deadline, "DEADLINE", 0.5)
+    fault(servers, "slow", path="/campaigns$", seconds=3, times=9)
+    began = time.monotonic()
+    with pytest.raises(PlatformDown, match="no answer within") as caught:
+        await campaigns(workspace)
+    assert time.monotonic() - began < 1.5
+    assert "fewer days, fields or rows" in caught.value.fix
+
+
+async def test_a_list_ends_in_time(
+    workspace: Workspace, servers: Servers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Pages that were read in time are given, with a cursor for the others."""
+    first = await workspace.execute(FACEBOOK, "campaigns", "list", {"account_id": US, "limit": 5})
+    monkeypatch.setattr(deadline, "DEADLINE", 0.6)
+    fault(servers, "slow", path="/campaigns$", seconds=3, times=9, skip=2)
+    params = {"account_id": US, "limit": 100, "cursor": first.meta["cursor"]}
+    cut = await workspace.execute(FACEBOOK, "campaigns", "list", params)
+    assert len(cut.data) == 10
+    assert "cut short" in cut.meta["warnings"][0]
+    assert cut.meta["more"]
+
+
+async def test_a_report_can_be_gone_on_with(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A report that is not ready in time answers with its id; calling again with it fetches the rows."""
+    params = {"profile_id": PROFILE, "report_type": "spCampaigns", "time_range": "last_7d"}
+    await workspace.execute("amazon_ads", "portfolios", "list", {"profile_id": PROFILE})
+    monkeypatch.setattr(deadline, "DEADLINE", 0.8)
+    pending = await workspace.execute("amazon_ads", "reports", "run", params)
+    assert pending.data["status"] == "PENDING"
+    assert pending.data["report_id"] in pending.meta["warnings"][0]
+    assert f"report_id: {pending.data['report_id']}" in workspace.text(pending)
+    monkeypatch.setattr(deadline, "DEADLINE", 45.0)
+    going_on = {"profile_id": PROFILE, "report_id": pending.data["report_id"]}
+    done = await workspace.execute("amazon_ads", "reports", "run", going_on)
+    assert done.meta["rows"] > 0
+
+
+async def test_a_cut_connection(
+    workspace: Workspace, servers: Servers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Half an answer is none; the read is sent again on a new connection."""
+    monkeypatch.setattr(transport, "FIRST_BACKOFF", 0.01)
+    fault(servers, "cut", path="/campaigns$")
+    assert await campaigns(workspace) > 150
+
+
+async def test_nobody_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A host that refuses connections is down; nothing was sent."""
+    monkeypatch.setattr(transport, "FIRST_BACKOFF", 0.01)
+    environ = {
+        "MCP_ADS_HOME": str(tmp_path),
+        "FACEBOOK_MARKETING_ACCESS_TOKEN": "sandbox-token",
+        "FACEBOOK_MARKETING_BASE_URL": "http://127.0.0.1:9",
+    }
+    workspace = Workspace(load(environ=environ))
+    with pytest.raises(PlatformDown, match="could not connect") as caught:
+        await campaigns(workspace)
+    assert caught.value.sent == "no"
+    await workspace.close()

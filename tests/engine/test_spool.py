@@ -1,0 +1,171 @@
+"""Large results on disk: asked for once, looked at often, saved where the user allows."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import stat
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from desk import AMAZON, LINKEDIN, LINKEDIN_US, PROFILE, Desk
+
+from mcp_ads.engine import spool
+from mcp_ads.engine.spool import Kept, Spool
+from mcp_ads.errors import InvalidParams, NotConfigured
+
+pytestmark = pytest.mark.anyio
+Desks = Callable[..., Desk]
+REPORT: dict[str, Any] = {"profile_id": PROFILE, "report_type": "spCampaigns", "time_range": "last_7d"}
+ANALYTICS: dict[str, Any] = {"account_id": LINKEDIN_US, "time_range": "last_7d"}
+
+
+def orders(desk: Desk) -> int:
+    return sum(each == "POST /reporting/reports" for each in desk.sent())
+
+
+async def test_pages_do_not_ask_again(desk: Desk) -> None:
+    """Every row once, across answers, from one report."""
+    whole = (await desk.table(AMAZON, "reports", "run", limit=1000, **REPORT)).rows
+    seen, cursor = list[dict[str, str]](), {}
+    while True:
+        table = await desk.table(AMAZON, "reports", "run", limit=70, **REPORT, **cursor)
+        seen += table.rows
+        if not table.meta["more"]:
+            break
+        cursor = {"cursor": table.meta["cursor"]}
+    assert seen == whole
+    assert len(whole) > 150
+    assert orders(desk) == 2
+    assert {"range", "report_id", "as_of", "total"} <= table.meta.keys()
+
+
+async def test_another_look_does_not_ask_again(desk: Desk) -> None:
+    """Filter, sort, top and fewer columns work on what is there, in another process too."""
+    await desk.table(LINKEDIN, "ad_campaign_analytics", "list", **ANALYTICS)
+    before = sum("adAnalytics" in each for each in desk.sent())
+    again = Desk(desk.home, {})
+    table = await again.table(
+        LINKEDIN, "ad_campaign_analytics", "list", **ANALYTICS, fields=["cost", "clicks"],
+        filter="clicks>10 and campaign_name~retail", sort="-cost", top=2,
+    )  # fmt: skip
+    assert list(table.rows[0]) == ["campaign_id", "campaign_name", "cost", "clicks"]
+    assert 1 <= len(table.rows) <= 2
+    assert all("Retail" in row["campaign_name"] and int(row["clicks"]) > 10 for row in table.rows)
+    assert sum("adAnalytics" in each for each in again.sent()) == before
+    await again.close()
+
+
+async def test_other_columns_are_asked_for(desk: Desk) -> None:
+    """What is not there has to be got."""
+    await desk.table(AMAZON, "reports", "run", **REPORT)
+    await desk.table(AMAZON, "reports", "run", **REPORT, fields=["campaignId", "unitsSoldClicks7d"], sort="campaignId")
+    assert orders(desk) == 2
+
+
+async def test_an_old_look_is_not_reused(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """After an hour a report is got anew; only cursors last for a day."""
+    first = await desk.table(AMAZON, "reports", "run", limit=5, **REPORT)
+    now = time.time()
+    monkeypatch.setattr(time, "time", lambda: now + 4_000)
+    await desk.table(AMAZON, "reports", "run", limit=5, **REPORT, cursor=first.meta["cursor"])
+    assert orders(desk) == 1
+    await desk.table(AMAZON, "reports", "run", limit=5, sort="-cost", **REPORT)
+    assert orders(desk) == 2
+
+
+async def test_another_looks_cursor_is_refused(desk: Desk) -> None:
+    """A cursor of one order of rows would skip others in another."""
+    first = await desk.table(AMAZON, "reports", "run", limit=5, sort="-cost", **REPORT)
+    with pytest.raises(InvalidParams, match="not a cursor"):
+        await desk.do(AMAZON, "reports", "run", limit=5, sort="cost", cursor=first.meta["cursor"], **REPORT)
+
+
+@pytest.mark.parametrize("given", [{"sort": "costs"}, {"filter": "cots>1"}, {"filter": "cost is big"}])
+async def test_columns_there_are_none_of(desk: Desk, given: dict[str, str]) -> None:
+    """A wrong column is a mistake with the closest names."""
+    with pytest.raises(InvalidParams, match=r"did you mean cost\?|not understood"):
+        await desk.do(AMAZON, "reports", "run", **REPORT, **given)
+
+
+async def test_saving(desk_with: Desks, tmp_path: Path) -> None:
+    """All rows that were chosen go into a CSV in the user's folder, and formulas stay text."""
+    (tmp_path / "files").mkdir()
+    desk = desk_with(MCP_ADS_FILES=str(tmp_path / "files"))
+    table = await desk.table(AMAZON, "reports", "run", limit=3, save_to="week.csv", filter="cost>0", **REPORT)
+    assert table.meta["saved"] == str(tmp_path / "files" / "week.csv")
+    with (tmp_path / "files" / "week.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert len(rows) == table.meta["total"] > 3
+    assert list(rows[0]) == list(table.rows[0])
+    assert not any(row["campaignName"].startswith(("=", "+", "-", "@")) for row in rows)
+
+
+async def test_no_folder_no_file(desk: Desk) -> None:
+    """Without MCP_ADS_FILES nothing is written on an agent's word."""
+    with pytest.raises(NotConfigured, match="save_to") as caught:
+        await desk.do(AMAZON, "reports", "run", save_to="x.csv", **REPORT)
+    assert "MCP_ADS_FILES" in caught.value.fix
+
+
+@pytest.mark.parametrize(
+    "name", ["../out.csv", "/etc/out.csv", "link/out.csv", "link.csv", "no/such/x.csv", ".", "", "x.sh", "a\0.csv"]
+)
+def test_only_inside_the_folder(tmp_path: Path, name: str) -> None:
+    """Not above it, not beside it, not through a link, and nothing but a table."""
+    inside, outside = tmp_path / "files", tmp_path / "outside"
+    inside.mkdir()
+    outside.mkdir()
+    (inside / "link").symlink_to(outside)
+    (inside / "link.csv").symlink_to(outside / "x.csv")
+    with pytest.raises(InvalidParams, match="inside MCP_ADS_FILES"):
+        Spool(tmp_path / "spool", inside.resolve()).save(name, [{"a": 1}], ("a",))
+    assert list(outside.iterdir()) == []
+
+
+def test_formulas_stay_text(tmp_path: Path) -> None:
+    """A spreadsheet runs nothing of what advertisers wrote; numbers stay numbers."""
+    values = ["=1+1", "+1 2", "@x", "-x", "\t=1", " =1", "-5.5", "plain", None, ["=1"], -3]
+    Spool(tmp_path, tmp_path.resolve()).save("t.csv", [{"v": value} for value in values], ("v",))
+    with (tmp_path / "t.csv").open(newline="") as file:
+        saved = [row[0] for row in csv.reader(file) if row][1:]
+    assert saved[:7] == ["'=1+1", "'+1 2", "'@x", "'-x", "'\t=1", "' =1", "-5.5"]
+    assert saved[-1] == "-3"
+
+
+def test_kept_in_private(tmp_path: Path) -> None:
+    """Rows come back as they were, from a file nobody else reads."""
+    shelf = Spool(tmp_path / "spool", None)
+    assert shelf.put("x", Kept([{"a": "\u2028\n"}], {"m": 1}, ("a",), time.time()))
+    assert shelf.get("x") == Kept([{"a": "\u2028\n"}], {"m": 1}, ("a",), pytest.approx(time.time(), abs=5))
+    (file,) = (tmp_path / "spool").iterdir()
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert shelf.get("y") is None
+    file.write_text("rubbish")
+    assert shelf.get("x") is None
+
+
+def test_a_day_and_no_more(tmp_path: Path) -> None:
+    """What is a day old is not used, and gone when something new is kept."""
+    shelf = Spool(tmp_path, None)
+    shelf.put("old", Kept([], {}, (), time.time() - 90_000))
+    assert shelf.get("old") is None
+    os.utime(tmp_path / "old.jsonl", (1, 1))
+    shelf.put("new", Kept([], {}, (), time.time()))
+    assert [each.name for each in tmp_path.iterdir()] == ["new.jsonl"]
+
+
+def test_no_room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is larger than the cap is not kept, and leaves nothing behind; the oldest make room for the newest."""
+    shelf, rows = Spool(tmp_path, None), [{"a": "x" * 100}]
+    monkeypatch.setattr(spool, "MOST_BYTES", 300)
+    for name in ("a", "b", "c"):
+        assert shelf.put(name, Kept(rows, {}, (), time.time()))
+        os.utime(tmp_path / f"{name}.jsonl", (time.time() - 100 + ord(name), time.time() - 100 + ord(name) - 97))
+    assert not shelf.put("d", Kept(rows * 9, {}, (), time.time()))
+    assert len(list(tmp_path.iterdir())) <= 3
+    assert json.loads((tmp_path / "c.jsonl").read_text().split("\n")[1]) == rows[0]

@@ -1,0 +1,153 @@
+"""What is sent again and what is not, how often, how long, and when nothing is sent at all."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import pytest
+from desk import AMAZON, FACEBOOK, LINKEDIN, LINKEDIN_US, PROFILE, US, Desk
+
+from mcp_ads.engine import transport
+from mcp_ads.errors import AuthError, PlatformDown, RateLimited
+
+pytestmark = pytest.mark.anyio
+LISTS: dict[str, tuple[str, dict[str, Any], str]] = {
+    FACEBOOK: ("campaigns", {"account_id": US}, "/campaigns$"),
+    LINKEDIN: ("campaigns", {"account_id": LINKEDIN_US}, "/adCampaigns$"),
+    AMAZON: ("sponsored_product_campaigns", {"profile_id": PROFILE}, "/sp/campaigns/list$"),
+}
+HERE = list(LISTS)
+
+
+@pytest.fixture(autouse=True)
+def short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Backoff in hundredths of seconds."""
+    monkeypatch.setattr(transport, "FIRST_BACKOFF", 0.01)
+    monkeypatch.setattr(transport, "COOL_DOWN", 0.05)
+
+
+async def warm(desk: Desk, connector: str) -> None:
+    """Know the account and have a token, so that only the request in question is counted."""
+    entity, params, _ = LISTS[connector]
+    await desk.do(connector, entity, "list", limit=1, **params)
+
+
+async def sends(desk: Desk, connector: str, kind: str, **fault: Any) -> int:
+    """How many requests one read takes under a fault."""
+    await warm(desk, connector)
+    entity, params, path = LISTS[connector]
+    desk.fault(kind, path=path, **fault)
+    before = len(desk.sent())
+    try:
+        await desk.do(connector, entity, "list", limit=1, **params)
+    finally:
+        sent = len(desk.sent()) - before
+    return sent
+
+
+@pytest.mark.parametrize("connector", HERE)
+@pytest.mark.parametrize("kind", ["429", "500", "503", "502-html", "cut"])
+async def test_reads_are_sent_again(desk: Desk, connector: str, kind: str) -> None:
+    """One failure is not the caller's business; two requests were sent."""
+    assert await sends(desk, connector, kind) == 2
+
+
+@pytest.mark.parametrize("connector", [FACEBOOK, LINKEDIN])
+async def test_minutes_are_not_waited_for(desk: Desk, connector: str) -> None:
+    """Throttling that lasts for minutes is the answer at once, with when to call again."""
+    with pytest.raises(RateLimited, match="slow down") as caught:
+        await sends(desk, connector, "throttle")
+    assert int(caught.value.fix.split("call again in ")[1].removesuffix(" s")) >= 60
+
+
+@pytest.mark.parametrize("connector", HERE)
+async def test_not_for_ever(desk: Desk, connector: str) -> None:
+    """After four attempts the failure is the answer, and can be looked up."""
+    with pytest.raises(PlatformDown) as caught:
+        await sends(desk, connector, "500", times=9)
+    entity, _, path = LISTS[connector]
+    tried = [each for each in desk.sent() if each.endswith(path.removesuffix("$"))]
+    assert len(tried) == 1 + transport.ATTEMPTS, entity
+    assert caught.value.trace
+    assert caught.value.sent == "no"
+
+
+async def test_retry_after_is_kept(desk: Desk) -> None:
+    """The platform's own pause is waited for, not ours."""
+    await warm(desk, FACEBOOK)
+    desk.fault("429", path="/campaigns$", retry_after=1)
+    began = time.monotonic()
+    await desk.do(FACEBOOK, "campaigns", "list", account_id=US)
+    assert 1.0 <= time.monotonic() - began < 3.0
+
+
+async def test_a_long_pause_closes_the_account(desk: Desk) -> None:
+    """A pause nobody waits for is the answer; until it is over calls for this account fail without being sent."""
+    await warm(desk, FACEBOOK)
+    desk.fault("429", path=f"{US}/campaigns$", retry_after=120, times=9)
+    for sent in (1, 0):
+        before, began = len(desk.sent()), time.monotonic()
+        with pytest.raises(RateLimited) as caught:
+            await desk.do(FACEBOOK, "campaigns", "list", account_id=US)
+        assert len(desk.sent()) - before == sent
+        assert time.monotonic() - began < 1
+        assert "call again in 1" in caught.value.fix
+        assert caught.value.trace
+    assert (await desk.do(FACEBOOK, "campaigns", "list", account_id="2345678901")).data
+
+
+async def test_an_account_opens_again(desk: Desk) -> None:
+    """Throttling without a time is left alone for a moment; the next call waits for its end."""
+    with pytest.raises(RateLimited):
+        await sends(desk, FACEBOOK, "429", times=transport.ATTEMPTS)
+    assert (await desk.do(FACEBOOK, "campaigns", "list", account_id=US)).data
+
+
+async def test_pauses_grow_and_differ(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each pause is about twice the one before, and no two clients have the same."""
+    from mcp_ads.core import Request
+    from mcp_ads.engine.transport import _pause
+
+    read, down = Request("GET", "/x"), PlatformDown("x")
+    firsts = {_pause(read, down, 1) for _ in range(20)}
+    assert len(firsts) > 10
+    assert all(0.008 <= each <= 0.013 for each in firsts if each)
+    assert all(0.032 <= (_pause(read, down, 3) or 0) <= 0.052 for _ in range(20))
+    assert _pause(read, down, transport.ATTEMPTS) is None
+    assert _pause(Request("POST", "/x", repeatable=False), down, 1) is None
+    assert _pause(Request("POST", "/x", risk="write"), down, 1) is None
+    assert _pause(Request("POST", "/x", risk="write"), RateLimited("x"), 1) is not None
+
+
+async def test_total_time_is_bounded(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No more is waited between attempts than patience allows, however many are left."""
+    monkeypatch.setattr(transport, "PATIENCE", 0.015)
+    with pytest.raises(PlatformDown):
+        await sends(desk, FACEBOOK, "500", times=9)
+    assert len([each for each in desk.sent() if each.endswith("/campaigns")]) <= 3
+
+
+async def test_an_order_is_not_repeated(desk: Desk) -> None:
+    """Ordering a report is a read that must not be ordered twice because its answer was lost."""
+    await warm(desk, AMAZON)
+    desk.fault("500", path="/reporting/reports$", method="POST", when="after")
+    with pytest.raises(PlatformDown):
+        await desk.do(AMAZON, "reports", "create", profile_id=PROFILE, report_type="spCampaigns")
+    assert sum(each.startswith("POST /reporting") for each in desk.sent()) == 1
+
+
+async def test_html_where_json_should_be(desk: Desk) -> None:
+    """A gateway's page is no answer, and none of it is shown."""
+    with pytest.raises(PlatformDown) as caught:
+        await sends(desk, FACEBOOK, "502-html", times=9)
+    assert "<html" not in desk.workspace.error_text(caught.value)
+    assert "HTTP 502" in desk.workspace.error_text(caught.value)
+
+
+async def test_a_dead_token_is_not_sent_again(desk: Desk) -> None:
+    """Facebook's token cannot be renewed here: once is enough, and the fix says whose job it is."""
+    with pytest.raises(AuthError) as caught:
+        await sends(desk, FACEBOOK, "expired-token", times=9)
+    assert "FACEBOOK_MARKETING_ACCESS_TOKEN" in caught.value.fix
+    assert len([each for each in desk.sent() if each.endswith("/campaigns")]) == 2

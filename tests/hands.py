@@ -1,0 +1,63 @@
+"""Hands that plan and apply: shortcuts to a plan's id, and to what was carried out on a platform."""
+
+from __future__ import annotations
+
+import ast
+import re
+from typing import Any
+
+from desk import FACEBOOK, Desk
+
+from mcp_ads.core import Result
+
+SPRING, SURF, JACKETS, GIFTS = (f"12021100000000003{end}" for end in ("40", "38", "39", "32"))
+"""Active campaigns: 50 USD a day, 80 USD a day, with budgets on its ad sets (2 x 13.33), 4,200 USD in all."""
+STRIPES, DRYBAGS = "1202110000000000316", "1202110000000000315"
+"""Paused campaigns: 30 USD a day, with budgets on its ad sets."""
+REGENWEAR = "1202110000000000920"
+"""An active campaign in Japan, 10400 JPY a day."""
+JACKETS_SET, SPRING_SET, SPRING_SET_PAUSED = "1202120000000003391", "1202120000000003401", "1202120000000003402"
+SPRING_AD_PAUSED = "1202130000000034012"
+CREATIVE = "1202140000000017011"
+NEW = {"account_id": "1234567890", "name": "Launch", "objective": "OUTCOME_TRAFFIC"}
+TARGETING = {"geo_locations": {"countries": ["US"]}, "targeting_automation": {"advantage_audience": 0}}
+NEW_SET = {
+    "account_id": "1234567890",
+    "name": "Launch, US",
+    "optimization_goal": "LINK_CLICKS",
+    "targeting": TARGETING,
+}
+_CHECK = re.compile(r'(\w+)_execute\("(\w+)", "(\w+)", (\{.*?\})\): it was done if')
+
+
+def writes(desk: Desk) -> list[str]:
+    """Every change that was carried out, as "update campaign 1202…"."""
+    return [f"{each['what']} {each['id']}" for each in desk.store.writes()]
+
+
+async def planned(desk: Desk, entity: str, action: str, connector: str = FACEBOOK, **params: Any) -> str:
+    """The id of a new plan."""
+    return str((await desk.do(connector, entity, action, **params)).data["plan_id"])
+
+
+async def applied(desk: Desk, plan_id: str) -> Result:
+    """What ads_apply answers."""
+    return await desk.workspace.apply(plan_id)
+
+
+def undo_of(result: Result) -> str:
+    """The plan that takes an applied one back."""
+    return result.text.split("undo: ads_apply(")[1].split(")")[0]
+
+
+def check_in(text: str) -> tuple[str, str, str, dict[str, Any]]:
+    """The call by which an answer says its unknown outcome can be checked."""
+    found = _CHECK.search(text)
+    assert found, text
+    return found[1], found[2], found[3], ast.literal_eval(found[4])
+
+
+async def value_of(desk: Desk, field: str, campaign_id: str = SPRING) -> Any:
+    """A campaign's field as the platform has it."""
+    result = await desk.do(FACEBOOK, "campaigns", "get", campaign_id=campaign_id, fields=[field])
+    return result.data[field]

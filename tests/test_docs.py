@@ -1,0 +1,85 @@
+"""README and the generated tables."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from shell import Shell, environment
+
+from mcp_ads import docs, settings
+
+ROOT = Path(__file__).parent.parent
+HELLO = {"protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo": {"name": "t", "version": "1"}}
+ASKED = (
+    {"id": 1, "method": "initialize", "params": HELLO},
+    {"method": "notifications/initialized"},
+    {"id": 2, "method": "tools/call", "params": {"name": "ads_describe", "arguments": {}}},
+)
+README = (ROOT / "README.md").read_text("utf-8")
+
+
+@pytest.fixture
+def copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A repository in which nothing is generated yet."""
+    monkeypatch.setattr(docs, "ROOT", tmp_path)
+    for folder in ("docs", "mcp_ads"):
+        (tmp_path / folder).mkdir()
+    (tmp_path / "mcp_ads" / "__init__.py").write_text('"""A package."""\n')
+    for name, path in (("actions", "README.md"), ("files", "docs/architecture.md")):
+        begin, end = (mark.format(name) for mark in docs.MARKS)
+        (tmp_path / path).write_text(f"before\n{begin}\n{end}\nafter\n")
+    return tmp_path
+
+
+def test_check_fails_until_the_tables_are_written(copy: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """--check names what is out of date and changes nothing; without it the files are written."""
+    before = (copy / "README.md").read_text("utf-8")
+    assert docs.main(["--check"]) == 1
+    assert capsys.readouterr().err.count("out of date") == 3
+    assert (copy / "README.md").read_text("utf-8") == before
+    assert docs.main([]) == 0
+    assert docs.main(["--check"]) == 0
+
+
+def test_the_tables_hold_every_entity(copy: Path) -> None:
+    """The README has a row an entity, docs/actions.md one an action, and the text around stays."""
+    docs.main([])
+    readme, actions = (copy / "README.md").read_text("utf-8"), (copy / "docs/actions.md").read_text("utf-8")
+    assert "| facebook-marketing | `campaigns` | list, get, create," in readme
+    assert readme.startswith("before\n")
+    assert readme.endswith("\nafter\n")
+    assert re.search(r"^\| pause \| write \| .*campaign_id\*", actions, re.MULTILINE)
+
+
+def test_every_setting_is_documented() -> None:
+    """The README names every variable that is read."""
+    source = Path(settings.__file__).read_text("utf-8")
+    read = set(re.findall(r'"(MCP_ADS_[A-Z_]+|AMAZON_ADS_[A-Z_]+)"', source))
+    for prefix in settings.PLATFORMS.values():
+        read |= {f"{prefix}_{name}" for name in ("ACCOUNT_IDS", "API_VERSION", "BASE_URL")}
+    read -= {"AMAZON_ADS_API_VERSION", "MCP_ADS_"}
+    assert sorted(name for name in read if f"`{name}`" not in README) == []
+
+
+def test_the_example_configuration_works(shell: Shell) -> None:
+    """mcp.json.example is valid, and what its stdio entry starts is a server with the sandbox."""
+    servers = json.loads((ROOT / "mcp.json.example").read_text("utf-8"))["mcpServers"]
+    assert servers["ads"]["command"].endswith("mcp-ads")
+    assert servers["ads-http"]["url"] == "http://127.0.0.1:8000/mcp"
+    variables = {**servers["ads"]["env"], "MCP_ADS_HOME": str(shell.home)}
+    with subprocess.Popen(
+        [sys.executable, "-m", "mcp_ads", *servers["ads"]["args"]],
+        text=True, cwd=shell.here, env=environment(variables), stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+    ) as running:  # fmt: skip
+        assert running.stdin
+        assert running.stdout
+        running.stdin.write("".join(json.dumps({"jsonrpc": "2.0", **line}) + "\n" for line in ASKED))
+        running.stdin.flush()
+        answers = [json.loads(running.stdout.readline()) for _ in range(2)]
+        running.stdin.close()
+    assert "SANDBOX" in answers[1]["result"]["content"][0]["text"]
