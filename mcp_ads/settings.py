@@ -1,8 +1,8 @@
 """Environment and env files -> Settings, read once.
 
-The process environment wins, then `--env-file` or MCP_ADS_ENV_FILE, then `.env` in MCP_ADS_HOME. A `.env` in the working
-directory is read by interactive commands only, and only for a platform that has no credentials from elsewhere: a server
-started inside a cloned project must not take its orders.
+The process environment wins, then `--env-file` or MCP_ADS_ENV_FILE, then `.env` in MCP_ADS_HOME. A `.env`
+in the working directory is read by interactive commands only, and only for a platform that has no
+credentials from elsewhere: a server started inside a cloned project must not take its orders.
 """
 
 from __future__ import annotations
@@ -159,7 +159,9 @@ def _file(path: Path | None, mistakes: list[str], *, required: bool = True) -> d
     try:
         found = dotenv_values(path, interpolate=False)
     except (OSError, UnicodeDecodeError):
-        mistakes.append(f"{'MCP_ADS_ENV_FILE' if required else 'MCP_ADS_HOME'}: {path} cannot be read as text")
+        mistakes.append(
+            f"{'MCP_ADS_ENV_FILE' if required else 'MCP_ADS_HOME'}: {path} cannot be read as text"
+        )
         return {}
     return {name: value for name, value in found.items() if value is not None}
 
@@ -215,9 +217,7 @@ class _Reader:
         )
         for each in ids:
             if not each.isdigit():
-                self.mistakes.append(
-                    f"{prefix}_ACCOUNT_IDS: {each!r} is not an account id: digits, comma-separated"
-                )
+                self.mistakes.append(f"{prefix}_ACCOUNT_IDS: account ids are digits, separated by commas")
         version = self.text(f"{prefix}_API_VERSION")
         if sandbox:
             hosts = HOSTS[name]
@@ -308,7 +308,7 @@ class _Reader:
         return self._decimal(key, text) if text else None
 
     def money(self, key: str) -> dict[str, Decimal]:
-        """ "100 USD, 90 EUR" by currency."""
+        """Amounts by currency, from text such as 100 USD, 90 EUR."""
         found: dict[str, Decimal] = {}
         for each in self.list(key):
             amount, _, currency = each.partition(" ")

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
 from desk import Desk
 from shell import OURS, Shell
+
+from mcp_ads.sandbox.ports import Servers, serving
 
 
 @pytest.fixture
@@ -48,3 +50,10 @@ def shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captur
     monkeypatch.chdir(here)
     monkeypatch.setenv("MCP_ADS_HOME", str(tmp_path / "home"))
     return Shell(tmp_path / "home", here, monkeypatch, capsys)
+
+
+@pytest.fixture(scope="module")
+def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
+    """The sandbox on real ports, a fresh one for each file of tests."""
+    with serving(Path(tmp_path_factory.mktemp("sandbox"))) as running:
+        yield running

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+import asyncio
 import re
+from collections.abc import Callable
 from typing import Any
 
 from desk import FACEBOOK, Desk
@@ -16,12 +18,16 @@ STRIPES, DRYBAGS = "1202110000000000316", "1202110000000000315"
 """Paused campaigns: 30 USD a day, with budgets on its ad sets."""
 REGENWEAR = "1202110000000000920"
 """An active campaign in Japan, 10400 JPY a day."""
-JACKETS_SET, SPRING_SET, SPRING_SET_PAUSED = "1202120000000003391", "1202120000000003401", "1202120000000003402"
+JACKETS_SET, SPRING_SET, SPRING_SET_PAUSED = (
+    "1202120000000003391",
+    "1202120000000003401",
+    "1202120000000003402",
+)
 SPRING_AD_PAUSED = "1202130000000034012"
 CREATIVE = "1202140000000017011"
-NEW = {"account_id": "1234567890", "name": "Launch", "objective": "OUTCOME_TRAFFIC"}
+NEW: dict[str, Any] = {"account_id": "1234567890", "name": "Launch", "objective": "OUTCOME_TRAFFIC"}
 TARGETING = {"geo_locations": {"countries": ["US"]}, "targeting_automation": {"advantage_audience": 0}}
-NEW_SET = {
+NEW_SET: dict[str, Any] = {
     "account_id": "1234567890",
     "name": "Launch, US",
     "optimization_goal": "LINK_CLICKS",
@@ -33,6 +39,15 @@ _CHECK = re.compile(r'(\w+)_execute\("(\w+)", "(\w+)", (\{.*?\})\): it was done 
 def writes(desk: Desk) -> list[str]:
     """Every change that was carried out, as "update campaign 1202…"."""
     return [f"{each['what']} {each['id']}" for each in desk.store.writes()]
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    """Wait until something has happened elsewhere."""
+    for _ in range(2000):
+        if condition():
+            return
+        await asyncio.sleep(0.005)
+    raise AssertionError("it did not happen")
 
 
 async def planned(desk: Desk, entity: str, action: str, connector: str = FACEBOOK, **params: Any) -> str:

@@ -27,29 +27,37 @@ SAID_QUOTE = 60
 
 def call(entity: str, name: str, action: type[Action], params: Mapping[str, Any]) -> Action:
     """A valid call; raises InvalidParams with a line per mistake and the action's signature."""
+    known, mistakes = named(action, params)
     try:
-        return build(action, normal(action, params))
+        made = build(action, known)
     except InvalidParams as error:
-        error.signature = signature(entity, name, action)
-        raise
+        mistakes += error.lines
+    if mistakes:
+        raise InvalidParams("\n".join(mistakes), signature=signature(entity, name, action))
+    return made
 
 
 def normal(action: type[Action], params: Mapping[str, Any]) -> dict[str, Any]:
-    """The same parameters under our names, with JSON text and comma lists read as what they stand for."""
-    fields, out, mistakes = action.model_fields, {}, []
+    """The same parameters under our names; raises InvalidParams for names there are none of."""
+    known, mistakes = named(action, params)
+    if mistakes:
+        raise InvalidParams("\n".join(mistakes))
+    return known
+
+
+def named(action: type[Action], params: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
+    """Parameters under our names, JSON text and comma lists read as what they stand for; and wrong names."""
+    fields, known, mistakes = action.model_fields, dict[str, Any](), list[str]()
     said: dict[str, str] = {}
     for given, value in params.items():
         name = our_name(action, given)
         if name not in fields:
             mistakes.append(unknown(given, fields))
-        elif name in out:
+        elif name in known:
             mistakes.append(f"{given}: the same as {said[name]}, which is given too")
         elif value is not None:
-            out[name], said[name] = read_text(value, fields[name]), given
-    if mistakes:
-        missing = [f"{n}: missing, required" for n, f in fields.items() if f.is_required() and n not in out]
-        raise InvalidParams("\n".join([*mistakes, *missing]))
-    return out
+            known[name], said[name] = read_text(value, fields[name]), given
+    return known, mistakes
 
 
 def our_name(action: type[Action], given: str) -> str:

@@ -65,7 +65,7 @@ def _one(step: Step) -> tuple[str, str, str, str]:
 
 def _what(step: Step) -> str:
     given = [each for each in step.budgets if each.given]
-    first = next((each for each in given if each.pays), given[0] if given else None)
+    first = max(given, key=lambda each: (each.pays, each.rise), default=None)
     if step.action == "update":
         return _update(step, first)
     activating = "-and-activate" if step.delivers and step.action != "activate" else ""

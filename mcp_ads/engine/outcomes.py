@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from mcp_ads.core import Result
-from mcp_ads.errors import AdsError, ApiError, NotFound, UnknownPlan
+from mcp_ads.errors import AdsError, NotFound, UnknownPlan
 
 from . import live as objects
 from . import says
@@ -45,8 +46,9 @@ async def told(workspace: Workspace, plan: Plan, *, again: bool = False) -> Resu
 def _say_how_to_check(workspace: Workspace, plan: Plan) -> None:
     """A step lost with its process does not know yet how to look for it."""
     for step in plan.steps:
-        if step.state == "unknown" and step.error is not None:
-            step.error.setdefault("check", check_call(workspace.session(step.connector), step))
+        if step.state == "unknown" and step.error is not None and "check" not in step.error:
+            with contextlib.suppress(AdsError):
+                step.error["check"] = check_call(workspace.session(step.connector), step)
 
 
 async def _seen(workspace: Workspace, plan: Plan) -> dict[int, str]:
@@ -91,7 +93,7 @@ async def _read_back(workspace: Workspace, step: Step, expected: Mapping[str, An
         record = await objects.fetch(session, step.entity, step.object_id, step.owner, fields, step.params)
     except NotFound:
         return "read back: it is not there any more" if step.irreversible else "read back: it is NOT THERE"
-    except ApiError as error:
+    except AdsError as error:
         return f"read back: not possible now ({error.lines[0]})"
     differs = any(
         name in record and not objects.same(record[name], value) for name, value in expected.items()

@@ -25,6 +25,8 @@ MODES = {
     "direct": "a write is carried out at once",
     "off": "nothing can be changed",
 }
+SHORTEST = 2
+FILLERS = frozenset("a an the of on in for per to my by is and with from all one".split())
 SYNONYMS = {
     "adset": "ad_set", "adsets": "ad_sets", "stop": "pause", "start": "activate", "resume": "activate",
     "enable": "activate", "disable": "pause", "spend": "insights analytics reports", "performance": "insights analytics reports",
@@ -40,17 +42,18 @@ async def page(workspace: Workspace, asked: Mapping[str, str]) -> str:
     names = [name] if name else workspace.settings.served
     if query := asked.get("query"):
         return search(map(connector_named, names), query)
-    if entity and not name:
-        having = [each for each in names if entity in connector_named(each).names()]
-        if len(having) != 1:
-            return search(map(connector_named, having or names), f"{entity} {wanted}")
-        name = having[0]
-    if not name:
+    if not name and not entity:
         return await overview(workspace)
-    found = connector_named(name)
     if not entity:
-        return entities(found)
-    return action(found, entity, wanted) if wanted else actions(found, entity)
+        return entities(connector_named(name))
+    having = [name] if name else [each for each in names if entity in connector_named(each).names()]
+    if not having:
+        return search(map(connector_named, names), f"{entity} {wanted}")
+    return "\n\n".join(_entity(connector_named(each), entity, wanted) for each in having)
+
+
+def _entity(connector: Connector, entity: str, wanted: str) -> str:
+    return action(connector, entity, wanted) if wanted else actions(connector, entity)
 
 
 async def overview(workspace: Workspace) -> str:
@@ -140,11 +143,11 @@ def each_action(connector: Connector) -> Iterable[tuple[str, str, type[Action]]]
 def _words(text: str) -> set[str]:
     found = re.findall(r"[a-z0-9]+", text.lower().replace("_", " "))
     more = [part for each in found for part in re.findall(r"[a-z]+", SYNONYMS.get(each, ""))]
-    return {_stem(each) for each in [*found, *more]}
+    return {_stem(each) for each in [*found, *more]} - FILLERS
 
 
 def _stem(word: str) -> str:
-    return word[:-1] if len(word) > 3 and word.endswith("s") else word  # noqa: PLR2004 - "ads" is a stem
+    return word[:-1] if len(word) > SHORTEST and word.endswith("s") else word
 
 
 def _score(words: set[str], name: str, doc: str) -> int:

@@ -241,9 +241,9 @@ def _only_status(step: Step) -> bool:
 
 
 def _why(session: Session, step: Step) -> str:
-    if step.refs:
-        return ": it needs what an earlier step makes"
-    return ": there are too many" if call_of(session, step).validates else ""
+    if not call_of(session, step).validates:
+        return ""
+    return ": it needs what an earlier step makes" if step.refs else ": there are too many"
 
 
 async def _ask(session: Session, step: Step) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -13,7 +14,7 @@ from mcp_ads.core import Account, Connector, Context, Request
 from mcp_ads.errors import BadSettings, NotConfigured
 from mcp_ads.settings import Platform, Settings
 from .accounts import AccountBook
-from .trace import Trace
+from .trace import Trace, redact_log
 from .transport import Transport, regional
 
 if TYPE_CHECKING:
@@ -82,6 +83,7 @@ class Session:
         from mcp_ads.auth.oauth import auth_for
 
         self.check_configured()
+        logging.getLogger("httpx").addFilter(redact_log)
         platform = self.platform
         kept = TokenFile(self.settings.home / "tokens", self.identity, platform.token_url)
         shared: list[httpx.AsyncClient] = []

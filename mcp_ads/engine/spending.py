@@ -55,35 +55,32 @@ async def budgets_of(
     currency = account.currency if account else ""
     found = effects.amounts_set(call, record, currency)
     if effects.stops(call, asked.action, record):
-        return [*found, *effects.switched(await _below(asked, call, account, record), currency, on=False)], ""
+        freed = await _below(asked, call, account, record) or []
+        return [*found, *effects.switched(freed, currency, on=False)], ""
     if effects.starts(call, record):
         if asked.maker(call):
             return found, ""  # what it spends from is made, and counted, in the same plan
-        holdings = await _spent_by(asked, call, account, record, parents)
+        holdings = await _below(asked, call, account, record)
+        known = holdings is not None
+        if holdings is None:
+            holdings = await _above(asked, call, account, record, parents)
         given = any(each.pays and each.after for each in found)
-        unread = "" if holdings or given else "what it would spend cannot be read"
+        unread = "" if known or holdings or given else "what it would spend cannot be read"
         return [*found, *effects.switched(holdings, currency, on=True)], unread
     return found, _left_open(asked, record, found, currency)
 
 
-async def _spent_by(
-    asked: Asked,
-    call: Write,
-    account: Account | None,
-    record: Mapping[str, Any],
-    parents: Mapping[str, Mapping[str, Any]],
-) -> list[Held]:
-    """The budgets that begin to be spent when the call switches delivery on."""
-    return await _below(asked, call, account, record) or await _above(asked, call, account, record, parents)
-
-
-async def _below(asked: Asked, call: Write, account: Account | None, record: Mapping[str, Any]) -> list[Held]:
-    """The object's own budgets, or those of everything active under it."""
+async def _below(
+    asked: Asked, call: Write, account: Account | None, record: Mapping[str, Any]
+) -> list[Held] | None:
+    """The object's own budgets, or those of everything active under it; None when it has neither."""
     currency, given = account.currency if account else "", effects.changed_paths(call)
     own = effects.own_paths(asked.session.connector.entity(asked.entity))
     found = effects.held(record, own, currency)
-    if found or given & own.keys() or not (call.subject and call.children):
+    if found or given & own.keys():
         return [each for each in found if each.path not in given]
+    if not (call.subject and call.children):
+        return None
     entity, param = call.children
     rows = await _children(asked, entity, param, str(getattr(call, call.subject)), account)
     return effects.total(rows, effects.own_paths(asked.session.connector.entity(entity)), currency)

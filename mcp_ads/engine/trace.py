@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import logging
 import os
 import re
 import secrets
@@ -111,10 +112,7 @@ class Trace:
 
     def redact(self, text: str) -> str:
         """The text without credentials, signed links and page links."""
-        text = self.without_secrets(text)
-        text = _IN_JSON.sub(r'\1"[secret]"', text)
-        text = _LINKS.sub(r'\1"[link]"', text)
-        return _BEARER.sub(r"\1[secret]", _IN_QUERY.sub(r"\1[secret]", text))
+        return _without_credentials(self.without_secrets(text))
 
     def without_secrets(self, text: str) -> str:
         """The text without known credentials and without what makes a link a credential; all else stays."""
@@ -164,6 +162,18 @@ def read(path: Path) -> list[dict[str, Any]]:
         return []
     lines = path.read_text(encoding="utf-8", errors="replace").split("\n")
     return [known for line in lines if (known := _line(line))][-KEPT:]
+
+
+def redact_log(record: logging.LogRecord) -> bool:
+    """Cuts the credentials out of what httpx logs of every request, its whole address; a filter for its logger."""
+    record.msg, record.args = _without_credentials(_SIGNED.sub(r"\1[secret]", record.getMessage())), ()
+    return True
+
+
+def _without_credentials(text: str) -> str:
+    text = _IN_JSON.sub(r'\1"[secret]"', text)
+    text = _LINKS.sub(r'\1"[link]"', text)
+    return _BEARER.sub(r"\1[secret]", _IN_QUERY.sub(r"\1[secret]", text))
 
 
 def _line(text: str) -> dict[str, Any] | None:

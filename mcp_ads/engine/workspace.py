@@ -62,7 +62,7 @@ class Workspace:
                 return await execute(self, connector, entity, action, given, report)
         except AdsError as error:
             names = ", ".join(map(str, given))
-            self._traced(error, connector, f"{entity}.{action}({names})")
+            self.traced(error, connector, f"{entity}.{action}({names})")
             raise
 
     async def write(self, session: Session, entity: str, action: str, params: dict[str, Any]) -> Result:
@@ -78,10 +78,10 @@ class Workspace:
         try:
             return await apply(self, plan_id, report)
         except AdsError as error:
-            self._traced(error, "", f"apply {plan_id}")
+            self.traced(error, "", f"apply {plan_id}")
             raise
 
-    def _traced(self, error: AdsError, connector: str, call: str) -> None:
+    def traced(self, error: AdsError, connector: str, call: str) -> None:
         """Every error can be looked up, also one from before anything was sent."""
         error.trace = error.trace or self.trace.note(connector, call, error)
 

@@ -102,7 +102,10 @@ async def test_what_the_platform_refuses_is_found_when_planning(desk: Desk) -> N
 
 async def test_the_same_object_twice(desk: Desk) -> None:
     """Two items that change the same field of one object contradict each other."""
-    items = [{"campaign_id": SPRING, "daily_budget": "60 USD"}, {"campaign_id": SPRING, "daily_budget": "70 USD"}]
+    items = [
+        {"campaign_id": SPRING, "daily_budget": "60 USD"},
+        {"campaign_id": SPRING, "daily_budget": "70 USD"},
+    ]
     with pytest.raises(InvalidParams, match=r"items\[1\]: items\[0\] changes daily_budget of campaign"):
         await planned(desk, "campaigns", "update", items=items)
 
@@ -111,7 +114,9 @@ async def test_no_ops_are_left_out(desk: Desk) -> None:
     """What is so already is no step, and the answer says why."""
     result = await desk.do(FACEBOOK, "campaigns", "pause", campaign_id=[SPRING, STRIPES])
     assert ids(desk, result.data["plan_id"]) == [SPRING]
-    assert f'left out: {STRIPES} "Black Friday Striped Shirts | Interests | 316" (already PAUSED)' in result.text
+    assert (
+        f'left out: {STRIPES} "Black Friday Striped Shirts | Interests | 316" (already PAUSED)' in result.text
+    )
 
 
 async def test_deleted_objects_are_left_out_or_refused(desk: Desk) -> None:
@@ -144,7 +149,10 @@ async def test_names_that_look_like_numbers_are_not_the_same(desk: Desk) -> None
 
 async def test_decreases_come_before_increases(desk: Desk) -> None:
     """Moving money never needs both amounts at once, in whatever order it was asked for."""
-    items = [{"campaign_id": SPRING, "daily_budget": "+20 USD"}, {"campaign_id": SURF, "daily_budget": "-20 USD"}]
+    items = [
+        {"campaign_id": SPRING, "daily_budget": "+20 USD"},
+        {"campaign_id": SURF, "daily_budget": "-20 USD"},
+    ]
     assert ids(desk, await planned(desk, "campaigns", "update", items=items)) == [SURF, SPRING]
 
 
@@ -175,10 +183,12 @@ MONEY = [
 
 @pytest.mark.parametrize(("written", "minor", "said"), MONEY)
 async def test_money(desk: Desk, written: Any, minor: int | None, said: str) -> None:
-    """Relative to the live value, in the account's currency; a bare number that cannot be meant is refused."""
+    """Relative to the live value, in the account's currency; a bare number nobody can mean is refused."""
     call = desk.do(FACEBOOK, "campaigns", "update", campaign_id=SPRING, daily_budget=written)
     if minor:
-        assert desk.workspace.plans.get((await call).data["plan_id"]).steps[0].changes == {"daily_budget": minor}
+        assert desk.workspace.plans.get((await call).data["plan_id"]).steps[0].changes == {
+            "daily_budget": minor
+        }
     elif said == "nothing":
         assert "plan_id" not in (await call).data
     else:
@@ -188,7 +198,9 @@ async def test_money(desk: Desk, written: Any, minor: int | None, said: str) -> 
 
 async def test_yen_have_no_cents(desk: Desk) -> None:
     """What Facebook counts in whole units is planned, sent and read back in whole units."""
-    plan_id = await planned(desk, "campaigns", "update", account_id=JAPAN, campaign_id=REGENWEAR, daily_budget="+10%")
+    plan_id = await planned(
+        desk, "campaigns", "update", account_id=JAPAN, campaign_id=REGENWEAR, daily_budget="+10%"
+    )
     assert plan_id.startswith("raise-daily-budget-10400-to-11440-JPY.")
     result = await applied(desk, plan_id)
     assert "read back: daily_budget 11440 JPY" in result.text

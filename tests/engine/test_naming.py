@@ -11,6 +11,7 @@ from mcp_ads.engine.naming import plan_id, slug
 from mcp_ads.engine.steps import Budget, Step
 
 DAILY = Budget("daily_budget", "day", "USD", "50.00", "80.00", live=True)
+ENDS = Budget("daily_budget", "day", "USD", "50.00", None, given=False, live=True)
 CHARSET = re.compile(r"[A-Za-z0-9.:_-]{1,120}")
 
 
@@ -25,11 +26,10 @@ def step(action: str = "update", *budgets: Budget, **more: object) -> Step:
     return replace(made, **more)  # type: ignore[arg-type]
 
 
-def starts(**more: str) -> Budget:
-    return Budget("daily_budget", "day", "USD", None, "50.00", given=False, live=True, **more)  # type: ignore[arg-type]
+def starts(whose: str = "") -> Budget:
+    return replace(ENDS, before=None, after="50.00", whose=whose)
 
 
-ENDS = Budget("daily_budget", "day", "USD", "50.00", None, given=False, live=True)
 ONE = {
     "raise-daily-budget-50.00-to-80.00-USD.spring-sale": step("update", DAILY),
     "lower-daily-budget-50.00-to-20.00-USD.spring-sale": step("update", replace(DAILY, after="20.00")),
@@ -43,7 +43,9 @@ ONE = {
     ),
     "update-name-status.spring-sale": step(changes={"name": "x", "status": "PAUSED"}),
     "activate-campaign-50.00-USD-a-day.spring-sale": step("activate", starts(), delivers=True),
-    "activate-campaign-sharing-50.00-USD-a-day.spring-sale": step("activate", starts(whose="7"), delivers=True),
+    "activate-campaign-sharing-50.00-USD-a-day.spring-sale": step(
+        "activate", starts(whose="7"), delivers=True
+    ),
     "pause-campaign.minus-50.00-USD-a-day.spring-sale": step("pause", ENDS),
     "delete-campaign.spring-sale": step("delete"),
     "create-campaign-50.00-USD-a-day.spring-sale": step(

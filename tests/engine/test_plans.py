@@ -7,12 +7,12 @@ import json
 import stat
 import time
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from desk import AMAZON, FACEBOOK, PROFILE, US, Desk
 from hands import CREATIVE, NEW, NEW_SET, SPRING, SURF, applied, planned, writes
 
-from mcp_ads.engine import plans
 from mcp_ads.engine.audit import Who
 from mcp_ads.errors import AdsError, InvalidParams, PolicyError, StalePlan, UnknownPlan, WritesOff
 
@@ -63,10 +63,11 @@ async def test_activation_stands_on_its_own_line(desk: Desk) -> None:
     [
         ("delete", {}, "cannot be undone: Facebook cannot restore deleted objects"),
         ("archive", {}, "cannot be undone: Facebook does not reactivate archived objects"),
-        ("update", {"bid_strategy": "COST_CAP"}, "restarts learning"),
+        ("update", {"bid_strategy": "COST_CAP"}, "warning: changing the bid strategy restarts learning"),
+        ("update", {"daily_budget": "70 USD"}, "daily_budget by more than 20% may restart learning"),
     ],
 )
-async def test_warnings(desk: Desk, action: str, params: dict[str, str], text: str) -> None:
+async def test_warnings(desk: Desk, action: str, params: dict[str, Any], text: str) -> None:
     """What cannot be undone or has a price beside money is said."""
     result = await desk.do(FACEBOOK, "campaigns", action, campaign_id=SPRING, **params)
     assert text in result.text
@@ -74,7 +75,7 @@ async def test_warnings(desk: Desk, action: str, params: dict[str, str], text: s
 
 async def test_what_nobody_validated_is_said(desk: Desk) -> None:
     """Amazon cannot check without doing: the plan says so."""
-    params = {"account_id": PROFILE, "campaign_id": "120000000000001", "daily_budget": "60 USD"}
+    params: dict[str, Any] = {"account_id": PROFILE, "campaign_id": "120000000000001", "daily_budget": 60}
     result = await desk.do(AMAZON, "sponsored_product_campaigns", "update", **params)
     assert "warning: not validated by the platform beforehand" in result.text
 
@@ -105,7 +106,11 @@ async def test_the_file(desk: Desk) -> None:
 
 @pytest.mark.parametrize(
     ("action", "params", "hours"),
-    [("update", {"daily_budget": "60 USD"}, 1), ("update", {"daily_budget": "40 USD"}, 24), ("pause", {}, 24)],
+    [
+        ("update", {"daily_budget": "60 USD"}, 1),
+        ("update", {"daily_budget": "40 USD"}, 24),
+        ("pause", {}, 24),
+    ],
 )
 async def test_how_long_a_plan_holds(desk: Desk, action: str, params: dict[str, str], hours: int) -> None:
     """An hour when it raises what is spent, else a day."""
@@ -117,8 +122,11 @@ async def test_expired_plans_are_refused(desk: Desk, monkeypatch: pytest.MonkeyP
     """An hour and a second later nothing is sent."""
     plan_id = await planned(desk, "campaigns", "update", campaign_id=SPRING, daily_budget="60 USD")
     later = time.time() + 3601
-    monkeypatch.setattr(plans.time, "time", lambda: later)
-    for call in (applied(desk, plan_id), planned(desk, "campaigns", "pause", campaign_id=SURF, append_to=plan_id)):
+    monkeypatch.setattr("mcp_ads.engine.plans.time.time", lambda: later)
+    for call in (
+        applied(desk, plan_id),
+        planned(desk, "campaigns", "pause", campaign_id=SURF, append_to=plan_id),
+    ):
         with pytest.raises(UnknownPlan, match="expired"):
             await call
     assert writes(desk) == []
@@ -151,10 +159,18 @@ async def test_a_launch_is_one_apply(desk: Desk) -> None:
     """References are filled as steps are done, also nested ones, also in the object's own place."""
     plan_id = await planned(desk, "campaigns", "create", **NEW, daily_budget="50 USD")
     plan_id = await planned(desk, "ad_sets", "create", **NEW_SET, campaign_id="@1.id", append_to=plan_id)
-    story = {"page_id": "104857600000001", "link_data": {"link": "https://ternandtide.example", "message": "x"}}
-    creative = {"account_id": US, "name": "Look", "object_story_spec": story}
+    story: dict[str, Any] = {
+        "page_id": "104857600000001",
+        "link_data": {"link": "https://ternandtide.example", "message": "x"},
+    }
+    creative: dict[str, Any] = {"account_id": US, "name": "Look", "object_story_spec": story}
     plan_id = await planned(desk, "ad_creatives", "create", **creative, append_to=plan_id)
-    ad = {"account_id": US, "name": "Ad", "adset_id": "@2.id", "creative": {"creative_id": "@3.id"}}
+    ad: dict[str, Any] = {
+        "account_id": US,
+        "name": "Ad",
+        "adset_id": "@2.id",
+        "creative": {"creative_id": "@3.id"},
+    }
     plan_id = await planned(desk, "ads", "create", **ad, append_to=plan_id)
     plan_id = await planned(desk, "campaigns", "activate", campaign_id="@1.id", append_to=plan_id)
     result = await applied(desk, plan_id)
@@ -167,7 +183,7 @@ async def test_a_launch_is_one_apply(desk: Desk) -> None:
 async def test_plans_go_across_platforms(desk: Desk) -> None:
     """One approval for one intention, wherever the objects are."""
     plan_id = await planned(desk, "campaigns", "pause", campaign_id=SPRING)
-    amazon = {"account_id": PROFILE, "campaign_id": "120000000000001", "append_to": plan_id}
+    amazon: dict[str, Any] = {"account_id": PROFILE, "campaign_id": "120000000000001", "append_to": plan_id}
     plan_id = await planned(desk, "sponsored_product_campaigns", "pause", AMAZON, **amazon)
     assert plan_id.startswith("pause-2-campaigns.minus-100.00-USD-a-day.2-accounts.")
     assert "APPLIED: 2 of 2 done" in (await applied(desk, plan_id)).text
@@ -194,10 +210,17 @@ async def test_wrong_references(desk: Desk, params: dict[str, str], said: str) -
 async def test_references_to_other_kinds(desk: Desk) -> None:
     """A campaign's id does not go where an ad set or a creative is wanted, nor onto another platform."""
     plan_id = await planned(desk, "campaigns", "create", **NEW, daily_budget="50 USD")
-    ad = {"account_id": US, "name": "Ad", "adset_id": "@1.id", "creative": {"creative_id": CREATIVE}}
-    with pytest.raises(InvalidParams, match="adset_id: @1.id: that step makes a campaign, which goes into campaign_id"):
+    ad: dict[str, Any] = {
+        "account_id": US,
+        "name": "Ad",
+        "adset_id": "@1.id",
+        "creative": {"creative_id": CREATIVE},
+    }
+    with pytest.raises(
+        InvalidParams, match=r"adset_id: @1\.id: that step makes a campaign, which goes into campaign_id"
+    ):
         await planned(desk, "ads", "create", **ad, append_to=plan_id)
-    amazon = {"account_id": PROFILE, "campaign_id": "@1.id", "append_to": plan_id}
+    amazon: dict[str, Any] = {"account_id": PROFILE, "campaign_id": "@1.id", "append_to": plan_id}
     with pytest.raises(InvalidParams, match="that step is one on facebook_marketing"):
         await planned(desk, "sponsored_product_campaigns", "pause", AMAZON, **amazon)
     other = await planned(desk, "campaigns", "pause", campaign_id=SPRING)
@@ -217,7 +240,10 @@ async def test_someone_elses_plan(desk: Desk) -> None:
     """A plan is applied and added to by whoever made it."""
     plan_id = await planned(desk, "campaigns", "pause", campaign_id=SPRING)
     desk.workspace.who = lambda: Who("mallory")
-    for call in (applied(desk, plan_id), planned(desk, "campaigns", "pause", campaign_id=SURF, append_to=plan_id)):
+    for call in (
+        applied(desk, plan_id),
+        planned(desk, "campaigns", "pause", campaign_id=SURF, append_to=plan_id),
+    ):
         with pytest.raises(PolicyError, match="made by someone else"):
             await call
     assert writes(desk) == []

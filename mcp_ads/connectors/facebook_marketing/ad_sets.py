@@ -32,6 +32,7 @@ from .types import (
     SetStatus,
     SpendCap,
     Status,
+    learning,
 )
 
 Goal = Literal[
@@ -202,6 +203,7 @@ class UpdateAdSet(AdSetFields):
 
     def warnings(self, live: Mapping[str, Any]) -> Iterable[str]:
         yield from super().warnings(live)
+        yield from learning(self, live)
         if self.targeting or self.bid_strategy or self.bid_amount:
             yield "changing audience or bid restarts learning"
 

@@ -27,6 +27,7 @@ from .types import (
     SetStatus,
     SpendCap,
     Status,
+    learning,
 )
 
 Objective = Literal[
@@ -146,6 +147,7 @@ class UpdateCampaign(CampaignFields):
 
     def warnings(self, live: Mapping[str, Any]) -> Iterable[str]:
         yield from super().warnings(live)
+        yield from learning(self, live)
         if self.bid_strategy:
             yield "changing the bid strategy restarts learning"
 

@@ -60,6 +60,7 @@ BUDGETS = {
 CAMPAIGN_BUDGET = "campaign{daily_budget,lifetime_budget}"
 ADSET_BUDGET = "adset{daily_budget,lifetime_budget}"
 MAJOR = "_major"
+MUCH = 0.2
 NONE_AT_ZERO = ("budget", "spend_cap", "bid_amount", "target")
 """Money fields ending in these say "not set" with 0; of others 0 is an amount."""
 
@@ -108,6 +109,14 @@ class GraphWrite(Graph, Write):
             allowed = "renaming" if state == "DELETED" else "deleting"
             return f"it is {state}: Facebook allows no more than {allowed} it"
         return ""
+
+
+def learning(call: GraphWrite, live: Mapping[str, Any]) -> Iterable[str]:
+    """Budget changes large enough for Facebook to learn anew."""
+    for name in ("daily_budget", "lifetime_budget"):
+        after, before = call.changes().get(name), int(live.get(name) or 0)
+        if isinstance(after, int) and before and abs(after - before) > before * MUCH:
+            yield f"a change of {name} by more than {MUCH:.0%} may restart learning"
 
 
 class SetStatus(GraphWrite):

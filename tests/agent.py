@@ -1,0 +1,53 @@
+"""An agent: a connected MCP client that reads texts."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+from desk import Table
+from fastmcp import Client
+
+
+@dataclass
+class Agent:
+    """Calls tools; `progress` is what was reported meanwhile."""
+
+    client: Client[Any]
+    progress: list[str] = field(default_factory=list)
+
+    async def call(self, tool: str, **arguments: Any) -> tuple[str, bool]:
+        """The one text of the answer, and whether it is an error."""
+        result = await self.client.call_tool(tool, arguments, raise_on_error=False)
+        assert result.structured_content is None
+        (content,) = result.content
+        return str(getattr(content, "text", "")), result.is_error
+
+    async def good(self, tool: str, **arguments: Any) -> str:
+        """The text of an answer that is no error."""
+        text, failed = await self.call(tool, **arguments)
+        assert not failed, text
+        return text
+
+    async def wrong(self, tool: str, **arguments: Any) -> str:
+        """The text of an error."""
+        text, failed = await self.call(tool, **arguments)
+        assert failed, text
+        assert text.startswith("ERROR "), text
+        return text
+
+    async def table(self, connector: str, entity: str, action: str, **params: Any) -> Table:
+        """Rows, as the agent reads them."""
+        return Table(await self.good(f"{connector}_execute", entity=entity, action=action, params=params))
+
+    async def read(self, uri: str) -> str:
+        """A resource's text."""
+        (content,) = await self.client.read_resource(uri)
+        return str(getattr(content, "text", ""))
+
+    async def plan(self, connector: str, entity: str, action: str, **params: Any) -> str:
+        """The id of the plan a write answers with."""
+        arguments = {"entity": entity, "action": action, "params": params, "format": "json"}
+        answer = json.loads(await self.good(f"{connector}_execute", **arguments))
+        return str(answer["data"]["plan_id"])

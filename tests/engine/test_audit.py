@@ -1,0 +1,187 @@
+"""The audit log, what happens where nothing can be written, and that secrets are in no file and no answer."""
+
+from __future__ import annotations
+
+import json
+import stat
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from desk import FACEBOOK, JAPAN, US, Desk
+from hands import NEW, SPRING, SURF, applied, planned, writes
+
+from mcp_ads.engine.audit import AuditLog, Who
+from mcp_ads.engine.workspace import Workspace
+from mcp_ads.errors import AdsError, NoRecord
+from mcp_ads.sandbox.ports import Servers, serving
+from mcp_ads.settings import load
+
+pytestmark = pytest.mark.anyio
+Desks = Callable[..., Desk]
+MARKER = "sandbox-MARKER-7f3a"
+
+
+def lines(desk: Desk) -> list[dict[str, Any]]:
+    return [json.loads(each) for each in (desk.home / "audit.jsonl").read_text().splitlines()]
+
+
+@pytest.mark.parametrize("mode", ["plan", "direct"])
+async def test_a_line_for_every_step(desk_with: Desks, mode: str) -> None:
+    """When, who, what, on which object, with which outcome; and nothing for what was only planned."""
+    desk = desk_with(MCP_ADS_WRITES=mode)
+    desk.workspace.who = lambda: Who("robin", "a client")
+    result = await desk.do(FACEBOOK, "campaigns", "update", campaign_id=SPRING, daily_budget="60 USD")
+    if mode == "plan":
+        assert not (desk.home / "audit.jsonl").read_text()
+        await applied(desk, result.data["plan_id"])
+    (line,) = lines(desk)
+    assert line["budgets"] == [["daily_budget", "50.00", "60.00", "USD"]]
+    wanted = {
+        "who": "robin", "client_unverified": "a client", "connector": FACEBOOK, "account": US, "id": SPRING,
+        "what": "campaigns.update", "name": "Spring Sale", "outcome": "done", "error": None,
+    }  # fmt: skip
+    assert {name: line[name] for name in wanted} == wanted
+    assert line["changes"] == ["daily_budget 50.00 → 60.00 USD a day"]
+    assert line["plan"] == (result.data["plan_id"] if mode == "plan" else None)
+
+
+async def test_failures_and_losses_are_written_too(desk: Desk) -> None:
+    """Refused, lost and done are told apart; a step that was not sent has no line."""
+    ids = [SPRING, SURF, "1202110000000000337"]
+    plan_id = await planned(desk, "campaigns", "pause", campaign_id=ids)
+    desk.fault("500", method="POST", path=SURF)
+    await applied(desk, plan_id)
+    assert [each["outcome"] for each in lines(desk)] == ["done", "unknown"]
+    other = await planned(desk, "campaigns", "pause", campaign_id=ids[2])
+    desk.fault("revoked-token", method="POST")
+    await applied(desk, other)
+    assert lines(desk)[-1]["outcome"] == "failed"
+    assert lines(desk)[-1]["error"]["code"] == "AuthError"
+
+
+async def test_created_objects_have_their_id(desk: Desk) -> None:
+    """A create is written down with what it made."""
+    await applied(desk, await planned(desk, "campaigns", "create", **NEW, daily_budget="50 USD"))
+    assert [f"create campaign {lines(desk)[0]['id']}"] == writes(desk)
+
+
+async def test_the_log_only_grows(desk: Desk, tmp_path: Path) -> None:
+    """Private, and what is in it stays as it is."""
+    await applied(desk, await planned(desk, "campaigns", "pause", campaign_id=SPRING))
+    path = desk.home / "audit.jsonl"
+    before = path.read_text()
+    await applied(desk, await planned(desk, "campaigns", "pause", campaign_id=SURF))
+    assert path.read_text().startswith(before)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+async def test_a_place_of_its_own(desk_with: Desks, tmp_path: Path) -> None:
+    """MCP_ADS_AUDIT_LOG puts the log where the user wants it, in a folder that is made."""
+    path = tmp_path / "logs" / "ads.jsonl"
+    desk = desk_with(MCP_ADS_AUDIT_LOG=str(path), MCP_ADS_WRITES="direct")
+    await desk.do(FACEBOOK, "campaigns", "pause", campaign_id=SPRING)
+    assert path.read_text().count("\n") == 1
+    assert not (desk.home / "audit.jsonl").exists()
+
+
+def test_the_lowest_of_a_day(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Read from the end, over chunks, until a line is older than a day; strange lines are passed over."""
+    path = tmp_path / "audit.jsonl"
+    now = 1_800_000_000.0
+    monkeypatch.setattr("mcp_ads.engine.audit.time.time", lambda: now)
+    monkeypatch.setattr("mcp_ads.engine.audit.CHUNK", 100)
+
+    def line(age: float, before: str, outcome: str = "done") -> str:
+        budgets = [["daily_budget", before, "99.00", "USD"], ["daily_budget", None, "70.00", "USD"]]
+        return json.dumps({"time": now - age, "id": "1", "outcome": outcome, "budgets": budgets, "é": "…"})
+
+    texts = [
+        line(90_000, "1.00"),
+        line(80_000, "40.00"),
+        "no json",
+        "[]",
+        line(5, "20.00", "failed"),
+        line(1, "50.00"),
+    ]
+    path.write_text("\n".join(texts) + "\n")
+    assert {key: str(low) for key, low in AuditLog(path).lowest().items()} == {("1", "daily_budget"): "40.00"}
+    assert AuditLog(tmp_path / "none").lowest() == {}
+
+
+@pytest.mark.parametrize("where", ["audit.jsonl", "plans"])
+@pytest.mark.parametrize("mode", ["plan", "direct"])
+async def test_where_nothing_can_be_written(desk_with: Desks, where: str, mode: str) -> None:
+    """Writes are refused and reads go on."""
+    desk = desk_with(MCP_ADS_WRITES=mode)
+    blocked = desk.home / where
+    blocked.mkdir(parents=True) if where == "audit.jsonl" else blocked.write_text("a file, no folder")
+    if (mode, where) != ("direct", "plans"):
+        with pytest.raises(NoRecord):
+            await desk.do(FACEBOOK, "campaigns", "pause", campaign_id=SPRING)
+        assert writes(desk) == []
+    assert (await desk.do(FACEBOOK, "campaigns", "get", campaign_id=SPRING)).data["status"]
+
+
+async def test_a_log_that_fails_in_the_middle(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was done is told, also that its line is missing; nothing more is sent."""
+    plan_id = await planned(desk, "campaigns", "pause", campaign_id=[SPRING, SURF])
+    kept = desk.workspace.audit._append
+
+    def append(text: str) -> None:
+        if text or writes(desk):
+            raise NoRecord("the disk is full")
+        kept(text)
+
+    monkeypatch.setattr(desk.workspace.audit, "_append", append)
+    result = await applied(desk, plan_id)
+    assert "PARTIAL: 1 of 2 done" in result.text
+    assert "missing in the audit log" in str(result.data["steps"][0]["warnings"])
+    assert writes(desk) == [f"update campaign {SPRING}"]
+
+
+@pytest.fixture(scope="module")
+def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
+    """The sandbox on real ports, where tokens are our own."""
+    with serving(tmp_path_factory.mktemp("sandbox")) as running:
+        yield running
+
+
+def texts_below(folder: Path) -> dict[Path, str]:
+    """Every file but those of tokens."""
+    files = [each for each in folder.rglob("*") if each.is_file() and "tokens" not in each.parts]
+    return {each: each.read_text(errors="replace") for each in files}
+
+
+async def test_secrets_are_nowhere(servers: Servers, tmp_path: Path) -> None:
+    """A marked token: in no file but those of tokens, no answer and no error, whatever goes wrong."""
+    variables = {**servers.ports.variables(), "FACEBOOK_MARKETING_ACCESS_TOKEN": MARKER}
+    variables |= {"FACEBOOK_MARKETING_CLIENT_SECRET": "sandbox-secret", "LINKEDIN_ADS_REFRESH_TOKEN": MARKER}
+    workspace = Workspace(load(environ={"MCP_ADS_HOME": str(tmp_path), **variables}))
+    said: list[str] = []
+    store = servers.sandbox.store
+
+    async def call(entity: str, action: str, **params: Any) -> Any:
+        try:
+            result = await workspace.execute(FACEBOOK, entity, action, params)
+            said.extend([workspace.text(result), workspace.text(result, "json")])
+            if plan_id := isinstance(result.data, dict) and result.data.get("plan_id"):
+                result = await workspace.apply(plan_id)
+                said.extend([workspace.text(result), workspace.text(result, "json")])
+        except AdsError as error:
+            said.append(workspace.error_text(error))
+
+    for kind in ("", "500", "429", "502-html", "cut", "revoked-token"):
+        if kind:
+            number = store.new_id("sandbox.fault", 0)
+            store.put("sandbox.fault", number, {"kind": kind, "skip": 2, "retry_after": 0, "id": number})
+        await call("campaigns", "update", campaign_id=SPRING, name=f"x{kind}")
+        await call("campaigns", "list", account_id=US, limit=30)
+        await call("campaigns", "pause", campaign_id="1", account_id=JAPAN)
+    await workspace.close()
+    texts = texts_below(tmp_path)
+    assert {path.parent.name for path in texts} >= {"plans", "cache"}
+    assert [path for path, text in texts.items() if MARKER in text] == []
+    assert said
+    assert not [each for each in said if MARKER in each]

@@ -1,0 +1,215 @@
+"""Writes that go out at once: each at most once under every fault, and the truth about what became of it."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+from collections.abc import AsyncIterator, Awaitable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from desk import AMAZON, FACEBOOK, LINKEDIN, LINKEDIN_US, PROFILE, US, Desk
+from hands import SPRING, SURF, check_in, planned, until, writes
+
+from mcp_ads.engine import session, transport
+from mcp_ads.engine.workspace import Workspace
+from mcp_ads.errors import AdsError, InvalidParams
+from mcp_ads.sandbox.ports import Servers, serving
+from mcp_ads.settings import load
+
+pytestmark = pytest.mark.anyio
+NUMBERS = itertools.count(1)
+TIMEOUT = 0.4
+SLOW = 0.8
+
+REFUSALS: list[dict[str, Any]] = [
+    {"kind": "429", "retry_after": 0},
+    {"kind": "429"},
+    {"kind": "429", "retry_after": 3600},
+    {"kind": "429", "times": 0},
+    {"kind": "throttle"},
+    {"kind": "throttle", "code": 80004},
+    {"kind": "expired-token"},
+    {"kind": "revoked-token"},
+]
+LOSSES: list[dict[str, Any]] = [
+    {"kind": kind, "when": when, **more}
+    for kind, more in (("500", {}), ("503", {}), ("502-html", {}), ("slow", {"seconds": SLOW}))
+    for when in ("before", "after")
+]
+FAULTS = [*REFUSALS, *LOSSES, {"kind": "cut"}]
+CALLS: dict[str, tuple[str, str, str, str, dict[str, Any]]] = {
+    "facebook update": (FACEBOOK, "campaigns", "update", f"/{SPRING}$", {"campaign_id": SPRING}),
+    "facebook create": (
+        FACEBOOK,
+        "campaigns",
+        "create",
+        "/act_[0-9]+/campaigns$",
+        {"account_id": US, "objective": "OUTCOME_TRAFFIC"},
+    ),
+    "linkedin update": (
+        LINKEDIN,
+        "campaigns",
+        "update",
+        "/adCampaigns/300000001$",
+        {"account_id": LINKEDIN_US, "campaign_id": "300000001"},
+    ),
+    "linkedin create": (
+        LINKEDIN,
+        "campaign_groups",
+        "create",
+        "/adCampaignGroups$",
+        {"account_id": LINKEDIN_US, "run_schedule": {"start": "2030-01-01"}},
+    ),
+    "amazon update": (
+        AMAZON,
+        "sponsored_product_campaigns",
+        "update",
+        "/sp/campaigns$",
+        {"account_id": PROFILE, "campaign_id": "120000000000001"},
+    ),
+    "amazon create": (
+        AMAZON,
+        "sponsored_product_campaigns",
+        "create",
+        "/sp/campaigns$",
+        {"account_id": PROFILE, "targeting_type": "MANUAL", "daily_budget": 10},
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
+    """The sandbox on real ports: an in-process one knows neither timeouts nor cut connections."""
+    with serving(tmp_path_factory.mktemp("sandbox")) as running:
+        yield running
+
+
+@pytest.fixture
+async def workspace(
+    servers: Servers, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Workspace]:
+    """The engine in direct mode with little patience; no fault is left from another test."""
+    for each in servers.sandbox.store.all("sandbox.fault"):
+        servers.sandbox.store.delete("sandbox.fault", each["id"])
+    monkeypatch.setattr(session, "TIMEOUT", TIMEOUT)
+    monkeypatch.setattr(transport, "FIRST_BACKOFF", 0.01)
+    variables = {"MCP_ADS_HOME": str(tmp_path), "MCP_ADS_WRITES": "direct", **servers.ports.variables()}
+    made = Workspace(load(environ=variables))
+    yield made
+    await made.close()
+
+
+def done(servers: Servers, name: str) -> int:
+    """How often a change with this name was carried out."""
+    return sum(name in str(each["body"]) for each in servers.sandbox.store.writes())
+
+
+def inject(servers: Servers, fault: dict[str, Any], method: str, path: str, skip: int) -> None:
+    store = servers.sandbox.store
+    number = store.new_id("sandbox.fault", 0)
+    store.put("sandbox.fault", number, {**fault, "method": method, "path": path, "skip": skip, "id": number})
+
+
+def told(fault: dict[str, Any]) -> str:
+    return " ".join(f"{each}" for each in fault.values())
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=told)
+@pytest.mark.parametrize("call", CALLS)
+async def test_at_most_once(workspace: Workspace, servers: Servers, call: str, fault: dict[str, Any]) -> None:
+    """Done once; or not done, and said so; or unknown, and the check that is named tells the truth."""
+    connector, entity, action, path, params = CALLS[call]
+    name = f"Name {next(NUMBERS):04} of a test"
+    validated = connector == FACEBOOK
+    inject(servers, fault, "PUT" if call == "amazon update" else "POST", path, int(validated))
+    error = await error_of(workspace.execute(connector, entity, action, {**params, "name": name}))
+    await asyncio.sleep(SLOW if fault["kind"] == "slow" else 0)
+    if error is None:
+        assert done(servers, name) == 1
+    elif error.sent == "no":
+        assert (done(servers, name), fault in REFUSALS) == (0, True)
+    else:
+        assert (error.sent, fault in REFUSALS) == ("unknown", False)
+        assert await found(workspace, error, name) == done(servers, name) <= 1
+
+
+async def error_of(call: Awaitable[Any]) -> AdsError | None:
+    """What a call raises, if anything."""
+    try:
+        await call
+    except AdsError as error:
+        return error
+    return None
+
+
+async def found(workspace: Workspace, error: AdsError, name: str) -> int:
+    """How many objects of this name the check shows that the error names."""
+    connector, entity, action, params = check_in(error.fix)
+    result = await workspace.execute(connector, entity, action, params)
+    rows = result.data if isinstance(result.data, list) else [result.data]
+    return sum(row.get("name") == name for row in rows)
+
+
+@pytest.mark.parametrize("kind", ["429", "throttle"])
+async def test_a_throttled_write_goes_through(workspace: Workspace, servers: Servers, kind: str) -> None:
+    """An explicit throttle says that nothing was done: the write is sent again, and done once."""
+    inject(servers, {"kind": kind, "retry_after": 0, "times": 2, "code": 613}, "POST", f"/{SPRING}$", 1)
+    await workspace.execute(
+        FACEBOOK, "campaigns", "update", {"campaign_id": SPRING, "name": "Once 613 " + kind}
+    )
+    assert done(servers, f"Once 613 {kind}") == 1
+
+
+async def test_a_refreshed_token(workspace: Workspace, servers: Servers) -> None:
+    """A write refused for an expired token is not done, so it goes out again with a new one, once."""
+    inject(servers, {"kind": "expired-token"}, "PUT", "/sp/campaigns$", 0)
+    amazon = {"account_id": PROFILE, "campaign_id": "120000000000002", "name": "Refreshed"}
+    await workspace.execute(AMAZON, "sponsored_product_campaigns", "update", amazon)
+    assert done(servers, "Refreshed") == 1
+
+
+async def test_many_stop_at_the_first_failure(desk_with: Any) -> None:
+    """Of many, what was done, what failed and what was not sent are told apart, by index."""
+    desk: Desk = desk_with(MCP_ADS_WRITES="direct")
+    desk.fault("revoked-token", method="POST", path=SURF)
+    ids = [SPRING, SURF, "1202110000000000337", "1202110000000000316"]
+    result = await desk.do(FACEBOOK, "campaigns", "pause", campaign_id=ids)
+    assert [row["state"] for row in result.data] == ["done", "failed", "ready"]
+    assert [(each["index"], each["code"]) for each in result.errors] == [(1, "AuthError"), (2, "NotSent")]
+    assert result.meta["done"] == 1
+    assert result.meta["excluded"][0]["index"] == 3
+    assert writes(desk) == [f"update campaign {SPRING}"]
+
+
+async def test_a_single_failure_is_raised(desk_with: Any) -> None:
+    """With nothing done there is no result, and nothing is planned either."""
+    desk: Desk = desk_with(MCP_ADS_WRITES="direct")
+    desk.fault("500", method="POST", path=SPRING)
+    with pytest.raises(AdsError) as caught:
+        await desk.do(FACEBOOK, "campaigns", "pause", campaign_id=SPRING)
+    assert caught.value.sent == "unknown"
+    assert caught.value.fix.startswith("look before doing it again: facebook_marketing_execute(")
+    assert not desk.workspace.plans.all()
+
+
+async def test_there_is_nothing_to_append_to(desk_with: Any) -> None:
+    """Plans and direct writes do not mix."""
+    plan_id = await planned(desk_with(), "campaigns", "pause", campaign_id=SPRING)
+    with pytest.raises(InvalidParams, match="append_to"):
+        await desk_with(MCP_ADS_WRITES="direct").do(
+            FACEBOOK, "campaigns", "pause", campaign_id=SURF, append_to=plan_id
+        )
+
+
+async def test_cancelled(desk_with: Any) -> None:
+    """A direct write under way when the call is cancelled is in the audit log as unknown."""
+    desk: Desk = desk_with(MCP_ADS_WRITES="direct")
+    desk.fault("slow", seconds=5, method="POST")
+    call = asyncio.create_task(desk.do(FACEBOOK, "campaigns", "pause", campaign_id=SPRING))
+    await until(lambda: any(each.startswith("POST") for each in desk.sent()))
+    call.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await call
+    assert '"outcome": "unknown"' in (desk.home / "audit.jsonl").read_text()

@@ -1,0 +1,138 @@
+"""Killed in the middle: nothing is done twice, what is unknown is said, and the check tells the truth."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+from desk import FACEBOOK, US
+from hands import check_in, until
+
+from mcp_ads.engine.workspace import Workspace
+from mcp_ads.sandbox.ports import Servers, serving
+from mcp_ads.settings import load
+
+pytestmark = pytest.mark.anyio
+STEPS = 10
+
+
+@pytest.fixture(scope="module")
+def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
+    """The sandbox on real ports, so that it outlives those who call it."""
+    with serving(tmp_path_factory.mktemp("sandbox")) as running:
+        yield running
+
+
+@pytest.fixture
+def environ(servers: Servers, tmp_path: Path) -> dict[str, str]:
+    """The settings of every process in a test: one home, one sandbox."""
+    for each in servers.sandbox.store.all("sandbox.fault"):
+        servers.sandbox.store.delete("sandbox.fault", each["id"])
+    return {"MCP_ADS_HOME": str(tmp_path), "PATH": os.environ["PATH"], **servers.ports.variables()}
+
+
+@pytest.fixture
+async def workspace(environ: dict[str, str]) -> AsyncIterator[Workspace]:
+    """The engine in this process."""
+    made = Workspace(load(environ=environ))
+    yield made
+    await made.close()
+
+
+def slow(servers: Servers, when: str, seconds: float) -> None:
+    """Every write takes a while, so that a kill hits the middle of one, before it is done or after."""
+    store = servers.sandbox.store
+    fault = {"kind": "slow", "when": when, "seconds": seconds, "times": 0, "method": "POST"}
+    store.put("sandbox.fault", number := store.new_id("sandbox.fault", 0), {**fault, "id": number})
+
+
+def applying(environ: dict[str, str], plan_id: str) -> subprocess.Popen[bytes]:
+    """`mcp-ads apply` in a process of its own."""
+    command = [sys.executable, "-m", "mcp_ads", "apply", plan_id]
+    return subprocess.Popen(command, env=environ, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+
+
+async def renaming(workspace: Workspace, name: str) -> tuple[str, list[str]]:
+    """A plan of ten steps, and the objects it changes."""
+    rows = (await workspace.execute(FACEBOOK, "campaigns", "list", {"account_id": US, "limit": STEPS})).data
+    ids = [row["id"] for row in rows]
+    plan = await workspace.execute(FACEBOOK, "campaigns", "update", {"campaign_id": ids, "name": name})
+    return plan.data["plan_id"], ids
+
+
+def changed(servers: Servers, name: str) -> Counter[str]:
+    """How often each object was given this name."""
+    return Counter(each["id"] for each in servers.sandbox.store.writes() if each["body"].get("name") == name)
+
+
+def posts(servers: Servers) -> int:
+    return sum(each["method"] == "POST" for each in servers.sandbox.store.requests())
+
+
+@pytest.mark.parametrize(("when", "after"), [("before", 1), ("after", 3), ("before", 6), ("after", 9)])
+async def test_killed_in_the_middle(
+    workspace: Workspace, servers: Servers, environ: dict[str, str], when: str, after: int
+) -> None:
+    """Kill -9 while a request is under way; apply again sends nothing and tells what became of each step."""
+    name = f"Killed {when} {after}"
+    plan_id, ids = await renaming(workspace, name)
+    slow(servers, when, 0.1)
+    began = posts(servers)
+    process = applying(environ, plan_id)
+    await until(lambda: posts(servers) - began >= after)
+    process.send_signal(signal.SIGKILL)
+    process.communicate()
+    await asyncio.sleep(0.2)
+    reached = len(servers.sandbox.store.writes())
+    result = await workspace.apply(plan_id)
+    again = await workspace.apply(plan_id)
+    assert len(servers.sandbox.store.writes()) == reached
+    states = [each["state"] for each in result.data["steps"]]
+    assert states == [each["state"] for each in again.data["steps"]]
+    assert states.count("unknown") == 1
+    assert states == sorted(states, key=["done", "unknown", "ready"].index)
+    times = changed(servers, name)
+    lost = ids[states.index("unknown")]
+    assert set(times.values()) <= {1}
+    assert set(times) - {lost} == set(ids[: states.count("done")])
+    said = "is" if times[lost] else "is not"
+    assert f"reading it now: the change {said} in effect" in result.text
+    connector, entity, action, params = check_in(result.text)
+    shown = (await workspace.execute(connector, entity, action, params)).data
+    assert (shown["name"] == name) == bool(times[lost])
+
+
+async def test_killed_before_anything_was_sent(
+    workspace: Workspace, servers: Servers, environ: dict[str, str]
+) -> None:
+    """A process that dies while it checks leaves a plan that can be applied."""
+    plan_id, ids = await renaming(workspace, "Killed early")
+    store = servers.sandbox.store
+    fault = {"kind": "slow", "seconds": 1, "times": 0, "method": "GET"}
+    store.put("sandbox.fault", number := store.new_id("sandbox.fault", 0), {**fault, "id": number})
+    seen = len(store.requests())
+    process = applying(environ, plan_id)
+    await until(lambda: len(store.requests()) > seen)
+    process.send_signal(signal.SIGKILL)
+    process.communicate()
+    store.delete("sandbox.fault", number)
+    assert "APPLIED: 10 of 10" in (await workspace.apply(plan_id)).text
+    assert changed(servers, "Killed early") == Counter(ids)
+
+
+async def test_two_processes_at_once(workspace: Workspace, servers: Servers, environ: dict[str, str]) -> None:
+    """One of them applies it, the other is told so; every step is done once."""
+    plan_id, ids = await renaming(workspace, "Both at once")
+    slow(servers, "after", 0.1)
+    processes = [applying(environ, plan_id) for _ in range(3)]
+    said = [b"".join(process.communicate()).decode() for process in processes]
+    assert changed(servers, "Both at once") == Counter(ids)
+    assert sum("APPLIED: 10 of 10 done" in each and "carried out before" not in each for each in said) == 1
+    assert all("APPLIED" in each or "being applied at this moment" in each for each in said)

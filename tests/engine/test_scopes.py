@@ -1,0 +1,98 @@
+"""The account allow-list: what writes may touch, when planning and when applying."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from desk import AMAZON, FACEBOOK, JAPAN, LINKEDIN, PROFILE, US, Desk
+from hands import NEW, NEW_SET, REGENWEAR, SPRING, applied, planned, writes
+
+from mcp_ads.engine.policy import check_scope
+from mcp_ads.errors import InvalidParams, OutOfScope
+
+pytestmark = pytest.mark.anyio
+Desks = Callable[..., Desk]
+ALLOWED = {FACEBOOK: US, LINKEDIN: "512345678", AMAZON: PROFILE}
+FOREIGN: list[tuple[str, str, str, dict[str, Any]]] = [
+    (FACEBOOK, "campaigns", "pause", {"campaign_id": REGENWEAR}),
+    (FACEBOOK, "campaigns", "delete", {"campaign_id": REGENWEAR}),
+    (FACEBOOK, "campaigns", "create", {**NEW, "account_id": JAPAN}),
+    (FACEBOOK, "ad_sets", "create", {**NEW_SET, "campaign_id": REGENWEAR}),
+    (LINKEDIN, "campaigns", "pause", {"account_id": "523456789", "campaign_id": "300000221"}),
+    (
+        AMAZON,
+        "sponsored_product_campaigns",
+        "pause",
+        {"account_id": "5512345678901234", "id": "320000000000001"},
+    ),
+]
+
+
+def allow(desk: Desk, allowed: dict[str, str]) -> Desk:
+    """The desk with some accounts allowed; the sandbox itself takes no such setting."""
+    for name, account in allowed.items():
+        object.__setattr__(desk.settings.platforms[name], "account_ids", (account,))
+    return desk
+
+
+@pytest.mark.parametrize("mode", ["plan", "direct"])
+@pytest.mark.parametrize(("connector", "entity", "action", "params"), FOREIGN)
+async def test_foreign_writes(
+    desk_with: Desks, mode: str, connector: str, entity: str, action: str, params: dict[str, Any]
+) -> None:
+    """A foreign account, object or parent is refused in every mode."""
+    desk = allow(desk_with(MCP_ADS_WRITES=mode), ALLOWED)
+    with pytest.raises(OutOfScope):
+        await desk.do(connector, entity, action, **params)
+    assert writes(desk) == []
+
+
+async def test_one_foreign_among_many(desk_with: Desks) -> None:
+    """It is named by its index, and nothing is planned."""
+    desk = allow(desk_with(), ALLOWED)
+    with pytest.raises(
+        OutOfScope, match=r"items\[1\]: account_id: 2345678901 is not one of the allowed accounts"
+    ):
+        await planned(desk, "campaigns", "pause", campaign_id=[SPRING, REGENWEAR])
+    assert not desk.workspace.plans.all()
+
+
+async def test_a_plan_for_an_account_no_longer_allowed(desk_with: Desks) -> None:
+    """The allow-list of the moment of applying counts."""
+    plan_id = await planned(desk_with(), "campaigns", "pause", campaign_id=REGENWEAR)
+    desk = allow(desk_with(), ALLOWED)
+    with pytest.raises(OutOfScope):
+        await applied(desk, plan_id)
+    assert writes(desk) == []
+
+
+async def test_a_parent_in_another_account(desk: Desk) -> None:
+    """Also without an allow-list an ad set is not made under another account's campaign."""
+    with pytest.raises(OutOfScope, match=f"campaign_id: {REGENWEAR} does not belong to account {US}"):
+        await planned(desk, "ad_sets", "create", **NEW_SET, campaign_id=REGENWEAR)
+
+
+@pytest.mark.parametrize(
+    ("allowed", "unscoped", "refused"), [((), False, False), ((US,), False, True), ((US,), True, False)]
+)
+async def test_what_no_account_owns(
+    desk: Desk, allowed: tuple[str, ...], unscoped: bool, refused: bool
+) -> None:
+    """Refused where only some accounts are allowed, unless the user allows it."""
+    plan = desk.workspace.plans.get(await planned(desk, "campaigns", "pause", campaign_id=SPRING))
+    step, settings = replace(plan.steps[0], account=None), replace(desk.settings, unscoped_writes=unscoped)
+    expected: AbstractContextManager[object] = nullcontext()
+    if refused:
+        expected = pytest.raises(OutOfScope, match="belongs to no ad account")
+    with expected:
+        check_scope(settings, step, allowed)
+
+
+async def test_a_write_never_guesses(desk: Desk) -> None:
+    """With several accounts a create has to say in which."""
+    with pytest.raises(InvalidParams, match="account_id: missing, required"):
+        await planned(desk, "campaigns", "create", name="Launch", objective="OUTCOME_TRAFFIC")

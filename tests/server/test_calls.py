@@ -1,0 +1,196 @@
+"""Calls as models write them, and what the answers teach."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from agent import Agent
+from desk import Desk, Table
+
+from mcp_ads.engine import execute as engine
+
+pytestmark = pytest.mark.anyio
+US = "1234567890"
+FACEBOOK = "facebook_marketing_execute"
+LIST = {"entity": "campaigns", "action": "list"}
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        {"params": {"account_id": US, "limit": 2}},
+        {"params": '{"account_id": "1234567890", "limit": 2}'},
+        {"account_id": US, "limit": 2},
+        {"account_id": US, "limit": "2", "params": None},
+        {"account_id": US, "limit": 2, "params": ""},
+        {"account_id": US, "params": '{"limit": 2}'},
+        {"params": {"accountId": US, "limit": 2, "cursor": None}, "format": None},
+        {"params": {"account_id": 1234567890, "limit": 2}, "format": "table"},
+    ],
+)
+async def test_parameters_in_every_shape(agent: Agent, arguments: dict[str, Any]) -> None:
+    """An object, JSON text, nothing, or beside the entity."""
+    table = Table(await agent.good(FACEBOOK, **LIST, **arguments))
+    assert table.meta["rows"] == 2
+    assert table.meta["account"] == US
+
+
+async def test_lists_in_every_shape(agent: Agent) -> None:
+    """A list is also JSON text or words between commas."""
+    for fields in (["id", "name"], '["id", "name"]', "id,name", "id, name"):
+        table = await agent.table("facebook_marketing", "campaigns", "list", account_id=US, fields=fields)
+        assert list(table.rows[0]) == ["id", "name"]
+
+
+async def test_json_on_request(agent: Agent) -> None:
+    """The other format is JSON and nothing else."""
+    text = await agent.good(FACEBOOK, **LIST, params={"account_id": US, "limit": 1}, format="json")
+    answer = json.loads(text)
+    assert list(answer) == ["data", "errors", "meta"]
+    assert next(iter(answer["meta"])) == "SANDBOX"
+
+
+async def test_a_format_of_the_action(agent: Agent) -> None:
+    """A format that is none of ours belongs to the action, which here has none."""
+    text = await agent.wrong(FACEBOOK, **LIST, account_id=US, format="MOBILE_FEED_STANDARD")
+    assert "format: no such parameter" in text
+
+
+@pytest.mark.parametrize(
+    ("arguments", "taught"),
+    [
+        ({"entity": "campaign", "action": "list"}, "did you mean campaigns?"),
+        ({"entity": "campaigns", "action": "lst"}, "did you mean list?"),
+        ({"action": "list"}, "entity: missing, required; one of current_user"),
+        ({"entity": "campaigns"}, "action: missing, required; campaigns has list, get"),
+        ({**LIST, "params": {"acount_id": US}}, "acount_id: no such parameter; did you mean account_id?"),
+        ({**LIST, "params": {"account_id": "x"}}, 'account_id: "x" does not fit'),
+        ({**LIST, "params": {"account_id": US, "limit": 0}}, "limit: "),
+        ({**LIST, "params": {"account_id": US, "effective_status": ["ACTVE"]}}, "did you mean ACTIVE?"),
+        ({**LIST, "params": "{account_id: 1}"}, "params: not valid JSON"),
+        ({**LIST, "params": [1]}, "params: an object is needed, not list"),
+        ({"entity": "ads_insights", "action": "list", "params": {"account_id": US, "time_range": "soon"}}, "last_7d"),
+        ({"entity": "campaigns", "action": "get"}, "campaign_id: missing, required"),
+        ({"entity": "campaigns", "action": "create", "params": {"account_id": US}}, "objective: missing, required"),
+    ],
+)
+async def test_a_wrong_call_teaches(
+    agent_with: Callable[..., Any], tmp_path: Path, arguments: dict[str, Any], taught: str
+) -> None:
+    """The closest names, a line per mistake, how the call is written; and nothing is sent for it."""
+    agent = await agent_with(MCP_ADS_SANDBOX="1")
+    desk = Desk(tmp_path / "home", {})
+    text = await agent.wrong(FACEBOOK, **arguments)
+    assert taught in text
+    assert "\nsent: no" in text
+    assert "\ntrace=" in text
+    if "params" in arguments and isinstance(arguments["params"], dict):
+        assert "\nsignature: " in text
+    assert desk.sent() == []
+    await desk.close()
+
+
+async def test_every_mistake_at_once(agent: Agent) -> None:
+    """One line each, those of the view among them."""
+    text = await agent.wrong(FACEBOOK, **LIST, params={"limit": 0, "fieldz": 1, "effective_status": "NO"})
+    lines = text.split("\n")
+    assert lines[0].startswith("ERROR InvalidParams: limit: ")
+    assert any(line.startswith("  fieldz: no such parameter; did you mean fields?") for line in lines)
+
+
+async def test_several_objects(agent: Agent) -> None:
+    """A get takes a list of ids; what fails is said by its index, and not an error of the whole."""
+    ids = (await agent.table("facebook_marketing", "campaigns", "list", account_id=US, limit=2)).ids
+    text = await agent.good(FACEBOOK, entity="campaigns", action="get", params={"campaign_id": [*ids, "99"]})
+    assert text.startswith("PARTIAL: 2 of 3 done")
+    assert '"index":2' in text
+    assert "NotFound" in text
+    assert Table(text).ids == ids
+    await agent.wrong(FACEBOOK, entity="campaigns", action="get", params={"campaign_id": ["98", "99"]})
+
+
+@pytest.mark.parametrize(
+    ("tool", "variables"),
+    [
+        ("facebook_marketing_execute", ["FACEBOOK_MARKETING_ACCESS_TOKEN", "Graph API Explorer"]),
+        ("linkedin_ads_execute", ["LINKEDIN_ADS_REFRESH_TOKEN", "linkedin.com/developers"]),
+        ("amazon_ads_execute", ["AMAZON_ADS_REFRESH_TOKEN", "AMAZON_ADS_CLIENT_ID", "advertising.amazon.com"]),
+    ],
+)
+async def test_nothing_is_configured(
+    agent_with: Callable[..., Any], tool: str, variables: list[str]
+) -> None:
+    """What to set, where to get it, and that there is something to try without."""
+    agent = await agent_with()
+    entity = "portfolios" if "amazon" in tool else "campaigns"
+    text = await agent.wrong(tool, entity=entity, action="list", params={"account_id": US})
+    assert all(each in text for each in (*variables, "MCP_ADS_SANDBOX=1"))
+    overview = await agent.good("ads_describe")
+    assert all(each in overview for each in (*variables, "MCP_ADS_SANDBOX=1"))
+
+
+async def test_only_part_is_configured(agent_with: Callable[..., Any]) -> None:
+    """Amazon starts with its refresh token; a call says that the client is missing."""
+    agent = await agent_with(AMAZON_ADS_REFRESH_TOKEN="Atzr|x")
+    text = await agent.wrong("amazon_ads_execute", entity="profiles", action="list")
+    assert "AMAZON_ADS_CLIENT_ID, AMAZON_ADS_CLIENT_SECRET not set" in text
+
+
+async def test_faults_of_ours_stay_here(
+    agent: Agent, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """An unexpected exception tells the agent nothing but where to look, and the log all but the secrets."""
+
+    async def broken(*_: object) -> None:
+        raise ZeroDivisionError("internals of /home/someone access_token=sandbox-MARKER-7f3a")
+
+    monkeypatch.setattr(engine, "read", broken)
+    with caplog.at_level(logging.ERROR, "mcp_ads"):
+        text = await agent.wrong(FACEBOOK, **LIST, account_id=US)
+    assert text.startswith("ERROR Unexpected: mcp-ads failed (ZeroDivisionError)\nsent: unknown\n")
+    assert "internals" not in text
+    assert "internals of" in caplog.text
+    assert "test_calls.py" in caplog.text
+    assert "MARKER" not in caplog.text
+    assert text.rpartition("trace=")[2] in caplog.text
+
+
+async def test_progress_of_a_report(agent: Agent) -> None:
+    """Clients that show progress get it while a report is put together."""
+    await agent.table("linkedin_ads", "ad_campaign_analytics", "list", account_id="512345678")
+    assert agent.progress[0].startswith("0/")
+    assert agent.progress[0].endswith("reading names")
+
+
+async def test_writes_are_plans(agent: Agent, tmp_path: Path) -> None:
+    """A write changes nothing; applying it does, once; an unknown plan is an error."""
+    campaign = (await agent.table("facebook_marketing", "campaigns", "list", account_id=US, limit=1)).ids[0]
+    plan = await agent.plan("facebook_marketing", "campaigns", "pause", campaign_id=campaign)
+    desk = Desk(tmp_path / "home", {})
+    assert desk.store.writes() == []
+    text = await agent.good("ads_apply", plan_id=f" {plan} ")
+    assert "APPLIED: 1 of 1 done" in text
+    assert len(desk.store.writes()) == 1
+    assert "carried out before" in await agent.good("ads_apply", plan_id=plan)
+    assert len(desk.store.writes()) == 1
+    assert "UnknownPlan" in await agent.wrong("ads_apply", plan_id="x")
+    assert "plan_id: missing" in await agent.wrong("ads_apply", plan_id="")
+    await desk.close()
+
+
+@pytest.mark.parametrize("mode", ["off", "direct"])
+async def test_write_modes(agent_with: Callable[..., Any], tmp_path: Path, mode: str) -> None:
+    """Off sends nothing at all; direct sends at once, and there is nothing to apply."""
+    agent = await agent_with(MCP_ADS_SANDBOX="1", MCP_ADS_WRITES=mode)
+    campaign = (await agent.table("facebook_marketing", "campaigns", "list", account_id=US, limit=1)).ids[0]
+    pause = {"entity": "campaigns", "action": "pause", "params": {"campaign_id": campaign}}
+    text, failed = await agent.call(FACEBOOK, **pause)
+    desk = Desk(tmp_path / "home", {})
+    assert failed is (mode == "off")
+    assert len(desk.store.writes()) == (mode == "direct"), text
+    await desk.close()

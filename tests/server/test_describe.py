@@ -1,0 +1,116 @@
+"""ads_describe and the resources: everything an agent needs to know, on demand."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from agent import Agent
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_start_here(agent: Agent) -> None:
+    """Connectors, accounts with currency and local date, the write mode, and where to go on."""
+    text = await agent.good("ads_describe")
+    assert text.startswith("SANDBOX: ")
+    assert "writes: plan" in text
+    assert 'account_id 1234567890: "Tern & Tide (US)", USD, today 20' in text
+    assert "profile_id 3312345678901234" in text
+    assert "ads_describe(connector)" in text
+
+
+async def test_caps_and_mode_are_said(agent_with: Callable[..., Any]) -> None:
+    """What a person decided is known before anything is tried."""
+    agent = await agent_with(
+        MCP_ADS_SANDBOX="1", MCP_ADS_WRITES="off", MCP_ADS_MAX_DAILY_BUDGET="100 USD, 90 EUR",
+        MCP_ADS_MAX_BUDGET_INCREASE_PCT="50", MCP_ADS_CONNECTORS="facebook-marketing",
+    )  # fmt: skip
+    text = await agent.good("ads_describe")
+    assert "writes: off: nothing can be changed" in text
+    assert "caps: 100 USD a day, 90 EUR a day, budgets may rise 50 % in 24 hours" in text
+    assert "linkedin" not in text
+
+
+async def test_down_to_one_action(agent: Agent) -> None:
+    """Entities, their actions, an action's parameters with an example that works as it is."""
+    assert "campaigns: list, get, create" in await agent.good("ads_describe", connector="facebook-marketing")
+    actions = await agent.good("ads_describe", connector="facebook_marketing", entity="campaigns")
+    assert "campaigns.create(account_id*, name*, objective*" in actions
+    page = await agent.good("ads_describe", connector="facebook_marketing", entity="campaigns", action="list")
+    example = json.loads(page.rpartition("Example params: ")[2])
+    assert await agent.good("facebook_marketing_execute", entity="campaigns", action="list", params=example)
+
+
+async def test_an_entity_alone(agent: Agent) -> None:
+    """One that only one platform has needs no connector; one that several have is shown for each."""
+    assert (await agent.good("ads_describe", entity="ad_sets")).startswith("facebook_marketing ad_sets")
+    both = await agent.good("ads_describe", entity="campaigns")
+    assert "facebook_marketing campaigns:" in both
+    assert "linkedin_ads campaigns:" in both
+
+
+@pytest.mark.parametrize(
+    ("query", "first"),
+    [
+        ("pause a facebook campaign", "facebook_marketing campaigns.pause("),
+        ("linkedin budget of a campaign group", "linkedin_ads campaign_groups."),
+        ("amazon search term report", "amazon_ads reports."),
+        ("spend per ad on meta", "facebook_marketing ads_insights.list("),
+        ("new keyword", "amazon_ads sponsored_product_keywords.create("),
+        ("change the budget of an ad set", "facebook_marketing ad_sets.update("),
+    ],
+)
+async def test_search(agent: Agent, query: str, first: str) -> None:
+    """A question finds the action that answers it, first."""
+    assert (await agent.good("ads_describe", query=query)).startswith(first)
+
+
+async def test_search_finds_nothing(agent: Agent) -> None:
+    """Then it says where everything is listed."""
+    assert "nothing fits" in await agent.good("ads_describe", query="zzz")
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"connector": "facebok"},
+        {"connector": "facebook_marketing", "entity": "campaing"},
+        {"connector": "facebook_marketing", "entity": "campaigns", "action": "stop"},
+    ],
+)
+async def test_what_there_is_not(agent: Agent, asked: dict[str, str]) -> None:
+    """A wrong name is answered with those there are."""
+    assert "ERROR UnknownAction" in await agent.wrong("ads_describe", **asked)
+
+
+async def test_resources(agent: Agent) -> None:
+    """The same pages for clients that read resources: concrete ones listed, actions and plans by template."""
+    uris = {str(each.uri) for each in await agent.client.list_resources()}
+    assert {"ads://connectors", "ads://linkedin_ads", "ads://amazon_ads/reports"} <= uris
+    templates = {each.uri_template for each in await agent.client.list_resource_templates()}
+    assert templates == {"ads://{connector}/{entity}/{action}", "ads://plans/{plan_id}"}
+    assert "account_id 1234567890" in await agent.read("ads://connectors")
+    assert "campaigns: list" in await agent.read("ads://linkedin_ads")
+    assert "reports.run(" in await agent.read("ads://amazon_ads/reports")
+    page = json.loads(await agent.read("ads://facebook_marketing/campaigns/create"))
+    assert page["risk"] == "write"
+    assert "objective" in page["params_schema"]["required"]
+
+
+async def test_a_plan_as_a_resource(agent: Agent) -> None:
+    """All steps of a plan, with what will be sent and without how it is signed."""
+    campaign = (await agent.table("facebook_marketing", "campaigns", "list", account_id="1234567890", limit=1)).ids[0]
+    plan = await agent.plan("facebook_marketing", "campaigns", "pause", campaign_id=campaign)
+    record = json.loads(await agent.read(f"ads://plans/{plan}"))
+    assert record["plan_id"] == plan
+    assert record["steps"][0]["request"]["url"].endswith(campaign)
+
+
+@pytest.mark.parametrize("uri", ["ads://facebook_marketing/campaigns/stop", "ads://nobody/x/y", "ads://plans/none"])
+async def test_resources_there_are_not(agent: Agent, uri: str) -> None:
+    """The reason is said here too."""
+    with pytest.raises(Exception, match=r"has no action|no connector|no plan|not"):
+        await agent.read(uri)

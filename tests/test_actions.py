@@ -1,0 +1,120 @@
+"""Every action of every platform, as it is declared: documented, exemplified, bounded, and reviewed when it changes."""
+
+from __future__ import annotations
+
+import inspect
+import json
+import os
+import re
+import string
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import BaseModel
+
+from mcp_ads.connectors import NAMES, connector
+from mcp_ads.core import Action, Write, describe, validate
+from mcp_ads.core.view import view_of
+
+SCHEMAS = Path(__file__).parent / "schemas"
+SNAKE = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
+DOCUMENTED = 100
+
+
+def every() -> list[Any]:
+    """Each action with its place."""
+    return [
+        pytest.param(name, entity, action, kind, id=f"{name}-{entity}-{action}")
+        for name, entity in entities()
+        for action, kind in connector(name).entity(entity).actions.items()
+    ]
+
+
+def entities() -> list[tuple[str, str]]:
+    return [(name, entity) for name in NAMES for entity in connector(name).names()]
+
+
+@pytest.mark.parametrize(("platform", "entity", "action", "kind"), every())
+def test_declared_as_it_should_be(platform: str, entity: str, action: str, kind: type[Action]) -> None:
+    """A sentence that says what it does, names an agent can guess, a route made of its own parameters."""
+    assert SNAKE.fullmatch(entity)
+    assert SNAKE.fullmatch(action)
+    line = describe.summary(kind)
+    assert line.endswith(".")
+    assert line[0].isupper()
+    assert len(line) <= DOCUMENTED
+    assert all(SNAKE.fullmatch(each) for each in kind.model_fields)
+    if route := getattr(kind, "http", None):
+        named = {each for _, each, _, _ in string.Formatter().parse(route.path) if each}
+        assert named <= kind.model_fields.keys()
+    assert issubclass(kind, Write) is (kind.risk != "read")
+
+
+@pytest.mark.parametrize(("platform", "entity", "action", "kind"), every())
+def test_the_example_is_a_valid_call(platform: str, entity: str, action: str, kind: type[Action]) -> None:
+    """What a description shows can be sent as it is."""
+    required = [name for name, field in describe.visible(kind).items() if field.is_required()]
+    params = json.loads(describe.example(kind))
+    assert set(required) <= params.keys()
+    validate.call(entity, action, kind, params)
+    assert f"Example params: {describe.example(kind)}" in describe.page(platform, entity, action, kind)
+
+
+@pytest.mark.parametrize(("platform", "entity", "action", "kind"), every())
+def test_no_parameter_hides_another_meaning(
+    platform: str, entity: str, action: str, kind: type[Action]
+) -> None:
+    """Names of parameters collide neither with what every action has nor with how a list is shown."""
+    taken = {name for name, _ in inspect.getmembers(BaseModel)} | {"http", "risk", "pages", "records", "subject"}
+    assert not taken & kind.model_fields.keys()
+    view = view_of(kind).model_fields.keys()
+    assert not view & kind.model_fields.keys()
+    assert not {"items", "append_to"} & kind.model_fields.keys()
+    assert not kind.also.keys() & view
+
+
+@pytest.mark.parametrize(("platform", "entity", "action", "kind"), every())
+def test_answers_are_bounded(platform: str, entity: str, action: str, kind: type[Action]) -> None:
+    """A list has pages or comes whole; rows have columns of their own unless the report decides."""
+    recipe = kind.steps is not Action.steps
+    if action == "list":
+        assert kind.pages or recipe or kind.spooled
+        assert "limit" in view_of(kind).model_fields
+    if kind.subject:
+        assert kind.subject in kind.model_fields
+    if kind.risk == "read" and not recipe:
+        call = kind.model_validate(json.loads(describe.example(kind)))
+        assert call.columns()
+
+
+@pytest.mark.parametrize(("platform", "entity"), entities())
+def test_schemas_as_they_were_reviewed(platform: str, entity: str) -> None:
+    """A parameter changes only on purpose: MCP_ADS_UPDATE_SNAPSHOTS=1 writes the files, the diff is reviewed."""
+    found = connector(platform).entity(entity)
+    actions = {
+        name: {"risk": kind.risk, "signature": describe.signature(entity, name, kind), **describe.schema(kind)}
+        for name, kind in found.actions.items()
+    }
+    text = json.dumps(actions, ensure_ascii=False, indent=1) + "\n"
+    path = SCHEMAS / platform / f"{entity}.json"
+    if os.environ.get("MCP_ADS_UPDATE_SNAPSHOTS"):
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text)
+    assert text == path.read_text()
+
+
+def test_no_snapshot_of_what_is_gone() -> None:
+    """An entity that is no more leaves no file behind."""
+    kept = {(path.parent.name, path.stem) for path in SCHEMAS.glob("*/*.json")}
+    assert kept == set(entities())
+
+
+@pytest.mark.parametrize("platform", NAMES)
+def test_the_table_of_entities_is_true(platform: str) -> None:
+    """What is said of an entity without importing it is what it says of itself."""
+    for name, doc, _ in connector(platform).entities:
+        found = connector(platform).entity(name)
+        assert (found.name, found.doc) == (name, doc)
+        assert doc.endswith((".", "…"))
+        assert "list" in found.actions or "get" in found.actions or "create" in found.actions
