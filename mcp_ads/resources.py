@@ -1,4 +1,4 @@
-"""The same descriptions as resources, for clients that read those: ads://connectors, ads://{connector}/{entity}, …"""
+"""The same descriptions as resources, for clients that read them: ads://connectors, ads://{connector}/…"""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Described(Resource):
     _path: str = PrivateAttr()
     _workspace: Workspace = PrivateAttr()
 
-    def get_meta(self) -> dict[str, Any] | None:  # type: ignore[override] - None is left out
+    def get_meta(self) -> dict[str, Any] | None:  # type: ignore[override]  # None is left out
         return None
 
     async def read(self) -> str:

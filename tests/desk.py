@@ -39,7 +39,9 @@ class Table:
 
     @property
     def rows(self) -> list[Row]:
-        lines = [each for each in self.text.split("\n") if not each.startswith(("meta: ", "PARTIAL", "error: "))]
+        lines = [
+            each for each in self.text.split("\n") if not each.startswith(("meta: ", "PARTIAL", "error: "))
+        ]
         return list(csv.DictReader(io.StringIO("\n".join(lines))))
 
     @property

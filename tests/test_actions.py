@@ -1,4 +1,4 @@
-"""Every action of every platform, as it is declared: documented, exemplified, bounded, and reviewed when it changes."""
+"""Every action of every platform, as it is declared: documented, exemplified, bounded, reviewed."""
 
 from __future__ import annotations
 
@@ -66,7 +66,13 @@ def test_no_parameter_hides_another_meaning(
     platform: str, entity: str, action: str, kind: type[Action]
 ) -> None:
     """Names of parameters collide neither with what every action has nor with how a list is shown."""
-    taken = {name for name, _ in inspect.getmembers(BaseModel)} | {"http", "risk", "pages", "records", "subject"}
+    taken = {name for name, _ in inspect.getmembers(BaseModel)} | {
+        "http",
+        "risk",
+        "pages",
+        "records",
+        "subject",
+    }
     assert not taken & kind.model_fields.keys()
     view = view_of(kind).model_fields.keys()
     assert not view & kind.model_fields.keys()
@@ -90,10 +96,14 @@ def test_answers_are_bounded(platform: str, entity: str, action: str, kind: type
 
 @pytest.mark.parametrize(("platform", "entity"), entities())
 def test_schemas_as_they_were_reviewed(platform: str, entity: str) -> None:
-    """A parameter changes only on purpose: MCP_ADS_UPDATE_SNAPSHOTS=1 writes the files, the diff is reviewed."""
+    """A parameter changes only on purpose: MCP_ADS_UPDATE_SNAPSHOTS=1 writes the files; review the diff."""
     found = connector(platform).entity(entity)
     actions = {
-        name: {"risk": kind.risk, "signature": describe.signature(entity, name, kind), **describe.schema(kind)}
+        name: {
+            "risk": kind.risk,
+            "signature": describe.signature(entity, name, kind),
+            **describe.schema(kind),
+        }
         for name, kind in found.actions.items()
     }
     text = json.dumps(actions, ensure_ascii=False, indent=1) + "\n"

@@ -1,7 +1,7 @@
-"""The main job from end to end: list, report, plan, apply, read back, undo, on every platform through every door.
+"""The main job from end to end, on every platform through every door: list, report, plan, apply, read back, undo.
 
-The platforms are the sandbox on real ports; with MCP_ADS_LIVE=1 and credentials in the environment the real ones. Then
-one object of each configured platform is renamed and named back, so use test accounts.
+The platforms are the sandbox on real ports; with MCP_ADS_LIVE=1 and credentials in the environment the real ones.
+Then one object of each configured platform is renamed and named back, so use test accounts.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from agent import Agent
 import uvicorn
+from agent import Agent
 from fastmcp import Client, FastMCP
 from fastmcp.client.transports import StdioTransport
 
@@ -49,14 +49,16 @@ class Journey:
 JOURNEYS = [
     Journey(
         "facebook_marketing", "campaigns", "id", "campaign_id", {"account_id": "1234567890"},
-        ("ads_insights", "list", {"level": "campaign", "time_range": "last_7d"}), {"effective_status": ["PAUSED"]},
+        ("ads_insights", "list", {"level": "campaign", "time_range": "last_7d"}),
+        {"effective_status": ["PAUSED"]},
     ),
     Journey(
         "linkedin_ads", "campaign_groups", "id", "campaign_group_id", {"account_id": "512345678"},
         ("ad_campaign_analytics", "list", {"time_range": "last_7d", "sort": "-cost"}), {"status": ["ACTIVE"]},
     ),
     Journey(
-        "amazon_ads", "sponsored_product_campaigns", "campaignId", "campaign_id", {"account_id": "3312345678901234"},
+        "amazon_ads", "sponsored_product_campaigns", "campaignId", "campaign_id",
+        {"account_id": "3312345678901234"},
         ("reports", "run", {"report_type": "spCampaigns", "time_range": "last_7d"}), {"state": ["PAUSED"]},
     ),
 ]  # fmt: skip
@@ -97,7 +99,7 @@ async def over_http(server: FastMCP[Any], settings: Settings) -> AsyncIterator[s
     listening = socket.create_server(("127.0.0.1", 0))
     running = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False))
     task = asyncio.create_task(running.serve([listening]))
-    while not running.started:
+    while not running.started:  # noqa: ASYNC110 - uvicorn sets a flag and no event
         await asyncio.sleep(0.01)
     try:
         yield f"http://127.0.0.1:{listening.getsockname()[1]}/mcp"
@@ -139,7 +141,11 @@ class _Namer:
 
     async def __call__(self) -> str:
         """The object's name, as the platform has it."""
-        where = {"entity": self.journey.entity, "action": "get", "params": {**self.params, "fields": ["name"]}}
+        where = {
+            "entity": self.journey.entity,
+            "action": "get",
+            "params": {**self.params, "fields": ["name"]},
+        }
         text = await self.agent.good(f"{self.journey.connector}_execute", **where)
         return text.rpartition("\nname: ")[2]
 
@@ -154,12 +160,19 @@ async def test_a_launch_in_one_plan(agent: Agent, servers: Servers) -> None:
     facebook, account = "facebook_marketing", {"account_id": "1234567890"}
     before = len(servers.sandbox.store.writes())
     first = await agent.plan(
-        facebook, "campaigns", "create", name="Launch", objective="OUTCOME_TRAFFIC", daily_budget="50 USD", **account
+        facebook,
+        "campaigns",
+        "create",
+        name="Launch",
+        objective="OUTCOME_TRAFFIC",
+        daily_budget="50 USD",
+        **account,
     )
     whole = await agent.plan(
         facebook, "ad_sets", "create", append_to=first, campaign_id="@1.id", name="Launch US",
         optimization_goal="LINK_CLICKS",
-        targeting={"geo_locations": {"countries": ["US"]}, "targeting_automation": {"advantage_audience": 0}}, **account,
+        targeting={"geo_locations": {"countries": ["US"]}, "targeting_automation": {"advantage_audience": 0}},
+        **account,
     )  # fmt: skip
     assert len(servers.sandbox.store.writes()) == before
     assert "UnknownPlan" in await agent.wrong("ads_apply", plan_id=first)
@@ -173,8 +186,12 @@ async def test_planned_here_applied_there(
 ) -> None:
     """A plan made by one process is applied by another."""
     here, there = await agent_at(environ), await agent_at(environ, stdio=True)
-    campaign = (await here.table("facebook_marketing", "campaigns", "list", account_id="2345678901", limit=1)).ids[0]
-    plan = await here.plan("facebook_marketing", "campaigns", "update", campaign_id=campaign, name="Elsewhere")
+    campaign = (
+        await here.table("facebook_marketing", "campaigns", "list", account_id="2345678901", limit=1)
+    ).ids[0]
+    plan = await here.plan(
+        "facebook_marketing", "campaigns", "update", campaign_id=campaign, name="Elsewhere"
+    )
     assert "1 of 1 done" in await there.good("ads_apply", plan_id=plan)
 
 

@@ -68,8 +68,8 @@ class Grant:
 class RefreshedToken(httpx.Auth):
     """Gets access tokens for a refresh token: one request at a time, once per refusal, kept on disk.
 
-    The lock is held for the refresh alone, never while a platform request is under way, so any number of refused
-    requests wait for one refresh and then go on; a request refused twice is answered as it is.
+    The lock is held for the refresh alone, never while a platform request is under way, so any number of
+    refused requests wait for one refresh and then go on; a request refused twice is answered as it is.
     """
 
     def __init__(
@@ -121,7 +121,7 @@ class RefreshedToken(httpx.Auth):
 
     async def _refresh(self) -> Token:
         try:
-            response = await self._client().post(self._grant.url, data=self._grant.form(), auth=None)
+            response = await self._client().post(self._grant.url, data=self._grant.form(), auth=httpx.Auth())
         except (httpx.TransportError, httpx.DecodingError, ConnectionError) as error:
             raise PlatformDown(f"no answer from the token endpoint: {type(error).__name__}") from None
         answer = _json(response)
@@ -173,6 +173,7 @@ def auth_for(
         names = ", ".join(f"{name.upper()}_{each}" for each in missing)
         raise NotConfigured(f"missing {names}", fix=f"set {names} in the environment")
     renew = AMAZON_RENEW if name == "amazon_ads" else LINKEDIN_RENEW
-    grant = Grant(token_url, *(credentials[each] for each in REFRESH), renew)
+    refresh, client_id, client_secret = (credentials[each] for each in REFRESH)
+    grant = Grant(token_url, refresh, client_id, client_secret, renew)
     headers = {"Amazon-Advertising-API-ClientId": grant.client_id} if name == "amazon_ads" else {}
     return RefreshedToken(grant, kept, client, headers, learned)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from mcp_ads.core import Account, Action, Result
 from mcp_ads.errors import InvalidParams, NotFound, OutOfScope
+
 from .cache import Cache
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ MOST_NAME = 60
 
 
 class AccountBook:
-    """The accounts of one connection: an allow-list from the settings, facts from the platform, kept for a day."""
+    """The accounts of one connection: an allow-list from the settings, and the platform's facts for a day."""
 
     def __init__(self, session: Session) -> None:
         self._session = session

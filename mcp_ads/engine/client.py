@@ -12,6 +12,7 @@ from mcp_ads.connectors import connector as connector_named
 from mcp_ads.core import Result
 from mcp_ads.errors import UnknownAction
 from mcp_ads.settings import Settings, Writes, load
+
 from .workspace import Workspace
 
 
@@ -43,7 +44,7 @@ class Client:
         await self._workspace.close()
 
 
-def connect(
+def connect(  # noqa: PLR0913 - all but one are optional
     connector: str,
     *,
     access_token: str = "",
@@ -57,8 +58,8 @@ def connect(
 ) -> Client:
     """A client for one connector, "facebook-marketing", "linkedin-ads" or "amazon-ads".
 
-    Without credentials it reads the environment as the server does. `writes` is "direct" (a write is sent at once), "plan"
-    or "off". Raises BadSettings, UnknownAction.
+    Without credentials it reads the environment as the server does. `writes` is "direct" (a write is sent at
+    once), "plan" or "off". Raises BadSettings, UnknownAction.
     """
     known = connector_named(connector)
     settings = load(env_file=env_file)

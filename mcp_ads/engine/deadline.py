@@ -1,4 +1,4 @@
-"""How long a call may take: clients give up at 60 seconds, so a read ends before, with something to go on with."""
+"""How long a call may take: clients give up at 60 seconds, so a read ends before, with how to go on."""
 
 from __future__ import annotations
 

@@ -129,8 +129,12 @@ def _signature(session: Session, kind: type[Action]) -> str:
 
 def _names(session: Session, kind: type[Action]) -> tuple[str, str]:
     """The entity and the name of an action that is in use."""
-    known = session.connector.loaded.values()
-    return next((entity.name, name) for entity in known for name, each in entity.actions.items() if each is kind)
+    return next(
+        (entity.name, name)
+        for entity in session.connector.loaded.values()
+        for name, each in entity.actions.items()
+        if each is kind
+    )
 
 
 async def _answer(
@@ -215,7 +219,7 @@ def _range(call: Action, account: Account | None) -> str:
 
 
 def _vendor_paging(kind: type[Action], params: dict[str, Any]) -> tuple[str, dict[str, Any]]:
-    """A raw page token under the vendor's own name (after, pageToken, nextToken, start), and a page size as limit."""
+    """A raw page token under the vendor's own name (after, pageToken, …), and its page size as our limit."""
     tokens = _spellings(kind, "write", "start") - kind.model_fields.keys()
     sizes = _spellings(kind, "size") - kind.model_fields.keys() - {"limit"}
     token = next((str(params[name]) for name in params if name in tokens and params[name] is not None), "")

@@ -12,6 +12,7 @@ from mcp_ads.core import Action, describe
 from mcp_ads.core.connector import Connector
 from mcp_ads.errors import AdsError
 from mcp_ads.settings import Caps
+
 from .accounts import quoted
 from .session import today_in
 
@@ -26,13 +27,17 @@ MODES = {
     "off": "nothing can be changed",
 }
 SHORTEST = 2
-FILLERS = frozenset("a an the of on in for per to my by is and with from all one".split())
+FILLERS = frozenset(
+    {"a", "an", "the", "of", "on", "in", "for", "per", "to", "my", "by", "is", "and", "with", "all"}
+)
+_REPORTS = "insights analytics reports"
 SYNONYMS = {
     "adset": "ad_set", "adsets": "ad_sets", "stop": "pause", "start": "activate", "resume": "activate",
-    "enable": "activate", "disable": "pause", "spend": "insights analytics reports", "performance": "insights analytics reports",
-    "report": "reports insights analytics", "stats": "insights analytics reports", "metrics": "insights analytics reports",
-    "remove": "delete", "change": "update", "edit": "update", "budget": "update campaigns", "new": "create", "launch": "create",
-    "facebook": "facebook_marketing", "meta": "facebook_marketing", "linkedin": "linkedin_ads", "amazon": "amazon_ads",
+    "enable": "activate", "disable": "pause", "remove": "delete", "change": "update", "edit": "update",
+    "rename": "update", "new": "create", "launch": "create", "budget": "update campaigns",
+    "spend": _REPORTS, "performance": _REPORTS, "stats": _REPORTS, "metrics": _REPORTS, "report": _REPORTS,
+    "facebook": "facebook_marketing", "meta": "facebook_marketing", "linkedin": "linkedin_ads",
+    "amazon": "amazon_ads",
 }  # fmt: skip
 
 
@@ -67,7 +72,7 @@ async def overview(workspace: Workspace) -> str:
     parts = await asyncio.gather(*(_connector(workspace, name) for name in settings.served))
     lines += [line for part in parts for line in part]
     lines.append(
-        "Next: ads_describe(connector), then ads_describe(connector, entity, action), or ads_describe(query=…)."
+        "Next: ads_describe(connector), ads_describe(connector, entity, action) or ads_describe(query=…)."
     )
     return "\n".join(lines)
 
@@ -88,8 +93,10 @@ async def _connector(workspace: Workspace, name: str) -> list[str]:
         accounts = await session.accounts.all()
     except AdsError as error:
         return [*lines, f"  {error.lines[0]}", *([f"  fix: {error.fix}"] if error.fix else [])]
+    param = session.accounts.param
     lines += [
-        f"  {session.accounts.param} {each.id}: {quoted(each.name)}, {each.currency}, today {today_in(each.timezone)} ({each.timezone})"
+        f"  {param} {each.id}: {quoted(each.name)}, {each.currency}, today {today_in(each.timezone)} "
+        f"({each.timezone})"
         for each in accounts[:LISTED]
     ]
     if len(accounts) > LISTED:

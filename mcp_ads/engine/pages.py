@@ -25,7 +25,7 @@ MOST_PAGES = 200
 
 @dataclass(frozen=True)
 class Place:
-    """Where a list goes on: the vendor's token of a page, its size, and how many of its rows were given already."""
+    """Where a list goes on: the vendor's token of a page, its size, and how many of its rows were given."""
 
     token: str = ""
     size: int = 0
@@ -109,7 +109,7 @@ async def collect(
 async def _pages(
     session: Session, call: Action, place: Place, account: Account | None, found: Collected
 ) -> AsyncIterator[tuple[Place, list[Any]]]:
-    """Each page with its place; `found.after` is where the next one is. Stops when the platform repeats itself."""
+    """Each page with its place; `found.after` is where the next one is. Ends when one is repeated."""
     assert call.pages
     request = call.pages.sized(call.to_request(), place.size)
     seen, first = {place.token}, None

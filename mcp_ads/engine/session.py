@@ -13,6 +13,7 @@ from mcp_ads.auth.tokens import TokenFile, fingerprint
 from mcp_ads.core import Account, Connector, Context, Request
 from mcp_ads.errors import BadSettings, NotConfigured
 from mcp_ads.settings import Platform, Settings
+
 from .accounts import AccountBook
 from .trace import Trace, redact_log
 from .transport import Transport, regional

@@ -1,7 +1,7 @@
 """Results and errors as text: small, one grammar, the same on every platform.
 
-A table is a line `meta: {json}`, a header and CSV rows; one record is `key: value` lines; an error is a few labelled
-lines. Text that advertisers wrote is data: escaped, cut, never part of our sentences.
+A table is a line `meta: {json}`, a header and CSV rows; one record is `key: value` lines; an error is a few
+labelled lines. Text that advertisers wrote is data: escaped, cut, never part of our sentences.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ def _shortened(result: Result, keep: int) -> Result:
     if result.cursor_at:
         meta["cursor"] = result.cursor_at(keep)
     else:
-        note = f"cut after {keep} of {len(result.data)} rows: ask for the others by themselves, or for fewer fields"
+        note = f"cut after {keep} of {len(result.data)} rows: ask for the others apart, or for fewer fields"
         meta["warnings"] = [*result.meta.get("warnings", []), note]
     return replace(result, data=result.data[:keep], meta=_in_order(meta))
 

@@ -1,4 +1,4 @@
-"""Large results kept on disk for a day, so that paging, sorting and filtering do not ask the platform again."""
+"""Large results kept on disk for a day, so that paging, sorting and filtering do not ask again."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ SHORTEST = 8
 BATCH = 20
 PROMPT = 1.0
 """Seconds after which what waits is written, so that another process sees it."""
-SECRET_NAMES = r"appsecret_proof|code_verifier|[\w-]*(?:token|secret|signature|credential|password)"
+SECRET_NAMES = r"appsecret_proof|code_verifier|[\w-]*(?:token|secret|signature|credential|password)"  # noqa: S105 - names
 _IN_JSON = re.compile(rf'("(?:{SECRET_NAMES})"\s*:\s*)"(?:[^"\\]|\\.)*"?', re.IGNORECASE)
 _IN_QUERY = re.compile(rf"((?:^|[?&\"'\s])(?:{SECRET_NAMES})=)[^&\"'\s\\]+", re.IGNORECASE)
 _LINKS = re.compile(r'("(?:next|previous|url)"\s*:\s*)"https?:[^"]*"?')
@@ -165,7 +165,7 @@ def read(path: Path) -> list[dict[str, Any]]:
 
 
 def redact_log(record: logging.LogRecord) -> bool:
-    """Cuts the credentials out of what httpx logs of every request, its whole address; a filter for its logger."""
+    """A filter for the logger of httpx, which writes down every request with its whole address."""
     record.msg, record.args = _without_credentials(_SIGNED.sub(r"\1[secret]", record.getMessage())), ()
     return True
 

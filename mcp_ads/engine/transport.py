@@ -54,8 +54,8 @@ class Transport:
     """Sends one connector's requests.
 
     Reads are sent again after a throttle, a 5xx or a lost connection, with growing, jittered pauses or the
-    platform's own; a write only after an answer that says it was throttled, which means nothing was done. A write
-    without a readable answer is OutcomeUnknown.
+    platform's own; a write only after an answer that says it was throttled, which means nothing was done. A
+    write without a readable answer is OutcomeUnknown.
     """
 
     def __init__(
@@ -160,7 +160,7 @@ def _pause(request: Request, error: ApiError, attempt: int) -> float | None:
     """Seconds before another attempt; None when there is to be none."""
     if attempt == ATTEMPTS or error.sent == "unknown":
         return None
-    backoff = FIRST_BACKOFF * 2 ** (attempt - 1) * random.uniform(0.8, 1.3)  # noqa: S311 - jitter
+    backoff: float = FIRST_BACKOFF * 2 ** (attempt - 1) * random.uniform(0.8, 1.3)  # noqa: S311 - jitter
     if isinstance(error, RateLimited):
         return max(error.retry_after, backoff)
     return backoff if isinstance(error, PlatformDown) and request.resendable else None

@@ -10,6 +10,7 @@ from mcp_ads.connectors import connector as connector_named
 from mcp_ads.core import Result
 from mcp_ads.errors import AdsError, UnknownAction
 from mcp_ads.settings import Settings
+
 from .audit import AuditLog, Who, os_user
 from .deadline import deadline
 from .plans import PlanStore
@@ -37,7 +38,7 @@ class Workspace:
         self._sessions: dict[str, Session] = {}
 
     def session(self, name: str) -> Session:
-        """The session of a connector; raises UnknownAction when there is no such one, or it is switched off."""
+        """The session of a connector; raises UnknownAction when there is none, or it is switched off."""
         known = connector_named(name)
         if known.name not in self.settings.platforms:
             raise UnknownAction(f"{known.name} is not among MCP_ADS_CONNECTORS")

@@ -8,6 +8,7 @@ import stat
 import time
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from desk import AMAZON, FACEBOOK, LINKEDIN, LINKEDIN_US, PROFILE, US, Desk
@@ -18,7 +19,7 @@ from mcp_ads.errors import ApiError, AuthError, NotConfigured, PlatformDown
 from mcp_ads.sandbox.ports import serving
 
 pytestmark = pytest.mark.anyio
-LISTS = {
+LISTS: dict[str, tuple[str, dict[str, Any], str, str]] = {
     LINKEDIN: ("campaigns", {"account_id": LINKEDIN_US, "limit": 1}, "/adCampaigns$", "/accessToken"),
     AMAZON: ("portfolios", {"profile_id": PROFILE}, "/portfolios/list$", "/auth/o2/token"),
 }
@@ -66,8 +67,8 @@ async def test_fifty_refused_calls_refresh_once(desk: Desk, connector: str) -> N
     """Fifty calls refused with one token renew it once and are all answered."""
     await call(desk, connector)
     kind = f"{connector.removesuffix('_ads')}.token"
-    for id, body in list(desk.store._of(kind).items()):
-        desk.store.put(kind, id, {**body, "expires": 0})
+    for known, body in list(desk.store._of(kind).items()):
+        desk.store.put(kind, known, {**body, "expires": 0})
     before = refreshes(desk)
     await asyncio.gather(*(call(desk, connector) for _ in range(50)))
     assert refreshes(desk) - before == 1
@@ -186,7 +187,7 @@ async def test_facebook_proves_its_secret(at_ports: Ports) -> None:
 
 
 def test_credentials_by_platform(tmp_path: Path) -> None:
-    """Facebook has a token, LinkedIn one or the other, Amazon a refresh token and its client, or says what is missing."""
+    """Facebook has a token, LinkedIn one or the other, Amazon a refresh token with its client."""
     kept = TokenFile(tmp_path)
 
     def made(name: str, **credentials: str) -> object:

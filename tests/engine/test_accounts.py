@@ -14,7 +14,7 @@ Desks = Callable[..., Desk]
 
 
 def allowing(make: Desks, **ids: str) -> Desk:
-    """A desk whose Facebook, LinkedIn or Amazon accounts are limited; the sandbox itself has no such limits."""
+    """A desk whose Facebook, LinkedIn or Amazon accounts are limited, which the sandbox does not read."""
     desk = make()
     for name, text in ids.items():
         object.__setattr__(desk.settings.platforms[name], "account_ids", tuple(text.split(",")))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import datetime
+import datetime as dt
 import gzip
 import ipaddress
 import json
@@ -26,7 +26,7 @@ from mcp_ads.settings import load
 pytestmark = pytest.mark.anyio
 Answer = Callable[[bytes], bytes]
 ME = gzip.compress(json.dumps({"id": "7", "name": "Ada"}).encode())
-PACKED = b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
+PACKED = b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: %d\r\n\r\n"
 
 
 @pytest.fixture(autouse=True)
@@ -62,7 +62,9 @@ async def listening(answer: bytes, tls: ssl.SSLContext | None = None) -> AsyncIt
 async def me(home: Path, base: str = "") -> dict[str, str]:
     """Whose token it is, as the platform at `base` says."""
     environ = {"MCP_ADS_HOME": str(home), "FACEBOOK_MARKETING_ACCESS_TOKEN": "sandbox-token"}
-    workspace = Workspace(load(environ={**environ, **({"FACEBOOK_MARKETING_BASE_URL": base} if base else {})}))
+    workspace = Workspace(
+        load(environ={**environ, **({"FACEBOOK_MARKETING_BASE_URL": base} if base else {})})
+    )
     try:
         found: dict[str, str] = (await workspace.execute("facebook_marketing", "current_user", "get")).data
         return found
@@ -122,7 +124,7 @@ def certificates(folder: Path) -> tuple[Path, ssl.SSLContext]:
     """A self-signed certificate for 127.0.0.1, and a server's TLS with it."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "a private authority")])
-    today = datetime.datetime.now(datetime.UTC)
+    today = dt.datetime.now(dt.UTC)
     address = x509.IPAddress(ipaddress.ip_address("127.0.0.1"))
     made = (
         x509.CertificateBuilder()
@@ -130,8 +132,8 @@ def certificates(folder: Path) -> tuple[Path, ssl.SSLContext]:
         .issuer_name(name)
         .public_key(key.public_key())
         .serial_number(1)
-        .not_valid_before(today - datetime.timedelta(days=1))
-        .not_valid_after(today + datetime.timedelta(days=1))
+        .not_valid_before(today - dt.timedelta(days=1))
+        .not_valid_after(today + dt.timedelta(days=1))
         .add_extension(x509.SubjectAlternativeName([address]), critical=False)
         .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
         .sign(key, hashes.SHA256())

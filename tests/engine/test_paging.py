@@ -23,7 +23,7 @@ CAMPAIGNS = {
 async def walk(desk: Desk, connector: str, limit: int, **more: Any) -> list[str]:
     """Every id, following cursors to the end."""
     entity, params, key = CAMPAIGNS[connector]
-    found, cursor = list[str](), {}
+    found, cursor = list[str](), dict[str, str]()
     for _ in range(400):
         table = await desk.table(connector, entity, "list", limit=limit, **params, **cursor, **more)
         assert len(table.rows) == table.meta["rows"]
@@ -68,7 +68,11 @@ async def test_cut_between_rows(desk: Desk) -> None:
 
 async def test_cut_json_goes_on_too(desk: Desk) -> None:
     """The same in the other format: the limit is of the text, not of the rows."""
-    fields, seen, cursor = ["id", "name", "objective", "created_time", "updated_time"], list[str](), {}
+    fields, seen, cursor = (
+        ["id", "name", "objective", "created_time", "updated_time"],
+        list[str](),
+        dict[str, str](),
+    )
     while True:
         result = await desk.do(
             FACEBOOK, "campaigns", "list", account_id=US, limit=1000, fields=fields, **cursor
@@ -115,7 +119,7 @@ async def test_a_made_up_cursor_is_refused(desk: Desk, cursor: str) -> None:
 
 
 def test_places_survive_the_way_to_the_agent_and_back() -> None:
-    """A cursor holds the vendor's token, the page size and the rows given, and nothing that needs memory here."""
+    """A cursor holds the vendor's token, the page size and the rows given; nothing is kept here."""
     place = Place("a/+=é", 25, 7)
     assert read_place(place.text("abc"), "abc") == place
     assert json.loads(base64.urlsafe_b64decode(place.text("abc") + "=="))[2] == "a/+=é"
@@ -123,7 +127,12 @@ def test_places_survive_the_way_to_the_agent_and_back() -> None:
 
 @pytest.mark.parametrize(
     ("connector", "written", "read"),
-    [(FACEBOOK, "after", 2), (LINKEDIN, "pageToken", 2), (LINKEDIN, "page_token", 2), (AMAZON, "nextToken", 2)],
+    [
+        (FACEBOOK, "after", 2),
+        (LINKEDIN, "pageToken", 2),
+        (LINKEDIN, "page_token", 2),
+        (AMAZON, "nextToken", 2),
+    ],
 )
 async def test_vendors_own_tokens(desk: Desk, connector: str, written: str, read: int) -> None:
     """The vendor's name for a page token takes the vendor's raw token."""

@@ -66,7 +66,13 @@ def test_columns_do_not_depend_on_the_page() -> None:
 
 def test_one_record() -> None:
     """A single record is a line per value, without the quoting of tables."""
-    record = {"id": "1", "name": 'a, "b"', "none": None, "empty": "", "budget": {"amount": 5, "deep": {"x": 1}}}
+    record = {
+        "id": "1",
+        "name": 'a, "b"',
+        "none": None,
+        "empty": "",
+        "budget": {"amount": 5, "deep": {"x": 1}},
+    }
     assert render(Result(record)).split("\n") == [
         "id: 1", 'name: a, "b"', "none: ", 'empty: ""', "budget.amount: 5", 'budget.deep: {"x":1}',
     ]  # fmt: skip
@@ -80,7 +86,9 @@ def test_json_is_one_object() -> None:
 
 def test_mixed_answers_say_so_first() -> None:
     """What is done must not be done again; JSON stays JSON."""
-    result = Result([{"id": "1"}, {"id": "2"}], {"rows": 2}, [{"index": 1, "code": "NotFound", "message": "no"}])
+    result = Result(
+        [{"id": "1"}, {"id": "2"}], {"rows": 2}, [{"index": 1, "code": "NotFound", "message": "no"}]
+    )
     lines = render(result).split("\n")
     assert lines[0] == "PARTIAL: 2 of 3 done; do not repeat these"
     assert lines[-1] == 'error: {"index":1,"code":"NotFound","message":"no"}'
@@ -113,7 +121,7 @@ def test_one_record_that_is_too_long() -> None:
 
 
 def test_errors_have_a_grammar() -> None:
-    """Kind, mistakes, whether anything was sent, what the platform said, who can do what, how it is written."""
+    """Kind, mistakes, whether anything was sent, what the platform said, who can do what."""
     error = Rejected(
         "Facebook refused this", status=400, code="100/33", request_id="Abc", says='no\n"x"', fix="look"
     )

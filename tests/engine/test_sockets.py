@@ -48,7 +48,9 @@ def fault(servers: Servers, kind: str, **more: object) -> None:
 
 async def campaigns(workspace: Workspace, **params: object) -> int:
     """How many campaigns there are."""
-    result = await workspace.execute(FACEBOOK, "campaigns", "list", {"account_id": US, "limit": 1000, **params})
+    result = await workspace.execute(
+        FACEBOOK, "campaigns", "list", {"account_id": US, "limit": 1000, **params}
+    )
     return len(result.data)
 
 

@@ -121,7 +121,9 @@ def test_answers_keep_what_is_no_secret() -> None:
 
 async def test_a_report_leaves_no_signed_link(desk: Desk) -> None:
     """The address a report is fetched from is a credential."""
-    await desk.do(AMAZON, "reports", "run", profile_id=PROFILE, report_type="spCampaigns", time_range="yesterday")
+    await desk.do(
+        AMAZON, "reports", "run", profile_id=PROFILE, report_type="spCampaigns", time_range="yesterday"
+    )
     text = json.dumps(lines(desk))
     assert "GET https://sandbox-reports.s3.amazonaws.com/" in text
     assert "X-Amz-Signature" not in text

@@ -83,7 +83,7 @@ async def test_retry_after_is_kept(desk: Desk) -> None:
 
 
 async def test_a_long_pause_closes_the_account(desk: Desk) -> None:
-    """A pause nobody waits for is the answer; until it is over calls for this account fail without being sent."""
+    """A pause nobody waits for is the answer; until its end calls for this account are not sent."""
     await warm(desk, FACEBOOK)
     desk.fault("429", path=f"{US}/campaigns$", retry_after=120, times=9)
     for sent in (1, 0):

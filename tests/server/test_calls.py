@@ -74,9 +74,15 @@ async def test_a_format_of_the_action(agent: Agent) -> None:
         ({**LIST, "params": {"account_id": US, "effective_status": ["ACTVE"]}}, "did you mean ACTIVE?"),
         ({**LIST, "params": "{account_id: 1}"}, "params: not valid JSON"),
         ({**LIST, "params": [1]}, "params: an object is needed, not list"),
-        ({"entity": "ads_insights", "action": "list", "params": {"account_id": US, "time_range": "soon"}}, "last_7d"),
+        (
+            {"entity": "ads_insights", "action": "list", "params": {"account_id": US, "time_range": "soon"}},
+            "last_7d",
+        ),
         ({"entity": "campaigns", "action": "get"}, "campaign_id: missing, required"),
-        ({"entity": "campaigns", "action": "create", "params": {"account_id": US}}, "objective: missing, required"),
+        (
+            {"entity": "campaigns", "action": "create", "params": {"account_id": US}},
+            "objective: missing, required",
+        ),
     ],
 )
 async def test_a_wrong_call_teaches(
@@ -119,12 +125,13 @@ async def test_several_objects(agent: Agent) -> None:
     [
         ("facebook_marketing_execute", ["FACEBOOK_MARKETING_ACCESS_TOKEN", "Graph API Explorer"]),
         ("linkedin_ads_execute", ["LINKEDIN_ADS_REFRESH_TOKEN", "linkedin.com/developers"]),
-        ("amazon_ads_execute", ["AMAZON_ADS_REFRESH_TOKEN", "AMAZON_ADS_CLIENT_ID", "advertising.amazon.com"]),
+        (
+            "amazon_ads_execute",
+            ["AMAZON_ADS_REFRESH_TOKEN", "AMAZON_ADS_CLIENT_ID", "advertising.amazon.com"],
+        ),
     ],
 )
-async def test_nothing_is_configured(
-    agent_with: Callable[..., Any], tool: str, variables: list[str]
-) -> None:
+async def test_nothing_is_configured(agent_with: Callable[..., Any], tool: str, variables: list[str]) -> None:
     """What to set, where to get it, and that there is something to try without."""
     agent = await agent_with()
     entity = "portfolios" if "amazon" in tool else "campaigns"

@@ -102,14 +102,18 @@ async def test_resources(agent: Agent) -> None:
 
 async def test_a_plan_as_a_resource(agent: Agent) -> None:
     """All steps of a plan, with what will be sent and without how it is signed."""
-    campaign = (await agent.table("facebook_marketing", "campaigns", "list", account_id="1234567890", limit=1)).ids[0]
+    campaign = (
+        await agent.table("facebook_marketing", "campaigns", "list", account_id="1234567890", limit=1)
+    ).ids[0]
     plan = await agent.plan("facebook_marketing", "campaigns", "pause", campaign_id=campaign)
     record = json.loads(await agent.read(f"ads://plans/{plan}"))
     assert record["plan_id"] == plan
     assert record["steps"][0]["request"]["url"].endswith(campaign)
 
 
-@pytest.mark.parametrize("uri", ["ads://facebook_marketing/campaigns/stop", "ads://nobody/x/y", "ads://plans/none"])
+@pytest.mark.parametrize(
+    "uri", ["ads://facebook_marketing/campaigns/stop", "ads://nobody/x/y", "ads://plans/none"]
+)
 async def test_resources_there_are_not(agent: Agent, uri: str) -> None:
     """The reason is said here too."""
     with pytest.raises(Exception, match=r"has no action|no connector|no plan|not"):

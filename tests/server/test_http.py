@@ -28,7 +28,9 @@ pytestmark = pytest.mark.anyio
 TOKEN = "sandbox-MARKER-7f3a-http"
 HELLO: dict[str, Any] = {
     "jsonrpc": "2.0", "id": 1, "method": "initialize",
-    "params": {"protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo": {"name": "t", "version": "1"}},
+    "params": {
+        "protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo": {"name": "t", "version": "1"},
+    },
 }  # fmt: skip
 ACCEPT = {"Accept": "application/json, text/event-stream"}
 
@@ -40,7 +42,9 @@ async def app(tmp_path: Path, transport: str = "http", **environ: str) -> AsyncI
     options = {"transport": transport, "host": "127.0.0.1", "port": "8000"}
     built = serving.http_app(build_server(settings, **serving._auth(settings, options)), transport, settings)
     inner: Any = built
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(built), base_url="http://127.0.0.1:8000") as client:
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(built), base_url="http://127.0.0.1:8000"
+    ) as client:
         started, stop = asyncio.Event(), asyncio.Event()
         task = asyncio.create_task(_lifespan(inner, started, stop))
         await started.wait()
@@ -94,11 +98,17 @@ async def test_hosts_that_are_allowed(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("header", "status"),
-    [("", 401), ("Bearer wrong", 401), (f"Bearer {TOKEN}x", 401), ("Bearer é", 401), (f"Bearer {TOKEN}", 200)],
+    [
+        ("", 401),
+        ("Bearer wrong", 401),
+        (f"Bearer {TOKEN}x", 401),
+        ("Basic x", 401),
+        (f"Bearer {TOKEN}", 200),
+    ],
 )
 async def test_the_token(tmp_path: Path, header: str, status: int) -> None:
     """With MCP_ADS_HTTP_TOKEN nobody asks without it."""
-    sent = {"Authorization": header.encode()} if header else {}
+    sent = {"Authorization": header} if header else {}
     async with app(tmp_path, MCP_ADS_HTTP_TOKEN=TOKEN) as client:
         answer = await client.post("/mcp", json=HELLO, headers={**ACCEPT, **sent})
     assert answer.status_code == status
@@ -129,7 +139,8 @@ def test_loopback_needs_none(host: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "words", [["--port", "x"], ["--port", "99999"], ["--transport", "ws"], ["--nope", "1"], ["--port"], ["x", "y"]]
+    "words",
+    [["--port", "x"], ["--port", "99999"], ["--transport", "ws"], ["--nope", "1"], ["--port"], ["x", "y"]],
 )
 def test_wrong_options(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     """A mistake is a line on stderr and exit code 2."""
@@ -190,9 +201,13 @@ async def test_over_a_real_socket(tmp_path: Path, transport: str, mode: str) -> 
         way = kind(f"http://127.0.0.1:{port}{path}", auth=TOKEN)
         async with Client(way, mode=mode, progress_handler=note) as client:
             agent = Agent(client, heard)
-            assert (await agent.table("facebook_marketing", "campaigns", "list", account_id="1234567890")).rows
+            assert (
+                await agent.table("facebook_marketing", "campaigns", "list", account_id="1234567890")
+            ).rows
             await agent.table("linkedin_ads", "ad_campaign_analytics", "list", account_id="512345678")
-            table = await agent.table("facebook_marketing", "campaigns", "list", account_id="1234567890", limit=1)
+            table = await agent.table(
+                "facebook_marketing", "campaigns", "list", account_id="1234567890", limit=1
+            )
             plan = await agent.plan("facebook_marketing", "campaigns", "pause", campaign_id=table.ids[0])
             assert "APPLIED" in await agent.good("ads_apply", plan_id=plan)
         assert "reading names" in heard

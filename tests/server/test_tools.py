@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import warnings
-from collections.abc import Mapping
 from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
@@ -24,33 +23,8 @@ from mcp_ads.settings import load
 pytestmark = pytest.mark.anyio
 SNAPSHOT = Path(__file__).parents[1] / "schemas" / "tools.json"
 MOST_BYTES, MOST_TOKENS = 5_600, 1_300
-# Entity names of the three platforms as far as they are planned.
-PLANNED: Mapping[str, str] = {
-    "facebook_marketing": """current_user ad_accounts campaigns ad_sets ads ad_creatives ads_insights ad_images ad_videos
-        ad_previews ad_labels ad_rules ad_studies ad_library custom_audiences saved_audiences lookalike_audiences
-        audience_users pixels pixel_stats conversions_api custom_conversions pages page_posts instagram_accounts
-        businesses business_assets lead_forms leads targeting reach_estimates delivery_estimates activities
-        account_controls recommendations minimum_budgets ads_volume catalogs product_sets products product_feeds
-        async_requests high_demand_periods value_rule_sets reach_frequency_predictions""",
-    "linkedin_ads": """accounts account_users campaign_groups campaigns creatives posts images videos documents
-        ad_previews conversation_ads conversions campaign_conversions conversion_events lead_forms lead_form_responses
-        lead_notifications dmp_segments dmp_segment_users dmp_segment_companies ad_segments insight_tags
-        targeting_facets targeting_entities targeting_templates audience_counts audience_insights budget_pricing
-        supply_forecasts organizations organization_roles ad_library ad_account_analytics ad_campaign_analytics
-        ad_creative_analytics ad_member_analytics token""",
-    "amazon_ads": """profiles portfolios ads_accounts sponsored_product_campaigns sponsored_product_ad_groups
-        sponsored_product_keywords sponsored_product_product_ads sponsored_product_targets
-        sponsored_product_negative_keywords sponsored_product_negative_targets
-        sponsored_product_campaign_negative_keywords sponsored_product_campaign_negative_targets
-        sponsored_product_bid_recommendations sponsored_product_budget_rules sponsored_brands_campaigns
-        sponsored_brands_ad_groups sponsored_brands_ads sponsored_brands_keywords sponsored_brands_negative_keywords
-        sponsored_brands_targets sponsored_brands_negative_targets sponsored_brands_themes
-        sponsored_display_campaigns sponsored_display_ad_groups sponsored_display_product_ads
-        sponsored_display_targets sponsored_display_negative_targets sponsored_display_creatives
-        sponsored_display_locations sponsored_tv_campaigns sponsored_tv_ad_groups reports brands stores assets
-        audiences product_metadata eligibility moderation change_history invoices stream_subscriptions
-        tactical_recommendations""",
-}
+PLANNED = Path(__file__).parents[2] / "benchmarks" / "entity_names.json"
+"""Entity names of the three platforms as far as they are planned."""
 
 
 async def listed(tmp_path: Path, mode: str = "auto", **environ: str) -> list[dict[str, Any]]:
@@ -75,7 +49,7 @@ def weigh(tools: list[dict[str, Any]]) -> tuple[int, int]:
 
 @pytest.mark.parametrize("mode", ["auto", "legacy"])
 async def test_as_it_was_reviewed(tmp_path: Path, mode: str) -> None:
-    """The listing changes only on purpose: MCP_ADS_UPDATE_SNAPSHOTS=1 writes it anew, the diff is reviewed."""
+    """The listing changes only on purpose: MCP_ADS_UPDATE_SNAPSHOTS=1 writes it; the diff is reviewed."""
     tools = await listed(tmp_path, mode, MCP_ADS_SANDBOX="1")
     text = json.dumps(tools, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
     if os.environ.get("MCP_ADS_UPDATE_SNAPSHOTS"):
@@ -87,7 +61,8 @@ async def test_five_small_tools(tmp_path: Path) -> None:
     """However many actions there are."""
     tools = await listed(tmp_path, MCP_ADS_SANDBOX="1")
     assert [each["name"] for each in tools] == [
-        "facebook_marketing_execute", "linkedin_ads_execute", "amazon_ads_execute", "ads_describe", "ads_apply",
+        "facebook_marketing_execute", "linkedin_ads_execute", "amazon_ads_execute",
+        "ads_describe", "ads_apply",
     ]  # fmt: skip
     size, tokens = weigh(tools)
     assert size <= MOST_BYTES
@@ -96,7 +71,8 @@ async def test_five_small_tools(tmp_path: Path) -> None:
 
 async def test_small_with_every_entity(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Also when all the entities that are planned are there."""
-    grown = {name: _grown(connector_named(name), PLANNED[name].split()) for name in NAMES}
+    planned = json.loads(PLANNED.read_text())
+    grown = {name: _grown(connector_named(name), planned[name]) for name in NAMES}
     monkeypatch.setattr(server, "connector_named", lambda name: grown[name])
     assert sum(len(each.entities) for each in grown.values()) >= 125
     size, tokens = weigh(await listed(tmp_path, MCP_ADS_SANDBOX="1"))
@@ -128,7 +104,7 @@ async def test_plain_schemas(tmp_path: Path) -> None:
     ("mode", "read_only", "applies"), [("plan", True, True), ("off", True, False), ("direct", False, False)]
 )
 async def test_hints_tell_the_truth(tmp_path: Path, mode: str, read_only: bool, applies: bool) -> None:
-    """Read-only where a call changes nothing; destructive where it may; ads_apply only where there are plans."""
+    """Read-only where a call changes nothing, destructive where it may; ads_apply only with plans."""
     tools = {each["name"]: each for each in await listed(tmp_path, MCP_ADS_SANDBOX="1", MCP_ADS_WRITES=mode)}
     hints = tools["amazon_ads_execute"]["annotations"]
     assert hints["readOnlyHint"] is read_only

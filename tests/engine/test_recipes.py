@@ -1,0 +1,134 @@
+"""Actions of several requests: driven to their result, or to what to go on with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from desk import FACEBOOK, US, Desk
+
+from mcp_ads.core import Context, Progress, Read, Request, Result, Steps, Wait
+from mcp_ads.engine import deadline
+from mcp_ads.engine.recipes import drive
+from mcp_ads.errors import AdsError, ApiError, PlatformDown, Rejected
+
+pytestmark = pytest.mark.anyio
+ME = Request("GET", "/me", {"fields": "id"})
+NOWHERE = Request("GET", "/act_999/campaigns", {"fields": "id"})
+
+
+def recipe(made: Callable[[Any], Steps]) -> Any:
+    """An action whose steps are these."""
+
+    class Several(Read):
+        """Ask several times."""
+
+        def steps(self, context: Context) -> Steps:
+            return made(context)
+
+    return Several()
+
+
+async def run(desk: Desk, made: Callable[[Any], Steps], **more: Any) -> Result:
+    session = desk.workspace.session(FACEBOOK)
+    return await drive(session, recipe(made), session.context(None), **more)
+
+
+async def test_answers_come_back_to_the_recipe(desk: Desk) -> None:
+    """A request gives its answer, progress and waiting give nothing."""
+    heard: list[Progress] = []
+
+    async def hear(progress: Progress) -> None:
+        heard.append(progress)
+
+    def made(_: Context) -> Steps:
+        first = yield ME
+        nothing = yield Progress(1, 2, "half")
+        waited = yield Wait(0.001)
+        return Result([first["id"], nothing, waited])
+
+    result = await run(desk, made, report=hear)
+    assert result.data[1:] == [None, None]
+    assert [each.message for each in heard] == ["half"]
+
+
+async def test_errors_are_raised_inside_the_recipe(desk: Desk) -> None:
+    """A recipe that knows better goes on; one that does not ends with the error."""
+
+    def knows(_: Context) -> Steps:
+        try:
+            yield NOWHERE
+        except ApiError as error:
+            return Result({"said": type(error).__name__})
+        raise AssertionError
+
+    def does_not(_: Context) -> Steps:
+        yield NOWHERE
+        raise AssertionError
+
+    assert (await run(desk, knows)).data["said"] in ("NotFound", "Rejected", "AuthError")
+    with pytest.raises(ApiError) as caught:
+        await run(desk, does_not)
+    assert caught.value.trace
+
+
+async def test_out_of_time(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """At a pause that does not fit, what to go on with is the answer, and the recipe is closed."""
+    monkeypatch.setattr(deadline, "DEADLINE", 0.05)
+    closed: list[bool] = []
+
+    def made(_: Context) -> Steps:
+        try:
+            yield Wait(0.001, {"report_id": "7"})
+            yield Wait(30)
+        finally:
+            closed.append(True)
+        return Result([])
+
+    result = await run(desk, made)
+    assert result.data == {"status": "PENDING", "report_id": "7"}
+    assert result.meta["warnings"] == ["not finished yet; call again with report_id=7"]
+    assert closed == [True]
+
+
+async def test_the_platform_fails_while_a_report_is_built(desk: Desk) -> None:
+    """What was ordered is not lost: the id is the answer, with why it is not more."""
+
+    def made(_: Context) -> Steps:
+        yield Wait(0.001, {"report_id": "7"})
+        raise PlatformDown("no answer")
+
+    result = await run(desk, made)
+    assert result.data["report_id"] == "7"
+    assert "PlatformDown: no answer" in result.meta["warnings"][1]
+
+
+@pytest.mark.parametrize("error", [Rejected("no"), PlatformDown("no")])
+async def test_nothing_was_begun(desk: Desk, error: AdsError) -> None:
+    """Without something to go on with, an error is an error; so is a refusal at any time."""
+
+    def made(_: Context) -> Steps:
+        if isinstance(error, Rejected):
+            yield Wait(0.001, {"report_id": "7"})
+        yield Progress(0, 1, "x")
+        raise error
+
+    with pytest.raises(type(error)):
+        await run(desk, made)
+
+
+async def test_a_get_of_many_ids_is_bounded(desk: Desk) -> None:
+    """A hundred objects in one call and no more."""
+    with pytest.raises(AdsError, match="1 to 100 ids"):
+        await desk.do(FACEBOOK, "campaigns", "get", campaign_id=[str(n) for n in range(101)])
+    with pytest.raises(AdsError, match="1 to 100 ids"):
+        await desk.do(FACEBOOK, "campaigns", "get", campaign_id=[])
+    assert desk.sent() == []
+
+
+async def test_ids_in_every_shape(desk: Desk) -> None:
+    """A list, JSON text, or between commas; twice the same is asked once."""
+    ids = (await desk.table(FACEBOOK, "campaigns", "list", account_id=US, limit=2)).ids
+    for shape in (ids, str(ids).replace("'", '"'), ",".join(ids), [*ids, ids[0]]):
+        assert (await desk.table(FACEBOOK, "campaigns", "get", campaign_ids=shape)).ids == ids
