@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from mcp_ads import cli
-from mcp_ads.settings import PLATFORMS
+from mcp_ads.platforms import PLATFORMS
 
 OURS = ("MCP_ADS_", "FASTMCP_", *PLATFORMS.values())
 US = '{"account_id": "1234567890", "limit": 3}'

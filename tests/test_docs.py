@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from shell import Shell, environment
 
-from mcp_ads import docs, settings
+from mcp_ads import docs, platforms, settings
 
 ROOT = Path(__file__).parent.parent
 HELLO = {"protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo": {"name": "t", "version": "1"}}
@@ -60,7 +60,7 @@ def test_every_setting_is_documented() -> None:
     """The README names every variable that is read."""
     source = Path(settings.__file__).read_text("utf-8")
     read = set(re.findall(r'"(MCP_ADS_[A-Z_]+|AMAZON_ADS_[A-Z_]+)"', source))
-    for prefix in settings.PLATFORMS.values():
+    for prefix in platforms.PLATFORMS.values():
         read |= {f"{prefix}_{name}" for name in ("ACCOUNT_IDS", "API_VERSION", "BASE_URL")}
     read -= {"AMAZON_ADS_API_VERSION", "MCP_ADS_"}
     assert sorted(name for name in read if f"`{name}`" not in README) == []

@@ -26,7 +26,8 @@ from fastmcp.client.transports import StdioTransport
 from mcp_ads import serving as serve
 from mcp_ads.sandbox.ports import Servers, serving
 from mcp_ads.server import build_server
-from mcp_ads.settings import PLATFORMS, Settings, load
+from mcp_ads.platforms import PLATFORMS
+from mcp_ads.settings import Settings, load
 
 LIVE = os.environ.get("MCP_ADS_LIVE") == "1"
 pytestmark = [pytest.mark.anyio, *([pytest.mark.live] if LIVE else [])]

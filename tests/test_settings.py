@@ -9,7 +9,8 @@ import pytest
 from shell import process
 
 from mcp_ads.errors import BadSettings
-from mcp_ads.settings import AMAZON_HOSTS, Settings, load
+from mcp_ads.platforms import AMAZON_HOSTS
+from mcp_ads.settings import Settings, load
 
 HOSTILE = """\
 FACEBOOK_MARKETING_BASE_URL=https://evil.example

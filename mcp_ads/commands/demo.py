@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from mcp_ads import serving
-from mcp_ads.settings import PLATFORMS
+from mcp_ads.platforms import PLATFORMS
 
 from .stage import Failed, Stage
 from .streams import FAILED, complain

@@ -18,7 +18,8 @@ from mcp_ads.engine.pages import rows_of
 from mcp_ads.engine.session import Session
 from mcp_ads.engine.workspace import Workspace
 from mcp_ads.errors import AdsError, NoRecord
-from mcp_ads.settings import HOSTS, PLATFORMS, TOKEN_URLS, Platform, Settings, load
+from mcp_ads.platforms import HOSTS, PLATFORMS, TOKEN_URLS, Platform
+from mcp_ads.settings import Settings, load
 
 from .console import Screen
 from .permissions import permissions

@@ -106,28 +106,25 @@ async def perform(
     workspace: Workspace, step: Step, who: Who, plan_id: str = "", ids: Mapping[int, str] | None = None
 ) -> AdsError | None:
     """Send a step's request once, and note in it and in the audit log what came of it."""
-    session, error = workspace.session(step.connector), None
-    step.subject = fill_refs(step.subject, ids or {})
-    started = time.time()
+    step.subject, started = fill_refs(step.subject, ids or {}), time.time()
+    error: AdsError | None = OutcomeUnknown("the call was cancelled while this was being sent")
+    try:
+        error = await _outcome(workspace.session(step.connector), step, ids or {})
+    finally:
+        _note(workspace, step, error, who, plan_id, started)
+    return error
+
+
+async def _outcome(session: Session, step: Step, ids: Mapping[int, str]) -> AdsError | None:
+    """Send the request in what is left of the call's time; whatever breaks on the way, it may have arrived."""
     try:
         async with asyncio.timeout(left() + LATEST):
-            await _request(session, step, ids or {})
+            await _request(session, step, ids)
     except AdsError as failed:
-        error = failed
-    except asyncio.CancelledError:
-        _note(
-            workspace,
-            step,
-            OutcomeUnknown("the call was cancelled while this was being sent"),
-            who,
-            plan_id,
-            started,
-        )
-        raise
-    except Exception as broken:  # noqa: BLE001 - whatever broke, the request may be on its way
-        error = OutcomeUnknown(f"the change was sent and its outcome is unknown ({type(broken).__name__})")
-    _note(workspace, step, error, who, plan_id, started)
-    return error
+        return failed
+    except Exception as broken:  # noqa: BLE001
+        return OutcomeUnknown(f"the change was sent and its outcome is unknown ({type(broken).__name__})")
+    return None
 
 
 async def _request(session: Session, step: Step, ids: Mapping[int, str]) -> None:

@@ -12,7 +12,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from mcp_ads.auth.tokens import TokenFile, fingerprint
 from mcp_ads.core import Account, Connector, Context, Request
 from mcp_ads.errors import BadSettings, NotConfigured
-from mcp_ads.settings import Platform, Settings
+from mcp_ads.platforms import Platform
+from mcp_ads.settings import Settings
 
 from .accounts import AccountBook
 from .trace import Trace, redact_log

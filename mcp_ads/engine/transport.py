@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from mcp_ads.core import Connector, Reply, Request, Wire
 from mcp_ads.core.connector import Dialect
 from mcp_ads.errors import ApiError, OutcomeUnknown, PlatformDown, RateLimited
-from mcp_ads.settings import Platform
+from mcp_ads.platforms import Platform
 
 from .deadline import DEADLINE, left
 from .trace import Trace

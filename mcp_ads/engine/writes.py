@@ -177,14 +177,7 @@ async def _go_on(workspace: Workspace, plan: Plan, report: Report | None) -> Res
 
 async def _planned_anew(workspace: Workspace, plan: Plan, drift: Drifted) -> Result:
     """The same intention against what is there now, as a new plan; the old one is over."""
-    before = (
-        f" {plan.done} of {len(plan.steps)} steps were done before; do not repeat these." if plan.done else ""
-    )
-    lines = [
-        f"NOT APPLIED: the account has changed since this plan was made. Nothing was sent now.{before}",
-        *drift.lines,
-    ]
-    session = workspace.session(plan.steps[0].connector)
+    lines, session = _not_applied(plan, drift), workspace.session(plan.steps[0].connector)
     try:
         found = await _drafted_anew(workspace, plan)
         check_caps(workspace.settings.caps, found.steps, workspace.audit)
@@ -197,10 +190,17 @@ async def _planned_anew(workspace: Workspace, plan: Plan, drift: Drifted) -> Res
         return Result({"drift": drift.lines, "steps": []}, noted(session), text=text)
     fresh = workspace.plans.keep(found.steps, plan.owner, found.excluded)
     _close(workspace, plan, fresh.plan_id)
-    result = planned(session, fresh)
-    result.data["drift"] = drift.lines
+    record = says.plan_record(fresh, says.MOST_STEPS) | {"drift": drift.lines}
     text = "\n".join([*_lead(session), *lines, "A fresh plan:", says.plan_text(fresh)])
-    return Result(result.data, result.meta, text=text)
+    return Result(record, noted(session), text=text)
+
+
+def _not_applied(plan: Plan, drift: Drifted) -> list[str]:
+    done = (
+        f" {plan.done} of {len(plan.steps)} steps were done before; do not repeat these." if plan.done else ""
+    )
+    head = "NOT APPLIED: the account has changed since this plan was made. Nothing was sent now."
+    return [f"{head}{done}", *drift.lines]
 
 
 def _close(workspace: Workspace, plan: Plan, replaced_by: str) -> None:

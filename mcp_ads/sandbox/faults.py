@@ -4,7 +4,8 @@ A fault is asked for over the control route (`POST /_sandbox/faults`) or, for on
 `X-Sandbox-Fault: kind;key=value`. Its fields:
 
 kind          429 | throttle | 500 | 503 | 502-html | slow | cut | expired-token | revoked-token | report-fails
-when          before (default: nothing was done) | after (the request was carried out, then its answer is lost)
+when          before (default: nothing was done) | after (the request was carried out, then its answer is lost;
+              not for throttling and dead tokens: what was refused was not carried out)
 platform      facebook | linkedin | amazon (default: any)
 method, path  what it applies to: an exact method, a regular expression searched for in the path
 times, skip   how often (default 1; 0 means always), and how many matching requests go well before
@@ -26,6 +27,7 @@ from .store import Store
 
 Fault = dict[str, Any]
 Answer = Callable[[Fault], Response]
+REFUSALS = ("429", "throttle", "expired-token", "revoked-token")
 BAD_GATEWAY = "<html><head><title>502 Bad Gateway</title></head><body><h1>502</h1></body></html>"
 
 
@@ -52,7 +54,7 @@ class FaultMiddleware:
             return await self._slow(fault, scope, receive, send)
         if kind == "cut":
             return await self.app(scope, receive, _cutting(send))
-        if fault.get("when") == "after":
+        if fault.get("when") == "after" and kind not in REFUSALS:
             await self.app(scope, receive, _nowhere)
         response = (
             HTMLResponse(BAD_GATEWAY, 502)
