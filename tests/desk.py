@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 from mcp_ads.core import Result
-from mcp_ads.engine.recipes import Report
 from mcp_ads.engine.workspace import Workspace
 from mcp_ads.sandbox.store import Store
 from mcp_ads.settings import load
@@ -58,11 +57,9 @@ class Desk:
         self.workspace = Workspace(self.settings)
         self.store = Store((sandbox or home / "sandbox") / "sandbox.sqlite")
 
-    async def do(
-        self, connector: str, entity: str, action: str, report: Report | None = None, **params: Any
-    ) -> Result:
+    async def do(self, connector: str, entity: str, action: str, **params: Any) -> Result:
         """The result of a call. Raises AdsError."""
-        return await self.workspace.execute(connector, entity, action, params, report)
+        return await self.workspace.execute(connector, entity, action, params)
 
     async def table(self, connector: str, entity: str, action: str, **params: Any) -> Table:
         """What an agent reads."""

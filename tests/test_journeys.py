@@ -1,6 +1,6 @@
-"""The main job from end to end, on every platform through every door: list, report, plan, apply, read back, undo.
+"""The main job, everywhere and through every door: list, report, plan, apply, read back, undo.
 
-The platforms are the sandbox on real ports; with MCP_ADS_LIVE=1 and credentials in the environment the real ones.
+The platforms are the sandbox on real ports; with MCP_ADS_LIVE=1 and the caller's credentials the real ones.
 Then one object of each configured platform is renamed and named back, so use test accounts.
 """
 
@@ -24,9 +24,9 @@ from fastmcp import Client, FastMCP
 from fastmcp.client.transports import StdioTransport
 
 from mcp_ads import serving as serve
+from mcp_ads.platforms import PLATFORMS
 from mcp_ads.sandbox.ports import Servers, serving
 from mcp_ads.server import build_server
-from mcp_ads.platforms import PLATFORMS
 from mcp_ads.settings import Settings, load
 
 LIVE = os.environ.get("MCP_ADS_LIVE") == "1"

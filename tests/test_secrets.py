@@ -1,4 +1,4 @@
-"""No secret in anything that is said or kept: every credential is marked, and the mark searched for everywhere."""
+"""No secret in anything that is said or kept: every credential is marked, and the mark is looked for."""
 
 from __future__ import annotations
 

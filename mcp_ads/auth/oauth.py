@@ -160,12 +160,10 @@ def auth_for(
     learned: Callable[[str], None] = lambda _: None,
 ) -> httpx.Auth:
     """The credentials of one platform as httpx.Auth; raises NotConfigured naming what is missing."""
+    token, secret = credentials.get("ACCESS_TOKEN", ""), credentials.get("CLIENT_SECRET", "")
     missing = [each for each in REFRESH if not credentials.get(each)]
-    token = credentials.get("ACCESS_TOKEN", "")
     if name == "facebook_marketing":
-        secret = credentials.get("CLIENT_SECRET", "")
-        if secret:
-            learned(proof(token, secret))
+        learned(proof(token, secret))
         return FixedToken(token, app_secret=secret)
     if name == "linkedin_ads" and token and missing:
         return FixedToken(token)
@@ -173,7 +171,6 @@ def auth_for(
         names = ", ".join(f"{name.upper()}_{each}" for each in missing)
         raise NotConfigured(f"missing {names}", fix=f"set {names} in the environment")
     renew = AMAZON_RENEW if name == "amazon_ads" else LINKEDIN_RENEW
-    refresh, client_id, client_secret = (credentials[each] for each in REFRESH)
-    grant = Grant(token_url, refresh, client_id, client_secret, renew)
+    grant = Grant(token_url, credentials["REFRESH_TOKEN"], credentials["CLIENT_ID"], secret, renew)
     headers = {"Amazon-Advertising-API-ClientId": grant.client_id} if name == "amazon_ads" else {}
     return RefreshedToken(grant, kept, client, headers, learned)

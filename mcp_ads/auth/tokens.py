@@ -28,8 +28,8 @@ class Token:
 class TokenFile:
     """One connection's access token on disk, so that a new process need not ask for a new one.
 
-    The file is named by a hash of what the token was got with, readable by its owner only, replaced whole. Where
-    it cannot be written, the token lives in memory.
+    The file is named by a hash of what the token was got with, readable by its owner only, and replaced as a
+    whole. Where it cannot be written, the token lives in memory.
     """
 
     def __init__(self, folder: Path, *identity: str) -> None:

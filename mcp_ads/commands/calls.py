@@ -12,7 +12,7 @@ from typing import Any
 from mcp_ads.core import Progress, Result
 from mcp_ads.engine.plans import Plan, PlanStore
 from mcp_ads.engine.says import plan_record
-from mcp_ads.engine.shape import render, render_error
+from mcp_ads.engine.shape import render
 from mcp_ads.engine.workspace import Workspace
 from mcp_ads.errors import AdsError, BadSettings
 from mcp_ads.settings import load
@@ -72,9 +72,9 @@ def _show(job: Callable[[Workspace], Awaitable[Result]], style: str) -> int:
         except BadSettings:
             raise
         except AdsError as error:
-            note(workspace.trace.redact(render_error(error)))
+            note(workspace.error_text(error))
             return FAILED
-        say(workspace.trace.redact(render(result, style)))
+        say(workspace.text(result, style))
         drifted = isinstance(result.data, dict) and "drift" in result.data
         return FAILED if result.errors or drifted else 0
 

@@ -116,7 +116,7 @@ async def perform(
 
 
 async def _outcome(session: Session, step: Step, ids: Mapping[int, str]) -> AdsError | None:
-    """Send the request in what is left of the call's time; whatever breaks on the way, it may have arrived."""
+    """Send the request in what is left of the call; whatever breaks on the way, it may have arrived."""
     try:
         async with asyncio.timeout(left() + LATEST):
             await _request(session, step, ids)

@@ -13,7 +13,7 @@ from mcp_ads.errors import AdsError, NotFound, StalePlan
 
 from . import live as objects
 from .pages import Place, collect
-from .planning import call_of, fields_of, request_of
+from .planning import call_of, compared, request_of
 from .plans import Plan
 from .policy import check_caps, check_scope
 from .steps import Step
@@ -67,7 +67,7 @@ async def _drift(workspace: Workspace, step: Step, gate: asyncio.Semaphore) -> l
     if not step.before or step.subject.startswith("@"):
         return []
     session = workspace.session(step.connector)
-    fields = fields_of(call_of(session, step))
+    fields = compared(call_of(session, step), starts=step.delivers)
     try:
         async with gate:
             record = await objects.fetch(session, step.entity, step.subject, step.owner, fields, step.params)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
@@ -11,6 +11,8 @@ from typing import Any, Self
 from mcp_ads.connectors import connector as connector_named
 from mcp_ads.core import Result
 from mcp_ads.errors import UnknownAction
+from mcp_ads.errors.py
+mcp_ads.platforms import Platform
 from mcp_ads.settings import Settings, Writes, load
 
 from .workspace import Workspace
@@ -51,7 +53,7 @@ def connect(  # noqa: PLR0913 - all but one are optional
     refresh_token: str = "",
     client_id: str = "",
     client_secret: str = "",
-    account_ids: tuple[str, ...] | list[str] = (),
+    account_ids: Sequence[str] = (),
     writes: Writes = "direct",
     env_file: str = "",
     home: str | Path | None = None,
@@ -69,20 +71,21 @@ def connect(  # noqa: PLR0913 - all but one are optional
         "CLIENT_ID": client_id,
         "CLIENT_SECRET": client_secret,
     }
-    credentials = {name: value for name, value in given.items() if value}
-    platform = settings.platforms.get(known.name)
+    platform = _platform(settings, known.name, given, account_ids)
+    where = Path(home) if home else settings.home
+    return Client(known.name, replace(settings, platforms={known.name: platform}, writes=writes, home=where))
+
+
+def _platform(
+    settings: Settings, name: str, given: Mapping[str, str], account_ids: Iterable[str]
+) -> Platform:
+    """The platform's settings with what the caller gives in place of the environment's."""
+    platform = settings.platforms.get(name)
     if platform is None:
-        raise UnknownAction(f"{known.name} is not among MCP_ADS_CONNECTORS")
+        raise UnknownAction(f"{name} is not among MCP_ADS_CONNECTORS")
+    credentials = {each: value for each, value in given.items() if value}
     if credentials and not settings.sandbox:
         platform = replace(platform, credentials=credentials)
-    if account_ids:
-        platform = replace(platform, account_ids=tuple(each.removeprefix("act_") for each in account_ids))
-    return Client(
-        known.name,
-        replace(
-            settings,
-            platforms={known.name: platform},
-            writes=writes,
-            home=Path(home) if home else settings.home,
-        ),
-    )
+    if allowed := tuple(each.removeprefix("act_") for each in account_ids):
+        platform = replace(platform, account_ids=allowed)
+    return platform

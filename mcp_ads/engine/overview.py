@@ -14,6 +14,7 @@ from mcp_ads.errors import AdsError
 from mcp_ads.settings import Caps
 
 from .accounts import quoted
+from .deadline import deadline
 from .session import today_in
 
 if TYPE_CHECKING:
@@ -69,7 +70,8 @@ async def overview(workspace: Workspace) -> str:
         lines.insert(0, "SANDBOX: invented data; nothing here is real")
     if caps := caps_text(settings.caps):
         lines.append(f"caps: {caps}")
-    parts = await asyncio.gather(*(_connector(workspace, name) for name in settings.served))
+    with deadline():
+        parts = await asyncio.gather(*(_connector(workspace, name) for name in settings.served))
     lines += [line for part in parts for line in part]
     lines.append(
         "Next: ads_describe(connector), ads_describe(connector, entity, action) or ads_describe(query=…)."

@@ -112,28 +112,25 @@ async def _pages(
     """Each page with its place; `found.after` is where the next one is. Ends when one is repeated."""
     assert call.pages
     request = call.pages.sized(call.to_request(), place.size)
-    seen, first = {place.token}, None
+    seen, last = {place.token}, None
     for _ in range(MOST_PAGES):
         asked = call.pages.turn(request, place.token) if place.token else request
         answer = await session.send(asked, account)
-        records = dig(answer, call.records) or []
-        token = call.pages.token(asked, answer)
-        repeated = token in seen or (records and records[0] == first)
-        if repeated:
+        records, token = dig(answer, call.records) or [], call.pages.token(asked, answer)
+        again = bool(records) and records[0] == last
+        if again or token in seen:
             found.warnings.append("the platform repeated a page; the list ends here")
-        if token is None or repeated:
-            found.after = None
-            if not (records and records[0] == first):
-                yield place, records
+            token = None
+        found.after = Place(token, place.size) if token else None
+        if not again:
+            yield place, records
+        if found.after is None:
             return
-        found.after = Place(token, place.size)
-        yield place, records
-        seen.add(token)
-        place, first = found.after, records[0] if records else None
+        place, last = found.after, records[0] if records else None
+        seen.add(place.token)
         if left() <= 0:
-            found.warnings.append("cut short: the call's time is over; the cursor goes on here")
-            return
-    found.warnings.append(f"cut short after {MOST_PAGES} pages; the cursor goes on here")
+            break
+    found.warnings.append("cut short: the call's time is over; the cursor goes on here")
 
 
 async def rows_of(session: Session, call: Action, most: int) -> list[dict[str, Any]]:

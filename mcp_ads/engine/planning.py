@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 MOST_VALIDATED = 10
 AT_ONCE = 8
+MOVING = ("effective_status",)
 UNCHECKED = "not validated by the platform beforehand"
 
 
@@ -126,8 +127,16 @@ async def _record(asked: Asked, call: Write, account: Account | None) -> dict[st
 
 
 def fields_of(call: Write) -> list[str]:
-    """What is read of an object before a change and compared before it is applied."""
+    """What is read of an object before a change."""
     return list(dict.fromkeys([*call.watch, *call.changes()]))
+
+
+def compared(call: Write, *, starts: bool) -> list[str]:
+    """What has to be the same when the change is applied.
+
+    That is nothing that moves by itself, as reviews do, and of parents only what is about to be spent.
+    """
+    return [each for each in fields_of(call) if each not in MOVING and (starts or "{" not in each)]
 
 
 async def _parents(asked: Asked, call: Write, account: Account | None) -> dict[str, Mapping[str, Any]]:
@@ -163,6 +172,7 @@ def _step(
     asked: Asked, call: Write, account: Account | None, record: dict[str, Any], budgets: list[Budget]
 ) -> Step:
     session, changes = asked.session, call.changes()
+    starts = effects.starts(call, record)
     return Step(
         connector=session.connector.name,
         connection=session.connection,
@@ -174,13 +184,13 @@ def _step(
         account=asdict(account) if account else None,
         subject=str(getattr(call, call.subject)) if call.subject else "",
         name=str(record.get(call.label) or changes.get(call.label) or ""),
-        before=objects.watched(record, fields_of(call)) if call.subject else {},
+        before=objects.watched(record, compared(call, starts=starts)) if call.subject else {},
         changes=changes,
         request=request_of(session, call),
         budgets=budgets,
         says=changes_said(call, record, budgets),
         warnings=list(call.warnings(record)),
-        delivers=effects.starts(call, record),
+        delivers=starts,
         irreversible=call.irreversible,
         item=asked.item,
     )

@@ -17,7 +17,7 @@ from mcp_ads.errors import AdsError, ApiError, CallError
 MOST_CHARS = 20_000
 MOST_CELL = 300
 MOST_SAID = 300
-MOST_MISTAKES = 60
+MOST_MISTAKES, MOST_LINE = 60, 4_000
 DEPTH = 2
 NOT_DONE = ("ready", "sending", "failed", "unknown")
 _ESCAPES = str.maketrans(
@@ -167,7 +167,8 @@ def render_error(error: AdsError) -> str:
     first, *rest = error.lines or ["something is wrong"]
     if len(rest) > MOST_MISTAKES:
         rest = [*rest[:MOST_MISTAKES], f"… and {len(rest) - MOST_MISTAKES} more"]
-    lines = [f"ERROR {type(error).__name__}: {first}", *(f"  {each}" for each in rest), f"sent: {error.sent}"]
+    said = [f"ERROR {type(error).__name__}: {first}", *(f"  {each}" for each in rest)]
+    lines = [*(cut(each, MOST_LINE) for each in said), f"sent: {error.sent}"]
     if isinstance(error, ApiError):
         lines += _platform_lines(error)
     if error.fix:

@@ -9,7 +9,7 @@ from mcp_ads.core import Result
 from mcp_ads.errors import AdsError, CallError, InvalidParams, NoRecord, PolicyError, StalePlan, UnknownPlan
 
 from . import says
-from .applying import Report, carry_out, out_of_time, perform
+from .applying import Report, carry_out, out_of_time, outcome, perform
 from .checking import Drifted
 from .deadline import deadline
 from .execute import noted
@@ -151,7 +151,7 @@ async def apply(workspace: Workspace, plan_id: str, report: Report | None = None
     with deadline():
         if plan.state in FINISHED:
             return await told(workspace, plan, again=True)
-        if plan.expired and not plan.done:
+        if plan.expired and _untouched(plan):
             raise _expired()
         with workspace.plans.claim(plan_id) as claimed:
             if claimed.state in FINISHED:
@@ -159,10 +159,14 @@ async def apply(workspace: Workspace, plan_id: str, report: Report | None = None
             return await _go_on(workspace, claimed, report)
 
 
+def _untouched(plan: Plan) -> bool:
+    return all(step.state == "ready" for step in plan.steps)
+
+
 async def _go_on(workspace: Workspace, plan: Plan, report: Report | None) -> Result:
-    untouched = all(step.state == "ready" for step in plan.steps)
+    untouched = _untouched(plan)
     if plan.expired and not untouched:
-        workspace.plans.finish(plan, "partial")
+        workspace.plans.finish(plan, outcome(plan.steps))
         return await told(workspace, plan)
     try:
         plan = await carry_out(workspace, plan, workspace.who(), report)

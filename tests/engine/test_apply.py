@@ -105,11 +105,12 @@ async def test_what_is_gone(desk: Desk) -> None:
 
 
 async def test_delivery_does_not_make_a_plan_stale(desk: Desk) -> None:
-    """What moves by itself (spend, updated_time) is not compared."""
+    """What moves by itself (updated_time, effective_status) is not compared."""
     plan_id = await planned(desk, "campaigns", "update", campaign_id=SPRING, name="New name")
     campaign = desk.store.get("facebook.campaign", SPRING)
     assert campaign
-    desk.store.put("facebook.campaign", SPRING, {**campaign, "updated_time": "2026-01-01T00:00:00+0000"})
+    moved = {"updated_time": "2026-01-01T00:00:00+0000", "issues_info": [{"level": "CAMPAIGN"}]}
+    desk.store.put("facebook.campaign", SPRING, {**campaign, **moved})
     assert "APPLIED" in (await applied(desk, plan_id)).text
 
 
@@ -195,6 +196,18 @@ async def test_the_approval_ends_in_the_middle(desk: Desk, monkeypatch: pytest.M
         waited.setattr("mcp_ads.engine.plans.time.time", lambda: later)
         assert "PARTIAL: 1 of 2 done" in (await applied(desk, plan_id)).text
     assert writes(desk) == [f"update campaign {SPRING}"]
+
+
+async def test_an_unknown_step_is_told_after_any_time(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A plan lost with its first request does not pass for one that changed nothing once it has expired."""
+    plan_id = await planned(desk, "campaigns", "pause", campaign_id=[SPRING, SURF])
+    with desk.workspace.plans.claim(plan_id) as plan:
+        plan.steps[0].state = "sending"
+        desk.workspace.plans.journal(plan, 0)
+    later = time.time() + 24 * 3600 + 1
+    monkeypatch.setattr("mcp_ads.engine.plans.time.time", lambda: later)
+    assert "UNKNOWN: 0 of 2 done" in (await applied(desk, plan_id)).text
+    assert writes(desk) == []
 
 
 async def test_the_rest_is_planned_anew(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,7 +9,10 @@ from typing import Any
 import pytest
 from desk import AMAZON, FACEBOOK, LINKEDIN, LINKEDIN_US, PROFILE, US, Desk, Table
 
-from mcp_ads.engine.pages import Place, read_place
+from mcp_ads.connectors import connector
+from mcp_ads.core import validate
+from mcp_ads.core.view import ListView
+from mcp_ads.engine.pages import Place, collect, read_place
 from mcp_ads.errors import InvalidParams, PlatformDown
 
 pytestmark = pytest.mark.anyio
@@ -152,8 +155,9 @@ async def test_vendors_own_page_sizes(desk: Desk, connector: str, name: str) -> 
 
 
 @pytest.mark.parametrize("kind", ["500", "revoked-token", "502-html"])
-async def test_a_later_page_fails(desk: Desk, kind: str) -> None:
+async def test_a_later_page_fails(desk: Desk, kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """What is there already is given, with a warning and a cursor that goes on where it ended."""
+    monkeypatch.setattr("mcp_ads.engine.transport.FIRST_BACKOFF", 0.01)
     whole = await walk(desk, FACEBOOK, 1000)
     params: dict[str, Any] = {"account_id": US}
     first = await desk.table(FACEBOOK, "campaigns", "list", limit=3, **params)
@@ -168,11 +172,46 @@ async def test_a_later_page_fails(desk: Desk, kind: str) -> None:
     assert [*first.ids, *cut.ids, *rest.ids] == whole
 
 
-async def test_the_first_page_fails(desk: Desk) -> None:
+async def test_the_first_page_fails(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing to give: the error is the answer."""
+    monkeypatch.setattr("mcp_ads.engine.transport.FIRST_BACKOFF", 0.01)
     desk.fault("500", path="/campaigns", times=9)
     with pytest.raises(PlatformDown):
         await desk.do(FACEBOOK, "campaigns", "list", account_id=US)
+
+
+class Repeating:
+    """A platform that does not know where its list ends."""
+
+    def __init__(self, *pages: tuple[list[str], str]) -> None:
+        self.pages, self.asked = pages, 0
+
+    async def send(self, _request: object, _account: object) -> dict[str, Any]:
+        ids, token = self.pages[min(self.asked, len(self.pages) - 1)]
+        self.asked += 1
+        paging = {"cursors": {"after": token}, "next": "…"} if token else {}
+        return {"data": [{"id": each} for each in ids], "paging": paging}
+
+
+@pytest.mark.parametrize(
+    ("pages", "ids"),
+    [
+        ([(["1", "2"], "a")], ["1", "2"]),
+        ([(["1"], "a"), (["2"], "b"), (["3"], "a")], ["1", "2", "3"]),
+        ([(["1"], "a"), ([], "b"), (["2"], "")], ["1", "2"]),
+    ],
+)
+async def test_a_platform_that_repeats_itself(pages: list[tuple[list[str], str]], ids: list[str]) -> None:
+    """A page or a token seen before ends the list, with a warning; an empty page in between does not."""
+    platform: Any = Repeating(*pages)
+    call = validate.call(
+        "campaigns", "list", connector(FACEBOOK).action("campaigns", "list"), {"account_id": US}
+    )
+    found = await collect(platform, call, ListView(limit=100), None, Place())
+    assert [each["id"] for each in found.records] == ids
+    assert found.after is None
+    assert bool(found.warnings) is bool(pages[-1][1])
+    assert platform.asked <= len(pages) + 1
 
 
 def test_table_reads_what_it_should() -> None:

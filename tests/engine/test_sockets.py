@@ -11,7 +11,7 @@ from desk import FACEBOOK, PROFILE, US
 
 from mcp_ads.engine import deadline, session, transport
 from mcp_ads.engine.workspace import Workspace
-from mcp_ads.errors import PlatformDown
+from mcp_ads.errors import NoRecord, PlatformDown
 from mcp_ads.sandbox.ports import Servers, serving
 from mcp_ads.settings import load
 
@@ -137,4 +137,21 @@ async def test_nobody_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     with pytest.raises(PlatformDown, match="could not connect") as caught:
         await campaigns(workspace)
     assert caught.value.sent == "no"
+    await workspace.close()
+
+
+async def test_a_home_that_cannot_be_written(servers: Servers, tmp_path: Path) -> None:
+    """Reads go on without tokens, caches, spool and trace on disk; nothing is changed without a record."""
+    (tmp_path / "file").write_text("")
+    workspace = Workspace(load(environ={"MCP_ADS_HOME": str(tmp_path / "file"), **servers.ports.variables()}))
+    report = {"account_id": "512345678", "limit": 2}
+    result = await workspace.execute("linkedin_ads", "ad_campaign_analytics", "list", report)
+    assert len(result.data) == 2
+    assert "not kept on disk" in result.meta["warnings"][-1]
+    more = await workspace.execute(
+        "linkedin_ads", "ad_campaign_analytics", "list", {**report, "cursor": result.meta["cursor"]}
+    )
+    assert more.data != result.data
+    with pytest.raises(NoRecord):
+        await workspace.execute(FACEBOOK, "campaigns", "pause", {"campaign_id": "1202110000000000340"})
     await workspace.close()
