@@ -11,8 +11,7 @@ from typing import Any, Self
 from mcp_ads.connectors import connector as connector_named
 from mcp_ads.core import Result
 from mcp_ads.errors import UnknownAction
-from mcp_ads.errors.py
-mcp_ads.platforms import Platform
+from mcp_ads.platforms import Platform
 from mcp_ads.settings import Settings, Writes, load
 
 from .workspace import Workspace

@@ -206,7 +206,7 @@ class PlanStore:
 
     def _with_journal(self, plan: Plan) -> Plan:
         path = self._journal(plan.plan_id)
-        for text in path.read_text(encoding="utf-8").splitlines() if path.exists() else []:
+        for text in path.read_text(encoding="utf-8").split("\n") if path.exists() else []:
             with contextlib.suppress(ValueError, KeyError, IndexError):
                 line = json.loads(text)
                 step = plan.steps[line["step"]]
