@@ -39,9 +39,7 @@ class Sandbox:
         self.facebook = self._faulty("facebook", facebook.app(self.store), facebook.fault)
         self.linkedin = self._faulty("linkedin", linkedin.app(self.store), linkedin.fault)
         self.amazon = {
-            region: self._faulty(
-                "amazon", amazon.app(self.store, region, downloads_url), amazon.fault
-            )
+            region: self._faulty("amazon", amazon.app(self.store, region, downloads_url), amazon.fault)
             for region in REGION_HOSTS
         }
         self.amazon_tokens = self._faulty("amazon", amazon.token_app(self.store), amazon.fault)
@@ -74,9 +72,7 @@ class Sandbox:
 class Switch:
     """Hands a request to the app its key names; the control routes are everywhere."""
 
-    def __init__(
-        self, apps: Mapping[str, ASGIApp], control: ASGIApp, key: Callable[[Request], str]
-    ) -> None:
+    def __init__(self, apps: Mapping[str, ASGIApp], control: ASGIApp, key: Callable[[Request], str]) -> None:
         self.apps, self.control, self.key = apps, control, key
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -3,7 +3,8 @@
 A fault is asked for over the control route (`POST /_sandbox/faults`) or, for one request, by the header
 `X-Sandbox-Fault: kind;key=value`. Its fields:
 
-kind          429 | throttle | 500 | 503 | 502-html | slow | cut | expired-token | revoked-token | report-fails
+kind          429 | throttle | 500 | 503 | 502-html | slow | cut | expired-token | revoked-token |
+              report-fails
 when          before (default: nothing was done) | after (it was carried out, then its answer is lost;
               not for throttling and dead tokens: what was refused was not carried out)
 platform      facebook | linkedin | amazon (default: any)
@@ -51,16 +52,19 @@ class FaultMiddleware:
     async def _break(self, fault: Fault, scope: Scope, receive: Receive, send: Send) -> None:
         kind = fault["kind"]
         if kind == "slow":
-            return await self._slow(fault, scope, receive, send)
-        if kind == "cut":
-            return await self.app(scope, receive, _cutting(send))
-        if fault.get("when") == "after" and kind not in REFUSALS:
+            await self._slow(fault, scope, receive, send)
+        elif kind == "cut":
+            await self.app(scope, receive, _cutting(send))
+        else:
+            await self._answer_wrongly(fault, scope, receive, send)
+
+    async def _answer_wrongly(self, fault: Fault, scope: Scope, receive: Receive, send: Send) -> None:
+        if fault.get("when") == "after" and fault["kind"] not in REFUSALS:
             await self.app(scope, receive, _nowhere)
-        response = (
-            HTMLResponse(BAD_GATEWAY, 502)
-            if kind == "502-html"
-            else _with_retry_after(self.answer({**fault, "at": scope["path"]}), fault)
-        )
+        if fault["kind"] == "502-html":
+            response: Response = HTMLResponse(BAD_GATEWAY, 502)
+        else:
+            response = _with_retry_after(self.answer({**fault, "at": scope["path"]}), fault)
         await response(scope, receive, send)
 
     async def _slow(self, fault: Fault, scope: Scope, receive: Receive, send: Send) -> None:

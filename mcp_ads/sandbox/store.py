@@ -15,7 +15,9 @@ Body = dict[str, Any]
 KEPT_REQUESTS = 10_000
 TABLES = """
 CREATE TABLE IF NOT EXISTS objects (kind TEXT, id TEXT, body TEXT, PRIMARY KEY (kind, id)) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS writes (n INTEGER PRIMARY KEY, at REAL, platform TEXT, what TEXT, id TEXT, body TEXT);
+CREATE TABLE IF NOT EXISTS writes (
+    n INTEGER PRIMARY KEY, at REAL, platform TEXT, what TEXT, id TEXT, body TEXT
+);
 CREATE TABLE IF NOT EXISTS requests (n INTEGER PRIMARY KEY, at REAL, platform TEXT, method TEXT, path TEXT);
 """
 
@@ -23,7 +25,8 @@ CREATE TABLE IF NOT EXISTS requests (n INTEGER PRIMARY KEY, at REAL, platform TE
 class Store:
     """Objects by kind and id, a journal of every change carried out, and a log of every request.
 
-    Objects are plain JSON dicts; `kind` is "<platform>.<thing>". Rows read are shared: copy before changing one.
+    Objects are plain JSON dicts; `kind` is "<platform>.<thing>". Rows read are shared: copy before changing
+    one.
     """
 
     def __init__(self, path: Path | None = None) -> None:
@@ -78,9 +81,7 @@ class Store:
     def put(self, kind: str, id: str, body: Body) -> None:
         with self.transaction():
             order = body.setdefault("_n", self._next_number(kind))
-            self._db.execute(
-                "INSERT OR REPLACE INTO objects VALUES (?, ?, ?)", (kind, id, json.dumps(body))
-            )
+            self._db.execute("INSERT OR REPLACE INTO objects VALUES (?, ?, ?)", (kind, id, json.dumps(body)))
             self._of(kind)[id] = {**body, "_n": order}
 
     def delete(self, kind: str, id: str) -> None:
@@ -114,15 +115,11 @@ class Store:
                 "INSERT INTO requests (at, platform, method, path) VALUES (?, ?, ?, ?)",
                 (time.time(), platform, method, path),
             )
-            self._db.execute(
-                "DELETE FROM requests WHERE n <= ?", ((done.lastrowid or 0) - KEPT_REQUESTS,)
-            )
+            self._db.execute("DELETE FROM requests WHERE n <= ?", ((done.lastrowid or 0) - KEPT_REQUESTS,))
 
     def requests(self) -> list[Body]:
         rows = self._db.execute("SELECT n, at, platform, method, path FROM requests ORDER BY n")
-        return [
-            dict(zip(("n", "at", "platform", "method", "path"), row, strict=True)) for row in rows
-        ]
+        return [dict(zip(("n", "at", "platform", "method", "path"), row, strict=True)) for row in rows]
 
     def reset(self) -> None:
         """Forget everything; platforms fill themselves again when next asked."""
@@ -145,7 +142,7 @@ class Store:
                 self._kinds.clear()
             if kind not in self._kinds:
                 rows = self._db.execute("SELECT id, body FROM objects WHERE kind = ?", (kind,))
-                bodies = {id: json.loads(body) for id, body in rows}
+                bodies = {key: json.loads(body) for key, body in rows}
                 self._kinds[kind] = dict(sorted(bodies.items(), key=lambda each: each[1]["_n"]))
             return self._kinds[kind]
 
