@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -12,6 +13,12 @@ from desk import Desk
 from shell import OURS, Shell
 
 from mcp_ads.sandbox.ports import Servers, serving
+
+
+def pytest_configure() -> None:
+    """Under a shell that runs this in the background, children would ignore Ctrl-C as we do."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture
