@@ -16,6 +16,7 @@ from .connectors import connector as connector_named
 from .core import describe
 from .engine import overview
 from .engine.says import plan_record
+from .engine.shape import visible
 from .engine.workspace import Workspace
 from .errors import AdsError
 
@@ -36,7 +37,7 @@ class Described(Resource):
         """The page's text."""
         name, _, entity = self._path.partition("/")
         if name == "connectors":
-            return await overview.overview(self._workspace)
+            return visible(await overview.overview(self._workspace))
         found = connector_named(name)
         return overview.actions(found, entity) if entity else overview.entities(found)
 
@@ -92,10 +93,12 @@ def _schema_page(connector: str, entity: str, action: str) -> str:
 
 def _plan_page(workspace: Workspace) -> Callable[[str], str]:
     def page(plan_id: str) -> str:
+        from .engine.writes import plan_of
+
         try:
-            text = json.dumps(plan_record(workspace.plans.get(plan_id)), ensure_ascii=False)
-            return workspace.trace.without_secrets(text)
+            text = json.dumps(plan_record(plan_of(workspace, plan_id)), ensure_ascii=False)
+            return visible(workspace.trace.without_secrets(text))
         except AdsError as error:
-            raise ResourceError(str(error)) from None
+            raise ResourceError(visible(str(error))) from None
 
     return page

@@ -27,6 +27,7 @@ from .core import Progress
 from .core.connector import Connector
 from .engine import overview
 from .engine.audit import Who, os_user
+from .engine.shape import visible
 from .engine.workspace import Workspace
 from .errors import AdsError, InvalidParams, Unexpected
 from .resources import add_resources
@@ -66,7 +67,7 @@ class AdsTool(Tool):
             text, failed = self._workspace.error_text(error), True
         except Exception as error:  # noqa: BLE001 - whatever it is, its text is for the log alone
             text, failed = self._workspace.error_text(self.fault(error)), True
-        return ToolResult(content=[TextContent(type="text", text=text)], is_error=failed)
+        return ToolResult(content=[TextContent(type="text", text=visible(text))], is_error=failed)
 
     @abstractmethod
     async def answer(self, arguments: dict[str, Any]) -> tuple[str, bool]:
@@ -236,7 +237,7 @@ def _as_object(value: Any) -> dict[str, Any]:
     if isinstance(value, str) and value.strip():
         try:
             value = json.loads(value)
-        except ValueError:
+        except (ValueError, RecursionError):
             raise InvalidParams("params: not valid JSON; send an object") from None
     if value in (None, ""):
         return {}

@@ -58,7 +58,7 @@ def parse(words: list[str]) -> dict[str, str]:
         options[name] = rest.pop(0)
     if options["transport"] not in TRANSPORTS:
         raise BadSettings(f"--transport: {options['transport']!r} is none of {', '.join(TRANSPORTS)}")
-    if not options["port"].isdigit() or int(options["port"]) > MOST_PORT:
+    if not options["port"].isdecimal() or int(options["port"]) > MOST_PORT:
         raise BadSettings(f"--port: {options['port']!r} is no port")
     return options
 

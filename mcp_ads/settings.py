@@ -49,6 +49,8 @@ class Settings:
 
     platforms: Mapping[str, Platform] = field(default_factory=dict)
     writes: Writes = "plan"
+    writes_set: bool = False
+    """Whether MCP_ADS_WRITES says so, rather than nothing."""
     caps: Caps = field(default_factory=Caps)
     unscoped_writes: bool = False
     sandbox: bool = False
@@ -135,6 +137,7 @@ class _Reader:
         return Settings(
             platforms={name: self.platform(name, sandbox=sandbox) for name in self.connectors()},
             writes=self.choice("MCP_ADS_WRITES", ("plan", "direct", "off")),
+            writes_set=bool(self.text("MCP_ADS_WRITES")),
             caps=Caps(
                 self.money("MCP_ADS_MAX_DAILY_BUDGET"),
                 self.money("MCP_ADS_MAX_LIFETIME_BUDGET"),
@@ -159,7 +162,7 @@ class _Reader:
             dict.fromkeys(each.removeprefix("act_") for each in (*scope, *([default] if default else [])))
         )
         for each in ids:
-            if not each.isdigit():
+            if not (each.isascii() and each.isdigit()):
                 self.mistakes.append(f"{prefix}_ACCOUNT_IDS: account ids are digits, separated by commas")
         version = self.text(f"{prefix}_API_VERSION")
         if sandbox:
@@ -209,9 +212,14 @@ class _Reader:
 
     def check_url(self, key: str, text: str) -> str:
         """scheme://host:port, https unless it is this machine."""
-        parts = urlsplit(text)
+        try:
+            parts = urlsplit(text)
+            _ = parts.port
+        except ValueError:
+            self.mistakes.append(f"{key}: write scheme://host:port")
+            return ""
         path_allowed = key.endswith("TOKEN_URL")
-        if parts.scheme not in ("http", "https") or not parts.hostname or parts.username:
+        if parts.scheme not in ("http", "https") or not parts.hostname or parts.username or parts.fragment:
             self.mistakes.append(f"{key}: write scheme://host:port")
         elif parts.scheme == "http" and parts.hostname not in LOOPBACK:
             self.mistakes.append(f"{key}: must be https, or this machine")

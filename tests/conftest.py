@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from desk import Desk
+from linkedin_client import Client
 from shell import OURS, Shell
 
 from mcp_ads.sandbox.ports import Servers, serving
@@ -64,3 +65,12 @@ def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
     """The sandbox on real ports, a fresh one for each file of tests."""
     with serving(Path(tmp_path_factory.mktemp("sandbox"))) as running:
         yield running
+
+
+@pytest.fixture
+async def api() -> AsyncIterator[Client]:
+    """The make-believe LinkedIn by itself, with a state of its own."""
+    client = Client()
+    async with client.http:
+        yield client
+    client.store.close()

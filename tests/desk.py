@@ -48,6 +48,19 @@ class Table:
         return [row["id"] for row in self.rows]
 
 
+def break_next(store: Store, kind: str, **more: Any) -> str:
+    """Something that goes wrong with one of the next requests; its number."""
+    number = store.new_id("sandbox.fault", 0)
+    store.put("sandbox.fault", number, {"kind": kind, **more, "id": number})
+    return number
+
+
+def mend(store: Store) -> None:
+    """Nothing goes wrong any more."""
+    for each in store.all("sandbox.fault"):
+        store.delete("sandbox.fault", each["id"])
+
+
 class Desk:
     """Calls through the engine's front door."""
 
@@ -67,8 +80,7 @@ class Desk:
 
     def fault(self, kind: str, **more: Any) -> None:
         """Something that goes wrong with one of the next requests."""
-        number = self.store.new_id("sandbox.fault", 0)
-        self.store.put("sandbox.fault", number, {"kind": kind, **more, "id": number})
+        break_next(self.store, kind, **more)
 
     def sent(self, platform: str = "") -> list[str]:
         """Every request that reached a platform, as "GET /v26.0/me"."""

@@ -5,15 +5,16 @@ from __future__ import annotations
 import ast
 import asyncio
 import re
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from desk import FACEBOOK, Desk
 
 from mcp_ads.core import Result
+from mcp_ads.errors import AdsError
 
-SPRING, SURF, JACKETS, GIFTS = (f"12021100000000003{end}" for end in ("40", "38", "39", "32"))
-"""Active campaigns: 50 USD a day, 80 USD a day, with budgets on its ad sets (2 x 13.33), 4,200 USD in all."""
+SPRING, SURF, GIFTS = (f"12021100000000003{end}" for end in ("40", "38", "32"))
+"""Active campaigns: 50 USD a day, 80 USD a day, 4,200 USD in all."""
 STRIPES, DRYBAGS = "1202110000000000316", "1202110000000000315"
 """Paused campaigns: 30 USD a day, with budgets on its ad sets."""
 REGENWEAR = "1202110000000000920"
@@ -70,6 +71,15 @@ def check_in(text: str) -> tuple[str, str, str, dict[str, Any]]:
     found = _CHECK.search(text)
     assert found, text
     return found[1], found[2], found[3], ast.literal_eval(found[4])
+
+
+async def error_of(call: Awaitable[Any]) -> AdsError | None:
+    """What a call raises, if anything."""
+    try:
+        await call
+    except AdsError as error:
+        return error
+    return None
 
 
 async def value_of(desk: Desk, field: str, campaign_id: str = SPRING) -> Any:

@@ -49,6 +49,7 @@ def test_declared_as_it_should_be(platform: str, entity: str, action: str, kind:
         named = {each for _, each, _, _ in string.Formatter().parse(route.path) if each}
         assert named <= kind.model_fields.keys()
     assert issubclass(kind, Write) is (kind.risk != "read")
+    assert kind.risk == "read" or kind.steps is Action.steps  # plans send one request a step
 
 
 @pytest.mark.parametrize(("platform", "entity", "action", "kind"), every())

@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from mcp_ads.connectors import connector
-from mcp_ads.core import validate
+from mcp_ads.core import Action, Write, validate
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = "mcp_ads.connectors.facebook_marketing"
+OURS = {"risk", "to_request", "sent", "validates", "model_config", "model_fields", "model_computed_fields"}
+"""What an action is asked, and never says itself."""
 ACTIONS = {"ad_creatives": "DeleteAdCreative", "ad_labels": "ListAdLabels"}
 
 
@@ -32,3 +34,11 @@ def test_examples_make_their_requests() -> None:
         wire = connector("facebook-marketing").dialect.encode(call.to_request())
         assert (wire.method, wire.url) == (case["method"], case["url"])
         assert {name: wire.headers[name] for name in case["headers"]} == case["headers"]
+
+
+def test_every_hook_is_named() -> None:
+    """Whoever declares an action need not read the classes to know what it may say."""
+    text = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+    hooks = {name for kind in (Action, Write) for name in vars(kind) | kind.__annotations__}
+    missing = [each for each in hooks - OURS if not each.startswith("_") and f"`{each}`" not in text]
+    assert missing == []

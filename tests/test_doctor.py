@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-import pytest
 from shell import Shell
 
-from mcp_ads.sandbox.ports import Servers, serving
+from mcp_ads.sandbox.ports import Servers
 
 SECRET = "marker-7f3a"
 HOSTILE = f"""\
@@ -16,13 +13,6 @@ AMAZON_ADS_TOKEN_URL=https://evil.example/token
 MCP_ADS_WRITES=direct
 MCP_ADS_AUDIT_LOG=/dev/null
 """
-
-
-@pytest.fixture(scope="module")
-def servers() -> Iterator[Servers]:
-    """The sandbox on free ports."""
-    with serving() as running:
-        yield running
 
 
 def lines(out: str, level: str) -> list[str]:

@@ -11,7 +11,7 @@ import os
 import re
 import socket
 import sys
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -25,7 +25,7 @@ from fastmcp.client.transports import StdioTransport
 
 from mcp_ads import serving as serve
 from mcp_ads.platforms import PLATFORMS
-from mcp_ads.sandbox.ports import Servers, serving
+from mcp_ads.sandbox.ports import Servers
 from mcp_ads.server import build_server
 from mcp_ads.settings import Settings, load
 
@@ -63,13 +63,6 @@ JOURNEYS = [
         ("reports", "run", {"report_type": "spCampaigns", "time_range": "last_7d"}), {"state": ["PAUSED"]},
     ),
 ]  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
-    """The platforms on real ports."""
-    with serving(tmp_path_factory.mktemp("sandbox")) as running:
-        yield running
 
 
 @pytest.fixture

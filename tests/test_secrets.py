@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from agent import Agent
+from desk import break_next, mend
 from fastmcp import Client
 
 from mcp_ads.connectors import NAMES, connector
@@ -63,12 +64,9 @@ def calls() -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 def fault(servers: Servers, **wanted: Any) -> None:
-    store = servers.sandbox.store
-    for each in store.all("sandbox.fault"):
-        store.delete("sandbox.fault", each["id"])
+    mend(servers.sandbox.store)
     if wanted:
-        number = store.new_id("sandbox.fault", 0)
-        store.put("sandbox.fault", number, {**wanted, "times": 0, "id": number})
+        break_next(servers.sandbox.store, **wanted, times=0)
 
 
 @pytest.mark.parametrize(("writes", "style"), [("plan", "table"), ("direct", "json")])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import hmac
+import math
 import time
 from collections.abc import AsyncGenerator, Callable, Mapping
 from copy import copy
@@ -126,8 +127,7 @@ class RefreshedToken(httpx.Auth):
             raise PlatformDown(f"no answer from the token endpoint: {type(error).__name__}") from None
         answer = _json(response)
         if response.is_success and answer.get("access_token"):
-            life = float(answer.get("expires_in") or DEFAULT_LIFE)
-            return Token(str(answer["access_token"]), time.time() + life)
+            return Token(str(answer["access_token"]), time.time() + _life(answer.get("expires_in")))
         raise self._failed(response, answer)
 
     def _failed(self, response: httpx.Response, answer: Mapping[str, str]) -> AuthError | PlatformDown:
@@ -143,10 +143,19 @@ class RefreshedToken(httpx.Auth):
         return refusal
 
 
+def _life(seconds: object) -> float:
+    """How long a token lives; where the answer does not say it in a number, an hour."""
+    try:
+        life = float(str(seconds or DEFAULT_LIFE))
+    except ValueError:
+        return DEFAULT_LIFE
+    return life if math.isfinite(life) else DEFAULT_LIFE
+
+
 def _json(response: httpx.Response) -> Mapping[str, str]:
     try:
         answer = response.json()
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return answer if isinstance(answer, dict) else {}
 

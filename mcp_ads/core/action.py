@@ -5,7 +5,7 @@ from __future__ import annotations
 import string
 from collections.abc import Iterable, Mapping
 from functools import cache
-from typing import Annotated, Any, ClassVar, Literal, Self
+from typing import Annotated, Any, ClassVar, Self
 from urllib.parse import quote
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -17,10 +17,10 @@ from .dates import Span
 from .money import Amount, Spend
 from .paginators import Paginator, dig
 from .recipe import Result, Steps
-from .request import Request, Risk, Route
+from .request import Body, Request, Risk, Route
 
-Scope = Literal["account", "object", "none"]
-DELIVERING = frozenset({"ACTIVE", "ENABLED"})
+DELIVERING = frozenset({"ACTIVE", "ENABLED", "enabled"})
+"""Facebook and LinkedIn; Sponsored Products and Brands; Sponsored Display."""
 STATUS = ("status", "state", "intendedStatus")
 
 Fields = Annotated[
@@ -35,7 +35,10 @@ class Action(BaseModel):
     The fields are the parameters, the docstring the description, Read, Write or Delete the risk. `records`
     is where the rows are in the answer ("" is the whole answer), `subject` the parameter that names the
     object acted on, `lean` the columns shown unless `fields` says otherwise, `also` other names for
-    parameters.
+    parameters, `sample` what an example shows beside the required ones where those alone are no valid call.
+
+    `many` says that the platform takes a list as `subject`; otherwise a list means one request each. A read
+    that is not `repeatable` is never sent twice; one that is `spooled` is kept on disk for a day.
     """
 
     model_config = ConfigDict(
@@ -54,11 +57,9 @@ class Action(BaseModel):
     lean: ClassVar[tuple[str, ...]] = ()
     also: ClassVar[Mapping[str, str]] = {}
     sample: ClassVar[Mapping[str, Any]] = {}
-    """What an example shows beside the required parameters, where those alone are no valid call."""
     repeatable: ClassVar[bool] = True
     spooled: ClassVar[bool] = False
     many: ClassVar[bool] = False
-    """Whether `subject` takes a list natively; otherwise a list means one request each."""
 
     def to_request(self) -> Request:
         return Request(
@@ -78,7 +79,7 @@ class Action(BaseModel):
     def to_query(self) -> Mapping[str, Any]:
         return self.sent() if self.http.method in ("GET", "DELETE") else {}
 
-    def to_body(self) -> Mapping[str, Any] | None:
+    def to_body(self) -> Body | None:
         return self.sent() if self.http.method in ("POST", "PUT", "PATCH") else None
 
     def to_headers(self) -> Mapping[str, str]:
@@ -139,27 +140,27 @@ class Read(Action):
 class Write(Action):
     """Changes an object or makes one.
 
-    `watch` are the fields read before a change so that a plan can show and re-check them; `budgets` says
-    where in that record the object's own or its parents' budgets are, for what activating and pausing mean in
-    money.
-    `parents` maps a parameter to the entity whose record `problems` needs. `made` is where a create's answer
-    has the new id, `label` where the call has the object's name. `irreversible` says why there is no undo;
-    `validates` that the platform can check without doing.
+    A plan reads the fields `watch` and compares them when it is applied. `made` is where the answer to a
+    create has the new id, `label` where the call and the record have a name, and `irreversible` says why
+    there is no undo.
+
+    What delivery costs is read from the object's own budgets, which are those its `update` can set; where
+    it has none, from `children` (an entity, and the parameter of its list for the object), `budgets` (paths
+    through the record to its parents' amounts) or `under` (path of a parent's id -> the parent's entity).
+    `parents` are parameters that name an object `problems` has to know -> its entity, read with
+    `parent_fields`.
     """
 
     risk: ClassVar[Risk] = "write"
     watch: ClassVar[tuple[str, ...]] = ()
-    parents: ClassVar[Mapping[str, str]] = {}
-    parent_fields: ClassVar[tuple[str, ...]] = ()
-    validates: ClassVar[bool] = False
-    budgets: ClassVar[Mapping[str, Spend]] = {}
-    children: ClassVar[tuple[str, str] | tuple[()]] = ()
-    """Whose budgets count where the object has none: an entity, and its list's parameter for the object."""
-    under: ClassVar[Mapping[str, str]] = {}
-    """Where the record has the id of the parent whose budget is spent, and that parent's entity."""
-    irreversible: ClassVar[str] = ""
     made: ClassVar[str] = "id"
     label: ClassVar[str] = "name"
+    irreversible: ClassVar[str] = ""
+    budgets: ClassVar[Mapping[str, Spend]] = {}
+    children: ClassVar[tuple[str, str] | tuple[()]] = ()
+    under: ClassVar[Mapping[str, str]] = {}
+    parents: ClassVar[Mapping[str, str]] = {}
+    parent_fields: ClassVar[tuple[str, ...]] = ()
 
     def changes(self) -> dict[str, Any]:
         """What the call sets, by the names the object's record has."""
@@ -181,9 +182,21 @@ class Write(Action):
         """The request that has the platform check this call without doing it, where it can."""
         return None
 
+    @property
+    def validates(self) -> bool:
+        """Whether the platform can check this call without doing it."""
+        return self.validation() is not None
+
     def lookup(self) -> Mapping[str, Any]:
         """Parameters for the entity's list that find what this call may have created, if there are any."""
         return {}
+
+    def unpriced(self) -> str:
+        """Why what this call will spend cannot be read from its parameters; empty when it can.
+
+        For rules that change budgets, copies, raw bodies: with any cap set they are refused.
+        """
+        return ""
 
     def delivers(self) -> bool:
         """Whether the call itself switches delivery on."""

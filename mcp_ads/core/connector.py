@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import importlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -12,7 +11,10 @@ from mcp_ads.errors import UnknownAction
 
 from .action import Action
 from .context import Account
+from .hints import closest
 from .request import Reply, Request, Wire
+
+LISTED = 12
 
 
 class Dialect(Protocol):
@@ -47,9 +49,9 @@ class Entity:
 
 @dataclass(frozen=True)
 class Accounts:
-    """How a connector finds its accounts: the actions that read them, and one record as an Account.
+    """How a connector finds its accounts: the entity they are, and one of its records as an Account.
 
-    `one` maps an account id to the parameters of its get action.
+    `param` names an account in calls; `fields` are asked for where the lean columns are not enough.
     """
 
     entity: str
@@ -97,8 +99,7 @@ class Connector:
 
 
 def _unknown(what: str, owner: str, name: str, known: list[str]) -> str:
-    close = difflib.get_close_matches(str(name), known, n=3, cutoff=0.5)
-    near = [each for each in known if str(name).rstrip("s") in each][:3]
-    hint = list(dict.fromkeys([*close, *near]))
+    hint = closest(str(name), known)
     meant = f"; did you mean {' or '.join(hint)}?" if hint else "."
-    return f"{owner} has no {what} {name!r}{meant} It has: {', '.join(known)}"
+    rest = f" It has: {', '.join(known)}" if not hint or len(known) <= LISTED else ""
+    return f"{owner} has no {what} {name!r}{meant}{rest}"

@@ -15,6 +15,8 @@ GRAMMAR = (
     "2026-10-01..2026-10-31, or {since, until}"
 )
 _LAST_DAYS = re.compile(r"last_(\d{1,4})_?d(ays)?", re.ASCII)
+_APART = re.compile(r"(?<=[a-z0-9])[ -](?=[a-z0-9])")
+_BETWEEN = re.compile(r"\s*(?:\.\.|/|,|\sto\s|\s-\s)\s*")
 _NAMED = {
     "today", "yesterday", "this_week", "last_week", "mtd", "last_month", "last_quarter", "ytd", "last_year",
 }  # fmt: skip
@@ -67,14 +69,22 @@ def parse(value: Any) -> Span:
         return value
     if isinstance(value, dict):
         return _from_dict(value)
+    if isinstance(value, list):
+        return _from_list(value)
     if not isinstance(value, str):
         raise ValueError(f"write {GRAMMAR}")  # noqa: TRY004 - pydantic turns ValueError into a line
     text = value.strip()
-    name = _SAME.get(text.lower(), text.lower())
+    plain = _APART.sub("_", text.lower())
+    name = _SAME.get(plain, plain)
     if name in _NAMED or _LAST_DAYS.fullmatch(name):
         return Span(preset=name)
-    first, _, last = text.partition("..")
-    return _ordered(_day(first), _day(last or first))
+    return _from_list(_BETWEEN.split(text))
+
+
+def _from_list(ends: list[Any]) -> Span:
+    if len(ends) not in (1, 2):
+        raise ValueError(f"write {GRAMMAR}")
+    return _ordered(_day(ends[0]), _day(ends[-1]))
 
 
 def _from_dict(value: dict[str, Any]) -> Span:

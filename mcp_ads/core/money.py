@@ -167,6 +167,8 @@ class Spend:
         exact = Amount(amount.number / divisor, "exact", currency)
         if amount.kind == "bare" and before:
             self._check_unit(amount.number, exact.number, before, currency)
+        if self.per != "bid":
+            _whole(exact.number * offset(currency))
         self.spell(exact)
         return exact
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 Risk = Literal["read", "write", "delete"]
+Body = Mapping[str, Any] | list[Any]
 
 
 @dataclass(frozen=True)
@@ -20,7 +21,7 @@ class Request:
     method: str
     path: str
     query: Mapping[str, Any] = field(default_factory=dict)
-    body: Mapping[str, Any] | None = None
+    body: Body | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
     risk: Risk = "read"
     repeatable: bool = True
@@ -30,6 +31,7 @@ class Request:
         return replace(self, query={**self.query, **more})
 
     def with_body(self, **more: Any) -> Request:
+        assert not isinstance(self.body, list)
         return replace(self, body={**(self.body or {}), **more})
 
     @property

@@ -23,6 +23,12 @@ Model = TypeVar("Model", bound=pydantic.BaseModel)
 _CAMEL = re.compile(r"(?<=[a-z0-9])([A-Z])")
 _TAGS = {"int", "constrained-int", "str", "float", "bool"}  # pydantic's names for the branches of a union
 SAID_QUOTE = 60
+BOUNDS = {"less_than_equal": "at most", "greater_than_equal": "at least"}
+RANGES = {"date_preset", "date_range", "time_range", "dates", "date", "period"}
+ENDS = (
+    {"since", "until"}, {"start_date", "end_date"}, {"date_from", "date_to"}, {"from", "to"},
+)  # fmt: skip
+LAST = {"until", "end_date", "date_to", "to"}
 
 
 def call(entity: str, name: str, action: type[Action], params: Mapping[str, Any]) -> Action:
@@ -46,17 +52,17 @@ def normal(action: type[Action], params: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def named(action: type[Action], params: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
-    """Parameters under our names, JSON text and comma lists read as what they stand for; and wrong names."""
+    """Parameters under our names, their values as they are meant where that is certain; and wrong names."""
     fields, known, mistakes = action.model_fields, dict[str, Any](), list[str]()
     said: dict[str, str] = {}
-    for given, value in params.items():
+    for given, value in _with_range(action, params).items():
         name = our_name(action, given)
         if name not in fields:
             mistakes.append(unknown(given, fields))
         elif name in known:
             mistakes.append(f"{given}: the same as {said[name]}, which is given too")
         elif value is not None:
-            known[name], said[name] = read_text(value, fields[name]), given
+            known[name], said[name] = _as_declared(read_text(value, fields[name]), fields[name]), given
     return known, mistakes
 
 
@@ -72,7 +78,27 @@ def our_name(action: type[Action], given: str) -> str:
             return str(candidate)
     if action.subject and (given == "id" or lower in _names_of_subject(action)):
         return action.subject
-    return given
+    plural, single = f"{lower}s", lower.removesuffix("s")
+    lists = plural in fields and list in _kinds(fields[plural].annotation)
+    same = [plural] if lists else [single] if single in fields else []
+    if not same and lower in RANGES:
+        same = _spans(action)
+    return same[0] if len(same) == 1 else given
+
+
+def _spans(action: type[Action]) -> list[str]:
+    return [name for name, field in action.model_fields.items() if Span in _types(field.annotation)]
+
+
+def _with_range(action: type[Action], params: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The first and last day, given apart, as the one range an action takes."""
+    names = {snake(given): given for given in params}
+    for pair in ENDS:
+        if pair <= names.keys() and not pair & action.model_fields.keys() and len(_spans(action)) == 1:
+            ends = [params[names[each]] for each in sorted(pair, key=LAST.__contains__)]
+            rest = {name: value for name, value in params.items() if snake(name) not in pair}
+            return {**rest, _spans(action)[0]: ends} if not {*rest} & {*_spans(action)} else params
+    return params
 
 
 def snake(name: str) -> str:
@@ -98,6 +124,31 @@ def read_text(value: Any, field: FieldInfo) -> Any:
     if kinds and kinds <= {list}:
         return [part for each in _commas(text) if (part := each.strip())]
     return value
+
+
+def _as_declared(value: Any, field: FieldInfo) -> Any:
+    """One of a parameter's fixed values in whatever case, with - or a space for _, as it is declared."""
+    if isinstance(value, list):
+        return [_as_declared(each, field) for each in value]
+    choices = _literals(field.annotation)
+    if not isinstance(value, str) or value in choices or str in _types(field.annotation):
+        return value
+    found = [each for each in choices if _plain(each) == _plain(value)]
+    return found[0] if len(found) == 1 else value
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"[\s_-]+", "_", text.strip()).casefold()
+
+
+def _types(annotation: Any) -> set[Any]:
+    """The types an annotation is made of, without what is inside objects."""
+    origin, args = typing.get_origin(annotation), typing.get_args(annotation)
+    if origin is typing.Annotated:
+        return _types(args[0])
+    if origin in (Literal, dict):
+        return {origin}
+    return {kind for each in args for kind in _types(each)} if args else {annotation}
 
 
 def _commas(text: str) -> Iterable[str]:
@@ -159,6 +210,8 @@ def _said(model: type[pydantic.BaseModel], error: Any) -> str:
         return unknown(name, model.model_fields)
     if kind == "string_pattern_mismatch":
         return f"{name}: {_quoted(error)} does not fit; write something like {_example(model, where)}"
+    if bound := BOUNDS.get(kind):
+        return f"{name}: {bound} {next(iter(error['ctx'].values()))}, got {_quoted(error)}"
     expected = _expected(model, where)
     return f"{name}: {error['msg'].removeprefix('Input ').lower()}, got {_quoted(error)}{expected}"
 

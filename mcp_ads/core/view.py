@@ -10,6 +10,7 @@ from .action import Action
 
 ROWS = 25
 MOST_ROWS = 1000
+SAME = dict.fromkeys(("pagesize", "perpage", "maxresults", "maxrows", "count", "rows"), "limit")
 
 
 class View(BaseModel):
@@ -31,7 +32,7 @@ class TableView(ListView):
     """What part of a large result to show; it is kept on disk for a day, and paging does not ask again."""
 
     filter: Annotated[
-        str, Field(description='Rows to keep, such as "cost>10 and purchases=0" or "name~shoes" (contains).')
+        str, Field(description='Rows to keep, such as "cost>10 and clicks<5" or "name~shoes" (contains).')
     ] = ""
     sort: Annotated[str, Field(description='A column; "-cost" for largest first.')] = ""
     top: Annotated[int, Field(ge=0, description="Only the first so many rows after filter and sort.")] = 0
@@ -50,7 +51,14 @@ def view_of(action: type[Action]) -> type[View]:
 def split(action: type[Action], params: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     """View parameters, and the action's own."""
     names = view_of(action).model_fields.keys() - action.model_fields.keys()
-    return (
-        {name: value for name, value in params.items() if name in names and value is not None},
-        {name: value for name, value in params.items() if name not in names},
-    )
+    plain = {name.replace("_", ""): name for name in names}
+    plain |= {other: name for other, name in SAME.items() if name in names}
+    shown: dict[str, Any] = {}
+    own: dict[str, Any] = {}
+    for given, value in params.items():
+        name = "" if given in action.model_fields else plain.get(given.replace("_", "").lower(), "")
+        if name and value is not None and (given == name or params.get(name) is None):
+            shown[name] = value
+        elif not name:
+            own[given] = value
+    return shown, own

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import getpass
 import json
 import os
@@ -14,11 +15,13 @@ from typing import Any
 
 from mcp_ads.errors import NoRecord
 
+from . import journal
 from .steps import Step
 
 DAY = 86_400
 CHUNK = 2**20
 SET = ("done", "unknown")
+REMOVALS = ("archive", "delete")
 
 
 @dataclass(frozen=True)
@@ -27,6 +30,8 @@ class Who:
 
     id: str
     client: str = ""
+    local: bool = False
+    """Whether they work in the files themselves, with a command or a script."""
 
     def to_json(self) -> dict[str, str]:
         return {"who": self.id, **({"client_unverified": self.client} if self.client else {})}
@@ -66,18 +71,39 @@ class AuditLog:
             "error": step.error,
             "plan": plan_id or None,
         }
-        self._append(self._redact(json.dumps(line, ensure_ascii=False, default=str)) + "\n")
+        self._append(json.dumps(self._without_secrets(line), ensure_ascii=False, default=str))
+
+    def _without_secrets(self, value: Any) -> Any:
+        """Text by text: cut out of the finished line, a secret could take the end of its text along."""
+        if isinstance(value, dict):
+            return {name: self._without_secrets(each) for name, each in value.items()}
+        if isinstance(value, list):
+            return [self._without_secrets(each) for each in value]
+        return self._redact(value) if isinstance(value, str) else value
 
     def lowest(self) -> dict[tuple[str, str], Decimal]:
         """By object and field, the lowest budget of the last 24 hours, as far as this log knows."""
         lows: dict[tuple[str, str], Decimal] = {}
         for line in self._recent():
-            for field, before, after, _ in line["budgets"] if line["outcome"] in SET else ():
-                for text in (before, after):
-                    if text is not None and Decimal(text) > 0:
-                        key = (line["id"], field)
-                        lows[key] = min(lows.get(key, Decimal(text)), Decimal(text))
+            for field, amount in _amounts(line) if line["outcome"] in SET else ():
+                key = (line["id"], field)
+                lows[key] = min(lows.get(key, amount), amount)
         return lows
+
+    def made(self) -> dict[tuple[str, ...], tuple[str, str]]:
+        """Id and time of what was created in the last 24 hours and not removed since, by `made_key`."""
+        found, gone = dict[tuple[str, ...], tuple[str, str]](), set[tuple[str, str]]()
+        for line in self._recent():
+            connector, made = str(line.get("connector")), str(line["id"])
+            entity, _, action = str(line.get("what")).rpartition(".")
+            if line["outcome"] not in SET:
+                continue
+            if action in REMOVALS:
+                gone.add((connector, made))
+            elif action == "create" and made and (connector, made) not in gone:
+                key = (connector, str(line.get("account")), entity, str(line.get("name")))
+                found.setdefault(key, (made, str(line.get("at"))))
+        return found
 
     def _recent(self) -> Iterator[dict[str, Any]]:
         for text in _lines_backwards(self.path):
@@ -88,15 +114,12 @@ class AuditLog:
                 return
             yield line
 
-    def _append(self, text: str) -> None:
+    def _append(self, line: str) -> None:
         try:
-            self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            handle = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-            try:
-                os.write(handle, text.encode())
-                os.fsync(handle)
-            finally:
-                os.close(handle)
+            if line:
+                journal.append(self.path, line)
+            else:
+                journal.check(self.path)
         except OSError as error:
             raise NoRecord(
                 f"the audit log cannot be written ({error.strerror}), so nothing is changed",
@@ -108,9 +131,24 @@ def _line(text: bytes) -> dict[str, Any] | None:
     """One line of ours; None for anything else."""
     try:
         line = json.loads(text)
-        return line if {"time", "id", "budgets", "outcome"} <= line.keys() else None
-    except (ValueError, AttributeError):
+        float(line["time"])
+        return line if {"id", "budgets", "outcome"} <= line.keys() else None
+    except (ValueError, AttributeError, LookupError, TypeError, RecursionError):
         return None
+
+
+def _amounts(line: dict[str, Any]) -> Iterator[tuple[str, Decimal]]:
+    """The amounts a line has by field, as far as they can be read."""
+    with contextlib.suppress(ValueError, TypeError, ArithmeticError):
+        for field, before, after, _ in line["budgets"]:
+            for text in (before, after):
+                if text is not None and Decimal(text) > 0:
+                    yield field, Decimal(text)
+
+
+def made_key(step: Step) -> tuple[str, ...]:
+    """What tells that two creations mean the same."""
+    return (step.connector, str(step.account["id"] if step.account else None), step.entity, step.name)
 
 
 def _lines_backwards(path: Path) -> Iterator[bytes]:

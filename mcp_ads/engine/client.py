@@ -53,14 +53,15 @@ def connect(  # noqa: PLR0913 - all but one are optional
     client_id: str = "",
     client_secret: str = "",
     account_ids: Sequence[str] = (),
-    writes: Writes = "direct",
+    writes: Writes | None = None,
     env_file: str = "",
     home: str | Path | None = None,
 ) -> Client:
     """A client for one connector, "facebook-marketing", "linkedin-ads" or "amazon-ads".
 
     Without credentials it reads the environment as the server does. `writes` is "direct" (a write is sent at
-    once), "plan" or "off". Raises BadSettings, UnknownAction.
+    once), "plan" or "off"; left out, it is what MCP_ADS_WRITES says, or "direct" where that is not set.
+    Raises BadSettings, UnknownAction.
     """
     known = connector_named(connector)
     settings = load(env_file=env_file)
@@ -72,7 +73,8 @@ def connect(  # noqa: PLR0913 - all but one are optional
     }
     platform = _platform(settings, known.name, given, account_ids)
     where = Path(home) if home else settings.home
-    return Client(known.name, replace(settings, platforms={known.name: platform}, writes=writes, home=where))
+    mode = writes or (settings.writes if settings.writes_set else "direct")
+    return Client(known.name, replace(settings, platforms={known.name: platform}, writes=mode, home=where))
 
 
 def _platform(

@@ -15,6 +15,7 @@ from mcp_ads.errors import AdsError, InvalidParams, NotFound
 from . import lists
 from .accounts import only_allowed
 from .pages import Place, is_recipe
+from .policy import check_fields
 from .recipes import Report, drive
 from .shape import as_row
 
@@ -73,6 +74,7 @@ async def read(
     if several := _several(kind, own):
         return await _each(workspace, session, entity, action, own, several)
     call = _checked(session, kind, await with_account(session, kind, own))
+    check_fields(getattr(call, "fields", None) or (), session.accounts.allowed)
     account = await session.accounts.of(call)
     call = call.settled(session.context(account))
     result = await _answer(workspace, session, call, view, account, Place(token), report)

@@ -9,10 +9,11 @@ from typing import Any
 from mcp_ads.core import Write, validate
 from mcp_ads.errors import ApiError, CallError, InvalidParams, PolicyError, Rejected
 
-from .steps import Step
+from .steps import Step, quoted
 
 MOST_ITEMS = 100
 MOST_SAID = 40
+MOST_QUOTED = 200
 
 
 def expand(kind: type[Write], params: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -95,7 +96,8 @@ def _together(wrong: Sequence[tuple[str, Any]]) -> CallError | PolicyError:
 
 
 def _lines(error: Any) -> Sequence[str]:
-    says = f' (platform: "{error.says[:200]}")' if isinstance(error, Rejected) and error.says else ""
+    told = isinstance(error, Rejected) and error.says
+    says = f" (platform: {quoted(error.says, MOST_QUOTED)})" if told else ""
     return [*error.lines[:-1], f"{error.lines[-1]}{says}"]
 
 

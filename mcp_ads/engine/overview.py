@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
+import math
 import re
+import time
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from mcp_ads.connectors import connector as connector_named
 from mcp_ads.core import Action, describe
 from mcp_ads.core.connector import Connector
+from mcp_ads.core.hints import ALIKE, bare
 from mcp_ads.errors import AdsError
 from mcp_ads.settings import Caps
 
@@ -21,25 +26,27 @@ if TYPE_CHECKING:
     from .workspace import Workspace
 
 LISTED = 20
-FOUND = 12
+FOUND = 8
+RECENT = 6
 MODES = {
     "plan": "a write answers with a plan and changes nothing; ads_apply(plan_id) carries it out",
     "direct": "a write is carried out at once",
     "off": "nothing can be changed",
 }
-SHORTEST = 2
-FILLERS = frozenset(
-    {"a", "an", "the", "of", "on", "in", "for", "per", "to", "my", "by", "is", "and", "with", "all"}
-)
-_REPORTS = "insights analytics reports"
-SYNONYMS = {
-    "adset": "ad_set", "adsets": "ad_sets", "stop": "pause", "start": "activate", "resume": "activate",
-    "enable": "activate", "disable": "pause", "remove": "delete", "change": "update", "edit": "update",
-    "rename": "update", "new": "create", "launch": "create", "budget": "update campaigns",
-    "spend": _REPORTS, "performance": _REPORTS, "stats": _REPORTS, "metrics": _REPORTS, "report": _REPORTS,
-    "facebook": "facebook_marketing", "meta": "facebook_marketing", "linkedin": "linkedin_ads",
-    "amazon": "amazon_ads",
+FILLERS = {
+    "a", "an", "the", "of", "on", "in", "for", "per", "to", "my", "by", "is", "are", "and", "with", "all",
+    "i", "we", "you", "it", "do", "does", "did", "can", "how",
 }  # fmt: skip
+WEIGHTS = (4, 2, 1)
+"""What a word counts for in an action's name, its own line or its entity's, its parameters."""
+ENOUGH, LESS = 0.6, 0.7
+
+PLATFORMS = {
+    "facebook": "facebook_marketing", "meta": "facebook_marketing", "instagram": "facebook_marketing",
+    "linkedin": "linkedin_ads", "amazon": "amazon_ads",
+}  # fmt: skip
+
+Terms = frozenset[str]
 
 
 async def page(workspace: Workspace, asked: Mapping[str, str]) -> str:
@@ -73,10 +80,25 @@ async def overview(workspace: Workspace) -> str:
     with deadline():
         parts = await asyncio.gather(*(_connector(workspace, name) for name in settings.served))
     lines += [line for part in parts for line in part]
+    lines += _plans(workspace)
     lines.append(
         "Next: ads_describe(connector), ads_describe(connector, entity, action) or ads_describe(query=…)."
     )
     return "\n".join(lines)
+
+
+def _plans(workspace: Workspace) -> list[str]:
+    """What the caller changed, then what may still be applied, the newest first."""
+    who = workspace.who().id
+    mine = [each for each in reversed(workspace.plans.all()) if each.owner == who]
+    mine.sort(key=lambda each: each.state == "ready")
+    lines = [
+        f"  {'open' if each.state == 'ready' else each.state}, "
+        f"made {time.strftime('%Y-%m-%d %H:%M', time.gmtime(each.created))} UTC: {each.plan_id}"
+        for each in mine[:RECENT]
+    ]
+    over = [f"  and {len(mine) - RECENT} more"] if len(mine) > RECENT else []
+    return ["plans (each at ads://plans/{plan_id}):", *lines, *over] if lines else []
 
 
 def caps_text(caps: Caps) -> str:
@@ -129,35 +151,58 @@ def action(connector: Connector, entity: str, name: str) -> str:
 
 
 def search(connectors: Iterable[Connector], query: str) -> str:
-    """The actions that fit a question best."""
-    words = _words(query)
-    scored = [
-        (score, text)
-        for connector in connectors
-        for entity, name, kind in each_action(connector)
-        if (score := _score(words, f"{connector.name} {entity} {name}", f"{describe.summary(kind)}"))
-        for text in [f"{connector.name} {describe.signature(entity, name, kind)}\n  {describe.summary(kind)}"]
+    """The actions that fit a question best, one a line; rare words count for more."""
+    named = {PLATFORMS[word] for word in _terms(query) & PLATFORMS.keys()}
+    meant = [each for each in connectors if not named or each.name in named]
+    found = [(each, _places(*each)) for connector in meant for each in each_action(connector)]
+    known = Counter(term for _, places in found for term in frozenset().union(*places))
+    rarity = {term: math.log(1 + len(found) / count) for term, count in known.items()}
+    wanted = [_meanings(term, rarity) for term in _terms(query)]
+    scores = [sum(_worth(each, places) for each in wanted) for _, places in found]
+    best = sorted(range(len(found)), key=lambda at: -scores[at])[:FOUND]
+    lines = [_found(*found[at][0]) for at in best if scores[at] and scores[at] >= ENOUGH * scores[best[0]]]
+    return "\n".join(lines or [f"nothing fits {query!r}; ads_describe(connector) lists all entities"])
+
+
+def _found(connector: Connector, entity: str, name: str, kind: type[Action]) -> str:
+    required = [each for each, field in describe.visible(kind).items() if field.is_required()]
+    return f"{connector.name} {entity}.{name}({', '.join([*required, '…'])}): {describe.summary(kind)}"
+
+
+def _worth(meanings: Mapping[str, float], places: tuple[Terms, ...]) -> float:
+    found = [
+        weight * worth
+        for weight, place in zip(WEIGHTS, places, strict=True)
+        for term, worth in meanings.items()
+        if term in place
     ]
-    best = [text for _, text in sorted(scored, key=lambda each: -each[0])[:FOUND]]
-    return "\n".join(best) or f"nothing fits {query!r}; ads_describe(connector) lists all entities"
+    return max(found, default=0)
 
 
-def each_action(connector: Connector) -> Iterable[tuple[str, str, type[Action]]]:
+def _places(connector: Connector, entity: str, name: str, kind: type[Action]) -> tuple[Terms, ...]:
+    """The terms of an action's name, of what is said about it, of its parameters."""
+    fields = describe.visible(kind).items()
+    params = " ".join(f"{each}. {field.description or ''}." for each, field in fields)
+    said = f"{describe.summary(kind)} {connector.entity(entity).doc}"
+    return _terms(f"{connector.name}. {entity}. {name}"), _terms(said), _terms(params)
+
+
+def _terms(text: str) -> Terms:
+    """The words of a text and the pairs of neighbours in a clause, in the singular."""
+    clauses = [re.findall(r"[a-z0-9]+", each) for each in re.split(r"[.,:;()]", text.lower())]
+    words = [[bare(each) for each in clause if each not in FILLERS] for clause in clauses]
+    pairs = (f"{one}{two}" for clause in words for one, two in itertools.pairwise(clause))
+    return frozenset([*itertools.chain(*words), *pairs])
+
+
+def _meanings(term: str, rarity: Mapping[str, float]) -> dict[str, float]:
+    """What a word is worth where it stands, and a little less what it may stand for."""
+    other = {each: LESS * rarity.get(each, 0) for each in map(bare, ALIKE.get(term, "").split())}
+    return {**other, term: rarity.get(term, 0)}
+
+
+def each_action(connector: Connector) -> Iterable[tuple[Connector, str, str, type[Action]]]:
     """Every action of a connector; loads all its entities."""
     for entity in connector.names():
         for name, kind in connector.entity(entity).actions.items():
-            yield entity, name, kind
-
-
-def _words(text: str) -> set[str]:
-    found = re.findall(r"[a-z0-9]+", text.lower().replace("_", " "))
-    more = [part for each in found for part in re.findall(r"[a-z]+", SYNONYMS.get(each, ""))]
-    return {_stem(each) for each in [*found, *more]} - FILLERS
-
-
-def _stem(word: str) -> str:
-    return word[:-1] if len(word) > SHORTEST and word.endswith("s") else word
-
-
-def _score(words: set[str], name: str, doc: str) -> int:
-    return 3 * len(words & _words(name)) + len(words & _words(doc))
+            yield connector, entity, name, kind

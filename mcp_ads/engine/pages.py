@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from mcp_ads.core import Account, Action, dig
 from mcp_ads.core.view import ListView
-from mcp_ads.errors import ApiError, InvalidParams
+from mcp_ads.errors import ApiError, InvalidParams, PlatformDown
 
 from .deadline import left
 
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 VERSION = 1
 CURSOR_WRONG = "cursor: not a cursor of this call; leave it out to start again"
 MOST_PAGES = 200
+MOST_TOKEN = 8_000
+"""Characters of a page token; a longer one would fill the answer it is part of."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,7 @@ def read_place(cursor: str, call_hash: str) -> Place:
         found = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
         version, whose, token, size, skip = found
         place = Place(str(token), int(size), int(skip))
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, OverflowError, RecursionError):
         raise InvalidParams(CURSOR_WRONG) from None
     if version != VERSION or whose != call_hash or min(place.size, place.skip) < 0:
         raise InvalidParams(CURSOR_WRONG)
@@ -116,10 +118,10 @@ async def _pages(
     for _ in range(MOST_PAGES):
         asked = call.pages.turn(request, place.token) if place.token else request
         answer = await session.send(asked, account)
-        records, token = dig(answer, call.records) or [], call.pages.token(asked, answer)
+        records, token = _records(dig(answer, call.records)), call.pages.token(asked, answer)
         again = bool(records) and records[0] == last
-        if again or token in seen:
-            found.warnings.append("the platform repeated a page; the list ends here")
+        if ends := _ends_here(token, repeated=again or token in seen):
+            found.warnings.append(ends)
             token = None
         found.after = Place(token, place.size) if token else None
         if not again:
@@ -131,6 +133,24 @@ async def _pages(
         if left() <= 0:
             break
     found.warnings.append("cut short: the call's time is over; the cursor goes on here")
+
+
+def _ends_here(token: str | None, *, repeated: bool) -> str:
+    """Why a list is not followed further; empty when it may be."""
+    if repeated:
+        return "the platform repeated a page; the list ends here"
+    return (
+        "the platform's page token is too long; the list ends here" if len(token or "") > MOST_TOKEN else ""
+    )
+
+
+def _records(found: Any) -> list[dict[str, Any]]:
+    """The records of a page. Raises PlatformDown for anything else."""
+    if found in (None, [], {}):
+        return []
+    if not isinstance(found, list) or not all(isinstance(each, dict) for each in found):
+        raise PlatformDown("the answer has something else where its records should be")
+    return found
 
 
 async def rows_of(session: Session, call: Action, most: int) -> list[dict[str, Any]]:

@@ -19,6 +19,7 @@ from typing import Any, Literal
 
 from mcp_ads.errors import NoRecord, StalePlan, UnknownPlan
 
+from . import journal
 from .lock import Busy, locked
 from .naming import plan_id
 from .steps import Step
@@ -28,6 +29,8 @@ LIFE = 24 * 3600
 SPENDING_LIFE = 3600
 KEPT = 30 * 24 * 3600
 FINISHED = ("applied", "partial", "unknown")
+UNREADABLE = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError)
+NO_LINKS = getattr(os, "O_NOFOLLOW", 0)
 LOST = "the process ended while this was being sent"
 
 
@@ -98,7 +101,8 @@ class PlanStore:
     def get(self, plan_id: str) -> Plan:
         """A plan in whatever state, with what its journal says. Raises UnknownPlan."""
         for suffix in (".done", ".applying", ""):
-            if plan := self._read(self._file(plan_id, suffix)):
+            plan = self._read(self._file(plan_id, suffix))
+            if plan and plan.plan_id == plan_id:
                 if plan.state == "void":
                     raise UnknownPlan(f"this plan is void: {plan.replaced_by} took its place")
                 return plan
@@ -128,7 +132,8 @@ class PlanStore:
 
     def release(self, plan: Plan) -> None:
         """Give back a claimed plan nothing was done of."""
-        self._file(plan.plan_id, ".applying").rename(self._file(plan.plan_id))
+        with contextlib.suppress(OSError):  # under either name it can be applied
+            self._file(plan.plan_id, ".applying").rename(self._file(plan.plan_id))
 
     def replace(self, old: Plan, new: Plan) -> None:
         """Keep a plan that takes another's place. Raises StalePlan when that one is no longer open."""
@@ -150,12 +155,7 @@ class PlanStore:
         path = self._journal(plan.plan_id)
         with self._recorded():
             new = not path.exists()
-            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-            try:
-                os.write(handle, (json.dumps(line, default=str) + "\n").encode())
-                os.fsync(handle)
-            finally:
-                os.close(handle)
+            journal.append(path, json.dumps(line, default=str))
             if new:
                 _sync(self.folder)
 
@@ -193,13 +193,15 @@ class PlanStore:
             ) from None
 
     def _read(self, path: Path) -> Plan | None:
-        with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
-            return self._with_journal(Plan.from_json(json.loads(path.read_text(encoding="utf-8"))))
+        """A plan as kept; None where there is none, or what is there was cut or is no plan of ours."""
+        with contextlib.suppress(OSError, *UNREADABLE):
+            plan = Plan.from_json(json.loads(path.read_text(encoding="utf-8")))
+            return self._with_journal(plan) if plan.steps and plan.expires else None
         return None
 
     def _write(self, path: Path, plan: Plan, mode: int) -> None:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | mode, 0o600)
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | mode | NO_LINKS, 0o600)
+        with os.fdopen(handle, "w", encoding="utf-8", errors="replace") as file:
             json.dump(plan.to_json(), file, ensure_ascii=False, default=str)
             file.flush()
             os.fsync(file.fileno())
@@ -207,7 +209,7 @@ class PlanStore:
     def _with_journal(self, plan: Plan) -> Plan:
         path = self._journal(plan.plan_id)
         for text in path.read_text(encoding="utf-8").split("\n") if path.exists() else []:
-            with contextlib.suppress(ValueError, KeyError, IndexError):
+            with contextlib.suppress(*UNREADABLE):
                 line = json.loads(text)
                 step = plan.steps[line["step"]]
                 step.state, step.id, step.error = line["state"], line["id"], line["error"]

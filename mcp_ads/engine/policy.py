@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
-from mcp_ads.errors import OutOfScope, OverCap, WritesOff
+from mcp_ads.errors import InvalidParams, OutOfScope, OverCap, WritesOff
 from mcp_ads.settings import Caps, Settings
 
 from .audit import AuditLog
@@ -14,6 +15,9 @@ from .effects import paid
 from .steps import Budget, Step, money
 
 CAP_SETTINGS = {"day": "MCP_ADS_MAX_DAILY_BUDGET", "lifetime": "MCP_ADS_MAX_LIFETIME_BUDGET"}
+MOST_SHOWN = 60
+_SECRET = re.compile(r"token|secret|password|\bas\s*\(", re.IGNORECASE)
+_ACCOUNTS = re.compile(r"ad_?accounts", re.IGNORECASE)
 Lows = Mapping[tuple[str, str], Decimal]
 
 
@@ -32,6 +36,18 @@ def check_scope(settings: Settings, step: Step, allowed: tuple[str, ...]) -> Non
             f"{step.entity}.{step.action} belongs to no ad account, and only some accounts are allowed",
             fix="set MCP_ADS_UNSCOPED_WRITES=1 to allow it",
         )
+
+
+def check_fields(fields: Iterable[str], allowed: tuple[str, ...]) -> None:
+    """Raise for columns that read credentials, also under another name, or accounts not allowed."""
+    for each in map(str, fields):
+        if _SECRET.search(each):
+            raise InvalidParams(f"fields: {each[:MOST_SHOWN]!r} cannot be read here")
+        if allowed and _ACCOUNTS.search(each):
+            raise OutOfScope(
+                f"fields: {each[:MOST_SHOWN]!r} reads accounts beside the allowed ones",
+                fix="list the accounts by their own entity",
+            )
 
 
 def check_caps(caps: Caps, steps: list[Step], audit: AuditLog) -> None:
@@ -71,9 +87,8 @@ def _too_fast(caps: Caps, step: Step, budget: Budget, lows: Lows) -> Iterable[st
     """Rises are measured from the lowest of the last 24 hours, so that many small ones do not add up."""
     if caps.increase_pct is None or not step.subject or not (budget.given and budget.pays):
         return
-    known = [Decimal(budget.before)] if budget.before else []
-    low = lows.get((step.subject, budget.field))
-    base = min([*known, *([low] if low is not None else [])], default=None)
+    known = [Decimal(budget.before or 0), lows.get((step.subject, budget.field), Decimal(0))]
+    base = min([each for each in known if each > 0], default=None)
     where = f"{step.target}: {budget.field}"
     if base is None:
         yield f"{where} has no amount to measure a rise from, and rises are capped"

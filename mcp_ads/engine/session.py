@@ -109,5 +109,5 @@ def today_in(timezone: str) -> date:
     """The date in an IANA time zone; UTC where the name is not known."""
     try:
         return datetime.now(ZoneInfo(timezone)).date()
-    except (ZoneInfoNotFoundError, ValueError):
+    except (ZoneInfoNotFoundError, ValueError, TypeError, OSError):
         return datetime.now(UTC).date()

@@ -29,15 +29,28 @@ _ESCAPES = str.maketrans(
     | {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
 )
 """Control characters, line separators, and marks that turn the direction of text."""
+_UNSEEN = {
+    code: f"\\u{code:04x}"
+    for code in (
+        *(each for each in range(32) if chr(each) not in "\n\t"),
+        *range(127, 160),
+        *(0x061C, 0x200E, 0x200F, 0x2028, 0x2029, *range(0x202A, 0x202F), *range(0x2066, 0x206A)),
+        *range(0xD800, 0xE000),
+    )
+}
+"""What a terminal obeys, what turns text around, and halves of characters, which no client can be sent."""
 
 
 def render(result: Result, style: str = "table") -> str:
     """The answer as the agent reads it, at most about 20,000 characters, cut between rows."""
     if style == "json":
-        return _fitting(result, _as_json)
-    if result.text:
-        return result.text
-    return _fitting(result, _as_table)
+        return visible(_fitting(result, _as_json))
+    return visible(result.text or _fitting(result, _as_table))
+
+
+def visible(text: str) -> str:
+    """The text with what cannot be seen spelled out; JSON stays the same JSON."""
+    return text.translate(_UNSEEN)
 
 
 def _fitting(result: Result, write: Callable[[Result], str]) -> str:
@@ -177,7 +190,7 @@ def render_error(error: AdsError) -> str:
         lines.append(f"signature: {error.signature}")
     if error.trace:
         lines.append(f"trace={error.trace}")
-    return "\n".join(lines)
+    return visible("\n".join(lines))
 
 
 def _platform_lines(error: ApiError) -> Iterable[str]:

@@ -54,6 +54,8 @@ async def budgets_of(
     """What the call does to each budget, and why what it spends cannot be known, if so."""
     currency = account.currency if account else ""
     found = effects.amounts_set(call, record, currency)
+    if why := call.unpriced():
+        return found, why
     if effects.stops(call, asked.action, record):
         freed = await _below(asked, call, account, record) or []
         return [*found, *effects.switched(freed, currency, on=False)], ""

@@ -69,7 +69,7 @@ class Spool:
         path = self.allowed(name)
         try:
             handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | NO_LINKS, 0o600)
-            with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
+            with os.fdopen(handle, "w", encoding="utf-8", errors="replace", newline="") as file:
                 writer = csv.writer(file, lineterminator="\n")
                 writer.writerow(map(_safe, columns))
                 writer.writerows([_safe(row.get(column)) for column in columns] for row in rows)
@@ -106,9 +106,9 @@ class Spool:
 
 def _write(path: Path, kept: Kept) -> bool:
     """Write a line of facts and one per row; False when they are more than there may be."""
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | NO_LINKS, 0o600)
     written = 0
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
+    with os.fdopen(handle, "w", encoding="utf-8", errors="replace") as file:
         for each in ([kept.meta, kept.columns, kept.at], *kept.rows):
             written += file.write(json.dumps(each, ensure_ascii=False, default=str) + "\n")
             if written > MOST_BYTES:

@@ -16,6 +16,7 @@ Row = Mapping[str, Any]
 _CONDITION = re.compile(r"\s*([\w.]+)\s*(<=|>=|!=|=|<|>|~)\s*(.*?)\s*")
 _AND = re.compile(r"\s+and\s+(?=[\w.]+\s*[<>=!~])", re.IGNORECASE)
 """Between two conditions; an "and" inside a value is followed by no comparison."""
+MOST_FILTER = 1_000
 COMPARE: dict[str, Callable[[Any, Any], bool]] = {
     "=": operator.eq,
     "!=": operator.ne,
@@ -39,6 +40,8 @@ def apply(rows: list[dict[str, Any]], view: TableView) -> list[dict[str, Any]]:
 
 def conditions(text: str, names: list[str]) -> list[Callable[[Row], bool]]:
     """`cost>10 and purchases=0 and name~shoes` as tests of a row."""
+    if len(text) > MOST_FILTER:
+        raise InvalidParams(f"filter: at most {MOST_FILTER} characters")
     return [_condition(part, names) for part in _AND.split(text.strip()) if part]
 
 

@@ -27,12 +27,11 @@ PROMPT = 1.0
 """Seconds after which what waits is written, so that another process sees it."""
 SECRET_NAMES = r"appsecret_proof|code_verifier|[\w-]*(?:token|secret|signature|credential|password)"  # noqa: S105 - names
 _IN_JSON = re.compile(rf'("(?:{SECRET_NAMES})"\s*:\s*)"(?:[^"\\]|\\.)*"?', re.IGNORECASE)
-_IN_QUERY = re.compile(rf"((?:^|[?&\"'\s])(?:{SECRET_NAMES})=)[^&\"'\s\\]+", re.IGNORECASE)
+_IN_QUERY = re.compile(rf"((?:^|[?&\"'\s]|\\u0026)(?:{SECRET_NAMES})=)[^&\"'\s\\]+", re.IGNORECASE)
 _LINKS = re.compile(r'("(?:next|previous|url)"\s*:\s*)"https?:[^"]*"?')
-_SIGNED = re.compile(
-    r"(https?:[^\s\"'<>?]+\?)[^\s\"'<>]*(?:x-amz-|signature|sig=|access_token)[^\s\"'<>]*", re.IGNORECASE
-)
-_BEARER = re.compile(r"(Bearer\s+)[^\s\"']+", re.IGNORECASE)
+_ADDRESS = re.compile(r"https?:(?:[^\s\"'<>\\]|\\[^\"'\s])+", re.IGNORECASE)
+_SIGNED = re.compile(r"x-amz-|signature|sig=|access_token", re.IGNORECASE)
+_BEARER = re.compile(r"(Bearer\s+)[^\s\"'\\]+", re.IGNORECASE)
 
 
 @dataclass
@@ -118,7 +117,7 @@ class Trace:
         """The text without known credentials and without what makes a link a credential; all else stays."""
         for secret in self._secrets:
             text = text.replace(secret, "[secret]")
-        return _SIGNED.sub(r"\1[secret]", text) if "http" in text else text
+        return _ADDRESS.sub(_unsigned, text) if "http" in text.lower() else text
 
     def _shown(self, entry: Entry) -> Mapping[str, Any]:
         return {
@@ -142,7 +141,7 @@ class Trace:
     def _append(self, lines: list[str]) -> None:
         self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         handle = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
+        with os.fdopen(handle, "w", encoding="utf-8", errors="replace") as file:
             file.writelines(f"{line}\n" for line in lines)
         if self.path.stat().st_size > KEPT * SHOWN:
             self._trim()
@@ -166,8 +165,14 @@ def read(path: Path) -> list[dict[str, Any]]:
 
 def redact_log(record: logging.LogRecord) -> bool:
     """A filter for the logger of httpx, which writes down every request with its whole address."""
-    record.msg, record.args = _without_credentials(_SIGNED.sub(r"\1[secret]", record.getMessage())), ()
+    record.msg, record.args = _without_credentials(_ADDRESS.sub(_unsigned, record.getMessage())), ()
     return True
+
+
+def _unsigned(address: re.Match[str]) -> str:
+    """An address without its query, where that makes it a credential."""
+    place, mark, query = address[0].partition("?")
+    return f"{place}{mark}[secret]" if _SIGNED.search(query) else address[0]
 
 
 def _without_credentials(text: str) -> str:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import ipaddress
 import math
 import random
+import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, NoReturn
+from urllib.parse import urlsplit
 
 from mcp_ads.core import Connector, Reply, Request, Wire
 from mcp_ads.core.connector import Dialect
-from mcp_ads.errors import ApiError, OutcomeUnknown, PlatformDown, RateLimited
-from mcp_ads.platforms import Platform
+from mcp_ads.errors import ApiError, OutcomeUnknown, PlatformDown, RateLimited, Rejected
+from mcp_ads.platforms import LOOPBACK, Platform
 
 from .deadline import DEADLINE, left
 from .trace import Trace
@@ -28,6 +31,13 @@ FIRST_BACKOFF = 0.5
 COOL_DOWN = 5.0
 """Seconds an account is left alone after throttling that did not end and gave no time."""
 AT_ONCE = 8
+MOST_BYTES = 256 * 2**20
+"""Bytes of one answer, unpacked."""
+LONGEST_PAUSE = 3_600.0
+REDIRECTS = 300
+ABSURD = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError)
+"""What reading an answer of another shape than any documented raises."""
+_HALVES = re.compile(rb"\\u[dD][89a-fA-F]")
 
 
 @dataclass
@@ -123,7 +133,7 @@ class Transport:
 
         try:
             async with asyncio.timeout(_seconds(request)):
-                response = await self._request(request, wire)
+                reply = await self._request(request, wire)
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
             raise PlatformDown(
                 f"could not connect: {type(error).__name__}", fix="check the network, then call again"
@@ -133,27 +143,86 @@ class Transport:
             raise PlatformDown(f"no answer within the {DEADLINE:.0f} s a call may take", fix=fix) from None
         except (httpx.TransportError, httpx.DecodingError, ConnectionError) as error:
             raise _lost(request, f"no complete answer: {type(error).__name__}") from None
-        return Reply(response.status_code, response.headers, response.content)
+        if REDIRECTS <= reply.status < REDIRECTS + 100:
+            raise _lost(request, "the platform answers with a redirect", status=reply.status)
+        return reply
 
-    async def _request(self, request: Request, wire: Wire) -> httpx.Response:
+    async def _request(self, request: Request, wire: Wire) -> Reply:
         if not wire.url.startswith("/"):
-            return await self.client.request(wire.method, wire.url, headers=wire.headers, auth=None)
+            self._check_address(wire.url)
+            asked = self.client.build_request(wire.method, wire.url, headers=wire.headers)
+            return await _read(request, await self.client.send(asked, stream=True, auth=None))
         hosts = self.platform.hosts
         base = hosts[request.region] if request.region else next(iter(hosts.values()))
-        return await self.client.request(
-            wire.method, base + wire.url, headers=wire.headers, content=wire.content
-        )
+        url, headers = base + wire.url, wire.headers
+        asked = self.client.build_request(wire.method, url, headers=headers, content=wire.content)
+        return await _read(request, await self.client.send(asked, stream=True))
+
+    def _check_address(self, url: str) -> None:
+        """Raise Rejected for a file that is not on the internet: an answer must not send us elsewhere."""
+        parts = urlsplit(url)
+        ours = any(urlsplit(each).hostname in LOOPBACK for each in self.platform.hosts.values())
+        if parts.hostname in LOOPBACK and ours:
+            return
+        if parts.scheme != "https" or parts.username or not _public(parts.hostname or ""):
+            raise Rejected("the platform names an address for its file that is not on the internet")
 
     def _decoded(self, request: Request, reply: Reply) -> Any:
         try:
             answer = self.dialect.decode(reply)
         except RateLimited as error:
-            error.retry_after = error.retry_after or self.dialect.wait(reply)
+            error.retry_after = error.retry_after or self._wait(reply)
+            error.retry_after = min(error.retry_after, LONGEST_PAUSE)
             raise
         except PlatformDown as error:
             raise _lost(request, str(error), error) from None
+        except ABSURD:
+            raise _lost(request, "the answer makes no sense", status=reply.status) from None
+        if _HALVES.search(reply.content):
+            answer = _whole(answer)
         self.warnings += [each for each in self.dialect.warnings(reply) if each not in self.warnings]
         return answer
+
+    def _wait(self, reply: Reply) -> float:
+        try:
+            seconds = self.dialect.wait(reply)
+        except ABSURD:
+            return 0.0
+        return seconds if math.isfinite(seconds) and seconds > 0 else 0.0
+
+
+async def _read(request: Request, response: httpx.Response) -> Reply:
+    """The whole answer; one that unpacks without end is left."""
+    parts, size = list[bytes](), 0
+    try:
+        async for part in response.aiter_bytes():
+            parts.append(part)
+            size += len(part)
+            if size > MOST_BYTES:
+                what = f"the answer is larger than {MOST_BYTES // 2**20} MB"
+                raise Rejected(what, fix="ask for less") if request.risk == "read" else _lost(request, what)
+    finally:
+        await response.aclose()
+    return Reply(response.status_code, response.headers, b"".join(parts))
+
+
+def _public(host: str) -> bool:
+    """Whether a host may be anywhere but in our own network, as far as its name shows."""
+    try:
+        return ipaddress.ip_address(host).is_global
+    except ValueError:
+        return "." in host and not host.endswith((".local", ".internal", ".localhost"))
+
+
+def _whole(value: Any) -> Any:
+    """The value without halves of characters, which cannot be written anywhere."""
+    if isinstance(value, dict):
+        return {_whole(name): _whole(each) for name, each in value.items()}
+    if isinstance(value, list):
+        return [_whole(each) for each in value]
+    if isinstance(value, str):
+        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return value
 
 
 def _pause(request: Request, error: ApiError, attempt: int) -> float | None:
@@ -184,9 +253,9 @@ def _too_late(request: Request, pause: float) -> bool:
     return request.risk == "read" and pause >= left()
 
 
-def _lost(request: Request, what: str, error: PlatformDown | None = None) -> ApiError:
+def _lost(request: Request, what: str, error: PlatformDown | None = None, status: int = 0) -> ApiError:
     """A read without an answer has failed; a write without one may have been done."""
-    known: dict[str, Any] = {}
+    known: dict[str, Any] = {"status": status} if status else {}
     if error:
         names = ("status", "code", "request_id", "says", "fix")
         known = {name: value for name in names if (value := getattr(error, name))}

@@ -34,7 +34,7 @@ class Workspace:
         self.spool = Spool(settings.home / "spool", settings.files)
         self.plans = PlanStore(settings.home / "plans")
         self.audit = AuditLog(settings.audit_log or settings.home / "audit.jsonl", self.trace.redact)
-        self.who: Callable[[], Who] = lambda: Who(os_user())
+        self.who: Callable[[], Who] = lambda: Who(os_user(), local=True)
         self._sessions: dict[str, Session] = {}
 
     def session(self, name: str) -> Session:

@@ -10,6 +10,7 @@ from mcp_ads.errors import AdsError, CallError, InvalidParams, NoRecord, PolicyE
 
 from . import says
 from .applying import Report, carry_out, out_of_time, outcome, perform
+from .audit import made_key
 from .checking import Drifted
 from .deadline import deadline
 from .execute import noted
@@ -37,10 +38,22 @@ async def write(
         if workspace.settings.writes != "direct":
             base = _open_plan(workspace, str(append_to)) if append_to else None
             found = await draft(session, entity, action, params, base.steps if base else [])
+            warn_of_twins(workspace, found.steps)
             return _planned(workspace, session, found, base)
         if append_to:
             raise InvalidParams("append_to: there are no plans where writes go out directly")
-        return await direct(workspace, session, await draft(session, entity, action, params))
+        found = await draft(session, entity, action, params)
+        warn_of_twins(workspace, found.steps)
+        return await direct(workspace, session, found)
+
+
+def warn_of_twins(workspace: Workspace, steps: Sequence[Step]) -> None:
+    """Say what is about to be made once more: agents forget what they have done."""
+    new = [step for step in steps if not step.subject and step.name]
+    made = workspace.audit.made() if new else {}
+    for step in new:
+        if twin := made.get(made_key(step)):
+            step.warnings.append(f"a {step.noun} of this name was made at {twin[1]} already: {twin[0]}")
 
 
 def _planned(workspace: Workspace, session: Session, found: Draft, base: Plan | None) -> Result:
@@ -70,8 +83,7 @@ def _lead(session: Session) -> list[str]:
 
 
 def _open_plan(workspace: Workspace, plan_id: str) -> Plan:
-    plan = workspace.plans.get(plan_id)
-    _check_owner(workspace, plan)
+    plan = plan_of(workspace, plan_id)
     if plan.state != "ready":
         raise StalePlan(f"append_to: this plan is {plan.state} already; make a new one")
     if plan.expired:
@@ -79,9 +91,13 @@ def _open_plan(workspace: Workspace, plan_id: str) -> Plan:
     return plan
 
 
-def _check_owner(workspace: Workspace, plan: Plan) -> None:
-    if plan.owner != workspace.who().id:
-        raise PolicyError("the plan was made by someone else", fix=f"{plan.owner} applies it")
+def plan_of(workspace: Workspace, plan_id: str) -> Plan:
+    """A plan, for its maker or the owner of the files it lies in. Raises UnknownPlan, PolicyError."""
+    plan, who = workspace.plans.get(plan_id), workspace.who()
+    if plan.owner != who.id and not who.local:
+        fix = "who made it applies it, or the owner of MCP_ADS_HOME with `mcp-ads apply`"
+        raise PolicyError("the plan was made by someone else", fix=fix)
+    return plan
 
 
 def _expired() -> UnknownPlan:
@@ -146,8 +162,7 @@ def _done(session: Session, found: Draft, steps: Sequence[Step], why: str) -> Re
 async def apply(workspace: Workspace, plan_id: str, report: Report | None = None) -> Result:
     """Carry out a plan, go on with one, or say what became of it. Raises AdsError; then nothing was sent."""
     check_mode(workspace.settings)
-    plan = workspace.plans.get(plan_id)
-    _check_owner(workspace, plan)
+    plan = plan_of(workspace, plan_id)
     with deadline():
         if plan.state in FINISHED:
             return await told(workspace, plan, again=True)

@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 from amazon_calls import PROFILE, call, write
 
+from mcp_ads.connectors.amazon_ads import amazon_ads
 from mcp_ads.core import Action
 from mcp_ads.core.action import live_path, money_of
+from mcp_ads.engine.effects import own_paths
 from mcp_ads.engine.shape import table
 from mcp_ads.errors import InvalidParams
 
@@ -196,7 +198,7 @@ def test_raised_bids_are_warned_of() -> None:
 def test_switching_a_campaign_moves_its_budget() -> None:
     """What activating and pausing mean in money is read from its record."""
     made = write(CAMPAIGNS, "activate", campaign_id="12")
-    ((path, spend),) = made.budgets.items()
+    ((path, spend),) = own_paths(amazon_ads.entity(CAMPAIGNS)).items()
     assert spend.major(LIVE[path], "USD") == 50
     assert path in made.watch
 

@@ -11,7 +11,7 @@ import pytest
 from mcp_ads.connectors import connector
 from mcp_ads.connectors.facebook_marketing import rules
 from mcp_ads.connectors.facebook_marketing.types import MAJOR, GraphRead, GraphWrite
-from mcp_ads.core import Action
+from mcp_ads.core import Action, Write
 from mcp_ads.core.action import in_path
 
 VENDOR = json.loads((Path(__file__).parents[1] / "data" / "facebook_fields.json").read_text("utf-8"))
@@ -94,7 +94,7 @@ def test_writes_send_parameters_of_their_edge(entity: str, action: str, cls: typ
 @pytest.mark.parametrize(("entity", "action", "cls"), WRITES, ids=str)
 def test_validation_only_on_edges_that_know_it(entity: str, action: str, cls: type[GraphWrite]) -> None:
     """On an edge without execution_options the flag is ignored and the write carried out."""
-    assert not cls.validates or "validate_only" in _edge(cls)["execution_options"]
+    assert cls.validation is Write.validation or "validate_only" in _edge(cls)["execution_options"]
 
 
 @pytest.mark.parametrize(("entity", "action", "cls"), WRITES, ids=str)

@@ -117,7 +117,7 @@ def test_a_plan_shows_the_schedule_as_dates() -> None:
     """The record people see and the change beside it are spelled alike; the wire has epochs."""
     made = new_campaign(run_schedule={"start": "2026-12-01", "end": "2026-12-31"})
     assert made.changes()["runSchedule"] == {"start": "2026-12-01", "end": "2026-12-31"}
-    assert (made.to_body() or {})["runSchedule"] == {"start": 1796083200000, "end": 1798761600000}
+    assert dict(made.to_body() or {})["runSchedule"] == {"start": 1796083200000, "end": 1798761600000}
 
 
 @pytest.mark.parametrize(
@@ -146,7 +146,8 @@ def test_a_reference_stays_one() -> None:
 def test_what_is_kept_of_a_call_makes_it_again() -> None:
     """A plan is applied from its parameters."""
     made = new_campaign(unit_cost="0 USD", associated_entity="2414183")
-    assert type(made).model_validate(made.model_dump(mode="json", exclude_none=True)) == made
+    kept = {**made.model_dump(mode="json", exclude_none=True), "account_id": "512345678"}
+    assert type(made).model_validate(kept) == made
 
 
 @pytest.mark.parametrize(
@@ -237,7 +238,7 @@ def test_a_budget_is_removed() -> None:
     """The change names it with nothing after it."""
     made = write("campaigns", "update", campaign_id="1", clear="totalBudget", daily_budget="5 USD")
     assert made.changes()["totalBudget"] is None
-    assert (made.to_body() or {})["patch"]["$delete"] == ["totalBudget"]
+    assert dict(made.to_body() or {})["patch"]["$delete"] == ["totalBudget"]
 
 
 def test_a_group_as_a_change_would_leave_it() -> None:

@@ -234,3 +234,52 @@ def test_view_parameters_are_split_off() -> None:
     given = {"limit": 5, "cursor": None, "account_id": "1"}
     assert split(ListThings, given) == ({"limit": 5}, {"account_id": "1"})
     assert split(SetThing, given) == ({}, given)
+
+
+@pytest.mark.parametrize("name", ["page_size", "pageSize", "maxResults", "max_results", "per_page", "count"])
+def test_other_names_of_the_limit(name: str) -> None:
+    """Every platform has its own; ours wins where both are given."""
+    assert split(ListThings, {name: 5}) == ({"limit": 5}, {})
+    assert split(ListThings, {name: 5, "limit": 2}) == ({"limit": 2}, {})
+    assert split(SetThing, {name: 5}) == ({}, {name: 5})
+
+
+@pytest.mark.parametrize("state", ["ON", "on", "On", " on "])
+def test_fixed_values_in_whatever_case(state: str) -> None:
+    """A value is taken as it is declared when there is only one like it."""
+    assert _set(id="7", state=state).state == "ON"
+    assert _list(account_id="1", states=[state, "off"]).states == ["ON", "OFF"]
+
+
+def test_values_that_are_texts_stay_as_they_are() -> None:
+    """Only what has fixed values is respelt."""
+    assert _list(account_id="1", note="on", tags=["On"]).note == "on"
+
+
+@pytest.mark.parametrize("name", ["tag", "tags"])
+def test_one_and_many(name: str) -> None:
+    """The plural or singular of a name means the same parameter."""
+    assert _list(account_id="1", **{name: "a"}).tags == ["a"]
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"since": "2026-10-01", "until": "2026-10-03"},
+        {"start_date": "2026-10-01", "end_date": "2026-10-03"},
+        {"endDate": "2026-10-03", "startDate": "2026-10-01"},
+        {"from": "2026-10-01", "to": "2026-10-03"},
+        {"time_range": ["2026-10-01", "2026-10-03"]},
+        {"date": "2026-10-01/2026-10-03"},
+    ],
+)
+def test_ends_of_a_range(given: dict[str, Any]) -> None:
+    """However the days are named, they are the one range of the action."""
+    assert str(_list(account_id="1", **given).days) == "2026-10-01..2026-10-03"
+
+
+def test_half_a_range_is_refused() -> None:
+    """The other end is not guessed."""
+    assert "since: no such parameter" in _mistakes(ListThings, account_id="1", since="2026-10-01")[0]
+    both = _mistakes(ListThings, account_id="1", since="2026-10-01", until="2026-10-03", days="today")
+    assert "since: no such parameter" in both[0]

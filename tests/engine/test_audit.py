@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import json
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from desk import FACEBOOK, JAPAN, US, Desk
+from desk import FACEBOOK, JAPAN, US, Desk, break_next
 from hands import NEW, SPRING, SURF, applied, planned, writes
 
 from mcp_ads.engine.audit import AuditLog, Who
 from mcp_ads.engine.workspace import Workspace
 from mcp_ads.errors import AdsError, NoRecord
-from mcp_ads.sandbox.ports import Servers, serving
+from mcp_ads.sandbox.ports import Servers
 from mcp_ads.settings import load
 
 pytestmark = pytest.mark.anyio
@@ -141,13 +141,6 @@ async def test_a_log_that_fails_in_the_middle(desk: Desk, monkeypatch: pytest.Mo
     assert writes(desk) == [f"update campaign {SPRING}"]
 
 
-@pytest.fixture(scope="module")
-def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
-    """The sandbox on real ports, where tokens are our own."""
-    with serving(tmp_path_factory.mktemp("sandbox")) as running:
-        yield running
-
-
 def texts_below(folder: Path) -> dict[Path, str]:
     """Every file but those of tokens."""
     files = [each for each in folder.rglob("*") if each.is_file() and "tokens" not in each.parts]
@@ -160,7 +153,6 @@ async def test_secrets_are_nowhere(servers: Servers, tmp_path: Path) -> None:
     variables |= {"FACEBOOK_MARKETING_CLIENT_SECRET": "sandbox-secret", "LINKEDIN_ADS_REFRESH_TOKEN": MARKER}
     workspace = Workspace(load(environ={"MCP_ADS_HOME": str(tmp_path), **variables}))
     said: list[str] = []
-    store = servers.sandbox.store
 
     async def call(entity: str, action: str, **params: Any) -> Any:
         try:
@@ -174,8 +166,7 @@ async def test_secrets_are_nowhere(servers: Servers, tmp_path: Path) -> None:
 
     for kind in ("", "500", "429", "502-html", "cut", "revoked-token"):
         if kind:
-            number = store.new_id("sandbox.fault", 0)
-            store.put("sandbox.fault", number, {"kind": kind, "skip": 2, "retry_after": 0, "id": number})
+            break_next(servers.sandbox.store, kind, skip=2, retry_after=0)
         await call("campaigns", "update", campaign_id=SPRING, name=f"x{kind}")
         await call("campaigns", "list", account_id=US, limit=30)
         await call("campaigns", "pause", campaign_id="1", account_id=JAPAN)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -21,11 +21,13 @@ from hands import (
     STRIPES,
     SURF,
     applied,
+    error_of,
     planned,
     writes,
 )
 
-from mcp_ads.errors import AdsError, OverCap
+from mcp_ads.connectors.facebook_marketing.campaigns import UpdateCampaign
+from mcp_ads.errors import OverCap
 
 pytestmark = pytest.mark.anyio
 Desks = Callable[..., Desk]
@@ -204,15 +206,6 @@ async def test_amazon_spends_the_campaigns_budget(
     assert fits or "over the cap of 5.00 USD" in str(error)
 
 
-async def error_of(call: Awaitable[Any]) -> AdsError | None:
-    """What a call raises, if anything."""
-    try:
-        await call
-    except AdsError as error:
-        return error
-    return None
-
-
 async def test_taking_a_limit_away(capped: Desk) -> None:
     """Without its spend cap anything may be spent."""
     await applied(
@@ -276,3 +269,12 @@ async def test_new_objects_have_no_rise(desk_with: Desks) -> None:
     desk = desk_with(MCP_ADS_MAX_BUDGET_INCREASE_PCT="10")
     await planned(desk, "campaigns", "create", **NEW, daily_budget="500 USD")
     await planned(desk, "campaigns", "activate", campaign_id=STRIPES)
+
+
+async def test_what_cannot_be_priced_is_refused(desk_with: Desks, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A call that says its spending cannot be read passes without caps and is refused with them."""
+    monkeypatch.setattr(UpdateCampaign, "unpriced", lambda _: "its rule may set any budget")
+    params = {"id": SPRING, "name": "Spring Sale 2"}
+    await planned(desk_with(), "campaigns", "update", **params)
+    with pytest.raises(OverCap, match="its rule may set any budget"):
+        await planned(desk_with(MCP_ADS_MAX_DAILY_BUDGET="100 USD"), "campaigns", "update", **params)

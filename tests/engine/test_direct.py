@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-from collections.abc import AsyncIterator, Awaitable, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from desk import AMAZON, FACEBOOK, LINKEDIN, LINKEDIN_US, PROFILE, US, Desk
-from hands import SPRING, SURF, check_in, planned, until, writes
+from desk import AMAZON, FACEBOOK, LINKEDIN, LINKEDIN_US, PROFILE, US, Desk, break_next, mend
+from hands import SPRING, SURF, check_in, error_of, planned, until, writes
 
 from mcp_ads.engine import session, transport
 from mcp_ads.engine.workspace import Workspace
 from mcp_ads.errors import AdsError, InvalidParams
-from mcp_ads.sandbox.ports import Servers, serving
+from mcp_ads.sandbox.ports import Servers
 from mcp_ads.settings import load
 
 pytestmark = pytest.mark.anyio
@@ -79,20 +79,12 @@ CALLS: dict[str, tuple[str, str, str, str, dict[str, Any]]] = {
 }
 
 
-@pytest.fixture(scope="module")
-def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
-    """The sandbox on real ports: an in-process one knows neither timeouts nor cut connections."""
-    with serving(tmp_path_factory.mktemp("sandbox")) as running:
-        yield running
-
-
 @pytest.fixture
 async def workspace(
     servers: Servers, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[Workspace]:
     """The engine in direct mode with little patience; no fault is left from another test."""
-    for each in servers.sandbox.store.all("sandbox.fault"):
-        servers.sandbox.store.delete("sandbox.fault", each["id"])
+    mend(servers.sandbox.store)
     monkeypatch.setattr(session, "TIMEOUT", TIMEOUT)
     monkeypatch.setattr(transport, "FIRST_BACKOFF", 0.01)
     variables = {"MCP_ADS_HOME": str(tmp_path), "MCP_ADS_WRITES": "direct", **servers.ports.variables()}
@@ -107,9 +99,7 @@ def done(servers: Servers, name: str) -> int:
 
 
 def inject(servers: Servers, fault: dict[str, Any], method: str, path: str, skip: int) -> None:
-    store = servers.sandbox.store
-    number = store.new_id("sandbox.fault", 0)
-    store.put("sandbox.fault", number, {**fault, "method": method, "path": path, "skip": skip, "id": number})
+    break_next(servers.sandbox.store, **fault, method=method, path=path, skip=skip)
 
 
 def told(fault: dict[str, Any]) -> str:
@@ -133,15 +123,6 @@ async def test_at_most_once(workspace: Workspace, servers: Servers, call: str, f
     else:
         assert (error.sent, fault in REFUSALS) == ("unknown", False)
         assert await found(workspace, error, name) == done(servers, name) <= 1
-
-
-async def error_of(call: Awaitable[Any]) -> AdsError | None:
-    """What a call raises, if anything."""
-    try:
-        await call
-    except AdsError as error:
-        return error
-    return None
 
 
 async def found(workspace: Workspace, error: AdsError, name: str) -> int:

@@ -8,33 +8,25 @@ import signal
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from desk import FACEBOOK, US
+from desk import FACEBOOK, US, break_next, mend
 from hands import check_in, until
 
 from mcp_ads.engine.workspace import Workspace
-from mcp_ads.sandbox.ports import Servers, serving
+from mcp_ads.sandbox.ports import Servers
 from mcp_ads.settings import load
 
 pytestmark = pytest.mark.anyio
 STEPS = 10
 
 
-@pytest.fixture(scope="module")
-def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
-    """The sandbox on real ports, so that it outlives those who call it."""
-    with serving(tmp_path_factory.mktemp("sandbox")) as running:
-        yield running
-
-
 @pytest.fixture
 def environ(servers: Servers, tmp_path: Path) -> dict[str, str]:
     """The settings of every process in a test: one home, one sandbox."""
-    for each in servers.sandbox.store.all("sandbox.fault"):
-        servers.sandbox.store.delete("sandbox.fault", each["id"])
+    mend(servers.sandbox.store)
     return {"MCP_ADS_HOME": str(tmp_path), "PATH": os.environ["PATH"], **servers.ports.variables()}
 
 
@@ -48,9 +40,7 @@ async def workspace(environ: dict[str, str]) -> AsyncIterator[Workspace]:
 
 def slow(servers: Servers, when: str, seconds: float) -> None:
     """Every write takes a while, so that a kill hits the middle of one, before it is done or after."""
-    store = servers.sandbox.store
-    fault = {"kind": "slow", "when": when, "seconds": seconds, "times": 0, "method": "POST"}
-    store.put("sandbox.fault", number := store.new_id("sandbox.fault", 0), {**fault, "id": number})
+    break_next(servers.sandbox.store, "slow", when=when, seconds=seconds, times=0, method="POST")
 
 
 def applying(environ: dict[str, str], plan_id: str) -> subprocess.Popen[bytes]:
@@ -115,8 +105,7 @@ async def test_killed_before_anything_was_sent(
     """A process that dies while it checks leaves a plan that can be applied."""
     plan_id, ids = await renaming(workspace, "Killed early")
     store = servers.sandbox.store
-    fault = {"kind": "slow", "seconds": 1, "times": 0, "method": "GET"}
-    store.put("sandbox.fault", number := store.new_id("sandbox.fault", 0), {**fault, "id": number})
+    number = break_next(store, "slow", seconds=1, times=0, method="GET")
     seen = len(store.requests())
     process = applying(environ, plan_id)
     await until(lambda: len(store.requests()) > seen)

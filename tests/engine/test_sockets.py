@@ -3,33 +3,25 @@
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from desk import FACEBOOK, PROFILE, US
+from desk import FACEBOOK, PROFILE, US, break_next, mend
 
 from mcp_ads.engine import deadline, session, transport
 from mcp_ads.engine.workspace import Workspace
 from mcp_ads.errors import NoRecord, PlatformDown
-from mcp_ads.sandbox.ports import Servers, serving
+from mcp_ads.sandbox.ports import Servers
 from mcp_ads.settings import load
 
 pytestmark = pytest.mark.anyio
 
 
-@pytest.fixture(scope="module")
-def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
-    """The sandbox on real ports."""
-    with serving(tmp_path_factory.mktemp("sandbox")) as running:
-        yield running
-
-
 @pytest.fixture(autouse=True)
 def without_faults(servers: Servers) -> None:
     """A fault is for one test."""
-    for each in servers.sandbox.store.all("sandbox.fault"):
-        servers.sandbox.store.delete("sandbox.fault", each["id"])
+    mend(servers.sandbox.store)
 
 
 @pytest.fixture
@@ -41,9 +33,7 @@ async def workspace(servers: Servers, tmp_path: Path) -> AsyncIterator[Workspace
 
 
 def fault(servers: Servers, kind: str, **more: object) -> None:
-    store = servers.sandbox.store
-    number = store.new_id("sandbox.fault", 0)
-    store.put("sandbox.fault", number, {"kind": kind, **more, "id": number})
+    break_next(servers.sandbox.store, kind, **more)
 
 
 async def campaigns(workspace: Workspace, **params: object) -> int:

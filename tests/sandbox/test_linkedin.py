@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncIterator
 from typing import Any
 
 import httpx
@@ -13,14 +12,6 @@ from linkedin_client import CAMPAIGNS, CREATIVES, EU, GROUPS, US, Client, codes,
 pytestmark = pytest.mark.anyio
 FORM = {"client_id": "sandbox-app", "client_secret": "sandbox-secret"}
 REFRESH = {**FORM, "grant_type": "refresh_token", "refresh_token": "sandbox-refresh"}
-
-
-@pytest.fixture
-async def api() -> AsyncIterator[Client]:
-    client = Client()
-    async with client.http:
-        yield client
-    client.store.close()
 
 
 async def token(api: Client, **form: str) -> httpx.Response:

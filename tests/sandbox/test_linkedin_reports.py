@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import AsyncIterator
 from decimal import Decimal
 from typing import Any
 
@@ -18,14 +17,6 @@ FIELDS = (
 )
 MANY = [f"viral{each}" for each in ("Likes", "Shares", "Comments", "Clicks", "Follows")] * 3
 COUNTED = ("impressions", "clicks", "externalWebsiteConversions", "oneClickLeads")
-
-
-@pytest.fixture
-async def api() -> AsyncIterator[Client]:
-    client = Client()
-    async with client.http:
-        yield client
-    client.store.close()
 
 
 def date(day: dt.date) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -12,14 +11,6 @@ from linkedin_client import CAMPAIGNS, HEADERS, Client, enc, urn
 from mcp_ads.sandbox.linkedin.restli import RestliError, parse_query, parse_value, project, reduced
 
 pytestmark = pytest.mark.anyio
-
-
-@pytest.fixture
-async def api() -> AsyncIterator[Client]:
-    client = Client()
-    async with client.http:
-        yield client
-    client.store.close()
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -24,14 +23,6 @@ from linkedin_client import (
 
 pytestmark = pytest.mark.anyio
 GROUP = {"account": urn("sponsoredAccount", US), "name": "A group"}
-
-
-@pytest.fixture
-async def api() -> AsyncIterator[Client]:
-    client = Client()
-    async with client.http:
-        yield client
-    client.store.close()
 
 
 async def first(api: Client, status: str, url: str = CAMPAIGNS, kind: str = "status") -> Any:

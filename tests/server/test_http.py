@@ -114,6 +114,33 @@ async def test_the_token(tmp_path: Path, header: str, status: int) -> None:
     assert answer.status_code == status
 
 
+@pytest.mark.parametrize(
+    ("transport", "method", "path"),
+    [
+        ("sse", "GET", "/sse"),
+        ("sse", "POST", "/messages/"),
+        ("sse", "POST", "/messages/?session_id=00000000000000000000000000000000"),
+        ("sse", "POST", f"/messages/?token={TOKEN}"),
+        ("http", "GET", "/mcp"),
+        ("http", "DELETE", "/mcp"),
+        ("http", "POST", f"/mcp?access_token={TOKEN}"),
+    ],
+)
+@pytest.mark.parametrize(
+    "header", ["", f"Basic {TOKEN}", f"Bearer {TOKEN}x", f"Bearer {TOKEN[:-1]}", "Bearer é"]
+)
+async def test_no_way_around_the_token(
+    tmp_path: Path, transport: str, method: str, path: str, header: str
+) -> None:
+    """No path, method, query or cookie stands in for the token."""
+    headers = {**ACCEPT, "Cookie": f"token={TOKEN}"} | ({"Authorization": header} if header else {})
+    raw = {name: value.encode() for name, value in headers.items()}
+    async with app(tmp_path, transport, MCP_ADS_HTTP_TOKEN=TOKEN) as client:
+        answer = await client.request(method, path, headers=raw, content=b"{}")  # type: ignore[arg-type]
+    assert answer.status_code in (401, 405)
+    assert "MARKER" not in answer.text
+
+
 @pytest.mark.parametrize("transport", ["http", "sse"])
 async def test_healthz_is_for_everyone(tmp_path: Path, transport: str) -> None:
     """A load balancer asks by address and without a token."""

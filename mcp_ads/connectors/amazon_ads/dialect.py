@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import io
 import json
 import re
 import zlib
@@ -20,6 +21,7 @@ CURSOR = Cursor("nextToken", "nextToken", size="maxResults", most=500, into="bod
 WHOLE_PAGES = Cursor("nextToken", "nextToken", size="", into="body")
 SCOPE = "Amazon-Advertising-API-Scope"
 GZIP = b"\x1f\x8b"
+MOST_BYTES = 512 * 2**20
 MULTI_STATUS, DEPENDENCY, SERVER = 207, 424, 500
 TEXTS = ("message", "details", "detail", "description", "error_description", "errorMessage")
 ITEM_KINDS: Mapping[str, type[ApiError]] = {
@@ -96,11 +98,21 @@ def _text(value: Any) -> str:
 def _json(reply: Reply) -> Any:
     """The answer's JSON; report files are gzipped whatever their headers say."""
     try:
-        content = gzip.decompress(reply.content) if reply.content.startswith(GZIP) else reply.content
-        return json.loads(content or b"{}")
+        return json.loads(_unpacked(reply.content) or b"{}")
     except (ValueError, OSError, EOFError, zlib.error):
         asked = _request_id(reply)
         raise PlatformDown("the answer is not JSON", status=reply.status, request_id=asked) from None
+
+
+def _unpacked(content: bytes) -> bytes:
+    """What is in a gzipped file, up to a size: a small file may hold any amount."""
+    if not content.startswith(GZIP):
+        return content
+    with gzip.GzipFile(fileobj=io.BytesIO(content)) as file:
+        found = file.read(MOST_BYTES + 1)
+    if len(found) > MOST_BYTES:
+        raise Rejected(f"the report is larger than {MOST_BYTES // 2**20} MB")
+    return found
 
 
 def _only_item(answer: Any, reply: Reply) -> Any:

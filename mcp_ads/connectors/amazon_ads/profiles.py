@@ -57,7 +57,7 @@ class ListProfiles(Camel, Read):
 class GetProfile(Camel, Read):
     """Read one profile: account, country, currency, time zone."""
 
-    profile_id: Annotated[str, Field(pattern=r"^\d+$", examples=["1234567890123456"])]
+    profile_id: Annotated[str, Field(pattern=r"^[0-9]+$", examples=["1234567890123456"])]
 
     http, lean, also = GET("/v2/profiles/{profile_id}"), MORE, ACCOUNT
 

@@ -105,7 +105,8 @@ def catalogue() -> Mapping[str, ReportType]:
 def unknown_type(name: str) -> str:
     """What to say of a report type there is none of."""
     known = catalogue()
-    return f"report_type: {_no_such(name, known)}; there are {', '.join(known)}"
+    said = _no_such(name, known)
+    return f"report_type: {said}" + ("" if "did you mean" in said else f"; there are {', '.join(known)}")
 
 
 def _read(name: str, row: Mapping[str, Any]) -> ReportType:
@@ -116,5 +117,7 @@ def _read(name: str, row: Mapping[str, Any]) -> ReportType:
 
 
 def _no_such(name: str, known: Iterable[str]) -> str:
-    close = difflib.get_close_matches(name, list(known), n=3, cutoff=0.5)
+    all_known = list(known)
+    near = [each for each in all_known if name.lower() in each.lower()]
+    close = near[:3] or difflib.get_close_matches(name, all_known, n=3, cutoff=0.6)
     return f"{name!r} is not known" + (f"; did you mean {' or '.join(close)}?" if close else "")

@@ -21,7 +21,9 @@ DUPLICATE = 425
 LEAN = ("reportId", "status", "startDate", "endDate", "configuration.reportTypeId", "failureReason")
 _ID = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
 
-ReportId = Annotated[str, Field(pattern=r"^[\w-]{8,64}$", examples=["0f9ecb0f-5cd8-4a36-a1f9-4a2c5d5a6a10"])]
+ReportId = Annotated[
+    str, Field(pattern=r"^[A-Za-z0-9_-]{8,64}$", examples=["0f9ecb0f-5cd8-4a36-a1f9-4a2c5d5a6a10"])
+]
 Type = Annotated[str, Field(examples=["spCampaigns"], description="reports.types lists them.")]
 Columns = Annotated[
     list[str] | None,
@@ -43,7 +45,7 @@ class ListReportTypes(Read):
 
     report_type: Annotated[str | None, Field(description="Such as spSearchTerm.")] = None
 
-    also = {"report_type_id": "report_type"}
+    also, spooled = {"report_type_id": "report_type"}, True
 
     @model_validator(mode="after")
     def _known(self) -> Self:
@@ -55,11 +57,12 @@ class ListReportTypes(Read):
         if self.report_type is None:
             return Result([_type_row(each) for each in catalogue().values()])
         kind = _type_of(self.report_type)
+        rows = [
+            {"column": column, "needs_group_by": group or None, "default": column in kind.default}
+            for column, group in kind.known(kind.group_by).items()
+        ]
         return Result(
-            [
-                {"column": column, "needs_group_by": group or None, "default": column in kind.default}
-                for column, group in kind.known(kind.group_by).items()
-            ],
+            sorted(rows, key=lambda row: not row["default"]),
             {"group_by": ", ".join(kind.group_by), "filters": kind.filters},
         )
 

@@ -12,7 +12,6 @@ from . import rules
 from .dialect import vendor
 from .sponsored_products import SpArchive, SpGet, SpList, SpWrite
 from .types import (
-    DAILY,
     CampaignIds,
     DailyBudget,
     Day,
@@ -75,7 +74,7 @@ class CampaignFields(SpWrite):
     start_date: Day = None
     end_date: DayOrNone = None
     portfolio_id: Annotated[
-        str | None, Field(pattern=r"^(\d+|@\d+\.id|none)$", description='"none" takes it out.')
+        str | None, Field(pattern=r"^([0-9]+|@[0-9]+\.id|none)$", description='"none" takes it out.')
     ] = None
     dynamic_bidding: Bidding = None
     site_restrictions: Annotated[
@@ -128,7 +127,7 @@ class OneCampaign(SpWrite):
 
     campaign_id: ObjectId
 
-    http, key, subject, budgets = UPDATE, "campaigns", "campaign_id", {"budget": DAILY}
+    http, key, subject = UPDATE, "campaigns", "campaign_id"
     watch = ("name", "state", "budget")
 
 

@@ -11,7 +11,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import BeforeValidator, ConfigDict, Field, PlainSerializer
 from pydantic.alias_generators import to_camel
 
-from mcp_ads.core import Action, Amount, Read, Spend
+from mcp_ads.core import Action, Amount, Read, Spend, dig
 
 from .dialect import SCOPE
 
@@ -51,7 +51,7 @@ def _ids(value: Any) -> Any:
     given = _listed(value)
     parts = given.split(",") if isinstance(given, str) else given if isinstance(given, list) else [given]
     ids = [str(each).strip() for each in parts]
-    if wrong := [each for each in ids if not each.isdigit()]:
+    if wrong := [each for each in ids if not (each.isascii() and each.isdigit())]:
         raise ValueError(f"{wrong[0]!r} is no id; write digits, such as 123456789012345")
     if not 0 < len(ids) <= MOST_IDS:
         raise ValueError(f"1 to {MOST_IDS} ids")
@@ -70,8 +70,12 @@ def _day_or_none(value: Any) -> str:
 
 
 def _budget(value: Any) -> Any:
-    """The vendor's {"budget": 10, "budgetType": "DAILY"} is the number in it."""
-    return value["budget"] if isinstance(value, dict) and "budget" in value else value
+    """The vendor's {"budget": 10, "budgetType": "DAILY"} is the number in it, if that is all."""
+    if not isinstance(value, dict) or "budget" not in value:
+        return value
+    if value.keys() - {"budget", "budgetType"} or value.get("budgetType", "DAILY") != "DAILY":
+        raise ValueError('write "50 USD", or {"budget": 50, "budgetType": "DAILY"}')
+    return value["budget"]
 
 
 @dataclass(frozen=True)
@@ -79,15 +83,17 @@ class DailySpend(Spend):
     """A campaign's record has the amount one level down: {"budget": 50, "budgetType": "DAILY"}."""
 
     def major(self, value: Any, currency: str) -> Decimal | None:
-        return super().major(_budget(value), currency)
+        return super().major(dig(value, "budget") if isinstance(value, dict) else value, currency)
 
 
 ProfileId = Annotated[
     str,
-    Field(exclude=True, pattern=r"^\d+$", examples=["1234567890123456"], description="Advertising profile."),
+    Field(
+        exclude=True, pattern=r"^[0-9]+$", examples=["1234567890123456"], description="Advertising profile."
+    ),
 ]
-Id = Annotated[str, Field(pattern=r"^\d+$", examples=["123456789012345"])]
-ObjectId = Annotated[str, Field(pattern=r"^(\d+|@\d+\.id)$", examples=["123456789012345"])]
+Id = Annotated[str, Field(pattern=r"^[0-9]+$", examples=["123456789012345"])]
+ObjectId = Annotated[str, Field(pattern=r"^([0-9]+|@[0-9]+\.id)$", examples=["123456789012345"])]
 OneOrMore = Annotated[str | list[str], BeforeValidator(_ids), PlainSerializer(_include)]
 IncludeIds = Annotated[
     list[Id], BeforeValidator(_listed), PlainSerializer(_include), Field(min_length=1, max_length=MOST_IDS)

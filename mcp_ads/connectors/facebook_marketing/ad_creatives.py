@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 from mcp_ads.core import GET, POST, Entity
 
 from .dialect import CURSOR
-from .types import AdAccountId, GraphObjectRead, GraphRead, GraphWrite, Object, ObjectId
+from .types import AdAccountId, GraphChecked, GraphGet, GraphRead, Object, ObjectId
 
 LEAN = ("id", "name", "status", "object_type", "title", "body", "call_to_action_type")
 MORE = (
@@ -29,7 +29,7 @@ class ListAdCreatives(GraphRead):
     pages, records, lean = CURSOR, "data", LEAN
 
 
-class GetAdCreative(GraphObjectRead):
+class GetAdCreative(GraphGet):
     """Read one ad creative, or several with a list of ids."""
 
     creative_id: ObjectId
@@ -38,7 +38,7 @@ class GetAdCreative(GraphObjectRead):
     subject, lean = "creative_id", MORE
 
 
-class CreateAdCreative(GraphWrite):
+class CreateAdCreative(GraphChecked):
     """Create an ad creative from one source. Facebook answers with an existing one when it is the same."""
 
     account_id: AdAccountId

@@ -20,16 +20,16 @@ from .types import (
     BidStrategy,
     DailyBudget,
     Filtering,
+    GraphChecked,
     GraphDelete,
-    GraphObjectRead,
-    GraphRead,
+    GraphGet,
+    GraphList,
     GraphWrite,
     Id,
     LifetimeBudget,
     NewStatus,
     Object,
     ObjectId,
-    SetStatus,
     SpendCap,
     Status,
     learning,
@@ -59,13 +59,11 @@ MORE = (
     "learning_stage_info", "issues_info",
 )  # fmt: skip
 EndTime = Annotated[str | None, Field(description="ISO 8601 with offset; required with lifetime_budget.")]
-WATCH = (*BUDGETED, CAMPAIGN_BUDGET)
 
 
-class ListAdSets(GraphRead):
+class ListAdSets(GraphList):
     """List the ad sets of one ad account, or of one campaign."""
 
-    account_id: AdAccountId
     campaign_id: Annotated[Id | None, Field(exclude=True)] = None
     effective_status: Annotated[list[AdSetStatus] | None, ONLY_THESE] = None
     filtering: Filtering = None
@@ -77,7 +75,7 @@ class ListAdSets(GraphRead):
         return under(super().to_query(), campaign=self.campaign_id)
 
 
-class GetAdSet(GraphObjectRead):
+class GetAdSet(GraphGet):
     """Read one ad set, or several with a list of ids."""
 
     adset_id: ObjectId
@@ -86,7 +84,7 @@ class GetAdSet(GraphObjectRead):
     subject, lean, also = "adset_id", MORE, {"ad_set_id": "adset_id"}
 
 
-class AdSetFields(GraphWrite):
+class AdSetFields(GraphChecked):
     """What creating and updating share."""
 
     name: Name | None = None
@@ -110,7 +108,7 @@ class AdSetFields(GraphWrite):
     daily_spend_cap: Annotated[DailyBudget, Field(description='"50 USD" or minor units.')] = None
     lifetime_spend_cap: SpendCap = None
     daily_min_spend_target: DailyBudget = None
-    lifetime_min_spend_target: SpendCap = None
+    lifetime_min_spend_target: LifetimeBudget = None
     frequency_control_specs: list[Object] | None = None
     adlabels: list[Object] | None = None
     regional_regulated_categories: list[str] | None = None
@@ -185,21 +183,21 @@ class CreateAdSet(AdSetFields):
         yield from rules.promoted_object_warnings(self.optimization_goal, self.promoted_object or {})
 
 
-class UpdateAdSet(AdSetFields):
-    """Change an ad set's name, status, budget, bid, audience or schedule."""
+class OneAdSet(GraphWrite):
+    """What changing an ad set takes."""
 
     adset_id: ObjectId
+
+    http, subject, watch = POST("/{adset_id}"), "adset_id", (*BUDGETED, CAMPAIGN_BUDGET)
+    also = {"ad_set_id": "adset_id"}
+
+
+class UpdateAdSet(OneAdSet, AdSetFields):
+    """Change an ad set's name, status, budget, bid, audience or schedule."""
+
     status: Status | None = None
 
-    http = POST("/{adset_id}")
-    subject, watch = "adset_id", WATCH
     sample = {"daily_budget": "50 USD"}
-
-    @model_validator(mode="after")
-    def _changes_something(self) -> Self:
-        if not self.sent():
-            raise ValueError("nothing to change: give name, status, daily_budget, …")
-        return self
 
     def warnings(self, live: Mapping[str, Any]) -> Iterable[str]:
         yield from super().warnings(live)
@@ -208,44 +206,30 @@ class UpdateAdSet(AdSetFields):
             yield "changing audience or bid restarts learning"
 
 
-class PauseAdSet(SetStatus):
+class PauseAdSet(OneAdSet):
     """Pause ad sets: their ads stop delivering."""
 
-    adset_id: ObjectId
     status: Literal["PAUSED"] = "PAUSED"
 
-    http, subject, also = POST("/{adset_id}"), "adset_id", {"ad_set_id": "adset_id"}
-    watch = WATCH
 
-
-class ActivateAdSet(SetStatus):
+class ActivateAdSet(OneAdSet):
     """Activate ad sets: active ads in them start spending if the campaign is active."""
 
-    adset_id: ObjectId
     status: Literal["ACTIVE"] = "ACTIVE"
 
-    http, subject, also = POST("/{adset_id}"), "adset_id", {"ad_set_id": "adset_id"}
-    watch = WATCH
 
-
-class ArchiveAdSet(SetStatus):
+class ArchiveAdSet(OneAdSet):
     """Archive ad sets: kept for reports, never active again."""
 
-    adset_id: ObjectId
     status: Literal["ARCHIVED"] = "ARCHIVED"
 
-    http, subject, also = POST("/{adset_id}"), "adset_id", {"ad_set_id": "adset_id"}
-    watch = WATCH
     irreversible = "Facebook does not reactivate archived objects"
 
 
-class DeleteAdSet(GraphDelete):
+class DeleteAdSet(GraphDelete, OneAdSet):
     """Delete ad sets and the ads in them."""
 
-    adset_id: ObjectId
-
-    http, subject, also = DELETE("/{adset_id}"), "adset_id", {"ad_set_id": "adset_id"}
-    watch = WATCH
+    http = DELETE("/{adset_id}")
 
 
 def under(query: Mapping[str, Any], **parents: str | None) -> Mapping[str, Any]:

@@ -1,9 +1,9 @@
 """Ads: one creative running in an ad set."""
 
 from collections.abc import Iterable, Mapping
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from mcp_ads.core import DELETE, GET, POST, Entity
 
@@ -17,15 +17,15 @@ from .types import (
     AdAccountId,
     AdStatus,
     Filtering,
+    GraphChecked,
     GraphDelete,
-    GraphObjectRead,
-    GraphRead,
+    GraphGet,
+    GraphList,
     GraphWrite,
     Id,
     NewStatus,
     Object,
     ObjectId,
-    SetStatus,
     Status,
 )
 
@@ -40,13 +40,11 @@ Creative = Annotated[
         examples=[{"creative_id": "120210000000000001"}], description='{"creative_id": "…"} or a whole spec.'
     ),
 ]
-WATCH = ("name", "status", "effective_status", ADSET_BUDGET, CAMPAIGN_BUDGET)
 
 
-class ListAds(GraphRead):
+class ListAds(GraphList):
     """List the ads of one ad account, campaign or ad set."""
 
-    account_id: AdAccountId
     campaign_id: Annotated[Id | None, Field(exclude=True)] = None
     adset_id: Annotated[Id | None, Field(exclude=True)] = None
     effective_status: Annotated[list[AdStatus] | None, ONLY_THESE] = None
@@ -54,13 +52,13 @@ class ListAds(GraphRead):
 
     http = GET("/act_{account_id}/ads")
     pages, records, lean = CURSOR, "data", LEAN
-    also = {"ad_set_id": "adset_id"}
+    also = {**GraphList.also, "ad_set_id": "adset_id"}
 
     def to_query(self) -> Mapping[str, Any]:
         return under(super().to_query(), campaign=self.campaign_id, adset=self.adset_id)
 
 
-class GetAd(GraphObjectRead):
+class GetAd(GraphGet):
     """Read one ad, or several with a list of ids."""
 
     ad_id: ObjectId
@@ -69,7 +67,7 @@ class GetAd(GraphObjectRead):
     subject, lean = "ad_id", MORE
 
 
-class AdFields(GraphWrite):
+class AdFields(GraphChecked):
     """What creating and updating share."""
 
     name: Name | None = None
@@ -96,20 +94,21 @@ class CreateAd(AdFields):
     also = {"ad_set_id": "adset_id"}
 
 
-class UpdateAd(AdFields):
-    """Change an ad's name, status, creative or tracking. Its ad set cannot be changed."""
+class OneAd(GraphWrite):
+    """What changing an ad takes."""
 
     ad_id: ObjectId
+
+    http, subject = POST("/{ad_id}"), "ad_id"
+    watch = ("name", "status", "effective_status", ADSET_BUDGET, CAMPAIGN_BUDGET)
+
+
+class UpdateAd(OneAd, AdFields):
+    """Change an ad's name, status, creative or tracking. Its ad set cannot be changed."""
+
     status: Status | None = None
 
-    http = POST("/{ad_id}")
-    subject, sample = "ad_id", {"name": "Spring sale, red shoes"}
-
-    @model_validator(mode="after")
-    def _changes_something(self) -> Self:
-        if not self.sent():
-            raise ValueError("nothing to change: give name, status, creative, …")
-        return self
+    sample = {"name": "Spring sale, red shoes"}
 
     def warnings(self, live: Mapping[str, Any]) -> Iterable[str]:
         yield from super().warnings(live)
@@ -117,44 +116,30 @@ class UpdateAd(AdFields):
             yield "a new creative goes through ad review again"
 
 
-class PauseAd(SetStatus):
+class PauseAd(OneAd):
     """Pause ads."""
 
-    ad_id: ObjectId
     status: Literal["PAUSED"] = "PAUSED"
 
-    http, subject = POST("/{ad_id}"), "ad_id"
-    watch = WATCH
 
-
-class ActivateAd(SetStatus):
+class ActivateAd(OneAd):
     """Activate ads: they spend if their ad set and campaign are active."""
 
-    ad_id: ObjectId
     status: Literal["ACTIVE"] = "ACTIVE"
 
-    http, subject = POST("/{ad_id}"), "ad_id"
-    watch = WATCH
 
-
-class ArchiveAd(SetStatus):
+class ArchiveAd(OneAd):
     """Archive ads: kept for reports, never active again."""
 
-    ad_id: ObjectId
     status: Literal["ARCHIVED"] = "ARCHIVED"
 
-    http, subject = POST("/{ad_id}"), "ad_id"
-    watch = WATCH
     irreversible = "Facebook does not reactivate archived objects"
 
 
-class DeleteAd(GraphDelete):
+class DeleteAd(GraphDelete, OneAd):
     """Delete ads."""
 
-    ad_id: ObjectId
-
-    http, subject = DELETE("/{ad_id}"), "ad_id"
-    watch = WATCH
+    http = DELETE("/{ad_id}")
 
 
 ads = Entity(

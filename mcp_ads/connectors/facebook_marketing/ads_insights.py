@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Annotated, Any, Literal, Self, TypeGuard
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from mcp_ads.core import GET, Account, Entity, Span
 
@@ -41,6 +41,20 @@ REPEATED = (
 RATIOS = {"purchase_roas", "cost_per_purchase", "cost_per_lead"}
 RETIRED = {"dma": "comscore_market"}
 EMPTY_WINDOWS = ("7d_view", "28d_view")
+NOT = {
+    "roas": "purchase_roas", "cost": "spend", "revenue": "purchase_value", "cpa": "cost_per_purchase",
+    "cpl": "cost_per_lead", "name": "campaign_name", "date": "date_start", "id": "campaign_id",
+}  # fmt: skip
+"""What other platforms call a column."""
+
+
+def _vendor_order(value: Any) -> Any:
+    """Facebook's spend_descending from -spend, as tables everywhere are sorted."""
+    if isinstance(value, list):
+        return [_vendor_order(each) for each in value]
+    if not isinstance(value, str) or value.endswith(("_ascending", "_descending")):
+        return value
+    return f"{value.removeprefix('-')}_{'descending' if value.startswith('-') else 'ascending'}"
 
 
 class ListInsights(GraphRead):
@@ -73,7 +87,17 @@ class ListInsights(GraphRead):
         list[Object] | None,
         Field(description='[{"field": "ad.impressions", "operator": "GREATER_THAN", "value": 0}]'),
     ] = None
-    sort: Annotated[list[str] | None, Field(description='["spend_descending"]')] = None
+    sort: Annotated[
+        list[str] | None, BeforeValidator(_vendor_order), Field(description='"-spend": largest first.')
+    ] = None
+    fields: Annotated[
+        list[str] | None,
+        Field(
+            exclude=True,
+            description="Facebook's metrics (reach, ctr, cpc, cpm, frequency, actions, …), and purchases, "
+            "purchase_value, purchase_roas, leads, cost_per_purchase, cost_per_lead.",
+        ),
+    ] = None
     use_account_attribution_setting: bool | None = None
 
     http = GET("/act_{account_id}/insights")
@@ -82,6 +106,10 @@ class ListInsights(GraphRead):
 
     @model_validator(mode="after")
     def _known_values(self) -> Self:
+        if wrong := [
+            f"fields: {each}: did you mean {NOT[each]}?" for each in self.fields or () if each in NOT
+        ]:
+            raise ValueError("\n".join(wrong))
         for old, new in RETIRED.items():
             if old in (self.breakdowns or ()):
                 raise ValueError(f"breakdowns: {old} was replaced by {new}")

@@ -16,15 +16,15 @@ from .types import (
     CampaignStatus,
     DailyBudget,
     Filtering,
+    GraphChecked,
     GraphDelete,
-    GraphObjectRead,
-    GraphRead,
+    GraphGet,
+    GraphList,
     GraphWrite,
     LifetimeBudget,
     NewStatus,
     Object,
     ObjectId,
-    SetStatus,
     SpendCap,
     Status,
     learning,
@@ -44,14 +44,11 @@ MORE = (
     "special_ad_categories", "start_time", "stop_time", "created_time", "issues_info",
 )  # fmt: skip
 Name = Annotated[str, Field(min_length=1, max_length=400, examples=["Spring sale"])]
-WATCH = BUDGETED
-AD_SETS = ("ad_sets", "campaign_id")
 
 
-class ListCampaigns(GraphRead):
+class ListCampaigns(GraphList):
     """List the campaigns of one ad account."""
 
-    account_id: AdAccountId
     effective_status: Annotated[list[CampaignStatus] | None, ONLY_THESE] = None
     filtering: Filtering = None
 
@@ -59,7 +56,7 @@ class ListCampaigns(GraphRead):
     pages, records, lean = CURSOR, "data", LEAN
 
 
-class GetCampaign(GraphObjectRead):
+class GetCampaign(GraphGet):
     """Read one campaign, or several with a list of ids."""
 
     campaign_id: ObjectId
@@ -68,7 +65,7 @@ class GetCampaign(GraphObjectRead):
     subject, lean = "campaign_id", MORE
 
 
-class CampaignFields(GraphWrite):
+class CampaignFields(GraphChecked):
     """What creating and updating share."""
 
     name: Name | None = None
@@ -129,21 +126,21 @@ class CreateCampaign(CampaignFields):
         return dict(self.to_body())
 
 
-class UpdateCampaign(CampaignFields):
-    """Change a campaign's name, status, budget, bid strategy or spend cap."""
+class OneCampaign(GraphWrite):
+    """What changing a campaign takes."""
 
     campaign_id: ObjectId
+
+    http, subject = POST("/{campaign_id}"), "campaign_id"
+    watch, children = BUDGETED, ("ad_sets", "campaign_id")
+
+
+class UpdateCampaign(OneCampaign, CampaignFields):
+    """Change a campaign's name, status, budget, bid strategy or spend cap."""
+
     status: Status | None = None
 
-    http = POST("/{campaign_id}")
-    subject, watch, children = "campaign_id", WATCH, AD_SETS
     sample = {"daily_budget": "50 USD"}
-
-    @model_validator(mode="after")
-    def _changes_something(self) -> Self:
-        if not self.sent():
-            raise ValueError("nothing to change: give name, status, daily_budget, …")
-        return self
 
     def warnings(self, live: Mapping[str, Any]) -> Iterable[str]:
         yield from super().warnings(live)
@@ -152,44 +149,30 @@ class UpdateCampaign(CampaignFields):
             yield "changing the bid strategy restarts learning"
 
 
-class PauseCampaign(SetStatus):
+class PauseCampaign(OneCampaign):
     """Pause campaigns: everything under them stops delivering."""
 
-    campaign_id: ObjectId
     status: Literal["PAUSED"] = "PAUSED"
 
-    http, subject = POST("/{campaign_id}"), "campaign_id"
-    watch, children = WATCH, AD_SETS
 
-
-class ActivateCampaign(SetStatus):
+class ActivateCampaign(OneCampaign):
     """Activate campaigns: active ad sets and ads under them start spending."""
 
-    campaign_id: ObjectId
     status: Literal["ACTIVE"] = "ACTIVE"
 
-    http, subject = POST("/{campaign_id}"), "campaign_id"
-    watch, children = WATCH, AD_SETS
 
-
-class ArchiveCampaign(SetStatus):
+class ArchiveCampaign(OneCampaign):
     """Archive campaigns: kept for reports, never active again."""
 
-    campaign_id: ObjectId
     status: Literal["ARCHIVED"] = "ARCHIVED"
 
-    http, subject = POST("/{campaign_id}"), "campaign_id"
-    watch, children = WATCH, AD_SETS
     irreversible = "Facebook does not reactivate archived objects"
 
 
-class DeleteCampaign(GraphDelete):
+class DeleteCampaign(GraphDelete, OneCampaign):
     """Delete campaigns and everything under them."""
 
-    campaign_id: ObjectId
-
-    http, subject = DELETE("/{campaign_id}"), "campaign_id"
-    watch, children = WATCH, AD_SETS
+    http = DELETE("/{campaign_id}")
 
 
 campaigns = Entity(

@@ -36,6 +36,7 @@ class GraphDialect:
         url = f"/{self.version}{request.path}{query}"
         if request.body is None:
             return Wire(request.method, url, request.headers)
+        assert not isinstance(request.body, list)
         headers = {"Content-Type": "application/x-www-form-urlencoded", **request.headers}
         return Wire(request.method, url, headers, form(request.body).encode())
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal, Self
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, model_validator
 
 from mcp_ads.core import Account, Action, Amount, Delete, Read, Request, Spend, Write
 from mcp_ads.core.money import offset, plain
@@ -52,15 +52,16 @@ BidStrategy = Literal[
 Object = dict[str, Any]
 BUDGETED = ("name", "status", "effective_status", "daily_budget", "lifetime_budget")
 DAY, LIFETIME = Spend("day", "minor"), Spend("lifetime", "minor")
-BUDGETS = {
-    f"{owner}{kind}": spend
-    for owner in ("", "adset.", "campaign.")
+PARENTS_BUDGETS = {
+    f"{owner}.{kind}": spend
+    for owner in ("adset", "campaign")
     for kind, spend in (("daily_budget", DAY), ("lifetime_budget", LIFETIME))
 }
 CAMPAIGN_BUDGET = "campaign{daily_budget,lifetime_budget}"
 ADSET_BUDGET = "adset{daily_budget,lifetime_budget}"
 MAJOR = "_major"
 MUCH = 0.2
+NAMED = 3
 NONE_AT_ZERO = ("budget", "spend_cap", "bid_amount", "target")
 """Money fields ending in these say "not set" with 0; of others 0 is an amount."""
 
@@ -83,21 +84,40 @@ class GraphRead(Graph, Read):
         return {**self.sent(), "fields": ",".join(wire_fields(self.columns()))}
 
 
-class GraphObjectRead(GraphRead):
+class GraphList(GraphRead):
+    """Lists the objects of an account, those with a certain part in their name if there is one."""
+
+    account_id: AdAccountId
+    name: Annotated[str | None, Field(exclude=True, description="Part of the name.")] = None
+
+    also = {"status": "effective_status", "name_contains": "name", "search": "name", "query": "name"}
+
+    def to_query(self) -> Mapping[str, Any]:
+        query = super().to_query()
+        named = [{"field": "name", "operator": "CONTAIN", "value": self.name}] if self.name else []
+        return {**query, "filtering": [*query.get("filtering", []), *named]} if named else query
+
+
+class GraphGet(GraphRead):
+    """Reads one object by its id."""
+
     account_id: Owner = None
 
 
 class GraphWrite(Graph, Write):
-    """Changes one object. Planning lets Facebook check the call with execution_options=validate_only."""
+    """Changes one object, or makes one."""
 
     account_id: Owner = None
 
     watch: ClassVar[tuple[str, ...]] = ("name", "status", "effective_status")
-    budgets = BUDGETS
-    validates = True
+    budgets = PARENTS_BUDGETS
 
-    def validation(self) -> Request | None:
-        return self.to_request().with_body(execution_options=["validate_only"])
+    @model_validator(mode="after")
+    def _changes_something(self) -> Self:
+        if self.subject and not self.changes():
+            others = [name for name in type(self).model_fields if name not in ("account_id", self.subject)]
+            raise ValueError(f"nothing to change: give {', '.join(others[:NAMED])}, …")
+        return self
 
     def lookup(self) -> Mapping[str, Any]:
         name = {"field": "name", "operator": "EQUAL", "value": getattr(self, "name", "")}
@@ -119,19 +139,16 @@ def learning(call: GraphWrite, live: Mapping[str, Any]) -> Iterable[str]:
             yield f"a change of {name} by more than {MUCH:.0%} may restart learning"
 
 
-class SetStatus(GraphWrite):
-    """Sets the status and nothing else, which Facebook need not check first."""
-
-    validates = False
+class GraphChecked(GraphWrite):
+    """A write of an edge that honours validate_only; any other edge ignores it and carries the write out."""
 
     def validation(self) -> Request | None:
-        return None
+        return self.to_request().with_body(execution_options=["validate_only"])
 
 
 class GraphDelete(GraphWrite, Delete):
-    """Graph has no check for deletions, and nothing brings an object back."""
+    """Nothing brings an object back."""
 
-    validates = False
     irreversible: ClassVar[str] = "Facebook cannot restore deleted objects"
 
     def changes(self) -> dict[str, Any]:
@@ -139,9 +156,6 @@ class GraphDelete(GraphWrite, Delete):
 
     def obstacle(self, live: Mapping[str, Any]) -> str:
         return "it is deleted already" if live.get("effective_status") == "DELETED" else ""
-
-    def validation(self) -> Request | None:
-        return None
 
 
 def wire_fields(columns: Iterable[str]) -> list[str]:

@@ -18,7 +18,7 @@ from mcp_ads.errors import ApiError, InvalidParams
 
 from . import metrics
 from .dialect import FINDER, batch_get
-from .types import AccountId, Linkedin, Objective, Urn, tail
+from .types import AccountId, Linkedin, Objective, Urn, tail, urn
 
 MOST_METRICS, MOST_ROWS = 18, 15_000
 MOST_NAMED, NAMED_AT_ONCE = 1000, 100
@@ -38,7 +38,7 @@ def _rest_range(value: Any) -> Any:
 
 
 class Analytics(Linkedin, Read):
-    """Shared by all pivots. A subclass says the pivot, its columns, and where the names of its URNs are."""
+    """Shared by all pivots. A subclass says the pivot, its columns, and where its URNs have names, if any."""
 
     q: Literal["analytics"] = "analytics"
     pivot: str
@@ -109,7 +109,8 @@ class Analytics(Linkedin, Read):
         """The account is always among the facets, and they narrow each other: no other account is read."""
         given = self.sent()
         since, until = self.time_range.days
-        account, rest = given.pop("accountId"), {n: v for n, v in given.items() if n != "timeRange"}
+        account = urn("sponsoredAccount", self.account_id)
+        rest = {n: v for n, v in given.items() if n != "timeRange"}
         head = {name: rest.pop(name) for name in ("q", "pivot", "timeGranularity")}
         dates = {"start": _day(since), "end": _day(until)}
         return {**head, "dateRange": dates, "accounts": [account], **rest, "fields": self._asked()[0]}
@@ -147,6 +148,8 @@ class Analytics(Linkedin, Read):
     ) -> Generator[Request | Progress, Any, tuple[dict[str, Any], list[str]]]:
         """The records of pivoted objects by URN, and what to warn of: a report without names is still one."""
         records: dict[str, Any] = {}
+        if not self.names_at:
+            return records, []
         for at in range(0, min(len(urns), MOST_NAMED), NAMED_AT_ONCE):
             some = {self.key(urn): urn for urn in urns[at : at + NAMED_AT_ONCE]}
             yield Progress(at, len(urns), "reading names")

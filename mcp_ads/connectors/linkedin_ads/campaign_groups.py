@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -51,8 +51,6 @@ MORE = (
     *LEAN, "runSchedule.start", "servingStatuses", "budgetOptimization", "allowedCampaignTypes", "backfilled",
     "test", "changeAuditStamps.lastModified.time",
 )  # fmt: skip
-WATCH = ("name", "status", "runSchedule", "backfilled", "dailyBudget", "totalBudget")
-CAMPAIGNS = ("campaigns", "campaign_group_id")
 
 
 class ListCampaignGroups(Search):
@@ -71,6 +69,7 @@ class ListCampaignGroups(Search):
 class GetCampaignGroup(Get):
     """Read one campaign group, or several with a list of ids."""
 
+    account_id: AccountId
     campaign_group_id: GroupIds
 
     http = GET(PATH + "/{campaign_group_id}")
@@ -108,16 +107,24 @@ class CreateCampaignGroup(Create, CampaignGroupFields):
         return rules.hold(self, rules.total_needs_end(given), rules.group_budgets(given))
 
 
-class UpdateCampaignGroup(Update, CampaignGroupFields):
-    """Change a campaign group's name, status, budget or schedule. Its objective is fixed."""
-
-    sample = {"name": "Spring"}
+class OneCampaignGroup(Change):
+    """What changing a campaign group takes."""
 
     campaign_group_id: GroupId
+
+    http, subject = PATCH(PATH + "/{campaign_group_id}"), "campaign_group_id"
+    watch: ClassVar[tuple[str, ...]] = (
+        "name", "status", "runSchedule", "backfilled", "dailyBudget", "totalBudget",
+    )  # fmt: skip
+    children = ("campaigns", "campaign_group_id")
+
+
+class UpdateCampaignGroup(OneCampaignGroup, Update, CampaignGroupFields):
+    """Change a campaign group's name, status, budget or schedule. Its objective is fixed."""
+
     status: Status | None = None
 
-    http = PATCH(PATH + "/{campaign_group_id}")
-    subject, watch, children = "campaign_group_id", (*WATCH, "budgetOptimization"), CAMPAIGNS
+    sample, watch = {"name": "Spring"}, (*OneCampaignGroup.watch, "budgetOptimization")
 
     def refused(self, live: Mapping[str, Any], today: date) -> Iterable[str]:
         yield from super().refused(live, today)
@@ -130,25 +137,17 @@ class UpdateCampaignGroup(Update, CampaignGroupFields):
             yield "archiving a group archives its campaigns"
 
 
-class PauseCampaignGroup(Change):
+class PauseCampaignGroup(OneCampaignGroup):
     """Pause campaign groups: their campaigns stop delivering."""
 
-    campaign_group_id: GroupId
     status: Literal["PAUSED"] = "PAUSED"
 
-    http = PATCH(PATH + "/{campaign_group_id}")
-    subject, watch, children = "campaign_group_id", WATCH, CAMPAIGNS
 
-
-class ActivateCampaignGroup(Change):
+class ActivateCampaignGroup(OneCampaignGroup):
     """Activate campaign groups: active campaigns in them start spending."""
 
-    campaign_group_id: GroupId
     status: Literal["ACTIVE"] = "ACTIVE"
     run_schedule: RunSchedule | None = None
-
-    http = PATCH(PATH + "/{campaign_group_id}")
-    subject, watch, children = "campaign_group_id", WATCH, CAMPAIGNS
 
 
 campaign_groups = Entity(

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -76,8 +76,6 @@ MORE = (
     "offsiteDeliveryEnabled", "audienceExpansionEnabled", "politicalIntent", "creativeSelection", "test",
     "changeAuditStamps.lastModified.time",
 )  # fmt: skip
-WATCH = ("name", "status", "runSchedule", "campaignGroup", "dailyBudget", "totalBudget")
-GROUP = {"campaignGroup": "campaign_groups"}
 BIDS = (
     "type",
     "format",
@@ -110,6 +108,7 @@ class ListCampaigns(Search):
 class GetCampaign(Get):
     """Read one campaign, or several with a list of ids."""
 
+    account_id: AccountId
     campaign_id: CampaignIds
 
     http = GET(PATH + "/{campaign_id}")
@@ -203,16 +202,23 @@ class CreateCampaign(Create, CampaignFields):
         yield from rules.under_group(given, group)
 
 
-class UpdateCampaign(Update, CampaignFields):
-    """Change a campaign's name, status, budget, bid, audience or schedule."""
-
-    sample = {"daily_budget": "50 USD"}
+class OneCampaign(Change):
+    """What changing a campaign takes."""
 
     campaign_id: CampaignId
+
+    http, subject, under = PATCH(PATH + "/{campaign_id}"), "campaign_id", {"campaignGroup": "campaign_groups"}
+    watch: ClassVar[tuple[str, ...]] = (
+        "name", "status", "runSchedule", "campaignGroup", "dailyBudget", "totalBudget",
+    )  # fmt: skip
+
+
+class UpdateCampaign(OneCampaign, Update, CampaignFields):
+    """Change a campaign's name, status, budget, bid, audience or schedule."""
+
     status: Status | None = None
 
-    http = PATCH(PATH + "/{campaign_id}")
-    subject, watch, under = "campaign_id", (*WATCH, *BIDS), GROUP
+    sample, watch = {"daily_budget": "50 USD"}, (*OneCampaign.watch, *BIDS)
 
     def refused(self, live: Mapping[str, Any], today: date) -> Iterable[str]:
         changes = self.changes()
@@ -224,28 +230,20 @@ class UpdateCampaign(Update, CampaignFields):
         return super().obstacle(live) or next(iter(rules.frozen(live, self.changes())), "")
 
 
-class PauseCampaign(Change):
+class PauseCampaign(OneCampaign):
     """Pause campaigns: their creatives stop delivering."""
 
-    campaign_id: CampaignId
     status: Literal["PAUSED"] = "PAUSED"
 
-    http = PATCH(PATH + "/{campaign_id}")
-    subject, watch, under = "campaign_id", WATCH, GROUP
 
-
-class ActivateCampaign(Change):
+class ActivateCampaign(OneCampaign):
     """Activate campaigns: they spend if their group and a creative are active.
 
     A draft whose start has passed needs a new run_schedule in the call.
     """
 
-    campaign_id: CampaignId
     status: Literal["ACTIVE"] = "ACTIVE"
     run_schedule: RunSchedule | None = None
-
-    http = PATCH(PATH + "/{campaign_id}")
-    subject, watch, under = "campaign_id", WATCH, GROUP
 
     def refused(self, live: Mapping[str, Any], today: date) -> Iterable[str]:
         yield from super().refused(live, today)

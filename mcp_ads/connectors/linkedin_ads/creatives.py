@@ -58,6 +58,7 @@ class ListCreatives(CreativeRow, Read):
 class GetCreative(CreativeRow, Get):
     """Read one creative, or several with a list of ids: content, review, and why it does not serve."""
 
+    account_id: AccountId
     creative_id: CreativeIds
 
     http = GET(PATH + "/{creative_id}")

@@ -26,7 +26,6 @@ from . import restli, rules, schedule
 from .dialect import batch_get, error_of, item_error
 
 MOST_IDS = 100
-BUDGETS = {"dailyBudget": Spend("day", "object"), "totalBudget": Spend("lifetime", "object")}
 _REF = re.compile(r"[0-9]+|@[0-9]+\.id")
 ID_OF = {"account": "account_id", "campaignGroup": "campaign_group_id", "campaign": "campaign_id"}
 TIMES = ("createdAt", "lastModifiedAt")
@@ -96,8 +95,11 @@ class Urn:
 
 
 AccountId = Annotated[
-    str, Urn("sponsoredAccount"), Field(examples=["512345678"], description="Ad account id, or its URN.")
+    str,
+    Urn("sponsoredAccount"),
+    Field(exclude=True, examples=["512345678"], description="Ad account id, or its URN."),
 ]
+"""Stands in most paths; where it goes elsewhere, each method has another name for it."""
 Object = dict[str, Any]
 Name = Annotated[str, Field(min_length=1, max_length=255, examples=["Spring sale"])]
 Names = Annotated[list[str] | None, Field(description="Whole names, as they are.")]
@@ -179,14 +181,12 @@ class Search(Linkedin, Read):
 class Get(Linkedin, Read):
     """Reads one object, or several at once by a list of ids."""
 
-    account_id: AccountId
-
     many: ClassVar[bool] = True
 
     def to_request(self) -> Request:
         ids = getattr(self, self.subject)
         if isinstance(ids, list):
-            return batch_get(self.http.path.rpartition("/")[0].format(account_id=self.account_id), ids)
+            return batch_get(self.http.path.rpartition("/")[0].format_map(vars(self)), ids)
         return super().to_request()
 
     def steps(self, context: Context) -> Steps:
@@ -208,8 +208,6 @@ class LinkedinWrite(Linkedin, Write):
     """A write in one ad account."""
 
     account_id: AccountId
-
-    budgets = BUDGETS
 
     def changes(self) -> dict[str, Any]:
         """With the schedule as rows have it, for people to read."""

@@ -27,10 +27,6 @@ def limits(profile: Body, what: str) -> tuple[float, float]:
     return low, high
 
 
-def decimals(currency: str) -> int:
-    return 0 if currency in NO_DECIMALS else 2
-
-
 def major(minor: int, currency: str) -> float | int:
     """An amount counted in the smallest unit, as the API writes it."""
     return minor if currency in NO_DECIMALS else round(minor / 100, 2)

@@ -1,0 +1,57 @@
+"""What everyday words and other platforms' words stand for here, the best first."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping, Sequence
+
+SHOWN = 3
+_REPORTS = "insights analytics reports run"
+ALIKE: Mapping[str, str] = {
+    **dict.fromkeys(("stop", "disable", "deactivate"), "pause"),
+    **dict.fromkeys(("start", "resume", "enable", "unpause", "publish"), "activate"),
+    **dict.fromkeys(("edit", "change", "modify", "rename", "set", "raise", "increase", "lower"), "update"),
+    **dict.fromkeys(("reduce", "decrease", "move", "shift"), "update"),
+    **dict.fromkeys(("new", "add", "launch", "insert", "make", "duplicate"), "create"),
+    **dict.fromkeys(("search", "find", "query"), "list"),
+    **dict.fromkeys(("read", "show", "fetch", "look"), "get list run"),
+    **dict.fromkeys(("performance", "stat", "metric", "spend", "spent", "cost", "result"), _REPORTS),
+    **dict.fromkeys(("click", "impression", "conversion"), _REPORTS),
+    **dict.fromkeys(("insight", "analytic", "report", "breakdown", "waste", "wasted"), _REPORTS),
+    "copy": "duplicate create",
+    "remove": "delete archive",
+    "all": "list",
+    "searchterm": "run reports",
+    "adset": "ad_groups campaigns",
+    "adgroup": "ad_sets campaigns",
+    "campaigngroup": "portfolios campaigns",
+    "portfolio": "campaign_groups campaigns",
+    "ad": "product_ads creatives",
+    "creative": "ad_creatives product_ads",
+    "account": "ad_accounts profiles",
+    "advertiser": "profiles ad_accounts accounts",
+    "profile": "ad_accounts accounts",
+    "me": "current_user",
+    "user": "current_user",
+}
+
+
+def bare(name: str) -> str:
+    """A name without what people spell differently: adSets, ad-set and ad_sets are the same."""
+    return "".join(each for each in name.lower() if each.isalnum()).removesuffix("s")
+
+
+def closest(name: str, known: Sequence[str]) -> list[str]:
+    """The same word, else one it is part of, else what it stands for, else what looks alike."""
+    if same := [each for each in known if bare(each) == bare(name)]:
+        return same
+    lower = name.lower().replace("-", "_").replace(" ", "_")
+    parts = lower.split("_")
+    if ends := [each for each in known if each in parts or f"_{each}".endswith(f"_{lower}")]:
+        return ends[:SHOWN]
+    meant = next((ALIKE[each] for each in map(bare, (lower, *parts)) if each in ALIKE), "")
+    for word in meant.split():
+        if found := [each for each in known if f"_{each}".endswith(f"_{word}")]:
+            return found[:SHOWN]
+    near = [each for each in known if lower and lower.removesuffix("s") in each]
+    return near[:SHOWN] or difflib.get_close_matches(lower, known, n=SHOWN, cutoff=0.6)

@@ -1,0 +1,42 @@
+"""Plain questions name the action that answers them."""
+
+from __future__ import annotations
+
+import pytest
+
+from mcp_ads.connectors import NAMES, connector
+from mcp_ads.engine.overview import search
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ("pause a campaign", "facebook_marketing campaigns.pause"),
+        ("which linkedin campaigns wasted money last week", "linkedin_ads ad_campaign_analytics.list"),
+        ("raise a campaign's daily budget", "facebook_marketing campaigns.update"),
+        ("launch a new ad on Facebook", "facebook_marketing ads.create"),
+        ("search terms on amazon", "amazon_ads reports.run"),
+        ("spend by age and gender", "facebook_marketing ads_insights.list"),
+        ("rename a LinkedIn campaign group", "linkedin_ads campaign_groups.update"),
+        ("change a keyword bid", "amazon_ads sponsored_product_keywords.update"),
+        ("stop an ad set", "facebook_marketing ad_sets.pause"),
+        ("how much did we spend yesterday", "facebook_marketing ads_insights.list"),
+        ("list my ad accounts", "facebook_marketing ad_accounts.list"),
+        ("who am I", "facebook_marketing current_user.get"),
+        ("create a keyword", "amazon_ads sponsored_product_keywords.create"),
+        ("clicks by creative on linkedin", "linkedin_ads ad_creative_analytics.list"),
+        ("which products does an ad group advertise", "amazon_ads sponsored_product_product_ads.list"),
+        ("delete a campaign for good", "facebook_marketing campaigns.delete"),
+        ("archive ads", "facebook_marketing ads.archive"),
+        ("find a campaign by name", "facebook_marketing campaigns.list"),
+        ("what report types are there", "amazon_ads reports.types"),
+        ("enable a linkedin campaign", "linkedin_ads campaigns.activate"),
+        ("performance of amazon products", "amazon_ads reports.run"),
+        ("target audience of an ad set", "facebook_marketing ad_sets"),
+    ],
+)
+def test_questions_find_their_action(question: str, answer: str) -> None:
+    """A plain question names the action among the first three lines, in few words."""
+    text = search([connector(name) for name in NAMES], question)
+    assert any(line.startswith(answer) for line in text.split("\n")[:3]), text
+    assert len(text.encode()) < 1600
