@@ -103,7 +103,7 @@ def _auth(settings: Settings, options: dict[str, str]) -> dict[str, Any]:
         async def verify_token(self, token: str) -> AccessToken | None:
             if not hmac.compare_digest(token.encode(), settings.http_token.encode()):
                 return None
-            return AccessToken(token=token, client_id="http", scopes=[])
+            return AccessToken(token=token, client_id="http:token", scopes=[])
 
     return {"auth": OneToken()}
 

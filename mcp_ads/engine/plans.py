@@ -108,7 +108,7 @@ class PlanStore:
                 return plan
         raise UnknownPlan(
             f"no plan {plan_id[:120]!r}: only a whole plan_id is valid",
-            fix="make the plan again, or list open ones with `mcp-ads plans`",
+            fix="make the plan again; ads_describe() and `mcp-ads plans` list open ones",
         )
 
     def all(self) -> list[Plan]:

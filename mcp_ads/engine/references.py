@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 REF = re.compile(r"(.*:)?@([0-9]+)\.id")
 """Alone, or at the end of a URN."""
+HALF = re.compile(r"(.*:)?@[0-9]+(\.\w*)?")
+"""What was probably meant as one."""
 
 
 def refs_in(value: Any) -> list[int]:
@@ -41,7 +43,7 @@ def check_refs(
 
     `subjects` are, for each earlier step, the parameter that names what it makes.
     """
-    mistakes = []
+    mistakes = [f"{key}: {text!r} is no reference; write @1.id" for key, text in _halves("", params)]
     for key, number in _places("", params):
         text = f"{key}: @{number}.id"
         if not 1 <= number <= len(earlier):
@@ -66,11 +68,25 @@ def _unfit(connector: str, key: str, made_by: Step, subject: str) -> str:
 
 def _places(key: str, value: Any) -> Iterator[tuple[str, int]]:
     """Every reference with the name it stands under."""
+    for name, text in _texts(key, value):
+        if found := REF.fullmatch(text):
+            yield name, int(found[2])
+
+
+def _halves(key: str, value: Any) -> Iterator[tuple[str, str]]:
+    """Every text under an id's name that is nearly a reference."""
+    for name, text in _texts(key, value):
+        if name.lower().endswith("id") and HALF.fullmatch(text) and not REF.fullmatch(text):
+            yield name, text
+
+
+def _texts(key: str, value: Any) -> Iterator[tuple[str, str]]:
+    """Every text in a value, however deep, with the name it stands under."""
     if isinstance(value, Mapping):
         for name, each in value.items():
-            yield from _places(str(name), each)
+            yield from _texts(str(name), each)
     elif isinstance(value, list):
         for each in value:
-            yield from _places(key, each)
-    elif isinstance(value, str) and (found := REF.fullmatch(value)):
-        yield key, int(found[2])
+            yield from _texts(key, each)
+    elif isinstance(value, str):
+        yield key, value

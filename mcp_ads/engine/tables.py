@@ -68,7 +68,8 @@ def _holds(value: Any, sign: str, wanted: str) -> bool:
 
 def _known(column: str, names: list[str], param: str) -> str:
     if names and column not in names:
-        raise InvalidParams(f"{param}: {unknown(column, names).replace('parameter', 'column')}")
+        said = unknown(column, names).replace("parameter", "column")
+        raise InvalidParams(f"{param}: {said}; there are {', '.join(names)}")
     return column
 
 

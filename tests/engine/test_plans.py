@@ -193,6 +193,7 @@ async def test_plans_go_across_platforms(desk: Desk) -> None:
 WRONG = [
     ({"campaign_id": "@2.id"}, "campaign_id: @2.id: there is no step 2 before this one"),
     ({"campaign_id": "@0.id"}, "there is no step 0"),
+    ({"promoted_object": {"page_id": "@1"}}, "page_id: '@1' is no reference; write @1.id"),
     ({"campaign_id": "@1"}, "campaign_id"),
     ({"campaign_id": "@1.name"}, "campaign_id"),
 ]
