@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 from desk import AMAZON, FACEBOOK, JAPAN, LINKEDIN, PROFILE, US, Desk
-from hands import NEW, NEW_SET, REGENWEAR, SPRING, applied, planned, writes
+from hands import NEW, NEW_SET, REGENWEAR, SPRING, SPRING_AD_PAUSED, SPRING_SET, applied, planned, writes
 
 from mcp_ads.engine.policy import check_scope
-from mcp_ads.errors import InvalidParams, OutOfScope
+from mcp_ads.errors import InvalidParams, OutOfScope, Rejected
 
 pytestmark = pytest.mark.anyio
 Desks = Callable[..., Desk]
@@ -96,3 +96,21 @@ async def test_a_write_never_guesses(desk: Desk) -> None:
     """With several accounts a create has to say in which."""
     with pytest.raises(InvalidParams, match="account_id: missing, required"):
         await planned(desk, "campaigns", "create", name="Launch", objective="OUTCOME_TRAFFIC")
+
+
+@pytest.mark.parametrize(
+    ("entity", "params"),
+    [
+        ("campaigns", {"campaign_id": SPRING_SET}),
+        ("campaigns", {"campaign_id": SPRING_AD_PAUSED}),
+        ("ad_sets", {"adset_id": SPRING}),
+        ("ad_sets", {"adset_id": SPRING_AD_PAUSED}),
+        ("ads", {"ad_id": SPRING}),
+        ("ads", {"ad_id": SPRING_SET}),
+    ],
+)
+async def test_another_kinds_id_is_refused(desk: Desk, entity: str, params: dict[str, str]) -> None:
+    """An ad set is not deleted as a campaign: planning reads a field that only the right kind has."""
+    with pytest.raises(Rejected) as refused:
+        await planned(desk, entity, "delete", **params)
+    assert "the id is of this kind" in refused.value.fix

@@ -184,11 +184,11 @@ class CreateAdSet(AdSetFields):
 
 
 class OneAdSet(GraphWrite):
-    """What changing an ad set takes."""
+    """What changing an ad set takes. Only ad sets have a goal: any other id is refused."""
 
     adset_id: ObjectId
 
-    http, subject, watch = POST("/{adset_id}"), "adset_id", (*BUDGETED, CAMPAIGN_BUDGET)
+    http, subject, watch = POST("/{adset_id}"), "adset_id", (*BUDGETED, "optimization_goal", CAMPAIGN_BUDGET)
     also = {"ad_set_id": "adset_id"}
 
 

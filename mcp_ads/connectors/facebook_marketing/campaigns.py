@@ -127,12 +127,12 @@ class CreateCampaign(CampaignFields):
 
 
 class OneCampaign(GraphWrite):
-    """What changing a campaign takes."""
+    """What changing a campaign takes. Only campaigns have an objective: any other id is refused."""
 
     campaign_id: ObjectId
 
     http, subject = POST("/{campaign_id}"), "campaign_id"
-    watch, children = BUDGETED, ("ad_sets", "campaign_id")
+    watch, children = (*BUDGETED, "objective"), ("ad_sets", "campaign_id")
 
 
 class UpdateCampaign(OneCampaign, CampaignFields):

@@ -23,6 +23,7 @@ CALLERS_FAULT = {1504041, 1504042}
 """Subcodes of an unusable breakdown or metric, which come under the code of a failure."""
 INVALID = 100
 MISSING = 33
+NO_SUCH_FIELD = "nonexisting field"
 
 
 @dataclass(frozen=True)
@@ -112,6 +113,8 @@ def _kind(error: Mapping[str, Any], code: int, subcode: int, status: int, known:
     if error.get("is_transient") or (failed and subcode not in CALLERS_FAULT):
         fix = "ask for less: fewer days, fields or rows" if "reduce the amount" in known["says"] else ""
         return PlatformDown("Facebook failed to answer", **known | {"fix": fix})
+    if NO_SUCH_FIELD in known["says"] and not known["fix"]:
+        known["fix"] = "see that the id is of this kind of object, then that the fields are"
     return Rejected("Facebook refused this", **known)
 
 
