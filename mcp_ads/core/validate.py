@@ -43,14 +43,6 @@ def call(entity: str, name: str, action: type[Action], params: Mapping[str, Any]
     return made
 
 
-def normal(action: type[Action], params: Mapping[str, Any]) -> dict[str, Any]:
-    """The same parameters under our names; raises InvalidParams for names there are none of."""
-    known, mistakes = named(action, params)
-    if mistakes:
-        raise InvalidParams("\n".join(mistakes))
-    return known
-
-
 def named(action: type[Action], params: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
     """Parameters under our names, their values as they are meant where that is certain; and wrong names."""
     fields, known, mistakes = action.model_fields, dict[str, Any](), list[str]()

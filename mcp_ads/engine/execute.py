@@ -200,6 +200,12 @@ def noted(session: Session) -> dict[str, Any]:
     return {}
 
 
+def lead(session: Session) -> list[str]:
+    """The same as the first lines of an answer that is text."""
+    note = noted(session)
+    return [f"SANDBOX: {note['SANDBOX']}"] if "SANDBOX" in note else []
+
+
 def _columns_only(data: Any, columns: tuple[str, ...]) -> tuple[Any, tuple[str, ...]]:
     """Rows with just their columns; a field with its expansion, creative{id,name}, is the column creative."""
     if not columns or columns in (("*",), ("all",)):

@@ -13,7 +13,7 @@ from mcp_ads.errors import AdsError, NotFound, UnknownPlan
 from . import live as objects
 from . import says
 from .checking import check_call, verdict
-from .execute import noted
+from .execute import lead, noted
 from .planning import call_of
 from .plans import Plan
 from .policy import check_caps
@@ -37,10 +37,10 @@ async def told(workspace: Workspace, plan: Plan, *, again: bool = False) -> Resu
         lines.insert(0, "This plan was carried out before; nothing was sent now.")
     if plan.state != "applying":
         lines += await _undo(workspace, plan)
-    note = noted(workspace.session(plan.steps[0].connector))
-    lead = [f"SANDBOX: {note['SANDBOX']}"] if "SANDBOX" in note else []
+    session = workspace.session(plan.steps[0].connector)
     errors = [{**step.error, "index": index} for index, step in enumerate(plan.steps) if step.error]
-    return Result(says.plan_record(plan, MOST_STEPS), note, errors, text="\n".join([*lead, *lines]))
+    text = "\n".join([*lead(session), *lines])
+    return Result(says.plan_record(plan, MOST_STEPS), noted(session), errors, text=text)
 
 
 def _say_how_to_check(workspace: Workspace, plan: Plan) -> None:

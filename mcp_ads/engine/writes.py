@@ -13,7 +13,7 @@ from .applying import Report, carry_out, out_of_time, outcome, perform
 from .audit import made_key
 from .checking import Drifted
 from .deadline import deadline
-from .execute import noted
+from .execute import lead, noted
 from .outcomes import told
 from .planning import Draft, draft, in_order
 from .plans import FINISHED, Plan
@@ -67,19 +67,14 @@ def _planned(workspace: Workspace, session: Session, found: Draft, base: Plan | 
 
 def planned(session: Session, plan: Plan) -> Result:
     """A plan as an answer."""
-    text = "\n".join([*_lead(session), says.plan_text(plan)])
+    text = "\n".join([*lead(session), says.plan_text(plan)])
     return Result(says.plan_record(plan, says.MOST_STEPS), noted(session), text=text)
 
 
 def _nothing_to_do(session: Session, found: Draft, base: Plan | None) -> Result:
     kept = f"\n{base.plan_id} stays as it is." if base else ""
-    text = "\n".join([*_lead(session), says.nothing_said(found.excluded) + kept])
+    text = "\n".join([*lead(session), says.nothing_said(found.excluded) + kept])
     return Result({"steps": [], "excluded": found.excluded}, noted(session), text=text)
-
-
-def _lead(session: Session) -> list[str]:
-    note = noted(session)
-    return [f"SANDBOX: {note['SANDBOX']}"] if "SANDBOX" in note else []
 
 
 def _open_plan(workspace: Workspace, plan_id: str) -> Plan:
@@ -205,12 +200,12 @@ async def _planned_anew(workspace: Workspace, plan: Plan, drift: Drifted) -> Res
         raise StalePlan("\n".join([*lines, *error.lines]), fix=error.fix) from None
     if not found.steps:
         _close(workspace, plan, "nothing")
-        text = "\n".join([*_lead(session), *lines, says.nothing_said(found.excluded)])
+        text = "\n".join([*lead(session), *lines, says.nothing_said(found.excluded)])
         return Result({"drift": drift.lines, "steps": []}, noted(session), text=text)
     fresh = workspace.plans.keep(found.steps, plan.owner, found.excluded)
     _close(workspace, plan, fresh.plan_id)
     record = says.plan_record(fresh, says.MOST_STEPS) | {"drift": drift.lines}
-    text = "\n".join([*_lead(session), *lines, "A fresh plan:", says.plan_text(fresh)])
+    text = "\n".join([*lead(session), *lines, "A fresh plan:", says.plan_text(fresh)])
     return Result(record, noted(session), text=text)
 
 
