@@ -12,7 +12,8 @@ from desk import FACEBOOK, US, Desk
 from hands import NEW, SPRING, applied, planned
 
 from mcp_ads.engine.audit import AuditLog, Who
-from mcp_ads.engine.shape import render, render_error
+from mcp_ads.engine.error_text import render_error
+from mcp_ads.engine.shape import render
 from mcp_ads.engine.trace import Trace, read
 from mcp_ads.errors import AdsError, InvalidParams, OverCap, Rejected
 

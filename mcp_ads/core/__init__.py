@@ -1,6 +1,7 @@
 """The vocabulary: pure values, no I/O."""
 
 from .action import Action, Delete, Fields, Read, Write
+from .columns import COUNT, DAY, ID, MONEY, TEXT, Column
 from .connector import Accounts, Connector, Dialect, Entity
 from .context import Account, Context
 from .dates import Span
@@ -10,14 +11,20 @@ from .recipe import Progress, Result, Steps, Wait
 from .request import DELETE, GET, POST, PUT, Reply, Request, Route, Wire
 
 __all__ = [
+    "COUNT",
+    "DAY",
     "DELETE",
     "GET",
+    "ID",
+    "MONEY",
     "POST",
     "PUT",
+    "TEXT",
     "Account",
     "Accounts",
     "Action",
     "Amount",
+    "Column",
     "Connector",
     "Context",
     "Cursor",

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from mcp_ads.errors import InvalidParams
 
+from .columns import Column
 from .context import Account, Context
 from .dates import Span
 from .money import Amount, Spend
@@ -92,6 +93,12 @@ class Action(BaseModel):
     def columns(self) -> tuple[str, ...]:
         """The columns of the answer; empty means whatever the record has."""
         return tuple(getattr(self, "fields", None) or self.lean)
+
+    def kinds(self) -> Mapping[str, Column]:
+        """What kind of value each column has, by the names rows are shown with; others are text, or numbers
+        where every value is one.
+        """
+        return {}
 
     def steps(self, context: Context) -> Steps:  # noqa: ARG002
         """One request; overridden by actions of several: yields Request, Wait, Progress, returns Result."""

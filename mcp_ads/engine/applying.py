@@ -14,10 +14,10 @@ from mcp_ads.errors import AdsError, NoRecord, OutcomeUnknown, StalePlan
 from .audit import Who
 from .checking import check, check_call
 from .deadline import left
+from .error_text import as_row
 from .planning import call_of, names_new
 from .plans import Plan, PlanState
 from .references import fill_refs
-from .shape import as_row
 from .steps import Step
 
 if TYPE_CHECKING:

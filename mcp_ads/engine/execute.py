@@ -14,10 +14,10 @@ from mcp_ads.errors import AdsError, InvalidParams, NotFound
 
 from . import lists
 from .accounts import only_allowed
+from .error_text import as_row
 from .pages import Place, is_recipe
 from .policy import check_fields
 from .recipes import Report, drive
-from .shape import as_row
 
 if TYPE_CHECKING:
     from .session import Session

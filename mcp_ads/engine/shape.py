@@ -1,26 +1,23 @@
-"""Results and errors as text: small, one grammar, the same on every platform.
+"""Results as text: small, one grammar, the same on every platform.
 
-A table is a line `meta: {json}`, a header and CSV rows; one record is `key: value` lines; an error is a few
-labelled lines. Text that advertisers wrote is data: escaped, cut, never part of our sentences.
+A table is a line `meta: {json}`, a header and CSV rows; one record is `key: value` lines. Text that
+advertisers wrote is data: escaped, cut, never part of our sentences.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
 from mcp_ads.core import Result
-from mcp_ads.errors import AdsError, ApiError, CallError
 
 MOST_CHARS = 20_000
 MOST_CELL = 300
-MOST_SAID = 300
-MOST_MISTAKES, MOST_LINE = 60, 4_000
 DEPTH = 2
 NOT_DONE = ("ready", "sending", "failed", "unknown")
-_ESCAPES = str.maketrans(
+ESCAPES = str.maketrans(
     {chr(code): f"\\x{code:02x}" for code in (*range(32), *range(127, 160))}
     | {
         chr(code): f"\\u{code:04x}"
@@ -161,7 +158,7 @@ def cell(value: Any, *, quote: bool = True) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     text = value if isinstance(value, str) else compact(value)
-    text = cut(text.translate(_ESCAPES), MOST_CELL)
+    text = cut(text.translate(ESCAPES), MOST_CELL)
     if quote and any(mark in text for mark in ',"'):
         return '"' + text.replace('"', '""') + '"'
     return text
@@ -173,47 +170,3 @@ def cut(text: str, most: int) -> str:
 
 def compact(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str)
-
-
-def render_error(error: AdsError) -> str:
-    """An error as the agent reads it: what is wrong, what was sent, who can do what."""
-    first, *rest = error.lines or ["something is wrong"]
-    if len(rest) > MOST_MISTAKES:
-        rest = [*rest[:MOST_MISTAKES], f"… and {len(rest) - MOST_MISTAKES} more"]
-    said = [f"ERROR {type(error).__name__}: {first}", *(f"  {each}" for each in rest)]
-    lines = [*(cut(each, MOST_LINE) for each in said), f"sent: {error.sent}"]
-    if isinstance(error, ApiError):
-        lines += _platform_lines(error)
-    if error.fix:
-        lines.append(f"fix: {error.who}: {error.fix}")
-    if isinstance(error, CallError) and error.signature:
-        lines.append(f"signature: {error.signature}")
-    if error.trace:
-        lines.append(f"trace={error.trace}")
-    return visible("\n".join(lines))
-
-
-def _platform_lines(error: ApiError) -> Iterable[str]:
-    facts = [error.code and f"code {error.code}", error.status and f"HTTP {error.status}", error.request_id]
-    if known := " ".join(str(each) for each in facts if each):
-        yield f"platform: {known.translate(_ESCAPES)}"
-    if error.says:
-        yield f"says: {compact(cut(error.says, MOST_SAID)).translate(_ESCAPES)}"
-
-
-def as_row(index: int, error: AdsError) -> dict[str, Any]:
-    """An error of one item among many."""
-    row: dict[str, Any] = {
-        "index": index,
-        "code": type(error).__name__,
-        "message": str(error),
-        "fix": error.fix,
-    }
-    if isinstance(error, ApiError):
-        row |= {
-            "platform": error.code,
-            "says": cut(error.says, MOST_SAID),
-            "sent": error.sent,
-            "trace": error.trace,
-        }
-    return {key: value for key, value in row.items() if value not in ("", None)}

@@ -13,10 +13,11 @@ from mcp_ads.settings import Settings
 
 from .audit import AuditLog, Who, os_user
 from .deadline import deadline
+from .error_text import render_error
 from .plans import PlanStore
 from .recipes import Report
 from .session import Session
-from .shape import render, render_error
+from .shape import render
 from .spool import Spool
 from .trace import Trace
 

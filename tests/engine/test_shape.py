@@ -11,7 +11,8 @@ import pytest
 from desk import FACEBOOK, US, Desk
 
 from mcp_ads.core import Result
-from mcp_ads.engine.shape import MOST_CHARS, render, render_error
+from mcp_ads.engine.error_text import render_error
+from mcp_ads.engine.shape import MOST_CHARS, render
 from mcp_ads.errors import InvalidParams, OverCap, Rejected
 
 

@@ -1,0 +1,30 @@
+"""What kind of value a column has: how it compares with what an agent writes, and whether it adds up."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Kind = Literal["text", "id", "date", "money", "count", "number", "percent", "ratio"]
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column's kind.
+
+    `money` is in major units of the row's currency, `percent` is 1.5 for 1.5 %, `ratio` a plain quotient (a
+    return on ad spend, money per click, a frequency), `count` whole and `number` any other number. `adds`
+    says that a sum over rows means something. `of` is what a percent or a ratio is made of: the column above,
+    the one below, and what their quotient is multiplied with; it is computed in full from these and rounded
+    only when it is shown.
+    """
+
+    kind: Kind = "text"
+    adds: bool = False
+    of: tuple[str, str, int] | None = None
+    unit: str = ""
+    """What a ratio is counted in where its name does not say: "money" for money per something."""
+
+
+TEXT, ID, DAY = Column("text"), Column("id"), Column("date")
+MONEY, COUNT = Column("money", adds=True), Column("count", adds=True)
