@@ -9,11 +9,14 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
+from budget import pytest_addoption, pytest_sessionfinish, pytest_terminal_summary
 from desk import Desk
 from linkedin_client import Client
 from shell import OURS, Shell
 
 from mcp_ads.sandbox.ports import Servers, serving
+
+__all__ = ["pytest_addoption", "pytest_sessionfinish", "pytest_terminal_summary"]
 
 
 def pytest_configure() -> None:
