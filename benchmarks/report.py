@@ -29,7 +29,7 @@ class Number:
 
 def figure(value: float, unit: str) -> str:
     """A number with its unit: counts whole, the rest with two decimals."""
-    digits = 0 if unit in ("bytes", "tokens") else 2
+    digits = 0 if unit in ("bytes", "tokens", "requests", "changes") else 2
     return f"{value:,.{digits}f} {unit}"
 
 

@@ -24,7 +24,7 @@ PATIENCE = 30.0
 @contextlib.contextmanager
 def sandbox() -> Iterator[str]:
     """The base URL of a fresh sandbox."""
-    with tempfile.TemporaryDirectory() as home, _running("sandbox", home) as url:
+    with tempfile.TemporaryDirectory() as home, running(__name__, "sandbox", home) as url:
         yield url
 
 
@@ -34,14 +34,15 @@ def parrot(answers: dict[str, bytes]) -> Iterator[str]:
     with tempfile.TemporaryDirectory() as home:
         file = Path(home) / "answers.json"
         file.write_text(json.dumps({target: body.decode() for target, body in answers.items()}))
-        with _running("parrot", str(file)) as url:
+        with running(__name__, "parrot", str(file)) as url:
             yield url
 
 
 @contextlib.contextmanager
-def _running(kind: str, argument: str) -> Iterator[str]:
+def running(module: str, *arguments: str) -> Iterator[str]:
+    """The base URL of a server in a process of its own: a module with its arguments and then its port."""
     port = _free_port()
-    server = subprocess.Popen([sys.executable, "-m", __name__, kind, argument, str(port)])
+    server = subprocess.Popen([sys.executable, "-m", module, *arguments, str(port)])
     try:
         _wait(port)
         yield f"http://127.0.0.1:{port}"

@@ -1,0 +1,98 @@
+"""What `versus` has one version of mcp-ads do, in a process of its own; prints what it measured as JSON.
+
+It uses only what both versions have: `settings.load`, `Workspace.execute`, `apply`, `text`, the MCP server.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+import sys
+import time
+from typing import Any
+
+ACCOUNT = "1234567890"
+FACEBOOK = "facebook_marketing"
+MOST_CALLS = 40
+
+
+def workspace() -> Any:
+    """The engine under the environment's settings."""
+    from mcp_ads.engine.workspace import Workspace
+    from mcp_ads.settings import load
+
+    return Workspace(load())
+
+
+async def calls(times: int) -> dict[str, Any]:
+    """Seconds of each call for 25 campaigns, answer included, one after another."""
+    engine, seconds = workspace(), []
+    for _ in range(times):
+        began = time.perf_counter()
+        result = await engine.execute(FACEBOOK, "campaigns", "list", {"account_id": ACCOUNT, "limit": 25})
+        engine.text(result)
+        seconds.append(time.perf_counter() - began)
+    await engine.close()
+    return {"seconds": seconds}
+
+
+async def everything(entity: str) -> dict[str, Any]:
+    """Rows and calls it takes to read a whole list through MCP."""
+    from fastmcp import Client
+
+    from mcp_ads.server import build_server
+    from mcp_ads.settings import load
+
+    params: dict[str, Any] = {"account_id": ACCOUNT, "limit": 1000}
+    if entity == "ads_insights":
+        params["level"] = "campaign"
+    rows = asked = 0
+    async with Client(build_server(load())) as client:
+        cursor = ""
+        while cursor or not asked:
+            more = {**params, **({"cursor": cursor} if cursor else {})}
+            answer = await client.call_tool(
+                f"{FACEBOOK}_execute", {"entity": entity, "action": "list", "params": more}
+            )
+            text, asked = str(getattr(answer.content[0], "text", "")), asked + 1
+            meta = json.loads(next(line for line in text.split("\n") if line.startswith("meta: "))[6:])
+            rows, cursor = rows + meta["rows"], meta.get("cursor", "")
+    return {"rows": rows, "calls": asked}
+
+
+async def undo(objects: int) -> dict[str, Any]:
+    """Plan a change of many objects, apply it, and look at the plan that takes it back."""
+    engine = workspace()
+    listed = await engine.execute(
+        FACEBOOK, "ads", "list", {"account_id": ACCOUNT, "limit": 500, "fields": ["id", "status", "name"]}
+    )
+    ids = [row["id"] for row in listed.data if row["status"] in ("ACTIVE", "PAUSED")][:objects]
+    items = [{"ad_id": each, "name": f"Renamed {number}"} for number, each in enumerate(ids)]
+    began = time.perf_counter()
+    plan = (await engine.execute(FACEBOOK, "ads", "update", {"items": items})).data["plan_id"]
+    planned, applied, longest = time.perf_counter() - began, 0.0, 0.0
+    for _ in range(MOST_CALLS):
+        began = time.perf_counter()
+        text = (await engine.apply(plan)).text
+        took = time.perf_counter() - began
+        applied, longest = applied + took, max(longest, took)
+        if found := re.search(r"undo: ads_apply\((\S+)\)", text):
+            return {
+                "objects": len(ids), "planned": planned, "applied": applied, "longest": longest,
+                "undone": len(engine.plans.get(found[1]).steps),
+            }  # fmt: skip
+    return {"objects": len(ids), "planned": planned, "applied": applied, "longest": longest, "undone": 0}
+
+
+SCENES = {"calls": calls, "everything": everything, "undo": undo}
+
+
+def main(scene: str, argument: str) -> None:
+    """Play one scene."""
+    given: Any = int(argument) if argument.isdecimal() else argument
+    print(json.dumps(asyncio.run(SCENES[scene](given))))  # type: ignore[operator]  # each has its own
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], sys.argv[2])
