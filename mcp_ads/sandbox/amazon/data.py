@@ -75,7 +75,8 @@ class _Seed:
     def put(self, key: str, id_name: str, noun: str, live: bool, body: Body) -> Body:
         new = self.new_id(key)
         at = f"{body.get('startDate', self.today - timedelta(60))}T09:00:00.000Z"
-        notes = {"_profile": self.owner, "_noun": noun, "_created": at, "_updated": at}
+        notes: Body = {"_profile": self.owner, "_noun": noun, "_created": at, "_updated": at}
+        notes["_bid"] = body.get("bid") or body.get("defaultBid")
         saved = {id_name: new, **body, **notes, "_live": live and body["state"] == "ENABLED"}
         self.store.put(f"amazon.{key}", new, saved)
         return saved

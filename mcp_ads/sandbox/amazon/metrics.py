@@ -49,8 +49,8 @@ class Cell:
 
     @cached_property
     def rates(self) -> tuple[float, float, float]:
-        """Cost of a click, clicks per impression, purchases per click."""
-        bid = self.target.get("bid") or self.group["defaultBid"]
+        """Cost of a click by the seed's bid, so that days stay; clicks an impression, purchases a click."""
+        bid = self.target.get("_bid") or self.group["_bid"]
         cost = max(1.0, bid * (1 if self.currency == "JPY" else 100) * 0.7)
         return (
             cost,

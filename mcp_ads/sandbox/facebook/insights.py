@@ -71,8 +71,6 @@ def query_of(call: Call, account: Body) -> Query:
         raise invalid(f"Param level: {level} is above the {call.kind} asked for")
     breakdowns = values.get("breakdowns") or []
     segments.check(breakdowns)
-    if set(values.get("action_breakdowns") or []) - {"action_type"}:
-        raise invalid("Param action_breakdowns: this sandbox knows action_type only")
     found = conditions(values.get("filtering") or [])
     about = [each for each in found if each.field in ENTITY]
     having = [each for each in found if each.field not in ENTITY]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from email import message_from_bytes
 from typing import Any
@@ -18,12 +19,14 @@ Body = dict[str, Any]
 READING = {"fields", "limit", "after", "before", "summary", "filtering", "locale"}
 WRITING = {"execution_options", "fields", "locale"}
 SECRET = {"access_token", "appsecret_proof"}
+BRACKETS = re.compile(r"([^\[\]]+)((?:\[[^\[\]]*\])+)")
+STEP = re.compile(r"\[([^\[\]]*)\]")
 RETIRED = ("ids", "date_format", "pretty", "debug", "__debug__", "metadata")
 
 
 async def read(request: Request) -> Body:
     """Everything sent, values as they came: text from query and form, anything from JSON."""
-    sent: Body = dict(parse_qsl(request.url.query, keep_blank_values=True))
+    sent = _bracketed(dict(parse_qsl(request.url.query, keep_blank_values=True)))
     kind = request.headers.get("content-type", "")
     raw = await request.body()
     if not raw:
@@ -32,7 +35,33 @@ async def read(request: Request) -> Body:
         return sent | _json_object(raw)
     if kind.startswith("multipart/form-data"):
         return sent | _parts(kind, raw)
-    return sent | dict(parse_qsl(raw.decode(), keep_blank_values=True))
+    return sent | _bracketed(dict(parse_qsl(raw.decode(), keep_blank_values=True)))
+
+
+def _bracketed(sent: Mapping[str, str]) -> Body:
+    """Lists and objects that clients of PHP's kind write as `countries[0]=US` or `spec[page_id]=1`."""
+    found: Body = {}
+    for name, value in sent.items():
+        match = BRACKETS.fullmatch(name)
+        if match is None:
+            found[name] = value
+            continue
+        into, keys = found, [match[1], *STEP.findall(match[2])]
+        for key in keys[:-1]:
+            into = into.setdefault(key, {})
+            if not isinstance(into, dict):
+                raise invalid(f"Param {name} is given as a value too")
+        into[keys[-1] or str(len(into))] = value
+    return {name: _listed(value) for name, value in found.items()}
+
+
+def _listed(value: Any) -> Any:
+    """Objects whose keys are 0, 1, 2 are lists."""
+    if not isinstance(value, dict):
+        return value
+    inner = [_listed(each) for each in value.values()]
+    numbered = list(value) == [str(at) for at in range(len(value))]
+    return inner if numbered else dict(zip(value, inner, strict=True))
 
 
 def _json_object(raw: bytes) -> Body:

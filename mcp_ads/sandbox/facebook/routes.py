@@ -24,9 +24,11 @@ from .shops import ACCOUNT
 from .state import State
 from .tables import NODES
 
-NEWEST, OLDEST_ALIVE = 26, 25
+NEWEST, OLDEST_ALIVE = 27, 25
 METHODS = ["GET", "POST", "DELETE"]
-WARNING = "The call has been auto-upgraded to v26.0 as v25.0 will be deprecated."
+WARNING = f"The call has been auto-upgraded to v{NEWEST}.0 as v{{version}}.0 {{when}} deprecated."
+CHANGED = frozenset({"POST account/campaigns", "POST account/adsets", "POST adset", "POST campaign/copies"})
+"""Edges that a later version changed: under an expired version they fail, and all others are upgraded."""
 
 
 @dataclass
@@ -106,10 +108,13 @@ def _version(asked: Asked) -> tuple[str, list[str]]:
     number = int(match[1])
     if number > NEWEST or match[2] != "0":
         raise GraphError(2500, f"Unknown path components: /{parts[0]}")
-    if number < OLDEST_ALIVE:
+    return parts[0], parts[1:]
+
+
+def _refuse_expired(version: str, edge: str) -> None:
+    if int(version[1:].partition(".")[0]) < OLDEST_ALIVE and edge in CHANGED:
         text = f"(#2635) You are calling a deprecated version of the Ads API. Please update to v{NEWEST}.0."
         raise GraphError(2635, text)
-    return parts[0], parts[1:]
 
 
 def _call(state: State, asked: Asked, version: str, parts: list[str]) -> Call:
@@ -122,6 +127,7 @@ def _call(state: State, asked: Asked, version: str, parts: list[str]) -> Call:
     edge = f"{asked.method} {'/'.join([kind, *parts[1:]])}"
     if edge not in EDGES:
         raise unknown_edge(asked.method, NODES[kind], "/".join(parts[1:]))
+    _refuse_expired(version, edge)
     base = f"{asked.origin}/{version}"
     return Call(state, edge, kind, node, asked.params, asked.token, base, EDGES, asked.fault)
 
@@ -152,13 +158,13 @@ def _root(state: State, asked: Asked) -> Any:
 def _headers(asked: Asked | None) -> dict[str, str]:
     """What Graph tells of limits and versions beside every answer."""
     path = asked.path if asked else ""
-    found = re.search(r"act_(\d+)", path)
+    found, version = re.search(r"act_(\d+)", path), _number(path)
     tier = "standard_access"
     use = {"call_count": 3, "total_cputime": 1, "total_time": 2, "estimated_time_to_regain_access": 0}
     case = "ads_insights" if path.endswith("/insights") else "ads_management"
     account = found[1] if found else ACCOUNT
     headers = {
-        "facebook-api-version": f"v{NEWEST}.0",
+        "facebook-api-version": f"v{version if OLDEST_ALIVE <= version <= NEWEST else NEWEST}.0",
         "x-fb-request-id": "A" + uuid4().hex[:22],
         "x-fb-trace-id": uuid4().hex[:11],
         "x-app-usage": json.dumps({"call_count": 2, "total_cputime": 1, "total_time": 1}),
@@ -172,6 +178,13 @@ def _headers(asked: Asked | None) -> dict[str, str]:
     if case == "ads_insights":
         load = {"app_id_util_pct": 4.0, "acc_id_util_pct": 1.5, "ads_api_access_tier": tier}
         headers["x-fb-ads-insights-throttle"] = json.dumps(load)
-    if path.startswith(f"/v{OLDEST_ALIVE}."):
-        headers["x-ad-api-version-warning"] = WARNING
+    if version and version <= OLDEST_ALIVE:
+        when = "will be" if version == OLDEST_ALIVE else "has been"
+        headers["x-ad-api-version-warning"] = WARNING.format(version=version, when=when)
     return headers
+
+
+def _number(path: str) -> int:
+    """The version a path names; 0 when it names none."""
+    match = re.match(r"/v(\d+)\.", path)
+    return int(match[1]) if match else 0

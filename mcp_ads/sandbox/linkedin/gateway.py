@@ -6,6 +6,7 @@ import email.parser
 import email.policy
 import json
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,11 +14,11 @@ from starlette.requests import Request
 
 from mcp_ads.sandbox.store import Store
 
-from . import tokens
+from . import restli1, tokens
 from .errors import ApiError, bad_param, gateway, legacy
 from .restli import RestliError, parse_query
 
-ACTIVE_VERSIONS = frozenset(f"2026{month:02d}" for month in range(1, 8))
+ACTIVE_VERSIONS = frozenset(f"2026{month:02d}" for month in range(1, 11))
 VERSION = re.compile(r"([0-9]{6})(\.[0-9]{2})?")
 URL_LIMIT, QUERY_LIMIT, SEGMENT_LIMIT = 8192, 4096, 4096
 FORM = "application/x-www-form-urlencoded"
@@ -50,11 +51,17 @@ async def receive(store: Store, request: Request) -> Raw:
     verb, query, content = await _untunnelled(request, query)
     segments = path.removeprefix("/rest/").rstrip("/").split("/")
     try:
-        parsed = parse_query(query)
+        parsed = _parser(request)(query)
     except RestliError as malformed:
         raise bad_param("query", f"Invalid query parameters passed to request: {malformed}") from None
     declared = request.headers.get("x-restli-method", "").upper()
     return Raw(verb, segments, parsed, _json(verb, content), declared)
+
+
+def _parser(request: Request) -> Callable[[str], dict[str, Any]]:
+    """A call that names no protocol version speaks Rest.li 1.0."""
+    two = request.headers.get("x-restli-protocol-version") == "2.0.0"
+    return parse_query if two else restli1.parse_query
 
 
 def restli_method(raw: Raw, *, on_item: bool) -> str:
@@ -111,8 +118,8 @@ def _check_headers(request: Request) -> None:
     match = VERSION.fullmatch(version)
     if not match or match.group(1) not in ACTIVE_VERSIONS:
         raise gateway(426, "NONEXISTENT_VERSION", f"Requested version {version} is not active")
-    if request.headers.get("x-restli-protocol-version") != "2.0.0":
-        raise legacy(400, "Header X-RestLi-Protocol-Version: 2.0.0 is required")
+    if request.headers.get("x-restli-protocol-version", "2.0.0") not in ("1.0.0", "2.0.0"):
+        raise legacy(400, "X-RestLi-Protocol-Version is 1.0.0 or 2.0.0")
 
 
 async def _untunnelled(request: Request, query: str) -> tuple[str, str, bytes]:

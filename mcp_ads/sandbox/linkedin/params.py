@@ -93,9 +93,9 @@ def urn_of(*kinds: str) -> Convert:
 
 def listed(item: Convert) -> Convert:
     def convert(value: Any) -> list[Any]:
-        if not isinstance(value, list):
+        if isinstance(value, dict):
             raise ParamError("a List(...) is expected")
-        return [item(each) for each in value]
+        return [item(each) for each in (value if isinstance(value, list) else [value])]
 
     return convert
 
