@@ -22,6 +22,35 @@ CREATE TABLE IF NOT EXISTS requests (n INTEGER PRIMARY KEY, at REAL, platform TE
 """
 
 
+def _opened(path: Path | str) -> sqlite3.Connection:
+    """A database with our tables. Raises sqlite3.DatabaseError when what is there is none of ours."""
+    found = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
+    try:
+        found.execute("PRAGMA journal_mode=WAL")
+        found.execute("PRAGMA synchronous=NORMAL")
+        found.executescript(TABLES)
+        if found.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
+            raise sqlite3.DatabaseError("malformed")
+    except sqlite3.DatabaseError:
+        found.close()
+        raise
+    return found
+
+
+def _kept(path: Path) -> sqlite3.Connection:
+    """The database in a file; what cannot be read is put aside, and the invented world begins anew."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        return _opened(path)
+    except sqlite3.DatabaseError as error:
+        if "locked" in str(error) or "busy" in str(error):
+            raise
+    for end in ("", "-wal", "-shm"):
+        with contextlib.suppress(OSError):
+            path.with_name(path.name + end).rename(path.with_name(f"{path.name}{end}.unreadable"))
+    return _opened(path)
+
+
 class Store:
     """Objects by kind and id, a journal of every change carried out, and a log of every request.
 
@@ -30,15 +59,8 @@ class Store:
     """
 
     def __init__(self, path: Path | None = None) -> None:
-        if path:
-            path.parent.mkdir(parents=True, exist_ok=True)
         self._lock = threading.RLock()
-        self._db = sqlite3.connect(
-            path or ":memory:", timeout=30, isolation_level=None, check_same_thread=False
-        )
-        self._db.execute("PRAGMA journal_mode=WAL")
-        self._db.execute("PRAGMA synchronous=NORMAL")
-        self._db.executescript(TABLES)
+        self._db = _kept(path) if path else _opened(":memory:")
         self._kinds: dict[str, dict[str, Body]] = {}
         self._seen = self._version()
         self._depth = 0
