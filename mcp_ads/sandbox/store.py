@@ -29,12 +29,17 @@ def _opened(path: Path | str) -> sqlite3.Connection:
         found.execute("PRAGMA journal_mode=WAL")
         found.execute("PRAGMA synchronous=NORMAL")
         found.executescript(TABLES)
-        if found.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
-            raise sqlite3.DatabaseError("malformed")
+        _check(found)
     except sqlite3.DatabaseError:
         found.close()
         raise
     return found
+
+
+def _check(database: sqlite3.Connection) -> None:
+    """Raise for a file that SQLite opens and cannot read through."""
+    if (found := database.execute("PRAGMA quick_check(1)").fetchone()) != ("ok",):
+        raise sqlite3.DatabaseError(f"malformed: {found}")
 
 
 def _kept(path: Path) -> sqlite3.Connection:
