@@ -125,6 +125,18 @@ def trace(id: str = "") -> int:
     return tracing.one(id) if id else tracing.listing()
 
 
+audit = App(name="audit", help="The log of changes.")
+app.command(audit)
+
+
+@audit.command
+def verify() -> int:
+    """Check that no line of the audit log was changed, added or removed. Exit code 1 when one was."""
+    from .commands import auditing
+
+    return auditing.verify()
+
+
 @app.command
 def doctor() -> int:
     """Check settings, credentials, accounts and permissions. Exit code 1 when something is broken."""

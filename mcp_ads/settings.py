@@ -64,6 +64,16 @@ class Settings:
     """What a working-directory .env tried to set and may not; `mcp-ads doctor` says it."""
 
     @property
+    def records(self) -> Path:
+        """Where plans, the audit log and everything else is kept: the sandbox's apart from the real ones."""
+        return self.home / "sandbox" if self.sandbox else self.home
+
+    @property
+    def audit_path(self) -> Path:
+        """The audit log; invented changes never stand in the one the user named for real ones."""
+        return (None if self.sandbox else self.audit_log) or self.records / "audit.jsonl"
+
+    @property
     def served(self) -> list[str]:
         """The connectors to offer: those with credentials, or all when none has any."""
         return [n for n, p in self.platforms.items() if p.configured] or list(self.platforms)

@@ -65,8 +65,8 @@ class Desk:
     """Calls through the engine's front door."""
 
     def __init__(self, home: Path, environ: Mapping[str, str], sandbox: Path | None = None) -> None:
-        self.home = home
         self.settings = load(environ={"MCP_ADS_SANDBOX": "1", "MCP_ADS_HOME": str(home), **environ})
+        self.home = self.settings.records
         self.workspace = Workspace(self.settings)
         self.store = Store((sandbox or home / "sandbox") / "sandbox.sqlite")
 

@@ -41,7 +41,7 @@ def apply(plan_id: str, style: str) -> int:
 
 def plans(style: str) -> int:
     """Print every plan kept here."""
-    kept = PlanStore(load(folder=Path.cwd()).home / "plans").all()
+    kept = PlanStore(load(folder=Path.cwd()).records / "plans").all()
     say(render(Result([_row(each) for each in kept], columns=PLAN_COLUMNS), style))
     if not kept:
         note("no plans; a write makes one while MCP_ADS_WRITES is plan")

@@ -41,4 +41,4 @@ def one(id: str) -> int:
 
 
 def _entries() -> list[dict[str, Any]]:
-    return trace.read(load(folder=Path.cwd()).home / "trace.jsonl")
+    return trace.read(load(folder=Path.cwd()).records / "trace.jsonl")

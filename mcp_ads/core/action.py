@@ -198,6 +198,14 @@ class Write(Action):
         """Parameters for the entity's list that find what this call may have created, if there are any."""
         return {}
 
+    def doubt(self, answer: Any) -> str:
+        """Why the platform's answer does not show that this was done; empty when it does.
+
+        Every platform has a base of its writes that knows its documented answers; a create has to name what
+        it made.
+        """
+        return "" if not self.made or self.subject or dig(answer, self.made) else "it names nothing new"
+
     def unpriced(self) -> str:
         """Why what this call will spend cannot be read from its parameters; empty when it can.
 

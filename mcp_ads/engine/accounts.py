@@ -26,7 +26,7 @@ class AccountBook:
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        folder = session.settings.home / "cache"
+        folder = session.settings.records / "cache"
         name = f"{session.connector.name}-{session.identity}"
         self._facts = Cache(folder / f"{name}-accounts.json", DAY)
         self._owners = Cache(folder / f"{name}-owners.json", 30 * DAY)

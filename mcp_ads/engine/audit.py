@@ -1,11 +1,10 @@
-"""One line for every change: when, what, who, with which outcome. Append-only, and never a secret."""
+"""Two lines for every change, before it is sent and after it: when, what, who, which outcome; no secrets."""
 
 from __future__ import annotations
 
 import contextlib
 import getpass
 import json
-import os
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -15,12 +14,14 @@ from typing import Any
 
 from mcp_ads.errors import NoRecord
 
-from . import journal
-from .steps import Step
+from . import chain, journal
+from .steps import State, Step
 
 DAY = 86_400
-CHUNK = 2**20
-SET = ("done", "unknown")
+OLD_LINES = 1_000
+"""So many lines in a row that are older than a day end a look back; a clock that went wrong writes fewer."""
+SENDING: State = "sending"
+SET = ("done", "unknown", SENDING)
 REMOVALS = ("archive", "delete")
 
 
@@ -45,33 +46,115 @@ def os_user() -> str:
 
 
 class AuditLog:
-    """JSON lines in MCP_ADS_AUDIT_LOG or MCP_ADS_HOME; where none can be written, nothing is changed."""
+    """JSON lines in MCP_ADS_AUDIT_LOG or MCP_ADS_HOME; where none can be written, nothing is changed.
+
+    A step has a line with the outcome "sending", on disk before its request leaves, and one of the same `ref`
+    with what came of it. An intent without an outcome is a change that may have been made.
+    """
 
     def __init__(self, path: Path, redact: Callable[[str], str] = str) -> None:
         self.path, self._redact = path, redact
 
     def check(self) -> None:
         """Raise NoRecord when a line could not be written."""
-        self._append("")
+        self._append(None)
 
-    def note(self, step: Step, who: Who, plan_id: str = "") -> None:
-        """Write down one step that was done, refused or lost. Raises NoRecord."""
-        line = {
-            "at": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
-            "time": time.time(),
-            **who.to_json(),
-            "connector": step.connector,
-            "account": step.account["id"] if step.account else None,
-            "what": f"{step.entity}.{step.action}",
-            "id": step.object_id,
-            "name": step.name,
-            "changes": step.says,
-            "budgets": [[each.field, each.before, each.after, each.currency] for each in step.budgets],
-            "outcome": step.state,
-            "error": step.error,
-            "plan": plan_id or None,
-        }
-        self._append(json.dumps(self._without_secrets(line), ensure_ascii=False, default=str))
+    def note(self, step: Step, who: Who, plan_id: str = "", ref: str = "") -> None:
+        """Write down one step that is about to be sent, or was done, refused or lost. Raises NoRecord."""
+        self._append(
+            {
+                "at": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
+                "time": time.time(),
+                **who.to_json(),
+                "connector": step.connector,
+                "account": step.account["id"] if step.account else None,
+                "what": f"{step.entity}.{step.action}",
+                "id": step.object_id,
+                "name": step.name,
+                "changes": step.says,
+                "budgets": [[each.field, each.before, each.after, each.currency] for each in step.budgets],
+                "outcome": step.state,
+                "error": step.error,
+                "plan": plan_id or None,
+                "ref": ref,
+            }
+        )
+
+    def size(self) -> int:
+        """Bytes in the log: the same while nobody has changed anything."""
+        try:
+            return self.path.stat().st_size
+        except OSError:
+            return 0
+
+    def lowest(self) -> dict[tuple[str, str], Decimal]:
+        """By object and field, the lowest budget of the last 24 hours, as far as this log knows."""
+        lows: dict[tuple[str, str], Decimal] = {}
+        for line in self._set():
+            for field, amount in _amounts(line):
+                key = (str(line["id"]), field)
+                lows[key] = min(lows.get(key, amount), amount)
+        return lows
+
+    def made(self) -> dict[tuple[str, ...], tuple[str, str]]:
+        """Id and time of what was created in the last 24 hours and not removed since, by `made_key`.
+
+        The id is empty where nobody knows whether it was made.
+        """
+        found, gone = dict[tuple[str, ...], tuple[str, str]](), set[tuple[str, str]]()
+        for line in self._set():
+            connector, made = str(line.get("connector")), str(line["id"] or "")
+            entity, _, action = str(line.get("what")).rpartition(".")
+            if action in REMOVALS:
+                gone.add((connector, made))
+            elif action == "create" and (connector, made) not in gone:
+                key = (connector, str(line.get("account")), entity, str(line.get("name")))
+                found.setdefault(key, (made, str(line.get("at"))))
+        return found
+
+    def _set(self) -> Iterator[dict[str, Any]]:
+        """What was changed in the last 24 hours, or may have been, last first: one line for each change."""
+        answered = set[str]()
+        for line in self._recent():
+            ref = str(line.get("ref") or "")
+            if line["outcome"] != SENDING:
+                answered.add(ref)
+            elif ref in answered:
+                answered.discard(ref)
+                continue
+            if line["outcome"] in SET:
+                yield line
+
+    def _recent(self) -> Iterator[dict[str, Any]]:
+        """Lines of the last 24 hours, last first. What stands after one of them is of these hours too,
+        whatever a clock that was wrong at the time has written into it.
+        """
+        late = list[dict[str, Any]]()
+        for text in journal.lines_backwards(self.path):
+            line = _line(text)
+            if line is None:
+                continue
+            late.append(line)
+            if not time.time() - float(line["time"]) > DAY:
+                yield from late
+                late.clear()
+            elif len(late) >= OLD_LINES:
+                return
+
+    def _append(self, line: dict[str, Any] | None) -> None:
+        try:
+            if line:
+                chain.append(self.path, line, self._spelt)
+            else:
+                journal.check(self.path)
+        except OSError as error:
+            raise NoRecord(
+                f"the audit log cannot be written ({error.strerror}), so nothing is changed",
+                fix=f"make {self.path} writable, or set MCP_ADS_AUDIT_LOG",
+            ) from None
+
+    def _spelt(self, line: dict[str, Any]) -> str:
+        return json.dumps(self._without_secrets(line), ensure_ascii=False, default=str)
 
     def _without_secrets(self, value: Any) -> Any:
         """Text by text: cut out of the finished line, a secret could take the end of its text along."""
@@ -80,51 +163,6 @@ class AuditLog:
         if isinstance(value, list):
             return [self._without_secrets(each) for each in value]
         return self._redact(value) if isinstance(value, str) else value
-
-    def lowest(self) -> dict[tuple[str, str], Decimal]:
-        """By object and field, the lowest budget of the last 24 hours, as far as this log knows."""
-        lows: dict[tuple[str, str], Decimal] = {}
-        for line in self._recent():
-            for field, amount in _amounts(line) if line["outcome"] in SET else ():
-                key = (line["id"], field)
-                lows[key] = min(lows.get(key, amount), amount)
-        return lows
-
-    def made(self) -> dict[tuple[str, ...], tuple[str, str]]:
-        """Id and time of what was created in the last 24 hours and not removed since, by `made_key`."""
-        found, gone = dict[tuple[str, ...], tuple[str, str]](), set[tuple[str, str]]()
-        for line in self._recent():
-            connector, made = str(line.get("connector")), str(line["id"])
-            entity, _, action = str(line.get("what")).rpartition(".")
-            if line["outcome"] not in SET:
-                continue
-            if action in REMOVALS:
-                gone.add((connector, made))
-            elif action == "create" and made and (connector, made) not in gone:
-                key = (connector, str(line.get("account")), entity, str(line.get("name")))
-                found.setdefault(key, (made, str(line.get("at"))))
-        return found
-
-    def _recent(self) -> Iterator[dict[str, Any]]:
-        for text in _lines_backwards(self.path):
-            line = _line(text)
-            if line is None:
-                continue
-            if time.time() - float(line["time"]) > DAY:
-                return
-            yield line
-
-    def _append(self, line: str) -> None:
-        try:
-            if line:
-                journal.append(self.path, line)
-            else:
-                journal.check(self.path)
-        except OSError as error:
-            raise NoRecord(
-                f"the audit log cannot be written ({error.strerror}), so nothing is changed",
-                fix=f"make {self.path} writable, or set MCP_ADS_AUDIT_LOG",
-            ) from None
 
 
 def _line(text: bytes) -> dict[str, Any] | None:
@@ -143,27 +181,9 @@ def _amounts(line: dict[str, Any]) -> Iterator[tuple[str, Decimal]]:
         for field, before, after, _ in line["budgets"]:
             for text in (before, after):
                 if text is not None and Decimal(text) > 0:
-                    yield field, Decimal(text)
+                    yield str(field), Decimal(text)
 
 
 def made_key(step: Step) -> tuple[str, ...]:
     """What tells that two creations mean the same."""
     return (step.connector, str(step.account["id"] if step.account else None), step.entity, step.name)
-
-
-def _lines_backwards(path: Path) -> Iterator[bytes]:
-    """The file's lines, last first, read in chunks: only the last day counts, the log may be years long."""
-    try:
-        file = path.open("rb")
-    except OSError:
-        return
-    with file:
-        left, rest = file.seek(0, os.SEEK_END), b""
-        while left > 0:
-            size = min(CHUNK, left)
-            left -= size
-            file.seek(left)
-            first, *lines = (file.read(size) + rest).split(b"\n")
-            yield from reversed(lines)
-            rest = first
-        yield rest

@@ -1,22 +1,22 @@
-"""Whether a plan may still be carried out, and what became of a change whose answer was lost."""
+"""Whether a plan may still be carried out: allowed, as it was agreed to, against what is there now."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-import pydantic
-
-from mcp_ads.core.view import ListView
-from mcp_ads.errors import AdsError, NotFound, StalePlan
+from mcp_ads.core import Write
+from mcp_ads.errors import CallError, NotFound, PlatformDown, StalePlan
 
 from . import live as objects
-from .pages import Place, collect
-from .planning import call_of, compared, request_of
+from .likeness import contradicts, unlike
+from .planning import call_of, compared, make_step, request_of
 from .plans import Plan
 from .policy import check_caps, check_scope
-from .steps import Step
+from .spending import Asked
+from .steps import Budget, Step
 from .wording import short
 
 if TYPE_CHECKING:
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from .workspace import Workspace
 
 AT_ONCE = 8
-LOOKED_AT = 100
 
 
 class Drifted(Exception):
@@ -36,17 +35,23 @@ class Drifted(Exception):
 
 
 async def check(workspace: Workspace, plan: Plan, ready: Sequence[int]) -> None:
-    """What must still be so before the first of these steps is sent. Raises Drifted or AdsError."""
+    """What must still be so before the first of these steps is sent. Raises Drifted or AdsError.
+
+    What delivers or moves money is priced again, with parents and children as they are now, and the caps
+    hold for that.
+    """
     workspace.audit.check()
     steps = [plan.steps[index] for index in ready]
     for step in steps:
         _check_step(workspace, step)
     check_caps(workspace.settings.caps, steps, workspace.audit)
-    changed = {each.object_id for each in plan.steps if each.state == "done"}
     gate = asyncio.Semaphore(AT_ONCE)
-    looked = [_drift(workspace, step, gate) for step in steps if step.subject not in changed]
-    if lines := [line for found in await asyncio.gather(*looked) for line in found]:
-        raise Drifted(lines)
+    looked = [_look(workspace, plan, index, gate) for index in ready]
+    looked += [_still_as_made(workspace, plan, step, gate) for step in _built_upon(plan, steps)]
+    found = await asyncio.gather(*looked)
+    if lines := [line for _, some in found for line in some]:
+        raise Drifted(list(dict.fromkeys(lines)))
+    check_caps(workspace.settings.caps, [fresh for fresh, _ in found[: len(ready)]], workspace.audit)
 
 
 def _check_step(workspace: Workspace, step: Step) -> None:
@@ -62,81 +67,111 @@ def _check_step(workspace: Workspace, step: Step) -> None:
         raise StalePlan("this version would send another request than the plan says; make the plan again")
 
 
-async def _drift(workspace: Workspace, step: Step, gate: asyncio.Semaphore) -> list[str]:
-    """How the object differs from what the plan says it was."""
+async def _look(
+    workspace: Workspace, plan: Plan, index: int, gate: asyncio.Semaphore
+) -> tuple[Step, list[str]]:
+    """A step as it would be planned now, and how that differs from what was agreed to."""
+    step, session = plan.steps[index], workspace.session(plan.steps[index].connector)
+    ours = [each for each in plan.steps if each.state == "done" and _same_object(each, step)]
+    async with gate:
+        if ours:
+            return step, await _drift_from(session, step, _changed_by(session, ours))
+        if not (step.delivers or step.budgets or step.unread):
+            return step, await _drift_from(session, step, {})
+        return await _priced_again(session, plan, index)
+
+
+def _same_object(one: Step, other: Step) -> bool:
+    return bool(other.subject) and (one.connector, one.object_id) == (other.connector, other.subject)
+
+
+def _changed_by(session: Session, steps: Iterable[Step]) -> dict[str, Any]:
+    """What earlier steps of the plan have made of an object."""
+    return {name: value for step in steps for name, value in call_of(session, step).changes().items()}
+
+
+async def _drift_from(session: Session, step: Step, ours: Mapping[str, Any]) -> list[str]:
+    """How the object differs from what the plan says it was, or has made of it itself."""
     if not step.before or step.subject.startswith("@"):
         return []
-    session = workspace.session(step.connector)
     fields = compared(call_of(session, step), starts=step.delivers)
     try:
-        async with gate:
-            record = await objects.fetch(session, step.entity, step.subject, step.owner, fields, step.params)
+        record = await objects.fetch(session, step.entity, step.subject, step.owner, fields, step.params)
     except NotFound:
         return [f"{step.target} is not there any more"]
     now = objects.watched(record, fields)
-    return [
-        f"{step.target}: {name} was {short(step.before.get(name))}, is {short(now.get(name))}"
-        for name in dict.fromkeys([*step.before, *now])
-        if not objects.same(step.before.get(name), now.get(name))
+    changed = [
+        f"{step.target}: {name} is {short(now[name])}, and this plan made it {short(ours[name])}"
+        for name in ours.keys() & now.keys()
+        if contradicts(now[name], ours[name])
     ]
+    return [*_differences(step, now, ours.keys()), *changed]
 
 
-def check_call(session: Session, step: Step, since: str = "") -> str:
-    """The call that shows whether a step with an unknown outcome was done."""
-    name = f"{session.connector.name}_execute"
-    if step.subject:
-        kind = session.connector.action(step.entity, "get")
-        params = {**_required(session, kind, step), kind.subject: step.subject, "fields": list(step.changes)}
-        return f'{name}("{step.entity}", "get", {params}): it was done if it shows {"; ".join(step.says)}'
-    after = f" made after {since}" if since else ""
-    done = f"it was done if it lists {step.target}{after}"
-    return f'{name}("{step.entity}", "list", {_lookup(session, step)}): {done}'
+def _differences(step: Step, now: Mapping[str, Any], ours: Iterable[str] = ()) -> Iterator[str]:
+    for name in dict.fromkeys([*step.before, *now]):
+        was, value = step.before.get(name), now.get(name)
+        if name not in ours and not objects.same(was, value):
+            yield f"{step.target}: {name} was {short(was)}, is {short(value)}"
 
 
-def _required(session: Session, kind: Any, step: Step) -> dict[str, Any]:
-    name = session.accounts.param
-    field = kind.model_fields.get(name)
-    return {name: step.account["id"]} if step.account and field and field.is_required() else {}
-
-
-def _lookup(session: Session, step: Step) -> dict[str, Any]:
-    call, kind = call_of(session, step), session.connector.action(step.entity, "list")
-    found = dict(call.lookup()) | _required(session, kind, step)
-    return {name: value for name, value in found.items() if value is not None}
-
-
-async def verdict(workspace: Workspace, step: Step) -> str:
-    """Whether a change with an unknown outcome is in effect now, as far as reading shows."""
-    session = workspace.session(step.connector)
+async def _priced_again(session: Session, plan: Plan, index: int) -> tuple[Step, list[str]]:
+    """The step drafted anew from what was asked for, with all it reads. Raises AdsError."""
+    step = plan.steps[index]
+    kind = session.connector.action(step.entity, step.action)
+    assert issubclass(kind, Write)
+    asked = Asked(session, step.entity, step.action, kind, step.asked, plan.steps[:index], step.item)
     try:
-        if step.subject:
-            return await _in_effect(session, step)
-        return await _listed(session, step)
-    except (AdsError, pydantic.ValidationError):
-        return ""
-
-
-async def _in_effect(session: Session, step: Step) -> str:
-    try:
-        record = await objects.fetch(
-            session, step.entity, step.subject, step.owner, list(step.changes), step.params
-        )
+        fresh, obstacle = await make_step(asked)
     except NotFound:
-        return "reading it now: it is not there"
-    there = all(objects.covers(record.get(name), value) for name, value in step.changes.items())
-    return f"reading it now: the change {'is' if there else 'is not'} in effect"
+        return step, [f"{step.target} is not there any more"]
+    except CallError as error:
+        return step, [f"{step.target}: {line}" for line in error.lines]
+    if fresh.unread and not step.unread:
+        raise PlatformDown(f"{step.target}: {fresh.unread}", fix="call again; nothing was changed")
+    lines = [*_differences(step, fresh.before), *_money_differences(step, fresh)]
+    if obstacle and not lines:
+        lines = [f"{step.target}: {obstacle}"]
+    return replace(fresh, id=step.id), lines
 
 
-async def _listed(session: Session, step: Step) -> str:
-    """What a list says of something that may have been made."""
-    kind, call = session.connector.action(step.entity, "list"), call_of(session, step)
-    if not step.name or not call.lookup():
-        return ""
-    view = ListView.model_construct(limit=LOOKED_AT, cursor="")
-    found = await collect(session, kind.model_validate(_lookup(session, step)), view, step.owner, Place())
-    ids = [
-        str(row.get(call.made) or row.get("id")) for row in found.records if row.get(call.label) == step.name
+def _money_differences(step: Step, fresh: Step) -> Iterator[str]:
+    """How what a step does to budgets is not what was agreed to."""
+    was, now = _by_budget(step), _by_budget(fresh)
+    for key in dict.fromkeys([*was, *now]):
+        old, new = was.get(key), now.get(key)
+        what = f"{step.target}: {key[1]}{f' of {key[0]}' if key[0] else ''}"
+        if (old and old.text()) != (new and new.text()):
+            yield f"{what} was {old.text() if old else 'nothing'}, is {new.text() if new else 'nothing'}"
+        elif old and new and new.live and not old.live:
+            yield f"{what} would be spent at once now"
+    if fresh.delivers and not step.delivers:
+        yield f"{step.target}: it would begin to deliver now"
+
+
+def _by_budget(step: Step) -> dict[tuple[str, str, str, bool], Budget]:
+    return {(each.whose, each.field, each.per, each.given): each for each in step.budgets}
+
+
+def _built_upon(plan: Plan, steps: Iterable[Step]) -> list[Step]:
+    """What was made by steps that are done, and is needed by these."""
+    needed = {number for step in steps for number in step.refs if number <= len(plan.steps)}
+    return [plan.steps[number - 1] for number in sorted(needed) if plan.steps[number - 1].state == "done"]
+
+
+async def _still_as_made(
+    workspace: Workspace, plan: Plan, step: Step, gate: asyncio.Semaphore
+) -> tuple[Step, list[str]]:
+    """How something this plan made has been changed since by others."""
+    session, fields = workspace.session(step.connector), list(step.changes)
+    call = call_of(session, step, plan.ids)
+    try:
+        async with gate:
+            record = await objects.fetch(session, step.entity, step.id, step.owner, fields, step.params)
+    except NotFound:
+        return step, [f"{step.target} is not there any more"]
+    made, currency = call.changes(), step.account["currency"] if step.account else ""
+    return step, [
+        f"{step.target}: {name} is {short(record.get(name))}, and this plan made it {short(made[name])}"
+        for name in unlike(call, record, currency)
     ]
-    if not ids:
-        return f"looking now: there is no {step.noun} {step.quoted}"
-    return f"looking now: there is {step.noun} {step.quoted}, id {', '.join(ids)}"

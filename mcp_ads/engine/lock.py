@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import os
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
+
+from .journal import NO_LINKS
+
+FIRST_PAUSE, LONGEST_PAUSE = 0.01, 0.1
+FAR = 2**40
+"""A place beyond every file: where locks are of bytes, nobody needs to read that one."""
 
 
 class Busy(Exception):
@@ -19,18 +27,49 @@ def locked(path: Path) -> Iterator[None]:
 
     The file stays: removing it would let two holders have files of the same name.
     """
-    handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    handle = os.open(path, os.O_RDWR | os.O_CREAT | NO_LINKS, 0o600)
     try:
-        _hold(handle)
+        hold(handle)
         yield
     finally:
         os.close(handle)
 
 
+async def wait_for(stack: contextlib.ExitStack, path: Path, seconds: float) -> None:
+    """Hold the file until the stack ends. Raises Busy when others still have it after these seconds."""
+    until, pause = time.monotonic() + seconds, FIRST_PAUSE
+    while True:
+        try:
+            stack.enter_context(locked(path))
+        except Busy:
+            if time.monotonic() >= until:
+                raise
+        else:
+            return
+        await asyncio.sleep(pause)
+        pause = min(2 * pause, LONGEST_PAUSE)
+
+
+def hold_soon(handle: int, seconds: float) -> None:
+    """Hold an open file that others have for moments only. Raises Busy after these seconds."""
+    until = time.monotonic() + seconds
+    while True:
+        try:
+            hold(handle)
+        except Busy:
+            if time.monotonic() >= until:
+                raise
+        else:
+            return
+        time.sleep(FIRST_PAUSE / 4)
+
+
 if sys.platform == "win32":
     import msvcrt
 
-    def _hold(handle: int) -> None:
+    def hold(handle: int) -> None:
+        """Hold an open file until it is closed. Raises Busy."""
+        os.lseek(handle, FAR, os.SEEK_SET)
         try:
             msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
         except OSError:
@@ -39,8 +78,9 @@ if sys.platform == "win32":
 else:
     import fcntl
 
-    def _hold(handle: int) -> None:
+    def hold(handle: int) -> None:
+        """Hold an open file until it is closed. Raises Busy."""
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
+        except BlockingIOError:
             raise Busy from None

@@ -4,35 +4,37 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+import re
+from typing import TYPE_CHECKING
 
 from mcp_ads.core import Result
 from mcp_ads.errors import AdsError, NotFound, UnknownPlan
 
 from . import live as objects
 from . import says
-from .checking import check_call, verdict
 from .execute import lead, noted
+from .likeness import unlike
+from .naming import plan_id
 from .planning import call_of
 from .plans import Plan
 from .policy import check_caps
-from .references import refs_in
 from .says import MOST_STEPS
-from .steps import Step
-from .undo import inverse
-from .wording import now_said
+from .undo import NotNow, inverse
+from .verdicts import how_to_check, verdict
+from .wording import now_said, short
 
 if TYPE_CHECKING:
     from .workspace import Workspace
 
 AT_ONCE = 8
+OTHERWISE = re.compile("^read back: (DIFFERS|it is NOT THERE)")
 
 
 async def told(workspace: Workspace, plan: Plan, *, again: bool = False) -> Result:
     """The answer to ads_apply."""
     _say_how_to_check(workspace, plan)
-    lines = says.outcome_lines(plan, await _seen(workspace, plan))
+    seen = await _seen(workspace, plan)
+    lines = says.outcome_lines(plan, seen, otherwise=any(OTHERWISE.search(line) for line in seen.values()))
     if again:
         lines.insert(0, "This plan was carried out before; nothing was sent now.")
     if plan.state != "applying":
@@ -48,7 +50,8 @@ def _say_how_to_check(workspace: Workspace, plan: Plan) -> None:
     for step in plan.steps:
         if step.state == "unknown" and step.error is not None and "check" not in step.error:
             with contextlib.suppress(AdsError):
-                step.error["check"] = check_call(workspace.session(step.connector), step)
+                if check := how_to_check(workspace.session(step.connector), step):
+                    step.error["check"] = check
 
 
 async def _seen(workspace: Workspace, plan: Plan) -> dict[int, str]:
@@ -63,31 +66,26 @@ async def _seen(workspace: Workspace, plan: Plan) -> dict[int, str]:
             step = plan.steps[index]
             if step.state == "unknown":
                 return await verdict(workspace, step)
-            return await _read_back(workspace, step, _expected(plan, index))
+            return await _read_back(workspace, plan, index)
 
     found = await asyncio.gather(*map(look, wanted))
     return {index: line for index, line in zip(wanted, found, strict=True) if line}
 
 
-def _expected(plan: Plan, index: int) -> dict[str, Any]:
-    """The plain values a step set, where no later step set them again."""
+def _set_again(plan: Plan, index: int) -> set[str]:
+    """The fields of a step's object that a later step set once more."""
     step = plan.steps[index]
-    later = {
+    return {
         name
         for each in plan.steps[index + 1 :]
         if (each.connector, each.object_id) == (step.connector, step.object_id)
         for name in each.changes
     }
-    return {
-        name: value
-        for name, value in step.changes.items()
-        if name not in later and isinstance(value, str | int | float) and not refs_in(value)
-    }
 
 
-async def _read_back(workspace: Workspace, step: Step, expected: Mapping[str, Any]) -> str:
+async def _read_back(workspace: Workspace, plan: Plan, index: int) -> str:
     """The changed fields as the platform has them now; of something new, its state and money."""
-    session = workspace.session(step.connector)
+    step, session = plan.steps[index], workspace.session(plan.steps[index].connector)
     try:
         fields = list(step.changes)
         record = await objects.fetch(session, step.entity, step.object_id, step.owner, fields, step.params)
@@ -95,10 +93,11 @@ async def _read_back(workspace: Workspace, step: Step, expected: Mapping[str, An
         return "read back: it is not there any more" if step.irreversible else "read back: it is NOT THERE"
     except AdsError as error:
         return f"read back: not possible now ({error.lines[0]})"
-    differs = any(
-        name in record and not objects.same(record[name], value) for name, value in expected.items()
-    )
-    shown = list(now_said(call_of(session, step), record, step.account))
+    call, again = call_of(session, step, plan.ids), _set_again(plan, index)
+    currency = step.account["currency"] if step.account else ""
+    differs = [name for name in unlike(call, record, currency) if name not in again]
+    shown = list(now_said(call, record, step.account))
+    shown += [f"{name} {short(record.get(name))}" for name in differs if not call.subject]
     return f"read back: {'DIFFERS: ' if differs else ''}{'; '.join(shown) or 'it is there'}"
 
 
@@ -114,18 +113,21 @@ async def _undo(workspace: Workspace, plan: Plan) -> list[str]:
         )
     except UnknownPlan:
         pass
-    found = await inverse(workspace, plan)
+    try:
+        found = await inverse(workspace, plan)
+    except NotNow as why:
+        return [f"undo: not made yet ({why}); call ads_apply with the same plan_id again for the undo"]
     lines = [f"no undo for {each}" for each in found.reasons]
     if not found.steps:
         return lines
     try:
         check_caps(workspace.settings.caps, found.steps, workspace.audit)
-        undo = workspace.plans.keep(found.steps, plan.owner, [])
-        plan.undo = undo.plan_id
+        plan.undo = plan_id(found.steps)
         workspace.plans.finish(plan, plan.state)
+        workspace.plans.add(Plan(plan.undo, found.steps, plan.owner))
     except AdsError as error:
         return [*lines, f"no undo: {error.lines[0]}"]
-    return [f"undo: ads_apply({undo.plan_id})", *lines]
+    return [f"undo: ads_apply({plan.undo})", *lines]
 
 
 def _open(workspace: Workspace, plan_id: str) -> bool:

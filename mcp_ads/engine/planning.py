@@ -66,7 +66,7 @@ def _sorted_out(found: list[tuple[Step, str]], *, many: bool) -> Draft:
     for step, obstacle in found:
         if obstacle and not many:
             raise InvalidParams(f"{step.target}: {obstacle}")
-        if reason := obstacle or _pointless(step):
+        if reason := obstacle or pointless(step):
             made.excluded.append({"id": step.subject, "name": step.name, "why": reason, "index": step.item})
         else:
             made.steps.append(step)
@@ -208,7 +208,7 @@ def request_of(session: Session, call: Write) -> dict[str, Any]:
     return {"method": wire.method, "url": wire.url, "body": (wire.content or b"").decode()}
 
 
-def _pointless(step: Step) -> str:
+def pointless(step: Step) -> str:
     """Why a step changes nothing; empty when it does."""
     if not step.subject or not step.before or step.refs:
         return ""

@@ -2,7 +2,8 @@
 
 `<sha256(plan_id)>.json` holds the plan; while it is applied the file is named `.applying.json` and a
 journal beside it gets a line, on disk before each request is sent and after each answer, so that a killed
-process leaves no doubt about what was under way. `.done.json` is what it became.
+process leaves no doubt about what was under way. `.done.json` is what it became. A plan that another one
+replaces is void from the moment that one is on disk, and not before.
 """
 
 from __future__ import annotations
@@ -20,8 +21,10 @@ from typing import Any, Literal
 from mcp_ads.errors import NoRecord, StalePlan, UnknownPlan
 
 from . import journal
+from .journal import NO_LINKS
 from .lock import Busy, locked
 from .naming import plan_id
+from .plan_shape import UNREADABLE, read_plan, replay
 from .steps import Step
 
 PlanState = Literal["ready", "applying", "applied", "partial", "unknown", "void"]
@@ -29,8 +32,9 @@ LIFE = 24 * 3600
 SPENDING_LIFE = 3600
 KEPT = 30 * 24 * 3600
 FINISHED = ("applied", "partial", "unknown")
-UNREADABLE = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError)
-NO_LINKS = getattr(os, "O_NOFOLLOW", 0)
+NEWEST_FIRST = (".done", ".applying", "")
+NOTHING = "nothing"
+"""What took the place of a plan that became void without a successor."""
 LOST = "the process ended while this was being sent"
 
 
@@ -39,6 +43,7 @@ class Plan:
     """Steps in order, who made them, and until when they may be applied (Unix seconds).
 
     `undo` is the plan that takes it back, `replaced_by` the one that took its place when it became void.
+    `damaged` says that lines of its journal cannot be read, so nobody knows what was sent.
     """
 
     plan_id: str
@@ -49,6 +54,7 @@ class Plan:
     state: PlanState = "ready"
     undo: str = ""
     replaced_by: str = ""
+    damaged: bool = False
 
     @property
     def expires(self) -> float:
@@ -63,14 +69,13 @@ class Plan:
     def done(self) -> int:
         return sum(step.state == "done" for step in self.steps)
 
+    @property
+    def ids(self) -> dict[int, str]:
+        """The ids of what is done, by the step's number: what references mean."""
+        return {n: step.object_id for n, step in enumerate(self.steps, 1) if step.state == "done"}
+
     def to_json(self) -> dict[str, Any]:
         return {**asdict(self), "expires": self.expires}
-
-    @classmethod
-    def from_json(cls, kept: dict[str, Any]) -> Plan:
-        steps = [Step.from_json(each) for each in kept["steps"]]
-        known = {name: value for name, value in kept.items() if name not in ("steps", "expires")}
-        return cls(steps=steps, **known)
 
 
 class PlanStore:
@@ -100,24 +105,23 @@ class PlanStore:
 
     def get(self, plan_id: str) -> Plan:
         """A plan in whatever state, with what its journal says. Raises UnknownPlan."""
-        for suffix in (".done", ".applying", ""):
-            plan = self._read(self._file(plan_id, suffix))
-            if plan and plan.plan_id == plan_id:
-                if plan.state == "void":
-                    raise UnknownPlan(f"this plan is void: {plan.replaced_by} took its place")
-                return plan
-        raise UnknownPlan(
-            f"no plan {plan_id[:120]!r}: only a whole plan_id is valid",
-            fix="make the plan again; ads_describe() and `mcp-ads plans` list open ones",
-        )
+        plan = self._kept(self._stem(plan_id))
+        if plan is None or plan.plan_id != plan_id:
+            raise UnknownPlan(
+                f"no plan {plan_id[:120]!r}: only a whole plan_id is valid",
+                fix="make the plan again; ads_describe() and `mcp-ads plans` list open ones",
+            )
+        if plan.state == "void":
+            raise UnknownPlan(f"this plan is void: {plan.replaced_by} took its place")
+        return plan
 
     def all(self) -> list[Plan]:
         """Every plan that is open or was applied, oldest first."""
-        plans = [self._read(path) for path in sorted(self.folder.glob("*.json"))]
-        kept = [each for each in plans if each and each.state != "void"]
+        stems = {path.name.partition(".")[0] for path in self.folder.glob("*.json")}
+        kept = [plan for plan in map(self._kept, stems) if plan and plan.state != "void"]
         return sorted(
             (each for each in kept if each.state != "ready" or not each.expired),
-            key=lambda each: each.created,
+            key=lambda each: (each.created, each.plan_id),
         )
 
     @contextlib.contextmanager
@@ -128,24 +132,41 @@ class PlanStore:
             if self.get(plan_id).state == "ready":
                 with self._recorded(), contextlib.suppress(FileNotFoundError):
                     self._file(plan_id).rename(self._file(plan_id, ".applying"))
-            yield self._lost_is_unknown(self.get(plan_id))
+            yield self.get(plan_id)
 
     def release(self, plan: Plan) -> None:
         """Give back a claimed plan nothing was done of."""
         with contextlib.suppress(OSError):  # under either name it can be applied
             self._file(plan.plan_id, ".applying").rename(self._file(plan.plan_id))
+            self._journal(plan.plan_id).unlink(missing_ok=True)
 
     def replace(self, old: Plan, new: Plan) -> None:
         """Keep a plan that takes another's place. Raises StalePlan when that one is no longer open."""
         with self._held(old.plan_id):
             if (now := self.get(old.plan_id)).state != "ready":
                 raise StalePlan(f"this plan is {now.state} already; make a new one without append_to")
-            self.add(new)
-            self.void(old, new.plan_id)
+            self.succeed(old, new)
 
-    def void(self, plan: Plan, replaced_by: str) -> None:
-        """What was open is not any more; the plan says what took its place."""
-        plan.replaced_by = replaced_by
+    def succeed(self, old: Plan, new: Plan) -> None:
+        """Keep a plan in the place of one that is held. Raises NoRecord; then the old one stays as it was.
+
+        The old one's end is written first and counts from the moment the new one is there: however this is
+        interrupted, one of the two can be applied.
+        """
+        state, old.replaced_by = old.state, new.plan_id
+        try:
+            with self._recorded():
+                self._record(old, "void")
+            self.add(new)
+        except NoRecord:
+            old.state, old.replaced_by = state, ""
+            raise
+        with contextlib.suppress(OSError):
+            self._remove(old)
+
+    def void(self, plan: Plan) -> None:
+        """What was open is not any more, and nothing took its place. Raises NoRecord."""
+        plan.replaced_by = NOTHING
         self.finish(plan, "void")
 
     def journal(self, plan: Plan, index: int) -> None:
@@ -161,14 +182,34 @@ class PlanStore:
 
     def finish(self, plan: Plan, state: PlanState) -> None:
         """Write down what the plan became. Raises NoRecord."""
+        with self._recorded():
+            self._record(plan, state)
+            self._remove(plan)
+
+    def lost(self, plan: Plan) -> list[int]:
+        """The steps that were being sent when their process died, by index: unknown from now on.
+
+        They may have been done, and are never sent again.
+        """
+        found = [index for index, step in enumerate(plan.steps) if step.state == "sending"]
+        for index in found:
+            step = plan.steps[index]
+            step.state = "unknown"
+            step.error = step.error or {"code": "OutcomeUnknown", "message": LOST, "sent": "unknown"}
+        return found
+
+    def _record(self, plan: Plan, state: PlanState) -> None:
+        """Write the plan's last file, whole or not at all."""
         plan.state = state
         draft = self._file(plan.plan_id, ".draft").with_suffix(f".{os.getpid()}.tmp")
-        with self._recorded():
-            self._write(draft, plan, os.O_TRUNC)
-            draft.replace(self._file(plan.plan_id, ".done"))
-            for suffix in ("", ".applying"):
-                self._file(plan.plan_id, suffix).unlink(missing_ok=True)
-            self._journal(plan.plan_id).unlink(missing_ok=True)
+        self._write(draft, plan, os.O_TRUNC)
+        draft.replace(self._file(plan.plan_id, ".done"))
+
+    def _remove(self, plan: Plan) -> None:
+        """Remove what a plan's last file stands for."""
+        for suffix in ("", ".applying"):
+            self._file(plan.plan_id, suffix).unlink(missing_ok=True)
+        self._journal(plan.plan_id).unlink(missing_ok=True)
 
     @contextlib.contextmanager
     def _held(self, plan_id: str) -> Iterator[None]:
@@ -192,11 +233,26 @@ class PlanStore:
                 fix=f"make {self.folder} writable",
             ) from None
 
+    def _kept(self, stem: str) -> Plan | None:
+        """A plan as the newest of its files has it; None where that one cannot be read, or there is none."""
+        for suffix in NEWEST_FIRST:
+            path = self.folder / f"{stem}{suffix}.json"
+            if os.path.lexists(path):
+                plan = self._read(path)
+                if plan is None or not self._waits_for_successor(plan):
+                    return plan
+        return None
+
+    def _waits_for_successor(self, plan: Plan) -> bool:
+        """Whether a plan's end does not count: what was to take its place never came to be."""
+        if plan.state != "void" or plan.replaced_by in ("", NOTHING):
+            return False
+        return not any(self._read(self._file(plan.replaced_by, suffix)) for suffix in NEWEST_FIRST)
+
     def _read(self, path: Path) -> Plan | None:
         """A plan as kept; None where there is none, or what is there was cut or is no plan of ours."""
         with contextlib.suppress(OSError, *UNREADABLE):
-            plan = Plan.from_json(json.loads(path.read_text(encoding="utf-8")))
-            return self._with_journal(plan) if plan.steps and plan.expires else None
+            return self._with_journal(read_plan(journal.read(path), Plan))
         return None
 
     def _write(self, path: Path, plan: Plan, mode: int) -> None:
@@ -208,21 +264,9 @@ class PlanStore:
 
     def _with_journal(self, plan: Plan) -> Plan:
         path = self._journal(plan.plan_id)
-        for text in path.read_text(encoding="utf-8").split("\n") if path.exists() else []:
-            with contextlib.suppress(*UNREADABLE):
-                line = json.loads(text)
-                step = plan.steps[line["step"]]
-                step.state, step.id, step.error = line["state"], line["id"], line["error"]
-                plan.state = "applying" if plan.state == "ready" else plan.state
-        return plan
-
-    def _lost_is_unknown(self, plan: Plan) -> Plan:
-        """A step that was being sent when its process died may have been done; it is never sent again."""
-        for index, step in enumerate(plan.steps):
-            if step.state == "sending":
-                step.state = "unknown"
-                step.error = step.error or {"code": "OutcomeUnknown", "message": LOST, "sent": "unknown"}
-                self.journal(plan, index)
+        if os.path.lexists(path):
+            plan.damaged = not replay(plan.steps, journal.read(path).split(b"\n")[:-1])
+            plan.state = "applying" if plan.state == "ready" else plan.state
         return plan
 
     def _forget_old(self) -> None:
@@ -233,7 +277,10 @@ class PlanStore:
                     path.unlink()
 
     def _file(self, plan_id: str, suffix: str = "") -> Path:
-        return self.folder / f"{hashlib.sha256(plan_id.encode()).hexdigest()}{suffix}.json"
+        return self.folder / f"{self._stem(plan_id)}{suffix}.json"
+
+    def _stem(self, plan_id: str) -> str:
+        return hashlib.sha256(plan_id.encode(errors="replace")).hexdigest()
 
     def _journal(self, plan_id: str) -> Path:
         return self._file(plan_id).with_suffix(".journal")

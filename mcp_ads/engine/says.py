@@ -122,9 +122,10 @@ def _steps(numbers: Sequence[int], count: int) -> str:
     return f"step{'s' if len(numbers) > 1 else ''} {named}"
 
 
-def outcome_lines(plan: Plan, seen: dict[int, str] | None = None) -> list[str]:
-    """What became of each step; `seen` is what reading showed, by index."""
-    lines = [f"{HEADS.get(plan.state, plan.state)}: {plan.done} of {len(plan.steps)} done"]
+def outcome_lines(plan: Plan, seen: dict[int, str] | None = None, *, otherwise: bool = False) -> list[str]:
+    """What became of each step; `seen` is what reading showed, by index, `otherwise` that it differs."""
+    doubt = ", BUT READ-BACK DIFFERS" if otherwise else ""
+    lines = [f"{HEADS.get(plan.state, plan.state)}{doubt}: {plan.done} of {len(plan.steps)} done"]
     if plan.state in ("partial", "unknown") and plan.done:
         lines[0] += "; do not repeat these"
     if plan.state == "applying":

@@ -87,7 +87,7 @@ class Session:
         self.check_configured()
         logging.getLogger("httpx").addFilter(redact_log)
         platform = self.platform
-        kept = TokenFile(self.settings.home / "tokens", self.identity, platform.token_url)
+        kept = TokenFile(self.settings.records / "tokens", self.identity, platform.token_url)
         shared: list[httpx.AsyncClient] = []
         hide = self.transport.trace.hide
         auth = auth_for(

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field
 from decimal import Decimal
 from typing import Any, Literal
 
@@ -126,12 +125,6 @@ class Step:
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
-
-    @classmethod
-    def from_json(cls, kept: Mapping[str, Any]) -> Step:
-        names = {each.name for each in fields(cls)}
-        known = {name: value for name, value in kept.items() if name in names}
-        return cls(**{**known, "budgets": [Budget(**each) for each in kept["budgets"]]})
 
 
 def quoted(text: str, most: int = MOST_NAME) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -9,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 from mcp_ads.core import Action, Spend, Write
 from mcp_ads.core.action import STATUS, live_path, money_of
 from mcp_ads.core.money import plain
-from mcp_ads.errors import AdsError
+from mcp_ads.errors import AdsError, CallError, PolicyError, Rejected
 
-from .planning import draft
+from .planning import AT_ONCE, UNCHECKED, make_step, pointless
 from .plans import Plan
+from .spending import Asked
 from .steps import Step
 
 if TYPE_CHECKING:
@@ -31,20 +33,45 @@ class Inverse:
     reasons: list[str] = field(default_factory=list)
 
 
+class NotNow(Exception):
+    """The undo cannot be made whole at this moment, because the platform did not answer in time."""
+
+
 async def inverse(workspace: Workspace, plan: Plan) -> Inverse:
-    """What takes back the steps that were done."""
+    """What takes back the steps that were done: whole, or NotNow is raised.
+
+    The steps are drafted together. The platform is not asked to validate them: they set what was there.
+    """
+    done, gate = [step for step in reversed(plan.steps) if step.state == "done"], asyncio.Semaphore(AT_ONCE)
     found = Inverse()
-    for step in reversed([each for each in plan.steps if each.state == "done"]):
-        action, params, reasons = opposite(workspace, step)
-        if action:
-            try:
-                part = await draft(workspace.session(step.connector), step.entity, action, params)
-                found.steps += part.steps
-                reasons += [str(each["why"]) for each in part.excluded]
-            except AdsError as error:
-                reasons.append(error.lines[0])
+    for step, (back, reasons) in zip(
+        done, await asyncio.gather(*(_back(workspace, step, gate) for step in done)), strict=True
+    ):
+        found.steps += back
         found.reasons += [f"{step.action} {step.target}: {each}" for each in reasons]
     return found
+
+
+async def _back(workspace: Workspace, step: Step, gate: asyncio.Semaphore) -> tuple[list[Step], list[str]]:
+    """The step that takes one back, if there is one, and what of it stays done. Raises NotNow."""
+    action, params, reasons = opposite(workspace, step)
+    if not action:
+        return [], reasons
+    session = workspace.session(step.connector)
+    kind = session.connector.action(step.entity, action)
+    assert issubclass(kind, Write)
+    try:
+        async with gate:
+            back, obstacle = await make_step(Asked(session, step.entity, action, kind, params, []))
+    except (CallError, PolicyError, Rejected) as error:
+        return [], [*reasons, error.lines[0]]
+    except AdsError as error:
+        raise NotNow(error.lines[0]) from None
+    if why := obstacle or pointless(back):
+        return [], [*reasons, why]
+    if not set(back.changes) <= set(STATUS):
+        back.warnings.append(UNCHECKED)
+    return [back], reasons
 
 
 def opposite(workspace: Workspace, step: Step) -> tuple[str, dict[str, Any], list[str]]:

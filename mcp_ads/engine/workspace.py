@@ -31,10 +31,10 @@ class Workspace:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         secrets = [each for platform in settings.platforms.values() for each in platform.credentials.values()]
-        self.trace = Trace(settings.home / "trace.jsonl", [*secrets, settings.http_token])
-        self.spool = Spool(settings.home / "spool", settings.files)
-        self.plans = PlanStore(settings.home / "plans")
-        self.audit = AuditLog(settings.audit_log or settings.home / "audit.jsonl", self.trace.redact)
+        self.trace = Trace(settings.records / "trace.jsonl", [*secrets, settings.http_token])
+        self.spool = Spool(settings.records / "spool", settings.files)
+        self.plans = PlanStore(settings.records / "plans")
+        self.audit = AuditLog(settings.audit_path, self.trace.redact)
         self.who: Callable[[], Who] = lambda: Who(os_user(), local=True)
         self._sessions: dict[str, Session] = {}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -9,17 +10,20 @@ from mcp_ads.core import Result
 from mcp_ads.errors import AdsError, CallError, InvalidParams, NoRecord, PolicyError, StalePlan, UnknownPlan
 
 from . import says
-from .applying import Report, carry_out, out_of_time, outcome, perform
+from .applying import Report, carry_out, note_lost, out_of_time, outcome, patience
 from .audit import made_key
 from .checking import Drifted
 from .deadline import deadline
 from .execute import lead, noted
+from .naming import plan_id
 from .outcomes import told
 from .planning import Draft, draft, in_order
 from .plans import FINISHED, Plan
 from .policy import check_caps, check_mode
 from .references import fill_refs
+from .sending import perform, undisturbed
 from .steps import Step
+from .turns import name_of, turn
 
 if TYPE_CHECKING:
     from .session import Session
@@ -38,22 +42,36 @@ async def write(
         if workspace.settings.writes != "direct":
             base = _open_plan(workspace, str(append_to)) if append_to else None
             found = await draft(session, entity, action, params, base.steps if base else [])
-            warn_of_twins(workspace, found.steps)
+            warn_of_twins(workspace, found.steps, base.steps if base else ())
             return _planned(workspace, session, found, base)
         if append_to:
             raise InvalidParams("append_to: there are no plans where writes go out directly")
-        found = await draft(session, entity, action, params)
-        warn_of_twins(workspace, found.steps)
-        return await direct(workspace, session, found)
+        return await direct(workspace, session, entity, action, params)
 
 
-def warn_of_twins(workspace: Workspace, steps: Sequence[Step]) -> None:
-    """Say what is about to be made once more: agents forget what they have done."""
+def warn_of_twins(workspace: Workspace, steps: Sequence[Step], earlier: Sequence[Step] = ()) -> None:
+    """Say what is about to be made once more: agents forget what they have done, or ask for it twice."""
     new = [step for step in steps if not step.subject and step.name]
     made = workspace.audit.made() if new else {}
+    planned = {_twin_key(step) for step in earlier if not step.subject}
     for step in new:
         if twin := made.get(made_key(step)):
-            step.warnings.append(f"a {step.noun} of this name was made at {twin[1]} already: {twin[0]}")
+            step.warnings.append(_twin_said(step, *twin))
+        if _twin_key(step) in planned:
+            step.warnings.append(f"another step makes the same {step.noun} {step.quoted}")
+        planned.add(_twin_key(step))
+
+
+def _twin_key(step: Step) -> tuple[str, ...]:
+    """What makes two creations one intention: their name where they have one, else all that they set."""
+    same = "" if "name" in step.changes else json.dumps(step.changes, sort_keys=True, default=str)
+    return (*made_key(step), same)
+
+
+def _twin_said(step: Step, made: str, at: str) -> str:
+    if not made:
+        return f"a {step.noun} of this name may have been made at {at} already: the outcome is not known"
+    return f"a {step.noun} of this name was made at {at} already: {made}"
 
 
 def _planned(workspace: Workspace, session: Session, found: Draft, base: Plan | None) -> Result:
@@ -99,21 +117,45 @@ def _expired() -> UnknownPlan:
     return UnknownPlan("this plan has expired; nothing was changed", fix="make the plan again")
 
 
-async def direct(workspace: Workspace, session: Session, found: Draft) -> Result:
-    """Carry steps out at once, each at most once, until one fails. A single one that fails is raised."""
-    if not found.steps:
-        return _nothing_to_do(session, found, None)
-    steps, errors, why = in_order(found.steps), list[AdsError](), ""
-    check_caps(workspace.settings.caps, steps, workspace.audit)
+async def direct(
+    workspace: Workspace, session: Session, entity: str, action: str, params: dict[str, Any]
+) -> Result:
+    """Carry a write out at once, each step at most once, until one fails. A single one that fails is raised.
+
+    Nobody else changes the account from the check of the caps to the last answer. What was drafted while
+    somebody did is drafted again.
+    """
+    seen = workspace.audit.size()
+    found = await draft(session, entity, action, dict(params))
+    async with turn(workspace, found.steps, patience()) as held:
+        if workspace.audit.size() != seen:
+            found = await draft(session, entity, action, dict(params))
+            if not {name_of(step) for step in found.steps} <= held:
+                raise StalePlan("whose object this is has changed while the call waited", fix="call again")
+        if not found.steps:
+            return _nothing_to_do(session, found, None)
+        warn_of_twins(workspace, found.steps)
+        steps = in_order(found.steps)
+        check_caps(workspace.settings.caps, steps, workspace.audit)
+        error, why = await _send_all(workspace, steps)
+    if error and not any(step.state == "done" for step in steps):
+        raise _with_check(error, steps)
+    return _done(session, found, steps, why or "an earlier one was not done")
+
+
+async def _send_all(workspace: Workspace, steps: Sequence[Step]) -> tuple[AdsError | None, str]:
+    """Send steps until one is not done: its error, or why no more was sent."""
     for step in steps:
         if why := _too_late(workspace) if step is not steps[0] else "":
-            break
-        if error := await perform(workspace, step, workspace.who()):
-            errors.append(error)
-            break
-    if errors and not any(step.state == "done" for step in steps):
-        raise _with_check(errors[0], steps)
-    return _done(session, found, steps, why or "an earlier one was not done")
+            return None, why
+        try:
+            error = await undisturbed(perform(workspace, step, workspace.who()))
+        except NoRecord as unwritten:
+            step.state = "ready"
+            return (unwritten, "") if step is steps[0] else (None, str(unwritten))
+        if error:
+            return error, ""
+    return None, ""
 
 
 def _too_late(workspace: Workspace) -> str:
@@ -176,15 +218,17 @@ def _untouched(plan: Plan) -> bool:
 async def _go_on(workspace: Workspace, plan: Plan, report: Report | None) -> Result:
     untouched = _untouched(plan)
     if plan.expired and not untouched:
+        note_lost(workspace, plan, workspace.who())
         workspace.plans.finish(plan, outcome(plan.steps))
         return await told(workspace, plan)
     try:
         plan = await carry_out(workspace, plan, workspace.who(), report)
     except Drifted as drift:
         return await _planned_anew(workspace, plan, drift)
-    except AdsError:
+    except AdsError as error:
         if untouched:
             workspace.plans.release(plan)
+            error.fix = "; ".join(filter(None, [error.fix, "the plan stays open"]))
         raise
     return await told(workspace, plan)
 
@@ -196,17 +240,27 @@ async def _planned_anew(workspace: Workspace, plan: Plan, drift: Drifted) -> Res
         found = await _drafted_anew(workspace, plan)
         check_caps(workspace.settings.caps, found.steps, workspace.audit)
     except (CallError, PolicyError) as error:
-        _close(workspace, plan, "nothing")
-        raise StalePlan("\n".join([*lines, *error.lines]), fix=error.fix) from None
+        _close(workspace, plan)
+        raise StalePlan("\n".join(dict.fromkeys([*lines, *error.lines])), fix=error.fix) from None
     if not found.steps:
-        _close(workspace, plan, "nothing")
+        _close(workspace, plan)
         text = "\n".join([*lead(session), *lines, says.nothing_said(found.excluded)])
         return Result({"drift": drift.lines, "steps": []}, noted(session), text=text)
-    fresh = workspace.plans.keep(found.steps, plan.owner, found.excluded)
-    _close(workspace, plan, fresh.plan_id)
+    fresh = _in_place_of(workspace, plan, found)
     record = says.plan_record(fresh, says.MOST_STEPS) | {"drift": drift.lines}
     text = "\n".join([*lead(session), *lines, "A fresh plan:", says.plan_text(fresh)])
     return Result(record, noted(session), text=text)
+
+
+def _in_place_of(workspace: Workspace, plan: Plan, found: Draft) -> Plan:
+    """A new plan of what is left of one; never are both open."""
+    fresh = Plan(plan_id(found.steps), found.steps, plan.owner, found.excluded)
+    if plan.done:
+        workspace.plans.finish(plan, "partial")
+        workspace.plans.add(fresh)
+    else:
+        workspace.plans.succeed(plan, fresh)
+    return fresh
 
 
 def _not_applied(plan: Plan, drift: Drifted) -> list[str]:
@@ -217,11 +271,11 @@ def _not_applied(plan: Plan, drift: Drifted) -> list[str]:
     return [f"{head}{done}", *drift.lines]
 
 
-def _close(workspace: Workspace, plan: Plan, replaced_by: str) -> None:
+def _close(workspace: Workspace, plan: Plan) -> None:
     if plan.done:
         workspace.plans.finish(plan, "partial")
     else:
-        workspace.plans.void(plan, replaced_by)
+        workspace.plans.void(plan)
 
 
 async def _drafted_anew(workspace: Workspace, plan: Plan) -> Draft:

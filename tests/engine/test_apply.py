@@ -26,7 +26,7 @@ from hands import (
 )
 
 from mcp_ads.core import Progress
-from mcp_ads.engine import applying
+from mcp_ads.engine import applying, sending
 from mcp_ads.engine.session import Session
 from mcp_ads.errors import AuthError, NoRecord, StalePlan, UnknownPlan
 
@@ -151,20 +151,21 @@ async def test_the_first_failure_stops(desk: Desk) -> None:
 
 async def test_what_builds_on_a_failure_is_not_sent(desk: Desk) -> None:
     """A step that needs an id nobody made never reaches the platform."""
-    plan_id = await planned(desk, "campaigns", "create", **NEW, daily_budget="50 USD")
-    plan_id = await planned(desk, "ad_sets", "create", **NEW_SET, campaign_id="@1.id", append_to=plan_id)
+    plan_id = await planned(desk, "campaigns", "update", campaign_id=STRIPES, name="A")
+    plan_id = await planned(desk, "campaigns", "create", **NEW, daily_budget="50 USD", append_to=plan_id)
+    plan_id = await planned(desk, "ad_sets", "create", **NEW_SET, campaign_id="@2.id", append_to=plan_id)
     desk.fault("revoked-token", method="POST", path="/campaigns$")
     result = await applied(desk, plan_id)
-    assert "PARTIAL: 0 of 2 done" in result.text
+    assert "PARTIAL: 1 of 3 done" in result.text
     assert "not sent: create ad-set" in result.text
-    assert writes(desk) == []
+    assert writes(desk) == [f"update campaign {STRIPES}"]
 
 
 async def test_an_answer_without_an_id_is_unknown(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     """A create whose id nobody said is not built upon."""
     plan_id = await planned(desk, "campaigns", "create", **NEW, daily_budget="50 USD")
     plan_id = await planned(desk, "ad_sets", "create", **NEW_SET, campaign_id="@1.id", append_to=plan_id)
-    monkeypatch.setattr(applying, "names_new", lambda *_: "")
+    monkeypatch.setattr(sending, "names_new", lambda *_: "")
     result = await applied(desk, plan_id)
     assert "UNKNOWN: 0 of 2 done" in result.text
     assert "did not say the new id" in result.text
@@ -250,18 +251,41 @@ async def test_progress_is_reported(desk: Desk) -> None:
     assert "APPLIED" in result.text
 
 
-async def test_cancelled_in_the_middle(desk: Desk) -> None:
-    """A write under way when the call is cancelled is unknown, is said to be, and is not sent again."""
+async def test_progress_rises(desk: Desk) -> None:
+    """Every report is of more than the one before, also that of a step that failed."""
+    seen: list[Progress] = []
+
+    async def report(progress: Progress) -> None:
+        seen.append(progress)
+
     plan_id = await planned(desk, "campaigns", "pause", campaign_id=[SPRING, SURF])
-    desk.fault("slow", seconds=5, method="POST", path=SURF)
+    desk.fault("revoked-token", method="POST", path=SURF)
+    await desk.workspace.apply(plan_id, report)
+    assert [each.done for each in seen] == [1, 2]
+
+
+async def test_cancelled_in_the_middle(desk: Desk) -> None:
+    """A write under way when the call is cancelled is done and written down; no later one begins."""
+    plan_id = await planned(desk, "campaigns", "pause", campaign_id=[SPRING, SURF])
+    desk.fault("slow", seconds=0.3, method="POST", path=SPRING)
     call = asyncio.create_task(applied(desk, plan_id))
-    await until(lambda: len([each for each in desk.sent() if each.startswith("POST")]) == 2)
+    await until(lambda: any(each.startswith("POST") for each in desk.sent()))
     call.cancel()
     with pytest.raises(asyncio.CancelledError):
         await call
+    assert [each.state for each in desk.workspace.plans.get(plan_id).steps] == ["done", "ready"]
+    assert writes(desk) == [f"update campaign {SPRING}"]
+    assert "APPLIED: 2 of 2 done" in (await applied(desk, plan_id)).text
+    assert writes(desk) == [f"update campaign {each}" for each in (SPRING, SURF)]
+
+
+async def test_a_lost_answer_is_not_asked_for_twice(desk: Desk) -> None:
+    """A write whose answer was lost is unknown, is said to be, and is not sent again."""
+    plan_id = await planned(desk, "campaigns", "pause", campaign_id=[SPRING, SURF])
+    desk.fault("500", method="POST", path=SURF)
     result = await applied(desk, plan_id)
     assert "UNKNOWN: 1 of 2 done" in result.text
-    assert "reading it now: the change is not in effect" in result.text
+    assert "reading it now: the change is not in effect; a change may still be on its way" in result.text
     assert (await desk.do(*check_in(result.text)[:3], **check_in(result.text)[3])).data["status"] == "ACTIVE"
     assert writes(desk) == [f"update campaign {SPRING}"]
 

@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 from desk import FACEBOOK, JAPAN, US, Desk, break_next
-from hands import NEW, SPRING, SURF, applied, planned, writes
+from hands import NEW, SPRING, SURF, applied, error_of, planned, writes
 
 from mcp_ads.engine.audit import AuditLog, Who
 from mcp_ads.engine.workspace import Workspace
-from mcp_ads.errors import AdsError, NoRecord
+from mcp_ads.errors import AdsError, AuthError, NoRecord
 from mcp_ads.sandbox.ports import Servers
 from mcp_ads.settings import load
 
@@ -23,8 +23,13 @@ Desks = Callable[..., Desk]
 MARKER = "sandbox-MARKER-7f3a"
 
 
+def all_lines(path: Path) -> list[dict[str, Any]]:
+    return [json.loads(each) for each in path.read_text().splitlines()]
+
+
 def lines(desk: Desk) -> list[dict[str, Any]]:
-    return [json.loads(each) for each in (desk.home / "audit.jsonl").read_text().splitlines()]
+    """What came of each step, without the lines that say it is about to be sent."""
+    return [each for each in all_lines(desk.home / "audit.jsonl") if each["outcome"] != "sending"]
 
 
 @pytest.mark.parametrize("mode", ["plan", "direct"])
@@ -56,7 +61,7 @@ async def test_failures_and_losses_are_written_too(desk: Desk) -> None:
     assert [each["outcome"] for each in lines(desk)] == ["done", "unknown"]
     other = await planned(desk, "campaigns", "pause", campaign_id=ids[2])
     desk.fault("revoked-token", method="POST")
-    await applied(desk, other)
+    assert isinstance(await error_of(applied(desk, other)), AuthError)
     assert lines(desk)[-1]["outcome"] == "failed"
     assert lines(desk)[-1]["error"]["code"] == "AuthError"
 
@@ -77,13 +82,30 @@ async def test_the_log_only_grows(desk: Desk, tmp_path: Path) -> None:
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
-async def test_a_place_of_its_own(desk_with: Desks, tmp_path: Path) -> None:
+async def test_a_place_of_its_own(servers: Servers, tmp_path: Path) -> None:
     """MCP_ADS_AUDIT_LOG puts the log where the user wants it, in a folder that is made."""
+    path, home = tmp_path / "logs" / "ads.jsonl", tmp_path / "home"
+    variables = {"MCP_ADS_HOME": str(home), "MCP_ADS_AUDIT_LOG": str(path), "MCP_ADS_WRITES": "direct"}
+    workspace = Workspace(load(environ={**servers.ports.variables(), **variables}))
+    await workspace.execute(FACEBOOK, "campaigns", "update", {"campaign_id": SURF, "name": "Elsewhere"})
+    await workspace.close()
+    assert [each["outcome"] for each in all_lines(path)] == ["sending", "done"]
+    assert not (home / "audit.jsonl").exists()
+
+
+async def test_invented_changes_lie_apart(desk_with: Desks, tmp_path: Path) -> None:
+    """Plans, log and trace of the sandbox are in a folder of their own, also where the user named a log."""
     path = tmp_path / "logs" / "ads.jsonl"
-    desk = desk_with(MCP_ADS_AUDIT_LOG=str(path), MCP_ADS_WRITES="direct")
-    await desk.do(FACEBOOK, "campaigns", "pause", campaign_id=SPRING)
-    assert path.read_text().count("\n") == 1
-    assert not (desk.home / "audit.jsonl").exists()
+    desk = desk_with(MCP_ADS_AUDIT_LOG=str(path))
+    await applied(desk, await planned(desk, "campaigns", "pause", campaign_id=SPRING))
+    desk.workspace.trace.flush()
+    assert [each.name for each in (tmp_path / "home").iterdir()] == ["sandbox"]
+    assert {"audit.jsonl", "plans", "trace.jsonl"} <= {each.name for each in desk.home.iterdir()}
+    assert not path.exists()
+    real = Workspace(load(environ={"MCP_ADS_HOME": str(tmp_path / "home")}))
+    assert real.plans.all() == []
+    assert real.audit.lowest() == {}
+    await real.close()
 
 
 def test_the_lowest_of_a_day(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -91,7 +113,7 @@ def test_the_lowest_of_a_day(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     path = tmp_path / "audit.jsonl"
     now = 1_800_000_000.0
     monkeypatch.setattr("mcp_ads.engine.audit.time.time", lambda: now)
-    monkeypatch.setattr("mcp_ads.engine.audit.CHUNK", 100)
+    monkeypatch.setattr("mcp_ads.engine.journal.CHUNK", 100)
 
     def line(age: float, before: str, outcome: str = "done") -> str:
         budgets = [["daily_budget", before, "99.00", "USD"], ["daily_budget", None, "70.00", "USD"]]
@@ -129,10 +151,10 @@ async def test_a_log_that_fails_in_the_middle(desk: Desk, monkeypatch: pytest.Mo
     plan_id = await planned(desk, "campaigns", "pause", campaign_id=[SPRING, SURF])
     kept = desk.workspace.audit._append
 
-    def append(text: str) -> None:
-        if text or writes(desk):
+    def append(line: dict[str, Any] | None) -> None:
+        if writes(desk):
             raise NoRecord("the disk is full")
-        kept(text)
+        kept(line)
 
     monkeypatch.setattr(desk.workspace.audit, "_append", append)
     result = await applied(desk, plan_id)

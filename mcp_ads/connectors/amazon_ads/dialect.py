@@ -22,7 +22,7 @@ WHOLE_PAGES = Cursor("nextToken", "nextToken", size="", into="body")
 SCOPE = "Amazon-Advertising-API-Scope"
 GZIP = b"\x1f\x8b"
 MOST_BYTES = 512 * 2**20
-MULTI_STATUS, DEPENDENCY, SERVER = 207, 424, 500
+DEPENDENCY, SERVER = 424, 500
 TEXTS = ("message", "details", "detail", "description", "error_description", "errorMessage")
 ITEM_KINDS: Mapping[str, type[ApiError]] = {
     "throttledError": RateLimited,
@@ -74,7 +74,7 @@ class AmazonDialect:
         if reply.status >= 400:  # noqa: PLR2004
             raise _refusal(reply)
         answer = _json(reply)
-        return _only_item(answer, reply) if reply.status == MULTI_STATUS else answer
+        return _only_item(answer, reply)
 
     def wait(self, reply: Reply) -> float:
         """Seconds to pause, from Retry-After; Amazon publishes no other limits."""
@@ -116,15 +116,26 @@ def _unpacked(content: bytes) -> bytes:
 
 
 def _only_item(answer: Any, reply: Reply) -> Any:
-    """What became of the one item a write carries: {"campaigns": {"success": […], "error": […]}}."""
+    """What became of the one item a write carries: {"campaigns": {"success": […], "error": […]}}.
+
+    Where the lists do not say it the answer stays as it is, and shows nothing.
+    """
     found = [each for each in answer.values() if isinstance(each, dict)] if isinstance(answer, dict) else []
     lists = next((each for each in found if each.keys() & {"success", "error"}), None)
     if lists is None:
         return answer
-    if failed := lists.get("error"):
-        raise _item_error(failed[0], reply)
-    done = lists.get("success") or [{}]
-    return {name: value for name, value in done[0].items() if name != "index"}
+    done, failed = _first(lists.get("success")), _first(lists.get("error"))
+    if failed is not None and done is None:
+        raise _item_error(failed, reply)
+    if done is None or failed is not None:
+        return answer
+    return {name: value for name, value in done.items() if name != "index"}
+
+
+def _first(items: Any) -> dict[str, Any] | None:
+    """What a list says of the first item, which is the only one."""
+    found = items if isinstance(items, list) else []
+    return next((each for each in found if isinstance(each, dict) and str(each.get("index")) == "0"), None)
 
 
 def _item_error(item: Mapping[str, Any], reply: Reply) -> ApiError:

@@ -68,6 +68,14 @@ class SpWrite(Amazon, Write):
     def lookup(self) -> Mapping[str, Any]:
         return {name: getattr(self, name) for name in ("profile_id", *self.found_by)} if self.found_by else {}
 
+    def doubt(self, answer: Any) -> str:
+        """What was done stands in the list of successes, with its id."""
+        name = to_camel(self.subject) if self.subject else self.made
+        done = answer.get(name) if isinstance(answer, dict) else None
+        if not (isinstance(done, str) and done):
+            return "it is not in the list of what was done"
+        return "" if not self.subject or done == getattr(self, self.subject) else "another id"
+
     def problems(self, parents: Mapping[str, Mapping[str, Any]]) -> Iterable[str]:
         yield from rules.parents(parents)
 

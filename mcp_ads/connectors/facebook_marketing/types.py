@@ -123,6 +123,18 @@ class GraphWrite(Graph, Write):
         name = {"field": "name", "operator": "EQUAL", "value": getattr(self, "name", "")}
         return {"account_id": self.account_id, "filtering": [name], "fields": ["id", "name", "created_time"]}
 
+    def doubt(self, answer: Any) -> str:
+        """A create answers with the new id, everything else with success: true."""
+        made = answer.get("id") if isinstance(answer, dict) else None
+        if not self.subject:
+            known = (
+                isinstance(made, str | int) and str(made).isdecimal() and answer.get("success", True) is True
+            )
+            return "" if known else "no new id"
+        if not isinstance(answer, dict) or answer.get("success") is not True:
+            return "no success: true"
+        return "" if made in (None, getattr(self, self.subject)) else "another id"
+
     def obstacle(self, live: Mapping[str, Any]) -> str:
         state = live.get("effective_status")
         if state == "DELETED" or (state == "ARCHIVED" and set(self.changes()) - {"name"}):

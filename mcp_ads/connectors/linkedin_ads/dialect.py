@@ -18,6 +18,8 @@ VERSION = "202607"
 PROTOCOL = "2.0.0"
 METHOD = "X-RestLi-Method"
 FORM, JSON = "application/x-www-form-urlencoded", "application/json"
+MULTI_STATUS = 207
+DONE = (200, 201, 204, MULTI_STATUS)
 MOST_QUERY = 4000
 """Characters of a query in the URL; LinkedIn's own clients tunnel longer ones."""
 DATA_THROTTLE = 330.0
@@ -53,6 +55,12 @@ class RestliDialect:
         answer = _json(reply)
         if reply.status >= 400:  # noqa: PLR2004
             raise error_of(answer if isinstance(answer, dict) else {}, reply.status, _request_id(reply))
+        if reply.status not in DONE or (reply.status == MULTI_STATUS and not reply.content):
+            raise PlatformDown(
+                f"HTTP {reply.status} is no answer LinkedIn documents",
+                status=reply.status,
+                request_id=_request_id(reply),
+            )
         made = reply.headers.get("x-restli-id") or reply.headers.get("x-linkedin-id")
         if made:
             return {**(answer if isinstance(answer, dict) else {}), "id": restli.decode(made)}

@@ -215,6 +215,16 @@ class LinkedinWrite(Linkedin, Write):
         run = given.get("runSchedule")
         return given | ({"runSchedule": schedule.readable(run)} if run else {})
 
+    def doubt(self, answer: Any) -> str:
+        """A create answers with the new id in a header, a change with nothing."""
+        made = answer.get("id") if isinstance(answer, dict) else None
+        if not self.subject:
+            return "" if isinstance(made, str) and tail(made).isdecimal() else "no new id"
+        if answer == {}:
+            return ""
+        own = tail(getattr(self, self.subject))
+        return "" if isinstance(made, str) and tail(made) == own else "neither nothing nor its id"
+
     def refused(self, live: Mapping[str, Any], today: date) -> Iterable[str]:
         """Mistakes that only show on the day, or against the object as it is."""
         yield from rules.start(self.sent(), live, today)

@@ -1,0 +1,32 @@
+"""Somebody between us and the platforms: answers some requests himself, and counts or delays the others."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+import httpx
+from desk import Desk
+
+Handler = Callable[[httpx.Request], httpx.Response | None]
+
+
+def between(desk: Desk, answers: Handler, seconds: float = 0.0) -> list[httpx.Request]:
+    """The sandbox, every answer so late, but for what `answers` says itself; and what was asked."""
+    honest, asked = desk.workspace._sandbox_transport, list[httpx.Request]()
+
+    class Man(httpx.AsyncBaseTransport):
+        """In the middle."""
+
+        async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+            asked.append(request)
+            if seconds:
+                await asyncio.sleep(seconds)
+            return answers(request) or await honest.handle_async_request(request)
+
+    desk.workspace._sandbox = Man  # type: ignore[method-assign,assignment]
+    return asked
+
+
+def nothing(_request: httpx.Request) -> None:
+    """Lets everything through."""

@@ -1,0 +1,137 @@
+"""A write is done when the platform says so of our object, as it documents; anything else is unknown."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import httpx
+import pytest
+from between import between
+from desk import AMAZON, FACEBOOK, LINKEDIN, LINKEDIN_US, PROFILE, US, Desk
+from hands import NEW, SPRING, applied, planned, writes
+
+pytestmark = pytest.mark.anyio
+CAMPAIGN = "120000000000001"
+OURS: dict[str, Any] = {"index": 0, "campaignId": CAMPAIGN}
+SAID: dict[str, Any] = {"errorType": "rangeError", "errorValue": {"rangeError": {"reason": "TOO_LOW"}}}
+AMAZON_CALL = (AMAZON, "sponsored_product_campaigns", "update", {"account_id": PROFILE, "name": "New",
+               "campaign_id": CAMPAIGN}, "PUT", "/sp/campaigns")  # fmt: skip
+AMAZON_NEW = (AMAZON, "sponsored_product_campaigns", "create", {"account_id": PROFILE, "name": "New",
+              "targeting_type": "MANUAL", "daily_budget": "10 USD"}, "POST", "/sp/campaigns")  # fmt: skip
+FACEBOOK_CALL = (FACEBOOK, "campaigns", "pause", {"campaign_id": SPRING}, "POST", f"/{SPRING}")
+FACEBOOK_NEW = (FACEBOOK, "campaigns", "create", NEW, "POST", f"/act_{US}/campaigns")
+LINKEDIN_CALL = (LINKEDIN, "campaigns", "update", {"account_id": LINKEDIN_US, "campaign_id": "300000001",
+                 "name": "New"}, "POST", "/adCampaigns/300000001")  # fmt: skip
+LINKEDIN_NEW = (LINKEDIN, "campaign_groups", "create", {"account_id": LINKEDIN_US, "name": "New",
+                "run_schedule": {"start": "2030-01-01"}}, "POST", "/adCampaignGroups")  # fmt: skip
+Call = tuple[str, str, str, dict[str, Any], str, str]
+
+
+def answer(status: int, body: Any = b"", **headers: str) -> httpx.Response:
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    if body is None:
+        body = b"null"
+    if isinstance(body, bytes):
+        return httpx.Response(status, content=body, headers=named)
+    return httpx.Response(status, json=body, headers=named)
+
+
+async def outcome(desk: Desk, call: Call, response: httpx.Response) -> str:
+    """The first line after the sandbox's note."""
+    connector, entity, action, params, method, path = call
+    plan_id = await planned(desk, entity, action, connector, **params)
+
+    def lies(request: httpx.Request) -> httpx.Response | None:
+        return response if request.method == method and request.url.path.endswith(path) else None
+
+    await desk.workspace.close()
+    between(desk, lies)
+    desk.workspace._sessions.clear()
+    return (await applied(desk, plan_id)).text.split("\n")[1]
+
+
+NOT_AMAZONS: list[Any] = [
+    {}, [], None, False, 0, "done", {"campaigns": {}}, {"campaigns": {"success": []}}, {"campaigns": []},
+    {"campaigns": {"success": [{"index": 0}]}},
+    {"campaigns": {"success": [{**OURS, "campaignId": "7"}]}},
+    {"campaigns": {"success": [{**OURS, "index": 1}]}},
+    {"campaigns": {"success": [OURS], "error": [{"index": 0, "errors": [SAID]}]}},
+    {"campaigns": {"error": [{"index": 3, "errors": [SAID]}]}},
+    [{"campaignId": CAMPAIGN, "code": "INVALID"}],
+    {"campaigns": {"success": "all", "error": None}},
+]  # fmt: skip
+NOT_FACEBOOKS: list[Any] = [
+    b"", {}, [], None, False, 0, 1, "true", {"success": 0}, {"success": "true"}, {"success": None},
+    {"id": SPRING}, {"success": True, "id": "7"},
+]  # fmt: skip
+NOTHING_NEW: list[Any] = [
+    {}, {"success": True}, {"id": ""}, {"id": None}, {"id": {"a": 1}}, {"id": "x1"}, {"id": True},
+    [{"id": "7"}],
+]  # fmt: skip
+NOT_LINKEDINS: list[tuple[int, Any]] = [
+    (202, b""), (207, b""), (200, []), (200, None), (200, {"id": "7"}),
+    (200, {"results": {}, "errors": {"300000001": {"status": 400}}}),
+]  # fmt: skip
+NO_PROOF: list[tuple[Call, int, Any]] = [
+    *((AMAZON_CALL, status, b"") for status in (200, 202, 204, 207)),
+    *((AMAZON_CALL, 207, body) for body in NOT_AMAZONS),
+    (AMAZON_CALL, 200, {"campaigns": [{"campaignId": CAMPAIGN}]}),
+    (AMAZON_NEW, 207, {"campaigns": {"success": [{"index": 0}], "error": []}}),
+    *((FACEBOOK_CALL, 200, body) for body in NOT_FACEBOOKS),
+    (FACEBOOK_CALL, 204, b""),
+    *((FACEBOOK_NEW, 200, body) for body in NOTHING_NEW),
+    *((LINKEDIN_CALL, status, body) for status, body in NOT_LINKEDINS),
+    *((LINKEDIN_NEW, status, body) for status, body in ((201, b""), (200, {}), (200, []), (204, b""))),
+]
+
+
+@pytest.mark.parametrize(("call", "status", "body"), NO_PROOF)
+async def test_no_proof_is_unknown(desk: Desk, call: Call, status: int, body: Any) -> None:
+    """Empty, of another shape, about another object, or a success beside an error: nobody knows."""
+    assert await outcome(desk, call, answer(status, body)) == "UNKNOWN: 0 of 1 done"
+    assert writes(desk) == []
+
+
+@pytest.mark.parametrize(
+    ("call", "response"),
+    [
+        (AMAZON_CALL, answer(207, {"campaigns": {"success": [OURS], "error": []}})),
+        (AMAZON_CALL, answer(200, {"campaigns": {"success": [OURS]}})),
+        (FACEBOOK_CALL, answer(200, {"success": True})),
+        (FACEBOOK_NEW, answer(200, {"id": SPRING})),
+        (LINKEDIN_CALL, answer(204)),
+        (LINKEDIN_CALL, answer(200)),
+        (LINKEDIN_NEW, answer(201, x_restli_id="600000001")),
+    ],
+)
+async def test_documented_answers_are_proof(desk: Desk, call: Call, response: httpx.Response) -> None:
+    """What the platforms document as success is one; that the object is not so is the read-back's to say."""
+    assert (await outcome(desk, call, response)).endswith("1 of 1 done")
+
+
+@pytest.mark.parametrize("status", [200, 207])
+async def test_an_error_of_the_item_is_a_refusal(desk: Desk, status: int) -> None:
+    """An error list that names our item says that nothing was done, under whatever status."""
+    refusal = {"campaigns": {"success": [], "error": [{"index": 0, "errors": [SAID]}]}}
+    assert await outcome(desk, AMAZON_CALL, answer(status, refusal)) == "PARTIAL: 0 of 1 done"
+
+
+BUDGETS: list[tuple[Call, dict[str, Any], httpx.Response]] = [
+    (FACEBOOK_CALL, {}, answer(200, {"success": True})),
+    (FACEBOOK_CALL, {"daily_budget": "60 USD"}, answer(200, {"success": True})),
+    (AMAZON_CALL, {"daily_budget": "60 USD"}, answer(207, {"campaigns": {"success": [OURS]}})),
+    (LINKEDIN_CALL, {"daily_budget": "31 USD"}, answer(204)),
+]
+
+
+@pytest.mark.parametrize(("call", "change", "response"), BUDGETS)
+async def test_a_read_back_that_differs_is_said_first(
+    desk: Desk, call: Call, change: dict[str, Any], response: httpx.Response
+) -> None:
+    """The platform says yes and does nothing: the first line says that reading shows otherwise, money too."""
+    connector, entity, action, params, method, path = call
+    if change:
+        kept = {name: value for name, value in params.items() if name != "name"}
+        action, params = "update", kept | change
+    call = (connector, entity, action, params, method, path)
+    assert await outcome(desk, call, response) == "APPLIED, BUT READ-BACK DIFFERS: 1 of 1 done"
