@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from . import __version__
 from .platforms import PLATFORMS
+from .version import VERSION
 
 
 class Variable(NamedTuple):
@@ -112,7 +112,7 @@ def not_read(names: Iterable[str], sources: Mapping[str, str], *, own: bool) -> 
 
 def _said(name: str) -> str:
     near = _nearest(name)
-    return f"mcp-ads {__version__} has no such setting{f'; did you mean {near}?' if near else ''}"
+    return f"mcp-ads {VERSION} has no such setting{f'; did you mean {near}?' if near else ''}"
 
 
 def _nearest(name: str) -> str:

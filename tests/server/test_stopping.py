@@ -58,27 +58,25 @@ async def test_calls_under_way_are_answered(tmp_path: Path, servers: Servers, tr
     mend(servers.sandbox.store)
     kind = SSETransport if transport == "sse" else StreamableHttpTransport
     with served(tmp_path, servers, transport) as (process, port):
-        client = Client(kind(f"http://127.0.0.1:{port}/{PATHS[transport]}"), mode="legacy")
-        await client.__aenter__()
-        agent = Agent(client)
-        table = await agent.table(FACEBOOK, "campaigns", "list", account_id=US, limit=1)
-        plan = await agent.plan(
-            FACEBOOK, "campaigns", "update", campaign_id=table.ids[0], name=f"By {transport}"
-        )
-        break_next(servers.sandbox.store, "slow", method="POST", path=f"/{table.ids[0]}$", seconds=SLOW)
-        break_next(servers.sandbox.store, "slow", path="/ads$", seconds=SLOW)
-        apply = asyncio.create_task(agent.good("ads_apply", plan_id=plan))
-        read = asyncio.create_task(agent.table(FACEBOOK, "ads", "list", account_id=US, limit=1))
-        await asyncio.sleep(SLOW / 2)
-        process.send_signal(signal.SIGTERM)
-        stopped = time.monotonic()
-        await asyncio.sleep(0.5)
-        assert not answers(port)
-        assert "APPLIED" in await asyncio.wait_for(apply, 10)
-        assert (await asyncio.wait_for(read, 10)).rows
-        await asyncio.to_thread(process.wait, 10)
-        assert time.monotonic() - stopped < SLOW + 5
-        await client.close()
+        async with Client(kind(f"http://127.0.0.1:{port}/{PATHS[transport]}"), mode="legacy") as client:
+            agent = Agent(client)
+            table = await agent.table(FACEBOOK, "campaigns", "list", account_id=US, limit=1)
+            plan = await agent.plan(
+                FACEBOOK, "campaigns", "update", campaign_id=table.ids[0], name=f"By {transport}"
+            )
+            break_next(servers.sandbox.store, "slow", method="POST", path=f"/{table.ids[0]}$", seconds=SLOW)
+            break_next(servers.sandbox.store, "slow", path="/ads$", seconds=SLOW)
+            apply = asyncio.create_task(agent.good("ads_apply", plan_id=plan))
+            read = asyncio.create_task(agent.table(FACEBOOK, "ads", "list", account_id=US, limit=1))
+            await asyncio.sleep(SLOW / 2)
+            process.send_signal(signal.SIGTERM)
+            stopped = time.monotonic()
+            await asyncio.sleep(0.5)
+            assert not answers(port)
+            assert "APPLIED" in await asyncio.wait_for(apply, 10)
+            assert (await asyncio.wait_for(read, 10)).rows
+            await asyncio.to_thread(process.wait, 10)
+            assert time.monotonic() - stopped < SLOW + 5
     line = json.loads((tmp_path / "audit.jsonl").read_text().splitlines()[-1])
     assert line["outcome"] == "done"
 
@@ -86,12 +84,10 @@ async def test_calls_under_way_are_answered(tmp_path: Path, servers: Servers, tr
 async def test_an_idle_server_stops_at_once(tmp_path: Path, servers: Servers) -> None:
     """A client that only listens does not keep it."""
     with served(tmp_path, servers, "sse") as (process, port):
-        client = Client(SSETransport(f"http://127.0.0.1:{port}/sse"), mode="legacy")
-        await client.__aenter__()
-        await client.list_tools()
-        process.send_signal(signal.SIGTERM)
-        await asyncio.to_thread(process.wait, 5)
-        await client.close()
+        async with Client(SSETransport(f"http://127.0.0.1:{port}/sse"), mode="legacy") as client:
+            await client.list_tools()
+            process.send_signal(signal.SIGTERM)
+            await asyncio.to_thread(process.wait, 5)
 
 
 def test_the_first_line_says_whose_it_is() -> None:
