@@ -73,6 +73,8 @@ class Connector:
     entities: tuple[tuple[str, str, str], ...]
     owner: Callable[[str], Request] | None = None
     """The request that reads which account owns an object, where ids do not say."""
+    files: tuple[str, ...] = ()
+    """Patterns of the whole host names from which its files are fetched."""
     env: str = ""
     where: str = ""
     loaded: dict[str, Entity] = field(default_factory=dict, compare=False, repr=False)

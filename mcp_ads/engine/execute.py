@@ -15,6 +15,7 @@ from mcp_ads.errors import AdsError, InvalidParams, NotFound
 from . import lists
 from .accounts import only_allowed
 from .error_text import as_row
+from .heard import heard
 from .pages import Place, is_recipe
 from .policy import check_fields
 from .recipes import Report, drive
@@ -184,8 +185,8 @@ def finished(session: Session, result: Result, account: Account | None, call: Ac
         meta |= {"account": account.id, "currency": account.currency}
     if call and (days := _range(call, account)):
         meta["range"] = days
-    if session.transport.warnings:
-        meta["warnings"] = [*meta.get("warnings", []), *session.transport.warnings]
+    if remarks := heard():
+        meta["warnings"] = [*meta.get("warnings", []), *remarks]
     ordered = dict.fromkeys([*META, *meta])
     result.meta = {name: meta[name] for name in ordered if meta.get(name) not in (None, "", [])}
     return result

@@ -16,7 +16,8 @@ from mcp_ads.platforms import Platform
 from mcp_ads.settings import Settings
 
 from .accounts import AccountBook
-from .trace import Trace, redact_log
+from .redaction import redact_log
+from .trace import Trace
 from .transport import Transport, regional
 
 if TYPE_CHECKING:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from copy import copy
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -15,8 +16,10 @@ from mcp_ads.settings import Settings
 from .audit import AuditLog, Who, os_user
 from .deadline import deadline
 from .error_text import render_error
+from .heard import listening
 from .plans import PlanStore
 from .recipes import Report
+from .redaction import mapped
 from .session import Session
 from .shape import render
 from .spool import Spool
@@ -31,8 +34,10 @@ class Workspace:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        secrets = [each for platform in settings.platforms.values() for each in platform.credentials.values()]
-        self.trace = Trace(settings.home / "trace.jsonl", [*secrets, settings.http_token])
+        given = [pair for each in settings.platforms.values() for pair in each.credentials.items()]
+        known = [value for name, value in given if name != "CLIENT_ID"]
+        names = [value for name, value in given if name == "CLIENT_ID"]
+        self.trace = Trace(settings.home / "trace.jsonl", [*known, settings.http_token], names)
         self.spool = Spool(settings.home / "spool", settings.files)
         self.plans = PlanStore(settings.home / "plans")
         self.audit = AuditLog(settings.audit_log or settings.home / "audit.jsonl", self.trace.redact)
@@ -47,7 +52,8 @@ class Workspace:
         """A call that is under way in here: a server that is stopped waits for it."""
         self.under_way += 1
         try:
-            yield
+            with listening():
+                yield
         finally:
             self.under_way -= 1
 
@@ -98,12 +104,16 @@ class Workspace:
             raise
 
     def traced(self, error: AdsError, connector: str, call: str) -> None:
-        """Every error can be looked up, also one from before anything was sent."""
+        """Every error can be looked up, also one from before anything was sent, and says no secret."""
+        self.trace.secrets.clean(error)
         error.trace = error.trace or self.trace.note(connector, call, error)
 
     def text(self, result: Result, style: str = "table") -> str:
         """A result as the agent reads it, without anything that opens an account."""
-        return self.trace.without_secrets(render(result, style))
+        shown, cut_out = copy(result), self.trace.without_secrets
+        shown.data, shown.meta = mapped(result.data, cut_out), mapped(result.meta, cut_out)
+        shown.errors = mapped(result.errors, self.trace.redact)
+        return cut_out(render(shown, style))
 
     def error_text(self, error: AdsError) -> str:
         """An error as the agent reads it."""

@@ -23,6 +23,7 @@ CALLERS_FAULT = {1504041, 1504042}
 """Subcodes of an unusable breakdown or metric, which come under the code of a failure."""
 INVALID = 100
 MISSING = 33
+MOST_QUOTED = 20_000
 NO_SUCH_FIELD = "nonexisting field"
 
 
@@ -151,7 +152,9 @@ def _request_id(reply: Reply) -> str:
 
 
 def _cut(answer: Any) -> str:
-    return json.dumps(answer)[:300]
+    """The answer as text; whoever shows it cuts it, after what opens an account is out of it."""
+    text = json.dumps(answer)
+    return text if len(text) <= MOST_QUOTED else ""
 
 
 def _has_secrets(answer: Any, content: bytes) -> bool:
