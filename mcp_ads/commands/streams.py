@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from mcp_ads.engine.shape import visible
 from mcp_ads.settings import Settings, load
 
 if TYPE_CHECKING:
@@ -20,13 +21,13 @@ T = TypeVar("T")
 
 def say(text: str) -> None:
     """Write a result."""
-    sys.stdout.write(f"{text}\n")
+    sys.stdout.write(f"{visible(text)}\n")
 
 
 def note(text: str) -> None:
     """Write a message beside the result."""
     sys.stdout.flush()
-    sys.stderr.write(f"{text}\n")
+    sys.stderr.write(f"{visible(text)}\n")
     sys.stderr.flush()
 
 

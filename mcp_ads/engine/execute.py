@@ -75,7 +75,8 @@ async def read(
     if several := _several(kind, own):
         return await _each(workspace, session, entity, action, own, several)
     call = _checked(session, kind, await with_account(session, kind, own))
-    check_fields(getattr(call, "fields", None) or (), session.accounts.allowed)
+    expansions = session.connector.expansions
+    check_fields(getattr(call, "fields", None) or (), session.accounts.allowed, expansions)
     account = await session.accounts.of(call)
     call = call.settled(session.context(account))
     result = await _answer(workspace, session, call, view, account, Place(token), report)

@@ -125,6 +125,7 @@ async def _connector(workspace: Workspace, name: str) -> list[str]:
         f"({each.timezone})"
         for each in accounts[:LISTED]
     ]
+    lines += [f"  incomplete: {each}" for each in session.accounts.gaps]
     if len(accounts) > LISTED:
         lines.append(f"  and {len(accounts) - LISTED} more accounts")
     return lines

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from mcp_ads.auth.tokens import TokenFile, fingerprint
 from mcp_ads.core import Account, Connector, Context, Request
-from mcp_ads.errors import BadSettings, NotConfigured
+from mcp_ads.errors import AdsError, BadSettings, NotConfigured
 from mcp_ads.platforms import Platform
 from mcp_ads.settings import Settings
 
@@ -77,6 +77,19 @@ class Session:
                 f"{self.connector.title} is not configured: {', '.join(missing)} not set",
                 fix=f"{way}; MCP_ADS_SANDBOX=1 works without any",
             )
+
+    async def renew(self) -> bool:
+        """Get a new access token although one is kept; False where there is none to get. Raises AdsError."""
+        renew = getattr(self.transport.client.auth, "renew", None)
+        if renew is None:
+            return False
+        try:
+            await renew()
+        except AdsError as error:
+            self.transport.trace.secrets.clean(error)
+            error.trace = self.transport.trace.note(self.connector.name, "refresh the access token", error)
+            raise
+        return True
 
     async def close(self) -> None:
         await self.transport.close()

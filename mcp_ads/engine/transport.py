@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from mcp_ads.core import Connector, Reply, Request, Wire
 from mcp_ads.core.connector import Dialect
-from mcp_ads.errors import ApiError, OutcomeUnknown, PlatformDown, RateLimited, Rejected
+from mcp_ads.errors import ApiError, OutcomeUnknown, PlatformDown, RateLimited, Rejected, TooMuch
 from mcp_ads.platforms import Platform
 
 from .deadline import DEADLINE, left
@@ -251,7 +251,7 @@ def _whole(text: str) -> str:
 
 def _pause(request: Request, error: ApiError, attempt: int) -> float | None:
     """Seconds before another attempt; None when there is to be none."""
-    if attempt == ATTEMPTS or error.sent == "unknown":
+    if attempt == ATTEMPTS or error.sent == "unknown" or isinstance(error, TooMuch):
         return None
     backoff: float = FIRST_BACKOFF * 2 ** (attempt - 1) * random.uniform(0.8, 1.3)  # noqa: S311 - jitter
     if isinstance(error, RateLimited):
