@@ -18,6 +18,7 @@
     + RateLimited        wait, then call again
     + Rejected           the platform refused the values
     + NotFound           no such object, or it is not visible
+    + TooMuch            a PlatformDown: it could not answer so much at once; ask for less
     + PlatformDown       5xx, no connection, or an unreadable answer
     + OutcomeUnknown     a write was sent and its answer lost: look before doing it again
   x Unexpected           a fault in mcp-ads itself; its log says more
@@ -151,6 +152,10 @@ class PlatformDown(ApiError):
     """The platform failed or could not be reached."""
 
     who = "the platform"
+
+
+class TooMuch(PlatformDown):
+    """The platform could not answer so much at once: the same request fails again, a smaller one may not."""
 
 
 class OutcomeUnknown(ApiError):

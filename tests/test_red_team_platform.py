@@ -72,6 +72,20 @@ def report(url: str) -> Handler:
         "https://user:pass@files.example.com/x",
         "https://intranet/x",
         "@files.example.com",
+        "https://127.1/x",
+        "https://2130706433/x",
+        "https://0x7f.0.0.1/x",
+        "https://169.254.43518/",
+        "https://localhost./x",
+        "https://metadata.google.internal./x",
+        "https://[64:ff9b::7f00:1]/x",
+        "https://[::ffff:127.0.0.1]/x",
+        "https://files.example.com/x",
+        "https://offline-report-storage-x.s3.amazonaws.com.evil.example/x",
+        "https://evil.example\\@offline-report-storage-x.s3.amazonaws.com/x",
+        "https://evil.example#.offline-report-storage-x.s3.amazonaws.com/x",
+        "https://offline-report-storage-x.s3.amazonaws.com:8443/x",
+        "http://offline-report-storage-x.s3.amazonaws.com/x",
     ],
 )
 async def test_report_files_are_on_the_internet(desk: Desk, url: str) -> None:
@@ -87,10 +101,11 @@ async def test_report_files_are_on_the_internet(desk: Desk, url: str) -> None:
 
 async def test_report_files_get_no_credentials(desk: Desk) -> None:
     """The token is for the platform, not for whoever keeps its files."""
-    asked = hostile(desk, report("https://files.example.com/x.gz"))
+    host = "offline-report-storage-eu-west-1-prod.s3.eu-west-1.amazonaws.com"
+    asked = hostile(desk, report(f"https://{host}/x.gz"))
     with pytest.raises(ApiError):
         await desk.do(AMAZON, "reports", "download", report_id=REPORT, profile_id=PROFILE)
-    fetched = [each for each in asked if each.url.host == "files.example.com"]
+    fetched = [each for each in asked if each.url.host == host]
     assert fetched
     assert not any("authorization" in each.headers for each in fetched)
 

@@ -13,8 +13,9 @@ from hands import NEW, SPRING, applied, planned
 
 from mcp_ads.engine.audit import AuditLog, Who
 from mcp_ads.engine.error_text import render_error
+from mcp_ads.engine.redaction import Secrets
 from mcp_ads.engine.shape import render
-from mcp_ads.engine.trace import Trace, read
+from mcp_ads.engine.trace import read
 from mcp_ads.errors import AdsError, InvalidParams, OverCap, Rejected
 
 pytestmark = pytest.mark.anyio
@@ -126,8 +127,7 @@ async def test_plan_ids_are_plain(desk: Desk) -> None:
 
 def test_redaction_takes_no_quote_along() -> None:
     """A secret cut out of JSON leaves JSON; one behind an escaped ampersand is cut out too."""
-    trace = Trace.__new__(Trace)
-    trace._secrets = {}
+    trace = Secrets()
     for name in NAMES:
         text = json.dumps({"name": name, "n": [json.dumps(name)]}, ensure_ascii=False)
         json.loads(trace.redact(text))
@@ -140,8 +140,7 @@ def test_redaction_takes_no_quote_along() -> None:
 @pytest.mark.parametrize("text", ["http:a?" * 3_000, "http:" + "?" * 20_000, "https:a?" + "\\x" * 9_000])
 def test_redaction_ends(text: str) -> None:
     """No text takes long to look through."""
-    trace = Trace.__new__(Trace)
-    trace._secrets = {}
+    trace = Secrets()
     began = time.monotonic()
     trace.redact(text)
     assert time.monotonic() - began < 3

@@ -8,12 +8,15 @@ import hmac
 import math
 import time
 from collections.abc import AsyncGenerator, Callable, Mapping
+from contextlib import ExitStack
 from copy import copy
 from dataclasses import dataclass, field
 
 import httpx
 
+from mcp_ads.engine.lock import Busy
 from mcp_ads.errors import AuthError, NotConfigured, PlatformDown
+from mcp_ads.platforms import REFRESH
 
 from .tokens import Token, TokenFile
 
@@ -21,11 +24,18 @@ UNAUTHORIZED = 401
 DEFAULT_LIFE = 3600
 REFUSAL_HOLDS = 10.0
 """Seconds in which a refused refresh is not tried again: calls that wait for it fail with it."""
+FAILURE_HOLDS = 3.0
+"""The same for one that was not answered."""
+TIMEOUT = 10.0
+"""Seconds a token endpoint has to answer."""
+NEIGHBOURS = 10.0
+"""Seconds another process is waited for that is refreshing the same token."""
+LOOK_AGAIN = 0.05
+MOST_REASON = 200
 LINKEDIN_RENEW = (
     "make a new refresh token in the LinkedIn developer portal and set LINKEDIN_ADS_REFRESH_TOKEN"
 )
 AMAZON_RENEW = "authorise the app again (Login with Amazon) and set AMAZON_ADS_REFRESH_TOKEN"
-REFRESH = ("REFRESH_TOKEN", "CLIENT_ID", "CLIENT_SECRET")
 
 
 class FixedToken(httpx.Auth):
@@ -67,7 +77,7 @@ class Grant:
 
 
 class RefreshedToken(httpx.Auth):
-    """Gets access tokens for a refresh token: one request at a time, once per refusal, kept on disk.
+    """Gets access tokens for a refresh token: one request at a time in all processes, kept on disk.
 
     The lock is held for the refresh alone, never while a platform request is under way, so any number of
     refused requests wait for one refresh and then go on; a request refused twice is answered as it is.
@@ -85,13 +95,13 @@ class RefreshedToken(httpx.Auth):
         self._learned = learned
         self._lock = asyncio.Lock()
         self._token: Token | None = None
-        self._refusal: tuple[float, AuthError] | None = None
+        self._failure: tuple[float, AuthError | PlatformDown] | None = None
 
     async def async_auth_flow(self, request: httpx.Request) -> AsyncGenerator[httpx.Request, httpx.Response]:
         token = await self.token()
         response = yield self._signed(request, token)
         if response.status_code == UNAUTHORIZED:
-            fresh = await self.token(refused=token)
+            fresh = await self._after_refusal(token)
             if fresh.value != token.value:
                 yield self._signed(request, fresh)
 
@@ -101,19 +111,61 @@ class RefreshedToken(httpx.Auth):
             for known in (self._token, self._kept.read()):
                 if known and known.fresh and (refused is None or known.value != refused.value):
                     return self._use(known)
-            self._raise_refusal()
-            token = await self._refresh()
+            self._raise_failure()
+            return await self._renewed(lambda known: refused is None or known.value != refused.value)
+
+    async def renew(self) -> None:
+        """Get a new token although the old one may be good: shows whether the credentials are."""
+        async with self._lock:
+            await self._renewed(lambda _: False)
+
+    async def _after_refusal(self, refused: Token) -> Token:
+        """A token in place of a refused one; where there is none, the request was refused as it was sent."""
+        try:
+            return await self.token(refused=refused)
+        except (AuthError, PlatformDown) as error:
+            error.sent = "yes"
+            raise
+
+    async def _renewed(self, good: Callable[[Token], bool]) -> Token:
+        """A new token, unless another process has got a good one meanwhile."""
+        with ExitStack() as alone:
+            await self._queue(alone)
+            known = self._kept.read()
+            if known and known.fresh and good(known):
+                return self._use(known)
+            try:
+                token = await self._refresh()
+            except (AuthError, PlatformDown) as error:
+                self._failure = (time.monotonic(), error)
+                raise
             self._kept.write(token)
-            return self._use(token)
+        return self._use(token)
+
+    async def _queue(self, alone: ExitStack) -> None:
+        """Wait for other processes, for a while; where no file can be locked, go on without."""
+        until = time.monotonic() + NEIGHBOURS
+        while time.monotonic() < until:
+            try:
+                alone.enter_context(self._kept.locked())
+            except Busy:
+                await asyncio.sleep(LOOK_AGAIN)
+            except OSError:
+                return
+            else:
+                return
 
     def _use(self, token: Token) -> Token:
-        self._token = token
+        self._token, self._failure = token, None
         self._learned(token.value)
         return token
 
-    def _raise_refusal(self) -> None:
-        if self._refusal and time.monotonic() - self._refusal[0] < REFUSAL_HOLDS:
-            raise copy(self._refusal[1])
+    def _raise_failure(self) -> None:
+        if not self._failure:
+            return
+        at, error = self._failure
+        if time.monotonic() - at < (REFUSAL_HOLDS if isinstance(error, AuthError) else FAILURE_HOLDS):
+            raise copy(error)
 
     def _signed(self, request: httpx.Request, token: Token) -> httpx.Request:
         request.headers["Authorization"] = f"Bearer {token.value}"
@@ -122,9 +174,13 @@ class RefreshedToken(httpx.Auth):
 
     async def _refresh(self) -> Token:
         try:
-            response = await self._client().post(self._grant.url, data=self._grant.form(), auth=httpx.Auth())
+            response = await self._client().post(
+                self._grant.url, data=self._grant.form(), auth=httpx.Auth(), timeout=TIMEOUT
+            )
         except (httpx.TransportError, httpx.DecodingError, ConnectionError) as error:
-            raise PlatformDown(f"no answer from the token endpoint: {type(error).__name__}") from None
+            why = " ".join((str(error) or type(error).__name__).split())[:MOST_REASON]
+            host = httpx.URL(self._grant.url).host
+            raise PlatformDown(f"no answer from the token endpoint at {host}: {why}") from None
         answer = _json(response)
         if response.is_success and answer.get("access_token"):
             return Token(str(answer["access_token"]), time.time() + _life(answer.get("expires_in")))
@@ -136,11 +192,9 @@ class RefreshedToken(httpx.Auth):
             return PlatformDown("the token endpoint failed", status=status, code=code)
         says = str(answer.get("error_description", ""))
         fix = self._grant.renew if code == "invalid_grant" else "check the client id and secret"
-        refusal = AuthError(
+        return AuthError(
             "the platform refused to refresh the access token", status=status, code=code, says=says, fix=fix
         )
-        self._refusal = (time.monotonic(), refusal)
-        return refusal
 
 
 def _life(seconds: object) -> float:

@@ -5,12 +5,19 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
+import math
 import os
+import re
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from mcp_ads.engine.lock import locked
+
 SPARE = 60
+VISIBLE = re.compile(r"[!-~]+")
+"""What a token is made of; anything else in its file is damage."""
 NO_LINKS = getattr(os, "O_NOFOLLOW", 0)
 
 
@@ -39,9 +46,18 @@ class TokenFile:
     def read(self) -> Token | None:
         try:
             kept = json.loads(self.path.read_text())
-            return Token(str(kept["value"]), float(kept["expires"]))
-        except (OSError, ValueError, KeyError, TypeError):
+            value, expires = kept["value"], float(kept["expires"])
+        except (OSError, ValueError, KeyError, TypeError, RecursionError):
             return None
+        good = isinstance(value, str) and VISIBLE.fullmatch(value) and math.isfinite(expires)
+        return Token(value, expires) if good else None
+
+    @contextlib.contextmanager
+    def locked(self) -> Iterator[None]:
+        """Hold the right to renew this token, in all processes. Raises Busy, OSError."""
+        self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with locked(self.path.with_suffix(".lock")):
+            yield
 
     def write(self, token: Token) -> None:
         with contextlib.suppress(OSError):

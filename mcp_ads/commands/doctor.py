@@ -14,8 +14,8 @@ from rich.text import Text
 from mcp_ads import __version__
 from mcp_ads.core import Account
 from mcp_ads.engine.overview import MODES, caps_text
-from mcp_ads.engine.pages import rows_of
 from mcp_ads.engine.session import Session
+from mcp_ads.engine.shape import visible
 from mcp_ads.engine.workspace import Workspace
 from mcp_ads.errors import AdsError, NoRecord
 from mcp_ads.platforms import HOSTS, PLATFORMS, TOKEN_URLS, Platform
@@ -25,7 +25,6 @@ from .console import Screen
 from .permissions import permissions
 from .streams import FAILED, at_work, say
 
-MOST_ACCOUNTS = 1000
 SHOWN = 5
 Level = Literal["ok", "note", "broken"]
 COLOURS = {"ok": "green", "note": "yellow", "broken": "bold red"}
@@ -81,6 +80,9 @@ def general(settings: Settings) -> Iterator[Finding]:
         "none" if settings.writes == "off" else 'none; MCP_ADS_MAX_DAILY_BUDGET="100 USD" would set one'
     )
     yield Finding("ok", "caps", caps_text(settings.caps) or uncapped)
+    for each in settings.unknown:
+        name, _, text = each.partition(": ")
+        yield Finding("note", name, text)
     yield Finding(
         "ok", "MCP_ADS_FILES", str(settings.files) if settings.files else "none: no file is read or written"
     )
@@ -129,9 +131,11 @@ async def connector(workspace: Workspace, name: str) -> list[Finding]:
     if session.platform.missing:
         return found
     try:
-        accounts = await _accounts(session)
+        found += await _exchange(session)
+        accounts = await session.accounts.ask()
     except AdsError as error:
         return [*found, _broken(f"{name} accounts", error)]
+    found += [Finding("broken", f"{name} accounts", each) for each in session.accounts.gaps]
     found += [_listed(name, accounts), *await _allowed(session, accounts)]
     return [*found, *await _rights(session, accounts)]
 
@@ -139,9 +143,9 @@ async def connector(workspace: Workspace, name: str) -> list[Finding]:
 def _configured(session: Session) -> Finding:
     name, platform = session.connector.name, session.platform
     if missing := ", ".join(platform.missing):
-        text = f"not configured: {missing} not set"
-        half = bool(platform.credentials)
-        return Finding("broken", name, text, session.connector.where) if half else Finding("note", name, text)
+        if platform.credentials:
+            return Finding("broken", name, f"not configured: {missing} not set", session.connector.where)
+        return Finding("note", name, f"not configured; it needs {platform.ways_in}")
     if session.settings.sandbox:
         return Finding("ok", name, "configured by the sandbox")
     return Finding(
@@ -159,11 +163,11 @@ def hosts(platform: Platform) -> Iterator[Finding]:
         yield Finding("note", platform.name, f"not the vendor's hosts: {', '.join(foreign)}")
 
 
-async def _accounts(session: Session) -> list[Account]:
-    source = session.connector.accounts
-    action = session.connector.action(source.entity, "list")
-    call = action.model_validate({"fields": list(source.fields)} if source.fields else {})
-    return [source.read(row) for row in await rows_of(session, call, MOST_ACCOUNTS)]
+async def _exchange(session: Session) -> list[Finding]:
+    """Whether a refresh token still gives access tokens, whatever token is kept. Raises AdsError."""
+    if not await session.renew():
+        return []
+    return [Finding("ok", session.connector.name, "the refresh token gives access tokens")]
 
 
 def _listed(name: str, accounts: list[Account]) -> Finding:
@@ -211,6 +215,7 @@ def _broken(what: str, error: AdsError) -> Finding:
 def _show(findings: list[Finding]) -> None:
     console = Screen(soft_wrap=True)
     for each in findings:
-        console.print(Text(f"{each.level:<8}", COLOURS[each.level]) + Text(f"{each.what}: {each.text}"))
+        said = visible(f"{each.what}: {each.text}")
+        console.print(Text(f"{each.level:<8}", COLOURS[each.level]) + Text(said))
         if each.fix:
-            console.print(Text(f"        fix: {each.fix}"))
+            console.print(Text(visible(f"        fix: {each.fix}")))

@@ -8,7 +8,8 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from mcp_ads.settings import load
+from mcp_ads.engine.shape import visible
+from mcp_ads.settings import Settings, load
 
 if TYPE_CHECKING:
     from mcp_ads.engine.workspace import Workspace
@@ -20,13 +21,13 @@ T = TypeVar("T")
 
 def say(text: str) -> None:
     """Write a result."""
-    sys.stdout.write(f"{text}\n")
+    sys.stdout.write(f"{visible(text)}\n")
 
 
 def note(text: str) -> None:
     """Write a message beside the result."""
     sys.stdout.flush()
-    sys.stderr.write(f"{text}\n")
+    sys.stderr.write(f"{visible(text)}\n")
     sys.stderr.flush()
 
 
@@ -36,12 +37,19 @@ def complain(text: str) -> None:
         note(f"mcp-ads: {line}")
 
 
+def settings_here() -> Settings:
+    """The settings with what a .env here adds; what nothing reads is said. Raises BadSettings."""
+    settings = load(folder=Path.cwd())
+    complain("\n".join(settings.unknown))
+    return settings
+
+
 def at_work(job: Callable[[Workspace], Awaitable[T]]) -> T:
     """Run a job in a workspace of this directory's settings, and close it."""
     from mcp_ads.engine.workspace import Workspace
 
     async def run() -> T:
-        workspace = Workspace(load(folder=Path.cwd()))
+        workspace = Workspace(settings_here())
         try:
             return await job(workspace)
         finally:

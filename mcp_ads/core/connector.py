@@ -73,6 +73,10 @@ class Connector:
     entities: tuple[tuple[str, str, str], ...]
     owner: Callable[[str], Request] | None = None
     """The request that reads which account owns an object, where ids do not say."""
+    files: tuple[str, ...] = ()
+    """Patterns of the whole host names from which its files are fetched."""
+    expansions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Fields that may be expanded although only some accounts are allowed, and what in them (none: any)."""
     env: str = ""
     where: str = ""
     loaded: dict[str, Entity] = field(default_factory=dict, compare=False, repr=False)

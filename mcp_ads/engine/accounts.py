@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import json
-from dataclasses import asdict
+from dataclasses import asdict, astuple
 from typing import TYPE_CHECKING, Any
 
 from mcp_ads.core import Account, Action, Result
-from mcp_ads.errors import InvalidParams, NotFound, OutOfScope
+from mcp_ads.errors import InvalidParams, NotFound, OutOfScope, PlatformDown
 
 from .cache import Cache
 
@@ -32,6 +32,8 @@ class AccountBook:
         self._owners = Cache(folder / f"{name}-owners.json", 30 * DAY)
         self._lock = asyncio.Lock()
         self._known: dict[str, Account] = {}
+        self.gaps: list[str] = []
+        """Why the accounts last listed are not all there are; empty when they are."""
 
     @property
     def allowed(self) -> tuple[str, ...]:
@@ -70,18 +72,27 @@ class AccountBook:
         if len(self.allowed) == 1:
             return self.allowed[0]
         accounts = await self.all()
-        if len(accounts) == 1:
+        if len(accounts) == 1 and not self.gaps:
             return accounts[0].id
+        gaps = "".join(f"; {each}" for each in self.gaps)
         raise InvalidParams(
-            f"{self.param}: missing, required; {_choices(accounts)}", fix="ask the user which one"
+            f"{self.param}: missing, required; {_choices(accounts)}{gaps}", fix=self._which(accounts)
         )
+
+    def _which(self, accounts: list[Account]) -> str:
+        """What to do about an account that is not named."""
+        if accounts or self.gaps:
+            return "ask the user which one"
+        listed = f"; {self._session.connector.env}_ACCOUNT_IDS allows others only" if self.allowed else ""
+        return f"the user checks what these credentials may see ({self._session.connector.where}){listed}"
 
     async def owner(self, object_id: str, account: Account | None = None) -> str:
         """The account that owns an object, asked once."""
         make = self._session.connector.owner
         assert make
-        if known := self._owners.get(object_id):
-            return str(known)
+        known = self._owners.get(object_id)
+        if known and isinstance(known, str):
+            return known
         answer = await self._session.send(make(object_id), account)
         owner = str(answer.get("account_id", ""))
         self._owners.put(object_id, owner)
@@ -111,13 +122,18 @@ class AccountBook:
         return any(each.endswith("_major") for each in call.columns())
 
     async def _look_up(self, account_id: str) -> Account:
-        for known in (self._facts.get("all") or []) + [self._facts.get(account_id) or {}]:
-            if known.get("id") == account_id:
-                return Account(**known)
+        if known := _accounts([self._facts.get(account_id)]):
+            return known[0]
         for account in await self._listed():
             if account.id == account_id:
                 return account
-        return await self._read(account_id)
+        try:
+            return await self._read(account_id)
+        except NotFound:
+            if not self.gaps:
+                raise
+            missing = f"{self.param}: {account_id} was not found, but {'; '.join(self.gaps)}"
+            raise PlatformDown(missing, fix="call again in a minute") from None
 
     async def _read(self, account_id: str) -> Account:
         """An account the platform does not list but may let us see."""
@@ -142,19 +158,39 @@ class AccountBook:
     async def _listed(self) -> list[Account]:
         async with self._lock:
             kept = self._facts.get("all")
-            if kept is None:
-                kept = [asdict(each) for each in await self._ask()]
-                self._facts.put("all", kept)
-            return [Account(**each) for each in kept]
+            if isinstance(kept, list) and (known := _accounts(kept)) is not None:
+                self.gaps = []
+                return known
+            found = await self.ask()
+            if not self.gaps:
+                self._facts.put("all", [asdict(each) for each in found])
+            return found
 
-    async def _ask(self) -> list[Account]:
-        from .pages import rows_of
+    async def ask(self) -> list[Account]:
+        """The accounts as the platform lists them now; `gaps` says what is not among them."""
+        from .pages import is_recipe, rows_of
+        from .recipes import drive
 
-        source = self._session.connector.accounts
-        action = self._session.connector.action(source.entity, "list")
+        source, session = self._session.connector.accounts, self._session
+        action = session.connector.action(source.entity, "list")
         call = action.model_validate({"fields": list(source.fields)} if source.fields else {})
-        rows = await rows_of(self._session, call, MOST_ACCOUNTS)
+        if is_recipe(call):
+            result = await drive(session, call, session.context(None))
+            rows, self.gaps = list(result.data), list(result.meta.get("warnings", []))
+        else:
+            rows, self.gaps = await rows_of(session, call, MOST_ACCOUNTS), []
+        if len(rows) >= MOST_ACCOUNTS:
+            self.gaps.append(f"only the first {MOST_ACCOUNTS} accounts were read")
         return [source.read(row) for row in rows]
+
+
+def _accounts(kept: list[Any]) -> list[Account] | None:
+    """Accounts as they were kept; None when they were written in another shape."""
+    try:
+        found = [Account(**each) for each in kept]
+    except TypeError:
+        return None
+    return found if all(isinstance(part, str) for each in found for part in astuple(each)) else None
 
 
 def _choices(accounts: list[Account]) -> str:

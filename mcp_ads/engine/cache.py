@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import contextlib
 import json
+import math
 import time
 from pathlib import Path
 from typing import Any
 
 from mcp_ads.auth.tokens import write_private
+
+SLACK = 60.0
+"""Seconds by which clocks may differ; what is from later than that is not believed."""
 
 
 class Cache:
@@ -21,7 +25,7 @@ class Cache:
     def get(self, key: str) -> Any:
         """The value, or None when there is none or it is too old."""
         found = self._read().get(key)
-        return found["value"] if found and time.time() - found["at"] < self._seconds else None
+        return found["value"] if found and -SLACK < time.time() - found["at"] < self._seconds else None
 
     def put(self, key: str, value: Any) -> None:
         self._read()[key] = {"at": time.time(), "value": value}
@@ -37,6 +41,17 @@ class Cache:
 def _load(path: Path) -> dict[str, dict[str, Any]]:
     try:
         found = json.loads(path.read_text())
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return {}
-    return found if isinstance(found, dict) else {}
+    pairs = found.items() if isinstance(found, dict) else ()
+    return {key: each for key, each in pairs if _is_ours(each)}
+
+
+def _is_ours(entry: Any) -> bool:
+    """Whether an entry is of the shape that is written here; any other counts as absent."""
+    return (
+        isinstance(entry, dict)
+        and "value" in entry
+        and type(entry.get("at")) in (int, float)
+        and math.isfinite(entry["at"])
+    )

@@ -12,7 +12,8 @@ from mcp_ads.connectors import connector as connector_named
 from mcp_ads.core import Result
 from mcp_ads.errors import UnknownAction
 from mcp_ads.platforms import Platform
-from mcp_ads.settings import Settings, Writes, load
+from mcp_ads.settings import Settings, Writes, load, warn_of
+from mcp_ads.settings_platforms import account_ids as ids_of
 
 from .workspace import Workspace
 
@@ -52,7 +53,7 @@ def connect(  # noqa: PLR0913 - all but one are optional
     refresh_token: str = "",
     client_id: str = "",
     client_secret: str = "",
-    account_ids: Sequence[str] = (),
+    account_ids: str | Sequence[str] = (),
     writes: Writes | None = None,
     env_file: str = "",
     home: str | Path | None = None,
@@ -64,7 +65,8 @@ def connect(  # noqa: PLR0913 - all but one are optional
     Raises BadSettings, UnknownAction.
     """
     known = connector_named(connector)
-    settings = load(env_file=env_file)
+    settings = load(env_file=env_file, named_by="env_file")
+    warn_of(settings)
     given = {
         "ACCESS_TOKEN": access_token,
         "REFRESH_TOKEN": refresh_token,
@@ -78,7 +80,7 @@ def connect(  # noqa: PLR0913 - all but one are optional
 
 
 def _platform(
-    settings: Settings, name: str, given: Mapping[str, str], account_ids: Iterable[str]
+    settings: Settings, name: str, given: Mapping[str, str], account_ids: str | Iterable[str]
 ) -> Platform:
     """The platform's settings with what the caller gives in place of the environment's."""
     platform = settings.platforms.get(name)
@@ -87,6 +89,6 @@ def _platform(
     credentials = {each: value for each, value in given.items() if value}
     if credentials and not settings.sandbox:
         platform = replace(platform, credentials=credentials)
-    if allowed := tuple(each.removeprefix("act_") for each in account_ids):
+    if allowed := ids_of(account_ids):
         platform = replace(platform, account_ids=allowed)
     return platform

@@ -15,6 +15,7 @@ from mcp_ads.errors import AdsError, InvalidParams, NotFound
 from . import lists
 from .accounts import only_allowed
 from .error_text import as_row
+from .heard import heard
 from .pages import Place, is_recipe
 from .policy import check_fields
 from .recipes import Report, drive
@@ -74,7 +75,8 @@ async def read(
     if several := _several(kind, own):
         return await _each(workspace, session, entity, action, own, several)
     call = _checked(session, kind, await with_account(session, kind, own))
-    check_fields(getattr(call, "fields", None) or (), session.accounts.allowed)
+    expansions = session.connector.expansions
+    check_fields(getattr(call, "fields", None) or (), session.accounts.allowed, expansions)
     account = await session.accounts.of(call)
     call = call.settled(session.context(account))
     result = await _answer(workspace, session, call, view, account, Place(token), report)
@@ -184,8 +186,8 @@ def finished(session: Session, result: Result, account: Account | None, call: Ac
         meta |= {"account": account.id, "currency": account.currency}
     if call and (days := _range(call, account)):
         meta["range"] = days
-    if session.transport.warnings:
-        meta["warnings"] = [*meta.get("warnings", []), *session.transport.warnings]
+    if remarks := heard():
+        meta["warnings"] = [*meta.get("warnings", []), *remarks]
     ordered = dict.fromkeys([*META, *meta])
     result.meta = {name: meta[name] for name in ordered if meta.get(name) not in (None, "", [])}
     return result

@@ -77,7 +77,9 @@ async def overview(workspace: Workspace) -> str:
         lines.insert(0, "SANDBOX: invented data; nothing here is real")
     if caps := caps_text(settings.caps):
         lines.append(f"caps: {caps}")
-    with deadline():
+    if workspace.notice:
+        lines.append(workspace.notice)
+    with workspace.call(), deadline():
         parts = await asyncio.gather(*(_connector(workspace, name) for name in settings.served))
     lines += [line for part in parts for line in part]
     lines += _plans(workspace)
@@ -123,6 +125,7 @@ async def _connector(workspace: Workspace, name: str) -> list[str]:
         f"({each.timezone})"
         for each in accounts[:LISTED]
     ]
+    lines += [f"  incomplete: {each}" for each in session.accounts.gaps]
     if len(accounts) > LISTED:
         lines.append(f"  and {len(accounts) - LISTED} more accounts")
     return lines

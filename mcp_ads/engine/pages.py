@@ -6,13 +6,14 @@ import base64
 import hashlib
 import json
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from mcp_ads.core import Account, Action, dig
 from mcp_ads.core.view import ListView
 from mcp_ads.errors import ApiError, InvalidParams, PlatformDown
 
+from . import smaller
 from .deadline import left
 
 if TYPE_CHECKING:
@@ -113,11 +114,13 @@ async def _pages(
 ) -> AsyncIterator[tuple[Place, list[Any]]]:
     """Each page with its place; `found.after` is where the next one is. Ends when one is repeated."""
     assert call.pages
-    request = call.pages.sized(call.to_request(), place.size)
+    request = call.to_request()
     seen, last = {place.token}, None
     for _ in range(MOST_PAGES):
-        asked = call.pages.turn(request, place.token) if place.token else request
-        answer = await session.send(asked, account)
+        asked, answer, size = await smaller.page(
+            session, call.pages, request, place.token, place.size, account
+        )
+        place = replace(place, size=size)
         records, token = _records(dig(answer, call.records)), call.pages.token(asked, answer)
         again = bool(records) and records[0] == last
         if ends := _ends_here(token, repeated=again or token in seen):

@@ -12,6 +12,7 @@ from mcp_ads.settings import Caps, Settings
 
 from .audit import AuditLog
 from .effects import paid
+from .expansions import Expansions, stays
 from .steps import Budget, Step, money
 
 CAP_SETTINGS = {"day": "MCP_ADS_MAX_DAILY_BUDGET", "lifetime": "MCP_ADS_MAX_LIFETIME_BUDGET"}
@@ -38,8 +39,11 @@ def check_scope(settings: Settings, step: Step, allowed: tuple[str, ...]) -> Non
         )
 
 
-def check_fields(fields: Iterable[str], allowed: tuple[str, ...]) -> None:
-    """Raise for columns that read credentials, also under another name, or accounts not allowed."""
+def check_fields(fields: Iterable[str], allowed: tuple[str, ...], known: Expansions) -> None:
+    """Raise for columns that read credentials, also under another name, or accounts not allowed.
+
+    Only `known` expansions are certain to stay with the object; with an allow-list there are no others.
+    """
     for each in map(str, fields):
         if _SECRET.search(each):
             raise InvalidParams(f"fields: {each[:MOST_SHOWN]!r} cannot be read here")
@@ -47,6 +51,13 @@ def check_fields(fields: Iterable[str], allowed: tuple[str, ...]) -> None:
             raise OutOfScope(
                 f"fields: {each[:MOST_SHOWN]!r} reads accounts beside the allowed ones",
                 fix="list the accounts by their own entity",
+            )
+        if allowed and not stays(each, known):
+            raise OutOfScope(
+                f"fields: {each[:MOST_SHOWN]!r} may lead to other accounts, and only some are allowed",
+                fix=f"expand nothing but {', '.join(known)}, in plain fields"
+                if known
+                else "plain fields only",
             )
 
 

@@ -11,12 +11,13 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from mcp_ads.auth.tokens import TokenFile, fingerprint
 from mcp_ads.core import Account, Connector, Context, Request
-from mcp_ads.errors import BadSettings, NotConfigured
+from mcp_ads.errors import AdsError, BadSettings, NotConfigured
 from mcp_ads.platforms import Platform
 from mcp_ads.settings import Settings
 
 from .accounts import AccountBook
-from .trace import Trace, redact_log
+from .redaction import redact_log
+from .trace import Trace
 from .transport import Transport, regional
 
 if TYPE_CHECKING:
@@ -71,10 +72,24 @@ class Session:
     def check_configured(self) -> None:
         """Raise NotConfigured naming what to set and where to get it."""
         if missing := self.platform.missing:
+            way = f"set {self.platform.to_set} ({self.connector.where})"
             raise NotConfigured(
                 f"{self.connector.title} is not configured: {', '.join(missing)} not set",
-                fix=f"set {', '.join(missing)} ({self.connector.where}); MCP_ADS_SANDBOX=1 works without any",
+                fix=f"{way}; MCP_ADS_SANDBOX=1 works without any",
             )
+
+    async def renew(self) -> bool:
+        """Get a new access token although one is kept; False where there is none to get. Raises AdsError."""
+        renew = getattr(self.transport.client.auth, "renew", None)
+        if renew is None:
+            return False
+        try:
+            await renew()
+        except AdsError as error:
+            self.transport.trace.secrets.clean(error)
+            error.trace = self.transport.trace.note(self.connector.name, "refresh the access token", error)
+            raise
+        return True
 
     async def close(self) -> None:
         await self.transport.close()

@@ -3,35 +3,28 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import json
-import logging
 import os
-import re
 import secrets
 import time
 from collections.abc import Iterable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
+from mcp_ads.auth.tokens import NO_LINKS
 from mcp_ads.core import Reply, Request, Wire
 from mcp_ads.errors import AdsError
 
+from .redaction import Secrets
+
 KEPT = 200
 SHOWN = 4_000
-SHORTEST = 8
-"""Characters from which on a secret is one; cutting shorter texts out would garble everything."""
 BATCH = 20
 PROMPT = 1.0
 """Seconds after which what waits is written, so that another process sees it."""
-SECRET_NAMES = r"appsecret_proof|code_verifier|[\w-]*(?:token|secret|signature|credential|password)"  # noqa: S105 - names
-_IN_JSON = re.compile(rf'("(?:{SECRET_NAMES})"\s*:\s*)"(?:[^"\\]|\\.)*"?', re.IGNORECASE)
-_IN_QUERY = re.compile(rf"((?:^|[?&\"'\s]|\\u0026)(?:{SECRET_NAMES})=)[^&\"'\s\\]+", re.IGNORECASE)
-_LINKS = re.compile(r'("(?:next|previous|url)"\s*:\s*)"https?:[^"]*"?')
-_ADDRESS = re.compile(r"https?:(?:[^\s\"'<>\\]|\\[^\"'\s])+", re.IGNORECASE)
-_SIGNED = re.compile(r"x-amz-|signature|sig=|access_token", re.IGNORECASE)
-_BEARER = re.compile(r"(Bearer\s+)[^\s\"'\\]+", re.IGNORECASE)
 
 
 @dataclass
@@ -65,20 +58,19 @@ class Entry:
 
 
 class Trace:
-    """A ring of exchanges in MCP_ADS_HOME/trace.jsonl. The secrets it knows never appear in it."""
+    """A ring of exchanges in MCP_ADS_HOME/trace.jsonl. The secrets it knows never appear in it.
 
-    def __init__(self, path: Path, known: Iterable[str] = ()) -> None:
+    Redacting and writing is done in a thread: calls do not wait for it.
+    """
+
+    def __init__(self, path: Path, known: Iterable[str] = (), names: Iterable[str] = ()) -> None:
         self.path = path
-        self._secrets: dict[str, None] = {}
+        self.secrets = Secrets(known, names)
+        self.hide, self.redact = self.secrets.hide, self.secrets.redact
+        self.without_secrets = self.secrets.without_secrets
         self._waiting: list[Entry] = []
         self._written = 0.0
-        for each in known:
-            self.hide(each)
-
-    def hide(self, secret: str) -> None:
-        """A secret to be cut out of everything from now on, such as a token just got."""
-        if len(secret) >= SHORTEST:
-            self._secrets |= dict.fromkeys((secret, quote(secret), quote(secret, safe="")))
+        self._writing: Future[None] | None = None
 
     def begin(self, connector: str, request: Request, wire: Wire) -> Entry:
         """An exchange about to happen; `add` it when it is over."""
@@ -87,11 +79,11 @@ class Trace:
         )
 
     def add(self, entry: Entry) -> None:
-        """Keep an exchange; failed ones are on disk at once."""
+        """Keep an exchange; failed ones are written at once."""
         self._waiting.append(entry)
         late = time.time() - self._written > PROMPT
         if entry.error or late or len(self._waiting) >= BATCH:
-            self.flush()
+            self._hand_over()
 
     def note(self, connector: str, call: str, error: AdsError) -> str:
         """Keep a call that failed before anything was sent; returns the id to look it up by."""
@@ -101,23 +93,24 @@ class Trace:
         return entry.id
 
     def flush(self) -> None:
-        """Write what waits. A folder that cannot be written loses the trace only."""
+        """Write what waits; it is on disk when this returns."""
+        self._hand_over()
+        if self._writing:
+            self._writing.result()
+
+    def _hand_over(self) -> None:
         ready, self._waiting, self._written = self._waiting, [], time.time()
         if ready:
-            with contextlib.suppress(OSError):
-                self._append(
-                    [json.dumps(self._shown(each), ensure_ascii=False) for each in sorted(ready, key=_at)]
-                )
+            self._writing = _writer().submit(self._write, ready)
 
-    def redact(self, text: str) -> str:
-        """The text without credentials, signed links and page links."""
-        return _without_credentials(self.without_secrets(text))
-
-    def without_secrets(self, text: str) -> str:
-        """The text without known credentials and without what makes a link a credential; all else stays."""
-        for secret in self._secrets:
-            text = text.replace(secret, "[secret]")
-        return _ADDRESS.sub(_unsigned, text) if "http" in text.lower() else text
+    def _write(self, entries: list[Entry]) -> None:
+        """Write entries. A folder that cannot be written loses the trace only."""
+        lines: list[str] = []
+        for entry in sorted(entries, key=_at):
+            lines.append(json.dumps(self._shown(entry), ensure_ascii=False))
+            time.sleep(0)  # lets the event loop have its turn
+        with contextlib.suppress(OSError):
+            self._append(lines)
 
     def _shown(self, entry: Entry) -> Mapping[str, Any]:
         return {
@@ -140,54 +133,43 @@ class Trace:
 
     def _append(self, lines: list[str]) -> None:
         self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        handle = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        handle = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | NO_LINKS, 0o600)
         with os.fdopen(handle, "w", encoding="utf-8", errors="replace") as file:
             file.writelines(f"{line}\n" for line in lines)
         if self.path.stat().st_size > KEPT * SHOWN:
             self._trim()
 
     def _trim(self) -> None:
-        kept = self.path.read_text(encoding="utf-8").rstrip("\n").split("\n")[-KEPT:]
+        kept = self.path.read_text(encoding="utf-8", errors="replace").rstrip("\n").split("\n")[-KEPT:]
         draft = self.path.with_suffix(f".{os.getpid()}.tmp")
-        handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | NO_LINKS, 0o600)
         with os.fdopen(handle, "w", encoding="utf-8") as file:
             file.write("\n".join(kept) + "\n")
         draft.replace(self.path)
 
 
 def read(path: Path) -> list[dict[str, Any]]:
-    """The last calls, oldest first."""
-    if not path.exists():
+    """The last calls, oldest first; a file that cannot be read has none."""
+    try:
+        lines = path.read_text(encoding="utf-8", errors="replace").split("\n")
+    except OSError:
         return []
-    lines = path.read_text(encoding="utf-8", errors="replace").split("\n")
     return [known for line in lines if (known := _line(line))][-KEPT:]
-
-
-def redact_log(record: logging.LogRecord) -> bool:
-    """A filter for the logger of httpx, which writes down every request with its whole address."""
-    record.msg, record.args = _without_credentials(_ADDRESS.sub(_unsigned, record.getMessage())), ()
-    return True
-
-
-def _unsigned(address: re.Match[str]) -> str:
-    """An address without its query, where that makes it a credential."""
-    place, mark, query = address[0].partition("?")
-    return f"{place}{mark}[secret]" if _SIGNED.search(query) else address[0]
-
-
-def _without_credentials(text: str) -> str:
-    text = _IN_JSON.sub(r'\1"[secret]"', text)
-    text = _LINKS.sub(r'\1"[link]"', text)
-    return _BEARER.sub(r"\1[secret]", _IN_QUERY.sub(r"\1[secret]", text))
 
 
 def _line(text: str) -> dict[str, Any] | None:
     """A line as it was written; None for one that a crash or another process cut."""
     try:
         found = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
-    return found if isinstance(found, dict) else None
+    return found if isinstance(found, dict) and "id" in found else None
+
+
+@functools.cache
+def _writer() -> ThreadPoolExecutor:
+    """The one thread that writes, for every trace of the process."""
+    return ThreadPoolExecutor(1, "mcp-ads-trace")
 
 
 def _at(entry: Entry) -> float:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import ipaddress
 import math
 import random
 import re
@@ -11,14 +10,15 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, NoReturn
-from urllib.parse import urlsplit
 
 from mcp_ads.core import Connector, Reply, Request, Wire
 from mcp_ads.core.connector import Dialect
-from mcp_ads.errors import ApiError, OutcomeUnknown, PlatformDown, RateLimited, Rejected
-from mcp_ads.platforms import LOOPBACK, Platform
+from mcp_ads.errors import ApiError, OutcomeUnknown, PlatformDown, RateLimited, Rejected, TooMuch
+from mcp_ads.platforms import Platform
 
 from .deadline import DEADLINE, left
+from .heard import hear
+from .redaction import mapped
 from .trace import Trace
 
 if TYPE_CHECKING:
@@ -34,6 +34,12 @@ AT_ONCE = 8
 MOST_BYTES = 256 * 2**20
 """Bytes of one answer, unpacked."""
 LONGEST_PAUSE = 3_600.0
+"""Seconds of a platform's pause that are believed."""
+LONGEST_CLOSED = 60.0
+"""Seconds for which calls are refused here because of one; then the platform is asked again."""
+TOKEN_PATIENCE = 12.0
+"""Seconds a request may wait for an access token; nothing of it has been sent by then."""
+MOST_REASON = 200
 REDIRECTS = 300
 ABSURD = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError)
 """What reading an answer of another shape than any documented raises."""
@@ -45,17 +51,22 @@ class Pace:
     """One account's limiter: how many requests at once, and until when the platform wants none."""
 
     closed_until: float = 0.0
+    asked_until: float = 0.0
     gate: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
 
     def close(self, seconds: float) -> None:
-        self.closed_until = max(self.closed_until, time.monotonic() + seconds)
+        """Ask nothing for a while, though not for as long as a platform may say."""
+        now = time.monotonic()
+        self.asked_until = max(self.asked_until, now + seconds)
+        self.closed_until = max(self.closed_until, now + min(seconds, LONGEST_CLOSED))
 
     async def opened(self) -> None:
         """Wait for the end of a short pause; raise RateLimited at once for a long one. Nothing is sent."""
         pause = self.closed_until - time.monotonic()
         if pause > min(PATIENCE, left()):
-            fix = f"call again in {math.ceil(pause)} s"
-            raise RateLimited("the platform asked for a pause that is not over", retry_after=pause, fix=fix)
+            asked = self.asked_until - time.monotonic()
+            fix = f"call again in {math.ceil(asked)} s"
+            raise RateLimited("the platform asked for a pause that is not over", retry_after=asked, fix=fix)
         if pause > 0:
             await asyncio.sleep(pause)
 
@@ -77,7 +88,6 @@ class Transport:
         trace: Trace,
     ) -> None:
         self.connector, self.platform, self.dialect, self.trace = connector, platform, dialect, trace
-        self.warnings: list[str] = []
         self._open = open_client
         self._client: httpx.AsyncClient | None = None
         self._paces: dict[str, Pace] = {}
@@ -120,9 +130,11 @@ class Transport:
         entry = self.trace.begin(self.connector.name, request, wire)
         try:
             reply = await self._reply(request, wire)
+            reply = replace(reply, content=self.trace.secrets.scrubbed(reply.content))
             entry.answered(reply)
             return self._decoded(request, reply)
         except ApiError as error:
+            self.trace.secrets.clean(error)
             error.trace = entry.failed(error)
             raise
         finally:
@@ -135,8 +147,10 @@ class Transport:
             async with asyncio.timeout(_seconds(request)):
                 reply = await self._request(request, wire)
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
+            host = error.request.url.host
             raise PlatformDown(
-                f"could not connect: {type(error).__name__}", fix="check the network, then call again"
+                f"could not connect to {host}: {reason(error)}",
+                fix="check the network, the proxy and the base URL, then call again",
             ) from None
         except TimeoutError:
             fix = "call again, or ask for less: fewer days, fields or rows"
@@ -149,39 +163,58 @@ class Transport:
 
     async def _request(self, request: Request, wire: Wire) -> Reply:
         if not wire.url.startswith("/"):
-            self._check_address(wire.url)
+            from .downloads import check_address
+
             asked = self.client.build_request(wire.method, wire.url, headers=wire.headers)
+            check_address(asked.url, self.connector.files, self.platform)
             return await _read(request, await self.client.send(asked, stream=True, auth=None))
         hosts = self.platform.hosts
         base = hosts[request.region] if request.region else next(iter(hosts.values()))
         url, headers = base + wire.url, wire.headers
+        await self._signed_in()
         asked = self.client.build_request(wire.method, url, headers=headers, content=wire.content)
         return await _read(request, await self.client.send(asked, stream=True))
 
-    def _check_address(self, url: str) -> None:
-        """Raise Rejected for a file that is not on the internet: an answer must not send us elsewhere."""
-        parts = urlsplit(url)
-        ours = any(urlsplit(each).hostname in LOOPBACK for each in self.platform.hosts.values())
-        if parts.hostname in LOOPBACK and ours:
+    async def _signed_in(self) -> None:
+        """Have an access token before anything leaves: waiting for one is not waiting for an answer."""
+        ready = getattr(self.client.auth, "token", None)
+        if ready is None:
             return
-        if parts.scheme != "https" or parts.username or not _public(parts.hostname or ""):
-            raise Rejected("the platform names an address for its file that is not on the internet")
+        try:
+            async with asyncio.timeout(TOKEN_PATIENCE):
+                await ready()
+        except TimeoutError:
+            if left() <= 0:
+                raise
+            what = "the token endpoint does not answer, so nothing was sent"
+            raise PlatformDown(what, fix="call again in a minute") from None
 
     def _decoded(self, request: Request, reply: Reply) -> Any:
         try:
             answer = self.dialect.decode(reply)
-        except RateLimited as error:
-            error.retry_after = error.retry_after or self._wait(reply)
-            error.retry_after = min(error.retry_after, LONGEST_PAUSE)
-            raise
-        except PlatformDown as error:
-            raise _lost(request, str(error), error) from None
         except ABSURD:
             raise _lost(request, "the answer makes no sense", status=reply.status) from None
+        except PlatformDown as error:
+            raise _lost(request, str(error), error) from None
+        except ApiError as error:
+            raise self._refused(request, reply, error) from None
+        answer = self.trace.secrets.decoded(answer, reply.content)
         if _HALVES.search(reply.content):
-            answer = _whole(answer)
-        self.warnings += [each for each in self.dialect.warnings(reply) if each not in self.warnings]
+            answer = mapped(answer, _whole)
+        hear(map(self.trace.redact, self.dialect.warnings(reply)))
         return answer
+
+    def _refused(self, request: Request, reply: Reply, error: ApiError) -> ApiError:
+        """What an answer that says no means: the request left, and changed nothing."""
+        error.sent = "yes"
+        if request.risk != "read":
+            error.args = (f"{error}; nothing was changed",)
+        if isinstance(error, RateLimited):
+            asked = error.retry_after or self._wait(reply)
+            error.retry_after = min(asked, LONGEST_PAUSE)
+            if asked > LONGEST_PAUSE:
+                error.fix = f"the platform asks for a pause of {asked:.0f} s, which is not believed"
+        return error
 
     def _wait(self, reply: Reply) -> float:
         try:
@@ -206,28 +239,19 @@ async def _read(request: Request, response: httpx.Response) -> Reply:
     return Reply(response.status_code, response.headers, b"".join(parts))
 
 
-def _public(host: str) -> bool:
-    """Whether a host may be anywhere but in our own network, as far as its name shows."""
-    try:
-        return ipaddress.ip_address(host).is_global
-    except ValueError:
-        return "." in host and not host.endswith((".local", ".internal", ".localhost"))
+def reason(error: Exception) -> str:
+    """Why a connection failed, as the system says it."""
+    return " ".join((str(error) or type(error).__name__).split())[:MOST_REASON]
 
 
-def _whole(value: Any) -> Any:
-    """The value without halves of characters, which cannot be written anywhere."""
-    if isinstance(value, dict):
-        return {_whole(name): _whole(each) for name, each in value.items()}
-    if isinstance(value, list):
-        return [_whole(each) for each in value]
-    if isinstance(value, str):
-        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    return value
+def _whole(text: str) -> str:
+    """The text without halves of characters, which cannot be written anywhere."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def _pause(request: Request, error: ApiError, attempt: int) -> float | None:
     """Seconds before another attempt; None when there is to be none."""
-    if attempt == ATTEMPTS or error.sent == "unknown":
+    if attempt == ATTEMPTS or error.sent == "unknown" or isinstance(error, TooMuch):
         return None
     backoff: float = FIRST_BACKOFF * 2 ** (attempt - 1) * random.uniform(0.8, 1.3)  # noqa: S311 - jitter
     if isinstance(error, RateLimited):
@@ -255,14 +279,15 @@ def _too_late(request: Request, pause: float) -> bool:
 
 def _lost(request: Request, what: str, error: PlatformDown | None = None, status: int = 0) -> ApiError:
     """A read without an answer has failed; a write without one may have been done."""
-    known: dict[str, Any] = {"status": status} if status else {}
-    if error:
-        names = ("status", "code", "request_id", "says", "fix")
-        known = {name: value for name in names if (value := getattr(error, name))}
+    error = error or PlatformDown(what, status=status)
     if request.risk == "read":
-        return PlatformDown(what, **{"fix": "call again; nothing was changed", **known})
-    known.pop("fix", None)
-    return OutcomeUnknown(f"the change was sent and its outcome is unknown ({what})", **known)
+        error.sent = "yes" if error.status else "no"
+        error.fix = error.fix or "call again; nothing was changed"
+        return error
+    return OutcomeUnknown(
+        f"the change was sent and its outcome is unknown ({what})",
+        status=error.status, code=error.code, request_id=error.request_id, says=error.says,
+    )  # fmt: skip
 
 
 def regional(request: Request, region: str) -> Request:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from copy import copy
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -14,8 +16,10 @@ from mcp_ads.settings import Settings
 from .audit import AuditLog, Who, os_user
 from .deadline import deadline
 from .error_text import render_error
+from .heard import listening
 from .plans import PlanStore
 from .recipes import Report
+from .redaction import mapped
 from .session import Session
 from .shape import render
 from .spool import Spool
@@ -30,13 +34,28 @@ class Workspace:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        secrets = [each for platform in settings.platforms.values() for each in platform.credentials.values()]
-        self.trace = Trace(settings.records / "trace.jsonl", [*secrets, settings.http_token])
+        given = [pair for each in settings.platforms.values() for pair in each.credentials.items()]
+        known = [value for name, value in given if name != "CLIENT_ID"]
+        names = [value for name, value in given if name == "CLIENT_ID"]
+        self.trace = Trace(settings.records / "trace.jsonl", [*known, settings.http_token], names)
         self.spool = Spool(settings.records / "spool", settings.files)
         self.plans = PlanStore(settings.records / "plans")
         self.audit = AuditLog(settings.audit_path, self.trace.redact)
         self.who: Callable[[], Who] = lambda: Who(os_user(), local=True)
+        self.notice = ""
+        """What everyone who asks what there is should know, such as that all HTTP clients are one owner."""
+        self.under_way = 0
         self._sessions: dict[str, Session] = {}
+
+    @contextmanager
+    def call(self) -> Iterator[None]:
+        """A call that is under way in here: a server that is stopped waits for it."""
+        self.under_way += 1
+        try:
+            with listening():
+                yield
+        finally:
+            self.under_way -= 1
 
     def session(self, name: str) -> Session:
         """The session of a connector; raises UnknownAction when there is none, or it is switched off."""
@@ -60,7 +79,7 @@ class Workspace:
 
         given = dict(params or {})
         try:
-            with deadline():
+            with self.call(), deadline():
                 return await execute(self, connector, entity, action, given, report)
         except AdsError as error:
             names = ", ".join(map(str, given))
@@ -78,18 +97,23 @@ class Workspace:
         from .writes import apply
 
         try:
-            return await apply(self, plan_id, report)
+            with self.call():
+                return await apply(self, plan_id, report)
         except AdsError as error:
             self.traced(error, "", f"apply {plan_id}")
             raise
 
     def traced(self, error: AdsError, connector: str, call: str) -> None:
-        """Every error can be looked up, also one from before anything was sent."""
+        """Every error can be looked up, also one from before anything was sent, and says no secret."""
+        self.trace.secrets.clean(error)
         error.trace = error.trace or self.trace.note(connector, call, error)
 
     def text(self, result: Result, style: str = "table") -> str:
         """A result as the agent reads it, without anything that opens an account."""
-        return self.trace.without_secrets(render(result, style))
+        shown, cut_out = copy(result), self.trace.without_secrets
+        shown.data, shown.meta = mapped(result.data, cut_out), mapped(result.meta, cut_out)
+        shown.errors = mapped(result.errors, self.trace.redact)
+        return cut_out(render(shown, style))
 
     def error_text(self, error: AdsError) -> str:
         """An error as the agent reads it."""

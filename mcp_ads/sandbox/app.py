@@ -22,7 +22,7 @@ REGION_HOSTS = {
     "FE": "advertising-api-fe.amazon.com",
 }
 TOKEN_HOSTS = ("api.amazon.com", "api.amazon.co.uk", "api.amazon.co.jp")
-DOWNLOADS_HOST = "sandbox-reports.s3.amazonaws.com"
+DOWNLOADS_HOST = "offline-report-storage-us-east-1-prod.s3.amazonaws.com"
 DOWNLOADS_URL = f"https://{DOWNLOADS_HOST}"
 
 

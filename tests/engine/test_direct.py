@@ -118,7 +118,8 @@ async def test_at_most_once(workspace: Workspace, servers: Servers, call: str, f
     await asyncio.sleep(SLOW if fault["kind"] == "slow" else 0)
     if error is None:
         assert done(servers, name) == 1
-    elif error.sent == "no":
+    elif error.sent != "unknown":
+        assert error.sent == ("yes" if error.status else "no")  # type: ignore[attr-defined]
         assert (done(servers, name), fault in REFUSALS) == (0, True)
     else:
         assert (error.sent, fault in REFUSALS) == ("unknown", False)

@@ -125,7 +125,7 @@ async def test_a_report_leaves_no_signed_link(desk: Desk) -> None:
         AMAZON, "reports", "run", profile_id=PROFILE, report_type="spCampaigns", time_range="yesterday"
     )
     text = json.dumps(lines(desk))
-    assert "GET https://sandbox-reports.s3.amazonaws.com/" in text
+    assert "GET https://offline-report-storage-us-east-1-prod.s3.amazonaws.com/" in text
     assert "X-Amz-Signature" not in text
 
 

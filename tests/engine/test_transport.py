@@ -70,7 +70,7 @@ async def test_not_for_ever(desk: Desk, connector: str) -> None:
     tried = [each for each in desk.sent() if each.endswith(path.removesuffix("$"))]
     assert len(tried) == 1 + transport.ATTEMPTS, entity
     assert caught.value.trace
-    assert caught.value.sent == "no"
+    assert caught.value.sent == "yes"
 
 
 async def test_retry_after_is_kept(desk: Desk) -> None:

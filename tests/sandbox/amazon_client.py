@@ -12,7 +12,7 @@ from mcp_ads.sandbox.faults import FaultMiddleware
 from mcp_ads.sandbox.store import Store
 
 US, DE, JP = "3312345678901234", "4412345678901234", "5512345678901234"
-DOWNLOADS = "https://sandbox-reports.s3.amazonaws.com"
+DOWNLOADS = "https://offline-report-storage-us-east-1-prod.s3.amazonaws.com"
 CLIENT = "amzn1.application-oa2-client.sandbox1"
 MEDIA = {
     "/sp/campaigns": "spCampaign",

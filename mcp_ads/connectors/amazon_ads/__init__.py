@@ -29,6 +29,10 @@ amazon_ads = Connector(
     },
     dialect=AmazonDialect(),
     accounts=Accounts("profiles", _account, param="profile_id"),
+    files=(
+        r"offline-report-storage-[a-z0-9-]+\.s3(\.[a-z0-9-]+)?\.amazonaws\.com",
+        r"snapshots-prod-[a-z0-9-]+\.s3(\.[a-z0-9-]+)?\.amazonaws\.com",
+    ),
     env="AMAZON_ADS",
     where=(
         "a Login with Amazon security profile that Amazon has approved for the Ads API, and a refresh token "

@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from mcp_ads.core import Cursor, Reply, Request, Route, Wire
+from mcp_ads.core.pauses import retry_after
 from mcp_ads.errors import ApiError, AuthError, NotFound, PlatformDown, RateLimited, Rejected
 
 from .fixes import ITEM_FIXES, SCOPE_FIXES, STATUS_FIXES
@@ -78,8 +79,7 @@ class AmazonDialect:
 
     def wait(self, reply: Reply) -> float:
         """Seconds to pause, from Retry-After; Amazon publishes no other limits."""
-        after = reply.headers.get("retry-after", "")
-        return float(after) if after.isdigit() else 0.0
+        return retry_after(reply.headers)
 
     def warnings(self, reply: Reply) -> list[str]:  # noqa: ARG002 - Amazon puts no warnings in headers
         return []

@@ -23,6 +23,11 @@ facebook_marketing = Connector(
     dialect=GraphDialect(),
     accounts=Accounts("ad_accounts", _account, fields=("account_id", "name", "currency", "timezone_name")),
     owner=_owner,
+    expansions={
+        "account": ("id", "account_id", "name", "currency", "timezone_name", "account_status"),
+        **dict.fromkeys(("campaign", "adset", "ad", "creative", "adcreatives", "adsets", "ads"), ()),
+        **dict.fromkeys(("insights", "adlabels", "recommendations", "issues_info"), ()),
+    },
     env="FACEBOOK_MARKETING",
     where=(
         "a token with ads_read (and ads_management for writes): "

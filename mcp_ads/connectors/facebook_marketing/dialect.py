@@ -9,9 +9,10 @@ from typing import Any
 from urllib.parse import urlencode
 
 from mcp_ads.core import Cursor, Reply, Request, Wire, dig
-from mcp_ads.errors import ApiError, AuthError, NotFound, PlatformDown, RateLimited, Rejected
+from mcp_ads.core.pauses import retry_after
+from mcp_ads.errors import ApiError, AuthError, NotFound, PlatformDown, RateLimited, Rejected, TooMuch
 
-from .fixes import FIXES, SIGN_IN_FIXES
+from .fixes import ASK_LESS, CODE_FIXES, FIXES, SIGN_IN_FIXES
 
 CURSOR = Cursor("paging.cursors.after", "after", size="limit", most=500, more="paging.next")
 VERSION = "v26.0"
@@ -21,8 +22,10 @@ SLOW_DOWN = {4, 17, 32, 341, 613, *range(80000, 80015)}
 FAILED = {1, 2, -2, 3910001}
 CALLERS_FAULT = {1504041, 1504042}
 """Subcodes of an unusable breakdown or metric, which come under the code of a failure."""
+TOO_MUCH = {1487534, 1504018, 1504038, 1504043}
 INVALID = 100
 MISSING = 33
+MOST_QUOTED = 20_000
 NO_SUCH_FIELD = "nonexisting field"
 
 
@@ -53,9 +56,8 @@ class GraphDialect:
 
     def wait(self, reply: Reply) -> float:
         """Seconds until the account may be asked again, from Retry-After and the usage headers."""
-        after = reply.headers.get("retry-after", "")
-        if after.isdecimal():
-            return float(after)
+        if after := retry_after(reply.headers):
+            return after
         usage = _header(reply, "x-business-use-case-usage")
         minutes = [each.get("estimated_time_to_regain_access", 0) for uses in usage.values() for each in uses]
         reset = _header(reply, "x-ad-account-usage")
@@ -94,7 +96,7 @@ def _error(error: Mapping[str, Any], reply: Reply) -> ApiError:
         "code": f"{code}/{subcode}" if subcode else str(code),
         "request_id": str(error.get("fbtrace_id") or _request_id(reply)),
         "says": _says(error),
-        "fix": FIXES.get(subcode, ""),
+        "fix": FIXES.get(subcode) or CODE_FIXES.get(code, ""),
     }
     return _kind(error, code, subcode, reply.status, known)
 
@@ -109,10 +111,11 @@ def _kind(error: Mapping[str, Any], code: int, subcode: int, status: int, known:
         return AuthError("the token lacks a permission for this", **known | {"fix": fix})
     if subcode == MISSING:
         return NotFound("no such object, or the token may not see it", **known)
+    if subcode in TOO_MUCH or (code in FAILED and "reduce the amount" in known["says"].lower()):
+        return TooMuch("Facebook cannot answer so much at once", **known | {"fix": ASK_LESS})
     failed = code in FAILED or (status >= 500 and code != INVALID)  # noqa: PLR2004
     if error.get("is_transient") or (failed and subcode not in CALLERS_FAULT):
-        fix = "ask for less: fewer days, fields or rows" if "reduce the amount" in known["says"] else ""
-        return PlatformDown("Facebook failed to answer", **known | {"fix": fix})
+        return PlatformDown("Facebook failed to answer", **known)
     if NO_SUCH_FIELD in known["says"] and not known["fix"]:
         known["fix"] = "see that the id is of this kind of object, then that the fields are"
     return Rejected("Facebook refused this", **known)
@@ -151,7 +154,9 @@ def _request_id(reply: Reply) -> str:
 
 
 def _cut(answer: Any) -> str:
-    return json.dumps(answer)[:300]
+    """The answer as text; whoever shows it cuts it, after what opens an account is out of it."""
+    text = json.dumps(answer)
+    return text if len(text) <= MOST_QUOTED else ""
 
 
 def _has_secrets(answer: Any, content: bytes) -> bool:

@@ -1,5 +1,12 @@
 """What to do about the errors Graph answers most often, by subcode."""
 
+ASK_LESS = "ask for less: fewer days, fields or rows"
+CODE_FIXES = {
+    2635: (
+        "this version of the Graph API is over: leave FACEBOOK_MARKETING_API_VERSION out, or set a version "
+        "that Facebook still serves (v26.0 or later)"
+    ),
+}
 SIGN_IN_FIXES = {
     458: "the app was removed from the account: authorise it again",
     459: "the user must log in at facebook.com once; the token is still good",
@@ -48,7 +55,5 @@ FIXES = {
     1815199: "the account has no access to that Instagram account",
     1870090: "the user must accept the custom audience terms in Ads Manager",
     1487632: "an ad set's budget can change four times an hour: try again in an hour",
-    1504018: "ask for less: fewer days, fields or rows",
     1504041: "this combination of breakdowns is not possible",
-    1487534: "ask for less: fewer days, fields or rows",
 }

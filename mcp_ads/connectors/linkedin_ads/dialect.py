@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from mcp_ads.core import GET, POST, Cursor, Reply, Request, Route, Wire, dig
+from mcp_ads.core.pauses import retry_after
 from mcp_ads.errors import ApiError, AuthError, NotFound, PlatformDown, RateLimited, Rejected
 
 from . import restli
@@ -68,9 +69,8 @@ class RestliDialect:
 
     def wait(self, reply: Reply) -> float:
         """Seconds to pause: LinkedIn documents no header for it, only the window of its data throttle."""
-        after = reply.headers.get("retry-after", "")
-        if after.isdecimal():
-            return float(after)
+        if after := retry_after(reply.headers):
+            return after
         throttled = reply.status == 429 and _is_data(reply.content.decode(errors="replace"))  # noqa: PLR2004
         return DATA_THROTTLE if throttled else 0.0
 
