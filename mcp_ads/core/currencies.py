@@ -1,0 +1,49 @@
+"""Currencies as people write them: ISO codes and symbols."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+_CODES = """
+DES AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD
+CAD CDF CHF CLP CNY COP CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD
+GNF GTQ GYD HKD HNL HRK HTG HUF IDR ILS INR IQD IRR ISK JMD JOD JPY KES KGS KHR KMF KPW KRW KWD KYD
+KZT LAK LBP LKR LRD LSL LYD MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK
+NPR NZD OMR PAB PEN PGK PHP PKR PLN PYG QAR RON RSD RUB RWF SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD
+SSP STN SVC SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS UAH UGX USD UYU UZS VES VND VUV WST XAF XCD
+XOF XPF YER ZAR ZMW ZWL
+"""
+CODES = frozenset(_CODES.split())
+"""ISO 4217, those in use."""
+
+SYMBOLS: Mapping[str, frozenset[str]] = {
+    sign: frozenset(codes.split())
+    for sign, codes in {
+        "$": "USD CAD AUD NZD SGD HKD TWD MXN ARS CLP COP UYU",
+        "US$": "USD",
+        "CA$": "CAD",
+        "C$": "CAD",
+        "AU$": "AUD",
+        "A$": "AUD",
+        "NZ$": "NZD",
+        "HK$": "HKD",
+        "S$": "SGD",
+        "NT$": "TWD",
+        "MX$": "MXN",
+        "R$": "BRL",
+        "€": "EUR",
+        "£": "GBP",
+        "¥": "JPY CNY",
+        "₹": "INR",
+        "₩": "KRW",
+        "₺": "TRY",
+        "₽": "RUB",
+        "₪": "ILS",
+        "₫": "VND",
+        "฿": "THB",
+        "₱": "PHP",
+        "₴": "UAH",
+        "₦": "NGN",
+    }.items()
+}
+"""What a symbol may stand for: a dollar sign is any dollar, and the rows' currency decides which."""

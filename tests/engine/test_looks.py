@@ -1,0 +1,74 @@
+"""Looks at rows that no sandbox has: of several currencies, of columns nobody declared."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from mcp_ads.core.columns import COUNT, ID, MONEY, Column
+from mcp_ads.core.view import TableView
+from mcp_ads.engine import tables
+from mcp_ads.engine.kinds import seen
+from mcp_ads.engine.tables import Look
+from mcp_ads.errors import InvalidParams
+
+CPC = Column("ratio", of=("spend", "clicks", 1))
+
+
+def mixed(**view: Any) -> Look:
+    """A look at rows of several currencies."""
+    return Look(
+        TableView.model_validate(view),
+        {"spend": MONEY, "clicks": COUNT, "reach": Column("count"), "cpc": CPC},
+        ["id", "currency", "spend", "clicks", "reach", "cpc"], "", there=seen(MIXED),
+    )  # fmt: skip
+
+
+MIXED: list[dict[str, Any]] = [
+    {"id": "1", "currency": "USD", "spend": "60.50", "clicks": 3, "reach": 9},
+    {"id": "2", "currency": "JPY", "spend": 8000, "clicks": 2, "reach": 9},
+    {"id": "3", "currency": "USD", "spend": 12, "clicks": 1, "reach": 9},
+    {"id": "4", "currency": "JPY", "spend": 500, "clicks": 0, "reach": 9},
+]
+
+
+def test_several_currencies_are_never_mixed() -> None:
+    """A bare amount is refused, a named one is of its currency; order, top and totals are per currency."""
+    with pytest.raises(
+        InvalidParams, match=r"spend is in several currencies \(JPY, USD\): say which, such as spend > 50"
+    ):
+        tables.apply(MIXED, mixed(where="spend > 50"))
+    assert [row["id"] for row in tables.apply(MIXED, mixed(where="spend > 0")).rows] == ["1", "2", "3", "4"]
+    named = tables.apply(MIXED, mixed(where="spend > 50 USD or spend > 7500 JPY"))
+    assert [row["id"] for row in named.rows] == ["1", "2"]
+    assert [row["id"] for row in tables.apply(MIXED, mixed(where="not spend > 50 USD")).rows] == ["3"]
+    first = tables.apply(MIXED, mixed(sort="-spend", top=1))
+    assert [row["id"] for row in first.rows] == ["2", "1"]
+    assert "sorted within each currency (JPY, USD)" in first.warnings[0]
+    assert first.totals == {
+        "USD": {"spend": 72.5, "clicks": 4, "cpc": 18.125},
+        "JPY": {"spend": 8500, "clicks": 2, "cpc": 4250.0},
+    }
+
+
+def test_undeclared_columns_are_what_their_values_are() -> None:
+    """Numbers where every value is one, text otherwise, ids never numbers; objects by dotted names."""
+    rows: list[dict[str, Any]] = [
+        {"x": "10", "y": "9", "some_id": "007", "geo": {"country": "FR"}, "z": None, "n": float("nan")},
+        {"x": "9", "y": "n/a", "some_id": "7", "geo": {"country": "DE"}, "z": "", "n": 1.0},
+    ]
+
+    def ids(text: str) -> list[str]:
+        there = seen(rows)
+        look = Look(TableView(where=text), {"some_id": ID}, there.names(), "", there=there)
+        return [row["some_id"] for row in tables.apply(rows, look).rows]
+
+    assert ids("x > 9.5") == ["007"]
+    assert ids("y = 9") == ["007"]
+    assert ids("some_id = 7") == ["7"]
+    assert ids("geo.country = FR") == ["007"]
+    assert ids("z > 5 or z is empty") == ["007", "7"]
+    assert ids("n is empty") == ["007"]
+    with pytest.raises(InvalidParams, match=r"'geo.city' is no column"):
+        ids("geo.city = Paris")
