@@ -55,10 +55,6 @@ def named(action: type[Action], params: Mapping[str, Any]) -> tuple[dict[str, An
             mistakes.append(f"{given}: the same as {said[name]}, which is given too")
         elif value is not None:
             known[name], said[name] = _as_declared(read_text(value, fields[name]), fields[name]), given
-    if isinstance(known.get("fields"), list):
-        known["fields"] = [
-            action.alike.get(each, each) if isinstance(each, str) else each for each in known["fields"]
-        ]
     return known, mistakes
 
 

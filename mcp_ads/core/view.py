@@ -81,6 +81,11 @@ class TableView(ListView):
     top: Annotated[int, Field(ge=0, description="Only the first so many rows after where and sort.")] = 0
     save_to: Annotated[str, Field(description="Also write a CSV of this name inside MCP_ADS_FILES.")] = ""
 
+    @property
+    def filter(self) -> str:
+        """The other name of `where`."""
+        return self.where
+
 
 def view_of(action: type[Action]) -> type[View]:
     """The view parameters an action has."""
@@ -101,7 +106,7 @@ def split(action: type[Action], params: dict[str, Any]) -> tuple[dict[str, Any],
     own: dict[str, Any] = {}
     for given, value in params.items():
         name = "" if given in action.model_fields else plain.get(given.replace("_", "").lower(), "")
-        if name == "where" and value and shown.get(name, value) != value:
+        if name == "where" and value and (params.get(name) or shown.get(name) or value) != value:
             raise InvalidParams("filter: the same as where, which is given too with another condition")
         if name and value is not None and (given == name or params.get(name) is None):
             shown[name] = value

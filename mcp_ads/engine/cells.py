@@ -31,6 +31,8 @@ def number_of(value: Any) -> Decimal | None:
     """A cell as a number; None for what is none."""
     if isinstance(value, bool) or not isinstance(value, int | float | str | Decimal):
         return None
+    if isinstance(value, str) and ("_" in value or not value.isascii()):
+        return None
     try:
         number = value if isinstance(value, Decimal) else Decimal(str(value))
     except InvalidOperation:

@@ -85,4 +85,7 @@ def _with_parts(call: Action) -> Action:
 
 def _asking(call: Action, name: str) -> Action:
     given = {each: getattr(call, each) for each in call.model_fields_set}
-    return build(type(call), {**given, "fields": [*call.columns(), name]})
+    made = build(type(call), {**given, "fields": [*call.columns(), name]})
+    if mistakes := "\n".join(made.mistakes()):
+        raise InvalidParams(mistakes)
+    return made

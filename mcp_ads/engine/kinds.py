@@ -8,31 +8,39 @@ from typing import Any
 
 from mcp_ads.core.column_names import conventional
 from mcp_ads.core.columns import TEXT, Column
+from mcp_ads.core.view import TableView
+from mcp_ads.core.where_tokens import named
+from mcp_ads.core.where_values import NUMERIC
 
 from .cells import Kinds, Row, is_empty, number_of
 
 NUMBER = Column("number")
+BOTH = 2
 
 
 class Seen:
-    """Which columns rows have, and which of those hold nothing but numbers; fed row by row."""
+    """Which columns rows have, and whether they hold numbers, something else, or nothing; fed row by row."""
 
     def __init__(self) -> None:
-        self._numeric: dict[str, bool | None] = {}
+        self._there: dict[str, set[bool]] = {}
 
     def add(self, row: Row) -> None:
         for name, value in _cells(row):
-            if self._numeric.get(name, True) is not False:
-                numeric = None if is_empty(value) else number_of(value) is not None
-                self._numeric[name] = self._numeric.get(name) if numeric is None else numeric
+            found = self._there.setdefault(name, set())
+            if len(found) < BOTH and not is_empty(value):
+                found.add(number_of(value) is not None)
 
     def names(self) -> list[str]:
-        return list(self._numeric)
+        return list(self._there)
+
+    def numbers(self, name: str) -> bool:
+        """Whether a column has a number, or no value at all."""
+        return self._there.get(name, set()) != {False}
 
     def kind(self, name: str) -> Column | None:
-        """What a column's values are; None where there is none."""
-        numeric = self._numeric.get(name)
-        return None if numeric is None else NUMBER if numeric else TEXT
+        """What a column's values are: numbers only where all are; None where there is no value."""
+        found = self._there.get(name)
+        return None if not found else NUMBER if found == {True} else TEXT
 
 
 def _cells(row: Row) -> Iterable[tuple[str, Any]]:
@@ -63,9 +71,9 @@ def kinds_of(names: Collection[str], declared: Mapping[str, Column], there: Seen
 
 
 def _conventional(name: str, there: Seen) -> Column | None:
-    """A column's usual kind, unless its values are something else."""
+    """A column's usual kind, unless all its values are something else."""
     column = conventional(name)
-    if column and column.kind not in ("id", "date") and there.kind(name) == TEXT:
+    if column and column.kind in NUMERIC and not there.numbers(name):
         return TEXT
     return column
 
@@ -77,3 +85,10 @@ def _priced(column: Column, kinds: Kinds) -> Column:
     over, under = (kinds.get(part) for part in column.of[:2])
     priced = over and over.kind == "money" and not (under and under.kind == "money")
     return replace(column, unit="money") if priced else column
+
+
+def undeclared(view: TableView, declared: Mapping[str, Column]) -> bool:
+    """Whether a view names a column whose kind only the rows can tell."""
+    sure, maybe = named(view.where)
+    words = [*sure, *(each.removeprefix("-") for each in view.sort), *maybe]
+    return any(word not in declared and not conventional(word) for word in words)

@@ -76,8 +76,9 @@ def _look(
     workspace: Workspace, call: Action, view: TableView, kept: Kept, name: str, currency: str
 ) -> Result:
     columns = call.columns() or kept.columns
-    there = kinds.seen(kept.rows)
-    names = dict.fromkeys([*there.names(), *kept.columns])
+    unknown = kinds.undeclared(view, call.kinds())
+    there = kinds.seen(kept.rows) if unknown else kinds.Seen()
+    names = there.names() or kept.columns
     look = tables.Look(view, call.kinds(), names, currency, alike=call.alike, shown=columns, there=there)
     chosen = tables.apply(kept.rows, look)
     meta = {"units": look.units(), **kept.meta, "total": chosen.total, "as_of": _minute(kept.at)}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import total_ordering
@@ -22,6 +22,7 @@ from .kinds import Seen, kinds_of
 from .totals import Totals
 from .where_eval import Condition
 
+SEVERAL = 3
 CURRENCY = "currency"
 """The column that says in which currency a row's money is, in tables of several."""
 
@@ -52,7 +53,8 @@ class Look:
 
     `columns` are the kinds the action declares, `names` the columns the rows have, `currency` that of their
     money ("" where unknown; a column `currency` overrules it), `alike` the action's other names of columns,
-    `shown` the columns of the answer, `there` what was seen in the rows of columns nobody declared.
+    `shown` the columns of the answer, `there` what was seen in the rows where the view names columns nobody
+    declared (`kinds.undeclared`). `order` is None where rows stay as they are.
     Raises InvalidParams for a condition or a sort that does not fit.
     """
 
@@ -75,16 +77,12 @@ class Look:
         expr = where.parse(view.where, self._names, self._money()) if view.where.strip() else None
         self._condition = Condition(expr, self._cells, self.currency_of) if expr else None
         self._bare = _bare_money(expr) if expr else ""
-        self._priced = bool(expr and any(_named_money(leaf) for leaf in leaves(expr)))
+        self._wanted = _currencies(expr) if expr else frozenset()
         self._keys = [self._key(each) for each in view.sort]
         self._met: Counter[str] = Counter()
         self.top = view.top
+        self.order: Callable[[Row], tuple[Any, ...]] | None = self._ranks if self._keys else None
         self._totals = Totals(self.kinds, self._columns)
-
-    @property
-    def sorted(self) -> bool:
-        """Whether rows are to be put in order."""
-        return bool(self._keys)
 
     @property
     def totals(self) -> dict[str, Any]:
@@ -102,7 +100,7 @@ class Look:
         self._totals.add(row, currency)
         return True
 
-    def order(self, row: Row) -> tuple[Any, ...]:
+    def _ranks(self, row: Row) -> tuple[Any, ...]:
         """What rows are sorted by: least first; what is empty is last in both directions."""
         group = [self.group(row)] if self._by_money() else []
         return (*group, *(self._rank(row, name, down) for name, down in self._keys))
@@ -119,11 +117,21 @@ class Look:
         """What to say once all rows have been seen."""
         found = self._condition.warnings() if self._condition else []
         found += self._totals.warnings()
-        if self._priced and not self._mixed and not self._currency:
+        if self._wanted and not self._mixed and not self._currency:
             found.append("the currency of these rows is not known: amounts were compared as they stand")
+        found += [
+            f"no row is in {' or '.join(sorted(wanted)[:SEVERAL])}: there are {self._currencies()}"
+            for wanted in self._wanted
+            if self._mixed and not wanted & self._met.keys()
+        ]
         if self._by_money() and len(self._met) > 1:
             found.append(f"sorted within each currency ({self._currencies()}); top counts in each")
         return found
+
+    def facts(self) -> dict[str, Any]:
+        """What an answer says of all rows, once they have been seen."""
+        found = {"units": self.units(), "totals": self.totals, "warnings": self.warnings()}
+        return {name: value for name, value in found.items() if value}
 
     def shown(self, row: dict[str, Any]) -> dict[str, Any]:
         """The row with its ratios rounded, and those that are computed here."""
@@ -187,7 +195,7 @@ class Look:
 def apply(rows: Iterable[dict[str, Any]], look: Look) -> Chosen:
     """The rows a look asks for. Raises InvalidParams."""
     kept = [row for row in rows if look.keep(row)]
-    if look.sorted:
+    if look.order:
         kept.sort(key=look.order)
     top = _first(kept, look) if look.top else kept
     return Chosen(top, len(kept), look.totals, look.warnings())
@@ -216,8 +224,10 @@ def _is_bare(leaf: Leaf, number: Number) -> bool:
     return priced and (len(number.currencies) != 1) and number.value != 0
 
 
-def _named_money(leaf: Leaf) -> bool:
-    return any(number.currencies for number in _numbers(leaf))
+def _currencies(expr: Expr) -> frozenset[frozenset[str]]:
+    """The currencies each amount of a condition can be in."""
+    numbers = (number for leaf in leaves(expr) for number in _numbers(leaf))
+    return frozenset(number.currencies for number in numbers if number.currencies)
 
 
 def _numbers(leaf: Leaf) -> list[Number]:

@@ -32,6 +32,7 @@ from mcp_ads.core.where_tree import (
 )
 
 from .cells import Cells, Row, is_empty, text_of, value_of
+from .patterns import Pattern
 
 Truth = bool | None
 Test = Callable[[Row], Truth]
@@ -43,7 +44,7 @@ SIGNS: dict[str, Callable[[Any, Any], bool]] = {
     "<=": operator.le,
     ">=": operator.ge,
 }
-DAY = 10
+DAY, MOST_CASED, SHOWN = 10, 3, 60
 
 
 class Condition:
@@ -55,7 +56,7 @@ class Condition:
     def __init__(self, expr: Expr, cells: Cells, currency_of: Callable[[Row], str]) -> None:
         self._cells, self._currency_of = cells, currency_of
         self._open: set[str] = set()
-        self._cased: set[tuple[str, str, str]] = set()
+        self._cased: Counter[tuple[str, str]] = Counter()
         self._empty: Counter[str] = Counter()
         self._odd: Counter[str] = Counter()
         self._test = self._made(expr)
@@ -81,8 +82,8 @@ class Condition:
             for name, count in self._odd.items()
         ]
         cased = [
-            f"{name} = '{wanted}' minds case, and there is '{there}': write it so, or {name} like '{wanted}'"
-            for name, wanted, there in sorted(self._cased)
+            f"{_rows(count)} a {name} that differs from '{wanted}' in case only: = minds case, like does not"
+            for (name, wanted), count in self._cased.most_common(MOST_CASED)
         ]
         return [*empty, *odd, *cased]
 
@@ -102,8 +103,7 @@ class Condition:
             case Among():
                 return self._one_of(leaf)
             case Like():
-                pattern = re.compile(_pattern(leaf.pattern), re.DOTALL)
-                return partial(self._text, leaf.left, lambda text: bool(pattern.fullmatch(text)))
+                return partial(self._text, leaf.left, Pattern(leaf.pattern).fits)
             case Contains():
                 wanted = leaf.text.casefold()
                 return partial(self._text, leaf.left, lambda text: wanted in text)
@@ -117,7 +117,7 @@ class Condition:
         if left is None or right is None:
             return None
         if leaf.by == "text" and leaf.sign == "=" and left != right and left.casefold() == right.casefold():
-            self._cased.add((leaf.left.name, str(right), str(left)))
+            self._cased[leaf.left.name, _short(str(right))] += 1
         return SIGNS[leaf.sign](left, right)
 
     def _same_money(self, number: Number, row: Row) -> bool:
@@ -134,7 +134,7 @@ class Condition:
     def _among(self, leaf: Among, values: frozenset[Decimal | str], cased: dict[str, str], row: Row) -> Truth:
         found = self._operand(leaf.left, leaf.by, row)
         if isinstance(found, str) and found not in values and found.casefold() in cased:
-            self._cased.add((leaf.left.name, cased[found.casefold()], found))
+            self._cased[leaf.left.name, _short(cased[found.casefold()])] += 1
         return None if found is None else found in values
 
     def _text(self, column: Col, fits: Callable[[str], bool], row: Row) -> Truth:
@@ -188,17 +188,8 @@ def _any(tests: list[Test], row: Row) -> Truth:
     return None if unknown else False
 
 
-def _pattern(like: str) -> str:
-    r"""A pattern with % (any text), _ (one letter) and \ (the next letter as it is), for casefolded text."""
-    made, escaped = "", False
-    for letter in like:
-        if escaped or letter not in "%_\\":
-            made, escaped = made + re.escape(letter.casefold()), False
-        elif letter == "\\":
-            escaped = True
-        else:
-            made += ".*" if letter == "%" else "."
-    return made + (re.escape("\\") if escaped else "")
+def _short(text: str) -> str:
+    return text if len(text) <= SHOWN else f"{text[:SHOWN]}…"
 
 
 def _rows(count: int) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import pytest
@@ -43,6 +44,8 @@ def test_several_currencies_are_never_mixed() -> None:
     named = tables.apply(MIXED, mixed(where="spend > 50 USD or spend > 7500 JPY"))
     assert [row["id"] for row in named.rows] == ["1", "2"]
     assert [row["id"] for row in tables.apply(MIXED, mixed(where="not spend > 50 USD")).rows] == ["3"]
+    other = tables.apply(MIXED, mixed(where="not spend > 5 EUR"))
+    assert (other.rows, other.warnings) == ([], ["no row is in EUR: there are JPY, USD"])
     first = tables.apply(MIXED, mixed(sort="-spend", top=1))
     assert [row["id"] for row in first.rows] == ["2", "1"]
     assert "sorted within each currency (JPY, USD)" in first.warnings[0]
@@ -72,3 +75,56 @@ def test_undeclared_columns_are_what_their_values_are() -> None:
     assert ids("n is empty") == ["007"]
     with pytest.raises(InvalidParams, match=r"'geo.city' is no column"):
         ids("geo.city = Paris")
+
+
+def test_some_cells_of_another_kind() -> None:
+    """One cell that is no number does not make text of a column of money: it is left out, and counted."""
+    rows: list[dict[str, Any]] = [{"cost": "12.50"}, {"cost": "n/a"}, {"cost": 3}, {"cost": None}]
+    look = Look(TableView(where="cost > 5 USD", sort="-cost"), {}, ["cost"], "USD", there=seen(rows))  # type: ignore[arg-type]
+    chosen = tables.apply(rows, look)
+    assert chosen.rows == rows[:1]
+    assert chosen.warnings[:2] == [
+        "1 row has no cost and passes neither this condition nor its negation",
+        "1 row has a cost of another kind and passes neither this nor its negation",
+    ]
+    assert chosen.totals == {"cost": 12.5}
+
+
+def test_case_is_minded_and_said() -> None:
+    """`=` and `in` are exact; rows that differ in case only are counted, without a word of theirs."""
+    rows: list[dict[str, Any]] = [{"status": "PAUSED"}, {"status": "Paused"}, {"status": "ACTIVE"}]
+    for text in ("status = paused", "status in (paused, x)"):
+        chosen = tables.apply(rows, Look(TableView(where=text), {}, ["status"], "", there=seen(rows)))
+        assert chosen.rows == []
+        assert chosen.warnings == [
+            "2 rows have a status that differs from 'paused' in case only: = minds case, like does not"
+        ]
+    assert len(tables.apply(rows, Look(TableView(where="status like paused"), {}, ["status"], "")).rows) == 2
+
+
+def test_a_pattern_of_many_percents_takes_no_time() -> None:
+    """A pattern is matched from left to right, not in every combination."""
+    rows: list[dict[str, Any]] = [{"name": "a" * 5_000}] * 20
+    pattern = "%a" * 2_000 + "b%c"
+    began = time.perf_counter()
+    assert tables.apply(rows, Look(TableView(where=f"name like '{pattern}'"), {}, ["name"], "")).rows == []
+    assert time.perf_counter() - began < 5
+
+
+def test_names_an_action_gives_its_columns() -> None:
+    """An action's other names are understood in conditions and orders, in any case."""
+    rows: list[dict[str, Any]] = [{"purchase_value": 5}, {"purchase_value": 9}]
+    alike = {"revenue_total": "purchase_value"}
+    view = TableView.model_validate({"where": "Revenue_Total > 4", "sort": "-revenue_total"})
+    assert tables.apply(rows, Look(view, {}, ["purchase_value"], "USD", alike=alike)).rows == rows[::-1]
+
+
+def test_ratios_that_are_no_columns_of_the_rows() -> None:
+    """A declared ratio of columns that are there is a column; it is shown when it is asked for."""
+    rows: list[dict[str, Any]] = [{"spend": 10, "clicks": 3}, {"spend": 10, "clicks": 0}]
+    columns = {"spend": MONEY, "clicks": COUNT, "cpc": CPC}
+    view = TableView.model_validate({"where": "cpc > $3.33", "sort": "cpc"})
+    look = Look(view, columns, ["spend", "clicks"], "USD", shown=["cpc"])
+    chosen = tables.apply(rows, look)
+    assert [look.shown(row) for row in chosen.rows] == [{"spend": 10, "clicks": 3, "cpc": 3.3333}]
+    assert look.shown(rows[1])["cpc"] is None
