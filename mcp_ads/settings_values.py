@@ -51,7 +51,7 @@ class Values:
 
     def money(self, key: str) -> dict[str, Decimal]:
         """Amounts by currency, from text such as 100 USD, 90 EUR."""
-        from .core.currencies import ISO
+        from .core.currencies import CODES
 
         found: dict[str, Decimal] = {}
         for each in self.list(key):
@@ -59,8 +59,8 @@ class Values:
             currency = currency.strip().upper()
             if not currency or not currency.isalpha():
                 self.wrong(key, f'{each!r}: write amounts with their currency, such as "100 USD, 90 EUR"')
-            elif currency not in ISO:
-                self.wrong(key, f"{each!r}: {currency} is no currency (ISO 4217)")
+            elif currency not in CODES:
+                self.wrong(key, f"{each!r}: {currency} is no currency (CODES 4217)")
             elif currency in found:
                 self.wrong(key, f"{each!r}: {currency} has two amounts")
             elif (number := self._decimal(key, amount)) is not None:

@@ -36,7 +36,8 @@ class Action(BaseModel):
     The fields are the parameters, the docstring the description, Read, Write or Delete the risk. `records`
     is where the rows are in the answer ("" is the whole answer), `subject` the parameter that names the
     object acted on, `lean` the columns shown unless `fields` says otherwise, `also` other names for
-    parameters, `sample` what an example shows beside the required ones where those alone are no valid call.
+    parameters and `alike` for columns, `sample` what an example shows beside the required ones where those
+    alone are no valid call.
 
     `many` says that the platform takes a list as `subject`; otherwise a list means one request each. A read
     that is not `repeatable` is never sent twice; one that is `spooled` is kept on disk for a day.
@@ -57,6 +58,7 @@ class Action(BaseModel):
     subject: ClassVar[str] = ""
     lean: ClassVar[tuple[str, ...]] = ()
     also: ClassVar[Mapping[str, str]] = {}
+    alike: ClassVar[Mapping[str, str]] = {}
     sample: ClassVar[Mapping[str, Any]] = {}
     repeatable: ClassVar[bool] = True
     spooled: ClassVar[bool] = False
@@ -93,6 +95,10 @@ class Action(BaseModel):
     def columns(self) -> tuple[str, ...]:
         """The columns of the answer; empty means whatever the record has."""
         return tuple(getattr(self, "fields", None) or self.lean)
+
+    def mistakes(self) -> Iterable[str]:
+        """What is wrong with a call that an agent made, beyond its parameters one by one."""
+        return ()
 
     def kinds(self) -> Mapping[str, Column]:
         """What kind of value each column has, by the names rows are shown with; others are text, or numbers

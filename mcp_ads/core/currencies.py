@@ -1,4 +1,11 @@
-"""The currencies there are (ISO 4217): a code that is none of them is a slip, never money."""
+"""The currencies there are, as people write them: ISO codes and symbols.
+
+A code that is none of them is a slip, never money.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
 
 _CODES = """
 AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP BYN
@@ -9,4 +16,37 @@ NGN NIO NOK NPR NZD OMR PAB PEN PGK PHP PKR PLN PYG QAR RON RSD RUB RWF SAR SBD 
 SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS UAH UGX USD UYU UZS VED
 VES VND VUV WST XAF XCD XCG XOF XPF YER ZAR ZMW ZWG
 """
-ISO = frozenset(_CODES.split())
+CODES = frozenset(_CODES.split())
+"""ISO 4217, those in use."""
+
+SYMBOLS: Mapping[str, frozenset[str]] = {
+    sign: frozenset(codes.split())
+    for sign, codes in {
+        "$": "USD CAD AUD NZD SGD HKD TWD MXN ARS CLP COP UYU",
+        "US$": "USD",
+        "CA$": "CAD",
+        "C$": "CAD",
+        "AU$": "AUD",
+        "A$": "AUD",
+        "NZ$": "NZD",
+        "HK$": "HKD",
+        "S$": "SGD",
+        "NT$": "TWD",
+        "MX$": "MXN",
+        "R$": "BRL",
+        "€": "EUR",
+        "£": "GBP",
+        "¥": "JPY CNY",
+        "₹": "INR",
+        "₩": "KRW",
+        "₺": "TRY",
+        "₽": "RUB",
+        "₪": "ILS",
+        "₫": "VND",
+        "฿": "THB",
+        "₱": "PHP",
+        "₴": "UAH",
+        "₦": "NGN",
+    }.items()
+}
+"""What a symbol may stand for: a dollar sign is any dollar, and the rows' currency decides which."""

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from mcp_ads.errors import InvalidParams
 
 from .action import Action
 
 ROWS = 25
 MOST_ROWS = 1000
 SAME = dict.fromkeys(("pagesize", "perpage", "maxresults", "maxrows", "count", "rows"), "limit")
+
+ASCENDING, DESCENDING = ("_ascending", "_asc", " asc", ":asc"), ("_descending", "_desc", " desc", ":desc")
+KEY, DIRECTION = ("field", "column", "key", "name"), ("order", "direction", "sort")
 
 
 class View(BaseModel):
@@ -28,15 +34,57 @@ class ListView(View):
     ] = ""
 
 
+def _keys(value: Any) -> Any:
+    """Every spelling of an order as a list of columns, with - for the largest first."""
+    if isinstance(value, str):
+        value = json.loads(value) if _is_json(value) else value.split(",")
+    found = value if isinstance(value, list | tuple) else [value]
+    return [key for each in found if (key := _sort_key(each) if isinstance(each, str | dict) else each) != ""]
+
+
+def _is_json(text: str) -> bool:
+    try:
+        return isinstance(json.loads(text), list | dict)
+    except ValueError:
+        return False
+
+
+def _sort_key(each: str | dict[str, Any]) -> str:
+    """`-spend` for spend_descending, "spend desc" and {"field": "spend", "order": "desc"}."""
+    if isinstance(each, dict):
+        column = next((str(each[name]) for name in KEY if name in each), "")
+        direction = next((str(each[name]).lower() for name in DIRECTION if name in each), "asc")
+        if not column or not direction.startswith(("asc", "desc")):
+            raise ValueError('write "-spend,name"')
+        return f"-{column}" if direction.startswith("desc") else column
+    text, down = each.strip().removeprefix("+"), False
+    for endings, descending in ((ASCENDING, False), (DESCENDING, True)):
+        for ending in endings:
+            if text.lower().endswith(ending):
+                text, down = text[: -len(ending)].strip(), descending
+    return f"-{text}" if down and not text.startswith("-") else text
+
+
 class TableView(ListView):
     """What part of a large result to show; it is kept on disk for a day, and paging does not ask again."""
 
-    filter: Annotated[
-        str, Field(description='Rows to keep, such as "cost>10 and clicks<5" or "name~shoes" (contains).')
+    where: Annotated[
+        str,
+        Field(
+            description='Rows to keep: "cost > 300 USD and (acos > 40% or clicks = 0)", "name ~ \'shoes\'", '
+            "in (…), between, like, is empty. Also named filter."
+        ),
     ] = ""
-    sort: Annotated[str, Field(description='A column; "-cost" for largest first.')] = ""
-    top: Annotated[int, Field(ge=0, description="Only the first so many rows after filter and sort.")] = 0
+    sort: Annotated[
+        list[str], BeforeValidator(_keys), Field(description='Columns, "-cost,name": - for largest first.')
+    ] = []
+    top: Annotated[int, Field(ge=0, description="Only the first so many rows after where and sort.")] = 0
     save_to: Annotated[str, Field(description="Also write a CSV of this name inside MCP_ADS_FILES.")] = ""
+
+    @property
+    def filter(self) -> str:
+        """The other name of `where`."""
+        return self.where
 
 
 def view_of(action: type[Action]) -> type[View]:
@@ -52,11 +100,14 @@ def split(action: type[Action], params: dict[str, Any]) -> tuple[dict[str, Any],
     """View parameters, and the action's own."""
     names = view_of(action).model_fields.keys() - action.model_fields.keys()
     plain = {name.replace("_", ""): name for name in names}
+    plain |= {"filter": "where"} if "where" in names else {}
     plain |= {other: name for other, name in SAME.items() if name in names}
     shown: dict[str, Any] = {}
     own: dict[str, Any] = {}
     for given, value in params.items():
         name = "" if given in action.model_fields else plain.get(given.replace("_", "").lower(), "")
+        if name == "where" and value and (params.get(name) or shown.get(name) or value) != value:
+            raise InvalidParams("filter: the same as where, which is given too with another condition")
         if name and value is not None and (given == name or params.get(name) is None):
             shown[name] = value
         elif not name:

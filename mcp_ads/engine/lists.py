@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from mcp_ads.core import Account, Action, Result
 from mcp_ads.core.view import ListView, TableView, View
 
-from . import tables
+from . import kinds, tables
+from .fetching import fetching
 from .pages import Place, collect, hash_of, read_place
 from .recipes import Report, drive
 from .spool import Kept
@@ -53,30 +54,46 @@ async def spooled(
     """Rows kept on disk: got once, then filtered, sorted, saved and paged from there."""
     name = hash_of(session.identity, call, columns=False)
     kept = workspace.spool.get(name)
-    if kept is None or not _serves(kept, call, view):
-        result = await drive(session, call, session.context(account), report=report)
+    asked = fetching(call, view)
+    if kept is None or not _serves(kept, asked, view):
+        result = await drive(session, asked, session.context(account), report=report)
         if not isinstance(result.data, list):
             return result
-        kept = Kept(result.data, result.meta, _all_columns(result, call), time.time())
+        kept = Kept(result.data, result.meta, _all_columns(result, asked), time.time())
         if not workspace.spool.put(name, kept):
             kept.meta["warnings"] = [*kept.meta.get("warnings", []), "not kept on disk: a cursor asks again"]
-    return _look(workspace, call, view, kept, name)
+    return _look(workspace, call, view, kept, name, account.currency if account else "")
 
 
 def _serves(kept: Kept, call: Action, view: TableView) -> bool:
     """Whether kept rows answer this call: they go on for a cursor, and have what another look asks for."""
-    looks = view.cursor or view.filter or view.sort or view.top or view.save_to
+    looks = view.cursor or view.where or view.sort or view.top or view.save_to
     fresh = kept.age < REUSED or bool(view.cursor)
     return bool(looks) and fresh and set(call.columns()) <= set(kept.columns)
 
 
-def _look(workspace: Workspace, call: Action, view: TableView, kept: Kept, name: str) -> Result:
-    chosen = tables.apply(kept.rows, view)
-    meta = {**kept.meta, "total": len(chosen), "as_of": _minute(kept.at)}
-    result = Result(None, meta, columns=call.columns() or kept.columns)
+def _look(
+    workspace: Workspace, call: Action, view: TableView, kept: Kept, name: str, currency: str
+) -> Result:
+    columns = call.columns() or kept.columns
+    unknown = kinds.undeclared(view, call.kinds())
+    there = kinds.seen(kept.rows) if unknown else kinds.Seen()
+    names = there.names() or kept.columns
+    look = tables.Look(view, call.kinds(), names, currency, alike=call.alike, shown=columns, there=there)
+    chosen = tables.apply(kept.rows, look)
+    meta = {"units": look.units(), **kept.meta, "total": chosen.total, "as_of": _minute(kept.at)}
+    meta["warnings"] = [*meta.get("warnings", []), *chosen.warnings]
+    if view.top:
+        meta["shown"] = len(chosen.rows)
+    result = Result(None, meta, columns=columns)
     if view.save_to:
-        meta["saved"] = workspace.spool.save(view.save_to, chosen, result.columns)
-    return _window(result, chosen, view, hash_of(name, call, view.filter, view.sort, view.top))
+        rows = [look.shown(row) for row in chosen.rows]
+        meta["saved"] = workspace.spool.save(view.save_to, rows, result.columns)
+    result = _window(result, chosen.rows, view, hash_of(name, call, view.where, view.sort, view.top))
+    result.data = [look.shown(row) for row in result.data]
+    if chosen.total > 1:
+        result.meta["totals"] = chosen.totals
+    return result
 
 
 def _window(result: Result, rows: list[Any], view: ListView, whose: str) -> Result:

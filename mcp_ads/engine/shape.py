@@ -90,12 +90,18 @@ def _short(value: Any) -> Any:
 
 def _as_json(result: Result) -> str:
     meta = {"PARTIAL": partly(result), **result.meta} if partly(result) else result.meta
-    return compact({"data": result.data, "errors": result.errors, "meta": meta})
+    return compact({"data": result.data, "errors": result.errors, "meta": stated(meta)})
+
+
+def stated(meta: Mapping[str, Any]) -> dict[str, Any]:
+    """What an answer says of itself: totals only where it does not have all rows."""
+    whole = meta.get("rows") == meta.get("total")
+    return {name: value for name, value in meta.items() if not (whole and name == "totals")}
 
 
 def _as_table(result: Result) -> str:
     lines = [f"PARTIAL: {partly(result)}"] if partly(result) else []
-    lines += [f"meta: {compact(result.meta)}"] if result.meta else []
+    lines += [f"meta: {compact(stated(result.meta))}"] if result.meta else []
     if isinstance(result.data, list):
         lines += table(result.data, result.columns)
     elif isinstance(result.data, Mapping):

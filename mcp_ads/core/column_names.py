@@ -1,0 +1,138 @@
+"""Columns by name: which one a word means, and what an undeclared one is by the name it has everywhere."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Collection, Iterable, Mapping
+from functools import cache
+
+from .columns import COUNT, DAY, ID, MONEY, TEXT, Column
+
+PRICE, AMOUNT, PERCENT, RATIO = (
+    Column("ratio", unit="money"), Column("money"), Column("percent"), Column("ratio"),
+)  # fmt: skip
+CONVENTIONS: tuple[tuple[str, Column], ...] = (
+    (r"id|ids|\w+_id|\w+Ids?|asin\w*|\w+Asin|\w+Sku", ID),
+    (r"name|\w+_name|\w+Name|keyword|searchTerm|targeting|\w+Text|\w+Type|\w*[sS]tatus|state", TEXT),
+    (r"date|date_start|date_stop|date_end|startDate|endDate", DAY),
+    (r"acos\w*|ctr|\w+_ctr|engagement_rate|lead_form_completion_rate", PERCENT),
+    (
+        r"cost|spend|totalCost|costIn\w+|sales([0-9]+d)?|sales(Clicks|Views|Promoted|OtherSku|SameSku)\w*",
+        MONEY,
+    ),
+    (r"attributedSales\w*|purchase_value|conversion_value|conversionValueInLocalCurrency|revenue", MONEY),
+    (r"bid|\w+Bid|default_bid|\w+BudgetAmount|\w+_budget_major", AMOUNT),
+    (r"cpc|cpm|costPer\w+|cost_per_\w+", PRICE),
+    (r"\w*roas\w*|frequency\w*", RATIO),
+    (r"reach|\w+Reach|audiencePenetration", Column("count")),
+    (r"\w*[iI]mpressions|\w*[cC]licks|\w+ClickThroughs|leads|oneClickLeads|conversions", COUNT),
+    (r"(purchases|unitsSold|orders)(Clicks|Views|Promoted|OtherSku|SameSku)*([0-9]+d)?", COUNT),
+    (r"externalWebsiteConversions|totalEngagements|videoViews|\w+Opens|sends|opens", COUNT),
+)
+"""The first pattern that fits the whole name; only where the platforms agree on what it means."""
+QUOTIENTS: tuple[tuple[str, str, tuple[str, str, int]], ...] = (
+    (r"acosClicks([0-9]+d)", "percent", ("cost", r"sales\1", 100)),
+    (r"roasClicks([0-9]+d)", "ratio", (r"sales\1", "cost", 1)),
+    (r"clickThroughRate", "percent", ("clicks", "impressions", 100)),
+    (r"costPerClick", "money", ("cost", "clicks", 1)),
+)
+"""Amazon's ratios, by its definition: ACOS = cost / sales, ROAS = sales / cost."""
+EVERYDAY: tuple[tuple[str, ...], ...] = (
+    ("cost", "spend", "costInLocalCurrency", "totalCost"),
+    ("ctr", "clickThroughRate"),
+    ("cpc", "costPerClick"),
+    ("cpm", "costPerThousandImpressions"),
+    ("acos", "acosClicks7d", "acosClicks14d"),
+    ("roas", "purchase_roas", "roasClicks7d", "roasClicks14d", "totalROAS"),
+    ("sales", "revenue", "purchase_value", "sales7d", "sales14d", "totalSales"),
+    ("purchases", "orders", "purchases7d", "purchases14d", "totalPurchases"),
+    ("units", "unitsSold", "unitsSoldClicks7d", "unitsSoldClicks14d"),
+    ("name", "campaign_name", "campaignName"),
+    ("campaign", "campaign_name", "campaignName"),
+)
+"""Names of one thing; a word means the one of its group that is there."""
+CLOSE, MOST_NAMED = 0.55, 40
+
+
+@cache
+def conventional(name: str) -> Column | None:
+    """What a column of this name is on every platform; None where that is not certain."""
+    for pattern, kind, (over, under, times) in QUOTIENTS:
+        if found := re.fullmatch(pattern, name):
+            parts = found.expand(over), found.expand(under), times
+            unit = "money" if kind == "money" else ""
+            return Column("percent" if kind == "percent" else "ratio", of=parts, unit=unit)
+    fits = (column for pattern, column in CONVENTIONS if re.fullmatch(pattern, name))
+    return next(fits, None)
+
+
+def everyday(word: str) -> tuple[str, ...]:
+    """Other names of what a word means, the likeliest first."""
+    groups = [group for group in EVERYDAY if word.lower() in map(str.lower, group)]
+    return tuple(dict.fromkeys(name for group in groups for name in group if name != word))
+
+
+class Names:
+    """The columns rows have: their kinds, and the words that mean them.
+
+    `kinds` has None for a column without values; `alike` are an action's own other names. With `known`
+    False any word is a column: nothing is known of the rows.
+    """
+
+    def __init__(
+        self,
+        kinds: Mapping[str, Column | None],
+        alike: Mapping[str, str] | None = None,
+        *,
+        known: bool = True,
+    ) -> None:
+        self._kinds, self._known = kinds, known
+        self._alike = {word.lower(): name for word, name in (alike or {}).items()}
+        self._plain = _unique((_plain(name), name) for name in kinds)
+
+    def kind(self, name: str) -> Column | None:
+        return self._kinds.get(name)
+
+    def exactly(self, word: str) -> str | None:
+        """The column a word names as it stands or by another name, without regard to spelling."""
+        if word in self._kinds:
+            return word
+        other = self._alike.get(word.lower(), "")
+        if other in self._kinds:
+            return other
+        found = [name for name in everyday(word) if name in self._kinds]
+        return found[0] if len(found) == 1 else None
+
+    def column(self, word: str) -> str | None:
+        """The column a word means, also in another spelling (campaign_id for campaignId)."""
+        return self.exactly(word) or self._plain.get(_plain(word)) or (None if self._known else word)
+
+    def no_such(self, word: str) -> str:
+        """What to say of a word that is no column."""
+        several = [name for name in everyday(word) if name in self._kinds]
+        if several:
+            return f"{word} could be {' or '.join(several)}: name one"
+        return f"{word!r} is no column{closest(word, self._kinds)}"
+
+
+def closest(word: str, names: Collection[str]) -> str:
+    """The names that resemble a word, and all there are."""
+    by_lower = {name.lower(): name for name in names}
+    near = [name for name in names if word.lower() in name.lower()][:3]
+    near = near or [by_lower[each] for each in difflib.get_close_matches(word.lower(), by_lower, 3, CLOSE)]
+    hint = f": did you mean {' or '.join(near)}?" if near else ""
+    more = ", …" if len(names) > MOST_NAMED else ""
+    return f"{hint}; there are {', '.join([*names][:MOST_NAMED])}{more}" if names else hint
+
+
+def _plain(name: str) -> str:
+    return name.replace("_", "").lower()
+
+
+def _unique(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Spellings that stand for exactly one column."""
+    found: dict[str, list[str]] = {}
+    for plain, name in pairs:
+        found.setdefault(plain, []).append(name)
+    return {plain: names[0] for plain, names in found.items() if len(names) == 1}

@@ -1,0 +1,49 @@
+"""What part of a table is asked for: other spellings of conditions and orders, other names of columns."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from mcp_ads.core import GET, Read, validate
+from mcp_ads.core.view import TableView, split
+from mcp_ads.errors import InvalidParams
+
+
+class Sales(Read):
+    """Read sales."""
+
+    http, lean, spooled = GET("/sales"), ("id", "purchase_value"), True
+
+
+@pytest.mark.parametrize(
+    ("given", "sort"),
+    [
+        ("", []), ("cost", ["cost"]), ("-cost, name", ["-cost", "name"]), ("+cost", ["cost"]),
+        ("cost DESC", ["-cost"]), ("cost:asc", ["cost"]), ("spend_descending", ["-spend"]),
+        (["-cost", "name"], ["-cost", "name"]), ('["-cost"]', ["-cost"]), ("-cost desc", ["-cost"]),
+        ({"field": "cost", "direction": "descending"}, ["-cost"]), ('{"column": "cost"}', ["cost"]), ((), []),
+    ],
+)  # fmt: skip
+def test_orders(given: Any, sort: list[str]) -> None:
+    """Text, lists, objects, JSON, and the vendors' words."""
+    assert TableView.model_validate({"sort": given}).sort == sort
+
+
+@pytest.mark.parametrize(
+    "given", [{"order": "desc"}, {"field": "cost", "order": "up"}, [["cost"]], 5, [None]]
+)
+def test_no_orders(given: Any) -> None:
+    """What names no column is refused."""
+    with pytest.raises(InvalidParams, match="sort"):
+        validate.build(TableView, {"sort": given})
+
+
+def test_filter_is_where() -> None:
+    """Either name, both when they agree, and never one of two in silence."""
+    for params in ({"filter": "a > 1"}, {"where": "a > 1"}, {"where": "a > 1", "filter": "a > 1"}):
+        assert split(Sales, params) == ({"where": "a > 1"}, {})
+    for params in ({"filter": "a > 1", "where": "a > 2"}, {"where": "a > 2", "Filter": "a > 1"}):
+        with pytest.raises(InvalidParams, match="filter: the same as where"):
+            split(Sales, params)

@@ -1,0 +1,217 @@
+"""Tables through the front door: what passes a condition, in which order, how many, and what they come to."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pytest
+from desk import AMAZON, LINKEDIN, LINKEDIN_US, PROFILE, Desk, Table
+
+from mcp_ads.errors import InvalidParams
+
+pytestmark = pytest.mark.anyio
+Desks = Callable[..., Desk]
+ASKED: dict[str, Any] = {"profile_id": PROFILE, "report_type": "spTargeting", "time_range": "last_30d"}
+ALL: dict[str, Any] = {**ASKED, "limit": 1000}
+COLUMNS = ["keywordId", "matchType", "cost", "sales7d", "clicks", "impressions", "acosClicks7d"]
+ANALYTICS: dict[str, Any] = {"account_id": LINKEDIN_US, "time_range": "last_7d"}
+
+
+async def report(desk: Desk, **view: Any) -> Table:
+    return await desk.table(AMAZON, "reports", "run", **{**ALL, **view})
+
+
+async def every_row(desk: Desk) -> list[dict[str, str]]:
+    """All rows of the report, over as many answers as they take."""
+    rows, more = list[dict[str, str]](), dict[str, Any]()
+    while True:
+        table = await desk.table(AMAZON, "reports", "run", **ALL, fields=COLUMNS, sort="keywordId", **more)
+        rows += table.rows
+        if not table.meta["more"]:
+            return rows
+        more = {"cursor": table.meta["cursor"]}
+
+
+def acos(row: dict[str, str]) -> Fraction | None:
+    sales = Fraction(row["sales7d"])
+    return Fraction(row["cost"]) * 100 / sales if sales else None
+
+
+async def test_what_a_condition_says(desk: Desk) -> None:
+    """Money, thousands, percent, columns beside columns, or, in, other signs: as many rows as there are."""
+    rows = await every_row(desk)
+    money = [(Fraction(row["cost"]), Fraction(row["sales7d"])) for row in rows]
+    dear, costly = sum(cost > 300 for cost, _ in money), [a for row in rows if (a := acos(row)) is not None]
+    expected = {
+        "cost>300 USD": dear,
+        "cost>$300": dear,
+        "cost > '300 usd'": dear,
+        "300 <= cost && cost != 300": dear,
+        "cost>1,000": sum(cost > 1000 for cost, _ in money),
+        "acos>40%": sum(a > 40 for a in costly),
+        "acos > 40": sum(a > 40 for a in costly),
+        "acos<=10": sum(a <= 10 for a in costly),
+        "not acos <= 10": sum(a > 10 for a in costly),
+        "acos is empty": len(rows) - len(costly),
+        "cost>100 or sales7d=0": sum(cost > 100 or sales == 0 for cost, sales in money),
+        "cost>sales7d": sum(cost > sales for cost, sales in money),
+        "cost => 50 and cost =< 100": sum(50 <= cost <= 100 for cost, _ in money),
+        "matchType in (EXACT, 'PHRASE')": sum(row["matchType"] in ("EXACT", "PHRASE") for row in rows),
+        "matchType ~ exact": sum(row["matchType"] == "EXACT" for row in rows),
+    }
+    assert 0 < dear < len(rows)
+    for text, count in expected.items():
+        assert (await report(desk, where=text)).meta["total"] == count, text
+        assert (await report(desk, filter=text)).meta["total"] == count, text
+
+
+async def test_an_empty_ratio_passes_nothing_and_is_last(desk: Desk) -> None:
+    """A keyword with costs and no sales is not the best one, nor the worst: it is named in a warning."""
+    without = [row["keywordId"] for row in await every_row(desk) if acos(row) is None]
+    assert without
+    for text in ("acos <= 10", "acos > 10", "not acos > 10"):
+        found = await report(desk, where=text, fields=COLUMNS)
+        assert not {row["keywordId"] for row in found.rows} & {*without}
+        assert f"{len(without)} rows have no acosClicks7d" in found.meta["warnings"][0]
+    for order in ("acos", "-acos"):
+        table = await report(
+            desk, where="clicks >= 0", sort=order, fields=["keywordId", "acosClicks7d"], limit=1000
+        )
+        ranked = [row["acosClicks7d"] for row in await rest(desk, table, where="clicks >= 0", sort=order)]
+        assert "" not in ranked[: -len(without)]
+        assert set(ranked[-len(without) :]) == {""}
+
+
+async def rest(desk: Desk, table: Table, **view: Any) -> list[dict[str, str]]:
+    """The rows of an answer and of those that go on."""
+    rows = table.rows
+    while table.meta["more"]:
+        again = {**view, "fields": list(rows[0]), "cursor": table.meta["cursor"]}
+        table = await report(desk, **again)
+        rows += table.rows
+    return rows
+
+
+async def test_ratios_are_exact_until_they_are_shown(desk: Desk) -> None:
+    """A condition on a ratio sees more than the four decimals that an answer has."""
+    rows = await every_row(desk)
+    exact = [
+        Fraction(row["clicks"]) * 100 / Fraction(row["impressions"])
+        for row in rows
+        if row["impressions"] != "0"
+    ]
+    above = [each for each in exact if round(each, 4) != each and Fraction(str(round(float(each), 4))) < each]
+    edge = f"{float(above[0]):.4f}"
+    found = await report(desk, where=f"clickThroughRate > {edge}%")
+    assert found.meta["total"] == sum(each > Fraction(edge) for each in exact)
+    assert found.meta["total"] != sum(Fraction(str(round(float(each), 4))) > Fraction(edge) for each in exact)
+
+
+async def test_counts_before_and_after_top(desk: Desk) -> None:
+    """`total` is how many fit, `shown` how many top left of them, `rows` how many are in this answer."""
+    table = await desk.table(
+        AMAZON, "reports", "run", **ASKED, where="cost > 300 USD", sort="-cost", top=10, limit=4
+    )
+    fit = (await report(desk, where="cost > 300 USD")).meta["total"]
+    assert fit > 10
+    assert (table.meta["total"], table.meta["shown"], table.meta["rows"], table.meta["more"]) == (
+        fit,
+        10,
+        4,
+        True,
+    )
+
+
+async def test_totals_are_of_all_rows_that_fit(desk: Desk) -> None:
+    """Wherever an answer does not have all rows, it has their sums; ratios are those of the sums."""
+    rows = [row for row in await every_row(desk) if Fraction(row["cost"]) > 300]
+    for cut in ({"top": 3}, {"limit": 3}):
+        table = await desk.table(
+            AMAZON, "reports", "run", **ASKED, where="cost > 300", sort="-cost", fields=COLUMNS, **cut
+        )
+        totals = table.meta["totals"]
+        cost, sales = (sum(Decimal(row[name]) for row in rows) for name in ("cost", "sales7d"))
+        assert (Decimal(str(totals["cost"])), Decimal(str(totals["sales7d"]))) == (cost, sales)
+        assert totals["clicks"] == sum(int(row["clicks"]) for row in rows)
+        assert totals["acosClicks7d"] == round(float(cost * 100 / sales), 4)
+        assert totals.keys() == {"cost", "sales7d", "clicks", "impressions", "acosClicks7d"}
+    whole = await report(desk, where="cost > 1,000")
+    assert whole.meta["rows"] == whole.meta["total"]
+    assert "totals" not in whole.meta
+    long = await report(desk)
+    assert long.meta["rows"] < long.meta["total"]
+    assert long.meta["totals"]["cost"] > 0
+
+
+async def test_columns_named_are_fetched_and_not_shown(desk: Desk) -> None:
+    """A condition and a sort may name what the answer does not have."""
+    table = await report(desk, where="acos > 40% and keywordBid > 0.10 USD", sort="-clickThroughRate", top=5)
+    assert len(table.rows) == 5
+    assert not {"acosClicks7d", "keywordBid", "clickThroughRate"} & table.rows[0].keys()
+    linkedin = await desk.table(
+        LINKEDIN,
+        "ad_campaign_analytics",
+        "list",
+        **ANALYTICS,
+        where="videoViews >= 0 and cpc > $1",
+        fields=["cost"],
+    )
+    assert list(linkedin.rows[0]) == ["campaign_id", "campaign_name", "cost"]
+
+
+async def test_one_name_on_every_platform(desk: Desk) -> None:
+    """What one platform calls cost and another spend, both understand, in where and in sort."""
+    for name in ("cost", "spend"):
+        amazon = await report(desk, where=f"{name} > 300", sort=f"-{name}", top=5)
+        costs = [Decimal(row["cost"]) for row in amazon.rows]
+        assert costs == sorted(costs, reverse=True)
+        linkedin = await desk.table(
+            LINKEDIN, "ad_campaign_analytics", "list", **ANALYTICS, where=f"{name} > 300", sort=[f"-{name}"]
+        )
+        assert all(Decimal(row["cost"]) > 300 for row in linkedin.rows)
+
+
+@pytest.mark.parametrize(
+    "spelled",
+    ["-cost,keywordId", ["-cost", "keywordId"], "cost desc, keywordId asc", "cost_descending,keywordId",
+     '["-cost","keywordId"]', " -spend , keyword_id",
+     [{"field": "cost", "order": "DESC"}, {"column": "keywordId"}]],
+)  # fmt: skip
+async def test_every_spelling_of_an_order(desk: Desk, spelled: Any) -> None:
+    """Text or a list, several columns, the vendors' words for largest first."""
+    rows = (await report(desk, sort=spelled, fields=["keywordId", "cost"], top=50)).rows
+    assert len(rows) == 50
+    assert rows == sorted(rows, key=lambda row: (-Decimal(row["cost"]), row["keywordId"]))
+
+
+@pytest.mark.parametrize(
+    ("view", "says"),
+    [
+        ({"where": "cost > 5 EUR"}, "cost is in USD, not in EUR"),
+        ({"where": "cost > 5", "filter": "cost > 6"}, "filter"),
+        ({"sort": "-cots"}, "did you mean cost"), ({"where": "roi > 3"}, "'roi' is not known"),
+        ({"where": "cost >"}, "at the end"), ({"where": ["cost > 5"]}, "where"), ({"sort": [3]}, "sort"),
+        ({"sort": {"order": "desc"}}, "sort"),
+    ],
+)  # fmt: skip
+async def test_refused(desk: Desk, view: dict[str, Any], says: str) -> None:
+    """Another currency, two conditions, unknown columns, half conditions."""
+    with pytest.raises(InvalidParams, match=says):
+        await report(desk, **view)
+
+
+async def test_what_is_computed_is_saved_and_shown(desk_with: Desks, tmp_path: Path) -> None:
+    """A file has what the answer has, of all rows that fit; percent is said to be percent."""
+    desk = desk_with(MCP_ADS_FILES=str(tmp_path))
+    table = await report(desk, where="acos > 100%", fields=COLUMNS, save_to="worst.csv", limit=1000)
+    with (tmp_path / "worst.csv").open(encoding="utf-8", newline="") as file:
+        saved = list(csv.DictReader(file))
+    assert saved == table.rows
+    assert saved
+    assert all(float(row["acosClicks7d"]) == round(float(acos(row) or 0), 4) for row in saved)
+    assert table.meta["units"] == "acosClicks7d: percent"
