@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import string
 from collections.abc import Iterable, Mapping
+from datetime import date
 from functools import cache
 from typing import Annotated, Any, ClassVar, Self
 from urllib.parse import quote
@@ -36,7 +37,8 @@ class Action(BaseModel):
     The fields are the parameters, the docstring the description, Read, Write or Delete the risk. `records`
     is where the rows are in the answer ("" is the whole answer), `subject` the parameter that names the
     object acted on, `lean` the columns shown unless `fields` says otherwise, `also` other names for
-    parameters, `sample` what an example shows beside the required ones where those alone are no valid call.
+    parameters and `alike` for columns, `sample` what an example shows beside the required ones where those
+    alone are no valid call.
 
     `many` says that the platform takes a list as `subject`; otherwise a list means one request each. A read
     that is not `repeatable` is never sent twice; one that is `spooled` is kept on disk for a day.
@@ -57,6 +59,7 @@ class Action(BaseModel):
     subject: ClassVar[str] = ""
     lean: ClassVar[tuple[str, ...]] = ()
     also: ClassVar[Mapping[str, str]] = {}
+    alike: ClassVar[Mapping[str, str]] = {}
     sample: ClassVar[Mapping[str, Any]] = {}
     repeatable: ClassVar[bool] = True
     spooled: ClassVar[bool] = False
@@ -94,6 +97,22 @@ class Action(BaseModel):
         """The columns of the answer; empty means whatever the record has."""
         return tuple(getattr(self, "fields", None) or self.lean)
 
+    def mistakes(self) -> Iterable[str]:
+        """What is wrong with a call that an agent made, beyond its parameters one by one."""
+        return ()
+
+    def left_out(self) -> str:
+        """What the call's own defaults hide of a list, for the answer to say; empty when nothing."""
+        return ""
+
+    def basis(self) -> str:
+        """What conversions are attributed by, for the answer to say; empty where there are none."""
+        return ""
+
+    def earliest(self, today: date) -> date | None:  # noqa: ARG002
+        """The first day the platform has numbers of, for a range of `maximum`; None where none is fixed."""
+        return None
+
     def kinds(self) -> Mapping[str, Column]:
         """What kind of value each column has, by the names rows are shown with; others are text, or numbers
         where every value is one.
@@ -130,7 +149,7 @@ class Action(BaseModel):
         self, name: str, value: Amount | Span, context: Context, live: Mapping[str, Any] | None
     ) -> Any:
         if isinstance(value, Span):
-            return value.settle(context.today)
+            return value.settle(context.today, self.earliest(context.today))
         spend = money_of(type(self))[name]
         now = dig(live, live_path(type(self), name)) if live else None
         return spend.settle(value, context.currency, spend.major(now, context.currency))

@@ -73,6 +73,8 @@ class Connector:
     entities: tuple[tuple[str, str, str], ...]
     owner: Callable[[str], Request] | None = None
     """The request that reads which account owns an object, where ids do not say."""
+    repeats: Mapping[str, str] = field(default_factory=dict)
+    """Parameters, in lower case, in which some clients repeat a credential -> the credential's name."""
     env: str = ""
     where: str = ""
     loaded: dict[str, Entity] = field(default_factory=dict, compare=False, repr=False)

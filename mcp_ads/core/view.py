@@ -12,6 +12,8 @@ ROWS = 25
 MOST_ROWS = 1000
 SAME = dict.fromkeys(("pagesize", "perpage", "maxresults", "maxrows", "count", "rows"), "limit")
 
+ORDERS = {"_descending": "-", "_ascending": ""}
+
 
 class View(BaseModel):
     """Nothing to choose: the action answers with one record."""
@@ -61,4 +63,15 @@ def split(action: type[Action], params: dict[str, Any]) -> tuple[dict[str, Any],
             shown[name] = value
         elif not name:
             own[given] = value
+    if "sort" in shown:
+        shown["sort"] = _plain_order(shown["sort"])
     return shown, own
+
+
+def _plain_order(sort: Any) -> Any:
+    """`-spend` from a list of one, and from spend_descending."""
+    only = sort[0] if isinstance(sort, list) and len(sort) == 1 else sort
+    for way, sign in ORDERS.items():
+        if isinstance(only, str) and only.lower().endswith(way):
+            return sign + only[: -len(way)]
+    return only

@@ -34,6 +34,7 @@ META = (
     "total",
     "currency",
     "range",
+    "basis",
     "account",
     "hidden",
     "warnings",
@@ -52,10 +53,24 @@ async def execute(
     """Carry out one action of one entity. Raises AdsError."""
     session = workspace.session(connector)
     kind = session.connector.action(entity, action)
+    params = _without_credentials(session, params)
     if kind.risk != "read":
         return await workspace.write(session, entity, action, dict(params))
     session.check_configured()
     return await read(workspace, session, entity, action, dict(params), report)
+
+
+def _without_credentials(session: Session, params: Mapping[str, Any]) -> dict[str, Any]:
+    """The parameters without those that repeat a credential; raises InvalidParams for another one."""
+    rest = dict(params)
+    for given in params:
+        if name := session.connector.repeats.get(given.lower()):
+            said = rest.pop(given)
+            if said not in (None, "", session.platform.credentials.get(name)):
+                raise InvalidParams(
+                    f"{given}: not the one that is configured; leave it out, the settings have it"
+                )
+    return rest
 
 
 async def read(
@@ -148,9 +163,9 @@ async def _answer(
     start: Place,
     report: Report | None,
 ) -> Result:
-    if isinstance(view, TableView):
+    if isinstance(view, TableView) and (not call.pages or _looks(view)):
         return await lists.spooled(workspace, session, call, view, account, report)
-    if is_recipe(call):
+    if is_recipe(call) and not call.pages:
         result = await drive(session, call, session.context(account), report=report)
         return result if result.meta.get("pending") else lists.whole(result, session, call, view)
     if call.pages and isinstance(view, ListView):
@@ -163,6 +178,11 @@ async def _answer(
         rows = [call.to_row(each, account) for each in found]
         return lists.whole(Result(rows), session, call, view)
     return Result(call.to_row(found, account), columns=call.columns())
+
+
+def _looks(view: TableView) -> bool:
+    """Whether the answer needs every row: filtered, sorted or saved, and not just the next few."""
+    return bool(view.model_fields_set - ListView.model_fields.keys())
 
 
 def _one(call: Action, records: list[Any] | None, account: Account | None) -> Result:
@@ -184,6 +204,8 @@ def finished(session: Session, result: Result, account: Account | None, call: Ac
         meta |= {"account": account.id, "currency": account.currency}
     if call and (days := _range(call, account)):
         meta["range"] = days
+    if call and (basis := call.basis()):
+        meta["basis"] = basis
     if session.transport.warnings:
         meta["warnings"] = [*meta.get("warnings", []), *session.transport.warnings]
     ordered = dict.fromkeys([*META, *meta])
@@ -257,6 +279,8 @@ def _several(kind: type[Action], params: dict[str, Any]) -> list[str]:
         return []
     if not 1 <= len(ids) <= MOST_IDS:
         raise InvalidParams(f"{name}: 1 to {MOST_IDS} ids")
+    if validate.too_long(params[name]):
+        raise InvalidParams(f"{name}: {validate.TOO_LONG}")
     return [str(each) for each in dict.fromkeys(map(str, ids))]
 
 

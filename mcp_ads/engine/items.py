@@ -58,6 +58,8 @@ def _by_id(kind: type[Write], params: dict[str, Any]) -> list[dict[str, Any]]:
         return [params]
     if not ids:
         raise InvalidParams(f"{kind.subject}: an empty list")
+    if validate.too_long(params[kind.subject]):
+        raise InvalidParams(f"{kind.subject}: {validate.TOO_LONG}")
     return [{**params, kind.subject: each} for each in dict.fromkeys(map(str, ids))]
 
 

@@ -30,6 +30,7 @@ amazon_ads = Connector(
     dialect=AmazonDialect(),
     accounts=Accounts("profiles", _account, param="profile_id"),
     env="AMAZON_ADS",
+    repeats={"amazon-advertising-api-clientid": "CLIENT_ID"},
     where=(
         "a Login with Amazon security profile that Amazon has approved for the Ads API, and a refresh token "
         "with the scope advertising::campaign_management: advertising.amazon.com/about-api"
