@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from desk import FACEBOOK, US, Desk, Table
 
-from mcp_ads.errors import InvalidParams, Rejected
+from mcp_ads.core import Cursor
+from mcp_ads.errors import InvalidParams, PlatformDown, Rejected
 
 pytestmark = pytest.mark.anyio
 SPRING = "1202110000000000340"
@@ -145,6 +146,15 @@ async def test_too_many_rows_are_refused(desk: Desk, monkeypatch: pytest.MonkeyP
     with pytest.raises(Rejected, match="too many") as refused:
         await _insights(desk, level="ad", time_increment=1, top=5, sort="-spend")
     assert "fewer days" in refused.value.fix
+
+
+async def test_a_repeated_page_is_no_end(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A list that goes in circles is not sorted as if it were whole."""
+    circle = Cursor("paging.cursors.before", "since_then", size="limit")
+    monkeypatch.setattr("mcp_ads.connectors.facebook_marketing.ads_insights.CURSOR", circle)
+    monkeypatch.setattr(Cursor, "turn", lambda _, request, __: request)
+    with pytest.raises(PlatformDown, match="repeated"):
+        await _insights(desk, level="campaign", top=5)
 
 
 async def test_app_installs_are_results(desk: Desk) -> None:

@@ -124,6 +124,24 @@ async def test_the_same_account_twice(
         await desk.do(connector, entity, "list", **{**params, **other, "account_id": "7"})
 
 
+@pytest.mark.parametrize("action", ["get", "pause"])
+async def test_two_objects_under_two_names(desk: Desk, action: str) -> None:
+    """Of `id` and `campaign_id` none replaces the other: equal ones are one, different ones are refused."""
+    other = "1202110000000000338"
+    for given in ({"id": other, "campaign_id": SPRING}, {"campaign_id": [SPRING, other], "ids": [SPRING]}):
+        with pytest.raises(InvalidParams, match="not the same"):
+            await desk.do(FACEBOOK, "campaigns", action, **given)
+    assert await desk.do(FACEBOOK, "campaigns", action, id=SPRING, campaign_id=SPRING)
+
+
+async def test_maximum_names_the_first_day(desk: Desk) -> None:
+    """Where one report takes fewer days than are kept, the refusal says from which day on there are any."""
+    with pytest.raises(InvalidParams, match=r"days from 20\d\d-\d\d-\d\d on"):
+        await desk.do(
+            AMAZON, "reports", "run", profile_id=PROFILE, report_type="spCampaigns", time_range="maximum"
+        )
+
+
 async def test_another_client_id_is_said(desk: Desk) -> None:
     """The credentials are those of the settings, whatever the call says."""
     with pytest.raises(InvalidParams, match="leave it out"):

@@ -269,7 +269,10 @@ def _several(kind: type[Action], params: dict[str, Any]) -> list[str]:
     """The ids when a get names several objects and the platform reads them one by one."""
     if not kind.subject or kind.many:
         return []
-    name = next((each for each in params if validate.our_name(kind, each) == kind.subject), "")
+    names = [each for each in params if validate.our_name(kind, each) == kind.subject]
+    name = next((each for each in names if params[each] is not None), "")
+    if other := [each for each in names if params[each] not in (None, params[name])]:
+        raise InvalidParams(f"{other[0]}: not the same as {name}, which is given too")
     ids = params.get(name)
     if isinstance(ids, str) and ids.strip().startswith("["):
         ids = validate.read_text(ids, FieldInfo(annotation=list[str]))

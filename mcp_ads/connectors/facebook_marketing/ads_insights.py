@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
+from functools import cache
 from typing import Annotated, Any, Literal, Self, get_args
 
 from pydantic import Field, model_validator
 
 from mcp_ads.core import GET, Account, Column, Context, Entity, Progress, Result, Span, Steps, dig
 from mcp_ads.core.presets import months_before
-from mcp_ads.errors import Rejected
+from mcp_ads.errors import PlatformDown, Rejected
 
 from . import filters, metrics, names
 from .ad_sets import under
@@ -36,7 +37,7 @@ ALIKE = {
     "date": "date_start", "id": "campaign_id",
 }  # fmt: skip
 """What other platforms call a column."""
-MONTHS_KEPT, PAGE, MOST_ROWS = 37, 500, 20_000
+MONTHS_KEPT, PAGE, MOST_ROWS, MOST_PAGES = 37, 500, 20_000, 200
 USUAL = "7d click + 1d view"
 
 
@@ -116,9 +117,11 @@ class ListInsights(GraphRead):
 
     def _asked(self) -> list[str]:
         """The columns asked for by their own names; `name` and `id` are those of what a row is."""
+        if not self.fields:
+            return []
         own = {"name": f"{self.level}_name", "id": f"{self.level}_id"}
         known = {*_known(), *(self.breakdowns or ())}
-        return [names.resolved(each, known, {**ALIKE, **own}) for each in self.fields or ()]
+        return [names.resolved(each, known, {**ALIKE, **own}) for each in self.fields]
 
     def columns(self) -> tuple[str, ...]:
         days = ("date_start", "date_stop") if self.time_increment not in (None, "all_days") else ()
@@ -147,30 +150,39 @@ class ListInsights(GraphRead):
     def to_row(self, record: dict[str, Any], account: Account | None) -> dict[str, Any]:  # noqa: ARG002
         return metrics.row(record, self.columns(), self.breakdowns or ())
 
-    def steps(self, context: Context) -> Steps:
+    def steps(self, context: Context) -> Steps:  # noqa: ARG002 - the same everywhere
         """Every page, for a look at all rows. A partial list would sort and add up to something else."""
-        request, token, rows = CURSOR.sized(self.to_request(), PAGE), "", list[Any]()
-        while True:
-            asked = CURSOR.turn(request, token) if token else request
+        asked, columns, rows = CURSOR.sized(self.to_request(), PAGE), self.columns(), list[Any]()
+        seen = set[str]()
+        while len(rows) < MOST_ROWS and len(seen) < MOST_PAGES:
             answer = yield asked
-            rows += [self.to_row(each, context.account) for each in dig(answer, self.records) or []]
-            before, token = token, CURSOR.token(asked, answer) or ""
+            rows += [metrics.row(each, columns, self.breakdowns or ()) for each in _records(answer)]
+            token = CURSOR.token(asked, answer)
             if not token:
-                return Result(rows, columns=self.columns())
-            if len(rows) >= MOST_ROWS or token == before:
-                raise Rejected(
-                    _too_many(len(rows)), fix="fewer days, a higher level, campaign_id or filtering"
-                )
+                return Result(rows, columns=columns)
+            if token in seen:
+                raise PlatformDown("the platform repeated a page, so its rows are not complete")
+            seen.add(token)
+            asked = CURSOR.turn(asked, token)
             yield Progress(len(rows), MOST_ROWS, f"{len(rows)} rows")
+        raise Rejected(
+            f"more than {len(rows):,} rows: too many to filter, sort or add up here",
+            fix="fewer days, a higher level, campaign_id or filtering",
+        )
 
 
+def _records(answer: Any) -> list[dict[str, Any]]:
+    """The rows of a page. Raises PlatformDown for anything else."""
+    found = dig(answer, "data")
+    if not isinstance(found, list) or not all(isinstance(each, dict) for each in found):
+        raise PlatformDown("the answer has something else where its records should be")
+    return found
+
+
+@cache
 def _known() -> frozenset[str]:
     """Every column there is."""
     return names.fields_of("AdsInsights") | metrics.KINDS.keys() | {"result_type"}
-
-
-def _too_many(rows: int) -> str:
-    return f"more than {rows:,} rows: too many to filter, sort or add up here"
 
 
 ads_insights = Entity(

@@ -30,18 +30,16 @@ def _table() -> Mapping[str, Mapping[str, frozenset[str]]]:
 
 
 def fields_of(node: str) -> frozenset[str]:
-    """The fields of a kind of object."""
-    return _table()[node]["fields"]
+    """The fields of a kind of object; none where the kind is not told."""
+    return _table()[node]["fields"] if node else frozenset()
 
 
+@cache
 def readable(node: str) -> frozenset[str]:
     """What `fields` may name: fields, edges to expand, and money in both units."""
     money = MONEY & fields_of(node)
-    return (
-        fields_of(node)
-        | _table()[node]["edges"]
-        | {f"{each}{unit}" for each in money for unit in (MAJOR, MINOR)}
-    )
+    edges = _table()[node]["edges"] if node else frozenset()
+    return fields_of(node) | edges | {f"{each}{unit}" for each in money for unit in (MAJOR, MINOR)}
 
 
 def column_name(field: str) -> str:
@@ -61,7 +59,7 @@ def resolved(field: str, known: Collection[str], alike: Mapping[str, str]) -> st
 
 def shown(field: str, node: str) -> Iterable[str]:
     """The columns a field is shown as: money in both units, anything else as it is."""
-    name = resolved(field, readable(node), ALIKE)
+    name = resolved(field, readable(node), ALIKE) if node else field
     return (name + MAJOR, name + MINOR) if name in MONEY else (name,)
 
 

@@ -89,6 +89,8 @@ class Graph(Action):
 class GraphRead(Graph, Read):
     """Asks for exactly the columns it shows."""
 
+    alike = names.ALIKE
+
     def columns(self) -> tuple[str, ...]:
         asked = self.fields or self.lean
         return tuple(dict.fromkeys(column for name in asked for column in names.shown(name, self.node)))
@@ -96,7 +98,8 @@ class GraphRead(Graph, Read):
     def mistakes(self) -> Iterable[str]:
         yield from super().mistakes()
         asked = (column for name in self.fields or () for column in names.shown(name, self.node))
-        yield from names.mistakes(dict.fromkeys(asked), names.readable(self.node))
+        if self.node:
+            yield from names.mistakes(dict.fromkeys(asked), names.readable(self.node))
 
     def kinds(self) -> Mapping[str, Column]:
         return {f"{each}{MAJOR}": MONEY_SHOWN for each in names.MONEY}
