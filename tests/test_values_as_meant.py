@@ -73,6 +73,8 @@ async def test_maximum_is_37_months_on_facebook(desk: Desk) -> None:
     answer = await desk.table(FACEBOOK, "ads_insights", "list", account_id=US, date_preset="lifetime")
     since, until = _ends(answer.meta["range"])
     assert 1090 < (until - since).days < 1130
+    with pytest.raises(InvalidParams, match=f"numbers from {since} on"):
+        await desk.do(FACEBOOK, "ads_insights", "list", account_id=US, since="2020-01-01")
 
 
 async def test_a_long_number_is_no_id(desk: Desk) -> None:

@@ -11,7 +11,7 @@ from pydantic import Field, model_validator
 
 from mcp_ads.core import GET, Account, Column, Context, Entity, Progress, Result, Span, Steps, dig
 from mcp_ads.core.presets import months_before
-from mcp_ads.errors import PlatformDown, Rejected
+from mcp_ads.errors import InvalidParams, PlatformDown, Rejected
 
 from . import filters, metrics, names
 from .ad_sets import under
@@ -105,6 +105,13 @@ class ListInsights(GraphRead):
 
     def earliest(self, today: date) -> date:
         return months_before(today, MONTHS_KEPT) + timedelta(days=min(today.day, 28) - 1)
+
+    def settled(self, context: Context, live: Mapping[str, Any] | None = None) -> Self:
+        call = super().settled(context, live)
+        first = self.earliest(context.today)
+        if (since := call.time_range.days[0]) < first:
+            raise InvalidParams(f"time_range: {since} is too far back; Facebook has numbers from {first} on")
+        return call
 
     def basis(self) -> str:
         if self.use_account_attribution_setting:

@@ -13,6 +13,7 @@ from . import names
 
 Condition = Mapping[str, Any]
 FORM = '{"field": "name", "operator": "CONTAIN", "value": "x"}'
+MOST_QUOTED = 60
 SEVERAL = (
     "IN", "NOT_IN", "CONTAINS_ANY", "CONTAINS_ALL", "NOT_CONTAINS_ANY", "ANY", "ALL", "NONE",
 )  # fmt: skip
@@ -65,7 +66,7 @@ def _wrong(condition: Condition) -> str:
     if condition.keys() != {"field", "operator", "value"} or not isinstance(field, str):
         return f"write {FORM}"
     if operator not in OPERATORS:
-        return f"operator {operator!r} is none of {', '.join(OPERATORS)}"
+        return f"operator {operator[:MOST_QUOTED]!r} is none of {', '.join(OPERATORS)}"
     if not _fits(operator, value):
         return f"the value of {operator} is {_wanted(operator)}"
     status = field.endswith("status") and operator in (*SINGLE[:2], *SEVERAL)
@@ -74,7 +75,7 @@ def _wrong(condition: Condition) -> str:
         if status
         else set()
     )
-    return f"{', '.join(sorted(odd))} is no status" if odd else ""
+    return f"{', '.join(sorted(odd))[:MOST_QUOTED]} is no status" if odd else ""
 
 
 def _fits(operator: str, value: Any) -> bool:

@@ -62,8 +62,9 @@ KINDS: Mapping[str, Column] = {
     "cost_per_conversion": _per("spend", "conversions"),
     "purchase_roas": _per("purchase_value", "spend"),
     **dict.fromkeys(("frequency", "website_purchase_roas"), Column("ratio")),
-    **dict.fromkeys(("cpp", "cost_per_result", "cost_per_unique_click"), Column("ratio", unit="money")),
-    "unique_ctr": Column("percent"),
+    **dict.fromkeys(("cpp", "cost_per_result", "cost_per_thruplay"), Column("ratio", unit="money")),
+    **dict.fromkeys(("cost_per_unique_click", "cost_per_outbound_click"), Column("ratio", unit="money")),
+    **dict.fromkeys(("unique_ctr", "outbound_clicks_ctr"), Column("percent")),
 }  # fmt: skip
 """Reach, frequency and what is unique do not add up, and neither do results of different kinds."""
 OURS = frozenset({"cost_per_purchase", "cost_per_lead", "cost_per_conversion", "purchase_roas"})
