@@ -83,6 +83,6 @@ async def error_of(call: Awaitable[Any]) -> AdsError | None:
 
 
 async def value_of(desk: Desk, field: str, campaign_id: str = SPRING) -> Any:
-    """A campaign's field as the platform has it."""
+    """A campaign's field as the platform has it: money in minor units."""
     result = await desk.do(FACEBOOK, "campaigns", "get", campaign_id=campaign_id, fields=[field])
-    return result.data[field]
+    return result.data[field] if field in result.data else result.data[f"{field}_minor"]

@@ -63,7 +63,9 @@ async def test_pause_what_wasted_money(agent: Agent) -> None:
     )
     spent = [Decimal(row["spend"]) for row in report.rows]
     assert spent == sorted(spent, reverse=True)
-    wasted = [row["campaign_id"] for row in report.rows if not row["purchases"] and not row["leads"]]
+    wasted = [
+        row["campaign_id"] for row in report.rows if row["purchases"] == row["leads"] == row["results"] == "0"
+    ]
     before = await _campaigns(agent, wasted)
     active = [each for each in wasted if before[each]["effective_status"] == "ACTIVE"]
     assert active

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import string
 from collections.abc import Iterable, Mapping
+from datetime import date
 from functools import cache
 from typing import Annotated, Any, ClassVar, Self
 from urllib.parse import quote
@@ -100,6 +101,18 @@ class Action(BaseModel):
         """What is wrong with a call that an agent made, beyond its parameters one by one."""
         return ()
 
+    def left_out(self) -> str:
+        """What the call's own defaults hide of a list, for the answer to say; empty when nothing."""
+        return ""
+
+    def basis(self) -> str:
+        """What conversions are attributed by, for the answer to say; empty where there are none."""
+        return ""
+
+    def earliest(self, today: date) -> date | None:  # noqa: ARG002
+        """The first day the platform has numbers of, for a range of `maximum`; None where none is fixed."""
+        return None
+
     def kinds(self) -> Mapping[str, Column]:
         """What kind of value each column has, by the names rows are shown with; others are text, or numbers
         where every value is one.
@@ -136,7 +149,7 @@ class Action(BaseModel):
         self, name: str, value: Amount | Span, context: Context, live: Mapping[str, Any] | None
     ) -> Any:
         if isinstance(value, Span):
-            return value.settle(context.today)
+            return value.settle(context.today, self.earliest(context.today))
         spend = money_of(type(self))[name]
         now = dig(live, live_path(type(self), name)) if live else None
         return spend.settle(value, context.currency, spend.major(now, context.currency))

@@ -77,6 +77,8 @@ class Connector:
     """Patterns of the whole host names from which its files are fetched."""
     expansions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Fields that may be expanded although only some accounts are allowed, and what in them (none: any)."""
+    repeats: Mapping[str, str] = field(default_factory=dict)
+    """Parameters, in lower case, in which some clients repeat a credential -> the credential's name."""
     env: str = ""
     where: str = ""
     loaded: dict[str, Entity] = field(default_factory=dict, compare=False, repr=False)

@@ -3,24 +3,30 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
+from . import presets
+from .presets import MAXIMUM
+
 GRAMMAR = (
-    "yesterday, today, last_7d (any number), last_week, last_month, mtd, last_30d, a date, "
-    "2026-10-01..2026-10-31, or {since, until}"
+    "today, yesterday, last_7d (any number), this_week, last_week, mtd, last_month, this_quarter, "
+    "last_quarter, ytd, last_year, last_3_months (weeks, quarters, years), 2026-10, 2026-q3, 2026, a date, "
+    "2026-10-01..2026-10-31, 2026-10-01.. (until yesterday), {since, until}, or maximum"
 )
-_LAST_DAYS = re.compile(r"last_(\d{1,4})_?d(ays)?", re.ASCII)
+SINCE = ("since", "start", "from", "start_date", "date_from", "startDate")
+UNTIL = ("until", "end", "to", "end_date", "date_to", "endDate")
 _APART = re.compile(r"(?<=[a-z0-9])[ -](?=[a-z0-9])")
-_BETWEEN = re.compile(r"\s*(?:\.\.|/|,|\sto\s|\s-\s)\s*")
-_NAMED = {
-    "today", "yesterday", "this_week", "last_week", "mtd", "last_month", "last_quarter", "ytd", "last_year",
-}  # fmt: skip
-_SAME = {"this_month": "mtd", "month_to_date": "mtd", "this_year": "ytd", "last_week_mon_sun": "last_week"}
+_SINCE = re.compile(r"(?:since|from)\s+(\S+)", re.IGNORECASE)
+_BETWEEN = re.compile(r"\s*(?:\.\.|/|,|\sto\s|\s-\s|\suntil\s)\s*")
+_REST = re.compile(r"\((start|end):\(([^()]*)\)(?:,(start|end):\(([^()]*)\))?\)")
+OPEN_ENDS = {"": False, "yesterday": False, "today": True, "now": True}
+"""Ends that move with the day, and whether today is in them."""
 
 
 @dataclass(frozen=True)
@@ -46,11 +52,16 @@ class Span:
     def __str__(self) -> str:
         return self.preset or f"{self.since}..{self.until}"
 
-    def settle(self, today: date) -> Span:
-        """The same range as plain dates; raises ValueError when it has no day yet."""
+    def settle(self, today: date, earliest: date | None = None) -> Span:
+        """The same range as plain dates; raises ValueError when it has no day yet.
+
+        `earliest` is the first day the platform has anything of, which is where `maximum` begins.
+        """
         if not self.preset:
             return self
-        since, until = _days_of(self.preset, today)
+        if self.preset == MAXIMUM:
+            return Span(_furthest(earliest), presets.days_of("yesterday", today)[0])
+        since, until = presets.days_of(self.preset, today)
         if since > until:
             raise ValueError(f"{self.preset} has no whole day yet; use today or last_month")
         return Span(since, until)
@@ -73,26 +84,48 @@ def parse(value: Any) -> Span:
         return _from_list(value)
     if not isinstance(value, str):
         raise ValueError(f"write {GRAMMAR}")  # noqa: TRY004 - pydantic turns ValueError into a line
-    text = value.strip()
-    plain = _APART.sub("_", text.lower())
-    name = _SAME.get(plain, plain)
-    if name in _NAMED or _LAST_DAYS.fullmatch(name):
+    return _from_text(value.strip())
+
+
+def _from_text(text: str) -> Span:
+    if found := _REST.fullmatch("".join(text.split())):
+        return _from_dict(_rest(found))
+    lower = text.lower()
+    if name := presets.known(lower) or presets.known(_APART.sub("_", lower)):
         return Span(preset=name)
+    if since := _SINCE.fullmatch(text):
+        return _between(since[1], "")
     return _from_list(_BETWEEN.split(text))
+
+
+def _rest(found: re.Match[str]) -> dict[str, Any]:
+    """Rest.li's (start:(year:2026,month:11,day:1),end:(…)) as an object; its end may be left out."""
+    ends = {found[1]: found[2]} | ({found[3]: found[4]} if found[3] else {})
+    return {
+        name: dict(part.split(":", 1) for part in day.split(",") if ":" in part) for name, day in ends.items()
+    }
 
 
 def _from_list(ends: list[Any]) -> Span:
     if len(ends) not in (1, 2):
         raise ValueError(f"write {GRAMMAR}")
-    return _ordered(_day(ends[0]), _day(ends[-1]))
+    return _between(ends[0], ends[-1] or "")
 
 
-def _from_dict(value: dict[str, Any]) -> Span:
-    since = value.get("since", value.get("start"))
-    until = value.get("until", value.get("end"))
-    if since is None or until is None:
+def _from_dict(value: Mapping[str, Any]) -> Span:
+    """The days between two ends by whatever names; without the last, up to yesterday."""
+    given = {name: each for name, each in value.items() if each is not None}
+    since, until = ([each for name, each in given.items() if name in names] for names in (SINCE, UNTIL))
+    if given.keys() - {*SINCE, *UNTIL} or len(since) != 1 or len(until) > 1:
         raise ValueError(f"write {GRAMMAR}")
-    return _ordered(_day(since), _day(until))
+    return _between(since[0], until[0] if until else "")
+
+
+def _between(since: Any, until: Any) -> Span:
+    first, last = _day(since), until.strip().lower() if isinstance(until, str) else until
+    if isinstance(last, str) and last in OPEN_ENDS:
+        return Span(preset=presets.since(first, today=OPEN_ENDS[last]))
+    return _ordered(first, _day(until))
 
 
 def _ordered(since: date, until: date) -> Span:
@@ -110,30 +143,11 @@ def _day(value: Any) -> date:
         raise ValueError(f"write {GRAMMAR}") from None
 
 
+def _furthest(earliest: date | None) -> date:
+    if earliest is None:
+        raise ValueError(f"{MAXIMUM}: this has no fixed beginning; name the first day, such as 2026-10-01..")
+    return earliest
+
+
 def _spell(span: Span) -> Any:
     return span.preset or {"since": str(span.since), "until": str(span.until)}
-
-
-def _days_of(preset: str, today: date) -> tuple[date, date]:
-    yesterday = today - timedelta(days=1)
-    if found := _LAST_DAYS.fullmatch(preset):
-        return today - timedelta(days=int(found[1])), yesterday
-    monday = today - timedelta(days=today.weekday())
-    month = today.replace(day=1)
-    quarter = month.replace(month=(today.month - 1) // 3 * 3 + 1)
-    return {
-        "today": (today, today),
-        "yesterday": (yesterday, yesterday),
-        "this_week": (monday, yesterday),
-        "last_week": (monday - timedelta(days=7), monday - timedelta(days=1)),
-        "mtd": (month, yesterday),
-        "last_month": ((month - timedelta(days=1)).replace(day=1), month - timedelta(days=1)),
-        "last_quarter": (_quarter_before(quarter), quarter - timedelta(days=1)),
-        "ytd": (today.replace(month=1, day=1), yesterday),
-        "last_year": (date(today.year - 1, 1, 1), date(today.year - 1, 12, 31)),
-    }[preset]
-
-
-def _quarter_before(quarter: date) -> date:
-    last = quarter - timedelta(days=1)
-    return last.replace(month=(last.month - 1) // 3 * 3 + 1, day=1)

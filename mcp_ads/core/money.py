@@ -14,13 +14,17 @@ from typing import Any, Literal
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
+from .symbols import spelled_out
+
 Kind = Literal["bare", "exact", "percent", "change"]
 Style = Literal["minor", "major", "object"]
 Per = Literal["day", "lifetime", "bid"]
 
 # Currencies without a smaller unit on Meta; ISO 4217 differs for COP, CRC, HUF, IDR, ISK and TWD.
 WHOLE = frozenset({"CLP", "COP", "CRC", "HUF", "IDR", "ISK", "JPY", "KRW", "PYG", "TWD", "VND"})
-GRAMMAR = '"50 EUR", "+20%", "-10 EUR" or a number'
+GRAMMAR = (
+    'an amount in the account\'s currency ("50 USD", or "$50" for US dollars), "+20%", "-10 USD" or a number'
+)
 _DIGITS = re.compile(r"-?\d+(\.\d+)?", re.ASCII)
 _TEXT = re.compile(r"([+-]?)\s*(\d+(?:\.\d+)?)\s*(%|[A-Za-z]{3})?", re.ASCII)
 SUSPICIOUS = 20
@@ -65,7 +69,7 @@ def parse(value: Any) -> Amount:
         return _from_object(value["amount"], str(value["currencyCode"]).upper())
     if isinstance(value, int | float | Decimal) and not isinstance(value, bool):
         return Amount(_number(value), "bare")
-    found = _TEXT.fullmatch(value.strip()) if isinstance(value, str) else None
+    found = _TEXT.fullmatch(spelled_out(value.strip())) if isinstance(value, str) else None
     if not found:
         raise ValueError(f"write {GRAMMAR}")
     return _from_text(*found.groups(default=""))
@@ -85,7 +89,7 @@ def _from_text(sign: str, digits: str, unit: str) -> Amount:
         return Amount(number, "percent")
     if not unit:
         if sign:
-            raise ValueError('a change needs its unit: "+20%" or "-10 EUR"')
+            raise ValueError('a change needs its unit: "+20%" or "-10 USD", in the account\'s currency')
         return Amount(number, "bare")
     return Amount(number, "change" if sign else "exact", unit.upper())
 

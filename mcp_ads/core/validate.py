@@ -23,12 +23,13 @@ Model = TypeVar("Model", bound=pydantic.BaseModel)
 _CAMEL = re.compile(r"(?<=[a-z0-9])([A-Z])")
 _TAGS = {"int", "constrained-int", "str", "float", "bool"}  # pydantic's names for the branches of a union
 SAID_QUOTE = 60
+MOST_EXACT = 2**53 - 1
+TOO_LONG = "write ids as text in quotes; a number of this length has lost digits on its way"
 BOUNDS = {"less_than_equal": "at most", "greater_than_equal": "at least"}
 RANGES = {"date_preset", "date_range", "time_range", "dates", "date", "period"}
 ENDS = (
-    {"since", "until"}, {"start_date", "end_date"}, {"date_from", "date_to"}, {"from", "to"},
+    ("since", "until"), ("start_date", "end_date"), ("date_from", "date_to"), ("from", "to"),
 )  # fmt: skip
-LAST = {"until", "end_date", "date_to", "to"}
 
 
 def call(entity: str, name: str, action: type[Action], params: Mapping[str, Any]) -> Action:
@@ -36,8 +37,10 @@ def call(entity: str, name: str, action: type[Action], params: Mapping[str, Any]
     known, mistakes = named(action, params)
     try:
         made = build(action, known)
+        mistakes += made.mistakes()
     except InvalidParams as error:
-        mistakes += error.lines
+        refused = {our_name(action, each.partition(":")[0]) for each in mistakes}
+        mistakes += [each for each in error.lines if each.partition(":")[0] not in refused]
     if mistakes:
         raise InvalidParams("\n".join(mistakes), signature=signature(entity, name, action))
     return made
@@ -51,11 +54,37 @@ def named(action: type[Action], params: Mapping[str, Any]) -> tuple[dict[str, An
         name = our_name(action, given)
         if name not in fields:
             mistakes.append(unknown(given, fields))
-        elif name in known:
-            mistakes.append(f"{given}: the same as {said[name]}, which is given too")
-        elif value is not None:
+        elif value is None:
+            continue
+        elif too_long(value):
+            mistakes.append(f"{given}: {TOO_LONG}")
+        elif name not in known:
             known[name], said[name] = _as_declared(read_text(value, fields[name]), fields[name]), given
+        elif not _same(known[name], value, fields[name]):
+            mistakes.append(f"{given}: not the same as {said[name]}, which is given too")
     return known, mistakes
+
+
+def too_long(value: Any) -> bool:
+    """Whether a number in it is longer than every client keeps, so that it may be another one by now."""
+    if isinstance(value, Mapping):
+        return any(map(too_long, value.values()))
+    if isinstance(value, list):
+        return any(map(too_long, value))
+    return isinstance(value, int | float) and abs(value) > MOST_EXACT
+
+
+def _same(one: Any, other: Any, field: FieldInfo) -> bool:
+    """Whether two spellings mean one value: 123 and act_123, an id and its URN."""
+    other = _as_declared(read_text(other, field), field)
+    declared: Any = field.annotation
+    for mark in field.metadata:
+        declared = typing.Annotated[declared, mark]
+    read = pydantic.TypeAdapter(declared, config=pydantic.ConfigDict(coerce_numbers_to_str=True))
+    try:
+        return bool(read.validate_python(one) == read.validate_python(other))
+    except pydantic.ValidationError:
+        return bool(one == other)
 
 
 def our_name(action: type[Action], given: str) -> str:
@@ -83,13 +112,18 @@ def _spans(action: type[Action]) -> list[str]:
 
 
 def _with_range(action: type[Action], params: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The first and last day, given apart, as the one range an action takes."""
-    names = {snake(given): given for given in params}
+    """The first and last day, given apart, as an action's one range; without the last, an open one."""
+    names = {snake(given): given for given in params if params[given] is not None}
+    spans = _spans(action)
     for pair in ENDS:
-        if pair <= names.keys() and not pair & action.model_fields.keys() and len(_spans(action)) == 1:
-            ends = [params[names[each]] for each in sorted(pair, key=LAST.__contains__)]
+        if pair[0] in names and not {*pair} & action.model_fields.keys() and len(spans) == 1:
+            ends = {each: params[names[end]] for end, each in zip(pair, ENDS[0], strict=True) if end in names}
             rest = {name: value for name, value in params.items() if snake(name) not in pair}
-            return {**rest, _spans(action)[0]: ends} if not {*rest} & {*_spans(action)} else params
+            return (
+                {**rest, spans[0]: ends}
+                if not {our_name(action, each) for each in rest} & {*spans}
+                else params
+            )
     return params
 
 
@@ -168,8 +202,13 @@ def _kinds(annotation: Any) -> set[Any]:
     return {kind for each in args if each is not type(None) for kind in _kinds(each)}
 
 
+def close_to(given: str, known: Iterable[str]) -> list[str]:
+    """The names most like one that is none, at most three."""
+    return difflib.get_close_matches(str(given), list(known), n=3, cutoff=0.55)
+
+
 def unknown(given: str, fields: Iterable[str]) -> str:
-    close = difflib.get_close_matches(str(given), list(fields), n=3, cutoff=0.55)
+    close = close_to(given, fields)
     hint = f"; did you mean {' or '.join(close)}?" if close else ""
     return f"{given}: no such parameter{hint}"
 

@@ -38,6 +38,7 @@ META = (
     "units",
     "currency",
     "range",
+    "basis",
     "account",
     "hidden",
     "warnings",
@@ -56,10 +57,24 @@ async def execute(
     """Carry out one action of one entity. Raises AdsError."""
     session = workspace.session(connector)
     kind = session.connector.action(entity, action)
+    params = _without_credentials(session, params)
     if kind.risk != "read":
         return await workspace.write(session, entity, action, dict(params))
     session.check_configured()
     return await read(workspace, session, entity, action, dict(params), report)
+
+
+def _without_credentials(session: Session, params: Mapping[str, Any]) -> dict[str, Any]:
+    """The parameters without those that repeat a credential; raises InvalidParams for another one."""
+    rest = dict(params)
+    for given in params:
+        if name := session.connector.repeats.get(given.lower()):
+            said = rest.pop(given)
+            if said not in (None, "", session.platform.credentials.get(name)):
+                raise InvalidParams(
+                    f"{given}: not the one that is configured; leave it out, the settings have it"
+                )
+    return rest
 
 
 async def read(
@@ -153,9 +168,9 @@ async def _answer(
     start: Place,
     report: Report | None,
 ) -> Result:
-    if isinstance(view, TableView):
+    if isinstance(view, TableView) and (not call.pages or _looks(view)):
         return await lists.spooled(workspace, session, call, view, account, report)
-    if is_recipe(call):
+    if is_recipe(call) and not call.pages:
         result = await drive(session, call, session.context(account), report=report)
         return result if result.meta.get("pending") else lists.whole(result, session, call, view)
     if call.pages and isinstance(view, ListView):
@@ -168,6 +183,11 @@ async def _answer(
         rows = [call.to_row(each, account) for each in found]
         return lists.whole(Result(rows), session, call, view)
     return Result(call.to_row(found, account), columns=call.columns())
+
+
+def _looks(view: TableView) -> bool:
+    """Whether the answer needs every row: filtered, sorted or saved, and not just the next few."""
+    return bool(view.model_fields_set - ListView.model_fields.keys())
 
 
 def _one(call: Action, records: list[Any] | None, account: Account | None) -> Result:
@@ -191,6 +211,8 @@ def finished(session: Session, result: Result, account: Account | None, call: Ac
         meta["range"] = days
     if remarks := heard():
         meta["warnings"] = [*meta.get("warnings", []), *remarks]
+    if call and (basis := call.basis()):
+        meta["basis"] = basis
     ordered = dict.fromkeys([*META, *meta])
     result.meta = {name: meta[name] for name in ordered if meta.get(name) not in (None, "", [])}
     return result
@@ -252,7 +274,10 @@ def _several(kind: type[Action], params: dict[str, Any]) -> list[str]:
     """The ids when a get names several objects and the platform reads them one by one."""
     if not kind.subject or kind.many:
         return []
-    name = next((each for each in params if validate.our_name(kind, each) == kind.subject), "")
+    names = [each for each in params if validate.our_name(kind, each) == kind.subject]
+    name = next((each for each in names if params[each] is not None), "")
+    if other := [each for each in names if params[each] not in (None, params[name])]:
+        raise InvalidParams(f"{other[0]}: not the same as {name}, which is given too")
     ids = params.get(name)
     if isinstance(ids, str) and ids.strip().startswith("["):
         ids = validate.read_text(ids, FieldInfo(annotation=list[str]))
@@ -262,6 +287,8 @@ def _several(kind: type[Action], params: dict[str, Any]) -> list[str]:
         return []
     if not 1 <= len(ids) <= MOST_IDS:
         raise InvalidParams(f"{name}: 1 to {MOST_IDS} ids")
+    if validate.too_long(params[name]):
+        raise InvalidParams(f"{name}: {validate.TOO_LONG}")
     return [str(each) for each in dict.fromkeys(map(str, ids))]
 
 

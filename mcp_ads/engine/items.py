@@ -33,9 +33,13 @@ def expand(kind: type[Write], params: Mapping[str, Any]) -> list[dict[str, Any]]
 def _named(kind: type[Write], params: Mapping[str, Any]) -> dict[str, Any]:
     """Parameters under our names, so that an item's own replaces the default; one given twice stays twice."""
     found: dict[str, Any] = {}
+    said: dict[str, str] = {}
     for given, value in params.items():
         name = validate.our_name(kind, given)
+        if name in found and given == name:
+            found[said[name]] = found.pop(name)
         found[given if name in found else name] = value
+        said.setdefault(name, given)
     return found
 
 
@@ -58,6 +62,8 @@ def _by_id(kind: type[Write], params: dict[str, Any]) -> list[dict[str, Any]]:
         return [params]
     if not ids:
         raise InvalidParams(f"{kind.subject}: an empty list")
+    if validate.too_long(params[kind.subject]):
+        raise InvalidParams(f"{kind.subject}: {validate.TOO_LONG}")
     return [{**params, kind.subject: each} for each in dict.fromkeys(map(str, ids))]
 
 

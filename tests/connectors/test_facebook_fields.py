@@ -10,7 +10,8 @@ import pytest
 
 from mcp_ads.connectors import connector
 from mcp_ads.connectors.facebook_marketing import rules
-from mcp_ads.connectors.facebook_marketing.types import MAJOR, GraphRead, GraphWrite
+from mcp_ads.connectors.facebook_marketing.names import MAJOR
+from mcp_ads.connectors.facebook_marketing.types import GraphRead, GraphWrite
 from mcp_ads.core import Action, Write
 from mcp_ads.core.action import in_path
 

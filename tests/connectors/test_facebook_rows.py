@@ -62,14 +62,15 @@ def test_accounts_are_shown_in_their_own_currency(account: Account | None) -> No
     assert row == {"account_id": "1", "amount_spent_major": "15000"}
 
 
-def test_minor_units_when_named() -> None:
-    """Airbyte's `daily_budget` is the vendor's number."""
+def test_both_units_when_named() -> None:
+    """The bare name would stand beside a currency it is not in: two columns say their unit."""
     params: dict[str, Any] = {
         "campaign_id": "1",
         "fields": "daily_budget,daily_budget_major,adsets.limit(2){id}",
     }
     row = _row("campaigns", "get", {"daily_budget": "5000", "adsets": {"data": []}}, **params)
-    assert row == {"daily_budget": "5000", "daily_budget_major": "50.00", "adsets": {"data": []}}
+    assert row == {"daily_budget_major": "50.00", "daily_budget_minor": "5000", "adsets": {"data": []}}
+    assert list(row) == ["daily_budget_major", "daily_budget_minor", "adsets"]
     assert call("campaigns", "get", **params).to_query() == {"fields": "daily_budget,adsets.limit(2){id}"}
 
 
@@ -93,22 +94,104 @@ def test_purchases_are_counted_once() -> None:
     )
 
 
-def test_no_conversions_is_empty() -> None:
-    """Absent is not zero, and no reason to fail."""
-    row = _insight({"spend": "0", "actions": _actions(link_click="5")})
-    assert (row["purchases"], row["leads"]) == (None, None)
+def test_left_out_because_it_is_zero() -> None:
+    """Facebook leaves out actions there were none of; only a ratio without a denominator is empty."""
+    row = _insight(
+        {"spend": "9", "impressions": "100", "actions": _actions(link_click="5")},
+        fields="purchases,purchase_value,leads,conversions,clicks,purchase_roas,cost_per_purchase,ctr,cpc,cpm",
+    )
+    assert {name: value for name, value in row.items() if name not in ("spend", "impressions")} == {
+        "purchases": "0", "purchase_value": "0", "leads": "0", "conversions": "0", "clicks": "0",
+        "purchase_roas": "0.000000", "cost_per_purchase": None, "ctr": "0.000000", "cpc": None,
+        "cpm": "90.000000",
+    }  # fmt: skip
+
+
+def test_no_spend_no_return() -> None:
+    """A return on nothing is no number."""
+    assert _insight({"spend": "0"}, fields="purchase_roas,cpm") | {"spend": 0} == {
+        "purchase_roas": None, "cpm": None, "purchase_value": "0", "spend": 0, "impressions": "0",
+    }  # fmt: skip
+
+
+def test_what_facebook_does_not_say_is_no_zero() -> None:
+    """By region Facebook leaves conversions out although there were some; reach may be unknown."""
+    row = _insight({"spend": "9"}, breakdowns="region", fields="purchases,clicks,reach")
+    assert (row["purchases"], row["clicks"], row["reach"]) == (None, "0", None)
+
+
+def test_conversions_are_purchases_and_leads() -> None:
+    """Each counted once, whatever else Facebook counts under `conversions`."""
+    actions = _actions(omni_purchase="3", purchase="3", lead="4", onsite_conversion__lead_grouped="4")
+    row = _insight(
+        {"spend": "14", "actions": actions, "conversions": _actions(contact_total="99")},
+        fields="conversions,cost_per_conversion",
+    )
+    assert (row["conversions"], row["cost_per_conversion"]) == ("7", "2.000000")
+
+
+@pytest.mark.parametrize(
+    ("results", "costs", "shown"),
+    [
+        (
+            [{"indicator": "actions:mobile_app_install", "values": [{"value": "7"}]}],
+            [{"indicator": "actions:mobile_app_install", "values": [{"value": "1.5"}]}],
+            ("7", "mobile_app_install", "1.5"),
+        ),
+        ([{"indicator": "actions:offsite_conversion.fb_pixel_purchase"}], None, ("0", "purchase", None)),
+        (
+            [
+                {
+                    "indicator": "reach",
+                    "values": [
+                        {"value": "1", "attribution_windows": ["1d_click"]},
+                        {"value": "2", "attribution_windows": ["default"]},
+                    ],
+                }
+            ],
+            [],
+            ("2", "reach", None),
+        ),
+        (
+            [{"indicator": "actions:purchase", "values": [{"value": "1"}]}, {"indicator": "actions:lead"}],
+            [],
+            (None, "purchase + lead", None),
+        ),
+        ([{"action_type": "lead", "value": "3"}], [], ("3", "lead", None)),
+        (None, None, (None, None, None)),
+        ([None, "x"], "x", (None, None, None)),
+    ],
+)
+def test_results_are_flat(results: Any, costs: Any, shown: tuple[Any, ...]) -> None:
+    """How often what the ad set is for came about; several kinds have no common number."""
+    row = _insight({"results": results, "cost_per_result": costs})
+    assert (row["results"], row["result_type"], row["cost_per_result"]) == shown
+
+
+def test_lists_of_one_number_are_that_number() -> None:
+    """So that they sort; their types say nothing their names do not."""
+    row = _insight(
+        {"outbound_clicks": _actions(outbound_click="5"), "website_purchase_roas": _actions(x="2.5")},
+        fields="outbound_clicks,website_purchase_roas,video_play_actions",
+    )
+    assert list(row.values()) == ["5", "2.5", "0"]
 
 
 def test_split_conversions_are_added_up() -> None:
-    """With an action breakdown a conversion comes in parts; ratios cannot be added."""
+    """With an action breakdown a conversion comes in parts."""
     parts = [
         {"action_type": "purchase", "action_device": each, "value": "2.5"} for each in ("iphone", "desktop")
     ]
-    record = {"actions": parts, "action_values": parts, "cost_per_action_type": parts}
+    record = {"actions": parts, "action_values": parts, "spend": "10"}
     row = _insight(
         record, fields="purchases,purchase_value,cost_per_purchase", action_breakdowns="action_device"
     )
-    assert row == {"purchases": "5.0", "purchase_value": "5.0", "cost_per_purchase": None}
+    assert row == {
+        "purchases": "5.0",
+        "purchase_value": "5.0",
+        "cost_per_purchase": "2.000000",
+        "spend": "10",
+    }
 
 
 def test_actions_without_type_or_value() -> None:
@@ -116,7 +199,20 @@ def test_actions_without_type_or_value() -> None:
     row = _insight(
         {"actions": [{"action_device": "iphone", "value": "1"}, {"action_type": "purchase", "1d_click": "1"}]}
     )
-    assert row["purchases"] is None
+    assert row["purchases"] == "0"
+
+
+@pytest.mark.parametrize(
+    ("asked", "columns"),
+    [
+        ("roas,cost,revenue", ("purchase_roas", "spend", "purchase_value")),
+        ("name,id", ("adset_name", "adset_id")),
+        ("costPerLead,inlineLinkClicks", ("cost_per_lead", "inline_link_clicks")),
+    ],
+)
+def test_other_words_for_columns(asked: str, columns: tuple[str, ...]) -> None:
+    """What other platforms call a column is that column, under its own name."""
+    assert call("ads_insights", "list", account_id="1", level="adset", fields=asked).columns() == columns
 
 
 def test_actions_column_leaves_out_repeats_only() -> None:

@@ -30,7 +30,7 @@ NAMES = sorted({name for name, _ in CASES})
 
 
 def _first_request(call: Action, context: Context) -> Request:
-    if type(call).steps is Action.steps:
+    if type(call).steps is Action.steps or call.pages:
         return call.to_request()
     return next(step for step in call.steps(context) if isinstance(step, Request))
 

@@ -116,11 +116,91 @@ def test_plain_ranges(written: Any, since: str, until: str) -> None:
 @pytest.mark.parametrize(
     "written",
     [
+        "2026-11-01..",
+        "since 2026-11-01",
+        "2026-11-01 to yesterday",
+        "(start:(year:2026,month:11,day:1))",
+        "( start: (year: 2026, month: 11, day: 1) )",
+        "(start:(year:2026,month:11,day:1),end:(year:2026,month:11,day:21))",
+        ["2026-11-01", None],
+        {"since": "2026-11-01"},
+        {"start": "2026-11-01", "end": None},
+        {"from": "2026-11-01"},
+        {"start_date": "2026-11-01"},
+        {"start": {"year": 2026, "month": 11, "day": 1}},
+    ],
+)
+def test_since_a_day(written: Any) -> None:
+    """A first day alone goes on to yesterday, in every spelling; it never becomes that one day."""
+    assert _days(written) == ("2026-11-01", "2026-11-21")
+
+
+def test_until_today() -> None:
+    """Only who says today gets today."""
+    assert _days("2026-11-01..today") == ("2026-11-01", "2026-11-22")
+    with pytest.raises(ValueError, match="no whole day yet"):
+        _days("2026-11-22..")
+
+
+@pytest.mark.parametrize(
+    ("written", "since", "until"),
+    [
+        ("this_quarter", "2026-10-01", "2026-11-21"),
+        ("QTD", "2026-10-01", "2026-11-21"),
+        ("last 14 days", "2026-11-08", "2026-11-21"),
+        ("30d", "2026-10-23", "2026-11-21"),
+        ("past 7 days", "2026-11-15", "2026-11-21"),
+        ("last 2 weeks", "2026-11-02", "2026-11-15"),
+        ("last 3 months", "2026-08-01", "2026-10-31"),
+        ("last_2_quarters", "2026-04-01", "2026-09-30"),
+        ("last 2 years", "2024-01-01", "2025-12-31"),
+        ("2026-10", "2026-10-01", "2026-10-31"),
+        ("2026-11", "2026-11-01", "2026-11-21"),
+        ("2024-02", "2024-02-01", "2024-02-29"),
+        ("2026-Q3", "2026-07-01", "2026-09-30"),
+        ("2025", "2025-01-01", "2025-12-31"),
+        ("2026", "2026-01-01", "2026-11-21"),
+    ],
+)
+def test_calendar_names(written: str, since: str, until: str) -> None:
+    """Months, quarters and years by their number, and several before this one; none reaches into today."""
+    assert _days(written) == (since, until)
+
+
+def test_maximum_is_what_the_platform_keeps() -> None:
+    """Where nothing says how far back that is, it is refused with what to write."""
+    for written in ("maximum", "lifetime", "all time"):
+        assert parse(written).settle(SUNDAY, date(2023, 10, 22)).days == (
+            date(2023, 10, 22),
+            date(2026, 11, 21),
+        )
+        with pytest.raises(ValueError, match="name the first day"):
+            _days(written)
+
+
+def test_the_grammar_names_what_works() -> None:
+    """Every name in the list of the error is understood."""
+    with pytest.raises(ValueError, match="write") as refused:
+        parse("lately")
+    names = str(refused.value).removeprefix("write ").replace(" or maximum", " maximum").split(", ")
+    for name in names:
+        plain = name.partition(" (")[0].strip()
+        if plain not in ("a date", "{since", "until}") and "quarters" not in plain and "years" not in plain:
+            assert parse(plain), plain
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
         "", "lately", "last_week_sun_sat", "last_d", "last_-7d", "last_7", "last_99999d", "last_\u0667d",
-        "maximum", "2026-02-29", "2026-13-01", "2026-10-32", "01.10.2026", "10/01/2026", "2026-10",
+        "2026-02-29", "2026-13-01", "2026-10-32", "01.10.2026", "10/01/2026", "2026-13", "2026-q5", "1826",
         "2026-10-01T00:00:00", "..2026-10-31", "2026-10-01..lately", "2026-10-01...2026-10-31",
         "2026-10-31..2026-10-01", 20261001, None, True, [], ["2026-10-31", "2026-10-01"], ["lately"], {},
-        {"since": "2026-10-01"}, {"until": "2026-10-01"}, {"since": "2026-10-31", "until": "2026-10-01"},
+        {"until": "2026-10-01"}, {"since": "2026-10-31", "until": "2026-10-01"},
+        {"since": "2026-10-01", "untill": "2026-10-02"}, {"since": "2026-10-01", "start": "2026-10-02"},
+        "(start:(year:2026,month:11))", "(start:(year:2026,month:11,day:1)",
+        "(end:(year:2026,month:11,day:1))",
+        "since lately", "last_0000_months_ago",
         {"since": True, "until": True}, {"since": [], "until": []}, {"since": {}, "until": {}},
         {"since": {"year": 2026}, "until": "2026-10-01"},
         {"since": {"year": None, "month": 1, "day": 1}, "until": "2026-10-01"},

@@ -23,6 +23,12 @@ FIFTY = Decimal(50)
         ("0 USD", "0", "exact", "USD"),
         ("+20%", "20", "percent", ""),
         ("-12.5 %", "-12.5", "percent", ""),
+        ("$100", "100", "exact", "USD"),
+        ("50 €", "50", "exact", "EUR"),
+        ("US$ 7.50", "7.50", "exact", "USD"),
+        ("A$5", "5", "exact", "AUD"),
+        ("+$10", "10", "change", "USD"),
+        ("-10€", "-10", "change", "EUR"),
         ("+10 EUR", "10", "change", "EUR"),
         ("- 10 EUR", "-10", "change", "EUR"),
         (5000, "5000", "bare", ""),
@@ -44,7 +50,8 @@ def test_reads(written: Any, number: str, kind: str, currency: str) -> None:
     "written",
     [
         "", " ", "fifty", "50,00", "50,00 EUR", "1.000,00 EUR", "1,000 USD", "1 000 USD", "1'000 CHF",
-        "1_000 USD", "$50", "50 $", "€50", "50 €", "USD 50", "50 US", "50 USDT", "50 U S D", "50 dollars",
+        "1_000 USD", "$1,000", "50 ¤", "$50 EUR", "$$50", "USD 50", "50 US", "50 USDT", "50 U S D",
+        "50 dollars",
         "50.EUR", ".5 USD", "1e5", "1e5 USD", "0x10", "50k USD", "5/2 USD", "50 USD 60 EUR", "50 USD\n60",
         "++50 EUR", "+-50 EUR", "50-", "\u0665\u0660 USD", "\u0665\u0660", "\u096b\u0966 INR",
         "\uff15\uff10 USD", "\u221250 EUR", "20%", "%", "+%", "+20 %%", "+50", "-50", "NaN", "NaN USD", "inf",
@@ -57,7 +64,7 @@ def test_reads(written: Any, number: str, kind: str, currency: str) -> None:
     ],
 )  # fmt: skip
 def test_refuses(written: Any) -> None:
-    """Separators, symbols, foreign digits, exponents and non-numbers are asked about, never guessed."""
+    """Separators, unknown symbols, foreign digits, exponents and non-numbers are never guessed."""
     with pytest.raises(ValueError, match=r"write|unit"):
         parse(written)
 

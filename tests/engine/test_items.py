@@ -24,7 +24,7 @@ def ids(desk: Desk, plan_id: str) -> list[str]:
         {"campaign_id": [SPRING, SURF]},
         {"campaign_id": f"{SPRING}, {SURF}"},
         {"campaign_id": json.dumps([SPRING, SURF])},
-        {"campaign_id": [int(SPRING), SURF, SURF]},
+        {"campaign_id": [SPRING, SURF, SURF]},
         {"campaignId": [SPRING, SURF]},
         {"ids": [SPRING, SURF]},
         {"items": [{"campaign_id": SPRING}, {"id": SURF}]},

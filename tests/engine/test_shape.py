@@ -155,7 +155,9 @@ def test_many_mistakes_are_cut() -> None:
 async def test_meta_in_order(desk: Desk) -> None:
     """First that it is the sandbox, then what there is, then of whom and when."""
     table = await desk.table(FACEBOOK, "ads_insights", "list", account_id=US, level="ad", limit=5)
-    assert list(table.meta) == ["SANDBOX", "rows", "more", "cursor", "currency", "range", "account"]
+    assert list(table.meta) == [
+        "SANDBOX", "rows", "more", "cursor", "currency", "range", "basis", "account",
+    ]  # fmt: skip
     assert table.meta["range"].endswith("America/New_York")
 
 

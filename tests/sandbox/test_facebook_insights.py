@@ -210,3 +210,21 @@ async def test_a_month_of_all_ads_is_quick() -> None:
         began = time.perf_counter()
         assert await rows(g, level="ad", fields="ad_name,spend,actions,action_values")
         assert time.perf_counter() - began < 1
+
+
+@pytest.mark.parametrize("status", ["ARCHIVED", "DELETED"])
+async def test_what_is_gone_has_rows_only_for_who_asks(status: str) -> None:
+    """Left out below its parent, counted in it, and there by its id or by a filter on its status."""
+    async with graph() as g:
+        ads = await rows(g, SPRING, level="ad", date_preset="last_7d", fields="ad_id,spend")
+        gone = ads[0]["ad_id"]
+        before = await rows(g, SPRING, date_preset="last_7d")
+        await g.post(gone, status=status)
+        left = await rows(g, SPRING, level="ad", date_preset="last_7d", fields="ad_id,spend")
+        assert gone not in {each["ad_id"] for each in left}
+        assert cents(await rows(g, SPRING, date_preset="last_7d")) == cents(before)
+        condition = {"field": "ad.effective_status", "operator": "IN", "value": [status]}
+        named = {"level": "ad", "date_preset": "last_7d", "fields": "ad_id,spend"}
+        asked = await rows(g, ACCOUNT, **named, filtering=[condition])
+        assert [each["ad_id"] for each in asked] == [gone]
+        assert cents(await rows(g, gone, date_preset="last_7d")) == cents(asked)

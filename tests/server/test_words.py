@@ -25,7 +25,7 @@ FACEBOOK, LINKEDIN, AMAZON = "facebook_marketing", "linkedin_ads", "amazon_ads"
         (FACEBOOK, "campaigns", "enable", {}, "did you mean activate?"),
         (FACEBOOK, "campaigns", "set_budget", {}, "did you mean update?"),
         (FACEBOOK, "campaigns", "list", {"account_id": US, "limit": 5000}, "limit: at most 1000, got 5000"),
-        (FACEBOOK, "ads_insights", "list", {"fields": "roas"}, "did you mean purchase_roas?"),
+        (FACEBOOK, "ads_insights", "list", {"account_id": US, "fields": "spent"}, "did you mean spend?"),
         (AMAZON, "reports", "run", {"report_type": "campaigns"}, "did you mean spCampaigns or"),
     ],
 )  # fmt: skip

@@ -34,6 +34,7 @@ amazon_ads = Connector(
         r"snapshots-prod-[a-z0-9-]+\.s3(\.[a-z0-9-]+)?\.amazonaws\.com",
     ),
     env="AMAZON_ADS",
+    repeats={"amazon-advertising-api-clientid": "CLIENT_ID"},
     where=(
         "a Login with Amazon security profile that Amazon has approved for the Ads API, and a refresh token "
         "with the scope advertising::campaign_management: advertising.amazon.com/about-api"

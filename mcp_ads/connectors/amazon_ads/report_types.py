@@ -67,7 +67,8 @@ class ReportType:
         if until > today:
             yield f"time_range: {until} is after today, {today}"
         if days > self.max_days:
-            yield f"time_range: {days} days; {self.name} takes at most {self.max_days} in one report"
+            asked = f"{days} days from {since} on"
+            yield f"time_range: {asked}; {self.name} takes at most {self.max_days} in one report"
         if (today - since).days > self.days_back:
             first = today - timedelta(days=self.days_back)
             yield f"time_range: {since} is too far back; {self.name} has data from {first} on"

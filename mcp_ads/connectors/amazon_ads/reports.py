@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import date, timedelta
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
@@ -113,6 +114,9 @@ class ReportOrder(ReportRead):
         ):
             raise InvalidParams("\n".join(mistakes))
         return call
+
+    def earliest(self, today: date) -> date:
+        return today - timedelta(days=_type_of(self.report_type).days_back)
 
     def to_body(self) -> Json:
         kind = _type_of(self.report_type)

@@ -19,7 +19,7 @@ MOST_IDS = 100
 NONE = "none"
 CAMPAIGN = {"campaignId": "sponsored_product_campaigns"}
 """Ad groups and what is in them spend their campaign's budget."""
-ACCOUNT: Mapping[str, str] = {"account_id": "profile_id"}
+ACCOUNT: Mapping[str, str] = {"account_id": "profile_id", SCOPE.lower(): "profile_id"}
 SHORT: Mapping[str, str] = {**ACCOUNT, "status": "state"}
 Json = dict[str, Any]
 

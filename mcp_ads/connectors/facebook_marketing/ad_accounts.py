@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from mcp_ads.core import GET, Entity
+from mcp_ads.core import GET, Column, Entity
 
 from .dialect import CURSOR
 from .types import AdAccountId, GraphRead, wire_fields
@@ -13,6 +13,12 @@ LEAN = ("account_id", "name", "account_status", "currency", "timezone_name", "am
 
 class AdAccountRead(GraphRead):
     """Always asks for the currency: amounts of several accounts cannot be shown without their own."""
+
+    node = "AdAccount"
+
+    def kinds(self) -> Mapping[str, Column]:
+        """Amounts of several currencies are neither compared nor rounded as one."""
+        return {}
 
     def to_query(self) -> Mapping[str, Any]:
         return {**super().to_query(), "fields": ",".join(wire_fields((*self.columns(), "currency")))}

@@ -26,7 +26,7 @@ class ListAdCreatives(GraphRead):
     account_id: AdAccountId
 
     http = GET("/act_{account_id}/adcreatives")
-    pages, records, lean = CURSOR, "data", LEAN
+    node, pages, records, lean = "AdCreative", CURSOR, "data", LEAN
 
 
 class GetAdCreative(GraphGet):
@@ -35,7 +35,7 @@ class GetAdCreative(GraphGet):
     creative_id: ObjectId
 
     http = GET("/{creative_id}")
-    subject, lean = "creative_id", MORE
+    node, subject, lean = "AdCreative", "creative_id", MORE
 
 
 class CreateAdCreative(GraphChecked):

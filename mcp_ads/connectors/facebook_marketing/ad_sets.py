@@ -14,12 +14,12 @@ from .types import (
     BUDGETED,
     CAMPAIGN_BUDGET,
     ONLY_THESE,
+    SWITCH,
     AdAccountId,
     AdSetStatus,
     Bid,
     BidStrategy,
     DailyBudget,
-    Filtering,
     GraphChecked,
     GraphDelete,
     GraphGet,
@@ -65,11 +65,11 @@ class ListAdSets(GraphList):
     """List the ad sets of one ad account, or of one campaign."""
 
     campaign_id: Annotated[Id | None, Field(exclude=True)] = None
+    status: Annotated[list[AdSetStatus] | None, SWITCH] = None
     effective_status: Annotated[list[AdSetStatus] | None, ONLY_THESE] = None
-    filtering: Filtering = None
 
     http = GET("/act_{account_id}/adsets")
-    pages, records, lean = CURSOR, "data", LEAN
+    node, pages, records, lean = "AdSet", CURSOR, "data", LEAN
 
     def to_query(self) -> Mapping[str, Any]:
         return under(super().to_query(), campaign=self.campaign_id)
@@ -81,7 +81,7 @@ class GetAdSet(GraphGet):
     adset_id: ObjectId
 
     http = GET("/{adset_id}")
-    subject, lean, also = "adset_id", MORE, {"ad_set_id": "adset_id"}
+    node, subject, lean, also = "AdSet", "adset_id", MORE, {"ad_set_id": "adset_id"}
 
 
 class AdSetFields(GraphChecked):

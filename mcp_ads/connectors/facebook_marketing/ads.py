@@ -14,9 +14,9 @@ from .types import (
     ADSET_BUDGET,
     CAMPAIGN_BUDGET,
     ONLY_THESE,
+    SWITCH,
     AdAccountId,
     AdStatus,
-    Filtering,
     GraphChecked,
     GraphDelete,
     GraphGet,
@@ -47,11 +47,11 @@ class ListAds(GraphList):
 
     campaign_id: Annotated[Id | None, Field(exclude=True)] = None
     adset_id: Annotated[Id | None, Field(exclude=True)] = None
+    status: Annotated[list[AdStatus] | None, SWITCH] = None
     effective_status: Annotated[list[AdStatus] | None, ONLY_THESE] = None
-    filtering: Filtering = None
 
     http = GET("/act_{account_id}/ads")
-    pages, records, lean = CURSOR, "data", LEAN
+    node, pages, records, lean = "Ad", CURSOR, "data", LEAN
     also = {**GraphList.also, "ad_set_id": "adset_id"}
 
     def to_query(self) -> Mapping[str, Any]:
@@ -64,7 +64,7 @@ class GetAd(GraphGet):
     ad_id: ObjectId
 
     http = GET("/{ad_id}")
-    subject, lean = "ad_id", MORE
+    node, subject, lean = "Ad", "ad_id", MORE
 
 
 class AdFields(GraphChecked):

@@ -2,65 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from decimal import Decimal
-from typing import Annotated, Any, Literal, Self, TypeGuard
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
+from functools import cache
+from typing import Annotated, Any, Literal, Self, get_args
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import Field, model_validator
 
-from mcp_ads.core import GET, Account, Entity, Span
+from mcp_ads.core import GET, Account, Column, Context, Entity, Progress, Result, Span, Steps, dig
+from mcp_ads.core.presets import months_before
+from mcp_ads.errors import InvalidParams, PlatformDown, Rejected
 
+from . import filters, metrics, names
 from .ad_sets import under
 from .dialect import CURSOR
-from .types import AdAccountId, GraphRead, Id, Object, column_name
+from .filters import Filtering
+from .types import EVERY_STATUS, AdAccountId, GraphRead, Id
 
 Level = Literal["account", "campaign", "adset", "ad"]
 Under = Annotated[Id | None, Field(exclude=True)]
-NUMBERS = ("spend", "impressions", "clicks", "purchases", "purchase_value", "leads")
+NUMBERS = ("spend", "impressions", "clicks", "purchases", "purchase_value", "leads", *metrics.RESULTS)
 NAMED = {
     "account": ("account_name",),
     "campaign": ("campaign_id", "campaign_name"),
     "adset": ("adset_id", "adset_name"),
     "ad": ("ad_id", "ad_name"),
 }
-# The same conversion is reported under several names: the first one present counts, they are never added up.
-PURCHASE = ("omni_purchase", "purchase", "offsite_conversion.fb_pixel_purchase", "onsite_web_purchase")
-LEAD = ("lead", "onsite_conversion.lead_grouped", "offsite_conversion.fb_pixel_lead", "leadgen_grouped")
-COUNTED: Mapping[str, tuple[str, tuple[str, ...]]] = {
-    "purchases": ("actions", PURCHASE),
-    "purchase_value": ("action_values", PURCHASE),
-    "purchase_roas": ("purchase_roas", ("omni_purchase", "purchase")),
-    "leads": ("actions", LEAD),
-    "cost_per_purchase": ("cost_per_action_type", PURCHASE),
-    "cost_per_lead": ("cost_per_action_type", LEAD),
-}
-REPEATED = (
-    "omni_", "onsite_web_app_", "onsite_web_", "onsite_app_", "web_in_store_", "web_app_in_store_",
-    "offsite_conversion.fb_pixel_",
-)  # fmt: skip
-RATIOS = {"purchase_roas", "cost_per_purchase", "cost_per_lead"}
 RETIRED = {"dma": "comscore_market"}
 EMPTY_WINDOWS = ("7d_view", "28d_view")
-NOT = {
+ALIKE = {
     "roas": "purchase_roas", "cost": "spend", "revenue": "purchase_value", "cpa": "cost_per_purchase",
-    "cpl": "cost_per_lead", "name": "campaign_name", "date": "date_start", "id": "campaign_id",
+    "sales": "purchase_value", "conversion_value": "purchase_value", "orders": "purchases",
+    "cpl": "cost_per_lead", "link_clicks": "inline_link_clicks", "name": "campaign_name",
+    "date": "date_start", "id": "campaign_id",
 }  # fmt: skip
 """What other platforms call a column."""
-
-
-def _vendor_order(value: Any) -> Any:
-    """Facebook's spend_descending from -spend, as tables everywhere are sorted."""
-    if isinstance(value, list):
-        return [_vendor_order(each) for each in value]
-    if not isinstance(value, str) or value.endswith(("_ascending", "_descending")):
-        return value
-    return f"{value.removeprefix('-')}_{'descending' if value.startswith('-') else 'ascending'}"
+MONTHS_KEPT, PAGE, MOST_ROWS, MOST_PAGES = 37, 500, 20_000, 200
+USUAL = "7d click + 1d view"
 
 
 class ListInsights(GraphRead):
     """Read spend, delivery and conversions of an account by level and day.
 
-    Money is in major units. purchases, purchase_value and leads are counted from `actions`, each once.
+    Deleted and archived objects are included. Money is in major units. conversions are purchases + leads,
+    each counted once; results are what each ad set is for (result_type). Rows can be filtered, sorted and
+    cut to the top ones by any column.
     """
 
     account_id: AdAccountId
@@ -84,32 +70,26 @@ class ListInsights(GraphRead):
         list[str] | None, Field(description="1d_click, 7d_click, 28d_click, 1d_view, 1d_ev, …")
     ] = None
     filtering: Annotated[
-        list[Object] | None,
+        Filtering,
         Field(description='[{"field": "ad.impressions", "operator": "GREATER_THAN", "value": 0}]'),
-    ] = None
-    sort: Annotated[
-        list[str] | None, BeforeValidator(_vendor_order), Field(description='"-spend": largest first.')
     ] = None
     fields: Annotated[
         list[str] | None,
         Field(
             exclude=True,
             description="Facebook's metrics (reach, ctr, cpc, cpm, frequency, actions, …), and purchases, "
-            "purchase_value, purchase_roas, leads, cost_per_purchase, cost_per_lead.",
+            "purchase_value, purchase_roas, leads, conversions, results, cost_per_purchase, cost_per_lead.",
         ),
     ] = None
     use_account_attribution_setting: bool | None = None
 
     http = GET("/act_{account_id}/insights")
-    pages, records = CURSOR, "data"
+    node, pages, records, spooled = "AdsInsights", CURSOR, "data", True
     also = {"date_preset": "time_range", "date_range": "time_range", "ad_set_id": "adset_id"}
+    alike = ALIKE
 
     @model_validator(mode="after")
     def _known_values(self) -> Self:
-        if wrong := [
-            f"fields: {each}: did you mean {NOT[each]}?" for each in self.fields or () if each in NOT
-        ]:
-            raise ValueError("\n".join(wrong))
         for old, new in RETIRED.items():
             if old in (self.breakdowns or ()):
                 raise ValueError(f"breakdowns: {old} was replaced by {new}")
@@ -118,59 +98,98 @@ class ListInsights(GraphRead):
                 raise ValueError(f"action_attribution_windows: {window} returns nothing since January 2026")
         return self
 
+    def mistakes(self) -> Iterable[str]:
+        known = {*_known(), *(self.breakdowns or ())}
+        yield from names.mistakes(self._asked(), known)
+        yield from filters.of_insights(self.filtering or ())
+
+    def earliest(self, today: date) -> date:
+        return months_before(today, MONTHS_KEPT) + timedelta(days=min(today.day, 28) - 1)
+
+    def settled(self, context: Context, live: Mapping[str, Any] | None = None) -> Self:
+        call = super().settled(context, live)
+        first = self.earliest(context.today)
+        if (since := call.time_range.days[0]) < first:
+            raise InvalidParams(f"time_range: {since} is too far back; Facebook has numbers from {first} on")
+        return call
+
+    def basis(self) -> str:
+        if self.use_account_attribution_setting:
+            return "fb: the ad account's attribution setting"
+        also = f"; {', '.join(windows)} beside it" if (windows := self.action_attribution_windows) else ""
+        return f"fb: {USUAL} (or the ad set's own setting){also}"
+
+    def kinds(self) -> Mapping[str, Column]:
+        return metrics.KINDS
+
+    def _asked(self) -> list[str]:
+        """The columns asked for by their own names; `name` and `id` are those of what a row is."""
+        if not self.fields:
+            return []
+        own = {"name": f"{self.level}_name", "id": f"{self.level}_id"}
+        known = {*_known(), *(self.breakdowns or ())}
+        return [names.resolved(each, known, {**ALIKE, **own}) for each in self.fields]
+
     def columns(self) -> tuple[str, ...]:
         days = ("date_start", "date_stop") if self.time_increment not in (None, "all_days") else ()
-        chosen = tuple(self.fields) if self.fields else (*NAMED[self.level], *NUMBERS)
+        chosen = self._asked() or (*NAMED[self.level], *NUMBERS)
         return tuple(dict.fromkeys([*days, *chosen, *(self.breakdowns or ())]))
 
     def to_query(self) -> Mapping[str, Any]:
         apart = {"date_start", "date_stop", *(self.breakdowns or ())}
-        wanted = [
-            COUNTED[each][0] if each in COUNTED else each for each in self.columns() if each not in apart
-        ]
-        query = {**self.sent(), "fields": ",".join(dict.fromkeys(wanted))}
-        return under(query, campaign=self.campaign_id, adset=self.adset_id, ad=self.ad_id)
+        wanted = metrics.sources(each for each in self.columns() if each not in apart)
+        query = {**self.sent(), "fields": ",".join(wanted)}
+        narrowed = under(query, campaign=self.campaign_id, adset=self.adset_id, ad=self.ad_id)
+        return {**narrowed, "filtering": found} if (found := self._whatever_status(narrowed)) else narrowed
+
+    def _whatever_status(self, query: Mapping[str, Any]) -> list[Any]:
+        """The filters with every status in them: else Facebook leaves out what is archived or deleted now.
+
+        Its spend counts in the levels above, which would be more than the sum of their parts.
+        """
+        given = list(query.get("filtering", []))
+        field = f"{self.level}.effective_status"
+        if self.level == "account" or any(each["field"] == field for each in given):
+            return given
+        node = filters.LEVELS[self.level]
+        return [*given, {"field": field, "operator": "IN", "value": list(get_args(EVERY_STATUS[node]))}]
 
     def to_row(self, record: dict[str, Any], account: Account | None) -> dict[str, Any]:  # noqa: ARG002
-        return {column_name(each): _cell(record, each) for each in self.columns()}
+        return metrics.row(record, self.columns(), self.breakdowns or ())
+
+    def steps(self, context: Context) -> Steps:  # noqa: ARG002 - the same everywhere
+        """Every page, for a look at all rows. A partial list would sort and add up to something else."""
+        asked, columns, rows = CURSOR.sized(self.to_request(), PAGE), self.columns(), list[Any]()
+        seen = set[str]()
+        while len(rows) < MOST_ROWS and len(seen) < MOST_PAGES:
+            answer = yield asked
+            rows += [metrics.row(each, columns, self.breakdowns or ()) for each in _records(answer)]
+            token = CURSOR.token(asked, answer)
+            if not token:
+                return Result(rows, columns=columns)
+            if token in seen:
+                raise PlatformDown("the platform repeated a page, so its rows are not complete")
+            seen.add(token)
+            asked = CURSOR.turn(asked, token)
+            yield Progress(len(rows), MOST_ROWS, f"{len(rows)} rows")
+        raise Rejected(
+            f"more than {len(rows):,} rows: too many to filter, sort or add up here",
+            fix="fewer days, a higher level, campaign_id or filtering",
+        )
 
 
-def _cell(record: Mapping[str, Any], column: str) -> Any:
-    if column in COUNTED:
-        source, names = COUNTED[column]
-        return _first(record.get(source) or [], names, adds=column not in RATIOS)
-    value = record.get(column_name(column))
-    return _by_type(value) if _is_actions(value) else value
+def _records(answer: Any) -> list[dict[str, Any]]:
+    """The rows of a page. Raises PlatformDown for anything else."""
+    found = dig(answer, "data")
+    if not isinstance(found, list) or not all(isinstance(each, dict) for each in found):
+        raise PlatformDown("the answer has something else where its records should be")
+    return found
 
 
-def _first(actions: list[Object], names: tuple[str, ...], *, adds: bool) -> Any:
-    """The value under the first name present; what an action breakdown splits is added up, if it adds."""
-    for name in names:
-        parts = [each["value"] for each in actions if each.get("action_type") == name and "value" in each]
-        if parts:
-            whole = str(sum(Decimal(part) for part in parts)) if adds else None
-            return parts[0] if len(parts) == 1 else whole
-    return None
-
-
-def _is_actions(value: Any) -> TypeGuard[list[Object]]:
-    return (
-        isinstance(value, list) and bool(value) and isinstance(value[0], dict) and "action_type" in value[0]
-    )
-
-
-def _by_type(actions: list[Object]) -> Any:
-    """`[{action_type, value}]` as {type: value} without repeating names; windows and breakdowns stay."""
-    if any(each.keys() - {"action_type", "value"} for each in actions):
-        return actions
-    found = {each["action_type"]: each.get("value") for each in actions}
-    return {name: value for name, value in found.items() if _canonical(name) not in found.keys() - {name}}
-
-
-def _canonical(name: str) -> str:
-    """The plain name of a conversion that is also reported under a longer one."""
-    prefix = next((each for each in REPEATED if name.startswith(each)), "")
-    return name.removeprefix(prefix)
+@cache
+def _known() -> frozenset[str]:
+    """Every column there is."""
+    return names.fields_of("AdsInsights") | metrics.KINDS.keys() | {"result_type"}
 
 
 ads_insights = Entity(

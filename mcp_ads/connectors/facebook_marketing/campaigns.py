@@ -11,11 +11,11 @@ from .dialect import CURSOR
 from .types import (
     BUDGETED,
     ONLY_THESE,
+    SWITCH,
     AdAccountId,
     BidStrategy,
     CampaignStatus,
     DailyBudget,
-    Filtering,
     GraphChecked,
     GraphDelete,
     GraphGet,
@@ -49,11 +49,11 @@ Name = Annotated[str, Field(min_length=1, max_length=400, examples=["Spring sale
 class ListCampaigns(GraphList):
     """List the campaigns of one ad account."""
 
+    status: Annotated[list[CampaignStatus] | None, SWITCH] = None
     effective_status: Annotated[list[CampaignStatus] | None, ONLY_THESE] = None
-    filtering: Filtering = None
 
     http = GET("/act_{account_id}/campaigns")
-    pages, records, lean = CURSOR, "data", LEAN
+    node, pages, records, lean = "Campaign", CURSOR, "data", LEAN
 
 
 class GetCampaign(GraphGet):
@@ -62,7 +62,7 @@ class GetCampaign(GraphGet):
     campaign_id: ObjectId
 
     http = GET("/{campaign_id}")
-    subject, lean = "campaign_id", MORE
+    node, subject, lean = "Campaign", "campaign_id", MORE
 
 
 class CampaignFields(GraphChecked):

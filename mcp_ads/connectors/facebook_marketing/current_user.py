@@ -9,7 +9,7 @@ class GetCurrentUser(GraphRead):
     """Read who the access token belongs to."""
 
     http = GET("/me")
-    lean = ("id", "name")
+    node, lean = "User", ("id", "name")
 
 
 current_user = Entity("current_user", "The user or system user the token belongs to.", get=GetCurrentUser)

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from typing import Annotated, Any, ClassVar, Literal, Self
+from typing import Annotated, Any, ClassVar, Literal, Self, get_args
 
 from pydantic import AfterValidator, Field, model_validator
 
-from mcp_ads.core import Account, Action, Amount, Delete, Read, Request, Spend, Write
+from mcp_ads.core import Account, Action, Amount, Column, Delete, Read, Request, Spend, Write
 from mcp_ads.core.money import offset, plain
+
+from . import filters, names
+from .filters import Filtering
+from .names import MAJOR, MINOR, column_name
 
 AdAccountId = Annotated[
     str,
@@ -32,10 +36,12 @@ AdStatus = Literal[
     "WITH_ISSUES", "PENDING_REVIEW", "DISAPPROVED", "PREAPPROVED", "PENDING_BILLING_INFO",
 ]  # fmt: skip
 ONLY_THESE = Field(description="Only these; without it Facebook leaves out ARCHIVED and DELETED.")
-Filtering = Annotated[
-    list[dict[str, Any]] | None,
-    Field(description='Facebook filters: [{"field": "name", "operator": "CONTAIN", "value": "x"}].'),
-]
+SWITCH = Field(
+    exclude=True,
+    description="What was set: ACTIVE also finds those with issues, in review or under something paused.",
+)
+NOT_ON = ("PAUSED", "ARCHIVED", "DELETED")
+HIDDEN = "ARCHIVED and DELETED: status lists archived ones, get reads any by its id"
 DailyBudget = Annotated[
     Amount | None, Spend("day", "minor"), Field(description='"50 USD", "+20%", or minor units (5000).')
 ]
@@ -49,6 +55,8 @@ Bid = Annotated[Amount | None, Spend("bid", "minor"), Field(description='"1.50 U
 BidStrategy = Literal[
     "LOWEST_COST_WITHOUT_CAP", "LOWEST_COST_WITH_BID_CAP", "COST_CAP", "LOWEST_COST_WITH_MIN_ROAS"
 ]
+EVERY_STATUS = {"Campaign": CampaignStatus, "AdSet": AdSetStatus, "Ad": AdStatus}
+MONEY_SHOWN = Column("money")
 Object = dict[str, Any]
 BUDGETED = ("name", "status", "effective_status", "daily_budget", "lifetime_budget")
 DAY, LIFETIME = Spend("day", "minor"), Spend("lifetime", "minor")
@@ -59,7 +67,6 @@ PARENTS_BUDGETS = {
 }
 CAMPAIGN_BUDGET = "campaign{daily_budget,lifetime_budget}"
 ADSET_BUDGET = "adset{daily_budget,lifetime_budget}"
-MAJOR = "_major"
 MUCH = 0.2
 NAMED = 3
 NONE_AT_ZERO = ("budget", "spend_cap", "bid_amount", "target")
@@ -67,11 +74,13 @@ NONE_AT_ZERO = ("budget", "spend_cap", "bid_amount", "target")
 
 
 class Graph(Action):
-    """Money columns end in _major: minor units on the wire, major units shown."""
+    """Money columns end in _major or _minor, minor units on the wire. `node` is Meta's name of the object."""
+
+    node: ClassVar[str] = ""
 
     def to_row(self, record: dict[str, Any], account: Account | None) -> dict[str, Any]:
         columns = self.columns()
-        if not any(each.endswith(MAJOR) for each in columns):
+        if not any(each.endswith((MAJOR, MINOR)) for each in columns):
             return record
         currency = record.get("currency") or (account.currency if account else "")
         return {column_name(each): _shown(record, each, currency) for each in columns}
@@ -79,6 +88,21 @@ class Graph(Action):
 
 class GraphRead(Graph, Read):
     """Asks for exactly the columns it shows."""
+
+    alike = names.ALIKE
+
+    def columns(self) -> tuple[str, ...]:
+        asked = self.fields or self.lean
+        return tuple(dict.fromkeys(column for name in asked for column in names.shown(name, self.node)))
+
+    def mistakes(self) -> Iterable[str]:
+        yield from super().mistakes()
+        asked = (column for name in self.fields or () for column in names.shown(name, self.node))
+        if self.node:
+            yield from names.mistakes(dict.fromkeys(asked), names.readable(self.node))
+
+    def kinds(self) -> Mapping[str, Column]:
+        return {f"{each}{MAJOR}": MONEY_SHOWN for each in names.MONEY}
 
     def to_query(self) -> Mapping[str, Any]:
         return {**self.sent(), "fields": ",".join(wire_fields(self.columns()))}
@@ -89,13 +113,35 @@ class GraphList(GraphRead):
 
     account_id: AdAccountId
     name: Annotated[str | None, Field(exclude=True, description="Part of the name.")] = None
+    filtering: Filtering = None
 
-    also = {"status": "effective_status", "name_contains": "name", "search": "name", "query": "name"}
+    also = {"name_contains": "name", "search": "name", "query": "name", "configured_status": "status"}
+
+    def mistakes(self) -> Iterable[str]:
+        yield from super().mistakes()
+        yield from filters.of_objects(self.node, self.filtering or ())
+        if self.switched() and getattr(self, "effective_status", None):
+            yield "effective_status: give it or status, not both"
+
+    def switched(self) -> list[str]:
+        """The effective statuses of objects whose switch is as asked for."""
+        wanted: list[str] = getattr(self, "status", None) or []
+        every: tuple[str, ...] = get_args(EVERY_STATUS[self.node])
+        on = [each for each in every if each not in NOT_ON] if "ACTIVE" in wanted else []
+        return list(dict.fromkeys([*on, *wanted]))
 
     def to_query(self) -> Mapping[str, Any]:
-        query = super().to_query()
+        query = dict(super().to_query())
+        if statuses := self.switched():
+            query.setdefault("effective_status", statuses)
         named = [{"field": "name", "operator": "CONTAIN", "value": self.name}] if self.name else []
         return {**query, "filtering": [*query.get("filtering", []), *named]} if named else query
+
+    def left_out(self) -> str:
+        """Named by a part of its name, by its parent or in a filter, an object may be among the hidden."""
+        query = self.to_query()
+        asked = "effective_status" in query or filters.about_status(query.get("filtering"))
+        return HIDDEN if query.get("filtering") and not asked else ""
 
 
 class GraphGet(GraphRead):
@@ -172,15 +218,12 @@ class GraphDelete(GraphWrite, Delete):
 
 def wire_fields(columns: Iterable[str]) -> list[str]:
     """The Graph fields behind the columns."""
-    return list(dict.fromkeys(each.removesuffix(MAJOR) for each in columns))
-
-
-def column_name(field: str) -> str:
-    """A field with its expansion is shown under its own name: creative{id,name} -> creative."""
-    return field.partition("{")[0].partition(".")[0]
+    return list(dict.fromkeys(each.removesuffix(MAJOR).removesuffix(MINOR) for each in columns))
 
 
 def _shown(record: dict[str, Any], column: str, currency: str) -> Any:
+    if column.endswith(MINOR):
+        return record.get(column.removesuffix(MINOR))
     if not column.endswith(MAJOR):
         return record.get(column_name(column))
     field = column.removesuffix(MAJOR)

@@ -14,7 +14,7 @@ from .filters import Condition, conditions, passes
 from .metrics import ZERO, add, day, delivery, span
 from .params import Body, as_names, checked
 from .ranges import Range, buckets
-from .state import State, today
+from .state import GONE, State, today
 
 LEVELS = ("account", "campaign", "adset", "ad")
 SYNC_LIMIT = 20_000
@@ -113,7 +113,11 @@ def _summary(values: Body) -> list[str]:
 
 
 def scope_of(state: State, kind: str, node: Body, about: list[Condition], level: str) -> Scope:
-    """The ads below a node that pass the filters; single ads are told of only while not deleted."""
+    """The ads below a node that pass the filters.
+
+    Rows of what is archived or deleted are left out of lists one level or more below the node, unless a
+    filter names statuses of that level. Their numbers count in the levels above all the same.
+    """
     account = node if kind == "account" else state.account_of(node)
     key = {"account": "account_id", "campaign": "campaign_id", "adset": "adset_id", "ad": "id"}[kind]
     owner = node["account_id" if kind == "account" else "id"]
@@ -124,8 +128,10 @@ def scope_of(state: State, kind: str, node: Body, about: list[Condition], level:
         {each["id"]: each for each in state.all("adset")},
         {each["id"]: each for each in state.all("campaign")},
     )
-    if level == "ad":
-        scope.ads = [ad for ad in scope.ads if ad["status"] != "DELETED"]
+    if level != kind and not any(each.field == f"{level}.effective_status" for each in about):
+        scope.ads = [
+            ad for ad in scope.ads if state.effective_status(level, scope.entity(level, ad)) not in GONE
+        ]
     for condition in about:
         scope.ads = [ad for ad in scope.ads if _is(state, scope, ad, condition)]
     return scope

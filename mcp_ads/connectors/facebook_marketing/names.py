@@ -1,0 +1,84 @@
+"""Which fields Facebook's objects have, as Meta's SDK lists them, and what a name that is none may mean."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterable, Mapping
+from functools import cache
+from importlib.resources import files
+
+from mcp_ads.core.validate import close_to
+
+MAJOR, MINOR = "_major", "_minor"
+MONEY = frozenset({
+    "amount_spent", "balance", "bid_amount", "budget_remaining", "daily_budget", "daily_min_spend_target",
+    "daily_spend_cap", "lifetime_budget", "lifetime_min_spend_target", "lifetime_spend_cap",
+    "min_campaign_group_spend_cap", "min_daily_budget", "spend_cap",
+})  # fmt: skip
+"""Fields in minor units. A row never has them under their bare name, beside a currency it would mislead."""
+ALIKE = {"delivery": "effective_status", "serving_status": "effective_status", "state": "status"}
+MOST_LISTED, NEAR = 12, 3
+
+
+@cache
+def _table() -> Mapping[str, Mapping[str, frozenset[str]]]:
+    text = files(__package__ or "").joinpath("fields.json").read_text("utf-8")
+    return {
+        node: {part: frozenset(names.split()) for part, names in parts.items()}
+        for node, parts in json.loads(text).items()
+    }
+
+
+def fields_of(node: str) -> frozenset[str]:
+    """The fields of a kind of object; none where the kind is not told."""
+    return _table()[node]["fields"] if node else frozenset()
+
+
+@cache
+def readable(node: str) -> frozenset[str]:
+    """What `fields` may name: fields, edges to expand, and money in both units."""
+    money = MONEY & fields_of(node)
+    edges = _table()[node]["edges"] if node else frozenset()
+    return fields_of(node) | edges | {f"{each}{unit}" for each in money for unit in (MAJOR, MINOR)}
+
+
+def column_name(field: str) -> str:
+    """A field with its expansion is shown under its own name: creative{id,name} -> creative."""
+    return field.partition("{")[0].partition(".")[0]
+
+
+def resolved(field: str, known: Collection[str], alike: Mapping[str, str]) -> str:
+    """A field by its own name, where it was written in another spelling or with another word."""
+    root = column_name(field)
+    if root in known:
+        return field
+    plain = {_plain(each): each for each in known}
+    found = plain.get(_plain(root)) or alike.get(root.lower())
+    return found + field.removeprefix(root) if found else field
+
+
+def shown(field: str, node: str) -> Iterable[str]:
+    """The columns a field is shown as: money in both units, anything else as it is."""
+    name = resolved(field, readable(node), ALIKE) if node else field
+    return (name + MAJOR, name + MINOR) if name in MONEY else (name,)
+
+
+def mistakes(asked: Iterable[str], known: Collection[str], param: str = "fields") -> Iterable[str]:
+    """A line for each name there is no field of."""
+    for field in asked:
+        if (name := column_name(field)) not in known:
+            near = _containing(name, known) or close_to(name, sorted(known))
+            hint = f"; did you mean {' or '.join(near)}?" if near else ""
+            all_of_them = (
+                f"; there are {', '.join(sorted(known))}" if not near and len(known) <= MOST_LISTED else ""
+            )
+            yield f"{param}: {name[:60]!r} is no field here{hint}{all_of_them}"
+
+
+def _containing(word: str, known: Collection[str]) -> list[str]:
+    """The shortest names with the word in them."""
+    return sorted((each for each in known if word in each), key=lambda each: (len(each), each))[:NEAR]
+
+
+def _plain(name: str) -> str:
+    return name.replace("_", "").lower()
