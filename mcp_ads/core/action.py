@@ -57,6 +57,7 @@ class Action(BaseModel):
     subject: ClassVar[str] = ""
     lean: ClassVar[tuple[str, ...]] = ()
     also: ClassVar[Mapping[str, str]] = {}
+    alike: ClassVar[Mapping[str, str]] = {}
     sample: ClassVar[Mapping[str, Any]] = {}
     repeatable: ClassVar[bool] = True
     spooled: ClassVar[bool] = False
@@ -93,6 +94,14 @@ class Action(BaseModel):
     def columns(self) -> tuple[str, ...]:
         """The columns of the answer; empty means whatever the record has."""
         return tuple(getattr(self, "fields", None) or self.lean)
+
+    def mistakes(self) -> Iterable[str]:
+        """What is wrong with a call that an agent made, beyond its parameters one by one."""
+        return ()
+
+    def left_out(self) -> str:
+        """What the call's own defaults hide of a list, for the answer to say; empty when nothing."""
+        return ""
 
     def kinds(self) -> Mapping[str, Column]:
         """What kind of value each column has, by the names rows are shown with; others are text, or numbers

@@ -36,6 +36,7 @@ def call(entity: str, name: str, action: type[Action], params: Mapping[str, Any]
     known, mistakes = named(action, params)
     try:
         made = build(action, known)
+        mistakes += made.mistakes()
     except InvalidParams as error:
         mistakes += error.lines
     if mistakes:

@@ -31,6 +31,7 @@ async def paged(
     found = await collect(session, call, view, account, place)
     result = Result([call.to_row(each, account) for each in found.records], columns=call.columns())
     result.cursor_at = lambda row: at.text(whose) if (at := found.place_at(row)) else ""
+    result.meta["hidden"] = call.left_out()
     return _counted(result, found.after.text(whose) if found.after else "", found.warnings)
 
 
