@@ -36,7 +36,8 @@ class Action(BaseModel):
     The fields are the parameters, the docstring the description, Read, Write or Delete the risk. `records`
     is where the rows are in the answer ("" is the whole answer), `subject` the parameter that names the
     object acted on, `lean` the columns shown unless `fields` says otherwise, `also` other names for
-    parameters, `sample` what an example shows beside the required ones where those alone are no valid call.
+    parameters and `alike` for columns, `sample` what an example shows beside the required ones where those
+    alone are no valid call.
 
     `many` says that the platform takes a list as `subject`; otherwise a list means one request each. A read
     that is not `repeatable` is never sent twice; one that is `spooled` is kept on disk for a day.

@@ -122,9 +122,9 @@ def test_a_report_has_names_beside_ids() -> None:
 def test_more_metrics_than_a_request_takes() -> None:
     """They are split and joined by pivot and dates; what a row lacks was nought."""
     one, last = MANY[0], MANY[19]
-    first = [_row(1, **{one: 1}), _row(2, **{one: 2})]
+    first = [_row(1) | {one: 1}, _row(2) | {one: 2}]
     result, asked = _run(
-        _report(fields=MANY), {"elements": first}, {"elements": [_row(2, **{last: 7})]}, {"results": {}}
+        _report(fields=MANY), {"elements": first}, {"elements": [_row(2) | {last: 7}]}, {"results": {}}
     )
     assert [len(each.query["fields"]) for each in asked[:2]] == [20, 4]
     assert all(each.query["fields"][-2:] == ["pivotValues", "dateRange"] for each in asked[:2])
