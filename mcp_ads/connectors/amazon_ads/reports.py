@@ -16,7 +16,8 @@ from mcp_ads.errors import ApiError, InvalidParams
 from . import report_account, report_metrics
 from .dialect import vendor
 from .record_names import REPORT
-from .report_listing import ListReportTypes, type_of
+from .report_listing import ListReportTypes
+from .report_listing import type_of as _type_of
 from .report_metrics import everyday
 from .report_steps import PAUSES, STATUS, Polls, ReportRead
 from .report_types import ReportType, catalogue
@@ -79,7 +80,7 @@ class ReportOrder(ReportRead):
         return self._checked()
 
     def _checked(self) -> Self:
-        kind = type_of(self.report_type)
+        kind = _type_of(self.report_type)
         asked = self.asked(kind)
         found = list(kind.mistakes(self.groups(kind), asked, self.time_unit, self.filters or ()))
         if self.whole:
@@ -112,13 +113,13 @@ class ReportOrder(ReportRead):
     def settled(self, context: Context, live: Mapping[str, Any] | None = None) -> Self:
         call = super().settled(context, live)
         if call.time_range and (
-            mistakes := list(type_of(self.report_type).late(*call.time_range.days, context.today))
+            mistakes := list(_type_of(self.report_type).late(*call.time_range.days, context.today))
         ):
             raise InvalidParams("\n".join(mistakes))
         return call
 
     def to_body(self) -> Json:
-        kind = type_of(self.report_type)
+        kind = _type_of(self.report_type)
         assert self.time_range
         since, until = self.time_range.days
         body = {"name": self.name, "startDate": str(since), "endDate": str(until)}
@@ -206,7 +207,7 @@ class RunReport(ReportOrder):
     def columns(self) -> tuple[str, ...]:
         if self.report_id:
             return _named(tuple(self.fields or ()))
-        return tuple(self.asked(type_of(self.report_type)))
+        return tuple(self.asked(_type_of(self.report_type)))
 
     def settled(self, context: Context, live: Mapping[str, Any] | None = None) -> Self:
         """The days of a report ordered before are its own."""
