@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic.fields import FieldInfo
 
-from mcp_ads.core import Account, Action, Result, Span, describe, dig, validate
+from mcp_ads.core import Account, Action, Result, Span, describe, dig, rounding, validate
 from mcp_ads.core.view import MOST_ROWS, ListView, TableView, View, split, view_of
 from mcp_ads.errors import AdsError, InvalidParams, NotFound
 
@@ -204,6 +204,9 @@ def _one(call: Action, records: list[Any] | None, account: Account | None) -> Re
 def finished(session: Session, result: Result, account: Account | None, call: Action | None = None) -> Result:
     """The result with its rows cut to their columns and the facts every answer states."""
     result.data, result.columns = _columns_only(result.data, result.columns)
+    if call and (kinds := call.kinds()) and isinstance(result.data, list):
+        currency = account.currency if account else ""
+        result.data = [rounding.shown(row, kinds, currency) for row in result.data]
     meta = {**result.meta, **noted(session)}
     if account:
         meta |= {"account": account.id, "currency": account.currency}

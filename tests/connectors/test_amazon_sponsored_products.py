@@ -211,7 +211,11 @@ def test_a_lost_create_can_be_looked_for() -> None:
         (write(ADS, "create", campaign_id="12", ad_group_id="34", sku="A"), ADS),
     ):
         assert call(entity, "list", **made.lookup())
-    assert write(CAMPAIGNS, "create", **NEW).lookup() == {"profile_id": PROFILE, "name": "Shoes"}
+    assert write(CAMPAIGNS, "create", **NEW).lookup() == {
+        "profile_id": PROFILE,
+        "name": "Shoes",
+        "state": ["ENABLED", "PAUSED"],
+    }
     assert write(CAMPAIGNS, "pause", campaign_id="12").lookup() == {}
 
 

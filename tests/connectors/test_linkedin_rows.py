@@ -14,7 +14,7 @@ from mcp_ads.engine.shape import table
 from mcp_ads.errors import ApiError, AuthError, InvalidParams, NotFound
 
 EDGE = {"start": {"year": 2026, "month": 11, "day": 1}, "end": {"year": 2026, "month": 11, "day": 9}}
-MANY = [f"metric{each}" for each in range(20)]
+MANY = [name for name, kind in metrics.kinds().items() if kind.kind == "count" and name[0] != "v"][:20]
 
 
 def _run(made: Action, *answers: Any) -> tuple[Result, list[Request]]:
@@ -115,20 +115,20 @@ def test_a_report_has_names_beside_ids() -> None:
     )
     assert [each.path for each in asked] == ["/adAnalytics", "/adAccounts/512345678/adCampaigns"]
     assert asked[1].query == {"ids": ["1"], "fields": ["name"]}
-    assert list(result.columns) == list(result.data[0])
-    assert list(result.data[0].values()) == ["1", 'A "b", c', 9, 1, "88.44", None, 0]
-    assert result.meta == {}
+    assert [result.data[0][name] for name in result.columns] == ["1", 'A "b", c', 9, 1, "88.44", 0, 0]
+    assert result.meta == {"basis": "li: 30d click + 7d view (rule's)"}
 
 
 def test_more_metrics_than_a_request_takes() -> None:
-    """They are split and joined by pivot and dates; a row missing in one part keeps what it has."""
-    first = [_row(1, metric0=1), _row(2, metric0=2)]
+    """They are split and joined by pivot and dates; what a row lacks was nought."""
+    one, last = MANY[0], MANY[19]
+    first = [_row(1) | {one: 1}, _row(2) | {one: 2}]
     result, asked = _run(
-        _report(fields=MANY), {"elements": first}, {"elements": [_row(2, metric19=7)]}, {"results": {}}
+        _report(fields=MANY), {"elements": first}, {"elements": [_row(2) | {last: 7}]}, {"results": {}}
     )
     assert [len(each.query["fields"]) for each in asked[:2]] == [20, 4]
     assert all(each.query["fields"][-2:] == ["pivotValues", "dateRange"] for each in asked[:2])
-    assert [(row["metric0"], row["metric19"]) for row in result.data] == [(1, None), (2, 7)]
+    assert [(row[one], row[last]) for row in result.data] == [(1, 0), (2, 7)]
 
 
 def test_a_report_by_day() -> None:
@@ -188,19 +188,26 @@ def test_doubts_are_said() -> None:
 @pytest.mark.parametrize(
     ("row", "column", "value"),
     [
-        ({"clicks": 3, "impressions": 400}, "ctr", 0.0075),
+        ({"clicks": 3, "impressions": 400}, "ctr", 0.75),
+        ({"clicks": 1, "impressions": 3}, "ctr", 100 / 3),
+        ({"audiencePenetration": 0.0312}, "audiencePenetration", 3.12),
+        ({"externalWebsiteConversions": 2, "oneClickLeads": 3}, "conversions", 5),
+        ({}, "impressions", 0),
+        ({}, "approximateMemberReach", None),
         ({"clicks": 3, "impressions": 0}, "ctr", None),
         ({"costInLocalCurrency": "10.0", "impressions": 4000}, "cpm", 2.5),
         ({"costInLocalCurrency": "10.0"}, "cost_per_lead", None),
         ({"oneClickLeads": 3}, "leads", 3),
         ({"costInLocalCurrency": "1234.5000000000"}, "costInLocalCurrency", "1234.50"),
-        ({"costInLocalCurrency": "0"}, "cost", "0"),
+        ({"costInLocalCurrency": "0"}, "cost", "0.00"),
+        ({"costInLocalCurrency": "0.1234560000"}, "cost", "0.123456"),
+        ({"costInLocalCurrency": "unknown"}, "cost", "unknown"),
         ({"averageDwellTime": 1.5}, "averageDwellTime", 1.5),
     ],
 )
 def test_cells(row: Mapping[str, Any], column: str, value: Any) -> None:
-    """Ratios are safe from zero; vendor names and short names mean the same."""
-    assert metrics.cell(row, column, "USD") == value
+    """Ratios are whole and safe from zero; vendor names and short names mean the same."""
+    assert metrics.cells(row, [column], "USD")[column] == value
 
 
 def test_wrong_metrics_are_taught() -> None:

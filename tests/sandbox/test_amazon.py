@@ -159,7 +159,6 @@ async def test_a_token_is_good_for_its_request_only() -> None:
         {"stateFilter": {"include": ["enabled"]}},
         {"campaignIdFilter": {"include": [120000000000001]}},
         {"campaignIdFilter": {"include": ["1"] * 1001}},
-        {"nameFilter": {"include": ["x"], "queryTermMatchType": "PREFIX"}},
         {"adGroupIdFilter": {"include": ["1"]}},
         {"maxResults": "10"},
         {"maxResults": 0},
@@ -170,6 +169,33 @@ async def test_malformed_filters_are_refused(body: dict[str, Any]) -> None:
     """Shape, type and name of each filter are those of the schema."""
     response = await Amazon().call("POST", "/sp/campaigns/list", body, CAMPAIGNS)
     assert (response.status_code, response.json()["code"]) == (400, "INVALID_ARGUMENT")
+
+
+@pytest.mark.parametrize(
+    "given",
+    [{"include": ["x"], "queryTermMatchType": "PREFIX"}, {"contains": "x"}, {"include": "x"}, "x"],
+)
+async def test_a_malformed_filter_over_texts_filters_nothing(given: Any) -> None:
+    """As it is reported of the platform: the answer is everything, not a refusal."""
+    api = Amazon()
+    everything = (await api.v3("POST", "/sp/campaigns/list", {}))["totalResults"]
+    assert (await api.v3("POST", "/sp/campaigns/list", {"nameFilter": given}))["totalResults"] == everything
+
+
+async def test_what_serves_is_the_first_thing_that_holds_it_back() -> None:
+    """Its own state, then its campaign's."""
+    api = Amazon()
+    asked = {"includeExtendedDataFields": True, "maxResults": 1000}
+    campaigns = (await api.v3("POST", "/sp/campaigns/list", asked))["campaigns"]
+    states = {each["campaignId"]: each["state"] for each in campaigns}
+    for group in (await api.v3("POST", "/sp/adGroups/list", asked))["adGroups"]:
+        status = group["extendedData"]["servingStatus"]
+        if group["state"] != "ENABLED":
+            assert status == f"AD_GROUP_{group['state']}"
+        elif states[group["campaignId"]] != "ENABLED":
+            assert status == f"CAMPAIGN_{states[group['campaignId']]}"
+        else:
+            assert status == "AD_GROUP_STATUS_ENABLED"
 
 
 async def test_filters_filter() -> None:

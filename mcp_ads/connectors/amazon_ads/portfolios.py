@@ -7,30 +7,32 @@ from pydantic import Field
 from mcp_ads.core import POST, Entity
 
 from .dialect import WHOLE_PAGES, vendor
-from .types import AmazonRead, Extended, Names, OneOrMore, PortfolioIds
+from .lists import ExtendedRead
+from .record_names import OF_PORTFOLIOS, PORTFOLIO
+from .types import Names, OneOrMore, PortfolioIds
 
 LIST = vendor(POST, "/portfolios/list", "spPortfolio.v3")
 LEAN = ("portfolioId", "name", "state", "inBudget", "budget.policy", "budget.amount")
 MORE = (*LEAN, "budget.startDate", "budget.endDate", "budgetControls", "extendedData")
 
 
-class ListPortfolios(AmazonRead):
+class ListPortfolios(ExtendedRead):
     """List portfolios. Amazon chooses the size of a page."""
 
     portfolio_id: PortfolioIds = None
     name: Names = None
-    include_extended_data_fields: Extended = None
 
     http, pages, records, lean = LIST, WHOLE_PAGES, "portfolios", LEAN
+    known, alike = PORTFOLIO, OF_PORTFOLIOS
 
 
-class GetPortfolio(AmazonRead):
+class GetPortfolio(ExtendedRead):
     """Read one portfolio, or several with a list of ids."""
 
     portfolio_id: Annotated[OneOrMore, Field(alias="portfolioIdFilter", examples=["123456789012345"])]
-    include_extended_data_fields: Extended = None
 
     http, records, lean, subject, many = LIST, "portfolios", MORE, "portfolio_id", True
+    known, alike = PORTFOLIO, OF_PORTFOLIOS
 
 
 portfolios = Entity(

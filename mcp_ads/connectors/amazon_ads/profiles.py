@@ -6,9 +6,11 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from mcp_ads.core import GET, Account, Context, Entity, Read, Result, Steps
+from mcp_ads.core import GET, Account, Context, Entity, Result, Steps
+from mcp_ads.core.record_fields import KnownRead
 from mcp_ads.errors import ApiError
 
+from .record_names import OF_PROFILES, PROFILE
 from .types import ACCOUNT, Camel
 
 LEAN = (
@@ -25,7 +27,7 @@ MORE = (*LEAN, "dailyBudget", "accountInfo.id", "accountInfo.marketplaceStringId
 Program = Literal["billing", "campaign", "paymentMethod", "store", "report", "account", "posts"]
 
 
-class ListProfiles(Camel, Read):
+class ListProfiles(Camel, KnownRead):
     """List the profiles the user may see, in all configured regions."""
 
     access_level: Annotated[Literal["view", "edit"], Field(description="edit: only those to be changed.")] = (
@@ -36,6 +38,7 @@ class ListProfiles(Camel, Read):
     api_program: Program | None = None
 
     http, lean = GET("/v2/profiles"), LEAN
+    known, alike = PROFILE, OF_PROFILES
     records = "data"  # of the Result: all regions' rows, which a view may cut
 
     def steps(self, context: Context) -> Steps:
@@ -54,12 +57,13 @@ class ListProfiles(Camel, Read):
         return Result(rows, {"warnings": warnings} if warnings else {})
 
 
-class GetProfile(Camel, Read):
+class GetProfile(Camel, KnownRead):
     """Read one profile: account, country, currency, time zone."""
 
     profile_id: Annotated[str, Field(pattern=r"^[0-9]+$", examples=["1234567890123456"])]
 
     http, lean, also = GET("/v2/profiles/{profile_id}"), MORE, ACCOUNT
+    known, alike = PROFILE, OF_PROFILES
 
     def to_row(self, record: dict[str, Any], account: Account | None) -> dict[str, Any]:
         return _row(record, account.region if account else "")

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Generator, Iterable
 from typing import Any
 
-from mcp_ads.core import GET, Context, Progress, Request, Result, Steps, Wait
-from mcp_ads.errors import ApiError, AuthError, PlatformDown, Rejected
+from mcp_ads.core import GET, Account, Context, Progress, Request, Result, Steps, Wait
+from mcp_ads.core.record_fields import ALL, resolved, unknown_fields
+from mcp_ads.errors import ApiError, AuthError, InvalidParams, PlatformDown, Rejected
 
+from . import report_account, report_metrics
 from .dialect import SCOPE, vendor
 from .types import AmazonRead, Json
 
@@ -43,9 +45,11 @@ class ReportRead(AmazonRead):
             yield Wait(PAUSES[min(poll, len(PAUSES) - 1)], {"report_id": report_id})
         raise AssertionError("a call's time ends before")
 
-    def rows(self, report: Json, context: Context) -> Steps:
-        """The rows of a finished report; its address is signed and stays in here."""
+    def rows(self, report: Json, context: Context, *, whole: bool = False) -> Steps:
+        """The rows of a finished report, or of its whole account; its address is signed and stays in here."""
         _check_done(report)
+        columns = (report.get("configuration") or {}).get("columns") or []
+        asked = self._shown(columns)
         try:
             found = yield Request("GET", str(report["url"]))
         except ApiError as error:
@@ -54,13 +58,31 @@ class ReportRead(AmazonRead):
                 status=error.status,
                 fix="call reports.download with this report_id: every call gets a fresh address",
             ) from None
-        columns = (report.get("configuration") or {}).get("columns") or []
         zone = context.account.timezone if context.account else "UTC"
         meta = {
             "report_id": report["reportId"],
             "range": f"{report['startDate']}..{report['endDate']} {zone}",
         }
-        return Result([_row(each, columns) for each in found or []], meta)
+        if basis := report_metrics.basis(asked or columns):
+            meta["basis"] = basis
+        records = [_record(each, columns) for each in found or []]
+        if whole:
+            records = report_account.summed(records)
+        return Result([self.to_row(record, context.account) for record in records], meta)
+
+    def to_row(self, record: Json, account: Account | None) -> Json:  # noqa: ARG002
+        """With ids as text, what is left out because it is zero, everyday columns and ratios."""
+        return report_metrics.row(record, self.columns())
+
+    def _shown(self, columns: list[str]) -> list[str]:
+        """The columns named, in a report that has these; raises InvalidParams for others."""
+        if not self.fields or self.fields in ALL:
+            return []
+        known = [*columns, *report_metrics.everyday(columns)]
+        asked = resolved(self.fields, known, report_metrics.ALIKE)
+        if wrong := "\n".join(unknown_fields(asked, known)):
+            raise InvalidParams(wrong)
+        return asked
 
 
 def _check_done(report: Json) -> None:
@@ -75,11 +97,7 @@ def _check_done(report: Json) -> None:
         raise Rejected("the report is not finished yet", code=status, fix=fix)
 
 
-def _row(record: Json, columns: Iterable[str]) -> Json:
-    """A row in the order of the columns asked for; ids exceed what JSON numbers hold in most languages."""
+def _record(record: Json, columns: Iterable[str]) -> Json:
+    """A record in the order of the columns ordered, with all of them."""
     names = dict.fromkeys([*columns, *record])
-    return {name: _cell(name, record.get(name)) for name in names}
-
-
-def _cell(name: str, value: Any) -> Any:
-    return str(value) if name.endswith("Id") and isinstance(value, int) else value
+    return {name: record.get(name) for name in names}

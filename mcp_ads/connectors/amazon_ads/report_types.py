@@ -11,6 +11,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from .report_metrics import everyday
+
 DAILY_ONLY, SUMMARY_ONLY = ("date",), ("startDate", "endDate")
 
 
@@ -75,18 +77,20 @@ class ReportType:
 
     def _column_mistakes(self, column: str, groups: Sequence[str], time_unit: str) -> Iterable[str]:
         known = self.known(groups)
-        if column not in known:
+        if column not in known and column not in everyday(known):
             elsewhere = self.known(self.group_by).get(column)
             need = f"; it needs group_by {elsewhere}" if elsewhere else ""
-            yield f"fields: {_no_such(column, known)}{need}"
+            said = _no_such(column, [*everyday(known), *known])
+            there = "" if need or "did you mean" in said else f"; reports.types of {self.name} lists them"
+            yield f"fields: {said}{need}{there}"
         if column in (SUMMARY_ONLY if time_unit == "DAILY" else DAILY_ONLY):
             yield f"fields: {column} is not possible with time_unit {time_unit}"
 
     def _filter_mistakes(self, given: Mapping[str, Any], groups: Sequence[str]) -> Iterable[str]:
-        name, values = given.get("field"), given.get("values")
-        if not isinstance(name, str) or not isinstance(values, list):
+        if not _is_filter(given):
             yield 'filters: write [{"field": "campaignStatus", "values": ["ENABLED"]}]'
             return
+        name, values = given["field"], given["values"]
         for group in groups:
             allowed = self.filters.get(group, {})
             if name not in allowed:
@@ -108,6 +112,13 @@ def unknown_type(name: str) -> str:
     known = catalogue()
     said = _no_such(name, known)
     return f"report_type: {said}" + ("" if "did you mean" in said else f"; there are {', '.join(known)}")
+
+
+def _is_filter(given: Mapping[str, Any]) -> bool:
+    """A name and a list of texts with at least one: without any, a filter may be read as none."""
+    values = given.get("values")
+    texts = isinstance(values, list) and bool(values) and all(isinstance(each, str) for each in values)
+    return given.keys() == {"field", "values"} and isinstance(given["field"], str) and texts
 
 
 def _read(name: str, row: Mapping[str, Any]) -> ReportType:

@@ -5,16 +5,23 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import date, timedelta
+from functools import cache, lru_cache
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from mcp_ads.core import POST, Context, Entity, Read, Result, Span, Steps, Wait
+from mcp_ads.core import POST, Column, Context, Entity, Result, Span, Steps, Wait
+from mcp_ads.core.record_fields import ALL, resolved
 from mcp_ads.errors import ApiError, InvalidParams
 
+from . import report_account, report_metrics
 from .dialect import vendor
+from .record_names import REPORT
+from .report_listing import ListReportTypes
+from .report_listing import type_of as _type_of
+from .report_metrics import everyday
 from .report_steps import PAUSES, STATUS, Polls, ReportRead
-from .report_types import ReportType, catalogue, unknown_type
+from .report_types import ReportType, catalogue
 from .types import ACCOUNT, Json, upper
 
 ORDER = vendor(POST, "/reporting/reports", "createasyncreportrequest.v3", "createasyncreportresponse.v3")
@@ -29,7 +36,10 @@ Type = Annotated[str, Field(examples=["spCampaigns"], description="reports.types
 Columns = Annotated[
     list[str] | None,
     Field(
-        exclude=True, min_length=1, description="Columns to order; reports.types with report_type lists them."
+        exclude=True,
+        min_length=1,
+        description="Columns; reports.types with report_type lists them. Also cost, conversions, "
+        "conversion_value, cpc, cpm, cost_per_conversion, roas; in percent ctr, acos, conversion_rate.",
     ),
 ]
 Days = Annotated[
@@ -41,33 +51,6 @@ Days = Annotated[
 ALSO = {**ACCOUNT, "columns": "fields", "report_type_id": "report_type", "date_range": "time_range"}
 
 
-class ListReportTypes(Read):
-    """List the report types; with report_type, the columns of one. Asks nothing of Amazon."""
-
-    report_type: Annotated[str | None, Field(description="Such as spSearchTerm.")] = None
-
-    also, spooled = {"report_type_id": "report_type"}, True
-
-    @model_validator(mode="after")
-    def _known(self) -> Self:
-        _type_of(self.report_type or "spCampaigns")
-        return self
-
-    def steps(self, context: Context) -> Steps:  # noqa: ARG002 - the same everywhere
-        yield from ()
-        if self.report_type is None:
-            return Result([_type_row(each) for each in catalogue().values()])
-        kind = _type_of(self.report_type)
-        rows = [
-            {"column": column, "needs_group_by": group or None, "default": column in kind.default}
-            for column, group in kind.known(kind.group_by).items()
-        ]
-        return Result(
-            sorted(rows, key=lambda row: not row["default"]),
-            {"group_by": ", ".join(kind.group_by), "filters": kind.filters},
-        )
-
-
 class ReportOrder(ReportRead):
     """What ordering a report takes."""
 
@@ -76,9 +59,14 @@ class ReportOrder(ReportRead):
     time_unit: Annotated[
         Literal["SUMMARY", "DAILY"], BeforeValidator(upper), Field(description="DAILY: a row a day.")
     ] = "SUMMARY"
-    group_by: Annotated[list[str] | None, Field(description="Such as campaign, adGroup for spCampaigns.")] = (
-        None
-    )
+    group_by: Annotated[
+        list[str] | None,
+        Field(
+            min_length=1,
+            description="Such as campaign, adGroup for spCampaigns; account: one row, or one a day, "
+            "added up from the campaigns.",
+        ),
+    ] = None
     fields: Columns = None
     filters: Annotated[
         list[Json] | None, Field(description='[{"field": "campaignStatus", "values": ["ENABLED"]}]')
@@ -86,6 +74,7 @@ class ReportOrder(ReportRead):
     name: Annotated[str | None, Field(max_length=100)] = None
 
     http, also, repeatable = ORDER, ALSO, False
+    alike = report_metrics.ALIKE
 
     @model_validator(mode="after")
     def _possible(self) -> Self:
@@ -93,19 +82,34 @@ class ReportOrder(ReportRead):
 
     def _checked(self) -> Self:
         kind = _type_of(self.report_type)
-        found = kind.mistakes(self.groups(kind), self.ordered(kind), self.time_unit, self.filters or ())
+        asked = self.asked(kind)
+        found = list(kind.mistakes(self.groups(kind), asked, self.time_unit, self.filters or ()))
+        if self.whole:
+            found += report_account.mistakes(self.group_by or (), kind.group_by, asked)
         if mistakes := "\n".join(found):
             raise ValueError(mistakes)
         return self
 
+    @property
+    def whole(self) -> bool:
+        """Whether the rows are added up for the account."""
+        return report_account.ACCOUNT in (self.group_by or ())
+
     def groups(self, kind: ReportType) -> list[str]:
-        return self.group_by or [kind.group_by[0]]
+        """What Amazon groups by."""
+        return [kind.group_by[0]] if self.whole or not self.group_by else self.group_by
+
+    def asked(self, kind: ReportType) -> list[str]:
+        """The columns of the answer: those named, and the day of each row."""
+        fields = tuple(self.fields or ())
+        return list(_asked(kind.name, tuple(self.groups(kind)), self.time_unit, fields, whole=self.whole))
 
     def ordered(self, kind: ReportType) -> list[str]:
-        """The columns asked of Amazon: those named, and the day of each row."""
-        usual = kind.usual(self.groups(kind), self.time_unit)
-        days = [each for each in usual if each == "date"]
-        return list(dict.fromkeys([*days, *self.fields])) if self.fields else usual
+        """The columns asked of Amazon."""
+        return report_metrics.ordered(self.asked(kind), kind.known(self.groups(kind)))
+
+    def kinds(self) -> Mapping[str, Column]:
+        return _kinds()
 
     def settled(self, context: Context, live: Mapping[str, Any] | None = None) -> Self:
         call = super().settled(context, live)
@@ -166,7 +170,7 @@ class GetReport(ReportRead):
 
     report_id: ReportId
 
-    http, lean = STATUS, LEAN
+    http, lean, known = STATUS, LEAN, REPORT
 
     def steps(self, context: Context) -> Steps:  # noqa: ARG002
         report = yield self.to_request()
@@ -178,7 +182,13 @@ class DownloadReport(ReportRead):
 
     report_id: ReportId
 
-    http, spooled = STATUS, True
+    http, spooled, alike = STATUS, True, report_metrics.ALIKE
+
+    def columns(self) -> tuple[str, ...]:
+        return _named(tuple(self.fields or ()))
+
+    def kinds(self) -> Mapping[str, Column]:
+        return _kinds()
 
     def steps(self, context: Context) -> Steps:
         report = yield self.to_request()
@@ -199,7 +209,9 @@ class RunReport(ReportOrder):
         return self if self.report_id else self._checked()
 
     def columns(self) -> tuple[str, ...]:
-        return tuple(self.fields or ()) if self.report_id else tuple(self.ordered(_type_of(self.report_type)))
+        if self.report_id:
+            return _named(tuple(self.fields or ()))
+        return tuple(self.asked(_type_of(self.report_type)))
 
     def settled(self, context: Context, live: Mapping[str, Any] | None = None) -> Self:
         """The days of a report ordered before are its own."""
@@ -211,29 +223,42 @@ class RunReport(ReportOrder):
         report_id = self.report_id
         if report_id is None:
             report_id = str((yield from self.order())["reportId"])
-            yield Wait(PAUSES[0], {"report_id": report_id})
+            yield Wait(PAUSES[0], self.resume(report_id))
         report = yield from self.finished(report_id)
-        return (yield from self.rows(report, context))
+        return (yield from self.rows(report, context, whole=self.whole))
+
+    def resume(self, report_id: str) -> Json:
+        account = {"group_by": report_account.ACCOUNT} if self.whole else {}
+        return {"report_id": report_id, **account}
 
 
-def _type_of(name: str | None) -> ReportType:
-    if name is None:
-        raise InvalidParams("report_type: missing, required; reports.types lists them")
-    if name not in catalogue():
-        raise InvalidParams(unknown_type(name))
-    return catalogue()[name]
+@lru_cache(maxsize=256)
+def _asked(
+    name: str, groups: tuple[str, ...], time_unit: str, fields: tuple[str, ...], *, whole: bool
+) -> tuple[str, ...]:
+    kind = catalogue()[name]
+    usual = kind.usual(groups, time_unit)
+    if whole:
+        usual = [name for name in usual if report_account.may_be_asked(name)]
+    if not fields:
+        return tuple(usual)
+    known = kind.known(groups)
+    days = [each for each in usual if each == "date"]
+    asked = resolved(fields, [*known, *everyday(known)], report_metrics.ALIKE)
+    return tuple(dict.fromkeys([*days, *asked]))
 
 
-def _type_row(kind: ReportType) -> Json:
-    return {
-        "report_type": kind.name,
-        "ad_product": kind.ad_product,
-        "group_by": " ".join(kind.group_by),
-        "time_units": " ".join(kind.time_units),
-        "columns": len(kind.known(kind.group_by)),
-        "max_days": kind.max_days,
-        "days_back": kind.days_back,
-    }
+@lru_cache(maxsize=256)
+def _named(fields: tuple[str, ...]) -> tuple[str, ...]:
+    """The columns of a report ordered before."""
+    return () if list(fields) in ALL else tuple(resolved(fields, [*_kinds()], report_metrics.ALIKE))
+
+
+@cache
+def _kinds() -> Mapping[str, Column]:
+    """Of every column of every report: one ordered before may be of any type."""
+    names = {name for kind in catalogue().values() for name in kind.known(kind.group_by)}
+    return report_metrics.kinds(sorted(names))
 
 
 def _given(values: Json) -> Json:

@@ -9,7 +9,10 @@ from mcp_ads.core import POST, PUT, Entity
 
 from . import rules
 from .dialect import vendor
-from .sponsored_products import SpArchive, SpGet, SpList, SpWrite
+from .lists import SpGet, SpList
+from .record_names import AD_GROUP as KNOWN
+from .record_names import DETAILS, OF_AD_GROUPS, SERVING
+from .sponsored_products import SpArchive, SpWrite
 from .types import (
     CAMPAIGN,
     SHORT,
@@ -27,7 +30,7 @@ from .types import (
 MEDIA = "spAdGroup.v3"
 LIST, CREATE = vendor(POST, "/sp/adGroups/list", MEDIA), vendor(POST, "/sp/adGroups", MEDIA)
 UPDATE, ARCHIVE = vendor(PUT, "/sp/adGroups", MEDIA), vendor(POST, "/sp/adGroups/delete", MEDIA)
-LEAN = ("adGroupId", "name", "state", "defaultBid", "campaignId")
+LEAN = ("adGroupId", "name", "state", SERVING, "defaultBid", "campaignId")
 Name = Annotated[str, Field(min_length=1, max_length=255, examples=["Running shoes"])]
 BIDS = {**SHORT, "bid": "default_bid"}
 
@@ -43,6 +46,7 @@ class ListAdGroups(SpList):
     ] = None
 
     http, records, lean = LIST, "adGroups", LEAN
+    known, alike = KNOWN, OF_AD_GROUPS
 
 
 class GetAdGroup(SpGet):
@@ -50,7 +54,8 @@ class GetAdGroup(SpGet):
 
     ad_group_id: Annotated[OneOrMore, Field(alias="adGroupIdFilter", examples=["123456789012345"])]
 
-    http, records, lean, subject = LIST, "adGroups", (*LEAN, "extendedData"), "ad_group_id"
+    http, records, lean, subject = LIST, "adGroups", (*LEAN, *DETAILS), "ad_group_id"
+    known, alike = KNOWN, OF_AD_GROUPS
 
 
 class CreateAdGroup(SpWrite):

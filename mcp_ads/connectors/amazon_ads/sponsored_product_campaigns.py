@@ -10,7 +10,10 @@ from mcp_ads.errors import InvalidParams
 
 from . import rules
 from .dialect import vendor
-from .sponsored_products import SpArchive, SpGet, SpList, SpWrite
+from .lists import SpGet, SpList
+from .record_names import CAMPAIGN as KNOWN
+from .record_names import DETAILS, OF_CAMPAIGNS, SERVING
+from .sponsored_products import SpArchive, SpWrite
 from .types import (
     CampaignIds,
     DailyBudget,
@@ -29,8 +32,8 @@ from .types import (
 MEDIA = "spCampaign.v3"
 LIST, CREATE = vendor(POST, "/sp/campaigns/list", MEDIA), vendor(POST, "/sp/campaigns", MEDIA)
 UPDATE, ARCHIVE = vendor(PUT, "/sp/campaigns", MEDIA), vendor(POST, "/sp/campaigns/delete", MEDIA)
-LEAN = ("campaignId", "name", "state", "targetingType", "budget.budget", "startDate")
-MORE = (*LEAN, "endDate", "portfolioId", "dynamicBidding", "siteRestrictions", "tags", "extendedData")
+LEAN = ("campaignId", "name", "state", SERVING, "targetingType", "budget.budget", "startDate")
+MORE = (*LEAN, "endDate", "portfolioId", "dynamicBidding", "siteRestrictions", "tags", *DETAILS)
 Name = Annotated[str, Field(min_length=1, max_length=128, examples=["Shoes - exact"])]
 Targeting = Annotated[
     Literal["AUTO", "MANUAL"],
@@ -56,6 +59,7 @@ class ListCampaigns(SpList):
     name: Names = None
 
     http, records, lean = LIST, "campaigns", LEAN
+    known, alike = KNOWN, OF_CAMPAIGNS
 
 
 class GetCampaign(SpGet):
@@ -64,6 +68,7 @@ class GetCampaign(SpGet):
     campaign_id: Annotated[OneOrMore, Field(alias="campaignIdFilter", examples=["123456789012345"])]
 
     http, records, lean, subject = LIST, "campaigns", MORE, "campaign_id"
+    known, alike = KNOWN, OF_CAMPAIGNS
 
 
 class CampaignFields(SpWrite):

@@ -9,10 +9,13 @@ from mcp_ads.core import POST, PUT, Entity
 
 from . import rules
 from .dialect import vendor
-from .sponsored_products import SpArchive, SpGet, SpList, SpWrite
+from .filters import TEXT_FILTER, listed
+from .lists import SpGet, SpList
+from .record_names import DETAILS, OF_KEYWORDS, SERVING
+from .record_names import KEYWORD as KNOWN
+from .sponsored_products import SpArchive, SpWrite
 from .types import (
     CAMPAIGN,
-    TEXT_FILTER,
     AdGroupIds,
     Bid,
     CampaignIds,
@@ -27,8 +30,8 @@ from .types import (
 MEDIA = "spKeyword.v3"
 LIST, CREATE = vendor(POST, "/sp/keywords/list", MEDIA), vendor(POST, "/sp/keywords", MEDIA)
 UPDATE, ARCHIVE = vendor(PUT, "/sp/keywords", MEDIA), vendor(POST, "/sp/keywords/delete", MEDIA)
-LEAN = ("keywordId", "keywordText", "matchType", "state", "bid", "adGroupId", "campaignId")
-MORE = (*LEAN, "nativeLanguageKeyword", "nativeLanguageLocale", "extendedData")
+LEAN = ("keywordId", "keywordText", "matchType", "state", SERVING, "bid", "adGroupId", "campaignId")
+MORE = (*LEAN, "nativeLanguageKeyword", "nativeLanguageLocale", *DETAILS)
 MatchType = Annotated[Literal["BROAD", "EXACT", "PHRASE"], BeforeValidator(upper)]
 Text = Annotated[
     str, Field(min_length=1, examples=["running shoes"], description="At most 10 words, 80 characters.")
@@ -44,10 +47,13 @@ class ListKeywords(SpList):
     keyword_text: Annotated[IncludeText | None, Field(alias="keywordTextFilter", description=TEXT_FILTER)] = (
         None
     )
-    match_type: Annotated[list[MatchType] | None, Field(alias="matchTypeFilter")] = None
+    match_type: Annotated[
+        list[MatchType] | None, BeforeValidator(listed), Field(alias="matchTypeFilter", min_length=1)
+    ] = None
     locale: Annotated[str | None, Field(description="Of the native-language keyword, such as es_MX.")] = None
 
     http, records, lean = LIST, "keywords", LEAN
+    known, alike = KNOWN, OF_KEYWORDS
 
 
 class GetKeyword(SpGet):
@@ -56,6 +62,7 @@ class GetKeyword(SpGet):
     keyword_id: Annotated[OneOrMore, Field(alias="keywordIdFilter", examples=["123456789012345"])]
 
     http, records, lean, subject = LIST, "keywords", MORE, "keyword_id"
+    known, alike = KNOWN, OF_KEYWORDS
 
 
 class CreateKeyword(SpWrite):

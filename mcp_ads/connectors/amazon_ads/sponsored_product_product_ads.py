@@ -7,13 +7,16 @@ from pydantic import Field, model_validator
 from mcp_ads.core import POST, PUT, Entity
 
 from .dialect import vendor
-from .sponsored_products import SpArchive, SpGet, SpList, SpWrite
+from .lists import SpGet, SpList
+from .record_names import DETAILS, OF_ADS, SERVING
+from .record_names import PRODUCT_AD as KNOWN
+from .sponsored_products import SpArchive, SpWrite
 from .types import CAMPAIGN, AdGroupIds, CampaignIds, IncludeIds, Json, ObjectId, OneOrMore, State
 
 MEDIA = "spProductAd.v3"
 LIST, CREATE = vendor(POST, "/sp/productAds/list", MEDIA), vendor(POST, "/sp/productAds", MEDIA)
 UPDATE, ARCHIVE = vendor(PUT, "/sp/productAds", MEDIA), vendor(POST, "/sp/productAds/delete", MEDIA)
-LEAN = ("adId", "state", "asin", "sku", "adGroupId", "campaignId")
+LEAN = ("adId", "state", SERVING, "asin", "sku", "adGroupId", "campaignId")
 
 
 class ListProductAds(SpList):
@@ -24,6 +27,7 @@ class ListProductAds(SpList):
     ad_group_id: AdGroupIds = None
 
     http, records, lean = LIST, "productAds", LEAN
+    known, alike = KNOWN, OF_ADS
 
 
 class GetProductAd(SpGet):
@@ -31,7 +35,8 @@ class GetProductAd(SpGet):
 
     ad_id: Annotated[OneOrMore, Field(alias="adIdFilter", examples=["123456789012345"])]
 
-    http, records, lean, subject = LIST, "productAds", (*LEAN, "customText", "extendedData"), "ad_id"
+    http, records, lean, subject = LIST, "productAds", (*LEAN, "customText", *DETAILS), "ad_id"
+    known, alike = KNOWN, OF_ADS
 
 
 class CreateProductAd(SpWrite):

@@ -1,4 +1,4 @@
-"""What the Sponsored Products entities share: lists, reads by id, and writes of one item."""
+"""What the writes of the Sponsored Products entities share: one item a request."""
 
 from __future__ import annotations
 
@@ -11,26 +11,7 @@ from pydantic.alias_generators import to_camel
 from mcp_ads.core import Delete, Write
 
 from . import rules
-from .dialect import CURSOR
-from .types import NONE, SHORT, Amazon, AmazonRead, Extended, Json, States
-
-
-class SpList(AmazonRead):
-    """Enabled and paused objects unless the call says otherwise."""
-
-    state: States = ["ENABLED", "PAUSED"]
-    include_extended_data_fields: Extended = None
-
-    pages = CURSOR
-    also = {**SHORT, "state_filter": "state"}
-
-
-class SpGet(AmazonRead):
-    """A list by id: the platform has no other way to read one object."""
-
-    include_extended_data_fields: Extended = None
-
-    many = True
+from .types import LIVE_STATES, NONE, SHORT, Amazon, Json
 
 
 class SpWrite(Amazon, Write):
@@ -66,7 +47,11 @@ class SpWrite(Amazon, Write):
         return {name: value for name, value in self.item().items() if name != own}
 
     def lookup(self) -> Mapping[str, Any]:
-        return {name: getattr(self, name) for name in ("profile_id", *self.found_by)} if self.found_by else {}
+        """What is archived is never what a create has just made."""
+        if not self.found_by:
+            return {}
+        found = {name: getattr(self, name) for name in ("profile_id", *self.found_by)}
+        return {**found, "state": LIVE_STATES}
 
     def doubt(self, answer: Any) -> str:
         """What was done stands in the list of successes, with its id."""

@@ -8,12 +8,14 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import BeforeValidator, ConfigDict, Field, PlainSerializer
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, PlainSerializer
 from pydantic.alias_generators import to_camel
 
-from mcp_ads.core import Action, Amount, Read, Spend, dig
+from mcp_ads.core import Action, Amount, Spend, dig
+from mcp_ads.core.record_fields import KnownRead
 
 from .dialect import SCOPE
+from .filters import TEXT_FILTER, include, listed, text_filter
 
 MOST_IDS = 100
 NONE = "none"
@@ -24,22 +26,6 @@ SHORT: Mapping[str, str] = {**ACCOUNT, "status": "state"}
 Json = dict[str, Any]
 
 
-def _include(values: Any) -> Json:
-    """Filters over ids and states are objects: {"include": […]}."""
-    return {"include": values if isinstance(values, list) else [values]}
-
-
-def _include_text(values: Any) -> Json:
-    """Filters over texts also say how to match; the vendor's own object goes as it is."""
-    return values if isinstance(values, dict) else {"queryTermMatchType": "BROAD_MATCH", **_include(values)}
-
-
-def _listed(value: Any) -> Any:
-    """The vendor's own {"include": […]} is a list too."""
-    only = value[0] if isinstance(value, list) and len(value) == 1 else value
-    return only["include"] if isinstance(only, dict) and "include" in only else value
-
-
 def upper(value: Any) -> Any:
     if isinstance(value, list):
         return [upper(each) for each in value]
@@ -48,7 +34,7 @@ def upper(value: Any) -> Any:
 
 def _ids(value: Any) -> Any:
     """One id stays one, several become a list; raises ValueError for what is no id."""
-    given = _listed(value)
+    given = listed(value)
     parts = given.split(",") if isinstance(given, str) else given if isinstance(given, list) else [given]
     ids = [str(each).strip() for each in parts]
     if wrong := [each for each in ids if not (each.isascii() and each.isdigit())]:
@@ -94,12 +80,14 @@ ProfileId = Annotated[
 ]
 Id = Annotated[str, Field(pattern=r"^[0-9]+$", examples=["123456789012345"])]
 ObjectId = Annotated[str, Field(pattern=r"^([0-9]+|@[0-9]+\.id)$", examples=["123456789012345"])]
-OneOrMore = Annotated[str | list[str], BeforeValidator(_ids), PlainSerializer(_include)]
+OneOrMore = Annotated[str | list[str], BeforeValidator(_ids), PlainSerializer(include)]
 IncludeIds = Annotated[
-    list[Id], BeforeValidator(_listed), PlainSerializer(_include), Field(min_length=1, max_length=MOST_IDS)
+    list[Id], BeforeValidator(listed), PlainSerializer(include), Field(min_length=1, max_length=MOST_IDS)
 ]
-IncludeText = Annotated[str | list[str] | Json, PlainSerializer(_include_text)]
-TEXT_FILTER = 'Part of it; {"include": ["…"], "queryTermMatchType": "EXACT_MATCH"} for the whole.'
+IncludeText = Annotated[str | list[str] | Json, AfterValidator(text_filter)]
+
+STATES = ["ENABLED", "PAUSED", "ARCHIVED"]
+LIVE_STATES = ["ENABLED", "PAUSED"]
 
 # A list's filters, by their wire names.
 CampaignIds = Annotated[IncludeIds | None, Field(alias="campaignIdFilter")]
@@ -108,14 +96,15 @@ PortfolioIds = Annotated[IncludeIds | None, Field(alias="portfolioIdFilter")]
 Names = Annotated[IncludeText | None, Field(alias="nameFilter", description=TEXT_FILTER)]
 ListedState = Annotated[Literal["ENABLED", "PAUSED", "ARCHIVED"], BeforeValidator(upper)]
 States = Annotated[
-    Annotated[list[ListedState], BeforeValidator(_listed), PlainSerializer(_include), Field(min_length=1)],
-    Field(alias="stateFilter", description="Add ARCHIVED to see those too."),
+    Annotated[list[ListedState], BeforeValidator(listed), PlainSerializer(include), Field(min_length=1)],
+    Field(alias="stateFilter", description="Add ARCHIVED to see those too; by ids every state is."),
 ]
 Extended = Annotated[
     bool | None,
     Field(
         alias="includeExtendedDataFields",
-        description="Adds extendedData: serving status, its reasons, times; counts five-fold in throttling.",
+        description="true adds all of extendedData; false leaves out the serving status too: extended data "
+        "counts five-fold in throttling.",
     ),
 ]
 
@@ -164,5 +153,5 @@ class Amazon(Camel):
         return {**self.http.headers, SCOPE: self.profile_id}
 
 
-class AmazonRead(Amazon, Read):
+class AmazonRead(Amazon, KnownRead):
     """A read of one profile. Lists are POSTs with their filters in the body."""

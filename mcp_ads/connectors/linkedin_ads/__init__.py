@@ -33,6 +33,11 @@ linkedin_ads = Connector(
         ),
         ("campaigns", "Audience, budget, bid; Campaign Manager now calls them ad sets.", "campaigns"),
         ("creatives", "What a campaign shows; Campaign Manager now calls them ads.", "creatives"),
+        (
+            "analytics",
+            "Delivery, cost and conversions by account, campaign group, campaign or creative.",
+            "analytics",
+        ),
         ("ad_campaign_analytics", "Delivery, cost and conversions by campaign.", "analytics"),
         ("ad_creative_analytics", "Delivery, cost and conversions by creative.", "analytics"),
     ),

@@ -4,12 +4,14 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from mcp_ads.core import GET, Entity, Read
+from mcp_ads.core import GET, Entity
 
 from .dialect import FINDER, WholePages
-from .types import AccountId, Linkedin, Names, Search
+from .reads import LinkedinRead, Search
+from .record_names import ACCOUNT, OTHER_WORDS
+from .types import AccountId, Names
 
-LEAN = ("id", "name", "status", "type", "currency", "servingStatuses", "test")
+LEAN = ("id", "name", "status", "type", "currency", "serving", "test")
 MORE = (*LEAN, "reference", "changeAuditStamps.created.time")
 PAGES = WholePages("metadata.nextPageToken", "pageToken", size="pageSize", most=1000)
 
@@ -24,15 +26,17 @@ class ListAccounts(Search):
 
     http = FINDER("/adAccounts")
     pages, records, lean = PAGES, "elements", LEAN
+    known, alike = ACCOUNT, OTHER_WORDS
 
 
-class GetAccount(Linkedin, Read):
+class GetAccount(LinkedinRead):
     """Read one ad account: status, currency, what holds it back, whose it is."""
 
     account_id: AccountId
 
     http = GET("/adAccounts/{account_id}")
     lean, also = MORE, {"id": "account_id", "account": "account_id"}
+    known, alike = ACCOUNT, OTHER_WORDS
 
 
 accounts = Entity("accounts", "Ad accounts the member may see.", list=ListAccounts, get=GetAccount)

@@ -7,38 +7,46 @@ dates, then the names of what the URNs stand for.
 from __future__ import annotations
 
 import re
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Iterable, Mapping
 from datetime import date
-from typing import Annotated, Any, ClassVar, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field
 
-from mcp_ads.core import Context, Entity, Progress, Read, Request, Result, Span, Steps
+from mcp_ads.core import Column, Context, Entity, Progress, Request, Result, Span, Steps
+from mcp_ads.core.record_fields import resolved
 from mcp_ads.errors import ApiError, InvalidParams
 
 from . import metrics
 from .dialect import FINDER, batch_get
-from .types import AccountId, Linkedin, Objective, Urn, tail, urn
+from .pivots import PIVOTS, Pivot
+from .reads import LinkedinRead
+from .types import AccountId, Objective, Urn, tail, urn
 
 MOST_METRICS, MOST_ROWS = 18, 15_000
-MOST_NAMED, NAMED_AT_ONCE = 1000, 100
+MOST_NAMED, NAMED_AT_ONCE, MOST_MISSED = 1000, 100, 20
 REACH_DAYS = 92
 KEYS = ("pivotValues", "dateRange")
-METRICS = ("impressions", "clicks", "cost", "externalWebsiteConversions", "oneClickLeads")
+METRICS = ("impressions", "clicks", "cost", "conversions", "leads")
 SPAN = ("date_start", "date_end")
 DATES: Mapping[str, tuple[str, ...]] = {"DAILY": ("date",), "MONTHLY": SPAN, "YEARLY": SPAN}
-_DAY = re.compile(r"year:([0-9]+),month:([0-9]+),day:([0-9]+)")
+FACETS = {"CAMPAIGN_GROUP": "campaign_groups", "CAMPAIGN": "campaigns", "CREATIVE": "creatives"}
+_DAY = re.compile(r"(start|end):\(year:([0-9]+),month:([0-9]+),day:([0-9]+)\)")
 
 
 def _rest_range(value: Any) -> Any:
     """Rest.li's (start:(year:…),end:(year:…)) is understood beside what every range may be."""
-    days = _DAY.findall(value) if isinstance(value, str) else []
-    ends = [dict(zip(("year", "month", "day"), each, strict=True)) for each in days]
-    return {"start": ends[0], "end": ends[-1]} if ends else value
+    found = _DAY.findall(value) if isinstance(value, str) else []
+    ends = {end: dict(zip(("year", "month", "day"), day, strict=True)) for end, *day in found}
+    return ends or value
 
 
-class Analytics(Linkedin, Read):
-    """Shared by all pivots. A subclass says the pivot, its columns, and where its URNs have names, if any."""
+Pivots = Literal["CAMPAIGN", "CAMPAIGN_GROUP", "ACCOUNT", "CREATIVE"]
+Ids = Field(description="Ids.")
+
+
+class Analytics(LinkedinRead):
+    """Shared by all pivots."""
 
     q: Literal["analytics"] = "analytics"
     pivot: str
@@ -52,24 +60,24 @@ class Analytics(Linkedin, Read):
         Field(description="yesterday, last_7d, last_week, mtd, last_month, 2026-10-01..2026-10-31."),
     ] = Span(preset="last_30d")
     account_id: AccountId
-    campaign_groups: Annotated[
-        list[str] | None, Urn("sponsoredCampaignGroup", "list"), Field(description="Ids.")
-    ] = None
-    campaigns: Annotated[list[str] | None, Urn("sponsoredCampaign", "list"), Field(description="Ids.")] = None
-    creatives: Annotated[list[str] | None, Urn("sponsoredCreative", "list"), Field(description="Ids.")] = None
+    campaign_groups: Annotated[list[str] | None, Urn("sponsoredCampaignGroup", "list"), Ids] = None
+    campaigns: Annotated[list[str] | None, Urn("sponsoredCampaign", "list"), Ids] = None
+    creatives: Annotated[list[str] | None, Urn("sponsoredCreative", "list"), Ids] = None
     campaign_type: Literal["SPONSORED_UPDATES", "TEXT_AD", "SPONSORED_INMAILS", "DYNAMIC"] | None = None
     objective_type: Objective | None = None
     fields: Annotated[
         list[str] | None,
         Field(
             exclude=True,
-            description="LinkedIn's metrics (videoViews, opens, …), and cost, leads, conversions, ctr, cpc, "
-            "cpm, landing_page_ctr, cost_per_lead, cost_per_conversion, engagement_rate, frequency.",
+            description="LinkedIn's metrics (videoViews, opens, …), and cost, leads, conversions (website "
+            "conversions and leads), conversion_value, cpc, cpm, cost_per_lead, cost_per_conversion, roas, "
+            "frequency; in percent ctr, landing_page_ctr, engagement_rate, conversion_rate, "
+            "lead_form_completion_rate.",
         ),
     ] = None
 
     http = FINDER("/adAnalytics")
-    lean, spooled = METRICS, True
+    lean, spooled, alike = METRICS, True, metrics.ALIKE
     also = {
         "account": "account_id", "date_range": "time_range", "metrics": "fields",
         "campaign_group_id": "campaign_groups", "campaign_group_ids": "campaign_groups",
@@ -77,17 +85,13 @@ class Analytics(Linkedin, Read):
         "creative_id": "creatives", "creative_ids": "creatives",
     }  # fmt: skip
 
-    named: ClassVar[tuple[str, ...]] = ()
-    names_at: ClassVar[str] = ""
-    name_fields: ClassVar[tuple[str, ...]] = ("name",)
-
-    @model_validator(mode="after")
-    def _known_metrics(self) -> Self:
-        if wrong := [
-            f"fields: {each}: {metrics.WRONG[each]}" for each in self.fields or () if each in metrics.WRONG
-        ]:
-            raise ValueError("\n".join(wrong))
-        return self
+    def mistakes(self) -> Iterable[str]:
+        asked = resolved(self.fields or (), self.names(), self.alike)
+        taught = [f"fields: {name}: {metrics.WRONG[name]}" for name in asked if name in metrics.WRONG]
+        absent = sorted(set(metrics.behind(asked)) & set(self.by.without))
+        yield from taught or super().mistakes()
+        if absent:
+            yield f"fields: {', '.join(absent)}: LinkedIn does not count it by {self.pivot}"
 
     def settled(self, context: Context, live: Mapping[str, Any] | None = None) -> Self:
         call = super().settled(context, live)
@@ -96,14 +100,29 @@ class Analytics(Linkedin, Read):
             raise InvalidParams(f"time_range: reach is counted over at most {REACH_DAYS} days")
         return call
 
+    @property
+    def by(self) -> Pivot:
+        return PIVOTS[self.pivot]
+
+    @property
+    def apart(self) -> tuple[str, ...]:
+        """The columns that rows are told apart by; they come with every row."""
+        return (*self.by.columns, *DATES.get(self.time_granularity, ()))
+
+    def names(self) -> tuple[str, ...]:
+        of_others = {name for other in PIVOTS.values() for name in other.columns} | {"date", *SPAN}
+        counted = (name for name in metrics.kinds() if name not in of_others)
+        return tuple(dict.fromkeys([*self.apart, *metrics.SUMS, *metrics.RATIOS, *counted]))
+
     def columns(self) -> tuple[str, ...]:
-        apart = (*self.named, *DATES.get(self.time_granularity, ()))
-        return tuple(dict.fromkeys([*apart, *(self.fields or METRICS)]))
+        return tuple(dict.fromkeys([*self.apart, *super().columns()]))
+
+    def kinds(self) -> Mapping[str, Column]:
+        return metrics.kinds()
 
     def wanted(self) -> list[str]:
-        """The vendor's metrics, without those that come with every row."""
-        apart = {*self.named, *DATES.get(self.time_granularity, ()), *KEYS}
-        return metrics.behind(each for each in self.columns() if each not in apart)
+        """The vendor's metrics behind the columns."""
+        return metrics.behind(self._counted())
 
     def to_query(self) -> Mapping[str, Any]:
         """The account is always among the facets, and they narrow each other: no other account is read."""
@@ -124,38 +143,45 @@ class Analytics(Linkedin, Read):
             whole |= len(found) >= MOST_ROWS
             for row in found:
                 rows.setdefault(_key(row), {}).update(row)
-        urns = dict.fromkeys(urn for row in rows.values() if (urn := _urn(row)))
-        records, lost = yield from self._records(list(urns))
+        urns = list(dict.fromkeys(urn for row in rows.values() if (urn := _urn(row))))
+        records, lost = yield from self._records(urns, context)
         made = [self._row(row, records.get(_urn(row), {}), context.currency) for row in rows.values()]
-        warnings = [*_doubts(len(made), cut=whole), *lost]
-        return Result(made, {"warnings": warnings} if warnings else {}, columns=self.columns())
+        warnings = [*_doubts(len(made), cut=whole), *self._missed(urns), *lost]
+        basis = {"basis": metrics.BASIS} if any(map(metrics.is_attributed, self.columns())) else {}
+        return Result(made, {**basis, **({"warnings": warnings} if warnings else {})}, columns=self.columns())
+
+    def _counted(self) -> list[str]:
+        return [name for name in self.columns() if name not in (*self.apart, *KEYS)]
 
     def _asked(self) -> list[list[str]]:
         wanted = self.wanted()
         starts = range(0, max(1, len(wanted)), MOST_METRICS)
         return [[*wanted[at : at + MOST_METRICS], *KEYS] for at in starts]
 
-    def key(self, urn: str) -> str:
-        """What a pivoted object is called where its name is read."""
-        return tail(urn)
-
-    def label(self, urn: str, record: Mapping[str, Any]) -> tuple[Any, ...]:
-        """The values of `named`, from a URN and what was read of it."""
-        return tail(urn), record.get("name")
+    def _missed(self, urns: list[str]) -> list[str]:
+        """Named objects that have no rows: they did not deliver, or are not this account's."""
+        named = getattr(self, FACETS.get(self.pivot, ""), None) or []
+        seen = {tail(urn) for urn in urns}
+        gone = [each for each in map(tail, named) if each not in seen]
+        more = f" and {len(gone) - MOST_MISSED} more" if len(gone) > MOST_MISSED else ""
+        return (
+            [f"no rows for {', '.join(gone[:MOST_MISSED])}{more}: no delivery then"] if gone and urns else []
+        )
 
     def _records(
-        self, urns: list[str]
+        self, urns: list[str], context: Context
     ) -> Generator[Request | Progress, Any, tuple[dict[str, Any], list[str]]]:
         """The records of pivoted objects by URN, and what to warn of: a report without names is still one."""
+        if not self.by.names_at:
+            name = context.account.name if context.account else None
+            return {urn: {"name": name} for urn in urns}, []
         records: dict[str, Any] = {}
-        if not self.names_at:
-            return records, []
         for at in range(0, min(len(urns), MOST_NAMED), NAMED_AT_ONCE):
-            some = {self.key(urn): urn for urn in urns[at : at + NAMED_AT_ONCE]}
+            some = {self.by.key(urn): urn for urn in urns[at : at + NAMED_AT_ONCE]}
             yield Progress(at, len(urns), "reading names")
-            path = self.names_at.format(account_id=self.account_id)
+            path = self.by.names_at.format(account_id=self.account_id)
             try:
-                answer = yield batch_get(path, list(some), fields=list(self.name_fields))
+                answer = yield batch_get(path, list(some), fields=list(self.by.fields))
             except ApiError as error:
                 return records, [f"names are missing: {error}"]
             records |= {some[key]: each for key, each in (answer.get("results") or {}).items() if key in some}
@@ -163,10 +189,19 @@ class Analytics(Linkedin, Read):
         return records, [f"only the first {MOST_NAMED} names were read"] if over else []
 
     def _row(self, row: Mapping[str, Any], record: Mapping[str, Any], currency: str) -> dict[str, Any]:
-        made = dict(zip(self.named, self.label(_urn(row), record), strict=True))
         days = [_iso(row.get("dateRange", {}).get(end)) for end in ("start", "end")]
-        made |= dict(zip(DATES.get(self.time_granularity, ()), days, strict=False))
-        return made | {each: metrics.cell(row, each, currency) for each in self.columns() if each not in made}
+        dates = dict(zip(DATES.get(self.time_granularity, ()), days, strict=False))
+        return {
+            **self.by.values(_urn(row), record), **dates, **metrics.cells(row, self._counted(), currency),
+        }  # fmt: skip
+
+
+class AnyAnalytics(Analytics):
+    """Read delivery, cost and conversions by account, campaign group, campaign or creative."""
+
+    pivot: Annotated[
+        Pivots, Field(examples=["CAMPAIGN_GROUP"], description="ACCOUNT: one row, or one a day.")
+    ]
 
 
 class CampaignAnalytics(Analytics):
@@ -174,24 +209,11 @@ class CampaignAnalytics(Analytics):
 
     pivot: Literal["CAMPAIGN"] = "CAMPAIGN"
 
-    named = ("campaign_id", "campaign_name")
-    names_at = "/adAccounts/{account_id}/adCampaigns"
-
 
 class CreativeAnalytics(Analytics):
     """Read delivery, cost and conversions by creative. Money is in the account's currency."""
 
     pivot: Literal["CREATIVE"] = "CREATIVE"
-
-    named = ("creative_id", "creative_name", "campaign_id")
-    names_at = "/adAccounts/{account_id}/creatives"
-    name_fields = ("name", "campaign")
-
-    def key(self, urn: str) -> str:
-        return urn
-
-    def label(self, urn: str, record: Mapping[str, Any]) -> tuple[Any, ...]:
-        return tail(urn), record.get("name"), tail(record["campaign"]) if record.get("campaign") else None
 
 
 def _doubts(rows: int, *, cut: bool) -> list[str]:
@@ -218,6 +240,11 @@ def _iso(day: Mapping[str, int] | None) -> str:
     return f"{day['year']:04}-{day['month']:02}-{day['day']:02}" if day else ""
 
 
+analytics = Entity(
+    "analytics",
+    "Delivery, cost and conversions by account, campaign group, campaign or creative.",
+    list=AnyAnalytics,
+)
 ad_campaign_analytics = Entity(
     "ad_campaign_analytics",
     "Delivery, cost and conversions by campaign.",

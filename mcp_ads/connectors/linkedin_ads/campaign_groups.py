@@ -10,19 +10,19 @@ from mcp_ads.core import GET, POST, Entity
 
 from . import rules
 from .dialect import CURSOR, FINDER, PATCH
+from .reads import Get, Search
+from .record_names import GROUP, OTHER_WORDS
 from .types import (
     AccountId,
     Change,
     Create,
     DailyBudget,
-    Get,
     LinkedinWrite,
     Names,
     Object,
     Objective,
     Order,
     RunSchedule,
-    Search,
     Status,
     TotalBudget,
     Update,
@@ -39,16 +39,11 @@ GroupIds = Annotated[
 ]
 PATH = "/adAccounts/{account_id}/adCampaignGroups"
 LEAN = (
-    "id",
-    "name",
-    "status",
-    "objectiveType",
-    "dailyBudget.amount",
-    "totalBudget.amount",
+    "id", "name", "status", "serving", "objectiveType", "dailyBudget.amount", "totalBudget.amount",
     "runSchedule.end",
-)
+)  # fmt: skip
 MORE = (
-    *LEAN, "runSchedule.start", "servingStatuses", "budgetOptimization", "allowedCampaignTypes", "backfilled",
+    *LEAN, "runSchedule.start", "budgetOptimization", "allowedCampaignTypes", "backfilled",
     "test", "changeAuditStamps.lastModified.time",
 )  # fmt: skip
 
@@ -64,6 +59,7 @@ class ListCampaignGroups(Search):
 
     http = FINDER(PATH)
     pages, records, lean = CURSOR, "elements", LEAN
+    known, alike = GROUP, OTHER_WORDS
 
 
 class GetCampaignGroup(Get):
@@ -74,6 +70,7 @@ class GetCampaignGroup(Get):
 
     http = GET(PATH + "/{campaign_group_id}")
     subject, lean = "campaign_group_id", MORE
+    known, alike = GROUP, OTHER_WORDS
 
 
 class CampaignGroupFields(LinkedinWrite):

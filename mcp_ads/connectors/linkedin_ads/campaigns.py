@@ -11,13 +11,14 @@ from mcp_ads.core import GET, POST, Entity
 from . import rules
 from .campaign_groups import GroupId
 from .dialect import CURSOR, FINDER, PATCH
+from .reads import Get, Search
+from .record_names import CAMPAIGN, OTHER_WORDS
 from .types import (
     AccountId,
     Bid,
     Change,
     Create,
     DailyBudget,
-    Get,
     LinkedinWrite,
     Name,
     Names,
@@ -25,7 +26,6 @@ from .types import (
     Objective,
     Order,
     RunSchedule,
-    Search,
     Status,
     TotalBudget,
     Update,
@@ -68,11 +68,12 @@ CampaignIds = Annotated[
 ]
 PATH = "/adAccounts/{account_id}/adCampaigns"
 LEAN = (
-    "id", "name", "status", "objectiveType", "campaign_group_id", "dailyBudget.amount", "totalBudget.amount",
+    "id", "name", "status", "serving", "objectiveType", "campaign_group_id", "dailyBudget.amount",
+    "totalBudget.amount",
 )  # fmt: skip
 MORE = (
     *LEAN, "type", "format", "costType", "optimizationTargetType", "unitCost.amount", "runSchedule.start",
-    "runSchedule.end", "servingStatuses", "locale", "targetingCriteria", "associatedEntity",
+    "runSchedule.end", "locale", "targetingCriteria", "associatedEntity",
     "offsiteDeliveryEnabled", "audienceExpansionEnabled", "politicalIntent", "creativeSelection", "test",
     "changeAuditStamps.lastModified.time",
 )  # fmt: skip
@@ -97,12 +98,15 @@ class ListCampaigns(Search):
     status: list[AnyStatus] | None = None
     type: list[Type] | None = None
     name: Names = None
-    associated_entity: Annotated[list[str] | None, Field(description="URNs of LinkedIn Pages.")] = None
+    associated_entity: Annotated[
+        list[str] | None, Urn("organization", "list"), Field(description="LinkedIn Pages, ids or URNs.")
+    ] = None
     test: bool | None = None
     sort_order: Order = None
 
     http = FINDER(PATH)
     pages, records, lean = CURSOR, "elements", LEAN
+    known, alike = CAMPAIGN, OTHER_WORDS
 
 
 class GetCampaign(Get):
@@ -113,6 +117,7 @@ class GetCampaign(Get):
 
     http = GET(PATH + "/{campaign_id}")
     subject, lean = "campaign_id", MORE
+    known, alike = CAMPAIGN, OTHER_WORDS
 
 
 class CampaignFields(LinkedinWrite):

@@ -6,10 +6,12 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from mcp_ads.core import GET, Account, Entity, Read
+from mcp_ads.core import GET, Account, Entity
 
 from .dialect import CURSOR, FINDER
-from .types import NAMES, AccountId, Get, Linkedin, Order, Urn, tail
+from .reads import Get, LinkedinRead
+from .record_names import CREATIVE, OF_CREATIVES
+from .types import NAMES, AccountId, Order, Urn, tail
 
 Intended = Literal["ACTIVE", "PAUSED", "DRAFT", "ARCHIVED", "CANCELED", "PENDING_DELETION", "REMOVED"]
 CreativeIds = Annotated[
@@ -25,14 +27,16 @@ MORE = (
 )  # fmt: skip
 
 
-class CreativeRow(Linkedin):
+class CreativeRow(LinkedinRead):
     """Creatives are named by URN; `creative_id` is its number."""
+
+    known, alike = CREATIVE, OF_CREATIVES
 
     def to_row(self, record: dict[str, Any], account: Account | None) -> dict[str, Any]:
         return {"creative_id": tail(record.get("id", "")), **super().to_row(record, account)}
 
 
-class ListCreatives(CreativeRow, Read):
+class ListCreatives(CreativeRow):
     """List the creatives of one ad account, or of some campaigns."""
 
     q: Literal["criteria"] = "criteria"
@@ -41,9 +45,10 @@ class ListCreatives(CreativeRow, Read):
         None
     )
     intended_statuses: list[Intended] | None = None
-    content_references: Annotated[list[str] | None, Field(description="URNs of posts: urn:li:share:….")] = (
-        None
-    )
+    content_references: Annotated[
+        list[Annotated[str, Field(pattern=r"^urn:li:[A-Za-z]+:.+$")]] | None,
+        Field(examples=["urn:li:share:7000000000000000001"], description="URNs of posts: urn:li:share:…."),
+    ] = None
     is_test_account: bool | None = None
     sort_order: Order = None
 

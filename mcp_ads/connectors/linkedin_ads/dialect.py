@@ -13,9 +13,17 @@ from mcp_ads.core.pauses import retry_after
 from mcp_ads.errors import ApiError, AuthError, NotFound, PlatformDown, RateLimited, Rejected
 
 from . import restli
-from .fixes import ASK_LESS, FIXES, PERMISSION, PERMISSION_FIXES, SIGN_IN_FIXES
+from .fixes import (
+    ASK_LESS,
+    DEFAULT_VERSION,
+    FIXES,
+    PERMISSION,
+    PERMISSION_FIXES,
+    SIGN_IN_FIXES,
+    other_version,
+)
 
-VERSION = "202607"
+VERSION = DEFAULT_VERSION
 PROTOCOL = "2.0.0"
 METHOD = "X-RestLi-Method"
 FORM, JSON = "application/x-www-form-urlencoded", "application/json"
@@ -55,7 +63,8 @@ class RestliDialect:
     def decode(self, reply: Reply) -> Any:
         answer = _json(reply)
         if reply.status >= 400:  # noqa: PLR2004
-            raise error_of(answer if isinstance(answer, dict) else {}, reply.status, _request_id(reply))
+            error = answer if isinstance(answer, dict) else {}
+            raise error_of(error, reply.status, _request_id(reply), self.version)
         if reply.status not in DONE or (reply.status == MULTI_STATUS and not reply.content):
             raise PlatformDown(
                 f"HTTP {reply.status} is no answer LinkedIn documents",
@@ -91,7 +100,7 @@ def batch_get(path: str, ids: list[str], **query: Any) -> Request:
     return Request("GET", path, {"ids": ids, **query}, headers={METHOD: "BATCH_GET"})
 
 
-def error_of(error: Mapping[str, Any], status: int, request_id: str = "") -> ApiError:
+def error_of(error: Mapping[str, Any], status: int, request_id: str = "", version: str = VERSION) -> ApiError:
     """LinkedIn's error, in any of its envelopes, as ours."""
     codes = _codes(error)
     known: dict[str, Any] = {
@@ -101,7 +110,7 @@ def error_of(error: Mapping[str, Any], status: int, request_id: str = "") -> Api
         "says": _says(error),
         "fix": next((FIXES[each] for each in codes if each in FIXES), ""),
     }
-    return _kind(status, known)
+    return _kind(status, known, version)
 
 
 def item_error(index: int, error: Mapping[str, Any]) -> dict[str, Any]:
@@ -113,7 +122,7 @@ def item_error(index: int, error: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _kind(status: int, known: dict[str, Any]) -> ApiError:
+def _kind(status: int, known: dict[str, Any], version: str) -> ApiError:
     match status:
         case 401:
             return AuthError(
@@ -127,8 +136,10 @@ def _kind(status: int, known: dict[str, Any]) -> ApiError:
         case 414:
             return Rejected("the request is too long for LinkedIn", **known | {"fix": ASK_LESS})
         case 426:
-            fix = FIXES["NONEXISTENT_VERSION"]
-            return Rejected("LinkedIn no longer serves this version of its API", **known | {"fix": fix})
+            return Rejected(
+                f"LinkedIn does not serve version {version} of its API",
+                **known | {"fix": other_version(version)},
+            )
         case 429:
             return RateLimited("LinkedIn asks to slow down", **known | _until(known["says"]))
     if status == 408 or status >= 500:  # noqa: PLR2004

@@ -37,7 +37,6 @@ FIXES = {
     "NO_DELETE_ON_LMS_ENTERPRISE_CAMPAIGN_GROUPS": "archive it instead",
     "NONCHARGEABLE_NOT_ALLOWED_UNLESS_ACTIVE_ACCOUNT": "the account has no valid billing yet",
     "CONFLICT": "someone else changed it at the same moment: read it again, then repeat",
-    "NONEXISTENT_VERSION": "set LINKEDIN_ADS_API_VERSION to a version LinkedIn still serves, such as 202607",
 }
 SIGN_IN_FIXES = {
     "65600": "the access token is not valid: sign in again and set LINKEDIN_ADS_ACCESS_TOKEN",
@@ -56,3 +55,18 @@ PERMISSION = (
     "the member needs a higher role on the ad account, or the token a scope (r_ads; rw_ads for writes)"
 )
 ASK_LESS = "ask for less: fewer days, metrics or campaigns"
+DEFAULT_VERSION = "202607"
+SERVED = ("202601", "202602", "202603", "202604", "202605", "202606", DEFAULT_VERSION, "202608", "202609")
+"""Months of the API known to be served; each is for about a year."""
+VERSIONS_PAGE = "learn.microsoft.com/linkedin/marketing/versioning"
+
+
+def other_version(refused: str) -> str:
+    """What to do when LinkedIn does not serve a version: never the one it has just refused."""
+    if refused not in SERVED:
+        return f"set LINKEDIN_ADS_API_VERSION={DEFAULT_VERSION}, or leave it out"
+    newer = [version for version in SERVED if version > refused]
+    where = f"; {VERSIONS_PAGE} lists those LinkedIn serves"
+    if not newer:
+        return f"set LINKEDIN_ADS_API_VERSION to a month after {refused}, or install a newer mcp-ads{where}"
+    return f"set LINKEDIN_ADS_API_VERSION={newer[-1]}{where}"

@@ -1,31 +1,61 @@
-"""Columns of analytics: vendor metrics, shorter names for some, and ratios LinkedIn leaves to the reader."""
+"""Columns of analytics: vendor metrics, everyday names for some, and ratios LinkedIn leaves to the reader.
+
+Ratios are computed in full from their parts, which every row has; percentages are 1.5 for 1.5 %.
+"""
 
 from __future__ import annotations
 
-import re
+import json
 from collections.abc import Iterable, Mapping
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
+from functools import cache
+from importlib.resources import files
 from typing import Any
 
+from mcp_ads.core import COUNT, DAY, ID, MONEY, TEXT, Column
 from mcp_ads.core.money import plain
 
-COST = "costInLocalCurrency"
-SAME = {
-    "cost": COST,
-    "spend": COST,
-    "leads": "oneClickLeads",
-    "conversions": "externalWebsiteConversions",
+COST, VALUE = "costInLocalCurrency", "conversionValueInLocalCurrency"
+SUMS: Mapping[str, tuple[str, ...]] = {
+    "cost": (COST,),
+    "conversion_value": (VALUE,),
+    "leads": ("oneClickLeads",),
+    "conversions": ("externalWebsiteConversions", "oneClickLeads"),
 }
+"""Everyday names, each the sum of metrics that count nothing twice."""
 RATIOS: Mapping[str, tuple[str, str, int]] = {
-    "ctr": ("clicks", "impressions", 1),
-    "landing_page_ctr": ("landingPageClicks", "impressions", 1),
-    "engagement_rate": ("totalEngagements", "impressions", 1),
-    "lead_form_completion_rate": ("oneClickLeads", "oneClickLeadFormOpens", 1),
+    "ctr": ("clicks", "impressions", 100),
+    "landing_page_ctr": ("landingPageClicks", "impressions", 100),
+    "engagement_rate": ("totalEngagements", "impressions", 100),
+    "lead_form_completion_rate": ("oneClickLeads", "oneClickLeadFormOpens", 100),
+    "conversion_rate": ("conversions", "clicks", 100),
     "frequency": ("impressions", "approximateMemberReach", 1),
-    "cpc": (COST, "clicks", 1),
-    "cpm": (COST, "impressions", 1000),
-    "cost_per_lead": (COST, "oneClickLeads", 1),
-    "cost_per_conversion": (COST, "externalWebsiteConversions", 1),
+    "cpc": ("cost", "clicks", 1),
+    "cpm": ("cost", "impressions", 1000),
+    "cost_per_lead": ("cost", "leads", 1),
+    "cost_per_conversion": ("cost", "conversions", 1),
+    "roas": ("conversion_value", "cost", 1),
+}
+PER_MONEY = frozenset({"cpc", "cpm", "cost_per_lead", "cost_per_conversion"})
+ALIKE: Mapping[str, str] = {
+    "spend": "cost",
+    "spent": "cost",
+    "click_through_rate": "ctr",
+    "cost_per_click": "cpc",
+    "cost_per_mille": "cpm",
+    "cpl": "cost_per_lead",
+    "cpa": "cost_per_conversion",
+    "cost_per_result": "cost_per_conversion",
+    "results": "conversions",
+    "purchases": "conversions",
+    "sales": "conversion_value",
+    "revenue": "conversion_value",
+    "value": "conversion_value",
+    "reach": "approximateMemberReach",
+    "link_clicks": "landingPageClicks",
+    "lead_form_opens": "oneClickLeadFormOpens",
+    "video_completions": "videoCompletions",
+    "engagements": "totalEngagements",
 }
 WRONG = {
     "pivot": "the rows have its id and name anyway",
@@ -34,21 +64,105 @@ WRONG = {
     "videoViewRate": "take videoViews and impressions",
 }
 REACH = frozenset({"approximateMemberReach", "audiencePenetration"})
-_DECIMAL = re.compile(r"-?[0-9]+\.[0-9]+")
+KEYS = frozenset({"pivotValues", "dateRange"})
+BASIS = "li: 30d click + 7d view (rule's)"
+"""LinkedIn attributes by each conversion rule's own windows; these are the ones rules have by default."""
+_ATTRIBUTED = ("conversion", "lead", "registration", "jobappl")
+SHARE = 100
+
+
+@cache
+def kinds() -> Mapping[str, Column]:
+    """The kind of every column an analytics row may have."""
+    names = {kind: text.split() for kind, text in _table().items()}
+    viral = [f"viral{name[0].upper()}{name[1:]}" for name in names["count"]]
+    per_money = Column("ratio", unit="money")
+    return {
+        **dict.fromkeys(
+            [*names["count"], *viral, *names["count_without_viral"], "leads", "conversions"], COUNT
+        ),
+        **dict.fromkeys(names["seconds"], Column("number", adds=True, unit="s")),
+        **dict.fromkeys([*names["money"], "cost", "conversion_value"], MONEY),
+        **dict.fromkeys(names["usd"], Column("number", adds=True, unit="USD")),
+        **dict.fromkeys(names["money_each"], per_money),
+        **dict.fromkeys(names["average"], Column("number", unit="s")),
+        **dict.fromkeys(names["reach"], Column("count")),
+        **dict.fromkeys(names["share"], Column("percent")),
+        **dict.fromkeys(names["record"], TEXT),
+        **{name: _ratio(name) for name in RATIOS},
+        **dict.fromkeys(("date", "date_start", "date_end"), DAY),
+        **dict.fromkeys(("account_id", "campaign_group_id", "campaign_id", "creative_id"), ID),
+    }
+
+
+def parts(column: str) -> tuple[str, ...]:
+    """The columns a column is computed from, itself where it is not."""
+    return RATIOS[column][:2] if column in RATIOS else (column,)
 
 
 def behind(columns: Iterable[str]) -> list[str]:
     """The vendor's metrics that the columns are made of."""
-    made = (RATIOS[each][:2] if each in RATIOS else (SAME.get(each, each),) for each in columns)
-    return list(dict.fromkeys(name for names in made for name in names))
+    flat = (part for column in columns for part in parts(column))
+    return list(dict.fromkeys(name for part in flat for name in SUMS.get(part, (part,))))
 
 
-def cell(row: Mapping[str, Any], column: str, currency: str) -> Any:
-    """A column's value: money in the currency's decimals, ratios to four, None where something is missing."""
-    if column not in RATIOS:
-        value: Any = row.get(SAME.get(column, column))
-        is_money = isinstance(value, str) and _DECIMAL.fullmatch(value)
-        return plain(Decimal(value), currency) if is_money else value
-    over, under, times = RATIOS[column]
-    above, below = row.get(over), Decimal(str(row.get(under) or 0))
-    return round(float(Decimal(str(above)) / below * times), 4) if below and above is not None else None
+def cells(row: Mapping[str, Any], columns: Iterable[str], currency: str) -> dict[str, Any]:
+    """The columns with what they are made of, in full; empty where something is missing."""
+    asked = list(columns)
+    made = {part: _cell(row, part, currency) for column in asked for part in parts(column)}
+    return {
+        column: _quotient(made, *RATIOS[column]) if column in RATIOS else made[column] for column in asked
+    } | made
+
+
+def is_attributed(column: str) -> bool:
+    """Whether a column counts what followed an ad, so that it depends on how far back a click counts."""
+    return any(word in part.lower() for part in parts(column) for word in _ATTRIBUTED)
+
+
+def _cell(row: Mapping[str, Any], column: str, currency: str) -> Any:
+    """A metric or a sum of them. LinkedIn leaves out what is zero, and reach where it counts none."""
+    kind = kinds().get(column, TEXT)
+    found = [row[name] for name in SUMS.get(column, (column,)) if row.get(name) is not None]
+    numbers = [number for value in found if (number := _number(value)) is not None]
+    if len(numbers) < len(found) or not (numbers or kind.adds):
+        return found[0] if found else None
+    if kind.kind == "money":
+        return money(sum(numbers, Decimal()), currency)
+    if kind.kind == "percent":
+        return float(numbers[0] * SHARE)
+    return sum(found) if kind.kind == "count" else found[0] if found else 0
+
+
+def money(amount: Decimal, currency: str) -> str:
+    """An amount as exact text, in at least the currency's decimals."""
+    text = plain(amount, currency)
+    return text if Decimal(text) == amount else f"{amount.normalize():f}"
+
+
+def _quotient(row: Mapping[str, Any], over: str, under: str, times: int) -> float | None:
+    above, below = _number(row.get(over)), _number(row.get(under))
+    return float(above * times / below) if above is not None and below else None
+
+
+def _number(value: Any) -> Decimal | None:
+    try:
+        number = Decimal(str(value))
+    except InvalidOperation:
+        return None
+    return number if number.is_finite() else None
+
+
+def _ratio(name: str) -> Column:
+    over, under, times = RATIOS[name]
+    if times == SHARE:
+        return Column("percent", of=(over, under, times))
+    return Column("ratio", of=(over, under, times), unit="money" if name in PER_MONEY else "")
+
+
+@cache
+def _table() -> Mapping[str, str]:
+    found: Mapping[str, str] = json.loads(
+        files(__package__ or "").joinpath("metric_names.json").read_text("utf-8")
+    )
+    return found

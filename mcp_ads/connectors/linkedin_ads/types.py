@@ -19,11 +19,10 @@ from pydantic import (
 from pydantic.alias_generators import to_camel
 from pydantic_core import CoreSchema, core_schema
 
-from mcp_ads.core import Account, Action, Amount, Context, Read, Request, Result, Spend, Steps, Write
+from mcp_ads.core import Account, Action, Amount, Context, Spend, Write
 from mcp_ads.errors import InvalidParams
 
 from . import restli, rules, schedule
-from .dialect import batch_get, error_of, item_error
 
 MOST_IDS = 100
 _REF = re.compile(r"[0-9]+|@[0-9]+\.id")
@@ -154,6 +153,8 @@ class Linkedin(Action):
 
     def to_row(self, record: dict[str, Any], account: Account | None) -> dict[str, Any]:  # noqa: ARG002
         row = record | {ID_OF[name]: tail(record[name]) for name in ID_OF.keys() & record.keys()}
+        if isinstance(serving := record.get("servingStatuses"), list):
+            row["serving"] = " ".join(map(str, serving))
         if run := record.get("runSchedule"):
             row["runSchedule"] = schedule.readable(run)
         if stamps := record.get("changeAuditStamps"):
@@ -161,47 +162,6 @@ class Linkedin(Action):
                 name: {**each, "time": schedule.shown(each.get("time"))} for name, each in stamps.items()
             }
         return row | {name: schedule.shown(record[name]) for name in TIMES if name in record}
-
-
-class Search(Linkedin, Read):
-    """A finder whose parameters are filters of one search record."""
-
-    q: Literal["search"] = "search"
-
-    apart: ClassVar[tuple[str, ...]] = ("q", "sortOrder")
-
-    def to_query(self) -> Mapping[str, Any]:
-        given = self.sent()
-        search = {
-            n: {"values": v} if isinstance(v, list) else v for n, v in given.items() if n not in self.apart
-        }
-        return {"q": self.q, **({"search": search} if search else {}), **_only(given, "sortOrder")}
-
-
-class Get(Linkedin, Read):
-    """Reads one object, or several at once by a list of ids."""
-
-    many: ClassVar[bool] = True
-
-    def to_request(self) -> Request:
-        ids = getattr(self, self.subject)
-        if isinstance(ids, list):
-            return batch_get(self.http.path.rpartition("/")[0].format_map(vars(self)), ids)
-        return super().to_request()
-
-    def steps(self, context: Context) -> Steps:
-        answer, ids = (yield self.to_request()), getattr(self, self.subject)
-        if not isinstance(ids, list):
-            return Result(self.to_row(answer, context.account))
-        found, failed = answer.get("results") or {}, answer.get("errors") or {}
-        if not found:
-            error: Mapping[str, Any] = next(iter(failed.values()), {})
-            raise error_of(error, int(error.get("status") or 404))
-        rows = [self.to_row(found[each], context.account) for each in ids if each in found]
-        lost = [(at, each) for at, each in enumerate(ids) if each not in found]
-        return Result(
-            rows, {"rows": len(rows)}, [item_error(at, failed.get(each) or {}) for at, each in lost]
-        )
 
 
 class LinkedinWrite(Linkedin, Write):
@@ -294,7 +254,3 @@ class Update(Change):
         if not self.sent():
             raise ValueError("nothing to change: give name, status, daily_budget, …")
         return self
-
-
-def _only(given: Mapping[str, Any], *names: str) -> dict[str, Any]:
-    return {name: given[name] for name in names if name in given}

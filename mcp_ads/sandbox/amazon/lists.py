@@ -12,6 +12,7 @@ from starlette.responses import Response
 from .calls import Body, Call
 from .errors import Problem, Refused, reply
 from .resources import Filter, Resource
+from .serving import serving_status
 
 PAGE, LARGEST_PAGE = 100, 1000
 MATCHES = ("BROAD_MATCH", "EXACT_MATCH")
@@ -23,9 +24,14 @@ def list_objects(resource: Resource, call: Call) -> Response:
     body = _checked(resource, call.body)
     found = [each for each in owned(call, resource) if _passes(each, resource, body)]
     start, size = _start(resource, call, body), resource.page or _page_size(body)
-    extended = body.get("includeExtendedDataFields") is True
+    rows = [shown(each) for each in found[start : start + size]]
+    if body.get("includeExtendedDataFields") is True:
+        rows = [
+            row | {"extendedData": _extended(call, each)}
+            for row, each in zip(rows, found[start:], strict=False)
+        ]
     answer: Body = {
-        resource.key: [shown(each, extended=extended) for each in found[start : start + size]],
+        resource.key: rows,
         "totalResults": len(found),
     }
     if start + size < len(found):
@@ -38,18 +44,14 @@ def owned(call: Call, resource: Resource) -> list[Body]:
     return [each for each in call.store.all(resource.kind) if each["_profile"] == call.profile_id]
 
 
-def shown(found: Body, *, extended: bool = False) -> Body:
+def shown(found: Body) -> Body:
     """An object as the API shows it; the sandbox's own notes begin with an underscore."""
-    body = {key: value for key, value in found.items() if not key.startswith("_")}
-    return {**body, "extendedData": _extended(found)} if extended else body
+    return {key: value for key, value in found.items() if not key.startswith("_")}
 
 
-def _extended(found: Body) -> Body:
-    state = found["state"]
+def _extended(call: Call, found: Body) -> Body:
     return {
-        "servingStatus": f"{found['_noun']}_STATUS_ENABLED"
-        if state == "ENABLED"
-        else f"{found['_noun']}_{state}",
+        "servingStatus": serving_status(call.store, call.profile, found),
         "servingStatusDetails": [],
         "creationDateTime": found["_created"],
         "lastUpdateDateTime": found["_updated"],
@@ -72,7 +74,18 @@ def _checked(resource: Resource, body: Any) -> Body:
     return body
 
 
+def _is_text_filter(value: Any, filter: Filter) -> bool:
+    """Whether a filter over texts can be read; one that cannot is reported to be ignored, not refused."""
+    if not isinstance(value, dict) or not isinstance(value.get("include"), list):
+        return False
+    match = value.get("queryTermMatchType", "" if filter.match_needed else MATCHES[0])
+    known = value.keys() <= {"include", "queryTermMatchType"} and match in MATCHES
+    return known and all(isinstance(each, str) for each in value["include"])
+
+
 def _check_filter(name: str, value: Any, filter: Filter) -> None:
+    if filter.shape == "text" and not _is_text_filter(value, filter):
+        return
     if filter.shape == "plain text":
         if not isinstance(value, str):
             raise Refused(400, f"$.{name} must be a string")
@@ -95,10 +108,6 @@ def _check_include(at: str, value: Any, filter: Filter) -> None:
     allowed = {"include", "queryTermMatchType"} if filter.shape == "text" else {"include"}
     if unknown := set(value) - allowed:
         raise Refused(400, f"Unrecognized field at {at}.{min(unknown)}")
-    if filter.match_needed and "queryTermMatchType" not in value:
-        raise Refused(400, f"{at}.queryTermMatchType is required")
-    if value.get("queryTermMatchType", MATCHES[0]) not in MATCHES:
-        raise Refused(400, f"{at}.queryTermMatchType must be one of {', '.join(MATCHES)}")
 
 
 def _passes(found: Body, resource: Resource, body: Body) -> bool:
@@ -115,6 +124,8 @@ def _matches(value: Any, wanted: Any, filter: Filter) -> bool:
         return value in wanted
     if filter.shape == "include":
         return value in wanted["include"]
+    if not _is_text_filter(wanted, filter):
+        return True
     texts = [each.get("value", "") for each in value] if isinstance(value, list) else [value or ""]
     exact = wanted.get("queryTermMatchType") == "EXACT_MATCH"
     return any(_meets(text, term, exact=exact) for text in texts for term in wanted["include"])

@@ -199,10 +199,17 @@ def _activation(new: Body, old: Body | None) -> Iterator[Fault]:
 
 
 def _serving(store: Store, campaign: Body) -> Iterator[str]:
-    if delivery.is_runnable(store, campaign):
-        yield "RUNNABLE"
-        return
-    yield "STOPPED"
-    group = store.get(GROUP, tail(campaign["campaignGroup"]))
-    if group and group["status"] != "ACTIVE":
-        yield "CAMPAIGN_GROUP_STATUS_HOLD"
+    """What holds a campaign back, RUNNABLE when nothing does; its own status says STOPPED."""
+    holds = list(_holds(store, campaign))
+    yield from holds or ["RUNNABLE"]
+
+
+def _holds(store: Store, campaign: Body) -> Iterator[str]:
+    if campaign["status"] != "ACTIVE":
+        yield "STOPPED"
+    group, schedule = store.get(GROUP, tail(campaign["campaignGroup"])), campaign["runSchedule"]
+    yield from (f"CAMPAIGN_{hold}" for hold in delivery.date_holds(schedule))
+    if group:
+        if group["status"] != "ACTIVE":
+            yield "CAMPAIGN_GROUP_STATUS_HOLD"
+        yield from (f"CAMPAIGN_GROUP_{hold}" for hold in delivery.date_holds(group["runSchedule"]))

@@ -23,9 +23,16 @@ def is_serving(store: Store, creative: Body) -> bool:
 
 def is_runnable(store: Store, campaign: Body) -> bool:
     group = store.get(GROUP, tail(campaign["campaignGroup"]))
-    schedule = campaign["runSchedule"]
-    inside = schedule["start"] <= now_ms() < schedule.get("end", now_ms() + 1)
-    return bool(inside and campaign["status"] == "ACTIVE" and group and group["status"] == "ACTIVE")
+    if not group or date_holds(campaign["runSchedule"]) or date_holds(group["runSchedule"]):
+        return False
+    return bool(campaign["status"] == "ACTIVE" and group["status"] == "ACTIVE")
+
+
+def date_holds(schedule: Body) -> list[str]:
+    """Why a schedule keeps something from running now."""
+    if schedule["start"] > now_ms():
+        return ["START_DATE_HOLD"]
+    return ["END_DATE_HOLD"] if schedule.get("end", now_ms() + 1) <= now_ms() else []
 
 
 def refresh(store: Store, account: str) -> None:

@@ -120,8 +120,9 @@ class Groups(Collection):
 
     def view(self, store: Store, body: Body) -> Body:
         del store
-        serving = "RUNNABLE" if body["status"] == "ACTIVE" else "STOPPED"
-        return {**public(body), "servingStatuses": [serving]}
+        stopped = [] if body["status"] == "ACTIVE" else ["STOPPED"]
+        dates = [f"CAMPAIGN_GROUP_{hold}" for hold in delivery.date_holds(body["runSchedule"])]
+        return {**public(body), "servingStatuses": [*stopped, *dates] or ["RUNNABLE"]}
 
 
 def delete_creatives(store: Store, campaign: Body) -> None:

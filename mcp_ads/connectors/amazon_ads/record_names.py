@@ -1,0 +1,58 @@
+"""What Amazon's records have, by dotted names; `fields` may name no others."""
+
+from __future__ import annotations
+
+
+def _inside(outer: str, *names: str) -> tuple[str, ...]:
+    return tuple(f"{outer}.{name}" for name in names)
+
+
+SERVING = "extendedData.servingStatus"
+DETAILS = _inside("extendedData", "servingStatusDetails", "creationDateTime", "lastUpdateDateTime")
+EXTENDED = (SERVING, *DETAILS, "extendedData.statusReasons")
+CAMPAIGN = (
+    "campaignId", "name", "state", "targetingType", *_inside("budget", "budget", "budgetType"),
+    "budget.effectiveBudget", "startDate", "endDate", "portfolioId",
+    *_inside("dynamicBidding", "strategy", "placementBidding", "shopperCohortBidding"), "siteRestrictions",
+    "tags.*", "offAmazonSettings.offAmazonBudgetControlStrategy", *EXTENDED,
+)  # fmt: skip
+AD_GROUP = ("adGroupId", "name", "state", "defaultBid", "campaignId", *EXTENDED)
+PRODUCT_AD = (
+    "adId", "state", "asin", "sku", "adGroupId", "campaignId", "customText", "globalStoreSetting.*",
+    *EXTENDED,
+)  # fmt: skip
+KEYWORD = (
+    "keywordId", "keywordText", "matchType", "state", "bid", "adGroupId", "campaignId",
+    "nativeLanguageKeyword", "nativeLanguageLocale", *EXTENDED,
+)  # fmt: skip
+PORTFOLIO = (
+    "portfolioId", "name", "state", "inBudget",
+    *_inside("budget", "policy", "amount", "currencyCode", "startDate", "endDate"), "budgetControls.*",
+    *EXTENDED,
+)  # fmt: skip
+PROFILE = (
+    "profileId", "countryCode", "currencyCode", "timezone", "region", "dailyBudget",
+    *_inside("accountInfo", "id", "name", "type", "subType", "marketplaceStringId", "validPaymentMethod"),
+)  # fmt: skip
+REPORT = (
+    "reportId", "status", "name", "startDate", "endDate", "failureReason", "createdAt", "updatedAt",
+    "generatedAt", "fileSize",
+    *_inside("configuration", "adProduct", "reportTypeId", "groupBy", "columns", "timeUnit", "filters"),
+    "configuration.format",
+)  # fmt: skip
+WORDS = {"status": "state", "serving": SERVING, "serving_status": SERVING, "effective_status": SERVING}
+OF_CAMPAIGNS = {**WORDS, "id": "campaignId", "daily_budget": "budget.budget", "bidding": "dynamicBidding"}
+OF_AD_GROUPS = {**WORDS, "id": "adGroupId", "bid": "defaultBid"}
+OF_ADS = {**WORDS, "id": "adId"}
+OF_KEYWORDS = {
+    **WORDS,
+    "id": "keywordId",
+    "name": "keywordText",
+    "keyword": "keywordText",
+    "text": "keywordText",
+}
+OF_PORTFOLIOS = {**WORDS, "id": "portfolioId", "amount": "budget.amount"}
+OF_PROFILES = {
+    "id": "profileId", "name": "accountInfo.name", "type": "accountInfo.type", "country": "countryCode",
+    "currency": "currencyCode",
+}  # fmt: skip

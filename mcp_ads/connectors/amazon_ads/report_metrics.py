@@ -1,0 +1,220 @@
+"""Columns of reports: what kind each is, everyday names for some, and ratios from their parts.
+
+Whether Amazon sends a rate as a fraction or as a percentage differs between its pages, so every rate whose
+parts a report has is computed from them: percentages are 1.5 for 1.5 %.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Mapping
+from decimal import Decimal, InvalidOperation
+from functools import cache
+from typing import Any
+
+from mcp_ads.core import COUNT, DAY, ID, MONEY, TEXT, Column
+
+SAME: Mapping[str, tuple[str, ...]] = {
+    "cost": ("cost", "totalCost", "spend"),
+    "conversions": ("purchases7d", "purchases", "purchases14d", "orders14d", "totalPurchases"),
+    "conversion_value": ("sales7d", "sales", "sales14d", "totalSales"),
+}
+"""Everyday names, and the column that is meant: the first that a report has."""
+RATIOS: Mapping[str, tuple[str, str, int]] = {
+    "ctr": ("clicks", "impressions", 100),
+    "acos": ("cost", "conversion_value", 100),
+    "conversion_rate": ("conversions", "clicks", 100),
+    "roas": ("conversion_value", "cost", 1),
+    "cpc": ("cost", "clicks", 1),
+    "cpm": ("cost", "impressions", 1000),
+    "cost_per_conversion": ("cost", "conversions", 1),
+    "clickThroughRate": ("clicks", "impressions", 100),
+    "costPerClick": ("cost", "clicks", 1),
+    "costPerThousandImpressions": ("cost", "impressions", 1000),
+    "viewClickThroughRate": ("clicks", "viewableImpressions", 100),
+    "viewabilityRate": ("viewableImpressions", "impressions", 100),
+    "video5SecondViewRate": ("video5SecondViews", "impressions", 100),
+    "acosClicks7d": ("cost", "sales7d", 100),
+    "acosClicks14d": ("cost", "sales14d", 100),
+    "roasClicks7d": ("sales7d", "cost", 1),
+    "roasClicks14d": ("sales14d", "cost", 1),
+    "longTermROAS": ("longTermSales", "cost", 1),
+    "purchaseClickRate7d": ("purchases7d", "clicks", 100),
+    "purchaseClickRate14d": ("purchases14d", "clicks", 100),
+    "invalidClickThroughRate": ("invalidClickThroughs", "grossClickThroughs", 100),
+    "invalidImpressionRate": ("invalidImpressions", "grossImpressions", 100),
+    "newToBrandPurchasesPercentage": ("newToBrandPurchases", "purchases", 100),
+    "newToBrandSalesPercentage": ("newToBrandSales", "sales", 100),
+    "newToBrandUnitsSoldPercentage": ("newToBrandUnitsSold", "unitsSold", 100),
+    "newToBrandPurchasesPercentage14d": ("newToBrandPurchases14d", "orders14d", 100),
+    "newToBrandSalesPercentage14d": ("newToBrandSales14d", "sales14d", 100),
+    "newToBrandUnitsSoldPercentage14d": ("newToBrandUnitsSold14d", "unitsSold14d", 100),
+    "eCPAddToCart": ("cost", "addToCart", 1),
+    "eCPBrandSearch": ("cost", "brandedSearches", 1),
+    "newToBrandECPDetailPageView": ("cost", "newToBrandDetailPageViews", 1),
+}
+SHARES = frozenset({"topOfSearchImpressionShare"})
+"""Sent as 0 to 1, with nothing to compute it from."""
+ALIKE: Mapping[str, str] = {
+    "spend": "cost",
+    "spent": "cost",
+    "click_through_rate": "ctr",
+    "cost_per_click": "cpc",
+    "cpa": "cost_per_conversion",
+    "cost_per_purchase": "cost_per_conversion",
+    "cost_per_result": "cost_per_conversion",
+    "results": "conversions",
+    "orders": "conversions",
+    "revenue": "conversion_value",
+    "return_on_ad_spend": "roas",
+    "cvr": "conversion_rate",
+    "name": "campaignName",
+    "campaign": "campaignName",
+    "campaign_name": "campaignName",
+    "ad_group_name": "adGroupName",
+    "search_term": "searchTerm",
+    "asin": "advertisedAsin",
+    "sku": "advertisedSku",
+    "bid": "keywordBid",
+    "reach": "cumulativeReach",
+}
+HUNDRED = 100
+_QUOTIENT = re.compile(
+    r"Rate|Percentage|Share|CVR|CPA|ROAS|roas|acos|e?CP[A-Z]|ECP|eCP|[cC]ostPer|[aA]verage|[Ff]requency|[rR]each$"
+)
+_ID = re.compile(r"\w*Id|\w*Asin|\w*Sku")
+_TEXT = re.compile(
+    r"\w*(Name|Status|Type|Text|Code|Category|Classification|Strategy|Product|Path)|keyword|searchTerm|"
+    r"targeting\w*|attributionType|asinBrandHalo|bidOptimization"
+)
+_MONEY = re.compile(r"cost|spend|totalCost|\w*[sS]ales(?!Rate)\w*|\w*Royalties\w*")
+_SET = re.compile(r"\w*(BudgetAmount|Bid)")
+_COUNT = re.compile(
+    r"\w*([iI]mpressions|[cC]licks|ClickThroughs)\w*|\w*[pP]urchases\w*|orders\w*|\w*[uU]nitsSold\w*|"
+    r"addTo(Cart|List)\w*|\w*[dD]etailPageViews?\w*|brandedSearches\w*|conversionsBrandHalo\w*|"
+    r"\w*[bB]orrows\w*|kindle\w*Read\w*|video\w*|brandStorePageView"
+)
+_WINDOW = re.compile(r"(\d+)d$")
+_ATTRIBUTED = re.compile(r"\w*([pP]urchases|[sS]ales|[uU]nitsSold|orders|conversions|acos|roas|ROAS)\w*")
+
+
+@cache
+def kind_of(name: str) -> Column | None:
+    """What a column of any report is, by its name; None where that is not certain."""
+    if name in RATIOS:
+        over, under, times = RATIOS[name]
+        unit = "money" if times != HUNDRED and over == "cost" else ""
+        return Column("percent" if times == HUNDRED else "ratio", of=(over, under, times), unit=unit)
+    if name in SHARES:
+        return Column("percent")
+    if name in ("date", "startDate", "endDate"):
+        return DAY
+    if name in SAME:
+        return COUNT if name == "conversions" else MONEY
+    return _by_pattern(name)
+
+
+def kinds(names: Iterable[str]) -> dict[str, Column]:
+    """The kinds of these columns and of the everyday ones."""
+    found = {name: kind_of(name) for name in (*names, *SAME, *RATIOS)}
+    return {name: kind for name, kind in found.items() if kind}
+
+
+def adds(name: str) -> bool:
+    """Whether a sum over rows means something."""
+    kind = kind_of(name)
+    return kind is not None and kind.adds
+
+
+def _by_pattern(name: str) -> Column | None:
+    kinds = (
+        (_ID, ID),
+        (_SET, Column("money")),
+        (_TEXT, TEXT),
+        (_QUOTIENT, Column("number")),
+        (_MONEY, MONEY),
+        (_COUNT, COUNT),
+    )
+    for pattern, kind in kinds:
+        if pattern.search(name) if pattern is _QUOTIENT else pattern.fullmatch(name):
+            return kind
+    return None
+
+
+def meant(name: str, known: Collection[str]) -> str:
+    """The column of a report that a name stands for: an everyday one, or itself."""
+    return next((each for each in SAME.get(name, ()) if each in known), name)
+
+
+def made_of(name: str, known: Collection[str]) -> tuple[str, str] | None:
+    """The columns of a report that one is computed from; None when it is not, or not from what is there."""
+    if name not in RATIOS:
+        return None
+    over, under = (meant(part, known) for part in RATIOS[name][:2])
+    return (over, under) if over in known and under in known else None
+
+
+def everyday(known: Collection[str]) -> list[str]:
+    """The names a report answers to beside its own columns."""
+    sums = [name for name in SAME if name not in known and meant(name, known) in known]
+    return [*sums, *(name for name in RATIOS if name not in known and made_of(name, known))]
+
+
+def ordered(columns: Iterable[str], known: Collection[str]) -> list[str]:
+    """The columns to ask of Amazon for these: theirs, and what they are computed from."""
+    found: list[str] = []
+    for name in columns:
+        own = [meant(name, known)] if meant(name, known) in known or name not in RATIOS else []
+        found += [*own, *(made_of(name, known) or ())]
+    return list(dict.fromkeys(found))
+
+
+def row(record: Mapping[str, Any], columns: Iterable[str]) -> dict[str, Any]:
+    """A record with the columns asked for and all it had; what is zero may be left out, and is 0 here."""
+    found = {name: _cell(name, value) for name, value in record.items()}
+    for name in columns:
+        if parts := made_of(name, record):
+            found |= {each: found[meant(each, record)] for each in RATIOS[name][:2] if each in SAME}
+            found[name] = _quotient(record, *parts, RATIOS[name][2])
+        elif name not in found and (source := meant(name, record)) in record:
+            found[name] = found[source]
+    return found
+
+
+def _cell(name: str, value: Any) -> Any:
+    """Ids exceed what JSON numbers hold in most languages, so they are text."""
+    if name.endswith("Id") and isinstance(value, int):
+        return str(value)
+    if value is None and adds(name):
+        return 0
+    if name in SHARES and (share := number(value)) is not None:
+        return float(share * HUNDRED)
+    return value
+
+
+def _quotient(record: Mapping[str, Any], over: str, under: str, times: int) -> float | None:
+    above, below = number(record.get(over) or 0), number(record.get(under) or 0)
+    return float(above * times / below) if above is not None and below else None
+
+
+def number(value: Any) -> Decimal | None:
+    """A finite number, or None."""
+    try:
+        found = Decimal(str(value))
+    except InvalidOperation:
+        return None
+    return found if found.is_finite() else None
+
+
+def basis(columns: Iterable[str]) -> str:
+    """How far back a click or a view counts in these columns; empty when they count neither."""
+    windows = dict.fromkeys(_window(name) for name in columns if _ATTRIBUTED.fullmatch(name))
+    return f"az: {', '.join(windows)}" if windows else ""
+
+
+def _window(name: str) -> str:
+    """Sponsored Products says the days; the others count 14, clicks and views unless the name says."""
+    if found := _WINDOW.search(name):
+        return f"{found[1]}d click"
+    seen = "click" if "Clicks" in name else "view" if name.endswith("Views") else "click + view"
+    return f"14d {seen}"

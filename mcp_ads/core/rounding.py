@@ -1,0 +1,39 @@
+"""Values as they are shown: rounded here, once, after everything that compares and sums is done."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from .columns import Column
+from .money import WHOLE
+
+QUOTIENT_DIGITS = 4
+
+
+def shown(row: Mapping[str, Any], kinds: Mapping[str, Column], currency: str) -> dict[str, Any]:
+    """A row with money in the currency's decimals and quotients to four; text stays text, numbers numbers."""
+    digits = 0 if currency.upper() in WHOLE else 2
+    places = {"money": digits, "percent": QUOTIENT_DIGITS, "ratio": QUOTIENT_DIGITS}
+    return {
+        name: _rounded(value, places[kind.kind])
+        if (kind := kinds.get(name)) and kind.kind in places
+        else value
+        for name, value in row.items()
+    }
+
+
+def _rounded(value: Any, places: int) -> Any:
+    """Whole amounts of a currency without minor units keep what they have behind the point."""
+    if isinstance(value, float):
+        return round(value, max(places, 2))
+    if not isinstance(value, str):
+        return value
+    try:
+        number = Decimal(value)
+    except InvalidOperation:
+        return value
+    return (
+        f"{number:.{places if number == int(number) else max(places, 2)}f}" if number.is_finite() else value
+    )

@@ -1,0 +1,29 @@
+"""Whether an object serves: its own state, then that of what it is in, then its campaign's dates."""
+
+from __future__ import annotations
+
+from mcp_ads.sandbox.store import Store
+
+from .calls import Body
+from .market import today
+
+PARENTS = (("adGroupId", "amazon.adGroups"), ("campaignId", "amazon.campaigns"))
+
+
+def serving_status(store: Store, profile: Body, found: Body) -> str:
+    """The vendor's word for the first thing that holds an object back, or that nothing does."""
+    chain = [found, *_parents(store, found)]
+    for each in chain:
+        if each["state"] != "ENABLED":
+            return f"{each['_noun']}_{each['state']}"
+    day, campaign = today(profile).isoformat(), chain[-1]
+    if campaign.get("endDate") and campaign["endDate"] < day:
+        return "ENDED"
+    if campaign.get("startDate", day) > day:
+        return "PENDING_START_DATE"
+    return f"{found['_noun']}_STATUS_ENABLED"
+
+
+def _parents(store: Store, found: Body) -> list[Body]:
+    parents = (store.get(kind, found[name]) for name, kind in PARENTS if name in found)
+    return [parent for parent in parents if parent and parent["_noun"] != found["_noun"]]

@@ -1,0 +1,339 @@
+"""Amazon's reads: rates in percent, named columns, archived objects by id, what serves, whole accounts."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from amazon_calls import CONTEXT, call, result_of
+from desk import AMAZON, PROFILE, Desk
+
+from mcp_ads.connectors import connector
+from mcp_ads.connectors.amazon_ads import report_metrics
+from mcp_ads.connectors.amazon_ads.report_types import catalogue
+from mcp_ads.core.record_fields import has
+from mcp_ads.errors import InvalidParams
+
+US = {"profile_id": PROFILE}
+CAMPAIGNS, GROUPS = "sponsored_product_campaigns", "sponsored_product_ad_groups"
+KEYWORDS, ADS = "sponsored_product_keywords", "sponsored_product_product_ads"
+WEEK = {**US, "time_range": "last_7d", "limit": 1000}
+BY_CAMPAIGN = {**WEEK, "report_type": "spCampaigns"}
+BY_TARGET = {**WEEK, "report_type": "spTargeting"}
+ID = "0f9ecb0f-5cd8-4a36-a1f9-4a2c5d5a6a10"
+SUMS = ("impressions", "clicks", "cost", "purchases7d", "sales7d")
+
+
+async def _rows(desk: Desk, entity: str, action: str = "list", **params: Any) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = (await desk.do(AMAZON, entity, action, **params)).data
+    return found
+
+
+async def _all(desk: Desk, entity: str, action: str, **params: Any) -> list[dict[str, Any]]:
+    """The rows of every page."""
+    result = await desk.do(AMAZON, entity, action, **params)
+    rows: list[dict[str, Any]] = result.data
+    while cursor := result.meta.get("cursor"):
+        result = await desk.do(AMAZON, entity, action, **params, cursor=cursor)
+        rows = rows + result.data
+    return rows
+
+
+async def _archived(desk: Desk, entity: str) -> list[dict[str, Any]]:
+    return await _rows(desk, entity, **US, state=["ARCHIVED"], limit=1000)
+
+
+async def test_rates_are_percent_and_computed_from_their_parts(desk: Desk) -> None:
+    """Every day's names and Amazon's own, to four decimals."""
+    asked = [
+        "cost",
+        "clicks",
+        "impressions",
+        "sales7d",
+        "ctr",
+        "clickThroughRate",
+        "acos",
+        "acosClicks7d",
+        "roas",
+    ]
+    rows = await _rows(desk, "reports", "run", **BY_TARGET, fields=asked)
+    assert any(row["sales7d"] for row in rows)
+    for row in rows:
+        assert row["ctr"] == row["clickThroughRate"]
+        assert row["acos"] == row["acosClicks7d"]
+        if row["impressions"]:
+            assert row["ctr"] == pytest.approx(100 * row["clicks"] / row["impressions"], abs=0.0001)
+        if row["sales7d"]:
+            assert row["acos"] == pytest.approx(100 * row["cost"] / row["sales7d"], abs=0.0001)
+        else:
+            assert row["acos"] is None
+
+
+@pytest.mark.parametrize("sent", [1.5, 0.015])
+def test_a_rate_does_not_depend_on_how_amazon_spells_it(sent: float) -> None:
+    """Percentage or fraction: three clicks of two hundred impressions are 1.5."""
+    made = call("reports", "run", report_type="spCampaigns", fields=["clickThroughRate"])
+    row = made.to_row({"clickThroughRate": sent, "clicks": 3, "impressions": 200}, None)
+    assert row["clickThroughRate"] == 1.5
+    assert made.kinds()["clickThroughRate"].of == ("clicks", "impressions", 100)
+
+
+def test_the_parts_of_a_ratio_are_ordered_with_it() -> None:
+    """Hidden where they are not asked for, so that it can be compared in full."""
+    body: Any = call("reports", "run", report_type="spCampaigns", fields=["acos", "name"]).settled(CONTEXT)
+    assert body.to_body()["configuration"]["columns"] == ["cost", "sales7d", "campaignName"]
+    assert body.columns() == ("acos", "campaignName")
+
+
+def test_shares_are_percent_and_what_is_left_out_is_nought() -> None:
+    """Amazon sends the share of top-of-search impressions as 0 to 1, and no purchases as nothing."""
+    fields = ["topOfSearchImpressionShare", "purchases7d", "cost_per_conversion"]
+    made = call("reports", "run", report_type="spCampaigns", fields=fields)
+    row = made.to_row({"topOfSearchImpressionShare": 0.25, "purchases7d": None, "cost": 3.0}, None)
+    assert (row["topOfSearchImpressionShare"], row["purchases7d"], row["cost_per_conversion"]) == (
+        25.0,
+        0,
+        None,
+    )
+
+
+async def test_everyday_words_name_columns(desk: Desk) -> None:
+    """The same as on the other platforms."""
+    asked = ["name", "spend", "cpa", "orders", "revenue", "roas"]
+    rows = await _rows(desk, "reports", "run", **BY_CAMPAIGN, fields=asked)
+    names = ["campaignName", "spend", "cost_per_conversion", "conversions", "conversion_value", "roas"]
+    assert [name for name in rows[0] if name not in ("cost", "spend")] == [n for n in names if n != "spend"]
+    rows = await _rows(desk, CAMPAIGNS, **US, fields=["id", "status", "daily_budget", "end_date"])
+    assert [*rows[0]] == ["campaignId", "state", "budget.budget", "endDate"]
+
+
+@pytest.mark.parametrize("unit", ["SUMMARY", "DAILY"])
+async def test_a_whole_account_adds_up(desk: Desk, unit: str) -> None:
+    """One row, or one a day, to the cent what its campaigns add up to; ratios from the sums."""
+    asked = {**BY_CAMPAIGN, "time_unit": unit, "fields": [*SUMS, "acos"]}
+    whole = await _rows(desk, "reports", "run", **asked, group_by=["account"])
+    parts = await _all(desk, "reports", "run", **asked)
+    assert len(whole) == (1 if unit == "SUMMARY" else 7)
+    for row in whole:
+        below = [part for part in parts if part.get("date") == row.get("date")]
+        for name in SUMS:
+            assert Decimal(str(row[name])) == sum(Decimal(str(part[name])) for part in below) > 0
+        assert row["acos"] == pytest.approx(100 * row["cost"] / row["sales7d"], abs=0.0001)
+
+
+@pytest.mark.parametrize(
+    ("params", "says"),
+    [
+        ({"fields": ["campaignName"]}, "does not add up"),
+        ({"fields": ["topOfSearchImpressionShare"]}, "does not add up"),
+        ({"report_type": "spTargeting"}, "needs a report by campaign"),
+        ({"group_by": ["account", "campaign"]}, "stands alone"),
+    ],
+)
+async def test_what_cannot_be_added_up_is_refused(desk: Desk, params: dict[str, Any], says: str) -> None:
+    """A name or a share of an account means nothing."""
+    with pytest.raises(InvalidParams, match=says):
+        await desk.do(AMAZON, "reports", "run", **{**BY_CAMPAIGN, "group_by": ["account"], **params})
+    assert desk.sent() == []
+
+
+async def test_going_on_with_an_account_report_keeps_adding_up(desk: Desk) -> None:
+    """What to call again with says so too."""
+    made = call("reports", "run", report_type="spCampaigns", group_by=["account"]).settled(CONTEXT)
+    steps = made.steps(CONTEXT)
+    next(steps)
+    pause: Any = steps.send({"reportId": ID, "status": "PENDING"})
+    assert pause.resume == {"report_id": ID, "group_by": "account"}
+    first = await desk.do(AMAZON, "reports", "run", **BY_CAMPAIGN)
+    again = await _rows(
+        desk, "reports", "run", **US, report_id=first.meta["report_id"], group_by="account", limit=1000
+    )
+    assert [row["clicks"] for row in again] == [sum(row["clicks"] for row in first.data)]
+
+
+async def test_answers_say_what_a_purchase_is_counted_by(desk: Desk) -> None:
+    """Days after a click by the column's suffix; nothing where no purchase is counted."""
+    usual = await desk.table(AMAZON, "reports", "run", **BY_CAMPAIGN)
+    assert usual.meta["basis"] == "az: 7d click"
+    two = await desk.table(AMAZON, "reports", "run", **BY_CAMPAIGN, fields=["sales1d", "purchases14d"])
+    assert two.meta["basis"] == "az: 1d click, 14d click"
+    none = await desk.table(AMAZON, "reports", "run", **BY_CAMPAIGN, fields=["clicks", "cost"])
+    assert "basis" not in none.meta
+    assert report_metrics.basis(["purchases", "salesClicks"]) == "az: 14d click + view, 14d click"
+
+
+@pytest.mark.parametrize(
+    ("entity", "action", "params", "says"),
+    [
+        (CAMPAIGNS, "list", {"fields": ["nonsense"]}, "there are campaignId"),
+        (CAMPAIGNS, "list", {"fields": ["extendedData.servingStat"]}, "extendedData.servingStatus"),
+        (GROUPS, "list", {"fields": ["budget"]}, "no column"),
+        (KEYWORDS, "list", {"fields": ["bids"]}, "did you mean bid"),
+        (ADS, "get", {"ad_id": "1", "fields": ["title"]}, "no column"),
+        ("portfolios", "list", {"fields": ["spend"]}, "no column"),
+        ("profiles", "list", {"fields": ["currncyCode"]}, "did you mean currencyCode"),
+        ("reports", "types", {"fields": ["colums"]}, "did you mean columns"),
+        ("reports", "get", {"report_id": ID, "fields": ["url"]}, "no column"),
+        ("reports", "run", {"report_type": "spCampaigns", "fields": ["acso"]}, "did you mean acos"),
+        ("reports", "create", {"report_type": "spCampaigns", "fields": ["nonsense"]}, "reports.types"),
+    ],
+)
+async def test_a_column_there_is_none_of_is_refused(
+    desk: Desk, entity: str, action: str, params: dict[str, Any], says: str
+) -> None:
+    """Nothing is asked for it, and the answer names those there are."""
+    given = US if "profile_id" in connector(AMAZON).action(entity, action).model_fields else {}
+    with pytest.raises(InvalidParams, match=says):
+        await desk.do(AMAZON, entity, action, **given, **params)
+    assert desk.sent() == []
+
+
+async def test_a_column_a_finished_report_lacks_is_refused(desk: Desk) -> None:
+    """It was not ordered; those that were are named."""
+    first = await desk.do(AMAZON, "reports", "run", **BY_CAMPAIGN)
+    for action in ("download", "run"):
+        with pytest.raises(InvalidParams, match=r"unitsSoldClicks30d.*there are campaignId"):
+            await desk.do(
+                AMAZON,
+                "reports",
+                action,
+                **US,
+                report_id=first.meta["report_id"],
+                fields=["unitsSoldClicks30d"],
+            )
+    known = await _rows(desk, "reports", "download", **US, report_id=first.meta["report_id"], fields=["acos"])
+    assert any(row["acos"] for row in known)
+
+
+@pytest.mark.parametrize("entity", [CAMPAIGNS, GROUPS, KEYWORDS, ADS, "portfolios", "profiles"])
+async def test_whatever_a_record_has_may_be_named(desk: Desk, entity: str) -> None:
+    """Every field of every record is a known column."""
+    kind = connector(AMAZON).action(entity, "list")
+    given = US if "profile_id" in kind.model_fields else {}
+    for row in await _rows(desk, entity, **given, fields=["*"], limit=100):
+        known = kind.known  # type: ignore[attr-defined]
+        assert [name for name in row if not has(name, known)] == []
+
+
+async def test_what_serves_is_a_column(desk: Desk) -> None:
+    """The switch is `state`; what a paused campaign holds back, its ad groups and keywords say."""
+    campaigns = await _rows(desk, CAMPAIGNS, **US, limit=1000)
+    paused = {row["campaignId"] for row in campaigns if row["state"] == "PAUSED"}
+    assert {row["extendedData.servingStatus"] for row in campaigns} >= {
+        "CAMPAIGN_STATUS_ENABLED", "CAMPAIGN_PAUSED",
+    }  # fmt: skip
+    for entity in (GROUPS, KEYWORDS, ADS):
+        rows = await _rows(desk, entity, **US, state=["ENABLED"], limit=1000)
+        held = [row for row in rows if row["campaignId"] in paused]
+        assert {row["extendedData.servingStatus"] for row in held} <= {"CAMPAIGN_PAUSED", "AD_GROUP_PAUSED"}
+        assert len({row["extendedData.servingStatus"] for row in rows}) > 1
+
+
+async def test_extended_data_is_asked_for_when_a_column_needs_it(desk: Desk) -> None:
+    """By itself, and not when it is declined or no column is made of it."""
+    asked = ["campaignId", "extendedData.lastUpdateDateTime"]
+    rows = await _rows(desk, CAMPAIGNS, **US, fields=asked)
+    assert all(row["extendedData.lastUpdateDateTime"] for row in rows)
+    declined = await _rows(desk, CAMPAIGNS, **US, include_extended_data_fields=False)
+    assert not any("extendedData" in name for name in declined[0])
+    plain: Any = call(CAMPAIGNS, "list", fields=["name"])
+    assert "includeExtendedDataFields" not in plain.to_body()
+    one = await desk.do(AMAZON, CAMPAIGNS, "get", **US, campaign_id=rows[0]["campaignId"])
+    assert one.data["extendedData.lastUpdateDateTime"]
+
+
+async def test_what_is_named_by_id_is_listed_whatever_its_state(desk: Desk) -> None:
+    """Archived ones too, and what belongs to them."""
+    campaign = (await _rows(desk, CAMPAIGNS, **US, state=["ENABLED"]))[0]["campaignId"]
+    before = await _rows(desk, KEYWORDS, **US, campaign_id=campaign, limit=1000)
+    plan = await desk.do(AMAZON, CAMPAIGNS, "delete", **US, campaign_id=campaign)
+    await desk.workspace.apply(plan.data["plan_id"])
+    listed = await _rows(desk, CAMPAIGNS, **US, campaign_id=[campaign])
+    assert [row["state"] for row in listed] == ["ARCHIVED"]
+    for entity in (GROUPS, KEYWORDS, ADS):
+        assert await _rows(desk, entity, **US, campaign_id=[campaign])
+    after = await _rows(desk, KEYWORDS, **US, campaign_id=campaign, limit=1000)
+    assert len(after) == len(before) > 0
+    assert await _rows(desk, KEYWORDS, **US, campaign_id=campaign, state=["ENABLED"]) == []
+
+
+async def test_a_list_says_what_its_default_leaves_out(desk: Desk) -> None:
+    """Only when it is the default that does."""
+    assert await _archived(desk, CAMPAIGNS)
+    usual = await desk.table(AMAZON, CAMPAIGNS, "list", **US)
+    assert "ARCHIVED" in usual.meta["hidden"]
+    chosen = await desk.table(AMAZON, CAMPAIGNS, "list", **US, state=["ENABLED"])
+    assert "hidden" not in chosen.meta
+
+
+@pytest.mark.parametrize(
+    ("entity", "params", "says"),
+    [
+        (CAMPAIGNS, {"name": {"contains": "towel"}}, "include"),
+        (CAMPAIGNS, {"name": {"include": ["towel"], "queryTermMatchType": "PREFIX"}}, "EXACT_MATCH"),
+        (CAMPAIGNS, {"name": {"include": ["towel"], "exclude": ["beach"]}}, "include"),
+        (CAMPAIGNS, {"name": {"include": []}}, "1 to 100"),
+        (CAMPAIGNS, {"name": " "}, "empty text"),
+        (CAMPAIGNS, {"campaign_id": {"include": ["1"], "exclude": ["2"]}}, "include"),
+        (CAMPAIGNS, {"state": {"exclude": ["ARCHIVED"]}}, "include"),
+        (KEYWORDS, {"keyword_text": {"include": [5]}}, "no text"),
+        (KEYWORDS, {"match_type": []}, "match_type"),
+        ("portfolios", {"name": {"names": ["x"]}}, "include"),
+        ("reports", {"filters": [{"field": "campaignStatus", "values": []}]}, "filters: write"),
+        ("reports", {"filters": [{"field": "campaignStatus", "values": ["ENABLED"], "not": True}]}, "write"),
+    ],
+)
+async def test_a_malformed_filter_is_refused(
+    desk: Desk, entity: str, params: dict[str, Any], says: str
+) -> None:
+    """A filter that Amazon ignores would answer with everything."""
+    given = BY_CAMPAIGN if entity == "reports" else US
+    with pytest.raises(InvalidParams, match=says):
+        await desk.do(AMAZON, entity, "run" if entity == "reports" else "list", **given, **params)
+    assert desk.sent() == []
+
+
+async def test_a_filter_in_either_form_is_understood(desk: Desk) -> None:
+    """Amazon's object, lower case, one text for a list."""
+    plain = await _rows(desk, CAMPAIGNS, **US, name="towel", limit=1000)
+    vendor = {"include": "towel", "queryTermMatchType": "broad_match"}
+    assert await _rows(desk, CAMPAIGNS, **US, nameFilter=vendor, limit=1000) == plain
+    exact = await _rows(desk, KEYWORDS, **US, match_type={"include": ["exact"]}, limit=1000)
+    assert {row["matchType"] for row in exact} == {"EXACT"}
+
+
+def test_no_rate_is_taken_for_a_sum() -> None:
+    """Of all columns of all reports: what is a share, an average, a price or a reach never adds up."""
+    names = {name for kind in catalogue().values() for name in kind.known(kind.group_by)}
+    words = (
+        "Rate",
+        "Percentage",
+        "Share",
+        "costPer",
+        "CostPer",
+        "Average",
+        "average",
+        "ROAS",
+        "roas",
+        "acos",
+    )
+    wrong = [name for name in names if report_metrics.adds(name) and any(word in name for word in words)]
+    assert wrong == []
+    assert not any(map(report_metrics.adds, ("cumulativeReach", "householdReach", "reach", "keywordBid")))
+    assert all(map(report_metrics.adds, (*SUMS, "unitsSoldClicks14d", "newToBrandSales", "detailPageViews")))
+
+
+def test_rows_of_a_report_keep_ids_whole() -> None:
+    """Numbers beyond what JSON readers hold become text."""
+    made = call("reports", "download", report_id=ID)
+    steps = made.steps(CONTEXT)
+    next(steps)
+    done = {
+        "reportId": ID, "status": "COMPLETED", "url": "https://x.test/y", "startDate": "2026-11-01",
+        "endDate": "2026-11-10", "configuration": {"columns": ["campaignId", "cost"]},
+    }  # fmt: skip
+    steps.send(done)
+    assert result_of(steps, [{"cost": 1.5, "campaignId": 9007199254740993}]).data == [
+        {"campaignId": "9007199254740993", "cost": 1.5}
+    ]
