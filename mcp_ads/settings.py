@@ -12,9 +12,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 from urllib.parse import urlsplit
 
+from .connectors import canonical
 from .errors import BadSettings
 from .platforms import (
     AMAZON_HOSTS,
@@ -27,8 +28,7 @@ from .platforms import (
     TOKEN_URLS,
     Platform,
 )
-
-Writes = Literal["plan", "direct", "off"]
+from .write_modes import WRITE_MODES, Writes, write_mode
 
 
 @dataclass(frozen=True)
@@ -49,8 +49,6 @@ class Settings:
 
     platforms: Mapping[str, Platform] = field(default_factory=dict)
     writes: Writes = "plan"
-    writes_set: bool = False
-    """Whether MCP_ADS_WRITES says so, rather than nothing."""
     caps: Caps = field(default_factory=Caps)
     unscoped_writes: bool = False
     sandbox: bool = False
@@ -62,6 +60,9 @@ class Settings:
     log_level: str = "WARNING"
     ignored: tuple[str, ...] = ()
     """What a working-directory .env tried to set and may not; `mcp-ads doctor` says it."""
+
+    def __post_init__(self) -> None:
+        write_mode(self.writes)
 
     @property
     def served(self) -> list[str]:
@@ -136,8 +137,7 @@ class _Reader:
         sandbox = self.flag("MCP_ADS_SANDBOX")
         return Settings(
             platforms={name: self.platform(name, sandbox=sandbox) for name in self.connectors()},
-            writes=self.choice("MCP_ADS_WRITES", ("plan", "direct", "off")),
-            writes_set=bool(self.text("MCP_ADS_WRITES")),
+            writes=self.choice("MCP_ADS_WRITES", WRITE_MODES),
             caps=Caps(
                 self.money("MCP_ADS_MAX_DAILY_BUDGET"),
                 self.money("MCP_ADS_MAX_LIFETIME_BUDGET"),
@@ -228,7 +228,7 @@ class _Reader:
         return text.rstrip("/")
 
     def connectors(self) -> list[str]:
-        wanted = [each.replace("-", "_") for each in self.list("MCP_ADS_CONNECTORS")] or list(PLATFORMS)
+        wanted = [canonical(each) for each in self.list("MCP_ADS_CONNECTORS")] or list(PLATFORMS)
         for each in wanted:
             if each not in PLATFORMS:
                 self.mistakes.append(f"MCP_ADS_CONNECTORS: {each!r} is none of {', '.join(PLATFORMS)}")

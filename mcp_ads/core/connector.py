@@ -11,7 +11,7 @@ from mcp_ads.errors import UnknownAction
 
 from .action import Action
 from .context import Account
-from .hints import closest
+from .hints import closest, cut
 from .request import Reply, Request, Wire
 
 LISTED = 12
@@ -102,4 +102,4 @@ def _unknown(what: str, owner: str, name: str, known: list[str]) -> str:
     hint = closest(str(name), known)
     meant = f"; did you mean {' or '.join(hint)}?" if hint else "."
     rest = f" It has: {', '.join(known)}" if not hint or len(known) <= LISTED else ""
-    return f"{owner} has no {what} {name!r}{meant}{rest}"
+    return f"{owner} has no {what} {cut(name)!r}{meant}{rest}"

@@ -6,6 +6,7 @@ import difflib
 from collections.abc import Mapping, Sequence
 
 SHOWN = 3
+MOST_NAME = 60
 _REPORTS = "insights analytics reports run"
 ALIKE: Mapping[str, str] = {
     **dict.fromkeys(("stop", "disable", "deactivate"), "pause"),
@@ -34,6 +35,12 @@ ALIKE: Mapping[str, str] = {
     "me": "current_user",
     "user": "current_user",
 }
+
+
+def cut(name: object) -> str:
+    """A name that is none of ours, short enough to repeat."""
+    text = str(name)
+    return text if len(text) <= MOST_NAME else f"{text[:MOST_NAME]}…"
 
 
 def bare(name: str) -> str:
