@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
-from mcp_ads.connectors import NAMES
-from mcp_ads.connectors import connector as connector_named
 from mcp_ads.core import Action, describe
 from mcp_ads.core.connector import Connector
 from mcp_ads.engine import overview
+from mcp_ads.settings import load
 
 from .streams import at_work, say
 
@@ -20,7 +20,7 @@ def as_text(connector: str, entity: str, action: str) -> int:
     if not connector:
         say(at_work(overview.overview))
         return 0
-    found = connector_named(connector)
+    found = overview.offered(load(folder=Path.cwd()), connector)
     if action:
         say(overview.action(found, entity, action))
     else:
@@ -39,8 +39,9 @@ def chosen(
     connector: str = "", entity: str = "", action: str = ""
 ) -> Iterator[tuple[Connector, str, str, type[Action]]]:
     """The actions meant by names of which the later ones may be empty. Raises UnknownAction."""
-    for name in [connector] if connector else NAMES:
-        found = connector_named(name)
+    settings = load(folder=Path.cwd())
+    for name in [connector] if connector else settings.platforms:
+        found = overview.offered(settings, name)
         for each in [entity] if entity else found.names():
             if action:
                 found.action(each, action)

@@ -75,6 +75,9 @@ class Connector:
     """The request that reads which account owns an object, where ids do not say."""
     env: str = ""
     where: str = ""
+    about: str = ""
+    words: tuple[tuple[str, str], ...] = ()
+    """(entity, what people call what it is for): clients that defer tools find them by words."""
     loaded: dict[str, Entity] = field(default_factory=dict, compare=False, repr=False)
 
     @property
@@ -83,6 +86,11 @@ class Connector:
 
     def names(self) -> list[str]:
         return [name for name, _, _ in self.entities]
+
+    def spoken(self) -> str:
+        """What people say for what this connector has; for an entity that is not there, nothing."""
+        known = self.names()
+        return ", ".join(word for entity, word in self.words if entity in known)
 
     def entity(self, name: str) -> Entity:
         """The entity of that name; raises UnknownAction with the closest ones."""

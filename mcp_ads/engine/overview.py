@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 from mcp_ads.connectors import connector as connector_named
 from mcp_ads.core import Action, describe
 from mcp_ads.core.connector import Connector
-from mcp_ads.core.hints import ALIKE, bare
-from mcp_ads.errors import AdsError
-from mcp_ads.settings import Caps
+from mcp_ads.core.hints import ALIKE, bare, cut
+from mcp_ads.errors import AdsError, InvalidParams, UnknownAction
+from mcp_ads.settings import Caps, Settings
 
 from .accounts import quoted
 from .deadline import deadline
@@ -51,18 +51,41 @@ Terms = frozenset[str]
 
 async def page(workspace: Workspace, asked: Mapping[str, str]) -> str:
     """What was asked about: everything, a connector, an entity, an action, or what fits a question."""
+    settings = workspace.settings
     name, entity, wanted = (asked.get(each, "") for each in ("connector", "entity", "action"))
-    names = [name] if name else workspace.settings.served
+    chosen = [offered(settings, each) for each in ([name] if name else settings.served)]
     if query := asked.get("query"):
-        return search(map(connector_named, names), query)
-    if not name and not entity:
-        return await overview(workspace)
+        return search(chosen, f"{entity} {wanted} {query}")
+    if wanted and not entity:
+        raise InvalidParams(
+            f"entity: missing; {cut(wanted)!r} is an action of one: {_having(chosen, wanted)}"
+        )
     if not entity:
-        return entities(connector_named(name))
-    having = [name] if name else [each for each in names if entity in connector_named(each).names()]
-    if not having:
-        return search(map(connector_named, names), f"{entity} {wanted}")
-    return "\n\n".join(_entity(connector_named(each), entity, wanted) for each in having)
+        return entities(chosen[0]) if name else await overview(workspace)
+    with_it = chosen if name else [each for each in chosen if entity in each.names()]
+    if not with_it:
+        return search(chosen, f"{entity} {wanted}")
+    return "\n\n".join(_entity(each, entity, wanted) for each in with_it)
+
+
+def offered(settings: Settings, name: str) -> Connector:
+    """The connector of that name; raises UnknownAction also where it is switched off."""
+    found = connector_named(name)
+    if found.name not in settings.platforms:
+        there = ", ".join(settings.platforms)
+        raise UnknownAction(f"{found.name} is not among MCP_ADS_CONNECTORS; there are {there}")
+    return found
+
+
+def _having(connectors: Iterable[Connector], action: str) -> str:
+    """The entities that have an action of this name; all there are when none has."""
+    found = {each.name: each.names() for each in connectors}
+    having = {
+        name: [entity for entity in names if action in connector_named(name).entity(entity).actions]
+        for name, names in found.items()
+    }
+    shown = having if any(having.values()) else found
+    return "; ".join(f"{name} {', '.join(names)}" for name, names in shown.items() if names)
 
 
 def _entity(connector: Connector, entity: str, wanted: str) -> str:
