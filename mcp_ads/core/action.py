@@ -58,6 +58,7 @@ class Action(BaseModel):
     lean: ClassVar[tuple[str, ...]] = ()
     also: ClassVar[Mapping[str, str]] = {}
     sample: ClassVar[Mapping[str, Any]] = {}
+    said: ClassVar[str] = ""
     repeatable: ClassVar[bool] = True
     spooled: ClassVar[bool] = False
     many: ClassVar[bool] = False
@@ -93,6 +94,11 @@ class Action(BaseModel):
     def columns(self) -> tuple[str, ...]:
         """The columns of the answer; empty means whatever the record has."""
         return tuple(getattr(self, "fields", None) or self.lean)
+
+    @classmethod
+    def indexed(cls) -> Iterable[str]:
+        """Columns the answer can have, and what people say for them: what a search finds the action by."""
+        return (*cls.lean, cls.said)
 
     def kinds(self) -> Mapping[str, Column]:
         """What kind of value each column has, by the names rows are shown with; others are text, or numbers

@@ -19,6 +19,8 @@ ALIKE: Mapping[str, str] = {
     **dict.fromkeys(("performance", "stat", "metric", "spend", "spent", "cost", "result"), _REPORTS),
     **dict.fromkeys(("click", "impression", "conversion"), _REPORTS),
     **dict.fromkeys(("insight", "analytic", "report", "breakdown", "waste", "wasted"), _REPORTS),
+    **dict.fromkeys(("acos", "roas", "cpa", "cpc", "cpm", "ctr", "cpl", "fatigue", "pacing"), _REPORTS),
+    "outbudget": f"servingstatu {_REPORTS}",
     "copy": "duplicate create",
     "remove": "delete archive",
     "all": "list",

@@ -101,6 +101,10 @@ class ListInsights(GraphRead):
     use_account_attribution_setting: bool | None = None
 
     http = GET("/act_{account_id}/insights")
+    said = (
+        "roas, return on ad spend, purchases, revenue, purchase value, leads, cpa, cpl, cost per purchase, "
+        "cost per lead, ctr, cpc, cpm, reach, frequency, creative fatigue, budget pacing, placement, waste"
+    )
     pages, records = CURSOR, "data"
     also = {"date_preset": "time_range", "date_range": "time_range", "ad_set_id": "adset_id"}
 
