@@ -10,6 +10,7 @@ from pathlib import Path
 from .connectors import NAMES, connector
 from .core import describe
 from .core.connector import Connector
+from .variables import VARIABLES
 
 ROOT = Path(__file__).resolve().parent.parent
 MARKS = "<!-- {}:begin -->", "<!-- {}:end -->"
@@ -35,8 +36,9 @@ def main(words: list[str]) -> int:
 def pages(root: Path) -> dict[Path, str]:
     """The files as they should be."""
     readme, architecture = root / "README.md", root / "docs" / "architecture.md"
+    settings = renewed(readme.read_text("utf-8"), "settings", variables())
     return {
-        readme: renewed(readme.read_text("utf-8"), "actions", entities()),
+        readme: renewed(settings, "actions", entities()),
         root / "docs" / "actions.md": "\n".join(actions()),
         architecture: renewed(architecture.read_text("utf-8"), "files", files(root / "mcp_ads")),
     }
@@ -68,6 +70,14 @@ def files(package: Path) -> Iterator[str]:
 def _said(path: Path) -> str:
     """The first line of a file's docstring."""
     return (ast.get_docstring(ast.parse(path.read_text("utf-8"))) or "").partition("\n")[0]
+
+
+def variables() -> Iterator[str]:
+    """A row a variable."""
+    yield "| variable | meaning | default |"
+    yield "|---|---|---|"
+    for name, variable in VARIABLES.items():
+        yield f"| `{name}` | {variable.meaning} | {variable.default} |"
 
 
 def entities() -> Iterator[str]:

@@ -26,6 +26,18 @@ TOKEN_URLS = {
     "linkedin_ads": "https://www.linkedin.com/oauth/v2/accessToken",
     "amazon_ads": "https://api.amazon.com/auth/o2/token",
 }
+VERSIONS = {
+    "facebook_marketing": (r"v\d{1,2}\.\d", "v26.0"),
+    "linkedin_ads": (r"20\d\d(0[1-9]|1[0-2])", "202607"),
+}
+"""How a platform writes its versions, and an example. Amazon's are part of its media types."""
+REFRESH = ("REFRESH_TOKEN", "CLIENT_ID", "CLIENT_SECRET")
+WAYS_IN: dict[str, tuple[tuple[str, ...], ...]] = {
+    "facebook_marketing": (("ACCESS_TOKEN",),),
+    "linkedin_ads": (("ACCESS_TOKEN",), REFRESH),
+    "amazon_ads": (REFRESH,),
+}
+"""What has to be set together for a platform to be used: one of these."""
 SANDBOX_CREDENTIALS = {
     "facebook_marketing": {"ACCESS_TOKEN": "sandbox-token"},
     "linkedin_ads": {
@@ -58,18 +70,22 @@ class Platform:
 
     @property
     def configured(self) -> bool:
-        return bool(self.credentials.get("ACCESS_TOKEN") or self.credentials.get("REFRESH_TOKEN"))
+        return any(self.credentials.get(way[0]) for way in WAYS_IN[self.name])
 
     @property
     def missing(self) -> list[str]:
-        """Variables a call needs that are not set."""
-        have, prefix = self.credentials, PLATFORMS[self.name]
-        if self.name == "facebook_marketing":
-            return [] if have.get("ACCESS_TOKEN") else [f"{prefix}_ACCESS_TOKEN"]
-        if have.get("ACCESS_TOKEN") and self.name == "linkedin_ads":
-            return []
-        return [
-            f"{prefix}_{name}"
-            for name in ("REFRESH_TOKEN", "CLIENT_ID", "CLIENT_SECRET")
-            if not have.get(name)
-        ]
+        """Variables a call needs that are not set, by the way in that lacks the fewest."""
+        ways = [[name for name in way if not self.credentials.get(name)] for way in WAYS_IN[self.name]]
+        begun = [lacks for way, lacks in zip(WAYS_IN[self.name], ways, strict=True) if len(lacks) < len(way)]
+        return [f"{PLATFORMS[self.name]}_{name}" for name in min(begun or ways, key=len)]
+
+    @property
+    def to_set(self) -> str:
+        """What to set, in words: the rest of what is begun, or every way in."""
+        return ", ".join(self.missing) if self.credentials else self.ways_in
+
+    @property
+    def ways_in(self) -> str:
+        """Every way in, in words: the variables to set."""
+        prefix = PLATFORMS[self.name]
+        return ", or ".join(" + ".join(f"{prefix}_{name}" for name in way) for way in WAYS_IN[self.name])

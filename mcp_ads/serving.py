@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import hmac
 import ipaddress
@@ -9,6 +10,7 @@ import logging
 import os
 import signal
 import sys
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from .errors import AdsError, BadSettings
@@ -18,10 +20,15 @@ if TYPE_CHECKING:
     from fastmcp import FastMCP
     from starlette.types import ASGIApp, Receive, Scope, Send
 
+    from .engine.workspace import Workspace
+
 TRANSPORTS = ("stdio", "http", "sse")
 USAGE = "mcp-ads serve [--transport stdio|http|sse] [--host 127.0.0.1] [--port 8000] [--env-file FILE]"
 BAD_USAGE = 2
 MOST_PORT = 65535
+ONE_OWNER = (
+    "all clients are one owner, with one token or none: each sees and may apply the plans of the others"
+)
 TALKATIVE = ("httpx", "httpcore", "httpx2", "httpcore2", "hpack", "asyncio", "sse_starlette")
 
 
@@ -31,20 +38,45 @@ def serve(words: list[str]) -> int:
         options = parse(words)
         settings = load(env_file=options["env-file"])
         check_public(options, settings)
+        _say(notices(options, settings))
     except AdsError as error:
-        for line in error.lines:
-            print(f"mcp-ads: {line}", file=sys.stderr)  # noqa: T201 - the shell user's channel
+        _say(error.lines)
         return BAD_USAGE
     quiet_fastmcp(settings.log_level)
     # What imports make stays for good: looking through it for garbage would cost a tenth of the start.
     gc.disable()
+    from .engine.workspace import Workspace
     from .server import build_server
 
-    server = build_server(settings, **_auth(settings, options))
+    workspace = Workspace(settings)
+    workspace.notice = "" if options["transport"] == "stdio" else ONE_OWNER
+    server = build_server(settings, workspace, **_auth(settings, options))
     gc.freeze()
     gc.enable()
-    run(server, options, settings)
+    run(server, options, workspace)
     return 0
+
+
+def notices(options: dict[str, str], settings: Settings) -> list[str]:
+    """What whoever starts the server is told: who its owner is, and what was set in vain."""
+    lines = [*settings.unknown]
+    if options["transport"] == "stdio":
+        return lines
+    lines.insert(0, f"{url(options)}: {ONE_OWNER}")
+    if not is_loopback(options["host"]):
+        lines.insert(1, f"--host {options['host']}: whoever has the one token may apply every plan made here")
+    return lines
+
+
+def url(options: dict[str, str]) -> str:
+    """Where the server answers."""
+    host, path = options["host"].strip("[]"), "sse" if options["transport"] == "sse" else "mcp"
+    return f"http://{f'[{host}]' if ':' in host else host}:{options['port']}/{path}"
+
+
+def _say(lines: Sequence[str]) -> None:
+    for line in lines:
+        print(f"mcp-ads: {line}", file=sys.stderr)  # noqa: T201 - the shell user's channel
 
 
 def parse(words: list[str]) -> dict[str, str]:
@@ -108,21 +140,26 @@ def _auth(settings: Settings, options: dict[str, str]) -> dict[str, Any]:
     return {"auth": OneToken()}
 
 
-def run(server: FastMCP, options: dict[str, str], settings: Settings) -> None:
+def run(server: FastMCP, options: dict[str, str], workspace: Workspace) -> None:
+    """Serve until stopped; over HTTP, calls under way are answered first."""
     if options["transport"] == "stdio":
         signal.signal(signal.SIGINT, signal.SIG_DFL)  # the thread that reads stdin would not hear of it
         server.run(show_banner=False)
         return
     import uvicorn
 
-    app = http_app(server, options["transport"], settings)
-    uvicorn.run(
-        app,
+    from .stopping import PatientServer
+
+    settings = workspace.settings
+    config = uvicorn.Config(
+        http_app(server, options["transport"], settings),
         host=options["host"],
         port=int(options["port"]),
         log_level=settings.log_level.lower(),
         access_log=False,
     )
+    with contextlib.suppress(KeyboardInterrupt):
+        PatientServer(config, lambda: workspace.under_way > 0).run()
 
 
 def http_app(server: FastMCP, transport: str, settings: Settings) -> ASGIApp:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from shell import Shell, environment
 
-from mcp_ads import docs, platforms, settings
+from mcp_ads import docs, platforms, settings, settings_platforms, variables
 
 ROOT = Path(__file__).parent.parent
 HELLO = {"protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo": {"name": "t", "version": "1"}}
@@ -30,9 +30,9 @@ def copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for folder in ("docs", "mcp_ads"):
         (tmp_path / folder).mkdir()
     (tmp_path / "mcp_ads" / "__init__.py").write_text('"""A package."""\n')
-    for name, path in (("actions", "README.md"), ("files", "docs/architecture.md")):
-        begin, end = (mark.format(name) for mark in docs.MARKS)
-        (tmp_path / path).write_text(f"before\n{begin}\n{end}\nafter\n")
+    for names, path in ((("settings", "actions"), "README.md"), (("files",), "docs/architecture.md")):
+        marks = [mark.format(name) for name in names for mark in docs.MARKS]
+        (tmp_path / path).write_text("\n".join(["before", *marks, "after\n"]))
     return tmp_path
 
 
@@ -57,13 +57,15 @@ def test_the_tables_hold_every_entity(copy: Path) -> None:
 
 
 def test_every_setting_is_documented() -> None:
-    """The README names every variable that is read."""
-    source = Path(settings.__file__).read_text("utf-8")
-    read = set(re.findall(r'"(MCP_ADS_[A-Z_]+|AMAZON_ADS_[A-Z_]+)"', source))
-    for prefix in platforms.PLATFORMS.values():
-        read |= {f"{prefix}_{name}" for name in ("ACCOUNT_IDS", "API_VERSION", "BASE_URL")}
-    read -= {"AMAZON_ADS_API_VERSION", "MCP_ADS_"}
-    assert sorted(name for name in read if f"`{name}`" not in README) == []
+    """Every variable that is read is in the one table, which the README shows."""
+    sources = [Path(str(each.__file__)).read_text("utf-8") for each in (settings, settings_platforms)]
+    read = set(re.findall(r'"(MCP_ADS_[A-Z_]+|AMAZON_ADS_[A-Z_]+)"', "\n".join(sources)))
+    for name, prefix in platforms.PLATFORMS.items():
+        read |= {f"{prefix}_{part}" for part in ("ACCOUNT_IDS", "BASE_URL")}
+        read |= {f"{prefix}_{part}" for way in platforms.WAYS_IN[name] for part in way}
+        read |= {f"{prefix}_API_VERSION"} if name in platforms.VERSIONS else set()
+    assert read - {"MCP_ADS_"} <= variables.VARIABLES.keys()
+    assert sorted(name for name in variables.VARIABLES if f"`{name}`" not in README) == []
 
 
 def test_the_example_configuration_works(shell: Shell) -> None:

@@ -191,14 +191,14 @@ def test_a_base_url_must_cover_the_region(tmp_path: Path) -> None:
 def test_precedence(tmp_path: Path) -> None:
     """The environment wins over the settings file, which wins over the home's .env."""
     named = tmp_path / "named.env"
-    named.write_text("FACEBOOK_MARKETING_API_VERSION=file\nLINKEDIN_ADS_API_VERSION=file\n")
+    named.write_text("FACEBOOK_MARKETING_ACCOUNT_IDS=2\nLINKEDIN_ADS_ACCOUNT_IDS=2\n")
     (tmp_path / ".env").write_text(
-        "FACEBOOK_MARKETING_API_VERSION=home\nLINKEDIN_ADS_API_VERSION=home\nAMAZON_ADS_API_VERSION=home\n"
+        "FACEBOOK_MARKETING_ACCOUNT_IDS=3\nLINKEDIN_ADS_ACCOUNT_IDS=3\nAMAZON_ADS_ACCOUNT_IDS=3\n"
     )
-    settings = of(tmp_path, MCP_ADS_ENV_FILE=str(named), FACEBOOK_MARKETING_API_VERSION="environment")
-    versions = [platform.api_version for platform in settings.platforms.values()]
-    assert versions == ["environment", "file", "home"]
-    assert of(tmp_path, env_file=str(named)).platforms["linkedin_ads"].api_version == "file"
+    settings = of(tmp_path, MCP_ADS_ENV_FILE=str(named), FACEBOOK_MARKETING_ACCOUNT_IDS="1")
+    ids = [platform.account_ids for platform in settings.platforms.values()]
+    assert ids == [("1",), ("2",), ("3",)]
+    assert of(tmp_path, env_file=str(named)).platforms["linkedin_ads"].account_ids == ("2",)
 
 
 def test_a_file_that_is_no_text_is_named(tmp_path: Path) -> None:

@@ -15,9 +15,8 @@ from mcp_ads.engine.says import plan_record
 from mcp_ads.engine.shape import render
 from mcp_ads.engine.workspace import Workspace
 from mcp_ads.errors import AdsError, BadSettings
-from mcp_ads.settings import load
 
-from .streams import FAILED, at_work, note, say
+from .streams import FAILED, at_work, note, say, settings_here
 
 PLAN_COLUMNS = ("plan_id", "state", "expires", "steps", "effect")
 
@@ -41,7 +40,7 @@ def apply(plan_id: str, style: str) -> int:
 
 def plans(style: str) -> int:
     """Print every plan kept here."""
-    kept = PlanStore(load(folder=Path.cwd()).home / "plans").all()
+    kept = PlanStore(settings_here().home / "plans").all()
     say(render(Result([_row(each) for each in kept], columns=PLAN_COLUMNS), style))
     if not kept:
         note("no plans; a write makes one while MCP_ADS_WRITES is plan")

@@ -81,6 +81,9 @@ def general(settings: Settings) -> Iterator[Finding]:
         "none" if settings.writes == "off" else 'none; MCP_ADS_MAX_DAILY_BUDGET="100 USD" would set one'
     )
     yield Finding("ok", "caps", caps_text(settings.caps) or uncapped)
+    for each in settings.unknown:
+        name, _, text = each.partition(": ")
+        yield Finding("note", name, text)
     yield Finding(
         "ok", "MCP_ADS_FILES", str(settings.files) if settings.files else "none: no file is read or written"
     )
@@ -139,9 +142,9 @@ async def connector(workspace: Workspace, name: str) -> list[Finding]:
 def _configured(session: Session) -> Finding:
     name, platform = session.connector.name, session.platform
     if missing := ", ".join(platform.missing):
-        text = f"not configured: {missing} not set"
-        half = bool(platform.credentials)
-        return Finding("broken", name, text, session.connector.where) if half else Finding("note", name, text)
+        if platform.credentials:
+            return Finding("broken", name, f"not configured: {missing} not set", session.connector.where)
+        return Finding("note", name, f"not configured; it needs {platform.ways_in}")
     if session.settings.sandbox:
         return Finding("ok", name, "configured by the sandbox")
     return Finding(

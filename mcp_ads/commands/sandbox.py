@@ -11,9 +11,8 @@ from pathlib import Path
 
 from mcp_ads.sandbox.ports import COUNT, Servers
 from mcp_ads.sandbox.store import Store
-from mcp_ads.settings import load
 
-from .streams import BAD_USAGE, FAILED, complain, note, say
+from .streams import BAD_USAGE, FAILED, complain, note, say, settings_here
 
 FIRST_PORT = 8600
 MOST_PORT = 65_535
@@ -22,7 +21,7 @@ TICK = 0.5
 
 def sandbox(port: int | None, *, reset: bool) -> int:
     """Serve from the port on, or forget the state."""
-    home = load(folder=Path.cwd()).home / "sandbox"
+    home = settings_here().home / "sandbox"
     if reset:
         _forget(home)
         if port is None:

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from mcp_ads.settings import load
+from mcp_ads.settings import Settings, load
 
 if TYPE_CHECKING:
     from mcp_ads.engine.workspace import Workspace
@@ -36,12 +36,19 @@ def complain(text: str) -> None:
         note(f"mcp-ads: {line}")
 
 
+def settings_here() -> Settings:
+    """The settings with what a .env here adds; what nothing reads is said. Raises BadSettings."""
+    settings = load(folder=Path.cwd())
+    complain("\n".join(settings.unknown))
+    return settings
+
+
 def at_work(job: Callable[[Workspace], Awaitable[T]]) -> T:
     """Run a job in a workspace of this directory's settings, and close it."""
     from mcp_ads.engine.workspace import Workspace
 
     async def run() -> T:
-        workspace = Workspace(load(folder=Path.cwd()))
+        workspace = Workspace(settings_here())
         try:
             return await job(workspace)
         finally:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 from mcp_ads.core import Result
 from mcp_ads.engine import trace
 from mcp_ads.engine.shape import render
-from mcp_ads.settings import load
 
-from .streams import FAILED, complain, note, say
+from .streams import FAILED, complain, note, say, settings_here
 
 COLUMNS = ("id", "at", "connector", "risk", "status", "seconds", "request", "error")
 
@@ -41,4 +39,4 @@ def one(id: str) -> int:
 
 
 def _entries() -> list[dict[str, Any]]:
-    return trace.read(load(folder=Path.cwd()).home / "trace.jsonl")
+    return trace.read(settings_here().home / "trace.jsonl")

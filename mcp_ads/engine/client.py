@@ -12,7 +12,8 @@ from mcp_ads.connectors import connector as connector_named
 from mcp_ads.core import Result
 from mcp_ads.errors import InvalidParams, UnknownAction
 from mcp_ads.platforms import Platform
-from mcp_ads.settings import Settings, load
+from mcp_ads.settings import Settings, load, warn_of
+from mcp_ads.settings_platforms import account_ids as ids_of
 from mcp_ads.write_modes import write_mode
 
 from . import all_pages, overview
@@ -113,7 +114,7 @@ def connect(  # noqa: PLR0913 - all but one are optional
     refresh_token: str = "",
     client_id: str = "",
     client_secret: str = "",
-    account_ids: Sequence[str] = (),
+    account_ids: str | Sequence[str] = (),
     writes: str | bool | None = None,
     env_file: str = "",
     home: str | Path | None = None,
@@ -125,7 +126,8 @@ def connect(  # noqa: PLR0913 - all but one are optional
     it is what MCP_ADS_WRITES says, or "plan" where that is not set. Raises BadSettings, UnknownAction.
     """
     known = connector_named(connector)
-    settings = load(env_file=env_file)
+    settings = load(env_file=env_file, named_by="env_file")
+    warn_of(settings)
     given = {
         "ACCESS_TOKEN": access_token,
         "REFRESH_TOKEN": refresh_token,
@@ -139,7 +141,7 @@ def connect(  # noqa: PLR0913 - all but one are optional
 
 
 def _platform(
-    settings: Settings, name: str, given: Mapping[str, str], account_ids: Iterable[str]
+    settings: Settings, name: str, given: Mapping[str, str], account_ids: str | Iterable[str]
 ) -> Platform:
     """The platform's settings with what the caller gives in place of the environment's."""
     platform = settings.platforms.get(name)
@@ -148,6 +150,6 @@ def _platform(
     credentials = {each: value for each, value in given.items() if value}
     if credentials and not settings.sandbox:
         platform = replace(platform, credentials=credentials)
-    if allowed := tuple(each.removeprefix("act_") for each in account_ids):
+    if allowed := ids_of(account_ids):
         platform = replace(platform, account_ids=allowed)
     return platform

@@ -82,7 +82,9 @@ async def overview(workspace: Workspace) -> str:
         lines.insert(0, "SANDBOX: invented data; nothing here is real")
     if caps := caps_text(settings.caps):
         lines.append(f"caps: {caps}")
-    with deadline():
+    if workspace.notice:
+        lines.append(workspace.notice)
+    with workspace.call(), deadline():
         parts = await asyncio.gather(*(_connector(workspace, name) for name in settings.served))
     lines += [line for part in parts for line in part]
     lines += _plans(workspace)

@@ -71,9 +71,10 @@ class Session:
     def check_configured(self) -> None:
         """Raise NotConfigured naming what to set and where to get it."""
         if missing := self.platform.missing:
+            way = f"set {self.platform.to_set} ({self.connector.where})"
             raise NotConfigured(
                 f"{self.connector.title} is not configured: {', '.join(missing)} not set",
-                fix=f"set {', '.join(missing)} ({self.connector.where}); MCP_ADS_SANDBOX=1 works without any",
+                fix=f"{way}; MCP_ADS_SANDBOX=1 works without any",
             )
 
     async def close(self) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -36,7 +37,19 @@ class Workspace:
         self.plans = PlanStore(settings.home / "plans")
         self.audit = AuditLog(settings.audit_log or settings.home / "audit.jsonl", self.trace.redact)
         self.who: Callable[[], Who] = lambda: Who(os_user(), local=True)
+        self.notice = ""
+        """What everyone who asks what there is should know, such as that all HTTP clients are one owner."""
+        self.under_way = 0
         self._sessions: dict[str, Session] = {}
+
+    @contextmanager
+    def call(self) -> Iterator[None]:
+        """A call that is under way in here: a server that is stopped waits for it."""
+        self.under_way += 1
+        try:
+            yield
+        finally:
+            self.under_way -= 1
 
     def session(self, name: str) -> Session:
         """The session of a connector; raises UnknownAction when there is none, or it is switched off."""
@@ -60,7 +73,7 @@ class Workspace:
 
         given = dict(params or {})
         try:
-            with deadline():
+            with self.call(), deadline():
                 return await execute(self, connector, entity, action, given, report)
         except AdsError as error:
             names = ", ".join(map(str, given))
@@ -78,7 +91,8 @@ class Workspace:
         from .writes import apply
 
         try:
-            return await apply(self, plan_id, report)
+            with self.call():
+                return await apply(self, plan_id, report)
         except AdsError as error:
             self.traced(error, "", f"apply {plan_id}")
             raise

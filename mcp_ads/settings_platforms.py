@@ -1,0 +1,109 @@
+"""One platform's variables -> its settings: credentials, accounts, version, hosts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from .errors import BadSettings
+from .platforms import (
+    AMAZON_HOSTS,
+    CREDENTIALS,
+    HOSTS,
+    PLATFORMS,
+    SANDBOX_CREDENTIALS,
+    TOKEN_URLS,
+    VERSIONS,
+    Platform,
+)
+from .settings_values import Values
+
+
+def platform(values: Values, name: str, *, sandbox: bool) -> Platform:
+    """What the variables say of one platform; its mistakes are noted in `values`."""
+    prefix = PLATFORMS[name]
+    ids, default = _accounts(values, name)
+    version = _version(values, name)
+    if sandbox:
+        return Platform(
+            name, SANDBOX_CREDENTIALS[name], (), "", version, HOSTS[name], TOKEN_URLS.get(name, "")
+        )
+    hosts, foreign = _hosts(values, name)
+    credentials = {each: text for each in CREDENTIALS if (text := values.text(f"{prefix}_{each}"))}
+    token_url = values.url(f"{prefix}_TOKEN_URL") if name in TOKEN_URLS else ""
+    return Platform(
+        name, credentials, ids, default, version, hosts, token_url or TOKEN_URLS.get(name, ""),
+        foreign or bool(token_url),
+    )  # fmt: skip
+
+
+def account_ids(given: str | Iterable[str], what: str = "account_ids") -> tuple[str, ...]:
+    """An allow-list as a program gives it: one id, ids in one text, or several. Raises BadSettings."""
+    parts = given.split(",") if isinstance(given, str) else [str(each) for each in given]
+    ids = [each.strip().removeprefix("act_") for each in parts]
+    wrong = [part for part, each in zip(parts, ids, strict=True) if not _is_id(each)]
+    if wrong and given:
+        raise BadSettings("\n".join(f"{what}: {each!r} is no account id: digits" for each in wrong))
+    return tuple(dict.fromkeys(ids)) if given else ()
+
+
+def _is_id(text: str) -> bool:
+    return text.isascii() and text.isdigit()
+
+
+def _accounts(values: Values, name: str) -> tuple[tuple[str, ...], str]:
+    """The allow-list, and the default account, which is on it."""
+    key = f"{PLATFORMS[name]}_ACCOUNT_IDS"
+    listed = [each.removeprefix("act_") for each in values.list(key)]
+    for each in listed:
+        if not _is_id(each):
+            values.wrong(key, f"{each!r} is no account id: digits, separated by commas")
+    default = values.text("AMAZON_ADS_PROFILE_ID") if name == "amazon_ads" else ""
+    if default and not _is_id(default):
+        values.wrong("AMAZON_ADS_PROFILE_ID", f"{default!r} is no profile id: digits, and one only")
+    return tuple(dict.fromkeys([*listed, *([default] if default else [])])), default
+
+
+def _version(values: Values, name: str) -> str:
+    if name not in VERSIONS:
+        return ""
+    key, (form, example) = f"{PLATFORMS[name]}_API_VERSION", VERSIONS[name]
+    text = values.text(key)
+    if text and not re.fullmatch(form, text, re.ASCII):
+        values.wrong(key, f"{text!r} is no version: write it as {example}")
+    return text
+
+
+def _hosts(values: Values, name: str) -> tuple[dict[str, str], bool]:
+    """Base URLs by region, and whether they are someone else's than the vendor's."""
+    key, known = f"{PLATFORMS[name]}_BASE_URL", HOSTS[name]
+    if name == "amazon_ads":
+        known = _regions(values, known)
+    text = values.text(key)
+    if not text:
+        return dict(known), False
+    if name != "amazon_ads" or "=" not in text.partition("//")[0]:
+        return dict.fromkeys(known, values.url(key)), True
+    return _by_region(values, key, known), True
+
+
+def _by_region(values: Values, key: str, known: dict[str, str]) -> dict[str, str]:
+    pairs = [each.partition("=") for each in values.list(key)]
+    given = {region.strip(): url.strip() for region, _, url in pairs}
+    if wrong := given.keys() - AMAZON_HOSTS.keys():
+        values.wrong(key, f"no such region {', '.join(sorted(wrong))}; write NA=…,EU=…,FE=…")
+    checked = {region: values.check_url(key, url) for region, url in given.items() if region in AMAZON_HOSTS}
+    if not wrong and not known.keys() & checked.keys():
+        values.wrong(key, f"gives no URL for region {', '.join(known)}")
+    return {region: checked[region] for region in known if region in checked}
+
+
+def _regions(values: Values, known: dict[str, str]) -> dict[str, str]:
+    text = values.text("AMAZON_ADS_REGION")
+    if not text:
+        return known
+    found = next((r for r, host in known.items() if text.upper() == r or text.rstrip("/") == host), "")
+    if not found:
+        values.wrong("AMAZON_ADS_REGION", f"{text!r} is not NA, EU, FE or one of their three host URLs")
+        return known
+    return {found: known[found]}

@@ -1,0 +1,107 @@
+"""Text of variables -> values; each mistake is one line that begins with its variable."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from .platforms import LOOPBACK
+
+YES, NO = ("1", "true", "yes", "on"), ("", "0", "false", "no", "off")
+
+
+class Values:
+    """Reads text as what it is to be, and collects a line per mistake; `sources` says where values are."""
+
+    def __init__(
+        self, values: Mapping[str, str], mistakes: list[str], sources: Mapping[str, str] | None = None
+    ) -> None:
+        self.values, self.mistakes, self.sources = values, mistakes, sources or {}
+
+    def wrong(self, key: str, text: str) -> None:
+        """Note a mistake in a variable."""
+        self.mistakes.append(f"{key}: {text}{self.sources.get(key, '')}")
+
+    def text(self, key: str) -> str:
+        return (self.values.get(key) or "").strip()
+
+    def list(self, key: str) -> tuple[str, ...]:
+        return tuple(each.strip() for each in self.text(key).split(",") if each.strip())
+
+    def flag(self, key: str) -> bool:
+        text = self.text(key).lower()
+        if text not in (*YES, *NO):
+            self.wrong(key, f"{text!r} is neither 1 nor 0")
+        return text in YES
+
+    def choice(self, key: str, choices: tuple[str, ...]) -> Any:
+        """One of the choices; the first is the default."""
+        text = self.text(key)
+        found = next((each for each in choices if each.lower() == text.lower()), None)
+        if text and not found:
+            self.wrong(key, f"{text!r} is none of {', '.join(choices)}")
+        return found or choices[0]
+
+    def number(self, key: str) -> Decimal | None:
+        text = self.text(key).removesuffix("%")
+        return self._decimal(key, text) if text else None
+
+    def money(self, key: str) -> dict[str, Decimal]:
+        """Amounts by currency, from text such as 100 USD, 90 EUR."""
+        from .core.currencies import ISO
+
+        found: dict[str, Decimal] = {}
+        for each in self.list(key):
+            amount, _, currency = each.partition(" ")
+            currency = currency.strip().upper()
+            if not currency or not currency.isalpha():
+                self.wrong(key, f'{each!r}: write amounts with their currency, such as "100 USD, 90 EUR"')
+            elif currency not in ISO:
+                self.wrong(key, f"{each!r}: {currency} is no currency (ISO 4217)")
+            elif currency in found:
+                self.wrong(key, f"{each!r}: {currency} has two amounts")
+            elif (number := self._decimal(key, amount)) is not None:
+                found[currency] = number
+        return found
+
+    def _decimal(self, key: str, text: str) -> Decimal | None:
+        try:
+            number = Decimal(text)
+        except InvalidOperation:
+            number = Decimal(-1)
+        if number.is_finite() and number >= 0:
+            return number
+        self.wrong(key, f"{text!r} is not a positive number")
+        return None
+
+    def path(self, key: str) -> Path | None:
+        return Path(text).expanduser() if (text := self.text(key)) else None
+
+    def folder(self, key: str) -> Path | None:
+        path = self.path(key)
+        if path and not path.is_dir():
+            self.wrong(key, f"there is no folder {path}")
+        return path.resolve() if path else None
+
+    def url(self, key: str) -> str:
+        return self.check_url(key, text) if (text := self.text(key)) else ""
+
+    def check_url(self, key: str, text: str) -> str:
+        """scheme://host:port, https unless it is this machine."""
+        try:
+            parts = urlsplit(text)
+            _ = parts.port
+        except ValueError:
+            self.wrong(key, "write scheme://host:port")
+            return ""
+        path_allowed = key.endswith("TOKEN_URL")
+        if parts.scheme not in ("http", "https") or not parts.hostname or parts.username or parts.fragment:
+            self.wrong(key, "write scheme://host:port")
+        elif parts.scheme == "http" and parts.hostname not in LOOPBACK:
+            self.wrong(key, "must be https, or this machine")
+        elif not path_allowed and (parts.path.strip("/") or parts.query):
+            self.wrong(key, "write scheme://host:port without a path")
+        return text.rstrip("/")

@@ -1,0 +1,122 @@
+"""The variables there are, each with its meaning: what is read, documented, and proposed for a slip."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from .platforms import PLATFORMS
+from .version import VERSION
+
+
+class Variable(NamedTuple):
+    """What a variable means, what it is when nothing sets it, and whether an empty one would open a guard."""
+
+    meaning: str
+    default: str = ""
+    guard: bool = False
+
+
+OWN = "MCP_ADS_"
+VARIABLES: Mapping[str, Variable] = {
+    "FACEBOOK_MARKETING_ACCESS_TOKEN": Variable(
+        "required: a token with `ads_read`, and `ads_management` for writes"
+    ),
+    "FACEBOOK_MARKETING_CLIENT_ID": Variable("the app's id"),
+    "FACEBOOK_MARKETING_CLIENT_SECRET": Variable(
+        "the app's secret; with it every call carries `appsecret_proof`"
+    ),
+    "FACEBOOK_MARKETING_ACCOUNT_IDS": Variable(
+        "allow-list of ad account ids, comma-separated", "all the token sees", guard=True
+    ),
+    "FACEBOOK_MARKETING_API_VERSION": Variable("Graph version", "`v26.0`"),
+    "FACEBOOK_MARKETING_BASE_URL": Variable("scheme://host:port instead of `https://graph.facebook.com`"),
+    "LINKEDIN_ADS_ACCESS_TOKEN": Variable("required, unless there is a refresh token: a token (60 days)"),
+    "LINKEDIN_ADS_REFRESH_TOKEN": Variable(
+        "instead of an access token, together with the next two: tokens are made from it"
+    ),
+    "LINKEDIN_ADS_CLIENT_ID": Variable("the app's id"),
+    "LINKEDIN_ADS_CLIENT_SECRET": Variable("the app's secret"),
+    "LINKEDIN_ADS_ACCOUNT_IDS": Variable(
+        "allow-list of ad account ids, comma-separated", "all the member sees", guard=True
+    ),
+    "LINKEDIN_ADS_API_VERSION": Variable("month of the versioned API", "`202607`"),
+    "LINKEDIN_ADS_BASE_URL": Variable("instead of `https://api.linkedin.com`"),
+    "LINKEDIN_ADS_TOKEN_URL": Variable("instead of `https://www.linkedin.com/oauth/v2/accessToken`"),
+    "AMAZON_ADS_REFRESH_TOKEN": Variable("required, together with the next two"),
+    "AMAZON_ADS_CLIENT_ID": Variable("the client id of the Login with Amazon profile"),
+    "AMAZON_ADS_CLIENT_SECRET": Variable("its secret"),
+    "AMAZON_ADS_REGION": Variable("`NA`, `EU`, `FE` or one of the three host URLs", "all three"),
+    "AMAZON_ADS_PROFILE_ID": Variable(
+        "the profile meant when a call names none; counts as allowed", guard=True
+    ),
+    "AMAZON_ADS_ACCOUNT_IDS": Variable(
+        "allow-list of profile ids, comma-separated", "all the user sees", guard=True
+    ),
+    "AMAZON_ADS_BASE_URL": Variable("one URL, or `NA=…,EU=…,FE=…`"),
+    "AMAZON_ADS_TOKEN_URL": Variable("instead of `https://api.amazon.com/auth/o2/token`"),
+    "MCP_ADS_CONNECTORS": Variable("which connectors there are, comma-separated", "all three", guard=True),
+    "MCP_ADS_SANDBOX": Variable("`1`: invented data; credentials and base URLs are then not read", "`0`"),
+    "MCP_ADS_WRITES": Variable("`plan`, `direct` or `off`", "`plan`"),
+    "MCP_ADS_MAX_DAILY_BUDGET": Variable(
+        "most a daily budget may be, such as `100 USD, 90 EUR`; other currencies are then refused",
+        "none",
+        guard=True,
+    ),
+    "MCP_ADS_MAX_LIFETIME_BUDGET": Variable(
+        "the same for lifetime budgets and spend caps", "none", guard=True
+    ),
+    "MCP_ADS_MAX_BUDGET_INCREASE_PCT": Variable(
+        "most a budget may rise in 24 hours, in percent", "none", guard=True
+    ),
+    "MCP_ADS_UNSCOPED_WRITES": Variable(
+        "`1` allows writes to what no ad account owns although there is an allow-list", "`0`"
+    ),
+    "MCP_ADS_AUDIT_LOG": Variable("file of the audit log", "`MCP_ADS_HOME/audit.jsonl`"),
+    "MCP_ADS_HOME": Variable("plans, audit log, trace, caches, tokens, sandbox state", "`~/.mcp-ads`"),
+    "MCP_ADS_FILES": Variable("the only folder read from or written to on an agent's word", "none"),
+    "MCP_ADS_ENV_FILE": Variable("a settings file", "none"),
+    "MCP_ADS_HTTP_TOKEN": Variable(
+        "bearer token for HTTP and SSE; required to listen beyond this machine", "none", guard=True
+    ),
+    "MCP_ADS_HTTP_ALLOWED_HOSTS": Variable(
+        "Host headers accepted besides this machine's names, comma-separated", "none"
+    ),
+    "MCP_ADS_LOG_LEVEL": Variable("`DEBUG`, `INFO`, `WARNING` or `ERROR`, on stderr", "`WARNING`"),
+}
+FOR_TESTS: Mapping[str, str] = {
+    "MCP_ADS_LIVE": "1 runs the tests against the real platforms too",
+    "MCP_ADS_TEST_SCALE": "how much of the long tests is run, in percent",
+    "MCP_ADS_UPDATE_SNAPSHOTS": "1 writes the tests' snapshots anew",
+}
+MOST_NAMED = 20
+
+
+def is_own(name: str) -> bool:
+    """Whether a name, in any case, claims to be a setting of ours."""
+    return name.upper().startswith(OWN)
+
+
+def is_known(name: str) -> bool:
+    return name in VARIABLES or name in FOR_TESTS
+
+
+def not_read(names: Iterable[str], sources: Mapping[str, str], *, own: bool) -> list[str]:
+    """A line for each variable under our prefix, or under a platform's, that nothing reads."""
+    prefixes = (OWN,) if own else tuple(f"{prefix}_" for prefix in PLATFORMS.values())
+    unknown = sorted(name for name in names if name.upper().startswith(prefixes) and not is_known(name))
+    lines = [f"{name}: {_said(name)}{sources.get(name, '')}" for name in unknown[:MOST_NAMED]]
+    more = [f"… and {len(unknown) - MOST_NAMED} more unknown variables"] if len(unknown) > MOST_NAMED else []
+    return [*lines, *more]
+
+
+def _said(name: str) -> str:
+    near = _nearest(name)
+    return f"mcp-ads {VERSION} has no such setting{f'; did you mean {near}?' if near else ''}"
+
+
+def _nearest(name: str) -> str:
+    import difflib
+
+    same = next((known for known in VARIABLES if known == name.upper()), "")
+    return same or next(iter(difflib.get_close_matches(name.upper(), VARIABLES, n=1, cutoff=0.6)), "")

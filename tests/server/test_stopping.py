@@ -1,0 +1,119 @@
+"""A server over HTTP that is told to stop, and what it says of its owner when it starts."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from agent import Agent
+from desk import FACEBOOK, US, break_next, mend
+from fastmcp import Client
+from fastmcp.client.transports import SSETransport, StreamableHttpTransport
+from shell import environment
+
+from mcp_ads import serving
+from mcp_ads.sandbox.ports import Servers
+from mcp_ads.settings import load
+
+pytestmark = pytest.mark.anyio
+SLOW = 2.0
+PATHS = {"http": "mcp", "sse": "sse"}
+
+
+def answers(port: int) -> bool:
+    """Whether a new connection is taken."""
+    with socket.socket() as asking:
+        return asking.connect_ex(("127.0.0.1", port)) == 0
+
+
+@contextmanager
+def served(home: Path, servers: Servers, transport: str) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
+    """A server process whose platforms are the sandbox on ports."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = int(free.getsockname()[1])
+    variables = {**servers.ports.variables(), "MCP_ADS_HOME": str(home)}
+    command = [sys.executable, "-m", "mcp_ads", "serve", "--transport", transport, f"--port={port}"]
+    with subprocess.Popen(command, env=environment(variables), stderr=subprocess.DEVNULL) as process:
+        try:
+            while not answers(port):
+                time.sleep(0.05)
+            yield process, port
+        finally:
+            process.kill()
+
+
+@pytest.mark.parametrize("transport", ["http", "sse"])
+async def test_calls_under_way_are_answered(tmp_path: Path, servers: Servers, transport: str) -> None:
+    """A read and an apply that are under way at SIGTERM end well; nothing new is taken; then it is over."""
+    mend(servers.sandbox.store)
+    kind = SSETransport if transport == "sse" else StreamableHttpTransport
+    with served(tmp_path, servers, transport) as (process, port):
+        async with Client(kind(f"http://127.0.0.1:{port}/{PATHS[transport]}"), mode="legacy") as client:
+            agent = Agent(client)
+            table = await agent.table(FACEBOOK, "campaigns", "list", account_id=US, limit=1)
+            plan = await agent.plan(
+                FACEBOOK, "campaigns", "update", campaign_id=table.ids[0], name=f"By {transport}"
+            )
+            break_next(servers.sandbox.store, "slow", method="POST", path=f"/{table.ids[0]}$", seconds=SLOW)
+            break_next(servers.sandbox.store, "slow", path="/ads$", seconds=SLOW)
+            apply = asyncio.create_task(agent.good("ads_apply", plan_id=plan))
+            read = asyncio.create_task(agent.table(FACEBOOK, "ads", "list", account_id=US, limit=1))
+            await asyncio.sleep(SLOW / 2)
+            process.send_signal(signal.SIGTERM)
+            stopped = time.monotonic()
+            await asyncio.sleep(0.5)
+            assert not answers(port)
+            assert "APPLIED" in await asyncio.wait_for(apply, 10)
+            assert (await asyncio.wait_for(read, 10)).rows
+            await asyncio.to_thread(process.wait, 10)
+            assert time.monotonic() - stopped < SLOW + 5
+    line = json.loads((tmp_path / "audit.jsonl").read_text().splitlines()[-1])
+    assert line["outcome"] == "done"
+
+
+async def test_an_idle_server_stops_at_once(tmp_path: Path, servers: Servers) -> None:
+    """A client that only listens does not keep it."""
+    with served(tmp_path, servers, "sse") as (process, port):
+        async with Client(SSETransport(f"http://127.0.0.1:{port}/sse"), mode="legacy") as client:
+            await client.list_tools()
+            process.send_signal(signal.SIGTERM)
+            await asyncio.to_thread(process.wait, 5)
+
+
+def test_the_first_line_says_whose_it_is() -> None:
+    """All clients are one owner: said with the address at the start, and louder beyond loopback."""
+    options = {"transport": "http", "host": "127.0.0.1", "port": "8000"}
+    first, *more = serving.notices(options, load(environ={}))
+    assert first.startswith("http://127.0.0.1:8000/mcp: all clients are one owner")
+    assert more == []
+    public = {"transport": "sse", "host": "0.0.0.0", "port": "8000"}
+    _, warning = serving.notices(public, load(environ={"MCP_ADS_HTTP_TOKEN": "secret-token"}))
+    assert warning.startswith("--host 0.0.0.0: ")
+    assert serving.notices({**options, "transport": "stdio"}, load(environ={})) == []
+
+
+async def test_ads_describe_says_whose_it_is(tmp_path: Path) -> None:
+    """An agent over HTTP reads that other clients' plans are its own."""
+    with_notice = await _overview(tmp_path, notice=serving.ONE_OWNER)
+    assert "all clients are one owner" in with_notice
+    assert "all clients are one owner" not in await _overview(tmp_path, notice="")
+
+
+async def _overview(home: Path, notice: str) -> str:
+    from mcp_ads.engine.workspace import Workspace
+    from mcp_ads.server import build_server
+
+    workspace = Workspace(load(environ={"MCP_ADS_SANDBOX": "1", "MCP_ADS_HOME": str(home)}))
+    workspace.notice = notice
+    async with Client(build_server(workspace.settings, workspace)) as client:
+        return await Agent(client).good("ads_describe")
