@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from .platforms import PLATFORMS
-from .version import VERSION
+from .version import __version__
 
 
 class Variable(NamedTuple):
@@ -112,7 +112,7 @@ def not_read(names: Iterable[str], sources: Mapping[str, str], *, own: bool) -> 
 
 def _said(name: str) -> str:
     near = _nearest(name)
-    return f"mcp-ads {VERSION} has no such setting{f'; did you mean {near}?' if near else ''}"
+    return f"mcp-ads {__version__} has no such setting{f'; did you mean {near}?' if near else ''}"
 
 
 def _nearest(name: str) -> str:

@@ -11,20 +11,16 @@ from mcp_ads.core import Action, describe
 from mcp_ads.core.connector import Connector
 from mcp_ads.engine import overview
 from mcp_ads.settings import load
+from mcp_ads.situation import in_shell
 
 from .streams import at_work, say
 
 
-def as_text(connector: str, entity: str, action: str) -> int:
-    """Print an overview, or a connector, an entity or an action."""
-    if not connector:
-        say(at_work(overview.overview))
-        return 0
-    found = overview.offered(load(folder=Path.cwd()), connector)
-    if action:
-        say(overview.action(found, entity, action))
-    else:
-        say(overview.actions(found, entity) if entity else overview.entities(found))
+def as_text(connector: str, entity: str, action: str, query: str = "") -> int:
+    """Print an overview, or a connector, an entity or an action, or what fits a question."""
+    asked = {"connector": connector, "entity": entity, "action": action, "query": query}
+    given = {name: text for name, text in asked.items() if text}
+    say(in_shell(at_work(lambda workspace: overview.page(workspace, given))))
     return 0
 
 
