@@ -19,7 +19,7 @@ from .report import Number
 
 RUNS = 10
 WARM_UP = 2
-MOST_TIMES = 1.10
+MOST_TIMES = 0.80
 MOST_MORE_MB = 10.0
 EMPTY = "from fastmcp import FastMCP; FastMCP('empty').run(show_banner=False)"
 SERVERS = {

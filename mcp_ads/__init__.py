@@ -5,6 +5,8 @@ from mcp_ads import connect
 async with connect("facebook-marketing", access_token=...) as client:
     result = await client.execute("campaigns", "list", {"account_id": "1234567890"})
     print(result.data, result.meta)
+    async for row in client.rows("ads", "list", {"account_id": "1234567890"}):
+        print(row["id"])
 """
 
 from __future__ import annotations
@@ -14,12 +16,18 @@ from typing import TYPE_CHECKING, Any
 from .version import __version__
 
 if TYPE_CHECKING:
-    from .core import Result
+    from .core import Progress, Result
     from .engine.client import Client, connect
     from .errors import AdsError
 
-__all__ = ["AdsError", "Client", "Result", "__version__", "connect"]
-_HOMES = {"AdsError": "errors", "Client": "engine.client", "Result": "core", "connect": "engine.client"}
+__all__ = ["AdsError", "Client", "Progress", "Result", "__version__", "connect"]
+_HOMES = {
+    "AdsError": "errors",
+    "Client": "engine.client",
+    "Progress": "core",
+    "Result": "core",
+    "connect": "engine.client",
+}
 
 
 def __getattr__(name: str) -> Any:

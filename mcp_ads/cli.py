@@ -50,7 +50,9 @@ def _code(words: list[str]) -> int:
     try:
         code = app(words, exit_on_error=False, print_error=False, result_action="return_value")
     except CycloptsError as error:
-        complain(f"{error}\nmcp-ads --help lists the commands")
+        from .commands.usage import explained
+
+        complain(explained(error))
         return BAD_USAGE
     except AdsError as error:
         complain("\n".join(error.lines))
@@ -108,13 +110,17 @@ def describe(
     entity: str = "",
     action: str = "",
     *,
+    query: Annotated[str, Parameter(help="Words to find actions by, such as 'lower ACOS'.")] = "",
     json: Annotated[bool, Flag, Parameter(help="Every action with its JSON Schema.")] = False,
 ) -> int:
     """Show accounts and rules, or a connector's entities, an entity's actions, an action's parameters."""
     from .commands import describing
 
-    show = describing.as_json if json else describing.as_text
-    return show(connector, entity, action)
+    if json and query:
+        raise BadSettings("--json: every action, and not those that fit a question; leave --query out")
+    if json:
+        return describing.as_json(connector, entity, action)
+    return describing.as_text(connector, entity, action, query)
 
 
 @app.command

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Callable
 from typing import Any
 
 from fastmcp import FastMCP
-from fastmcp.exceptions import ResourceError
+from fastmcp.exceptions import ValidationError
 from fastmcp.resources import Resource
-from fastmcp.resources.template import ResourceTemplate
+from fastmcp.resources.template import FunctionResourceTemplate
 from pydantic import AnyUrl, PrivateAttr
 
 from .connectors import connector as connector_named
-from .core import describe
+from .core import Connector, describe
 from .engine import overview
 from .engine.says import plan_record
 from .engine.shape import visible
@@ -42,11 +43,23 @@ class Described(Resource):
         return overview.actions(found, entity) if entity else overview.entities(found)
 
 
-def action_schema(connector: str, entity: str, action: str) -> str:
+class Template(FunctionResourceTemplate):
+    """A page for each of the names in a URI."""
+
+    def get_meta(self) -> dict[str, Any] | None:  # type: ignore[override]  # None is left out
+        return None
+
+
+def no_such_page(error: AdsError) -> ValidationError:
+    """What a client is told of a URI that leads nowhere: invalid parameters, and which there are."""
+    return ValidationError(visible(str(error)), log_level=logging.DEBUG)
+
+
+def action_schema(found: Connector, entity: str, action: str) -> str:
     """An action's risk, summary, signature and JSON Schema, as JSON."""
-    kind = connector_named(connector).action(entity, action)
+    kind = found.action(entity, action)
     page = {
-        "connector": connector_named(connector).name,
+        "connector": found.name,
         "entity": entity,
         "action": action,
         "risk": kind.risk,
@@ -72,7 +85,7 @@ def add_resources(server: FastMCP, workspace: Workspace) -> None:
             "ads://{connector}/{entity}/{action}",
             "action",
             "One action's parameters as JSON Schema",
-            _schema_page,
+            _schema_page(workspace),
         )
     )
     server.add_template(
@@ -80,15 +93,18 @@ def add_resources(server: FastMCP, workspace: Workspace) -> None:
     )
 
 
-def _template(uri: str, name: str, doc: str, read: Callable[..., str]) -> ResourceTemplate:
-    return ResourceTemplate.from_function(read, uri, name=name, description=doc, mime_type=JSON)
+def _template(uri: str, name: str, doc: str, read: Callable[..., str]) -> FunctionResourceTemplate:
+    return Template.from_function(read, uri, name=name, description=doc, mime_type=JSON)
 
 
-def _schema_page(connector: str, entity: str, action: str) -> str:
-    try:
-        return action_schema(connector, entity, action)
-    except AdsError as error:
-        raise ResourceError(str(error)) from None
+def _schema_page(workspace: Workspace) -> Callable[[str, str, str], str]:
+    def page(connector: str, entity: str, action: str) -> str:
+        try:
+            return action_schema(overview.offered(workspace.settings, connector), entity, action)
+        except AdsError as error:
+            raise no_such_page(error) from None
+
+    return page
 
 
 def _plan_page(workspace: Workspace) -> Callable[[str], str]:
@@ -99,6 +115,6 @@ def _plan_page(workspace: Workspace) -> Callable[[str], str]:
             text = json.dumps(plan_record(plan_of(workspace, plan_id)), ensure_ascii=False)
             return visible(workspace.trace.without_secrets(text))
         except AdsError as error:
-            raise ResourceError(visible(str(error))) from None
+            raise no_such_page(error) from None
 
     return page

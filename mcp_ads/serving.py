@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import gc
 import hmac
 import ipaddress
@@ -10,11 +11,12 @@ import logging
 import os
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from .errors import AdsError, BadSettings
 from .settings import Settings, load
+from .situation import program
 
 if TYPE_CHECKING:
     from fastmcp import FastMCP
@@ -24,11 +26,12 @@ if TYPE_CHECKING:
 
 TRANSPORTS = ("stdio", "http", "sse")
 USAGE = "mcp-ads serve [--transport stdio|http|sse] [--host 127.0.0.1] [--port 8000] [--env-file FILE]"
-BAD_USAGE = 2
+FAILED, BAD_USAGE = 1, 2
 MOST_PORT = 65535
 ONE_OWNER = (
     "all clients are one owner, with one token or none: each sees and may apply the plans of the others"
 )
+WAITING = "serving MCP over stdio: waits for a client, Ctrl-C ends it; `{program} demo` shows what it does"
 TALKATIVE = ("httpx", "httpcore", "httpx2", "httpcore2", "hpack", "asyncio", "sse_starlette")
 
 
@@ -38,6 +41,9 @@ def serve(words: list[str]) -> int:
         options = parse(words)
         settings = load(env_file=options["env-file"])
         check_public(options, settings)
+        if why := cannot_listen(options):
+            _say([why])
+            return FAILED
         _say(notices(options, settings))
     except AdsError as error:
         _say(error.lines)
@@ -61,11 +67,28 @@ def notices(options: dict[str, str], settings: Settings) -> list[str]:
     """What whoever starts the server is told: who its owner is, and what was set in vain."""
     lines = [*settings.unknown]
     if options["transport"] == "stdio":
-        return lines
+        return [WAITING.format(program=program()), *lines] if sys.stdin and sys.stdin.isatty() else lines
     lines.insert(0, f"{url(options)}: {ONE_OWNER}")
     if not is_loopback(options["host"]):
         lines.insert(1, f"--host {options['host']}: whoever has the one token may apply every plan made here")
     return lines
+
+
+def cannot_listen(options: dict[str, str]) -> str:
+    """Why nobody can be served there, in a line; empty when the address is free."""
+    if options["transport"] == "stdio":
+        return ""
+    import socket
+
+    host, port = options["host"].strip("[]"), int(options["port"])
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        socket.create_server((host, port), family=family).close()
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            return f"--port: {port} is taken by another program; choose another port"
+        return f"--host: cannot listen at {host}, port {port}: {error.strerror or error}"
+    return ""
 
 
 def url(options: dict[str, str]) -> str:
@@ -86,13 +109,23 @@ def parse(words: list[str]) -> dict[str, str]:
     while rest:
         name = rest.pop(0).removeprefix("--")
         if name not in options or not rest:
-            raise BadSettings(f"{name}: not understood\nusage: {USAGE}")
+            raise BadSettings(_not_understood(name, options, last=not rest))
         options[name] = rest.pop(0)
     if options["transport"] not in TRANSPORTS:
         raise BadSettings(f"--transport: {options['transport']!r} is none of {', '.join(TRANSPORTS)}")
     if not options["port"].isdecimal() or int(options["port"]) > MOST_PORT:
         raise BadSettings(f"--port: {options['port']!r} is no port")
     return options
+
+
+def _not_understood(name: str, options: Iterable[str], *, last: bool) -> str:
+    import difflib
+
+    if name in options and last:
+        return f"--{name}: missing\nusage: {USAGE}"
+    near = difflib.get_close_matches(name, list(options), n=1)
+    hint = f"; did you mean --{near[0]}?" if near else ""
+    return f"no option --{name[:60]}{hint}\nusage: {USAGE}"
 
 
 def check_public(options: dict[str, str], settings: Settings) -> None:
@@ -168,9 +201,11 @@ def http_app(server: FastMCP, transport: str, settings: Settings) -> ASGIApp:
         "host_origin_protection": True,
         "allowed_hosts": list(settings.http_allowed_hosts) or None,
     }
+    from .refusals import in_our_words
+
     if transport == "sse":
-        return _with_health(server.http_app(transport="sse", **guard))
-    return _with_health(server.http_app(path="/mcp", stateless_http=True, **guard))
+        return _with_health(in_our_words(server.http_app(transport="sse", **guard)))
+    return _with_health(in_our_words(server.http_app(path="/mcp", stateless_http=True, **guard)))
 
 
 def _with_health(app: ASGIApp) -> ASGIApp:

@@ -13,15 +13,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
-from typing import Literal
 
+from .connectors import canonical
 from .errors import BadSettings
 from .platforms import CREDENTIALS, FROM_FOLDER, PLATFORMS, Platform
 from .settings_platforms import platform
 from .settings_values import Values
 from .variables import VARIABLES, not_read
-
-Writes = Literal["plan", "direct", "off"]
+from .write_modes import WRITE_MODES, Writes, write_mode
 
 
 @dataclass(frozen=True)
@@ -42,8 +41,6 @@ class Settings:
 
     platforms: Mapping[str, Platform] = field(default_factory=dict)
     writes: Writes = "plan"
-    writes_set: bool = False
-    """Whether MCP_ADS_WRITES says so, rather than nothing."""
     caps: Caps = field(default_factory=Caps)
     unscoped_writes: bool = False
     sandbox: bool = False
@@ -57,6 +54,9 @@ class Settings:
     """What a working-directory .env tried to set and may not; `mcp-ads doctor` says it."""
     unknown: tuple[str, ...] = ()
     """Variables under a platform's prefix that nothing reads, a line each with the name that may be meant."""
+
+    def __post_init__(self) -> None:
+        write_mode(self.writes)
 
     @property
     def records(self) -> Path:
@@ -166,8 +166,7 @@ class _Reader(Values):
         self.check_guards()
         return Settings(
             platforms={name: platform(self, name, sandbox=sandbox) for name in self.connectors()},
-            writes=self.choice("MCP_ADS_WRITES", ("plan", "direct", "off")),
-            writes_set=bool(self.text("MCP_ADS_WRITES")),
+            writes=self.choice("MCP_ADS_WRITES", WRITE_MODES),
             caps=Caps(
                 self.money("MCP_ADS_MAX_DAILY_BUDGET"),
                 self.money("MCP_ADS_MAX_LIFETIME_BUDGET"),
@@ -193,7 +192,7 @@ class _Reader(Values):
 
     def connectors(self) -> list[str]:
         """The connectors there are; all, with a wrong name among them: their mistakes are found too."""
-        wanted = [each.replace("-", "_") for each in self.list("MCP_ADS_CONNECTORS")] or list(PLATFORMS)
+        wanted = [canonical(each) for each in self.list("MCP_ADS_CONNECTORS")] or list(PLATFORMS)
         wrong = [each for each in wanted if each not in PLATFORMS]
         for each in wrong:
             self.wrong("MCP_ADS_CONNECTORS", f"{each!r} is none of {', '.join(PLATFORMS)}")

@@ -39,16 +39,16 @@ async def test_as_the_documentation_shows() -> None:
 
 
 @pytest.mark.usefixtures("sandbox")
-async def test_writes_are_direct_unless_told_otherwise() -> None:
-    """A script's write is done at once; as a plan or not at all where that was asked for."""
-    async with connect("facebook-marketing") as client:
+async def test_each_write_mode() -> None:
+    """A script's write is a plan; done at once, or not at all, where that was asked for."""
+    async with connect("facebook_marketing") as client:
         campaign = (await client.execute("campaigns", "list", {"account_id": US, "limit": 1})).data[0]["id"]
-        done = await client.execute("campaigns", "update", {"campaign_id": campaign, "name": "By script"})
-        assert done.data["state"] == "done"
-    async with connect("facebook_marketing", writes="plan") as client:
         plan = await client.execute("campaigns", "update", {"campaign_id": campaign, "name": "By plan"})
         applied = await client.apply(plan.data["plan_id"])
         assert applied.data["state"] == "applied"
+    async with connect("facebook-marketing", writes="direct") as client:
+        done = await client.execute("campaigns", "update", {"campaign_id": campaign, "name": "By script"})
+        assert done.data["state"] == "done"
     async with connect("facebook-marketing", writes="off") as client:
         with pytest.raises(WritesOff):
             await client.execute("campaigns", "pause", {"campaign_id": campaign})

@@ -16,7 +16,8 @@ from mcp_ads.engine.shape import render
 from mcp_ads.engine.workspace import Workspace
 from mcp_ads.errors import AdsError, BadSettings
 
-from .streams import FAILED, at_work, note, say, settings_here
+from .answers import complain_in_shell, show
+from .streams import FAILED, at_work, note, settings_here
 
 PLAN_COLUMNS = ("plan_id", "state", "expires", "steps", "effect")
 
@@ -41,7 +42,8 @@ def apply(plan_id: str, style: str) -> int:
 def plans(style: str) -> int:
     """Print every plan kept here."""
     kept = PlanStore(settings_here().records / "plans").all()
-    say(render(Result([_row(each) for each in kept], columns=PLAN_COLUMNS), style))
+    result = Result([_row(each) for each in kept], columns=PLAN_COLUMNS)
+    show(result, render(result, style), style)
     if not kept:
         note("no plans; a write makes one while MCP_ADS_WRITES is plan")
     return 0
@@ -71,9 +73,9 @@ def _show(job: Callable[[Workspace], Awaitable[Result]], style: str) -> int:
         except BadSettings:
             raise
         except AdsError as error:
-            note(workspace.error_text(error))
+            complain_in_shell(workspace.error_text(error))
             return FAILED
-        say(workspace.text(result, style))
+        show(result, workspace.text(result, style), style)
         drifted = isinstance(result.data, dict) and "drift" in result.data
         return FAILED if result.errors or drifted else 0
 

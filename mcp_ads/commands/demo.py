@@ -15,6 +15,7 @@ from typing import Any
 
 from mcp_ads import serving
 from mcp_ads.platforms import PLATFORMS
+from mcp_ads.situation import program
 
 from .stage import Failed, Stage
 from .streams import FAILED, complain
@@ -25,13 +26,23 @@ LEAST_WASTE = 100
 LOOK = ["id", "name", "effective_status", "daily_budget_major"]
 OURS = ("MCP_ADS_", "FASTMCP_", *PLATFORMS.values())
 INTRO = "A real MCP client, the real server over stdio, three make-believe ad platforms."
-NEXT = """\
-mcp-ads sandbox                     the same make-believe platforms on real ports, with variables to export
-MCP_ADS_SANDBOX=1 mcp-ads call facebook-marketing campaigns list --params '{"account_id": "1234567890"}'
-mcp-ads describe                    accounts, write mode, caps; then: describe CONNECTOR [ENTITY [ACTION]]
-mcp-ads doctor                      what is configured, what is missing, what the token may do
-mcp.json.example                    entries for Claude, Cursor and VS Code that work as they are
-README.md                           the variables to set for real accounts, and what protects them"""
+NEXT = (
+    (
+        "The same campaigns from the shell:",
+        "{sandboxed} call facebook-marketing campaigns list --params '{params}'",
+    ),
+    ("A question about what there is to do:", "{sandboxed} describe --query 'search terms'"),
+    (
+        "The same make-believe platforms on real ports, with variables to export, until Ctrl-C:",
+        "{program} sandbox",
+    ),
+    ("What is configured here, what is missing, what the token may do:", "{program} doctor"),
+)
+FILES = (
+    ("mcp.json.example", "entries for Claude Desktop, Claude Code, Cursor and VS Code"),
+    (".env.example", "the variables to set for real accounts"),
+    ("README.md", "all of it, and what protects real money"),
+)
 
 
 def demo() -> int:
@@ -73,7 +84,21 @@ async def _scenes(stage: Stage) -> None:
     for scene in scenes:
         await scene(stage)
     stage.title("What next")
-    stage.say(NEXT, "")
+    for why, command in NEXT:
+        stage.say(why)
+        stage.command(_runnable(command, stage.accounts[FACEBOOK]))
+    stage.say("\n".join(_files_here()))
+
+
+def _files_here() -> list[str]:
+    """What there is to read next, in a checkout."""
+    return [f"{name}: {what}" for name, what in FILES if Path(name).exists()]
+
+
+def _runnable(command: str, params: dict[str, str]) -> str:
+    """A command that does what it says when it is pasted here."""
+    sandboxed = f"MCP_ADS_SANDBOX=1 {program()}"
+    return command.format(program=program(), sandboxed=sandboxed, params=json.dumps(params))
 
 
 async def tools(stage: Stage) -> None:

@@ -4,27 +4,23 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
-from mcp_ads.connectors import NAMES
-from mcp_ads.connectors import connector as connector_named
 from mcp_ads.core import Action, describe
 from mcp_ads.core.connector import Connector
 from mcp_ads.engine import overview
+from mcp_ads.settings import load
+from mcp_ads.situation import in_shell
 
 from .streams import at_work, say
 
 
-def as_text(connector: str, entity: str, action: str) -> int:
-    """Print an overview, or a connector, an entity or an action."""
-    if not connector:
-        say(at_work(overview.overview))
-        return 0
-    found = connector_named(connector)
-    if action:
-        say(overview.action(found, entity, action))
-    else:
-        say(overview.actions(found, entity) if entity else overview.entities(found))
+def as_text(connector: str, entity: str, action: str, query: str = "") -> int:
+    """Print an overview, or a connector, an entity or an action, or what fits a question."""
+    asked = {"connector": connector, "entity": entity, "action": action, "query": query}
+    given = {name: text for name, text in asked.items() if text}
+    say(in_shell(at_work(lambda workspace: overview.page(workspace, given))))
     return 0
 
 
@@ -39,8 +35,9 @@ def chosen(
     connector: str = "", entity: str = "", action: str = ""
 ) -> Iterator[tuple[Connector, str, str, type[Action]]]:
     """The actions meant by names of which the later ones may be empty. Raises UnknownAction."""
-    for name in [connector] if connector else NAMES:
-        found = connector_named(name)
+    settings = load(folder=Path.cwd())
+    for name in [connector] if connector else settings.platforms:
+        found = overview.offered(settings, name)
         for each in [entity] if entity else found.names():
             if action:
                 found.action(each, action)

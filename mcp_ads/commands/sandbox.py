@@ -48,14 +48,18 @@ def _forget(home: Path) -> None:
 
 def _until_stopped(servers: Servers) -> int:
     stopped = threading.Event()
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN and hasattr(os, "setpgid"):
+        os.setpgid(0, 0)  # in the background: a Ctrl-C at the prompt is not meant for this, `kill` is
     for each in (signal.SIGINT, signal.SIGTERM):
-        if signal.getsignal(each) is not signal.SIG_IGN:
-            signal.signal(each, lambda *_: stopped.set())
+        signal.signal(each, lambda *_: stopped.set())
     servers.start()
     try:
         for name, value in servers.ports.variables().items():
             say(f"export {name}={shlex.quote(value)}")
-        note(f"sandbox at {servers.ports.url}, Amazon at the next three ports; Ctrl-C stops it")
+        pid = os.getpid()
+        note(
+            f"sandbox at {servers.ports.url}, Amazon at the next three ports; Ctrl-C or `kill {pid}` stops it"
+        )
         _release_stdout()
         while not stopped.wait(TICK):
             pass

@@ -8,20 +8,17 @@ import os
 import sys
 from typing import TYPE_CHECKING, Any
 
-from rich.cells import cell_len
 from rich.padding import Padding
-from rich.table import Table
 from rich.text import Text
 
 from .console import Screen
+from .grid import tables, wrapped
 
 if TYPE_CHECKING:
     from fastmcp import Client
 
 WIDTH = 118
-MOST_CELL = 44
-LEAST_CELL = 24
-GAP = 2
+INDENT = "  "
 STYLES = (
     ("ERROR", "bold red"),
     ("PLAN ", "bold cyan"),
@@ -56,7 +53,11 @@ class Stage:
 
     def say(self, text: str, style: str = "italic") -> None:
         """A sentence of our own."""
-        self.console.print(Text(text, style))
+        self._lines(text, style, "")
+
+    def command(self, text: str) -> None:
+        """A command to paste, in one line however long."""
+        self.console.print(Text(INDENT + text, "bold"), soft_wrap=True)
 
     async def tell(self, tool: str, **arguments: Any) -> str:
         """Call a tool, print call and answer, and return the answer."""
@@ -67,7 +68,7 @@ class Stage:
     async def ask(self, tool: str, *, wrong: bool = False, **arguments: Any) -> str:
         """Call a tool and print the call. Raises Failed when it fails, or does not where it is `wrong`."""
         given = ", ".join(f"{name}={_json(value)}" for name, value in arguments.items())
-        self.console.print(Text(f"▸ {tool}({given})", "blue"))
+        self._lines(f"▸ {tool}({given})", "blue", "")
         answer = await self.client.call_tool(tool, arguments, raise_on_error=False)
         text = str(getattr(answer.content[0], "text", ""))
         if answer.is_error is not wrong:
@@ -87,43 +88,28 @@ class Stage:
         first, _, body = text.partition("\n")
         if first.startswith("meta: ") and "rows" in json.loads(first.removeprefix("meta: ")):
             self.grid(body)
-            self._indented(Text(_short(first), "dim"))
+            self._lines(_short(first), "dim")
             return
         for line in text.splitlines():
             style = next((style for start, style in STYLES if line.lstrip().startswith(start)), "")
-            self._indented(Text(line, style))
+            self._lines(line, style)
 
     def grid(self, body: str) -> None:
         """CSV as a table."""
         rows = list(csv.reader(body.splitlines()))
-        table = Table(box=None, padding=(0, GAP, 0, 0), header_style="bold")
-        for name, width in zip(rows[0], _widths(rows, self.console.width - GAP), strict=True):
-            table.add_column(Text(name), width=width, overflow="ellipsis", no_wrap=True)
-        for row in rows[1:]:
-            table.add_row(*(Text(cell) for cell in row))
-        self._indented(table)
+        for table in tables(rows, self.console.width - len(INDENT)):
+            self.console.print(Padding(table, (0, 0, 0, len(INDENT)), expand=False))
 
-    def _indented(self, what: Text | Table) -> None:
-        self.console.print(Padding(what, (0, 0, 0, GAP), expand=False))
-
-
-def _widths(rows: list[list[str]], room: int) -> list[int]:
-    """Column widths that fit: long text is cut first, then headers longer than what is under them."""
-    columns = list(zip(*rows, strict=True))
-    under = [min(MOST_CELL, max((cell_len(cell) for cell in column[1:]), default=1)) for column in columns]
-    widths = [max(cell_len(column[0]), most) for column, most in zip(columns, under, strict=True)]
-    least = [min(most, LEAST_CELL) for most in under]
-    for longest in sorted(range(len(widths)), key=lambda index: -widths[index]):
-        excess = sum(widths) + GAP * len(widths) - room
-        widths[longest] -= max(0, min(excess, widths[longest] - max(least[longest], 3)))
-    return widths
+    def _lines(self, text: str, style: str, indent: str = INDENT) -> None:
+        """Text broken at spaces: what is longer than a line is left to the terminal, and can be copied."""
+        self.console.print(Text(wrapped(text, self.console.width, indent), style), soft_wrap=True)
 
 
 def _short(meta: str) -> str:
-    """The meta line with its cursor cut, which only a program reads."""
+    """The meta line without its cursor, which only a program reads."""
     found = json.loads(meta.removeprefix("meta: "))
     if "cursor" in found:
-        found["cursor"] = f"{found['cursor'][:12]}…"
+        found["cursor"] = "…"
     return f"meta: {_json(found)}"
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from mcp_ads.engine.shape import visible
 from mcp_ads.settings import Settings, load
+from mcp_ads.situation import in_shell
 
 if TYPE_CHECKING:
     from mcp_ads.engine.workspace import Workspace
@@ -32,9 +33,9 @@ def note(text: str) -> None:
 
 
 def complain(text: str) -> None:
-    """Write what went wrong, a line each."""
+    """Write what went wrong, a line each, in the words of the command line."""
     for line in text.splitlines():
-        note(f"mcp-ads: {line}")
+        note(f"mcp-ads: {in_shell(line)}")
 
 
 def settings_here() -> Settings:

@@ -5,16 +5,32 @@ from __future__ import annotations
 import importlib
 
 from mcp_ads.core import Connector
+from mcp_ads.core.hints import closest, cut
 from mcp_ads.errors import UnknownAction
 
 NAMES = ("facebook_marketing", "linkedin_ads", "amazon_ads")
+ALSO = {
+    **dict.fromkeys(("facebook", "facebook_ads", "meta", "meta_ads", "fb"), "facebook_marketing"),
+    **dict.fromkeys(("linkedin", "linkedin_marketing"), "linkedin_ads"),
+    **dict.fromkeys(("amazon", "amazon_advertising"), "amazon_ads"),
+}
+"""What people call them for short."""
+
+
+def canonical(name: str) -> str:
+    """The connector's name for what a person may write for it; anything else as it was written."""
+    known = "_".join(str(name).lower().replace("-", " ").replace("_", " ").split())
+    known = ALSO.get(known, known)
+    return known if known in NAMES else str(name)
 
 
 def connector(name: str) -> Connector:
-    """The connector of that name, spelled with - or _; raises UnknownAction."""
-    known = str(name).replace("-", "_")
+    """The connector of that name, with - or _, or a short one as in `ALSO`; raises UnknownAction."""
+    known = canonical(name)
     if known not in NAMES:
-        raise UnknownAction(f"no connector {name!r}; there are {', '.join(NAMES)}")
+        meant = closest(known, (*NAMES, *ALSO))
+        hint = f"; did you mean {canonical(meant[0])}?" if meant else ";"
+        raise UnknownAction(f"no connector {cut(known)!r}{hint} there are {', '.join(NAMES)}")
     found = getattr(importlib.import_module(f"{__name__}.{known}"), known)
     assert isinstance(found, Connector)
     return found

@@ -61,6 +61,7 @@ class Action(BaseModel):
     also: ClassVar[Mapping[str, str]] = {}
     alike: ClassVar[Mapping[str, str]] = {}
     sample: ClassVar[Mapping[str, Any]] = {}
+    said: ClassVar[str] = ""
     repeatable: ClassVar[bool] = True
     spooled: ClassVar[bool] = False
     many: ClassVar[bool] = False
@@ -112,6 +113,11 @@ class Action(BaseModel):
     def earliest(self, today: date) -> date | None:  # noqa: ARG002
         """The first day the platform has numbers of, for a range of `maximum`; None where none is fixed."""
         return None
+
+    @classmethod
+    def indexed(cls) -> Iterable[str]:
+        """Columns the answer can have, and what people say for them: what a search finds the action by."""
+        return (*cls.lean, cls.said)
 
     def kinds(self) -> Mapping[str, Column]:
         """What kind of value each column has, by the names rows are shown with; others are text, or numbers

@@ -11,7 +11,7 @@ from mcp_ads.errors import UnknownAction
 
 from .action import Action
 from .context import Account
-from .hints import closest
+from .hints import closest, cut
 from .request import Reply, Request, Wire
 
 LISTED = 12
@@ -81,6 +81,9 @@ class Connector:
     """Parameters, in lower case, in which some clients repeat a credential -> the credential's name."""
     env: str = ""
     where: str = ""
+    about: str = ""
+    words: tuple[tuple[str, str], ...] = ()
+    """(entity, what people call what it is for): clients that defer tools find them by words."""
     loaded: dict[str, Entity] = field(default_factory=dict, compare=False, repr=False)
 
     @property
@@ -89,6 +92,11 @@ class Connector:
 
     def names(self) -> list[str]:
         return [name for name, _, _ in self.entities]
+
+    def spoken(self) -> str:
+        """What people say for what this connector has; for an entity that is not there, nothing."""
+        known = self.names()
+        return ", ".join(word for entity, word in self.words if entity in known)
 
     def entity(self, name: str) -> Entity:
         """The entity of that name; raises UnknownAction with the closest ones."""
@@ -108,4 +116,4 @@ def _unknown(what: str, owner: str, name: str, known: list[str]) -> str:
     hint = closest(str(name), known)
     meant = f"; did you mean {' or '.join(hint)}?" if hint else "."
     rest = f" It has: {', '.join(known)}" if not hint or len(known) <= LISTED else ""
-    return f"{owner} has no {what} {name!r}{meant}{rest}"
+    return f"{owner} has no {what} {cut(name)!r}{meant}{rest}"

@@ -6,6 +6,7 @@ import difflib
 from collections.abc import Mapping, Sequence
 
 SHOWN = 3
+MOST_NAME = 60
 _REPORTS = "insights analytics reports run"
 ALIKE: Mapping[str, str] = {
     **dict.fromkeys(("stop", "disable", "deactivate"), "pause"),
@@ -18,6 +19,8 @@ ALIKE: Mapping[str, str] = {
     **dict.fromkeys(("performance", "stat", "metric", "spend", "spent", "cost", "result"), _REPORTS),
     **dict.fromkeys(("click", "impression", "conversion"), _REPORTS),
     **dict.fromkeys(("insight", "analytic", "report", "breakdown", "waste", "wasted"), _REPORTS),
+    **dict.fromkeys(("acos", "roas", "cpa", "cpc", "cpm", "ctr", "cpl", "fatigue", "pacing"), _REPORTS),
+    "outbudget": f"servingstatu {_REPORTS}",
     "copy": "duplicate create",
     "remove": "delete archive",
     "all": "list",
@@ -34,6 +37,12 @@ ALIKE: Mapping[str, str] = {
     "me": "current_user",
     "user": "current_user",
 }
+
+
+def cut(name: object) -> str:
+    """A name that is none of ours, short enough to repeat."""
+    text = str(name)
+    return text if len(text) <= MOST_NAME else f"{text[:MOST_NAME]}…"
 
 
 def bare(name: str) -> str:

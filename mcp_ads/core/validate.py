@@ -17,6 +17,7 @@ from mcp_ads.errors import InvalidParams
 from .action import Action
 from .dates import Span
 from .describe import signature, type_text
+from .hints import cut
 from .money import Amount
 
 Model = TypeVar("Model", bound=pydantic.BaseModel)
@@ -210,7 +211,7 @@ def close_to(given: str, known: Iterable[str]) -> list[str]:
 def unknown(given: str, fields: Iterable[str]) -> str:
     close = close_to(given, fields)
     hint = f"; did you mean {' or '.join(close)}?" if close else ""
-    return f"{given}: no such parameter{hint}"
+    return f"{cut(given)}: no such parameter{hint}"
 
 
 def build(model: type[Model], params: Mapping[str, Any]) -> Model:

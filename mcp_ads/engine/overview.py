@@ -3,66 +3,71 @@
 from __future__ import annotations
 
 import asyncio
-import itertools
-import math
-import re
 import time
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from mcp_ads.connectors import connector as connector_named
-from mcp_ads.core import Action, describe
+from mcp_ads.core import describe
 from mcp_ads.core.connector import Connector
-from mcp_ads.core.hints import ALIKE, bare
-from mcp_ads.errors import AdsError
-from mcp_ads.settings import Caps
+from mcp_ads.core.hints import cut
+from mcp_ads.errors import AdsError, InvalidParams, UnknownAction
+from mcp_ads.settings import Caps, Settings
 
 from .accounts import quoted
 from .deadline import deadline
+from .search import search
 from .session import today_in
 
 if TYPE_CHECKING:
     from .workspace import Workspace
 
 LISTED = 20
-FOUND = 8
 RECENT = 6
 MODES = {
     "plan": "a write answers with a plan and changes nothing; ads_apply(plan_id) carries it out",
     "direct": "a write is carried out at once",
     "off": "nothing can be changed",
 }
-FILLERS = {
-    "a", "an", "the", "of", "on", "in", "for", "per", "to", "my", "by", "is", "are", "and", "with", "all",
-    "i", "we", "you", "it", "do", "does", "did", "can", "how",
-}  # fmt: skip
-WEIGHTS = (4, 2, 1)
-"""What a word counts for in an action's name, its own line or its entity's, its parameters."""
-ENOUGH, LESS = 0.6, 0.7
-
-PLATFORMS = {
-    "facebook": "facebook_marketing", "meta": "facebook_marketing", "instagram": "facebook_marketing",
-    "linkedin": "linkedin_ads", "amazon": "amazon_ads",
-}  # fmt: skip
-
-Terms = frozenset[str]
 
 
 async def page(workspace: Workspace, asked: Mapping[str, str]) -> str:
     """What was asked about: everything, a connector, an entity, an action, or what fits a question."""
+    settings = workspace.settings
     name, entity, wanted = (asked.get(each, "") for each in ("connector", "entity", "action"))
-    names = [name] if name else workspace.settings.served
+    chosen = [offered(settings, each) for each in ([name] if name else settings.served)]
     if query := asked.get("query"):
-        return search(map(connector_named, names), query)
-    if not name and not entity:
-        return await overview(workspace)
+        return search(chosen, f"{entity} {wanted} {query}")
+    if wanted and not entity:
+        raise InvalidParams(
+            f"entity: missing; {cut(wanted)!r} is an action of one: {_having(chosen, wanted)}"
+        )
     if not entity:
-        return entities(connector_named(name))
-    having = [name] if name else [each for each in names if entity in connector_named(each).names()]
-    if not having:
-        return search(map(connector_named, names), f"{entity} {wanted}")
-    return "\n\n".join(_entity(connector_named(each), entity, wanted) for each in having)
+        return entities(chosen[0]) if name else await overview(workspace)
+    with_it = chosen if name else [each for each in chosen if entity in each.names()]
+    if not with_it:
+        return search(chosen, f"{entity} {wanted}")
+    return "\n\n".join(_entity(each, entity, wanted) for each in with_it)
+
+
+def offered(settings: Settings, name: str) -> Connector:
+    """The connector of that name; raises UnknownAction also where it is switched off."""
+    found = connector_named(name)
+    if found.name not in settings.platforms:
+        there = ", ".join(settings.platforms)
+        raise UnknownAction(f"{found.name} is not among MCP_ADS_CONNECTORS; there are {there}")
+    return found
+
+
+def _having(connectors: Iterable[Connector], action: str) -> str:
+    """The entities that have an action of this name; all there are when none has."""
+    found = {each.name: each.names() for each in connectors}
+    having = {
+        name: [entity for entity in names if action in connector_named(name).entity(entity).actions]
+        for name, names in found.items()
+    }
+    shown = having if any(having.values()) else found
+    return "; ".join(f"{name} {', '.join(names)}" for name, names in shown.items() if names)
 
 
 def _entity(connector: Connector, entity: str, wanted: str) -> str:
@@ -151,61 +156,3 @@ def actions(connector: Connector, entity: str) -> str:
 def action(connector: Connector, entity: str, name: str) -> str:
     """One action's parameters, with an example."""
     return describe.page(connector.name, entity, name, connector.action(entity, name))
-
-
-def search(connectors: Iterable[Connector], query: str) -> str:
-    """The actions that fit a question best, one a line; rare words count for more."""
-    named = {PLATFORMS[word] for word in _terms(query) & PLATFORMS.keys()}
-    meant = [each for each in connectors if not named or each.name in named]
-    found = [(each, _places(*each)) for connector in meant for each in each_action(connector)]
-    known = Counter(term for _, places in found for term in frozenset().union(*places))
-    rarity = {term: math.log(1 + len(found) / count) for term, count in known.items()}
-    wanted = [_meanings(term, rarity) for term in _terms(query)]
-    scores = [sum(_worth(each, places) for each in wanted) for _, places in found]
-    best = sorted(range(len(found)), key=lambda at: -scores[at])[:FOUND]
-    lines = [_found(*found[at][0]) for at in best if scores[at] and scores[at] >= ENOUGH * scores[best[0]]]
-    return "\n".join(lines or [f"nothing fits {query!r}; ads_describe(connector) lists all entities"])
-
-
-def _found(connector: Connector, entity: str, name: str, kind: type[Action]) -> str:
-    required = [each for each, field in describe.visible(kind).items() if field.is_required()]
-    return f"{connector.name} {entity}.{name}({', '.join([*required, '…'])}): {describe.summary(kind)}"
-
-
-def _worth(meanings: Mapping[str, float], places: tuple[Terms, ...]) -> float:
-    found = [
-        weight * worth
-        for weight, place in zip(WEIGHTS, places, strict=True)
-        for term, worth in meanings.items()
-        if term in place
-    ]
-    return max(found, default=0)
-
-
-def _places(connector: Connector, entity: str, name: str, kind: type[Action]) -> tuple[Terms, ...]:
-    """The terms of an action's name, of what is said about it, of its parameters."""
-    fields = describe.visible(kind).items()
-    params = " ".join(f"{each}. {field.description or ''}." for each, field in fields)
-    said = f"{describe.summary(kind)} {connector.entity(entity).doc}"
-    return _terms(f"{connector.name}. {entity}. {name}"), _terms(said), _terms(params)
-
-
-def _terms(text: str) -> Terms:
-    """The words of a text and the pairs of neighbours in a clause, in the singular."""
-    clauses = [re.findall(r"[a-z0-9]+", each) for each in re.split(r"[.,:;()]", text.lower())]
-    words = [[bare(each) for each in clause if each not in FILLERS] for clause in clauses]
-    pairs = (f"{one}{two}" for clause in words for one, two in itertools.pairwise(clause))
-    return frozenset([*itertools.chain(*words), *pairs])
-
-
-def _meanings(term: str, rarity: Mapping[str, float]) -> dict[str, float]:
-    """What a word is worth where it stands, and a little less what it may stand for."""
-    other = {each: LESS * rarity.get(each, 0) for each in map(bare, ALIKE.get(term, "").split())}
-    return {**other, term: rarity.get(term, 0)}
-
-
-def each_action(connector: Connector) -> Iterable[tuple[Connector, str, str, type[Action]]]:
-    """Every action of a connector; loads all its entities."""
-    for entity in connector.names():
-        for name, kind in connector.entity(entity).actions.items():
-            yield connector, entity, name, kind

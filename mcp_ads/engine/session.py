@@ -14,6 +14,7 @@ from mcp_ads.core import Account, Connector, Context, Request
 from mcp_ads.errors import AdsError, BadSettings, NotConfigured
 from mcp_ads.platforms import Platform
 from mcp_ads.settings import Settings
+from mcp_ads.version import __version__
 
 from .accounts import AccountBook
 from .redaction import redact_log
@@ -110,7 +111,7 @@ class Session:
         )
         transport = self._sandbox() if self.settings.sandbox else None
         timeout = httpx.Timeout(TIMEOUT, connect=CONNECT_TIMEOUT)
-        headers = {"User-Agent": "mcp-ads"}
+        headers = {"User-Agent": f"mcp-ads/{__version__}"}
         try:
             client = httpx.AsyncClient(auth=auth, transport=transport, timeout=timeout, headers=headers)
         except OSError as error:

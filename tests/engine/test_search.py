@@ -5,7 +5,57 @@ from __future__ import annotations
 import pytest
 
 from mcp_ads.connectors import NAMES, connector
-from mcp_ads.engine.overview import search
+from mcp_ads.engine.search import search
+
+VERBS = {"create", "update", "pause", "activate", "archive", "delete"}
+EVERYWHERE = [connector(name) for name in NAMES]
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ("acos", "amazon_ads reports.run"),
+        ("lower ACOS", "amazon_ads reports.run"),
+        ("new to brand sales", "amazon_ads reports.run"),
+        ("roas", "facebook_marketing ads_insights.list"),
+        ("frequency", "facebook_marketing ads_insights.list"),
+        ("creative fatigue on Facebook", "facebook_marketing ads_insights.list"),
+        ("job title", "linkedin_ads campaigns.get"),
+        ("linkedin seniority", "linkedin_ads campaigns.get"),
+        ("cost per lead on LinkedIn", "linkedin_ads ad_campaign_analytics.list"),
+        ("negative keywords", "amazon_ads reports.run"),
+        ("purchasedAsin", "amazon_ads reports.run"),
+    ],
+)
+def test_columns_of_reports_are_found(question: str, answer: str) -> None:
+    """What an action can answer with is found by its columns and by what people say for them, first."""
+    text = search(EVERYWHERE, question)
+    assert text.startswith(answer), text
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "campaigns out of budget",
+        "budget pacing",
+        "daily budget of ad sets",
+        "keyword bids",
+        "which ads spend",
+    ],
+)
+def test_a_question_lists_no_writes(question: str) -> None:
+    """Where no change is named, none is proposed."""
+    found = [line.partition("(")[0] for line in search(EVERYWHERE, question).split("\n") if "(" in line]
+    writes = [each for each in found if each.rpartition(".")[2] in VERBS and "reports." not in each]
+    assert found
+    assert not writes
+
+
+def test_writes_are_there_when_asked_for() -> None:
+    """A word that names a change finds it; without one, it is said that there are changes."""
+    assert "ad_sets.update(" in search(EVERYWHERE, "update an ad set")
+    assert "keywords.update(" in search(EVERYWHERE, "raise a bid of a keyword")
+    assert "to change something" in search(EVERYWHERE, "daily budget")
 
 
 @pytest.mark.parametrize(

@@ -56,9 +56,9 @@ async def test_json_on_request(agent: Agent) -> None:
 
 
 async def test_a_format_of_the_action(agent: Agent) -> None:
-    """A format that is none of ours belongs to the action, which here has none."""
+    """A format that is none of ours belongs to the action; one that has none says which formats there are."""
     text = await agent.wrong(FACEBOOK, **LIST, account_id=US, format="MOBILE_FEED_STANDARD")
-    assert "format: no such parameter" in text
+    assert "format: 'MOBILE_FEED_STANDARD' is neither table nor json" in text
 
 
 @pytest.mark.parametrize(

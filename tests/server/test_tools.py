@@ -22,7 +22,7 @@ from mcp_ads.settings import load
 
 pytestmark = pytest.mark.anyio
 SNAPSHOT = Path(__file__).parents[1] / "schemas" / "tools.json"
-MOST_BYTES, MOST_TOKENS = 5_600, 1_300
+MOST_BYTES, MOST_TOKENS = 5_900, 1_300
 PLANNED = Path(__file__).parents[2] / "benchmarks" / "entity_names.json"
 """Entity names of the three platforms as far as they are planned."""
 
@@ -74,7 +74,7 @@ async def test_small_with_every_entity(tmp_path: Path, monkeypatch: pytest.Monke
     planned = json.loads(PLANNED.read_text())
     grown = {name: _grown(connector_named(name), planned[name]) for name in NAMES}
     monkeypatch.setattr(server, "connector_named", lambda name: grown[name])
-    assert sum(len(each.entities) for each in grown.values()) >= 125
+    assert sum(len(each.entities) for each in grown.values()) >= 119
     size, tokens = weigh(await listed(tmp_path, MCP_ADS_SANDBOX="1"))
     assert size <= MOST_BYTES
     assert tokens <= MOST_TOKENS
@@ -93,6 +93,7 @@ async def test_plain_schemas(tmp_path: Path) -> None:
         assert "outputSchema" not in tool
         assert "_meta" not in tool
         assert len(tool["description"]) < 300
+        assert all(each.get("description") for each in tool["inputSchema"]["properties"].values())
         assert tool["title"]
         if tool["name"].endswith("_execute"):
             params = tool["inputSchema"]["properties"]["params"]

@@ -39,6 +39,14 @@ amazon_ads = Connector(
         "a Login with Amazon security profile that Amazon has approved for the Ads API, and a refresh token "
         "with the scope advertising::campaign_management: advertising.amazon.com/about-api"
     ),
+    about="Amazon Sponsored Products",
+    words=(
+        ("sponsored_product_keywords", "keyword bids"),
+        ("sponsored_product_negative_keywords", "negative keyword"),
+        ("reports", "ACOS report"),
+        ("reports", "search term report"),
+        ("reports", "budget pacing"),
+    ),
     entities=(
         ("profiles", "One advertiser's account in one country; all else lives in one.", "profiles"),
         ("portfolios", "Groups of campaigns, with a budget cap of their own if wanted.", "portfolios"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from functools import cache, lru_cache
 from typing import Annotated, Any, Literal, Self
@@ -197,6 +197,19 @@ class DownloadReport(ReportRead):
 
 class RunReport(ReportOrder):
     """Order a report, wait for it and read its rows; with report_id, go on with one ordered before."""
+
+    said = (
+        "acos, roas, search term, negative keyword, asin, budget pacing, out of budget, new to brand, waste"
+    )
+
+    @classmethod
+    def indexed(cls) -> Iterable[str]:
+        kinds = catalogue().values()
+        return (
+            cls.said,
+            *{column for kind in kinds for column in kind.columns},
+            *(kind.name for kind in kinds),
+        )
 
     sample = {"report_type": "spCampaigns"}
 

@@ -33,6 +33,17 @@ facebook_marketing = Connector(
         "a token with ads_read (and ads_management for writes): "
         "Meta Business settings > System users, or the Graph API Explorer"
     ),
+    about="Meta ads on Facebook and Instagram",
+    words=(
+        ("ad_sets", "ad sets"),
+        ("ad_creatives", "creatives"),
+        ("custom_audiences", "custom audience upload"),
+        ("pixels", "pixel"),
+        ("lead_forms", "lead form"),
+        ("ads_insights", "ROAS report"),
+        ("ads_insights", "budget pacing"),
+        ("ads_insights", "creative fatigue"),
+    ),
     entities=(
         ("current_user", "The user or system user the token belongs to.", "current_user"),
         ("ad_accounts", "Ad accounts the token may see.", "ad_accounts"),

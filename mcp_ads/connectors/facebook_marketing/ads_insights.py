@@ -85,6 +85,10 @@ class ListInsights(GraphRead):
 
     http = GET("/act_{account_id}/insights")
     node, pages, records, spooled = "AdsInsights", CURSOR, "data", True
+    said = (
+        "roas, return on ad spend, purchases, revenue, purchase value, leads, cpa, cpl, cost per purchase, "
+        "cost per lead, ctr, cpc, cpm, reach, frequency, creative fatigue, budget pacing, placement, waste"
+    )
     also = {"date_preset": "time_range", "date_range": "time_range", "ad_set_id": "adset_id"}
     alike = ALIKE
 

@@ -24,6 +24,14 @@ linkedin_ads = Connector(
         "an app with the Advertising API product at linkedin.com/developers; its Auth page makes tokens with "
         "r_ads and r_ads_reporting (rw_ads for writes)"
     ),
+    about="LinkedIn ads for B2B",
+    words=(
+        ("creatives", "sponsored content"),
+        ("campaigns", "job title targeting"),
+        ("lead_forms", "lead gen form"),
+        ("dmp_segments", "audience upload"),
+        ("ad_campaign_analytics", "cost per lead report"),
+    ),
     entities=(
         ("accounts", "Ad accounts the member may see.", "accounts"),
         (

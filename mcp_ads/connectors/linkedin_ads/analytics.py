@@ -78,6 +78,10 @@ class Analytics(LinkedinRead):
 
     http = FINDER("/adAnalytics")
     lean, spooled, alike = METRICS, True, metrics.ALIKE
+    said = (
+        "ctr, cpc, cpm, cost per lead, cost per conversion, engagement rate, reach, frequency, video views, "
+        "lead form completion rate, roas, budget pacing, waste"
+    )
     also = {
         "account": "account_id", "date_range": "time_range", "metrics": "fields",
         "campaign_group_id": "campaign_groups", "campaign_group_ids": "campaign_groups",

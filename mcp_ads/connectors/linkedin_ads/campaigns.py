@@ -67,6 +67,7 @@ CampaignIds = Annotated[
     Field(examples=["300000001"], description="One, or a list."),
 ]
 PATH = "/adAccounts/{account_id}/adCampaigns"
+AUDIENCE = "job title, job function, seniority, company size, industry, skills, targeting, audience, B2B"
 LEAN = (
     "id", "name", "status", "serving", "objectiveType", "campaign_group_id", "dailyBudget.amount",
     "totalBudget.amount",
@@ -116,12 +117,15 @@ class GetCampaign(Get):
     campaign_id: CampaignIds
 
     http = GET(PATH + "/{campaign_id}")
+    said = AUDIENCE
     subject, lean = "campaign_id", MORE
     known, alike = CAMPAIGN, OTHER_WORDS
 
 
 class CampaignFields(LinkedinWrite):
     """What creating and updating share."""
+
+    said = AUDIENCE
 
     name: Name | None = None
     objective_type: Objective | None = None

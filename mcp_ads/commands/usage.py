@@ -1,0 +1,97 @@
+"""A command line that was not understood, in our words: what is wrong, what is meant, how it is written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from cyclopts import (
+    CoercionError,
+    CycloptsError,
+    MissingArgumentError,
+    UnknownCommandError,
+    UnknownOptionError,
+    UnusedCliTokensError,
+)
+
+from mcp_ads.core.hints import closest, cut
+from mcp_ads.serving import USAGE as SERVE
+
+USAGE: Mapping[str, str] = {
+    "serve": SERVE,
+    "demo": "mcp-ads demo",
+    "call": "mcp-ads call CONNECTOR ENTITY ACTION [--params JSON|@file|-] [--format table|json]",
+    "plans": "mcp-ads plans [--format table|json]",
+    "apply": "mcp-ads apply PLAN_ID [--format table|json]",
+    "describe": "mcp-ads describe [CONNECTOR [ENTITY [ACTION]]] [--query WORDS] [--json]",
+    "doctor": "mcp-ads doctor",
+    "trace": "mcp-ads trace [ID]",
+    "sandbox": "mcp-ads sandbox [--port 8600] [--reset]",
+}
+
+
+def explained(error: CycloptsError) -> str:
+    """What to say of it, and the usage of the command it is about."""
+    command = next(iter(error.command_chain or ()), "")
+    said = next((say for kind, say in SAID.items() if isinstance(error, kind)), _as_it_is)(error)
+    usage = f"usage: {USAGE[command]}" if command in USAGE else "mcp-ads --help lists the commands"
+    return f"{said}\n{usage}"
+
+
+def _no_command(error: Any) -> str:
+    name = next(iter(error.unused_tokens or ()), "")
+    meant = closest(name, list(USAGE))
+    hint = f"; did you mean {meant[0]}?" if meant else "; there are"
+    return f"no command {cut(name)!r}{hint}" + ("" if meant else f" {', '.join(USAGE)}")
+
+
+def _missing(error: Any) -> str:
+    return f"{_written(error)}: missing"
+
+
+def _no_option(error: Any) -> str:
+    name = str(error.token.keyword or error.token.value)
+    known = [each for each in _options(error) if each.startswith("--")]
+    meant = closest(name.strip("-"), [each.strip("-") for each in known])
+    hint = f"; did you mean --{meant[0]}?" if meant else ""
+    return f"no option {cut(name)}{hint}"
+
+
+def _too_many(error: Any) -> str:
+    return f"{' '.join(map(cut, error.unused_tokens or ()))}: too many words"
+
+
+def _unfit(error: Any) -> str:
+    value = cut(error.token.value) if error.token is not None else ""
+    choices = getattr(error.target_type, "__args__", ())
+    if choices and all(isinstance(each, str) for each in choices):
+        return f"{_written(error)}: {value!r} is none of {', '.join(choices)}"
+    return (
+        f"{_written(error)}: {value!r} is no {'number' if 'int' in str(error.target_type) else 'such value'}"
+    )
+
+
+def _as_it_is(error: Any) -> str:
+    return str(error)
+
+
+def _written(error: Any) -> str:
+    """The argument as the usage has it: an option by its name, a place in capitals."""
+    name = str(error.argument.name) if error.argument is not None else "argument"
+    command = next(iter(error.command_chain or ()), "")
+    place = name.strip("-").replace("-", "_").upper()
+    return place if place in USAGE.get(command, "") else name
+
+
+def _options(error: Any) -> list[str]:
+    command = next(iter(error.command_chain or ()), "")
+    return USAGE.get(command, "").replace("[", " ").replace("]", " ").split()
+
+
+SAID: Mapping[type[CycloptsError], Callable[[Any], str]] = {
+    UnknownCommandError: _no_command,
+    MissingArgumentError: _missing,
+    UnknownOptionError: _no_option,
+    UnusedCliTokensError: _too_many,
+    CoercionError: _unfit,
+}

@@ -1,0 +1,143 @@
+"""Finds the actions that fit a question in everyday words: by names, what is said, parameters, columns."""
+
+from __future__ import annotations
+
+import itertools
+import math
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from functools import cache
+
+from mcp_ads.core import Action, describe
+from mcp_ads.core.connector import Connector
+from mcp_ads.core.hints import ALIKE, bare, cut
+
+FOUND = 8
+FILLERS = {
+    "a", "an", "the", "of", "on", "in", "for", "per", "to", "my", "by", "is", "are", "and", "with", "all",
+    "i", "we", "you", "it", "do", "does", "did", "can", "how", "which", "what", "that", "were", "was",
+}  # fmt: skip
+WEIGHTS = (4, 2, 1)
+"""What a word counts for in an action's name, its own line or its entity's, its parameters and columns."""
+ENOUGH, LESS, RARE = 0.6, 0.7, 0.1
+"""Of the best, for a word it may stand for; and a word so rare that an action with it is never left out."""
+PLATFORMS = {
+    "facebook": "facebook_marketing", "meta": "facebook_marketing", "instagram": "facebook_marketing",
+    "linkedin": "linkedin_ads", "amazon": "amazon_ads",
+}  # fmt: skip
+CHANGES = "to change something, say what is done: create, update, pause, activate, …"
+
+Terms = frozenset[str]
+Found = tuple[Connector, str, str, type[Action]]
+
+
+def search(connectors: Iterable[Connector], query: str) -> str:
+    """The actions that fit a question best, one a line; rare words count for more.
+
+    Actions that change something are listed only where the question names a change; otherwise a line says so.
+    """
+    named = {PLATFORMS[word] for word in _terms(query) & PLATFORMS.keys()}
+    meant = [each for each in connectors if not named or each.name in named]
+    actions = [action for connector in meant for action in each_action(connector)]
+    best = _best(actions, query)
+    changing = _names_a_change(actions, query)
+    fitting = [each for each in best if changing or each[3].risk == "read"]
+    lines = [_found(*each) for each in fitting[:FOUND]]
+    lines += [CHANGES] if len(fitting) < len(best) and lines else []
+    return "\n".join(
+        lines or [f"nothing fits {cut(query.strip())!r}; ads_describe(connector) lists all entities"]
+    )
+
+
+def each_action(connector: Connector) -> Iterable[Found]:
+    """Every action of a connector; loads all its entities."""
+    for entity in connector.names():
+        for name, kind in connector.entity(entity).actions.items():
+            yield connector, entity, name, kind
+
+
+def _best(actions: list[Found], query: str) -> list[Found]:
+    """The actions that fit nearly as well as the best one, in this order."""
+    places = [_places_of(each) for each in actions]
+    known = Counter(term for three in places for term in frozenset().union(*three))
+    rarity = {term: math.log(1 + len(actions) / count) for term, count in known.items()}
+    wanted = [_meanings(term, rarity) for term in _terms(query)]
+    scores = [sum(_worth(each, three) for each in wanted) for three in places]
+    order = sorted(range(len(actions)), key=lambda at: -scores[at])
+    best = [at for at in order if scores[at] and scores[at] >= ENOUGH * scores[order[0]]]
+    for term in sorted(_terms(query)):
+        having = [at for at in order if any(term in place for place in places[at])]
+        if 0 < len(having) <= len(actions) * RARE and not set(having) & set(best[:FOUND]):
+            best.insert(0, having[0])
+    return [actions[at] for at in best]
+
+
+def _names_a_change(actions: list[Found], query: str) -> bool:
+    """Whether a word of the question is, or stands for, an action that changes something.
+
+    A word after another with which it is a name, the set of an ad set, is none.
+    """
+    changes = {
+        word for _, _, name, kind in actions if kind.risk != "read" for word in map(bare, name.split("_"))
+    }
+    names = {term for each in actions for term in _places_of(each)[0]}
+    for clause in _clauses(query):
+        for before, word in itertools.pairwise(["", *clause]):
+            other = {bare(each) for each in ALIKE.get(word, "").split()}
+            if changes & {word, *other} and f"{before}{word}" not in names - {word}:
+                return True
+    return False
+
+
+def _found(connector: Connector, entity: str, name: str, kind: type[Action]) -> str:
+    required = [each for each, field in describe.visible(kind).items() if field.is_required()]
+    return f"{connector.name} {entity}.{name}({', '.join([*required, '…'])}): {describe.summary(kind)}"
+
+
+def _worth(meanings: Mapping[str, float], places: tuple[Terms, ...]) -> float:
+    found = [
+        weight * worth
+        for weight, place in zip(WEIGHTS, places, strict=True)
+        for term, worth in meanings.items()
+        if term in place
+    ]
+    return max(found, default=0)
+
+
+def _places_of(action: Found) -> tuple[Terms, ...]:
+    connector, entity, name, kind = action
+    return _places(connector.name, entity, connector.entity(entity).doc, name, kind)
+
+
+@cache
+def _places(connector: str, entity: str, doc: str, name: str, kind: type[Action]) -> tuple[Terms, ...]:
+    """The terms of an action's name, of what is said about it, of its parameters and columns."""
+    fields = describe.visible(kind).items()
+    params = " ".join(f"{each}. {field.description or ''}." for each, field in fields)
+    columns = ". ".join(kind.indexed())
+    return (
+        _terms(f"{connector}. {entity}. {name}"),
+        _terms(f"{describe.summary(kind)} {doc}"),
+        _terms(f"{params} {columns}"),
+    )
+
+
+def _terms(text: str) -> Terms:
+    """The words of a text and the pairs of neighbours in a clause, in the singular."""
+    clauses = _clauses(text)
+    pairs = (f"{one}{two}" for clause in clauses for one, two in itertools.pairwise(clause))
+    return frozenset([*itertools.chain(*clauses), *pairs])
+
+
+def _clauses(text: str) -> list[list[str]]:
+    """The words of each clause without those that say nothing; adSets are ad sets, sales7d are sales."""
+    apart = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[a-z]{3})(?=[0-9])", " ", text).lower()
+    clauses = [re.findall(r"[a-z0-9]+", each) for each in re.split(r"[.,:;()]", apart)]
+    return [[bare(each) for each in clause if each not in FILLERS] for clause in clauses]
+
+
+def _meanings(term: str, rarity: Mapping[str, float]) -> dict[str, float]:
+    """What a word is worth where it stands, and a little less what it may stand for."""
+    other = {each: LESS * rarity.get(each, 0) for each in map(bare, ALIKE.get(term, "").split())}
+    return {**other, term: rarity.get(term, 0)}

@@ -1,0 +1,68 @@
+"""How mcp-ads is started here: what a person can paste, wherever it was installed."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import shutil
+import sys
+from pathlib import Path
+
+NAME = "mcp-ads"
+TOOL_CALL = re.compile(r"\b(ads_apply|ads_describe)\(([^()]*)\)")
+COMMANDS = (
+    "serve",
+    "demo",
+    "call",
+    "plans",
+    "apply",
+    "describe",
+    "doctor",
+    "trace",
+    "sandbox",
+    "audit",
+    "--help",
+)
+BY_NAME = re.compile(rf"(?<![\w./-]){NAME} (?=(?:{'|'.join(COMMANDS)})\b)")
+PLACES = ("connector", "entity", "action")
+
+
+def program() -> str:
+    """What starts this very installation: by name where the shell finds it, else by its path or by Python."""
+    ours = Path(sys.executable).with_name(NAME)
+    on_path = shutil.which(NAME)
+    if on_path and (ours.exists() and Path(on_path).resolve() == ours.resolve()):
+        return NAME
+    if ours.exists():
+        return shlex.quote(_near(ours))
+    started = Path(sys.argv[0])
+    if on_path and started.stem == NAME and Path(on_path).resolve() == started.resolve():
+        return NAME
+    if started.stem == NAME and started.exists():
+        return shlex.quote(_near(started))
+    return f"{shlex.quote(_near(Path(sys.executable)))} -m mcp_ads"
+
+
+def in_shell(text: str, plan_id: str = "PLAN_ID") -> str:
+    """An answer of the engine in the words of the command line: each tool as the command that does it."""
+    by_name = BY_NAME.sub(lambda _: f"{program()} ", text)
+    return TOOL_CALL.sub(lambda found: _command(found[1], found[2], plan_id), by_name)
+
+
+def _command(tool: str, arguments: str, plan_id: str) -> str:
+    given = [each.strip() for each in arguments.split(",") if each.strip()]
+    if tool == "ads_apply":
+        named = given[0].removeprefix("plan_id=").strip("\"'") if given else "plan_id"
+        return f"{program()} apply {plan_id if named == 'plan_id' else named}"
+    if given and given[0].startswith("query"):
+        return f"{program()} describe --query WORDS"
+    places = [each.upper() if each in PLACES else each.partition("=")[2] or each for each in given]
+    return " ".join([program(), "describe", *places])
+
+
+def _near(path: Path) -> str:
+    """A path as it is shortest to write from here; links are kept, for the Python of a venv is one."""
+    absolute = Path.cwd() / path
+    here = Path.cwd()
+    inside = absolute.is_relative_to(here)
+    return str(absolute.relative_to(here)) if inside and absolute != here else str(absolute)
