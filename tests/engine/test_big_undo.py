@@ -18,18 +18,18 @@ pytestmark = pytest.mark.anyio
 MANY = 100
 LISTS: dict[str, tuple[str, dict[str, Any], str]] = {
     FACEBOOK: ("ad_sets", {"account_id": US}, "adset_id"),
-    LINKEDIN: ("creatives", {"account_id": LINKEDIN_US}, "creative_id"),
-    AMAZON: ("sponsored_product_keywords", {"account_id": PROFILE}, "keyword_id"),
+    LINKEDIN: ("campaigns", {"account_id": LINKEDIN_US}, "campaign_id"),
+    AMAZON: ("sponsored_product_ad_groups", {"account_id": PROFILE}, "ad_group_id"),
 }
 
 
 async def changed(desk: Desk, connector: str, count: int, seconds: float) -> tuple[str, float, int]:
     """The last answer of a plan that renames or rebids many; seconds of its last call, and of all of it."""
     entity, account, subject = LISTS[connector]
-    own = "keywordId" if connector == AMAZON else "id"
+    own = "adGroupId" if connector == AMAZON else "id"
     listed = await desk.do(connector, entity, "list", **account, limit=count, fields=[own])
     ids = [next(iter(row.values())) for row in listed.data]
-    change = {"bid": "1.23 USD"} if connector == AMAZON else {"name": "Changed"}
+    change = {"default_bid": "1.23 USD"} if connector == AMAZON else {"name": "Changed"}
     params = {**(account if connector != FACEBOOK else {}), subject: ids, **change}
     plan_id = await planned(desk, entity, "update", connector, **params)
     await desk.workspace.close()
@@ -75,7 +75,7 @@ async def test_it_is_whole(desk: Desk, connector: str) -> None:
 
 @pytest.mark.slow
 @pytest.mark.timeout(300)
-@pytest.mark.parametrize("connector", [FACEBOOK, AMAZON])
+@pytest.mark.parametrize("connector", [FACEBOOK, LINKEDIN, AMAZON])
 async def test_it_is_in_time_where_every_answer_is_slow(desk: Desk, connector: str) -> None:
     """A hundred changes at 400 ms a request: the call that ends them has the whole undo, inside 45 s."""
     text, seconds, count = await changed(desk, connector, MANY, 0.4)
