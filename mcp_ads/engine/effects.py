@@ -113,7 +113,8 @@ def paid(steps: Iterable[Step]) -> Iterator[Budget]:
         for budget in step.budgets:
             key = (step.connector, budget.whose or step.object_id, budget.field, budget.rise > 0)
             if budget.pays and (budget.given or key not in seen):
-                seen.add(key)
+                if not budget.given:
+                    seen.add(key)
                 yield budget
 
 

@@ -25,10 +25,11 @@ from mcp_ads.engine import journal
 from mcp_ads.engine.effects import paid
 from mcp_ads.engine.plans import Plan, PlanStore
 from mcp_ads.errors import AdsError, Unexpected
+from mcp_ads.sandbox.app import Sandbox
 
 pytestmark = pytest.mark.anyio
 CAP, RISE = Decimal(100), Decimal("1.3")
-OPERATIONS = 9
+OPERATIONS = 12
 WHOLE = 20_000
 QUICK, MORE = 50, max(1, round(WHOLE * float(os.environ.get("MCP_ADS_TEST_SCALE") or 1) / 100))
 CAPS = {"MCP_ADS_MAX_DAILY_BUDGET": f"{CAP} USD", "MCP_ADS_MAX_BUDGET_INCREASE_PCT": "30"}
@@ -109,7 +110,7 @@ class Sequence:
 
     seed: int
     home: Path
-    transport: httpx.ASGITransport
+    sandbox: Sandbox
     death: Death
     clock: Clock
     plans: list[str] = field(default_factory=list)
@@ -121,9 +122,7 @@ class Sequence:
 
     def process(self) -> Desk:
         """A new process in the same home, with the sandbox that is there."""
-        desk = Desk(self.home, CAPS)
-        desk.workspace.__dict__["_sandbox_transport"] = self.transport
-        return desk
+        return process(self.home, self.sandbox, **CAPS)
 
     async def run(self) -> None:
         for _ in range(OPERATIONS):
@@ -138,7 +137,7 @@ class Sequence:
             with contextlib.suppress(AdsError):
                 await self.applied(plan_id)
         self.check_counts()
-        await self.desk.close()
+        await self.desk.workspace.close()
 
     async def plan(self) -> None:
         thing, rng = self.rng.choice(WORLD), self.rng
@@ -177,7 +176,7 @@ class Sequence:
             pass
         finally:
             self.death.reset()
-            await self.desk.close()
+            await self.desk.workspace.close()
             self.desk = self.process()
 
     async def applied(self, plan_id: str) -> None:
@@ -221,6 +220,15 @@ class Sequence:
         )
 
 
+def process(home: Path, sandbox: Sandbox, **environ: str) -> Desk:
+    """A desk at a sandbox that others use too; all see its one store."""
+    desk = Desk(home, environ)
+    desk.store.close()
+    desk.store = sandbox.store
+    desk.workspace.__dict__["_sandbox_transport"] = httpx.ASGITransport(sandbox.by_host())
+    return desk
+
+
 @contextlib.contextmanager
 def as_it_was(desk: Desk) -> Iterator[None]:
     """The world of one sequence is not the next one's."""
@@ -235,13 +243,14 @@ def as_it_was(desk: Desk) -> Iterator[None]:
 
 
 async def run(first: int, count: int, home: Path, death: Death, clock: Clock) -> None:
-    world = Desk(home, {})
+    sandbox = Sandbox(home / "sandbox")
+    world = process(home, sandbox)
     for connector, account in ((FACEBOOK, US), (LINKEDIN, LINKEDIN_US), (AMAZON, PROFILE)):
         entity = "sponsored_product_campaigns" if connector == AMAZON else "campaigns"
         await world.do(connector, entity, "list", account_id=account, limit=1)
     for seed in range(first, first + count):
         with as_it_was(world):
-            await Sequence(seed, home, world.workspace._sandbox_transport, death, clock).run()
+            await Sequence(seed, home, sandbox, death, clock).run()
         clock.offset = 0.0
         shutil.rmtree(world.home / "plans", ignore_errors=True)
         (world.home / "audit.jsonl").unlink(missing_ok=True)
