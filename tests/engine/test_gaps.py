@@ -1,4 +1,4 @@
-"""What is only a part, or damaged: accounts of a silent region, files of other shapes, fields leading away."""
+"""What is only a part, or damaged: a silent region, files of another shape, fields that lead elsewhere."""
 
 from __future__ import annotations
 
