@@ -149,7 +149,7 @@ class AccountBook:
                 f"{self.param}: no account {account_id}, or the credentials may not see it",
                 status=error.status, code=error.code, request_id=error.request_id, says=error.says,
             )  # fmt: skip
-            unknown.trace = error.trace
+            unknown.trace, unknown.sent = error.trace, error.sent
             raise unknown from None
         account = source.read(row)
         self._facts.put(account_id, asdict(account))

@@ -213,7 +213,7 @@ class Transport:
             asked = error.retry_after or self._wait(reply)
             error.retry_after = min(asked, LONGEST_PAUSE)
             if asked > LONGEST_PAUSE:
-                error.fix = f"the platform asks for a pause of {asked:.0f} s, which is not believed"
+                error.fix = f"the platform asks for a pause of {min(asked, 1e9):.0f} s, which is not believed"
         return error
 
     def _wait(self, reply: Reply) -> float:

@@ -21,7 +21,7 @@ from .plans import PlanStore
 from .recipes import Report
 from .redaction import mapped
 from .session import Session
-from .shape import render
+from .shape import compact, render
 from .spool import Spool
 from .trace import Trace
 
@@ -111,7 +111,8 @@ class Workspace:
     def text(self, result: Result, style: str = "table") -> str:
         """A result as the agent reads it, without anything that opens an account."""
         shown, cut_out = copy(result), self.trace.without_secrets
-        shown.data, shown.meta = mapped(result.data, cut_out), mapped(result.meta, cut_out)
+        if self.trace.secrets.suspect(compact([result.data, result.meta])):
+            shown.data, shown.meta = mapped(result.data, cut_out), mapped(result.meta, cut_out)
         shown.errors = mapped(result.errors, self.trace.redact)
         return cut_out(render(shown, style))
 

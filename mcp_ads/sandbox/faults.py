@@ -4,12 +4,13 @@ A fault is asked for over the control route (`POST /_sandbox/faults`) or, for on
 `X-Sandbox-Fault: kind;key=value`. Its fields:
 
 kind          429 | throttle | 500 | 503 | 502-html | slow | cut | expired-token | revoked-token |
-              report-fails
+              report-fails | too-much
 when          before (default: nothing was done) | after (it was carried out, then its answer is lost;
               not for throttling and dead tokens: what was refused was not carried out)
 platform      facebook | linkedin | amazon (default: any)
 method, path  what it applies to: an exact method, a regular expression searched for in the path
 times, skip   how often (default 1; 0 means always), and how many matching requests go well before
+most          rows of a page, for too-much: larger pages fail (default 100)
 retry_after   seconds for a Retry-After header · seconds  for slow · code  the platform's own error code
 """
 
@@ -108,7 +109,14 @@ def _applies(fault: Fault, platform: str, request: Request) -> bool:
         fault.get("platform", platform) == platform
         and fault.get("method", request.method) == request.method
         and re.search(fault.get("path", ""), request.url.path) is not None
+        and (fault["kind"] != "too-much" or _rows(request) > int(fault.get("most", 100)))
     )
+
+
+def _rows(request: Request) -> int:
+    """How many rows a page is to have."""
+    text = request.query_params.get("limit", "")
+    return int(text) if text.isdecimal() else 25
 
 
 def _from_header(request: Request) -> Fault | None:

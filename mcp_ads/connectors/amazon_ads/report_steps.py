@@ -54,7 +54,7 @@ class ReportRead(AmazonRead):
             found = yield Request("GET", str(report["url"]))
         except ApiError as error:
             raise PlatformDown(
-                "the report is ready but its file could not be fetched",
+                f"the report is ready but its file could not be fetched: {error}",
                 status=error.status,
                 fix="call reports.download with this report_id: every call gets a fresh address",
             ) from None

@@ -121,6 +121,9 @@ def fault(spec: Body) -> Response:
     if kind == "500":
         text = "An unknown error occurred"
         return GraphError(1, text, subcode=99, status=500).response()
+    if kind == "too-much":
+        text = "Please reduce the amount of data you're asking for, then retry your request"
+        return GraphError(1, text, status=500).response()
     if kind == "503":
         text = "Service temporarily unavailable"
         return GraphError(2, text, status=503, is_transient=True).response()
