@@ -40,7 +40,7 @@ def read(words: Sequence[Token], *, listed: bool = False) -> tuple[Value, int] |
     """
     first, second = words[0], words[1] if len(words) > 1 else words[0]
     if first.kind == "symbol" and second.kind == "number":
-        return Value("money", "", first.at, _decimal(second, listed), SYMBOLS[first.text]), 2
+        return Value("money", first.text, first.at, _decimal(second, listed), SYMBOLS[first.text]), 2
     if first.kind == "number":
         return _numeric(first, second, listed)
     if first.kind in ("text", "word", "date"):
@@ -54,9 +54,10 @@ def _numeric(first: Token, second: Token, listed: bool) -> tuple[Value, int]:
     if second.kind == "%":
         return Value("percent", "", first.at, number), 2
     if second.kind == "symbol":
-        return Value("money", "", first.at, number, SYMBOLS[second.text]), 2
+        return Value("money", second.text, first.at, number, SYMBOLS[second.text]), 2
     if second.kind == "word" and second.text.upper() in CODES:
-        return Value("money", "", first.at, number, frozenset({second.text.upper()})), 2
+        code = second.text.upper()
+        return Value("money", code, first.at, number, frozenset({code})), 2
     return Value("number", first.text, first.at, number), 1
 
 
@@ -143,8 +144,7 @@ def _currencies(value: Value, name: str, column: Column | None, currency: str) -
     if column and not is_money(column):
         raise Mistake(value.at, f"{name} {says(column)}, and is compared with a number without a currency")
     if currency and currency not in value.currencies:
-        other = " or ".join(sorted(value.currencies)) if len(value.currencies) < 4 else "that"  # noqa: PLR2004
-        raise Mistake(value.at, f"{name} is in {currency}, not in {other}: amounts are never converted")
+        raise Mistake(value.at, f"{name} is in {currency}, not in {value.text}: amounts are never converted")
     return value.currencies
 
 

@@ -13,6 +13,7 @@ from mcp_ads.core.paginators import dig
 Row = Mapping[str, Any]
 Kinds = Mapping[str, Column | None]
 MOST_EXPONENT = 40
+MOST_ROUNDED = 20
 DECIMALS = 4
 """Of a ratio that is shown."""
 
@@ -87,5 +88,7 @@ def rounded(number: Decimal | None, decimals: int = DECIMALS) -> float | int | N
     """A number as it is shown."""
     if number is None:
         return None
+    if number.adjusted() > MOST_ROUNDED:
+        return float(number)
     shown = round(number, decimals)
     return int(shown) if decimals == 0 else float(shown)

@@ -5,22 +5,35 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 
 from mcp_ads.core import Action
-from mcp_ads.core.column_names import conventional, everyday
+from mcp_ads.core.column_names import Names, conventional, everyday
 from mcp_ads.core.columns import Column
 from mcp_ads.core.validate import build
 from mcp_ads.core.view import TableView
+from mcp_ads.core.where import parse
 from mcp_ads.core.where_tokens import named
 from mcp_ads.errors import InvalidParams
 
+from .tables import Look
 
-def fetching(call: Action, view: TableView) -> Action:
+WHATEVER = (("*",), ("all",))
+"""Columns that name none: whatever the rows have."""
+
+
+def fetching(call: Action, view: TableView, currency: str) -> Action:
     """The call with every column its view needs; the same call where it has them all.
 
-    Raises InvalidParams for a name that is no column of this action.
+    Raises InvalidParams, before anything is asked, for a view that no rows of this action could fit.
     """
-    columns = call.columns()
-    if not columns or "fields" not in type(call).model_fields:
-        return call
+    if view.where.strip():
+        parse(view.where, Names({}, known=False))
+    if call.columns() not in ((), *WHATEVER) and "fields" in type(call).model_fields:
+        call = _with_all(call, view)
+    names = () if call.columns() in WHATEVER else call.columns()
+    Look(view, call.kinds(), names, currency, alike=call.alike)
+    return call
+
+
+def _with_all(call: Action, view: TableView) -> Action:
     sure, maybe = named(view.where)
     for word in sure:
         call = _with(call, word, "where")

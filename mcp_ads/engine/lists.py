@@ -55,7 +55,8 @@ async def spooled(
     """Rows kept on disk: got once, then filtered, sorted, saved and paged from there."""
     name = hash_of(session.identity, call, columns=False)
     kept = workspace.spool.get(name)
-    asked = fetching(call, view)
+    currency = account.currency if account else ""
+    asked = fetching(call, view, currency)
     if kept is None or not _serves(kept, asked, view):
         result = await drive(session, asked, session.context(account), report=report)
         if not isinstance(result.data, list):
@@ -63,7 +64,7 @@ async def spooled(
         kept = Kept(result.data, result.meta, _all_columns(result, asked), time.time())
         if not workspace.spool.put(name, kept):
             kept.meta["warnings"] = [*kept.meta.get("warnings", []), "not kept on disk: a cursor asks again"]
-    return _look(workspace, call, view, kept, name, account.currency if account else "")
+    return _look(workspace, call, view, kept, name, currency)
 
 
 def _serves(kept: Kept, call: Action, view: TableView) -> bool:

@@ -105,6 +105,11 @@ class Look:
         group = [self.group(row)] if self._by_money() else []
         return (*group, *(self._rank(row, name, down) for name, down in self._keys))
 
+    @property
+    def grouped(self) -> bool:
+        """Whether `top` counts in each currency; `order` then begins with the currency."""
+        return self._by_money()
+
     def group(self, row: Row) -> str:
         """Rows of one group have a `top` of their own: amounts are not compared across currencies."""
         return self.currency_of(row) if self._by_money() else ""

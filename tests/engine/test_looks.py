@@ -128,3 +128,16 @@ def test_ratios_that_are_no_columns_of_the_rows() -> None:
     chosen = tables.apply(rows, look)
     assert [look.shown(row) for row in chosen.rows] == [{"spend": 10, "clicks": 3, "cpc": 3.3333}]
     assert look.shown(rows[1])["cpc"] is None
+
+
+def test_numbers_beyond_all_measure() -> None:
+    """A platform's nonsense is shown, and ends nothing."""
+    rows: list[dict[str, Any]] = [{"cost": "1e39", "clicks": "1e-30"}, {"cost": "1e999", "clicks": 1}]
+    look = Look(
+        TableView(), {"cpc": CPC, "spend": MONEY}, ["cost", "clicks"], "USD", shown=["cost", "clicks"]
+    )
+    assert tables.apply(rows, look).totals == {"cost": 1e39, "clicks": 1.0}
+    odd = Look(
+        TableView(), {"cpc": CPC, "spend": MONEY, "clicks": COUNT}, ["spend", "clicks"], "", shown=["cpc"]
+    )
+    assert odd.shown({"spend": "1e39", "clicks": "1e-30"})["cpc"] == 1e69

@@ -205,6 +205,14 @@ async def test_refused(desk: Desk, view: dict[str, Any], says: str) -> None:
         await report(desk, **view)
 
 
+async def test_nothing_is_asked_for_a_view_that_cannot_fit(desk: Desk) -> None:
+    """A report takes minutes: half a condition, a wrong column or kind is refused before it is ordered."""
+    for view in ({"where": "cost >"}, {"where": "roi > 3"}, {"sort": "-roi"}, {"where": "cost > 40%"}):
+        with pytest.raises(InvalidParams):
+            await report(desk, **view)
+    assert not [each for each in desk.sent() if "reports" in each]
+
+
 async def test_what_is_computed_is_saved_and_shown(desk_with: Desks, tmp_path: Path) -> None:
     """A file has what the answer has, of all rows that fit; percent is said to be percent."""
     desk = desk_with(MCP_ADS_FILES=str(tmp_path))
