@@ -20,6 +20,7 @@ from mcp_ads.engine.workspace import Workspace
 from mcp_ads.errors import AdsError, NoRecord
 from mcp_ads.platforms import HOSTS, PLATFORMS, TOKEN_URLS, Platform
 from mcp_ads.settings import Settings, load
+from mcp_ads.situation import in_shell
 
 from .console import Screen
 from .permissions import permissions
@@ -214,6 +215,8 @@ def _broken(what: str, error: AdsError) -> Finding:
 def _show(findings: list[Finding]) -> None:
     console = Screen(soft_wrap=True)
     for each in findings:
-        console.print(Text(f"{each.level:<8}", COLOURS[each.level]) + Text(f"{each.what}: {each.text}"))
+        console.print(
+            Text(f"{each.level:<8}", COLOURS[each.level]) + Text(f"{each.what}: {in_shell(each.text)}")
+        )
         if each.fix:
-            console.print(Text(f"        fix: {each.fix}"))
+            console.print(Text(f"        fix: {in_shell(each.fix)}"))
