@@ -58,7 +58,6 @@ class Action(BaseModel):
     lean: ClassVar[tuple[str, ...]] = ()
     also: ClassVar[Mapping[str, str]] = {}
     sample: ClassVar[Mapping[str, Any]] = {}
-    said: ClassVar[str] = ""
     repeatable: ClassVar[bool] = True
     spooled: ClassVar[bool] = False
     many: ClassVar[bool] = False
@@ -94,11 +93,6 @@ class Action(BaseModel):
     def columns(self) -> tuple[str, ...]:
         """The columns of the answer; empty means whatever the record has."""
         return tuple(getattr(self, "fields", None) or self.lean)
-
-    @classmethod
-    def indexed(cls) -> Iterable[str]:
-        """Columns the answer can have, and what people say for them: what a search finds the action by."""
-        return (*cls.lean, cls.said)
 
     def kinds(self) -> Mapping[str, Column]:
         """What kind of value each column has, by the names rows are shown with; others are text, or numbers
@@ -140,6 +134,14 @@ class Action(BaseModel):
         spend = money_of(type(self))[name]
         now = dig(live, live_path(type(self), name)) if live else None
         return spend.settle(value, context.currency, spend.major(now, context.currency))
+
+    said: ClassVar[str] = ""
+    """What people say for what the action answers."""
+
+    @classmethod
+    def indexed(cls) -> Iterable[str]:
+        """Columns the answer can have, and what people say for them: what a search finds the action by."""
+        return (*cls.lean, cls.said)
 
 
 class Read(Action):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
@@ -189,7 +189,7 @@ class RunReport(ReportOrder):
     )
 
     @classmethod
-    def indexed(cls) -> Iterable[str]:
+    def indexed(cls) -> tuple[str, ...]:
         kinds = catalogue().values()
         return (
             cls.said,

@@ -63,6 +63,11 @@ class ListInsights(GraphRead):
     Money is in major units. purchases, purchase_value and leads are counted from `actions`, each once.
     """
 
+    said = (
+        "roas, return on ad spend, purchases, revenue, purchase value, leads, cpa, cpl, cost per purchase, "
+        "cost per lead, ctr, cpc, cpm, reach, frequency, creative fatigue, budget pacing, placement, waste"
+    )
+
     account_id: AdAccountId
     level: Annotated[Level, Field(description="What a row is.")] = "account"
     time_range: Annotated[
@@ -101,10 +106,6 @@ class ListInsights(GraphRead):
     use_account_attribution_setting: bool | None = None
 
     http = GET("/act_{account_id}/insights")
-    said = (
-        "roas, return on ad spend, purchases, revenue, purchase value, leads, cpa, cpl, cost per purchase, "
-        "cost per lead, ctr, cpc, cpm, reach, frequency, creative fatigue, budget pacing, placement, waste"
-    )
     pages, records = CURSOR, "data"
     also = {"date_preset": "time_range", "date_range": "time_range", "ad_set_id": "adset_id"}
 

@@ -40,6 +40,11 @@ def _rest_range(value: Any) -> Any:
 class Analytics(Linkedin, Read):
     """Shared by all pivots. A subclass says the pivot, its columns, and where its URNs have names, if any."""
 
+    said = (
+        "ctr, cpc, cpm, cost per lead, cost per conversion, engagement rate, reach, frequency, video views, "
+        "lead form completion rate, roas, budget pacing, waste"
+    )
+
     q: Literal["analytics"] = "analytics"
     pivot: str
     time_granularity: Annotated[
@@ -70,10 +75,6 @@ class Analytics(Linkedin, Read):
 
     http = FINDER("/adAnalytics")
     lean, spooled = METRICS, True
-    said = (
-        "ctr, cpc, cpm, cost per lead, cost per conversion, engagement rate, reach, frequency, video views, "
-        "lead form completion rate, roas, budget pacing, waste"
-    )
     also = {
         "account": "account_id", "date_range": "time_range", "metrics": "fields",
         "campaign_group_id": "campaign_groups", "campaign_group_ids": "campaign_groups",
