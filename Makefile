@@ -3,11 +3,29 @@ PYTHON ?= python3
 PY := .venv/bin/python
 FAST := not vendors and not live and not slow
 REST := (vendors or slow) and not live
+RUNS := import sys, pip; sys.exit(sys.version_info < (3, 11))
+
+# Read before any target is looked at: a .venv whose Python is gone, broken or too old is removed, and so made anew.
+GONE := $(shell test -e .venv && ! $(PY) -c '$(RUNS)' >/dev/null 2>&1 && rm -rf .venv && echo yes)
+ifeq ($(GONE),yes)
+$(info the .venv here was broken or older than Python 3.11: it is made anew)
+endif
+
+# A line at once and a dot a second, for the half minute that pip says nothing.
+define INSTALL
+	@test -x $(PY) || $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo 'Python 3.11 or newer is needed: make PYTHON=python3.12 $(MAKECMDGOALS)' >&2; exit 1; }
+	@printf 'installing into .venv, this once '; \
+	(while sleep 1; do printf .; done) & ticker=$$!; trap "kill $$ticker 2>/dev/null" EXIT; \
+	{ test -x $(PY) || $(PYTHON) -m venv .venv; } \
+	  && $(PY) -m pip install --quiet --disable-pip-version-check -e $(1); \
+	code=$$?; printf '\n'; exit $$code
+endef
 
 .PHONY: demo test test-all soak docs lint
 
 demo: .venv/.run
-	$(PY) -m mcp_ads demo
+	@$(PY) -m mcp_ads demo
 
 test: .venv/.dev
 	$(PY) -m pytest -n auto -m "$(FAST)" --most-seconds 240
@@ -31,16 +49,13 @@ lint: .venv/.dev
 	$(PY) -m mcp_ads.docs --check
 
 .venv/.run: pyproject.toml
-	test -x $(PY) || $(PYTHON) -m venv .venv
-	$(PY) -m pip install --quiet --disable-pip-version-check -e .
-	touch $@
+	$(call INSTALL,.)
+	@touch $@
 
 .venv/.dev: pyproject.toml
-	test -x $(PY) || $(PYTHON) -m venv .venv
-	$(PY) -m pip install --quiet --disable-pip-version-check -e ".[dev]"
-	touch $@ .venv/.run
+	$(call INSTALL,".[dev]")
+	@touch $@ .venv/.run
 
 .venv/.all: pyproject.toml
-	test -x $(PY) || $(PYTHON) -m venv .venv
-	$(PY) -m pip install --quiet --disable-pip-version-check -e ".[dev,vendors,tokens]"
-	touch $@ .venv/.dev .venv/.run
+	$(call INSTALL,".[dev,vendors,tokens]")
+	@touch $@ .venv/.dev .venv/.run

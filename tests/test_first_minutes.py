@@ -17,10 +17,12 @@ from pathlib import Path
 
 import httpx
 import pytest
+from rich.cells import cell_len
 from shell import Shell, environment, process
 
 from mcp_ads.commands.usage import USAGE
 
+SANDBOX = {"MCP_ADS_SANDBOX": "1"}
 ROOT = Path(__file__).parents[1]
 MODULE = [sys.executable, "-m", "mcp_ads"]
 AD = '{"account_id": "1234567890", "level": "ad", "limit": 5}'
@@ -105,9 +107,9 @@ def test_a_question_on_the_command_line(sandbox: Shell) -> None:
 
 def commands_in(text: str) -> list[str]:
     """Commands of ours in a text, as far as they go on in a line."""
-    return re.findall(
-        r"(?:\S*mcp-ads|\S*python\S* -m mcp_ads) (?:apply|describe|trace|plans|doctor)[^\n,;`]*", text
-    )
+    names = r"(?:[^\s`]*mcp-ads|\S*python\S* -m mcp_ads)"
+    found = re.findall(rf"{names} (?:apply|describe|plans|doctor)[^\n,;`]*", text)
+    return [re.split(r" and\b", each)[0] for each in found]
 
 
 def test_answers_speak_the_words_of_the_command_line(sandbox: Shell) -> None:
@@ -192,7 +194,7 @@ def test_the_demo_cuts_no_id(demo: dict[int, str], columns: int) -> None:
     assert plans
     for plan in plans:
         assert re.fullmatch(r"[\w.:-]+\.[a-z0-9]{8}", plan), plan
-    long = [line for line in told.splitlines() if len(line) > columns and " " in line.strip()]
+    long = [line for line in told.splitlines() if cell_len(line.rstrip()) > columns and " " in line.strip()]
     assert [line for line in long if "mcp_ads" not in line and "mcp-ads" not in line] == []
 
 
@@ -226,9 +228,7 @@ def test_a_wrong_token_in_our_words(tmp_path: Path) -> None:
         port = probe.getsockname()[1]
     with subprocess.Popen(
         [*MODULE, "serve", "--transport", "http", "--port", str(port)], cwd=tmp_path, text=True,
-        env=environment(
-            {"MCP_ADS_HOME": str(tmp_path), "MCP_ADS_SANDBOX": "1", "MCP_ADS_HTTP_TOKEN": "right"}
-        ),
+        env=environment({**SANDBOX, "MCP_ADS_HOME": str(tmp_path), "MCP_ADS_HTTP_TOKEN": "right"}),
         stdout=subprocess.PIPE, stderr=subprocess.PIPE,
     ) as server:  # fmt: skip
         assert server.stderr
@@ -277,7 +277,7 @@ def test_started_on_a_terminal_it_says_what_it_does(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("how", ["INT", "TERM"])
 def test_the_sandbox_of_the_readme_can_be_stopped(tmp_path: Path, how: str) -> None:
-    """Under `eval "$(… &)"` it prints its process id, and ends at a signal although it ignores Ctrl-C."""
+    """Under `eval` in the background it prints its process id, and ends at a signal."""
     start = f"{shlex.join([*MODULE, 'sandbox', '--port'])} {_free_row()}"
     script = f'eval "$({start} &)"; echo "$FACEBOOK_MARKETING_BASE_URL"'
     with (tmp_path / "said").open("w") as said:

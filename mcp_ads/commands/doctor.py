@@ -20,6 +20,7 @@ from mcp_ads.engine.workspace import Workspace
 from mcp_ads.errors import AdsError, NoRecord
 from mcp_ads.platforms import HOSTS, PLATFORMS, TOKEN_URLS, Platform
 from mcp_ads.settings import Settings, load
+from mcp_ads.situation import in_shell
 
 from .console import Screen
 from .permissions import permissions
@@ -215,7 +216,7 @@ def _broken(what: str, error: AdsError) -> Finding:
 def _show(findings: list[Finding]) -> None:
     console = Screen(soft_wrap=True)
     for each in findings:
-        said = visible(f"{each.what}: {each.text}")
+        said = visible(f"{each.what}: {in_shell(each.text)}")
         console.print(Text(f"{each.level:<8}", COLOURS[each.level]) + Text(said))
         if each.fix:
-            console.print(Text(visible(f"        fix: {each.fix}")))
+            console.print(Text(visible(f"        fix: {in_shell(each.fix)}")))

@@ -61,7 +61,6 @@ class Action(BaseModel):
     also: ClassVar[Mapping[str, str]] = {}
     alike: ClassVar[Mapping[str, str]] = {}
     sample: ClassVar[Mapping[str, Any]] = {}
-    said: ClassVar[str] = ""
     repeatable: ClassVar[bool] = True
     spooled: ClassVar[bool] = False
     many: ClassVar[bool] = False
@@ -114,11 +113,6 @@ class Action(BaseModel):
         """The first day the platform has numbers of, for a range of `maximum`; None where none is fixed."""
         return None
 
-    @classmethod
-    def indexed(cls) -> Iterable[str]:
-        """Columns the answer can have, and what people say for them: what a search finds the action by."""
-        return (*cls.lean, cls.said)
-
     def kinds(self) -> Mapping[str, Column]:
         """What kind of value each column has, by the names rows are shown with; others are text, or numbers
         where every value is one.
@@ -159,6 +153,14 @@ class Action(BaseModel):
         spend = money_of(type(self))[name]
         now = dig(live, live_path(type(self), name)) if live else None
         return spend.settle(value, context.currency, spend.major(now, context.currency))
+
+    said: ClassVar[str] = ""
+    """What people say for what the action answers."""
+
+    @classmethod
+    def indexed(cls) -> Iterable[str]:
+        """Columns the answer can have, and what people say for them: what a search finds the action by."""
+        return (*cls.lean, cls.said)
 
 
 class Read(Action):

@@ -7,7 +7,7 @@ SCOPE_FIXES = {
 }
 
 STATUS_FIXES = {
-    401: "sign in again (`mcp-ads login amazon-ads`); check AMAZON_ADS_CLIENT_ID and _REFRESH_TOKEN",
+    401: "sign in again for a new AMAZON_ADS_REFRESH_TOKEN; check AMAZON_ADS_CLIENT_ID: `mcp-ads doctor`",
     403: "the user needs a permission on this profile, and the client needs Amazon's approval",
     406: "this is a mistake in mcp-ads: please report it",
     413: "send less in one call",

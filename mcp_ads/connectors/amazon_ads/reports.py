@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date, timedelta
 from functools import cache, lru_cache
 from typing import Annotated, Any, Literal, Self
@@ -203,7 +203,7 @@ class RunReport(ReportOrder):
     )
 
     @classmethod
-    def indexed(cls) -> Iterable[str]:
+    def indexed(cls) -> tuple[str, ...]:
         kinds = catalogue().values()
         return (
             cls.said,

@@ -49,6 +49,11 @@ class ListInsights(GraphRead):
     cut to the top ones by any column.
     """
 
+    said = (
+        "roas, return on ad spend, purchases, revenue, purchase value, leads, cpa, cpl, cost per purchase, "
+        "cost per lead, ctr, cpc, cpm, reach, frequency, creative fatigue, budget pacing, placement, waste"
+    )
+
     account_id: AdAccountId
     level: Annotated[Level, Field(description="What a row is.")] = "account"
     time_range: Annotated[
@@ -85,10 +90,6 @@ class ListInsights(GraphRead):
 
     http = GET("/act_{account_id}/insights")
     node, pages, records, spooled = "AdsInsights", CURSOR, "data", True
-    said = (
-        "roas, return on ad spend, purchases, revenue, purchase value, leads, cpa, cpl, cost per purchase, "
-        "cost per lead, ctr, cpc, cpm, reach, frequency, creative fatigue, budget pacing, placement, waste"
-    )
     also = {"date_preset": "time_range", "date_range": "time_range", "ad_set_id": "adset_id"}
     alike = ALIKE
 

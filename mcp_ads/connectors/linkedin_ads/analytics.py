@@ -48,6 +48,11 @@ Ids = Field(description="Ids.")
 class Analytics(LinkedinRead):
     """Shared by all pivots."""
 
+    said = (
+        "ctr, cpc, cpm, cost per lead, cost per conversion, engagement rate, reach, frequency, video views, "
+        "lead form completion rate, roas, budget pacing, waste"
+    )
+
     q: Literal["analytics"] = "analytics"
     pivot: str
     time_granularity: Annotated[
@@ -78,10 +83,6 @@ class Analytics(LinkedinRead):
 
     http = FINDER("/adAnalytics")
     lean, spooled, alike = METRICS, True, metrics.ALIKE
-    said = (
-        "ctr, cpc, cpm, cost per lead, cost per conversion, engagement rate, reach, frequency, video views, "
-        "lead form completion rate, roas, budget pacing, waste"
-    )
     also = {
         "account": "account_id", "date_range": "time_range", "metrics": "fields",
         "campaign_group_id": "campaign_groups", "campaign_group_ids": "campaign_groups",

@@ -162,7 +162,9 @@ def _is_data(text: str) -> bool:
 
 def _sign_in(code: str) -> str:
     found = (SIGN_IN_FIXES[each] for each in code.split("/") if each in SIGN_IN_FIXES)
-    return next(found, "sign in again: mcp-ads login, or set LINKEDIN_ADS_ACCESS_TOKEN")
+    return next(
+        found, "make a new token and set LINKEDIN_ADS_ACCESS_TOKEN; `mcp-ads doctor` says what is missing"
+    )
 
 
 def _permission(says: str) -> str:
