@@ -172,6 +172,8 @@ async def test_answers_say_what_a_purchase_is_counted_by(desk: Desk) -> None:
     assert usual.meta["basis"] == "az: 7d click"
     two = await desk.table(AMAZON, "reports", "run", **BY_CAMPAIGN, fields=["sales1d", "purchases14d"])
     assert two.meta["basis"] == "az: 1d click, 14d click"
+    words = await desk.table(AMAZON, "reports", "run", **BY_CAMPAIGN, fields=["acos", "cost_per_conversion"])
+    assert words.meta["basis"] == "az: 7d click"
     none = await desk.table(AMAZON, "reports", "run", **BY_CAMPAIGN, fields=["clicks", "cost"])
     assert "basis" not in none.meta
     assert report_metrics.basis(["purchases", "salesClicks"]) == "az: 14d click + view, 14d click"
@@ -181,6 +183,7 @@ async def test_answers_say_what_a_purchase_is_counted_by(desk: Desk) -> None:
     ("entity", "action", "params", "says"),
     [
         (CAMPAIGNS, "list", {"fields": ["nonsense"]}, "there are campaignId"),
+        (CAMPAIGNS, "list", {"fields": ["budgt"]}, "did you mean budget"),
         (CAMPAIGNS, "list", {"fields": ["extendedData.servingStat"]}, "extendedData.servingStatus"),
         (GROUPS, "list", {"fields": ["budget"]}, "no column"),
         (KEYWORDS, "list", {"fields": ["bids"]}, "did you mean bid"),

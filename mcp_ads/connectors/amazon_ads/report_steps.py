@@ -63,7 +63,7 @@ class ReportRead(AmazonRead):
             "report_id": report["reportId"],
             "range": f"{report['startDate']}..{report['endDate']} {zone}",
         }
-        if basis := report_metrics.basis(asked or columns):
+        if basis := report_metrics.basis(report_metrics.ordered(asked, columns) or columns):
             meta["basis"] = basis
         records = [_record(each, columns) for each in _records(found)]
         if whole:
