@@ -59,7 +59,8 @@ def unknown_fields(asked: Iterable[str], known: Sequence[str]) -> Iterable[str]:
     wrong = [name for name in asked if not has(name, known)]
     there = ", ".join(name.removesuffix(".*") for name in known)
     for name in wrong:
-        near = near_names(name, [each.removesuffix(".*") for each in known])
+        roots = dict.fromkeys(each.partition(".")[0] for each in known)
+        near = near_names(name, [*roots, *(each for each in known if each.count(".") and each[-1] != "*")])
         hint = f"; did you mean {' or '.join(near)}?" if near else ""
         rest = f"; there are {there}" if name == wrong[-1] else ""
         yield f"fields: {name[:60]!r} is no column here{hint}{rest}"

@@ -13,7 +13,7 @@ from mcp_ads.connectors import connector
 from mcp_ads.connectors.amazon_ads import report_metrics
 from mcp_ads.connectors.amazon_ads.report_types import catalogue
 from mcp_ads.core.record_fields import has
-from mcp_ads.errors import InvalidParams
+from mcp_ads.errors import InvalidParams, PlatformDown
 
 US = {"profile_id": PROFILE}
 CAMPAIGNS, GROUPS = "sponsored_product_campaigns", "sponsored_product_ad_groups"
@@ -138,6 +138,20 @@ async def test_what_cannot_be_added_up_is_refused(desk: Desk, params: dict[str, 
     assert desk.sent() == []
 
 
+@pytest.mark.parametrize(
+    "file", [{}, None, [1], [{"clicks": "many"}], [{"clicks": 1}, {"clicks": float("nan")}]]
+)
+def test_a_total_is_never_made_of_what_cannot_be_read(file: Any) -> None:
+    """A file of another shape is no account without delivery."""
+    steps = call("reports", "run", report_id=ID, group_by="account").settled(CONTEXT).steps(CONTEXT)
+    next(steps)
+    done = {"reportId": ID, "status": "COMPLETED", "url": "https://x.test/y", "startDate": "2026-11-01"}
+    columns = {"endDate": "2026-11-10", "configuration": {"columns": ["clicks"]}}
+    steps.send(done | columns)
+    with pytest.raises(PlatformDown):
+        steps.send(file)
+
+
 async def test_going_on_with_an_account_report_keeps_adding_up(desk: Desk) -> None:
     """What to call again with says so too."""
     made = call("reports", "run", report_type="spCampaigns", group_by=["account"]).settled(CONTEXT)
@@ -158,6 +172,8 @@ async def test_answers_say_what_a_purchase_is_counted_by(desk: Desk) -> None:
     assert usual.meta["basis"] == "az: 7d click"
     two = await desk.table(AMAZON, "reports", "run", **BY_CAMPAIGN, fields=["sales1d", "purchases14d"])
     assert two.meta["basis"] == "az: 1d click, 14d click"
+    words = await desk.table(AMAZON, "reports", "run", **BY_CAMPAIGN, fields=["acos", "cost_per_conversion"])
+    assert words.meta["basis"] == "az: 7d click"
     none = await desk.table(AMAZON, "reports", "run", **BY_CAMPAIGN, fields=["clicks", "cost"])
     assert "basis" not in none.meta
     assert report_metrics.basis(["purchases", "salesClicks"]) == "az: 14d click + view, 14d click"
@@ -167,6 +183,7 @@ async def test_answers_say_what_a_purchase_is_counted_by(desk: Desk) -> None:
     ("entity", "action", "params", "says"),
     [
         (CAMPAIGNS, "list", {"fields": ["nonsense"]}, "there are campaignId"),
+        (CAMPAIGNS, "list", {"fields": ["budgt"]}, "did you mean budget"),
         (CAMPAIGNS, "list", {"fields": ["extendedData.servingStat"]}, "extendedData.servingStatus"),
         (GROUPS, "list", {"fields": ["budget"]}, "no column"),
         (KEYWORDS, "list", {"fields": ["bids"]}, "did you mean bid"),
@@ -280,6 +297,7 @@ async def test_a_list_says_what_its_default_leaves_out(desk: Desk) -> None:
         (KEYWORDS, {"keyword_text": {"include": [5]}}, "no text"),
         (KEYWORDS, {"match_type": []}, "match_type"),
         ("portfolios", {"name": {"names": ["x"]}}, "include"),
+        ("profiles", {"profile_type_filter": []}, "profile_type_filter"),
         ("reports", {"filters": [{"field": "campaignStatus", "values": []}]}, "filters: write"),
         ("reports", {"filters": [{"field": "campaignStatus", "values": ["ENABLED"], "not": True}]}, "write"),
     ],
@@ -288,7 +306,7 @@ async def test_a_malformed_filter_is_refused(
     desk: Desk, entity: str, params: dict[str, Any], says: str
 ) -> None:
     """A filter that Amazon ignores would answer with everything."""
-    given = BY_CAMPAIGN if entity == "reports" else US
+    given = BY_CAMPAIGN if entity == "reports" else {} if entity == "profiles" else US
     with pytest.raises(InvalidParams, match=says):
         await desk.do(AMAZON, entity, "run" if entity == "reports" else "list", **given, **params)
     assert desk.sent() == []

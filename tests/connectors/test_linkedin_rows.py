@@ -185,6 +185,17 @@ def test_doubts_are_said() -> None:
     assert "15000 rows" in cut.meta["warnings"][0]
 
 
+def test_days_counted_beyond_those_asked_for_are_said() -> None:
+    """Older days come in whole months, which makes every number larger."""
+    month = {"start": {"year": 2026, "month": 3, "day": 1}, "end": {"year": 2026, "month": 3, "day": 31}}
+    asked = call("ad_campaign_analytics", "list", time_range="2026-03-10..2026-03-12", fields="clicks")
+    wider = {**_row(1, clicks=9), "dateRange": month}
+    result, _ = _run(asked, {"elements": [wider]}, {"results": {}})
+    assert "counted 2026-03-01..2026-03-31, not 2026-03-10..2026-03-12" in result.meta["warnings"][0]
+    exact, _ = _run(_report(fields="clicks"), {"elements": [_row(1, clicks=9)]}, {"results": {}})
+    assert "warnings" not in exact.meta
+
+
 @pytest.mark.parametrize(
     ("row", "column", "value"),
     [

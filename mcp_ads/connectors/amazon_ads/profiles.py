@@ -33,7 +33,9 @@ class ListProfiles(Camel, KnownRead):
     access_level: Annotated[Literal["view", "edit"], Field(description="edit: only those to be changed.")] = (
         "view"
     )
-    profile_type_filter: list[Literal["seller", "vendor", "agency"]] | None = None
+    profile_type_filter: Annotated[
+        list[Literal["seller", "vendor", "agency"]] | None, Field(min_length=1)
+    ] = None
     valid_payment_method_filter: bool | None = None
     api_program: Program | None = None
 

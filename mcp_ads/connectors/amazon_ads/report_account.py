@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
+from mcp_ads.errors import PlatformDown
+
 from .report_metrics import RATIOS, SAME, adds, number
 
 ACCOUNT, CAMPAIGN = "account", "campaign"
@@ -35,8 +37,16 @@ def summed(records: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
         row = rows.setdefault(str(record.get("date", "")), {n: record[n] for n in FIXED if n in record})
         for name, value in record.items():
             if adds(name):
-                row[name] = row.get(name, Decimal()) + (number(value) or Decimal())
+                row[name] = row.get(name, Decimal()) + _counted(name, value)
     return [{name: _plain(value) for name, value in row.items()} for row in rows.values()]
+
+
+def _counted(name: str, value: Any) -> Decimal:
+    """A number, or what is left out because it is zero; raises PlatformDown for anything else."""
+    found = Decimal() if value is None else number(value)
+    if found is None:
+        raise PlatformDown(f"the report has {str(value)[:40]!r} for {name}: its rows cannot be added up")
+    return found
 
 
 def _plain(value: Any) -> Any:

@@ -95,7 +95,10 @@ _COUNT = re.compile(
     r"\w*[bB]orrows\w*|kindle\w*Read\w*|video\w*|brandStorePageView"
 )
 _WINDOW = re.compile(r"(\d+)d$")
-_ATTRIBUTED = re.compile(r"\w*([pP]urchases|[sS]ales|[uU]nitsSold|orders|conversions|acos|roas|ROAS)\w*")
+_ATTRIBUTED = re.compile(
+    r"\w*([pP]urchase|[sS]ales|[uU]nitsSold|orders|conversion|acos|roas|ROAS|addTo|AddTo|detailPageView|"
+    r"DetailPageView|brandedSearch|BrandSearch|newToBrand|[bB]orrows|kindle)\w*"
+)
 
 
 @cache

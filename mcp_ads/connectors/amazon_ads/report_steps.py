@@ -63,9 +63,9 @@ class ReportRead(AmazonRead):
             "report_id": report["reportId"],
             "range": f"{report['startDate']}..{report['endDate']} {zone}",
         }
-        if basis := report_metrics.basis(asked or columns):
+        if basis := report_metrics.basis(report_metrics.ordered(asked, columns) or columns):
             meta["basis"] = basis
-        records = [_record(each, columns) for each in found or []]
+        records = [_record(each, columns) for each in _records(found)]
         if whole:
             records = report_account.summed(records)
         return Result([self.to_row(record, context.account) for record in records], meta)
@@ -95,6 +95,13 @@ def _check_done(report: Json) -> None:
     if status != "COMPLETED":
         fix = "call reports.run with this report_id: it waits for the report"
         raise Rejected("the report is not finished yet", code=status, fix=fix)
+
+
+def _records(found: Any) -> list[Json]:
+    """The rows of a report's file. Raises PlatformDown for anything else: it is not a report without rows."""
+    if not isinstance(found, list) or not all(isinstance(each, dict) for each in found):
+        raise PlatformDown("the report's file has something else where its rows should be")
+    return found
 
 
 def _record(record: Json, columns: Iterable[str]) -> Json:

@@ -151,7 +151,7 @@ class Analytics(LinkedinRead):
         urns = list(dict.fromkeys(urn for row in rows.values() if (urn := _urn(row))))
         records, lost = yield from self._records(urns, context)
         made = [self._row(row, records.get(_urn(row), {}), context.currency) for row in rows.values()]
-        warnings = [*_doubts(len(made), cut=whole), *self._missed(urns), *lost]
+        warnings = [*_doubts(len(made), cut=whole), *self._widened(rows.values()), *self._missed(urns), *lost]
         basis = {"basis": metrics.BASIS} if any(map(metrics.is_attributed, self.columns())) else {}
         return Result(made, {**basis, **({"warnings": warnings} if warnings else {})}, columns=self.columns())
 
@@ -162,6 +162,19 @@ class Analytics(LinkedinRead):
         wanted = self.wanted()
         starts = range(0, max(1, len(wanted)), MOST_METRICS)
         return [[*wanted[at : at + MOST_METRICS], *KEYS] for at in starts]
+
+    def _widened(self, rows: Iterable[Mapping[str, Any]]) -> list[str]:
+        """Days are kept six months: beyond, LinkedIn counts whole months, more than was asked for."""
+        counted = {
+            tuple(_iso((row.get("dateRange") or {}).get(end)) for end in ("start", "end")) for row in rows
+        }
+        since, until = self.time_range.days
+        more = sorted(days for days in counted if days[0] and (days[0] < str(since) or days[1] > str(until)))
+        if self.time_granularity != "ALL" or not more:
+            return []
+        return [
+            f"LinkedIn counted {'..'.join(more[0])}, not {since}..{until}: older days come in whole months"
+        ]
 
     def _missed(self, urns: list[str]) -> list[str]:
         """Named objects that have no rows: they did not deliver, or are not this account's."""
