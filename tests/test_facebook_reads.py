@@ -130,6 +130,17 @@ async def test_filter_top_and_next_page(desk: Desk) -> None:
     assert len(top.rows) == 3
 
 
+@pytest.mark.parametrize("level", ["campaign", "adset", "ad"])
+async def test_a_name_is_that_of_the_row(desk: Desk, level: str) -> None:
+    """`name` in a condition is the ad set's at its level, not its campaign's."""
+    every = await _insights(desk, level=level, limit=200)
+    word = every.rows[0][f"{level}_name"].split()[0].lower()
+    found = await _insights(desk, level=level, filter=f"name~{word}", limit=200)
+    wanted = [row[f"{level}_name"] for row in every.rows if word in row[f"{level}_name"].lower()]
+    assert sorted(row[f"{level}_name"] for row in found.rows) == sorted(wanted)
+    assert "name" not in found.rows[0]
+
+
 async def test_a_plain_page_does_not_read_everything(desk: Desk) -> None:
     """Without a look at all rows, one page is one request, and the cursor goes on."""
     first = await _insights(desk, level="ad", time_increment=1, limit=25)
