@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
@@ -134,7 +135,7 @@ async def test_filter_top_and_next_page(desk: Desk) -> None:
 async def test_a_name_is_that_of_the_row(desk: Desk, level: str) -> None:
     """`name` in a condition is the ad set's at its level, not its campaign's."""
     every = await _insights(desk, level=level, limit=200)
-    word = every.rows[0][f"{level}_name"].split()[0].lower()
+    word = re.findall(r"[a-z]{4,}", every.rows[0][f"{level}_name"].lower())[0]
     found = await _insights(desk, level=level, filter=f"name~{word}", limit=200)
     wanted = [row[f"{level}_name"] for row in every.rows if word in row[f"{level}_name"].lower()]
     assert sorted(row[f"{level}_name"] for row in found.rows) == sorted(wanted)
