@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
@@ -128,6 +129,17 @@ async def test_filter_top_and_next_page(desk: Desk) -> None:
     assert not {row["ad_id"] for row in first.rows} & {row["ad_id"] for row in second.rows}
     top = await _insights(desk, level="ad", sort="-spend", top=3)
     assert len(top.rows) == 3
+
+
+@pytest.mark.parametrize("level", ["campaign", "adset", "ad"])
+async def test_a_name_is_that_of_the_row(desk: Desk, level: str) -> None:
+    """`name` in a condition is the ad set's at its level, not its campaign's."""
+    every = await _insights(desk, level=level, limit=200)
+    word = re.findall(r"[a-z]{4,}", every.rows[0][f"{level}_name"].lower())[0]
+    found = await _insights(desk, level=level, filter=f"name~{word}", limit=200)
+    wanted = [row[f"{level}_name"] for row in every.rows if word in row[f"{level}_name"].lower()]
+    assert sorted(row[f"{level}_name"] for row in found.rows) == sorted(wanted)
+    assert "name" not in found.rows[0]
 
 
 async def test_a_plain_page_does_not_read_everything(desk: Desk) -> None:

@@ -57,24 +57,11 @@ async def execute(
     """Carry out one action of one entity. Raises AdsError."""
     session = workspace.session(connector)
     kind = session.connector.action(entity, action)
-    params = _without_credentials(session, params)
+    params = session.without_credentials(params)
     if kind.risk != "read":
         return await workspace.write(session, entity, action, dict(params))
     session.check_configured()
     return await read(workspace, session, entity, action, dict(params), report)
-
-
-def _without_credentials(session: Session, params: Mapping[str, Any]) -> dict[str, Any]:
-    """The parameters without those that repeat a credential; raises InvalidParams for another one."""
-    rest = dict(params)
-    for given in params:
-        if name := session.connector.repeats.get(given.lower()):
-            said = rest.pop(given)
-            if said not in (None, "", session.platform.credentials.get(name)):
-                raise InvalidParams(
-                    f"{given}: not the one that is configured; leave it out, the settings have it"
-                )
-    return rest
 
 
 async def read(
@@ -168,7 +155,7 @@ async def _answer(
     start: Place,
     report: Report | None,
 ) -> Result:
-    if isinstance(view, TableView) and (not call.pages or _looks(view)):
+    if isinstance(view, TableView) and (not call.pages or lists.needs_all(view)):
         return await lists.spooled(workspace, session, call, view, account, report)
     if is_recipe(call) and not call.pages:
         result = await drive(session, call, session.context(account), report=report)
@@ -183,11 +170,6 @@ async def _answer(
         rows = [call.to_row(each, account) for each in found]
         return lists.whole(Result(rows), session, call, view)
     return Result(call.to_row(found, account), columns=call.columns())
-
-
-def _looks(view: TableView) -> bool:
-    """Whether the answer needs every row: filtered, sorted or saved, and not just the next few."""
-    return bool(view.model_fields_set - ListView.model_fields.keys())
 
 
 def _one(call: Action, records: list[Any] | None, account: Account | None) -> Result:

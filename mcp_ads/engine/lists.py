@@ -23,6 +23,11 @@ REUSED = 3_600
 """Seconds in which another look at a spooled result does not ask the platform again; cursors last a day."""
 
 
+def needs_all(view: TableView) -> bool:
+    """Whether the answer needs every row: filtered, sorted or saved, and not just the next few."""
+    return bool(view.model_fields_set - ListView.model_fields.keys())
+
+
 async def paged(
     session: Session, call: Action, view: ListView, account: Account | None, start: Place
 ) -> Result:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from mcp_ads.auth.tokens import TokenFile, fingerprint
 from mcp_ads.core import Account, Connector, Context, Request
-from mcp_ads.errors import AdsError, BadSettings, NotConfigured
+from mcp_ads.errors import AdsError, BadSettings, InvalidParams, NotConfigured
 from mcp_ads.platforms import Platform
 from mcp_ads.settings import Settings
 from mcp_ads.version import __version__
@@ -91,6 +91,18 @@ class Session:
             error.trace = self.transport.trace.note(self.connector.name, "refresh the access token", error)
             raise
         return True
+
+    def without_credentials(self, params: Mapping[str, Any]) -> dict[str, Any]:
+        """The parameters without those that repeat a credential; raises InvalidParams for another one."""
+        rest = dict(params)
+        for given in params:
+            if name := self.connector.repeats.get(given.lower()):
+                said = rest.pop(given)
+                if said not in (None, "", self.platform.credentials.get(name)):
+                    raise InvalidParams(
+                        f"{given}: not the one that is configured; leave it out, the settings have it"
+                    )
+        return rest
 
     async def close(self) -> None:
         await self.transport.close()

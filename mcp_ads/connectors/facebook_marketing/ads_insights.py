@@ -33,11 +33,11 @@ EMPTY_WINDOWS = ("7d_view", "28d_view")
 ALIKE = {
     "roas": "purchase_roas", "cost": "spend", "revenue": "purchase_value", "cpa": "cost_per_purchase",
     "sales": "purchase_value", "conversion_value": "purchase_value", "orders": "purchases",
-    "cpl": "cost_per_lead", "link_clicks": "inline_link_clicks", "name": "campaign_name",
-    "date": "date_start", "id": "campaign_id",
+    "cpl": "cost_per_lead", "link_clicks": "inline_link_clicks", "date": "date_start",
 }  # fmt: skip
 """What other platforms call a column."""
 MONTHS_KEPT, PAGE, MOST_ROWS, MOST_PAGES = 37, 500, 20_000, 200
+OWN = ("name", "id")
 USUAL = "7d click + 1d view"
 
 
@@ -131,7 +131,7 @@ class ListInsights(GraphRead):
         """The columns asked for by their own names; `name` and `id` are those of what a row is."""
         if not self.fields:
             return []
-        own = {"name": f"{self.level}_name", "id": f"{self.level}_id"}
+        own = {name: f"{self.level}_{name}" for name in OWN}
         known = {*_known(), *(self.breakdowns or ())}
         return [names.resolved(each, known, {**ALIKE, **own}) for each in self.fields]
 
@@ -160,7 +160,13 @@ class ListInsights(GraphRead):
         return [*given, {"field": field, "operator": "IN", "value": list(get_args(EVERY_STATUS[node]))}]
 
     def to_row(self, record: dict[str, Any], account: Account | None) -> dict[str, Any]:  # noqa: ARG002
-        return metrics.row(record, self.columns(), self.breakdowns or ())
+        return self._row(record, self.columns())
+
+    def _row(self, record: Mapping[str, Any], columns: Iterable[str]) -> dict[str, Any]:
+        """The columns, and beside them the `name` and `id` of what a row is, as conditions call them."""
+        row = metrics.row(record, columns, self.breakdowns or ())
+        own = {name: row[f"{self.level}_{name}"] for name in OWN if f"{self.level}_{name}" in row}
+        return {**row, **own}
 
     def steps(self, context: Context) -> Steps:  # noqa: ARG002 - the same everywhere
         """Every page, for a look at all rows. A partial list would sort and add up to something else."""
@@ -168,7 +174,7 @@ class ListInsights(GraphRead):
         seen = set[str]()
         while len(rows) < MOST_ROWS and len(seen) < MOST_PAGES:
             answer = yield asked
-            rows += [metrics.row(each, columns, self.breakdowns or ()) for each in _records(answer)]
+            rows += [self._row(each, columns) for each in _records(answer)]
             token = CURSOR.token(asked, answer)
             if not token:
                 return Result(rows, columns=columns)
