@@ -251,19 +251,6 @@ async def test_progress_is_reported(desk: Desk) -> None:
     assert "APPLIED" in result.text
 
 
-async def test_progress_rises(desk: Desk) -> None:
-    """Every report is of more than the one before, also that of a step that failed."""
-    seen: list[Progress] = []
-
-    async def report(progress: Progress) -> None:
-        seen.append(progress)
-
-    plan_id = await planned(desk, "campaigns", "pause", campaign_id=[SPRING, SURF])
-    desk.fault("revoked-token", method="POST", path=SURF)
-    await desk.workspace.apply(plan_id, report)
-    assert [each.done for each in seen] == [1, 2]
-
-
 async def test_cancelled_in_the_middle(desk: Desk) -> None:
     """A write under way when the call is cancelled is done and written down; no later one begins."""
     plan_id = await planned(desk, "campaigns", "pause", campaign_id=[SPRING, SURF])

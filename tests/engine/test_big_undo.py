@@ -27,7 +27,8 @@ async def changed(desk: Desk, connector: str, count: int, seconds: float) -> tup
     """The last answer of a plan that renames or rebids many; seconds of its last call, and of all of it."""
     entity, account, subject = LISTS[connector]
     own = "adGroupId" if connector == AMAZON else "id"
-    listed = await desk.do(connector, entity, "list", **account, limit=count, fields=[own])
+    states = {"status": ["ACTIVE", "PAUSED"]} if connector == LINKEDIN else {}
+    listed = await desk.do(connector, entity, "list", **account, **states, limit=count, fields=[own])
     ids = [next(iter(row.values())) for row in listed.data]
     change = {"default_bid": "1.23 USD"} if connector == AMAZON else {"name": "Changed"}
     params = {**(account if connector != FACEBOOK else {}), subject: ids, **change}

@@ -17,6 +17,7 @@ from desk import FACEBOOK, Desk
 from hands import SPRING, SURF, applied, error_of, planned, until, writes
 from shell import Shell
 
+from mcp_ads.core import Progress
 from mcp_ads.engine import applying, chain, journal
 from mcp_ads.engine.audit import AuditLog
 from mcp_ads.engine.plans import PlanStore
@@ -263,3 +264,16 @@ async def test_refused_values_use_a_plan_up(desk: Desk, monkeypatch: pytest.Monk
     desk.fault("429", retry_after=3600, method="POST", path=SURF)
     assert "PARTIAL: 1 of 2 done" in (await applied(desk, plan_id)).text
     assert "PARTIAL: 1 of 2 done" in (await applied(desk, plan_id)).text
+
+
+async def test_progress_rises(desk: Desk) -> None:
+    """Every report is of more than the one before, also that of a step that failed."""
+    seen: list[Progress] = []
+
+    async def report(progress: Progress) -> None:
+        seen.append(progress)
+
+    plan_id = await planned(desk, "campaigns", "pause", campaign_id=[SPRING, SURF])
+    desk.fault("revoked-token", method="POST", path=SURF)
+    await desk.workspace.apply(plan_id, report)
+    assert [each.done for each in seen] == [1, 2]
