@@ -30,15 +30,25 @@ def is_empty(value: Any) -> bool:
 
 def number_of(value: Any) -> Decimal | None:
     """A cell as a number; None for what is none."""
-    if isinstance(value, bool) or not isinstance(value, int | float | str | Decimal):
+    if isinstance(value, str):
+        return _read(value) if value.isascii() and "_" not in value else None
+    if isinstance(value, float):
+        return _read(repr(value))
+    if isinstance(value, bool) or not isinstance(value, int | Decimal):
         return None
-    if isinstance(value, str) and ("_" in value or not value.isascii()):
-        return None
+    return _measured(Decimal(value))
+
+
+def _read(text: str) -> Decimal | None:
     try:
-        number = value if isinstance(value, Decimal) else Decimal(str(value))
+        return _measured(Decimal(text))
     except InvalidOperation:
         return None
-    return number if number.is_finite() and abs(number.adjusted()) <= MOST_EXPONENT else None
+
+
+def _measured(number: Decimal) -> Decimal | None:
+    """The number, if it is one and of a size that anything has."""
+    return number if number.is_finite() and -MOST_EXPONENT <= number.adjusted() <= MOST_EXPONENT else None
 
 
 def text_of(value: Any) -> str:

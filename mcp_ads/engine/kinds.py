@@ -28,7 +28,7 @@ class Seen:
         for name, value in _cells(row):
             found = self._there.setdefault(name, set())
             if len(found) < BOTH and not is_empty(value):
-                found.add(number_of(value) is not None)
+                found.add(type(value) in (int, float) or number_of(value) is not None)
 
     def names(self) -> list[str]:
         return list(self._there)

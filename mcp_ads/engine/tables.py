@@ -23,7 +23,7 @@ from .totals import Totals
 from .where_eval import Condition
 
 SEVERAL = 3
-CURRENCY = "currency"
+CURRENCY, UNKNOWN = "currency", "unknown"
 """The column that says in which currency a row's money is, in tables of several."""
 
 
@@ -116,7 +116,7 @@ class Look:
 
     def currency_of(self, row: Row) -> str:
         """The currency of a row's money."""
-        return str(row.get(CURRENCY) or "") if self._mixed else self._currency
+        return str(row.get(CURRENCY) or UNKNOWN) if self._mixed else self._currency
 
     def warnings(self) -> list[str]:
         """What to say once all rows have been seen."""
@@ -189,12 +189,14 @@ class Look:
         return 1, _Down(both) if down else both
 
     def _ambiguous(self) -> str:
-        amounts = " or ".join(f"{self._bare} > 50 {currency}" for currency in sorted(self._met))
+        amounts = " or ".join(
+            f"{self._bare} > 50 {currency}" for currency in sorted(self._met) if currency != UNKNOWN
+        )
         several = f"{self._bare} is in several currencies ({self._currencies()})"
         return f"where: {several}: say which, such as {amounts}"
 
     def _currencies(self) -> str:
-        return ", ".join(sorted(each for each in self._met if each))
+        return ", ".join(sorted(self._met))
 
 
 def apply(rows: Iterable[dict[str, Any]], look: Look) -> Chosen:

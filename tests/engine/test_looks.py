@@ -44,6 +44,12 @@ def test_several_currencies_are_never_mixed() -> None:
     named = tables.apply(MIXED, mixed(where="spend > 50 USD or spend > 7500 JPY"))
     assert [row["id"] for row in named.rows] == ["1", "2"]
     assert [row["id"] for row in tables.apply(MIXED, mixed(where="not spend > 50 USD")).rows] == ["3"]
+    lost: list[dict[str, Any]] = [*MIXED, {"id": "5", "currency": None, "spend": 90}]
+    assert [row["id"] for row in tables.apply(lost, mixed(where="spend > 50 USD")).rows] == ["1"]
+    with pytest.raises(
+        InvalidParams, match=r"several currencies \(USD, unknown\): say which, such as spend > 50 USD$"
+    ):
+        tables.apply([MIXED[0], *lost[4:]], mixed(where="spend > 50"))
     other = tables.apply(MIXED, mixed(where="not spend > 5 EUR"))
     assert (other.rows, other.warnings) == ([], ["no row is in EUR: there are JPY, USD"])
     first = tables.apply(MIXED, mixed(sort="-spend", top=1))
@@ -141,3 +147,10 @@ def test_numbers_beyond_all_measure() -> None:
         TableView(), {"cpc": CPC, "spend": MONEY, "clicks": COUNT}, ["spend", "clicks"], "", shown=["cpc"]
     )
     assert odd.shown({"spend": "1e39", "clicks": "1e-30"})["cpc"] == 1e69
+
+
+def test_yes_and_no_are_text() -> None:
+    """A column of true and false is compared with those words."""
+    rows: list[dict[str, Any]] = [{"default": True}, {"default": False}, {"default": None}]
+    look = Look(TableView(where="default = true"), {}, ["default"], "", there=seen(rows))
+    assert tables.apply(rows, look).rows == rows[:1]
