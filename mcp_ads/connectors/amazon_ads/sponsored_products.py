@@ -66,7 +66,13 @@ class SpWrite(Amazon, Write):
         return {name: value for name, value in self.item().items() if name != own}
 
     def lookup(self) -> Mapping[str, Any]:
-        return {name: getattr(self, name) for name in ("profile_id", *self.found_by)} if self.found_by else {}
+        """By the whole name: a part of it would find others first."""
+        found = (
+            {name: getattr(self, name) for name in ("profile_id", *self.found_by)} if self.found_by else {}
+        )
+        if "name" in found:
+            found["name"] = {"include": [found["name"]], "queryTermMatchType": "EXACT_MATCH"}
+        return found
 
     def doubt(self, answer: Any) -> str:
         """What was done stands in the list of successes, with its id."""
