@@ -93,7 +93,7 @@ def records(workspace: Workspace) -> Iterator[Finding]:
     """Whether plans and the audit log can be written; where they cannot, nothing may be changed."""
     settings = workspace.settings
     level: Level = "note" if settings.writes == "off" else "broken"
-    plans = settings.home / "plans"
+    plans = settings.records / "plans"
     try:
         plans.mkdir(parents=True, exist_ok=True, mode=0o700)
         with tempfile.TemporaryFile(dir=plans):

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from desk import AMAZON, FACEBOOK, PROFILE, Desk
-from hands import NEW, applied, planned
+from hands import NEW, applied, check_in, planned
 
 pytestmark = pytest.mark.anyio
 NAMED: list[tuple[str, str, dict[str, Any], str]] = [
@@ -31,19 +31,21 @@ async def test_an_unknown_creation(
     assert "of this name may have been made at" in again
 
 
-async def test_found_beyond_the_first_page(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A creative made last is found in an account of 400, where the platform cannot look for names."""
-    await desk.do(FACEBOOK, "ad_creatives", "list", account_id="1234567890", limit=1)
-    kept = desk.store.all("facebook.creative")[0]
+async def test_found_among_many_of_nearly_its_name(desk: Desk) -> None:
+    """A campaign is found by its whole name where hundreds have it as a part of theirs."""
+    await desk.do(AMAZON, "sponsored_product_campaigns", "list", account_id=PROFILE, limit=1)
+    kept = {name: value for name, value in desk.store.all("amazon.campaigns")[0].items() if name != "_n"}
     with desk.store.transaction():
-        for number in range(400):
-            desk.store.put("facebook.creative", f"12021499{number:04}", {
-                **{name: value for name, value in kept.items() if name != "_n"},
-                "id": f"12021499{number:04}", "name": f"C {number}"})  # fmt: skip
-    new = {"account_id": "1234567890", "name": "The last", "object_story_spec": kept["object_story_spec"]}
-    plan_id = await planned(desk, "ad_creatives", "create", **new)
-    desk.fault("500", method="POST", path="/adcreatives$", when="after")
-    assert 'looking now: there is creative "The last", id' in (await applied(desk, plan_id)).text
+        for number in range(300):
+            own = {"campaignId": f"1299{number:04}", "name": f"Beach {number}"}
+            desk.store.put("amazon.campaigns", own["campaignId"], kept | own)
+    connector, entity, params, path = NAMED[1]
+    plan_id = await planned(desk, entity, "create", connector, **params)
+    desk.fault("500", method="POST", path=path, when="after")
+    text = (await applied(desk, plan_id)).text
+    assert 'looking now: there is campaign "Beach", id' in text
+    called = check_in(text)
+    assert [row["name"] for row in (await desk.do(*called[:3], **called[3])).data] == ["Beach"]
 
 
 async def test_two_equal_creations_in_one_call(desk: Desk) -> None:

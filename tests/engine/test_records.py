@@ -22,7 +22,7 @@ from mcp_ads.engine import applying, chain, journal
 from mcp_ads.engine.audit import AuditLog
 from mcp_ads.engine.plans import PlanStore
 from mcp_ads.engine.session import Session
-from mcp_ads.errors import NoRecord, OverCap, RateLimited, UnknownPlan
+from mcp_ads.errors import AuthError, NoRecord, OverCap, RateLimited, UnknownPlan
 
 pytestmark = pytest.mark.anyio
 Desks = Callable[..., Desk]
@@ -277,3 +277,12 @@ async def test_progress_rises(desk: Desk) -> None:
     desk.fault("revoked-token", method="POST", path=SURF)
     await desk.workspace.apply(plan_id, report)
     assert [each.done for each in seen] == [1, 2]
+
+
+async def test_a_platform_that_refuses_the_check(desk: Desk) -> None:
+    """A read that fails before the first step leaves the plan open."""
+    plan_id = await planned(desk, "campaigns", "pause", campaign_id=SPRING)
+    desk.fault("revoked-token", method="GET")
+    with pytest.raises(AuthError):
+        await applied(desk, plan_id)
+    assert "APPLIED" in (await applied(desk, plan_id)).text

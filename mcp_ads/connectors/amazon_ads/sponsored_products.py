@@ -47,10 +47,12 @@ class SpWrite(Amazon, Write):
         return {name: value for name, value in self.item().items() if name != own}
 
     def lookup(self) -> Mapping[str, Any]:
-        """What is archived is never what a create has just made."""
+        """By the whole name, since a part of it would find others first; and never what is archived."""
         if not self.found_by:
             return {}
         found = {name: getattr(self, name) for name in ("profile_id", *self.found_by)}
+        if "name" in found:
+            found["name"] = {"include": [found["name"]], "queryTermMatchType": "EXACT_MATCH"}
         return {**found, "state": LIVE_STATES}
 
     def doubt(self, answer: Any) -> str:
