@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Any
 from pydantic.fields import FieldInfo
 
 from mcp_ads.core import Account, Action, Result, Span, describe, dig, validate
+from mcp_ads.core.cells import plain, strange
 from mcp_ads.core.view import MOST_ROWS, ListView, TableView, View, split, view_of
 from mcp_ads.errors import AdsError, InvalidParams, NotFound
 
-from . import lists
+from . import lists, spooled
 from .accounts import only_allowed
 from .error_text import as_row
+from .missing import missing
 from .pages import Place, is_recipe
 from .policy import check_fields
 from .recipes import Report, drive
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from .workspace import Workspace
 
 SANDBOX_NOTE = "invented data"
+STRANGE = "numbers that are none (NaN, Infinity) are shown as empty"
 MOST_IDS = 100
 META = (
     "SANDBOX",
@@ -149,37 +152,50 @@ async def _answer(
     report: Report | None,
 ) -> Result:
     if isinstance(view, TableView):
-        return await lists.spooled(workspace, session, call, view, account, report)
+        return await spooled.table(workspace, session, call, view, account, report)
+    if call.pages and isinstance(view, ListView) and not is_recipe(call):
+        return await lists.paged(workspace, session, call, view, account, start)
+    if kept := lists.at_hand(workspace, session, call, view):
+        return kept
     if is_recipe(call):
         result = await drive(session, call, session.context(account), report=report)
-        return result if result.meta.get("pending") else lists.whole(result, session, call, view)
-    if call.pages and isinstance(view, ListView):
-        return await lists.paged(session, call, view, account, start)
+        pending = result.meta.get("pending")
+        return result if pending else lists.whole(workspace, result, session, call, view)
     answer = await session.send(call.to_request(), account)
     found = dig(answer, call.records) if call.records else answer
     if call.subject and call.records:
         return _one(call, found, account)
     if isinstance(found, list):
         rows = [call.to_row(each, account) for each in found]
-        return lists.whole(Result(rows), session, call, view)
+        return lists.whole(workspace, Result(rows), session, call, view)
     return Result(call.to_row(found, account), columns=call.columns())
 
 
 def _one(call: Action, records: list[Any] | None, account: Account | None) -> Result:
     """The record of a get that the platform answers with a list."""
     rows = [call.to_row(each, account) for each in records or []]
-    if isinstance(getattr(call, call.subject), list):
-        return Result(rows, columns=call.columns())
+    if isinstance(ids := getattr(call, call.subject), list):
+        return Result(rows, {}, _not_found(call.subject, ids, records or []), call.columns())
     if not rows:
         wanted = getattr(call, call.subject)
         raise NotFound(f"{call.subject}: no object {wanted}, or the account does not own it")
     return Result(rows[0], columns=call.columns())
 
 
+def _not_found(subject: str, ids: list[str], records: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """An error for each id that was asked for and did not come."""
+    lost = missing(subject, ids, records)
+    text = f"{subject}: no object {{}}, or the account does not own it"
+    return [as_row(at, NotFound(text.format(each))) for at, each in enumerate(ids) if each in lost]
+
+
 def finished(session: Session, result: Result, account: Account | None, call: Action | None = None) -> Result:
     """The result with its rows cut to their columns and the facts every answer states."""
     result.data, result.columns = _columns_only(result.data, result.columns)
     meta = {**result.meta, **noted(session)}
+    if strange(result.data):
+        meta["warnings"] = [*meta.get("warnings", []), STRANGE]
+    result.data = plain(result.data)
     if account:
         meta |= {"account": account.id, "currency": account.currency}
     if call and (days := _range(call, account)):

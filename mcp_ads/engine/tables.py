@@ -1,15 +1,15 @@
-"""Filter, sort and cut rows that are already here."""
+"""What a filter and an order of rows mean."""
 
 from __future__ import annotations
 
 import operator
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from mcp_ads.core.validate import unknown
-from mcp_ads.core.view import TableView
 from mcp_ads.errors import InvalidParams
 
 Row = Mapping[str, Any]
@@ -27,15 +27,22 @@ COMPARE: dict[str, Callable[[Any, Any], bool]] = {
 }
 
 
-def apply(rows: list[dict[str, Any]], view: TableView) -> list[dict[str, Any]]:
-    """The rows a view asks for; raises InvalidParams for a column there is none of."""
-    names = list(dict.fromkeys(name for row in rows for name in row))
-    for keep in conditions(view.filter, names):
-        rows = [row for row in rows if keep(row)]
-    if view.sort:
-        column = _known(view.sort.removeprefix("-").strip(), names, "sort")
-        rows = sorted(rows, key=lambda row: _order(row.get(column)), reverse=view.sort.startswith("-"))
-    return rows[: view.top] if view.top else rows
+def ordering(sort: str, names: list[str]) -> Callable[[Row], Any]:
+    """The key by which rows stand in a view's order; raises InvalidParams for a column there is none of."""
+    column = _known(sort.removeprefix("-").strip(), names, "sort")
+    if sort.startswith("-"):
+        return lambda row: _Falling(_order(row.get(column)))
+    return lambda row: _order(row.get(column))
+
+
+@dataclass(frozen=True)
+class _Falling:
+    """A key that comes before smaller ones."""
+
+    key: tuple[int, Decimal, str]
+
+    def __lt__(self, other: _Falling) -> bool:
+        return other.key < self.key
 
 
 def conditions(text: str, names: list[str]) -> list[Callable[[Row], bool]]:

@@ -19,6 +19,7 @@ from mcp_ads.errors import ApiError, OutcomeUnknown, PlatformDown, RateLimited, 
 from mcp_ads.platforms import LOOPBACK, Platform
 
 from .deadline import DEADLINE, left
+from .downloads import into_file
 from .trace import Trace
 
 if TYPE_CHECKING:
@@ -151,7 +152,10 @@ class Transport:
         if not wire.url.startswith("/"):
             self._check_address(wire.url)
             asked = self.client.build_request(wire.method, wire.url, headers=wire.headers)
-            return await _read(request, await self.client.send(asked, stream=True, auth=None))
+            response = await self.client.send(asked, stream=True, auth=None)
+            if request.into_file and response.is_success:
+                return await into_file(response, self.trace.path.parent / "spool")
+            return await _read(request, response)
         hosts = self.platform.hosts
         base = hosts[request.region] if request.region else next(iter(hosts.values()))
         url, headers = base + wire.url, wire.headers
@@ -168,6 +172,8 @@ class Transport:
             raise Rejected("the platform names an address for its file that is not on the internet")
 
     def _decoded(self, request: Request, reply: Reply) -> Any:
+        if reply.file:
+            return reply.file
         try:
             answer = self.dialect.decode(reply)
         except RateLimited as error:

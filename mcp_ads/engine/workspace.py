@@ -16,10 +16,13 @@ from .deadline import deadline
 from .error_text import render_error
 from .plans import PlanStore
 from .recipes import Report
+from .room import one_answer
 from .session import Session
-from .shape import render
+from .shape import shown
+from .shelf import Shelf
 from .spool import Spool
 from .trace import Trace
+from .window import Window
 
 if TYPE_CHECKING:
     import httpx
@@ -32,7 +35,8 @@ class Workspace:
         self.settings = settings
         secrets = [each for platform in settings.platforms.values() for each in platform.credentials.values()]
         self.trace = Trace(settings.home / "trace.jsonl", [*secrets, settings.http_token])
-        self.spool = Spool(settings.home / "spool", settings.files)
+        self.spool = Spool(settings.home / "spool")
+        self.shelf = Shelf(settings.home / "lists")
         self.plans = PlanStore(settings.home / "plans")
         self.audit = AuditLog(settings.audit_log or settings.home / "audit.jsonl", self.trace.redact)
         self.who: Callable[[], Who] = lambda: Who(os_user(), local=True)
@@ -87,9 +91,29 @@ class Workspace:
         """Every error can be looked up, also one from before anything was sent."""
         error.trace = error.trace or self.trace.note(connector, call, error)
 
+    async def answer(
+        self,
+        connector: str,
+        entity: str,
+        action: str,
+        params: Mapping[str, Any] | None = None,
+        style: str = "table",
+        report: Report | None = None,
+    ) -> str:
+        """Carry out one action for an answer as text: no more is read than it can hold. Raises AdsError."""
+        with one_answer():
+            return self.text(await self.execute(connector, entity, action, params, report), style)
+
     def text(self, result: Result, style: str = "table") -> str:
-        """A result as the agent reads it, without anything that opens an account."""
-        return self.trace.without_secrets(render(result, style))
+        """A result as the agent reads it, without anything that opens an account.
+
+        What it leaves out of a list is kept for the cursor in it.
+        """
+        found = shown(result, style)
+        if isinstance(result, Window) and result.stretch and found.rows < len(result.data):
+            self.shelf.leave_out(result, found.rows)
+            found = shown(result, style)
+        return self.trace.without_secrets(found.text)
 
     def error_text(self, error: AdsError) -> str:
         """An error as the agent reads it."""

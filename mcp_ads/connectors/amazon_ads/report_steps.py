@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable
+from collections.abc import Generator
+from dataclasses import replace
 from typing import Any
 
-from mcp_ads.core import GET, Context, Progress, Request, Result, Steps, Wait
+from mcp_ads.core import GET, Account, Context, Progress, Request, Result, Steps, Wait
 from mcp_ads.errors import ApiError, AuthError, PlatformDown, Rejected
 
 from .dialect import SCOPE, vendor
@@ -46,21 +47,26 @@ class ReportRead(AmazonRead):
     def rows(self, report: Json, context: Context) -> Steps:
         """The rows of a finished report; its address is signed and stays in here."""
         _check_done(report)
+        again = f"call reports.download with report_id {report['reportId']}: every call gets a fresh address"
         try:
-            found = yield Request("GET", str(report["url"]))
+            found = yield Request("GET", str(report["url"]), into_file=True)
         except ApiError as error:
             raise PlatformDown(
                 "the report is ready but its file could not be fetched",
                 status=error.status,
-                fix="call reports.download with this report_id: every call gets a fresh address",
+                fix=again,
             ) from None
-        columns = (report.get("configuration") or {}).get("columns") or []
+        columns = tuple((report.get("configuration") or {}).get("columns") or ())
         zone = context.account.timezone if context.account else "UTC"
         meta = {
             "report_id": report["reportId"],
             "range": f"{report['startDate']}..{report['endDate']} {zone}",
         }
-        return Result([_row(each, columns) for each in found or []], meta)
+        return Result(replace(found, again=again), meta, columns=columns)
+
+    def to_row(self, record: Json, account: Account | None) -> Json:  # noqa: ARG002
+        """Ids exceed what JSON numbers hold in most languages."""
+        return {name: _cell(name, value) for name, value in record.items()}
 
 
 def _check_done(report: Json) -> None:
@@ -73,12 +79,6 @@ def _check_done(report: Json) -> None:
     if status != "COMPLETED":
         fix = "call reports.run with this report_id: it waits for the report"
         raise Rejected("the report is not finished yet", code=status, fix=fix)
-
-
-def _row(record: Json, columns: Iterable[str]) -> Json:
-    """A row in the order of the columns asked for; ids exceed what JSON numbers hold in most languages."""
-    names = dict.fromkeys([*columns, *record])
-    return {name: _cell(name, record.get(name)) for name in names}
 
 
 def _cell(name: str, value: Any) -> Any:
