@@ -15,6 +15,7 @@ from mcp_ads.errors import AdsError, InvalidParams, NotFound
 
 from . import lists, spooled
 from .accounts import only_allowed
+from .depth import check_depth
 from .error_text import as_row
 from .missing import missing
 from .pages import Place, is_recipe
@@ -53,6 +54,7 @@ async def execute(
     report: Report | None = None,
 ) -> Result:
     """Carry out one action of one entity. Raises AdsError."""
+    check_depth(params)
     session = workspace.session(connector)
     kind = session.connector.action(entity, action)
     if kind.risk != "read":

@@ -7,6 +7,8 @@ import os
 import shutil
 from pathlib import Path
 
+from .private_files import NO_LINKS
+
 ROOM = 2**16
 """Bytes that must be free before something is changed that has to be written down."""
 
@@ -17,7 +19,7 @@ def append(path: Path, line: str) -> None:
     After a line that a full disk or a crash cut, it begins a new one: the two together would be unreadable.
     """
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
+    handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | NO_LINKS, 0o600)
     try:
         size = os.fstat(handle).st_size
         os.lseek(handle, max(0, size - 1), os.SEEK_SET)
@@ -33,6 +35,6 @@ def append(path: Path, line: str) -> None:
 def check(path: Path) -> None:
     """Raise OSError when a line could not be added."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600))
+    os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | NO_LINKS, 0o600))
     if shutil.disk_usage(path.parent).free < ROOM:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))

@@ -8,6 +8,8 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from .private_files import NO_LINKS
+
 
 class Busy(Exception):
     """Another holder has the file."""
@@ -19,7 +21,7 @@ def locked(path: Path) -> Iterator[None]:
 
     The file stays: removing it would let two holders have files of the same name.
     """
-    handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    handle = os.open(path, os.O_RDWR | os.O_CREAT | NO_LINKS, 0o600)
     try:
         _hold(handle)
         yield

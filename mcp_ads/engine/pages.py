@@ -136,12 +136,13 @@ async def _pages(
             found.warnings.append(ends)
             token = None
         found.after = Place(token, place.size) if token else None
+        if token:
+            seen.add(_mark(token))
+            found.tokens = [*found.tokens, _mark(token)][-MOST_MARKS:]
         yield place, records
         if found.after is None:
             return
         place = found.after
-        seen.add(_mark(place.token))
-        found.tokens = [*found.tokens, _mark(place.token)][-MOST_MARKS:]
         if left() <= 0:
             found.warnings.append(OUT_OF_TIME)
             return

@@ -37,9 +37,9 @@ class Damaged(Exception):
 
 @dataclass
 class Kept:
-    """Rows as they were got, one JSON line each in an open file, with what was said of them.
+    """Rows as they were got, a checksum and JSON on a line each in an open file, with what was said of them.
 
-    `mark` names this very file; `count`, `size` and `check` are its rows, bytes and checksum.
+    `mark` names this very file; `count` and `size` are its rows and bytes.
     """
 
     file: BinaryIO = field(repr=False)
@@ -49,7 +49,6 @@ class Kept:
     mark: str
     count: int = 0
     size: int = 0
-    check: int = 0
 
     @property
     def age(self) -> float:
@@ -58,11 +57,11 @@ class Kept:
     def lines(self) -> Iterator[tuple[int, dict[str, Any]]]:
         """Every row with where it begins. Raises Damaged, at the end at the latest."""
         self.file.seek(0)
-        at = check = count = 0
+        at = count = 0
         for line in self.file:
             yield at, _row(line)
-            at, check, count = at + len(line), zlib.crc32(line, check), count + 1
-        if (count, at, check) != (self.count, self.size, self.check):
+            at, count = at + len(line), count + 1
+        if (count, at) != (self.count, self.size):
             raise Damaged
 
     def rows_at(self, offsets: Iterable[int]) -> Iterator[dict[str, Any]]:
@@ -178,7 +177,6 @@ class Spool:
             "mark": kept.mark,
             "count": kept.count,
             "size": kept.size,
-            "check": kept.check,
         }
         if not replaced(self._facts_path(name), sealed(compact(facts).encode(errors="replace"))):
             return False
@@ -191,9 +189,9 @@ class Spool:
 
 def _kept(facts: dict[str, Any]) -> Kept:
     """What the facts say is kept, its file not opened yet."""
-    at, count, size, check = float(facts["at"]), int(facts["count"]), int(facts["size"]), int(facts["check"])
+    at, count, size = float(facts["at"]), int(facts["count"]), int(facts["size"])
     columns = tuple(str(each) for each in facts["columns"])
-    return Kept(io.BytesIO(), dict(facts["meta"]), columns, at, facts["mark"], count, size, check)
+    return Kept(io.BytesIO(), dict(facts["meta"]), columns, at, facts["mark"], count, size)
 
 
 def _written(kept: Kept, rows: Iterable[dict[str, Any]], most: float = math.inf) -> Kept:
@@ -203,11 +201,7 @@ def _written(kept: Kept, rows: Iterable[dict[str, Any]], most: float = math.inf)
         names |= dict.fromkeys(row)
         line, strange = _line(row)
         kept.file.write(line)
-        kept.count, kept.size, kept.check = (
-            kept.count + 1,
-            kept.size + len(line),
-            zlib.crc32(line, kept.check),
-        )
+        kept.count, kept.size = kept.count + 1, kept.size + len(line)
         odd += strange
         if kept.size > most:
             raise OSError("more than is kept")
@@ -222,7 +216,8 @@ def _line(row: dict[str, Any]) -> tuple[bytes, bool]:
         text, odd = json.dumps(row, ensure_ascii=False, default=str, allow_nan=False), False
     except ValueError:
         text, odd = json.dumps(plain(row), ensure_ascii=False), True
-    return text.encode(errors="replace") + b"\n", odd
+    content = text.encode(errors="replace")
+    return b"%08x %b\n" % (zlib.crc32(content), content), odd
 
 
 def _with_odd(meta: dict[str, Any], odd: int) -> dict[str, Any]:
@@ -232,12 +227,11 @@ def _with_odd(meta: dict[str, Any], odd: int) -> dict[str, Any]:
 
 def _row(line: bytes) -> dict[str, Any]:
     try:
-        found = json.loads(line)
-    except (ValueError, RecursionError):
+        if int(line[:8], 16) != zlib.crc32(content := line[9:-1]):
+            raise Damaged
+        return dict(json.loads(content))
+    except (ValueError, TypeError, RecursionError):
         raise Damaged from None
-    if not isinstance(found, dict) or not line.endswith(b"\n"):
-        raise Damaged
-    return found
 
 
 def _passing() -> BinaryIO:

@@ -18,6 +18,8 @@ from urllib.parse import quote
 from mcp_ads.core import Reply, Request, Wire
 from mcp_ads.errors import AdsError
 
+from .private_files import NO_LINKS
+
 KEPT = 200
 SHOWN = 4_000
 SHORTEST = 8
@@ -140,7 +142,7 @@ class Trace:
 
     def _append(self, lines: list[str]) -> None:
         self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        handle = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        handle = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | NO_LINKS, 0o600)
         with os.fdopen(handle, "w", encoding="utf-8", errors="replace") as file:
             file.writelines(f"{line}\n" for line in lines)
         if self.path.stat().st_size > KEPT * SHOWN:
@@ -149,7 +151,7 @@ class Trace:
     def _trim(self) -> None:
         kept = self.path.read_text(encoding="utf-8").rstrip("\n").split("\n")[-KEPT:]
         draft = self.path.with_suffix(f".{os.getpid()}.tmp")
-        handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | NO_LINKS, 0o600)
         with os.fdopen(handle, "w", encoding="utf-8") as file:
             file.write("\n".join(kept) + "\n")
         draft.replace(self.path)

@@ -170,7 +170,8 @@ def test_formulas_stay_text(tmp_path: Path) -> None:
 
 def test_kept_in_private(tmp_path: Path) -> None:
     """Rows come back as they were, from files nobody else reads."""
-    shelf, rows = Spool(tmp_path / "spool"), [{"a": "\u2028\n"}, {"b": 1.5}]
+    shelf = Spool(tmp_path / "spool")
+    rows: list[dict[str, Any]] = [{"a": "\u2028\n"}, {"b": 1.5}]
     shelf.put("x", lambda: rows, {"m": 1}, ("a",)).file.close()
     kept = shelf.get("x")
     assert kept
@@ -185,13 +186,13 @@ def test_kept_in_private(tmp_path: Path) -> None:
 def test_a_day_and_no_more(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What is a day old is not used, and gone when something new is kept."""
     shelf, now = Spool(tmp_path), time.time()
-    shelf.put("old", list[dict[str, Any]], {}, ()).file.close()
+    shelf.put("old", tuple, {}, ()).file.close()
     for each in tmp_path.iterdir():
         os.utime(each, (now - 90_000, now - 90_000))
     monkeypatch.setattr(time, "time", lambda: now + 90_000)
     assert shelf.get("old") is None
     monkeypatch.setattr(time, "time", lambda: now)
-    shelf.put("new", list[dict[str, Any]], {}, ()).file.close()
+    shelf.put("new", tuple, {}, ()).file.close()
     assert {each.name.split(".")[0] for each in tmp_path.iterdir()} == {"new"}
 
 
