@@ -180,11 +180,17 @@ class Spool:
         }
         if not replaced(self._facts_path(name), sealed(compact(facts).encode(errors="replace"))):
             return False
-        for each in self.folder.glob(f"{name}.*.*"):
-            if each.suffix in (".jsonl", ".look") and each != self._rows_path(name, kept.mark):
-                each.unlink(missing_ok=True)
-        forget_old(self.folder, seconds=DAY, most_bytes=MOST_BYTES, most_files=MOST_FILES)
+        with contextlib.suppress(OSError):
+            self._tidy(name, kept.mark)
         return True
+
+    def _tidy(self, name: str, mark: str) -> None:
+        """Forget what was kept under a name before, and what is old."""
+        for each in self.folder.glob(f"{name}.*.*"):
+            if each.suffix in (".jsonl", ".look") and each != self._rows_path(name, mark):
+                with contextlib.suppress(OSError):
+                    each.unlink(missing_ok=True)
+        forget_old(self.folder, seconds=DAY, most_bytes=MOST_BYTES, most_files=MOST_FILES)
 
 
 def _kept(facts: dict[str, Any]) -> Kept:

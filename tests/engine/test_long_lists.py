@@ -95,7 +95,7 @@ async def test_pages_that_begin_alike_are_all_there(desk: Desk) -> None:
     rows: list[Any] = []
     cursor: dict[str, str] = {}
     while True:
-        result = await desk.do(FACEBOOK, "ads_insights", "list", account_id=US, limit=300, **cursor)
+        result = await desk.do(FACEBOOK, "ads_insights", "list", account_id=US, limit=1000, **cursor)
         rows += result.data
         if not result.meta["more"]:
             break
