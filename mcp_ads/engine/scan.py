@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import gzip
 import json
+import re
 import time
 import zlib
 from collections.abc import Iterable, Iterator
@@ -18,8 +19,8 @@ MOST_UNPACKED = 1024 * 2**20
 MOST_ROW = 4 * 2**20
 WORK, REST = 0.002, 0.0005
 """Seconds a thread works before it leaves the processor to others, and for how long."""
-SPACE = " \t\r\n"
 NOT_ROWS = "the platform's file is not the list of rows it should be"
+_NO_SPACE = re.compile(r"[^ \t\r\n]")
 _DECODER = json.JSONDecoder()
 Item = TypeVar("Item")
 
@@ -70,10 +71,10 @@ class _Text:
     def mark(self) -> str:
         """The next character that is no space; empty at the end."""
         while True:
-            while self.at < len(self.text):
-                if self.text[self.at] not in SPACE:
-                    return self.text[self.at]
-                self.at += 1
+            if found := _NO_SPACE.search(self.text, self.at):
+                self.at = found.start()
+                return found[0]
+            self.at = len(self.text)
             if not self.more():
                 return ""
 

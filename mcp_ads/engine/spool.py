@@ -90,32 +90,26 @@ class Spool:
         """Write rows and keep them under a name; where that cannot be, for this call only, and say so."""
         mark = secrets.token_hex(8)
         path = self._rows_path(name, mark)
-        if kept := self._put_file(
-            name, path, rows, Kept(io.BytesIO(), dict(meta), columns, time.time(), mark)
-        ):
+        fresh = Kept(io.BytesIO(), dict(meta), columns, time.time(), mark)
+        if kept := self._put_file(name, path, rows, fresh):
             return kept
-        with contextlib.suppress(OSError):
-            path.unlink(missing_ok=True)
         said = [*meta.get("warnings", []), "not kept on disk: a cursor asks again"]
         kept = Kept(_passing(), {**meta, "warnings": said}, columns, time.time(), mark)
-        return _written(kept, rows())
+        with contextlib.ExitStack() as undo:
+            undo.callback(kept.file.close)
+            _written(kept, rows())
+            undo.pop_all()
+        return kept
 
     def _put_file(self, name: str, path: Path, rows: Rows, kept: Kept) -> Kept | None:
         """Write rows into a file of their own and note it; None when it cannot be."""
-        try:
+        with contextlib.suppress(OSError), contextlib.ExitStack() as undo:
             kept.file = created(path)
-        except OSError:
-            return None
-        try:
+            undo.callback(path.unlink, missing_ok=True)
+            undo.callback(kept.file.close)
             if self._noted(name, _written(kept, rows(), most=MOST_BYTES)):
+                undo.pop_all()
                 return kept
-        except OSError:
-            pass
-        except BaseException:
-            kept.file.close()
-            path.unlink(missing_ok=True)
-            raise
-        kept.file.close()
         return None
 
     def get(self, name: str) -> Kept | None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import time
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
 from typing import TYPE_CHECKING, Any
 
 from mcp_ads.core import Account, Action, Fetched, Result
@@ -12,7 +13,8 @@ from mcp_ads.core.view import TableView
 from mcp_ads.errors import InvalidParams
 
 from . import saving
-from .cursors import FORGOTTEN, row_in
+from .cursors import FORGOTTEN, row_cursor, row_in
+from .deadline import left
 from .lists import counted
 from .looks import Chosen, ViewLook, choose
 from .pages import hash_of
@@ -44,28 +46,64 @@ async def table(
     if view.save_to and not view.cursor:
         saving.place_for(workspace.settings.files, view.save_to)
     at = (name, whose, skip)
+    if writing := workspace.writing.get(name):
+        await asyncio.wait({writing}, timeout=_seconds())
     kept = await asyncio.to_thread(_still_kept, workspace.spool, name, call, view)
     if kept is not None:
         try:
             return await asyncio.to_thread(_window, workspace, call, view, kept, at)
         except Damaged:
             workspace.spool.forget(name)
+    if view.cursor and name in workspace.writing:
+        return _unfinished(whose)
     if view.cursor and workspace.spool.keeps:
         raise InvalidParams(FORGOTTEN)
     got = await drive(session, call, session.context(account), report=report)
     if not isinstance(got.data, list | Fetched):
         return got
-    kept = await asyncio.to_thread(_keep, workspace.spool, name, got, call, account)
-    return await asyncio.to_thread(_window, workspace, call, view, kept, at)
+    work = asyncio.to_thread(_keep, workspace, call, view, got, account, at)
+    return await _in_time(workspace.writing, name, work) or _unfinished(whose)
 
 
-def _keep(spool: Spool, name: str, got: Result, call: Action, account: Account | None) -> Kept:
-    """Write what was got; a file it came in is done with then."""
+async def _in_time(
+    writing: dict[str, asyncio.Task[Window]], name: str, work: Coroutine[Any, Any, Window]
+) -> Window | None:
+    """What the work comes to; None when the call's time ends before, and the work goes on."""
+    task = writing[name] = asyncio.create_task(work)
+    task.add_done_callback(lambda _: writing.pop(name, None))
+    task.add_done_callback(lambda done: done.cancelled() or done.exception())
+    await asyncio.wait({task}, timeout=_seconds())
+    return task.result() if task.done() else None
+
+
+def _seconds() -> float | None:
+    """What is left of the call's time; None without an end."""
+    return None if math.isinf(left()) else max(0.0, left())
+
+
+def _unfinished(whose: str) -> Result:
+    """What to go on with while rows are still being written to disk."""
+    cursor = row_cursor(0, whose)
+    said = "got, and still being written to disk; call again with the same parameters and this cursor"
+    return Result({"status": "PENDING", "cursor": cursor}, {"pending": True, "warnings": [said]})
+
+
+def _keep(
+    workspace: Workspace,
+    call: Action,
+    view: TableView,
+    got: Result,
+    account: Account | None,
+    at: tuple[str, str, int],
+) -> Window:
+    """Write what was got and look at it; a file it came in is done with then."""
     try:
-        return spool.put(name, _rows(got, call, account), got.meta, got.columns or call.columns())
+        columns = got.columns or call.columns()
+        kept = workspace.spool.put(at[0], _rows(got, call, account), got.meta, columns)
     finally:
         if isinstance(got.data, Fetched):
             got.data.file.close()
+    return _window(workspace, call, view, kept, at)
 
 
 def _rows(got: Result, call: Action, account: Account | None) -> Rows:

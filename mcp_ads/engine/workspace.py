@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -37,6 +38,7 @@ class Workspace:
         self.trace = Trace(settings.home / "trace.jsonl", [*secrets, settings.http_token])
         self.spool = Spool(settings.home / "spool")
         self.shelf = Shelf(settings.home / "lists")
+        self.writing: dict[str, asyncio.Task[Window]] = {}
         self.plans = PlanStore(settings.home / "plans")
         self.audit = AuditLog(settings.audit_log or settings.home / "audit.jsonl", self.trace.redact)
         self.who: Callable[[], Who] = lambda: Who(os_user(), local=True)

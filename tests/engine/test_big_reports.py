@@ -16,7 +16,7 @@ from hands import SPRING, applied, planned
 from middle import in_front
 
 from mcp_ads.engine.spool import Kept
-from mcp_ads.errors import ApiError, InvalidParams, NoRecord, PlatformDown
+from mcp_ads.errors import ApiError, InvalidParams, NoRecord, PlatformDown, Rejected
 
 pytestmark = pytest.mark.anyio
 REPORT = "0f9ecb0f-5cd8-4a36-a1f9-4a2c5d5a6a10"
@@ -101,6 +101,15 @@ async def test_what_is_no_list_of_rows_is_an_error(desk: Desk, kind: str) -> Non
         with pytest.raises(PlatformDown, match="not the list of rows") as caught:
             await desk.do(AMAZON, "reports", "download", **CALL, sort="-cost")
     assert f"report_id {REPORT}" in caught.value.fix
+    assert [each.name for each in (desk.home / "spool").iterdir()] == []
+
+
+async def test_a_small_file_that_unpacks_without_end(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Reading ends at a size, and nothing is kept."""
+    monkeypatch.setattr("mcp_ads.engine.scan.MOST_UNPACKED", 300_000)
+    in_front(desk.workspace, answers(gzip.compress(b"[" + b" " * 10_000_000)))
+    with pytest.raises(Rejected, match="larger"):
+        await desk.do(AMAZON, "reports", "download", **CALL)
     assert [each.name for each in (desk.home / "spool").iterdir()] == []
 
 
@@ -252,3 +261,20 @@ async def test_logs_that_are_links_are_not_written(desk: Desk, tmp_path: Path) -
     with pytest.raises(NoRecord):
         await applied(desk, await planned(desk, "campaigns", "pause", campaign_id=SPRING))
     assert (tmp_path / "mine").read_text() == "mine\n"
+
+
+async def test_writing_that_outlasts_a_call(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The call ends in time with a cursor, the writing goes on, and nothing is fetched again."""
+    asked = in_front(desk.workspace, answers(json.dumps(rows(900)).encode()))
+    monkeypatch.setattr("mcp_ads.engine.scan.WORK", 0)
+    monkeypatch.setattr("mcp_ads.engine.scan.REST", 0.002)
+    monkeypatch.setattr("mcp_ads.engine.deadline.DEADLINE", 0.8)
+    look: dict[str, Any] = {**CALL, "sort": "-cost", "limit": 5}
+    result = await desk.do(AMAZON, "reports", "download", **look)
+    assert result.data["status"] == "PENDING"
+    for _ in range(60):
+        if not result.meta.get("pending"):
+            break
+        result = await desk.do(AMAZON, "reports", "download", **look, cursor=result.data["cursor"])
+    assert [row["cost"] for row in result.data] == [20.5] * 5
+    assert files(asked) == 1
