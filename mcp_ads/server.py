@@ -83,8 +83,8 @@ class ExecuteTool(AdsTool):
 
     async def answer(self, arguments: dict[str, Any]) -> tuple[str, bool]:
         style, entity, action, params = self.understood(arguments)
-        result = await self._workspace.execute(self._connector.name, entity, action, params, _report)
-        return self._workspace.text(result, style), False
+        name = self._connector.name
+        return await self._workspace.answer(name, entity, action, params, style, _report), False
 
     def understood(self, arguments: Mapping[str, Any]) -> tuple[str, str, str, dict[str, Any]]:
         """Format, entity, action and parameters; the last also as JSON text, null, or beside `entity`."""

@@ -8,7 +8,7 @@ from .dates import Span
 from .money import Amount, Spend
 from .paginators import Cursor, Offset, Paginator, dig
 from .recipe import Progress, Result, Steps, Wait
-from .request import DELETE, GET, POST, PUT, Reply, Request, Route, Wire
+from .request import DELETE, GET, POST, PUT, Fetched, Reply, Request, Route, Wire
 
 __all__ = [
     "COUNT",
@@ -31,6 +31,7 @@ __all__ = [
     "Delete",
     "Dialect",
     "Entity",
+    "Fetched",
     "Fields",
     "Offset",
     "Paginator",

@@ -9,7 +9,7 @@ from .request import Request
 
 
 class Paginator(Protocol):
-    """A stateless value: its token travels inside the cursor the agent passes back."""
+    """A stateless value: its token is kept for the cursor the agent passes back."""
 
     @property
     def most(self) -> int:

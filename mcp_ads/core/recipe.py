@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
+from collections.abc import Generator
 from dataclasses import dataclass, field
 from typing import Any
 
+from .answer import drawn
+from .cells import plain
 from .request import Request
 
 
@@ -31,8 +33,7 @@ class Result:
     """What a call answers: rows or one record, errors by index, and facts about the answer.
 
     `errors` are `{index, code, message, fix}` with the index of the item in the call. `columns` orders the
-    table, `text` replaces it, and `cursor_at` gives the cursor that goes on at a row, when fewer rows are
-    shown than there are.
+    table, and `text` replaces it. `str(result)` is the text an agent reads.
     """
 
     data: Any
@@ -40,7 +41,24 @@ class Result:
     errors: list[dict[str, Any]] = field(default_factory=list)
     columns: tuple[str, ...] = ()
     text: str = ""
-    cursor_at: Callable[[int], str] | None = field(default=None, repr=False)
+
+    def __str__(self) -> str:
+        """The answer in its default format: at most about 20,000 characters, cut between rows."""
+        return drawn(self).text
+
+    def model_dump(self, mode: str = "python") -> dict[str, Any]:
+        """Everything as plain values that `json.dumps` takes; as "json" also tuples are lists.
+
+        Decimals and dates are text, and a number that is none (NaN, Infinity) is None.
+        """
+        columns = list(self.columns) if mode == "json" else tuple(self.columns)
+        return {
+            "data": plain(self.data),
+            "meta": plain(self.meta),
+            "errors": plain(self.errors),
+            "columns": columns,
+            "text": self.text,
+        }
 
 
 Steps = Generator[Request | Wait | Progress, Any, Result]

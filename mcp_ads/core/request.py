@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal
+from typing import Any, BinaryIO, Literal
 
 Risk = Literal["read", "write", "delete"]
 Body = Mapping[str, Any] | list[Any]
@@ -15,7 +15,8 @@ class Request:
     """One HTTP request in plain values; a Dialect spells it.
 
     `path` starts with / and is joined to the connector's base URL of `region`; an absolute URL is fetched
-    without credentials (presigned downloads). Only a repeatable read is sent again after a failure.
+    without credentials (presigned downloads). Only a repeatable read is sent again after a failure. The
+    answer to one with `into_file` is a `Fetched`: it is written to a private file, never held in memory.
     """
 
     method: str
@@ -26,6 +27,7 @@ class Request:
     risk: Risk = "read"
     repeatable: bool = True
     region: str = ""
+    into_file: bool = False
 
     def with_query(self, **more: Any) -> Request:
         return replace(self, query={**self.query, **more})
@@ -50,12 +52,31 @@ class Wire:
 
 
 @dataclass(frozen=True)
+class Fetched:
+    """The answer to a Request with `into_file`: a file nobody else can open, from its beginning.
+
+    It is gone when nothing refers to it. `size` is in bytes as they were sent, `again` the call that gets
+    the file anew. As the data of a Result it stands for the rows of the JSON list it holds, packed or not,
+    after `through` has made other records of them.
+    """
+
+    file: BinaryIO = field(repr=False)
+    size: int
+    media: str = ""
+    again: str = ""
+    through: Callable[[Iterable[dict[str, Any]]], Iterable[dict[str, Any]]] = iter
+
+
+@dataclass(frozen=True)
 class Reply:
-    """What the platform sent back; header names are lower case."""
+    """What the platform sent back; header names are lower case. `file` is the content of a Request with
+    `into_file`.
+    """
 
     status: int
     headers: Mapping[str, str]
     content: bytes
+    file: Fetched | None = None
 
 
 @dataclass(frozen=True)

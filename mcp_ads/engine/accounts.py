@@ -11,6 +11,7 @@ from mcp_ads.core import Account, Action, Result
 from mcp_ads.errors import InvalidParams, NotFound, OutOfScope, PlatformDown
 
 from .cache import Cache
+from .window import Window
 
 if TYPE_CHECKING:
     from .session import Session
@@ -213,8 +214,8 @@ def only_allowed(book: AccountBook, result: Result, setting: str) -> Result:
     if len(kept) == len(result.data):
         return result
     result.meta |= {"hidden": f"{len(result.data) - len(kept)} accounts not in {setting}", "rows": len(kept)}
-    if cursor_at := result.cursor_at:
-        result.cursor_at = lambda row: cursor_at(kept[row])
+    if isinstance(result, Window):
+        result.numbers = kept
     result.data = [result.data[at] for at in kept]
     return result
 

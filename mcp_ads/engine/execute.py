@@ -8,14 +8,16 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic.fields import FieldInfo
 
-from mcp_ads.core import Account, Action, Result, Span, describe, dig, rounding, validate
+from mcp_ads.core import Account, Action, Result, describe, dig, validate
 from mcp_ads.core.view import MOST_ROWS, ListView, TableView, View, split, view_of
 from mcp_ads.errors import AdsError, InvalidParams, NotFound
 
-from . import lists
+from . import lists, spooled
 from .accounts import only_allowed
+from .depth import check_depth
 from .error_text import as_row
-from .heard import heard
+from .facts import finished
+from .missing import missing
 from .pages import Place, is_recipe
 from .policy import check_fields
 from .recipes import Report, drive
@@ -24,26 +26,7 @@ if TYPE_CHECKING:
     from .session import Session
     from .workspace import Workspace
 
-SANDBOX_NOTE = "invented data"
 MOST_IDS = 100
-META = (
-    "SANDBOX",
-    "host",
-    "rows",
-    "more",
-    "cursor",
-    "total",
-    "shown",
-    "totals",
-    "units",
-    "currency",
-    "range",
-    "basis",
-    "account",
-    "hidden",
-    "warnings",
-)
-"""What an answer says of itself, in this order; the rest follows."""
 
 
 async def execute(
@@ -55,6 +38,7 @@ async def execute(
     report: Report | None = None,
 ) -> Result:
     """Carry out one action of one entity. Raises AdsError."""
+    check_depth(params)
     session = workspace.session(connector)
     kind = session.connector.action(entity, action)
     params = session.without_credentials(params)
@@ -156,86 +140,41 @@ async def _answer(
     report: Report | None,
 ) -> Result:
     if isinstance(view, TableView) and (not call.pages or lists.needs_all(view)):
-        return await lists.spooled(workspace, session, call, view, account, report)
-    if is_recipe(call) and not call.pages:
-        result = await drive(session, call, session.context(account), report=report)
-        return result if result.meta.get("pending") else lists.whole(result, session, call, view)
+        return await spooled.table(workspace, session, call, view, account, report)
     if call.pages and isinstance(view, ListView):
-        return await lists.paged(session, call, view, account, start)
+        return await lists.paged(workspace, session, call, view, account, start)
+    if kept := lists.at_hand(workspace, session, call, view):
+        return kept
+    if is_recipe(call):
+        result = await drive(session, call, session.context(account), report=report)
+        pending = result.meta.get("pending")
+        return result if pending else lists.whole(workspace, result, session, call, view)
     answer = await session.send(call.to_request(), account)
     found = dig(answer, call.records) if call.records else answer
     if call.subject and call.records:
         return _one(call, found, account)
     if isinstance(found, list):
         rows = [call.to_row(each, account) for each in found]
-        return lists.whole(Result(rows), session, call, view)
+        return lists.whole(workspace, Result(rows), session, call, view)
     return Result(call.to_row(found, account), columns=call.columns())
 
 
 def _one(call: Action, records: list[Any] | None, account: Account | None) -> Result:
     """The record of a get that the platform answers with a list."""
     rows = [call.to_row(each, account) for each in records or []]
-    if isinstance(getattr(call, call.subject), list):
-        return Result(rows, columns=call.columns())
+    if isinstance(ids := getattr(call, call.subject), list):
+        return Result(rows, {}, _not_found(call.subject, ids, records or []), call.columns())
     if not rows:
         wanted = getattr(call, call.subject)
         raise NotFound(f"{call.subject}: no object {wanted}, or the account does not own it")
     return Result(rows[0], columns=call.columns())
 
 
-def finished(session: Session, result: Result, account: Account | None, call: Action | None = None) -> Result:
-    """The result with its rows cut to their columns and the facts every answer states."""
-    result.data, result.columns = _columns_only(result.data, result.columns)
-    if call and (kinds := call.kinds()) and isinstance(result.data, list):
-        currency = account.currency if account else ""
-        result.data = [rounding.shown(row, kinds, currency) for row in result.data]
-    meta = {**result.meta, **noted(session)}
-    if account:
-        meta |= {"account": account.id, "currency": account.currency}
-    if call and (days := _range(call, account)):
-        meta["range"] = days
-    if remarks := heard():
-        meta["warnings"] = [*meta.get("warnings", []), *remarks]
-    if call and (basis := call.basis()):
-        meta["basis"] = basis
-    ordered = dict.fromkeys([*META, *meta])
-    result.meta = {name: meta[name] for name in ordered if meta.get(name) not in (None, "", [])}
-    return result
-
-
-def noted(session: Session) -> dict[str, Any]:
-    """What every answer says first when its data is not the vendor's."""
-    if session.settings.sandbox:
-        return {"SANDBOX": SANDBOX_NOTE}
-    if session.platform.foreign:
-        return {"host": ", ".join(dict.fromkeys(session.platform.hosts.values()))}
-    return {}
-
-
-def lead(session: Session) -> list[str]:
-    """The same as the first lines of an answer that is text."""
-    note = noted(session)
-    return [f"SANDBOX: {note['SANDBOX']}"] if "SANDBOX" in note else []
-
-
-def _columns_only(data: Any, columns: tuple[str, ...]) -> tuple[Any, tuple[str, ...]]:
-    """Rows with just their columns; a field with its expansion, creative{id,name}, is the column creative."""
-    if not columns or columns in (("*",), ("all",)):
-        return data, ()
-    names = tuple(dict.fromkeys(each.partition("{")[0] for each in columns))
-    if isinstance(data, list):
-        return [_pick(row, names) if isinstance(row, dict) else row for row in data], names
-    return (_pick(data, names) if isinstance(data, dict) else data), names
-
-
-def _pick(row: dict[str, Any], names: tuple[str, ...]) -> dict[str, Any]:
-    return {name: row[name] if name in row else dig(row, name) for name in names}
-
-
-def _range(call: Action, account: Account | None) -> str:
-    spans = [value for name in type(call).model_fields if isinstance(value := getattr(call, name), Span)]
-    zone = account.timezone if account else "UTC"
-    return f"{spans[0].since}..{spans[0].until} {zone}" if spans else ""
+def _not_found(subject: str, ids: list[str], records: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """An error for each id that was asked for and did not come."""
+    lost = missing(subject, ids, records)
+    text = f"{subject}: no object {{}}, or the account does not own it"
+    return [as_row(at, NotFound(text.format(each))) for at, each in enumerate(ids) if each in lost]
 
 
 def _vendor_paging(kind: type[Action], params: dict[str, Any]) -> tuple[str, dict[str, Any]]:

@@ -10,10 +10,11 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 
+from .private_files import NO_LINKS
+
 ROOM = 2**16
 """Bytes that must be free before something is changed that has to be written down."""
 CHUNK = 2**20
-NO_LINKS = getattr(os, "O_NOFOLLOW", 0)
 NO_WAIT = getattr(os, "O_NONBLOCK", 0)
 
 

@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from mcp_ads.core import Account, Action, Result
 from mcp_ads.core.view import ListView, TableView, View
 
-from . import kinds, tables
-from .fetching import fetching
-from .pages import Place, collect, hash_of, read_place
-from .recipes import Report, drive
-from .spool import Kept
+from .cursors import Place, name_in, new_name, read_place
+from .missing import asked_ids, missing_warning
+from .pages import begun_at, gather, hash_of
+from .room import Room
+from .window import Stretch, Window
 
 if TYPE_CHECKING:
     from .session import Session
     from .workspace import Workspace
-
-REUSED = 3_600
-"""Seconds in which another look at a spooled result does not ask the platform again; cursors last a day."""
 
 
 def needs_all(view: TableView) -> bool:
@@ -29,106 +24,81 @@ def needs_all(view: TableView) -> bool:
 
 
 async def paged(
-    session: Session, call: Action, view: ListView, account: Account | None, start: Place
+    workspace: Workspace,
+    session: Session,
+    call: Action,
+    view: ListView,
+    account: Account | None,
+    start: Place,
 ) -> Result:
-    """Rows from the platform's pages."""
-    whose = hash_of(session.connector.name, call)
-    place = read_place(view.cursor, whose) if view.cursor else start
-    found = await collect(session, call, view, account, place)
-    result = Result([call.to_row(each, account) for each in found.records], columns=call.columns())
-    result.cursor_at = lambda row: at.text(whose) if (at := found.place_at(row)) else ""
-    result.meta["hidden"] = call.left_out()
-    return _counted(result, found.after.text(whose) if found.after else "", found.warnings)
+    """Rows from the platform's pages, after those kept for the cursor."""
+    whose, ids = hash_of(session.connector.name, call), asked_ids(session, call)
+    begun = _begun(workspace, view.cursor, whose) or begun_at(start)
+    records: list[dict[str, Any]] = []
+
+    def shown(record: dict[str, Any]) -> dict[str, Any]:
+        records.append(record)
+        return call.to_row(record, account)
+
+    wanted = max(view.limit, len(ids))
+    found = await gather(session, call, wanted, account, begun, Room(call.columns()), shown)
+    warnings = [*found.warnings]
+    if ids and not view.cursor and found.after is None and not found.warnings:
+        warnings += missing_warning(session, call, ids, records)
+    window = _window(workspace, found.stretch(whose), call.columns(), view, warnings)
+    window.meta["hidden"] = call.left_out()
+    return window
 
 
-def whole(result: Result, session: Session, call: Action, view: View) -> Result:
+def whole(workspace: Workspace, result: Result, session: Session, call: Action, view: View) -> Result:
     """A list that came in one piece, cut to the view's limit."""
     result.columns = result.columns or call.columns()
     if not isinstance(result.data, list) or not isinstance(view, ListView):
         return result
-    return _window(result, result.data, view, hash_of(session.connector.name, call))
+    whose = hash_of(session.connector.name, call)
+    begun = _begun(workspace, view.cursor, whose)
+    skip = begun.place.skip if begun and begun.place else 0
+    pieces = Stretch(whose, result.data[skip:], [(0, Place("", 0, skip))])
+    window = _window(workspace, pieces, result.columns, view, [])
+    window.meta = {**result.meta, **window.meta}
+    window.errors = result.errors
+    return window
 
 
-async def spooled(
-    workspace: Workspace,
-    session: Session,
-    call: Action,
-    view: TableView,
-    account: Account | None,
-    report: Report | None,
-) -> Result:
-    """Rows kept on disk: got once, then filtered, sorted, saved and paged from there."""
-    name = hash_of(session.identity, call, columns=False)
-    kept = workspace.spool.get(name)
-    currency = account.currency if account else ""
-    asked = fetching(call, view, currency)
-    if kept is None or not _serves(kept, asked, view):
-        result = await drive(session, asked, session.context(account), report=report)
-        if not isinstance(result.data, list):
-            return result
-        kept = Kept(result.data, result.meta, _all_columns(result, asked), time.time())
-        if not workspace.spool.put(name, kept):
-            kept.meta["warnings"] = [*kept.meta.get("warnings", []), "not kept on disk: a cursor asks again"]
-    return _look(workspace, call, view, kept, name, currency)
+def at_hand(workspace: Workspace, session: Session, call: Action, view: View) -> Result | None:
+    """What is kept of a list that came in one piece, for a cursor; None where it has to be asked for."""
+    if not isinstance(view, ListView) or not view.cursor:
+        return None
+    whose = hash_of(session.connector.name, call)
+    begun = _begun(workspace, view.cursor, whose)
+    return _window(workspace, begun, call.columns(), view, []) if begun and begun.rows else None
 
 
-def _serves(kept: Kept, call: Action, view: TableView) -> bool:
-    """Whether kept rows answer this call: they go on for a cursor, and have what another look asks for."""
-    looks = view.cursor or view.where or view.sort or view.top or view.save_to
-    fresh = kept.age < REUSED or bool(view.cursor)
-    return bool(looks) and fresh and set(call.columns()) <= set(kept.columns)
+def _begun(workspace: Workspace, cursor: str, whose: str) -> Stretch | None:
+    """What a cursor goes on with; None without one. Raises InvalidParams."""
+    if not cursor:
+        return None
+    name = name_in(cursor)
+    return workspace.shelf.get(name, whose) if name else begun_at(read_place(cursor, whose))
 
 
-def _look(
-    workspace: Workspace, call: Action, view: TableView, kept: Kept, name: str, currency: str
-) -> Result:
-    columns = call.columns() or kept.columns
-    unknown = kinds.undeclared(view, call.kinds())
-    there = kinds.seen(kept.rows) if unknown else kinds.Seen()
-    names = there.names() or kept.columns
-    look = tables.Look(view, call.kinds(), names, currency, alike=call.alike, shown=columns, there=there)
-    chosen = tables.apply(kept.rows, look)
-    meta = {"units": look.units(), **kept.meta, "total": chosen.total, "as_of": _minute(kept.at)}
-    meta["warnings"] = [*meta.get("warnings", []), *chosen.warnings]
-    if view.top:
-        meta["shown"] = len(chosen.rows)
-    result = Result(None, meta, columns=columns)
-    if view.save_to:
-        rows = [look.shown(row) for row in chosen.rows]
-        meta["saved"] = workspace.spool.save(view.save_to, rows, result.columns)
-    result = _window(result, chosen.rows, view, hash_of(name, call, view.where, view.sort, view.top))
-    result.data = [look.shown(row) for row in result.data]
-    if chosen.total > 1:
-        result.meta["totals"] = chosen.totals
-    return result
+def _window(
+    workspace: Workspace, read: Stretch, columns: tuple[str, ...], view: ListView, warnings: list[str]
+) -> Window:
+    """The rows to show of what was read, and a cursor where there is more."""
+    data = read.rows[: view.limit]
+    window = Window(data, columns=columns, whose=read.whose, stretch=read, name=new_name())
+    left = read.since(len(data))
+    if not left.ended and not workspace.shelf.put(window.name, left):
+        window.name = ""
+    return counted(window, "" if left.ended else window.cursor_at(len(data)), warnings)
 
 
-def _window(result: Result, rows: list[Any], view: ListView, whose: str) -> Result:
-    skip = read_place(view.cursor, whose).skip if view.cursor else 0
-    result.data = rows[skip : skip + view.limit]
-    cursor_at = _rows_from(skip, whose)
-    result.cursor_at = cursor_at
-    ends = skip + len(result.data)
-    return _counted(result, cursor_at(len(result.data)) if ends < len(rows) else "", [])
-
-
-def _rows_from(skip: int, whose: str) -> Callable[[int], str]:
-    return lambda row: Place("", 0, skip + row).text(whose)
-
-
-def _counted(result: Result, cursor: str, warnings: list[str]) -> Result:
+def counted(result: Window, cursor: str, warnings: list[str]) -> Window:
+    """The result with how many rows it has, whether there are more, and what to warn of."""
     result.meta |= {"rows": len(result.data), "more": bool(cursor)}
     if cursor:
         result.meta["cursor"] = cursor
     if warnings:
         result.meta["warnings"] = [*result.meta.get("warnings", []), *warnings]
     return result
-
-
-def _all_columns(result: Result, call: Action) -> tuple[str, ...]:
-    named = result.columns or call.columns()
-    return tuple(dict.fromkeys([*named, *(name for row in result.data for name in row)]))
-
-
-def _minute(at: float) -> str:
-    return time.strftime("%Y-%m-%dT%H:%MZ", time.gmtime(at))

@@ -10,7 +10,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from .journal import NO_LINKS
+from .private_files import NO_LINKS
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.01, 0.1
 FAR = 2**40

@@ -12,7 +12,7 @@ from mcp_ads.errors import AdsError, NotFound, UnknownPlan
 
 from . import live as objects
 from . import says
-from .execute import lead, noted
+from .facts import lead, noted
 from .likeness import unlike
 from .naming import plan_id
 from .planning import call_of

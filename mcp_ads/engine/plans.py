@@ -21,10 +21,10 @@ from typing import Any, Literal
 from mcp_ads.errors import NoRecord, StalePlan, UnknownPlan
 
 from . import journal
-from .journal import NO_LINKS
 from .lock import Busy, locked
 from .naming import plan_id
 from .plan_shape import UNREADABLE, read_plan, replay
+from .private_files import NO_LINKS
 from .steps import Step
 
 PlanState = Literal["ready", "applying", "applied", "partial", "unknown", "void"]

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import total_ordering
 from typing import Any
@@ -36,16 +36,6 @@ class _Down:
 
     def __lt__(self, other: _Down) -> bool:
         return other.value < self.value
-
-
-@dataclass
-class Chosen:
-    """The rows asked for, of how many that fit, what all that fit come to, and what to say of them."""
-
-    rows: list[dict[str, Any]]
-    total: int
-    totals: dict[str, Any]
-    warnings: list[str] = field(default_factory=list)
 
 
 class Look:
@@ -102,17 +92,13 @@ class Look:
 
     def _ranks(self, row: Row) -> tuple[Any, ...]:
         """What rows are sorted by: least first; what is empty is last in both directions."""
-        group = [self.group(row)] if self._by_money() else []
+        group = [self.currency_of(row)] if self._by_money() else []
         return (*group, *(self._rank(row, name, down) for name, down in self._keys))
 
     @property
     def grouped(self) -> bool:
         """Whether `top` counts in each currency; `order` then begins with the currency."""
         return self._by_money()
-
-    def group(self, row: Row) -> str:
-        """Rows of one group have a `top` of their own: amounts are not compared across currencies."""
-        return self.currency_of(row) if self._by_money() else ""
 
     def currency_of(self, row: Row) -> str:
         """The currency of a row's money."""
@@ -133,9 +119,10 @@ class Look:
             found.append(f"sorted within each currency ({self._currencies()}); top counts in each")
         return found
 
-    def facts(self) -> dict[str, Any]:
-        """What an answer says of all rows, once they have been seen."""
-        found = {"units": self.units(), "totals": self.totals, "warnings": self.warnings()}
+    def facts(self, total: int) -> dict[str, Any]:
+        """What an answer says of all rows that fit, once they have been seen."""
+        totals = self.totals if total > 1 else {}
+        found = {"units": self.units(), "totals": totals, "warnings": self.warnings()}
         return {name: value for name, value in found.items() if value}
 
     def shown(self, row: dict[str, Any]) -> dict[str, Any]:
@@ -197,27 +184,6 @@ class Look:
 
     def _currencies(self) -> str:
         return ", ".join(sorted(self._met))
-
-
-def apply(rows: Iterable[dict[str, Any]], look: Look) -> Chosen:
-    """The rows a look asks for. Raises InvalidParams."""
-    kept = [row for row in rows if look.keep(row)]
-    if look.order:
-        kept.sort(key=look.order)
-    top = _first(kept, look) if look.top else kept
-    return Chosen(top, len(kept), look.totals, look.warnings())
-
-
-def _first(rows: list[dict[str, Any]], look: Look) -> list[dict[str, Any]]:
-    """The first rows; of each group, where rows of several are not compared."""
-    given: Counter[str] = Counter()
-    first = []
-    for row in rows:
-        group = look.group(row)
-        given[group] += 1
-        if given[group] <= look.top:
-            first.append(row)
-    return first
 
 
 def _bare_money(expr: Expr) -> str:

@@ -17,6 +17,7 @@ from mcp_ads.errors import ApiError, OutcomeUnknown, PlatformDown, RateLimited, 
 from mcp_ads.platforms import Platform
 
 from .deadline import DEADLINE, left
+from .fetched_files import into_file
 from .heard import hear
 from .redaction import mapped
 from .trace import Trace
@@ -39,8 +40,7 @@ LONGEST_CLOSED = 60.0
 """Seconds for which calls are refused here because of one; then the platform is asked again."""
 TOKEN_PATIENCE = 12.0
 """Seconds a request may wait for an access token; nothing of it has been sent by then."""
-MOST_REASON = 200
-REDIRECTS = 300
+MOST_REASON, REDIRECTS = 200, 300
 ABSURD = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError)
 """What reading an answer of another shape than any documented raises."""
 _HALVES = re.compile(rb"\\u[dD][89a-fA-F]")
@@ -167,7 +167,10 @@ class Transport:
 
             asked = self.client.build_request(wire.method, wire.url, headers=wire.headers)
             check_address(asked.url, self.connector.files, self.platform)
-            return await _read(request, await self.client.send(asked, stream=True, auth=None))
+            response = await self.client.send(asked, stream=True, auth=None)
+            if request.into_file and response.is_success:
+                return await into_file(response, self.trace.path.parent / "spool")
+            return await _read(request, response)
         hosts = self.platform.hosts
         base = hosts[request.region] if request.region else next(iter(hosts.values()))
         url, headers = base + wire.url, wire.headers
@@ -190,6 +193,8 @@ class Transport:
             raise PlatformDown(what, fix="call again in a minute") from None
 
     def _decoded(self, request: Request, reply: Reply) -> Any:
+        if reply.file:
+            return reply.file
         try:
             answer = self.dialect.decode(reply)
         except ABSURD:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from copy import copy
@@ -20,10 +21,13 @@ from .heard import listening
 from .plans import PlanStore
 from .recipes import Report
 from .redaction import mapped
+from .room import one_answer
 from .session import Session
-from .shape import compact, render
+from .shape import compact, shown
+from .shelf import Shelf
 from .spool import Spool
 from .trace import Trace
+from .window import Window
 
 if TYPE_CHECKING:
     import httpx
@@ -38,7 +42,9 @@ class Workspace:
         known = [value for name, value in given if name != "CLIENT_ID"]
         names = [value for name, value in given if name == "CLIENT_ID"]
         self.trace = Trace(settings.records / "trace.jsonl", [*known, settings.http_token], names)
-        self.spool = Spool(settings.records / "spool", settings.files)
+        self.spool = Spool(settings.records / "spool")
+        self.shelf = Shelf(settings.records / "lists")
+        self.writing: dict[str, asyncio.Task[Window]] = {}
         self.plans = PlanStore(settings.records / "plans")
         self.audit = AuditLog(settings.audit_path, self.trace.redact)
         self.who: Callable[[], Who] = lambda: Who(os_user(), local=True)
@@ -108,13 +114,38 @@ class Workspace:
         self.trace.secrets.clean(error)
         error.trace = error.trace or self.trace.note(connector, call, error)
 
+    async def answer(
+        self,
+        connector: str,
+        entity: str,
+        action: str,
+        params: Mapping[str, Any] | None = None,
+        style: str = "table",
+        report: Report | None = None,
+    ) -> str:
+        """Carry out one action for an answer as text: no more is read than it can hold. Raises AdsError."""
+        with one_answer():
+            return self.text(await self.execute(connector, entity, action, params, report), style)
+
     def text(self, result: Result, style: str = "table") -> str:
-        """A result as the agent reads it, without anything that opens an account."""
-        shown, cut_out = copy(result), self.trace.without_secrets
+        """A result as the agent reads it, without anything that opens an account.
+
+        What it leaves out of a list is kept for the cursor in it.
+        """
+        clean = self._without_secrets(result)
+        found = shown(clean, style)
+        if isinstance(clean, Window) and clean.stretch and found.rows < len(clean.data):
+            self.shelf.leave_out(clean, found.rows)
+            found = shown(clean, style)
+        return self.trace.without_secrets(found.text)
+
+    def _without_secrets(self, result: Result) -> Result:
+        """A copy whose values are clean before any of them is cut."""
+        clean, cut_out = copy(result), self.trace.without_secrets
         if self.trace.secrets.suspect(compact([result.data, result.meta])):
-            shown.data, shown.meta = mapped(result.data, cut_out), mapped(result.meta, cut_out)
-        shown.errors = mapped(result.errors, self.trace.redact)
-        return cut_out(render(shown, style))
+            clean.data, clean.meta = mapped(result.data, cut_out), mapped(result.meta, cut_out)
+        clean.errors = mapped(result.errors, self.trace.redact)
+        return clean
 
     def error_text(self, error: AdsError) -> str:
         """An error as the agent reads it."""

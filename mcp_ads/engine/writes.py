@@ -14,7 +14,7 @@ from .applying import Report, carry_out, note_lost, out_of_time, outcome, patien
 from .audit import made_key
 from .checking import Drifted
 from .deadline import deadline
-from .execute import lead, noted
+from .facts import lead, noted
 from .naming import plan_id
 from .outcomes import told
 from .planning import Draft, draft, in_order

@@ -5,11 +5,11 @@ from __future__ import annotations
 import time
 from typing import Any
 
+import looking
 import pytest
 
 from mcp_ads.core.columns import COUNT, ID, MONEY, Column
 from mcp_ads.core.view import TableView
-from mcp_ads.engine import tables
 from mcp_ads.engine.kinds import seen
 from mcp_ads.engine.tables import Look
 from mcp_ads.errors import InvalidParams
@@ -39,20 +39,20 @@ def test_several_currencies_are_never_mixed() -> None:
     with pytest.raises(
         InvalidParams, match=r"spend is in several currencies \(JPY, USD\): say which, such as spend > 50"
     ):
-        tables.apply(MIXED, mixed(where="spend > 50"))
-    assert [row["id"] for row in tables.apply(MIXED, mixed(where="spend > 0")).rows] == ["1", "2", "3", "4"]
-    named = tables.apply(MIXED, mixed(where="spend > 50 USD or spend > 7500 JPY"))
+        looking.apply(MIXED, mixed(where="spend > 50"))
+    assert [row["id"] for row in looking.apply(MIXED, mixed(where="spend > 0")).rows] == ["1", "2", "3", "4"]
+    named = looking.apply(MIXED, mixed(where="spend > 50 USD or spend > 7500 JPY"))
     assert [row["id"] for row in named.rows] == ["1", "2"]
-    assert [row["id"] for row in tables.apply(MIXED, mixed(where="not spend > 50 USD")).rows] == ["3"]
+    assert [row["id"] for row in looking.apply(MIXED, mixed(where="not spend > 50 USD")).rows] == ["3"]
     lost: list[dict[str, Any]] = [*MIXED, {"id": "5", "currency": None, "spend": 90}]
-    assert [row["id"] for row in tables.apply(lost, mixed(where="spend > 50 USD")).rows] == ["1"]
+    assert [row["id"] for row in looking.apply(lost, mixed(where="spend > 50 USD")).rows] == ["1"]
     with pytest.raises(
         InvalidParams, match=r"several currencies \(USD, unknown\): say which, such as spend > 50 USD$"
     ):
-        tables.apply([MIXED[0], *lost[4:]], mixed(where="spend > 50"))
-    other = tables.apply(MIXED, mixed(where="not spend > 5 EUR"))
+        looking.apply([MIXED[0], *lost[4:]], mixed(where="spend > 50"))
+    other = looking.apply(MIXED, mixed(where="not spend > 5 EUR"))
     assert (other.rows, other.warnings) == ([], ["no row is in EUR: there are JPY, USD"])
-    first = tables.apply(MIXED, mixed(sort="-spend", top=1))
+    first = looking.apply(MIXED, mixed(sort="-spend", top=1))
     assert [row["id"] for row in first.rows] == ["2", "1"]
     assert "sorted within each currency (JPY, USD)" in first.warnings[0]
     assert first.totals == {
@@ -71,7 +71,7 @@ def test_undeclared_columns_are_what_their_values_are() -> None:
     def ids(text: str) -> list[str]:
         there = seen(rows)
         look = Look(TableView(where=text), {"some_id": ID}, there.names(), "", there=there)
-        return [row["some_id"] for row in tables.apply(rows, look).rows]
+        return [row["some_id"] for row in looking.apply(rows, look).rows]
 
     assert ids("x > 9.5") == ["007"]
     assert ids("y = 9") == ["007"]
@@ -87,7 +87,7 @@ def test_some_cells_of_another_kind() -> None:
     """One cell that is no number does not make text of a column of money: it is left out, and counted."""
     rows: list[dict[str, Any]] = [{"cost": "12.50"}, {"cost": "n/a"}, {"cost": 3}, {"cost": None}]
     look = Look(TableView(where="cost > 5 USD", sort="-cost"), {}, ["cost"], "USD", there=seen(rows))  # type: ignore[arg-type]
-    chosen = tables.apply(rows, look)
+    chosen = looking.apply(rows, look)
     assert chosen.rows == rows[:1]
     assert chosen.warnings[:2] == [
         "1 row has no cost and passes neither this condition nor its negation",
@@ -100,12 +100,12 @@ def test_case_is_minded_and_said() -> None:
     """`=` and `in` are exact; rows that differ in case only are counted, without a word of theirs."""
     rows: list[dict[str, Any]] = [{"status": "PAUSED"}, {"status": "Paused"}, {"status": "ACTIVE"}]
     for text in ("status = paused", "status in (paused, x)"):
-        chosen = tables.apply(rows, Look(TableView(where=text), {}, ["status"], "", there=seen(rows)))
+        chosen = looking.apply(rows, Look(TableView(where=text), {}, ["status"], "", there=seen(rows)))
         assert chosen.rows == []
         assert chosen.warnings == [
             "2 rows have a status that differs from 'paused' in case only: = minds case, like does not"
         ]
-    assert len(tables.apply(rows, Look(TableView(where="status like paused"), {}, ["status"], "")).rows) == 2
+    assert len(looking.apply(rows, Look(TableView(where="status like paused"), {}, ["status"], "")).rows) == 2
 
 
 def test_a_pattern_of_many_percents_takes_no_time() -> None:
@@ -113,7 +113,7 @@ def test_a_pattern_of_many_percents_takes_no_time() -> None:
     rows: list[dict[str, Any]] = [{"name": "a" * 5_000}] * 20
     pattern = "%a" * 2_000 + "b%c"
     began = time.perf_counter()
-    assert tables.apply(rows, Look(TableView(where=f"name like '{pattern}'"), {}, ["name"], "")).rows == []
+    assert looking.apply(rows, Look(TableView(where=f"name like '{pattern}'"), {}, ["name"], "")).rows == []
     assert time.perf_counter() - began < 5
 
 
@@ -122,7 +122,7 @@ def test_names_an_action_gives_its_columns() -> None:
     rows: list[dict[str, Any]] = [{"purchase_value": 5}, {"purchase_value": 9}]
     alike = {"revenue_total": "purchase_value"}
     view = TableView.model_validate({"where": "Revenue_Total > 4", "sort": "-revenue_total"})
-    assert tables.apply(rows, Look(view, {}, ["purchase_value"], "USD", alike=alike)).rows == rows[::-1]
+    assert looking.apply(rows, Look(view, {}, ["purchase_value"], "USD", alike=alike)).rows == rows[::-1]
 
 
 def test_ratios_that_are_no_columns_of_the_rows() -> None:
@@ -131,7 +131,7 @@ def test_ratios_that_are_no_columns_of_the_rows() -> None:
     columns = {"spend": MONEY, "clicks": COUNT, "cpc": CPC}
     view = TableView.model_validate({"where": "cpc > $3.33", "sort": "cpc"})
     look = Look(view, columns, ["spend", "clicks"], "USD", shown=["cpc"])
-    chosen = tables.apply(rows, look)
+    chosen = looking.apply(rows, look)
     assert [look.shown(row) for row in chosen.rows] == [{"spend": 10, "clicks": 3, "cpc": 3.3333}]
     assert look.shown(rows[1])["cpc"] is None
 
@@ -142,7 +142,7 @@ def test_numbers_beyond_all_measure() -> None:
     look = Look(
         TableView(), {"cpc": CPC, "spend": MONEY}, ["cost", "clicks"], "USD", shown=["cost", "clicks"]
     )
-    assert tables.apply(rows, look).totals == {"cost": 1e39, "clicks": 1.0}
+    assert looking.apply(rows, look).totals == {"cost": 1e39, "clicks": 1.0}
     odd = Look(
         TableView(), {"cpc": CPC, "spend": MONEY, "clicks": COUNT}, ["spend", "clicks"], "", shown=["cpc"]
     )
@@ -153,4 +153,4 @@ def test_yes_and_no_are_text() -> None:
     """A column of true and false is compared with those words."""
     rows: list[dict[str, Any]] = [{"default": True}, {"default": False}, {"default": None}]
     look = Look(TableView(where="default = true"), {}, ["default"], "", there=seen(rows))
-    assert tables.apply(rows, look).rows == rows[:1]
+    assert looking.apply(rows, look).rows == rows[:1]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import json
 from typing import Any
 
@@ -12,7 +11,8 @@ from desk import AMAZON, FACEBOOK, LINKEDIN, LINKEDIN_US, PROFILE, US, Desk, Tab
 from mcp_ads.connectors import connector
 from mcp_ads.core import validate
 from mcp_ads.core.view import ListView
-from mcp_ads.engine.pages import Place, collect, read_place
+from mcp_ads.engine.cursors import read_place
+from mcp_ads.engine.pages import Place, collect
 from mcp_ads.errors import InvalidParams, PlatformDown
 
 pytestmark = pytest.mark.anyio
@@ -122,27 +122,21 @@ async def test_a_made_up_cursor_is_refused(desk: Desk, cursor: str) -> None:
 
 
 def test_places_survive_the_way_to_the_agent_and_back() -> None:
-    """A cursor holds the vendor's token, the page size and the rows given; nothing is kept here."""
+    """Where nothing can be kept, a cursor holds the vendor's token, the page size and the rows given."""
     place = Place("a/+=é", 25, 7)
     assert read_place(place.text("abc"), "abc") == place
-    assert json.loads(base64.urlsafe_b64decode(place.text("abc") + "=="))[2] == "a/+=é"
 
 
 @pytest.mark.parametrize(
-    ("connector", "written", "read"),
-    [
-        (FACEBOOK, "after", 2),
-        (LINKEDIN, "pageToken", 2),
-        (LINKEDIN, "page_token", 2),
-        (AMAZON, "nextToken", 2),
-    ],
+    ("connector", "written"),
+    [(FACEBOOK, "after"), (LINKEDIN, "pageToken"), (LINKEDIN, "page_token"), (AMAZON, "nextToken")],
 )
-async def test_vendors_own_tokens(desk: Desk, connector: str, written: str, read: int) -> None:
+async def test_vendors_own_tokens(desk: Desk, connector: str, written: str) -> None:
     """The vendor's name for a page token takes the vendor's raw token."""
     entity, params, key = CAMPAIGNS[connector]
     first = await desk.table(connector, entity, "list", limit=10, **params)
-    packed = first.meta["cursor"]
-    raw = json.loads(base64.urlsafe_b64decode(packed + "=" * (-len(packed) % 4)))[read]
+    kept = (desk.home / "lists" / f"{first.meta['cursor'].split('-')[0]}.json").read_text().split("\n")[1]
+    raw = json.loads(kept)[4][0]
     second = await desk.table(connector, entity, "list", limit=10, **params, **{written: raw})
     assert [row[key] for row in (*first.rows, *second.rows)] == (await walk(desk, connector, 1000))[:20]
 
@@ -195,13 +189,14 @@ class Repeating:
 @pytest.mark.parametrize(
     ("pages", "ids"),
     [
-        ([(["1", "2"], "a")], ["1", "2"]),
+        ([(["1", "2"], "a")], ["1", "2", "1", "2"]),
         ([(["1"], "a"), (["2"], "b"), (["3"], "a")], ["1", "2", "3"]),
         ([(["1"], "a"), ([], "b"), (["2"], "")], ["1", "2"]),
+        ([(["1", "2"], "a"), (["1", "3"], "b"), (["1", "4"], "")], ["1", "2", "1", "3", "1", "4"]),
     ],
 )
 async def test_a_platform_that_repeats_itself(pages: list[tuple[list[str], str]], ids: list[str]) -> None:
-    """A page or a token seen before ends the list, with a warning; an empty page in between does not."""
+    """A token seen before ends the list, with a warning; rows as before or an empty page do not."""
     platform: Any = Repeating(*pages)
     call = validate.call(
         "campaigns", "list", connector(FACEBOOK).action("campaigns", "list"), {"account_id": US}

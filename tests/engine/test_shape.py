@@ -11,6 +11,7 @@ import pytest
 from desk import FACEBOOK, US, Desk
 
 from mcp_ads.core import Result
+from mcp_ads.core.answer import drawn
 from mcp_ads.engine.error_text import render_error
 from mcp_ads.engine.shape import MOST_CHARS, render
 from mcp_ads.errors import InvalidParams, OverCap, Rejected
@@ -99,11 +100,12 @@ def test_mixed_answers_say_so_first() -> None:
 def test_too_long_is_cut_between_rows() -> None:
     """No answer is longer than an agent's client takes; the cursor of the first row left out comes along."""
     rows = [{"id": str(n), "text": "y" * 200} for n in range(500)]
-    result = Result(rows, {"rows": 500, "more": False}, cursor_at=lambda row: f"from-{row}")
+    result = Result(rows, {"rows": 500, "more": False})
     for style in ("table", "json"):
-        text = render(result, style)
+        text = drawn(result, style, lambda row: f"from-{row}").text
         assert len(text) <= MOST_CHARS
         assert f"from-{text.count('yyyy' * 50)}" in text
+        assert f"cut at 20,000 characters, after {text.count('yyyy' * 50)} of 500 rows" in text
         assert len(text) > MOST_CHARS * 0.9
 
 
@@ -115,10 +117,13 @@ def test_too_long_without_a_cursor_says_what_to_do() -> None:
 
 
 def test_one_record_that_is_too_long() -> None:
-    """A single huge value is cut like any cell."""
+    """What is too long is shortened and stays what it is; the answer says where."""
     text = render(Result({"id": "1", "spec": {"x": ["y" * 50] * 1000}}), "json")
-    assert len(text) < 1000
-    assert json.loads(text)["data"]["spec"].endswith("…(+52707)")
+    assert MOST_CHARS * 0.9 < len(text) <= MOST_CHARS
+    answer = json.loads(text)
+    assert set(answer["data"]["spec"]["x"]) == {"y" * 50}
+    shown = len(answer["data"]["spec"]["x"])
+    assert answer["meta"]["warnings"] == [f"shortened to fit an answer: spec.x: {shown} of 1000 shown"]
 
 
 def test_errors_have_a_grammar() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import json
 import os
 import stat
 import time
@@ -15,7 +14,8 @@ import pytest
 from desk import AMAZON, LINKEDIN, LINKEDIN_US, PROFILE, Desk
 
 from mcp_ads.engine import spool
-from mcp_ads.engine.spool import Kept, Spool
+from mcp_ads.engine.saving import save
+from mcp_ads.engine.spool import Spool
 from mcp_ads.errors import InvalidParams, NotConfigured
 
 pytestmark = pytest.mark.anyio
@@ -116,24 +116,52 @@ async def test_no_folder_no_file(desk: Desk) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["../out.csv", "/etc/out.csv", "link/out.csv", "link.csv", "no/such/x.csv", ".", "", "x.sh", "a\0.csv"],
-)
-def test_only_inside_the_folder(tmp_path: Path, name: str) -> None:
-    """Not above it, not beside it, not through a link, and nothing but a table."""
+    [
+        "../out.csv", "/etc/out.csv", "link/out.csv", "link.csv", "no/such/x.csv", ".", "", "x.sh", "a\0.csv",
+        ".x.csv", ".git/x.csv", "sub/.x.csv", ".hidden", "a" * 5000 + ".csv",
+    ],
+)  # fmt: skip
+async def test_only_inside_the_folder(desk_with: Desks, tmp_path: Path, name: str) -> None:
+    """Not above it, beside it, through a link or into what is hidden; said before anything is asked."""
     inside, outside = tmp_path / "files", tmp_path / "outside"
-    inside.mkdir()
-    outside.mkdir()
+    for each in (inside, outside, inside / ".git", inside / "sub"):
+        each.mkdir()
     (inside / "link").symlink_to(outside)
     (inside / "link.csv").symlink_to(outside / "x.csv")
-    with pytest.raises(InvalidParams, match="inside MCP_ADS_FILES"):
-        Spool(tmp_path / "spool", inside.resolve()).save(name, [{"a": 1}], ("a",))
+    desk = desk_with(MCP_ADS_FILES=str(inside))
+    if name:
+        with pytest.raises(InvalidParams, match=r"inside MCP_ADS_FILES|cannot be written"):
+            await desk.do(AMAZON, "reports", "run", save_to=name, **REPORT)
+        assert orders(desk) == 0
     assert list(outside.iterdir()) == []
+
+
+async def test_a_file_is_never_written_over(desk_with: Desks, tmp_path: Path) -> None:
+    """The tool is hinted read-only: a name that is taken is refused before a report is ordered."""
+    (tmp_path / "files").mkdir()
+    (tmp_path / "files" / "week.csv").write_text("mine")
+    desk = desk_with(MCP_ADS_FILES=str(tmp_path / "files"))
+    with pytest.raises(InvalidParams, match="no file is written over"):
+        await desk.do(AMAZON, "reports", "run", save_to="week.csv", **REPORT)
+    assert (tmp_path / "files" / "week.csv").read_text() == "mine"
+    assert orders(desk) == 0
+
+
+async def test_the_cursor_of_a_saved_table_goes_on(desk_with: Desks, tmp_path: Path) -> None:
+    """The same parameters with a cursor show the next rows; the file is there already and stays."""
+    (tmp_path / "files").mkdir()
+    desk = desk_with(MCP_ADS_FILES=str(tmp_path / "files"))
+    first = await desk.table(AMAZON, "reports", "run", limit=3, save_to="week.csv", **REPORT)
+    cursor = first.meta["cursor"]
+    second = await desk.table(AMAZON, "reports", "run", limit=3, save_to="week.csv", cursor=cursor, **REPORT)
+    assert len(second.rows) == 3
+    assert second.rows != first.rows
 
 
 def test_formulas_stay_text(tmp_path: Path) -> None:
     """A spreadsheet runs nothing of what advertisers wrote; numbers stay numbers."""
     values = ["=1+1", "+1 2", "@x", "-x", "\t=1", " =1", "-5.5", "plain", None, ["=1"], -3]
-    Spool(tmp_path, tmp_path.resolve()).save("t.csv", [{"v": value} for value in values], ("v",))
+    save(tmp_path.resolve(), "t.csv", [{"v": value} for value in values], ("v",))
     with (tmp_path / "t.csv").open(newline="") as file:
         saved = [row[0] for row in csv.reader(file) if row][1:]
     assert saved[:7] == ["'=1+1", "'+1 2", "'@x", "'-x", "'\t=1", "' =1", "-5.5"]
@@ -141,38 +169,45 @@ def test_formulas_stay_text(tmp_path: Path) -> None:
 
 
 def test_kept_in_private(tmp_path: Path) -> None:
-    """Rows come back as they were, from a file nobody else reads."""
-    shelf = Spool(tmp_path / "spool", None)
-    assert shelf.put("x", Kept([{"a": "\u2028\n"}], {"m": 1}, ("a",), time.time()))
+    """Rows come back as they were, from files nobody else reads."""
+    shelf = Spool(tmp_path / "spool")
+    rows: list[dict[str, Any]] = [{"a": "\u2028\n"}, {"b": 1.5}]
+    shelf.put("x", lambda: rows, {"m": 1}, ("a",)).file.close()
     kept = shelf.get("x")
     assert kept
-    assert (kept.rows, kept.meta, kept.columns) == ([{"a": "\u2028\n"}], {"m": 1}, ("a",))
-    (file,) = (tmp_path / "spool").iterdir()
-    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    with kept.file:
+        assert [row for _, row in kept.lines()] == rows
+        assert (kept.meta, kept.columns, kept.count) == ({"m": 1}, ("a", "b"), 2)
+    for each in (tmp_path / "spool").iterdir():
+        assert stat.S_IMODE(each.stat().st_mode) == 0o600
     assert shelf.get("y") is None
-    file.write_text("rubbish")
-    assert shelf.get("x") is None
 
 
-def test_a_day_and_no_more(tmp_path: Path) -> None:
+def test_a_day_and_no_more(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What is a day old is not used, and gone when something new is kept."""
-    shelf = Spool(tmp_path, None)
-    shelf.put("old", Kept([], {}, (), time.time() - 90_000))
+    shelf, now = Spool(tmp_path), time.time()
+    shelf.put("old", tuple, {}, ()).file.close()
+    for each in tmp_path.iterdir():
+        os.utime(each, (now - 90_000, now - 90_000))
+    monkeypatch.setattr(time, "time", lambda: now + 90_000)
     assert shelf.get("old") is None
-    os.utime(tmp_path / "old.jsonl", (1, 1))
-    shelf.put("new", Kept([], {}, (), time.time()))
-    assert [each.name for each in tmp_path.iterdir()] == ["new.jsonl"]
+    monkeypatch.setattr(time, "time", lambda: now)
+    shelf.put("new", tuple, {}, ()).file.close()
+    assert {each.name.split(".")[0] for each in tmp_path.iterdir()} == {"new"}
 
 
 def test_no_room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is larger than the cap is not kept; of what is, the oldest make room for the newest."""
-    shelf, rows = Spool(tmp_path, None), [{"a": "x" * 100}]
-    monkeypatch.setattr(spool, "MOST_BYTES", 300)
-    for name in ("a", "b", "c"):
-        assert shelf.put(name, Kept(rows, {}, (), time.time()))
-        os.utime(
-            tmp_path / f"{name}.jsonl", (time.time() - 100 + ord(name), time.time() - 100 + ord(name) - 97)
-        )
-    assert not shelf.put("d", Kept(rows * 9, {}, (), time.time()))
-    assert len(list(tmp_path.iterdir())) <= 3
-    assert json.loads((tmp_path / "c.jsonl").read_text().split("\n")[1]) == rows[0]
+    """What is larger than the cap is for one call only; of what is kept, the oldest make room."""
+    shelf, rows = Spool(tmp_path), [{"a": "x" * 100}]
+    monkeypatch.setattr(spool, "MOST_BYTES", 1_500)
+    for age, name in enumerate("abcdefgh"):
+        shelf.put(name, lambda: rows, {}, ()).file.close()
+        for each in tmp_path.glob(f"{name}.*"):
+            os.utime(each, (time.time() - 900 + age, time.time() - 900 + age))
+    large = shelf.put("large", lambda: rows * 90, {}, ())
+    with large.file:
+        assert len(list(large.lines())) == 90
+    assert "not kept" in large.meta["warnings"][0]
+    assert shelf.get("large") is None
+    assert shelf.get("a") is None
+    assert sum(each.stat().st_size for each in tmp_path.iterdir()) < 2_500

@@ -6,11 +6,11 @@ import random
 from fractions import Fraction
 from typing import Any
 
+import looking
 import pytest
 from conditions import COLUMNS, COUNTS, MONEYS, TIMES, Maker, Row, number, rows_of
 
 from mcp_ads.core.view import TableView
-from mcp_ads.engine import tables
 from mcp_ads.engine.kinds import seen
 from mcp_ads.engine.tables import Look
 from mcp_ads.errors import InvalidParams
@@ -31,7 +31,7 @@ def test_a_condition_means_what_it_says(seed: int) -> None:
     maker = Maker(rng, rows)
     for _ in range(60):
         text, worth = maker.any(rng.randrange(4))
-        chosen = tables.apply(rows, look(rows, where=text))
+        chosen = looking.apply(rows, look(rows, where=text))
         truths = [worth(row) for row in rows]
         assert chosen.rows == [row for row, truth in zip(rows, truths, strict=True) if truth], text
         assert any("neither" in each for each in chosen.warnings) == (None in truths), text
@@ -50,7 +50,7 @@ def test_a_damaged_condition_is_refused_or_parsed(seed: int) -> None:
             [text[:at], text[at:], text[:at] + text[at + 1 :], text[:at] + rng.choice("'(,%=x") + text[at:]]
         )
         try:
-            tables.apply(rows, look(rows, where=damaged))
+            looking.apply(rows, look(rows, where=damaged))
         except InvalidParams as error:
             refused = str(error)
             assert refused.startswith("where: at "), damaged
@@ -62,7 +62,7 @@ def test_order_and_totals(seed: int) -> None:
     rng = random.Random(seed)
     rows = rows_of(rng, 150)
     column, down = rng.choice([*MONEYS, *COUNTS, *TIMES, "score"]), rng.random() < 0.5
-    chosen = tables.apply(rows, look(rows, sort=f"{'-' if down else ''}{column},campaign_id", top=40))
+    chosen = looking.apply(rows, look(rows, sort=f"{'-' if down else ''}{column},campaign_id", top=40))
 
     def key(row: Row) -> tuple[bool, Fraction, str]:
         value = number(row, column)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable
+from collections.abc import Generator, Iterable, Sequence
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from mcp_ads.core import GET, Account, Context, Progress, Request, Result, Steps, Wait
@@ -48,15 +50,16 @@ class ReportRead(AmazonRead):
     def rows(self, report: Json, context: Context, *, whole: bool = False) -> Steps:
         """The rows of a finished report, or of its whole account; its address is signed and stays in here."""
         _check_done(report)
-        columns = (report.get("configuration") or {}).get("columns") or []
+        columns = tuple((report.get("configuration") or {}).get("columns") or ())
         asked = self._shown(columns)
+        again = f"call reports.download with report_id {report['reportId']}: every call gets a fresh address"
         try:
-            found = yield Request("GET", str(report["url"]))
+            found = yield Request("GET", str(report["url"]), into_file=True)
         except ApiError as error:
             raise PlatformDown(
                 f"the report is ready but its file could not be fetched: {error}",
                 status=error.status,
-                fix="call reports.download with this report_id: every call gets a fresh address",
+                fix=again,
             ) from None
         zone = context.account.timezone if context.account else "UTC"
         meta = {
@@ -65,16 +68,14 @@ class ReportRead(AmazonRead):
         }
         if basis := report_metrics.basis(report_metrics.ordered(asked, columns) or columns):
             meta["basis"] = basis
-        records = [_record(each, columns) for each in _records(found)]
-        if whole:
-            records = report_account.summed(records)
-        return Result([self.to_row(record, context.account) for record in records], meta)
+        through = partial(_records, columns=columns, whole=whole)
+        return Result(replace(found, again=again, through=through), meta)
 
     def to_row(self, record: Json, account: Account | None) -> Json:  # noqa: ARG002
         """With ids as text, what is left out because it is zero, everyday columns and ratios."""
         return report_metrics.row(record, self.columns())
 
-    def _shown(self, columns: list[str]) -> list[str]:
+    def _shown(self, columns: Sequence[str]) -> list[str]:
         """The columns named, in a report that has these; raises InvalidParams for others."""
         if not self.fields or self.fields in ALL:
             return []
@@ -97,14 +98,7 @@ def _check_done(report: Json) -> None:
         raise Rejected("the report is not finished yet", code=status, fix=fix)
 
 
-def _records(found: Any) -> list[Json]:
-    """The rows of a report's file. Raises PlatformDown for anything else: it is not a report without rows."""
-    if not isinstance(found, list) or not all(isinstance(each, dict) for each in found):
-        raise PlatformDown("the report's file has something else where its rows should be")
-    return found
-
-
-def _record(record: Json, columns: Iterable[str]) -> Json:
-    """A record in the order of the columns ordered, with all of them."""
-    names = dict.fromkeys([*columns, *record])
-    return {name: record.get(name) for name in names}
+def _records(found: Iterable[Json], *, columns: tuple[str, ...], whole: bool) -> Iterable[Json]:
+    """Records in the order of the columns ordered, with all of them; of a whole account, their sums."""
+    records = ({name: each.get(name) for name in dict.fromkeys([*columns, *each])} for each in found)
+    return report_account.summed(records) if whole else records

@@ -1,0 +1,131 @@
+"""Values as text: cells of a table, flat records, compact JSON; what cannot be seen spelled out."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from typing import Any
+
+MOST_CELL = 300
+DEPTH = 2
+ESCAPES = str.maketrans(
+    {chr(code): f"\\x{code:02x}" for code in (*range(32), *range(127, 160))}
+    | {
+        chr(code): f"\\u{code:04x}"
+        for code in (0x2028, 0x2029, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
+    }
+    | {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
+)
+"""Control characters, line separators, and marks that turn the direction of text."""
+_UNSEEN = {
+    code: f"\\u{code:04x}"
+    for code in (
+        *(each for each in range(32) if chr(each) not in "\n\t"),
+        *range(127, 160),
+        *(0x061C, 0x200E, 0x200F, 0x2028, 0x2029, *range(0x202A, 0x202F), *range(0x2066, 0x206A)),
+        *range(0xD800, 0xE000),
+    )
+}
+"""What a terminal obeys, what turns text around, and halves of characters, which no client can be sent."""
+
+
+def visible(text: str) -> str:
+    """The text with what cannot be seen spelled out; JSON stays the same JSON."""
+    return text.translate(_UNSEEN)
+
+
+def table(rows: list[Any], columns: tuple[str, ...]) -> list[str]:
+    """Header and CSV rows; without columns, those of the records in the order they first appear."""
+    flats = [flat(row, columns) for row in rows]
+    names = columns or names_of(flats)
+    return [header(names), *(line(row, names) for row in flats)] if names else []
+
+
+def names_of(flats: list[dict[str, Any]]) -> tuple[str, ...]:
+    """The columns of records in the order they first appear."""
+    return tuple(dict.fromkeys(name for row in flats for name in row))
+
+
+def header(names: tuple[str, ...]) -> str:
+    return ",".join(map(cell, names))
+
+
+def line(row: Mapping[str, Any], names: tuple[str, ...]) -> str:
+    return ",".join(cell(row.get(name)) for name in names)
+
+
+def flat(record: Any, columns: tuple[str, ...] = ()) -> dict[str, Any]:
+    """Nested objects as dotted keys, to a depth of two; a column asked for stays whole."""
+    if not isinstance(record, Mapping):
+        return {"value": record}
+    out: dict[str, Any] = {}
+    for key, value in record.items():
+        if isinstance(value, Mapping) and value and key not in columns:
+            out |= _dotted(key, value, 1)
+        else:
+            out[key] = value
+    return out
+
+
+def _dotted(prefix: str, record: Mapping[str, Any], depth: int) -> dict[str, Any]:
+    out: dict[str, Any] = {}
+    for key, value in record.items():
+        name = f"{prefix}.{key}"
+        if isinstance(value, Mapping) and value and depth < DEPTH - 1:
+            out |= _dotted(name, value, depth + 1)
+        else:
+            out[name] = value
+    return out
+
+
+def cell(value: Any, *, quote: bool = True) -> str:
+    """One value: null is empty, empty text is "", long text is cut, control characters are escaped."""
+    if value is None or (isinstance(value, float) and not math.isfinite(value)):
+        return ""
+    if value == "":
+        return '""'
+    if isinstance(value, bool):
+        return str(value).lower()
+    text = value if isinstance(value, str) else compact(value)
+    text = cut(text.translate(ESCAPES), MOST_CELL)
+    if quote and any(mark in text for mark in ',"'):
+        return '"' + text.replace('"', '""') + '"'
+    return text
+
+
+def cut(text: str, most: int) -> str:
+    """The text, or its first characters and how many more there are."""
+    return text if len(text) <= most else f"{text[:most]}…(+{len(text) - most})"
+
+
+def compact(value: Any) -> str:
+    """JSON without spaces; what JSON has no form for is text, a number that is none is null."""
+    try:
+        return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str, allow_nan=False)
+    except ValueError:
+        return json.dumps(plain(value), ensure_ascii=False, separators=(",", ":"), default=str)
+
+
+def plain(value: Any) -> Any:
+    """The value in JSON's own types: other numbers, dates and what else there is as text, keys as text,
+    and null for a number that is none (NaN, Infinity).
+    """
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    if value is None or isinstance(value, str | bool | int | float):
+        return value
+    if isinstance(value, Mapping):
+        return {str(name): plain(each) for name, each in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [plain(each) for each in value]
+    return str(value)
+
+
+def strange(value: Any) -> bool:
+    """Whether there is a number in it that is none."""
+    if isinstance(value, float):
+        return not math.isfinite(value)
+    if isinstance(value, Mapping):
+        return any(map(strange, value.values()))
+    return isinstance(value, list | tuple) and any(map(strange, value))

@@ -1,0 +1,108 @@
+"""Cursors: short, with a check, so that a mis-copied one is our mistake to explain and not the platform's."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import re
+import secrets
+from dataclasses import dataclass
+
+from mcp_ads.errors import InvalidParams
+
+LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
+"""Without those that are taken for one another."""
+NAME, CHECK = 9, 3
+VERSION = 2
+START_AGAIN = "leave it out to start again"
+WRONG = f"cursor: not a cursor of this call; {START_AGAIN}"
+MISCOPIED = (
+    "cursor: not a cursor: a character is missing or wrong; copy `cursor` of the last answer whole, or "
+    + START_AGAIN
+)
+FORGOTTEN = (
+    "cursor: its list is no longer kept here (it is a day old, much else was asked since, or it is from "
+    f"another machine); {START_AGAIN}"
+)
+_HANDLE = re.compile(rf"[{LETTERS}]{{{NAME}}}-[{LETTERS}]{{{CHECK}}}")
+_ROW = re.compile(rf"(\d{{1,9}})-([0-9a-f]{{8}})-[{LETTERS}]{{{CHECK}}}")
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a list goes on: the vendor's token of a page, its size, and how many of its rows were given."""
+
+    token: str = ""
+    size: int = 0
+    skip: int = 0
+
+    def text(self, whose: str) -> str:
+        """The place as a cursor by itself, for where nothing can be kept on disk."""
+        packed = json.dumps([VERSION, whose, self.token, self.size, self.skip], separators=(",", ":"))
+        return _checked(base64.urlsafe_b64encode(packed.encode()).decode().rstrip("="))
+
+
+def new_name() -> str:
+    """A name for what is kept of a list."""
+    return "".join(secrets.choice(LETTERS) for _ in range(NAME))
+
+
+def handle(name: str) -> str:
+    """The cursor for what is kept under a name."""
+    return _checked(name)
+
+
+def name_in(cursor: str) -> str:
+    """The name in a handle; empty for cursors of other kinds. Raises InvalidParams for a mis-copied one."""
+    checked(cursor)
+    return cursor.partition("-")[0] if _HANDLE.fullmatch(cursor) else ""
+
+
+def row_cursor(row: int, whose: str) -> str:
+    """The cursor for a row of a table that is kept on disk."""
+    return _checked(f"{row}-{_short(whose)}")
+
+
+def row_in(cursor: str, whose: str) -> int:
+    """The row a cursor of a kept table names; raises InvalidParams for one of another table or call."""
+    checked(cursor)
+    found = _ROW.fullmatch(cursor)
+    if not found or found[2] != _short(whose):
+        raise InvalidParams(WRONG)
+    return int(found[1])
+
+
+def read_place(cursor: str, whose: str) -> Place:
+    """The place in a cursor that holds one; raises InvalidParams for one of another call."""
+    text = checked(cursor).rpartition("-")[0]
+    try:
+        found = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+        version, given, token, size, skip = found
+        place = Place(str(token), int(size), int(skip))
+    except (ValueError, TypeError, OverflowError, RecursionError):
+        raise InvalidParams(WRONG) from None
+    if version != VERSION or given != whose or min(place.size, place.skip) < 0:
+        raise InvalidParams(WRONG)
+    return place
+
+
+def checked(cursor: str) -> str:
+    """The cursor, if it is as it was given; raises InvalidParams."""
+    text, _, check = cursor.rpartition("-")
+    if not text or check != _check(text):
+        raise InvalidParams(MISCOPIED)
+    return cursor
+
+
+def _checked(text: str) -> str:
+    return f"{text}-{_check(text)}"
+
+
+def _check(text: str) -> str:
+    number = int.from_bytes(hashlib.sha256(text.encode(errors="replace")).digest()[:4], "big")
+    return "".join(LETTERS[number // len(LETTERS) ** place % len(LETTERS)] for place in range(CHECK))
+
+
+def _short(whose: str) -> str:
+    return hashlib.sha256(whose.encode()).hexdigest()[:8]

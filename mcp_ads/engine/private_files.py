@@ -1,0 +1,73 @@
+"""Private files of ours: opened without following links, replaced as a whole."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import time
+import zlib
+from pathlib import Path
+from typing import BinaryIO
+
+NO_LINKS = getattr(os, "O_NOFOLLOW", 0)
+FOLDER, FILE = 0o700, 0o600
+
+
+def opened(path: Path) -> BinaryIO:
+    """A file for reading, unless it is a link. Raises OSError."""
+    return os.fdopen(os.open(path, os.O_RDONLY | NO_LINKS), "rb")
+
+
+def created(path: Path) -> BinaryIO:
+    """A draft of a file, for its owner only; what was there is gone. Raises OSError."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=FOLDER)
+    with contextlib.suppress(FileNotFoundError):
+        path.unlink()
+    return os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | NO_LINKS, FILE), "w+b")
+
+
+def sealed(content: bytes) -> bytes:
+    """The content with a checksum before it."""
+    return b"%08x\n" % zlib.crc32(content) + content
+
+
+def unsealed(content: bytes) -> bytes:
+    """What was sealed; raises ValueError when it is not as it was written."""
+    check, _, text = content.partition(b"\n")
+    if int(check, 16) != zlib.crc32(text):
+        raise ValueError("not as it was written")
+    return text
+
+
+def replaced(path: Path, content: bytes) -> bool:
+    """Replace a file as a whole; False when it cannot be."""
+    draft = draft_of(path)
+    try:
+        with created(draft) as file:
+            file.write(content)
+        draft.replace(path)
+    except OSError:
+        with contextlib.suppress(OSError):
+            draft.unlink(missing_ok=True)
+        return False
+    return True
+
+
+def draft_of(path: Path) -> Path:
+    """A name for what is to become this file, unlike that of any other process or thread."""
+    return path.with_name(f"{path.name}.{os.getpid()}.{time.monotonic_ns()}.tmp")
+
+
+def forget_old(folder: Path, *, seconds: float, most_bytes: int, most_files: int) -> None:
+    """Remove what is old, then the oldest until there is room. Raises OSError."""
+    found = []
+    for each in os.scandir(folder):
+        with contextlib.suppress(FileNotFoundError):
+            known = each.stat(follow_symlinks=False)
+            found.append((known.st_mtime, known.st_size, each.path))
+    total, count = sum(size for _, size, _ in found), len(found)
+    for at, size, path in sorted(found):
+        if time.time() - at > seconds or total > most_bytes or count > most_files:
+            total, count = total - size, count - 1
+            with contextlib.suppress(OSError):
+                Path(path).unlink()

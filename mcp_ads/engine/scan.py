@@ -1,0 +1,114 @@
+"""The rows of a large JSON list, one after another, packed or not, in little memory."""
+
+from __future__ import annotations
+
+import codecs
+import gzip
+import json
+import re
+import time
+import zlib
+from collections.abc import Iterable, Iterator
+from typing import Any, BinaryIO, TypeVar
+
+from mcp_ads.errors import PlatformDown, Rejected
+
+GZIP = b"\x1f\x8b"
+CHUNK = 2**16
+MOST_UNPACKED = 1024 * 2**20
+MOST_ROW = 4 * 2**20
+WORK, REST = 0.002, 0.0005
+"""Seconds a thread works before it leaves the processor to others, and for how long."""
+NOT_ROWS = "the platform's file is not the list of rows it should be"
+_NO_SPACE = re.compile(r"[^ \t\r\n]")
+_DECODER = json.JSONDecoder()
+Item = TypeVar("Item")
+
+
+def rows_in(file: BinaryIO, again: str = "") -> Iterator[dict[str, Any]]:
+    """The objects of the list a file holds. Raises PlatformDown for anything else."""
+    try:
+        yield from _objects(_Text(file))
+    except (ValueError, OSError, EOFError, zlib.error, RecursionError) as error:
+        why = str(error) if type(error) is ValueError else "it is damaged or cut"
+        raise PlatformDown(f"{NOT_ROWS}: {why}", fix=again) from None
+
+
+def gently(rows: Iterable[Item]) -> Iterator[Item]:
+    """The same, with pauses in which other threads go on."""
+    begun = time.perf_counter()
+    for each in rows:
+        yield each
+        if time.perf_counter() - begun > WORK:
+            time.sleep(REST)
+            begun = time.perf_counter()
+
+
+class _Text:
+    """What is left of a file's text, read as it is needed."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        file.seek(0)
+        self._file: Any = gzip.GzipFile(fileobj=file) if file.read(2) == GZIP else file
+        file.seek(0)
+        self._decoder = codecs.getincrementaldecoder("utf-8-sig")()
+        self._ended, self._size = False, 0
+        self.text, self.at = "", 0
+
+    def more(self) -> bool:
+        """Read on; False at the end. Raises ValueError, OSError, EOFError, zlib.error."""
+        if self._ended:
+            return False
+        part = self._file.read(CHUNK)
+        self._size += len(part)
+        if self._size > MOST_UNPACKED:
+            raise Rejected(f"the file is larger than {MOST_UNPACKED // 2**20} MB", fix="ask for less")
+        self._ended = not part
+        self.text = self.text[self.at :] + self._decoder.decode(part, self._ended)
+        self.at = 0
+        return True
+
+    def mark(self) -> str:
+        """The next character that is no space; empty at the end."""
+        while True:
+            if found := _NO_SPACE.search(self.text, self.at):
+                self.at = found.start()
+                return found[0]
+            self.at = len(self.text)
+            if not self.more():
+                return ""
+
+    def value(self) -> Any:
+        """The value that begins here."""
+        while True:
+            try:
+                found, self.at = _DECODER.raw_decode(self.text, self.at)
+            except ValueError:
+                if len(self.text) - self.at > MOST_ROW or not self.more():
+                    raise ValueError("a row of it is no JSON, or too long") from None
+            else:
+                return found
+
+
+def _objects(text: _Text) -> Iterator[dict[str, Any]]:
+    if (first := text.mark()) != "[":
+        raise ValueError("it is empty" if not first else "it does not begin with a list")
+    text.at += 1
+    if text.mark() == "]":
+        text.at += 1
+        return _check_end(text)
+    while True:
+        if text.mark() != "{":
+            raise ValueError("something in it is no row" if text.mark() else "its end is missing")
+        yield text.value()
+        mark = text.mark()
+        text.at += 1
+        if mark == "]":
+            return _check_end(text)
+        if mark != ",":
+            raise ValueError("something stands between its rows" if mark else "its end is missing")
+
+
+def _check_end(text: _Text) -> None:
+    if text.mark():
+        raise ValueError("something stands after its end")

@@ -1,0 +1,73 @@
+"""What was read of a list, and the part of it an answer shows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from mcp_ads.core import Result
+
+from .cursors import Place, handle, row_cursor
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """Rows of a list from somewhere on, as they are shown, and how it goes on after them.
+
+    `places` are the numbers of rows with which pages begin, and where these are; `after` is where the list
+    goes on, None at its end. `tokens` are marks of the page tokens seen so far. Without `places`, the rows
+    came in one piece and cannot be asked for by page.
+    """
+
+    whose: str
+    rows: list[Any] = field(default_factory=list)
+    places: list[tuple[int, Place]] = field(default_factory=list)
+    after: Place | None = None
+    tokens: list[str] = field(default_factory=list)
+
+    def since(self, row: int) -> Stretch:
+        """What is left from a row on."""
+        begun = [(at, place) for at, place in self.places if at <= row][-1:]
+        later = [(at - row, place) for at, place in self.places if row < at < len(self.rows)]
+        first = [(0, replace(place, skip=place.skip + row - at)) for at, place in begun]
+        places = [*first, *later] if row < len(self.rows) else []
+        return replace(self, rows=self.rows[row:], places=places)
+
+    @property
+    def place(self) -> Place | None:
+        """Where its first row is; None when that cannot be asked for, or there is none."""
+        return self.places[0][1] if self.places else self.after
+
+    @property
+    def ended(self) -> bool:
+        return not self.rows and self.after is None
+
+
+@dataclass
+class Window(Result):
+    """Rows that are part of more, and how to go on at any of them.
+
+    `whose` is the call they belong to. `first` is the number of the first row in a table kept on disk;
+    otherwise `stretch` is what was read, and `name` what is kept under which what an answer leaves out of
+    it. `numbers` are those of the rows in the stretch where some are hidden.
+    """
+
+    whose: str = field(default="", repr=False)
+    first: int = field(default=0, repr=False)
+    stretch: Stretch | None = field(default=None, repr=False)
+    name: str = field(default="", repr=False)
+    numbers: list[int] = field(default_factory=list, repr=False)
+
+    def cursor_at(self, row: int) -> str:
+        """The cursor that goes on with one of its rows."""
+        if self.stretch is None:
+            return row_cursor(self.first + row, self.whose)
+        if self.name:
+            return handle(self.name)
+        place = self.left_at(row).place
+        return place.text(self.whose) if place else ""
+
+    def left_at(self, row: int) -> Stretch:
+        """What is left of the list from one of its rows on."""
+        assert self.stretch
+        return self.stretch.since(self.numbers[row] if row < len(self.numbers) else row)
