@@ -56,8 +56,9 @@ class Thing:
             change |= _spelt(self.connector, amount)
         store.put(self.kind, self.id, {**record, **change})
         if amount is not None and self.connector == FACEBOOK and "daily_budget" not in record:
-            lowest = next(each for each in store.all("facebook.adset") if each["campaign_id"] == self.id)
-            store.put("facebook.adset", lowest["id"], {**lowest, **_spelt(self.connector, amount)})
+            below = [each for each in store.all("facebook.adset") if each["campaign_id"] == self.id]
+            first = max(below, key=lambda each: each["status"] in ON)
+            store.put("facebook.adset", first["id"], {**first, **_spelt(self.connector, amount)})
 
 
 def _spelt(connector: str, amount: int) -> dict[str, Any]:
@@ -90,10 +91,12 @@ def amazon(campaign_id: str) -> Thing:
     return Thing(AMAZON, "sponsored_product_campaigns", "amazon.campaigns", campaign_id, named)
 
 
+PARENT = facebook(DRYBAGS)
+"""Paused, with its budgets on the ad sets below it."""
 WORLD = (
     facebook(SPRING),
     facebook(STRIPES),
-    facebook(DRYBAGS),
+    PARENT,
     linkedin("300000001"),
     linkedin("300000003"),
     amazon("120000000000001"),

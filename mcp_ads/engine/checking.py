@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from mcp_ads.core import Write
-from mcp_ads.errors import CallError, NotFound, PlatformDown, StalePlan
+from mcp_ads.errors import CallError, NotFound, PlatformDown, StalePlan, UnknownAction
 
 from . import live as objects
 from .likeness import contradicts, unlike
@@ -168,6 +168,8 @@ async def _still_as_made(
     try:
         async with gate:
             record = await objects.fetch(session, step.entity, step.id, step.owner, fields, step.params)
+    except UnknownAction:
+        return step, []  # nothing here can read it
     except NotFound:
         return step, [f"{step.target} is not there any more"]
     made, currency = call.changes(), step.account["currency"] if step.account else ""

@@ -135,7 +135,9 @@ class PlanStore:
             yield self.get(plan_id)
 
     def release(self, plan: Plan) -> None:
-        """Give back a claimed plan nothing was done of."""
+        """Give back a claimed plan nothing was done of, as far as its journal can be read."""
+        if plan.damaged:
+            return
         with contextlib.suppress(OSError):  # under either name it can be applied
             self._file(plan.plan_id, ".applying").rename(self._file(plan.plan_id))
             self._journal(plan.plan_id).unlink(missing_ok=True)

@@ -176,7 +176,21 @@ async def test_answers_say_what_a_purchase_is_counted_by(desk: Desk) -> None:
     assert words.meta["basis"] == "az: 7d click"
     none = await desk.table(AMAZON, "reports", "run", **BY_CAMPAIGN, fields=["clicks", "cost"])
     assert "basis" not in none.meta
-    assert report_metrics.basis(["purchases", "salesClicks"]) == "az: 14d click + view, 14d click"
+
+
+@pytest.mark.parametrize(
+    ("columns", "basis"),
+    [
+        (["purchases", "salesClicks"], "az: 14d click + view, 14d click"),
+        (["purchasesViews", "detailPageViewsViews"], "az: 14d view"),
+        (["detailPageViews", "newToBrandSales"], "az: 14d click + view"),
+        (["purchasedAsin", "purchases7d"], "az: 7d click"),
+        (["viewableImpressions", "clicks", "cost", "campaignName"], ""),
+    ],
+)
+def test_what_a_column_is_counted_by_is_in_its_name(columns: list[str], basis: str) -> None:
+    """Days after a click where it says them, else 14 after a click or a view, or one of the two."""
+    assert report_metrics.basis(columns) == basis
 
 
 @pytest.mark.parametrize(

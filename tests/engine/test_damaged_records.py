@@ -12,7 +12,7 @@ import pytest
 from desk import FACEBOOK, Desk
 from hands import SPRING, SURF, applied, error_of, planned, writes
 
-from mcp_ads.errors import AdsError
+from mcp_ads.errors import AdsError, StalePlan
 
 pytestmark = pytest.mark.anyio
 Desks = Callable[..., Desk]
@@ -128,3 +128,13 @@ async def test_errors_of_ours_for_a_plan_that_was_edited(desk: Desk) -> None:
             assert error is None or isinstance(error, AdsError)
             for left in (desk.home / "plans").glob("*"):
                 left.unlink()
+
+
+async def test_a_journal_nobody_can_read(desk: Desk) -> None:
+    """What was sent of the plan is not known then, so nothing is, however often it is asked for."""
+    plan_id = await planned(desk, "campaigns", "pause", campaign_id=SPRING)
+    desk.workspace.plans._journal(plan_id).write_text("noise\n")
+    for _ in range(2):
+        with pytest.raises(StalePlan, match="nobody knows what of it was done"):
+            await applied(desk, plan_id)
+    assert writes(desk) == []

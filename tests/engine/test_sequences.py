@@ -19,7 +19,7 @@ from typing import Any
 import httpx
 import pytest
 from desk import AMAZON, FACEBOOK, LINKEDIN, LINKEDIN_US, PROFILE, US, Desk
-from world import WORLD, Thing
+from world import PARENT, WORLD, Thing
 
 from mcp_ads.engine import journal
 from mcp_ads.engine.effects import paid
@@ -114,6 +114,7 @@ class Sequence:
     death: Death
     clock: Clock
     plans: list[str] = field(default_factory=list)
+    last: Thing = WORLD[0]
 
     def __post_init__(self) -> None:
         self.rng = random.Random(self.seed)
@@ -126,7 +127,7 @@ class Sequence:
 
     async def run(self) -> None:
         for _ in range(OPERATIONS):
-            name = self.rng.choice(("plan", "plan", "edit", "apply", "apply", "crash", "step"))
+            name = self.rng.choice(("plan", "plan", "edit", "apply", "apply", "crash", "step", "race"))
             try:
                 await getattr(self, name)()
             except Unexpected as error:
@@ -139,10 +140,19 @@ class Sequence:
         self.check_counts()
         await self.desk.workspace.close()
 
+    async def race(self) -> None:
+        """An activation is planned, somebody else raises what is below it, then it is applied."""
+        PARENT.edit(self.desk.store, on=False)
+        made = await self.desk.do(PARENT.connector, PARENT.entity, "activate", **PARENT.names)
+        self.plans.append(str(made.data["plan_id"]))
+        PARENT.edit(self.desk.store, self.rng.randrange(20, 200))
+        await self.applied(self.plans[-1])
+
     async def plan(self) -> None:
-        thing, rng = self.rng.choice(WORLD), self.rng
+        thing, rng = self.rng.choice((*WORLD, PARENT, PARENT)), self.rng
+        self.last = thing
         params: dict[str, Any] = dict(thing.names)
-        action = rng.choice(("update", "update", "activate", "pause", "rename"))
+        action = rng.choice(("update", "update", "activate", "activate", "pause", "rename"))
         if thing.connector == LINKEDIN and action in ("activate", "pause"):
             params["status"], action = ("ACTIVE" if action == "activate" else "PAUSED"), "update"
         elif action == "rename":
@@ -156,16 +166,17 @@ class Sequence:
             self.plans.append(str(plan_id))
 
     async def edit(self) -> None:
-        thing = self.rng.choice(WORLD)
-        amount = self.rng.choice((None, self.rng.randrange(20, 400)))
-        thing.edit(self.desk.store, amount, on=self.rng.choice((None, True, False)))
+        """Somebody else changes something, often what was planned for just now."""
+        thing = self.rng.choice((self.last, self.rng.choice(WORLD)))
+        amount = self.rng.choice((None, self.rng.randrange(20, 400), self.rng.randrange(20, 400)))
+        thing.edit(self.desk.store, amount, on=self.rng.choice((None, None, True, False)))
 
     async def step(self) -> None:
         self.clock.offset += self.rng.choice((-86_400, -600, 600, 1800, 5400))
 
     async def apply(self) -> None:
         if self.plans:
-            await self.applied(self.rng.choice(self.plans))
+            await self.applied(self.rng.choice((self.plans[-1], self.rng.choice(self.plans))))
 
     async def crash(self) -> None:
         """Kill the process while it applies or appends; the next one goes on from what is on disk."""

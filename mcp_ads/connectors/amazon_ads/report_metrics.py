@@ -94,6 +94,7 @@ _COUNT = re.compile(
     r"addTo(Cart|List)\w*|\w*[dD]etailPageViews?\w*|brandedSearches\w*|conversionsBrandHalo\w*|"
     r"\w*[bB]orrows\w*|kindle\w*Read\w*|video\w*|brandStorePageView"
 )
+_PAGE_VIEW = re.compile(r"PageViews?")
 _WINDOW = re.compile(r"(\d+)d$")
 _ATTRIBUTED = re.compile(
     r"\w*([pP]urchase|[sS]ales|[uU]nitsSold|orders|conversion|acos|roas|ROAS|addTo|AddTo|detailPageView|"
@@ -211,13 +212,21 @@ def number(value: Any) -> Decimal | None:
 
 def basis(columns: Iterable[str]) -> str:
     """How far back a click or a view counts in these columns; empty when they count neither."""
-    windows = dict.fromkeys(_window(name) for name in columns if _ATTRIBUTED.fullmatch(name))
+    counted = (name for name in columns if _ATTRIBUTED.fullmatch(name) and not _is_said(name))
+    windows = dict.fromkeys(map(_window, counted))
     return f"az: {', '.join(windows)}" if windows else ""
+
+
+def _is_said(name: str) -> bool:
+    """Whether a column says something instead of counting it: purchasedAsin is a product."""
+    kind = kind_of(name)
+    return kind is not None and kind.kind in ("id", "text", "date")
 
 
 def _window(name: str) -> str:
     """Sponsored Products says the days; the others count 14, clicks and views unless the name says."""
     if found := _WINDOW.search(name):
         return f"{found[1]}d click"
-    seen = "click" if "Clicks" in name else "view" if name.endswith("Views") else "click + view"
+    plain = _PAGE_VIEW.sub("", name)
+    seen = "click" if "Clicks" in plain else "view" if plain.endswith("Views") else "click + view"
     return f"14d {seen}"
