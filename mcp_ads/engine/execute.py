@@ -155,7 +155,7 @@ async def _answer(
 ) -> Result:
     if isinstance(view, TableView):
         return await spooled.table(workspace, session, call, view, account, report)
-    if call.pages and isinstance(view, ListView) and not is_recipe(call):
+    if call.pages and isinstance(view, ListView):
         return await lists.paged(workspace, session, call, view, account, start)
     if kept := lists.at_hand(workspace, session, call, view):
         return kept
