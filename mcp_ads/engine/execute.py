@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic.fields import FieldInfo
 
 from mcp_ads.core import Account, Action, Result, Span, describe, dig, validate
-from mcp_ads.core.cells import plain, strange
+from mcp_ads.core.cells import is_plain, plain, strange
 from mcp_ads.core.view import MOST_ROWS, ListView, TableView, View, split, view_of
 from mcp_ads.errors import AdsError, InvalidParams, NotFound
 
@@ -195,9 +195,10 @@ def finished(session: Session, result: Result, account: Account | None, call: Ac
     """The result with its rows cut to their columns and the facts every answer states."""
     result.data, result.columns = _columns_only(result.data, result.columns)
     meta = {**result.meta, **noted(session)}
-    if strange(result.data):
-        meta["warnings"] = [*meta.get("warnings", []), STRANGE]
-    result.data = plain(result.data)
+    if not is_plain(result.data):
+        if strange(result.data):
+            meta["warnings"] = [*meta.get("warnings", []), STRANGE]
+        result.data = plain(result.data)
     if account:
         meta |= {"account": account.id, "currency": account.currency}
     if call and (days := _range(call, account)):
