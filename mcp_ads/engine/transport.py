@@ -19,7 +19,7 @@ from mcp_ads.errors import ApiError, OutcomeUnknown, PlatformDown, RateLimited, 
 from mcp_ads.platforms import LOOPBACK, Platform
 
 from .deadline import DEADLINE, left
-from .downloads import into_file
+from .streamed import into_file
 from .trace import Trace
 
 if TYPE_CHECKING:
