@@ -122,6 +122,15 @@ def plain(value: Any) -> Any:
     return str(value)
 
 
+def is_plain(value: Any) -> bool:
+    """Whether the value is in JSON's own types already."""
+    try:
+        json.dumps(value, allow_nan=False)
+    except (ValueError, TypeError):
+        return False
+    return True
+
+
 def strange(value: Any) -> bool:
     """Whether there is a number in it that is none."""
     if isinstance(value, float):

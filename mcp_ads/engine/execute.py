@@ -172,8 +172,7 @@ def _one(call: Action, records: list[Any] | None, account: Account | None) -> Re
 
 def _not_found(subject: str, ids: list[str], records: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """An error for each id that was asked for and did not come."""
-    lost = missing(subject, ids, records)
-    text = f"{subject}: no object {{}}, or the account does not own it"
+    lost, text = missing(subject, ids, records), f"{subject}: no object {{}}, or the account does not own it"
     return [as_row(at, NotFound(text.format(each))) for at, each in enumerate(ids) if each in lost]
 
 

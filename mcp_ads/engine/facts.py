@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from mcp_ads.core import Account, Action, Result, Span, dig, rounding
-from mcp_ads.core.cells import plain, strange
+from mcp_ads.core.cells import is_plain, plain, strange
 
 from .heard import heard
 
@@ -41,9 +41,10 @@ def finished(session: Session, result: Result, account: Account | None, call: Ac
         currency = account.currency if account else ""
         result.data = [rounding.shown(row, kinds, currency) for row in result.data]
     meta = {**result.meta, **noted(session)}
-    if strange(result.data):
-        meta["warnings"] = [*meta.get("warnings", []), STRANGE]
-    result.data = plain(result.data)
+    if not is_plain(result.data):
+        if strange(result.data):
+            meta["warnings"] = [*meta.get("warnings", []), STRANGE]
+        result.data = plain(result.data)
     if account:
         meta |= {"account": account.id, "currency": account.currency}
     if call and (days := _range(call, account)):

@@ -53,6 +53,22 @@ def replaced(path: Path, content: bytes) -> bool:
     return True
 
 
+def added(path: Path, content: bytes) -> bool:
+    """Write a file under a name nobody knows yet; False when it cannot be."""
+    mode = os.O_WRONLY | os.O_CREAT | os.O_EXCL | NO_LINKS
+    try:
+        try:
+            handle = os.open(path, mode, FILE)
+        except FileNotFoundError:
+            path.parent.mkdir(parents=True, exist_ok=True, mode=FOLDER)
+            handle = os.open(path, mode, FILE)
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+    except OSError:
+        return False
+    return True
+
+
 def draft_of(path: Path) -> Path:
     """A name for what is to become this file, unlike that of any other process or thread."""
     return path.with_name(f"{path.name}.{os.getpid()}.{time.monotonic_ns()}.tmp")

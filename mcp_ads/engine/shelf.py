@@ -13,7 +13,7 @@ from mcp_ads.core.cells import compact
 from mcp_ads.errors import InvalidParams
 
 from .cursors import FORGOTTEN, WRONG, Place, new_name
-from .private_files import forget_old, opened, replaced, sealed, unsealed
+from .private_files import added, forget_old, opened, sealed, unsealed
 from .window import Stretch, Window
 
 DAY = 86_400
@@ -31,8 +31,8 @@ class Shelf:
         self._tidied = False
 
     def put(self, name: str, left: Stretch) -> bool:
-        """Keep what is left of a list; False when it cannot be."""
-        kept = replaced(self._path(name), _packed(left))
+        """Keep what is left of a list under a new name; False when it cannot be."""
+        kept = added(self._path(name), _packed(left))
         with contextlib.suppress(OSError):
             self._tidy()
         return kept

@@ -17,9 +17,9 @@ from mcp_ads.errors import ApiError, OutcomeUnknown, PlatformDown, RateLimited, 
 from mcp_ads.platforms import Platform
 
 from .deadline import DEADLINE, left
-from .fetched_files import into_file
 from .heard import hear
 from .redaction import mapped
+from .streamed import into_file
 from .trace import Trace
 
 if TYPE_CHECKING:

@@ -27,7 +27,7 @@ CALL: dict[str, Any] = {"profile_id": PROFILE, "report_id": REPORT}
 def answers(content: bytes, status: int = 200) -> Callable[[httpx.Request], httpx.Response | None]:
     """A finished report whose file is this."""
     report = {
-        "reportId": REPORT, "status": "COMPLETED", "url": "https://files.s3.amazonaws.com/x.gz",
+        "reportId": REPORT, "status": "COMPLETED", "url": "https://offline-report-storage-us-east-1-prod.s3.amazonaws.com/x.gz",
         "startDate": "2026-10-01", "endDate": "2026-10-02", "configuration": {"columns": COLUMNS},
     }  # fmt: skip
 
