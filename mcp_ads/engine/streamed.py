@@ -1,30 +1,52 @@
-"""Where files may be fetched from: an address in an answer must not send us elsewhere."""
+"""Files a platform hands out: written to a private file as they come, never wholly in memory."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
-from urllib.parse import urlsplit
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
 
-import httpx
-
+from mcp_ads.core import Fetched, Reply
 from mcp_ads.errors import Rejected
-from mcp_ads.platforms import LOOPBACK, Platform
 
-HTTPS_PORTS = (None, 443)
+from .private_files import FOLDER
+
+if TYPE_CHECKING:
+    import httpx
+
+MOST_BYTES = 512 * 2**20
+"""Bytes of one file as it is sent."""
 
 
-def check_address(url: httpx.URL, known: Iterable[str], platform: Platform) -> None:
-    """Raise Rejected unless the host is one the platform keeps files on, or one of the configured hosts.
-
-    `known` are patterns of whole host names. This machine counts only where the platform itself is on it.
-    """
-    own = {urlsplit(each).hostname for each in platform.hosts.values()}
-    if url.host in LOOPBACK and own & {*LOOPBACK}:
-        return
-    listed = url.host in own - {*LOOPBACK} or any(re.fullmatch(each, url.host, re.ASCII) for each in known)
-    if url.scheme != "https" or url.userinfo or url.port not in HTTPS_PORTS or not listed:
+async def into_file(response: httpx.Response, folder: Path) -> Reply:
+    """The answer with its content in a file that has no name. Raises Rejected without room for it."""
+    size = 0
+    try:
+        file = _nameless(folder)
+        async for part in response.aiter_bytes():
+            size += len(part)
+            if size > MOST_BYTES:
+                raise Rejected(f"the file is larger than {MOST_BYTES // 2**20} MB", fix="ask for less")
+            file.write(part)
+        file.seek(0)
+    except ConnectionError:
+        raise
+    except OSError as error:
         raise Rejected(
-            f"the platform names an address for its file that is not among its hosts: {url.host[:100]!r}",
-            fix="this may be an attack, or a host mcp-ads does not know yet: report it",
-        )
+            f"the file cannot be kept here: {error.strerror}", fix="make room on the disk"
+        ) from None
+    finally:
+        await response.aclose()
+    said = f"(a file of {size} bytes)".encode()
+    fetched = Fetched(file, size, response.headers.get("content-type", ""))
+    return Reply(response.status_code, response.headers, said, fetched)
+
+
+def _nameless(folder: Path) -> BinaryIO:
+    """A file in our folder that nobody else can open, or where temporary files are."""
+    import tempfile
+
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=FOLDER)
+        return tempfile.TemporaryFile(dir=folder)
+    except OSError:
+        return tempfile.TemporaryFile()
