@@ -1,6 +1,6 @@
 """The vocabulary: pure values, no I/O."""
 
-from .action import Action, Delete, Fields, Read, Write
+from .action import Action, Fields, Read
 from .columns import COUNT, DAY, ID, MONEY, TEXT, Column
 from .connector import Accounts, Connector, Dialect, Entity
 from .context import Account, Context
@@ -9,6 +9,7 @@ from .money import Amount, Spend
 from .paginators import Cursor, Offset, Paginator, dig
 from .recipe import Progress, Result, Steps, Wait
 from .request import DELETE, GET, POST, PUT, Fetched, Reply, Request, Route, Wire
+from .write import Delete, Write
 
 __all__ = [
     "COUNT",

@@ -21,10 +21,6 @@ from .paginators import Paginator, dig
 from .recipe import Result, Steps
 from .request import Body, Request, Risk, Route
 
-DELIVERING = frozenset({"ACTIVE", "ENABLED", "enabled"})
-"""Facebook and LinkedIn; Sponsored Products and Brands; Sponsored Display."""
-STATUS = ("status", "state", "intendedStatus")
-
 Fields = Annotated[
     list[str] | None,
     Field(exclude=True, description="Columns to return instead of the default ones."),
@@ -169,87 +165,6 @@ class Read(Action):
     fields: Fields = None
 
     risk = "read"
-
-
-class Write(Action):
-    """Changes an object or makes one.
-
-    A plan reads the fields `watch` and compares them when it is applied. `made` is where the answer to a
-    create has the new id, `label` where the call and the record have a name, and `irreversible` says why
-    there is no undo.
-
-    What delivery costs is read from the object's own budgets, which are those its `update` can set; where
-    it has none, from `children` (an entity, and the parameter of its list for the object), `budgets` (paths
-    through the record to its parents' amounts) or `under` (path of a parent's id -> the parent's entity).
-    `parents` are parameters that name an object `problems` has to know -> its entity, read with
-    `parent_fields`.
-    """
-
-    risk: ClassVar[Risk] = "write"
-    watch: ClassVar[tuple[str, ...]] = ()
-    made: ClassVar[str] = "id"
-    label: ClassVar[str] = "name"
-    irreversible: ClassVar[str] = ""
-    budgets: ClassVar[Mapping[str, Spend]] = {}
-    children: ClassVar[tuple[str, str] | tuple[()]] = ()
-    under: ClassVar[Mapping[str, str]] = {}
-    parents: ClassVar[Mapping[str, str]] = {}
-    parent_fields: ClassVar[tuple[str, ...]] = ()
-
-    def changes(self) -> dict[str, Any]:
-        """What the call sets, by the names the object's record has."""
-        return self.sent()
-
-    def problems(self, parents: Mapping[str, Mapping[str, Any]]) -> Iterable[str]:  # noqa: ARG002
-        """Why the platform would refuse this, given the records of `parents`; asked before sending."""
-        return ()
-
-    def obstacle(self, live: Mapping[str, Any]) -> str:  # noqa: ARG002
-        """Why this object, as it is now, cannot be changed like this; empty when it can."""
-        return ""
-
-    def warnings(self, live: Mapping[str, Any]) -> Iterable[str]:  # noqa: ARG002
-        """What a person should know before agreeing."""
-        return ()
-
-    def validation(self) -> Request | None:
-        """The request that has the platform check this call without doing it, where it can."""
-        return None
-
-    @property
-    def validates(self) -> bool:
-        """Whether the platform can check this call without doing it."""
-        return self.validation() is not None
-
-    def lookup(self) -> Mapping[str, Any]:
-        """Parameters for the entity's list that find what this call may have created, if there are any."""
-        return {}
-
-    def doubt(self, answer: Any) -> str:
-        """Why the platform's answer does not show that this was done; empty when it does.
-
-        Every platform has a base of its writes that knows its documented answers; a create has to name what
-        it made.
-        """
-        return "" if not self.made or self.subject or dig(answer, self.made) else "it names nothing new"
-
-    def unpriced(self) -> str:
-        """Why what this call will spend cannot be read from its parameters; empty when it can.
-
-        For rules that change budgets, copies, raw bodies: with any cap set they are refused.
-        """
-        return ""
-
-    def delivers(self) -> bool:
-        """Whether the call itself switches delivery on."""
-        changes = self.changes()
-        return any(changes.get(name) in DELIVERING for name in STATUS)
-
-
-class Delete(Write):
-    """Removes an object for good."""
-
-    risk: ClassVar[Risk] = "delete"
 
 
 @cache

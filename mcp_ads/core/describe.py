@@ -9,10 +9,11 @@ from typing import Any, Literal
 
 from pydantic.fields import FieldInfo
 
-from .action import Action, Write
+from .action import Action
 from .dates import Span
 from .money import Amount
 from .view import view_of
+from .write import Write
 
 SHOWN_CHOICES = 12
 TYPES = {

@@ -19,6 +19,7 @@ from .symbols import spelled_out
 Kind = Literal["bare", "exact", "percent", "change"]
 Style = Literal["minor", "major", "object"]
 Per = Literal["day", "lifetime", "bid"]
+Role = Literal["budget", "cap", "floor"]
 
 # Currencies without a smaller unit on Meta; ISO 4217 differs for COP, CRC, HUF, IDR, ISK and TWD.
 WHOLE = frozenset({"CLP", "COP", "CRC", "HUF", "IDR", "ISK", "JPY", "KRW", "PYG", "TWD", "VND"})
@@ -29,6 +30,8 @@ _DIGITS = re.compile(r"-?\d+(\.\d+)?", re.ASCII)
 _TEXT = re.compile(r"([+-]?)\s*(\d+(?:\.\d+)?)\s*(%|[A-Za-z]{3})?", re.ASCII)
 SUSPICIOUS = 20
 MOST_DIGITS = 18  # beyond these, decimal arithmetic would start to round
+EXAMPLES = {"day": "50", "lifetime": "500", "bid": "0.50"}
+_SYMBOLS = {"$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY", "₹": "INR"}
 
 
 @dataclass(frozen=True)
@@ -57,7 +60,14 @@ def offset(currency: str) -> int:
 
 
 def plain(amount: Decimal, currency: str) -> str:
-    """An amount as text in the currency's decimals: 50.00, 15000."""
+    """An amount as text, exactly, in at least the currency's decimals: 50.00, 0.755, 15000."""
+    exponent = Decimal(amount).normalize().as_tuple().exponent
+    decimals = -exponent if isinstance(exponent, int) else 0
+    return f"{amount:.{max(0 if currency.upper() in WHOLE else 2, decimals)}f}"
+
+
+def rounded(amount: Decimal, currency: str) -> str:
+    """A measured amount as text, rounded to the currency's decimals: for tables, never for approval."""
     return f"{amount:.0f}" if currency.upper() in WHOLE and amount == int(amount) else f"{amount:.2f}"
 
 
@@ -71,8 +81,18 @@ def parse(value: Any) -> Amount:
         return Amount(_number(value), "bare")
     found = _TEXT.fullmatch(spelled_out(value.strip())) if isinstance(value, str) else None
     if not found:
-        raise ValueError(f"write {GRAMMAR}")
+        raise ValueError(f"write {_example(value)}")
     return _from_text(*found.groups(default=""))
+
+
+def _example(value: Any) -> str:
+    """How the amount could have been written: with its own digits where they can be told."""
+    text = str(value).strip() if isinstance(value, str) else ""
+    found = re.fullmatch(r"([$€£¥₹])?\s*(\d{1,15}(?:\.\d{1,6})?)\s*([$€£¥₹])?", text, re.ASCII)
+    symbol = found and (found[1] or found[3])
+    if not found or not symbol:
+        return GRAMMAR
+    return f'"{found[2]} {_SYMBOLS[symbol]}", if that is the account\'s currency'
 
 
 def _from_object(amount: Any, currency: str) -> Amount:
@@ -115,11 +135,20 @@ class Spend:
     `style` is minor (integer minor units), major (a number in major units) or object (amount, currencyCode).
     `per` is day or lifetime for budgets and spend caps, bid for bids, which no cap counts.
     `at` is where the object's record has the live value, when that is not the parameter's own name.
+    `role` says what an amount per day or lifetime is: a budget that is spent, a cap on it, a floor under it.
+    `whole` says that the platform keeps no more decimals than the currency has, so that more are refused.
     """
 
     per: Per
     style: Style
     at: str = ""
+    role: Role = "budget"
+    whole: bool = True
+
+    @property
+    def is_budget(self) -> bool:
+        """Whether the amount is spent; caps and floors only limit one, bids are paid out of one."""
+        return self.per != "bid" and self.role == "budget"
 
     def __get_pydantic_core_schema__(self, _source: Any, _handler: GetCoreSchemaHandler) -> CoreSchema:
         return core_schema.no_info_plain_validator_function(
@@ -150,7 +179,7 @@ class Spend:
         if self.style == "object":
             return {"amount": f"{amount.number:f}", "currencyCode": amount.currency}
         if self.style == "major":
-            return int(amount.number) if amount.number == int(amount.number) else float(amount.number)
+            return _number_of(amount.number)
         return _whole(amount.number * (offset(amount.currency) if amount.kind == "exact" else 1))
 
     def major(self, value: Any, currency: str) -> Decimal | None:
@@ -166,12 +195,12 @@ class Spend:
         if amount.currency and amount.currency != currency:
             raise ValueError(f"the account's currency is {currency or 'not known'}, not {amount.currency}")
         if amount.relative:
-            return Amount(_changed(amount, currency, before), "exact", currency)
+            return Amount(_changed(amount, currency, before, self.per), "exact", currency)
         divisor = offset(currency) if self.style == "minor" and amount.kind == "bare" else 1
         exact = Amount(amount.number / divisor, "exact", currency)
         if amount.kind == "bare" and before:
             self._check_unit(amount.number, exact.number, before, currency)
-        if self.per != "bid":
+        if self.whole:
             _whole(exact.number * offset(currency))
         self.spell(exact)
         return exact
@@ -188,21 +217,34 @@ class Spend:
         )
 
 
-def _changed(amount: Amount, currency: str, before: Decimal | None) -> Decimal:
+def _changed(amount: Amount, currency: str, before: Decimal | None, per: Per) -> Decimal:
     if before is None:
+        example = EXAMPLES["day"] if currency.upper() in WHOLE else EXAMPLES[per]
         raise ValueError(
-            f'there is no live value to change by {amount}; write an amount such as "50 {currency}"'
+            f'there is no live value to change by {amount}; write an amount such as "{example} {currency}"'
         )
     after = before * (1 + amount.number / 100) if amount.kind == "percent" else before + amount.number
     if after <= 0:
         raise ValueError(f"{amount} of {plain(before, currency)} {currency} leaves nothing; pause it instead")
     try:
-        return after.quantize(Decimal(1) / offset(currency))
+        found = after.quantize(Decimal(1) / offset(currency))
     except InvalidOperation:
         raise ValueError(f"{amount} of {plain(before, currency)} {currency} is too much") from None
+    if found != after and (found == before or found <= 0):
+        raise ValueError(f"{amount} of {plain(before, currency)} {currency} is less than its smallest step")
+    return found
 
 
 def _whole(number: Decimal) -> int:
     if number != int(number):
         raise ValueError("has more decimals than the currency")
     return int(number)
+
+
+def _number_of(number: Decimal) -> int | float:
+    """A JSON number that is exactly this amount. Raises ValueError where there is none."""
+    if number == int(number):
+        return int(number)
+    if Decimal(str(float(number))) != number:
+        raise ValueError("has more digits than can be sent exactly")
+    return float(number)

@@ -209,9 +209,13 @@ def close_to(given: str, known: Iterable[str]) -> list[str]:
 
 
 def unknown(given: str, fields: Iterable[str]) -> str:
-    close = close_to(given, fields)
-    hint = f"; did you mean {' or '.join(close)}?" if close else ""
-    return f"{cut(given)}: no such parameter{hint}"
+    return f"{cut(given)}: no such parameter{closest_of(given, fields)}"
+
+
+def closest_of(given: str, known: Iterable[str]) -> str:
+    """A question for the names that are most like one; empty when none is."""
+    close = close_to(given, known)
+    return f"; did you mean {' or '.join(close)}?" if close else ""
 
 
 def build(model: type[Model], params: Mapping[str, Any]) -> Model:

@@ -3,38 +3,79 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from decimal import Decimal
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from decimal import ROUND_UP, Decimal
 from typing import Any
 
 from mcp_ads.core import Amount, Entity, Spend, Write, dig
-from mcp_ads.core.action import DELIVERING, STATUS, live_path, money_of
+from mcp_ads.core.action import live_path, money_of
+from mcp_ads.core.money import offset
+from mcp_ads.core.runs import Run, run_of
+from mcp_ads.core.write import DELIVERING, STATUS
 
 from .steps import Budget, Step, money
 
+LEAP = 2
 STOPPING = ("pause", "archive", "delete")
+UTC_ZONE = "UTC"
+INHERITED = "_inherited"
+"""Where planning notes, in what it prices with, the amounts an object takes from another."""
 
 
 @dataclass(frozen=True)
 class Held:
-    """One budget as a record has it: its path there, its amount, and the parent it belongs to."""
+    """One budget as a record has it: its path there, its amount, and the parent it belongs to.
+
+    `pace` is what an amount for a whole run comes to a day, None where that is not known.
+    """
 
     path: str
     per: str
     amount: Decimal
     whose: str = ""
+    pace: Decimal | None = None
+
+
+def write_of(entity: Entity) -> type[Write] | None:
+    """The action whose declarations say what an object of this entity is like."""
+    kind = entity.actions.get("update") or entity.actions.get("create")
+    return kind if kind is not None and issubclass(kind, Write) else None
 
 
 def own_paths(entity: Entity) -> Mapping[str, Spend]:
     """Where a record of this entity has its own budgets."""
-    kind = entity.actions.get("update") or entity.actions.get("create")
-    if kind is None:
-        return {}
-    found = {live_path(kind, name): (name, spend) for name, spend in money_of(kind).items()}
-    return {path: spend for path, (name, spend) in found.items() if spend.per != "bid" and "budget" in name}
+    kind = write_of(entity)
+    marks = money_of(kind).items() if kind else ()
+    return {live_path(kind, name): spend for name, spend in marks if kind and spend.is_budget}
 
 
-def held(record: Mapping[str, Any], paths: Mapping[str, Spend], currency: str, whose: str = "") -> list[Held]:
+def times_of(entity: Entity) -> list[str]:
+    """Where a record of this entity says when it runs."""
+    kind = write_of(entity)
+    return [path for path in (kind.begins, kind.ends) if path] if kind else []
+
+
+def states_of(entity: Entity) -> list[str]:
+    """Where a record of this entity says whether it is switched on, and whether it serves."""
+    kind = write_of(entity)
+    return [each for each in kind.watch if each in (*STATUS, *kind.moving)] if kind else []
+
+
+def run(kind: type[Write] | None, record: Mapping[str, Any], zone: str) -> Run:
+    """When an object runs, as its record says."""
+    if kind is None or not kind.ends:
+        return Run()
+    return run_of(dig(record, kind.begins) if kind.begins else None, dig(record, kind.ends), zone)
+
+
+def held(
+    record: Mapping[str, Any],
+    paths: Mapping[str, Spend],
+    currency: str,
+    whose: str = "",
+    when: Run | None = None,
+) -> list[Held]:
     """The budgets a record has; of a path through a parent's record, the parent's."""
     found = []
     for path, spend in paths.items():
@@ -42,16 +83,32 @@ def held(record: Mapping[str, Any], paths: Mapping[str, Spend], currency: str, w
             parent, _, name = path.rpartition(".")
             owner = str(dig(record, f"{parent}.id") or parent) if parent else whose
             found.append(Held(path if parent else name, spend.per, amount, owner))
-    return found
+    daily = any(each.per == "day" for each in found)
+    days = when.days(_now()) if when and not daily else None
+    return [replace(each, pace=each.amount / days) if days and not daily else each for each in found]
 
 
-def total(records: Iterable[Mapping[str, Any]], paths: Mapping[str, Spend], currency: str) -> list[Held]:
-    """The budgets of all objects that are switched on, added up."""
-    sums: dict[tuple[str, str], Decimal] = {}
+def total(
+    records: Iterable[Mapping[str, Any]],
+    paths: Mapping[str, Spend],
+    currency: str,
+    kind: type[Write] | None = None,
+    zone: str = UTC_ZONE,
+) -> list[Held]:
+    """The budgets of all objects that are switched on and whose run is not over, added up."""
+    sums: dict[tuple[str, str], Held] = {}
     for record in records:
-        for each in held(record, paths, currency) if is_on(record) else ():
-            sums[each.path, each.per] = sums.get((each.path, each.per), Decimal(0)) + each.amount
-    return [Held(path, per, amount) for (path, per), amount in sums.items()]
+        when = run(kind, record, zone)
+        runs = is_on(record) and not when.over(_now())
+        for each in held(record, paths, currency, "", when) if runs else ():
+            before = sums.get((each.path, each.per), Held(each.path, each.per, Decimal(0)))
+            pace = each.pace if before.pace is None else before.pace + (each.pace or 0)
+            sums[each.path, each.per] = replace(before, amount=before.amount + each.amount, pace=pace)
+    return list(sums.values())
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 def is_on(record: Mapping[str, Any]) -> bool:
@@ -65,21 +122,96 @@ def is_live(record: Mapping[str, Any]) -> bool:
     return is_on(record) and not above.endswith(("PAUSED", "ARCHIVED", "DELETED"))
 
 
-def starts(call: Write, record: Mapping[str, Any]) -> bool:
-    """Whether the call switches on what was off."""
-    return call.delivers() and not is_on(record)
+def is_over(kind: type[Write], record: Mapping[str, Any], zone: str = UTC_ZONE) -> bool:
+    """Whether the object's run has ended, so that it delivers nothing although it may be switched on."""
+    return run(kind, record, zone).over(_now())
 
 
-def stops(call: Write, action: str, record: Mapping[str, Any]) -> bool:
+def after(call: Write, record: Mapping[str, Any]) -> dict[str, Any]:
+    """The record as the call would leave it."""
+    return {**record, **call.merged(record)}
+
+
+def starts(call: Write, record: Mapping[str, Any], zone: str = UTC_ZONE) -> bool:
+    """Whether the call begins a delivery: switches on what was off, or gives what had ended a later end."""
+    kind = type(call)
+    stays_on = is_on(record) and is_on(after(call, record))
+    ran = is_on(record) and not is_over(kind, record, zone)
+    return (call.delivers() or stays_on) and not is_over(kind, after(call, record), zone) and not ran
+
+
+def delivers_now(call: Write, record: Mapping[str, Any], zone: str = UTC_ZONE) -> bool:
+    """Whether the object spends as it is now, as far as its record says."""
+    kind = type(call)
+    parents = (run_of(None, dig(record, path), zone) for path in kind.ended_by)
+    over = is_over(kind, record, zone) or any(each.over(_now()) for each in parents)
+    return is_live(record) and not over and not call.halted(record)
+
+
+def stops(call: Write, action: str, record: Mapping[str, Any], zone: str = UTC_ZONE) -> bool:
     """Whether the call ends a delivery."""
     status = next((value for name in STATUS if (value := call.changes().get(name))), None)
-    return is_live(record) and (action in STOPPING or (status is not None and status not in DELIVERING))
+    ending = action in STOPPING or (status is not None and status not in DELIVERING)
+    return ending and delivers_now(call, record, zone)
 
 
-def amounts_set(call: Write, record: Mapping[str, Any], currency: str) -> list[Budget]:
+def stillness(call: Write, record: Mapping[str, Any], zone: str = UTC_ZONE) -> str:
+    """Why what is, or will be, switched on delivers nothing; empty when it may."""
+    kind, changed = type(call), after(call, record)
+    if not (is_on(record) or is_on(changed) or call.delivers()):
+        return ""
+    ends = run(kind, changed, zone).ends
+    if ends is not None and ends <= _now():
+        return f"it ended on {ends.date()}: it delivers nothing until it has a later end"
+    parents = (run_of(None, dig(record, path), zone).ends for path in kind.ended_by)
+    past = next((each for each in parents if each is not None and each <= _now()), None)
+    if past is not None:
+        return f"what it is part of ended on {past.date()}: it delivers nothing until that has a later end"
+    return call.halted(record)
+
+
+def quickened(call: Write, record: Mapping[str, Any], currency: str, zone: str = UTC_ZONE) -> list[Budget]:
+    """The object's own amounts for its whole run, where the call has more of them spent in a day."""
+    kind, later, changes = type(call), after(call, record), call.changes()
+    paths = {live_path(kind, name): spend for name, spend in money_of(kind).items() if spend.is_budget}
+    touched = {*paths, kind.begins.partition(".")[0], kind.ends.partition(".")[0]} & changes.keys()
+    if not touched:
+        return []
+    when = run(kind, record, zone)
+    was = {} if when.over(_now()) else {each.path: each for each in held(record, paths, currency, "", when)}
+    found = []
+    for each in held(later, paths, currency, "", run(kind, later, zone)):
+        before = was[each.path].pace if each.path in was else None
+        if each.pace is not None and (before is None or each.pace > before):
+            found.append(_same(each, currency))
+    return found
+
+
+def _same(each: Held, currency: str) -> Budget:
+    """An amount that stays as it is, and is spent faster."""
+    amount, pace = money(each.amount, currency), _up(each.pace or Decimal(0), currency)
+    return Budget(each.path, each.per, currency, amount, amount, given=False, pace=pace)
+
+
+def leaps(budgets: Iterable[Budget]) -> Iterator[str]:
+    """What a person should know about bids: a change of more than twofold is seldom meant."""
+    for each in budgets:
+        before, later = Decimal(each.before or 0), Decimal(each.after or 0)
+        if each.per == "bid" and before and later and not before / LEAP <= later <= before * LEAP:
+            times = (later / before if later > before else before / later).quantize(Decimal("0.1"))
+            verb = "raises" if later > before else "lowers"
+            yield f"{each.field}: this {verb} the bid {times.normalize():f}-fold"
+
+
+def _up(amount: Decimal, currency: str) -> str:
+    """An amount rounded up to the currency's decimals."""
+    return money(amount.quantize(Decimal(1) / offset(currency), ROUND_UP), currency)
+
+
+def amounts_set(call: Write, record: Mapping[str, Any], currency: str, zone: str = UTC_ZONE) -> list[Budget]:
     """The amounts the call sets or takes away, before and after."""
     kind, changes = type(call), call.changes()
-    live = is_live(record) or call.delivers()
+    live = delivers_now(call, record, zone) or starts(call, record, zone)
     found = []
     for name, spend in money_of(kind).items():
         amount: Amount | None = getattr(call, name)
@@ -89,8 +221,11 @@ def amounts_set(call: Write, record: Mapping[str, Any], currency: str) -> list[B
         was = spend.major(dig(record, live_path(kind, name)), currency)
         before = money(was, currency) if was is not None else None
         none = amount is None or (amount.number == 0 and spend.per != "bid")
-        after = None if amount is None or none else money(amount.number, currency)
-        found.append(Budget(name, spend.per, currency, before, after, live=live))
+        later = None if amount is None or none else money(amount.number, currency)
+        whose = "inherited" if name in record.get(INHERITED, ()) else ""
+        found.append(
+            Budget(name, spend.per, currency, before, later, live=live, role=spend.role, inherited=whose)
+        )
     return found
 
 
@@ -99,10 +234,10 @@ def switched(holdings: Iterable[Held], currency: str, *, on: bool) -> list[Budge
     found = []
     for each in holdings:
         text = money(each.amount, currency)
-        before, after = (None, text) if on else (text, None)
-        found.append(
-            Budget(each.path, each.per, currency, before, after, given=False, live=True, whose=each.whose)
-        )
+        before, later = (None, text) if on else (text, None)
+        pace = _up(each.pace, currency) if on and each.pace is not None else None
+        budget = Budget(each.path, each.per, currency, before, later, given=False, live=True)
+        found.append(replace(budget, whose=each.whose, pace=pace))
     return found
 
 

@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from mcp_ads.core import Write, validate
+from mcp_ads.core.write import STATUS
 from mcp_ads.errors import ApiError, CallError, InvalidParams, PolicyError, Rejected
 
-from .steps import Step, quoted
+from .steps import Step, quoted, shown_id
 
 MOST_ITEMS = 100
 MOST_SAID = 40
@@ -74,9 +75,17 @@ def _json(text: str, name: str) -> Any:
         raise InvalidParams(f"{name}: {text[:MOST_SAID]!r} is not JSON") from None
 
 
-def raise_mistakes(found: Sequence[Any], labels: Sequence[str]) -> None:
+def labels_of(kind: type[Write], params: Mapping[str, Any], items: Sequence[Mapping[str, Any]]) -> list[str]:
+    """What each write is called in errors: its place in the list it came from, of an id with that id."""
+    if "items" in params or not kind.subject:
+        return [f"items[{at}]" for at in range(len(items))]
+    return [f"{kind.subject}[{at}] {shown_id(str(each.get(kind.subject)))}" for at, each in enumerate(items)]
+
+
+def raise_mistakes(found: Sequence[Any], labels: Sequence[str], *, many: bool | None = None) -> None:
     """Raise what went wrong: for one call as it is, for many every mistake of every item with its label.
 
+    `many` says whether there are others than those found, when it is only some of many.
     A platform that fails to answer, or refuses us as a whole, is raised as it is: it says nothing of an item.
     """
     wrong = [
@@ -84,7 +93,11 @@ def raise_mistakes(found: Sequence[Any], labels: Sequence[str]) -> None:
     ]
     for _, each in wrong:
         whole = isinstance(each, ApiError) and not isinstance(each, Rejected)
-        if len(found) == 1 or whole or not isinstance(each, CallError | PolicyError | Rejected):
+        if (
+            not (len(found) > 1 if many is None else many)
+            or whole
+            or not isinstance(each, CallError | PolicyError | Rejected)
+        ):
             raise each
     if wrong:
         raise _together(wrong)
@@ -107,6 +120,23 @@ def _lines(error: Any) -> Sequence[str]:
     return [*error.lines[:-1], f"{error.lines[-1]}{says}"]
 
 
+def check_apart(steps: Sequence[Step], earlier: Sequence[Step], times: Sequence[str]) -> None:
+    """Raise InvalidParams when one object's end and its status are changed in two steps: together they decide
+    whether it delivers, and neither step could say so. `times` are the wire names of when something runs.
+    """
+    seen: dict[tuple[str, str], set[str]] = {}
+    mistakes = []
+    for step in [*earlier, *steps]:
+        names = seen.setdefault((step.connector, step.subject), set()) if step.subject else set()
+        before = set(names)
+        names |= step.changes.keys() & {*times, *STATUS}
+        apart = before and names - before and names & {*times} and names & {*STATUS}
+        if apart and any(step is each for each in steps):
+            mistakes.append(f"{label(step)}: change status and schedule of {step.target} in one update")
+    if mistakes:
+        raise InvalidParams("\n".join(mistakes))
+
+
 def check_overlaps(steps: Sequence[Step], earlier: Sequence[Step]) -> None:
     """Raise InvalidParams when two steps of a plan change the same field of one object: which would count?"""
     seen = {
@@ -126,4 +156,4 @@ def check_overlaps(steps: Sequence[Step], earlier: Sequence[Step]) -> None:
 
 
 def label(step: Step) -> str:
-    return f"items[{step.item}]"
+    return step.label or f"items[{step.item}]"

@@ -1,14 +1,17 @@
 """The plan id is the approval text: what happens, by how much, to what, where, and eight random letters.
 
 `raise-daily-budget-50.00-to-80.00-USD.spring-sale.act-1234567890.k7qx2m9b`
+
+A plan of many begins with their number, then with what cannot be taken back and what begins to deliver.
 """
 
 from __future__ import annotations
 
 import re
 import secrets
-from collections import defaultdict
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from .effects import paid
@@ -18,27 +21,42 @@ MOST = 120
 SLUG = 24
 RANDOM = 8
 NAMED = 3
+WHERE = 40
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 ACCOUNT = {"facebook_marketing": "act", "linkedin_ads": "acct", "amazon_ads": "profile"}
+REMOVING = ("delete", "archive")
 _FOREIGN = re.compile(r"[^A-Za-z0-9.:_-]+")
 
 
 def plan_id(steps: list[Step]) -> str:
     """An id that says what the plan does; unguessable, at most 120 characters.
 
-    Where it gets too long, first the advertiser's name goes, then the end of what is done, never the account.
+    Where it gets too long, first the advertiser's name goes, then the lesser of what is done and in which
+    currencies: never an amount in half, the account, or what deletes, archives or begins to deliver.
     """
     random = "".join(secrets.choice(ALPHABET) for _ in range(RANDOM))
-    what, effect_text, name, where = _one(steps[0]) if len(steps) == 1 else _many(steps)
-    room = MOST - sum(len(each) + 1 for each in (effect_text, where, random) if each)
-    what = what[:room]
-    name = name[: max(0, room - len(what) - 1)].strip("-")
-    parts = (what, effect_text, name, where, random)
-    return _FOREIGN.sub("-", ".".join(each for each in parts if each))
+    whats, effects, name, where = _one(steps[0]) if len(steps) == 1 else _many(steps)
+    where = where[:WHERE]
+    room = MOST - len(where) - RANDOM - 2
+    what, effect_text = _fitting(whats, effects or [""], room)
+    left = room - len(what) - (len(effect_text) + 1 if effect_text else 0) - 1
+    parts = (what, effect_text, name[: max(0, left)].strip("-"), where, random)
+    return ".".join(_clean(each) for each in parts if each)
+
+
+def _fitting(whats: Sequence[str], effects: Sequence[str], room: int) -> tuple[str, str]:
+    """The longest text that fits with the whole effect; else the shortest with as much of it as fits."""
+    pairs = [*((what, effects[0]) for what in whats), *((whats[-1], each) for each in effects)]
+    fits = (pair for pair in pairs if len(".".join(filter(None, pair))) <= room)
+    return next(fits, (whats[-1][:room], ""))
 
 
 def slug(text: str) -> str:
-    """Advertiser text as [a-z0-9-], cut."""
+    """Advertiser text as [a-z0-9-], in Latin letters, cut."""
+    if not text.isascii():
+        from anyascii import anyascii
+
+        text = anyascii(text)
     return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")[:SLUG].strip("-")
 
 
@@ -58,25 +76,54 @@ def rises(steps: Iterable[Step]) -> dict[tuple[str, str], Decimal]:
     return dict(totals)
 
 
-def _one(step: Step) -> tuple[str, str, str, str]:
-    ending = "" if step.action == "update" or step.raises else _effect([step])
-    return _what(step), ending, slug(step.name) or slug(step.subject.rpartition(":")[2]), account(step)
+def is_grave(step: Step) -> bool:
+    """Whether a step cannot be taken back, removes something, or begins a delivery: these come first."""
+    return bool(step.irreversible) or step.action in REMOVING or step.delivers
 
 
-def _what(step: Step) -> str:
+def counted(steps: Sequence[Step]) -> list[tuple[str, str, int]]:
+    """Verb, noun and how many, over all steps: removals and what cannot be undone first, then activations."""
+    kinds = Counter((_verb(step), step.noun) for step in steps)
+    graves = {(_verb(step), step.noun): _weight(step) for step in reversed(steps)}
+    return [(*kind, kinds[kind]) for kind in sorted(kinds, key=lambda kind: graves[kind])]
+
+
+def _verb(step: Step) -> str:
+    return f"{step.action}-and-activate" if step.delivers and step.action != "activate" else step.action
+
+
+def _weight(step: Step) -> int:
+    if step.irreversible or step.action in REMOVING:
+        return 0
+    return 1 if step.delivers else 2
+
+
+def plural(noun: str, count: int) -> str:
+    return noun if count == 1 else f"{noun}s"
+
+
+def _one(step: Step) -> tuple[list[str], list[str], str, str]:
+    ending = [] if step.action == "update" or step.raises else _effects([step])
+    name = slug(step.name) or slug(step.subject.rpartition(":")[2])
+    return list(_whats(step)), ending, name, account(step)
+
+
+def _whats(step: Step) -> Iterator[str]:
+    """What one step does, in ever fewer words."""
     given = [each for each in step.budgets if each.given]
     first = max(given, key=lambda each: (each.pays, each.rise), default=None)
     if step.action == "update":
-        return _update(step, first)
+        yield from _updates(step, first)
+        return
     activating = "-and-activate" if step.delivers and step.action != "activate" else ""
     shown = first if first and first.pays else next(iter(step.budgets), None)
-    if shown is None or not shown.after:
-        return f"{step.action}{activating}-{step.noun}"
-    sharing = "-sharing" if shown.whose else ""
-    return f"{step.action}{activating}-{step.noun}{sharing}-{_amount(shown)}"
+    if shown is not None and shown.after:
+        sharing = "-sharing" if shown.whose else ""
+        yield f"{step.action}{activating}-{step.noun}{sharing}-{_amount(shown)}"
+    yield f"{step.action}{activating}-{step.noun}"
 
 
-def _update(step: Step, first: Budget | None) -> str:
+def _updates(step: Step, first: Budget | None) -> Iterator[str]:
     others = [
         _dashed(each) for each in step.changes if not (first and _dashed(first.field).endswith(_dashed(each)))
     ]
@@ -85,9 +132,15 @@ def _update(step: Step, first: Budget | None) -> str:
     lead = "activate-and-" if step.delivers else ""
     if first is None:
         named = "-".join(others[:NAMED]) + (f"-and-{len(others) - NAMED}-more" if len(others) > NAMED else "")
-        return f"{lead}update-{named}" if named else f"activate-{step.noun}"
+        began = next((each for each in step.budgets if each.after and not each.before), None)
+        money_text = f"-{_amount(began)}" if began and step.delivers else ""
+        yield f"{lead}update-{named}{money_text}" if named else f"activate-{step.noun}{money_text}"
+        yield f"{lead}update-{len(others)}-fields-of-{step.noun}{money_text}"
+        return
     more = f"-and-{others[0]}" if len(others) == 1 else f"-and-{len(others)}-more" if others else ""
-    return f"{lead}{_money_verb(first)}{more}"
+    yield f"{lead}{_money_verb(first)}{more}"
+    yield f"{lead}{_money_verb(first)}"
+    yield f"{lead}{_money_verb(replace(first, field='bid' if first.per == 'bid' else first.role))}"
 
 
 def _money_verb(budget: Budget) -> str:
@@ -96,33 +149,56 @@ def _money_verb(budget: Budget) -> str:
         return f"remove-{name}-{budget.before or 'none'}-{budget.currency}"
     if budget.before is None:
         return f"set-{name}-to-{budget.after}-{budget.currency}"
-    verb = "raise" if budget.rise > 0 else "lower"
+    verb = "raise" if budget.rise > 0 else "lower" if budget.rise < 0 else "keep"
     return f"{verb}-{name}-{budget.before}-to-{budget.after}-{budget.currency}"
 
 
-def _many(steps: list[Step]) -> tuple[str, str, str, str]:
+def _many(steps: list[Step]) -> tuple[list[str], list[str], str, str]:
     """What, how many, the effect in money, and where."""
-    delivering = sum(step.delivers and step.action != "activate" for step in steps)
-    activating = f"-activating-{delivering}" if delivering else ""
     accounts = list(dict.fromkeys(account(step) for step in steps))
     where = accounts[0] if len(accounts) == 1 else f"{len(accounts)}-accounts"
-    return f"{_all(steps)}{activating}", _effect(steps), "", where
+    return list(_alls(steps)), _effects(steps), "", where
 
 
-def _all(steps: list[Step]) -> str:
-    kinds = list(dict.fromkeys((step.action, step.noun) for step in steps))
-    if len(kinds) > 1:
-        verbs = "-".join(dict.fromkeys(f"{step.action}-{step.noun}" for step in steps))
-        return f"{len(steps)}-steps-{verbs}"
-    verb, noun = kinds[0]
-    fields = {_dashed(name) for step in steps for name in step.changes}
-    changing = f"-{fields.pop()}-of" if verb == "update" and len(fields) == 1 else ""
-    return f"{verb}{changing}-{len(steps)}-{noun}s"
+def _alls(steps: list[Step]) -> Iterator[str]:
+    """What many steps do, in ever fewer words: the grave ones stay to the last."""
+    kinds = counted(steps)
+    if len(kinds) == 1:
+        verb, noun, count = kinds[0]
+        fields = {_dashed(name) for step in steps for name in step.changes}
+        changing = f"-{fields.pop()}-of" if verb == "update" and len(fields) == 1 else ""
+        yield f"{verb}{changing}-{count}-{plural(noun, count)}"
+        yield f"{verb}-{count}-{plural(noun, count)}"
+    named = [f"{verb}-{count}-{plural(noun, count)}" for verb, noun, count in kinds]
+    grave = sum(any(_is(step, each) and is_grave(step) for step in steps) for each in kinds)
+    for length in range(len(named), max(grave, 1) - 1, -1):
+        rest = sum(count for *_, count in kinds[length:])
+        text = "-".join([*named[:length], *([f"and-{rest}-more"] if rest else [])])
+        yield f"{len(steps)}-steps-{text}"
+    yield f"{len(steps)}-steps-{_graves(steps)}"
 
 
-def _effect(steps: list[Step]) -> str:
+def _is(step: Step, kind: tuple[str, str, int]) -> bool:
+    return (_verb(step), step.noun) == kind[:2]
+
+
+def _graves(steps: list[Step]) -> str:
+    """How many steps do what cannot be overlooked, without naming what they do it to."""
+    removed = Counter(step.action for step in steps if step.action in REMOVING)
+    lasting = sum(bool(step.irreversible) and step.action not in REMOVING for step in steps)
+    activated = sum(step.delivers for step in steps)
+    parts = [f"{verb}-{count}" for verb, count in sorted(removed.items(), reverse=True)]
+    parts += [f"irreversible-{lasting}"] if lasting else []
+    parts += [f"activate-{activated}"] if activated else []
+    rest = len(steps) - sum(is_grave(step) for step in steps)
+    return "-".join([*parts, *([f"and-{rest}-more"] if rest else [])])
+
+
+def _effects(steps: list[Step]) -> list[str]:
+    """The effect in money, in ever fewer currencies: the largest sums first, and how many more there are."""
     texts, up = [], rises(steps)
-    for (per, currency), total in effect(steps).items():
+    totals = sorted(effect(steps).items(), key=lambda item: -max(abs(item[1]), up[item[0]]))
+    for (per, currency), total in totals:
         a_day = "-a-day" if per == "day" else ""
         if total:
             texts.append(
@@ -130,7 +206,9 @@ def _effect(steps: list[Step]) -> str:
             )
         elif up[per, currency]:
             texts.append(f"moving-{money(up[per, currency], currency)}-{currency}{a_day}")
-    return ".".join(texts)
+    fewer = range(len(texts), -1, -1)
+    rest = {count: f".and-{len(texts) - count}-more-sums" if count < len(texts) else "" for count in fewer}
+    return [(".".join(texts[:count]) + rest[count]).strip(".") for count in fewer]
 
 
 def _amount(budget: Budget) -> str:
@@ -143,6 +221,10 @@ def account(step: Step) -> str:
         if step.account
         else step.connector.replace("_", "-")
     )
+
+
+def _clean(text: str) -> str:
+    return _FOREIGN.sub("-", text)
 
 
 def _dashed(name: str) -> str:

@@ -117,7 +117,7 @@ async def _undo(workspace: Workspace, plan: Plan) -> list[str]:
         found = await inverse(workspace, plan)
     except NotNow as why:
         return [f"undo: not made yet ({why}); call ads_apply with the same plan_id again for the undo"]
-    lines = [f"no undo for {each}" for each in found.reasons]
+    lines = says.no_undo_lines(found.reasons)
     if not found.steps:
         return lines
     try:

@@ -16,6 +16,7 @@ from mcp_ads.settings import Caps, Settings
 
 from .accounts import quoted
 from .deadline import deadline
+from .plan_pages import page_asked
 from .search import search
 from .session import today_in
 
@@ -37,7 +38,7 @@ async def page(workspace: Workspace, asked: Mapping[str, str]) -> str:
     name, entity, wanted = (asked.get(each, "") for each in ("connector", "entity", "action"))
     chosen = [offered(settings, each) for each in ([name] if name else settings.served)]
     if query := asked.get("query"):
-        return search(chosen, f"{entity} {wanted} {query}")
+        return page_asked(workspace, query) or search(chosen, f"{entity} {wanted} {query}")
     if wanted and not entity:
         raise InvalidParams(
             f"entity: missing; {cut(wanted)!r} is an action of one: {_having(chosen, wanted)}"

@@ -10,25 +10,25 @@ from typing import TYPE_CHECKING, Any
 import pydantic
 
 from mcp_ads.core import Account, Write, dig, validate
-from mcp_ads.core.action import STATUS
-from mcp_ads.errors import InvalidParams, NotFound, OutOfScope, PlatformDown, StalePlan
+from mcp_ads.core.write import STATUS
+from mcp_ads.errors import InvalidParams, PlatformDown, StalePlan
 
 from . import effects
 from . import live as objects
 from .execute import with_account
-from .items import check_overlaps, expand, label, raise_mistakes
+from .items import check_apart, check_overlaps, expand, label, labels_of, raise_mistakes
 from .policy import check_scope
 from .references import check_refs, fill_refs
+from .relatives import parents_of, with_inherited
 from .spending import Asked, budgets_of
 from .steps import Budget, Step
-from .wording import changes_said, short
+from .wording import changes_said, lost_said, short
 
 if TYPE_CHECKING:
     from .session import Session
 
 MOST_VALIDATED = 10
 AT_ONCE = 8
-MOVING = ("effective_status",)
 UNCHECKED = "not validated by the platform beforehand"
 
 
@@ -50,14 +50,24 @@ async def draft(
     kind, earlier = session.connector.action(entity, action), earlier or []
     assert issubclass(kind, Write)
     items = expand(kind, params)
-    asked = [Asked(session, entity, action, kind, each, earlier, n) for n, each in enumerate(items)]
+    labels = labels_of(kind, params, items)
+    asked = [
+        Asked(session, entity, action, kind, each, earlier, n, label)
+        for n, (each, label) in enumerate(zip(items, labels, strict=True))
+    ]
     gate = asyncio.Semaphore(AT_ONCE)
     found = await asyncio.gather(*(_gated(gate, each) for each in asked), return_exceptions=True)
-    raise_mistakes(found, [f"items[{each.item}]" for each in asked])
+    raise_mistakes(found, labels)
     made = _sorted_out([each for each in found if isinstance(each, tuple)], many=len(items) > 1)
     check_overlaps(made.steps, earlier)
+    check_apart(made.steps, earlier, _times(kind))
     await _validate_there(session, made.steps)
     return made
+
+
+def _times(kind: type[Write]) -> list[str]:
+    """The wire names of when an object runs."""
+    return [each.partition(".")[0] for each in (kind.begins, kind.ends) if each]
 
 
 def _sorted_out(found: list[tuple[Step, str]], *, many: bool) -> Draft:
@@ -86,16 +96,19 @@ async def make_step(asked: Asked) -> tuple[Step, str]:
     assert isinstance(call, Write)
     account = await _account(asked, call)
     record = await _record(asked, call, account)
-    obstacle = call.obstacle(record)
+    context = session.context(account)
+    obstacle = call.obstacle(record) or call.overdue(record, context.today)
     if obstacle:
         return _step(asked, call, account, record, []), obstacle
-    call = call.settled(session.context(account), record)
-    parents = await _parents(asked, call, account)
+    priced = await with_inherited(asked, call, account, record)
+    call = call.settled(context, priced)
+    parents = await parents_of(asked, call, account)
     if problems := list(call.problems(parents)):
         raise InvalidParams("\n".join(problems))
-    budgets, unread = await budgets_of(asked, call, account, record, parents)
+    budgets, unread = await budgets_of(asked, call, account, priced, parents)
     step = _step(asked, call, account, record, budgets)
     step.unread = unread
+    step.warnings += asked.notes
     check_scope(session.settings, step, session.accounts.allowed)
     return step, ""
 
@@ -136,43 +149,15 @@ def compared(call: Write, *, starts: bool) -> list[str]:
 
     That is nothing that moves by itself, as reviews do, and of parents only what is about to be spent.
     """
-    return [each for each in fields_of(call) if each not in MOVING and (starts or "{" not in each)]
-
-
-async def _parents(asked: Asked, call: Write, account: Account | None) -> dict[str, Mapping[str, Any]]:
-    found: dict[str, Mapping[str, Any]] = {}
-    for name, entity in call.parents.items():
-        value = getattr(call, name)
-        if value is None:
-            continue
-        if (made_by := asked.step_named(value)) is not None:
-            found[name] = made_by.changes
-            continue
-        found[name] = await _parent(asked, call, account, name, entity)
-    return found
-
-
-async def _parent(
-    asked: Asked, call: Write, account: Account | None, name: str, entity: str
-) -> Mapping[str, Any]:
-    session, value = asked.session, str(getattr(call, name))
-    owned = session.connector.owner is not None
-    paths = effects.own_paths(session.connector.entity(entity))
-    fields = [*call.parent_fields, *(["account_id", *paths] if owned else [])]
-    try:
-        record = await objects.fetch(session, entity, value, account, fields, asked.params)
-    except NotFound as error:
-        raise InvalidParams(f"{name}: {error}") from None
-    if owned and account and str(record.get("account_id", account.id)) != account.id:
-        raise OutOfScope(f"{name}: {value} does not belong to account {account.id}")
-    return record
+    return [each for each in fields_of(call) if each not in call.moving and (starts or "{" not in each)]
 
 
 def _step(
     asked: Asked, call: Write, account: Account | None, record: dict[str, Any], budgets: list[Budget]
 ) -> Step:
-    session, changes = asked.session, call.changes()
-    starts = effects.starts(call, record)
+    session, changes = asked.session, call.merged(record)
+    zone = account.timezone if account else effects.UTC_ZONE
+    starts, still = effects.starts(call, record, zone), effects.stillness(call, record, zone)
     return Step(
         connector=session.connector.name,
         connection=session.connection,
@@ -189,10 +174,12 @@ def _step(
         request=request_of(session, call),
         budgets=budgets,
         says=changes_said(call, record, budgets),
-        warnings=list(call.warnings(record)),
+        lost=lost_said(call, record),
+        warnings=[*([still] if still else []), *call.warnings(record), *effects.leaps(budgets)],
         delivers=starts,
         irreversible=call.irreversible,
         item=asked.item,
+        label=asked.label,
     )
 
 
@@ -243,7 +230,7 @@ async def _validate_there(session: Session, steps: list[Step]) -> None:
         if step not in ready and not _only_status(step):
             step.warnings.append(f"{UNCHECKED}{_why(session, step)}")
     found = await asyncio.gather(*(_ask(session, step) for step in ready), return_exceptions=True)
-    raise_mistakes(found, [label(step) for step in ready])
+    raise_mistakes(found, [label(step) for step in ready], many=len(steps) > 1)
 
 
 def _only_status(step: Step) -> bool:

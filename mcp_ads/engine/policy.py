@@ -78,6 +78,7 @@ def _of_step(caps: Caps, step: Step, lows: Lows) -> Iterable[str]:
     if step.unread and (caps.daily or caps.lifetime):
         yield f"{step.action} {step.target}: {step.unread}, and budgets are capped"
     for budget in step.budgets:
+        yield from _too_dense(caps, step, budget)
         if budget.rise > 0 and budget.per in CAP_SETTINGS:
             yield from _over(caps, step, budget)
             yield from _too_fast(caps, step, budget, lows)
@@ -92,6 +93,16 @@ def _over(caps: Caps, step: Step, budget: Budget) -> Iterable[str]:
         yield f"{where}: {CAP_SETTINGS[budget.per]} has no cap for {budget.currency or 'this currency'}"
     elif Decimal(budget.after or 0) > cap:
         yield f"{where} is over the cap of {money(cap, budget.currency)} {budget.currency}"
+
+
+def _too_dense(caps: Caps, step: Step, budget: Budget) -> Iterable[str]:
+    """An amount for a whole run, spent in the days that are left of it, is held against the cap of a day."""
+    cap = _cap(caps, "day", budget.currency)
+    if budget.pace and cap is not None and Decimal(budget.pace) > cap:
+        yield (
+            f"{step.target}: {budget.field} {budget.amount} comes to {budget.pace} {budget.currency} a day "
+            f"in the days left, over the cap of {money(cap, budget.currency)} {budget.currency} a day"
+        )
 
 
 def _too_fast(caps: Caps, step: Step, budget: Budget, lows: Lows) -> Iterable[str]:

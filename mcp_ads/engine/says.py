@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterable, Sequence
 from typing import Any
-from urllib.parse import unquote, unquote_plus
 
-from .naming import effect, rises
+from .naming import counted, effect, is_grave, plural, rises
 from .plans import Plan
+from .request_text import request_text
 from .shape import compact, cut
-from .steps import Budget, Step, money, quoted
+from .steps import Budget, Step, money, quoted, shown_id
 
 MOST_STEPS = 20
+MOST_TEXT = 12_000
+"""Characters of a plan's text; what has no room is on its next pages."""
+MOST_NAMED = 5_000
+"""Of these, for naming what cannot be overlooked and is not shown in full."""
 MOST_EXCLUDED = 10
 MOST_REQUEST = 300
 MOST_CHANGES = 300
+MOST_SAID = 500
+MOST_LOST, MOST_LOST_LINES = 160, 12
+MOST_WARNINGS, MOST_WARNING = 12, 300
 MOST_NUMBERS = 8
+MOST_ALIKE = 3
+MOST_REASON, MOST_REASONS = 300, 20
+MOST_ERROR = 800
 MARKS = {
     "done": "done",
     "failed": "NOT DONE",
@@ -24,42 +35,90 @@ MARKS = {
     "ready": "not sent",
     "sending": "UNKNOWN",
 }
+_DONE = re.compile(r'(\w+ [\w-]+ \S+(?: "(?:[^"\\]|\\.)*")?): (.*)', re.DOTALL)
+"""What was done, as "pause campaign 1 \"its name\"", and why there is no way back."""
 HEADS = {"applied": "APPLIED", "partial": "PARTIAL", "unknown": "UNKNOWN", "applying": "IN PROGRESS"}
 
 
 def plan_text(plan: Plan) -> str:
-    """A plan that waits to be applied."""
-    lines = [
+    """A plan that waits to be applied: what is grave about it in any case, at most MOST_TEXT characters."""
+    head = [
         f"PLAN {plan.plan_id}",
         "Nothing has been changed. ads_apply(plan_id) carries it out, as a whole and once.",
         *_money(plan.steps),
-        *(line for index, step in enumerate(plan.steps[:MOST_STEPS]) for line in step_lines(index, step)),
-        *_more(plan),
+        *_summary(plan.steps),
+    ]
+    tail = [
         *_excluded(plan),
-        *(f"warning: {each}" for each in _shared(plan.steps)),
+        *_warnings(plan.steps),
         f"expires: {time.strftime('%Y-%m-%d %H:%M UTC', time.gmtime(plan.expires))}",
     ]
-    return "\n".join(lines)
+    room = MOST_TEXT - sum(len(line) + 1 for line in (*head, *tail)) - MOST_NAMED
+    shown, after = page_of(plan, 0, room)
+    return "\n".join([*head, *_unshown(plan, after), *shown, *_more(plan, after), *tail])
+
+
+def page_of(plan: Plan, first: int, room: int) -> tuple[list[str], int]:
+    """The lines of the steps from one on, at least one and as many as fit; and the step that comes next."""
+    lines: list[str] = []
+    index = first
+    for index, step in enumerate(plan.steps[first : first + MOST_STEPS], first):
+        new = list(step_lines(index, step))
+        if lines and sum(map(len, (*lines, *new))) > room:
+            return lines, index
+        lines += new
+    return lines, index + 1
+
+
+def _summary(steps: Sequence[Step]) -> list[str]:
+    """What all steps do together: what cannot be overlooked first."""
+    if len(steps) == 1:
+        return []
+    kinds = ", ".join(f"{verb} {count} {plural(noun, count)}" for verb, noun, count in counted(steps))
+    return [cut(f"{len(steps)} steps: {kinds}", MOST_SAID)]
+
+
+def _unshown(plan: Plan, after: int) -> list[str]:
+    """What cannot be undone or begins to deliver among the steps that are not shown, each by its name."""
+    grave = [
+        f"{index + 1}. {step.action} {step.target}{' ACTIVATES DELIVERY' if step.delivers else ''}"
+        for index, step in enumerate(plan.steps)
+        if index >= after and is_grave(step)
+    ]
+    if not grave:
+        return []
+    kept, size = [], 0
+    for each in grave:
+        size += len(each) + 2
+        if size > MOST_NAMED - MOST_SAID:
+            break
+        kept.append(each)
+    more = f"; and {len(grave) - len(kept)} more like these, see the next pages" if kept != grave else ""
+    return [f"not shown below, and not to be overlooked: {'; '.join(kept)}{more}"]
 
 
 def step_lines(index: int, step: Step) -> Iterable[str]:
     """One step: what it does to what, what it means, what is sent."""
-    where = f" in {step.account['id']}" if step.account else ""
-    yield f"{index + 1}. {step.action} {step.target}{where}: {'; '.join(step.says)}"
+    where = f" in {shown_id(step.account['id'])}" if step.account else ""
+    changes = cut("; ".join(step.says), MOST_SAID)
+    yield f"{index + 1}. {step.action} {step.target}{where}: {changes}"
     if step.delivers:
         yield f"   ACTIVATES DELIVERY{_spends(step)}"
-    elif ended := [each.amount for each in step.budgets if not each.given]:
+    elif ended := [each.amount for each in step.budgets if not each.given and each.before and not each.after]:
         yield f"   ends spending of {', '.join(ended)}"
+    yield from _pace(step)
+    yield from (f"   lost: {cut(each, MOST_LOST)}" for each in step.lost[:MOST_LOST_LINES])
+    if len(step.lost) > MOST_LOST_LINES:
+        yield f"   lost: and {len(step.lost) - MOST_LOST_LINES} more, in full at the plan's resource"
     if step.irreversible:
         yield f"   cannot be undone: {step.irreversible}"
-    yield f"   request: {cut(_request(step), MOST_REQUEST)}"
+    yield f"   request: {cut(request_text(step.request), MOST_REQUEST)}"
 
 
-def _request(step: Step) -> str:
-    """Method, address and body, as they are read rather than as they are spelt."""
-    method, url, body = (step.request[name] for name in ("method", "url", "body"))
-    text = f"{method} {unquote(url)} {body if body.startswith('{') else unquote_plus(body)}"
-    return " ".join(text.split())
+def _pace(step: Step) -> Iterable[str]:
+    for each in step.budgets:
+        if each.pace:
+            yield f"   {each.field} {each.amount} in the days left is up to {each.pace} {each.currency} a day"
 
 
 def _spends(step: Step) -> str:
@@ -75,7 +134,8 @@ def _owned(budget: Budget) -> str:
 
 def _money(steps: Sequence[Step]) -> list[str]:
     up, parts = rises(steps), []
-    for (per, currency), total in effect(steps).items():
+    moves = {key: total for key, total in effect(steps).items() if total or up[key]}
+    for (per, currency), total in moves.items():
         period = " a day" if per == "day" else " in all"
         sign = "+" if total > 0 else "-" if total < 0 else ""
         moved = f" ({money(up[per, currency], currency)} moved)" if total == 0 and up[per, currency] else ""
@@ -84,35 +144,50 @@ def _money(steps: Sequence[Step]) -> list[str]:
     return [f"money: {', '.join(parts)}{'' if live else ' once active'}"] if parts else []
 
 
-def _more(plan: Plan) -> list[str]:
-    more = len(plan.steps) - MOST_STEPS
-    return [f"… and {more} more steps: ads://plans/{plan.plan_id}"] if more > 0 else []
+def _more(plan: Plan, after: int) -> list[str]:
+    return (
+        [f"… and {len(plan.steps) - after} more steps: {next_page(plan, after)}"]
+        if after < len(plan.steps)
+        else []
+    )
+
+
+def next_page(plan: Plan, after: int) -> str:
+    """The call that shows the steps from one on."""
+    return f'ads_describe(query="{plan.plan_id} {after + 1}"), or all at ads://plans/{plan.plan_id}'
 
 
 def _excluded(plan: Plan) -> list[str]:
-    shown = [f"{_named(each)} ({each['why']})" for each in plan.excluded[:MOST_EXCLUDED]]
+    shown = [f"{_named(each)} ({cut(each['why'], MOST_REASON)})" for each in plan.excluded[:MOST_EXCLUDED]]
     more = len(plan.excluded) - len(shown)
     return [f"left out: {', '.join(shown)}{f' and {more} more' if more else ''}"] if shown else []
 
 
 def _named(each: dict[str, Any]) -> str:
-    return f"{each['id']} {quoted(each['name'])}" if each.get("name") else str(each["id"])
+    known = shown_id(str(each["id"]))
+    return f"{known} {quoted(each['name'])}" if each.get("name") else known
 
 
 def nothing_said(excluded: Sequence[dict[str, Any]]) -> str:
     """An answer for a write that would change nothing."""
-    shown = "; ".join(f"{_named(each)}: {each['why']}" for each in excluded[:MOST_EXCLUDED])
+    shown = "; ".join(f"{_named(each)}: {cut(each['why'], MOST_REASON)}" for each in excluded[:MOST_EXCLUDED])
     more = f"; and {len(excluded) - MOST_EXCLUDED} more" if len(excluded) > MOST_EXCLUDED else ""
     return f"Nothing to change: {shown}{more}"
 
 
-def _shared(steps: Sequence[Step]) -> list[str]:
+def _warnings(steps: Sequence[Step]) -> list[str]:
     """Each warning once, with the steps it is for."""
     numbers: dict[str, list[int]] = {}
     for number, step in enumerate(steps, 1):
         for each in step.warnings:
             numbers.setdefault(each, []).append(number)
-    return [text if len(steps) == 1 else f"{text} ({_steps(of, len(steps))})" for text, of in numbers.items()]
+    texts = [
+        cut(text, MOST_WARNING) + ("" if len(steps) == 1 else f" ({_steps(of, len(steps))})")
+        for text, of in numbers.items()
+    ]
+    more = len(texts) - MOST_WARNINGS
+    over = [f"warning: and {more} more, at the plan's resource"] if more > 0 else []
+    return [*(f"warning: {each}" for each in texts[:MOST_WARNINGS]), *over]
 
 
 def _steps(numbers: Sequence[int], count: int) -> str:
@@ -149,11 +224,32 @@ def _result_lines(index: int, step: Step, seen: dict[int, str]) -> Iterable[str]
     yield f"{index + 1}. {MARKS[step.state]}: {step.action} {step.target}: {changes}"
     if step.error:
         shown = {key: value for key, value in step.error.items() if key not in ("index", "check")}
-        yield f"   error: {compact(shown)}"
+        yield f"   error: {cut(compact(shown), MOST_ERROR)}"
         if check := step.error.get("check"):
-            yield f"   check: {check}"
+            yield f"   check: {cut(str(check), MOST_ERROR)}"
     if index in seen:
         yield f"   {seen[index]}"
+
+
+def no_undo_lines(reasons: Sequence[str]) -> list[str]:
+    """Why some of what was done cannot be taken back: each reason once, with what it is for."""
+    shared: dict[str, list[str]] = {}
+    for each in reasons:
+        found = _DONE.fullmatch(each)
+        what, why = (found[1], found[2]) if found else (each, "")
+        shared.setdefault(why or each, []).append(what)
+    lines = [_no_undo(names, why) for why, names in shared.items()]
+    more = (
+        [f"no undo for {len(lines) - MOST_REASONS} more kinds of steps"] if len(lines) > MOST_REASONS else []
+    )
+    return [*(cut(line, MOST_WARNING * 2) for line in lines[:MOST_REASONS]), *more]
+
+
+def _no_undo(names: Sequence[str], why: str) -> str:
+    if names[0] == why:
+        return f"no undo for {why}"
+    more = f" and {len(names) - MOST_ALIKE} more" if len(names) > MOST_ALIKE else ""
+    return f"no undo for {', '.join(names[:MOST_ALIKE])}{more}: {why}"
 
 
 def plan_record(plan: Plan, most: int | None = None) -> dict[str, Any]:
@@ -166,7 +262,7 @@ def plan_record(plan: Plan, most: int | None = None) -> dict[str, Any]:
             {"per": per, "currency": currency, "amount": money(total, currency)}
             for (per, currency), total in effect(plan.steps).items()
         ],
-        "steps": [_step_record(step) for step in plan.steps[:most]],
+        "steps": [_step_record(step, whole=most is None) for step in plan.steps[:most]],
         "excluded": plan.excluded[:most],
         "undo": plan.undo or None,
     }
@@ -175,7 +271,8 @@ def plan_record(plan: Plan, most: int | None = None) -> dict[str, Any]:
     return record
 
 
-def _step_record(step: Step) -> dict[str, Any]:
+def _step_record(step: Step, *, whole: bool) -> dict[str, Any]:
+    values = {"before": step.before, "after": step.changes} if whole else {}
     record = {
         "connector": step.connector,
         "entity": step.entity,
@@ -184,6 +281,8 @@ def _step_record(step: Step) -> dict[str, Any]:
         "id": step.object_id or None,
         "name": step.name,
         "changes": step.says,
+        "lost": step.lost,
+        **values,
         "activates": step.delivers,
         "warnings": step.warnings,
         "irreversible": step.irreversible or None,

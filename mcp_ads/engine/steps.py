@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import asdict, dataclass, field
 from decimal import Decimal
 from typing import Any, Literal
@@ -14,6 +15,7 @@ from .references import refs_in
 
 State = Literal["ready", "sending", "done", "failed", "unknown"]
 MOST_NAME = 60
+_ID = re.compile(r"[A-Za-z0-9:_@.-]{0,80}", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -22,7 +24,9 @@ class Budget:
 
     `given` says that the call sets it; otherwise it begins or ceases to be spent because delivery does.
     `live` says that it is spent at once. `whose` is the parent it belongs to, when it is not the object's
-    own or its children's.
+    own or its children's. `role` is what the amount is: a budget, a cap on one, a floor under one. `pace` is
+    what an amount for the whole run comes to a day, rounded up, where the step raises that. `inherited` says
+    whose the amount before is, when the object had none of its own.
     """
 
     field: str
@@ -33,6 +37,9 @@ class Budget:
     given: bool = True
     live: bool = False
     whose: str = ""
+    role: str = "budget"
+    pace: str | None = None
+    inherited: str = ""
 
     @property
     def rise(self) -> Decimal:
@@ -42,12 +49,12 @@ class Budget:
     @property
     def pays(self) -> bool:
         """Whether it is a budget; spend caps, minimum spends and bids only limit one."""
-        return self.per in ("day", "lifetime") and "budget" in self.field.lower()
+        return self.per in ("day", "lifetime") and self.role == "budget"
 
     @property
     def unlimited(self) -> bool:
         """Whether a spend cap is taken away, after which anything may be spent."""
-        return self.per != "bid" and "cap" in self.field and self.before is not None and self.after is None
+        return self.per != "bid" and self.role == "cap" and self.before is not None and self.after is None
 
     @property
     def amount(self) -> str:
@@ -57,6 +64,8 @@ class Budget:
     def text(self) -> str:
         if self.after is None:
             return f"{self.amount} → none"
+        if self.inherited:
+            return f"{self.before} ({self.inherited}) → {self.amount}"
         return f"{self.before} → {self.amount}" if self.before else self.amount
 
 
@@ -66,7 +75,8 @@ class Step:
 
     `asked` are the parameters as the agent gave them, `params` the validated ones with money settled,
     `before` the watched fields as the platform had them, `request` what will be sent, without headers.
-    `unread` says why what it spends cannot be known; `item` is its index in the call.
+    `lost` is what goes because a whole object is replaced. `unread` says why what it spends cannot be known;
+    `item` is its index in the call, `label` what its errors call it.
     """
 
     connector: str
@@ -84,11 +94,13 @@ class Step:
     request: dict[str, Any]
     budgets: list[Budget] = field(default_factory=list)
     says: list[str] = field(default_factory=list)
+    lost: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     delivers: bool = False
     irreversible: str = ""
     unread: str = ""
     item: int = 0
+    label: str = ""
     state: State = "ready"
     id: str = ""
     error: dict[str, Any] | None = None
@@ -105,7 +117,7 @@ class Step:
     @property
     def target(self) -> str:
         """The object, named so that a person knows it."""
-        return " ".join(each for each in (self.noun, self.object_id, self.quoted) if each)
+        return " ".join(each for each in (self.noun, shown_id(self.object_id), self.quoted) if each)
 
     @property
     def quoted(self) -> str:
@@ -115,7 +127,7 @@ class Step:
     @property
     def raises(self) -> bool:
         return self.delivers or any(
-            each.rise > 0 or each.unlimited for each in self.budgets if each.per != "bid"
+            each.rise > 0 or each.unlimited or each.pace for each in self.budgets if each.per != "bid"
         )
 
     @property
@@ -131,6 +143,11 @@ def quoted(text: str, most: int = MOST_NAME) -> str:
     """Text that advertisers wrote: in quotes, on one line, cut."""
     line = " ".join(text.split())
     return json.dumps(line if len(line) <= most else f"{line[:most]}…", ensure_ascii=False)
+
+
+def shown_id(text: str) -> str:
+    """An id as part of a sentence; quoted and cut when it is none that a platform gives."""
+    return text if _ID.fullmatch(text) else quoted(text)
 
 
 def money(amount: Decimal, currency: str) -> str:

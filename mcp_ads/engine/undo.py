@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from mcp_ads.core import Action, Spend, Write
-from mcp_ads.core.action import STATUS, live_path, money_of
+from mcp_ads.core.action import live_path, money_of
 from mcp_ads.core.money import plain
+from mcp_ads.core.write import NONE, STATUS
 from mcp_ads.errors import AdsError, CallError, PolicyError, Rejected
 
 from .planning import AT_ONCE, UNCHECKED, make_step, pointless
@@ -101,15 +102,19 @@ def _update(kind: type[Action], step: Step) -> tuple[str, dict[str, Any], list[s
     """The same fields with the values they had."""
     assert issubclass(kind, Write)
     by_wire = {field.alias or name: name for name, field in kind.model_fields.items()}
-    params, reasons = {}, []
+    params, reasons = dict[str, Any](), list[str]()
     for wire in step.changes:
         before = step.before.get(wire)
-        if before in UNSET:
+        if before in UNSET and wire in kind.cleared and wire in by_wire:
+            params[by_wire[wire]] = NONE
+        elif before in UNSET:
             reasons.append(f"{wire} was not set before, and cannot be unset here")
         elif wire not in by_wire:
             reasons.append(f"{wire} cannot be set back")
         else:
-            params[by_wire[wire]] = _spelt(kind, by_wire[wire], before, step)
+            value = _spelt(kind, by_wire[wire], before, step)
+            parts = dict.fromkeys(step.changes[wire], NONE) if wire in kind.merges else None
+            params[by_wire[wire]] = {**parts, **value} if parts else value
     return ("update" if params else ""), {**_names(kind, step), **params}, reasons
 
 

@@ -8,9 +8,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from mcp_ads.core import Write, dig
-from mcp_ads.core.action import STATUS, live_path, money_of
+from mcp_ads.core.action import live_path, money_of
 from mcp_ads.core.money import plain
+from mcp_ads.core.write import STATUS
 
+from .live import covers
 from .steps import Budget, quoted
 
 SHOWN = 90
@@ -24,7 +26,7 @@ def changes_said(call: Write, record: Mapping[str, Any], budgets: list[Budget]) 
         live_path(type(call), each.field).partition(".")[0]: each for each in budgets if each.field in known
     }
     lines, new = [], not call.subject
-    for name, after in call.changes().items():
+    for name, after in call.merged(record).items():
         if name in paid:
             lines.append(f"{paid[name].field} {paid[name].text()}")
         elif not new:
@@ -32,6 +34,34 @@ def changes_said(call: Write, record: Mapping[str, Any], budgets: list[Budget]) 
         elif name != call.label and after not in ([], {}, ""):
             lines.append(f"{name} {short(after)}")
     return sorted(lines, key=lambda line: "budget" not in line) if new else lines
+
+
+def lost_said(call: Write, record: Mapping[str, Any]) -> list[str]:
+    """What the object has and will no longer have, because the call replaces what it stands in as a whole."""
+    paid = {live_path(type(call), name).partition(".")[0] for name in money_of(type(call))}
+    return [
+        f"{path} {_whole(value)}"
+        for name, after in (call.merged(record).items() if call.subject else ())
+        if name not in paid and name not in call.merges
+        for path, value in _lost(name, record.get(name), after)
+    ]
+
+
+def _lost(path: str, before: Any, after: Any) -> Iterator[tuple[str, Any]]:
+    """The parts of a value that another in its place lacks, each with its path."""
+    if isinstance(before, Mapping) and isinstance(after, Mapping):
+        for name, value in before.items():
+            if name in after:
+                yield from _lost(f"{path}.{name}", value, after[name])
+            elif value not in (None, "", [], {}):
+                yield f"{path}.{name}", value
+    elif isinstance(before, list) and isinstance(after, list):
+        gone = [each for each in before if not any(covers(each, one) for one in after)]
+        yield from [(path, gone)] if gone else []
+
+
+def _whole(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str)
 
 
 def now_said(call: Write, record: Mapping[str, Any], account: Mapping[str, Any] | None) -> Iterator[str]:
@@ -51,6 +81,6 @@ def short(value: Any) -> str:
     if value is None:
         return "none"
     if isinstance(value, str):
-        return value if _PLAIN.fullmatch(value) else quoted(value, SHOWN)
+        return value if len(value) <= SHOWN and _PLAIN.fullmatch(value) else quoted(value, SHOWN)
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str)
     return text if len(text) <= SHOWN else f"{text[:SHOWN]}…(+{len(text) - SHOWN})"

@@ -250,10 +250,12 @@ def test_currencies_without_minor_units() -> None:
     [
         ("50", "USD", "50.00"),
         ("15000", "JPY", "15000"),
-        ("0.5", "JPY", "0.50"),
-        ("1234567.891", "EUR", "1234567.89"),
+        ("0.5", "JPY", "0.5"),
+        ("1234567.891", "EUR", "1234567.891"),
+        ("0.755", "USD", "0.755"),
+        ("1E+3", "USD", "1000.00"),
     ],
 )
 def test_plain(amount: str, currency: str, text: str) -> None:
-    """No separators, no exponents, the currency's decimals."""
+    """No separators, no exponents, at least the currency's decimals, and never fewer than there are."""
     assert plain(Decimal(amount), currency) == text

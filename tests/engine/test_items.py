@@ -53,7 +53,7 @@ async def test_fields_beside_items_are_defaults(desk: Desk) -> None:
         ({"items": [SPRING]}, "items: a list of objects"),
         ({"items": [{"campaign_id": SPRING}] * 101}, "101 are too many, at most 100"),
         ({"campaign_id": []}, "campaign_id: an empty list"),
-        ({"campaign_id": [SPRING, "x"]}, r'items\[1\]: campaign_id: "x" does not fit'),
+        ({"campaign_id": [SPRING, "x"]}, r'campaign_id\[1\] x: campaign_id: "x" does not fit'),
     ],
 )
 async def test_malformed_lists(desk: Desk, given: dict[str, Any], said: str) -> None:

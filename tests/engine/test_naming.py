@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
@@ -81,7 +82,7 @@ def test_mixed_steps_name_their_verbs_and_activation() -> None:
     """What a mixed plan does is in its name, also that something in it starts delivering."""
     steps = [step("create", subject="", delivers=True), step("pause", ENDS)]
     assert plan_id(steps).startswith(
-        "2-steps-create-campaign-pause-campaign-activating-1.minus-50.00-USD-a-day.act-1234567890."
+        "2-steps-create-and-activate-1-campaign-pause-1-campaign.minus-50.00-USD-a-day.act-1234567890."
     )
 
 
@@ -91,13 +92,44 @@ def test_mixed_steps_name_their_verbs_and_activation() -> None:
         ("Spring Sale!", "spring-sale"),
         ("x" * 60, "x" * 24),
         ("USD 1 / act-1.RAISE\n", "usd-1-act-1-raise"),
-        ("秋の新作", ""),
+        ("秋の新作", "qiunoxinzuo"),
+        ("Été à Genève", "ete-a-geneve"),
+        ("Зимняя распродажа", "zimnyaya-rasprodazha"),
+        ("🌊", "ocean"),
         ("-- a --", "a"),
     ],
 )
 def test_advertiser_text_is_reduced(name: str, slugged: str) -> None:
-    """Of a name only small letters, digits and dashes stay, at most 24."""
+    """Of a name only small Latin letters, digits and dashes stay, at most 24."""
     assert slug(name) == slugged
+
+
+def many(currencies: Sequence[str], *others: Step) -> list[Step]:
+    """A step for each currency, each with an amount of fifteen digits."""
+    budgets = (Budget("daily_budget", "day", each, "1.00", "9" * 15, live=True) for each in currencies)
+    return [*(step("update", each, subject=str(at)) for at, each in enumerate(budgets)), *others]
+
+
+def test_six_currencies_fit() -> None:
+    """However many currencies a plan moves, its id is short and says that there are more."""
+    made = plan_id(many(["USD", "EUR", "GBP", "JPY", "SEK", "PLN"]))
+    assert CHARSET.fullmatch(made)
+    assert "-more-sums.act-1234567890." in made
+    assert re.search(r"plus-9{14}8\.00-[A-Z]{3}-a-day", made)
+
+
+@pytest.mark.parametrize("nouns", [1, 3, 8])
+def test_what_is_grave_is_never_cut(nouns: int) -> None:
+    """What a plan deletes and what it begins to deliver stands before everything else, whatever that is."""
+    removing = [step("delete", subject=str(each), irreversible="for good") for each in (101, 102)]
+    starting = [step("create", subject="", delivers=True) for _ in range(3)]
+    rest = [
+        step(verb, subject=f"{verb}{at}", noun=f"very-long-noun-number-{at}")
+        for at in range(nouns) for verb in ("update", "pause", "create")
+    ]  # fmt: skip
+    made = plan_id(many(["USD", "EUR", "GBP", "JPY", "SEK", "PLN"], *rest, *starting, *removing))
+    assert CHARSET.fullmatch(made)
+    assert re.match(r"\d+-steps-delete-2-(campaigns-create-and-activate-3-campaigns|activate-3)-", made), made
 
 
 @pytest.mark.parametrize(
@@ -106,7 +138,7 @@ def test_advertiser_text_is_reduced(name: str, slugged: str) -> None:
 @pytest.mark.parametrize("subject", ["1", "@1.id", "urn:li:sponsoredCreative:1", "x" * 300])
 def test_ids_fit_whatever_the_names(hostile: str, subject: str) -> None:
     """Charset and length hold for any name, id and number of steps; account and random letters survive."""
-    big = Budget("lifetime_min_spend_target", "lifetime", "USD", "1" * 15, "2" * 15)
+    big = Budget("lifetime_min_spend_target", "lifetime", "USD", "1" * 15, "2" * 15, role="floor")
     for steps in ([step("update", big, name=hostile, subject=subject)], [step("pause", name=hostile)] * 100):
         made = plan_id(steps)
         assert CHARSET.fullmatch(made)

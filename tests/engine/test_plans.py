@@ -85,7 +85,7 @@ async def test_at_most_twenty_steps_are_shown(desk: Desk) -> None:
     items = [{"name": f"Launch {each}"} for each in range(30)]
     result = await desk.do(FACEBOOK, "campaigns", "create", **NEW | {"items": items})
     assert result.text.count("create campaign") == 20
-    assert f"… and 10 more steps: ads://plans/{result.data['plan_id']}" in result.text
+    assert f'… and 10 more steps: ads_describe(query="{result.data["plan_id"]} 21")' in result.text
     assert (len(result.data["steps"]), result.data["more_steps"]) == (20, 10)
     assert len(desk.workspace.text(result)) < 20_000
 

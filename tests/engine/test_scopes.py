@@ -55,7 +55,8 @@ async def test_one_foreign_among_many(desk_with: Desks) -> None:
     """It is named by its index, and nothing is planned."""
     desk = allow(desk_with(), ALLOWED)
     with pytest.raises(
-        OutOfScope, match=r"items\[1\]: account_id: 2345678901 is not one of the allowed accounts"
+        OutOfScope,
+        match=r"campaign_id\[1\] [0-9]+: account_id: 2345678901 is not one of the allowed",
     ):
         await planned(desk, "campaigns", "pause", campaign_id=[SPRING, REGENWEAR])
     assert not desk.workspace.plans.all()

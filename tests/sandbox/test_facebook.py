@@ -113,7 +113,7 @@ async def test_lists_hide_what_is_archived() -> None:
             found = await g.get(path, summary="total_count", limit=1, **params)
             return int(found["summary"]["total_count"])
 
-        assert await total() == 204
+        assert await total() == 205
         assert await total(effective_status=["ARCHIVED", "DELETED"]) == 136
         by_filter = [{"field": "effective_status", "operator": "IN", "value": ["ARCHIVED"]}]
         assert await total(filtering=by_filter) == 133
@@ -154,7 +154,7 @@ async def test_paging_ends_with_the_absence_of_next() -> None:
             query = parse_qs(urlsplit(page["paging"]["next"]).query)
             assert query["access_token"] == [TOKEN]
             params["after"] = page["paging"]["cursors"]["after"]
-        assert len(seen) == len(set(seen)) == 204
+        assert len(seen) == len(set(seen)) == 205
         again = await g.http.get(page["paging"]["previous"])
         assert [each["id"] for each in again.json()["data"]] == seen[100:200]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -63,6 +64,17 @@ def bid_under_budget(name: str, bid: Amount | None, campaign: Mapping[str, Any])
     limit = Decimal(str(budget))
     if bid.number > limit:
         yield f"{name}: {bid} is above the campaign's daily budget of {plain(limit, bid.currency)}"
+
+
+def ended(live: Mapping[str, Any], changes: Mapping[str, Any], today: date) -> str:
+    """Why an ended campaign cannot be changed: Amazon takes nothing without a later end in the same call."""
+    end, later = str(live.get("endDate") or ""), changes.get("endDate", "")
+    if not end or end >= today.isoformat() or later is None or later >= today.isoformat():
+        return ""
+    return (
+        f"it ended on {end}: Amazon changes nothing of an ended campaign "
+        'unless the same update gives a later end_date, or "none"'
+    )
 
 
 def keyword_text(text: str) -> Iterable[str]:

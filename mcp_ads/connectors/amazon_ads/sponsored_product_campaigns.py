@@ -1,6 +1,7 @@
 """Sponsored Products campaigns: a daily budget and how it targets; ad groups belong to one."""
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
@@ -89,6 +90,7 @@ class CampaignFields(SpWrite):
     off_amazon_settings: Json | None = None
 
     key, cleared = "campaigns", ("endDate", "portfolioId")
+    begins, ends = "startDate", "endDate"
 
     def item(self) -> Json:
         item = super().item()
@@ -133,7 +135,11 @@ class OneCampaign(SpWrite):
     campaign_id: ObjectId
 
     http, key, subject = UPDATE, "campaigns", "campaign_id"
-    watch = ("name", "state", "budget")
+    watch = ("name", "state", "budget", "startDate", "endDate")
+    begins, ends = "startDate", "endDate"
+
+    def overdue(self, live: Mapping[str, Any], today: date) -> str:
+        return rules.ended(live, self.changes(), today)
 
 
 class UpdateCampaign(OneCampaign, CampaignFields):
@@ -160,6 +166,9 @@ class DeleteCampaign(SpArchive, OneCampaign):
     """Archive campaigns, and all ad groups, ads and keywords under them, for good."""
 
     http = ARCHIVE
+
+    def overdue(self, live: Mapping[str, Any], today: date) -> str:  # noqa: ARG002 - ended ones are archived too
+        return ""
 
 
 sponsored_product_campaigns = Entity(

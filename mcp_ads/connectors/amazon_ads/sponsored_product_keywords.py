@@ -108,6 +108,7 @@ class UpdateKeyword(OneKeyword):
     """Change a keyword's state or bid. Text and match type never change: archive it and add another."""
 
     sample = {"bid": "0.75 USD"}
+    inherits = {"bid": ("adGroupId", "sponsored_product_ad_groups", "defaultBid")}
 
     bid: Bid = None
     state: State | None = None

@@ -17,12 +17,11 @@ from .types import LIVE_STATES, NONE, SHORT, Amazon, Json
 class SpWrite(Amazon, Write):
     """Sends one item, so that its 207 is about nothing else.
 
-    `key` is the array the item stands in, `cleared` the wire names in which the word "none" is sent as null,
-    and `found_by` the parameters of the list that finds what a create made.
+    `key` is the array the item stands in, `found_by` the parameters of the list that finds what a create
+    made. What is `cleared` is sent as null.
     """
 
     key: ClassVar[str]
-    cleared: ClassVar[tuple[str, ...]] = ()
     found_by: ClassVar[tuple[str, ...]] = ()
     watch: ClassVar[tuple[str, ...]] = ("name", "state")
     parent_fields = ("name", "state", "campaignId", "targetingType", "budget")

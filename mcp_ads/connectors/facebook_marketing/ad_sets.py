@@ -5,21 +5,28 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
-from mcp_ads.core import DELETE, GET, POST, Entity
+from mcp_ads.core import DELETE, GET, POST, Context, Entity, dig
+from mcp_ads.core.runs import NO_END
+from mcp_ads.errors import InvalidParams
 
-from . import rules
+from . import rules, targeting_rules
 from .campaigns import Name
 from .dialect import CURSOR
 from .types import (
     BUDGETED,
     CAMPAIGN_BUDGET,
+    CAMPAIGN_END,
     ONLY_THESE,
     SWITCH,
     AdAccountId,
     AdSetStatus,
     Bid,
     BidStrategy,
+    Completed,
     DailyBudget,
+    DailyCap,
+    DailyFloor,
+    EndTime,
     GraphChecked,
     GraphDelete,
     GraphGet,
@@ -27,11 +34,13 @@ from .types import (
     GraphWrite,
     Id,
     LifetimeBudget,
+    LifetimeFloor,
     NewStatus,
     Object,
     ObjectId,
     SpendCap,
     Status,
+    Time,
     learning,
 )
 
@@ -58,7 +67,6 @@ MORE = (
     "start_time", "end_time", "promoted_object", "destination_type", "targeting", "attribution_spec",
     "learning_stage_info", "issues_info",
 )  # fmt: skip
-EndTime = Annotated[str | None, Field(description="ISO 8601 with offset; required with lifetime_budget.")]
 
 
 class ListAdSets(GraphList):
@@ -67,6 +75,7 @@ class ListAdSets(GraphList):
     campaign_id: Annotated[Id | None, Field(exclude=True)] = None
     status: Annotated[list[AdSetStatus] | None, SWITCH] = None
     effective_status: Annotated[list[AdSetStatus] | None, ONLY_THESE] = None
+    is_completed: Completed = None
 
     http = GET("/act_{account_id}/adsets")
     node, pages, records, lean = "AdSet", CURSOR, "data", LEAN
@@ -96,7 +105,7 @@ class AdSetFields(GraphChecked):
         Object | None, Field(description='{"roas_average_floor": 15000} is a return of 1.5.')
     ] = None
     targeting: Annotated[Object | None, Field(description="Facebook's targeting object.")] = None
-    start_time: Annotated[str | None, Field(description="ISO 8601 with offset.")] = None
+    start_time: Time = None
     end_time: EndTime = None
     attribution_spec: list[Object] | None = None
     adset_schedule: list[Object] | None = None
@@ -105,21 +114,42 @@ class AdSetFields(GraphChecked):
         None
     )
     dsa_payor: Annotated[str | None, Field(max_length=512, description="For ads shown in the EU.")] = None
-    daily_spend_cap: Annotated[DailyBudget, Field(description='"50 USD" or minor units.')] = None
+    daily_spend_cap: DailyCap = None
     lifetime_spend_cap: SpendCap = None
-    daily_min_spend_target: DailyBudget = None
-    lifetime_min_spend_target: LifetimeBudget = None
+    daily_min_spend_target: DailyFloor = None
+    lifetime_min_spend_target: LifetimeFloor = None
     frequency_control_specs: list[Object] | None = None
     adlabels: list[Object] | None = None
     regional_regulated_categories: list[str] | None = None
     regional_regulation_identities: Object | None = None
 
     also = {"ad_set_id": "adset_id"}
+    begins, ends, cleared = "start_time", "end_time", ("end_time",)
+
+    def settled(self, context: Context, live: Mapping[str, Any] | None = None) -> Self:
+        zone = context.account.timezone if context.account else "UTC"
+        daily, start = bool(self.daily_budget), self.start_time or (live or {}).get("start_time")
+        if mistakes := list(rules.schedule(start, self.end_time, zone, daily=daily)):
+            raise InvalidParams("\n".join(mistakes))
+        return super().settled(context, live)
+
+    def to_body(self) -> Mapping[str, Any]:
+        """Graph takes an end away by 0."""
+        return {name: 0 if self._clears(name, value) else value for name, value in self.sent().items()}
+
+    def changes(self) -> dict[str, Any]:
+        return {name: None if self._clears(name, value) else value for name, value in self.sent().items()}
+
+    def _clears(self, name: str, value: Any) -> bool:
+        return name in self.cleared and value in NO_END
 
     @model_validator(mode="after")
     def _one_budget(self) -> Self:
         if self.daily_budget and self.lifetime_budget:
             raise ValueError("daily_budget and lifetime_budget: give one of them")
+        given, replaces = self.targeting, bool(self.subject)
+        if mistakes := list(targeting_rules.targeting(given, replaces=replaces) if given is not None else ()):
+            raise ValueError("\n".join(mistakes))
         return self
 
 
@@ -149,7 +179,9 @@ class CreateAdSet(AdSetFields):
 
     http = POST("/act_{account_id}/adsets")
     parents = {"campaign_id": "campaigns"}
-    parent_fields = ("objective", "daily_budget", "lifetime_budget", "bid_strategy", "name")
+    parent_fields = (
+        "objective", "daily_budget", "lifetime_budget", "bid_strategy", "name", "special_ad_categories",
+    )  # fmt: skip
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
@@ -177,10 +209,12 @@ class CreateAdSet(AdSetFields):
         objective, destination = str(campaign.get("objective", "")), self.destination_type or ""
         promoted = self.promoted_object or {}
         yield from rules.promoted_object(self.optimization_goal, objective, promoted, destination)
+        yield from targeting_rules.special(campaign.get("special_ad_categories") or (), self.targeting)
 
     def warnings(self, live: Mapping[str, Any]) -> Iterable[str]:
         yield from super().warnings(live)
         yield from rules.promoted_object_warnings(self.optimization_goal, self.promoted_object or {})
+        yield from targeting_rules.payers(self.targeting, named=bool(self.dsa_payor and self.dsa_beneficiary))
 
 
 class OneAdSet(GraphWrite):
@@ -188,7 +222,9 @@ class OneAdSet(GraphWrite):
 
     adset_id: ObjectId
 
-    http, subject, watch = POST("/{adset_id}"), "adset_id", (*BUDGETED, "optimization_goal", CAMPAIGN_BUDGET)
+    http, subject = POST("/{adset_id}"), "adset_id"
+    watch = (*BUDGETED, "optimization_goal", "start_time", "end_time", CAMPAIGN_BUDGET)
+    begins, ends, ended_by = "start_time", "end_time", (CAMPAIGN_END,)
     also = {"ad_set_id": "adset_id"}
 
 
@@ -198,6 +234,11 @@ class UpdateAdSet(OneAdSet, AdSetFields):
     status: Status | None = None
 
     sample = {"daily_budget": "50 USD"}
+
+    def obstacle(self, live: Mapping[str, Any]) -> str:
+        under = dig(live, "campaign.special_ad_categories") or ()
+        limits = targeting_rules.special(under, self.targeting) if self.targeting else ()
+        return super().obstacle(live) or next(iter(limits), "")
 
     def warnings(self, live: Mapping[str, Any]) -> Iterable[str]:
         yield from super().warnings(live)

@@ -12,7 +12,9 @@ from .campaigns import Name
 from .dialect import CURSOR
 from .types import (
     ADSET_BUDGET,
+    ADSET_END,
     CAMPAIGN_BUDGET,
+    CAMPAIGN_END,
     ONLY_THESE,
     SWITCH,
     AdAccountId,
@@ -101,6 +103,7 @@ class OneAd(GraphWrite):
 
     http, subject = POST("/{ad_id}"), "ad_id"
     watch = ("name", "status", "effective_status", ADSET_BUDGET, CAMPAIGN_BUDGET)
+    ended_by = (ADSET_END, CAMPAIGN_END)
 
 
 class UpdateAd(OneAd, AdFields):

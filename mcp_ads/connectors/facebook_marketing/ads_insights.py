@@ -13,7 +13,7 @@ from mcp_ads.core import GET, Account, Column, Context, Entity, Progress, Result
 from mcp_ads.core.presets import months_before
 from mcp_ads.errors import InvalidParams, PlatformDown, Rejected
 
-from . import filters, metrics, names
+from . import breakdown_rules, filters, metrics, names
 from .ad_sets import under
 from .dialect import CURSOR
 from .filters import Filtering
@@ -95,6 +95,8 @@ class ListInsights(GraphRead):
 
     @model_validator(mode="after")
     def _known_values(self) -> Self:
+        if illegal := list(breakdown_rules.breakdowns(self.breakdowns)):
+            raise ValueError("\n".join(illegal))
         for old, new in RETIRED.items():
             if old in (self.breakdowns or ()):
                 raise ValueError(f"breakdowns: {old} was replaced by {new}")

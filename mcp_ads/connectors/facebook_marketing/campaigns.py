@@ -7,6 +7,7 @@ from pydantic import Field, model_validator
 
 from mcp_ads.core import DELETE, GET, POST, Entity
 
+from . import targeting_rules
 from .dialect import CURSOR
 from .types import (
     BUDGETED,
@@ -15,6 +16,7 @@ from .types import (
     AdAccountId,
     BidStrategy,
     CampaignStatus,
+    Completed,
     DailyBudget,
     GraphChecked,
     GraphDelete,
@@ -27,6 +29,7 @@ from .types import (
     ObjectId,
     SpendCap,
     Status,
+    Time,
     learning,
 )
 
@@ -51,6 +54,7 @@ class ListCampaigns(GraphList):
 
     status: Annotated[list[CampaignStatus] | None, SWITCH] = None
     effective_status: Annotated[list[CampaignStatus] | None, ONLY_THESE] = None
+    is_completed: Completed = None
 
     http = GET("/act_{account_id}/campaigns")
     node, pages, records, lean = "Campaign", CURSOR, "data", LEAN
@@ -77,13 +81,18 @@ class CampaignFields(GraphChecked):
     pacing_type: list[str] | None = None
     promoted_object: Object | None = None
     adlabels: list[Object] | None = None
-    start_time: Annotated[str | None, Field(description="ISO 8601 with offset.")] = None
-    stop_time: Annotated[str | None, Field(description="ISO 8601 with offset.")] = None
+    start_time: Time = None
+    stop_time: Time = None
+
+    begins, ends = "start_time", "stop_time"
 
     @model_validator(mode="after")
     def _one_budget(self) -> Self:
         if self.daily_budget and self.lifetime_budget:
             raise ValueError("daily_budget and lifetime_budget: give one of them")
+        given = getattr(self, "special_ad_categories", None) or ()
+        if mistakes := list(targeting_rules.countries_of(given, self.special_ad_category_country)):
+            raise ValueError("\n".join(mistakes))
         return self
 
 
@@ -132,7 +141,8 @@ class OneCampaign(GraphWrite):
     campaign_id: ObjectId
 
     http, subject = POST("/{campaign_id}"), "campaign_id"
-    watch, children = (*BUDGETED, "objective"), ("ad_sets", "campaign_id")
+    watch = (*BUDGETED, "objective", "start_time", "stop_time")
+    begins, ends, children = "start_time", "stop_time", ("ad_sets", "campaign_id")
 
 
 class UpdateCampaign(OneCampaign, CampaignFields):

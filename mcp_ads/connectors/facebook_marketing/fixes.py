@@ -34,7 +34,7 @@ FIXES = {
     2909034: "give special_ad_category_country",
     2909035: "the targeting is not allowed in this special ad category",
     1870227: "set targeting.targeting_automation.advantage_audience to 0 or 1",
-    1885364: "targeting needs a location",
+    1885364: "targeting needs a location; an update replaces the whole targeting object, so give all of it",
     1885553: "an ad set that is not dynamic takes a creative with one asset of each kind",
     1443048: "object_story_spec is malformed",
     1443226: "a video creative needs a thumbnail: image_hash or image_url",

@@ -8,7 +8,10 @@ today's goals where the two mean the same. Where they would refuse what Facebook
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from typing import Any
+
+from mcp_ads.core.runs import run_of
 
 Fields = frozenset[str]
 
@@ -148,6 +151,20 @@ def dayparting(kinds: Sequence[str], *, schedule: bool, daily: bool) -> Iterable
         yield 'pacing_type: adset_schedule needs ["day_parting"]'
     if schedule and daily:
         yield "adset_schedule: only with lifetime_budget, not with daily_budget"
+
+
+def schedule(start: Any, end: Any, zone: str, *, daily: bool) -> Iterable[str]:
+    """Mistakes in when something runs, on the day it is asked for."""
+    run, now = run_of(start, end, zone), datetime.now(UTC)
+    if run.ends is None:
+        return
+    begins = max(now, run.begins or now)
+    if run.ends <= now:
+        yield f"end_time: {end} has passed"
+    elif run.begins and run.ends <= run.begins:
+        yield f"end_time: {end} is not after start_time {start}"
+    elif daily and run.ends - begins < timedelta(hours=24):
+        yield "end_time: with daily_budget it runs for at least 24 hours"
 
 
 def billing(event: str, goal: str) -> Iterable[str]:

@@ -6,14 +6,33 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Annotated, Any, ClassVar, Literal, Self, get_args
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from mcp_ads.core import Account, Action, Amount, Column, Delete, Read, Request, Spend, Write
 from mcp_ads.core.money import offset, plain
+from mcp_ads.core.runs import NO_END, run_of
+from mcp_ads.core.write import NONE
 
 from . import filters, names
 from .filters import Filtering
 from .names import MAJOR, MINOR, column_name
+
+FIRST_EPOCH = 10**8
+"""A smaller number is no moment."""
+
+
+def _time(value: Any) -> Any:
+    """A moment Graph reads as we do, so that what runs until when is known. Raises ValueError."""
+    text = str(value).strip()
+    tiny = text.isascii() and text.isdigit() and int(text[:20]) < FIRST_EPOCH
+    if tiny or run_of(None, text, "UTC").ends is None:
+        raise ValueError("write a time with its offset, such as 2026-12-01T09:00:00-0500")
+    return text
+
+
+def _time_or_none(value: Any) -> Any:
+    return value if value is None else NONE if value in NO_END else _time(value)
+
 
 AdAccountId = Annotated[
     str,
@@ -49,7 +68,18 @@ LifetimeBudget = Annotated[
     Amount | None, Spend("lifetime", "minor"), Field(description='"500 USD", "+20%", or minor units.')
 ]
 SpendCap = Annotated[
-    Amount | None, Spend("lifetime", "minor"), Field(description='"500 USD" or minor units; most ever spent.')
+    Amount | None,
+    Spend("lifetime", "minor", role="cap"),
+    Field(description='"500 USD" or minor units; most ever spent.'),
+]
+DailyCap = Annotated[
+    Amount | None, Spend("day", "minor", role="cap"), Field(description='"50 USD" or minor units.')
+]
+DailyFloor = Annotated[
+    Amount | None, Spend("day", "minor", role="floor"), Field(description='"50 USD" or minor units.')
+]
+LifetimeFloor = Annotated[
+    Amount | None, Spend("lifetime", "minor", role="floor"), Field(description='"500 USD" or minor units.')
 ]
 Bid = Annotated[Amount | None, Spend("bid", "minor"), Field(description='"1.50 USD" or minor units.')]
 BidStrategy = Literal[
@@ -57,6 +87,17 @@ BidStrategy = Literal[
 ]
 EVERY_STATUS = {"Campaign": CampaignStatus, "AdSet": AdSetStatus, "Ad": AdStatus}
 MONEY_SHOWN = Column("money")
+Completed = Annotated[
+    bool | None, Field(description="true: only those whose end has passed; false: only the others.")
+]
+Time = Annotated[
+    str | None, BeforeValidator(_time), Field(description="ISO 8601 with offset: 2026-12-01T09:00:00-0500.")
+]
+EndTime = Annotated[
+    str | None,
+    BeforeValidator(_time_or_none),
+    Field(description='ISO 8601 with offset; required with lifetime_budget; "none" for no end.'),
+]
 Object = dict[str, Any]
 BUDGETED = ("name", "status", "effective_status", "daily_budget", "lifetime_budget")
 DAY, LIFETIME = Spend("day", "minor"), Spend("lifetime", "minor")
@@ -65,8 +106,9 @@ PARENTS_BUDGETS = {
     for owner in ("adset", "campaign")
     for kind, spend in (("daily_budget", DAY), ("lifetime_budget", LIFETIME))
 }
-CAMPAIGN_BUDGET = "campaign{daily_budget,lifetime_budget}"
-ADSET_BUDGET = "adset{daily_budget,lifetime_budget}"
+CAMPAIGN_BUDGET = "campaign{daily_budget,lifetime_budget,stop_time,special_ad_categories}"
+ADSET_BUDGET = "adset{daily_budget,lifetime_budget,end_time}"
+CAMPAIGN_END, ADSET_END = "campaign.stop_time", "adset.end_time"
 MUCH = 0.2
 NAMED = 3
 NONE_AT_ZERO = ("budget", "spend_cap", "bid_amount", "target")

@@ -85,6 +85,8 @@ class CampaignGroupFields(LinkedinWrite):
     ] = None
     run_schedule: RunSchedule | None = None
 
+    begins, ends = "runSchedule.start", "runSchedule.end"
+
 
 class CreateCampaignGroup(Create, CampaignGroupFields):
     """Create a campaign group. It starts as DRAFT, and while it is one its campaigns must be DRAFT too."""
@@ -111,8 +113,9 @@ class OneCampaignGroup(Change):
 
     http, subject = PATCH(PATH + "/{campaign_group_id}"), "campaign_group_id"
     watch: ClassVar[tuple[str, ...]] = (
-        "name", "status", "runSchedule", "backfilled", "dailyBudget", "totalBudget",
+        "name", "status", "runSchedule", "backfilled", "dailyBudget", "totalBudget", "servingStatuses",
     )  # fmt: skip
+    begins, ends = "runSchedule.start", "runSchedule.end"
     children = ("campaigns", "campaign_group_id")
 
 
@@ -126,7 +129,7 @@ class UpdateCampaignGroup(OneCampaignGroup, Update, CampaignGroupFields):
     def refused(self, live: Mapping[str, Any], today: date) -> Iterable[str]:
         yield from super().refused(live, today)
         if live:
-            yield from rules.group_after(self.changes(), live)
+            yield from rules.group_after(self.merged(live), live)
 
     def warnings(self, live: Mapping[str, Any]) -> Iterable[str]:
         yield from super().warnings(live)

@@ -157,6 +157,8 @@ class CampaignFields(LinkedinWrite):
     offsite_preferences: Object | None = None
     optimization_preference: Object | None = None
 
+    begins, ends = "runSchedule.start", "runSchedule.end"
+
     def warnings(self, live: Mapping[str, Any]) -> Iterable[str]:
         yield from super().warnings(live)
         if self.targeting_criteria and live:
@@ -218,8 +220,9 @@ class OneCampaign(Change):
 
     http, subject, under = PATCH(PATH + "/{campaign_id}"), "campaign_id", {"campaignGroup": "campaign_groups"}
     watch: ClassVar[tuple[str, ...]] = (
-        "name", "status", "runSchedule", "campaignGroup", "dailyBudget", "totalBudget",
+        "name", "status", "runSchedule", "campaignGroup", "dailyBudget", "totalBudget", "servingStatuses",
     )  # fmt: skip
+    begins, ends = "runSchedule.start", "runSchedule.end"
 
 
 class UpdateCampaign(OneCampaign, Update, CampaignFields):
@@ -232,6 +235,7 @@ class UpdateCampaign(OneCampaign, Update, CampaignFields):
     def refused(self, live: Mapping[str, Any], today: date) -> Iterable[str]:
         changes = self.changes()
         yield from super().refused(live, today)
+        yield from rules.total_keeps_end(self.merged(live), live)
         yield from rules.rebidding(changes, live)
         yield from rules.stale_draft(changes, live, today)
 

@@ -128,16 +128,10 @@ def _cell(row: Mapping[str, Any], column: str, currency: str) -> Any:
     if len(numbers) < len(found) or not (numbers or kind.adds):
         return found[0] if found else None
     if kind.kind == "money":
-        return money(sum(numbers, Decimal()), currency)
+        return plain(sum(numbers, Decimal()), currency)
     if kind.kind == "percent":
         return float(numbers[0] * SHARE)
     return sum(found) if kind.kind == "count" else found[0] if found else 0
-
-
-def money(amount: Decimal, currency: str) -> str:
-    """An amount as exact text, in at least the currency's decimals."""
-    text = plain(amount, currency)
-    return text if Decimal(text) == amount else f"{amount.normalize():f}"
 
 
 def _quotient(row: Mapping[str, Any], over: str, under: str, times: int) -> float | None:

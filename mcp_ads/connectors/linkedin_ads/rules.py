@@ -16,6 +16,7 @@ from . import schedule
 
 Values = Mapping[str, Any]
 Call = TypeVar("Call")
+HOLDS = ("END_DATE_HOLD", "GROUP_STATUS_HOLD", "TOTAL_BUDGET_HOLD")
 OVER = frozenset({"CANCELED", "CANCELLED", "PENDING_DELETION", "REMOVED"})
 NEXT = {
     "DRAFT": frozenset({"ACTIVE", "PAUSED", "ARCHIVED"}),
@@ -121,6 +122,12 @@ def total_needs_end(values: Values) -> Iterable[str]:
         yield "run_schedule: total_budget needs an end"
 
 
+def total_keeps_end(changes: Values, live: Values) -> Iterable[str]:
+    """The same for a change of the one or the other, with the whole schedule as it will stand."""
+    if changes.get("totalBudget") or "runSchedule" in changes:
+        yield from total_needs_end({**live, **changes})
+
+
 def budgets(campaign: Values, group: Values) -> Iterable[str]:
     """Mistakes in where the budget of a new campaign stands: on itself, or shared in its group."""
     daily, total = campaign.get("dailyBudget"), campaign.get("totalBudget")
@@ -198,6 +205,12 @@ def _amount(value: Any) -> Decimal:
         return Decimal(0)
 
 
+def held(live: Values) -> str:
+    """Why LinkedIn does not serve what is ACTIVE, until something else changes; empty when it may."""
+    holds = [str(each) for each in live.get("servingStatuses") or () if str(each).endswith(HOLDS)]
+    return f"LinkedIn does not serve it now: {', '.join(holds)}" if holds else ""
+
+
 def deliverable(campaign: Values) -> Iterable[str]:
     """Mistakes in a campaign that is to start delivering at once."""
     if campaign.get("status") != "ACTIVE":
@@ -209,11 +222,12 @@ def deliverable(campaign: Values) -> Iterable[str]:
 
 
 def group_after(changes: Values, live: Values) -> Iterable[str]:
-    """Mistakes in a campaign group as a change would leave it, in what the change touches."""
-    run = {**(live.get("runSchedule") or {}), **(changes.get("runSchedule") or {})}
-    after = {**live, **changes, "runSchedule": run}
-    if changes.get("totalBudget"):
-        yield from total_needs_end(after)
+    """Mistakes in a campaign group as a change would leave it, in what the change touches.
+
+    `changes` have the whole schedule as it will stand.
+    """
+    after = {**live, **changes}
+    yield from total_keeps_end(changes, live)
     if changes.get("dailyBudget") or "budgetOptimization" in changes:
         yield from group_budgets(after)
 

@@ -6,21 +6,41 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
+from mcp_ads.core.write import NONE
+
 GRAMMAR = '"2026-12-01", "2026-12-01T09:00Z" or epoch milliseconds'
 FIRST_MS = 10**11
 """Anything smaller is an epoch in seconds."""
 
 
-def parse(value: Any) -> dict[str, int]:
-    """{"start", "end"} as epoch milliseconds. A plain date as the end is the last day of the run."""
+def parse(value: Any) -> dict[str, Any]:
+    """{"start", "end"} as epoch milliseconds. A plain date as the end is the last day of the run.
+
+    The word "none" as the end stays: a change takes the end away.
+    """
     if not isinstance(value, dict) or not value or value.keys() - {"start", "end"}:
         raise ValueError(f'write {{"start": …, "end": …}}, each {GRAMMAR}')
-    found = {name: _ms(value[name], name) for name in ("start", "end") if value.get(name) is not None}
+    named = {name: value[name] for name in ("start", "end") if value.get(name) is not None}
+    found = {
+        name: NONE if name == "end" and each == NONE else _ms(each, name) for name, each in named.items()
+    }
     if not found:
         raise ValueError(f"start: write {GRAMMAR}")
-    if "end" in found and found["end"] <= found.get("start", 0):
+    end = found.get("end")
+    if isinstance(end, int) and end <= int(found.get("start", 0)):
         raise ValueError("end must be after start")
     return found
+
+
+def given(run: Mapping[str, Any]) -> dict[str, Any]:
+    """What a schedule sets, without what it takes away."""
+    return {name: at for name, at in run.items() if at != NONE}
+
+
+def patch(run: Mapping[str, Any]) -> dict[str, Any]:
+    """A schedule as a partial update of the one there is."""
+    kept, ended = given(run), run.get("end") == NONE
+    return {**({"$set": kept} if kept else {}), **({"$delete": ["end"]} if ended else {})}
 
 
 def midnight(day: date) -> int:
@@ -36,7 +56,7 @@ def has_passed(start: int, today: date) -> bool:
 def start_of(run: Any) -> int | None:
     """When a schedule starts, from a record or a row; None when it does not say."""
     try:
-        return parse({"start": run["start"]})["start"]
+        return int(parse({"start": run["start"]})["start"])
     except (KeyError, TypeError, ValueError):
         return None
 

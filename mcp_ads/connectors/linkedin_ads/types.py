@@ -118,7 +118,7 @@ TotalBudget = Annotated[
 ]
 Bid = Annotated[
     Amount | None,
-    Spend("bid", "object"),
+    Spend("bid", "object", whole=False),
     Field(description='"4.50 USD": your bid, cap or target cost; "0 USD" when LinkedIn bids.'),
 ]
 RunSchedule = Annotated[
@@ -126,7 +126,7 @@ RunSchedule = Annotated[
     BeforeValidator(schedule.parse),
     Field(
         examples=[{"start": "2027-01-01", "end": "2027-01-31"}],
-        description="start, and end (last day) if any: ISO dates or times in UTC; start must not be past.",
+        description='start, and end (last day, "none": no end): ISO dates or times in UTC; start not past.',
     ),
 ]
 Objective = Literal[
@@ -199,6 +199,10 @@ class LinkedinWrite(Linkedin, Write):
 class Create(LinkedinWrite):
     """Makes an object in the account; its id comes in a header."""
 
+    def sent(self) -> dict[str, Any]:
+        given = super().sent()
+        return given | ({"runSchedule": schedule.given(run)} if (run := given.get("runSchedule")) else {})
+
     def to_body(self) -> Mapping[str, Any]:
         return {"account": urn("sponsoredAccount", self.account_id), **self.sent()}
 
@@ -210,6 +214,7 @@ class Change(LinkedinWrite):
     """Changes what is named and nothing else, by a partial update."""
 
     watch: ClassVar[tuple[str, ...]] = ("name", "status", "runSchedule")
+    merges, moving = ("runSchedule",), ("servingStatuses",)
 
     def changes(self) -> dict[str, Any]:
         given = super().changes()
@@ -218,11 +223,14 @@ class Change(LinkedinWrite):
     def to_body(self) -> Mapping[str, Any]:
         given = self.sent()
         run, gone = given.pop("runSchedule", None), given.pop("clear", None)
-        parts = {"$set": given, "$delete": gone, "runSchedule": {"$set": run} if run else None}
+        parts = {"$set": given, "$delete": gone, "runSchedule": schedule.patch(run or {})}
         return {"patch": {name: part for name, part in parts.items() if part}}
 
     def obstacle(self, live: Mapping[str, Any]) -> str:
         return next(iter(rules.transition(live, self.changes())), "")
+
+    def halted(self, live: Mapping[str, Any]) -> str:
+        return rules.held(live)
 
 
 class Update(Change):

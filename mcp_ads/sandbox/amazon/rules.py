@@ -139,6 +139,9 @@ def _dates(draft: Draft) -> Iterator[Problem]:
             yield draft.problem("dateError", "INVALID_DATE", "must be YYYY-MM-DD", name, draft.new[name])
             return
     now, start, end = today(draft.call.profile), days.get("startDate"), days.get("endDate")
+    if draft.old and "endDate" not in draft.item and end and end < now:
+        reason = "UPDATING_ENDED_CAMPAIGN_WITHOUT_EXTENSION"
+        yield draft.problem("dateError", reason, "the campaign has ended", "endDate", end)
     if start and "startDate" in draft.item:
         yield from _start(draft, start, now)
     if end and "endDate" in draft.item and end < now:

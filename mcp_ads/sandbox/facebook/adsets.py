@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import budgets, rules
+from . import audience, budgets, rules
 from .calls import Call
 from .errors import absent, invalid, refused
 from .params import Body, checked
@@ -57,6 +57,7 @@ def create(call: Call) -> Body:
     _check(call, body, campaign)
     rules.check_promoted(body, campaign["objective"])
     rules.check_targeting(body, call.node)
+    audience.check(body, campaign.get("special_ad_categories"))
     return created(call, "adset", body)
 
 
@@ -101,4 +102,5 @@ def update(call: Call) -> Body:
         budgets.not_below_spent(state, before, after)
     if "targeting" in sent:
         rules.check_targeting(after, account)
+        audience.check(after, campaign.get("special_ad_categories"))
     return updated(call, "adset", after)

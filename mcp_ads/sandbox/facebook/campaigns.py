@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import budgets
+from . import audience, budgets
 from .calls import Call
 from .errors import invalid, refused
 from .params import Body, as_int, checked
@@ -34,6 +34,7 @@ def create(call: Call) -> Body:
     if "special_ad_categories" not in sent:
         raise invalid("The parameter special_ad_categories is required.")
     _check_categories(sent)
+    audience.check_categories(sent)
     at = now_text()
     fresh: Body = {
         "account_id": call.node["account_id"],

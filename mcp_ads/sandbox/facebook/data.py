@@ -15,6 +15,8 @@ from .state import State
 Body = dict[str, Any]
 CAMPAIGNS = 1_202_110 * 10**12
 LIFETIME_DAYS = 60
+ENDED = Life(460, 420)
+"""The run of the campaigns that nobody paused when they had ended."""
 DELETED = (7, 77, 177)
 
 
@@ -24,6 +26,8 @@ def fill(state: State) -> None:
         state.put("page", page)
     for shop in shops():
         state.put("account", shop.account)
+        if shop.ended:
+            _make(state, shop, 0, shop.ended, ENDED)
         for number in range(1, shop.total + 1):
             _campaign(state, shop, number)
 
@@ -32,7 +36,10 @@ def _campaign(state: State, shop: Shop, number: int) -> None:
     """One campaign and all below it; the newest are the ones made by hand."""
     at = shop.total - number
     hero = shop.heroes[at] if at < len(shop.heroes) else _ordinary(shop, number)
-    life = _life(shop, hero, at)
+    _make(state, shop, number, hero, _life(shop, hero, at))
+
+
+def _make(state: State, shop: Shop, number: int, hero: Hero, life: Life) -> None:
     body = _body(shop, hero, life, str(CAMPAIGNS + shop.first + number))
     if hero.extra.get("issues"):
         body["issues_info"] = [{**ISSUE, "level": "CAMPAIGN"}]
@@ -78,8 +85,11 @@ def _money(shop: Shop, hero: Hero, life: Life) -> Body:
     strategy = {"bid_strategy": "LOWEST_COST_WITHOUT_CAP"}
     if hero.budget == "lifetime":
         amount = str(shop.money(hero.amount) * LIFETIME_DAYS)
+        if hero.extra.get("ended"):
+            return {**strategy, "lifetime_budget": amount, "stop_time": shop.ago(life.end)}
         return {**strategy, "lifetime_budget": amount, "stop_time": shop.ago(life.age - LIFETIME_DAYS)}
-    return {**strategy, "daily_budget": str(shop.money(hero.amount))}
+    ended = {"stop_time": shop.ago(life.end)} if hero.extra.get("ended") else {}
+    return {**strategy, "daily_budget": str(shop.money(hero.amount)), **ended}
 
 
 def _ordinary(shop: Shop, number: int) -> Hero:

@@ -74,7 +74,7 @@ def _money(shop: Shop, hero: Hero, campaign: Body) -> Body:
     if hero.budget == "adset":
         each = shop.money(max(hero.amount // hero.sets, 200))
         return {"bid_strategy": "LOWEST_COST_WITHOUT_CAP", "daily_budget": str(each), **bids}
-    return {"end_time": campaign["stop_time"]} if hero.budget == "lifetime" else {}
+    return {"end_time": campaign["stop_time"]} if "stop_time" in campaign else {}
 
 
 def _promoted(shop: Shop, goal: str, objective: str) -> Body:

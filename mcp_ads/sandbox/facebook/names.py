@@ -70,6 +70,7 @@ US: tuple[Hero, ...] = (
     Hero("Blog readers; loyal", "OUTCOME_TRAFFIC", "LANDING_PAGE_VIEWS", "traffic", "adset", 1_500),
     Hero("Kids' raincoats | <b>new</b>", SALES, BUY, "sales", "campaign", 3_000),
 )
+OVER = Hero("Sail Away 2024, over", SALES, BUY, "sales", "campaign", 5_000, 1, 2, extra={"ended": True})
 JAPAN: tuple[Hero, ...] = (
     Hero("秋の新作レインウェア", SALES, BUY, "sales", "campaign", 8_000, 2, 2),
     Hero("カモメ柄Tシャツ、再入荷 🐦", SALES, BUY, "best", "adset", 5_000, 2, 2),

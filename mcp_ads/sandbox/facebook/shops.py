@@ -31,6 +31,7 @@ class Shop:
     heroes: tuple[Hero, ...]
     others: int
     countries: list[str]
+    ended: Hero | None = None
 
     @property
     def total(self) -> int:
@@ -56,7 +57,7 @@ def shops() -> tuple[Shop, Shop]:
     us = _account(ACCOUNT, "Tern & Tide (US)", "USD", "America/New_York", 7, 100)
     japan = _account(ACCOUNT_JP, "Tern & Tide Japan", "JPY", "Asia/Tokyo", 71, 150)
     return (
-        Shop(us, PAGE, PIXEL, 0, 100, names.US, 316, ["US"]),
+        Shop(us, PAGE, PIXEL, 0, 100, names.US, 316, ["US"], names.OVER),
         Shop(japan, PAGE_JP, PIXEL_JP, 900, 130, names.JAPAN, 14, ["JP"]),
     )
 

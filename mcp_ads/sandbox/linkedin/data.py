@@ -25,6 +25,8 @@ from .state import (
 
 FIRST = {GROUP: 600_000_000, CAMPAIGN: 300_000_000, CREATIVE: 180_000_000}
 BARREN_DAYS = 14
+ENDED, OVER = "Autumn webinar 2025 (over)", 220
+"""A campaign, and how many days ago it ended."""
 
 
 class Account(NamedTuple):
@@ -61,6 +63,15 @@ def fill(store: Store) -> None:
             campaign = _campaign(store, account, groups, number)
             for place in range(2 + (noise(campaign["id"], "creatives") > 0.6)):
                 _creative(store, account, campaign, place)
+    _ended(store, ACCOUNTS[0])
+
+
+def _ended(store: Store, account: Account) -> None:
+    """A campaign that is still ACTIVE although its run is over, for as long as LinkedIn takes to notice."""
+    mine = urn("sponsoredAccount", account.id)
+    groups = [each for each in store.all(GROUP) if each["account"] == mine and each["status"] == "ACTIVE"]
+    campaign = _campaign(store, account, groups[:1], 0, ENDED)
+    _creative(store, account, campaign, 0)
 
 
 def _account(store: Store, account: Account) -> None:
@@ -112,9 +123,11 @@ def _group(store: Store, account: Account, plan: names.GroupPlan) -> Body:
     return body
 
 
-def _campaign(store: Store, account: Account, groups: list[Body], number: int) -> Body:
+def _campaign(store: Store, account: Account, groups: list[Body], number: int, over: str = "") -> Body:
     key = store.new_id(CAMPAIGN, FIRST[CAMPAIGN])
-    if number < len(account.special):
+    if over:
+        name, kind, group, status, age = over, names.KINDS[0], groups[0], "ACTIVE", 260
+    elif number < len(account.special):
         usual = [each for each in groups if each["status"] == "ACTIVE"]
         name, kind = account.special[number], names.KINDS[number % 4]
         group, status, age = usual[number % len(usual)], "ACTIVE", 60 + number
@@ -129,7 +142,7 @@ def _campaign(store: Store, account: Account, groups: list[Body], number: int) -
         "campaignGroup": urn("sponsoredCampaignGroup", group["id"]),
         "name": name,
         "status": status,
-        "runSchedule": _schedule(status, age, key),
+        "runSchedule": {"start": _ago(age), "end": _ago(OVER)} if over else _schedule(status, age, key),
         **_setup(account, kind, name, key),
         **_marks(age),
     }
@@ -221,7 +234,7 @@ def _windows(campaign: Body, *, body_status: str, approved: bool, id: str) -> li
         last = dt.datetime.fromtimestamp((end - 1) / 1000, dt.UTC).date().toordinal()
     if campaign["status"] == "PAUSED":
         last = now - whole(3, 15, campaign["id"], "paused")
-    if campaign["status"] == "ACTIVE" and body_status == "ACTIVE":
+    if campaign["status"] == "ACTIVE" and body_status == "ACTIVE" and (last is None or last >= now):
         return [[start, None]]
     if body_status != "ACTIVE":
         last = min(last or now, now) - whole(8, 14, id, "stopped")

@@ -1,0 +1,72 @@
+"""When something runs: ends as platforms write them, as moments."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+NO_END = (None, "", 0, "0", "none")
+MILLISECONDS = 10**11
+"""An epoch from here on counts milliseconds; below it, seconds."""
+DAY = Decimal(86_400)
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Run:
+    """From when until when something runs; None where it does not say."""
+
+    begins: datetime | None = None
+    ends: datetime | None = None
+
+    def over(self, now: datetime) -> bool:
+        return self.ends is not None and self.ends <= now
+
+    def days(self, now: datetime) -> Decimal | None:
+        """The days left of it, at least one; None without an end."""
+        if self.ends is None:
+            return None
+        left = self.ends - max(now, self.begins or now)
+        return max(Decimal(1), Decimal(int(left.total_seconds())) / DAY)
+
+
+def run_of(begins: Any, ends: Any, zone: str) -> Run:
+    """A run from a record's values; one that cannot be read counts as not said."""
+    return Run(_known(begins, zone, last=False), _known(ends, zone, last=True))
+
+
+def moment(value: Any, zone: str, *, last: bool) -> datetime | None:
+    """A moment from an ISO date or time or an epoch; None for the words for none. Raises ValueError.
+
+    A plain date is a whole day there: its first moment, or with `last` the first one after it. Times without
+    an offset are in `zone`.
+    """
+    if value in NO_END:
+        return None
+    text = str(value).strip()
+    if text.isascii() and text.isdigit():
+        number = int(text)
+        return datetime.fromtimestamp(number / 1000 if number >= MILLISECONDS else number, UTC)
+    if _DAY.fullmatch(text):
+        day = date.fromisoformat(text) + timedelta(days=last)
+        return datetime.combine(day, time(), _zone(zone))
+    found = datetime.fromisoformat(text)
+    return found if found.tzinfo else found.replace(tzinfo=_zone(zone))
+
+
+def _known(value: Any, zone: str, *, last: bool) -> datetime | None:
+    try:
+        return moment(value, zone, last=last)
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
+def _zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        return ZoneInfo("UTC")

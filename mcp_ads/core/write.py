@@ -1,0 +1,134 @@
+"""A write: a call that changes an object or makes one, and what a plan has to know of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any, ClassVar
+
+from .action import Action
+from .money import Spend
+from .paginators import dig
+from .request import Request, Risk
+
+DELIVERING = frozenset({"ACTIVE", "ENABLED", "enabled"})
+"""Facebook and LinkedIn; Sponsored Products and Brands; Sponsored Display."""
+STATUS = ("status", "state", "intendedStatus")
+NONE = "none"
+"""What takes a value away, in parameters where that is possible."""
+
+
+class Write(Action):
+    """Changes an object or makes one.
+
+    A plan reads the fields `watch` and compares them when it is applied. `made` is where the answer to a
+    create has the new id, `label` where the call and the record have a name, and `irreversible` says why
+    there is no undo.
+
+    What delivery costs is read from the object's own budgets, which are those its `update` can set; where
+    it has none, from `children` (an entity, and the parameter of its list for the object), `budgets` (paths
+    through the record to its parents' amounts) or `under` (path of a parent's id -> the parent's entity).
+    `parents` are parameters that name an object `problems` has to know -> its entity, read with
+    `parent_fields`.
+
+    `begins` and `ends` are where the object's record says from when until when it runs, `ended_by` where it
+    says that of its parents. `moving` are fields that change by themselves, so that nothing is concluded from
+    a difference. `merges` are wire names whose objects the platform merges with what is there (a part is
+    removed by the word "none"), `cleared` those in which "none" takes the value away. `inherits` says of an
+    amount that is not set whose counts instead: path of that object's id, its entity, path of the amount.
+    """
+
+    risk: ClassVar[Risk] = "write"
+    watch: ClassVar[tuple[str, ...]] = ()
+    made: ClassVar[str] = "id"
+    label: ClassVar[str] = "name"
+    irreversible: ClassVar[str] = ""
+    budgets: ClassVar[Mapping[str, Spend]] = {}
+    children: ClassVar[tuple[str, str] | tuple[()]] = ()
+    under: ClassVar[Mapping[str, str]] = {}
+    parents: ClassVar[Mapping[str, str]] = {}
+    parent_fields: ClassVar[tuple[str, ...]] = ()
+    begins: ClassVar[str] = ""
+    ends: ClassVar[str] = ""
+    ended_by: ClassVar[tuple[str, ...]] = ()
+    moving: ClassVar[tuple[str, ...]] = ("effective_status",)
+    merges: ClassVar[tuple[str, ...]] = ()
+    cleared: ClassVar[tuple[str, ...]] = ()
+    inherits: ClassVar[Mapping[str, tuple[str, str, str]]] = {}
+
+    def changes(self) -> dict[str, Any]:
+        """What the call sets, by the names the object's record has."""
+        return self.sent()
+
+    def merged(self, live: Mapping[str, Any]) -> dict[str, Any]:
+        """What the call sets as it will stand in the record, given the object as it is now."""
+        return {
+            name: _merged(live.get(name), value) if name in self.merges else value
+            for name, value in self.changes().items()
+        }
+
+    def problems(self, parents: Mapping[str, Mapping[str, Any]]) -> Iterable[str]:  # noqa: ARG002
+        """Why the platform would refuse this, given the records of `parents`; asked before sending."""
+        return ()
+
+    def obstacle(self, live: Mapping[str, Any]) -> str:  # noqa: ARG002
+        """Why this object, as it is now, cannot be changed like this; empty when it can."""
+        return ""
+
+    def overdue(self, live: Mapping[str, Any], today: date) -> str:  # noqa: ARG002
+        """Why this object cannot be changed like this any more, today there; empty when it can."""
+        return ""
+
+    def halted(self, live: Mapping[str, Any]) -> str:  # noqa: ARG002
+        """Why the object, although it is switched on, delivers nothing now; empty when it may."""
+        return ""
+
+    def warnings(self, live: Mapping[str, Any]) -> Iterable[str]:  # noqa: ARG002
+        """What a person should know before agreeing."""
+        return ()
+
+    def validation(self) -> Request | None:
+        """The request that has the platform check this call without doing it, where it can."""
+        return None
+
+    @property
+    def validates(self) -> bool:
+        """Whether the platform can check this call without doing it."""
+        return self.validation() is not None
+
+    def lookup(self) -> Mapping[str, Any]:
+        """Parameters for the entity's list that find what this call may have created, if there are any."""
+        return {}
+
+    def doubt(self, answer: Any) -> str:
+        """Why the platform's answer does not show that this was done; empty when it does.
+
+        Every platform has a base of its writes that knows its documented answers; a create has to name what
+        it made.
+        """
+        return "" if not self.made or self.subject or dig(answer, self.made) else "it names nothing new"
+
+    def unpriced(self) -> str:
+        """Why what this call will spend cannot be read from its parameters; empty when it can.
+
+        For rules that change budgets, copies, raw bodies: with any cap set they are refused.
+        """
+        return ""
+
+    def delivers(self) -> bool:
+        """Whether the call itself switches delivery on."""
+        changes = self.changes()
+        return any(changes.get(name) in DELIVERING for name in STATUS)
+
+
+class Delete(Write):
+    """Removes an object for good."""
+
+    risk: ClassVar[Risk] = "delete"
+
+
+def _merged(before: Any, given: Any) -> Any:
+    if not isinstance(given, Mapping):
+        return given
+    both = {**(before if isinstance(before, Mapping) else {}), **given}
+    return {name: value for name, value in both.items() if value not in (None, NONE)}

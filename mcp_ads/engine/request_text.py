@@ -1,0 +1,58 @@
+"""A request as a person reads it: by the kind of its body, without secrets."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import parse_qsl, unquote
+
+_SECRET = re.compile(r"(token|secret|signature|password|credential|appsecret_proof)$", re.IGNORECASE)
+_FORM = re.compile(r"[\w.%\[\]-]+=[^\s]*")
+MASK = "[secret]"
+
+
+def request_text(request: Mapping[str, Any]) -> str:
+    """Method, address and body: JSON as it is, a form as its names and values."""
+    method, url, body = (str(request.get(name, "")) for name in ("method", "url", "body"))
+    return " ".join(f"{method} {unquote(url)} {_body(body)}".split())
+
+
+def _body(text: str) -> str:
+    found = _json(text)
+    if found is not None:
+        hidden = _hidden(found)
+        return text if hidden == found else _compact(hidden)
+    if not _FORM.fullmatch(text):
+        return text
+    return " ".join(
+        f"{name}={_value(name, value)}" for name, value in parse_qsl(text, keep_blank_values=True)
+    )
+
+
+def _value(name: str, value: str) -> str:
+    found = _json(value)
+    if _SECRET.search(name):
+        return MASK
+    return value if found is None or _hidden(found) == found else _compact(_hidden(found))
+
+
+def _hidden(value: Any) -> Any:
+    """The value with what stands under a secret's name hidden, however deep."""
+    if isinstance(value, dict):
+        return {name: MASK if _SECRET.search(name) else _hidden(each) for name, each in value.items()}
+    return [_hidden(each) for each in value] if isinstance(value, list) else value
+
+
+def _json(text: str) -> Any:
+    """The object or list a text is; None for any other text."""
+    try:
+        found = json.loads(text) if text[:1] in ("{", "[") else None
+    except (ValueError, RecursionError):
+        return None
+    return found
+
+
+def _compact(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
