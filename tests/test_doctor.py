@@ -100,9 +100,10 @@ def test_a_platform_that_does_not_answer_is_broken(shell: Shell) -> None:
 
 def test_records_that_cannot_be_written(shell: Shell) -> None:
     """Plans or an audit log that cannot be written are broken; with writes off they are a note."""
-    shell.home.mkdir()
-    (shell.home / "plans").write_text("in the way")
-    shell.set(MCP_ADS_SANDBOX="1", MCP_ADS_AUDIT_LOG=str(shell.here))
+    records = shell.home / "sandbox"
+    (records / "audit.jsonl").mkdir(parents=True)
+    (records / "plans").write_text("in the way")
+    shell.set(MCP_ADS_SANDBOX="1")
     code, out, _ = shell.run("doctor")
     assert (code, len(lines(out, "broken"))) == (1, 2)
     shell.set(MCP_ADS_WRITES="off")

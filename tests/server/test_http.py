@@ -238,4 +238,4 @@ async def test_over_a_real_socket(tmp_path: Path, transport: str, mode: str) -> 
             plan = await agent.plan("facebook_marketing", "campaigns", "pause", campaign_id=table.ids[0])
             assert "APPLIED" in await agent.good("ads_apply", plan_id=plan)
         assert "reading names" in heard
-    assert '"who": "http' in (tmp_path / "audit.jsonl").read_text()
+    assert '"who": "http' in (tmp_path / "sandbox" / "audit.jsonl").read_text()
