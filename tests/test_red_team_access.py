@@ -144,7 +144,7 @@ def script(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> pytest.MonkeyPatc
 
 
 @pytest.mark.parametrize(("said", "asked", "mode"), [
-    (None, None, "direct"), ("", None, "direct"), ("off", None, "off"), ("plan", None, "plan"),
+    (None, None, "plan"), ("", None, "plan"), ("off", None, "off"), ("plan", None, "plan"),
     ("direct", None, "direct"), ("off", "plan", "plan"), ("plan", "direct", "direct"),
 ])  # fmt: skip
 async def test_scripts_respect_the_write_mode(

@@ -224,7 +224,7 @@ async def test_absurd_tokens(desk: Desk) -> None:
     """A token endpoint that answers nonsense is an error of the platform."""
     answers: list[Any] = [{"access_token": "x", "expires_in": "soon"}, [], {"access_token": "a\r\nX-Evil: 1"}]
     for answer in answers:
-        other = Desk(desk.home, {})
+        other = Desk(desk.settings.home, {})
         hostile(other, at("/accessToken", partial(httpx.Response, 200, json=answer)))
         with pytest.raises(AdsError):
             await other.do(LINKEDIN, "accounts", "list")

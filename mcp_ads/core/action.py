@@ -93,6 +93,10 @@ class Action(BaseModel):
         """The columns of the answer; empty means whatever the record has."""
         return tuple(getattr(self, "fields", None) or self.lean)
 
+    def words(self) -> Mapping[str, str]:
+        """Other names of this call's columns, and which column each means."""
+        return self.alike
+
     def mistakes(self) -> Iterable[str]:
         """What is wrong with a call that an agent made, beyond its parameters one by one."""
         return ()

@@ -117,7 +117,7 @@ async def _send(workspace: Workspace, plan: Plan, index: int, who: Who) -> bool:
 
 def _may_be_tried_again(plan: Plan, error: AdsError) -> bool:
     """Whether the plan is as good as new: nothing of it is done, and it was not for its values."""
-    return error.sent == "no" and not isinstance(error, Rejected) and not plan.done
+    return error.sent != "unknown" and not isinstance(error, Rejected) and not plan.done
 
 
 def _ref(plan: Plan, index: int) -> str:

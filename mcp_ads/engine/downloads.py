@@ -26,5 +26,5 @@ def check_address(url: httpx.URL, known: Iterable[str], platform: Platform) -> N
     if url.scheme != "https" or url.userinfo or url.port not in HTTPS_PORTS or not listed:
         raise Rejected(
             f"the platform names an address for its file that is not among its hosts: {url.host[:100]!r}",
-            fix="this may be an attack, or a host mcp-ads does not know yet: report it",
+            fix="this may be an attack, or a host that is not known here yet: report it",
         )

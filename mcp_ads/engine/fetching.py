@@ -29,7 +29,7 @@ def fetching(call: Action, view: TableView, currency: str) -> Action:
     if call.columns() not in ((), *WHATEVER) and "fields" in type(call).model_fields:
         call = _with_all(call, view)
     names = () if call.columns() in WHATEVER else call.columns()
-    Look(view, call.kinds(), names, currency, alike=call.alike)
+    Look(view, call.kinds(), names, currency, alike=call.words())
     return call
 
 
@@ -39,7 +39,7 @@ def _with_all(call: Action, view: TableView) -> Action:
         call = _with(call, word, "where")
     for key in view.sort:
         call = _with(call, key.removeprefix("-"), "sort")
-    known = {*call.kinds(), *call.alike}
+    known = {*call.kinds(), *call.words()}
     for word in maybe:
         if word in known or conventional(word):
             call = _with(call, word)
@@ -65,7 +65,7 @@ def _with(call: Action, word: str, param: str = "") -> Action:
 
 def _candidates(call: Action, word: str) -> Iterator[str]:
     """What a word may mean, the likeliest first."""
-    alike = {each.lower(): name for each, name in call.alike.items()}
+    alike = {each.lower(): name for each, name in call.words().items()}
     if word.lower() in alike:
         yield alike[word.lower()]
     yield word

@@ -132,7 +132,8 @@ def _terms(text: str) -> Terms:
 
 def _clauses(text: str) -> list[list[str]]:
     """The words of each clause without those that say nothing; adSets are ad sets, sales7d are sales."""
-    apart = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[a-z]{3})(?=[0-9])", " ", text).lower()
+    whole = re.sub("linkedin", "linkedin", text, flags=re.IGNORECASE)
+    apart = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[a-z]{3})(?=[0-9])", " ", whole).lower()
     clauses = [re.findall(r"[a-z0-9]+", each) for each in re.split(r"[.,:;()]", apart)]
     return [[bare(each) for each in clause if each not in FILLERS] for clause in clauses]
 

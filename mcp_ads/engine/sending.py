@@ -8,10 +8,11 @@ import time
 from collections.abc import Coroutine, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from mcp_ads.errors import AdsError, NoRecord, OutcomeUnknown, StalePlan
+from mcp_ads.errors import AdsError, NoRecord, OutcomeUnknown, PlatformDown, StalePlan
 
 from .audit import SENDING, Who
 from .deadline import left
+from .departures import watching
 from .error_text import as_row
 from .planning import call_of, names_new
 from .references import fill_refs
@@ -81,15 +82,24 @@ async def perform(
 
 
 async def _outcome(session: Session, step: Step, ids: Mapping[int, str]) -> AdsError | None:
-    """Send the request in what is left of the call; whatever breaks on the way, it may have arrived."""
+    """Send the request in what is left of the call; whatever breaks once it has left, it may have arrived."""
     try:
-        async with asyncio.timeout(left() + LATEST):
-            await _request(session, step, ids)
+        with watching() as departed:
+            async with asyncio.timeout(left() + LATEST):
+                await _request(session, step, ids)
     except AdsError as failed:
         return failed
+    except TimeoutError:
+        return _too_late(sent=bool(departed))
     except Exception as broken:  # noqa: BLE001
         return OutcomeUnknown(f"the change was sent and its outcome is unknown ({type(broken).__name__})")
     return None
+
+
+def _too_late(*, sent: bool) -> AdsError:
+    if sent:
+        return OutcomeUnknown("the change was sent and its outcome is unknown (no answer in time)")
+    return PlatformDown("the call's time was over before this could be sent", fix="call again in a minute")
 
 
 async def _request(session: Session, step: Step, ids: Mapping[int, str]) -> None:

@@ -172,7 +172,7 @@ class Glance:
             there = kinds.seen(row for _, row in gently(kept.lines()))
         names = there.names() or kept.columns
         shown = call.columns() or kept.columns
-        return Look(view, call.kinds(), names, self.currency, alike=call.alike, shown=shown, there=there)
+        return Look(view, call.kinds(), names, self.currency, alike=call.words(), shown=shown, there=there)
 
 
 def _minute(at: float) -> str:

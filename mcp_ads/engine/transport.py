@@ -8,7 +8,7 @@ import random
 import re
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from mcp_ads.core import Connector, Reply, Request, Wire
@@ -17,7 +17,9 @@ from mcp_ads.errors import ApiError, OutcomeUnknown, PlatformDown, RateLimited, 
 from mcp_ads.platforms import Platform
 
 from .deadline import DEADLINE, left
+from .departures import leaving
 from .heard import hear
+from .pace import PATIENCE, Pace
 from .redaction import mapped
 from .streamed import into_file
 from .trace import Trace
@@ -26,49 +28,19 @@ if TYPE_CHECKING:
     import httpx
 
 ATTEMPTS = 4
-PATIENCE = 20.0
-"""Seconds a request may spend waiting between attempts, or for its account to be open again."""
 FIRST_BACKOFF = 0.5
 COOL_DOWN = 5.0
 """Seconds an account is left alone after throttling that did not end and gave no time."""
-AT_ONCE = 8
 MOST_BYTES = 256 * 2**20
 """Bytes of one answer, unpacked."""
 LONGEST_PAUSE = 3_600.0
 """Seconds of a platform's pause that are believed."""
-LONGEST_CLOSED = 60.0
-"""Seconds for which calls are refused here because of one; then the platform is asked again."""
 TOKEN_PATIENCE = 12.0
 """Seconds a request may wait for an access token; nothing of it has been sent by then."""
 MOST_REASON, REDIRECTS = 200, 300
 ABSURD = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError)
 """What reading an answer of another shape than any documented raises."""
 _HALVES = re.compile(rb"\\u[dD][89a-fA-F]")
-
-
-@dataclass
-class Pace:
-    """One account's limiter: how many requests at once, and until when the platform wants none."""
-
-    closed_until: float = 0.0
-    asked_until: float = 0.0
-    gate: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
-
-    def close(self, seconds: float) -> None:
-        """Ask nothing for a while, though not for as long as a platform may say."""
-        now = time.monotonic()
-        self.asked_until = max(self.asked_until, now + seconds)
-        self.closed_until = max(self.closed_until, now + min(seconds, LONGEST_CLOSED))
-
-    async def opened(self) -> None:
-        """Wait for the end of a short pause; raise RateLimited at once for a long one. Nothing is sent."""
-        pause = self.closed_until - time.monotonic()
-        if pause > min(PATIENCE, left()):
-            asked = self.asked_until - time.monotonic()
-            fix = f"call again in {math.ceil(asked)} s"
-            raise RateLimited("the platform asked for a pause that is not over", retry_after=asked, fix=fix)
-        if pause > 0:
-            await asyncio.sleep(pause)
 
 
 class Transport:
@@ -176,6 +148,7 @@ class Transport:
         url, headers = base + wire.url, wire.headers
         await self._signed_in()
         asked = self.client.build_request(wire.method, url, headers=headers, content=wire.content)
+        leaving()
         return await _read(request, await self.client.send(asked, stream=True))
 
     async def _signed_in(self) -> None:

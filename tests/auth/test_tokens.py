@@ -91,7 +91,7 @@ async def test_an_old_token_is_renewed_before_it_is_sent(desk: Desk) -> None:
     await call(desk, LINKEDIN)
     (file,) = kept(desk)
     TokenFile.write(_file(file), Token("sandbox-at-old", time.time() + 30))
-    again = Desk(desk.home, {})
+    again = Desk(desk.settings.home, {})
     await call(again, LINKEDIN)
     assert refreshes(again) == 2
     assert all("adCampaigns" in each or "oken" in each for each in again.sent()[-2:])
@@ -111,7 +111,7 @@ async def test_tokens_outlive_the_process(desk: Desk, connector: str) -> None:
     (file,) = kept(desk)
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert stat.S_IMODE(file.parent.stat().st_mode) == 0o700
-    again = Desk(desk.home, {})
+    again = Desk(desk.settings.home, {})
     await call(again, connector)
     assert refreshes(again) == 1
     await again.close()
@@ -123,7 +123,7 @@ async def test_a_token_file_is_only_a_help(desk: Desk) -> None:
     (file,) = kept(desk)
     for rubbish in ("", "[]", '{"value": 1}', '{"value": "x", "expires": "soon"}', "\x00"):
         file.write_text(rubbish)
-        again = Desk(desk.home, {})
+        again = Desk(desk.settings.home, {})
         await call(again, LINKEDIN)
         await again.close()
 

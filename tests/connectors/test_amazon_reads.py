@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import json
 from decimal import Decimal
 from typing import Any
 
@@ -12,7 +14,9 @@ from desk import AMAZON, PROFILE, Desk
 from mcp_ads.connectors import connector
 from mcp_ads.connectors.amazon_ads import report_metrics
 from mcp_ads.connectors.amazon_ads.report_types import catalogue
+from mcp_ads.core import Fetched
 from mcp_ads.core.record_fields import has
+from mcp_ads.engine.scan import rows_in
 from mcp_ads.errors import InvalidParams, PlatformDown
 
 US = {"profile_id": PROFILE}
@@ -148,8 +152,9 @@ def test_a_total_is_never_made_of_what_cannot_be_read(file: Any) -> None:
     done = {"reportId": ID, "status": "COMPLETED", "url": "https://x.test/y", "startDate": "2026-11-01"}
     columns = {"endDate": "2026-11-10", "configuration": {"columns": ["clicks"]}}
     steps.send(done | columns)
+    result = result_of(steps, Fetched(io.BytesIO(json.dumps(file).encode()), 0))
     with pytest.raises(PlatformDown):
-        steps.send(file)
+        list(result.data.through(rows_in(result.data.file, result.data.again)))
 
 
 async def test_going_on_with_an_account_report_keeps_adding_up(desk: Desk) -> None:
@@ -366,6 +371,6 @@ def test_rows_of_a_report_keep_ids_whole() -> None:
         "endDate": "2026-11-10", "configuration": {"columns": ["campaignId", "cost"]},
     }  # fmt: skip
     steps.send(done)
-    assert result_of(steps, [{"cost": 1.5, "campaignId": 9007199254740993}]).data == [
-        {"campaignId": "9007199254740993", "cost": 1.5}
-    ]
+    result = result_of(steps, Fetched(io.BytesIO(), 0))
+    (record,) = result.data.through([{"cost": 1.5, "campaignId": 9007199254740993}])
+    assert made.to_row(record, None) == {"campaignId": "9007199254740993", "cost": 1.5}

@@ -88,7 +88,7 @@ def test_running_orders_waits_and_fetches() -> None:
     result = result_of(steps, Fetched(io.BytesIO(), 0))
     assert isinstance(result.data, Fetched)
     assert ID in result.data.again
-    assert result.columns == ("campaignId", "cost", "date")
+    assert list(result.data.through([{"cost": 1}])) == [{"campaignId": None, "cost": 1, "date": None}]
     assert result.meta == {"report_id": ID, "range": "2026-11-01..2026-11-10 America/Los_Angeles"}
 
 

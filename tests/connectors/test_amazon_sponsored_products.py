@@ -213,7 +213,7 @@ def test_a_lost_create_can_be_looked_for() -> None:
         assert call(entity, "list", **made.lookup())
     assert write(CAMPAIGNS, "create", **NEW).lookup() == {
         "profile_id": PROFILE,
-        "name": "Shoes",
+        "name": {"include": ["Shoes"], "queryTermMatchType": "EXACT_MATCH"},
         "state": ["ENABLED", "PAUSED"],
     }
     assert write(CAMPAIGNS, "pause", campaign_id="12").lookup() == {}

@@ -139,7 +139,7 @@ async def test_the_rest_of_a_page_needs_no_request(desk: Desk) -> None:
     in_front(desk.workspace, long_list("/campaigns", 400, campaign))
     params = {"account_id": US, "limit": 400}
     first = Table(await desk.workspace.answer(FACEBOOK, "campaigns", "list", params))
-    again = Desk(desk.home, {})
+    again = Desk(desk.settings.home, {})
     asked = in_front(again.workspace, lambda request: httpx.Response(500))
     cursor = first.meta["cursor"]
     second = Table(await again.workspace.answer(FACEBOOK, "campaigns", "list", {**params, "cursor": cursor}))

@@ -16,7 +16,7 @@ from hands import SPRING
 
 from mcp_ads.auth import oauth
 from mcp_ads.core.pauses import retry_after
-from mcp_ads.engine import transport
+from mcp_ads.engine import pace, transport
 from mcp_ads.engine.heard import MOST, MOST_CHARS
 from mcp_ads.errors import ApiError, InvalidParams, OutcomeUnknown, PlatformDown, RateLimited, TooMuch
 
@@ -149,7 +149,7 @@ async def test_pauses_as_dates(desk: Desk) -> None:
 
 async def test_a_huge_pause_does_not_shut_the_account(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     """What no platform means is said and not believed; after a minute it is asked again."""
-    monkeypatch.setattr(transport, "LONGEST_CLOSED", 0.05)
+    monkeypatch.setattr(pace, "LONGEST_CLOSED", 0.05)
     await desk.do(FACEBOOK, "campaigns", "list", account_id=US, limit=1)
     desk.fault("429", path="/campaigns$", retry_after=90_000)
     with pytest.raises(RateLimited) as caught:
@@ -173,7 +173,7 @@ async def test_a_dead_token_endpoint_is_left_alone(desk: Desk) -> None:
 async def test_less_is_asked_for(desk: Desk) -> None:
     """A page that is too much is asked for in halves by itself; the rows are all there."""
     whole = (await desk.do(FACEBOOK, "campaigns", "list", account_id=US, limit=100)).data
-    other = Desk(desk.home, {})
+    other = Desk(desk.settings.home, {})
     other.fault("too-much", path="/campaigns$", most=30, times=0)
     asked = between(other, lambda _: None)
     found = await other.do(FACEBOOK, "campaigns", "list", account_id=US, limit=100)

@@ -22,7 +22,7 @@ EVERYWHERE = [connector(name) for name in NAMES]
         ("creative fatigue on Facebook", "facebook_marketing ads_insights.list"),
         ("job title", "linkedin_ads campaigns.get"),
         ("linkedin seniority", "linkedin_ads campaigns.get"),
-        ("cost per lead on LinkedIn", "linkedin_ads ad_campaign_analytics.list"),
+        ("cost per lead on LinkedIn", "linkedin_ads analytics.list"),
         ("negative keywords", "amazon_ads reports.run"),
         ("purchasedAsin", "amazon_ads reports.run"),
     ],

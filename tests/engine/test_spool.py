@@ -48,7 +48,7 @@ async def test_another_look_does_not_ask_again(desk: Desk) -> None:
     """Filter, sort, top and fewer columns work on what is there, in another process too."""
     await desk.table(LINKEDIN, "ad_campaign_analytics", "list", **ANALYTICS)
     before = sum("adAnalytics" in each for each in desk.sent())
-    again = Desk(desk.home, {})
+    again = Desk(desk.settings.home, {})
     table = await again.table(
         LINKEDIN, "ad_campaign_analytics", "list", **ANALYTICS, fields=["cost", "clicks"],
         filter="clicks>10 and campaign_name~retail", sort="-cost", top=2,

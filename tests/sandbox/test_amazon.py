@@ -187,11 +187,16 @@ async def test_what_serves_is_the_first_thing_that_holds_it_back() -> None:
     api = Amazon()
     asked = {"includeExtendedDataFields": True, "maxResults": 1000}
     campaigns = (await api.v3("POST", "/sp/campaigns/list", asked))["campaigns"]
-    states = {each["campaignId"]: each["state"] for each in campaigns}
+    states = {
+        each["campaignId"]: "ENDED" if each["extendedData"]["servingStatus"] == "ENDED" else each["state"]
+        for each in campaigns
+    }
     for group in (await api.v3("POST", "/sp/adGroups/list", asked))["adGroups"]:
         status = group["extendedData"]["servingStatus"]
         if group["state"] != "ENABLED":
             assert status == f"AD_GROUP_{group['state']}"
+        elif states[group["campaignId"]] == "ENDED":
+            assert status == "ENDED"
         elif states[group["campaignId"]] != "ENABLED":
             assert status == f"CAMPAIGN_{states[group['campaignId']]}"
         else:

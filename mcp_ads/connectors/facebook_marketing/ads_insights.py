@@ -133,9 +133,11 @@ class ListInsights(GraphRead):
         """The columns asked for by their own names; `name` and `id` are those of what a row is."""
         if not self.fields:
             return []
-        own = {name: f"{self.level}_{name}" for name in OWN}
         known = {*_known(), *(self.breakdowns or ())}
-        return [names.resolved(each, known, {**ALIKE, **own}) for each in self.fields]
+        return [names.resolved(each, known, self.words()) for each in self.fields]
+
+    def words(self) -> Mapping[str, str]:
+        return {**ALIKE, **{name: f"{self.level}_{name}" for name in OWN}}
 
     def columns(self) -> tuple[str, ...]:
         days = ("date_start", "date_stop") if self.time_increment not in (None, "all_days") else ()

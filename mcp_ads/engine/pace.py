@@ -1,0 +1,43 @@
+"""One account's limiter: how many requests at once, and until when the platform wants none."""
+
+from __future__ import annotations
+
+import asyncio
+import math
+import time
+from dataclasses import dataclass, field
+
+from mcp_ads.errors import RateLimited
+
+from .deadline import left
+
+PATIENCE = 20.0
+"""Seconds a request may spend waiting between attempts, or for its account to be open again."""
+AT_ONCE = 8
+LONGEST_CLOSED = 60.0
+"""Seconds for which calls are refused here because of one; then the platform is asked again."""
+
+
+@dataclass
+class Pace:
+    """One account's limiter: how many requests at once, and until when the platform wants none."""
+
+    closed_until: float = 0.0
+    asked_until: float = 0.0
+    gate: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
+
+    def close(self, seconds: float) -> None:
+        """Ask nothing for a while, though not for as long as a platform may say."""
+        now = time.monotonic()
+        self.asked_until = max(self.asked_until, now + seconds)
+        self.closed_until = max(self.closed_until, now + min(seconds, LONGEST_CLOSED))
+
+    async def opened(self) -> None:
+        """Wait for the end of a short pause; raise RateLimited at once for a long one. Nothing is sent."""
+        pause = self.closed_until - time.monotonic()
+        if pause > min(PATIENCE, left()):
+            asked = self.asked_until - time.monotonic()
+            fix = f"call again in {math.ceil(asked)} s"
+            raise RateLimited("the platform asked for a pause that is not over", retry_after=asked, fix=fix)
+        if pause > 0:
+            await asyncio.sleep(pause)
