@@ -175,7 +175,7 @@ class _Reader(Values):
             unscoped_writes=self.flag("MCP_ADS_UNSCOPED_WRITES"),
             sandbox=sandbox,
             home=_home(self.values),
-            files=self.folder("MCP_ADS_FILES"),
+            files=self.files(),
             audit_log=self.path("MCP_ADS_AUDIT_LOG"),
             http_token=self.text("MCP_ADS_HTTP_TOKEN"),
             http_allowed_hosts=self.list("MCP_ADS_HTTP_ALLOWED_HOSTS"),
@@ -183,6 +183,13 @@ class _Reader(Values):
             ignored=ignored,
             unknown=unknown,
         )
+
+    def files(self) -> Path | None:
+        """The folder for the user's files, apart from where plans, tokens and logs are kept."""
+        files, home = self.folder("MCP_ADS_FILES"), _home(self.values).resolve()
+        if files and (files.is_relative_to(home) or home.is_relative_to(files)):
+            self.wrong("MCP_ADS_FILES", f"{files} and MCP_ADS_HOME ({home}) may not contain each other")
+        return files
 
     def check_guards(self) -> None:
         """An empty cap, allow-list or token is a slip: taken for none, it would open what it was to close."""

@@ -27,7 +27,9 @@ MOST = 1000
 @pytest.fixture
 async def agent(tmp_path: Path, anyio_backend: str) -> AsyncIterator[Agent]:
     """An agent in a fresh sandbox."""
-    environ = {"MCP_ADS_SANDBOX": "1", "MCP_ADS_HOME": str(tmp_path), "MCP_ADS_FILES": str(tmp_path)}
+    home, files = tmp_path / "home", tmp_path / "files"
+    files.mkdir()
+    environ = {"MCP_ADS_SANDBOX": "1", "MCP_ADS_HOME": str(home), "MCP_ADS_FILES": str(files)}
     async with Client(build_server(load(environ=environ))) as client:
         yield Agent(client)
 
@@ -246,7 +248,7 @@ async def test_amazon_numbers_add_up(agent: Agent, tmp_path: Path) -> None:
         AMAZON, "reports", "run", **asked, report_type="spCampaigns", save_to="all.csv"
     )
     dearest = report.rows[0]
-    saved = (tmp_path / "all.csv").read_text(encoding="utf-8-sig").splitlines()
+    saved = (tmp_path / "files" / "all.csv").read_text(encoding="utf-8-sig").splitlines()
     assert len(saved) == 1 + report.meta["total"]
     only = {**asked, "filter": f"campaignId={dearest['campaignId']}"}
     for more in (

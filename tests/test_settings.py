@@ -69,14 +69,17 @@ def test_what_each_platform_needs(tmp_path: Path) -> None:
 
 def test_everything_else(tmp_path: Path) -> None:
     """Caps, files, audit log, HTTP and log level are read."""
+    files = tmp_path / "files"
+    files.mkdir()
     settings = of(
         tmp_path,
+        MCP_ADS_HOME=str(tmp_path / "home"),
         MCP_ADS_WRITES="OFF",
         MCP_ADS_MAX_DAILY_BUDGET="100 USD, 90.50 eur",
         MCP_ADS_MAX_LIFETIME_BUDGET="15000 JPY",
         MCP_ADS_MAX_BUDGET_INCREASE_PCT="25%",
         MCP_ADS_UNSCOPED_WRITES="yes",
-        MCP_ADS_FILES=str(tmp_path),
+        MCP_ADS_FILES=str(files),
         MCP_ADS_AUDIT_LOG=str(tmp_path / "log"),
         MCP_ADS_HTTP_TOKEN="secret",
         MCP_ADS_HTTP_ALLOWED_HOSTS="a.example, b.example",
@@ -88,11 +91,20 @@ def test_everything_else(tmp_path: Path) -> None:
     assert settings.caps.lifetime == {"JPY": Decimal(15000)}
     assert settings.caps.increase_pct == Decimal(25)
     assert settings.unscoped_writes
-    assert (settings.files, settings.audit_log) == (tmp_path.resolve(), tmp_path / "log")
+    assert (settings.files, settings.audit_log) == (files.resolve(), tmp_path / "log")
     assert settings.http_allowed_hosts == ("a.example", "b.example")
     assert settings.log_level == "DEBUG"
     assert list(settings.platforms) == ["facebook_marketing", "amazon_ads"]
     assert "secret" not in repr(settings)
+
+
+@pytest.mark.parametrize(("home", "files"), [("home", "home/files"), ("files/home", "files"), ("x", "x")])
+def test_files_and_records_lie_apart(tmp_path: Path, home: str, files: str) -> None:
+    """What an agent may read and write is nowhere near tokens, plans and the audit log."""
+    for each in (home, files):
+        (tmp_path / each).mkdir(parents=True, exist_ok=True)
+    with pytest.raises(BadSettings, match=r"MCP_ADS_FILES: .* may not contain each other"):
+        of(tmp_path, MCP_ADS_HOME=str(tmp_path / home), MCP_ADS_FILES=str(tmp_path / files))
 
 
 def test_accounts(tmp_path: Path) -> None:

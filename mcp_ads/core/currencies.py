@@ -19,8 +19,8 @@ VES VND VUV WST XAF XCD XCG XOF XPF YER ZAR ZMW ZWG
 CODES = frozenset(_CODES.split())
 """ISO 4217, those in use."""
 
-SYMBOLS: Mapping[str, frozenset[str]] = {
-    sign: frozenset(codes.split())
+SYMBOLS: Mapping[str, tuple[str, ...]] = {
+    sign: tuple(codes.split())
     for sign, codes in {
         "$": "USD CAD AUD NZD SGD HKD TWD MXN ARS CLP COP UYU",
         "US$": "USD",
@@ -47,6 +47,7 @@ SYMBOLS: Mapping[str, frozenset[str]] = {
         "₱": "PHP",
         "₴": "UAH",
         "₦": "NGN",
+        "zł": "PLN",
     }.items()
 }
-"""What a symbol may stand for: a dollar sign is any dollar, and the rows' currency decides which."""
+"""What a symbol may stand for, the best known first: in a condition on rows their currency decides which."""

@@ -31,7 +31,6 @@ _TEXT = re.compile(r"([+-]?)\s*(\d+(?:\.\d+)?)\s*(%|[A-Za-z]{3})?", re.ASCII)
 SUSPICIOUS = 20
 MOST_DIGITS = 18  # beyond these, decimal arithmetic would start to round
 EXAMPLES = {"day": "50", "lifetime": "500", "bid": "0.50"}
-_SYMBOLS = {"$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY", "₹": "INR"}
 
 
 @dataclass(frozen=True)
@@ -81,18 +80,8 @@ def parse(value: Any) -> Amount:
         return Amount(_number(value), "bare")
     found = _TEXT.fullmatch(spelled_out(value.strip())) if isinstance(value, str) else None
     if not found:
-        raise ValueError(f"write {_example(value)}")
+        raise ValueError(f"write {GRAMMAR}")
     return _from_text(*found.groups(default=""))
-
-
-def _example(value: Any) -> str:
-    """How the amount could have been written: with its own digits where they can be told."""
-    text = str(value).strip() if isinstance(value, str) else ""
-    found = re.fullmatch(r"([$€£¥₹])?\s*(\d{1,15}(?:\.\d{1,6})?)\s*([$€£¥₹])?", text, re.ASCII)
-    symbol = found and (found[1] or found[3])
-    if not found or not symbol:
-        return GRAMMAR
-    return f'"{found[2]} {_SYMBOLS[symbol]}", if that is the account\'s currency'
 
 
 def _from_object(amount: Any, currency: str) -> Amount:

@@ -40,7 +40,9 @@ def read(words: Sequence[Token], *, listed: bool = False) -> tuple[Value, int] |
     """
     first, second = words[0], words[1] if len(words) > 1 else words[0]
     if first.kind == "symbol" and second.kind == "number":
-        return Value("money", first.text, first.at, _decimal(second, listed), SYMBOLS[first.text]), 2
+        return Value(
+            "money", first.text, first.at, _decimal(second, listed), frozenset(SYMBOLS[first.text])
+        ), 2
     if first.kind == "number":
         return _numeric(first, second, listed)
     if first.kind in ("text", "word", "date"):
@@ -54,7 +56,7 @@ def _numeric(first: Token, second: Token, listed: bool) -> tuple[Value, int]:
     if second.kind == "%":
         return Value("percent", "", first.at, number), 2
     if second.kind == "symbol":
-        return Value("money", second.text, first.at, number, SYMBOLS[second.text]), 2
+        return Value("money", second.text, first.at, number, frozenset(SYMBOLS[second.text])), 2
     if second.kind == "word" and second.text.upper() in CODES:
         code = second.text.upper()
         return Value("money", code, first.at, number, frozenset({code})), 2

@@ -215,9 +215,10 @@ async def test_nothing_is_asked_for_a_view_that_cannot_fit(desk: Desk) -> None:
 
 async def test_what_is_computed_is_saved_and_shown(desk_with: Desks, tmp_path: Path) -> None:
     """A file has what the answer has, of all rows that fit; percent is said to be percent."""
-    desk = desk_with(MCP_ADS_FILES=str(tmp_path))
+    (tmp_path / "files").mkdir()
+    desk = desk_with(MCP_ADS_FILES=str(tmp_path / "files"))
     table = await report(desk, where="acos > 100%", fields=COLUMNS, save_to="worst.csv", limit=1000)
-    with (tmp_path / "worst.csv").open(encoding="utf-8", newline="") as file:
+    with (tmp_path / "files" / "worst.csv").open(encoding="utf-8", newline="") as file:
         saved = list(csv.DictReader(file))
     assert saved == table.rows
     assert saved
