@@ -9,13 +9,14 @@ from typing import Annotated, Any, Literal, Self, get_args
 
 from pydantic import Field, model_validator
 
-from mcp_ads.core import GET, Account, Column, Context, Entity, Progress, Result, Span, Steps, dig
+from mcp_ads.core import GET, Account, Column, Context, Entity, Span, Steps
 from mcp_ads.core.presets import months_before
-from mcp_ads.errors import InvalidParams, PlatformDown, Rejected
+from mcp_ads.errors import InvalidParams
 
 from . import breakdown_rules, filters, metrics, names
 from .ad_sets import under
 from .dialect import CURSOR
+from .every_page import every_page
 from .filters import Filtering
 from .types import EVERY_STATUS, AdAccountId, GraphRead, Id
 
@@ -36,7 +37,7 @@ ALIKE = {
     "cpl": "cost_per_lead", "link_clicks": "inline_link_clicks", "date": "date_start",
 }  # fmt: skip
 """What other platforms call a column."""
-MONTHS_KEPT, PAGE, MOST_ROWS, MOST_PAGES = 37, 500, 20_000, 200
+MONTHS_KEPT = 37
 OWN = ("name", "id")
 USUAL = "7d click + 1d view"
 
@@ -164,41 +165,10 @@ class ListInsights(GraphRead):
         return [*given, {"field": field, "operator": "IN", "value": list(get_args(EVERY_STATUS[node]))}]
 
     def to_row(self, record: dict[str, Any], account: Account | None) -> dict[str, Any]:  # noqa: ARG002
-        return self._row(record, self.columns())
+        return metrics.row(record, self.columns(), self.breakdowns or ())
 
-    def _row(self, record: Mapping[str, Any], columns: Iterable[str]) -> dict[str, Any]:
-        """The columns, and beside them the `name` and `id` of what a row is, as conditions call them."""
-        row = metrics.row(record, columns, self.breakdowns or ())
-        own = {name: row[f"{self.level}_{name}"] for name in OWN if f"{self.level}_{name}" in row}
-        return {**row, **own}
-
-    def steps(self, context: Context) -> Steps:  # noqa: ARG002 - the same everywhere
-        """Every page, for a look at all rows. A partial list would sort and add up to something else."""
-        asked, columns, rows = CURSOR.sized(self.to_request(), PAGE), self.columns(), list[Any]()
-        seen = set[str]()
-        while len(rows) < MOST_ROWS and len(seen) < MOST_PAGES:
-            answer = yield asked
-            rows += [self._row(each, columns) for each in _records(answer)]
-            token = CURSOR.token(asked, answer)
-            if not token:
-                return Result(rows, columns=columns)
-            if token in seen:
-                raise PlatformDown("the platform repeated a page, so its rows are not complete")
-            seen.add(token)
-            asked = CURSOR.turn(asked, token)
-            yield Progress(len(rows), MOST_ROWS, f"{len(rows)} rows")
-        raise Rejected(
-            f"more than {len(rows):,} rows: too many to filter, sort or add up here",
-            fix="fewer days, a higher level, campaign_id or filtering",
-        )
-
-
-def _records(answer: Any) -> list[dict[str, Any]]:
-    """The rows of a page. Raises PlatformDown for anything else."""
-    found = dig(answer, "data")
-    if not isinstance(found, list) or not all(isinstance(each, dict) for each in found):
-        raise PlatformDown("the answer has something else where its records should be")
-    return found
+    def steps(self, context: Context) -> Steps:
+        return every_page(self, context)
 
 
 @cache
