@@ -45,12 +45,6 @@ def drawn(result: Result, style: str = "table", cursor: Cursor | None = None) ->
     return Drawn(visible(found.text), found.rows)
 
 
-def stated(meta: Mapping[str, Any]) -> dict[str, Any]:
-    """What an answer says of itself: totals only where it does not have all rows."""
-    whole = meta.get("rows") == meta.get("total")
-    return {name: value for name, value in meta.items() if not (whole and name == "totals")}
-
-
 def partly(result: Result) -> str:
     """How much of what was asked for was done; empty when all was."""
     if not result.errors or result.text:
@@ -130,12 +124,12 @@ class _Json(_Frame):
 
 def _list(frame: _Table | _Json, cursor: Cursor | None) -> Drawn:
     """Rows, each written once, until the answer is full."""
-    result, meta = frame.result, _short_meta(stated(frame.result.meta))
+    result, meta = frame.result, _short_meta(frame.result.meta)
     room = MOST_CHARS - len(frame.whole([], meta))
     rows = _fitting(frame, room)
     if len(rows) == len(result.data):
         return Drawn(frame.whole(rows, meta), len(rows))
-    most, meta = len(result.data), _short_meta(result.meta)
+    most = len(result.data)
     room = MOST_CHARS - len(frame.whole([], _cut_meta(meta, most, most, cursor)))
     while len(rows) > 1 and sum(map(len, rows)) + len(rows) > room:
         rows.pop()
@@ -160,7 +154,7 @@ def _fitting(frame: _Table | _Json, room: int) -> list[str]:
 
 def _single(frame: _Table | _Json) -> Drawn:
     """One record or value; one that is too long is shortened, and the answer says where."""
-    data, meta = frame.result.data, _short_meta(stated(frame.result.meta))
+    data, meta = frame.result.data, _short_meta(frame.result.meta)
     text = frame.single(frame.record(data), meta)
     if len(text) > MOST_CHARS:
         room = MOST_CHARS - len(frame.single("", meta)) - 300

@@ -30,6 +30,7 @@ _DIGITS = re.compile(r"-?\d+(\.\d+)?", re.ASCII)
 _TEXT = re.compile(r"([+-]?)\s*(\d+(?:\.\d+)?)\s*(%|[A-Za-z]{3})?", re.ASCII)
 SUSPICIOUS = 20
 MOST_DIGITS = 18  # beyond these, decimal arithmetic would start to round
+NO_VALUE = "there is no live value to change"
 EXAMPLES = {"day": "50", "lifetime": "500", "bid": "0.50"}
 
 
@@ -209,9 +210,7 @@ class Spend:
 def _changed(amount: Amount, currency: str, before: Decimal | None, per: Per) -> Decimal:
     if before is None:
         example = EXAMPLES["day"] if currency.upper() in WHOLE else EXAMPLES[per]
-        raise ValueError(
-            f'there is no live value to change by {amount}; write an amount such as "{example} {currency}"'
-        )
+        raise ValueError(f'{NO_VALUE} by {amount}; write an amount such as "{example} {currency}"')
     after = before * (1 + amount.number / 100) if amount.kind == "percent" else before + amount.number
     if after <= 0:
         raise ValueError(f"{amount} of {plain(before, currency)} {currency} leaves nothing; pause it instead")

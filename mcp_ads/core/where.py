@@ -43,7 +43,8 @@ def parse(text: str, names: Names, currency: str = "") -> Expr:
     except Mistake as mistake:
         here = text[mistake.at : mistake.at + SHOWN]
         place = f"at character {mistake.at + 1}, {here!r}" if here.strip() else "at the end"
-        raise InvalidParams(f"where: {place}: {mistake}; {GRAMMAR}") from None
+        example = GRAMMAR.replace("USD", currency or "USD")
+        raise InvalidParams(f"where: {place}: {mistake}; {example}") from None
 
 
 class _Parser:

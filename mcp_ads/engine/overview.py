@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
@@ -16,6 +15,7 @@ from mcp_ads.settings import Caps, Settings
 
 from .accounts import quoted
 from .deadline import deadline
+from .plan_lists import plans_asked, recent_plans
 from .plan_pages import page_asked
 from .search import search
 from .session import today_in
@@ -38,7 +38,8 @@ async def page(workspace: Workspace, asked: Mapping[str, str]) -> str:
     name, entity, wanted = (asked.get(each, "") for each in ("connector", "entity", "action"))
     chosen = [offered(settings, each) for each in ([name] if name else settings.served)]
     if query := asked.get("query"):
-        return page_asked(workspace, query) or search(chosen, f"{entity} {wanted} {query}")
+        found = page_asked(workspace, query) or search(chosen, f"{entity} {wanted} {query}")
+        return "\n".join([*plans_asked(workspace, query), found])
     if wanted and not entity:
         raise InvalidParams(
             f"entity: missing; {cut(wanted)!r} is an action of one: {_having(chosen, wanted)}"
@@ -88,25 +89,11 @@ async def overview(workspace: Workspace) -> str:
     with workspace.call(), deadline():
         parts = await asyncio.gather(*(_connector(workspace, name) for name in settings.served))
     lines += [line for part in parts for line in part]
-    lines += _plans(workspace)
+    lines += recent_plans(workspace, RECENT)
     lines.append(
         "Next: ads_describe(connector), ads_describe(connector, entity, action) or ads_describe(query=…)."
     )
     return "\n".join(lines)
-
-
-def _plans(workspace: Workspace) -> list[str]:
-    """What the caller changed, then what may still be applied, the newest first."""
-    who = workspace.who().id
-    mine = [each for each in reversed(workspace.plans.all()) if each.owner == who]
-    mine.sort(key=lambda each: each.state == "ready")
-    lines = [
-        f"  {'open' if each.state == 'ready' else each.state}, "
-        f"made {time.strftime('%Y-%m-%d %H:%M', time.gmtime(each.created))} UTC: {each.plan_id}"
-        for each in mine[:RECENT]
-    ]
-    over = [f"  and {len(mine) - RECENT} more"] if len(mine) > RECENT else []
-    return ["plans (each at ads://plans/{plan_id}):", *lines, *over] if lines else []
 
 
 def caps_text(caps: Caps) -> str:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import pydantic
 
-from mcp_ads.core import Account, Write, dig, validate
+from mcp_ads.core import Account, Context, Write, dig, validate
+from mcp_ads.core.money import NO_VALUE
 from mcp_ads.core.write import STATUS
 from mcp_ads.errors import InvalidParams, PlatformDown, StalePlan
 
@@ -101,7 +102,7 @@ async def make_step(asked: Asked) -> tuple[Step, str]:
     if obstacle:
         return _step(asked, call, account, record, []), obstacle
     priced = await with_inherited(asked, call, account, record)
-    call = call.settled(context, priced)
+    call = _settled(call, context, priced)
     parents = await parents_of(asked, call, account)
     if problems := list(call.problems(parents)):
         raise InvalidParams("\n".join(problems))
@@ -111,6 +112,17 @@ async def make_step(asked: Asked) -> tuple[Step, str]:
     step.warnings += asked.notes
     check_scope(session.settings, step, session.accounts.allowed)
     return step, ""
+
+
+def _settled(call: Write, context: Context, record: Mapping[str, Any]) -> Write:
+    """The call with its money exact; where there is no budget to change, its children may have it."""
+    try:
+        return call.settled(context, record)
+    except InvalidParams as error:
+        if call.children and NO_VALUE in str(error):
+            entity, param = call.children
+            error.fix = error.fix or f"its budgets may be on its {entity}: list these by {param}"
+        raise
 
 
 def _subjects(asked: Asked) -> list[str]:

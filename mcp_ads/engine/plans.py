@@ -53,6 +53,7 @@ class Plan:
     created: float = field(default_factory=time.time)
     state: PlanState = "ready"
     undo: str = ""
+    finished: float = 0.0
     replaced_by: str = ""
     damaged: bool = False
 
@@ -185,6 +186,7 @@ class PlanStore:
     def finish(self, plan: Plan, state: PlanState) -> None:
         """Write down what the plan became. Raises NoRecord."""
         with self._recorded():
+            plan.finished = plan.finished or time.time()
             self._record(plan, state)
             self._remove(plan)
 

@@ -176,7 +176,7 @@ async def test_answers_say_what_a_purchase_is_counted_by(desk: Desk) -> None:
     usual = await desk.table(AMAZON, "reports", "run", **BY_CAMPAIGN)
     assert usual.meta["basis"] == "az: 7d click"
     two = await desk.table(AMAZON, "reports", "run", **BY_CAMPAIGN, fields=["sales1d", "purchases14d"])
-    assert two.meta["basis"] == "az: 1d click, 14d click"
+    assert two.meta["basis"] == "az: 1d click (sales1d), 14d click (purchases14d)"
     words = await desk.table(AMAZON, "reports", "run", **BY_CAMPAIGN, fields=["acos", "cost_per_conversion"])
     assert words.meta["basis"] == "az: 7d click"
     none = await desk.table(AMAZON, "reports", "run", **BY_CAMPAIGN, fields=["clicks", "cost"])
@@ -186,7 +186,7 @@ async def test_answers_say_what_a_purchase_is_counted_by(desk: Desk) -> None:
 @pytest.mark.parametrize(
     ("columns", "basis"),
     [
-        (["purchases", "salesClicks"], "az: 14d click + view, 14d click"),
+        (["purchases", "salesClicks"], "az: 14d click + view (purchases), 14d click (salesClicks)"),
         (["purchasesViews", "detailPageViewsViews"], "az: 14d view"),
         (["detailPageViews", "newToBrandSales"], "az: 14d click + view"),
         (["purchasedAsin", "purchases7d"], "az: 7d click"),
@@ -195,7 +195,7 @@ async def test_answers_say_what_a_purchase_is_counted_by(desk: Desk) -> None:
 )
 def test_what_a_column_is_counted_by_is_in_its_name(columns: list[str], basis: str) -> None:
     """Days after a click where it says them, else 14 after a click or a view, or one of the two."""
-    assert report_metrics.basis(columns) == basis
+    assert report_metrics.basis(columns, columns) == basis
 
 
 @pytest.mark.parametrize(

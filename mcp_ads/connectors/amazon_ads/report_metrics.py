@@ -78,6 +78,7 @@ ALIKE: Mapping[str, str] = {
     "bid": "keywordBid",
     "reach": "cumulativeReach",
 }
+SEVERAL = 2
 HUNDRED = 100
 _QUOTIENT = re.compile(
     r"Rate|Percentage|Share|CVR|CPA|ROAS|roas|acos|e?CP[A-Z]|ECP|eCP|[cC]ostPer|[aA]verage|[Ff]requency|[rR]each$"
@@ -210,11 +211,17 @@ def number(value: Any) -> Decimal | None:
     return found if found.is_finite() else None
 
 
-def basis(columns: Iterable[str]) -> str:
-    """How far back a click or a view counts in these columns; empty when they count neither."""
-    counted = (name for name in columns if _ATTRIBUTED.fullmatch(name) and not _is_said(name))
-    windows = dict.fromkeys(map(_window, counted))
-    return f"az: {', '.join(windows)}" if windows else ""
+def basis(columns: Iterable[str], known: Collection[str]) -> str:
+    """How far back a click or a view counts in these columns, by column where they differ; empty for none."""
+    found: dict[str, list[str]] = {}
+    for column in columns:
+        for name in ordered([column], known):
+            if _ATTRIBUTED.fullmatch(name) and not _is_said(name):
+                found.setdefault(_window(name), []).append(column)
+    if len(found) < SEVERAL:
+        return f"az: {', '.join(found)}" if found else ""
+    parts = (f"{window} ({', '.join(dict.fromkeys(names))})" for window, names in found.items())
+    return f"az: {', '.join(parts)}"
 
 
 def _is_said(name: str) -> bool:

@@ -66,7 +66,7 @@ class ReportRead(AmazonRead):
             "report_id": report["reportId"],
             "range": f"{report['startDate']}..{report['endDate']} {zone}",
         }
-        if basis := report_metrics.basis(report_metrics.ordered(asked, columns) or columns):
+        if basis := report_metrics.basis(asked or columns, columns):
             meta["basis"] = basis
         through = partial(_records, columns=columns, whole=whole)
         return Result(replace(found, again=again, through=through), meta)

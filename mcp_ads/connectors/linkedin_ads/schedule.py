@@ -9,6 +9,7 @@ from typing import Any
 from mcp_ads.core.write import NONE
 
 GRAMMAR = '"2026-12-01", "2026-12-01T09:00Z" or epoch milliseconds'
+END, NO_END = "runschedule.end", ("", NONE, "null", "never")
 FIRST_MS = 10**11
 """Anything smaller is an epoch in seconds."""
 
@@ -16,20 +17,31 @@ FIRST_MS = 10**11
 def parse(value: Any) -> dict[str, Any]:
     """{"start", "end"} as epoch milliseconds. A plain date as the end is the last day of the run.
 
-    The word "none" as the end stays: a change takes the end away.
+    An end that is said to be none, in words, as null or as empty text, is "none": a change takes it away.
     """
     if not isinstance(value, dict) or not value or value.keys() - {"start", "end"}:
-        raise ValueError(f'write {{"start": …, "end": …}}, each {GRAMMAR}')
-    named = {name: value[name] for name in ("start", "end") if value.get(name) is not None}
-    found = {
-        name: NONE if name == "end" and each == NONE else _ms(each, name) for name, each in named.items()
-    }
-    if not found:
-        raise ValueError(f"start: write {GRAMMAR}")
+        raise ValueError(f'write {{"start": …, "end": …}}, each {GRAMMAR}; end "none" for no end')
+    found = {name: _end(each) if name == "end" else _ms(each, name) for name, each in value.items()}
     end = found.get("end")
     if isinstance(end, int) and end <= int(found.get("start", 0)):
         raise ValueError("end must be after start")
     return found
+
+
+def _end(value: Any) -> int | str:
+    return NONE if value is None or str(value).strip().lower() in NO_END else _ms(value, "end")
+
+
+def open_ended(params: Any) -> Any:
+    """Parameters in which the end is among the fields to remove, with a schedule that says so itself."""
+    if not isinstance(params, dict) or not isinstance(clear := params.get("clear"), list):
+        return params
+    rest = [each for each in clear if str(each).replace("_", "").replace("/", ".").lower() != END]
+    if len(rest) == len(clear):
+        return params
+    name = "runSchedule" if "runSchedule" in params else "run_schedule"
+    others = {each: value for each, value in params.items() if each not in ("clear", name)}
+    return others | ({"clear": rest} if rest else {}) | {name: {**(params.get(name) or {}), "end": NONE}}
 
 
 def given(run: Mapping[str, Any]) -> dict[str, Any]:

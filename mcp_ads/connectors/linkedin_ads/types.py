@@ -248,14 +248,14 @@ class Update(Change):
     def _unpack(cls, given: Any) -> Any:
         """`patch` as the parameters it stands for, so that its money counts like theirs."""
         if not isinstance(given, dict) or not isinstance(patch := given.get("patch"), dict):
-            return given
+            return schedule.open_ended(given)
         if patch.keys() - {"$set", "$delete"} or not isinstance(patch.get("$set", {}), dict):
-            raise ValueError('patch: write {"$set": {…}} or name the fields themselves')
+            raise ValueError('patch: write {"$set": {…}, "$delete": […]} or name the fields themselves')
         rest = {name: value for name, value in given.items() if name != "patch"}
         gone = {"clear": patch["$delete"]} if "$delete" in patch else {}
         if twice := sorted(rest.keys() & (patch.get("$set", {}) | gone).keys()):
             raise ValueError(f"patch: {', '.join(twice)} is given twice")
-        return rest | patch.get("$set", {}) | gone
+        return schedule.open_ended(rest | patch.get("$set", {}) | gone)
 
     @model_validator(mode="after")
     def _changes_something(self) -> Self:

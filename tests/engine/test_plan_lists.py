@@ -1,0 +1,37 @@
+"""What was changed last stands first, with what takes it back."""
+
+from __future__ import annotations
+
+import pytest
+from desk import FACEBOOK, Desk
+from hands import SPRING, SURF, applied, planned, undo_of
+
+from mcp_ads.engine.overview import page
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_plans_are_listed_by_when_they_were_applied(desk: Desk) -> None:
+    """The order of applying counts; an undo stands beside what it undoes, and says when that was done."""
+    first = await planned(desk, "campaigns", "pause", campaign_id=SPRING)
+    second = await planned(desk, "campaigns", "pause", campaign_id=SURF)
+    await applied(desk, second)
+    undo = undo_of(await applied(desk, first))
+    lines = (await page(desk.workspace, {"query": "what did we change, can I undo it?"})).split("\n")
+    assert lines[0].startswith("plans")
+    assert first in lines[1]
+    assert f"undo: {undo}" in lines[1]
+    assert second in lines[2]
+    await applied(desk, undo)
+    lines = (await page(desk.workspace, {"query": "plans"})).split("\n")
+    assert undo in lines[1]
+    assert "undone since" in lines[2]
+
+
+async def test_a_budget_that_is_on_the_children(desk: Desk) -> None:
+    """A relative change of a budget there is none of says where budgets may be."""
+    from hands import DRYBAGS, error_of
+
+    error = await error_of(desk.do(FACEBOOK, "campaigns", "update", campaign_id=DRYBAGS, daily_budget="+10%"))
+    assert error
+    assert "ad_sets" in error.fix
