@@ -38,13 +38,17 @@ def platform(values: Values, name: str, *, sandbox: bool) -> Platform:
 
 
 def account_ids(given: str | Iterable[str], what: str = "account_ids") -> tuple[str, ...]:
-    """An allow-list as a program gives it: one id, ids in one text, or several. Raises BadSettings."""
+    """An allow-list as a program gives it: one id, ids in one text, or several. Raises BadSettings.
+
+    An empty one is a mistake: taken for none, it would open every account.
+    """
     parts = given.split(",") if isinstance(given, str) else [str(each) for each in given]
     ids = [each.strip().removeprefix("act_") for each in parts]
-    wrong = [part for part, each in zip(parts, ids, strict=True) if not _is_id(each)]
-    if wrong and given:
+    if not ids or ids == [""]:
+        raise BadSettings(f"{what}: empty; name the accounts that may be used, or leave it out for all")
+    if wrong := [part for part, each in zip(parts, ids, strict=True) if not _is_id(each)]:
         raise BadSettings("\n".join(f"{what}: {each!r} is no account id: digits" for each in wrong))
-    return tuple(dict.fromkeys(ids)) if given else ()
+    return tuple(dict.fromkeys(ids))
 
 
 def _is_id(text: str) -> bool:

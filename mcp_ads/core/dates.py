@@ -12,12 +12,13 @@ from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
 from . import presets
+from .days import day_of
 from .presets import MAXIMUM
 
 GRAMMAR = (
     "today, yesterday, last_7d (any number), this_week, last_week, mtd, last_month, this_quarter, "
-    "last_quarter, ytd, last_year, last_3_months (weeks, quarters, years), 2026-10, 2026-q3, 2026, a date, "
-    "2026-10-01..2026-10-31, 2026-10-01.. (until yesterday), {since, until}, or maximum"
+    "last_quarter, ytd, last_year, last_3_months (weeks, quarters, years), 2026-10, 2026-q3, 2026-w45, 2026, "
+    "a date, 2026-10-01..2026-10-31, 2026-10-01.. (until yesterday), {since, until}, or maximum"
 )
 SINCE = ("since", "start", "from", "start_date", "date_from", "startDate")
 UNTIL = ("until", "end", "to", "end_date", "date_to", "endDate")
@@ -138,7 +139,7 @@ def _day(value: Any) -> date:
     try:
         if isinstance(value, dict):
             return date(int(value["year"]), int(value["month"]), int(value["day"]))
-        return date.fromisoformat(str(value).strip())
+        return day_of(value)
     except (KeyError, OverflowError, TypeError, ValueError):
         raise ValueError(f"write {GRAMMAR}") from None
 

@@ -25,6 +25,7 @@ _LAST_DAYS = re.compile(r"(?:last_|past_)?(\d{1,4})_?d(?:ays?)?", re.ASCII)
 _LAST = re.compile(r"(?:last|past)_(?:(\d{1,3})_)?(week|month|quarter|year)s?", re.ASCII)
 _MONTH = re.compile(r"((?:19|20)\d\d)-(0[1-9]|1[0-2])", re.ASCII)
 _QUARTER = re.compile(r"((?:19|20)\d\d)[-_]?q([1-4])", re.ASCII)
+_WEEK = re.compile(r"((?:19|20)\d\d)[-_]?w(0[1-9]|[1-4]\d|5[0-3])", re.ASCII)
 _YEAR = re.compile(r"(?:19|20)\d\d", re.ASCII)
 _OPEN = re.compile(r"(\d{4}-\d\d-\d\d)\.\.(today)?", re.ASCII)
 
@@ -34,7 +35,7 @@ def known(text: str) -> str:
     name = SAME.get(text, text)
     if found := _LAST_DAYS.fullmatch(name):
         return f"last_{found[1]}d"
-    if name in FIXED or any(each.fullmatch(name) for each in (_LAST, _MONTH, _QUARTER, _YEAR)):
+    if name in FIXED or any(each.fullmatch(name) for each in (_LAST, _MONTH, _QUARTER, _WEEK, _YEAR)):
         return name
     return ""
 
@@ -78,7 +79,10 @@ def _last(number: int, unit: str, today: date) -> Days:
 
 
 def _calendar(name: str, yesterday: date) -> Days:
-    """A month, quarter or year by its number; one that is not over ends yesterday."""
+    """A week, month, quarter or year by its number; one that is not over ends yesterday."""
+    if found := _WEEK.fullmatch(name):
+        first = date.fromisocalendar(int(found[1]), int(found[2]), 1)
+        return first, min(first + 6 * DAY, yesterday)
     if found := _MONTH.fullmatch(name):
         first, months = date(int(found[1]), int(found[2]), 1), 1
     elif found := _QUARTER.fullmatch(name):

@@ -9,6 +9,8 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from .days import moment_of
+
 NO_END = (None, "", 0, "0", "none")
 MILLISECONDS = 10**11
 """An epoch from here on counts milliseconds; below it, seconds."""
@@ -54,7 +56,7 @@ def moment(value: Any, zone: str, *, last: bool) -> datetime | None:
     if _DAY.fullmatch(text):
         day = date.fromisoformat(text) + timedelta(days=last)
         return datetime.combine(day, time(), _zone(zone))
-    found = datetime.fromisoformat(text)
+    found = moment_of(text)
     return found if found.tzinfo else found.replace(tzinfo=_zone(zone))
 
 

@@ -114,7 +114,7 @@ def connect(  # noqa: PLR0913 - all but one are optional
     refresh_token: str = "",
     client_id: str = "",
     client_secret: str = "",
-    account_ids: str | Sequence[str] = (),
+    account_ids: str | Sequence[str] | None = None,
     writes: str | bool | None = None,
     env_file: str = "",
     home: str | Path | None = None,
@@ -123,7 +123,8 @@ def connect(  # noqa: PLR0913 - all but one are optional
 
     Without credentials it reads the environment as the server does. `writes` is "plan" (a write answers with
     a plan, which `apply` carries out), "direct" (a write is sent at once) or "off"; False is "off"; left out,
-    it is what MCP_ADS_WRITES says, or "plan" where that is not set. Raises BadSettings, UnknownAction.
+    it is what MCP_ADS_WRITES says, or "plan" where that is not set. `account_ids` are the only accounts that
+    may be used; left out, those of the environment. Raises BadSettings, UnknownAction.
     """
     known = connector_named(connector)
     settings = load(env_file=env_file, named_by="env_file")
@@ -141,7 +142,7 @@ def connect(  # noqa: PLR0913 - all but one are optional
 
 
 def _platform(
-    settings: Settings, name: str, given: Mapping[str, str], account_ids: str | Iterable[str]
+    settings: Settings, name: str, given: Mapping[str, str], account_ids: str | Iterable[str] | None
 ) -> Platform:
     """The platform's settings with what the caller gives in place of the environment's."""
     platform = settings.platforms.get(name)
@@ -150,6 +151,6 @@ def _platform(
     credentials = {each: value for each, value in given.items() if value}
     if credentials and not settings.sandbox:
         platform = replace(platform, credentials=credentials)
-    if allowed := ids_of(account_ids):
-        platform = replace(platform, account_ids=allowed)
+    if account_ids is not None:
+        platform = replace(platform, account_ids=ids_of(account_ids))
     return platform

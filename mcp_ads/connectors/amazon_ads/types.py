@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, ClassVar, Literal
 
@@ -12,6 +11,7 @@ from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, PlainSe
 from pydantic.alias_generators import to_camel
 
 from mcp_ads.core import Action, Amount, Spend, dig
+from mcp_ads.core.days import day_of
 from mcp_ads.core.record_fields import KnownRead
 
 from .dialect import SCOPE
@@ -46,7 +46,7 @@ def _ids(value: Any) -> Any:
 
 def _day(value: Any) -> str:
     try:
-        return date.fromisoformat(str(value).strip()).isoformat()
+        return day_of(value).isoformat()
     except ValueError:
         raise ValueError("write a day as 2026-11-30") from None
 

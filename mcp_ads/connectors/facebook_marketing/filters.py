@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field
+
+from mcp_ads.core.days import moment_of
 
 from . import names
 
@@ -117,7 +118,7 @@ def _is_measure(value: Any) -> bool:
 
 def _is_time(text: str) -> bool:
     try:
-        datetime.fromisoformat(text)
+        moment_of(text)
     except ValueError:
         return False
     return True

@@ -89,6 +89,8 @@ def _source(column: str) -> Sequence[str]:
         return (COUNTED[column][0],)
     if column == "result_type":
         return ("results",)
+    if column == "cost_per_result":
+        return ("results", column)
     return () if column in OURS else (column,)
 
 

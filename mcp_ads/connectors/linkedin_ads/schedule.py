@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
+from mcp_ads.core.days import day_of, moment_of
 from mcp_ads.core.write import NONE
 
 GRAMMAR = '"2026-12-01", "2026-12-01T09:00Z" or epoch milliseconds'
@@ -97,8 +98,8 @@ def _ms(value: Any, name: str) -> int:
         return int(text)
     try:
         if "T" in text or " " in text:
-            moment = datetime.fromisoformat(text)
+            moment = moment_of(text)
             return int(moment.replace(tzinfo=moment.tzinfo or UTC).timestamp() * 1000)
-        return midnight(date.fromisoformat(text) + timedelta(days=name == "end"))
+        return midnight(day_of(text) + timedelta(days=name == "end"))
     except (ValueError, OverflowError):
         raise ValueError(f"{name}: write {GRAMMAR}") from None
