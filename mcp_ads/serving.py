@@ -105,14 +105,18 @@ def _say(lines: Sequence[str]) -> None:
 def parse(words: list[str]) -> dict[str, str]:
     """The options of `serve`. Raises BadSettings."""
     options = {"transport": "stdio", "host": "127.0.0.1", "port": "8000", "env-file": ""}
+    given: list[str] = []
     rest = [part for word in words for part in (word.split("=", 1) if word.startswith("--") else [word])]
     while rest:
         name = rest.pop(0).removeprefix("--")
         if name not in options or not rest:
             raise BadSettings(_not_understood(name, options, last=not rest))
         options[name] = rest.pop(0)
+        given.append(name)
     if options["transport"] not in TRANSPORTS:
         raise BadSettings(f"--transport: {options['transport']!r} is none of {', '.join(TRANSPORTS)}")
+    if options["transport"] == "stdio" and (idle := [each for each in ("host", "port") if each in given]):
+        raise BadSettings(f"--{idle[0]}: over stdio nobody listens; add --transport http")
     if not options["port"].isdecimal() or int(options["port"]) > MOST_PORT:
         raise BadSettings(f"--port: {options['port']!r} is no port")
     return options

@@ -69,7 +69,7 @@ def test_the_readmes_commands_work(tmp_path: Path) -> None:
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     assert "1202110000000000340" in done.stdout
-    assert "PLAN raise-daily-budget-50.00-to-80.00-USD.spring-sale." in done.stdout
+    assert "raise-daily-budget-50.00-to-60.00-USD.spring-sale." in done.stdout
     assert "APPLIED: 1 of 1 done" in done.stdout
     assert "reports.run(" in done.stdout
 

@@ -13,6 +13,7 @@ from rich.text import Text
 
 from mcp_ads import __version__
 from mcp_ads.core import Account
+from mcp_ads.engine import chain
 from mcp_ads.engine.overview import MODES, caps_text
 from mcp_ads.engine.session import Session
 from mcp_ads.engine.shape import visible
@@ -102,9 +103,17 @@ def records(workspace: Workspace) -> Iterator[Finding]:
         yield Finding(level, "plans", f"cannot be written: {error.strerror}", f"make {plans} writable")
     try:
         workspace.audit.check()
-        yield Finding("ok", "audit log", f"can be written: {workspace.audit.path}")
+        yield _chained(workspace.audit.path)
     except NoRecord as error:
         yield Finding(level, "audit log", str(error), error.fix)
+
+
+def _chained(path: Path) -> Finding:
+    """Whether the log that can be written is also the one that was written."""
+    if path.is_file() and (broken := chain.verify(path).broken):
+        more = "see `mcp-ads audit verify`, and docs/safety.md for what it shows"
+        return Finding("broken", "audit log", f"{path} is not whole: {broken[0]}", more)
+    return Finding("ok", "audit log", f"can be written, and is whole: {path}")
 
 
 def folder(settings: Settings, here: Path) -> Iterator[Finding]:

@@ -26,6 +26,7 @@ USAGE: Mapping[str, str] = {
     "describe": "mcp-ads describe [CONNECTOR [ENTITY [ACTION]]] [--query WORDS] [--json]",
     "doctor": "mcp-ads doctor",
     "trace": "mcp-ads trace [ID]",
+    "audit": "mcp-ads audit verify",
     "sandbox": "mcp-ads sandbox [--port 8600] [--reset]",
 }
 

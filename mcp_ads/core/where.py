@@ -23,7 +23,7 @@ from .where_values import NUMERIC, TEXTUAL, Value, meant, read, says
 
 GRAMMAR = (
     "write such as: cost > 300 USD and (acos > 40% or sales7d = 0); name ~ 'shoes'; name not like 'Brand%'; "
-    "status in (PAUSED, ENABLED); clicks between 1 and 1,000; cost > sales7d; acos is empty"
+    "name in ('Spring', 'Summer'); clicks between 1 and 1,000; cost > sales7d; acos is empty"
 )
 MOST_TEXT, MOST_DEPTH = 8_000, 50
 ORDERED = ("<", "<=", ">", ">=")

@@ -23,7 +23,7 @@ from .references import check_refs, fill_refs
 from .relatives import parents_of, with_inherited
 from .spending import Asked, budgets_of
 from .steps import Budget, Step
-from .wording import changes_said, lost_said, short
+from .wording import changes_said, lost_said
 
 if TYPE_CHECKING:
     from .session import Session
@@ -212,7 +212,7 @@ def pointless(step: Step) -> str:
     if not step.subject or not step.before or step.refs:
         return ""
     if all(objects.same(step.before.get(name), value) for name, value in step.changes.items()):
-        return f"already {', '.join(short(each) for each in step.changes.values())}"
+        return f"already {', '.join(each.rpartition(' → ')[2] for each in step.says)}"
     return ""
 
 

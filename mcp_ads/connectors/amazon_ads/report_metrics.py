@@ -56,6 +56,8 @@ RATIOS: Mapping[str, tuple[str, str, int]] = {
 SHARES = frozenset({"topOfSearchImpressionShare"})
 """Sent as 0 to 1, with nothing to compute it from."""
 ALIKE: Mapping[str, str] = {
+    "status": "campaignStatus",
+    "state": "campaignStatus",
     "spend": "cost",
     "spent": "cost",
     "click_through_rate": "ctr",
