@@ -64,10 +64,10 @@ def flat(record: Any, columns: tuple[str, ...] = ()) -> dict[str, Any]:
         return {"value": record}
     out: dict[str, Any] = {}
     for key, value in record.items():
-        if isinstance(value, Mapping) and value and key not in columns:
-            out |= _dotted(key, value, 1)
-        else:
+        if isinstance(value, str) or not (isinstance(value, Mapping) and value and key not in columns):
             out[key] = value
+        else:
+            out |= _dotted(key, value, 1)
     return out
 
 
@@ -84,13 +84,16 @@ def _dotted(prefix: str, record: Mapping[str, Any], depth: int) -> dict[str, Any
 
 def cell(value: Any, *, quote: bool = True) -> str:
     """One value: null is empty, empty text is "", long text is cut, control characters are escaped."""
-    if value is None or (isinstance(value, float) and not math.isfinite(value)):
+    if isinstance(value, str):
+        text = value
+    elif value is None or (isinstance(value, float) and not math.isfinite(value)):
         return ""
-    if value == "":
-        return '""'
-    if isinstance(value, bool):
+    elif isinstance(value, bool):
         return str(value).lower()
-    text = value if isinstance(value, str) else compact(value)
+    else:
+        text = compact(value)
+    if not text:
+        return '""'
     if not text.isprintable():
         text = text.translate(ESCAPES)
     text = cut(text, MOST_CELL)

@@ -268,7 +268,7 @@ def wire_fields(columns: Iterable[str]) -> list[str]:
 
 @lru_cache(maxsize=names.MOST_KNOWN)
 def _cells(columns: tuple[str, ...]) -> tuple[tuple[str, str, str], ...]:
-    """The name a column is shown under, the field it shows, and its unit: worked out once, not in each row."""
+    """The name a column is shown under, the field it shows, and its unit: worked out once for all rows."""
     units = {each: next((unit for unit in (MAJOR, MINOR) if each.endswith(unit)), "") for each in columns}
     return tuple(
         (column_name(each), each.removesuffix(unit) if unit else column_name(each), unit)
