@@ -20,7 +20,7 @@ def shown(
     known = {"money": digits, "percent": QUOTIENT_DIGITS, "ratio": QUOTIENT_DIGITS}
     places = {name: known[column.kind] for name, column in kinds.items() if column.kind in known}
     return [
-        {name: _rounded(value, places[name]) if name in places else value for name, value in row.items()}
+        {**row, **{name: _rounded(row[name], places[name]) for name in places.keys() & row.keys()}}
         for row in rows
     ]
 

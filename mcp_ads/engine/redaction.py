@@ -70,8 +70,8 @@ class Secrets:
 
     def suspect(self, text: str) -> bool:
         """Whether a text may have something to be cut out."""
-        return any(each in text for each in self._spellings) or (
-            _signed(text) and bool(_ADDRESS.search(text))
+        return any(each in text for each in self._spellings) or any(
+            _signed(found[0]) for found in _ADDRESS.finditer(text)
         )
 
     def known(self, text: str) -> str:
