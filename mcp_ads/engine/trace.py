@@ -141,7 +141,7 @@ class Trace:
             self._most = max(KEPT * SHOWN, 2 * self._trim())
 
     def _trim(self) -> int:
-        """Leave the last exchanges; returns the bytes they take, which may be more than is allowed at first."""
+        """Leave the last exchanges; returns the bytes they take, which may be more than at first allowed."""
         kept = self.path.read_text(encoding="utf-8", errors="replace").rstrip("\n").split("\n")[-KEPT:]
         draft = self.path.with_suffix(f".{os.getpid()}.tmp")
         handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | NO_LINKS, 0o600)

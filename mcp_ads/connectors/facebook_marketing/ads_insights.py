@@ -169,8 +169,7 @@ class ListInsights(GraphRead):
     def _row(self, record: Mapping[str, Any], columns: Iterable[str]) -> dict[str, Any]:
         """The columns, and beside them the `name` and `id` of what a row is, as conditions call them."""
         row = metrics.row(record, columns, self.breakdowns or ())
-        own = {name: row[f"{self.level}_{name}"] for name in OWN if f"{self.level}_{name}" in row}
-        return {**row, **own}
+        return row | {name: row[f"{self.level}_{name}"] for name in OWN if f"{self.level}_{name}" in row}
 
     def steps(self, context: Context) -> Steps:  # noqa: ARG002 - the same everywhere
         """Every page, for a look at all rows. A partial list would sort and add up to something else."""
