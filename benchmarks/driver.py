@@ -27,7 +27,7 @@ def workspace() -> Any:
 
 
 async def calls(times: int) -> dict[str, Any]:
-    """Seconds of each call for 25 campaigns, answer included, one after another; and of the processor in all."""
+    """Seconds of each call for 25 campaigns, answer included, one after another; the processor's in all."""
     engine, seconds = workspace(), []
     for number in range(times):
         if number == WARM_UP:

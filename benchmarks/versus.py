@@ -14,6 +14,7 @@ import sys
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -62,7 +63,7 @@ def calls(old: Path) -> Iterable[Number]:
     The limits are for a server that takes next to no time itself: what the sandbox takes is in both.
     """
     for name, server, limits in (
-        ("a stub", lambda: many_campaigns(ROWS), (MOST_MEAN, MOST_P99)),
+        ("a stub", partial(many_campaigns, ROWS), (MOST_MEAN, MOST_P99)),
         ("the sandbox", sandbox, (None, None)),
     ):
         times: dict[Path, list[float]] = {old: [], HERE: []}
