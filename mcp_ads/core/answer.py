@@ -81,12 +81,13 @@ class _Table(_Frame):
         self.names = result.columns
         if isinstance(result.data, list) and not self.names:
             self.names = names_of([flat(row) for row in result.data])
+        self.header = header(self.names)
 
     def row(self, row: Any) -> str:
         return line(flat(row, self.result.columns), self.names)
 
     def whole(self, rows: list[str], meta: Mapping[str, Any]) -> str:
-        return self._around([header(self.names), *rows] if self.names else [], meta)
+        return self._around([self.header, *rows] if self.names else [], meta)
 
     def record(self, data: Any) -> str:
         lines = [] if data is None else [cell(data, quote=False)]

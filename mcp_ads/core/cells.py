@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -28,11 +29,13 @@ _UNSEEN = {
     )
 }
 """What a terminal obeys, what turns text around, and halves of characters, which no client can be sent."""
+_UNSEEN_IN = re.compile(f"[{''.join(f'{chr(92)}u{code:04x}' for code in _UNSEEN)}]")
+"""Finding one takes a twentieth of the time of translating text that has none."""
 
 
 def visible(text: str) -> str:
     """The text with what cannot be seen spelled out; JSON stays the same JSON."""
-    return text.translate(_UNSEEN)
+    return _UNSEEN_IN.sub(lambda found: _UNSEEN[ord(found[0])], text)
 
 
 def table(rows: list[Any], columns: tuple[str, ...]) -> list[str]:
@@ -52,7 +55,7 @@ def header(names: tuple[str, ...]) -> str:
 
 
 def line(row: Mapping[str, Any], names: tuple[str, ...]) -> str:
-    return ",".join(cell(row.get(name)) for name in names)
+    return ",".join([cell(row.get(name)) for name in names])
 
 
 def flat(record: Any, columns: tuple[str, ...] = ()) -> dict[str, Any]:
@@ -61,10 +64,10 @@ def flat(record: Any, columns: tuple[str, ...] = ()) -> dict[str, Any]:
         return {"value": record}
     out: dict[str, Any] = {}
     for key, value in record.items():
-        if isinstance(value, Mapping) and value and key not in columns:
-            out |= _dotted(key, value, 1)
-        else:
+        if isinstance(value, str) or not (isinstance(value, Mapping) and value and key not in columns):
             out[key] = value
+        else:
+            out |= _dotted(key, value, 1)
     return out
 
 
@@ -81,15 +84,20 @@ def _dotted(prefix: str, record: Mapping[str, Any], depth: int) -> dict[str, Any
 
 def cell(value: Any, *, quote: bool = True) -> str:
     """One value: null is empty, empty text is "", long text is cut, control characters are escaped."""
-    if value is None or (isinstance(value, float) and not math.isfinite(value)):
+    if isinstance(value, str):
+        text = value
+    elif value is None or (isinstance(value, float) and not math.isfinite(value)):
         return ""
-    if value == "":
-        return '""'
-    if isinstance(value, bool):
+    elif isinstance(value, bool):
         return str(value).lower()
-    text = value if isinstance(value, str) else compact(value)
-    text = cut(text.translate(ESCAPES), MOST_CELL)
-    if quote and any(mark in text for mark in ',"'):
+    else:
+        text = compact(value)
+    if not text:
+        return '""'
+    if not text.isprintable():
+        text = text.translate(ESCAPES)
+    text = cut(text, MOST_CELL)
+    if quote and ("," in text or '"' in text):
         return '"' + text.replace('"', '""') + '"'
     return text
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -12,16 +12,17 @@ from .money import WHOLE
 QUOTIENT_DIGITS = 4
 
 
-def shown(row: Mapping[str, Any], kinds: Mapping[str, Column], currency: str) -> dict[str, Any]:
-    """A row with money in the currency's decimals and quotients to four; text stays text, numbers numbers."""
+def shown(
+    rows: Iterable[Mapping[str, Any]], kinds: Mapping[str, Column], currency: str
+) -> list[dict[str, Any]]:
+    """Rows with money in the currency's decimals and quotients to four; text stays text, numbers numbers."""
     digits = 0 if currency.upper() in WHOLE else 2
-    places = {"money": digits, "percent": QUOTIENT_DIGITS, "ratio": QUOTIENT_DIGITS}
-    return {
-        name: _rounded(value, places[kind.kind])
-        if (kind := kinds.get(name)) and kind.kind in places
-        else value
-        for name, value in row.items()
-    }
+    known = {"money": digits, "percent": QUOTIENT_DIGITS, "ratio": QUOTIENT_DIGITS}
+    places = {name: known[column.kind] for name, column in kinds.items() if column.kind in known}
+    return [
+        {**row, **{name: _rounded(row[name], places[name]) for name in places.keys() & row.keys()}}
+        for row in rows
+    ]
 
 
 def _rounded(value: Any, places: int) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import functools
 import json
 import re
 import typing
@@ -108,6 +109,7 @@ def our_name(action: type[Action], given: str) -> str:
     return same[0] if len(same) == 1 else given
 
 
+@functools.cache
 def _spans(action: type[Action]) -> list[str]:
     return [name for name, field in action.model_fields.items() if Span in _types(field.annotation)]
 

@@ -45,7 +45,7 @@ class Place:
 
 def new_name() -> str:
     """A name for what is kept of a list."""
-    return "".join(secrets.choice(LETTERS) for _ in range(NAME))
+    return _letters(secrets.randbelow(len(LETTERS) ** NAME), NAME)
 
 
 def handle(name: str) -> str:
@@ -101,7 +101,12 @@ def _checked(text: str) -> str:
 
 def _check(text: str) -> str:
     number = int.from_bytes(hashlib.sha256(text.encode(errors="replace")).digest()[:4], "big")
-    return "".join(LETTERS[number // len(LETTERS) ** place % len(LETTERS)] for place in range(CHECK))
+    return _letters(number, CHECK)
+
+
+def _letters(number: int, count: int) -> str:
+    """The last digits of a number, written with our letters."""
+    return "".join(LETTERS[number // len(LETTERS) ** place % len(LETTERS)] for place in range(count))
 
 
 def _short(whose: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -178,14 +179,21 @@ def _not_found(subject: str, ids: list[str], records: list[dict[str, Any]]) -> l
 
 def _vendor_paging(kind: type[Action], params: dict[str, Any]) -> tuple[str, dict[str, Any]]:
     """A raw page token under the vendor's own name (after, pageToken, …), and its page size as our limit."""
-    tokens = _spellings(kind, "write", "start") - kind.model_fields.keys()
-    sizes = _spellings(kind, "size") - kind.model_fields.keys() - {"limit"}
+    tokens, sizes = _paging_names(kind)
     token = next((str(params[name]) for name in params if name in tokens and params[name] is not None), "")
     rest = {name: value for name, value in params.items() if name not in tokens | sizes}
     size = next((params[name] for name in params if name in sizes), None)
     if size is not None and str(size).isdecimal():
         rest.setdefault("limit", min(int(size), MOST_ROWS))
     return token, rest
+
+
+@functools.cache
+def _paging_names(kind: type[Action]) -> tuple[frozenset[str], frozenset[str]]:
+    """The vendor's names of a page token, and of a page's size, where these are no parameters."""
+    tokens, sizes = _spellings(kind, "write", "start"), _spellings(kind, "size") - {"limit"}
+    own = kind.model_fields.keys()
+    return frozenset(tokens - own), frozenset(sizes - own)
 
 
 def _spellings(kind: type[Action], *roles: str) -> set[str]:

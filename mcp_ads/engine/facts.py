@@ -39,7 +39,7 @@ def finished(session: Session, result: Result, account: Account | None, call: Ac
     result.data, result.columns = _columns_only(result.data, result.columns)
     if call and (kinds := call.kinds()) and isinstance(result.data, list):
         currency = account.currency if account else ""
-        result.data = [rounding.shown(row, kinds, currency) for row in result.data]
+        result.data = rounding.shown(result.data, kinds, currency)
     meta = {**result.meta, **noted(session)}
     if not is_plain(result.data):
         if strange(result.data):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import random
 import time
 from pathlib import Path
 from typing import Any
@@ -19,8 +18,9 @@ from .window import Stretch, Window
 DAY = 86_400
 MOST_BYTES, MOST_FILES = 64 * 2**20, 2_000
 MOST_EACH = 8 * 2**20
-TIDIED = 32
-"""One in so many times that something is kept, what is old is looked for."""
+TIDIED_AFTER, COUNTED = MOST_BYTES // 8, 2**15
+"""Bytes that are kept before what is old is looked for again, which takes as long as many calls; bytes that
+the smallest file counts as, so that it is looked for after so many files, too."""
 
 
 class Shelf:
@@ -28,12 +28,15 @@ class Shelf:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._tidied = False
+        self._since = TIDIED_AFTER
 
     def put(self, name: str, left: Stretch) -> bool:
         """Keep what is left of a list under a new name; False when it cannot be."""
-        kept = added(self._path(name), _packed(left))
-        with contextlib.suppress(OSError):
+        content = _packed(left)
+        kept = added(self._path(name), content)
+        self._since += max(len(content), COUNTED)
+        if self._since > TIDIED_AFTER:
+            self._since = 0
             self._tidy()
         return kept
 
@@ -61,8 +64,7 @@ class Shelf:
         return self._folder / f"{name}.json"
 
     def _tidy(self) -> None:
-        if not self._tidied or random.randrange(TIDIED) == 0:  # noqa: S311 - no secret
-            self._tidied = True
+        with contextlib.suppress(OSError):
             forget_old(self._folder, seconds=DAY, most_bytes=MOST_BYTES, most_files=MOST_FILES)
 
 

@@ -70,6 +70,7 @@ class Trace:
         self.without_secrets = self.secrets.without_secrets
         self._waiting: list[Entry] = []
         self._written = 0.0
+        self._most = KEPT * SHOWN
         self._writing: Future[None] | None = None
 
     def begin(self, connector: str, request: Request, wire: Wire) -> Entry:
@@ -136,16 +137,19 @@ class Trace:
         handle = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | NO_LINKS, 0o600)
         with os.fdopen(handle, "w", encoding="utf-8", errors="replace") as file:
             file.writelines(f"{line}\n" for line in lines)
-        if self.path.stat().st_size > KEPT * SHOWN:
-            self._trim()
+        if self.path.stat().st_size > self._most:
+            self._most = max(KEPT * SHOWN, 2 * self._trim())
 
-    def _trim(self) -> None:
+    def _trim(self) -> int:
+        """Leave the last exchanges; returns the bytes they take, which may be more than at first allowed."""
         kept = self.path.read_text(encoding="utf-8", errors="replace").rstrip("\n").split("\n")[-KEPT:]
         draft = self.path.with_suffix(f".{os.getpid()}.tmp")
         handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | NO_LINKS, 0o600)
         with os.fdopen(handle, "w", encoding="utf-8") as file:
             file.write("\n".join(kept) + "\n")
+            size = file.tell()
         draft.replace(self.path)
+        return size
 
 
 def read(path: Path) -> list[dict[str, Any]]:

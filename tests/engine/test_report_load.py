@@ -1,4 +1,8 @@
-"""What a large report costs everything else: time of other calls, memory of the process."""
+"""What a large report costs everything else: time of other calls, memory of the process.
+
+Other calls are to answer within a tenth of a second. That is a figure for a machine that does nothing else;
+where the same calls take long without a report too, it is a multiple of what 95 of 100 of them take there.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +15,7 @@ from typing import Any
 
 import pytest
 
+TENTH = 0.1
 MEASURED = """
 import asyncio, json, sys, time
 from pathlib import Path
@@ -93,13 +98,19 @@ def test_other_calls_go_on_meanwhile(tmp_path: Path) -> None:
     """A report of some megabytes: other calls take little longer than on an idle process."""
     found = measured(tmp_path, 15_000)
     assert (found["total"], found["first"]) == (15_000, 20.5)
-    assert found["p95"] < max(0.1, 4 * found["usual"]), found
+    _answer_in_time(found)
 
 
 @pytest.mark.slow
 def test_a_report_of_52_megabytes(tmp_path: Path) -> None:
-    """Other calls answer within a tenth of a second, and the process stays below 300 MB."""
+    """Every other call answers within a tenth of a second, and the process stays below 300 MB."""
     found = measured(tmp_path, 270_000)
     assert found["total"] == 270_000
     assert found["peak"] < 300
-    assert found["p95"] < max(0.1, 4 * found["usual"]), found
+    _answer_in_time(found)
+
+
+def _answer_in_time(found: dict[str, Any]) -> None:
+    """All within a tenth of a second; on a busy machine most within four times the usual, all within ten."""
+    assert found["p95"] < max(TENTH, 4 * found["usual"]), found
+    assert found["slowest"] < max(TENTH, 10 * found["usual"]), found

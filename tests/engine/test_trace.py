@@ -96,6 +96,10 @@ async def test_the_last_two_hundred_in_order(tmp_path: Path) -> None:
         f"could not get https://bucket.s3.amazonaws.com/r?a=1&X-Amz-Credential={SECRET}&b=2",
         f'{{"access_token": "{SECRET}',
         f"grant_type=refresh_token&refresh_token={SECRET}&client_secret={SECRET}",
+        f'{{"Access_Token" : "{SECRET}", "a": 1, "APP_SECRET":"{SECRET}"}}',
+        f"GET /x?ACCESS_TOKEN={SECRET}&Client_Secret={SECRET}",
+        f"authorization: BEARER {SECRET}",
+        f"HTTPS://bucket.s3.amazonaws.com/r?a=1&x-amz-Credential={SECRET}&b=2",
     ],
 )
 def test_redaction(text: str) -> None:
@@ -144,3 +148,26 @@ def test_lines_a_crash_cut_are_left_out(tmp_path: Path) -> None:
     path.write_text('{"id": "1"}\n{"id": "2\n[]\n{"id": "a\u2028b"}\n')
     assert [each["id"] for each in read(path)] == ["1", "a\u2028b"]
     assert read(tmp_path / "none") == []
+
+
+def test_long_answers_do_not_have_the_file_written_anew_each_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is kept of long answers is more than the file is begun with; it is cut now and then."""
+    written, replace = list[Path](), Path.replace
+
+    def counted(draft: Path, to: Path) -> Path:
+        written.append(to)
+        return replace(draft, to)
+
+    monkeypatch.setattr(Path, "replace", counted)
+    trace = Trace(tmp_path / "trace.jsonl")
+    for _ in range(100):
+        for number in range(20):
+            entry = trace.begin("x", Request("GET", "/x"), Wire("GET", f"/x?n={number}", {}))
+            entry.answered(Reply(200, {}, b"long " * 1_500))
+            trace.add(entry)
+        trace.flush()
+    assert 0 < len(written) < 20
+    assert (tmp_path / "trace.jsonl").stat().st_size < KEPT * 5000 * 3
+    assert len(read(tmp_path / "trace.jsonl")) == KEPT

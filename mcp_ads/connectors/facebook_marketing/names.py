@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 from mcp_ads.core.validate import close_to
@@ -18,6 +18,8 @@ MONEY = frozenset({
 """Fields in minor units. A row never has them under their bare name, beside a currency it would mislead."""
 ALIKE = {"delivery": "effective_status", "serving_status": "effective_status", "state": "status"}
 MOST_LISTED, NEAR = 12, 3
+MOST_KNOWN = 256
+"""Selections of columns whose meaning is remembered."""
 
 
 @cache
@@ -61,6 +63,12 @@ def shown(field: str, node: str) -> Iterable[str]:
     """The columns a field is shown as: money in both units, anything else as it is."""
     name = resolved(field, readable(node), ALIKE) if node else field
     return (name + MAJOR, name + MINOR) if name in MONEY else (name,)
+
+
+@lru_cache(maxsize=MOST_KNOWN)
+def columns(asked: tuple[str, ...], node: str) -> tuple[str, ...]:
+    """The columns of a selection of fields, each once."""
+    return tuple(dict.fromkeys(column for name in asked for column in shown(name, node)))
 
 
 def mistakes(asked: Iterable[str], known: Collection[str], param: str = "fields") -> Iterable[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from functools import lru_cache
 from typing import Annotated, Any, ClassVar, Literal, Self, get_args
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
@@ -121,11 +122,14 @@ class Graph(Action):
     node: ClassVar[str] = ""
 
     def to_row(self, record: dict[str, Any], account: Account | None) -> dict[str, Any]:
-        columns = self.columns()
-        if not any(each.endswith((MAJOR, MINOR)) for each in columns):
+        cells = _cells(self.columns())
+        if not any(unit for _, _, unit in cells):
             return record
         currency = record.get("currency") or (account.currency if account else "")
-        return {column_name(each): _shown(record, each, currency) for each in columns}
+        return {
+            name: _major(record.get(field), field, currency) if unit == MAJOR else record.get(field)
+            for name, field, unit in cells
+        }
 
 
 class GraphRead(Graph, Read):
@@ -134,8 +138,7 @@ class GraphRead(Graph, Read):
     alike = names.ALIKE
 
     def columns(self) -> tuple[str, ...]:
-        asked = self.fields or self.lean
-        return tuple(dict.fromkeys(column for name in asked for column in names.shown(name, self.node)))
+        return names.columns(tuple(self.fields or self.lean), self.node)
 
     def mistakes(self) -> Iterable[str]:
         yield from super().mistakes()
@@ -263,13 +266,17 @@ def wire_fields(columns: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(each.removesuffix(MAJOR).removesuffix(MINOR) for each in columns))
 
 
-def _shown(record: dict[str, Any], column: str, currency: str) -> Any:
-    if column.endswith(MINOR):
-        return record.get(column.removesuffix(MINOR))
-    if not column.endswith(MAJOR):
-        return record.get(column_name(column))
-    field = column.removesuffix(MAJOR)
-    minor = record.get(field)
+@lru_cache(maxsize=names.MOST_KNOWN)
+def _cells(columns: tuple[str, ...]) -> tuple[tuple[str, str, str], ...]:
+    """The name a column is shown under, the field it shows, and its unit: worked out once for all rows."""
+    units = {each: next((unit for unit in (MAJOR, MINOR) if each.endswith(unit)), "") for each in columns}
+    return tuple(
+        (column_name(each), each.removesuffix(unit) if unit else column_name(each), unit)
+        for each, unit in units.items()
+    )
+
+
+def _major(minor: Any, field: str, currency: str) -> Any:
     if minor in (None, "") or (minor in ("0", 0) and field.endswith(NONE_AT_ZERO)):
         return None
     return plain(Decimal(str(minor)) / offset(currency), currency)
