@@ -7,6 +7,7 @@ import json
 import os
 import re
 import string
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +16,24 @@ from pydantic import BaseModel
 
 from mcp_ads.connectors import NAMES, connector
 from mcp_ads.core import Action, Write, describe, validate
+from mcp_ads.core.record_fields import KnownRead
 from mcp_ads.core.view import view_of
 
 SCHEMAS = Path(__file__).parent / "schemas"
 SNAKE = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 DOCUMENTED = 100
+RESERVED = frozenset({
+    "where", "filter", "sort", "top", "group_by", "limit", "cursor", "from", "over", "accounts", "save_to",
+    "totals", "compare", "by", "connection", "items", "append_to", "steps", "propose",
+})  # fmt: skip
+"""What an agent asks of every list and every plan, now or later; `fields` alone is an action's own."""
+STATES = frozenset({"status", "state", "effective_status", "intended_status"})
+HIDES_NOTHING = frozenset({"linkedin_ads"})
+"""Platforms whose lists show objects in every state unless one is asked for."""
+
+
+ANSWERS_NOTHING = frozenset({"linkedin_ads"})
+"""Platforms that answer a change without a word."""
 
 
 def every() -> list[Any]:
@@ -93,6 +107,84 @@ def test_answers_are_bounded(platform: str, entity: str, action: str, kind: type
     if kind.risk == "read" and not recipe:
         call = kind.model_validate(json.loads(describe.example(kind)))
         assert call.columns()
+
+
+def some(wanted: Callable[[type[Action]], Any]) -> list[Any]:
+    """The actions of a sort."""
+    return [each for each in every() if wanted(each.values[-1])]
+
+
+def shown(kind: type[Action]) -> Action:
+    """The call that an action's description shows."""
+    return kind.model_validate(json.loads(describe.example(kind)))
+
+
+@pytest.mark.parametrize(("platform", "entity", "action", "kind"), every())
+def test_no_parameter_has_a_name_of_the_view(
+    platform: str, entity: str, action: str, kind: type[Action]
+) -> None:
+    """What is asked of every list in the same words is no parameter of one, by its name or the vendor's."""
+    assert not RESERVED & kind.model_fields.keys()
+    assert not RESERVED & {field.alias for field in kind.model_fields.values()}
+
+
+@pytest.mark.parametrize(("platform", "entity", "action", "kind"), some(lambda kind: kind.spooled))
+def test_columns_have_kinds(platform: str, entity: str, action: str, kind: type[Action]) -> None:
+    """A table is filtered, sorted and summed by what its columns are declared to be; none is guessed."""
+    call = shown(kind)
+    kinds = call.kinds()
+    assert kinds
+    columns = call.columns() or (call.names() if isinstance(call, KnownRead) else ())
+    assert [name for name in columns if name not in kinds] == []
+    unmade = [name for name, column in kinds.items() if column.of and not {*column.of[:2]} <= kinds.keys()]
+    assert unmade == []
+    assert [
+        name for name, column in kinds.items() if column.adds and column.kind in ("percent", "ratio")
+    ] == []
+
+
+@pytest.mark.parametrize(
+    ("platform", "entity", "action", "kind"), some(lambda kind: issubclass(kind, Write) and kind.subject)
+)
+def test_what_a_write_reads_is_in_the_record(
+    platform: str, entity: str, action: str, kind: type[Write]
+) -> None:
+    """The object is named as in the entity's get, which has all that is compared before and after."""
+    get = connector(platform).entity(entity).actions["get"]
+    assert kind.subject == get.subject
+    read = [*kind.watch, *_set_by(kind)]
+    example = json.loads(describe.example(get))
+    assert list(get.model_validate({**example, "fields": read}).mistakes()) == []
+
+
+def _set_by(kind: type[Write]) -> list[str]:
+    call = shown(kind)
+    assert isinstance(call, Write)
+    return list(call.changes())
+
+
+@pytest.mark.parametrize(("platform", "entity", "action", "kind"), some(lambda kind: issubclass(kind, Write)))
+def test_every_write_knows_its_answers(platform: str, entity: str, action: str, kind: type[Write]) -> None:
+    """The platform's base says which answers show that it was done; an answer that says nothing is none."""
+    assert kind.doubt is not Write.doubt
+    call = shown(kind)
+    assert isinstance(call, Write)
+    answers: tuple[Any, ...] = (None, "", [], "ok", {"id": None}, {"id": "none"}, {"success": False}, {})
+    nothing_is_done = platform in ANSWERS_NOTHING and call.subject
+    assert [each for each in answers if not call.doubt(each)] == ([{}] if nothing_is_done else [])
+
+
+@pytest.mark.parametrize(
+    ("platform", "entity", "action", "kind"),
+    some(lambda kind: kind.risk == "read" and kind.pages and STATES & kind.model_fields.keys()),
+)
+def test_lists_say_which_states_they_hide(
+    platform: str, entity: str, action: str, kind: type[Action]
+) -> None:
+    """A list of some states says which it left out: always where the default is ours."""
+    assert platform in HIDES_NOTHING or kind.left_out is not Action.left_out
+    ours = [name for name in STATES & kind.model_fields.keys() if kind.model_fields[name].default]
+    assert not ours or shown(kind).left_out()
 
 
 @pytest.mark.parametrize(("platform", "entity"), entities())

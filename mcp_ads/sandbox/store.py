@@ -76,6 +76,7 @@ class Store:
         with self._lock:
             if self._depth == 0:
                 self._db.execute("BEGIN IMMEDIATE")
+                self._look()
             self._depth += 1
             try:
                 yield
@@ -161,12 +162,17 @@ class Store:
     def _version(self) -> int:
         return int(self._db.execute("PRAGMA data_version").fetchone()[0])
 
+    def _look(self) -> None:
+        """Forget what was read when another process has written; inside a transaction none can."""
+        if (version := self._version()) != self._seen:
+            self._seen = version
+            self._kinds.clear()
+
     def _of(self, kind: str) -> dict[str, Body]:
-        """The objects of a kind, read again when another process has written."""
+        """The objects of a kind."""
         with self._lock:
-            if (version := self._version()) != self._seen:
-                self._seen = version
-                self._kinds.clear()
+            if self._depth == 0:
+                self._look()
             if kind not in self._kinds:
                 rows = self._db.execute("SELECT id, body FROM objects WHERE kind = ?", (kind,))
                 bodies = {key: json.loads(body) for key, body in rows}

@@ -163,7 +163,7 @@ async def test_going_on_with_an_account_report_keeps_adding_up(desk: Desk) -> No
     steps = made.steps(CONTEXT)
     next(steps)
     pause: Any = steps.send({"reportId": ID, "status": "PENDING"})
-    assert pause.resume == {"report_id": ID, "group_by": "account"}
+    assert pause.resume == {"report_id": ID, "report_group_by": "account"}
     first = await desk.do(AMAZON, "reports", "run", **BY_CAMPAIGN)
     again = await _rows(
         desk, "reports", "run", **US, report_id=first.meta["report_id"], group_by="account", limit=1000

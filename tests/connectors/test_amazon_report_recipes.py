@@ -71,6 +71,7 @@ def test_status_is_shown_without_the_address() -> None:
     assert result_of(steps, DONE).data.keys() == PENDING.keys() - {"url"}
 
 
+@pytest.mark.usefixtures("unhurried")
 def test_running_orders_waits_and_fetches() -> None:
     """Order, poll with growing pauses that can be resumed, then the file without our headers."""
     steps = _settled("run", report_type="spCampaigns").steps(CONTEXT)
@@ -92,6 +93,7 @@ def test_running_orders_waits_and_fetches() -> None:
     assert result.meta == {"report_id": ID, "range": "2026-11-01..2026-11-10 America/Los_Angeles"}
 
 
+@pytest.mark.usefixtures("unhurried")
 def test_pauses_grow() -> None:
     """Polling is throttled too."""
     steps = _settled("run", report_id=ID).steps(CONTEXT)
@@ -163,7 +165,8 @@ def test_types_are_told_without_asking_amazon() -> None:
     """No request, one row per type."""
     rows = result_of(call("reports", "types").steps(CONTEXT), None).data
     assert len(rows) == 36
-    assert rows[0].keys() >= {"report_type", "ad_product", "group_by", "time_units", "columns", "max_days"}
+    named = {"report_type", "ad_product", "report_group_by", "time_units", "columns", "max_days"}
+    assert rows[0].keys() >= named
 
 
 def test_a_types_columns_say_what_they_need() -> None:
@@ -199,11 +202,14 @@ def test_days_are_added_to_daily_reports() -> None:
         ({"report_type": "spCampaign"}, "did you mean spCampaigns"),
         ({}, "report_type: missing"),
         ({"columns": ["sale7d"]}, "did you mean sales7d"),
-        ({"columns": ["adGroupId"]}, "needs group_by adGroup"),
+        ({"columns": ["adGroupId"]}, "needs report_group_by adGroup"),
         ({"columns": ["date"]}, "not possible with time_unit SUMMARY"),
         ({"columns": ["startDate"], "time_unit": "DAILY"}, "not possible with time_unit DAILY"),
         ({"group_by": "adgroup"}, "did you mean adGroup"),
-        ({"filters": [{"field": "adStatus", "values": ["ENABLED"]}]}, "no filter of group_by campaign"),
+        (
+            {"filters": [{"field": "adStatus", "values": ["ENABLED"]}]},
+            "no filter of report_group_by campaign",
+        ),
         ({"filters": [{"field": "campaignStatus", "values": ["ON"]}]}, "campaignStatus 'ON' is not known"),
         ({"filters": [{"campaignStatus": ["ENABLED"]}]}, "write [{"),
         ({"time_range": "last_60d"}, "at most 31"),

@@ -17,12 +17,13 @@ FIXED = ("date", "startDate", "endDate")
 def mistakes(groups: Iterable[str], possible: Iterable[str], columns: Iterable[str]) -> Iterable[str]:
     """Why these rows cannot be added up."""
     if list(groups) != [ACCOUNT]:
-        yield "group_by: account stands alone"
+        yield "report_group_by: account stands alone"
     if list(possible)[:1] != [CAMPAIGN]:
-        yield "group_by: account needs a report by campaign, such as spCampaigns, sbCampaigns, sdCampaigns"
+        such = "spCampaigns, sbCampaigns, sdCampaigns"
+        yield f"report_group_by: account needs a report by campaign, such as {such}"
     for name in columns:
         if not may_be_asked(name):
-            yield f"fields: {name} does not add up over campaigns; leave it out, or group_by campaign"
+            yield f"fields: {name} does not add up over campaigns; leave it out, or report_group_by campaign"
 
 
 def may_be_asked(name: str) -> bool:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from mcp_ads.core import Context, Result, Steps
+from mcp_ads.core import TEXT, Column, Context, Result, Steps
 from mcp_ads.core.record_fields import KnownRead
 from mcp_ads.errors import InvalidParams
 
@@ -16,9 +17,13 @@ from .report_types import ReportType, catalogue, unknown_type
 from .types import Json
 
 OF_TYPES = (
-    "report_type", "ad_product", "group_by", "time_units", "columns", "max_days", "days_back",
+    "report_type", "ad_product", "report_group_by", "time_units", "columns", "max_days", "days_back",
 )  # fmt: skip
 OF_A_TYPE = ("column", "needs_group_by", "default")
+KINDS: Mapping[str, Column] = {
+    **dict.fromkeys((*OF_TYPES, *OF_A_TYPE), TEXT),
+    **dict.fromkeys(("columns", "max_days", "days_back"), Column("count")),
+}
 
 
 class ListReportTypes(KnownRead):
@@ -30,6 +35,9 @@ class ListReportTypes(KnownRead):
 
     def names(self) -> tuple[str, ...]:
         return OF_A_TYPE if self.report_type else OF_TYPES
+
+    def kinds(self) -> Mapping[str, Column]:
+        return KINDS
 
     @model_validator(mode="after")
     def _known(self) -> Self:
@@ -48,7 +56,7 @@ class ListReportTypes(KnownRead):
         ]
         return Result(
             sorted(rows, key=lambda row: not row["default"]),
-            {"group_by": ", ".join(kind.group_by), "filters": kind.filters},
+            {"report_group_by": ", ".join(kind.group_by), "filters": kind.filters},
         )
 
 
@@ -65,7 +73,7 @@ def _type_row(kind: ReportType) -> Json:
     return {
         "report_type": kind.name,
         "ad_product": kind.ad_product,
-        "group_by": " ".join([*kind.group_by, *whole]),
+        "report_group_by": " ".join([*kind.group_by, *whole]),
         "time_units": " ".join(kind.time_units),
         "columns": len(kind.known(kind.group_by)),
         "max_days": kind.max_days,

@@ -56,7 +56,8 @@ class ReportType:
         if time_unit not in self.time_units:
             yield f"time_unit: {self.name} has {', '.join(self.time_units)} only"
         if wrong := [each for each in groups if each not in self.group_by]:
-            yield f"group_by: {_no_such(wrong[0], self.group_by)}; {self.name} has {', '.join(self.group_by)}"
+            has = ", ".join(self.group_by)
+            yield f"report_group_by: {_no_such(wrong[0], self.group_by)}; {self.name} has {has}"
             return
         for column in columns:
             yield from self._column_mistakes(column, groups, time_unit)
@@ -79,7 +80,7 @@ class ReportType:
         known = self.known(groups)
         if column not in known and column not in everyday(known):
             elsewhere = self.known(self.group_by).get(column)
-            need = f"; it needs group_by {elsewhere}" if elsewhere else ""
+            need = f"; it needs report_group_by {elsewhere}" if elsewhere else ""
             said = _no_such(column, [*everyday(known), *known])
             there = "" if need or "did you mean" in said else f"; reports.types of {self.name} lists them"
             yield f"fields: {said}{need}{there}"
@@ -95,7 +96,7 @@ class ReportType:
             allowed = self.filters.get(group, {})
             if name not in allowed:
                 has = f"it has {', '.join(allowed)}" if allowed else "it has none"
-                yield f"filters: {name} is no filter of group_by {group}; {has}"
+                yield f"filters: {name} is no filter of report_group_by {group}; {has}"
             elif wrong := [str(each) for each in values if each not in allowed[name]]:
                 yield f"filters: {name} {_no_such(wrong[0], allowed[name])}; it is {', '.join(allowed[name])}"
 

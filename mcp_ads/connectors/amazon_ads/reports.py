@@ -48,7 +48,10 @@ Days = Annotated[
         description="yesterday, last_7d, last_week, mtd, last_month, 2026-10-01..2026-10-31; at most 31 days."
     ),
 ]
-ALSO = {**ACCOUNT, "columns": "fields", "report_type_id": "report_type", "date_range": "time_range"}
+ALSO = {
+    **ACCOUNT, "columns": "fields", "report_type_id": "report_type", "date_range": "time_range",
+    "group_by": "report_group_by",
+}  # fmt: skip
 
 
 class ReportOrder(ReportRead):
@@ -59,7 +62,7 @@ class ReportOrder(ReportRead):
     time_unit: Annotated[
         Literal["SUMMARY", "DAILY"], BeforeValidator(upper), Field(description="DAILY: a row a day.")
     ] = "SUMMARY"
-    group_by: Annotated[
+    report_group_by: Annotated[
         list[str] | None,
         Field(
             min_length=1,
@@ -85,7 +88,7 @@ class ReportOrder(ReportRead):
         asked = self.asked(kind)
         found = list(kind.mistakes(self.groups(kind), asked, self.time_unit, self.filters or ()))
         if self.whole:
-            found += report_account.mistakes(self.group_by or (), kind.group_by, asked)
+            found += report_account.mistakes(self.report_group_by or (), kind.group_by, asked)
         if mistakes := "\n".join(found):
             raise ValueError(mistakes)
         return self
@@ -93,11 +96,11 @@ class ReportOrder(ReportRead):
     @property
     def whole(self) -> bool:
         """Whether the rows are added up for the account."""
-        return report_account.ACCOUNT in (self.group_by or ())
+        return report_account.ACCOUNT in (self.report_group_by or ())
 
     def groups(self, kind: ReportType) -> list[str]:
         """What Amazon groups by."""
-        return [kind.group_by[0]] if self.whole or not self.group_by else self.group_by
+        return [kind.group_by[0]] if self.whole or not self.report_group_by else self.report_group_by
 
     def asked(self, kind: ReportType) -> list[str]:
         """The columns of the answer: those named, and the day of each row."""
@@ -241,7 +244,7 @@ class RunReport(ReportOrder):
         return (yield from self.rows(report, context, whole=self.whole))
 
     def resume(self, report_id: str) -> Json:
-        account = {"group_by": report_account.ACCOUNT} if self.whole else {}
+        account = {"report_group_by": report_account.ACCOUNT} if self.whole else {}
         return {"report_id": report_id, **account}
 
 

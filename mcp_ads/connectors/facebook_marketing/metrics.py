@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any, TypeGuard
 
-from mcp_ads.core import COUNT, MONEY, Column
+from mcp_ads.core import COUNT, MONEY, TEXT, Column
 
 Object = dict[str, Any]
 # The same conversion is reported under several names: the first one present counts, they are never added up.
@@ -64,6 +64,7 @@ KINDS: Mapping[str, Column] = {
     **dict.fromkeys(("frequency", "website_purchase_roas"), Column("ratio")),
     **dict.fromkeys(("cpp", "cost_per_result", "cost_per_thruplay"), Column("ratio", unit="money")),
     **dict.fromkeys(("cost_per_unique_click", "cost_per_outbound_click"), Column("ratio", unit="money")),
+    **dict.fromkeys(("account_name", "campaign_name", "adset_name", "ad_name", "result_type"), TEXT),
     **dict.fromkeys(("unique_ctr", "outbound_clicks_ctr"), Column("percent")),
 }  # fmt: skip
 """Reach, frequency and what is unique do not add up, and neither do results of different kinds."""

@@ -57,6 +57,7 @@ ALIKE: Mapping[str, str] = {
     "video_completions": "videoCompletions",
     "engagements": "totalEngagements",
 }
+NAMES = ("account_name", "campaign_group_name", "campaign_name", "creative_name")
 WRONG = {
     "pivot": "the rows have its id and name anyway",
     "pivotValue": "the rows have its id and name anyway",
@@ -89,6 +90,7 @@ def kinds() -> Mapping[str, Column]:
         **dict.fromkeys(names["reach"], Column("count")),
         **dict.fromkeys(names["share"], Column("percent")),
         **dict.fromkeys(names["record"], TEXT),
+        **dict.fromkeys(NAMES, TEXT),
         **{name: _ratio(name) for name in RATIOS},
         **dict.fromkeys(("date", "date_start", "date_end"), DAY),
         **dict.fromkeys(("account_id", "campaign_group_id", "campaign_id", "creative_id"), ID),
