@@ -28,6 +28,12 @@ class Run:
     def over(self, now: datetime) -> bool:
         return self.ends is not None and self.ends <= now
 
+    def within(self, other: Run) -> Run:
+        """The part of it that lies in another: from the later begin to the earlier end."""
+        begins = [each for each in (self.begins, other.begins) if each is not None]
+        ends = [each for each in (self.ends, other.ends) if each is not None]
+        return Run(max(begins, default=None), min(ends, default=None))
+
     def days(self, now: datetime) -> Decimal | None:
         """The days left of it, at least one; None without an end."""
         if self.ends is None:

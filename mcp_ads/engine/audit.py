@@ -73,6 +73,11 @@ class AuditLog:
                 "name": step.name,
                 "changes": step.says,
                 "budgets": [[each.field, each.before, each.after, each.currency] for each in step.budgets],
+                "paces": [
+                    [each.whose or step.object_id, each.field, each.paced, each.pace]
+                    for each in step.budgets
+                    if each.pace
+                ],
                 "outcome": step.state,
                 "error": step.error,
                 "plan": plan_id or None,
@@ -94,6 +99,8 @@ class AuditLog:
             for field, amount in _amounts(line):
                 key = (str(line["id"]), field)
                 lows[key] = min(lows.get(key, amount), amount)
+            for key, pace in _paces(line):
+                lows[key] = min(lows.get(key, pace), pace)
         return lows
 
     def made(self) -> dict[tuple[str, ...], tuple[str, str]]:
@@ -182,6 +189,20 @@ def _amounts(line: dict[str, Any]) -> Iterator[tuple[str, Decimal]]:
             for text in (before, after):
                 if text is not None and Decimal(text) > 0:
                     yield str(field), Decimal(text)
+
+
+def _paces(line: dict[str, Any]) -> Iterator[tuple[tuple[str, str], Decimal]]:
+    """What a line's amounts for a whole run came to a day, by object and field; older lines have none."""
+    with contextlib.suppress(ValueError, TypeError, ArithmeticError):
+        for object_id, field, before, after in line.get("paces") or ():
+            for text in (before, after):
+                if text is not None and Decimal(text) > 0:
+                    yield (str(object_id), a_day(str(field))), Decimal(text)
+
+
+def a_day(field: str) -> str:
+    """What the pace of an amount for a whole run is called."""
+    return f"{field} a day"
 
 
 def made_key(step: Step) -> tuple[str, ...]:

@@ -19,6 +19,7 @@ from .steps import Budget, Step, money
 LEAP = 2
 STOPPING = ("pause", "archive", "delete")
 UTC_ZONE = "UTC"
+ENDLESS = Run()
 INHERITED = "_inherited"
 """Where planning notes, in what it prices with, the amounts an object takes from another."""
 
@@ -69,6 +70,14 @@ def run(kind: type[Write] | None, record: Mapping[str, Any], zone: str) -> Run:
     return run_of(dig(record, kind.begins) if kind.begins else None, dig(record, kind.ends), zone)
 
 
+def limits(kind: type[Write] | None, record: Mapping[str, Any], zone: str) -> Run:
+    """When an object can spend, as far as its record says: within its run, and within its parents'."""
+    found = run(kind, record, zone)
+    for path in kind.ended_by if kind else ():
+        found = found.within(run_of(None, dig(record, path), zone))
+    return found
+
+
 def held(
     record: Mapping[str, Any],
     paths: Mapping[str, Spend],
@@ -94,17 +103,29 @@ def total(
     currency: str,
     kind: type[Write] | None = None,
     zone: str = UTC_ZONE,
+    within: Run = ENDLESS,
 ) -> list[Held]:
-    """The budgets of all objects that are switched on and whose run is not over, added up."""
+    """The budgets of all objects that are switched on and whose run is not over, added up.
+
+    All of them run `within` what they are part of.
+    """
     sums: dict[tuple[str, str], Held] = {}
     for record in records:
         when = run(kind, record, zone)
         runs = is_on(record) and not when.over(_now())
-        for each in held(record, paths, currency, "", when) if runs else ():
+        for each in held(record, paths, currency, "", when.within(within)) if runs else ():
             before = sums.get((each.path, each.per), Held(each.path, each.per, Decimal(0)))
             pace = each.pace if before.pace is None else before.pace + (each.pace or 0)
             sums[each.path, each.per] = replace(before, amount=before.amount + each.amount, pace=pace)
     return list(sums.values())
+
+
+def last(records: Iterable[Mapping[str, Any]], kind: type[Write] | None, zone: str) -> Run:
+    """Until when any of these objects spends: the end of the last that is switched on and not over."""
+    runs = [run(kind, record, zone) for record in records if is_on(record)]
+    ends = [each.ends for each in runs if not each.over(_now())]
+    known = [each for each in ends if each is not None]
+    return Run(None, max(known, default=None)) if len(known) == len(ends) else Run()
 
 
 def _now() -> datetime:
@@ -170,27 +191,30 @@ def stillness(call: Write, record: Mapping[str, Any], zone: str = UTC_ZONE) -> s
     return call.halted(record)
 
 
-def quickened(call: Write, record: Mapping[str, Any], currency: str, zone: str = UTC_ZONE) -> list[Budget]:
-    """The object's own amounts for its whole run, where the call has more of them spent in a day."""
-    kind, later, changes = type(call), after(call, record), call.changes()
-    paths = {live_path(kind, name): spend for name, spend in money_of(kind).items() if spend.is_budget}
-    touched = {*paths, kind.begins.partition(".")[0], kind.ends.partition(".")[0]} & changes.keys()
-    if not touched:
-        return []
-    when = run(kind, record, zone)
-    was = {} if when.over(_now()) else {each.path: each for each in held(record, paths, currency, "", when)}
+def reschedules(call: Write, own: Iterable[str]) -> bool:
+    """Whether the call sets an amount or a time, so that what is spent in a day may change."""
+    kind = type(call)
+    names = (*own, kind.begins, kind.ends)
+    return bool({each.partition(".")[0] for each in names if each} & call.changes().keys())
+
+
+def quickened(before: Iterable[Held], later: Iterable[Held], currency: str) -> list[Budget]:
+    """The amounts for a whole run of which more is spent in a day than before."""
+    was = {(each.whose, each.path): each.pace for each in before}
     found = []
-    for each in held(later, paths, currency, "", run(kind, later, zone)):
-        before = was[each.path].pace if each.path in was else None
-        if each.pace is not None and (before is None or each.pace > before):
-            found.append(_same(each, currency))
+    for each in later:
+        slower = was.get((each.whose, each.path))
+        if each.pace is not None and (slower is None or each.pace > slower):
+            found.append(_same(each, slower, currency))
     return found
 
 
-def _same(each: Held, currency: str) -> Budget:
+def _same(each: Held, slower: Decimal | None, currency: str) -> Budget:
     """An amount that stays as it is, and is spent faster."""
     amount, pace = money(each.amount, currency), _up(each.pace or Decimal(0), currency)
-    return Budget(each.path, each.per, currency, amount, amount, given=False, pace=pace)
+    was = _up(slower, currency) if slower is not None else None
+    budget = Budget(each.path, each.per, currency, amount, amount, given=False, pace=pace)
+    return replace(budget, whose=each.whose, paced=was)
 
 
 def leaps(budgets: Iterable[Budget]) -> Iterator[str]:
@@ -251,6 +275,18 @@ def paid(steps: Iterable[Step]) -> Iterator[Budget]:
                 if not budget.given:
                     seen.add(key)
                 yield budget
+
+
+def hurried(steps: Iterable[Step]) -> list[tuple[str, Decimal]]:
+    """Currency and rise of what amounts for a whole run come to a day; of a shared one the greatest."""
+    found = dict[tuple[str, ...], Decimal]()
+    for step in steps:
+        for each in step.budgets:
+            key = (each.currency, step.connector, each.whose or step.object_id, each.field)
+            if each.pays and each.hurry:
+                alone = (*key, str(len(found))) if not (each.whose or step.object_id) else key
+                found[alone] = max(each.hurry, found.get(alone, each.hurry))
+    return [(key[0], more) for key, more in found.items()]
 
 
 def changed_paths(call: Write) -> set[str]:

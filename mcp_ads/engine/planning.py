@@ -106,12 +106,21 @@ async def make_step(asked: Asked) -> tuple[Step, str]:
     parents = await parents_of(asked, call, account)
     if problems := list(call.problems(parents)):
         raise InvalidParams("\n".join(problems))
-    budgets, unread = await budgets_of(asked, call, account, priced, parents)
+    budgets, unread = await budgets_of(asked, call, account, _standing(asked, call, priced), parents)
     step = _step(asked, call, account, record, budgets)
     step.unread = unread
     step.warnings += asked.notes
     check_scope(session.settings, step, session.accounts.allowed)
     return step, ""
+
+
+def _standing(asked: Asked, call: Write, record: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The record, and the parents it has inside, as earlier steps of the plan leave them."""
+    now = dict(asked.standing(record, str(getattr(call, call.subject)) if call.subject else ""))
+    for name in {path.partition(".")[0] for path in call.budgets}:
+        if isinstance(inner := now.get(name), Mapping):
+            now[name] = asked.standing(inner, str(inner.get("id") or ""))
+    return now
 
 
 def _settled(call: Write, context: Context, record: Mapping[str, Any]) -> Write:

@@ -7,11 +7,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
+from mcp_ads.core.money import offset
 from mcp_ads.errors import InvalidParams, OutOfScope, OverCap, WritesOff
 from mcp_ads.settings import Caps, Settings
 
-from .audit import AuditLog
-from .effects import paid
+from .audit import AuditLog, a_day
+from .effects import hurried, paid
 from .expansions import Expansions, stays
 from .steps import Budget, Step, money
 
@@ -75,10 +76,12 @@ def check_caps(caps: Caps, steps: list[Step], audit: AuditLog) -> None:
 
 
 def _of_step(caps: Caps, step: Step, lows: Lows) -> Iterable[str]:
-    if step.unread and (caps.daily or caps.lifetime):
+    rises = caps.increase_pct is not None and not step.delivers
+    if step.unread and (caps.daily or caps.lifetime or rises):
         yield f"{step.action} {step.target}: {step.unread}, and budgets are capped"
     for budget in step.budgets:
         yield from _too_dense(caps, step, budget)
+        yield from _too_hasty(caps, step, budget, lows)
         if budget.rise > 0 and budget.per in CAP_SETTINGS:
             yield from _over(caps, step, budget)
             yield from _too_fast(caps, step, budget, lows)
@@ -121,12 +124,37 @@ def _too_fast(caps: Caps, step: Step, budget: Budget, lows: Lows) -> Iterable[st
         )
 
 
+def _too_hasty(caps: Caps, step: Step, budget: Budget, lows: Lows) -> Iterable[str]:
+    """The same for what an amount for a whole run comes to a day; what begins to be spent has no rise."""
+    began = not budget.given and budget.before is None
+    if caps.increase_pct is None or not step.subject or not (budget.pace and budget.pays) or began:
+        return
+    known = [
+        Decimal(budget.paced or 0),
+        lows.get((budget.whose or step.subject, a_day(budget.field)), Decimal(0)),
+    ]
+    base = min([each for each in known if each > 0], default=None)
+    where = f"{step.target}: {budget.field} {budget.amount} comes to {budget.pace} {budget.currency} a day"
+    if base is None:
+        if not budget.given:
+            yield f"{where} and had no pace to measure a rise from, and rises are capped"
+        return
+    exact = Decimal(budget.pace) - Decimal(1) / offset(budget.currency)  # both were rounded up
+    if (rise := (exact - base) / base * 100) > caps.increase_pct:
+        yield (
+            f"{where}, {rise:.0f} % over its lowest of the last 24 hours "
+            f"({money(base, budget.currency)} {budget.currency}); at most {caps.increase_pct:f} % are allowed"
+        )
+
+
 def _of_sum(caps: Caps, steps: list[Step]) -> Iterable[str]:
     """What the steps add together, less what they free; a parent's budget counts once."""
     totals: dict[tuple[str, str], list[Decimal]] = defaultdict(list)
     for budget in paid(steps):
         if budget.rise > 0 or budget.live:
             totals[budget.per, budget.currency].append(budget.rise)
+    for currency, more in hurried(steps):
+        totals["day", currency].append(more)
     for (per, currency), rises in totals.items():
         cap, added = _cap(caps, per, currency), sum(rises, Decimal(0))
         if cap is not None and added > cap and len(rises) > 1:

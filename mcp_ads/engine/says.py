@@ -118,7 +118,9 @@ def step_lines(index: int, step: Step) -> Iterable[str]:
 def _pace(step: Step) -> Iterable[str]:
     for each in step.budgets:
         if each.pace:
-            yield f"   {each.field} {each.amount} in the days left is up to {each.pace} {each.currency} a day"
+            whose = f" of {shown_id(each.whose)}" if each.whose else ""
+            rate = f"{each.pace} {each.currency} a day"
+            yield f"   {each.field}{whose} {each.amount} in the days left is up to {rate}"
 
 
 def _spends(step: Step) -> str:

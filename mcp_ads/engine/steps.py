@@ -25,8 +25,8 @@ class Budget:
     `given` says that the call sets it; otherwise it begins or ceases to be spent because delivery does.
     `live` says that it is spent at once. `whose` is the parent it belongs to, when it is not the object's
     own or its children's. `role` is what the amount is: a budget, a cap on one, a floor under one. `pace` is
-    what an amount for the whole run comes to a day, rounded up, where the step raises that. `inherited` says
-    whose the amount before is, when the object had none of its own.
+    what an amount for the whole run comes to a day, rounded up, where the step raises that, and `paced` what
+    it came to before. `inherited` says whose the amount before is, when the object had none of its own.
     """
 
     field: str
@@ -40,11 +40,17 @@ class Budget:
     role: str = "budget"
     pace: str | None = None
     inherited: str = ""
+    paced: str | None = None
 
     @property
     def rise(self) -> Decimal:
         """How much more may be spent after the step than before."""
         return Decimal(self.after or 0) - Decimal(self.before or 0)
+
+    @property
+    def hurry(self) -> Decimal:
+        """How much more of an amount for a whole run is spent in a day than before."""
+        return Decimal(self.pace) - Decimal(self.paced or 0) if self.pace else Decimal(0)
 
     @property
     def pays(self) -> bool:
@@ -129,6 +135,11 @@ class Step:
         return self.delivers or any(
             each.rise > 0 or each.unlimited or each.pace for each in self.budgets if each.per != "bid"
         )
+
+    @property
+    def lowers(self) -> bool:
+        """Whether less may be spent after the step than before, in sum."""
+        return sum(each.rise for each in self.budgets if each.pays) < 0
 
     @property
     def refs(self) -> list[int]:

@@ -9,7 +9,7 @@ import pytest
 from desk import AMAZON, FACEBOOK, LINKEDIN, LINKEDIN_US, PROFILE, US, Desk
 from hands import DRYBAGS, NEW, NEW_SET, SPRING, SPRING_SET, TARGETING, error_of, planned
 
-from mcp_ads.engine import overview, spending
+from mcp_ads.engine import holdings, overview
 from mcp_ads.engine.plans import Plan
 from mcp_ads.engine.references import fill_refs, refs_in
 from mcp_ads.engine.request_text import request_text
@@ -194,7 +194,7 @@ async def test_children_on_a_page_that_fails_are_not_left_out(
     desk_with: Desks, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A partial sum never passes a cap: what cannot be read in full is not known, and is said."""
-    monkeypatch.setattr(spending, "MOST_CHILDREN", 1)
+    monkeypatch.setattr(holdings, "MOST_CHILDREN", 1)
     desk = desk_with(MCP_ADS_MAX_DAILY_BUDGET="500 USD", MCP_ADS_MAX_LIFETIME_BUDGET="9000 USD")
     with pytest.raises(OverCap, match="not all of its ad sets could be read"):
         await desk.do(FACEBOOK, "campaigns", "activate", campaign_id=DRYBAGS)
