@@ -160,4 +160,5 @@ async def test_an_activation_says_the_amount_the_plan_has_set_before(desk: Desk)
     plan_id = await planned(desk, "campaigns", "update", campaign_id=STRIPES, daily_budget="33 USD")
     result = await desk.do(FACEBOOK, "campaigns", "activate", campaign_id=STRIPES, append_to=plan_id)
     assert "can spend 33.00 USD a day" in result.text
+    assert "money: +33.00 USD a day" in result.text
     assert "APPLIED: 2 of 2 done" in (await applied(desk, result.data["plan_id"])).text
