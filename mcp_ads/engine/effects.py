@@ -274,7 +274,7 @@ def paid(steps: Iterable[Step]) -> Iterator[Budget]:
             if budget.pays and (budget.given or key not in seen):
                 if not budget.given:
                     seen.add(key)
-                yield budget
+                yield replace(budget, before=budget.counted) if budget.counted else budget
 
 
 def hurried(steps: Iterable[Step]) -> list[tuple[str, Decimal]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from mcp_ads.core import Account, Write
@@ -14,7 +15,7 @@ from . import effects
 from .effects import Held
 from .holdings import Kin, holdings_of, kin_of, place
 from .references import REF
-from .steps import Budget, Step
+from .steps import Budget, Step, money
 
 if TYPE_CHECKING:
     from .session import Session
@@ -45,6 +46,15 @@ class Asked:
     def step_named(self, value: Any) -> Step | None:
         found = REF.fullmatch(str(value))
         return self.earlier[int(found[2]) - 1] if found else None
+
+    def added(self, ids: set[str], per: str) -> Decimal:
+        """By how much earlier steps of the plan raise budgets of these objects."""
+        connector = self.session.connector.name
+        ours = (each for each in self.earlier if each.connector == connector and each.subject in ids)
+        budgets = (each for step in ours if not step.lowers for each in step.budgets)
+        return sum(
+            (each.rise for each in budgets if each.given and each.pays and each.per == per), Decimal(0)
+        )
 
     def standing(self, record: Mapping[str, Any], object_id: str) -> Mapping[str, Any]:
         """A record with the amounts and times that earlier steps of the plan give it.
@@ -90,7 +100,16 @@ async def budgets_of(
     given = any(each.pays and each.after for each in found)
     seen = kin.below is not None or holdings or given or effects.changed_paths(call) & own.keys()
     why = unknown or ("" if seen else "what it would spend cannot be read")
-    return [*found, *effects.switched(_not_set(call, holdings), currency, on=True)], why
+    begun = effects.switched(_not_set(call, holdings), currency, on=True)
+    return [*found, *(_counted(asked, call, kin, each) for each in begun)], why
+
+
+def _counted(asked: Asked, call: Write, kin: Kin, budget: Budget) -> Budget:
+    """What begins to be spent, with how much of it earlier steps have added to it."""
+    own = str(getattr(call, call.subject)) if call.subject else ""
+    ids = {budget.whose} if budget.whose else {own, *(str(each.get("id")) for each in kin.below or ())}
+    added = asked.added(ids, budget.per)
+    return replace(budget, counted=money(added, budget.currency)) if added else budget
 
 
 def _not_set(call: Write, holdings: list[Held]) -> list[Held]:

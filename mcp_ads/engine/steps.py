@@ -27,6 +27,7 @@ class Budget:
     own or its children's. `role` is what the amount is: a budget, a cap on one, a floor under one. `pace` is
     what an amount for the whole run comes to a day, rounded up, where the step raises that, and `paced` what
     it came to before. `inherited` says whose the amount before is, when the object had none of its own.
+    `counted` is how much of what begins to be spent earlier steps have added, so that no sum has it twice.
     """
 
     field: str
@@ -41,6 +42,7 @@ class Budget:
     pace: str | None = None
     inherited: str = ""
     paced: str | None = None
+    counted: str | None = None
 
     @property
     def rise(self) -> Decimal:

@@ -115,7 +115,7 @@ async def test_a_campaign_ends_with_its_group(capped: Desk) -> None:
 async def test_what_cannot_be_read_above_is_refused_under_a_cap(capped: Desk) -> None:
     """An end that nobody could read bounds nothing: what is spent in a day is not known."""
     total_in_group(capped, "PAUSED", {"end": epoch(60)}, {})
-    capped.fault("503", times=0, path=f"adCampaignGroups/{GROUP}")
+    capped.fault("503", times=0, path="adCampaignGroups")
     with pytest.raises(OverCap, match="its campaign-group cannot be read now"):
         await planned(capped, "campaigns", "activate", LINKEDIN, account_id=LINKEDIN_US, campaign_id=CAMPAIGN)
 
@@ -160,4 +160,5 @@ async def test_an_activation_says_the_amount_the_plan_has_set_before(desk: Desk)
     plan_id = await planned(desk, "campaigns", "update", campaign_id=STRIPES, daily_budget="33 USD")
     result = await desk.do(FACEBOOK, "campaigns", "activate", campaign_id=STRIPES, append_to=plan_id)
     assert "can spend 33.00 USD a day" in result.text
+    assert "money: +33.00 USD a day" in result.text
     assert "APPLIED: 2 of 2 done" in (await applied(desk, result.data["plan_id"])).text
