@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 from budget import pytest_addoption, pytest_sessionfinish, pytest_terminal_summary
 from desk import Desk
-from hurry import hurry, unhurried
 from linkedin_client import Client
 from seeded import seed
 from shell import OURS, Shell
@@ -19,17 +18,16 @@ from shell import OURS, Shell
 from mcp_ads.sandbox.ports import Servers, serving
 from mcp_ads.sandbox.store import Store
 
-__all__ = ["pytest_addoption", "pytest_sessionfinish", "pytest_terminal_summary", "unhurried"]
+__all__ = ["pytest_addoption", "pytest_sessionfinish", "pytest_terminal_summary"]
 
 
 def pytest_configure() -> None:
-    """Make the sandbox's objects once and its reports at once; have Ctrl-C heeded.
+    """Make the sandbox's objects once; have Ctrl-C heeded.
 
     Under a shell that runs this in the background, children would ignore Ctrl-C as we do.
     """
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
-    hurry()
     setattr(Store, "seed", seed)  # noqa: B010 - mypy allows no other way
 
 

@@ -71,7 +71,6 @@ def test_status_is_shown_without_the_address() -> None:
     assert result_of(steps, DONE).data.keys() == PENDING.keys() - {"url"}
 
 
-@pytest.mark.usefixtures("unhurried")
 def test_running_orders_waits_and_fetches() -> None:
     """Order, poll with growing pauses that can be resumed, then the file without our headers."""
     steps = _settled("run", report_type="spCampaigns").steps(CONTEXT)
@@ -93,7 +92,6 @@ def test_running_orders_waits_and_fetches() -> None:
     assert result.meta == {"report_id": ID, "range": "2026-11-01..2026-11-10 America/Los_Angeles"}
 
 
-@pytest.mark.usefixtures("unhurried")
 def test_pauses_grow() -> None:
     """Polling is throttled too."""
     steps = _settled("run", report_id=ID).steps(CONTEXT)

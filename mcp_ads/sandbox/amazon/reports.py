@@ -35,18 +35,19 @@ def create_report(call: Call) -> Response:
     report = _ordered(call, body) | {"_fails": fault.get("kind") == "report-fails"}
     call.store.put("amazon.report", report["reportId"], report)
     call.store.journal("amazon", "create report", report["reportId"], body)
-    return reply(_shown(call, report), media=MEDIA.format("create", "response"))
+    return reply(_shown(call, report, _status(report)), media=MEDIA.format("create", "response"))
 
 
 def get_report(call: Call) -> Response:
     """How far a report is; every look brings it on."""
     report = _found(call)
     report = {**report, "_polls": report["_polls"] + 1}
-    if _status(report) == "COMPLETED" and report["fileSize"] is None:
+    status = _status(report)
+    if status == "COMPLETED" and report["fileSize"] is None:
         at = now()
         report |= {"fileSize": len(report_file(call.store, report)), "generatedAt": at, "updatedAt": at}
     call.store.put("amazon.report", report["reportId"], report)
-    return reply(_shown(call, report), media=MEDIA.format("get", "response"))
+    return reply(_shown(call, report, status), media=MEDIA.format("get", "response"))
 
 
 def delete_report(call: Call) -> Response:
@@ -56,7 +57,7 @@ def delete_report(call: Call) -> Response:
         raise Refused(400, f"Report {report['reportId']} cannot be deleted: it is {status}")
     call.store.delete("amazon.report", report["reportId"])
     call.store.journal("amazon", "delete report", report["reportId"], {})
-    return reply(_shown(call, report), media=MEDIA.format("delete", "response"))
+    return reply(_shown(call, report, status), media=MEDIA.format("delete", "response"))
 
 
 def _ordered(call: Call, body: Body) -> Body:
@@ -91,8 +92,7 @@ def _same(report: Body, body: Body) -> bool:
     return all(report[name] == body[name] for name in ("startDate", "endDate", "configuration"))
 
 
-def _shown(call: Call, report: Body) -> Body:
-    status = _status(report)
+def _shown(call: Call, report: Body, status: str) -> Body:
     answer = {key: value for key, value in report.items() if not key.startswith("_")}
     answer |= {"status": status, "url": None, "urlExpiresAt": None, "failureReason": None}
     if status == "COMPLETED":
