@@ -72,6 +72,7 @@ class AuditLog:
                 "id": step.object_id,
                 "name": step.name,
                 "changes": step.says,
+                "ending": step.ending or None,
                 "budgets": [[each.field, each.before, each.after, each.currency] for each in step.budgets],
                 "outcome": step.state,
                 "error": step.error,
@@ -105,7 +106,7 @@ class AuditLog:
         for line in self._set():
             connector, made = str(line.get("connector")), str(line["id"] or "")
             entity, _, action = str(line.get("what")).rpartition(".")
-            if action in REMOVALS:
+            if action in REMOVALS or line.get("ending"):
                 gone.add((connector, made))
             elif action == "create" and (connector, made) not in gone:
                 key = (connector, str(line.get("account")), entity, str(line.get("name")))

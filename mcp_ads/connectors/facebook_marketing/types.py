@@ -60,6 +60,7 @@ SWITCH = Field(
     description="What was set: ACTIVE also finds those with issues, in review or under something paused.",
 )
 NOT_ON = ("PAUSED", "ARCHIVED", "DELETED")
+NO_RESTORE = "Facebook cannot restore deleted objects"
 HIDDEN = "ARCHIVED and DELETED: status lists archived ones, get reads any by its id"
 DailyBudget = Annotated[
     Amount | None, Spend("day", "minor"), Field(description='"50 USD", "+20%", or minor units (5000).')
@@ -199,6 +200,10 @@ class GraphWrite(Graph, Write):
 
     watch: ClassVar[tuple[str, ...]] = ("name", "status", "effective_status")
     budgets = PARENTS_BUDGETS
+    final: ClassVar[Mapping[str, str]] = {
+        "ARCHIVED": "Facebook does not reactivate archived objects",
+        "DELETED": NO_RESTORE,
+    }
 
     @model_validator(mode="after")
     def _changes_something(self) -> Self:
@@ -249,7 +254,7 @@ class GraphChecked(GraphWrite):
 class GraphDelete(GraphWrite, Delete):
     """Nothing brings an object back."""
 
-    irreversible: ClassVar[str] = "Facebook cannot restore deleted objects"
+    irreversible: ClassVar[str] = NO_RESTORE
 
     def changes(self) -> dict[str, Any]:
         return {"status": "DELETED"}
