@@ -8,9 +8,9 @@ from typing import Annotated, Any, ClassVar, Literal, Self, get_args
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
-from mcp_ads.core import Account, Action, Amount, Column, Delete, Read, Request, Spend, Write
+from mcp_ads.core import Account, Action, Amount, Column, Context, Delete, Read, Request, Spend, Write
 from mcp_ads.core.money import offset, plain
-from mcp_ads.core.runs import NO_END, run_of
+from mcp_ads.core.runs import NO_END, run_of, with_offset
 from mcp_ads.core.write import NONE
 
 from . import filters, names
@@ -211,6 +211,17 @@ class GraphWrite(Graph, Write):
             others = [name for name in type(self).model_fields if name not in ("account_id", self.subject)]
             raise ValueError(f"nothing to change: give {', '.join(others[:NAMED])}, …")
         return self
+
+    def settled(self, context: Context, live: Mapping[str, Any] | None = None) -> Self:
+        """Days and times without an offset are the account's, and are sent with its offset."""
+        zone = context.account.timezone if context.account else "UTC"
+        given = {
+            name: with_offset(value, zone, last=name == self.ends)
+            for name in (self.begins, self.ends)
+            if name and isinstance(value := getattr(self, name, None), str) and value not in NO_END
+        }
+        call = super().settled(context, live)
+        return call.model_copy(update=given) if given else call
 
     def lookup(self) -> Mapping[str, Any]:
         name = {"field": "name", "operator": "EQUAL", "value": getattr(self, "name", "")}
