@@ -19,7 +19,7 @@ from hands import NEW, SPRING, SURF, applied, planned, writes
 from mcp_ads.engine import journal
 from mcp_ads.engine.audit import Who
 from mcp_ads.engine.session import Session
-from mcp_ads.errors import AdsError, NoRecord, UnknownPlan
+from mcp_ads.errors import AdsError, NoRecord, OverCap, UnknownPlan
 
 pytestmark = pytest.mark.anyio
 
@@ -135,11 +135,13 @@ async def test_nothing_is_changed_on_a_full_disk(
      '{"time": 9e9, "id": "1", "budgets": 7, "outcome": "done"}'],
 )  # fmt: skip
 async def test_lines_of_others_in_the_log(desk_with: Callable[..., Desk], line: str) -> None:
-    """An audit log with lines that are not ours, or not of this version, still measures rises."""
+    """A log with a line of today that cannot be read measures no rises; all else goes on."""
     desk = desk_with(MCP_ADS_MAX_BUDGET_INCREASE_PCT="50")
     desk.home.mkdir(exist_ok=True)
     (desk.home / "audit.jsonl").write_text(line + "\n")
-    await planned(desk, "campaigns", "update", campaign_id=SPRING, daily_budget="+9%")
+    with pytest.raises(OverCap, match="a line that cannot be read"):
+        await planned(desk, "campaigns", "update", campaign_id=SPRING, daily_budget="+9%")
+    await planned(desk, "campaigns", "update", campaign_id=SPRING, daily_budget="-9%")
 
 
 async def test_made_twice(desk: Desk) -> None:

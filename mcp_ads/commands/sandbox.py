@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shlex
 import signal
@@ -43,6 +44,9 @@ def _forget(home: Path) -> None:
     store = Store(home / "sandbox.sqlite")
     store.reset()
     store.close()
+    for name in ("audit.jsonl", "audit.mark"):  # they tell of budgets that are not there any more
+        with contextlib.suppress(OSError):
+            (home / name).unlink(missing_ok=True)
     note(f"forgot what was in {home}")
 
 

@@ -15,6 +15,7 @@ NO_END = (None, "", 0, "0", "none")
 MILLISECONDS = 10**11
 """An epoch from here on counts milliseconds; below it, seconds."""
 DAY = Decimal(86_400)
+_OFFSET = re.compile(r"T.*(Z|[+-][0-9]{2}(:?[0-9]{2})?)$", re.IGNORECASE)
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 
 
@@ -64,6 +65,14 @@ def moment(value: Any, zone: str, *, last: bool) -> datetime | None:
         return datetime.combine(day, time(), _zone(zone))
     found = moment_of(text)
     return found if found.tzinfo else found.replace(tzinfo=_zone(zone))
+
+
+def with_offset(text: str, zone: str, *, last: bool) -> str:
+    """A date or a time that lacks its offset as a time with the zone's; anything else as it is."""
+    if text.isdigit() or _OFFSET.search(text):
+        return text
+    found = _known(text, zone, last=last)
+    return found.strftime("%Y-%m-%dT%H:%M:%S%z") if found else text
 
 
 def _known(value: Any, zone: str, *, last: bool) -> datetime | None:

@@ -14,6 +14,15 @@ from .request import Request, Risk
 DELIVERING = frozenset({"ACTIVE", "ENABLED", "enabled"})
 """Facebook and LinkedIn; Sponsored Products and Brands; Sponsored Display."""
 STATUS = ("status", "state", "intendedStatus")
+ENDINGS = {
+    "ARCHIVED": "archive",
+    "DELETED": "delete",
+    "PENDING_DELETION": "delete",
+    "REMOVED": "delete",
+    "CANCELED": "cancel",
+    "CANCELLED": "cancel",
+}
+"""States in which an object is put away -> what putting it there is called."""
 NONE = "none"
 """What takes a value away, in parameters where that is possible."""
 
@@ -22,8 +31,8 @@ class Write(Action):
     """Changes an object or makes one.
 
     A plan reads the fields `watch` and compares them when it is applied. `made` is where the answer to a
-    create has the new id, `label` where the call and the record have a name, and `irreversible` says why
-    there is no undo.
+    create has the new id, `label` where the call and the record have a name, `irreversible` says why there is
+    no undo, and `final` the same of states that a call may set: state -> why.
 
     What delivery costs is read from the object's own budgets, which are those its `update` can set; where
     it has none, from `children` (an entity, and the parameter of its list for the object), `budgets` (paths
@@ -43,6 +52,7 @@ class Write(Action):
     made: ClassVar[str] = "id"
     label: ClassVar[str] = "name"
     irreversible: ClassVar[str] = ""
+    final: ClassVar[Mapping[str, str]] = {}
     budgets: ClassVar[Mapping[str, Spend]] = {}
     children: ClassVar[tuple[str, str] | tuple[()]] = ()
     under: ClassVar[Mapping[str, str]] = {}
@@ -115,6 +125,11 @@ class Write(Action):
         """
         return ""
 
+    def lasting(self) -> str:
+        """Why nothing takes this call back: what it is, or the state it sets; empty when something does."""
+        set_states = (str(self.changes().get(name)).upper() for name in STATUS)
+        return self.irreversible or next((self.final[each] for each in set_states if each in self.final), "")
+
     def delivers(self) -> bool:
         """Whether the call itself switches delivery on."""
         changes = self.changes()
@@ -125,6 +140,14 @@ class Delete(Write):
     """Removes an object for good."""
 
     risk: ClassVar[Risk] = "delete"
+
+
+def ending(action: str, changes: Mapping[str, Any]) -> str:
+    """What a change does when it puts an object away, whether by its own action or by a state; else empty."""
+    if action in ENDINGS.values():
+        return action
+    states = (ENDINGS.get(str(changes.get(name)).upper(), "") for name in STATUS)
+    return next((each for each in states if each), "")
 
 
 def _merged(before: Any, given: Any) -> Any:

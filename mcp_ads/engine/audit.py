@@ -14,12 +14,11 @@ from typing import Any
 
 from mcp_ads.errors import NoRecord
 
-from . import chain, journal
+from . import chain, journal, wholeness
+from .remembered import DAY, Memory
 from .steps import State, Step
+from .wholeness import OLD_LINES
 
-DAY = 86_400
-OLD_LINES = 1_000
-"""So many lines in a row that are older than a day end a look back; a clock that went wrong writes fewer."""
 SENDING: State = "sending"
 SET = ("done", "unknown", SENDING)
 REMOVALS = ("archive", "delete")
@@ -52,8 +51,8 @@ class AuditLog:
     with what came of it. An intent without an outcome is a change that may have been made.
     """
 
-    def __init__(self, path: Path, redact: Callable[[str], str] = str) -> None:
-        self.path, self._redact = path, redact
+    def __init__(self, path: Path, redact: Callable[[str], str] = str, memory: Memory | None = None) -> None:
+        self.path, self._redact, self._memory = path, redact, memory
 
     def check(self) -> None:
         """Raise NoRecord when a line could not be written."""
@@ -72,6 +71,7 @@ class AuditLog:
                 "id": step.object_id,
                 "name": step.name,
                 "changes": step.says,
+                "ending": step.ending or None,
                 "budgets": [[each.field, each.before, each.after, each.currency] for each in step.budgets],
                 "paces": [
                     [each.whose or step.object_id, each.field, each.paced, each.pace]
@@ -103,6 +103,14 @@ class AuditLog:
                 lows[key] = min(lows.get(key, pace), pace)
         return lows
 
+    def gap(self) -> str:
+        """Why what was changed in the last 24 hours may not all be in this log; empty when it is."""
+        mark = self._memory.read() if self._memory else None
+        lines = ((text, _line(text)) for text in journal.lines_backwards(self.path) if text)
+        return wholeness.gap(
+            mark, ((text, line if line and _is_priced(line) else None) for text, line in lines)
+        )
+
     def made(self) -> dict[tuple[str, ...], tuple[str, str]]:
         """Id and time of what was created in the last 24 hours and not removed since, by `made_key`.
 
@@ -112,7 +120,7 @@ class AuditLog:
         for line in self._set():
             connector, made = str(line.get("connector")), str(line["id"] or "")
             entity, _, action = str(line.get("what")).rpartition(".")
-            if action in REMOVALS:
+            if action in REMOVALS or line.get("ending"):
                 gone.add((connector, made))
             elif action == "create" and (connector, made) not in gone:
                 key = (connector, str(line.get("account")), entity, str(line.get("name")))
@@ -151,7 +159,7 @@ class AuditLog:
     def _append(self, line: dict[str, Any] | None) -> None:
         try:
             if line:
-                chain.append(self.path, line, self._spelt)
+                chain.append(self.path, line, self._spelt, self._memory)
             else:
                 journal.check(self.path)
         except OSError as error:
@@ -180,6 +188,15 @@ def _line(text: bytes) -> dict[str, Any] | None:
         return line if {"id", "budgets", "outcome"} <= line.keys() else None
     except (ValueError, AttributeError, LookupError, TypeError, RecursionError):
         return None
+
+
+def _is_priced(line: dict[str, Any]) -> bool:
+    """Whether every amount of a line can be read."""
+    try:
+        amounts = [text for _, *pair, _ in line["budgets"] for text in pair if text is not None]
+        return all(Decimal(text).is_finite() for text in amounts)
+    except (ValueError, TypeError, ArithmeticError):
+        return False
 
 
 def _amounts(line: dict[str, Any]) -> Iterator[tuple[str, Decimal]]:

@@ -8,10 +8,13 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from . import journal
 from .lock import Busy, hold_soon
+
+if TYPE_CHECKING:
+    from .remembered import Memory
 
 PREV = "prev"
 CHUNK = 2**13
@@ -19,17 +22,26 @@ PATIENCE = 5.0
 """Seconds others may take to write their line; it takes them milliseconds."""
 
 
-def append(path: Path, record: Mapping[str, Any], spell: Callable[[dict[str, Any]], str]) -> None:
+def append(
+    path: Path,
+    record: Mapping[str, Any],
+    spell: Callable[[dict[str, Any]], str],
+    memory: Memory | None = None,
+) -> None:
     """Add a record to the chain and wait for the disk. Raises OSError.
 
-    After a line that was cut, or that is no line of a chain, it begins a new one.
+    After a line that was cut, or that is no line of a chain, it begins a new one. `memory` is told which line
+    is the last, and whether the one it knew is missing.
     """
     with journal.opened(path) as handle:
         try:
             hold_soon(handle, PATIENCE)
         except Busy:
             raise OSError(errno.EAGAIN, "another process has it for too long") from None
-        journal.add(handle, spell({**record, PREV: _last(handle)}))
+        line, lost = spell({**record, PREV: _last(handle)}), memory.lost(handle) if memory else 0.0
+        journal.add(handle, line)
+        if memory:
+            memory.write(line, lost)
 
 
 def _last(handle: int) -> str | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -11,6 +11,7 @@ from mcp_ads.core import Amount, Write, dig
 from mcp_ads.core.action import live_path, money_of
 
 from . import live as objects
+from .wording import short
 
 
 def unlike(call: Write, record: Mapping[str, Any], currency: str, names: Iterable[str] = ()) -> list[str]:
@@ -46,7 +47,35 @@ def contradicts(now: Any, wanted: Any) -> bool:
         return any(contradicts(now[key], value) for key, value in wanted.items() if key in now)
     if isinstance(now, list) and isinstance(wanted, list):
         plain = not any(isinstance(each, dict | list) for each in [*now, *wanted])
-        return Counter(map(str, now)) != Counter(map(str, wanted)) if plain else len(now) != len(wanted)
+        if plain:
+            return Counter(map(str, now)) != Counter(map(str, wanted))
+        return len(now) != len(wanted) or any(_unmatched(now, wanted))
     if isinstance(now, Mapping | list) != isinstance(wanted, Mapping | list):
         return now not in (None, [], {}) or wanted not in (None, [], {}, "")
     return not objects.same(now, wanted)
+
+
+def _unmatched(now: list[Any], wanted: list[Any]) -> tuple[list[Any], list[Any]]:
+    """The items of two lists that have no counterpart in the other, in whatever order they stand."""
+    left, missing = list(now), []
+    for each in wanted:
+        found = next((at for at, other in enumerate(left) if not contradicts(other, each)), None)
+        if found is None:
+            missing.append(each)
+        else:
+            left.pop(found)
+    return left, missing
+
+
+def parts_unlike(path: str, now: Any, wanted: Any) -> Iterator[str]:
+    """The parts of a value that are not as they were set, each with both values."""
+    if not contradicts(now, wanted):
+        return
+    if isinstance(now, Mapping) and isinstance(wanted, Mapping):
+        for key in (key for key in wanted if key in now):
+            yield from parts_unlike(f"{path}.{key}", now[key], wanted[key])
+    elif isinstance(now, list) and isinstance(wanted, list) and len(now) == len(wanted):
+        for other, each in zip(*_unmatched(now, wanted), strict=True):
+            yield f"{path} has {short(other)}, set was {short(each)}"
+    else:
+        yield f"{path} is {short(now)}, set was {short(wanted)}"

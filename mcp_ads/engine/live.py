@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pydantic
 
 from mcp_ads.core import Account, Action, dig
+from mcp_ads.core.runs import run_of
 from mcp_ads.errors import InvalidParams, NotFound
 
 from .pages import is_recipe
@@ -18,6 +19,10 @@ from .recipes import drive
 if TYPE_CHECKING:
     from .session import Session
 
+_MOMENT = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?(Z|[+-][0-9]{2}:?[0-9]{2})"
+)
+_EPOCH = re.compile(r"[0-9]{10}|[0-9]{13}")
 _NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?")
 
 
@@ -59,7 +64,17 @@ def same(before: Any, after: Any) -> bool:
         return all(same(before.get(key), after.get(key)) for key in {**before, **after})
     if isinstance(before, list) and isinstance(after, list):
         return len(before) == len(after) and all(map(same, before, after))
-    return bool(_plain(before) == _plain(after))
+    return bool(_plain(before) == _plain(after)) or _same_moment(str(before), str(after))
+
+
+def _same_moment(one: str, other: str) -> bool:
+    """Whether both are a time with its offset, or one is and the other an epoch, of the same instant."""
+    if not any(map(_MOMENT.fullmatch, (one, other))):
+        return False
+    if not all(_MOMENT.fullmatch(each) or _EPOCH.fullmatch(each) for each in (one, other)):
+        return False
+    first, second = (run_of(None, each, "UTC").ends for each in (one, other))
+    return first is not None and first == second
 
 
 def covers(now: Any, wanted: Any) -> bool:

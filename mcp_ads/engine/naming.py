@@ -14,6 +14,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
+from mcp_ads.core.write import STATUS
+
 from .effects import paid
 from .steps import Budget, Step, money
 
@@ -24,7 +26,6 @@ NAMED = 3
 WHERE = 40
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 ACCOUNT = {"facebook_marketing": "act", "linkedin_ads": "acct", "amazon_ads": "profile"}
-REMOVING = ("delete", "archive")
 _FOREIGN = re.compile(r"[^A-Za-z0-9.:_-]+")
 
 
@@ -78,7 +79,7 @@ def rises(steps: Iterable[Step]) -> dict[tuple[str, str], Decimal]:
 
 def is_grave(step: Step) -> bool:
     """Whether a step cannot be taken back, removes something, or begins a delivery: these come first."""
-    return bool(step.irreversible) or step.action in REMOVING or step.delivers
+    return bool(step.irreversible or step.ending or step.delivers)
 
 
 def counted(steps: Sequence[Step]) -> list[tuple[str, str, int]]:
@@ -89,11 +90,25 @@ def counted(steps: Sequence[Step]) -> list[tuple[str, str, int]]:
 
 
 def _verb(step: Step) -> str:
+    if _only_ends(step):
+        return step.ending
+    if step.ending and step.ending != step.action:
+        return f"{step.action}-and-{step.ending}"
     return f"{step.action}-and-activate" if step.delivers and step.action != "activate" else step.action
 
 
+def does(step: Step) -> str:
+    """The action in words, and that it puts the object away where its name does not say so."""
+    return f"{step.action} and {step.ending}" if step.ending not in ("", step.action) else step.action
+
+
+def _only_ends(step: Step) -> bool:
+    """Whether putting the object away is all a step does."""
+    return bool(step.ending) and set(step.changes) <= set(STATUS)
+
+
 def _weight(step: Step) -> int:
-    if step.irreversible or step.action in REMOVING:
+    if step.irreversible or step.ending:
         return 0
     return 1 if step.delivers else 2
 
@@ -103,7 +118,8 @@ def plural(noun: str, count: int) -> str:
 
 
 def _one(step: Step) -> tuple[list[str], list[str], str, str]:
-    ending = [] if step.action == "update" or step.raises else _effects([step])
+    silent = (step.action == "update" and not _only_ends(step)) or step.raises
+    ending = [] if silent else _effects([step])
     name = slug(step.name) or slug(step.subject.rpartition(":")[2])
     return list(_whats(step)), ending, name, account(step)
 
@@ -112,24 +128,25 @@ def _whats(step: Step) -> Iterator[str]:
     """What one step does, in ever fewer words."""
     given = [each for each in step.budgets if each.given]
     first = max(given, key=lambda each: (each.pays, each.rise), default=None)
-    if step.action == "update":
+    if step.action == "update" and not _only_ends(step):
         yield from _updates(step, first)
         return
     activating = "-and-activate" if step.delivers and step.action != "activate" else ""
     shown = first if first and first.pays else next(iter(step.budgets), None)
     if shown is not None and shown.after:
         sharing = "-sharing" if shown.whose else ""
-        yield f"{step.action}{activating}-{step.noun}{sharing}-{_amount(shown)}"
-    yield f"{step.action}{activating}-{step.noun}"
+        yield f"{step.ending or step.action}{activating}-{step.noun}{sharing}-{_amount(shown)}"
+    yield f"{step.ending or step.action}{activating}-{step.noun}"
 
 
 def _updates(step: Step, first: Budget | None) -> Iterator[str]:
     others = [
         _dashed(each) for each in step.changes if not (first and _dashed(first.field).endswith(_dashed(each)))
     ]
-    if step.delivers:
+    switched = "activate" if step.delivers else step.ending
+    if switched:
         others = [each for each in others if each not in ("status", "state")]
-    lead = "activate-and-" if step.delivers else ""
+    lead = f"{switched}-and-" if switched else ""
     if first is None:
         named = "-".join(others[:NAMED]) + (f"-and-{len(others) - NAMED}-more" if len(others) > NAMED else "")
         began = next((each for each in step.budgets if each.after and not each.before), None)
@@ -184,8 +201,8 @@ def _is(step: Step, kind: tuple[str, str, int]) -> bool:
 
 def _graves(steps: list[Step]) -> str:
     """How many steps do what cannot be overlooked, without naming what they do it to."""
-    removed = Counter(step.action for step in steps if step.action in REMOVING)
-    lasting = sum(bool(step.irreversible) and step.action not in REMOVING for step in steps)
+    removed = Counter(step.ending for step in steps if step.ending)
+    lasting = sum(bool(step.irreversible) and not step.ending for step in steps)
     activated = sum(step.delivers for step in steps)
     parts = [f"{verb}-{count}" for verb, count in sorted(removed.items(), reverse=True)]
     parts += [f"irreversible-{lasting}"] if lasting else []

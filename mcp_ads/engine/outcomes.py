@@ -13,12 +13,13 @@ from mcp_ads.errors import AdsError, NotFound, UnknownPlan
 from . import live as objects
 from . import says
 from .facts import lead, noted
-from .likeness import unlike
+from .likeness import parts_unlike, unlike
 from .naming import plan_id
 from .planning import call_of
 from .plans import Plan
 from .policy import check_caps
-from .says import MOST_STEPS
+from .says import MOST_ERROR, MOST_STEPS
+from .shape import cut
 from .undo import NotNow, inverse
 from .verdicts import how_to_check, verdict
 from .wording import now_said, short
@@ -98,6 +99,12 @@ async def _read_back(workspace: Workspace, plan: Plan, index: int) -> str:
     differs = [name for name in unlike(call, record, currency) if name not in again]
     shown = list(now_said(call, record, step.account))
     shown += [f"{name} {short(record.get(name))}" for name in differs if not call.subject]
+    nested = (name for name in differs if isinstance(record.get(name), dict | list))
+    shown += [
+        cut(part, MOST_ERROR)
+        for name in nested
+        for part in parts_unlike(name, record[name], step.changes[name])
+    ]
     return f"read back: {'DIFFERS: ' if differs else ''}{'; '.join(shown) or 'it is there'}"
 
 

@@ -198,7 +198,7 @@ def _step(
         lost=lost_said(call, record),
         warnings=[*([still] if still else []), *call.warnings(record), *effects.leaps(budgets)],
         delivers=starts,
-        irreversible=call.irreversible,
+        irreversible=call.lasting(),
         item=asked.item,
         label=asked.label,
     )

@@ -66,6 +66,8 @@ def check_caps(caps: Caps, steps: list[Step], audit: AuditLog) -> None:
     """Raise OverCap, one line per budget over a cap, for the steps one by one and for their sum."""
     if not caps:
         return
+    if caps.increase_pct is not None:
+        _check_measurable(steps, audit)
     lows: Lows = audit.lowest() if caps.increase_pct is not None else {}
     lines = [line for step in steps for line in _of_step(caps, step, lows)]
     lines += _of_sum(caps, steps)
@@ -73,6 +75,21 @@ def check_caps(caps: Caps, steps: list[Step], audit: AuditLog) -> None:
         raise OverCap(
             "\n".join(dict.fromkeys(lines)), fix="lower the amount, or raise the cap in the settings"
         )
+
+
+def _check_measurable(steps: list[Step], audit: AuditLog) -> None:
+    """Raise OverCap for a rise when the log it is measured by is not whole: nobody knows where it began."""
+    rising = [step for step in steps if step.subject and any(map(_rises, step.budgets))]
+    if rising and (why := audit.gap()):
+        raise OverCap(
+            f"{rising[0].target}: rises are capped, and the audit log of this day is not whole: {why}",
+            fix=f"put back what was {audit.path}, or set MCP_ADS_MAX_BUDGET_INCREASE_PCT otherwise; "
+            "`mcp-ads audit verify` says where the log is broken",
+        )
+
+
+def _rises(budget: Budget) -> bool:
+    return bool(budget.pace) or (budget.given and budget.pays and budget.rise > 0)
 
 
 def _of_step(caps: Caps, step: Step, lows: Lows) -> Iterable[str]:

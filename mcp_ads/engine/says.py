@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from .naming import counted, effect, is_grave, plural, rises
+from .naming import counted, does, effect, is_grave, plural, rises
 from .plans import Plan
 from .request_text import request_text
 from .shape import compact, cut
@@ -81,7 +81,7 @@ def _summary(steps: Sequence[Step]) -> list[str]:
 def _unshown(plan: Plan, after: int) -> list[str]:
     """What cannot be undone or begins to deliver among the steps that are not shown, each by its name."""
     grave = [
-        f"{index + 1}. {step.action} {step.target}{' ACTIVATES DELIVERY' if step.delivers else ''}"
+        f"{index + 1}. {step.ending or step.action} {step.target}{_marks(step)}"
         for index, step in enumerate(plan.steps)
         if index >= after and is_grave(step)
     ]
@@ -97,11 +97,16 @@ def _unshown(plan: Plan, after: int) -> list[str]:
     return [f"not shown below, and not to be overlooked: {'; '.join(kept)}{more}"]
 
 
+def _marks(step: Step) -> str:
+    lasting = ", cannot be undone" if step.irreversible else ""
+    return f"{lasting}{' ACTIVATES DELIVERY' if step.delivers else ''}"
+
+
 def step_lines(index: int, step: Step) -> Iterable[str]:
     """One step: what it does to what, what it means, what is sent."""
     where = f" in {shown_id(step.account['id'])}" if step.account else ""
     changes = cut("; ".join(step.says), MOST_SAID)
-    yield f"{index + 1}. {step.action} {step.target}{where}: {changes}"
+    yield f"{index + 1}. {does(step)} {step.target}{where}: {changes}"
     if step.delivers:
         yield f"   ACTIVATES DELIVERY{_spends(step)}"
     elif ended := [each.amount for each in step.budgets if not each.given and each.before and not each.after]:

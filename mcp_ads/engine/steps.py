@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from mcp_ads.core import Account
 from mcp_ads.core.money import plain
+from mcp_ads.core.write import ending
 
 from .references import refs_in
 
@@ -131,6 +132,11 @@ class Step:
     def quoted(self) -> str:
         """The object's name as the data it is."""
         return quoted(self.name) if self.name else ""
+
+    @property
+    def ending(self) -> str:
+        """What puts the object away, by action or by state: archive, delete, cancel; else empty."""
+        return ending(self.action, self.changes)
 
     @property
     def raises(self) -> bool:

@@ -18,6 +18,8 @@ from .steps import Budget, quoted
 SHOWN = 90
 _PLAIN = re.compile(r"[A-Z0-9_:.+-]+|[0-9T:.+-]+Z?|@[0-9]+\.id")
 
+_HALF_NUMBER = re.compile(r"-?[0-9][0-9.]*$")
+
 
 def changes_said(call: Write, record: Mapping[str, Any], budgets: list[Budget]) -> list[str]:
     """A line per change; of a new object the money first, and without its name, which is said beside it."""
@@ -83,4 +85,7 @@ def short(value: Any) -> str:
     if isinstance(value, str):
         return value if len(value) <= SHOWN and _PLAIN.fullmatch(value) else quoted(value, SHOWN)
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str)
-    return text if len(text) <= SHOWN else f"{text[:SHOWN]}…(+{len(text) - SHOWN})"
+    if len(text) <= SHOWN:
+        return text
+    kept = _HALF_NUMBER.sub("", text[: SHOWN + 1])[:SHOWN]
+    return f"{kept}…(+{len(text) - len(kept)})"

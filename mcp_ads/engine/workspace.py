@@ -21,6 +21,7 @@ from .heard import listening
 from .plans import PlanStore
 from .recipes import Report
 from .redaction import mapped
+from .remembered import Memory
 from .room import one_answer
 from .session import Session
 from .shape import compact, shown
@@ -46,7 +47,7 @@ class Workspace:
         self.shelf = Shelf(settings.records / "lists")
         self.writing: dict[str, asyncio.Task[Window]] = {}
         self.plans = PlanStore(settings.records / "plans")
-        self.audit = AuditLog(settings.audit_path, self.trace.redact)
+        self.audit = AuditLog(settings.audit_path, self.trace.redact, Memory(settings.records / "audit.mark"))
         self.who: Callable[[], Who] = lambda: Who(os_user(), local=True)
         self.notice = ""
         """What everyone who asks what there is should know, such as that all HTTP clients are one owner."""

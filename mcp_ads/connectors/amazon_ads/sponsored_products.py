@@ -13,6 +13,8 @@ from mcp_ads.core import Delete, Write
 from . import rules
 from .types import LIVE_STATES, NONE, SHORT, Amazon, Json
 
+ARCHIVED_FOR_GOOD = "Amazon never changes archived objects again"
+
 
 class SpWrite(Amazon, Write):
     """Sends one item, so that its 207 is about nothing else.
@@ -26,6 +28,7 @@ class SpWrite(Amazon, Write):
     watch: ClassVar[tuple[str, ...]] = ("name", "state")
     parent_fields = ("name", "state", "campaignId", "targetingType", "budget")
     also = SHORT
+    final: ClassVar[Mapping[str, str]] = {"ARCHIVED": ARCHIVED_FOR_GOOD}
 
     @model_validator(mode="after")
     def _changes_something(self) -> Self:
@@ -81,7 +84,7 @@ class SpWrite(Amazon, Write):
 class SpArchive(SpWrite, Delete):
     """Amazon deletes nothing: an archived object stays readable and never changes again."""
 
-    irreversible = "Amazon never changes archived objects again"
+    irreversible = ARCHIVED_FOR_GOOD
 
     def to_body(self) -> Mapping[str, Any]:
         return {f"{to_camel(self.subject)}Filter": {"include": [getattr(self, self.subject)]}}

@@ -264,8 +264,6 @@ class ArchiveAdSet(OneAdSet):
 
     status: Literal["ARCHIVED"] = "ARCHIVED"
 
-    irreversible = "Facebook does not reactivate archived objects"
-
 
 class DeleteAdSet(GraphDelete, OneAdSet):
     """Delete ad sets and the ads in them."""

@@ -136,8 +136,6 @@ class ArchiveAd(OneAd):
 
     status: Literal["ARCHIVED"] = "ARCHIVED"
 
-    irreversible = "Facebook does not reactivate archived objects"
-
 
 class DeleteAd(GraphDelete, OneAd):
     """Delete ads."""

@@ -176,8 +176,6 @@ class ArchiveCampaign(OneCampaign):
 
     status: Literal["ARCHIVED"] = "ARCHIVED"
 
-    irreversible = "Facebook does not reactivate archived objects"
-
 
 class DeleteCampaign(GraphDelete, OneCampaign):
     """Delete campaigns and everything under them."""

@@ -9,9 +9,9 @@ from typing import Annotated, Any, ClassVar, Literal, Self, get_args
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
-from mcp_ads.core import Account, Action, Amount, Column, Delete, Read, Request, Spend, Write
+from mcp_ads.core import Account, Action, Amount, Column, Context, Delete, Read, Request, Spend, Write
 from mcp_ads.core.money import offset, plain
-from mcp_ads.core.runs import NO_END, run_of
+from mcp_ads.core.runs import NO_END, run_of, with_offset
 from mcp_ads.core.write import NONE
 
 from . import filters, names
@@ -61,6 +61,7 @@ SWITCH = Field(
     description="What was set: ACTIVE also finds those with issues, in review or under something paused.",
 )
 NOT_ON = ("PAUSED", "ARCHIVED", "DELETED")
+NO_RESTORE = "Facebook cannot restore deleted objects"
 HIDDEN = "ARCHIVED and DELETED: status lists archived ones, get reads any by its id"
 DailyBudget = Annotated[
     Amount | None, Spend("day", "minor"), Field(description='"50 USD", "+20%", or minor units (5000).')
@@ -202,6 +203,10 @@ class GraphWrite(Graph, Write):
 
     watch: ClassVar[tuple[str, ...]] = ("name", "status", "effective_status")
     budgets = PARENTS_BUDGETS
+    final: ClassVar[Mapping[str, str]] = {
+        "ARCHIVED": "Facebook does not reactivate archived objects",
+        "DELETED": NO_RESTORE,
+    }
 
     @model_validator(mode="after")
     def _changes_something(self) -> Self:
@@ -209,6 +214,17 @@ class GraphWrite(Graph, Write):
             others = [name for name in type(self).model_fields if name not in ("account_id", self.subject)]
             raise ValueError(f"nothing to change: give {', '.join(others[:NAMED])}, …")
         return self
+
+    def settled(self, context: Context, live: Mapping[str, Any] | None = None) -> Self:
+        """Days and times without an offset are the account's, and are sent with its offset."""
+        zone = context.account.timezone if context.account else "UTC"
+        given = {
+            name: with_offset(value, zone, last=name == self.ends)
+            for name in (self.begins, self.ends)
+            if name and isinstance(value := getattr(self, name, None), str) and value not in NO_END
+        }
+        call = super().settled(context, live)
+        return call.model_copy(update=given) if given else call
 
     def lookup(self) -> Mapping[str, Any]:
         name = {"field": "name", "operator": "EQUAL", "value": getattr(self, "name", "")}
@@ -252,7 +268,7 @@ class GraphChecked(GraphWrite):
 class GraphDelete(GraphWrite, Delete):
     """Nothing brings an object back."""
 
-    irreversible: ClassVar[str] = "Facebook cannot restore deleted objects"
+    irreversible: ClassVar[str] = NO_RESTORE
 
     def changes(self) -> dict[str, Any]:
         return {"status": "DELETED"}
