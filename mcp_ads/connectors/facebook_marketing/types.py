@@ -122,7 +122,7 @@ class Graph(Action):
 
     def to_row(self, record: dict[str, Any], account: Account | None) -> dict[str, Any]:
         columns = self.columns()
-        if not any(each.endswith((MAJOR, MINOR)) for each in columns):
+        if not any(each.endswith((MAJOR, MINOR)) or names.money_inside(each) for each in columns):
             return record
         currency = record.get("currency") or (account.currency if account else "")
         return {column_name(each): _shown(record, each, currency) for each in columns}
@@ -260,15 +260,34 @@ class GraphDelete(GraphWrite, Delete):
 
 def wire_fields(columns: Iterable[str]) -> list[str]:
     """The Graph fields behind the columns."""
-    return list(dict.fromkeys(each.removesuffix(MAJOR).removesuffix(MINOR) for each in columns))
+    return list(dict.fromkeys(map(names.on_the_wire, columns)))
 
 
 def _shown(record: dict[str, Any], column: str, currency: str) -> Any:
     if column.endswith(MINOR):
         return record.get(column.removesuffix(MINOR))
     if not column.endswith(MAJOR):
-        return record.get(column_name(column))
-    field = column.removesuffix(MAJOR)
+        return _in_both_units(record.get(column_name(column)), currency)
+    return _in_major(record, column.removesuffix(MAJOR), currency)
+
+
+def _in_both_units(value: Any, currency: str) -> Any:
+    """What an expansion holds, its money named as at the top: no bare minor units beside a currency."""
+    if isinstance(value, list):
+        return [_in_both_units(each, currency) for each in value]
+    if not isinstance(value, dict):
+        return value
+    currency = str(value.get("currency") or currency)
+    shown: Object = {}
+    for name, each in value.items():
+        if name in names.MONEY and not isinstance(each, dict | list):
+            shown |= {name + MAJOR: _in_major(value, name, currency), name + MINOR: each}
+        else:
+            shown[name] = _in_both_units(each, currency)
+    return shown
+
+
+def _in_major(record: Mapping[str, Any], field: str, currency: str) -> Any:
     minor = record.get(field)
     if minor in (None, "") or (minor in ("0", 0) and field.endswith(NONE_AT_ZERO)):
         return None
