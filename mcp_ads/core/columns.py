@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Literal
 
 Kind = Literal["text", "id", "date", "money", "count", "number", "percent", "ratio"]
+
+
+_EXPANSION = re.compile(r"\{|\.\w+\(", re.ASCII)
+
+
+def unexpanded(field: str) -> str:
+    """The column a field is shown as: creative of creative{id,name}, adsets of adsets.limit(2){id}."""
+    return _EXPANSION.split(field, maxsplit=1)[0]
 
 
 @dataclass(frozen=True)

@@ -70,13 +70,19 @@ class Fetched:
 @dataclass(frozen=True)
 class Reply:
     """What the platform sent back; header names are lower case. `file` is the content of a Request with
-    `into_file`.
+    `into_file`, `asked` the request this answers.
     """
 
     status: int
     headers: Mapping[str, str]
     content: bytes
     file: Fetched | None = None
+    asked: Request | None = None
+
+    @property
+    def change(self) -> Request | None:
+        """The request, where it was to change something."""
+        return self.asked if self.asked and self.asked.risk != "read" else None
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from dataclasses import asdict, astuple
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,7 @@ DAY = 86_400.0
 LISTED = 10
 MOST_ACCOUNTS = 1000
 MOST_NAME = 60
+_NAME = re.compile(r"\w+", re.ASCII)
 
 
 class AccountBook:
@@ -120,7 +122,9 @@ class AccountBook:
         return await self.get(owner) if owner else None
 
     def _money(self, call: Action) -> bool:
-        return any(each.endswith("_major") for each in call.columns())
+        """Whether it shows amounts, also inside what it expands."""
+        named, kinds = {name for each in call.columns() for name in _NAME.findall(each)}, call.kinds()
+        return any(each.endswith("_major") or f"{each}_major" in kinds for each in named)
 
     async def _look_up(self, account_id: str) -> Account:
         if known := _accounts([self._facts.get(account_id)]):

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from mcp_ads.core import Account, Action, Result, Span, dig, rounding
 from mcp_ads.core.cells import is_plain, plain, strange
+from mcp_ads.core.columns import unexpanded
 
 from .heard import heard
 
@@ -85,7 +86,7 @@ def _columns_only(data: Any, columns: tuple[str, ...]) -> tuple[Any, tuple[str, 
     """Rows with just their columns; a field with its expansion, creative{id,name}, is the column creative."""
     if not columns or columns in (("*",), ("all",)):
         return data, ()
-    names = tuple(dict.fromkeys(each.partition("{")[0] for each in columns))
+    names = tuple(dict.fromkeys(unexpanded(each) for each in columns))
     if isinstance(data, list):
         return [_pick(row, names) if isinstance(row, dict) else row for row in data], names
     return (_pick(data, names) if isinstance(data, dict) else data), names

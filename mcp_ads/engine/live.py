@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pydantic
 
 from mcp_ads.core import Account, Action, dig
+from mcp_ads.core.columns import unexpanded
 from mcp_ads.core.runs import run_of
 from mcp_ads.errors import InvalidParams, NotFound
 
@@ -54,7 +55,7 @@ async def fetch(
 
 def watched(record: Mapping[str, Any], fields: Iterable[str]) -> dict[str, Any]:
     """The fields of a record by name; one with an expansion under its own name."""
-    names = (each.partition("{")[0] for each in fields)
+    names = (unexpanded(each) for each in fields)
     return {name: value for name in names if (value := record.get(name, dig(record, name))) is not None}
 
 

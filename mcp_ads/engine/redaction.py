@@ -6,9 +6,10 @@ import logging
 import re
 from collections.abc import Callable, Iterable
 from typing import Any
-from urllib.parse import quote
 
 from mcp_ads.errors import AdsError, ApiError
+
+from .spellings import Spellings, loosened
 
 SHORTEST = 8
 """Characters from which on a secret is one; cutting shorter texts out would garble everything."""
@@ -17,12 +18,22 @@ MOST_SAID, MOST_MESSAGE, MOST_CODE = 2_000, 1_000, 200
 """Characters of a platform's words that an error carries."""
 NAMES = ("token", "secret", "signature", "credential", "password", "appsecret_proof", "code_verifier")
 """How the names of secrets end."""
-_IN_JSON = re.compile(
-    rf"""("(?=\s*:)(?:{"|".join(f'(?<={each}")' for each in NAMES)})\s*:\s*)"(?:[^"\\]|\\.)*"?""",
-    re.IGNORECASE,
+_NAMES = "|".join(NAMES)
+_IN_JSON = re.compile(rf'((?:{_NAMES})"\s*:\s*)"(?:[^"\\]|\\.)*"?', re.IGNORECASE)
+_QUOTE = r"""\\+"|'|&(?:amp;)*(?:quot|apos|\#34|\#39|\#x2[27]);|\\+u002[27]|%22"""
+_IN_QUOTES = re.compile(
+    rf"((?:{_NAMES})({_QUOTE})\s*(?::|%3A)\s*\2)(?:(?!\2)\\*.)*(\2)?", re.IGNORECASE | re.DOTALL
 )
-_IN_QUERY = re.compile(rf"(=(?:{'|'.join(f'(?<={each}=)' for each in NAMES)}))[^&\"'\s\\]+", re.IGNORECASE)
-"""Both look back from a mark that is rare in text: not every letter is tried as the first of a name."""
+"""In JSON that stands in a text, or with other quotes."""
+_IN_QUERY = re.compile(
+    rf"""((?:{_NAMES})(?:=|%(?:25)*3D|\\+u003D))(?:[^&"'\s\\]|\\+[^"'\s\\nrt])+""", re.IGNORECASE
+)
+_NAMED = (
+    (('"',), _IN_JSON, rf'\1"{MARK}"'),
+    (("\\", "'", "&", "%"), _IN_QUOTES, rf"\1{MARK}\2"),
+    (("=", "%", "\\"), _IN_QUERY, rf"\1{MARK}"),
+)
+"""What stands right after a name there, in what it is found, and what is put there."""
 _LINKS = re.compile(r'("(?:next|previous|url)"\s*:\s*)"https?:[^"]*"?')
 _ADDRESS = re.compile(r"[hH][tT][tT][pP][sS\u017f]?:(?:[^\s\"'<>\\]|\\[^\"'\s])+")
 _SIGNED = ("x-amz-", "signature", "sig=", "access_token")
@@ -30,16 +41,17 @@ _BEARER = re.compile(r"([bB][eE][aA][rR][eE][rR]\s+)[^\s\"'\\]+")
 """Where these begin is found many times faster with both cases of each letter spelt out."""
 _CUT = "…(cut)"
 _GZIP = b"\x1f\x8b"
+_AS_IS = "latin-1"
+"""Bytes as a text, one character a byte."""
 _ESCAPED = re.compile(rb"\\u00[2-7]")
-_PLAIN = re.compile(r"[\w.~-]", re.ASCII)
 
 
 class Secrets:
     """What is known to open an account, in every spelling in which a platform may give it back."""
 
     def __init__(self, known: Iterable[str] = (), names: Iterable[str] = ()) -> None:
-        self._spellings: list[str] = []
-        self._bytes: list[bytes] = []
+        self._texts: list[Spellings] = []
+        self._bytes: list[Spellings] = []
         for each in known:
             self.hide(each)
         for each in names:
@@ -49,20 +61,20 @@ class Secrets:
         """A secret to be cut out of everything from now on, such as a token just got."""
         self._hide_text(secret)
         if len(secret) >= SHORTEST and not secret.isdigit():
-            fresh = [each.encode() for each in _spellings(secret)]
-            self._bytes = _longest_first({*self._bytes, *fresh})
+            self._bytes = _longest_first(self._bytes, secret.encode().decode(_AS_IS))
 
     def _hide_text(self, name: str) -> None:
         """A name that is only not shown: an id that platforms also use in data, where it stays."""
         if len(name) >= SHORTEST:
-            self._spellings = _longest_first({*self._spellings, *_spellings(name)})
+            self._texts = _longest_first(self._texts, name)
 
     def scrubbed(self, content: bytes) -> bytes:
         """An answer's bytes without known secrets; packed files are left as they are."""
-        if not content.startswith(_GZIP):
-            for each in self._bytes:
-                content = content.replace(each, MARK.encode())
-        return content
+        if content.startswith(_GZIP):
+            return content
+        text = content.decode(_AS_IS)
+        clean = _without(self._bytes, text)
+        return content if clean is text else clean.encode(_AS_IS)
 
     def decoded(self, answer: Any, content: bytes) -> Any:
         """The answer without the secrets that its bytes spelt in other characters."""
@@ -70,15 +82,14 @@ class Secrets:
 
     def suspect(self, text: str) -> bool:
         """Whether a text may have something to be cut out."""
-        return any(each in text for each in self._spellings) or any(
+        loose = loosened(text)
+        return any(each.within(text, loose) for each in self._texts) or any(
             _signed(found[0]) for found in _ADDRESS.finditer(text)
         )
 
     def known(self, text: str) -> str:
         """The text without known secrets; all else stays."""
-        for each in self._spellings:
-            text = text.replace(each, MARK)
-        return text
+        return _without(self._texts, text)
 
     def without_secrets(self, text: str) -> str:
         """The text without known credentials and without what makes a link a credential; all else stays."""
@@ -122,16 +133,16 @@ def _bounded(text: str, most: int, error: AdsError) -> str:
     return f"{text[:most]}{_CUT}"
 
 
-def _spellings(secret: str) -> set[str]:
-    """The secret as it is, in an address, and in JSON that escapes more than it must."""
-    spelt = {secret, quote(secret), quote(secret, safe=""), secret.replace("/", "\\/")}
-    for form in ("\\u{:04x}", "\\u{:04X}"):
-        spelt.add("".join(each if _PLAIN.match(each) else form.format(ord(each)) for each in secret))
-    return spelt
+def _without(secrets: Iterable[Spellings], text: str) -> str:
+    loose = loosened(text)
+    for each in secrets:
+        text = each.replaced(text, loose, MARK)
+    return text
 
 
-def _longest_first(found: set[Any]) -> list[Any]:
-    return sorted(found, key=len, reverse=True)
+def _longest_first(known: list[Spellings], secret: str) -> list[Spellings]:
+    others = [each for each in known if each.secret != secret]
+    return sorted([*others, Spellings(secret)], key=lambda each: len(each.secret), reverse=True)
 
 
 def _unsigned(address: re.Match[str]) -> str:
@@ -147,6 +158,13 @@ def _signed(text: str) -> bool:
 
 
 def _without_credentials(text: str) -> str:
-    """The text without what names or links mark as a credential."""
-    text = _BEARER.sub(rf"\1{MARK}", _LINKS.sub(r'\1"[link]"', text))
-    return _IN_QUERY.sub(rf"\1{MARK}", _IN_JSON.sub(rf'\1"{MARK}"', text))
+    """The text without what names or links mark as a credential; without such words it is quickly done."""
+    if "http" in text:
+        text = _LINKS.sub(r'\1"[link]"', text)
+    words = text.replace(MARK, "").lower()
+    if "bearer" in words:
+        text = _BEARER.sub(rf"\1{MARK}", text)
+    for marks, pattern, instead in _NAMED:
+        if any(f"{name}{mark}" in words for name in NAMES for mark in marks):
+            text = pattern.sub(instead, text)
+    return text

@@ -10,6 +10,7 @@ from typing import Any
 from mcp_ads.core import dig
 from mcp_ads.core.answer import MOST_CHARS
 from mcp_ads.core.cells import MOST_CELL
+from mcp_ads.core.columns import unexpanded
 
 _bounded: ContextVar[bool] = ContextVar("bounded", default=False)
 
@@ -28,7 +29,7 @@ class Room:
     """What is left of an answer's characters, where rows are for one."""
 
     def __init__(self, columns: Iterable[str] = (), *, bounded: bool = True) -> None:
-        names = tuple(each.partition("{")[0] for each in columns)
+        names = tuple(unexpanded(each) for each in columns)
         self._columns = () if names in (("*",), ("all",)) else names
         self._left = MOST_CHARS if bounded and _bounded.get() else None
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from mcp_ads.core import Connector, Reply, Request, Wire
 from mcp_ads.core.connector import Dialect
+from mcp_ads.core.statuses import proves_refusal
 from mcp_ads.errors import ApiError, OutcomeUnknown, PlatformDown, RateLimited, Rejected, TooMuch
 from mcp_ads.platforms import Platform
 
@@ -102,7 +103,7 @@ class Transport:
         entry = self.trace.begin(self.connector.name, request, wire)
         try:
             reply = await self._reply(request, wire)
-            reply = replace(reply, content=self.trace.secrets.scrubbed(reply.content))
+            reply = replace(reply, content=self.trace.secrets.scrubbed(reply.content), asked=request)
             entry.answered(reply)
             return self._decoded(request, reply)
         except ApiError as error:
@@ -175,6 +176,9 @@ class Transport:
         except PlatformDown as error:
             raise _lost(request, str(error), error) from None
         except ApiError as error:
+            if request.risk != "read" and not proves_refusal(reply.status):
+                what = f"HTTP {reply.status} does not say that nothing was done"
+                raise _lost(request, what, error) from None
             raise self._refused(request, reply, error) from None
         answer = self.trace.secrets.decoded(answer, reply.content)
         if _HALVES.search(reply.content):
@@ -255,7 +259,7 @@ def _too_late(request: Request, pause: float) -> bool:
     return request.risk == "read" and pause >= left()
 
 
-def _lost(request: Request, what: str, error: PlatformDown | None = None, status: int = 0) -> ApiError:
+def _lost(request: Request, what: str, error: ApiError | None = None, status: int = 0) -> ApiError:
     """A read without an answer has failed; a write without one may have been done."""
     error = error or PlatformDown(what, status=status)
     if request.risk == "read":

@@ -59,6 +59,8 @@ NOT_AMAZONS: list[Any] = [
     {"campaigns": {"error": [{"index": 3, "errors": [SAID]}]}},
     [{"campaignId": CAMPAIGN, "code": "INVALID"}],
     {"campaigns": {"success": "all", "error": None}},
+    {"adGroups": {"success": [OURS]}}, {"adGroups": {"error": [{"index": 0, "errors": [SAID]}]}},
+    {"campaigns": {"success": [OURS, OURS]}}, {"campaignId": CAMPAIGN, "campaigns": {"success": [{}]}},
 ]  # fmt: skip
 NOT_FACEBOOKS: list[Any] = [
     b"", {}, [], None, False, 0, 1, "true", {"success": 0}, {"success": "true"}, {"success": None},
@@ -69,7 +71,7 @@ NOTHING_NEW: list[Any] = [
     [{"id": "7"}],
 ]  # fmt: skip
 NOT_LINKEDINS: list[tuple[int, Any]] = [
-    (202, b""), (207, b""), (200, []), (200, None), (200, {"id": "7"}),
+    (201, b""), (202, b""), (207, b""), (200, []), (200, None), (200, {"id": "7"}),
     (200, {"results": {}, "errors": {"300000001": {"status": 400}}}),
 ]  # fmt: skip
 NO_PROOF: list[tuple[Call, int, Any]] = [
@@ -79,6 +81,8 @@ NO_PROOF: list[tuple[Call, int, Any]] = [
     (AMAZON_NEW, 207, {"campaigns": {"success": [{"index": 0}], "error": []}}),
     *((FACEBOOK_CALL, 200, body) for body in NOT_FACEBOOKS),
     (FACEBOOK_CALL, 204, b""),
+    (FACEBOOK_CALL, 202, {"success": True}),
+    (FACEBOOK_NEW, 201, {"id": SPRING}),
     *((FACEBOOK_NEW, 200, body) for body in NOTHING_NEW),
     *((LINKEDIN_CALL, status, body) for status, body in NOT_LINKEDINS),
     *((LINKEDIN_NEW, status, body) for status, body in ((201, b""), (200, {}), (200, []), (204, b""))),
@@ -107,6 +111,20 @@ async def test_no_proof_is_unknown(desk: Desk, call: Call, status: int, body: An
 async def test_documented_answers_are_proof(desk: Desk, call: Call, response: httpx.Response) -> None:
     """What the platforms document as success is one; that the object is not so is the read-back's to say."""
     assert (await outcome(desk, call, response)).endswith("1 of 1 done")
+
+
+@pytest.mark.parametrize("call", [AMAZON_CALL, AMAZON_NEW, FACEBOOK_CALL, LINKEDIN_CALL, LINKEDIN_NEW])
+@pytest.mark.parametrize("status", [408, 418, 425, 499])
+async def test_a_timeout_on_the_way_proves_nothing(desk: Desk, call: Call, status: int) -> None:
+    """Only statuses that are documented as refusals say that a change was not carried out."""
+    assert await outcome(desk, call, answer(status, b"timeout")) == "UNKNOWN: 0 of 1 done"
+
+
+@pytest.mark.parametrize("call", [AMAZON_CALL, LINKEDIN_CALL])
+@pytest.mark.parametrize("status", [400, 404, 409, 415, 422])
+async def test_a_documented_refusal_is_one(desk: Desk, call: Call, status: int) -> None:
+    """Nothing was done, and nobody has to look."""
+    assert await outcome(desk, call, answer(status, {"message": "no"})) == "PARTIAL: 0 of 1 done"
 
 
 @pytest.mark.parametrize("status", [200, 207])

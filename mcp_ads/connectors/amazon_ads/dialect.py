@@ -9,11 +9,12 @@ import re
 import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlencode
 
 from mcp_ads.core import Cursor, Reply, Request, Route, Wire
 from mcp_ads.core.pauses import retry_after
+from mcp_ads.core.statuses import TIMED_OUT
 from mcp_ads.errors import ApiError, AuthError, NotFound, PlatformDown, RateLimited, Rejected
 
 from .fixes import ITEM_FIXES, SCOPE_FIXES, STATUS_FIXES
@@ -24,6 +25,8 @@ SCOPE = "Amazon-Advertising-API-Scope"
 GZIP = b"\x1f\x8b"
 MOST_BYTES = 512 * 2**20
 DEPENDENCY, SERVER = 424, 500
+TOLD = (200, 207)
+"""Statuses under which the lists say what became of an item."""
 TEXTS = ("message", "details", "detail", "description", "error_description", "errorMessage")
 ITEM_KINDS: Mapping[str, type[ApiError]] = {
     "throttledError": RateLimited,
@@ -36,6 +39,7 @@ STATUS_KINDS: Mapping[int, type[ApiError]] = {
     404: NotFound,
     DEPENDENCY: PlatformDown,
     429: RateLimited,
+    **dict.fromkeys(TIMED_OUT, PlatformDown),
 }
 SENTENCES: Mapping[type[ApiError], str] = {
     AuthError: "Amazon does not accept the credentials for this",
@@ -116,12 +120,8 @@ def _unpacked(content: bytes) -> bytes:
 
 
 def _only_item(answer: Any, reply: Reply) -> Any:
-    """What became of the one item a write carries: {"campaigns": {"success": […], "error": […]}}.
-
-    Where the lists do not say it the answer stays as it is, and shows nothing.
-    """
-    found = [each for each in answer.values() if isinstance(each, dict)] if isinstance(answer, dict) else []
-    lists = next((each for each in found if each.keys() & {"success", "error"}), None)
+    """What became of the one item a write carries: {"campaigns": {"success": […], "error": […]}}."""
+    lists = _lists(answer, reply)
     if lists is None:
         return answer
     done, failed = _first(lists.get("success")), _first(lists.get("error"))
@@ -130,6 +130,29 @@ def _only_item(answer: Any, reply: Reply) -> Any:
     if done is None or failed is not None:
         return answer
     return {name: value for name, value in done.items() if name != "index"}
+
+
+def _lists(answer: Any, reply: Reply) -> dict[str, Any] | None:
+    """The lists of what was done and what failed; after a change they are of its kind, about one item."""
+    found = answer if isinstance(answer, dict) else {}
+    if not reply.change:
+        every = (each for each in found.values() if isinstance(each, dict))
+        return next((each for each in every if each.keys() & {"success", "error"}), None)
+    lists = found.get(_collection(reply.change.path))
+    told = [lists.get(name) or [] for name in ("success", "error")] if isinstance(lists, dict) else []
+    items = [each for some in told if isinstance(some, list) for each in some]
+    if reply.status not in TOLD or len(items) != 1 or _first(items) is None:
+        raise PlatformDown(
+            "the answer does not say what became of the one item",
+            status=reply.status,
+            request_id=_request_id(reply),
+        )
+    return cast("dict[str, Any]", lists)
+
+
+def _collection(path: str) -> str:
+    """What a path is about, which is also the key of its answers: /sp/adGroups/delete -> adGroups."""
+    return path.removesuffix("/delete").rpartition("/")[2]
 
 
 def _first(items: Any) -> dict[str, Any] | None:

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 
 from mcp_ads.core import Cursor, Reply, Request, Wire, dig
 from mcp_ads.core.pauses import retry_after
+from mcp_ads.core.statuses import TIMED_OUT
 from mcp_ads.errors import ApiError, AuthError, NotFound, PlatformDown, RateLimited, Rejected, TooMuch
 
 from .fixes import ASK_LESS, CODE_FIXES, FIXES, SIGN_IN_FIXES
@@ -26,6 +27,7 @@ TOO_MUCH = {1487534, 1504018, 1504038, 1504043}
 INVALID = 100
 MISSING = 33
 MOST_QUOTED = 20_000
+DONE = 200
 NO_SUCH_FIELD = "nonexisting field"
 
 
@@ -50,6 +52,12 @@ class GraphDialect:
             raise _error(error if isinstance(error, dict) else {"message": error}, reply)
         if reply.status >= 400:  # noqa: PLR2004
             raise _error({"message": _cut(answer)}, reply)
+        if reply.status != DONE:
+            raise PlatformDown(
+                f"HTTP {reply.status} is no answer Facebook documents",
+                status=reply.status,
+                request_id=_request_id(reply),
+            )
         if isinstance(answer, dict) and answer.get("success") is False:
             raise Rejected("the platform answered success: false", status=reply.status, says=_cut(answer))
         return _clean(answer) if _has_secrets(answer, reply.content) else answer
@@ -113,7 +121,7 @@ def _kind(error: Mapping[str, Any], code: int, subcode: int, status: int, known:
         return NotFound("no such object, or the token may not see it", **known)
     if subcode in TOO_MUCH or (code in FAILED and "reduce the amount" in known["says"].lower()):
         return TooMuch("Facebook cannot answer so much at once", **known | {"fix": ASK_LESS})
-    failed = code in FAILED or (status >= 500 and code != INVALID)  # noqa: PLR2004
+    failed = code in FAILED or ((status in TIMED_OUT or status >= 500) and code != INVALID)  # noqa: PLR2004
     if error.get("is_transient") or (failed and subcode not in CALLERS_FAULT):
         return PlatformDown("Facebook failed to answer", **known)
     if NO_SUCH_FIELD in known["says"] and not known["fix"]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Collection, Iterable, Mapping
 from functools import cache, lru_cache
 from importlib.resources import files
 
+from mcp_ads.core.columns import unexpanded
 from mcp_ads.core.validate import close_to
 
 MAJOR, MINOR = "_major", "_minor"
@@ -20,6 +22,9 @@ ALIKE = {"delivery": "effective_status", "serving_status": "effective_status", "
 MOST_LISTED, NEAR = 12, 3
 MOST_KNOWN = 256
 """Selections of columns whose meaning is remembered."""
+
+
+_IN_BRACES = re.compile(rf"(?<![\w.])({'|'.join(sorted(MONEY))})({MAJOR}|{MINOR})?(?!\w)")
 
 
 @cache
@@ -46,7 +51,21 @@ def readable(node: str) -> frozenset[str]:
 
 def column_name(field: str) -> str:
     """A field with its expansion is shown under its own name: creative{id,name} -> creative."""
-    return field.partition("{")[0].partition(".")[0]
+    return unexpanded(field).partition(".")[0]
+
+
+def money_inside(field: str) -> bool:
+    """Whether a field expands others that are in minor units."""
+    name = column_name(field)
+    return bool(_IN_BRACES.search(field.removeprefix(name)))
+
+
+def on_the_wire(field: str) -> str:
+    """A field as Graph knows it: minor units have no ending there, neither inside braces."""
+    name = column_name(field)
+    if rest := field.removeprefix(name):
+        return name + _IN_BRACES.sub(r"\1", rest)
+    return name.removesuffix(MAJOR).removesuffix(MINOR)
 
 
 def resolved(field: str, known: Collection[str], alike: Mapping[str, str]) -> str:

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from decimal import Decimal
-from functools import lru_cache
 from typing import Annotated, Any, ClassVar, Literal, Self, get_args
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from mcp_ads.core import Account, Action, Amount, Column, Context, Delete, Read, Request, Spend, Write
-from mcp_ads.core.money import offset, plain
 from mcp_ads.core.runs import NO_END, run_of, with_offset
 from mcp_ads.core.write import NONE
 
 from . import filters, names
+from .cells import cell, cells_of
 from .filters import Filtering
-from .names import MAJOR, MINOR, column_name
+from .names import MAJOR
 
 FIRST_EPOCH = 10**8
 """A smaller number is no moment."""
@@ -113,7 +111,6 @@ ADSET_BUDGET = "adset{daily_budget,lifetime_budget,end_time}"
 CAMPAIGN_END, ADSET_END = "campaign.stop_time", "adset.end_time"
 MUCH = 0.2
 NAMED = 3
-NONE_AT_ZERO = ("budget", "spend_cap", "bid_amount", "target")
 """Money fields ending in these say "not set" with 0; of others 0 is an amount."""
 
 
@@ -123,14 +120,11 @@ class Graph(Action):
     node: ClassVar[str] = ""
 
     def to_row(self, record: dict[str, Any], account: Account | None) -> dict[str, Any]:
-        cells = _cells(self.columns())
-        if not any(unit for _, _, unit in cells):
+        cells = cells_of(self.columns())
+        if not any(unit or inside for _, _, unit, inside in cells):
             return record
         currency = record.get("currency") or (account.currency if account else "")
-        return {
-            name: _major(record.get(field), field, currency) if unit == MAJOR else record.get(field)
-            for name, field, unit in cells
-        }
+        return {name: cell(record.get(field), field, unit, currency) for name, field, unit, _ in cells}
 
 
 class GraphRead(Graph, Read):
@@ -279,20 +273,4 @@ class GraphDelete(GraphWrite, Delete):
 
 def wire_fields(columns: Iterable[str]) -> list[str]:
     """The Graph fields behind the columns."""
-    return list(dict.fromkeys(each.removesuffix(MAJOR).removesuffix(MINOR) for each in columns))
-
-
-@lru_cache(maxsize=names.MOST_KNOWN)
-def _cells(columns: tuple[str, ...]) -> tuple[tuple[str, str, str], ...]:
-    """The name a column is shown under, the field it shows, and its unit: worked out once for all rows."""
-    units = {each: next((unit for unit in (MAJOR, MINOR) if each.endswith(unit)), "") for each in columns}
-    return tuple(
-        (column_name(each), each.removesuffix(unit) if unit else column_name(each), unit)
-        for each, unit in units.items()
-    )
-
-
-def _major(minor: Any, field: str, currency: str) -> Any:
-    if minor in (None, "") or (minor in ("0", 0) and field.endswith(NONE_AT_ZERO)):
-        return None
-    return plain(Decimal(str(minor)) / offset(currency), currency)
+    return list(dict.fromkeys(map(names.on_the_wire, columns)))

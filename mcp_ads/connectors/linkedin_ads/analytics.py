@@ -30,7 +30,12 @@ KEYS = ("pivotValues", "dateRange")
 METRICS = ("impressions", "clicks", "cost", "conversions", "leads")
 SPAN = ("date_start", "date_end")
 DATES: Mapping[str, tuple[str, ...]] = {"DAILY": ("date",), "MONTHLY": SPAN, "YEARLY": SPAN}
-FACETS = {"CAMPAIGN_GROUP": "campaign_groups", "CAMPAIGN": "campaigns", "CREATIVE": "creatives"}
+FACETS = {
+    "CAMPAIGN_GROUP": ("campaign_groups", "sponsoredCampaignGroup"),
+    "CAMPAIGN": ("campaigns", "sponsoredCampaign"),
+    "CREATIVE": ("creatives", "sponsoredCreative"),
+}
+"""The parameter that names what a pivot counts by, and the kind of its URNs."""
 _DAY = re.compile(r"(start|end):\(year:([0-9]+),month:([0-9]+),day:([0-9]+)\)")
 
 
@@ -149,9 +154,15 @@ class Analytics(LinkedinRead):
             for row in found:
                 rows.setdefault(_key(row), {}).update(row)
         urns = list(dict.fromkeys(urn for row in rows.values() if (urn := _urn(row))))
-        records, lost = yield from self._records(urns, context)
+        silent = self._silent(urns)
+        records, lost = yield from self._records([*silent, *urns], context)
         made = [self._row(row, records.get(_urn(row), {}), context.currency) for row in rows.values()]
-        warnings = [*_doubts(len(made), cut=whole), *self._widened(rows.values()), *self._missed(urns), *lost]
+        warnings = [
+            *_doubts(len(made), cut=whole),
+            *self._widened(rows.values()),
+            *_missed(silent, records, lost),
+            *lost,
+        ]
         basis = {"basis": metrics.BASIS} if any(map(metrics.is_attributed, self.columns())) else {}
         return Result(made, {**basis, **({"warnings": warnings} if warnings else {})}, columns=self.columns())
 
@@ -176,15 +187,11 @@ class Analytics(LinkedinRead):
             f"LinkedIn counted {'..'.join(more[0])}, not {since}..{until}: older days come in whole months"
         ]
 
-    def _missed(self, urns: list[str]) -> list[str]:
-        """Named objects that have no rows: they did not deliver, or are not this account's."""
-        named = getattr(self, FACETS.get(self.pivot, ""), None) or []
-        seen = {tail(urn) for urn in urns}
-        gone = [each for each in map(tail, named) if each not in seen]
-        more = f" and {len(gone) - MOST_MISSED} more" if len(gone) > MOST_MISSED else ""
-        return (
-            [f"no rows for {', '.join(gone[:MOST_MISSED])}{more}: no delivery then"] if gone and urns else []
-        )
+    def _silent(self, urns: list[str]) -> list[str]:
+        """The URNs of named objects that have no rows."""
+        facet, kind = FACETS.get(self.pivot, ("", ""))
+        named = (urn(kind, tail(each)) for each in getattr(self, facet, None) or ())
+        return [each for each in dict.fromkeys(named) if each not in urns]
 
     def _records(
         self, urns: list[str], context: Context
@@ -240,6 +247,20 @@ def _doubts(rows: int, *, cut: bool) -> list[str]:
     if not rows:
         return ["no rows: nothing was delivered, or the member may not see this account's reports"]
     return []
+
+
+def _missed(silent: list[str], records: Mapping[str, Any], lost: list[str]) -> list[str]:
+    """What is to be said of named objects without rows: they did not deliver, or are not this account's."""
+    there = [each for each in silent if each in records]
+    absent = [each for each in silent if each not in records]
+    what = "no rows, and it is not known whether they exist" if lost else "not found in this account"
+    told = [f"{what}: {_some(absent)}"] if absent else []
+    return [*told, f"no rows for {_some(there)}: no delivery then"] if there else told
+
+
+def _some(urns: list[str]) -> str:
+    more = f" and {len(urns) - MOST_MISSED} more" if len(urns) > MOST_MISSED else ""
+    return f"{', '.join(map(tail, urns[:MOST_MISSED]))}{more}"
 
 
 def _urn(row: Mapping[str, Any]) -> str:

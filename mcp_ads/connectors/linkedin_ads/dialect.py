@@ -10,6 +10,7 @@ from typing import Any
 
 from mcp_ads.core import GET, POST, Cursor, Reply, Request, Route, Wire, dig
 from mcp_ads.core.pauses import retry_after
+from mcp_ads.core.statuses import TIMED_OUT
 from mcp_ads.errors import ApiError, AuthError, NotFound, PlatformDown, RateLimited, Rejected
 
 from . import restli
@@ -29,6 +30,7 @@ METHOD = "X-RestLi-Method"
 FORM, JSON = "application/x-www-form-urlencoded", "application/json"
 MULTI_STATUS = 207
 DONE = (200, 201, 204, MULTI_STATUS)
+MADE, CHANGED = (201,), (200, 204)
 MOST_QUERY = 4000
 """Characters of a query in the URL; LinkedIn's own clients tunnel longer ones."""
 DATA_THROTTLE = 330.0
@@ -65,7 +67,7 @@ class RestliDialect:
         if reply.status >= 400:  # noqa: PLR2004
             error = answer if isinstance(answer, dict) else {}
             raise error_of(error, reply.status, _request_id(reply), self.version)
-        if reply.status not in DONE or (reply.status == MULTI_STATUS and not reply.content):
+        if not _documented(reply):
             raise PlatformDown(
                 f"HTTP {reply.status} is no answer LinkedIn documents",
                 status=reply.status,
@@ -122,6 +124,14 @@ def item_error(index: int, error: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
+def _documented(reply: Reply) -> bool:
+    """A create has one status, and what changes or removes an object another."""
+    if reply.change:
+        of_one = METHOD in reply.change.headers or reply.change.method == "DELETE"
+        return reply.status in (CHANGED if of_one else MADE)
+    return reply.status in DONE and not (reply.status == MULTI_STATUS and not reply.content)
+
+
 def _kind(status: int, known: dict[str, Any], version: str) -> ApiError:
     match status:
         case 401:
@@ -142,7 +152,7 @@ def _kind(status: int, known: dict[str, Any], version: str) -> ApiError:
             )
         case 429:
             return RateLimited("LinkedIn asks to slow down", **known | _until(known["says"]))
-    if status == 408 or status >= 500:  # noqa: PLR2004
+    if status in TIMED_OUT or status >= 500:  # noqa: PLR2004
         return PlatformDown("LinkedIn failed to answer", **known)
     return Rejected("LinkedIn refused this", **known)
 
