@@ -172,6 +172,7 @@ async def test_nowhere_a_character(
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(1200)
 @pytest.mark.parametrize("name", list(CALLS))
 async def test_at_every_offset(
     desk_with: Callable[..., Desk], caplog: pytest.LogCaptureFixture, name: str
