@@ -6,6 +6,7 @@ advertisers wrote is data: escaped, cut, never part of our sentences.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -54,7 +55,7 @@ def partly(result: Result) -> str:
     return f"{done} of {max(len(rows), done + len(result.errors))} done; do not repeat these"
 
 
-class _Frame:
+class _Frame(ABC):
     """What stands around the rows of an answer, in one format."""
 
     between = 1
@@ -63,14 +64,17 @@ class _Frame:
         self.result, self.partly = result, partly(result)
         self.errors = _bounded(result.errors)
 
+    @abstractmethod
     def row(self, row: Any) -> str:
-        raise NotImplementedError
+        """A row as text."""
 
+    @abstractmethod
     def whole(self, rows: list[str], meta: Mapping[str, Any]) -> str:
-        raise NotImplementedError
+        """Rows with what stands around them."""
 
+    @abstractmethod
     def record(self, data: Any) -> str:
-        raise NotImplementedError
+        """One record, or one value, as text."""
 
 
 class _Table(_Frame):
