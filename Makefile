@@ -3,6 +3,7 @@ PYTHON ?= python3
 PY := .venv/bin/python
 FAST := not vendors and not live and not slow
 REST := (vendors or slow) and not live
+EVERYTHING := .[dev,vendors,tokens]
 RUNS := import sys, pip; sys.exit(sys.version_info < (3, 11))
 
 # Read before any target is looked at: a .venv whose Python is gone, broken or too old is removed, and so made anew.
@@ -57,5 +58,5 @@ lint: .venv/.dev
 	@touch $@ .venv/.run
 
 .venv/.all: pyproject.toml
-	$(call INSTALL,".[dev,vendors,tokens]")
+	$(call INSTALL,"$(EVERYTHING)")
 	@touch $@ .venv/.dev .venv/.run

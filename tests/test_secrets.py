@@ -69,7 +69,9 @@ def fault(servers: Servers, **wanted: Any) -> None:
         break_next(servers.sandbox.store, **wanted, times=0)
 
 
-@pytest.mark.parametrize(("writes", "style"), [("plan", "table"), ("direct", "json")])
+@pytest.mark.parametrize(
+    ("writes", "style"), [("plan", "table"), pytest.param("direct", "json", marks=pytest.mark.slow)]
+)
 async def test_after_everything(
     environ: dict[str, str], tmp_path: Path, caplog: pytest.LogCaptureFixture, writes: str, style: str
 ) -> None:

@@ -79,6 +79,10 @@ CALLS: dict[str, tuple[str, str, str, str, dict[str, Any]]] = {
 }
 
 
+AT_ONCE = ("facebook create", "linkedin update", "amazon create")
+"""Over real sockets one of each kind; the others take as long and are the same in kind."""
+
+
 @pytest.fixture
 async def workspace(
     servers: Servers, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -107,7 +111,9 @@ def told(fault: dict[str, Any]) -> str:
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=told)
-@pytest.mark.parametrize("call", CALLS)
+@pytest.mark.parametrize(
+    "call", [each if each in AT_ONCE else pytest.param(each, marks=pytest.mark.slow) for each in CALLS]
+)
 async def test_at_most_once(workspace: Workspace, servers: Servers, call: str, fault: dict[str, Any]) -> None:
     """Done once; or not done, and said so; or unknown, and the check that is named tells the truth."""
     connector, entity, action, path, params = CALLS[call]
