@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Iterable
 
 from . import call_overhead, cold_start, listing, mould, rows
-from .report import Number, show
+from .report import Number, judged
 
 ALL: dict[str, Callable[[], Iterable[Number]]] = {
     "cold_start": cold_start.numbers,
@@ -22,15 +22,13 @@ def main(names: list[str]) -> int:
     if unknown := [each for each in names if each not in ALL]:
         print(f"no benchmark {', '.join(unknown)}; there are {', '.join(ALL)}", file=sys.stderr)
         return 2
-    missed = []
-    for name in names or ALL:
-        print(f"\n{name}: {str(sys.modules[ALL[name].__module__].__doc__).splitlines()[0]}")
-        for each in ALL[name]():
-            show([each])
-            missed += [] if each.kept else [each.what]
-    if missed:
-        print(f"\ntargets missed: {'; '.join(missed)}", file=sys.stderr)
-    return 1 if missed else 0
+    return judged(each for name in names or ALL for each in _titled(name))
+
+
+def _titled(name: str) -> Iterable[Number]:
+    """A benchmark's numbers, under its title."""
+    print(f"\n{name}: {str(sys.modules[ALL[name].__module__].__doc__).splitlines()[0]}")
+    yield from ALL[name]()
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -40,3 +41,14 @@ def show(numbers: Iterable[Number]) -> None:
         value = figure(each.value, each.unit)
         line = f"{each.what:<54} {value:>14}  {limit:<22} {each.verdict:<6} {each.detail}"
         print(line.rstrip(), flush=True)
+
+
+def judged(numbers: Iterable[Number]) -> int:
+    """Show each number as it comes, then the targets that were missed; the exit code."""
+    missed = []
+    for each in numbers:
+        show([each])
+        missed += [] if each.kept else [each.what]
+    if missed:
+        print(f"\ntargets missed: {'; '.join(missed)}", file=sys.stderr)
+    return 1 if missed else 0

@@ -20,7 +20,7 @@ from typing import Any
 
 import httpx
 
-from .report import Number, show
+from .report import Number, judged
 from .sandbox_server import sandbox
 from .stub import many_campaigns, slow_sandbox
 
@@ -118,15 +118,8 @@ def undoing(old: Path) -> Iterable[Number]:
 
 def main(revision: str) -> int:
     """Run all of it; say which targets were missed."""
-    missed = []
     with checkout(revision) as old:
-        for part in (calls, requests, undoing):
-            for each in part(old):
-                show([each])
-                missed += [] if each.kept else [each.what]
-    if missed:
-        print(f"\ntargets missed: {'; '.join(missed)}", file=sys.stderr)
-    return 1 if missed else 0
+        return judged(each for part in (calls, requests, undoing) for each in part(old))
 
 
 if __name__ == "__main__":

@@ -92,11 +92,6 @@ FOR_TESTS: Mapping[str, str] = {
 MOST_NAMED = 20
 
 
-def is_own(name: str) -> bool:
-    """Whether a name, in any case, claims to be a setting of ours."""
-    return name.upper().startswith(OWN)
-
-
 def is_known(name: str) -> bool:
     return name in VARIABLES or name in FOR_TESTS
 
