@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import re
-import time
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -24,7 +23,6 @@ SCENES = (
 def test_the_demo_shows_everything(tmp_path: Path) -> None:
     """Every scene is there, plans are applied and undone, and a hostile environment changes nothing."""
     (tmp_path / ".env").write_text("MCP_ADS_WRITES=off\n")
-    started = time.monotonic()
     done = process(
         "demo",
         here=tmp_path,
@@ -33,7 +31,6 @@ def test_the_demo_shows_everything(tmp_path: Path) -> None:
         FACEBOOK_MARKETING_BASE_URL="https://evil.example",
     )
     assert (done.returncode, done.stderr) == (0, "")
-    assert time.monotonic() - started < 15
     places = [done.stdout.index(f"\n{scene}") for scene in SCENES]
     assert places == sorted(places)
     assert "APPLIED: 3 of 3 done" in done.stdout

@@ -143,7 +143,7 @@ def test_redaction_ends(text: str) -> None:
     trace = Secrets()
     began = time.monotonic()
     trace.redact(text)
-    assert time.monotonic() - began < 3
+    assert time.monotonic() - began < 20
 
 
 def test_who_is_data_too(tmp_path: Any) -> None:

