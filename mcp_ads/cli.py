@@ -12,8 +12,9 @@ from typing import Annotated, Literal
 
 from cyclopts import App, CycloptsError, Parameter
 
+from mcp_ads.commands.streams import BAD_USAGE, FAILED, complain
+
 from . import __version__, serving
-from .commands.streams import BAD_USAGE, FAILED, complain
 from .errors import AdsError, BadSettings
 
 INTERRUPTED = 130
@@ -50,7 +51,7 @@ def _code(words: list[str]) -> int:
     try:
         code = app(words, exit_on_error=False, print_error=False, result_action="return_value")
     except CycloptsError as error:
-        from .commands.usage import explained
+        from mcp_ads.commands.usage import explained
 
         complain(explained(error))
         return BAD_USAGE

@@ -7,9 +7,10 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from mcp_ads.core.connector import Connector
+
 from .connectors import NAMES, connector
 from .core import describe
-from .core.connector import Connector
 from .variables import VARIABLES
 
 ROOT = Path(__file__).resolve().parent.parent

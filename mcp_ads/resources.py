@@ -13,12 +13,13 @@ from fastmcp.resources import Resource
 from fastmcp.resources.template import FunctionResourceTemplate
 from pydantic import AnyUrl, PrivateAttr
 
+from mcp_ads.engine.says import plan_record
+from mcp_ads.engine.shape import visible
+from mcp_ads.engine.workspace import Workspace
+
 from .connectors import connector as connector_named
 from .core import Connector, describe
 from .engine import overview
-from .engine.says import plan_record
-from .engine.shape import visible
-from .engine.workspace import Workspace
 from .errors import AdsError
 
 JSON = "application/json"
@@ -109,7 +110,7 @@ def _schema_page(workspace: Workspace) -> Callable[[str, str, str], str]:
 
 def _plan_page(workspace: Workspace) -> Callable[[str], str]:
     def page(plan_id: str) -> str:
-        from .engine.writes import plan_of
+        from mcp_ads.engine.writes import plan_of
 
         try:
             text = json.dumps(plan_record(plan_of(workspace, plan_id)), ensure_ascii=False)

@@ -17,15 +17,16 @@ from fastmcp.tools.base import ToolResult
 from mcp_types import TextContent, ToolAnnotations
 from pydantic import PrivateAttr
 
+from mcp_ads.core.connector import Connector
+from mcp_ads.core.hints import closest, cut
+from mcp_ads.engine.audit import Who, os_user
+from mcp_ads.engine.shape import visible
+from mcp_ads.engine.workspace import Workspace
+
 from . import __version__, tool_texts
 from .connectors import connector as connector_named
 from .core import Progress
-from .core.connector import Connector
-from .core.hints import closest, cut
 from .engine import overview
-from .engine.audit import Who, os_user
-from .engine.shape import visible
-from .engine.workspace import Workspace
 from .errors import AdsError, InvalidParams, Unexpected
 from .plain_fastmcp import PlainFastMCP
 from .resources import add_resources

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from fastmcp import FastMCP
     from starlette.types import ASGIApp, Receive, Scope, Send
 
-    from .engine.workspace import Workspace
+    from mcp_ads.engine.workspace import Workspace
 
 TRANSPORTS = ("stdio", "http", "sse")
 USAGE = "mcp-ads serve [--transport stdio|http|sse] [--host 127.0.0.1] [--port 8000] [--env-file FILE]"
@@ -51,7 +51,8 @@ def serve(words: list[str]) -> int:
     quiet_fastmcp(settings.log_level)
     # What imports make stays for good: looking through it for garbage would cost a tenth of the start.
     gc.disable()
-    from .engine.workspace import Workspace
+    from mcp_ads.engine.workspace import Workspace
+
     from .server import build_server
 
     workspace = Workspace(settings)

@@ -51,7 +51,7 @@ class Values:
 
     def money(self, key: str) -> dict[str, Decimal]:
         """Amounts by currency, from text such as 100 USD, 90 EUR."""
-        from .core.currencies import CODES
+        from mcp_ads.core.currencies import CODES
 
         found: dict[str, Decimal] = {}
         for each in self.list(key):

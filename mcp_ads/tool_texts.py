@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from mcp_ads.core.connector import Connector
+
 from .connectors import connector as connector_named
-from .core.connector import Connector
 from .settings import Settings
 from .write_modes import Writes
 

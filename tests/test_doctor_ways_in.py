@@ -91,7 +91,7 @@ def test_a_silent_region_is_broken(shell: Shell, servers: Servers, monkeypatch: 
 
     monkeypatch.setattr(transport, "FIRST_BACKOFF", 0.01)
     shell.set(**servers.ports.variables())
-    break_next(servers.sandbox.store, "503", platform="amazon", path="/v2/profiles$", skip=1, times=4)
+    break_next(servers.sandbox.store, "503", platform="amazon_ads", path="/v2/profiles$", skip=1, times=4)
     code, out, _ = shell.run("doctor")
     mend(servers.sandbox.store)
     assert code == 1

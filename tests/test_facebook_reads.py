@@ -123,9 +123,9 @@ async def test_filter_top_and_next_page(desk: Desk) -> None:
     params = {"level": "ad", "filter": "spend>20 and purchases=0", "sort": "-spend", "limit": 2}
     first = await _insights(desk, **params)
     assert all(Decimal(row["spend"]) > 20 and row["purchases"] == "0" for row in first.rows)
-    sent = len(desk.sent("facebook"))
+    sent = len(desk.sent("facebook_marketing"))
     second = await _insights(desk, **params, cursor=first.meta["cursor"])
-    assert len(desk.sent("facebook")) == sent
+    assert len(desk.sent("facebook_marketing")) == sent
     assert not {row["ad_id"] for row in first.rows} & {row["ad_id"] for row in second.rows}
     top = await _insights(desk, level="ad", sort="-spend", top=3)
     assert len(top.rows) == 3
@@ -145,7 +145,7 @@ async def test_a_name_is_that_of_the_row(desk: Desk, level: str) -> None:
 async def test_a_plain_page_does_not_read_everything(desk: Desk) -> None:
     """Without a look at all rows, one page is one request, and the cursor goes on."""
     first = await _insights(desk, level="ad", time_increment=1, limit=25)
-    reads = [each for each in desk.sent("facebook") if "insights" in each]
+    reads = [each for each in desk.sent("facebook_marketing") if "insights" in each]
     assert (len(first.rows), len(reads), first.meta["more"]) == (25, 1, True)
     second = await _insights(desk, level="ad", time_increment=1, limit=25, cursor=first.meta["cursor"])
     assert len(second.rows) == 25
@@ -197,7 +197,7 @@ async def test_unknown_names_are_sent_nowhere(desk: Desk) -> None:
     wrong = [{"field": "name", "operator": "CONTAIN", "values": "x"}]
     with pytest.raises(InvalidParams, match="filtering"):
         await desk.do(FACEBOOK, "ads_insights", "list", account_id=US, filtering=wrong)
-    assert not [each for each in desk.sent("facebook") if US in each]
+    assert not [each for each in desk.sent("facebook_marketing") if US in each]
 
 
 async def test_answers_state_what_conversions_are_attributed_by(desk: Desk) -> None:

@@ -34,11 +34,20 @@ class Dialect(Protocol):
 
 
 class Entity:
-    """One kind of thing on the platform, and its actions. `noun` names one of them in plans and sentences."""
+    """The actions of one kind of thing on the platform; its name and line are in the connector's table.
 
-    def __init__(self, name: str, doc: str, noun: str = "", **actions: type[Action]) -> None:
-        self.name, self.doc, self.actions = name, doc, actions
-        self.noun = noun or name.removesuffix("s").replace("_", "-")
+    `noun` names one of them in plans and sentences.
+    """
+
+    def __init__(self, *, noun: str = "", **actions: type[Action]) -> None:
+        self.noun, self.actions = noun, actions
+        self.name = self.doc = ""
+
+    def named(self, name: str, doc: str) -> Entity:
+        """The same actions under the name and with the line that the table has for them."""
+        entity = Entity(noun=self.noun or name.removesuffix("s").replace("_", "-"), **self.actions)
+        entity.name, entity.doc = name, doc
+        return entity
 
     def action(self, name: str, connector: str) -> type[Action]:
         """The action of that name; raises UnknownAction with the closest ones."""
@@ -101,11 +110,12 @@ class Connector:
     def entity(self, name: str) -> Entity:
         """The entity of that name; raises UnknownAction with the closest ones."""
         if name not in self.loaded:
-            modules = {each: module for each, _, module in self.entities}
-            if name not in modules:
+            lines = {entity: (doc, module) for entity, doc, module in self.entities}
+            if name not in lines:
                 raise UnknownAction(_unknown("entity", self.name, name, self.names()))
-            module = importlib.import_module(f"{self.package}.{modules[name]}")
-            self.loaded[name] = getattr(module, name)
+            doc, path = lines[name]
+            module = importlib.import_module(f"{self.package}.{path}")
+            self.loaded[name] = getattr(module, name).named(name, doc)
         return self.loaded[name]
 
     def action(self, entity: str, action: str) -> type[Action]:

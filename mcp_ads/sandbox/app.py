@@ -12,7 +12,9 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from . import amazon, facebook, linkedin
+from . import amazon_ads as amazon
+from . import facebook_marketing as facebook
+from . import linkedin_ads as linkedin
 from .faults import FaultMiddleware
 from .store import Store
 
@@ -36,13 +38,13 @@ class Sandbox:
     def __init__(self, home: Path | None = None, *, downloads_url: str = DOWNLOADS_URL) -> None:
         self.store = Store(home / "sandbox.sqlite" if home else None)
         self.control = control_app(self.store)
-        self.facebook = self._faulty("facebook", facebook.app(self.store), facebook.fault)
-        self.linkedin = self._faulty("linkedin", linkedin.app(self.store), linkedin.fault)
+        self.facebook = self._faulty("facebook_marketing", facebook.app(self.store), facebook.fault)
+        self.linkedin = self._faulty("linkedin_ads", linkedin.app(self.store), linkedin.fault)
         self.amazon = {
-            region: self._faulty("amazon", amazon.app(self.store, region, downloads_url), amazon.fault)
+            region: self._faulty("amazon_ads", amazon.app(self.store, region, downloads_url), amazon.fault)
             for region in REGION_HOSTS
         }
-        self.amazon_tokens = self._faulty("amazon", amazon.token_app(self.store), amazon.fault)
+        self.amazon_tokens = self._faulty("amazon_ads", amazon.token_app(self.store), amazon.fault)
         self.amazon_downloads = amazon.downloads_app(self.store)
 
     def hosts(self) -> dict[str, ASGIApp]:

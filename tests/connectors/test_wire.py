@@ -14,15 +14,14 @@ from mcp_ads.connectors import connector
 from mcp_ads.core import Account, Action, Context, Request, Wire, validate
 
 FOLDER = Path(__file__).parents[1] / "wire"
-PLATFORMS = {"facebook": "facebook_marketing", "linkedin": "linkedin_ads", "amazon": "amazon_ads"}
 TODAY = date(2026, 11, 22)
 NO_REQUEST = {("amazon_ads", "reports", "types")}
 """Actions that answer from their own tables."""
 
 
 def _cases() -> list[tuple[str, dict[str, Any]]]:
-    found = [(PLATFORMS[each.stem], each) for each in sorted(FOLDER.glob("*.json"))]
-    return [(name, case) for name, path in found for case in json.loads(path.read_text("utf-8"))]
+    files = sorted(FOLDER.glob("*/*.json"))
+    return [(path.parent.name, case) for path in files for case in json.loads(path.read_text("utf-8"))]
 
 
 CASES = _cases()

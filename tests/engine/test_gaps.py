@@ -39,7 +39,7 @@ def short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
 def silent(desk: Desk) -> None:
     """The regions asked second and third do not answer."""
     mend(desk.store)
-    desk.fault("503", platform="amazon", path="/v2/profiles$", skip=1, times=0)
+    desk.fault("503", platform="amazon_ads", path="/v2/profiles$", skip=1, times=0)
 
 
 async def test_a_silent_region_makes_no_default(desk_with: Desks) -> None:

@@ -187,7 +187,7 @@ async def test_plans_go_across_platforms(desk: Desk) -> None:
     plan_id = await planned(desk, "sponsored_product_campaigns", "pause", AMAZON, **amazon)
     assert plan_id.startswith("pause-2-campaigns.minus-100.00-USD-a-day.2-accounts.")
     assert "APPLIED: 2 of 2 done" in (await applied(desk, plan_id)).text
-    assert {each["platform"] for each in desk.store.writes()} == {"facebook", "amazon"}
+    assert {each["platform"] for each in desk.store.writes()} == {"facebook_marketing", "amazon_ads"}
 
 
 WRONG = [

@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx
 
-from mcp_ads.sandbox import amazon
+from mcp_ads.sandbox import amazon_ads as amazon
 from mcp_ads.sandbox.faults import FaultMiddleware
 from mcp_ads.sandbox.store import Store
 
@@ -42,7 +42,7 @@ class Amazon:
     ) -> httpx.Response:
         sent = {**self.headers, **(headers or {})}
         api = amazon.app(self.store, self.region, DOWNLOADS)
-        app = FaultMiddleware(api, platform="amazon", store=self.store, answer=amazon.fault)
+        app = FaultMiddleware(api, platform="amazon_ads", store=self.store, answer=amazon.fault)
         return await send(app, method, path, content=None if body is None else json.dumps(body), headers=sent)
 
     async def v3(self, method: str, path: str, body: Any, *, full: bool = False) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from typing import Any
 
 import httpx
 
-from mcp_ads.sandbox import facebook
+from mcp_ads.sandbox import facebook_marketing as facebook
 from mcp_ads.sandbox.faults import FaultMiddleware
 from mcp_ads.sandbox.store import Store
 
@@ -81,7 +81,9 @@ class Graph:
 async def graph(token: str = TOKEN) -> AsyncIterator[Graph]:
     """A fresh sandbox and a client of it."""
     store = Store()
-    app = FaultMiddleware(facebook.app(store), platform="facebook", store=store, answer=facebook.fault)
+    app = FaultMiddleware(
+        facebook.app(store), platform="facebook_marketing", store=store, answer=facebook.fault
+    )
     async with httpx.AsyncClient(
         transport=httpx.ASGITransport(app=app),
         base_url="https://graph.facebook.com",

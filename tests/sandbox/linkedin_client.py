@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 import httpx
 
-from mcp_ads.sandbox import linkedin
+from mcp_ads.sandbox import linkedin_ads as linkedin
 from mcp_ads.sandbox.faults import FaultMiddleware
 from mcp_ads.sandbox.store import Store
 
@@ -30,7 +30,7 @@ class Client:
     def __init__(self) -> None:
         self.store = Store()
         self.app = FaultMiddleware(
-            linkedin.app(self.store), platform="linkedin", store=self.store, answer=linkedin.fault
+            linkedin.app(self.store), platform="linkedin_ads", store=self.store, answer=linkedin.fault
         )
         self.http = httpx.AsyncClient(
             transport=httpx.ASGITransport(self.app), base_url="https://api.linkedin.com"

@@ -36,8 +36,6 @@ class GetPortfolio(ExtendedRead):
 
 
 portfolios = Entity(
-    "portfolios",
-    "Groups of campaigns, with a budget cap of their own if wanted.",
     list=ListPortfolios,
     get=GetPortfolio,
 )

@@ -77,8 +77,6 @@ def _row(record: Mapping[str, Any], region: str) -> dict[str, Any]:
 
 
 profiles = Entity(
-    "profiles",
-    "One advertiser's account in one country; all else lives in one.",
     list=ListProfiles,
     get=GetProfile,
 )

@@ -287,8 +287,6 @@ def _without_url(report: Json) -> Json:
 
 
 reports = Entity(
-    "reports",
-    "Performance by day, campaign, keyword, search term, product, …",
     run=RunReport,
     types=ListReportTypes,
     create=CreateReport,

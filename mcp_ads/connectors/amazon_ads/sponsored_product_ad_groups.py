@@ -114,9 +114,7 @@ class DeleteAdGroup(SpArchive, OneAdGroup):
 
 
 sponsored_product_ad_groups = Entity(
-    "sponsored_product_ad_groups",
-    "Products and what they are shown for, with a default bid.",
-    "ad-group",
+    noun="ad-group",
     list=ListAdGroups,
     get=GetAdGroup,
     create=CreateAdGroup,

@@ -172,9 +172,7 @@ class DeleteCampaign(SpArchive, OneCampaign):
 
 
 sponsored_product_campaigns = Entity(
-    "sponsored_product_campaigns",
-    "Sponsored Products: a daily budget and how it targets; ad groups belong to one.",
-    "campaign",
+    noun="campaign",
     list=ListCampaigns,
     get=GetCampaign,
     create=CreateCampaign,

@@ -133,9 +133,7 @@ class DeleteKeyword(SpArchive, OneKeyword):
 
 
 sponsored_product_keywords = Entity(
-    "sponsored_product_keywords",
-    "Search terms an ad group bids on.",
-    "keyword",
+    noun="keyword",
     list=ListKeywords,
     get=GetKeyword,
     create=CreateKeyword,

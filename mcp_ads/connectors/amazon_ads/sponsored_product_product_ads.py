@@ -103,9 +103,7 @@ class DeleteProductAd(SpArchive, OneProductAd):
 
 
 sponsored_product_product_ads = Entity(
-    "sponsored_product_product_ads",
-    "The products an ad group advertises.",
-    "product-ad",
+    noun="product-ad",
     list=ListProductAds,
     get=GetProductAd,
     create=CreateProductAd,

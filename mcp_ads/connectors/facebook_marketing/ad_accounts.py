@@ -48,4 +48,4 @@ class GetAdAccount(AdAccountRead):
     )
 
 
-ad_accounts = Entity("ad_accounts", "Ad accounts the token may see.", list=ListAdAccounts, get=GetAdAccount)
+ad_accounts = Entity(list=ListAdAccounts, get=GetAdAccount)

@@ -89,9 +89,7 @@ class CreateAdCreative(GraphChecked):
 
 
 ad_creatives = Entity(
-    "ad_creatives",
-    "What an ad shows: text, media, link.",
-    "creative",
+    noun="creative",
     list=ListAdCreatives,
     get=GetAdCreative,
     create=CreateAdCreative,

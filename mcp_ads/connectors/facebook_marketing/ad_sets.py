@@ -282,8 +282,6 @@ def under(query: Mapping[str, Any], **parents: str | None) -> Mapping[str, Any]:
 
 
 ad_sets = Entity(
-    "ad_sets",
-    "Audience, schedule, bid and budget under a campaign.",
     list=ListAdSets,
     get=GetAdSet,
     create=CreateAdSet,

@@ -144,8 +144,6 @@ class DeleteAd(GraphDelete, OneAd):
 
 
 ads = Entity(
-    "ads",
-    "One creative running in an ad set.",
     list=ListAds,
     get=GetAd,
     create=CreateAd,

@@ -177,6 +177,4 @@ def _known() -> frozenset[str]:
     return names.fields_of("AdsInsights") | metrics.KINDS.keys() | {"result_type"}
 
 
-ads_insights = Entity(
-    "ads_insights", "Delivery, spend and conversions by day, level and breakdown.", list=ListInsights
-)
+ads_insights = Entity(list=ListInsights)

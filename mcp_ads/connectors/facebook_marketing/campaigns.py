@@ -184,8 +184,6 @@ class DeleteCampaign(GraphDelete, OneCampaign):
 
 
 campaigns = Entity(
-    "campaigns",
-    "An objective with its budget; ad sets belong to one.",
     list=ListCampaigns,
     get=GetCampaign,
     create=CreateCampaign,

@@ -12,4 +12,4 @@ class GetCurrentUser(GraphRead):
     node, lean = "User", ("id", "name")
 
 
-current_user = Entity("current_user", "The user or system user the token belongs to.", get=GetCurrentUser)
+current_user = Entity(get=GetCurrentUser)

@@ -39,4 +39,4 @@ class GetAccount(LinkedinRead):
     known, alike = ACCOUNT, OTHER_WORDS
 
 
-accounts = Entity("accounts", "Ad accounts the member may see.", list=ListAccounts, get=GetAccount)
+accounts = Entity(list=ListAccounts, get=GetAccount)

@@ -280,19 +280,13 @@ def _iso(day: Mapping[str, int] | None) -> str:
 
 
 analytics = Entity(
-    "analytics",
-    "Delivery, cost and conversions by account, campaign group, campaign or creative.",
     list=AnyAnalytics,
 )
 ad_campaign_analytics = Entity(
-    "ad_campaign_analytics",
-    "Delivery, cost and conversions by campaign.",
     noun="campaign-analytics",
     list=CampaignAnalytics,
 )
 ad_creative_analytics = Entity(
-    "ad_creative_analytics",
-    "Delivery, cost and conversions by creative.",
     noun="creative-analytics",
     list=CreativeAnalytics,
 )

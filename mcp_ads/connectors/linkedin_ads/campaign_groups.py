@@ -151,8 +151,6 @@ class ActivateCampaignGroup(OneCampaignGroup):
 
 
 campaign_groups = Entity(
-    "campaign_groups",
-    "Groups of campaigns; Campaign Manager now calls them campaigns.",
     list=ListCampaignGroups,
     get=GetCampaignGroup,
     create=CreateCampaignGroup,

@@ -264,8 +264,6 @@ class ActivateCampaign(OneCampaign):
 
 
 campaigns = Entity(
-    "campaigns",
-    "Audience, budget, bid; Campaign Manager now calls them ad sets.",
     list=ListCampaigns,
     get=GetCampaign,
     create=CreateCampaign,

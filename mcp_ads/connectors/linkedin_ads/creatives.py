@@ -71,8 +71,6 @@ class GetCreative(CreativeRow, Get):
 
 
 creatives = Entity(
-    "creatives",
-    "What a campaign shows; Campaign Manager now calls them ads.",
     list=ListCreatives,
     get=GetCreative,
 )

@@ -16,7 +16,7 @@ from mcp_ads.sandbox.store import Store
 
 Body = dict[str, Any]
 
-PLATFORM = "linkedin"
+PLATFORM = "linkedin_ads"
 ACCOUNT = "linkedin.account"
 GROUP = "linkedin.group"
 CAMPAIGN = "linkedin.campaign"

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from amazon_client import CLIENT, DE, JP, US, Amazon, send
 
-from mcp_ads.sandbox import amazon
+from mcp_ads.sandbox import amazon_ads as amazon
 from mcp_ads.sandbox.faults import FaultMiddleware
 from mcp_ads.sandbox.store import Store
 
@@ -280,7 +280,7 @@ async def test_faults_are_spelled_as_amazon_does(fault: str, status: int, text: 
 async def test_a_revoked_refresh_token_can_be_injected() -> None:
     """The same fault at the token endpoint is an invalid grant."""
     store = Store()
-    app = FaultMiddleware(amazon.token_app(store), platform="amazon", store=store, answer=amazon.fault)
+    app = FaultMiddleware(amazon.token_app(store), platform="amazon_ads", store=store, answer=amazon.fault)
     headers = {"X-Sandbox-Fault": "revoked-token"}
     response = await send(app, "POST", "/auth/o2/token", data=FORM, headers=headers)
     assert (response.status_code, response.json()["error"]) == (400, "invalid_grant")

@@ -15,7 +15,7 @@ from mcp_ads.connectors.facebook_marketing.types import GraphRead, GraphWrite
 from mcp_ads.core import Action, Write
 from mcp_ads.core.action import in_path
 
-VENDOR = json.loads((Path(__file__).parents[1] / "data" / "facebook_fields.json").read_text("utf-8"))
+VENDOR = json.loads((Path(__file__).parents[2] / "data" / "facebook_fields.json").read_text("utf-8"))
 FACEBOOK = connector("facebook_marketing")
 NODES = {
     "current_user": "User",

@@ -118,7 +118,7 @@ RESOURCES = (
 async def rest(store: Store, request: Request) -> Response:
     """Any call under /rest."""
     try:
-        store.seed("linkedin", lambda: data.fill(store))
+        store.seed("linkedin_ads", lambda: data.fill(store))
         return _respond(_answer(store, await gateway.receive(store, request)))
     except ApiError as problem:
         return problem.response()

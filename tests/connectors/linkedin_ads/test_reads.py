@@ -14,7 +14,7 @@ from mcp_ads.connectors.linkedin_ads.dialect import RestliDialect
 from mcp_ads.core import Reply
 from mcp_ads.core.record_fields import has
 from mcp_ads.errors import InvalidParams, Rejected
-from mcp_ads.sandbox.linkedin.state import CAMPAIGN, GROUP
+from mcp_ads.sandbox.linkedin_ads.state import CAMPAIGN, GROUP
 
 US = {"account_id": LINKEDIN_US}
 WEEK = {**US, "time_range": "last_7d", "limit": 1000}

@@ -49,5 +49,5 @@ def update(call: Call) -> Body:
     params = {name: value for name, value in call.params.items() if name not in SECRET}
     with call.state.store.transaction():
         call.state.put("account", after)
-        call.state.store.journal("facebook", "update account", after["id"], params)
+        call.state.store.journal("facebook_marketing", "update account", after["id"], params)
     return DONE

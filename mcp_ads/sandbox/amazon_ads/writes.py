@@ -94,7 +94,7 @@ def _create(resource: Resource, call: Call, index: int, item: Body) -> Outcome:
     notes = {"_profile": call.profile_id, "_noun": _status_noun(resource), "_created": at, "_updated": at}
     saved = {resource.id: new, **completed(draft), **notes}
     call.store.put(resource.kind, new, saved)
-    call.store.journal("amazon", f"create {resource.noun}", new, item)
+    call.store.journal("amazon_ads", f"create {resource.noun}", new, item)
     if saved.get("_targetingType") == "AUTO":
         _add_auto_targets(call, saved)
     return saved
@@ -117,7 +117,7 @@ def _update(resource: Resource, call: Call, index: int, item: Body) -> Outcome:
         saved["_changed"] = today(call.profile).isoformat()
     saved = {key: value for key, value in saved.items() if value is not None}
     call.store.put(resource.kind, own, saved)
-    call.store.journal("amazon", f"update {resource.noun}", own, item)
+    call.store.journal("amazon_ads", f"update {resource.noun}", own, item)
     return saved
 
 
@@ -130,7 +130,7 @@ def _archive(resource: Resource, call: Call, index: int, id: str) -> Outcome:
         return [Problem("entityStateError", reason, "automatic targets end with their ad group", at, id)]
     if old["state"] != "ARCHIVED":
         _end(resource, call, old)
-        call.store.journal("amazon", f"archive {resource.noun}", id, {resource.id: id})
+        call.store.journal("amazon_ads", f"archive {resource.noun}", id, {resource.id: id})
     return old
 
 

@@ -49,7 +49,7 @@ def app(store: Store) -> Starlette:
     state = State(store)
 
     async def answer(request: Request) -> Response:
-        store.seed("facebook", lambda: data.fill(state))
+        store.seed("facebook_marketing", lambda: data.fill(state))
         asked: Asked | None = None
         try:
             asked = _taken_apart(request, await params.read(request))

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from linkedin_client import CAMPAIGNS, HEADERS, Client, enc, urn
 
-from mcp_ads.sandbox.linkedin.restli import RestliError, parse_query, parse_value, project, reduced
+from mcp_ads.sandbox.linkedin_ads.restli import RestliError, parse_query, parse_value, project, reduced
 
 pytestmark = pytest.mark.anyio
 

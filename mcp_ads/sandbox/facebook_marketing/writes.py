@@ -91,7 +91,7 @@ def save(call: Call, kind: str, verb: str, body: Body) -> Body:
     kept = body | {name: local_text(body[name], account) for name in TIMES if body.get(name, "0") != "0"}
     with call.state.store.transaction():
         call.state.put(kind, kept)
-        call.state.store.journal("facebook", f"{verb} {kind}", body["id"], params)
+        call.state.store.journal("facebook_marketing", f"{verb} {kind}", body["id"], params)
     return kept
 
 

@@ -34,7 +34,7 @@ def create_report(call: Call) -> Response:
     fault = getattr(call.request.state, "fault", None) or {}
     report = _ordered(call, body) | {"_fails": fault.get("kind") == "report-fails"}
     call.store.put("amazon.report", report["reportId"], report)
-    call.store.journal("amazon", "create report", report["reportId"], body)
+    call.store.journal("amazon_ads", "create report", report["reportId"], body)
     return reply(_shown(call, report, _status(report)), media=MEDIA.format("create", "response"))
 
 
@@ -56,7 +56,7 @@ def delete_report(call: Call) -> Response:
     if (status := _status(report)) != "PENDING":
         raise Refused(400, f"Report {report['reportId']} cannot be deleted: it is {status}")
     call.store.delete("amazon.report", report["reportId"])
-    call.store.journal("amazon", "delete report", report["reportId"], {})
+    call.store.journal("amazon_ads", "delete report", report["reportId"], {})
     return reply(_shown(call, report, status), media=MEDIA.format("delete", "response"))
 
 

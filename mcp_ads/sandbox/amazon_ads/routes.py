@@ -32,7 +32,7 @@ def app(store: Store, region: str, downloads_url: str) -> ASGIApp:
 
     async def serve(scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
-        store.seed("amazon", lambda: data.fill(store))
+        store.seed("amazon_ads", lambda: data.fill(store))
         try:
             response = await _answer(store, region, downloads_url, request)
         except Refused as no:

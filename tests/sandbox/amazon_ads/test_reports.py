@@ -14,7 +14,7 @@ import httpx
 import pytest
 from amazon_client import DE, DOWNLOADS, JP, US, Amazon, send
 
-from mcp_ads.sandbox import amazon
+from mcp_ads.sandbox import amazon_ads as amazon
 
 pytestmark = pytest.mark.anyio
 

@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from facebook_client import ACCOUNT, AUTUMN, CAMPAIGN, JAPAN, SPRING, TOKEN, graph
 
-from mcp_ads.sandbox.facebook.auth import proof_of
+from mcp_ads.sandbox.facebook_marketing.auth import proof_of
 
 pytestmark = pytest.mark.anyio
 
