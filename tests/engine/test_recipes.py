@@ -9,8 +9,8 @@ import pytest
 from desk import FACEBOOK, US, Desk
 
 from mcp_ads.core import Context, Progress, Read, Request, Result, Steps, Wait
-from mcp_ads.engine import deadline
-from mcp_ads.engine.recipes import drive
+from mcp_ads.engine.wire import deadline
+from mcp_ads.engine.wire.flows import drive
 from mcp_ads.errors import AdsError, ApiError, PlatformDown, Rejected
 
 pytestmark = pytest.mark.anyio

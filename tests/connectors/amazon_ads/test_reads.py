@@ -16,7 +16,7 @@ from mcp_ads.connectors.amazon_ads import report_metrics
 from mcp_ads.connectors.amazon_ads.report_types import catalogue
 from mcp_ads.core import Fetched
 from mcp_ads.core.record_fields import has
-from mcp_ads.engine.scan import rows_in
+from mcp_ads.engine.records.scan import rows_in
 from mcp_ads.errors import InvalidParams, PlatformDown
 
 US = {"profile_id": PROFILE}

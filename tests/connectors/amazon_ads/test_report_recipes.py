@@ -10,7 +10,7 @@ from amazon_calls import CONTEXT, call, result_of
 
 from mcp_ads.connectors.amazon_ads.report_types import catalogue
 from mcp_ads.core import Fetched, Progress, Request, Wait
-from mcp_ads.engine.shape import table
+from mcp_ads.engine.answers.shape import table
 from mcp_ads.errors import ApiError, AuthError, InvalidParams, PlatformDown, Rejected
 
 ID = "0f9ecb0f-5cd8-4a36-a1f9-4a2c5d5a6a10"

@@ -10,8 +10,8 @@ from amazon_calls import PROFILE, call, write
 from mcp_ads.connectors.amazon_ads import amazon_ads
 from mcp_ads.core import Action
 from mcp_ads.core.action import live_path, money_of
-from mcp_ads.engine.effects import own_paths
-from mcp_ads.engine.shape import table
+from mcp_ads.engine.answers.shape import table
+from mcp_ads.engine.changes.spend_effects import own_paths
 from mcp_ads.errors import InvalidParams
 
 CAMPAIGNS, GROUPS = "sponsored_product_campaigns", "sponsored_product_ad_groups"

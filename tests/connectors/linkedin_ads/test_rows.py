@@ -10,7 +10,7 @@ from linkedin_calls import CONTEXT, LINKEDIN, call
 
 from mcp_ads.connectors.linkedin_ads import metrics
 from mcp_ads.core import Action, Progress, Request, Result
-from mcp_ads.engine.shape import table
+from mcp_ads.engine.answers.shape import table
 from mcp_ads.errors import ApiError, AuthError, InvalidParams, NotFound
 
 EDGE = {"start": {"year": 2026, "month": 11, "day": 1}, "end": {"year": 2026, "month": 11, "day": 9}}
