@@ -61,7 +61,7 @@ class Result:
         }
 
 
-Steps = Generator[Request | Wait | Progress, Any, Result]
+Flow = Generator[Request | Wait | Progress, Any, Result]
 
 
 Report = Callable[[Progress], Awaitable[None]]

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal, Self, get_args
 
 from pydantic import Field, model_validator
 
-from mcp_ads.core import GET, Account, Column, Context, Entity, Span, Steps
+from mcp_ads.core import GET, Account, Column, Context, Entity, Flow, Span
 from mcp_ads.core.presets import months_before
 from mcp_ads.errors import InvalidParams
 
@@ -167,7 +167,7 @@ class ListInsights(GraphRead):
     def to_row(self, record: dict[str, Any], account: Account | None) -> dict[str, Any]:  # noqa: ARG002
         return metrics.row(record, self.columns(), self.breakdowns or ())
 
-    def steps(self, context: Context) -> Steps:
+    def flow(self, context: Context) -> Flow:
         return every_page(self, context)
 
 

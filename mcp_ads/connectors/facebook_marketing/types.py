@@ -204,7 +204,7 @@ class GraphWrite(Graph, Write):
 
     @model_validator(mode="after")
     def _changes_something(self) -> Self:
-        if self.subject and not self.changes():
+        if self.subject and not self.sets():
             others = [name for name in type(self).model_fields if name not in ("account_id", self.subject)]
             raise ValueError(f"nothing to change: give {', '.join(others[:NAMED])}, …")
         return self
@@ -238,7 +238,7 @@ class GraphWrite(Graph, Write):
 
     def obstacle(self, live: Mapping[str, Any]) -> str:
         state = live.get("effective_status")
-        if state == "DELETED" or (state == "ARCHIVED" and set(self.changes()) - {"name"}):
+        if state == "DELETED" or (state == "ARCHIVED" and set(self.sets()) - {"name"}):
             allowed = "renaming" if state == "DELETED" else "deleting"
             return f"it is {state}: Facebook allows no more than {allowed} it"
         return ""
@@ -247,7 +247,7 @@ class GraphWrite(Graph, Write):
 def learning(call: GraphWrite, live: Mapping[str, Any]) -> Iterable[str]:
     """Budget changes large enough for Facebook to learn anew."""
     for name in ("daily_budget", "lifetime_budget"):
-        after, before = call.changes().get(name), int(live.get(name) or 0)
+        after, before = call.sets().get(name), int(live.get(name) or 0)
         if isinstance(after, int) and before and abs(after - before) > before * MUCH:
             yield f"a change of {name} by more than {MUCH:.0%} may restart learning"
 
@@ -264,7 +264,7 @@ class GraphDelete(GraphWrite, Delete):
 
     irreversible: ClassVar[str] = NO_RESTORE
 
-    def changes(self) -> dict[str, Any]:
+    def sets(self) -> dict[str, Any]:
         return {"status": "DELETED"}
 
     def obstacle(self, live: Mapping[str, Any]) -> str:

@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field
 
-from mcp_ads.core import Column, Context, Entity, Progress, Request, Result, Span, Steps
+from mcp_ads.core import Column, Context, Entity, Flow, Progress, Request, Result, Span
 from mcp_ads.core.record_fields import resolved
 from mcp_ads.errors import ApiError, InvalidParams
 
@@ -144,7 +144,7 @@ class Analytics(LinkedinRead):
         dates = {"start": _day(since), "end": _day(until)}
         return {**head, "dateRange": dates, "accounts": [account], **rest, "fields": self._asked()[0]}
 
-    def steps(self, context: Context) -> Steps:
+    def flow(self, context: Context) -> Flow:
         rows: dict[Any, dict[str, Any]] = {}
         whole = False
         for asked in self._asked():

@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Literal
 
 from pydantic import ValidationInfo, field_validator
 
-from mcp_ads.core import Context, Request, Result, Steps
+from mcp_ads.core import Context, Flow, Request, Result
 from mcp_ads.core.record_fields import KnownRead
 
 from .dialect import batch_get, error_of, item_error
@@ -57,7 +57,7 @@ class Get(LinkedinRead):
             return batch_get(self.http.path.rpartition("/")[0].format_map(vars(self)), ids)
         return super().to_request()
 
-    def steps(self, context: Context) -> Steps:
+    def flow(self, context: Context) -> Flow:
         answer, ids = (yield self.to_request()), getattr(self, self.subject)
         if not isinstance(ids, list):
             return Result(self.to_row(answer, context.account))

@@ -169,7 +169,7 @@ class LinkedinWrite(Linkedin, Write):
 
     account_id: AccountId
 
-    def changes(self) -> dict[str, Any]:
+    def sets(self) -> dict[str, Any]:
         """With the schedule as rows have it, for people to read."""
         given = self.sent()
         run = given.get("runSchedule")
@@ -216,8 +216,8 @@ class Change(LinkedinWrite):
     watch: ClassVar[tuple[str, ...]] = ("name", "status", "runSchedule")
     merges, moving = ("runSchedule",), ("servingStatuses",)
 
-    def changes(self) -> dict[str, Any]:
-        given = super().changes()
+    def sets(self) -> dict[str, Any]:
+        given = super().sets()
         return given | dict.fromkeys(given.pop("clear", ()))
 
     def to_body(self) -> Mapping[str, Any]:
@@ -227,7 +227,7 @@ class Change(LinkedinWrite):
         return {"patch": {name: part for name, part in parts.items() if part}}
 
     def obstacle(self, live: Mapping[str, Any]) -> str:
-        return next(iter(rules.transition(live, self.changes())), "")
+        return next(iter(rules.transition(live, self.sets())), "")
 
     def halted(self, live: Mapping[str, Any]) -> str:
         return rules.held(live)

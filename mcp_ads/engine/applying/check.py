@@ -88,9 +88,7 @@ def _same_object(one: Step, other: Step) -> bool:
 
 def _changed_by(session: Session, steps: Iterable[Step]) -> dict[str, Any]:
     """What earlier steps of the plan have made of an object."""
-    return {
-        name: value for step in steps for name, value in call_of(session.connector, step).changes().items()
-    }
+    return {name: value for step in steps for name, value in call_of(session.connector, step).sets().items()}
 
 
 async def _drift_from(session: Session, step: Step, ours: Mapping[str, Any]) -> list[str]:
@@ -175,7 +173,7 @@ async def _still_as_made(
         return step, []  # nothing here can read it
     except NotFound:
         return step, [f"{step.target} is not there any more"]
-    made, currency = call.changes(), step.account["currency"] if step.account else ""
+    made, currency = call.sets(), step.account["currency"] if step.account else ""
     return step, [
         f"{step.target}: {name} is {short(record.get(name))}, and this plan made it {short(made[name])}"
         for name in unlike(call, record, currency)

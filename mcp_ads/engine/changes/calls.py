@@ -17,7 +17,7 @@ from .steps import Step
 
 def fields_of(call: Write) -> list[str]:
     """What is read of an object before a change."""
-    return list(dict.fromkeys([*call.watch, *call.changes()]))
+    return list(dict.fromkeys([*call.watch, *call.sets()]))
 
 
 def compared(call: Write, *, starts: bool) -> list[str]:

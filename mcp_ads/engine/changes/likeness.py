@@ -21,7 +21,7 @@ def unlike(call: Write, record: Mapping[str, Any], currency: str, names: Iterabl
     """
     kind = type(call)
     paid = {kind.model_fields[name].alias or name: name for name in money_of(kind)}
-    wanted, only = call.changes(), set(names)
+    wanted, only = call.sets(), set(names)
     return [
         wire
         for wire, value in wanted.items()

@@ -171,7 +171,7 @@ def delivers_now(call: Write, record: Mapping[str, Any], zone: str = UTC_ZONE) -
 
 def stops(call: Write, action: str, record: Mapping[str, Any], zone: str = UTC_ZONE) -> bool:
     """Whether the call ends a delivery."""
-    status = next((value for name in STATUS if (value := call.changes().get(name))), None)
+    status = next((value for name in STATUS if (value := call.sets().get(name))), None)
     ending = action in STOPPING or (status is not None and status not in DELIVERING)
     return ending and delivers_now(call, record, zone)
 
@@ -195,7 +195,7 @@ def reschedules(call: Write, own: Iterable[str]) -> bool:
     """Whether the call sets an amount or a time, so that what is spent in a day may change."""
     kind = type(call)
     names = (*own, kind.begins, kind.ends)
-    return bool({each.partition(".")[0] for each in names if each} & call.changes().keys())
+    return bool({each.partition(".")[0] for each in names if each} & call.sets().keys())
 
 
 def quickened(before: Iterable[Held], later: Iterable[Held], currency: str) -> list[Budget]:
@@ -234,7 +234,7 @@ def _up(amount: Decimal, currency: str) -> str:
 
 def amounts_set(call: Write, record: Mapping[str, Any], currency: str, zone: str = UTC_ZONE) -> list[Budget]:
     """The amounts the call sets or takes away, before and after."""
-    kind, changes = type(call), call.changes()
+    kind, changes = type(call), call.sets()
     live = delivers_now(call, record, zone) or starts(call, record, zone)
     found = []
     for name, spend in money_of(kind).items():

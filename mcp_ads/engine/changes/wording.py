@@ -70,7 +70,7 @@ def now_said(call: Write, record: Mapping[str, Any], account: Mapping[str, Any] 
     """The fields a call changed as a record has them; of a new object only its state and money."""
     kind, currency = type(call), account["currency"] if account else ""
     amounts = {kind.model_fields[name].alias or name: name for name in money_of(kind)}
-    for wire in call.changes():
+    for wire in call.sets():
         if (name := amounts.get(wire)) is not None:
             amount = money_of(kind)[name].major(dig(record, live_path(kind, name)), currency)
             yield f"{name} {plain(amount, currency)} {currency}" if amount is not None else f"{name} none"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Any
 
-from mcp_ads.core import Action, Context, Progress, Request, Result, Steps, Wait
+from mcp_ads.core import Action, Context, Flow, Progress, Request, Result, Wait
 from mcp_ads.errors import ApiError, PlatformDown, RateLimited
 
 from .deadline import deadline, left
@@ -26,7 +26,7 @@ async def drive(
     session: Connection, call: Action, context: Context, *, report: Report | None = None
 ) -> Result:
     """The recipe's result, or, when time runs out or the platform fails meanwhile, what to go on with."""
-    steps = call.steps(context)
+    steps = call.flow(context)
     resume: dict[str, Any] = {}
     with deadline():
         try:
@@ -46,7 +46,7 @@ async def drive(
     return step
 
 
-def _next(steps: Steps, answer: Any) -> Step | Result:
+def _next(steps: Flow, answer: Any) -> Step | Result:
     """The next step, or the recipe's result; an error becomes an exception inside the recipe."""
     try:
         return steps.throw(answer) if isinstance(answer, ApiError) else steps.send(answer)
@@ -75,4 +75,4 @@ def _unfinished(resume: dict[str, Any], error: ApiError | None = None) -> Result
 
 def is_recipe(call: Action) -> bool:
     """Whether an action is made of several requests."""
-    return type(call).steps is not Action.steps
+    return type(call).flow is not Action.flow

@@ -19,7 +19,7 @@ MANY = [name for name, kind in metrics.kinds().items() if kind.kind == "count" a
 
 def _run(made: Action, *answers: Any) -> tuple[Result, list[Request]]:
     """What a recipe returns for these answers, and what it asked for."""
-    left, steps, sent, asked = list(answers), made.settled(CONTEXT).steps(CONTEXT), None, []
+    left, steps, sent, asked = list(answers), made.settled(CONTEXT).flow(CONTEXT), None, []
     try:
         step = next(steps)
         while True:
@@ -170,7 +170,7 @@ def test_names_are_read_in_parts() -> None:
     result, asked = _run(_report(fields="clicks"), {"elements": rows}, *names)
     assert {len(each.query["ids"]) for each in asked[1:]} == {100}
     assert result.meta["warnings"] == ["only the first 1000 names were read"]
-    steps = _report(fields="clicks").settled(CONTEXT).steps(CONTEXT)
+    steps = _report(fields="clicks").settled(CONTEXT).flow(CONTEXT)
     next(steps)
     assert isinstance(steps.send({"elements": rows[:1]}), Progress)
 
