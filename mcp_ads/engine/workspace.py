@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from mcp_ads.connectors import connector as connector_named
 from mcp_ads.engine.changes.plan import Plan
 from mcp_ads.engine.records.audit import AuditLog, Who, os_user
+from mcp_ads.engine.records.blobs import Blobs
 from mcp_ads.engine.records.plan_store import PlanStore
 from mcp_ads.engine.records.remembered import Memory
 from mcp_ads.engine.records.shelf import Shelf
@@ -38,6 +39,7 @@ class Workspace:
         self.spool = Spool(settings.records / "spool")
         self.shelf = Shelf(settings.records / "lists")
         self.writing: dict[str, asyncio.Task[Window]] = {}
+        self.blobs = Blobs(settings.records / "blobs")
         self.plans = PlanStore(settings.records / "plans")
         self.audit = AuditLog(settings.audit_path, self.trace.redact, Memory(settings.records / "audit.mark"))
         self.who: Callable[[], Who] = lambda: Who(os_user(), local=True)
@@ -62,7 +64,9 @@ class Workspace:
         if known.name not in self.settings.platforms:
             raise UnknownAction(f"{known.name} is not among MCP_ADS_CONNECTORS")
         if known.name not in self._sessions:
-            self._sessions[known.name] = Session(known, self.settings, self.trace, self._sandbox)
+            self._sessions[known.name] = Session(
+                known, self.settings, self.trace, self._sandbox, self.blobs.open
+            )
         return self._sessions[known.name]
 
     @cached_property

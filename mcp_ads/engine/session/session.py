@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from mcp_ads.core import Connector
 from mcp_ads.engine.wire.connection import Connection
+from mcp_ads.engine.wire.streamed import Opener, no_file
 from mcp_ads.engine.wire.trace import Trace
 from mcp_ads.errors import InvalidParams
 from mcp_ads.settings import Settings
@@ -26,8 +27,9 @@ class Session(Connection):
         settings: Settings,
         trace: Trace,
         sandbox: Callable[[], httpx.ASGITransport],
+        open_file: Opener = no_file,
     ) -> None:
-        super().__init__(connector, settings, trace, sandbox)
+        super().__init__(connector, settings, trace, sandbox, open_file)
         self.accounts = AccountBook(self)
 
     def without_credentials(self, params: Mapping[str, Any]) -> dict[str, Any]:

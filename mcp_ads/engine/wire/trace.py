@@ -16,6 +16,7 @@ from typing import Any
 
 from mcp_ads.auth.tokens import NO_LINKS
 from mcp_ads.core import Reply, Request, Wire
+from mcp_ads.core.bodies import shown
 from mcp_ads.errors import AdsError
 
 from .redaction import Secrets
@@ -75,9 +76,9 @@ class Trace:
 
     def begin(self, connector: str, request: Request, wire: Wire) -> Entry:
         """An exchange about to happen; `add` it when it is over."""
-        return Entry(
-            connector, request.risk, f"{wire.method} {_without_signature(wire.url)}", wire.content or b""
-        )
+        asked = f"{wire.method} {_without_signature(wire.url)}"
+        body = wire.content if isinstance(wire.content, bytes) else shown(wire.content).encode()
+        return Entry(connector, request.risk, asked, body)
 
     def add(self, entry: Entry) -> None:
         """Keep an exchange; failed ones are written at once."""
