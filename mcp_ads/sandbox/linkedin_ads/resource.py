@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
-from .collection import Collection
-from .params import Convert, Params, listed, text
+from .params import Convert, Params
 from .state import Answer, Call
 
 NONE = Params()
-FIELDS = Params({"fields": text})
 
 
 @dataclass(frozen=True)
@@ -33,23 +30,3 @@ class Resource:
     key: Convert
     methods: Mapping[str, Method]
     strict: tuple[str, ...] = ()
-
-
-def reads(run: Any, key: Convert) -> dict[str, Method]:
-    return {
-        "GET": Method(run.get, FIELDS),
-        "BATCH_GET": Method(run.batch_get, Params({"ids": listed(key), "fields": text})),
-    }
-
-
-def everything(run: Collection, key: Convert) -> dict[str, Method]:
-    batch = Params({"ids": listed(key)})
-    return {
-        **reads(run, key),
-        "CREATE": Method(run.create),
-        "BATCH_CREATE": Method(run.batch_create),
-        "PARTIAL_UPDATE": Method(run.partial_update),
-        "BATCH_PARTIAL_UPDATE": Method(run.batch_partial_update, batch),
-        "DELETE": Method(run.delete),
-        "BATCH_DELETE": Method(run.batch_delete, batch),
-    }

@@ -10,19 +10,12 @@ from mcp_ads.sandbox.linkedin_ads import delivery, schema
 from mcp_ads.sandbox.linkedin_ads.collection import Collection
 from mcp_ads.sandbox.linkedin_ads.errors import Fault
 from mcp_ads.sandbox.linkedin_ads.params import (
-    PAGED,
-    SORT,
-    Params,
-    boolean,
     enum,
-    integer,
-    record,
-    text,
     urn_of,
     values,
 )
-from mcp_ads.sandbox.linkedin_ads.searching import matching
-from mcp_ads.sandbox.linkedin_ads.state import CAMPAIGN, GROUP, Answer, Body, Call, public, tail
+from mcp_ads.sandbox.linkedin_ads.searching import search_filters
+from mcp_ads.sandbox.linkedin_ads.state import CAMPAIGN, GROUP, Body, Call, public, tail
 from mcp_ads.sandbox.store import Store
 
 from . import bidding, rules, targeting
@@ -62,27 +55,12 @@ FROZEN = {
     "objectiveType": "IMMUTABLE_CAMPAIGN_OBJECTIVE_TYPE",
     "associatedEntity": "IMMUTABLE_ASSOCIATED_ENTITY",
 }
-SEARCH = Params(
-    {
-        **PAGED,
-        "pageSize": integer(1, 1000),
-        "sort": SORT,
-        "search": record(
-            campaignGroup=values(urn_of("sponsoredCampaignGroup")),
-            status=values(enum(*STATUSES)),
-            type=values(enum(*TYPES)),
-            name=values(text),
-            id=values(urn_of("sponsoredCampaign")),
-            associatedEntity=values(urn_of("organization", "person")),
-            test=boolean,
-        ),
-    }
-)
 
 
 class Campaigns(Collection):
     """Campaigns, which the advertiser's own pages call ad sets."""
 
+    path = "adAccounts/{account}/adCampaigns"
     noun, kind, urn_kind, first_id = "campaign", CAMPAIGN, "sponsoredCampaign", 300_000_000
     fields: ClassVar = {
         "account": schema.urn_of("sponsoredAccount"),
@@ -122,15 +100,15 @@ class Campaigns(Collection):
         "offsiteDeliveryEnabled",
         "politicalIntent",
     )
-    read_only = frozenset(("id", "servingStatuses", "test", "changeAuditStamps", "version"))
-
-    def search(self, call: Call) -> Answer:
-        wanted = call.query.get("search", {})
-        return self.page(call, [each for each in self.owned(call) if matching(each, wanted, self.urn_kind)])
-
-    def completed(self, call: Call, body: Body) -> Body:
-        del call
-        return {"status": "DRAFT", "test": False, "audienceExpansionEnabled": False, **body}
+    read_only = ("id", "servingStatuses", "test", "changeAuditStamps", "version")
+    defaults: ClassVar = {"status": "DRAFT", "test": False, "audienceExpansionEnabled": False}
+    filters: ClassVar = search_filters(
+        "sponsoredCampaign",
+        STATUSES,
+        campaignGroup=values(urn_of("sponsoredCampaignGroup")),
+        type=values(enum(*TYPES)),
+        associatedEntity=values(urn_of("organization", "person")),
+    )
 
     def faults(self, call: Call, new: Body, old: Body | None) -> Iterator[Fault]:
         yield from chain(
@@ -149,11 +127,6 @@ class Campaigns(Collection):
         )
         if "targeting" in new:
             yield Fault("TARGETING_FIELD_DEPRECATED", "/targeting", "Use targetingCriteria")
-
-    def undeletable(self, call: Call, old: Body) -> Iterator[Fault]:
-        del call
-        if old["status"] != "DRAFT":
-            yield Fault("DELETE_ALLOWED_ONLY_FOR_DRAFT_STATUS", "/status", "Only drafts can be deleted")
 
     def deleted(self, call: Call, old: Body) -> None:
         delete_creatives(call.store, old)

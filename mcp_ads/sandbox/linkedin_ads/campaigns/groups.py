@@ -9,24 +9,11 @@ from typing import ClassVar
 from mcp_ads.sandbox.linkedin_ads import delivery, schema
 from mcp_ads.sandbox.linkedin_ads.collection import Collection
 from mcp_ads.sandbox.linkedin_ads.errors import Fault
-from mcp_ads.sandbox.linkedin_ads.params import (
-    PAGED,
-    SORT,
-    Params,
-    boolean,
-    enum,
-    integer,
-    record,
-    text,
-    urn_of,
-    values,
-)
-from mcp_ads.sandbox.linkedin_ads.searching import matching
+from mcp_ads.sandbox.linkedin_ads.searching import search_filters
 from mcp_ads.sandbox.linkedin_ads.state import (
     CAMPAIGN,
     CREATIVE,
     GROUP,
-    Answer,
     Body,
     Call,
     public,
@@ -56,24 +43,12 @@ BUDGET_OPTIMIZATION = schema.record(
     {"budgetOptimizationStrategy": schema.enum("DYNAMIC")},
     {"bidStrategy": schema.enum("MAXIMUM_DELIVERY", "MANUAL", "COST_CAP")},
 )
-SEARCH = Params(
-    {
-        **PAGED,
-        "pageSize": integer(1, 1000),
-        "sort": SORT,
-        "search": record(
-            status=values(enum(*STATUSES)),
-            name=values(text),
-            id=values(urn_of("sponsoredCampaignGroup")),
-            test=boolean,
-        ),
-    }
-)
 
 
 class Groups(Collection):
     """Campaign groups, which the advertiser's own pages call campaigns."""
 
+    path = "adAccounts/{account}/adCampaignGroups"
     noun, kind, urn_kind, first_id = "campaign group", GROUP, "sponsoredCampaignGroup", 600_000_000
     fields: ClassVar = {
         "account": schema.urn_of("sponsoredAccount"),
@@ -86,25 +61,11 @@ class Groups(Collection):
         "objectiveType": schema.enum(*OBJECTIVES),
     }
     required = ("account", "name", "runSchedule")
-    read_only = frozenset(
-        (
-            "id",
-            "backfilled",
-            "servingStatuses",
-            "test",
-            "allowedCampaignTypes",
-            "changeAuditStamps",
-            "version",
-        )
-    )
-
-    def search(self, call: Call) -> Answer:
-        wanted = call.query.get("search", {})
-        return self.page(call, [each for each in self.owned(call) if matching(each, wanted, self.urn_kind)])
-
-    def completed(self, call: Call, body: Body) -> Body:
-        del call
-        return {"status": "DRAFT", "test": False, "backfilled": False, **body}
+    read_only = (
+        "id", "backfilled", "servingStatuses", "test", "allowedCampaignTypes", "changeAuditStamps", "version",
+    )  # fmt: skip
+    defaults: ClassVar = {"status": "DRAFT", "test": False, "backfilled": False}
+    filters: ClassVar = search_filters("sponsoredCampaignGroup", STATUSES)
 
     def faults(self, call: Call, new: Body, old: Body | None) -> Iterator[Fault]:
         if old and old["backfilled"]:
@@ -122,11 +83,6 @@ class Groups(Collection):
         )
         if old and new.get("objectiveType") != old.get("objectiveType"):
             yield Fault("OBJECTIVE_CHANGE_NOT_ALLOWED", "/objectiveType", "The objective is fixed")
-
-    def undeletable(self, call: Call, old: Body) -> Iterator[Fault]:
-        del call
-        if old["status"] != "DRAFT":
-            yield Fault("DELETE_ALLOWED_ONLY_FOR_DRAFT_STATUS", "/status", "Only drafts can be deleted")
 
     def deleted(self, call: Call, old: Body) -> None:
         for each in _members(call.store, old):

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import ClassVar
 
 from mcp_ads.sandbox.linkedin_ads import delivery, schema
 from mcp_ads.sandbox.linkedin_ads.collection import Collection
 from mcp_ads.sandbox.linkedin_ads.errors import Fault
 from mcp_ads.sandbox.linkedin_ads.params import PAGED, Params, boolean, enum, integer, listed, urn_of
-from mcp_ads.sandbox.linkedin_ads.restli import reduced
+from mcp_ads.sandbox.linkedin_ads.resource import Method
 from mcp_ads.sandbox.linkedin_ads.state import (
     CAMPAIGN,
     CREATIVE,
@@ -76,6 +76,7 @@ MOST_PER_CAMPAIGN = 100
 class Creatives(Collection):
     """Creatives, which the advertiser's own pages call ads."""
 
+    path = "adAccounts/{account}/creatives"
     noun, kind, urn_kind, first_id = "creative", CREATIVE, "sponsoredCreative", 180_000_000
     fields: ClassVar = {
         "campaign": schema.urn_of("sponsoredCampaign"),
@@ -94,22 +95,16 @@ class Creatives(Collection):
         ),
     }
     required = ("campaign", "content")
-    read_only = frozenset(
-        (
-            "id",
-            "account",
-            "review",
-            "isServing",
-            "servingHoldReasons",
-            "isTest",
-            "createdAt",
-            "createdBy",
-            "lastModifiedAt",
-            "lastModifiedBy",
-        )
-    )
+    read_only = (
+        "id", "account", "review", "isServing", "servingHoldReasons", "isTest", "createdAt", "createdBy",
+        "lastModifiedAt", "lastModifiedBy",
+    )  # fmt: skip
     status = "intendedStatus"
-    modern = False
+    strict = ("FINDER", "DELETE")
+    by_urn, modern = True, False
+
+    def named(self) -> Mapping[str, Method]:
+        return {"FINDER criteria": Method(self.criteria, CRITERIA)}
 
     def criteria(self, call: Call) -> Answer:
         return self.page(call, [each for each in self.owned(call) if _matches(each, call.query)])
@@ -122,12 +117,6 @@ class Creatives(Collection):
     def stamped(self, body: Body) -> Body:
         mark = {"lastModifiedAt": now_ms(), "lastModifiedBy": MEMBER}
         return {**body, "createdBy": body.get("createdBy", MEMBER), **mark}
-
-    def key(self, id: str) -> str:
-        return reduced(urn(self.urn_kind, id))
-
-    def _id(self, id: str) -> str:
-        return urn(self.urn_kind, id)
 
     def faults(self, call: Call, new: Body, old: Body | None) -> Iterator[Fault]:
         campaign = call.store.get(CAMPAIGN, tail(new.get("campaign", "")))

@@ -9,14 +9,13 @@ pytestmark = pytest.mark.anyio
 
 
 async def test_accounts(api: Client) -> None:
-    """Two accounts with different currencies, found, filtered and read in a batch."""
+    """Two accounts with different currencies, found and filtered; several by id are no call here."""
     found = (await api.get("/rest/adAccounts?q=search"))["elements"]
     assert [(each["id"], each["currency"]) for each in found] == [(int(US), "USD"), (int(EU), "EUR")]
     wanted = f"search=(id:(values:List({enc(urn('sponsoredAccount', EU))})),test:false)"
     assert len((await api.get(f"/rest/adAccounts?q=search&{wanted}"))["elements"]) == 1
-    batch = await api.get(f"/rest/adAccounts?ids=List({US},1)", method="BATCH_GET")
-    assert batch["results"][US]["name"] == "Tern & Tide US"
-    assert batch["statuses"] == {US: 200, "1": 403}
+    batch = await api.call("GET", f"/rest/adAccounts?ids=List({US})", method="BATCH_GET")
+    assert batch.status_code == 405
 
 
 async def test_account_search_does_not_page(api: Client) -> None:

@@ -62,3 +62,22 @@ async def test_creative_delete_needs_the_header(api: Client) -> None:
     refused = await api.call("DELETE", f"{CREATIVES}/{enc(live['id'])}", method="DELETE")
     assert refused.status_code == 400
     assert "code" not in refused.json()
+
+
+async def test_batches_name_creatives_by_escaped_urns(api: Client) -> None:
+    """Two changed and one refused in a request; what is asked for twice is done once."""
+    found = (await api.get(f"{CREATIVES}?q=criteria&intendedStatuses=List(ACTIVE,DRAFT)", method="FINDER"))[
+        "elements"
+    ]
+    live = [row["id"] for row in found if row["review"]["status"] == "APPROVED"][:2]
+    draft = next(row["id"] for row in found if row["intendedStatus"] == "DRAFT")
+    keys = [enc(name) for name in (*live, draft)]
+    entities = {key: {"patch": {"$set": {"intendedStatus": "PAUSED"}}} for key in keys}
+    url = f"{CREATIVES}?ids=List({','.join([*keys, keys[0]])})"
+    done = await api.call("POST", url, {"entities": entities}, method="BATCH_PARTIAL_UPDATE")
+    answer = done.json()
+    assert done.status_code == 200
+    assert answer["results"] == {key: {"status": 204} for key in keys[:2]}
+    assert answer["errors"][keys[2]]["status"] == 400
+    assert api.writes() == ["update creative"] * 2
+    assert (await api.call("POST", url, {"entities": entities})).status_code == 400
