@@ -66,12 +66,15 @@ def renewed(text: str, name: str, lines: Iterator[str]) -> str:
 
 def files(package: Path) -> Iterator[str]:
     """The package, a line a file: what its docstring says first. A platform of the sandbox is one line."""
+    sandbox = package / "sandbox"
     yield "```"
     folders = [package, *sorted(each for each in package.rglob("*") if (each / "__init__.py").exists())]
     for folder in folders:
+        if sandbox in folder.parent.parents:
+            continue
         name = folder.relative_to(package.parent).as_posix().removeprefix(f"{package.name}/")
-        yield f"{name + '/':<36}{_said(folder / '__init__.py')}"
-        if folder.parent.name == "sandbox":
+        yield f"{name + '/ ':<36}{_said(folder / '__init__.py')}"
+        if folder.parent == sandbox:
             continue
         for path in sorted(folder.glob("*.py")):
             if path.stem != "__init__":

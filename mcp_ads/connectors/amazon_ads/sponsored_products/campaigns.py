@@ -6,16 +6,11 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from mcp_ads.core import POST, PUT, Context, Entity
-from mcp_ads.errors import InvalidParams
-
-from . import rules
-from .dialect import vendor
-from .lists import SpGet, SpList
-from .record_names import CAMPAIGN as KNOWN
-from .record_names import DETAILS, OF_CAMPAIGNS, SERVING
-from .sponsored_products import SpArchive, SpWrite
-from .types import (
+from mcp_ads.connectors.amazon_ads.dialect import vendor
+from mcp_ads.connectors.amazon_ads.lists import SpGet, SpList
+from mcp_ads.connectors.amazon_ads.record_names import CAMPAIGN as KNOWN
+from mcp_ads.connectors.amazon_ads.record_names import DETAILS, OF_CAMPAIGNS, SERVING
+from mcp_ads.connectors.amazon_ads.types import (
     CampaignIds,
     DailyBudget,
     Day,
@@ -29,6 +24,11 @@ from .types import (
     State,
     upper,
 )
+from mcp_ads.core import POST, PUT, Context, Entity
+from mcp_ads.errors import InvalidParams
+
+from . import rules
+from .base import SpArchive, SpWrite
 
 MEDIA = "spCampaign.v3"
 LIST, CREATE = vendor(POST, "/sp/campaigns/list", MEDIA), vendor(POST, "/sp/campaigns", MEDIA)

@@ -8,10 +8,10 @@ from typing import Any, ClassVar, Self
 from pydantic import model_validator
 from pydantic.alias_generators import to_camel
 
+from mcp_ads.connectors.amazon_ads.types import LIVE_STATES, NONE, SHORT, Amazon, Json
 from mcp_ads.core import Delete, Write
 
 from . import rules
-from .types import LIVE_STATES, NONE, SHORT, Amazon, Json
 
 ARCHIVED_FOR_GOOD = "Amazon never changes archived objects again"
 

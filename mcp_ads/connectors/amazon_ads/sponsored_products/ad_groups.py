@@ -5,15 +5,11 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
-from mcp_ads.core import POST, PUT, Entity
-
-from . import rules
-from .dialect import vendor
-from .lists import SpGet, SpList
-from .record_names import AD_GROUP as KNOWN
-from .record_names import DETAILS, OF_AD_GROUPS, SERVING
-from .sponsored_products import SpArchive, SpWrite
-from .types import (
+from mcp_ads.connectors.amazon_ads.dialect import vendor
+from mcp_ads.connectors.amazon_ads.lists import SpGet, SpList
+from mcp_ads.connectors.amazon_ads.record_names import AD_GROUP as KNOWN
+from mcp_ads.connectors.amazon_ads.record_names import DETAILS, OF_AD_GROUPS, SERVING
+from mcp_ads.connectors.amazon_ads.types import (
     CAMPAIGN,
     SHORT,
     AdGroupIds,
@@ -26,6 +22,10 @@ from .types import (
     State,
     upper,
 )
+from mcp_ads.core import POST, PUT, Entity
+
+from . import rules
+from .base import SpArchive, SpWrite
 
 MEDIA = "spAdGroup.v3"
 LIST, CREATE = vendor(POST, "/sp/adGroups/list", MEDIA), vendor(POST, "/sp/adGroups", MEDIA)

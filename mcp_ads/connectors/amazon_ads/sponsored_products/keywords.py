@@ -5,16 +5,12 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from mcp_ads.core import POST, PUT, Entity
-
-from . import rules
-from .dialect import vendor
-from .filters import TEXT_FILTER, listed
-from .lists import SpGet, SpList
-from .record_names import DETAILS, OF_KEYWORDS, SERVING
-from .record_names import KEYWORD as KNOWN
-from .sponsored_products import SpArchive, SpWrite
-from .types import (
+from mcp_ads.connectors.amazon_ads.dialect import vendor
+from mcp_ads.connectors.amazon_ads.filters import TEXT_FILTER, listed
+from mcp_ads.connectors.amazon_ads.lists import SpGet, SpList
+from mcp_ads.connectors.amazon_ads.record_names import DETAILS, OF_KEYWORDS, SERVING
+from mcp_ads.connectors.amazon_ads.record_names import KEYWORD as KNOWN
+from mcp_ads.connectors.amazon_ads.types import (
     CAMPAIGN,
     AdGroupIds,
     Bid,
@@ -26,6 +22,10 @@ from .types import (
     State,
     upper,
 )
+from mcp_ads.core import POST, PUT, Entity
+
+from . import rules
+from .base import SpArchive, SpWrite
 
 MEDIA = "spKeyword.v3"
 LIST, CREATE = vendor(POST, "/sp/keywords/list", MEDIA), vendor(POST, "/sp/keywords", MEDIA)

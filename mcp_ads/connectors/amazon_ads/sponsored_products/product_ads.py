@@ -4,14 +4,23 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from mcp_ads.connectors.amazon_ads.dialect import vendor
+from mcp_ads.connectors.amazon_ads.lists import SpGet, SpList
+from mcp_ads.connectors.amazon_ads.record_names import DETAILS, OF_ADS, SERVING
+from mcp_ads.connectors.amazon_ads.record_names import PRODUCT_AD as KNOWN
+from mcp_ads.connectors.amazon_ads.types import (
+    CAMPAIGN,
+    AdGroupIds,
+    CampaignIds,
+    IncludeIds,
+    Json,
+    ObjectId,
+    OneOrMore,
+    State,
+)
 from mcp_ads.core import POST, PUT, Entity
 
-from .dialect import vendor
-from .lists import SpGet, SpList
-from .record_names import DETAILS, OF_ADS, SERVING
-from .record_names import PRODUCT_AD as KNOWN
-from .sponsored_products import SpArchive, SpWrite
-from .types import CAMPAIGN, AdGroupIds, CampaignIds, IncludeIds, Json, ObjectId, OneOrMore, State
+from .base import SpArchive, SpWrite
 
 MEDIA = "spProductAd.v3"
 LIST, CREATE = vendor(POST, "/sp/productAds/list", MEDIA), vendor(POST, "/sp/productAds", MEDIA)
