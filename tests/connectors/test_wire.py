@@ -29,9 +29,9 @@ NAMES = sorted({name for name, _ in CASES})
 
 
 def _first_request(call: Action, context: Context) -> Request:
-    if type(call).steps is Action.steps or call.pages:
+    if type(call).flow is Action.flow or call.pages:
         return call.to_request()
-    return next(step for step in call.steps(context) if isinstance(step, Request))
+    return next(step for step in call.flow(context) if isinstance(step, Request))
 
 
 def _sent(name: str, case: dict[str, Any]) -> Wire:

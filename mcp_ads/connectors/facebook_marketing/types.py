@@ -95,7 +95,7 @@ class GraphWrite(Graph, Write):
 
     @model_validator(mode="after")
     def _changes_something(self) -> Self:
-        if self.subject and not self.changes():
+        if self.subject and not self.sets():
             others = [name for name in type(self).model_fields if name not in ("account_id", self.subject)]
             raise ValueError(f"nothing to change: give {', '.join(others[:NAMED])}, …")
         return self
@@ -144,7 +144,7 @@ class GraphDelete(GraphWrite, Delete):
         super().__init_subclass__(**arguments)
         cls.http = DELETE(cls.http.path)
 
-    def changes(self) -> dict[str, Any]:
+    def sets(self) -> dict[str, Any]:
         return {"status": "DELETED"}
 
     def obstacle(self, live: Mapping[str, Any]) -> str:

@@ -143,7 +143,7 @@ class AdSetFields(DeliveryChecked):
         """Graph takes an end away by 0."""
         return {name: 0 if self._clears(name, value) else value for name, value in self.sent().items()}
 
-    def changes(self) -> dict[str, Any]:
+    def sets(self) -> dict[str, Any]:
         return {name: None if self._clears(name, value) else value for name, value in self.sent().items()}
 
     def _clears(self, name: str, value: Any) -> bool:

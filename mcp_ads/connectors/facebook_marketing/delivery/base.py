@@ -139,7 +139,7 @@ class DeliveryWrite(GraphWrite):
 
     def obstacle(self, live: Mapping[str, Any]) -> str:
         state = live.get("effective_status")
-        if state == "DELETED" or (state == "ARCHIVED" and set(self.changes()) - {"name"}):
+        if state == "DELETED" or (state == "ARCHIVED" and set(self.sets()) - {"name"}):
             allowed = "renaming" if state == "DELETED" else "deleting"
             return f"it is {state}: Facebook allows no more than {allowed} it"
         return ""
@@ -170,7 +170,7 @@ class Archive(DeliveryWrite):
 def learning(call: GraphWrite, live: Mapping[str, Any]) -> Iterable[str]:
     """Budget changes large enough for Facebook to learn anew."""
     for name in ("daily_budget", "lifetime_budget"):
-        after, before = call.changes().get(name), int(live.get(name) or 0)
+        after, before = call.sets().get(name), int(live.get(name) or 0)
         if isinstance(after, int) and before and abs(after - before) > before * MUCH:
             yield f"a change of {name} by more than {MUCH:.0%} may restart learning"
 

@@ -136,7 +136,7 @@ class CreateCampaign(CampaignFields):
             body.setdefault("is_adset_budget_sharing_enabled", False)
         return body
 
-    def changes(self) -> dict[str, Any]:
+    def sets(self) -> dict[str, Any]:
         return dict(self.to_body())
 
 

@@ -14,7 +14,7 @@ from mcp_ads.connectors.facebook_marketing.delivery.base import EVERY_STATUS, un
 from mcp_ads.connectors.facebook_marketing.dialect import CURSOR
 from mcp_ads.connectors.facebook_marketing.filters import Filtering
 from mcp_ads.connectors.facebook_marketing.types import AdAccountId, GraphRead, Id
-from mcp_ads.core import GET, Account, Column, Context, Entity, Span, Steps
+from mcp_ads.core import GET, Account, Column, Context, Entity, Flow, Span
 from mcp_ads.core.presets import months_before
 from mcp_ads.errors import InvalidParams
 
@@ -168,7 +168,7 @@ class ListInsights(GraphRead):
     def to_row(self, record: dict[str, Any], account: Account | None) -> dict[str, Any]:  # noqa: ARG002
         return metrics.row(record, self.columns(), self.breakdowns or ())
 
-    def steps(self, context: Context) -> Steps:
+    def flow(self, context: Context) -> Flow:
         return every_page(self, context)
 
 

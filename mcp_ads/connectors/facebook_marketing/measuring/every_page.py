@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from mcp_ads.connectors.facebook_marketing.dialect import CURSOR
-from mcp_ads.core import Action, Context, Progress, Result, Steps, dig
+from mcp_ads.core import Action, Context, Flow, Progress, Result, dig
 from mcp_ads.errors import PlatformDown, Rejected
 
 PAGE, MOST_ROWS, MOST_PAGES = 500, 20_000, 200
 
 
-def every_page(call: Action, context: Context) -> Steps:
+def every_page(call: Action, context: Context) -> Flow:
     """Page after page to the end. Raises PlatformDown for a repeated page, Rejected for too many rows."""
     asked, rows, seen = CURSOR.sized(call.to_request(), PAGE), list[Any](), set[str]()
     while len(rows) < MOST_ROWS and len(seen) < MOST_PAGES:
