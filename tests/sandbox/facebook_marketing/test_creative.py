@@ -26,7 +26,7 @@ async def test_images_are_listed() -> None:
         assert [set(row) for row in rows] == [{"hash", "id"}] * 3
         assert rows[0]["id"] == f"{ACCOUNT.removeprefix('act_')}:{rows[0]['hash']}"
         assert len((await g.get(path, hashes=[rows[0]["hash"]]))["data"]) == 1
-        boots = await g.get(path, name="boots", fields="name,width,status")
+        boots = await g.get(path, name="tide-boots.jpg", fields="name,width,status")
         assert [(row["name"], row["width"]) for row in boots["data"]] == [("tide-boots.jpg", 1200)]
         assert len((await g.get(path, minheight=1200))["data"]) == 2
         assert (await g.error("GET", path, fields="size"))["code"] == 100

@@ -23,7 +23,7 @@ def fits(row: Body, params: Body) -> bool:
     """Whether an image is among those asked for."""
     return (
         row["hash"] in (params.get("hashes") or [row["hash"]])
-        and str(params.get("name", "")) in row["name"]
+        and params.get("name", row["name"]) == row["name"]
         and row["width"] >= params.get("minwidth", 0)
         and row["height"] >= params.get("minheight", 0)
     )
