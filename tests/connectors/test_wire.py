@@ -104,6 +104,18 @@ def test_every_action_has_a_case(name: str) -> None:
     assert seen <= declared
 
 
+def test_a_case_stands_in_the_file_of_its_family() -> None:
+    """Where an entity's module has a family, its cases are in the file of that name."""
+    astray = [
+        f"{path.parent.name}/{path.name}: {case['entity']}"
+        for path in sorted(FOLDER.glob("*/*.json"))
+        for case in json.loads(path.read_text("utf-8"))
+        for entity, _, module in connector(path.parent.name).entities
+        if entity == case["entity"] and "." in module and module.partition(".")[0] != path.stem
+    ]
+    assert astray == []
+
+
 @pytest.mark.parametrize(("name", "case"), CASES, ids=[str(i) for i in range(len(CASES))])
 def test_every_case_says_where_it_comes_from(name: str, case: dict[str, Any]) -> None:
     """A public page or a vendor's class, and never a file of somebody's machine."""

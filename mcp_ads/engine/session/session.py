@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from mcp_ads.core import Connector
+from mcp_ads.engine.records.store import Records
 from mcp_ads.engine.wire.connection import Connection
-from mcp_ads.engine.wire.streamed import Opener, no_file
 from mcp_ads.engine.wire.trace import Trace
 from mcp_ads.errors import InvalidParams
 from mcp_ads.settings import Settings
@@ -27,10 +27,10 @@ class Session(Connection):
         settings: Settings,
         trace: Trace,
         sandbox: Callable[[], httpx.ASGITransport],
-        open_file: Opener = no_file,
+        records: Records,
     ) -> None:
-        super().__init__(connector, settings, trace, sandbox, open_file)
-        self.accounts = AccountBook(self)
+        super().__init__(connector, settings, trace, sandbox, records.tokens, records.blobs.open)
+        self.accounts = AccountBook(self, records)
 
     def without_credentials(self, params: Mapping[str, Any]) -> dict[str, Any]:
         """The parameters without those that repeat a credential; raises InvalidParams for another one."""

@@ -9,7 +9,7 @@ from typing import Any, Literal, get_args, get_origin
 import pytest
 
 from mcp_ads.connectors import connector
-from mcp_ads.connectors.facebook_marketing import rules
+from mcp_ads.connectors.facebook_marketing.delivery import rules
 from mcp_ads.connectors.facebook_marketing.names import MAJOR
 from mcp_ads.connectors.facebook_marketing.types import GraphRead, GraphWrite
 from mcp_ads.core import Action, Write
@@ -25,6 +25,9 @@ NODES = {
     "ads": "Ad",
     "ad_creatives": "AdCreative",
     "ads_insights": "AdsInsights",
+    "images": "AdImage",
+    "custom_audiences": "CustomAudience",
+    "catalogs": "ProductCatalog",
 }
 GENERIC = {"filtering"}
 """Parameters that every list takes, though the SDK lists them only for insights."""
