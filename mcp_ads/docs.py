@@ -65,16 +65,13 @@ def renewed(text: str, name: str, lines: Iterator[str]) -> str:
 
 
 def files(package: Path) -> Iterator[str]:
-    """The package, a line a file: what its docstring says first. A platform of the sandbox is one line."""
-    sandbox = package / "sandbox"
+    """The package, a line a file: what its docstring says first. In the sandbox, a line a family."""
     yield "```"
     folders = [package, *sorted(each for each in package.rglob("*") if (each / "__init__.py").exists())]
     for folder in folders:
-        if sandbox in folder.parent.parents:
-            continue
         name = folder.relative_to(package.parent).as_posix().removeprefix(f"{package.name}/")
         yield f"{name + '/ ':<36}{_said(folder / '__init__.py')}"
-        if folder.parent == sandbox:
+        if "sandbox" in folder.relative_to(package).parts[:-1]:
             continue
         for path in sorted(folder.glob("*.py")):
             if path.stem != "__init__":

@@ -6,10 +6,14 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from mcp_ads.connectors import connector
-from mcp_ads.core import Account, Action, Context, Write, validate
+from desk import LINKEDIN as NAME
+from desk import Desk
 
-LINKEDIN = connector("linkedin_ads")
+from mcp_ads.connectors import connector
+from mcp_ads.core import Account, Action, Context, Request, Result, Write, validate
+from mcp_ads.errors import ApiError
+
+LINKEDIN = connector(NAME)
 TODAY = date(2026, 11, 22)
 CONTEXT = Context(TODAY, Account("512345678", "Tern", "USD"))
 CAMPAIGN: Mapping[str, Any] = {
@@ -44,3 +48,26 @@ def new_campaign(**params: Any) -> Write:
     """A new campaign with what it needs, and what the test is about; None leaves something out."""
     given = {name: value for name, value in {**CAMPAIGN, **params}.items() if value is not None}
     return write("campaigns", "create", **given)
+
+
+def run(made: Action, *answers: Any) -> tuple[Result, list[Request]]:
+    """What a recipe returns for these answers, and what it asked for."""
+    left, steps, sent, asked = list(answers), made.settled(CONTEXT).flow(CONTEXT), None, []
+    try:
+        step = next(steps)
+        while True:
+            if isinstance(step, Request):
+                asked.append(step)
+                sent = left.pop(0)
+            step = steps.throw(sent) if isinstance(sent, ApiError) else steps.send(sent)
+            sent = None
+    except StopIteration as end:
+        result: Result = end.value
+        assert left == []
+        return result, asked
+
+
+async def rows_of(desk: Desk, entity: str, **params: Any) -> list[dict[str, Any]]:
+    """The rows of a list."""
+    found: list[dict[str, Any]] = (await desk.do(NAME, entity, "list", **params)).data
+    return found

@@ -104,3 +104,12 @@ def codes(answer: httpx.Response) -> set[str]:
     details = answer.json().get("errorDetails", {})
     faults = details.get("inputErrors", []) + details.get("conditionalInputErrors", [])
     return {each["code"] for each in faults}
+
+
+async def first(api: Client, status: str, url: str = CAMPAIGNS, kind: str = "status") -> Any:
+    """The first object of a status."""
+    if kind == "intendedStatus":
+        return (await api.get(f"{url}?q=criteria&intendedStatuses=List({status})", method="FINDER"))[
+            "elements"
+        ][0]
+    return (await api.get(f"{url}?q=search&search=(status:(values:List({status})))"))["elements"][0]

@@ -33,20 +33,24 @@ linkedin_ads = Connector(
         ("ad_campaign_analytics", "cost per lead report"),
     ),
     entities=(
-        ("accounts", "Ad accounts the member may see.", "accounts"),
+        ("accounts", "Ad accounts the member may see.", "campaigns.accounts"),
         (
             "campaign_groups",
             "Groups of campaigns; Campaign Manager now calls them campaigns.",
-            "campaign_groups",
+            "campaigns.campaign_groups",
         ),
-        ("campaigns", "Audience, budget, bid; Campaign Manager now calls them ad sets.", "campaigns"),
-        ("creatives", "What a campaign shows; Campaign Manager now calls them ads.", "creatives"),
+        (
+            "campaigns",
+            "Audience, budget, bid; Campaign Manager now calls them ad sets.",
+            "campaigns.campaigns",
+        ),
+        ("creatives", "What a campaign shows; Campaign Manager now calls them ads.", "creatives.creatives"),
         (
             "analytics",
             "Delivery, cost and conversions by account, campaign group, campaign or creative.",
-            "analytics",
+            "analytics.analytics",
         ),
-        ("ad_campaign_analytics", "Delivery, cost and conversions by campaign.", "analytics"),
-        ("ad_creative_analytics", "Delivery, cost and conversions by creative.", "analytics"),
+        ("ad_campaign_analytics", "Delivery, cost and conversions by campaign.", "analytics.analytics"),
+        ("ad_creative_analytics", "Delivery, cost and conversions by creative.", "analytics.analytics"),
     ),
 )

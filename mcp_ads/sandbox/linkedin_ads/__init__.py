@@ -1,7 +1,7 @@
 """A make-believe api.linkedin.com, with the token endpoints of www.linkedin.com.
 
-`routes` is the table of what it answers, and one module per collection says the rules, in the vocabulary of
-`state`. All of it is written from the platform's documentation.
+`routes` finds what answers a call; each family has a table of its resources and their rules, in the
+vocabulary of `state`. All of it is written from the platform's documentation.
 """
 
 from __future__ import annotations

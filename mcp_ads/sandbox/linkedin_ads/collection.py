@@ -1,8 +1,7 @@
-"""What all collections of ad objects share: single and batch reads, creates, partial updates and deletes."""
+"""What all collections share: single and batch reads, a finder, creates, partial updates and deletes."""
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, ClassVar
 
@@ -10,41 +9,88 @@ from mcp_ads.sandbox.store import Store
 
 from .errors import ApiError, Fault, bad_schema, invalid, invalid_legacy, legacy, not_found
 from .paging import cursor_page
+from .params import PAGED, SORT, Convert, Params, integer, listed, number_key, record, text, urn_key
 from .patches import patched
+from .resource import NONE, Method, Resource
 from .restli import RestliError, parse_value, reduced
 from .schema import UNKNOWN, Check
+from .searching import matching
 from .state import PLATFORM, Answer, Body, Call, audit, now_ms, owned, public, urn
 
+ALL = (
+    "GET", "BATCH_GET", "CREATE", "BATCH_CREATE", "PARTIAL_UPDATE", "BATCH_PARTIAL_UPDATE", "DELETE",
+    "BATCH_DELETE",
+)  # fmt: skip
 
-class Collection(ABC):
-    """One collection under an ad account. Subclasses say its fields and its rules."""
 
+class Collection:
+    """One collection as a table, with Rest.li's methods over it; a subclass adds the rules.
+
+    `path` may begin with an ad account, whose objects are then the only ones. `fields` are what a body may
+    have, `required` and `status` what it must, `read_only` what it has and nobody sets, `defaults` what a new
+    object has unless it says so. Keys are numbers, or URNs of `urn_kind` where they are `by_urn`. `methods`
+    are those the platform has, `strict` those that need X-RestLi-Method although it could be told without.
+    `filters` are what the finder `search` narrows by. `modern` is the envelope of its refusals.
+    """
+
+    path: ClassVar[str]
     noun: ClassVar[str]
     kind: ClassVar[str]
     urn_kind: ClassVar[str]
-    first_id: ClassVar[int]
-    fields: ClassVar[Mapping[str, Check]]
+    first_id: ClassVar[int] = 0
+    by_urn: ClassVar[bool] = False
+    fields: ClassVar[Mapping[str, Check]] = {}
     required: ClassVar[tuple[str, ...]] = ()
-    read_only: ClassVar[frozenset[str]] = frozenset()
+    read_only: ClassVar[tuple[str, ...]] = ()
+    defaults: ClassVar[Body] = {}
     status: ClassVar[str] = "status"
+    methods: ClassVar[tuple[str, ...]] = ALL
+    strict: ClassVar[tuple[str, ...]] = ()
+    filters: ClassVar[Mapping[str, Convert]] = {}
     modern: ClassVar[bool] = True
 
-    @abstractmethod
+    def resource(self) -> Resource:
+        """The collection as the front door finds it."""
+        key = urn_key(self.urn_kind) if self.by_urn else number_key
+        fields, ids = {"fields": text}, {"ids": listed(key)}
+        params = {"GET": Params(fields), "BATCH_GET": Params({**ids, **fields})}
+        batches = dict.fromkeys(("BATCH_PARTIAL_UPDATE", "BATCH_DELETE"), Params(ids))
+        methods = {
+            name: Method(getattr(self, name.lower()), (params | batches).get(name, NONE))
+            for name in self.methods
+        }
+        return Resource(self.path, key, {**methods, **self.named()}, self.strict)
+
+    # what a subclass may say
+
+    def named(self) -> Mapping[str, Method]:
+        """Its finders and actions, by name."""
+        if not self.filters:
+            return {}
+        known = {**PAGED, "pageSize": integer(1, 1000), "sort": SORT, "search": record((), **self.filters)}
+        return {"FINDER search": Method(self.search, Params(known))}
+
     def faults(self, call: Call, new: Body, old: Body | None) -> Iterator[Fault]:
         """What is wrong with a new object, or with an old one as a patch would leave it."""
+        del call, new, old
+        yield from ()
 
-    @abstractmethod
     def undeletable(self, call: Call, old: Body) -> Iterator[Fault]:
         """Why an object may not be deleted."""
+        del call
+        if old[self.status] != "DRAFT":
+            text = "Only drafts can be deleted"
+            yield Fault("DELETE_ALLOWED_ONLY_FOR_DRAFT_STATUS", f"/{self.status}", text)
 
-    @abstractmethod
     def completed(self, call: Call, body: Body) -> Body:
         """A new object with its defaults."""
+        del call
+        return {**self.defaults, **body}
 
-    def changed(self, call: Call, new: Body) -> None:  # noqa: B027 - a hook
+    def changed(self, call: Call, new: Body) -> None:
         """What a change of this object does to others."""
 
-    def deleted(self, call: Call, old: Body) -> None:  # noqa: B027 - a hook
+    def deleted(self, call: Call, old: Body) -> None:
         """What goes with an object that was deleted."""
 
     def view(self, store: Store, body: Body) -> Body:
@@ -59,37 +105,58 @@ class Collection(ABC):
         stamps = audit(created, now_ms())
         return {**body, "changeAuditStamps": stamps, "version": {"versionTag": str(version)}}
 
+    def new_key(self, store: Store) -> str:
+        return store.new_id(self.kind, self.first_id)
+
+    def absent(self, id: str) -> ApiError:
+        """The answer to a key that nothing has."""
+        return not_found(self.noun, id)
+
     def key(self, id: str) -> str:
         """The key in batch answers and in the header of a create."""
-        return id
+        return reduced(urn(self.urn_kind, id)) if self.by_urn else id
 
     # reads
 
     def get(self, call: Call) -> Answer:
-        return Answer(200, self.view(call.store, self._found(call, call.keys["id"])))
+        return Answer(200, self.view(call.store, self.found(call, call.keys["id"])))
 
     def batch_get(self, call: Call) -> Answer:
         results, statuses, errors = {}, {}, {}
         for number in call.query["ids"]:
             key = self.key(number)
             try:
-                results[key] = self.view(call.store, self._found(call, number))
+                results[key] = self.view(call.store, self.found(call, number))
                 statuses[key] = 200
             except ApiError as problem:
                 errors[key], statuses[key] = problem.body, problem.status
         return Answer(200, {"results": results, "statuses": statuses, "errors": errors})
 
-    def page(self, call: Call, items: list[Body]) -> Answer:
+    def search(self, call: Call) -> Answer:
+        wanted = call.query.get("search", {})
+        return self.page(call, [row for row in self.owned(call) if matching(row, wanted, self.urn_kind)])
+
+    def page(self, call: Call, rows: list[Body]) -> Answer:
         """One page of a finder."""
-        found, metadata = cursor_page(call, items)
+        found, metadata = cursor_page(call, rows)
         paging: Body = {"start": 0, "count": call.query.get("pageSize", 100), "links": []}
         if call.query.get("isTotalIncluded"):
-            paging["total"] = len(items)
-        elements = [self.view(call.store, each) for each in found]
+            paging["total"] = len(rows)
+        elements = [self.view(call.store, row) for row in found]
         return Answer(200, {"paging": paging, "metadata": metadata, "elements": elements})
 
     def owned(self, call: Call) -> list[Body]:
-        return owned(call.store, self.kind, call.keys["account"])
+        if "account" in call.keys:
+            return owned(call.store, self.kind, call.keys["account"])
+        return call.store.all(self.kind)
+
+    def found(self, call: Call, id: str) -> Body:
+        """The object of that key, in the account of the call where it has one."""
+        found = call.store.get(self.kind, id)
+        account = call.keys.get("account")
+        if found is None or (account and found["account"] != urn("sponsoredAccount", account)):
+            raise self.absent(id)
+        return found
 
     # writes
 
@@ -112,22 +179,22 @@ class Collection(ABC):
 
     def batch_partial_update(self, call: Call) -> Answer:
         bodies = {_key(raw): body for raw, body in _member(call.body, "entities", dict).items()}
-        keys = [_key(self.key(each)) for each in call.query["ids"]]
+        keys = [_key(self.key(number)) for number in call.query["ids"]]
         if set(keys) != set(bodies):
             raise legacy(400, "The keys of entities differ from ids")
         by_id = dict(zip(call.query["ids"], keys, strict=True))
-        return self._each(call, lambda each: self._update(call, each, bodies[by_id[each]]))
+        return self._each(call, lambda number: self._update(call, number, bodies[by_id[number]]))
 
     def delete(self, call: Call) -> Answer:
         self._delete(call, call.keys["id"])
         return Answer(204)
 
     def batch_delete(self, call: Call) -> Answer:
-        return self._each(call, lambda each: self._delete(call, each))
+        return self._each(call, lambda number: self._delete(call, number))
 
     def _each(self, call: Call, change: Callable[[str], None]) -> Answer:
         results, errors = {}, {}
-        for number in call.query["ids"]:
+        for number in dict.fromkeys(call.query["ids"]):
             key = self.key(number)
             try:
                 change(number)
@@ -141,15 +208,15 @@ class Collection(ABC):
         with call.store.transaction():
             new = self.completed(call, body)
             self._refuse([*self._missing(new), *self.faults(call, new, None)])
-            number = call.store.new_id(self.kind, self.first_id)
-            new["id"] = self._id(number)
+            number = self.new_key(call.store)
+            new["id"] = urn(self.urn_kind, number) if self.by_urn else int(number)
             call.store.put(self.kind, number, self.stamped(new))
             call.store.journal(PLATFORM, f"create {self.noun}", number, body)
         return number
 
     def _update(self, call: Call, id: str, body: Any) -> None:
         with call.store.transaction():
-            old = self._found(call, id)
+            old = self.found(call, id)
             new, touched = patched(old, body)
             self._check_editable(touched)
             self._check_schema({name: new[name] for name in touched if name in new}, touched)
@@ -161,7 +228,7 @@ class Collection(ABC):
 
     def _delete(self, call: Call, id: str) -> None:
         with call.store.transaction():
-            old = self._found(call, id)
+            old = self.found(call, id)
             self._refuse(self.undeletable(call, old))
             call.store.delete(self.kind, id)
             self.deleted(call, old)
@@ -185,7 +252,7 @@ class Collection(ABC):
                 yield Fault("MISSING_FIELD", f"/{name}", f"Field {name} is required")
 
     def _check_editable(self, touched: set[str]) -> None:
-        fixed = sorted(touched & (self.read_only | {"account"}))
+        fixed = sorted(touched & {*self.read_only, "account"})
         self._refuse(Fault("FIELD_NOT_EDITABLE", f"/{name}", f"Field {name} cannot be set") for name in fixed)
 
     def _known(self) -> set[str]:
@@ -194,15 +261,6 @@ class Collection(ABC):
     def _refuse(self, faults: Any) -> None:
         if found := list(faults):
             raise (invalid if self.modern else invalid_legacy)(found)
-
-    def _found(self, call: Call, id: str) -> Body:
-        found = call.store.get(self.kind, id)
-        if found is None or found["account"] != urn("sponsoredAccount", call.keys["account"]):
-            raise not_found(self.noun, id)
-        return found
-
-    def _id(self, id: str) -> Any:
-        return int(id)
 
 
 def _member(body: Any, name: str, kind: type) -> Any:

@@ -1,9 +1,7 @@
-"""The table of resources under /rest, and how a call finds its handler."""
+"""How a call under /rest finds its handler, among the resources of all families."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from starlette.requests import Request
@@ -11,108 +9,15 @@ from starlette.responses import JSONResponse, Response
 
 from mcp_ads.sandbox.store import Store
 
-from . import accounts, analytics, data, gateway
-from .campaigns import SEARCH as CAMPAIGN_SEARCH
-from .campaigns import Campaigns
-from .collection import Collection
-from .creatives import CRITERIA, Creatives
+from . import analytics, campaigns, creatives, data, gateway
 from .errors import ApiError, bad_param, legacy, no_access, stamped
 from .gateway import Raw
-from .groups import SEARCH as GROUP_SEARCH
-from .groups import Groups
-from .params import Convert, ParamError, Params, listed, number_key, text, urn_key
+from .params import Convert, ParamError, number_key
+from .resource import Resource
 from .restli import RestliError, parse_value, project
 from .state import ACCOUNT, Answer, Call, urn
 
-NONE = Params()
-FIELDS = Params({"fields": text})
-
-
-@dataclass(frozen=True)
-class Method:
-    """What one Rest.li method of a resource runs, and the query parameters it knows."""
-
-    run: Callable[[Call], Answer]
-    params: Params = NONE
-
-
-@dataclass(frozen=True)
-class Resource:
-    """A path, the kind of its keys, and its methods: GET, CREATE, "FINDER search", "ACTION name"…
-
-    `strict` are the methods that need X-RestLi-Method although it could be told without.
-    """
-
-    path: str
-    key: Convert
-    methods: Mapping[str, Method]
-    strict: tuple[str, ...] = ()
-
-
-def _reads(run: Any, key: Convert) -> dict[str, Method]:
-    return {
-        "GET": Method(run.get, FIELDS),
-        "BATCH_GET": Method(run.batch_get, Params({"ids": listed(key), "fields": text})),
-    }
-
-
-def _everything(run: Collection, key: Convert) -> dict[str, Method]:
-    batch = Params({"ids": listed(key)})
-    return {
-        **_reads(run, key),
-        "CREATE": Method(run.create),
-        "BATCH_CREATE": Method(run.batch_create),
-        "PARTIAL_UPDATE": Method(run.partial_update),
-        "BATCH_PARTIAL_UPDATE": Method(run.batch_partial_update, batch),
-        "DELETE": Method(run.delete),
-        "BATCH_DELETE": Method(run.batch_delete, batch),
-    }
-
-
-GROUPS, CAMPAIGNS, CREATIVES = Groups(), Campaigns(), Creatives()
-CREATIVE_KEY = urn_key("sponsoredCreative")
-
-RESOURCES = (
-    Resource(
-        "adAccounts",
-        number_key,
-        {**_reads(accounts, number_key), "FINDER search": Method(accounts.search, accounts.SEARCH)},
-    ),
-    Resource(
-        "adAccountUsers",
-        accounts.USER_KEY,
-        {
-            "GET": Method(accounts.get_user, FIELDS),
-            "FINDER authenticatedUser": Method(accounts.my_users, accounts.MINE),
-            "FINDER accounts": Method(accounts.users_of, accounts.OF_ACCOUNTS),
-        },
-    ),
-    Resource(
-        "adAccounts/{account}/adCampaignGroups",
-        number_key,
-        {**_everything(GROUPS, number_key), "FINDER search": Method(GROUPS.search, GROUP_SEARCH)},
-    ),
-    Resource(
-        "adAccounts/{account}/adCampaigns",
-        number_key,
-        {**_everything(CAMPAIGNS, number_key), "FINDER search": Method(CAMPAIGNS.search, CAMPAIGN_SEARCH)},
-    ),
-    Resource(
-        "adAccounts/{account}/creatives",
-        CREATIVE_KEY,
-        {**_everything(CREATIVES, CREATIVE_KEY), "FINDER criteria": Method(CREATIVES.criteria, CRITERIA)},
-        strict=("FINDER", "DELETE"),
-    ),
-    Resource(
-        "adAnalytics",
-        number_key,
-        {
-            "FINDER analytics": Method(analytics.analytics, analytics.ONE_PIVOT),
-            "FINDER statistics": Method(analytics.statistics, analytics.MANY_PIVOTS),
-            "FINDER attributedRevenueMetrics": Method(analytics.revenue, analytics.REVENUE),
-        },
-    ),
-)
+RESOURCES = (*campaigns.RESOURCES, *creatives.RESOURCES, *analytics.RESOURCES)
 
 
 async def rest(store: Store, request: Request) -> Response:

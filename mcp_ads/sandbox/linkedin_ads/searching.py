@@ -1,10 +1,22 @@
-"""The `search` filters of the newer finders."""
+"""What the finder `search` narrows by, and whether an object passes."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from .params import Convert, boolean, enum, text, urn_of, values
 from .state import Body, urn
+
+
+def search_filters(kind: str, statuses: tuple[str, ...], **more: Convert) -> dict[str, Convert]:
+    """Those that every collection with this finder has, and its own."""
+    return {
+        "id": values(urn_of(kind)),
+        "status": values(enum(*statuses)),
+        "name": values(text),
+        "test": boolean,
+        **more,
+    }
 
 
 def matching(item: Body, wanted: dict[str, Any], kind: str) -> bool:

@@ -9,7 +9,7 @@ from urllib.parse import unquote
 import pytest
 
 from mcp_ads.connectors.linkedin_ads import restli
-from mcp_ads.connectors.linkedin_ads.accounts import PAGES
+from mcp_ads.connectors.linkedin_ads.campaigns.accounts import PAGES
 from mcp_ads.connectors.linkedin_ads.dialect import CURSOR, FINDER, RestliDialect, item_error
 from mcp_ads.core import Reply, Request
 from mcp_ads.errors import ApiError, AuthError, NotFound, PlatformDown, RateLimited, Rejected

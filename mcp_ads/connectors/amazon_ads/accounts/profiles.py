@@ -8,7 +8,7 @@ from pydantic import Field
 
 from mcp_ads.connectors.amazon_ads.record_names import OF_PROFILES, PROFILE
 from mcp_ads.connectors.amazon_ads.types import ACCOUNT, Camel
-from mcp_ads.core import GET, Account, Context, Entity, Result, Steps
+from mcp_ads.core import GET, Account, Context, Entity, Flow, Result
 from mcp_ads.core.record_fields import KnownRead
 from mcp_ads.errors import ApiError
 
@@ -42,7 +42,7 @@ class ListProfiles(Camel, KnownRead):
     known, alike = PROFILE, OF_PROFILES
     records = "data"  # of the Result: all regions' rows, which a view may cut
 
-    def steps(self, context: Context) -> Steps:
+    def flow(self, context: Context) -> Flow:
         rows: list[dict[str, Any]] = []
         failed: dict[str, ApiError] = {}
         for region in context.regions:

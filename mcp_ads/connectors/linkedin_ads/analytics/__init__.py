@@ -1,0 +1,1 @@
+"""Reports: delivery, cost and results, by one pivot."""

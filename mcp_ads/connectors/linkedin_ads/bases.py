@@ -1,0 +1,128 @@
+"""What LinkedIn's actions share: rows, lists that narrow, several objects in one request, proof of writes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar, Literal
+
+from pydantic import ConfigDict, ValidationInfo, field_validator
+from pydantic.alias_generators import to_camel
+
+from mcp_ads.core import Account, Action, Context, Flow, Request, Result, Write
+from mcp_ads.core.record_fields import KnownRead
+
+from . import schedule
+from .dialect import batch_get, error_of, item_error
+from .types import AccountId
+from .urns import tail
+
+ID_OF = {"account": "account_id", "campaignGroup": "campaign_group_id", "campaign": "campaign_id"}
+TIMES = ("createdAt", "lastModifiedAt")
+NAMES = {
+    "account": "account_id",
+    "campaign_group": "campaign_group_id",
+    "campaign_groups": "campaign_group_id",
+    "campaign_group_ids": "campaign_group_id",
+    "campaigns": "campaign_id",
+    "campaign_ids": "campaign_id",
+    "creatives": "creative_id",
+    "creative_ids": "creative_id",
+}
+
+
+class Linkedin(Action):
+    """Wire names are camelCase. Rows have plain ids beside URNs, and dates instead of epochs."""
+
+    model_config = ConfigDict(alias_generator=to_camel)
+
+    also: ClassVar[Mapping[str, str]] = NAMES
+
+    def to_row(self, record: dict[str, Any], account: Account | None) -> dict[str, Any]:  # noqa: ARG002
+        row = record | {ID_OF[name]: tail(record[name]) for name in ID_OF.keys() & record.keys()}
+        if isinstance(serving := record.get("servingStatuses"), list):
+            row["serving"] = " ".join(map(str, serving))
+        if run := record.get("runSchedule"):
+            row["runSchedule"] = schedule.readable(run)
+        if stamps := record.get("changeAuditStamps"):
+            row["changeAuditStamps"] = {
+                name: {**each, "time": schedule.shown(each.get("time"))} for name, each in stamps.items()
+            }
+        return row | {name: schedule.shown(record[name]) for name in TIMES if name in record}
+
+
+class LinkedinRead(Linkedin, KnownRead):
+    """A read whose lists narrow it: an empty one would not, to LinkedIn, so it is refused."""
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _values(cls, value: Any, info: ValidationInfo) -> Any:
+        """LinkedIn's own {"values": […]} is a list too."""
+        only = value[0] if isinstance(value, list) and len(value) == 1 else value
+        if isinstance(only, dict) and "values" in only:
+            if only.keys() != {"values"} or not isinstance(only["values"], list):
+                raise ValueError('write a list, such as ["…"], or {"values": ["…"]}')
+            value = only["values"]
+        if value == [] and info.field_name != "fields":
+            raise ValueError("an empty list filters nothing; leave it out, or name what is wanted")
+        return value
+
+
+class Search(LinkedinRead):
+    """A finder whose parameters are filters of one search record."""
+
+    q: Literal["search"] = "search"
+
+    apart: ClassVar[tuple[str, ...]] = ("q", "sortOrder")
+
+    def to_query(self) -> Mapping[str, Any]:
+        given = self.sent()
+        search = {
+            n: {"values": v} if isinstance(v, list) else v for n, v in given.items() if n not in self.apart
+        }
+        return {"q": self.q, **({"search": search} if search else {}), **_only(given, "sortOrder")}
+
+
+class Get(LinkedinRead):
+    """Reads one object, or several at once by a list of ids."""
+
+    many: ClassVar[bool] = True
+
+    def to_request(self) -> Request:
+        ids = getattr(self, self.subject)
+        if isinstance(ids, list):
+            return batch_get(self.http.path.rpartition("/")[0].format_map(vars(self)), ids)
+        return super().to_request()
+
+    def flow(self, context: Context) -> Flow:
+        answer, ids = (yield self.to_request()), getattr(self, self.subject)
+        if not isinstance(ids, list):
+            return Result(self.to_row(answer, context.account))
+        found, failed = answer.get("results") or {}, answer.get("errors") or {}
+        if not found:
+            error: Mapping[str, Any] = next(iter(failed.values()), {})
+            raise error_of(error, int(error.get("status") or 404))
+        rows = [self.to_row(found[each], context.account) for each in ids if each in found]
+        lost = [(at, each) for at, each in enumerate(ids) if each not in found]
+        return Result(
+            rows, {"rows": len(rows)}, [item_error(at, failed.get(each) or {}) for at, each in lost]
+        )
+
+
+class LinkedinWrite(Linkedin, Write):
+    """A write in one ad account."""
+
+    account_id: AccountId
+
+    def doubt(self, answer: Any) -> str:
+        """A create answers with the new id in a header, a change with nothing."""
+        made = answer.get("id") if isinstance(answer, dict) else None
+        if not self.subject:
+            return "" if isinstance(made, str) and tail(made).isdecimal() else "no new id"
+        if answer == {}:
+            return ""
+        own = tail(getattr(self, self.subject))
+        return "" if isinstance(made, str) and tail(made) == own else "neither nothing nor its id"
+
+
+def _only(given: Mapping[str, Any], *names: str) -> dict[str, Any]:
+    return {name: given[name] for name in names if name in given}

@@ -1,0 +1,121 @@
+"""What changing campaign groups and campaigns takes: a schedule, statuses that follow each other, patches."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Annotated, Any, ClassVar, Literal, Self
+
+from pydantic import Field, model_validator
+
+from mcp_ads.connectors.linkedin_ads import schedule
+from mcp_ads.connectors.linkedin_ads.bases import LinkedinWrite
+from mcp_ads.connectors.linkedin_ads.types import Object, RunSchedule
+from mcp_ads.connectors.linkedin_ads.urns import urn
+from mcp_ads.core import Context
+from mcp_ads.errors import InvalidParams
+
+from . import rules
+
+
+class ScheduledWrite(LinkedinWrite):
+    """A write to what runs from a start to an end, in UTC."""
+
+    begins, ends = "runSchedule.start", "runSchedule.end"
+
+    def sets(self) -> dict[str, Any]:
+        """With the schedule as rows have it, for people to read."""
+        given = self.sent()
+        run = given.get("runSchedule")
+        return given | ({"runSchedule": schedule.readable(run)} if run else {})
+
+    def refused(self, live: Mapping[str, Any], today: date) -> Iterable[str]:
+        """Mistakes that only show on the day, or against the object as it is."""
+        yield from rules.start(self.sent(), live, today)
+
+    def settled(self, context: Context, live: Mapping[str, Any] | None = None) -> Self:
+        call = super().settled(context, live)
+        if mistakes := list(call.refused(live or {}, context.today)):
+            raise InvalidParams("\n".join(mistakes))
+        return call
+
+
+class Create(ScheduledWrite):
+    """Makes an object in the account; its id comes in a header."""
+
+    def sent(self) -> dict[str, Any]:
+        given = super().sent()
+        return given | ({"runSchedule": schedule.given(run)} if (run := given.get("runSchedule")) else {})
+
+    def to_body(self) -> Mapping[str, Any]:
+        return {"account": urn("sponsoredAccount", self.account_id), **self.sent()}
+
+    def lookup(self) -> Mapping[str, Any]:
+        return {"account_id": self.account_id, "name": [getattr(self, self.label)]}
+
+
+class Change(ScheduledWrite):
+    """Changes what is named and nothing else, by a partial update."""
+
+    watch: ClassVar[tuple[str, ...]] = ("name", "status", "runSchedule")
+    merges, moving = ("runSchedule",), ("servingStatuses",)
+
+    def sets(self) -> dict[str, Any]:
+        given = super().sets()
+        return given | dict.fromkeys(given.pop("clear", ()))
+
+    def to_body(self) -> Mapping[str, Any]:
+        given = self.sent()
+        run, gone = given.pop("runSchedule", None), given.pop("clear", None)
+        parts = {"$set": given, "$delete": gone, "runSchedule": schedule.patch(run or {})}
+        return {"patch": {name: part for name, part in parts.items() if part}}
+
+    def obstacle(self, live: Mapping[str, Any]) -> str:
+        return next(iter(rules.transition(live, self.sets())), "")
+
+    def halted(self, live: Mapping[str, Any]) -> str:
+        return rules.held(live)
+
+
+class Pause(Change):
+    """Nothing else than switching delivery off."""
+
+    status: Literal["PAUSED"] = "PAUSED"
+
+
+class Activate(Change):
+    """Switching delivery on; a draft whose start has passed takes a new schedule along."""
+
+    status: Literal["ACTIVE"] = "ACTIVE"
+    run_schedule: RunSchedule | None = None
+
+
+class Update(Change):
+    """A change that also takes Airbyte's patch, and removes fields."""
+
+    patch: Annotated[
+        Object | None, Field(exclude=True, description='{"$set": {…}, "$delete": […]} is understood too.')
+    ] = None
+    clear: Annotated[
+        list[Literal["dailyBudget", "totalBudget"]] | None, Field(description="Budgets to remove.")
+    ] = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _unpack(cls, given: Any) -> Any:
+        """`patch` as the parameters it stands for, so that its money counts like theirs."""
+        if not isinstance(given, dict) or not isinstance(patch := given.get("patch"), dict):
+            return schedule.open_ended(given)
+        if patch.keys() - {"$set", "$delete"} or not isinstance(patch.get("$set", {}), dict):
+            raise ValueError('patch: write {"$set": {…}, "$delete": […]} or name the fields themselves')
+        rest = {name: value for name, value in given.items() if name != "patch"}
+        gone = {"clear": patch["$delete"]} if "$delete" in patch else {}
+        if twice := sorted(rest.keys() & (patch.get("$set", {}) | gone).keys()):
+            raise ValueError(f"patch: {', '.join(twice)} is given twice")
+        return schedule.open_ended(rest | patch.get("$set", {}) | gone)
+
+    @model_validator(mode="after")
+    def _changes_something(self) -> Self:
+        if not self.sent():
+            raise ValueError("nothing to change: give name, status, daily_budget, …")
+        return self

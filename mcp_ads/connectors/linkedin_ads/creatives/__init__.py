@@ -1,0 +1,1 @@
+"""Creatives and what is shown in them."""

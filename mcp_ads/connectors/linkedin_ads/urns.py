@@ -1,0 +1,77 @@
+"""LinkedIn's ids: digits to people and in paths, URNs in queries and bodies."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic_core import CoreSchema, core_schema
+
+from . import restli
+
+MOST_IDS = 100
+_REF = re.compile(r"[0-9]+|@[0-9]+\.id")
+
+
+@dataclass(frozen=True)
+class Urn:
+    """Marks a parameter as an id: given as digits or a URN, digits in paths, a URN in queries and bodies.
+
+    `shape` is one id, a list of them, or either; `whole` keeps the URN in paths too.
+    """
+
+    kind: str
+    shape: Literal["one", "list", "either"] = "one"
+    whole: bool = False
+
+    def __get_pydantic_core_schema__(self, _source: Any, _handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_plain_validator_function(
+            self.read, serialization=core_schema.plain_serializer_function_ser_schema(self.spell)
+        )
+
+    def __get_pydantic_json_schema__(
+        self, _schema: CoreSchema, _handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        if self.shape == "one":
+            return {"type": "string"}
+        return {"type": "array" if self.shape == "list" else ["string", "array"], "items": {"type": "string"}}
+
+    def read(self, value: Any) -> str | list[str]:
+        """The id without its prefix; raises ValueError for anything else."""
+        several = isinstance(value, list) or any(mark in str(value) for mark in (",", "List("))
+        if self.shape == "one" or (self.shape == "either" and not several):
+            return self._one(value)
+        found = [self._one(each) for each in restli.items(value)]
+        if self.shape == "either" and not 1 <= len(found) <= MOST_IDS:
+            raise ValueError(f"1 to {MOST_IDS} ids")
+        return found
+
+    def spell(self, value: str | list[str] | None) -> Any:
+        """The URN, or a list of them; a reference to what another step makes stays as it is."""
+        if isinstance(value, list):
+            return [self.spell(each) for each in value]
+        if value is None or value.startswith("@"):
+            return value
+        return self.prefix + value.removeprefix(self.prefix)
+
+    @property
+    def prefix(self) -> str:
+        return f"urn:li:{self.kind}:"
+
+    def _one(self, value: Any) -> str:
+        given = restli.decode(str(value).strip())
+        found = given.removeprefix(self.prefix)
+        if not _REF.fullmatch(found):
+            raise ValueError(f"{given[:60]!r} does not fit; write digits or {self.prefix}…")
+        return self.prefix + found if self.whole and not found.startswith("@") else found
+
+
+def urn(kind: str, id: str) -> str:
+    return f"urn:li:{kind}:{id}"
+
+
+def tail(value: Any) -> str:
+    """The id at the end of a URN."""
+    return str(value).rpartition(":")[2]

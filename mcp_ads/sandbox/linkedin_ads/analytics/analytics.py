@@ -1,0 +1,257 @@
+"""Reports: /adAnalytics with its finders."""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from mcp_ads.sandbox.linkedin_ads import delivery
+from mcp_ads.sandbox.linkedin_ads.campaigns.campaigns import TYPES
+from mcp_ads.sandbox.linkedin_ads.campaigns.groups import OBJECTIVES
+from mcp_ads.sandbox.linkedin_ads.errors import bad_param
+from mcp_ads.sandbox.linkedin_ads.params import (
+    ParamError,
+    Params,
+    either,
+    enum,
+    integer,
+    listed,
+    record,
+    text,
+    urn_of,
+)
+from mcp_ads.sandbox.linkedin_ads.state import ACCOUNT, CAMPAIGN, CREATIVE, Answer, Body, Call, tail, today
+from mcp_ads.sandbox.numbers import noise
+
+from . import metrics, pivots
+
+MOST_FIELDS, MOST_ROWS, MOST_REACH_DAYS = 20, 15_000, 92
+FACETS = {
+    "accounts": "sponsoredAccount",
+    "campaignGroups": "sponsoredCampaignGroup",
+    "campaigns": "sponsoredCampaign",
+    "creatives": "sponsoredCreative",
+    "shares": "share",
+    "companies": "organization",
+}
+SORTS = {
+    "COST_IN_LOCAL_CURRENCY": "cents",
+    "IMPRESSIONS": "impressions",
+    "CLICKS": "clicks",
+    "ONE_CLICK_LEADS": "oneClickLeads",
+    "OPENS": "opens",
+    "SENDS": "sends",
+    "EXTERNAL_WEBSITE_CONVERSIONS": "externalWebsiteConversions",
+}
+DEFAULT_FIELDS = ("impressions", "clicks")
+Period = tuple[int, int]
+Totals = dict[str, int]
+
+
+def _pivot(*known: str) -> Any:
+    def convert(value: Any) -> str:
+        if value not in known:
+            raise ParamError(f"{value} is not a pivot of this finder", code="FIELD_INVALID")
+        return str(value)
+
+    return convert
+
+
+def _one_to_three(value: Any) -> list[str]:
+    found: list[str] = listed(_pivot(*pivots.OPERATIONAL))(value)
+    if not 1 <= len(found) <= 3:
+        raise ParamError("between 1 and 3 pivots are allowed")
+    return found
+
+
+DATE = record(
+    year=integer(1970, 2200), month=integer(1, 12), day=integer(1, 31), required=("year", "month", "day")
+)
+RANGE = record(start=DATE, end=DATE, required=("start",))
+ANY_PIVOT = _pivot(*pivots.OPERATIONAL, *pivots.MEMBERS)
+SHARED = {
+    "q": text,
+    "fields": text,
+    "dateRange": RANGE,
+    "timeGranularity": enum("ALL", "DAILY", "MONTHLY", "YEARLY"),
+    "campaignType": enum(*TYPES),
+    "objectiveType": enum(*OBJECTIVES),
+    "sortBy": record(field=enum(*SORTS), order=enum("ASCENDING", "DESCENDING"), required=("field",)),
+    **{
+        name: listed(urn_of(kind, "ugcPost") if name == "shares" else urn_of(kind))
+        for name, kind in FACETS.items()
+    },
+}
+REQUIRED = ("dateRange", "timeGranularity")
+RECORD_PIVOT = record(value=ANY_PIVOT, required=("value",))
+ONE_PIVOT = Params({**SHARED, "pivot": either(RECORD_PIVOT, ANY_PIVOT)}, ("pivot", *REQUIRED))
+MANY_PIVOTS = Params({**SHARED, "pivots": _one_to_three}, ("pivots", *REQUIRED))
+REVENUE = Params(
+    {
+        "q": text,
+        "fields": text,
+        "account": urn_of("sponsoredAccount"),
+        "dateRange": RANGE,
+        "pivot": ANY_PIVOT,
+    },
+    ("account", "dateRange"),
+)
+
+
+def analytics(call: Call) -> Answer:
+    """Rows by exactly one pivot."""
+    pivot = call.query["pivot"]
+    return _report(call, [pivot["value"] if isinstance(pivot, dict) else pivot])
+
+
+def statistics(call: Call) -> Answer:
+    """Rows by one to three pivots."""
+    return _report(call, call.query["pivots"])
+
+
+def revenue(call: Call) -> Answer:
+    """Revenue attribution, empty because no CRM is connected."""
+    del call
+    return Answer(200, {"paging": {"start": 0, "count": 10, "links": []}, "elements": []})
+
+
+def _report(call: Call, grouped: Sequence[str]) -> Answer:
+    fields = _fields(call)
+    first, last = _range(call.query["dateRange"])
+    if not any(call.query.get(name) for name in FACETS):
+        raise bad_param("accounts", f"At least one of {', '.join(FACETS)} is required")
+    if set(fields) & set(metrics.REACH) and (last - first).days >= MOST_REACH_DAYS:
+        raise bad_param("dateRange", f"Reach covers at most {MOST_REACH_DAYS} days")
+    sort = call.query.get("sortBy")
+    wanted = metrics.parts_of(fields) | {"impressions"} | ({SORTS[sort["field"]]} if sort else set())
+    totals = _totals(call, grouped, (first, last), wanted)
+    if grouped[0] in pivots.MEMBERS:
+        totals = _by_member(totals, grouped[0])
+    rows = sorted((each for each in totals.items() if any(each[1].values())), key=lambda each: each[0])
+    if sort:
+        name, backwards = SORTS[sort["field"]], sort.get("order") == "DESCENDING"
+        rows.sort(key=lambda each: each[1].get(name, 0), reverse=backwards)
+    elements = [_row(period, values, sums, fields, grouped) for (period, values), sums in rows[:MOST_ROWS]]
+    return Answer(200, {"paging": {"start": 0, "count": 10, "links": []}, "elements": elements})
+
+
+def _fields(call: Call) -> Sequence[str]:
+    if not (given := call.query.get("fields")):
+        return DEFAULT_FIELDS
+    names: list[str] = given.split(",")
+    for name in names:
+        if name not in metrics.NAMES:
+            raise bad_param("fields", f"{name} is not a field of AdAnalytics")
+    if len(names) > MOST_FIELDS:
+        raise bad_param("fields", f"{len(names)} fields are asked for; at most {MOST_FIELDS} are allowed")
+    return names
+
+
+def _range(asked: Body) -> tuple[dt.date, dt.date]:
+    try:
+        first = dt.date(**asked["start"])
+        last = dt.date(**asked["end"]) if "end" in asked else today()
+    except ValueError as error:
+        raise bad_param("dateRange", f"No such day: {error}") from None
+    if last < first:
+        raise bad_param("dateRange", "The end lies before the start")
+    return first, last
+
+
+def _totals(
+    call: Call, grouped: Sequence[str], span: tuple[dt.date, dt.date], wanted: set[str] | frozenset[str]
+) -> dict[tuple[Period, tuple[str, ...]], Totals]:
+    found: dict[tuple[Period, tuple[str, ...]], Totals] = {}
+    granularity, now = call.query["timeGranularity"], today().toordinal()
+    for creative, campaign, account in _selected(call):
+        values = pivots.object_values(grouped, creative, campaign, account)
+        if values is None:
+            continue
+        rate = metrics.Rate(*creative["_rate"])
+        for ordinal in delivery.days(creative, campaign, *span):
+            numbers = metrics.day(creative["id"], rate, ordinal, is_today=ordinal == now)
+            period = _period(granularity, ordinal, span)
+            for key, part in pivots.parts(grouped, values, numbers, noise(creative["id"], ordinal)):
+                sums = found.setdefault((period, key), {})
+                for name in wanted & part.keys():
+                    sums[name] = sums.get(name, 0) + part[name]
+    return found
+
+
+def _selected(call: Call) -> Iterator[tuple[Body, Body, Body]]:
+    """The creatives that every facet asked for lets through."""
+    for creative in call.store.all(CREATIVE):
+        if "_rate" not in creative:
+            continue
+        campaign = call.store.get(CAMPAIGN, tail(creative["campaign"]))
+        account = call.store.get(ACCOUNT, tail(creative["account"]))
+        if campaign is None or account is None:
+            continue
+        facets = {
+            "accounts": creative["account"],
+            "campaignGroups": campaign["campaignGroup"],
+            "campaigns": creative["campaign"],
+            "creatives": creative["id"],
+            "shares": creative["content"].get("reference"),
+            "companies": account["reference"],
+        }
+        through = all(facets[name] in call.query[name] for name in FACETS if call.query.get(name))
+        if through and _is_of(call, campaign):
+            yield creative, campaign, account
+
+
+def _is_of(call: Call, campaign: Body) -> bool:
+    pairs = (("campaignType", "type"), ("objectiveType", "objectiveType"))
+    return all(call.query[name] == campaign.get(field) for name, field in pairs if name in call.query)
+
+
+def _period(granularity: str, ordinal: int, span: tuple[dt.date, dt.date]) -> Period:
+    first, last = span[0].toordinal(), span[1].toordinal()
+    if granularity == "ALL":
+        return first, last
+    if granularity == "DAILY":
+        return ordinal, ordinal
+    date = dt.date.fromordinal(ordinal)
+    if granularity == "MONTHLY":
+        ends = calendar.monthrange(date.year, date.month)[1]
+        whole = date.replace(day=1).toordinal(), date.replace(day=ends).toordinal()
+    else:
+        whole = dt.date(date.year, 1, 1).toordinal(), dt.date(date.year, 12, 31).toordinal()
+    return max(whole[0], first), min(whole[1], last)
+
+
+def _by_member(
+    totals: dict[tuple[Period, tuple[str, ...]], Totals], pivot: str
+) -> dict[tuple[Period, tuple[str, ...]], Totals]:
+    return {
+        (period, (value,)): dict(seen)
+        for (period, _), sums in totals.items()
+        for value, seen in pivots.members(pivot, sums, *period)
+    }
+
+
+def _row(
+    period: Period, values: tuple[str, ...], sums: Totals, fields: Sequence[str], grouped: Sequence[str]
+) -> Body:
+    start, end = (dt.date.fromordinal(each) for each in period)
+    row: Body = {}
+    for name in fields:
+        if name == "pivotValues":
+            row[name] = list(values)
+        elif name == "dateRange":
+            row[name] = {"start": _date(start), "end": _date(end)}
+        elif name in metrics.REACH and _has_no_reach(name, grouped):
+            continue
+        elif (value := metrics.present(sums, name, (end - start).days + 1)) is not None:
+            row[name] = value
+    return row
+
+
+def _has_no_reach(name: str, grouped: Sequence[str]) -> bool:
+    return "ACCOUNT" in grouped or (name == "audiencePenetration" and "CREATIVE" in grouped)
+
+
+def _date(date: dt.date) -> Body:
+    return {"year": date.year, "month": date.month, "day": date.day}

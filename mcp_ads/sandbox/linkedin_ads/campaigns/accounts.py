@@ -1,0 +1,89 @@
+"""Ad accounts and the people who may work in them: /adAccounts, /adAccountUsers."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from mcp_ads.sandbox.linkedin_ads.collection import Collection
+from mcp_ads.sandbox.linkedin_ads.errors import ApiError, bad_param, no_access, not_found
+from mcp_ads.sandbox.linkedin_ads.paging import offset_page
+from mcp_ads.sandbox.linkedin_ads.params import (
+    Params,
+    either,
+    enum,
+    integer,
+    listed,
+    record,
+    text,
+    urn_of,
+    values,
+)
+from mcp_ads.sandbox.linkedin_ads.resource import Method, Resource
+from mcp_ads.sandbox.linkedin_ads.searching import search_filters
+from mcp_ads.sandbox.linkedin_ads.state import ACCOUNT, MEMBER, USER, Answer, Call, public, urn
+
+STATUSES = ("ACTIVE", "CANCELED", "DRAFT", "PENDING_DELETION", "REMOVED")
+ACCOUNT_URN = urn_of("sponsoredAccount")
+OFFSETS = {"q": text, "fields": text, "start": integer(0, 10**9), "count": integer(1, 1000)}
+MINE = Params(OFFSETS, ("q",))
+OF_ACCOUNTS = Params({**OFFSETS, "accounts": either(listed(ACCOUNT_URN), ACCOUNT_URN)}, ("accounts",))
+USER_KEY = record(account=ACCOUNT_URN, user=urn_of("person"), required=("account", "user"))
+
+
+class Accounts(Collection):
+    """Accounts the member may see; one that is not there is one the member may not see."""
+
+    path = "adAccounts"
+    noun, kind, urn_kind = "account", ACCOUNT, "sponsoredAccount"
+    methods = ("GET",)
+    filters: ClassVar = search_filters(
+        "sponsoredAccount",
+        STATUSES,
+        type=values(enum("BUSINESS", "ENTERPRISE")),
+        reference=values(urn_of("organization", "person")),
+    )
+
+    def search(self, call: Call) -> Answer:
+        if "search" in call.query and "pageToken" in call.query:
+            raise bad_param("pageToken", "A page token does not go with search here; ask for a larger page")
+        return super().search(call)
+
+    def absent(self, id: str) -> ApiError:
+        return no_access(urn(self.urn_kind, id))
+
+
+def my_users(call: Call) -> Answer:
+    """The member's own role in each account."""
+    mine = [each for each in call.store.all(USER) if each["user"] == MEMBER]
+    return Answer(200, offset_page(call, [public(each) for each in mine]))
+
+
+def users_of(call: Call) -> Answer:
+    """Everyone with a role in the accounts asked for."""
+    asked: Any = call.query["accounts"]
+    accounts = asked if isinstance(asked, list) else [asked]
+    known = {f"urn:li:sponsoredAccount:{each['id']}" for each in call.store.all(ACCOUNT)}
+    for each in accounts:
+        if each not in known:
+            raise no_access(each)
+    found = [each for each in call.store.all(USER) if each["account"] in accounts]
+    return Answer(200, offset_page(call, [public(each) for each in found]))
+
+
+def get_user(call: Call) -> Answer:
+    key = call.keys["id"]
+    found = call.store.get(USER, f"{key['account']},{key['user']}")
+    if found is None:
+        raise not_found("ad account user", f"(account:{key['account']},user:{key['user']})")
+    return Answer(200, public(found))
+
+
+USERS = Resource(
+    "adAccountUsers",
+    USER_KEY,
+    {
+        "GET": Method(get_user, Params({"fields": text})),
+        "FINDER authenticatedUser": Method(my_users, MINE),
+        "FINDER accounts": Method(users_of, OF_ACCOUNTS),
+    },
+)

@@ -1,0 +1,170 @@
+"""LinkedIn's reports of several requests: joined, named, whole or said not to be."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+from linkedin_calls import CONTEXT, call, run
+
+from mcp_ads.connectors.linkedin_ads.analytics import metrics
+from mcp_ads.core import Action, Progress
+from mcp_ads.engine.answers.shape import table
+from mcp_ads.errors import AuthError, InvalidParams
+
+EDGE = {"start": {"year": 2026, "month": 11, "day": 1}, "end": {"year": 2026, "month": 11, "day": 9}}
+MANY = [name for name, kind in metrics.kinds().items() if kind.kind == "count" and name[0] != "v"][:20]
+
+
+def _row(id: int, kind: str = "sponsoredCampaign", **values: Any) -> dict[str, Any]:
+    return {"pivotValues": [f"urn:li:{kind}:{id}"], "dateRange": EDGE, **values}
+
+
+def _report(entity: str = "ad_campaign_analytics", **params: Any) -> Action:
+    return call(entity, "list", time_range="2026-11-01..2026-11-09", **params)
+
+
+def test_a_report_has_names_beside_ids() -> None:
+    """One request for the metrics, one for the names; money in the currency's decimals."""
+    result, asked = run(
+        _report(),
+        {
+            "elements": [
+                _row(1, impressions=9, clicks=1, costInLocalCurrency="88.4400000000", oneClickLeads=0)
+            ]
+        },
+        {"results": {"1": {"name": 'A "b", c'}}},
+    )
+    assert [each.path for each in asked] == ["/adAnalytics", "/adAccounts/512345678/adCampaigns"]
+    assert asked[1].query == {"ids": ["1"], "fields": ["name"]}
+    assert [result.data[0][name] for name in result.columns] == ["1", 'A "b", c', 9, 1, "88.44", 0, 0]
+    assert result.meta == {"basis": "li: 30d click + 7d view (rule's)"}
+
+
+def test_more_metrics_than_a_request_takes() -> None:
+    """They are split and joined by pivot and dates; what a row lacks was nought."""
+    one, last = MANY[0], MANY[19]
+    first = [_row(1) | {one: 1}, _row(2) | {one: 2}]
+    result, asked = run(
+        _report(fields=MANY), {"elements": first}, {"elements": [_row(2) | {last: 7}]}, {"results": {}}
+    )
+    assert [len(each.query["fields"]) for each in asked[:2]] == [20, 4]
+    assert all(each.query["fields"][-2:] == ["pivotValues", "dateRange"] for each in asked[:2])
+    assert [(row[one], row[last]) for row in result.data] == [(1, 0), (2, 7)]
+
+
+def test_a_report_by_day() -> None:
+    """Rows of one campaign stay apart; names are read once."""
+    later = {"start": {"year": 2026, "month": 11, "day": 2}, "end": {"year": 2026, "month": 11, "day": 2}}
+    rows = [_row(1, clicks=1), {**_row(1, clicks=2), "dateRange": later}]
+    result, asked = run(
+        _report(time_granularity="DAILY", fields="clicks"),
+        {"elements": rows},
+        {"results": {"1": {"name": "A"}}},
+    )
+    assert [row["date"] for row in result.data] == ["2026-11-01", "2026-11-02"]
+    assert asked[1].query["ids"] == ["1"]
+
+
+def test_creatives_are_named_with_their_campaign() -> None:
+    """Their keys are URNs; what cannot be read is left out."""
+    urn = "urn:li:sponsoredCreative:7"
+    result, asked = run(
+        _report("ad_creative_analytics", fields="clicks"),
+        {"elements": [_row(7, "sponsoredCreative", clicks=1), _row(8, "sponsoredCreative", clicks=2)]},
+        {"results": {urn: {"name": "Ad", "campaign": "urn:li:sponsoredCampaign:3"}}, "errors": {}},
+    )
+    assert asked[1].query["ids"] == [urn, "urn:li:sponsoredCreative:8"]
+    assert [list(row.values()) for row in result.data] == [["7", "Ad", "3", 1], ["8", None, None, 2]]
+
+
+def test_a_report_without_names_is_still_a_report() -> None:
+    """A token may read reports and nothing else."""
+    result, _ = run(_report(fields="clicks"), {"elements": [_row(1, clicks=1)]}, AuthError("no r_ads"))
+    assert result.data == [{"campaign_id": "1", "campaign_name": None, "clicks": 1}]
+    assert result.meta["warnings"] == ["names are missing: no r_ads"]
+
+
+def test_names_are_read_in_parts() -> None:
+    """A hundred at a time and no more than a thousand, with progress between."""
+    rows = [_row(each, clicks=each) for each in range(1, 1102)]
+    names: list[Any] = [{"results": {}} for _ in range(10)]
+    result, asked = run(_report(fields="clicks"), {"elements": rows}, *names)
+    assert {len(each.query["ids"]) for each in asked[1:]} == {100}
+    assert result.meta["warnings"] == ["only the first 1000 names were read"]
+    steps = _report(fields="clicks").settled(CONTEXT).flow(CONTEXT)
+    next(steps)
+    assert isinstance(steps.send({"elements": rows[:1]}), Progress)
+
+
+def test_doubts_are_said() -> None:
+    """An empty report and one that was cut look like good ones."""
+    nothing, _ = run(_report(), {"elements": []})
+    assert "may not see" in nothing.meta["warnings"][0]
+    years = ({**EDGE["start"], "year": year} for year in range(15_000))
+    days = [{**_row(1, clicks=1), "dateRange": {"start": year}} for year in years]
+    cut, _ = run(_report(fields="clicks"), {"elements": days}, {"results": {}})
+    assert "15000 rows" in cut.meta["warnings"][0]
+
+
+def test_days_counted_beyond_those_asked_for_are_said() -> None:
+    """Older days come in whole months, which makes every number larger."""
+    month = {"start": {"year": 2026, "month": 3, "day": 1}, "end": {"year": 2026, "month": 3, "day": 31}}
+    asked = call("ad_campaign_analytics", "list", time_range="2026-03-10..2026-03-12", fields="clicks")
+    wider = {**_row(1, clicks=9), "dateRange": month}
+    result, _ = run(asked, {"elements": [wider]}, {"results": {}})
+    assert "counted 2026-03-01..2026-03-31, not 2026-03-10..2026-03-12" in result.meta["warnings"][0]
+    exact, _ = run(_report(fields="clicks"), {"elements": [_row(1, clicks=9)]}, {"results": {}})
+    assert "warnings" not in exact.meta
+
+
+@pytest.mark.parametrize(
+    ("row", "column", "value"),
+    [
+        ({"clicks": 3, "impressions": 400}, "ctr", 0.75),
+        ({"clicks": 1, "impressions": 3}, "ctr", 100 / 3),
+        ({"audiencePenetration": 0.0312}, "audiencePenetration", 3.12),
+        ({"externalWebsiteConversions": 2, "oneClickLeads": 3}, "conversions", 5),
+        ({}, "impressions", 0),
+        ({}, "approximateMemberReach", None),
+        ({"clicks": 3, "impressions": 0}, "ctr", None),
+        ({"costInLocalCurrency": "10.0", "impressions": 4000}, "cpm", 2.5),
+        ({"costInLocalCurrency": "10.0"}, "cost_per_lead", None),
+        ({"oneClickLeads": 3}, "leads", 3),
+        ({"costInLocalCurrency": "1234.5000000000"}, "costInLocalCurrency", "1234.50"),
+        ({"costInLocalCurrency": "0"}, "cost", "0.00"),
+        ({"costInLocalCurrency": "0.1234560000"}, "cost", "0.123456"),
+        ({"costInLocalCurrency": "unknown"}, "cost", "unknown"),
+        ({"averageDwellTime": 1.5}, "averageDwellTime", 1.5),
+    ],
+)
+def test_cells(row: Mapping[str, Any], column: str, value: Any) -> None:
+    """Ratios are whole and safe from zero; vendor names and short names mean the same."""
+    assert metrics.cells(row, [column], "USD")[column] == value
+
+
+def test_wrong_metrics_are_taught() -> None:
+    """Names LinkedIn does not have, with what to take instead."""
+    with pytest.raises(InvalidParams, match="approximateMemberReach"):
+        _report(fields=["approximateUniqueImpressions"])
+
+
+def test_reach_has_its_own_longest_range() -> None:
+    """92 days are counted, more are refused before anything is sent."""
+    made = call("ad_campaign_analytics", "list", fields=["frequency"], time_range="last_92d")
+    assert made.settled(CONTEXT)
+    longer = call("ad_campaign_analytics", "list", fields=["frequency"], time_range="last_93d")
+    with pytest.raises(InvalidParams, match="92 days"):
+        longer.settled(CONTEXT)
+
+
+def test_a_row_of_a_report_is_small() -> None:
+    """At most 150 bytes with a long name, ids and conversions."""
+    values = {"impressions": 1234567, "clicks": 12345, "costInLocalCurrency": "12345.6700000000"}
+    row = _row(180000001, "sponsoredCreative", externalWebsiteConversions=1234, oneClickLeads=1234, **values)
+    record = {"name": "Whitepaper, gated | VPs everywhere", "campaign": "urn:li:sponsoredCampaign:300000001"}
+    result, _ = run(
+        _report("ad_creative_analytics"), {"elements": [row]}, {"results": {row["pivotValues"][0]: record}}
+    )
+    assert len(table(result.data, result.columns)[1].encode()) <= 150
