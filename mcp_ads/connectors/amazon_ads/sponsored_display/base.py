@@ -6,7 +6,7 @@ Towards people it reads like the other families: records are put into their word
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any, ClassVar, cast
+from typing import Annotated, Any, ClassVar
 
 from pydantic import BeforeValidator, Field, PlainSerializer
 from pydantic.alias_generators import to_camel
@@ -15,7 +15,7 @@ from mcp_ads.connectors.amazon_ads.filters import listed
 from mcp_ads.connectors.amazon_ads.fixes import ITEM_FIXES
 from mcp_ads.connectors.amazon_ads.lists import StatedList
 from mcp_ads.connectors.amazon_ads.ranges import DISPLAY_BUDGETS
-from mcp_ads.connectors.amazon_ads.types import STATES, AmazonRead, Id, Json, ListedState
+from mcp_ads.connectors.amazon_ads.types import MOST_IDS, STATES, AmazonRead, Id, Json, ListedState
 from mcp_ads.connectors.amazon_ads.writes import AmazonWrite
 from mcp_ads.core import Account, Context, Flow, Offset, Request, Result
 from mcp_ads.core.record_fields import ALL
@@ -32,7 +32,7 @@ def _spelt(states: list[str]) -> str:
     return ", ".join(state.lower() for state in STATES if state in states)
 
 
-IdList = Annotated[list[Id], BeforeValidator(listed), Field(min_length=1, max_length=100)]
+IdList = Annotated[list[Id], BeforeValidator(listed), Field(min_length=1, max_length=MOST_IDS)]
 DisplayStates = Annotated[
     Annotated[list[ListedState], BeforeValidator(listed), PlainSerializer(_spelt), Field(min_length=1)],
     Field(alias="stateFilter", description="Add ARCHIVED to see those too; by ids every state is."),
@@ -85,11 +85,11 @@ class DisplayGet(DisplayRead):
     many: ClassVar[bool] = True
 
     def to_request(self) -> Request:
-        ids = getattr(self, self.subject)
+        ids, path, headers = getattr(self, self.subject), self.to_path(), self.to_headers()
+        if isinstance(ids, str):
+            return Request("GET", f"{path}/{ids}", headers=headers)
         query = {f"{to_camel(self.subject)}Filter": ids, "startIndex": 0, "count": len(ids)}
-        one = isinstance(ids, str)
-        path = f"{self.to_path()}/{ids}" if one else self.to_path()
-        return Request("GET", path, {} if one else query, headers=self.to_headers())
+        return Request("GET", path, query, headers=headers)
 
     def flow(self, context: Context) -> Flow:  # noqa: ARG002
         answer, ids = (yield self.to_request()), getattr(self, self.subject)
@@ -118,5 +118,5 @@ class DisplayWrite(AmazonWrite):
 
     def doubt(self, answer: Any) -> str:
         """What was done is said to be a SUCCESS, with its id."""
-        done = cast("Json", answer).get(to_camel(self.subject)) if isinstance(answer, dict) else None
-        return "" if str(done) == getattr(self, self.subject) else "it does not name this object"
+        done = str(answer.get(to_camel(self.subject))) if isinstance(answer, dict) else ""
+        return "" if done == getattr(self, self.subject) else "it does not name this object"

@@ -34,7 +34,7 @@ def _budget(draft: Draft) -> Iterator[Problem]:
 
 
 def _fixed(draft: Draft) -> Iterator[Problem]:
-    for name in ("budgetType", "costType", "portfolioId"):
+    for name in ("budgetType", "costType"):
         if draft.old and name in draft.item and draft.item[name] != draft.old.get(name):
             yield draft.problem("otherError", "OTHER_ERROR", "cannot be changed", name)
 
