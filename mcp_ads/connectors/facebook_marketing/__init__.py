@@ -23,6 +23,7 @@ facebook_marketing = Connector(
     dialect=GraphDialect(),
     accounts=Accounts("ad_accounts", _account, fields=("account_id", "name", "currency", "timezone_name")),
     owner=_owner,
+    uploads=(r"graph-video\.facebook\.com",),
     expansions={
         "account": ("id", "account_id", "name", "currency", "timezone_name", "account_status"),
         **dict.fromkeys(("campaign", "adset", "ad", "creative", "adcreatives", "adsets", "ads"), ()),
@@ -52,6 +53,7 @@ facebook_marketing = Connector(
         ("ads", "One creative running in an ad set.", "delivery.ads"),
         ("ad_creatives", "What an ad shows: text, media, link.", "creative.ad_creatives"),
         ("images", "Pictures that creatives name by their hash.", "creative.images"),
+        ("videos", "Films that creatives name by their id.", "creative.videos"),
         ("custom_audiences", "Customer lists, lookalikes, visitors.", "audiences.custom_audiences"),
         ("catalogs", "Product catalogs of a business.", "catalogs.catalogs"),
         (
