@@ -6,9 +6,11 @@ from .connector import Accounts, Connector, Dialect, Entity
 from .context import Account, Context
 from .dates import Span
 from .money import Amount, Spend
+from .owner import NONE, OBJECT, PARAMETER, Owner, Ownership, via
 from .paginators import Cursor, Offset, Paginator, dig
 from .recipe import Flow, Progress, Result, Wait
 from .request import DELETE, GET, POST, PUT, Fetched, Reply, Request, Route, Wire
+from .states import States
 from .write import Delete, Write
 
 __all__ = [
@@ -18,6 +20,9 @@ __all__ = [
     "GET",
     "ID",
     "MONEY",
+    "NONE",
+    "OBJECT",
+    "PARAMETER",
     "POST",
     "PUT",
     "TEXT",
@@ -36,6 +41,8 @@ __all__ = [
     "Fields",
     "Flow",
     "Offset",
+    "Owner",
+    "Ownership",
     "Paginator",
     "Progress",
     "Read",
@@ -45,8 +52,10 @@ __all__ = [
     "Route",
     "Span",
     "Spend",
+    "States",
     "Wait",
     "Wire",
     "Write",
     "dig",
+    "via",
 ]

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from mcp_ads.core import GET, Account, Context, Entity, Flow, Result
+from mcp_ads.core import GET, NONE, Account, Context, Entity, Flow, Result
 from mcp_ads.core.record_fields import KnownRead
 from mcp_ads.errors import ApiError
 
@@ -39,7 +39,7 @@ class ListProfiles(Camel, KnownRead):
     valid_payment_method_filter: bool | None = None
     api_program: Program | None = None
 
-    http, lean = GET("/v2/profiles"), LEAN
+    http, lean, whose = GET("/v2/profiles"), LEAN, NONE
     known, alike = PROFILE, OF_PROFILES
     records = "data"  # of the Result: all regions' rows, which a view may cut
 

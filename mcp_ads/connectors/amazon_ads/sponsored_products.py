@@ -11,6 +11,7 @@ from pydantic.alias_generators import to_camel
 from mcp_ads.core import Delete, Write
 
 from . import rules
+from .states import STATES
 from .types import LIVE_STATES, NONE, SHORT, Amazon, Json
 
 ARCHIVED_FOR_GOOD = "Amazon never changes archived objects again"
@@ -29,6 +30,7 @@ class SpWrite(Amazon, Write):
     parent_fields = ("name", "state", "campaignId", "targetingType", "budget")
     also = SHORT
     final: ClassVar[Mapping[str, str]] = {"ARCHIVED": ARCHIVED_FOR_GOOD}
+    states = STATES
 
     @model_validator(mode="after")
     def _changes_something(self) -> Self:

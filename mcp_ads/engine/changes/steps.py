@@ -10,7 +10,6 @@ from typing import Any, Literal
 
 from mcp_ads.core import Account
 from mcp_ads.core.money import plain
-from mcp_ads.core.write import ending
 
 from .references import refs_in
 
@@ -85,7 +84,9 @@ class Step:
     `asked` are the parameters as the agent gave them, `params` the validated ones with money settled,
     `before` the watched fields as the platform had them, `request` what will be sent, without headers.
     `lost` is what goes because a whole object is replaced. `unread` says why what it spends cannot be known;
-    `item` is its index in the call, `label` what its errors call it.
+    `item` is its index in the call, `label` what its errors call it. `ending` is what puts the object away
+    (archive, delete, cancel), `switches` are the fields with its state, `place` is what its plan's id calls
+    an account.
     """
 
     connector: str
@@ -110,6 +111,9 @@ class Step:
     unread: str = ""
     item: int = 0
     label: str = ""
+    ending: str = ""
+    switches: list[str] = field(default_factory=list)
+    place: str = ""
     state: State = "ready"
     id: str = ""
     error: dict[str, Any] | None = None
@@ -132,11 +136,6 @@ class Step:
     def quoted(self) -> str:
         """The object's name as the data it is."""
         return quoted(self.name) if self.name else ""
-
-    @property
-    def ending(self) -> str:
-        """What puts the object away, by action or by state: archive, delete, cancel; else empty."""
-        return ending(self.action, self.changes)
 
     @property
     def raises(self) -> bool:
