@@ -38,7 +38,8 @@ class Action(BaseModel):
     alone are no valid call.
 
     `whose` is how the account is told that the call is for. `many` says that the platform takes a list as
-    `subject`; otherwise a list means one request each. A read that is not `repeatable` is never sent twice; one that is `spooled` is kept on disk for a day.
+    `subject`; otherwise a list means one request each. A read that is not `repeatable` is never sent
+    twice; one that is `spooled` is kept on disk for a day.
     """
 
     model_config = ConfigDict(

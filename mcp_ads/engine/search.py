@@ -130,7 +130,7 @@ def _terms(text: str) -> Terms:
 
 
 def _clauses(text: str) -> list[list[str]]:
-    """The words of each clause without those that say nothing; adSets are ad sets, sales7d are sales."""
+    """The words of each clause without those that say nothing; twoWords are two words, sold7d is sold."""
     whole = _PLATFORM.sub(lambda found: found[0].lower(), text)
     apart = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[a-z]{3})(?=[0-9])", " ", whole).lower()
     clauses = [re.findall(r"[a-z0-9]+", each) for each in re.split(r"[.,:;()]", apart)]
