@@ -25,8 +25,6 @@ OURS = re.compile(r"KEYWORDS|\bactive\b|\bremoved\b|\bcancelled\b|\bdeleted\b|\b
 EXCEPTIONS = {
     "core/hints.py": "what people say for entities, of whichever platform",
     "core/column_names.py": "names of columns that mean the same on every platform that has them",
-    "core/money.py": "its table of currencies has its source",
-    "core/currencies.py": "its table of currencies has its source",
     "engine/changes/references.py": "URNs are an internet standard (RFC 8141), and references may end one",
 }
 
