@@ -41,7 +41,7 @@ class Street(Engine):
     def __init__(self, home: Path, town: Town, allowed: tuple[str, ...], **more: Any) -> None:
         platform = Platform("kiosk", {"ACCESS_TOKEN": "sesame"}, allowed, hosts=kiosk.hosts)
         settings = Settings(platforms={"kiosk": platform}, sandbox=True, home=home, **more)
-        super().__init__(settings, {"kiosk": replace(kiosk, loaded={})})
+        super().__init__(settings, connectors={"kiosk": replace(kiosk, loaded={})})
         self.town = town
 
     def _sandbox(self) -> httpx.ASGITransport:

@@ -42,8 +42,8 @@ def missing(
     connector: Connector, subject: str, ids: Iterable[str], records: Iterable[Mapping[str, Any]]
 ) -> list[str]:
     """The ids none of the records has."""
-    plain = connector.plain_id
-    found = {plain(str(record[name])) for record in records for name in _keys(subject) if record.get(name)}
+    plain, names = connector.plain_id, (to_camel(subject), subject, "id")
+    found = {plain(str(record[name])) for record in records for name in names if record.get(name)}
     return [each for each in ids if plain(each) not in found]
 
 
@@ -59,8 +59,3 @@ def _subject(session: Connection, call: Action) -> str:
     except UnknownAction:
         return ""
     return getting.subject if getting else ""
-
-
-def _keys(subject: str) -> tuple[str, ...]:
-    """Where a record has its id."""
-    return (to_camel(subject), subject, "id")
