@@ -28,7 +28,8 @@ amazon_ads = Connector(
         "FE": "https://advertising-api-fe.amazon.com",
     },
     dialect=AmazonDialect(),
-    accounts=Accounts("profiles", _account, param="profile_id"),
+    accounts=Accounts("profiles", _account, param="profile_id", ids=("profileId",)),
+    place="profile",
     files=(
         r"offline-report-storage-[a-z0-9-]+\.s3(\.[a-z0-9-]+)?\.amazonaws\.com",
         r"snapshots-prod-[a-z0-9-]+\.s3(\.[a-z0-9-]+)?\.amazonaws\.com",

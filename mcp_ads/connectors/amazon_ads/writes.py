@@ -12,6 +12,7 @@ from mcp_ads.core import Action, Context, Write
 from mcp_ads.errors import InvalidParams
 
 from .ranges import BUDGETS, Ranges, out_of_range
+from .states import STATES
 from .types import NONE, SHORT, Amazon, Json
 
 ARCHIVED_FOR_GOOD = "Amazon never changes archived objects again"
@@ -24,6 +25,7 @@ class AmazonWrite(Amazon, Write):
     daily: ClassVar[Ranges] = BUDGETS
     also = SHORT
     final: ClassVar[Mapping[str, str]] = {"ARCHIVED": ARCHIVED_FOR_GOOD}
+    states = STATES
 
     @model_validator(mode="after")
     def _changes_something(self) -> Self:
