@@ -10,7 +10,6 @@ from typing import Any, Literal
 
 from mcp_ads.core import Account
 from mcp_ads.core.money import plain
-from mcp_ads.core.write import ending
 
 from .references import refs_in
 
@@ -101,7 +100,8 @@ class Step:
     `before` the watched fields as the platform had them, `requests` what will be sent, without headers,
     `sent` what of several requests was sent, in order. `lost` is what goes because a whole object is
     replaced. `unread` says why what it spends cannot be known; `item` is its index in the call, `label` what
-    its errors call it.
+    its errors call it. `ending` is what puts the object away (archive, delete, cancel), `switches` are the
+    fields with its state, `place` is what its plan's id calls an account.
     """
 
     connector: str
@@ -126,6 +126,9 @@ class Step:
     unread: str = ""
     item: int = 0
     label: str = ""
+    ending: str = ""
+    switches: list[str] = field(default_factory=list)
+    place: str = ""
     state: State = "ready"
     id: str = ""
     error: dict[str, Any] | None = None
@@ -175,11 +178,6 @@ class Step:
     def quoted(self) -> str:
         """The object's name as the data it is."""
         return quoted(self.name) if self.name else ""
-
-    @property
-    def ending(self) -> str:
-        """What puts the object away, by action or by state: archive, delete, cancel; else empty."""
-        return ending(self.action, self.changes)
 
     @property
     def raises(self) -> bool:

@@ -10,6 +10,7 @@ from mcp_ads.core.recipe import Report
 from mcp_ads.errors import ApiError, PlatformDown, RateLimited
 
 from .deadline import deadline, left
+from .transport import ABSURD
 
 if TYPE_CHECKING:
     from .connection import Connection
@@ -30,7 +31,11 @@ async def drive(
                     resume = step.resume or resume
                     if step.seconds >= left():
                         return _unfinished(resume)
-                step = advance(steps, await _do(session, context, step, report))
+                answer = await _do(session, context, step, report)
+                try:
+                    step = advance(steps, answer)
+                except ABSURD:
+                    raise PlatformDown("the answer makes no sense", fix="call again in a minute") from None
         except (PlatformDown, RateLimited) as error:
             if not resume:
                 raise
