@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, ClassVar
 
 from mcp_ads.sandbox.store import Store
@@ -161,14 +161,14 @@ class Collection:
     # writes
 
     def create(self, call: Call) -> Answer:
-        return Answer(201, None, {"x-restli-id": self.key(self._create(call, call.body))})
+        return Answer(201, None, {"x-restli-id": self.key(self.make(call, call.body))})
 
     def batch_create(self, call: Call) -> Answer:
         elements = _member(call.body, "elements", list)
         made = []
         for body in elements:
             try:
-                made.append({"status": 201, "id": self.key(self._create(call, body))})
+                made.append({"status": 201, "id": self.key(self.make(call, body))})
             except ApiError as problem:
                 made.append({"status": problem.status, "error": problem.body})
         return Answer(200, {"elements": made})
@@ -203,11 +203,12 @@ class Collection:
                 errors[key] = problem.body
         return Answer(200, {"results": results, "errors": errors})
 
-    def _create(self, call: Call, body: Any) -> str:
+    def make(self, call: Call, body: Any) -> str:
+        """A new object, checked; answers its key."""
         self._check_schema(body, body)
         with call.store.transaction():
             new = self.completed(call, body)
-            self._refuse([*self._missing(new), *self.faults(call, new, None)])
+            self.refuse([*self._missing(new), *self.faults(call, new, None)])
             number = self.new_key(call.store)
             new["id"] = urn(self.urn_kind, number) if self.by_urn else int(number)
             call.store.put(self.kind, number, self.stamped(new))
@@ -220,8 +221,8 @@ class Collection:
             new, touched = patched(old, body)
             self._check_editable(touched)
             self._check_schema({name: new[name] for name in touched if name in new}, touched)
-            self._refuse(self._missing(new))
-            self._refuse(self.faults(call, new, old))
+            self.refuse(self._missing(new))
+            self.refuse(self.faults(call, new, old))
             call.store.put(self.kind, id, self.stamped(new))
             self.changed(call, new)
             call.store.journal(PLATFORM, f"update {self.noun}", id, body)
@@ -229,7 +230,7 @@ class Collection:
     def _delete(self, call: Call, id: str) -> None:
         with call.store.transaction():
             old = self.found(call, id)
-            self._refuse(self.undeletable(call, old))
+            self.refuse(self.undeletable(call, old))
             call.store.delete(self.kind, id)
             self.deleted(call, old)
             call.store.journal(PLATFORM, f"delete {self.noun}", id, None)
@@ -244,7 +245,7 @@ class Collection:
         if complaints:
             raise bad_schema(complaints)
         given = [name for name in names if name in self.read_only and name != "account"]
-        self._refuse(Fault("FIELD_NOT_ALLOWED", f"/{name}", f"Field {name} is read-only") for name in given)
+        self.refuse(Fault("FIELD_NOT_ALLOWED", f"/{name}", f"Field {name} is read-only") for name in given)
 
     def _missing(self, body: Body) -> Iterator[Fault]:
         for name in (*self.required, self.status):
@@ -253,12 +254,13 @@ class Collection:
 
     def _check_editable(self, touched: set[str]) -> None:
         fixed = sorted(touched & {*self.read_only, "account"})
-        self._refuse(Fault("FIELD_NOT_EDITABLE", f"/{name}", f"Field {name} cannot be set") for name in fixed)
+        self.refuse(Fault("FIELD_NOT_EDITABLE", f"/{name}", f"Field {name} cannot be set") for name in fixed)
 
     def _known(self) -> set[str]:
         return {*self.fields, *self.read_only}
 
-    def _refuse(self, faults: Any) -> None:
+    def refuse(self, faults: Iterable[Fault]) -> None:
+        """Raise where there is a fault."""
         if found := list(faults):
             raise (invalid if self.modern else invalid_legacy)(found)
 
