@@ -1,6 +1,6 @@
 """What `versus` has one version of mcp-ads do, in a process of its own; prints what it measured as JSON.
 
-It uses only what both versions have: `settings.load`, `Workspace.execute`, `apply`, `text`, the MCP server.
+It uses only what both versions have: `settings.load`, `Engine.execute`, `apply`, `text`, the MCP server.
 """
 
 from __future__ import annotations
@@ -10,6 +10,8 @@ import json
 import re
 import sys
 import time
+from importlib import import_module
+from importlib.util import find_spec
 from typing import Any
 
 ACCOUNT = "1234567890"
@@ -20,10 +22,10 @@ WARM_UP = 5
 
 def workspace() -> Any:
     """The engine under the environment's settings."""
-    from mcp_ads.engine.workspace import Workspace
     from mcp_ads.settings import load
 
-    return Workspace(load())
+    place, name = ("door", "Engine") if find_spec("mcp_ads.engine.door") else ("workspace", "Workspace")
+    return getattr(import_module(f"mcp_ads.engine.{place}"), name)(load())
 
 
 async def calls(times: int) -> dict[str, Any]:

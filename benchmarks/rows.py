@@ -6,8 +6,8 @@ import asyncio
 import tempfile
 from collections.abc import Iterable
 
-from mcp_ads.engine.shape import render
-from mcp_ads.engine.workspace import Workspace
+from mcp_ads.engine.answers.shape import render
+from mcp_ads.engine.door import Engine
 from mcp_ads.settings import load
 
 from .report import Number
@@ -31,7 +31,7 @@ async def answers() -> list[tuple[int, int]]:
     """Bytes and rows of each list."""
     found = []
     with tempfile.TemporaryDirectory() as home:
-        workspace = Workspace(load(environ={"MCP_ADS_SANDBOX": "1", "MCP_ADS_HOME": home}))
+        workspace = Engine(load(environ={"MCP_ADS_SANDBOX": "1", "MCP_ADS_HOME": home}))
         try:
             for connector, entity, action, params, _ in LISTS:
                 result = await workspace.execute(connector, entity, action, params)

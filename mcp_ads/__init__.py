@@ -17,16 +17,16 @@ from .version import __version__
 
 if TYPE_CHECKING:
     from .core import Progress, Result
-    from .engine.client import Client, connect
     from .errors import AdsError
+    from .sdk.client import Client, connect
 
 __all__ = ["AdsError", "Client", "Progress", "Result", "__version__", "connect"]
 _HOMES = {
     "AdsError": "errors",
-    "Client": "engine.client",
+    "Client": "sdk.client",
     "Progress": "core",
     "Result": "core",
-    "connect": "engine.client",
+    "connect": "sdk.client",
 }
 
 

@@ -13,9 +13,9 @@ from fastmcp.resources import Resource
 from fastmcp.resources.template import FunctionResourceTemplate
 from pydantic import AnyUrl, PrivateAttr
 
-from mcp_ads.engine.says import plan_record
-from mcp_ads.engine.shape import visible
-from mcp_ads.engine.workspace import Workspace
+from mcp_ads.engine.answers.plan_text import plan_record
+from mcp_ads.engine.answers.shape import visible
+from mcp_ads.engine.door import Engine
 
 from .connectors import connector as connector_named
 from .core import Connector, describe
@@ -30,7 +30,7 @@ class Described(Resource):
     """One page of the description; `path` is what stands behind ads://."""
 
     _path: str = PrivateAttr()
-    _workspace: Workspace = PrivateAttr()
+    _workspace: Engine = PrivateAttr()
 
     def get_meta(self) -> dict[str, Any] | None:  # type: ignore[override]  # None is left out
         return None
@@ -71,7 +71,7 @@ def action_schema(found: Connector, entity: str, action: str) -> str:
     return json.dumps(page, ensure_ascii=False)
 
 
-def add_resources(server: FastMCP, workspace: Workspace) -> None:
+def add_resources(server: FastMCP, workspace: Engine) -> None:
     """Register every page; none is made before it is read."""
     served = [connector_named(name) for name in workspace.settings.served]
     pages = [("connectors", "Connectors, accounts, write mode, caps")]
@@ -98,7 +98,7 @@ def _template(uri: str, name: str, doc: str, read: Callable[..., str]) -> Functi
     return Template.from_function(read, uri, name=name, description=doc, mime_type=JSON)
 
 
-def _schema_page(workspace: Workspace) -> Callable[[str, str, str], str]:
+def _schema_page(workspace: Engine) -> Callable[[str, str, str], str]:
     def page(connector: str, entity: str, action: str) -> str:
         try:
             return action_schema(overview.offered(workspace.settings, connector), entity, action)
@@ -108,9 +108,9 @@ def _schema_page(workspace: Workspace) -> Callable[[str, str, str], str]:
     return page
 
 
-def _plan_page(workspace: Workspace) -> Callable[[str], str]:
+def _plan_page(workspace: Engine) -> Callable[[str], str]:
     def page(plan_id: str) -> str:
-        from mcp_ads.engine.writes import plan_of
+        from mcp_ads.engine.workspace import plan_of
 
         try:
             text = json.dumps(plan_record(plan_of(workspace, plan_id)), ensure_ascii=False)

@@ -19,9 +19,9 @@ from pydantic import PrivateAttr
 
 from mcp_ads.core.connector import Connector
 from mcp_ads.core.hints import closest, cut
-from mcp_ads.engine.audit import Who, os_user
-from mcp_ads.engine.shape import visible
-from mcp_ads.engine.workspace import Workspace
+from mcp_ads.engine.answers.shape import visible
+from mcp_ads.engine.door import Engine
+from mcp_ads.engine.records.audit import Who, os_user
 
 from . import __version__, tool_texts
 from .connectors import connector as connector_named
@@ -45,7 +45,7 @@ APPLIES = ToolAnnotations(
 class AdsTool(Tool):
     """A tool whose answer is one text; every error becomes an error answer, and no other text leaves."""
 
-    _workspace: Workspace = PrivateAttr()
+    _workspace: Engine = PrivateAttr()
 
     def get_meta(self) -> dict[str, Any] | None:  # type: ignore[override]  # None is left out
         """Nothing: clients have no use for it, and it costs tokens in every conversation."""
@@ -136,9 +136,9 @@ def _done(step: Mapping[str, Any]) -> bool:
     return step.get("state") == "done"
 
 
-def build_server(settings: Settings, workspace: Workspace | None = None, **options: Any) -> FastMCP:
+def build_server(settings: Settings, workspace: Engine | None = None, **options: Any) -> FastMCP:
     """The server for these settings: a tool per connector, ads_describe, ads_apply where there are plans."""
-    shared = workspace or Workspace(settings)
+    shared = workspace or Engine(settings)
     shared.who = _who
 
     @asynccontextmanager
@@ -161,7 +161,7 @@ def build_server(settings: Settings, workspace: Workspace | None = None, **optio
     return server
 
 
-def _tools(workspace: Workspace) -> list[AdsTool]:
+def _tools(workspace: Engine) -> list[AdsTool]:
     settings = workspace.settings
     tools: list[AdsTool] = [_execute_tool(connector_named(name), settings) for name in settings.served]
     tools.append(_describe_tool(settings))

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from fastmcp import FastMCP
     from starlette.types import ASGIApp, Receive, Scope, Send
 
-    from mcp_ads.engine.workspace import Workspace
+    from mcp_ads.engine.door import Engine
 
 TRANSPORTS = ("stdio", "http", "sse")
 USAGE = "mcp-ads serve [--transport stdio|http|sse] [--host 127.0.0.1] [--port 8000] [--env-file FILE]"
@@ -51,11 +51,11 @@ def serve(words: list[str]) -> int:
     quiet_fastmcp(settings.log_level)
     # What imports make stays for good: looking through it for garbage would cost a tenth of the start.
     gc.disable()
-    from mcp_ads.engine.workspace import Workspace
+    from mcp_ads.engine.door import Engine
 
     from .server import build_server
 
-    workspace = Workspace(settings)
+    workspace = Engine(settings)
     workspace.notice = "" if options["transport"] == "stdio" else ONE_OWNER
     server = build_server(settings, workspace, **_auth(settings, options))
     gc.freeze()
@@ -178,7 +178,7 @@ def _auth(settings: Settings, options: dict[str, str]) -> dict[str, Any]:
     return {"auth": OneToken()}
 
 
-def run(server: FastMCP, options: dict[str, str], workspace: Workspace) -> None:
+def run(server: FastMCP, options: dict[str, str], workspace: Engine) -> None:
     """Serve until stopped; over HTTP, calls under way are answered first."""
     if options["transport"] == "stdio":
         signal.signal(signal.SIGINT, signal.SIG_DFL)  # the thread that reads stdin would not hear of it

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from mcp_ads.core import Result
-from mcp_ads.engine.workspace import Workspace
+from mcp_ads.engine.door import Engine
 from mcp_ads.sandbox.store import Store
 from mcp_ads.settings import load
 
@@ -67,7 +67,7 @@ class Desk:
     def __init__(self, home: Path, environ: Mapping[str, str], sandbox: Path | None = None) -> None:
         self.settings = load(environ={"MCP_ADS_SANDBOX": "1", "MCP_ADS_HOME": str(home), **environ})
         self.home = self.settings.records
-        self.workspace = Workspace(self.settings)
+        self.workspace = Engine(self.settings)
         self.store = Store((sandbox or home / "sandbox") / "sandbox.sqlite")
 
     async def do(self, connector: str, entity: str, action: str, **params: Any) -> Result:

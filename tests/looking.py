@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from mcp_ads.engine.looks import choose
-from mcp_ads.engine.tables import Look
+from mcp_ads.engine.reads.looks import choose
+from mcp_ads.engine.tables.look import Look
 
 
 @dataclass

@@ -6,12 +6,12 @@ from collections.abc import Callable
 
 import httpx
 
-from mcp_ads.engine.workspace import Workspace
+from mcp_ads.engine.door import Engine
 
 Answers = Callable[[httpx.Request], httpx.Response | None]
 
 
-def in_front(workspace: Workspace, answers: Answers) -> list[httpx.Request]:
+def in_front(workspace: Engine, answers: Answers) -> list[httpx.Request]:
     """Put `answers` before the sandbox; what was asked is in the list."""
     honest, asked = workspace._sandbox_transport, list[httpx.Request]()
 

@@ -63,7 +63,7 @@ def test_declared_as_it_should_be(platform: str, entity: str, action: str, kind:
         named = {each for _, each, _, _ in string.Formatter().parse(route.path) if each}
         assert named <= kind.model_fields.keys()
     assert issubclass(kind, Write) is (kind.risk != "read")
-    assert kind.risk == "read" or kind.steps is Action.steps  # plans send one request a step
+    assert kind.risk == "read" or kind.flow is Action.flow  # plans send one request a step
 
 
 @pytest.mark.parametrize(("platform", "entity", "action", "kind"), every())
@@ -98,7 +98,7 @@ def test_no_parameter_hides_another_meaning(
 @pytest.mark.parametrize(("platform", "entity", "action", "kind"), every())
 def test_answers_are_bounded(platform: str, entity: str, action: str, kind: type[Action]) -> None:
     """A list has pages or comes whole; rows have columns of their own unless the report decides."""
-    recipe = kind.steps is not Action.steps
+    recipe = kind.flow is not Action.flow
     if action == "list":
         assert kind.pages or recipe or kind.spooled
         assert "limit" in view_of(kind).model_fields
@@ -160,7 +160,7 @@ def test_what_a_write_reads_is_in_the_record(
 def _set_by(kind: type[Write]) -> list[str]:
     call = shown(kind)
     assert isinstance(call, Write)
-    return list(call.changes())
+    return list(call.sets())
 
 
 @pytest.mark.parametrize(("platform", "entity", "action", "kind"), some(lambda kind: issubclass(kind, Write)))

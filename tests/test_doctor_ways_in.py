@@ -10,7 +10,7 @@ import pytest
 from shell import Shell, environment
 
 from mcp_ads import variables
-from mcp_ads.engine import transport
+from mcp_ads.engine.wire import transport
 from mcp_ads.platforms import PLATFORMS, WAYS_IN
 from mcp_ads.sandbox.ports import Servers
 

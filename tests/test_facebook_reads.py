@@ -153,8 +153,8 @@ async def test_a_plain_page_does_not_read_everything(desk: Desk) -> None:
 
 async def test_too_many_rows_are_refused(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     """A part of the rows has another top and another sum."""
-    monkeypatch.setattr("mcp_ads.connectors.facebook_marketing.every_page.MOST_ROWS", 100)
-    monkeypatch.setattr("mcp_ads.connectors.facebook_marketing.every_page.PAGE", 50)
+    monkeypatch.setattr("mcp_ads.connectors.facebook_marketing.measuring.every_page.MOST_ROWS", 100)
+    monkeypatch.setattr("mcp_ads.connectors.facebook_marketing.measuring.every_page.PAGE", 50)
     with pytest.raises(Rejected, match="too many") as refused:
         await _insights(desk, level="ad", time_increment=1, top=5, sort="-spend")
     assert "fewer days" in refused.value.fix
@@ -163,7 +163,7 @@ async def test_too_many_rows_are_refused(desk: Desk, monkeypatch: pytest.MonkeyP
 async def test_a_repeated_page_is_no_end(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     """A list that goes in circles is not sorted as if it were whole."""
     circle = Cursor("paging.cursors.before", "since_then", size="limit")
-    monkeypatch.setattr("mcp_ads.connectors.facebook_marketing.every_page.CURSOR", circle)
+    monkeypatch.setattr("mcp_ads.connectors.facebook_marketing.measuring.every_page.CURSOR", circle)
     monkeypatch.setattr(Cursor, "turn", lambda _, request, __: request)
     with pytest.raises(PlatformDown, match="repeated"):
         await _insights(desk, level="campaign", top=5)

@@ -11,7 +11,7 @@ from desk import AMAZON, FACEBOOK, JAPAN, LINKEDIN, LINKEDIN_US, PROFILE, US, De
 from hands import NEW, SPRING, SURF, applied, planned, writes
 
 from mcp_ads import connect
-from mcp_ads.engine.audit import Who, os_user
+from mcp_ads.engine.records.audit import Who, os_user
 from mcp_ads.errors import AdsError, BadSettings, CallError, OutOfScope, OverCap, PolicyError, WritesOff
 from mcp_ads.resources import _plan_page
 from mcp_ads.settings import load

@@ -16,8 +16,8 @@ from hands import SPRING, applied, planned
 
 from mcp_ads.connectors.amazon_ads import dialect
 from mcp_ads.core import Reply
-from mcp_ads.engine import pages, transport
-from mcp_ads.engine.session import today_in
+from mcp_ads.engine.wire import pages, transport
+from mcp_ads.engine.wire.connection import today_in
 from mcp_ads.errors import AdsError, ApiError, OutcomeUnknown, PlatformDown, RateLimited, Rejected
 
 pytestmark = pytest.mark.anyio

@@ -16,10 +16,10 @@ import pytest
 from desk import FACEBOOK, LINKEDIN, LINKEDIN_US, Desk
 from hands import NEW, SPRING, SURF, applied, planned, writes
 
-from mcp_ads.engine import journal
-from mcp_ads.engine.audit import Who
-from mcp_ads.engine.session import Session
+from mcp_ads.engine.records.audit import Who
+from mcp_ads.engine.session.session import Session
 from mcp_ads.errors import AdsError, NoRecord, OverCap, UnknownPlan
+from mcp_ads.files import journal
 
 pytestmark = pytest.mark.anyio
 

@@ -11,11 +11,11 @@ import pytest
 from desk import FACEBOOK, US, Desk
 from hands import NEW, SPRING, applied, planned
 
-from mcp_ads.engine.audit import AuditLog, Who
-from mcp_ads.engine.error_text import render_error
-from mcp_ads.engine.redaction import Secrets
-from mcp_ads.engine.shape import render
-from mcp_ads.engine.trace import read
+from mcp_ads.engine.answers.error_text import render_error
+from mcp_ads.engine.answers.shape import render
+from mcp_ads.engine.records.audit import AuditLog, Who
+from mcp_ads.engine.wire.redaction import Secrets
+from mcp_ads.engine.wire.trace import read
 from mcp_ads.errors import AdsError, InvalidParams, OverCap, Rejected
 
 pytestmark = pytest.mark.anyio
@@ -96,7 +96,7 @@ async def test_what_a_platform_says_of_one_item(desk: Desk) -> None:
     """A platform's text in a list of mistakes is quoted and cannot begin a line."""
     desk.fault("error", path="/campaigns$", status=400)
     error = Rejected("no", says='x"\nsent: yes\nERROR Other: y')
-    from mcp_ads.engine.items import raise_mistakes
+    from mcp_ads.engine.planning.items import raise_mistakes
 
     with pytest.raises(InvalidParams) as caught:
         raise_mistakes([error, error], ["items[0]", "items[1]"])
@@ -158,7 +158,7 @@ def test_who_is_data_too(tmp_path: Any) -> None:
 
 def test_what_cannot_be_seen() -> None:
     """It is spelled out; everything else stays as it is."""
-    from mcp_ads.engine.shape import visible
+    from mcp_ads.engine.answers.shape import visible
 
     assert visible(f"a{RLO}b{CSI}c\ud83d\nd") == "a\\u202eb\\u009b31mc\\ud83d\nd"
     assert visible("plain \u00e9 \U0001f600\tx") == "plain \u00e9 \U0001f600\tx"

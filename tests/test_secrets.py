@@ -96,7 +96,7 @@ async def test_when_things_fail(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
     """Every fault of every platform, for a read and a write."""
-    monkeypatch.setattr("mcp_ads.engine.transport.FIRST_BACKOFF", 0.001)
+    monkeypatch.setattr("mcp_ads.engine.wire.transport.FIRST_BACKOFF", 0.001)
     said: list[str] = []
     with caplog.at_level(logging.DEBUG):
         for wanted in FAULTS:

@@ -14,7 +14,7 @@ import pytest
 from desk import AMAZON, FACEBOOK, LINKEDIN, LINKEDIN_US, PROFILE, US, Desk
 from hands import SPRING
 
-from mcp_ads.engine import transport
+from mcp_ads.engine.wire import transport
 from mcp_ads.errors import AdsError
 from mcp_ads.server import build_server
 

@@ -14,7 +14,7 @@ from between import between
 from desk import AMAZON, PROFILE, Desk
 from hands import applied, planned
 
-from mcp_ads.engine.redaction import Secrets
+from mcp_ads.engine.wire.redaction import Secrets
 
 pytestmark = pytest.mark.anyio
 SPELLINGS: dict[str, Callable[[str], str]] = {

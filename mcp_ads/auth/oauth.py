@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 
 import httpx
 
-from mcp_ads.engine.lock import Busy
 from mcp_ads.errors import AuthError, NotConfigured, PlatformDown
+from mcp_ads.files.lock import Busy
 from mcp_ads.platforms import REFRESH
 
 from .tokens import Token, TokenFile

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from mcp_ads.engine.lock import locked
+from mcp_ads.files.lock import locked
 
 SPARE = 60
 VISIBLE = re.compile(r"[!-~]+")

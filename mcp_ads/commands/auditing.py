@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from mcp_ads.engine import chain
+from mcp_ads.engine.records import chain
 from mcp_ads.settings import load
 
 from .streams import FAILED, complain, note, say

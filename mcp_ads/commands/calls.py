@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from mcp_ads.core import Progress, Result
-from mcp_ads.engine.plans import Plan, PlanStore
-from mcp_ads.engine.says import plan_record
-from mcp_ads.engine.shape import render
-from mcp_ads.engine.workspace import Workspace
+from mcp_ads.engine.answers.plan_text import plan_record
+from mcp_ads.engine.answers.shape import render
+from mcp_ads.engine.changes.plan import Plan
+from mcp_ads.engine.door import Engine
+from mcp_ads.engine.records.plan_store import PlanStore
 from mcp_ads.errors import AdsError, BadSettings
 
 from .answers import complain_in_shell, show
@@ -30,7 +31,7 @@ def call(connector: str, entity: str, action: str, params: dict[str, Any], style
 def apply(plan_id: str, style: str) -> int:
     """Carry out a plan to its end and print what became of it."""
 
-    async def to_the_end(workspace: Workspace) -> Result:
+    async def to_the_end(workspace: Engine) -> Result:
         while True:
             result = await workspace.apply(plan_id, _progress)
             if result.data.get("state") != "applying":
@@ -66,8 +67,8 @@ def params_of(text: str) -> dict[str, Any]:
     return found
 
 
-def _show(job: Callable[[Workspace], Awaitable[Result]], style: str) -> int:
-    async def attempt(workspace: Workspace) -> int:
+def _show(job: Callable[[Engine], Awaitable[Result]], style: str) -> int:
+    async def attempt(workspace: Engine) -> int:
         try:
             result = await job(workspace)
         except BadSettings:

@@ -13,11 +13,11 @@ from rich.text import Text
 
 from mcp_ads import __version__
 from mcp_ads.core import Account
-from mcp_ads.engine import chain
+from mcp_ads.engine.answers.shape import visible
+from mcp_ads.engine.door import Engine
 from mcp_ads.engine.overview import MODES, caps_text
-from mcp_ads.engine.session import Session
-from mcp_ads.engine.shape import visible
-from mcp_ads.engine.workspace import Workspace
+from mcp_ads.engine.records import chain
+from mcp_ads.engine.session.session import Session
 from mcp_ads.errors import AdsError, NoRecord
 from mcp_ads.platforms import HOSTS, PLATFORMS, TOKEN_URLS, Platform
 from mcp_ads.settings import Settings, load
@@ -51,7 +51,7 @@ def doctor() -> int:
     return FAILED if broken else 0
 
 
-async def examine(workspace: Workspace) -> list[Finding]:
+async def examine(workspace: Engine) -> list[Finding]:
     """Everything there is to say about these settings."""
     settings = workspace.settings
     names = list(settings.platforms)
@@ -90,7 +90,7 @@ def general(settings: Settings) -> Iterator[Finding]:
     )
 
 
-def records(workspace: Workspace) -> Iterator[Finding]:
+def records(workspace: Engine) -> Iterator[Finding]:
     """Whether plans and the audit log can be written; where they cannot, nothing may be changed."""
     settings = workspace.settings
     level: Level = "note" if settings.writes == "off" else "broken"
@@ -134,7 +134,7 @@ def folder(settings: Settings, here: Path) -> Iterator[Finding]:
         yield Finding("note", ".env here", f"tried to set {', '.join(settings.ignored)}: ignored")
 
 
-async def connector(workspace: Workspace, name: str) -> list[Finding]:
+async def connector(workspace: Engine, name: str) -> list[Finding]:
     """What one connector has, lacks and answers."""
     session = workspace.session(name)
     found = [*hosts(session.platform), _configured(session)]

@@ -9,7 +9,7 @@ from mcp_ads.core import Account, Request
 from mcp_ads.errors import ApiError
 
 if TYPE_CHECKING:
-    from mcp_ads.engine.session import Session
+    from mcp_ads.engine.session.session import Session
 
 Told = tuple[list[str], list[str]]
 """What they may do, and what they may not that somebody will miss."""

@@ -8,12 +8,12 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from mcp_ads.engine.shape import visible
+from mcp_ads.engine.answers.shape import visible
 from mcp_ads.settings import Settings, load
 from mcp_ads.situation import in_shell
 
 if TYPE_CHECKING:
-    from mcp_ads.engine.workspace import Workspace
+    from mcp_ads.engine.door import Engine
 
 FAILED = 1
 BAD_USAGE = 2
@@ -45,12 +45,12 @@ def settings_here() -> Settings:
     return settings
 
 
-def at_work(job: Callable[[Workspace], Awaitable[T]]) -> T:
+def at_work(job: Callable[[Engine], Awaitable[T]]) -> T:
     """Run a job in a workspace of this directory's settings, and close it."""
-    from mcp_ads.engine.workspace import Workspace
+    from mcp_ads.engine.door import Engine
 
     async def run() -> T:
-        workspace = Workspace(settings_here())
+        workspace = Engine(settings_here())
         try:
             return await job(workspace)
         finally:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from mcp_ads.core import Result
-from mcp_ads.engine import trace
-from mcp_ads.engine.shape import render
+from mcp_ads.engine.answers.shape import render
+from mcp_ads.engine.wire import trace
 
 from .streams import FAILED, complain, note, say, settings_here
 

@@ -7,7 +7,7 @@ from .context import Account, Context
 from .dates import Span
 from .money import Amount, Spend
 from .paginators import Cursor, Offset, Paginator, dig
-from .recipe import Progress, Result, Steps, Wait
+from .recipe import Flow, Progress, Result, Wait
 from .request import DELETE, GET, POST, PUT, Fetched, Reply, Request, Route, Wire
 from .write import Delete, Write
 
@@ -34,6 +34,7 @@ __all__ = [
     "Entity",
     "Fetched",
     "Fields",
+    "Flow",
     "Offset",
     "Paginator",
     "Progress",
@@ -44,7 +45,6 @@ __all__ = [
     "Route",
     "Span",
     "Spend",
-    "Steps",
     "Wait",
     "Wire",
     "Write",

@@ -18,7 +18,7 @@ from .context import Account, Context
 from .dates import Span
 from .money import Amount, Spend
 from .paginators import Paginator, dig
-from .recipe import Result, Steps
+from .recipe import Flow, Result
 from .request import Body, Request, Risk, Route
 
 Fields = Annotated[
@@ -119,7 +119,7 @@ class Action(BaseModel):
         """
         return {}
 
-    def steps(self, context: Context) -> Steps:  # noqa: ARG002
+    def flow(self, context: Context) -> Flow:  # noqa: ARG002
         """One request; overridden by actions of several: yields Request, Wait, Progress, returns Result."""
         answer = yield self.to_request()
         return Result(dig(answer, self.records) if self.records else answer)

@@ -9,13 +9,10 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from .cells import cell, compact, flat, header, line, names_of, visible
 from .shorten import shortened
-
-if TYPE_CHECKING:
-    from .recipe import Result
 
 MOST_CHARS = 20_000
 MOST_META = 8_000
@@ -26,6 +23,16 @@ FIRST = ("SANDBOX", "host", "rows", "more", "cursor")
 Cursor = Callable[[int], str]
 
 
+class Answer(Protocol):
+    """What of a result is drawn."""
+
+    data: Any
+    meta: dict[str, Any]
+    errors: list[dict[str, Any]]
+    columns: tuple[str, ...]
+    text: str
+
+
 @dataclass(frozen=True)
 class Drawn:
     """An answer as text, and how many of its rows are in it."""
@@ -34,7 +41,7 @@ class Drawn:
     rows: int
 
 
-def drawn(result: Result, style: str = "table", cursor: Cursor | None = None) -> Drawn:
+def drawn(result: Answer, style: str = "table", cursor: Cursor | None = None) -> Drawn:
     """The answer as an agent reads it, at most about 20,000 characters, cut between rows.
 
     `cursor` gives the cursor that goes on at a row; without one the answer says to ask for the others apart.
@@ -46,7 +53,7 @@ def drawn(result: Result, style: str = "table", cursor: Cursor | None = None) ->
     return Drawn(visible(found.text), found.rows)
 
 
-def partly(result: Result) -> str:
+def partly(result: Answer) -> str:
     """How much of what was asked for was done; empty when all was."""
     if not result.errors or result.text:
         return ""
@@ -60,7 +67,7 @@ class _Frame(ABC):
 
     between = 1
 
-    def __init__(self, result: Result) -> None:
+    def __init__(self, result: Answer) -> None:
         self.result, self.partly = result, partly(result)
         self.errors = _bounded(result.errors)
 
@@ -80,7 +87,7 @@ class _Frame(ABC):
 class _Table(_Frame):
     """Lines: meta, a header, a row each."""
 
-    def __init__(self, result: Result) -> None:
+    def __init__(self, result: Answer) -> None:
         super().__init__(result)
         self.names = result.columns
         if isinstance(result.data, list) and not self.names:
@@ -208,5 +215,5 @@ def _bounded(errors: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return shown
 
 
-def _rows(result: Result) -> int:
+def _rows(result: Answer) -> int:
     return len(result.data) if isinstance(result.data, list) else 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Awaitable, Callable, Generator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -61,4 +61,7 @@ class Result:
         }
 
 
-Steps = Generator[Request | Wait | Progress, Any, Result]
+Flow = Generator[Request | Wait | Progress, Any, Result]
+
+
+Report = Callable[[Progress], Awaitable[None]]

@@ -66,7 +66,7 @@ class Write(Action):
     cleared: ClassVar[tuple[str, ...]] = ()
     inherits: ClassVar[Mapping[str, tuple[str, str, str]]] = {}
 
-    def changes(self) -> dict[str, Any]:
+    def sets(self) -> dict[str, Any]:
         """What the call sets, by the names the object's record has."""
         return self.sent()
 
@@ -74,7 +74,7 @@ class Write(Action):
         """What the call sets as it will stand in the record, given the object as it is now."""
         return {
             name: _merged(live.get(name), value) if name in self.merges else value
-            for name, value in self.changes().items()
+            for name, value in self.sets().items()
         }
 
     def problems(self, parents: Mapping[str, Mapping[str, Any]]) -> Iterable[str]:  # noqa: ARG002
@@ -127,12 +127,12 @@ class Write(Action):
 
     def lasting(self) -> str:
         """Why nothing takes this call back: what it is, or the state it sets; empty when something does."""
-        set_states = (str(self.changes().get(name)).upper() for name in STATUS)
+        set_states = (str(self.sets().get(name)).upper() for name in STATUS)
         return self.irreversible or next((self.final[each] for each in set_states if each in self.final), "")
 
     def delivers(self) -> bool:
         """Whether the call itself switches delivery on."""
-        changes = self.changes()
+        changes = self.sets()
         return any(changes.get(name) in DELIVERING for name in STATUS)
 
 

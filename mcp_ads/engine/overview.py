@@ -10,15 +10,15 @@ from mcp_ads.connectors import connector as connector_named
 from mcp_ads.core import describe
 from mcp_ads.core.connector import Connector
 from mcp_ads.core.hints import cut
+from mcp_ads.engine.answers.plan_pages import page_asked
+from mcp_ads.engine.session.accounts import quoted
+from mcp_ads.engine.wire.connection import today_in
+from mcp_ads.engine.wire.deadline import deadline
 from mcp_ads.errors import AdsError, InvalidParams, UnknownAction
 from mcp_ads.settings import Caps, Settings
 
-from .accounts import quoted
-from .deadline import deadline
 from .plan_lists import plans_asked, recent_plans
-from .plan_pages import page_asked
 from .search import search
-from .session import today_in
 
 if TYPE_CHECKING:
     from .workspace import Workspace

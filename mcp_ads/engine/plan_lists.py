@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from .plans import Plan
+    from mcp_ads.engine.changes.plan import Plan
+
     from .workspace import Workspace
 
 MOST = 25

@@ -155,7 +155,7 @@ async def test_a_wrong_client_secret(at_ports: Ports) -> None:
 
 async def test_the_token_endpoint_is_down(at_ports: Ports, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody's credentials are wrong: the platform is down, and nothing was sent to it."""
-    monkeypatch.setattr("mcp_ads.engine.transport.FIRST_BACKOFF", 0.01)
+    monkeypatch.setattr("mcp_ads.engine.wire.transport.FIRST_BACKOFF", 0.01)
     desk = at_ports(AMAZON_ADS_TOKEN_URL="http://127.0.0.1:9/auth/o2/token")
     with pytest.raises(PlatformDown, match="token endpoint"):
         await call(desk, AMAZON)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from mcp_ads.connectors.amazon_ads import amazon_ads
-from mcp_ads.core import Account, Action, Context, Result, Steps, Write, validate
+from mcp_ads.core import Account, Action, Context, Flow, Result, Write, validate
 
 PROFILE = "1234567890123456"
 TODAY = date(2026, 11, 22)
@@ -30,7 +30,7 @@ def write(entity: str, action: str, live: Mapping[str, Any] | None = None, **par
     return made
 
 
-def result_of(steps: Steps, answer: Any) -> Result:
+def result_of(steps: Flow, answer: Any) -> Result:
     """What a recipe returns on its last answer."""
     with pytest.raises(StopIteration) as end:
         steps.send(answer)

@@ -52,7 +52,7 @@ def new_campaign(**params: Any) -> Write:
 
 def run(made: Action, *answers: Any) -> tuple[Result, list[Request]]:
     """What a recipe returns for these answers, and what it asked for."""
-    left, steps, sent, asked = list(answers), made.settled(CONTEXT).steps(CONTEXT), None, []
+    left, steps, sent, asked = list(answers), made.settled(CONTEXT).flow(CONTEXT), None, []
     try:
         step = next(steps)
         while True:

@@ -29,9 +29,9 @@ NAMES = sorted({name for name, _ in CASES})
 
 
 def _first_request(call: Action, context: Context) -> Request:
-    if type(call).steps is Action.steps or call.pages:
+    if type(call).flow is Action.flow or call.pages:
         return call.to_request()
-    return next(step for step in call.steps(context) if isinstance(step, Request))
+    return next(step for step in call.flow(context) if isinstance(step, Request))
 
 
 def _sent(name: str, case: dict[str, Any]) -> Wire:
@@ -94,6 +94,18 @@ def test_every_action_has_a_case(name: str) -> None:
     silent = {(entity, action) for owner, entity, action in NO_REQUEST if owner == name}
     assert declared - silent - seen == set()
     assert seen <= declared
+
+
+def test_a_case_stands_in_the_file_of_its_family() -> None:
+    """Where an entity's module has a family, its cases are in the file of that name."""
+    astray = [
+        f"{path.parent.name}/{path.name}: {case['entity']}"
+        for path in sorted(FOLDER.glob("*/*.json"))
+        for case in json.loads(path.read_text("utf-8"))
+        for entity, _, module in connector(path.parent.name).entities
+        if entity == case["entity"] and "." in module and module.partition(".")[0] != path.stem
+    ]
+    assert astray == []
 
 
 @pytest.mark.parametrize(("name", "case"), CASES, ids=[str(i) for i in range(len(CASES))])

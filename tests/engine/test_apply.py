@@ -26,8 +26,9 @@ from hands import (
 )
 
 from mcp_ads.core import Progress
-from mcp_ads.engine import applying, sending
-from mcp_ads.engine.session import Session
+from mcp_ads.engine.applying import carry_out as applying
+from mcp_ads.engine.applying import send as sending
+from mcp_ads.engine.session.session import Session
 from mcp_ads.errors import NoRecord, StalePlan, UnknownPlan
 
 pytestmark = pytest.mark.anyio
@@ -194,7 +195,7 @@ async def test_the_approval_ends_in_the_middle(desk: Desk, monkeypatch: pytest.M
         await applied(desk, plan_id)
     later = time.time() + 24 * 3600 + 1
     with monkeypatch.context() as waited:
-        waited.setattr("mcp_ads.engine.plans.time.time", lambda: later)
+        waited.setattr("mcp_ads.engine.records.plan_store.time.time", lambda: later)
         assert "PARTIAL: 1 of 2 done" in (await applied(desk, plan_id)).text
     assert writes(desk) == [f"update campaign {SPRING}"]
 
@@ -206,7 +207,7 @@ async def test_an_unknown_step_is_told_after_any_time(desk: Desk, monkeypatch: p
         plan.steps[0].state = "sending"
         desk.workspace.plans.journal(plan, 0)
     later = time.time() + 24 * 3600 + 1
-    monkeypatch.setattr("mcp_ads.engine.plans.time.time", lambda: later)
+    monkeypatch.setattr("mcp_ads.engine.records.plan_store.time.time", lambda: later)
     assert "UNKNOWN: 0 of 2 done" in (await applied(desk, plan_id)).text
     assert writes(desk) == []
 

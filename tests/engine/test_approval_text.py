@@ -9,12 +9,13 @@ import pytest
 from desk import AMAZON, FACEBOOK, LINKEDIN, LINKEDIN_US, PROFILE, US, Desk
 from hands import DRYBAGS, NEW, NEW_SET, SPRING, SPRING_SET, TARGETING, error_of, planned
 
-from mcp_ads.engine import holdings, overview
-from mcp_ads.engine.plans import Plan
-from mcp_ads.engine.references import fill_refs, refs_in
-from mcp_ads.engine.request_text import request_text
-from mcp_ads.engine.says import no_undo_lines, plan_record, plan_text
-from mcp_ads.engine.steps import Step, shown_id
+from mcp_ads.engine import overview
+from mcp_ads.engine.answers.plan_text import no_undo_lines, plan_record, plan_text
+from mcp_ads.engine.answers.request_text import request_text
+from mcp_ads.engine.changes.plan import Plan
+from mcp_ads.engine.changes.references import fill_refs, refs_in
+from mcp_ads.engine.changes.steps import Step, shown_id
+from mcp_ads.engine.planning import holdings
 from mcp_ads.errors import InvalidParams, OverCap
 
 pytestmark = pytest.mark.anyio

@@ -12,8 +12,8 @@ import pytest
 from desk import FACEBOOK, JAPAN, US, Desk, break_next
 from hands import NEW, SPRING, SURF, applied, error_of, planned, writes
 
-from mcp_ads.engine.audit import AuditLog, Who
-from mcp_ads.engine.workspace import Workspace
+from mcp_ads.engine.door import Engine
+from mcp_ads.engine.records.audit import AuditLog, Who
 from mcp_ads.errors import AdsError, AuthError, NoRecord
 from mcp_ads.sandbox.ports import Servers
 from mcp_ads.settings import load
@@ -86,7 +86,7 @@ async def test_a_place_of_its_own(servers: Servers, tmp_path: Path) -> None:
     """MCP_ADS_AUDIT_LOG puts the log where the user wants it, in a folder that is made."""
     path, home = tmp_path / "logs" / "ads.jsonl", tmp_path / "home"
     variables = {"MCP_ADS_HOME": str(home), "MCP_ADS_AUDIT_LOG": str(path), "MCP_ADS_WRITES": "direct"}
-    workspace = Workspace(load(environ={**servers.ports.variables(), **variables}))
+    workspace = Engine(load(environ={**servers.ports.variables(), **variables}))
     await workspace.execute(FACEBOOK, "campaigns", "update", {"campaign_id": SURF, "name": "Elsewhere"})
     await workspace.close()
     assert [each["outcome"] for each in all_lines(path)] == ["sending", "done"]
@@ -102,7 +102,7 @@ async def test_invented_changes_lie_apart(desk_with: Desks, tmp_path: Path) -> N
     assert [each.name for each in (tmp_path / "home").iterdir()] == ["sandbox"]
     assert {"audit.jsonl", "plans", "trace.jsonl"} <= {each.name for each in desk.home.iterdir()}
     assert not path.exists()
-    real = Workspace(load(environ={"MCP_ADS_HOME": str(tmp_path / "home")}))
+    real = Engine(load(environ={"MCP_ADS_HOME": str(tmp_path / "home")}))
     assert real.plans.all() == []
     assert real.audit.lowest() == {}
     await real.close()
@@ -112,8 +112,8 @@ def test_the_lowest_of_a_day(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     """Read from the end, over chunks, until a line is older than a day; strange lines are passed over."""
     path = tmp_path / "audit.jsonl"
     now = 1_800_000_000.0
-    monkeypatch.setattr("mcp_ads.engine.audit.time.time", lambda: now)
-    monkeypatch.setattr("mcp_ads.engine.journal.CHUNK", 100)
+    monkeypatch.setattr("mcp_ads.engine.records.audit.time.time", lambda: now)
+    monkeypatch.setattr("mcp_ads.files.journal.CHUNK", 100)
 
     def line(age: float, before: str, outcome: str = "done") -> str:
         budgets = [["daily_budget", before, "99.00", "USD"], ["daily_budget", None, "70.00", "USD"]]
@@ -173,7 +173,7 @@ async def test_secrets_are_nowhere(servers: Servers, tmp_path: Path) -> None:
     """A marked token: in no file but those of tokens, no answer and no error, whatever goes wrong."""
     variables = {**servers.ports.variables(), "FACEBOOK_MARKETING_ACCESS_TOKEN": MARKER}
     variables |= {"FACEBOOK_MARKETING_CLIENT_SECRET": "sandbox-secret", "LINKEDIN_ADS_REFRESH_TOKEN": MARKER}
-    workspace = Workspace(load(environ={"MCP_ADS_HOME": str(tmp_path), **variables}))
+    workspace = Engine(load(environ={"MCP_ADS_HOME": str(tmp_path), **variables}))
     said: list[str] = []
 
     async def call(entity: str, action: str, **params: Any) -> Any:

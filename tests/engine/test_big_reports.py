@@ -15,7 +15,7 @@ from desk import AMAZON, LINKEDIN, LINKEDIN_US, PROFILE, Desk
 from hands import SPRING, applied, planned
 from middle import in_front
 
-from mcp_ads.engine.spool import Kept
+from mcp_ads.engine.records.spool import Kept
 from mcp_ads.errors import ApiError, InvalidParams, NoRecord, PlatformDown, Rejected
 
 pytestmark = pytest.mark.anyio
@@ -106,7 +106,7 @@ async def test_what_is_no_list_of_rows_is_an_error(desk: Desk, kind: str) -> Non
 
 async def test_a_small_file_that_unpacks_without_end(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     """Reading ends at a size, and nothing is kept."""
-    monkeypatch.setattr("mcp_ads.engine.scan.MOST_UNPACKED", 300_000)
+    monkeypatch.setattr("mcp_ads.engine.records.scan.MOST_UNPACKED", 300_000)
     in_front(desk.workspace, answers(gzip.compress(b"[" + b" " * 10_000_000)))
     with pytest.raises(Rejected, match="larger"):
         await desk.do(AMAZON, "reports", "download", **CALL)
@@ -134,7 +134,7 @@ async def test_a_file_that_cannot_be_fetched(
     desk: Desk, status: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The platform's error, and how to go on."""
-    monkeypatch.setattr("mcp_ads.engine.transport.FIRST_BACKOFF", 0.01)
+    monkeypatch.setattr("mcp_ads.engine.wire.transport.FIRST_BACKOFF", 0.01)
     in_front(desk.workspace, answers(b"<Error/>", status))
     with pytest.raises(ApiError) as caught:
         await desk.do(AMAZON, "reports", "download", **CALL)
@@ -266,9 +266,9 @@ async def test_logs_that_are_links_are_not_written(desk: Desk, tmp_path: Path) -
 async def test_writing_that_outlasts_a_call(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     """The call ends in time with a cursor, the writing goes on, and nothing is fetched again."""
     asked = in_front(desk.workspace, answers(json.dumps(rows(900)).encode()))
-    monkeypatch.setattr("mcp_ads.engine.scan.WORK", 0)
-    monkeypatch.setattr("mcp_ads.engine.scan.REST", 0.002)
-    monkeypatch.setattr("mcp_ads.engine.deadline.DEADLINE", 0.8)
+    monkeypatch.setattr("mcp_ads.engine.records.scan.WORK", 0)
+    monkeypatch.setattr("mcp_ads.engine.records.scan.REST", 0.002)
+    monkeypatch.setattr("mcp_ads.engine.wire.deadline.DEADLINE", 0.8)
     look: dict[str, Any] = {**CALL, "sort": "-cost", "limit": 5}
     result = await desk.do(AMAZON, "reports", "download", **look)
     assert result.data["status"] == "PENDING"

@@ -12,7 +12,7 @@ from between import between, nothing
 from desk import AMAZON, FACEBOOK, LINKEDIN, LINKEDIN_US, PROFILE, US, Desk
 from hands import SPRING, SURF, applied, planned, undo_of, value_of
 
-from mcp_ads.engine.says import HEADS
+from mcp_ads.engine.answers.plan_text import HEADS
 
 pytestmark = pytest.mark.anyio
 MANY = 100
@@ -104,7 +104,7 @@ async def test_an_undo_is_never_partial_in_silence(desk: Desk, monkeypatch: pyte
     """When the platform fails while it is made, that is said, and asking again makes the whole of it."""
     plan_id = await planned(desk, "campaigns", "update", campaign_id=[SPRING, SURF], name="Both")
     desk.fault("503", method="GET", path=SURF, skip=2, times=4)
-    monkeypatch.setattr("mcp_ads.engine.transport.FIRST_BACKOFF", 0.01)
+    monkeypatch.setattr("mcp_ads.engine.wire.transport.FIRST_BACKOFF", 0.01)
     first = await applied(desk, plan_id)
     assert "APPLIED: 2 of 2 done" in first.text
     assert "undo: not made yet" in first.text

@@ -26,7 +26,7 @@ from hands import (
     writes,
 )
 
-from mcp_ads.connectors.facebook_marketing.campaigns import UpdateCampaign
+from mcp_ads.connectors.facebook_marketing.delivery.campaigns import UpdateCampaign
 from mcp_ads.errors import OverCap
 
 pytestmark = pytest.mark.anyio

@@ -12,8 +12,8 @@ import pytest
 from desk import AMAZON, FACEBOOK, LINKEDIN, LINKEDIN_US, PROFILE, US, Desk, break_next, mend
 from hands import SPRING, SURF, check_in, error_of, planned, until, writes
 
-from mcp_ads.engine import session, transport
-from mcp_ads.engine.workspace import Workspace
+from mcp_ads.engine.door import Engine
+from mcp_ads.engine.wire import connection, transport
 from mcp_ads.errors import AdsError, InvalidParams
 from mcp_ads.sandbox.ports import Servers
 from mcp_ads.settings import load
@@ -86,13 +86,13 @@ AT_ONCE = ("facebook create", "linkedin update", "amazon create")
 @pytest.fixture
 async def workspace(
     servers: Servers, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> AsyncIterator[Workspace]:
+) -> AsyncIterator[Engine]:
     """The engine in direct mode with little patience; no fault is left from another test."""
     mend(servers.sandbox.store)
-    monkeypatch.setattr(session, "TIMEOUT", TIMEOUT)
+    monkeypatch.setattr(connection, "TIMEOUT", TIMEOUT)
     monkeypatch.setattr(transport, "FIRST_BACKOFF", 0.01)
     variables = {"MCP_ADS_HOME": str(tmp_path), "MCP_ADS_WRITES": "direct", **servers.ports.variables()}
-    made = Workspace(load(environ=variables))
+    made = Engine(load(environ=variables))
     yield made
     await made.close()
 
@@ -114,7 +114,7 @@ def told(fault: dict[str, Any]) -> str:
 @pytest.mark.parametrize(
     "call", [each if each in AT_ONCE else pytest.param(each, marks=pytest.mark.slow) for each in CALLS]
 )
-async def test_at_most_once(workspace: Workspace, servers: Servers, call: str, fault: dict[str, Any]) -> None:
+async def test_at_most_once(workspace: Engine, servers: Servers, call: str, fault: dict[str, Any]) -> None:
     """Done once; or not done, and said so; or unknown, and the check that is named tells the truth."""
     connector, entity, action, path, params = CALLS[call]
     name = f"Name {next(NUMBERS):04} of a test"
@@ -132,7 +132,7 @@ async def test_at_most_once(workspace: Workspace, servers: Servers, call: str, f
         assert await found(workspace, error, name) == done(servers, name) <= 1
 
 
-async def found(workspace: Workspace, error: AdsError, name: str) -> int:
+async def found(workspace: Engine, error: AdsError, name: str) -> int:
     """How many objects of this name the check shows that the error names."""
     connector, entity, action, params = check_in(error.fix)
     result = await workspace.execute(connector, entity, action, params)
@@ -141,7 +141,7 @@ async def found(workspace: Workspace, error: AdsError, name: str) -> int:
 
 
 @pytest.mark.parametrize("kind", ["429", "throttle"])
-async def test_a_throttled_write_goes_through(workspace: Workspace, servers: Servers, kind: str) -> None:
+async def test_a_throttled_write_goes_through(workspace: Engine, servers: Servers, kind: str) -> None:
     """An explicit throttle says that nothing was done: the write is sent again, and done once."""
     inject(servers, {"kind": kind, "retry_after": 0, "times": 2, "code": 613}, "POST", f"/{SPRING}$", 1)
     await workspace.execute(
@@ -150,7 +150,7 @@ async def test_a_throttled_write_goes_through(workspace: Workspace, servers: Ser
     assert done(servers, f"Once 613 {kind}") == 1
 
 
-async def test_a_refreshed_token(workspace: Workspace, servers: Servers) -> None:
+async def test_a_refreshed_token(workspace: Engine, servers: Servers) -> None:
     """A write refused for an expired token is not done, so it goes out again with a new one, once."""
     inject(servers, {"kind": "expired-token"}, "PUT", "/sp/campaigns$", 0)
     amazon = {"account_id": PROFILE, "campaign_id": "120000000000002", "name": "Refreshed"}

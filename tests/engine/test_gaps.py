@@ -13,7 +13,7 @@ from agent import Agent
 from desk import AMAZON, FACEBOOK, LINKEDIN, LINKEDIN_US, PROFILE, US, Desk, mend
 from fastmcp import Client
 
-from mcp_ads.engine import transport
+from mcp_ads.engine.wire import transport
 from mcp_ads.errors import AdsError, InvalidParams, OutOfScope, PlatformDown
 from mcp_ads.server import build_server
 
@@ -175,7 +175,7 @@ async def test_fields_that_may_lead_elsewhere(desk: Desk, field: str) -> None:
 async def test_fields_that_stay(desk: Desk, field: str) -> None:
     """Known expansions pass, also inside each other."""
     from mcp_ads.connectors import connector
-    from mcp_ads.engine.policy import check_fields
+    from mcp_ads.engine.reads.scope import check_fields
 
     check_fields([field, "id", "*"], (US,), connector(FACEBOOK).expansions)
     check_fields(["business{id}"], (), {})
@@ -185,7 +185,7 @@ async def test_fields_that_stay(desk: Desk, field: str) -> None:
 def test_no_other_platform_expands(tmp_path: Path) -> None:
     """Where no expansion is known, braces are refused."""
     from mcp_ads.connectors import connector
-    from mcp_ads.engine.policy import check_fields
+    from mcp_ads.engine.reads.scope import check_fields
 
     for name in (LINKEDIN, AMAZON):
         with pytest.raises(OutOfScope, match="may lead to other accounts"):

@@ -15,7 +15,7 @@ import pytest
 from desk import FACEBOOK, US, break_next, mend
 from hands import check_in, until
 
-from mcp_ads.engine.workspace import Workspace
+from mcp_ads.engine.door import Engine
 from mcp_ads.sandbox.ports import Servers
 from mcp_ads.settings import load
 
@@ -31,9 +31,9 @@ def environ(servers: Servers, tmp_path: Path) -> dict[str, str]:
 
 
 @pytest.fixture
-async def workspace(environ: dict[str, str]) -> AsyncIterator[Workspace]:
+async def workspace(environ: dict[str, str]) -> AsyncIterator[Engine]:
     """The engine in this process."""
-    made = Workspace(load(environ=environ))
+    made = Engine(load(environ=environ))
     yield made
     await made.close()
 
@@ -49,7 +49,7 @@ def applying(environ: dict[str, str], plan_id: str) -> subprocess.Popen[bytes]:
     return subprocess.Popen(command, env=environ, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
 
 
-async def renaming(workspace: Workspace, name: str) -> tuple[str, list[str]]:
+async def renaming(workspace: Engine, name: str) -> tuple[str, list[str]]:
     """A plan of ten steps, and the objects it changes."""
     rows = (await workspace.execute(FACEBOOK, "campaigns", "list", {"account_id": US, "limit": STEPS})).data
     ids = [row["id"] for row in rows]
@@ -68,7 +68,7 @@ def posts(servers: Servers) -> int:
 
 @pytest.mark.parametrize(("when", "after"), [("before", 1), ("after", 3), ("before", 6), ("after", 9)])
 async def test_killed_in_the_middle(
-    workspace: Workspace, servers: Servers, environ: dict[str, str], when: str, after: int
+    workspace: Engine, servers: Servers, environ: dict[str, str], when: str, after: int
 ) -> None:
     """Kill -9 while a request is under way; apply again sends nothing and tells what became of each step."""
     name = f"Killed {when} {after}"
@@ -100,7 +100,7 @@ async def test_killed_in_the_middle(
 
 
 async def test_killed_before_anything_was_sent(
-    workspace: Workspace, servers: Servers, environ: dict[str, str]
+    workspace: Engine, servers: Servers, environ: dict[str, str]
 ) -> None:
     """A process that dies while it checks leaves a plan that can be applied."""
     plan_id, ids = await renaming(workspace, "Killed early")
@@ -116,7 +116,7 @@ async def test_killed_before_anything_was_sent(
     assert changed(servers, "Killed early") == Counter(ids)
 
 
-async def test_two_processes_at_once(workspace: Workspace, servers: Servers, environ: dict[str, str]) -> None:
+async def test_two_processes_at_once(workspace: Engine, servers: Servers, environ: dict[str, str]) -> None:
     """One of them applies it, the other is told so; every step is done once."""
     plan_id, ids = await renaming(workspace, "Both at once")
     slow(servers, "after", 0.1)

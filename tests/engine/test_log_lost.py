@@ -13,7 +13,7 @@ from desk import FACEBOOK, Desk
 from hands import SPRING, SURF, applied, planned
 from shell import Shell
 
-from mcp_ads.engine.remembered import Memory
+from mcp_ads.engine.records.remembered import Memory
 from mcp_ads.errors import OverCap
 
 pytestmark = pytest.mark.anyio

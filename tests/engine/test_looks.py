@@ -10,8 +10,8 @@ import pytest
 
 from mcp_ads.core.columns import COUNT, ID, MONEY, Column
 from mcp_ads.core.view import TableView
-from mcp_ads.engine.kinds import seen
-from mcp_ads.engine.tables import Look
+from mcp_ads.engine.tables.kinds import seen
+from mcp_ads.engine.tables.look import Look
 from mcp_ads.errors import InvalidParams
 
 CPC = Column("ratio", of=("spend", "clicks", 1))

@@ -8,8 +8,8 @@ from dataclasses import replace
 
 import pytest
 
-from mcp_ads.engine.naming import plan_id, slug
-from mcp_ads.engine.steps import Budget, Step
+from mcp_ads.engine.changes.naming import plan_id, slug
+from mcp_ads.engine.changes.steps import Budget, Step
 
 DAILY = Budget("daily_budget", "day", "USD", "50.00", "80.00", live=True)
 ENDS = Budget("daily_budget", "day", "USD", "50.00", None, given=False, live=True)

@@ -18,8 +18,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from mcp_ads.engine import transport
-from mcp_ads.engine.workspace import Workspace
+from mcp_ads.engine.door import Engine
+from mcp_ads.engine.wire import transport
 from mcp_ads.errors import AdsError, BadSettings, PlatformDown
 from mcp_ads.settings import load
 
@@ -62,9 +62,7 @@ async def listening(answer: bytes, tls: ssl.SSLContext | None = None) -> AsyncIt
 async def me(home: Path, base: str = "") -> dict[str, str]:
     """Whose token it is, as the platform at `base` says."""
     environ = {"MCP_ADS_HOME": str(home), "FACEBOOK_MARKETING_ACCESS_TOKEN": "sandbox-token"}
-    workspace = Workspace(
-        load(environ={**environ, **({"FACEBOOK_MARKETING_BASE_URL": base} if base else {})})
-    )
+    workspace = Engine(load(environ={**environ, **({"FACEBOOK_MARKETING_BASE_URL": base} if base else {})}))
     try:
         found: dict[str, str] = (await workspace.execute("facebook_marketing", "current_user", "get")).data
         return found
@@ -91,7 +89,7 @@ async def test_proxy_from_the_environment(monkeypatch: pytest.MonkeyPatch, tmp_p
 async def test_the_sandbox_needs_no_proxy(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """What runs in this process is not asked for over the network."""
     monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")
-    workspace = Workspace(load(environ={"MCP_ADS_HOME": str(tmp_path), "MCP_ADS_SANDBOX": "1"}))
+    workspace = Engine(load(environ={"MCP_ADS_HOME": str(tmp_path), "MCP_ADS_SANDBOX": "1"}))
     assert (await workspace.execute("facebook_marketing", "current_user", "get")).data["id"]
     await workspace.close()
 

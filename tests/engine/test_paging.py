@@ -11,8 +11,8 @@ from desk import AMAZON, FACEBOOK, LINKEDIN, LINKEDIN_US, PROFILE, US, Desk, Tab
 from mcp_ads.connectors import connector
 from mcp_ads.core import validate
 from mcp_ads.core.view import ListView
-from mcp_ads.engine.cursors import read_place
-from mcp_ads.engine.pages import Place, collect
+from mcp_ads.engine.wire.cursors import read_place
+from mcp_ads.engine.wire.pages import Place, collect
 from mcp_ads.errors import InvalidParams, PlatformDown
 
 pytestmark = pytest.mark.anyio
@@ -151,7 +151,7 @@ async def test_vendors_own_page_sizes(desk: Desk, connector: str, name: str) -> 
 @pytest.mark.parametrize("kind", ["500", "revoked-token", "502-html"])
 async def test_a_later_page_fails(desk: Desk, kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """What is there already is given, with a warning and a cursor that goes on where it ended."""
-    monkeypatch.setattr("mcp_ads.engine.transport.FIRST_BACKOFF", 0.01)
+    monkeypatch.setattr("mcp_ads.engine.wire.transport.FIRST_BACKOFF", 0.01)
     whole = await walk(desk, FACEBOOK, 1000)
     params: dict[str, Any] = {"account_id": US}
     first = await desk.table(FACEBOOK, "campaigns", "list", limit=3, **params)
@@ -167,7 +167,7 @@ async def test_a_later_page_fails(desk: Desk, kind: str, monkeypatch: pytest.Mon
 
 async def test_the_first_page_fails(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing to give: the error is the answer."""
-    monkeypatch.setattr("mcp_ads.engine.transport.FIRST_BACKOFF", 0.01)
+    monkeypatch.setattr("mcp_ads.engine.wire.transport.FIRST_BACKOFF", 0.01)
     desk.fault("500", path="/campaigns", times=9)
     with pytest.raises(PlatformDown):
         await desk.do(FACEBOOK, "campaigns", "list", account_id=US)

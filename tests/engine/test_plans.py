@@ -13,7 +13,7 @@ import pytest
 from desk import AMAZON, FACEBOOK, PROFILE, US, Desk
 from hands import CREATIVE, NEW, NEW_SET, SPRING, SURF, applied, planned, writes
 
-from mcp_ads.engine.audit import Who
+from mcp_ads.engine.records.audit import Who
 from mcp_ads.errors import AdsError, InvalidParams, PolicyError, StalePlan, UnknownPlan, WritesOff
 
 pytestmark = pytest.mark.anyio
@@ -122,7 +122,7 @@ async def test_expired_plans_are_refused(desk: Desk, monkeypatch: pytest.MonkeyP
     """An hour and a second later nothing is sent."""
     plan_id = await planned(desk, "campaigns", "update", campaign_id=SPRING, daily_budget="60 USD")
     later = time.time() + 3601
-    monkeypatch.setattr("mcp_ads.engine.plans.time.time", lambda: later)
+    monkeypatch.setattr("mcp_ads.engine.records.plan_store.time.time", lambda: later)
     for call in (
         applied(desk, plan_id),
         planned(desk, "campaigns", "pause", campaign_id=SURF, append_to=plan_id),

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from desk import FACEBOOK, US, Desk
 
-from mcp_ads.core import Context, Progress, Read, Request, Result, Steps, Wait
-from mcp_ads.engine import deadline
-from mcp_ads.engine.recipes import drive
+from mcp_ads.core import Context, Flow, Progress, Read, Request, Result, Wait
+from mcp_ads.engine.wire import deadline
+from mcp_ads.engine.wire.flows import drive
 from mcp_ads.errors import AdsError, ApiError, PlatformDown, Rejected
 
 pytestmark = pytest.mark.anyio
@@ -18,19 +18,19 @@ ME = Request("GET", "/me", {"fields": "id"})
 NOWHERE = Request("GET", "/act_999/campaigns", {"fields": "id"})
 
 
-def recipe(made: Callable[[Any], Steps]) -> Any:
+def recipe(made: Callable[[Any], Flow]) -> Any:
     """An action whose steps are these."""
 
     class Several(Read):
         """Ask several times."""
 
-        def steps(self, context: Context) -> Steps:
+        def flow(self, context: Context) -> Flow:
             return made(context)
 
     return Several()
 
 
-async def run(desk: Desk, made: Callable[[Any], Steps], **more: Any) -> Result:
+async def run(desk: Desk, made: Callable[[Any], Flow], **more: Any) -> Result:
     session = desk.workspace.session(FACEBOOK)
     return await drive(session, recipe(made), session.context(None), **more)
 
@@ -42,7 +42,7 @@ async def test_answers_come_back_to_the_recipe(desk: Desk) -> None:
     async def hear(progress: Progress) -> None:
         heard.append(progress)
 
-    def made(_: Context) -> Steps:
+    def made(_: Context) -> Flow:
         first = yield ME
         nothing = yield Progress(1, 2, "half")
         waited = yield Wait(0.001)
@@ -56,14 +56,14 @@ async def test_answers_come_back_to_the_recipe(desk: Desk) -> None:
 async def test_errors_are_raised_inside_the_recipe(desk: Desk) -> None:
     """A recipe that knows better goes on; one that does not ends with the error."""
 
-    def knows(_: Context) -> Steps:
+    def knows(_: Context) -> Flow:
         try:
             yield NOWHERE
         except ApiError as error:
             return Result({"said": type(error).__name__})
         raise AssertionError
 
-    def does_not(_: Context) -> Steps:
+    def does_not(_: Context) -> Flow:
         yield NOWHERE
         raise AssertionError
 
@@ -78,7 +78,7 @@ async def test_out_of_time(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(deadline, "DEADLINE", 0.05)
     closed: list[bool] = []
 
-    def made(_: Context) -> Steps:
+    def made(_: Context) -> Flow:
         try:
             yield Wait(0.001, {"report_id": "7"})
             yield Wait(30)
@@ -95,7 +95,7 @@ async def test_out_of_time(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
 async def test_the_platform_fails_while_a_report_is_built(desk: Desk) -> None:
     """What was ordered is not lost: the id is the answer, with why it is not more."""
 
-    def made(_: Context) -> Steps:
+    def made(_: Context) -> Flow:
         yield Wait(0.001, {"report_id": "7"})
         raise PlatformDown("no answer")
 
@@ -108,7 +108,7 @@ async def test_the_platform_fails_while_a_report_is_built(desk: Desk) -> None:
 async def test_nothing_was_begun(desk: Desk, error: AdsError) -> None:
     """Without something to go on with, an error is an error; so is a refusal at any time."""
 
-    def made(_: Context) -> Steps:
+    def made(_: Context) -> Flow:
         if isinstance(error, Rejected):
             yield Wait(0.001, {"report_id": "7"})
         yield Progress(0, 1, "x")

@@ -18,11 +18,14 @@ from hands import SPRING, SURF, applied, error_of, planned, until, writes
 from shell import Shell
 
 from mcp_ads.core import Progress
-from mcp_ads.engine import applying, chain, journal
-from mcp_ads.engine.audit import AuditLog
-from mcp_ads.engine.plans import PlanStore
-from mcp_ads.engine.session import Session
+from mcp_ads.engine.applying import carry_out as applying
+from mcp_ads.engine.records import chain
+from mcp_ads.engine.records.audit import AuditLog
+from mcp_ads.engine.records.hashes import digest
+from mcp_ads.engine.records.plan_store import PlanStore
+from mcp_ads.engine.session.session import Session
 from mcp_ads.errors import AuthError, NoRecord, OverCap, RateLimited, UnknownPlan
+from mcp_ads.files import journal
 
 pytestmark = pytest.mark.anyio
 Desks = Callable[..., Desk]
@@ -130,7 +133,7 @@ async def test_the_chain_shows_what_was_done_to_it(shell: Shell, tmp_path: Path)
         chain.append(path, {"n": number, "é": "…"}, json.dumps)
     whole = path.read_bytes().splitlines(keepends=True)
     assert verify()[0] == 0
-    assert chain.digest(whole[-1].rstrip(b"\n")) in verify()[1]
+    assert digest(whole[-1].rstrip(b"\n")) in verify()[1]
     other = b'{"n": 9, "prev": "0"}\n'
     for broken, said in (
         ([*whole[:2], whole[2].replace(b'"n": 2', b'"n": 7'), *whole[3:]], "line 4 does not follow"),
@@ -165,7 +168,7 @@ def test_processes_write_one_chain(tmp_path: Path) -> None:
     """Four processes that write at once leave one chain, every line whole."""
     path = tmp_path / "audit.jsonl"
     script = (
-        "import json, sys; from pathlib import Path; from mcp_ads.engine import chain\n"
+        "import json, sys; from pathlib import Path; from mcp_ads.engine.records import chain\n"
         "for n in range(25): chain.append(Path(sys.argv[1]), {'n': n, 'text': 'x' * 5000}, json.dumps)"
     )
     writers = [subprocess.Popen([sys.executable, "-c", script, str(path)]) for _ in range(4)]

@@ -16,8 +16,8 @@ from hands import SPRING
 
 from mcp_ads.auth import oauth
 from mcp_ads.core.pauses import retry_after
-from mcp_ads.engine import pace, transport
-from mcp_ads.engine.heard import MOST, MOST_CHARS
+from mcp_ads.engine.wire import pace, transport
+from mcp_ads.engine.wire.heard import MOST, MOST_CHARS
 from mcp_ads.errors import ApiError, InvalidParams, OutcomeUnknown, PlatformDown, RateLimited, TooMuch
 
 pytestmark = pytest.mark.anyio

@@ -8,7 +8,7 @@ import pytest
 from desk import AMAZON, FACEBOOK, PROFILE, Desk
 from hands import GIFTS, applied
 
-from mcp_ads.engine import live
+from mcp_ads.engine.session import objects as live
 
 pytestmark = pytest.mark.anyio
 SP = "sponsored_product_campaigns"
@@ -54,7 +54,7 @@ async def test_an_item_of_a_list_that_differs_is_shown(desk: Desk, monkeypatch: 
 
     monkeypatch.setattr(live, "fetch", other)
     plan_id = plan.data["plan_id"]
-    monkeypatch.setattr("mcp_ads.engine.applying.check", _nothing)
+    monkeypatch.setattr("mcp_ads.engine.applying.carry_out.check", _nothing)
     answer = (await applied(desk, plan_id)).text
     assert "BUT READ-BACK DIFFERS" in answer
     assert '"percentage":900}, set was {' in answer

@@ -11,7 +11,7 @@ import pytest
 from desk import AMAZON, FACEBOOK, JAPAN, LINKEDIN, PROFILE, US, Desk
 from hands import NEW, NEW_SET, REGENWEAR, SPRING, SPRING_AD_PAUSED, SPRING_SET, applied, planned, writes
 
-from mcp_ads.engine.policy import check_scope
+from mcp_ads.engine.planning.policy import check_scope
 from mcp_ads.errors import InvalidParams, OutOfScope, Rejected
 
 pytestmark = pytest.mark.anyio

@@ -21,10 +21,11 @@ import pytest
 from desk import AMAZON, FACEBOOK, LINKEDIN, LINKEDIN_US, PROFILE, US, Desk
 from world import PARENT, WORLD, Thing
 
-from mcp_ads.engine import journal
-from mcp_ads.engine.effects import paid
-from mcp_ads.engine.plans import Plan, PlanStore
+from mcp_ads.engine.changes.plan import Plan
+from mcp_ads.engine.changes.spend_effects import paid
+from mcp_ads.engine.records.plan_store import PlanStore
 from mcp_ads.errors import AdsError, Unexpected
+from mcp_ads.files import journal
 from mcp_ads.sandbox.app import Sandbox
 
 pytestmark = pytest.mark.anyio

@@ -12,8 +12,8 @@ from desk import FACEBOOK, US, Desk
 
 from mcp_ads.core import Result
 from mcp_ads.core.answer import drawn
-from mcp_ads.engine.error_text import render_error
-from mcp_ads.engine.shape import MOST_CHARS, render
+from mcp_ads.engine.answers.error_text import render_error
+from mcp_ads.engine.answers.shape import MOST_CHARS, render
 from mcp_ads.errors import InvalidParams, OverCap, Rejected
 
 

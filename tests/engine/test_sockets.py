@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from desk import FACEBOOK, PROFILE, US, break_next, mend
 
-from mcp_ads.engine import deadline, session, transport
-from mcp_ads.engine.workspace import Workspace
+from mcp_ads.engine.door import Engine
+from mcp_ads.engine.wire import connection, deadline, transport
 from mcp_ads.errors import NoRecord, PlatformDown
 from mcp_ads.sandbox.ports import Servers
 from mcp_ads.settings import load
@@ -25,9 +25,9 @@ def without_faults(servers: Servers) -> None:
 
 
 @pytest.fixture
-async def workspace(servers: Servers, tmp_path: Path) -> AsyncIterator[Workspace]:
+async def workspace(servers: Servers, tmp_path: Path) -> AsyncIterator[Engine]:
     """The engine with the platforms at those ports."""
-    made = Workspace(load(environ={"MCP_ADS_HOME": str(tmp_path), **servers.ports.variables()}))
+    made = Engine(load(environ={"MCP_ADS_HOME": str(tmp_path), **servers.ports.variables()}))
     yield made
     await made.close()
 
@@ -36,7 +36,7 @@ def fault(servers: Servers, kind: str, **more: object) -> None:
     break_next(servers.sandbox.store, kind, **more)
 
 
-async def campaigns(workspace: Workspace, **params: object) -> int:
+async def campaigns(workspace: Engine, **params: object) -> int:
     """How many campaigns there are."""
     result = await workspace.execute(
         FACEBOOK, "campaigns", "list", {"account_id": US, "limit": 1000, **params}
@@ -44,17 +44,17 @@ async def campaigns(workspace: Workspace, **params: object) -> int:
     return len(result.data)
 
 
-async def test_foreign_hosts_are_named(workspace: Workspace, servers: Servers) -> None:
+async def test_foreign_hosts_are_named(workspace: Engine, servers: Servers) -> None:
     """An answer that is not the vendor's says whose it is, first."""
     result = await workspace.execute(FACEBOOK, "campaigns", "list", {"account_id": US, "limit": 1})
     assert next(iter(result.meta.items())) == ("host", servers.ports.url)
 
 
 async def test_slow_beyond_the_timeout(
-    workspace: Workspace, servers: Servers, monkeypatch: pytest.MonkeyPatch
+    workspace: Engine, servers: Servers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A platform that does not answer is asked again, within the time of the call."""
-    monkeypatch.setattr(session, "TIMEOUT", 0.4)
+    monkeypatch.setattr(connection, "TIMEOUT", 0.4)
     monkeypatch.setattr(transport, "FIRST_BACKOFF", 0.01)
     assert await campaigns(workspace) > 150
     fault(servers, "slow", path="/campaigns$", seconds=5)
@@ -64,7 +64,7 @@ async def test_slow_beyond_the_timeout(
 
 
 async def test_a_call_ends_in_time(
-    workspace: Workspace, servers: Servers, monkeypatch: pytest.MonkeyPatch
+    workspace: Engine, servers: Servers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """When the time of a call is over, it says so and how to go on; clients would have given up."""
     await campaigns(workspace)
@@ -78,7 +78,7 @@ async def test_a_call_ends_in_time(
 
 
 async def test_a_list_ends_in_time(
-    workspace: Workspace, servers: Servers, monkeypatch: pytest.MonkeyPatch
+    workspace: Engine, servers: Servers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Pages that were read in time are given, with a cursor for the others."""
     first = await workspace.execute(FACEBOOK, "campaigns", "list", {"account_id": US, "limit": 5})
@@ -91,7 +91,7 @@ async def test_a_list_ends_in_time(
     assert cut.meta["more"]
 
 
-async def test_a_report_can_be_gone_on_with(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_report_can_be_gone_on_with(workspace: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     """A report that is not ready in time answers with its id; calling again with it fetches the rows."""
     params = {"profile_id": PROFILE, "report_type": "spCampaigns", "time_range": "last_7d"}
     await workspace.execute("amazon_ads", "portfolios", "list", {"profile_id": PROFILE})
@@ -106,9 +106,7 @@ async def test_a_report_can_be_gone_on_with(workspace: Workspace, monkeypatch: p
     assert done.meta["rows"] > 0
 
 
-async def test_a_cut_connection(
-    workspace: Workspace, servers: Servers, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_cut_connection(workspace: Engine, servers: Servers, monkeypatch: pytest.MonkeyPatch) -> None:
     """Half an answer is none; the read is sent again on a new connection."""
     monkeypatch.setattr(transport, "FIRST_BACKOFF", 0.01)
     fault(servers, "cut", path="/campaigns$")
@@ -123,7 +121,7 @@ async def test_nobody_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
         "FACEBOOK_MARKETING_ACCESS_TOKEN": "sandbox-token",
         "FACEBOOK_MARKETING_BASE_URL": "http://127.0.0.1:9",
     }
-    workspace = Workspace(load(environ=environ))
+    workspace = Engine(load(environ=environ))
     with pytest.raises(PlatformDown, match="could not connect") as caught:
         await campaigns(workspace)
     assert caught.value.sent == "no"
@@ -133,7 +131,7 @@ async def test_nobody_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
 async def test_a_home_that_cannot_be_written(servers: Servers, tmp_path: Path) -> None:
     """Reads go on without tokens, caches, spool and trace on disk; nothing is changed without a record."""
     (tmp_path / "file").write_text("")
-    workspace = Workspace(load(environ={"MCP_ADS_HOME": str(tmp_path / "file"), **servers.ports.variables()}))
+    workspace = Engine(load(environ={"MCP_ADS_HOME": str(tmp_path / "file"), **servers.ports.variables()}))
     report = {"account_id": "512345678", "limit": 2}
     result = await workspace.execute("linkedin_ads", "ad_campaign_analytics", "list", report)
     assert len(result.data) == 2

@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 from desk import AMAZON, LINKEDIN, LINKEDIN_US, PROFILE, Desk
 
-from mcp_ads.engine import spool
-from mcp_ads.engine.saving import save
-from mcp_ads.engine.spool import Spool
+from mcp_ads.engine.records import spool
+from mcp_ads.engine.records.saving import save
+from mcp_ads.engine.records.spool import Spool
 from mcp_ads.errors import InvalidParams, NotConfigured
 
 pytestmark = pytest.mark.anyio

@@ -12,7 +12,7 @@ import pytest
 from desk import AMAZON, FACEBOOK, PROFILE, US, Desk
 
 from mcp_ads.core import Reply, Request, Wire
-from mcp_ads.engine.trace import KEPT, Trace, read
+from mcp_ads.engine.wire.trace import KEPT, Trace, read
 from mcp_ads.errors import AdsError, PlatformDown
 
 pytestmark = pytest.mark.anyio

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from desk import FACEBOOK, US, Desk
 
-from mcp_ads.engine.trace import Trace, read
+from mcp_ads.engine.wire.trace import Trace, read
 
 pytestmark = pytest.mark.anyio
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from desk import AMAZON, FACEBOOK, LINKEDIN, LINKEDIN_US, PROFILE, US, Desk
 
-from mcp_ads.engine import transport
+from mcp_ads.engine.wire import transport
 from mcp_ads.errors import AuthError, PlatformDown, RateLimited
 
 pytestmark = pytest.mark.anyio
@@ -107,7 +107,7 @@ async def test_an_account_opens_again(desk: Desk) -> None:
 async def test_pauses_grow_and_differ(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each pause is about twice the one before, and no two clients have the same."""
     from mcp_ads.core import Request
-    from mcp_ads.engine.transport import _pause
+    from mcp_ads.engine.wire.transport import _pause
 
     read, down = Request("GET", "/x"), PlatformDown("x")
     firsts = {_pause(read, down, 1) for _ in range(20)}

@@ -11,10 +11,10 @@ from desk import AMAZON, FACEBOOK, LINKEDIN, LINKEDIN_US, PROFILE, Desk
 from hands import DRYBAGS, NEW, NEW_SET, SPRING, SURF, applied, error_of, planned, value_of, writes
 
 from mcp_ads.core import Result
-from mcp_ads.engine import applying
-from mcp_ads.engine.lock import locked
-from mcp_ads.engine.turns import name_of
+from mcp_ads.engine.applying import carry_out as applying
+from mcp_ads.engine.applying.turns import name_of
 from mcp_ads.errors import OverCap, StalePlan
+from mcp_ads.files.lock import locked
 
 pytestmark = pytest.mark.anyio
 Desks = Callable[..., Desk]

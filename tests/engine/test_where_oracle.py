@@ -11,8 +11,8 @@ import pytest
 from conditions import COLUMNS, COUNTS, MONEYS, TIMES, Maker, Row, number, rows_of
 
 from mcp_ads.core.view import TableView
-from mcp_ads.engine.kinds import seen
-from mcp_ads.engine.tables import Look
+from mcp_ads.engine.tables.kinds import seen
+from mcp_ads.engine.tables.look import Look
 from mcp_ads.errors import InvalidParams
 
 

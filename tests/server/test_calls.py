@@ -12,7 +12,7 @@ import pytest
 from agent import Agent
 from desk import Desk, Table
 
-from mcp_ads.engine import execute as engine
+from mcp_ads.engine.reads import read as engine
 
 pytestmark = pytest.mark.anyio
 US = "1234567890"

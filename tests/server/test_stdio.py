@@ -165,9 +165,9 @@ def test_what_the_first_list_loads(tmp_path: Path) -> None:
     }
     assert not ours & {
         "mcp_ads.auth.oauth",
-        "mcp_ads.engine.execute",
-        "mcp_ads.engine.planning",
-        "mcp_ads.engine.writes",
+        "mcp_ads.engine.reads.read",
+        "mcp_ads.engine.planning.draft",
+        "mcp_ads.engine.write",
     }
     modules = {each for each in ours if each.count(".") >= 3 and each.startswith("mcp_ads.connectors.")}
     assert {each.rpartition(".")[2] for each in modules} == {"dialect", "fixes", "restli"}

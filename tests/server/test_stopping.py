@@ -110,10 +110,10 @@ async def test_ads_describe_says_whose_it_is(tmp_path: Path) -> None:
 
 
 async def _overview(home: Path, notice: str) -> str:
-    from mcp_ads.engine.workspace import Workspace
+    from mcp_ads.engine.door import Engine
     from mcp_ads.server import build_server
 
-    workspace = Workspace(load(environ={"MCP_ADS_SANDBOX": "1", "MCP_ADS_HOME": str(home)}))
+    workspace = Engine(load(environ={"MCP_ADS_SANDBOX": "1", "MCP_ADS_HOME": str(home)}))
     workspace.notice = notice
     async with Client(build_server(workspace.settings, workspace)) as client:
         return await Agent(client).good("ads_describe")

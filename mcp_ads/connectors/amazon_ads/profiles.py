@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from mcp_ads.core import GET, Account, Context, Entity, Result, Steps
+from mcp_ads.core import GET, Account, Context, Entity, Flow, Result
 from mcp_ads.core.record_fields import KnownRead
 from mcp_ads.errors import ApiError
 
@@ -43,7 +43,7 @@ class ListProfiles(Camel, KnownRead):
     known, alike = PROFILE, OF_PROFILES
     records = "data"  # of the Result: all regions' rows, which a view may cut
 
-    def steps(self, context: Context) -> Steps:
+    def flow(self, context: Context) -> Flow:
         rows: list[dict[str, Any]] = []
         failed: dict[str, ApiError] = {}
         for region in context.regions:

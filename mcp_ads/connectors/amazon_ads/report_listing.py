@@ -7,7 +7,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from mcp_ads.core import TEXT, Column, Context, Result, Steps
+from mcp_ads.core import TEXT, Column, Context, Flow, Result
 from mcp_ads.core.record_fields import KnownRead
 from mcp_ads.errors import InvalidParams
 
@@ -44,7 +44,7 @@ class ListReportTypes(KnownRead):
         type_of(self.report_type or "spCampaigns")
         return self
 
-    def steps(self, context: Context) -> Steps:  # noqa: ARG002 - the same everywhere
+    def flow(self, context: Context) -> Flow:  # noqa: ARG002 - the same everywhere
         yield from ()
         if self.report_type is None:
             return Result([_type_row(each) for each in catalogue().values()])

@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from mcp_ads.core import GET, Account, Context, Progress, Request, Result, Steps, Wait
+from mcp_ads.core import GET, Account, Context, Flow, Progress, Request, Result, Wait
 from mcp_ads.core.record_fields import ALL, resolved, unknown_fields
 from mcp_ads.errors import ApiError, AuthError, InvalidParams, PlatformDown, Rejected
 
@@ -47,7 +47,7 @@ class ReportRead(AmazonRead):
             yield Wait(PAUSES[min(poll, len(PAUSES) - 1)], {"report_id": report_id})
         raise AssertionError("a call's time ends before")
 
-    def rows(self, report: Json, context: Context, *, whole: bool = False) -> Steps:
+    def rows(self, report: Json, context: Context, *, whole: bool = False) -> Flow:
         """The rows of a finished report, or of its whole account; its address is signed and stays in here."""
         _check_done(report)
         columns = tuple((report.get("configuration") or {}).get("columns") or ())

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from mcp_ads.core import POST, Column, Context, Entity, Result, Span, Steps, Wait
+from mcp_ads.core import POST, Column, Context, Entity, Flow, Result, Span, Wait
 from mcp_ads.core.record_fields import ALL, resolved
 from mcp_ads.errors import ApiError, InvalidParams
 
@@ -163,7 +163,7 @@ class CreateReport(ReportOrder):
     def columns(self) -> tuple[str, ...]:
         return self.lean
 
-    def steps(self, context: Context) -> Steps:  # noqa: ARG002
+    def flow(self, context: Context) -> Flow:  # noqa: ARG002
         report = yield from self.order()
         return Result(_without_url(report))
 
@@ -175,7 +175,7 @@ class GetReport(ReportRead):
 
     http, lean, known = STATUS, LEAN, REPORT
 
-    def steps(self, context: Context) -> Steps:  # noqa: ARG002
+    def flow(self, context: Context) -> Flow:  # noqa: ARG002
         report = yield self.to_request()
         return Result(_without_url(report))
 
@@ -193,7 +193,7 @@ class DownloadReport(ReportRead):
     def kinds(self) -> Mapping[str, Column]:
         return _kinds()
 
-    def steps(self, context: Context) -> Steps:
+    def flow(self, context: Context) -> Flow:
         report = yield self.to_request()
         return (yield from self.rows(report, context))
 
@@ -235,7 +235,7 @@ class RunReport(ReportOrder):
             self.model_copy(update={"time_range": None}) if self.report_id else super().settled(context, live)
         )
 
-    def steps(self, context: Context) -> Steps:
+    def flow(self, context: Context) -> Flow:
         report_id = self.report_id
         if report_id is None:
             report_id = str((yield from self.order())["reportId"])

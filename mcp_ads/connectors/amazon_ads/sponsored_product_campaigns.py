@@ -139,7 +139,7 @@ class OneCampaign(SpWrite):
     begins, ends = "startDate", "endDate"
 
     def overdue(self, live: Mapping[str, Any], today: date) -> str:
-        return rules.ended(live, self.changes(), today)
+        return rules.ended(live, self.sets(), today)
 
 
 class UpdateCampaign(OneCampaign, CampaignFields):

@@ -32,7 +32,7 @@ class SpWrite(Amazon, Write):
 
     @model_validator(mode="after")
     def _changes_something(self) -> Self:
-        if self.subject and not self.changes():
+        if self.subject and not self.sets():
             others = [name for name in type(self).model_fields if name not in ("profile_id", self.subject)]
             raise ValueError(f"nothing to change: give {', '.join(others)}")
         return self
@@ -44,7 +44,7 @@ class SpWrite(Amazon, Write):
         """The object as the platform takes it."""
         return {name: None if self._clears(name, value) else value for name, value in self.sent().items()}
 
-    def changes(self) -> Json:
+    def sets(self) -> Json:
         own = to_camel(self.subject)
         return {name: value for name, value in self.item().items() if name != own}
 
@@ -89,5 +89,5 @@ class SpArchive(SpWrite, Delete):
     def to_body(self) -> Mapping[str, Any]:
         return {f"{to_camel(self.subject)}Filter": {"include": [getattr(self, self.subject)]}}
 
-    def changes(self) -> Json:
+    def sets(self) -> Json:
         return {"state": "ARCHIVED"}

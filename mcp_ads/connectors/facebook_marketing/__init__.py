@@ -45,12 +45,16 @@ facebook_marketing = Connector(
         ("ads_insights", "creative fatigue"),
     ),
     entities=(
-        ("current_user", "The user or system user the token belongs to.", "current_user"),
-        ("ad_accounts", "Ad accounts the token may see.", "ad_accounts"),
-        ("campaigns", "An objective with its budget; ad sets belong to one.", "campaigns"),
-        ("ad_sets", "Audience, schedule, bid and budget under a campaign.", "ad_sets"),
-        ("ads", "One creative running in an ad set.", "ads"),
-        ("ad_creatives", "What an ad shows: text, media, link.", "ad_creatives"),
-        ("ads_insights", "Delivery, spend and conversions by day, level and breakdown.", "ads_insights"),
+        ("current_user", "The user or system user the token belongs to.", "access.current_user"),
+        ("ad_accounts", "Ad accounts the token may see.", "access.ad_accounts"),
+        ("campaigns", "An objective with its budget; ad sets belong to one.", "delivery.campaigns"),
+        ("ad_sets", "Audience, schedule, bid and budget under a campaign.", "delivery.ad_sets"),
+        ("ads", "One creative running in an ad set.", "delivery.ads"),
+        ("ad_creatives", "What an ad shows: text, media, link.", "creative.ad_creatives"),
+        (
+            "ads_insights",
+            "Delivery, spend and conversions by day, level and breakdown.",
+            "measuring.ads_insights",
+        ),
     ),
 )

@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Literal
 from pydantic import ConfigDict, ValidationInfo, field_validator
 from pydantic.alias_generators import to_camel
 
-from mcp_ads.core import Account, Action, Context, Request, Result, Steps, Write
+from mcp_ads.core import Account, Action, Context, Flow, Request, Result, Write
 from mcp_ads.core.record_fields import KnownRead
 
 from . import schedule
@@ -93,7 +93,7 @@ class Get(LinkedinRead):
             return batch_get(self.http.path.rpartition("/")[0].format_map(vars(self)), ids)
         return super().to_request()
 
-    def steps(self, context: Context) -> Steps:
+    def flow(self, context: Context) -> Flow:
         answer, ids = (yield self.to_request()), getattr(self, self.subject)
         if not isinstance(ids, list):
             return Result(self.to_row(answer, context.account))

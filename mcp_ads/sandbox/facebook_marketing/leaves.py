@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any, NamedTuple
 
+from mcp_ads.sandbox.facebook_marketing.delivery.adsets import CLICKS, CONVERSIONS
 from mcp_ads.sandbox.numbers import choice, noise, whole
 
 from . import names
-from .adsets import CLICKS, CONVERSIONS
 from .names import Hero
 from .shops import APP, STORE_URL, Shop
 from .state import State

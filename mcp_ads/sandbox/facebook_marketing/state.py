@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -11,6 +12,8 @@ from mcp_ads.sandbox.store import Store
 from .params import stamp
 
 Body = dict[str, Any]
+Computed = Mapping[tuple[str, str], Callable[["State", Body], Any]]
+"""A kind and its field -> what works it out."""
 KINDS = ("campaign", "adset", "ad", "creative", "run", "page")
 PARENT = {"adset": ("campaign", "campaign_id"), "ad": ("adset", "adset_id")}
 CHILD = {"campaign": ("adset", "campaign_id"), "adset": ("ad", "adset_id")}

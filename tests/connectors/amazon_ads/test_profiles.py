@@ -17,7 +17,7 @@ ROW = {"profileId": 9007199254740993, "countryCode": "US", "currencyCode": "USD"
 
 
 def _started() -> tuple[Generator[Any, Any, Result], Request]:
-    steps = call("profiles", "list").steps(CONTEXT)
+    steps = call("profiles", "list").flow(CONTEXT)
     first = next(steps)
     assert isinstance(first, Request)
     return steps, first

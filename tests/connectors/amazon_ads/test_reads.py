@@ -16,7 +16,7 @@ from mcp_ads.connectors.amazon_ads import report_metrics
 from mcp_ads.connectors.amazon_ads.report_types import catalogue
 from mcp_ads.core import Fetched
 from mcp_ads.core.record_fields import has
-from mcp_ads.engine.scan import rows_in
+from mcp_ads.engine.records.scan import rows_in
 from mcp_ads.errors import InvalidParams, PlatformDown
 
 US = {"profile_id": PROFILE}
@@ -147,7 +147,7 @@ async def test_what_cannot_be_added_up_is_refused(desk: Desk, params: dict[str, 
 )
 def test_a_total_is_never_made_of_what_cannot_be_read(file: Any) -> None:
     """A file of another shape is no account without delivery."""
-    steps = call("reports", "run", report_id=ID, group_by="account").settled(CONTEXT).steps(CONTEXT)
+    steps = call("reports", "run", report_id=ID, group_by="account").settled(CONTEXT).flow(CONTEXT)
     next(steps)
     done = {"reportId": ID, "status": "COMPLETED", "url": "https://x.test/y", "startDate": "2026-11-01"}
     columns = {"endDate": "2026-11-10", "configuration": {"columns": ["clicks"]}}
@@ -160,7 +160,7 @@ def test_a_total_is_never_made_of_what_cannot_be_read(file: Any) -> None:
 async def test_going_on_with_an_account_report_keeps_adding_up(desk: Desk) -> None:
     """What to call again with says so too."""
     made = call("reports", "run", report_type="spCampaigns", group_by=["account"]).settled(CONTEXT)
-    steps = made.steps(CONTEXT)
+    steps = made.flow(CONTEXT)
     next(steps)
     pause: Any = steps.send({"reportId": ID, "status": "PENDING"})
     assert pause.resume == {"report_id": ID, "report_group_by": "account"}
@@ -364,7 +364,7 @@ def test_no_rate_is_taken_for_a_sum() -> None:
 def test_rows_of_a_report_keep_ids_whole() -> None:
     """Numbers beyond what JSON readers hold become text."""
     made = call("reports", "download", report_id=ID)
-    steps = made.steps(CONTEXT)
+    steps = made.flow(CONTEXT)
     next(steps)
     done = {
         "reportId": ID, "status": "COMPLETED", "url": "https://x.test/y", "startDate": "2026-11-01",

@@ -10,7 +10,7 @@ from amazon_calls import CONTEXT, call, result_of
 
 from mcp_ads.connectors.amazon_ads.report_types import catalogue
 from mcp_ads.core import Fetched, Progress, Request, Wait
-from mcp_ads.engine.shape import table
+from mcp_ads.engine.answers.shape import table
 from mcp_ads.errors import ApiError, AuthError, InvalidParams, PlatformDown, Rejected
 
 ID = "0f9ecb0f-5cd8-4a36-a1f9-4a2c5d5a6a10"
@@ -33,14 +33,14 @@ def _mistake(action: str = "run", **params: Any) -> str:
 
 def test_ordering_is_a_read_that_is_not_repeated() -> None:
     """A second order would build the report twice."""
-    request = next(_settled("create", report_type="spCampaigns").steps(CONTEXT))
+    request = next(_settled("create", report_type="spCampaigns").flow(CONTEXT))
     assert isinstance(request, Request)
     assert (request.risk, request.repeatable, request.resendable) == ("read", False, False)
 
 
 def test_an_ordered_report_is_answered_without_its_address() -> None:
     """A signed address is a credential."""
-    steps = _settled("create", report_type="spCampaigns").steps(CONTEXT)
+    steps = _settled("create", report_type="spCampaigns").flow(CONTEXT)
     next(steps)
     result = result_of(steps, DONE)
     assert result.data["reportId"] == ID
@@ -49,7 +49,7 @@ def test_an_ordered_report_is_answered_without_its_address() -> None:
 
 def test_a_duplicate_order_answers_with_the_report_there_is() -> None:
     """Amazon names it in the text of its 425."""
-    steps = _settled("create", report_type="spCampaigns").steps(CONTEXT)
+    steps = _settled("create", report_type="spCampaigns").flow(CONTEXT)
     next(steps)
     status = steps.throw(Rejected("no", status=425, says=f"The Request is a duplicate of : {ID}"))
     assert (status.method, status.path) == ("GET", f"/reporting/reports/{ID}")
@@ -58,7 +58,7 @@ def test_a_duplicate_order_answers_with_the_report_there_is() -> None:
 
 def test_a_duplicate_without_an_id_stays_an_error() -> None:
     """There is nothing to wait for."""
-    steps = _settled("create", report_type="spCampaigns").steps(CONTEXT)
+    steps = _settled("create", report_type="spCampaigns").flow(CONTEXT)
     next(steps)
     with pytest.raises(Rejected):
         steps.throw(Rejected("no", status=425, says="duplicate"))
@@ -66,14 +66,14 @@ def test_a_duplicate_without_an_id_stays_an_error() -> None:
 
 def test_status_is_shown_without_the_address() -> None:
     """Neither the address nor when it expires."""
-    steps = _settled("get", report_id=ID).steps(CONTEXT)
+    steps = _settled("get", report_id=ID).flow(CONTEXT)
     next(steps)
     assert result_of(steps, DONE).data.keys() == PENDING.keys() - {"url"}
 
 
 def test_running_orders_waits_and_fetches() -> None:
     """Order, poll with growing pauses that can be resumed, then the file without our headers."""
-    steps = _settled("run", report_type="spCampaigns").steps(CONTEXT)
+    steps = _settled("run", report_type="spCampaigns").flow(CONTEXT)
     assert next(steps).method == "POST"
     assert steps.send(PENDING) == Wait(1.0, {"report_id": ID})
     assert steps.send(None).path.endswith(ID)
@@ -94,7 +94,7 @@ def test_running_orders_waits_and_fetches() -> None:
 
 def test_pauses_grow() -> None:
     """Polling is throttled too."""
-    steps = _settled("run", report_id=ID).steps(CONTEXT)
+    steps = _settled("run", report_id=ID).flow(CONTEXT)
     step: Any = next(steps)
     pauses: list[float] = []
     while len(pauses) < 8:
@@ -108,12 +108,12 @@ def test_going_on_with_a_report_orders_nothing() -> None:
     """And claims no days of its own."""
     run = _settled("run", report_id=ID)
     assert run.time_range is None
-    assert next(run.steps(CONTEXT)).method == "GET"
+    assert next(run.flow(CONTEXT)).method == "GET"
 
 
 def test_a_401_now_and_then_while_polling_is_waited_out() -> None:
     """Amazon gives some; three are enough."""
-    steps = _settled("run", report_id=ID).steps(CONTEXT)
+    steps = _settled("run", report_id=ID).flow(CONTEXT)
     next(steps)
     for _ in range(3):
         assert isinstance(steps.throw(AuthError("no", status=401)), Wait)
@@ -124,7 +124,7 @@ def test_a_401_now_and_then_while_polling_is_waited_out() -> None:
 
 def test_a_failed_report_says_why() -> None:
     """The reason is the platform's words, quoted apart."""
-    steps = _settled("run", report_id=ID).steps(CONTEXT)
+    steps = _settled("run", report_id=ID).flow(CONTEXT)
     next(steps)
     with pytest.raises(Rejected) as caught:
         steps.send(FAILED)
@@ -134,7 +134,7 @@ def test_a_failed_report_says_why() -> None:
 
 def test_an_unfinished_report_has_no_rows() -> None:
     """Downloading says how to wait."""
-    steps = _settled("download", report_id=ID).steps(CONTEXT)
+    steps = _settled("download", report_id=ID).flow(CONTEXT)
     next(steps)
     with pytest.raises(Rejected, match="not finished"):
         steps.send(PENDING)
@@ -143,7 +143,7 @@ def test_an_unfinished_report_has_no_rows() -> None:
 @pytest.mark.parametrize("error", [AuthError("no", status=403), PlatformDown("no", status=503)])
 def test_a_file_that_cannot_be_fetched_is_no_sign_in_problem(error: ApiError) -> None:
     """The address carries its own signature, and is not told."""
-    steps = _settled("download", report_id=ID).steps(CONTEXT)
+    steps = _settled("download", report_id=ID).flow(CONTEXT)
     next(steps)
     steps.send(DONE)
     with pytest.raises(PlatformDown) as caught:
@@ -161,7 +161,7 @@ def test_ids_in_reports_are_text() -> None:
 
 def test_types_are_told_without_asking_amazon() -> None:
     """No request, one row per type."""
-    rows = result_of(call("reports", "types").steps(CONTEXT), None).data
+    rows = result_of(call("reports", "types").flow(CONTEXT), None).data
     assert len(rows) == 36
     named = {"report_type", "ad_product", "report_group_by", "time_units", "columns", "max_days"}
     assert rows[0].keys() >= named
@@ -169,7 +169,7 @@ def test_types_are_told_without_asking_amazon() -> None:
 
 def test_a_types_columns_say_what_they_need() -> None:
     """Which grouping, and whether they are asked for by default."""
-    result = result_of(call("reports", "types", report_type="spCampaigns").steps(CONTEXT), None)
+    result = result_of(call("reports", "types", report_type="spCampaigns").flow(CONTEXT), None)
     rows = {row["column"]: row for row in result.data}
     assert rows["campaignId"] == {
         "column": "campaignId", "needs_group_by": "campaign or campaignPlacement", "default": True,

@@ -10,8 +10,8 @@ from amazon_calls import PROFILE, call, write
 from mcp_ads.connectors.amazon_ads import amazon_ads
 from mcp_ads.core import Action
 from mcp_ads.core.action import live_path, money_of
-from mcp_ads.engine.effects import own_paths
-from mcp_ads.engine.shape import table
+from mcp_ads.engine.answers.shape import table
+from mcp_ads.engine.changes.spend_effects import own_paths
 from mcp_ads.errors import InvalidParams
 
 CAMPAIGNS, GROUPS = "sponsored_product_campaigns", "sponsored_product_ad_groups"
@@ -98,7 +98,7 @@ def test_new_objects_start_paused(entity: str) -> None:
     }
     params = every[entity]
     made = write(entity, "create", **params)
-    assert made.changes()["state"] == "PAUSED"
+    assert made.sets()["state"] == "PAUSED"
     assert not made.delivers()
     assert write(entity, "create", **params, state="enabled").delivers()
 
@@ -117,7 +117,7 @@ def test_archiving_is_final_and_says_so() -> None:
     made = write(CAMPAIGNS, "delete", campaign_id="12")
     assert made.risk == "delete"
     assert made.irreversible
-    assert made.changes() == {"state": "ARCHIVED"}
+    assert made.sets() == {"state": "ARCHIVED"}
 
 
 def test_parents_are_looked_at() -> None:
@@ -138,7 +138,7 @@ def test_fitting_parents_are_no_problem() -> None:
         list(made.problems({"campaign_id": LIVE, "ad_group_id": {"campaignId": "12", "state": "PAUSED"}}))
         == []
     )
-    assert list(made.problems({"campaign_id": write(CAMPAIGNS, "create", **NEW).changes()})) == []
+    assert list(made.problems({"campaign_id": write(CAMPAIGNS, "create", **NEW).sets()})) == []
 
 
 def test_references_to_earlier_steps_are_ids() -> None:
@@ -151,7 +151,7 @@ def test_references_to_earlier_steps_are_ids() -> None:
 def test_a_budget_is_changed_from_the_live_one() -> None:
     """The record has it one level down; the request has it the same way."""
     made = write(CAMPAIGNS, "update", LIVE, campaign_id="12", daily_budget="+20%")
-    assert made.changes() == {"budget": {"budget": 60, "budgetType": "DAILY"}}
+    assert made.sets() == {"budget": {"budget": 60, "budgetType": "DAILY"}}
     kind: type[Action] = type(made)
     assert live_path(kind, "daily_budget") == "budget"
     assert money_of(kind)["daily_budget"].per == "day"
@@ -166,19 +166,19 @@ def test_a_suspicious_number_is_refused() -> None:
 def test_the_vendors_budget_object_is_understood() -> None:
     """As an undo gives it back."""
     made = write(CAMPAIGNS, "update", LIVE, campaign_id="12", budget={"budget": 40, "budgetType": "DAILY"})
-    assert made.changes() == {"budget": {"budget": 40, "budgetType": "DAILY"}}
+    assert made.sets() == {"budget": {"budget": 40, "budgetType": "DAILY"}}
 
 
 def test_changes_bear_the_records_names() -> None:
     """Without the id."""
     made = write(GROUPS, "update", ad_group_id="34", default_bid="0.5 USD", name="x")
-    assert made.changes() == {"name": "x", "defaultBid": 0.5}
+    assert made.sets() == {"name": "x", "defaultBid": 0.5}
 
 
 def test_none_clears_a_field() -> None:
     """End date and portfolio; a campaign may still be named so."""
     made = write(CAMPAIGNS, "update", campaign_id="12", end_date="none", portfolio_id="none", name="none")
-    assert made.changes() == {"endDate": None, "portfolioId": None, "name": "none"}
+    assert made.sets() == {"endDate": None, "portfolioId": None, "name": "none"}
 
 
 @pytest.mark.parametrize(("bid", "warned"), [("0.01 USD", True), ("0.02 USD", False), ("1000.01 USD", True)])

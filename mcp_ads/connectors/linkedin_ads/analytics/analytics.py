@@ -17,7 +17,7 @@ from mcp_ads.connectors.linkedin_ads.bases import LinkedinRead
 from mcp_ads.connectors.linkedin_ads.dialect import FINDER, batch_get
 from mcp_ads.connectors.linkedin_ads.types import AccountId, Objective
 from mcp_ads.connectors.linkedin_ads.urns import Urn, tail, urn
-from mcp_ads.core import Column, Context, Entity, Progress, Request, Result, Span, Steps
+from mcp_ads.core import Column, Context, Entity, Flow, Progress, Request, Result, Span
 from mcp_ads.core.record_fields import resolved
 from mcp_ads.errors import ApiError, InvalidParams
 
@@ -145,7 +145,7 @@ class Analytics(LinkedinRead):
         dates = {"start": _day(since), "end": _day(until)}
         return {**head, "dateRange": dates, "accounts": [account], **rest, "fields": self._asked()[0]}
 
-    def steps(self, context: Context) -> Steps:
+    def flow(self, context: Context) -> Flow:
         rows: dict[Any, dict[str, Any]] = {}
         whole = False
         for asked in self._asked():

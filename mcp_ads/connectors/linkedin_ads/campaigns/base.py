@@ -23,7 +23,7 @@ class ScheduledWrite(LinkedinWrite):
 
     begins, ends = "runSchedule.start", "runSchedule.end"
 
-    def changes(self) -> dict[str, Any]:
+    def sets(self) -> dict[str, Any]:
         """With the schedule as rows have it, for people to read."""
         given = self.sent()
         run = given.get("runSchedule")
@@ -60,8 +60,8 @@ class Change(ScheduledWrite):
     watch: ClassVar[tuple[str, ...]] = ("name", "status", "runSchedule")
     merges, moving = ("runSchedule",), ("servingStatuses",)
 
-    def changes(self) -> dict[str, Any]:
-        given = super().changes()
+    def sets(self) -> dict[str, Any]:
+        given = super().sets()
         return given | dict.fromkeys(given.pop("clear", ()))
 
     def to_body(self) -> Mapping[str, Any]:
@@ -71,7 +71,7 @@ class Change(ScheduledWrite):
         return {"patch": {name: part for name, part in parts.items() if part}}
 
     def obstacle(self, live: Mapping[str, Any]) -> str:
-        return next(iter(rules.transition(live, self.changes())), "")
+        return next(iter(rules.transition(live, self.sets())), "")
 
     def halted(self, live: Mapping[str, Any]) -> str:
         return rules.held(live)

@@ -227,14 +227,14 @@ class UpdateCampaign(OneCampaign, Update, CampaignFields):
     sample, watch = {"daily_budget": "50 USD"}, (*OneCampaign.watch, *BIDS)
 
     def refused(self, live: Mapping[str, Any], today: date) -> Iterable[str]:
-        changes = self.changes()
+        changes = self.sets()
         yield from super().refused(live, today)
         yield from rules.total_keeps_end(self.merged(live), live)
         yield from bidding.rebidding(changes, live)
         yield from rules.stale_draft(changes, live, today)
 
     def obstacle(self, live: Mapping[str, Any]) -> str:
-        return super().obstacle(live) or next(iter(rules.frozen(live, self.changes())), "")
+        return super().obstacle(live) or next(iter(rules.frozen(live, self.sets())), "")
 
 
 class PauseCampaign(Pause, OneCampaign):
@@ -249,7 +249,7 @@ class ActivateCampaign(Activate, OneCampaign):
 
     def refused(self, live: Mapping[str, Any], today: date) -> Iterable[str]:
         yield from super().refused(live, today)
-        yield from rules.stale_draft(self.changes(), live, today)
+        yield from rules.stale_draft(self.sets(), live, today)
 
 
 campaigns = Entity(

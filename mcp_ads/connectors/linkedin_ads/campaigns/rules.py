@@ -131,7 +131,7 @@ def deliverable(campaign: Values) -> Iterable[str]:
 def group_after(changes: Values, live: Values) -> Iterable[str]:
     """Mistakes in a campaign group as a change would leave it, in what the change touches.
 
-    `changes` have the whole schedule as it will stand.
+    `sets` have the whole schedule as it will stand.
     """
     after = {**live, **changes}
     yield from total_keeps_end(changes, live)

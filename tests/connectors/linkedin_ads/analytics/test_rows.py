@@ -10,7 +10,7 @@ from linkedin_calls import CONTEXT, call, run
 
 from mcp_ads.connectors.linkedin_ads.analytics import metrics
 from mcp_ads.core import Action, Progress
-from mcp_ads.engine.shape import table
+from mcp_ads.engine.answers.shape import table
 from mcp_ads.errors import AuthError, InvalidParams
 
 EDGE = {"start": {"year": 2026, "month": 11, "day": 1}, "end": {"year": 2026, "month": 11, "day": 9}}
@@ -93,7 +93,7 @@ def test_names_are_read_in_parts() -> None:
     result, asked = run(_report(fields="clicks"), {"elements": rows}, *names)
     assert {len(each.query["ids"]) for each in asked[1:]} == {100}
     assert result.meta["warnings"] == ["only the first 1000 names were read"]
-    steps = _report(fields="clicks").settled(CONTEXT).steps(CONTEXT)
+    steps = _report(fields="clicks").settled(CONTEXT).flow(CONTEXT)
     next(steps)
     assert isinstance(steps.send({"elements": rows[:1]}), Progress)
 

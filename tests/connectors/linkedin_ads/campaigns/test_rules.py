@@ -117,7 +117,7 @@ def test_a_new_group_that_does_not_fit(params: dict[str, Any], says: str) -> Non
 def test_a_plan_shows_the_schedule_as_dates() -> None:
     """The record people see and the change beside it are spelled alike; the wire has epochs."""
     made = new_campaign(run_schedule={"start": "2026-12-01", "end": "2026-12-31"})
-    assert made.changes()["runSchedule"] == {"start": "2026-12-01", "end": "2026-12-31"}
+    assert made.sets()["runSchedule"] == {"start": "2026-12-01", "end": "2026-12-31"}
     assert dict(made.to_body() or {})["runSchedule"] == {"start": 1796083200000, "end": 1798761600000}
 
 
@@ -140,7 +140,7 @@ def test_a_reference_stays_one() -> None:
     """What an earlier step makes is not known yet: neither in the call nor in what is kept of it."""
     made = new_campaign(campaign_group_id="@1.id")
     assert made.model_dump(mode="json")["campaign_group_id"] == "@1.id"
-    assert made.changes()["campaignGroup"] == "@1.id"
+    assert made.sets()["campaignGroup"] == "@1.id"
     assert call("campaigns", "activate", campaign_id="@2.id").to_path().endswith("/%402.id")
 
 
@@ -209,7 +209,7 @@ def test_relative_money_is_settled_against_the_record() -> None:
     """+20% of what the campaign spends a day now."""
     live = {**ACTIVE, "dailyBudget": {"amount": "30.00", "currencyCode": "USD"}}
     made = write("campaigns", "update", live, campaign_id="1", daily_budget="+20%")
-    assert made.changes() == {"dailyBudget": {"amount": "36.00", "currencyCode": "USD"}}
+    assert made.sets() == {"dailyBudget": {"amount": "36.00", "currencyCode": "USD"}}
 
 
 @pytest.mark.parametrize(
@@ -238,7 +238,7 @@ def test_nothing_is_set_twice() -> None:
 def test_a_budget_is_removed() -> None:
     """The change names it with nothing after it."""
     made = write("campaigns", "update", campaign_id="1", clear="totalBudget", daily_budget="5 USD")
-    assert made.changes()["totalBudget"] is None
+    assert made.sets()["totalBudget"] is None
     assert dict(made.to_body() or {})["patch"]["$delete"] == ["totalBudget"]
 
 

@@ -1,0 +1,1 @@
+"""Who the token belongs to, and which ad accounts it may see."""

@@ -1,0 +1,1 @@
+"""What ads show: creatives and what they are made of."""

@@ -1,0 +1,1 @@
+"""Campaigns, ad sets and ads: what delivers, and what it may spend."""

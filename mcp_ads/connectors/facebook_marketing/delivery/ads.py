@@ -1,0 +1,152 @@
+"""Ads: one creative running in an ad set."""
+
+from collections.abc import Iterable, Mapping
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from mcp_ads.connectors.facebook_marketing.dialect import CURSOR
+from mcp_ads.connectors.facebook_marketing.types import (
+    AdAccountId,
+    GraphDelete,
+    GraphGet,
+    Id,
+    Object,
+    ObjectId,
+)
+from mcp_ads.core import GET, POST, Entity
+
+from .base import (
+    ADSET_BUDGET,
+    ADSET_END,
+    CAMPAIGN_BUDGET,
+    CAMPAIGN_END,
+    ONLY_THESE,
+    SWITCH,
+    Activate,
+    AdStatus,
+    Archive,
+    DeliveryChecked,
+    DeliveryWrite,
+    GraphList,
+    Name,
+    NewStatus,
+    Pause,
+    Status,
+    under,
+)
+
+LEAN = ("id", "name", "effective_status", "adset_id", "campaign_id")
+MORE = (
+    *LEAN, "status", "creative", "created_time", "updated_time", "issues_info", "ad_review_feedback",
+    "conversion_domain", "tracking_specs", "preview_shareable_link",
+)  # fmt: skip
+Creative = Annotated[
+    Object,
+    Field(
+        examples=[{"creative_id": "120210000000000001"}], description='{"creative_id": "…"} or a whole spec.'
+    ),
+]
+
+
+class ListAds(GraphList):
+    """List the ads of one ad account, campaign or ad set."""
+
+    campaign_id: Annotated[Id | None, Field(exclude=True)] = None
+    adset_id: Annotated[Id | None, Field(exclude=True)] = None
+    status: Annotated[list[AdStatus] | None, SWITCH] = None
+    effective_status: Annotated[list[AdStatus] | None, ONLY_THESE] = None
+
+    http = GET("/act_{account_id}/ads")
+    node, pages, records, lean = "Ad", CURSOR, "data", LEAN
+    also = {**GraphList.also, "ad_set_id": "adset_id"}
+
+    def to_query(self) -> Mapping[str, Any]:
+        return under(super().to_query(), campaign=self.campaign_id, adset=self.adset_id)
+
+
+class GetAd(GraphGet):
+    """Read one ad, or several with a list of ids."""
+
+    ad_id: ObjectId
+
+    http = GET("/{ad_id}")
+    node, subject, lean = "Ad", "ad_id", MORE
+
+
+class AdFields(DeliveryChecked):
+    """What creating and updating share."""
+
+    name: Name | None = None
+    creative: Creative | None = None
+    tracking_specs: list[Object] | None = None
+    conversion_domain: Annotated[
+        str | None, Field(description="Such as example.com; for pixel campaigns.")
+    ] = None
+    adlabels: list[Object] | None = None
+
+
+class CreateAd(AdFields):
+    """Create an ad from a creative in an ad set. It starts PAUSED."""
+
+    account_id: AdAccountId
+    name: Name
+    adset_id: ObjectId
+    creative: Creative
+    status: NewStatus = "PAUSED"
+
+    http = POST("/act_{account_id}/ads")
+    parents = {"adset_id": "ad_sets"}
+    parent_fields = ("name", "status", "effective_status", CAMPAIGN_BUDGET)
+    also = {"ad_set_id": "adset_id"}
+
+
+class OneAd(DeliveryWrite):
+    """What changing an ad takes."""
+
+    ad_id: ObjectId
+
+    http, subject = POST("/{ad_id}"), "ad_id"
+    watch = ("name", "status", "effective_status", ADSET_BUDGET, CAMPAIGN_BUDGET)
+    ended_by = (ADSET_END, CAMPAIGN_END)
+
+
+class UpdateAd(OneAd, AdFields):
+    """Change an ad's name, status, creative or tracking. Its ad set cannot be changed."""
+
+    status: Status | None = None
+
+    sample = {"name": "Spring sale, red shoes"}
+
+    def warnings(self, live: Mapping[str, Any]) -> Iterable[str]:
+        yield from super().warnings(live)
+        if self.creative:
+            yield "a new creative goes through ad review again"
+
+
+class PauseAd(Pause, OneAd):
+    """Pause ads."""
+
+
+class ActivateAd(Activate, OneAd):
+    """Activate ads: they spend if their ad set and campaign are active."""
+
+
+class ArchiveAd(Archive, OneAd):
+    """Archive ads: kept for reports, never active again."""
+
+
+class DeleteAd(GraphDelete, OneAd):
+    """Delete ads."""
+
+
+ads = Entity(
+    list=ListAds,
+    get=GetAd,
+    create=CreateAd,
+    update=UpdateAd,
+    pause=PauseAd,
+    activate=ActivateAd,
+    archive=ArchiveAd,
+    delete=DeleteAd,
+)

@@ -1,0 +1,185 @@
+"""What campaigns, ad sets and ads share: statuses, budgets, being listed, switched on and off, put away."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Annotated, Any, ClassVar, Literal, get_args
+
+from pydantic import BeforeValidator, Field
+
+from mcp_ads.connectors.facebook_marketing import filters
+from mcp_ads.connectors.facebook_marketing.filters import Filtering
+from mcp_ads.connectors.facebook_marketing.types import (
+    NO_RESTORE,
+    AdAccountId,
+    GraphChecked,
+    GraphRead,
+    GraphWrite,
+    moment,
+)
+from mcp_ads.core import Amount, Spend
+from mcp_ads.core.runs import NO_END
+from mcp_ads.core.write import NONE
+
+Status = Literal["ACTIVE", "PAUSED", "ARCHIVED"]
+NewStatus = Literal["PAUSED", "ACTIVE"]
+CampaignStatus = Literal["ACTIVE", "PAUSED", "ARCHIVED", "DELETED", "IN_PROCESS", "WITH_ISSUES"]
+AdSetStatus = Literal[
+    "ACTIVE", "PAUSED", "ARCHIVED", "DELETED", "CAMPAIGN_PAUSED", "IN_PROCESS", "WITH_ISSUES"
+]  # fmt: skip
+AdStatus = Literal[
+    "ACTIVE", "PAUSED", "ARCHIVED", "DELETED", "CAMPAIGN_PAUSED", "ADSET_PAUSED", "IN_PROCESS",
+    "WITH_ISSUES", "PENDING_REVIEW", "DISAPPROVED", "PREAPPROVED", "PENDING_BILLING_INFO",
+]  # fmt: skip
+ONLY_THESE = Field(description="Only these; without it Facebook leaves out ARCHIVED and DELETED.")
+SWITCH = Field(
+    exclude=True,
+    description="What was set: ACTIVE also finds those with issues, in review or under something paused.",
+)
+NOT_ON = ("PAUSED", "ARCHIVED", "DELETED")
+HIDDEN = "ARCHIVED and DELETED: status lists archived ones, get reads any by its id"
+Name = Annotated[str, Field(min_length=1, max_length=400, examples=["Spring sale"])]
+DailyBudget = Annotated[
+    Amount | None, Spend("day", "minor"), Field(description='"50 USD", "+20%", or minor units (5000).')
+]
+LifetimeBudget = Annotated[
+    Amount | None, Spend("lifetime", "minor"), Field(description='"500 USD", "+20%", or minor units.')
+]
+SpendCap = Annotated[
+    Amount | None,
+    Spend("lifetime", "minor", role="cap"),
+    Field(description='"500 USD" or minor units; most ever spent.'),
+]
+DailyCap = Annotated[
+    Amount | None, Spend("day", "minor", role="cap"), Field(description='"50 USD" or minor units.')
+]
+DailyFloor = Annotated[
+    Amount | None, Spend("day", "minor", role="floor"), Field(description='"50 USD" or minor units.')
+]
+LifetimeFloor = Annotated[
+    Amount | None, Spend("lifetime", "minor", role="floor"), Field(description='"500 USD" or minor units.')
+]
+Bid = Annotated[Amount | None, Spend("bid", "minor"), Field(description='"1.50 USD" or minor units.')]
+BidStrategy = Literal[
+    "LOWEST_COST_WITHOUT_CAP", "LOWEST_COST_WITH_BID_CAP", "COST_CAP", "LOWEST_COST_WITH_MIN_ROAS"
+]
+EVERY_STATUS = {"Campaign": CampaignStatus, "AdSet": AdSetStatus, "Ad": AdStatus}
+Completed = Annotated[
+    bool | None, Field(description="true: only those whose end has passed; false: only the others.")
+]
+
+
+def _time_or_none(value: Any) -> Any:
+    return value if value is None else NONE if value in NO_END else moment(value)
+
+
+EndTime = Annotated[
+    str | None,
+    BeforeValidator(_time_or_none),
+    Field(description='ISO 8601 with offset; required with lifetime_budget; "none" for no end.'),
+]
+BUDGETED = ("name", "status", "effective_status", "daily_budget", "lifetime_budget")
+DAY, LIFETIME = Spend("day", "minor"), Spend("lifetime", "minor")
+PARENTS_BUDGETS = {
+    f"{owner}.{kind}": spend
+    for owner in ("adset", "campaign")
+    for kind, spend in (("daily_budget", DAY), ("lifetime_budget", LIFETIME))
+}
+CAMPAIGN_BUDGET = "campaign{daily_budget,lifetime_budget,stop_time,special_ad_categories}"
+ADSET_BUDGET = "adset{daily_budget,lifetime_budget,end_time}"
+CAMPAIGN_END, ADSET_END = "campaign.stop_time", "adset.end_time"
+MUCH = 0.2
+
+
+class GraphList(GraphRead):
+    """Lists the objects of an account, those with a certain part in their name if there is one."""
+
+    account_id: AdAccountId
+    name: Annotated[str | None, Field(exclude=True, description="Part of the name.")] = None
+    filtering: Filtering = None
+
+    also = {"name_contains": "name", "search": "name", "query": "name", "configured_status": "status"}
+
+    def mistakes(self) -> Iterable[str]:
+        yield from super().mistakes()
+        yield from filters.of_objects(self.node, self.filtering or ())
+        if self.switched() and getattr(self, "effective_status", None):
+            yield "effective_status: give it or status, not both"
+
+    def switched(self) -> list[str]:
+        """The effective statuses of objects whose switch is as asked for."""
+        wanted: list[str] = getattr(self, "status", None) or []
+        every: tuple[str, ...] = get_args(EVERY_STATUS[self.node])
+        on = [each for each in every if each not in NOT_ON] if "ACTIVE" in wanted else []
+        return list(dict.fromkeys([*on, *wanted]))
+
+    def to_query(self) -> Mapping[str, Any]:
+        query = dict(super().to_query())
+        if statuses := self.switched():
+            query.setdefault("effective_status", statuses)
+        named = [{"field": "name", "operator": "CONTAIN", "value": self.name}] if self.name else []
+        return {**query, "filtering": [*query.get("filtering", []), *named]} if named else query
+
+    def left_out(self) -> str:
+        """Named by a part of its name, by its parent or in a filter, an object may be among the hidden."""
+        query = self.to_query()
+        asked = "effective_status" in query or filters.about_status(query.get("filtering"))
+        return HIDDEN if query.get("filtering") and not asked else ""
+
+
+class DeliveryWrite(GraphWrite):
+    """Changes what delivers, or makes it."""
+
+    watch: ClassVar[tuple[str, ...]] = ("name", "status", "effective_status")
+    budgets = PARENTS_BUDGETS
+    final: ClassVar[Mapping[str, str]] = {
+        "ARCHIVED": "Facebook does not reactivate archived objects",
+        "DELETED": NO_RESTORE,
+    }
+
+    def obstacle(self, live: Mapping[str, Any]) -> str:
+        state = live.get("effective_status")
+        if state == "DELETED" or (state == "ARCHIVED" and set(self.sets()) - {"name"}):
+            allowed = "renaming" if state == "DELETED" else "deleting"
+            return f"it is {state}: Facebook allows no more than {allowed} it"
+        return ""
+
+
+class DeliveryChecked(GraphChecked, DeliveryWrite):
+    """What creating and updating share: Facebook checks both without doing them."""
+
+
+class Pause(DeliveryWrite):
+    """Switches delivery off."""
+
+    status: Literal["PAUSED"] = "PAUSED"
+
+
+class Activate(DeliveryWrite):
+    """Switches delivery on."""
+
+    status: Literal["ACTIVE"] = "ACTIVE"
+
+
+class Archive(DeliveryWrite):
+    """Keeps the object for reports only."""
+
+    status: Literal["ARCHIVED"] = "ARCHIVED"
+
+
+def learning(call: GraphWrite, live: Mapping[str, Any]) -> Iterable[str]:
+    """Budget changes large enough for Facebook to learn anew."""
+    for name in ("daily_budget", "lifetime_budget"):
+        after, before = call.sets().get(name), int(live.get(name) or 0)
+        if isinstance(after, int) and before and abs(after - before) > before * MUCH:
+            yield f"a change of {name} by more than {MUCH:.0%} may restart learning"
+
+
+def under(query: Mapping[str, Any], **parents: str | None) -> Mapping[str, Any]:
+    """The query narrowed to the children of a campaign or ad set."""
+    narrower = [
+        {"field": f"{kind}.id", "operator": "IN", "value": [value]}
+        for kind, value in parents.items()
+        if value
+    ]
+    return {**query, "filtering": [*query.get("filtering", []), *narrower]} if narrower else query

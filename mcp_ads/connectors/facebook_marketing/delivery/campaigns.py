@@ -1,0 +1,192 @@
+"""Campaigns: an objective with its budget; ad sets belong to one."""
+
+from collections.abc import Iterable, Mapping
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import Field, model_validator
+
+from mcp_ads.connectors.facebook_marketing.dialect import CURSOR
+from mcp_ads.connectors.facebook_marketing.types import (
+    AdAccountId,
+    GraphDelete,
+    GraphGet,
+    Object,
+    ObjectId,
+    Time,
+)
+from mcp_ads.core import GET, POST, Entity
+
+from . import targeting_rules
+from .base import (
+    BUDGETED,
+    ONLY_THESE,
+    SWITCH,
+    Activate,
+    Archive,
+    BidStrategy,
+    CampaignStatus,
+    Completed,
+    DailyBudget,
+    DeliveryChecked,
+    DeliveryWrite,
+    GraphList,
+    LifetimeBudget,
+    Name,
+    NewStatus,
+    Pause,
+    SpendCap,
+    Status,
+    learning,
+)
+
+Objective = Literal[
+    "OUTCOME_AWARENESS", "OUTCOME_TRAFFIC", "OUTCOME_ENGAGEMENT", "OUTCOME_LEADS", "OUTCOME_SALES",
+    "OUTCOME_APP_PROMOTION",
+]  # fmt: skip
+SpecialAdCategory = Literal[
+    "NONE", "HOUSING", "EMPLOYMENT", "FINANCIAL_PRODUCTS_SERVICES", "ISSUES_ELECTIONS_POLITICS",
+    "ONLINE_GAMBLING_AND_GAMING",
+]  # fmt: skip
+LEAN = ("id", "name", "effective_status", "objective", "daily_budget_major", "lifetime_budget_major")
+MORE = (
+    *LEAN, "status", "bid_strategy", "spend_cap_major", "budget_remaining_major", "buying_type",
+    "special_ad_categories", "start_time", "stop_time", "created_time", "issues_info",
+)  # fmt: skip
+
+
+class ListCampaigns(GraphList):
+    """List the campaigns of one ad account."""
+
+    status: Annotated[list[CampaignStatus] | None, SWITCH] = None
+    effective_status: Annotated[list[CampaignStatus] | None, ONLY_THESE] = None
+    is_completed: Completed = None
+
+    http = GET("/act_{account_id}/campaigns")
+    node, pages, records, lean = "Campaign", CURSOR, "data", LEAN
+
+
+class GetCampaign(GraphGet):
+    """Read one campaign, or several with a list of ids."""
+
+    campaign_id: ObjectId
+
+    http = GET("/{campaign_id}")
+    node, subject, lean = "Campaign", "campaign_id", MORE
+
+
+class CampaignFields(DeliveryChecked):
+    """What creating and updating share."""
+
+    name: Name | None = None
+    daily_budget: DailyBudget = None
+    lifetime_budget: LifetimeBudget = None
+    bid_strategy: BidStrategy | None = None
+    spend_cap: SpendCap = None
+    special_ad_category_country: list[str] | None = None
+    pacing_type: list[str] | None = None
+    promoted_object: Object | None = None
+    adlabels: list[Object] | None = None
+    start_time: Time = None
+    stop_time: Time = None
+
+    begins, ends = "start_time", "stop_time"
+
+    @model_validator(mode="after")
+    def _one_budget(self) -> Self:
+        if self.daily_budget and self.lifetime_budget:
+            raise ValueError("daily_budget and lifetime_budget: give one of them")
+        given = getattr(self, "special_ad_categories", None) or ()
+        if mistakes := list(targeting_rules.countries_of(given, self.special_ad_category_country)):
+            raise ValueError("\n".join(mistakes))
+        return self
+
+
+class CreateCampaign(CampaignFields):
+    """Create a campaign. It starts PAUSED. Give it a budget, or leave budgets to its ad sets."""
+
+    account_id: AdAccountId
+    name: Name
+    objective: Annotated[Objective, Field(examples=["OUTCOME_TRAFFIC"])]
+    status: NewStatus = "PAUSED"
+    special_ad_categories: Annotated[
+        list[SpecialAdCategory],
+        Field(description="Legally required for housing, employment, finance, politics."),
+    ] = []
+    buying_type: Literal["AUCTION", "RESERVED"] | None = None
+    is_adset_budget_sharing_enabled: Annotated[
+        bool | None, Field(description="Needed when ad sets have the budgets; false unless given.")
+    ] = None
+
+    http = POST("/act_{account_id}/campaigns")
+
+    @model_validator(mode="after")
+    def _strategy_fits_budget(self) -> Self:
+        own, sharing = self.daily_budget or self.lifetime_budget, self.is_adset_budget_sharing_enabled
+        if own and sharing:
+            raise ValueError("is_adset_budget_sharing_enabled: not with a budget on the campaign")
+        if sharing and not self.bid_strategy:
+            raise ValueError("bid_strategy: is_adset_budget_sharing_enabled needs it")
+        if self.bid_strategy and not own and not sharing:
+            raise ValueError("bid_strategy: it needs a campaign budget; else set it on the ad sets")
+        return self
+
+    def to_body(self) -> Mapping[str, Any]:
+        body = self.sent()
+        if not self.daily_budget and not self.lifetime_budget:
+            body.setdefault("is_adset_budget_sharing_enabled", False)
+        return body
+
+    def sets(self) -> dict[str, Any]:
+        return dict(self.to_body())
+
+
+class OneCampaign(DeliveryWrite):
+    """What changing a campaign takes. Only campaigns have an objective: any other id is refused."""
+
+    campaign_id: ObjectId
+
+    http, subject = POST("/{campaign_id}"), "campaign_id"
+    watch = (*BUDGETED, "objective", "start_time", "stop_time")
+    begins, ends, children = "start_time", "stop_time", ("ad_sets", "campaign_id")
+
+
+class UpdateCampaign(OneCampaign, CampaignFields):
+    """Change a campaign's name, status, budget, bid strategy or spend cap."""
+
+    status: Status | None = None
+
+    sample = {"daily_budget": "50 USD"}
+
+    def warnings(self, live: Mapping[str, Any]) -> Iterable[str]:
+        yield from super().warnings(live)
+        yield from learning(self, live)
+        if self.bid_strategy:
+            yield "changing the bid strategy restarts learning"
+
+
+class PauseCampaign(Pause, OneCampaign):
+    """Pause campaigns: everything under them stops delivering."""
+
+
+class ActivateCampaign(Activate, OneCampaign):
+    """Activate campaigns: active ad sets and ads under them start spending."""
+
+
+class ArchiveCampaign(Archive, OneCampaign):
+    """Archive campaigns: kept for reports, never active again."""
+
+
+class DeleteCampaign(GraphDelete, OneCampaign):
+    """Delete campaigns and everything under them."""
+
+
+campaigns = Entity(
+    list=ListCampaigns,
+    get=GetCampaign,
+    create=CreateCampaign,
+    update=UpdateCampaign,
+    pause=PauseCampaign,
+    activate=ActivateCampaign,
+    archive=ArchiveCampaign,
+    delete=DeleteCampaign,
+)

@@ -1,0 +1,1 @@
+"""What ads did: insights by day, level and breakdown."""

@@ -1,0 +1,1 @@
+"""Results, plans and errors as an agent reads them."""

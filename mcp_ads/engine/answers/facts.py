@@ -1,0 +1,103 @@
+"""What every answer states of itself: whose data, which account, which days, what numbers are in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from mcp_ads.core import Account, Action, Result, Span, dig, rounding
+from mcp_ads.core.cells import is_plain, plain, strange
+from mcp_ads.core.columns import unexpanded
+from mcp_ads.engine.wire.heard import heard
+
+if TYPE_CHECKING:
+    from mcp_ads.engine.wire.connection import Connection
+
+SANDBOX_NOTE = "invented data"
+STRANGE = "numbers that are none (NaN, Infinity) are shown as empty"
+META = (
+    "SANDBOX",
+    "host",
+    "rows",
+    "more",
+    "cursor",
+    "total",
+    "shown",
+    "totals",
+    "units",
+    "currency",
+    "range",
+    "basis",
+    "account",
+    "hidden",
+    "warnings",
+)
+"""What an answer says of itself, in this order; the rest follows."""
+
+
+def finished(
+    session: Connection, result: Result, account: Account | None, call: Action | None = None
+) -> Result:
+    """The result with its rows cut to their columns and the facts every answer states."""
+    result.data, result.columns = _columns_only(result.data, result.columns)
+    if call and (kinds := call.kinds()) and isinstance(result.data, list):
+        currency = account.currency if account else ""
+        result.data = rounding.shown(result.data, kinds, currency)
+    meta = {**result.meta, **noted(session)}
+    if not is_plain(result.data):
+        if strange(result.data):
+            meta["warnings"] = [*meta.get("warnings", []), STRANGE]
+        result.data = plain(result.data)
+    if account:
+        meta |= {"account": account.id, "currency": account.currency}
+    if call and (days := _range(call, account)):
+        meta["range"] = days
+    if remarks := heard():
+        meta["warnings"] = [*meta.get("warnings", []), *remarks]
+    if call and (basis := call.basis()):
+        meta["basis"] = basis
+    meta.setdefault("units", _units(call, result.columns) if call else "")
+    ordered = dict.fromkeys([*META, *meta])
+    result.meta = {name: meta[name] for name in ordered if meta.get(name) not in (None, "", [])}
+    return result
+
+
+def _units(call: Action, columns: tuple[str, ...]) -> str:
+    """What numbers are in where their columns' names do not say."""
+    kinds = call.kinds()
+    percents = [each for each in columns if each in kinds and kinds[each].kind == "percent"]
+    return f"{', '.join(percents)}: percent" if percents else ""
+
+
+def noted(session: Connection) -> dict[str, Any]:
+    """What every answer says first when its data is not the vendor's."""
+    if session.settings.sandbox:
+        return {"SANDBOX": SANDBOX_NOTE}
+    if session.platform.foreign:
+        return {"host": ", ".join(dict.fromkeys(session.platform.hosts.values()))}
+    return {}
+
+
+def lead(session: Connection) -> list[str]:
+    """The same as the first lines of an answer that is text."""
+    note = noted(session)
+    return [f"SANDBOX: {note['SANDBOX']}"] if "SANDBOX" in note else []
+
+
+def _columns_only(data: Any, columns: tuple[str, ...]) -> tuple[Any, tuple[str, ...]]:
+    """Rows with just their columns; a field with its expansion, creative{id,name}, is the column creative."""
+    if not columns or columns in (("*",), ("all",)):
+        return data, ()
+    names = tuple(dict.fromkeys(unexpanded(each) for each in columns))
+    if isinstance(data, list):
+        return [_pick(row, names) if isinstance(row, dict) else row for row in data], names
+    return (_pick(data, names) if isinstance(data, dict) else data), names
+
+
+def _pick(row: dict[str, Any], names: tuple[str, ...]) -> dict[str, Any]:
+    return {name: row[name] if name in row else dig(row, name) for name in names}
+
+
+def _range(call: Action, account: Account | None) -> str:
+    spans = [value for name in type(call).model_fields if isinstance(value := getattr(call, name), Span)]
+    zone = account.timezone if account else "UTC"
+    return f"{spans[0].since}..{spans[0].until} {zone}" if spans else ""

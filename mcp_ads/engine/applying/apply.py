@@ -1,0 +1,127 @@
+"""A plan applied: gone on with, planned anew where the account has changed, or told of."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mcp_ads.core import Result
+from mcp_ads.core.recipe import Report
+from mcp_ads.engine.answers import plan_text as says
+from mcp_ads.engine.answers.facts import lead, noted
+from mcp_ads.engine.changes.naming import plan_id
+from mcp_ads.engine.changes.plan import FINISHED, Plan
+from mcp_ads.engine.changes.references import fill_refs
+from mcp_ads.engine.planning.draft import Draft, draft
+from mcp_ads.engine.planning.policy import check_caps, check_mode
+from mcp_ads.engine.wire.deadline import deadline
+from mcp_ads.errors import AdsError, CallError, PolicyError, StalePlan, UnknownPlan
+
+from .carry_out import carry_out, note_lost, outcome
+from .check import Drifted
+from .outcome import told
+
+if TYPE_CHECKING:
+    from mcp_ads.engine.workspace import Workspace
+from mcp_ads.engine.workspace import plan_of
+
+
+def expired() -> UnknownPlan:
+    """That the time of a plan is over."""
+    return UnknownPlan("this plan has expired; nothing was changed", fix="make the plan again")
+
+
+async def apply(workspace: Workspace, plan_id: str, report: Report | None = None) -> Result:
+    """Carry out a plan, go on with one, or say what became of it. Raises AdsError; then nothing was sent."""
+    check_mode(workspace.settings)
+    plan = plan_of(workspace, plan_id)
+    with deadline():
+        if plan.state in FINISHED:
+            return await told(workspace, plan, again=True)
+        if plan.expired and _untouched(plan):
+            raise expired()
+        with workspace.plans.claim(plan_id) as claimed:
+            if claimed.state in FINISHED:
+                return await told(workspace, claimed, again=True)
+            return await _go_on(workspace, claimed, report)
+
+
+def _untouched(plan: Plan) -> bool:
+    return all(step.state == "ready" for step in plan.steps)
+
+
+async def _go_on(workspace: Workspace, plan: Plan, report: Report | None) -> Result:
+    untouched = _untouched(plan)
+    if plan.expired and not untouched:
+        note_lost(workspace, plan, workspace.who())
+        workspace.plans.finish(plan, outcome(plan.steps))
+        return await told(workspace, plan)
+    try:
+        plan = await carry_out(workspace, plan, workspace.who(), report)
+    except Drifted as drift:
+        return await _planned_anew(workspace, plan, drift)
+    except AdsError as error:
+        if untouched:
+            workspace.plans.release(plan)
+            error.fix = "; ".join(filter(None, [error.fix, "the plan stays open"]))
+        raise
+    return await told(workspace, plan)
+
+
+async def _planned_anew(workspace: Workspace, plan: Plan, drift: Drifted) -> Result:
+    """The same intention against what is there now, as a new plan; the old one is over."""
+    lines, session = _not_applied(plan, drift), workspace.session(plan.steps[0].connector)
+    try:
+        found = await _drafted_anew(workspace, plan)
+        check_caps(workspace.settings.caps, found.steps, workspace.audit)
+    except (CallError, PolicyError) as error:
+        _close(workspace, plan)
+        raise StalePlan("\n".join(dict.fromkeys([*lines, *error.lines])), fix=error.fix) from None
+    if not found.steps:
+        _close(workspace, plan)
+        text = "\n".join([*lead(session), *lines, says.nothing_said(found.excluded)])
+        return Result({"drift": drift.lines, "steps": []}, noted(session), text=text)
+    fresh = _in_place_of(workspace, plan, found)
+    record = says.plan_record(fresh, says.MOST_STEPS) | {"drift": drift.lines}
+    text = "\n".join([*lead(session), *lines, "A fresh plan:", says.plan_text(fresh)])
+    return Result(record, noted(session), text=text)
+
+
+def _in_place_of(workspace: Workspace, plan: Plan, found: Draft) -> Plan:
+    """A new plan of what is left of one; never are both open."""
+    fresh = Plan(plan_id(found.steps), found.steps, plan.owner, found.excluded)
+    if plan.done:
+        workspace.plans.finish(plan, "partial")
+        workspace.plans.add(fresh)
+    else:
+        workspace.plans.succeed(plan, fresh)
+    return fresh
+
+
+def _not_applied(plan: Plan, drift: Drifted) -> list[str]:
+    done = (
+        f" {plan.done} of {len(plan.steps)} steps were done before; do not repeat these." if plan.done else ""
+    )
+    head = "NOT APPLIED: the account has changed since this plan was made. Nothing was sent now."
+    return [f"{head}{done}", *drift.lines]
+
+
+def _close(workspace: Workspace, plan: Plan) -> None:
+    if plan.done:
+        workspace.plans.finish(plan, "partial")
+    else:
+        workspace.plans.void(plan)
+
+
+async def _drafted_anew(workspace: Workspace, plan: Plan) -> Draft:
+    """What is left of a plan: references to what was made as ids, to what will be made as new numbers."""
+    found, known = Draft(), dict[int, str]()
+    for number, step in enumerate(plan.steps, 1):
+        if step.state == "done":
+            known[number] = step.object_id
+            continue
+        asked = fill_refs(step.asked, known)
+        part = await draft(workspace.session(step.connector), step.entity, step.action, asked, found.steps)
+        found.steps += part.steps
+        found.excluded += part.excluded
+        known[number] = f"@{len(found.steps)}.id"
+    return found

@@ -1,0 +1,123 @@
+"""Carries a plan out: checked against the platform first, each step at most once, every step written down."""
+
+from __future__ import annotations
+
+import contextlib
+from typing import TYPE_CHECKING
+
+from mcp_ads.core import Progress
+from mcp_ads.core.recipe import Report
+from mcp_ads.engine.answers.error_text import as_row
+from mcp_ads.engine.changes.plan import Plan, PlanState
+from mcp_ads.engine.changes.steps import Step
+from mcp_ads.engine.records.audit import SENDING, Who
+from mcp_ads.engine.wire.deadline import left
+from mcp_ads.errors import AdsError, NoRecord, Rejected, StalePlan
+
+from .check import check
+from .send import perform, undisturbed
+from .turns import turn
+
+if TYPE_CHECKING:
+    from mcp_ads.engine.workspace import Workspace
+
+RESERVE = 15.0
+"""Seconds of a call that must be left for another step to begin."""
+DAMAGED = "the plan's journal cannot be read, so nobody knows what of it was done: look at its objects"
+
+
+async def carry_out(workspace: Workspace, plan: Plan, who: Who, report: Report | None = None) -> Plan:
+    """Send what is left of a claimed plan. Raises Drifted or AdsError when nothing of it may be sent.
+
+    Ends with the plan finished, or still `applying` when time ran out. When the call is cancelled, the step
+    under way is sent and written down to its end, and no later one is begun.
+    """
+    note_lost(workspace, plan, who)
+    if any(step.state in ("failed", "unknown") for step in plan.steps):
+        return _finish(workspace, plan)
+    if plan.damaged:
+        raise StalePlan(DAMAGED, fix="then make the plan again")
+    ready = [index for index, step in enumerate(plan.steps) if step.state == "ready"]
+    async with turn(workspace, [plan.steps[index] for index in ready], patience()):
+        await check(workspace, plan, ready)
+        for index in ready:
+            if index != ready[0] and out_of_time():
+                plan.state = "applying"
+                return plan
+            done = await undisturbed(_send(workspace, plan, index, who))
+            await _tell(plan, index, report)
+            if not done:
+                break
+    return _finish(workspace, plan)
+
+
+def note_lost(workspace: Workspace, plan: Plan, who: Who) -> None:
+    """Write down that nobody knows what became of steps whose process died while they were being sent."""
+    for index in workspace.plans.lost(plan):
+        with contextlib.suppress(NoRecord):  # the log has the intent, and the next call finds the step again
+            workspace.audit.note(plan.steps[index], who, plan.plan_id, _ref(plan, index))
+            workspace.plans.journal(plan, index)
+
+
+def out_of_time() -> bool:
+    """Whether what is left of the call is too short for another step."""
+    return left() < RESERVE
+
+
+def patience() -> float:
+    """Seconds a call may wait for others to end their changes of the same account."""
+    return left() - RESERVE
+
+
+async def _tell(plan: Plan, index: int, report: Report | None) -> None:
+    """Report progress; a client that is gone must not stop what it has asked for."""
+    if report:
+        tried = sum(step.state != "ready" for step in plan.steps)
+        with contextlib.suppress(Exception):
+            await report(Progress(tried, len(plan.steps), plan.steps[index].target))
+
+
+def _finish(workspace: Workspace, plan: Plan) -> Plan:
+    plan.state = outcome(plan.steps)
+    with contextlib.suppress(NoRecord):  # the journal has it; the next call tries again
+        workspace.plans.finish(plan, plan.state)
+    return plan
+
+
+def outcome(steps: list[Step]) -> PlanState:
+    if any(step.state == "unknown" for step in steps):
+        return "unknown"
+    return "applied" if all(step.state == "done" for step in steps) else "partial"
+
+
+async def _send(workspace: Workspace, plan: Plan, index: int, who: Who) -> bool:
+    """Send one step: journalled before and after, so that nothing is ever sent twice. Whether it was done.
+
+    Raises AdsError when nothing of the plan has been done and nothing was sent, so that it can be applied
+    again.
+    """
+    step: Step = plan.steps[index]
+    error: AdsError | None = None
+    step.state = SENDING
+    try:
+        workspace.plans.journal(plan, index)
+        error = await perform(workspace, step, who, plan.plan_id, _ref(plan, index), plan.ids)
+    except NoRecord as unwritten:
+        step.state, step.error, error = "failed", as_row(0, unwritten), unwritten
+    finally:
+        if error and _may_be_tried_again(plan, error):
+            step.state, step.error = "ready", None
+        with contextlib.suppress(NoRecord):
+            workspace.plans.journal(plan, index)
+    if error and step.state == "ready":
+        raise error
+    return step.state == "done"
+
+
+def _may_be_tried_again(plan: Plan, error: AdsError) -> bool:
+    """Whether the plan is as good as new: nothing of it is done, and it was not for its values."""
+    return error.sent != "unknown" and not isinstance(error, Rejected) and not plan.done
+
+
+def _ref(plan: Plan, index: int) -> str:
+    return f"{plan.plan_id.rpartition('.')[2]}.{index + 1}"

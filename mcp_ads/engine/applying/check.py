@@ -1,0 +1,180 @@
+"""Whether a plan may still be carried out: allowed, as it was agreed to, against what is there now."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from mcp_ads.core import Write
+from mcp_ads.engine.changes import values
+from mcp_ads.engine.changes.calls import call_of, compared, request_of
+from mcp_ads.engine.changes.likeness import contradicts, unlike
+from mcp_ads.engine.changes.plan import Plan
+from mcp_ads.engine.changes.steps import Budget, Step
+from mcp_ads.engine.changes.wording import short
+from mcp_ads.engine.planning.asked import Asked
+from mcp_ads.engine.planning.draft import make_step
+from mcp_ads.engine.planning.policy import check_caps, check_scope
+from mcp_ads.engine.session import objects
+from mcp_ads.errors import CallError, NotFound, PlatformDown, StalePlan, UnknownAction
+
+if TYPE_CHECKING:
+    from mcp_ads.engine.session.session import Session
+    from mcp_ads.engine.workspace import Workspace
+
+AT_ONCE = 8
+
+
+class Drifted(Exception):
+    """What a plan was made from is no longer so; one line per difference."""
+
+    def __init__(self, lines: Sequence[str]) -> None:
+        super().__init__("\n".join(lines))
+        self.lines = list(lines)
+
+
+async def check(workspace: Workspace, plan: Plan, ready: Sequence[int]) -> None:
+    """What must still be so before the first of these steps is sent. Raises Drifted or AdsError.
+
+    What delivers or moves money is priced again, with parents and children as they are now, and the caps
+    hold for that.
+    """
+    workspace.audit.check()
+    steps = [plan.steps[index] for index in ready]
+    for step in steps:
+        _check_step(workspace, step)
+    check_caps(workspace.settings.caps, steps, workspace.audit)
+    gate = asyncio.Semaphore(AT_ONCE)
+    looked = [_look(workspace, plan, index, gate) for index in ready]
+    looked += [_still_as_made(workspace, plan, step, gate) for step in _built_upon(plan, steps)]
+    found = await asyncio.gather(*looked)
+    if lines := [line for _, some in found for line in some]:
+        raise Drifted(list(dict.fromkeys(lines)))
+    check_caps(workspace.settings.caps, [fresh for fresh, _ in found[: len(ready)]], workspace.audit)
+
+
+def _check_step(workspace: Workspace, step: Step) -> None:
+    """The account is still allowed, and the request derived again is the one that was agreed to."""
+    session = workspace.session(step.connector)
+    session.check_configured()
+    if step.account:
+        session.accounts.check(step.account["id"])
+    check_scope(workspace.settings, step, session.accounts.allowed)
+    if step.connection != session.connection:
+        raise StalePlan("the plan was made for another connection (other hosts, or the sandbox)")
+    if step.request != request_of(session.transport.dialect, call_of(session.connector, step)):
+        raise StalePlan("this version would send another request than the plan says; make the plan again")
+
+
+async def _look(
+    workspace: Workspace, plan: Plan, index: int, gate: asyncio.Semaphore
+) -> tuple[Step, list[str]]:
+    """A step as it would be planned now, and how that differs from what was agreed to."""
+    step, session = plan.steps[index], workspace.session(plan.steps[index].connector)
+    ours = [each for each in plan.steps if each.state == "done" and _same_object(each, step)]
+    async with gate:
+        if ours:
+            return step, await _drift_from(session, step, _changed_by(session, ours))
+        if not (step.delivers or step.budgets or step.unread):
+            return step, await _drift_from(session, step, {})
+        return await _priced_again(session, plan, index)
+
+
+def _same_object(one: Step, other: Step) -> bool:
+    return bool(other.subject) and (one.connector, one.object_id) == (other.connector, other.subject)
+
+
+def _changed_by(session: Session, steps: Iterable[Step]) -> dict[str, Any]:
+    """What earlier steps of the plan have made of an object."""
+    return {name: value for step in steps for name, value in call_of(session.connector, step).sets().items()}
+
+
+async def _drift_from(session: Session, step: Step, ours: Mapping[str, Any]) -> list[str]:
+    """How the object differs from what the plan says it was, or has made of it itself."""
+    if not step.before or step.subject.startswith("@"):
+        return []
+    fields = compared(call_of(session.connector, step), starts=step.delivers)
+    try:
+        record = await objects.fetch(session, step.entity, step.subject, step.owner, fields, step.params)
+    except NotFound:
+        return [f"{step.target} is not there any more"]
+    now = values.watched(record, fields)
+    changed = [
+        f"{step.target}: {name} is {short(now[name])}, and this plan made it {short(ours[name])}"
+        for name in ours.keys() & now.keys()
+        if contradicts(now[name], ours[name])
+    ]
+    return [*_differences(step, now, ours.keys()), *changed]
+
+
+def _differences(step: Step, now: Mapping[str, Any], ours: Iterable[str] = ()) -> Iterator[str]:
+    for name in dict.fromkeys([*step.before, *now]):
+        was, value = step.before.get(name), now.get(name)
+        if name not in ours and not values.same(was, value):
+            yield f"{step.target}: {name} was {short(was)}, is {short(value)}"
+
+
+async def _priced_again(session: Session, plan: Plan, index: int) -> tuple[Step, list[str]]:
+    """The step drafted anew from what was asked for, with all it reads. Raises AdsError."""
+    step = plan.steps[index]
+    kind = session.connector.action(step.entity, step.action)
+    assert issubclass(kind, Write)
+    asked = Asked(session, step.entity, step.action, kind, step.asked, plan.steps[:index], step.item)
+    try:
+        fresh, obstacle = await make_step(asked)
+    except NotFound:
+        return step, [f"{step.target} is not there any more"]
+    except CallError as error:
+        return step, [f"{step.target}: {line}" for line in error.lines]
+    if fresh.unread and not step.unread:
+        raise PlatformDown(f"{step.target}: {fresh.unread}", fix="call again; nothing was changed")
+    lines = [*_differences(step, fresh.before), *_money_differences(step, fresh)]
+    if obstacle and not lines:
+        lines = [f"{step.target}: {obstacle}"]
+    return replace(fresh, id=step.id), lines
+
+
+def _money_differences(step: Step, fresh: Step) -> Iterator[str]:
+    """How what a step does to budgets is not what was agreed to."""
+    was, now = _by_budget(step), _by_budget(fresh)
+    for key in dict.fromkeys([*was, *now]):
+        old, new = was.get(key), now.get(key)
+        what = f"{step.target}: {key[1]}{f' of {key[0]}' if key[0] else ''}"
+        if (old and old.text()) != (new and new.text()):
+            yield f"{what} was {old.text() if old else 'nothing'}, is {new.text() if new else 'nothing'}"
+        elif old and new and new.live and not old.live:
+            yield f"{what} would be spent at once now"
+    if fresh.delivers and not step.delivers:
+        yield f"{step.target}: it would begin to deliver now"
+
+
+def _by_budget(step: Step) -> dict[tuple[str, str, str, bool], Budget]:
+    return {(each.whose, each.field, each.per, each.given): each for each in step.budgets}
+
+
+def _built_upon(plan: Plan, steps: Iterable[Step]) -> list[Step]:
+    """What was made by steps that are done, and is needed by these."""
+    needed = {number for step in steps for number in step.refs if number <= len(plan.steps)}
+    return [plan.steps[number - 1] for number in sorted(needed) if plan.steps[number - 1].state == "done"]
+
+
+async def _still_as_made(
+    workspace: Workspace, plan: Plan, step: Step, gate: asyncio.Semaphore
+) -> tuple[Step, list[str]]:
+    """How something this plan made has been changed since by others."""
+    session, fields = workspace.session(step.connector), list(step.changes)
+    call = call_of(session.connector, step, plan.ids)
+    try:
+        async with gate:
+            record = await objects.fetch(session, step.entity, step.id, step.owner, fields, step.params)
+    except UnknownAction:
+        return step, []  # nothing here can read it
+    except NotFound:
+        return step, [f"{step.target} is not there any more"]
+    made, currency = call.sets(), step.account["currency"] if step.account else ""
+    return step, [
+        f"{step.target}: {name} is {short(record.get(name))}, and this plan made it {short(made[name])}"
+        for name in unlike(call, record, currency)
+    ]

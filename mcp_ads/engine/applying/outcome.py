@@ -1,0 +1,145 @@
+"""What a plan that was carried out answers: what was done, a read-back, and the plan that undoes it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import re
+from typing import TYPE_CHECKING
+
+from mcp_ads.core import Result
+from mcp_ads.engine.answers import plan_text as says
+from mcp_ads.engine.answers.facts import lead, noted
+from mcp_ads.engine.answers.plan_text import MOST_ERROR, MOST_STEPS
+from mcp_ads.engine.answers.shape import cut
+from mcp_ads.engine.changes.calls import call_of
+from mcp_ads.engine.changes.likeness import parts_unlike, unlike
+from mcp_ads.engine.changes.naming import plan_id
+from mcp_ads.engine.changes.plan import Plan
+from mcp_ads.engine.changes.wording import now_said, short
+from mcp_ads.engine.planning.policy import check_caps
+from mcp_ads.engine.session import objects
+from mcp_ads.errors import AdsError, NotFound, UnknownPlan
+
+from .undo import NotNow, inverse
+from .verdicts import how_to_check, verdict
+
+if TYPE_CHECKING:
+    from mcp_ads.engine.workspace import Workspace
+
+AT_ONCE = 8
+OTHERWISE = re.compile("^read back: (DIFFERS|it is NOT THERE)")
+
+
+async def told(workspace: Workspace, plan: Plan, *, again: bool = False) -> Result:
+    """The answer to ads_apply."""
+    _say_how_to_check(workspace, plan)
+    seen = await _seen(workspace, plan)
+    lines = says.outcome_lines(plan, seen, otherwise=any(OTHERWISE.search(line) for line in seen.values()))
+    if again:
+        lines.insert(0, "This plan was carried out before; nothing was sent now.")
+    if plan.state != "applying":
+        lines += await _undo(workspace, plan)
+    session = workspace.session(plan.steps[0].connector)
+    errors = [{**step.error, "index": index} for index, step in enumerate(plan.steps) if step.error]
+    text = "\n".join([*lead(session), *lines])
+    return Result(says.plan_record(plan, MOST_STEPS), noted(session), errors, text=text)
+
+
+def _say_how_to_check(workspace: Workspace, plan: Plan) -> None:
+    """A step lost with its process does not know yet how to look for it."""
+    for step in plan.steps:
+        if step.state == "unknown" and step.error is not None and "check" not in step.error:
+            with contextlib.suppress(AdsError):
+                if check := how_to_check(workspace.session(step.connector), step):
+                    step.error["check"] = check
+
+
+async def _seen(workspace: Workspace, plan: Plan) -> dict[int, str]:
+    """What reading shows of the steps that were done or may have been, by index."""
+    wanted = [index for index, step in enumerate(plan.steps) if step.state in ("done", "unknown")][
+        -MOST_STEPS:
+    ]
+    gate = asyncio.Semaphore(AT_ONCE)
+
+    async def look(index: int) -> str:
+        async with gate:
+            step = plan.steps[index]
+            if step.state == "unknown":
+                return await verdict(workspace, step)
+            return await _read_back(workspace, plan, index)
+
+    found = await asyncio.gather(*map(look, wanted))
+    return {index: line for index, line in zip(wanted, found, strict=True) if line}
+
+
+def _set_again(plan: Plan, index: int) -> set[str]:
+    """The fields of a step's object that a later step set once more."""
+    step = plan.steps[index]
+    return {
+        name
+        for each in plan.steps[index + 1 :]
+        if (each.connector, each.object_id) == (step.connector, step.object_id)
+        for name in each.changes
+    }
+
+
+async def _read_back(workspace: Workspace, plan: Plan, index: int) -> str:
+    """The changed fields as the platform has them now; of something new, its state and money."""
+    step, session = plan.steps[index], workspace.session(plan.steps[index].connector)
+    try:
+        fields = list(step.changes)
+        record = await objects.fetch(session, step.entity, step.object_id, step.owner, fields, step.params)
+    except NotFound:
+        return "read back: it is not there any more" if step.irreversible else "read back: it is NOT THERE"
+    except AdsError as error:
+        return f"read back: not possible now ({error.lines[0]})"
+    call, again = call_of(session.connector, step, plan.ids), _set_again(plan, index)
+    currency = step.account["currency"] if step.account else ""
+    differs = [name for name in unlike(call, record, currency) if name not in again]
+    shown = list(now_said(call, record, step.account))
+    shown += [f"{name} {short(record.get(name))}" for name in differs if not call.subject]
+    nested = (name for name in differs if isinstance(record.get(name), dict | list))
+    shown += [
+        cut(part, MOST_ERROR)
+        for name in nested
+        for part in parts_unlike(name, record[name], step.changes[name])
+    ]
+    return f"read back: {'DIFFERS: ' if differs else ''}{'; '.join(shown) or 'it is there'}"
+
+
+async def _undo(workspace: Workspace, plan: Plan) -> list[str]:
+    """The inverse as a ready plan, where one exists, or why none does."""
+    if not plan.done:
+        return []
+    try:
+        return (
+            [f"undo: ads_apply({workspace.plans.get(plan.undo).plan_id})"]
+            if _open(workspace, plan.undo)
+            else []
+        )
+    except UnknownPlan:
+        pass
+    try:
+        found = await inverse(workspace, plan)
+    except NotNow as why:
+        return [f"undo: not made yet ({why}); call ads_apply with the same plan_id again for the undo"]
+    lines = says.no_undo_lines(found.reasons)
+    if not found.steps:
+        return lines
+    try:
+        check_caps(workspace.settings.caps, found.steps, workspace.audit)
+        plan.undo = plan_id(found.steps)
+        workspace.plans.finish(plan, plan.state)
+        workspace.plans.add(Plan(plan.undo, found.steps, plan.owner))
+    except AdsError as error:
+        return [*lines, f"no undo: {error.lines[0]}"]
+    return [f"undo: ads_apply({plan.undo})", *lines]
+
+
+def _open(workspace: Workspace, plan_id: str) -> bool:
+    """Whether the undo made before can still be applied. Raises UnknownPlan when there is none."""
+    plan = workspace.plans.get(plan_id) if plan_id else None
+    if plan is None or (plan.state == "ready" and plan.expired):
+        raise UnknownPlan("none")
+    return plan.state == "ready"

@@ -1,0 +1,138 @@
+"""The plan that takes another one back, where there is one, and what the platform shows after a change."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from mcp_ads.core import Action, Spend, Write
+from mcp_ads.core.action import live_path, money_of
+from mcp_ads.core.money import plain
+from mcp_ads.core.write import NONE, STATUS
+from mcp_ads.engine.changes.plan import Plan
+from mcp_ads.engine.changes.steps import Step
+from mcp_ads.engine.planning.asked import Asked
+from mcp_ads.engine.planning.draft import AT_ONCE, UNCHECKED, make_step, pointless
+from mcp_ads.errors import AdsError, CallError, PolicyError, Rejected
+
+if TYPE_CHECKING:
+    from mcp_ads.engine.workspace import Workspace
+
+SWITCHES = {"ACTIVE": "activate", "ENABLED": "activate", "PAUSED": "pause"}
+REMOVALS = ("delete", "archive")
+UNSET = (None, "", "0", 0)
+
+
+@dataclass
+class Inverse:
+    """Steps that undo what was done, last first, and why some of it cannot be undone."""
+
+    steps: list[Step] = field(default_factory=list)
+    reasons: list[str] = field(default_factory=list)
+
+
+class NotNow(Exception):
+    """The undo cannot be made whole at this moment, because the platform did not answer in time."""
+
+
+async def inverse(workspace: Workspace, plan: Plan) -> Inverse:
+    """What takes back the steps that were done: whole, or NotNow is raised.
+
+    The steps are drafted together. The platform is not asked to validate them: they set what was there.
+    """
+    done, gate = [step for step in reversed(plan.steps) if step.state == "done"], asyncio.Semaphore(AT_ONCE)
+    found = Inverse()
+    for step, (back, reasons) in zip(
+        done, await asyncio.gather(*(_back(workspace, step, gate) for step in done)), strict=True
+    ):
+        found.steps += back
+        found.reasons += [f"{step.action} {step.target}: {each}" for each in reasons]
+    return found
+
+
+async def _back(workspace: Workspace, step: Step, gate: asyncio.Semaphore) -> tuple[list[Step], list[str]]:
+    """The step that takes one back, if there is one, and what of it stays done. Raises NotNow."""
+    action, params, reasons = opposite(workspace, step)
+    if not action:
+        return [], reasons
+    session = workspace.session(step.connector)
+    kind = session.connector.action(step.entity, action)
+    assert issubclass(kind, Write)
+    try:
+        async with gate:
+            back, obstacle = await make_step(Asked(session, step.entity, action, kind, params, []))
+    except (CallError, PolicyError, Rejected) as error:
+        return [], [*reasons, error.lines[0]]
+    except AdsError as error:
+        raise NotNow(error.lines[0]) from None
+    if why := obstacle or pointless(back):
+        return [], [*reasons, why]
+    if not set(back.changes) <= set(STATUS):
+        back.warnings.append(UNCHECKED)
+    return [back], reasons
+
+
+def opposite(workspace: Workspace, step: Step) -> tuple[str, dict[str, Any], list[str]]:
+    """The action and parameters that undo a step ("" when there are none), and what of it stays done."""
+    if step.irreversible:
+        return "", {}, [step.irreversible]
+    actions = workspace.session(step.connector).connector.entity(step.entity).actions
+    if not step.subject:
+        return _removal(actions, step)
+    status = str(next((step.before[name] for name in STATUS if name in step.before), ""))
+    switch = actions.get(SWITCHES.get(status, ""))
+    if switch and set(step.changes) <= set(STATUS):
+        return SWITCHES[status], _names(switch, step), []
+    if "update" not in actions:
+        return "", {}, ["there is no update to take it back with"]
+    return _update(actions["update"], step)
+
+
+def _removal(actions: Mapping[str, type[Action]], step: Step) -> tuple[str, dict[str, Any], list[str]]:
+    for name in REMOVALS:
+        if name in actions:
+            return name, _names(actions[name], step), []
+    return "", {}, ["what was created cannot be removed here"]
+
+
+def _update(kind: type[Action], step: Step) -> tuple[str, dict[str, Any], list[str]]:
+    """The same fields with the values they had."""
+    assert issubclass(kind, Write)
+    by_wire = {field.alias or name: name for name, field in kind.model_fields.items()}
+    params, reasons = dict[str, Any](), list[str]()
+    for wire in step.changes:
+        before = step.before.get(wire)
+        if before in UNSET and wire in kind.cleared and wire in by_wire:
+            params[by_wire[wire]] = NONE
+        elif before in UNSET:
+            reasons.append(f"{wire} was not set before, and cannot be unset here")
+        elif wire not in by_wire:
+            reasons.append(f"{wire} cannot be set back")
+        else:
+            value = _spelt(kind, by_wire[wire], before, step)
+            parts = dict.fromkeys(step.changes[wire], NONE) if wire in kind.merges else None
+            params[by_wire[wire]] = {**parts, **value} if parts else value
+    return ("update" if params else ""), {**_names(kind, step), **params}, reasons
+
+
+def _spelt(kind: type[Write], name: str, before: Any, step: Step) -> Any:
+    """The value as a parameter; money exactly, with its currency."""
+    spend: Spend | None = money_of(kind).get(name)
+    currency = step.account["currency"] if step.account else ""
+    if spend is None or not currency:
+        return before
+    record: Any = before
+    for part in live_path(kind, name).split(".")[1:]:
+        record = record.get(part) if isinstance(record, dict) else record
+    amount = spend.major(record, currency)
+    return before if amount is None else f"{plain(amount, currency)} {currency}"
+
+
+def _names(kind: type[Action], step: Step) -> dict[str, Any]:
+    """The parameters that say which object is meant."""
+    required = (name for name, field in kind.model_fields.items() if field.is_required())
+    return {name: step.params[name] for name in required if name in step.params} | {
+        kind.subject: step.object_id
+    }

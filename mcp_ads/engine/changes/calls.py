@@ -1,0 +1,57 @@
+"""A step's call, derived again from its parameters, and what it reads and sends. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pydantic
+
+from mcp_ads.core import Connector, Write, dig
+from mcp_ads.core.connector import Dialect
+from mcp_ads.errors import StalePlan
+
+from .references import fill_refs
+from .steps import Step
+
+
+def fields_of(call: Write) -> list[str]:
+    """What is read of an object before a change."""
+    return list(dict.fromkeys([*call.watch, *call.sets()]))
+
+
+def compared(call: Write, *, starts: bool) -> list[str]:
+    """What has to be the same when the change is applied.
+
+    That is nothing that moves by itself, as reviews do, and of parents only what is about to be spent.
+    """
+    return [each for each in fields_of(call) if each not in call.moving and (starts or "{" not in each)]
+
+
+def kept_params(call: Write) -> dict[str, Any]:
+    """Parameters that are not sent in the body but belong to the call."""
+    excluded = {name for name, each in type(call).model_fields.items() if each.exclude}
+    return {name: value for name in excluded if (value := getattr(call, name)) is not None}
+
+
+def request_of(dialect: Dialect, call: Write) -> dict[str, Any]:
+    """What the call sends, without headers: kept, shown, and derived again before it is sent."""
+    wire = dialect.encode(call.to_request())
+    return {"method": wire.method, "url": wire.url, "body": (wire.content or b"").decode()}
+
+
+def call_of(connector: Connector, step: Step, ids: Mapping[int, str] | None = None) -> Write:
+    """The step's call, derived again from its parameters, with the references filled in that are known."""
+    kind = connector.action(step.entity, step.action)
+    assert issubclass(kind, Write)
+    try:
+        return kind.model_validate(fill_refs(step.params, ids or {}))
+    except pydantic.ValidationError:
+        raise StalePlan(
+            "the plan's parameters do not fit this version any more; make the plan again"
+        ) from None
+
+
+def names_new(call: Write, answer: Any) -> str:
+    """The id of what a create made, as the platform answered."""
+    return str(dig(answer, call.made) or "")

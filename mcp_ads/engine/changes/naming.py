@@ -1,0 +1,248 @@
+"""The plan id is the approval text: what happens, by how much, to what, where, and eight random letters.
+
+`raise-daily-budget-50.00-to-80.00-USD.spring-sale.act-1234567890.k7qx2m9b`
+
+A plan of many begins with their number, then with what cannot be taken back and what begins to deliver.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+from mcp_ads.core.write import STATUS
+
+from .spend_effects import paid
+from .steps import Budget, Step, money
+
+MOST = 120
+SLUG = 24
+RANDOM = 8
+NAMED = 3
+WHERE = 40
+ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
+ACCOUNT = {"facebook_marketing": "act", "linkedin_ads": "acct", "amazon_ads": "profile"}
+_FOREIGN = re.compile(r"[^A-Za-z0-9.:_-]+")
+
+
+def plan_id(steps: list[Step]) -> str:
+    """An id that says what the plan does; unguessable, at most 120 characters.
+
+    Where it gets too long, first the advertiser's name goes, then the lesser of what is done and in which
+    currencies: never an amount in half, the account, or what deletes, archives or begins to deliver.
+    """
+    random = "".join(secrets.choice(ALPHABET) for _ in range(RANDOM))
+    whats, effects, name, where = _one(steps[0]) if len(steps) == 1 else _many(steps)
+    where = where[:WHERE]
+    room = MOST - len(where) - RANDOM - 2
+    what, effect_text = _fitting(whats, effects or [""], room)
+    left = room - len(what) - (len(effect_text) + 1 if effect_text else 0) - 1
+    parts = (what, effect_text, name[: max(0, left)].strip("-"), where, random)
+    return ".".join(_clean(each) for each in parts if each)
+
+
+def _fitting(whats: Sequence[str], effects: Sequence[str], room: int) -> tuple[str, str]:
+    """The longest text that fits with the whole effect; else the shortest with as much of it as fits."""
+    pairs = [*((what, effects[0]) for what in whats), *((whats[-1], each) for each in effects)]
+    fits = (pair for pair in pairs if len(".".join(filter(None, pair))) <= room)
+    return next(fits, (whats[-1][:room], ""))
+
+
+def slug(text: str) -> str:
+    """Advertiser text as [a-z0-9-], in Latin letters, cut."""
+    if not text.isascii():
+        from anyascii import anyascii
+
+        text = anyascii(text)
+    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")[:SLUG].strip("-")
+
+
+def effect(steps: Iterable[Step]) -> dict[tuple[str, str], Decimal]:
+    """By how much what may be spent changes, by (day or lifetime, currency); without parents' budgets."""
+    totals: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
+    for budget in (each for each in paid(steps) if not each.whose):
+        totals[budget.per, budget.currency] += budget.rise
+    return dict(totals)
+
+
+def rises(steps: Iterable[Step]) -> dict[tuple[str, str], Decimal]:
+    """The same, counting only what goes up."""
+    totals: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
+    for budget in (each for each in paid(steps) if not each.whose):
+        totals[budget.per, budget.currency] += max(budget.rise, Decimal(0))
+    return dict(totals)
+
+
+def is_grave(step: Step) -> bool:
+    """Whether a step cannot be taken back, removes something, or begins a delivery: these come first."""
+    return bool(step.irreversible or step.ending or step.delivers)
+
+
+def counted(steps: Sequence[Step]) -> list[tuple[str, str, int]]:
+    """Verb, noun and how many, over all steps: removals and what cannot be undone first, then activations."""
+    kinds = Counter((_verb(step), step.noun) for step in steps)
+    graves = {(_verb(step), step.noun): _weight(step) for step in reversed(steps)}
+    return [(*kind, kinds[kind]) for kind in sorted(kinds, key=lambda kind: graves[kind])]
+
+
+def _verb(step: Step) -> str:
+    if _only_ends(step):
+        return step.ending
+    if step.ending and step.ending != step.action:
+        return f"{step.action}-and-{step.ending}"
+    return f"{step.action}-and-activate" if step.delivers and step.action != "activate" else step.action
+
+
+def does(step: Step) -> str:
+    """The action in words, and that it puts the object away where its name does not say so."""
+    return f"{step.action} and {step.ending}" if step.ending not in ("", step.action) else step.action
+
+
+def _only_ends(step: Step) -> bool:
+    """Whether putting the object away is all a step does."""
+    return bool(step.ending) and set(step.changes) <= set(STATUS)
+
+
+def _weight(step: Step) -> int:
+    if step.irreversible or step.ending:
+        return 0
+    return 1 if step.delivers else 2
+
+
+def plural(noun: str, count: int) -> str:
+    return noun if count == 1 else f"{noun}s"
+
+
+def _one(step: Step) -> tuple[list[str], list[str], str, str]:
+    silent = (step.action == "update" and not _only_ends(step)) or step.raises
+    ending = [] if silent else _effects([step])
+    name = slug(step.name) or slug(step.subject.rpartition(":")[2])
+    return list(_whats(step)), ending, name, account(step)
+
+
+def _whats(step: Step) -> Iterator[str]:
+    """What one step does, in ever fewer words."""
+    given = [each for each in step.budgets if each.given]
+    first = max(given, key=lambda each: (each.pays, each.rise), default=None)
+    if step.action == "update" and not _only_ends(step):
+        yield from _updates(step, first)
+        return
+    activating = "-and-activate" if step.delivers and step.action != "activate" else ""
+    shown = first if first and first.pays else next(iter(step.budgets), None)
+    if shown is not None and shown.after:
+        sharing = "-sharing" if shown.whose else ""
+        yield f"{step.ending or step.action}{activating}-{step.noun}{sharing}-{_amount(shown)}"
+    yield f"{step.ending or step.action}{activating}-{step.noun}"
+
+
+def _updates(step: Step, first: Budget | None) -> Iterator[str]:
+    others = [
+        _dashed(each) for each in step.changes if not (first and _dashed(first.field).endswith(_dashed(each)))
+    ]
+    switched = "activate" if step.delivers else step.ending
+    if switched:
+        others = [each for each in others if each not in ("status", "state")]
+    lead = f"{switched}-and-" if switched else ""
+    if first is None:
+        named = "-".join(others[:NAMED]) + (f"-and-{len(others) - NAMED}-more" if len(others) > NAMED else "")
+        began = next((each for each in step.budgets if each.after and not each.before), None)
+        money_text = f"-{_amount(began)}" if began and step.delivers else ""
+        yield f"{lead}update-{named}{money_text}" if named else f"activate-{step.noun}{money_text}"
+        yield f"{lead}update-{len(others)}-fields-of-{step.noun}{money_text}"
+        return
+    more = f"-and-{others[0]}" if len(others) == 1 else f"-and-{len(others)}-more" if others else ""
+    yield f"{lead}{_money_verb(first)}{more}"
+    yield f"{lead}{_money_verb(first)}"
+    yield f"{lead}{_money_verb(replace(first, field='bid' if first.per == 'bid' else first.role))}"
+
+
+def _money_verb(budget: Budget) -> str:
+    name = _dashed(budget.field)
+    if budget.after is None:
+        return f"remove-{name}-{budget.before or 'none'}-{budget.currency}"
+    if budget.before is None:
+        return f"set-{name}-to-{budget.after}-{budget.currency}"
+    verb = "raise" if budget.rise > 0 else "lower" if budget.rise < 0 else "keep"
+    return f"{verb}-{name}-{budget.before}-to-{budget.after}-{budget.currency}"
+
+
+def _many(steps: list[Step]) -> tuple[list[str], list[str], str, str]:
+    """What, how many, the effect in money, and where."""
+    accounts = list(dict.fromkeys(account(step) for step in steps))
+    where = accounts[0] if len(accounts) == 1 else f"{len(accounts)}-accounts"
+    return list(_alls(steps)), _effects(steps), "", where
+
+
+def _alls(steps: list[Step]) -> Iterator[str]:
+    """What many steps do, in ever fewer words: the grave ones stay to the last."""
+    kinds = counted(steps)
+    if len(kinds) == 1:
+        verb, noun, count = kinds[0]
+        fields = {_dashed(name) for step in steps for name in step.changes}
+        changing = f"-{fields.pop()}-of" if verb == "update" and len(fields) == 1 else ""
+        yield f"{verb}{changing}-{count}-{plural(noun, count)}"
+        yield f"{verb}-{count}-{plural(noun, count)}"
+    named = [f"{verb}-{count}-{plural(noun, count)}" for verb, noun, count in kinds]
+    grave = sum(any(_is(step, each) and is_grave(step) for step in steps) for each in kinds)
+    for length in range(len(named), max(grave, 1) - 1, -1):
+        rest = sum(count for *_, count in kinds[length:])
+        text = "-".join([*named[:length], *([f"and-{rest}-more"] if rest else [])])
+        yield f"{len(steps)}-steps-{text}"
+    yield f"{len(steps)}-steps-{_graves(steps)}"
+
+
+def _is(step: Step, kind: tuple[str, str, int]) -> bool:
+    return (_verb(step), step.noun) == kind[:2]
+
+
+def _graves(steps: list[Step]) -> str:
+    """How many steps do what cannot be overlooked, without naming what they do it to."""
+    removed = Counter(step.ending for step in steps if step.ending)
+    lasting = sum(bool(step.irreversible) and not step.ending for step in steps)
+    activated = sum(step.delivers for step in steps)
+    parts = [f"{verb}-{count}" for verb, count in sorted(removed.items(), reverse=True)]
+    parts += [f"irreversible-{lasting}"] if lasting else []
+    parts += [f"activate-{activated}"] if activated else []
+    rest = len(steps) - sum(is_grave(step) for step in steps)
+    return "-".join([*parts, *([f"and-{rest}-more"] if rest else [])])
+
+
+def _effects(steps: list[Step]) -> list[str]:
+    """The effect in money, in ever fewer currencies: the largest sums first, and how many more there are."""
+    texts, up = [], rises(steps)
+    totals = sorted(effect(steps).items(), key=lambda item: -max(abs(item[1]), up[item[0]]))
+    for (per, currency), total in totals:
+        a_day = "-a-day" if per == "day" else ""
+        if total:
+            texts.append(
+                f"{'plus' if total > 0 else 'minus'}-{money(abs(total), currency)}-{currency}{a_day}"
+            )
+        elif up[per, currency]:
+            texts.append(f"moving-{money(up[per, currency], currency)}-{currency}{a_day}")
+    fewer = range(len(texts), -1, -1)
+    rest = {count: f".and-{len(texts) - count}-more-sums" if count < len(texts) else "" for count in fewer}
+    return [(".".join(texts[:count]) + rest[count]).strip(".") for count in fewer]
+
+
+def _amount(budget: Budget) -> str:
+    return budget.amount.replace(" ", "-")
+
+
+def account(step: Step) -> str:
+    return (
+        f"{ACCOUNT[step.connector]}-{step.account['id']}"
+        if step.account
+        else step.connector.replace("_", "-")
+    )
+
+
+def _clean(text: str) -> str:
+    return _FOREIGN.sub("-", text)
+
+
+def _dashed(name: str) -> str:
+    return re.sub(r"[^a-zA-Z0-9]+", "-", re.sub(r"(?<=[a-z])([A-Z])", r"-\1", name)).lower().strip("-")

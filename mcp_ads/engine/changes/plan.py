@@ -1,0 +1,61 @@
+"""A plan: steps in order under one approval, and how far they are. Pure."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
+
+from .steps import Step
+
+PlanState = Literal["ready", "applying", "applied", "partial", "unknown", "void"]
+
+
+LIFE = 24 * 3600
+
+
+SPENDING_LIFE = 3600
+
+
+FINISHED = ("applied", "partial", "unknown")
+
+
+@dataclass
+class Plan:
+    """Steps in order, who made them, and until when they may be applied (Unix seconds).
+
+    `undo` is the plan that takes it back, `replaced_by` the one that took its place when it became void.
+    `damaged` says that lines of its journal cannot be read, so nobody knows what was sent.
+    """
+
+    plan_id: str
+    steps: list[Step]
+    owner: str
+    excluded: list[dict[str, Any]] = field(default_factory=list)
+    created: float = field(default_factory=time.time)
+    state: PlanState = "ready"
+    undo: str = ""
+    finished: float = 0.0
+    replaced_by: str = ""
+    damaged: bool = False
+
+    @property
+    def expires(self) -> float:
+        spends = any(step.raises for step in self.steps)
+        return self.created + (SPENDING_LIFE if spends else LIFE)
+
+    @property
+    def expired(self) -> bool:
+        return self.expires < time.time()
+
+    @property
+    def done(self) -> int:
+        return sum(step.state == "done" for step in self.steps)
+
+    @property
+    def ids(self) -> dict[int, str]:
+        """The ids of what is done, by the step's number: what references mean."""
+        return {n: step.object_id for n, step in enumerate(self.steps, 1) if step.state == "done"}
+
+    def to_json(self) -> dict[str, Any]:
+        return {**asdict(self), "expires": self.expires}

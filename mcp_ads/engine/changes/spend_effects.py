@@ -1,0 +1,295 @@
+"""What a write means in money: the amounts it sets, and the budgets that begin or cease to be spent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from decimal import ROUND_UP, Decimal
+from typing import Any
+
+from mcp_ads.core import Amount, Entity, Spend, Write, dig
+from mcp_ads.core.action import live_path, money_of
+from mcp_ads.core.money import offset
+from mcp_ads.core.runs import Run, run_of
+from mcp_ads.core.write import DELIVERING, STATUS
+
+from .steps import Budget, Step, money
+
+LEAP = 2
+STOPPING = ("pause", "archive", "delete")
+UTC_ZONE = "UTC"
+ENDLESS = Run()
+INHERITED = "_inherited"
+"""Where planning notes, in what it prices with, the amounts an object takes from another."""
+
+
+@dataclass(frozen=True)
+class Held:
+    """One budget as a record has it: its path there, its amount, and the parent it belongs to.
+
+    `pace` is what an amount for a whole run comes to a day, None where that is not known.
+    """
+
+    path: str
+    per: str
+    amount: Decimal
+    whose: str = ""
+    pace: Decimal | None = None
+
+
+def write_of(entity: Entity) -> type[Write] | None:
+    """The action whose declarations say what an object of this entity is like."""
+    kind = entity.actions.get("update") or entity.actions.get("create")
+    return kind if kind is not None and issubclass(kind, Write) else None
+
+
+def own_paths(entity: Entity) -> Mapping[str, Spend]:
+    """Where a record of this entity has its own budgets."""
+    kind = write_of(entity)
+    marks = money_of(kind).items() if kind else ()
+    return {live_path(kind, name): spend for name, spend in marks if kind and spend.is_budget}
+
+
+def times_of(entity: Entity) -> list[str]:
+    """Where a record of this entity says when it runs."""
+    kind = write_of(entity)
+    return [path for path in (kind.begins, kind.ends) if path] if kind else []
+
+
+def states_of(entity: Entity) -> list[str]:
+    """Where a record of this entity says whether it is switched on, and whether it serves."""
+    kind = write_of(entity)
+    return [each for each in kind.watch if each in (*STATUS, *kind.moving)] if kind else []
+
+
+def run(kind: type[Write] | None, record: Mapping[str, Any], zone: str) -> Run:
+    """When an object runs, as its record says."""
+    if kind is None or not kind.ends:
+        return Run()
+    return run_of(dig(record, kind.begins) if kind.begins else None, dig(record, kind.ends), zone)
+
+
+def limits(kind: type[Write] | None, record: Mapping[str, Any], zone: str) -> Run:
+    """When an object can spend, as far as its record says: within its run, and within its parents'."""
+    found = run(kind, record, zone)
+    for path in kind.ended_by if kind else ():
+        found = found.within(run_of(None, dig(record, path), zone))
+    return found
+
+
+def held(
+    record: Mapping[str, Any],
+    paths: Mapping[str, Spend],
+    currency: str,
+    whose: str = "",
+    when: Run | None = None,
+) -> list[Held]:
+    """The budgets a record has; of a path through a parent's record, the parent's."""
+    found = []
+    for path, spend in paths.items():
+        if (amount := spend.major(dig(record, path), currency)) is not None:
+            parent, _, name = path.rpartition(".")
+            owner = str(dig(record, f"{parent}.id") or parent) if parent else whose
+            found.append(Held(path if parent else name, spend.per, amount, owner))
+    daily = any(each.per == "day" for each in found)
+    days = when.days(_now()) if when and not daily else None
+    return [replace(each, pace=each.amount / days) if days and not daily else each for each in found]
+
+
+def total(
+    records: Iterable[Mapping[str, Any]],
+    paths: Mapping[str, Spend],
+    currency: str,
+    kind: type[Write] | None = None,
+    zone: str = UTC_ZONE,
+    within: Run = ENDLESS,
+) -> list[Held]:
+    """The budgets of all objects that are switched on and whose run is not over, added up.
+
+    All of them run `within` what they are part of.
+    """
+    sums: dict[tuple[str, str], Held] = {}
+    for record in records:
+        when = run(kind, record, zone)
+        runs = is_on(record) and not when.over(_now())
+        for each in held(record, paths, currency, "", when.within(within)) if runs else ():
+            before = sums.get((each.path, each.per), Held(each.path, each.per, Decimal(0)))
+            pace = each.pace if before.pace is None else before.pace + (each.pace or 0)
+            sums[each.path, each.per] = replace(before, amount=before.amount + each.amount, pace=pace)
+    return list(sums.values())
+
+
+def last(records: Iterable[Mapping[str, Any]], kind: type[Write] | None, zone: str) -> Run:
+    """Until when any of these objects spends: the end of the last that is switched on and not over."""
+    runs = [run(kind, record, zone) for record in records if is_on(record)]
+    ends = [each.ends for each in runs if not each.over(_now())]
+    known = [each for each in ends if each is not None]
+    return Run(None, max(known, default=None)) if len(known) == len(ends) else Run()
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def is_on(record: Mapping[str, Any]) -> bool:
+    """Whether the object itself is switched on."""
+    return any(record.get(name) in DELIVERING for name in STATUS)
+
+
+def is_live(record: Mapping[str, Any]) -> bool:
+    """Whether it is switched on and, where the platform says so, nothing above it is off."""
+    above = str(record.get("effective_status") or "")
+    return is_on(record) and not above.endswith(("PAUSED", "ARCHIVED", "DELETED"))
+
+
+def is_over(kind: type[Write], record: Mapping[str, Any], zone: str = UTC_ZONE) -> bool:
+    """Whether the object's run has ended, so that it delivers nothing although it may be switched on."""
+    return run(kind, record, zone).over(_now())
+
+
+def after(call: Write, record: Mapping[str, Any]) -> dict[str, Any]:
+    """The record as the call would leave it."""
+    return {**record, **call.merged(record)}
+
+
+def starts(call: Write, record: Mapping[str, Any], zone: str = UTC_ZONE) -> bool:
+    """Whether the call begins a delivery: switches on what was off, or gives what had ended a later end."""
+    kind = type(call)
+    stays_on = is_on(record) and is_on(after(call, record))
+    ran = is_on(record) and not is_over(kind, record, zone)
+    return (call.delivers() or stays_on) and not is_over(kind, after(call, record), zone) and not ran
+
+
+def delivers_now(call: Write, record: Mapping[str, Any], zone: str = UTC_ZONE) -> bool:
+    """Whether the object spends as it is now, as far as its record says."""
+    kind = type(call)
+    parents = (run_of(None, dig(record, path), zone) for path in kind.ended_by)
+    over = is_over(kind, record, zone) or any(each.over(_now()) for each in parents)
+    return is_live(record) and not over and not call.halted(record)
+
+
+def stops(call: Write, action: str, record: Mapping[str, Any], zone: str = UTC_ZONE) -> bool:
+    """Whether the call ends a delivery."""
+    status = next((value for name in STATUS if (value := call.sets().get(name))), None)
+    ending = action in STOPPING or (status is not None and status not in DELIVERING)
+    return ending and delivers_now(call, record, zone)
+
+
+def stillness(call: Write, record: Mapping[str, Any], zone: str = UTC_ZONE) -> str:
+    """Why what is, or will be, switched on delivers nothing; empty when it may."""
+    kind, changed = type(call), after(call, record)
+    if not (is_on(record) or is_on(changed) or call.delivers()):
+        return ""
+    ends = run(kind, changed, zone).ends
+    if ends is not None and ends <= _now():
+        return f"it ended on {ends.date()}: it delivers nothing until it has a later end"
+    parents = (run_of(None, dig(record, path), zone).ends for path in kind.ended_by)
+    past = next((each for each in parents if each is not None and each <= _now()), None)
+    if past is not None:
+        return f"what it is part of ended on {past.date()}: it delivers nothing until that has a later end"
+    return call.halted(record)
+
+
+def reschedules(call: Write, own: Iterable[str]) -> bool:
+    """Whether the call sets an amount or a time, so that what is spent in a day may change."""
+    kind = type(call)
+    names = (*own, kind.begins, kind.ends)
+    return bool({each.partition(".")[0] for each in names if each} & call.sets().keys())
+
+
+def quickened(before: Iterable[Held], later: Iterable[Held], currency: str) -> list[Budget]:
+    """The amounts for a whole run of which more is spent in a day than before."""
+    was = {(each.whose, each.path): each.pace for each in before}
+    found = []
+    for each in later:
+        slower = was.get((each.whose, each.path))
+        if each.pace is not None and (slower is None or each.pace > slower):
+            found.append(_same(each, slower, currency))
+    return found
+
+
+def _same(each: Held, slower: Decimal | None, currency: str) -> Budget:
+    """An amount that stays as it is, and is spent faster."""
+    amount, pace = money(each.amount, currency), _up(each.pace or Decimal(0), currency)
+    was = _up(slower, currency) if slower is not None else None
+    budget = Budget(each.path, each.per, currency, amount, amount, given=False, pace=pace)
+    return replace(budget, whose=each.whose, paced=was)
+
+
+def leaps(budgets: Iterable[Budget]) -> Iterator[str]:
+    """What a person should know about bids: a change of more than twofold is seldom meant."""
+    for each in budgets:
+        before, later = Decimal(each.before or 0), Decimal(each.after or 0)
+        if each.per == "bid" and before and later and not before / LEAP <= later <= before * LEAP:
+            times = (later / before if later > before else before / later).quantize(Decimal("0.1"))
+            verb = "raises" if later > before else "lowers"
+            yield f"{each.field}: this {verb} the bid {times.normalize():f}-fold"
+
+
+def _up(amount: Decimal, currency: str) -> str:
+    """An amount rounded up to the currency's decimals."""
+    return money(amount.quantize(Decimal(1) / offset(currency), ROUND_UP), currency)
+
+
+def amounts_set(call: Write, record: Mapping[str, Any], currency: str, zone: str = UTC_ZONE) -> list[Budget]:
+    """The amounts the call sets or takes away, before and after."""
+    kind, changes = type(call), call.sets()
+    live = delivers_now(call, record, zone) or starts(call, record, zone)
+    found = []
+    for name, spend in money_of(kind).items():
+        amount: Amount | None = getattr(call, name)
+        wire = kind.model_fields[name].alias or name
+        if amount is None and not (wire in changes and changes[wire] is None):
+            continue
+        was = spend.major(dig(record, live_path(kind, name)), currency)
+        before = money(was, currency) if was is not None else None
+        none = amount is None or (amount.number == 0 and spend.per != "bid")
+        later = None if amount is None or none else money(amount.number, currency)
+        whose = "inherited" if name in record.get(INHERITED, ()) else ""
+        found.append(
+            Budget(name, spend.per, currency, before, later, live=live, role=spend.role, inherited=whose)
+        )
+    return found
+
+
+def switched(holdings: Iterable[Held], currency: str, *, on: bool) -> list[Budget]:
+    """Budgets that begin to be spent, or cease to."""
+    found = []
+    for each in holdings:
+        text = money(each.amount, currency)
+        before, later = (None, text) if on else (text, None)
+        pace = _up(each.pace, currency) if on and each.pace is not None else None
+        budget = Budget(each.path, each.per, currency, before, later, given=False, live=True)
+        found.append(replace(budget, whose=each.whose, pace=pace))
+    return found
+
+
+def paid(steps: Iterable[Step]) -> Iterator[Budget]:
+    """The budgets of all steps; one that begins or ceases to be spent, only once for all steps that do it."""
+    seen = set()
+    for step in steps:
+        for budget in step.budgets:
+            key = (step.connector, budget.whose or step.object_id, budget.field, budget.rise > 0)
+            if budget.pays and (budget.given or key not in seen):
+                if not budget.given:
+                    seen.add(key)
+                yield replace(budget, before=budget.counted) if budget.counted else budget
+
+
+def hurried(steps: Iterable[Step]) -> list[tuple[str, Decimal]]:
+    """Currency and rise of what amounts for a whole run come to a day; of a shared one the greatest."""
+    found = dict[tuple[str, ...], Decimal]()
+    for step in steps:
+        for each in step.budgets:
+            key = (each.currency, step.connector, each.whose or step.object_id, each.field)
+            if each.pays and each.hurry:
+                alone = (*key, str(len(found))) if not (each.whose or step.object_id) else key
+                found[alone] = max(each.hurry, found.get(alone, each.hurry))
+    return [(key[0], more) for key, more in found.items()]
+
+
+def changed_paths(call: Write) -> set[str]:
+    """Where the record has the amounts that the call itself sets."""
+    kind = type(call)
+    return {live_path(kind, name) for name in money_of(kind) if getattr(call, name) is not None}

@@ -1,0 +1,91 @@
+"""How changes and values are put into words: a line per change, before → after, money in major units."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from mcp_ads.core import Write, dig
+from mcp_ads.core.action import live_path, money_of
+from mcp_ads.core.money import plain
+from mcp_ads.core.write import STATUS
+
+from .steps import Budget, quoted
+from .values import covers
+
+SHOWN = 90
+_PLAIN = re.compile(r"[A-Z0-9_:.+-]+|[0-9T:.+-]+Z?|@[0-9]+\.id")
+
+_HALF_NUMBER = re.compile(r"-?[0-9][0-9.]*$")
+
+
+def changes_said(call: Write, record: Mapping[str, Any], budgets: list[Budget]) -> list[str]:
+    """A line per change; of a new object the money first, and without its name, which is said beside it."""
+    known = money_of(type(call))
+    paid = {
+        live_path(type(call), each.field).partition(".")[0]: each for each in budgets if each.field in known
+    }
+    lines, new = [], not call.subject
+    for name, after in call.merged(record).items():
+        if name in paid:
+            lines.append(f"{paid[name].field} {paid[name].text()}")
+        elif not new:
+            lines.append(f"{name} {short(record.get(name))} → {short(after)}")
+        elif name != call.label and after not in ([], {}, ""):
+            lines.append(f"{name} {short(after)}")
+    return sorted(lines, key=lambda line: "budget" not in line) if new else lines
+
+
+def lost_said(call: Write, record: Mapping[str, Any]) -> list[str]:
+    """What the object has and will no longer have, because the call replaces what it stands in as a whole."""
+    paid = {live_path(type(call), name).partition(".")[0] for name in money_of(type(call))}
+    return [
+        f"{path} {_whole(value)}"
+        for name, after in (call.merged(record).items() if call.subject else ())
+        if name not in paid and name not in call.merges
+        for path, value in _lost(name, record.get(name), after)
+    ]
+
+
+def _lost(path: str, before: Any, after: Any) -> Iterator[tuple[str, Any]]:
+    """The parts of a value that another in its place lacks, each with its path."""
+    if isinstance(before, Mapping) and isinstance(after, Mapping):
+        for name, value in before.items():
+            if name in after:
+                yield from _lost(f"{path}.{name}", value, after[name])
+            elif value not in (None, "", [], {}):
+                yield f"{path}.{name}", value
+    elif isinstance(before, list) and isinstance(after, list):
+        gone = [each for each in before if not any(covers(each, one) for one in after)]
+        yield from [(path, gone)] if gone else []
+
+
+def _whole(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str)
+
+
+def now_said(call: Write, record: Mapping[str, Any], account: Mapping[str, Any] | None) -> Iterator[str]:
+    """The fields a call changed as a record has them; of a new object only its state and money."""
+    kind, currency = type(call), account["currency"] if account else ""
+    amounts = {kind.model_fields[name].alias or name: name for name in money_of(kind)}
+    for wire in call.sets():
+        if (name := amounts.get(wire)) is not None:
+            amount = money_of(kind)[name].major(dig(record, live_path(kind, name)), currency)
+            yield f"{name} {plain(amount, currency)} {currency}" if amount is not None else f"{name} none"
+        elif record.get(wire) is not None and (call.subject or wire in STATUS):
+            yield f"{wire} {short(record[wire])}"
+
+
+def short(value: Any) -> str:
+    """A value on one line: names of states and numbers as they are, everything else quoted or as JSON."""
+    if value is None:
+        return "none"
+    if isinstance(value, str):
+        return value if len(value) <= SHOWN and _PLAIN.fullmatch(value) else quoted(value, SHOWN)
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str)
+    if len(text) <= SHOWN:
+        return text
+    kept = _HALF_NUMBER.sub("", text[: SHOWN + 1])[:SHOWN]
+    return f"{kept}…(+{len(text) - len(kept)})"

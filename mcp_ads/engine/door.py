@@ -1,0 +1,111 @@
+"""The door to the engine: one action carried out, one plan applied, and both as the text an agent reads."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from copy import copy
+from typing import Any
+
+from mcp_ads.core import Result
+from mcp_ads.core.recipe import Report
+from mcp_ads.errors import AdsError
+
+from .answers.error_text import render_error
+from .answers.shape import compact, shown
+from .session.depth import check_depth
+from .wire.deadline import deadline
+from .wire.redaction import mapped
+from .wire.room import one_answer
+from .wire.window import Window
+from .workspace import Workspace
+
+
+class Engine(Workspace):
+    """A workspace with what can be done in it."""
+
+    async def execute(
+        self,
+        connector: str,
+        entity: str,
+        action: str,
+        params: Mapping[str, Any] | None = None,
+        report: Report | None = None,
+    ) -> Result:
+        """Carry out one action of one entity. Raises AdsError."""
+        given = dict(params or {})
+        try:
+            with self.call(), deadline():
+                return await self._carry_out(connector, entity, action, given, report)
+        except AdsError as error:
+            names = ", ".join(map(str, given))
+            self.traced(error, connector, f"{entity}.{action}({names})")
+            raise
+
+    async def _carry_out(
+        self, connector: str, entity: str, action: str, params: dict[str, Any], report: Report | None
+    ) -> Result:
+        check_depth(params)
+        session = self.session(connector)
+        kind = session.connector.action(entity, action)
+        params = session.without_credentials(params)
+        if kind.risk != "read":
+            from .write import write
+
+            return await write(self, session, entity, action, params)
+        from .reads.read import read
+
+        session.check_configured()
+        return await read(self, session, entity, action, params, report)
+
+    async def apply(self, plan_id: str, report: Report | None = None) -> Result:
+        """Carry out a plan, or say what became of it. Raises AdsError."""
+        from .applying.apply import apply
+
+        try:
+            with self.call():
+                return await apply(self, plan_id, report)
+        except AdsError as error:
+            self.traced(error, "", f"apply {plan_id}")
+            raise
+
+    def traced(self, error: AdsError, connector: str, call: str) -> None:
+        """Every error can be looked up, also one from before anything was sent, and says no secret."""
+        self.trace.secrets.clean(error)
+        error.trace = error.trace or self.trace.note(connector, call, error)
+
+    async def answer(
+        self,
+        connector: str,
+        entity: str,
+        action: str,
+        params: Mapping[str, Any] | None = None,
+        style: str = "table",
+        report: Report | None = None,
+    ) -> str:
+        """Carry out one action for an answer as text: no more is read than it can hold. Raises AdsError."""
+        with one_answer():
+            return self.text(await self.execute(connector, entity, action, params, report), style)
+
+    def text(self, result: Result, style: str = "table") -> str:
+        """A result as the agent reads it, without anything that opens an account.
+
+        What it leaves out of a list is kept for the cursor in it.
+        """
+        clean = self._without_secrets(result)
+        found = shown(clean, style)
+        if isinstance(clean, Window) and clean.stretch and found.rows < len(clean.data):
+            self.shelf.leave_out(clean, found.rows)
+            found = shown(clean, style)
+        return self.trace.without_secrets(found.text)
+
+    def _without_secrets(self, result: Result) -> Result:
+        """A copy whose values are clean before any of them is cut."""
+        clean, cut_out = copy(result), self.trace.without_secrets
+        if self.trace.secrets.suspect(compact([result.data, result.meta])):
+            clean.data, clean.meta = mapped(result.data, cut_out), mapped(result.meta, cut_out)
+        clean.errors = mapped(result.errors, self.trace.redact)
+        return clean
+
+    def error_text(self, error: AdsError) -> str:
+        """An error as the agent reads it."""
+        return self.trace.redact(render_error(error))

@@ -1,0 +1,95 @@
+"""One write as asked for, and the earlier steps its references mean."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from mcp_ads.core import Write
+from mcp_ads.core.validate import snake
+from mcp_ads.core.write import STATUS
+from mcp_ads.engine.changes.references import REF, halves, places
+from mcp_ads.engine.changes.steps import Step
+from mcp_ads.errors import InvalidParams
+
+if TYPE_CHECKING:
+    from mcp_ads.engine.session.session import Session
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One write as asked for; `earlier` are the steps a reference may mean, `item` its index in the call,
+    `label` what its errors call it.
+
+    `notes` are what pricing it has to say to the person who approves.
+    """
+
+    session: Session
+    entity: str
+    action: str
+    kind: type[Write]
+    params: dict[str, Any]
+    earlier: list[Step]
+    item: int = 0
+    label: str = ""
+    notes: list[str] = field(default_factory=list)
+
+    def maker(self, call: Write) -> Step | None:
+        """The earlier step that makes the object this call changes."""
+        return self.step_named(getattr(call, call.subject)) if call.subject else None
+
+    def step_named(self, value: Any) -> Step | None:
+        found = REF.fullmatch(str(value))
+        return self.earlier[int(found[2]) - 1] if found else None
+
+    def added(self, ids: set[str], per: str) -> Decimal:
+        """By how much earlier steps of the plan raise budgets of these objects."""
+        connector = self.session.connector.name
+        ours = (each for each in self.earlier if each.connector == connector and each.subject in ids)
+        budgets = (each for step in ours if not step.lowers for each in step.budgets)
+        return sum(
+            (each.rise for each in budgets if each.given and each.pays and each.per == per), Decimal(0)
+        )
+
+    def standing(self, record: Mapping[str, Any], object_id: str) -> Mapping[str, Any]:
+        """A record with the amounts and times that earlier steps of the plan give it.
+
+        What they lower stays: money is moved by lowering first, whatever the order was.
+        """
+        connector = self.session.connector.name
+        ours = [each for each in self.earlier if (each.connector, each.subject) == (connector, object_id)]
+        set_before = [each.changes for each in ours if object_id and not each.lowers]
+        news = {name: value for each in set_before for name, value in each.items() if name not in STATUS}
+        return {**record, **news} if news else record
+
+
+def check_refs(
+    connector: str, params: Mapping[str, Any], earlier: Sequence[Step], subjects: Sequence[str]
+) -> None:
+    """Raise InvalidParams unless every reference means an earlier step that makes what is wanted there.
+
+    `subjects` are, for each earlier step, the parameter that names what it makes.
+    """
+    mistakes = [f"{key}: {text!r} is no reference; write @1.id" for key, text in halves("", params)]
+    for key, number in places("", params):
+        text = f"{key}: @{number}.id"
+        if not 1 <= number <= len(earlier):
+            mistakes.append(
+                f"{text}: there is no step {number} before this one; use append_to with its plan_id"
+            )
+        elif why := _unfit(connector, snake(key), earlier[number - 1], subjects[number - 1]):
+            mistakes.append(f"{text}: {why}")
+    if mistakes:
+        raise InvalidParams("\n".join(mistakes))
+
+
+def _unfit(connector: str, key: str, made_by: Step, subject: str) -> str:
+    if made_by.connector != connector:
+        return f"that step is one on {made_by.connector}"
+    if made_by.subject:
+        return f"that step makes nothing new; write {made_by.subject}"
+    if key.endswith("_id") and subject and not key.endswith(subject):
+        return f"that step makes a {made_by.noun}, which goes into {subject}"
+    return ""

@@ -1,0 +1,249 @@
+"""From what an agent asks for to steps a person can judge: validated, read, priced; nothing is changed."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from mcp_ads.core import Account, Context, Write, validate
+from mcp_ads.core.money import NO_VALUE
+from mcp_ads.core.write import STATUS
+from mcp_ads.engine.changes import spend_effects as effects
+from mcp_ads.engine.changes import values
+from mcp_ads.engine.changes.steps import Budget, Step
+from mcp_ads.engine.changes.wording import changes_said, lost_said
+from mcp_ads.engine.session import objects
+from mcp_ads.engine.session.params import with_account
+from mcp_ads.errors import InvalidParams, PlatformDown
+
+from .asked import Asked, check_refs
+from .items import check_apart, check_overlaps, expand, label, labels_of, raise_mistakes
+from .parents import parents_of, with_inherited
+from .policy import check_scope
+from .spending import budgets_of
+
+if TYPE_CHECKING:
+    from mcp_ads.engine.session.session import Session
+from mcp_ads.engine.changes.calls import call_of, compared, fields_of, kept_params, request_of
+
+MOST_VALIDATED = 10
+AT_ONCE = 8
+UNCHECKED = "not validated by the platform beforehand"
+
+
+@dataclass
+class Draft:
+    """Steps, and the items that need none, each with its reason."""
+
+    steps: list[Step] = field(default_factory=list)
+    excluded: list[dict[str, Any]] = field(default_factory=list)
+
+
+async def draft(
+    session: Session, entity: str, action: str, params: dict[str, Any], earlier: list[Step] | None = None
+) -> Draft:
+    """Steps for one write or many. Raises InvalidParams with every mistake of every item, or AdsError.
+
+    `earlier` are the steps of the plan this is added to.
+    """
+    kind, earlier = session.connector.action(entity, action), earlier or []
+    assert issubclass(kind, Write)
+    items = expand(kind, params)
+    labels = labels_of(kind, params, items)
+    asked = [
+        Asked(session, entity, action, kind, each, earlier, n, label)
+        for n, (each, label) in enumerate(zip(items, labels, strict=True))
+    ]
+    gate = asyncio.Semaphore(AT_ONCE)
+    found = await asyncio.gather(*(_gated(gate, each) for each in asked), return_exceptions=True)
+    raise_mistakes(found, labels)
+    made = _sorted_out([each for each in found if isinstance(each, tuple)], many=len(items) > 1)
+    check_overlaps(made.steps, earlier)
+    check_apart(made.steps, earlier, _times(kind))
+    await _validate_there(session, made.steps)
+    return made
+
+
+def _times(kind: type[Write]) -> list[str]:
+    """The wire names of when an object runs."""
+    return [each.partition(".")[0] for each in (kind.begins, kind.ends) if each]
+
+
+def _sorted_out(found: list[tuple[Step, str]], *, many: bool) -> Draft:
+    """The steps that are worth taking, and the others with the reason why not."""
+    made = Draft()
+    for step, obstacle in found:
+        if obstacle and not many:
+            raise InvalidParams(f"{step.target}: {obstacle}")
+        if reason := obstacle or pointless(step):
+            made.excluded.append({"id": step.subject, "name": step.name, "why": reason, "index": step.item})
+        else:
+            made.steps.append(step)
+    return made
+
+
+async def _gated(gate: asyncio.Semaphore, asked: Asked) -> tuple[Step, str]:
+    async with gate:
+        return await make_step(asked)
+
+
+async def make_step(asked: Asked) -> tuple[Step, str]:
+    """One write, validated, with its object read and its money settled; and what stands in its way."""
+    session, kind = asked.session, asked.kind
+    check_refs(session.connector.name, asked.params, asked.earlier, _subjects(asked))
+    call = validate.call(asked.entity, asked.action, kind, await with_account(session, kind, asked.params))
+    assert isinstance(call, Write)
+    account = await _account(asked, call)
+    record = await _record(asked, call, account)
+    context = session.context(account)
+    obstacle = call.obstacle(record) or call.overdue(record, context.today)
+    if obstacle:
+        return _step(asked, call, account, record, []), obstacle
+    priced = await with_inherited(asked, call, account, record)
+    call = _settled(call, context, priced)
+    parents = await parents_of(asked, call, account)
+    if problems := list(call.problems(parents)):
+        raise InvalidParams("\n".join(problems))
+    budgets, unread = await budgets_of(asked, call, account, _standing(asked, call, priced), parents)
+    step = _step(asked, call, account, record, budgets)
+    step.unread = unread
+    step.warnings += asked.notes
+    check_scope(session.settings, step, session.accounts.allowed)
+    return step, ""
+
+
+def _standing(asked: Asked, call: Write, record: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The record, and the parents it has inside, as earlier steps of the plan leave them."""
+    now = dict(asked.standing(record, str(getattr(call, call.subject)) if call.subject else ""))
+    for name in {path.partition(".")[0] for path in call.budgets}:
+        if isinstance(inner := now.get(name), Mapping):
+            now[name] = asked.standing(inner, str(inner.get("id") or ""))
+    return now
+
+
+def _settled(call: Write, context: Context, record: Mapping[str, Any]) -> Write:
+    """The call with its money exact; where there is no budget to change, its children may have it."""
+    try:
+        return call.settled(context, record)
+    except InvalidParams as error:
+        if call.children and NO_VALUE in str(error):
+            entity, param = call.children
+            error.fix = error.fix or f"its budgets may be on its {entity}: list these by {param}"
+        raise
+
+
+def _subjects(asked: Asked) -> list[str]:
+    """For each earlier step of this connector, the parameter that names what it makes."""
+    entity = asked.session.connector.entity
+    same = asked.session.connector.name
+    gets = [
+        entity(each.entity).actions.get("get") if each.connector == same else None for each in asked.earlier
+    ]
+    return [each.subject if each else "" for each in gets]
+
+
+async def _account(asked: Asked, call: Write) -> Account | None:
+    if (made_by := asked.maker(call)) is not None:
+        return made_by.owner
+    return await asked.session.accounts.of(call)
+
+
+async def _record(asked: Asked, call: Write, account: Account | None) -> dict[str, Any]:
+    """The object as it is now; what an earlier step will make of it when it does not exist yet."""
+    if not call.subject:
+        return {}
+    if (made_by := asked.maker(call)) is not None:
+        return dict(made_by.changes)
+    object_id = str(getattr(call, call.subject))
+    return await objects.fetch(asked.session, asked.entity, object_id, account, fields_of(call), asked.params)
+
+
+def _step(
+    asked: Asked, call: Write, account: Account | None, record: dict[str, Any], budgets: list[Budget]
+) -> Step:
+    session, changes = asked.session, call.merged(record)
+    zone = account.timezone if account else effects.UTC_ZONE
+    starts, still = effects.starts(call, record, zone), effects.stillness(call, record, zone)
+    return Step(
+        connector=session.connector.name,
+        connection=session.connection,
+        entity=asked.entity,
+        action=asked.action,
+        noun=session.connector.entity(asked.entity).noun,
+        asked=asked.params,
+        params=call.model_dump(mode="json", exclude_none=True) | kept_params(call),
+        account=asdict(account) if account else None,
+        subject=str(getattr(call, call.subject)) if call.subject else "",
+        name=str(record.get(call.label) or changes.get(call.label) or ""),
+        before=values.watched(record, compared(call, starts=starts)) if call.subject else {},
+        changes=changes,
+        request=request_of(session.transport.dialect, call),
+        budgets=budgets,
+        says=changes_said(call, record, budgets),
+        lost=lost_said(call, record),
+        warnings=[*([still] if still else []), *call.warnings(record), *effects.leaps(budgets)],
+        delivers=starts,
+        irreversible=call.lasting(),
+        item=asked.item,
+        label=asked.label,
+    )
+
+
+def pointless(step: Step) -> str:
+    """Why a step changes nothing; empty when it does."""
+    if not step.subject or not step.before or step.refs:
+        return ""
+    if all(values.same(step.before.get(name), value) for name, value in step.changes.items()):
+        return f"already {', '.join(each.rpartition(' → ')[2] for each in step.says)}"
+    return ""
+
+
+def in_order(steps: list[Step]) -> list[Step]:
+    """Budget decreases before increases, so that moving money never needs both amounts at once.
+
+    Steps without money keep their places, and so does everything that creates: references count on them.
+    """
+    movers = [
+        index for index, step in enumerate(steps) if step.subject and not step.refs and _pays(step) != 0
+    ]
+    moved = iter(sorted(movers, key=lambda index: _pays(steps[index]) > 0))
+    return [steps[next(moved)] if index in movers else step for index, step in enumerate(steps)]
+
+
+def _pays(step: Step) -> int:
+    rise = sum(each.rise for each in step.budgets if each.pays)
+    return (rise > 0) - (rise < 0)
+
+
+async def _validate_there(session: Session, steps: list[Step]) -> None:
+    """Have the platform check calls where it can without carrying them out; say where it did not."""
+    ready = [step for step in steps if not step.refs and call_of(session.connector, step).validates]
+    if len(ready) > MOST_VALIDATED:
+        ready = []
+    for step in steps:
+        if step not in ready and not _only_status(step):
+            step.warnings.append(f"{UNCHECKED}{_why(session, step)}")
+    found = await asyncio.gather(*(_ask(session, step) for step in ready), return_exceptions=True)
+    raise_mistakes(found, [label(step) for step in ready], many=len(steps) > 1)
+
+
+def _only_status(step: Step) -> bool:
+    return set(step.changes) <= set(STATUS)
+
+
+def _why(session: Session, step: Step) -> str:
+    if not call_of(session.connector, step).validates:
+        return ""
+    return ": it needs what an earlier step makes" if step.refs else ": there are too many"
+
+
+async def _ask(session: Session, step: Step) -> None:
+    request = call_of(session.connector, step).validation()
+    if request is None:
+        return
+    try:
+        await session.send(replace(request, risk="read", repeatable=False), step.owner)
+    except PlatformDown as error:
+        step.warnings.append(f"{UNCHECKED}: {error}")

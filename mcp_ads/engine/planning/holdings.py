@@ -1,0 +1,160 @@
+"""The amounts an object spends from: its own, those below it, those above it; and which ends bound them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import reduce
+from typing import TYPE_CHECKING, Any
+
+from mcp_ads.core import Account, Spend, Write, dig
+from mcp_ads.core.runs import Run
+from mcp_ads.core.view import ListView
+from mcp_ads.engine.changes import spend_effects as effects
+from mcp_ads.engine.changes.spend_effects import Held
+from mcp_ads.engine.session import objects
+from mcp_ads.engine.wire.pages import Place, collect
+from mcp_ads.errors import ApiError
+
+if TYPE_CHECKING:
+    from .asked import Asked
+
+MOST_CHILDREN = 5000
+
+
+@dataclass(frozen=True)
+class Above:
+    """One parent: its id, its record, where that has amounts, and the action that says when it runs."""
+
+    id: str
+    record: Mapping[str, Any]
+    paths: Mapping[str, Spend]
+    kind: type[Write] | None
+
+
+@dataclass(frozen=True)
+class Kin:
+    """What was read above an object and below it; `below` is None where nothing can be.
+
+    `why` says why something of it could not be read.
+    """
+
+    above: tuple[Above, ...] = ()
+    below: Sequence[Mapping[str, Any]] | None = None
+    why: str = ""
+
+
+def place(account: Account | None) -> tuple[str, str]:
+    """Currency and time zone."""
+    return (account.currency, account.timezone) if account else ("", effects.UTC_ZONE)
+
+
+async def kin_of(
+    asked: Asked,
+    call: Write,
+    account: Account | None,
+    record: Mapping[str, Any],
+    parents: Mapping[str, Mapping[str, Any]],
+    *,
+    upward: bool,
+) -> Kin:
+    """What decides what the object spends in a day; an amount a day of its own decides that alone."""
+    own = effects.own_paths(asked.session.connector.entity(asked.entity))
+    later = effects.held(effects.after(call, record), own, place(account)[0])
+    if any(each.per == "day" for each in later) or (later and not upward):
+        return Kin()
+    below, why = None, ""
+    if call.subject and call.children and not asked.maker(call):
+        entity, param = call.children
+        below, why = await _children(asked, entity, param, str(getattr(call, call.subject)), account)
+    above, missing = await _above(asked, call, account, record, parents) if upward else ([], "")
+    return Kin(tuple(above), None if why else below, why or missing)
+
+
+def holdings_of(
+    asked: Asked, call: Write, account: Account | None, record: Mapping[str, Any], kin: Kin
+) -> list[Held]:
+    """What the object spends from as this record has it: its own, or what is below it, or above it.
+
+    An amount for a whole run is spent until the earliest of the ends that bound it; of objects that share
+    one, until the end of the last.
+    """
+    (currency, zone), connector = place(account), asked.session.connector
+    when = effects.limits(type(call), record, zone)
+    when = reduce(Run.within, (effects.limits(each.kind, each.record, zone) for each in kin.above), when)
+    below = connector.entity(call.children[0]) if call.children else None
+    kind = effects.write_of(below) if below else None
+    until = when.within(effects.last(kin.below or (), kind, zone))
+    own = effects.own_paths(connector.entity(asked.entity))
+    found = effects.held(record, own, currency, "", until)
+    if found or effects.changed_paths(call) & own.keys():
+        return found
+    if below and kin.below is not None:
+        return effects.total(kin.below, effects.own_paths(below), currency, kind, zone, when)
+    through = _through(call, record, currency, when)
+    for each in kin.above:
+        through += effects.held(each.record, each.paths, currency, each.id, when)
+        through += _through(call, each.record, currency, when)
+    return through
+
+
+def _through(call: Write, record: Mapping[str, Any], currency: str, when: Run) -> list[Held]:
+    """The budgets of parents that a record has inside."""
+    inside = ({path: spend} for path, spend in call.budgets.items() if "." in path)
+    return [each for paths in inside for each in effects.held(record, paths, currency, "", when)]
+
+
+async def _children(
+    asked: Asked, entity: str, param: str, object_id: str, account: Account | None
+) -> tuple[list[Mapping[str, Any]], str]:
+    """All objects below one, or why they are not all known."""
+    session, below = asked.session, asked.session.connector.entity(entity)
+    kind, fields = session.connector.action(entity, "list"), effects.states_of(below)
+    fields += [*effects.own_paths(below), *effects.times_of(below)]
+    params: dict[str, Any] = {param: object_id, "fields": fields}
+    if account and session.accounts.param in kind.model_fields:
+        params[session.accounts.param] = account.id
+    view = ListView.model_construct(limit=MOST_CHILDREN, cursor="")
+    many = below.name.replace("_", " ")
+    try:
+        found = await collect(session, kind.model_validate(params), view, account, Place())
+    except ApiError as error:
+        return [], f"its {many} cannot be read now ({error.lines[0]})"
+    if found.warnings or found.after is not None:
+        return [], f"not all of its {many} could be read"
+    return [asked.standing(each, str(each.get("id") or "")) for each in found.records], ""
+
+
+async def _above(
+    asked: Asked,
+    call: Write,
+    account: Account | None,
+    record: Mapping[str, Any],
+    parents: Mapping[str, Mapping[str, Any]],
+) -> tuple[list[Above], str]:
+    """The parents that the call or the object's record names, or why one of them is not known."""
+    found = []
+    for name, entity_name in call.parents.items():
+        if name in parents:
+            found.append(_parent(asked, entity_name, str(getattr(call, name)), parents[name]))
+    for path, name in call.under.items():
+        parent_id = str(dig(record, path) or "").rpartition(":")[2]
+        if not parent_id:
+            continue
+        if made_by := asked.step_named(parent_id):
+            found.append(_parent(asked, name, parent_id, made_by.changes))
+            continue
+        entity = asked.session.connector.entity(name)
+        fields = [*effects.own_paths(entity), *effects.times_of(entity)]
+        try:
+            above = await objects.fetch(asked.session, name, parent_id, account, fields, asked.params)
+        except ApiError as error:
+            return found, f"its {entity.noun} cannot be read now ({error.lines[0]})"
+        found.append(_parent(asked, name, parent_id, above))
+    return found, ""
+
+
+def _parent(asked: Asked, name: str, object_id: str, record: Mapping[str, Any]) -> Above:
+    entity = asked.session.connector.entity(name)
+    now = asked.standing(record, object_id)
+    return Above(object_id, now, effects.own_paths(entity), effects.write_of(entity))

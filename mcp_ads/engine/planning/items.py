@@ -1,0 +1,158 @@
+"""One write or many in a call: `items` with defaults beside them, or a list as the id; mistakes by index."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from mcp_ads.core import Write, validate
+from mcp_ads.core.write import STATUS
+from mcp_ads.engine.changes.steps import Step, quoted, shown_id
+from mcp_ads.errors import ApiError, CallError, InvalidParams, PolicyError, Rejected
+
+MOST_ITEMS = 100
+MOST_SAID = 40
+MOST_QUOTED = 200
+
+
+def expand(kind: type[Write], params: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """One set of parameters per object, under our names. Raises InvalidParams."""
+    params = dict(params)
+    items = params.pop("items", None)
+    if items is None:
+        found = _by_id(kind, _named(kind, params))
+    else:
+        defaults = _named(kind, params)
+        found = [{**defaults, **_named(kind, each)} for each in _listed(items)]
+    if len(found) > MOST_ITEMS:
+        raise InvalidParams(f"items: {len(found)} are too many, at most {MOST_ITEMS} in one call")
+    return found
+
+
+def _named(kind: type[Write], params: Mapping[str, Any]) -> dict[str, Any]:
+    """Parameters under our names, so that an item's own replaces the default; one given twice stays twice."""
+    found: dict[str, Any] = {}
+    said: dict[str, str] = {}
+    for given, value in params.items():
+        name = validate.our_name(kind, given)
+        if name in found and given == name:
+            found[said[name]] = found.pop(name)
+        found[given if name in found else name] = value
+        said.setdefault(name, given)
+    return found
+
+
+def _listed(items: Any) -> list[dict[str, Any]]:
+    if isinstance(items, str):
+        items = _json(items, "items")
+    if not isinstance(items, list) or not items or not all(isinstance(each, dict) for each in items):
+        raise InvalidParams("items: a list of objects, each with the parameters of one write")
+    return items
+
+
+def _by_id(kind: type[Write], params: dict[str, Any]) -> list[dict[str, Any]]:
+    """A list, JSON text of one, or ids between commas, as one write for each."""
+    ids = params.get(kind.subject) if kind.subject else None
+    if isinstance(ids, str) and ids.strip().startswith("["):
+        ids = _json(ids, kind.subject)
+    elif isinstance(ids, str) and "," in ids:
+        ids = [each.strip() for each in ids.split(",") if each.strip()]
+    if not isinstance(ids, list):
+        return [params]
+    if not ids:
+        raise InvalidParams(f"{kind.subject}: an empty list")
+    if validate.too_long(params[kind.subject]):
+        raise InvalidParams(f"{kind.subject}: {validate.TOO_LONG}")
+    return [{**params, kind.subject: each} for each in dict.fromkeys(map(str, ids))]
+
+
+def _json(text: str, name: str) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError:
+        raise InvalidParams(f"{name}: {text[:MOST_SAID]!r} is not JSON") from None
+
+
+def labels_of(kind: type[Write], params: Mapping[str, Any], items: Sequence[Mapping[str, Any]]) -> list[str]:
+    """What each write is called in errors: its place in the list it came from, of an id with that id."""
+    if "items" in params or not kind.subject:
+        return [f"items[{at}]" for at in range(len(items))]
+    return [f"{kind.subject}[{at}] {shown_id(str(each.get(kind.subject)))}" for at, each in enumerate(items)]
+
+
+def raise_mistakes(found: Sequence[Any], labels: Sequence[str], *, many: bool | None = None) -> None:
+    """Raise what went wrong: for one call as it is, for many every mistake of every item with its label.
+
+    `many` says whether there are others than those found, when it is only some of many.
+    A platform that fails to answer, or refuses us as a whole, is raised as it is: it says nothing of an item.
+    """
+    wrong = [
+        (label, each) for label, each in zip(labels, found, strict=True) if isinstance(each, BaseException)
+    ]
+    for _, each in wrong:
+        whole = isinstance(each, ApiError) and not isinstance(each, Rejected)
+        if (
+            not (len(found) > 1 if many is None else many)
+            or whole
+            or not isinstance(each, CallError | PolicyError | Rejected)
+        ):
+            raise each
+    if wrong:
+        raise _together(wrong)
+
+
+def _together(wrong: Sequence[tuple[str, Any]]) -> CallError | PolicyError:
+    lines = [f"{label}: {line}" for label, each in wrong for line in _lines(each)]
+    kinds = {type(each) for _, each in wrong}
+    kind = kinds.pop() if len(kinds) == 1 else InvalidParams
+    first = next((each for _, each in wrong if each.fix), wrong[0][1])
+    if issubclass(kind, PolicyError):
+        return kind("\n".join(lines), fix=first.fix)
+    signature = next((each.signature for _, each in wrong if isinstance(each, CallError)), "")
+    return InvalidParams("\n".join(lines), fix=first.fix, signature=signature)
+
+
+def _lines(error: Any) -> Sequence[str]:
+    told = isinstance(error, Rejected) and error.says
+    says = f" (platform: {quoted(error.says, MOST_QUOTED)})" if told else ""
+    return [*error.lines[:-1], f"{error.lines[-1]}{says}"]
+
+
+def check_apart(steps: Sequence[Step], earlier: Sequence[Step], times: Sequence[str]) -> None:
+    """Raise InvalidParams when one object's end and its status are changed in two steps: together they decide
+    whether it delivers, and neither step could say so. `times` are the wire names of when something runs.
+    """
+    seen: dict[tuple[str, str], set[str]] = {}
+    mistakes = []
+    for step in [*earlier, *steps]:
+        names = seen.setdefault((step.connector, step.subject), set()) if step.subject else set()
+        before = set(names)
+        names |= step.changes.keys() & {*times, *STATUS}
+        apart = before and names - before and names & {*times} and names & {*STATUS}
+        if apart and any(step is each for each in steps):
+            mistakes.append(f"{label(step)}: change status and schedule of {step.target} in one update")
+    if mistakes:
+        raise InvalidParams("\n".join(mistakes))
+
+
+def check_overlaps(steps: Sequence[Step], earlier: Sequence[Step]) -> None:
+    """Raise InvalidParams when two steps of a plan change the same field of one object: which would count?"""
+    seen = {
+        (each.connector, each.subject, name): f"step {number}"
+        for number, each in enumerate(earlier, 1)
+        for name in each.changes
+        if each.subject
+    }
+    mistakes = []
+    for step in steps:
+        for name in step.changes if step.subject else ():
+            key = (step.connector, step.subject, name)
+            if (other := seen.setdefault(key, label(step))) != label(step):
+                mistakes.append(f"{label(step)}: {other} changes {name} of {step.target} already")
+    if mistakes:
+        raise InvalidParams("\n".join(mistakes))
+
+
+def label(step: Step) -> str:
+    return step.label or f"items[{step.item}]"

@@ -1,0 +1,62 @@
+"""What the objects above one say of it: parents named in a call, and amounts taken from above."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Mapping
+from typing import Any
+
+from mcp_ads.core import Account, Write, dig
+from mcp_ads.core.action import live_path
+from mcp_ads.engine.changes import spend_effects as effects
+from mcp_ads.engine.session import objects
+from mcp_ads.errors import ApiError, InvalidParams, NotFound, OutOfScope
+
+from .asked import Asked
+
+
+async def parents_of(asked: Asked, call: Write, account: Account | None) -> dict[str, Mapping[str, Any]]:
+    """The records of the objects that the call's parameters name as parents. Raises InvalidParams."""
+    found: dict[str, Mapping[str, Any]] = {}
+    for name, entity in call.parents.items():
+        value = getattr(call, name)
+        if value is None:
+            continue
+        if (made_by := asked.step_named(value)) is not None:
+            found[name] = made_by.changes
+            continue
+        found[name] = await _parent(asked, call, account, name, entity)
+    return found
+
+
+async def _parent(
+    asked: Asked, call: Write, account: Account | None, name: str, entity: str
+) -> Mapping[str, Any]:
+    session, value = asked.session, str(getattr(call, name))
+    owned = session.connector.owner is not None
+    above = session.connector.entity(entity)
+    paths = [*effects.own_paths(above), *effects.times_of(above)]
+    fields = [*call.parent_fields, *(["account_id", *paths] if owned else [])]
+    try:
+        record = await objects.fetch(session, entity, value, account, fields, asked.params)
+    except NotFound as error:
+        raise InvalidParams(f"{name}: {error}") from None
+    if owned and account and str(record.get("account_id", account.id)) != account.id:
+        raise OutOfScope(f"{name}: {value} does not belong to account {account.id}")
+    return record
+
+
+async def with_inherited(
+    asked: Asked, call: Write, account: Account | None, record: Mapping[str, Any]
+) -> Mapping[str, Any]:
+    """The record with the amounts that count where it has none of its own, and which those are."""
+    found, names = dict[str, Any](), list[str]()
+    for name, (path, entity, amount) in call.inherits.items():
+        own, above_id = live_path(type(call), name), str(dig(record, path) or "")
+        if getattr(call, name) is None or dig(record, own) is not None or not above_id:
+            continue
+        with contextlib.suppress(ApiError):
+            above = await objects.fetch(asked.session, entity, above_id, account, [amount], asked.params)
+            found[own] = dig(above, amount)
+            names.append(name)
+    return {**record, **found, effects.INHERITED: names} if found else record

@@ -1,0 +1,157 @@
+"""What may be changed without asking further: write mode, account scope, budget caps."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+
+from mcp_ads.core.money import offset
+from mcp_ads.engine.changes.spend_effects import hurried, paid
+from mcp_ads.engine.changes.steps import Budget, Step, money
+from mcp_ads.engine.records.audit import AuditLog, a_day
+from mcp_ads.errors import OutOfScope, OverCap, WritesOff
+from mcp_ads.settings import Caps, Settings
+
+CAP_SETTINGS = {"day": "MCP_ADS_MAX_DAILY_BUDGET", "lifetime": "MCP_ADS_MAX_LIFETIME_BUDGET"}
+Lows = Mapping[tuple[str, str], Decimal]
+
+
+def check_mode(settings: Settings) -> None:
+    """Raise WritesOff when nothing may be changed."""
+    if settings.writes == "off":
+        raise WritesOff(
+            "writes are switched off (MCP_ADS_WRITES=off)", fix="the user sets MCP_ADS_WRITES=plan"
+        )
+
+
+def check_scope(settings: Settings, step: Step, allowed: tuple[str, ...]) -> None:
+    """Raise OutOfScope for a change to something no allowed account owns."""
+    if step.account is None and allowed and not settings.unscoped_writes:
+        raise OutOfScope(
+            f"{step.entity}.{step.action} belongs to no ad account, and only some accounts are allowed",
+            fix="set MCP_ADS_UNSCOPED_WRITES=1 to allow it",
+        )
+
+
+def check_caps(caps: Caps, steps: list[Step], audit: AuditLog) -> None:
+    """Raise OverCap, one line per budget over a cap, for the steps one by one and for their sum."""
+    if not caps:
+        return
+    if caps.increase_pct is not None:
+        _check_measurable(steps, audit)
+    lows: Lows = audit.lowest() if caps.increase_pct is not None else {}
+    lines = [line for step in steps for line in _of_step(caps, step, lows)]
+    lines += _of_sum(caps, steps)
+    if lines:
+        raise OverCap(
+            "\n".join(dict.fromkeys(lines)), fix="lower the amount, or raise the cap in the settings"
+        )
+
+
+def _check_measurable(steps: list[Step], audit: AuditLog) -> None:
+    """Raise OverCap for a rise when the log it is measured by is not whole: nobody knows where it began."""
+    rising = [step for step in steps if step.subject and any(map(_rises, step.budgets))]
+    if rising and (why := audit.gap()):
+        raise OverCap(
+            f"{rising[0].target}: rises are capped, and the audit log of this day is not whole: {why}",
+            fix=f"put back what was {audit.path}, or set MCP_ADS_MAX_BUDGET_INCREASE_PCT otherwise; "
+            "`mcp-ads audit verify` says where the log is broken",
+        )
+
+
+def _rises(budget: Budget) -> bool:
+    return bool(budget.pace) or (budget.given and budget.pays and budget.rise > 0)
+
+
+def _of_step(caps: Caps, step: Step, lows: Lows) -> Iterable[str]:
+    rises = caps.increase_pct is not None and not step.delivers
+    if step.unread and (caps.daily or caps.lifetime or rises):
+        yield f"{step.action} {step.target}: {step.unread}, and budgets are capped"
+    for budget in step.budgets:
+        yield from _too_dense(caps, step, budget)
+        yield from _too_hasty(caps, step, budget, lows)
+        if budget.rise > 0 and budget.per in CAP_SETTINGS:
+            yield from _over(caps, step, budget)
+            yield from _too_fast(caps, step, budget, lows)
+
+
+def _over(caps: Caps, step: Step, budget: Budget) -> Iterable[str]:
+    if not (caps.daily or caps.lifetime):
+        return
+    cap = _cap(caps, budget.per, budget.currency)
+    where = f"{step.target}: {budget.field} {budget.amount}"
+    if cap is None:
+        yield f"{where}: {CAP_SETTINGS[budget.per]} has no cap for {budget.currency or 'this currency'}"
+    elif Decimal(budget.after or 0) > cap:
+        yield f"{where} is over the cap of {money(cap, budget.currency)} {budget.currency}"
+
+
+def _too_dense(caps: Caps, step: Step, budget: Budget) -> Iterable[str]:
+    """An amount for a whole run, spent in the days that are left of it, is held against the cap of a day."""
+    cap = _cap(caps, "day", budget.currency)
+    if budget.pace and cap is not None and Decimal(budget.pace) > cap:
+        yield (
+            f"{step.target}: {budget.field} {budget.amount} comes to {budget.pace} {budget.currency} a day "
+            f"in the days left, over the cap of {money(cap, budget.currency)} {budget.currency} a day"
+        )
+
+
+def _too_fast(caps: Caps, step: Step, budget: Budget, lows: Lows) -> Iterable[str]:
+    """Rises are measured from the lowest of the last 24 hours, so that many small ones do not add up."""
+    if caps.increase_pct is None or not step.subject or not (budget.given and budget.pays):
+        return
+    known = [Decimal(budget.before or 0), lows.get((step.subject, budget.field), Decimal(0))]
+    base = min([each for each in known if each > 0], default=None)
+    where = f"{step.target}: {budget.field}"
+    if base is None:
+        yield f"{where} has no amount to measure a rise from, and rises are capped"
+    elif (rise := (Decimal(budget.after or 0) - base) / base * 100) > caps.increase_pct:
+        yield (
+            f"{where} would be {rise:.0f} % over its lowest of the last 24 hours "
+            f"({money(base, budget.currency)} {budget.currency}); at most {caps.increase_pct:f} % are allowed"
+        )
+
+
+def _too_hasty(caps: Caps, step: Step, budget: Budget, lows: Lows) -> Iterable[str]:
+    """The same for what an amount for a whole run comes to a day; what begins to be spent has no rise."""
+    began = not budget.given and budget.before is None
+    if caps.increase_pct is None or not step.subject or not (budget.pace and budget.pays) or began:
+        return
+    known = [
+        Decimal(budget.paced or 0),
+        lows.get((budget.whose or step.subject, a_day(budget.field)), Decimal(0)),
+    ]
+    base = min([each for each in known if each > 0], default=None)
+    where = f"{step.target}: {budget.field} {budget.amount} comes to {budget.pace} {budget.currency} a day"
+    if base is None:
+        if not budget.given:
+            yield f"{where} and had no pace to measure a rise from, and rises are capped"
+        return
+    exact = Decimal(budget.pace) - Decimal(1) / offset(budget.currency)  # both were rounded up
+    if (rise := (exact - base) / base * 100) > caps.increase_pct:
+        yield (
+            f"{where}, {rise:.0f} % over its lowest of the last 24 hours "
+            f"({money(base, budget.currency)} {budget.currency}); at most {caps.increase_pct:f} % are allowed"
+        )
+
+
+def _of_sum(caps: Caps, steps: list[Step]) -> Iterable[str]:
+    """What the steps add together, less what they free; a parent's budget counts once."""
+    totals: dict[tuple[str, str], list[Decimal]] = defaultdict(list)
+    for budget in paid(steps):
+        if budget.rise > 0 or budget.live:
+            totals[budget.per, budget.currency].append(budget.rise)
+    for currency, more in hurried(steps):
+        totals["day", currency].append(more)
+    for (per, currency), rises in totals.items():
+        cap, added = _cap(caps, per, currency), sum(rises, Decimal(0))
+        if cap is not None and added > cap and len(rises) > 1:
+            yield (
+                f"together the steps add {money(added, currency)} {currency}"
+                f"{' a day' if per == 'day' else ''}, over the cap of {money(cap, currency)} {currency}"
+            )
+
+
+def _cap(caps: Caps, per: str, currency: str) -> Decimal | None:
+    return (caps.daily if per == "day" else caps.lifetime).get(currency)

@@ -1,0 +1,96 @@
+"""What a step can spend, read where it stands: on the object, on its parents, on what is below it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from mcp_ads.core import Account, Write
+from mcp_ads.core.action import live_path
+from mcp_ads.engine.changes import spend_effects as effects
+from mcp_ads.engine.changes.spend_effects import Held
+from mcp_ads.engine.changes.steps import Budget, money
+
+from .holdings import Kin, holdings_of, kin_of, place
+
+if TYPE_CHECKING:
+    pass
+from .asked import Asked
+
+
+async def budgets_of(
+    asked: Asked,
+    call: Write,
+    account: Account | None,
+    record: Mapping[str, Any],
+    parents: Mapping[str, Mapping[str, Any]],
+) -> tuple[list[Budget], str]:
+    """What the call does to each budget, and why what it spends cannot be known, if so."""
+    currency, zone = place(account)
+    if why := call.unpriced():
+        return effects.amounts_set(call, record, currency, zone), why
+    stops = effects.stops(call, asked.action, record, zone)
+    starts = effects.starts(call, record, zone)
+    own = effects.own_paths(asked.session.connector.entity(asked.entity))
+    kin = Kin()
+    if stops or starts or effects.reschedules(call, own):
+        kin = await kin_of(asked, call, account, record, parents, upward=not stops)
+    found, faster = _paced(asked, call, account, record, kin)
+    if stops:
+        freed = holdings_of(asked, call, account, effects.after(call, record), kin)
+        if kin.why:
+            asked.notes.append(f"what stops being spent is not known: {kin.why}")
+        return [*found, *effects.switched(_not_set(call, freed), currency, on=False)], ""
+    unknown = f"what it would spend is not known: {kin.why}" if kin.why else ""
+    if not starts:
+        return [*found, *faster], unknown or _left_open(asked, record, found, currency)
+    if asked.maker(call):
+        return found, ""  # what it spends from is made, and counted, in the same plan
+    holdings = holdings_of(asked, call, account, effects.after(call, record), kin)
+    given = any(each.pays and each.after for each in found)
+    seen = kin.below is not None or holdings or given or effects.changed_paths(call) & own.keys()
+    why = unknown or ("" if seen else "what it would spend cannot be read")
+    begun = effects.switched(_not_set(call, holdings), currency, on=True)
+    return [*found, *(_counted(asked, call, kin, each) for each in begun)], why
+
+
+def _counted(asked: Asked, call: Write, kin: Kin, budget: Budget) -> Budget:
+    """What begins to be spent, with how much of it earlier steps have added to it."""
+    own = str(getattr(call, call.subject)) if call.subject else ""
+    ids = {budget.whose} if budget.whose else {own, *(str(each.get("id")) for each in kin.below or ())}
+    added = asked.added(ids, budget.per)
+    return replace(budget, counted=money(added, budget.currency)) if added else budget
+
+
+def _not_set(call: Write, holdings: list[Held]) -> list[Held]:
+    """Those amounts that the call does not set itself."""
+    given = effects.changed_paths(call)
+    return [each for each in holdings if each.path not in given]
+
+
+def _paced(
+    asked: Asked, call: Write, account: Account | None, record: Mapping[str, Any], kin: Kin
+) -> tuple[list[Budget], list[Budget]]:
+    """The amounts the call sets, with what they come to a day; and those only spent faster by it."""
+    (currency, zone), kind = place(account), type(call)
+    before = [] if effects.is_over(kind, record, zone) else holdings_of(asked, call, account, record, kin)
+    later = holdings_of(asked, call, account, effects.after(call, record), kin)
+    faster = {(each.whose, each.field): each for each in effects.quickened(before, later, currency)}
+    found = []
+    for each in effects.amounts_set(call, record, currency, zone):
+        quick = faster.pop(("", live_path(kind, each.field)), None)
+        found.append(replace(each, pace=quick.pace, paced=quick.paced) if quick else each)
+    return found, list(faster.values())
+
+
+def _left_open(asked: Asked, record: Mapping[str, Any], budgets: list[Budget], currency: str) -> str:
+    """Why taking a limit away leaves what is spent unknown; empty when it does not."""
+    if any(each.unlimited for each in budgets):
+        return "without a spend cap anything may be spent"
+    gone = {each.field for each in budgets if each.pays and each.before and not each.after}
+    if not gone or any(each.pays and each.after for each in budgets):
+        return ""
+    own = effects.own_paths(asked.session.connector.entity(asked.entity))
+    kept = len(effects.held(record, own, currency)) - len(gone)
+    return "" if kept > 0 or not effects.is_on(record) else "without its budget what it spends cannot be read"

@@ -1,0 +1,1 @@
+"""Actions that change nothing, from the call to its rows."""

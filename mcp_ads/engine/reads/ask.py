@@ -1,0 +1,77 @@
+"""How a call asks for rows: the view, the vendor's own paging, several ids at once."""
+
+from __future__ import annotations
+
+import functools
+from typing import TYPE_CHECKING, Any
+
+from pydantic.fields import FieldInfo
+
+from mcp_ads.core import Action, validate
+from mcp_ads.core.view import MOST_ROWS, View, view_of
+from mcp_ads.errors import InvalidParams
+
+if TYPE_CHECKING:
+    from mcp_ads.engine.session.session import Session
+from mcp_ads.engine.session.params import account_left_out, checked, signature
+
+MOST_IDS = 100
+
+
+def view_asked(session: Session, kind: type[Action], shown: dict[str, Any], own: dict[str, Any]) -> View:
+    """The view asked for; raises InvalidParams with the mistakes of the other parameters too."""
+    try:
+        return validate.build(view_of(kind), shown)
+    except InvalidParams as wrong:
+        lines = [*wrong.lines]
+    try:
+        checked(session, kind, own | account_left_out(session, kind, own))
+    except InvalidParams as more:
+        lines += more.lines
+    raise InvalidParams("\n".join(lines), signature=signature(session, kind))
+
+
+def vendor_paging(kind: type[Action], params: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+    """A raw page token under the vendor's own name (after, pageToken, …), and its page size as our limit."""
+    tokens, sizes = _paging_names(kind)
+    token = next((str(params[name]) for name in params if name in tokens and params[name] is not None), "")
+    rest = {name: value for name, value in params.items() if name not in tokens | sizes}
+    size = next((params[name] for name in params if name in sizes), None)
+    if size is not None and str(size).isdecimal():
+        rest.setdefault("limit", min(int(size), MOST_ROWS))
+    return token, rest
+
+
+@functools.cache
+def _paging_names(kind: type[Action]) -> tuple[frozenset[str], frozenset[str]]:
+    """The vendor's names of a page token, and of a page's size, where these are no parameters."""
+    tokens, sizes = _spellings(kind, "write", "start"), _spellings(kind, "size") - {"limit"}
+    own = kind.model_fields.keys()
+    return frozenset(tokens - own), frozenset(sizes - own)
+
+
+def _spellings(kind: type[Action], *roles: str) -> set[str]:
+    names = {getattr(kind.pages, role, "") for role in roles} - {""} if kind.pages else set()
+    return names | {validate.snake(name) for name in names}
+
+
+def several_ids(kind: type[Action], params: dict[str, Any]) -> list[str]:
+    """The ids when a get names several objects and the platform reads them one by one."""
+    if not kind.subject or kind.many:
+        return []
+    names = [each for each in params if validate.our_name(kind, each) == kind.subject]
+    name = next((each for each in names if params[each] is not None), "")
+    if other := [each for each in names if params[each] not in (None, params[name])]:
+        raise InvalidParams(f"{other[0]}: not the same as {name}, which is given too")
+    ids = params.get(name)
+    if isinstance(ids, str) and ids.strip().startswith("["):
+        ids = validate.read_text(ids, FieldInfo(annotation=list[str]))
+    elif isinstance(ids, str) and "," in ids:
+        ids = [each.strip() for each in ids.split(",") if each.strip()]
+    if not isinstance(ids, list):
+        return []
+    if not 1 <= len(ids) <= MOST_IDS:
+        raise InvalidParams(f"{name}: 1 to {MOST_IDS} ids")
+    if validate.too_long(params[name]):
+        raise InvalidParams(f"{name}: {validate.TOO_LONG}")
+    return [str(each) for each in dict.fromkeys(map(str, ids))]

@@ -1,0 +1,103 @@
+"""Columns that a condition or a sort names are fetched by themselves, and shown only when asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+
+from mcp_ads.core import Action
+from mcp_ads.core.column_names import Names, conventional, everyday
+from mcp_ads.core.columns import Column
+from mcp_ads.core.validate import build
+from mcp_ads.core.view import TableView
+from mcp_ads.core.where import parse
+from mcp_ads.core.where_tokens import named
+from mcp_ads.engine.tables.look import Look
+from mcp_ads.errors import InvalidParams
+
+WHATEVER = (("*",), ("all",))
+"""Columns that name none: whatever the rows have."""
+
+
+def fetching(call: Action, view: TableView, currency: str) -> Action:
+    """The call with every column its view needs; the same call where it has them all.
+
+    Raises InvalidParams, before anything is asked, for a view that no rows of this action could fit.
+    """
+    if view.where.strip():
+        parse(view.where, Names({}, known=False))
+    if call.columns() not in ((), *WHATEVER) and "fields" in type(call).model_fields:
+        call = _with_all(call, view)
+    names = () if call.columns() in WHATEVER else call.columns()
+    Look(view, call.kinds(), names, currency, alike=call.words())
+    return call
+
+
+def _with_all(call: Action, view: TableView) -> Action:
+    sure, maybe = named(view.where)
+    for word in sure:
+        call = _with(call, word, "where")
+    for key in view.sort:
+        call = _with(call, key.removeprefix("-"), "sort")
+    known = {*call.kinds(), *call.words()}
+    for word in maybe:
+        if word in known or conventional(word):
+            call = _with(call, word)
+    return _with_parts(call)
+
+
+def _with(call: Action, word: str, param: str = "") -> Action:
+    """The call with the column a word means, where it has none such; of `param` it must be one."""
+    candidates = list(_candidates(call, word))
+    if _has(call.columns(), candidates) or word in _ratios(call.kinds(), call.columns()):
+        return call
+    refused: InvalidParams | None = None
+    for name in candidates:
+        try:
+            return _asking(call, name)
+        except InvalidParams as error:
+            refused = refused or error
+    if refused and param:
+        lines = [line.replace("fields:", f"{param}:", 1) for line in refused.lines]
+        raise InvalidParams("\n".join([*lines, f"{param}: the rows have {', '.join(call.columns())}"]))
+    return call
+
+
+def _candidates(call: Action, word: str) -> Iterator[str]:
+    """What a word may mean, the likeliest first."""
+    alike = {each.lower(): name for each, name in call.words().items()}
+    if word.lower() in alike:
+        yield alike[word.lower()]
+    yield word
+    yield from everyday(word)
+
+
+def _has(columns: Collection[str], candidates: list[str]) -> bool:
+    plain = {name.replace("_", "").lower() for name in columns}
+    return any(name.replace("_", "").lower() in plain for name in candidates)
+
+
+def _ratios(kinds: Mapping[str, Column], columns: Collection[str]) -> set[str]:
+    """The ratios that are computed from columns there are."""
+    return {name for name, each in kinds.items() if each.of and {*each.of[:2]} <= {*columns}}
+
+
+def _with_parts(call: Action) -> Action:
+    """The call with what its ratios are made of, where it can have that: they are then exact."""
+    kinds = call.kinds()
+    for name in call.columns():
+        column = kinds.get(name) or conventional(name)
+        for part in column.of[:2] if column and column.of else ():
+            if part not in call.columns():
+                try:
+                    call = _asking(call, part)
+                except InvalidParams:
+                    break
+    return call
+
+
+def _asking(call: Action, name: str) -> Action:
+    given = {each: getattr(call, each) for each in call.model_fields_set}
+    made = build(type(call), {**given, "fields": [*call.columns(), name]})
+    if mistakes := "\n".join(made.mistakes()):
+        raise InvalidParams(mistakes)
+    return made

@@ -1,0 +1,104 @@
+"""The part of a list that an answer shows, wherever the rows are: on pages, in one answer, or spooled."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from mcp_ads.core import Account, Action, Result
+from mcp_ads.core.view import ListView, TableView, View
+from mcp_ads.engine.wire.cursors import Place, name_in, new_name, read_place
+from mcp_ads.engine.wire.pages import begun_at, gather, hash_of
+from mcp_ads.engine.wire.room import Room
+from mcp_ads.engine.wire.window import Stretch, Window
+
+from .missing import asked_ids, missing_warning
+
+if TYPE_CHECKING:
+    from mcp_ads.engine.session.session import Session
+    from mcp_ads.engine.workspace import Workspace
+
+
+def needs_all(view: TableView) -> bool:
+    """Whether the answer needs every row: filtered, sorted or saved, and not just the next few."""
+    return bool(view.model_fields_set - ListView.model_fields.keys())
+
+
+async def paged(
+    workspace: Workspace,
+    session: Session,
+    call: Action,
+    view: ListView,
+    account: Account | None,
+    start: Place,
+) -> Result:
+    """Rows from the platform's pages, after those kept for the cursor."""
+    whose, ids = hash_of(session.connector.name, call), asked_ids(session, call)
+    begun = _begun(workspace, view.cursor, whose) or begun_at(start)
+    records: list[dict[str, Any]] = []
+
+    def shown(record: dict[str, Any]) -> dict[str, Any]:
+        records.append(record)
+        return call.to_row(record, account)
+
+    wanted = max(view.limit, len(ids))
+    found = await gather(session, call, wanted, account, begun, Room(call.columns()), shown)
+    warnings = [*found.warnings]
+    if ids and not view.cursor and found.after is None and not found.warnings:
+        warnings += missing_warning(session, call, ids, records)
+    window = _window(workspace, found.stretch(whose), call.columns(), view, warnings)
+    window.meta["hidden"] = call.left_out()
+    return window
+
+
+def whole(workspace: Workspace, result: Result, session: Session, call: Action, view: View) -> Result:
+    """A list that came in one piece, cut to the view's limit."""
+    result.columns = result.columns or call.columns()
+    if not isinstance(result.data, list) or not isinstance(view, ListView):
+        return result
+    whose = hash_of(session.connector.name, call)
+    begun = _begun(workspace, view.cursor, whose)
+    skip = begun.place.skip if begun and begun.place else 0
+    pieces = Stretch(whose, result.data[skip:], [(0, Place("", 0, skip))])
+    window = _window(workspace, pieces, result.columns, view, [])
+    window.meta = {**result.meta, **window.meta}
+    window.errors = result.errors
+    return window
+
+
+def at_hand(workspace: Workspace, session: Session, call: Action, view: View) -> Result | None:
+    """What is kept of a list that came in one piece, for a cursor; None where it has to be asked for."""
+    if not isinstance(view, ListView) or not view.cursor:
+        return None
+    whose = hash_of(session.connector.name, call)
+    begun = _begun(workspace, view.cursor, whose)
+    return _window(workspace, begun, call.columns(), view, []) if begun and begun.rows else None
+
+
+def _begun(workspace: Workspace, cursor: str, whose: str) -> Stretch | None:
+    """What a cursor goes on with; None without one. Raises InvalidParams."""
+    if not cursor:
+        return None
+    name = name_in(cursor)
+    return workspace.shelf.get(name, whose) if name else begun_at(read_place(cursor, whose))
+
+
+def _window(
+    workspace: Workspace, read: Stretch, columns: tuple[str, ...], view: ListView, warnings: list[str]
+) -> Window:
+    """The rows to show of what was read, and a cursor where there is more."""
+    data = read.rows[: view.limit]
+    window = Window(data, columns=columns, whose=read.whose, stretch=read, name=new_name())
+    left = read.since(len(data))
+    if not left.ended and not workspace.shelf.put(window.name, left):
+        window.name = ""
+    return counted(window, "" if left.ended else window.cursor_at(len(data)), warnings)
+
+
+def counted(result: Window, cursor: str, warnings: list[str]) -> Window:
+    """The result with how many rows it has, whether there are more, and what to warn of."""
+    result.meta |= {"rows": len(result.data), "more": bool(cursor)}
+    if cursor:
+        result.meta["cursor"] = cursor
+    if warnings:
+        result.meta["warnings"] = [*result.meta.get("warnings", []), *warnings]
+    return result

@@ -1,0 +1,55 @@
+"""One look at kept rows: which of them, in which order; read as a stream, off the loop."""
+
+from __future__ import annotations
+
+import heapq
+from array import array
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from mcp_ads.engine.records.scan import gently
+from mcp_ads.engine.tables.look import Look
+
+
+@dataclass
+class Chosen:
+    """Where the rows of a look begin, in their order, and what is said of all of them."""
+
+    offsets: array[int]
+    facts: dict[str, Any] = field(default_factory=dict)
+
+
+def choose(lines: Iterable[tuple[int, dict[str, Any]]], look: Look) -> Chosen:
+    """The rows a look wants, from every row with where it begins: only keys and places are held."""
+    count, order = 0, look.order
+
+    def wanted() -> Iterable[tuple[int, dict[str, Any]]]:
+        nonlocal count
+        for at, row in gently(lines):
+            if look.keep(row):
+                count += 1
+                yield at, row
+
+    if order is None:
+        offsets = array("Q", (at for at, _ in wanted()))
+        chosen = offsets[: look.top] if look.top else offsets
+    else:
+        keys = ((order(row), number, at) for number, (at, row) in enumerate(wanted()))
+        chosen = array("Q", _first(keys, look))
+    shown = {"shown": len(chosen)} if look.top else {}
+    return Chosen(chosen, {"total": count, **shown, **look.facts(count)})
+
+
+def _first(keys: Iterable[tuple[tuple[Any, ...], int, int]], look: Look) -> Iterable[int]:
+    """Places in order; the top ones, of each group where rows of several are not compared."""
+    if look.top and not look.grouped:
+        return (at for *_, at in heapq.nsmallest(look.top, keys))
+    given: Counter[Any] = Counter()
+    return (at for key, _, at in sorted(keys) if not look.top or _within(given, key[0], look.top))
+
+
+def _within(given: Counter[Any], group: Any, most: int) -> bool:
+    given[group] += 1
+    return given[group] <= most

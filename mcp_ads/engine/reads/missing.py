@@ -1,0 +1,68 @@
+"""Objects that were named and did not come: said, never left to be noticed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from pydantic.alias_generators import to_camel
+
+from mcp_ads.core import Action
+from mcp_ads.errors import UnknownAction
+
+if TYPE_CHECKING:
+    from mcp_ads.engine.wire.connection import Connection
+
+MOST_NAMED = 20
+
+
+def asked_ids(session: Connection, call: Action) -> list[str]:
+    """The ids of the objects a list is to show, where it names them."""
+    subject = _subject(session, call)
+    given = getattr(call, subject, None) if subject else None
+    return list(dict.fromkeys(map(str, given))) if isinstance(given, list) else []
+
+
+def missing_warning(
+    session: Connection, call: Action, ids: Iterable[str], records: Iterable[Mapping[str, Any]]
+) -> list[str]:
+    """A warning that names what was asked for and is not among the records."""
+    lost = missing(_subject(session, call), ids, records)
+    if not lost:
+        return []
+    named = ", ".join(lost[:MOST_NAMED]) + (
+        f" and {len(lost) - MOST_NAMED} more" if lost[MOST_NAMED:] else ""
+    )
+    others = [each for each in ("state", "status") if each in type(call).model_fields]
+    why = f", left out by {' or '.join(others)}," if others else ""
+    return [f"{len(lost)} of the ids asked for did not come (no such object{why} or another's): {named}"]
+
+
+def missing(subject: str, ids: Iterable[str], records: Iterable[Mapping[str, Any]]) -> list[str]:
+    """The ids none of the records has."""
+    found = {_tail(record[name]) for record in records for name in _keys(subject) if record.get(name)}
+    return [each for each in ids if _tail(each) not in found]
+
+
+def _subject(session: Connection, call: Action) -> str:
+    """The parameter that names the objects of an action's entity."""
+    if call.subject:
+        return call.subject
+    entity = next(
+        (each for each in session.connector.loaded.values() if type(call) in each.actions.values()), None
+    )
+    try:
+        getting = entity.action("get", session.connector.name) if entity else None
+    except UnknownAction:
+        return ""
+    return getting.subject if getting else ""
+
+
+def _keys(subject: str) -> tuple[str, ...]:
+    """Where a record has its id."""
+    return (to_camel(subject), subject, "id")
+
+
+def _tail(value: Any) -> str:
+    """An id without what stands before it in some platforms' spellings."""
+    return str(value).rpartition(":")[2].removeprefix("act_")

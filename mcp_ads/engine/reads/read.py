@@ -1,0 +1,120 @@
+"""The one path of a call: find the action, validate, check, page through the answers, shape."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any
+
+from mcp_ads.core import Account, Action, Result, dig, validate
+from mcp_ads.core.recipe import Report
+from mcp_ads.core.view import ListView, TableView, View, split
+from mcp_ads.engine.answers.error_text import as_row
+from mcp_ads.engine.answers.facts import finished
+from mcp_ads.engine.wire.flows import drive, is_recipe
+from mcp_ads.engine.wire.pages import Place
+from mcp_ads.errors import AdsError, NotFound
+
+from . import lists, spooled
+from .missing import missing
+from .scope import check_fields, only_allowed
+
+if TYPE_CHECKING:
+    from mcp_ads.engine.session.session import Session
+    from mcp_ads.engine.workspace import Workspace
+from mcp_ads.engine.session.params import account_left_out, checked, with_account
+
+from .ask import several_ids, vendor_paging, view_asked
+
+
+async def read(
+    workspace: Workspace,
+    session: Session,
+    entity: str,
+    action: str,
+    params: dict[str, Any],
+    report: Report | None = None,
+) -> Result:
+    """Carry out an action that changes nothing."""
+    kind = session.connector.action(entity, action)
+    token, params = vendor_paging(kind, params)
+    shown, own = split(kind, params)
+    view = view_asked(session, kind, shown, own)
+    if several := several_ids(kind, own):
+        return await _each(workspace, session, entity, action, own, several)
+    call = checked(session, kind, await with_account(session, kind, own))
+    expansions = session.connector.expansions
+    check_fields(getattr(call, "fields", None) or (), session.accounts.allowed, expansions)
+    account = await session.accounts.of(call)
+    call = call.settled(session.context(account))
+    result = await _answer(workspace, session, call, view, account, Place(token), report)
+    if entity == session.connector.accounts.entity:
+        result = only_allowed(session.accounts, result, f"{session.connector.env}_ACCOUNT_IDS")
+    return finished(session, result, account, call)
+
+
+async def _answer(
+    workspace: Workspace,
+    session: Session,
+    call: Action,
+    view: View,
+    account: Account | None,
+    start: Place,
+    report: Report | None,
+) -> Result:
+    if isinstance(view, TableView) and (not call.pages or lists.needs_all(view)):
+        return await spooled.table(workspace, session, call, view, account, report)
+    if call.pages and isinstance(view, ListView):
+        return await lists.paged(workspace, session, call, view, account, start)
+    if kept := lists.at_hand(workspace, session, call, view):
+        return kept
+    if is_recipe(call):
+        result = await drive(session, call, session.context(account), report=report)
+        pending = result.meta.get("pending")
+        return result if pending else lists.whole(workspace, result, session, call, view)
+    answer = await session.send(call.to_request(), account)
+    found = dig(answer, call.records) if call.records else answer
+    if call.subject and call.records:
+        return _one(call, found, account)
+    if isinstance(found, list):
+        rows = [call.to_row(each, account) for each in found]
+        return lists.whole(workspace, Result(rows), session, call, view)
+    return Result(call.to_row(found, account), columns=call.columns())
+
+
+def _one(call: Action, records: list[Any] | None, account: Account | None) -> Result:
+    """The record of a get that the platform answers with a list."""
+    rows = [call.to_row(each, account) for each in records or []]
+    if isinstance(ids := getattr(call, call.subject), list):
+        return Result(rows, {}, _not_found(call.subject, ids, records or []), call.columns())
+    if not rows:
+        wanted = getattr(call, call.subject)
+        raise NotFound(f"{call.subject}: no object {wanted}, or the account does not own it")
+    return Result(rows[0], columns=call.columns())
+
+
+def _not_found(subject: str, ids: list[str], records: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """An error for each id that was asked for and did not come."""
+    lost, text = missing(subject, ids, records), f"{subject}: no object {{}}, or the account does not own it"
+    return [as_row(at, NotFound(text.format(each))) for at, each in enumerate(ids) if each in lost]
+
+
+async def _each(
+    workspace: Workspace, session: Session, entity: str, action: str, params: dict[str, Any], ids: list[str]
+) -> Result:
+    """A read for each id, at once; what fails is an error of its index."""
+    kind = session.connector.action(entity, action)
+    own = {name: value for name, value in params.items() if validate.our_name(kind, name) != kind.subject}
+    asked = [{**own, kind.subject: each} for each in ids]
+    for params_of_one in asked:
+        checked(session, kind, params_of_one | account_left_out(session, kind, own))
+    calls = [read(workspace, session, entity, action, each) for each in asked]
+    found = await asyncio.gather(*calls, return_exceptions=True)
+    errors = [(index, each) for index, each in enumerate(found) if isinstance(each, AdsError)]
+    if fault := next((each for each in found if not isinstance(each, AdsError | Result)), None):
+        raise fault
+    good = [each for each in found if isinstance(each, Result)]
+    if not good:
+        raise errors[0][1]
+    meta = {**good[0].meta, "rows": len(good), "more": False}
+    rows = [as_row(index, error) for index, error in errors]
+    return Result([each.data for each in good], meta, rows, good[0].columns)

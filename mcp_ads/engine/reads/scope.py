@@ -1,0 +1,63 @@
+"""What a read may show: columns that keep to the allowed accounts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from mcp_ads.core import Result
+from mcp_ads.engine.session.accounts import AccountBook
+from mcp_ads.engine.wire.window import Window
+from mcp_ads.errors import InvalidParams, OutOfScope
+
+from .expansions import Expansions, stays
+
+MOST_SHOWN = 60
+
+
+_SECRET = re.compile(r"token|secret|password|\bas\s*\(", re.IGNORECASE)
+
+
+_ACCOUNTS = re.compile(r"ad_?accounts", re.IGNORECASE)
+
+
+def check_fields(fields: Iterable[str], allowed: tuple[str, ...], known: Expansions) -> None:
+    """Raise for columns that read credentials, also under another name, or accounts not allowed.
+
+    Only `known` expansions are certain to stay with the object; with an allow-list there are no others.
+    """
+    for each in map(str, fields):
+        if _SECRET.search(each):
+            raise InvalidParams(f"fields: {each[:MOST_SHOWN]!r} cannot be read here")
+        if allowed and _ACCOUNTS.search(each):
+            raise OutOfScope(
+                f"fields: {each[:MOST_SHOWN]!r} reads accounts beside the allowed ones",
+                fix="list the accounts by their own entity",
+            )
+        if allowed and not stays(each, known):
+            raise OutOfScope(
+                f"fields: {each[:MOST_SHOWN]!r} may lead to other accounts, and only some are allowed",
+                fix=f"expand nothing but {', '.join(known)}, in plain fields"
+                if known
+                else "plain fields only",
+            )
+
+
+def only_allowed(book: AccountBook, result: Result, setting: str) -> Result:
+    """A list over accounts without those outside the allow-list; its cursors still go on at the right row."""
+    if not book.allowed or not isinstance(result.data, list):
+        return result
+    kept = [at for at, row in enumerate(result.data) if _id_of(row) in book.allowed]
+    if len(kept) == len(result.data):
+        return result
+    result.meta |= {"hidden": f"{len(result.data) - len(kept)} accounts not in {setting}", "rows": len(kept)}
+    if isinstance(result, Window):
+        result.numbers = kept
+    result.data = [result.data[at] for at in kept]
+    return result
+
+
+def _id_of(row: dict[str, Any]) -> str:
+    known = next((row[key] for key in ("account_id", "profileId", "accountId", "id") if row.get(key)), "")
+    return str(known).removeprefix("act_").rpartition(":")[2]

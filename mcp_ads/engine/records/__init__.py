@@ -1,0 +1,1 @@
+"""What outlives a call: plans, the audit log, rows of reports and lists."""

@@ -1,0 +1,228 @@
+"""Two lines for every change, before it is sent and after it: when, what, who, which outcome; no secrets."""
+
+from __future__ import annotations
+
+import contextlib
+import getpass
+import json
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from mcp_ads.engine.changes.steps import State, Step
+from mcp_ads.errors import NoRecord
+from mcp_ads.files import journal
+
+from . import chain, wholeness
+from .remembered import DAY, Memory
+from .wholeness import OLD_LINES
+
+SENDING: State = "sending"
+SET = ("done", "unknown", SENDING)
+REMOVALS = ("archive", "delete")
+
+
+@dataclass(frozen=True)
+class Who:
+    """Who asked: the HTTP client's id or the OS user; and what the client calls itself, unchecked."""
+
+    id: str
+    client: str = ""
+    local: bool = False
+    """Whether they work in the files themselves, with a command or a script."""
+
+    def to_json(self) -> dict[str, str]:
+        return {"who": self.id, **({"client_unverified": self.client} if self.client else {})}
+
+
+def os_user() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return "unknown"
+
+
+class AuditLog:
+    """JSON lines in MCP_ADS_AUDIT_LOG or MCP_ADS_HOME; where none can be written, nothing is changed.
+
+    A step has a line with the outcome "sending", on disk before its request leaves, and one of the same `ref`
+    with what came of it. An intent without an outcome is a change that may have been made.
+    """
+
+    def __init__(self, path: Path, redact: Callable[[str], str] = str, memory: Memory | None = None) -> None:
+        self.path, self._redact, self._memory = path, redact, memory
+
+    def check(self) -> None:
+        """Raise NoRecord when a line could not be written."""
+        self._append(None)
+
+    def note(self, step: Step, who: Who, plan_id: str = "", ref: str = "") -> None:
+        """Write down one step that is about to be sent, or was done, refused or lost. Raises NoRecord."""
+        self._append(
+            {
+                "at": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
+                "time": time.time(),
+                **who.to_json(),
+                "connector": step.connector,
+                "account": step.account["id"] if step.account else None,
+                "what": f"{step.entity}.{step.action}",
+                "id": step.object_id,
+                "name": step.name,
+                "changes": step.says,
+                "ending": step.ending or None,
+                "budgets": [[each.field, each.before, each.after, each.currency] for each in step.budgets],
+                "paces": [
+                    [each.whose or step.object_id, each.field, each.paced, each.pace]
+                    for each in step.budgets
+                    if each.pace
+                ],
+                "outcome": step.state,
+                "error": step.error,
+                "plan": plan_id or None,
+                "ref": ref,
+            }
+        )
+
+    def size(self) -> int:
+        """Bytes in the log: the same while nobody has changed anything."""
+        try:
+            return self.path.stat().st_size
+        except OSError:
+            return 0
+
+    def lowest(self) -> dict[tuple[str, str], Decimal]:
+        """By object and field, the lowest budget of the last 24 hours, as far as this log knows."""
+        lows: dict[tuple[str, str], Decimal] = {}
+        for line in self._set():
+            for field, amount in _amounts(line):
+                key = (str(line["id"]), field)
+                lows[key] = min(lows.get(key, amount), amount)
+            for key, pace in _paces(line):
+                lows[key] = min(lows.get(key, pace), pace)
+        return lows
+
+    def gap(self) -> str:
+        """Why what was changed in the last 24 hours may not all be in this log; empty when it is."""
+        mark = self._memory.read() if self._memory else None
+        lines = ((text, _line(text)) for text in journal.lines_backwards(self.path) if text)
+        return wholeness.gap(
+            mark, ((text, line if line and _is_priced(line) else None) for text, line in lines)
+        )
+
+    def made(self) -> dict[tuple[str, ...], tuple[str, str]]:
+        """Id and time of what was created in the last 24 hours and not removed since, by `made_key`.
+
+        The id is empty where nobody knows whether it was made.
+        """
+        found, gone = dict[tuple[str, ...], tuple[str, str]](), set[tuple[str, str]]()
+        for line in self._set():
+            connector, made = str(line.get("connector")), str(line["id"] or "")
+            entity, _, action = str(line.get("what")).rpartition(".")
+            if action in REMOVALS or line.get("ending"):
+                gone.add((connector, made))
+            elif action == "create" and (connector, made) not in gone:
+                key = (connector, str(line.get("account")), entity, str(line.get("name")))
+                found.setdefault(key, (made, str(line.get("at"))))
+        return found
+
+    def _set(self) -> Iterator[dict[str, Any]]:
+        """What was changed in the last 24 hours, or may have been, last first: one line for each change."""
+        answered = set[str]()
+        for line in self._recent():
+            ref = str(line.get("ref") or "")
+            if line["outcome"] != SENDING:
+                answered.add(ref)
+            elif ref in answered:
+                answered.discard(ref)
+                continue
+            if line["outcome"] in SET:
+                yield line
+
+    def _recent(self) -> Iterator[dict[str, Any]]:
+        """Lines of the last 24 hours, last first. What stands after one of them is of these hours too,
+        whatever a clock that was wrong at the time has written into it.
+        """
+        late = list[dict[str, Any]]()
+        for text in journal.lines_backwards(self.path):
+            line = _line(text)
+            if line is None:
+                continue
+            late.append(line)
+            if not time.time() - float(line["time"]) > DAY:
+                yield from late
+                late.clear()
+            elif len(late) >= OLD_LINES:
+                return
+
+    def _append(self, line: dict[str, Any] | None) -> None:
+        try:
+            if line:
+                chain.append(self.path, line, self._spelt, self._memory)
+            else:
+                journal.check(self.path)
+        except OSError as error:
+            raise NoRecord(
+                f"the audit log cannot be written ({error.strerror}), so nothing is changed",
+                fix=f"make {self.path} writable, or set MCP_ADS_AUDIT_LOG",
+            ) from None
+
+    def _spelt(self, line: dict[str, Any]) -> str:
+        return json.dumps(self._without_secrets(line), ensure_ascii=False, default=str)
+
+    def _without_secrets(self, value: Any) -> Any:
+        """Text by text: cut out of the finished line, a secret could take the end of its text along."""
+        if isinstance(value, dict):
+            return {name: self._without_secrets(each) for name, each in value.items()}
+        if isinstance(value, list):
+            return [self._without_secrets(each) for each in value]
+        return self._redact(value) if isinstance(value, str) else value
+
+
+def _line(text: bytes) -> dict[str, Any] | None:
+    """One line of ours; None for anything else."""
+    try:
+        line = json.loads(text)
+        float(line["time"])
+        return line if {"id", "budgets", "outcome"} <= line.keys() else None
+    except (ValueError, AttributeError, LookupError, TypeError, RecursionError):
+        return None
+
+
+def _is_priced(line: dict[str, Any]) -> bool:
+    """Whether every amount of a line can be read."""
+    try:
+        amounts = [text for _, *pair, _ in line["budgets"] for text in pair if text is not None]
+        return all(Decimal(text).is_finite() for text in amounts)
+    except (ValueError, TypeError, ArithmeticError):
+        return False
+
+
+def _amounts(line: dict[str, Any]) -> Iterator[tuple[str, Decimal]]:
+    """The amounts a line has by field, as far as they can be read."""
+    with contextlib.suppress(ValueError, TypeError, ArithmeticError):
+        for field, before, after, _ in line["budgets"]:
+            for text in (before, after):
+                if text is not None and Decimal(text) > 0:
+                    yield str(field), Decimal(text)
+
+
+def _paces(line: dict[str, Any]) -> Iterator[tuple[tuple[str, str], Decimal]]:
+    """What a line's amounts for a whole run came to a day, by object and field; older lines have none."""
+    with contextlib.suppress(ValueError, TypeError, ArithmeticError):
+        for object_id, field, before, after in line.get("paces") or ():
+            for text in (before, after):
+                if text is not None and Decimal(text) > 0:
+                    yield (str(object_id), a_day(str(field))), Decimal(text)
+
+
+def a_day(field: str) -> str:
+    """What the pace of an amount for a whole run is called."""
+    return f"{field} a day"
+
+
+def made_key(step: Step) -> tuple[str, ...]:
+    """What tells that two creations mean the same."""
+    return (step.connector, str(step.account["id"] if step.account else None), step.entity, step.name)

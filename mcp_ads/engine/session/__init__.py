@@ -1,0 +1,1 @@
+"""One connector with one user's credentials: its accounts, parameters and objects."""

@@ -1,0 +1,209 @@
+"""Which accounts there are, which may be used, which is meant, and whose an object is."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+from dataclasses import asdict, astuple
+from typing import TYPE_CHECKING, Any
+
+from mcp_ads.core import Account, Action
+from mcp_ads.errors import InvalidParams, NotFound, OutOfScope, PlatformDown
+
+from .cache import Cache
+
+if TYPE_CHECKING:
+    from mcp_ads.engine.wire.connection import Connection
+
+DAY = 86_400.0
+LISTED = 10
+MOST_ACCOUNTS = 1000
+MOST_NAME = 60
+_NAME = re.compile(r"\w+", re.ASCII)
+
+
+class AccountBook:
+    """The accounts of one connection: an allow-list from the settings, and the platform's facts for a day."""
+
+    def __init__(self, session: Connection) -> None:
+        self._session = session
+        folder = session.settings.records / "cache"
+        name = f"{session.connector.name}-{session.identity}"
+        self._facts = Cache(folder / f"{name}-accounts.json", DAY)
+        self._owners = Cache(folder / f"{name}-owners.json", 30 * DAY)
+        self._lock = asyncio.Lock()
+        self._known: dict[str, Account] = {}
+        self.gaps: list[str] = []
+        """Why the accounts last listed are not all there are; empty when they are."""
+
+    @property
+    def allowed(self) -> tuple[str, ...]:
+        return self._session.platform.account_ids
+
+    @property
+    def param(self) -> str:
+        """The parameter that names an account."""
+        return self._session.connector.accounts.param
+
+    def check(self, account_id: str) -> None:
+        """Raise OutOfScope for an account outside the allow-list."""
+        if self.allowed and account_id not in self.allowed:
+            prefix = self._session.connector.env
+            raise OutOfScope(
+                f"{self.param}: {account_id} is not one of the allowed accounts: {', '.join(self.allowed)}",
+                fix=f"use an allowed one, or add it to {prefix}_ACCOUNT_IDS",
+            )
+
+    async def get(self, account_id: str) -> Account:
+        """The account's currency, time zone and region. Raises OutOfScope, NotFound."""
+        self.check(account_id)
+        if account_id not in self._known:
+            self._known[account_id] = await self._look_up(account_id)
+        return self._known[account_id]
+
+    async def all(self) -> list[Account]:
+        """Every account that may be used."""
+        listed = await self._listed()
+        return [each for each in listed if not self.allowed or each.id in self.allowed]
+
+    async def default(self) -> str:
+        """The account meant when none is named. Raises InvalidParams with the list when there are several."""
+        if self._session.platform.default_account:
+            return self._session.platform.default_account
+        if len(self.allowed) == 1:
+            return self.allowed[0]
+        accounts = await self.all()
+        if len(accounts) == 1 and not self.gaps:
+            return accounts[0].id
+        gaps = "".join(f"; {each}" for each in self.gaps)
+        raise InvalidParams(
+            f"{self.param}: missing, required; {_choices(accounts)}{gaps}", fix=self._which(accounts)
+        )
+
+    def _which(self, accounts: list[Account]) -> str:
+        """What to do about an account that is not named."""
+        if accounts or self.gaps:
+            return "ask the user which one"
+        listed = f"; {self._session.connector.env}_ACCOUNT_IDS allows others only" if self.allowed else ""
+        return f"the user checks what these credentials may see ({self._session.connector.where}){listed}"
+
+    async def owner(self, object_id: str, account: Account | None = None) -> str:
+        """The account that owns an object, asked once."""
+        make = self._session.connector.owner
+        assert make
+        known = self._owners.get(object_id)
+        if known and isinstance(known, str):
+            return known
+        answer = await self._session.send(make(object_id), account)
+        owner = str(answer.get("account_id", ""))
+        self._owners.put(object_id, owner)
+        return owner
+
+    def own(self, object_id: str, account_id: str) -> None:
+        """Note the owner of an object we made."""
+        self._owners.put(object_id, account_id)
+
+    async def of(self, call: Action) -> Account | None:
+        """The account a call is for: named by it, or the owner of its object; None when no account owns it.
+
+        Raises OutOfScope for a foreign one and InvalidParams when the two differ.
+        """
+        named = getattr(call, self.param, None)
+        object_id = getattr(call, call.subject) if call.subject else None
+        if object_id is None or self._session.connector.owner is None or isinstance(object_id, list):
+            return await self.get(named) if named else None
+        if call.risk == "read" and not self.allowed and not named and not self._money(call):
+            return None
+        owner = await self.owner(object_id)
+        if named and owner and named != owner:
+            raise InvalidParams(f"{call.subject}: {object_id} belongs to account {owner}, not {named}")
+        return await self.get(owner) if owner else None
+
+    def _money(self, call: Action) -> bool:
+        """Whether it shows amounts, also inside what it expands."""
+        named, kinds = {name for each in call.columns() for name in _NAME.findall(each)}, call.kinds()
+        return any(each.endswith("_major") or f"{each}_major" in kinds for each in named)
+
+    async def _look_up(self, account_id: str) -> Account:
+        if known := _accounts([self._facts.get(account_id)]):
+            return known[0]
+        for account in await self._listed():
+            if account.id == account_id:
+                return account
+        try:
+            return await self._read(account_id)
+        except NotFound:
+            if not self.gaps:
+                raise
+            missing = f"{self.param}: {account_id} was not found, but {'; '.join(self.gaps)}"
+            raise PlatformDown(missing, fix="call again in a minute") from None
+
+    async def _read(self, account_id: str) -> Account:
+        """An account the platform does not list but may let us see."""
+        source = self._session.connector.accounts
+        action = self._session.connector.action(source.entity, "get")
+        params: dict[str, Any] = {source.param: account_id}
+        if source.fields:
+            params["fields"] = list(source.fields)
+        try:
+            row = await self._session.send(action.model_validate(params).to_request())
+        except NotFound as error:
+            unknown = NotFound(
+                f"{self.param}: no account {account_id}, or the credentials may not see it",
+                status=error.status, code=error.code, request_id=error.request_id, says=error.says,
+            )  # fmt: skip
+            unknown.trace, unknown.sent = error.trace, error.sent
+            raise unknown from None
+        account = source.read(row)
+        self._facts.put(account_id, asdict(account))
+        return account
+
+    async def _listed(self) -> list[Account]:
+        async with self._lock:
+            kept = self._facts.get("all")
+            if isinstance(kept, list) and (known := _accounts(kept)) is not None:
+                self.gaps = []
+                return known
+            found = await self.ask()
+            if not self.gaps:
+                self._facts.put("all", [asdict(each) for each in found])
+            return found
+
+    async def ask(self) -> list[Account]:
+        """The accounts as the platform lists them now; `gaps` says what is not among them."""
+        from mcp_ads.engine.wire.flows import drive, is_recipe
+        from mcp_ads.engine.wire.pages import rows_of
+
+        source, session = self._session.connector.accounts, self._session
+        action = session.connector.action(source.entity, "list")
+        call = action.model_validate({"fields": list(source.fields)} if source.fields else {})
+        if is_recipe(call):
+            result = await drive(session, call, session.context(None))
+            rows, self.gaps = list(result.data), list(result.meta.get("warnings", []))
+        else:
+            rows, self.gaps = await rows_of(session, call, MOST_ACCOUNTS), []
+        if len(rows) >= MOST_ACCOUNTS:
+            self.gaps.append(f"only the first {MOST_ACCOUNTS} accounts were read")
+        return [source.read(row) for row in rows]
+
+
+def _accounts(kept: list[Any]) -> list[Account] | None:
+    """Accounts as they were kept; None when they were written in another shape."""
+    try:
+        found = [Account(**each) for each in kept]
+    except TypeError:
+        return None
+    return found if all(isinstance(part, str) for each in found for part in astuple(each)) else None
+
+
+def _choices(accounts: list[Account]) -> str:
+    shown = ", ".join(f"{each.id} ({quoted(each.name)}, {each.currency})" for each in accounts[:LISTED])
+    more = f" and {len(accounts) - LISTED} more" if len(accounts) > LISTED else ""
+    return f"the accounts are {shown}{more}" if accounts else "the credentials see no account"
+
+
+def quoted(name: str) -> str:
+    """A name someone chose, as data."""
+    text = json.dumps(name[:MOST_NAME], ensure_ascii=False)
+    return text if len(name) <= MOST_NAME else f'{text[:-1]}…"'

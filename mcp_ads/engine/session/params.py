@@ -1,0 +1,54 @@
+"""Parameters of a call: validated, with the account they leave out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from mcp_ads.core import Action, describe, validate
+from mcp_ads.errors import InvalidParams
+
+if TYPE_CHECKING:
+    from .session import Session
+
+
+async def with_account(session: Session, kind: type[Action], params: dict[str, Any]) -> dict[str, Any]:
+    """The parameters with the default account, where the action needs one and none is named.
+
+    The others are validated first: a call that is wrong anyway asks the platform nothing.
+    """
+    if not (example := account_left_out(session, kind, params)):
+        return params
+    checked(session, kind, params | example)
+    try:
+        return {**params, session.accounts.param: await session.accounts.default()}
+    except InvalidParams as error:
+        error.signature = signature(session, kind)
+        raise
+
+
+def account_left_out(session: Session, kind: type[Action], params: dict[str, Any]) -> dict[str, Any]:
+    """An account that would do, where one is required and none is named."""
+    name = session.accounts.param
+    field = kind.model_fields.get(name)
+    named = any(validate.our_name(kind, each) == name for each, value in params.items() if value is not None)
+    if field is None or not field.is_required() or named:
+        return {}
+    return {name: (field.examples or ["1234567890"])[0]}
+
+
+def checked(session: Session, kind: type[Action], params: dict[str, Any]) -> Action:
+    return validate.call(*_names(session, kind), kind, params)
+
+
+def signature(session: Session, kind: type[Action]) -> str:
+    return describe.signature(*_names(session, kind), kind)
+
+
+def _names(session: Session, kind: type[Action]) -> tuple[str, str]:
+    """The entity and the name of an action that is in use."""
+    return next(
+        (entity.name, name)
+        for entity in session.connector.loaded.values()
+        for name, each in entity.actions.items()
+        if each is kind
+    )

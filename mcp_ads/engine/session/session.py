@@ -1,0 +1,43 @@
+"""One connector at work: its connection and the accounts it reaches."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from mcp_ads.core import Connector
+from mcp_ads.engine.wire.connection import Connection
+from mcp_ads.engine.wire.trace import Trace
+from mcp_ads.errors import InvalidParams
+from mcp_ads.settings import Settings
+
+from .accounts import AccountBook
+
+if TYPE_CHECKING:
+    import httpx
+
+
+class Session(Connection):
+    """A connection with its accounts."""
+
+    def __init__(
+        self,
+        connector: Connector,
+        settings: Settings,
+        trace: Trace,
+        sandbox: Callable[[], httpx.ASGITransport],
+    ) -> None:
+        super().__init__(connector, settings, trace, sandbox)
+        self.accounts = AccountBook(self)
+
+    def without_credentials(self, params: Mapping[str, Any]) -> dict[str, Any]:
+        """The parameters without those that repeat a credential; raises InvalidParams for another one."""
+        rest = dict(params)
+        for given in params:
+            if name := self.connector.repeats.get(given.lower()):
+                said = rest.pop(given)
+                if said not in (None, "", self.platform.credentials.get(name)):
+                    raise InvalidParams(
+                        f"{given}: not the one that is configured; leave it out, the settings have it"
+                    )
+        return rest

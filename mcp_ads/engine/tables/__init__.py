@@ -1,0 +1,1 @@
+"""Rows looked at: conditions, order, totals. Pure."""

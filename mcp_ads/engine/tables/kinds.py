@@ -1,0 +1,94 @@
+"""The kinds of the columns that rows have: declared, by convention, or seen in the values."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from mcp_ads.core.column_names import conventional
+from mcp_ads.core.columns import TEXT, Column
+from mcp_ads.core.view import TableView
+from mcp_ads.core.where_tokens import named
+from mcp_ads.core.where_values import NUMERIC
+
+from .values import Kinds, Row, is_empty, number_of
+
+NUMBER = Column("number")
+BOTH = 2
+
+
+class Seen:
+    """Which columns rows have, and whether they hold numbers, something else, or nothing; fed row by row."""
+
+    def __init__(self) -> None:
+        self._there: dict[str, set[bool]] = {}
+
+    def add(self, row: Row) -> None:
+        for name, value in _cells(row):
+            found = self._there.setdefault(name, set())
+            if len(found) < BOTH and not is_empty(value):
+                found.add(type(value) in (int, float) or number_of(value) is not None)
+
+    def names(self) -> list[str]:
+        return list(self._there)
+
+    def numbers(self, name: str) -> bool:
+        """Whether a column has a number, or no value at all."""
+        return self._there.get(name, set()) != {False}
+
+    def kind(self, name: str) -> Column | None:
+        """What a column's values are: numbers only where all are; None where there is no value."""
+        found = self._there.get(name)
+        return None if not found else NUMBER if found == {True} else TEXT
+
+
+def _cells(row: Row) -> Iterable[tuple[str, Any]]:
+    """Every cell, and those inside objects by their dotted names."""
+    for name, value in row.items():
+        yield name, value
+        if isinstance(value, Mapping):
+            yield from ((f"{name}.{inner}", each) for inner, each in value.items())
+
+
+def seen(rows: Iterable[Row]) -> Seen:
+    """What there is in rows."""
+    found = Seen()
+    for row in rows:
+        found.add(row)
+    return found
+
+
+def kinds_of(names: Collection[str], declared: Mapping[str, Column], there: Seen) -> Kinds:
+    """Every column's kind, and the declared ratios that can be computed from columns that are there."""
+    kinds: dict[str, Column | None] = {
+        name: declared.get(name) or _conventional(name, there) or there.kind(name) for name in names
+    }
+    for name, column in declared.items():
+        if name not in kinds and column.of and {*column.of[:2]} <= kinds.keys():
+            kinds[name] = column
+    return {name: _priced(column, kinds) if column else None for name, column in kinds.items()}
+
+
+def _conventional(name: str, there: Seen) -> Column | None:
+    """A column's usual kind, unless all its values are something else."""
+    column = conventional(name)
+    if column and column.kind in NUMERIC and not there.numbers(name):
+        return TEXT
+    return column
+
+
+def _priced(column: Column, kinds: Kinds) -> Column:
+    """A ratio of money to something else is money per something."""
+    if column.kind != "ratio" or not column.of or column.unit:
+        return column
+    over, under = (kinds.get(part) for part in column.of[:2])
+    priced = over and over.kind == "money" and not (under and under.kind == "money")
+    return replace(column, unit="money") if priced else column
+
+
+def undeclared(view: TableView, declared: Mapping[str, Column]) -> bool:
+    """Whether a view names a column whose kind only the rows can tell."""
+    sure, maybe = named(view.where)
+    words = [*sure, *(each.removeprefix("-") for each in view.sort), *maybe]
+    return any(word not in declared and not conventional(word) for word in words)

@@ -1,0 +1,208 @@
+"""The part of a table that was asked for: rows that fit, in order, and what all of those come to."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import total_ordering
+from typing import Any
+
+from mcp_ads.core import where
+from mcp_ads.core.column_names import Names
+from mcp_ads.core.columns import Column
+from mcp_ads.core.view import TableView
+from mcp_ads.core.where_tree import Compare, Expr, Leaf, Number, columns_of, leaves
+from mcp_ads.core.where_values import NUMERIC, is_money
+from mcp_ads.errors import InvalidParams
+
+from .kinds import Seen, kinds_of
+from .totals import Totals
+from .values import Cells, Row, is_empty, number_of, rounded, text_of, value_of
+from .where_eval import Condition
+
+SEVERAL = 3
+CURRENCY, UNKNOWN = "currency", "unknown"
+"""The column that says in which currency a row's money is, in tables of several."""
+
+
+@total_ordering
+@dataclass(frozen=True)
+class _Down:
+    """Text that sorts from the last letter."""
+
+    value: tuple[str, str]
+
+    def __lt__(self, other: _Down) -> bool:
+        return other.value < self.value
+
+
+class Look:
+    """One look at the rows of a table: which fit, in which order, their totals; rows come one by one.
+
+    `columns` are the kinds the action declares, `names` the columns the rows have, `currency` that of their
+    money ("" where unknown; a column `currency` overrules it), `alike` the action's other names of columns,
+    `shown` the columns of the answer, `there` what was seen in the rows where the view names columns nobody
+    declared (`kinds.undeclared`). `order` is None where rows stay as they are.
+    Raises InvalidParams for a condition or a sort that does not fit.
+    """
+
+    def __init__(
+        self,
+        view: TableView,
+        columns: Mapping[str, Column],
+        names: Collection[str],
+        currency: str,
+        *,
+        alike: Mapping[str, str] | None = None,
+        shown: Collection[str] = (),
+        there: Seen | None = None,
+    ) -> None:
+        self.kinds = kinds_of(names, columns, there or Seen())
+        self._names = Names(self.kinds, alike, known=bool(names))
+        self._mixed, self._currency = CURRENCY in names, currency
+        self._cells = Cells(self.kinds)
+        self._columns = tuple(shown or names)
+        expr = where.parse(view.where, self._names, self._money()) if view.where.strip() else None
+        self._condition = Condition(expr, self._cells, self.currency_of) if expr else None
+        self._bare = _bare_money(expr) if expr else ""
+        self._wanted = _currencies(expr) if expr else frozenset()
+        self._keys = [self._key(each) for each in view.sort]
+        self._met: Counter[str] = Counter()
+        self.top = view.top
+        self.order: Callable[[Row], tuple[Any, ...]] | None = self._ranks if self._keys else None
+        self._totals = Totals(self.kinds, self._columns)
+
+    @property
+    def totals(self) -> dict[str, Any]:
+        """The sums of the rows kept so far."""
+        return self._totals.figures()
+
+    def keep(self, row: Row) -> bool:
+        """Whether a row fits; what fits is counted in the totals. Raises InvalidParams."""
+        currency = self.currency_of(row)
+        self._met[currency] += 1
+        if self._bare and len(self._met) > 1:
+            raise InvalidParams(self._ambiguous())
+        if self._condition and not self._condition.holds(row):
+            return False
+        self._totals.add(row, currency)
+        return True
+
+    def _ranks(self, row: Row) -> tuple[Any, ...]:
+        """What rows are sorted by: least first; what is empty is last in both directions."""
+        group = [self.currency_of(row)] if self._by_money() else []
+        return (*group, *(self._rank(row, name, down) for name, down in self._keys))
+
+    @property
+    def grouped(self) -> bool:
+        """Whether `top` counts in each currency; `order` then begins with the currency."""
+        return self._by_money()
+
+    def currency_of(self, row: Row) -> str:
+        """The currency of a row's money."""
+        return str(row.get(CURRENCY) or UNKNOWN) if self._mixed else self._currency
+
+    def warnings(self) -> list[str]:
+        """What to say once all rows have been seen."""
+        found = self._condition.warnings() if self._condition else []
+        found += self._totals.warnings()
+        if self._wanted and not self._mixed and not self._currency:
+            found.append("the currency of these rows is not known: amounts were compared as they stand")
+        found += [
+            f"no row is in {' or '.join(sorted(wanted)[:SEVERAL])}: there are {self._currencies()}"
+            for wanted in self._wanted
+            if self._mixed and not wanted & self._met.keys()
+        ]
+        if self._by_money() and len(self._met) > 1:
+            found.append(f"sorted within each currency ({self._currencies()}); top counts in each")
+        return found
+
+    def facts(self, total: int) -> dict[str, Any]:
+        """What an answer says of all rows that fit, once they have been seen."""
+        totals = self.totals if total > 1 else {}
+        found = {"units": self.units(), "totals": totals, "warnings": self.warnings()}
+        return {name: value for name, value in found.items() if value}
+
+    def shown(self, row: dict[str, Any]) -> dict[str, Any]:
+        """The row with its ratios rounded, and those that are computed here."""
+        names = [name for name in self._ratios() if name in row or name in self._columns]
+        return {**row, **{name: self._rounded(row, name) for name in names}} if names else row
+
+    def units(self) -> str:
+        """What numbers are in where their columns' names do not say."""
+        percents = [n for n in self._columns if (kind := self.kinds.get(n)) and kind.kind == "percent"]
+        return f"{', '.join(percents)}: percent" if percents else ""
+
+    def _ratios(self) -> list[str]:
+        return [name for name, each in self.kinds.items() if each and each.kind in ("percent", "ratio")]
+
+    def _rounded(self, row: Row, name: str) -> Any:
+        given = value_of(row, name)
+        if is_empty(given) and not self._cells.has(row, name):
+            return given
+        number = self._cells.number(row, name)
+        if number is None:
+            return None if self._cells.has(row, name) else given
+        shown = rounded(number)
+        return given if number_of(given) == Decimal(str(shown)) and not isinstance(given, Decimal) else shown
+
+    def _money(self) -> str:
+        return "" if self._mixed else self._currency
+
+    def _key(self, given: str) -> tuple[str, bool]:
+        word = given.removeprefix("-")
+        name = self._names.column(word)
+        if name is None:
+            raise InvalidParams(f"sort: {self._names.no_such(word)}")
+        return name, given.startswith("-")
+
+    def _by_money(self) -> bool:
+        kinds = [self.kinds.get(name) for name, _ in self._keys]
+        return self._mixed and any(kind is not None and is_money(kind) for kind in kinds)
+
+    def _rank(self, row: Row, name: str, down: bool) -> tuple[Any, ...]:
+        column = self.kinds.get(name)
+        value = value_of(row, name)
+        if column is None or column.kind in NUMERIC:
+            number = self._cells.number(row, name)
+            if number is not None:
+                return 0, number.copy_negate() if down else number
+        if (column and column.kind in NUMERIC) or is_empty(value):
+            return (2,)
+        text = text_of(value)
+        both = text.casefold(), text
+        return 1, _Down(both) if down else both
+
+    def _ambiguous(self) -> str:
+        amounts = " or ".join(
+            f"{self._bare} > 50 {currency}" for currency in sorted(self._met) if currency != UNKNOWN
+        )
+        several = f"{self._bare} is in several currencies ({self._currencies()})"
+        return f"where: {several}: say which, such as {amounts}"
+
+    def _currencies(self) -> str:
+        return ", ".join(sorted(self._met))
+
+
+def _bare_money(expr: Expr) -> str:
+    """The money column that is compared with a number of no currency, if there is one."""
+    found = (leaf.left.name for leaf in leaves(expr) if any(_is_bare(leaf, each) for each in _numbers(leaf)))
+    return next(found, "")
+
+
+def _is_bare(leaf: Leaf, number: Number) -> bool:
+    priced = any(each.column and is_money(each.column) for each in columns_of(leaf))
+    return priced and (len(number.currencies) != 1) and number.value != 0
+
+
+def _currencies(expr: Expr) -> frozenset[frozenset[str]]:
+    """The currencies each amount of a condition can be in."""
+    numbers = (number for leaf in leaves(expr) for number in _numbers(leaf))
+    return frozenset(number.currencies for number in numbers if number.currencies)
+
+
+def _numbers(leaf: Leaf) -> list[Number]:
+    values = (leaf.right,) if isinstance(leaf, Compare) else getattr(leaf, "values", ())
+    return [value for value in values if isinstance(value, Number)]

@@ -1,0 +1,78 @@
+"""Sums over rows: of columns that add up, by currency, and ratios made anew from the sums."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any
+
+from mcp_ads.core.money import WHOLE
+
+from .values import Cells, Kinds, Row, is_empty, quotient, rounded, value_of
+
+CENTS = 2
+
+
+class Totals:
+    """What the rows that were added come to; `shown` are the columns the answer has."""
+
+    def __init__(self, kinds: Kinds, shown: Iterable[str]) -> None:
+        self._kinds, self._cells = kinds, Cells({})
+        self._shown = [name for name in dict.fromkeys(shown) if self._counts(name)]
+        self._added = [name for name in dict.fromkeys(self._needed()) if self._adds(name)]
+        self._sums: dict[str, dict[str, Decimal]] = {}
+        self._odd: Counter[str] = Counter()
+
+    def _adds(self, name: str) -> bool:
+        column = self._kinds.get(name)
+        return bool(column and column.adds)
+
+    def _counts(self, name: str) -> bool:
+        """Whether a column has a total: it adds up, or it is made of columns that do."""
+        column = self._kinds.get(name)
+        made = column.of if column else None
+        return self._adds(name) or bool(made and self._adds(made[0]) and self._adds(made[1]))
+
+    def _needed(self) -> Iterable[str]:
+        for name in self._shown:
+            column = self._kinds[name]
+            yield from column.of[:2] if column and column.of and not column.adds else (name,)
+
+    def add(self, row: Row, currency: str) -> None:
+        sums = self._sums.setdefault(currency, {})
+        for name in self._added:
+            number = self._cells.number(row, name)
+            if number is not None:
+                sums[name] = sums.get(name, Decimal(0)) + number
+            elif not is_empty(value_of(row, name)):
+                self._odd[name] += 1
+
+    def figures(self) -> dict[str, Any]:
+        """The totals by column; of several currencies, those of each."""
+        by_currency = {currency: self._of(currency) for currency in self._sums}
+        if len(by_currency) == 1:
+            return next(iter(by_currency.values()))
+        return {currency or "no currency": each for currency, each in by_currency.items() if each}
+
+    def warnings(self) -> list[str]:
+        return [f"totals: {name} is no number in {count:,} rows" for name, count in self._odd.items()]
+
+    def _of(self, currency: str) -> dict[str, Any]:
+        found = {name: self._total(name, self._sums[currency], currency) for name in self._shown}
+        return {name: total for name, total in found.items() if total is not None}
+
+    def _total(self, name: str, sums: dict[str, Decimal], currency: str) -> float | int | None:
+        column = self._kinds[name]
+        assert column
+        if column.adds:
+            return _shown(sums[name], column.kind, currency) if name in sums else None
+        assert column.of
+        over, under, times = column.of
+        return rounded(quotient(sums[over], sums[under], times)) if {over, under} <= sums.keys() else None
+
+
+def _shown(total: Decimal, kind: str, currency: str) -> float | int | None:
+    if kind == "money":
+        return rounded(total, 0 if currency.upper() in WHOLE and total == int(total) else CENTS)
+    return rounded(total, 0) if total == int(total) else rounded(total)

@@ -1,0 +1,200 @@
+"""Whether a row fits a condition: yes, no, or not to be decided because a cell is empty.
+
+An empty cell passes neither a comparison nor its negation; the rows that are left out for that are counted.
+"""
+
+from __future__ import annotations
+
+import operator
+import re
+from collections import Counter
+from collections.abc import Callable
+from decimal import Decimal
+from functools import partial
+from typing import Any
+
+from mcp_ads.core.where_tree import (
+    Among,
+    And,
+    By,
+    Col,
+    Compare,
+    Contains,
+    Empty,
+    Expr,
+    Leaf,
+    Like,
+    Not,
+    Number,
+    Operand,
+    Or,
+    Text,
+)
+
+from .patterns import Pattern
+from .values import Cells, Row, is_empty, text_of, value_of
+
+Truth = bool | None
+Test = Callable[[Row], Truth]
+SIGNS: dict[str, Callable[[Any, Any], bool]] = {
+    "=": operator.eq,
+    "!=": operator.ne,
+    "<": operator.lt,
+    ">": operator.gt,
+    "<=": operator.le,
+    ">=": operator.ge,
+}
+DAY, MOST_CASED, SHOWN = 10, 3, 60
+
+
+class Condition:
+    """A condition on rows, and what there is to say of the rows it could not decide.
+
+    `currency_of` says in which currency a row's money is; "" where that is not known.
+    """
+
+    def __init__(self, expr: Expr, cells: Cells, currency_of: Callable[[Row], str]) -> None:
+        self._cells, self._currency_of = cells, currency_of
+        self._open: set[str] = set()
+        self._cased: Counter[tuple[str, str]] = Counter()
+        self._empty: Counter[str] = Counter()
+        self._odd: Counter[str] = Counter()
+        self._test = self._made(expr)
+
+    def holds(self, row: Row) -> bool:
+        """Whether a row passes."""
+        self._open.clear()
+        truth = self._test(row)
+        if truth is None:
+            for name in self._open:
+                counter = self._empty if self._cells.is_empty(row, name) else self._odd
+                counter[name] += 1
+        return bool(truth)
+
+    def warnings(self) -> list[str]:
+        """Of the rows that passed neither a comparison nor its negation, and of case that did not fit."""
+        empty = [
+            f"{_rows(count)} no {name} and {_pass(count)} neither this condition nor its negation"
+            for name, count in self._empty.items()
+        ]
+        odd = [
+            f"{_rows(count)} a {name} of another kind and {_pass(count)} neither this nor its negation"
+            for name, count in self._odd.items()
+        ]
+        cased = [
+            f"{_rows(count)} a {name} that differs from '{wanted}' in case only: = minds case, like does not"
+            for (name, wanted), count in self._cased.most_common(MOST_CASED)
+        ]
+        return [*empty, *odd, *cased]
+
+    def _made(self, expr: Expr) -> Test:
+        if isinstance(expr, Not):
+            return partial(_not, self._made(expr.part))
+        if isinstance(expr, And):
+            return partial(_all, [self._made(part) for part in expr.parts])
+        if isinstance(expr, Or):
+            return partial(_any, [self._made(part) for part in expr.parts])
+        return self._leaf(expr)
+
+    def _leaf(self, leaf: Leaf) -> Test:
+        match leaf:
+            case Compare():
+                return partial(self._compare, leaf)
+            case Among():
+                return self._one_of(leaf)
+            case Like():
+                return partial(self._text, leaf.left, Pattern(leaf.pattern).fits)
+            case Contains():
+                wanted = leaf.text.casefold()
+                return partial(self._text, leaf.left, lambda text: wanted in text)
+            case Empty():
+                return lambda row: self._cells.is_empty(row, leaf.left.name)
+
+    def _compare(self, leaf: Compare, row: Row) -> Truth:
+        if isinstance(leaf.right, Number) and not self._same_money(leaf.right, row):
+            return None
+        left, right = self._operand(leaf.left, leaf.by, row), self._operand(leaf.right, leaf.by, row)
+        if left is None or right is None:
+            return None
+        if leaf.by == "text" and leaf.sign == "=" and left != right and left.casefold() == right.casefold():
+            self._cased[leaf.left.name, _short(str(right))] += 1
+        return SIGNS[leaf.sign](left, right)
+
+    def _same_money(self, number: Number, row: Row) -> bool:
+        return not number.currencies or self._currency_of(row) in ("", *number.currencies)
+
+    def _one_of(self, leaf: Among) -> Test:
+        if any(isinstance(value, Number) and value.currencies for value in leaf.values):
+            tests = [Compare(leaf.left, "=", value, leaf.by) for value in leaf.values]
+            return partial(_any, [partial(self._compare, test) for test in tests])
+        values = frozenset(value.value for value in leaf.values)
+        cased = {value.casefold(): value for value in values if isinstance(value, str)}
+        return partial(self._among, leaf, values, cased)
+
+    def _among(self, leaf: Among, values: frozenset[Decimal | str], cased: dict[str, str], row: Row) -> Truth:
+        found = self._operand(leaf.left, leaf.by, row)
+        if isinstance(found, str) and found not in values and found.casefold() in cased:
+            self._cased[leaf.left.name, _short(cased[found.casefold()])] += 1
+        return None if found is None else found in values
+
+    def _text(self, column: Col, fits: Callable[[str], bool], row: Row) -> Truth:
+        text = self._operand(column, "text", row)
+        return None if text is None else fits(text.casefold())
+
+    def _operand(self, operand: Operand, by: By, row: Row) -> Any:
+        """The value to compare; None, noted, where the cell has none that can be."""
+        if isinstance(operand, Number | Text):
+            return operand.value
+        found = self._cell(operand.name, by, row)
+        if found is None:
+            self._open.add(operand.name)
+        return found
+
+    def _cell(self, name: str, by: By, row: Row) -> Decimal | str | None:
+        if by == "number":
+            return self._cells.number(row, name)
+        value = value_of(row, name)
+        if is_empty(value):
+            return None
+        text = text_of(value)
+        return text if by == "text" else text[:DAY] if _DAY.match(text) else None
+
+
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?![0-9])")
+
+
+def _not(test: Test, row: Row) -> Truth:
+    truth = test(row)
+    return None if truth is None else not truth
+
+
+def _all(tests: list[Test], row: Row) -> Truth:
+    unknown = False
+    for test in tests:
+        truth = test(row)
+        if truth is False:
+            return False
+        unknown |= truth is None
+    return None if unknown else True
+
+
+def _any(tests: list[Test], row: Row) -> Truth:
+    unknown = False
+    for test in tests:
+        truth = test(row)
+        if truth:
+            return True
+        unknown |= truth is None
+    return None if unknown else False
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= SHOWN else f"{text[:SHOWN]}…"
+
+
+def _rows(count: int) -> str:
+    return "1 row has" if count == 1 else f"{count:,} rows have"
+
+
+def _pass(count: int) -> str:
+    return "passes" if count == 1 else "pass"

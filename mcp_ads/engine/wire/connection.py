@@ -1,0 +1,140 @@
+"""One connector over the wire: its credentials, its transport, and today's date there."""
+
+from __future__ import annotations
+
+import importlib.util
+import logging
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from mcp_ads.auth.tokens import TokenFile, fingerprint
+from mcp_ads.core import Account, Connector, Context, Request
+from mcp_ads.errors import AdsError, BadSettings, NotConfigured
+from mcp_ads.platforms import Platform
+from mcp_ads.settings import Settings
+from mcp_ads.version import __version__
+
+from .redaction import redact_log
+from .trace import Trace
+from .transport import Transport, regional
+
+if TYPE_CHECKING:
+    import httpx
+
+TIMEOUT = 30.0
+CONNECT_TIMEOUT = 10.0
+
+
+class Connection:
+    """A connector with one user's credentials, and the transport that sends them."""
+
+    def __init__(
+        self,
+        connector: Connector,
+        settings: Settings,
+        trace: Trace,
+        sandbox: Callable[[], httpx.ASGITransport],
+    ) -> None:
+        self.connector, self.settings = connector, settings
+        self.platform: Platform = settings.platforms[connector.name]
+        self._sandbox = sandbox
+        dialect: Any = connector.dialect
+        if self.platform.api_version:
+            dialect = replace(dialect, version=self.platform.api_version)
+        self.transport = Transport(connector, self.platform, dialect, self._client, trace)
+
+    @property
+    def connection(self) -> str:
+        """Which platform at which hosts this is; the same after a token is renewed."""
+        return fingerprint(
+            self.connector.name, str(self.settings.sandbox), *sorted(self.platform.hosts.values())
+        )
+
+    @property
+    def identity(self) -> str:
+        """Whose credentials these are, as a hash."""
+        secret = self.platform.credentials.get("REFRESH_TOKEN") or self.platform.credentials.get(
+            "ACCESS_TOKEN", ""
+        )
+        return fingerprint(self.connection, secret)
+
+    async def send(self, request: Request, account: Account | None = None) -> Any:
+        """The decoded answer, asked for in the account's region."""
+        region = account.region if account else ""
+        return await self.transport.send(regional(request, region), account.id if account else "")
+
+    def context(self, account: Account | None) -> Context:
+        return Context(today_in(account.timezone if account else "UTC"), account, tuple(self.platform.hosts))
+
+    def check_configured(self) -> None:
+        """Raise NotConfigured naming what to set and where to get it."""
+        if missing := self.platform.missing:
+            way = f"set {self.platform.to_set} ({self.connector.where})"
+            raise NotConfigured(
+                f"{self.connector.title} is not configured: {', '.join(missing)} not set",
+                fix=f"{way}; MCP_ADS_SANDBOX=1 works without any",
+            )
+
+    async def renew(self) -> bool:
+        """Get a new access token although one is kept; False where there is none to get. Raises AdsError."""
+        renew = getattr(self.transport.client.auth, "renew", None)
+        if renew is None:
+            return False
+        try:
+            await renew()
+        except AdsError as error:
+            self.transport.trace.secrets.clean(error)
+            error.trace = self.transport.trace.note(self.connector.name, "refresh the access token", error)
+            raise
+        return True
+
+    async def close(self) -> None:
+        await self.transport.close()
+
+    def _client(self) -> httpx.AsyncClient:
+        import httpx
+
+        from mcp_ads.auth.oauth import auth_for
+
+        self.check_configured()
+        logging.getLogger("httpx").addFilter(redact_log)
+        _not_looked_for("sniffio")
+        platform = self.platform
+        kept = TokenFile(self.settings.records / "tokens", self.identity, platform.token_url)
+        shared: list[httpx.AsyncClient] = []
+        hide = self.transport.trace.hide
+        auth = auth_for(
+            self.connector.name, platform.credentials, platform.token_url, kept, lambda: shared[0], hide
+        )
+        transport = self._sandbox() if self.settings.sandbox else None
+        timeout = httpx.Timeout(TIMEOUT, connect=CONNECT_TIMEOUT)
+        headers = {"User-Agent": f"mcp-ads/{__version__}"}
+        try:
+            client = httpx.AsyncClient(auth=auth, transport=transport, timeout=timeout, headers=headers)
+        except OSError as error:
+            reason = f"the certificates or the proxy of the environment cannot be used: {error}"
+            raise BadSettings(reason, fix="check SSL_CERT_FILE, SSL_CERT_DIR and HTTPS_PROXY") from None
+        shared.append(client)
+        return client
+
+
+def _not_looked_for(optional: str) -> None:
+    """Where a module is not installed, say so once.
+
+    httpcore tries to import it several times in each request, and each time Python would look through every
+    folder for it: a tenth of the time of a call.
+    """
+    if optional not in sys.modules and importlib.util.find_spec(optional) is None:
+        sys.modules[optional] = None  # type: ignore[assignment]  # what the language has for "there is none"
+
+
+def today_in(timezone: str) -> date:
+    """The date in an IANA time zone; UTC where the name is not known."""
+    try:
+        return datetime.now(ZoneInfo(timezone)).date()
+    except (ZoneInfoNotFoundError, ValueError, TypeError, OSError):
+        return datetime.now(UTC).date()

@@ -1,0 +1,78 @@
+"""Drives an action of several requests: sends what it yields, waits, reports progress, stops in time."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any
+
+from mcp_ads.core import Action, Context, Flow, Progress, Request, Result, Wait
+from mcp_ads.errors import ApiError, PlatformDown, RateLimited
+
+from .deadline import deadline, left
+
+if TYPE_CHECKING:
+    from .connection import Connection
+from typing import TYPE_CHECKING
+
+from mcp_ads.core.recipe import Report
+
+if TYPE_CHECKING:
+    from .connection import Connection
+
+Step = Request | Wait | Progress
+
+
+async def drive(
+    session: Connection, call: Action, context: Context, *, report: Report | None = None
+) -> Result:
+    """The recipe's result, or, when time runs out or the platform fails meanwhile, what to go on with."""
+    steps = call.flow(context)
+    resume: dict[str, Any] = {}
+    with deadline():
+        try:
+            step = _next(steps, None)
+            while not isinstance(step, Result):
+                if isinstance(step, Wait):
+                    resume = step.resume or resume
+                    if step.seconds >= left():
+                        return _unfinished(resume)
+                step = _next(steps, await _do(session, context, step, report))
+        except (PlatformDown, RateLimited) as error:
+            if not resume:
+                raise
+            return _unfinished(resume, error)
+        finally:
+            steps.close()
+    return step
+
+
+def _next(steps: Flow, answer: Any) -> Step | Result:
+    """The next step, or the recipe's result; an error becomes an exception inside the recipe."""
+    try:
+        return steps.throw(answer) if isinstance(answer, ApiError) else steps.send(answer)
+    except StopIteration as end:
+        result: Result = end.value
+        return result
+
+
+async def _do(session: Connection, context: Context, step: Step, report: Report | None) -> Any:
+    if isinstance(step, Wait):
+        return await asyncio.sleep(step.seconds)
+    if isinstance(step, Progress):
+        return await report(step) if report else None
+    try:
+        return await session.send(step, context.account)
+    except ApiError as error:
+        return error
+
+
+def _unfinished(resume: dict[str, Any], error: ApiError | None = None) -> Result:
+    again = ", ".join(f"{name}={value}" for name, value in resume.items())
+    warning = f"not finished yet; call again with {again}" if again else "not finished yet; call again"
+    because = [f"{type(error).__name__}: {error}"] if error else []
+    return Result({"status": "PENDING", **resume}, {"pending": True, "warnings": [warning, *because]})
+
+
+def is_recipe(call: Action) -> bool:
+    """Whether an action is made of several requests."""
+    return type(call).flow is not Action.flow

@@ -1,0 +1,188 @@
+"""Rows across pages, each page asked for once, and where the list goes on after them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from mcp_ads.core import Account, Action, dig
+from mcp_ads.core.view import ListView
+from mcp_ads.errors import ApiError, PlatformDown
+
+from . import smaller
+from .cursors import Place
+from .deadline import left
+from .room import Room
+from .window import Stretch
+
+if TYPE_CHECKING:
+    from .connection import Connection
+from .flows import is_recipe
+
+__all__ = ["Collected", "Place", "collect", "gather", "hash_of", "is_recipe", "rows_of"]
+
+MOST_PAGES = 200
+MOST_TOKEN = 8_000
+"""Characters of a page token; a longer one is no token."""
+MOST_MARKS = 5_000
+REPEATED = "the platform repeated a page token: the list ends here, and may be incomplete"
+TOO_LONG = "the platform's page token is too long: the list ends here, and is incomplete"
+OUT_OF_TIME = "cut short: the call's time is over; the cursor goes on here"
+OUT_OF_PAGES = f"cut short after {MOST_PAGES} pages; the cursor goes on here"
+
+
+def hash_of(whose: str, call: Action, *more: object, columns: bool = True) -> str:
+    """What a cursor or spooled rows belong to: the same action with the same parameters."""
+    given = {name: getattr(call, name) for name in type(call).model_fields if columns or name != "fields"}
+    parts = [whose, type(call).__qualname__, given, call.columns() if columns else (), more]
+    text = json.dumps(parts, default=str, sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+@dataclass
+class Collected:
+    """Records with the places of their pages, where the list goes on (None at its end), what to warn of."""
+
+    records: list[Any]
+    places: list[tuple[int, Place]]
+    after: Place | None
+    tokens: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+
+    def stretch(self, whose: str) -> Stretch:
+        """What was read, for a cursor to go on in."""
+        return Stretch(whose, self.records, self.places, self.after, self.tokens)
+
+    def cut(self, limit: int) -> None:
+        """Leave out what is over a limit; `after` is where that is."""
+        if len(self.records) > limit:
+            self.after = self.stretch("").since(limit).place
+            del self.records[limit:]
+
+
+def begun_at(place: Place) -> Stretch:
+    """A list of which nothing has been read yet, from a place on."""
+    return Stretch("", after=place)
+
+
+async def collect(
+    session: Connection, call: Action, view: ListView, account: Account | None, start: Place
+) -> Collected:
+    """As many records as the view wants, from a place on; `gather` says what happens on a failure."""
+    found = await gather(session, call, view.limit, account, begun_at(start))
+    found.cut(view.limit)
+    return found
+
+
+async def gather(
+    session: Connection,
+    call: Action,
+    wanted: int,
+    account: Account | None,
+    begun: Stretch,
+    room: Room | None = None,
+    show: Callable[[dict[str, Any]], Any] = lambda record: record,
+) -> Collected:
+    """As many rows as are wanted, or there is room for: first those at hand, then whole pages.
+
+    A failure on a later page ends the list early with a warning; on the first page it is raised.
+    """
+    room = room or Room(bounded=False)
+    found, start = _begin(begun)
+    if room.full(found.records) or len(found.records) >= wanted or start is None:
+        return found
+    try:
+        async for place, records in _pages(session, call, _sized(call, start, wanted), account, found):
+            fresh = [show(each) for each in records[place.skip :]]
+            found.places.append((len(found.records), place))
+            found.records += fresh
+            if room.full(fresh) or len(found.records) >= wanted:
+                break
+    except ApiError as error:
+        if not found.records:
+            raise
+        trace = f" (trace={error.trace})" if error.trace else ""
+        found.warnings.append(f"cut short by {type(error).__name__}: {error}{trace}; the cursor goes on here")
+    return found
+
+
+def _begin(begun: Stretch) -> tuple[Collected, Place | None]:
+    """What is at hand, and where to go on after it; None at the end of the list."""
+    if begun.rows:
+        return Collected([*begun.rows], [*begun.places], begun.after, [*begun.tokens]), begun.after
+    return Collected([], [], None, [] if begun.places else [*begun.tokens]), begun.place
+
+
+def _sized(call: Action, place: Place, wanted: int) -> Place:
+    """The place with a page size: the one its list was begun with, or what is wanted."""
+    assert call.pages
+    return place if place.size else Place(place.token, min(wanted, call.pages.most), place.skip)
+
+
+async def _pages(
+    session: Connection, call: Action, place: Place, account: Account | None, found: Collected
+) -> AsyncIterator[tuple[Place, list[Any]]]:
+    """Each page with its place; `found.after` is where the next one is. A repeated token ends the list."""
+    assert call.pages
+    found.after = place
+    request = call.to_request()
+    seen = {*found.tokens, _mark(place.token)}
+    for _ in range(MOST_PAGES):
+        asked, answer, size = await smaller.page(
+            session, call.pages, request, place.token, place.size, account
+        )
+        place = replace(place, size=size)
+        records, token = _records(dig(answer, call.records)), call.pages.token(asked, answer)
+        if token and (ends := _ends_here(token, seen)):
+            found.warnings.append(ends)
+            token = None
+        found.after = Place(token, place.size) if token else None
+        if token:
+            seen.add(_mark(token))
+            found.tokens = [*found.tokens, _mark(token)][-MOST_MARKS:]
+        yield place, records
+        if found.after is None:
+            return
+        place = found.after
+        if left() <= 0:
+            found.warnings.append(OUT_OF_TIME)
+            return
+    found.warnings.append(OUT_OF_PAGES)
+
+
+def _ends_here(token: str, seen: set[str]) -> str:
+    """Why a page token is not followed; empty when it is."""
+    if len(token) > MOST_TOKEN:
+        return TOO_LONG
+    return REPEATED if _mark(token) in seen else ""
+
+
+def _mark(token: str) -> str:
+    """A page token's mark: enough to know it again."""
+    return hashlib.sha256(token.encode(errors="replace")).hexdigest()[:10]
+
+
+def _records(found: Any) -> list[dict[str, Any]]:
+    """The records of a page. Raises PlatformDown for anything else."""
+    if found in (None, [], {}):
+        return []
+    if not isinstance(found, list) or not all(isinstance(each, dict) for each in found):
+        raise PlatformDown("the answer has something else where its records should be")
+    return found
+
+
+async def rows_of(session: Connection, call: Action, most: int) -> list[dict[str, Any]]:
+    """All rows of a list, for the engine's own use. Raises ApiError when it stays incomplete."""
+    from .flows import drive
+
+    if not call.pages:
+        if is_recipe(call):
+            return list((await drive(session, call, session.context(None))).data)
+        return list(dig(await session.send(call.to_request()), call.records) or [])
+    found = await gather(session, call, most, None, begun_at(Place()))
+    if found.warnings:
+        raise ApiError(found.warnings[0])
+    return found.records[:most]

@@ -1,0 +1,170 @@
+"""Writes under the write mode: planned, carried out at once, or refused; and plans applied."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from mcp_ads.core import Result
+from mcp_ads.engine.answers.facts import noted
+from mcp_ads.engine.applying.carry_out import out_of_time, patience
+from mcp_ads.engine.applying.send import perform, undisturbed
+from mcp_ads.engine.applying.turns import name_of, turn
+from mcp_ads.engine.changes.plan import Plan
+from mcp_ads.engine.changes.steps import Step
+from mcp_ads.engine.planning.draft import Draft, draft, in_order
+from mcp_ads.engine.planning.policy import check_caps, check_mode
+from mcp_ads.engine.records.audit import made_key
+from mcp_ads.engine.wire.deadline import deadline
+from mcp_ads.errors import AdsError, InvalidParams, NoRecord, StalePlan
+
+if TYPE_CHECKING:
+    from mcp_ads.engine.session.session import Session
+
+    from .workspace import Workspace
+from mcp_ads.engine.answers.plan_text import nothing_to_do, planned
+from mcp_ads.engine.applying.apply import expired
+
+from .workspace import plan_of
+
+
+async def write(
+    workspace: Workspace, session: Session, entity: str, action: str, params: dict[str, Any]
+) -> Result:
+    """Plan a write, or carry it out at once in direct mode. Raises AdsError; then nothing was sent."""
+    check_mode(workspace.settings)
+    session.check_configured()
+    workspace.audit.check()
+    append_to = params.pop("append_to", None) or params.pop("appendTo", None)
+    with deadline():
+        if workspace.settings.writes != "direct":
+            base = _open_plan(workspace, str(append_to)) if append_to else None
+            found = await draft(session, entity, action, params, base.steps if base else [])
+            warn_of_twins(workspace, found.steps, base.steps if base else ())
+            return _planned(workspace, session, found, base)
+        if append_to:
+            raise InvalidParams("append_to: there are no plans where writes go out directly")
+        return await direct(workspace, session, entity, action, params)
+
+
+def warn_of_twins(workspace: Workspace, steps: Sequence[Step], earlier: Sequence[Step] = ()) -> None:
+    """Say what is about to be made once more: agents forget what they have done, or ask for it twice."""
+    new = [step for step in steps if not step.subject and step.name]
+    made = workspace.audit.made() if new else {}
+    planned = {_twin_key(step) for step in earlier if not step.subject}
+    for step in new:
+        if twin := made.get(made_key(step)):
+            step.warnings.append(_twin_said(step, *twin))
+        if _twin_key(step) in planned:
+            step.warnings.append(f"another step makes the same {step.noun} {step.quoted}")
+        planned.add(_twin_key(step))
+
+
+def _twin_key(step: Step) -> tuple[str, ...]:
+    """What makes two creations one intention: their name where they have one, else all that they set."""
+    same = "" if "name" in step.changes else json.dumps(step.changes, sort_keys=True, default=str)
+    return (*made_key(step), same)
+
+
+def _twin_said(step: Step, made: str, at: str) -> str:
+    if not made:
+        return f"a {step.noun} of this name may have been made at {at} already: the outcome is not known"
+    return f"a {step.noun} of this name was made at {at} already: {made}"
+
+
+def _planned(workspace: Workspace, session: Session, found: Draft, base: Plan | None) -> Result:
+    if not found.steps:
+        return nothing_to_do(session, found.excluded, base)
+    steps = in_order([*(base.steps if base else []), *found.steps])
+    check_caps(workspace.settings.caps, steps, workspace.audit)
+    excluded = [*(base.excluded if base else []), *found.excluded]
+    return planned(session, workspace.plans.keep(steps, workspace.who().id, excluded, base))
+
+
+def _open_plan(workspace: Workspace, plan_id: str) -> Plan:
+    plan = plan_of(workspace, plan_id)
+    if plan.state != "ready":
+        raise StalePlan(f"append_to: this plan is {plan.state} already; make a new one")
+    if plan.expired:
+        raise expired()
+    return plan
+
+
+async def direct(
+    workspace: Workspace, session: Session, entity: str, action: str, params: dict[str, Any]
+) -> Result:
+    """Carry a write out at once, each step at most once, until one fails. A single one that fails is raised.
+
+    Nobody else changes the account from the check of the caps to the last answer. What was drafted while
+    somebody did is drafted again.
+    """
+    seen = workspace.audit.size()
+    found = await draft(session, entity, action, dict(params))
+    async with turn(workspace, found.steps, patience()) as held:
+        if workspace.audit.size() != seen:
+            found = await draft(session, entity, action, dict(params))
+            if not {name_of(step) for step in found.steps} <= held:
+                raise StalePlan("whose object this is has changed while the call waited", fix="call again")
+        if not found.steps:
+            return nothing_to_do(session, found.excluded, None)
+        warn_of_twins(workspace, found.steps)
+        steps = in_order(found.steps)
+        check_caps(workspace.settings.caps, steps, workspace.audit)
+        error, why = await _send_all(workspace, steps)
+    if error and not any(step.state == "done" for step in steps):
+        raise _with_check(error, steps)
+    return _done(session, found, steps, why or "an earlier one was not done")
+
+
+async def _send_all(workspace: Workspace, steps: Sequence[Step]) -> tuple[AdsError | None, str]:
+    """Send steps until one is not done: its error, or why no more was sent."""
+    for step in steps:
+        if why := _too_late(workspace) if step is not steps[0] else "":
+            return None, why
+        try:
+            error = await undisturbed(perform(workspace, step, workspace.who()))
+        except NoRecord as unwritten:
+            step.state = "ready"
+            return (unwritten, "") if step is steps[0] else (None, str(unwritten))
+        if error:
+            return error, ""
+    return None, ""
+
+
+def _too_late(workspace: Workspace) -> str:
+    """Why no more is sent in this call; empty when there is no reason."""
+    if out_of_time():
+        return "the call's time was over; ask for these again"
+    try:
+        workspace.audit.check()
+    except NoRecord as error:
+        return str(error)
+    return ""
+
+
+def _with_check(error: AdsError, steps: Sequence[Step]) -> AdsError:
+    """The error of the only thing that was tried."""
+    check = next((step.error["check"] for step in steps if step.error and "check" in step.error), "")
+    if check:
+        error.fix = f"look before doing it again: {check}"
+    return error
+
+
+def _done(session: Session, found: Draft, steps: Sequence[Step], why: str) -> Result:
+    rows = [
+        {"id": step.object_id, "name": step.name, "state": step.state, "changes": "; ".join(step.says)}
+        for step in steps
+    ]
+    errors = [
+        {
+            **(step.error or {"code": "NotSent", "message": f"not sent: {why}", "sent": "no"}),
+            "index": step.item,
+        }
+        for step in steps
+        if step.state != "done"
+    ]
+    warnings = list(dict.fromkeys(each for step in steps for each in step.warnings))
+    meta = {**noted(session), "done": sum(step.state == "done" for step in steps)}
+    meta |= {name: each for name, each in (("excluded", found.excluded), ("warnings", warnings)) if each}
+    return Result(rows[0] if len(rows) == 1 and not found.excluded else rows, meta, errors)

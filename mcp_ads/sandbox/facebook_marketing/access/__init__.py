@@ -1,0 +1,1 @@
+"""The caller of the make-believe Graph, and what it may see."""

@@ -1,0 +1,144 @@
+"""Creatives: what an ad shows, made on an edge of their own or with an ad."""
+
+from __future__ import annotations
+
+import json
+
+from mcp_ads.sandbox.facebook_marketing.calls import Call, fields_of
+from mcp_ads.sandbox.facebook_marketing.errors import absent, invalid, refused
+from mcp_ads.sandbox.facebook_marketing.lists import page
+from mcp_ads.sandbox.facebook_marketing.params import Body, checked
+from mcp_ads.sandbox.facebook_marketing.tables import edge_params
+from mcp_ads.sandbox.facebook_marketing.views import view
+from mcp_ads.sandbox.facebook_marketing.writes import (
+    DONE,
+    check_name,
+    check_transition,
+    created,
+    merged,
+    remove,
+    updated,
+    validates,
+)
+
+SOURCES = (
+    "object_story_spec",
+    "object_story_id",
+    "source_instagram_media_id",
+    "product_set_id",
+    "asset_feed_spec",
+)
+STORIES = ("link_data", "video_data", "photo_data", "text_data", "template_data")
+
+
+def named(call: Call, account: Body, spec: Body) -> str:
+    """The creative an ad names, or one made on the spot."""
+    named = str(spec.get("creative_id") or spec.get("id") or "")
+    if not named:
+        checked("POST account/adcreatives", spec)
+        _check_content(call, spec)
+        return "0" if validates(call) else _make(call, account, spec)
+    creative = call.state.get("creative", named)
+    if not creative or creative["account_id"] != account["account_id"] or creative["status"] == "DELETED":
+        raise absent("POST", named)
+    return named
+
+
+def create(call: Call) -> Body:
+    """POST /act_X/adcreatives; an equal creative is given back instead of a second one."""
+    sent = checked(call.edge, call.params)
+    check_name(sent, 100)
+    _check_content(call, sent)
+    content = _content(sent)
+    for each in call.state.all("creative"):
+        if each.get("_content") == content and each["account_id"] == call.node["account_id"]:
+            return DONE if validates(call) else {"id": each["id"]}
+    return created(call, "creative", _body(call.node, sent))
+
+
+def _make(call: Call, account: Body, spec: Body) -> str:
+    creative = {"id": call.state.new_id(), **_body(account, spec)}
+    call.state.put("creative", creative)
+    return str(creative["id"])
+
+
+def _content(sent: Body) -> str:
+    return json.dumps({name: sent[name] for name in sent if name != "execution_options"}, sort_keys=True)
+
+
+def _body(account: Body, sent: Body) -> Body:
+    story = sent.get("object_story_spec") or {}
+    data: Body = next((story[each] for each in STORIES if each in story), {})
+    shown = {
+        "body": data.get("message"),
+        "title": data.get("name") or data.get("title"),
+        "link_url": data.get("link"),
+        "image_hash": data.get("image_hash"),
+        "video_id": data.get("video_id"),
+        "call_to_action_type": (data.get("call_to_action") or {}).get("type"),
+        "actor_id": story.get("page_id"),
+    }
+    made = {name: value for name, value in {**shown, **sent}.items() if value not in (None, "")}
+    made.pop("execution_options", None)
+    return {
+        "name": "Untitled creative",
+        **made,
+        "account_id": account["account_id"],
+        "status": "ACTIVE",
+        "object_type": "VIDEO" if "video_data" in story else "SHARE",
+        "_content": _content(sent),
+    }
+
+
+def _check_content(call: Call, sent: Body) -> None:
+    if "standard_enhancements" in json.dumps(sent.get("degrees_of_freedom_spec") or {}):
+        text = "standard_enhancements is no longer accepted: opt in to single features."
+        raise refused(3858504, "Creative feature not available", text, blame="degrees_of_freedom_spec")
+    if not any(sent.get(each) for each in SOURCES):
+        raise invalid(f"A creative needs one of {', '.join(SOURCES)}")
+    if story := sent.get("object_story_spec"):
+        _check_story(call, story)
+
+
+def _check_story(call: Call, story: Body) -> None:
+    if not (page := story.get("page_id")):
+        raise refused(
+            1885833, "Ad must have a page", "Set object_story_spec.page_id.", blame="object_story_spec"
+        )
+    if not call.state.get("page", str(page)):
+        raise absent("POST", str(page))
+    data = next((story[each] for each in STORIES if each in story), None)
+    if data is None or ("link_data" in story and not data.get("link")):
+        text = f"object_story_spec needs one of {', '.join(STORIES)}; link_data needs link."
+        raise refused(1443048, "Object story spec ill formed", text, blame="object_story_spec")
+    if "video_data" in story and not (data.get("image_hash") or data.get("image_url")):
+        raise refused(1443226, "Video thumbnail needed", "Set video_data.image_hash or image_url.")
+
+
+def update(call: Call) -> Body:
+    """POST a creative: its name, labels or status; what it shows stays as it is."""
+    content = set(edge_params("POST account/adcreatives") or {}) - set(edge_params(call.edge) or {})
+    if fixed := (content & set(call.params)) - {"execution_options"}:
+        text = f"The content of a creative cannot be edited ({', '.join(sorted(fixed))}): make a new one."
+        raise refused(1815573, "Creative cannot be edited", text)
+    sent = checked(call.edge, call.params)
+    check_transition(call.node, sent)
+    check_name(sent, 100)
+    return updated(call, "creative", merged(call.node, sent))
+
+
+def delete(call: Call) -> Body:
+    """DELETE a creative that no ad uses."""
+    used = [ad for ad in call.state.all("ad") if ad["creative_id"] == call.node["id"]]
+    if living := [ad for ad in used if ad["status"] != "DELETED"]:
+        raise invalid(f"The creative is in use by {len(living)} ads and cannot be deleted")
+    return remove(call)
+
+
+def of_ad(call: Call) -> Body:
+    """GET /{ad}/adcreatives."""
+    checked(call.edge, call.params)
+    creative = call.state.get("creative", call.node["creative_id"])
+    fields = fields_of(call.params, "id")
+    rows = [creative] if creative else []
+    return page(call, rows, lambda row: view(call.to("GET creative", "creative", row, {}), fields))

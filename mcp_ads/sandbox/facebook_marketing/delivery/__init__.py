@@ -1,0 +1,1 @@
+"""Campaigns, ad sets and ads of the make-believe Graph."""

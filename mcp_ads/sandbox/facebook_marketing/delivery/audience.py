@@ -1,0 +1,90 @@
+"""Whom an ad set may reach: fields Graph knows, countries there are, ages, and special ad categories."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mcp_ads.sandbox.facebook_marketing.errors import GraphError, invalid, refused
+from mcp_ads.sandbox.facebook_marketing.params import Body, as_int, as_list, as_object
+
+COUNTRIES = """
+AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT
+BV BW BY BZ CA CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE EG EH
+ER ES ET FI FJ FK FM FO FR GA GB GD GE GF GG GH GI GL GM GN GP GQ GR GS GT GU GW GY HK HM HN HR HT
+HU ID IE IL IM IN IO IQ IR IS IT JE JM JO JP KE KG KH KI KM KN KP KR KW KY KZ LA LB LC LI LK LR LS
+LT LU LV LY MA MC MD ME MF MG MH MK ML MM MN MO MP MQ MR MS MT MU MV MW MX MY MZ NA NC NE NF NG NI
+NL NO NP NR NU NZ OM PA PE PF PG PH PK PL PM PN PR PS PT PW PY QA RE RO RS RU RW SA SB SC SD SE SG
+SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TF TG TH TJ TK TL TM TN TO TR TT TV TW TZ UA UG
+UM US UY UZ VA VC VE VG VI VN VU WF WS XK YE YT ZA ZM ZW
+"""
+FIELDS = """
+adgroup_id age_max age_min age_range alternate_auto_targeting_option app_install_state
+audience_network_positions behaviors brand_safety_content_filter_levels catalog_based_targeting
+cities college_years connections contextual_targeting_categories countries country country_groups
+custom_audiences device_platforms direct_install_devices dynamic_audience_ids education_majors
+education_schools education_statuses engagement_specs ethnic_affinity exclude_reached_since
+excluded_brand_safety_content_types excluded_connections excluded_custom_audiences
+excluded_dynamic_audience_ids excluded_engagement_specs excluded_geo_locations
+excluded_mobile_device_model excluded_product_audience_specs excluded_publisher_categories
+excluded_publisher_list_ids excluded_user_device exclusions facebook_positions family_statuses
+fb_deal_id flexible_spec friends_of_connections genders generation geo_locations home_ownership
+home_type home_value household_composition income industries instagram_positions
+install_state_application instream_video_skippable_excluded interested_in interests
+is_whatsapp_destination_ad keywords life_events locales messenger_positions moms net_worth
+office_type place_page_set_ids political_views politics product_audience_specs prospecting_audience
+publisher_platforms radius regions relationship_statuses site_category subscriber_universe
+targeting_automation targeting_optimization targeting_relaxation_types threads_positions
+user_adclusters user_age_unknown user_device user_event user_os whatsapp_positions wireless_carrier
+work_employers work_positions zips
+"""
+PLATFORMS = ("facebook", "instagram", "audience_network", "messenger", "threads", "whatsapp")
+SPECIAL = {"HOUSING", "EMPLOYMENT", "FINANCIAL_PRODUCTS_SERVICES"}
+SMALL = "zips subcities subneighborhoods neighborhoods metro_areas small_geo_areas electoral_districts"
+NARROW = ("behaviors", "exclusions", "life_events", "family_statuses", "industries", "income")
+WATCHED = {"US", "CA", *"AT BE BG DE DK ES FI FR GB IE IT NL PL PT SE".split()}  # noqa: SIM905
+YOUNGEST, OLDEST = 13, 65
+
+
+def check(body: Body, categories: list[str] | None) -> None:
+    """Refuse what Graph refuses in the targeting of an ad set, whose campaign has these categories."""
+    targeting = body["targeting"]
+    if unknown := sorted(set(targeting) - set(FIELDS.split())):
+        raise invalid(f'Invalid keys "{unknown[0]}" were found in param "targeting".')
+    places = as_object("targeting[geo_locations]", targeting.get("geo_locations") or {})
+    countries = as_list("countries", places.get("countries") or [])
+    if wrong := [each for each in countries if each not in COUNTRIES.split()]:
+        raise invalid(f"Param targeting[geo_locations][countries] has no country {wrong[0]!r}")
+    _ages(targeting)
+    platforms = as_list("publisher_platforms", targeting.get("publisher_platforms") or [])
+    if wrong := [each for each in platforms if each not in PLATFORMS]:
+        raise invalid(f"Param targeting[publisher_platforms] must be one of {PLATFORMS} - got {wrong[0]!r}")
+    if SPECIAL & set(categories or ()) and (not countries or WATCHED & set(countries)):
+        for reason in _narrowed(targeting, places):
+            raise refused(2909035, "Audience restricted", reason, blame="targeting")
+
+
+def _ages(targeting: Body) -> None:
+    low, high = (
+        as_int(name, targeting.get(name, usual)) for name, usual in (("age_min", 18), ("age_max", OLDEST))
+    )
+    if not YOUNGEST <= low <= high <= OLDEST:
+        raise invalid(f"Param targeting[age_min] must be {YOUNGEST} to {OLDEST} and not above age_max")
+
+
+def _narrowed(targeting: Body, places: Body) -> Iterator[str]:
+    """Why this audience is too narrow for a special ad category."""
+    if targeting.get("age_min", 18) != 18 or targeting.get("age_max", OLDEST) != OLDEST:
+        yield "Ads of a special ad category must include ages 18 through 65+."
+    if set(targeting.get("genders") or ()) not in (set(), {1, 2}):
+        yield "Ads of a special ad category must include all genders."
+    if any(places.get(name) for name in SMALL.split()) or targeting.get("excluded_geo_locations"):
+        yield "Ads of a special ad category cannot select or leave out places this small."
+    if any(targeting.get(name) for name in NARROW):
+        yield "Ads of a special ad category cannot be narrowed in detail."
+
+
+def check_categories(sent: Body) -> None:
+    """Politics and gambling need a country; housing, employment and finance fall back to the account's."""
+    special = set(sent.get("special_ad_categories") or ()) - {"NONE"}
+    if special - SPECIAL and not sent.get("special_ad_category_country"):
+        raise GraphError(100, "Special ad category country is required", subcode=2909034)

@@ -1,0 +1,1 @@
+"""What ads of the make-believe Graph did."""

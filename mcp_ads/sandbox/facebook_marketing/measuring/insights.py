@@ -1,0 +1,227 @@
+"""Insights: adding up what ads did, by level, period and breakdown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from mcp_ads.sandbox.facebook_marketing.calls import Call
+from mcp_ads.sandbox.facebook_marketing.errors import GraphError, invalid
+from mcp_ads.sandbox.facebook_marketing.filters import Condition, conditions, passes
+from mcp_ads.sandbox.facebook_marketing.params import Body, as_names, checked
+from mcp_ads.sandbox.facebook_marketing.state import GONE, State, today
+
+from . import segments
+from .columns import Row, column, columns_of, number_of
+from .metrics import ZERO, add, day, delivery, span
+from .ranges import Range, buckets
+
+LEVELS = ("account", "campaign", "adset", "ad")
+SYNC_LIMIT = 20_000
+COMMA_LISTS = ("fields", "breakdowns", "action_breakdowns", "action_attribution_windows", "sort", "summary")
+ENTITY = {
+    "account.id": ("account", "id"),
+    **{f"{level}.{key}": (level, key) for level in LEVELS[1:] for key in ("id", "name", "effective_status")},
+    "campaign.objective": ("campaign", "objective"),
+    "objective": ("campaign", "objective"),
+    "adset.optimization_goal": ("adset", "optimization_goal"),
+    **{f"{level}_id": (level, "id") for level in LEVELS[1:]},
+    **{f"{level}_name": (level, "name") for level in LEVELS[1:]},
+}
+
+
+@dataclass
+class Query:
+    """A checked insights request."""
+
+    level: str
+    fields: list[str]
+    periods: list[Range]
+    breakdowns: list[str]
+    windows: list[str]
+    about: list[Condition]
+    having: list[Condition]
+    sort: str
+    summary: list[str]
+
+
+@dataclass
+class Scope:
+    """The ads a query is about, with their parents at hand."""
+
+    account: Body
+    ads: list[Body]
+    adsets: dict[str, Body] = field(default_factory=dict)
+    campaigns: dict[str, Body] = field(default_factory=dict)
+
+    def entity(self, level: str, ad: Body) -> Body:
+        if level == "ad":
+            return ad
+        if level == "adset":
+            return self.adsets[ad["adset_id"]]
+        return self.campaigns[ad["campaign_id"]] if level == "campaign" else self.account
+
+
+def query_of(call: Call, account: Body) -> Query:
+    """Read and check the parameters of an insights call."""
+    sent = {name: _list_text(name, value) for name, value in call.params.items()}
+    values = checked("GET account/insights", sent)
+    level = values.get("level") or call.kind
+    if level not in LEVELS[LEVELS.index(call.kind) :]:
+        raise invalid(f"Param level: {level} is above the {call.kind} asked for")
+    breakdowns = values.get("breakdowns") or []
+    segments.check(breakdowns)
+    found = conditions(values.get("filtering") or [])
+    about = [each for each in found if each.field in ENTITY]
+    having = [each for each in found if each.field not in ENTITY]
+    for each in having:
+        number_of(each.field.removeprefix("ad."))
+    return Query(
+        level=level,
+        fields=columns_of(values.get("fields") or "impressions,spend"),
+        periods=buckets(values, today(account)),
+        breakdowns=breakdowns,
+        windows=values.get("action_attribution_windows") or [],
+        about=about,
+        having=having,
+        sort=_sort(values.get("sort") or []),
+        summary=_summary(values),
+    )
+
+
+def _list_text(name: str, value: Any) -> Any:
+    """Lists of names may come as a comma list here."""
+    return as_names(name, value) if name in COMMA_LISTS and value else value
+
+
+def _sort(keys: list[str]) -> str:
+    if len(keys) > 1:
+        raise invalid("Param sort must have one element")
+    if keys:
+        name, _, way = keys[0].rpartition("_")
+        if way not in ("ascending", "descending"):
+            raise invalid(f"Param sort: {keys[0]} must end in _ascending or _descending")
+        number_of(name)
+    return keys[0] if keys else ""
+
+
+def _summary(values: Body) -> list[str]:
+    if str(values.get("default_summary")) == "True":
+        return ["impressions", "spend"]
+    wanted = values.get("summary") or []
+    return columns_of(wanted) if wanted else []
+
+
+def scope_of(state: State, kind: str, node: Body, about: list[Condition], level: str) -> Scope:
+    """The ads below a node that pass the filters.
+
+    Rows of what is archived or deleted are left out of lists one level or more below the node, unless a
+    filter names statuses of that level. Their numbers count in the levels above all the same.
+    """
+    account = node if kind == "account" else state.account_of(node)
+    key = {"account": "account_id", "campaign": "campaign_id", "adset": "adset_id", "ad": "id"}[kind]
+    owner = node["account_id" if kind == "account" else "id"]
+    ads = [ad for ad in state.all("ad") if "_plan" in ad and ad[key] == owner]
+    scope = Scope(
+        account,
+        ads,
+        {each["id"]: each for each in state.all("adset")},
+        {each["id"]: each for each in state.all("campaign")},
+    )
+    if level != kind and not any(each.field == f"{level}.effective_status" for each in about):
+        scope.ads = [
+            ad for ad in scope.ads if state.effective_status(level, scope.entity(level, ad)) not in GONE
+        ]
+    for condition in about:
+        scope.ads = [ad for ad in scope.ads if _is(state, scope, ad, condition)]
+    return scope
+
+
+def _is(state: State, scope: Scope, ad: Body, condition: Condition) -> bool:
+    level, key = ENTITY[condition.field]
+    entity = scope.entity(level, ad)
+    value = state.effective_status(level, entity) if key == "effective_status" else entity[key]
+    return passes(condition, value)
+
+
+def rows_of(query: Query, scope: Scope) -> list[Row]:
+    """All rows, summed, filtered and sorted."""
+    rows: dict[tuple[str, ...], Row] = {}
+    now = today(scope.account).toordinal()
+    for ad in scope.ads:
+        for since, until in query.periods:
+            _collect(query, scope, ad, rows, (since, until), now)
+    found = [row for row in rows.values() if row.sums.impressions]
+    for condition in query.having:
+        read = number_of(condition.field.removeprefix("ad."))
+        found = [row for row in found if passes(condition, read(row))]
+    if query.sort:
+        name, _, way = query.sort.rpartition("_")
+        found.sort(key=number_of(name), reverse=way == "descending")
+    return found
+
+
+def _collect(
+    query: Query, scope: Scope, ad: Body, rows: dict[tuple[str, ...], Row], period: Range, now: int
+) -> None:
+    plan = delivery(ad)
+    assert plan
+    since, until = period
+    entity = scope.entity(query.level, ad)
+    currency = scope.account["currency"]
+    for ordinal in span(plan, since.toordinal(), min(until.toordinal(), now)):
+        whole = day(ad["id"], plan, ordinal, ordinal == now)
+        parts = (
+            segments.split(ad["id"], currency, query.breakdowns, ordinal, whole)
+            if query.breakdowns
+            else [((), whole)]
+        )
+        for part, sums in parts:
+            key = (entity["id"], since.isoformat(), *part)
+            row = rows.get(key)
+            if row is None:
+                row = rows[key] = _row(query, scope, ad, period, part)
+            row.sums = add(row.sums, sums)
+            row.days.add(ordinal)
+            row.ads.add(ad["id"])
+
+
+def _row(query: Query, scope: Scope, ad: Body, period: Range, part: segments.Key) -> Row:
+    levels = LEVELS[: LEVELS.index(query.level) + 1]
+    return Row(
+        entities={level: scope.entity(level, ad) for level in levels},
+        since=period[0],
+        until=period[1],
+        parts=dict(zip(query.breakdowns, part, strict=True)),
+        windows=query.windows,
+    )
+
+
+def render(row: Row, fields: list[str]) -> Body:
+    """A row as it is sent: what has no value is left out."""
+    shown = {name: column(name)(row) for name in fields}
+    dates = {"date_start": row.since.isoformat(), "date_stop": row.until.isoformat()}
+    return {name: value for name, value in shown.items() if value is not None} | dates | row.parts
+
+
+def total(query: Query, scope: Scope, rows: list[Row]) -> Body:
+    """The summary row."""
+    sums, days, ads = ZERO, set[int](), set[str]()
+    for row in rows:
+        sums, days, ads = add(sums, row.sums), days | row.days, ads | row.ads
+    since: date = min(each[0] for each in query.periods)
+    until: date = max(each[1] for each in query.periods)
+    whole = Row({"account": scope.account}, since, until, {}, query.windows, sums, days, ads)
+    return render(whole, query.summary)
+
+
+def opt_in_only(query: Query) -> bool:
+    """Breakdowns that give most accounts nothing unless asked for asynchronously."""
+    return bool(segments.OPT_IN & set(query.breakdowns))
+
+
+def refuse_if_large(rows: list[Row]) -> None:
+    if len(rows) > SYNC_LIMIT:
+        text = "(#100) Too many data points requested, use an asynchronous report"
+        raise GraphError(100, text, subcode=1487534)

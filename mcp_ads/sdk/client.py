@@ -1,0 +1,157 @@
+"""The Python API: one connector with one user's credentials, as an async context manager."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from mcp_ads.connectors import connector as connector_named
+from mcp_ads.core import Result
+from mcp_ads.core.recipe import Report
+from mcp_ads.engine import overview
+from mcp_ads.engine.answers.plan_text import plan_record
+from mcp_ads.engine.door import Engine
+from mcp_ads.errors import InvalidParams, UnknownAction
+from mcp_ads.platforms import Platform
+from mcp_ads.settings import Settings, load, warn_of
+from mcp_ads.settings_platforms import account_ids as ids_of
+from mcp_ads.write_modes import write_mode
+
+from . import all_pages
+
+Params = Mapping[str, Any]
+
+
+class Client:
+    """One connector: what it can do, reads, plans, and plans applied.
+
+    Everything raises `AdsError`, and `InvalidParams` with one line per mistake when a call does not fit.
+    """
+
+    def __init__(self, connector: str, settings: Settings) -> None:
+        self.connector = connector_named(connector)
+        self._workspace = Engine(settings)
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, where: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    async def execute(
+        self, entity: str, action: str, params: Params | None = None, *, progress: Report | None = None
+    ) -> Result:
+        """Carry out one action. The result has `data`, `meta` and `errors`.
+
+        `params={"limit": None}` gives all rows, at most `all_pages.MOST_ROWS`; otherwise `limit` is 25, and
+        `meta["cursor"]` goes on. `progress` is awaited with each `Progress` of a call that takes long.
+        """
+        whole = params is not None and "limit" in params and params["limit"] is None
+        if whole and self.connector.action(entity, action).risk == "read":
+            pages = self.pages(entity, action, params, progress=progress)
+            return await all_pages.together(pages)
+        return await self._workspace.execute(self.connector.name, entity, action, params, progress)
+
+    async def pages(
+        self, entity: str, action: str, params: Params | None = None, *, progress: Report | None = None
+    ) -> AsyncIterator[Result]:
+        """Every page of a list, each a result with its own `meta`; `limit` is the most rows in all."""
+        kind = self.connector.action(entity, action)
+        if kind.risk != "read":
+            raise InvalidParams(f"{entity}.{action} is a write, which has no pages: use execute")
+
+        async def ask(asked: Params) -> Result:
+            return await self._workspace.execute(self.connector.name, entity, action, asked, progress)
+
+        async for page in all_pages.pages(ask, kind, dict(params or {})):
+            yield page
+
+    async def rows(
+        self, entity: str, action: str, params: Params | None = None, *, progress: Report | None = None
+    ) -> AsyncIterator[dict[str, Any]]:
+        """Every row of a list over all its pages; `limit` is the most rows in all, left out there is none.
+
+        A page that fails raises: what came before it was yielded, and is never taken for the whole.
+        """
+        async for page in self.pages(entity, action, params, progress=progress):
+            for row in all_pages.whole_rows_of(page):
+                yield row
+
+    async def apply(self, plan_id: str, *, progress: Report | None = None) -> Result:
+        """Carry out a plan that `execute` answered with, where the write mode is "plan"."""
+        return await self._workspace.apply(plan_id, progress)
+
+    async def plans(self) -> list[dict[str, Any]]:
+        """The plans kept here, the oldest first, each as `ads://plans/{plan_id}` has it."""
+        return [plan_record(plan) for plan in self._workspace.plans.all()]
+
+    async def check(self) -> None:
+        """Ask the platform for one account with these credentials; raises AdsError when that fails."""
+        await self.execute(self.connector.accounts.entity, "list", {"limit": 1})
+
+    def entities(self) -> dict[str, list[str]]:
+        """The names of the entities, each with those of its actions."""
+        return {name: list(self.connector.entity(name).actions) for name in self.connector.names()}
+
+    async def describe(self, entity: str = "", action: str = "", *, query: str = "") -> str:
+        """What `ads_describe` says of this connector, an entity, an action, or to a question."""
+        asked = {"connector": self.connector.name, "entity": entity, "action": action, "query": query}
+        return await overview.page(self._workspace, {name: text for name, text in asked.items() if text})
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._workspace.close()
+
+
+def connect(  # noqa: PLR0913 - all but one are optional
+    connector: str,
+    *,
+    access_token: str = "",
+    refresh_token: str = "",
+    client_id: str = "",
+    client_secret: str = "",
+    account_ids: str | Sequence[str] | None = None,
+    writes: str | bool | None = None,
+    env_file: str = "",
+    home: str | Path | None = None,
+) -> Client:
+    """A client for one connector: "facebook-marketing", "linkedin-ads", "amazon-ads", or shorter, "facebook".
+
+    Without credentials it reads the environment as the server does. `writes` is "plan" (a write answers with
+    a plan, which `apply` carries out), "direct" (a write is sent at once) or "off"; False is "off"; left out,
+    it is what MCP_ADS_WRITES says, or "plan" where that is not set. `account_ids` are the only accounts that
+    may be used; left out, those of the environment. Raises BadSettings, UnknownAction.
+    """
+    known = connector_named(connector)
+    settings = load(env_file=env_file, named_by="env_file")
+    warn_of(settings)
+    given = {
+        "ACCESS_TOKEN": access_token,
+        "REFRESH_TOKEN": refresh_token,
+        "CLIENT_ID": client_id,
+        "CLIENT_SECRET": client_secret,
+    }
+    platform = _platform(settings, known.name, given, account_ids)
+    where = Path(home) if home else settings.home
+    mode = settings.writes if writes is None else write_mode(writes)
+    return Client(known.name, replace(settings, platforms={known.name: platform}, writes=mode, home=where))
+
+
+def _platform(
+    settings: Settings, name: str, given: Mapping[str, str], account_ids: str | Iterable[str] | None
+) -> Platform:
+    """The platform's settings with what the caller gives in place of the environment's."""
+    platform = settings.platforms.get(name)
+    if platform is None:
+        raise UnknownAction(f"{name} is not among MCP_ADS_CONNECTORS")
+    credentials = {each: value for each, value in given.items() if value}
+    if credentials and not settings.sandbox:
+        platform = replace(platform, credentials=credentials)
+    if account_ids is not None:
+        platform = replace(platform, account_ids=ids_of(account_ids))
+    return platform
