@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from mcp_ads.engine.session.session import Session
 
     from .workspace import Workspace
-from mcp_ads.engine.answers.plan_text import nothing_to_do, planned
+from mcp_ads.engine.answers.plan_result import nothing_to_do, planned
 from mcp_ads.engine.applying.apply import expired
 
 from .workspace import plan_of

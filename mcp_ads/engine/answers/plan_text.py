@@ -7,17 +7,15 @@ import time
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from mcp_ads.core import Result
 from mcp_ads.engine.changes.naming import counted, does, effect, is_grave, plural, rises
 from mcp_ads.engine.changes.plan import Plan
 from mcp_ads.engine.changes.steps import Budget, Step, money, quoted, shown_id
 
-from .facts import lead, noted
 from .request_text import request_text
 from .shape import compact, cut
 
 if TYPE_CHECKING:
-    from mcp_ads.engine.wire.connection import Connection
+    pass
 
 MOST_STEPS = 20
 MOST_TEXT = 12_000
@@ -304,16 +302,3 @@ def _step_record(step: Step, *, whole: bool) -> dict[str, Any]:
         "error": step.error,
     }
     return {key: value for key, value in record.items() if value not in (None, [], "", False)}
-
-
-def planned(session: Connection, plan: Plan) -> Result:
-    """A plan as an answer."""
-    text = "\n".join([*lead(session), plan_text(plan)])
-    return Result(plan_record(plan, MOST_STEPS), noted(session), text=text)
-
-
-def nothing_to_do(session: Connection, excluded: list[dict[str, Any]], base: Plan | None) -> Result:
-    """That no step is needed, as an answer: the items left out, each with its reason."""
-    kept = f"\n{base.plan_id} stays as it is." if base else ""
-    text = "\n".join([*lead(session), nothing_said(excluded) + kept])
-    return Result({"steps": [], "excluded": excluded}, noted(session), text=text)

@@ -12,10 +12,9 @@ from datetime import date
 from functools import cached_property
 
 from mcp_ads.sandbox import numbers
+from mcp_ads.sandbox.amazon_ads.calls import Body
+from mcp_ads.sandbox.amazon_ads.catalogue import by_asin, price
 from mcp_ads.sandbox.store import Store
-
-from .calls import Body
-from .catalogue import by_asin, price
 
 WINDOWS = (1, 7, 14, 30)
 # What a cell-day is: three counts, purchases by window, sales by window, other-product purchases and sales.

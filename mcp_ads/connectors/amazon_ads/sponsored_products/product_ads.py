@@ -1,21 +1,27 @@
 """Sponsored Products product ads: the products an ad group advertises."""
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from mcp_ads.core import POST, PUT, Entity
+from mcp_ads.connectors.amazon_ads.lists import SpGet, SpList
+from mcp_ads.connectors.amazon_ads.record_names import DETAILS, OF_ADS, SERVING
+from mcp_ads.connectors.amazon_ads.record_names import PRODUCT_AD as KNOWN
+from mcp_ads.connectors.amazon_ads.types import (
+    CAMPAIGN,
+    AdGroupIds,
+    CampaignIds,
+    IncludeIds,
+    Json,
+    ObjectId,
+    OneOrMore,
+    State,
+)
+from mcp_ads.core import Entity
 
-from .dialect import vendor
-from .lists import SpGet, SpList
-from .record_names import DETAILS, OF_ADS, SERVING
-from .record_names import PRODUCT_AD as KNOWN
-from .sponsored_products import SpArchive, SpWrite
-from .types import CAMPAIGN, AdGroupIds, CampaignIds, IncludeIds, Json, ObjectId, OneOrMore, State
+from .base import SpActivate, SpArchive, SpPause, SpWrite, routes
 
-MEDIA = "spProductAd.v3"
-LIST, CREATE = vendor(POST, "/sp/productAds/list", MEDIA), vendor(POST, "/sp/productAds", MEDIA)
-UPDATE, ARCHIVE = vendor(PUT, "/sp/productAds", MEDIA), vendor(POST, "/sp/productAds/delete", MEDIA)
+ROUTES = routes("productAds", "spProductAd")
 LEAN = ("adId", "state", SERVING, "asin", "sku", "adGroupId", "campaignId")
 
 
@@ -26,7 +32,7 @@ class ListProductAds(SpList):
     campaign_id: CampaignIds = None
     ad_group_id: AdGroupIds = None
 
-    http, records, lean = LIST, "productAds", LEAN
+    http, records, lean = ROUTES.list, "productAds", LEAN
     known, alike = KNOWN, OF_ADS
 
 
@@ -35,7 +41,7 @@ class GetProductAd(SpGet):
 
     ad_id: Annotated[OneOrMore, Field(alias="adIdFilter", examples=["123456789012345"])]
 
-    http, records, lean, subject = LIST, "productAds", (*LEAN, "customText", *DETAILS), "ad_id"
+    http, records, lean, subject = ROUTES.list, "productAds", (*LEAN, "customText", *DETAILS), "ad_id"
     known, alike = KNOWN, OF_ADS
 
 
@@ -56,7 +62,7 @@ class CreateProductAd(SpWrite):
         None
     )
 
-    http, key, made, label = CREATE, "productAds", "adId", "sku"
+    http, key, made, label = ROUTES.create, "productAds", "adId", "sku"
     found_by = ("ad_group_id",)
     parents = {"campaign_id": "sponsored_product_campaigns", "ad_group_id": "sponsored_product_ad_groups"}
 
@@ -72,7 +78,7 @@ class OneProductAd(SpWrite):
 
     ad_id: ObjectId
 
-    http, key, subject, label = UPDATE, "productAds", "ad_id", "sku"
+    http, key, subject, label = ROUTES.update, "productAds", "ad_id", "sku"
     watch, under = ("asin", "sku", "state"), CAMPAIGN
 
 
@@ -84,22 +90,18 @@ class UpdateProductAd(OneProductAd):
     state: State | None = None
 
 
-class PauseProductAd(OneProductAd):
+class PauseProductAd(SpPause, OneProductAd):
     """Pause product ads."""
 
-    state: Literal["PAUSED"] = "PAUSED"
 
-
-class ActivateProductAd(OneProductAd):
+class ActivateProductAd(SpActivate, OneProductAd):
     """Enable product ads: they spend if their ad group and campaign are enabled."""
-
-    state: Literal["ENABLED"] = "ENABLED"
 
 
 class DeleteProductAd(SpArchive, OneProductAd):
     """Archive product ads for good."""
 
-    http = ARCHIVE
+    http = ROUTES.archive
 
 
 sponsored_product_product_ads = Entity(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
-from .calls import Body, Call, Operation
-from .errors import Refused, reply
+from mcp_ads.sandbox.amazon_ads.calls import Body, Call, Operation
+from mcp_ads.sandbox.amazon_ads.errors import Refused, reply
 
 PROGRAMS = {"billing", "campaign", "paymentMethod", "store", "report", "account", "posts"}
 CHOICES = {

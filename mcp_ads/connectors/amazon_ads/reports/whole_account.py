@@ -8,7 +8,7 @@ from typing import Any
 
 from mcp_ads.errors import PlatformDown
 
-from .report_metrics import RATIOS, SAME, adds, number
+from .metrics import RATIOS, SAME, adds, number
 
 ACCOUNT, CAMPAIGN = "account", "campaign"
 FIXED = ("date", "startDate", "endDate")

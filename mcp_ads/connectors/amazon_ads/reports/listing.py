@@ -7,14 +7,14 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
+from mcp_ads.connectors.amazon_ads.types import Json
 from mcp_ads.core import TEXT, Column, Context, Flow, Result
 from mcp_ads.core.record_fields import KnownRead
 from mcp_ads.errors import InvalidParams
 
-from . import report_account
-from .report_metrics import everyday
-from .report_types import ReportType, catalogue, unknown_type
-from .types import Json
+from . import whole_account
+from .catalogue import ReportType, catalogue, unknown_type
+from .metrics import everyday
 
 OF_TYPES = (
     "report_type", "ad_product", "report_group_by", "time_units", "columns", "max_days", "days_back",
@@ -69,7 +69,7 @@ def type_of(name: str | None) -> ReportType:
 
 
 def _type_row(kind: ReportType) -> Json:
-    whole = [report_account.ACCOUNT] if kind.group_by[0] == report_account.CAMPAIGN else []
+    whole = [whole_account.ACCOUNT] if kind.group_by[0] == whole_account.CAMPAIGN else []
     return {
         "report_type": kind.name,
         "ad_product": kind.ad_product,

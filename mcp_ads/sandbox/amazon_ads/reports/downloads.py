@@ -12,10 +12,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from mcp_ads.sandbox.amazon_ads.errors import with_request_id
 from mcp_ads.sandbox.store import Store
 
-from .errors import with_request_id
-from .report_rows import report_file
+from .rows import report_file
 
 LIFE = 3600
 STAMP = "%Y%m%dT%H%M%SZ"

@@ -11,7 +11,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from .report_metrics import everyday
+from .metrics import everyday
 
 DAILY_ONLY, SUMMARY_ONLY = ("date",), ("startDate", "endDate")
 
@@ -104,7 +104,7 @@ class ReportType:
 @cache
 def catalogue() -> Mapping[str, ReportType]:
     """Every report type by its id."""
-    text = files(__package__ or "").joinpath("report_columns.json").read_text("utf-8")
+    text = files(__package__ or "").joinpath("columns.json").read_text("utf-8")
     return {name: _read(name, row) for name, row in json.loads(text).items()}
 
 

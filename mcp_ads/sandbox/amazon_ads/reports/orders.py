@@ -9,11 +9,12 @@ from typing import Any
 
 from starlette.responses import Response
 
-from .calls import Body, Call, Operation
+from mcp_ads.sandbox.amazon_ads.calls import Body, Call, Operation
+from mcp_ads.sandbox.amazon_ads.errors import Refused, reply
+from mcp_ads.sandbox.amazon_ads.market import now, table, today
+
 from .downloads import LIFE, link
-from .errors import Refused, reply
-from .market import now, table, today
-from .report_rows import report_file
+from .rows import report_file
 
 READY_AFTER = 1.0  # seconds, or the second poll
 NEEDED = ("adProduct", "columns", "format", "groupBy", "reportTypeId", "timeUnit")
@@ -117,7 +118,7 @@ def _checked(call: Call) -> Body:
         raise Refused(400, f"configuration.{missing[0]} is required")
     if unknown := set(asked) - KNOWN:
         raise Refused(400, f"Unrecognized field: configuration.{min(unknown)}")
-    kind = table("report_types").get(str(asked["reportTypeId"]))
+    kind = table("reports/types").get(str(asked["reportTypeId"]))
     if kind is None:
         raise Refused(400, f"configuration.reportTypeId: {asked['reportTypeId']} is not a report type")
     _check_configuration(asked, kind)

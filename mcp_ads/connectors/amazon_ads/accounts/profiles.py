@@ -6,12 +6,11 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from mcp_ads.connectors.amazon_ads.record_names import OF_PROFILES, PROFILE
+from mcp_ads.connectors.amazon_ads.types import ACCOUNT, Camel
 from mcp_ads.core import GET, Account, Context, Entity, Flow, Result
 from mcp_ads.core.record_fields import KnownRead
 from mcp_ads.errors import ApiError
-
-from .record_names import OF_PROFILES, PROFILE
-from .types import ACCOUNT, Camel
 
 LEAN = (
     "profileId",

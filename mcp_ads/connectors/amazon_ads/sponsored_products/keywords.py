@@ -5,16 +5,11 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from mcp_ads.core import POST, PUT, Entity
-
-from . import rules
-from .dialect import vendor
-from .filters import TEXT_FILTER, listed
-from .lists import SpGet, SpList
-from .record_names import DETAILS, OF_KEYWORDS, SERVING
-from .record_names import KEYWORD as KNOWN
-from .sponsored_products import SpArchive, SpWrite
-from .types import (
+from mcp_ads.connectors.amazon_ads.filters import TEXT_FILTER, listed
+from mcp_ads.connectors.amazon_ads.lists import SpGet, SpList
+from mcp_ads.connectors.amazon_ads.record_names import DETAILS, OF_KEYWORDS, SERVING
+from mcp_ads.connectors.amazon_ads.record_names import KEYWORD as KNOWN
+from mcp_ads.connectors.amazon_ads.types import (
     CAMPAIGN,
     AdGroupIds,
     Bid,
@@ -26,10 +21,12 @@ from .types import (
     State,
     upper,
 )
+from mcp_ads.core import Entity
 
-MEDIA = "spKeyword.v3"
-LIST, CREATE = vendor(POST, "/sp/keywords/list", MEDIA), vendor(POST, "/sp/keywords", MEDIA)
-UPDATE, ARCHIVE = vendor(PUT, "/sp/keywords", MEDIA), vendor(POST, "/sp/keywords/delete", MEDIA)
+from . import rules
+from .base import SpActivate, SpArchive, SpPause, SpWrite, routes
+
+ROUTES = routes("keywords", "spKeyword")
 LEAN = ("keywordId", "keywordText", "matchType", "state", SERVING, "bid", "adGroupId", "campaignId")
 MORE = (*LEAN, "nativeLanguageKeyword", "nativeLanguageLocale", *DETAILS)
 MatchType = Annotated[Literal["BROAD", "EXACT", "PHRASE"], BeforeValidator(upper)]
@@ -52,7 +49,7 @@ class ListKeywords(SpList):
     ] = None
     locale: Annotated[str | None, Field(description="Of the native-language keyword, such as es_MX.")] = None
 
-    http, records, lean = LIST, "keywords", LEAN
+    http, records, lean = ROUTES.list, "keywords", LEAN
     known, alike = KNOWN, OF_KEYWORDS
 
 
@@ -61,7 +58,7 @@ class GetKeyword(SpGet):
 
     keyword_id: Annotated[OneOrMore, Field(alias="keywordIdFilter", examples=["123456789012345"])]
 
-    http, records, lean, subject = LIST, "keywords", MORE, "keyword_id"
+    http, records, lean, subject = ROUTES.list, "keywords", MORE, "keyword_id"
     known, alike = KNOWN, OF_KEYWORDS
 
 
@@ -77,7 +74,7 @@ class CreateKeyword(SpWrite):
     native_language_keyword: str | None = None
     native_language_locale: str | None = None
 
-    http, key, made, label = CREATE, "keywords", "keywordId", "keywordText"
+    http, key, made, label = ROUTES.create, "keywords", "keywordId", "keywordText"
     found_by = ("ad_group_id", "keyword_text")
     parents = {"campaign_id": "sponsored_product_campaigns", "ad_group_id": "sponsored_product_ad_groups"}
 
@@ -100,7 +97,7 @@ class OneKeyword(SpWrite):
 
     keyword_id: ObjectId
 
-    http, key, subject, label = UPDATE, "keywords", "keyword_id", "keywordText"
+    http, key, subject, label = ROUTES.update, "keywords", "keyword_id", "keywordText"
     watch, under = ("keywordText", "matchType", "state"), CAMPAIGN
 
 
@@ -114,22 +111,18 @@ class UpdateKeyword(OneKeyword):
     state: State | None = None
 
 
-class PauseKeyword(OneKeyword):
+class PauseKeyword(SpPause, OneKeyword):
     """Pause keywords: no more bids on these searches."""
 
-    state: Literal["PAUSED"] = "PAUSED"
 
-
-class ActivateKeyword(OneKeyword):
+class ActivateKeyword(SpActivate, OneKeyword):
     """Enable keywords: they spend if their ad group and campaign are enabled."""
-
-    state: Literal["ENABLED"] = "ENABLED"
 
 
 class DeleteKeyword(SpArchive, OneKeyword):
     """Archive keywords for good."""
 
-    http = ARCHIVE
+    http = ROUTES.archive
 
 
 sponsored_product_keywords = Entity(

@@ -5,15 +5,10 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
-from mcp_ads.core import POST, PUT, Entity
-
-from . import rules
-from .dialect import vendor
-from .lists import SpGet, SpList
-from .record_names import AD_GROUP as KNOWN
-from .record_names import DETAILS, OF_AD_GROUPS, SERVING
-from .sponsored_products import SpArchive, SpWrite
-from .types import (
+from mcp_ads.connectors.amazon_ads.lists import SpGet, SpList
+from mcp_ads.connectors.amazon_ads.record_names import AD_GROUP as KNOWN
+from mcp_ads.connectors.amazon_ads.record_names import DETAILS, OF_AD_GROUPS, SERVING
+from mcp_ads.connectors.amazon_ads.types import (
     CAMPAIGN,
     SHORT,
     AdGroupIds,
@@ -26,10 +21,12 @@ from .types import (
     State,
     upper,
 )
+from mcp_ads.core import Entity
 
-MEDIA = "spAdGroup.v3"
-LIST, CREATE = vendor(POST, "/sp/adGroups/list", MEDIA), vendor(POST, "/sp/adGroups", MEDIA)
-UPDATE, ARCHIVE = vendor(PUT, "/sp/adGroups", MEDIA), vendor(POST, "/sp/adGroups/delete", MEDIA)
+from . import rules
+from .base import SpActivate, SpArchive, SpPause, SpWrite, routes
+
+ROUTES = routes("adGroups", "spAdGroup")
 LEAN = ("adGroupId", "name", "state", SERVING, "defaultBid", "campaignId")
 Name = Annotated[str, Field(min_length=1, max_length=255, examples=["Running shoes"])]
 BIDS = {**SHORT, "bid": "default_bid"}
@@ -45,7 +42,7 @@ class ListAdGroups(SpList):
         Literal["AUTO", "MANUAL"] | None, BeforeValidator(upper), Field(alias="campaignTargetingTypeFilter")
     ] = None
 
-    http, records, lean = LIST, "adGroups", LEAN
+    http, records, lean = ROUTES.list, "adGroups", LEAN
     known, alike = KNOWN, OF_AD_GROUPS
 
 
@@ -54,7 +51,7 @@ class GetAdGroup(SpGet):
 
     ad_group_id: Annotated[OneOrMore, Field(alias="adGroupIdFilter", examples=["123456789012345"])]
 
-    http, records, lean, subject = LIST, "adGroups", (*LEAN, *DETAILS), "ad_group_id"
+    http, records, lean, subject = ROUTES.list, "adGroups", (*LEAN, *DETAILS), "ad_group_id"
     known, alike = KNOWN, OF_AD_GROUPS
 
 
@@ -66,7 +63,7 @@ class CreateAdGroup(SpWrite):
     default_bid: NewBid
     state: State = "PAUSED"
 
-    http, key, made, also = CREATE, "adGroups", "adGroupId", BIDS
+    http, key, made, also = ROUTES.create, "adGroups", "adGroupId", BIDS
     found_by = ("campaign_id", "name")
     parents = {"campaign_id": "sponsored_product_campaigns"}
 
@@ -80,7 +77,7 @@ class OneAdGroup(SpWrite):
 
     ad_group_id: ObjectId
 
-    http, key, subject, under = UPDATE, "adGroups", "ad_group_id", CAMPAIGN
+    http, key, subject, under = ROUTES.update, "adGroups", "ad_group_id", CAMPAIGN
 
 
 class UpdateAdGroup(OneAdGroup):
@@ -95,22 +92,18 @@ class UpdateAdGroup(OneAdGroup):
     also = BIDS
 
 
-class PauseAdGroup(OneAdGroup):
+class PauseAdGroup(SpPause, OneAdGroup):
     """Pause ad groups: their ads stop delivering."""
 
-    state: Literal["PAUSED"] = "PAUSED"
 
-
-class ActivateAdGroup(OneAdGroup):
+class ActivateAdGroup(SpActivate, OneAdGroup):
     """Enable ad groups: enabled ads in them start spending if the campaign is enabled."""
-
-    state: Literal["ENABLED"] = "ENABLED"
 
 
 class DeleteAdGroup(SpArchive, OneAdGroup):
     """Archive ad groups, and the ads and keywords in them, for good."""
 
-    http = ARCHIVE
+    http = ROUTES.archive
 
 
 sponsored_product_ad_groups = Entity(

@@ -4,12 +4,11 @@ from typing import Annotated
 
 from pydantic import Field
 
+from mcp_ads.connectors.amazon_ads.dialect import WHOLE_PAGES, vendor
+from mcp_ads.connectors.amazon_ads.lists import ExtendedRead
+from mcp_ads.connectors.amazon_ads.record_names import OF_PORTFOLIOS, PORTFOLIO
+from mcp_ads.connectors.amazon_ads.types import Names, OneOrMore, PortfolioIds
 from mcp_ads.core import POST, Entity
-
-from .dialect import WHOLE_PAGES, vendor
-from .lists import ExtendedRead
-from .record_names import OF_PORTFOLIOS, PORTFOLIO
-from .types import Names, OneOrMore, PortfolioIds
 
 LIST = vendor(POST, "/portfolios/list", "spPortfolio.v3")
 LEAN = ("portfolioId", "name", "state", "inBudget", "budget.policy", "budget.amount")

@@ -7,13 +7,13 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
+from mcp_ads.connectors.amazon_ads.dialect import SCOPE, vendor
+from mcp_ads.connectors.amazon_ads.types import AmazonRead, Json
 from mcp_ads.core import GET, Account, Context, Flow, Progress, Request, Result, Wait
 from mcp_ads.core.record_fields import ALL, resolved, unknown_fields
 from mcp_ads.errors import ApiError, AuthError, InvalidParams, PlatformDown, Rejected
 
-from . import report_account, report_metrics
-from .dialect import SCOPE, vendor
-from .types import AmazonRead, Json
+from . import metrics, whole_account
 
 STATUS = vendor(GET, "/reporting/reports/{report_id}", "getasyncreportresponse.v3")
 PAUSES = (1.0, 2.0, 4.0, 8.0, 15.0, 30.0, 60.0)
@@ -66,21 +66,21 @@ class ReportRead(AmazonRead):
             "report_id": report["reportId"],
             "range": f"{report['startDate']}..{report['endDate']} {zone}",
         }
-        if basis := report_metrics.basis(asked or columns, columns):
+        if basis := metrics.basis(asked or columns, columns):
             meta["basis"] = basis
         through = partial(_records, columns=columns, whole=whole)
         return Result(replace(found, again=again, through=through), meta)
 
     def to_row(self, record: Json, account: Account | None) -> Json:  # noqa: ARG002
         """With ids as text, what is left out because it is zero, everyday columns and ratios."""
-        return report_metrics.row(record, self.columns())
+        return metrics.row(record, self.columns())
 
     def _shown(self, columns: Sequence[str]) -> list[str]:
         """The columns named, in a report that has these; raises InvalidParams for others."""
         if not self.fields or self.fields in ALL:
             return []
-        known = [*columns, *report_metrics.everyday(columns)]
-        asked = resolved(self.fields, known, report_metrics.ALIKE)
+        known = [*columns, *metrics.everyday(columns)]
+        asked = resolved(self.fields, known, metrics.ALIKE)
         if wrong := "\n".join(unknown_fields(asked, known)):
             raise InvalidParams(wrong)
         return asked
@@ -101,4 +101,4 @@ def _check_done(report: Json) -> None:
 def _records(found: Iterable[Json], *, columns: tuple[str, ...], whole: bool) -> Iterable[Json]:
     """Records in the order of the columns ordered, with all of them; of a whole account, their sums."""
     records = ({name: each.get(name) for name in dict.fromkeys([*columns, *each])} for each in found)
-    return report_account.summed(records) if whole else records
+    return whole_account.summed(records) if whole else records

@@ -6,16 +6,10 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from mcp_ads.core import POST, PUT, Context, Entity
-from mcp_ads.errors import InvalidParams
-
-from . import rules
-from .dialect import vendor
-from .lists import SpGet, SpList
-from .record_names import CAMPAIGN as KNOWN
-from .record_names import DETAILS, OF_CAMPAIGNS, SERVING
-from .sponsored_products import SpArchive, SpWrite
-from .types import (
+from mcp_ads.connectors.amazon_ads.lists import SpGet, SpList
+from mcp_ads.connectors.amazon_ads.record_names import CAMPAIGN as KNOWN
+from mcp_ads.connectors.amazon_ads.record_names import DETAILS, OF_CAMPAIGNS, SERVING
+from mcp_ads.connectors.amazon_ads.types import (
     CampaignIds,
     DailyBudget,
     Day,
@@ -29,10 +23,13 @@ from .types import (
     State,
     upper,
 )
+from mcp_ads.core import Context, Entity
+from mcp_ads.errors import InvalidParams
 
-MEDIA = "spCampaign.v3"
-LIST, CREATE = vendor(POST, "/sp/campaigns/list", MEDIA), vendor(POST, "/sp/campaigns", MEDIA)
-UPDATE, ARCHIVE = vendor(PUT, "/sp/campaigns", MEDIA), vendor(POST, "/sp/campaigns/delete", MEDIA)
+from . import rules
+from .base import SpActivate, SpArchive, SpPause, SpWrite, routes
+
+ROUTES = routes("campaigns", "spCampaign")
 LEAN = ("campaignId", "name", "state", SERVING, "targetingType", "budget.budget", "startDate")
 MORE = (*LEAN, "endDate", "portfolioId", "dynamicBidding", "siteRestrictions", "tags", *DETAILS)
 Name = Annotated[str, Field(min_length=1, max_length=128, examples=["Shoes - exact"])]
@@ -59,7 +56,7 @@ class ListCampaigns(SpList):
     portfolio_id: PortfolioIds = None
     name: Names = None
 
-    http, records, lean = LIST, "campaigns", LEAN
+    http, records, lean = ROUTES.list, "campaigns", LEAN
     known, alike = KNOWN, OF_CAMPAIGNS
 
 
@@ -68,7 +65,7 @@ class GetCampaign(SpGet):
 
     campaign_id: Annotated[OneOrMore, Field(alias="campaignIdFilter", examples=["123456789012345"])]
 
-    http, records, lean, subject = LIST, "campaigns", MORE, "campaign_id"
+    http, records, lean, subject = ROUTES.list, "campaigns", MORE, "campaign_id"
     known, alike = KNOWN, OF_CAMPAIGNS
 
 
@@ -126,7 +123,7 @@ class CreateCampaign(CampaignFields):
     daily_budget: NewDailyBudget
     state: State = "PAUSED"
 
-    http, made, found_by = CREATE, "campaignId", ("name",)
+    http, made, found_by = ROUTES.create, "campaignId", ("name",)
 
 
 class OneCampaign(SpWrite):
@@ -134,7 +131,7 @@ class OneCampaign(SpWrite):
 
     campaign_id: ObjectId
 
-    http, key, subject = UPDATE, "campaigns", "campaign_id"
+    http, key, subject = ROUTES.update, "campaigns", "campaign_id"
     watch = ("name", "state", "budget", "startDate", "endDate")
     begins, ends = "startDate", "endDate"
 
@@ -150,22 +147,18 @@ class UpdateCampaign(OneCampaign, CampaignFields):
     state: State | None = None
 
 
-class PauseCampaign(OneCampaign):
+class PauseCampaign(SpPause, OneCampaign):
     """Pause campaigns: everything under them stops delivering."""
 
-    state: Literal["PAUSED"] = "PAUSED"
 
-
-class ActivateCampaign(OneCampaign):
+class ActivateCampaign(SpActivate, OneCampaign):
     """Enable campaigns: enabled ad groups, ads and keywords under them start spending."""
-
-    state: Literal["ENABLED"] = "ENABLED"
 
 
 class DeleteCampaign(SpArchive, OneCampaign):
     """Archive campaigns, and all ad groups, ads and keywords under them, for good."""
 
-    http = ARCHIVE
+    http = ROUTES.archive
 
     def overdue(self, live: Mapping[str, Any], today: date) -> str:  # noqa: ARG002 - ended ones are archived too
         return ""

@@ -8,10 +8,10 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
+from mcp_ads.sandbox.amazon_ads.calls import Body
+from mcp_ads.sandbox.amazon_ads.market import major
 from mcp_ads.sandbox.store import Store
 
-from .calls import Body
-from .market import major
 from .metrics import LENGTH, WINDOWS, Cell, Delivery, cells, deliveries
 
 PLACEMENTS = ("Top of Search on-Amazon", "Detail Page on-Amazon", "Other on-Amazon")

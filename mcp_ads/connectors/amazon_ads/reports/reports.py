@@ -10,19 +10,19 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
+from mcp_ads.connectors.amazon_ads.dialect import vendor
+from mcp_ads.connectors.amazon_ads.record_names import REPORT
+from mcp_ads.connectors.amazon_ads.types import ACCOUNT, Json, upper
 from mcp_ads.core import POST, Column, Context, Entity, Flow, Result, Span, Wait
 from mcp_ads.core.record_fields import ALL, resolved
 from mcp_ads.errors import ApiError, InvalidParams
 
-from . import report_account, report_metrics
-from .dialect import vendor
-from .record_names import REPORT
-from .report_listing import ListReportTypes
-from .report_listing import type_of as _type_of
-from .report_metrics import everyday
-from .report_steps import PAUSES, STATUS, Polls, ReportRead
-from .report_types import ReportType, catalogue
-from .types import ACCOUNT, Json, upper
+from . import metrics, whole_account
+from .catalogue import ReportType, catalogue
+from .listing import ListReportTypes
+from .listing import type_of as _type_of
+from .metrics import everyday
+from .steps import PAUSES, STATUS, Polls, ReportRead
 
 ORDER = vendor(POST, "/reporting/reports", "createasyncreportrequest.v3", "createasyncreportresponse.v3")
 DUPLICATE = 425
@@ -77,7 +77,7 @@ class ReportOrder(ReportRead):
     name: Annotated[str | None, Field(max_length=100)] = None
 
     http, also, repeatable = ORDER, ALSO, False
-    alike = report_metrics.ALIKE
+    alike = metrics.ALIKE
 
     @model_validator(mode="after")
     def _possible(self) -> Self:
@@ -88,7 +88,7 @@ class ReportOrder(ReportRead):
         asked = self.asked(kind)
         found = list(kind.mistakes(self.groups(kind), asked, self.time_unit, self.filters or ()))
         if self.whole:
-            found += report_account.mistakes(self.report_group_by or (), kind.group_by, asked)
+            found += whole_account.mistakes(self.report_group_by or (), kind.group_by, asked)
         if mistakes := "\n".join(found):
             raise ValueError(mistakes)
         return self
@@ -96,7 +96,7 @@ class ReportOrder(ReportRead):
     @property
     def whole(self) -> bool:
         """Whether the rows are added up for the account."""
-        return report_account.ACCOUNT in (self.report_group_by or ())
+        return whole_account.ACCOUNT in (self.report_group_by or ())
 
     def groups(self, kind: ReportType) -> list[str]:
         """What Amazon groups by."""
@@ -109,7 +109,7 @@ class ReportOrder(ReportRead):
 
     def ordered(self, kind: ReportType) -> list[str]:
         """The columns asked of Amazon."""
-        return report_metrics.ordered(self.asked(kind), kind.known(self.groups(kind)))
+        return metrics.ordered(self.asked(kind), kind.known(self.groups(kind)))
 
     def kinds(self) -> Mapping[str, Column]:
         return _kinds()
@@ -185,7 +185,7 @@ class DownloadReport(ReportRead):
 
     report_id: ReportId
 
-    http, spooled, alike = STATUS, True, report_metrics.ALIKE
+    http, spooled, alike = STATUS, True, metrics.ALIKE
 
     def columns(self) -> tuple[str, ...]:
         return _named(tuple(self.fields or ()))
@@ -244,7 +244,7 @@ class RunReport(ReportOrder):
         return (yield from self.rows(report, context, whole=self.whole))
 
     def resume(self, report_id: str) -> Json:
-        account = {"report_group_by": report_account.ACCOUNT} if self.whole else {}
+        account = {"report_group_by": whole_account.ACCOUNT} if self.whole else {}
         return {"report_id": report_id, **account}
 
 
@@ -255,26 +255,26 @@ def _asked(
     kind = catalogue()[name]
     usual = kind.usual(groups, time_unit)
     if whole:
-        usual = [name for name in usual if report_account.may_be_asked(name)]
+        usual = [name for name in usual if whole_account.may_be_asked(name)]
     if not fields:
         return tuple(usual)
     known = kind.known(groups)
     days = [each for each in usual if each == "date"]
-    asked = resolved(fields, [*known, *everyday(known)], report_metrics.ALIKE)
+    asked = resolved(fields, [*known, *everyday(known)], metrics.ALIKE)
     return tuple(dict.fromkeys([*days, *asked]))
 
 
 @lru_cache(maxsize=256)
 def _named(fields: tuple[str, ...]) -> tuple[str, ...]:
     """The columns of a report ordered before."""
-    return () if list(fields) in ALL else tuple(resolved(fields, [*_kinds()], report_metrics.ALIKE))
+    return () if list(fields) in ALL else tuple(resolved(fields, [*_kinds()], metrics.ALIKE))
 
 
 @cache
 def _kinds() -> Mapping[str, Column]:
     """Of every column of every report: one ordered before may be of any type."""
     names = {name for kind in catalogue().values() for name in kind.known(kind.group_by)}
-    return report_metrics.kinds(sorted(names))
+    return metrics.kinds(sorted(names))
 
 
 def _given(values: Json) -> Json:

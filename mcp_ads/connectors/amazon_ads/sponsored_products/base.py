@@ -1,29 +1,47 @@
-"""What the writes of the Sponsored Products entities share: one item a request."""
+"""What the Sponsored Products entities share: their four routes, and writes of one item a request."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Literal, NamedTuple, Self
 
 from pydantic import model_validator
 from pydantic.alias_generators import to_camel
 
-from mcp_ads.core import Delete, Write
+from mcp_ads.connectors.amazon_ads.dialect import vendor
+from mcp_ads.connectors.amazon_ads.types import LIVE_STATES, NONE, SHORT, Amazon, Json
+from mcp_ads.core import POST, PUT, Delete, Route, Write
 
 from . import rules
-from .types import LIVE_STATES, NONE, SHORT, Amazon, Json
 
 ARCHIVED_FOR_GOOD = "Amazon never changes archived objects again"
+
+
+class Routes(NamedTuple):
+    """The routes of one entity: it has no other ways to be read or changed."""
+
+    list: Route
+    create: Route
+    update: Route
+    archive: Route
+
+
+def routes(path: str, media: str) -> Routes:
+    """The routes below a path, all under one media type, such as spCampaign."""
+    places = ((POST, "/list"), (POST, ""), (PUT, ""), (POST, "/delete"))
+    return Routes(*(vendor(verb, f"/sp/{path}{rest}", f"{media}.v3") for verb, rest in places))
 
 
 class SpWrite(Amazon, Write):
     """Sends one item, so that its 207 is about nothing else.
 
-    `key` is the array the item stands in, `found_by` the parameters of the list that finds what a create
-    made. What is `cleared` is sent as null.
+    `key` is the array the item stands in, `answered` what answers and filters call the id where records call
+    it otherwise, `found_by` the parameters of the list that finds what a create made. What is `cleared` is
+    sent as null.
     """
 
     key: ClassVar[str]
+    answered: ClassVar[str] = ""
     found_by: ClassVar[tuple[str, ...]] = ()
     watch: ClassVar[tuple[str, ...]] = ("name", "state")
     parent_fields = ("name", "state", "campaignId", "targetingType", "budget")
@@ -59,7 +77,7 @@ class SpWrite(Amazon, Write):
 
     def doubt(self, answer: Any) -> str:
         """What was done stands in the list of successes, with its id."""
-        name = to_camel(self.subject) if self.subject else self.made
+        name = self.answered or (to_camel(self.subject) if self.subject else self.made)
         done = answer.get(name) if isinstance(answer, dict) else None
         if not (isinstance(done, str) and done):
             return "it is not in the list of what was done"
@@ -81,13 +99,26 @@ class SpWrite(Amazon, Write):
         return value == NONE and name in self.cleared
 
 
+class SpPause(SpWrite):
+    """Switches an object off."""
+
+    state: Literal["PAUSED"] = "PAUSED"
+
+
+class SpActivate(SpWrite):
+    """Switches an object on; it spends if what it is in is on too."""
+
+    state: Literal["ENABLED"] = "ENABLED"
+
+
 class SpArchive(SpWrite, Delete):
     """Amazon deletes nothing: an archived object stays readable and never changes again."""
 
     irreversible = ARCHIVED_FOR_GOOD
 
     def to_body(self) -> Mapping[str, Any]:
-        return {f"{to_camel(self.subject)}Filter": {"include": [getattr(self, self.subject)]}}
+        name = self.answered or to_camel(self.subject)
+        return {f"{name}Filter": {"include": [getattr(self, self.subject)]}}
 
     def sets(self) -> Json:
         return {"state": "ARCHIVED"}
