@@ -152,8 +152,7 @@ class Creatives(Collection):
             yield Fault("DELETE_ALLOWED_ONLY_FOR_DRAFT_STATUS", "/intendedStatus", text)
 
     def changed(self, call: Call, new: Body) -> None:
-        del new
-        delivery.refresh(call.store, call.keys["account"])
+        delivery.refresh(call.store, call.keys["account"], new["campaign"])
 
     def view(self, store: Store, body: Body) -> Body:
         serving = delivery.is_serving(store, body)
