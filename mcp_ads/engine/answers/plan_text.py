@@ -5,17 +5,14 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from mcp_ads.engine.changes.naming import counted, does, effect, is_grave, plural, rises
 from mcp_ads.engine.changes.plan import Plan
-from mcp_ads.engine.changes.steps import Budget, Step, money, quoted, shown_id
+from mcp_ads.engine.changes.steps import Step, money, quoted, shown_id
 
 from .request_text import request_text
 from .shape import compact, cut
-
-if TYPE_CHECKING:
-    pass
 
 MOST_STEPS = 20
 MOST_TEXT = 12_000
@@ -46,11 +43,13 @@ HEADS = {"applied": "APPLIED", "partial": "PARTIAL", "unknown": "UNKNOWN", "appl
 
 def plan_text(plan: Plan) -> str:
     """A plan that waits to be applied: what is grave about it in any case, at most MOST_TEXT characters."""
+    kinds = ", ".join(f"{verb} {count} {plural(noun, count)}" for verb, noun, count in counted(plan.steps))
+    summary = [cut(f"{len(plan.steps)} steps: {kinds}", MOST_SAID)] if len(plan.steps) > 1 else []
     head = [
         f"PLAN {plan.plan_id}",
         "Nothing has been changed. ads_apply(plan_id) carries it out, as a whole and once.",
         *_money(plan.steps),
-        *_summary(plan.steps),
+        *summary,
     ]
     tail = [
         *_excluded(plan),
@@ -59,7 +58,9 @@ def plan_text(plan: Plan) -> str:
     ]
     room = MOST_TEXT - sum(len(line) + 1 for line in (*head, *tail)) - MOST_NAMED
     shown, after = page_of(plan, 0, room)
-    return "\n".join([*head, *_unshown(plan, after), *shown, *_more(plan, after), *tail])
+    left = len(plan.steps) - after
+    more = [f"… and {left} more steps: {next_page(plan, after)}"] if left > 0 else []
+    return "\n".join([*head, *_unshown(plan, after), *shown, *more, *tail])
 
 
 def page_of(plan: Plan, first: int, room: int) -> tuple[list[str], int]:
@@ -74,36 +75,24 @@ def page_of(plan: Plan, first: int, room: int) -> tuple[list[str], int]:
     return lines, index + 1
 
 
-def _summary(steps: Sequence[Step]) -> list[str]:
-    """What all steps do together: what cannot be overlooked first."""
-    if len(steps) == 1:
-        return []
-    kinds = ", ".join(f"{verb} {count} {plural(noun, count)}" for verb, noun, count in counted(steps))
-    return [cut(f"{len(steps)} steps: {kinds}", MOST_SAID)]
-
-
 def _unshown(plan: Plan, after: int) -> list[str]:
     """What cannot be undone or begins to deliver among the steps that are not shown, each by its name."""
-    grave = [
-        f"{index + 1}. {step.ending or step.action} {step.target}{_marks(step)}"
-        for index, step in enumerate(plan.steps)
-        if index >= after and is_grave(step)
-    ]
+    grave = []
+    for number, step in enumerate(plan.steps[after:], after + 1):
+        if is_grave(step):
+            lasting = ", cannot be undone" if step.irreversible else ""
+            starts = " ACTIVATES DELIVERY" if step.delivers else ""
+            grave.append(f"{number}. {step.ending or step.action} {step.target}{lasting}{starts}")
     if not grave:
         return []
     kept, size = [], 0
-    for each in grave:
-        size += len(each) + 2
+    for line in grave:
+        size += len(line) + 2
         if size > MOST_NAMED - MOST_SAID:
             break
-        kept.append(each)
+        kept.append(line)
     more = f"; and {len(grave) - len(kept)} more like these, see the next pages" if kept != grave else ""
     return [f"not shown below, and not to be overlooked: {'; '.join(kept)}{more}"]
-
-
-def _marks(step: Step) -> str:
-    lasting = ", cannot be undone" if step.irreversible else ""
-    return f"{lasting}{' ACTIVATES DELIVERY' if step.delivers else ''}"
 
 
 def step_lines(index: int, step: Step) -> Iterable[str]:
@@ -115,7 +104,11 @@ def step_lines(index: int, step: Step) -> Iterable[str]:
         yield f"   ACTIVATES DELIVERY{_spends(step)}"
     elif ended := [each.amount for each in step.budgets if not each.given and each.before and not each.after]:
         yield f"   ends spending of {', '.join(ended)}"
-    yield from _pace(step)
+    for budget in step.budgets:
+        if budget.pace:
+            whose = f" of {shown_id(budget.whose)}" if budget.whose else ""
+            rate = f"{budget.pace} {budget.currency} a day"
+            yield f"   {budget.field}{whose} {budget.amount} in the days left is up to {rate}"
     yield from (f"   lost: {cut(each, MOST_LOST)}" for each in step.lost[:MOST_LOST_LINES])
     if len(step.lost) > MOST_LOST_LINES:
         yield f"   lost: and {len(step.lost) - MOST_LOST_LINES} more, in full at the plan's resource"
@@ -124,23 +117,15 @@ def step_lines(index: int, step: Step) -> Iterable[str]:
     yield f"   request: {cut(request_text(step.request), MOST_REQUEST)}"
 
 
-def _pace(step: Step) -> Iterable[str]:
-    for each in step.budgets:
-        if each.pace:
-            whose = f" of {shown_id(each.whose)}" if each.whose else ""
-            rate = f"{each.pace} {each.currency} a day"
-            yield f"   {each.field}{whose} {each.amount} in the days left is up to {rate}"
-
-
 def _spends(step: Step) -> str:
-    found = [each for each in step.budgets if each.pays and each.after]
+    found = [
+        f"{budget.amount} ({budget.field}{f' of {budget.whose}, shared' if budget.whose else ''})"
+        for budget in step.budgets
+        if budget.pays and budget.after
+    ]
     if not found:
         return f": {step.unread}" if step.unread else ""
-    return f": can spend {', '.join(_owned(each) for each in found)}"
-
-
-def _owned(budget: Budget) -> str:
-    return f"{budget.amount} ({budget.field}{f' of {budget.whose}, shared' if budget.whose else ''})"
+    return f": can spend {', '.join(found)}"
 
 
 def _money(steps: Sequence[Step]) -> list[str]:
@@ -153,14 +138,6 @@ def _money(steps: Sequence[Step]) -> list[str]:
         parts.append(f"{sign}{money(abs(total), currency)} {currency}{period}{moved}")
     live = any(each.live for step in steps for each in step.budgets) or any(step.delivers for step in steps)
     return [f"money: {', '.join(parts)}{'' if live else ' once active'}"] if parts else []
-
-
-def _more(plan: Plan, after: int) -> list[str]:
-    return (
-        [f"… and {len(plan.steps) - after} more steps: {next_page(plan, after)}"]
-        if after < len(plan.steps)
-        else []
-    )
 
 
 def next_page(plan: Plan, after: int) -> str:
@@ -216,18 +193,13 @@ def outcome_lines(plan: Plan, seen: dict[int, str] | None = None, *, otherwise: 
         lines[0] += "; do not repeat these"
     if plan.state == "applying":
         lines[0] += "; call ads_apply with the same plan_id again to go on"
-    shown = _worth_showing(plan)
+    wrong = [index for index, step in enumerate(plan.steps) if step.state not in ("done", "ready")]
+    rest = [index for index in range(len(plan.steps)) if index not in wrong]
+    shown = sorted([*wrong, *rest][:MOST_STEPS])
     lines += [line for index in shown for line in _result_lines(index, plan.steps[index], seen or {})]
     if len(shown) < len(plan.steps):
         lines.append(f"… and {len(plan.steps) - len(shown)} more steps: ads://plans/{plan.plan_id}")
     return lines
-
-
-def _worth_showing(plan: Plan) -> list[int]:
-    """The first steps, and wherever it went wrong."""
-    wrong = [index for index, step in enumerate(plan.steps) if step.state not in ("done", "ready")]
-    rest = [index for index in range(len(plan.steps)) if index not in wrong]
-    return sorted([*wrong, *rest][:MOST_STEPS])
 
 
 def _result_lines(index: int, step: Step, seen: dict[int, str]) -> Iterable[str]:

@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from mcp_ads.auth.tokens import TokenFile, fingerprint
+from mcp_ads.auth.tokens import Tokens, fingerprint
 from mcp_ads.core import Account, Connector, Context, Request
 from mcp_ads.errors import AdsError, BadSettings, NotConfigured
 from mcp_ads.platforms import Platform
@@ -38,10 +38,11 @@ class Connection:
         settings: Settings,
         trace: Trace,
         sandbox: Callable[[], httpx.ASGITransport],
+        tokens: Callable[..., Tokens],
     ) -> None:
         self.connector, self.settings = connector, settings
         self.platform: Platform = settings.platforms[connector.name]
-        self._sandbox = sandbox
+        self._sandbox, self._tokens = sandbox, tokens
         dialect: Any = connector.dialect
         if self.platform.api_version:
             dialect = replace(dialect, version=self.platform.api_version)
@@ -104,7 +105,7 @@ class Connection:
         logging.getLogger("httpx").addFilter(redact_log)
         _not_looked_for("sniffio")
         platform = self.platform
-        kept = TokenFile(self.settings.records / "tokens", self.identity, platform.token_url)
+        kept = self._tokens(self.identity, platform.token_url)
         shared: list[httpx.AsyncClient] = []
         hide = self.transport.trace.hide
         auth = auth_for(
