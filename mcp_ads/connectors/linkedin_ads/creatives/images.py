@@ -8,6 +8,7 @@ from pydantic import Field
 from mcp_ads.connectors.linkedin_ads.bases import Get
 from mcp_ads.connectors.linkedin_ads.urns import Urn
 from mcp_ads.core import GET, Entity
+from mcp_ads.core.owner import via
 
 ImageIds = Annotated[
     str | list[str],
@@ -22,7 +23,7 @@ class GetImage(Get):
 
     image_id: ImageIds
 
-    http = GET("/images/{image_id}")
+    http, whose = GET("/images/{image_id}"), via("Page")
     subject, known, lean = "image_id", IMAGE, ("id", "status", "owner")
 
     def to_query(self) -> Mapping[str, Any]:
