@@ -20,6 +20,7 @@ linkedin_ads = Connector(
     dialect=RestliDialect(),
     accounts=Accounts("accounts", _account),
     place="acct",
+    uploads=(r"www\.linkedin\.com",),
     plain_id=lambda text: text.rpartition(":")[2],
     env="LINKEDIN_ADS",
     where=(

@@ -22,11 +22,11 @@ from mcp_ads.core import (
     Flow,
     Form,
     Leaves,
-    Made,
     Part,
     Request,
     Result,
     Wait,
+    made_by,
 )
 from mcp_ads.core.paginators import dig
 from mcp_ads.errors import PlatformDown, Rejected
@@ -84,14 +84,14 @@ class UploadVideo(GraphWrite):
         return {"account_id": self.account_id, "title": self.title, "fields": ["id", "title", "created_time"]}
 
     def outline(self) -> tuple[Part, ...]:
-        session = Made(1, "upload_session_id")
+        session = made_by(1, "upload_session_id")
         left = Leaves("video", "video_id", "videos", "video_id")
         return (
             Part(
                 self._start(), "begins the upload", ("upload_session_id", "video_id", *OFFSETS), leaves=left
             ),
             Part(
-                self._piece(session, Made(2, "start_offset"), File.of(self.file)),
+                self._piece(session, made_by(2, "start_offset"), File.of(self.file)),
                 "sends the file, in the pieces Facebook asks for",
                 OFFSETS,
                 repeats=True,
