@@ -59,7 +59,8 @@ class Part:
 
 def fits(part: Part, request: Request, kept: Kept) -> bool:
     """Whether a request is the planned one but for what answers give, and that is what they gave."""
-    return _fits(_values(part.request), _values(request), None if part.repeats else kept)
+    elsewhere = part.request.absolute is not request.absolute  # an answer may not name one of our own paths
+    return not elsewhere and _fits(_values(part.request), _values(request), None if part.repeats else kept)
 
 
 def nested(kept: Mapping[str, Any]) -> dict[str, Any]:
