@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mcp_ads.sandbox.facebook_marketing.calls import Call
 from mcp_ads.sandbox.facebook_marketing.errors import invalid, refused
-from mcp_ads.sandbox.facebook_marketing.params import Body, as_int, checked
+from mcp_ads.sandbox.facebook_marketing.params import Body, as_int, checked, instant
 from mcp_ads.sandbox.facebook_marketing.state import State, now_text
 from mcp_ads.sandbox.facebook_marketing.writes import (
     check_first_status,
@@ -12,6 +12,7 @@ from mcp_ads.sandbox.facebook_marketing.writes import (
     check_transition,
     created,
     merged,
+    remove,
     require,
     updated,
     validates,
@@ -128,3 +129,20 @@ def _to_adset_budgets(call: Call, after: Body, sent: Body) -> Body:
             for adset in changed:
                 state.put("adset", adset)
         return updated(call, "campaign", campaign)
+
+
+def delete_many(call: Call) -> Body:
+    """DELETE the campaigns of an account: any of them, the oldest, or archived ones before a day."""
+    sent = checked(call.edge, call.params)
+    require(sent, "delete_strategy")
+    rows = [row for row in call.state.all("campaign") if row["account_id"] == call.node["account_id"]]
+    rows = [row for row in rows if row["status"] != "DELETED"]
+    if sent["delete_strategy"] == "DELETE_ARCHIVED_BEFORE":
+        require(sent, "before_date")
+        before = instant(sent["before_date"])
+        rows = [row for row in rows if row["status"] == "ARCHIVED" and instant(row["created_time"]) < before]
+    chosen = rows[: sent.get("object_count", len(rows))]
+    for row in chosen:
+        remove(call.to("DELETE campaign", "campaign", row, {}))
+    left = len(rows) - len(chosen)
+    return {"objects_left_to_delete_count": left, "deleted_object_ids": [row["id"] for row in chosen]}
