@@ -80,7 +80,8 @@ async def test_catalogs_of_a_business(desk: Desk) -> None:
 
 async def test_audiences_of_others_stay_out_of_reach(desk_with: Callable[..., Desk]) -> None:
     """With an allow-list an audience is read where its account is on it, and refused where it is not."""
-    desk = desk_with(FACEBOOK_MARKETING_ACCOUNT_IDS=US)
+    desk = desk_with()
+    object.__setattr__(desk.settings.platforms[FACEBOOK], "account_ids", (US,))
     mine = await desk.do(FACEBOOK, "custom_audiences", "get", audience_id=CUSTOMERS, fields="name")
     assert mine.data["name"] == "Customers, all time"
     with pytest.raises(OutOfScope):
