@@ -83,7 +83,7 @@ def update(call: Call) -> Body:
 
 
 def _check_sharing(before: Body, after: Body) -> None:
-    was, shares = (each.get("is_adset_budget_sharing_enabled") for each in (before, after))
+    was, shares = (body.get("is_adset_budget_sharing_enabled") for body in (before, after))
     if shares and not was:
         raise refused(3858418, "Budget sharing cannot be turned on", "Set it when the campaign is made.")
     if shares and before.get("bid_strategy") != after.get("bid_strategy"):
@@ -96,11 +96,11 @@ def _check_money(state: State, before: Body, after: Body) -> None:
     budgets.not_below_spent(state, before, after)
     if not budgets.has_budget(after):
         return
-    below = [each for each in state.children("campaign", after) if each["status"] in ("ACTIVE", "PAUSED")]
-    if any(budgets.has_budget(each) for each in below):
+    below = [adset for adset in state.children("campaign", after) if adset["status"] in ("ACTIVE", "PAUSED")]
+    if any(budgets.has_budget(adset) for adset in below):
         text = "Ad sets of this campaign have budgets of their own."
         raise refused(1885621, "Can't set both ad set budget and campaign budget", text)
-    active = [each for each in below if each["status"] == "ACTIVE"]
+    active = [adset for adset in below if adset["status"] == "ACTIVE"]
     least = state.account_of(after)["min_daily_budget"] * len(active)
     if int(after.get("daily_budget") or least) < least:
         text = f"The campaign budget must be at least {least} for its {len(active)} active ad sets."
@@ -110,9 +110,9 @@ def _check_money(state: State, before: Body, after: Body) -> None:
 def _to_adset_budgets(call: Call, after: Body, sent: Body) -> Body:
     """Move the budget from the campaign down to all its ad sets."""
     state = call.state
-    wanted = {str(each.get("adset_id")): each for each in sent["adset_budgets"]}
-    below = [each for each in state.children("campaign", after) if each["status"] != "DELETED"]
-    if lacking := [each["id"] for each in below if each["id"] not in wanted]:
+    wanted = {str(budget.get("adset_id")): budget for budget in sent["adset_budgets"]}
+    below = [adset for adset in state.children("campaign", after) if adset["status"] != "DELETED"]
+    if lacking := [adset["id"] for adset in below if adset["id"] not in wanted]:
         raise invalid(f"adset_budgets must name every ad set of the campaign; missing: {', '.join(lacking)}")
     campaign = {name: value for name, value in after.items() if name not in budgets.BUDGETS}
     changed = []
