@@ -47,6 +47,7 @@ linkedin_ads = Connector(
             "campaigns.campaigns",
         ),
         ("creatives", "What a campaign shows; Campaign Manager now calls them ads.", "creatives.creatives"),
+        ("images", "Images of LinkedIn Pages, for posts and creatives.", "creatives.images"),
         (
             "analytics",
             "Delivery, cost and conversions by account, campaign group, campaign or creative.",
