@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from mcp_ads.errors import UnknownAction
 
 from .action import Action
+from .bundles import Bundle, lone
 from .context import Account
 from .hints import closest, cut
 from .request import Reply, Request, Wire
@@ -21,10 +22,13 @@ class Dialect(Protocol):
     """How one platform spells requests, answers and rate limits."""
 
     def encode(self, request: Request) -> Wire:
-        """The request as it goes over the wire, without credentials."""
+        """The request as it goes over the wire, without credentials; one with parts as its bundle."""
 
     def decode(self, reply: Reply) -> Any:
-        """The answer in plain values; raises ApiError."""
+        """The answer in plain values; raises ApiError.
+
+        To a request with parts, a list as long as these: what each alone would be answered, or its ApiError.
+        """
 
     def wait(self, reply: Reply) -> float:
         """Seconds the platform asks us to pause; 0 when it does not."""
@@ -82,6 +86,8 @@ class Connector:
     entities: tuple[tuple[str, str, str], ...]
     owner: Callable[[str], Request] | None = None
     """The request that reads which account owns an object, where ids do not say."""
+    bundle: Callable[[Request], Bundle | None] = lone
+    """Which others a request may travel with; the dialect spells them as one, and reads their answers."""
     files: tuple[str, ...] = ()
     """Patterns of the whole host names from which its files are fetched."""
     expansions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

@@ -17,6 +17,8 @@ class Request:
     `path` starts with / and is joined to the connector's base URL of `region`; an absolute URL is fetched
     without credentials (presigned downloads). Only a repeatable read is sent again after a failure. The
     answer to one with `into_file` is a `Fetched`: it is written to a private file, never held in memory.
+    One with `parts` is these requests in one; its answer is a list with the answer or the ApiError of each.
+    `calls` is how many requests the platform counts it as.
     """
 
     method: str
@@ -28,6 +30,8 @@ class Request:
     repeatable: bool = True
     region: str = ""
     into_file: bool = False
+    parts: tuple[Request, ...] = ()
+    calls: int = 1
 
     def with_query(self, **more: Any) -> Request:
         return replace(self, query={**self.query, **more})
