@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -47,5 +47,3 @@ def answer_of(read: Callable[[], Any]) -> Any:
         return error
     except ABSURD:
         return PlatformDown("the answer makes no sense")
-
-

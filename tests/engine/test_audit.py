@@ -151,10 +151,10 @@ async def test_a_log_that_fails_in_the_middle(desk: Desk, monkeypatch: pytest.Mo
     plan_id = await planned(desk, "campaigns", "pause", campaign_id=[SPRING, SURF])
     kept = desk.workspace.audit._append
 
-    def append(line: dict[str, Any] | None) -> None:
+    def append(*lines: dict[str, Any]) -> None:
         if writes(desk):
             raise NoRecord("the disk is full")
-        kept(line)
+        kept(*lines)
 
     monkeypatch.setattr(desk.workspace.audit, "_append", append)
     result = await applied(desk, plan_id)

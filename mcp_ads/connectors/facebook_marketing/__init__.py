@@ -2,6 +2,7 @@
 
 from mcp_ads.core import GET, Account, Accounts, Connector, Request
 
+from .batches import bundle
 from .dialect import GraphDialect
 
 
@@ -21,6 +22,7 @@ facebook_marketing = Connector(
     package=__name__,
     hosts={"": "https://graph.facebook.com"},
     dialect=GraphDialect(),
+    bundle=bundle,
     accounts=Accounts("ad_accounts", _account, fields=("account_id", "name", "currency", "timezone_name")),
     owner=_owner,
     expansions={

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from mcp_ads.core import Progress
@@ -14,8 +15,9 @@ from mcp_ads.engine.records.audit import SENDING, Who
 from mcp_ads.engine.wire.deadline import left
 from mcp_ads.errors import AdsError, NoRecord, Rejected, StalePlan
 
+from .batch import Group, groups_of, perform_together
 from .check import check
-from .send import perform, undisturbed
+from .send import undisturbed
 from .turns import turn
 
 if TYPE_CHECKING:
@@ -33,22 +35,37 @@ async def carry_out(workspace: Workspace, plan: Plan, who: Who, report: Report |
     under way is sent and written down to its end, and no later one is begun.
     """
     note_lost(workspace, plan, who)
-    if any(step.state in ("failed", "unknown") for step in plan.steps):
+    if any(step.state == "unknown" for step in plan.steps):
         return _finish(workspace, plan)
     if plan.damaged:
         raise StalePlan(DAMAGED, fix="then make the plan again")
-    ready = [index for index, step in enumerate(plan.steps) if step.state == "ready"]
-    async with turn(workspace, [plan.steps[index] for index in ready], patience()):
+    groups, steps = groups_of(workspace, plan.steps), plan.steps
+    ended = next((n for n, group in enumerate(groups) if _failed(group, steps)), len(groups))
+    going = [*groups[:ended], *(group for group in groups[ended : ended + 1] if group.goes_on(steps))]
+    ready = [index for group in going for index in group.indexes if steps[index].state == "ready"]
+    if not ready:
+        return _finish(workspace, plan)
+    async with turn(workspace, [steps[index] for index in ready], patience()):
         await check(workspace, plan, ready)
-        for index in ready:
-            if index != ready[0] and out_of_time():
-                plan.state = "applying"
-                return plan
-            done = await undisturbed(_send(workspace, plan, index, who))
-            await _tell(plan, index, report)
-            if not done:
+        begun = False
+        for group in going:
+            for batch in group.batches(steps):
+                if begun and out_of_time():
+                    plan.state = "applying"
+                    return plan
+                begun = True
+                await undisturbed(_send(workspace, plan, batch, who))
+                await _tell(plan, batch[-1], report)
+                if not (group.goes_on(steps) and any(steps[index].state == "done" for index in batch)):
+                    return _finish(workspace, plan)
+            if _failed(group, steps):
                 break
     return _finish(workspace, plan)
+
+
+def _failed(group: Group, steps: Sequence[Step]) -> bool:
+    """Whether something of it was not done, so that nothing after it is begun."""
+    return any(steps[index].state == "failed" for index in group.indexes)
 
 
 def note_lost(workspace: Workspace, plan: Plan, who: Who) -> None:
@@ -90,28 +107,32 @@ def outcome(steps: list[Step]) -> PlanState:
     return "applied" if all(step.state == "done" for step in steps) else "partial"
 
 
-async def _send(workspace: Workspace, plan: Plan, index: int, who: Who) -> bool:
-    """Send one step: journalled before and after, so that nothing is ever sent twice. Whether it was done.
+async def _send(workspace: Workspace, plan: Plan, batch: Sequence[int], who: Who) -> None:
+    """Send the steps of one request: journalled before and after, so that nothing is ever sent twice.
 
     Raises AdsError when nothing of the plan has been done and nothing was sent, so that it can be applied
     again.
     """
-    step: Step = plan.steps[index]
-    error: AdsError | None = None
-    step.state = SENDING
+    steps, errors = [plan.steps[index] for index in batch], list[AdsError | None]()
+    for step in steps:
+        step.state = SENDING
     try:
-        workspace.plans.journal(plan, index)
-        error = await perform(workspace, step, who, plan.plan_id, _ref(plan, index), plan.ids)
+        workspace.plans.journal(plan, *batch)
+        refs = [_ref(plan, index) for index in batch]
+        errors = await perform_together(workspace, steps, who, plan.plan_id, refs, plan.ids)
     except NoRecord as unwritten:
-        step.state, step.error, error = "failed", as_row(0, unwritten), unwritten
+        errors = [unwritten] * len(steps)
+        for step in steps:
+            step.state, step.error = "failed", as_row(0, unwritten)
     finally:
-        if error and _may_be_tried_again(plan, error):
-            step.state, step.error = "ready", None
+        again = bool(errors) and all(error and _may_be_tried_again(plan, error) for error in errors)
+        if again:
+            for step in steps:
+                step.state, step.error = "ready", None
         with contextlib.suppress(NoRecord):
-            workspace.plans.journal(plan, index)
-    if error and step.state == "ready":
-        raise error
-    return step.state == "done"
+            workspace.plans.journal(plan, *batch)
+    if again and errors[0]:
+        raise errors[0]
 
 
 def _may_be_tried_again(plan: Plan, error: AdsError) -> bool:

@@ -8,6 +8,7 @@ import time
 from collections.abc import Coroutine, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from mcp_ads.core import Write
 from mcp_ads.engine.answers.error_text import as_row
 from mcp_ads.engine.changes.calls import call_of, names_new
 from mcp_ads.engine.changes.references import fill_refs
@@ -71,7 +72,7 @@ async def perform(
     try:
         error = await _outcome(session, step, ids or {})
     finally:
-        _note(step, error, check)
+        note(step, error, check)
         try:
             workspace.audit.note(step, who, plan_id, ref)
         except NoRecord as unwritten:
@@ -90,13 +91,13 @@ async def _outcome(session: Session, step: Step, ids: Mapping[int, str]) -> AdsE
     except AdsError as failed:
         return failed
     except TimeoutError:
-        return _too_late(sent=bool(departed))
+        return too_late(sent=bool(departed))
     except Exception as broken:  # noqa: BLE001
         return OutcomeUnknown(f"the change was sent and its outcome is unknown ({type(broken).__name__})")
     return None
 
 
-def _too_late(*, sent: bool) -> AdsError:
+def too_late(*, sent: bool) -> AdsError:
     if sent:
         return OutcomeUnknown("the change was sent and its outcome is unknown (no answer in time)")
     return PlatformDown("the call's time was over before this could be sent", fix="call again in a minute")
@@ -107,7 +108,11 @@ async def _request(session: Session, step: Step, ids: Mapping[int, str]) -> None
     call = call_of(session.connector, step, ids)
     if any(number not in ids for number in step.refs):
         raise StalePlan("a step this one builds on was not done")
-    answer = await session.send(call.to_request(), step.owner)
+    believe(step, call, await session.send(call.to_request(), step.owner))
+
+
+def believe(step: Step, call: Write, answer: Any) -> None:
+    """See that an answer says it was done, and read the new id. Raises OutcomeUnknown."""
     if doubt := call.doubt(answer):
         raise OutcomeUnknown(f"the platform answered, and not that this was done: {doubt}")
     step.id = step.subject or names_new(call, answer)
@@ -115,7 +120,7 @@ async def _request(session: Session, step: Step, ids: Mapping[int, str]) -> None
         raise OutcomeUnknown("the platform accepted the change and did not say the new id")
 
 
-def _note(step: Step, error: AdsError | None, check: str) -> None:
+def note(step: Step, error: AdsError | None, check: str) -> None:
     step.state = "done" if error is None else "unknown" if error.sent == "unknown" else "failed"
     if error is not None:
         step.error = as_row(0, error)

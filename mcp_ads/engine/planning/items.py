@@ -11,7 +11,7 @@ from mcp_ads.core.write import STATUS
 from mcp_ads.engine.changes.steps import Step, quoted, shown_id
 from mcp_ads.errors import ApiError, CallError, InvalidParams, PolicyError, Rejected
 
-MOST_ITEMS = 100
+MOST_ITEMS = 1000
 MOST_SAID = 40
 MOST_QUOTED = 200
 

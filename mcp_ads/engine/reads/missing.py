@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from pydantic.alias_generators import to_camel
-
 from mcp_ads.core import Action
+from mcp_ads.engine.session.objects import id_names, last_part
 from mcp_ads.errors import UnknownAction
 
 if TYPE_CHECKING:
@@ -40,8 +39,8 @@ def missing_warning(
 
 def missing(subject: str, ids: Iterable[str], records: Iterable[Mapping[str, Any]]) -> list[str]:
     """The ids none of the records has."""
-    found = {_tail(record[name]) for record in records for name in _keys(subject) if record.get(name)}
-    return [each for each in ids if _tail(each) not in found]
+    found = {last_part(record[name]) for record in records for name in id_names(subject) if record.get(name)}
+    return [each for each in ids if last_part(each) not in found]
 
 
 def _subject(session: Connection, call: Action) -> str:
@@ -56,13 +55,3 @@ def _subject(session: Connection, call: Action) -> str:
     except UnknownAction:
         return ""
     return getting.subject if getting else ""
-
-
-def _keys(subject: str) -> tuple[str, ...]:
-    """Where a record has its id."""
-    return (to_camel(subject), subject, "id")
-
-
-def _tail(value: Any) -> str:
-    """An id without what stands before it in some platforms' spellings."""
-    return str(value).rpartition(":")[2].removeprefix("act_")

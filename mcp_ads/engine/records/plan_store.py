@@ -127,14 +127,14 @@ class PlanStore:
         plan.replaced_by = NOTHING
         self.finish(plan, "void")
 
-    def journal(self, plan: Plan, index: int) -> None:
-        """Write down a step's state before going on. Raises NoRecord."""
-        step = plan.steps[index]
-        line = {"step": index, "state": step.state, "id": step.id, "error": step.error}
+    def journal(self, plan: Plan, *indexes: int) -> None:
+        """Write down the states of some steps before going on. Raises NoRecord."""
+        steps = ((index, plan.steps[index]) for index in indexes)
+        lines = [{"step": n, "state": step.state, "id": step.id, "error": step.error} for n, step in steps]
         path = self._journal(plan.plan_id)
         with self._recorded():
             new = not path.exists()
-            journal.append(path, json.dumps(line, default=str))
+            journal.append(path, "\n".join(json.dumps(line, default=str) for line in lines))
             if new:
                 _sync(self.folder)
 
