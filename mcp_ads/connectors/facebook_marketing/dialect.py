@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from mcp_ads.core import Cursor, Reply, Request, Wire, dig
+from mcp_ads.core import Cursor, File, Form, Reply, Request, Wire, dig
+from mcp_ads.core.bodies import Streamed, multipart
 from mcp_ads.core.pauses import retry_after
 from mcp_ads.core.statuses import TIMED_OUT
 from mcp_ads.errors import ApiError, AuthError, NotFound, PlatformDown, RateLimited, Rejected, TooMuch
@@ -24,6 +25,8 @@ SLOW_DOWN = {4, 17, 32, 341, 613, *range(80000, 80015)}
 FAILED = {1, 2, -2, 3910001}
 CALLERS_FAULT = {1504041, 1504042}
 """Subcodes of an unusable breakdown or metric, which come under the code of a failure."""
+NOT_AGREED = {1870034, 1870050, 1870092, 1870090}
+"""Subcodes of terms that the account has not accepted, which come under the code of a permission."""
 TOO_MUCH = {1487534, 1504018, 1504038, 1504043}
 INVALID = 100
 MISSING = 33
@@ -46,7 +49,9 @@ class GraphDialect:
         url = f"/{self.version}{request.path}{query}"
         if request.body is None:
             return Wire(request.method, url, request.headers)
-        assert not isinstance(request.body, list)
+        if isinstance(request.body, Form):
+            return Wire(request.method, url, *_multipart(request.headers, request.body))
+        assert isinstance(request.body, Mapping)
         headers = {"Content-Type": "application/x-www-form-urlencoded", **request.headers}
         return Wire(request.method, url, headers, form(request.body).encode())
 
@@ -88,6 +93,13 @@ def form(values: Mapping[str, Any]) -> str:
     return urlencode({name: _text(value) for name, value in values.items()})
 
 
+def _multipart(headers: Mapping[str, str], body: Form) -> tuple[dict[str, str], Streamed]:
+    """A form with files: its values are spelled as in any other."""
+    values = {name: value if isinstance(value, File) else _text(value) for name, value in body.values.items()}
+    media, content = multipart(values)
+    return {**headers, "Content-Type": media}, content
+
+
 def _text(value: Any) -> str:
     if isinstance(value, str):
         return value
@@ -112,7 +124,9 @@ def _error(error: Mapping[str, Any], reply: Reply) -> ApiError:
         "says": _says(error),
         "fix": FIXES.get(subcode) or CODE_FIXES.get(code, ""),
     }
-    return _kind(error, code, subcode, reply.status, known)
+    told = _kind(error, code, subcode, reply.status, known)
+    told.details = data if isinstance(data := _data(error), dict) else {}
+    return told
 
 
 def _kind(error: Mapping[str, Any], code: int, subcode: int, status: int, known: dict[str, Any]) -> ApiError:
@@ -120,7 +134,7 @@ def _kind(error: Mapping[str, Any], code: int, subcode: int, status: int, known:
         return AuthError("Facebook does not accept the access token", **known | {"fix": _sign_in(subcode)})
     if code in SLOW_DOWN:
         return RateLimited("Facebook asks to slow down", **known)
-    if code in PERMISSION:
+    if code in PERMISSION and subcode not in NOT_AGREED:
         fix = known["fix"] or "give the token ads_management and the account's ADVERTISE task"
         return AuthError("the token lacks a permission for this", **known | {"fix": fix})
     if subcode == MISSING:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from copy import copy
 from typing import TYPE_CHECKING, Any
 
@@ -19,10 +19,12 @@ from mcp_ads.engine.changes.steps import Step
 from mcp_ads.engine.records.audit import SENDING, Who
 from mcp_ads.engine.wire.deadline import left
 from mcp_ads.engine.wire.departures import watching
+from mcp_ads.engine.wire.flows import is_recipe
 from mcp_ads.engine.wire.together import send_together
 from mcp_ads.errors import AdsError, ApiError, NoRecord, OutcomeUnknown
 
-from .send import LATEST, believe, note, perform, too_late
+from .parts import LATEST, too_late
+from .send import believe, note
 from .verdicts import how_to_check
 
 if TYPE_CHECKING:
@@ -94,6 +96,8 @@ def _travels(session: Session, step: Step) -> tuple[Bundle | None, str]:
     if step.refs:
         return None, ""
     call = call_of(session.connector, step)
+    if is_recipe(call):
+        return None, ""
     bundle = session.connector.bundle(call.to_request())
     if bundle is None:
         return None, ""
@@ -114,15 +118,12 @@ async def perform_together(
     who: Who,
     plan_id: str = "",
     refs: Sequence[str] = (),
-    ids: Mapping[int, str] | None = None,
 ) -> list[AdsError | None]:
     """Send steps of one batch once, and note in them and in the audit log what came of each.
 
     Raises NoRecord when that they are about to be sent cannot be written down; then nothing is sent.
     """
     refs = refs or [secrets.token_hex(6) for _ in steps]
-    if len(steps) == 1:
-        return [await perform(workspace, steps[0], who, plan_id, refs[0], ids)]
     session, lines = workspace.session(steps[0].connector), list(zip(steps, refs, strict=True))
     since = time.strftime("%H:%M:%S UTC", time.gmtime())
     checks = [how_to_check(session, step, since) for step in steps]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from mcp_ads.core import Progress
@@ -17,7 +18,8 @@ from mcp_ads.errors import AdsError, NoRecord, Rejected, StalePlan
 
 from .batch import Group, groups_of, perform_together
 from .check import check
-from .send import undisturbed
+from .parts import Way
+from .send import perform, undisturbed
 from .turns import turn
 
 if TYPE_CHECKING:
@@ -47,20 +49,37 @@ async def carry_out(workspace: Workspace, plan: Plan, who: Who, report: Report |
         return _finish(workspace, plan)
     async with turn(workspace, [steps[index] for index in ready], patience()):
         await check(workspace, plan, ready)
-        begun = False
         for group in going:
-            for batch in group.batches(steps):
-                if begun and out_of_time():
-                    plan.state = "applying"
-                    return plan
-                begun = True
-                await undisturbed(_send(workspace, plan, batch, who))
-                await _tell(plan, batch[-1], report)
-                if not (group.goes_on(steps) and any(steps[index].state == "done" for index in batch)):
-                    return _finish(workspace, plan)
-            if _failed(group, steps):
+            if not await _send_group(workspace, plan, group, who, report, ready[0]):
+                return plan
+            if any(steps[index].state in ("failed", "unknown") for index in group.indexes):
                 break
     return _finish(workspace, plan)
+
+
+async def _send_group(
+    workspace: Workspace, plan: Plan, group: Group, who: Who, report: Report | None, first: int
+) -> bool:
+    """Send what is ready of a group, until a request fails as a whole. False when the time is over before.
+
+    `first` is the step that this call begins with, whatever the time.
+    """
+    steps = plan.steps
+    for batch in group.batches(steps):
+        if first not in batch and out_of_time():
+            plan.state = "applying"
+            return False
+        if len(batch) == 1:
+            await undisturbed(_send(workspace, plan, batch[0], who, report))
+        else:
+            await undisturbed(_send_together(workspace, plan, batch, who))
+        await _tell(plan, batch[-1], report)
+        if any(steps[index].begun for index in batch):
+            plan.state = "applying"
+            return False
+        if not (group.goes_on(steps) and any(steps[index].state == "done" for index in batch)):
+            return True
+    return True
 
 
 def _failed(group: Group, steps: Sequence[Step]) -> bool:
@@ -107,28 +126,47 @@ def outcome(steps: list[Step]) -> PlanState:
     return "applied" if all(step.state == "done" for step in steps) else "partial"
 
 
-async def _send(workspace: Workspace, plan: Plan, batch: Sequence[int], who: Who) -> None:
-    """Send the steps of one request: journalled before and after, so that nothing is ever sent twice.
+async def _send(workspace: Workspace, plan: Plan, index: int, who: Who, report: Report | None = None) -> None:
+    """Send one step: journalled before and after, so that nothing is ever sent twice.
 
     Raises AdsError when nothing of the plan has been done and nothing was sent, so that it can be applied
     again.
     """
+    step: Step = plan.steps[index]
+    error: AdsError | None = None
+    step.state = SENDING
+    way = Way(partial(workspace.plans.journal_part, plan, index), out_of_time, report)
+    try:
+        workspace.plans.journal(plan, index)
+        error = await perform(workspace, step, who, plan.plan_id, _ref(plan, index), plan.ids, way)
+    except NoRecord as unwritten:
+        step.state, step.error, error = "failed", as_row(0, unwritten), unwritten
+    finally:
+        if error and not step.sent and _may_be_tried_again(plan, error):
+            step.state, step.error = "ready", None
+        with contextlib.suppress(NoRecord):
+            workspace.plans.journal(plan, index)
+    if error and step.state == "ready" and not step.sent:
+        raise error
+
+
+async def _send_together(workspace: Workspace, plan: Plan, batch: Sequence[int], who: Who) -> None:
+    """Send the steps of one request, the same way: what becomes of one is not what becomes of the others."""
     steps, errors = [plan.steps[index] for index in batch], list[AdsError | None]()
     for step in steps:
         step.state = SENDING
     try:
         workspace.plans.journal(plan, *batch)
         refs = [_ref(plan, index) for index in batch]
-        errors = await perform_together(workspace, steps, who, plan.plan_id, refs, plan.ids)
+        errors = await perform_together(workspace, steps, who, plan.plan_id, refs)
     except NoRecord as unwritten:
         errors = [unwritten] * len(steps)
         for step in steps:
             step.state, step.error = "failed", as_row(0, unwritten)
     finally:
         again = bool(errors) and all(error and _may_be_tried_again(plan, error) for error in errors)
-        if again:
-            for step in steps:
-                step.state, step.error = "ready", None
+        for step in steps if again else ():
+            step.state, step.error = "ready", None
         with contextlib.suppress(NoRecord):
             workspace.plans.journal(plan, *batch)
     if again and errors[0]:

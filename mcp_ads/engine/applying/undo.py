@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from mcp_ads.core import Action, Spend, Write
 from mcp_ads.core.action import live_path, money_of
 from mcp_ads.core.money import plain
-from mcp_ads.core.write import NONE, STATUS
+from mcp_ads.core.write import NONE
 from mcp_ads.engine.changes.plan import Plan
 from mcp_ads.engine.changes.steps import Step
 from mcp_ads.engine.planning.asked import Asked
@@ -21,7 +21,6 @@ from mcp_ads.errors import AdsError, CallError, PolicyError, Rejected
 if TYPE_CHECKING:
     from mcp_ads.engine.workspace import Workspace
 
-SWITCHES = {"ACTIVE": "activate", "ENABLED": "activate", "PAUSED": "pause"}
 REMOVALS = ("delete", "archive")
 UNSET = (None, "", "0", 0)
 
@@ -68,7 +67,7 @@ async def _back(workspace: Workspace, step: Step) -> tuple[list[Step], list[str]
         raise NotNow(error.lines[0]) from None
     if why := obstacle or pointless(back):
         return [], [*reasons, why]
-    if not set(back.changes) <= set(STATUS):
+    if not set(back.changes) <= set(back.switches):
         back.warnings.append(UNCHECKED)
     return [back], reasons
 
@@ -78,12 +77,13 @@ def opposite(workspace: Workspace, step: Step) -> tuple[str, dict[str, Any], lis
     if step.irreversible:
         return "", {}, [step.irreversible]
     actions = workspace.session(step.connector).connector.entity(step.entity).actions
+    kind = actions[step.action]
     if not step.subject:
         return _removal(actions, step)
-    status = str(next((step.before[name] for name in STATUS if name in step.before), ""))
-    switch = actions.get(SWITCHES.get(status, ""))
-    if switch and set(step.changes) <= set(STATUS):
-        return SWITCHES[status], _names(switch, step), []
+    status = str(next((step.before[name] for name in step.switches if name in step.before), ""))
+    name = kind.states.switches.get(status, "") if issubclass(kind, Write) else ""
+    if name in actions and set(step.changes) <= set(step.switches):
+        return name, _names(actions[name], step), []
     if "update" not in actions:
         return "", {}, ["there is no update to take it back with"]
     return _update(actions["update"], step)

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 from mcp_ads.core import Account, Context, Write, validate
 from mcp_ads.core.money import NO_VALUE
-from mcp_ads.core.write import STATUS
 from mcp_ads.engine.changes import spend_effects as effects
 from mcp_ads.engine.changes import values
 from mcp_ads.engine.changes.steps import Budget, Step
@@ -27,7 +26,7 @@ from .spending import budgets_of
 
 if TYPE_CHECKING:
     from mcp_ads.engine.session.session import Session
-from mcp_ads.engine.changes.calls import call_of, compared, fields_of, kept_params, request_of
+from mcp_ads.engine.changes.calls import call_of, compared, fields_of, kept_params, requests_of
 
 MOST_VALIDATED = 10
 UNCHECKED = "not validated by the platform beforehand"
@@ -105,7 +104,7 @@ async def make_step(asked: Asked) -> tuple[Step, str]:
     step = _step(asked, call, account, record, budgets)
     step.unread = unread
     step.warnings += asked.notes
-    check_scope(session.settings, step, session.accounts.allowed)
+    check_scope(session.settings, step, session.accounts.allowed, kind.whose.holder)
     return step, ""
 
 
@@ -174,7 +173,7 @@ def _step(
         name=str(record.get(call.label) or changes.get(call.label) or ""),
         before=values.watched(record, compared(call, starts=starts)) if call.subject else {},
         changes=changes,
-        request=request_of(session.transport.dialect, call),
+        requests=requests_of(session.transport.dialect, call),
         budgets=budgets,
         says=changes_said(call, record, budgets),
         lost=lost_said(call, record),
@@ -183,6 +182,9 @@ def _step(
         irreversible=call.lasting(),
         item=asked.item,
         label=asked.label,
+        ending=call.states.ending(asked.action, changes),
+        switches=list(call.states.fields),
+        place=session.connector.place,
     )
 
 
@@ -225,7 +227,7 @@ async def _validate_there(session: Session, steps: list[Step]) -> None:
 
 
 def _only_status(step: Step) -> bool:
-    return set(step.changes) <= set(STATUS)
+    return set(step.changes) <= set(step.switches)
 
 
 def _why(session: Session, step: Step) -> str:

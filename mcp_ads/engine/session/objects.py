@@ -40,6 +40,8 @@ async def fetch(
         found = (await _records(session, call, account))[0][:1]
     if not found:
         raise NotFound(f"no {noun} {object_id}, or the account does not own it")
+    if not isinstance(found[0], Mapping):
+        raise PlatformDown(f"the answer is no {noun}", fix="call again in a minute")
     return dict(found[0])
 
 
@@ -78,16 +80,16 @@ async def _listed(
         half = len(ids) // 2
         first = await _listed(session, kind, alike, account, ids[:half])
         return [*first, *await _listed(session, kind, alike, account, ids[half:])]
-    names = id_names(kind.subject)
-    found = {last_part(record[name]): record for record in records for name in names if record.get(name)}
-    answers: dict[str, Any] = {each: [found[each]] if each in found else [] for each in map(last_part, ids)}
-    lost = [each for each in ids if not answers[last_part(each)]]
+    plain, names = session.connector.plain_id, id_names(kind.subject)
+    found = {plain(str(record[name])): record for record in records for name in names if record.get(name)}
+    answers: dict[str, Any] = {each: [found[plain(each)]] if plain(each) in found else [] for each in ids}
+    lost = [each for each in ids if not answers[each]]
     if lost and not whole:
         if len(lost) == len(ids):
             return [PlatformDown("the list of what was asked for by id is cut")] * len(ids)
         again = await _listed(session, kind, alike, account, lost)
-        answers |= {last_part(each): answer for each, answer in zip(lost, again, strict=True)}
-    return [answers[last_part(each)] for each in ids]
+        answers |= dict(zip(lost, again, strict=True))
+    return [answers[each] for each in ids]
 
 
 async def _records(session: Session, call: Action, account: Account | None) -> tuple[list[Any], bool]:
@@ -104,11 +106,6 @@ async def _records(session: Session, call: Action, account: Account | None) -> t
 def id_names(subject: str) -> tuple[str, ...]:
     """Where a record has its id."""
     return (to_camel(subject), subject, "id")
-
-
-def last_part(value: Any) -> str:
-    """An id without what stands before it in some platforms' spellings."""
-    return str(value).rpartition(":")[2].removeprefix("act_")
 
 
 def _params(
