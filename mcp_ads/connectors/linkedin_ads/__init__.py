@@ -4,6 +4,7 @@ from typing import Any
 
 from mcp_ads.core import Account, Accounts, Connector
 
+from .batches import bundle
 from .dialect import RestliDialect
 
 
@@ -18,6 +19,7 @@ linkedin_ads = Connector(
     package=__name__,
     hosts={"": "https://api.linkedin.com"},
     dialect=RestliDialect(),
+    bundle=bundle,
     accounts=Accounts("accounts", _account),
     place="acct",
     plain_id=lambda text: text.rpartition(":")[2],

@@ -13,12 +13,13 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from mcp_ads.sandbox.faults import OF_A_PART, REFUSALS, take
 from mcp_ads.sandbox.store import Store
 
 from . import auth, batch, data, params
 from .calls import Call
 from .edges import EDGES
-from .errors import GraphError, absent, invalid, missing, unknown_edge
+from .errors import GraphError, absent, fault, invalid, missing, unknown_edge
 from .params import Body
 from .shops import ACCOUNT
 from .state import State
@@ -149,11 +150,17 @@ def _root(state: State, asked: Asked) -> Any:
             params=sent,
             origin=asked.origin,
         )
+        broken = take(state.store, "facebook_marketing", method, inner.path, kinds=OF_A_PART)
         try:
-            _refuse_siblings(state, inner, campaigns)
-            return 200, dispatch(state, inner)
+            if broken is None:
+                _refuse_siblings(state, inner, campaigns)
+                return 200, dispatch(state, inner)
+            if broken.get("when") == "after" and broken["kind"] not in REFUSALS:
+                dispatch(state, inner)
         except GraphError as error:
             return error.status, error.body()
+        answer = fault(broken)
+        return answer.status_code, json.loads(bytes(answer.body))
 
     return batch.run(asked.params, one, asked.fault)
 
