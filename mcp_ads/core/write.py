@@ -19,7 +19,7 @@ NONE = "none"
 class Write(Action):
     """Changes an object or makes one.
 
-    `states` are the platform's words for being on or off. A plan reads the fields `watch` and compares them
+    `states` are the platform's words for being on or off, `raw` says that the caller wrote the request. A plan reads the fields `watch` and compares them
     when it is applied. `made` is where the answer to a
     create has the new id, `label` where the call and the record have a name, `irreversible` says why there is
     no undo, and `final` the same of states that a call may set: state -> why.
@@ -39,6 +39,7 @@ class Write(Action):
 
     risk: ClassVar[Risk] = "write"
     states: ClassVar[States] = States()
+    raw: ClassVar[bool] = False
     watch: ClassVar[tuple[str, ...]] = ()
     made: ClassVar[str] = "id"
     label: ClassVar[str] = "name"

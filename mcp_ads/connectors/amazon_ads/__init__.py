@@ -76,5 +76,6 @@ amazon_ads = Connector(
             "sponsored_products.product_ads",
         ),
         ("reports", "Performance by day, campaign, keyword, search term, product, …", "reports.reports"),
+        ("api", "Raw requests: whatever the other entities lack.", "raw"),
     ),
 )
