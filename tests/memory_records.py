@@ -5,18 +5,21 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import copy
+import hashlib
+import io
 import json
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from mcp_ads.auth.tokens import Token
 from mcp_ads.engine.changes.naming import plan_id as name_of
 from mcp_ads.engine.changes.plan import Plan, PlanState
-from mcp_ads.engine.changes.steps import Step
+from mcp_ads.engine.changes.steps import Sent, Step
 from mcp_ads.engine.records.audit import Who, made_key
+from mcp_ads.engine.records.blobs import Blob
 from mcp_ads.engine.records.shelf import Shelf
 from mcp_ads.engine.records.spool import Spool
 from mcp_ads.errors import StalePlan, UnknownPlan
@@ -79,6 +82,13 @@ class MemoryPlans:
     def journal(self, plan: Plan, index: int) -> None:
         self.kept[plan.plan_id].steps[index] = copy.deepcopy(plan.steps[index])
 
+    def journal_part(self, plan: Plan, index: int, part: int, state: str, kept: Mapping[str, Any]) -> None:
+        step = self.kept[plan.plan_id].steps[index]
+        if step.sent and step.sent[-1].state == "sending":
+            step.sent.pop()
+        if state in ("sending", "done"):
+            step.sent.append(Sent(part, "done" if state == "done" else "sending", dict(kept)))
+
     def finish(self, plan: Plan, state: PlanState) -> None:
         plan.state = state
         self.add(plan)
@@ -131,6 +141,30 @@ class MemoryFacts:
         self.values[key] = json.loads(json.dumps(value))
 
 
+class MemoryBlobs:
+    """Contents in a dictionary."""
+
+    def __init__(self) -> None:
+        self.contents: dict[str, bytes] = {}
+
+    def put(self, content: bytes | BinaryIO, most: int = 2**20) -> Blob:
+        whole = content if isinstance(content, bytes) else content.read()
+        name = hashlib.sha256(whole).hexdigest()
+        self.contents[name] = whole
+        return Blob(name, len(whole))
+
+    def open(self, sha256: str) -> BinaryIO:
+        return io.BytesIO(self.contents[sha256])
+
+    def check(self, sha256: str) -> Blob:
+        if sha256 not in self.contents:
+            raise StalePlan("no such file")
+        return Blob(sha256, len(self.contents[sha256]))
+
+    def forget(self, sha256: str) -> None:
+        self.contents.pop(sha256, None)
+
+
 class MemoryTokens:
     """One token."""
 
@@ -152,6 +186,7 @@ class MemoryRecords:
 
     def __init__(self) -> None:
         self.plans, self.audit = MemoryPlans(), MemoryAudit()
+        self.blobs = MemoryBlobs()
         self.spool, self.shelf = Spool(BAR), Shelf(BAR)
         self._facts: dict[str, MemoryFacts] = defaultdict(MemoryFacts)
         self._tokens: dict[tuple[str, ...], MemoryTokens] = defaultdict(MemoryTokens)

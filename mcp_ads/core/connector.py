@@ -13,7 +13,7 @@ from .action import Action
 from .context import Account
 from .hints import closest, cut
 from .owner import Ownership
-from .request import Reply, Request, Wire
+from .request import Reply, Request, Wire, to_address
 
 LISTED = 12
 
@@ -32,6 +32,11 @@ class Dialect(Protocol):
 
     def warnings(self, reply: Reply) -> list[str]:
         """What the answer's headers say beside the answer."""
+
+
+def spelt(dialect: Dialect, request: Request) -> Wire:
+    """The request as it goes over the wire; to an address from an answer, without the platform's spelling."""
+    return to_address(request) if request.absolute else dialect.encode(request)
 
 
 class Entity:
@@ -91,6 +96,8 @@ class Connector:
     """An id without what stands before it in some of the platform's spellings."""
     files: tuple[str, ...] = ()
     """Patterns of the whole host names from which its files are fetched."""
+    uploads: tuple[str, ...] = ()
+    """Patterns of the whole host names, beside its own, to which a user's files may be written."""
     expansions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Fields that may be expanded although only some accounts are allowed, and what in them (none: any)."""
     repeats: Mapping[str, str] = field(default_factory=dict)

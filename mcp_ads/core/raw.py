@@ -1,4 +1,4 @@
-"""Requests that a caller writes out: what their paths and parameters may not have, and what is cut from answers.
+"""Requests a caller writes out: what their paths and parameters may not have, what is cut from answers.
 
 A path is one of the platform's own, without host, query, dots or escapes that could make it another. Keys
 that would change the request into another one, or carry a credential, are refused however they are spelt.
@@ -50,8 +50,10 @@ class Raw(Action):
     asked for by hand is written down.
     """
 
-    path: Annotated[str, Field(max_length=MOST_PATH, description="Begins with /, has no version and no query.")]
-    query: Query = {}
+    path: Annotated[
+        str, Field(max_length=MOST_PATH, description="Begins with /, has no version and no query.")
+    ]
+    query: Query = {}  # noqa: RUF012 - pydantic copies it
 
     whose: ClassVar[Owner] = OBJECT
     escapes: ClassVar[bool] = False
@@ -69,7 +71,9 @@ class Raw(Action):
         for segment in segments:
             text = unquote(segment) if cls.escapes and not _ESCAPE.sub("", segment).count("%") else segment
             if not _SEGMENT.fullmatch(text) or set(text) == {"."} or ".." in text:
-                raise ValueError(f"{segment[:SHOWN]!r} is no part of a path; parameters go into query or body")
+                raise ValueError(
+                    f"{segment[:SHOWN]!r} is no part of a path; parameters go into query or body"
+                )
         plain = unquote(value[1:]).lower()
         if _NEVER.fullmatch(plain) or (cls.never and re.fullmatch(cls.never, f"{cls.http.method} {plain}")):
             raise ValueError(CLOSED)
@@ -122,7 +126,6 @@ class RawWrite(Raw, Write):
 
     does: ClassVar[Does] = "acts"
     raw: ClassVar[bool] = True
-    made = ""
     irreversible = "a raw request has no opposite that could be made here"
 
     def sets(self) -> Values:

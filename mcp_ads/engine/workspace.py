@@ -14,7 +14,7 @@ from mcp_ads.engine.changes.plan import Plan
 from mcp_ads.engine.records.audit import Who, os_user
 from mcp_ads.engine.records.shelf import Shelf
 from mcp_ads.engine.records.spool import Spool
-from mcp_ads.engine.records.store import Audit, FileRecords, Plans, Records
+from mcp_ads.engine.records.store import Audit, FileRecords, KeptFiles, Plans, Records
 from mcp_ads.engine.session.session import Session
 from mcp_ads.engine.wire.heard import listening
 from mcp_ads.engine.wire.trace import Trace
@@ -56,6 +56,10 @@ class Workspace:
     @property
     def audit(self) -> Audit:
         return self.records.audit
+
+    @property
+    def blobs(self) -> KeptFiles:
+        return self.records.blobs
 
     @property
     def spool(self) -> Spool:

@@ -10,7 +10,7 @@ from pydantic import Field, field_validator
 
 from mcp_ads.core import DELETE, GET, PARAMETER, POST, PUT, Entity
 from mcp_ads.core.owner import Owner
-from mcp_ads.core.raw import Raw, RawRead, RawWrite, walk, spelt
+from mcp_ads.core.raw import Raw, RawRead, RawWrite, spelt, walk
 
 from .dialect import SCOPE
 from .states import STATES
@@ -98,7 +98,9 @@ class QueryApi(Api, RawRead):
     @classmethod
     def _changes_nothing(cls, value: str) -> str:
         if value not in READS:
-            raise ValueError("not among the POSTs that are known to change nothing; use post, which is planned")
+            raise ValueError(
+                "not among the POSTs that are known to change nothing; use post, which is planned"
+            )
         return value
 
 

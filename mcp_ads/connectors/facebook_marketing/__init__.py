@@ -47,6 +47,7 @@ facebook_marketing = Connector(
     owner=Ownership(_owner, ("account_id",), _account_of, _nobody),
     place="act",
     plain_id=lambda text: text.removeprefix("act_"),
+    uploads=(r"graph-video\.facebook\.com",),
     expansions={
         "account": ("id", "account_id", "name", "currency", "timezone_name", "account_status"),
         **dict.fromkeys(("campaign", "adset", "ad", "creative", "adcreatives", "adsets", "ads"), ()),
@@ -76,6 +77,7 @@ facebook_marketing = Connector(
         ("ads", "One creative running in an ad set.", "delivery.ads"),
         ("ad_creatives", "What an ad shows: text, media, link.", "creative.ad_creatives"),
         ("images", "Pictures that creatives name by their hash.", "creative.images"),
+        ("videos", "Films that creatives name by their id.", "creative.videos"),
         ("custom_audiences", "Customer lists, lookalikes, visitors.", "audiences.custom_audiences"),
         ("catalogs", "Product catalogs of a business.", "catalogs.catalogs"),
         (

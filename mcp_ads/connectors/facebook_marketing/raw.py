@@ -25,9 +25,7 @@ OF_NOBODYS = frozenset({
 QUIET = ("PAUSED", "ARCHIVED")
 _ACCOUNT, _OBJECT = re.compile(r"act_([0-9]+)"), re.compile(r"[0-9]+(_[0-9]+)*")
 _ACCOUNTS = re.compile(r".*ad_?accounts?|agencies|.*shared_accounts|assigned_\w+|.*_accounts")
-NEVER = (
-    r"\w+ v[0-9.]+(/.*)?|delete act_[0-9]+/.+|\w+ .*(batch_requests|asyncadrequests\w*|async_ad\w*).*"
-)
+NEVER = r"\w+ v[0-9.]+(/.*)?|delete act_[0-9]+/.+|\w+ .*(batch_requests|asyncadrequests\w*|async_ad\w*).*"
 """An account's edges are deleted as a whole; a batch would hold requests of its own."""
 PEOPLE = r"[^/]+/(users|usersreplace|leads|events|customer_\w+|offline_\w+)(/.*)?"
 

@@ -19,7 +19,9 @@ from .dialect import METHOD
 FREE = frozenset({"adTargetingFacets", "adTargetingEntities", "geo", "industries", "jobFunctions", "titles"})
 """Resources that are the same for every account."""
 NEVER = r"\w+ (rest|v2)(/.*)?"
-PEOPLE = r"(leadformresponses|conversionevents|adaccountusers|people)([/(].*)?|dmpsegments/[^/]+/(users|.*list).*"
+PEOPLE = (
+    r"(leadformresponses|conversionevents|adaccountusers|people)([/(].*)?|dmpsegments/[^/]+/(users|.*list).*"
+)
 QUIET = ("PAUSED", "ARCHIVED")
 _DIGITS, _ACCOUNT = re.compile(r"[0-9]+", re.ASCII), re.compile(r"sponsoredAccount:([^,)\"'\s]+)")
 Method = Literal["CREATE", "PARTIAL_UPDATE", "UPDATE", "ACTION"]
@@ -48,7 +50,9 @@ class GetRest(Rest, RawRead):
     """Read any resource of LinkedIn's versioned API, by its path."""
 
     path: Annotated[str, Field(examples=["/adAccounts/512345678/adCampaigns"])]
-    finder: Annotated[bool, Field(exclude=True, description="Whether it is a finder: q in the query.")] = False
+    finder: Annotated[bool, Field(exclude=True, description="Whether it is a finder: q in the query.")] = (
+        False
+    )
 
     http, rows, onward = GET("{path}"), ("elements",), ("metadata.nextPageToken", "pageToken")
     sample = {"query": {"q": "search"}, "finder": True}
@@ -84,7 +88,7 @@ class PostRest(RestWrite):
         new = patch.get("$set") if isinstance(patch, dict) and patch.keys() == {"$set"} else None
         if self.query or self.restli_method != "PARTIAL_UPDATE" or not isinstance(new, dict) or len(new) != 1:
             return False
-        return [*new.items()][0][0] in STATES.fields and [*new.values()][0] in QUIET
+        return all(name in STATES.fields and value in QUIET for name, value in new.items())
 
 
 class DeleteRest(RestWrite):

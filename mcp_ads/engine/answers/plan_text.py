@@ -11,7 +11,7 @@ from mcp_ads.engine.changes.naming import counted, does, effect, is_grave, plura
 from mcp_ads.engine.changes.plan import Plan
 from mcp_ads.engine.changes.steps import Step, money, quoted, shown_id
 
-from .request_text import request_text
+from .request_text import left_lines, request_lines
 from .shape import compact, cut
 
 MOST_STEPS = 20
@@ -20,7 +20,6 @@ MOST_TEXT = 12_000
 MOST_NAMED = 5_000
 """Of these, for naming what cannot be overlooked and is not shown in full."""
 MOST_EXCLUDED = 10
-MOST_REQUEST = 300
 MOST_CHANGES = 300
 MOST_SAID = 500
 MOST_LOST, MOST_LOST_LINES = 160, 12
@@ -114,7 +113,7 @@ def step_lines(index: int, step: Step) -> Iterable[str]:
         yield f"   lost: and {len(step.lost) - MOST_LOST_LINES} more, in full at the plan's resource"
     if step.irreversible:
         yield f"   cannot be undone: {step.irreversible}"
-    yield f"   request: {cut(request_text(step.request), MOST_REQUEST)}"
+    yield from (f"   {line}" for line in request_lines(step.requests))
 
 
 def _spends(step: Step) -> str:
@@ -204,12 +203,15 @@ def outcome_lines(plan: Plan, seen: dict[int, str] | None = None, *, otherwise: 
 
 def _result_lines(index: int, step: Step, seen: dict[int, str]) -> Iterable[str]:
     changes = cut("; ".join(step.says), MOST_CHANGES)
-    yield f"{index + 1}. {MARKS[step.state]}: {step.action} {step.target}: {changes}"
+    mark = "under way" if step.begun else MARKS[step.state]
+    yield f"{index + 1}. {mark}: {step.action} {step.target}: {changes}"
     if step.error:
         shown = {key: value for key, value in step.error.items() if key not in ("index", "check")}
         yield f"   error: {cut(compact(shown), MOST_ERROR)}"
         if check := step.error.get("check"):
             yield f"   check: {cut(str(check), MOST_ERROR)}"
+    if step.sent and step.state != "done":
+        yield from (f"   {line}" for line in left_lines(step))
     if index in seen:
         yield f"   {seen[index]}"
 
@@ -269,7 +271,7 @@ def _step_record(step: Step, *, whole: bool) -> dict[str, Any]:
         "activates": step.delivers,
         "warnings": step.warnings,
         "irreversible": step.irreversible or None,
-        "request": step.request,
+        "requests": step.requests,
         "state": step.state,
         "error": step.error,
     }

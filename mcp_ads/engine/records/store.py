@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, BinaryIO, Protocol
 
 from mcp_ads.auth.tokens import TokenFile, Tokens
 from mcp_ads.engine.changes.plan import Plan, PlanState
@@ -17,6 +17,7 @@ from mcp_ads.files.lock import wait_for
 from mcp_ads.settings import Settings
 
 from .audit import AuditLog, Who
+from .blobs import Blob, Blobs
 from .cache import Cache
 from .plan_store import PlanStore
 from .remembered import Memory
@@ -56,6 +57,9 @@ class Plans(Protocol):
     def journal(self, plan: Plan, index: int) -> None:
         """Write down a step's state before going on."""
 
+    def journal_part(self, plan: Plan, index: int, part: int, state: str, kept: Mapping[str, Any]) -> None:
+        """Write down that a part of a step is "sending", or "done" with what is kept, or was "refused"."""
+
     def finish(self, plan: Plan, state: PlanState) -> None:
         """Write down what the plan became."""
 
@@ -89,6 +93,22 @@ class Audit(Protocol):
         """Id and time of what was created in the last 24 hours and not removed since, by `made_key`."""
 
 
+class KeptFiles(Protocol):
+    """Files that plans will send, by the SHA-256 of their content."""
+
+    def put(self, content: bytes | BinaryIO, most: int = ...) -> Blob:
+        """Keep a file, read in pieces. Raises InvalidParams when it is over `most` bytes, or NoRecord."""
+
+    def open(self, sha256: str) -> BinaryIO:
+        """The file's content from its beginning. Raises StalePlan when it is not there any more."""
+
+    def check(self, sha256: str) -> Blob:
+        """The file, read whole and found as it was kept. Raises StalePlan when it is gone or differs."""
+
+    def forget(self, sha256: str) -> None:
+        """Keep a file no longer; nothing happens where there is none."""
+
+
 class Facts(Protocol):
     """Small facts that cost a request to learn, for a while."""
 
@@ -109,6 +129,10 @@ class Records(Protocol):
     @property
     def audit(self) -> Audit:
         """The log of changes."""
+
+    @property
+    def blobs(self) -> KeptFiles:
+        """Files that plans will send."""
 
     @property
     def spool(self) -> Spool:
@@ -146,6 +170,10 @@ class FileRecords:
     @cached_property
     def audit(self) -> AuditLog:
         return AuditLog(self._log, self._redact, Memory(self._folder / "audit.mark"))
+
+    @cached_property
+    def blobs(self) -> Blobs:
+        return Blobs(self._folder / "blobs")
 
     @cached_property
     def spool(self) -> Spool:

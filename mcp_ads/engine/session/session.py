@@ -29,7 +29,7 @@ class Session(Connection):
         sandbox: Callable[[], httpx.ASGITransport],
         records: Records,
     ) -> None:
-        super().__init__(connector, settings, trace, sandbox, records.tokens)
+        super().__init__(connector, settings, trace, sandbox, records.tokens, records.blobs.open)
         self.accounts = AccountBook(self, records)
 
     def without_credentials(self, params: Mapping[str, Any]) -> dict[str, Any]:

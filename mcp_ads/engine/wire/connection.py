@@ -18,9 +18,11 @@ from mcp_ads.platforms import Platform
 from mcp_ads.settings import Settings
 from mcp_ads.version import __version__
 
+from .addresses import regional
 from .redaction import redact_log
+from .streamed import Opener, no_file
 from .trace import Trace
-from .transport import Transport, regional
+from .transport import Transport
 
 if TYPE_CHECKING:
     import httpx
@@ -39,6 +41,7 @@ class Connection:
         trace: Trace,
         sandbox: Callable[[], httpx.ASGITransport],
         tokens: Callable[..., Tokens],
+        open_file: Opener = no_file,
     ) -> None:
         self.connector, self.settings = connector, settings
         self.platform: Platform = settings.platforms[connector.name]
@@ -46,7 +49,7 @@ class Connection:
         dialect: Any = connector.dialect
         if self.platform.api_version:
             dialect = replace(dialect, version=self.platform.api_version)
-        self.transport = Transport(connector, self.platform, dialect, self._client, trace)
+        self.transport = Transport(connector, self.platform, dialect, self._client, trace, open_file)
 
     @property
     def connection(self) -> str:

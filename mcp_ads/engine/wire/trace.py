@@ -17,6 +17,7 @@ from typing import Any
 
 from mcp_ads.auth.tokens import NO_LINKS
 from mcp_ads.core import Reply, Request, Wire
+from mcp_ads.core.bodies import shown
 from mcp_ads.errors import AdsError
 
 from .redaction import Secrets
@@ -78,7 +79,8 @@ class Trace:
         """An exchange about to happen; `add` it when it is over."""
         # a presigned URL is a credential: only its place is kept
         url = wire.url if wire.url.startswith("/") else wire.url.partition("?")[0]
-        return Entry(connector, request.risk, f"{wire.method} {url}", wire.content or b"")
+        body = wire.content if isinstance(wire.content, bytes) else shown(wire.content).encode()
+        return Entry(connector, request.risk, f"{wire.method} {url}", body)
 
     def add(self, entry: Entry) -> None:
         """Keep an exchange; failed ones are written at once."""
