@@ -116,6 +116,10 @@ class Action(BaseModel):
         """
         return ()
 
+    def strays_from_nobodys(self) -> Iterable[str]:
+        """The same for a call about an object that no account owns."""
+        return ()
+
     def mistakes(self) -> Iterable[str]:
         """What is wrong with a call that an agent made, beyond its parameters one by one."""
         return ()

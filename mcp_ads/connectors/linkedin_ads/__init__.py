@@ -57,5 +57,6 @@ linkedin_ads = Connector(
         ),
         ("ad_campaign_analytics", "Delivery, cost and conversions by campaign.", "analytics.analytics"),
         ("ad_creative_analytics", "Delivery, cost and conversions by creative.", "analytics.analytics"),
+        ("rest", "Raw requests: whatever the other entities lack.", "raw"),
     ),
 )
