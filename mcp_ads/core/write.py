@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 from .action import Action
 from .money import Spend
@@ -13,6 +13,7 @@ from .paginators import dig
 from .request import Request, Risk
 from .states import States
 
+Does = Literal["makes", "changes", "acts"]
 NONE = "none"
 """What takes a value away, in parameters where that is possible."""
 
@@ -20,8 +21,8 @@ NONE = "none"
 class Write(Action):
     """Changes an object or makes one.
 
-    `states` are the platform's words for being on or off. A plan reads the fields `watch` and compares them
-    when it is applied. `made` is where the answer to a
+    `states` are the platform's words for being on or off, `raw` says that the caller wrote the request. A
+    plan reads the fields `watch` and compares them when it is applied. `made` is where the answer to a
     create has the new id, `label` where the call and the record have a name, `irreversible` says why there is
     no undo, and `final` the same of states that a call may set: state -> why.
 
@@ -36,10 +37,13 @@ class Write(Action):
     a difference. `merges` are wire names whose objects the platform merges with what is there (a part is
     removed by the word "none"), `cleared` those in which "none" takes the value away. `inherits` says of an
     amount that is not set whose counts instead: path of that object's id, its entity, path of the amount.
+    Where the platform takes no two objects with the same value in one batch, `apart` is that field.
     """
 
     risk: ClassVar[Risk] = "write"
     states: ClassVar[States] = States()
+    raw: ClassVar[bool] = False
+    does: ClassVar[Does] = "changes"
     watch: ClassVar[tuple[str, ...]] = ()
     made: ClassVar[str] = "id"
     label: ClassVar[str] = "name"
@@ -57,6 +61,7 @@ class Write(Action):
     merges: ClassVar[tuple[str, ...]] = ()
     cleared: ClassVar[tuple[str, ...]] = ()
     inherits: ClassVar[Mapping[str, tuple[str, str, str]]] = {}
+    apart: ClassVar[str] = ""
 
     def sets(self) -> dict[str, Any]:
         """What the call sets, by the names the object's record has."""
@@ -68,6 +73,13 @@ class Write(Action):
         A write of several requests overrides both. Where an answer fills in, `made_by` stands in the plan.
         """
         return (Part(self.to_request()),)
+
+    def effect(self) -> str:
+        """What the call does beside setting fields, as a sentence without its subject: "adds 1,204 people".
+
+        No reading of the object shows it, and it is never taken for nothing to do.
+        """
+        return ""
 
     def merged(self, live: Mapping[str, Any]) -> dict[str, Any]:
         """What the call sets as it will stand in the record, given the object as it is now."""

@@ -4,6 +4,7 @@ from typing import Any
 
 from mcp_ads.core import Account, Accounts, Connector
 
+from .batches import bundle
 from .dialect import RestliDialect
 
 
@@ -18,6 +19,7 @@ linkedin_ads = Connector(
     package=__name__,
     hosts={"": "https://api.linkedin.com"},
     dialect=RestliDialect(),
+    bundle=bundle,
     accounts=Accounts("accounts", _account),
     place="acct",
     uploads=(r"www\.linkedin\.com",),
@@ -56,5 +58,6 @@ linkedin_ads = Connector(
         ),
         ("ad_campaign_analytics", "Delivery, cost and conversions by campaign.", "analytics.analytics"),
         ("ad_creative_analytics", "Delivery, cost and conversions by creative.", "analytics.analytics"),
+        ("rest", "Raw requests: whatever the other entities lack.", "raw"),
     ),
 )

@@ -13,7 +13,7 @@ from mcp_ads.core.pauses import retry_after
 from mcp_ads.core.statuses import TIMED_OUT
 from mcp_ads.errors import ApiError, AuthError, NotFound, PlatformDown, RateLimited, Rejected
 
-from . import restli
+from . import batches, restli
 from .fixes import (
     ASK_LESS,
     DEFAULT_VERSION,
@@ -54,6 +54,8 @@ class RestliDialect:
     version: str = VERSION
 
     def encode(self, request: Request) -> Wire:
+        if request.parts:
+            request = batches.whole(request)
         url, query = f"/rest{request.path}", restli.query(request.query)
         body = None if request.body is None else json.dumps(request.body, ensure_ascii=False).encode()
         headers = {"LinkedIn-Version": self.version, "X-Restli-Protocol-Version": PROTOCOL, **request.headers}
@@ -68,6 +70,9 @@ class RestliDialect:
         if reply.status >= 400:  # noqa: PLR2004
             error = answer if isinstance(answer, dict) else {}
             raise error_of(error, reply.status, _request_id(reply), self.version)
+        if reply.asked and reply.asked.parts:
+            asked, own = _request_id(reply), self.version
+            return batches.parted(answer, reply, lambda error, status: error_of(error, status, asked, own))
         if not _documented(reply):
             raise PlatformDown(
                 f"HTTP {reply.status} is no answer LinkedIn documents",
