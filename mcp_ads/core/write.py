@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 from .action import Action
 from .money import Spend
@@ -23,12 +23,17 @@ ENDINGS = {
     "CANCELLED": "cancel",
 }
 """States in which an object is put away -> what putting it there is called."""
+Does = Literal["makes", "changes", "acts"]
 NONE = "none"
 """What takes a value away, in parameters where that is possible."""
 
 
 class Write(Action):
-    """Changes an object or makes one.
+    """Changes an object, makes one, or acts.
+
+    `does` says which: one that makes answers with a new id, one that changes sets fields that can be read
+    again, and one that acts does what no reading shows. `undone_by` is the entity's action that takes back
+    what a call did beside setting fields, with the same parameters.
 
     A plan reads the fields `watch` and compares them when it is applied. `made` is where the answer to a
     create has the new id, `label` where the call and the record have a name, `irreversible` says why there is
@@ -48,6 +53,8 @@ class Write(Action):
     """
 
     risk: ClassVar[Risk] = "write"
+    does: ClassVar[Does] = "changes"
+    undone_by: ClassVar[str] = ""
     watch: ClassVar[tuple[str, ...]] = ()
     made: ClassVar[str] = "id"
     label: ClassVar[str] = "name"
@@ -69,6 +76,13 @@ class Write(Action):
     def sets(self) -> dict[str, Any]:
         """What the call sets, by the names the object's record has."""
         return self.sent()
+
+    def effect(self) -> str:
+        """What the call does beside setting fields, as a sentence without its subject: "adds 1,204 people".
+
+        No reading of the object shows it, and it is never taken for nothing to do.
+        """
+        return ""
 
     def merged(self, live: Mapping[str, Any]) -> dict[str, Any]:
         """What the call sets as it will stand in the record, given the object as it is now."""
@@ -116,7 +130,8 @@ class Write(Action):
         Every platform has a base of its writes that knows its documented answers; a create has to name what
         it made.
         """
-        return "" if not self.made or self.subject or dig(answer, self.made) else "it names nothing new"
+        makes = self.does == "makes" and self.made
+        return "it names nothing new" if makes and not dig(answer, self.made) else ""
 
     def unpriced(self) -> str:
         """Why what this call will spend cannot be read from its parameters; empty when it can.

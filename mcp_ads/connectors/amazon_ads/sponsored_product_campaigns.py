@@ -126,7 +126,7 @@ class CreateCampaign(CampaignFields):
     daily_budget: NewDailyBudget
     state: State = "PAUSED"
 
-    http, made, found_by = CREATE, "campaignId", ("name",)
+    http, does, made, found_by = CREATE, "makes", "campaignId", ("name",)
 
 
 class OneCampaign(SpWrite):

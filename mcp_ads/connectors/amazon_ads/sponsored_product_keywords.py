@@ -77,7 +77,7 @@ class CreateKeyword(SpWrite):
     native_language_keyword: str | None = None
     native_language_locale: str | None = None
 
-    http, key, made, label = CREATE, "keywords", "keywordId", "keywordText"
+    http, does, key, made, label = CREATE, "makes", "keywords", "keywordId", "keywordText"
     found_by = ("ad_group_id", "keyword_text")
     parents = {"campaign_id": "sponsored_product_campaigns", "ad_group_id": "sponsored_product_ad_groups"}
 

@@ -32,7 +32,7 @@ class SpWrite(Amazon, Write):
 
     @model_validator(mode="after")
     def _changes_something(self) -> Self:
-        if self.subject and not self.sets():
+        if self.does == "changes" and not self.sets():
             others = [name for name in type(self).model_fields if name not in ("profile_id", self.subject)]
             raise ValueError(f"nothing to change: give {', '.join(others)}")
         return self
@@ -59,7 +59,7 @@ class SpWrite(Amazon, Write):
 
     def doubt(self, answer: Any) -> str:
         """What was done stands in the list of successes, with its id."""
-        name = to_camel(self.subject) if self.subject else self.made
+        name = self.made if self.does == "makes" else to_camel(self.subject)
         done = answer.get(name) if isinstance(answer, dict) else None
         if not (isinstance(done, str) and done):
             return "it is not in the list of what was done"

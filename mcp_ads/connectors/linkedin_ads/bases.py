@@ -116,7 +116,7 @@ class LinkedinWrite(Linkedin, Write):
     def doubt(self, answer: Any) -> str:
         """A create answers with the new id in a header, a change with nothing."""
         made = answer.get("id") if isinstance(answer, dict) else None
-        if not self.subject:
+        if self.does == "makes":
             return "" if isinstance(made, str) and tail(made).isdecimal() else "no new id"
         if answer == {}:
             return ""

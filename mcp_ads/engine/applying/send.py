@@ -76,7 +76,7 @@ async def perform(
             workspace.audit.note(step, who, plan_id, ref)
         except NoRecord as unwritten:
             step.warnings.append(f"missing in the audit log: {unwritten}")
-    if step.state == "done" and not step.subject and step.account:
+    if step.state == "done" and step.makes and step.account:
         session.accounts.own(step.id, step.account["id"])
     return error
 
@@ -110,8 +110,8 @@ async def _request(session: Session, step: Step, ids: Mapping[int, str]) -> None
     answer = await session.send(call.to_request(), step.owner)
     if doubt := call.doubt(answer):
         raise OutcomeUnknown(f"the platform answered, and not that this was done: {doubt}")
-    step.id = step.subject or names_new(call, answer)
-    if not step.id:
+    step.id = names_new(call, answer) if step.makes else step.subject
+    if step.makes and not step.id:
         raise OutcomeUnknown("the platform accepted the change and did not say the new id")
 
 

@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from mcp_ads.core import Account
 from mcp_ads.core.money import plain
-from mcp_ads.core.write import ending
+from mcp_ads.core.write import Does, ending
 
 from .references import refs_in
 
@@ -85,7 +85,8 @@ class Step:
     `asked` are the parameters as the agent gave them, `params` the validated ones with money settled,
     `before` the watched fields as the platform had them, `request` what will be sent, without headers.
     `lost` is what goes because a whole object is replaced. `unread` says why what it spends cannot be known;
-    `item` is its index in the call, `label` what its errors call it.
+    `item` is its index in the call, `label` what its errors call it. `does` and `effect` are what the write
+    says of itself; plans of before have neither.
     """
 
     connector: str
@@ -110,9 +111,24 @@ class Step:
     unread: str = ""
     item: int = 0
     label: str = ""
+    does: Does | Literal[""] = ""
+    effect: str = ""
     state: State = "ready"
     id: str = ""
     error: dict[str, Any] | None = None
+
+    def __post_init__(self) -> None:
+        self.does = self.does or ("changes" if self.subject else "makes")
+
+    @property
+    def makes(self) -> bool:
+        """Whether there is an object more after it."""
+        return self.does == "makes"
+
+    @property
+    def shows(self) -> bool:
+        """Whether reading the object can show that it was done."""
+        return self.makes or (self.does == "changes" and bool(self.changes))
 
     @property
     def owner(self) -> Account | None:
