@@ -28,6 +28,10 @@ class Request:
     repeatable: bool = True
     region: str = ""
     into_file: bool = False
+    private: bool = False
+    """Whether its answer is about people: it is not written down."""
+    shown: Request | None = field(default=None, repr=False)
+    """The request as it may be written down, where its body has rows about people."""
 
     def with_query(self, **more: Any) -> Request:
         return replace(self, query={**self.query, **more})

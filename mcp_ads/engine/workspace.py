@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from mcp_ads.connectors import connector as connector_named
+from mcp_ads.core import kept
 from mcp_ads.engine.changes.plan import Plan
 from mcp_ads.engine.records.audit import AuditLog, Who, os_user
+from mcp_ads.engine.records.blobs import Blobs
 from mcp_ads.engine.records.plan_store import PlanStore
+from mcp_ads.engine.records.private_content import filled
 from mcp_ads.engine.records.remembered import Memory
 from mcp_ads.engine.records.shelf import Shelf
 from mcp_ads.engine.records.spool import Spool
@@ -38,6 +41,7 @@ class Workspace:
         self.spool = Spool(settings.records / "spool")
         self.shelf = Shelf(settings.records / "lists")
         self.writing: dict[str, asyncio.Task[Window]] = {}
+        self.blobs = Blobs(settings.records / "blobs")
         self.plans = PlanStore(settings.records / "plans")
         self.audit = AuditLog(settings.audit_path, self.trace.redact, Memory(settings.records / "audit.mark"))
         self.who: Callable[[], Who] = lambda: Who(os_user(), local=True)
@@ -62,8 +66,18 @@ class Workspace:
         if known.name not in self.settings.platforms:
             raise UnknownAction(f"{known.name} is not among MCP_ADS_CONNECTORS")
         if known.name not in self._sessions:
-            self._sessions[known.name] = Session(known, self.settings, self.trace, self._sandbox)
+            session = Session(known, self.settings, self.trace, self._sandbox)
+            session.filled = lambda request: filled(self.blobs, request)
+            self._sessions[known.name] = session
         return self._sessions[known.name]
+
+    def forget_unneeded(self, digests: Collection[str]) -> None:
+        """Keep none of these rows and files any longer that no plan can send any more."""
+        if digests:
+            open_steps = (step for plan in self.plans.all() if plan.open for step in plan.steps)
+            needed = {digest for step in open_steps for digest in kept.digests(step.params)}
+            for digest in set(digests) - needed:
+                self.blobs.forget(digest)
 
     @cached_property
     def _sandbox_transport(self) -> httpx.ASGITransport:

@@ -94,9 +94,7 @@ def opposite(workspace: Workspace, step: Step) -> tuple[str, dict[str, Any], lis
     return action, params, [*reasons, *([NO_WAY_BACK.format(step.effect)] if step.effect else [])]
 
 
-def _taken_back(
-    actions: Mapping[str, type[Action]], step: Step
-) -> tuple[str, dict[str, Any], list[str]]:
+def _taken_back(actions: Mapping[str, type[Action]], step: Step) -> tuple[str, dict[str, Any], list[str]]:
     """The action that takes back what no field shows, with the same parameters, where the write names one."""
     kind = actions[step.action]
     back = kind.undone_by if issubclass(kind, Write) else ""

@@ -21,6 +21,7 @@ from .deadline import DEADLINE, left
 from .departures import leaving
 from .heard import hear
 from .pace import PATIENCE, Pace
+from .people import hide_people
 from .redaction import mapped
 from .streamed import into_file
 from .trace import Trace
@@ -100,14 +101,16 @@ class Transport:
         return self.dialect.encode(request)
 
     async def _exchange(self, request: Request, wire: Wire) -> Any:
-        entry = self.trace.begin(self.connector.name, request, wire)
+        shown = self.dialect.encode(request.shown) if request.shown else wire
+        entry = self.trace.begin(self.connector.name, request, shown)
         try:
             reply = await self._reply(request, wire)
             reply = replace(reply, content=self.trace.secrets.scrubbed(reply.content), asked=request)
-            entry.answered(reply)
+            entry.answered(reply, private=request.private)
             return self._decoded(request, reply)
         except ApiError as error:
             self.trace.secrets.clean(error)
+            hide_people(error, request)
             error.trace = entry.failed(error)
             raise
         finally:
