@@ -51,6 +51,7 @@ class Sandbox:
         """Every vendor host the sandbox stands in for."""
         return {
             "graph.facebook.com": self.facebook,
+            "graph-video.facebook.com": self.facebook,
             "api.linkedin.com": self.linkedin,
             "www.linkedin.com": self.linkedin,
             **{host: self.amazon[region] for region, host in REGION_HOSTS.items()},

@@ -4,12 +4,13 @@ A fault is asked for over the control route (`POST /_sandbox/faults`) or, for on
 `X-Sandbox-Fault: kind;key=value`. Its fields:
 
 kind          429 | throttle | 500 | 503 | 502-html | slow | cut | expired-token | revoked-token |
-              report-fails | too-much
+              report-fails | too-much | batch-null
 when          before (default: nothing was done) | after (it was carried out, then its answer is lost;
               not for throttling and dead tokens: what was refused was not carried out)
 platform      facebook | linkedin | amazon (default: any)
 method, path  what it applies to: an exact method, a regular expression searched for in the path
 times, skip   how often (default 1; 0 means always), and how many matching requests go well before
+items         places in a batch whose answers are lost, for batch-null (default: every one), such as 0,2
 most          rows of a page, for too-much: larger pages fail (default 100)
 retry_after   seconds for a Retry-After header · seconds  for slow · code  the platform's own error code
 """
@@ -29,6 +30,8 @@ from .store import Store
 
 Fault = dict[str, Any]
 Answer = Callable[[Fault], Response]
+INSIDE = ("report-fails", "batch-null")
+"""Faults that the platform itself brings about while it answers."""
 REFUSALS = ("429", "throttle", "expired-token", "revoked-token")
 BAD_GATEWAY = "<html><head><title>502 Bad Gateway</title></head><body><h1>502</h1></body></html>"
 
@@ -45,7 +48,7 @@ class FaultMiddleware:
         request = Request(scope)
         self.store.note_request(self.platform, request.method, request.url.path)
         fault = _from_header(request) or take(self.store, self.platform, request)
-        if fault is None or fault["kind"] == "report-fails":
+        if fault is None or fault["kind"] in INSIDE:
             scope.setdefault("state", {})["fault"] = fault
             return await self.app(scope, receive, send)
         return await self._break(fault, scope, receive, send)

@@ -51,6 +51,9 @@ facebook_marketing = Connector(
         ("ad_sets", "Audience, schedule, bid and budget under a campaign.", "delivery.ad_sets"),
         ("ads", "One creative running in an ad set.", "delivery.ads"),
         ("ad_creatives", "What an ad shows: text, media, link.", "creative.ad_creatives"),
+        ("images", "Pictures that creatives name by their hash.", "creative.images"),
+        ("custom_audiences", "Customer lists, lookalikes, visitors.", "audiences.custom_audiences"),
+        ("catalogs", "Product catalogs of a business.", "catalogs.catalogs"),
         (
             "ads_insights",
             "Delivery, spend and conversions by day, level and breakdown.",

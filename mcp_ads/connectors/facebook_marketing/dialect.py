@@ -23,6 +23,8 @@ SLOW_DOWN = {4, 17, 32, 341, 613, *range(80000, 80015)}
 FAILED = {1, 2, -2, 3910001}
 CALLERS_FAULT = {1504041, 1504042}
 """Subcodes of an unusable breakdown or metric, which come under the code of a failure."""
+NOT_AGREED = {1870034, 1870050, 1870092, 1870090}
+"""Subcodes of terms that the account has not accepted, which come under the code of a permission."""
 TOO_MUCH = {1487534, 1504018, 1504038, 1504043}
 INVALID = 100
 MISSING = 33
@@ -114,7 +116,7 @@ def _kind(error: Mapping[str, Any], code: int, subcode: int, status: int, known:
         return AuthError("Facebook does not accept the access token", **known | {"fix": _sign_in(subcode)})
     if code in SLOW_DOWN:
         return RateLimited("Facebook asks to slow down", **known)
-    if code in PERMISSION:
+    if code in PERMISSION and subcode not in NOT_AGREED:
         fix = known["fix"] or "give the token ads_management and the account's ADVERTISE task"
         return AuthError("the token lacks a permission for this", **known | {"fix": fix})
     if subcode == MISSING:

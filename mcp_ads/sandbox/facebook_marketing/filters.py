@@ -113,12 +113,15 @@ FILTERABLE = {
          "optimization_goal", "billing_event", "bid_strategy", "spend_cap", "configured_status"),
     "up": ("id", "name", "effective_status", "objective", "updated_time", "created_time"),
 }  # fmt: skip
+ABOVE: dict[str, list[str]] = {"campaign": [], "adset": ["campaign"], "ad": ["campaign", "adset"]}
+OTHERS = {"audience": {"id", "name", "subtype"}}
 
 
 def known_fields(kind: str) -> set[str]:
     """What a list of this kind can be filtered by: its own fields, bare or prefixed, and its parents'."""
-    above = {"campaign": [], "adset": ["campaign"], "ad": ["campaign", "adset"]}.get(kind, [])
-    own = FILTERABLE[""]
+    if kind not in ABOVE:
+        return OTHERS.get(kind, set())
+    above, own = ABOVE[kind], FILTERABLE[""]
     parents = {f"{parent}.{key}" for parent in above for key in FILTERABLE["up"]}
     return {*own, *(f"{kind}.{key}" for key in own), *parents, *(f"{each}_id" for each in above)}
 

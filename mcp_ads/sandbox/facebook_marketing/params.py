@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from email import message_from_bytes
+from email import message_from_bytes, message_from_string
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -74,15 +75,29 @@ def _json_object(raw: bytes) -> Body:
     return body
 
 
+@dataclass(frozen=True)
+class Attached:
+    """A file among the parts of a form."""
+
+    name: str
+    content: bytes
+
+
 def _parts(kind: str, raw: bytes) -> Body:
-    message = message_from_bytes(f"Content-Type: {kind}\r\n\r\n".encode() + raw)
+    """The parts of a form, byte for byte; those with a file name are files."""
+    about = message_from_string(f"Content-Type: {kind}")
+    boundary = about.get_param("boundary")
+    before, *parts = (b"\r\n" + raw).split(b"\r\n--" + str(boundary).encode())
+    if boundary is None or before or not parts or parts.pop().strip() != b"--":
+        raise invalid("The request body is no whole multipart/form-data")
     found: Body = {}
-    for part in message.walk():
-        name = part.get_param("name", header="content-disposition")
-        if isinstance(name, str):
-            content = part.get_payload(decode=True)
-            data = content if isinstance(content, bytes) else b""
-            found[name] = data if part.get_filename() else data.decode()
+    for part in parts:
+        head, _, content = part.removeprefix(b"\r\n").partition(b"\r\n\r\n")
+        headers = message_from_bytes(head)
+        name, file = headers.get_param("name", header="content-disposition"), headers.get_filename()
+        if not isinstance(name, str):
+            raise invalid("A part of the multipart/form-data has no name")
+        found[name] = Attached(file, content) if file else content.decode()
     return found
 
 
@@ -129,6 +144,8 @@ def _enum(name: str, kind: str, allowed: tuple[str, ...], value: Any) -> Any:
 
 def as_json(name: str, value: Any) -> Any:
     """A list or object: JSON text in a form, itself in a JSON body."""
+    if isinstance(value, Attached):
+        raise invalid(f"Param {name} must not be a file")
     if not isinstance(value, str):
         return value
     try:
@@ -189,8 +206,14 @@ def _bool(name: str, value: Any) -> bool:
     return found
 
 
+def _file(name: str, value: Any) -> Attached:
+    if not isinstance(value, Attached):
+        raise invalid(f"Param {name} must be a file")
+    return value
+
+
 def _text(name: str, value: Any) -> str:
-    if isinstance(value, (dict, list)):
+    if isinstance(value, (dict, list, Attached)):
         raise invalid(f"Param {name} must be a string")
     return str(value)
 
@@ -224,4 +247,5 @@ CONVERTERS: dict[str, Any] = {
     "list": as_list,
     "map": as_object,
     "json": as_json,
+    "file": _file,
 }

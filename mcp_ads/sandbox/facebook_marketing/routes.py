@@ -138,6 +138,8 @@ def _root(state: State, asked: Asked) -> Any:
     if set(asked.params) - {"batch", "include_headers", "locale"}:
         raise invalid("A batch takes batch and include_headers only")
 
+    campaigns: set[str] = set()
+
     def one(method: str, path: str, sent: Body) -> tuple[int, Any]:
         inner = Asked(
             method=method,
@@ -148,11 +150,26 @@ def _root(state: State, asked: Asked) -> Any:
             origin=asked.origin,
         )
         try:
+            _refuse_siblings(state, inner, campaigns)
             return 200, dispatch(state, inner)
         except GraphError as error:
             return error.status, error.body()
 
-    return batch.run(asked.params, one)
+    return batch.run(asked.params, one, asked.fault)
+
+
+def _refuse_siblings(state: State, asked: Asked, campaigns: set[str]) -> None:
+    """One batch does not change several ad sets of a campaign, and holds no other batch."""
+    if "batch" in asked.params:
+        raise invalid("A batch cannot hold a batch")
+    *_, last = [each for each in asked.path.split("/") if each] or [""]
+    found = state.get("adset", last) or (asked.params if last == "adsets" else {})
+    campaign = str(found.get("campaign_id", ""))
+    if asked.method == "GET" or not campaign:
+        return
+    if campaign in campaigns:
+        raise invalid("A batch cannot hold several ad sets of the same campaign: use another batch")
+    campaigns.add(campaign)
 
 
 def _headers(asked: Asked | None) -> dict[str, str]:

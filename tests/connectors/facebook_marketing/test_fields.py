@@ -25,6 +25,9 @@ NODES = {
     "ads": "Ad",
     "ad_creatives": "AdCreative",
     "ads_insights": "AdsInsights",
+    "images": "AdImage",
+    "custom_audiences": "CustomAudience",
+    "catalogs": "ProductCatalog",
 }
 GENERIC = {"filtering"}
 """Parameters that every list takes, though the SDK lists them only for insights."""
