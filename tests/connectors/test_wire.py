@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 from urllib.parse import parse_qsl
 
 import pytest
 
 from mcp_ads.connectors import connector
 from mcp_ads.core import Account, Action, Context, Request, Wire, validate
+from mcp_ads.core.kept import marks
+from mcp_ads.engine.records.blobs import Blobs
+from mcp_ads.engine.records.private_content import filled
 
 FOLDER = Path(__file__).parents[1] / "wire"
 TODAY = date(2026, 11, 22)
@@ -40,7 +44,18 @@ def _sent(name: str, case: dict[str, Any]) -> Wire:
     account = Account(**{"id": "1234567890", "currency": "USD"} | case.get("account", {}))
     context = Context(today=TODAY, account=account)
     call = validate.call(entity, action, platform.action(entity, action), case["params"])
-    return platform.dialect.encode(_first_request(call.settled(context), context))
+    return platform.dialect.encode(filled(Contents(call), _first_request(call.settled(context), context)))
+
+
+class Contents(Blobs):
+    """The private values of one call, from memory."""
+
+    def __init__(self, call: Action) -> None:
+        values = [getattr(call, name) for name in marks(type(call))]
+        self.contents = {value.sha256: value.content for value in values if value is not None}
+
+    def open(self, sha256: str) -> BinaryIO:
+        return BytesIO(self.contents[sha256])
 
 
 def _url(text: str) -> tuple[str, list[str]]:

@@ -149,3 +149,5 @@ def _table(file: BinaryIO) -> Iterator[Any]:
             yield None if None in row or None in row.values() else row
     except (csv.Error, UnicodeDecodeError):
         raise ValueError("the file is no CSV in UTF-8") from None
+    finally:
+        text.detach()
