@@ -1,11 +1,13 @@
 """The vocabulary: pure values, no I/O."""
 
 from .action import Action, Fields, Read
+from .bodies import File, Form
 from .columns import COUNT, DAY, ID, MONEY, TEXT, Column
 from .connector import Accounts, Connector, Dialect, Entity
 from .context import Account, Context
 from .dates import Span
 from .money import Amount, Spend
+from .outline import Leaves, Made, Part
 from .paginators import Cursor, Offset, Paginator, dig
 from .recipe import Flow, Progress, Result, Wait
 from .request import DELETE, GET, POST, PUT, Fetched, Reply, Request, Route, Wire
@@ -34,9 +36,14 @@ __all__ = [
     "Entity",
     "Fetched",
     "Fields",
+    "File",
     "Flow",
+    "Form",
+    "Leaves",
+    "Made",
     "Offset",
     "Paginator",
+    "Part",
     "Progress",
     "Read",
     "Reply",

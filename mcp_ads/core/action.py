@@ -19,7 +19,7 @@ from .dates import Span
 from .money import Amount, Spend
 from .paginators import Paginator, dig
 from .recipe import Flow, Result
-from .request import Body, Request, Risk, Route
+from .request import Request, Risk, Route, Values
 
 Fields = Annotated[
     list[str] | None,
@@ -88,7 +88,7 @@ class Action(BaseModel):
     def to_query(self) -> Mapping[str, Any]:
         return self.sent() if self.http.method in ("GET", "DELETE") else {}
 
-    def to_body(self) -> Body | None:
+    def to_body(self) -> Values | None:
         return self.sent() if self.http.method in ("POST", "PUT", "PATCH") else None
 
     def to_headers(self) -> Mapping[str, str]:

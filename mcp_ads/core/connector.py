@@ -12,7 +12,7 @@ from mcp_ads.errors import UnknownAction
 from .action import Action
 from .context import Account
 from .hints import closest, cut
-from .request import Reply, Request, Wire
+from .request import Reply, Request, Wire, to_address
 
 LISTED = 12
 
@@ -31,6 +31,11 @@ class Dialect(Protocol):
 
     def warnings(self, reply: Reply) -> list[str]:
         """What the answer's headers say beside the answer."""
+
+
+def spelt(dialect: Dialect, request: Request) -> Wire:
+    """The request as it goes over the wire; to an address from an answer, without the platform's spelling."""
+    return to_address(request) if request.absolute else dialect.encode(request)
 
 
 class Entity:
@@ -84,6 +89,8 @@ class Connector:
     """The request that reads which account owns an object, where ids do not say."""
     files: tuple[str, ...] = ()
     """Patterns of the whole host names from which its files are fetched."""
+    uploads: tuple[str, ...] = ()
+    """Patterns of the whole host names, beside its own, to which a user's files may be written."""
     expansions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Fields that may be expanded although only some accounts are allowed, and what in them (none: any)."""
     repeats: Mapping[str, str] = field(default_factory=dict)

@@ -8,6 +8,7 @@ from typing import Any, ClassVar, Literal
 
 from .action import Action
 from .money import Spend
+from .outline import Part
 from .paginators import dig
 from .request import Request, Risk
 
@@ -83,6 +84,13 @@ class Write(Action):
         No reading of the object shows it, and it is never taken for nothing to do.
         """
         return ""
+
+    def outline(self) -> tuple[Part, ...]:
+        """The requests of this call, in the order in which its `flow` yields them; a read is none of them.
+
+        A write of several requests overrides both. What an answer has to fill in is `Made`.
+        """
+        return (Part(self.to_request()),)
 
     def merged(self, live: Mapping[str, Any]) -> dict[str, Any]:
         """What the call sets as it will stand in the record, given the object as it is now."""

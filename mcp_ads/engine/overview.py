@@ -49,7 +49,8 @@ async def page(workspace: Workspace, asked: Mapping[str, str]) -> str:
     with_it = chosen if name else [each for each in chosen if entity in each.names()]
     if not with_it:
         return search(chosen, f"{entity} {wanted}")
-    return "\n\n".join(_entity(each, entity, wanted) for each in with_it)
+    described = (action(it, entity, wanted) if wanted else actions(it, entity) for it in with_it)
+    return "\n\n".join(described)
 
 
 def offered(settings: Settings, name: str) -> Connector:
@@ -70,10 +71,6 @@ def _having(connectors: Iterable[Connector], action: str) -> str:
     }
     shown = having if any(having.values()) else found
     return "; ".join(f"{name} {', '.join(names)}" for name, names in shown.items() if names)
-
-
-def _entity(connector: Connector, entity: str, wanted: str) -> str:
-    return action(connector, entity, wanted) if wanted else actions(connector, entity)
 
 
 async def overview(workspace: Workspace) -> str:

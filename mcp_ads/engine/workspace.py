@@ -11,13 +11,11 @@ from typing import TYPE_CHECKING
 from mcp_ads.connectors import connector as connector_named
 from mcp_ads.core import kept
 from mcp_ads.engine.changes.plan import Plan
-from mcp_ads.engine.records.audit import AuditLog, Who, os_user
-from mcp_ads.engine.records.blobs import Blobs
-from mcp_ads.engine.records.plan_store import PlanStore
+from mcp_ads.engine.records.audit import Who, os_user
 from mcp_ads.engine.records.private_content import filled
-from mcp_ads.engine.records.remembered import Memory
 from mcp_ads.engine.records.shelf import Shelf
 from mcp_ads.engine.records.spool import Spool
+from mcp_ads.engine.records.store import Audit, FileRecords, KeptFiles, Plans, Records
 from mcp_ads.engine.session.session import Session
 from mcp_ads.engine.wire.heard import listening
 from mcp_ads.engine.wire.trace import Trace
@@ -32,23 +30,39 @@ if TYPE_CHECKING:
 class Workspace:
     """The connectors of one user under one policy. Close it when done."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, records: Records | None = None) -> None:
         self.settings = settings
         given = [pair for each in settings.platforms.values() for pair in each.credentials.items()]
         known = [value for name, value in given if name != "CLIENT_ID"]
         names = [value for name, value in given if name == "CLIENT_ID"]
-        self.trace = Trace(settings.records / "trace.jsonl", [*known, settings.http_token], names)
-        self.spool = Spool(settings.records / "spool")
-        self.shelf = Shelf(settings.records / "lists")
+        self.trace = Trace(FileRecords(settings).trace, [*known, settings.http_token], names)
+        self.records: Records = records or FileRecords(settings, self.trace.redact)
         self.writing: dict[str, asyncio.Task[Window]] = {}
-        self.blobs = Blobs(settings.records / "blobs")
-        self.plans = PlanStore(settings.records / "plans")
-        self.audit = AuditLog(settings.audit_path, self.trace.redact, Memory(settings.records / "audit.mark"))
         self.who: Callable[[], Who] = lambda: Who(os_user(), local=True)
         self.notice = ""
         """What everyone who asks what there is should know, such as that all HTTP clients are one owner."""
         self.under_way = 0
         self._sessions: dict[str, Session] = {}
+
+    @property
+    def plans(self) -> Plans:
+        return self.records.plans
+
+    @property
+    def audit(self) -> Audit:
+        return self.records.audit
+
+    @property
+    def blobs(self) -> KeptFiles:
+        return self.records.blobs
+
+    @property
+    def spool(self) -> Spool:
+        return self.records.spool
+
+    @property
+    def shelf(self) -> Shelf:
+        return self.records.shelf
 
     @contextmanager
     def call(self) -> Iterator[None]:
@@ -66,7 +80,7 @@ class Workspace:
         if known.name not in self.settings.platforms:
             raise UnknownAction(f"{known.name} is not among MCP_ADS_CONNECTORS")
         if known.name not in self._sessions:
-            session = Session(known, self.settings, self.trace, self._sandbox)
+            session = Session(known, self.settings, self.trace, self._sandbox, self.records)
             session.filled = lambda request: filled(self.blobs, request)
             self._sessions[known.name] = session
         return self._sessions[known.name]

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from mcp_ads.engine.session.session import Session
 
     from .workspace import Workspace
-from mcp_ads.engine.answers.plan_text import nothing_to_do, planned
-from mcp_ads.engine.applying.apply import expired
+from mcp_ads.engine.answers.plan_result import nothing_to_do, planned
+from mcp_ads.engine.applying.apply import apply, expired
 
 from .workspace import plan_of
 
@@ -97,10 +97,12 @@ async def direct(
     """Carry a write out at once, each step at most once, until one fails. A single one that fails is raised.
 
     Nobody else changes the account from the check of the caps to the last answer. What was drafted while
-    somebody did is drafted again.
+    somebody did is drafted again. What may take several calls is kept as a plan that goes on.
     """
     seen = workspace.audit.size()
     found = await draft(session, entity, action, dict(params))
+    if any(step.files or len(step.requests) > 1 for step in found.steps):
+        return await _at_once(workspace, found)
     async with turn(workspace, found.steps, patience()) as held:
         if workspace.audit.size() != seen:
             found = await draft(session, entity, action, dict(params))
@@ -115,6 +117,14 @@ async def direct(
     if error and not any(step.state == "done" for step in steps):
         raise _with_check(error, steps)
     return _done(session, found, steps, why or "an earlier one was not done")
+
+
+async def _at_once(workspace: Workspace, found: Draft) -> Result:
+    """Carry out steps of several requests, or with files, as a plan: it outlives a call that is too short."""
+    warn_of_twins(workspace, found.steps)
+    steps = in_order(found.steps)
+    check_caps(workspace.settings.caps, steps, workspace.audit)
+    return await apply(workspace, workspace.plans.keep(steps, workspace.who().id, found.excluded).plan_id)
 
 
 async def _send_all(workspace: Workspace, steps: Sequence[Step]) -> tuple[AdsError | None, str]:

@@ -22,7 +22,7 @@ def step(action: str = "update", *budgets: Budget, **more: object) -> Step:
     made = Step(
         connector="facebook_marketing", connection="c", entity="campaigns", action=action, noun="campaign",
         asked={}, params={}, account={"id": "1234567890"}, subject="1", name="Spring Sale", before={},
-        changes=changes or {"status": "PAUSED"}, request={}, budgets=list(budgets),
+        changes=changes or {"status": "PAUSED"}, requests=[], budgets=list(budgets),
     )  # fmt: skip
     return replace(made, **more)  # type: ignore[arg-type]
 

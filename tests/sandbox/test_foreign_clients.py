@@ -12,7 +12,7 @@ from amazon_client import Amazon
 from facebook_client import ACCOUNT, CAMPAIGN, SPRING, graph
 from linkedin_client import CAMPAIGNS, HEADERS, US, Client
 
-from mcp_ads.sandbox.amazon_ads import metrics
+from mcp_ads.sandbox.amazon_ads.reports import metrics
 from mcp_ads.sandbox.ports import serving
 
 pytestmark = pytest.mark.anyio

@@ -48,28 +48,32 @@ amazon_ads = Connector(
         ("reports", "budget pacing"),
     ),
     entities=(
-        ("profiles", "One advertiser's account in one country; all else lives in one.", "profiles"),
-        ("portfolios", "Groups of campaigns, with a budget cap of their own if wanted.", "portfolios"),
+        ("profiles", "One advertiser's account in one country; all else lives in one.", "accounts.profiles"),
+        (
+            "portfolios",
+            "Groups of campaigns, with a budget cap of their own if wanted.",
+            "accounts.portfolios",
+        ),
         (
             "sponsored_product_campaigns",
             "Sponsored Products: a daily budget and how it targets; ad groups belong to one.",
-            "sponsored_product_campaigns",
+            "sponsored_products.campaigns",
         ),
         (
             "sponsored_product_ad_groups",
             "Products and what they are shown for, with a default bid.",
-            "sponsored_product_ad_groups",
+            "sponsored_products.ad_groups",
         ),
         (
             "sponsored_product_keywords",
             "Search terms an ad group bids on.",
-            "sponsored_product_keywords",
+            "sponsored_products.keywords",
         ),
         (
             "sponsored_product_product_ads",
             "The products an ad group advertises.",
-            "sponsored_product_product_ads",
+            "sponsored_products.product_ads",
         ),
-        ("reports", "Performance by day, campaign, keyword, search term, product, …", "reports"),
+        ("reports", "Performance by day, campaign, keyword, search term, product, …", "reports.reports"),
     ),
 )

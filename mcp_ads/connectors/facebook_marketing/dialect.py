@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from mcp_ads.core import Cursor, Reply, Request, Wire, dig
+from mcp_ads.core import Cursor, File, Form, Reply, Request, Wire, dig
+from mcp_ads.core.bodies import Streamed, multipart
 from mcp_ads.core.pauses import retry_after
 from mcp_ads.core.statuses import TIMED_OUT
 from mcp_ads.errors import ApiError, AuthError, NotFound, PlatformDown, RateLimited, Rejected, TooMuch
@@ -44,7 +45,9 @@ class GraphDialect:
         url = f"/{self.version}{request.path}{query}"
         if request.body is None:
             return Wire(request.method, url, request.headers)
-        assert not isinstance(request.body, list)
+        if isinstance(request.body, Form):
+            return Wire(request.method, url, *_multipart(request.headers, request.body))
+        assert isinstance(request.body, Mapping)
         headers = {"Content-Type": "application/x-www-form-urlencoded", **request.headers}
         return Wire(request.method, url, headers, form(request.body).encode())
 
@@ -82,6 +85,13 @@ class GraphDialect:
 def form(values: Mapping[str, Any]) -> str:
     """Scalars as they are, lists and objects as compact JSON."""
     return urlencode({name: _text(value) for name, value in values.items()})
+
+
+def _multipart(headers: Mapping[str, str], body: Form) -> tuple[dict[str, str], Streamed]:
+    """A form with files: its values are spelled as in any other."""
+    values = {name: value if isinstance(value, File) else _text(value) for name, value in body.values.items()}
+    media, content = multipart(values)
+    return {**headers, "Content-Type": media}, content
 
 
 def _text(value: Any) -> str:

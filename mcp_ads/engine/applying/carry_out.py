@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from functools import partial
 from typing import TYPE_CHECKING
 
 from mcp_ads.core import Progress
@@ -15,6 +16,7 @@ from mcp_ads.engine.wire.deadline import left
 from mcp_ads.errors import AdsError, NoRecord, Rejected, StalePlan
 
 from .check import check
+from .parts import Way
 from .send import perform, undisturbed
 from .turns import turn
 
@@ -44,8 +46,11 @@ async def carry_out(workspace: Workspace, plan: Plan, who: Who, report: Report |
             if index != ready[0] and out_of_time():
                 plan.state = "applying"
                 return plan
-            done = await undisturbed(_send(workspace, plan, index, who))
+            done = await undisturbed(_send(workspace, plan, index, who, report))
             await _tell(plan, index, report)
+            if plan.steps[index].begun:
+                plan.state = "applying"
+                return plan
             if not done:
                 break
     return _finish(workspace, plan)
@@ -90,7 +95,7 @@ def outcome(steps: list[Step]) -> PlanState:
     return "applied" if all(step.state == "done" for step in steps) else "partial"
 
 
-async def _send(workspace: Workspace, plan: Plan, index: int, who: Who) -> bool:
+async def _send(workspace: Workspace, plan: Plan, index: int, who: Who, report: Report | None = None) -> bool:
     """Send one step: journalled before and after, so that nothing is ever sent twice. Whether it was done.
 
     Raises AdsError when nothing of the plan has been done and nothing was sent, so that it can be applied
@@ -99,17 +104,18 @@ async def _send(workspace: Workspace, plan: Plan, index: int, who: Who) -> bool:
     step: Step = plan.steps[index]
     error: AdsError | None = None
     step.state = SENDING
+    way = Way(partial(workspace.plans.journal_part, plan, index), out_of_time, report)
     try:
         workspace.plans.journal(plan, index)
-        error = await perform(workspace, step, who, plan.plan_id, _ref(plan, index), plan.ids)
+        error = await perform(workspace, step, who, plan.plan_id, _ref(plan, index), plan.ids, way)
     except NoRecord as unwritten:
         step.state, step.error, error = "failed", as_row(0, unwritten), unwritten
     finally:
-        if error and _may_be_tried_again(plan, error):
+        if error and not step.sent and _may_be_tried_again(plan, error):
             step.state, step.error = "ready", None
         with contextlib.suppress(NoRecord):
             workspace.plans.journal(plan, index)
-    if error and step.state == "ready":
+    if error and step.state == "ready" and not step.sent:
         raise error
     return step.state == "done"
 

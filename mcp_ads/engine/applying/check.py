@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from mcp_ads.core import Write
 from mcp_ads.core.kept import marks
 from mcp_ads.engine.changes import values
-from mcp_ads.engine.changes.calls import call_of, compared, request_of
+from mcp_ads.engine.changes.calls import call_of, compared, requests_of
 from mcp_ads.engine.changes.likeness import contradicts, unlike
 from mcp_ads.engine.changes.plan import Plan
 from mcp_ads.engine.changes.steps import Budget, Step
@@ -47,6 +47,7 @@ async def check(workspace: Workspace, plan: Plan, ready: Sequence[int]) -> None:
     steps = [plan.steps[index] for index in ready]
     for step in steps:
         _check_step(workspace, step)
+    await check_files(workspace, steps)
     check_caps(workspace.settings.caps, steps, workspace.audit)
     gate = asyncio.Semaphore(AT_ONCE)
     looked = [_look(workspace, plan, index, gate) for index in ready]
@@ -55,6 +56,14 @@ async def check(workspace: Workspace, plan: Plan, ready: Sequence[int]) -> None:
     if lines := [line for _, some in found for line in some]:
         raise Drifted(list(dict.fromkeys(lines)))
     check_caps(workspace.settings.caps, [fresh for fresh, _ in found[: len(ready)]], workspace.audit)
+
+
+async def check_files(workspace: Workspace, steps: Iterable[Step]) -> None:
+    """Raise StalePlan unless every file these steps send is kept as it was when they were agreed to."""
+    for sha256, size in {name: size for step in steps for name, size in step.files.items()}.items():
+        blob = await asyncio.to_thread(workspace.blobs.check, sha256)
+        if blob.size != size:
+            raise StalePlan("the file has another size than the plan says; make the plan again")
 
 
 def _check_step(workspace: Workspace, step: Step) -> None:
@@ -66,7 +75,7 @@ def _check_step(workspace: Workspace, step: Step) -> None:
     check_scope(workspace.settings, step, session.accounts.allowed)
     if step.connection != session.connection:
         raise StalePlan("the plan was made for another connection (other hosts, or the sandbox)")
-    if step.request != request_of(session.transport.dialect, call_of(session.connector, step)):
+    if step.requests != requests_of(session.transport.dialect, call_of(session.connector, step)):
         raise StalePlan("this version would send another request than the plan says; make the plan again")
     for name in marks(session.connector.action(step.entity, step.action)).keys() & step.params.keys():
         check_kept(workspace.blobs, getattr(call_of(session.connector, step), name))

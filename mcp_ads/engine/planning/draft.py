@@ -26,7 +26,7 @@ from .spending import budgets_of
 
 if TYPE_CHECKING:
     from mcp_ads.engine.session.session import Session
-from mcp_ads.engine.changes.calls import call_of, compared, fields_of, kept_params, request_of
+from mcp_ads.engine.changes.calls import call_of, compared, fields_of, kept_params, requests_of
 
 MOST_VALIDATED = 10
 AT_ONCE = 8
@@ -179,7 +179,7 @@ def _step(
         name=str(record.get(call.label) or changes.get(call.label) or ""),
         before=values.watched(record, compared(call, starts=starts)) if call.subject else {},
         changes=changes,
-        request=request_of(session.transport.dialect, call),
+        requests=requests_of(session.transport.dialect, call),
         budgets=budgets,
         says=changes_said(call, record, budgets),
         lost=lost_said(call, record),

@@ -40,7 +40,8 @@ def missing_warning(
 
 def missing(subject: str, ids: Iterable[str], records: Iterable[Mapping[str, Any]]) -> list[str]:
     """The ids none of the records has."""
-    found = {_tail(record[name]) for record in records for name in _keys(subject) if record.get(name)}
+    names = (to_camel(subject), subject, "id")
+    found = {_tail(record[name]) for record in records for name in names if record.get(name)}
     return [each for each in ids if _tail(each) not in found]
 
 
@@ -56,11 +57,6 @@ def _subject(session: Connection, call: Action) -> str:
     except UnknownAction:
         return ""
     return getting.subject if getting else ""
-
-
-def _keys(subject: str) -> tuple[str, ...]:
-    """Where a record has its id."""
-    return (to_camel(subject), subject, "id")
 
 
 def _tail(value: Any) -> str:

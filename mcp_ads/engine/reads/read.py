@@ -88,18 +88,17 @@ async def _answer(
 def _one(call: Action, records: list[Any] | None, account: Account | None) -> Result:
     """The record of a get that the platform answers with a list."""
     rows = [call.shown(each, account) for each in records or []]
-    if isinstance(ids := getattr(call, call.subject), list):
-        return Result(rows, {}, _not_found(call.subject, ids, records or []), call.columns())
+    wanted, text = (
+        getattr(call, call.subject),
+        f"{call.subject}: no object {{}}, or the account does not own it",
+    )
+    if isinstance(wanted, list):
+        lost = missing(call.subject, wanted, records or [])
+        errors = [as_row(at, NotFound(text.format(each))) for at, each in enumerate(wanted) if each in lost]
+        return Result(rows, {}, errors, call.columns())
     if not rows:
-        wanted = getattr(call, call.subject)
-        raise NotFound(f"{call.subject}: no object {wanted}, or the account does not own it")
+        raise NotFound(text.format(wanted))
     return Result(rows[0], columns=call.columns())
-
-
-def _not_found(subject: str, ids: list[str], records: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """An error for each id that was asked for and did not come."""
-    lost, text = missing(subject, ids, records), f"{subject}: no object {{}}, or the account does not own it"
-    return [as_row(at, NotFound(text.format(each))) for at, each in enumerate(ids) if each in lost]
 
 
 async def _each(

@@ -55,6 +55,11 @@ class AuditLog:
     def __init__(self, path: Path, redact: Callable[[str], str] = str, memory: Memory | None = None) -> None:
         self.path, self._redact, self._memory = path, redact, memory
 
+    @property
+    def place(self) -> str:
+        """Where it is, for people."""
+        return str(self.path)
+
     def check(self) -> None:
         """Raise NoRecord when a line could not be written."""
         self._append(None)

@@ -72,7 +72,10 @@ def verify(path: Path) -> Report:
         text, found.lines = raw.rstrip(b"\n"), number
         line = _parsed(text)
         if not raw.endswith(b"\n") or not _is_link(line):
-            _note_stranger(found, line, number)
+            if line and found.early == number - 1:
+                found.early = number
+            else:
+                found.broken.append(f"line {number} was cut, or is no line of this log")
             before = None
             continue
         if why := _unlinked(line[PREV], before, seen, number, found.early):
@@ -81,13 +84,6 @@ def verify(path: Path) -> Report:
         seen[before] = number
     found.last = before or ""
     return found
-
-
-def _note_stranger(found: Report, line: dict[str, Any], number: int) -> None:
-    if line and found.early == number - 1:
-        found.early = number
-    else:
-        found.broken.append(f"line {number} was cut, or is no line of this log")
 
 
 def _unlinked(prev: Any, before: str | None, seen: Mapping[str, int], number: int, early: int) -> str:

@@ -12,13 +12,13 @@ from mcp_ads.core.kept import Kept
 from mcp_ads.core.private import PrivateRows, read_rows
 from mcp_ads.errors import StalePlan
 
-from .blobs import Blobs
+from .store import KeptFiles
 
 GONE = "what was kept is not what the plan says"
 AGAIN = "make the plan again, with the rows"
 
 
-def check_kept(blobs: Blobs, kept: Kept) -> None:
+def check_kept(blobs: KeptFiles, kept: Kept) -> None:
     """Raise StalePlan unless what a value stands for is kept, whole, and as much as it says."""
     if isinstance(kept, PrivateRows):
         _rows(blobs, kept)
@@ -26,7 +26,7 @@ def check_kept(blobs: Blobs, kept: Kept) -> None:
         raise StalePlan(GONE, fix="make the plan again, with the file")
 
 
-def filled(blobs: Blobs, request: Request) -> Request:
+def filled(blobs: KeptFiles, request: Request) -> Request:
     """The request with rows in the place of what stands for them, knowing how it may be written down.
 
     Raises StalePlan when they are not kept any more; then nothing was sent.
@@ -43,7 +43,7 @@ def _stands_for_rows(value: Any) -> bool:
     return any(map(_stands_for_rows, inner))
 
 
-def _with_rows(blobs: Blobs, value: Any) -> Any:
+def _with_rows(blobs: KeptFiles, value: Any) -> Any:
     if isinstance(value, PrivateRows):
         return _rows(blobs, value)
     if isinstance(value, Mapping):
@@ -51,7 +51,7 @@ def _with_rows(blobs: Blobs, value: Any) -> Any:
     return [_with_rows(blobs, inner) for inner in value] if isinstance(value, list) else value
 
 
-def _rows(blobs: Blobs, kept: PrivateRows) -> list[list[str]]:
+def _rows(blobs: KeptFiles, kept: PrivateRows) -> list[list[str]]:
     with blobs.open(kept.sha256) as file:
         content = file.read()
     if hashlib.sha256(content).hexdigest() != kept.sha256:

@@ -9,9 +9,8 @@ from dataclasses import asdict, astuple
 from typing import TYPE_CHECKING, Any
 
 from mcp_ads.core import Account, Action
+from mcp_ads.engine.records.store import Records
 from mcp_ads.errors import InvalidParams, NotFound, OutOfScope, PlatformDown
-
-from .cache import Cache
 
 if TYPE_CHECKING:
     from mcp_ads.engine.wire.connection import Connection
@@ -26,12 +25,11 @@ _NAME = re.compile(r"\w+", re.ASCII)
 class AccountBook:
     """The accounts of one connection: an allow-list from the settings, and the platform's facts for a day."""
 
-    def __init__(self, session: Connection) -> None:
+    def __init__(self, session: Connection, records: Records) -> None:
         self._session = session
-        folder = session.settings.records / "cache"
         name = f"{session.connector.name}-{session.identity}"
-        self._facts = Cache(folder / f"{name}-accounts.json", DAY)
-        self._owners = Cache(folder / f"{name}-owners.json", 30 * DAY)
+        self._facts = records.facts(f"{name}-accounts", DAY)
+        self._owners = records.facts(f"{name}-owners", 30 * DAY)
         self._lock = asyncio.Lock()
         self._known: dict[str, Account] = {}
         self.gaps: list[str] = []

@@ -11,16 +11,18 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from mcp_ads.auth.tokens import TokenFile, fingerprint
+from mcp_ads.auth.tokens import Tokens, fingerprint
 from mcp_ads.core import Account, Connector, Context, Request
 from mcp_ads.errors import AdsError, BadSettings, NotConfigured
 from mcp_ads.platforms import Platform
 from mcp_ads.settings import Settings
 from mcp_ads.version import __version__
 
+from .addresses import regional
 from .redaction import redact_log
+from .streamed import Opener, no_file
 from .trace import Trace
-from .transport import Transport, regional
+from .transport import Transport
 
 if TYPE_CHECKING:
     import httpx
@@ -38,16 +40,18 @@ class Connection:
         settings: Settings,
         trace: Trace,
         sandbox: Callable[[], httpx.ASGITransport],
+        tokens: Callable[..., Tokens],
+        open_file: Opener = no_file,
     ) -> None:
         self.connector, self.settings = connector, settings
         self.platform: Platform = settings.platforms[connector.name]
-        self._sandbox = sandbox
+        self._sandbox, self._tokens = sandbox, tokens
         self.filled: Callable[[Request], Request] = lambda request: request
         """A request with what is kept elsewhere in its body: rows about people stand there only when sent."""
         dialect: Any = connector.dialect
         if self.platform.api_version:
             dialect = replace(dialect, version=self.platform.api_version)
-        self.transport = Transport(connector, self.platform, dialect, self._client, trace)
+        self.transport = Transport(connector, self.platform, dialect, self._client, trace, open_file)
 
     @property
     def connection(self) -> str:
@@ -108,7 +112,7 @@ class Connection:
         logging.getLogger("httpx").addFilter(redact_log)
         _not_looked_for("sniffio")
         platform = self.platform
-        kept = TokenFile(self.settings.records / "tokens", self.identity, platform.token_url)
+        kept = self._tokens(self.identity, platform.token_url)
         shared: list[httpx.AsyncClient] = []
         hide = self.transport.trace.hide
         auth = auth_for(

@@ -7,19 +7,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from mcp_ads.core import Action, Context, Flow, Progress, Request, Result, Wait
+from mcp_ads.core.recipe import Report
 from mcp_ads.errors import ApiError, PlatformDown, RateLimited
 
 from .deadline import deadline, left
 
 if TYPE_CHECKING:
     from .connection import Connection
-from typing import TYPE_CHECKING
-
-from mcp_ads.core.recipe import Report
-
-if TYPE_CHECKING:
-    from .connection import Connection
-
 Step = Request | Wait | Progress
 
 
@@ -31,7 +25,7 @@ async def drive(
     resume: dict[str, Any] = {}
     with deadline():
         try:
-            step = _next(steps, None)
+            step = advance(steps, None)
             while not isinstance(step, Result):
                 if isinstance(step, Wait):
                     resume = step.resume or resume
@@ -39,7 +33,7 @@ async def drive(
                         return _unfinished(resume)
                 if call.private and isinstance(step, Request):
                     step = replace(step, private=True)
-                step = _next(steps, await _do(session, context, step, report))
+                step = advance(steps, await _do(session, context, step, report))
         except (PlatformDown, RateLimited) as error:
             if not resume:
                 raise
@@ -49,7 +43,7 @@ async def drive(
     return step
 
 
-def _next(steps: Flow, answer: Any) -> Step | Result:
+def advance(steps: Flow, answer: Any) -> Step | Result:
     """The next step, or the recipe's result; an error becomes an exception inside the recipe."""
     try:
         return steps.throw(answer) if isinstance(answer, ApiError) else steps.send(answer)

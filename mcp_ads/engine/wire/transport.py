@@ -12,18 +12,20 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from mcp_ads.core import Connector, Reply, Request, Wire
-from mcp_ads.core.connector import Dialect
+from mcp_ads.core.bodies import Streamed
+from mcp_ads.core.connector import Dialect, spelt
 from mcp_ads.core.statuses import proves_refusal
 from mcp_ads.errors import ApiError, OutcomeUnknown, PlatformDown, RateLimited, Rejected, TooMuch
 from mcp_ads.platforms import Platform
 
+from .addresses import base_of, check_address, known_hosts
 from .deadline import DEADLINE, left
 from .departures import leaving
 from .heard import hear
 from .pace import PATIENCE, Pace
 from .people import hide_people
 from .redaction import mapped
-from .streamed import into_file
+from .streamed import FromFiles, Opener, into_file, no_file
 from .trace import Trace
 
 if TYPE_CHECKING:
@@ -60,7 +62,9 @@ class Transport:
         dialect: Dialect,
         open_client: Callable[[], httpx.AsyncClient],
         trace: Trace,
+        open_file: Opener = no_file,
     ) -> None:
+        self._open_file = open_file
         self.connector, self.platform, self.dialect, self.trace = connector, platform, dialect, trace
         self._open = open_client
         self._client: httpx.AsyncClient | None = None
@@ -82,7 +86,7 @@ class Transport:
         """The platform's decoded answer. Raises ApiError, with the trace of the failed exchange."""
         pace = self._paces.setdefault(account, Pace())
         await pace.opened()
-        wire, until = self.dialect.encode(request), time.monotonic() + PATIENCE
+        wire, until = spelt(self.dialect, request), time.monotonic() + PATIENCE
         for attempt in range(1, ATTEMPTS + 1):
             try:
                 async with pace.gate:
@@ -98,10 +102,10 @@ class Transport:
 
     def wire(self, request: Request) -> Wire:
         """What would be sent, for plans to show and compare."""
-        return self.dialect.encode(request)
+        return spelt(self.dialect, request)
 
     async def _exchange(self, request: Request, wire: Wire) -> Any:
-        shown = self.dialect.encode(request.shown) if request.shown else wire
+        shown = spelt(self.dialect, request.shown) if request.shown else wire
         entry = self.trace.begin(self.connector.name, request, shown)
         try:
             reply = await self._reply(request, wire)
@@ -138,22 +142,22 @@ class Transport:
         return reply
 
     async def _request(self, request: Request, wire: Wire) -> Reply:
-        if not wire.url.startswith("/"):
-            from .downloads import check_address
-
-            asked = self.client.build_request(wire.method, wire.url, headers=wire.headers)
-            check_address(asked.url, self.connector.files, self.platform)
-            response = await self.client.send(asked, stream=True, auth=None)
-            if request.into_file and response.is_success:
-                return await into_file(response, self.trace.path.parent / "spool")
-            return await _read(request, response)
-        hosts = self.platform.hosts
-        base = hosts[request.region] if request.region else next(iter(hosts.values()))
-        url, headers = base + wire.url, wire.headers
-        await self._signed_in()
-        asked = self.client.build_request(wire.method, url, headers=headers, content=wire.content)
+        url = wire.url
+        if not request.absolute:
+            url = base_of(request, self.connector, self.platform) + url
+        headers, content = _sized(wire, self._open_file)
+        asked = self.client.build_request(wire.method, url, headers=headers, content=content)
+        if request.absolute:
+            check_address(asked.url, known_hosts(request, self.connector), self.platform)
+        signed = request.signed or not request.absolute
+        if signed:
+            await self._signed_in()
         leaving()
-        return await _read(request, await self.client.send(asked, stream=True))
+        auth = self.client.auth if signed else None
+        response = await self.client.send(asked, stream=True, auth=auth)
+        if request.into_file and response.is_success:
+            return await into_file(response, self.trace.path.parent / "spool")
+        return await _read(request, response)
 
     async def _signed_in(self) -> None:
         """Have an access token before anything leaves: waiting for one is not waiting for an answer."""
@@ -207,6 +211,13 @@ class Transport:
         except ABSURD:
             return 0.0
         return seconds if math.isfinite(seconds) and seconds > 0 else 0.0
+
+
+def _sized(wire: Wire, open_file: Opener) -> tuple[dict[str, str], bytes | FromFiles | None]:
+    """Headers and content of a request; what is read from files says its length beforehand."""
+    if not isinstance(wire.content, Streamed):
+        return dict(wire.headers), wire.content
+    return {**wire.headers, "Content-Length": str(wire.content.size)}, FromFiles(wire.content, open_file)
 
 
 async def _read(request: Request, response: httpx.Response) -> Reply:
@@ -273,8 +284,3 @@ def _lost(request: Request, what: str, error: ApiError | None = None, status: in
         f"the change was sent and its outcome is unknown ({what})",
         status=error.status, code=error.code, request_id=error.request_id, says=error.says,
     )  # fmt: skip
-
-
-def regional(request: Request, region: str) -> Request:
-    """The request for the region of its account, unless it names one."""
-    return replace(request, region=region) if region and not request.region else request

@@ -1,7 +1,7 @@
 """A make-believe Amazon Ads: the API of three regions, Login with Amazon, and the host of report files."""
 
-from .downloads import downloads_app
 from .errors import fault
+from .reports.downloads import downloads_app
 from .routes import app
 from .tokens import token_app
 

@@ -8,13 +8,12 @@ from itertools import product
 from typing import Any
 
 from mcp_ads.sandbox import numbers
+from mcp_ads.sandbox.amazon_ads.sponsored_products.rules import AUTO_TYPES, auto_target
 from mcp_ads.sandbox.store import Store
 
 from .calls import Body
 from .catalogue import products
 from .market import major, today
-from .sp_table import AUTO_TYPES
-from .writes import auto_target
 
 US, DE, JP = "3312345678901234", "4412345678901234", "5512345678901234"
 FORBIDDEN_PROFILES = {"9912345678901234"}  # another advertiser's

@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from .calls import Body, Call
 from .errors import Problem, Refused, reply
+from .items import owned, shown
 from .resources import Filter, Resource
 from .serving import serving_status
 
@@ -22,7 +23,7 @@ READ_STATES = {"ENABLED", "PAUSED", "ARCHIVED", "ENABLING", "PROPOSED", "USER_DE
 def list_objects(resource: Resource, call: Call) -> Response:
     """One page of the objects that pass every filter; without a state filter archived ones too."""
     body = _checked(resource, call.body)
-    found = [each for each in owned(call, resource) if _passes(each, resource, body)]
+    found = [each for each in owned(call, resource.kind) if _passes(each, resource, body)]
     start, size = _start(resource, call, body), resource.page or _page_size(body)
     rows = [shown(each) for each in found[start : start + size]]
     if body.get("includeExtendedDataFields") is True:
@@ -37,16 +38,6 @@ def list_objects(resource: Resource, call: Call) -> Response:
     if start + size < len(found):
         answer["nextToken"] = _token(resource, call, body, start + size)
     return reply(answer, media=resource.media_type)
-
-
-def owned(call: Call, resource: Resource) -> list[Body]:
-    """The profile's own objects of one resource."""
-    return [each for each in call.store.all(resource.kind) if each["_profile"] == call.profile_id]
-
-
-def shown(found: Body) -> Body:
-    """An object as the API shows it; the sandbox's own notes begin with an underscore."""
-    return {key: value for key, value in found.items() if not key.startswith("_")}
 
 
 def _extended(call: Call, found: Body) -> Body:

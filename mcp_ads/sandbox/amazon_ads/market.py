@@ -15,7 +15,7 @@ NO_DECIMALS = {"JPY"}
 
 @cache
 def table(name: str) -> Body:
-    """A table of the platform's facts from this package."""
+    """A table of the platform's facts from this package, such as `limits` or `reports/types`."""
     text = files(__package__ or "").joinpath(f"{name}.json").read_text("utf-8")
     loaded: Body = json.loads(text)
     return loaded

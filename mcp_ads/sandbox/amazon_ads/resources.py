@@ -1,12 +1,14 @@
-"""What a resource of the v3 shape is: the same list, create, update and archive over different fields."""
+"""What a resource is: fields, filters and rules over which list, create, update and archive are the same."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
-from .fields import Fields
+from .calls import Body, Call
+from .errors import Problem
+from .fields import Fields, Verb
 
 Shape = Literal["include", "text", "plain list", "plain text"]
 
@@ -23,43 +25,94 @@ class Filter:
 
 STATES = Filter("include", "state", 10)
 NAMES = Filter("text", "name")
-CAMPAIGNS = Filter("include", "campaignId")
-AD_GROUPS = Filter("include", "adGroupId")
-MATCH_TYPES = Filter("plain list", "matchType")
-ASINS = Filter("text", "expression")
-LOCALE = Filter("plain text", "nativeLanguageLocale")
+
+
+@dataclass(frozen=True)
+class Draft:
+    """An item as sent, and the object it is to change (None: it is to be created)."""
+
+    call: Call
+    resource: Resource
+    verb: Verb
+    at: str
+    item: Body
+    old: Body | None
+
+    @property
+    def new(self) -> Body:
+        return {**(self.old or {}), **self.item}
+
+    def parent(self, name: str) -> Body | None:
+        """The profile's object that the field `name` is the id of."""
+        found = self.call.store.get(self.resource.parents.get(name, ""), str(self.new.get(name) or ""))
+        return found if found and found["_profile"] == self.call.profile_id else None
+
+    def problem(self, kind: str, reason: str, text: str, field: str = "", trigger: Any = None) -> Problem:
+        return Problem(kind, reason, text, f"{self.at}.{field}" if field else self.at, trigger)
+
+
+Rule = Callable[[Draft], Iterator[Problem]]
+
+
+def as_sent(draft: Draft) -> Body:
+    """The object to keep, where the platform adds nothing of its own."""
+    return draft.new
 
 
 @dataclass(frozen=True)
 class Resource:
     """One resource. `id` is its id in objects and updates, `answer_id` in what a write answers.
 
-    `own_filter` filters by id, in lists and, where `archive` is true, in deletes. `page` is the size of a
-    page where the caller cannot choose it. `unique` are the fields that no two living objects share.
+    `own_filter` filters by id, in lists and, where `archive` is true, in deletes; it is
+    usually called after the id. `page` is the size of a
+    page where the caller cannot choose it. `unique` are the fields that no two living objects share, those
+    of the kinds `namesakes` neither; `repeated` says which profiles may repeat them. `parents` are the fields
+    that name a living parent -> its kind, `below` the resources that end with it. `completed` makes the
+    object to keep of what was sent, `born` what comes into being with it.
     """
 
     path: str
-    media: str
     key: str
-    one: str
     noun: str
     id: str
-    own_filter: str
     fields: Fields
+    media: str = ""
+    own_filter: str = ""
+    family: str = "amazon"
     filters: Mapping[str, Filter] = field(default_factory=dict)
     answer_id: str = ""
+    number_ids: bool = False
     unique: tuple[str, ...] = ()
+    namesakes: tuple[str, ...] = ()
+    repeated: Callable[[Body], bool] = lambda profile: False  # noqa: ARG005
     archive: bool = True
+    archived: str = "ARCHIVED"
     batch: int = 1000
     page: int | None = None
+    parents: Mapping[str, str] = field(default_factory=dict)
+    below: tuple[Resource, ...] = ()
+    rules: tuple[Rule, ...] = ()
+    stays: Rule | None = None
+    completed: Callable[[Draft], Body] = as_sent
+    born: Callable[[Call, Body], None] = lambda call, saved: None  # noqa: ARG005
 
     @property
     def media_type(self) -> str:
         return f"application/vnd.{self.media}.v3+json"
 
     @property
+    def one(self) -> str:
+        """What an answer calls the object, beside its id."""
+        return self.key.removesuffix("s")
+
+    @property
+    def by_id(self) -> str:
+        """The filter over ids."""
+        return self.own_filter or f"{self.id}Filter"
+
+    @property
     def kind(self) -> str:
-        return f"amazon.{self.key}"
+        return f"{self.family}.{self.key}"
 
     @property
     def written_id(self) -> str:
@@ -68,4 +121,4 @@ class Resource:
     @property
     def all_filters(self) -> dict[str, Filter]:
         own = Filter("include", self.id, 1000)
-        return {self.own_filter: own, "stateFilter": STATES, **self.filters}
+        return {self.by_id: own, "stateFilter": STATES, **self.filters}

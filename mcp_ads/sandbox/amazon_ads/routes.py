@@ -11,9 +11,11 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mcp_ads.sandbox.store import Store
 
-from . import data, portfolios, profiles, reports, sponsored_products, tokens
+from . import data, sponsored_products, tokens
+from .accounts import portfolios, profiles
 from .calls import Body, Call, Operation
 from .errors import Refused, refusal
+from .reports import orders as reports
 
 OPERATIONS: tuple[Operation, ...] = (
     *profiles.OPERATIONS,

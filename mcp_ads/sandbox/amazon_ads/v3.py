@@ -1,16 +1,24 @@
-"""The operations that every resource of the v3 shape has."""
+"""The operations that every resource of the v3 shape has: {"campaigns": […]} in, what became of each out.
+
+Every item stands on its own; the answer lists what was done and what was not, by index.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 from starlette.responses import Response
 
-from .calls import Call, Operation
+from . import items
+from .calls import Body, Call, Operation
+from .errors import Refused, reply
+from .fields import check_shape
 from .lists import list_objects
 from .resources import Resource
-from .writes import archive, create, update
+
+OneItem = Callable[[Resource, Call, str, Any], items.Outcome]
 
 
 def operations(resource: Resource) -> tuple[Operation, ...]:
@@ -21,7 +29,67 @@ def operations(resource: Resource) -> tuple[Operation, ...]:
         return Operation(method, path, partial(run, resource), takes=media, gives=media)
 
     base = resource.path
-    rows = [row("POST", base, create), row("PUT", base, update), row("POST", f"{base}/list", list_objects)]
+    rows = [row("POST", base, _create), row("PUT", base, _update), row("POST", f"{base}/list", list_objects)]
     if resource.archive:
-        rows.append(row("POST", f"{base}/delete", archive))
+        rows.append(row("POST", f"{base}/delete", _archive))
     return tuple(rows)
+
+
+def _create(resource: Resource, call: Call) -> Response:
+    sent = _items(resource, call)
+    for index, item in enumerate(sent):
+        check_shape(item, resource.fields, "create", f"$.{resource.key}[{index}]")
+    return _each(resource, call, f"$.{resource.key}", sent, items.create)
+
+
+def _update(resource: Resource, call: Call) -> Response:
+    sent = _items(resource, call)
+    for index, item in enumerate(sent):
+        at = f"$.{resource.key}[{index}]"
+        if not isinstance(item, dict) or not isinstance(item.get(resource.id, ""), str):
+            raise Refused(400, f"{at}.{resource.id} must be a string")
+        rest = {name: value for name, value in item.items() if name != resource.id}
+        check_shape(rest, resource.fields, "update", at)
+    return _each(resource, call, f"$.{resource.key}", sent, items.update)
+
+
+def _archive(resource: Resource, call: Call) -> Response:
+    body, name = call.body, resource.by_id
+    if not isinstance(body, dict) or set(body) != {name}:
+        raise Refused(400, f"The body must have {name} and nothing else")
+    chosen = body[name]
+    ids = chosen.get("include") if isinstance(chosen, dict) and set(chosen) == {"include"} else None
+    if not isinstance(ids, list) or not all(isinstance(one, str) for one in ids):
+        raise Refused(400, f"$.{name}.include must be an array of strings")
+    _check_count(resource, ids)
+    return _each(resource, call, f"$.{name}.include", ids, items.archive)
+
+
+def _items(resource: Resource, call: Call) -> list[Any]:
+    body = call.body
+    if not isinstance(body, dict) or set(body) != {resource.key} or not isinstance(body[resource.key], list):
+        raise Refused(400, f"The body must be an object with one array, {resource.key}")
+    sent: list[Any] = body[resource.key]
+    _check_count(resource, sent)
+    return sent
+
+
+def _check_count(resource: Resource, sent: list[Any]) -> None:
+    if len(sent) > resource.batch:
+        raise Refused(400, f"At most {resource.batch} items in one request, not {len(sent)}")
+
+
+def _each(resource: Resource, call: Call, at: str, sent: list[Any], one: OneItem) -> Response:
+    done: list[Body] = []
+    failed: list[Body] = []
+    with call.store.transaction():
+        for index, item in enumerate(sent):
+            outcome = one(resource, call, f"{at}[{index}]", item)
+            if isinstance(outcome, list):
+                failed.append({"index": index, "errors": [problem.body() for problem in outcome]})
+                continue
+            entry: Body = {"index": index, resource.written_id: outcome[resource.id]}
+            if call.wants_objects and one is not items.archive:
+                entry[resource.one] = items.shown(outcome)
+            done.append(entry)
+    return reply({resource.key: {"success": done, "error": failed}}, 207, resource.media_type)

@@ -12,8 +12,8 @@ from amazon_calls import CONTEXT, call, result_of
 from desk import AMAZON, PROFILE, Desk
 
 from mcp_ads.connectors import connector
-from mcp_ads.connectors.amazon_ads import report_metrics
-from mcp_ads.connectors.amazon_ads.report_types import catalogue
+from mcp_ads.connectors.amazon_ads.reports import metrics as report_metrics
+from mcp_ads.connectors.amazon_ads.reports.catalogue import catalogue
 from mcp_ads.core import Fetched
 from mcp_ads.core.record_fields import has
 from mcp_ads.engine.records.scan import rows_in

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from amazon_calls import CONTEXT, call, result_of
 
-from mcp_ads.connectors.amazon_ads.report_types import catalogue
+from mcp_ads.connectors.amazon_ads.reports.catalogue import catalogue
 from mcp_ads.core import Fetched, Progress, Request, Wait
 from mcp_ads.engine.answers.shape import table
 from mcp_ads.errors import ApiError, AuthError, InvalidParams, PlatformDown, Rejected

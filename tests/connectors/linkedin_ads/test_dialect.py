@@ -12,6 +12,7 @@ from mcp_ads.connectors.linkedin_ads import restli
 from mcp_ads.connectors.linkedin_ads.campaigns.accounts import PAGES
 from mcp_ads.connectors.linkedin_ads.dialect import CURSOR, FINDER, RestliDialect, item_error
 from mcp_ads.core import Reply, Request
+from mcp_ads.core.bodies import shown
 from mcp_ads.errors import ApiError, AuthError, NotFound, PlatformDown, RateLimited, Rejected
 
 RESTLI = RestliDialect()
@@ -119,7 +120,7 @@ def test_a_long_query_with_a_body_becomes_two_parts() -> None:
     wire = RESTLI.encode(request)
     kind, _, mark = wire.headers["Content-Type"].partition("; boundary=")
     assert kind == "multipart/mixed"
-    parts = (wire.content or b"").decode().split(f"--{mark}")
+    parts = shown(wire.content).split(f"--{mark}")
     assert [part.strip().partition("\r\n\r\n")[0] for part in parts[1:3]] == [
         "Content-Type: application/x-www-form-urlencoded",
         "Content-Type: application/json",

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from mcp_ads.sandbox.facebook_marketing.delivery.computed import spent
 from mcp_ads.sandbox.facebook_marketing.errors import invalid, refused
 from mcp_ads.sandbox.facebook_marketing.params import Body, instant
 from mcp_ads.sandbox.facebook_marketing.state import UNLIMITED, State, now
+
+from .computed import spent
 
 BUDGETS = ("daily_budget", "lifetime_budget")
 FLOOR = (100, 10_000_000)

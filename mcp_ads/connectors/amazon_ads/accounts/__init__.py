@@ -1,0 +1,1 @@
+"""Whose advertising it is: profiles, and the portfolios that group their campaigns."""

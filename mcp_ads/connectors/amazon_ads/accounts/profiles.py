@@ -1,0 +1,81 @@
+"""Profiles: one advertiser's account in one country. Every region knows only its own."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from mcp_ads.connectors.amazon_ads.record_names import OF_PROFILES, PROFILE
+from mcp_ads.connectors.amazon_ads.types import ACCOUNT, Camel
+from mcp_ads.core import GET, Account, Context, Entity, Flow, Result
+from mcp_ads.core.record_fields import KnownRead
+from mcp_ads.errors import ApiError
+
+LEAN = (
+    "profileId",
+    "accountInfo.name",
+    "accountInfo.type",
+    "countryCode",
+    "currencyCode",
+    "timezone",
+    "region",
+)
+MORE = (*LEAN, "dailyBudget", "accountInfo.id", "accountInfo.marketplaceStringId", "accountInfo.subType",
+        "accountInfo.validPaymentMethod")  # fmt: skip
+Program = Literal["billing", "campaign", "paymentMethod", "store", "report", "account", "posts"]
+
+
+class ListProfiles(Camel, KnownRead):
+    """List the profiles the user may see, in all configured regions."""
+
+    access_level: Annotated[Literal["view", "edit"], Field(description="edit: only those to be changed.")] = (
+        "view"
+    )
+    profile_type_filter: Annotated[
+        list[Literal["seller", "vendor", "agency"]] | None, Field(min_length=1)
+    ] = None
+    valid_payment_method_filter: bool | None = None
+    api_program: Program | None = None
+
+    http, lean = GET("/v2/profiles"), LEAN
+    known, alike = PROFILE, OF_PROFILES
+    records = "data"  # of the Result: all regions' rows, which a view may cut
+
+    def flow(self, context: Context) -> Flow:
+        rows: list[dict[str, Any]] = []
+        failed: dict[str, ApiError] = {}
+        for region in context.regions:
+            try:
+                found = yield replace(self.to_request(), region=region)
+            except ApiError as error:
+                failed[region] = error
+            else:
+                rows += [_row(each, region) for each in found]
+        if failed.keys() >= set(context.regions):
+            raise next(iter(failed.values()))
+        warnings = [f"region {region} did not answer: {error}" for region, error in failed.items()]
+        return Result(rows, {"warnings": warnings} if warnings else {})
+
+
+class GetProfile(Camel, KnownRead):
+    """Read one profile: account, country, currency, time zone."""
+
+    profile_id: Annotated[str, Field(pattern=r"^[0-9]+$", examples=["1234567890123456"])]
+
+    http, lean, also = GET("/v2/profiles/{profile_id}"), MORE, ACCOUNT
+    known, alike = PROFILE, OF_PROFILES
+
+    def to_row(self, record: dict[str, Any], account: Account | None) -> dict[str, Any]:
+        return _row(record, account.region if account else "")
+
+
+def _row(record: Mapping[str, Any], region: str) -> dict[str, Any]:
+    """Ids exceed what JSON numbers hold in most languages, so they are text."""
+    return {**record, "profileId": str(record["profileId"]), "region": region}
+
+
+profiles = Entity(
+    list=ListProfiles,
+    get=GetProfile,
+)

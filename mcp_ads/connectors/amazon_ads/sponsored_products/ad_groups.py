@@ -1,0 +1,118 @@
+"""Sponsored Products ad groups: products and what they are shown for, with a default bid."""
+
+from collections.abc import Iterable, Mapping
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field
+
+from mcp_ads.connectors.amazon_ads.lists import SpGet, SpList
+from mcp_ads.connectors.amazon_ads.record_names import AD_GROUP as KNOWN
+from mcp_ads.connectors.amazon_ads.record_names import DETAILS, OF_AD_GROUPS, SERVING
+from mcp_ads.connectors.amazon_ads.types import (
+    CAMPAIGN,
+    SHORT,
+    AdGroupIds,
+    Bid,
+    CampaignIds,
+    Names,
+    NewBid,
+    ObjectId,
+    OneOrMore,
+    State,
+    upper,
+)
+from mcp_ads.core import Entity
+
+from . import rules
+from .base import SpActivate, SpArchive, SpPause, SpWrite, routes
+
+ROUTES = routes("adGroups", "spAdGroup")
+LEAN = ("adGroupId", "name", "state", SERVING, "defaultBid", "campaignId")
+Name = Annotated[str, Field(min_length=1, max_length=255, examples=["Running shoes"])]
+BIDS = {**SHORT, "bid": "default_bid"}
+
+
+class ListAdGroups(SpList):
+    """List Sponsored Products ad groups, of some campaigns or all."""
+
+    campaign_id: CampaignIds = None
+    ad_group_id: AdGroupIds = None
+    name: Names = None
+    campaign_targeting_type: Annotated[
+        Literal["AUTO", "MANUAL"] | None, BeforeValidator(upper), Field(alias="campaignTargetingTypeFilter")
+    ] = None
+
+    http, records, lean = ROUTES.list, "adGroups", LEAN
+    known, alike = KNOWN, OF_AD_GROUPS
+
+
+class GetAdGroup(SpGet):
+    """Read one Sponsored Products ad group, or several with a list of ids."""
+
+    ad_group_id: Annotated[OneOrMore, Field(alias="adGroupIdFilter", examples=["123456789012345"])]
+
+    http, records, lean, subject = ROUTES.list, "adGroups", (*LEAN, *DETAILS), "ad_group_id"
+    known, alike = KNOWN, OF_AD_GROUPS
+
+
+class CreateAdGroup(SpWrite):
+    """Create an ad group in a campaign. It starts PAUSED."""
+
+    campaign_id: ObjectId
+    name: Name
+    default_bid: NewBid
+    state: State = "PAUSED"
+
+    http, does, key, made, also = ROUTES.create, "makes", "adGroups", "adGroupId", BIDS
+    found_by = ("campaign_id", "name")
+    parents = {"campaign_id": "sponsored_product_campaigns"}
+
+    def problems(self, parents: Mapping[str, Mapping[str, Any]]) -> Iterable[str]:
+        yield from super().problems(parents)
+        yield from rules.bid_under_budget("default_bid", self.default_bid, parents.get("campaign_id", {}))
+
+
+class OneAdGroup(SpWrite):
+    """What changing an ad group takes."""
+
+    ad_group_id: ObjectId
+
+    http, key, subject, under = ROUTES.update, "adGroups", "ad_group_id", CAMPAIGN
+
+
+class UpdateAdGroup(OneAdGroup):
+    """Change an ad group's name, state or default bid."""
+
+    sample = {"default_bid": "0.75 USD"}
+
+    name: Name | None = None
+    default_bid: Bid = None
+    state: State | None = None
+
+    also = BIDS
+
+
+class PauseAdGroup(SpPause, OneAdGroup):
+    """Pause ad groups: their ads stop delivering."""
+
+
+class ActivateAdGroup(SpActivate, OneAdGroup):
+    """Enable ad groups: enabled ads in them start spending if the campaign is enabled."""
+
+
+class DeleteAdGroup(SpArchive, OneAdGroup):
+    """Archive ad groups, and the ads and keywords in them, for good."""
+
+    http = ROUTES.archive
+
+
+sponsored_product_ad_groups = Entity(
+    noun="ad-group",
+    list=ListAdGroups,
+    get=GetAdGroup,
+    create=CreateAdGroup,
+    update=UpdateAdGroup,
+    pause=PauseAdGroup,
+    activate=ActivateAdGroup,
+    delete=DeleteAdGroup,
+)

@@ -1,0 +1,176 @@
+"""Sponsored Products campaigns: a daily budget and how it targets; ad groups belong to one."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from mcp_ads.connectors.amazon_ads.lists import SpGet, SpList
+from mcp_ads.connectors.amazon_ads.record_names import CAMPAIGN as KNOWN
+from mcp_ads.connectors.amazon_ads.record_names import DETAILS, OF_CAMPAIGNS, SERVING
+from mcp_ads.connectors.amazon_ads.types import (
+    CampaignIds,
+    DailyBudget,
+    Day,
+    DayOrNone,
+    Json,
+    Names,
+    NewDailyBudget,
+    ObjectId,
+    OneOrMore,
+    PortfolioIds,
+    State,
+    upper,
+)
+from mcp_ads.core import Context, Entity
+from mcp_ads.errors import InvalidParams
+
+from . import rules
+from .base import SpActivate, SpArchive, SpPause, SpWrite, routes
+
+ROUTES = routes("campaigns", "spCampaign")
+LEAN = ("campaignId", "name", "state", SERVING, "targetingType", "budget.budget", "startDate")
+MORE = (*LEAN, "endDate", "portfolioId", "dynamicBidding", "siteRestrictions", "tags", *DETAILS)
+Name = Annotated[str, Field(min_length=1, max_length=128, examples=["Shoes - exact"])]
+Targeting = Annotated[
+    Literal["AUTO", "MANUAL"],
+    BeforeValidator(upper),
+    Field(
+        examples=["MANUAL"], description="AUTO: Amazon picks searches; MANUAL: keywords or product targets."
+    ),
+]
+Bidding = Annotated[
+    Json | None,
+    Field(
+        description='{"strategy": "LEGACY_FOR_SALES", "placementBidding": [{"placement": "PLACEMENT_TOP", '
+        '"percentage": 50}]}; LEGACY_FOR_SALES lowers bids, AUTO_FOR_SALES raises them too, MANUAL is fixed.'
+    ),
+]
+
+
+class ListCampaigns(SpList):
+    """List Sponsored Products campaigns."""
+
+    campaign_id: CampaignIds = None
+    portfolio_id: PortfolioIds = None
+    name: Names = None
+
+    http, records, lean = ROUTES.list, "campaigns", LEAN
+    known, alike = KNOWN, OF_CAMPAIGNS
+
+
+class GetCampaign(SpGet):
+    """Read one Sponsored Products campaign, or several with a list of ids."""
+
+    campaign_id: Annotated[OneOrMore, Field(alias="campaignIdFilter", examples=["123456789012345"])]
+
+    http, records, lean, subject = ROUTES.list, "campaigns", MORE, "campaign_id"
+    known, alike = KNOWN, OF_CAMPAIGNS
+
+
+class CampaignFields(SpWrite):
+    """What creating and updating share."""
+
+    name: Name | None = None
+    daily_budget: DailyBudget = None
+    start_date: Day = None
+    end_date: DayOrNone = None
+    portfolio_id: Annotated[
+        str | None, Field(pattern=r"^([0-9]+|@[0-9]+\.id|none)$", description='"none" takes it out.')
+    ] = None
+    dynamic_bidding: Bidding = None
+    site_restrictions: Annotated[
+        list[str] | None, Field(max_length=1, description="AMAZON_BUSINESS only.")
+    ] = None
+    tags: Annotated[Json | None, Field(max_length=50)] = None
+    off_amazon_settings: Json | None = None
+
+    key, cleared = "campaigns", ("endDate", "portfolioId")
+    begins, ends = "startDate", "endDate"
+
+    def item(self) -> Json:
+        item = super().item()
+        if "budget" in item:
+            item["budget"] = {"budget": item["budget"], "budgetType": "DAILY"}
+        return item
+
+    def settled(self, context: Context, live: Mapping[str, Any] | None = None) -> Self:
+        for name in ("start_date", "end_date"):
+            if (day := getattr(self, name)) and day < context.today.isoformat():
+                raise InvalidParams(f"{name}: {day} is in the past; today is {context.today}")
+        return super().settled(context, live)
+
+    def warnings(self, live: Mapping[str, Any]) -> Iterable[str]:
+        yield from super().warnings(live)
+        yield from rules.raised_bids(self.dynamic_bidding or {})
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        mistakes = list(rules.bidding(self.dynamic_bidding or {}))
+        if self.start_date and self.end_date and self.end_date < self.start_date:
+            mistakes.append(f"end_date: {self.end_date} is before start_date {self.start_date}")
+        if mistakes:
+            raise ValueError("\n".join(mistakes))
+        return self
+
+
+class CreateCampaign(CampaignFields):
+    """Create a Sponsored Products campaign. It starts PAUSED, and today unless start_date says otherwise."""
+
+    name: Name
+    targeting_type: Targeting
+    daily_budget: NewDailyBudget
+    state: State = "PAUSED"
+
+    http, does, made, found_by = ROUTES.create, "makes", "campaignId", ("name",)
+
+
+class OneCampaign(SpWrite):
+    """What changing a campaign takes."""
+
+    campaign_id: ObjectId
+
+    http, key, subject = ROUTES.update, "campaigns", "campaign_id"
+    watch = ("name", "state", "budget", "startDate", "endDate")
+    begins, ends = "startDate", "endDate"
+
+    def overdue(self, live: Mapping[str, Any], today: date) -> str:
+        return rules.ended(live, self.sets(), today)
+
+
+class UpdateCampaign(OneCampaign, CampaignFields):
+    """Change a campaign's name, state, daily budget, dates, portfolio or bidding."""
+
+    sample = {"daily_budget": "50 USD"}
+
+    state: State | None = None
+
+
+class PauseCampaign(SpPause, OneCampaign):
+    """Pause campaigns: everything under them stops delivering."""
+
+
+class ActivateCampaign(SpActivate, OneCampaign):
+    """Enable campaigns: enabled ad groups, ads and keywords under them start spending."""
+
+
+class DeleteCampaign(SpArchive, OneCampaign):
+    """Archive campaigns, and all ad groups, ads and keywords under them, for good."""
+
+    http = ROUTES.archive
+
+    def overdue(self, live: Mapping[str, Any], today: date) -> str:  # noqa: ARG002 - ended ones are archived too
+        return ""
+
+
+sponsored_product_campaigns = Entity(
+    noun="campaign",
+    list=ListCampaigns,
+    get=GetCampaign,
+    create=CreateCampaign,
+    update=UpdateCampaign,
+    pause=PauseCampaign,
+    activate=ActivateCampaign,
+    delete=DeleteCampaign,
+)

@@ -1,0 +1,116 @@
+"""Sponsored Products product ads: the products an ad group advertises."""
+
+from typing import Annotated, Self
+
+from pydantic import Field, model_validator
+
+from mcp_ads.connectors.amazon_ads.lists import SpGet, SpList
+from mcp_ads.connectors.amazon_ads.record_names import DETAILS, OF_ADS, SERVING
+from mcp_ads.connectors.amazon_ads.record_names import PRODUCT_AD as KNOWN
+from mcp_ads.connectors.amazon_ads.types import (
+    CAMPAIGN,
+    AdGroupIds,
+    CampaignIds,
+    IncludeIds,
+    Json,
+    ObjectId,
+    OneOrMore,
+    State,
+)
+from mcp_ads.core import Entity
+
+from .base import SpActivate, SpArchive, SpPause, SpWrite, routes
+
+ROUTES = routes("productAds", "spProductAd")
+LEAN = ("adId", "state", SERVING, "asin", "sku", "adGroupId", "campaignId")
+
+
+class ListProductAds(SpList):
+    """List Sponsored Products product ads, of some campaigns or ad groups or all."""
+
+    ad_id: Annotated[IncludeIds | None, Field(alias="adIdFilter")] = None
+    campaign_id: CampaignIds = None
+    ad_group_id: AdGroupIds = None
+
+    http, records, lean = ROUTES.list, "productAds", LEAN
+    known, alike = KNOWN, OF_ADS
+
+
+class GetProductAd(SpGet):
+    """Read one Sponsored Products product ad, or several with a list of ids."""
+
+    ad_id: Annotated[OneOrMore, Field(alias="adIdFilter", examples=["123456789012345"])]
+
+    http, records, lean, subject = ROUTES.list, "productAds", (*LEAN, "customText", *DETAILS), "ad_id"
+    known, alike = KNOWN, OF_ADS
+
+
+class CreateProductAd(SpWrite):
+    """Advertise a product in an ad group. It starts PAUSED. Sellers give sku, vendors and authors asin."""
+
+    sample = {"sku": "SHOE-42"}
+
+    campaign_id: ObjectId
+    ad_group_id: ObjectId
+    sku: str | None = None
+    asin: Annotated[str | None, Field(pattern=r"^[A-Z0-9]{10}$")] = None
+    state: State = "PAUSED"
+    custom_text: Annotated[str | None, Field(min_length=50, max_length=150, description="Authors only.")] = (
+        None
+    )
+    global_store_setting: Annotated[Json | None, Field(description='{"catalogSourceCountryCode": "US"}')] = (
+        None
+    )
+
+    http, does, key, made, label = ROUTES.create, "makes", "productAds", "adId", "sku"
+    found_by = ("ad_group_id",)
+    parents = {"campaign_id": "sponsored_product_campaigns", "ad_group_id": "sponsored_product_ad_groups"}
+
+    @model_validator(mode="after")
+    def _one_product(self) -> Self:
+        if bool(self.sku) == bool(self.asin):
+            raise ValueError("sku: give sku (sellers) or asin (vendors and authors), one of them")
+        return self
+
+
+class OneProductAd(SpWrite):
+    """What changing a product ad takes."""
+
+    ad_id: ObjectId
+
+    http, key, subject, label = ROUTES.update, "productAds", "ad_id", "sku"
+    watch, under = ("asin", "sku", "state"), CAMPAIGN
+
+
+class UpdateProductAd(OneProductAd):
+    """Change a product ad's state. Its product never changes: archive it and add another."""
+
+    sample = {"state": "PAUSED"}
+
+    state: State | None = None
+
+
+class PauseProductAd(SpPause, OneProductAd):
+    """Pause product ads."""
+
+
+class ActivateProductAd(SpActivate, OneProductAd):
+    """Enable product ads: they spend if their ad group and campaign are enabled."""
+
+
+class DeleteProductAd(SpArchive, OneProductAd):
+    """Archive product ads for good."""
+
+    http = ROUTES.archive
+
+
+sponsored_product_product_ads = Entity(
+    noun="product-ad",
+    list=ListProductAds,
+    get=GetProductAd,
+    create=CreateProductAd,
+    update=UpdateProductAd,
+    pause=PauseProductAd,
+    activate=ActivateProductAd,
+    delete=DeleteProductAd,
+)

@@ -1,0 +1,149 @@
+"""One item of a write, whatever its request looks like: checked, kept, and what ends with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from .calls import Body, Call
+from .errors import Problem
+from .fields import problems
+from .market import now, today
+from .resources import Draft, Resource
+
+FIRST_ID = 900_000_000_000_000
+Outcome = list[Problem] | Body
+
+
+def owned(call: Call, kind: str) -> list[Body]:
+    """The profile's own objects of one kind."""
+    return [found for found in call.store.all(kind) if found["_profile"] == call.profile_id]
+
+
+def shown(found: Body) -> Body:
+    """An object as the API shows it; the sandbox's own notes begin with an underscore."""
+    return {key: value for key, value in found.items() if not key.startswith("_")}
+
+
+def create(resource: Resource, call: Call, at: str, item: Body) -> Outcome:
+    """The new object, or what is wrong with it."""
+    sent = {key: value for key, value in item.items() if value is not None}
+    draft = Draft(call, resource, "create", at, sent, None)
+    if found := _problems(draft):
+        return found
+    new, moment = call.store.new_id("amazon.id", FIRST_ID), now()
+    noun = resource.noun.upper().replace(" ", "_")
+    notes = {"_profile": call.profile_id, "_noun": noun, "_created": moment, "_updated": moment}
+    saved = {resource.id: int(new) if resource.number_ids else new, **resource.completed(draft), **notes}
+    call.store.put(resource.kind, new, saved)
+    call.store.journal("amazon_ads", f"create {resource.noun}", new, item)
+    resource.born(call, saved)
+    return saved
+
+
+def update(resource: Resource, call: Call, at: str, item: Body) -> Outcome:
+    """The changed object, or what is wrong with the change."""
+    own, place = item.get(resource.id), f"{at}.{resource.id}"
+    if own is None:
+        return [Problem("missingValueError", "MISSING_VALUE", f"{resource.id} is required", place)]
+    old = find(resource, call, own)
+    if old is None:
+        return [_unknown(place, own)]
+    sent = {key: value for key, value in item.items() if key != resource.id}
+    draft = Draft(call, resource, "update", at, sent, old)
+    if found := _problems(draft):
+        return found
+    saved = {**resource.completed(draft), "_updated": now()}
+    if saved["state"] != old["state"]:
+        saved["_changed"] = today(call.profile).isoformat()
+    saved = {key: value for key, value in saved.items() if value is not None}
+    call.store.put(resource.kind, str(own), saved)
+    call.store.journal("amazon_ads", f"update {resource.noun}", str(own), item)
+    return saved
+
+
+def archive(resource: Resource, call: Call, at: str, id: Any) -> Outcome:
+    """The archived object with what was below it; one that is archived already stays so."""
+    old = find(resource, call, id)
+    if old is None:
+        return [_unknown(at, id)]
+    draft = Draft(call, resource, "update", at, {}, old)
+    if resource.stays and (found := list(resource.stays(draft))):
+        return found
+    if old["state"] != resource.archived:
+        _end(resource, call, old)
+        call.store.journal("amazon_ads", f"archive {resource.noun}", str(id), {resource.id: id})
+    return old
+
+
+def find(resource: Resource, call: Call, id: Any) -> Body | None:
+    """The profile's object of that id."""
+    found = call.store.get(resource.kind, str(id))
+    return found if found and found["_profile"] == call.profile_id else None
+
+
+def _end(resource: Resource, call: Call, old: Body) -> None:
+    word, day = resource.archived, today(call.profile).isoformat()
+    call.store.put(
+        resource.kind, str(old[resource.id]), {**old, "state": word, "_updated": now(), "_changed": day}
+    )
+    for child in resource.below:
+        for found in owned(call, child.kind):
+            if found.get(resource.id) == old[resource.id] and found["state"] != child.archived:
+                _end(child, call, found)
+
+
+def _problems(draft: Draft) -> list[Problem]:
+    found = list(problems(draft.item, draft.resource.fields, draft.verb, draft.at))
+    return found or list(_broken(draft))
+
+
+def _broken(draft: Draft) -> Iterator[Problem]:
+    """Every rule the item breaks; below an unfit parent no other is looked at."""
+    if draft.old and draft.old["state"] == draft.resource.archived:
+        reason = "ARCHIVED_ENTITY_CANNOT_BE_MODIFIED"
+        yield draft.problem("entityStateError", reason, "archived for good", draft.resource.id)
+        return
+    found = list(_unfit_parents(draft))
+    for rule in () if found else draft.resource.rules:
+        found += rule(draft)
+    yield from found or _repeated(draft)
+
+
+def _unfit_parents(draft: Draft) -> Iterator[Problem]:
+    kind = "parentEntityError"
+    for name in draft.resource.parents:
+        if (sent := draft.item.get(name)) is None:
+            continue
+        found = draft.parent(name)
+        others = (other for other in draft.resource.parents if other != name and draft.new.get(other))
+        if found is None or any(found.get(other, draft.new[other]) != draft.new[other] for other in others):
+            yield draft.problem(kind, "PARENT_ENTITY_NOT_FOUND", f"no such {name}", name, sent)
+        elif found["state"].upper() == "ARCHIVED":
+            yield draft.problem(kind, "PARENT_ENTITY_ARCHIVED", "the parent is archived", name, sent)
+
+
+def _repeated(draft: Draft) -> Iterator[Problem]:
+    resource, new = draft.resource, draft.resource.completed(draft)
+    touched = draft.old is None or any(name in draft.item for name in resource.unique)
+    if not resource.unique or not touched or resource.repeated(draft.call.profile):
+        return
+    wanted = [_plain(new.get(name)) for name in resource.unique]
+    for kind in (resource.kind, *resource.namesakes):
+        for found in owned(draft.call, kind):
+            itself = kind == resource.kind and found[resource.id] == new.get(resource.id)
+            same = [_plain(found.get(name)) for name in resource.unique] == wanted
+            if same and not itself and found["state"].upper() != "ARCHIVED":
+                name = resource.unique[-1]
+                reason = "NAME_NOT_UNIQUE" if name == "name" else "DUPLICATE_VALUE"
+                text = "there is one like it already"
+                yield draft.problem("duplicateValueError", reason, text, name, new.get(name))
+                return
+
+
+def _plain(value: Any) -> Any:
+    return value.lower() if isinstance(value, str) else value
+
+
+def _unknown(at: str, id: Any) -> Problem:
+    return Problem("entityNotFoundError", "ENTITY_NOT_FOUND", "no such object in this profile", at, id)

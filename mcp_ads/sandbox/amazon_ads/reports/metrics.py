@@ -1,0 +1,149 @@
+"""What was delivered: numbers per cell (one ad for one target) and day, the source of every report.
+
+All counts are whole and all money is in the smallest unit, so sums are exact whatever they are grouped by.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from mcp_ads.sandbox import numbers
+from mcp_ads.sandbox.amazon_ads.calls import Body
+from mcp_ads.sandbox.amazon_ads.catalogue import by_asin, price
+from mcp_ads.sandbox.store import Store
+
+WINDOWS = (1, 7, 14, 30)
+# What a cell-day is: three counts, purchases by window, sales by window, other-product purchases and sales.
+LENGTH = 3 + 4 + 4 + 2
+WEEK = (0.95, 0.9, 0.92, 1.0, 1.1, 1.2, 1.05)
+PARTS, STEP = 4, 2**13
+
+
+@dataclass(frozen=True, eq=False)
+class Cell:
+    """One product ad under one keyword or target."""
+
+    campaign: Body
+    group: Body
+    ad: Body
+    target: Body
+    currency: str
+    spend: float
+
+    @cached_property
+    def key(self) -> str:
+        return f"{self.ad['adId']}|{self.target_id}"
+
+    @cached_property
+    def target_id(self) -> str:
+        return str(self.target.get("keywordId") or self.target["targetId"])
+
+    @cached_property
+    def price(self) -> int:
+        return price(self.ad["asin"], self.currency)
+
+    @cached_property
+    def rates(self) -> tuple[float, float, float]:
+        """Cost of a click by the seed's bid, so that days stay; clicks an impression, purchases a click."""
+        bid = self.target.get("_bid") or self.group["_bid"]
+        cost = max(1.0, bid * (1 if self.currency == "JPY" else 100) * 0.7)
+        return (
+            cost,
+            numbers.between(0.004, 0.015, "ctr", self.key),
+            numbers.between(0.06, 0.14, "cvr", self.key),
+        )
+
+    @cached_property
+    def terms(self) -> tuple[str, ...]:
+        """What shoppers typed."""
+        word = self.target.get("keywordText")
+        if word and self.target["matchType"] == "EXACT":
+            return (word,)
+        word = word or (by_asin(self.ad["asin"]) or {"title": "beach"})["title"].lower()
+        return (word, f"{word} for women", f"best {word}")
+
+    def delivers(self, day: str) -> bool:
+        """Seeded objects deliver while they are enabled; what they delivered before a change stays."""
+        chain = (self.campaign, self.group, self.ad, self.target)
+        dated = self.campaign["startDate"] <= day <= self.campaign.get("endDate", day)
+        return dated and all(each["state"] == "ENABLED" or day < each.get("_changed", "") for each in chain)
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """What one cell did on one day."""
+
+    cell: Cell
+    day: str
+    term: str
+    placement: int
+    numbers: tuple[int, ...]
+
+
+def cells(store: Store, profile: Body) -> list[Cell]:
+    """Every cell of a profile that ever delivered."""
+    profile_id, currency = str(profile["profileId"]), profile["currencyCode"]
+    ads, targets = (
+        _below(store, profile_id, "productAds"),
+        _below(store, profile_id, "keywords", "targetingClauses"),
+    )
+    campaigns = {each["campaignId"]: each for each in _live(store, profile_id, "campaigns")}
+    pairs: dict[str, list[tuple[Body, Body, Body]]] = defaultdict(list)
+    for group in _live(store, profile_id, "adGroups"):
+        own = group["adGroupId"]
+        pairs[group["campaignId"]] += [(group, ad, target) for ad in ads[own] for target in targets[own]]
+    return [
+        Cell(campaigns[owner], *each, currency, campaigns[owner]["_spend"] / len(those))
+        for owner, those in pairs.items()
+        if owner in campaigns
+        for each in those
+    ]
+
+
+def _live(store: Store, owner: str, key: str) -> Iterator[Body]:
+    return (each for each in store.all(f"amazon.{key}") if each["_profile"] == owner and each.get("_live"))
+
+
+def _below(store: Store, owner: str, *keys: str) -> dict[str, list[Body]]:
+    found: dict[str, list[Body]] = defaultdict(list)
+    for key in keys:
+        for each in _live(store, owner, key):
+            found[each["adGroupId"]].append(each)
+    return found
+
+
+def deliveries(found: list[Cell], days: list[date]) -> Iterator[Delivery]:
+    """Everything the cells did on those days; days without an impression are left out."""
+    for day in days:
+        text, pace = day.isoformat(), WEEK[day.weekday()]
+        for cell in found:
+            if cell.delivers(text):
+                delivery = _delivery(cell, text, pace)
+                if delivery.numbers[0]:
+                    yield delivery
+
+
+def _delivery(cell: Cell, day: str, pace: float) -> Delivery:
+    bits = int(numbers.noise(cell.key, day) * STEP**PARTS)
+    a, b, c, d = (bits // STEP**n % STEP / STEP for n in range(PARTS))
+    cost, rate, sold = cell.rates
+    expected = cell.spend * pace * (0.6 + 0.8 * a) / cost
+    clicks = int(expected + b)
+    impressions = clicks + int(expected / rate * (0.8 + 0.4 * c) + d)
+    bought = 0 if day >= cell.campaign.get("_wasted", "9999") else int(clicks * sold + d)
+    counts = (impressions, clicks, clicks * round(cost * (0.85 + 0.3 * c)))
+    more = _sales(cell, bought, early=a < 0.7, late=c > 0.9, other=b > 0.8)
+    return Delivery(cell, day, cell.terms[int(a * len(cell.terms))], int(c * 3), counts + more)
+
+
+def _sales(cell: Cell, bought: int, *, early: bool, late: bool, other: bool) -> tuple[int, ...]:
+    if not bought:
+        return (0,) * (LENGTH - 3)
+    first, last = (bought if early else bought - 1), (bought + 1 if late else bought)
+    purchases = (first, bought, last, last)
+    halo = 1 if other and first else 0
+    return (*purchases, *(each * cell.price for each in purchases), halo, halo * cell.price)

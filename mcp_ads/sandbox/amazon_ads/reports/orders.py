@@ -1,0 +1,217 @@
+"""Reports, version 3: ordered, waited for, fetched elsewhere."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from datetime import UTC, date, datetime
+from typing import Any
+
+from starlette.responses import Response
+
+from mcp_ads.sandbox.amazon_ads.calls import Body, Call, Operation
+from mcp_ads.sandbox.amazon_ads.errors import Refused, reply
+from mcp_ads.sandbox.amazon_ads.market import now, table, today
+
+from .downloads import LIFE, link
+from .rows import report_file
+
+READY_AFTER = 1.0  # seconds, or the second poll
+NEEDED = ("adProduct", "columns", "format", "groupBy", "reportTypeId", "timeUnit")
+KNOWN = {*NEEDED, "filters"}
+MEDIA = "application/vnd.{}asyncreport{}.v3+json"
+
+
+def create_report(call: Call) -> Response:
+    """Order a report; one like it that is still being built is a 425 that names it."""
+    body = _checked(call)
+    for other in call.store.all("amazon.report"):
+        if (
+            other["_profile"] == call.profile_id
+            and _same(other, body)
+            and _status(other) in {"PENDING", "PROCESSING"}
+        ):
+            raise Refused(425, f"The Request is a duplicate of : {other['reportId']}")
+    fault = getattr(call.request.state, "fault", None) or {}
+    report = _ordered(call, body) | {"_fails": fault.get("kind") == "report-fails"}
+    call.store.put("amazon.report", report["reportId"], report)
+    call.store.journal("amazon_ads", "create report", report["reportId"], body)
+    return reply(_shown(call, report, _status(report)), media=MEDIA.format("create", "response"))
+
+
+def get_report(call: Call) -> Response:
+    """How far a report is; every look brings it on."""
+    report = _found(call)
+    report = {**report, "_polls": report["_polls"] + 1}
+    status = _status(report)
+    if status == "COMPLETED" and report["fileSize"] is None:
+        at = now()
+        report |= {"fileSize": len(report_file(call.store, report)), "generatedAt": at, "updatedAt": at}
+    call.store.put("amazon.report", report["reportId"], report)
+    return reply(_shown(call, report, status), media=MEDIA.format("get", "response"))
+
+
+def delete_report(call: Call) -> Response:
+    """Cancel a report that nobody has begun to build."""
+    report = _found(call)
+    if (status := _status(report)) != "PENDING":
+        raise Refused(400, f"Report {report['reportId']} cannot be deleted: it is {status}")
+    call.store.delete("amazon.report", report["reportId"])
+    call.store.journal("amazon_ads", "delete report", report["reportId"], {})
+    return reply(_shown(call, report, status), media=MEDIA.format("delete", "response"))
+
+
+def _ordered(call: Call, body: Body) -> Body:
+    at = now()
+    return {
+        **{name: body.get(name) for name in ("name", "startDate", "endDate", "configuration")},
+        "reportId": str(uuid.uuid4()),
+        "createdAt": at,
+        "updatedAt": at,
+        "generatedAt": None,
+        "fileSize": None,
+        "_profile": call.profile_id,
+        "_at": time.time(),
+        "_polls": 0,
+    }
+
+
+def _found(call: Call) -> Body:
+    report = call.store.get("amazon.report", call.params["reportId"])
+    if report is None or report["_profile"] != call.profile_id:
+        raise Refused(404, f"Report {call.params['reportId']} not found")
+    return report
+
+
+def _status(report: Body) -> str:
+    if report["_polls"] >= 2 or time.time() - report["_at"] >= READY_AFTER:
+        return "FAILED" if report["_fails"] else "COMPLETED"
+    return "PROCESSING" if report["_polls"] else "PENDING"
+
+
+def _same(report: Body, body: Body) -> bool:
+    return all(report[name] == body[name] for name in ("startDate", "endDate", "configuration"))
+
+
+def _shown(call: Call, report: Body, status: str) -> Body:
+    answer = {key: value for key, value in report.items() if not key.startswith("_")}
+    answer |= {"status": status, "url": None, "urlExpiresAt": None, "failureReason": None}
+    if status == "COMPLETED":
+        expires = datetime.fromtimestamp(time.time() + LIFE, UTC)
+        answer["url"] = link(call.downloads_url, report["reportId"])
+        answer["urlExpiresAt"] = expires.strftime("%Y-%m-%dT%H:%M:%SZ")
+    elif status == "FAILED":
+        answer["failureReason"] = "Report generation failed due to an internal error."
+    return answer
+
+
+def _checked(call: Call) -> Body:
+    body = call.body
+    if not isinstance(body, dict):
+        raise Refused(400, "The body must be an object")
+    if unknown := set(body) - {"name", "startDate", "endDate", "configuration"}:
+        raise Refused(400, f"Unrecognized field: {min(unknown)}")
+    asked = body.get("configuration")
+    if not isinstance(asked, dict):
+        raise Refused(400, "configuration is required")
+    if missing := [name for name in NEEDED if not asked.get(name)]:
+        raise Refused(400, f"configuration.{missing[0]} is required")
+    if unknown := set(asked) - KNOWN:
+        raise Refused(400, f"Unrecognized field: configuration.{min(unknown)}")
+    kind = table("reports/types").get(str(asked["reportTypeId"]))
+    if kind is None:
+        raise Refused(400, f"configuration.reportTypeId: {asked['reportTypeId']} is not a report type")
+    _check_configuration(asked, kind)
+    _check_dates(call, body, kind)
+    return body
+
+
+def _check_configuration(asked: Body, kind: Body) -> None:
+    name = asked["reportTypeId"]
+    if asked["adProduct"] != kind["adProduct"]:
+        raise Refused(400, f"configuration.adProduct must be {kind['adProduct']} for {name}")
+    for field in ("timeUnit", "format"):
+        if asked[field] not in kind[field]:
+            raise Refused(400, f"configuration.{field} must be one of {', '.join(kind[field])} for {name}")
+    for field in ("groupBy", "columns"):
+        if not isinstance(asked[field], list) or not all(isinstance(each, str) for each in asked[field]):
+            raise Refused(400, f"configuration.{field} must be an array of strings")
+    if bad := [each for each in asked["groupBy"] if each not in kind["groupBy"]]:
+        raise Refused(400, f"configuration.groupBy: {bad[0]} is not one of {', '.join(kind['groupBy'])}")
+    _check_columns(asked, kind)
+    _check_filters(asked, kind)
+
+
+def _check_columns(asked: Body, kind: Body) -> None:
+    known = set(kind["baseColumns"].split())
+    for group in asked["groupBy"]:
+        known |= set(kind["groupColumns"].get(group, "").split())
+    if bad := [each for each in asked["columns"] if each not in known]:
+        text = f"configuration columns includes invalid values: ({', '.join(bad)})"
+        raise Refused(400, f"{text}. Allowed values: ({', '.join(sorted(known))})")
+    forbidden = {"DAILY": {"startDate", "endDate"}, "SUMMARY": {"date"}}[asked["timeUnit"]]
+    if bad := sorted(forbidden & set(asked["columns"])):
+        raise Refused(
+            400, f"configuration.columns: {bad[0]} is not allowed with timeUnit {asked['timeUnit']}"
+        )
+
+
+def _check_filters(asked: Body, kind: Body) -> None:
+    filters = asked.get("filters") or []
+    if not isinstance(filters, list):
+        raise Refused(400, "configuration.filters must be an array")
+    for each in filters:
+        if not isinstance(each, dict) or not isinstance(each.get("values"), list) or len(each) != 2:
+            raise Refused(400, "configuration.filters: each has a field and an array of values")
+        for group in asked["groupBy"]:
+            allowed = kind["filters"].get(group, {}).get(str(each.get("field")))
+            if allowed is None:
+                raise Refused(
+                    400, f"configuration.filters: {each.get('field')} cannot be used with groupBy {group}"
+                )
+            if bad := [value for value in each["values"] if value not in allowed]:
+                raise Refused(400, f"configuration.filters: {bad[0]} is not a value of {each['field']}")
+
+
+def _check_dates(call: Call, body: Body, kind: Body) -> None:
+    start, end = _date(body, "startDate"), _date(body, "endDate")
+    now_ = today(call.profile)
+    if end < start:
+        raise Refused(400, "startDate must not be after endDate")
+    if end > now_:
+        raise Refused(400, "endDate must not be in the future")
+    if (end - start).days >= kind["maxRangeDays"]:
+        raise Refused(400, f"The date range must not exceed {kind['maxRangeDays']} days")
+    if (now_ - start).days > kind["retentionDays"]:
+        raise Refused(400, f"startDate must not be more than {kind['retentionDays']} days back")
+
+
+def _date(body: Body, name: str) -> date:
+    value: Any = body.get(name)
+    try:
+        if len(value) == 10:
+            return date.fromisoformat(value)
+    except (TypeError, ValueError):
+        pass
+    raise Refused(400, f"{name} is required and must be YYYY-MM-DD")
+
+
+OPERATIONS = (
+    Operation(
+        *("POST", "/reporting/reports", create_report),
+        takes=MEDIA.format("create", "request"),
+        gives=MEDIA.format("create", "response"),
+        any_accept=True,
+        plain=True,
+    ),
+    Operation(
+        *("GET", "/reporting/reports/{reportId}", get_report),
+        gives=MEDIA.format("get", "response"),
+        any_accept=True,
+    ),
+    Operation(
+        *("DELETE", "/reporting/reports/{reportId}", delete_report),
+        gives=MEDIA.format("delete", "response"),
+        any_accept=True,
+    ),
+)
