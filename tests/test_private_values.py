@@ -115,8 +115,37 @@ async def test_mistakes_are_told_apart(desk: Desk) -> None:
     assert lines[0].startswith("audience_id: ")
     with pytest.raises(InvalidParams, match="and 7 more rows"):
         await add(desk, audience_id=AUDIENCE, users=[{"email": "x"}] * 12)
-    with pytest.raises(InvalidParams, match="more than 10,000 rows"):
-        await add(desk, audience_id=AUDIENCE, users=[{"email": EMAIL}] * 10_001)
+    with pytest.raises(InvalidParams, match="more than 100,000 rows"):
+        await add(desk, audience_id=AUDIENCE, users=[{"email": EMAIL}] * 100_001)
+
+
+async def test_more_people_than_a_request_takes(desk: Desk) -> None:
+    """Batches of 10,000 make one upload under one approval; after a lost one, none of them is sent again."""
+    asked = between(desk, lambda _: None)
+    rows = [{"email": f"{number}@example.com"} for number in range(25_000)]
+    plan = await add(desk, audience_id=AUDIENCE, users=rows)
+    assert plan.startswith("adds-25000-people-by-email-audience.")
+    assert "APPLIED" in (await applied(desk, plan)).text
+    forms = [parse_qs(request.content.decode()) for request in asked if request.method == "POST"]
+    sessions = [json.loads(form["session"][0]) for form in forms]
+    assert [(each["batch_seq"], each["last_batch_flag"]) for each in sessions] == [
+        (1, False),
+        (2, False),
+        (3, True),
+    ]
+    data = [row for form in forms for row in json.loads(form["payload"][0])["data"]]
+    assert data == [[people.digest(row["email"])] for row in rows]
+    (session,) = desk.store.all("facebook.session")
+    assert (session["num_received"], session["num_invalid_entries"], session["closed"]) == (25_000, 0, True)
+
+    lost = await add(desk, audience_id=AUDIENCE, users=rows)
+    desk.fault("cut", method="POST", path="users", skip=1)
+    text = (await applied(desk, lost)).text
+    assert "UNKNOWN" in text
+    again = (await applied(desk, lost)).text
+    assert "nothing was sent now" in again
+    assert max(row["num_received"] for row in desk.store.all("facebook.session")) == 25_000
+    assert sorted(row["batch_seq"] for row in desk.store.all("facebook.session")) == [2, 3]
 
 
 async def test_another_process_applies_the_plan(desk: Desk) -> None:

@@ -27,6 +27,10 @@ class PrivateRows(Kept):
         """What the cells of a row are, in the platform's words."""
         return list(self["columns"])
 
+    def part(self, first: int, last: int) -> PrivateRows:
+        """The rows from one on until before another, counted from 0."""
+        return PrivateRows({**self, "first": first, "last": last})
+
     @property
     def rows(self) -> int:
         """How many there are."""

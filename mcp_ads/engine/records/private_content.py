@@ -62,4 +62,4 @@ def _rows(blobs: KeptFiles, kept: PrivateRows) -> list[list[str]]:
         raise StalePlan(GONE, fix=AGAIN) from None
     if (columns, len(rows)) != (kept.columns, kept.rows):
         raise StalePlan(GONE, fix=AGAIN)
-    return rows
+    return rows[kept.get("first", 0) : kept.get("last")]

@@ -16,7 +16,7 @@ from mcp_ads.connectors.facebook_marketing.types import (
     Object,
     ObjectId,
 )
-from mcp_ads.core import GET, POST, Column, Context, Entity, dig
+from mcp_ads.core import GET, POST, Column, Context, Entity, Flow, Part, Result, dig
 from mcp_ads.core.private import Private, PrivateRows
 
 from . import people, rules
@@ -31,6 +31,7 @@ PAGES = replace(CURSOR, most=100)
 """Facebook answers larger pages of audiences with an error."""
 MOST_ROWS = 10_000
 """People in one request."""
+MOST_PEOPLE = 10 * MOST_ROWS
 MOST_SESSION = 2**53 - 1
 Source = Literal["USER_PROVIDED_ONLY", "PARTNER_PROVIDED_ONLY", "BOTH_USER_AND_PARTNER_PROVIDED"]
 
@@ -115,29 +116,47 @@ class AddUsers(GraphWrite):
     audience_id: ObjectId
     users: Annotated[
         PrivateRows,
-        Private(people.hashed, MOST_ROWS),
+        Private(people.hashed, MOST_PEOPLE),
         Field(
+            alias="payload",
             examples=[[{"email": "mary@example.com", "phone": "+1 555 010 0199"}]],
-            description="A list of {email, phone, fn, ln, zip, country, madid, extern_id}, at most 10,000; "
+            description="A list of {email, phone, fn, ln, zip, country, madid, extern_id}, at most 100,000; "
             "or a .csv file inside MCP_ADS_FILES with such a first line; {schema, data} is understood too.",
         ),
     ]
-    session_id: Annotated[int | None, Field(ge=1, description="Facebook's number of the upload.")] = None
+    session_id: Annotated[
+        int | None, Field(ge=1, alias="session", description="Facebook's number of the upload.")
+    ] = None
 
     http, subject, does, private = POST("/{audience_id}/users"), "audience_id", "acts", True
-    also = {"custom_audience_id": "audience_id", "payload": "users", "data": "users"}
+    also = {"custom_audience_id": "audience_id", "data": "users"}
     watch, moving = ("name", "subtype", "operation_status"), ("operation_status",)
 
-    def to_body(self) -> Mapping[str, Any]:
+    def outline(self) -> tuple[Part, ...]:
+        return tuple(self._batch(at) for at in range(0, self.users.rows, MOST_ROWS))
+
+    def _batch(self, first: int) -> Part:
+        """The request for the rows from one on; Facebook counts those of the whole upload."""
         count = self.users.rows
+        last = min(first + MOST_ROWS, count)
         session = {
             "session_id": self.session_id,
-            "batch_seq": 1,
-            "last_batch_flag": True,
+            "batch_seq": first // MOST_ROWS + 1,
+            "last_batch_flag": last == count,
             "estimated_num_total": count,
         }
-        payload = {"schema": self.users.columns, "is_raw": True, "data": self.users}
-        return {"session": session, "payload": payload}
+        rows = self.users if count <= MOST_ROWS else self.users.part(first, last)
+        payload = {"schema": self.users.columns, "is_raw": True, "data": rows}
+        request = replace(self.to_request(), body={"session": session, "payload": payload})
+        return Part(
+            request, f"people {first + 1:,} to {last:,}", ("audience_id", "session_id", "num_received")
+        )
+
+    def flow(self, context: Context) -> Flow:  # noqa: ARG002
+        answer: Any = None
+        for part in self.outline():
+            answer = yield part.request
+        return Result(answer)
 
     def settled(self, context: Context, live: Mapping[str, Any] | None = None) -> Self:
         """With a number for the upload, which no other of the ad account has."""
