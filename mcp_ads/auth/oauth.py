@@ -228,7 +228,7 @@ def auth_for(
     if name == "facebook_marketing":
         learned(proof(token, secret))
         return FixedToken(token, app_secret=secret)
-    if name == "linkedin_ads" and token and missing:
+    if name != "amazon_ads" and token and missing:
         return FixedToken(token)
     if missing:
         names = ", ".join(f"{name.upper()}_{each}" for each in missing)

@@ -8,9 +8,11 @@ from .context import Account, Context
 from .dates import Span
 from .money import Amount, Spend
 from .outline import Leaves, Made, Part
+from .owner import NONE, OBJECT, PARAMETER, Owner, Ownership, via
 from .paginators import Cursor, Offset, Paginator, dig
 from .recipe import Flow, Progress, Result, Wait
 from .request import DELETE, GET, POST, PUT, Fetched, Reply, Request, Route, Wire
+from .states import States
 from .write import Delete, Write
 
 __all__ = [
@@ -20,6 +22,9 @@ __all__ = [
     "GET",
     "ID",
     "MONEY",
+    "NONE",
+    "OBJECT",
+    "PARAMETER",
     "POST",
     "PUT",
     "TEXT",
@@ -42,6 +47,8 @@ __all__ = [
     "Leaves",
     "Made",
     "Offset",
+    "Owner",
+    "Ownership",
     "Paginator",
     "Part",
     "Progress",
@@ -52,8 +59,10 @@ __all__ = [
     "Route",
     "Span",
     "Spend",
+    "States",
     "Wait",
     "Wire",
     "Write",
     "dig",
+    "via",
 ]

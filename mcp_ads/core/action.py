@@ -17,6 +17,7 @@ from .columns import Column
 from .context import Account, Context
 from .dates import Span
 from .money import Amount, Spend
+from .owner import OBJECT, PARAMETER, Owner
 from .paginators import Paginator, dig
 from .recipe import Flow, Result
 from .request import Request, Risk, Route, Values
@@ -39,8 +40,9 @@ class Action(BaseModel):
     parameters and `alike` for columns, `sample` what an example shows beside the required ones where those
     alone are no valid call.
 
-    `many` says that the platform takes a list as `subject`; otherwise a list means one request each. A read
-    that is not `repeatable` is never sent twice; one that is `spooled` is kept on disk for a day.
+    `whose` is how the account is told that the call is for. `many` says that the platform takes a list as
+    `subject`; otherwise a list means one request each. A read that is not `repeatable` is never sent
+    twice; one that is `spooled` is kept on disk for a day.
 
     The answer of an action that is `private` is about people: it is written down nowhere, and its columns
     `contacts` are hidden unless `fields` names them.
@@ -68,6 +70,7 @@ class Action(BaseModel):
     many: ClassVar[bool] = False
     private: ClassVar[bool] = False
     contacts: ClassVar[tuple[str, ...]] = ()
+    whose: ClassVar[Owner] = PARAMETER
 
     def to_request(self) -> Request:
         return Request(
@@ -126,6 +129,21 @@ class Action(BaseModel):
     def words(self) -> Mapping[str, str]:
         """Other names of this call's columns, and which column each means."""
         return self.alike
+
+    def about(self, param: str) -> tuple[str, list[str]]:
+        """The account that the call names, `param` being the parameter for one, and the objects it is about
+        of which the platform says whose they are. Either may be empty.
+        """
+        named = getattr(self, param, None)
+        subject = getattr(self, self.subject) if self.subject and self.whose == OBJECT else None
+        ids = subject if isinstance(subject, list) else [subject]
+        return str(named or ""), [str(each) for each in ids if each is not None]
+
+    def strays(self) -> Iterable[str]:
+        """Why the call may lead to other accounts than the one it is about: refused where only some accounts
+        are allowed.
+        """
+        return ()
 
     def mistakes(self) -> Iterable[str]:
         """What is wrong with a call that an agent made, beyond its parameters one by one."""

@@ -12,6 +12,7 @@ from mcp_ads.errors import UnknownAction
 from .action import Action
 from .context import Account
 from .hints import closest, cut
+from .owner import Ownership
 from .request import Reply, Request, Wire, to_address
 
 LISTED = 12
@@ -65,13 +66,15 @@ class Entity:
 class Accounts:
     """How a connector finds its accounts: the entity they are, and one of its records as an Account.
 
-    `param` names an account in calls; `fields` are asked for where the lean columns are not enough.
+    `param` names an account in calls; `fields` are asked for where the lean columns are not enough. `ids` are
+    where a row may have its id, the likeliest first.
     """
 
     entity: str
     read: Callable[[dict[str, Any]], Account]
     param: str = "account_id"
     fields: tuple[str, ...] = ()
+    ids: tuple[str, ...] = ("id",)
 
 
 @dataclass(frozen=True)
@@ -85,8 +88,12 @@ class Connector:
     dialect: Dialect
     accounts: Accounts
     entities: tuple[tuple[str, str, str], ...]
-    owner: Callable[[str], Request] | None = None
-    """The request that reads which account owns an object, where ids do not say."""
+    owner: Ownership | None = None
+    """How to read which account owns an object, where the platform does not answer within an account."""
+    place: str = "account"
+    """What a plan's id calls an account."""
+    plain_id: Callable[[str], str] = str
+    """An id without what stands before it in some of the platform's spellings."""
     files: tuple[str, ...] = ()
     """Patterns of the whole host names from which its files are fetched."""
     uploads: tuple[str, ...] = ()

@@ -11,19 +11,8 @@ from .money import Spend
 from .outline import Part
 from .paginators import dig
 from .request import Request, Risk
+from .states import States
 
-DELIVERING = frozenset({"ACTIVE", "ENABLED", "enabled"})
-"""Facebook and LinkedIn; Sponsored Products and Brands; Sponsored Display."""
-STATUS = ("status", "state", "intendedStatus")
-ENDINGS = {
-    "ARCHIVED": "archive",
-    "DELETED": "delete",
-    "PENDING_DELETION": "delete",
-    "REMOVED": "delete",
-    "CANCELED": "cancel",
-    "CANCELLED": "cancel",
-}
-"""States in which an object is put away -> what putting it there is called."""
 Does = Literal["makes", "changes", "acts"]
 NONE = "none"
 """What takes a value away, in parameters where that is possible."""
@@ -36,7 +25,8 @@ class Write(Action):
     again, and one that acts does what no reading shows. `undone_by` is the entity's action that takes back
     what a call did beside setting fields, with the same parameters.
 
-    A plan reads the fields `watch` and compares them when it is applied. `made` is where the answer to a
+    `states` are the platform's words for being on or off. A plan reads the fields `watch` and compares them
+    when it is applied. `made` is where the answer to a
     create has the new id, `label` where the call and the record have a name, `irreversible` says why there is
     no undo, and `final` the same of states that a call may set: state -> why.
 
@@ -56,6 +46,7 @@ class Write(Action):
     risk: ClassVar[Risk] = "write"
     does: ClassVar[Does] = "changes"
     undone_by: ClassVar[str] = ""
+    states: ClassVar[States] = States()
     watch: ClassVar[tuple[str, ...]] = ()
     made: ClassVar[str] = "id"
     label: ClassVar[str] = "name"
@@ -69,7 +60,7 @@ class Write(Action):
     begins: ClassVar[str] = ""
     ends: ClassVar[str] = ""
     ended_by: ClassVar[tuple[str, ...]] = ()
-    moving: ClassVar[tuple[str, ...]] = ("effective_status",)
+    moving: ClassVar[tuple[str, ...]] = ()
     merges: ClassVar[tuple[str, ...]] = ()
     cleared: ClassVar[tuple[str, ...]] = ()
     inherits: ClassVar[Mapping[str, tuple[str, str, str]]] = {}
@@ -150,27 +141,18 @@ class Write(Action):
 
     def lasting(self) -> str:
         """Why nothing takes this call back: what it is, or the state it sets; empty when something does."""
-        set_states = (str(self.sets().get(name)).upper() for name in STATUS)
+        set_states = (str(self.sets().get(name)).upper() for name in self.states.fields)
         return self.irreversible or next((self.final[each] for each in set_states if each in self.final), "")
 
     def delivers(self) -> bool:
         """Whether the call itself switches delivery on."""
-        changes = self.sets()
-        return any(changes.get(name) in DELIVERING for name in STATUS)
+        return self.states.is_on(self.sets())
 
 
 class Delete(Write):
     """Removes an object for good."""
 
     risk: ClassVar[Risk] = "delete"
-
-
-def ending(action: str, changes: Mapping[str, Any]) -> str:
-    """What a change does when it puts an object away, whether by its own action or by a state; else empty."""
-    if action in ENDINGS.values():
-        return action
-    states = (ENDINGS.get(str(changes.get(name)).upper(), "") for name in STATUS)
-    return next((each for each in states if each), "")
 
 
 def _merged(before: Any, given: Any) -> Any:

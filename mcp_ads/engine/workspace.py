@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from mcp_ads.connectors import connector as connector_named
-from mcp_ads.core import kept
+from mcp_ads.core import Connector, kept
 from mcp_ads.engine.changes.plan import Plan
 from mcp_ads.engine.records.audit import Who, os_user
 from mcp_ads.engine.records.private_content import filled
@@ -30,8 +30,14 @@ if TYPE_CHECKING:
 class Workspace:
     """The connectors of one user under one policy. Close it when done."""
 
-    def __init__(self, settings: Settings, records: Records | None = None) -> None:
-        self.settings = settings
+    def __init__(
+        self,
+        settings: Settings,
+        records: Records | None = None,
+        connectors: Mapping[str, Connector] | None = None,
+    ) -> None:
+        """`connectors` are others than those of the package, by name; their platforms are in the settings."""
+        self.settings, self._more = settings, connectors or {}
         given = [pair for each in settings.platforms.values() for pair in each.credentials.items()]
         known = [value for name, value in given if name != "CLIENT_ID"]
         names = [value for name, value in given if name == "CLIENT_ID"]
@@ -74,11 +80,17 @@ class Workspace:
         finally:
             self.under_way -= 1
 
+    def connector(self, name: str) -> Connector:
+        """The connector of that name; raises UnknownAction also where it is switched off."""
+        known = self._more.get(name) or connector_named(name)
+        if known.name not in self.settings.platforms:
+            there = ", ".join(self.settings.platforms)
+            raise UnknownAction(f"{known.name} is not among MCP_ADS_CONNECTORS; there are {there}")
+        return known
+
     def session(self, name: str) -> Session:
         """The session of a connector; raises UnknownAction when there is none, or it is switched off."""
-        known = connector_named(name)
-        if known.name not in self.settings.platforms:
-            raise UnknownAction(f"{known.name} is not among MCP_ADS_CONNECTORS")
+        known = self.connector(name)
         if known.name not in self._sessions:
             session = Session(known, self.settings, self.trace, self._sandbox, self.records)
             session.filled = lambda request: filled(self.blobs, request)

@@ -1,4 +1,4 @@
-"""Amazon Ads: profiles, portfolios, Sponsored Products and reports."""
+"""Amazon Ads: profiles, portfolios, Sponsored Products, Sponsored Display and reports."""
 
 from typing import Any
 
@@ -28,7 +28,8 @@ amazon_ads = Connector(
         "FE": "https://advertising-api-fe.amazon.com",
     },
     dialect=AmazonDialect(),
-    accounts=Accounts("profiles", _account, param="profile_id"),
+    accounts=Accounts("profiles", _account, param="profile_id", ids=("profileId",)),
+    place="profile",
     files=(
         r"offline-report-storage-[a-z0-9-]+\.s3(\.[a-z0-9-]+)?\.amazonaws\.com",
         r"snapshots-prod-[a-z0-9-]+\.s3(\.[a-z0-9-]+)?\.amazonaws\.com",
@@ -39,7 +40,7 @@ amazon_ads = Connector(
         "a Login with Amazon security profile that Amazon has approved for the Ads API, and a refresh token "
         "with the scope advertising::campaign_management: advertising.amazon.com/about-api"
     ),
-    about="Amazon Sponsored Products",
+    about="Amazon Sponsored Products and Display",
     words=(
         ("sponsored_product_keywords", "keyword bids"),
         ("sponsored_product_negative_keywords", "negative keyword"),
@@ -73,6 +74,16 @@ amazon_ads = Connector(
             "sponsored_product_product_ads",
             "The products an ad group advertises.",
             "sponsored_products.product_ads",
+        ),
+        (
+            "sponsored_product_negative_keywords",
+            "Searches an ad group keeps its ads from.",
+            "sponsored_products.negative_keywords",
+        ),
+        (
+            "sponsored_display_campaigns",
+            "Sponsored Display: shown on product pages and on other sites.",
+            "sponsored_display.campaigns",
         ),
         ("reports", "Performance by day, campaign, keyword, search term, product, …", "reports.reports"),
     ),

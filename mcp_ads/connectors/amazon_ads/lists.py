@@ -33,15 +33,12 @@ class ExtendedRead(AmazonRead):
         return {name: value for name, value in self.sent().items() if name != _FLAG} | flag
 
 
-class SpList(ExtendedRead):
-    """Enabled and paused objects unless the call says otherwise or names what it wants by id.
+class StatedList(AmazonRead):
+    """A list with a `state` that leaves out what is archived, unless the call says otherwise or names ids.
 
     `named` are the filters by id that an object of any state passes.
     """
 
-    state: States = ["ENABLED", "PAUSED"]
-
-    pages = CURSOR
     also = {**SHORT, "state_filter": "state"}
     named: ClassVar[tuple[str, ...]] = ("campaign_id", "ad_group_id", "keyword_id", "ad_id")
 
@@ -57,6 +54,14 @@ class SpList(ExtendedRead):
 
     def left_out(self) -> str:
         return "" if "state" in self.model_fields_set else "ARCHIVED ones; state names others"
+
+
+class SpList(StatedList, ExtendedRead):
+    """Enabled and paused objects unless the call says otherwise or names what it wants by id."""
+
+    state: States = ["ENABLED", "PAUSED"]
+
+    pages = CURSOR
 
 
 class SpGet(ExtendedRead):

@@ -118,7 +118,9 @@ def _error(error: Mapping[str, Any], reply: Reply) -> ApiError:
         "says": _says(error),
         "fix": FIXES.get(subcode) or CODE_FIXES.get(code, ""),
     }
-    return _kind(error, code, subcode, reply.status, known)
+    told = _kind(error, code, subcode, reply.status, known)
+    told.details = data if isinstance(data := _data(error), dict) else {}
+    return told
 
 
 def _kind(error: Mapping[str, Any], code: int, subcode: int, status: int, known: dict[str, Any]) -> ApiError:

@@ -19,6 +19,8 @@ linkedin_ads = Connector(
     hosts={"": "https://api.linkedin.com"},
     dialect=RestliDialect(),
     accounts=Accounts("accounts", _account),
+    place="acct",
+    plain_id=lambda text: text.rpartition(":")[2],
     env="LINKEDIN_ADS",
     where=(
         "an app with the Advertising API product at linkedin.com/developers; its Auth page makes tokens with "

@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Literal
 from pydantic import ConfigDict, ValidationInfo, field_validator
 from pydantic.alias_generators import to_camel
 
-from mcp_ads.core import Account, Action, Context, Flow, Request, Result, Write
+from mcp_ads.core import Account, Action, Context, Flow, Request, Result, States, Write
 from mcp_ads.core.record_fields import KnownRead
 
 from . import schedule
@@ -28,6 +28,20 @@ NAMES = {
     "creatives": "creative_id",
     "creative_ids": "creative_id",
 }
+
+
+STATES = States(
+    fields=("status", "intendedStatus"),
+    on=frozenset({"ACTIVE"}),
+    switches={"ACTIVE": "activate", "PAUSED": "pause"},
+    endings={
+        "ARCHIVED": "archive",
+        "PENDING_DELETION": "delete",
+        "REMOVED": "delete",
+        "CANCELED": "cancel",
+        "CANCELLED": "cancel",
+    },
+)
 
 
 class Linkedin(Action):
@@ -112,6 +126,8 @@ class LinkedinWrite(Linkedin, Write):
     """A write in one ad account."""
 
     account_id: AccountId
+
+    states = STATES
 
     def doubt(self, answer: Any) -> str:
         """A create answers with the new id in a header, a change with nothing."""

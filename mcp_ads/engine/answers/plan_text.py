@@ -36,7 +36,7 @@ MARKS = {
     "sending": "UNKNOWN",
 }
 _DONE = re.compile(r'(\w+ [\w-]+ \S+(?: "(?:[^"\\]|\\.)*")?): (.*)', re.DOTALL)
-"""What was done, as "pause campaign 1 \"its name\"", and why there is no way back."""
+"""What was done, as "pause thing 1 \"its name\"", and why there is no way back."""
 HEADS = {"applied": "APPLIED", "partial": "PARTIAL", "unknown": "UNKNOWN", "applying": "IN PROGRESS"}
 
 

@@ -25,7 +25,9 @@ def request_lines(requests: Sequence[Mapping[str, Any]]) -> Iterable[str]:
     for number, request in enumerate(requests, 1):
         which = f" {number} of {len(requests)}" if len(requests) > 1 else ""
         does = f" ({request['does']})" if request.get("does") else ""
-        yield f"request{which}{does}: {cut(request_text(request), MOST_REQUEST)}"
+        line = cut(request_text(request), MOST_REQUEST)
+        yield f"request{which}{does}: {line}"
+        yield from (f"sends: {file['text']}" for file in request.get("files", ()) if file["text"] not in line)
 
 
 def left_lines(step: Step) -> Iterable[str]:

@@ -75,7 +75,9 @@ def _check_step(workspace: Workspace, step: Step) -> None:
     check_scope(workspace.settings, step, session.accounts.allowed)
     if step.connection != session.connection:
         raise StalePlan("the plan was made for another connection (other hosts, or the sandbox)")
-    if step.requests != requests_of(session.transport.dialect, call_of(session.connector, step)):
+    call = call_of(session.connector, step)
+    session.accounts.check_strays(call)
+    if step.requests != requests_of(session.transport.dialect, call):
         raise StalePlan("this version would send another request than the plan says; make the plan again")
     for name in marks(session.connector.action(step.entity, step.action)).keys() & step.params.keys():
         check_kept(workspace.blobs, getattr(call_of(session.connector, step), name))

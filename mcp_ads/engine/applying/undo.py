@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from mcp_ads.core import Action, Spend, Write
 from mcp_ads.core.action import live_path, money_of
 from mcp_ads.core.money import plain
-from mcp_ads.core.write import NONE, STATUS
+from mcp_ads.core.write import NONE
 from mcp_ads.engine.changes.plan import Plan
 from mcp_ads.engine.changes.steps import Step
 from mcp_ads.engine.planning.asked import Asked
@@ -20,7 +20,6 @@ from mcp_ads.errors import AdsError, CallError, PolicyError, Rejected
 if TYPE_CHECKING:
     from mcp_ads.engine.workspace import Workspace
 
-SWITCHES = {"ACTIVE": "activate", "ENABLED": "activate", "PAUSED": "pause"}
 REMOVALS = ("delete", "archive")
 NO_WAY_BACK = "there is no call that takes this back: {}"
 UNSET = (None, "", "0", 0)
@@ -70,7 +69,7 @@ async def _back(workspace: Workspace, step: Step, gate: asyncio.Semaphore) -> tu
         raise NotNow(error.lines[0]) from None
     if why := obstacle or pointless(back):
         return [], [*reasons, why]
-    if not set(back.changes) <= set(STATUS):
+    if not set(back.changes) <= set(back.switches):
         back.warnings.append(UNCHECKED)
     return [back], reasons
 
@@ -80,14 +79,15 @@ def opposite(workspace: Workspace, step: Step) -> tuple[str, dict[str, Any], lis
     if step.irreversible:
         return "", {}, [step.irreversible]
     actions = workspace.session(step.connector).connector.entity(step.entity).actions
+    kind = actions[step.action]
     if step.makes:
         return _removal(actions, step)
     if not step.shows:
         return _taken_back(actions, step)
-    status = str(next((step.before[name] for name in STATUS if name in step.before), ""))
-    switch = actions.get(SWITCHES.get(status, ""))
-    if switch and set(step.changes) <= set(STATUS):
-        return SWITCHES[status], _names(switch, step), []
+    status = str(next((step.before[name] for name in step.switches if name in step.before), ""))
+    name = kind.states.switches.get(status, "") if issubclass(kind, Write) else ""
+    if name in actions and set(step.changes) <= set(step.switches):
+        return name, _names(actions[name], step), []
     if "update" not in actions:
         return "", {}, ["there is no update to take it back with"]
     action, params, reasons = _update(actions["update"], step)

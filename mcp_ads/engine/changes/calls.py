@@ -50,7 +50,9 @@ def _request_of(dialect: Dialect, part: Part) -> dict[str, Any]:
         "method": wire.method,
         "url": wire.url,
         "body": shown(wire.content),
-        "files": [{"sha256": file.sha256, "size": file.size} for file in files_in(wire.content)],
+        "files": [
+            {"sha256": file.sha256, "size": file.size, "text": file.text} for file in files_in(wire.content)
+        ],
         "does": part.line,
         "resumes": part.resumes,
         "leaves": asdict(part.leaves) if part.leaves else None,

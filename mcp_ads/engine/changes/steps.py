@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from mcp_ads.core import Account
 from mcp_ads.core.money import plain
-from mcp_ads.core.write import Does, ending
+from mcp_ads.core.write import Does
 
 from .references import refs_in
 
@@ -101,7 +101,9 @@ class Step:
     `before` the watched fields as the platform had them, `requests` what will be sent, without headers,
     `sent` what of several requests was sent, in order. `lost` is what goes because a whole object is
     replaced. `unread` says why what it spends cannot be known; `item` is its index in the call, `label` what
-    its errors call it. `does` and `effect` are what the write says of itself; older plans have neither.
+    its errors call it. `ending` is what puts the object away (archive, delete, cancel), `switches` are the
+    fields with its state, `place` is what its plan's id calls an account. `does` and
+    `effect` are what the write says of itself; older plans have neither.
     """
 
     connector: str
@@ -128,6 +130,9 @@ class Step:
     label: str = ""
     does: Does | Literal[""] = ""
     effect: str = ""
+    ending: str = ""
+    switches: list[str] = field(default_factory=list)
+    place: str = ""
     state: State = "ready"
     id: str = ""
     error: dict[str, Any] | None = None
@@ -190,11 +195,6 @@ class Step:
     def quoted(self) -> str:
         """The object's name as the data it is."""
         return quoted(self.name) if self.name else ""
-
-    @property
-    def ending(self) -> str:
-        """What puts the object away, by action or by state: archive, delete, cancel; else empty."""
-        return ending(self.action, self.changes)
 
     @property
     def raises(self) -> bool:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 from mcp_ads.core import Account, Context, Write, validate
 from mcp_ads.core.money import NO_VALUE
-from mcp_ads.core.write import STATUS
 from mcp_ads.engine.changes import spend_effects as effects
 from mcp_ads.engine.changes import values
 from mcp_ads.engine.changes.steps import Budget, Step
@@ -110,7 +109,7 @@ async def make_step(asked: Asked) -> tuple[Step, str]:
     step = _step(asked, call, account, record, budgets)
     step.unread = unread
     step.warnings += asked.notes
-    check_scope(session.settings, step, session.accounts.allowed)
+    check_scope(session.settings, step, session.accounts.allowed, kind.whose.holder)
     return step, ""
 
 
@@ -190,6 +189,9 @@ def _step(
         label=asked.label,
         does=call.does,
         effect=call.effect(),
+        ending=call.states.ending(asked.action, changes),
+        switches=list(call.states.fields),
+        place=session.connector.place,
     )
 
 
@@ -232,7 +234,7 @@ async def _validate_there(session: Session, steps: list[Step]) -> None:
 
 
 def _only_status(step: Step) -> bool:
-    return bool(step.changes) and not step.effect and set(step.changes) <= set(STATUS)
+    return bool(step.changes) and not step.effect and set(step.changes) <= set(step.switches)
 
 
 def _why(session: Session, step: Step) -> str:

@@ -26,11 +26,12 @@ def check_mode(settings: Settings) -> None:
         )
 
 
-def check_scope(settings: Settings, step: Step, allowed: tuple[str, ...]) -> None:
-    """Raise OutOfScope for a change to something no allowed account owns."""
+def check_scope(settings: Settings, step: Step, allowed: tuple[str, ...], holder: str = "") -> None:
+    """Raise OutOfScope for a change to something no allowed account owns, but perhaps another `holder`."""
     if step.account is None and allowed and not settings.unscoped_writes:
         raise OutOfScope(
-            f"{step.entity}.{step.action} belongs to no ad account, and only some accounts are allowed",
+            f"{step.entity}.{step.action} belongs to {f'a {holder} and ' if holder else ''}no ad account, "
+            "and only some accounts are allowed",
             fix="set MCP_ADS_UNSCOPED_WRITES=1 to allow it",
         )
 

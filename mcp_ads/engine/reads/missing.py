@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic.alias_generators import to_camel
 
-from mcp_ads.core import Action
+from mcp_ads.core import Action, Connector
 from mcp_ads.errors import UnknownAction
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def missing_warning(
     session: Connection, call: Action, ids: Iterable[str], records: Iterable[Mapping[str, Any]]
 ) -> list[str]:
     """A warning that names what was asked for and is not among the records."""
-    lost = missing(_subject(session, call), ids, records)
+    lost = missing(session.connector, _subject(session, call), ids, records)
     if not lost:
         return []
     named = ", ".join(lost[:MOST_NAMED]) + (
@@ -38,11 +38,13 @@ def missing_warning(
     return [f"{len(lost)} of the ids asked for did not come (no such object{why} or another's): {named}"]
 
 
-def missing(subject: str, ids: Iterable[str], records: Iterable[Mapping[str, Any]]) -> list[str]:
+def missing(
+    connector: Connector, subject: str, ids: Iterable[str], records: Iterable[Mapping[str, Any]]
+) -> list[str]:
     """The ids none of the records has."""
-    names = (to_camel(subject), subject, "id")
-    found = {_tail(record[name]) for record in records for name in names if record.get(name)}
-    return [each for each in ids if _tail(each) not in found]
+    plain, names = connector.plain_id, (to_camel(subject), subject, "id")
+    found = {plain(str(record[name])) for record in records for name in names if record.get(name)}
+    return [each for each in ids if plain(each) not in found]
 
 
 def _subject(session: Connection, call: Action) -> str:
@@ -57,8 +59,3 @@ def _subject(session: Connection, call: Action) -> str:
     except UnknownAction:
         return ""
     return getting.subject if getting else ""
-
-
-def _tail(value: Any) -> str:
-    """An id without what stands before it in some platforms' spellings."""
-    return str(value).rpartition(":")[2].removeprefix("act_")

@@ -48,7 +48,7 @@ async def read(
     call = call.settled(session.context(account))
     result = await _answer(workspace, session, call, view, account, Place(token), report)
     if entity == session.connector.accounts.entity:
-        result = only_allowed(session.accounts, result, f"{session.connector.env}_ACCOUNT_IDS")
+        result = only_allowed(session.connector, session.accounts, result)
     return finished(session, result, account, call)
 
 
@@ -78,14 +78,14 @@ async def _answer(
     answer = await session.send(call.to_request(), account)
     found = dig(answer, call.records) if call.records else answer
     if call.subject and call.records:
-        return _one(call, found, account)
+        return _one(session, call, found, account)
     if isinstance(found, list):
         rows = [call.shown(each, account) for each in found]
         return lists.whole(workspace, Result(rows), session, call, view)
     return Result(call.shown(found, account), columns=call.columns())
 
 
-def _one(call: Action, records: list[Any] | None, account: Account | None) -> Result:
+def _one(session: Session, call: Action, records: list[Any] | None, account: Account | None) -> Result:
     """The record of a get that the platform answers with a list."""
     rows = [call.shown(each, account) for each in records or []]
     wanted, text = (
@@ -93,7 +93,7 @@ def _one(call: Action, records: list[Any] | None, account: Account | None) -> Re
         f"{call.subject}: no object {{}}, or the account does not own it",
     )
     if isinstance(wanted, list):
-        lost = missing(call.subject, wanted, records or [])
+        lost = missing(session.connector, call.subject, wanted, records or [])
         errors = [as_row(at, NotFound(text.format(each))) for at, each in enumerate(wanted) if each in lost]
         return Result(rows, {}, errors, call.columns())
     if not rows:

@@ -9,7 +9,7 @@ import pydantic
 
 from mcp_ads.core import Account, Action, dig
 from mcp_ads.engine.wire.flows import drive, is_recipe
-from mcp_ads.errors import InvalidParams, NotFound
+from mcp_ads.errors import InvalidParams, NotFound, PlatformDown
 
 if TYPE_CHECKING:
     from .session import Session
@@ -38,6 +38,8 @@ async def fetch(
         found = found[0] if found else None
     if not found:
         raise NotFound(f"no {noun} {object_id}, or the account does not own it")
+    if not isinstance(found, Mapping):
+        raise PlatformDown(f"the answer is no {noun}", fix="call again in a minute")
     return dict(found)
 
 

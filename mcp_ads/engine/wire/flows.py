@@ -11,6 +11,7 @@ from mcp_ads.core.recipe import Report
 from mcp_ads.errors import ApiError, PlatformDown, RateLimited
 
 from .deadline import deadline, left
+from .transport import ABSURD
 
 if TYPE_CHECKING:
     from .connection import Connection
@@ -33,7 +34,11 @@ async def drive(
                         return _unfinished(resume)
                 if call.private and isinstance(step, Request):
                     step = replace(step, private=True)
-                step = advance(steps, await _do(session, context, step, report))
+                answer = await _do(session, context, step, report)
+                try:
+                    step = advance(steps, answer)
+                except ABSURD:
+                    raise PlatformDown("the answer makes no sense", fix="call again in a minute") from None
         except (PlatformDown, RateLimited) as error:
             if not resume:
                 raise

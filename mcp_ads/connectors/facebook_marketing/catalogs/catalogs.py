@@ -6,8 +6,9 @@ from pydantic import Field
 
 from mcp_ads.connectors.facebook_marketing.dialect import CURSOR
 from mcp_ads.connectors.facebook_marketing.types import GraphRead, Id, ObjectId
-from mcp_ads.core import GET, Entity
+from mcp_ads.core import GET, Entity, via
 
+BUSINESS = via("business")
 LEAN = ("id", "name", "vertical", "product_count", "feed_count")
 
 
@@ -19,7 +20,7 @@ class ListCatalogs(GraphRead):
         Field(examples=["334455667788990"], description="An ad account's: ad_accounts get, fields business."),
     ]
 
-    http = GET("/{business_id}/owned_product_catalogs")
+    http, whose = GET("/{business_id}/owned_product_catalogs"), BUSINESS
     node, pages, records, lean = "ProductCatalog", CURSOR, "data", LEAN
 
 
@@ -28,7 +29,7 @@ class GetCatalog(GraphRead):
 
     catalog_id: ObjectId
 
-    http = GET("/{catalog_id}")
+    http, whose = GET("/{catalog_id}"), BUSINESS
     node, subject, lean = "ProductCatalog", "catalog_id", (*LEAN, "business", "is_catalog_segment")
 
 
