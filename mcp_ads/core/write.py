@@ -25,8 +25,8 @@ class Write(Action):
     again, and one that acts does what no reading shows. `undone_by` is the entity's action that takes back
     what a call did beside setting fields, with the same parameters.
 
-    `states` are the platform's words for being on or off. A plan reads the fields `watch` and compares them
-    when it is applied. `made` is where the answer to a
+    `states` are the platform's words for being on or off, `raw` says that the caller wrote the request. A
+    plan reads the fields `watch` and compares them when it is applied. `made` is where the answer to a
     create has the new id, `label` where the call and the record have a name, `irreversible` says why there is
     no undo, and `final` the same of states that a call may set: state -> why.
 
@@ -41,12 +41,14 @@ class Write(Action):
     a difference. `merges` are wire names whose objects the platform merges with what is there (a part is
     removed by the word "none"), `cleared` those in which "none" takes the value away. `inherits` says of an
     amount that is not set whose counts instead: path of that object's id, its entity, path of the amount.
+    Where the platform takes no two objects with the same value in one batch, `apart` is that field.
     """
 
     risk: ClassVar[Risk] = "write"
     does: ClassVar[Does] = "changes"
     undone_by: ClassVar[str] = ""
     states: ClassVar[States] = States()
+    raw: ClassVar[bool] = False
     watch: ClassVar[tuple[str, ...]] = ()
     made: ClassVar[str] = "id"
     label: ClassVar[str] = "name"
@@ -64,6 +66,7 @@ class Write(Action):
     merges: ClassVar[tuple[str, ...]] = ()
     cleared: ClassVar[tuple[str, ...]] = ()
     inherits: ClassVar[Mapping[str, tuple[str, str, str]]] = {}
+    apart: ClassVar[str] = ""
 
     def sets(self) -> dict[str, Any]:
         """What the call sets, by the names the object's record has."""

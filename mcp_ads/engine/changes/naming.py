@@ -34,6 +34,8 @@ def plan_id(steps: list[Step]) -> str:
     """
     random = "".join(secrets.choice(ALPHABET) for _ in range(RANDOM))
     whats, effects, name, where = _one(steps[0]) if len(steps) == 1 else _many(steps)
+    if any(step.raw for step in steps):
+        whats = [f"raw-{what}" for what in whats]
     where = where[:WHERE]
     room = MOST - len(where) - RANDOM - 2
     what, effect_text = _fitting(whats, effects or [""], room)

@@ -102,7 +102,8 @@ class Step:
     `sent` what of several requests was sent, in order. `lost` is what goes because a whole object is
     replaced. `unread` says why what it spends cannot be known; `item` is its index in the call, `label` what
     its errors call it. `ending` is what puts the object away (archive, delete, cancel), `switches` are the
-    fields with its state, `place` is what its plan's id calls an account. `does` and
+    fields with its state, `place` is what its plan's id calls an account. `raw` says that somebody wrote the
+    request out, so that nobody knows what it spends. `does` and
     `effect` are what the write says of itself; older plans have neither.
     """
 
@@ -133,6 +134,7 @@ class Step:
     ending: str = ""
     switches: list[str] = field(default_factory=list)
     place: str = ""
+    raw: bool = False
     state: State = "ready"
     id: str = ""
     error: dict[str, Any] | None = None

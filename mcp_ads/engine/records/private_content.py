@@ -31,6 +31,11 @@ def filled(blobs: KeptFiles, request: Request) -> Request:
 
     Raises StalePlan when they are not kept any more; then nothing was sent.
     """
+    if request.parts:
+        parts = tuple(filled(blobs, part) for part in request.parts)
+        private = any(part.private for part in parts)
+        shown = request if any(part.shown for part in parts) else None
+        return replace(request, parts=parts, private=private, shown=shown)
     if not _stands_for_rows(request.body):
         return request
     return replace(request, body=_with_rows(blobs, request.body), private=True, shown=request)
