@@ -11,6 +11,7 @@ from mcp_ads.connectors.linkedin_ads.urns import Urn
 from mcp_ads.core import GET, POST, Context, Entity, File, Flow, Leaves, Part, Request, Result, Wait, made_by
 from mcp_ads.core.outline import Steps
 from mcp_ads.core.owner import via
+from mcp_ads.core.upload import Upload, UploadedFile
 from mcp_ads.errors import Rejected
 
 LOOK_AGAIN = 3.0
@@ -21,7 +22,17 @@ Page = Annotated[
     Urn("organization"),
     Field(examples=["2414183"], description="A LinkedIn Page: digits or urn:li:organization:…."),
 ]
-Picture = Annotated[dict[str, Any], Field(description="The image: JPEG, PNG or GIF.")]
+KINDS = ("image/jpeg", "image/png", "image/gif")
+MOST_BYTES = 200 * 2**20
+"""LinkedIn bounds an image's pixels, not its bytes."""
+Picture = Annotated[
+    UploadedFile,
+    Upload(KINDS, MOST_BYTES),
+    Field(
+        description="JPEG, PNG or GIF: the name of a file inside MCP_ADS_FILES, or base64 up to 1 MB.",
+        examples=["iVBORw0KGgo="],
+    ),
+]
 
 ImageIds = Annotated[
     str | list[str],
@@ -52,10 +63,13 @@ class UploadImage(LinkedinWrite):
     file: Picture
     name: Annotated[str | None, Field(description="Its name in the account's media library.")] = None
 
-    http = POST("/images")
+    http, does = POST("/images"), "makes"
 
     def sets(self) -> dict[str, Any]:
         return {}
+
+    def effect(self) -> str:
+        return f"uploads {File.of(self.file).text}"
 
     def outline(self) -> tuple[Part, ...]:
         return upload_parts(self._announced(), self.file)
@@ -65,7 +79,8 @@ class UploadImage(LinkedinWrite):
         return Result({"id": image})
 
     def doubt(self, answer: Any) -> str:
-        return "" if str(answer.get("id")).startswith(IMAGE_URN) else "no image"
+        made = answer.get("id") if isinstance(answer, dict) else None
+        return "" if str(made).startswith(IMAGE_URN) else "no image"
 
     def _announced(self) -> Request:
         return announced(self.account_id, self.owner, self.name or self.file["name"])

@@ -1,5 +1,6 @@
 """A post that is made together with the creative that shows it."""
 
+import json
 import re
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal, Self
@@ -9,7 +10,7 @@ from pydantic import Field, model_validator
 from mcp_ads.connectors.linkedin_ads.bases import LinkedinWrite
 from mcp_ads.connectors.linkedin_ads.types import AccountId
 from mcp_ads.connectors.linkedin_ads.urns import Urn
-from mcp_ads.core import POST, Context, Flow, Part, Request, Result, Wait, made_by
+from mcp_ads.core import POST, Context, File, Flow, Part, Request, Result, Wait, made_by
 from mcp_ads.errors import NotFound
 
 from .images import Page, Picture, announced, upload_parts, uploaded
@@ -47,7 +48,7 @@ class CreateInline(LinkedinWrite):
     intended_status: Literal["DRAFT", "ACTIVE"] = "DRAFT"
 
     http = POST("/adAccounts/{account_id}/creatives")
-    made, parents = "value.creative", {"campaign_id": "campaigns"}
+    does, made, parents = "makes", "value.creative", {"campaign_id": "campaigns"}
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
@@ -63,6 +64,10 @@ class CreateInline(LinkedinWrite):
         return self.model_dump(
             by_alias=True, exclude_none=True, include={"campaign_id", "name", "intended_status"}
         )
+
+    def effect(self) -> str:
+        image = File.of(self.file).text if self.file else self.image_id
+        return f"posts {json.dumps(self.commentary, ensure_ascii=False)}{f' with {image}' if image else ''}"
 
     def outline(self) -> tuple[Part, ...]:
         if not self.file:
