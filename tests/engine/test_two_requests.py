@@ -14,7 +14,7 @@ from hands import applied, planned
 from mcp_ads.connectors.linkedin_ads.creatives import images, inline
 from mcp_ads.core import File, Request
 from mcp_ads.engine.applying import carry_out
-from mcp_ads.errors import Rejected
+from mcp_ads.errors import Rejected, StalePlan
 
 pytestmark = pytest.mark.anyio
 PAGE, CAMPAIGN = "2414183", "300000001"
@@ -112,6 +112,19 @@ async def test_it_goes_on_with_the_image_that_is_there(desk: Desk, monkeypatch: 
         assert done(desk) == BOTH[:1]
     assert "APPLIED: 1 of 1 done" in (await applied(desk, plan_id)).text
     assert done(desk) == BOTH
+
+
+async def test_a_file_that_is_gone_on_the_way_stops_it(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Before it goes on the file is looked at again; the image that was announced by then is named."""
+    plan_id = await create(desk)
+    with monkeypatch.context() as hurried:
+        hurried.setattr(carry_out, "RESERVE", 60.0)
+        await applied(desk, plan_id)
+    for path in (desk.home / "blobs").iterdir():
+        path.unlink()
+    with pytest.raises(StalePlan, match="left on the platform: image urn:li:image:"):
+        await applied(desk, plan_id)
+    assert done(desk) == BOTH[:1]
 
 
 async def test_a_creative_that_delivers_is_priced(desk: Desk) -> None:
