@@ -9,7 +9,7 @@ import hashlib
 import io
 import json
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -79,8 +79,9 @@ class MemoryPlans:
     def void(self, plan: Plan) -> None:
         self.finish(plan, "void")
 
-    def journal(self, plan: Plan, index: int) -> None:
-        self.kept[plan.plan_id].steps[index] = copy.deepcopy(plan.steps[index])
+    def journal(self, plan: Plan, *indexes: int) -> None:
+        for index in indexes:
+            self.kept[plan.plan_id].steps[index] = copy.deepcopy(plan.steps[index])
 
     def journal_part(self, plan: Plan, index: int, part: int, state: str, kept: Mapping[str, Any]) -> None:
         step = self.kept[plan.plan_id].steps[index]
@@ -112,7 +113,10 @@ class MemoryAudit:
         """There is always room."""
 
     def note(self, step: Step, who: Who, plan_id: str = "", ref: str = "") -> None:
-        self.lines.append((step.state, copy.deepcopy(step)))
+        self.note_all([(step, ref)], who, plan_id)
+
+    def note_all(self, steps: Iterable[tuple[Step, str]], who: Who, plan_id: str = "") -> None:
+        self.lines += [(step.state, copy.deepcopy(step)) for step, _ in steps]
 
     def size(self) -> int:
         return len(self.lines)

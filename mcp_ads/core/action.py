@@ -38,8 +38,8 @@ class Action(BaseModel):
     alone are no valid call.
 
     `whose` is how the account is told that the call is for. `many` says that the platform takes a list as
-    `subject`; otherwise a list means one request each. A read that is not `repeatable` is never sent
-    twice; one that is `spooled` is kept on disk for a day.
+    `subject`, of at most `most_ids`; otherwise a list means one request each. A read that is not
+    `repeatable` is never sent twice; one that is `spooled` is kept on disk for a day.
     """
 
     model_config = ConfigDict(
@@ -62,6 +62,7 @@ class Action(BaseModel):
     repeatable: ClassVar[bool] = True
     spooled: ClassVar[bool] = False
     many: ClassVar[bool] = False
+    most_ids: ClassVar[int] = 100
     whose: ClassVar[Owner] = PARAMETER
 
     def to_request(self) -> Request:
@@ -122,6 +123,10 @@ class Action(BaseModel):
     def mistakes(self) -> Iterable[str]:
         """What is wrong with a call that an agent made, beyond its parameters one by one."""
         return ()
+
+    def is_whole(self, answer: Any) -> bool:  # noqa: ARG002
+        """Whether an answer to a list of ids has all of these that there are."""
+        return True
 
     def left_out(self) -> str:
         """What the call's own defaults hide of a list, for the answer to say; empty when nothing."""

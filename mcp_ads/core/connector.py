@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from mcp_ads.errors import UnknownAction
 
 from .action import Action
+from .bundles import Bundle, lone
 from .context import Account
 from .hints import closest, cut
 from .owner import Ownership
@@ -22,10 +23,13 @@ class Dialect(Protocol):
     """How one platform spells requests, answers and rate limits."""
 
     def encode(self, request: Request) -> Wire:
-        """The request as it goes over the wire, without credentials."""
+        """The request as it goes over the wire, without credentials; one with parts as its bundle."""
 
     def decode(self, reply: Reply) -> Any:
-        """The answer in plain values; raises ApiError."""
+        """The answer in plain values; raises ApiError.
+
+        To a request with parts, a list as long as these: what each alone would be answered, or its ApiError.
+        """
 
     def wait(self, reply: Reply) -> float:
         """Seconds the platform asks us to pause; 0 when it does not."""
@@ -94,6 +98,8 @@ class Connector:
     """What a plan's id calls an account."""
     plain_id: Callable[[str], str] = str
     """An id without what stands before it in some of the platform's spellings."""
+    bundle: Callable[[Request], Bundle | None] = lone
+    """Which others a request may travel with; the dialect spells them as one, and reads their answers."""
     files: tuple[str, ...] = ()
     """Patterns of the whole host names from which its files are fetched."""
     uploads: tuple[str, ...] = ()

@@ -22,6 +22,8 @@ class Request:
     An absolute URL is one that an answer gave: what is fetched there, or written to a host among `uploads`,
     goes without credentials unless it is `signed`. Only a repeatable read is sent again after a failure. The
     answer to one with `into_file` is a `Fetched`: it is written to a private file, never held in memory.
+    One with `parts` is these requests in one; its answer is a list with the answer or the ApiError of each.
+    `calls` is how many requests the platform counts it as.
     """
 
     method: str
@@ -35,6 +37,8 @@ class Request:
     into_file: bool = False
     host: str = ""
     signed: bool = False
+    parts: tuple[Request, ...] = ()
+    calls: int = 1
 
     @property
     def absolute(self) -> bool:

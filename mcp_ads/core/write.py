@@ -37,6 +37,7 @@ class Write(Action):
     a difference. `merges` are wire names whose objects the platform merges with what is there (a part is
     removed by the word "none"), `cleared` those in which "none" takes the value away. `inherits` says of an
     amount that is not set whose counts instead: path of that object's id, its entity, path of the amount.
+    Where the platform takes no two objects with the same value in one batch, `apart` is that field.
     """
 
     risk: ClassVar[Risk] = "write"
@@ -60,6 +61,7 @@ class Write(Action):
     merges: ClassVar[tuple[str, ...]] = ()
     cleared: ClassVar[tuple[str, ...]] = ()
     inherits: ClassVar[Mapping[str, tuple[str, str, str]]] = {}
+    apart: ClassVar[str] = ""
 
     def sets(self) -> dict[str, Any]:
         """What the call sets, by the names the object's record has."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from mcp_ads.core import Result
 from mcp_ads.engine.answers.facts import noted
+from mcp_ads.engine.applying.batch import groups_of, perform_together
 from mcp_ads.engine.applying.carry_out import out_of_time, patience
 from mcp_ads.engine.applying.send import perform, undisturbed
 from mcp_ads.engine.applying.turns import name_of, turn
@@ -128,18 +129,33 @@ async def _at_once(workspace: Workspace, found: Draft) -> Result:
 
 
 async def _send_all(workspace: Workspace, steps: Sequence[Step]) -> tuple[AdsError | None, str]:
-    """Send steps until one is not done: its error, or why no more was sent."""
-    for step in steps:
-        if why := _too_late(workspace) if step is not steps[0] else "":
-            return None, why
-        try:
-            error = await undisturbed(perform(workspace, step, workspace.who()))
-        except NoRecord as unwritten:
-            step.state = "ready"
-            return (unwritten, "") if step is steps[0] else (None, str(unwritten))
-        if error:
-            return error, ""
+    """Send steps until something is not done: its error, or why no more was sent."""
+    begun = False
+    for group in groups_of(workspace, steps):
+        failed = list[AdsError]()
+        for batch in group.batches(steps):
+            if why := _too_late(workspace) if begun else "":
+                return None, why
+            some = [steps[index] for index in batch]
+            try:
+                errors = await undisturbed(_perform(workspace, some))
+            except NoRecord as unwritten:
+                for step in some:
+                    step.state = "ready"
+                return (None, str(unwritten)) if begun else (unwritten, "")
+            begun = True
+            failed += [error for error in errors if error]
+            if failed and not (group.goes_on(steps) and any(error is None for error in errors)):
+                return failed[0], ""
+        if failed:
+            return failed[0], ""
     return None, ""
+
+
+async def _perform(workspace: Workspace, steps: Sequence[Step]) -> Sequence[AdsError | None]:
+    if len(steps) == 1:
+        return [await perform(workspace, steps[0], workspace.who())]
+    return await perform_together(workspace, steps, workspace.who())
 
 
 def _too_late(workspace: Workspace) -> str:

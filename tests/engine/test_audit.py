@@ -153,10 +153,10 @@ async def test_a_log_that_fails_in_the_middle(desk: Desk, monkeypatch: pytest.Mo
     assert isinstance(log, AuditLog)
     kept = log._append
 
-    def append(line: dict[str, Any] | None) -> None:
+    def append(*lines: dict[str, Any]) -> None:
         if writes(desk):
             raise NoRecord("the disk is full")
-        kept(line)
+        kept(*lines)
 
     monkeypatch.setattr(log, "_append", append)
     result = await applied(desk, plan_id)

@@ -4,6 +4,7 @@ from typing import Any
 
 from mcp_ads.core import Account, Accounts, Connector
 
+from .batches import bundle
 from .dialect import AmazonDialect
 
 
@@ -28,6 +29,7 @@ amazon_ads = Connector(
         "FE": "https://advertising-api-fe.amazon.com",
     },
     dialect=AmazonDialect(),
+    bundle=bundle,
     accounts=Accounts("profiles", _account, param="profile_id", ids=("profileId",)),
     place="profile",
     files=(

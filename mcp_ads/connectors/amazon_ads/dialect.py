@@ -15,6 +15,7 @@ from mcp_ads.core import Cursor, Reply, Request, Route, Wire
 from mcp_ads.core.pauses import retry_after
 from mcp_ads.errors import ApiError, PlatformDown, Rejected
 
+from . import batches
 from .fixes import SCOPE_FIXES, STATUS_FIXES
 from .items import SENTENCES, STATUS_KINDS, fault, only_item, request_id
 
@@ -48,13 +49,16 @@ class AmazonDialect:
         if request.body is None:
             return Wire(request.method, url, request.headers)
         headers = {"Content-Type": "application/json", **request.headers}
-        body = json.dumps(request.body, separators=(",", ":"), ensure_ascii=False)
+        content = batches.body(request.parts) if request.parts else request.body
+        body = json.dumps(content, separators=(",", ":"), ensure_ascii=False)
         return Wire(request.method, url, headers, body.encode())
 
     def decode(self, reply: Reply) -> Any:
         if reply.status >= 400:  # noqa: PLR2004
             raise _refusal(reply)
         answer = _json(reply)
+        if reply.asked and reply.asked.parts:
+            return batches.parted(answer, reply, reply.asked)
         return only_item(answer, reply, reply.change) if reply.change else answer
 
     def wait(self, reply: Reply) -> float:

@@ -69,6 +69,9 @@ class SpGet(ExtendedRead):
 
     many = True
 
+    def is_whole(self, answer: Any) -> bool:
+        return not answer.get("nextToken")
+
 
 _FLAG = "includeExtendedDataFields"
 

@@ -7,6 +7,7 @@ from typing import Any
 from mcp_ads.core import GET, Account, Accounts, Connector, Ownership, Request
 from mcp_ads.errors import ApiError
 
+from .batches import bundle
 from .dialect import GraphDialect
 
 
@@ -38,6 +39,7 @@ facebook_marketing = Connector(
     package=__name__,
     hosts={"": "https://graph.facebook.com"},
     dialect=GraphDialect(),
+    bundle=bundle,
     accounts=Accounts(
         "ad_accounts",
         _account,

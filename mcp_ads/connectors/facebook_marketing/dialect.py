@@ -14,6 +14,7 @@ from mcp_ads.core.pauses import retry_after
 from mcp_ads.core.statuses import TIMED_OUT
 from mcp_ads.errors import ApiError, AuthError, NotFound, PlatformDown, RateLimited, Rejected, TooMuch
 
+from . import batches
 from .fixes import ASK_LESS, CODE_FIXES, FIXES, SIGN_IN_FIXES
 
 CURSOR = Cursor("paging.cursors.after", "after", size="limit", most=500, more="paging.next")
@@ -41,6 +42,9 @@ class GraphDialect:
     version: str = VERSION
 
     def encode(self, request: Request) -> Wire:
+        if request.parts:
+            batch = batches.spelled(request.parts, form)
+            return self.encode(Request("POST", "/", body=batch))
         query = "?" + form(request.query) if request.query else ""
         url = f"/{self.version}{request.path}{query}"
         if request.body is None:
@@ -65,6 +69,8 @@ class GraphDialect:
             )
         if isinstance(answer, dict) and answer.get("success") is False:
             raise Rejected("the platform answered success: false", status=reply.status, says=_cut(answer))
+        if reply.asked and reply.asked.parts:
+            return batches.parted(answer, reply, reply.asked.parts, self.decode)
         return _clean(answer) if _has_secrets(answer, reply.content) else answer
 
     def wait(self, reply: Reply) -> float:

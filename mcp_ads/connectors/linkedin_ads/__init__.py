@@ -4,6 +4,7 @@ from typing import Any
 
 from mcp_ads.core import Account, Accounts, Connector
 
+from .batches import bundle
 from .dialect import RestliDialect
 
 
@@ -18,6 +19,7 @@ linkedin_ads = Connector(
     package=__name__,
     hosts={"": "https://api.linkedin.com"},
     dialect=RestliDialect(),
+    bundle=bundle,
     accounts=Accounts("accounts", _account),
     place="acct",
     plain_id=lambda text: text.rpartition(":")[2],
@@ -47,6 +49,7 @@ linkedin_ads = Connector(
             "campaigns.campaigns",
         ),
         ("creatives", "What a campaign shows; Campaign Manager now calls them ads.", "creatives.creatives"),
+        ("images", "Images of LinkedIn Pages, for posts and creatives.", "creatives.images"),
         (
             "analytics",
             "Delivery, cost and conversions by account, campaign group, campaign or creative.",

@@ -59,13 +59,13 @@ async def once(session: Session, request: Request, step: Step) -> Any:
     except AdsError:
         raise
     except TimeoutError:
-        raise _too_late(sent=bool(departed)) from None
+        raise too_late(sent=bool(departed)) from None
     except Exception as broken:  # noqa: BLE001 - whatever breaks once it has left, it may have arrived
         what = f"the change was sent and its outcome is unknown ({type(broken).__name__})"
         raise OutcomeUnknown(what) from None
 
 
-def _too_late(*, sent: bool) -> AdsError:
+def too_late(*, sent: bool) -> AdsError:
     if sent:
         return OutcomeUnknown("the change was sent and its outcome is unknown (no answer in time)")
     return PlatformDown("the call's time was over before this could be sent", fix="call again in a minute")

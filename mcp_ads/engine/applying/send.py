@@ -8,6 +8,7 @@ import time
 from collections.abc import Coroutine, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from mcp_ads.core import Write
 from mcp_ads.engine.answers.error_text import as_row
 from mcp_ads.engine.changes.calls import call_of, names_new
 from mcp_ads.engine.changes.references import fill_refs
@@ -71,7 +72,7 @@ async def perform(
     try:
         error = await _outcome(session, step, ids or {}, way or Way())
     finally:
-        _note(step, error, check)
+        note(step, error, check)
         try:
             if not step.begun:  # the log has its intent; its outcome is to come
                 workspace.audit.note(step, who, plan_id, ref)
@@ -104,6 +105,11 @@ async def _request(session: Session, step: Step, ids: Mapping[int, str], way: Wa
         answer = await carry(session, step, call, way)
     else:
         answer = await once(session, call.to_request(), step)
+    believe(step, call, answer)
+
+
+def believe(step: Step, call: Write, answer: Any) -> None:
+    """See that an answer says it was done, and read the new id. Raises OutcomeUnknown."""
     if doubt := call.doubt(answer):
         raise OutcomeUnknown(f"the platform answered, and not that this was done: {doubt}")
     step.id = step.subject or names_new(call, answer)
@@ -111,7 +117,7 @@ async def _request(session: Session, step: Step, ids: Mapping[int, str], way: Wa
         raise OutcomeUnknown("the platform accepted the change and did not say the new id")
 
 
-def _note(step: Step, error: AdsError | None, check: str) -> None:
+def note(step: Step, error: AdsError | None, check: str) -> None:
     step.state = "done" if error is None else "unknown" if error.sent == "unknown" else "failed"
     step.error = as_row(0, error) if error is not None else None
     if isinstance(error, Unfinished):

@@ -14,7 +14,8 @@ from mcp_ads.core.write import NONE
 from mcp_ads.engine.changes.plan import Plan
 from mcp_ads.engine.changes.steps import Step
 from mcp_ads.engine.planning.asked import Asked
-from mcp_ads.engine.planning.draft import AT_ONCE, UNCHECKED, make_step, pointless
+from mcp_ads.engine.planning.draft import UNCHECKED, make_step, pointless
+from mcp_ads.engine.wire.gathering import gathered
 from mcp_ads.errors import AdsError, CallError, PolicyError, Rejected
 
 if TYPE_CHECKING:
@@ -41,17 +42,16 @@ async def inverse(workspace: Workspace, plan: Plan) -> Inverse:
 
     The steps are drafted together. The platform is not asked to validate them: they set what was there.
     """
-    done, gate = [step for step in reversed(plan.steps) if step.state == "done"], asyncio.Semaphore(AT_ONCE)
-    found = Inverse()
-    for step, (back, reasons) in zip(
-        done, await asyncio.gather(*(_back(workspace, step, gate) for step in done)), strict=True
-    ):
+    done, found = [step for step in reversed(plan.steps) if step.state == "done"], Inverse()
+    with gathered():
+        backs = await asyncio.gather(*(_back(workspace, step) for step in done))
+    for step, (back, reasons) in zip(done, backs, strict=True):
         found.steps += back
         found.reasons += [f"{step.action} {step.target}: {each}" for each in reasons]
     return found
 
 
-async def _back(workspace: Workspace, step: Step, gate: asyncio.Semaphore) -> tuple[list[Step], list[str]]:
+async def _back(workspace: Workspace, step: Step) -> tuple[list[Step], list[str]]:
     """The step that takes one back, if there is one, and what of it stays done. Raises NotNow."""
     action, params, reasons = opposite(workspace, step)
     if not action:
@@ -60,8 +60,7 @@ async def _back(workspace: Workspace, step: Step, gate: asyncio.Semaphore) -> tu
     kind = session.connector.action(step.entity, action)
     assert issubclass(kind, Write)
     try:
-        async with gate:
-            back, obstacle = await make_step(Asked(session, step.entity, action, kind, params, []))
+        back, obstacle = await make_step(Asked(session, step.entity, action, kind, params, []))
     except (CallError, PolicyError, Rejected) as error:
         return [], [*reasons, error.lines[0]]
     except AdsError as error:

@@ -15,6 +15,7 @@ from mcp_ads.engine.changes.steps import Budget, Step
 from mcp_ads.engine.changes.wording import changes_said, lost_said
 from mcp_ads.engine.session import objects
 from mcp_ads.engine.session.params import with_account
+from mcp_ads.engine.wire.gathering import gathered
 from mcp_ads.errors import InvalidParams, PlatformDown
 
 from .asked import Asked, check_refs
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
 from mcp_ads.engine.changes.calls import call_of, compared, fields_of, kept_params, requests_of
 
 MOST_VALIDATED = 10
-AT_ONCE = 8
 UNCHECKED = "not validated by the platform beforehand"
 
 
@@ -55,8 +55,8 @@ async def draft(
         Asked(session, entity, action, kind, each, earlier, n, label)
         for n, (each, label) in enumerate(zip(items, labels, strict=True))
     ]
-    gate = asyncio.Semaphore(AT_ONCE)
-    found = await asyncio.gather(*(_gated(gate, each) for each in asked), return_exceptions=True)
+    with gathered():
+        found = await asyncio.gather(*map(make_step, asked), return_exceptions=True)
     raise_mistakes(found, labels)
     made = _sorted_out([each for each in found if isinstance(each, tuple)], many=len(items) > 1)
     check_overlaps(made.steps, earlier)
@@ -81,11 +81,6 @@ def _sorted_out(found: list[tuple[Step, str]], *, many: bool) -> Draft:
         else:
             made.steps.append(step)
     return made
-
-
-async def _gated(gate: asyncio.Semaphore, asked: Asked) -> tuple[Step, str]:
-    async with gate:
-        return await make_step(asked)
 
 
 async def make_step(asked: Asked) -> tuple[Step, str]:

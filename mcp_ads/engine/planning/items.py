@@ -10,7 +10,7 @@ from mcp_ads.core import Write, validate
 from mcp_ads.engine.changes.steps import Step, quoted, shown_id
 from mcp_ads.errors import ApiError, CallError, InvalidParams, PolicyError, Rejected
 
-MOST_ITEMS = 100
+MOST_ITEMS = 1000
 MOST_SAID = 40
 MOST_QUOTED = 200
 

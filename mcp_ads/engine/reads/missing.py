@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from pydantic.alias_generators import to_camel
-
 from mcp_ads.core import Action, Connector
+from mcp_ads.engine.session.objects import id_names
 from mcp_ads.errors import UnknownAction
 
 if TYPE_CHECKING:
@@ -42,7 +41,7 @@ def missing(
     connector: Connector, subject: str, ids: Iterable[str], records: Iterable[Mapping[str, Any]]
 ) -> list[str]:
     """The ids none of the records has."""
-    plain, names = connector.plain_id, (to_camel(subject), subject, "id")
+    plain, names = connector.plain_id, id_names(subject)
     found = {plain(str(record[name])) for record in records for name in names if record.get(name)}
     return [each for each in ids if plain(each) not in found]
 

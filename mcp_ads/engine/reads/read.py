@@ -11,6 +11,7 @@ from mcp_ads.core.view import ListView, TableView, View, split
 from mcp_ads.engine.answers.error_text import as_row
 from mcp_ads.engine.answers.facts import finished
 from mcp_ads.engine.wire.flows import drive, is_recipe
+from mcp_ads.engine.wire.gathering import gathered
 from mcp_ads.engine.wire.pages import Place
 from mcp_ads.errors import AdsError, NotFound
 
@@ -107,7 +108,8 @@ async def _each(
     for params_of_one in asked:
         checked(session, kind, params_of_one | account_left_out(session, kind, own))
     calls = [read(workspace, session, entity, action, each) for each in asked]
-    found = await asyncio.gather(*calls, return_exceptions=True)
+    with gathered():
+        found = await asyncio.gather(*calls, return_exceptions=True)
     errors = [(index, each) for index, each in enumerate(found) if isinstance(each, AdsError)]
     if fault := next((each for each in found if not isinstance(each, AdsError | Result)), None):
         raise fault

@@ -127,10 +127,13 @@ class PlanStore:
         plan.replaced_by = NOTHING
         self.finish(plan, "void")
 
-    def journal(self, plan: Plan, index: int) -> None:
-        """Write down a step's state before going on. Raises NoRecord."""
-        step = plan.steps[index]
-        self._add(plan, {"step": index, "state": step.state, "id": step.id, "error": step.error})
+    def journal(self, plan: Plan, *indexes: int) -> None:
+        """Write down the states of some steps before going on. Raises NoRecord."""
+        steps = ((index, plan.steps[index]) for index in indexes)
+        self._add(
+            plan,
+            *({"step": n, "state": step.state, "id": step.id, "error": step.error} for n, step in steps),
+        )
 
     def journal_part(self, plan: Plan, index: int, part: int, state: str, kept: Mapping[str, Any]) -> None:
         """Write down that a part of a step is "sending", or "done" with what is kept, or was "refused".
@@ -139,11 +142,11 @@ class PlanStore:
         """
         self._add(plan, {"step": index, "part": part, "state": state, "kept": dict(kept)})
 
-    def _add(self, plan: Plan, line: Mapping[str, Any]) -> None:
+    def _add(self, plan: Plan, *lines: Mapping[str, Any]) -> None:
         path = self._journal(plan.plan_id)
         with self._recorded():
             new = not path.exists()
-            journal.append(path, json.dumps(line, default=str))
+            journal.append(path, "\n".join(json.dumps(line, default=str) for line in lines))
             if new:
                 _sync(self.folder)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
@@ -54,7 +54,7 @@ class Plans(Protocol):
     def void(self, plan: Plan) -> None:
         """What was open is not any more, and nothing took its place."""
 
-    def journal(self, plan: Plan, index: int) -> None:
+    def journal(self, plan: Plan, *indexes: int) -> None:
         """Write down a step's state before going on."""
 
     def journal_part(self, plan: Plan, index: int, part: int, state: str, kept: Mapping[str, Any]) -> None:
@@ -79,6 +79,9 @@ class Audit(Protocol):
 
     def note(self, step: Step, who: Who, plan_id: str = "", ref: str = "") -> None:
         """Write down one step that is about to be sent, or was done, refused or lost. Raises NoRecord."""
+
+    def note_all(self, steps: Iterable[tuple[Step, str]], who: Who, plan_id: str = "") -> None:
+        """The same of several steps, each with its `ref`, in one go. Raises NoRecord."""
 
     def size(self) -> int:
         """A number that is the same while nobody has changed anything."""

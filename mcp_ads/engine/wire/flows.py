@@ -6,11 +6,11 @@ import asyncio
 from typing import TYPE_CHECKING, Any
 
 from mcp_ads.core import Action, Context, Flow, Progress, Request, Result, Wait
+from mcp_ads.core.bundles import ABSURD
 from mcp_ads.core.recipe import Report
 from mcp_ads.errors import ApiError, PlatformDown, RateLimited
 
 from .deadline import deadline, left
-from .transport import ABSURD
 
 if TYPE_CHECKING:
     from .connection import Connection

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from mcp_ads.core import Connector, Reply, Request, Wire
 from mcp_ads.core.bodies import Streamed
+from mcp_ads.core.bundles import ABSURD
 from mcp_ads.core.connector import Dialect, spelt
 from mcp_ads.core.statuses import proves_refusal
 from mcp_ads.errors import ApiError, OutcomeUnknown, PlatformDown, RateLimited, Rejected, TooMuch
@@ -41,8 +42,6 @@ LONGEST_PAUSE = 3_600.0
 TOKEN_PATIENCE = 12.0
 """Seconds a request may wait for an access token; nothing of it has been sent by then."""
 MOST_REASON, REDIRECTS = 200, 300
-ABSURD = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError)
-"""What reading an answer of another shape than any documented raises."""
 _HALVES = re.compile(rb"\\u[dD][89a-fA-F]")
 
 
@@ -88,16 +87,20 @@ class Transport:
         wire, until = spelt(self.dialect, request), time.monotonic() + PATIENCE
         for attempt in range(1, ATTEMPTS + 1):
             try:
-                async with pace.gate:
+                async with pace.room(request.calls):
                     return await self._exchange(request, wire)
             except ApiError as error:
-                pause = _pause(request, error, attempt)
+                pause = pause_after(request, error, attempt)
                 if pause is None or time.monotonic() + pause > until or _too_late(request, pause):
                     _give_up(error, pace)
                 if isinstance(error, RateLimited):
                     pace.close(pause)
                 await asyncio.sleep(pause)
         raise AssertionError("the last attempt has no pause")
+
+    def rest(self, account: str, seconds: float) -> None:
+        """Leave an account alone for a while."""
+        self._paces.setdefault(account, Pace()).close(seconds)
 
     def wire(self, request: Request) -> Wire:
         """What would be sent, for plans to show and compare."""
@@ -109,11 +112,17 @@ class Transport:
             reply = await self._reply(request, wire)
             reply = replace(reply, content=self.trace.secrets.scrubbed(reply.content), asked=request)
             entry.answered(reply)
-            return self._decoded(request, reply)
+            answer = self._decoded(request, reply)
         except ApiError as error:
             self.trace.secrets.clean(error)
             error.trace = entry.failed(error)
             raise
+        else:
+            for part in answer if request.parts else ():
+                if isinstance(part, ApiError):
+                    self.trace.secrets.clean(part)
+                    part.trace = entry.failed(part)
+            return answer
         finally:
             self.trace.add(entry)
 
@@ -177,18 +186,28 @@ class Transport:
             answer = self.dialect.decode(reply)
         except ABSURD:
             raise _lost(request, "the answer makes no sense", status=reply.status) from None
-        except PlatformDown as error:
-            raise _lost(request, str(error), error) from None
         except ApiError as error:
-            if request.risk != "read" and not proves_refusal(reply.status):
-                what = f"HTTP {reply.status} does not say that nothing was done"
-                raise _lost(request, what, error) from None
-            raise self._refused(request, reply, error) from None
+            raise self._judged(request, reply, error) from None
+        if request.parts:
+            pairs = zip(request.parts, answer, strict=True)
+            answer = [
+                self._judged(part, reply, each) if isinstance(each, ApiError) else each
+                for part, each in pairs
+            ]
         answer = self.trace.secrets.decoded(answer, reply.content)
         if _HALVES.search(reply.content):
             answer = mapped(answer, _whole)
         hear(map(self.trace.redact, self.dialect.warnings(reply)))
         return answer
+
+    def _judged(self, request: Request, reply: Reply, error: ApiError) -> ApiError:
+        """What an answer that is no success means for what was asked for."""
+        status = error.status or reply.status
+        if isinstance(error, PlatformDown):
+            return _lost(request, str(error), error)
+        if request.risk != "read" and not proves_refusal(status):
+            return _lost(request, f"HTTP {status} does not say that nothing was done", error)
+        return self._refused(request, reply, error)
 
     def _refused(self, request: Request, reply: Reply, error: ApiError) -> ApiError:
         """What an answer that says no means: the request left, and changed nothing."""
@@ -242,8 +261,8 @@ def _whole(text: str) -> str:
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
-def _pause(request: Request, error: ApiError, attempt: int) -> float | None:
-    """Seconds before another attempt; None when there is to be none."""
+def pause_after(request: Request, error: ApiError, attempt: int) -> float | None:
+    """Seconds before a failed request is sent again; None when it is not to be."""
     if attempt == ATTEMPTS or error.sent == "unknown" or isinstance(error, TooMuch):
         return None
     backoff: float = FIRST_BACKOFF * 2 ** (attempt - 1) * random.uniform(0.8, 1.3)  # noqa: S311 - jitter
