@@ -73,6 +73,7 @@ NOBODYS = {
     ("facebook_marketing", "catalogs", "list"),
     ("facebook_marketing", "catalogs", "get"),
     ("linkedin_ads", "accounts", "list"),
+    ("linkedin_ads", "images", "get"),
     ("amazon_ads", "profiles", "list"),
     ("amazon_ads", "reports", "types"),
 }
