@@ -90,7 +90,7 @@ class UploadVideo(GraphWrite):
         return self.model_dump(include={"title", "description"}, exclude_none=True)
 
     def effect(self) -> str:
-        return f"uploads {File.of(self.file).text}"
+        return f"uploads {self.file['size']:,} bytes, {self.file['media']}"
 
     def lookup(self) -> Mapping[str, Any]:
         return {"account_id": self.account_id, "title": self.title, "fields": ["id", "title", "created_time"]}

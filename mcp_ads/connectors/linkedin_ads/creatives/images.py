@@ -69,7 +69,7 @@ class UploadImage(LinkedinWrite):
         return {}
 
     def effect(self) -> str:
-        return f"uploads {File.of(self.file).text}"
+        return f"uploads {self.file['size']:,} bytes, {self.file['media']}"
 
     def outline(self) -> tuple[Part, ...]:
         return upload_parts(self._announced(), self.file)

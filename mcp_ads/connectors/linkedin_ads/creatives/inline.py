@@ -10,7 +10,7 @@ from pydantic import Field, model_validator
 from mcp_ads.connectors.linkedin_ads.bases import LinkedinWrite
 from mcp_ads.connectors.linkedin_ads.types import AccountId
 from mcp_ads.connectors.linkedin_ads.urns import Urn
-from mcp_ads.core import POST, Context, File, Flow, Part, Request, Result, Wait, made_by
+from mcp_ads.core import POST, Context, Flow, Part, Request, Result, Wait, made_by
 from mcp_ads.errors import NotFound
 
 from .images import Page, Picture, announced, upload_parts, uploaded
@@ -66,7 +66,7 @@ class CreateInline(LinkedinWrite):
         )
 
     def effect(self) -> str:
-        image = File.of(self.file).text if self.file else self.image_id
+        image = f"{self.file['size']:,} bytes, {self.file['media']}" if self.file else self.image_id
         return f"posts {json.dumps(self.commentary, ensure_ascii=False)}{f' with {image}' if image else ''}"
 
     def outline(self) -> tuple[Part, ...]:
