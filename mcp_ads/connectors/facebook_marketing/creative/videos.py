@@ -88,6 +88,9 @@ class UploadVideo(GraphWrite):
     def sets(self) -> dict[str, Any]:
         return self.model_dump(include={"title", "description"}, exclude_none=True)
 
+    def effect(self) -> str:
+        return f"uploads {self.file['size']:,} bytes, {self.file['media']}"
+
     def lookup(self) -> Mapping[str, Any]:
         return {"account_id": self.account_id, "title": self.title, "fields": ["id", "title", "created_time"]}
 
