@@ -65,6 +65,8 @@ def test_declared_as_it_should_be(platform: str, entity: str, action: str, kind:
         named = {each for _, each, _, _ in string.Formatter().parse(route.path) if each}
         assert named <= kind.model_fields.keys()
     assert issubclass(kind, Write) is (kind.risk != "read")
+    if issubclass(kind, Write):  # a plan shows every request of a flow
+        assert (kind.flow is Action.flow) is (kind.outline is Write.outline)
     assert not (kind.private and kind.spooled)  # what is about people is not kept on disk
 
 
