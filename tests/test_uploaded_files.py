@@ -1,4 +1,4 @@
-"""Files in a call: of the folder the user set, or in the call itself; kept until sent, and from nowhere else."""
+"""Files in a call: of the folder the user set, or in the call itself, kept until sent; from nowhere else."""
 
 from __future__ import annotations
 
