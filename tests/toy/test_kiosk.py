@@ -222,6 +222,12 @@ async def test_a_ceiling_is_no_budget(street_with: Streets) -> None:
     assert plan_id.startswith("set-at-most-to-900.00-USD.poster-1")
 
 
+async def test_money_stands_first_whatever_it_is_called(street: Street) -> None:
+    """In what a plan says of something new."""
+    result = await street.do("posters", "create", stall_id="12", glow="lit", slogan="New", a_day="3 USD")
+    assert ": a_day 3.00 USD a day; glow " in result.text
+
+
 async def test_drift(street: Street) -> None:
     """What somebody else changed meanwhile stops a plan, and a fresh one is made."""
     plan_id = await street.planned("posters", "update", poster_id=LIT, a_day="2 USD")
