@@ -65,7 +65,7 @@ class Raw(Action):
     @classmethod
     def _plain(cls, value: str) -> str:
         """A path of plain segments. Raises ValueError for any that could be read as another."""
-        if not value.startswith("/") or value.startswith("//"):
+        if not value.startswith("/") or value.startswith("//") or len(value) > MOST_PATH:
             raise ValueError('begins with one /, such as "/123": hosts and addresses are not taken')
         segments = value[1:].split("/")
         for segment in segments:
@@ -75,7 +75,9 @@ class Raw(Action):
                     f"{segment[:SHOWN]!r} is no part of a path; parameters go into query or body"
                 )
         plain = unquote(value[1:]).lower()
-        if _NEVER.fullmatch(plain) or (cls.never and re.fullmatch(cls.never, f"{cls.http.method} {plain}")):
+        if _NEVER.fullmatch(plain) or (
+            cls.never and re.fullmatch(cls.never, f"{cls.http.method.lower()} {plain}")
+        ):
             raise ValueError(CLOSED)
         if cls.people and re.fullmatch(cls.people, plain):
             raise ValueError("this is about people, and raw requests and answers are written down")

@@ -19,7 +19,11 @@ NONE = "none"
 
 
 class Write(Action):
-    """Changes an object or makes one.
+    """Changes an object, makes one, or acts.
+
+    `does` says which: one that makes answers with a new id, one that changes sets fields that can be read
+    again, and one that acts does what no reading shows. `undone_by` is the entity's action that takes back
+    what a call did beside setting fields, with the same parameters.
 
     `states` are the platform's words for being on or off, `raw` says that the caller wrote the request. A
     plan reads the fields `watch` and compares them when it is applied. `made` is where the answer to a
@@ -41,9 +45,10 @@ class Write(Action):
     """
 
     risk: ClassVar[Risk] = "write"
+    does: ClassVar[Does] = "changes"
+    undone_by: ClassVar[str] = ""
     states: ClassVar[States] = States()
     raw: ClassVar[bool] = False
-    does: ClassVar[Does] = "changes"
     watch: ClassVar[tuple[str, ...]] = ()
     made: ClassVar[str] = "id"
     label: ClassVar[str] = "name"
@@ -67,19 +72,19 @@ class Write(Action):
         """What the call sets, by the names the object's record has."""
         return self.sent()
 
-    def outline(self) -> tuple[Part, ...]:
-        """The requests of this call, in the order in which its `flow` yields them; a read is none of them.
-
-        A write of several requests overrides both. What an answer has to fill in is `Made`.
-        """
-        return (Part(self.to_request()),)
-
     def effect(self) -> str:
         """What the call does beside setting fields, as a sentence without its subject: "adds 1,204 people".
 
         No reading of the object shows it, and it is never taken for nothing to do.
         """
         return ""
+
+    def outline(self) -> tuple[Part, ...]:
+        """The requests of this call, in the order in which its `flow` yields them; a read is none of them.
+
+        A write of several requests overrides both. What an answer has to fill in is `Made`.
+        """
+        return (Part(self.to_request()),)
 
     def merged(self, live: Mapping[str, Any]) -> dict[str, Any]:
         """What the call sets as it will stand in the record, given the object as it is now."""
@@ -127,7 +132,8 @@ class Write(Action):
         Every platform has a base of its writes that knows its documented answers; a create has to name what
         it made.
         """
-        return "" if not self.made or self.subject or dig(answer, self.made) else "it names nothing new"
+        makes = self.does == "makes" and self.made
+        return "it names nothing new" if makes and not dig(answer, self.made) else ""
 
     def unpriced(self) -> str:
         """Why what this call will spend cannot be read from its parameters; empty when it can.

@@ -45,7 +45,7 @@ class CreatePoster(PosterWrite):
     a_day: Daily = None
     glow: Literal["dark", "lit"] = "dark"
 
-    http = POST("/stalls/{stall_id}/posters")
+    http, does = POST("/stalls/{stall_id}/posters"), "makes"
 
     def lookup(self) -> dict[str, str]:
         return {"stall_id": self.stall_id, "slogan": self.slogan}

@@ -114,7 +114,9 @@ class ApiWrite(Api, RawWrite):
     states = STATES
 
     def doubt(self, answer: Any) -> str:
-        return "" if isinstance(answer, Mapping) and answer else "no object that says what was done"
+        known = answer if isinstance(answer, Mapping) else {}
+        named = [value for key, value in known.items() if key.endswith("Id") and isinstance(value, str | int)]
+        return "" if any(str(value).isalnum() for value in named) else "it does not name what was done"
 
     def quiets(self) -> bool:
         items = self.body

@@ -76,8 +76,9 @@ class GraphWrite(Graph, RawWrite):
     states = STATES
 
     def doubt(self, answer: Any) -> str:
-        told = isinstance(answer, Mapping) and (answer.get("success") is True or bool(answer.get("id")))
-        return "" if told else "neither success: true nor an id"
+        known = answer if isinstance(answer, Mapping) else {}
+        made = _OBJECT.fullmatch(str(known.get("id"))) and known.get("success", True) is True
+        return "" if made or known.get("success") is True else "neither success: true nor an id"
 
 
 class PostGraph(GraphWrite):

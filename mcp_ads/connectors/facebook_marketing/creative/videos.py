@@ -29,11 +29,15 @@ from mcp_ads.core import (
     Wait,
 )
 from mcp_ads.core.paginators import dig
+from mcp_ads.core.upload import Upload, UploadedFile
 from mcp_ads.errors import PlatformDown, Rejected
 
 UPLOADS = "graph-video.facebook.com"
 OUT_OF_PLACE = "1363037"
 """The subcode of a piece that is not the one to come; its details say which one is."""
+MOST_BYTES = 10 * 2**30
+TINY = "AAAAGGZ0eXBtcDQyAAAAAG1wNDJpc29t"
+"""The beginning of an MP4 file, in base64."""
 FAILED = ("error", "upload_failed", "expired")
 LOOK_AGAIN = 5.0
 MOST_STALLED = 3
@@ -70,11 +74,15 @@ class UploadVideo(GraphWrite):
     """Upload a video, and wait until a creative can show it; a call with too little time is gone on with."""
 
     account_id: AdAccountId
-    file: Annotated[dict[str, Any], Field(description="The video.")]
+    file: Annotated[
+        UploadedFile,
+        Upload(("video/mp4", "video/quicktime", "video/webm", "video/x-msvideo"), MOST_BYTES),
+        Field(description="The name of a file inside MCP_ADS_FILES: mp4, mov, avi or webm.", examples=[TINY]),
+    ]
     title: Annotated[str | None, Field(max_length=254)] = None
     description: str | None = None
 
-    http = POST("/act_{account_id}/advideos")
+    http, does = POST("/act_{account_id}/advideos"), "makes"
     label, watch = "title", ("title",)
 
     def sets(self) -> dict[str, Any]:
