@@ -82,7 +82,7 @@ class Write(Action):
     def outline(self) -> tuple[Part, ...]:
         """The requests of this call, in the order in which its `flow` yields them; a read is none of them.
 
-        A write of several requests overrides both. What an answer has to fill in is `Made`.
+        A write of several requests overrides both. Where an answer fills in, `made_by` stands in the plan.
         """
         return (Part(self.to_request()),)
 

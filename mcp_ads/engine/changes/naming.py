@@ -130,7 +130,7 @@ def _whats(step: Step) -> Iterator[str]:
     if step.action == "update" and not _only_ends(step):
         yield from _updates(step, first)
         return
-    if step.effect:
+    if step.effect and not step.makes:
         yield f"{_effect(step)}-{step.noun}"
     activating = "-and-activate" if step.delivers and step.action != "activate" else ""
     shown = first if first and first.pays else next(iter(step.budgets), None)
