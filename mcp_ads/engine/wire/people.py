@@ -10,8 +10,10 @@ from mcp_ads.errors import ApiError
 
 HIDDEN = "[hidden]"
 SHORTEST = 3
-_LOOKS_PRIVATE = re.compile(r"[^\s\"'<>]+@[^\s\"'<>]+|\b[0-9a-fA-F]{32,}\b|\+?\d[\d ()/.-]{6,}\d")
-"""An e-mail address, a hash of one, a telephone number."""
+_ADDRESS = re.compile(r"[^\s\"'<>]+@[^\s\"'<>]+|\b[0-9a-fA-F]{32,}\b")
+"""An e-mail address, or a hash of one."""
+_NUMBER = re.compile(r"(?<!\d)\+?\(?\d(?:[ ().-]{0,2}\d){6,14}(?!\d)")
+"""A telephone number."""
 
 
 def hide_people(error: ApiError, request: Request) -> None:
@@ -20,13 +22,13 @@ def hide_people(error: ApiError, request: Request) -> None:
         return
     sent = sorted(set(_texts(request.body)) - set(_texts(request.shown.body if request.shown else None)))
     error.args = tuple(_without(str(part), sent) for part in error.args)
-    error.says = _without(error.says, sent)
+    error.says, error.code = _without(error.says, sent), _ADDRESS.sub(HIDDEN, error.code)
 
 
 def _without(text: str, sent: list[str]) -> str:
     for value in (value for value in sent if value in text):
         text = text.replace(value, HIDDEN)
-    return _LOOKS_PRIVATE.sub(HIDDEN, text)
+    return _NUMBER.sub(HIDDEN, _ADDRESS.sub(HIDDEN, text))
 
 
 def _texts(value: Any) -> list[str]:
