@@ -39,6 +39,7 @@ KEYS: list[dict[str, Any]] = [
     {"appsecret_proof": "x"}, {"callback": "x"}, {"a": {"b": [{"access_token": "x"}]}},
     {"a": '{"b": [{"Batch": 1}]}'}, {"a": '[{"relative_url": "me"}]'}, {"client_secret": "x"},
     {"page_token": "x"}, {"signature": "x"}, {"a": {"input_token": "x"}},
+    {"email": "a@b.example"}, {"user_data": {}}, {"a": [{"Hashed-Email": "x"}]}, {"fields": "field_data"},
     {"fields": "id,access_token"}, {"fields": ["id", "access_token.as(name)"]}, {"fields": "name.as (x)"},
 ]  # fmt: skip
 
@@ -319,17 +320,25 @@ LOUD: list[tuple[str, str, dict[str, Any]]] = [
 
 
 @pytest.mark.parametrize(("connector", "action", "params"), LOUD)
+@pytest.mark.parametrize("mode", ["plan", "direct"])
 @pytest.mark.parametrize(
     "cap", [{"MCP_ADS_MAX_DAILY_BUDGET": "100 USD"}, {"MCP_ADS_MAX_BUDGET_INCREASE_PCT": "10"}], ids=str
 )
 async def test_with_a_cap_only_what_pauses_or_archives(
-    desk_with: Desks, cap: dict[str, str], connector: str, action: str, params: dict[str, Any]
+    desk_with: Desks, mode: str, cap: dict[str, str], connector: str, action: str, params: dict[str, Any]
 ) -> None:
     """Anything else beside it, and its spend cannot be read."""
-    desk = desk_with(MCP_ADS_RAW_WRITES="1", **cap)
+    desk = desk_with(MCP_ADS_RAW_WRITES="1", MCP_ADS_WRITES=mode, **cap)
     with pytest.raises(OverCap, match="what a raw request spends cannot be read"):
-        await planned(desk, ENTITY[connector], action, connector, **params, **ACCOUNT[connector])
+        await desk.do(connector, ENTITY[connector], action, **params, **ACCOUNT[connector])
     assert writes(desk) == []
+
+
+async def test_the_trace_keeps_no_raw_answer(desk: Desk) -> None:
+    """It may be about anybody: how large it was is enough."""
+    await desk.do(FACEBOOK, "graph", "get", path=f"/{SPRING}", query={"fields": "id,name"})
+    desk.workspace.trace.flush()
+    assert "Spring" not in (desk.home / "trace.jsonl").read_text()
 
 
 async def test_a_raw_step_among_others_is_named_in_the_plans_id(desk_with: Desks) -> None:

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any, ClassVar, Literal
 
+from pydantic.alias_generators import to_camel
+
 from .action import Action
 from .money import Spend
 from .outline import Part
@@ -67,6 +69,12 @@ class Write(Action):
     cleared: ClassVar[tuple[str, ...]] = ()
     inherits: ClassVar[Mapping[str, tuple[str, str, str]]] = {}
     apart: ClassVar[str] = ""
+
+    @classmethod
+    def id_in(cls, record: Mapping[str, Any]) -> str:
+        """The id of an object, as its record has it; empty where it has none."""
+        names = (cls.made, to_camel(cls.subject), "id")
+        return next((str(value) for name in names if name and (value := dig(record, name))), "")
 
     def sets(self) -> dict[str, Any]:
         """What the call sets, by the names the object's record has."""

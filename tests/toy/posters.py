@@ -16,6 +16,7 @@ class ListPosters(Read):
 
     stall_id: str
     slogan: str | None = None
+    series_id: str | None = None
 
     http = GET("/stalls/{stall_id}/posters")
     pages, records, lean = PAGES, "sheets", LEAN

@@ -12,7 +12,7 @@ from mcp_ads.core import DELETE, GET, PARAMETER, POST, PUT, Entity
 from mcp_ads.core.owner import Owner
 from mcp_ads.core.raw import Raw, RawRead, RawWrite, spelt, walk
 
-from .dialect import SCOPE
+from .dialect import CURSOR, SCOPE
 from .states import STATES
 from .types import ACCOUNT, ProfileId
 
@@ -91,7 +91,7 @@ class QueryApi(Api, RawRead):
     path: Annotated[str, Field(examples=["/sp/campaigns/list"])]
     body: Annotated[dict[str, Any], Field(description="The body, as Amazon documents it.")] = {}
 
-    http, onward = POST("{path}"), ("nextToken", "nextToken")
+    http, onward = POST("{path}"), CURSOR
     sample = {"media_type": "application/vnd.spCampaign.v3+json", "body": {"maxResults": 10}}
 
     @field_validator("path")

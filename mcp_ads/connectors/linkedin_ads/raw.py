@@ -14,7 +14,7 @@ from mcp_ads.core import DELETE, GET, POST, Entity
 from mcp_ads.core.raw import Raw, RawRead, RawWrite
 
 from .bases import STATES
-from .dialect import METHOD
+from .dialect import CURSOR, METHOD
 from .urns import tail
 
 FREE = frozenset({"adTargetingFacets", "adTargetingEntities", "geo", "industries", "jobFunctions", "titles"})
@@ -55,7 +55,7 @@ class GetRest(Rest, RawRead):
         False
     )
 
-    http, rows, onward = GET("{path}"), ("elements",), ("metadata.nextPageToken", "pageToken")
+    http, rows, onward = GET("{path}"), ("elements",), CURSOR
     sample = {"query": {"q": "search"}, "finder": True}
 
     def to_headers(self) -> Mapping[str, str]:

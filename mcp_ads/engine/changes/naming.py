@@ -163,7 +163,7 @@ def _updates(step: Step, first: Budget | None) -> Iterator[str]:
     more = f"-and-{others[0]}" if len(others) == 1 else f"-and-{len(others)}-more" if others else ""
     yield f"{lead}{_money_verb(first)}{more}"
     yield f"{lead}{_money_verb(first)}"
-    yield f"{lead}{_money_verb(replace(first, field='bid' if first.per == 'bid' else first.role))}"
+    yield f"{lead}{_money_verb(replace(first, field=first.role))}"
 
 
 def _money_verb(budget: Budget) -> str:

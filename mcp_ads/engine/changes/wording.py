@@ -28,16 +28,16 @@ def changes_said(call: Write, record: Mapping[str, Any], budgets: list[Budget]) 
     paid = {
         live_path(type(call), each.field).partition(".")[0]: each for each in budgets if each.field in known
     }
-    lines, new = [], call.does == "makes"
+    lines, money, new = list[str](), list[str](), call.does == "makes"
     for name, after in call.merged(record).items():
         if name in paid:
-            lines.append(f"{paid[name].field} {paid[name].text()}")
+            first = money if new and paid[name].pays else lines
+            first.append(f"{paid[name].field} {paid[name].text()}")
         elif not new:
             lines.append(f"{name} {short(record.get(name))} → {short(after)}")
         elif name != call.label and after not in ([], {}, ""):
             lines.append(f"{name} {short(after)}")
-    lines = sorted(lines, key=lambda line: "budget" not in line) if new else lines
-    return [*lines, *([effect] if (effect := call.effect()) else [])]
+    return [*money, *lines, *([effect] if (effect := call.effect()) else [])]
 
 
 def lost_said(call: Write, record: Mapping[str, Any]) -> list[str]:
