@@ -32,6 +32,8 @@ HIDES_NOTHING = frozenset({"linkedin_ads"})
 """Platforms whose lists show objects in every state unless one is asked for."""
 
 
+MAKING = frozenset({"create", "create_inline", "upload", "copy", "duplicate"})
+"""Names of actions after which there is an object more, and of no others."""
 ANSWERS_NOTHING = frozenset({"linkedin_ads"})
 """Platforms that answer a change without a word."""
 
@@ -63,7 +65,9 @@ def test_declared_as_it_should_be(platform: str, entity: str, action: str, kind:
         named = {each for _, each, _, _ in string.Formatter().parse(route.path) if each}
         assert named <= kind.model_fields.keys()
     assert issubclass(kind, Write) is (kind.risk != "read")
-    assert kind.risk == "read" or kind.flow is Action.flow  # plans send one request a step
+    if issubclass(kind, Write):  # a plan shows every request of a flow
+        assert (kind.flow is Action.flow) is (kind.outline is Write.outline)
+    assert not (kind.private and kind.spooled)  # what is about people is not kept on disk
 
 
 @pytest.mark.parametrize(("platform", "entity", "action", "kind"), every())
@@ -163,6 +167,29 @@ def _set_by(kind: type[Write]) -> list[str]:
     return list(call.sets())
 
 
+@pytest.mark.parametrize(("platform", "entity"), entities())
+def test_every_write_says_what_kind_it_is(platform: str, entity: str) -> None:
+    """One that makes has a place for the new id, one that changes sets fields of an object, and one that acts
+    says what it does; the requests of each are known beforehand.
+    """
+    wrong = []
+    for action, kind in connector(platform).entity(entity).actions.items():
+        if not issubclass(kind, Write):
+            continue
+        call = shown(kind)
+        assert isinstance(call, Write)
+        makes = kind.does == "makes" and bool(kind.made)
+        changes = kind.does == "changes" and bool(kind.subject and call.sets())
+        acts = kind.does == "acts" and bool(call.effect()) and not call.sets()
+        if not (makes or changes or acts) or (action in MAKING) != (kind.does == "makes"):
+            wrong.append(f"{action} {kind.does}")
+        if not call.outline() or (kind.flow is Action.flow and len(call.outline()) > 1):
+            wrong.append(f"{action}: outline")
+        if kind.undone_by and kind.undone_by not in connector(platform).entity(entity).actions:
+            wrong.append(f"{action}: undone by {kind.undone_by}")
+    assert wrong == []
+
+
 @pytest.mark.parametrize(("platform", "entity", "action", "kind"), some(lambda kind: issubclass(kind, Write)))
 def test_every_write_knows_its_answers(platform: str, entity: str, action: str, kind: type[Write]) -> None:
     """The platform's base says which answers show that it was done; an answer that says nothing is none."""
@@ -170,7 +197,7 @@ def test_every_write_knows_its_answers(platform: str, entity: str, action: str, 
     call = shown(kind)
     assert isinstance(call, Write)
     answers: tuple[Any, ...] = (None, "", [], "ok", {"id": None}, {"id": "none"}, {"success": False}, {})
-    nothing_is_done = platform in ANSWERS_NOTHING and call.subject
+    nothing_is_done = platform in ANSWERS_NOTHING and (call.subject or kind.raw)
     assert [each for each in answers if not call.doubt(each)] == ([{}] if nothing_is_done else [])
 
 

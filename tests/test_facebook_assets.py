@@ -8,7 +8,7 @@ import pytest
 from desk import FACEBOOK, JAPAN, US, Desk
 from hands import applied, planned, writes
 
-from mcp_ads.errors import InvalidParams
+from mcp_ads.errors import InvalidParams, OutOfScope
 
 pytestmark = pytest.mark.anyio
 CUSTOMERS = "1202150000000000001"
@@ -76,3 +76,15 @@ async def test_catalogs_of_a_business(desk: Desk) -> None:
     one = await desk.do(FACEBOOK, "catalogs", "get", catalog_id=table.ids[-1])
     assert one.data["business"]["id"] == BUSINESS
     assert one.data["product_count"] == 412
+
+
+async def test_audiences_of_others_stay_out_of_reach(desk_with: Callable[..., Desk]) -> None:
+    """With an allow-list an audience is read where its account is on it, and refused where it is not."""
+    desk = desk_with()
+    object.__setattr__(desk.settings.platforms[FACEBOOK], "account_ids", (US,))
+    mine = await desk.do(FACEBOOK, "custom_audiences", "get", audience_id=CUSTOMERS, fields="name")
+    assert mine.data["name"] == "Customers, all time"
+    with pytest.raises(OutOfScope):
+        await desk.do(FACEBOOK, "custom_audiences", "get", audience_id=f"{CUSTOMERS[:-3]}901")
+    with pytest.raises(OutOfScope):
+        await desk.do(FACEBOOK, "images", "list", account_id=JAPAN)

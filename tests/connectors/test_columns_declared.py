@@ -23,7 +23,8 @@ CHANGES = [
     for name in NAMES
     for entity in connector(name).names()
     for action, kind in connector(name).entity(entity).actions.items()
-    if issubclass(kind, Write) and issubclass(connector(name).entity(entity).actions["get"], KnownRead)
+    if issubclass(kind, Write)
+    and issubclass(connector(name).entity(entity).actions.get("get", kind), KnownRead)
 ]
 
 

@@ -88,5 +88,6 @@ amazon_ads = Connector(
             "sponsored_display.campaigns",
         ),
         ("reports", "Performance by day, campaign, keyword, search term, product, …", "reports.reports"),
+        ("api", "Raw requests: whatever the other entities lack.", "raw"),
     ),
 )

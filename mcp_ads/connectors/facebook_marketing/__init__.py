@@ -87,5 +87,6 @@ facebook_marketing = Connector(
             "Delivery, spend and conversions by day, level and breakdown.",
             "measuring.ads_insights",
         ),
+        ("graph", "Raw requests: whatever the other entities lack.", "raw"),
     ),
 )

@@ -22,6 +22,7 @@ linkedin_ads = Connector(
     bundle=bundle,
     accounts=Accounts("accounts", _account),
     place="acct",
+    uploads=(r"www\.linkedin\.com",),
     plain_id=lambda text: text.rpartition(":")[2],
     env="LINKEDIN_ADS",
     where=(
@@ -49,6 +50,7 @@ linkedin_ads = Connector(
             "campaigns.campaigns",
         ),
         ("creatives", "What a campaign shows; Campaign Manager now calls them ads.", "creatives.creatives"),
+        ("images", "Images of LinkedIn Pages, for posts and creatives.", "creatives.images"),
         (
             "analytics",
             "Delivery, cost and conversions by account, campaign group, campaign or creative.",
@@ -56,5 +58,6 @@ linkedin_ads = Connector(
         ),
         ("ad_campaign_analytics", "Delivery, cost and conversions by campaign.", "analytics.analytics"),
         ("ad_creative_analytics", "Delivery, cost and conversions by creative.", "analytics.analytics"),
+        ("rest", "Raw requests: whatever the other entities lack.", "raw"),
     ),
 )

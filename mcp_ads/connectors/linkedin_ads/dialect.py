@@ -30,7 +30,8 @@ METHOD = "X-RestLi-Method"
 FORM, JSON = "application/x-www-form-urlencoded", "application/json"
 MULTI_STATUS = 207
 DONE = (200, 201, 204, MULTI_STATUS)
-MADE, CHANGED = (201,), (200, 204)
+MADE, CHANGED, ANSWERED = (201,), (200, 204), (200, MULTI_STATUS)
+"""What comes of a create, of a change or removal, of a batch or an action: those two say it in the body."""
 MOST_QUERY = 4000
 """Characters of a query in the URL; LinkedIn's own clients tunnel longer ones."""
 DATA_THROTTLE = 330.0
@@ -130,10 +131,12 @@ def item_error(index: int, error: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _documented(reply: Reply) -> bool:
-    """A create has one status, and what changes or removes an object another."""
-    if reply.change:
-        of_one = METHOD in reply.change.headers or reply.change.method == "DELETE"
-        return reply.status in (CHANGED if of_one else MADE)
+    """Each way of changing something has statuses of its own."""
+    if asked := reply.change:
+        method = asked.headers.get(METHOD, "")
+        if method.startswith("BATCH_") or "action" in asked.query:
+            return reply.status in ANSWERED and bool(reply.content)
+        return reply.status in (CHANGED if method or asked.method == "DELETE" else MADE)
     return reply.status in DONE and not (reply.status == MULTI_STATUS and not reply.content)
 
 

@@ -21,7 +21,7 @@ from mcp_ads.errors import InvalidParams, PlatformDown
 from .asked import Asked, check_refs
 from .items import check_apart, check_overlaps, expand, label, labels_of, raise_mistakes
 from .parents import parents_of, with_inherited
-from .policy import check_scope
+from .policy import check_raw, check_scope
 from .spending import budgets_of
 
 if TYPE_CHECKING:
@@ -86,6 +86,7 @@ def _sorted_out(found: list[tuple[Step, str]], *, many: bool) -> Draft:
 async def make_step(asked: Asked) -> tuple[Step, str]:
     """One write, validated, with its object read and its money settled; and what stands in its way."""
     session, kind = asked.session, asked.kind
+    check_raw(session.settings, kind)
     check_refs(session.connector.name, asked.params, asked.earlier, _subjects(asked))
     call = validate.call(asked.entity, asked.action, kind, await with_account(session, kind, asked.params))
     assert isinstance(call, Write)
@@ -182,15 +183,18 @@ def _step(
         irreversible=call.lasting(),
         item=asked.item,
         label=asked.label,
+        does=call.does,
+        effect=call.effect(),
         ending=call.states.ending(asked.action, changes),
         switches=list(call.states.fields),
         place=session.connector.place,
+        raw=call.raw,
     )
 
 
 def pointless(step: Step) -> str:
     """Why a step changes nothing; empty when it does."""
-    if not step.subject or not step.before or step.refs:
+    if step.does != "changes" or step.effect or not step.before or step.refs:
         return ""
     if all(values.same(step.before.get(name), value) for name, value in step.changes.items()):
         return f"already {', '.join(each.rpartition(' → ')[2] for each in step.says)}"
@@ -227,7 +231,7 @@ async def _validate_there(session: Session, steps: list[Step]) -> None:
 
 
 def _only_status(step: Step) -> bool:
-    return set(step.changes) <= set(step.switches)
+    return bool(step.changes) and not step.effect and set(step.changes) <= set(step.switches)
 
 
 def _why(session: Session, step: Step) -> str:

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
+from mcp_ads.core import Write
 from mcp_ads.core.money import offset
 from mcp_ads.engine.changes.spend_effects import hurried, paid
 from mcp_ads.engine.changes.steps import Budget, Step, money
@@ -23,6 +24,15 @@ def check_mode(settings: Settings) -> None:
     if settings.writes == "off":
         raise WritesOff(
             "writes are switched off (MCP_ADS_WRITES=off)", fix="the user sets MCP_ADS_WRITES=plan"
+        )
+
+
+def check_raw(settings: Settings, kind: type[Write]) -> None:
+    """Raise WritesOff for a change somebody wrote out, where the user has not allowed such."""
+    if kind.raw and not settings.raw_writes:
+        raise WritesOff(
+            "raw requests that change something are switched off",
+            fix="use the entity that has this, or the user sets MCP_ADS_RAW_WRITES=1",
         )
 
 

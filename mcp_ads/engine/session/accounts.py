@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+from collections.abc import Iterable
 from dataclasses import asdict, astuple
 from typing import TYPE_CHECKING, Any
 
@@ -53,9 +54,9 @@ class AccountBook:
                 fix=f"use an allowed one, or add it to {prefix}_ACCOUNT_IDS",
             )
 
-    def check_strays(self, call: Action) -> None:
-        """Raise OutOfScope for a call that may lead beyond the account it is about, with an allow-list."""
-        if self.allowed and (leads := list(call.strays())):
+    def refuse_strays(self, strays: Iterable[str]) -> None:
+        """Raise OutOfScope for what may lead beyond the account a call is about, with an allow-list."""
+        if self.allowed and (leads := list(strays)):
             fix = f"{self._session.connector.env}_ACCOUNT_IDS allows some accounts only"
             raise OutOfScope("\n".join(leads), fix=fix)
 
@@ -120,7 +121,7 @@ class AccountBook:
 
         Raises OutOfScope for a foreign one, or one not told, and InvalidParams when the two differ.
         """
-        self.check_strays(call)
+        self.refuse_strays(call.strays())
         named, ids = call.about(self.param)
         if call.whose.kind == "none" or not ids or self._session.connector.owner is None:
             return await self._named(call, named)
@@ -131,6 +132,8 @@ class AccountBook:
             if named and owner and named != owner:
                 where = f"{call.subject}: " if call.subject else ""
                 raise InvalidParams(f"{where}{each} belongs to account {owner}, not {named}")
+        if not all(owners):
+            self.refuse_strays(call.strays_from_nobodys())
         found = [await self.get(owner) for owner in dict.fromkeys(owners) if owner]
         return found[0] if len(found) == 1 else None
 

@@ -98,7 +98,7 @@ def _pick(named: dict[str, Any], name: str, path: str) -> str:
         raise invalid(f"Batch: nothing to refer to, the request named {name} failed or does not exist")
     values = [named[name]]
     for step in re.findall(r"[\w-]+|\*", path):
-        values = [each for value in values for each in _step(value, step)]
+        values = [inner for value in values for inner in _step(value, step)]
     return ",".join(str(value) for value in values)
 
 

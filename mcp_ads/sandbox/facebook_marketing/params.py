@@ -60,7 +60,7 @@ def _listed(value: Any) -> Any:
     """Objects whose keys are 0, 1, 2 are lists."""
     if not isinstance(value, dict):
         return value
-    inner = [_listed(each) for each in value.values()]
+    inner = [_listed(inner_value) for inner_value in value.values()]
     numbered = list(value) == [str(at) for at in range(len(value))]
     return inner if numbered else dict(zip(value, inner, strict=True))
 
@@ -133,12 +133,12 @@ def convert(name: str, type: str, value: Any) -> Any:
 
 def _enum(name: str, kind: str, allowed: tuple[str, ...], value: Any) -> Any:
     found = as_list(name, value) if kind == "many" else [value]
-    upper = {each.upper(): each for each in allowed} if name == "date_preset" else {}
-    found = [upper.get(str(each).upper(), each) for each in found]
-    for index, each in enumerate(found):
-        if str(each) not in allowed:
+    upper = {choice.upper(): choice for choice in allowed} if name == "date_preset" else {}
+    found = [upper.get(str(choice).upper(), choice) for choice in found]
+    for index, choice in enumerate(found):
+        if str(choice) not in allowed:
             where = f"{name}[{index}]" if kind == "many" else name
-            raise invalid(f"Param {where} must be one of {{{', '.join(allowed)}}} - got {each!r}")
+            raise invalid(f"Param {where} must be one of {{{', '.join(allowed)}}} - got {choice!r}")
     return found if kind == "many" else found[0]
 
 
@@ -168,9 +168,9 @@ def as_names(name: str, value: Any) -> list[str]:
     """A list of texts; a comma list as well."""
     listed = isinstance(value, list) or str(value).startswith("[")
     found = as_list(name, value) if listed else str(value).split(",")
-    if not all(isinstance(each, str) for each in found):
+    if not all(isinstance(text, str) for text in found):
         raise invalid(f"Param {name} must be an array of strings.")
-    return [each.strip() for each in found]
+    return [text.strip() for text in found]
 
 
 def as_object(name: str, value: Any) -> Body:

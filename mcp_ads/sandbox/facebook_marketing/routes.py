@@ -99,7 +99,7 @@ def dispatch(state: State, asked: Asked) -> Any:
 
 
 def _version(asked: Asked) -> tuple[str, list[str]]:
-    parts = [each for each in asked.path.split("/") if each]
+    parts = [part for part in asked.path.split("/") if part]
     match = re.fullmatch(r"v(\d+)\.(\d+)", parts[0]) if parts else None
     if match is None:
         if parts in (["debug_token"], ["oauth", "access_token"]):
@@ -169,7 +169,7 @@ def _refuse_siblings(state: State, asked: Asked, campaigns: set[str]) -> None:
     """One batch does not change several ad sets of a campaign, and holds no other batch."""
     if "batch" in asked.params:
         raise invalid("A batch cannot hold a batch")
-    *_, last = [each for each in asked.path.split("/") if each] or [""]
+    *_, last = [part for part in asked.path.split("/") if part] or [""]
     found = state.get("adset", last) or (asked.params if last == "adsets" else {})
     campaign = str(found.get("campaign_id", ""))
     if asked.method == "GET" or not campaign:

@@ -66,7 +66,7 @@ def shops() -> tuple[Shop, Shop]:
 def pages() -> list[Body]:
     tasks = ["ADVERTISE", "ANALYZE", "CREATE_CONTENT", "MANAGE"]
     known = ((PAGE, "Tern & Tide"), (PAGE_JP, "Tern & Tide 日本"))
-    rows = [dict(zip(("id", "name"), each, strict=True)) for each in known]
+    rows = [dict(zip(("id", "name"), pair, strict=True)) for pair in known]
     return [{**row, "category": "Clothing (Brand)", "tasks": tasks} for row in rows]
 
 

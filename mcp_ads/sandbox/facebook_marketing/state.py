@@ -71,7 +71,7 @@ class State:
     def children(self, kind: str, body: Body) -> list[Body]:
         """The ad sets of a campaign, the ads of an ad set."""
         child, key = CHILD[kind]
-        return [each for each in self.all(child) if each[key] == body["id"]]
+        return [row for row in self.all(child) if row[key] == body["id"]]
 
     def parent(self, kind: str, body: Body) -> Body | None:
         if kind not in PARENT:

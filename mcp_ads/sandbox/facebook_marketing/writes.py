@@ -151,8 +151,8 @@ def _delete_below(call: Call, kind: str, body: Body) -> None:
     if kind not in CHILD:
         return
     child = CHILD[kind][0]
-    for each in call.state.children(kind, body):
-        if each["status"] != "DELETED":
-            after = {**each, "status": "DELETED"}
+    for row in call.state.children(kind, body):
+        if row["status"] != "DELETED":
+            after = {**row, "status": "DELETED"}
             call.state.put(child, after)
             _delete_below(call, child, after)

@@ -173,3 +173,12 @@ async def test_ads_that_use_an_audience() -> None:
         targeting |= {"targeting_automation": {"advantage_audience": 0}}
         await g.post(adset["id"], targeting=targeting)
         assert (await g.get(f"{CUSTOMERS}/ads"))["data"]
+
+
+async def test_people_can_be_removed_from_everywhere() -> None:
+    """One call takes them out of every audience of the account; it is noted without them."""
+    async with graph() as g:
+        answer = await g.send("DELETE", f"{ACCOUNT}/usersofanyaudience", payload=people([HASH, ""]))
+        assert answer.json()["num_received"] == 1
+        assert g.writes() == ["remove users"]
+        assert HASH not in json.dumps(g.store.writes())

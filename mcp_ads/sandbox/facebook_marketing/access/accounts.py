@@ -14,7 +14,7 @@ from mcp_ads.sandbox.facebook_marketing.writes import DONE, note
 
 def permissions(call: Call) -> Body:
     """GET /me/permissions."""
-    rows = [{"permission": each, "status": "granted"} for each in auth.scopes(call.token)]
+    rows = [{"permission": scope, "status": "granted"} for scope in auth.scopes(call.token)]
     return {"data": rows}
 
 

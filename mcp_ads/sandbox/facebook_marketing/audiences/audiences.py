@@ -112,7 +112,7 @@ def ads(call: Call) -> Body:
 def _targeted(adset: Body) -> list[Any]:
     targeting = adset.get("targeting") or {}
     named = [*targeting.get("custom_audiences", []), *targeting.get("excluded_custom_audiences", [])]
-    return [each.get("id") for each in named if isinstance(each, dict)]
+    return [audience.get("id") for audience in named if isinstance(audience, dict)]
 
 
 def delete(call: Call) -> Body:

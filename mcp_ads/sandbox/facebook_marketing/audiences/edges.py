@@ -20,4 +20,5 @@ EDGES: Edges = {
     "GET audience/ads": audiences.ads,
     "GET audience/sessions": users.sessions,
     "POST audience/users": users.add,
+    "DELETE account/usersofanyaudience": users.remove_everywhere,
 }

@@ -57,6 +57,15 @@ def add(call: Call) -> Body:
     }
 
 
+def remove_everywhere(call: Call) -> Body:
+    """DELETE people from every audience of the account at once."""
+    sent = checked(call.edge, call.params)
+    require(sent, "payload")
+    rows, wrong = _judged(sent["payload"])
+    note(call, "remove users", call.node["id"])
+    return {"num_received": rows, "num_invalid_entries": len(wrong), "invalid_entry_samples": []}
+
+
 def _judged(payload: Body) -> tuple[int, list[str]]:
     """How many rows there are, and the values that are not hashed as they should be, one a row."""
     if unknown := set(payload) - PAYLOAD:

@@ -15,6 +15,7 @@ EDGES: Edges = {
     "DELETE label": writes.erase,
     "GET account/campaigns": listing("campaign"),
     "POST account/campaigns": campaigns.create,
+    "DELETE account/campaigns": campaigns.delete_many,
     "GET account/adsets": listing("adset"),
     "POST account/adsets": adsets.create,
     "GET account/ads": listing("ad"),
