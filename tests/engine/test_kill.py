@@ -21,6 +21,7 @@ from mcp_ads.settings import load
 
 pytestmark = pytest.mark.anyio
 STEPS = 10
+MORE = (("before", 6), ("after", 9))
 
 
 @pytest.fixture
@@ -66,7 +67,10 @@ def posts(servers: Servers) -> int:
     return sum(each["method"] == "POST" for each in servers.sandbox.store.requests())
 
 
-@pytest.mark.parametrize(("when", "after"), [("before", 1), ("after", 3), ("before", 6), ("after", 9)])
+@pytest.mark.parametrize(
+    ("when", "after"),
+    [("before", 1), ("after", 3), *(pytest.param(*each, marks=pytest.mark.slow) for each in MORE)],
+)
 async def test_killed_in_the_middle(
     workspace: Engine, servers: Servers, environ: dict[str, str], when: str, after: int
 ) -> None:
