@@ -5,12 +5,13 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable
 
-from . import call_overhead, cold_start, large_report, listing, mould, rows
+from . import call_overhead, cold_start, functions, large_report, listing, mould, rows
 from .report import Number, judged
 
 ALL: dict[str, Callable[[], Iterable[Number]]] = {
     "cold_start": cold_start.numbers,
     "call_overhead": call_overhead.numbers,
+    "functions": functions.numbers,
     "large_report": large_report.numbers,
     "listing": listing.numbers,
     "rows": rows.numbers,

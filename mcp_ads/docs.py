@@ -70,7 +70,7 @@ def files(package: Path) -> Iterator[str]:
     folders = [package, *sorted(each for each in package.rglob("*") if (each / "__init__.py").exists())]
     for folder in folders:
         name = folder.relative_to(package.parent).as_posix().removeprefix(f"{package.name}/")
-        yield f"{name + '/':<36}{_said(folder / '__init__.py')}"
+        yield f"{name + '/ ':<36}{_said(folder / '__init__.py')}"
         if "sandbox" in folder.relative_to(package).parts[:-1]:
             continue
         for path in sorted(folder.glob("*.py")):

@@ -31,10 +31,11 @@ VERSIONS = {
     "linkedin_ads": (r"20\d\d(0[1-9]|1[0-2])", "202607"),
 }
 """How a platform writes its versions, and an example. Amazon's are part of its media types."""
+TOKEN = ("ACCESS_TOKEN",)
 REFRESH = ("REFRESH_TOKEN", "CLIENT_ID", "CLIENT_SECRET")
 WAYS_IN: dict[str, tuple[tuple[str, ...], ...]] = {
-    "facebook_marketing": (("ACCESS_TOKEN",),),
-    "linkedin_ads": (("ACCESS_TOKEN",), REFRESH),
+    "facebook_marketing": (TOKEN,),
+    "linkedin_ads": (TOKEN, REFRESH),
     "amazon_ads": (REFRESH,),
 }
 """What has to be set together for a platform to be used: one of these."""
@@ -69,15 +70,25 @@ class Platform:
     """Whether the base URL is not the vendor's, which every answer then says."""
 
     @property
+    def ways(self) -> tuple[tuple[str, ...], ...]:
+        """What has to be set together, by way in; one that is not listed takes a token."""
+        return WAYS_IN.get(self.name, (TOKEN,))
+
+    @property
+    def prefix(self) -> str:
+        """What its variables begin with."""
+        return PLATFORMS.get(self.name, self.name.upper())
+
+    @property
     def configured(self) -> bool:
-        return any(self.credentials.get(way[0]) for way in WAYS_IN[self.name])
+        return any(self.credentials.get(way[0]) for way in self.ways)
 
     @property
     def missing(self) -> list[str]:
         """Variables a call needs that are not set, by the way in that lacks the fewest."""
-        ways = [[name for name in way if not self.credentials.get(name)] for way in WAYS_IN[self.name]]
-        begun = [lacks for way, lacks in zip(WAYS_IN[self.name], ways, strict=True) if len(lacks) < len(way)]
-        return [f"{PLATFORMS[self.name]}_{name}" for name in min(begun or ways, key=len)]
+        ways = [[name for name in way if not self.credentials.get(name)] for way in self.ways]
+        begun = [lacks for way, lacks in zip(self.ways, ways, strict=True) if len(lacks) < len(way)]
+        return [f"{self.prefix}_{name}" for name in min(begun or ways, key=len)]
 
     @property
     def to_set(self) -> str:
@@ -87,5 +98,4 @@ class Platform:
     @property
     def ways_in(self) -> str:
         """Every way in, in words: the variables to set."""
-        prefix = PLATFORMS[self.name]
-        return ", or ".join(" + ".join(f"{prefix}_{name}" for name in way) for way in WAYS_IN[self.name])
+        return ", or ".join(" + ".join(f"{self.prefix}_{name}" for name in way) for way in self.ways)

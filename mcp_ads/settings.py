@@ -43,6 +43,7 @@ class Settings:
     writes: Writes = "plan"
     caps: Caps = field(default_factory=Caps)
     unscoped_writes: bool = False
+    raw_writes: bool = False
     sandbox: bool = False
     home: Path = field(default_factory=lambda: Path.home() / ".mcp-ads")
     files: Path | None = None
@@ -173,6 +174,7 @@ class _Reader(Values):
                 self.number("MCP_ADS_MAX_BUDGET_INCREASE_PCT"),
             ),
             unscoped_writes=self.flag("MCP_ADS_UNSCOPED_WRITES"),
+            raw_writes=self.flag("MCP_ADS_RAW_WRITES"),
             sandbox=sandbox,
             home=_home(self.values),
             files=self.files(),

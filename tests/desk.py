@@ -15,6 +15,7 @@ from typing import Any
 
 from mcp_ads.core import Result
 from mcp_ads.engine.door import Engine
+from mcp_ads.engine.records.store import FileRecords
 from mcp_ads.sandbox.store import Store
 from mcp_ads.settings import load
 
@@ -66,7 +67,7 @@ class Desk:
 
     def __init__(self, home: Path, environ: Mapping[str, str], sandbox: Path | None = None) -> None:
         self.settings = load(environ={"MCP_ADS_SANDBOX": "1", "MCP_ADS_HOME": str(home), **environ})
-        self.home = self.settings.records
+        self.home, self.files = self.settings.records, FileRecords(self.settings)
         self.workspace = Engine(self.settings)
         self.store = Store((sandbox or home / "sandbox") / "sandbox.sqlite")
 

@@ -87,7 +87,7 @@ async def test_a_journal_that_was_cut(desk: Desk, noise: str) -> None:
     """Lines of a journal that cannot be read hide neither the plan nor the lines after them."""
     plan_id = await planned(desk, "campaigns", "pause", campaign_id=[SPRING, SURF])
     plan = desk.workspace.plans.get(plan_id)
-    desk.workspace.plans._journal(plan_id).write_text(noise)
+    desk.files.plans._journal(plan_id).write_text(noise)
     plan.steps[0].state = "sending"
     desk.workspace.plans.journal(plan, 0)
     result = await applied(desk, plan_id)
@@ -210,7 +210,7 @@ async def test_a_link_in_the_place_of_a_file(desk: Desk, tmp_path: Path) -> None
     target = tmp_path / "precious"
     target.write_text("precious")
     plan_id = await planned(desk, "campaigns", "pause", campaign_id=SPRING)
-    file = desk.workspace.plans._file(plan_id, ".draft").with_suffix(f".{os.getpid()}.tmp")
+    file = desk.files.plans._file(plan_id, ".draft").with_suffix(f".{os.getpid()}.tmp")
     file.symlink_to(target)
     await applied(desk, plan_id)
     await desk.do(LINKEDIN, "campaigns", "list", account_id=LINKEDIN_US)

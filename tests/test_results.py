@@ -108,7 +108,7 @@ async def test_a_plan_of_many_steps_as_json(desk: Desk) -> None:
     assert len(text) <= 20_000
     assert isinstance(answer["data"]["steps"], list)
     assert answer["data"]["steps"]
-    assert all(isinstance(step["request"], dict) for step in answer["data"]["steps"])
+    assert all(isinstance(step["requests"], list) for step in answer["data"]["steps"])
     whole = result.model_dump()["data"]
     if len(answer["data"]["steps"]) < len(whole["steps"]):
         assert "steps" in answer["meta"]["warnings"][-1]

@@ -18,7 +18,7 @@ from mcp_ads.errors import AuthError, NotConfigured, PlatformDown
 from mcp_ads.files.lock import Busy
 from mcp_ads.platforms import REFRESH
 
-from .tokens import Token, TokenFile
+from .tokens import Token, Tokens
 
 UNAUTHORIZED = 401
 DEFAULT_LIFE = 3600
@@ -86,7 +86,7 @@ class RefreshedToken(httpx.Auth):
     def __init__(
         self,
         grant: Grant,
-        kept: TokenFile,
+        kept: Tokens,
         client: Callable[[], httpx.AsyncClient],
         headers: Mapping[str, str] | None = None,
         learned: Callable[[str], None] = lambda _: None,
@@ -218,7 +218,7 @@ def auth_for(
     name: str,
     credentials: Mapping[str, str],
     token_url: str,
-    kept: TokenFile,
+    kept: Tokens,
     client: Callable[[], httpx.AsyncClient],
     learned: Callable[[str], None] = lambda _: None,
 ) -> httpx.Auth:
@@ -228,7 +228,7 @@ def auth_for(
     if name == "facebook_marketing":
         learned(proof(token, secret))
         return FixedToken(token, app_secret=secret)
-    if name == "linkedin_ads" and token and missing:
+    if name != "amazon_ads" and token and missing:
         return FixedToken(token)
     if missing:
         names = ", ".join(f"{name.upper()}_{each}" for each in missing)

@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 
 from mcp_ads.files.lock import locked
 
@@ -31,6 +32,19 @@ class Token:
     @property
     def fresh(self) -> bool:
         return time.time() < self.expires - SPARE
+
+
+class Tokens(Protocol):
+    """Where one connection's access token is kept between processes."""
+
+    def read(self) -> Token | None:
+        """The token that is kept, if there is a good one."""
+
+    def write(self, token: Token) -> None:
+        """Keep a token; where it cannot be kept, it lives in memory."""
+
+    def locked(self) -> contextlib.AbstractContextManager[None]:
+        """Hold the right to renew this token, in all processes. Raises Busy, OSError."""
 
 
 class TokenFile:

@@ -14,7 +14,7 @@ from mcp_ads.engine.answers.plan_text import plan_record
 from mcp_ads.engine.answers.shape import render
 from mcp_ads.engine.changes.plan import Plan
 from mcp_ads.engine.door import Engine
-from mcp_ads.engine.records.plan_store import PlanStore
+from mcp_ads.engine.records.store import FileRecords
 from mcp_ads.errors import AdsError, BadSettings
 
 from .answers import complain_in_shell, show
@@ -42,7 +42,7 @@ def apply(plan_id: str, style: str) -> int:
 
 def plans(style: str) -> int:
     """Print every plan kept here."""
-    kept = PlanStore(settings_here().records / "plans").all()
+    kept = FileRecords(settings_here()).plans.all()
     result = Result([_row(each) for each in kept], columns=PLAN_COLUMNS)
     show(result, render(result, style), style)
     if not kept:

@@ -17,6 +17,7 @@ from mcp_ads.engine.answers.shape import visible
 from mcp_ads.engine.door import Engine
 from mcp_ads.engine.overview import MODES, caps_text
 from mcp_ads.engine.records import chain
+from mcp_ads.engine.records.store import FileRecords
 from mcp_ads.engine.session.session import Session
 from mcp_ads.errors import AdsError, NoRecord
 from mcp_ads.platforms import HOSTS, PLATFORMS, TOKEN_URLS, Platform
@@ -94,7 +95,7 @@ def records(workspace: Engine) -> Iterator[Finding]:
     """Whether plans and the audit log can be written; where they cannot, nothing may be changed."""
     settings = workspace.settings
     level: Level = "note" if settings.writes == "off" else "broken"
-    plans = settings.records / "plans"
+    plans = FileRecords(settings).plans.folder
     try:
         plans.mkdir(parents=True, exist_ok=True, mode=0o700)
         with tempfile.TemporaryFile(dir=plans):
@@ -103,7 +104,7 @@ def records(workspace: Engine) -> Iterator[Finding]:
         yield Finding(level, "plans", f"cannot be written: {error.strerror}", f"make {plans} writable")
     try:
         workspace.audit.check()
-        yield _chained(workspace.audit.path)
+        yield _chained(settings.audit_path)
     except NoRecord as error:
         yield Finding(level, "audit log", str(error), error.fix)
 

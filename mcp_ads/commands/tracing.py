@@ -6,6 +6,7 @@ from typing import Any
 
 from mcp_ads.core import Result
 from mcp_ads.engine.answers.shape import render
+from mcp_ads.engine.records.store import FileRecords
 from mcp_ads.engine.wire import trace
 
 from .streams import FAILED, complain, note, say, settings_here
@@ -39,4 +40,4 @@ def one(id: str) -> int:
 
 
 def _entries() -> list[dict[str, Any]]:
-    return trace.read(settings_here().records / "trace.jsonl")
+    return trace.read(FileRecords(settings_here()).trace)

@@ -10,7 +10,9 @@ from mcp_ads.errors import UnknownAction
 
 NAMES = ("facebook_marketing", "linkedin_ads", "amazon_ads")
 ALSO = {
-    **dict.fromkeys(("facebook", "facebook_ads", "meta", "meta_ads", "fb"), "facebook_marketing"),
+    **dict.fromkeys(
+        ("facebook", "facebook_ads", "meta", "meta_ads", "fb", "instagram"), "facebook_marketing"
+    ),
     **dict.fromkeys(("linkedin", "linkedin_marketing"), "linkedin_ads"),
     **dict.fromkeys(("amazon", "amazon_advertising"), "amazon_ads"),
 }

@@ -1,14 +1,18 @@
 """The vocabulary: pure values, no I/O."""
 
 from .action import Action, Fields, Read
+from .bodies import File, Form
 from .columns import COUNT, DAY, ID, MONEY, TEXT, Column
 from .connector import Accounts, Connector, Dialect, Entity
 from .context import Account, Context
 from .dates import Span
 from .money import Amount, Spend
+from .outline import Leaves, Made, Part
+from .owner import NONE, OBJECT, PARAMETER, Owner, Ownership, via
 from .paginators import Cursor, Offset, Paginator, dig
 from .recipe import Flow, Progress, Result, Wait
 from .request import DELETE, GET, POST, PUT, Fetched, Reply, Request, Route, Wire
+from .states import States
 from .write import Delete, Write
 
 __all__ = [
@@ -18,6 +22,9 @@ __all__ = [
     "GET",
     "ID",
     "MONEY",
+    "NONE",
+    "OBJECT",
+    "PARAMETER",
     "POST",
     "PUT",
     "TEXT",
@@ -34,9 +41,16 @@ __all__ = [
     "Entity",
     "Fetched",
     "Fields",
+    "File",
     "Flow",
+    "Form",
+    "Leaves",
+    "Made",
     "Offset",
+    "Owner",
+    "Ownership",
     "Paginator",
+    "Part",
     "Progress",
     "Read",
     "Reply",
@@ -45,8 +59,10 @@ __all__ = [
     "Route",
     "Span",
     "Spend",
+    "States",
     "Wait",
     "Wire",
     "Write",
     "dig",
+    "via",
 ]

@@ -17,9 +17,10 @@ from .columns import Column
 from .context import Account, Context
 from .dates import Span
 from .money import Amount, Spend
+from .owner import OBJECT, PARAMETER, Owner
 from .paginators import Paginator, dig
 from .recipe import Flow, Result
-from .request import Body, Request, Risk, Route
+from .request import Request, Risk, Route, Values
 
 Fields = Annotated[
     list[str] | None,
@@ -36,8 +37,9 @@ class Action(BaseModel):
     parameters and `alike` for columns, `sample` what an example shows beside the required ones where those
     alone are no valid call.
 
-    `many` says that the platform takes a list as `subject`; otherwise a list means one request each. A read
-    that is not `repeatable` is never sent twice; one that is `spooled` is kept on disk for a day.
+    `whose` is how the account is told that the call is for. `many` says that the platform takes a list as
+    `subject`, of at most `most_ids`; otherwise a list means one request each. A read that is not
+    `repeatable` is never sent twice; one that is `spooled` is kept on disk for a day.
     """
 
     model_config = ConfigDict(
@@ -60,6 +62,8 @@ class Action(BaseModel):
     repeatable: ClassVar[bool] = True
     spooled: ClassVar[bool] = False
     many: ClassVar[bool] = False
+    most_ids: ClassVar[int] = 100
+    whose: ClassVar[Owner] = PARAMETER
 
     def to_request(self) -> Request:
         return Request(
@@ -79,7 +83,7 @@ class Action(BaseModel):
     def to_query(self) -> Mapping[str, Any]:
         return self.sent() if self.http.method in ("GET", "DELETE") else {}
 
-    def to_body(self) -> Body | None:
+    def to_body(self) -> Values | None:
         return self.sent() if self.http.method in ("POST", "PUT", "PATCH") else None
 
     def to_headers(self) -> Mapping[str, str]:
@@ -97,9 +101,32 @@ class Action(BaseModel):
         """Other names of this call's columns, and which column each means."""
         return self.alike
 
+    def about(self, param: str) -> tuple[str, list[str]]:
+        """The account that the call names, `param` being the parameter for one, and the objects it is about
+        of which the platform says whose they are. Either may be empty.
+        """
+        named = getattr(self, param, None)
+        subject = getattr(self, self.subject) if self.subject and self.whose == OBJECT else None
+        ids = subject if isinstance(subject, list) else [subject]
+        return str(named or ""), [str(each) for each in ids if each is not None]
+
+    def strays(self) -> Iterable[str]:
+        """Why the call may lead to other accounts than the one it is about: refused where only some accounts
+        are allowed.
+        """
+        return ()
+
+    def strays_from_nobodys(self) -> Iterable[str]:
+        """The same for a call about an object that no account owns."""
+        return ()
+
     def mistakes(self) -> Iterable[str]:
         """What is wrong with a call that an agent made, beyond its parameters one by one."""
         return ()
+
+    def is_whole(self, answer: Any) -> bool:  # noqa: ARG002
+        """Whether an answer to a list of ids has all of these that there are."""
+        return True
 
     def left_out(self) -> str:
         """What the call's own defaults hide of a list, for the answer to say; empty when nothing."""

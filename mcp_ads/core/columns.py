@@ -13,7 +13,7 @@ _EXPANSION = re.compile(r"\{|\.\w+\(", re.ASCII)
 
 
 def unexpanded(field: str) -> str:
-    """The column a field is shown as: creative of creative{id,name}, adsets of adsets.limit(2){id}."""
+    """The column a field is shown as: owner of owner{id,name}, parts of parts.limit(2){id}."""
     return _EXPANSION.split(field, maxsplit=1)[0]
 
 

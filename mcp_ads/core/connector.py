@@ -10,9 +10,11 @@ from typing import Any, Protocol
 from mcp_ads.errors import UnknownAction
 
 from .action import Action
+from .bundles import Bundle, lone
 from .context import Account
 from .hints import closest, cut
-from .request import Reply, Request, Wire
+from .owner import Ownership
+from .request import Reply, Request, Wire, to_address
 
 LISTED = 12
 
@@ -21,16 +23,24 @@ class Dialect(Protocol):
     """How one platform spells requests, answers and rate limits."""
 
     def encode(self, request: Request) -> Wire:
-        """The request as it goes over the wire, without credentials."""
+        """The request as it goes over the wire, without credentials; one with parts as its bundle."""
 
     def decode(self, reply: Reply) -> Any:
-        """The answer in plain values; raises ApiError."""
+        """The answer in plain values; raises ApiError.
+
+        To a request with parts, a list as long as these: what each alone would be answered, or its ApiError.
+        """
 
     def wait(self, reply: Reply) -> float:
         """Seconds the platform asks us to pause; 0 when it does not."""
 
     def warnings(self, reply: Reply) -> list[str]:
         """What the answer's headers say beside the answer."""
+
+
+def spelt(dialect: Dialect, request: Request) -> Wire:
+    """The request as it goes over the wire; to an address from an answer, without the platform's spelling."""
+    return to_address(request) if request.absolute else dialect.encode(request)
 
 
 class Entity:
@@ -60,13 +70,15 @@ class Entity:
 class Accounts:
     """How a connector finds its accounts: the entity they are, and one of its records as an Account.
 
-    `param` names an account in calls; `fields` are asked for where the lean columns are not enough.
+    `param` names an account in calls; `fields` are asked for where the lean columns are not enough. `ids` are
+    where a row may have its id, the likeliest first.
     """
 
     entity: str
     read: Callable[[dict[str, Any]], Account]
     param: str = "account_id"
     fields: tuple[str, ...] = ()
+    ids: tuple[str, ...] = ("id",)
 
 
 @dataclass(frozen=True)
@@ -80,10 +92,18 @@ class Connector:
     dialect: Dialect
     accounts: Accounts
     entities: tuple[tuple[str, str, str], ...]
-    owner: Callable[[str], Request] | None = None
-    """The request that reads which account owns an object, where ids do not say."""
+    owner: Ownership | None = None
+    """How to read which account owns an object, where the platform does not answer within an account."""
+    place: str = "account"
+    """What a plan's id calls an account."""
+    plain_id: Callable[[str], str] = str
+    """An id without what stands before it in some of the platform's spellings."""
+    bundle: Callable[[Request], Bundle | None] = lone
+    """Which others a request may travel with; the dialect spells them as one, and reads their answers."""
     files: tuple[str, ...] = ()
     """Patterns of the whole host names from which its files are fetched."""
+    uploads: tuple[str, ...] = ()
+    """Patterns of the whole host names, beside its own, to which a user's files may be written."""
     expansions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Fields that may be expanded although only some accounts are allowed, and what in them (none: any)."""
     repeats: Mapping[str, str] = field(default_factory=dict)

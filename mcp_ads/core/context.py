@@ -8,7 +8,7 @@ from datetime import date
 
 @dataclass(frozen=True)
 class Account:
-    """One advertising account (Amazon: a profile). `timezone` is an IANA name, `region` the host it is on."""
+    """One advertising account. `timezone` is an IANA name, `region` the host it is on."""
 
     id: str
     name: str = ""

@@ -100,7 +100,7 @@ def _from_text(text: str) -> Span:
 
 
 def _rest(found: re.Match[str]) -> dict[str, Any]:
-    """Rest.li's (start:(year:2026,month:11,day:1),end:(…)) as an object; its end may be left out."""
+    """(start:(year:2026,month:11,day:1),end:(…)) as an object; its end may be left out."""
     ends = {found[1]: found[2]} | ({found[3]: found[4]} if found[3] else {})
     return {
         name: dict(part.split(":", 1) for part in day.split(",") if ":" in part) for name, day in ends.items()

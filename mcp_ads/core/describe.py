@@ -33,7 +33,7 @@ def summary(action: type[Action]) -> str:
 
 
 def signature(entity: str, name: str, action: type[Action]) -> str:
-    """One line: `campaigns.update(campaign_id*, status=ACTIVE|PAUSED, …)`; * marks required ones."""
+    """One line: `things.update(thing_id*, color=RED|BLUE, …)`; * marks required ones."""
     own = [_parameter(each, field) for each, field in visible(action).items()]
     return f"{entity}.{name}({', '.join([*own, *extra(action)])})"
 

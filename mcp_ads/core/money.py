@@ -140,6 +140,10 @@ class Spend:
         """Whether the amount is spent; caps and floors only limit one, bids are paid out of one."""
         return self.per != "bid" and self.role == "budget"
 
+    def unit(self, currency: str) -> int:
+        """How many of the platform's own units are one major unit of the currency."""
+        return offset(currency) if self.style == "minor" else 1
+
     def __get_pydantic_core_schema__(self, _source: Any, _handler: GetCoreSchemaHandler) -> CoreSchema:
         return core_schema.no_info_plain_validator_function(
             self._read, serialization=core_schema.plain_serializer_function_ser_schema(self.spell)
@@ -155,7 +159,7 @@ class Spend:
         if amount.number < 0 and not amount.relative:
             raise ValueError("must not be negative")
         if self.style == "minor" and amount.currency:
-            _whole(amount.number * offset(amount.currency))
+            _whole(amount.number * self.unit(amount.currency))
         if self.style == "minor" and amount.kind == "bare" and amount.number != int(amount.number):
             raise ValueError(
                 f'minor units are whole; write an amount with its currency, such as "{amount.number:f} USD"'
@@ -170,7 +174,7 @@ class Spend:
             return {"amount": f"{amount.number:f}", "currencyCode": amount.currency}
         if self.style == "major":
             return _number_of(amount.number)
-        return _whole(amount.number * (offset(amount.currency) if amount.kind == "exact" else 1))
+        return _whole(amount.number * (self.unit(amount.currency) if amount.kind == "exact" else 1))
 
     def major(self, value: Any, currency: str) -> Decimal | None:
         """The platform's value of this field in major units; None when there is none."""
@@ -178,7 +182,7 @@ class Spend:
             return None
         if isinstance(value, dict):
             return _number(value.get("amount", 0))
-        return _number(value) / (offset(currency) if self.style == "minor" else 1)
+        return _number(value) / self.unit(currency)
 
     def settle(self, amount: Amount, currency: str, before: Decimal | None) -> Amount:
         """The exact amount, from the account's currency and the live value; raises ValueError."""
@@ -186,7 +190,7 @@ class Spend:
             raise ValueError(f"the account's currency is {currency or 'not known'}, not {amount.currency}")
         if amount.relative:
             return Amount(_changed(amount, currency, before, self.per), "exact", currency)
-        divisor = offset(currency) if self.style == "minor" and amount.kind == "bare" else 1
+        divisor = self.unit(currency) if amount.kind == "bare" else 1
         exact = Amount(amount.number / divisor, "exact", currency)
         if amount.kind == "bare" and before:
             self._check_unit(amount.number, exact.number, before, currency)

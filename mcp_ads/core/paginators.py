@@ -27,7 +27,7 @@ class Paginator(Protocol):
 
 @dataclass(frozen=True)
 class Cursor:
-    """The answer carries an opaque token (Graph, LinkedIn, Amazon).
+    """The answer carries an opaque token.
 
     `read` is where the token is in the answer and `write` the parameter it goes back in; `size` is the
     parameter of the page size. `more` is a path present only while there is a next page, where the token
@@ -58,7 +58,7 @@ class Cursor:
 
 @dataclass(frozen=True)
 class Offset:
-    """The next page starts where this one ended (LinkedIn's older finders)."""
+    """The next page starts where this one ended."""
 
     start: str
     size: str

@@ -6,17 +6,24 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, BinaryIO, Literal
 
+from .bodies import Content, File, Form, multipart, of_file
+
 Risk = Literal["read", "write", "delete"]
-Body = Mapping[str, Any] | list[Any]
+Values = Mapping[str, Any] | list[Any]
+Body = Values | File | Form
 
 
 @dataclass(frozen=True)
 class Request:
     """One HTTP request in plain values; a Dialect spells it.
 
-    `path` starts with / and is joined to the connector's base URL of `region`; an absolute URL is fetched
-    without credentials (presigned downloads). Only a repeatable read is sent again after a failure. The
+    `path` starts with / and is joined to the connector's base URL of `region`, or to another of the vendor's
+    hosts (`host`, one of the connector's `uploads`; a base URL that is not the vendor's stands for it too).
+    An absolute URL is one that an answer gave: what is fetched there, or written to a host among `uploads`,
+    goes without credentials unless it is `signed`. Only a repeatable read is sent again after a failure. The
     answer to one with `into_file` is a `Fetched`: it is written to a private file, never held in memory.
+    One with `parts` is these requests in one; its answer is a list with the answer or the ApiError of each.
+    `calls` is how many requests the platform counts it as.
     """
 
     method: str
@@ -28,12 +35,21 @@ class Request:
     repeatable: bool = True
     region: str = ""
     into_file: bool = False
+    host: str = ""
+    signed: bool = False
+    parts: tuple[Request, ...] = ()
+    calls: int = 1
+
+    @property
+    def absolute(self) -> bool:
+        """Whether an answer gave the address."""
+        return not self.path.startswith("/")
 
     def with_query(self, **more: Any) -> Request:
         return replace(self, query={**self.query, **more})
 
     def with_body(self, **more: Any) -> Request:
-        assert not isinstance(self.body, list)
+        assert self.body is None or isinstance(self.body, Mapping)
         return replace(self, body={**(self.body or {}), **more})
 
     @property
@@ -48,7 +64,19 @@ class Wire:
     method: str
     url: str
     headers: Mapping[str, str]
-    content: bytes | None = None
+    content: Content | None = None
+
+
+def to_address(request: Request) -> Wire:
+    """A request to an absolute URL as it goes over the wire: no platform's spelling but its own headers."""
+    headers, body = dict(request.headers), request.body
+    if isinstance(body, Form):
+        headers["Content-Type"], content = multipart(body.values)
+        return Wire(request.method, request.path, headers, content)
+    assert body is None or isinstance(body, File)
+    if body:
+        headers.setdefault("Content-Type", body.media)
+    return Wire(request.method, request.path, headers, of_file(body) if body else None)
 
 
 @dataclass(frozen=True)

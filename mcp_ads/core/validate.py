@@ -77,7 +77,7 @@ def too_long(value: Any) -> bool:
 
 
 def _same(one: Any, other: Any, field: FieldInfo) -> bool:
-    """Whether two spellings mean one value: 123 and act_123, an id and its URN."""
+    """Whether two spellings mean one value: an id with its prefix and without."""
     other = _as_declared(read_text(other, field), field)
     declared: Any = field.annotation
     for mark in field.metadata:
@@ -181,7 +181,7 @@ def _types(annotation: Any) -> set[Any]:
 
 
 def _commas(text: str) -> Iterable[str]:
-    """Parts between commas that are in no brackets: id,creative{id,name} has two."""
+    """Parts between commas that are in no brackets: id,owner{id,name} has two."""
     depth, start = 0, 0
     for at, letter in enumerate(text):
         depth += letter in "({["

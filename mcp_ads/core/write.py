@@ -4,25 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 from .action import Action
 from .money import Spend
+from .outline import Part
 from .paginators import dig
 from .request import Request, Risk
+from .states import States
 
-DELIVERING = frozenset({"ACTIVE", "ENABLED", "enabled"})
-"""Facebook and LinkedIn; Sponsored Products and Brands; Sponsored Display."""
-STATUS = ("status", "state", "intendedStatus")
-ENDINGS = {
-    "ARCHIVED": "archive",
-    "DELETED": "delete",
-    "PENDING_DELETION": "delete",
-    "REMOVED": "delete",
-    "CANCELED": "cancel",
-    "CANCELLED": "cancel",
-}
-"""States in which an object is put away -> what putting it there is called."""
+Does = Literal["makes", "changes", "acts"]
 NONE = "none"
 """What takes a value away, in parameters where that is possible."""
 
@@ -30,7 +21,8 @@ NONE = "none"
 class Write(Action):
     """Changes an object or makes one.
 
-    A plan reads the fields `watch` and compares them when it is applied. `made` is where the answer to a
+    `states` are the platform's words for being on or off, `raw` says that the caller wrote the request. A
+    plan reads the fields `watch` and compares them when it is applied. `made` is where the answer to a
     create has the new id, `label` where the call and the record have a name, `irreversible` says why there is
     no undo, and `final` the same of states that a call may set: state -> why.
 
@@ -45,9 +37,13 @@ class Write(Action):
     a difference. `merges` are wire names whose objects the platform merges with what is there (a part is
     removed by the word "none"), `cleared` those in which "none" takes the value away. `inherits` says of an
     amount that is not set whose counts instead: path of that object's id, its entity, path of the amount.
+    Where the platform takes no two objects with the same value in one batch, `apart` is that field.
     """
 
     risk: ClassVar[Risk] = "write"
+    states: ClassVar[States] = States()
+    raw: ClassVar[bool] = False
+    does: ClassVar[Does] = "changes"
     watch: ClassVar[tuple[str, ...]] = ()
     made: ClassVar[str] = "id"
     label: ClassVar[str] = "name"
@@ -61,14 +57,29 @@ class Write(Action):
     begins: ClassVar[str] = ""
     ends: ClassVar[str] = ""
     ended_by: ClassVar[tuple[str, ...]] = ()
-    moving: ClassVar[tuple[str, ...]] = ("effective_status",)
+    moving: ClassVar[tuple[str, ...]] = ()
     merges: ClassVar[tuple[str, ...]] = ()
     cleared: ClassVar[tuple[str, ...]] = ()
     inherits: ClassVar[Mapping[str, tuple[str, str, str]]] = {}
+    apart: ClassVar[str] = ""
 
     def sets(self) -> dict[str, Any]:
         """What the call sets, by the names the object's record has."""
         return self.sent()
+
+    def outline(self) -> tuple[Part, ...]:
+        """The requests of this call, in the order in which its `flow` yields them; a read is none of them.
+
+        A write of several requests overrides both. What an answer has to fill in is `Made`.
+        """
+        return (Part(self.to_request()),)
+
+    def effect(self) -> str:
+        """What the call does beside setting fields, as a sentence without its subject: "adds 1,204 people".
+
+        No reading of the object shows it, and it is never taken for nothing to do.
+        """
+        return ""
 
     def merged(self, live: Mapping[str, Any]) -> dict[str, Any]:
         """What the call sets as it will stand in the record, given the object as it is now."""
@@ -127,27 +138,18 @@ class Write(Action):
 
     def lasting(self) -> str:
         """Why nothing takes this call back: what it is, or the state it sets; empty when something does."""
-        set_states = (str(self.sets().get(name)).upper() for name in STATUS)
+        set_states = (str(self.sets().get(name)).upper() for name in self.states.fields)
         return self.irreversible or next((self.final[each] for each in set_states if each in self.final), "")
 
     def delivers(self) -> bool:
         """Whether the call itself switches delivery on."""
-        changes = self.sets()
-        return any(changes.get(name) in DELIVERING for name in STATUS)
+        return self.states.is_on(self.sets())
 
 
 class Delete(Write):
     """Removes an object for good."""
 
     risk: ClassVar[Risk] = "delete"
-
-
-def ending(action: str, changes: Mapping[str, Any]) -> str:
-    """What a change does when it puts an object away, whether by its own action or by a state; else empty."""
-    if action in ENDINGS.values():
-        return action
-    states = (ENDINGS.get(str(changes.get(name)).upper(), "") for name in STATUS)
-    return next((each for each in states if each), "")
 
 
 def _merged(before: Any, given: Any) -> Any:

@@ -8,15 +8,15 @@ from typing import Any
 
 from mcp_ads.core import Result
 from mcp_ads.core.recipe import Report
+from mcp_ads.engine.answers.error_text import render_error
+from mcp_ads.engine.answers.shape import compact, shown
+from mcp_ads.engine.session.depth import check_depth
+from mcp_ads.engine.wire.deadline import deadline
+from mcp_ads.engine.wire.redaction import mapped
+from mcp_ads.engine.wire.room import one_answer
+from mcp_ads.engine.wire.window import Window
 from mcp_ads.errors import AdsError
 
-from .answers.error_text import render_error
-from .answers.shape import compact, shown
-from .session.depth import check_depth
-from .wire.deadline import deadline
-from .wire.redaction import mapped
-from .wire.room import one_answer
-from .wire.window import Window
 from .workspace import Workspace
 
 
@@ -52,14 +52,14 @@ class Engine(Workspace):
             from .write import write
 
             return await write(self, session, entity, action, params)
-        from .reads.read import read
+        from mcp_ads.engine.reads.read import read
 
         session.check_configured()
         return await read(self, session, entity, action, params, report)
 
     async def apply(self, plan_id: str, report: Report | None = None) -> Result:
         """Carry out a plan, or say what became of it. Raises AdsError."""
-        from .applying.apply import apply
+        from mcp_ads.engine.applying.apply import apply
 
         try:
             with self.call():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from mcp_ads.connectors import connector as connector_named
@@ -36,7 +36,7 @@ async def page(workspace: Workspace, asked: Mapping[str, str]) -> str:
     """What was asked about: everything, a connector, an entity, an action, or what fits a question."""
     settings = workspace.settings
     name, entity, wanted = (asked.get(each, "") for each in ("connector", "entity", "action"))
-    chosen = [offered(settings, each) for each in ([name] if name else settings.served)]
+    chosen = [workspace.connector(each) for each in ([name] if name else settings.served)]
     if query := asked.get("query"):
         found = page_asked(workspace, query) or search(chosen, f"{entity} {wanted} {query}")
         return "\n".join([*plans_asked(workspace, query), found])
@@ -49,7 +49,8 @@ async def page(workspace: Workspace, asked: Mapping[str, str]) -> str:
     with_it = chosen if name else [each for each in chosen if entity in each.names()]
     if not with_it:
         return search(chosen, f"{entity} {wanted}")
-    return "\n\n".join(_entity(each, entity, wanted) for each in with_it)
+    described = (action(it, entity, wanted) if wanted else actions(it, entity) for it in with_it)
+    return "\n\n".join(described)
 
 
 def offered(settings: Settings, name: str) -> Connector:
@@ -61,19 +62,15 @@ def offered(settings: Settings, name: str) -> Connector:
     return found
 
 
-def _having(connectors: Iterable[Connector], action: str) -> str:
+def _having(connectors: Sequence[Connector], action: str) -> str:
     """The entities that have an action of this name; all there are when none has."""
     found = {each.name: each.names() for each in connectors}
     having = {
-        name: [entity for entity in names if action in connector_named(name).entity(entity).actions]
-        for name, names in found.items()
+        each.name: [entity for entity in each.names() if action in each.entity(entity).actions]
+        for each in connectors
     }
     shown = having if any(having.values()) else found
     return "; ".join(f"{name} {', '.join(names)}" for name, names in shown.items() if names)
-
-
-def _entity(connector: Connector, entity: str, wanted: str) -> str:
-    return action(connector, entity, wanted) if wanted else actions(connector, entity)
 
 
 async def overview(workspace: Workspace) -> str:

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from functools import cache
 
+from mcp_ads.connectors import ALSO
 from mcp_ads.core import Action, describe
 from mcp_ads.core.connector import Connector
 from mcp_ads.core.hints import ALIKE, bare, cut
@@ -22,12 +23,10 @@ WEIGHTS = (4, 2, 1)
 """What a word counts for in an action's name, its own line or its entity's, its parameters and columns."""
 ENOUGH, LESS, RARE = 0.6, 0.7, 0.1
 """Of the best, for a word it may stand for; and a word so rare that an action with it is never left out."""
-PLATFORMS = {
-    "facebook": "facebook_marketing", "meta": "facebook_marketing", "instagram": "facebook_marketing",
-    "linkedin": "linkedin_ads", "amazon": "amazon_ads",
-}  # fmt: skip
 CHANGES = "to change something, say what is done: create, update, pause, activate, …"
 
+_PLATFORM = re.compile("|".join(map(re.escape, ALSO)), re.IGNORECASE)
+"""A platform's name is one word, however it is written."""
 Terms = frozenset[str]
 Found = tuple[Connector, str, str, type[Action]]
 
@@ -37,7 +36,7 @@ def search(connectors: Iterable[Connector], query: str) -> str:
 
     Actions that change something are listed only where the question names a change; otherwise a line says so.
     """
-    named = {PLATFORMS[word] for word in _terms(query) & PLATFORMS.keys()}
+    named = {ALSO[word] for word in _terms(query) & ALSO.keys()}
     meant = [each for each in connectors if not named or each.name in named]
     actions = [action for connector in meant for action in each_action(connector)]
     best = _best(actions, query)
@@ -131,8 +130,8 @@ def _terms(text: str) -> Terms:
 
 
 def _clauses(text: str) -> list[list[str]]:
-    """The words of each clause without those that say nothing; adSets are ad sets, sales7d are sales."""
-    whole = re.sub("linkedin", "linkedin", text, flags=re.IGNORECASE)
+    """The words of each clause without those that say nothing; twoWords are two words, sold7d is sold."""
+    whole = _PLATFORM.sub(lambda found: found[0].lower(), text)
     apart = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[a-z]{3})(?=[0-9])", " ", whole).lower()
     clauses = [re.findall(r"[a-z0-9]+", each) for each in re.split(r"[.,:;()]", apart)]
     return [[bare(each) for each in clause if each not in FILLERS] for clause in clauses]

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from mcp_ads.connectors import connector as connector_named
+from mcp_ads.core import Connector
 from mcp_ads.engine.changes.plan import Plan
-from mcp_ads.engine.records.audit import AuditLog, Who, os_user
-from mcp_ads.engine.records.plan_store import PlanStore
-from mcp_ads.engine.records.remembered import Memory
+from mcp_ads.engine.records.audit import Who, os_user
 from mcp_ads.engine.records.shelf import Shelf
 from mcp_ads.engine.records.spool import Spool
+from mcp_ads.engine.records.store import Audit, FileRecords, KeptFiles, Plans, Records
 from mcp_ads.engine.session.session import Session
 from mcp_ads.engine.wire.heard import listening
 from mcp_ads.engine.wire.trace import Trace
@@ -29,22 +29,45 @@ if TYPE_CHECKING:
 class Workspace:
     """The connectors of one user under one policy. Close it when done."""
 
-    def __init__(self, settings: Settings) -> None:
-        self.settings = settings
+    def __init__(
+        self,
+        settings: Settings,
+        records: Records | None = None,
+        connectors: Mapping[str, Connector] | None = None,
+    ) -> None:
+        """`connectors` are others than those of the package, by name; their platforms are in the settings."""
+        self.settings, self._more = settings, connectors or {}
         given = [pair for each in settings.platforms.values() for pair in each.credentials.items()]
         known = [value for name, value in given if name != "CLIENT_ID"]
         names = [value for name, value in given if name == "CLIENT_ID"]
-        self.trace = Trace(settings.records / "trace.jsonl", [*known, settings.http_token], names)
-        self.spool = Spool(settings.records / "spool")
-        self.shelf = Shelf(settings.records / "lists")
+        self.trace = Trace(FileRecords(settings).trace, [*known, settings.http_token], names)
+        self.records: Records = records or FileRecords(settings, self.trace.redact)
         self.writing: dict[str, asyncio.Task[Window]] = {}
-        self.plans = PlanStore(settings.records / "plans")
-        self.audit = AuditLog(settings.audit_path, self.trace.redact, Memory(settings.records / "audit.mark"))
         self.who: Callable[[], Who] = lambda: Who(os_user(), local=True)
         self.notice = ""
         """What everyone who asks what there is should know, such as that all HTTP clients are one owner."""
         self.under_way = 0
         self._sessions: dict[str, Session] = {}
+
+    @property
+    def plans(self) -> Plans:
+        return self.records.plans
+
+    @property
+    def audit(self) -> Audit:
+        return self.records.audit
+
+    @property
+    def blobs(self) -> KeptFiles:
+        return self.records.blobs
+
+    @property
+    def spool(self) -> Spool:
+        return self.records.spool
+
+    @property
+    def shelf(self) -> Shelf:
+        return self.records.shelf
 
     @contextmanager
     def call(self) -> Iterator[None]:
@@ -56,13 +79,21 @@ class Workspace:
         finally:
             self.under_way -= 1
 
+    def connector(self, name: str) -> Connector:
+        """The connector of that name; raises UnknownAction also where it is switched off."""
+        known = self._more.get(name) or connector_named(name)
+        if known.name not in self.settings.platforms:
+            there = ", ".join(self.settings.platforms)
+            raise UnknownAction(f"{known.name} is not among MCP_ADS_CONNECTORS; there are {there}")
+        return known
+
     def session(self, name: str) -> Session:
         """The session of a connector; raises UnknownAction when there is none, or it is switched off."""
-        known = connector_named(name)
-        if known.name not in self.settings.platforms:
-            raise UnknownAction(f"{known.name} is not among MCP_ADS_CONNECTORS")
+        known = self.connector(name)
         if known.name not in self._sessions:
-            self._sessions[known.name] = Session(known, self.settings, self.trace, self._sandbox)
+            self._sessions[known.name] = Session(
+                known, self.settings, self.trace, self._sandbox, self.records
+            )
         return self._sessions[known.name]
 
     @cached_property

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from mcp_ads.core import Result
 from mcp_ads.engine.answers.facts import noted
+from mcp_ads.engine.applying.batch import groups_of, perform_together
 from mcp_ads.engine.applying.carry_out import out_of_time, patience
 from mcp_ads.engine.applying.send import perform, undisturbed
 from mcp_ads.engine.applying.turns import name_of, turn
@@ -23,8 +24,8 @@ if TYPE_CHECKING:
     from mcp_ads.engine.session.session import Session
 
     from .workspace import Workspace
-from mcp_ads.engine.answers.plan_text import nothing_to_do, planned
-from mcp_ads.engine.applying.apply import expired
+from mcp_ads.engine.answers.plan_result import nothing_to_do, planned
+from mcp_ads.engine.applying.apply import apply, expired
 
 from .workspace import plan_of
 
@@ -97,10 +98,12 @@ async def direct(
     """Carry a write out at once, each step at most once, until one fails. A single one that fails is raised.
 
     Nobody else changes the account from the check of the caps to the last answer. What was drafted while
-    somebody did is drafted again.
+    somebody did is drafted again. What may take several calls is kept as a plan that goes on.
     """
     seen = workspace.audit.size()
     found = await draft(session, entity, action, dict(params))
+    if any(step.files or len(step.requests) > 1 for step in found.steps):
+        return await _at_once(workspace, found)
     async with turn(workspace, found.steps, patience()) as held:
         if workspace.audit.size() != seen:
             found = await draft(session, entity, action, dict(params))
@@ -117,19 +120,42 @@ async def direct(
     return _done(session, found, steps, why or "an earlier one was not done")
 
 
+async def _at_once(workspace: Workspace, found: Draft) -> Result:
+    """Carry out steps of several requests, or with files, as a plan: it outlives a call that is too short."""
+    warn_of_twins(workspace, found.steps)
+    steps = in_order(found.steps)
+    check_caps(workspace.settings.caps, steps, workspace.audit)
+    return await apply(workspace, workspace.plans.keep(steps, workspace.who().id, found.excluded).plan_id)
+
+
 async def _send_all(workspace: Workspace, steps: Sequence[Step]) -> tuple[AdsError | None, str]:
-    """Send steps until one is not done: its error, or why no more was sent."""
-    for step in steps:
-        if why := _too_late(workspace) if step is not steps[0] else "":
-            return None, why
-        try:
-            error = await undisturbed(perform(workspace, step, workspace.who()))
-        except NoRecord as unwritten:
-            step.state = "ready"
-            return (unwritten, "") if step is steps[0] else (None, str(unwritten))
-        if error:
-            return error, ""
+    """Send steps until something is not done: its error, or why no more was sent."""
+    begun = False
+    for group in groups_of(workspace, steps):
+        failed = list[AdsError]()
+        for batch in group.batches(steps):
+            if why := _too_late(workspace) if begun else "":
+                return None, why
+            some = [steps[index] for index in batch]
+            try:
+                errors = await undisturbed(_perform(workspace, some))
+            except NoRecord as unwritten:
+                for step in some:
+                    step.state = "ready"
+                return (None, str(unwritten)) if begun else (unwritten, "")
+            begun = True
+            failed += [error for error in errors if error]
+            if failed and not (group.goes_on(steps) and any(error is None for error in errors)):
+                return failed[0], ""
+        if failed:
+            return failed[0], ""
     return None, ""
+
+
+async def _perform(workspace: Workspace, steps: Sequence[Step]) -> Sequence[AdsError | None]:
+    if len(steps) == 1:
+        return [await perform(workspace, steps[0], workspace.who())]
+    return await perform_together(workspace, steps, workspace.who())
 
 
 def _too_late(workspace: Workspace) -> str:

@@ -32,14 +32,20 @@ class Sandbox:
     """The three platforms over one store.
 
     `home` is the folder of the state file; None keeps everything in memory. `downloads_url` is where Amazon's
-    report files are announced to be.
+    report files are announced to be, `uploads_url` where LinkedIn's images are to be sent.
     """
 
-    def __init__(self, home: Path | None = None, *, downloads_url: str = DOWNLOADS_URL) -> None:
+    def __init__(
+        self,
+        home: Path | None = None,
+        *,
+        downloads_url: str = DOWNLOADS_URL,
+        uploads_url: str = linkedin.UPLOADS_URL,
+    ) -> None:
         self.store = Store(home / "sandbox.sqlite" if home else None)
         self.control = control_app(self.store)
         self.facebook = self._faulty("facebook_marketing", facebook.app(self.store), facebook.fault)
-        self.linkedin = self._faulty("linkedin_ads", linkedin.app(self.store), linkedin.fault)
+        self.linkedin = self._faulty("linkedin_ads", linkedin.app(self.store, uploads_url), linkedin.fault)
         self.amazon = {
             region: self._faulty("amazon_ads", amazon.app(self.store, region, downloads_url), amazon.fault)
             for region in REGION_HOSTS
@@ -51,6 +57,7 @@ class Sandbox:
         """Every vendor host the sandbox stands in for."""
         return {
             "graph.facebook.com": self.facebook,
+            "graph-video.facebook.com": self.facebook,
             "api.linkedin.com": self.linkedin,
             "www.linkedin.com": self.linkedin,
             **{host: self.amazon[region] for region, host in REGION_HOSTS.items()},
@@ -64,7 +71,8 @@ class Sandbox:
 
     def by_path(self) -> ASGIApp:
         """One app for one port: everything but Amazon's regional hosts and downloads, told apart by path."""
-        prefixes = {"/rest": self.linkedin, "/oauth": self.linkedin, "/auth": self.amazon_tokens}
+        mine = dict.fromkeys(("/rest", "/oauth", "/dms-uploads"), self.linkedin)
+        prefixes = {**mine, "/auth": self.amazon_tokens}
         return Switch({**prefixes, "": self.facebook}, self.control, _prefix_of(prefixes))
 
     def _faulty(self, platform: str, app: ASGIApp, answer: Callable[..., Response]) -> ASGIApp:

@@ -4,12 +4,14 @@ A fault is asked for over the control route (`POST /_sandbox/faults`) or, for on
 `X-Sandbox-Fault: kind;key=value`. Its fields:
 
 kind          429 | throttle | 500 | 503 | 502-html | slow | cut | expired-token | revoked-token |
-              report-fails | too-much
+              report-fails | too-much | batch-null
 when          before (default: nothing was done) | after (it was carried out, then its answer is lost;
               not for throttling and dead tokens: what was refused was not carried out)
 platform      facebook | linkedin | amazon (default: any)
-method, path  what it applies to: an exact method, a regular expression searched for in the path
+method, path  what it applies to: an exact method, a regular expression searched for in the path; a refusal or
+              a 500 also to one request of a batch
 times, skip   how often (default 1; 0 means always), and how many matching requests go well before
+items         places in a batch whose answers are lost, for batch-null (default: every one), such as 0,2
 most          rows of a page, for too-much: larger pages fail (default 100)
 retry_after   seconds for a Retry-After header · seconds  for slow · code  the platform's own error code
 """
@@ -29,7 +31,11 @@ from .store import Store
 
 Fault = dict[str, Any]
 Answer = Callable[[Fault], Response]
+INSIDE = ("report-fails", "batch-null")
+"""Faults that the platform itself brings about while it answers."""
 REFUSALS = ("429", "throttle", "expired-token", "revoked-token")
+OF_A_PART = (*REFUSALS, "500", "503")
+"""What may go wrong with one request of a batch and leave the others as they are."""
 BAD_GATEWAY = "<html><head><title>502 Bad Gateway</title></head><body><h1>502</h1></body></html>"
 
 
@@ -44,8 +50,9 @@ class FaultMiddleware:
             return await self.app(scope, receive, send)
         request = Request(scope)
         self.store.note_request(self.platform, request.method, request.url.path)
-        fault = _from_header(request) or take(self.store, self.platform, request)
-        if fault is None or fault["kind"] == "report-fails":
+        asked = (request.method, request.url.path, _rows(request))
+        fault = _from_header(request) or take(self.store, self.platform, *asked)
+        if fault is None or fault["kind"] in INSIDE:
             scope.setdefault("state", {})["fault"] = fault
             return await self.app(scope, receive, send)
         return await self._break(fault, scope, receive, send)
@@ -80,13 +87,15 @@ class FaultMiddleware:
         await self.app(scope, receive, send)
 
 
-def take(store: Store, platform: str, request: Request) -> Fault | None:
-    """The first fault waiting for this request, used up by one."""
+def take(
+    store: Store, platform: str, method: str, path: str, rows: int = 0, kinds: tuple[str, ...] = ()
+) -> Fault | None:
+    """The first fault waiting for this request, of these kinds if any are named, used up by one."""
     if not store.all("sandbox.fault"):
         return None
     with store.transaction():
         for fault in store.all("sandbox.fault"):
-            if not _applies(fault, platform, request):
+            if not _applies(fault, platform, method, path, rows) or (kinds and fault["kind"] not in kinds):
                 continue
             if fault.get("skip", 0) > 0:
                 store.put("sandbox.fault", fault["id"], {**fault, "skip": fault["skip"] - 1})
@@ -104,12 +113,12 @@ def _use_up(store: Store, fault: Fault) -> None:
         store.put("sandbox.fault", fault["id"], {**fault, "times": times - 1})
 
 
-def _applies(fault: Fault, platform: str, request: Request) -> bool:
+def _applies(fault: Fault, platform: str, method: str, path: str, rows: int) -> bool:
     return (
         fault.get("platform", platform) == platform
-        and fault.get("method", request.method) == request.method
-        and re.search(fault.get("path", ""), request.url.path) is not None
-        and (fault["kind"] != "too-much" or _rows(request) > int(fault.get("most", 100)))
+        and fault.get("method", method) == method
+        and re.search(fault.get("path", ""), path) is not None
+        and (fault["kind"] != "too-much" or rows > int(fault.get("most", 100)))
     )
 
 

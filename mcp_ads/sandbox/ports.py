@@ -62,7 +62,8 @@ class Servers:
         self._sockets = _listen(port)
         numbers = [each.getsockname()[1] for each in self._sockets]
         self.ports = Ports(numbers[0], dict(zip(REGION_HOSTS, numbers[1:4], strict=True)), numbers[4])
-        self.sandbox = Sandbox(home, downloads_url=f"http://{HOST}:{self.ports.downloads}")
+        downloads = f"http://{HOST}:{self.ports.downloads}"
+        self.sandbox = Sandbox(home, downloads_url=downloads, uploads_url=self.ports.url)
         app = _by_port(self.sandbox, self.ports)
         quiet: dict[str, Any] = {"log_config": None, "log_level": "critical", "access_log": False}
         self._server = uvicorn.Server(

@@ -121,7 +121,7 @@ async def test_another_request_is_refused(desk: Desk, field: str) -> None:
     plan_id = await planned(desk, "campaigns", "update", campaign_id=SPRING, daily_budget="60 USD")
     (path,) = (desk.home / "plans").glob("*.json")
     kept = json.loads(path.read_text())
-    kept["steps"][0]["request"][field] += "0"
+    kept["steps"][0]["requests"][0][field] += "0"
     path.write_text(json.dumps(kept))
     with pytest.raises(StalePlan, match="another request than the plan says"):
         await applied(desk, plan_id)

@@ -270,7 +270,7 @@ def step(at: int, **more: Any) -> Step:
     return Step(
         connector=FACEBOOK, connection="c", entity="campaigns", asked={}, params={}, account={"id": US},
         subject=str(10**18 + at), name="N" * 400, before={}, changes={"name": "x"},
-        request={"method": "POST", "url": "/x" * 9000, "body": "A" * 90_000}, lost=["L" * 9000] * 20,
+        requests=[{"method": "POST", "url": "/x" * 9000, "body": "A" * 90_000}], lost=["L" * 9000] * 20,
         **{**usual, **more},
     )  # fmt: skip
 

@@ -149,14 +149,16 @@ async def test_where_nothing_can_be_written(desk_with: Desks, where: str, mode: 
 async def test_a_log_that_fails_in_the_middle(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     """What was done is told, also that its line is missing; nothing more is sent."""
     plan_id = await planned(desk, "campaigns", "pause", campaign_id=[SPRING, SURF])
-    kept = desk.workspace.audit._append
+    log = desk.workspace.audit
+    assert isinstance(log, AuditLog)
+    kept = log._append
 
-    def append(line: dict[str, Any] | None) -> None:
+    def append(*lines: dict[str, Any]) -> None:
         if writes(desk):
             raise NoRecord("the disk is full")
-        kept(line)
+        kept(*lines)
 
-    monkeypatch.setattr(desk.workspace.audit, "_append", append)
+    monkeypatch.setattr(log, "_append", append)
     result = await applied(desk, plan_id)
     assert "PARTIAL: 1 of 2 done" in result.text
     assert "missing in the audit log" in str(result.data["steps"][0]["warnings"])

@@ -24,7 +24,7 @@ async def test_records_of_another_shape(desk_with: Desks) -> None:
     plan_id = await planned(desk, "campaigns", "pause", campaign_id=SPRING)
     await applied(desk, await planned(desk, "campaigns", "update", campaign_id=SURF, name="A"))
     reached = len(writes(desk))
-    stem = desk.workspace.plans._stem(plan_id)
+    stem = desk.files.plans._stem(plan_id)
     names = [f"plans/{stem}{end}" for end in (".json", ".done.json", ".applying.json", ".journal", ".lock")]
     names += ["audit.jsonl", *(f"locks/{each.name}" for each in (desk.home / "locks").iterdir())]
     before = {each: each.read_bytes() for each in _records(desk)}
@@ -116,7 +116,7 @@ DAMAGES: list[Callable[[Path, bytes], None]] = [
 async def test_errors_of_ours_for_a_plan_that_was_edited(desk: Desk) -> None:
     """Parts of a plan that somebody has changed to other kinds of values are refused, whatever they are."""
     plan_id = await planned(desk, "campaigns", "update", campaign_id=SPRING, daily_budget="60 USD")
-    path = desk.home / "plans" / f"{desk.workspace.plans._stem(plan_id)}.json"
+    path = desk.home / "plans" / f"{desk.files.plans._stem(plan_id)}.json"
     kept = json.loads(path.read_text())
     values: list[Any] = [None, 7, "x", [], {}, True, [[]], {"a": [1]}, 1e999, "@9.id"]
     for name in kept["steps"][0]:
@@ -133,7 +133,7 @@ async def test_errors_of_ours_for_a_plan_that_was_edited(desk: Desk) -> None:
 async def test_a_journal_nobody_can_read(desk: Desk) -> None:
     """What was sent of the plan is not known then, so nothing is, however often it is asked for."""
     plan_id = await planned(desk, "campaigns", "pause", campaign_id=SPRING)
-    desk.workspace.plans._journal(plan_id).write_text("noise\n")
+    desk.files.plans._journal(plan_id).write_text("noise\n")
     for _ in range(2):
         with pytest.raises(StalePlan, match="nobody knows what of it was done"):
             await applied(desk, plan_id)

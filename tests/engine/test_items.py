@@ -51,7 +51,7 @@ async def test_fields_beside_items_are_defaults(desk: Desk) -> None:
         ({"items": "no json"}, "items: 'no json' is not JSON"),
         ({"items": {"campaign_id": SPRING}}, "items: a list of objects"),
         ({"items": [SPRING]}, "items: a list of objects"),
-        ({"items": [{"campaign_id": SPRING}] * 101}, "101 are too many, at most 100"),
+        ({"items": [{"campaign_id": SPRING}] * 1001}, "1001 are too many, at most 1000"),
         ({"campaign_id": []}, "campaign_id: an empty list"),
         ({"campaign_id": [SPRING, "x"]}, r'campaign_id\[1\] x: campaign_id: "x" does not fit'),
     ],

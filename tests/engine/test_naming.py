@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import pytest
 
+from mcp_ads.connectors.facebook_marketing.types import STATES
 from mcp_ads.engine.changes.naming import plan_id, slug
 from mcp_ads.engine.changes.steps import Budget, Step
 
@@ -22,9 +23,11 @@ def step(action: str = "update", *budgets: Budget, **more: object) -> Step:
     made = Step(
         connector="facebook_marketing", connection="c", entity="campaigns", action=action, noun="campaign",
         asked={}, params={}, account={"id": "1234567890"}, subject="1", name="Spring Sale", before={},
-        changes=changes or {"status": "PAUSED"}, request={}, budgets=list(budgets),
+        changes=changes or {"status": "PAUSED"}, requests=[], budgets=list(budgets),
     )  # fmt: skip
-    return replace(made, **more)  # type: ignore[arg-type]
+    made = replace(made, **more)  # type: ignore[arg-type]
+    ending = STATES.ending(made.action, made.changes)
+    return replace(made, ending=ending, switches=list(STATES.fields), place="act")
 
 
 def starts(whose: str = "") -> Budget:

@@ -100,7 +100,7 @@ async def test_the_file(desk: Desk) -> None:
     step = kept["steps"][0]
     assert step["before"]["daily_budget"] == "5000"
     assert not {"updated_time", "budget_remaining"} & step["before"].keys()
-    assert step["request"] == {"method": "POST", "url": f"/v26.0/{SPRING}", "body": "daily_budget=6000"}
+    assert step["requests"] == [{"method": "POST", "url": f"/v26.0/{SPRING}", "body": "daily_budget=6000"}]
     assert "sandbox-token" not in path.read_text()
 
 

@@ -130,7 +130,7 @@ async def test_the_chain_shows_what_was_done_to_it(shell: Shell, tmp_path: Path)
 
     assert verify()[0] == 0
     for number in range(5):
-        chain.append(path, {"n": number, "é": "…"}, json.dumps)
+        chain.append(path, [{"n": number, "é": "…"}], json.dumps)
     whole = path.read_bytes().splitlines(keepends=True)
     assert verify()[0] == 0
     assert digest(whole[-1].rstrip(b"\n")) in verify()[1]
@@ -154,11 +154,11 @@ def test_a_cut_line_begins_a_new_chain(tmp_path: Path) -> None:
     path = tmp_path / "audit.jsonl"
     path.write_text('{"n": 1}\n{"n": 2}\n')
     for number in range(2):
-        chain.append(path, {"n": number}, json.dumps)
+        chain.append(path, [{"n": number}], json.dumps)
     assert (chain.verify(path).early, chain.verify(path).broken) == (2, [])
     path.write_bytes(path.read_bytes() + b'{"n": 3, "pr')
-    chain.append(path, {"n": 4}, json.dumps)
-    chain.append(path, {"n": 5}, json.dumps)
+    chain.append(path, [{"n": 4}], json.dumps)
+    chain.append(path, [{"n": 5}], json.dumps)
     assert chain.verify(path).broken == [
         "line 5 was cut, or is no line of this log", "line 6 begins a new chain",
     ]  # fmt: skip

@@ -23,7 +23,7 @@ EVERYWHERE = [connector(name) for name in NAMES]
         ("job title", "linkedin_ads campaigns.get"),
         ("linkedin seniority", "linkedin_ads campaigns.get"),
         ("cost per lead on LinkedIn", "linkedin_ads analytics.list"),
-        ("negative keywords", "amazon_ads reports.run"),
+        ("negative keywords", "amazon_ads sponsored_product_negative_keywords.list"),
         ("purchasedAsin", "amazon_ads reports.run"),
     ],
 )

@@ -107,17 +107,17 @@ async def test_an_account_opens_again(desk: Desk) -> None:
 async def test_pauses_grow_and_differ(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each pause is about twice the one before, and no two clients have the same."""
     from mcp_ads.core import Request
-    from mcp_ads.engine.wire.transport import _pause
+    from mcp_ads.engine.wire.transport import pause_after
 
     read, down = Request("GET", "/x"), PlatformDown("x")
-    firsts = {_pause(read, down, 1) for _ in range(20)}
+    firsts = {pause_after(read, down, 1) for _ in range(20)}
     assert len(firsts) > 10
     assert all(0.008 <= each <= 0.013 for each in firsts if each)
-    assert all(0.032 <= (_pause(read, down, 3) or 0) <= 0.052 for _ in range(20))
-    assert _pause(read, down, transport.ATTEMPTS) is None
-    assert _pause(Request("POST", "/x", repeatable=False), down, 1) is None
-    assert _pause(Request("POST", "/x", risk="write"), down, 1) is None
-    assert _pause(Request("POST", "/x", risk="write"), RateLimited("x"), 1) is not None
+    assert all(0.032 <= (pause_after(read, down, 3) or 0) <= 0.052 for _ in range(20))
+    assert pause_after(read, down, transport.ATTEMPTS) is None
+    assert pause_after(Request("POST", "/x", repeatable=False), down, 1) is None
+    assert pause_after(Request("POST", "/x", risk="write"), down, 1) is None
+    assert pause_after(Request("POST", "/x", risk="write"), RateLimited("x"), 1) is not None
 
 
 async def test_total_time_is_bounded(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -66,7 +66,7 @@ class Amazon:
         answer = await self.v3("PUT", path, {key: list(items)}, full=True)
         return answer[key]["success"], answer[key]["error"]
 
-    def sets(self) -> list[str]:
+    def changes(self) -> list[str]:
         return [each["what"] for each in self.store.writes()]
 
 

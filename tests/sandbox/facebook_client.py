@@ -16,6 +16,11 @@ from mcp_ads.sandbox.store import Store
 
 ACCOUNT = "act_1234567890"
 JAPAN = "act_2345678901"
+BUSINESS = "334455667788990"
+CUSTOMERS = "1202150000000000001"
+LOOKALIKE = "1202150000000000003"
+VISITORS = "1202150000000000004"
+FLAGGED = "1202150000000000005"
 SPRING = "1202110000000000340"
 AUTUMN = "1202110000000000339"
 TOKEN = "sandbox-test"
@@ -66,6 +71,10 @@ class Graph:
         answer = await self.send("POST", path, **params)
         assert answer.status_code == 200, answer.text
         return answer.json()
+
+    async def upload(self, path: str, files: dict[str, tuple[str, bytes]], **params: Any) -> httpx.Response:
+        """A form of parts, with files among them: field -> name and content."""
+        return await self.http.post(f"/v26.0/{path}", data=params, files=files)
 
     async def error(self, method: str, path: str, **params: Any) -> dict[str, Any]:
         answer = await self.send(method, path, **params)

@@ -108,7 +108,7 @@ async def test_a_plan_as_a_resource(agent: Agent) -> None:
     plan = await agent.plan("facebook_marketing", "campaigns", "pause", campaign_id=campaign)
     record = json.loads(await agent.read(f"ads://plans/{plan}"))
     assert record["plan_id"] == plan
-    assert record["steps"][0]["request"]["url"].endswith(campaign)
+    assert record["steps"][0]["requests"][0]["url"].endswith(campaign)
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ FACEBOOK, LINKEDIN, AMAZON = "facebook_marketing", "linkedin_ads", "amazon_ads"
         (FACEBOOK, "ad_groups", "list", {}, "did you mean ad_sets?"),
         (LINKEDIN, "ads", "list", {}, "did you mean creatives?"),
         (LINKEDIN, "ad_sets", "list", {}, "did you mean campaigns?"),
-        (AMAZON, "campaigns", "list", {}, "did you mean sponsored_product_campaigns?"),
+        (AMAZON, "campaigns", "list", {}, "did you mean sponsored_product_campaigns or"),
         (AMAZON, "search_terms", "list", {}, "did you mean reports?"),
         (FACEBOOK, "campaigns", "enable", {}, "did you mean activate?"),
         (FACEBOOK, "campaigns", "set_budget", {}, "did you mean update?"),

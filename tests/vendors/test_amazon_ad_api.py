@@ -14,6 +14,8 @@ from mcp_ads.sandbox.ports import Servers
 ad_api = pytest.importorskip("ad_api.api", reason="python-amazon-ad-api is not installed")
 base = pytest.importorskip("ad_api.base")
 sp = pytest.importorskip("ad_api.api.sp.campaigns_v3")
+sd = pytest.importorskip("ad_api.api.sd")
+negatives = pytest.importorskip("ad_api.api.sp")
 tokens = pytest.importorskip("ad_api.auth.access_token_client")
 exceptions = pytest.importorskip("ad_api.base.exceptions")
 
@@ -90,6 +92,38 @@ def test_create_update_and_archive(amazon: Any, servers: Servers) -> None:
     everything = {**one, "stateFilter": {"include": ["ARCHIVED"]}}
     assert campaigns.list_campaigns(body=everything).payload["campaigns"][0]["state"] == "ARCHIVED"
     assert len(servers.sandbox.store.writes()) - before == 3
+
+
+def test_display_campaigns(amazon: Any, servers: Servers) -> None:
+    """Bare arrays of the older generation: pages by place, verdicts in the order of the request."""
+    campaigns = amazon(sd.Campaigns)
+    first = campaigns.list_campaigns(startIndex=0, count=40, stateFilter="enabled, paused").payload
+    rest = campaigns.list_campaigns(startIndex=40, count=40, stateFilter="enabled, paused").payload
+    assert len({each["campaignId"] for each in [*first, *rest]}) == len(first) + len(rest) == 60
+    own = first[0]["campaignId"]
+    before = len(servers.sandbox.store.writes())
+    sent = [{"campaignId": own, "budget": 33.5}, {"campaignId": own, "budget": 0.1}]
+    done, refused = campaigns.edit_campaigns(body=json.dumps(sent)).payload
+    assert (done["campaignId"], done["code"]) == (own, "SUCCESS")
+    assert refused["code"] == "INVALID_ARGUMENT"
+    assert campaigns.get_campaign(campaignId=own).payload["budget"] == 33.5
+    assert campaigns.delete_campaign(campaignId=own).payload["code"] == "SUCCESS"
+    assert campaigns.get_campaign_extended(campaignId=own).payload["servingStatus"] == "CAMPAIGN_ARCHIVED"
+    assert len(servers.sandbox.store.writes()) - before == 2
+
+
+def test_negative_keywords(amazon: Any) -> None:
+    """Added, read by the filter of their own name, and archived by it."""
+    keywords = amazon(negatives.NegativeKeywordsV3)
+    one = keywords.list_negative_keywords(body={"maxResults": 1}).payload["negativeKeywords"][0]
+    parents = {name: one[name] for name in ("campaignId", "adGroupId")}
+    new = {**parents, "keywordText": "second hand", "matchType": "NEGATIVE_PHRASE", "state": "ENABLED"}
+    made = keywords.create_negative_keyword(body={"negativeKeywords": [new]}).payload["negativeKeywords"]
+    own = {"negativeKeywordIdFilter": {"include": [made["success"][0]["negativeKeywordId"]]}}
+    found = keywords.list_negative_keywords(body=own).payload["negativeKeywords"]
+    assert [each["keywordText"] for each in found] == ["second hand"]
+    keywords.delete_negative_keywords(body=own)
+    assert keywords.list_negative_keywords(body=own).payload["negativeKeywords"][0]["state"] == "ARCHIVED"
 
 
 def finished_report(reports: Any) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,11 +13,16 @@ from mcp_ads.sandbox.ports import Servers
 
 api = pytest.importorskip("facebook_business.api", reason="facebook-business is not installed")
 session = pytest.importorskip("facebook_business.session")
+uploader = pytest.importorskip("facebook_business.video_uploader")
 exceptions = pytest.importorskip("facebook_business.exceptions")
 AdAccount = pytest.importorskip("facebook_business.adobjects.adaccount").AdAccount
+AdImage = pytest.importorskip("facebook_business.adobjects.adimage").AdImage
 AdReportRun = pytest.importorskip("facebook_business.adobjects.adreportrun").AdReportRun
 AdSet = pytest.importorskip("facebook_business.adobjects.adset").AdSet
+AdVideo = pytest.importorskip("facebook_business.adobjects.advideo").AdVideo
+Business = pytest.importorskip("facebook_business.adobjects.business").Business
 Campaign = pytest.importorskip("facebook_business.adobjects.campaign").Campaign
+CustomAudience = pytest.importorskip("facebook_business.adobjects.customaudience").CustomAudience
 User = pytest.importorskip("facebook_business.adobjects.user").User
 
 pytestmark = [pytest.mark.vendors, pytest.mark.filterwarnings("ignore")]
@@ -154,6 +160,77 @@ def test_validate_only_changes_nothing(account: Any, servers: Servers) -> None:
     before = len(servers.sandbox.store.writes())
     account.create_campaign([], {**NEW, "execution_options": ["validate_only"]})
     assert len(servers.sandbox.store.writes()) == before
+
+
+def test_audiences_take_people(account: Any) -> None:
+    """The SDK makes an audience, hashes people for it and reads what was received."""
+    sent = {"name": "Buyers", "subtype": "CUSTOM", "customer_file_source": "USER_PROVIDED_ONLY"}
+    audience = CustomAudience(account.create_custom_audience([], sent)["id"], api=account.get_api())
+    schema = [CustomAudience.Schema.MultiKeySchema.email, CustomAudience.Schema.MultiKeySchema.fn]
+    session = {"session_id": 4711, "batch_seq": 1, "last_batch_flag": True}
+    rows = [["Mary@example.com", "Mary"], ["jo@example.com", "Jo"]]
+    answer = audience.add_users(schema, rows, is_raw=True, session=session).json()
+    assert (answer["num_received"], answer["num_invalid_entries"]) == (2, 0)
+    plain = audience.add_users(schema, rows, is_raw=True, pre_hashed=True).json()
+    assert (plain["num_received"], plain["num_invalid_entries"]) == (2, 2)
+    alone = CustomAudience.Schema.email_hash
+    assert audience.add_users(alone, ["mary@example.com"]).json()["num_invalid_entries"] == 0
+    assert audience.api_get(["name", "subtype"])["subtype"] == "CUSTOM"
+    assert audience["id"] in [each["id"] for each in account.get_custom_audiences(["name"])]
+    audience.api_delete()
+
+
+def test_an_image_is_uploaded(account: Any, tmp_path: Path) -> None:
+    """As a file the SDK opens; its hash is what the list then has."""
+    file = tmp_path / "shop.png"
+    file.write_bytes(b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + (640).to_bytes(4) + (480).to_bytes(4) + b"\x08")
+    image = AdImage(parent_id=ACCOUNT, api=account.get_api())
+    image[AdImage.Field.filename] = str(file)
+    image.remote_create()
+    found = account.get_ad_images(["hash", "width"], {"hashes": [image.get_hash()]})
+    assert [each["width"] for each in found] == [640]
+
+
+def test_a_video_is_uploaded_in_chunks(account: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The SDK's own uploader starts, sends every chunk, finishes, and waits until it is ready."""
+    monkeypatch.setattr(uploader.VideoUploadRequest, "send", _send_here)
+    monkeypatch.setattr(uploader.time, "sleep", lambda _: None)
+    file = tmp_path / "film.mp4"
+    file.write_bytes(b"\x00\x00\x00\x18ftypmp42" + b"\r\n--film\xff" * 900_000)
+    video = AdVideo(parent_id=ACCOUNT, api=account.get_api())
+    video[AdVideo.Field.filepath] = str(file)
+    made = uploader.VideoUploader().upload(video, wait_for_encoding=True)
+    assert AdVideo(made["id"], api=account.get_api()).api_get(["title"])["title"] == "film.mp4"
+
+
+def _send_here(request: Any, path: Any) -> Any:
+    """What the uploader does, but for the address of Meta's host for videos."""
+    return request._api.call("POST", path, params=request._params, files=request._files)
+
+
+def test_catalogs_of_a_business(graph: Any) -> None:
+    """Listed by way of the business that owns them."""
+    business = Business("334455667788990", api=graph)
+    found = list(business.get_owned_product_catalogs(["name", "vertical", "business"]))
+    assert {each["business"]["id"] for each in found} == {"334455667788990"}
+    assert found[0].api_get(["product_count"])["product_count"] >= 0
+
+
+def test_a_batch_of_changes(graph: Any) -> None:
+    """Each change has its own verdict, under its own number."""
+    done: list[str] = []
+    refused: list[int] = []
+    batch = graph.new_batch()
+    for name, budget in ((SPRING, 9000), ("1202110000000000339", 9000)):
+        Campaign(name).api_update(
+            [],
+            {"daily_budget": budget},
+            batch=batch,
+            success=lambda answer, name=name: done.append(name) if answer.json()["success"] else None,
+            failure=lambda answer: refused.append(answer.error().api_error_subcode()),
+        )
+    assert batch.execute() is None
+    assert (done, refused) == ([SPRING], [1885621])
 
 
 @pytest.mark.parametrize(

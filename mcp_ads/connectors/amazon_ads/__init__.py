@@ -1,9 +1,10 @@
-"""Amazon Ads: profiles, portfolios, Sponsored Products and reports."""
+"""Amazon Ads: profiles, portfolios, Sponsored Products, Sponsored Display and reports."""
 
 from typing import Any
 
 from mcp_ads.core import Account, Accounts, Connector
 
+from .batches import bundle
 from .dialect import AmazonDialect
 
 
@@ -28,7 +29,9 @@ amazon_ads = Connector(
         "FE": "https://advertising-api-fe.amazon.com",
     },
     dialect=AmazonDialect(),
-    accounts=Accounts("profiles", _account, param="profile_id"),
+    bundle=bundle,
+    accounts=Accounts("profiles", _account, param="profile_id", ids=("profileId",)),
+    place="profile",
     files=(
         r"offline-report-storage-[a-z0-9-]+\.s3(\.[a-z0-9-]+)?\.amazonaws\.com",
         r"snapshots-prod-[a-z0-9-]+\.s3(\.[a-z0-9-]+)?\.amazonaws\.com",
@@ -39,7 +42,7 @@ amazon_ads = Connector(
         "a Login with Amazon security profile that Amazon has approved for the Ads API, and a refresh token "
         "with the scope advertising::campaign_management: advertising.amazon.com/about-api"
     ),
-    about="Amazon Sponsored Products",
+    about="Amazon Sponsored Products and Display",
     words=(
         ("sponsored_product_keywords", "keyword bids"),
         ("sponsored_product_negative_keywords", "negative keyword"),
@@ -74,6 +77,17 @@ amazon_ads = Connector(
             "The products an ad group advertises.",
             "sponsored_products.product_ads",
         ),
+        (
+            "sponsored_product_negative_keywords",
+            "Searches an ad group keeps its ads from.",
+            "sponsored_products.negative_keywords",
+        ),
+        (
+            "sponsored_display_campaigns",
+            "Sponsored Display: shown on product pages and on other sites.",
+            "sponsored_display.campaigns",
+        ),
         ("reports", "Performance by day, campaign, keyword, search term, product, …", "reports.reports"),
+        ("api", "Raw requests: whatever the other entities lack.", "raw"),
     ),
 )

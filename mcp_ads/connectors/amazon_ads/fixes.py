@@ -34,6 +34,7 @@ ITEM_FIXES = {
     "UPDATING_ENDED_CAMPAIGN_WITHOUT_EXTENSION": "give a later end_date too: the campaign has ended",
     "duplicateValueError": "there is one like it: list by name or text and update that one",
     "ENTITY_NOT_FOUND": "list the objects of this profile; ids of other profiles are not found",
+    "NOT_FOUND": "list the objects of this profile; ids of other profiles are not found",
     "PARENT_ENTITY_NOT_FOUND": "check campaign_id and ad_group_id: the parent is not in this profile",
     "PARENT_ENTITY_ARCHIVED": "choose another parent: archived ones cannot be changed",
     "entityStateError": "archived objects never change again: create a new one",
@@ -45,5 +46,6 @@ ITEM_FIXES = {
     "AD_INELIGIBLE": "this product cannot be advertised: choose another",
     "INVALID_SKU": "a sku of this seller; vendors give asin",
     "INVALID_ASIN": "an asin of this vendor; sellers give sku",
+    "THROTTLED": "nothing was changed: call again in a minute",
     "throttledError": "nothing was changed: call again in a minute",
 }

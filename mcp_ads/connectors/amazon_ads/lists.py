@@ -33,15 +33,12 @@ class ExtendedRead(AmazonRead):
         return {name: value for name, value in self.sent().items() if name != _FLAG} | flag
 
 
-class SpList(ExtendedRead):
-    """Enabled and paused objects unless the call says otherwise or names what it wants by id.
+class StatedList(AmazonRead):
+    """A list with a `state` that leaves out what is archived, unless the call says otherwise or names ids.
 
     `named` are the filters by id that an object of any state passes.
     """
 
-    state: States = ["ENABLED", "PAUSED"]
-
-    pages = CURSOR
     also = {**SHORT, "state_filter": "state"}
     named: ClassVar[tuple[str, ...]] = ("campaign_id", "ad_group_id", "keyword_id", "ad_id")
 
@@ -59,10 +56,21 @@ class SpList(ExtendedRead):
         return "" if "state" in self.model_fields_set else "ARCHIVED ones; state names others"
 
 
+class SpList(StatedList, ExtendedRead):
+    """Enabled and paused objects unless the call says otherwise or names what it wants by id."""
+
+    state: States = ["ENABLED", "PAUSED"]
+
+    pages = CURSOR
+
+
 class SpGet(ExtendedRead):
     """A list by id: the platform has no other way to read one object."""
 
     many = True
+
+    def is_whole(self, answer: Any) -> bool:
+        return not answer.get("nextToken")
 
 
 _FLAG = "includeExtendedDataFields"

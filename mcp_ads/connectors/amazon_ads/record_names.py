@@ -25,6 +25,11 @@ KEYWORD = (
     "keywordId", "keywordText", "matchType", "state", "bid", "adGroupId", "campaignId",
     "nativeLanguageKeyword", "nativeLanguageLocale", *EXTENDED,
 )  # fmt: skip
+NEGATIVE_KEYWORD = tuple(name for name in KEYWORD if name != "bid")
+DISPLAY_CAMPAIGN = (
+    "campaignId", "name", "state", "servingStatus", "tactic", "costType", "budget", "budgetType", "startDate",
+    "endDate", "portfolioId", "creationDate", "lastUpdatedDate", "ruleBasedBudget.*",
+)  # fmt: skip
 PORTFOLIO = (
     "portfolioId", "name", "state", "inBudget",
     *_inside("budget", "policy", "amount", "currencyCode", "startDate", "endDate"), "budgetControls.*",
@@ -51,6 +56,10 @@ OF_KEYWORDS = {
     "keyword": "keywordText",
     "text": "keywordText",
 }
+OF_DISPLAY_CAMPAIGNS = {
+    **dict.fromkeys(("serving", "serving_status", "effective_status"), "servingStatus"),
+    "id": "campaignId", "status": "state", "daily_budget": "budget",
+}  # fmt: skip
 OF_PORTFOLIOS = {**WORDS, "id": "portfolioId", "amount": "budget.amount"}
 OF_PROFILES = {
     "id": "profileId", "name": "accountInfo.name", "type": "accountInfo.type", "country": "countryCode",

@@ -80,7 +80,8 @@ ProfileId = Annotated[
 ]
 Id = Annotated[str, Field(pattern=r"^[0-9]+$", examples=["123456789012345"])]
 ObjectId = Annotated[str, Field(pattern=r"^([0-9]+|@[0-9]+\.id)$", examples=["123456789012345"])]
-OneOrMore = Annotated[str | list[str], BeforeValidator(_ids), PlainSerializer(include)]
+SomeIds = Annotated[str | list[str], BeforeValidator(_ids)]
+OneOrMore = Annotated[SomeIds, PlainSerializer(include)]
 IncludeIds = Annotated[
     list[Id], BeforeValidator(listed), PlainSerializer(include), Field(min_length=1, max_length=MOST_IDS)
 ]

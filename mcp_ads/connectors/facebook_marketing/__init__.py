@@ -1,7 +1,13 @@
 """Facebook Marketing: the Graph API's ad objects."""
 
-from mcp_ads.core import GET, Account, Accounts, Connector, Request
+import re
+from collections.abc import Mapping
+from typing import Any
 
+from mcp_ads.core import GET, Account, Accounts, Connector, Ownership, Request
+from mcp_ads.errors import ApiError
+
+from .batches import bundle
 from .dialect import GraphDialect
 
 
@@ -11,8 +17,20 @@ def _account(row: dict[str, str]) -> Account:
     )
 
 
+_NO_ACCOUNT = re.compile(r"nonexisting field \(account_id\)")
+
+
 def _owner(object_id: str) -> Request:
     return Request(GET("").method, f"/{object_id}", {"fields": "account_id"})
+
+
+def _account_of(record: Mapping[str, Any]) -> str:
+    return str(record.get("account_id") or "")
+
+
+def _nobody(error: ApiError) -> bool:
+    """Businesses, pages, catalogs and users have no such field."""
+    return error.code == "100" and bool(_NO_ACCOUNT.search(error.says))
 
 
 facebook_marketing = Connector(
@@ -21,8 +39,17 @@ facebook_marketing = Connector(
     package=__name__,
     hosts={"": "https://graph.facebook.com"},
     dialect=GraphDialect(),
-    accounts=Accounts("ad_accounts", _account, fields=("account_id", "name", "currency", "timezone_name")),
-    owner=_owner,
+    bundle=bundle,
+    accounts=Accounts(
+        "ad_accounts",
+        _account,
+        fields=("account_id", "name", "currency", "timezone_name"),
+        ids=("account_id", "id"),
+    ),
+    owner=Ownership(_owner, ("account_id",), _account_of, _nobody),
+    place="act",
+    plain_id=lambda text: text.removeprefix("act_"),
+    uploads=(r"graph-video\.facebook\.com",),
     expansions={
         "account": ("id", "account_id", "name", "currency", "timezone_name", "account_status"),
         **dict.fromkeys(("campaign", "adset", "ad", "creative", "adcreatives", "adsets", "ads"), ()),
@@ -51,10 +78,15 @@ facebook_marketing = Connector(
         ("ad_sets", "Audience, schedule, bid and budget under a campaign.", "delivery.ad_sets"),
         ("ads", "One creative running in an ad set.", "delivery.ads"),
         ("ad_creatives", "What an ad shows: text, media, link.", "creative.ad_creatives"),
+        ("images", "Pictures that creatives name by their hash.", "creative.images"),
+        ("videos", "Films that creatives name by their id.", "creative.videos"),
+        ("custom_audiences", "Customer lists, lookalikes, visitors.", "audiences.custom_audiences"),
+        ("catalogs", "Product catalogs of a business.", "catalogs.catalogs"),
         (
             "ads_insights",
             "Delivery, spend and conversions by day, level and breakdown.",
             "measuring.ads_insights",
         ),
+        ("graph", "Raw requests: whatever the other entities lack.", "raw"),
     ),
 )

@@ -18,15 +18,17 @@ Object = dict[str, Any]
 @lru_cache(maxsize=names.MOST_KNOWN)
 def cells_of(columns: tuple[str, ...]) -> tuple[tuple[str, str, str, bool], ...]:
     """Each column's shown name, field, unit, and whether money is inside: worked out once for all rows."""
-    units = {each: next((unit for unit in (MAJOR, MINOR) if each.endswith(unit)), "") for each in columns}
+    units = {
+        column: next((unit for unit in (MAJOR, MINOR) if column.endswith(unit)), "") for column in columns
+    }
     return tuple(
         (
-            column_name(each),
-            each.removesuffix(unit) if unit else column_name(each),
+            column_name(column),
+            column.removesuffix(unit) if unit else column_name(column),
             unit,
-            names.money_inside(each),
+            names.money_inside(column),
         )
-        for each, unit in units.items()
+        for column, unit in units.items()
     )
 
 
@@ -40,16 +42,16 @@ def cell(value: Any, field: str, unit: str, currency: str) -> Any:
 def _in_both_units(value: Any, currency: str) -> Any:
     """What an expansion holds, its money named as at the top: no bare minor units beside a currency."""
     if isinstance(value, list):
-        return [_in_both_units(each, currency) for each in value]
+        return [_in_both_units(inner, currency) for inner in value]
     if not isinstance(value, dict):
         return value
     currency = str(value.get("currency") or currency)
     shown: Object = {}
-    for name, each in value.items():
-        if name in names.MONEY and not isinstance(each, dict | list):
-            shown |= {name + MAJOR: _major(each, name, currency), name + MINOR: each}
+    for name, inner in value.items():
+        if name in names.MONEY and not isinstance(inner, dict | list):
+            shown |= {name + MAJOR: _major(inner, name, currency), name + MINOR: inner}
         else:
-            shown[name] = _in_both_units(each, currency)
+            shown[name] = _in_both_units(inner, currency)
     return shown
 
 

@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from mcp_ads.core import Cursor, Reply, Request, Wire, dig
+from mcp_ads.core import Cursor, File, Form, Reply, Request, Wire, dig
+from mcp_ads.core.bodies import Streamed, multipart
 from mcp_ads.core.pauses import retry_after
 from mcp_ads.core.statuses import TIMED_OUT
 from mcp_ads.errors import ApiError, AuthError, NotFound, PlatformDown, RateLimited, Rejected, TooMuch
 
+from . import batches
 from .fixes import ASK_LESS, CODE_FIXES, FIXES, SIGN_IN_FIXES
 
 CURSOR = Cursor("paging.cursors.after", "after", size="limit", most=500, more="paging.next")
@@ -23,6 +25,8 @@ SLOW_DOWN = {4, 17, 32, 341, 613, *range(80000, 80015)}
 FAILED = {1, 2, -2, 3910001}
 CALLERS_FAULT = {1504041, 1504042}
 """Subcodes of an unusable breakdown or metric, which come under the code of a failure."""
+NOT_AGREED = {1870034, 1870050, 1870092, 1870090}
+"""Subcodes of terms that the account has not accepted, which come under the code of a permission."""
 TOO_MUCH = {1487534, 1504018, 1504038, 1504043}
 INVALID = 100
 MISSING = 33
@@ -38,11 +42,16 @@ class GraphDialect:
     version: str = VERSION
 
     def encode(self, request: Request) -> Wire:
+        if request.parts:
+            batch = batches.spelled(request.parts, form)
+            return self.encode(Request("POST", "/", body=batch))
         query = "?" + form(request.query) if request.query else ""
         url = f"/{self.version}{request.path}{query}"
         if request.body is None:
             return Wire(request.method, url, request.headers)
-        assert not isinstance(request.body, list)
+        if isinstance(request.body, Form):
+            return Wire(request.method, url, *_multipart(request.headers, request.body))
+        assert isinstance(request.body, Mapping)
         headers = {"Content-Type": "application/x-www-form-urlencoded", **request.headers}
         return Wire(request.method, url, headers, form(request.body).encode())
 
@@ -60,6 +69,8 @@ class GraphDialect:
             )
         if isinstance(answer, dict) and answer.get("success") is False:
             raise Rejected("the platform answered success: false", status=reply.status, says=_cut(answer))
+        if reply.asked and reply.asked.parts:
+            return batches.parted(answer, reply, reply.asked.parts, self.decode)
         return _clean(answer) if _has_secrets(answer, reply.content) else answer
 
     def wait(self, reply: Reply) -> float:
@@ -80,6 +91,13 @@ class GraphDialect:
 def form(values: Mapping[str, Any]) -> str:
     """Scalars as they are, lists and objects as compact JSON."""
     return urlencode({name: _text(value) for name, value in values.items()})
+
+
+def _multipart(headers: Mapping[str, str], body: Form) -> tuple[dict[str, str], Streamed]:
+    """A form with files: its values are spelled as in any other."""
+    values = {name: value if isinstance(value, File) else _text(value) for name, value in body.values.items()}
+    media, content = multipart(values)
+    return {**headers, "Content-Type": media}, content
 
 
 def _text(value: Any) -> str:
@@ -106,7 +124,9 @@ def _error(error: Mapping[str, Any], reply: Reply) -> ApiError:
         "says": _says(error),
         "fix": FIXES.get(subcode) or CODE_FIXES.get(code, ""),
     }
-    return _kind(error, code, subcode, reply.status, known)
+    told = _kind(error, code, subcode, reply.status, known)
+    told.details = data if isinstance(data := _data(error), dict) else {}
+    return told
 
 
 def _kind(error: Mapping[str, Any], code: int, subcode: int, status: int, known: dict[str, Any]) -> ApiError:
@@ -114,7 +134,7 @@ def _kind(error: Mapping[str, Any], code: int, subcode: int, status: int, known:
         return AuthError("Facebook does not accept the access token", **known | {"fix": _sign_in(subcode)})
     if code in SLOW_DOWN:
         return RateLimited("Facebook asks to slow down", **known)
-    if code in PERMISSION:
+    if code in PERMISSION and subcode not in NOT_AGREED:
         fix = known["fix"] or "give the token ads_management and the account's ADVERTISE task"
         return AuthError("the token lacks a permission for this", **known | {"fix": fix})
     if subcode == MISSING:

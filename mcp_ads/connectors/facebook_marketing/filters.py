@@ -41,8 +41,8 @@ def _checked(conditions: list[dict[str, Any]] | None) -> list[dict[str, Any]] | 
     """Conditions in Facebook's spelling; raises ValueError, a line for each that is none."""
     if conditions is None:
         return None
-    found = [_spelled(each) for each in conditions]
-    if wrong := [f"{index}: {why}" for index, each in enumerate(found) if (why := _wrong(each))]:
+    found = [_spelled(condition) for condition in conditions]
+    if wrong := [f"{index}: {why}" for index, condition in enumerate(found) if (why := _wrong(condition))]:
         raise ValueError("; ".join(wrong))
     return found
 
@@ -72,7 +72,7 @@ def _wrong(condition: Condition) -> str:
         return f"the value of {operator} is {_wanted(operator)}"
     status = field.endswith("status") and operator in (*SINGLE[:2], *SEVERAL)
     odd = (
-        {str(each) for each in (value if isinstance(value, list) else [value])} - STATUSES
+        {str(status) for status in (value if isinstance(value, list) else [value])} - STATUSES
         if status
         else set()
     )
@@ -127,10 +127,10 @@ def _is_time(text: str) -> bool:
 def of_objects(node: str, conditions: Sequence[Condition]) -> Iterable[str]:
     """A line for each field that objects of this kind, or those above them, do not have."""
     levels = ABOVE[node]
-    for name in (str(each["field"]) for each in conditions):
+    for name in (str(condition["field"]) for condition in conditions):
         level, _, field = name.rpartition(".")
         known = names.fields_of(LEVELS[level] if level in levels else node) | {
-            f"{each}_id" for each in levels
+            f"{level}_id" for level in levels
         }
         yield from names.mistakes(
             [field if level in (*levels, "") else name.replace(".", "_")], known, "filtering"
@@ -140,7 +140,7 @@ def of_objects(node: str, conditions: Sequence[Condition]) -> Iterable[str]:
 def of_insights(conditions: Sequence[Condition]) -> Iterable[str]:
     """A line for each field that neither reports nor the objects they are about have."""
     metrics = names.fields_of("AdsInsights") | BREAKDOWNS
-    for name in (str(each["field"]).partition(":")[0] for each in conditions):
+    for name in (str(condition["field"]).partition(":")[0] for condition in conditions):
         level, _, field = name.rpartition(".")
         known = metrics | names.fields_of(LEVELS.get(level, "Ad"))
         yield from names.mistakes(
@@ -150,4 +150,4 @@ def of_insights(conditions: Sequence[Condition]) -> Iterable[str]:
 
 def about_status(conditions: Sequence[Condition] | None) -> bool:
     """Whether a condition says which statuses are wanted."""
-    return any(str(each["field"]).endswith("status") for each in conditions or ())
+    return any(str(condition["field"]).endswith("status") for condition in conditions or ())

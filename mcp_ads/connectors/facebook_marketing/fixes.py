@@ -2,6 +2,8 @@
 
 ASK_LESS = "ask for less: fewer days, fields or rows"
 CODE_FIXES = {
+    2654: "an audience of a rule is made without subtype",
+    2656: "delete the lookalikes that are made of this audience first",
     2635: (
         "this version of the Graph API is over: leave FACEBOOK_MARKETING_API_VERSION out, or set a version "
         "that Facebook still serves (v26.0 or later)"
@@ -53,7 +55,13 @@ FIXES = {
     2490427: "the ad was disapproved: create a new one",
     2490468: "the ad was disapproved: create a new one",
     1815199: "the account has no access to that Instagram account",
+    1870034: "the user must accept the custom audience terms in Ads Manager",
     1870090: "the user must accept the custom audience terms in Ads Manager",
+    1870092: "the user must accept the Business Tools terms in Ads Manager",
+    1870050: "the ad account must belong to a business",
+    1713098: "the audience's rule is malformed",
+    1713230: "the audience is flagged: edit or delete it in Ads Manager",
+    1713232: "the seed audience is flagged: take another",
     1487632: "an ad set's budget can change four times an hour: try again in an hour",
     1504041: "this combination of breakdowns is not possible",
 }

@@ -46,7 +46,7 @@ def readable(node: str) -> frozenset[str]:
     """What `fields` may name: fields, edges to expand, and money in both units."""
     money = MONEY & fields_of(node)
     edges = _table()[node]["edges"] if node else frozenset()
-    return fields_of(node) | edges | {f"{each}{unit}" for each in money for unit in (MAJOR, MINOR)}
+    return fields_of(node) | edges | {f"{name}{unit}" for name in money for unit in (MAJOR, MINOR)}
 
 
 def column_name(field: str) -> str:
@@ -73,7 +73,7 @@ def resolved(field: str, known: Collection[str], alike: Mapping[str, str]) -> st
     root = column_name(field)
     if root in known:
         return field
-    plain = {_plain(each): each for each in known}
+    plain = {_plain(name): name for name in known}
     found = plain.get(_plain(root)) or alike.get(root.lower())
     return found + field.removeprefix(root) if found else field
 
@@ -104,7 +104,7 @@ def mistakes(asked: Iterable[str], known: Collection[str], param: str = "fields"
 
 def _containing(word: str, known: Collection[str]) -> list[str]:
     """The shortest names with the word in them."""
-    return sorted((each for each in known if word in each), key=lambda each: (len(each), each))[:NEAR]
+    return sorted((name for name in known if word in name), key=lambda name: (len(name), name))[:NEAR]
 
 
 def _plain(name: str) -> str:

@@ -7,7 +7,19 @@ from typing import Annotated, Any, ClassVar, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
-from mcp_ads.core import DELETE, Account, Action, Column, Context, Delete, Read, Request, Write
+from mcp_ads.core import (
+    DELETE,
+    OBJECT,
+    Account,
+    Action,
+    Column,
+    Context,
+    Delete,
+    Read,
+    Request,
+    States,
+    Write,
+)
 from mcp_ads.core.runs import NO_END, run_of, with_offset
 
 from . import names
@@ -44,6 +56,16 @@ Time = Annotated[
 ]
 Object = dict[str, Any]
 NAMED = 3
+
+
+STATES = States(
+    fields=("status",),
+    on=frozenset({"ACTIVE"}),
+    switches={"ACTIVE": "activate", "PAUSED": "pause"},
+    endings={"ARCHIVED": "archive", "DELETED": "delete"},
+    serving="effective_status",
+    idle=("PAUSED", "ARCHIVED", "DELETED"),
+)
 
 
 class Graph(Action):
@@ -85,12 +107,15 @@ class GraphGet(GraphRead):
 
     account_id: Owner = None
 
+    whose = OBJECT
+
 
 class GraphWrite(Graph, Write):
     """Changes one object, or makes one."""
 
     account_id: Owner = None
 
+    whose, states, moving = OBJECT, STATES, ("effective_status",)
     watch: ClassVar[tuple[str, ...]] = ("name",)
 
     @model_validator(mode="after")

@@ -4,6 +4,7 @@ from typing import Any
 
 from mcp_ads.core import Account, Accounts, Connector
 
+from .batches import bundle
 from .dialect import RestliDialect
 
 
@@ -18,7 +19,10 @@ linkedin_ads = Connector(
     package=__name__,
     hosts={"": "https://api.linkedin.com"},
     dialect=RestliDialect(),
+    bundle=bundle,
     accounts=Accounts("accounts", _account),
+    place="acct",
+    plain_id=lambda text: text.rpartition(":")[2],
     env="LINKEDIN_ADS",
     where=(
         "an app with the Advertising API product at linkedin.com/developers; its Auth page makes tokens with "
@@ -45,6 +49,7 @@ linkedin_ads = Connector(
             "campaigns.campaigns",
         ),
         ("creatives", "What a campaign shows; Campaign Manager now calls them ads.", "creatives.creatives"),
+        ("images", "Images of LinkedIn Pages, for posts and creatives.", "creatives.images"),
         (
             "analytics",
             "Delivery, cost and conversions by account, campaign group, campaign or creative.",
@@ -52,5 +57,6 @@ linkedin_ads = Connector(
         ),
         ("ad_campaign_analytics", "Delivery, cost and conversions by campaign.", "analytics.analytics"),
         ("ad_creative_analytics", "Delivery, cost and conversions by creative.", "analytics.analytics"),
+        ("rest", "Raw requests: whatever the other entities lack.", "raw"),
     ),
 )

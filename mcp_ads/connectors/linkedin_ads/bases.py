@@ -8,7 +8,8 @@ from typing import Any, ClassVar, Literal
 from pydantic import ConfigDict, ValidationInfo, field_validator
 from pydantic.alias_generators import to_camel
 
-from mcp_ads.core import Account, Action, Context, Flow, Request, Result, Write
+from mcp_ads.core import Account, Action, Context, Flow, Request, Result, States, Write
+from mcp_ads.core.paginators import dig
 from mcp_ads.core.record_fields import KnownRead
 
 from . import schedule
@@ -28,6 +29,20 @@ NAMES = {
     "creatives": "creative_id",
     "creative_ids": "creative_id",
 }
+
+
+STATES = States(
+    fields=("status", "intendedStatus"),
+    on=frozenset({"ACTIVE"}),
+    switches={"ACTIVE": "activate", "PAUSED": "pause"},
+    endings={
+        "ARCHIVED": "archive",
+        "PENDING_DELETION": "delete",
+        "REMOVED": "delete",
+        "CANCELED": "cancel",
+        "CANCELLED": "cancel",
+    },
+)
 
 
 class Linkedin(Action):
@@ -90,7 +105,8 @@ class Get(LinkedinRead):
     def to_request(self) -> Request:
         ids = getattr(self, self.subject)
         if isinstance(ids, list):
-            return batch_get(self.http.path.rpartition("/")[0].format_map(vars(self)), ids)
+            path = self.http.path.rpartition("/")[0].format_map(vars(self))
+            return batch_get(path, ids, **self.to_query())
         return super().to_request()
 
     def flow(self, context: Context) -> Flow:
@@ -113,9 +129,11 @@ class LinkedinWrite(Linkedin, Write):
 
     account_id: AccountId
 
+    states = STATES
+
     def doubt(self, answer: Any) -> str:
         """A create answers with the new id in a header, a change with nothing."""
-        made = answer.get("id") if isinstance(answer, dict) else None
+        made = dig(answer, self.made) if isinstance(answer, dict) else None
         if not self.subject:
             return "" if isinstance(made, str) and tail(made).isdecimal() else "no new id"
         if answer == {}:

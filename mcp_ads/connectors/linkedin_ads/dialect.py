@@ -13,7 +13,7 @@ from mcp_ads.core.pauses import retry_after
 from mcp_ads.core.statuses import TIMED_OUT
 from mcp_ads.errors import ApiError, AuthError, NotFound, PlatformDown, RateLimited, Rejected
 
-from . import restli
+from . import batches, restli
 from .fixes import (
     ASK_LESS,
     DEFAULT_VERSION,
@@ -30,7 +30,8 @@ METHOD = "X-RestLi-Method"
 FORM, JSON = "application/x-www-form-urlencoded", "application/json"
 MULTI_STATUS = 207
 DONE = (200, 201, 204, MULTI_STATUS)
-MADE, CHANGED = (201,), (200, 204)
+MADE, CHANGED, ANSWERED = (201,), (200, 204), (200, MULTI_STATUS)
+"""What comes of a create, of a change or removal, of a batch or an action: those two say it in the body."""
 MOST_QUERY = 4000
 """Characters of a query in the URL; LinkedIn's own clients tunnel longer ones."""
 DATA_THROTTLE = 330.0
@@ -53,6 +54,8 @@ class RestliDialect:
     version: str = VERSION
 
     def encode(self, request: Request) -> Wire:
+        if request.parts:
+            request = batches.whole(request)
         url, query = f"/rest{request.path}", restli.query(request.query)
         body = None if request.body is None else json.dumps(request.body, ensure_ascii=False).encode()
         headers = {"LinkedIn-Version": self.version, "X-Restli-Protocol-Version": PROTOCOL, **request.headers}
@@ -67,6 +70,9 @@ class RestliDialect:
         if reply.status >= 400:  # noqa: PLR2004
             error = answer if isinstance(answer, dict) else {}
             raise error_of(error, reply.status, _request_id(reply), self.version)
+        if reply.asked and reply.asked.parts:
+            asked, own = _request_id(reply), self.version
+            return batches.parted(answer, reply, lambda error, status: error_of(error, status, asked, own))
         if not _documented(reply):
             raise PlatformDown(
                 f"HTTP {reply.status} is no answer LinkedIn documents",
@@ -125,10 +131,12 @@ def item_error(index: int, error: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _documented(reply: Reply) -> bool:
-    """A create has one status, and what changes or removes an object another."""
-    if reply.change:
-        of_one = METHOD in reply.change.headers or reply.change.method == "DELETE"
-        return reply.status in (CHANGED if of_one else MADE)
+    """Each way of changing something has statuses of its own."""
+    if asked := reply.change:
+        method = asked.headers.get(METHOD, "")
+        if method.startswith("BATCH_") or "action" in asked.query:
+            return reply.status in ANSWERED and bool(reply.content)
+        return reply.status in (CHANGED if method or asked.method == "DELETE" else MADE)
     return reply.status in DONE and not (reply.status == MULTI_STATUS and not reply.content)
 
 

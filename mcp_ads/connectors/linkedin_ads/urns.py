@@ -13,18 +13,21 @@ from . import restli
 
 MOST_IDS = 100
 _REF = re.compile(r"[0-9]+|@[0-9]+\.id")
+_NAME = re.compile(r"[A-Za-z0-9_-]+|@[0-9]+\.id")
 
 
 @dataclass(frozen=True)
 class Urn:
     """Marks a parameter as an id: given as digits or a URN, digits in paths, a URN in queries and bodies.
 
-    `shape` is one id, a list of them, or either; `whole` keeps the URN in paths too.
+    `shape` is one id, a list of them, or either; `whole` keeps the URN in paths too. Media have ids that are
+    not `digits`.
     """
 
     kind: str
     shape: Literal["one", "list", "either"] = "one"
     whole: bool = False
+    digits: bool = True
 
     def __get_pydantic_core_schema__(self, _source: Any, _handler: GetCoreSchemaHandler) -> CoreSchema:
         return core_schema.no_info_plain_validator_function(
@@ -63,8 +66,8 @@ class Urn:
     def _one(self, value: Any) -> str:
         given = restli.decode(str(value).strip())
         found = given.removeprefix(self.prefix)
-        if not _REF.fullmatch(found):
-            raise ValueError(f"{given[:60]!r} does not fit; write digits or {self.prefix}…")
+        if not (_REF if self.digits else _NAME).fullmatch(found):
+            raise ValueError(f"{given[:60]!r} does not fit; write {'digits or ' * self.digits}{self.prefix}…")
         return self.prefix + found if self.whole and not found.startswith("@") else found
 
 

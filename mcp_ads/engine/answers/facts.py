@@ -84,7 +84,7 @@ def lead(session: Connection) -> list[str]:
 
 
 def _columns_only(data: Any, columns: tuple[str, ...]) -> tuple[Any, tuple[str, ...]]:
-    """Rows with just their columns; a field with its expansion, creative{id,name}, is the column creative."""
+    """Rows with just their columns; a field with its expansion, owner{id,name}, is the column owner."""
     if not columns or columns in (("*",), ("all",)):
         return data, ()
     names = tuple(dict.fromkeys(unexpanded(each) for each in columns))

@@ -5,19 +5,14 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from mcp_ads.core import Result
 from mcp_ads.engine.changes.naming import counted, does, effect, is_grave, plural, rises
 from mcp_ads.engine.changes.plan import Plan
-from mcp_ads.engine.changes.steps import Budget, Step, money, quoted, shown_id
+from mcp_ads.engine.changes.steps import Step, money, quoted, shown_id
 
-from .facts import lead, noted
-from .request_text import request_text
+from .request_text import left_lines, request_lines
 from .shape import compact, cut
-
-if TYPE_CHECKING:
-    from mcp_ads.engine.wire.connection import Connection
 
 MOST_STEPS = 20
 MOST_TEXT = 12_000
@@ -25,7 +20,6 @@ MOST_TEXT = 12_000
 MOST_NAMED = 5_000
 """Of these, for naming what cannot be overlooked and is not shown in full."""
 MOST_EXCLUDED = 10
-MOST_REQUEST = 300
 MOST_CHANGES = 300
 MOST_SAID = 500
 MOST_LOST, MOST_LOST_LINES = 160, 12
@@ -42,17 +36,19 @@ MARKS = {
     "sending": "UNKNOWN",
 }
 _DONE = re.compile(r'(\w+ [\w-]+ \S+(?: "(?:[^"\\]|\\.)*")?): (.*)', re.DOTALL)
-"""What was done, as "pause campaign 1 \"its name\"", and why there is no way back."""
+"""What was done, as "pause thing 1 \"its name\"", and why there is no way back."""
 HEADS = {"applied": "APPLIED", "partial": "PARTIAL", "unknown": "UNKNOWN", "applying": "IN PROGRESS"}
 
 
 def plan_text(plan: Plan) -> str:
     """A plan that waits to be applied: what is grave about it in any case, at most MOST_TEXT characters."""
+    kinds = ", ".join(f"{verb} {count} {plural(noun, count)}" for verb, noun, count in counted(plan.steps))
+    summary = [cut(f"{len(plan.steps)} steps: {kinds}", MOST_SAID)] if len(plan.steps) > 1 else []
     head = [
         f"PLAN {plan.plan_id}",
         "Nothing has been changed. ads_apply(plan_id) carries it out, as a whole and once.",
         *_money(plan.steps),
-        *_summary(plan.steps),
+        *summary,
     ]
     tail = [
         *_excluded(plan),
@@ -61,7 +57,9 @@ def plan_text(plan: Plan) -> str:
     ]
     room = MOST_TEXT - sum(len(line) + 1 for line in (*head, *tail)) - MOST_NAMED
     shown, after = page_of(plan, 0, room)
-    return "\n".join([*head, *_unshown(plan, after), *shown, *_more(plan, after), *tail])
+    left = len(plan.steps) - after
+    more = [f"… and {left} more steps: {next_page(plan, after)}"] if left > 0 else []
+    return "\n".join([*head, *_unshown(plan, after), *shown, *more, *tail])
 
 
 def page_of(plan: Plan, first: int, room: int) -> tuple[list[str], int]:
@@ -76,36 +74,24 @@ def page_of(plan: Plan, first: int, room: int) -> tuple[list[str], int]:
     return lines, index + 1
 
 
-def _summary(steps: Sequence[Step]) -> list[str]:
-    """What all steps do together: what cannot be overlooked first."""
-    if len(steps) == 1:
-        return []
-    kinds = ", ".join(f"{verb} {count} {plural(noun, count)}" for verb, noun, count in counted(steps))
-    return [cut(f"{len(steps)} steps: {kinds}", MOST_SAID)]
-
-
 def _unshown(plan: Plan, after: int) -> list[str]:
     """What cannot be undone or begins to deliver among the steps that are not shown, each by its name."""
-    grave = [
-        f"{index + 1}. {step.ending or step.action} {step.target}{_marks(step)}"
-        for index, step in enumerate(plan.steps)
-        if index >= after and is_grave(step)
-    ]
+    grave = []
+    for number, step in enumerate(plan.steps[after:], after + 1):
+        if is_grave(step):
+            lasting = ", cannot be undone" if step.irreversible else ""
+            starts = " ACTIVATES DELIVERY" if step.delivers else ""
+            grave.append(f"{number}. {step.ending or step.action} {step.target}{lasting}{starts}")
     if not grave:
         return []
     kept, size = [], 0
-    for each in grave:
-        size += len(each) + 2
+    for line in grave:
+        size += len(line) + 2
         if size > MOST_NAMED - MOST_SAID:
             break
-        kept.append(each)
+        kept.append(line)
     more = f"; and {len(grave) - len(kept)} more like these, see the next pages" if kept != grave else ""
     return [f"not shown below, and not to be overlooked: {'; '.join(kept)}{more}"]
-
-
-def _marks(step: Step) -> str:
-    lasting = ", cannot be undone" if step.irreversible else ""
-    return f"{lasting}{' ACTIVATES DELIVERY' if step.delivers else ''}"
 
 
 def step_lines(index: int, step: Step) -> Iterable[str]:
@@ -117,32 +103,28 @@ def step_lines(index: int, step: Step) -> Iterable[str]:
         yield f"   ACTIVATES DELIVERY{_spends(step)}"
     elif ended := [each.amount for each in step.budgets if not each.given and each.before and not each.after]:
         yield f"   ends spending of {', '.join(ended)}"
-    yield from _pace(step)
+    for budget in step.budgets:
+        if budget.pace:
+            whose = f" of {shown_id(budget.whose)}" if budget.whose else ""
+            rate = f"{budget.pace} {budget.currency} a day"
+            yield f"   {budget.field}{whose} {budget.amount} in the days left is up to {rate}"
     yield from (f"   lost: {cut(each, MOST_LOST)}" for each in step.lost[:MOST_LOST_LINES])
     if len(step.lost) > MOST_LOST_LINES:
         yield f"   lost: and {len(step.lost) - MOST_LOST_LINES} more, in full at the plan's resource"
     if step.irreversible:
         yield f"   cannot be undone: {step.irreversible}"
-    yield f"   request: {cut(request_text(step.request), MOST_REQUEST)}"
-
-
-def _pace(step: Step) -> Iterable[str]:
-    for each in step.budgets:
-        if each.pace:
-            whose = f" of {shown_id(each.whose)}" if each.whose else ""
-            rate = f"{each.pace} {each.currency} a day"
-            yield f"   {each.field}{whose} {each.amount} in the days left is up to {rate}"
+    yield from (f"   {line}" for line in request_lines(step.requests))
 
 
 def _spends(step: Step) -> str:
-    found = [each for each in step.budgets if each.pays and each.after]
+    found = [
+        f"{budget.amount} ({budget.field}{f' of {budget.whose}, shared' if budget.whose else ''})"
+        for budget in step.budgets
+        if budget.pays and budget.after
+    ]
     if not found:
         return f": {step.unread}" if step.unread else ""
-    return f": can spend {', '.join(_owned(each) for each in found)}"
-
-
-def _owned(budget: Budget) -> str:
-    return f"{budget.amount} ({budget.field}{f' of {budget.whose}, shared' if budget.whose else ''})"
+    return f": can spend {', '.join(found)}"
 
 
 def _money(steps: Sequence[Step]) -> list[str]:
@@ -155,14 +137,6 @@ def _money(steps: Sequence[Step]) -> list[str]:
         parts.append(f"{sign}{money(abs(total), currency)} {currency}{period}{moved}")
     live = any(each.live for step in steps for each in step.budgets) or any(step.delivers for step in steps)
     return [f"money: {', '.join(parts)}{'' if live else ' once active'}"] if parts else []
-
-
-def _more(plan: Plan, after: int) -> list[str]:
-    return (
-        [f"… and {len(plan.steps) - after} more steps: {next_page(plan, after)}"]
-        if after < len(plan.steps)
-        else []
-    )
 
 
 def next_page(plan: Plan, after: int) -> str:
@@ -218,28 +192,26 @@ def outcome_lines(plan: Plan, seen: dict[int, str] | None = None, *, otherwise: 
         lines[0] += "; do not repeat these"
     if plan.state == "applying":
         lines[0] += "; call ads_apply with the same plan_id again to go on"
-    shown = _worth_showing(plan)
+    wrong = [index for index, step in enumerate(plan.steps) if step.state not in ("done", "ready")]
+    rest = [index for index in range(len(plan.steps)) if index not in wrong]
+    shown = sorted([*wrong, *rest][:MOST_STEPS])
     lines += [line for index in shown for line in _result_lines(index, plan.steps[index], seen or {})]
     if len(shown) < len(plan.steps):
         lines.append(f"… and {len(plan.steps) - len(shown)} more steps: ads://plans/{plan.plan_id}")
     return lines
 
 
-def _worth_showing(plan: Plan) -> list[int]:
-    """The first steps, and wherever it went wrong."""
-    wrong = [index for index, step in enumerate(plan.steps) if step.state not in ("done", "ready")]
-    rest = [index for index in range(len(plan.steps)) if index not in wrong]
-    return sorted([*wrong, *rest][:MOST_STEPS])
-
-
 def _result_lines(index: int, step: Step, seen: dict[int, str]) -> Iterable[str]:
     changes = cut("; ".join(step.says), MOST_CHANGES)
-    yield f"{index + 1}. {MARKS[step.state]}: {step.action} {step.target}: {changes}"
+    mark = "under way" if step.begun else MARKS[step.state]
+    yield f"{index + 1}. {mark}: {step.action} {step.target}: {changes}"
     if step.error:
         shown = {key: value for key, value in step.error.items() if key not in ("index", "check")}
         yield f"   error: {cut(compact(shown), MOST_ERROR)}"
         if check := step.error.get("check"):
             yield f"   check: {cut(str(check), MOST_ERROR)}"
+    if step.sent and step.state != "done":
+        yield from (f"   {line}" for line in left_lines(step))
     if index in seen:
         yield f"   {seen[index]}"
 
@@ -299,21 +271,8 @@ def _step_record(step: Step, *, whole: bool) -> dict[str, Any]:
         "activates": step.delivers,
         "warnings": step.warnings,
         "irreversible": step.irreversible or None,
-        "request": step.request,
+        "requests": step.requests,
         "state": step.state,
         "error": step.error,
     }
     return {key: value for key, value in record.items() if value not in (None, [], "", False)}
-
-
-def planned(session: Connection, plan: Plan) -> Result:
-    """A plan as an answer."""
-    text = "\n".join([*lead(session), plan_text(plan)])
-    return Result(plan_record(plan, MOST_STEPS), noted(session), text=text)
-
-
-def nothing_to_do(session: Connection, excluded: list[dict[str, Any]], base: Plan | None) -> Result:
-    """That no step is needed, as an answer: the items left out, each with its reason."""
-    kept = f"\n{base.plan_id} stays as it is." if base else ""
-    text = "\n".join([*lead(session), nothing_said(excluded) + kept])
-    return Result({"steps": [], "excluded": excluded}, noted(session), text=text)

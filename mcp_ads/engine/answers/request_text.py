@@ -4,13 +4,43 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from urllib.parse import parse_qsl, unquote
+
+from mcp_ads.engine.changes.steps import Step, shown_id
+
+from .shape import cut
 
 _SECRET = re.compile(r"(token|secret|signature|password|credential|appsecret_proof)$", re.IGNORECASE)
 _FORM = re.compile(r"[\w.%\[\]-]+=[^\s]*")
 MASK = "[secret]"
+
+
+MOST_REQUEST = 300
+
+
+def request_lines(requests: Sequence[Mapping[str, Any]]) -> Iterable[str]:
+    """What is sent, a line a request: of several each with its number and what it does."""
+    for number, request in enumerate(requests, 1):
+        which = f" {number} of {len(requests)}" if len(requests) > 1 else ""
+        does = f" ({request['does']})" if request.get("does") else ""
+        line = cut(request_text(request), MOST_REQUEST)
+        yield f"request{which}{does}: {line}"
+        yield from (f"sends: {file['text']}" for file in request.get("files", ()) if file["text"] not in line)
+
+
+def left_lines(step: Step) -> Iterable[str]:
+    """Of a step that is not done: which of its requests are, and what they left on the platform."""
+    done = dict.fromkeys(sent.part for sent in step.sent if sent.state == "done")
+    said = [f"{number} {step.requests[number - 1].get('does', '')}".strip() for number in done]
+    yield f"requests done of {len(step.requests)}: {'; '.join(said) or 'none'}"
+    for sent in step.sent:
+        left = step.requests[sent.part - 1].get("leaves")
+        if left and sent.state == "done" and (made := sent.kept.get(left["at"])) is not None:
+            params = {left["param"]: str(made)}
+            look = f'{step.connector}_execute("{left["entity"]}", "get", {params})'
+            yield f"left on the platform: {left['noun']} {shown_id(str(made))}; look: {look}"
 
 
 def request_text(request: Mapping[str, Any]) -> str:

@@ -46,7 +46,7 @@ async def apply(workspace: Workspace, plan_id: str, report: Report | None = None
 
 
 def _untouched(plan: Plan) -> bool:
-    return all(step.state == "ready" for step in plan.steps)
+    return all(step.state == "ready" and not step.sent for step in plan.steps)
 
 
 async def _go_on(workspace: Workspace, plan: Plan, report: Report | None) -> Result:

@@ -9,22 +9,21 @@ from typing import TYPE_CHECKING, Any
 
 from mcp_ads.core import Write
 from mcp_ads.engine.changes import values
-from mcp_ads.engine.changes.calls import call_of, compared, request_of
+from mcp_ads.engine.changes.calls import call_of, compared, requests_of
 from mcp_ads.engine.changes.likeness import contradicts, unlike
 from mcp_ads.engine.changes.plan import Plan
 from mcp_ads.engine.changes.steps import Budget, Step
 from mcp_ads.engine.changes.wording import short
 from mcp_ads.engine.planning.asked import Asked
 from mcp_ads.engine.planning.draft import make_step
-from mcp_ads.engine.planning.policy import check_caps, check_scope
+from mcp_ads.engine.planning.policy import check_caps, check_raw, check_scope
 from mcp_ads.engine.session import objects
+from mcp_ads.engine.wire.gathering import gathered
 from mcp_ads.errors import CallError, NotFound, PlatformDown, StalePlan, UnknownAction
 
 if TYPE_CHECKING:
     from mcp_ads.engine.session.session import Session
     from mcp_ads.engine.workspace import Workspace
-
-AT_ONCE = 8
 
 
 class Drifted(Exception):
@@ -45,14 +44,23 @@ async def check(workspace: Workspace, plan: Plan, ready: Sequence[int]) -> None:
     steps = [plan.steps[index] for index in ready]
     for step in steps:
         _check_step(workspace, step)
+    await check_files(workspace, steps)
     check_caps(workspace.settings.caps, steps, workspace.audit)
-    gate = asyncio.Semaphore(AT_ONCE)
-    looked = [_look(workspace, plan, index, gate) for index in ready]
-    looked += [_still_as_made(workspace, plan, step, gate) for step in _built_upon(plan, steps)]
-    found = await asyncio.gather(*looked)
+    looked = [_look(workspace, plan, index) for index in ready]
+    looked += [_still_as_made(workspace, plan, step) for step in _built_upon(plan, steps)]
+    with gathered():
+        found = await asyncio.gather(*looked)
     if lines := [line for _, some in found for line in some]:
         raise Drifted(list(dict.fromkeys(lines)))
     check_caps(workspace.settings.caps, [fresh for fresh, _ in found[: len(ready)]], workspace.audit)
+
+
+async def check_files(workspace: Workspace, steps: Iterable[Step]) -> None:
+    """Raise StalePlan unless every file these steps send is kept as it was when they were agreed to."""
+    for sha256, size in {name: size for step in steps for name, size in step.files.items()}.items():
+        blob = await asyncio.to_thread(workspace.blobs.check, sha256)
+        if blob.size != size:
+            raise StalePlan("the file has another size than the plan says; make the plan again")
 
 
 def _check_step(workspace: Workspace, step: Step) -> None:
@@ -64,22 +72,22 @@ def _check_step(workspace: Workspace, step: Step) -> None:
     check_scope(workspace.settings, step, session.accounts.allowed)
     if step.connection != session.connection:
         raise StalePlan("the plan was made for another connection (other hosts, or the sandbox)")
-    if step.request != request_of(session.transport.dialect, call_of(session.connector, step)):
+    call = call_of(session.connector, step)
+    check_raw(workspace.settings, type(call))
+    session.accounts.refuse_strays(call.strays())
+    if step.requests != requests_of(session.transport.dialect, call):
         raise StalePlan("this version would send another request than the plan says; make the plan again")
 
 
-async def _look(
-    workspace: Workspace, plan: Plan, index: int, gate: asyncio.Semaphore
-) -> tuple[Step, list[str]]:
+async def _look(workspace: Workspace, plan: Plan, index: int) -> tuple[Step, list[str]]:
     """A step as it would be planned now, and how that differs from what was agreed to."""
     step, session = plan.steps[index], workspace.session(plan.steps[index].connector)
     ours = [each for each in plan.steps if each.state == "done" and _same_object(each, step)]
-    async with gate:
-        if ours:
-            return step, await _drift_from(session, step, _changed_by(session, ours))
-        if not (step.delivers or step.budgets or step.unread):
-            return step, await _drift_from(session, step, {})
-        return await _priced_again(session, plan, index)
+    if ours:
+        return step, await _drift_from(session, step, _changed_by(session, ours))
+    if not (step.delivers or step.budgets or step.unread):
+        return step, await _drift_from(session, step, {})
+    return await _priced_again(session, plan, index)
 
 
 def _same_object(one: Step, other: Step) -> bool:
@@ -160,15 +168,12 @@ def _built_upon(plan: Plan, steps: Iterable[Step]) -> list[Step]:
     return [plan.steps[number - 1] for number in sorted(needed) if plan.steps[number - 1].state == "done"]
 
 
-async def _still_as_made(
-    workspace: Workspace, plan: Plan, step: Step, gate: asyncio.Semaphore
-) -> tuple[Step, list[str]]:
+async def _still_as_made(workspace: Workspace, plan: Plan, step: Step) -> tuple[Step, list[str]]:
     """How something this plan made has been changed since by others."""
     session, fields = workspace.session(step.connector), list(step.changes)
     call = call_of(session.connector, step, plan.ids)
     try:
-        async with gate:
-            record = await objects.fetch(session, step.entity, step.id, step.owner, fields, step.params)
+        record = await objects.fetch(session, step.entity, step.id, step.owner, fields, step.params)
     except UnknownAction:
         return step, []  # nothing here can read it
     except NotFound:

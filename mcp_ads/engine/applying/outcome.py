@@ -19,6 +19,7 @@ from mcp_ads.engine.changes.plan import Plan
 from mcp_ads.engine.changes.wording import now_said, short
 from mcp_ads.engine.planning.policy import check_caps
 from mcp_ads.engine.session import objects
+from mcp_ads.engine.wire.gathering import gathered
 from mcp_ads.errors import AdsError, NotFound, UnknownPlan
 
 from .undo import NotNow, inverse
@@ -27,7 +28,6 @@ from .verdicts import how_to_check, verdict
 if TYPE_CHECKING:
     from mcp_ads.engine.workspace import Workspace
 
-AT_ONCE = 8
 OTHERWISE = re.compile("^read back: (DIFFERS|it is NOT THERE)")
 
 
@@ -60,16 +60,15 @@ async def _seen(workspace: Workspace, plan: Plan) -> dict[int, str]:
     wanted = [index for index, step in enumerate(plan.steps) if step.state in ("done", "unknown")][
         -MOST_STEPS:
     ]
-    gate = asyncio.Semaphore(AT_ONCE)
 
     async def look(index: int) -> str:
-        async with gate:
-            step = plan.steps[index]
-            if step.state == "unknown":
-                return await verdict(workspace, step)
-            return await _read_back(workspace, plan, index)
+        step = plan.steps[index]
+        if step.state == "unknown":
+            return await verdict(workspace, step)
+        return await _read_back(workspace, plan, index)
 
-    found = await asyncio.gather(*map(look, wanted))
+    with gathered():
+        found = await asyncio.gather(*map(look, wanted))
     return {index: line for index, line in zip(wanted, found, strict=True) if line}
 
 

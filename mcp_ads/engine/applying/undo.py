@@ -10,17 +10,17 @@ from typing import TYPE_CHECKING, Any
 from mcp_ads.core import Action, Spend, Write
 from mcp_ads.core.action import live_path, money_of
 from mcp_ads.core.money import plain
-from mcp_ads.core.write import NONE, STATUS
+from mcp_ads.core.write import NONE
 from mcp_ads.engine.changes.plan import Plan
 from mcp_ads.engine.changes.steps import Step
 from mcp_ads.engine.planning.asked import Asked
-from mcp_ads.engine.planning.draft import AT_ONCE, UNCHECKED, make_step, pointless
+from mcp_ads.engine.planning.draft import UNCHECKED, make_step, pointless
+from mcp_ads.engine.wire.gathering import gathered
 from mcp_ads.errors import AdsError, CallError, PolicyError, Rejected
 
 if TYPE_CHECKING:
     from mcp_ads.engine.workspace import Workspace
 
-SWITCHES = {"ACTIVE": "activate", "ENABLED": "activate", "PAUSED": "pause"}
 REMOVALS = ("delete", "archive")
 UNSET = (None, "", "0", 0)
 
@@ -42,17 +42,16 @@ async def inverse(workspace: Workspace, plan: Plan) -> Inverse:
 
     The steps are drafted together. The platform is not asked to validate them: they set what was there.
     """
-    done, gate = [step for step in reversed(plan.steps) if step.state == "done"], asyncio.Semaphore(AT_ONCE)
-    found = Inverse()
-    for step, (back, reasons) in zip(
-        done, await asyncio.gather(*(_back(workspace, step, gate) for step in done)), strict=True
-    ):
+    done, found = [step for step in reversed(plan.steps) if step.state == "done"], Inverse()
+    with gathered():
+        backs = await asyncio.gather(*(_back(workspace, step) for step in done))
+    for step, (back, reasons) in zip(done, backs, strict=True):
         found.steps += back
         found.reasons += [f"{step.action} {step.target}: {each}" for each in reasons]
     return found
 
 
-async def _back(workspace: Workspace, step: Step, gate: asyncio.Semaphore) -> tuple[list[Step], list[str]]:
+async def _back(workspace: Workspace, step: Step) -> tuple[list[Step], list[str]]:
     """The step that takes one back, if there is one, and what of it stays done. Raises NotNow."""
     action, params, reasons = opposite(workspace, step)
     if not action:
@@ -61,15 +60,14 @@ async def _back(workspace: Workspace, step: Step, gate: asyncio.Semaphore) -> tu
     kind = session.connector.action(step.entity, action)
     assert issubclass(kind, Write)
     try:
-        async with gate:
-            back, obstacle = await make_step(Asked(session, step.entity, action, kind, params, []))
+        back, obstacle = await make_step(Asked(session, step.entity, action, kind, params, []))
     except (CallError, PolicyError, Rejected) as error:
         return [], [*reasons, error.lines[0]]
     except AdsError as error:
         raise NotNow(error.lines[0]) from None
     if why := obstacle or pointless(back):
         return [], [*reasons, why]
-    if not set(back.changes) <= set(STATUS):
+    if not set(back.changes) <= set(back.switches):
         back.warnings.append(UNCHECKED)
     return [back], reasons
 
@@ -79,12 +77,13 @@ def opposite(workspace: Workspace, step: Step) -> tuple[str, dict[str, Any], lis
     if step.irreversible:
         return "", {}, [step.irreversible]
     actions = workspace.session(step.connector).connector.entity(step.entity).actions
+    kind = actions[step.action]
     if not step.subject:
         return _removal(actions, step)
-    status = str(next((step.before[name] for name in STATUS if name in step.before), ""))
-    switch = actions.get(SWITCHES.get(status, ""))
-    if switch and set(step.changes) <= set(STATUS):
-        return SWITCHES[status], _names(switch, step), []
+    status = str(next((step.before[name] for name in step.switches if name in step.before), ""))
+    name = kind.states.switches.get(status, "") if issubclass(kind, Write) else ""
+    if name in actions and set(step.changes) <= set(step.switches):
+        return name, _names(actions[name], step), []
     if "update" not in actions:
         return "", {}, ["there is no update to take it back with"]
     return _update(actions["update"], step)

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 import pydantic
 
-from mcp_ads.core import Connector, Write, dig
-from mcp_ads.core.connector import Dialect
+from mcp_ads.core import Connector, Part, Write, dig
+from mcp_ads.core.bodies import files_in, shown
+from mcp_ads.core.connector import Dialect, spelt
 from mcp_ads.errors import StalePlan
 
 from .references import fill_refs
-from .steps import Step
+from .steps import REQUEST, Step
 
 
 def fields_of(call: Write) -> list[str]:
@@ -34,10 +36,28 @@ def kept_params(call: Write) -> dict[str, Any]:
     return {name: value for name in excluded if (value := getattr(call, name)) is not None}
 
 
-def request_of(dialect: Dialect, call: Write) -> dict[str, Any]:
-    """What the call sends, without headers: kept, shown, and derived again before it is sent."""
-    wire = dialect.encode(call.to_request())
-    return {"method": wire.method, "url": wire.url, "body": (wire.content or b"").decode()}
+def requests_of(dialect: Dialect, call: Write) -> list[dict[str, Any]]:
+    """What the call sends, without headers: kept, shown, and derived again before it is sent.
+
+    Of several requests each says what it does, and what it leaves behind when a later one is not done.
+    """
+    return [_request_of(dialect, part) for part in call.outline()]
+
+
+def _request_of(dialect: Dialect, part: Part) -> dict[str, Any]:
+    wire = spelt(dialect, part.request)
+    found = {
+        "method": wire.method,
+        "url": wire.url,
+        "body": shown(wire.content),
+        "files": [
+            {"sha256": file.sha256, "size": file.size, "text": file.text} for file in files_in(wire.content)
+        ],
+        "does": part.line,
+        "resumes": part.resumes,
+        "leaves": asdict(part.leaves) if part.leaves else None,
+    }
+    return {name: value for name, value in found.items() if value or name in REQUEST}
 
 
 def call_of(connector: Connector, step: Step, ids: Mapping[int, str] | None = None) -> Write:

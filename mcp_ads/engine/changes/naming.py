@@ -14,8 +14,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from mcp_ads.core.write import STATUS
-
 from .spend_effects import paid
 from .steps import Budget, Step, money
 
@@ -25,7 +23,6 @@ RANDOM = 8
 NAMED = 3
 WHERE = 40
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
-ACCOUNT = {"facebook_marketing": "act", "linkedin_ads": "acct", "amazon_ads": "profile"}
 _FOREIGN = re.compile(r"[^A-Za-z0-9.:_-]+")
 
 
@@ -37,6 +34,8 @@ def plan_id(steps: list[Step]) -> str:
     """
     random = "".join(secrets.choice(ALPHABET) for _ in range(RANDOM))
     whats, effects, name, where = _one(steps[0]) if len(steps) == 1 else _many(steps)
+    if any(step.raw for step in steps):
+        whats = [f"raw-{what}" for what in whats]
     where = where[:WHERE]
     room = MOST - len(where) - RANDOM - 2
     what, effect_text = _fitting(whats, effects or [""], room)
@@ -104,7 +103,7 @@ def does(step: Step) -> str:
 
 def _only_ends(step: Step) -> bool:
     """Whether putting the object away is all a step does."""
-    return bool(step.ending) and set(step.changes) <= set(STATUS)
+    return bool(step.ending) and set(step.changes) <= set(step.switches)
 
 
 def _weight(step: Step) -> int:
@@ -145,7 +144,7 @@ def _updates(step: Step, first: Budget | None) -> Iterator[str]:
     ]
     switched = "activate" if step.delivers else step.ending
     if switched:
-        others = [each for each in others if each not in ("status", "state")]
+        others = [each for each in others if each not in map(_dashed, step.switches)]
     lead = f"{switched}-and-" if switched else ""
     if first is None:
         named = "-".join(others[:NAMED]) + (f"-and-{len(others) - NAMED}-more" if len(others) > NAMED else "")
@@ -233,11 +232,9 @@ def _amount(budget: Budget) -> str:
 
 
 def account(step: Step) -> str:
-    return (
-        f"{ACCOUNT[step.connector]}-{step.account['id']}"
-        if step.account
-        else step.connector.replace("_", "-")
-    )
+    if step.account:
+        return f"{step.place or 'account'}-{step.account['id']}"
+    return step.connector.replace("_", "-")
 
 
 def _clean(text: str) -> str:

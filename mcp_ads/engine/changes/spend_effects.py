@@ -12,7 +12,6 @@ from mcp_ads.core import Amount, Entity, Spend, Write, dig
 from mcp_ads.core.action import live_path, money_of
 from mcp_ads.core.money import offset
 from mcp_ads.core.runs import Run, run_of
-from mcp_ads.core.write import DELIVERING, STATUS
 
 from .steps import Budget, Step, money
 
@@ -60,7 +59,7 @@ def times_of(entity: Entity) -> list[str]:
 def states_of(entity: Entity) -> list[str]:
     """Where a record of this entity says whether it is switched on, and whether it serves."""
     kind = write_of(entity)
-    return [each for each in kind.watch if each in (*STATUS, *kind.moving)] if kind else []
+    return [each for each in kind.watch if each in (*kind.states.fields, *kind.moving)] if kind else []
 
 
 def run(kind: type[Write] | None, record: Mapping[str, Any], zone: str) -> Run:
@@ -112,7 +111,7 @@ def total(
     sums: dict[tuple[str, str], Held] = {}
     for record in records:
         when = run(kind, record, zone)
-        runs = is_on(record) and not when.over(_now())
+        runs = is_on(kind, record) and not when.over(_now())
         for each in held(record, paths, currency, "", when.within(within)) if runs else ():
             before = sums.get((each.path, each.per), Held(each.path, each.per, Decimal(0)))
             pace = each.pace if before.pace is None else before.pace + (each.pace or 0)
@@ -122,7 +121,7 @@ def total(
 
 def last(records: Iterable[Mapping[str, Any]], kind: type[Write] | None, zone: str) -> Run:
     """Until when any of these objects spends: the end of the last that is switched on and not over."""
-    runs = [run(kind, record, zone) for record in records if is_on(record)]
+    runs = [run(kind, record, zone) for record in records if is_on(kind, record)]
     ends = [each.ends for each in runs if not each.over(_now())]
     known = [each for each in ends if each is not None]
     return Run(None, max(known, default=None)) if len(known) == len(ends) else Run()
@@ -132,15 +131,9 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
-def is_on(record: Mapping[str, Any]) -> bool:
-    """Whether the object itself is switched on."""
-    return any(record.get(name) in DELIVERING for name in STATUS)
-
-
-def is_live(record: Mapping[str, Any]) -> bool:
-    """Whether it is switched on and, where the platform says so, nothing above it is off."""
-    above = str(record.get("effective_status") or "")
-    return is_on(record) and not above.endswith(("PAUSED", "ARCHIVED", "DELETED"))
+def is_on(kind: type[Write] | None, record: Mapping[str, Any]) -> bool:
+    """Whether the object itself is switched on; nothing is that has no writes to say so."""
+    return kind is not None and kind.states.is_on(record)
 
 
 def is_over(kind: type[Write], record: Mapping[str, Any], zone: str = UTC_ZONE) -> bool:
@@ -156,8 +149,8 @@ def after(call: Write, record: Mapping[str, Any]) -> dict[str, Any]:
 def starts(call: Write, record: Mapping[str, Any], zone: str = UTC_ZONE) -> bool:
     """Whether the call begins a delivery: switches on what was off, or gives what had ended a later end."""
     kind = type(call)
-    stays_on = is_on(record) and is_on(after(call, record))
-    ran = is_on(record) and not is_over(kind, record, zone)
+    stays_on = is_on(kind, record) and is_on(kind, after(call, record))
+    ran = is_on(kind, record) and not is_over(kind, record, zone)
     return (call.delivers() or stays_on) and not is_over(kind, after(call, record), zone) and not ran
 
 
@@ -166,20 +159,20 @@ def delivers_now(call: Write, record: Mapping[str, Any], zone: str = UTC_ZONE) -
     kind = type(call)
     parents = (run_of(None, dig(record, path), zone) for path in kind.ended_by)
     over = is_over(kind, record, zone) or any(each.over(_now()) for each in parents)
-    return is_live(record) and not over and not call.halted(record)
+    return kind.states.is_live(record) and not over and not call.halted(record)
 
 
 def stops(call: Write, action: str, record: Mapping[str, Any], zone: str = UTC_ZONE) -> bool:
     """Whether the call ends a delivery."""
-    status = next((value for name in STATUS if (value := call.sets().get(name))), None)
-    ending = action in STOPPING or (status is not None and status not in DELIVERING)
+    status = next((value for name in call.states.fields if (value := call.sets().get(name))), None)
+    ending = action in STOPPING or (status is not None and status not in call.states.on)
     return ending and delivers_now(call, record, zone)
 
 
 def stillness(call: Write, record: Mapping[str, Any], zone: str = UTC_ZONE) -> str:
     """Why what is, or will be, switched on delivers nothing; empty when it may."""
     kind, changed = type(call), after(call, record)
-    if not (is_on(record) or is_on(changed) or call.delivers()):
+    if not (is_on(kind, record) or is_on(kind, changed) or call.delivers()):
         return ""
     ends = run(kind, changed, zone).ends
     if ends is not None and ends <= _now():

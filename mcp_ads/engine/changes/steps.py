@@ -10,11 +10,13 @@ from typing import Any, Literal
 
 from mcp_ads.core import Account
 from mcp_ads.core.money import plain
-from mcp_ads.core.write import ending
 
 from .references import refs_in
 
 State = Literal["ready", "sending", "done", "failed", "unknown"]
+PartState = Literal["sending", "done"]
+REQUEST = ("method", "url", "body")
+"""What every request of a step has, as text."""
 MOST_NAME = 60
 _ID = re.compile(r"[A-Za-z0-9:_@.-]{0,80}", re.ASCII)
 
@@ -79,13 +81,28 @@ class Budget:
 
 
 @dataclass
+class Sent:
+    """A part of a write of several requests that was sent: its number, from 1, and what its answer gave.
+
+    `kept` are values by their paths in the answer. One that is still `sending` has no answer that is known.
+    """
+
+    part: int
+    state: PartState = "sending"
+    kept: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass
 class Step:
     """A write of one object, ready to be sent; JSON through and through, never with credentials.
 
     `asked` are the parameters as the agent gave them, `params` the validated ones with money settled,
-    `before` the watched fields as the platform had them, `request` what will be sent, without headers.
-    `lost` is what goes because a whole object is replaced. `unread` says why what it spends cannot be known;
-    `item` is its index in the call, `label` what its errors call it.
+    `before` the watched fields as the platform had them, `requests` what will be sent, without headers,
+    `sent` what of several requests was sent, in order. `lost` is what goes because a whole object is
+    replaced. `unread` says why what it spends cannot be known; `item` is its index in the call, `label` what
+    its errors call it. `ending` is what puts the object away (archive, delete, cancel), `switches` are the
+    fields with its state, `place` is what its plan's id calls an account. `raw` says that somebody wrote the
+    request out, so that nobody knows what it spends.
     """
 
     connector: str
@@ -100,7 +117,7 @@ class Step:
     name: str
     before: dict[str, Any]
     changes: dict[str, Any]
-    request: dict[str, Any]
+    requests: list[dict[str, Any]]
     budgets: list[Budget] = field(default_factory=list)
     says: list[str] = field(default_factory=list)
     lost: list[str] = field(default_factory=list)
@@ -110,9 +127,40 @@ class Step:
     unread: str = ""
     item: int = 0
     label: str = ""
+    ending: str = ""
+    switches: list[str] = field(default_factory=list)
+    place: str = ""
+    raw: bool = False
     state: State = "ready"
     id: str = ""
     error: dict[str, Any] | None = None
+    sent: list[Sent] = field(default_factory=list)
+
+    @property
+    def begun(self) -> bool:
+        """Whether some of its requests were sent, and others are to follow."""
+        return self.state == "ready" and bool(self.sent)
+
+    @property
+    def resumable(self) -> bool:
+        """Whether it can go on although its process ended while it was being sent."""
+        if len(self.requests) == 1:
+            return False
+        return not self.sent or self.sent[-1].state == "done" or bool(self._last.get("resumes"))
+
+    @property
+    def _last(self) -> dict[str, Any]:
+        return self.requests[self.sent[-1].part - 1]
+
+    def forget_addresses(self) -> None:
+        """Keep no address an answer gave: it opens a place to write to, which nobody needs any more."""
+        for each in self.sent:
+            each.kept = {name: value for name, value in each.kept.items() if "://" not in str(value)}
+
+    @property
+    def files(self) -> dict[str, int]:
+        """The kept files it sends: their hashes, and how many bytes each has."""
+        return {file["sha256"]: file["size"] for each in self.requests for file in each.get("files", ())}
 
     @property
     def owner(self) -> Account | None:
@@ -132,11 +180,6 @@ class Step:
     def quoted(self) -> str:
         """The object's name as the data it is."""
         return quoted(self.name) if self.name else ""
-
-    @property
-    def ending(self) -> str:
-        """What puts the object away, by action or by state: archive, delete, cancel; else empty."""
-        return ending(self.action, self.changes)
 
     @property
     def raises(self) -> bool:

@@ -10,7 +10,6 @@ from typing import Any
 from mcp_ads.core import Write, dig
 from mcp_ads.core.action import live_path, money_of
 from mcp_ads.core.money import plain
-from mcp_ads.core.write import STATUS
 
 from .steps import Budget, quoted
 from .values import covers
@@ -74,7 +73,7 @@ def now_said(call: Write, record: Mapping[str, Any], account: Mapping[str, Any] 
         if (name := amounts.get(wire)) is not None:
             amount = money_of(kind)[name].major(dig(record, live_path(kind, name)), currency)
             yield f"{name} {plain(amount, currency)} {currency}" if amount is not None else f"{name} none"
-        elif record.get(wire) is not None and (call.subject or wire in STATUS):
+        elif record.get(wire) is not None and (call.subject or wire in kind.states.fields):
             yield f"{wire} {short(record[wire])}"
 
 

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 from mcp_ads.core import Write
 from mcp_ads.core.validate import snake
-from mcp_ads.core.write import STATUS
 from mcp_ads.engine.changes.references import REF, halves, places
 from mcp_ads.engine.changes.steps import Step
 from mcp_ads.errors import InvalidParams
@@ -60,8 +59,13 @@ class Asked:
         """
         connector = self.session.connector.name
         ours = [each for each in self.earlier if (each.connector, each.subject) == (connector, object_id)]
-        set_before = [each.changes for each in ours if object_id and not each.lowers]
-        news = {name: value for each in set_before for name, value in each.items() if name not in STATUS}
+        set_before = [each for each in ours if object_id and not each.lowers]
+        news = {
+            name: value
+            for each in set_before
+            for name, value in each.changes.items()
+            if name not in each.switches
+        }
         return {**record, **news} if news else record
 
 

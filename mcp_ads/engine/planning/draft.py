@@ -9,27 +9,26 @@ from typing import TYPE_CHECKING, Any
 
 from mcp_ads.core import Account, Context, Write, validate
 from mcp_ads.core.money import NO_VALUE
-from mcp_ads.core.write import STATUS
 from mcp_ads.engine.changes import spend_effects as effects
 from mcp_ads.engine.changes import values
 from mcp_ads.engine.changes.steps import Budget, Step
 from mcp_ads.engine.changes.wording import changes_said, lost_said
 from mcp_ads.engine.session import objects
 from mcp_ads.engine.session.params import with_account
+from mcp_ads.engine.wire.gathering import gathered
 from mcp_ads.errors import InvalidParams, PlatformDown
 
 from .asked import Asked, check_refs
 from .items import check_apart, check_overlaps, expand, label, labels_of, raise_mistakes
 from .parents import parents_of, with_inherited
-from .policy import check_scope
+from .policy import check_raw, check_scope
 from .spending import budgets_of
 
 if TYPE_CHECKING:
     from mcp_ads.engine.session.session import Session
-from mcp_ads.engine.changes.calls import call_of, compared, fields_of, kept_params, request_of
+from mcp_ads.engine.changes.calls import call_of, compared, fields_of, kept_params, requests_of
 
 MOST_VALIDATED = 10
-AT_ONCE = 8
 UNCHECKED = "not validated by the platform beforehand"
 
 
@@ -56,8 +55,8 @@ async def draft(
         Asked(session, entity, action, kind, each, earlier, n, label)
         for n, (each, label) in enumerate(zip(items, labels, strict=True))
     ]
-    gate = asyncio.Semaphore(AT_ONCE)
-    found = await asyncio.gather(*(_gated(gate, each) for each in asked), return_exceptions=True)
+    with gathered():
+        found = await asyncio.gather(*map(make_step, asked), return_exceptions=True)
     raise_mistakes(found, labels)
     made = _sorted_out([each for each in found if isinstance(each, tuple)], many=len(items) > 1)
     check_overlaps(made.steps, earlier)
@@ -84,14 +83,10 @@ def _sorted_out(found: list[tuple[Step, str]], *, many: bool) -> Draft:
     return made
 
 
-async def _gated(gate: asyncio.Semaphore, asked: Asked) -> tuple[Step, str]:
-    async with gate:
-        return await make_step(asked)
-
-
 async def make_step(asked: Asked) -> tuple[Step, str]:
     """One write, validated, with its object read and its money settled; and what stands in its way."""
     session, kind = asked.session, asked.kind
+    check_raw(session.settings, kind)
     check_refs(session.connector.name, asked.params, asked.earlier, _subjects(asked))
     call = validate.call(asked.entity, asked.action, kind, await with_account(session, kind, asked.params))
     assert isinstance(call, Write)
@@ -110,7 +105,7 @@ async def make_step(asked: Asked) -> tuple[Step, str]:
     step = _step(asked, call, account, record, budgets)
     step.unread = unread
     step.warnings += asked.notes
-    check_scope(session.settings, step, session.accounts.allowed)
+    check_scope(session.settings, step, session.accounts.allowed, kind.whose.holder)
     return step, ""
 
 
@@ -179,7 +174,7 @@ def _step(
         name=str(record.get(call.label) or changes.get(call.label) or ""),
         before=values.watched(record, compared(call, starts=starts)) if call.subject else {},
         changes=changes,
-        request=request_of(session.transport.dialect, call),
+        requests=requests_of(session.transport.dialect, call),
         budgets=budgets,
         says=changes_said(call, record, budgets),
         lost=lost_said(call, record),
@@ -188,6 +183,10 @@ def _step(
         irreversible=call.lasting(),
         item=asked.item,
         label=asked.label,
+        ending=call.states.ending(asked.action, changes),
+        switches=list(call.states.fields),
+        place=session.connector.place,
+        raw=call.raw,
     )
 
 
@@ -230,7 +229,7 @@ async def _validate_there(session: Session, steps: list[Step]) -> None:
 
 
 def _only_status(step: Step) -> bool:
-    return set(step.changes) <= set(STATUS)
+    return set(step.changes) <= set(step.switches)
 
 
 def _why(session: Session, step: Step) -> str:

@@ -138,7 +138,7 @@ async def _above(
         if name in parents:
             found.append(_parent(asked, entity_name, str(getattr(call, name)), parents[name]))
     for path, name in call.under.items():
-        parent_id = str(dig(record, path) or "").rpartition(":")[2]
+        parent_id = asked.session.connector.plain_id(str(dig(record, path) or ""))
         if not parent_id:
             continue
         if made_by := asked.step_named(parent_id):

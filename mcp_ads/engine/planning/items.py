@@ -7,11 +7,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from mcp_ads.core import Write, validate
-from mcp_ads.core.write import STATUS
 from mcp_ads.engine.changes.steps import Step, quoted, shown_id
 from mcp_ads.errors import ApiError, CallError, InvalidParams, PolicyError, Rejected
 
-MOST_ITEMS = 100
+MOST_ITEMS = 1000
 MOST_SAID = 40
 MOST_QUOTED = 200
 
@@ -128,8 +127,8 @@ def check_apart(steps: Sequence[Step], earlier: Sequence[Step], times: Sequence[
     for step in [*earlier, *steps]:
         names = seen.setdefault((step.connector, step.subject), set()) if step.subject else set()
         before = set(names)
-        names |= step.changes.keys() & {*times, *STATUS}
-        apart = before and names - before and names & {*times} and names & {*STATUS}
+        names |= step.changes.keys() & {*times, *step.switches}
+        apart = before and names - before and names & {*times} and names & {*step.switches}
         if apart and any(step is each for each in steps):
             mistakes.append(f"{label(step)}: change status and schedule of {step.target} in one update")
     if mistakes:

@@ -6,7 +6,7 @@ import contextlib
 from collections.abc import Mapping
 from typing import Any
 
-from mcp_ads.core import Account, Write, dig
+from mcp_ads.core import OBJECT, Account, Write, dig
 from mcp_ads.core.action import live_path
 from mcp_ads.engine.changes import spend_effects as effects
 from mcp_ads.engine.session import objects
@@ -33,15 +33,17 @@ async def _parent(
     asked: Asked, call: Write, account: Account | None, name: str, entity: str
 ) -> Mapping[str, Any]:
     session, value = asked.session, str(getattr(call, name))
-    owned = session.connector.owner is not None
-    above = session.connector.entity(entity)
+    above, owner = session.connector.entity(entity), session.connector.owner
+    if above.action("get", session.connector.name).whose != OBJECT:
+        owner = None
     paths = [*effects.own_paths(above), *effects.times_of(above)]
-    fields = [*call.parent_fields, *(["account_id", *paths] if owned else [])]
+    fields = [*call.parent_fields, *([*owner.fields, *paths] if owner else [])]
     try:
         record = await objects.fetch(session, entity, value, account, fields, asked.params)
     except NotFound as error:
         raise InvalidParams(f"{name}: {error}") from None
-    if owned and account and str(record.get("account_id", account.id)) != account.id:
+    whose = owner.read(record) if owner else ""
+    if account and (whose or (owner and session.accounts.allowed)) and whose != account.id:
         raise OutOfScope(f"{name}: {value} does not belong to account {account.id}")
     return record
 

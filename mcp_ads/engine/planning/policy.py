@@ -6,10 +6,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
+from mcp_ads.core import Write
 from mcp_ads.core.money import offset
 from mcp_ads.engine.changes.spend_effects import hurried, paid
 from mcp_ads.engine.changes.steps import Budget, Step, money
-from mcp_ads.engine.records.audit import AuditLog, a_day
+from mcp_ads.engine.records.audit import a_day
+from mcp_ads.engine.records.store import Audit
 from mcp_ads.errors import OutOfScope, OverCap, WritesOff
 from mcp_ads.settings import Caps, Settings
 
@@ -25,16 +27,26 @@ def check_mode(settings: Settings) -> None:
         )
 
 
-def check_scope(settings: Settings, step: Step, allowed: tuple[str, ...]) -> None:
-    """Raise OutOfScope for a change to something no allowed account owns."""
+def check_raw(settings: Settings, kind: type[Write]) -> None:
+    """Raise WritesOff for a change somebody wrote out, where the user has not allowed such."""
+    if kind.raw and not settings.raw_writes:
+        raise WritesOff(
+            "raw requests that change something are switched off",
+            fix="use the entity that has this, or the user sets MCP_ADS_RAW_WRITES=1",
+        )
+
+
+def check_scope(settings: Settings, step: Step, allowed: tuple[str, ...], holder: str = "") -> None:
+    """Raise OutOfScope for a change to something no allowed account owns, but perhaps another `holder`."""
     if step.account is None and allowed and not settings.unscoped_writes:
         raise OutOfScope(
-            f"{step.entity}.{step.action} belongs to no ad account, and only some accounts are allowed",
+            f"{step.entity}.{step.action} belongs to {f'a {holder} and ' if holder else ''}no ad account, "
+            "and only some accounts are allowed",
             fix="set MCP_ADS_UNSCOPED_WRITES=1 to allow it",
         )
 
 
-def check_caps(caps: Caps, steps: list[Step], audit: AuditLog) -> None:
+def check_caps(caps: Caps, steps: list[Step], audit: Audit) -> None:
     """Raise OverCap, one line per budget over a cap, for the steps one by one and for their sum."""
     if not caps:
         return
@@ -49,13 +61,13 @@ def check_caps(caps: Caps, steps: list[Step], audit: AuditLog) -> None:
         )
 
 
-def _check_measurable(steps: list[Step], audit: AuditLog) -> None:
+def _check_measurable(steps: list[Step], audit: Audit) -> None:
     """Raise OverCap for a rise when the log it is measured by is not whole: nobody knows where it began."""
     rising = [step for step in steps if step.subject and any(map(_rises, step.budgets))]
     if rising and (why := audit.gap()):
         raise OverCap(
             f"{rising[0].target}: rises are capped, and the audit log of this day is not whole: {why}",
-            fix=f"put back what was {audit.path}, or set MCP_ADS_MAX_BUDGET_INCREASE_PCT otherwise; "
+            fix=f"put back what was {audit.place}, or set MCP_ADS_MAX_BUDGET_INCREASE_PCT otherwise; "
             "`mcp-ads audit verify` says where the log is broken",
         )
 

@@ -93,4 +93,8 @@ def _left_open(asked: Asked, record: Mapping[str, Any], budgets: list[Budget], c
         return ""
     own = effects.own_paths(asked.session.connector.entity(asked.entity))
     kept = len(effects.held(record, own, currency)) - len(gone)
-    return "" if kept > 0 or not effects.is_on(record) else "without its budget what it spends cannot be read"
+    return (
+        ""
+        if kept > 0 or not effects.is_on(asked.kind, record)
+        else "without its budget what it spends cannot be read"
+    )

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 
 from mcp_ads.core import Action
 from mcp_ads.core.column_names import Names, conventional, everyday
-from mcp_ads.core.columns import Column
 from mcp_ads.core.validate import build
 from mcp_ads.core.view import TableView
 from mcp_ads.core.where import parse
@@ -48,7 +47,8 @@ def _with_all(call: Action, view: TableView) -> Action:
 def _with(call: Action, word: str, param: str = "") -> Action:
     """The call with the column a word means, where it has none such; of `param` it must be one."""
     candidates = list(_candidates(call, word))
-    if _has(call.columns(), candidates) or word in _ratios(call.kinds(), call.columns()):
+    made_of = call.kinds()[word].of if word in call.kinds() else None
+    if _has(call.columns(), candidates) or (made_of and {*made_of[:2]} <= {*call.columns()}):
         return call
     refused: InvalidParams | None = None
     for name in candidates:
@@ -74,11 +74,6 @@ def _candidates(call: Action, word: str) -> Iterator[str]:
 def _has(columns: Collection[str], candidates: list[str]) -> bool:
     plain = {name.replace("_", "").lower() for name in columns}
     return any(name.replace("_", "").lower() in plain for name in candidates)
-
-
-def _ratios(kinds: Mapping[str, Column], columns: Collection[str]) -> set[str]:
-    """The ratios that are computed from columns there are."""
-    return {name for name, each in kinds.items() if each.of and {*each.of[:2]} <= {*columns}}
 
 
 def _with_parts(call: Action) -> Action:

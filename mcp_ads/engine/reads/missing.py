@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from pydantic.alias_generators import to_camel
-
-from mcp_ads.core import Action
+from mcp_ads.core import Action, Connector
+from mcp_ads.engine.session.objects import id_names
 from mcp_ads.errors import UnknownAction
 
 if TYPE_CHECKING:
@@ -27,7 +26,7 @@ def missing_warning(
     session: Connection, call: Action, ids: Iterable[str], records: Iterable[Mapping[str, Any]]
 ) -> list[str]:
     """A warning that names what was asked for and is not among the records."""
-    lost = missing(_subject(session, call), ids, records)
+    lost = missing(session.connector, _subject(session, call), ids, records)
     if not lost:
         return []
     named = ", ".join(lost[:MOST_NAMED]) + (
@@ -38,10 +37,13 @@ def missing_warning(
     return [f"{len(lost)} of the ids asked for did not come (no such object{why} or another's): {named}"]
 
 
-def missing(subject: str, ids: Iterable[str], records: Iterable[Mapping[str, Any]]) -> list[str]:
+def missing(
+    connector: Connector, subject: str, ids: Iterable[str], records: Iterable[Mapping[str, Any]]
+) -> list[str]:
     """The ids none of the records has."""
-    found = {_tail(record[name]) for record in records for name in _keys(subject) if record.get(name)}
-    return [each for each in ids if _tail(each) not in found]
+    plain, names = connector.plain_id, id_names(subject)
+    found = {plain(str(record[name])) for record in records for name in names if record.get(name)}
+    return [each for each in ids if plain(each) not in found]
 
 
 def _subject(session: Connection, call: Action) -> str:
@@ -56,13 +58,3 @@ def _subject(session: Connection, call: Action) -> str:
     except UnknownAction:
         return ""
     return getting.subject if getting else ""
-
-
-def _keys(subject: str) -> tuple[str, ...]:
-    """Where a record has its id."""
-    return (to_camel(subject), subject, "id")
-
-
-def _tail(value: Any) -> str:
-    """An id without what stands before it in some platforms' spellings."""
-    return str(value).rpartition(":")[2].removeprefix("act_")

@@ -11,6 +11,7 @@ from mcp_ads.core.view import ListView, TableView, View, split
 from mcp_ads.engine.answers.error_text import as_row
 from mcp_ads.engine.answers.facts import finished
 from mcp_ads.engine.wire.flows import drive, is_recipe
+from mcp_ads.engine.wire.gathering import gathered
 from mcp_ads.engine.wire.pages import Place
 from mcp_ads.errors import AdsError, NotFound
 
@@ -48,7 +49,7 @@ async def read(
     call = call.settled(session.context(account))
     result = await _answer(workspace, session, call, view, account, Place(token), report)
     if entity == session.connector.accounts.entity:
-        result = only_allowed(session.accounts, result, f"{session.connector.env}_ACCOUNT_IDS")
+        result = only_allowed(session.connector, session.accounts, result)
     return finished(session, result, account, call)
 
 
@@ -74,28 +75,27 @@ async def _answer(
     answer = await session.send(call.to_request(), account)
     found = dig(answer, call.records) if call.records else answer
     if call.subject and call.records:
-        return _one(call, found, account)
+        return _one(session, call, found, account)
     if isinstance(found, list):
         rows = [call.to_row(each, account) for each in found]
         return lists.whole(workspace, Result(rows), session, call, view)
     return Result(call.to_row(found, account), columns=call.columns())
 
 
-def _one(call: Action, records: list[Any] | None, account: Account | None) -> Result:
+def _one(session: Session, call: Action, records: list[Any] | None, account: Account | None) -> Result:
     """The record of a get that the platform answers with a list."""
     rows = [call.to_row(each, account) for each in records or []]
-    if isinstance(ids := getattr(call, call.subject), list):
-        return Result(rows, {}, _not_found(call.subject, ids, records or []), call.columns())
+    wanted, text = (
+        getattr(call, call.subject),
+        f"{call.subject}: no object {{}}, or the account does not own it",
+    )
+    if isinstance(wanted, list):
+        lost = missing(session.connector, call.subject, wanted, records or [])
+        errors = [as_row(at, NotFound(text.format(each))) for at, each in enumerate(wanted) if each in lost]
+        return Result(rows, {}, errors, call.columns())
     if not rows:
-        wanted = getattr(call, call.subject)
-        raise NotFound(f"{call.subject}: no object {wanted}, or the account does not own it")
+        raise NotFound(text.format(wanted))
     return Result(rows[0], columns=call.columns())
-
-
-def _not_found(subject: str, ids: list[str], records: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """An error for each id that was asked for and did not come."""
-    lost, text = missing(subject, ids, records), f"{subject}: no object {{}}, or the account does not own it"
-    return [as_row(at, NotFound(text.format(each))) for at, each in enumerate(ids) if each in lost]
 
 
 async def _each(
@@ -108,7 +108,8 @@ async def _each(
     for params_of_one in asked:
         checked(session, kind, params_of_one | account_left_out(session, kind, own))
     calls = [read(workspace, session, entity, action, each) for each in asked]
-    found = await asyncio.gather(*calls, return_exceptions=True)
+    with gathered():
+        found = await asyncio.gather(*calls, return_exceptions=True)
     errors = [(index, each) for index, each in enumerate(found) if isinstance(each, AdsError)]
     if fault := next((each for each in found if not isinstance(each, AdsError | Result)), None):
         raise fault

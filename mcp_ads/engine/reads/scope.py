@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from mcp_ads.core import Result
+from mcp_ads.core import Connector, Result
 from mcp_ads.engine.session.accounts import AccountBook
 from mcp_ads.engine.wire.window import Window
 from mcp_ads.errors import InvalidParams, OutOfScope
@@ -44,20 +44,21 @@ def check_fields(fields: Iterable[str], allowed: tuple[str, ...], known: Expansi
             )
 
 
-def only_allowed(book: AccountBook, result: Result, setting: str) -> Result:
+def only_allowed(connector: Connector, book: AccountBook, result: Result) -> Result:
     """A list over accounts without those outside the allow-list; its cursors still go on at the right row."""
     if not book.allowed or not isinstance(result.data, list):
         return result
-    kept = [at for at, row in enumerate(result.data) if _id_of(row) in book.allowed]
+    kept = [at for at, row in enumerate(result.data) if _id_of(connector, row) in book.allowed]
     if len(kept) == len(result.data):
         return result
-    result.meta |= {"hidden": f"{len(result.data) - len(kept)} accounts not in {setting}", "rows": len(kept)}
+    hidden = f"{len(result.data) - len(kept)} accounts not in {connector.env}_ACCOUNT_IDS"
+    result.meta |= {"hidden": hidden, "rows": len(kept)}
     if isinstance(result, Window):
         result.numbers = kept
     result.data = [result.data[at] for at in kept]
     return result
 
 
-def _id_of(row: dict[str, Any]) -> str:
-    known = next((row[key] for key in ("account_id", "profileId", "accountId", "id") if row.get(key)), "")
-    return str(known).removeprefix("act_").rpartition(":")[2]
+def _id_of(connector: Connector, row: dict[str, Any]) -> str:
+    known = next((row[name] for name in connector.accounts.ids if row.get(name)), "")
+    return connector.plain_id(str(known))

@@ -150,7 +150,8 @@ class Glance:
             chosen = self._chosen(kept)
             shown = self._look(TableView(), kept).shown
             rows = [shown(row) for row in kept.rows_at(chosen.offsets[skip : skip + view.limit])]
-            meta = {**kept.meta, **chosen.facts, "as_of": _minute(kept.at)}
+            as_of = time.strftime("%Y-%m-%dT%H:%MZ", time.gmtime(kept.at))
+            meta = {**kept.meta, **chosen.facts, "as_of": as_of}
             meta["warnings"] = [*kept.meta.get("warnings", []), *chosen.facts.get("warnings", [])]
             window = Window(rows, meta, columns=columns, whose=whose, first=skip)
             if view.save_to and not view.cursor:
@@ -175,7 +176,3 @@ class Glance:
         names = there.names() or kept.columns
         shown = call.columns() or kept.columns
         return Look(view, call.kinds(), names, self.currency, alike=call.words(), shown=shown, there=there)
-
-
-def _minute(at: float) -> str:
-    return time.strftime("%Y-%m-%dT%H:%MZ", time.gmtime(at))

@@ -6,7 +6,7 @@ import contextlib
 import getpass
 import json
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -55,36 +55,22 @@ class AuditLog:
     def __init__(self, path: Path, redact: Callable[[str], str] = str, memory: Memory | None = None) -> None:
         self.path, self._redact, self._memory = path, redact, memory
 
+    @property
+    def place(self) -> str:
+        """Where it is, for people."""
+        return str(self.path)
+
     def check(self) -> None:
         """Raise NoRecord when a line could not be written."""
-        self._append(None)
+        self._append()
 
     def note(self, step: Step, who: Who, plan_id: str = "", ref: str = "") -> None:
         """Write down one step that is about to be sent, or was done, refused or lost. Raises NoRecord."""
-        self._append(
-            {
-                "at": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
-                "time": time.time(),
-                **who.to_json(),
-                "connector": step.connector,
-                "account": step.account["id"] if step.account else None,
-                "what": f"{step.entity}.{step.action}",
-                "id": step.object_id,
-                "name": step.name,
-                "changes": step.says,
-                "ending": step.ending or None,
-                "budgets": [[each.field, each.before, each.after, each.currency] for each in step.budgets],
-                "paces": [
-                    [each.whose or step.object_id, each.field, each.paced, each.pace]
-                    for each in step.budgets
-                    if each.pace
-                ],
-                "outcome": step.state,
-                "error": step.error,
-                "plan": plan_id or None,
-                "ref": ref,
-            }
-        )
+        self.note_all([(step, ref)], who, plan_id)
+
+    def note_all(self, steps: Iterable[tuple[Step, str]], who: Who, plan_id: str = "") -> None:
+        """The same of several steps, each with its `ref`, in one go. Raises NoRecord."""
+        self._append(*(_entry(step, who, plan_id, ref) for step, ref in steps))
 
     def size(self) -> int:
         """Bytes in the log: the same while nobody has changed anything."""
@@ -157,10 +143,10 @@ class AuditLog:
             elif len(late) >= OLD_LINES:
                 return
 
-    def _append(self, line: dict[str, Any] | None) -> None:
+    def _append(self, *lines: dict[str, Any]) -> None:
         try:
-            if line:
-                chain.append(self.path, line, self._spelt, self._memory)
+            if lines:
+                chain.append(self.path, lines, self._spelt, self._memory)
             else:
                 journal.check(self.path)
         except OSError as error:
@@ -179,6 +165,31 @@ class AuditLog:
         if isinstance(value, list):
             return [self._without_secrets(each) for each in value]
         return self._redact(value) if isinstance(value, str) else value
+
+
+def _entry(step: Step, who: Who, plan_id: str, ref: str) -> dict[str, Any]:
+    return {
+        "at": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
+        "time": time.time(),
+        **who.to_json(),
+        "connector": step.connector,
+        "account": step.account["id"] if step.account else None,
+        "what": f"{step.entity}.{step.action}",
+        "id": step.object_id,
+        "name": step.name,
+        "changes": step.says,
+        "ending": step.ending or None,
+        "budgets": [[each.field, each.before, each.after, each.currency] for each in step.budgets],
+        "paces": [
+            [each.whose or step.object_id, each.field, each.paced, each.pace]
+            for each in step.budgets
+            if each.pace
+        ],
+        "outcome": step.state,
+        "error": step.error,
+        "plan": plan_id or None,
+        "ref": ref,
+    }
 
 
 def _line(text: bytes) -> dict[str, Any] | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,11 +24,11 @@ PATIENCE = 5.0
 
 def append(
     path: Path,
-    record: Mapping[str, Any],
+    records: Sequence[Mapping[str, Any]],
     spell: Callable[[dict[str, Any]], str],
     memory: Memory | None = None,
 ) -> None:
-    """Add a record to the chain and wait for the disk. Raises OSError.
+    """Add records to the chain and wait for the disk. Raises OSError.
 
     After a line that was cut, or that is no line of a chain, it begins a new one. `memory` is told which line
     is the last, and whether the one it knew is missing.
@@ -38,10 +38,14 @@ def append(
             hold_soon(handle, PATIENCE)
         except Busy:
             raise OSError(errno.EAGAIN, "another process has it for too long") from None
-        line, lost = spell({**record, PREV: _last(handle)}), memory.lost(handle) if memory else 0.0
-        journal.add(handle, line)
+        lines, last = list[str](), _last(handle)
+        for record in records:
+            lines.append(spell({**record, PREV: last}))
+            last = digest(lines[-1].encode(errors="replace"))
+        lost = memory.lost(handle) if memory else 0.0
+        journal.add(handle, "\n".join(lines))
         if memory:
-            memory.write(line, lost)
+            memory.write(lines[-1], lost)
 
 
 def _last(handle: int) -> str | None:
@@ -72,7 +76,10 @@ def verify(path: Path) -> Report:
         text, found.lines = raw.rstrip(b"\n"), number
         line = _parsed(text)
         if not raw.endswith(b"\n") or not _is_link(line):
-            _note_stranger(found, line, number)
+            if line and found.early == number - 1:
+                found.early = number
+            else:
+                found.broken.append(f"line {number} was cut, or is no line of this log")
             before = None
             continue
         if why := _unlinked(line[PREV], before, seen, number, found.early):
@@ -81,13 +88,6 @@ def verify(path: Path) -> Report:
         seen[before] = number
     found.last = before or ""
     return found
-
-
-def _note_stranger(found: Report, line: dict[str, Any], number: int) -> None:
-    if line and found.early == number - 1:
-        found.early = number
-    else:
-        found.broken.append(f"line {number} was cut, or is no line of this log")
 
 
 def _unlinked(prev: Any, before: str | None, seen: Mapping[str, int], number: int, early: int) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, get_args
 
 from pydantic import TypeAdapter
 
-from mcp_ads.engine.changes.steps import State, Step
+from mcp_ads.engine.changes.steps import REQUEST, Sent, State, Step
 
 if TYPE_CHECKING:
     from mcp_ads.engine.changes.plan import Plan
@@ -18,13 +18,16 @@ if TYPE_CHECKING:
 UNREADABLE = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError)
 """What reading a file of another shape raises."""
 _ADAPTERS: dict[type[Plan], TypeAdapter[Plan]] = {}
-REQUEST = ("method", "url", "body")
+PARTS = ("sending", "done", "refused")
 
 
 def read_plan(text: bytes, kind: type[Plan]) -> Plan:
     """The plan. Raises one of UNREADABLE for anything else."""
     kept = json.loads(text)
     kept.pop("expires", None)
+    for step in kept["steps"]:
+        if "request" in step:  # what plans had before a write could be several requests
+            step["requests"] = [step.pop("request")]
     if unknown := kept.keys() - {each.name for each in fields(kind)}:
         raise ValueError(f"unknown: {unknown}")
     plan = _adapter(kind).validate_python(kept)
@@ -45,8 +48,12 @@ def _check(step: Step) -> None:
     """Raise for a step whose account, amounts or request cannot be used."""
     if step.owner is None and step.account is not None:
         raise ValueError("no account")
-    if not all(isinstance(step.request[name], str) for name in REQUEST):
+    if not step.requests or not all(
+        isinstance(each[name], str) for each in step.requests for name in REQUEST
+    ):
         raise ValueError("no request")
+    if not all(len(name) and type(size) is int for name, size in step.files.items()):
+        raise ValueError("no file")
     if not all(each.rise.is_finite() for each in step.budgets):
         raise ValueError("no amount")
 
@@ -63,10 +70,33 @@ def replay(steps: list[Step], lines: list[bytes]) -> bool:
 
 
 def _play(steps: list[Step], line: Mapping[str, Any]) -> None:
-    number, state, made, error = (line[name] for name in ("step", "state", "id", "error"))
-    if type(number) is not int or number < 0 or state not in get_args(State):
+    number = line["step"]
+    if type(number) is not int or number < 0:
         raise ValueError("no step")
+    step = steps[number]
+    if "part" in line:
+        _play_part(step, line)
+    else:
+        _play_step(step, line)
+
+
+def _play_step(step: Step, line: Mapping[str, Any]) -> None:
+    state, made, error = (line[name] for name in ("state", "id", "error"))
+    if state not in get_args(State):
+        raise ValueError("no state")
     if not isinstance(made, str) or not isinstance(error, dict | None):
         raise TypeError("no outcome")
-    step = steps[number]
     step.state, step.id, step.error = state, made, error
+
+
+def _play_part(step: Step, line: Mapping[str, Any]) -> None:
+    """A part that is about to be sent, was done, or was refused and counts as never sent."""
+    part, state, kept = (line[name] for name in ("part", "state", "kept"))
+    if type(part) is not int or not 1 <= part <= len(step.requests) or state not in PARTS:
+        raise ValueError("no part")
+    if not isinstance(kept, dict):
+        raise TypeError("no answer")
+    if step.sent and step.sent[-1].state == "sending":
+        step.sent.pop()
+    if state != "refused":
+        step.sent.append(Sent(part, state, kept))

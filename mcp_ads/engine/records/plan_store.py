@@ -13,7 +13,7 @@ import hashlib
 import json
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -127,14 +127,26 @@ class PlanStore:
         plan.replaced_by = NOTHING
         self.finish(plan, "void")
 
-    def journal(self, plan: Plan, index: int) -> None:
-        """Write down a step's state before going on. Raises NoRecord."""
-        step = plan.steps[index]
-        line = {"step": index, "state": step.state, "id": step.id, "error": step.error}
+    def journal(self, plan: Plan, *indexes: int) -> None:
+        """Write down the states of some steps before going on. Raises NoRecord."""
+        steps = ((index, plan.steps[index]) for index in indexes)
+        self._add(
+            plan,
+            *({"step": n, "state": step.state, "id": step.id, "error": step.error} for n, step in steps),
+        )
+
+    def journal_part(self, plan: Plan, index: int, part: int, state: str, kept: Mapping[str, Any]) -> None:
+        """Write down that a part of a step is "sending", or "done" with what is kept, or was "refused".
+
+        One that was refused counts as never sent. Raises NoRecord.
+        """
+        self._add(plan, {"step": index, "part": part, "state": state, "kept": dict(kept)})
+
+    def _add(self, plan: Plan, *lines: Mapping[str, Any]) -> None:
         path = self._journal(plan.plan_id)
         with self._recorded():
             new = not path.exists()
-            journal.append(path, json.dumps(line, default=str))
+            journal.append(path, "\n".join(json.dumps(line, default=str) for line in lines))
             if new:
                 _sync(self.folder)
 
@@ -148,9 +160,13 @@ class PlanStore:
     def lost(self, plan: Plan) -> list[int]:
         """The steps that were being sent when their process died, by index: unknown from now on.
 
-        They may have been done, and are never sent again.
+        They may have been done, and are never sent again. One that was between two of its requests, or at one
+        that does nothing twice, goes on there.
         """
         found = [index for index, step in enumerate(plan.steps) if step.state == "sending"]
+        for index in [each for each in found if plan.steps[each].resumable]:
+            plan.steps[index].state = "ready"
+            found.remove(index)
         for index in found:
             step = plan.steps[index]
             step.state = "unknown"
@@ -160,6 +176,8 @@ class PlanStore:
     def _record(self, plan: Plan, state: PlanState) -> None:
         """Write the plan's last file, whole or not at all."""
         plan.state = state
+        for step in plan.steps:
+            step.forget_addresses()
         draft = self._file(plan.plan_id, ".draft").with_suffix(f".{os.getpid()}.tmp")
         self._write(draft, plan, os.O_TRUNC)
         draft.replace(self._file(plan.plan_id, ".done"))

@@ -36,7 +36,8 @@ class Shelf:
         self._since += max(len(content), COUNTED)
         if self._since > TIDIED_AFTER:
             self._since = 0
-            self._tidy()
+            with contextlib.suppress(OSError):
+                forget_old(self._folder, seconds=DAY, most_bytes=MOST_BYTES, most_files=MOST_FILES)
         return kept
 
     def get(self, name: str, whose: str) -> Stretch:
@@ -61,10 +62,6 @@ class Shelf:
 
     def _path(self, name: str) -> Path:
         return self._folder / f"{name}.json"
-
-    def _tidy(self) -> None:
-        with contextlib.suppress(OSError):
-            forget_old(self._folder, seconds=DAY, most_bytes=MOST_BYTES, most_files=MOST_FILES)
 
 
 def _packed(left: Stretch) -> bytes:

@@ -206,7 +206,10 @@ def _written(kept: Kept, rows: Iterable[dict[str, Any]], most: float = math.inf)
         if kept.size > most:
             raise OSError("more than is kept")
     kept.file.flush()
-    kept.columns, kept.meta = tuple(names), _with_odd(kept.meta, odd)
+    kept.columns = tuple(names)
+    if odd:
+        said = f"{odd} rows have numbers that are none (NaN, Infinity): shown as empty"
+        kept.meta = {**kept.meta, "warnings": [*kept.meta.get("warnings", []), said]}
     return kept
 
 
@@ -218,11 +221,6 @@ def _line(row: dict[str, Any]) -> tuple[bytes, bool]:
         text, odd = json.dumps(plain(row), ensure_ascii=False), True
     content = text.encode(errors="replace")
     return b"%08x %b\n" % (zlib.crc32(content), content), odd
-
-
-def _with_odd(meta: dict[str, Any], odd: int) -> dict[str, Any]:
-    said = f"{odd} rows have numbers that are none (NaN, Infinity): shown as empty"
-    return {**meta, "warnings": [*meta.get("warnings", []), said]} if odd else meta
 
 
 def _row(line: bytes) -> dict[str, Any]:

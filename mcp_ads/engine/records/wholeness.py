@@ -24,7 +24,10 @@ def gap(mark: Mark | None, lines: Iterable[tuple[bytes, dict[str, Any] | None]])
     known, follows, old, doubt = not (mark and mark.counts), "", 0, ""
     for text, line in lines:
         known = known or bool(mark and digest(text) == mark.last)
-        doubt = doubt or _wrong(text, line, follows)
+        if line is None:
+            doubt = doubt or UNREADABLE
+        elif follows and digest(text) != follows:
+            doubt = doubt or UNLINKED
         if doubt and not old:
             return doubt
         follows = str((line or {}).get(PREV) or "")
@@ -37,13 +40,6 @@ def gap(mark: Mark | None, lines: Iterable[tuple[bytes, dict[str, Any] | None]])
     if mark and not known:
         return _missing(mark.time)
     return BEHEADED if follows and not old else ""
-
-
-def _wrong(text: bytes, line: dict[str, Any] | None, follows: str) -> str:
-    """What is wrong with a line that the next one says it follows."""
-    if line is None:
-        return UNREADABLE
-    return UNLINKED if follows and digest(text) != follows else ""
 
 
 def _missing(at: float) -> str:

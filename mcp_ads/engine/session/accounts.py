@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+from collections.abc import Iterable
 from dataclasses import asdict, astuple
 from typing import TYPE_CHECKING, Any
 
 from mcp_ads.core import Account, Action
-from mcp_ads.errors import InvalidParams, NotFound, OutOfScope, PlatformDown
-
-from .cache import Cache
+from mcp_ads.engine.records.store import Records
+from mcp_ads.errors import ApiError, InvalidParams, NotFound, OutOfScope, PlatformDown
 
 if TYPE_CHECKING:
     from mcp_ads.engine.wire.connection import Connection
@@ -26,12 +26,11 @@ _NAME = re.compile(r"\w+", re.ASCII)
 class AccountBook:
     """The accounts of one connection: an allow-list from the settings, and the platform's facts for a day."""
 
-    def __init__(self, session: Connection) -> None:
+    def __init__(self, session: Connection, records: Records) -> None:
         self._session = session
-        folder = session.settings.records / "cache"
         name = f"{session.connector.name}-{session.identity}"
-        self._facts = Cache(folder / f"{name}-accounts.json", DAY)
-        self._owners = Cache(folder / f"{name}-owners.json", 30 * DAY)
+        self._facts = records.facts(f"{name}-accounts", DAY)
+        self._owners = records.facts(f"{name}-owners", 30 * DAY)
         self._lock = asyncio.Lock()
         self._known: dict[str, Account] = {}
         self.gaps: list[str] = []
@@ -54,6 +53,12 @@ class AccountBook:
                 f"{self.param}: {account_id} is not one of the allowed accounts: {', '.join(self.allowed)}",
                 fix=f"use an allowed one, or add it to {prefix}_ACCOUNT_IDS",
             )
+
+    def refuse_strays(self, strays: Iterable[str]) -> None:
+        """Raise OutOfScope for what may lead beyond the account a call is about, with an allow-list."""
+        if self.allowed and (leads := list(strays)):
+            fix = f"{self._session.connector.env}_ACCOUNT_IDS allows some accounts only"
+            raise OutOfScope("\n".join(leads), fix=fix)
 
     async def get(self, account_id: str) -> Account:
         """The account's currency, time zone and region. Raises OutOfScope, NotFound."""
@@ -88,15 +93,22 @@ class AccountBook:
         listed = f"; {self._session.connector.env}_ACCOUNT_IDS allows others only" if self.allowed else ""
         return f"the user checks what these credentials may see ({self._session.connector.where}){listed}"
 
-    async def owner(self, object_id: str, account: Account | None = None) -> str:
-        """The account that owns an object, asked once."""
-        make = self._session.connector.owner
-        assert make
+    async def owner(self, object_id: str, *, sure: bool = True) -> str:
+        """The account that owns an object, asked once; empty when no account does.
+
+        That nobody does is believed for as long, and asked again where it has to be `sure`.
+        """
+        ownership = self._session.connector.owner
+        assert ownership
         known = self._owners.get(object_id)
-        if known and isinstance(known, str):
+        if isinstance(known, str) and (known or not sure):
             return known
-        answer = await self._session.send(make(object_id), account)
-        owner = str(answer.get("account_id", ""))
+        try:
+            owner = ownership.read(await self._session.send(ownership.ask(object_id)))
+        except ApiError as error:
+            if not ownership.nobody(error):
+                raise
+            owner = ""
         self._owners.put(object_id, owner)
         return owner
 
@@ -107,18 +119,33 @@ class AccountBook:
     async def of(self, call: Action) -> Account | None:
         """The account a call is for: named by it, or the owner of its object; None when no account owns it.
 
-        Raises OutOfScope for a foreign one and InvalidParams when the two differ.
+        Raises OutOfScope for a foreign one, or one not told, and InvalidParams when the two differ.
         """
-        named = getattr(call, self.param, None)
-        object_id = getattr(call, call.subject) if call.subject else None
-        if object_id is None or self._session.connector.owner is None or isinstance(object_id, list):
-            return await self.get(named) if named else None
+        self.refuse_strays(call.strays())
+        named, ids = call.about(self.param)
+        if call.whose.kind == "none" or not ids or self._session.connector.owner is None:
+            return await self._named(call, named)
         if call.risk == "read" and not self.allowed and not named and not self._money(call):
             return None
-        owner = await self.owner(object_id)
-        if named and owner and named != owner:
-            raise InvalidParams(f"{call.subject}: {object_id} belongs to account {owner}, not {named}")
-        return await self.get(owner) if owner else None
+        owners = [await self.owner(each, sure=call.risk != "read") for each in ids]
+        for each, owner in zip(ids, owners, strict=True):
+            if named and owner and named != owner:
+                where = f"{call.subject}: " if call.subject else ""
+                raise InvalidParams(f"{where}{each} belongs to account {owner}, not {named}")
+        if not all(owners):
+            self.refuse_strays(call.strays_from_nobodys())
+        found = [await self.get(owner) for owner in dict.fromkeys(owners) if owner]
+        return found[0] if len(found) == 1 else None
+
+    async def _named(self, call: Action, account_id: str) -> Account | None:
+        """The account that a call names, which has to be one where an account owns what it is about."""
+        if account_id:
+            return await self.get(account_id)
+        if self.allowed and call.whose.kind == "parameter":
+            raise OutOfScope(
+                f"{self.param}: missing, and only some accounts are allowed: {', '.join(self.allowed)}"
+            )
+        return None
 
     def _money(self, call: Action) -> bool:
         """Whether it shows amounts, also inside what it expands."""

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pydantic
+from pydantic.alias_generators import to_camel
 
 from mcp_ads.core import Account, Action, dig
 from mcp_ads.engine.wire.flows import drive, is_recipe
-from mcp_ads.errors import InvalidParams, NotFound
+from mcp_ads.engine.wire.gathering import gathering
+from mcp_ads.errors import ApiError, InvalidParams, NotFound, PlatformDown, Rejected, TooMuch
 
 if TYPE_CHECKING:
     from .session import Session
@@ -23,22 +27,85 @@ async def fetch(
     fields: Iterable[str],
     given: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """The object's record, through the entity's own get. Raises NotFound."""
+    """The object's record, through the entity's own get: with others of the moment. Raises NotFound."""
     kind, noun = session.connector.action(entity, "get"), session.connector.entity(entity).noun
+    params = _params(session, kind, object_id, account, fields, given or {})
     try:
-        call = kind.model_validate(_params(session, kind, object_id, account, fields, given or {}))
+        call = kind.model_validate(params)
     except pydantic.ValidationError:
         raise InvalidParams(f"{kind.subject}: {object_id[:60]!r} is no id of a {noun}") from None
-    if is_recipe(call):
-        found = (await drive(session, call, session.context(account))).data
+    if kind.many:
+        found = await _among_others(session, kind, params, object_id, account)
     else:
-        answer = await session.send(call.to_request(), account)
-        found = dig(answer, call.records) if call.records else answer
-    if isinstance(found, list):
-        found = found[0] if found else None
+        found = (await _records(session, call, account))[0][:1]
     if not found:
         raise NotFound(f"no {noun} {object_id}, or the account does not own it")
-    return dict(found)
+    if not isinstance(found[0], Mapping):
+        raise PlatformDown(f"the answer is no {noun}", fix="call again in a minute")
+    return dict(found[0])
+
+
+async def _among_others(
+    session: Session, kind: type[Action], params: dict[str, Any], object_id: str, account: Account | None
+) -> list[dict[str, Any]]:
+    """The record of one object, read with all that are asked for alike; empty where it is not there."""
+    reads, alike = gathering(), {**params, kind.subject: None}
+    read = partial(_listed, session, kind, alike, account)
+    if reads is None:
+        answer = (await read([object_id]))[0]
+        if isinstance(answer, ApiError):
+            raise answer
+    else:
+        group = (session.connector.name, kind, account and account.id, json.dumps(alike, default=str))
+        answer = await reads.ask((group, object_id), group, kind.most_ids, object_id, read)
+    return list(answer)
+
+
+async def _listed(
+    session: Session, kind: type[Action], alike: dict[str, Any], account: Account | None, ids: list[str]
+) -> list[list[dict[str, Any]] | ApiError]:
+    """For each id its record, none where it is not there, or why that is not known.
+
+    A list that is refused says nothing of its ids one by one, and one that was cut nothing of those left
+    out: these are read again, by half the list or by what is left of it.
+    """
+    call = kind.model_validate({**alike, kind.subject: ids})
+    try:
+        records, whole = await _records(session, call, account)
+    except ApiError as error:
+        if len(ids) == 1 and isinstance(error, NotFound):
+            return [[]]
+        if len(ids) == 1 or not isinstance(error, NotFound | Rejected | TooMuch):
+            return [error] * len(ids)
+        half = len(ids) // 2
+        first = await _listed(session, kind, alike, account, ids[:half])
+        return [*first, *await _listed(session, kind, alike, account, ids[half:])]
+    plain, names = session.connector.plain_id, id_names(kind.subject)
+    found = {plain(str(record[name])): record for record in records for name in names if record.get(name)}
+    answers: dict[str, Any] = {each: [found[plain(each)]] if plain(each) in found else [] for each in ids}
+    lost = [each for each in ids if not answers[each]]
+    if lost and not whole:
+        if len(lost) == len(ids):
+            return [PlatformDown("the list of what was asked for by id is cut")] * len(ids)
+        again = await _listed(session, kind, alike, account, lost)
+        answers |= dict(zip(lost, again, strict=True))
+    return [answers[each] for each in ids]
+
+
+async def _records(session: Session, call: Action, account: Account | None) -> tuple[list[Any], bool]:
+    """The records a get answers with, and whether these are all there are."""
+    if is_recipe(call):
+        result = await drive(session, call, session.context(account))
+        found, whole = result.data, all(row["code"] == "NotFound" for row in result.errors)
+    else:
+        answer = await session.send(call.to_request(), account)
+        found, whole = dig(answer, call.records) if call.records else answer, call.is_whole(answer)
+    return (found if isinstance(found, list) else [found] if found else []), whole
+
+
+def id_names(subject: str) -> tuple[str, ...]:
+    """Where a record has its id."""
+    return (to_camel(subject), subject, "id")
 
 
 def _params(

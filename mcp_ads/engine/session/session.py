@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from mcp_ads.core import Connector
+from mcp_ads.engine.records.store import Records
 from mcp_ads.engine.wire.connection import Connection
 from mcp_ads.engine.wire.trace import Trace
 from mcp_ads.errors import InvalidParams
@@ -26,9 +27,10 @@ class Session(Connection):
         settings: Settings,
         trace: Trace,
         sandbox: Callable[[], httpx.ASGITransport],
+        records: Records,
     ) -> None:
-        super().__init__(connector, settings, trace, sandbox)
-        self.accounts = AccountBook(self)
+        super().__init__(connector, settings, trace, sandbox, records.tokens, records.blobs.open)
+        self.accounts = AccountBook(self, records)
 
     def without_credentials(self, params: Mapping[str, Any]) -> dict[str, Any]:
         """The parameters without those that repeat a credential; raises InvalidParams for another one."""

@@ -64,7 +64,8 @@ class Look:
         self._mixed, self._currency = CURRENCY in names, currency
         self._cells = Cells(self.kinds)
         self._columns = tuple(shown or names)
-        expr = where.parse(view.where, self._names, self._money()) if view.where.strip() else None
+        money = "" if self._mixed else currency
+        expr = where.parse(view.where, self._names, money) if view.where.strip() else None
         self._condition = Condition(expr, self._cells, self.currency_of) if expr else None
         self._bare = _bare_money(expr) if expr else ""
         self._wanted = _currencies(expr) if expr else frozenset()
@@ -127,16 +128,14 @@ class Look:
 
     def shown(self, row: dict[str, Any]) -> dict[str, Any]:
         """The row with its ratios rounded, and those that are computed here."""
-        names = [name for name in self._ratios() if name in row or name in self._columns]
+        ratios = (name for name, kind in self.kinds.items() if kind and kind.kind in ("percent", "ratio"))
+        names = [name for name in ratios if name in row or name in self._columns]
         return {**row, **{name: self._rounded(row, name) for name in names}} if names else row
 
     def units(self) -> str:
         """What numbers are in where their columns' names do not say."""
         percents = [n for n in self._columns if (kind := self.kinds.get(n)) and kind.kind == "percent"]
         return f"{', '.join(percents)}: percent" if percents else ""
-
-    def _ratios(self) -> list[str]:
-        return [name for name, each in self.kinds.items() if each and each.kind in ("percent", "ratio")]
 
     def _rounded(self, row: Row, name: str) -> Any:
         given = value_of(row, name)
@@ -147,9 +146,6 @@ class Look:
             return None if self._cells.has(row, name) else given
         shown = rounded(number)
         return given if number_of(given) == Decimal(str(shown)) and not isinstance(given, Decimal) else shown
-
-    def _money(self) -> str:
-        return "" if self._mixed else self._currency
 
     def _key(self, given: str) -> tuple[str, bool]:
         word = given.removeprefix("-")
@@ -188,13 +184,11 @@ class Look:
 
 def _bare_money(expr: Expr) -> str:
     """The money column that is compared with a number of no currency, if there is one."""
-    found = (leaf.left.name for leaf in leaves(expr) if any(_is_bare(leaf, each) for each in _numbers(leaf)))
-    return next(found, "")
-
-
-def _is_bare(leaf: Leaf, number: Number) -> bool:
-    priced = any(each.column and is_money(each.column) for each in columns_of(leaf))
-    return priced and (len(number.currencies) != 1) and number.value != 0
+    for leaf in leaves(expr):
+        priced = any(column.column and is_money(column.column) for column in columns_of(leaf))
+        if priced and any(len(number.currencies) != 1 and number.value != 0 for number in _numbers(leaf)):
+            return leaf.left.name
+    return ""
 
 
 def _currencies(expr: Expr) -> frozenset[frozenset[str]]:

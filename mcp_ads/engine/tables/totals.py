@@ -20,7 +20,11 @@ class Totals:
     def __init__(self, kinds: Kinds, shown: Iterable[str]) -> None:
         self._kinds, self._cells = kinds, Cells({})
         self._shown = [name for name in dict.fromkeys(shown) if self._counts(name)]
-        self._added = [name for name in dict.fromkeys(self._needed()) if self._adds(name)]
+        needed: list[str] = []
+        for name in self._shown:
+            column = kinds[name]
+            needed += column.of[:2] if column and column.of and not column.adds else (name,)
+        self._added = [name for name in dict.fromkeys(needed) if self._adds(name)]
         self._sums: dict[str, dict[str, Decimal]] = {}
         self._odd: Counter[str] = Counter()
 
@@ -34,11 +38,6 @@ class Totals:
         made = column.of if column else None
         return self._adds(name) or bool(made and self._adds(made[0]) and self._adds(made[1]))
 
-    def _needed(self) -> Iterable[str]:
-        for name in self._shown:
-            column = self._kinds[name]
-            yield from column.of[:2] if column and column.of and not column.adds else (name,)
-
     def add(self, row: Row, currency: str) -> None:
         sums = self._sums.setdefault(currency, {})
         for name in self._added:
@@ -50,17 +49,16 @@ class Totals:
 
     def figures(self) -> dict[str, Any]:
         """The totals by column; of several currencies, those of each."""
-        by_currency = {currency: self._of(currency) for currency in self._sums}
+        by_currency = {}
+        for currency, sums in self._sums.items():
+            found = {name: self._total(name, sums, currency) for name in self._shown}
+            by_currency[currency] = {name: total for name, total in found.items() if total is not None}
         if len(by_currency) == 1:
             return next(iter(by_currency.values()))
         return {currency or "no currency": each for currency, each in by_currency.items() if each}
 
     def warnings(self) -> list[str]:
         return [f"totals: {name} is no number in {count:,} rows" for name, count in self._odd.items()]
-
-    def _of(self, currency: str) -> dict[str, Any]:
-        found = {name: self._total(name, self._sums[currency], currency) for name in self._shown}
-        return {name: total for name, total in found.items() if total is not None}
 
     def _total(self, name: str, sums: dict[str, Decimal], currency: str) -> float | int | None:
         column = self._kinds[name]

@@ -111,7 +111,8 @@ class Condition:
                 return lambda row: self._cells.is_empty(row, leaf.left.name)
 
     def _compare(self, leaf: Compare, row: Row) -> Truth:
-        if isinstance(leaf.right, Number) and not self._same_money(leaf.right, row):
+        currencies = leaf.right.currencies if isinstance(leaf.right, Number) else ()
+        if currencies and self._currency_of(row) not in ("", *currencies):
             return None
         left, right = self._operand(leaf.left, leaf.by, row), self._operand(leaf.right, leaf.by, row)
         if left is None or right is None:
@@ -119,9 +120,6 @@ class Condition:
         if leaf.by == "text" and leaf.sign == "=" and left != right and left.casefold() == right.casefold():
             self._cased[leaf.left.name, _short(str(right))] += 1
         return SIGNS[leaf.sign](left, right)
-
-    def _same_money(self, number: Number, row: Row) -> bool:
-        return not number.currencies or self._currency_of(row) in ("", *number.currencies)
 
     def _one_of(self, leaf: Among) -> Test:
         if any(isinstance(value, Number) and value.currencies for value in leaf.values):

@@ -8,19 +8,24 @@ import sys
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from mcp_ads.auth.tokens import TokenFile, fingerprint
+from mcp_ads.auth.tokens import Tokens, fingerprint
 from mcp_ads.core import Account, Connector, Context, Request
 from mcp_ads.errors import AdsError, BadSettings, NotConfigured
 from mcp_ads.platforms import Platform
 from mcp_ads.settings import Settings
 from mcp_ads.version import __version__
 
+from .addresses import regional
+from .gathering import gathering
 from .redaction import redact_log
+from .streamed import Opener, no_file
+from .together import send_together
 from .trace import Trace
-from .transport import Transport, regional
+from .transport import Transport
 
 if TYPE_CHECKING:
     import httpx
@@ -38,14 +43,16 @@ class Connection:
         settings: Settings,
         trace: Trace,
         sandbox: Callable[[], httpx.ASGITransport],
+        tokens: Callable[..., Tokens],
+        open_file: Opener = no_file,
     ) -> None:
         self.connector, self.settings = connector, settings
         self.platform: Platform = settings.platforms[connector.name]
-        self._sandbox = sandbox
+        self._sandbox, self._tokens = sandbox, tokens
         dialect: Any = connector.dialect
         if self.platform.api_version:
             dialect = replace(dialect, version=self.platform.api_version)
-        self.transport = Transport(connector, self.platform, dialect, self._client, trace)
+        self.transport = Transport(connector, self.platform, dialect, self._client, trace, open_file)
 
     @property
     def connection(self) -> str:
@@ -63,7 +70,22 @@ class Connection:
         return fingerprint(self.connection, secret)
 
     async def send(self, request: Request, account: Account | None = None) -> Any:
-        """The decoded answer, asked for in the account's region."""
+        """The decoded answer, asked for in the account's region; a read with those of the same moment."""
+        if not request.resendable or (reads := gathering()) is None:
+            return await self.exchange(request, account)
+        wire, bundle = self.transport.wire(request), self.connector.bundle(request)
+        whose = (self.connector.name, account and account.id, request.region)
+        key = (whose, wire.method, wire.url, wire.content, *sorted(wire.headers.items()))
+        if bundle is None:
+            return await reads.ask(key, key, 1, request, lambda _: self._one(request, account))
+        together = partial(send_together, self, bundle=bundle, account=account)
+        return await reads.ask(key, (whose, bundle.key), bundle.most, request, together)
+
+    async def _one(self, request: Request, account: Account | None) -> list[Any]:
+        return [await self.exchange(request, account)]
+
+    async def exchange(self, request: Request, account: Account | None) -> Any:
+        """The decoded answer to this request, sent by itself."""
         region = account.region if account else ""
         return await self.transport.send(regional(request, region), account.id if account else "")
 
@@ -104,7 +126,7 @@ class Connection:
         logging.getLogger("httpx").addFilter(redact_log)
         _not_looked_for("sniffio")
         platform = self.platform
-        kept = TokenFile(self.settings.records / "tokens", self.identity, platform.token_url)
+        kept = self._tokens(self.identity, platform.token_url)
         shared: list[httpx.AsyncClient] = []
         hide = self.transport.trace.hide
         auth = auth_for(

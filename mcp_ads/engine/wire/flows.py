@@ -6,19 +6,14 @@ import asyncio
 from typing import TYPE_CHECKING, Any
 
 from mcp_ads.core import Action, Context, Flow, Progress, Request, Result, Wait
+from mcp_ads.core.bundles import ABSURD
+from mcp_ads.core.recipe import Report
 from mcp_ads.errors import ApiError, PlatformDown, RateLimited
 
 from .deadline import deadline, left
 
 if TYPE_CHECKING:
     from .connection import Connection
-from typing import TYPE_CHECKING
-
-from mcp_ads.core.recipe import Report
-
-if TYPE_CHECKING:
-    from .connection import Connection
-
 Step = Request | Wait | Progress
 
 
@@ -30,13 +25,17 @@ async def drive(
     resume: dict[str, Any] = {}
     with deadline():
         try:
-            step = _next(steps, None)
+            step = advance(steps, None)
             while not isinstance(step, Result):
                 if isinstance(step, Wait):
                     resume = step.resume or resume
                     if step.seconds >= left():
                         return _unfinished(resume)
-                step = _next(steps, await _do(session, context, step, report))
+                answer = await _do(session, context, step, report)
+                try:
+                    step = advance(steps, answer)
+                except ABSURD:
+                    raise PlatformDown("the answer makes no sense", fix="call again in a minute") from None
         except (PlatformDown, RateLimited) as error:
             if not resume:
                 raise
@@ -46,7 +45,7 @@ async def drive(
     return step
 
 
-def _next(steps: Flow, answer: Any) -> Step | Result:
+def advance(steps: Flow, answer: Any) -> Step | Result:
     """The next step, or the recipe's result; an error becomes an exception inside the recipe."""
     try:
         return steps.throw(answer) if isinstance(answer, ApiError) else steps.send(answer)

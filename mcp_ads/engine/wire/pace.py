@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import math
 import time
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 
 from mcp_ads.errors import RateLimited
@@ -24,7 +26,22 @@ class Pace:
 
     closed_until: float = 0.0
     asked_until: float = 0.0
-    gate: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
+    _gate: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
+    _first: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    @contextlib.asynccontextmanager
+    async def room(self, calls: int = 1) -> AsyncIterator[None]:
+        """Be one of those under way, as as many as the platform counts; one by one they get their places."""
+        places = 0
+        try:
+            async with self._first:
+                while places < min(calls, AT_ONCE):
+                    await self._gate.acquire()
+                    places += 1
+            yield
+        finally:
+            for _ in range(places):
+                self._gate.release()
 
     def close(self, seconds: float) -> None:
         """Ask nothing for a while, though not for as long as a platform may say."""

@@ -135,7 +135,7 @@ async def _pages(
             session, call.pages, request, place.token, place.size, account
         )
         place = replace(place, size=size)
-        records, token = _records(dig(answer, call.records)), call.pages.token(asked, answer)
+        records, token = _records(answer, call.records), call.pages.token(asked, answer)
         if token and (ends := _ends_here(token, seen)):
             found.warnings.append(ends)
             token = None
@@ -165,9 +165,10 @@ def _mark(token: str) -> str:
     return hashlib.sha256(token.encode(errors="replace")).hexdigest()[:10]
 
 
-def _records(found: Any) -> list[dict[str, Any]]:
-    """The records of a page. Raises PlatformDown for anything else."""
-    if found in (None, [], {}):
+def _records(answer: Any, path: str) -> list[dict[str, Any]]:
+    """The records of a page; some platforms leave an empty list out. Raises PlatformDown otherwise."""
+    found = dig(answer, path)
+    if found in (None, [], {}) and (isinstance(answer, dict) if path else found == []):
         return []
     if not isinstance(found, list) or not all(isinstance(each, dict) for each in found):
         raise PlatformDown("the answer has something else where its records should be")

@@ -1,12 +1,14 @@
-"""Files a platform hands out: written to a private file as they come, never wholly in memory."""
+"""Files over the wire, never wholly in memory: written as they come, read as they are sent."""
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
-from mcp_ads.core import Fetched, Reply
-from mcp_ads.errors import Rejected
+from mcp_ads.core import Fetched, File, Reply
+from mcp_ads.core.bodies import Streamed
+from mcp_ads.errors import Rejected, StalePlan
 from mcp_ads.files.private_files import FOLDER
 
 if TYPE_CHECKING:
@@ -14,6 +16,43 @@ if TYPE_CHECKING:
 
 MOST_BYTES = 512 * 2**20
 """Bytes of one file as it is sent."""
+CHUNK = 2**20
+Opener = Callable[[str], BinaryIO]
+"""Opens a kept file by the SHA-256 of its content. Raises StalePlan."""
+
+
+def no_file(_: str) -> BinaryIO:
+    """Where no files are kept, none can be sent."""
+    raise StalePlan("no files are kept here, so none can be sent")
+
+
+class FromFiles:
+    """The content of a request, read from its files while it is sent, and anew when it is sent again."""
+
+    def __init__(self, content: Streamed, opener: Opener) -> None:
+        self.content, self._open = content, opener
+        for file in content.files:
+            opener(file.sha256).close()  # one that is gone is noticed before anything leaves
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        for piece in self.content.pieces:
+            if isinstance(piece, bytes):
+                yield piece
+                continue
+            with self._open(piece.sha256) as file:
+                file.seek(piece.offset)
+                async for chunk in _range(file, piece):
+                    yield chunk
+
+
+async def _range(file: BinaryIO, piece: File) -> AsyncIterator[bytes]:
+    left = piece.count
+    while left > 0:
+        chunk = file.read(min(CHUNK, left))
+        if not chunk:
+            raise ConnectionError("a kept file ended early")
+        left -= len(chunk)
+        yield chunk
 
 
 async def into_file(response: httpx.Response, folder: Path) -> Reply:

@@ -11,11 +11,13 @@ import time
 from collections.abc import Iterable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
 from mcp_ads.auth.tokens import NO_LINKS
 from mcp_ads.core import Reply, Request, Wire
+from mcp_ads.core.bodies import shown
 from mcp_ads.errors import AdsError
 
 from .redaction import Secrets
@@ -75,9 +77,10 @@ class Trace:
 
     def begin(self, connector: str, request: Request, wire: Wire) -> Entry:
         """An exchange about to happen; `add` it when it is over."""
-        return Entry(
-            connector, request.risk, f"{wire.method} {_without_signature(wire.url)}", wire.content or b""
-        )
+        # a presigned URL is a credential: only its place is kept
+        url = wire.url if wire.url.startswith("/") else wire.url.partition("?")[0]
+        body = wire.content if isinstance(wire.content, bytes) else shown(wire.content).encode()
+        return Entry(connector, request.risk, f"{wire.method} {url}", body)
 
     def add(self, entry: Entry) -> None:
         """Keep an exchange; failed ones are written at once."""
@@ -107,7 +110,7 @@ class Trace:
     def _write(self, entries: list[Entry]) -> None:
         """Write entries. A folder that cannot be written loses the trace only."""
         lines: list[str] = []
-        for entry in sorted(entries, key=_at):
+        for entry in sorted(entries, key=attrgetter("at")):
             lines.append(json.dumps(self._shown(entry), ensure_ascii=False))
             time.sleep(0)  # lets the event loop have its turn
         with contextlib.suppress(OSError):
@@ -158,28 +161,16 @@ def read(path: Path) -> list[dict[str, Any]]:
         lines = path.read_text(encoding="utf-8", errors="replace").split("\n")
     except OSError:
         return []
-    return [known for line in lines if (known := _line(line))][-KEPT:]
-
-
-def _line(text: str) -> dict[str, Any] | None:
-    """A line as it was written; None for one that a crash or another process cut."""
-    try:
-        found = json.loads(text)
-    except (ValueError, RecursionError):
-        return None
-    return found if isinstance(found, dict) and "id" in found else None
+    known = []
+    for line in lines:
+        with contextlib.suppress(ValueError, RecursionError):  # a crash or another process may have cut it
+            found = json.loads(line)
+            if isinstance(found, dict) and "id" in found:
+                known.append(found)
+    return known[-KEPT:]
 
 
 @functools.cache
 def _writer() -> ThreadPoolExecutor:
     """The one thread that writes, for every trace of the process."""
     return ThreadPoolExecutor(1, "mcp-ads-trace")
-
-
-def _at(entry: Entry) -> float:
-    return entry.at
-
-
-def _without_signature(url: str) -> str:
-    """A presigned URL is a credential: only its place is kept."""
-    return url if url.startswith("/") else url.partition("?")[0]

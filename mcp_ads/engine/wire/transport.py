@@ -12,17 +12,20 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from mcp_ads.core import Connector, Reply, Request, Wire
-from mcp_ads.core.connector import Dialect
+from mcp_ads.core.bodies import Streamed
+from mcp_ads.core.bundles import ABSURD
+from mcp_ads.core.connector import Dialect, spelt
 from mcp_ads.core.statuses import proves_refusal
 from mcp_ads.errors import ApiError, OutcomeUnknown, PlatformDown, RateLimited, Rejected, TooMuch
 from mcp_ads.platforms import Platform
 
+from .addresses import base_of, check_address, known_hosts
 from .deadline import DEADLINE, left
 from .departures import leaving
 from .heard import hear
 from .pace import PATIENCE, Pace
 from .redaction import mapped
-from .streamed import into_file
+from .streamed import FromFiles, Opener, into_file, no_file
 from .trace import Trace
 
 if TYPE_CHECKING:
@@ -39,8 +42,6 @@ LONGEST_PAUSE = 3_600.0
 TOKEN_PATIENCE = 12.0
 """Seconds a request may wait for an access token; nothing of it has been sent by then."""
 MOST_REASON, REDIRECTS = 200, 300
-ABSURD = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError)
-"""What reading an answer of another shape than any documented raises."""
 _HALVES = re.compile(rb"\\u[dD][89a-fA-F]")
 
 
@@ -59,7 +60,9 @@ class Transport:
         dialect: Dialect,
         open_client: Callable[[], httpx.AsyncClient],
         trace: Trace,
+        open_file: Opener = no_file,
     ) -> None:
+        self._open_file = open_file
         self.connector, self.platform, self.dialect, self.trace = connector, platform, dialect, trace
         self._open = open_client
         self._client: httpx.AsyncClient | None = None
@@ -81,13 +84,13 @@ class Transport:
         """The platform's decoded answer. Raises ApiError, with the trace of the failed exchange."""
         pace = self._paces.setdefault(account, Pace())
         await pace.opened()
-        wire, until = self.dialect.encode(request), time.monotonic() + PATIENCE
+        wire, until = spelt(self.dialect, request), time.monotonic() + PATIENCE
         for attempt in range(1, ATTEMPTS + 1):
             try:
-                async with pace.gate:
+                async with pace.room(request.calls):
                     return await self._exchange(request, wire)
             except ApiError as error:
-                pause = _pause(request, error, attempt)
+                pause = pause_after(request, error, attempt)
                 if pause is None or time.monotonic() + pause > until or _too_late(request, pause):
                     _give_up(error, pace)
                 if isinstance(error, RateLimited):
@@ -95,9 +98,13 @@ class Transport:
                 await asyncio.sleep(pause)
         raise AssertionError("the last attempt has no pause")
 
+    def rest(self, account: str, seconds: float) -> None:
+        """Leave an account alone for a while."""
+        self._paces.setdefault(account, Pace()).close(seconds)
+
     def wire(self, request: Request) -> Wire:
         """What would be sent, for plans to show and compare."""
-        return self.dialect.encode(request)
+        return spelt(self.dialect, request)
 
     async def _exchange(self, request: Request, wire: Wire) -> Any:
         entry = self.trace.begin(self.connector.name, request, wire)
@@ -105,11 +112,17 @@ class Transport:
             reply = await self._reply(request, wire)
             reply = replace(reply, content=self.trace.secrets.scrubbed(reply.content), asked=request)
             entry.answered(reply)
-            return self._decoded(request, reply)
+            answer = self._decoded(request, reply)
         except ApiError as error:
             self.trace.secrets.clean(error)
             error.trace = entry.failed(error)
             raise
+        else:
+            for part in answer if request.parts else ():
+                if isinstance(part, ApiError):
+                    self.trace.secrets.clean(part)
+                    part.trace = entry.failed(part)
+            return answer
         finally:
             self.trace.add(entry)
 
@@ -135,22 +148,22 @@ class Transport:
         return reply
 
     async def _request(self, request: Request, wire: Wire) -> Reply:
-        if not wire.url.startswith("/"):
-            from .downloads import check_address
-
-            asked = self.client.build_request(wire.method, wire.url, headers=wire.headers)
-            check_address(asked.url, self.connector.files, self.platform)
-            response = await self.client.send(asked, stream=True, auth=None)
-            if request.into_file and response.is_success:
-                return await into_file(response, self.trace.path.parent / "spool")
-            return await _read(request, response)
-        hosts = self.platform.hosts
-        base = hosts[request.region] if request.region else next(iter(hosts.values()))
-        url, headers = base + wire.url, wire.headers
-        await self._signed_in()
-        asked = self.client.build_request(wire.method, url, headers=headers, content=wire.content)
+        url = wire.url
+        if not request.absolute:
+            url = base_of(request, self.connector, self.platform) + url
+        headers, content = _sized(wire, self._open_file)
+        asked = self.client.build_request(wire.method, url, headers=headers, content=content)
+        if request.absolute:
+            check_address(asked.url, known_hosts(request, self.connector), self.platform)
+        signed = request.signed or not request.absolute
+        if signed:
+            await self._signed_in()
         leaving()
-        return await _read(request, await self.client.send(asked, stream=True))
+        auth = self.client.auth if signed else None
+        response = await self.client.send(asked, stream=True, auth=auth)
+        if request.into_file and response.is_success:
+            return await into_file(response, self.trace.path.parent / "spool")
+        return await _read(request, response)
 
     async def _signed_in(self) -> None:
         """Have an access token before anything leaves: waiting for one is not waiting for an answer."""
@@ -173,18 +186,28 @@ class Transport:
             answer = self.dialect.decode(reply)
         except ABSURD:
             raise _lost(request, "the answer makes no sense", status=reply.status) from None
-        except PlatformDown as error:
-            raise _lost(request, str(error), error) from None
         except ApiError as error:
-            if request.risk != "read" and not proves_refusal(reply.status):
-                what = f"HTTP {reply.status} does not say that nothing was done"
-                raise _lost(request, what, error) from None
-            raise self._refused(request, reply, error) from None
+            raise self._judged(request, reply, error) from None
+        if request.parts:
+            pairs = zip(request.parts, answer, strict=True)
+            answer = [
+                self._judged(part, reply, each) if isinstance(each, ApiError) else each
+                for part, each in pairs
+            ]
         answer = self.trace.secrets.decoded(answer, reply.content)
         if _HALVES.search(reply.content):
             answer = mapped(answer, _whole)
         hear(map(self.trace.redact, self.dialect.warnings(reply)))
         return answer
+
+    def _judged(self, request: Request, reply: Reply, error: ApiError) -> ApiError:
+        """What an answer that is no success means for what was asked for."""
+        status = error.status or reply.status
+        if isinstance(error, PlatformDown):
+            return _lost(request, str(error), error)
+        if request.risk != "read" and not proves_refusal(status):
+            return _lost(request, f"HTTP {status} does not say that nothing was done", error)
+        return self._refused(request, reply, error)
 
     def _refused(self, request: Request, reply: Reply, error: ApiError) -> ApiError:
         """What an answer that says no means: the request left, and changed nothing."""
@@ -204,6 +227,13 @@ class Transport:
         except ABSURD:
             return 0.0
         return seconds if math.isfinite(seconds) and seconds > 0 else 0.0
+
+
+def _sized(wire: Wire, open_file: Opener) -> tuple[dict[str, str], bytes | FromFiles | None]:
+    """Headers and content of a request; what is read from files says its length beforehand."""
+    if not isinstance(wire.content, Streamed):
+        return dict(wire.headers), wire.content
+    return {**wire.headers, "Content-Length": str(wire.content.size)}, FromFiles(wire.content, open_file)
 
 
 async def _read(request: Request, response: httpx.Response) -> Reply:
@@ -231,8 +261,8 @@ def _whole(text: str) -> str:
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
-def _pause(request: Request, error: ApiError, attempt: int) -> float | None:
-    """Seconds before another attempt; None when there is to be none."""
+def pause_after(request: Request, error: ApiError, attempt: int) -> float | None:
+    """Seconds before a failed request is sent again; None when it is not to be."""
     if attempt == ATTEMPTS or error.sent == "unknown" or isinstance(error, TooMuch):
         return None
     backoff: float = FIRST_BACKOFF * 2 ** (attempt - 1) * random.uniform(0.8, 1.3)  # noqa: S311 - jitter
@@ -270,8 +300,3 @@ def _lost(request: Request, what: str, error: ApiError | None = None, status: in
         f"the change was sent and its outcome is unknown ({what})",
         status=error.status, code=error.code, request_id=error.request_id, says=error.says,
     )  # fmt: skip
-
-
-def regional(request: Request, region: str) -> Request:
-    """The request for the region of its account, unless it names one."""
-    return replace(request, region=region) if region and not request.region else request

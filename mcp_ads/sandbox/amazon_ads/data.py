@@ -13,6 +13,7 @@ from mcp_ads.sandbox.store import Store
 from .calls import Body
 from .catalogue import products
 from .market import major, today
+from .sponsored_display import data as sponsored_display
 from .sponsored_products.rules import AUTO_TYPES, auto_target
 
 US, DE, JP = "3312345678901234", "4412345678901234", "5512345678901234"
@@ -51,6 +52,7 @@ def fill(store: Store) -> None:
             seed.campaign(n, row[8])
         if row[0] == US:
             seed.campaign(row[7] + 1, row[8], ENDED)
+        sponsored_display.fill(store, profile, row[7] // 4)
 
 
 def _profile(id: str, region: str, country: str, currency: str, zone: str, type: str, place: str) -> Body:

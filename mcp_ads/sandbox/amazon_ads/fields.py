@@ -16,6 +16,7 @@ TYPES: dict[str, tuple[type, ...]] = {
     "date": (str,),
     "enum": (str,),
     "number": (int, float),
+    "int": (int,),
     "object": (dict,),
     "map": (dict,),
     "list": (list,),

@@ -22,9 +22,14 @@ def table(name: str) -> Body:
 
 
 def limits(profile: Body, what: str) -> tuple[float, float]:
-    """Lowest and highest `bid` or `budget` of the profile's marketplace."""
-    low, high = table("limits")[profile["countryCode"]][what]
-    return low, high
+    """Lowest and highest `bid` or `budget` of the profile's marketplace.
+
+    For Sponsored Display `display`: the budget, where its own is not stated, and less for vendors.
+    """
+    row = table("limits")[profile["countryCode"]]
+    low, high = row.get(what, row["budget"])
+    vendor = what == "display" and profile["accountInfo"]["type"] == "vendor"
+    return low, min(high, row.get("vendor", high)) if vendor else high
 
 
 def major(minor: int, currency: str) -> float | int:

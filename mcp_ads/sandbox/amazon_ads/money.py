@@ -9,9 +9,9 @@ from .market import limits
 from .resources import Draft
 
 
-def budget(draft: Draft, amount: float, at: str) -> Iterator[Problem]:
-    """A daily budget that the marketplace does not allow."""
-    low, high = limits(draft.call.profile, "budget")
+def budget(draft: Draft, amount: float, at: str, of: str = "budget") -> Iterator[Problem]:
+    """A daily budget that the marketplace does not allow; `of` names another family's range."""
+    low, high = limits(draft.call.profile, of)
     if amount < low:
         yield draft.problem("budgetError", "BUDGET_TOO_LOW", f"must be at least {low:g}", at, amount)
     elif amount > high:

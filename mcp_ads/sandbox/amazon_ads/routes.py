@@ -11,7 +11,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mcp_ads.sandbox.store import Store
 
-from . import data, sponsored_products, tokens
+from . import data, sponsored_display, sponsored_products, tokens
 from .accounts import portfolios, profiles
 from .calls import Body, Call, Operation
 from .errors import Refused, refusal
@@ -21,6 +21,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *profiles.OPERATIONS,
     *portfolios.OPERATIONS,
     *sponsored_products.OPERATIONS,
+    *sponsored_display.OPERATIONS,
     *reports.OPERATIONS,
 )
 CLIENT_HEADER = "amazon-advertising-api-clientid"

@@ -20,8 +20,11 @@ def day(text: str, spelling: str) -> date:
     return found
 
 
-def dates(spelling: str, words: str) -> Rule:
-    """The rule for campaigns whose days are spelled like this, such as %Y-%m-%d; `words` say it to people."""
+def dates(spelling: str, words: str, reasons: tuple[str, ...] = ()) -> Rule:
+    """The rule for campaigns whose days are spelled like this, such as %Y-%m-%d; `words` say it to people.
+
+    `reasons` are those for which the family refuses days, where it documents fewer than all.
+    """
 
     def rule(draft: Draft) -> Iterator[Problem]:
         days: dict[str, date] = {}
@@ -33,7 +36,9 @@ def dates(spelling: str, words: str) -> Rule:
                 yield draft.problem("dateError", "INVALID_DATE", f"must be {words}", name, draft.new[name])
                 return
         before = day(draft.old["startDate"], spelling) if draft.old else None
-        yield from _fit(draft, days.get("startDate"), days.get("endDate"), before)
+        for found in _fit(draft, days.get("startDate"), days.get("endDate"), before):
+            if not reasons or found.reason in reasons:
+                yield found
 
     return rule
 

@@ -30,7 +30,7 @@ def state_of(token: str) -> str:
 
 
 def scopes(token: str) -> list[str]:
-    return [each for each in SCOPES if each != "ads_management" or "readonly" not in token]
+    return [scope for scope in SCOPES if scope != "ads_management" or "readonly" not in token]
 
 
 def admit(token: str, proof: str | None) -> None:
@@ -89,7 +89,7 @@ def _about(token: str, state: str) -> Body:
         "expires_at": now - 60 if state == "expired" else now + LONG_LIVED,
         "data_access_expires_at": now + 7_776_000,
         "scopes": scopes(token),
-        "granular_scopes": [{"scope": each} for each in scopes(token)],
+        "granular_scopes": [{"scope": scope} for scope in scopes(token)],
     }
 
 

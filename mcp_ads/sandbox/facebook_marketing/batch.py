@@ -13,33 +13,62 @@ from .params import Body, as_list
 
 One = Callable[[str, str, Body], tuple[int, Any]]
 MOST = 50
+KEYS = {"method", "relative_url", "body", "name", "headers", "omit_response_on_success", "attached_files"}
+METHODS = ("GET", "POST", "DELETE")
 REFERENCE = re.compile(r"\{result=([\w-]+):\$\.?([^}]*)\}")
 
 
-def run(params: Body, one: One) -> list[Body | None]:
-    """The answers in order; null for a named request whose only purpose is another's reference."""
+def run(params: Body, one: One, fault: Body | None = None) -> list[Body | None]:
+    """The answers in order; null for one that took too long, done or not, and for a named one that only
+    feeds another.
+    """
     items = as_list("batch", params["batch"])
     if len(items) > MOST:
         raise GraphError(100, f"(#100) Too many requests in batch message. Maximum batch size is {MOST}")
+    if not items:
+        raise invalid("Param batch must name at least one request")
+    for item in items:
+        _check(item)
+    lost = _lost(fault, len(items))
     with_headers = str(params.get("include_headers", "true")).lower() != "false"
     named: dict[str, Any] = {}
     used = set(re.findall(r"\{result=([\w-]+):", json.dumps(items)))
     answers: list[Body | None] = []
-    for item in items:
+    for number, item in enumerate(items):
+        if number in lost and (fault or {}).get("when") != "after":
+            answers.append(None)
+            continue
         status, body = _one(item, one, named)
         name = item.get("name")
         if name and status == 200:
             named[name] = body
         silent = name in used and item.get("omit_response_on_success", True) and status == 200
-        answers.append(None if silent else _answer(status, body, with_headers=with_headers))
+        answers.append(None if silent or number in lost else _answer(status, body, with_headers=with_headers))
     return answers
 
 
-def _one(item: Any, one: One, named: dict[str, Any]) -> tuple[int, Any]:
+def _lost(fault: Body | None, total: int) -> set[int]:
+    """The places whose answers do not come in time."""
+    if fault is None or fault["kind"] != "batch-null":
+        return set()
+    named = str(fault.get("items") or "")
+    return {int(number) for number in named.split(",")} if named else set(range(total))
+
+
+def _check(item: Any) -> None:
     if not isinstance(item, dict) or "method" not in item or "relative_url" not in item:
         raise invalid("Each request of a batch needs method and relative_url")
+    if unknown := set(item) - KEYS:
+        raise invalid(f"A request of a batch has no {', '.join(sorted(unknown))}")
     if item.get("attached_files"):
         raise invalid("attached_files: this sandbox takes no files in a batch")
+    if str(item["method"]).upper() not in METHODS:
+        raise invalid(f"A request of a batch has one of the methods {', '.join(METHODS)}")
+    if not isinstance(item.get("body", ""), str):
+        raise invalid("The body of a request in a batch must be a string")
+
+
+def _one(item: Body, one: One, named: dict[str, Any]) -> tuple[int, Any]:
     try:
         target = urlsplit("/" + str(item["relative_url"]).lstrip("/"))
         pairs = [pair for text in (target.query, str(item.get("body") or "")) for pair in _pairs(text)]
@@ -69,7 +98,7 @@ def _pick(named: dict[str, Any], name: str, path: str) -> str:
         raise invalid(f"Batch: nothing to refer to, the request named {name} failed or does not exist")
     values = [named[name]]
     for step in re.findall(r"[\w-]+|\*", path):
-        values = [each for value in values for each in _step(value, step)]
+        values = [inner for value in values for inner in _step(value, step)]
     return ",".join(str(value) for value in values)
 
 

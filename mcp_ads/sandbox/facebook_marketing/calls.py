@@ -65,8 +65,8 @@ def parse(text: str) -> list[Field]:
 def _list(text: str) -> tuple[list[Field], str]:
     found: list[Field] = []
     while True:
-        each, text = _one(text)
-        found.append(each)
+        wanted, text = _one(text)
+        found.append(wanted)
         if not text.startswith(","):
             return found, text
         text = text[1:]
@@ -76,16 +76,16 @@ def _one(text: str) -> tuple[Field, str]:
     match = re.match(r"\s*([\w:-]+)\s*", text)
     if not match:
         raise _syntax(text)
-    each, text = Field(match[1]), text[match.end() :]
+    wanted, text = Field(match[1]), text[match.end() :]
     while match := MODIFIER.match(text):
         value, text = _argument(text[match.end() :])
-        each.modifiers[match[1]] = value
+        wanted.modifiers[match[1]] = value
     if text.startswith("{"):
-        each.inner, text = _list(text[1:])
+        wanted.inner, text = _list(text[1:])
         if not text.startswith("}"):
             raise _syntax(text)
         text = text[1:]
-    return each, text.lstrip()
+    return wanted, text.lstrip()
 
 
 def _argument(text: str) -> tuple[str, str]:
@@ -104,13 +104,13 @@ def _syntax(rest: str) -> GraphError:
 
 def text_of(fields: list[Field]) -> str:
     """The fields as text again, for the call that answers an inner list."""
-    return ",".join(_text(each) for each in fields)
+    return ",".join(_text(one) for one in fields)
 
 
-def _text(each: Field) -> str:
-    modifiers = "".join(f".{name}({value})" for name, value in each.modifiers.items())
-    inner = f"{{{text_of(each.inner)}}}" if each.inner else ""
-    return each.name + modifiers + inner
+def _text(wanted: Field) -> str:
+    modifiers = "".join(f".{name}({value})" for name, value in wanted.modifiers.items())
+    inner = f"{{{text_of(wanted.inner)}}}" if wanted.inner else ""
+    return wanted.name + modifiers + inner
 
 
 def default_params(params: Body, fields: list[Field] | None) -> Body:

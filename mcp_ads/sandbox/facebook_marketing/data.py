@@ -7,9 +7,12 @@ from typing import Any
 from mcp_ads.sandbox.numbers import choice, noise, whole
 
 from . import names
+from .audiences import seed as audiences
+from .catalogs import seed as catalogs
+from .creative import seed as images
 from .leaves import ISSUE, Life, adset
 from .names import Hero
-from .shops import Shop, pages, shops
+from .shops import BUSINESS, Shop, pages, shops
 from .state import State
 
 Body = dict[str, Any]
@@ -24,8 +27,12 @@ def fill(state: State) -> None:
     """Put everything into an empty store."""
     for page in pages():
         state.put("page", page)
+    state.put("business", BUSINESS)
+    catalogs.fill(state)
     for shop in shops():
         state.put("account", shop.account)
+        audiences.fill(state, shop)
+        images.fill(state, shop)
         if shop.ended:
             _make(state, shop, 0, shop.ended, ENDED)
         for number in range(1, shop.total + 1):

@@ -24,23 +24,23 @@ class Condition:
 
 def conditions(filtering: Any) -> list[Condition]:
     """Read the parameter; a malformed condition is refused."""
-    return [_condition(each) for each in as_list("filtering", filtering)]
+    return [_condition(condition) for condition in as_list("filtering", filtering)]
 
 
-def _condition(each: Any) -> Condition:
-    if not isinstance(each, dict) or set(each) - {"field", "operator", "value"} or "field" not in each:
+def _condition(given: Any) -> Condition:
+    if not isinstance(given, dict) or set(given) - {"field", "operator", "value"} or "field" not in given:
         raise invalid("Param filtering must be an array of {field, operator, value}")
-    operator = str(each.get("operator"))
+    operator = str(given.get("operator"))
     if operator not in TESTS:
         raise invalid(f"Param filtering[operator] must be one of {{{', '.join(TESTS)}}} - got {operator!r}")
-    value = each.get("value")
+    value = given.get("value")
     if operator in LISTED and not isinstance(value, list):
         raise invalid(f"Param filtering[value] must be an array for operator {operator}")
     if operator.endswith("IN_RANGE") and len(value or []) != 2:
         raise invalid(f"Param filtering[value] must have two elements for operator {operator}")
-    if operator == "IN" and str(each["field"]).endswith("id") and len(value or []) > 50:
+    if operator == "IN" and str(given["field"]).endswith("id") and len(value or []) > 50:
         raise invalid("Param filtering[value] may hold at most 50 ids")
-    return Condition(str(each["field"]), operator, value)
+    return Condition(str(given["field"]), operator, value)
 
 
 def passes(condition: Condition, value: Any) -> bool:
@@ -62,7 +62,7 @@ def _number(value: Any) -> float:
 
 
 def _folded(values: Any) -> list[str]:
-    return [str(each).casefold() for each in values]
+    return [str(value).casefold() for value in values]
 
 
 def _same(value: Any, wanted: Any) -> bool:
@@ -80,7 +80,7 @@ def _between(value: Any, wanted: list[Any]) -> bool:
 
 
 def _any(value: Any, wanted: list[Any]) -> bool:
-    return any(_contains(value, each) for each in wanted)
+    return any(_contains(value, part) for part in wanted)
 
 
 LISTED = {"IN", "NOT_IN", "IN_RANGE", "NOT_IN_RANGE", "CONTAINS_ANY", "CONTAINS_ALL", "NOT_CONTAINS_ANY"}
@@ -102,7 +102,7 @@ TESTS: dict[str, Test] = {
     "CONTAIN": _contains,
     "NOT_CONTAIN": lambda value, wanted: not _contains(value, wanted),
     "CONTAINS_ANY": _any,
-    "CONTAINS_ALL": lambda value, wanted: all(_contains(value, each) for each in wanted),
+    "CONTAINS_ALL": lambda value, wanted: all(_contains(value, part) for part in wanted),
     "NOT_CONTAINS_ANY": lambda value, wanted: not _any(value, wanted),
     "STARTS_WITH": lambda value, wanted: str(value).casefold().startswith(str(wanted).casefold()),
     "ENDS_WITH": lambda value, wanted: str(value).casefold().endswith(str(wanted).casefold()),
@@ -113,15 +113,18 @@ FILTERABLE = {
          "optimization_goal", "billing_event", "bid_strategy", "spend_cap", "configured_status"),
     "up": ("id", "name", "effective_status", "objective", "updated_time", "created_time"),
 }  # fmt: skip
+ABOVE: dict[str, list[str]] = {"campaign": [], "adset": ["campaign"], "ad": ["campaign", "adset"]}
+OTHERS = {"audience": {"id", "name", "subtype"}}
 
 
 def known_fields(kind: str) -> set[str]:
     """What a list of this kind can be filtered by: its own fields, bare or prefixed, and its parents'."""
-    above = {"campaign": [], "adset": ["campaign"], "ad": ["campaign", "adset"]}.get(kind, [])
-    own = FILTERABLE[""]
+    if kind not in ABOVE:
+        return OTHERS.get(kind, set())
+    above, own = ABOVE[kind], FILTERABLE[""]
     parents = {f"{parent}.{key}" for parent in above for key in FILTERABLE["up"]}
-    return {*own, *(f"{kind}.{key}" for key in own), *parents, *(f"{each}_id" for each in above)}
+    return {*own, *(f"{kind}.{key}" for key in own), *parents, *(f"{parent}_id" for parent in above)}
 
 
 def apply(rows: list[Body], tests: list[Condition], read: Callable[[Body, str], Any]) -> list[Body]:
-    return [row for row in rows if all(passes(each, read(row, each.field)) for each in tests)]
+    return [row for row in rows if all(passes(test, read(row, test.field)) for test in tests)]

@@ -72,8 +72,8 @@ def _money(shop: Shop, hero: Hero, campaign: Body) -> Body:
     if "bid_amount" in bids:
         bids["bid_amount"] = shop.money(bids["bid_amount"])
     if hero.budget == "adset":
-        each = shop.money(max(hero.amount // hero.sets, 200))
-        return {"bid_strategy": "LOWEST_COST_WITHOUT_CAP", "daily_budget": str(each), **bids}
+        daily = shop.money(max(hero.amount // hero.sets, 200))
+        return {"bid_strategy": "LOWEST_COST_WITHOUT_CAP", "daily_budget": str(daily), **bids}
     return {"end_time": campaign["stop_time"]} if "stop_time" in campaign else {}
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from email import message_from_bytes
+from email import message_from_bytes, message_from_string
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -59,7 +60,7 @@ def _listed(value: Any) -> Any:
     """Objects whose keys are 0, 1, 2 are lists."""
     if not isinstance(value, dict):
         return value
-    inner = [_listed(each) for each in value.values()]
+    inner = [_listed(inner_value) for inner_value in value.values()]
     numbered = list(value) == [str(at) for at in range(len(value))]
     return inner if numbered else dict(zip(value, inner, strict=True))
 
@@ -74,15 +75,29 @@ def _json_object(raw: bytes) -> Body:
     return body
 
 
+@dataclass(frozen=True)
+class Attached:
+    """A file among the parts of a form."""
+
+    name: str
+    content: bytes
+
+
 def _parts(kind: str, raw: bytes) -> Body:
-    message = message_from_bytes(f"Content-Type: {kind}\r\n\r\n".encode() + raw)
+    """The parts of a form, byte for byte; those with a file name are files."""
+    about = message_from_string(f"Content-Type: {kind}")
+    boundary = about.get_param("boundary")
+    before, *parts = (b"\r\n" + raw).split(b"\r\n--" + str(boundary).encode())
+    if boundary is None or before or not parts or parts.pop().strip() != b"--":
+        raise invalid("The request body is no whole multipart/form-data")
     found: Body = {}
-    for part in message.walk():
-        name = part.get_param("name", header="content-disposition")
-        if isinstance(name, str):
-            content = part.get_payload(decode=True)
-            data = content if isinstance(content, bytes) else b""
-            found[name] = data if part.get_filename() else data.decode()
+    for part in parts:
+        head, _, content = part.removeprefix(b"\r\n").partition(b"\r\n\r\n")
+        headers = message_from_bytes(head)
+        name, file = headers.get_param("name", header="content-disposition"), headers.get_filename()
+        if not isinstance(name, str):
+            raise invalid("A part of the multipart/form-data has no name")
+        found[name] = Attached(file, content) if file else content.decode()
     return found
 
 
@@ -118,17 +133,19 @@ def convert(name: str, type: str, value: Any) -> Any:
 
 def _enum(name: str, kind: str, allowed: tuple[str, ...], value: Any) -> Any:
     found = as_list(name, value) if kind == "many" else [value]
-    upper = {each.upper(): each for each in allowed} if name == "date_preset" else {}
-    found = [upper.get(str(each).upper(), each) for each in found]
-    for index, each in enumerate(found):
-        if str(each) not in allowed:
+    upper = {choice.upper(): choice for choice in allowed} if name == "date_preset" else {}
+    found = [upper.get(str(choice).upper(), choice) for choice in found]
+    for index, choice in enumerate(found):
+        if str(choice) not in allowed:
             where = f"{name}[{index}]" if kind == "many" else name
-            raise invalid(f"Param {where} must be one of {{{', '.join(allowed)}}} - got {each!r}")
+            raise invalid(f"Param {where} must be one of {{{', '.join(allowed)}}} - got {choice!r}")
     return found if kind == "many" else found[0]
 
 
 def as_json(name: str, value: Any) -> Any:
     """A list or object: JSON text in a form, itself in a JSON body."""
+    if isinstance(value, Attached):
+        raise invalid(f"Param {name} must not be a file")
     if not isinstance(value, str):
         return value
     try:
@@ -151,9 +168,9 @@ def as_names(name: str, value: Any) -> list[str]:
     """A list of texts; a comma list as well."""
     listed = isinstance(value, list) or str(value).startswith("[")
     found = as_list(name, value) if listed else str(value).split(",")
-    if not all(isinstance(each, str) for each in found):
+    if not all(isinstance(text, str) for text in found):
         raise invalid(f"Param {name} must be an array of strings.")
-    return [each.strip() for each in found]
+    return [text.strip() for text in found]
 
 
 def as_object(name: str, value: Any) -> Body:
@@ -189,8 +206,14 @@ def _bool(name: str, value: Any) -> bool:
     return found
 
 
+def _file(name: str, value: Any) -> Attached:
+    if not isinstance(value, Attached):
+        raise invalid(f"Param {name} must be a file")
+    return value
+
+
 def _text(name: str, value: Any) -> str:
-    if isinstance(value, (dict, list)):
+    if isinstance(value, (dict, list, Attached)):
         raise invalid(f"Param {name} must be a string")
     return str(value)
 
@@ -224,4 +247,5 @@ CONVERTERS: dict[str, Any] = {
     "list": as_list,
     "map": as_object,
     "json": as_json,
+    "file": _file,
 }

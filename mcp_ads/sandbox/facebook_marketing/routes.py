@@ -13,12 +13,13 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from mcp_ads.sandbox.faults import OF_A_PART, REFUSALS, take
 from mcp_ads.sandbox.store import Store
 
 from . import auth, batch, data, params
 from .calls import Call
 from .edges import EDGES
-from .errors import GraphError, absent, invalid, missing, unknown_edge
+from .errors import GraphError, absent, fault, invalid, missing, unknown_edge
 from .params import Body
 from .shops import ACCOUNT
 from .state import State
@@ -98,7 +99,7 @@ def dispatch(state: State, asked: Asked) -> Any:
 
 
 def _version(asked: Asked) -> tuple[str, list[str]]:
-    parts = [each for each in asked.path.split("/") if each]
+    parts = [part for part in asked.path.split("/") if part]
     match = re.fullmatch(r"v(\d+)\.(\d+)", parts[0]) if parts else None
     if match is None:
         if parts in (["debug_token"], ["oauth", "access_token"]):
@@ -138,6 +139,8 @@ def _root(state: State, asked: Asked) -> Any:
     if set(asked.params) - {"batch", "include_headers", "locale"}:
         raise invalid("A batch takes batch and include_headers only")
 
+    campaigns: set[str] = set()
+
     def one(method: str, path: str, sent: Body) -> tuple[int, Any]:
         inner = Asked(
             method=method,
@@ -147,12 +150,33 @@ def _root(state: State, asked: Asked) -> Any:
             params=sent,
             origin=asked.origin,
         )
+        broken = take(state.store, "facebook_marketing", method, inner.path, kinds=OF_A_PART)
         try:
-            return 200, dispatch(state, inner)
+            if broken is None:
+                _refuse_siblings(state, inner, campaigns)
+                return 200, dispatch(state, inner)
+            if broken.get("when") == "after" and broken["kind"] not in REFUSALS:
+                dispatch(state, inner)
         except GraphError as error:
             return error.status, error.body()
+        answer = fault(broken)
+        return answer.status_code, json.loads(bytes(answer.body))
 
-    return batch.run(asked.params, one)
+    return batch.run(asked.params, one, asked.fault)
+
+
+def _refuse_siblings(state: State, asked: Asked, campaigns: set[str]) -> None:
+    """One batch does not change several ad sets of a campaign, and holds no other batch."""
+    if "batch" in asked.params:
+        raise invalid("A batch cannot hold a batch")
+    *_, last = [part for part in asked.path.split("/") if part] or [""]
+    found = state.get("adset", last) or (asked.params if last == "adsets" else {})
+    campaign = str(found.get("campaign_id", ""))
+    if asked.method == "GET" or not campaign:
+        return
+    if campaign in campaigns:
+        raise invalid("A batch cannot hold several ad sets of the same campaign: use another batch")
+    campaigns.add(campaign)
 
 
 def _headers(asked: Asked | None) -> dict[str, str]:

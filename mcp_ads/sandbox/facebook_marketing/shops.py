@@ -15,6 +15,7 @@ Body = dict[str, Any]
 ACCOUNT, ACCOUNT_JP = "1234567890", "2345678901"
 PAGE, PAGE_JP = "104857600000001", "104857600000002"
 PIXEL, PIXEL_JP = "887766554433221", "887766554433222"
+BUSINESS: Body = {"id": "334455667788990", "name": "Tern & Tide, Inc."}
 APP = "1029384756102938"
 STORE_URL = "https://apps.apple.com/us/app/tern-and-tide/id1234509876"
 
@@ -65,7 +66,7 @@ def shops() -> tuple[Shop, Shop]:
 def pages() -> list[Body]:
     tasks = ["ADVERTISE", "ANALYZE", "CREATE_CONTENT", "MANAGE"]
     known = ((PAGE, "Tern & Tide"), (PAGE_JP, "Tern & Tide 日本"))
-    rows = [dict(zip(("id", "name"), each, strict=True)) for each in known]
+    rows = [dict(zip(("id", "name"), pair, strict=True)) for pair in known]
     return [{**row, "category": "Clothing (Brand)", "tasks": tasks} for row in rows]
 
 
@@ -78,6 +79,7 @@ def _account(id: str, name: str, currency: str, zone: str, zone_id: int, least: 
         "timezone_name": zone,
         "timezone_id": zone_id,
         "business_country_code": "US" if currency == "USD" else "JP",
+        "tos_accepted": {"web_custom_audience_tos": 1, "custom_audience_tos": int(currency == "USD")},
         "min_daily_budget": least,
         "min_campaign_group_spend_cap": str(least * 100),
     }
@@ -89,9 +91,9 @@ COMMON: Body = {
     "spend_cap": "0",
     "disable_reason": 0,
     "created_time": "2022-03-14T10:12:31-0700",
-    "business": {"id": "334455667788990", "name": "Tern & Tide, Inc."},
-    "business_name": "Tern & Tide, Inc.",
-    "owner": "334455667788990",
+    "business": BUSINESS,
+    "business_name": BUSINESS["name"],
+    "owner": BUSINESS["id"],
     "funding_source": "778899001122334",
     "is_personal": 0,
     "is_prepay_account": False,
@@ -100,5 +102,4 @@ COMMON: Body = {
     "end_advertiser": PAGE,
     "end_advertiser_name": "Tern & Tide",
     "user_tasks": ["DRAFT", "ANALYZE", "ADVERTISE", "MANAGE"],
-    "tos_accepted": {"web_custom_audience_tos": 1},
 }

@@ -10,11 +10,11 @@ from zoneinfo import ZoneInfo
 from mcp_ads.sandbox.store import Store
 
 from .params import stamp
+from .tables import NODES
 
 Body = dict[str, Any]
 Computed = Mapping[tuple[str, str], Callable[["State", Body], Any]]
 """A kind and its field -> what works it out."""
-KINDS = ("campaign", "adset", "ad", "creative", "run", "page")
 PARENT = {"adset": ("campaign", "campaign_id"), "ad": ("adset", "adset_id")}
 CHILD = {"campaign": ("adset", "campaign_id"), "adset": ("ad", "adset_id")}
 GONE = ("ARCHIVED", "DELETED")
@@ -44,6 +44,10 @@ class State:
     def put(self, kind: str, body: Body) -> None:
         self.store.put(f"facebook.{kind}", body["id"], body)
 
+    def drop(self, kind: str, body: Body) -> None:
+        """Forget an object as if it had never been."""
+        self.store.delete(f"facebook.{kind}", body["id"])
+
     def find(self, id: str) -> tuple[str, Body] | None:
         """Any object by its id, with its kind."""
         if id.startswith("act_"):
@@ -51,7 +55,7 @@ class State:
             return ("account", account) if account else None
         if id in ("me", ME["id"]):
             return "me", ME
-        for kind in KINDS:
+        for kind in NODES:
             if body := self.get(kind, id):
                 return kind, body
         return None
@@ -67,7 +71,7 @@ class State:
     def children(self, kind: str, body: Body) -> list[Body]:
         """The ad sets of a campaign, the ads of an ad set."""
         child, key = CHILD[kind]
-        return [each for each in self.all(child) if each[key] == body["id"]]
+        return [row for row in self.all(child) if row[key] == body["id"]]
 
     def parent(self, kind: str, body: Body) -> Body | None:
         if kind not in PARENT:
@@ -77,7 +81,7 @@ class State:
 
     def effective_status(self, kind: str, body: Body) -> str:
         """An object's own status, its parents' and its review's, in Graph's order."""
-        own: str = body["status"]
+        own: str = body.get("status", "ACTIVE")
         if own in GONE or kind == "creative":
             return own
         parent = self.parent(kind, body)

@@ -16,7 +16,15 @@ NODES = {
     "run": "AdReportRun",
     "page": "Page",
     "me": "User",
+    "audience": "CustomAudience",
+    "image": "AdImage",
+    "video": "AdVideo",
+    "business": "Business",
+    "catalog": "ProductCatalog",
+    "label": "AdLabel",
 }
+SHOWN = {"me": "id,name", "page": "id,name", "image": "hash"}
+"""What a read shows that names no fields, where it is more than the id."""
 USER_FIELDS = frozenset({"id", "name", "email", "first_name", "last_name"})
 ON_EDGES = {"Page": frozenset({"tasks"})}
 

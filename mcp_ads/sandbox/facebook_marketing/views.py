@@ -19,10 +19,10 @@ LINKS = delivery.LINKS
 def view(call: Call, fields: list[Field]) -> Body:
     """The node of a call, as wanted; `id` always comes along, fields without a value do not."""
     shown: Body = {}
-    for each in fields:
-        value = _value(call, each)
+    for field in fields:
+        value = _value(call, field)
         if value is not None and value != "":
-            shown[each.name] = value
+            shown[field.name] = value
     return shown | {"id": call.node["id"]}
 
 
@@ -33,10 +33,10 @@ def _value(call: Call, wanted: Field) -> Any:
         return _linked(call, wanted, kind)
     value = read(call.state, call.kind, call.node, wanted.name)
     if wanted.inner and isinstance(value, dict):
-        return {each.name: value[each.name] for each in wanted.inner if each.name in value}
+        return {field.name: value[field.name] for field in wanted.inner if field.name in value}
     if wanted.inner and isinstance(value, list):
-        names = [each.name for each in wanted.inner]
-        return [{name: each[name] for name in names if name in each} for each in value]
+        names = [field.name for field in wanted.inner]
+        return [{name: entry[name] for name in names if name in entry} for entry in value]
     return value
 
 

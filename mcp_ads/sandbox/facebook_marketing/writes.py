@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import Any
 
 from .calls import Call, fields_of
 from .errors import GraphError, invalid, missing
-from .params import SECRET, Body
+from .params import SECRET, Attached, Body, checked
 from .state import CHILD, local_text, now_text
 from .tables import edge_params
 from .views import view
@@ -31,6 +32,8 @@ NOT_KEPT = {
     "budget_schedule_specs",
     "include_demolink_hashes",
 }
+HEAVY = {"bytes", "payload"}
+"""Parameters that are files or people."""
 DONE: Body = {"success": True}
 
 
@@ -86,13 +89,25 @@ def _kept(name: str, value: Any) -> Any:
 
 def save(call: Call, kind: str, verb: str, body: Body) -> Body:
     """Carry a change out and note it, without the caller's secrets; times get the account's offset."""
-    params = {name: value for name, value in call.params.items() if name not in SECRET}
-    account = call.state.account_of(body)
-    kept = body | {name: local_text(body[name], account) for name in TIMES if body.get(name, "0") != "0"}
+    times = [name for name in TIMES if body.get(name, "0") != "0"] if "account_id" in body else []
+    kept = body | {name: local_text(body[name], call.state.account_of(body)) for name in times}
     with call.state.store.transaction():
         call.state.put(kind, kept)
-        call.state.store.journal("facebook_marketing", f"{verb} {kind}", body["id"], params)
+        note(call, f"{verb} {kind}", body["id"])
     return kept
+
+
+def note(call: Call, what: str, id: str) -> None:
+    """Write down what was carried out: no secret, and of files and people no more than a digest."""
+    params = {name: _noted(name, value) for name, value in call.params.items() if name not in SECRET}
+    call.state.store.journal("facebook_marketing", what, id, params)
+
+
+def _noted(name: str, value: Any) -> Any:
+    if name not in HEAVY and not isinstance(value, Attached):
+        return value
+    content = value.content if isinstance(value, Attached) else str(value).encode()
+    return {"sha256": sha256(content).hexdigest(), "size": len(content)}
 
 
 def created(call: Call, kind: str, body: Body) -> Body:
@@ -107,7 +122,7 @@ def updated(call: Call, kind: str, body: Body) -> Body:
     if not validates(call):
         with call.state.store.transaction():
             save(call, kind, "update", body)
-            if body["status"] == "DELETED":
+            if body.get("status") == "DELETED":
                 _delete_below(call, kind, body)
     return DONE
 
@@ -123,12 +138,21 @@ def remove(call: Call) -> Body:
     return DONE
 
 
+def erase(call: Call) -> Body:
+    """DELETE a node that leaves nothing behind."""
+    checked(call.edge, call.params)
+    with call.state.store.transaction():
+        call.state.drop(call.kind, call.node)
+        note(call, f"delete {call.kind}", call.node["id"])
+    return DONE
+
+
 def _delete_below(call: Call, kind: str, body: Body) -> None:
     if kind not in CHILD:
         return
     child = CHILD[kind][0]
-    for each in call.state.children(kind, body):
-        if each["status"] != "DELETED":
-            after = {**each, "status": "DELETED"}
+    for row in call.state.children(kind, body):
+        if row["status"] != "DELETED":
+            after = {**row, "status": "DELETED"}
             call.state.put(child, after)
             _delete_below(call, child, after)

@@ -15,18 +15,20 @@ from starlette.types import ASGIApp
 from mcp_ads.sandbox.store import Store
 
 from . import routes, tokens
+from .creatives import images
 from .errors import fault
 
 __all__ = ["app", "fault"]
 
+UPLOADS_URL = "https://www.linkedin.com"
 VERBS = ["GET", "POST", "PUT", "DELETE", "PATCH"]
 
 
-def app(store: Store) -> ASGIApp:
-    """The platform over a store, which is filled when first asked."""
+def app(store: Store, uploads: str = UPLOADS_URL) -> ASGIApp:
+    """The platform over a store, which is filled when first asked; files are sent to `uploads`."""
 
     async def rest(request: Request) -> Response:
-        return await routes.rest(store, request)
+        return await routes.rest(store, request, uploads)
 
     async def nowhere(request: Request) -> Response:
         return routes.unknown(request.method, request.url.path).response()
@@ -34,6 +36,11 @@ def app(store: Store) -> ASGIApp:
     return Starlette(
         routes=[
             Route("/rest/{path:path}", rest, methods=VERBS),
+            Route(
+                images.UPLOADS + "/{key}/uploaded-image/0",
+                tokens.guarded(store, images.receive),
+                methods=["PUT"],
+            ),
             Route("/oauth/v2/accessToken", tokens.guarded(store, tokens.access_token), methods=["POST"]),
             Route("/oauth/v2/introspectToken", tokens.guarded(store, tokens.introspect), methods=["POST"]),
             Route("/{path:path}", nowhere, methods=VERBS),

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, ClassVar
 
 from mcp_ads.sandbox.store import Store
 
+from .batches import alone, key_of, member
 from .errors import ApiError, Fault, bad_schema, invalid, invalid_legacy, legacy, not_found
 from .paging import cursor_page
 from .params import PAGED, SORT, Convert, Params, integer, listed, number_key, record, text, urn_key
 from .patches import patched
 from .resource import NONE, Method, Resource
-from .restli import RestliError, parse_value, reduced
+from .restli import reduced
 from .schema import UNKNOWN, Check
 from .searching import matching
 from .state import PLATFORM, Answer, Body, Call, audit, now_ms, owned, public, urn
@@ -161,16 +162,16 @@ class Collection:
     # writes
 
     def create(self, call: Call) -> Answer:
-        return Answer(201, None, {"x-restli-id": self.key(self._create(call, call.body))})
+        return Answer(201, None, {"x-restli-id": self.key(self.make(call, call.body))})
 
     def batch_create(self, call: Call) -> Answer:
-        elements = _member(call.body, "elements", list)
         made = []
-        for body in elements:
-            try:
-                made.append({"status": 201, "id": self.key(self._create(call, body))})
-            except ApiError as problem:
-                made.append({"status": problem.status, "error": problem.body})
+        with call.store.transaction():
+            for body in member(call.body, "elements", list):
+                try:
+                    made.append({"status": 201, "id": self.key(self.make(call, body))})
+                except ApiError as problem:
+                    made.append({"status": problem.status, "error": problem.body})
         return Answer(200, {"elements": made})
 
     def partial_update(self, call: Call) -> Answer:
@@ -178,8 +179,8 @@ class Collection:
         return Answer(204)
 
     def batch_partial_update(self, call: Call) -> Answer:
-        bodies = {_key(raw): body for raw, body in _member(call.body, "entities", dict).items()}
-        keys = [_key(self.key(number)) for number in call.query["ids"]]
+        bodies = {key_of(raw): body for raw, body in member(call.body, "entities", dict).items()}
+        keys = [key_of(self.key(number)) for number in call.query["ids"]]
         if set(keys) != set(bodies):
             raise legacy(400, "The keys of entities differ from ids")
         by_id = dict(zip(call.query["ids"], keys, strict=True))
@@ -194,20 +195,22 @@ class Collection:
 
     def _each(self, call: Call, change: Callable[[str], None]) -> Answer:
         results, errors = {}, {}
-        for number in dict.fromkeys(call.query["ids"]):
-            key = self.key(number)
-            try:
-                change(number)
-                results[key] = {"status": 204}
-            except ApiError as problem:
-                errors[key] = problem.body
+        with call.store.transaction():
+            for number in dict.fromkeys(call.query["ids"]):
+                key = self.key(number)
+                try:
+                    change(number)
+                    results[key] = {"status": 204}
+                except ApiError as problem:
+                    errors[key] = problem.body
         return Answer(200, {"results": results, "errors": errors})
 
-    def _create(self, call: Call, body: Any) -> str:
+    def make(self, call: Call, body: Any) -> str:
+        """A new object, checked; answers its key."""
         self._check_schema(body, body)
-        with call.store.transaction():
+        with alone(call.store):
             new = self.completed(call, body)
-            self._refuse([*self._missing(new), *self.faults(call, new, None)])
+            self.refuse([*self._missing(new), *self.faults(call, new, None)])
             number = self.new_key(call.store)
             new["id"] = urn(self.urn_kind, number) if self.by_urn else int(number)
             call.store.put(self.kind, number, self.stamped(new))
@@ -215,21 +218,21 @@ class Collection:
         return number
 
     def _update(self, call: Call, id: str, body: Any) -> None:
-        with call.store.transaction():
+        with alone(call.store):
             old = self.found(call, id)
             new, touched = patched(old, body)
             self._check_editable(touched)
             self._check_schema({name: new[name] for name in touched if name in new}, touched)
-            self._refuse(self._missing(new))
-            self._refuse(self.faults(call, new, old))
+            self.refuse(self._missing(new))
+            self.refuse(self.faults(call, new, old))
             call.store.put(self.kind, id, self.stamped(new))
             self.changed(call, new)
             call.store.journal(PLATFORM, f"update {self.noun}", id, body)
 
     def _delete(self, call: Call, id: str) -> None:
-        with call.store.transaction():
+        with alone(call.store):
             old = self.found(call, id)
-            self._refuse(self.undeletable(call, old))
+            self.refuse(self.undeletable(call, old))
             call.store.delete(self.kind, id)
             self.deleted(call, old)
             call.store.journal(PLATFORM, f"delete {self.noun}", id, None)
@@ -244,7 +247,7 @@ class Collection:
         if complaints:
             raise bad_schema(complaints)
         given = [name for name in names if name in self.read_only and name != "account"]
-        self._refuse(Fault("FIELD_NOT_ALLOWED", f"/{name}", f"Field {name} is read-only") for name in given)
+        self.refuse(Fault("FIELD_NOT_ALLOWED", f"/{name}", f"Field {name} is read-only") for name in given)
 
     def _missing(self, body: Body) -> Iterator[Fault]:
         for name in (*self.required, self.status):
@@ -253,26 +256,12 @@ class Collection:
 
     def _check_editable(self, touched: set[str]) -> None:
         fixed = sorted(touched & {*self.read_only, "account"})
-        self._refuse(Fault("FIELD_NOT_EDITABLE", f"/{name}", f"Field {name} cannot be set") for name in fixed)
+        self.refuse(Fault("FIELD_NOT_EDITABLE", f"/{name}", f"Field {name} cannot be set") for name in fixed)
 
     def _known(self) -> set[str]:
         return {*self.fields, *self.read_only}
 
-    def _refuse(self, faults: Any) -> None:
+    def refuse(self, faults: Iterable[Fault]) -> None:
+        """Raise where there is a fault."""
         if found := list(faults):
             raise (invalid if self.modern else invalid_legacy)(found)
-
-
-def _member(body: Any, name: str, kind: type) -> Any:
-    """The one member of a batch body."""
-    if not isinstance(body, dict) or set(body) != {name} or not isinstance(body[name], kind):
-        raise legacy(400, f'A batch body has the form {{"{name}": …}}')
-    return body[name]
-
-
-def _key(raw: str) -> str:
-    """A map key as written, in one spelling."""
-    try:
-        return reduced(str(parse_value(raw)))
-    except RestliError as malformed:
-        raise legacy(400, f"Key {raw!r} of a batch body: {malformed}") from None

@@ -35,10 +35,10 @@ def date_holds(schedule: Body) -> list[str]:
     return ["END_DATE_HOLD"] if schedule.get("end", now_ms() + 1) <= now_ms() else []
 
 
-def refresh(store: Store, account: str) -> None:
-    """Opens and closes the windows of an account's creatives after a change."""
+def refresh(store: Store, account: str, campaign: str = "") -> None:
+    """Opens and closes the windows of an account's creatives, or of one campaign's, after a change."""
     for creative in owned(store, CREATIVE, account):
-        if "_rate" not in creative:
+        if "_rate" not in creative or (campaign and creative["campaign"] != campaign):
             continue
         windows, runs = creative["_windows"], is_serving(store, creative)
         is_open = bool(windows) and windows[-1][1] is None

@@ -20,11 +20,11 @@ from .state import ACCOUNT, Answer, Call, urn
 RESOURCES = (*campaigns.RESOURCES, *creatives.RESOURCES, *analytics.RESOURCES)
 
 
-async def rest(store: Store, request: Request) -> Response:
+async def rest(store: Store, request: Request, uploads: str) -> Response:
     """Any call under /rest."""
     try:
         store.seed("linkedin_ads", lambda: data.fill(store))
-        return _respond(_answer(store, await gateway.receive(store, request)))
+        return _respond(_answer(store, await gateway.receive(store, request), uploads))
     except ApiError as problem:
         return problem.response()
 
@@ -34,7 +34,7 @@ def unknown(verb: str, path: str) -> ApiError:
     return legacy(404, f"No virtual resource found: {verb} {path}")
 
 
-def _answer(store: Store, raw: Raw) -> Answer:
+def _answer(store: Store, raw: Raw, uploads: str) -> Answer:
     resource, keys = _find(raw)
     method = gateway.restli_method(raw, on_item="id" in keys)
     if method in resource.strict and raw.declared != method:
@@ -45,7 +45,7 @@ def _answer(store: Store, raw: Raw) -> Answer:
     if "account" in keys and store.get(ACCOUNT, keys["account"]) is None:
         raise no_access(urn("sponsoredAccount", keys["account"]))
     query = {name: value for name, value in raw.query.items() if name != "action"}
-    call = Call(store, method, raw.path, keys, handler.params.read(query), raw.body)
+    call = Call(store, method, raw.path, keys, handler.params.read(query), raw.body, uploads)
     return _projected(call, handler.run(call))
 
 

@@ -22,13 +22,14 @@ GROUP = "linkedin.group"
 CAMPAIGN = "linkedin.campaign"
 CREATIVE = "linkedin.creative"
 USER = "linkedin.user"
+IMAGE = "linkedin.image"
 MEMBER = "urn:li:person:sAndB0x_Tt"
 URN = re.compile(r"urn:(?:li|lla):([A-Za-z]+):(\([^()]*\)|[^():,\s]+)")
 
 
 @dataclass
 class Call:
-    """One call as a handler sees it: checked, decoded, its method known."""
+    """One call as a handler sees it: checked, decoded, its method known; `uploads` is the host of uploads."""
 
     store: Store
     method: str
@@ -36,6 +37,7 @@ class Call:
     keys: dict[str, Any]
     query: dict[str, Any] = field(default_factory=dict)
     body: Any = None
+    uploads: str = ""
 
     @property
     def account(self) -> Body:

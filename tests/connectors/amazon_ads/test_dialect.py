@@ -9,15 +9,21 @@ from typing import Any
 import pytest
 
 from mcp_ads.connectors.amazon_ads.dialect import CURSOR, WHOLE_PAGES, AmazonDialect, vendor
+from mcp_ads.connectors.amazon_ads.items import verdicts
 from mcp_ads.core import DELETE, GET, POST, Reply, Request
 from mcp_ads.errors import ApiError, AuthError, NotFound, PlatformDown, RateLimited, Rejected
 
 DIALECT = AmazonDialect()
 
 
-def _reply(body: Any, status: int = 200, **headers: str) -> Reply:
+CHANGE = Request("PUT", "/sp/campaigns", body={"campaigns": [{"campaignId": "12"}]}, risk="write")
+BARE = Request("PUT", "/sd/campaigns", body=[{"campaignId": 12}], risk="write")
+
+
+def _reply(body: Any, status: int = 200, asked: Request | None = None, **headers: str) -> Reply:
     content = body if isinstance(body, bytes) else json.dumps(body).encode()
-    return Reply(status, {name.replace("_", "-"): value for name, value in headers.items()}, content)
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    return Reply(status, named, content, asked=asked)
 
 
 def _item_error(kind: str, reason: str, location: str = "", message: str = "") -> dict[str, Any]:
@@ -26,7 +32,9 @@ def _item_error(kind: str, reason: str, location: str = "", message: str = "") -
 
 
 def _failed(*errors: dict[str, Any]) -> Reply:
-    return _reply({"campaigns": {"success": [], "error": [{"index": 0, "errors": list(errors)}]}}, 207)
+    return _reply(
+        {"campaigns": {"success": [], "error": [{"index": 0, "errors": list(errors)}]}}, 207, CHANGE
+    )
 
 
 def _raised(reply: Reply) -> ApiError:
@@ -67,7 +75,7 @@ def test_queries_spell_lists_and_truth_values() -> None:
 def test_a_success_is_the_one_item() -> None:
     """The index of the only item tells nothing."""
     answer = {"campaigns": {"success": [{"index": 0, "campaignId": "12"}], "error": []}}
-    assert DIALECT.decode(_reply(answer, 207)) == {"campaignId": "12"}
+    assert DIALECT.decode(_reply(answer, 207, CHANGE)) == {"campaignId": "12"}
 
 
 def test_an_item_error_names_type_reason_and_field() -> None:
@@ -112,7 +120,49 @@ def test_item_errors_become_ours(kind: str, reason: str, expected: type[ApiError
 
 def test_an_error_without_details_is_still_an_error() -> None:
     """Counting `error` decides, not what is in it."""
-    assert type(_raised(_reply({"keywords": {"success": [], "error": [{"index": 0}]}}, 207))) is Rejected
+    answer = {"campaigns": {"success": [], "error": [{"index": 0}]}}
+    assert type(_raised(_reply(answer, 207, CHANGE))) is Rejected
+
+
+def test_a_bare_array_says_it_by_place() -> None:
+    """Sponsored Display answers with an array in the order of the request."""
+    done = {"campaignId": 12, "code": "SUCCESS", "description": ""}
+    assert DIALECT.decode(_reply([done], 207, BARE)) == done
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [("INVALID_ARGUMENT", Rejected), ("NOT_FOUND", NotFound), ("404", NotFound), ("422", Rejected),
+     ("UNAUTHORIZED", AuthError), ("THROTTLED", RateLimited)],
+)  # fmt: skip
+@pytest.mark.parametrize("text", ["description", "details"])
+def test_refusals_in_a_bare_array_become_ours(code: str, expected: type[ApiError], text: str) -> None:
+    """The code decides, the text is quoted apart."""
+    error = _raised(_reply([{"code": code, text: "End date cannot be before start date"}], 207, BARE))
+    assert (type(error), error.code, error.says) == (expected, code, "End date cannot be before start date")
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [[], {}, {"code": "SUCCESS"}, [{"campaignId": 12}], ["SUCCESS"], [{"code": "INTERNAL_ERROR"}],
+     [{"code": "500"}], [{"code": "SUCCESS"}, {"code": "SUCCESS"}], [{"code": "success"}],
+     {"campaigns": {"success": [{"index": 0}]}}],
+)  # fmt: skip
+def test_what_no_document_knows_is_no_verdict(answer: Any) -> None:
+    """Neither done nor refused: the outcome is unknown."""
+    assert type(_raised(_reply(answer, 207, BARE))) is PlatformDown
+
+
+def test_items_of_one_request_have_their_own_verdicts() -> None:
+    """By the index they were sent under; one that is told twice, or not at all, has none."""
+    sent = Request("POST", "/sp/negativeKeywords", body={"negativeKeywords": [{}, {}, {}, {}]}, risk="write")
+    done = [{"index": 0, "negativeKeywordId": "1"}, {"index": 3, "negativeKeywordId": "4"}, {"index": 3}]
+    refused = [{"index": 2, "errors": [_item_error("duplicateValueError", "DUPLICATE_VALUE")]}]
+    answer = {"negativeKeywords": {"success": done, "error": refused}}
+    found = verdicts(answer, _reply(answer, 207, sent), sent)
+    assert found.keys() == {0, 2}
+    assert found[0] == {"negativeKeywordId": "1"}
+    assert type(found[2]) is Rejected
 
 
 def test_hostile_names_do_not_enter_our_sentence() -> None:

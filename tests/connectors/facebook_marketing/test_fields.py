@@ -25,7 +25,13 @@ NODES = {
     "ads": "Ad",
     "ad_creatives": "AdCreative",
     "ads_insights": "AdsInsights",
+    "images": "AdImage",
+    "videos": "AdVideo",
+    "custom_audiences": "CustomAudience",
+    "catalogs": "ProductCatalog",
 }
+SENT_AS = {"file": "video_file_chunk"}
+"""Parameters of ours that are sent under another name, by a flow."""
 GENERIC = {"filtering"}
 """Parameters that every list takes, though the SDK lists them only for insights."""
 OPEN = {
@@ -60,7 +66,11 @@ def _edge(cls: type[Action]) -> dict[str, list[str]]:
 def _on_the_wire(cls: type[Action]) -> dict[str, Any]:
     """Parameters that are sent, by their wire names, with their annotations."""
     fields = cls.model_fields.items()
-    return {f.alias or n: f.annotation for n, f in fields if not f.exclude and n not in in_path(cls)}
+    return {
+        f.alias or SENT_AS.get(n, n): f.annotation
+        for n, f in fields
+        if not f.exclude and n not in in_path(cls)
+    }
 
 
 def _choices(annotation: Any) -> set[str]:

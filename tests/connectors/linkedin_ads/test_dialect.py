@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 from urllib.parse import unquote
 
@@ -12,6 +13,7 @@ from mcp_ads.connectors.linkedin_ads import restli
 from mcp_ads.connectors.linkedin_ads.campaigns.accounts import PAGES
 from mcp_ads.connectors.linkedin_ads.dialect import CURSOR, FINDER, RestliDialect, item_error
 from mcp_ads.core import Reply, Request
+from mcp_ads.core.bodies import shown
 from mcp_ads.errors import ApiError, AuthError, NotFound, PlatformDown, RateLimited, Rejected
 
 RESTLI = RestliDialect()
@@ -119,7 +121,7 @@ def test_a_long_query_with_a_body_becomes_two_parts() -> None:
     wire = RESTLI.encode(request)
     kind, _, mark = wire.headers["Content-Type"].partition("; boundary=")
     assert kind == "multipart/mixed"
-    parts = (wire.content or b"").decode().split(f"--{mark}")
+    parts = shown(wire.content).split(f"--{mark}")
     assert [part.strip().partition("\r\n\r\n")[0] for part in parts[1:3]] == [
         "Content-Type: application/x-www-form-urlencoded",
         "Content-Type: application/json",
@@ -146,6 +148,37 @@ def test_a_new_id_comes_from_the_header(headers: dict[str, str], id: str) -> Non
 def test_an_empty_answer_is_an_empty_record() -> None:
     """Updates answer 204."""
     assert RESTLI.decode(_reply(None, 204)) == {}
+
+
+@pytest.mark.parametrize(
+    ("query", "method", "status", "body", "documented"),
+    [
+        ({}, "", 201, None, True),
+        ({}, "", 200, {}, False),
+        ({}, "PARTIAL_UPDATE", 204, None, True),
+        ({}, "PARTIAL_UPDATE", 201, None, False),
+        ({"action": "createInline"}, "", 200, {"value": {"creative": "urn:li:sponsoredCreative:7"}}, True),
+        ({"action": "createInline"}, "", 201, None, False),
+        ({"action": "createInline"}, "", 200, None, False),
+        ({"ids": ["1"]}, "BATCH_PARTIAL_UPDATE", 200, {"results": {"1": {"status": 204}}}, True),
+        ({"ids": ["1"]}, "BATCH_PARTIAL_UPDATE", 207, {"results": {}, "errors": {"1": {}}}, True),
+        ({"ids": ["1"]}, "BATCH_PARTIAL_UPDATE", 204, None, False),
+        ({}, "BATCH_CREATE", 200, {"elements": [{"status": 201, "id": "7"}]}, True),
+        ({}, "BATCH_CREATE", 201, None, False),
+    ],
+)
+def test_each_way_of_changing_has_its_own_answer(
+    query: dict[str, Any], method: str, status: int, body: Any, documented: bool
+) -> None:
+    """Batches and actions say in a body what became of each; any other answer shows nothing."""
+    headers = {"X-RestLi-Method": method} if method else {}
+    asked = Request("POST", "/adAccounts/5/creatives", query, {"a": 1}, headers, risk="write")
+    reply = replace(_reply(body, status), asked=asked)
+    if documented:
+        assert RESTLI.decode(reply) == (body or {})
+    else:
+        with pytest.raises(PlatformDown):
+            RESTLI.decode(reply)
 
 
 def test_batch_maps_have_plain_ids() -> None:

@@ -89,7 +89,7 @@ async def test_a_report_goes_through_its_states() -> None:
     assert [each["status"] for each in seen] == ["PROCESSING", "COMPLETED"]
     assert seen[1]["url"].startswith(f"{DOWNLOADS}/{ordered['reportId']}/report.json.gz?X-Amz-")
     assert seen[1]["urlExpiresAt"]
-    assert api.sets() == ["create report"]
+    assert api.changes() == ["create report"]
     assert (await Amazon("EU", DE, api.store).call("GET", path)).status_code == 404
 
 
@@ -163,7 +163,7 @@ async def test_orders_are_checked(body: Body, text: str) -> None:
     response = await ask(api, body)
     assert (response.status_code, response.json()["code"]) == (400, "400")
     assert text in response.json()["detail"]
-    assert api.sets() == []
+    assert api.changes() == []
 
 
 async def test_orders_want_their_media_type() -> None:

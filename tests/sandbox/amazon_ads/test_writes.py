@@ -45,7 +45,7 @@ async def test_create_answers_by_index() -> None:
     assert done[0]["campaign"]["dynamicBidding"]["strategy"] == "LEGACY_FOR_SALES"
     assert reasons(errors) == [(1, "budgetError", "BUDGET_TOO_LOW", "$.campaigns[1].budget.budget")]
     assert errors[0]["errors"][0]["errorValue"]["budgetError"]["cause"]["trigger"] == "0.1"
-    assert api.sets() == ["create campaign"] * 2
+    assert api.changes() == ["create campaign"] * 2
     own = {"campaignIdFilter": {"include": [done[0]["campaignId"]]}}
     assert (await api.v3("POST", "/sp/campaigns/list", own))["campaigns"] == [done[0]["campaign"]]
 
@@ -87,7 +87,7 @@ async def test_campaign_rules(changed: dict[str, Any], kind: str, reason: str) -
     done, errors = await api.create("/sp/campaigns", "campaigns", item)
     assert not done
     assert [each[1:3] for each in reasons(errors)] == [(kind, reason)]
-    assert api.sets() == []
+    assert api.changes() == []
 
 
 @pytest.mark.parametrize(
@@ -107,7 +107,7 @@ async def test_a_body_off_schema_is_refused_whole(body: Any) -> None:
     api = Amazon()
     response = await api.call("POST", "/sp/campaigns", body, CAMPAIGNS)
     assert (response.status_code, response.json()["code"]) == (400, "INVALID_ARGUMENT")
-    assert api.sets() == []
+    assert api.changes() == []
 
 
 async def test_update_changes_what_is_sent() -> None:
@@ -119,7 +119,7 @@ async def test_update_changes_what_is_sent() -> None:
     before = {key: value for key, value in done[0]["campaign"].items() if key != "endDate"}
     assert not errors
     assert changed[0]["campaign"] == {**before, "state": "ENABLED"}
-    assert api.sets() == ["create campaign", "update campaign"]
+    assert api.changes() == ["create campaign", "update campaign"]
 
 
 async def test_update_refusals() -> None:
@@ -140,7 +140,7 @@ async def test_update_refusals() -> None:
         *("ENTITY_NOT_FOUND", "ENTITY_NOT_FOUND", "MISSING_VALUE", "OTHER_ERROR"),
         *("UPDATING_READ_ONLY_START_DATE", "MISSING_VALUE", "BUDGET_TOO_LOW", "INVALID_ENUM_VALUE"),
     ]
-    assert api.sets() == []
+    assert api.changes() == []
 
 
 async def test_archive_is_final_and_takes_the_children_along() -> None:
@@ -151,8 +151,8 @@ async def test_archive_is_final_and_takes_the_children_along() -> None:
     for _ in range(2):
         answer = await api.v3("POST", "/sp/campaigns/delete", own)
         assert answer["campaigns"]["success"] == [{"index": 0, "campaignId": parents["campaignId"]}]
-    assert api.sets()[-1] == "archive campaign"
-    assert api.sets().count("archive campaign") == 1
+    assert api.changes()[-1] == "archive campaign"
+    assert api.changes().count("archive campaign") == 1
     assert (await api.v3("POST", "/sp/adGroups/list", own))["adGroups"][0]["state"] == "ARCHIVED"
     item = {"campaignId": parents["campaignId"], "state": "ENABLED"}
     _, errors = await api.update("/sp/campaigns", "campaigns", item)
@@ -240,3 +240,28 @@ async def test_limits_are_the_marketplace_s() -> None:
     done, errors = await japan.create("/sp/campaigns", "campaigns", enough, enough)
     assert not errors
     assert done[1]["campaign"]["budget"]["budget"] == 150
+
+
+async def test_a_thousand_negative_keywords_in_one_request() -> None:
+    """Each has its verdict under its index, one refused among them; one more is too many for a request."""
+    api = Amazon()
+    parents = await chain(api)
+    words = [
+        {**parents, "keywordText": f"word {number}", "matchType": "NEGATIVE_EXACT"} for number in range(1000)
+    ]
+    words[500] |= {"keywordText": "one two three four five", "matchType": "NEGATIVE_PHRASE"}
+    answer = await api.v3("POST", "/sp/negativeKeywords", {"negativeKeywords": words})
+    lists = answer["negativeKeywords"]
+    assert [each["index"] for each in lists["success"]] == [*range(500), *range(501, 1000)]
+    assert all(each.keys() == {"index", "negativeKeywordId"} for each in lists["success"])
+    assert reasons(lists["error"]) == [
+        (500, "malformedValueError", "TOO_LONG", "$.negativeKeywords[500].keywordText")
+    ]
+    media: dict[str, str | None] = dict.fromkeys(
+        ("Content-Type", "Accept"), "application/vnd.spNegativeKeyword.v3+json"
+    )
+    more = {"negativeKeywords": [*words, words[0]]}
+    assert (await api.call("POST", "/sp/negativeKeywords", more, media)).status_code == 400
+    ids = [each["negativeKeywordId"] for each in lists["success"]]
+    gone = await api.v3("POST", "/sp/negativeKeywords/delete", {"negativeKeywordIdFilter": {"include": ids}})
+    assert len(gone["negativeKeywords"]["success"]) == 999

@@ -268,3 +268,18 @@ async def test_after_means_carried_out() -> None:
         assert answer.status_code == 500
         assert (await g.get(SPRING, fields="name"))["name"] == "Done"
         assert g.writes() == ["update campaign"]
+
+
+async def test_an_account_can_be_emptied_in_one_call() -> None:
+    """The edge exists on the platform and does what it says, with everything below."""
+    async with graph() as g:
+        path = f"{JAPAN}/campaigns"
+        assert "delete_strategy" in (await g.error("DELETE", path))["message"]
+        assert "must be one of" in (await g.error("DELETE", path, delete_strategy="ALL"))["message"]
+        done = (await g.send("DELETE", path, delete_strategy="DELETE_OLDEST", object_count=2)).json()
+        assert len(done["deleted_object_ids"]) == 2
+        gone = (await g.send("DELETE", path, delete_strategy="DELETE_ANY")).json()
+        assert len(gone["deleted_object_ids"]) == done["objects_left_to_delete_count"] > 0
+        assert gone["objects_left_to_delete_count"] == 0
+        assert (await g.get(path))["data"] == []
+        assert (await g.get(f"{JAPAN}/ads"))["data"] == []

@@ -233,6 +233,74 @@ async def test_batch() -> None:
         assert (await g.error("POST", "", batch=items * 11))["code"] == 100
 
 
+async def test_a_batch_of_writes_has_a_verdict_each() -> None:
+    """In order: done, refused, done; the refused one says why and hinders nothing."""
+    async with graph() as g:
+        items = [
+            {"method": "POST", "relative_url": SPRING, "body": "status=PAUSED"},
+            {"method": "POST", "relative_url": AUTUMN, "body": "daily_budget=1"},
+            {"method": "DELETE", "relative_url": "v26.0/999"},
+            {"method": "POST", "relative_url": f"{ACCOUNT}/adlabels", "body": "name=Spring"},
+        ]
+        answers = await g.post("", batch=items, include_headers="false")
+        assert [each["code"] for each in answers] == [200, 400, 400, 200]
+        assert json.loads(answers[0]["body"]) == {"success": True}
+        assert json.loads(answers[1]["body"])["error"]["error_subcode"] == 1885272
+        assert json.loads(answers[2]["body"])["error"]["error_subcode"] == 33
+        assert set(answers[3]) == {"code", "body"}
+        assert g.writes() == ["update campaign", "create label"]
+
+
+@pytest.mark.parametrize(("when", "done"), [("before", 1), ("after", 3)])
+async def test_a_batch_may_lose_answers(when: str, done: int) -> None:
+    """Null stands for a request that took too long, whether it was carried out or not."""
+    async with graph() as g:
+        items = [
+            {"method": "POST", "relative_url": f"{ACCOUNT}/adlabels", "body": f"name={name}"}
+            for name in ("a", "b", "c")
+        ]
+        answer = await g.http.post(
+            "/v26.0/",
+            data={"batch": json.dumps(items)},
+            headers={"X-Sandbox-Fault": f"batch-null;items=0,2;when={when}"},
+        )
+        assert [each and each["code"] for each in answer.json()] == [None, 200, None]
+        assert len(g.writes()) == done
+
+
+@pytest.mark.parametrize(
+    ("item", "text"),
+    [
+        ({"method": "GET"}, "relative_url"),
+        ({"method": "PATCH", "relative_url": SPRING}, "GET, POST, DELETE"),
+        ({"method": "POST", "relative_url": SPRING, "body": {"name": "x"}}, "string"),
+        ({"method": "GET", "relative_url": SPRING, "depends_on": "first"}, "depends_on"),
+        ({"method": "POST", "relative_url": SPRING, "attached_files": "a"}, "attached_files"),
+    ],
+)
+async def test_a_malformed_batch_is_refused_whole(item: dict[str, Any], text: str) -> None:
+    """Nothing of it is carried out."""
+    async with graph() as g:
+        good = {"method": "POST", "relative_url": SPRING, "body": "name=Renamed"}
+        answer = await g.send("POST", "", batch=[good, item])
+        assert answer.status_code == 400
+        assert text in answer.json()["error"]["message"]
+        assert g.writes() == []
+        assert (await g.error("POST", "", batch=[]))["code"] == 100
+
+
+async def test_a_batch_holds_one_ad_set_of_a_campaign() -> None:
+    """The second one is refused; a batch within a batch too."""
+    async with graph() as g:
+        sets = [row["id"] for row in (await g.get(f"{SPRING}/adsets"))["data"]]
+        items = [{"method": "POST", "relative_url": each, "body": "status=PAUSED"} for each in sets[:2]]
+        items.append({"method": "POST", "relative_url": "", "body": "batch=[]"})
+        answers = await g.post("", batch=items)
+        assert [each["code"] for each in answers] == [200, 400, 400]
+        assert "same campaign" in answers[1]["body"]
+        assert g.writes() == ["update adset"]
+
+
 async def test_rate_headers() -> None:
     """Usage is told beside every answer, errors too."""
     async with graph() as g:

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from mcp_ads.connectors.amazon_ads.record_names import OF_PROFILES, PROFILE
 from mcp_ads.connectors.amazon_ads.types import ACCOUNT, Camel
-from mcp_ads.core import GET, Account, Context, Entity, Flow, Result
+from mcp_ads.core import GET, NONE, Account, Context, Entity, Flow, Result
 from mcp_ads.core.record_fields import KnownRead
 from mcp_ads.errors import ApiError
 
@@ -38,7 +38,7 @@ class ListProfiles(Camel, KnownRead):
     valid_payment_method_filter: bool | None = None
     api_program: Program | None = None
 
-    http, lean = GET("/v2/profiles"), LEAN
+    http, lean, whose = GET("/v2/profiles"), LEAN, NONE
     known, alike = PROFILE, OF_PROFILES
     records = "data"  # of the Result: all regions' rows, which a view may cut
 

@@ -8,7 +8,7 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 
 from mcp_ads.connectors.amazon_ads.types import Json
-from mcp_ads.core import TEXT, Column, Context, Flow, Result
+from mcp_ads.core import NONE, TEXT, Column, Context, Flow, Result
 from mcp_ads.core.record_fields import KnownRead
 from mcp_ads.errors import InvalidParams
 
@@ -31,7 +31,7 @@ class ListReportTypes(KnownRead):
 
     report_type: Annotated[str | None, Field(description="Such as spSearchTerm.")] = None
 
-    also, spooled = {"report_type_id": "report_type"}, True
+    also, spooled, whose = {"report_type_id": "report_type"}, True, NONE
 
     def names(self) -> tuple[str, ...]:
         return OF_A_TYPE if self.report_type else OF_TYPES

@@ -23,8 +23,8 @@ from mcp_ads.connectors.amazon_ads.types import (
     State,
     upper,
 )
+from mcp_ads.connectors.amazon_ads.writes import out_of_order, refuse_past
 from mcp_ads.core import Context, Entity
-from mcp_ads.errors import InvalidParams
 
 from . import rules
 from .base import SpActivate, SpArchive, SpPause, SpWrite, routes
@@ -96,9 +96,7 @@ class CampaignFields(SpWrite):
         return item
 
     def settled(self, context: Context, live: Mapping[str, Any] | None = None) -> Self:
-        for name in ("start_date", "end_date"):
-            if (day := getattr(self, name)) and day < context.today.isoformat():
-                raise InvalidParams(f"{name}: {day} is in the past; today is {context.today}")
+        refuse_past(self, context, "start_date", "end_date")
         return super().settled(context, live)
 
     def warnings(self, live: Mapping[str, Any]) -> Iterable[str]:
@@ -107,9 +105,7 @@ class CampaignFields(SpWrite):
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
-        mistakes = list(rules.bidding(self.dynamic_bidding or {}))
-        if self.start_date and self.end_date and self.end_date < self.start_date:
-            mistakes.append(f"end_date: {self.end_date} is before start_date {self.start_date}")
+        mistakes = [*rules.bidding(self.dynamic_bidding or {}), *out_of_order(self.start_date, self.end_date)]
         if mistakes:
             raise ValueError("\n".join(mistakes))
         return self

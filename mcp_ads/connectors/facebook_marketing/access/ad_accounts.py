@@ -5,7 +5,7 @@ from typing import Any
 
 from mcp_ads.connectors.facebook_marketing.dialect import CURSOR
 from mcp_ads.connectors.facebook_marketing.types import AdAccountId, GraphRead, wire_fields
-from mcp_ads.core import GET, Column, Entity
+from mcp_ads.core import GET, NONE, Column, Entity
 
 LEAN = ("account_id", "name", "account_status", "currency", "timezone_name", "amount_spent_major")
 
@@ -26,7 +26,7 @@ class AdAccountRead(GraphRead):
 class ListAdAccounts(AdAccountRead):
     """List the ad accounts the token may see. account_status 1 is active, 2 disabled, 3 unsettled."""
 
-    http = GET("/me/adaccounts")
+    http, whose = GET("/me/adaccounts"), NONE
     pages, records = CURSOR, "data"
     lean = LEAN
 

@@ -1,13 +1,13 @@
 """The user or system user the token belongs to."""
 
 from mcp_ads.connectors.facebook_marketing.types import GraphRead
-from mcp_ads.core import GET, Entity
+from mcp_ads.core import GET, NONE, Entity
 
 
 class GetCurrentUser(GraphRead):
     """Read who the access token belongs to."""
 
-    http = GET("/me")
+    http, whose = GET("/me"), NONE
     node, lean = "User", ("id", "name")
 
 

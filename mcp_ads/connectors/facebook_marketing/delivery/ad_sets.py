@@ -184,7 +184,7 @@ class CreateAdSet(AdSetFields):
     is_dynamic_creative: bool | None = None
 
     http = POST("/act_{account_id}/adsets")
-    parents = {"campaign_id": "campaigns"}
+    parents, apart = {"campaign_id": "campaigns"}, "campaign_id"
     parent_fields = (
         "objective", "daily_budget", "lifetime_budget", "bid_strategy", "name", "special_ad_categories",
     )  # fmt: skip
@@ -229,7 +229,8 @@ class OneAdSet(DeliveryWrite):
     adset_id: ObjectId
 
     http, subject = POST("/{adset_id}"), "adset_id"
-    watch = (*BUDGETED, "optimization_goal", "start_time", "end_time", CAMPAIGN_BUDGET)
+    watch = (*BUDGETED, "optimization_goal", "start_time", "end_time", "campaign_id", CAMPAIGN_BUDGET)
+    apart = "campaign_id"
     begins, ends, ended_by = "start_time", "end_time", (CAMPAIGN_END,)
     also = {"ad_set_id": "adset_id"}
 

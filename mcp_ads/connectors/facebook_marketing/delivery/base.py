@@ -110,7 +110,7 @@ class GraphList(GraphRead):
         """The effective statuses of objects whose switch is as asked for."""
         wanted: list[str] = getattr(self, "status", None) or []
         every: tuple[str, ...] = get_args(EVERY_STATUS[self.node])
-        on = [each for each in every if each not in NOT_ON] if "ACTIVE" in wanted else []
+        on = [status for status in every if status not in NOT_ON] if "ACTIVE" in wanted else []
         return list(dict.fromkeys([*on, *wanted]))
 
     def to_query(self) -> Mapping[str, Any]:

@@ -78,8 +78,10 @@ def promoted_object(
     promoted = {name: value for name, value in promoted.items() if value not in (None, "")}
     yield from _structure(promoted)
     wanted = alternatives(goal, objective, promoted, destination)
-    if wanted and not any(each <= promoted.keys() for each in wanted):
-        forms = " or ".join("{" + ", ".join(sorted(each)) + "}" for each in dict.fromkeys(wanted))
+    if wanted and not any(alternative <= promoted.keys() for alternative in wanted):
+        forms = " or ".join(
+            "{" + ", ".join(sorted(alternative)) + "}" for alternative in dict.fromkeys(wanted)
+        )
         yield f"promoted_object: {goal} needs {forms}"
 
 

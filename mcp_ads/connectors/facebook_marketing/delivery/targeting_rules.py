@@ -110,9 +110,9 @@ def countries_of(categories: Sequence[str], countries: Sequence[str] | None) -> 
     if named and not countries:
         yield f'special_ad_category_country: {" and ".join(named)} needs it, such as ["US"]'
     yield from (
-        f"special_ad_category_country: {each[:SHOWN]!r} is no country; write two letters, such as US"
-        for each in countries or ()
-        if each not in COUNTRIES
+        f"special_ad_category_country: {country[:SHOWN]!r} is no country; write two letters, such as US"
+        for country in countries or ()
+        if country not in COUNTRIES
     )
 
 
@@ -120,7 +120,7 @@ def _placed(value: Mapping[str, Any]) -> bool:
     """Whether a targeting object names a place."""
     places = value.get("geo_locations")
     named = places.items() if isinstance(places, Mapping) else ()
-    return any(each for name, each in named if name != "location_types")
+    return any(place for name, place in named if name != "location_types")
 
 
 def _regulated(value: Mapping[str, Any]) -> bool:
@@ -131,11 +131,11 @@ def _regulated(value: Mapping[str, Any]) -> bool:
 
 
 def _countries(name: str, places: Any) -> Iterable[str]:
-    for each in _listed(places.get("countries")) if isinstance(places, Mapping) else ():
-        if not isinstance(each, str) or each not in COUNTRIES:
-            upper = str(each).strip().upper()
+    for country in _listed(places.get("countries")) if isinstance(places, Mapping) else ():
+        if not isinstance(country, str) or country not in COUNTRIES:
+            upper = str(country).strip().upper()
             meant = f"; did you mean {upper}?" if upper in COUNTRIES else "; write two letters, such as US"
-            yield f"targeting.{name}.countries: {str(each)[:SHOWN]!r} is no country{meant}"
+            yield f"targeting.{name}.countries: {str(country)[:SHOWN]!r} is no country{meant}"
 
 
 def _ages(value: Mapping[str, Any]) -> Iterable[str]:
@@ -167,10 +167,10 @@ def _age(value: Mapping[str, Any], name: str, usual: int) -> int:
 
 
 def _chosen(name: str, given: Any, known: frozenset[Any]) -> Iterable[str]:
-    for each in _listed(given):
-        if not isinstance(each, str | int) or each not in known:
+    for choice in _listed(given):
+        if not isinstance(choice, str | int) or choice not in known:
             allowed = ", ".join(map(str, sorted(known)))
-            yield f"targeting.{name}: {str(each)[:SHOWN]!r} is not one of {allowed}"
+            yield f"targeting.{name}: {str(choice)[:SHOWN]!r} is not one of {allowed}"
 
 
 def _listed(given: Any) -> list[Any]:

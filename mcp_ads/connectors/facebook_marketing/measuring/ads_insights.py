@@ -136,7 +136,7 @@ class ListInsights(GraphRead):
         if not self.fields:
             return []
         known = {*_known(), *(self.breakdowns or ())}
-        return [names.resolved(each, known, self.words()) for each in self.fields]
+        return [names.resolved(field, known, self.words()) for field in self.fields]
 
     def words(self) -> Mapping[str, str]:
         return {**ALIKE, **{name: f"{self.level}_{name}" for name in OWN}}
@@ -148,7 +148,7 @@ class ListInsights(GraphRead):
 
     def to_query(self) -> Mapping[str, Any]:
         apart = {"date_start", "date_stop", *(self.breakdowns or ())}
-        wanted = metrics.sources(each for each in self.columns() if each not in apart)
+        wanted = metrics.sources(column for column in self.columns() if column not in apart)
         query = {**self.sent(), "fields": ",".join(wanted)}
         narrowed = under(query, campaign=self.campaign_id, adset=self.adset_id, ad=self.ad_id)
         return {**narrowed, "filtering": found} if (found := self._whatever_status(narrowed)) else narrowed
@@ -160,7 +160,7 @@ class ListInsights(GraphRead):
         """
         given = list(query.get("filtering", []))
         field = f"{self.level}.effective_status"
-        if self.level == "account" or any(each["field"] == field for each in given):
+        if self.level == "account" or any(condition["field"] == field for condition in given):
             return given
         node = filters.LEVELS[self.level]
         return [*given, {"field": field, "operator": "IN", "value": list(get_args(EVERY_STATUS[node]))}]

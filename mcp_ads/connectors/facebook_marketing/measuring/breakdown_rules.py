@@ -25,7 +25,7 @@ def breakdowns(given: Sequence[str] | None) -> Iterable[str]:
     for name, wanted in NEEDS.items():
         if name in names and wanted not in names:
             yield f"breakdowns: {name} goes only with {wanted}"
-    if len(set(names)) > 1 and not any(set(names) <= each for each in TOGETHER):
-        forms = "; ".join("+".join(sorted(each)) for each in TOGETHER)
+    if len(set(names)) > 1 and not any(set(names) <= together for together in TOGETHER):
+        forms = "; ".join("+".join(sorted(together)) for together in TOGETHER)
         said = ", ".join(names)
         yield f"breakdowns: {said} do not go together: ask for each apart, or for some of one of {forms}"

@@ -16,7 +16,7 @@ def every_page(call: Action, context: Context) -> Flow:
     asked, rows, seen = CURSOR.sized(call.to_request(), PAGE), list[Any](), set[str]()
     while len(rows) < MOST_ROWS and len(seen) < MOST_PAGES:
         answer = yield asked
-        rows += [call.to_row(each, context.account) for each in _records(answer)]
+        rows += [call.to_row(record, context.account) for record in _records(answer)]
         token = CURSOR.token(asked, answer)
         if not token:
             return Result(rows, columns=call.columns())
@@ -34,6 +34,6 @@ def every_page(call: Action, context: Context) -> Flow:
 def _records(answer: Any) -> list[dict[str, Any]]:
     """The rows of a page. Raises PlatformDown for anything else."""
     found = dig(answer, "data")
-    if not isinstance(found, list) or not all(isinstance(each, dict) for each in found):
+    if not isinstance(found, list) or not all(isinstance(record, dict) for record in found):
         raise PlatformDown("the answer has something else where its records should be")
     return found

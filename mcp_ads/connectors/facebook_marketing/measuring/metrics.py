@@ -80,7 +80,7 @@ def parts(column: str) -> tuple[str, ...]:
 
 def sources(columns: Iterable[str]) -> list[str]:
     """The fields to ask for, parts of ratios included."""
-    wanted = [each for column in columns for each in (column, *parts(column))]
+    wanted = [name for column in columns for name in (column, *parts(column))]
     found = (source for column in wanted for source in _source(column))
     return list(dict.fromkeys(found))
 
@@ -99,9 +99,9 @@ def row(record: Mapping[str, Any], columns: Iterable[str], breakdowns: Iterable[
     """A record's columns, and after them the parts of ratios that are no columns themselves."""
     split = frozenset(breakdowns)
     named = list(columns)
-    whole = dict.fromkeys([*named, *(part for each in named for part in parts(each))])
-    plain = {each: _cell(record, each, split) for each in whole if not parts(each)}
-    return {each: _ratio(record, each, plain) if parts(each) else plain[each] for each in whole}
+    whole = dict.fromkeys([*named, *(part for name in named for part in parts(name))])
+    plain = {name: _cell(record, name, split) for name in whole if not parts(name)}
+    return {name: _ratio(record, name, plain) if parts(name) else plain[name] for name in whole}
 
 
 def _cell(record: Mapping[str, Any], column: str, split: frozenset[str]) -> Any:
@@ -109,7 +109,7 @@ def _cell(record: Mapping[str, Any], column: str, split: frozenset[str]) -> Any:
     if column in COUNTED:
         source, families = COUNTED[column]
         counts = [_first(record.get(source) or [], names) for names in families]
-        known = [each for each in counts if each is not None]
+        known = [count for count in counts if count is not None]
         return str(sum(known)) if known else None if UNSAID & split else "0"
     if column in RESULTS:
         return _result(record, column)
@@ -145,8 +145,10 @@ def _number(value: Any) -> Decimal | None:
 def _first(actions: Sequence[Object], names: Iterable[str]) -> Decimal | None:
     """The value under the first name present; what an action breakdown splits is added up."""
     for name in names:
-        values = [each["value"] for each in actions if each.get("action_type") == name and "value" in each]
-        numbers = [number for each in values if (number := _number(each)) is not None]
+        values = [
+            action["value"] for action in actions if action.get("action_type") == name and "value" in action
+        ]
+        numbers = [number for value in values if (number := _number(value)) is not None]
         if numbers:
             return sum(numbers, Decimal(0))
     return None
@@ -154,14 +156,14 @@ def _first(actions: Sequence[Object], names: Iterable[str]) -> Decimal | None:
 
 def _result(record: Mapping[str, Any], column: str) -> Any:
     """What the ad set is for, how often it came about, and at what cost; several kinds have no sum."""
-    entries = [each for each in record.get("results") or () if isinstance(each, dict)]
+    entries = [entry for entry in record.get("results") or () if isinstance(entry, dict)]
     if column == "result_type":
-        return " + ".join(dict.fromkeys(_kind_of(each) for each in entries)) or None
+        return " + ".join(dict.fromkeys(_kind_of(entry) for entry in entries)) or None
     if len(entries) != 1:
         return None
     if column == "results":
         return _value_of(entries[0]) or "0"
-    costs = [each for each in record.get("cost_per_result") or () if isinstance(each, dict)]
+    costs = [cost for cost in record.get("cost_per_result") or () if isinstance(cost, dict)]
     return _value_of(costs[0]) if len(costs) == 1 else None
 
 
@@ -173,8 +175,8 @@ def _kind_of(entry: Object) -> str:
 
 def _value_of(entry: Object) -> Any:
     """The value under the ad set's own attribution."""
-    values = [each for each in entry.get("values") or () if isinstance(each, dict)]
-    usual = next((each for each in values if "default" in (each.get("attribution_windows") or ())), None)
+    values = [value for value in entry.get("values") or () if isinstance(value, dict)]
+    usual = next((value for value in values if "default" in (value.get("attribution_windows") or ())), None)
     return (usual or (values[0] if values else entry)).get("value")
 
 
@@ -190,13 +192,13 @@ def _is_actions(value: Any) -> TypeGuard[list[Object]]:
 
 def _by_type(actions: list[Object]) -> Any:
     """`[{action_type, value}]` as {type: value} without repeating names; windows and breakdowns stay."""
-    if any(each.keys() - {"action_type", "value"} for each in actions):
+    if any(action.keys() - {"action_type", "value"} for action in actions):
         return actions
-    found = {each["action_type"]: each.get("value") for each in actions}
+    found = {action["action_type"]: action.get("value") for action in actions}
     return {name: value for name, value in found.items() if _canonical(name) not in found.keys() - {name}}
 
 
 def _canonical(name: str) -> str:
     """The plain name of a conversion that is also reported under a longer one."""
-    prefix = next((each for each in REPEATED if name.startswith(each)), "")
+    prefix = next((prefix for prefix in REPEATED if name.startswith(prefix)), "")
     return name.removeprefix(prefix)

@@ -7,7 +7,7 @@ from pydantic import Field
 from mcp_ads.connectors.linkedin_ads.bases import LinkedinRead, Search
 from mcp_ads.connectors.linkedin_ads.dialect import FINDER, WholePages
 from mcp_ads.connectors.linkedin_ads.types import AccountId, Names
-from mcp_ads.core import GET, Entity
+from mcp_ads.core import GET, NONE, Entity
 
 from .record_names import ACCOUNT, OTHER_WORDS
 
@@ -24,7 +24,7 @@ class ListAccounts(Search):
     name: Names = None
     test: Annotated[bool | None, Field(description="Only test accounts, or only real ones.")] = None
 
-    http = FINDER("/adAccounts")
+    http, whose = FINDER("/adAccounts"), NONE
     pages, records, lean = PAGES, "elements", LEAN
     known, alike = ACCOUNT, OTHER_WORDS
 

@@ -7,14 +7,14 @@ from mcp_ads.sandbox.facebook_marketing.calls import Call, fields_of
 from mcp_ads.sandbox.facebook_marketing.errors import invalid
 from mcp_ads.sandbox.facebook_marketing.lists import page
 from mcp_ads.sandbox.facebook_marketing.measuring.columns import OFFSETS
-from mcp_ads.sandbox.facebook_marketing.params import SECRET, Body, checked
+from mcp_ads.sandbox.facebook_marketing.params import Body, checked
 from mcp_ads.sandbox.facebook_marketing.views import view
-from mcp_ads.sandbox.facebook_marketing.writes import DONE
+from mcp_ads.sandbox.facebook_marketing.writes import DONE, note
 
 
 def permissions(call: Call) -> Body:
     """GET /me/permissions."""
-    rows = [{"permission": each, "status": "granted"} for each in auth.scopes(call.token)]
+    rows = [{"permission": scope, "status": "granted"} for scope in auth.scopes(call.token)]
     return {"data": rows}
 
 
@@ -26,6 +26,11 @@ def ad_accounts(call: Call) -> Body:
 def pages(call: Call) -> Body:
     """GET /me/accounts: unless told otherwise, with each page's own token."""
     return _all(call, "page", "access_token,category,name,id,tasks")
+
+
+def businesses(call: Call) -> Body:
+    """GET /me/businesses."""
+    return _all(call, "business", "id,name")
 
 
 def _all(call: Call, kind: str, default: str) -> Body:
@@ -46,8 +51,7 @@ def update(call: Call) -> Body:
         if action not in ("reset", "delete"):
             raise invalid("Param spend_cap_action must be one of {reset, delete}")
         after["spend_cap"] = "0"
-    params = {name: value for name, value in call.params.items() if name not in SECRET}
     with call.state.store.transaction():
         call.state.put("account", after)
-        call.state.store.journal("facebook_marketing", "update account", after["id"], params)
+        note(call, "update account", after["id"])
     return DONE

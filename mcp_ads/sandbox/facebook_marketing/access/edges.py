@@ -7,6 +7,8 @@ from mcp_ads.sandbox.facebook_marketing.objects import Edges, node
 from . import accounts
 
 EDGES: Edges = {
+    "GET me/businesses": accounts.businesses,
+    "GET business": node,
     "GET me": node,
     "GET me/permissions": accounts.permissions,
     "GET me/adaccounts": accounts.ad_accounts,

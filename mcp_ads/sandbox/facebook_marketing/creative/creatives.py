@@ -50,9 +50,9 @@ def create(call: Call) -> Body:
     check_name(sent, 100)
     _check_content(call, sent)
     content = _content(sent)
-    for each in call.state.all("creative"):
-        if each.get("_content") == content and each["account_id"] == call.node["account_id"]:
-            return DONE if validates(call) else {"id": each["id"]}
+    for creative in call.state.all("creative"):
+        if creative.get("_content") == content and creative["account_id"] == call.node["account_id"]:
+            return DONE if validates(call) else {"id": creative["id"]}
     return created(call, "creative", _body(call.node, sent))
 
 
@@ -68,7 +68,7 @@ def _content(sent: Body) -> str:
 
 def _body(account: Body, sent: Body) -> Body:
     story = sent.get("object_story_spec") or {}
-    data: Body = next((story[each] for each in STORIES if each in story), {})
+    data: Body = next((story[kind] for kind in STORIES if kind in story), {})
     shown = {
         "body": data.get("message"),
         "title": data.get("name") or data.get("title"),
@@ -94,7 +94,7 @@ def _check_content(call: Call, sent: Body) -> None:
     if "standard_enhancements" in json.dumps(sent.get("degrees_of_freedom_spec") or {}):
         text = "standard_enhancements is no longer accepted: opt in to single features."
         raise refused(3858504, "Creative feature not available", text, blame="degrees_of_freedom_spec")
-    if not any(sent.get(each) for each in SOURCES):
+    if not any(sent.get(source) for source in SOURCES):
         raise invalid(f"A creative needs one of {', '.join(SOURCES)}")
     if story := sent.get("object_story_spec"):
         _check_story(call, story)
@@ -107,7 +107,7 @@ def _check_story(call: Call, story: Body) -> None:
         )
     if not call.state.get("page", str(page)):
         raise absent("POST", str(page))
-    data = next((story[each] for each in STORIES if each in story), None)
+    data = next((story[kind] for kind in STORIES if kind in story), None)
     if data is None or ("link_data" in story and not data.get("link")):
         text = f"object_story_spec needs one of {', '.join(STORIES)}; link_data needs link."
         raise refused(1443048, "Object story spec ill formed", text, blame="object_story_spec")

@@ -52,11 +52,11 @@ def check(body: Body, categories: list[str] | None) -> None:
         raise invalid(f'Invalid keys "{unknown[0]}" were found in param "targeting".')
     places = as_object("targeting[geo_locations]", targeting.get("geo_locations") or {})
     countries = as_list("countries", places.get("countries") or [])
-    if wrong := [each for each in countries if each not in COUNTRIES.split()]:
+    if wrong := [country for country in countries if country not in COUNTRIES.split()]:
         raise invalid(f"Param targeting[geo_locations][countries] has no country {wrong[0]!r}")
     _ages(targeting)
     platforms = as_list("publisher_platforms", targeting.get("publisher_platforms") or [])
-    if wrong := [each for each in platforms if each not in PLATFORMS]:
+    if wrong := [platform for platform in platforms if platform not in PLATFORMS]:
         raise invalid(f"Param targeting[publisher_platforms] must be one of {PLATFORMS} - got {wrong[0]!r}")
     if SPECIAL & set(categories or ()) and (not countries or WATCHED & set(countries)):
         for reason in _narrowed(targeting, places):

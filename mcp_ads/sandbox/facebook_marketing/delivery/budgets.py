@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from mcp_ads.sandbox.facebook_marketing.delivery.computed import spent
 from mcp_ads.sandbox.facebook_marketing.errors import invalid, refused
 from mcp_ads.sandbox.facebook_marketing.params import Body, instant
 from mcp_ads.sandbox.facebook_marketing.state import UNLIMITED, State, now
+
+from .computed import spent
 
 BUDGETS = ("daily_budget", "lifetime_budget")
 FLOOR = (100, 10_000_000)
@@ -35,7 +36,7 @@ def enough(body: Body, account: Body, days: int = 1, *, times: int = 1) -> None:
 
 def not_below_spent(state: State, before: Body, after: Body) -> None:
     """A lifetime budget stays at least a tenth above what is gone."""
-    old, new = (int(each.get("lifetime_budget") or 0) for each in (before, after))
+    old, new = (int(body.get("lifetime_budget") or 0) for body in (before, after))
     if new and new < old and new * 10 < spent(state, before, only_today=False) * 11:
         text = "A lifetime budget must be at least 110% of what was spent already."
         raise refused(1885650, "Budget is too low", text, blame="lifetime_budget")

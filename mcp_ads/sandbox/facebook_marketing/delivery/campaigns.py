@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mcp_ads.sandbox.facebook_marketing.calls import Call
 from mcp_ads.sandbox.facebook_marketing.errors import invalid, refused
-from mcp_ads.sandbox.facebook_marketing.params import Body, as_int, checked
+from mcp_ads.sandbox.facebook_marketing.params import Body, as_int, checked, instant
 from mcp_ads.sandbox.facebook_marketing.state import State, now_text
 from mcp_ads.sandbox.facebook_marketing.writes import (
     check_first_status,
@@ -12,6 +12,7 @@ from mcp_ads.sandbox.facebook_marketing.writes import (
     check_transition,
     created,
     merged,
+    remove,
     require,
     updated,
     validates,
@@ -82,7 +83,7 @@ def update(call: Call) -> Body:
 
 
 def _check_sharing(before: Body, after: Body) -> None:
-    was, shares = (each.get("is_adset_budget_sharing_enabled") for each in (before, after))
+    was, shares = (body.get("is_adset_budget_sharing_enabled") for body in (before, after))
     if shares and not was:
         raise refused(3858418, "Budget sharing cannot be turned on", "Set it when the campaign is made.")
     if shares and before.get("bid_strategy") != after.get("bid_strategy"):
@@ -95,11 +96,11 @@ def _check_money(state: State, before: Body, after: Body) -> None:
     budgets.not_below_spent(state, before, after)
     if not budgets.has_budget(after):
         return
-    below = [each for each in state.children("campaign", after) if each["status"] in ("ACTIVE", "PAUSED")]
-    if any(budgets.has_budget(each) for each in below):
+    below = [adset for adset in state.children("campaign", after) if adset["status"] in ("ACTIVE", "PAUSED")]
+    if any(budgets.has_budget(adset) for adset in below):
         text = "Ad sets of this campaign have budgets of their own."
         raise refused(1885621, "Can't set both ad set budget and campaign budget", text)
-    active = [each for each in below if each["status"] == "ACTIVE"]
+    active = [adset for adset in below if adset["status"] == "ACTIVE"]
     least = state.account_of(after)["min_daily_budget"] * len(active)
     if int(after.get("daily_budget") or least) < least:
         text = f"The campaign budget must be at least {least} for its {len(active)} active ad sets."
@@ -109,9 +110,9 @@ def _check_money(state: State, before: Body, after: Body) -> None:
 def _to_adset_budgets(call: Call, after: Body, sent: Body) -> Body:
     """Move the budget from the campaign down to all its ad sets."""
     state = call.state
-    wanted = {str(each.get("adset_id")): each for each in sent["adset_budgets"]}
-    below = [each for each in state.children("campaign", after) if each["status"] != "DELETED"]
-    if lacking := [each["id"] for each in below if each["id"] not in wanted]:
+    wanted = {str(budget.get("adset_id")): budget for budget in sent["adset_budgets"]}
+    below = [adset for adset in state.children("campaign", after) if adset["status"] != "DELETED"]
+    if lacking := [adset["id"] for adset in below if adset["id"] not in wanted]:
         raise invalid(f"adset_budgets must name every ad set of the campaign; missing: {', '.join(lacking)}")
     campaign = {name: value for name, value in after.items() if name not in budgets.BUDGETS}
     changed = []
@@ -128,3 +129,20 @@ def _to_adset_budgets(call: Call, after: Body, sent: Body) -> Body:
             for adset in changed:
                 state.put("adset", adset)
         return updated(call, "campaign", campaign)
+
+
+def delete_many(call: Call) -> Body:
+    """DELETE the campaigns of an account: any of them, the oldest, or archived ones before a day."""
+    sent = checked(call.edge, call.params)
+    require(sent, "delete_strategy")
+    rows = [row for row in call.state.all("campaign") if row["account_id"] == call.node["account_id"]]
+    rows = [row for row in rows if row["status"] != "DELETED"]
+    if sent["delete_strategy"] == "DELETE_ARCHIVED_BEFORE":
+        require(sent, "before_date")
+        before = instant(sent["before_date"])
+        rows = [row for row in rows if row["status"] == "ARCHIVED" and instant(row["created_time"]) < before]
+    chosen = rows[: sent.get("object_count", len(rows))]
+    for row in chosen:
+        remove(call.to("DELETE campaign", "campaign", row, {}))
+    left = len(rows) - len(chosen)
+    return {"objects_left_to_delete_count": left, "deleted_object_ids": [row["id"] for row in chosen]}

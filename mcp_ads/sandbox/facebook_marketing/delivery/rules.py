@@ -138,7 +138,7 @@ def check_promoted(body: Body, objective: str) -> None:
     elif body.get("destination_type") == "APP":
         wanted = (APP,)
     if wanted and not any(alternative <= given for alternative in wanted):
-        choices = " or ".join("{" + ", ".join(sorted(each)) + "}" for each in wanted)
+        choices = " or ".join("{" + ", ".join(sorted(alternative)) + "}" for alternative in wanted)
         text = f"optimization_goal {body['optimization_goal']} needs a promoted_object with {choices}."
         raise refused(1815430, "Select a promoted object for your ad set", text, blame="promoted_object")
 

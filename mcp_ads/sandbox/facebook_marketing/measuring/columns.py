@@ -21,9 +21,9 @@ FAMILIES: dict[str, tuple[str, tuple[str, ...]]] = {
     "landings": ("click", ("landing_page_view", "omni_landing_page_view")),
     "engagements": ("click", ("post_engagement", "page_engagement")),
     "views": ("click", ("video_view",)),
-    "carts": ("buy", tuple(each.format("add_to_cart") for each in SHOP)),
-    "checkouts": ("buy", tuple(each.format("initiate_checkout") for each in SHOP)),
-    "purchases": ("buy", (*(each.format("purchase") for each in SHOP), "web_in_store_purchase")),
+    "carts": ("buy", tuple(where.format("add_to_cart") for where in SHOP)),
+    "checkouts": ("buy", tuple(where.format("initiate_checkout") for where in SHOP)),
+    "purchases": ("buy", (*(where.format("purchase") for where in SHOP), "web_in_store_purchase")),
     "leads": ("buy", ("lead", "onsite_conversion.lead_grouped", "offsite_conversion.fb_pixel_lead")),
     "installs": ("buy", ("mobile_app_install", "omni_app_install", "app_install")),
 }
@@ -57,7 +57,7 @@ class Row:
 
     @property
     def reach(self) -> int:
-        hourly = any(each.startswith("hourly") for each in self.parts)
+        hourly = any(part.startswith("hourly") for part in self.parts)
         return 0 if hourly else reach(self.sums.impressions, len(self.days), self.ads)
 
     def of(self, level: str, key: str) -> str | None:
@@ -91,7 +91,7 @@ def number_of(name: str) -> Callable[[Row], float]:
     def read(row: Row) -> float:
         value = COLUMNS[metric](row)
         if isinstance(value, list):
-            value = next((each["value"] for each in value if each.get("action_type") == wanted), 0)
+            value = next((entry["value"] for entry in value if entry.get("action_type") == wanted), 0)
         try:
             return float(value or 0)
         except ValueError as error:
@@ -138,7 +138,7 @@ def _list(row: Row, spell: Callable[[str, int], Body | None]) -> list[Body] | No
     for metric, (_, types) in FAMILIES.items():
         amount = getattr(row.sums, metric)
         if amount and (stat := spell(metric, amount)):
-            found += [{"action_type": each, **stat} for each in types]
+            found += [{"action_type": name, **stat} for name in types]
     return found or None
 
 

@@ -73,10 +73,10 @@ def query_of(call: Call, account: Body) -> Query:
     breakdowns = values.get("breakdowns") or []
     segments.check(breakdowns)
     found = conditions(values.get("filtering") or [])
-    about = [each for each in found if each.field in ENTITY]
-    having = [each for each in found if each.field not in ENTITY]
-    for each in having:
-        number_of(each.field.removeprefix("ad."))
+    about = [condition for condition in found if condition.field in ENTITY]
+    having = [condition for condition in found if condition.field not in ENTITY]
+    for condition in having:
+        number_of(condition.field.removeprefix("ad."))
     return Query(
         level=level,
         fields=columns_of(values.get("fields") or "impressions,spend"),
@@ -126,10 +126,10 @@ def scope_of(state: State, kind: str, node: Body, about: list[Condition], level:
     scope = Scope(
         account,
         ads,
-        {each["id"]: each for each in state.all("adset")},
-        {each["id"]: each for each in state.all("campaign")},
+        {adset["id"]: adset for adset in state.all("adset")},
+        {campaign["id"]: campaign for campaign in state.all("campaign")},
     )
-    if level != kind and not any(each.field == f"{level}.effective_status" for each in about):
+    if level != kind and not any(condition.field == f"{level}.effective_status" for condition in about):
         scope.ads = [
             ad for ad in scope.ads if state.effective_status(level, scope.entity(level, ad)) not in GONE
         ]
@@ -210,8 +210,8 @@ def total(query: Query, scope: Scope, rows: list[Row]) -> Body:
     sums, days, ads = ZERO, set[int](), set[str]()
     for row in rows:
         sums, days, ads = add(sums, row.sums), days | row.days, ads | row.ads
-    since: date = min(each[0] for each in query.periods)
-    until: date = max(each[1] for each in query.periods)
+    since: date = min(period[0] for period in query.periods)
+    until: date = max(period[1] for period in query.periods)
     whole = Row({"account": scope.account}, since, until, {}, query.windows, sums, days, ads)
     return render(whole, query.summary)
 

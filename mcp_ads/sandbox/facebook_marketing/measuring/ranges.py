@@ -74,7 +74,7 @@ def _plain(text: Any) -> date:
 def buckets(params: Body, today: date) -> list[Range]:
     """The rows' periods, from the four parameters that can name them."""
     if ranges := params.get("time_ranges"):
-        return [explicit(each, today) for each in ranges]
+        return [explicit(days, today) for days in ranges]
     if params.get("time_range"):
         whole = explicit(params["time_range"], today)
     else:

@@ -44,8 +44,8 @@ def order(call: Call) -> Body:
         "id": call.state.new_id(),
         "account_id": account["account_id"],
         "time_ref": now,
-        "date_start": min(each[0] for each in query.periods).isoformat(),
-        "date_stop": max(each[1] for each in query.periods).isoformat(),
+        "date_start": min(period[0] for period in query.periods).isoformat(),
+        "date_stop": max(period[1] for period in query.periods).isoformat(),
         "_of": [call.kind, call.node["id"]],
         "_params": kept,
         "_polls": 0,
@@ -119,7 +119,7 @@ def _page(call: Call, query: insights.Query, scope: insights.Scope, rows: list[A
     params = {name: value for name, value in call.params.items() if name != "summary"}
     counted = call.to(call.edge, call.kind, call.node, params)
     answer = page(
-        counted, by_number, lambda each: insights.render(each["row"], query.fields), most=ROWS_A_PAGE
+        counted, by_number, lambda numbered: insights.render(numbered["row"], query.fields), most=ROWS_A_PAGE
     )
     if query.summary:
         answer["summary"] = insights.total(query, scope, rows)

@@ -56,10 +56,12 @@ def check(breakdowns: list[str]) -> None:
     """Refuse what cannot be combined, was retired, or is unknown here."""
     if "dma" in breakdowns:
         raise invalid("Breakdown dma is no longer available, use comscore_market instead")
-    unknown = [each for each in breakdowns if each not in FAMILIES and each not in OPT_IN]
+    unknown = [breakdown for breakdown in breakdowns if breakdown not in FAMILIES and breakdown not in OPT_IN]
     if unknown:
         raise invalid(f"Breakdown {unknown[0]}: this sandbox has no data for it")
-    families = {FAMILIES.get(each, each) for each in breakdowns if each != "impression_device"}
+    families = {
+        FAMILIES.get(breakdown, breakdown) for breakdown in breakdowns if breakdown != "impression_device"
+    }
     alone = "platform_position" in breakdowns and "publisher_platform" not in breakdowns
     if len(families) > 1 or alone or len(set(breakdowns)) != len(breakdowns):
         names = ", ".join(["action_type", *breakdowns])
@@ -76,7 +78,7 @@ def split(
     """
     family = FAMILIES[breakdowns[0]]
     cells, bounds = _shares(ad_id, currency, family)
-    wanted = [MEMBERS[family].index(each) for each in breakdowns]
+    wanted = [MEMBERS[family].index(breakdown) for breakdown in breakdowns]
     spin = noise(ad_id, ordinal, "parts")
     columns = []
     for number, total in enumerate(whole):

@@ -15,7 +15,7 @@ from mcp_ads.sandbox.linkedin_ads.params import (
     values,
 )
 from mcp_ads.sandbox.linkedin_ads.searching import search_filters
-from mcp_ads.sandbox.linkedin_ads.state import CAMPAIGN, GROUP, Body, Call, public, tail
+from mcp_ads.sandbox.linkedin_ads.state import CAMPAIGN, GROUP, Body, Call, public, tail, urn
 from mcp_ads.sandbox.store import Store
 
 from . import bidding, rules, targeting
@@ -132,8 +132,7 @@ class Campaigns(Collection):
         delete_creatives(call.store, old)
 
     def changed(self, call: Call, new: Body) -> None:
-        del new
-        delivery.refresh(call.store, call.keys["account"])
+        delivery.refresh(call.store, call.keys["account"], urn("sponsoredCampaign", new["id"]))
 
     def view(self, store: Store, body: Body) -> Body:
         return {**public(body), "servingStatuses": list(_serving(store, body))}

@@ -24,6 +24,8 @@ from mcp_ads.sandbox.linkedin_ads.state import (
 )
 from mcp_ads.sandbox.store import Store
 
+from . import inline
+
 STATUSES = ("ACTIVE", "PAUSED", "DRAFT", "ARCHIVED", "CANCELED", "PENDING_DELETION", "REMOVED")
 POSTS = ("share", "ugcPost", "adInMailContent")
 LABELS = (
@@ -104,7 +106,19 @@ class Creatives(Collection):
     by_urn, modern = True, False
 
     def named(self) -> Mapping[str, Method]:
-        return {"FINDER criteria": Method(self.criteria, CRITERIA)}
+        return {
+            "FINDER criteria": Method(self.criteria, CRITERIA),
+            "ACTION createInline": Method(self.create_inline),
+        }
+
+    def create_inline(self, call: Call) -> Answer:
+        """A post and the creative that shows it, in one; its id is in the body, and in no header."""
+        creative, post = inline.parted(call)
+        self.refuse(inline.faults(call, post))
+        inline.check_access(call, post)
+        share = urn("share", call.store.new_id("linkedin.share", 7_300_000_000_000_000_000))
+        number = self.make(call, {**creative, "content": {"reference": share}})
+        return Answer(200, {"value": {"creative": urn(self.urn_kind, number)}})
 
     def criteria(self, call: Call) -> Answer:
         return self.page(call, [each for each in self.owned(call) if _matches(each, call.query)])
@@ -138,8 +152,7 @@ class Creatives(Collection):
             yield Fault("DELETE_ALLOWED_ONLY_FOR_DRAFT_STATUS", "/intendedStatus", text)
 
     def changed(self, call: Call, new: Body) -> None:
-        del new
-        delivery.refresh(call.store, call.keys["account"])
+        delivery.refresh(call.store, call.keys["account"], new["campaign"])
 
     def view(self, store: Store, body: Body) -> Body:
         serving = delivery.is_serving(store, body)

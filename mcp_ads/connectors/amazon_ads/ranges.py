@@ -1,0 +1,44 @@
+"""Smallest and largest amounts as Amazon publishes them: marketplaces with one currency have one range.
+
+Amazon changes them, so they warn and do not refuse.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+
+from mcp_ads.core import Action, Amount
+from mcp_ads.core.action import money_of
+
+Ranges = Mapping[str, tuple[str, str]]
+BIDS: Ranges = {
+    "USD": ("0.02", "1000"), "CAD": ("0.02", "1000"), "MXN": ("0.1", "20000"), "BRL": ("0.07", "3700"),
+    "GBP": ("0.02", "1000"), "EUR": ("0.02", "1000"), "SEK": ("0.18", "9300"), "PLN": ("0.04", "2000"),
+    "TRY": ("0.05", "2500"), "AED": ("0.24", "184"), "SAR": ("0.10", "3670"), "ZAR": ("1", "7000"),
+    "INR": ("1", "5000"), "JPY": ("2", "100000"), "AUD": ("0.02", "1410"), "SGD": ("0.02", "1100"),
+}  # fmt: skip
+BUDGETS: Ranges = {
+    "USD": ("1", "1000000"), "CAD": ("1", "1000000"), "MXN": ("1", "21000000"), "BRL": ("1.32", "5300000"),
+    "GBP": ("1", "1000000"), "EUR": ("1", "1000000"), "SEK": ("9", "9300000"), "PLN": ("2", "2000000"),
+    "TRY": ("2", "2500000"), "AED": ("4", "3700000"), "SAR": ("4", "3700000"), "EGP": ("7", "7400000"),
+    "ZAR": ("20", "7000000"), "INR": ("50", "21000000"), "JPY": ("100", "21000000"),
+    "AUD": ("1.4", "1500000"), "SGD": ("1.39", "1300000"),
+}  # fmt: skip
+DISPLAY_BUDGETS: Ranges = {
+    **BUDGETS, "SEK": ("1", "1000000"), "PLN": ("1", "1000000"), "TRY": ("2", "2700000"),
+    "EGP": ("7", "7600000"), "ZAR": ("6", "7000000"), "SGD": ("4", "1300000"),
+}  # fmt: skip
+"""Sponsored Display's, of sellers; vendors may spend less."""
+
+
+def out_of_range(call: Action, budgets: Ranges) -> Iterable[str]:
+    """Amounts outside the range Amazon publishes for their currency."""
+    for name, spend in money_of(type(call)).items():
+        amount = getattr(call, name)
+        ranges = BIDS if spend.per == "bid" else budgets
+        if not isinstance(amount, Amount) or amount.relative or amount.currency not in ranges:
+            continue
+        low, high = ranges[amount.currency]
+        if not Decimal(low) <= amount.number <= Decimal(high):
+            yield f"{name}: {amount} is outside Amazon's range of {low} to {high} {amount.currency}"

@@ -1,0 +1,170 @@
+"""Raw requests to Amazon's API: what the other entities lack, under the same rules."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Annotated, Any, ClassVar
+
+from pydantic import Field, field_validator
+
+from mcp_ads.core import DELETE, GET, PARAMETER, POST, PUT, Entity
+from mcp_ads.core.owner import Owner
+from mcp_ads.core.raw import Raw, RawRead, RawWrite, spelt, walk
+
+from .dialect import SCOPE
+from .states import STATES
+from .types import ACCOUNT, ProfileId
+
+READS = frozenset({
+    "/sp/campaigns/list", "/sp/adGroups/list", "/sp/keywords/list", "/sp/productAds/list", "/sp/targets/list",
+    "/sp/negativeKeywords/list", "/sp/negativeTargets/list", "/sp/campaignNegativeKeywords/list",
+    "/sp/campaignNegativeTargets/list", "/sp/campaigns/budget/usage", "/sp/campaigns/budgetRecommendations",
+    "/sp/campaigns/budgetRules/recommendations", "/sp/targets/bid/recommendations",
+    "/sp/targets/categories/recommendations", "/sp/targets/keywords/recommendations",
+    "/sp/targets/products/count", "/sp/targets/products/recommendations", "/sp/negativeTargets/brands/search",
+    "/sp/global/targets/bid/recommendations", "/sp/rules/optimization/search",
+    "/sp/rules/campaignOptimization/eligibility", "/sp/rules/campaignOptimization/state",
+    "/sp/targetPromotionGroups/list", "/sp/targetPromotionGroups/targets/list",
+    "/sb/v4/campaigns/list", "/sb/v4/adGroups/list", "/sb/v4/ads/list", "/sb/ads/creatives/list",
+    "/sb/targets/list", "/sb/negativeTargets/list", "/sb/themes/list", "/sb/rules/optimization/list",
+    "/sb/campaigns/budget/usage", "/sb/campaigns/budgetRecommendations", "/sb/recommendations/bids",
+    "/sb/recommendations/keyword", "/sb/targets/products/count", "/sb/forecasts",
+    "/sd/campaigns/budget/usage", "/sd/campaigns/budgetRecommendations", "/sd/targets/recommendations",
+    "/sd/targets/bid/recommendations", "/sd/forecasts",
+    "/st/campaigns/list", "/st/adGroups/list", "/st/ads/list", "/st/targets/list", "/st/creatives/list",
+    "/st/locations/list", "/st/forecasts",
+    "/portfolios/list", "/portfolios/budget/usage", "/product/metadata", "/eligibility/product/list",
+    "/eligibility/programs", "/history", "/moderation/results", "/locations/list", "/audiences/list",
+    "/audiences/taxonomy/list", "/recommendations/list", "/assets/search",
+})  # fmt: skip
+"""POSTs that change nothing, by Amazon's specifications; every other one is a write."""
+ACROSS = frozenset({"manageraccounts", "adsaccounts", "testaccounts", "profiles", "termstokens"})
+"""Resources above the profiles."""
+NEVER = r"(post|put|delete) manageraccounts(/.*)?|\w+ .*billing.*|\w+ invoicesummaries.*|\w+ termstokens.*"
+PEOPLE = r"(dsp/audiences|dp/|audiences/(users|records)|sp/v1/events|adsapi/v1/create/events).*"
+QUIET = ("PAUSED", "ARCHIVED")
+OTHERS = ("advertiseraccountid", "accessrequestedaccounts", "accessrequestedaccount", "manageraccountid")
+Media = Annotated[
+    str,
+    Field(
+        exclude=True,
+        pattern=r"^application/(vnd\.[A-Za-z0-9.]{1,80}\+)?json$",
+        description="The media type of the operation, such as application/vnd.spCampaign.v3+json.",
+    ),
+]
+
+
+class Api(Raw):
+    """One request to Amazon's API, for one profile."""
+
+    profile_id: ProfileId
+    media_type: Media = "application/json"
+
+    whose: ClassVar[Owner] = PARAMETER
+    also, paging, never, people = ACCOUNT, ("nextToken",), NEVER, PEOPLE
+
+    def to_headers(self) -> Mapping[str, str]:
+        content = {"Content-Type": self.media_type} if self.to_body() is not None else {}
+        return {**content, "Accept": self.media_type, SCOPE: self.profile_id}
+
+    def strays(self) -> Iterable[str]:
+        if ACROSS & {part.lower() for part in self.parts}:
+            yield "path: it leads to other profiles; list those by profiles"
+        for _, key, value in walk([self.query, self.to_body()]):
+            names = spelt(key)
+            if names & {*OTHERS} or (names & {"profileid", "profileids"} and str(value) != self.profile_id):
+                yield f"{key}: the profile is named by profile_id only"
+
+
+class GetApi(Api, RawRead):
+    """Read any resource of Amazon's API, by its path."""
+
+    path: Annotated[str, Field(examples=["/sd/campaigns"])]
+
+    http = GET("{path}")
+
+
+class QueryApi(Api, RawRead):
+    """Read by a POST that is known to change nothing, such as /sp/campaigns/list."""
+
+    path: Annotated[str, Field(examples=["/sp/campaigns/list"])]
+    body: Annotated[dict[str, Any], Field(description="The body, as Amazon documents it.")] = {}
+
+    http, onward = POST("{path}"), ("nextToken", "nextToken")
+    sample = {"media_type": "application/vnd.spCampaign.v3+json", "body": {"maxResults": 10}}
+
+    @field_validator("path")
+    @classmethod
+    def _changes_nothing(cls, value: str) -> str:
+        if value not in READS:
+            raise ValueError(
+                "not among the POSTs that are known to change nothing; use post, which is planned"
+            )
+        return value
+
+
+class ApiWrite(Api, RawWrite):
+    """Changes something on Amazon by hand."""
+
+    body: Annotated[
+        dict[str, Any] | list[Any] | None, Field(description="The body, as Amazon documents it.")
+    ] = None
+
+    states = STATES
+
+    def doubt(self, answer: Any) -> str:
+        return "" if isinstance(answer, Mapping) and answer else "no object that says what was done"
+
+    def quiets(self) -> bool:
+        items = self.body
+        if isinstance(items, dict) and len(items) == 1:
+            items = next(iter(items.values()))
+        if self.query or not isinstance(items, list) or not items:
+            return False
+        return all(isinstance(item, dict) and _only_quiets(item) for item in items)
+
+
+def _only_quiets(item: Mapping[str, Any]) -> bool:
+    """Whether an item is an id and a state that stops it."""
+    rest = {key: value for key, value in item.items() if not re.fullmatch(r"[a-z][A-Za-z]*Id", key)}
+    return len(item) == 2 and rest.keys() == {"state"} and str(rest["state"]).upper() in QUIET  # noqa: PLR2004
+
+
+class PostApi(ApiWrite):
+    """Post to any resource of Amazon's API; needs MCP_ADS_RAW_WRITES=1."""
+
+    path: Annotated[str, Field(examples=["/sp/targets"])]
+
+    http = POST("{path}")
+    sample = {"media_type": "application/vnd.spTargetingClause.v3+json", "body": {"targetingClauses": []}}
+
+    @field_validator("path")
+    @classmethod
+    def _changes_something(cls, value: str) -> str:
+        if value in READS:
+            raise ValueError("this changes nothing: use query")
+        return value
+
+
+class PutApi(ApiWrite):
+    """Change any resource of Amazon's API; needs MCP_ADS_RAW_WRITES=1."""
+
+    path: Annotated[str, Field(examples=["/sp/targets"])]
+
+    http = PUT("{path}")
+    sample = {
+        "media_type": "application/vnd.spTargetingClause.v3+json",
+        "body": {"targetingClauses": [{"targetId": "123456789012345", "state": "PAUSED"}]},
+    }
+
+
+class DeleteApi(ApiWrite):
+    """Delete any resource of Amazon's API; needs MCP_ADS_RAW_WRITES=1."""
+
+    path: Annotated[str, Field(examples=["/sd/targets/123456789012345"])]
+
+    http = DELETE("{path}")
+
+
+api = Entity(noun="request", get=GetApi, query=QueryApi, post=PostApi, put=PutApi, delete=DeleteApi)

@@ -1,0 +1,1 @@
+"""Sponsored Display: the generation of plain JSON, bare arrays and states in lower case."""

@@ -1,0 +1,66 @@
+"""What the writes of all families share: archived is for good, "none" clears, amounts have ranges."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, ClassVar, Self
+
+from pydantic import model_validator
+from pydantic.alias_generators import to_camel
+
+from mcp_ads.core import Action, Context, Write
+from mcp_ads.errors import InvalidParams
+
+from .ranges import BUDGETS, Ranges, out_of_range
+from .states import STATES
+from .types import NONE, SHORT, Amazon, Json
+
+ARCHIVED_FOR_GOOD = "Amazon never changes archived objects again"
+
+
+class AmazonWrite(Amazon, Write):
+    """A write of one object. What is `cleared` is sent as null; `daily` are the budgets Amazon publishes."""
+
+    watch: ClassVar[tuple[str, ...]] = ("name", "state")
+    daily: ClassVar[Ranges] = BUDGETS
+    also = SHORT
+    final: ClassVar[Mapping[str, str]] = {"ARCHIVED": ARCHIVED_FOR_GOOD}
+    states = STATES
+
+    @model_validator(mode="after")
+    def _changes_something(self) -> Self:
+        if self.subject and not self.sets():
+            others = [name for name in type(self).model_fields if name not in ("profile_id", self.subject)]
+            raise ValueError(f"nothing to change: give {', '.join(others)}")
+        return self
+
+    def item(self) -> Json:
+        """The object with its id, by the names and in the words of its record."""
+        cleared = {name for name, value in self.sent().items() if value == NONE and name in self.cleared}
+        return {name: None if name in cleared else value for name, value in self.sent().items()}
+
+    def sets(self) -> Json:
+        own = to_camel(self.subject)
+        return {name: value for name, value in self.item().items() if name != own}
+
+    def obstacle(self, live: Mapping[str, Any]) -> str:
+        return (
+            "it is ARCHIVED: Amazon never changes archived objects" if live.get("state") == "ARCHIVED" else ""
+        )
+
+    def warnings(self, live: Mapping[str, Any]) -> Iterable[str]:
+        yield from super().warnings(live)
+        yield from out_of_range(self, self.daily)
+
+
+def refuse_past(call: Action, context: Context, *names: str) -> None:
+    """Raise InvalidParams for days that are over in the profile's time zone."""
+    for name in names:
+        if (day := getattr(call, name)) and day < context.today.isoformat():
+            raise InvalidParams(f"{name}: {day} is in the past; today is {context.today}")
+
+
+def out_of_order(start: str | None, end: str | None) -> Iterable[str]:
+    """An end before the start."""
+    if start and end and end < start:
+        yield f"end_date: {end} is before start_date {start}"

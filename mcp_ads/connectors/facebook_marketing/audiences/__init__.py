@@ -1,0 +1,1 @@
+"""Audiences: the people ads are shown to, or are not."""

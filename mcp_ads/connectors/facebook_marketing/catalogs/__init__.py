@@ -1,0 +1,1 @@
+"""Product catalogs: what a business sells, for ads that show products."""

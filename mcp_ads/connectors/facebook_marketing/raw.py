@@ -1,0 +1,104 @@
+"""Raw requests to the Graph API: what the other entities lack, under the same rules."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from mcp_ads.core import DELETE, GET, POST, Entity
+from mcp_ads.core.raw import Raw, RawRead, RawWrite, spelt
+
+from .types import STATES
+
+NESTED = re.compile(r"[{}()\[\]~]")
+ALONE = frozenset({"me", "search", "ads_archive"})
+"""Roots that are no object of an account, and name none."""
+MINE = frozenset({"accounts", "businesses"})
+OF_NOBODYS = frozenset({
+    "owned_product_catalogs", "client_product_catalogs", "product_sets", "products", "product_feeds",
+    "leadgen_forms", "owned_pages", "client_pages",
+})  # fmt: skip
+"""Edges of what no ad account owns that lead to nothing of one."""
+QUIET = ("PAUSED", "ARCHIVED")
+_ACCOUNT, _OBJECT = re.compile(r"act_([0-9]+)"), re.compile(r"[0-9]+(_[0-9]+)*")
+_ACCOUNTS = re.compile(r".*ad_?accounts?|agencies|.*shared_accounts|assigned_\w+|.*_accounts")
+NEVER = r"\w+ v[0-9.]+(/.*)?|delete act_[0-9]+/.+|\w+ .*(batch_requests|asyncadrequests\w*|async_ad\w*).*"
+"""An account's edges are deleted as a whole; a batch would hold requests of its own."""
+PEOPLE = r"[^/]+/(users|usersreplace|leads|events|customer_\w+|offline_\w+)(/.*)?"
+
+
+class Graph(Raw):
+    """One request to the Graph API."""
+
+    never, people = NEVER, PEOPLE
+
+    def about(self, param: str) -> tuple[str, list[str]]:  # noqa: ARG002
+        """The account in the path, or the object there."""
+        root = self.parts[0]
+        if account := _ACCOUNT.fullmatch(root):
+            return account[1], []
+        return "", [root] if _OBJECT.fullmatch(root) else []
+
+    def strays(self) -> Iterable[str]:
+        root, *edges = self.parts
+        if not (_ACCOUNT.fullmatch(root) or _OBJECT.fullmatch(root) or root in ALONE):
+            yield f"path: /{root} does not say which account it is about"
+        if len(edges) > 1 or (root in ALONE and not {*edges} <= MINE):
+            yield "path: an object and one edge of it at most"
+        if any(_ACCOUNTS.fullmatch(edge.lower()) for edge in edges):
+            yield "path: it leads to other accounts; list those by ad_accounts"
+        for key, value in {**self.query, **(getattr(self, "body", None) or {})}.items():
+            if spelt(key) & {"ids", "id"}:
+                yield f"{key}: name the object in the path"
+            if spelt(key) & {"fields", "summary"} and NESTED.search(str(value)):
+                yield f"{key}: plain fields only, since others may lead to other accounts"
+
+    def strays_from_nobodys(self) -> Iterable[str]:
+        if not {*self.parts[1:]} <= OF_NOBODYS:
+            yield f"path: /{self.parts[1]} of what no ad account owns may lead to other accounts"
+
+
+class GetGraph(Graph, RawRead):
+    """Read any object or edge of the Graph API, by its path."""
+
+    path: Annotated[str, Field(examples=["/act_1234567890/adlabels"])]
+
+    http, rows, onward = GET("{path}"), ("data",), ("paging.cursors.after", "after")
+    sample = {"query": {"fields": "id,name"}}
+
+
+class GraphWrite(Graph, RawWrite):
+    """Changes the Graph by hand."""
+
+    states = STATES
+
+    def doubt(self, answer: Any) -> str:
+        told = isinstance(answer, Mapping) and (answer.get("success") is True or bool(answer.get("id")))
+        return "" if told else "neither success: true nor an id"
+
+
+class PostGraph(GraphWrite):
+    """Post to any object or edge of the Graph API; needs MCP_ADS_RAW_WRITES=1."""
+
+    path: Annotated[str, Field(examples=["/act_1234567890/adlabels"])]
+    body: Annotated[dict[str, Any], Field(description="Parameters, as Meta names them.")] = {}
+
+    http, sample = POST("{path}"), {"body": {"name": "Autumn"}}
+
+    def quiets(self) -> bool:
+        only = not self.query and self.body.keys() == {"status"} and len(self.parts) == 1
+        return only and self.body["status"] in QUIET
+
+
+class DeleteGraph(GraphWrite):
+    """Delete any object of the Graph API; needs MCP_ADS_RAW_WRITES=1."""
+
+    path: Annotated[str, Field(examples=["/120210000000000001"])]
+
+    http = DELETE("{path}")
+
+
+graph = Entity(noun="request", get=GetGraph, post=PostGraph, delete=DeleteGraph)

@@ -1,0 +1,112 @@
+"""Rest.li's batches: changes, creates and removals in one collection of one account, with a verdict each."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+from urllib.parse import unquote
+
+from mcp_ads.core import Reply, Request
+from mcp_ads.core.bundles import Bundle, answer_of
+from mcp_ads.errors import ApiError, PlatformDown
+
+from . import restli
+from .restli import encode
+
+METHOD = "X-RestLi-Method"
+MOST = 50
+"""Items of a batch: LinkedIn's own tools take no more, and longer lists of URNs do not fit its addresses."""
+MADE, CHANGED = 201, (200, 204)
+_PLACE = re.compile(r"(/adAccounts/[0-9]+/(?:adCampaignGroups|adCampaigns|creatives))(?:/([^/]+))?")
+ErrorOf = Callable[[Mapping[str, Any], int], ApiError]
+UNTOLD = "the answer does not say what became of this one"
+
+
+def bundle(request: Request) -> Bundle | None:
+    """Changes of one kind in one of the collections that are documented to take batches."""
+    place, method = _PLACE.fullmatch(request.path), _method(request)
+    if not place or request.query or not method or bool(place[2]) == (method == "BATCH_CREATE"):
+        return None
+    return Bundle((place[1], method), MOST)
+
+
+def whole(request: Request) -> Request:
+    """The batch as the one request that it is."""
+    place, method = _PLACE.fullmatch(request.path), _method(request)
+    assert place
+    headers = {**request.headers, METHOD: method}
+    if method == "BATCH_CREATE":
+        body: Any = {"elements": [part.body for part in request.parts]}
+        return replace(request, path=place[1], body=body, headers=headers, parts=())
+    keys = list(_keys(request.parts))
+    bodies = {encode(key): part.body for key, part in zip(keys, request.parts, strict=True)}
+    changes = None if method == "BATCH_DELETE" else {"entities": bodies}
+    return replace(request, path=place[1], query={"ids": keys}, body=changes, headers=headers, parts=())
+
+
+def parted(answer: Any, reply: Reply, error_of: ErrorOf) -> list[Any]:
+    """What each was answered, as a request of its own would be."""
+    assert reply.asked
+    asked, parts = reply.asked, reply.asked.parts
+    if reply.status not in (200, 207):
+        raise PlatformDown("the status is not that of a batch", status=reply.status)
+    if _method(asked) == "BATCH_CREATE":
+        elements = answer.get("elements") if isinstance(answer, dict) else None
+        if not isinstance(elements, list) or len(elements) != len(parts):
+            raise PlatformDown("the answer has not one element for each", status=reply.status)
+        return [answer_of(lambda each=each: _made(each, reply, error_of)) for each in elements]  # type: ignore[misc]
+    found = {name: _plain(answer, name) for name in ("results", "errors")}
+    return [
+        answer_of(lambda key=key: _changed(key, found, reply, error_of))  # type: ignore[misc]
+        for key in _keys(parts)
+    ]
+
+
+def _method(request: Request) -> str:
+    """The batch method of what a request does to one object."""
+    if request.risk == "read":
+        return ""
+    if request.method == "DELETE":
+        return "BATCH_DELETE"
+    if request.headers.get(METHOD) == "PARTIAL_UPDATE":
+        return "BATCH_PARTIAL_UPDATE"
+    return "BATCH_CREATE" if request.method == "POST" and METHOD not in request.headers else ""
+
+
+def _keys(parts: Sequence[Request]) -> Iterator[str]:
+    for part in parts:
+        yield unquote(part.path.rpartition("/")[2])
+
+
+def _plain(answer: Any, name: str) -> dict[str, Any]:
+    """One map of a batch answer by plain ids: LinkedIn escapes the URNs there."""
+    found = answer.get(name) if isinstance(answer, dict) else None
+    return {restli.decode(key): each for key, each in found.items()} if isinstance(found, dict) else {}
+
+
+def _made(element: Mapping[str, Any], reply: Reply, error_of: ErrorOf) -> dict[str, Any]:
+    if element.get("status") == MADE and element.get("id") and not element.get("error"):
+        return {"id": restli.decode(str(element["id"]))}
+    raise _refusal(element.get("error"), element.get("status"), reply, error_of)
+
+
+def _changed(
+    key: str, found: Mapping[str, Mapping[str, Any]], reply: Reply, error_of: ErrorOf
+) -> dict[str, Any]:
+    result, error = found["results"].get(key), found["errors"].get(key)
+    if error is None and isinstance(result, dict) and result.get("status") in CHANGED:
+        return {}
+    if result is not None and error is not None:
+        raise PlatformDown(UNTOLD, status=reply.status)
+    problem = error if error is not None else (result or {}).get("error")
+    raise _refusal(problem, (error or result or {}).get("status"), reply, error_of)
+
+
+def _refusal(error: Any, status: Any, reply: Reply, error_of: ErrorOf) -> ApiError:
+    """What one was refused with; PlatformDown where nothing is said of it."""
+    said = status if type(status) is int else (error or {}).get("status")
+    if type(said) is not int or said < 400:  # noqa: PLR2004
+        return PlatformDown(UNTOLD, status=reply.status)
+    return error_of(error or {}, said)

@@ -1,0 +1,102 @@
+"""Raw requests to LinkedIn's versioned API: what the other entities lack, under the same rules."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from typing import Annotated, Any, Literal
+from urllib.parse import unquote
+
+from pydantic import Field
+
+from mcp_ads.core import DELETE, GET, POST, Entity
+from mcp_ads.core.raw import Raw, RawRead, RawWrite
+
+from .bases import STATES
+from .dialect import METHOD
+
+FREE = frozenset({"adTargetingFacets", "adTargetingEntities", "geo", "industries", "jobFunctions", "titles"})
+"""Resources that are the same for every account."""
+NEVER = r"\w+ (rest|v2)(/.*)?"
+PEOPLE = (
+    r"(leadformresponses|conversionevents|adaccountusers|people)([/(].*)?|dmpsegments/[^/]+/(users|.*list).*"
+)
+QUIET = ("PAUSED", "ARCHIVED")
+_DIGITS, _ACCOUNT = re.compile(r"[0-9]+", re.ASCII), re.compile(r"sponsoredAccount:([^,)\"'\s]+)")
+Method = Literal["CREATE", "PARTIAL_UPDATE", "UPDATE", "ACTION"]
+
+
+class Rest(Raw):
+    """One request to LinkedIn's versioned API."""
+
+    escapes, paging, never, people = True, ("pageToken",), NEVER, PEOPLE
+
+    def about(self, param: str) -> tuple[str, list[str]]:  # noqa: ARG002
+        """The account in the path."""
+        inside = self.parts[0] == "adAccounts" and len(self.parts) > 1 and _DIGITS.fullmatch(self.parts[1])
+        return (self.parts[1] if inside else ""), []
+
+    def strays(self) -> Iterable[str]:
+        account, _ = self.about("")
+        if not account and self.parts[0] not in FREE:
+            yield "path: it does not say which account it is about; begin with /adAccounts/{id}"
+        given = unquote(unquote(json.dumps([self.path, self.query, getattr(self, "body", None)])))
+        if any(named != account for named in _ACCOUNT.findall(given)):
+            yield "query, body: they name another account than the path"
+
+
+class GetRest(Rest, RawRead):
+    """Read any resource of LinkedIn's versioned API, by its path."""
+
+    path: Annotated[str, Field(examples=["/adAccounts/512345678/adCampaigns"])]
+    finder: Annotated[bool, Field(exclude=True, description="Whether it is a finder: q in the query.")] = (
+        False
+    )
+
+    http, rows, onward = GET("{path}"), ("elements",), ("metadata.nextPageToken", "pageToken")
+    sample = {"query": {"q": "search"}, "finder": True}
+
+    def to_headers(self) -> Mapping[str, str]:
+        return {METHOD: "FINDER"} if self.finder else {}
+
+
+class RestWrite(Rest, RawWrite):
+    """Changes something on LinkedIn by hand."""
+
+    states = STATES
+
+    def doubt(self, answer: Any) -> str:
+        return "" if isinstance(answer, Mapping) else "an answer of another shape"
+
+
+class PostRest(RestWrite):
+    """Post to any resource of LinkedIn's versioned API; needs MCP_ADS_RAW_WRITES=1."""
+
+    path: Annotated[str, Field(examples=["/adAccounts/512345678/adCampaigns/300000001"])]
+    body: Annotated[dict[str, Any], Field(description="The body, as LinkedIn documents it.")] = {}
+    restli_method: Annotated[Method, Field(exclude=True)] = "CREATE"
+
+    http = POST("{path}")
+    sample = {"restli_method": "PARTIAL_UPDATE", "body": {"patch": {"$set": {"status": "PAUSED"}}}}
+
+    def to_headers(self) -> Mapping[str, str]:
+        return {} if self.restli_method == "CREATE" else {METHOD: self.restli_method}
+
+    def quiets(self) -> bool:
+        patch = self.body.get("patch") if self.body.keys() == {"patch"} else None
+        new = patch.get("$set") if isinstance(patch, dict) and patch.keys() == {"$set"} else None
+        if self.query or self.restli_method != "PARTIAL_UPDATE" or not isinstance(new, dict) or len(new) != 1:
+            return False
+        return all(name in STATES.fields and value in QUIET for name, value in new.items())
+
+
+class DeleteRest(RestWrite):
+    """Delete any resource of LinkedIn's versioned API; needs MCP_ADS_RAW_WRITES=1."""
+
+    path: Annotated[str, Field(examples=["/adAccounts/512345678/adCampaigns/300000001"])]
+
+    http = DELETE("{path}", **{METHOD: "DELETE"})
+
+
+rest = Entity(noun="request", get=GetRest, post=PostRest, delete=DeleteRest)

@@ -1,0 +1,112 @@
+"""A write of several requests, known before the first is sent: its parts, and what answers fill in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
+from typing import Any, Self
+
+from .bodies import File, Form
+from .request import Request
+
+_MADE = re.compile(r"<([\w.]+) of request (\d+)>")
+Kept = Mapping[int, Mapping[str, Any]]
+"""By the number of a part, from 1: the values at its `keep` paths, as the platform answered."""
+
+
+class Made(str):
+    """A text in a planned request that the answer to an earlier one fills in: that request's number, from 1,
+    and the path in its answer. It reads as "<value.image of request 1>".
+    """
+
+    __slots__ = ()
+
+    def __new__(cls, request: int, path: str) -> Self:
+        return super().__new__(cls, f"<{path} of request {request}>")
+
+
+@dataclass(frozen=True)
+class Leaves:
+    """What a part leaves on the platform when a later one is not done: the noun, the path of its id in the
+    part's answer, and the entity and the parameter of the `get` that shows it.
+    """
+
+    noun: str
+    at: str
+    entity: str
+    param: str
+
+
+@dataclass(frozen=True)
+class Part:
+    """One request of a write: `line` says in the plan what it does, `keep` are the paths of its answer that
+    later parts, the result, or whoever looks for it need.
+
+    A part that `repeats` is sent as often as the flow yields it, each time with another range of its file, or
+    with other values where something is Made. One that `resumes` does nothing twice when it is sent twice:
+    the platform says how far it is. What is lost of any other is unknown, and it is never sent again.
+    """
+
+    request: Request
+    line: str = ""
+    keep: tuple[str, ...] = ()
+    repeats: bool = False
+    resumes: bool = False
+    leaves: Leaves | None = None
+
+
+def fits(part: Part, request: Request, kept: Kept) -> bool:
+    """Whether a request is the planned one but for what was Made, and that is what the answers gave."""
+    return _fits(_values(part.request), _values(request), None if part.repeats else kept)
+
+
+def nested(kept: Mapping[str, Any]) -> dict[str, Any]:
+    """Kept values as the answer they were taken from: {"value.image": 1} is {"value": {"image": 1}}."""
+    answer: dict[str, Any] = {}
+    for path, value in kept.items():
+        *outer, last = path.split(".")
+        inner = answer
+        for name in outer:
+            inner = inner.setdefault(name, {})
+        inner[last] = value
+    return answer
+
+
+def _values(request: Request) -> dict[str, Any]:
+    return {each.name: getattr(request, each.name) for each in fields(request)}
+
+
+def _fits(planned: Any, value: Any, kept: Kept | None) -> bool:
+    """Whether a value is the planned one; without `kept`, whatever stands for what was Made will do."""
+    if isinstance(planned, str) and _MADE.search(planned):
+        return isinstance(value, str | int) and bool(re.fullmatch(_pattern(planned, kept), str(value)))
+    if isinstance(planned, File) and isinstance(value, File) and kept is None:
+        return planned.whole == value.whole
+    if isinstance(planned, Form) and isinstance(value, Form):
+        return _fits(planned.values, value.values, kept)
+    if isinstance(planned, Mapping) and isinstance(value, Mapping):
+        return planned.keys() == value.keys() and _all(
+            zip(planned.values(), _like(planned, value), strict=True), kept
+        )
+    if isinstance(planned, list) and isinstance(value, list):
+        return len(planned) == len(value) and _all(zip(planned, value, strict=True), kept)
+    return type(planned) is type(value) and bool(planned == value)
+
+
+def _like(planned: Mapping[str, Any], value: Mapping[str, Any]) -> Iterable[Any]:
+    return (value[name] for name in planned)
+
+
+def _all(pairs: Iterable[tuple[Any, Any]], kept: Kept | None) -> bool:
+    return all(_fits(planned, value, kept) for planned, value in pairs)
+
+
+def _pattern(planned: str, kept: Kept | None) -> str:
+    """What a text with Made in it may become; a value that no answer gave fits nothing."""
+    pattern, at = "", 0
+    for found in _MADE.finditer(planned):
+        value = None if kept is None else kept.get(int(found[2]), {}).get(found[1])
+        filled = r"[^\r\n]+" if kept is None else r"(?!)" if value is None else re.escape(str(value))
+        pattern, at = f"{pattern}{re.escape(planned[at : found.start()])}{filled}", found.end()
+    return pattern + re.escape(planned[at:])

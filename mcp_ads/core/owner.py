@@ -1,0 +1,47 @@
+"""Whose a call is: the account it names, the account its object belongs to, or none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from mcp_ads.errors import ApiError
+
+from .request import Request
+
+
+@dataclass(frozen=True)
+class Owner:
+    """How an action tells whose it is. `holder` is what owns the object where no ad account does."""
+
+    kind: Literal["parameter", "object", "none"]
+    holder: str = ""
+
+
+PARAMETER = Owner("parameter")
+"""The account is a parameter of the call, and the platform answers within it."""
+OBJECT = Owner("object")
+"""The account owns the object that the call names."""
+NONE = Owner("none")
+"""No ad account owns what the call is about."""
+
+
+def via(holder: str) -> Owner:
+    """By way of another thing, such as a business or a page, that no ad account owns."""
+    return Owner("none", holder)
+
+
+@dataclass(frozen=True)
+class Ownership:
+    """How a platform says which account owns an object, where ids do not.
+
+    `ask` is the request for an object's id, `fields` what it asks for and a record can be asked for beside
+    others, `read` the account's id in the answer or the record. `nobody` says of a refusal whether it shows
+    that such an object is no account's.
+    """
+
+    ask: Callable[[str], Request]
+    fields: tuple[str, ...]
+    read: Callable[[Mapping[str, Any]], str]
+    nobody: Callable[[ApiError], bool] = lambda _: False

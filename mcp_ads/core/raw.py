@@ -1,0 +1,211 @@
+"""Requests a caller writes out: what their paths and parameters may not have, what is cut from answers.
+
+A path is one of the platform's own, without host, query, dots or escapes that could make it another. Keys
+that would change the request into another one, or carry a credential, are refused however they are spelt.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Annotated, Any, ClassVar, Self
+from urllib.parse import unquote
+
+from pydantic import Field, field_validator, model_validator
+
+from .action import Action, Read
+from .context import Context
+from .owner import OBJECT, Owner
+from .paginators import dig
+from .recipe import Flow, Result
+from .write import Does, Write
+
+MOST_PATH, MOST_DEEP, SHOWN = 500, 12, 60
+REFUSED_KEYS = frozenset({
+    "method", "batch", "accesstoken", "appsecretproof", "callback", "adbatch", "relativeurl", "httpmethod",
+})  # fmt: skip
+"""Without case, underscores or anything else that is no letter or digit."""
+SECRET = ("token", "secret", "signature", "password")
+SECRET_FIELD = re.compile(r"token|secret|password|signature|\bas\s*\(", re.IGNORECASE)
+CUT = "[cut]"
+CLOSED = (
+    "not open to raw requests: it holds a version, credentials, billing, or deletes or sends several at once"
+)
+_SEGMENT = re.compile(r"[A-Za-z0-9._~:,()'$=+-]+", re.ASCII)
+_ESCAPE = re.compile(r"%[0-9A-Fa-f]{2}", re.ASCII)
+_IN_URL = re.compile(r"((?:token|secret|signature|proof)=)[^&\s\"'<>]+", re.IGNORECASE)
+_NEVER = re.compile(r"(oauth\w*|auth|debug_token|billing\w*)(/.*)?|.*(access_?token|usersofanyaudience).*")
+
+Values = dict[str, Any]
+Query = Annotated[Values, Field(description="Parameters in the URL, as the platform names them.")]
+
+
+class Raw(Action):
+    """A request of the caller's own: `path` and what goes with it.
+
+    `escapes` says whether its keys may be escaped, `paging` names parameters that ask for a page, `never` are
+    patterns of further paths, and `people` of those whose requests or answers are about people: what is
+    asked for by hand is written down.
+    """
+
+    path: Annotated[
+        str, Field(max_length=MOST_PATH, description="Begins with /, has no version and no query.")
+    ]
+    query: Query = {}  # noqa: RUF012 - pydantic copies it
+
+    whose: ClassVar[Owner] = OBJECT
+    escapes: ClassVar[bool] = False
+    paging: ClassVar[tuple[str, ...]] = ()
+    never: ClassVar[str] = ""
+    people: ClassVar[str] = ""
+
+    @field_validator("path")
+    @classmethod
+    def _plain(cls, value: str) -> str:
+        """A path of plain segments. Raises ValueError for any that could be read as another."""
+        if not value.startswith("/") or value.startswith("//"):
+            raise ValueError('begins with one /, such as "/123": hosts and addresses are not taken')
+        segments = value[1:].split("/")
+        for segment in segments:
+            text = unquote(segment) if cls.escapes and not _ESCAPE.sub("", segment).count("%") else segment
+            if not _SEGMENT.fullmatch(text) or set(text) == {"."} or ".." in text:
+                raise ValueError(
+                    f"{segment[:SHOWN]!r} is no part of a path; parameters go into query or body"
+                )
+        plain = unquote(value[1:]).lower()
+        if _NEVER.fullmatch(plain) or (cls.never and re.fullmatch(cls.never, f"{cls.http.method} {plain}")):
+            raise ValueError(CLOSED)
+        if cls.people and re.fullmatch(cls.people, plain):
+            raise ValueError("this is about people, and raw requests and answers are written down")
+        return value
+
+    @model_validator(mode="after")
+    def _reviewed(self) -> Self:
+        given = {"query": self.query, "body": getattr(self, "body", None)}
+        for name, value in given.items():
+            if wrong := next(_mistakes(value, self.paging), ""):
+                raise ValueError(f"{name}: {wrong}")
+        return self
+
+    @property
+    def parts(self) -> list[str]:
+        """The segments of the path."""
+        return [unquote(part) for part in self.path[1:].split("/")]
+
+    def to_path(self) -> str:
+        return self.path
+
+    def to_query(self) -> Mapping[str, Any]:
+        return self.query
+
+    def to_body(self) -> Any:
+        return getattr(self, "body", None)
+
+
+class RawRead(Raw, Read):
+    """Asks by hand. `rows` are where lists stand in answers, `onward` what a page is continued with: the
+    path of the token, and the parameter it goes back in.
+    """
+
+    rows: ClassVar[tuple[str, ...]] = ()
+    onward: ClassVar[tuple[str, str]] = ("", "")
+    records = "data"  # of the Result, which a view may cut
+
+    def flow(self, context: Context) -> Flow:  # noqa: ARG002
+        answer = yield self.to_request()
+        token, name = str(dig(answer, self.onward[0]) or "") if self.onward[0] else "", self.onward[1]
+        clean = without_secrets(answer)
+        found = next((dig(clean, path) for path in self.rows if isinstance(dig(clean, path), list)), clean)
+        return Result(found, {"next": {name: token}} if token and found is not clean else {})
+
+
+class RawWrite(Raw, Write):
+    """Changes something by hand: nobody here knows what that spends, or how to take it back."""
+
+    does: ClassVar[Does] = "acts"
+    raw: ClassVar[bool] = True
+    irreversible = "a raw request has no opposite that could be made here"
+
+    def sets(self) -> Values:
+        return {}
+
+    def effect(self) -> str:
+        return f"sends {self.http.method} {self.path} as it is"
+
+    def warnings(self, live: Mapping[str, Any]) -> Iterable[str]:  # noqa: ARG002
+        yield "spend unknown: what this request spends cannot be read from it"
+
+    def unpriced(self) -> str:
+        return "" if self.quiets() else "what a raw request spends cannot be read"
+
+    def quiets(self) -> bool:
+        """Whether the body does nothing but pause or archive."""
+        return False
+
+
+def _mistakes(value: Any, paging: tuple[str, ...]) -> Iterator[str]:
+    """What a raw request's parameters may not have, however deep, also inside JSON text."""
+    for depth, key, inner in walk(value):
+        if depth > MOST_DEEP:
+            yield f"nested more than {MOST_DEEP} levels deep"
+        names = spelt(key)
+        if names & REFUSED_KEYS:
+            yield f"{key[:SHOWN]!r} is not taken in a raw request"
+        if key not in paging and any(name.endswith(SECRET) for name in names):
+            yield f"{key[:SHOWN]!r} looks like a credential, and requests are written down"
+        if names & {"fields", "summary"} and SECRET_FIELD.search(_text(inner)):
+            yield f"{key[:SHOWN]!r} asks for a credential"
+
+
+def walk(value: Any, depth: int = 0) -> Iterator[tuple[int, str, Any]]:
+    """Every key in a value with what stands under it."""
+    value = _read(value)
+    if depth > MOST_DEEP:
+        yield depth, "", None
+    elif isinstance(value, Mapping):
+        for key, inner in value.items():
+            yield depth, str(key), inner
+            yield from walk(inner, depth + 1)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from walk(inner, depth + 1)
+
+
+def _read(value: Any) -> Any:
+    """The value; of JSON text what it says."""
+    if not isinstance(value, str) or value.lstrip()[:1] not in ("{", "["):
+        return value
+    try:
+        return json.loads(value)
+    except (ValueError, RecursionError):
+        return value
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value, default=str)
+
+
+def spelt(key: str) -> set[str]:
+    """What a key may be read as, as a whole and in its parts: without case, width and underscores."""
+    plain = unicodedata.normalize("NFKC", key).casefold()
+    return {re.sub(r"[^a-z0-9]", "", part) for part in (plain, *re.split(r"\W", plain))} - {""}
+
+
+def without_secrets(value: Any) -> Any:
+    """An answer without values that open something: under a secret's name at any depth, or in an address."""
+    return _cleaned(value, lambda key: key == "paging" or any(name.endswith(SECRET) for name in spelt(key)))
+
+
+def _cleaned(value: Any, secret: Callable[[str], bool]) -> Any:
+    if isinstance(value, Mapping):
+        return {key: CUT if secret(str(key)) else _cleaned(inner, secret) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_cleaned(inner, secret) for inner in value]
+    if not isinstance(value, str):
+        return value
+    if (read := _read(value)) is not value:
+        clean = _cleaned(read, secret)
+        return value if clean == read else json.dumps(clean, ensure_ascii=False)
+    return _IN_URL.sub(rf"\1{CUT}", value)

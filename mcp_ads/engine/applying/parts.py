@@ -1,0 +1,215 @@
+"""A write of several requests carried out: each part as it was agreed to, written down, and sent once."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from mcp_ads.core import Part, Progress, Request, Result, Wait, Write, dig
+from mcp_ads.core.outline import fits, nested
+from mcp_ads.core.recipe import Report
+from mcp_ads.engine.changes.steps import Sent, Step
+from mcp_ads.engine.wire.deadline import left
+from mcp_ads.engine.wire.departures import watching
+from mcp_ads.engine.wire.flows import advance
+from mcp_ads.errors import (
+    AdsError,
+    ApiError,
+    CallError,
+    NoRecord,
+    OutcomeUnknown,
+    PlatformDown,
+    Rejected,
+    StalePlan,
+)
+
+if TYPE_CHECKING:
+    from mcp_ads.engine.session.session import Session
+
+LATEST = 10.0
+"""Seconds a request may run beyond the call's time; then its outcome is unknown, and clients still listen."""
+MOST_KEPT = 4_000
+OTHERWISE = "this version would send another request than the plan says"
+WriteDown = Callable[[int, str, Mapping[str, Any]], None]
+"""Writes down the number of a part, its state, and what is kept of its answer. Raises NoRecord."""
+
+
+class Unfinished(AdsError):
+    """Some requests of a write are done, and the others can follow in another call."""
+
+
+@dataclass
+class Way:
+    """How far a call may go, and what of it is told and written down on the way."""
+
+    write_down: WriteDown = lambda *_: None
+    out_of_time: Callable[[], bool] = lambda: False
+    report: Report | None = None
+
+
+async def once(session: Session, request: Request, step: Step) -> Any:
+    """Send a request in what is left of the call. Raises OutcomeUnknown when it may have arrived."""
+    try:
+        with watching() as departed:
+            async with asyncio.timeout(left() + LATEST):
+                return await session.send(request, step.owner)
+    except AdsError:
+        raise
+    except TimeoutError:
+        raise too_late(sent=bool(departed)) from None
+    except Exception as broken:  # noqa: BLE001 - whatever breaks once it has left, it may have arrived
+        what = f"the change was sent and its outcome is unknown ({type(broken).__name__})"
+        raise OutcomeUnknown(what) from None
+
+
+def too_late(*, sent: bool) -> AdsError:
+    if sent:
+        return OutcomeUnknown("the change was sent and its outcome is unknown (no answer in time)")
+    return PlatformDown("the call's time was over before this could be sent", fix="call again in a minute")
+
+
+async def carry(session: Session, step: Step, call: Write, way: Way) -> Any:
+    """What the call's flow ends with. Raises AdsError; Unfinished when it goes on in another call.
+
+    What earlier calls have sent is not sent again: the flow is given the answers that were kept.
+    """
+    flow, course = call.flow(session.context(step.owner)), _Course(session, step, call.outline(), way)
+    try:
+        item = advance(flow, None)
+        while not isinstance(item, Result):
+            item = advance(flow, await course.do(item))
+    except AdsError as error:
+        if not step.sent or error.sent == "unknown" or isinstance(error, Rejected | CallError | Unfinished):
+            raise
+        raise Unfinished(f"{type(error).__name__}: {error}", fix=error.fix) from None
+    finally:
+        flow.close()
+    return item.data
+
+
+@dataclass
+class _Course:
+    """Where a flow is: the part it is at, what answers gave, and how many it has met of those sent before."""
+
+    session: Session
+    step: Step
+    outline: tuple[Part, ...]
+    way: Way
+    at: int = 0
+    met: int = 0
+    sent_now: bool = False
+    refused: bool = False
+    kept: dict[int, dict[str, Any]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.earlier = len(self.step.sent)
+
+    async def do(self, item: Request | Wait | Progress) -> Any:
+        """What the flow is given for what it yields: an answer, an error to raise in it, or nothing."""
+        if isinstance(item, Wait):
+            return await self._wait(item.seconds)
+        if isinstance(item, Progress):
+            return await self._tell(item)
+        try:
+            if item.risk == "read":
+                return await self.session.send(item, self.step.owner)
+            return await self._part(item)
+        except _Refused as refusal:
+            return refusal.error
+        except ApiError as error:
+            if item.risk != "read":
+                raise
+            return error
+
+    async def _wait(self, seconds: float) -> None:
+        if seconds >= left() or (self.step.sent and self.way.out_of_time()):
+            raise Unfinished("the platform is not ready yet")
+        await asyncio.sleep(seconds)
+
+    async def _tell(self, progress: Progress) -> None:
+        if self.way.report:
+            with contextlib.suppress(Exception):  # a client that is gone must not stop what it has asked for
+                await self.way.report(progress)
+
+    async def _part(self, request: Request) -> Any:
+        number = self._number(request)
+        if (again := self._met(number)) is not None:
+            return again
+        if self.sent_now and self.way.out_of_time():
+            raise Unfinished("the call's time is over")
+        part, sent = self.outline[number - 1], Sent(number)
+        self.way.write_down(number, "sending", {})
+        self.step.sent.append(sent)
+        self.sent_now = True
+        try:
+            answer = await once(self.session, request, self.step)
+            sent.kept = _kept(part, answer)
+        except AdsError as error:
+            raise self._unsent(part, error) from None
+        sent.state = "done"
+        self.kept[number] = sent.kept
+        with contextlib.suppress(
+            NoRecord
+        ):  # then the next part cannot be written down either, and is not sent
+            self.way.write_down(number, "done", sent.kept)
+        return answer
+
+    def _number(self, request: Request) -> int:
+        """The number of the part a request is: the next one, or the same again where that may be."""
+        same = self.at > 0 and (self.refused or self.outline[self.at - 1].repeats)
+        for number in (self.at, self.at + 1) if same else (self.at + 1,):
+            if number <= len(self.outline) and fits(self.outline[number - 1], request, self.kept):
+                self.at, self.refused = number, False
+                return number
+        raise StalePlan(OTHERWISE, fix="make the plan again")
+
+    def _met(self, number: int) -> dict[str, Any] | None:
+        """The kept answer to a part that was sent in an earlier call; None when it is to be sent."""
+        if self.met >= self.earlier:
+            return None
+        sent = self.step.sent[self.met]
+        if sent.part != number:
+            raise StalePlan(OTHERWISE, fix="make the plan again")
+        if sent.state == "sending":  # it does nothing twice, or the step would be unknown
+            self.step.sent.pop()
+            self.earlier -= 1
+            return None
+        self.met += 1
+        self.kept[number] = sent.kept
+        return nested(sent.kept)
+
+    def _unsent(self, part: Part, error: AdsError) -> AdsError:
+        """What a part that was not answered with success raises: in the flow when it may be sent again."""
+        if error.sent == "unknown" and not part.resumes:
+            return error
+        self.step.sent.pop()
+        self.refused = True
+        with contextlib.suppress(NoRecord):  # then it counts as being sent, which is more careful
+            self.way.write_down(self.at, "refused", {})
+        if error.sent == "unknown":
+            error = PlatformDown(str(error), fix="call again: it goes on where the platform says it is")
+        return _Refused(error) if isinstance(error, ApiError) else error
+
+
+class _Refused(AdsError):
+    """An error that is raised in the flow, which may know better."""
+
+    def __init__(self, error: ApiError) -> None:
+        super().__init__(str(error))
+        self.error = error
+
+
+def _kept(part: Part, answer: Any) -> dict[str, Any]:
+    """What is kept of an answer. Raises OutcomeUnknown when something is missing in it."""
+    kept = {path: dig(answer, path) for path in part.keep}
+    odd = [
+        path
+        for path, value in kept.items()
+        if not isinstance(value, str | int) or len(str(value)) > MOST_KEPT
+    ]
+    if odd:
+        raise OutcomeUnknown(f"the platform answered, and not as it documents: no {', '.join(odd)}")
+    return kept

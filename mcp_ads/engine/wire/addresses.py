@@ -1,0 +1,59 @@
+"""Where requests may go: an address in an answer must not send us, or a user's file, elsewhere."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from mcp_ads.core import Connector, Request
+from mcp_ads.errors import Rejected
+from mcp_ads.platforms import LOOPBACK, Platform
+
+if TYPE_CHECKING:
+    import httpx
+
+HTTPS_PORTS = (None, 443)
+
+
+def regional(request: Request, region: str) -> Request:
+    """The request for the region of its account, unless it names one."""
+    return replace(request, region=region) if region and not request.region else request
+
+
+def base_of(request: Request, connector: Connector, platform: Platform) -> str:
+    """The base URL a request is for. Raises Rejected for a host that the connector does not name."""
+    hosts = platform.hosts
+    base = hosts[request.region] if request.region else next(iter(hosts.values()))
+    if not request.host or platform.foreign:
+        return base
+    if not any(re.fullmatch(pattern, request.host, re.ASCII) for pattern in connector.uploads):
+        raise Rejected(f"{request.host!r} is not among the platform's hosts; nothing was sent")
+    return f"https://{request.host}"
+
+
+def known_hosts(request: Request, connector: Connector) -> tuple[str, ...]:
+    """Patterns of the hosts an absolute address may be at.
+
+    Credentials, and what a user writes, go to fewer hosts than files come from.
+    """
+    reads = request.risk == "read" and not request.signed
+    return connector.files if reads else connector.uploads
+
+
+def check_address(url: httpx.URL, known: Iterable[str], platform: Platform) -> None:
+    """Raise Rejected unless the host is one the platform keeps files on, or one of the configured hosts.
+
+    `known` are patterns of whole host names. This machine counts only where the platform itself is on it.
+    """
+    own = {urlsplit(each).hostname for each in platform.hosts.values()}
+    if url.host in LOOPBACK and own & {*LOOPBACK}:
+        return
+    listed = url.host in own - {*LOOPBACK} or any(re.fullmatch(each, url.host, re.ASCII) for each in known)
+    if url.scheme != "https" or url.userinfo or url.port not in HTTPS_PORTS or not listed:
+        raise Rejected(
+            f"the platform names an address for its file that is not among its hosts: {url.host[:100]!r}",
+            fix="this may be an attack, or a host that is not known here yet: report it",
+        )

@@ -1,0 +1,9 @@
+"""Sponsored Display: every operation of its resources."""
+
+from __future__ import annotations
+
+from mcp_ads.sandbox.amazon_ads.bare import operations
+
+from .table import RESOURCES
+
+OPERATIONS = tuple(row for resource in RESOURCES for row in operations(resource))

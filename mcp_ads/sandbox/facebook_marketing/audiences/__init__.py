@@ -1,0 +1,1 @@
+"""Custom audiences of the make-believe Graph, and the people in them."""

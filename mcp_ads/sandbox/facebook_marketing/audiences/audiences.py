@@ -1,0 +1,122 @@
+"""What Graph demands of a custom audience, and what it makes of one."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from mcp_ads.sandbox.facebook_marketing.calls import Call, fields_of
+from mcp_ads.sandbox.facebook_marketing.errors import GraphError, absent, invalid, refused
+from mcp_ads.sandbox.facebook_marketing.lists import listed, page
+from mcp_ads.sandbox.facebook_marketing.params import Body, as_object, checked
+from mcp_ads.sandbox.facebook_marketing.views import view
+from mcp_ads.sandbox.facebook_marketing.writes import erase, require
+
+READY: Body = {"code": 200, "description": "This audience is ready for use."}
+NORMAL: Body = {"code": 200, "description": "Normal"}
+POPULATING: Body = {"code": 441, "description": "We're finding people who fit your audience criteria."}
+FLAGGED = 471
+TERMS = "https://business.facebook.com/ads/manage/customaudiences/tos/?act={}"
+LEAST_RATIO, MOST_RATIO = 0.01, 0.20
+MOST_DAYS = 180
+
+
+def fits(row: Body, params: Body) -> bool:
+    """Whether an audience is of the pixel that was asked for."""
+    return params.get("pixel_id") in (None, row.get("pixel_id"))
+
+
+def check_terms(account: Body) -> None:
+    """Whoever uploads people has accepted what Meta demands of it, in the browser."""
+    if not account["tos_accepted"].get("custom_audience_tos"):
+        where = TERMS.format(account["account_id"])
+        raise GraphError(
+            200,
+            "(#200) Permissions error",
+            subcode=1870090,
+            status=403,
+            error_user_title="Custom Audience Terms Not Accepted",
+            error_user_msg=f"To create or edit a custom audience, agree to the terms at {where}",
+        )
+
+
+def check_new(call: Call, sent: Body) -> None:
+    """Customer lists name their source, lookalikes their seed, rules stand for themselves."""
+    check_terms(call.node)
+    check(call, sent)
+    subtype = sent.get("subtype")
+    if subtype == "CUSTOM":
+        require(sent, "customer_file_source")
+    elif subtype == "LOOKALIKE":
+        _check_lookalike(call, sent)
+    elif subtype and sent.get("rule"):
+        raise GraphError(2654, "(#2654) Invalid event name: audiences of a rule are made without subtype")
+    elif not sent.get("rule"):
+        raise invalid("A custom audience needs subtype CUSTOM or LOOKALIKE, or a rule")
+
+
+def check(_: Call, sent: Body) -> None:
+    """What holds of new audiences and of changes alike."""
+    if "retention_days" in sent and not 1 <= sent["retention_days"] <= MOST_DAYS:
+        raise invalid(f"Param retention_days must be between 1 and {MOST_DAYS}")
+    if sent.get("rule"):
+        try:
+            rule = as_object("rule", sent["rule"])
+        except GraphError:
+            rule = {}
+        if "inclusions" not in rule:
+            raise refused(1713098, "Invalid rule", "The audience rule is no valid JSON rule.", blame="rule")
+
+
+def _check_lookalike(call: Call, sent: Body) -> None:
+    require(sent, "origin_audience_id", "lookalike_spec")
+    seed = call.state.get("audience", str(sent["origin_audience_id"]))
+    if seed is None or seed["account_id"] != call.node["account_id"]:
+        raise absent("POST", str(sent["origin_audience_id"]))
+    if seed["operation_status"]["code"] == FLAGGED:
+        raise refused(1713232, "Seed audience flagged", "Its content may violate the terms.")
+    spec = as_object("lookalike_spec", sent["lookalike_spec"])
+    for one, other in (("country", "location_spec"), ("type", "ratio")):
+        if (one in spec) == (other in spec):
+            raise invalid(f"lookalike_spec must have either {one} or {other}")
+    ratio = spec.get("ratio", LEAST_RATIO)
+    if not isinstance(ratio, (int, float)) or not LEAST_RATIO <= ratio <= MOST_RATIO:
+        raise invalid(f"lookalike_spec.ratio must be between {LEAST_RATIO} and {MOST_RATIO}")
+
+
+def fresh(_: Call, sent: Body) -> Body:
+    """A new audience: nobody in it is known yet."""
+    now = int(time.time())
+    return {
+        "subtype": sent.get("subtype") or "WEBSITE",
+        "approximate_count_lower_bound": -1,
+        "approximate_count_upper_bound": -1,
+        "operation_status": POPULATING if sent.get("rule") else NORMAL,
+        "delivery_status": {"code": 300, "description": "This audience is too small."},
+        "permission_for_actions": {"can_edit": True, "can_see_insight": True, "can_share": True},
+        "time_created": now,
+        "time_updated": now,
+    }
+
+
+def ads(call: Call) -> Body:
+    """GET the ads whose ad sets are shown to this audience."""
+    params = checked(call.edge, call.params)
+    sets = [row["id"] for row in call.state.all("adset") if call.node["id"] in _targeted(row)]
+    rows = [ad for ad in call.state.all("ad") if ad["adset_id"] in sets]
+    fields = fields_of(call.params, "id")
+    found = listed(call, "ad", rows, params)
+    return page(call, found, lambda row: view(call.to("GET ad", "ad", row, {}), fields))
+
+
+def _targeted(adset: Body) -> list[Any]:
+    targeting = adset.get("targeting") or {}
+    named = [*targeting.get("custom_audiences", []), *targeting.get("excluded_custom_audiences", [])]
+    return [audience.get("id") for audience in named if isinstance(audience, dict)]
+
+
+def delete(call: Call) -> Body:
+    """DELETE an audience that no lookalike is made of."""
+    if any(row.get("origin_audience_id") == call.node["id"] for row in call.state.all("audience")):
+        raise GraphError(2656, "(#2656) Failed to delete custom audience: lookalike audiences depend on it")
+    return erase(call)

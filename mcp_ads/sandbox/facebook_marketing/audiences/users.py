@@ -1,0 +1,148 @@
+"""People for a custom audience: counted, never kept."""
+
+from __future__ import annotations
+
+import re
+import time
+from typing import Any
+
+from mcp_ads.sandbox.facebook_marketing.calls import Call
+from mcp_ads.sandbox.facebook_marketing.errors import invalid, refused
+from mcp_ads.sandbox.facebook_marketing.params import Body, as_int, as_list, checked
+from mcp_ads.sandbox.facebook_marketing.writes import note, require
+
+from .audiences import FLAGGED, POPULATING, check_terms
+
+HASHED = frozenset({
+    "EMAIL", "PHONE", "FN", "LN", "FI", "GEN", "DOBY", "DOBM", "DOBD", "CT", "ST", "ZIP", "COUNTRY",
+    "EMAIL_SHA256", "PHONE_SHA256",
+})  # fmt: skip
+ALONE = frozenset({"EMAIL_SHA256", "PHONE_SHA256", "MOBILE_ADVERTISER_ID"})
+"""Keys that are a schema by themselves: a row is one value."""
+TOGETHER = HASHED - ALONE | {
+    "MADID", "EXTERN_ID", "PAGEUID", "LOOKALIKE_VALUE", "DATA_PROCESSING_OPTIONS",
+    "DATA_PROCESSING_OPTIONS_COUNTRY", "DATA_PROCESSING_OPTIONS_STATE",
+}  # fmt: skip
+PAYLOAD = frozenset({"schema", "is_raw", "data", "page_ids"})
+SESSION = frozenset({"session_id", "batch_seq", "last_batch_flag", "estimated_num_total"})
+DIGEST = re.compile(r"[0-9a-f]{64}")
+MOST_ROWS, MOST_SAMPLES = 10_000, 100
+MOST_ID = 2**63
+PATIENCE = 90 * 60
+
+
+def add(call: Call) -> Body:
+    """POST people as rows of a schema, in sessions of batches; what is hashed badly is left out."""
+    sent = checked(call.edge, call.params)
+    require(sent, "payload")
+    check_terms(call.state.account_of(call.node))
+    if call.node["operation_status"]["code"] == FLAGGED:
+        raise refused(1713230, "Audience flagged", "Its content may violate the terms: edit or delete it.")
+    if call.node["subtype"] != "CUSTOM":
+        raise invalid("People can be added to audiences of subtype CUSTOM only")
+    rows, wrong = _judged(sent["payload"])
+    session = _session(call, sent.get("session") or {})
+    if not session["closed"]:
+        session |= {
+            "num_received": session["num_received"] + rows,
+            "num_invalid_entries": session["num_invalid_entries"] + len(wrong),
+        }
+    _keep(call, session, last=str((sent.get("session") or {}).get("last_batch_flag")).lower() == "true")
+    return {
+        "audience_id": call.node["id"],
+        "session_id": session["session_id"],
+        "num_received": session["num_received"],
+        "num_invalid_entries": session["num_invalid_entries"],
+        "invalid_entry_samples": wrong[:MOST_SAMPLES],
+    }
+
+
+def remove_everywhere(call: Call) -> Body:
+    """DELETE people from every audience of the account at once."""
+    sent = checked(call.edge, call.params)
+    require(sent, "payload")
+    rows, wrong = _judged(sent["payload"])
+    note(call, "remove users", call.node["id"])
+    return {"num_received": rows, "num_invalid_entries": len(wrong), "invalid_entry_samples": []}
+
+
+def _judged(payload: Body) -> tuple[int, list[str]]:
+    """How many rows there are, and the values that are not hashed as they should be, one a row."""
+    if unknown := set(payload) - PAYLOAD:
+        raise invalid(f"Param payload has unknown keys: {', '.join(sorted(unknown))}")
+    require(payload, "schema", "data")
+    schema, rows = payload["schema"], as_list("payload[data]", payload["data"])
+    keys, known = (schema, TOGETHER) if isinstance(schema, list) else ([schema], ALONE)
+    if not keys or not set(map(str, keys)) <= known:
+        raise invalid(f"Param payload[schema] must be of {{{', '.join(sorted(known))}}} - got {schema!r}")
+    if len(rows) > MOST_ROWS:
+        raise invalid(f"Param payload[data] may hold at most {MOST_ROWS} rows")
+    columns = [row if isinstance(schema, list) else [row] for row in rows]
+    for number, row in enumerate(columns):
+        if not isinstance(row, list) or len(row) != len(keys):
+            raise invalid(f"Param payload[data][{number}] must have one value for each of {len(keys)} keys")
+    return len(rows), [wrong for row in columns if (wrong := _unhashed(keys, row)) is not None]
+
+
+def _unhashed(keys: list[str], row: list[Any]) -> str | None:
+    """The first value of a row that ought to be a digest and is none; a row of nothing is wrong too."""
+    if not any(row):
+        return ""
+    values = (str(value) for key, value in zip(keys, row, strict=True) if key in HASHED and value != "")
+    return next((value for value in values if not DIGEST.fullmatch(value)), None)
+
+
+def _session(call: Call, asked: Body) -> Body:
+    """The upload this batch belongs to; batches come in order, without gaps."""
+    if unknown := set(asked) - SESSION:
+        raise invalid(f"Param session has unknown keys: {', '.join(sorted(unknown))}")
+    if not asked:
+        return _opened(call, call.state.new_id())
+    require(asked, "session_id", "batch_seq")
+    number, batch = as_int("session_id", asked["session_id"]), as_int("batch_seq", asked["batch_seq"])
+    if not 0 < number < MOST_ID:
+        raise invalid("Param session[session_id] must be a positive 64-bit integer")
+    found = call.state.get("session", f"{call.node['account_id']}/{number}") or _opened(call, str(number))
+    if found["audience_id"] != call.node["id"]:
+        raise invalid(f"The session {number} is another audience's: ids are unique in the ad account")
+    late = found["closed"] or time.time() - found["start_time"] > PATIENCE
+    if batch != found["batch_seq"] + 1 and not late:
+        raise invalid(f"Param session[batch_seq] must be {found['batch_seq'] + 1} - got {batch}")
+    return {**found, "batch_seq": batch, "closed": late}
+
+
+def _opened(call: Call, id: str) -> Body:
+    return {
+        "id": f"{call.node['account_id']}/{id}",
+        "audience_id": call.node["id"],
+        "session_id": id,
+        "batch_seq": 0,
+        "num_received": 0,
+        "num_invalid_entries": 0,
+        "start_time": int(time.time()),
+        "closed": False,
+    }
+
+
+def _keep(call: Call, session: Body, *, last: bool) -> None:
+    now = int(time.time())
+    changed = {"operation_status": POPULATING, "time_updated": now, "time_content_updated": now}
+    with call.state.store.transaction():
+        call.state.put("session", {**session, "closed": session["closed"] or last})
+        if not session["closed"]:
+            call.state.put("audience", {**call.node, **changed})
+            note(call, "add users", call.node["id"])
+
+
+def sessions(call: Call) -> Body:
+    """GET what became of the uploads of an audience."""
+    wanted = checked(call.edge, call.params).get("session_id")
+    rows = [row for row in call.state.all("session") if row["audience_id"] == call.node["id"]]
+    shown = ("session_id", "num_received", "num_invalid_entries", "start_time")
+    return {
+        "data": [
+            {**{name: row[name] for name in shown}, "stage": "processing" if row["closed"] else "uploading"}
+            for row in rows
+            if wanted in (None, row["session_id"])
+        ]
+    }

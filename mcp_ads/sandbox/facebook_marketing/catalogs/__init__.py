@@ -1,0 +1,1 @@
+"""Product catalogs of the make-believe Graph: a business has them, not an ad account."""

@@ -1,0 +1,229 @@
+"""Videos of an ad account: sent whole or in chunks, then worked on until they are ready."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+from urllib.parse import urlsplit
+
+from mcp_ads.sandbox.facebook_marketing.calls import Call, fields_of
+from mcp_ads.sandbox.facebook_marketing.errors import GraphError, absent, invalid
+from mcp_ads.sandbox.facebook_marketing.params import Attached, Body, checked
+from mcp_ads.sandbox.facebook_marketing.state import now_text
+from mcp_ads.sandbox.facebook_marketing.views import view
+from mcp_ads.sandbox.facebook_marketing.writes import DONE, note, require
+
+CHUNK = 4 * 2**20
+MOST_WHOLE, MOST = 2**30, 10 * 2**30
+LONGEST_TITLE = 254
+LOOKS = 3
+"""How often a video is looked at until it is ready."""
+OUT_OF_PLACE = 1363037
+STARTS = (b"\x1aE\xdf\xa3", b"RIFF", b"\x00\x00\x01\xba")
+INNER = (b"ftyp", b"moov", b"mdat", b"wide", b"free")
+"""How WebM, AVI and MPEG begin, and what stands after the first four bytes of MP4 and MOV."""
+
+
+def fits(row: Body, params: Body) -> bool:
+    """Whether a video is among those asked for."""
+    return str(params.get("title", "")).casefold() in str(row.get("title", "")).casefold()
+
+
+def post(call: Call) -> Body:
+    """POST a video: a phase of an upload in chunks, or all at once."""
+    sent = checked(call.edge, call.params)
+    if len(str(sent.get("title", ""))) > LONGEST_TITLE:
+        raise invalid(f"Param title must be at most {LONGEST_TITLE} characters")
+    phases = {"start": _start, "transfer": _transfer, "finish": _finish, "cancel": _cancel}
+    phase = sent.get("upload_phase")
+    with call.state.store.transaction():
+        return phases[phase](call, sent) if phase else _whole(call, sent)
+
+
+def _whole(call: Call, sent: Body) -> Body:
+    file, url = sent.get("source"), sent.get("file_url")
+    if (file is None) == (url is None):
+        raise invalid("Give one of source, file_url or upload_phase")
+    if url is not None and urlsplit(str(url)).scheme not in ("http", "https"):
+        raise GraphError(389, "(#389) Unable to fetch video file from URL.")
+    size = 0
+    if isinstance(file, Attached):
+        _check_kind(file.content)
+        size = len(file.content)
+        if size > MOST_WHOLE:
+            raise GraphError(352, "(#352) The video is too large to be sent at once")
+    return {"id": _video(call, sent, size, sent=size)["id"]}
+
+
+def _check_kind(content: bytes) -> None:
+    if not content.startswith(STARTS) and content[4:8] not in INNER:
+        raise GraphError(352, "(#352) The video file you selected is in a format that we don't support.")
+
+
+def _video(call: Call, about: Body, size: int, *, sent: int) -> Body:
+    at = now_text()
+    video: Body = {
+        "id": call.state.new_id(),
+        "account_id": call.node["account_id"],
+        "title": about.get("title") or about.get("name") or "",
+        "description": about.get("description") or "",
+        "created_time": at,
+        "updated_time": at,
+        "length": 0.0,
+        "_size": size,
+        "_sent": sent,
+        "_looks": 0,
+        "_whole": sent == size,
+        "_fails": call.fault is not None,
+    }
+    call.state.put("video", video)
+    note(call, "create video", video["id"])
+    return video
+
+
+def _start(call: Call, sent: Body) -> Body:
+    require(sent, "file_size")
+    if not 0 < sent["file_size"] <= MOST:
+        raise GraphError(352, "(#352) The video file is empty or too large")
+    video = _video(call, sent, sent["file_size"], sent=0)
+    upload = {"id": call.state.new_id(), "video_id": video["id"], "offset": 0, "size": sent["file_size"]}
+    call.state.put("upload", {**upload, "account_id": call.node["account_id"], "chunks": []})
+    return {"upload_session_id": upload["id"], "video_id": video["id"], **_next(upload)}
+
+
+def _next(upload: Body) -> Body:
+    """What is to be sent next; from and to are equal when nothing is."""
+    start = upload["offset"]
+    return {"start_offset": str(start), "end_offset": str(min(start + CHUNK, upload["size"]))}
+
+
+def _upload(call: Call, sent: Body) -> Body:
+    require(sent, "upload_session_id")
+    found = call.state.get("upload", str(sent["upload_session_id"]))
+    if found is None or found["account_id"] != call.node["account_id"]:
+        raise absent("POST", str(sent["upload_session_id"]))
+    return found
+
+
+def _transfer(call: Call, sent: Body) -> Body:
+    require(sent, "start_offset", "video_file_chunk")
+    upload, content = _upload(call, sent), sent["video_file_chunk"].content
+    wanted = _next(upload)
+    length = int(wanted["end_offset"]) - upload["offset"]
+    if sent["start_offset"] != upload["offset"] or len(content) != length or not length:
+        raise _out_of_place(wanted)
+    if upload["offset"] == 0:
+        _check_kind(content)
+    digest = hashlib.sha256(content).hexdigest()
+    after = {
+        **upload,
+        "offset": upload["offset"] + len(content),
+        "chunks": [*upload["chunks"], digest],
+    }
+    call.state.put("upload", after)
+    video = call.state.get("video", upload["video_id"])
+    assert video is not None
+    call.state.put("video", {**video, "_sent": after["offset"]})
+    note(call, "send chunk", upload["video_id"])
+    return _next(after)
+
+
+def _out_of_place(wanted: Body) -> GraphError:
+    """A chunk that is not the one that comes next; the error says which one does."""
+    return GraphError(
+        6001,
+        "There was a problem uploading your video file. Please try again.",
+        subcode=OUT_OF_PLACE,
+        error_data=wanted,
+    )
+
+
+def _finish(call: Call, sent: Body) -> Body:
+    upload = _upload(call, sent)
+    if upload["offset"] != upload["size"]:
+        raise _out_of_place(_next(upload))
+    video = call.state.get("video", upload["video_id"])
+    assert video is not None
+    named = {name: sent[name] for name in ("title", "description") if sent.get(name)}
+    fails = video["_fails"] or call.fault is not None
+    call.state.put("video", {**video, **named, "_whole": True, "_fails": fails, "_chunks": upload["chunks"]})
+    call.state.drop("upload", upload)
+    note(call, "finish video", video["id"])
+    return DONE
+
+
+def _cancel(call: Call, sent: Body) -> Body:
+    upload = _upload(call, sent)
+    call.state.drop("upload", upload)
+    call.state.drop("video", {"id": upload["video_id"]})
+    note(call, "cancel video", upload["video_id"])
+    return DONE
+
+
+def read(call: Call) -> Body:
+    """GET a video; each look at its status moves it on."""
+    checked(call.edge, call.params)
+    fields, video = fields_of(call.params, "id"), call.node
+    if any(field.name == "status" for field in fields) and video["_whole"]:
+        video = {**video, "_looks": video["_looks"] + 1}
+        call.state.put("video", video)
+    return view(call.to(call.edge, "video", {**video, **_seen(video)}, {}), fields)
+
+
+def _seen(video: Body) -> Body:
+    """How far it is, as it is now."""
+    ready = video["_looks"] >= LOOKS
+    state = "uploading" if not video["_whole"] else "processing" if not ready else "ready"
+    state = "error" if state == "ready" and video["_fails"] else state
+    done = {"ready": "complete", "error": "error"}.get(state, "not_started")
+    status: Body = {
+        "video_status": state,
+        "processing_progress": 100 if state == "ready" else min(40 * video["_looks"], 90),
+        "uploading_phase": {
+            "status": "complete" if video["_whole"] else "in_progress",
+            "bytes_transferred": video["_sent"],
+            "source_file_size": video["_size"],
+        },
+        "processing_phase": {"status": "in_progress" if state == "processing" else done},
+        "publishing_phase": {"status": done},
+    }
+    if state != "ready":
+        return {"status": status}
+    return {"status": status, "length": 15.2, "picture": f"https://scontent.sandbox.example/{video['id']}"}
+
+
+def thumbnails(call: Call) -> Body:
+    """GET the pictures a video may be shown by; none until it is ready."""
+    checked(call.edge, call.params)
+    ready = _seen(call.node)["status"]["video_status"] == "ready"
+    rows: list[dict[str, Any]] = [
+        {
+            "id": f"{call.node['id']}{number}",
+            "uri": f"https://scontent.sandbox.example/{call.node['id']}/{number}",
+            "width": 1080,
+            "height": 1080,
+            "scale": 1,
+            "is_preferred": number == 1,
+        }
+        for number in (1, 2, 3)
+    ]
+    return {"data": rows if ready else []}
+
+
+def delete(call: Call) -> Body:
+    """DELETE a video of the account; its own address refuses that."""
+    sent = checked(call.edge, call.params)
+    require(sent, "video_id")
+    found = call.state.get("video", str(sent["video_id"]))
+    if found is None or found["account_id"] != call.node["account_id"]:
+        raise absent("DELETE", str(sent["video_id"]))
+    with call.state.store.transaction():
+        call.state.drop("video", found)
+        note(call, "delete video", found["id"])
+    return DONE
+
+
+def refuse_delete(_: Call) -> Body:
+    """DELETE /{video}: not for the videos of ads."""
+    text = "(#10) Application does not have permission for this action"
+    raise GraphError(10, text, subcode=1363055, status=403)

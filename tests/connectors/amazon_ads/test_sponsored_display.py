@@ -1,0 +1,168 @@
+"""Sponsored Display campaigns: read in the words of the other families, changed in the platform's own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import httpx
+import pytest
+from amazon_calls import CONTEXT, call, result_of, write
+from between import between, nothing
+from desk import AMAZON, PROFILE, Desk
+from hands import applied, check_in, planned, undo_of, writes
+
+from mcp_ads.core import Result
+from mcp_ads.errors import InvalidParams, NotFound, PlatformDown
+
+CAMPAIGNS = "sponsored_display_campaigns"
+FIRST, SECOND, GONE, ENDED = (f"18000000000000{number}" for number in (1, 2, 4, 5))
+STATES = ["ENABLED", "PAUSED", "ARCHIVED"]
+LIVE = {"campaignId": "12", "name": "Shoes", "state": "ENABLED", "budget": 50.0, "startDate": "2026-11-01"}
+pytestmark = pytest.mark.anyio
+
+
+async def do(desk: Desk, action: str, **params: Any) -> Result:
+    return await desk.do(AMAZON, CAMPAIGNS, action, profile_id=PROFILE, **params)
+
+
+async def test_lists_read_like_those_of_other_families(desk: Desk) -> None:
+    """Ids are text, states in upper case, days with hyphens; archived ones are left out and said so."""
+    result = await do(desk, "list", limit=4)
+    assert [row["campaignId"] for row in result.data] == [FIRST, SECOND, "180000000000003", ENDED]
+    assert [row["state"] for row in result.data] == ["ENABLED", "PAUSED", "ENABLED", "ENABLED"]
+    assert result.data[3]["servingStatus"] == "ENDED"
+    assert result.data[0]["startDate"].count("-") == 2
+    assert "ARCHIVED" in result.meta["hidden"]
+
+
+async def test_pages_go_on_where_they_ended(desk: Desk) -> None:
+    """Every campaign once, across cursors; the last page says that there is no more."""
+    found: list[str] = []
+    cursor = ""
+    while True:
+        result = await do(
+            desk, "list", limit=40, state=["ENABLED", "PAUSED", "ARCHIVED"], cursor=cursor or None
+        )
+        found += [row["campaignId"] for row in result.data]
+        if not result.meta.get("more"):
+            break
+        cursor = result.meta["cursor"]
+    assert len(found) == len(set(found)) == 75
+
+
+async def test_what_is_named_comes_in_any_state(desk: Desk) -> None:
+    """By a list of ids, each in its place; one that is not there is an error under its index."""
+    result = await do(desk, "get", campaign_id=[GONE, "99", FIRST], fields=["campaignId", "state"])
+    assert [(row["campaignId"], row["state"]) for row in result.data] == [
+        (GONE, "ARCHIVED"),
+        (FIRST, "ENABLED"),
+    ]
+    assert [(error["index"], error["code"]) for error in result.errors] == [(1, "NotFound")]
+    with pytest.raises(NotFound):
+        await do(desk, "get", campaign_id="99")
+
+
+@pytest.mark.parametrize("answer", [[], "x", None, 7, [7], {"a": []}])
+def test_answers_of_another_shape_are_the_platforms_failure(answer: Any) -> None:
+    """A get of several that brings no list of objects, and of one that brings no object."""
+    several = call(CAMPAIGNS, "get", campaign_id=["1", "2"]).flow(CONTEXT)
+    next(several)
+    if answer == []:
+        assert len(result_of(several, answer).errors) == 2
+        return
+    with pytest.raises(PlatformDown):
+        several.send(answer)
+
+
+@pytest.mark.parametrize(
+    ("params", "said"),
+    [
+        ({}, "nothing to change"),
+        ({"state": "ARCHIVED"}, "ENABLED, PAUSED"),
+        ({"tactic": "T00030"}, "tactic"),
+        ({"start_date": "2026-11-21"}, "in the past"),
+        ({"start_date": "2026-12-02", "end_date": "2026-12-01"}, "before start_date"),
+        ({"daily_budget": "50 EUR"}, "the account's currency is USD"),
+    ],
+)
+def test_updates_are_checked(params: dict[str, Any], said: str) -> None:
+    """Nothing is sent; an update never archives, although the platform would."""
+    with pytest.raises(InvalidParams) as caught:
+        write(CAMPAIGNS, "update", campaign_id="12", **params)
+    assert said in str(caught.value)
+
+
+def test_amounts_and_days_are_held_against_the_record() -> None:
+    """A percentage of what is there; a range that Amazon publishes warns; an end before the start is none."""
+    raised = write(CAMPAIGNS, "update", LIVE, campaign_id="12", daily_budget="+10%")
+    assert raised.to_body() == [{"campaignId": 12, "budget": 55}]
+    small = write(CAMPAIGNS, "update", LIVE, campaign_id="12", daily_budget="0.5 USD")
+    assert "outside Amazon's range of 1 to 1000000 USD" in next(iter(small.warnings(LIVE)))
+    late = write(CAMPAIGNS, "update", LIVE, campaign_id="12", end_date="2026-10-31")
+    assert "before start_date 2026-11-01" in late.obstacle(LIVE)
+    assert "ARCHIVED" in late.obstacle({**LIVE, "state": "ARCHIVED"})
+
+
+async def test_a_change_is_planned_applied_and_taken_back(desk: Desk) -> None:
+    """The request is shown as it is sent, the rest in words; the undo sets back an end that was not there."""
+    plan = await do(
+        desk, "update", campaign_id=FIRST, daily_budget="+10%", state="PAUSED", end_date="2030-12-31"
+    )
+    assert '[{"campaignId":180000000000001,"budget":11,"endDate":"20301231","state":"paused"}]' in plan.text
+    assert (
+        "daily_budget 10.00 → 11.00 USD a day; endDate none → 2030-12-31; state ENABLED → PAUSED" in plan.text
+    )
+    done = await applied(desk, plan.data["plan_id"])
+    assert "read back: daily_budget 11.00 USD; endDate 2030-12-31; state PAUSED" in done.text
+    back = await applied(desk, undo_of(done))
+    assert "endDate 2030-12-31 → none; state PAUSED → ENABLED" in back.text
+    assert writes(desk) == [f"update display campaign {FIRST}"] * 2
+
+
+async def test_one_that_has_ended_spends_nothing(desk: Desk) -> None:
+    """Its status says ENABLED; a later end begins delivery, and the plan says so."""
+    plan = await do(desk, "update", campaign_id=ENDED, end_date="2030-12-31")
+    assert "ACTIVATES DELIVERY" in plan.text
+    still = await do(desk, "update", campaign_id=ENDED, daily_budget="90 USD")
+    assert "ACTIVATES DELIVERY" not in still.text
+    assert "it ended on" in still.text
+
+
+async def test_what_the_platform_refuses_was_not_done(desk: Desk) -> None:
+    """A name that is taken: a code and a text in the place of the item."""
+    name = (await do(desk, "get", campaign_id=SECOND, fields=["name"])).data["name"]
+    plan = await planned(desk, CAMPAIGNS, "update", AMAZON, profile_id=PROFILE, campaign_id=FIRST, name=name)
+    text = (await applied(desk, plan)).text
+    assert "NOT DONE: " in text
+    assert "INVALID_ARGUMENT" in text
+    assert "there is one like it already" in text
+    assert writes(desk) == []
+
+
+@pytest.mark.parametrize(
+    "body",
+    [[], {}, [{"code": "SUCCESS"}], [{"campaignId": 7, "code": "SUCCESS"}], [{"campaignId": int(FIRST)}],
+     [{"campaignId": int(FIRST), "code": "SUCCESS"}] * 2, {"campaignId": int(FIRST), "code": "SUCCESS"},
+     [{"code": "INTERNAL_ERROR", "description": "try again"}]],
+)  # fmt: skip
+async def test_an_answer_that_proves_nothing_leaves_it_unknown(desk: Desk, body: Any) -> None:
+    """Neither done nor refused, with the call that shows what became of it; it is not sent again."""
+    params = {"profile_id": PROFILE, "campaign_id": FIRST, "name": "New"}
+    plan = await planned(desk, CAMPAIGNS, "update", AMAZON, **params)
+    await desk.workspace.close()
+    asked = between(desk, lambda request: httpx.Response(207, json=body) if request.method == "PUT" else None)
+    desk.workspace._sessions.clear()
+    text = (await applied(desk, plan)).text
+    assert "unknown" in text.split("\n")[1].lower()
+    assert check_in(text)[2:] == ("get", {"profile_id": PROFILE, "campaign_id": FIRST, "fields": ["name"]})
+    assert sum(request.method == "PUT" for request in asked) == 1
+
+
+async def test_a_lost_answer_is_settled_by_reading(desk: Desk) -> None:
+    """It was carried out and its answer cut off: reading shows it."""
+    plan = await planned(
+        desk, CAMPAIGNS, "update", AMAZON, profile_id=PROFILE, campaign_id=FIRST, name="New", state="PAUSED"
+    )
+    desk.store.put("sandbox.fault", "1", {"kind": "500", "when": "after", "method": "PUT", "id": "1"})
+    between(desk, nothing)
+    assert "reading it now: the change is in effect" in (await applied(desk, plan)).text

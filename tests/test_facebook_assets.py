@@ -1,0 +1,90 @@
+"""Audiences, images and catalogs on Facebook: found, made, and owned by whom they are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from desk import FACEBOOK, JAPAN, US, Desk
+from hands import applied, planned, writes
+
+from mcp_ads.errors import InvalidParams, OutOfScope
+
+pytestmark = pytest.mark.anyio
+CUSTOMERS = "1202150000000000001"
+BUSINESS = "334455667788990"
+LIST = {"name": "Buyers", "subtype": "CUSTOM", "customer_file_source": "USER_PROVIDED_ONLY"}
+
+
+@pytest.fixture
+def desk(desk_with: Callable[..., Desk]) -> Desk:
+    return desk_with()
+
+
+async def test_audiences_are_listed_and_read(desk: Desk) -> None:
+    """A count stands there and is never summed up; one audience has what its state is."""
+    table = await desk.table(FACEBOOK, "custom_audiences", "list", account_id=US)
+    assert {row["name"]: row["approximate_count_lower_bound"] for row in table.rows} == {
+        "Being built": "-1",
+        "Bought addresses": "1000",
+        "Visitors, 30 days": "64000",
+        "Lookalike 1%: customers": "2100000",
+        "Newsletter": "8900",
+        "Customers, all time": "21300",
+    }
+    assert "totals" not in table.meta
+    one = await desk.do(FACEBOOK, "custom_audiences", "get", audience_id=CUSTOMERS)
+    assert one.data["operation_status"]["code"] == 200
+
+
+async def test_an_audience_is_made_when_its_plan_is_applied(desk: Desk) -> None:
+    """Nothing before; then its id, with the list that has it."""
+    plan = await planned(desk, "custom_audiences", "create", account_id=US, **LIST)
+    assert writes(desk) == []
+    done = await applied(desk, plan)
+    assert [line.rpartition(" ")[0] for line in writes(desk)] == ["create audience"]
+    assert writes(desk)[0].rpartition(" ")[2] in desk.workspace.text(done)
+    listed = await desk.table(FACEBOOK, "custom_audiences", "list", account_id=US)
+    assert listed.rows[0]["name"] == "Buyers"
+
+
+async def test_terms_that_nobody_accepted_are_said(desk: Desk) -> None:
+    """The platform refuses, nothing is done, and the answer says where to accept them."""
+    plan = await planned(desk, "custom_audiences", "create", account_id=JAPAN, **LIST)
+    text = desk.workspace.text(await applied(desk, plan))
+    assert "terms" in text
+    assert "NOT DONE" in text
+    assert writes(desk) == []
+
+
+async def test_images_of_an_account(desk: Desk) -> None:
+    """By the hash that creatives name; a field that is none is told."""
+    table = await desk.table(FACEBOOK, "images", "list", account_id=US, minwidth=1200)
+    assert {row["name"] for row in table.rows} == {"tern-jacket.jpg", "tide-boots.jpg"}
+    one = await desk.table(FACEBOOK, "images", "list", account_id=US, hashes=[table.rows[0]["hash"]])
+    assert one.rows == table.rows[:1]
+    with pytest.raises(InvalidParams, match="permalink_url"):
+        await desk.do(FACEBOOK, "images", "list", account_id=US, fields="permalink")
+
+
+async def test_catalogs_of_a_business(desk: Desk) -> None:
+    """The way there: the account's business, its catalogs, one of them."""
+    account = await desk.do(FACEBOOK, "ad_accounts", "get", account_id=US, fields="business")
+    assert account.data["business"]["id"] == BUSINESS
+    table = await desk.table(FACEBOOK, "catalogs", "list", business_id=BUSINESS)
+    assert len(table.rows) == 3
+    one = await desk.do(FACEBOOK, "catalogs", "get", catalog_id=table.ids[-1])
+    assert one.data["business"]["id"] == BUSINESS
+    assert one.data["product_count"] == 412
+
+
+async def test_audiences_of_others_stay_out_of_reach(desk_with: Callable[..., Desk]) -> None:
+    """With an allow-list an audience is read where its account is on it, and refused where it is not."""
+    desk = desk_with()
+    object.__setattr__(desk.settings.platforms[FACEBOOK], "account_ids", (US,))
+    mine = await desk.do(FACEBOOK, "custom_audiences", "get", audience_id=CUSTOMERS, fields="name")
+    assert mine.data["name"] == "Customers, all time"
+    with pytest.raises(OutOfScope):
+        await desk.do(FACEBOOK, "custom_audiences", "get", audience_id=f"{CUSTOMERS[:-3]}901")
+    with pytest.raises(OutOfScope):
+        await desk.do(FACEBOOK, "images", "list", account_id=JAPAN)

@@ -1,0 +1,85 @@
+"""The engine and its vocabulary know no platform's words: what they need of one, its connector declares."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from mcp_ads.connectors import NAMES, connector
+from mcp_ads.core import NONE, OBJECT, PARAMETER, Write
+
+PACKAGE = Path(__file__).parents[1] / "mcp_ads"
+WORDS = re.compile(
+    r"""facebook|linkedin|amazon|instagram|\bgraph\ api|rest\.?li\b
+    |\bact_|account_status|effective_?status|configured_?status|intended_?status|serving_?status
+    |\b(ACTIVE|ENABLED|PAUSED|ARCHIVED|DELETED|REMOVED|CANCELL?ED|PENDING_DELETION)\b
+    |["'](enabled|paused|archived|deleted)["']
+    |campaign|\bad_?(set|group)s?\b|creative|keyword|profile|\burn:|\b(daily|lifetime|total)_?budget
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+OURS = re.compile(r"KEYWORDS|\bactive\b|\bremoved\b|\bcancelled\b|\bdeleted\b|\bpaused\b")
+"""Words of SQL-like conditions, and plain English in small letters."""
+EXCEPTIONS = {
+    "core/hints.py": "what people say for entities, of whichever platform",
+    "core/column_names.py": "names of columns that mean the same on every platform that has them",
+    "engine/changes/references.py": "URNs are an internet standard (RFC 8141), and references may end one",
+}
+
+
+def files() -> list[Path]:
+    return sorted(path for room in ("core", "engine") for path in (PACKAGE / room).rglob("*.py"))
+
+
+def test_no_platform_word_in_the_engine() -> None:
+    """Every line of the engine and of its vocabulary, but for exceptions that have a reason."""
+    found: dict[str, list[str]] = {}
+    for path in files():
+        for line in path.read_text("utf-8").splitlines():
+            if WORDS.search(OURS.sub("", line)):
+                found.setdefault(path.relative_to(PACKAGE).as_posix(), []).append(line.strip())
+    assert {name: lines for name, lines in found.items() if name not in EXCEPTIONS} == {}
+    assert EXCEPTIONS.keys() <= found.keys()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_action_says_whose_it_is(name: str) -> None:
+    """By an account it requires, by its object where the platform can tell, or reviewed as nobody's."""
+    platform = connector(name)
+    nobodys = set()
+    for entity in platform.names():
+        for action, kind in platform.entity(entity).actions.items():
+            account = kind.model_fields.get(platform.accounts.param)
+            if kind.whose == PARAMETER:
+                assert account, (entity, action)
+                assert account.is_required(), (entity, action)
+            elif kind.whose == OBJECT:
+                assert platform.owner, (entity, action)
+                assert kind.subject or (account and account.is_required()), (entity, action)
+            else:
+                nobodys.add((name, entity, action))
+    assert nobodys == {each for each in NOBODYS if each[0] == name}
+
+
+NOBODYS = {
+    ("facebook_marketing", "current_user", "get"),
+    ("facebook_marketing", "ad_accounts", "list"),
+    ("facebook_marketing", "catalogs", "list"),
+    ("facebook_marketing", "catalogs", "get"),
+    ("linkedin_ads", "accounts", "list"),
+    ("amazon_ads", "profiles", "list"),
+    ("amazon_ads", "reports", "types"),
+}
+"""Read by anybody, whatever the allow-list; lists over accounts are cut to it."""
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_write_has_the_words_for_on_and_off(name: str) -> None:
+    """Without them no write would deliver, and no cap would count it."""
+    platform = connector(name)
+    kinds = [kind for entity in platform.names() for kind in platform.entity(entity).actions.values()]
+    writes = [kind for kind in kinds if issubclass(kind, Write)]
+    assert all(kind.states.fields and kind.states.on and kind.states.endings for kind in writes)
+    assert NONE not in {kind.whose for kind in writes}

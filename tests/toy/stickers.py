@@ -1,0 +1,17 @@
+"""Stickers: there is no reading them."""
+
+from mcp_ads.core import POST, Entity
+
+from .dialect import KioskWrite
+
+
+class CreateSticker(KioskWrite):
+    """Stick one."""
+
+    stall_id: str
+    slogan: str
+
+    http, made, label = POST("/stalls/{stall_id}/stickers"), "ref", "slogan"
+
+
+stickers = Entity(create=CreateSticker)
