@@ -82,14 +82,14 @@ def _says_what_it_does(it: Declared) -> Iterator[str]:
 
 
 def _has_a_route_and_a_risk(it: Declared) -> Iterator[str]:
-    """The route is made of its own parameters; what changes something is a write, and a plan can send it."""
+    """The route is made of its own parameters; what changes something is a write, and says what it sends."""
     if route := getattr(it.kind, "http", None):
         named = {name for _, name, _, _ in string.Formatter().parse(route.path) if name}
         yield from (f"{name} of the route is no parameter" for name in named - it.kind.model_fields.keys())
     if issubclass(it.kind, Write) is (it.kind.risk == "read"):
         yield f"its risk is {it.kind.risk}"
-    if it.kind.risk != "read" and it.kind.flow is not Action.flow:
-        yield "a plan sends one request a step"
+    if issubclass(it.kind, Write) and it.kind.flow is not Action.flow and it.kind.outline is Write.outline:
+        yield "it does not say which requests it sends"
 
 
 def _example_is_a_valid_call(it: Declared) -> Iterator[str]:
@@ -164,7 +164,9 @@ def _write_knows_its_answers(it: Declared) -> Iterator[str]:
         return
     if it.kind.doubt is Write.doubt:  # type: ignore[attr-defined]
         yield "it believes any answer"
-    answers: tuple[Any, ...] = (None, "", [], "ok", {"id": None}, {"id": "none"}, {"success": False}, {})
+    answers: list[Any] = [None, "", [], "ok", {"id": None}, {"id": "none"}, {"success": False}, {}]
+    if call.raw:
+        del answers[4:]  # whose object it was is not known here
     silence = it.platform in ANSWERS_NOTHING and call.subject
     if [answer for answer in answers if not call.doubt(answer)] != ([{}] if silence else []):
         yield "it believes an answer that says nothing"
