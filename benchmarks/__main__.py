@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable
 
-from . import call_overhead, cold_start, functions, large_report, listing, mould, rows
+from . import call_overhead, cold_start, functions, large_report, listing, mould, plan_speed, rows
 from .report import Number, judged
 
 ALL: dict[str, Callable[[], Iterable[Number]]] = {
@@ -16,6 +16,7 @@ ALL: dict[str, Callable[[], Iterable[Number]]] = {
     "listing": listing.numbers,
     "rows": rows.numbers,
     "mould": mould.numbers,
+    "plan_speed": plan_speed.numbers,
 }
 
 

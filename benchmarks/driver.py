@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import re
 import sys
 import time
@@ -90,7 +91,44 @@ async def undo(objects: int) -> dict[str, Any]:
     return {"objects": len(ids), "planned": planned, "applied": applied, "longest": longest, "undone": 0}
 
 
-SCENES = {"calls": calls, "everything": everything, "undo": undo}
+BUDGETS = {
+    "facebook_marketing": ("campaigns", {}),
+    "linkedin_ads": ("campaigns", {"account_id": "512345678"}),
+    "amazon_ads": ("sponsored_product_campaigns", {"account_id": "3312345678901234"}),
+}
+
+
+async def budgets(argument: str) -> dict[str, Any]:
+    """Plan and apply a rise of many campaigns' budgets; after one call that learns whose account it is."""
+    name, first, count = argument.split()
+    (entity, account), engine = BUDGETS[name], workspace()
+    items = [{"campaign_id": str(int(first) + n), "daily_budget": "+10%"} for n in range(int(count))]
+    await engine.execute(name, entity, "list", {**(account or {"account_id": ACCOUNT}), "limit": 1})
+    at, began = asked(), time.perf_counter()
+    plan = (await engine.execute(name, entity, "update", {**account, "items": items})).data["plan_id"]
+    planned, planning = time.perf_counter() - began, asked() - at
+    at, took = asked(), list[float]()
+    while len(took) < MOST_CALLS:
+        began = time.perf_counter()
+        text = (await engine.apply(plan)).text
+        took.append(time.perf_counter() - began)
+        if "IN PROGRESS" not in text and "not made yet" not in text:
+            break
+    done = re.search(r"(\d+) of \d+ done", text)
+    return {
+        "planned": planned, "applied": sum(took), "longest": max(took), "calls": len(took),
+        "asked": [planning, asked() - at], "done": int(done[1]) if done else 0,
+    }  # fmt: skip
+
+
+def asked() -> int:
+    """How many requests the stub has been asked."""
+    import httpx
+
+    return int(httpx.get(f"{os.environ['FACEBOOK_MARKETING_BASE_URL']}/_stub/requests").text)
+
+
+SCENES = {"calls": calls, "everything": everything, "undo": undo, "budgets": budgets}
 
 
 def main(scene: str, argument: str) -> None:

@@ -5,6 +5,7 @@ What FastMCP does beyond its public names is touched here and nowhere else; a te
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING, Any
 
 from fastmcp import FastMCP
@@ -12,6 +13,8 @@ from fastmcp import FastMCP
 if TYPE_CHECKING:
     from mcp_types import ServerCapabilities
 
+WRITES_DOWN_CALLS = "fastmcp.server.mixins.mcp_operations"
+"""FastMCP's logger that has every call with its arguments, in which people and credentials may be."""
 APP_PAGES = "io.modelcontextprotocol/ui"
 
 
@@ -35,6 +38,7 @@ class PlainFastMCP(FastMCP):
 
     def __init__(self, *words: Any, **options: Any) -> None:
         super().__init__(*words, **options)
+        logging.getLogger(WRITES_DOWN_CALLS).setLevel(logging.INFO)
         lower: Any = self._mcp_server
         theirs = lower.get_capabilities
 

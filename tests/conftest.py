@@ -64,6 +64,12 @@ async def desk(desk_with: Callable[..., Desk]) -> Desk:
 
 
 @pytest.fixture
+def one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Facebook is sent one request after another, as where nothing may travel together."""
+    monkeypatch.setattr("mcp_ads.connectors.facebook_marketing.batches.MOST", 1)
+
+
+@pytest.fixture
 def shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Shell:
     """Commands in an empty directory with an empty home, and none of the caller's settings."""
     for name in os.environ:

@@ -128,7 +128,7 @@ class MemoryAudit:
         return ""
 
     def made(self) -> dict[tuple[str, ...], tuple[str, str]]:
-        done = (step for state, step in self.lines if state == "done" and not step.subject)
+        done = (step for state, step in self.lines if state == "done" and step.makes)
         return {made_key(step): (step.object_id, "now") for step in done}
 
 

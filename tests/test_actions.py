@@ -34,6 +34,8 @@ HIDES_NOTHING = frozenset({"linkedin_ads"})
 """Platforms whose lists show objects in every state unless one is asked for."""
 
 
+MAKING = frozenset({"create", "create_inline", "upload", "copy", "duplicate"})
+"""Names of actions after which there is an object more, and of no others."""
 ANSWERS_NOTHING = frozenset({"linkedin_ads"})
 """Platforms that answer a change without a word."""
 
@@ -68,7 +70,7 @@ class Declared:
             name = check.__name__.removeprefix("_").replace("_", " ")
             try:
                 yield from (f"{self.name}, {name}: {line}" for line in check(self))
-            except (AdsError, ValueError) as error:
+            except (AdsError, ValueError, AttributeError) as error:
                 yield f"{self.name}, {name}: {error}"
 
 
@@ -88,8 +90,11 @@ def _has_a_route_and_a_risk(it: Declared) -> Iterator[str]:
         yield from (f"{name} of the route is no parameter" for name in named - it.kind.model_fields.keys())
     if issubclass(it.kind, Write) is (it.kind.risk == "read"):
         yield f"its risk is {it.kind.risk}"
-    if issubclass(it.kind, Write) and it.kind.flow is not Action.flow and it.kind.outline is Write.outline:
-        yield "it does not say which requests it sends"
+    flows = it.kind.flow is not Action.flow
+    if issubclass(it.kind, Write) and flows is (it.kind.outline is Write.outline):
+        yield "a plan shows every request of a flow: flow and outline go together"
+    if it.kind.private and it.kind.spooled:
+        yield "what is about people is not kept on disk"
 
 
 def _example_is_a_valid_call(it: Declared) -> Iterator[str]:
@@ -157,6 +162,22 @@ def _write_reads_what_is_in_the_record(it: Declared) -> Iterator[str]:
     yield from get.model_validate({**example, "fields": [*it.kind.watch, *call.sets()]}).mistakes()
 
 
+def _write_says_what_kind_it_is(it: Declared) -> Iterator[str]:
+    """Making has a place for the new id, changing sets fields of an object, acting says what it does."""
+    call = it.shown
+    if not isinstance(call, Write):
+        return
+    makes = call.does == "makes" and call.made
+    changes = call.does == "changes" and call.subject and call.sets()
+    acts = call.does == "acts" and call.effect() and not call.sets()
+    if not (makes or changes or acts) or (it.name in MAKING) != (call.does == "makes"):
+        yield f"it {call.does} something, by its word"
+    if not call.outline() or (it.kind.flow is Action.flow and len(call.outline()) > 1):
+        yield "its outline is not what it sends"
+    if call.undone_by and call.undone_by not in connector(it.platform).entity(it.entity).actions:
+        yield f"it is undone by {call.undone_by}, which there is not"
+
+
 def _write_knows_its_answers(it: Declared) -> Iterator[str]:
     """The platform's base says which answers show that it was done; an answer that says nothing is none."""
     call = it.shown
@@ -185,8 +206,8 @@ def _list_says_which_states_it_hides(it: Declared) -> Iterator[str]:
 
 CHECKS: tuple[Callable[[Declared], Iterator[str]], ...] = (
     _says_what_it_does, _has_a_route_and_a_risk, _example_is_a_valid_call, _no_name_has_two_meanings,
-    _answers_are_bounded, _columns_have_kinds, _write_reads_what_is_in_the_record, _write_knows_its_answers,
-    _list_says_which_states_it_hides,
+    _answers_are_bounded, _columns_have_kinds, _write_reads_what_is_in_the_record,
+    _write_says_what_kind_it_is, _write_knows_its_answers, _list_says_which_states_it_hides,
 )  # fmt: skip
 
 

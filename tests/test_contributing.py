@@ -12,7 +12,16 @@ from mcp_ads.core import Action, Write, validate
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = "mcp_ads.connectors.facebook_marketing"
-OURS = {"risk", "to_request", "sent", "validates", "model_config", "model_fields", "model_computed_fields"}
+OURS = {
+    "risk",
+    "shown",
+    "to_request",
+    "sent",
+    "validates",
+    "model_config",
+    "model_fields",
+    "model_computed_fields",
+}
 """What an action is asked, and never says itself."""
 ACTIONS = {"ad_creatives": "DeleteAdCreative", "ad_labels": "ListAdLabels"}
 

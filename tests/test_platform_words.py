@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from mcp_ads.connectors import NAMES, connector
-from mcp_ads.core import NONE, OBJECT, PARAMETER, Write
+from mcp_ads.core import NONE, OBJECT, PARAMETER, Action, Write
 
 PACKAGE = Path(__file__).parents[1] / "mcp_ads"
 WORDS = re.compile(
@@ -46,13 +46,17 @@ def test_no_platform_word_in_the_engine() -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_action_says_whose_it_is(name: str) -> None:
-    """By an account it requires, by its object where the platform can tell, or reviewed as nobody's."""
+    """By an account it requires, by its object where the platform can tell, by what the caller wrote, or as
+    nobody's, which is reviewed.
+    """
     platform = connector(name)
     nobodys = set()
     for entity in platform.names():
         for action, kind in platform.entity(entity).actions.items():
             account = kind.model_fields.get(platform.accounts.param)
-            if kind.whose == PARAMETER:
+            if kind.about is not Action.about:
+                assert kind.strays is not Action.strays, (entity, action)
+            elif kind.whose == PARAMETER:
                 assert account, (entity, action)
                 assert account.is_required(), (entity, action)
             elif kind.whose == OBJECT:
@@ -69,6 +73,7 @@ NOBODYS = {
     ("facebook_marketing", "catalogs", "list"),
     ("facebook_marketing", "catalogs", "get"),
     ("linkedin_ads", "accounts", "list"),
+    ("linkedin_ads", "images", "get"),
     ("amazon_ads", "profiles", "list"),
     ("amazon_ads", "reports", "types"),
 }

@@ -7,7 +7,7 @@ from .connector import Accounts, Connector, Dialect, Entity
 from .context import Account, Context
 from .dates import Span
 from .money import Amount, Spend
-from .outline import Leaves, Made, Part
+from .outline import Leaves, Part, made_by
 from .owner import NONE, OBJECT, PARAMETER, Owner, Ownership, via
 from .paginators import Cursor, Offset, Paginator, dig
 from .recipe import Flow, Progress, Result, Wait
@@ -45,7 +45,6 @@ __all__ = [
     "Flow",
     "Form",
     "Leaves",
-    "Made",
     "Offset",
     "Owner",
     "Ownership",
@@ -64,5 +63,6 @@ __all__ = [
     "Wire",
     "Write",
     "dig",
+    "made_by",
     "via",
 ]

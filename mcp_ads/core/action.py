@@ -28,6 +28,9 @@ Fields = Annotated[
 ]
 
 
+HIDDEN = "(hidden)"
+
+
 class Action(BaseModel):
     """Subclass to declare a call; an instance is that call with valid parameters.
 
@@ -40,6 +43,9 @@ class Action(BaseModel):
     `whose` is how the account is told that the call is for. `many` says that the platform takes a list as
     `subject`, of at most `most_ids`; otherwise a list means one request each. A read that is not
     `repeatable` is never sent twice; one that is `spooled` is kept on disk for a day.
+
+    The answer of an action that is `private` is about people: it is written down nowhere, and its columns
+    `contacts` are hidden unless `fields` names them.
     """
 
     model_config = ConfigDict(
@@ -62,6 +68,8 @@ class Action(BaseModel):
     repeatable: ClassVar[bool] = True
     spooled: ClassVar[bool] = False
     many: ClassVar[bool] = False
+    private: ClassVar[bool] = False
+    contacts: ClassVar[tuple[str, ...]] = ()
     most_ids: ClassVar[int] = 100
     whose: ClassVar[Owner] = PARAMETER
 
@@ -74,6 +82,7 @@ class Action(BaseModel):
             self.to_headers(),
             self.risk,
             self.repeatable,
+            private=self.private,
         )
 
     def to_path(self) -> str:
@@ -92,6 +101,27 @@ class Action(BaseModel):
     def to_row(self, record: dict[str, Any], account: Account | None) -> dict[str, Any]:  # noqa: ARG002
         """A record as it is shown; platforms put money in major units here."""
         return record
+
+    def shown(self, record: dict[str, Any], account: Account | None) -> dict[str, Any]:
+        """A record as an answer has it: of a private action without contacts that were not asked for."""
+        row = self.to_row(record, account)
+        return self.masked(row) if self.private else row
+
+    def masked(self, row: dict[str, Any]) -> dict[str, Any]:
+        """A row without the contacts that `fields` does not name."""
+        hidden = self._hidden()
+        return {name: HIDDEN if name in hidden and value else value for name, value in row.items()}
+
+    def hides(self) -> str:
+        """Which contacts the answer hides and how to get them, for it to say; empty when none."""
+        if not (self.private and self._hidden()):
+            return ""
+        save = ', or save_to="name.csv" writes them in full' if self.pages else ""
+        return f"{', '.join(self._hidden())}: name them in fields to see them{save}"
+
+    def _hidden(self) -> list[str]:
+        named = getattr(self, "fields", None) or ()
+        return [name for name in self.contacts if name not in named]
 
     def columns(self) -> tuple[str, ...]:
         """The columns of the answer; empty means whatever the record has."""

@@ -12,6 +12,8 @@ from pydantic.fields import FieldInfo
 from .action import Action
 from .dates import Span
 from .money import Amount
+from .private import PrivateRows
+from .upload import UploadedFile
 from .view import view_of
 from .write import Write
 
@@ -24,6 +26,8 @@ TYPES = {
     dict: "object",
     Amount: "money",
     Span: "dates",
+    PrivateRows: "[object]",
+    UploadedFile: "file",
 }
 
 

@@ -19,7 +19,7 @@ from .symbols import spelled_out
 Kind = Literal["bare", "exact", "percent", "change"]
 Style = Literal["minor", "major", "object"]
 Per = Literal["day", "lifetime", "bid"]
-Role = Literal["budget", "cap", "floor"]
+Role = Literal["budget", "cap", "floor", "bid"]
 
 # Currencies without a smaller unit on Meta; ISO 4217 differs for COP, CRC, HUF, IDR, ISK and TWD.
 WHOLE = frozenset({"CLP", "COP", "CRC", "HUF", "IDR", "ISK", "JPY", "KRW", "PYG", "TWD", "VND"})
@@ -125,7 +125,8 @@ class Spend:
     `style` is minor (integer minor units), major (a number in major units) or object (amount, currencyCode).
     `per` is day or lifetime for budgets and spend caps, bid for bids, which no cap counts.
     `at` is where the object's record has the live value, when that is not the parameter's own name.
-    `role` says what an amount per day or lifetime is: a budget that is spent, a cap on it, a floor under it.
+    `role` says what the amount is: a budget that is spent, a cap on it, a floor under it, a bid (every one
+    that is paid by `bid`).
     `whole` says that the platform keeps no more decimals than the currency has, so that more are refused.
     """
 
@@ -135,10 +136,14 @@ class Spend:
     role: Role = "budget"
     whole: bool = True
 
+    def __post_init__(self) -> None:
+        if self.per == "bid":
+            object.__setattr__(self, "role", "bid")
+
     @property
     def is_budget(self) -> bool:
         """Whether the amount is spent; caps and floors only limit one, bids are paid out of one."""
-        return self.per != "bid" and self.role == "budget"
+        return self.role == "budget"
 
     def unit(self, currency: str) -> int:
         """How many of the platform's own units are one major unit of the currency."""

@@ -3,27 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Generator, Iterable, Mapping
 from dataclasses import dataclass, fields
-from typing import Any, Self
+from typing import Any, TypeVar
 
 from .bodies import File, Form
+from .recipe import Progress, Wait
 from .request import Request
+
+Gives = TypeVar("Gives")
+Steps = Generator[Request | Wait | Progress, Any, Gives]
+"""A stretch of a flow that other flows go through, and what it gives them."""
 
 _MADE = re.compile(r"<([\w.]+) of request (\d+)>")
 Kept = Mapping[int, Mapping[str, Any]]
 """By the number of a part, from 1: the values at its `keep` paths, as the platform answered."""
 
 
-class Made(str):
-    """A text in a planned request that the answer to an earlier one fills in: that request's number, from 1,
-    and the path in its answer. It reads as "<value.image of request 1>".
+def made_by(request: int, path: str) -> str:
+    """What stands in a planned request for what the answer to an earlier one gives: that request's number,
+    from 1, and the path in its answer. It reads as "<value.image of request 1>".
     """
-
-    __slots__ = ()
-
-    def __new__(cls, request: int, path: str) -> Self:
-        return super().__new__(cls, f"<{path} of request {request}>")
+    return f"<{path} of request {request}>"
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,7 @@ class Part:
     later parts, the result, or whoever looks for it need.
 
     A part that `repeats` is sent as often as the flow yields it, each time with another range of its file, or
-    with other values where something is Made. One that `resumes` does nothing twice when it is sent twice:
+    with other values where an answer gives them. One that `resumes` does nothing twice when it is sent twice:
     the platform says how far it is. What is lost of any other is unknown, and it is never sent again.
     """
 
@@ -57,8 +58,9 @@ class Part:
 
 
 def fits(part: Part, request: Request, kept: Kept) -> bool:
-    """Whether a request is the planned one but for what was Made, and that is what the answers gave."""
-    return _fits(_values(part.request), _values(request), None if part.repeats else kept)
+    """Whether a request is the planned one but for what answers give, and that is what they gave."""
+    elsewhere = part.request.absolute is not request.absolute  # an answer may not name one of our own paths
+    return not elsewhere and _fits(_values(part.request), _values(request), None if part.repeats else kept)
 
 
 def nested(kept: Mapping[str, Any]) -> dict[str, Any]:
@@ -78,7 +80,7 @@ def _values(request: Request) -> dict[str, Any]:
 
 
 def _fits(planned: Any, value: Any, kept: Kept | None) -> bool:
-    """Whether a value is the planned one; without `kept`, whatever stands for what was Made will do."""
+    """Whether a value is the planned one; without `kept`, anything may stand where an answer fills in."""
     if isinstance(planned, str) and _MADE.search(planned):
         return isinstance(value, str | int) and bool(re.fullmatch(_pattern(planned, kept), str(value)))
     if isinstance(planned, File) and isinstance(value, File) and kept is None:
@@ -103,7 +105,7 @@ def _all(pairs: Iterable[tuple[Any, Any]], kept: Kept | None) -> bool:
 
 
 def _pattern(planned: str, kept: Kept | None) -> str:
-    """What a text with Made in it may become; a value that no answer gave fits nothing."""
+    """What a text with such marks in it may become; a value that no answer gave fits nothing."""
     pattern, at = "", 0
     for found in _MADE.finditer(planned):
         value = None if kept is None else kept.get(int(found[2]), {}).get(found[1])

@@ -10,6 +10,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Annotated, Any, ClassVar, Self
 from urllib.parse import unquote
 
@@ -18,8 +19,9 @@ from pydantic import Field, field_validator, model_validator
 from .action import Action, Read
 from .context import Context
 from .owner import OBJECT, Owner
-from .paginators import dig
+from .paginators import Cursor, dig
 from .recipe import Flow, Result
+from .request import Request
 from .write import Does, Write
 
 MOST_PATH, MOST_DEEP, SHOWN = 500, 12, 60
@@ -27,8 +29,13 @@ REFUSED_KEYS = frozenset({
     "method", "batch", "accesstoken", "appsecretproof", "callback", "adbatch", "relativeurl", "httpmethod",
 })  # fmt: skip
 """Without case, underscores or anything else that is no letter or digit."""
+PEOPLE = frozenset({
+    "email", "emails", "phone", "phones", "phonenumber", "userdata", "fielddata", "hashedemail",
+    "hashedphone", "hashedemails", "userids", "userinfo",
+})  # fmt: skip
+"""Keys under which people stand."""
 SECRET = ("token", "secret", "signature", "password")
-SECRET_FIELD = re.compile(r"token|secret|password|signature|\bas\s*\(", re.IGNORECASE)
+SECRET_FIELD = re.compile(r"token|secret|password|signature|field_data|\bas\s*\(", re.IGNORECASE)
 CUT = "[cut]"
 CLOSED = (
     "not open to raw requests: it holds a version, credentials, billing, or deletes or sends several at once"
@@ -65,7 +72,7 @@ class Raw(Action):
     @classmethod
     def _plain(cls, value: str) -> str:
         """A path of plain segments. Raises ValueError for any that could be read as another."""
-        if not value.startswith("/") or value.startswith("//"):
+        if not value.startswith("/") or value.startswith("//") or len(value) > MOST_PATH:
             raise ValueError('begins with one /, such as "/123": hosts and addresses are not taken')
         segments = value[1:].split("/")
         for segment in segments:
@@ -75,7 +82,9 @@ class Raw(Action):
                     f"{segment[:SHOWN]!r} is no part of a path; parameters go into query or body"
                 )
         plain = unquote(value[1:]).lower()
-        if _NEVER.fullmatch(plain) or (cls.never and re.fullmatch(cls.never, f"{cls.http.method} {plain}")):
+        if _NEVER.fullmatch(plain) or (
+            cls.never and re.fullmatch(cls.never, f"{cls.http.method.lower()} {plain}")
+        ):
             raise ValueError(CLOSED)
         if cls.people and re.fullmatch(cls.people, plain):
             raise ValueError("this is about people, and raw requests and answers are written down")
@@ -105,20 +114,24 @@ class Raw(Action):
 
 
 class RawRead(Raw, Read):
-    """Asks by hand. `rows` are where lists stand in answers, `onward` what a page is continued with: the
-    path of the token, and the parameter it goes back in.
+    """Asks by hand. `rows` are where lists stand in answers, `onward` is what a page is continued with.
+
+    The answer may be about anybody, so the trace keeps no more than its size.
     """
 
     rows: ClassVar[tuple[str, ...]] = ()
-    onward: ClassVar[tuple[str, str]] = ("", "")
+    onward: ClassVar[Cursor | None] = None
     records = "data"  # of the Result, which a view may cut
+
+    def to_request(self) -> Request:
+        return replace(super().to_request(), private=True)
 
     def flow(self, context: Context) -> Flow:  # noqa: ARG002
         answer = yield self.to_request()
-        token, name = str(dig(answer, self.onward[0]) or "") if self.onward[0] else "", self.onward[1]
+        token = self.onward.token(self.to_request(), answer) if self.onward else None
         clean = without_secrets(answer)
         found = next((dig(clean, path) for path in self.rows if isinstance(dig(clean, path), list)), clean)
-        return Result(found, {"next": {name: token}} if token and found is not clean else {})
+        return Result(found, {"next": {self.onward.write: token}} if self.onward and token else {})
 
 
 class RawWrite(Raw, Write):
@@ -153,10 +166,12 @@ def _mistakes(value: Any, paging: tuple[str, ...]) -> Iterator[str]:
         names = spelt(key)
         if names & REFUSED_KEYS:
             yield f"{key[:SHOWN]!r} is not taken in a raw request"
+        if names & PEOPLE:
+            yield f"{key[:SHOWN]!r} is about people, and raw requests are written down"
         if key not in paging and any(name.endswith(SECRET) for name in names):
             yield f"{key[:SHOWN]!r} looks like a credential, and requests are written down"
         if names & {"fields", "summary"} and SECRET_FIELD.search(_text(inner)):
-            yield f"{key[:SHOWN]!r} asks for a credential"
+            yield f"{key[:SHOWN]!r} asks for a credential, or for what people have filled in"
 
 
 def walk(value: Any, depth: int = 0) -> Iterator[tuple[int, str, Any]]:

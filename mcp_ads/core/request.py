@@ -40,6 +40,11 @@ class Request:
     parts: tuple[Request, ...] = ()
     calls: int = 1
 
+    private: bool = False
+    """Whether its answer is about people: it is not written down."""
+    shown: Request | None = field(default=None, repr=False)
+    """The request as it may be written down, where its body has rows about people."""
+
     @property
     def absolute(self) -> bool:
         """Whether an answer gave the address."""

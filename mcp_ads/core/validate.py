@@ -243,7 +243,8 @@ def _said(model: type[pydantic.BaseModel], error: Any) -> str:
         choices, closest = _choices(model, where, error), _closest(model, where, error)
         return f"{name}: {_quoted(error)} is not one of {choices}{closest}"
     if kind == "value_error":
-        return f"{name}: {error['ctx']['error']}" if name else str(error["ctx"]["error"])
+        text = str(error["ctx"]["error"])
+        return "\n".join(f"{name}: {line}" for line in text.split("\n")) if name else text
     if kind == "extra_forbidden":
         return unknown(name, model.model_fields)
     if kind == "string_pattern_mismatch":

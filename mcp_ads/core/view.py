@@ -65,6 +65,15 @@ def _sort_key(each: str | dict[str, Any]) -> str:
     return f"-{text}" if down and not text.startswith("-") else text
 
 
+SaveTo = Annotated[str, Field(description="Also write a CSV of this name inside MCP_ADS_FILES.")]
+
+
+class PrivateView(ListView):
+    """What part of a list about people to show: kept nowhere but in a file the user gets, if one is named."""
+
+    save_to: SaveTo = ""
+
+
 class TableView(ListView):
     """What part of a large result to show; it is kept on disk for a day, and paging does not ask again."""
 
@@ -79,7 +88,7 @@ class TableView(ListView):
         list[str], BeforeValidator(_keys), Field(description='Columns, "-cost,name": - for largest first.')
     ] = []
     top: Annotated[int, Field(ge=0, description="Only the first so many rows after where and sort.")] = 0
-    save_to: Annotated[str, Field(description="Also write a CSV of this name inside MCP_ADS_FILES.")] = ""
+    save_to: SaveTo = ""
 
     @property
     def filter(self) -> str:
@@ -93,6 +102,8 @@ def view_of(action: type[Action]) -> type[View]:
         return View
     if action.spooled:
         return TableView
+    if action.private and action.pages:
+        return PrivateView
     return ListView if action.pages or action.records else View
 
 

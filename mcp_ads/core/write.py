@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any, ClassVar, Literal
 
+from pydantic.alias_generators import to_camel
+
 from .action import Action
 from .money import Spend
 from .outline import Part
@@ -19,7 +21,11 @@ NONE = "none"
 
 
 class Write(Action):
-    """Changes an object or makes one.
+    """Changes an object, makes one, or acts.
+
+    `does` says which: one that makes answers with a new id, one that changes sets fields that can be read
+    again, and one that acts does what no reading shows. `undone_by` is the entity's action that takes back
+    what a call did beside setting fields, with the same parameters.
 
     `states` are the platform's words for being on or off, `raw` says that the caller wrote the request. A
     plan reads the fields `watch` and compares them when it is applied. `made` is where the answer to a
@@ -41,9 +47,10 @@ class Write(Action):
     """
 
     risk: ClassVar[Risk] = "write"
+    does: ClassVar[Does] = "changes"
+    undone_by: ClassVar[str] = ""
     states: ClassVar[States] = States()
     raw: ClassVar[bool] = False
-    does: ClassVar[Does] = "changes"
     watch: ClassVar[tuple[str, ...]] = ()
     made: ClassVar[str] = "id"
     label: ClassVar[str] = "name"
@@ -63,16 +70,15 @@ class Write(Action):
     inherits: ClassVar[Mapping[str, tuple[str, str, str]]] = {}
     apart: ClassVar[str] = ""
 
+    @classmethod
+    def id_in(cls, record: Mapping[str, Any]) -> str:
+        """The id of an object, as its record has it; empty where it has none."""
+        names = (cls.made, to_camel(cls.subject), "id")
+        return next((str(value) for name in names if name and (value := dig(record, name))), "")
+
     def sets(self) -> dict[str, Any]:
         """What the call sets, by the names the object's record has."""
         return self.sent()
-
-    def outline(self) -> tuple[Part, ...]:
-        """The requests of this call, in the order in which its `flow` yields them; a read is none of them.
-
-        A write of several requests overrides both. What an answer has to fill in is `Made`.
-        """
-        return (Part(self.to_request()),)
 
     def effect(self) -> str:
         """What the call does beside setting fields, as a sentence without its subject: "adds 1,204 people".
@@ -80,6 +86,13 @@ class Write(Action):
         No reading of the object shows it, and it is never taken for nothing to do.
         """
         return ""
+
+    def outline(self) -> tuple[Part, ...]:
+        """The requests of this call, in the order in which its `flow` yields them; a read is none of them.
+
+        A write of several requests overrides both. Where an answer fills in, `made_by` stands in the plan.
+        """
+        return (Part(self.to_request()),)
 
     def merged(self, live: Mapping[str, Any]) -> dict[str, Any]:
         """What the call sets as it will stand in the record, given the object as it is now."""
@@ -127,7 +140,8 @@ class Write(Action):
         Every platform has a base of its writes that knows its documented answers; a create has to name what
         it made.
         """
-        return "" if not self.made or self.subject or dig(answer, self.made) else "it names nothing new"
+        makes = self.does == "makes" and self.made
+        return "it names nothing new" if makes and not dig(answer, self.made) else ""
 
     def unpriced(self) -> str:
         """Why what this call will spend cannot be read from its parameters; empty when it can.

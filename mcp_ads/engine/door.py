@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
+from contextlib import suppress
 from copy import copy
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from mcp_ads.core import Result
+from mcp_ads.core.kept import digests, marks
 from mcp_ads.core.recipe import Report
 from mcp_ads.engine.answers.error_text import render_error
 from mcp_ads.engine.answers.shape import compact, shown
+from mcp_ads.engine.records.private_content import check_kept
 from mcp_ads.engine.session.depth import check_depth
+from mcp_ads.engine.session.intake import Intake
 from mcp_ads.engine.wire.deadline import deadline
 from mcp_ads.engine.wire.redaction import mapped
 from mcp_ads.engine.wire.room import one_answer
 from mcp_ads.engine.wire.window import Window
-from mcp_ads.errors import AdsError
+from mcp_ads.errors import AdsError, UnknownPlan
 
-from .workspace import Workspace
+from .workspace import Workspace, plan_of
+
+if TYPE_CHECKING:
+    from mcp_ads.engine.session.session import Session
 
 
 class Engine(Workspace):
@@ -48,7 +56,18 @@ class Engine(Workspace):
         session = self.session(connector)
         kind = session.connector.action(entity, action)
         params = session.without_credentials(params)
-        if kind.risk != "read":
+        intake = Intake(self.settings.files, self.blobs.put, lambda kept: check_kept(self.blobs, kept))
+        try:
+            if marks(kind):
+                params = await asyncio.to_thread(intake.exchanged, kind, params)
+            return await self._done(session, entity, action, params, report)
+        finally:
+            self.forget_unneeded(intake.digests)
+
+    async def _done(
+        self, session: Session, entity: str, action: str, params: dict[str, Any], report: Report | None
+    ) -> Result:
+        if session.connector.action(entity, action).risk != "read":
             from .write import write
 
             return await write(self, session, entity, action, params)
@@ -63,10 +82,19 @@ class Engine(Workspace):
 
         try:
             with self.call():
-                return await apply(self, plan_id, report)
+                result = await apply(self, plan_id, report)
+                self._forget_what_was_sent(plan_id)
+                return result
         except AdsError as error:
             self.traced(error, "", f"apply {plan_id}")
             raise
+
+    def _forget_what_was_sent(self, plan_id: str) -> None:
+        """Keep no rows or files of a plan that is over, unless another one needs them."""
+        with suppress(UnknownPlan):  # another one took its place, and needs them
+            plan = plan_of(self, plan_id)
+            if not plan.open:
+                self.forget_unneeded({each for step in plan.steps for each in digests(step.params)})
 
     def traced(self, error: AdsError, connector: str, call: str) -> None:
         """Every error can be looked up, also one from before anything was sent, and says no secret."""
@@ -93,8 +121,9 @@ class Engine(Workspace):
         """
         clean = self._without_secrets(result)
         found = shown(clean, style)
-        if isinstance(clean, Window) and clean.stretch and found.rows < len(clean.data):
-            self.shelf.leave_out(clean, found.rows)
+        kept = clean if isinstance(clean, Window) and clean.stretch and not clean.private else None
+        if kept and found.rows < len(kept.data):
+            self.shelf.leave_out(kept, found.rows)
             found = shown(clean, style)
         return self.trace.without_secrets(found.text)
 

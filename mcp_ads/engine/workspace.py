@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from mcp_ads.connectors import connector as connector_named
-from mcp_ads.core import Connector
+from mcp_ads.core import Connector, kept
 from mcp_ads.engine.changes.plan import Plan
 from mcp_ads.engine.records.audit import Who, os_user
+from mcp_ads.engine.records.private_content import filled
 from mcp_ads.engine.records.shelf import Shelf
 from mcp_ads.engine.records.spool import Spool
 from mcp_ads.engine.records.store import Audit, FileRecords, KeptFiles, Plans, Records
@@ -91,10 +92,18 @@ class Workspace:
         """The session of a connector; raises UnknownAction when there is none, or it is switched off."""
         known = self.connector(name)
         if known.name not in self._sessions:
-            self._sessions[known.name] = Session(
-                known, self.settings, self.trace, self._sandbox, self.records
-            )
+            session = Session(known, self.settings, self.trace, self._sandbox, self.records)
+            session.filled = lambda request: filled(self.blobs, request)
+            self._sessions[known.name] = session
         return self._sessions[known.name]
+
+    def forget_unneeded(self, digests: Collection[str]) -> None:
+        """Keep none of these rows and files any longer that no plan can send any more."""
+        if digests:
+            open_steps = (step for plan in self.plans.all() if plan.open for step in plan.steps)
+            needed = {digest for step in open_steps for digest in kept.digests(step.params)}
+            for digest in set(digests) - needed:
+                self.blobs.forget(digest)
 
     @cached_property
     def _sandbox_transport(self) -> httpx.ASGITransport:

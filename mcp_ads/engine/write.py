@@ -51,9 +51,9 @@ async def write(
 
 def warn_of_twins(workspace: Workspace, steps: Sequence[Step], earlier: Sequence[Step] = ()) -> None:
     """Say what is about to be made once more: agents forget what they have done, or ask for it twice."""
-    new = [step for step in steps if not step.subject and step.name]
+    new = [step for step in steps if step.makes and step.name]
     made = workspace.audit.made() if new else {}
-    planned = {_twin_key(step) for step in earlier if not step.subject}
+    planned = {_twin_key(step) for step in earlier if step.makes}
     for step in new:
         if twin := made.get(made_key(step)):
             step.warnings.append(_twin_said(step, *twin))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 from urllib.parse import parse_qsl
 
 import pytest
@@ -14,6 +15,9 @@ from mcp_ads.connectors import connector
 from mcp_ads.core import Account, Action, Context, Request, Wire, Write, validate
 from mcp_ads.core.bodies import Streamed
 from mcp_ads.core.connector import spelt
+from mcp_ads.core.kept import marks
+from mcp_ads.engine.records.blobs import Blobs
+from mcp_ads.engine.records.private_content import filled
 
 FOLDER = Path(__file__).parents[1] / "wire"
 TODAY = date(2026, 11, 22)
@@ -45,8 +49,19 @@ def _sent(name: str, case: dict[str, Any]) -> Wire:
     settled = call.settled(context)
     if "part" in case:
         assert isinstance(settled, Write)
-        return spelt(platform.dialect, settled.outline()[case["part"] - 1].request)
-    return spelt(platform.dialect, _first_request(settled, context))
+        return spelt(platform.dialect, filled(Contents(call), settled.outline()[case["part"] - 1].request))
+    return spelt(platform.dialect, filled(Contents(call), _first_request(settled, context)))
+
+
+class Contents(Blobs):
+    """The private values of one call, from memory."""
+
+    def __init__(self, call: Action) -> None:
+        values = [getattr(call, name) for name in marks(type(call))]
+        self.contents = {value.sha256: value.content for value in values if value is not None}
+
+    def open(self, sha256: str) -> BinaryIO:
+        return BytesIO(self.contents[sha256])
 
 
 def _url(text: str) -> tuple[str, list[str]]:

@@ -52,6 +52,7 @@ async def test_a_line_for_every_step(desk_with: Desks, mode: str) -> None:
     assert line["plan"] == (result.data["plan_id"] if mode == "plan" else None)
 
 
+@pytest.mark.usefixtures("one_by_one")
 async def test_failures_and_losses_are_written_too(desk: Desk) -> None:
     """Refused, lost and done are told apart; a step that was not sent has no line."""
     ids = [SPRING, SURF, "1202110000000000337"]
@@ -146,6 +147,7 @@ async def test_where_nothing_can_be_written(desk_with: Desks, where: str, mode: 
     assert (await desk.do(FACEBOOK, "campaigns", "get", campaign_id=SPRING)).data["status"]
 
 
+@pytest.mark.usefixtures("one_by_one")
 async def test_a_log_that_fails_in_the_middle(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     """What was done is told, also that its line is missing; nothing more is sent."""
     plan_id = await planned(desk, "campaigns", "pause", campaign_id=[SPRING, SURF])

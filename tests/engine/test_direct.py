@@ -158,6 +158,19 @@ async def test_a_refreshed_token(workspace: Engine, servers: Servers) -> None:
     assert done(servers, "Refreshed") == 1
 
 
+async def test_items_do_not_wait_for_each_other(desk_with: Any) -> None:
+    """Items of one change travel together: one that fails leaves the others as they are."""
+    desk: Desk = desk_with(MCP_ADS_WRITES="direct")
+    desk.fault("revoked-token", method="POST", path=SURF)
+    ids = [SPRING, SURF, "1202110000000000337", "1202110000000000316"]
+    result = await desk.do(FACEBOOK, "campaigns", "pause", campaign_id=ids)
+    assert [row["state"] for row in result.data] == ["done", "failed", "done"]
+    assert [(each["index"], each["code"]) for each in result.errors] == [(1, "AuthError")]
+    assert result.meta["done"] == 2
+    assert writes(desk) == [f"update campaign {each}" for each in (SPRING, "1202110000000000337")]
+
+
+@pytest.mark.usefixtures("one_by_one")
 async def test_many_stop_at_the_first_failure(desk_with: Any) -> None:
     """Of many, what was done, what failed and what was not sent are told apart, by index."""
     desk: Desk = desk_with(MCP_ADS_WRITES="direct")

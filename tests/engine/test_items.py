@@ -48,7 +48,7 @@ async def test_fields_beside_items_are_defaults(desk: Desk) -> None:
     ("given", "said"),
     [
         ({"items": []}, "items: a list of objects"),
-        ({"items": "no json"}, "items: 'no json' is not JSON"),
+        ({"items": "no json"}, "items: not valid JSON"),
         ({"items": {"campaign_id": SPRING}}, "items: a list of objects"),
         ({"items": [SPRING]}, "items: a list of objects"),
         ({"items": [{"campaign_id": SPRING}] * 1001}, "1001 are too many, at most 1000"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -50,12 +51,24 @@ def applying(environ: dict[str, str], plan_id: str) -> subprocess.Popen[bytes]:
     return subprocess.Popen(command, env=environ, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
 
 
-async def renaming(workspace: Engine, name: str) -> tuple[str, list[str]]:
-    """A plan of ten steps, and the objects it changes."""
-    rows = (await workspace.execute(FACEBOOK, "campaigns", "list", {"account_id": US, "limit": STEPS})).data
-    ids = [row["id"] for row in rows]
-    plan = await workspace.execute(FACEBOOK, "campaigns", "update", {"campaign_id": ids, "name": name})
-    return plan.data["plan_id"], ids
+async def renaming(workspace: Engine, name: str, *, together: bool = False) -> tuple[str, list[str]]:
+    """A plan of ten steps, and the objects it changes: in one request, or in ten."""
+    listed = {"account_id": US, "limit": STEPS}
+    campaigns = [row["id"] for row in (await workspace.execute(FACEBOOK, "campaigns", "list", listed)).data]
+    if together:
+        items = {"campaign_id": campaigns, "name": name}
+        plan = await workspace.execute(FACEBOOK, "campaigns", "update", items)
+        return plan.data["plan_id"], campaigns
+    sets = [row["id"] for row in (await workspace.execute(FACEBOOK, "ad_sets", "list", listed)).data]
+    more, ids = dict[str, str](), list[str]()
+    for campaign, ad_set in zip(campaigns[: STEPS // 2], sets, strict=False):
+        for entity, subject, own in (("campaigns", "campaign_id", campaign), ("ad_sets", "adset_id", ad_set)):
+            change = {subject: own, "name": name, **more}
+            more = {
+                "append_to": (await workspace.execute(FACEBOOK, entity, "update", change)).data["plan_id"]
+            }
+            ids.append(own)
+    return more["append_to"], ids
 
 
 def changed(servers: Servers, name: str) -> Counter[str]:
@@ -63,8 +76,10 @@ def changed(servers: Servers, name: str) -> Counter[str]:
     return Counter(each["id"] for each in servers.sandbox.store.writes() if each["body"].get("name") == name)
 
 
-def posts(servers: Servers) -> int:
-    return sum(each["method"] == "POST" for each in servers.sandbox.store.requests())
+def posts(servers: Servers, path: str = r"/v[0-9.]+/[0-9]+$") -> int:
+    """How many requests came that change one object, or have another path."""
+    asked = servers.sandbox.store.requests()
+    return sum(each["method"] == "POST" and bool(re.search(path, each["path"])) for each in asked)
 
 
 @pytest.mark.parametrize(
@@ -103,13 +118,44 @@ async def test_killed_in_the_middle(
     assert (shown["name"] == name) == bool(times[lost])
 
 
+@pytest.mark.parametrize("when", ["before", "after"])
+async def test_killed_in_the_middle_of_a_batch(
+    workspace: Engine, servers: Servers, environ: dict[str, str], when: str
+) -> None:
+    """Of every item it is unknown whether it was done, and said as reading shows it; none is sent again."""
+    name, root = f"Killed together {when}", r"/v[0-9.]+/$"
+    plan_id, ids = await renaming(workspace, name, together=True)
+    slow(servers, when, 0.3)
+    began = posts(servers, root)
+    process = applying(environ, plan_id)
+    await until(lambda: posts(servers, root) - began >= 2)  # the first one checks
+    process.send_signal(signal.SIGKILL)
+    process.communicate()
+    await asyncio.sleep(0.5)
+    mend(servers.sandbox.store)
+    times = changed(servers, name)
+    result = await workspace.apply(plan_id)
+    assert changed(servers, name) == times
+    assert set(times.values()) <= {1}
+    assert [each["state"] for each in result.data["steps"]] == ["unknown"] * STEPS
+    shown = [f"reading it now: the change is {'' if times[each] else 'not '}in effect" for each in ids]
+    assert [
+        line.strip()[: len(said)] for line, said in zip(verdicts(result.text), shown, strict=True)
+    ] == shown
+
+
+def verdicts(text: str) -> list[str]:
+    """What reading showed, a line a step."""
+    return [line for line in text.splitlines() if "reading it now" in line]
+
+
 async def test_killed_before_anything_was_sent(
     workspace: Engine, servers: Servers, environ: dict[str, str]
 ) -> None:
     """A process that dies while it checks leaves a plan that can be applied."""
     plan_id, ids = await renaming(workspace, "Killed early")
     store = servers.sandbox.store
-    number = break_next(store, "slow", seconds=1, times=0, method="GET")
+    number = break_next(store, "slow", seconds=1, times=0)
     seen = len(store.requests())
     process = applying(environ, plan_id)
     await until(lambda: len(store.requests()) > seen)

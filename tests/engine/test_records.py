@@ -169,7 +169,7 @@ def test_processes_write_one_chain(tmp_path: Path) -> None:
     path = tmp_path / "audit.jsonl"
     script = (
         "import json, sys; from pathlib import Path; from mcp_ads.engine.records import chain\n"
-        "for n in range(25): chain.append(Path(sys.argv[1]), {'n': n, 'text': 'x' * 5000}, json.dumps)"
+        "for n in range(25): chain.append(Path(sys.argv[1]), [{'n': n, 'text': 'x' * 5000}], json.dumps)"
     )
     writers = [subprocess.Popen([sys.executable, "-c", script, str(path)]) for _ in range(4)]
     assert [each.wait() for each in writers] == [0] * 4
@@ -225,6 +225,7 @@ async def test_appending_leaves_one_open_plan(
     assert "APPLIED" in (await applied(desk, one.plan_id)).text
 
 
+@pytest.mark.usefixtures("one_by_one")
 @pytest.mark.parametrize("scope", ["task", "anyio"])
 async def test_a_client_that_hangs_up(desk: Desk, scope: str) -> None:
     """The step on the wire ends and is written down, no later one is sent, and applying again goes on."""
@@ -248,6 +249,7 @@ async def test_a_client_that_hangs_up(desk: Desk, scope: str) -> None:
     assert writes(desk) == [f"update campaign {each}" for each in (SPRING, SURF)]
 
 
+@pytest.mark.usefixtures("one_by_one")
 async def test_a_throttled_plan_is_not_used_up(desk: Desk) -> None:
     """When the first step is throttled for long, the plan stays open: "call again" is what to do."""
     plan_id = await planned(desk, "campaigns", "pause", campaign_id=[SPRING, SURF])
@@ -260,6 +262,7 @@ async def test_a_throttled_plan_is_not_used_up(desk: Desk) -> None:
     assert "APPLIED: 2 of 2 done" in (await applied(desk, plan_id)).text
 
 
+@pytest.mark.usefixtures("one_by_one")
 async def test_refused_values_use_a_plan_up(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     """What the platform will never take is not offered again, and a plan that is partly done stays so."""
     monkeypatch.setattr(applying, "RESERVE", 0.0)
@@ -269,6 +272,7 @@ async def test_refused_values_use_a_plan_up(desk: Desk, monkeypatch: pytest.Monk
     assert "PARTIAL: 1 of 2 done" in (await applied(desk, plan_id)).text
 
 
+@pytest.mark.usefixtures("one_by_one")
 async def test_progress_rises(desk: Desk) -> None:
     """Every report is of more than the one before, also that of a step that failed."""
     seen: list[Progress] = []

@@ -90,10 +90,11 @@ async def test_every_request_is_sent_once(desk: Desk) -> None:
 
 async def test_what_is_sent_is_the_file(desk: Desk) -> None:
     """The bytes that arrive are those of the file, in every piece."""
-    await applied(desk, await upload(desk))
-    video = desk.store.all("facebook.video")[-1]
+    plan_id = await upload(desk)
     (path,) = (desk.home / "blobs").iterdir()
     content = path.read_bytes()
+    await applied(desk, plan_id)
+    video = desk.store.all("facebook.video")[-1]
     pieces = [content[at : at + PIECE] for at in range(0, SIZE, PIECE)]
     assert video["_size"] == video["_sent"] == SIZE
     assert video["_chunks"] == [hashlib.sha256(piece).hexdigest() for piece in pieces]
@@ -210,8 +211,9 @@ async def test_a_flow_that_leaves_the_plan_is_stopped(desk: Desk, monkeypatch: p
     plan_id = await upload(desk)
 
     def astray(call: videos.UploadVideo, _: Context) -> Flow:
-        begun = yield call._start()
-        yield call._finish(begun["video_id"])
+        parts = call.outline()
+        begun = yield parts[0].request
+        yield parts[2].request
         return Result({"id": begun["video_id"]})
 
     monkeypatch.setattr(videos.UploadVideo, "flow", astray)

@@ -170,4 +170,4 @@ def test_what_the_first_list_loads(tmp_path: Path) -> None:
         "mcp_ads.engine.write",
     }
     modules = {each for each in ours if each.count(".") >= 3 and each.startswith("mcp_ads.connectors.")}
-    assert {each.rpartition(".")[2] for each in modules} == {"dialect", "fixes", "items", "restli"}
+    assert {each.rpartition(".")[2] for each in modules} == {"batches", "dialect", "fixes", "items", "restli"}

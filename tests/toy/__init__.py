@@ -42,6 +42,7 @@ kiosk = Connector(
         ("stalls", "Kiosks.", "stalls"),
         ("walls", "What posters hang on; the town's, and no stall's.", "walls"),
         ("posters", "Posters, with what each may cost a day.", "posters"),
+        ("series", "Posters that are lit together.", "series"),
         ("stickers", "Stickers: stuck on, and never seen again.", "stickers"),
         ("counts", "How many people came by.", "counts"),
     ),

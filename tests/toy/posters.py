@@ -16,6 +16,7 @@ class ListPosters(Read):
 
     stall_id: str
     slogan: str | None = None
+    series_id: str | None = None
 
     http = GET("/stalls/{stall_id}/posters")
     pages, records, lean = PAGES, "sheets", LEAN
@@ -45,7 +46,7 @@ class CreatePoster(PosterWrite):
     a_day: Daily = None
     glow: Literal["dark", "lit"] = "dark"
 
-    http = POST("/stalls/{stall_id}/posters")
+    http, does = POST("/stalls/{stall_id}/posters"), "makes"
 
     def lookup(self) -> dict[str, str]:
         return {"stall_id": self.stall_id, "slogan": self.slogan}

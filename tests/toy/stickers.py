@@ -11,7 +11,7 @@ class CreateSticker(KioskWrite):
     stall_id: str
     slogan: str
 
-    http, made, label = POST("/stalls/{stall_id}/stickers"), "ref", "slogan"
+    http, does, made, label = POST("/stalls/{stall_id}/stickers"), "makes", "ref", "slogan"
 
 
 stickers = Entity(create=CreateSticker)

@@ -222,6 +222,26 @@ async def test_a_ceiling_is_no_budget(street_with: Streets) -> None:
     assert plan_id.startswith("set-at-most-to-900.00-USD.poster-1")
 
 
+async def test_what_is_below_is_counted(street_with: Streets) -> None:
+    """A series spends what its lit posters cost, as an earlier step of the same plan leaves them."""
+    street = street_with(caps=Caps({"USD": Decimal("5.50")}))
+    plan_id = await street.planned("series", "activate", series_id="spring")
+    assert plan_id.startswith("activate-series-4.00-USD-a-day.spring.stall-12.")
+    dearer = await street.planned("posters", "update", poster_id=LIT, a_day="2 USD")
+    both = await street.do("series", "activate", series_id="spring", append_to=dearer)
+    assert "can spend 5.00 USD a day" in both.text
+    assert "money: +5.00 USD a day" in both.text
+    dearest = await street.planned("posters", "update", poster_id=LIT, a_day="2.60 USD")
+    with pytest.raises(OverCap):
+        await street.do("series", "activate", series_id="spring", append_to=dearest)
+
+
+async def test_money_stands_first_whatever_it_is_called(street: Street) -> None:
+    """In what a plan says of something new."""
+    result = await street.do("posters", "create", stall_id="12", glow="lit", slogan="New", a_day="3 USD")
+    assert ": a_day 3.00 USD a day; glow " in result.text
+
+
 async def test_drift(street: Street) -> None:
     """What somebody else changed meanwhile stops a plan, and a fresh one is made."""
     plan_id = await street.planned("posters", "update", poster_id=LIT, a_day="2 USD")
@@ -357,4 +377,4 @@ async def test_a_lost_answer_to_a_creation_is_looked_up(street: Street) -> None:
     plan_id = await street.planned("posters", "create", stall_id="12", slogan="Lost")
     street.town.only, street.town.answers = "POST", [(207, {}, {})]
     told = await street.apply(plan_id)
-    assert 'looking now: there is poster "Lost", id no.112' in told.text
+    assert 'looking now: there is poster "Lost", id no.113' in told.text

@@ -30,7 +30,16 @@ def _seeded() -> dict[str, dict[str, Any]]:
         }
         for number in range(1, 12)
     }
-    return hung | {"wall": {"ref": "wall", "color": "white"}}
+    for number in (1, 2, 3):
+        hung[f"no.{number}"]["set"] = "spring"
+    spring = {
+        "ref": "spring",
+        "slogan": "Spring",
+        "glow": "dark",
+        "keeper": {"stall": "12"},
+        "kind": "series",
+    }
+    return hung | {"wall": {"ref": "wall", "color": "white"}, "spring": spring}
 
 
 @dataclass
@@ -67,7 +76,8 @@ class Town:
                     request, [dict(zip(("stall", "sign", "coin"), each, strict=True)) for each in stalls]
                 )
             case "GET", ["stalls", stall, "posters"]:
-                return _page(request, [each for each in self.things.values() if _kept(each) == stall])
+                hung = [each for each in self.things.values() if _kept(each) == stall and "kind" not in each]
+                return _page(request, hung)
             case "GET", ["stalls", _, "counts"]:
                 return JSONResponse({"slip": {"number": 5}})
             case "GET", ["counts", "5"]:
@@ -81,7 +91,8 @@ class Town:
                 return JSONResponse(self.things[ref])
             case "POST", ["stalls", stall, kind] if not body.keys() - FIELDS:
                 ref = f"no.{len(self.things) + 100}"
-                self.things[ref] = {"ref": ref, **body, "keeper": {"stall": stall}, "kind": kind}
+                self.things[ref] = {"ref": ref, **body, "keeper": {"stall": stall}}
+                self.things[ref] |= {"kind": kind} if kind == "stickers" else {}
                 return self._changed("make", ref)
             case "POST", ["things", ref] if ref in self.things and not body.keys() - FIELDS:
                 self.things[ref] |= body
@@ -101,7 +112,8 @@ def _kept(thing: dict[str, Any]) -> str:
 
 
 def _page(request: Request, rows: list[dict[str, Any]]) -> Response:
-    slogan = request.query_params.get("slogan")
+    slogan, part = (request.query_params.get(name) for name in ("slogan", "series_id"))
+    rows = [each for each in rows if not part or each.get("set") == part]
     rows = [each for each in rows if not slogan or each.get("slogan") == slogan]
     first = int(request.query_params.get("ticket", "t0")[1:])
     last = first + int(request.query_params.get("sheets", "2"))

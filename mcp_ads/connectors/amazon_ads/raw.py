@@ -12,7 +12,7 @@ from mcp_ads.core import DELETE, GET, PARAMETER, POST, PUT, Entity
 from mcp_ads.core.owner import Owner
 from mcp_ads.core.raw import Raw, RawRead, RawWrite, spelt, walk
 
-from .dialect import SCOPE
+from .dialect import CURSOR, SCOPE
 from .states import STATES
 from .types import ACCOUNT, ProfileId
 
@@ -91,7 +91,7 @@ class QueryApi(Api, RawRead):
     path: Annotated[str, Field(examples=["/sp/campaigns/list"])]
     body: Annotated[dict[str, Any], Field(description="The body, as Amazon documents it.")] = {}
 
-    http, onward = POST("{path}"), ("nextToken", "nextToken")
+    http, onward = POST("{path}"), CURSOR
     sample = {"media_type": "application/vnd.spCampaign.v3+json", "body": {"maxResults": 10}}
 
     @field_validator("path")
@@ -114,7 +114,9 @@ class ApiWrite(Api, RawWrite):
     states = STATES
 
     def doubt(self, answer: Any) -> str:
-        return "" if isinstance(answer, Mapping) and answer else "no object that says what was done"
+        known = answer if isinstance(answer, Mapping) else {}
+        named = [value for key, value in known.items() if key.endswith("Id") and isinstance(value, str | int)]
+        return "" if any(str(value).isalnum() for value in named) else "it does not name what was done"
 
     def quiets(self) -> bool:
         items = self.body

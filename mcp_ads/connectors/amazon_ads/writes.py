@@ -29,7 +29,7 @@ class AmazonWrite(Amazon, Write):
 
     @model_validator(mode="after")
     def _changes_something(self) -> Self:
-        if self.subject and not self.sets():
+        if self.does == "changes" and not self.sets():
             others = [name for name in type(self).model_fields if name not in ("profile_id", self.subject)]
             raise ValueError(f"nothing to change: give {', '.join(others)}")
         return self

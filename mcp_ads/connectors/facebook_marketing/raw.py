@@ -11,6 +11,7 @@ from pydantic import Field
 from mcp_ads.core import DELETE, GET, POST, Entity
 from mcp_ads.core.raw import Raw, RawRead, RawWrite, spelt
 
+from .dialect import CURSOR
 from .types import STATES
 
 NESTED = re.compile(r"[{}()\[\]~]")
@@ -24,8 +25,11 @@ OF_NOBODYS = frozenset({
 """Edges of what no ad account owns that lead to nothing of one."""
 QUIET = ("PAUSED", "ARCHIVED")
 _ACCOUNT, _OBJECT = re.compile(r"act_([0-9]+)"), re.compile(r"[0-9]+(_[0-9]+)*")
-_ACCOUNTS = re.compile(r".*ad_?accounts?|agencies|.*shared_accounts|assigned_\w+|.*_accounts")
-NEVER = r"\w+ v[0-9.]+(/.*)?|delete act_[0-9]+/.+|\w+ .*(batch_requests|asyncadrequests\w*|async_ad\w*).*"
+_ACCOUNTS = re.compile(r".*ad_?accounts?|agencies|.*shared_account\w*|assigned_\w+|.*_accounts")
+NEVER = (
+    r"\w+ v[0-9.]+(/.*)?|delete act_[0-9]+(/(campaigns|adsets|ads|adcreatives|customaudiences))?"
+    r"|\w+ .*(batch_requests|asyncadrequests\w*|async_ad\w*).*"
+)
 """An account's edges are deleted as a whole; a batch would hold requests of its own."""
 PEOPLE = r"[^/]+/(users|usersreplace|leads|events|customer_\w+|offline_\w+)(/.*)?"
 
@@ -66,7 +70,7 @@ class GetGraph(Graph, RawRead):
 
     path: Annotated[str, Field(examples=["/act_1234567890/adlabels"])]
 
-    http, rows, onward = GET("{path}"), ("data",), ("paging.cursors.after", "after")
+    http, rows, onward = GET("{path}"), ("data",), CURSOR
     sample = {"query": {"fields": "id,name"}}
 
 
@@ -76,8 +80,9 @@ class GraphWrite(Graph, RawWrite):
     states = STATES
 
     def doubt(self, answer: Any) -> str:
-        told = isinstance(answer, Mapping) and (answer.get("success") is True or bool(answer.get("id")))
-        return "" if told else "neither success: true nor an id"
+        known = answer if isinstance(answer, Mapping) else {}
+        made = _OBJECT.fullmatch(str(known.get("id"))) and known.get("success", True) is True
+        return "" if made or known.get("success") is True else "neither success: true nor an id"
 
 
 class PostGraph(GraphWrite):

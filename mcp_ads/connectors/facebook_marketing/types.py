@@ -120,7 +120,7 @@ class GraphWrite(Graph, Write):
 
     @model_validator(mode="after")
     def _changes_something(self) -> Self:
-        if self.subject and not self.sets():
+        if self.does == "changes" and not self.sets():
             others = [name for name in type(self).model_fields if name not in ("account_id", self.subject)]
             raise ValueError(f"nothing to change: give {', '.join(others[:NAMED])}, …")
         return self
@@ -143,14 +143,14 @@ class GraphWrite(Graph, Write):
     def doubt(self, answer: Any) -> str:
         """A create answers with the new id, everything else with success: true."""
         made = answer.get("id") if isinstance(answer, dict) else None
-        if not self.subject:
+        if self.does == "makes":
             known = (
                 isinstance(made, str | int) and str(made).isdecimal() and answer.get("success", True) is True
             )
             return "" if known else "no new id"
         if not isinstance(answer, dict) or answer.get("success") is not True:
             return "no success: true"
-        return "" if made in (None, getattr(self, self.subject)) else "another id"
+        return "" if not self.subject or made in (None, getattr(self, self.subject)) else "another id"
 
 
 class GraphChecked(GraphWrite):

@@ -22,6 +22,7 @@ linkedin_ads = Connector(
     bundle=bundle,
     accounts=Accounts("accounts", _account),
     place="acct",
+    uploads=(r"www\.linkedin\.com",),
     plain_id=lambda text: text.rpartition(":")[2],
     env="LINKEDIN_ADS",
     where=(

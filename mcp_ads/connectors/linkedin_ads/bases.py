@@ -134,7 +134,7 @@ class LinkedinWrite(Linkedin, Write):
     def doubt(self, answer: Any) -> str:
         """A create answers with the new id in a header, a change with nothing."""
         made = dig(answer, self.made) if isinstance(answer, dict) else None
-        if not self.subject:
+        if self.does == "makes":
             return "" if isinstance(made, str) and tail(made).isdecimal() else "no new id"
         if answer == {}:
             return ""

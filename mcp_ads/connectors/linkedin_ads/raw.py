@@ -14,7 +14,8 @@ from mcp_ads.core import DELETE, GET, POST, Entity
 from mcp_ads.core.raw import Raw, RawRead, RawWrite
 
 from .bases import STATES
-from .dialect import METHOD
+from .dialect import CURSOR, METHOD
+from .urns import tail
 
 FREE = frozenset({"adTargetingFacets", "adTargetingEntities", "geo", "industries", "jobFunctions", "titles"})
 """Resources that are the same for every account."""
@@ -54,7 +55,7 @@ class GetRest(Rest, RawRead):
         False
     )
 
-    http, rows, onward = GET("{path}"), ("elements",), ("metadata.nextPageToken", "pageToken")
+    http, rows, onward = GET("{path}"), ("elements",), CURSOR
     sample = {"query": {"q": "search"}, "finder": True}
 
     def to_headers(self) -> Mapping[str, str]:
@@ -67,7 +68,11 @@ class RestWrite(Rest, RawWrite):
     states = STATES
 
     def doubt(self, answer: Any) -> str:
-        return "" if isinstance(answer, Mapping) else "an answer of another shape"
+        """What is made has an id, and a change or a removal is answered with nothing."""
+        made = str(answer.get("id") or "") if isinstance(answer, Mapping) else ""
+        if made.startswith("urn:li:") or tail(made).isdecimal():
+            return ""
+        return "" if answer == {} and METHOD in self.to_headers() else "neither nothing nor an id"
 
 
 class PostRest(RestWrite):

@@ -47,6 +47,8 @@ def finished(
         if strange(result.data):
             meta["warnings"] = [*meta.get("warnings", []), STRANGE]
         result.data = plain(result.data)
+    if call and (hides := call.hides()):
+        meta["hidden"] = "; ".join(filter(None, [meta.get("hidden"), hides]))
     if account:
         meta |= {"account": account.id, "currency": account.currency}
     if call and (days := _range(call, account)):

@@ -266,6 +266,7 @@ def _step_record(step: Step, *, whole: bool) -> dict[str, Any]:
         "id": step.object_id or None,
         "name": step.name,
         "changes": step.says,
+        "effect": step.effect,
         "lost": step.lost,
         **values,
         "activates": step.delivers,

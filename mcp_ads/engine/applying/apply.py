@@ -8,6 +8,7 @@ from mcp_ads.core import Result
 from mcp_ads.core.recipe import Report
 from mcp_ads.engine.answers import plan_text as says
 from mcp_ads.engine.answers.facts import lead, noted
+from mcp_ads.engine.answers.request_text import left_lines
 from mcp_ads.engine.changes.naming import plan_id
 from mcp_ads.engine.changes.plan import FINISHED, Plan
 from mcp_ads.engine.changes.references import fill_refs
@@ -63,6 +64,7 @@ async def _go_on(workspace: Workspace, plan: Plan, report: Report | None) -> Res
         if untouched:
             workspace.plans.release(plan)
             error.fix = "; ".join(filter(None, [error.fix, "the plan stays open"]))
+        error.args = ("\n".join([str(error), *_left(plan)]),)
         raise
     return await told(workspace, plan)
 
@@ -102,7 +104,12 @@ def _not_applied(plan: Plan, drift: Drifted) -> list[str]:
         f" {plan.done} of {len(plan.steps)} steps were done before; do not repeat these." if plan.done else ""
     )
     head = "NOT APPLIED: the account has changed since this plan was made. Nothing was sent now."
-    return [f"{head}{done}", *drift.lines]
+    return [f"{head}{done}", *drift.lines, *_left(plan)]
+
+
+def _left(plan: Plan) -> list[str]:
+    """What steps that were begun have done, and left on the platform."""
+    return [line for step in plan.steps if step.begun for line in left_lines(step)]
 
 
 def _close(workspace: Workspace, plan: Plan) -> None:

@@ -144,7 +144,7 @@ async def perform_together(
             for step in steps:
                 step.warnings.append(f"missing in the audit log: {unwritten}")
     for step in steps:
-        if step.state == "done" and not step.subject and step.account:
+        if step.state == "done" and step.makes and step.account:
             session.accounts.own(step.id, step.account["id"])
     return errors
 

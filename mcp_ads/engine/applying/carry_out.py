@@ -140,7 +140,7 @@ async def _send(workspace: Workspace, plan: Plan, index: int, who: Who, report: 
         workspace.plans.journal(plan, index)
         error = await perform(workspace, step, who, plan.plan_id, _ref(plan, index), plan.ids, way)
     except NoRecord as unwritten:
-        step.state, step.error, error = "failed", as_row(0, unwritten), unwritten
+        step.state, step.error, error = "ready" if step.sent else "failed", as_row(0, unwritten), unwritten
     finally:
         if error and not step.sent and _may_be_tried_again(plan, error):
             step.state, step.error = "ready", None

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from mcp_ads.core import Write
+from mcp_ads.core.kept import marks
 from mcp_ads.engine.changes import values
 from mcp_ads.engine.changes.calls import call_of, compared, requests_of
 from mcp_ads.engine.changes.likeness import contradicts, unlike
@@ -17,6 +18,7 @@ from mcp_ads.engine.changes.wording import short
 from mcp_ads.engine.planning.asked import Asked
 from mcp_ads.engine.planning.draft import make_step
 from mcp_ads.engine.planning.policy import check_caps, check_raw, check_scope
+from mcp_ads.engine.records.private_content import check_kept
 from mcp_ads.engine.session import objects
 from mcp_ads.engine.wire.gathering import gathered
 from mcp_ads.errors import CallError, NotFound, PlatformDown, StalePlan, UnknownAction
@@ -77,6 +79,8 @@ def _check_step(workspace: Workspace, step: Step) -> None:
     session.accounts.refuse_strays(call.strays())
     if step.requests != requests_of(session.transport.dialect, call):
         raise StalePlan("this version would send another request than the plan says; make the plan again")
+    for name in marks(session.connector.action(step.entity, step.action)).keys() & step.params.keys():
+        check_kept(workspace.blobs, getattr(call_of(session.connector, step), name))
 
 
 async def _look(workspace: Workspace, plan: Plan, index: int) -> tuple[Step, list[str]]:

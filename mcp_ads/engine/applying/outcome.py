@@ -20,7 +20,7 @@ from mcp_ads.engine.changes.wording import now_said, short
 from mcp_ads.engine.planning.policy import check_caps
 from mcp_ads.engine.session import objects
 from mcp_ads.engine.wire.gathering import gathered
-from mcp_ads.errors import AdsError, NotFound, UnknownPlan
+from mcp_ads.errors import AdsError, NotFound, UnknownAction, UnknownPlan
 
 from .undo import NotNow, inverse
 from .verdicts import how_to_check, verdict
@@ -86,18 +86,22 @@ def _set_again(plan: Plan, index: int) -> set[str]:
 async def _read_back(workspace: Workspace, plan: Plan, index: int) -> str:
     """The changed fields as the platform has them now; of something new, its state and money."""
     step, session = plan.steps[index], workspace.session(plan.steps[index].connector)
+    if not step.shows:
+        return "read back: what it does cannot be read back"
     try:
         fields = list(step.changes)
         record = await objects.fetch(session, step.entity, step.object_id, step.owner, fields, step.params)
     except NotFound:
         return "read back: it is not there any more" if step.irreversible else "read back: it is NOT THERE"
+    except UnknownAction:
+        return f"read back: no {step.noun} can be read by itself here; its list shows it"
     except AdsError as error:
         return f"read back: not possible now ({error.lines[0]})"
     call, again = call_of(session.connector, step, plan.ids), _set_again(plan, index)
     currency = step.account["currency"] if step.account else ""
     differs = [name for name in unlike(call, record, currency) if name not in again]
     shown = list(now_said(call, record, step.account))
-    shown += [f"{name} {short(record.get(name))}" for name in differs if not call.subject]
+    shown += [f"{name} {short(record.get(name))}" for name in differs if step.makes]
     nested = (name for name in differs if isinstance(record.get(name), dict | list))
     shown += [
         cut(part, MOST_ERROR)

@@ -78,7 +78,7 @@ async def perform(
                 workspace.audit.note(step, who, plan_id, ref)
         except NoRecord as unwritten:
             step.warnings.append(f"missing in the audit log: {unwritten}")
-    if step.state == "done" and not step.subject and step.id and step.account:
+    if step.state == "done" and step.makes and step.account:
         session.accounts.own(step.id, step.account["id"])
     return error
 
@@ -112,8 +112,8 @@ def believe(step: Step, call: Write, answer: Any) -> None:
     """See that an answer says it was done, and read the new id. Raises OutcomeUnknown."""
     if doubt := call.doubt(answer):
         raise OutcomeUnknown(f"the platform answered, and not that this was done: {doubt}")
-    step.id = step.subject or names_new(call, answer)
-    if not step.id and call.does != "acts":
+    step.id = names_new(call, answer) if step.makes else step.subject
+    if step.makes and not step.id:
         raise OutcomeUnknown("the platform accepted the change and did not say the new id")
 
 

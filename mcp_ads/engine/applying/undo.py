@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from mcp_ads.engine.workspace import Workspace
 
 REMOVALS = ("delete", "archive")
+NO_WAY_BACK = "there is no call that takes this back: {}"
 UNSET = (None, "", "0", 0)
 
 
@@ -78,15 +79,27 @@ def opposite(workspace: Workspace, step: Step) -> tuple[str, dict[str, Any], lis
         return "", {}, [step.irreversible]
     actions = workspace.session(step.connector).connector.entity(step.entity).actions
     kind = actions[step.action]
-    if not step.subject:
+    if step.makes:
         return _removal(actions, step)
+    if not step.shows:
+        return _taken_back(actions, step)
     status = str(next((step.before[name] for name in step.switches if name in step.before), ""))
     name = kind.states.switches.get(status, "") if issubclass(kind, Write) else ""
     if name in actions and set(step.changes) <= set(step.switches):
         return name, _names(actions[name], step), []
     if "update" not in actions:
         return "", {}, ["there is no update to take it back with"]
-    return _update(actions["update"], step)
+    action, params, reasons = _update(actions["update"], step)
+    return action, params, [*reasons, *([NO_WAY_BACK.format(step.effect)] if step.effect else [])]
+
+
+def _taken_back(actions: Mapping[str, type[Action]], step: Step) -> tuple[str, dict[str, Any], list[str]]:
+    """The action that takes back what no field shows, with the same parameters, where the write names one."""
+    kind = actions[step.action]
+    back = kind.undone_by if issubclass(kind, Write) else ""
+    if back in actions:
+        return back, {name: step.params[name] for name in actions[back].model_fields.keys() & step.params}, []
+    return "", {}, [NO_WAY_BACK.format(step.effect or "what it does")]
 
 
 def _removal(actions: Mapping[str, type[Action]], step: Step) -> tuple[str, dict[str, Any], list[str]]:

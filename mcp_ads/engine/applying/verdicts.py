@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from mcp_ads.engine.workspace import Workspace
 
 MOST_LISTED = 10_000
+NEVER_SHOWN = "what it does cannot be read back; look in the platform's own pages before doing it again"
 NOT_YET = "a change may still be on its way: look again in a minute before doing it again"
 
 
@@ -32,13 +33,19 @@ def how_to_check(session: Session, step: Step, since: str = "") -> str:
 
 def _check(session: Session, step: Step, since: str) -> str:
     name = f"{session.connector.name}_execute"
-    if step.subject:
+    if not step.shows:
+        return NEVER_SHOWN
+    if not step.makes:
         kind = session.connector.action(step.entity, "get")
         params = {**_required(session, kind, step), kind.subject: step.subject, "fields": list(step.changes)}
-        return f'{name}("{step.entity}", "get", {params}): it was done if it shows {"; ".join(step.says)}'
+        return f'{name}("{step.entity}", "get", {params}): it was done if it shows {_shown(step)}'
     after = f" made after {since}" if since else ""
     done = f"it was done if it lists {step.target}{after}"
     return f'{name}("{step.entity}", "list", {_lookup(session, step)}): {done}'
+
+
+def _shown(step: Step) -> str:
+    return "; ".join(line for line in step.says if line != step.effect)
 
 
 def _required(session: Session, kind: Any, step: Step) -> dict[str, Any]:
@@ -57,9 +64,9 @@ async def verdict(workspace: Workspace, step: Step) -> str:
     """Whether a change with an unknown outcome is in effect now, as far as reading shows."""
     session = workspace.session(step.connector)
     try:
-        if step.subject:
-            return await _in_effect(session, step)
-        return await _listed(session, step)
+        if step.makes:
+            return await _listed(session, step)
+        return await _in_effect(session, step) if step.shows else ""
     except (AdsError, pydantic.ValidationError):
         return ""
 

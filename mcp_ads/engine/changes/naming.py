@@ -130,12 +130,19 @@ def _whats(step: Step) -> Iterator[str]:
     if step.action == "update" and not _only_ends(step):
         yield from _updates(step, first)
         return
+    if step.effect and not step.makes:
+        yield f"{_effect(step)}-{step.noun}"
     activating = "-and-activate" if step.delivers and step.action != "activate" else ""
     shown = first if first and first.pays else next(iter(step.budgets), None)
     if shown is not None and shown.after:
         sharing = "-sharing" if shown.whose else ""
         yield f"{step.ending or step.action}{activating}-{step.noun}{sharing}-{_amount(shown)}"
     yield f"{step.ending or step.action}{activating}-{step.noun}"
+
+
+def _effect(step: Step) -> str:
+    """What a step does beside setting fields; a number stays one."""
+    return _dashed(re.sub(r"(?<=[0-9]),(?=[0-9])", "", step.effect))
 
 
 def _updates(step: Step, first: Budget | None) -> Iterator[str]:
@@ -156,7 +163,7 @@ def _updates(step: Step, first: Budget | None) -> Iterator[str]:
     more = f"-and-{others[0]}" if len(others) == 1 else f"-and-{len(others)}-more" if others else ""
     yield f"{lead}{_money_verb(first)}{more}"
     yield f"{lead}{_money_verb(first)}"
-    yield f"{lead}{_money_verb(replace(first, field='bid' if first.per == 'bid' else first.role))}"
+    yield f"{lead}{_money_verb(replace(first, field=first.role))}"
 
 
 def _money_verb(budget: Budget) -> str:

@@ -49,6 +49,11 @@ class Plan:
         return self.expires < time.time()
 
     @property
+    def open(self) -> bool:
+        """Whether something of it may still be sent."""
+        return self.state not in (*FINISHED, "void") and not (self.state == "ready" and self.expired)
+
+    @property
     def done(self) -> int:
         return sum(step.state == "done" for step in self.steps)
 

@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from mcp_ads.core import Account
 from mcp_ads.core.money import plain
+from mcp_ads.core.write import Does
 
 from .references import refs_in
 
@@ -102,7 +103,8 @@ class Step:
     replaced. `unread` says why what it spends cannot be known; `item` is its index in the call, `label` what
     its errors call it. `ending` is what puts the object away (archive, delete, cancel), `switches` are the
     fields with its state, `place` is what its plan's id calls an account. `raw` says that somebody wrote the
-    request out, so that nobody knows what it spends.
+    request out, so that nobody knows what it spends. `does` and
+    `effect` are what the write says of itself; older plans have neither.
     """
 
     connector: str
@@ -127,6 +129,8 @@ class Step:
     unread: str = ""
     item: int = 0
     label: str = ""
+    does: Does | Literal[""] = ""
+    effect: str = ""
     ending: str = ""
     switches: list[str] = field(default_factory=list)
     place: str = ""
@@ -161,6 +165,19 @@ class Step:
     def files(self) -> dict[str, int]:
         """The kept files it sends: their hashes, and how many bytes each has."""
         return {file["sha256"]: file["size"] for each in self.requests for file in each.get("files", ())}
+
+    def __post_init__(self) -> None:
+        self.does = self.does or ("changes" if self.subject else "makes")
+
+    @property
+    def makes(self) -> bool:
+        """Whether there is an object more after it."""
+        return self.does == "makes"
+
+    @property
+    def shows(self) -> bool:
+        """Whether reading the object can show that it was done."""
+        return self.makes or (self.does == "changes" and bool(self.changes))
 
     @property
     def owner(self) -> Account | None:

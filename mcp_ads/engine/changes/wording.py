@@ -21,20 +21,23 @@ _HALF_NUMBER = re.compile(r"-?[0-9][0-9.]*$")
 
 
 def changes_said(call: Write, record: Mapping[str, Any], budgets: list[Budget]) -> list[str]:
-    """A line per change; of a new object the money first, and without its name, which is said beside it."""
+    """A line per change, and one for what is done beside; of a new object the money first, and without its
+    name, which is said beside it.
+    """
     known = money_of(type(call))
     paid = {
         live_path(type(call), each.field).partition(".")[0]: each for each in budgets if each.field in known
     }
-    lines, new = [], not call.subject
+    lines, money, new = list[str](), list[str](), call.does == "makes"
     for name, after in call.merged(record).items():
         if name in paid:
-            lines.append(f"{paid[name].field} {paid[name].text()}")
+            first = money if new and paid[name].pays else lines
+            first.append(f"{paid[name].field} {paid[name].text()}")
         elif not new:
             lines.append(f"{name} {short(record.get(name))} → {short(after)}")
         elif name != call.label and after not in ([], {}, ""):
             lines.append(f"{name} {short(after)}")
-    return sorted(lines, key=lambda line: "budget" not in line) if new else lines
+    return [*money, *lines, *([effect] if (effect := call.effect()) else [])]
 
 
 def lost_said(call: Write, record: Mapping[str, Any]) -> list[str]:
@@ -42,7 +45,7 @@ def lost_said(call: Write, record: Mapping[str, Any]) -> list[str]:
     paid = {live_path(type(call), name).partition(".")[0] for name in money_of(type(call))}
     return [
         f"{path} {_whole(value)}"
-        for name, after in (call.merged(record).items() if call.subject else ())
+        for name, after in (call.merged(record).items() if call.does == "changes" else ())
         if name not in paid and name not in call.merges
         for path, value in _lost(name, record.get(name), after)
     ]
@@ -73,7 +76,7 @@ def now_said(call: Write, record: Mapping[str, Any], account: Mapping[str, Any] 
         if (name := amounts.get(wire)) is not None:
             amount = money_of(kind)[name].major(dig(record, live_path(kind, name)), currency)
             yield f"{name} {plain(amount, currency)} {currency}" if amount is not None else f"{name} none"
-        elif record.get(wire) is not None and (call.subject or wire in kind.states.fields):
+        elif record.get(wire) is not None and (call.does != "makes" or wire in kind.states.fields):
             yield f"{wire} {short(record[wire])}"
 
 

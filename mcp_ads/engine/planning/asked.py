@@ -92,8 +92,8 @@ def check_refs(
 def _unfit(connector: str, key: str, made_by: Step, subject: str) -> str:
     if made_by.connector != connector:
         return f"that step is one on {made_by.connector}"
-    if made_by.subject:
-        return f"that step makes nothing new; write {made_by.subject}"
+    if not made_by.makes:
+        return f"that step makes nothing new{f'; write {made_by.subject}' if made_by.subject else ''}"
     if key.endswith("_id") and subject and not key.endswith(subject):
         return f"that step makes a {made_by.noun}, which goes into {subject}"
     return ""

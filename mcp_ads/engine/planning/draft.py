@@ -183,6 +183,8 @@ def _step(
         irreversible=call.lasting(),
         item=asked.item,
         label=asked.label,
+        does=call.does,
+        effect=call.effect(),
         ending=call.states.ending(asked.action, changes),
         switches=list(call.states.fields),
         place=session.connector.place,
@@ -192,7 +194,7 @@ def _step(
 
 def pointless(step: Step) -> str:
     """Why a step changes nothing; empty when it does."""
-    if not step.subject or not step.before or step.refs:
+    if step.does != "changes" or step.effect or not step.before or step.refs:
         return ""
     if all(values.same(step.before.get(name), value) for name, value in step.changes.items()):
         return f"already {', '.join(each.rpartition(' → ')[2] for each in step.says)}"
@@ -229,7 +231,7 @@ async def _validate_there(session: Session, steps: list[Step]) -> None:
 
 
 def _only_status(step: Step) -> bool:
-    return set(step.changes) <= set(step.switches)
+    return bool(step.changes) and not step.effect and set(step.changes) <= set(step.switches)
 
 
 def _why(session: Session, step: Step) -> str:

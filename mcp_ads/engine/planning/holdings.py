@@ -122,7 +122,8 @@ async def _children(
         return [], f"its {many} cannot be read now ({error.lines[0]})"
     if found.warnings or found.after is not None:
         return [], f"not all of its {many} could be read"
-    return [asked.standing(each, str(each.get("id") or "")) for each in found.records], ""
+    one = effects.write_of(below)
+    return [asked.standing(each, one.id_in(each) if one else "") for each in found.records], ""
 
 
 async def _above(

@@ -11,7 +11,6 @@ from mcp_ads.engine.changes.steps import Step, quoted, shown_id
 from mcp_ads.errors import ApiError, CallError, InvalidParams, PolicyError, Rejected
 
 MOST_ITEMS = 1000
-MOST_SAID = 40
 MOST_QUOTED = 200
 
 
@@ -69,8 +68,8 @@ def _by_id(kind: type[Write], params: dict[str, Any]) -> list[dict[str, Any]]:
 def _json(text: str, name: str) -> Any:
     try:
         return json.loads(text)
-    except ValueError:
-        raise InvalidParams(f"{name}: {text[:MOST_SAID]!r} is not JSON") from None
+    except (ValueError, RecursionError):
+        raise InvalidParams(f"{name}: not valid JSON") from None
 
 
 def labels_of(kind: type[Write], params: Mapping[str, Any], items: Sequence[Mapping[str, Any]]) -> list[str]:

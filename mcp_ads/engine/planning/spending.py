@@ -58,7 +58,9 @@ async def budgets_of(
 def _counted(asked: Asked, call: Write, kin: Kin, budget: Budget) -> Budget:
     """What begins to be spent, with how much of it earlier steps have added to it."""
     own = str(getattr(call, call.subject)) if call.subject else ""
-    ids = {budget.whose} if budget.whose else {own, *(str(each.get("id")) for each in kin.below or ())}
+    below = effects.write_of(asked.session.connector.entity(call.children[0])) if call.children else None
+    inside = {below.id_in(each) for each in kin.below or ()} if below else set()
+    ids = {budget.whose} if budget.whose else {own, *inside}
     added = asked.added(ids, budget.per)
     return replace(budget, counted=money(added, budget.currency)) if added else budget
 

@@ -38,14 +38,14 @@ async def paged(
 
     def shown(record: dict[str, Any]) -> dict[str, Any]:
         records.append(record)
-        return call.to_row(record, account)
+        return call.shown(record, account)
 
     wanted = max(view.limit, len(ids))
     found = await gather(session, call, wanted, account, begun, Room(call.columns()), shown)
     warnings = [*found.warnings]
     if ids and not view.cursor and found.after is None and not found.warnings:
         warnings += missing_warning(session, call, ids, records)
-    window = _window(workspace, found.stretch(whose), call.columns(), view, warnings)
+    window = window_of(workspace, found.stretch(whose), call, view, warnings)
     window.meta["hidden"] = call.left_out()
     return window
 
@@ -59,7 +59,8 @@ def whole(workspace: Workspace, result: Result, session: Session, call: Action, 
     begun = _begun(workspace, view.cursor, whose)
     skip = begun.place.skip if begun and begun.place else 0
     pieces = Stretch(whose, result.data[skip:], [(0, Place("", 0, skip))])
-    window = _window(workspace, pieces, result.columns, view, [])
+    window = window_of(workspace, pieces, call, view, [])
+    window.columns = result.columns
     window.meta = {**result.meta, **window.meta}
     window.errors = result.errors
     return window
@@ -71,7 +72,7 @@ def at_hand(workspace: Workspace, session: Session, call: Action, view: View) ->
         return None
     whose = hash_of(session.connector.name, call)
     begun = _begun(workspace, view.cursor, whose)
-    return _window(workspace, begun, call.columns(), view, []) if begun and begun.rows else None
+    return window_of(workspace, begun, call, view, []) if begun and begun.rows else None
 
 
 def _begun(workspace: Workspace, cursor: str, whose: str) -> Stretch | None:
@@ -82,15 +83,15 @@ def _begun(workspace: Workspace, cursor: str, whose: str) -> Stretch | None:
     return workspace.shelf.get(name, whose) if name else begun_at(read_place(cursor, whose))
 
 
-def _window(
-    workspace: Workspace, read: Stretch, columns: tuple[str, ...], view: ListView, warnings: list[str]
+def window_of(
+    workspace: Workspace, read: Stretch, call: Action, view: ListView, warnings: list[str]
 ) -> Window:
-    """The rows to show of what was read, and a cursor where there is more."""
+    """The rows to show of what was read, and a cursor where there is more: of what is kept, if it may be."""
     data = read.rows[: view.limit]
-    window = Window(data, columns=columns, whose=read.whose, stretch=read, name=new_name())
-    left = read.since(len(data))
-    if not left.ended and not workspace.shelf.put(window.name, left):
-        window.name = ""
+    window = Window(data, columns=call.columns(), whose=read.whose, stretch=read, private=call.private)
+    left, name = read.since(len(data)), "" if call.private else new_name()
+    if name and (left.ended or workspace.shelf.put(name, left)):
+        window.name = name
     return counted(window, "" if left.ended else window.cursor_at(len(data)), warnings)
 
 

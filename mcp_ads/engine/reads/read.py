@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from mcp_ads.core import Account, Action, Result, dig, validate
 from mcp_ads.core.recipe import Report
-from mcp_ads.core.view import ListView, TableView, View, split
+from mcp_ads.core.view import ListView, PrivateView, TableView, View, split
 from mcp_ads.engine.answers.error_text import as_row
 from mcp_ads.engine.answers.facts import finished
 from mcp_ads.engine.wire.flows import drive, is_recipe
@@ -15,7 +15,7 @@ from mcp_ads.engine.wire.gathering import gathered
 from mcp_ads.engine.wire.pages import Place
 from mcp_ads.errors import AdsError, NotFound
 
-from . import lists, spooled
+from . import lists, people, spooled
 from .missing import missing
 from .scope import check_fields, only_allowed
 
@@ -64,12 +64,16 @@ async def _answer(
 ) -> Result:
     if isinstance(view, TableView) and (not call.pages or lists.needs_all(view)):
         return await spooled.table(workspace, session, call, view, account, report)
+    if isinstance(view, PrivateView) and view.save_to and not view.cursor:
+        return await people.saved(workspace, session, call, view, account)
     if call.pages and isinstance(view, ListView):
         return await lists.paged(workspace, session, call, view, account, start)
     if kept := lists.at_hand(workspace, session, call, view):
         return kept
     if is_recipe(call):
         result = await drive(session, call, session.context(account), report=report)
+        if call.private and isinstance(result.data, list):
+            result.data = [call.masked(row) for row in result.data]
         pending = result.meta.get("pending")
         return result if pending else lists.whole(workspace, result, session, call, view)
     answer = await session.send(call.to_request(), account)
@@ -77,14 +81,14 @@ async def _answer(
     if call.subject and call.records:
         return _one(session, call, found, account)
     if isinstance(found, list):
-        rows = [call.to_row(each, account) for each in found]
+        rows = [call.shown(each, account) for each in found]
         return lists.whole(workspace, Result(rows), session, call, view)
-    return Result(call.to_row(found, account), columns=call.columns())
+    return Result(call.shown(found, account), columns=call.columns())
 
 
 def _one(session: Session, call: Action, records: list[Any] | None, account: Account | None) -> Result:
     """The record of a get that the platform answers with a list."""
-    rows = [call.to_row(each, account) for each in records or []]
+    rows = [call.shown(each, account) for each in records or []]
     wanted, text = (
         getattr(call, call.subject),
         f"{call.subject}: no object {{}}, or the account does not own it",

@@ -109,7 +109,7 @@ class AuditLog:
             entity, _, action = str(line.get("what")).rpartition(".")
             if action in REMOVALS or line.get("ending"):
                 gone.add((connector, made))
-            elif action == "create" and (connector, made) not in gone:
+            elif (line.get("does") == "makes" or action == "create") and (connector, made) not in gone:
                 key = (connector, str(line.get("account")), entity, str(line.get("name")))
                 found.setdefault(key, (made, str(line.get("at"))))
         return found
@@ -177,6 +177,7 @@ def _entry(step: Step, who: Who, plan_id: str, ref: str) -> dict[str, Any]:
         "what": f"{step.entity}.{step.action}",
         "id": step.object_id,
         "name": step.name,
+        "does": step.does,
         "changes": step.says,
         "ending": step.ending or None,
         "budgets": [[each.field, each.before, each.after, each.currency] for each in step.budgets],

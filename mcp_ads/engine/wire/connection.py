@@ -49,6 +49,8 @@ class Connection:
         self.connector, self.settings = connector, settings
         self.platform: Platform = settings.platforms[connector.name]
         self._sandbox, self._tokens = sandbox, tokens
+        self.filled: Callable[[Request], Request] = lambda request: request
+        """A request with what is kept elsewhere in its body: rows about people stand there only when sent."""
         dialect: Any = connector.dialect
         if self.platform.api_version:
             dialect = replace(dialect, version=self.platform.api_version)
@@ -87,7 +89,9 @@ class Connection:
     async def exchange(self, request: Request, account: Account | None) -> Any:
         """The decoded answer to this request, sent by itself."""
         region = account.region if account else ""
-        return await self.transport.send(regional(request, region), account.id if account else "")
+        return await self.transport.send(
+            regional(self.filled(request), region), account.id if account else ""
+        )
 
     def context(self, account: Account | None) -> Context:
         return Context(today_in(account.timezone if account else "UTC"), account, tuple(self.platform.hosts))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from mcp_ads.core import Action, Context, Flow, Progress, Request, Result, Wait
@@ -31,6 +32,8 @@ async def drive(
                     resume = step.resume or resume
                     if step.seconds >= left():
                         return _unfinished(resume)
+                if call.private and isinstance(step, Request):
+                    step = replace(step, private=True)
                 answer = await _do(session, context, step, report)
                 try:
                     step = advance(steps, answer)

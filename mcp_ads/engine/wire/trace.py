@@ -45,11 +45,13 @@ class Entry:
     id: str = field(default_factory=lambda: secrets.token_hex(4))
     at: float = field(default_factory=time.time)
 
-    def answered(self, reply: Reply) -> None:
+    def answered(self, reply: Reply, *, private: bool = False) -> None:
+        """Note the answer; of one about people only how long it is."""
+        size = b"(private: %d bytes)" % len(reply.content)
         self.status, self.seconds, self.answer = (
             reply.status,
             time.time() - self.at,
-            reply.content[: 2 * SHOWN],
+            size if private else reply.content[: 2 * SHOWN],
         )
 
     def failed(self, error: AdsError) -> str:

@@ -24,6 +24,7 @@ from .deadline import DEADLINE, left
 from .departures import leaving
 from .heard import hear
 from .pace import PATIENCE, Pace
+from .people import hide_people
 from .redaction import mapped
 from .streamed import FromFiles, Opener, into_file, no_file
 from .trace import Trace
@@ -107,20 +108,23 @@ class Transport:
         return spelt(self.dialect, request)
 
     async def _exchange(self, request: Request, wire: Wire) -> Any:
-        entry = self.trace.begin(self.connector.name, request, wire)
+        shown = spelt(self.dialect, request.shown) if request.shown else wire
+        entry = self.trace.begin(self.connector.name, request, shown)
         try:
             reply = await self._reply(request, wire)
             reply = replace(reply, content=self.trace.secrets.scrubbed(reply.content), asked=request)
-            entry.answered(reply)
+            entry.answered(reply, private=request.private)
             answer = self._decoded(request, reply)
         except ApiError as error:
             self.trace.secrets.clean(error)
+            hide_people(error, request)
             error.trace = entry.failed(error)
             raise
         else:
             for part in answer if request.parts else ():
                 if isinstance(part, ApiError):
                     self.trace.secrets.clean(part)
+                    hide_people(part, request)
                     part.trace = entry.failed(part)
             return answer
         finally:

@@ -49,7 +49,8 @@ class Window(Result):
 
     `whose` is the call they belong to. `first` is the number of the first row in a table kept on disk;
     otherwise `stretch` is what was read, and `name` what is kept under which what an answer leaves out of
-    it. `numbers` are those of the rows in the stretch where some are hidden.
+    it. `numbers` are those of the rows in the stretch where some are hidden. Nothing of one that is `private`
+    is kept.
     """
 
     whose: str = field(default="", repr=False)
@@ -57,6 +58,7 @@ class Window(Result):
     stretch: Stretch | None = field(default=None, repr=False)
     name: str = field(default="", repr=False)
     numbers: list[int] = field(default_factory=list, repr=False)
+    private: bool = field(default=False, repr=False)
 
     def cursor_at(self, row: int) -> str:
         """The cursor that goes on with one of its rows."""

@@ -128,12 +128,16 @@ def _repeated(draft: Draft) -> Iterator[Problem]:
     touched = draft.old is None or any(name in draft.item for name in resource.unique)
     if not resource.unique or not touched or resource.repeated(draft.call.profile):
         return
-    wanted = [_plain(new.get(name)) for name in resource.unique]
+    wanted = [(name, _plain(new.get(name))) for name in resource.unique]
+    telling, sought = next((pair for pair in wanted if not pair[0].endswith("Id")), wanted[0])
     for kind in (resource.kind, *resource.namesakes):
         for found in owned(draft.call, kind):
+            if _plain(found.get(telling)) != sought:
+                continue
+            if any(_plain(found.get(name)) != value for name, value in wanted):
+                continue
             itself = kind == resource.kind and found[resource.id] == new.get(resource.id)
-            same = [_plain(found.get(name)) for name in resource.unique] == wanted
-            if same and not itself and found["state"].upper() != "ARCHIVED":
+            if not itself and found["state"].upper() != "ARCHIVED":
                 name = resource.unique[-1]
                 reason = "NAME_NOT_UNIQUE" if name == "name" else "DUPLICATE_VALUE"
                 text = "there is one like it already"

@@ -94,3 +94,17 @@ async def test_archiving_is_for_good(desk: Desk) -> None:
     assert shown.data == {"state": "ARCHIVED", "keywordText": "free"}
     with pytest.raises(InvalidParams, match="it is ARCHIVED"):
         await do(desk, "update", keyword_id=FIRST, state="ENABLED")
+
+
+@pytest.mark.parametrize("count", [60, pytest.param(1000, marks=pytest.mark.slow)])
+async def test_many_travel_in_one_request(desk: Desk, count: int) -> None:
+    """One plan, one request; the one that is there already is refused under its own number."""
+    words = [{"keyword_text": f"word {number}", "match_type": "NEGATIVE_EXACT"} for number in range(count)]
+    words[10]["keyword_text"] = "free"
+    plan = await do(desk, "create", **PARENTS, items=words)
+    before = len(desk.store.requests())
+    done = await applied(desk, plan.data["plan_id"])
+    sent = [asked for asked in desk.store.requests()[before:] if asked["path"] == "/sp/negativeKeywords"]
+    assert f"PARTIAL: {count - 1} of {count} done" in done.text
+    assert '11. NOT DONE: create negative-keyword "free"' in done.text
+    assert (len(sent), len(writes(desk))) == (1, count - 1)

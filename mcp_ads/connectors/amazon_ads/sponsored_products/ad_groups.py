@@ -63,7 +63,7 @@ class CreateAdGroup(SpWrite):
     default_bid: NewBid
     state: State = "PAUSED"
 
-    http, key, made, also = ROUTES.create, "adGroups", "adGroupId", BIDS
+    http, does, key, made, also = ROUTES.create, "makes", "adGroups", "adGroupId", BIDS
     found_by = ("campaign_id", "name")
     parents = {"campaign_id": "sponsored_product_campaigns"}
 

@@ -119,7 +119,7 @@ class CreateCampaign(CampaignFields):
     daily_budget: NewDailyBudget
     state: State = "PAUSED"
 
-    http, made, found_by = ROUTES.create, "campaignId", ("name",)
+    http, does, made, found_by = ROUTES.create, "makes", "campaignId", ("name",)
 
 
 class OneCampaign(SpWrite):

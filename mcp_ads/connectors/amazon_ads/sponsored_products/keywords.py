@@ -74,7 +74,7 @@ class CreateKeyword(SpWrite):
     native_language_keyword: str | None = None
     native_language_locale: str | None = None
 
-    http, key, made, label = ROUTES.create, "keywords", "keywordId", "keywordText"
+    http, does, key, made, label = ROUTES.create, "makes", "keywords", "keywordId", "keywordText"
     found_by = ("ad_group_id", "keyword_text")
     parents = {"campaign_id": "sponsored_product_campaigns", "ad_group_id": "sponsored_product_ad_groups"}
 

@@ -74,7 +74,7 @@ class NegativeKeyword(SpWrite):
 
     def warnings(self, live: Mapping[str, Any]) -> Iterable[str]:
         yield from super().warnings(live)
-        if self.subject and self.sets().get("state") != "ENABLED":
+        if self.does == "changes" and self.sets().get("state") != "ENABLED":
             yield "searches it kept ads from are bid on again"
 
 
@@ -94,7 +94,7 @@ class CreateNegativeKeyword(NegativeKeyword):
     native_language_keyword: str | None = None
     native_language_locale: str | None = None
 
-    http, made, found_by = ROUTES.create, "negativeKeywordId", ("ad_group_id", "keyword_text")
+    http, does, made, found_by = ROUTES.create, "makes", "negativeKeywordId", ("ad_group_id", "keyword_text")
     parents = {"campaign_id": "sponsored_product_campaigns", "ad_group_id": "sponsored_product_ad_groups"}
 
     @model_validator(mode="after")

@@ -62,7 +62,7 @@ class CreateProductAd(SpWrite):
         None
     )
 
-    http, key, made, label = ROUTES.create, "productAds", "adId", "sku"
+    http, does, key, made, label = ROUTES.create, "makes", "productAds", "adId", "sku"
     found_by = ("ad_group_id",)
     parents = {"campaign_id": "sponsored_product_campaigns", "ad_group_id": "sponsored_product_ad_groups"}
 

@@ -1,5 +1,6 @@
 """Custom audiences: customer lists, lookalikes, and whoever did something on a site, in an app or a video."""
 
+import secrets
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Annotated, Any, Literal, Self
@@ -15,9 +16,10 @@ from mcp_ads.connectors.facebook_marketing.types import (
     Object,
     ObjectId,
 )
-from mcp_ads.core import GET, POST, Column, Entity
+from mcp_ads.core import GET, POST, Column, Context, Entity, Flow, Part, Result, dig
+from mcp_ads.core.private import Private, PrivateRows
 
-from . import rules
+from . import people, rules
 
 COUNTS = ("approximate_count_lower_bound", "approximate_count_upper_bound")
 LEAN = ("id", "name", "subtype", *COUNTS)
@@ -27,6 +29,10 @@ MORE = (
 )  # fmt: skip
 PAGES = replace(CURSOR, most=100)
 """Facebook answers larger pages of audiences with an error."""
+MOST_ROWS = 10_000
+"""People in one request."""
+MOST_PEOPLE = 10 * MOST_ROWS
+MOST_SESSION = 2**53 - 1
 Source = Literal["USER_PROVIDED_ONLY", "PARTNER_PROVIDED_ONLY", "BOTH_USER_AND_PARTNER_PROVIDED"]
 
 
@@ -86,7 +92,7 @@ class CreateCustomAudience(GraphWrite):
     prefill: Annotated[bool | None, Field(description="Whether those of before count.")] = None
     opt_out_link: str | None = None
 
-    http = POST("/act_{account_id}/customaudiences")
+    http, does = POST("/act_{account_id}/customaudiences"), "makes"
     sample = {"subtype": "CUSTOM", "customer_file_source": "USER_PROVIDED_ONLY"}
 
     @model_validator(mode="after")
@@ -104,9 +110,92 @@ class CreateCustomAudience(GraphWrite):
         return {"account_id": self.account_id, "fields": ["id", "name", "time_created"]}
 
 
+class AddUsers(GraphWrite):
+    """Add people to a customer list. They are hashed here; Facebook takes up to a day to match them."""
+
+    audience_id: ObjectId
+    users: Annotated[
+        PrivateRows,
+        Private(people.hashed, MOST_PEOPLE),
+        Field(
+            alias="payload",
+            examples=[[{"email": "mary@example.com", "phone": "+1 555 010 0199"}]],
+            description="A list of {email, phone, fn, ln, zip, country, madid, extern_id}, at most 100,000; "
+            "or a .csv file inside MCP_ADS_FILES with such a first line; {schema, data} is understood too.",
+        ),
+    ]
+    session_id: Annotated[
+        int | None, Field(ge=1, alias="session", description="Facebook's number of the upload.")
+    ] = None
+
+    http, subject, does, private = POST("/{audience_id}/users"), "audience_id", "acts", True
+    also = {"custom_audience_id": "audience_id", "data": "users"}
+    watch, moving = ("name", "subtype", "operation_status"), ("operation_status",)
+
+    def outline(self) -> tuple[Part, ...]:
+        return tuple(self._batch(at) for at in range(0, self.users.rows, MOST_ROWS))
+
+    def _batch(self, first: int) -> Part:
+        """The request for the rows from one on; Facebook counts those of the whole upload."""
+        count = self.users.rows
+        last = min(first + MOST_ROWS, count)
+        session = {
+            "session_id": self.session_id,
+            "batch_seq": first // MOST_ROWS + 1,
+            "last_batch_flag": last == count,
+            "estimated_num_total": count,
+        }
+        rows = self.users if count <= MOST_ROWS else self.users.part(first, last)
+        payload = {"schema": self.users.columns, "is_raw": True, "data": rows}
+        request = replace(self.to_request(), body={"session": session, "payload": payload})
+        return Part(
+            request, f"people {first + 1:,} to {last:,}", ("audience_id", "session_id", "num_received")
+        )
+
+    def flow(self, context: Context) -> Flow:  # noqa: ARG002
+        answer: Any = None
+        for part in self.outline():
+            answer = yield part.request
+        return Result(answer)
+
+    def settled(self, context: Context, live: Mapping[str, Any] | None = None) -> Self:
+        """With a number for the upload, which no other of the ad account has."""
+        call = super().settled(context, live)
+        number = self.session_id or secrets.randbelow(MOST_SESSION) + 1
+        return call.model_copy(update={"session_id": number})
+
+    def sets(self) -> dict[str, Any]:
+        return {}
+
+    def effect(self) -> str:
+        count = self.users.rows
+        who = "person" if count == 1 else "people"
+        return f"adds {count:,} {who} by {', '.join(self.users.columns).lower()}"
+
+    def obstacle(self, live: Mapping[str, Any]) -> str:
+        if live.get("subtype") != "CUSTOM":
+            return "people are added to customer lists only, which are of subtype CUSTOM"
+        flagged = dig(live, "operation_status.code") == rules.FLAGGED
+        return (
+            "Facebook has flagged it and takes nobody: its content may violate the terms" if flagged else ""
+        )
+
+    def doubt(self, answer: Any) -> str:
+        """The answer names the audience and the upload, and how many rows of it have come."""
+        if not isinstance(answer, dict) or str(answer.get("audience_id")) != self.audience_id:
+            return "it does not name the audience"
+        if str(answer.get("session_id")) != str(self.session_id):
+            return "it names another upload"
+        come = answer.get("num_received")
+        return (
+            "" if come == self.users.rows else f"it says that {come or 0} of {self.users.rows} rows have come"
+        )
+
+
 custom_audiences = Entity(
     noun="audience",
     list=ListCustomAudiences,
     get=GetCustomAudience,
     create=CreateCustomAudience,
+    add_users=AddUsers,
 )

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+FLAGGED = 471
+"""The operation_status of an audience that may violate Meta's terms."""
 LEAST_RATIO, MOST_RATIO = 0.01, 0.20
 """A lookalike is 1 % to 20 % of a country."""
 CHOICES = (("country", "location_spec"), ("type", "ratio"))

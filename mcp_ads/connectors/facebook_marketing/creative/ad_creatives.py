@@ -70,7 +70,7 @@ class CreateAdCreative(GraphChecked):
     branded_content: Object | None = None
     adlabels: list[Object] | None = None
 
-    http = POST("/act_{account_id}/adcreatives")
+    http, does = POST("/act_{account_id}/adcreatives"), "makes"
     also = {"instagram_actor_id": "instagram_user_id"}
 
     def lookup(self) -> Mapping[str, Any]:

@@ -1,6 +1,6 @@
 """Videos of an ad account: sent in the pieces Facebook asks for, then worked on until they are ready."""
 
-from collections.abc import Generator, Mapping
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 from pydantic import Field
@@ -22,23 +22,28 @@ from mcp_ads.core import (
     Flow,
     Form,
     Leaves,
-    Made,
     Part,
     Request,
     Result,
     Wait,
+    made_by,
 )
+from mcp_ads.core.outline import Steps
 from mcp_ads.core.paginators import dig
+from mcp_ads.core.upload import Upload, UploadedFile
 from mcp_ads.errors import PlatformDown, Rejected
 
 UPLOADS = "graph-video.facebook.com"
 OUT_OF_PLACE = "1363037"
 """The subcode of a piece that is not the one to come; its details say which one is."""
+MOST_BYTES = 10 * 2**30
+TINY = "AAAAGGZ0eXBtcDQyAAAAAG1wNDJpc29t"
+"""The beginning of an MP4 file, in base64."""
 FAILED = ("error", "upload_failed", "expired")
 LOOK_AGAIN = 5.0
 MOST_STALLED = 3
 LEAN = ("id", "title", "length", "status", "updated_time")
-OFFSETS = ("start_offset", "end_offset")
+BEGUN, OFFSETS = ("upload_session_id", "video_id"), ("start_offset", "end_offset")
 
 
 class VideoRead(GraphRead):
@@ -70,80 +75,86 @@ class UploadVideo(GraphWrite):
     """Upload a video, and wait until a creative can show it; a call with too little time is gone on with."""
 
     account_id: AdAccountId
-    file: Annotated[dict[str, Any], Field(description="The video.")]
+    file: Annotated[
+        UploadedFile,
+        Upload(("video/mp4", "video/quicktime", "video/webm", "video/x-msvideo"), MOST_BYTES),
+        Field(description="The name of a file inside MCP_ADS_FILES: mp4, mov, avi or webm.", examples=[TINY]),
+    ]
     title: Annotated[str | None, Field(max_length=254)] = None
     description: str | None = None
 
-    http = POST("/act_{account_id}/advideos")
+    http, does = POST("/act_{account_id}/advideos"), "makes"
     label, watch = "title", ("title",)
 
     def sets(self) -> dict[str, Any]:
         return self.model_dump(include={"title", "description"}, exclude_none=True)
 
+    def effect(self) -> str:
+        return f"uploads {self.file['size']:,} bytes, {self.file['media']}"
+
     def lookup(self) -> Mapping[str, Any]:
         return {"account_id": self.account_id, "title": self.title, "fields": ["id", "title", "created_time"]}
 
     def outline(self) -> tuple[Part, ...]:
-        session = Made(1, "upload_session_id")
-        left = Leaves("video", "video_id", "videos", "video_id")
-        return (
-            Part(
-                self._start(), "begins the upload", ("upload_session_id", "video_id", *OFFSETS), leaves=left
-            ),
-            Part(
-                self._piece(session, Made(2, "start_offset"), File.of(self.file)),
-                "sends the file, in the pieces Facebook asks for",
-                OFFSETS,
-                repeats=True,
-                resumes=True,
-            ),
-            Part(self._finish(session), "ends the upload", ("success",)),
-        )
+        return upload_parts(self.to_path(), File.of(self.file), self.sets())
 
     def flow(self, context: Context) -> Flow:  # noqa: ARG002 - the protocol's
-        begun = yield self._start()
-        session, video = str(begun["upload_session_id"]), str(begun["video_id"])
-        yield from self._pieces(session, *_offsets(begun))
-        yield self._finish(session)
-        while (status := dig((yield _status(video)), "status.video_status")) != "ready":
-            if status in FAILED:
-                raise Rejected(f"Facebook has the video and cannot use it: {status}")
-            yield Wait(LOOK_AGAIN)
-        return Result({"id": video})
-
-    def _pieces(self, session: str, start: int, end: int) -> Generator[Request, Any, None]:
-        """Each piece as it is asked for, until none is missing; a wrong one is told which is right."""
-        file, stalled, answer = File.of(self.file), 0, dict[str, Any]()
-        while start < end:
-            try:
-                answer = yield self._piece(session, str(start), _range(file, start, end))
-            except Rejected as error:
-                if not error.code.endswith(OUT_OF_PLACE) or not error.details or stalled == MOST_STALLED:
-                    raise
-                answer, stalled = dict(error.details), stalled + 1
-            start, end = _offsets(answer)
-
-    def _start(self) -> Request:
-        return self._phase(upload_phase="start", file_size=self.file["size"])
-
-    def _finish(self, session: str) -> Request:
-        return self._phase(upload_phase="finish", upload_session_id=session, **self.sets())
-
-    def _phase(self, **values: Any) -> Request:
-        return Request("POST", self.to_path(), body=values, risk="write", host=UPLOADS)
-
-    def _piece(self, session: str, start: str, piece: File) -> Request:
-        values = {
-            "upload_phase": "transfer",
-            "upload_session_id": session,
-            "start_offset": start,
-            "video_file_chunk": piece,
-        }
-        return Request("POST", self.to_path(), body=Form(values), risk="write", host=UPLOADS)
+        return Result({"id": (yield from uploaded(self.to_path(), File.of(self.file), self.sets()))})
 
 
-def _status(video: str) -> Request:
-    return Request("GET", f"/{video}", {"fields": "status"})
+def upload_parts(path: str, file: File, about: Mapping[str, Any]) -> tuple[Part, ...]:
+    """The requests of `uploaded`."""
+    session, left = made_by(1, "upload_session_id"), Leaves("video", "video_id", "videos", "video_id")
+    piece, asks = _piece(path, session, made_by(2, "start_offset"), file), "in the pieces Facebook asks for"
+    return (
+        Part(_start(path, file), "begins the upload", (*BEGUN, *OFFSETS), leaves=left),
+        Part(piece, f"sends the file, {asks}", OFFSETS, repeats=True, resumes=True),
+        Part(_finish(path, session, about), "ends the upload", ("success",)),
+    )
+
+
+def uploaded(path: str, file: File, about: Mapping[str, Any]) -> Steps[str]:
+    """The id of a video that was sent and is ready. Raises Rejected when Facebook cannot use it."""
+    begun = yield _start(path, file)
+    session, video = str(begun["upload_session_id"]), str(begun["video_id"])
+    yield from _pieces(path, session, file, begun)
+    yield _finish(path, session, about)
+    look = Request("GET", f"/{video}", {"fields": "status"})
+    while (status := dig((yield look), "status.video_status")) != "ready":
+        if status in FAILED:
+            raise Rejected(f"Facebook has the video and cannot use it: {status}")
+        yield Wait(LOOK_AGAIN)
+    return video
+
+
+def _pieces(path: str, session: str, file: File, answer: Mapping[str, Any]) -> Steps[None]:
+    """Each piece as it is asked for, until none is missing; a wrong one is told which is right."""
+    stalled, (start, end) = 0, _offsets(answer)
+    while start < end:
+        try:
+            answer = yield _piece(path, session, str(start), _range(file, start, end))
+        except Rejected as error:
+            if not error.code.endswith(OUT_OF_PLACE) or not error.details or stalled == MOST_STALLED:
+                raise
+            answer, stalled = error.details, stalled + 1
+        start, end = _offsets(answer)
+
+
+def _start(path: str, file: File) -> Request:
+    return _phase(path, upload_phase="start", file_size=file.size)
+
+
+def _finish(path: str, session: str, about: Mapping[str, Any]) -> Request:
+    return _phase(path, upload_phase="finish", upload_session_id=session, **about)
+
+
+def _phase(path: str, **values: Any) -> Request:
+    return Request("POST", path, body=values, risk="write", host=UPLOADS)
+
+
+def _piece(path: str, session: str, start: str, piece: File) -> Request:
+    phase = {"upload_phase": "transfer", "upload_session_id": session, "start_offset": start}
+    return Request("POST", path, body=Form({**phase, "video_file_chunk": piece}), risk="write", host=UPLOADS)
 
 
 def _offsets(answer: Mapping[str, Any]) -> tuple[int, int]:

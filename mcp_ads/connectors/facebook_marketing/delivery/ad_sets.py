@@ -183,7 +183,7 @@ class CreateAdSet(AdSetFields):
     destination_type: str | None = None
     is_dynamic_creative: bool | None = None
 
-    http = POST("/act_{account_id}/adsets")
+    http, does = POST("/act_{account_id}/adsets"), "makes"
     parents, apart = {"campaign_id": "campaigns"}, "campaign_id"
     parent_fields = (
         "objective", "daily_budget", "lifetime_budget", "bid_strategy", "name", "special_ad_categories",

@@ -95,7 +95,7 @@ class CreateAd(AdFields):
     creative: Creative
     status: NewStatus = "PAUSED"
 
-    http = POST("/act_{account_id}/ads")
+    http, does = POST("/act_{account_id}/ads"), "makes"
     parents = {"adset_id": "ad_sets"}
     parent_fields = ("name", "status", "effective_status", CAMPAIGN_BUDGET)
     also = {"ad_set_id": "adset_id"}

@@ -117,7 +117,7 @@ class CreateCampaign(CampaignFields):
         bool | None, Field(description="Needed when ad sets have the budgets; false unless given.")
     ] = None
 
-    http = POST("/act_{account_id}/campaigns")
+    http, does = POST("/act_{account_id}/campaigns"), "makes"
 
     @model_validator(mode="after")
     def _strategy_fits_budget(self) -> Self:

@@ -43,6 +43,8 @@ class ScheduledWrite(LinkedinWrite):
 class Create(ScheduledWrite):
     """Makes an object in the account; its id comes in a header."""
 
+    does = "makes"
+
     def sent(self) -> dict[str, Any]:
         given = super().sent()
         return given | ({"runSchedule": schedule.given(run)} if (run := given.get("runSchedule")) else {})

@@ -12,6 +12,8 @@ from mcp_ads.connectors.linkedin_ads.types import AccountId, Order
 from mcp_ads.connectors.linkedin_ads.urns import Urn, tail
 from mcp_ads.core import GET, Account, Entity
 
+from .inline import CreateInline
+
 Intended = Literal["ACTIVE", "PAUSED", "DRAFT", "ARCHIVED", "CANCELED", "PENDING_DELETION", "REMOVED"]
 CreativeIds = Annotated[
     str | list[str],
@@ -85,4 +87,5 @@ class GetCreative(CreativeRow, Get):
 creatives = Entity(
     list=ListCreatives,
     get=GetCreative,
+    create_inline=CreateInline,
 )

@@ -1,0 +1,40 @@
+"""What kind of file something is, by its first bytes: its name is only what somebody called it."""
+
+from __future__ import annotations
+
+ENDINGS = {
+    "image/jpeg": "jpg",
+    "image/png": "png",
+    "image/gif": "gif",
+    "image/webp": "webp",
+    "image/bmp": "bmp",
+    "image/tiff": "tif",
+    "video/mp4": "mp4",
+    "video/quicktime": "mov",
+    "video/webm": "webm",
+    "video/x-msvideo": "avi",
+    "application/pdf": "pdf",
+    "application/zip": "zip",
+}
+"""Media types that are told apart here, each with the ending its files have."""
+_BEGINNINGS = (
+    (b"\xff\xd8\xff", "image/jpeg"),
+    (b"\x89PNG\r\n\x1a\n", "image/png"),
+    (b"GIF8", "image/gif"),
+    (b"BM", "image/bmp"),
+    (b"II*\x00", "image/tiff"),
+    (b"MM\x00*", "image/tiff"),
+    (b"\x1aE\xdf\xa3", "video/webm"),
+    (b"%PDF-", "application/pdf"),
+    (b"PK\x03\x04", "application/zip"),
+)
+_RIFF = {b"WEBP": "image/webp", b"AVI ": "video/x-msvideo"}
+
+
+def media_of(head: bytes) -> str:
+    """The media type of content that begins like this, at least 12 bytes of it; empty for any other."""
+    if head[:4] == b"RIFF":
+        return _RIFF.get(head[8:12], "")
+    if head[4:8] == b"ftyp":
+        return "video/quicktime" if head[8:12] == b"qt  " else "video/mp4"
+    return next((media for begins, media in _BEGINNINGS if head.startswith(begins)), "")

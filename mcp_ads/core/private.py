@@ -1,0 +1,132 @@
+"""Parameters whose rows are about people: hashed, then a digest and a count stand for them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from .kept import Kept, Mark, Mistakes, is_sha256
+
+MOST_NAMED = 5
+Digest = Callable[[Mapping[str, Any]], Mapping[str, str]]
+
+
+class PrivateRows(Kept):
+    """Rows about people, as `{"kept": sha256, "rows": how many, "columns": […]}`.
+
+    In a request's body it stands where the rows go: a list of lists of text, in the order of the columns.
+    """
+
+    digest = "kept"
+
+    @property
+    def columns(self) -> list[str]:
+        """What the cells of a row are, in the platform's words."""
+        return list(self["columns"])
+
+    def part(self, first: int, last: int) -> PrivateRows:
+        """The rows from one on until before another, counted from 0."""
+        return PrivateRows({**self, "first": first, "last": last})
+
+    @property
+    def rows(self) -> int:
+        """How many there are."""
+        return int(self["rows"])
+
+
+@dataclass(frozen=True)
+class Private(Mark):
+    """Marks a parameter whose rows are about people: `Annotated[PrivateRows, Private(hashed)]`.
+
+    `digest` makes of one row what the platform takes, by its names of the columns, hashed where it takes
+    hashes; it raises ValueError naming what is wrong and never the value. At most `most` rows.
+    """
+
+    digest: Digest
+    most: int
+
+    kind = PrivateRows
+
+    def json_schema(self) -> dict[str, Any]:
+        return {"type": "array", "items": {"type": "object"}, "maxItems": self.most}
+
+    def fits(self, value: Mapping[str, Any]) -> bool:
+        rows, columns = value.get("rows"), value.get("columns")
+        named = isinstance(columns, list) and columns and all(isinstance(each, str) for each in columns)
+        counted = type(rows) is int and 0 < rows <= self.most
+        return bool(
+            value.keys() == {"kept", "rows", "columns"} and named and counted and is_sha256(value["kept"])
+        )
+
+    def exchanged(self, value: Any) -> PrivateRows:
+        return self.hashed(_objects(value))
+
+    def hashed(self, rows: Iterable[Any]) -> PrivateRows:
+        """Rows as objects, hashed. Raises ValueError with a line per row that is wrong, at most five."""
+        found, wrong = list[Mapping[str, str]](), list[str]()
+        for number, row in enumerate(rows, 1):
+            if number > self.most:
+                raise ValueError(f"more than {self.most:,} rows; send them in several calls")
+            try:
+                found.append(_cells(self.digest, row))
+            except ValueError as mistake:
+                wrong.append(f"row {number}: {mistake}")
+        if wrong or not found:
+            more = len(wrong) - MOST_NAMED
+            said = [*wrong[:MOST_NAMED], *([f"and {more:,} more rows"] if more > 0 else [])]
+            raise Mistakes(said or ["no rows"])
+        columns = list(dict.fromkeys(name for row in found for name in row))
+        return _kept_rows(columns, [[row.get(name, "") for name in columns] for row in found])
+
+
+def read_rows(content: bytes) -> tuple[list[str], list[list[str]]]:
+    """Columns and rows as they were kept. Raises ValueError for anything else."""
+    head, *lines = content.decode().split("\n")
+    return list(json.loads(head)), [list(json.loads(line)) for line in lines]
+
+
+def _objects(value: Any) -> Iterable[Any]:
+    """Rows as objects: a list of them, JSON text of one, or the columns apart from lists of cells."""
+    if isinstance(value, str):
+        try:
+            value = json.loads(value)
+        except (ValueError, RecursionError):
+            raise ValueError("write a list of objects, one for each person") from None
+    if isinstance(value, Mapping) and "data" in value:
+        columns, data = value.get("schema"), value["data"]
+        columns = [columns] if isinstance(columns, str) else columns
+        if not isinstance(columns, list) or not isinstance(data, list):
+            raise ValueError('write {"schema": [columns], "data": [[cells], …]}')
+        return [_named(columns, row) for row in data]
+    if isinstance(value, Mapping):
+        return [value]
+    if not isinstance(value, list):
+        raise ValueError("write a list of objects, one for each person")  # noqa: TRY004 - pydantic's way
+    return value
+
+
+def _named(columns: Sequence[Any], row: Any) -> Any:
+    """Cells under their columns; what does not fit is no object, and is refused with its number."""
+    cells = row if isinstance(row, list) else [row]
+    return dict(zip(map(str, columns), cells, strict=True)) if len(cells) == len(columns) else None
+
+
+def _cells(digest: Digest, row: Any) -> Mapping[str, str]:
+    if not isinstance(row, Mapping):
+        raise ValueError("not an object with a value for each column")  # noqa: TRY004 - pydantic's way
+    found = digest(row)
+    if not any(found.values()):
+        raise ValueError("nothing in it")
+    return found
+
+
+def _kept_rows(columns: list[str], rows: Iterable[list[str]]) -> PrivateRows:
+    """Rows with their columns in the first line, JSON in each."""
+    lines = [json.dumps(line, ensure_ascii=False, separators=(",", ":")) for line in (columns, *rows)]
+    content = "\n".join(lines).encode(errors="replace")
+    made = PrivateRows(kept=hashlib.sha256(content).hexdigest(), rows=len(lines) - 1, columns=columns)
+    made.content = content
+    return made

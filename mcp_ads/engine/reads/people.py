@@ -1,0 +1,39 @@
+"""Lists about people: in full in a file of the user's, without contacts in an answer, kept nowhere else."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from mcp_ads.core import Account, Action, Result
+from mcp_ads.core.view import PrivateView
+from mcp_ads.engine.records import saving
+from mcp_ads.engine.wire.cursors import Place
+from mcp_ads.engine.wire.pages import begun_at, gather, hash_of
+from mcp_ads.engine.wire.window import Stretch
+
+from .lists import window_of
+
+if TYPE_CHECKING:
+    from mcp_ads.engine.session.session import Session
+    from mcp_ads.engine.workspace import Workspace
+
+MOST_SAVED = 100_000
+PART = "the file has only the first {:,} rows: the list goes on"
+
+
+async def saved(
+    workspace: Workspace, session: Session, call: Action, view: PrivateView, account: Account | None
+) -> Result:
+    """Every row in a new file, and the first ones in the answer. Raises NotConfigured, InvalidParams."""
+    files = workspace.settings.files
+    saving.place_for(files, view.save_to)
+    found = await gather(session, call, MOST_SAVED, account, begun_at(Place()))
+    rows = [call.to_row(record, account) for record in found.records]
+    path = await asyncio.to_thread(saving.save, files, view.save_to, rows, call.columns())
+    warnings = [*found.warnings, *([PART.format(len(rows))] if found.after else [])]
+    shown = [call.masked(row) for row in rows]
+    read = Stretch(hash_of(session.connector.name, call), shown, found.places, found.after, found.tokens)
+    window = window_of(workspace, read, call, view, warnings)
+    window.meta["saved"] = path
+    return window

@@ -1,0 +1,153 @@
+"""Private values are exchanged where a call comes in: nothing behind this sees rows or files themselves."""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import io
+import json
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any, BinaryIO, Protocol
+
+from mcp_ads.core import Action, validate
+from mcp_ads.core.kept import Kept, Mark, digests, marks
+from mcp_ads.core.private import Private
+from mcp_ads.core.upload import HEAD, Upload, UploadedFile
+from mcp_ads.errors import InvalidParams, StalePlan
+from mcp_ads.files import allowed
+
+NO_FOLDER = (
+    "files are read from MCP_ADS_FILES, which is not set: the user sets it to a folder; "
+    "or send base64, at most 1 MB"
+)
+NO_FILE = "no such file inside MCP_ADS_FILES that may be read"
+MOST_TABLE = 200 * 2**20
+"""Bytes of a table of people."""
+
+
+class KeptContent(Protocol):
+    """What is kept: its SHA-256 and its bytes."""
+
+    @property
+    def sha256(self) -> str: ...
+
+    @property
+    def size(self) -> int: ...
+
+
+Keep = Callable[[bytes | BinaryIO, int], KeptContent]
+
+
+class Intake:
+    """What one call brings in: kept privately, under MCP_ADS_HOME, before anything else sees the call.
+
+    `digests` are those of the values the call has, also of those that were kept before.
+    """
+
+    def __init__(self, files: Path | None, keep: Keep, check: Callable[[Kept], None]) -> None:
+        self._files, self._keep, self._check = files, keep, check
+        self.digests: set[str] = set()
+
+    def exchanged(self, kind: type[Action], params: Mapping[str, Any]) -> dict[str, Any]:
+        """The parameters with a digest and a size in the place of every private value, in `items` too.
+
+        What is wrong with a value takes its place, and is raised with the other mistakes of the call. Raises
+        InvalidParams for `items` that are no list, NoRecord where nothing can be kept.
+        """
+        private = marks(kind)
+        if not private:
+            return dict(params)
+        found = {name: self._value(private, kind, name, value) for name, value in params.items()}
+        if kind.risk != "read" and params.get("items") is not None:
+            items = [
+                {name: self._value(private, kind, name, value) for name, value in item.items()}
+                if isinstance(item, Mapping)
+                else None
+                for item in _listed(params["items"])
+            ]
+            found["items"] = items
+        self.digests |= set(digests(found))
+        return found
+
+    def _value(self, private: Mapping[str, Mark], kind: type[Action], name: str, value: Any) -> Any:
+        mark = private.get(validate.our_name(kind, name))
+        if mark is None or value is None:
+            return value
+        try:
+            return dict(self._kept(mark, value))
+        except ValueError as mistake:
+            return mistake
+
+    def _kept(self, mark: Mark, value: Any) -> Kept:
+        if isinstance(mark, Upload) and (path := mark.path_in(value)):
+            return self._file(mark, path)
+        if isinstance(mark, Private) and isinstance(value, str) and value.strip().lower().endswith(".csv"):
+            with self._opened(value.strip()) as file:
+                made: Kept = mark.hashed(_table(file))
+        else:
+            made = mark.read(value)
+        if made.content:
+            self._keep(made.content, len(made.content))
+        else:
+            self._check_kept(made)
+        return made
+
+    def _check_kept(self, made: Kept) -> None:
+        """Raise ValueError unless what was exchanged before is still kept."""
+        try:
+            self._check(made)
+        except StalePlan:
+            raise ValueError("nothing is kept under this digest any more; send it again") from None
+
+    def _file(self, mark: Upload, path: str) -> UploadedFile:
+        """A file of the user's, as it is now; it may change afterwards, and what is kept does not."""
+        with self._opened(path) as file:
+            head = file.read(HEAD)
+            size = file.seek(0, io.SEEK_END)
+            mark.file("", path, size, head)
+            file.seek(0)
+            try:
+                blob = self._keep(file, mark.most)
+            except InvalidParams as error:
+                raise ValueError(str(error)) from None
+            return mark.file(blob.sha256, path, blob.size, head)
+
+    @contextlib.contextmanager
+    def _opened(self, path: str) -> Iterator[BinaryIO]:
+        """A file of the folder the user has set. Raises ValueError, without the path."""
+        if self._files is None:
+            raise ValueError(NO_FOLDER)
+        try:
+            file = allowed.opened(self._files, path)
+        except (OSError, ValueError):
+            raise ValueError(NO_FILE) from None
+        with file:
+            yield file
+
+
+def _listed(items: Any) -> list[Any]:
+    """The items of a call, also from JSON text; never quoted, for they may be about people."""
+    if isinstance(items, str):
+        try:
+            items = json.loads(items)
+        except (ValueError, RecursionError):
+            raise InvalidParams("items: not valid JSON") from None
+    if not isinstance(items, list):
+        raise InvalidParams("items: a list of objects, each with the parameters of one write")
+    return items
+
+
+def _table(file: BinaryIO) -> Iterator[Any]:
+    """The rows of a CSV under the names of its first line; a row that does not fit is none."""
+    if file.seek(0, io.SEEK_END) > MOST_TABLE:
+        raise ValueError(f"a table may have at most {MOST_TABLE:,} bytes")
+    file.seek(0)
+    text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="")
+    try:
+        for row in csv.DictReader(text, strict=True):
+            yield None if None in row or None in row.values() else row
+    except (csv.Error, UnicodeDecodeError):
+        raise ValueError("the file is no CSV in UTF-8") from None
+    finally:
+        text.detach()

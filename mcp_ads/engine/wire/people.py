@@ -1,0 +1,39 @@
+"""What a platform says back of private requests: without what looks like somebody's data."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from mcp_ads.core import Request
+from mcp_ads.errors import ApiError
+
+HIDDEN = "[hidden]"
+SHORTEST = 3
+_ADDRESS = re.compile(r"[^\s\"'<>]+@[^\s\"'<>]+|\b[0-9a-fA-F]{32,}\b")
+"""An e-mail address, or a hash of one."""
+_NUMBER = re.compile(r"(?<!\d)\+?\(?\d(?:[ ().-]{0,2}\d){6,14}(?!\d)")
+"""A telephone number."""
+
+
+def hide_people(error: ApiError, request: Request) -> None:
+    """Cut out of an error what its private request sent, and whatever looks like an address or a hash."""
+    if not request.private:
+        return
+    sent = sorted(set(_texts(request.body)) - set(_texts(request.shown.body if request.shown else None)))
+    error.args = tuple(_without(str(part), sent) for part in error.args)
+    error.says, error.code = _without(error.says, sent), _ADDRESS.sub(HIDDEN, error.code)
+
+
+def _without(text: str, sent: list[str]) -> str:
+    for value in (value for value in sent if value in text):
+        text = text.replace(value, HIDDEN)
+    return _NUMBER.sub(HIDDEN, _ADDRESS.sub(HIDDEN, text))
+
+
+def _texts(value: Any) -> list[str]:
+    """Every text in a value that is long enough to tell something."""
+    if isinstance(value, str):
+        return [value] if len(value) >= SHORTEST else []
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return [text for part in inner for text in _texts(part)]

@@ -1,0 +1,224 @@
+"""An image, and the creative that shows it: two things made by one step, and what is left when one is not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+import pytest
+from between import between, nothing
+from desk import LINKEDIN, LINKEDIN_US, Desk
+from hands import applied, planned
+
+from mcp_ads.connectors.linkedin_ads.creatives import images, inline
+from mcp_ads.core import File, Request
+from mcp_ads.engine.applying import carry_out
+from mcp_ads.errors import Rejected, StalePlan
+
+pytestmark = pytest.mark.anyio
+PAGE, CAMPAIGN = "2414183", "300000001"
+PNG = b"\x89PNG\r\n\x1a\n" + bytes(5_000)
+CREATIVES = "/creatives$"
+Answers = Callable[[httpx.Request], httpx.Response | None]
+
+
+@pytest.fixture(autouse=True)
+def short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Images are looked at again at once."""
+    monkeypatch.setattr(images, "LOOK_AGAIN", 0.01)
+    monkeypatch.setattr(inline, "NOT_YET", 0.01)
+
+
+def picture(desk: Desk) -> dict[str, Any]:
+    """A kept image, as an exchanged parameter names it."""
+    blob = desk.workspace.blobs.put(PNG)
+    return {"file": blob.sha256, "name": "banner.png", "size": blob.size, "media": "image/png"}
+
+
+async def create(desk: Desk, **more: Any) -> str:
+    """The id of a plan that uploads an image and makes a creative of it."""
+    params = {"account_id": LINKEDIN_US, "campaign_id": CAMPAIGN, "author": PAGE, "name": "Spring"}
+    return await planned(
+        desk, "creatives", "create_inline", LINKEDIN, **params, commentary="Spring is here",
+        file=picture(desk), **more,
+    )  # fmt: skip
+
+
+def done(desk: Desk) -> list[str]:
+    return [each["what"] for each in desk.store.writes()]
+
+
+BOTH = ["create image", "upload image", "create creative"]
+
+
+async def test_an_image_is_uploaded(desk: Desk) -> None:
+    """It is announced, sent with the credentials to LinkedIn's upload host, and read until it is there."""
+    asked = between(desk, nothing)
+    file = picture(desk)
+    plan_id = await planned(desk, "images", "upload", LINKEDIN, account_id=LINKEDIN_US, owner=PAGE, file=file)
+    result = await applied(desk, plan_id)
+    assert "APPLIED: 1 of 1 done" in result.text
+    (put,) = [each for each in asked if each.method == "PUT"]
+    assert put.url.host == "www.linkedin.com"
+    assert put.headers["authorization"].startswith("Bearer ")
+    assert put.headers["content-length"] == str(len(PNG))
+    assert put.headers["content-type"] == "image/png"
+    assert "linkedin-version" not in put.headers
+    image = result.data["steps"][0]["id"]
+    found = (await desk.do(LINKEDIN, "images", "get", image_id=image)).data
+    assert found["status"] == "AVAILABLE"
+
+
+async def test_a_creative_is_made_with_its_image(desk: Desk) -> None:
+    """LinkedIn does not know a new image at once: the 404 says nothing was done, and it is asked again."""
+    result = await applied(desk, await create(desk))
+    assert "APPLIED: 1 of 1 done" in result.text
+    assert done(desk) == BOTH
+    assert sum("POST" in each and each.endswith("/creatives") for each in desk.sent()) == 2
+    assert "left on the platform" not in result.text
+
+
+async def test_an_image_that_stays_unknown_is_named(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """When the creative is refused in the end, the image is named, with the call that shows it."""
+    monkeypatch.setattr(inline, "MOST_TRIED", 0)
+    result = await applied(desk, await create(desk))
+    assert "PARTIAL: 0 of 1 done" in result.text
+    image = desk.store.all("linkedin.image")[-1]["id"]
+    look = f"look: linkedin_ads_execute(\"images\", \"get\", {{'image_id': '{image}'}})"
+    assert f"left on the platform: image {image}; {look}" in result.text
+    assert done(desk) == BOTH[:2]
+
+
+@pytest.mark.parametrize(("path", "count"), [("/images$", 1), ("uploaded-image", 2), (CREATIVES, 3)])
+async def test_a_lost_answer_is_unknown_wherever_it_was(desk: Desk, path: str, count: int) -> None:
+    """The request may have been done, so that nothing more is sent, now or later; what was made is named."""
+    plan_id = await create(desk)
+    skip = 1 if path == CREATIVES else 0
+    desk.fault("cut", path=path, method="PUT" if count == 2 else "POST", skip=skip)
+    result = await applied(desk, plan_id)
+    assert "UNKNOWN: 0 of 1 done" in result.text
+    assert ("left on the platform: image" in result.text) == (count > 1)
+    assert "carried out before" in (await applied(desk, plan_id)).text
+    assert done(desk) == BOTH[:count]
+
+
+async def test_it_goes_on_with_the_image_that_is_there(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A call that ended after each request is gone on with: one image, one creative."""
+    plan_id = await create(desk)
+    with monkeypatch.context() as hurried:
+        hurried.setattr(carry_out, "RESERVE", 60.0)
+        assert "IN PROGRESS" in (await applied(desk, plan_id)).text
+        assert done(desk) == BOTH[:1]
+    assert "APPLIED: 1 of 1 done" in (await applied(desk, plan_id)).text
+    assert done(desk) == BOTH
+
+
+async def test_a_file_that_is_gone_on_the_way_stops_it(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Before it goes on the file is looked at again; the image that was announced by then is named."""
+    plan_id = await create(desk)
+    with monkeypatch.context() as hurried:
+        hurried.setattr(carry_out, "RESERVE", 60.0)
+        await applied(desk, plan_id)
+    for path in (desk.home / "blobs").iterdir():
+        path.unlink()
+    with pytest.raises(StalePlan, match="left on the platform: image urn:li:image:"):
+        await applied(desk, plan_id)
+    assert done(desk) == BOTH[:1]
+
+
+async def test_a_creative_that_delivers_is_priced(desk: Desk) -> None:
+    """Made ACTIVE, it spends its campaign's budget, and the plan says so before anything is uploaded."""
+    params = {"account_id": LINKEDIN_US, "campaign_id": CAMPAIGN, "author": PAGE, "commentary": "x"}
+    result = await desk.do(
+        LINKEDIN, "creatives", "create_inline", **params, file=picture(desk), intended_status="ACTIVE"
+    )
+    assert "ACTIVATES DELIVERY: can spend" in result.text
+    assert done(desk) == []
+
+
+async def test_without_an_image_it_is_one_request(desk: Desk) -> None:
+    """A post of text alone needs no upload, and its plan has one request."""
+    params = {"account_id": LINKEDIN_US, "campaign_id": CAMPAIGN, "author": PAGE, "commentary": "x"}
+    result = await desk.do(LINKEDIN, "creatives", "create_inline", **params)
+    assert len(result.data["steps"][0]["requests"]) == 1
+    assert "APPLIED" in (await applied(desk, result.data["plan_id"])).text
+
+
+async def test_the_upload_address_is_not_kept(desk: Desk) -> None:
+    """Whoever has it can write to it: it is in no file once the upload is over, and never in the trace."""
+    asked = between(desk, nothing)
+    await applied(desk, await create(desk))
+    desk.workspace.trace.flush()
+    (put,) = [each for each in asked if each.method == "PUT"]
+    ticket = put.url.params["ut"].encode()
+    found = [path.name for path in desk.home.rglob("*") if path.is_file() and ticket in path.read_bytes()]
+    assert found == []
+
+
+def elsewhere(address: str) -> Answers:
+    """LinkedIn, but its uploads go to another address."""
+
+    def answer(request: httpx.Request) -> httpx.Response | None:
+        if request.method == "POST" and request.url.path == "/rest/images":
+            return httpx.Response(200, json={"value": {"uploadUrl": address, "image": "urn:li:image:C4"}})
+        return None
+
+    return answer
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://evil.example/dms-uploads/x",
+        "https://www.linkedin.com.evil.example/x",
+        "https://www.linkedin.com@evil.example/x",
+        "https://user:pass@www.linkedin.com/x",
+        "https://www.linkedin.com:8443/x",
+        "http://www.linkedin.com/x",
+        "https://media.licdn.com/x",
+        "http://127.0.0.1/x",
+        "file:///etc/passwd",
+        "/rest/adAccounts/512345678",
+    ],
+)
+async def test_a_file_goes_to_no_other_host(desk: Desk, address: str) -> None:
+    """An answer that names another host, or another way to one, gets neither the file nor a token."""
+    asked = between(desk, elsewhere(address))
+    result = await applied(desk, await create(desk))
+    assert "PARTIAL: 0 of 1 done" in result.text
+    assert "left on the platform: image urn:li:image:C4" in result.text
+    assert [each for each in asked if each.method == "PUT"] == []
+
+
+async def test_a_redirect_is_not_followed(desk: Desk) -> None:
+    """A host that is known and sends the file on to another is not obeyed."""
+
+    def answer(request: httpx.Request) -> httpx.Response | None:
+        if request.method == "PUT":
+            return httpx.Response(307, headers={"Location": "https://evil.example/x"})
+        return None
+
+    asked = between(desk, answer)
+    result = await applied(desk, await create(desk))
+    assert "UNKNOWN: 0 of 1 done" in result.text
+    assert {each.url.host for each in asked} <= {"api.linkedin.com", "www.linkedin.com"}
+
+
+async def test_credentials_go_only_where_the_request_says(desk: Desk) -> None:
+    """To an absolute address a request goes without credentials, unless it is signed."""
+    asked = between(desk, lambda request: httpx.Response(201) if request.method == "PUT" else None)
+    file, session = File.of(picture(desk)), desk.workspace.session(LINKEDIN)
+    for signed in (False, True):
+        request = Request("PUT", "https://www.linkedin.com/x", body=file, risk="write", signed=signed)
+        await session.send(request)
+        assert ("authorization" in asked[-1].headers) is signed
+
+
+async def test_only_hosts_of_the_connector_stand_for_its_own(desk: Desk) -> None:
+    """A declaration that names a host the connector does not is refused before anything is sent."""
+    with pytest.raises(Rejected, match="not among"):
+        await desk.workspace.session(LINKEDIN).send(
+            Request("POST", "/images", body={}, risk="write", host="evil.example")
+        )
+    assert desk.sent() == []

@@ -1,0 +1,338 @@
+"""People in a call: hashed where it comes in, sent when its plan is applied, and written down nowhere."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs
+
+import httpx
+import people
+import pytest
+from agent import Agent
+from between import between
+from desk import FACEBOOK, JAPAN, Desk
+from fastmcp import Client
+from hands import applied, planned, writes
+from people import AUDIENCE, CRM, EMAIL, HASHES, LAST, MARKS, PHONE, ROW
+from shell import Shell
+
+from mcp_ads import connect
+from mcp_ads.engine.door import Engine
+from mcp_ads.errors import InvalidParams, StalePlan
+from mcp_ads.server import build_server
+
+pytestmark = pytest.mark.anyio
+Desks = Callable[..., Desk]
+
+
+@pytest.fixture
+def heard_fastmcp(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What FastMCP logs is heard, as it is where the server is started with MCP_ADS_LOG_LEVEL=DEBUG."""
+    monkeypatch.setattr(logging.getLogger("fastmcp"), "propagate", True)
+    monkeypatch.setattr(logging.getLogger("fastmcp"), "level", logging.DEBUG)
+
+
+def kept(desk: Desk) -> list[Path]:
+    """What is kept of private values."""
+    return [path for path in (desk.home / "blobs").glob("*") if path.is_file()]
+
+
+async def add(desk: Desk, **params: Any) -> str:
+    return await planned(desk, "custom_audiences", "add_users", **params)
+
+
+@pytest.mark.parametrize("shape", people.SHAPES)
+async def test_rows_are_sent_hashed(desk: Desk, shape: str) -> None:
+    """However they are written: by Meta's keys, normalised and hashed, and nothing of them stays behind."""
+    asked = between(desk, lambda _: None)
+    plan = await add(desk, **people.SHAPES[shape])
+    assert plan.startswith(
+        "adds-1-person-by-email-phone-ln-extern-id-audience.customers-all-time.act-1234567890."
+    )
+    assert len(kept(desk)) == 1
+    assert "add users" not in str(writes(desk))
+    text = desk.workspace.text(await applied(desk, plan))
+    assert writes(desk) == [f"add users {AUDIENCE}"]
+    form = parse_qs(posted(asked))
+    payload, session = (json.loads(form[name][0]) for name in ("payload", "session"))
+    assert payload == {
+        "schema": ["EMAIL", "PHONE", "LN", "EXTERN_ID"],
+        "is_raw": True,
+        "data": [[*HASHES, CRM]],
+    }
+    assert session["estimated_num_total"] == session["batch_seq"] == 1
+    assert "APPLIED: 1 of 1 done" in text
+    assert kept(desk) == []
+    desk.workspace.trace.flush()
+    assert people.found(text + plan, desk.home) == []
+
+
+def posted(asked: list[httpx.Request]) -> str:
+    """The body of the last change that was asked for."""
+    return [request.content.decode() for request in asked if request.method == "POST"][-1]
+
+
+async def test_what_is_kept_until_then_is_hashed_and_private(desk: Desk) -> None:
+    """Only the owner can read it, and it has the hashes and no person; everything else has a digest."""
+    plan = await add(desk, audience_id=AUDIENCE, users=[{"email": EMAIL, "phone": PHONE, "ln": LAST}])
+    (path,) = kept(desk)
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert json.loads(path.read_text().split("\n")[1]) == list(HASHES)
+    assert people.found(plan, desk.home, MARKS) == []
+    desk.workspace.trace.flush()
+    assert people.found(plan, desk.home) == [f"blobs/{path.name}"]
+
+
+@pytest.mark.parametrize("mode", ["plan", "direct"])
+@pytest.mark.parametrize("wrong", people.WRONG)
+async def test_mistakes_say_nothing_of_people(desk_with: Desks, mode: str, wrong: str) -> None:
+    """A call that is refused keeps nothing, sends nothing and quotes nothing."""
+    desk = desk_with(MCP_ADS_WRITES=mode)
+    with pytest.raises(InvalidParams) as caught:
+        await add(desk, **{"audience_id": AUDIENCE, **people.WRONG[wrong]})
+    text = desk.workspace.error_text(caught.value)
+    desk.workspace.trace.flush()
+    assert people.found(text, desk.home) == []
+    assert kept(desk) == []
+    assert writes(desk) == []
+
+
+async def test_mistakes_are_told_apart(desk: Desk) -> None:
+    """A line for each row that is wrong, with its number and its key, beside the call's other mistakes."""
+    rows = [ROW, {"email": "x", "phone": "y"}, {"nickname": "z"}, 7]
+    with pytest.raises(InvalidParams) as caught:
+        await add(desk, audience_id="x", users=rows)
+    lines = [line.partition(";")[0].partition(" of ")[0] for line in caught.value.lines]
+    assert lines[1:] == [
+        "users: row 2: EMAIL is no e-mail address",
+        "users: row 3: column 1 is none",
+        "users: row 4: not an object with a value for each column",
+    ]
+    assert lines[0].startswith("audience_id: ")
+    with pytest.raises(InvalidParams, match="and 7 more rows"):
+        await add(desk, audience_id=AUDIENCE, users=[{"email": "x"}] * 12)
+    with pytest.raises(InvalidParams, match="more than 100,000 rows"):
+        await add(desk, audience_id=AUDIENCE, users=[{"email": EMAIL}] * 100_001)
+
+
+async def test_more_people_than_a_request_takes(desk: Desk) -> None:
+    """Batches of 10,000 make one upload under one approval; after a lost one, none of them is sent again."""
+    asked = between(desk, lambda _: None)
+    rows = [{"email": f"{number}@example.com"} for number in range(25_000)]
+    plan = await add(desk, audience_id=AUDIENCE, users=rows)
+    assert plan.startswith("adds-25000-people-by-email-audience.")
+    assert "APPLIED" in (await applied(desk, plan)).text
+    forms = [parse_qs(request.content.decode()) for request in asked if request.method == "POST"]
+    sessions = [json.loads(form["session"][0]) for form in forms]
+    assert [(each["batch_seq"], each["last_batch_flag"]) for each in sessions] == [
+        (1, False),
+        (2, False),
+        (3, True),
+    ]
+    data = [row for form in forms for row in json.loads(form["payload"][0])["data"]]
+    assert data == [[people.digest(row["email"])] for row in rows]
+    (session,) = desk.store.all("facebook.session")
+    assert (session["num_received"], session["num_invalid_entries"], session["closed"]) == (25_000, 0, True)
+
+    lost = await add(desk, audience_id=AUDIENCE, users=rows)
+    desk.fault("cut", method="POST", path="users", skip=1)
+    text = (await applied(desk, lost)).text
+    assert "UNKNOWN" in text
+    again = (await applied(desk, lost)).text
+    assert "nothing was sent now" in again
+    assert max(row["num_received"] for row in desk.store.all("facebook.session")) == 25_000
+    assert sorted(row["batch_seq"] for row in desk.store.all("facebook.session")) == [2, 3]
+
+
+async def test_another_process_applies_the_plan(desk: Desk) -> None:
+    """The process that planned is gone: what it kept is what is sent."""
+    plan = await add(desk, **people.SHAPES["list"])
+    await desk.workspace.close()
+    other = Engine(desk.settings)
+    text = other.text(await other.apply(plan))
+    await other.close()
+    (session,) = desk.store.all("facebook.session")
+    assert (session["num_received"], session["num_invalid_entries"]) == (1, 0)
+    assert people.found(text, desk.home) == []
+
+
+@pytest.mark.parametrize("harm", ["gone", "changed"])
+async def test_what_was_kept_is_not_there_any_more(desk: Desk, harm: str) -> None:
+    """Nothing is sent, and the plan can be made again."""
+    plan = await add(desk, **people.SHAPES["list"])
+    (path,) = kept(desk)
+    path.unlink() if harm == "gone" else path.write_text('["EMAIL"]\n["x"]')
+    with pytest.raises(StalePlan, match="kept") as caught:
+        await applied(desk, plan)
+    assert caught.value.fix
+    assert writes(desk) == []
+    await applied(desk, await add(desk, **people.SHAPES["list"]))
+    assert writes(desk) == [f"add users {AUDIENCE}"]
+
+
+async def test_two_plans_with_the_same_people(desk: Desk) -> None:
+    """What one of them has sent is still there for the other."""
+    one, other = [await add(desk, **people.SHAPES["list"]) for _ in range(2)]
+    await applied(desk, one)
+    assert len(kept(desk)) == 1
+    await applied(desk, other)
+    assert len(writes(desk)) == 2
+    assert kept(desk) == []
+
+
+async def test_a_plan_that_was_added_to(desk: Desk) -> None:
+    """A list that is made and the people in it are one plan."""
+    new = {"name": "Buyers", "subtype": "CUSTOM", "customer_file_source": "USER_PROVIDED_ONLY"}
+    first = await planned(desk, "custom_audiences", "create", account_id="1234567890", **new)
+    plan = await add(desk, append_to=first, audience_id="@1.id", users=[ROW])
+    text = desk.workspace.text(await applied(desk, plan))
+    assert "APPLIED: 2 of 2 done" in text
+    (session,) = desk.store.all("facebook.session")
+    assert session["num_received"] == 1
+    assert people.found(text, desk.home) == []
+
+
+async def test_the_digest_of_a_plan_stands_for_its_people(desk: Desk) -> None:
+    """What was exchanged may be given again, as it stands in the plan, and never for more than it is."""
+    await add(desk, **people.SHAPES["list"])
+    value = desk.workspace.plans.all()[0].steps[0].params["users"]
+    await applied(desk, await add(desk, audience_id=AUDIENCE, users=value))
+    assert writes(desk) == [f"add users {AUDIENCE}"]
+    for lie in ({"rows": 2}, {"kept": "0" * 64}, {"columns": ["EMAIL"]}, {"more": 1}):
+        with pytest.raises(InvalidParams, match="users: no"):
+            await add(desk, audience_id=AUDIENCE, users={**value, **lie})
+
+
+async def test_a_platform_that_quotes_them(desk: Desk) -> None:
+    """Neither the answer, the audit log, the plan nor the trace has what a refusal or a success repeats."""
+    said = f"invalid: {HASHES[0]}, {HASHES[1].upper()} or {CRM} of {EMAIL}, tel. +1 555 730-1234"
+
+    def quoting(request: httpx.Request) -> httpx.Response | None:
+        if request.method != "POST":
+            return None
+        return httpx.Response(400, json={"error": {"message": said, "code": 100}})
+
+    plan = await add(desk, **people.SHAPES["list"])
+    await desk.workspace.close()
+    desk.workspace._sessions.clear()
+    between(desk, quoting)
+    text = desk.workspace.text(await applied(desk, plan))
+    await desk.workspace.close()
+    desk.workspace.trace.flush()
+    assert "NOT DONE" in text
+    assert "invalid: [hidden], [hidden] or [hidden] of [hidden]" in text
+    assert people.found(text, desk.home) == []
+
+
+async def test_a_lost_answer(desk: Desk) -> None:
+    """It is unknown, said to be nothing that can be read back, and never sent again."""
+    plan = await add(desk, **people.SHAPES["list"])
+    desk.fault("cut", method="POST", path="users")
+    text = desk.workspace.text(await applied(desk, plan))
+    again = desk.workspace.text(await applied(desk, plan))
+    assert "UNKNOWN: 0 of 1 done" in text
+    assert "check: what it does cannot be read back" in text
+    assert len(writes(desk)) == 1
+    assert "nothing was sent now" in again
+    desk.workspace.trace.flush()
+    assert people.found(text + again, desk.home) == []
+
+
+async def test_lists_that_take_nobody(desk: Desk) -> None:
+    """Lookalikes, what Meta has flagged, and accounts whose terms nobody accepted."""
+    for audience, why in (("3", "customer lists only"), ("5", "flagged")):
+        with pytest.raises(InvalidParams, match=why):
+            await add(desk, audience_id=f"120215000000000000{audience}", users=[ROW])
+    rows = (await desk.do(FACEBOOK, "custom_audiences", "list", account_id=JAPAN)).data
+    mine = next(row["id"] for row in rows if row["name"] == "Newsletter")
+    text = desk.workspace.text(await applied(desk, await add(desk, audience_id=mine, users=[ROW])))
+    assert "terms" in text
+    assert people.found(text, desk.home) == []
+
+
+@pytest.mark.parametrize("writes_mode", ["plan", "direct"])
+async def test_an_agent_adds_people(
+    desk_with: Desks, caplog: pytest.LogCaptureFixture, heard_fastmcp: None, writes_mode: str
+) -> None:
+    """Over MCP, by hoisted parameters too: nothing in answers, resources, logs and files."""
+    desk, said = desk_with(MCP_ADS_WRITES=writes_mode), list[str]()
+    with caplog.at_level(logging.DEBUG):
+        async with Client(build_server(desk.settings, desk.workspace)) as client:
+            agent = Agent(client)
+            for params in people.SHAPES.values():
+                call = {"entity": "custom_audiences", "action": "add_users"}
+                said.append(await agent.good("facebook_marketing_execute", **call, params=params))
+                said.append(await agent.good("facebook_marketing_execute", **call, params=json.dumps(params)))
+            if writes_mode == "plan":
+                plan = said[0].split("PLAN ")[1].split()[0]
+                said += [await agent.read(f"ads://plans/{plan}"), await agent.good("ads_describe")]
+                said += [await agent.good("ads_apply", plan_id=plan), await agent.read(f"ads://plans/{plan}")]
+            for wrong in people.WRONG.values():
+                params = {"audience_id": AUDIENCE, **wrong}
+                said.append(await agent.wrong("facebook_marketing_execute", **call, params=params))
+            beside = {"audience_id": AUDIENCE, "users": [ROW]}
+            said.append(await agent.good("facebook_marketing_execute", **call, **beside))
+    open_plans = writes_mode == "plan"
+    assert "fastmcp" in {record.name.partition(".")[0] for record in caplog.records}
+    assert len(kept(desk)) == open_plans
+    places = people.found("\n".join(said) + caplog.text, desk.home)
+    assert places == [f"blobs/{path.name}" for path in kept(desk)]
+    assert people.found("", desk.home, MARKS[:-1]) == []
+
+
+async def test_a_program_adds_people(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`connect()` exchanges them as the server does."""
+    monkeypatch.setenv("MCP_ADS_HOME", str(tmp_path))
+    monkeypatch.setenv("MCP_ADS_SANDBOX", "1")
+    async with connect("facebook-marketing") as client:
+        plan = await client.execute("custom_audiences", "add_users", people.SHAPES["list"])
+        done = await client.apply(plan.data["plan_id"])
+        said = json.dumps([plan.data, done.data, await client.plans()])
+    assert done.data["state"] == "applied"
+    assert people.found(said, tmp_path) == []
+
+
+def test_the_shell_adds_people(shell: Shell) -> None:
+    """`call`, `plans`, `apply` and `trace` say nothing of them; a table of them may be a file."""
+    files = shell.here / "files"
+    files.mkdir()
+    (files / "people.csv").write_text(f"\ufeffEmail,Phone,LN\n{EMAIL},{PHONE},{LAST}\n", "utf-8")
+    shell.set(MCP_ADS_SANDBOX="1", MCP_ADS_FILES=str(files))
+    params = json.dumps({"audience_id": AUDIENCE, "users": "people.csv"})
+    call = ("call", "facebook-marketing", "custom_audiences", "add_users", "--params", params)
+    code, out, err = shell.run(*call, "--format", "json")
+    assert code == 0
+    plan = json.loads(out)["data"]["plan_id"]
+    said = out + err + "".join(shell.run("plans")[1:])
+    code, out, err = shell.run("apply", plan)
+    assert code == 0
+    listed = shell.run("trace")[1]
+    said += out + err + listed
+    said += "".join(shell.run("trace", line[:8])[1] for line in listed.splitlines() if "POST" in line)
+    assert "(private: " in said
+    assert people.found(said, shell.home) == []
+
+
+async def test_an_answer_that_belies_it(desk: Desk) -> None:
+    """An answer about fewer rows, another audience or another upload shows nothing to be done."""
+
+    def answering(**lie: Any) -> Callable[[httpx.Request], httpx.Response | None]:
+        def answers(request: httpx.Request) -> httpx.Response | None:
+            if request.method != "POST":
+                return None
+            session = json.loads(parse_qs(request.content.decode())["session"][0])["session_id"]
+            true = {"audience_id": AUDIENCE, "session_id": str(session), "num_received": 1}
+            return httpx.Response(200, json={**true, **lie})
+
+        return answers
+
+    for lie in ({"num_received": 0}, {"audience_id": "1"}, {"session_id": "1"}):
+        await desk.workspace.close()
+        desk.workspace._sessions.clear()
+        between(desk, answering(**lie))
+        text = desk.workspace.text(await applied(desk, await add(desk, **people.SHAPES["list"])))
+        assert text.startswith("SANDBOX: invented data\nUNKNOWN"), lie

@@ -1,0 +1,376 @@
+"""Raw requests: what they may ask for, whose they are, what a plan says of them, and what is cut."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from desk import AMAZON, FACEBOOK, JAPAN, LINKEDIN, LINKEDIN_US, PROFILE, US, Desk
+from hands import REGENWEAR, SPRING, SPRING_SET, applied, planned, writes
+
+from mcp_ads.core.raw import without_secrets
+from mcp_ads.errors import AdsError, InvalidParams, OutcomeUnknown, OutOfScope, OverCap, WritesOff
+
+pytestmark = pytest.mark.anyio
+Desks = Callable[..., Desk]
+ENTITY = {FACEBOOK: "graph", LINKEDIN: "rest", AMAZON: "api"}
+ACCOUNT = {FACEBOOK: {}, LINKEDIN: {}, AMAZON: {"profile_id": PROFILE}}
+OWN = {FACEBOOK: f"/{SPRING}", LINKEDIN: f"/adAccounts/{LINKEDIN_US}", AMAZON: "/sp/targets"}
+CAMPAIGNS = "application/vnd.spCampaign.v3+json"
+BUSINESS = "334455667788990"
+
+PATHS = [
+    "", "/", "//evil.example/x", "https://evil.example/x", "http:/x", "evil.example", "123", "/123//456",
+    "/123/../me", "/./me", "/..", "/123/..", "/123?fields=access_token", "/123#x", "/123/%2e%2e/me", "/a%2Fb",
+    "/a%252Fb", "/a%5cb", "/a\\b", "/a b", "/a\tb", "/a\r\nX: 1", "/a\0", "/\uff11",
+    "/\u202e123", "/a%c0%af",
+    "/a%00", "/a;b", "/a@b", "/user:pass@evil.example", "/a%3Fmethod=delete", "/a%23", "/%", "/a%zz",
+    "/" + "a" * 600, "/oauth/access_token", "/OAuth/Access_Token", "/oauth2/token", "/debug_token",
+    "/Debug_Token", "/auth/o2/token", "/123/system_user_access_tokens", "/act_1/UsersOfAnyAudience",
+    "/billing/invoices/pay", "/Billing/statuses",
+]  # fmt: skip
+KEYS: list[dict[str, Any]] = [
+    {"method": "delete"}, {"METHOD": "delete"}, {"Method ": "x"}, {"\uff4dethod": "x"}, {"method[]": "x"},
+    {"\u200bmethod": "x"}, {"_method": "x"}, {"x.method": "x"}, {"batch": "[]"},
+    {"batch[0][relative_url]": "me"},
+    {"Batch": []}, {"adbatch": []}, {"access_token": "x"}, {"accessToken": "x"}, {"ACCESS-TOKEN": "x"},
+    {"appsecret_proof": "x"}, {"callback": "x"}, {"a": {"b": [{"access_token": "x"}]}},
+    {"a": '{"b": [{"Batch": 1}]}'}, {"a": '[{"relative_url": "me"}]'}, {"client_secret": "x"},
+    {"page_token": "x"}, {"signature": "x"}, {"a": {"input_token": "x"}},
+    {"email": "a@b.example"}, {"user_data": {}}, {"a": [{"Hashed-Email": "x"}]}, {"fields": "field_data"},
+    {"fields": "id,access_token"}, {"fields": ["id", "access_token.as(name)"]}, {"fields": "name.as (x)"},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("connector", ENTITY)
+@pytest.mark.parametrize("path", PATHS)
+async def test_paths_that_are_refused(desk: Desk, connector: str, path: str) -> None:
+    """One line, nothing sent: hosts, dots, escapes, queries, foreign scripts, credentials, billing."""
+    with pytest.raises(InvalidParams, match="path: "):
+        await desk.do(connector, ENTITY[connector], "get", path=path, **ACCOUNT[connector])
+    assert desk.sent() == []
+
+
+@pytest.mark.parametrize("connector", ENTITY)
+@pytest.mark.parametrize("where", ["query", "body"])
+@pytest.mark.parametrize("given", KEYS, ids=str)
+async def test_keys_that_are_refused(
+    desk_with: Desks, connector: str, where: str, given: dict[str, Any]
+) -> None:
+    """In any case, width or depth, and inside JSON text; the value is not repeated."""
+    desk = desk_with(MCP_ADS_RAW_WRITES="1")
+    action, more = ("get", {"query": given}) if where == "query" else ("post", {"body": given})
+    with pytest.raises(InvalidParams):
+        await desk.do(connector, ENTITY[connector], action, path=OWN[connector], **more, **ACCOUNT[connector])
+    assert desk.sent() == []
+
+
+CLOSED: list[tuple[str, str, str]] = [
+    (FACEBOOK, "delete", f"/act_{US}/campaigns"),
+    (FACEBOOK, "delete", f"/act_{US}/adsets"),
+    (FACEBOOK, "get", "/v26.0/me"),
+    (FACEBOOK, "post", f"/act_{US}/async_batch_requests"),
+    (FACEBOOK, "post", "/120210000000000009/users"),
+    (FACEBOOK, "get", "/120210000000000009/leads"),
+    (LINKEDIN, "get", "/rest/adAccounts"),
+    (LINKEDIN, "get", "/v2/me"),
+    (LINKEDIN, "get", "/leadFormResponses"),
+    (LINKEDIN, "post", "/dmpSegments/123/users"),
+    (AMAZON, "post", "/managerAccounts"),
+    (AMAZON, "put", "/ManagerAccounts/1/associate"),
+    (AMAZON, "get", "/billingProfiles"),
+    (AMAZON, "post", "/dp/audience"),
+    (AMAZON, "query", "/sp/campaigns"),
+    (AMAZON, "query", "/sp/campaigns/delete"),
+    (AMAZON, "post", "/sp/campaigns/list"),
+]
+
+
+@pytest.mark.parametrize(("connector", "action", "path"), CLOSED)
+async def test_what_is_closed_to_raw_requests(
+    desk_with: Desks, connector: str, action: str, path: str
+) -> None:
+    """Everything at once, versions, people, money, and POSTs taken for reads that are none."""
+    desk = desk_with(MCP_ADS_RAW_WRITES="1")
+    with pytest.raises(InvalidParams, match="path: "):
+        await desk.do(connector, ENTITY[connector], action, path=path, **ACCOUNT[connector])
+    assert desk.sent() == []
+
+
+READS: list[tuple[str, str, dict[str, Any], str]] = [
+    (FACEBOOK, "get", {"path": f"/{SPRING}", "query": {"fields": "id,name"}}, "Spring"),
+    (
+        FACEBOOK,
+        "get",
+        {"path": f"/act_{US}/campaigns", "query": {"fields": "id,name", "limit": 5}},
+        "id,name",
+    ),
+    (
+        LINKEDIN,
+        "get",
+        {"path": f"/adAccounts/{LINKEDIN_US}/adCampaigns", "query": {"q": "search"}, "finder": True},
+        "name",
+    ),
+    (
+        AMAZON,
+        "query",
+        {"path": "/sp/campaigns/list", "media_type": CAMPAIGNS, "body": {"maxResults": 5}},
+        "campaignId",
+    ),
+]
+
+
+@pytest.mark.parametrize(("connector", "action", "params", "part"), READS)
+async def test_reads(desk: Desk, connector: str, action: str, params: dict[str, Any], part: str) -> None:
+    """Rows or a record, in the platform's own words."""
+    result = await desk.do(connector, ENTITY[connector], action, **params, **ACCOUNT[connector])
+    assert part in desk.workspace.text(result)
+    assert writes(desk) == []
+
+
+async def test_a_page_says_how_the_next_is_asked_for(desk: Desk) -> None:
+    """With the parameter the platform has for it, and never by a link with a token in it."""
+    asked: dict[str, Any] = {"path": f"/act_{US}/campaigns", "query": {"limit": 2}}
+    first = await desk.do(FACEBOOK, "graph", "get", **asked)
+    assert "access_token" not in desk.workspace.text(first)
+    asked["query"] |= first.meta["next"]
+    second = await desk.do(FACEBOOK, "graph", "get", **asked)
+    assert not {row["id"] for row in first.data} & {row["id"] for row in second.data}
+
+
+STRAYS: list[tuple[str, str, dict[str, Any]]] = [
+    (FACEBOOK, "get", {"path": f"/act_{JAPAN}/campaigns"}),
+    (FACEBOOK, "get", {"path": f"/{REGENWEAR}"}),
+    (FACEBOOK, "post", {"path": f"/{REGENWEAR}", "body": {"status": "PAUSED"}}),
+    (FACEBOOK, "delete", {"path": f"/{REGENWEAR}"}),
+    (FACEBOOK, "get", {"path": "/me/adaccounts"}),
+    (FACEBOOK, "get", {"path": "/me", "query": {"fields": "adaccounts{campaigns}"}}),
+    (FACEBOOK, "get", {"path": f"/{SPRING}", "query": {"fields": "account{business{id}}"}}),
+    (FACEBOOK, "get", {"path": f"/{SPRING}", "query": {"Fields[]": "account{id}"}}),
+    (FACEBOOK, "get", {"path": f"/{SPRING}", "query": {"ids": REGENWEAR}}),
+    (FACEBOOK, "get", {"path": f"/ACT_{JAPAN}/campaigns"}),
+    (FACEBOOK, "get", {"path": f"/{BUSINESS}/owned_ad_accounts"}),
+    (FACEBOOK, "get", {"path": f"/{BUSINESS}/ad_studies"}),
+    (FACEBOOK, "get", {"path": "/somebody"}),
+    (FACEBOOK, "get", {"path": f"/{SPRING}/adsets/{REGENWEAR}"}),
+    (LINKEDIN, "get", {"path": "/adAccounts/523456789/adCampaigns", "query": {"q": "search"}}),
+    (LINKEDIN, "get", {"path": "/adAccounts", "query": {"q": "search"}}),
+    (LINKEDIN, "get", {"path": "/adAnalytics", "query": {"q": "analytics"}}),
+    (LINKEDIN, "get", {"path": "/adTargetingFacets", "query": {"a": "urn:li:sponsoredAccount:523456789"}}),
+    (LINKEDIN, "get", {"path": "/adTargetingFacets", "query": {"a": "urn%3Ali%3AsponsoredAccount%3A5234"}}),
+    (
+        LINKEDIN,
+        "post",
+        {
+            "path": f"/adAccounts/{LINKEDIN_US}/adCampaigns",
+            "body": {"account": "urn:li:sponsoredAccount:523456789"},
+        },
+    ),
+    (AMAZON, "get", {"path": "/v2/profiles"}),
+    (AMAZON, "get", {"path": "/ManagerAccounts"}),
+    (AMAZON, "get", {"path": "/sd/campaigns", "profile_id": "5512345678901234"}),
+    (AMAZON, "post", {"path": "/x", "body": {"accessRequestedAccounts": [{"advertiserAccountId": "1"}]}}),
+    (AMAZON, "post", {"path": "/x", "body": {"a": [{"profileId": "5512345678901234"}]}}),
+]
+
+
+@pytest.mark.parametrize(("connector", "action", "params"), STRAYS)
+async def test_nothing_leads_out_of_the_allowed_accounts(
+    desk_with: Desks, connector: str, action: str, params: dict[str, Any]
+) -> None:
+    """By a path, an object, an edge, an expansion, an id in a parameter or in a body."""
+    desk = allow(desk_with(MCP_ADS_RAW_WRITES="1"))
+    with pytest.raises(OutOfScope):
+        await desk.do(connector, ENTITY[connector], action, **{**ACCOUNT[connector], **params})
+    assert writes(desk) == []
+    assert not [line for line in desk.sent() if REGENWEAR in line and "GET" not in line]
+
+
+def allow(desk: Desk) -> Desk:
+    """The desk with one account of each platform allowed; the sandbox itself takes no such setting."""
+    for name, account in {FACEBOOK: US, LINKEDIN: LINKEDIN_US, AMAZON: PROFILE}.items():
+        object.__setattr__(desk.settings.platforms[name], "account_ids", (account,))
+    return desk
+
+
+@pytest.mark.parametrize(("connector", "action", "params", "part"), READS)
+async def test_reads_within_the_allowed_accounts(
+    desk_with: Desks, connector: str, action: str, params: dict[str, Any], part: str
+) -> None:
+    """An own account or object is read as without a list."""
+    desk = allow(desk_with())
+    result = await desk.do(connector, ENTITY[connector], action, **params, **ACCOUNT[connector])
+    assert part in desk.workspace.text(result)
+
+
+async def test_what_no_account_owns(desk_with: Desks) -> None:
+    """A business's catalog is read with an allow-list, and changed only where the user allows it."""
+    desk = allow(desk_with(MCP_ADS_RAW_WRITES="1"))
+    listed = await desk.do(FACEBOOK, "catalogs", "list", business_id=BUSINESS)
+    catalog = str(listed.data[0]["id"])
+    assert (await desk.do(FACEBOOK, "catalogs", "get", catalog_id=catalog)).data["id"] == catalog
+    raw = await desk.do(FACEBOOK, "graph", "get", path=f"/{catalog}", query={"fields": "id,name"})
+    assert raw.data["id"] == catalog
+    rename: dict[str, Any] = {"path": f"/{catalog}", "body": {"name": "Winter"}}
+    with pytest.raises(OutOfScope, match="belongs to no ad account"):
+        await planned(desk, "graph", "post", **rename)
+    free = allow(desk_with(MCP_ADS_RAW_WRITES="1", MCP_ADS_UNSCOPED_WRITES="1"))
+    told = await applied(free, await planned(free, "graph", "post", **rename))
+    assert "APPLIED" in told.text
+    assert (await desk.do(FACEBOOK, "catalogs", "get", catalog_id=catalog)).data["name"] == "Winter"
+
+
+PAUSES: list[tuple[str, str, dict[str, Any]]] = [
+    (FACEBOOK, "post", {"path": f"/{SPRING}", "body": {"status": "PAUSED"}}),
+    (
+        LINKEDIN,
+        "post",
+        {
+            "path": f"/adAccounts/{LINKEDIN_US}/adCampaigns/300000001",
+            "restli_method": "PARTIAL_UPDATE",
+            "body": {"patch": {"$set": {"status": "PAUSED"}}},
+        },
+    ),
+    (
+        AMAZON,
+        "put",
+        {
+            "path": "/sp/campaigns",
+            "media_type": CAMPAIGNS,
+            "body": {"campaigns": [{"campaignId": "120000000000001", "state": "PAUSED"}]},
+        },
+    ),
+]
+
+
+@pytest.mark.parametrize(("connector", "action", "params"), PAUSES)
+@pytest.mark.parametrize("mode", ["plan", "direct"])
+async def test_writes_are_off_unless_the_user_allows_them(
+    desk_with: Desks, mode: str, connector: str, action: str, params: dict[str, Any]
+) -> None:
+    """In every mode, at planning and at applying."""
+    off, on = desk_with(MCP_ADS_WRITES=mode), desk_with(MCP_ADS_RAW_WRITES="1")
+    with pytest.raises(WritesOff, match="raw requests"):
+        await off.do(connector, ENTITY[connector], action, **params, **ACCOUNT[connector])
+    plan_id = await planned(on, ENTITY[connector], action, connector, **params, **ACCOUNT[connector])
+    with pytest.raises(WritesOff, match="raw requests"):
+        await applied(off, plan_id)
+    assert writes(off) == []
+
+
+@pytest.mark.parametrize(("connector", "action", "params"), PAUSES)
+async def test_a_plan_says_what_it_does_not_know(
+    desk_with: Desks, connector: str, action: str, params: dict[str, Any]
+) -> None:
+    """Its id begins with raw-, spend is unknown, there is no undo; carried out once, even with caps."""
+    desk = desk_with(MCP_ADS_RAW_WRITES="1", MCP_ADS_MAX_DAILY_BUDGET="100 USD")
+    result = await desk.do(connector, ENTITY[connector], action, **params, **ACCOUNT[connector])
+    plan_id = str(result.data["plan_id"])
+    assert plan_id.startswith("raw-")
+    assert "spend unknown" in result.text
+    assert "cannot be undone" in result.text
+    told = await applied(desk, plan_id)
+    assert "APPLIED: 1 of 1 done" in told.text
+    assert "ads_apply(" not in told.text
+    await applied(desk, plan_id)
+    assert len(writes(desk)) == 1
+
+
+LOUD: list[tuple[str, str, dict[str, Any]]] = [
+    (FACEBOOK, "post", {"path": f"/{SPRING}", "body": {"status": "ACTIVE"}}),
+    (FACEBOOK, "post", {"path": f"/{SPRING}", "body": {"status": "paused"}}),
+    (FACEBOOK, "post", {"path": f"/{SPRING}", "body": {"status": "PAUSED", "daily_budget": 999999}}),
+    (
+        FACEBOOK,
+        "post",
+        {"path": f"/{SPRING}", "body": {"status": "PAUSED"}, "query": {"daily_budget": 99999}},
+    ),
+    (FACEBOOK, "post", {"path": f"/{SPRING}/copies", "body": {"status": "PAUSED"}}),
+    (FACEBOOK, "post", {"path": f"/{SPRING}", "body": {"daily_budget": 6000}}),
+    (FACEBOOK, "post", {"path": f"/{SPRING}", "body": {}}),
+    (FACEBOOK, "delete", {"path": f"/{SPRING_SET}"}),
+    (
+        LINKEDIN,
+        "post",
+        {**PAUSES[1][2], "body": {"patch": {"$set": {"status": "PAUSED"}, "dailyBudget": {}}}},
+    ),
+    (LINKEDIN, "post", {**PAUSES[1][2], "body": {"patch": {"$set": {"status": "PAUSED", "name": "x"}}}}),
+    (LINKEDIN, "post", {**PAUSES[1][2], "restli_method": "CREATE"}),
+    (
+        AMAZON,
+        "put",
+        {
+            **PAUSES[2][2],
+            "body": {"campaigns": [{"campaignId": "120000000000001", "state": "PAUSED", "budget": {}}]},
+        },
+    ),
+    (
+        AMAZON,
+        "put",
+        {
+            **PAUSES[2][2],
+            "body": {"campaigns": [{"campaignId": "1", "state": "PAUSED"}, {"aId": "2"}]},
+        },
+    ),
+    (AMAZON, "put", {**PAUSES[2][2], "body": {"campaigns": []}}),
+    (AMAZON, "put", {**PAUSES[2][2], "body": {"campaigns": [{"state": "PAUSED", "maxId": "1", "x": 1}]}}),
+]
+
+
+@pytest.mark.parametrize(("connector", "action", "params"), LOUD)
+@pytest.mark.parametrize("mode", ["plan", "direct"])
+@pytest.mark.parametrize(
+    "cap", [{"MCP_ADS_MAX_DAILY_BUDGET": "100 USD"}, {"MCP_ADS_MAX_BUDGET_INCREASE_PCT": "10"}], ids=str
+)
+async def test_with_a_cap_only_what_pauses_or_archives(
+    desk_with: Desks, mode: str, cap: dict[str, str], connector: str, action: str, params: dict[str, Any]
+) -> None:
+    """Anything else beside it, and its spend cannot be read."""
+    desk = desk_with(MCP_ADS_RAW_WRITES="1", MCP_ADS_WRITES=mode, **cap)
+    with pytest.raises(OverCap, match="what a raw request spends cannot be read"):
+        await desk.do(connector, ENTITY[connector], action, **params, **ACCOUNT[connector])
+    assert writes(desk) == []
+
+
+async def test_the_trace_keeps_no_raw_answer(desk: Desk) -> None:
+    """It may be about anybody: how large it was is enough."""
+    await desk.do(FACEBOOK, "graph", "get", path=f"/{SPRING}", query={"fields": "id,name"})
+    desk.workspace.trace.flush()
+    assert "Spring" not in (desk.home / "trace.jsonl").read_text()
+
+
+async def test_a_raw_step_among_others_is_named_in_the_plans_id(desk_with: Desks) -> None:
+    """Whatever else is in the plan."""
+    desk = desk_with(MCP_ADS_RAW_WRITES="1")
+    first = await planned(desk, "campaigns", "pause", campaign_id=SPRING)
+    both = await planned(desk, "graph", "post", path=f"/{SPRING_SET}", body={"name": "x"}, append_to=first)
+    assert both.startswith("raw-2-steps-")
+
+
+async def test_an_answer_that_shows_nothing_is_unknown(desk_with: Desks) -> None:
+    """Also in direct mode, and it is not sent again."""
+    desk = desk_with(MCP_ADS_RAW_WRITES="1", MCP_ADS_WRITES="direct")
+    desk.fault("cut", method="POST", when="after")
+    with pytest.raises(OutcomeUnknown):
+        await desk.do(FACEBOOK, "graph", "post", path=f"/{SPRING}", body={"name": "Once"})
+    assert len([line for line in desk.sent(FACEBOOK) if line.startswith("POST")]) == 1
+
+
+def test_what_opens_something_is_cut_out_of_answers() -> None:
+    """Under any name that ends like a secret, at any depth, inside JSON text and in addresses."""
+    found = without_secrets({
+        "access_token": "S1", "a": [{"pageAccessToken": "S2", "x": {"client_secret": {"y": "S3"}}}],
+        "text": '{"b": {"upload_signature": "S4"}}', "name": "kept", "paging": {"next": "https://x/?a=S5"},
+        "url": "https://graph.example/x?access_token=S6&limit=2", "TOKEN": ["S7"], "id": "1",
+    })  # fmt: skip
+    assert not [secret for secret in map("S{}".format, range(1, 8)) if secret in json.dumps(found)]
+    assert (found["name"], found["id"]) == ("kept", "1")
+    assert "limit=2" in found["url"]
+
+
+async def test_an_unknown_connector_word_is_a_clear_mistake(desk: Desk) -> None:
+    """What is given beside path, query and body is refused by name."""
+    with pytest.raises(AdsError, match="no such parameter"):
+        await desk.do(FACEBOOK, "graph", "get", path="/me", headers={"X": "1"})

@@ -1,0 +1,178 @@
+"""Files in a call: of the folder the user set, or in the call itself, kept until sent; from nowhere else."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from desk import FACEBOOK, US, Desk
+from hands import applied, planned, writes
+
+from mcp_ads.connectors.facebook_marketing.creative.images import DOT
+from mcp_ads.errors import InvalidParams, StalePlan
+
+pytestmark = pytest.mark.anyio
+Desks = Callable[..., Desk]
+PNG = base64.b64decode(DOT)
+MARK = b"FILE-MARKER-5c2d"
+KEPT = {"name": "x.png", "size": 1, "media": "image/png"}
+SECRET = "SECRET-4b1e"
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> Path:
+    """The user's folder, with an image, and beside it what is nobody's business."""
+    folder = tmp_path / "files"
+    (folder / "spring").mkdir(parents=True)
+    (folder / ".hidden").mkdir()
+    for name in ("shop.png", "spring/shop 2.PNG", ".secret.png", ".hidden/shop.png"):
+        (folder / name).write_bytes(PNG + MARK)
+    (folder / "notes.txt").write_text(SECRET)
+    (folder / "notes.png").write_text(SECRET)
+    (folder / "empty.png").write_bytes(b"")
+    (folder / "folder.png").mkdir()
+    (tmp_path / "outside.png").write_bytes(PNG)
+    (tmp_path / "files-too").mkdir()
+    (tmp_path / "files-too" / "shop.png").write_bytes(PNG)
+    (folder / "link.png").symlink_to(folder / "shop.png")
+    (folder / "out.png").symlink_to(tmp_path / "outside.png")
+    (folder / "in.png").symlink_to(folder / ".secret.png")
+    (folder / "lost.png").symlink_to(folder / "nothing.png")
+    os.mkfifo(folder / "pipe.png")
+    return folder
+
+
+@pytest.fixture
+def desk(desk_with: Desks, files: Path) -> Desk:
+    return desk_with(MCP_ADS_FILES=str(files))
+
+
+def kept(desk: Desk) -> list[Path]:
+    return [path for path in (desk.home / "blobs").glob("*") if path.is_file()]
+
+
+def marked(desk: Desk) -> list[str]:
+    """The files of ours that have the marker in them."""
+    found = (path for path in desk.home.rglob("*") if path.is_file() and MARK in path.read_bytes())
+    return [str(path.relative_to(desk.home)) for path in found]
+
+
+async def upload(desk: Desk, file: Any, **params: Any) -> str:
+    return await planned(desk, "images", "upload", account_id=US, file=file, **params)
+
+
+@pytest.mark.parametrize("name", ["shop.png", "spring/shop 2.PNG", "link.png", "./shop.png"])
+async def test_a_file_of_the_folder(desk: Desk, files: Path, name: str) -> None:
+    """It is kept privately as it is now, sent as it was then, and forgotten; the plan has its hash."""
+    plan = await upload(desk, name)
+    content = PNG + MARK
+    (path,) = kept(desk)
+    assert (path.name, path.stat().st_mode & 0o777) == (hashlib.sha256(content).hexdigest(), 0o600)
+    assert marked(desk) == [f"blobs/{path.name}"]
+    (files / name).write_bytes(PNG)
+    text = desk.workspace.text(await applied(desk, plan))
+    assert "APPLIED: 1 of 1 done" in text
+    digest = hashlib.md5(content, usedforsecurity=False).hexdigest()
+    assert digest in text
+    assert [row["name"] for row in desk.store.all("facebook.image") if row["hash"] == digest] == [
+        Path(name).name
+    ]
+    desk.workspace.trace.flush()
+    assert (kept(desk), marked(desk)) == ([], [])
+
+
+@pytest.mark.parametrize("file", [DOT, f"data:image/png;base64,{DOT}", DOT[:40] + "\n" + DOT[40:]])
+@pytest.mark.parametrize("mode", ["plan", "direct"])
+async def test_a_file_in_the_call(desk_with: Desks, mode: str, file: str) -> None:
+    """Base64 needs no folder; neither the plan nor anything else has the bytes."""
+    desk = desk_with(MCP_ADS_WRITES=mode)
+    result = await desk.do(FACEBOOK, "images", "upload", account_id=US, file=file)
+    if mode == "plan":
+        assert "uploads 70 bytes, image/png" in result.text
+        result = await applied(desk, result.data["plan_id"])
+    assert len(writes(desk)) == 1
+    assert kept(desk) == []
+    desk.workspace.trace.flush()
+    written = "".join(path.read_text(errors="replace") for path in desk.home.rglob("*.json*"))
+    assert DOT[:20] not in written + result.text
+
+
+OUTSIDE = [
+    "../outside.png", "out.png", "../files-too/shop.png", ".secret.png", "in.png", ".hidden/shop.png",
+    "lost.png", "nothing.png", "folder.png", "pipe.png", "/etc/shadow.png", "spring/../../outside.png",
+    "no/such.png", "a\0.png", "~/shop.png", "x" * 5000 + ".png", "shop.png/x.png", ".", "..", "spring/..",
+    "{files}/../outside.png",
+    "{files}/.secret.png", "file:///etc/hosts.png", "https://example.com/shop.png",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", OUTSIDE)
+async def test_what_is_not_in_the_folder(desk: Desk, files: Path, name: str) -> None:
+    """Nothing outside, nothing hidden, nothing that is no file: one line, which repeats no path."""
+    path = name.format(files=files)
+    with pytest.raises(InvalidParams) as caught:
+        await upload(desk, path)
+    assert str(caught.value) == "file: no such file inside MCP_ADS_FILES that may be read"
+    assert kept(desk) == []
+
+
+async def test_the_whole_path_of_a_file_in_the_folder(desk: Desk, files: Path) -> None:
+    """It is understood as well."""
+    assert "shop-png" in await upload(desk, str(files / "shop.png"))
+
+
+@pytest.mark.parametrize(
+    ("file", "why"),
+    [
+        ("notes.txt", "not of a kind that is taken here: jpeg, png, gif"),
+        ("notes.png", "not of a kind that is taken here"),
+        ("empty.png", "not of a kind that is taken here"),
+        (base64.b64encode(SECRET.encode()).decode(), "not of a kind that is taken here"),
+        ("no base64 at all!", "neither the name of a file"),
+        ("", "neither the name of a file|not of a kind"),
+        ("A" * 2_000_000, "at most 1,048,576 bytes"),
+        (7, "write the name of a file"),
+        ({**KEPT, "file": "0" * 64}, "nothing is kept under this digest"),
+        ({**KEPT, "file": "../../x"}, "not what stands for"),
+        ({**KEPT, "file": "0" * 64, "name": "../x.png"}, "not what stands for"),
+    ],
+)  # fmt: skip
+async def test_what_is_no_image(desk: Desk, file: Any, why: str) -> None:
+    """What a file is, its first bytes say; a mistake never quotes the content."""
+    with pytest.raises(InvalidParams, match=f"^file: .*({why})") as caught:
+        await upload(desk, file)
+    assert SECRET not in str(caught.value)
+    assert kept(desk) == []
+
+
+async def test_without_a_folder(desk_with: Desks) -> None:
+    """None is read, and the answer says who sets it and what works without."""
+    with pytest.raises(InvalidParams, match=r"MCP_ADS_FILES, which is not set: the user sets it .* base64"):
+        await upload(desk_with(), "shop.png")
+
+
+@pytest.mark.parametrize("harm", ["gone", "changed"])
+async def test_a_file_that_is_not_kept_any_more(desk: Desk, harm: str) -> None:
+    """Nothing is sent, and the plan says to be made again."""
+    plan = await upload(desk, "shop.png")
+    (path,) = kept(desk)
+    path.unlink() if harm == "gone" else path.write_bytes(PNG)
+    with pytest.raises(StalePlan, match="kept"):
+        await applied(desk, plan)
+    assert writes(desk) == []
+
+
+async def test_many_files_in_one_plan(desk: Desk) -> None:
+    """Each item has its own; a mistake in one is said with its index."""
+    items = [{"file": name} for name in ("shop.png", "spring/shop 2.PNG")]
+    plan = await planned(desk, "images", "upload", account_id=US, items=items)
+    assert plan.startswith("upload-2-images.")
+    with pytest.raises(InvalidParams, match=r"items\[1\]: file: no such file"):
+        await planned(desk, "images", "upload", account_id=US, items=[*items[:1], {"file": "no.png"}])
+    assert "2 of 2 done" in (await applied(desk, plan)).text
+    assert kept(desk) == []
