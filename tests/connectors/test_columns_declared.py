@@ -69,5 +69,7 @@ def test_what_a_change_sets_can_be_read_back_by_name(name: str, entity: str, kin
     skipped = {"clear", "patch", kind.subject, *("profile_id", "account_id")}
     fields = kind.model_fields.items()
     wire = [field.alias or each for each, field in fields if each not in skipped]
+    if kind.outline is not Write.outline:  # what it sends is not what its record has
+        wire = list(_example(kind).sets())
     watched = kind.watch if kind.subject else ()
     assert [each for each in (*wire, *watched) if not has(each, known)] == []
