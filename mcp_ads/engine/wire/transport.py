@@ -12,7 +12,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from mcp_ads.core import Connector, Reply, Request, Wire
-from mcp_ads.core.bodies import Streamed
 from mcp_ads.core.bundles import ABSURD
 from mcp_ads.core.connector import Dialect, spelt
 from mcp_ads.core.statuses import proves_refusal
@@ -26,7 +25,7 @@ from .heard import hear
 from .pace import PATIENCE, Pace
 from .people import hide_people
 from .redaction import mapped
-from .streamed import FromFiles, Opener, into_file, no_file
+from .streamed import Opener, into_file, no_file, sized
 from .trace import Trace
 
 if TYPE_CHECKING:
@@ -157,7 +156,7 @@ class Transport:
         url = wire.url
         if not request.absolute:
             url = base_of(request, self.connector, self.platform) + url
-        headers, content = _sized(wire, self._open_file)
+        headers, content = sized(wire, self._open_file)
         asked = self.client.build_request(wire.method, url, headers=headers, content=content)
         if request.absolute:
             check_address(asked.url, known_hosts(request, self.connector), self.platform)
@@ -233,13 +232,6 @@ class Transport:
         except ABSURD:
             return 0.0
         return seconds if math.isfinite(seconds) and seconds > 0 else 0.0
-
-
-def _sized(wire: Wire, open_file: Opener) -> tuple[dict[str, str], bytes | FromFiles | None]:
-    """Headers and content of a request; what is read from files says its length beforehand."""
-    if not isinstance(wire.content, Streamed):
-        return dict(wire.headers), wire.content
-    return {**wire.headers, "Content-Length": str(wire.content.size)}, FromFiles(wire.content, open_file)
 
 
 async def _read(request: Request, response: httpx.Response) -> Reply:
