@@ -20,11 +20,11 @@ from desk import FACEBOOK, US, Desk, break_next, mend
 from hands import applied, error_of, planned, until
 
 from mcp_ads.connectors.facebook_marketing.creative import videos
-from mcp_ads.core import Context, Flow, Result
+from mcp_ads.core import Context, Flow, Request, Result
 from mcp_ads.engine.applying import carry_out
 from mcp_ads.engine.door import Engine
 from mcp_ads.engine.wire import transport
-from mcp_ads.errors import StalePlan
+from mcp_ads.errors import Rejected, StalePlan
 from mcp_ads.sandbox.ports import Servers
 from mcp_ads.settings import load
 
@@ -222,6 +222,25 @@ async def test_a_flow_that_leaves_the_plan_is_stopped(desk: Desk, monkeypatch: p
     assert "another request than the plan says" in result.text
     assert "left on the platform: video" in result.text
     assert done(desk) == ["create video"]
+
+
+async def test_what_a_flow_reads_first_is_read_for_the_plan(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a flow finds out before its first change stops the plan, and nothing is changed for it."""
+
+    def checked(call: videos.UploadVideo, _: Context) -> Flow:
+        found = yield Request("GET", f"/act_{call.account_id}", {"fields": "account_status"})
+        if found["account_status"] == 1:
+            raise Rejected("terms not accepted")
+        yield call.outline()[0].request
+        return Result({})
+
+    monkeypatch.setattr(videos.UploadVideo, "flow", checked)
+    with pytest.raises(Rejected, match="terms not accepted"):
+        await upload(desk)
+    assert done(desk) == []
+    assert not (desk.home / "plans").exists()
 
 
 async def test_an_answer_that_misses_something_is_unknown(

@@ -15,6 +15,7 @@ from mcp_ads.engine.changes.steps import Budget, Step
 from mcp_ads.engine.changes.wording import changes_said, lost_said
 from mcp_ads.engine.session import objects
 from mcp_ads.engine.session.params import with_account
+from mcp_ads.engine.wire.flows import before_first_write, is_recipe
 from mcp_ads.engine.wire.gathering import gathered
 from mcp_ads.errors import InvalidParams, PlatformDown
 
@@ -101,6 +102,8 @@ async def make_step(asked: Asked) -> tuple[Step, str]:
     step.unread = unread
     step.warnings += asked.notes
     check_scope(session.settings, step, session.accounts.allowed, kind.whose.holder)
+    if is_recipe(call) and not step.refs:
+        await before_first_write(session, call, context)
     return step, ""
 
 

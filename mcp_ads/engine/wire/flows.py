@@ -48,6 +48,17 @@ async def drive(
     return step
 
 
+async def before_first_write(session: Connection, call: Action, context: Context) -> None:
+    """Send what a flow reads before it first changes something, and no more. Raises AdsError."""
+    steps = call.flow(context)
+    try:
+        step = advance(steps, None)
+        while isinstance(step, Progress) or (isinstance(step, Request) and step.risk == "read"):
+            step = advance(steps, await _do(session, context, step, None))
+    finally:
+        steps.close()
+
+
 def advance(steps: Flow, answer: Any) -> Step | Result:
     """The next step, or the recipe's result; an error becomes an exception inside the recipe."""
     try:

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
-from mcp_ads.core import Fetched, File, Reply
+from mcp_ads.core import Fetched, File, Reply, Wire
 from mcp_ads.core.bodies import Streamed
 from mcp_ads.errors import Rejected, StalePlan
 from mcp_ads.files.private_files import FOLDER
@@ -53,6 +53,13 @@ async def _range(file: BinaryIO, piece: File) -> AsyncIterator[bytes]:
             raise ConnectionError("a kept file ended early")
         left -= len(chunk)
         yield chunk
+
+
+def sized(wire: Wire, opener: Opener) -> tuple[dict[str, str], bytes | FromFiles | None]:
+    """Headers and content of a request; what is read from files says its length beforehand."""
+    if not isinstance(wire.content, Streamed):
+        return dict(wire.headers), wire.content
+    return {**wire.headers, "Content-Length": str(wire.content.size)}, FromFiles(wire.content, opener)
 
 
 async def into_file(response: httpx.Response, folder: Path) -> Reply:

@@ -12,7 +12,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from mcp_ads.core import Connector, Reply, Request, Wire
-from mcp_ads.core.bodies import Streamed
 from mcp_ads.core.bundles import ABSURD
 from mcp_ads.core.connector import Dialect, spelt
 from mcp_ads.core.statuses import proves_refusal
@@ -26,7 +25,7 @@ from .heard import hear
 from .pace import PATIENCE, Pace
 from .people import hide_people
 from .redaction import mapped
-from .streamed import FromFiles, Opener, into_file, no_file
+from .streamed import Opener, into_file, no_file, sized
 from .trace import Trace
 
 if TYPE_CHECKING:
@@ -163,14 +162,8 @@ class Transport:
         url = wire.url
         if not request.absolute:
             url = base_of(request, self.connector, self.platform) + url
-        headers, content = dict(wire.headers), wire.content
-        body: bytes | FromFiles | None
-        if isinstance(content, Streamed):
-            headers["Content-Length"] = str(content.size)
-            body = FromFiles(content, self._open_file)
-        else:
-            body = content
-        asked = self.client.build_request(wire.method, url, headers=headers, content=body)
+        headers, content = sized(wire, self._open_file)
+        asked = self.client.build_request(wire.method, url, headers=headers, content=content)
         if request.absolute:
             check_address(asked.url, known_hosts(request, self.connector), self.platform)
         signed = request.signed or not request.absolute
