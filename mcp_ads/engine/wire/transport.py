@@ -9,7 +9,7 @@ import re
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
 from mcp_ads.core import Connector, Reply, Request, Wire
 from mcp_ads.core.bodies import Streamed
@@ -92,8 +92,13 @@ class Transport:
                     return await self._exchange(request, wire)
             except ApiError as error:
                 pause = pause_after(request, error, attempt)
-                if pause is None or time.monotonic() + pause > until or _too_late(request, pause):
-                    _give_up(error, pace)
+                late = request.risk == "read" and pause is not None and pause >= left()
+                if pause is None or late or time.monotonic() + pause > until:
+                    if isinstance(error, RateLimited):
+                        rest = error.retry_after or COOL_DOWN
+                        pace.close(rest)
+                        error.fix = "; ".join(filter(None, [error.fix, f"call again in {math.ceil(rest)} s"]))
+                    raise
                 if isinstance(error, RateLimited):
                     pace.close(pause)
                 await asyncio.sleep(pause)
@@ -133,8 +138,9 @@ class Transport:
     async def _reply(self, request: Request, wire: Wire) -> Reply:
         import httpx
 
+        seconds = left() if request.risk == "read" else math.inf  # a write is never cut off
         try:
-            async with asyncio.timeout(_seconds(request)):
+            async with asyncio.timeout(None if seconds == math.inf else max(seconds, 0.0)):
                 reply = await self._request(request, wire)
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
             host = error.request.url.host
@@ -143,6 +149,8 @@ class Transport:
                 fix="check the network, the proxy and the base URL, then call again",
             ) from None
         except TimeoutError:
+            if request.risk != "read":  # none of ours: whoever sends a change knows whether it had left
+                raise
             fix = "call again, or ask for less: fewer days, fields or rows"
             raise PlatformDown(f"no answer within the {DEADLINE:.0f} s a call may take", fix=fix) from None
         except (httpx.TransportError, httpx.DecodingError, ConnectionError) as error:
@@ -155,8 +163,14 @@ class Transport:
         url = wire.url
         if not request.absolute:
             url = base_of(request, self.connector, self.platform) + url
-        headers, content = _sized(wire, self._open_file)
-        asked = self.client.build_request(wire.method, url, headers=headers, content=content)
+        headers, content = dict(wire.headers), wire.content
+        body: bytes | FromFiles | None
+        if isinstance(content, Streamed):
+            headers["Content-Length"] = str(content.size)
+            body = FromFiles(content, self._open_file)
+        else:
+            body = content
+        asked = self.client.build_request(wire.method, url, headers=headers, content=body)
         if request.absolute:
             check_address(asked.url, known_hosts(request, self.connector), self.platform)
         signed = request.signed or not request.absolute
@@ -233,13 +247,6 @@ class Transport:
         return seconds if math.isfinite(seconds) and seconds > 0 else 0.0
 
 
-def _sized(wire: Wire, open_file: Opener) -> tuple[dict[str, str], bytes | FromFiles | None]:
-    """Headers and content of a request; what is read from files says its length beforehand."""
-    if not isinstance(wire.content, Streamed):
-        return dict(wire.headers), wire.content
-    return {**wire.headers, "Content-Length": str(wire.content.size)}, FromFiles(wire.content, open_file)
-
-
 async def _read(request: Request, response: httpx.Response) -> Reply:
     """The whole answer; one that unpacks without end is left."""
     parts, size = list[bytes](), 0
@@ -273,24 +280,6 @@ def pause_after(request: Request, error: ApiError, attempt: int) -> float | None
     if isinstance(error, RateLimited):
         return max(error.retry_after, backoff)
     return backoff if isinstance(error, PlatformDown) and request.resendable else None
-
-
-def _give_up(error: ApiError, pace: Pace) -> NoReturn:
-    if isinstance(error, RateLimited):
-        pause = error.retry_after or COOL_DOWN
-        pace.close(pause)
-        error.fix = "; ".join(filter(None, [error.fix, f"call again in {math.ceil(pause)} s"]))
-    raise error
-
-
-def _seconds(request: Request) -> float | None:
-    """What a read may still take. A write is never cut off: its answer says whether it was done."""
-    seconds = left() if request.risk == "read" else math.inf
-    return None if seconds == math.inf else max(seconds, 0.0)
-
-
-def _too_late(request: Request, pause: float) -> bool:
-    return request.risk == "read" and pause >= left()
 
 
 def _lost(request: Request, what: str, error: ApiError | None = None, status: int = 0) -> ApiError:
