@@ -12,6 +12,7 @@ import pytest
 from budget import pytest_addoption, pytest_sessionfinish, pytest_terminal_summary
 from desk import Desk
 from linkedin_client import Client
+from quick import hurry, keep_what_is_there
 from seeded import seed
 from shell import OURS, Shell
 
@@ -29,6 +30,12 @@ def pytest_configure() -> None:
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
     setattr(Store, "seed", seed)  # noqa: B010 - mypy allows no other way
+    hurry()
+
+
+def pytest_collection_finish() -> None:
+    """Keep what is loaded out of the search for garbage."""
+    keep_what_is_there()
 
 
 @pytest.fixture

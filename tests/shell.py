@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from mcp_ads import cli
+from mcp_ads import cli, serving
 from mcp_ads.platforms import PLATFORMS
 
 OURS = ("MCP_ADS_", "FASTMCP_", *PLATFORMS.values())
@@ -39,6 +39,12 @@ class Shell:
         out, err = self.capsys.readouterr()
         assert isinstance(ended.value.code, int)
         return ended.value.code, out, err
+
+    def refused(self, *words: str) -> tuple[int, str, str]:
+        """The same of `serve` with a mistake in it, which ends before anything is served."""
+        code = serving.serve(list(words))
+        out, err = self.capsys.readouterr()
+        return code, out, err
 
 
 Done = subprocess.CompletedProcess[str]

@@ -245,7 +245,10 @@ def test_trace(sandbox: Shell) -> None:
     assert "sandbox-token" not in listed + shown
 
 
-@pytest.mark.parametrize("words", [["describe", "--json"], ["doctor"], ["demo"]])
+@pytest.mark.parametrize(
+    "words",
+    [["describe", "--json"], *(pytest.param([each], marks=pytest.mark.slow) for each in ("doctor", "demo"))],
+)
 def test_a_closed_pipe_is_no_error(sandbox: Shell, words: list[str]) -> None:
     """A reader that goes away ends the command without a word, as SIGPIPE does."""
     with subprocess.Popen(
@@ -259,6 +262,7 @@ def test_a_closed_pipe_is_no_error(sandbox: Shell, words: list[str]) -> None:
     assert (running.returncode, said) == (141, "")
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="signals of a POSIX shell")
 def test_ctrl_c_is_no_traceback(sandbox: Shell) -> None:
     """Ctrl-C ends a command with 130 and without a traceback."""

@@ -21,7 +21,7 @@ SCENES = (
 
 
 def test_the_demo_shows_everything(tmp_path: Path) -> None:
-    """Every scene is there, plans are applied and undone, and a hostile environment changes nothing."""
+    """Every scene, whatever the environment says; no colour in a pipe, no id that is cut, nothing left."""
     (tmp_path / ".env").write_text("MCP_ADS_WRITES=off\n")
     done = process(
         "demo",
@@ -31,6 +31,9 @@ def test_the_demo_shows_everything(tmp_path: Path) -> None:
         FACEBOOK_MARKETING_BASE_URL="https://evil.example",
     )
     assert (done.returncode, done.stderr) == (0, "")
+    assert "\x1b" not in done.stdout
+    assert [path.name for path in tmp_path.iterdir()] == [".env"]
+    assert not re.search(r"[0-9]{4}…|[0-9]\.[0-9]*…", done.stdout)
     places = [done.stdout.index(f"\n{scene}") for scene in SCENES]
     assert places == sorted(places)
     assert "APPLIED: 3 of 3 done" in done.stdout
@@ -39,14 +42,6 @@ def test_the_demo_shows_everything(tmp_path: Path) -> None:
     assert re.search(r"status PAUSED → ACTIVE", done.stdout)
     assert "ERROR InvalidParams" in done.stdout
     assert "did you mean" in done.stdout
-
-
-def test_no_colour_outside_a_terminal_and_nothing_left(tmp_path: Path) -> None:
-    """Piped output has no escape codes, and the working directory and home stay empty."""
-    done = process("demo", here=tmp_path, MCP_ADS_HOME=str(tmp_path / "home"))
-    assert done.returncode == 0, done.stderr
-    assert "\x1b" not in done.stdout
-    assert list(tmp_path.iterdir()) == []
 
 
 class Broken:

@@ -98,6 +98,7 @@ def test_a_silent_region_is_broken(shell: Shell, servers: Servers, monkeypatch: 
     assert any("region EU did not answer" in each for each in lines(out, "broken"))
 
 
+@pytest.mark.slow
 def test_many_cold_processes_refresh_once(tmp_path: Path, servers: Servers) -> None:
     """Processes that start at once without a token get one between them."""
     variables = environment({**servers.ports.variables(), "MCP_ADS_HOME": str(tmp_path)})

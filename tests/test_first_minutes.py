@@ -80,11 +80,11 @@ def test_a_wrong_command_line_in_our_own_words(sandbox: Shell, words: list[str],
 
 
 @pytest.mark.parametrize("words", [["--prt", "1"], ["--port"], ["--port", "x"], ["extra"]])
-def test_serve_says_what_is_wrong(tmp_path: Path, words: list[str]) -> None:
+def test_serve_says_what_is_wrong(shell: Shell, words: list[str]) -> None:
     """Serving does not start with options it does not have."""
-    done = process("serve", *words, here=tmp_path, MCP_ADS_HOME=str(tmp_path))
-    assert (done.returncode, done.stdout) == (2, "")
-    assert "--port" in done.stderr
+    code, out, err = shell.refused(*words)
+    assert (code, out) == (2, "")
+    assert "--port" in err
 
 
 def test_the_usages_are_those_of_the_readme() -> None:
@@ -183,6 +183,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> dict[int, str]:
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("columns", [80, 100])
 def test_the_demo_cuts_no_id(demo: dict[int, str], columns: int) -> None:
     """Names are cut to the width; ids, numbers, dates and plan ids stand whole."""
@@ -198,6 +199,7 @@ def test_the_demo_cuts_no_id(demo: dict[int, str], columns: int) -> None:
     assert [line for line in long if "mcp_ads" not in line and "mcp-ads" not in line] == []
 
 
+@pytest.mark.slow
 def test_commands_of_the_demo_work(demo: dict[int, str], sandbox: Shell) -> None:
     """Every command the demo prints at its end works when it is pasted."""
     printed = demo[80].partition("What next")[2]
@@ -275,7 +277,7 @@ def test_started_on_a_terminal_it_says_what_it_does(tmp_path: Path) -> None:
     assert "demo`" in line
 
 
-@pytest.mark.parametrize("how", ["INT", "TERM"])
+@pytest.mark.parametrize("how", ["INT", pytest.param("TERM", marks=pytest.mark.slow)])
 def test_the_sandbox_of_the_readme_can_be_stopped(tmp_path: Path, how: str) -> None:
     """Under `eval` in the background it prints its process id, and ends at a signal."""
     start = f"{shlex.join([*MODULE, 'sandbox', '--port'])} {_free_row()}"

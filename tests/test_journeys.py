@@ -72,7 +72,10 @@ def environ(servers: Servers, tmp_path: Path) -> dict[str, str]:
     return {**os.environ, **home} if LIVE else {**servers.ports.variables(), **home}
 
 
-@pytest.fixture(params=["memory", "stdio", "http"])
+PROCESSES = [pytest.param(way, marks=pytest.mark.slow) for way in ("stdio", "http")]
+
+
+@pytest.fixture(params=["memory", *PROCESSES])
 async def agent(
     request: pytest.FixtureRequest, environ: dict[str, str], anyio_backend: str
 ) -> AsyncIterator[Agent]:

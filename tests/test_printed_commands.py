@@ -13,7 +13,7 @@ import time
 from pathlib import Path
 
 import pytest
-from shell import environment, process
+from shell import Shell, environment
 
 from mcp_ads.commands.usage import USAGE
 from mcp_ads.variables import VARIABLES
@@ -55,6 +55,7 @@ def test_every_variable_of_a_fix_exists() -> None:
     assert names - VARIABLES.keys() == set()
 
 
+@pytest.mark.slow
 def test_the_readmes_commands_work(tmp_path: Path) -> None:
     """Its block of commands, pasted into a shell, does what it says: reads, plans, applies, searches."""
     (block,) = (text for kind, text in BLOCKS if kind == "sh" and "mcp-ads plans" in text)
@@ -102,15 +103,14 @@ def test_the_readme_has_no_relative_links() -> None:
     assert re.findall(r"\]\((?!https?://)[^)]*\)", README) == []
 
 
-def test_the_example_environment_starts(tmp_path: Path) -> None:
+def test_the_example_environment_starts(shell: Shell) -> None:
     """.env.example has every variable, and used as it is nothing stops the start."""
     text = (ROOT / ".env.example").read_text("utf-8")
     assert sorted(name for name in VARIABLES if f"# {name}=" not in text) == []
-    (tmp_path / "settings.env").write_text(text + "\nMCP_ADS_SANDBOX=1\n")
-    here = {"MCP_ADS_HOME": str(tmp_path / "home"), "MCP_ADS_ENV_FILE": str(tmp_path / "settings.env")}
-    done = process("describe", here=tmp_path, **here)
-    assert done.returncode == 0, done.stderr
-    assert done.stderr == ""
+    (shell.here / "settings.env").write_text(text + "\nMCP_ADS_SANDBOX=1\n")
+    shell.set(MCP_ADS_ENV_FILE=str(shell.here / "settings.env"))
+    code, _, err = shell.run("describe")
+    assert (code, err) == (0, "")
 
 
 @pytest.fixture
@@ -141,6 +141,7 @@ def test_make_mends_a_venv(checkout: Path, code: int | None, kept: bool) -> None
     assert "mcp_ads demo" in done.stdout
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="make")
 def test_make_shows_that_it_works(checkout: Path, tmp_path: Path) -> None:
     """Something is printed at once and every second while things are installed; a failure stops it."""

@@ -17,7 +17,7 @@ from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 import pytest
-from shell import environment, process
+from shell import Shell, environment
 
 from mcp_ads.sandbox.ports import COUNT, Servers, serving
 
@@ -32,11 +32,6 @@ def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
 def get(url: str, **headers: str) -> Any:
     with urlopen(Request(url, headers=headers), timeout=10) as answer:
         return json.load(answer)
-
-
-def call(here: Path, servers: Servers, *words: str, **more: str) -> subprocess.CompletedProcess[str]:
-    variables = {**servers.ports.variables(), "MCP_ADS_HOME": str(here / "home"), **more}
-    return process(*words, here=here, **variables)
 
 
 def free_row() -> int:
@@ -70,26 +65,27 @@ def test_control_routes_are_on_every_port(servers: Servers) -> None:
         assert get(f"http://127.0.0.1:{port}/_sandbox/writes") == []
 
 
-def test_the_variables_lead_here(servers: Servers, tmp_path: Path) -> None:
+def test_the_variables_lead_here(servers: Servers, shell: Shell) -> None:
     """With the variables exported, all three platforms answer from these ports, and every answer says so."""
+    shell.set(**servers.ports.variables())
     for connector, entity in (
         ("facebook-marketing", "ad_accounts"),
         ("linkedin-ads", "accounts"),
         ("amazon-ads", "profiles"),
     ):
-        done = call(tmp_path, servers, "call", connector, entity, "list")
-        assert done.returncode == 0, done.stderr
-        assert json.loads(done.stdout.splitlines()[0].removeprefix("meta: "))["host"].startswith(
-            "http://127.0.0.1:"
-        )
+        code, out, err = shell.run("call", connector, entity, "list")
+        assert code == 0, err
+        host = json.loads(out.splitlines()[0].removeprefix("meta: "))["host"]
+        assert host.startswith("http://127.0.0.1:")
 
 
-def test_a_report_is_downloaded_from_its_own_port(servers: Servers, tmp_path: Path) -> None:
+def test_a_report_is_downloaded_from_its_own_port(servers: Servers, shell: Shell) -> None:
     """An Amazon report is ordered in a region and fetched from the downloads port."""
     params = json.dumps({"profile_id": "4412345678901234", "report_type": "spCampaigns", "limit": 2})
-    done = call(tmp_path, servers, "call", "amazon-ads", "reports", "run", "--params", params)
-    assert done.returncode == 0, done.stderr
-    assert len(done.stdout.splitlines()) == 4
+    shell.set(**servers.ports.variables())
+    code, out, err = shell.run("call", "amazon-ads", "reports", "run", "--params", params)
+    assert code == 0, err
+    assert len(out.splitlines()) == 4
 
 
 def test_ports_are_free_after_stopping(tmp_path: Path) -> None:
@@ -100,16 +96,16 @@ def test_ports_are_free_after_stopping(tmp_path: Path) -> None:
         assert probe.connect_ex(("127.0.0.1", port)) != 0
 
 
-def test_a_taken_port_is_said(tmp_path: Path) -> None:
+def test_a_taken_port_is_said(shell: Shell) -> None:
     """Starting on ports that are taken fails with a sentence and leaves none open."""
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        done = process("sandbox", "--port", str(port), here=tmp_path, MCP_ADS_HOME=str(tmp_path))
-    assert (done.returncode, done.stdout) == (1, "")
-    assert f"ports {port} to" in done.stderr
+        code, out, err = shell.run("sandbox", "--port", str(port))
+    assert (code, out) == (1, "")
+    assert f"ports {port} to" in err
 
 
-@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("how", [signal.SIGINT, pytest.param(signal.SIGTERM, marks=pytest.mark.slow)])
 def test_the_command_runs_until_it_is_stopped(tmp_path: Path, how: signal.Signals) -> None:
     """The command prints lines to eval, keeps its state in the home, and ends cleanly on a signal."""
     port = free_row()
@@ -130,6 +126,7 @@ def test_the_command_runs_until_it_is_stopped(tmp_path: Path, how: signal.Signal
     assert (tmp_path / "sandbox" / "sandbox.sqlite").exists()
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="a POSIX shell")
 def test_eval_goes_on_while_the_sandbox_runs(tmp_path: Path) -> None:
     """The README's eval exports the variables and does not wait for the sandbox to end."""
@@ -145,25 +142,14 @@ def test_eval_goes_on_while_the_sandbox_runs(tmp_path: Path) -> None:
     assert "512345678" in done.stdout, done.stderr
 
 
-def test_reset_forgets_the_state(tmp_path: Path) -> None:
+def test_reset_forgets_the_state(shell: Shell) -> None:
     """--reset makes the make-believe accounts what they were."""
-    here = {"MCP_ADS_HOME": str(tmp_path), "MCP_ADS_SANDBOX": "1", "MCP_ADS_WRITES": "direct"}
+    shell.set(MCP_ADS_SANDBOX="1", MCP_ADS_WRITES="direct")
+    campaigns = ("call", "facebook-marketing", "campaigns")
     new = json.dumps({"account_id": "1234567890", "name": "Mine", "objective": "OUTCOME_TRAFFIC"})
-    made = process(
-        "call", "facebook-marketing", "campaigns", "create", "--params", new, here=tmp_path, **here
-    )
-    assert made.returncode == 0, made.stderr
-    first = [
-        "call",
-        "facebook-marketing",
-        "campaigns",
-        "list",
-        "--params",
-        '{"account_id": "1234567890", "limit": 1}',
-    ]
-    assert "Mine" in process(*first, here=tmp_path, **here).stdout
-    done = process("sandbox", "--reset", here=tmp_path, **here)
-    assert (done.returncode, done.stdout) == (0, "")
-    after = process(*first, here=tmp_path, **here)
-    assert after.returncode == 0
-    assert "Mine" not in after.stdout
+    assert shell.run(*campaigns, "create", "--params", new)[0] == 0
+    first = (*campaigns, "list", "--params", '{"account_id": "1234567890", "limit": 1}')
+    assert "Mine" in shell.run(*first)[1]
+    assert shell.run("sandbox", "--reset")[:2] == (0, "")
+    code, out, _ = shell.run(*first)
+    assert (code, "Mine" in out) == (0, False)

@@ -6,7 +6,6 @@ import json
 import logging
 import re
 from collections.abc import Iterator
-from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +16,7 @@ from fastmcp import Client
 
 from mcp_ads.connectors import NAMES, connector
 from mcp_ads.core import describe
-from mcp_ads.sandbox.ports import Servers, serving
+from mcp_ads.sandbox.ports import Servers
 from mcp_ads.server import build_server
 from mcp_ads.settings import load
 
@@ -39,28 +38,31 @@ FAULTS: list[dict[str, Any]] = [
 
 
 @pytest.fixture
-def servers(tmp_path: Path) -> Iterator[Servers]:
-    """The platforms on real ports, so that credentials travel as they do."""
-    with ExitStack() as stack:
-        yield stack.enter_context(serving(tmp_path / "sandbox"))
-
-
-@pytest.fixture
 def environ(servers: Servers, tmp_path: Path) -> dict[str, str]:
-    """Every credential marked."""
+    """Every credential marked; the platforms are on real ports, so that credentials travel as they do."""
+    mend(servers.sandbox.store)
     return {**servers.ports.variables(), **MARKED, "MCP_ADS_HOME": str(tmp_path / "home")}
 
 
-def calls() -> Iterator[tuple[str, dict[str, Any]]]:
-    """The example of every action, with an account that exists."""
-    for name in NAMES:
-        found = connector(name)
-        for entity in found.names():
-            for action, kind in found.entity(entity).actions.items():
-                params = json.loads(describe.example(kind))
-                if found.accounts.param in params:
-                    params[found.accounts.param] = ACCOUNTS[name]
-                yield f"{name}_execute", {"entity": entity, "action": action, "params": params}
+def families() -> list[tuple[str, str]]:
+    """The families of every platform: the folders of its entities' modules."""
+    return sorted({(name, _family(module)) for name in NAMES for _, _, module in connector(name).entities})
+
+
+def _family(module: str) -> str:
+    return module.partition(".")[0]
+
+
+def calls(name: str, family: str) -> Iterator[dict[str, Any]]:
+    """The example of every action of a family, with an account that exists."""
+    found = connector(name)
+    entities = [entity for entity, _, module in found.entities if _family(module) == family]
+    for entity in entities:
+        for action, kind in found.entity(entity).actions.items():
+            params = json.loads(describe.example(kind))
+            if found.accounts.param in params:
+                params[found.accounts.param] = ACCOUNTS[name]
+            yield {"entity": entity, "action": action, "params": params}
 
 
 def fault(servers: Servers, **wanted: Any) -> None:
@@ -72,22 +74,24 @@ def fault(servers: Servers, **wanted: Any) -> None:
 @pytest.mark.parametrize(
     ("writes", "style"), [("plan", "table"), pytest.param("direct", "json", marks=pytest.mark.slow)]
 )
+@pytest.mark.parametrize(("name", "family"), families())
 async def test_after_everything(
-    environ: dict[str, str], tmp_path: Path, caplog: pytest.LogCaptureFixture, writes: str, style: str
-) -> None:
-    """Every action's example and every page of the description."""
+    environ: dict[str, str], tmp_path: Path, caplog: pytest.LogCaptureFixture, name: str, family: str,
+    writes: str, style: str,
+) -> None:  # fmt: skip
+    """Every action's example, what is planned and applied, and the descriptions: one family at a time."""
     said: list[str] = []
     with caplog.at_level(logging.DEBUG):
         async with Client(build_server(load(environ={**environ, "MCP_ADS_WRITES": writes}))) as client:
             agent = Agent(client)
-            for tool, arguments in calls():
-                text, _ = await agent.call(tool, **arguments, format=style)
+            for arguments in calls(name, family):
+                text, _ = await agent.call(f"{name}_execute", **arguments, format=style)
                 said.append(text)
                 if plan := re.search(r"^PLAN (\S+)", text):
                     said += [await agent.read(f"ads://plans/{plan[1]}")]
                     said += [(await agent.call("ads_apply", plan_id=plan[1]))[0]]
             said += [await agent.good("ads_describe"), await agent.read("ads://connectors")]
-    assert len(said) > 80
+    assert len(said) > 2
     look_everywhere(said, tmp_path / "home", caplog.text)
 
 

@@ -161,8 +161,10 @@ async def look(desk: Desk, caplog: pytest.LogCaptureFixture, name: str, offsets:
     assert not set(MARKS) & set(caplog.text)
 
 
-@pytest.mark.parametrize("writes", ["plan", "direct"])
-@pytest.mark.parametrize("name", list(CALLS))
+@pytest.mark.parametrize(
+    ("name", "writes"),
+    [(name, "plan") for name in CALLS] + [(name, "direct") for name in ("a plan", "a refused write")],
+)
 async def test_nowhere_a_character(
     desk_with: Callable[..., Desk], caplog: pytest.LogCaptureFixture, name: str, writes: str
 ) -> None:

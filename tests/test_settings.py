@@ -6,7 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from shell import process
+from shell import Shell, process
 
 from mcp_ads.errors import BadSettings
 from mcp_ads.platforms import AMAZON_HOSTS
@@ -265,8 +265,8 @@ def test_malformed_settings_end_serve_with_a_line_each(tmp_path: Path) -> None:
     "words",
     [["--transport", "smoke"], ["--port", "x"], ["--nonsense", "1"], ["--host"], ["--host", "0.0.0.0"]],
 )
-def test_wrong_options_of_serve(tmp_path: Path, words: list[str]) -> None:
+def test_wrong_options_of_serve(shell: Shell, words: list[str]) -> None:
     """Wrong options, and a public address without a token, end with 2 and a sentence."""
-    done = process("serve", "--transport=http", *words, here=tmp_path, MCP_ADS_HOME=str(tmp_path))
-    assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr.startswith("mcp-ads: ")
+    code, out, err = shell.refused("--transport=http", *words)
+    assert (code, out) == (2, "")
+    assert err.startswith("mcp-ads: ")

@@ -52,9 +52,9 @@ def test_a_misspelt_setting_in_a_file_is_found_there(tmp_path: Path) -> None:
 
 def test_every_door_refuses_a_misspelt_setting(shell: Shell) -> None:
     """The server, every command and connect() stop at it alike."""
-    done = process("serve", here=shell.here, MCP_ADS_WRITE="off", MCP_ADS_HOME=str(shell.home))
-    assert (done.returncode, done.stderr.startswith("mcp-ads: MCP_ADS_WRITE: ")) == (2, True)
     shell.set(MCP_ADS_WRITE="off")
+    code, _, err = shell.refused()
+    assert (code, err.startswith("mcp-ads: MCP_ADS_WRITE: ")) == (2, True)
     for words in (
         ["doctor"],
         ["plans"],
@@ -147,8 +147,7 @@ def test_a_wrong_connector_hides_nothing(tmp_path: Path) -> None:
 
 def test_a_settings_file_is_blamed_under_the_name_it_was_given_by(shell: Shell) -> None:
     """An option, an argument and a variable each under its own name."""
-    done = process("serve", "--env-file", "none", here=shell.here, MCP_ADS_HOME=str(shell.home))
-    assert done.stderr.startswith("mcp-ads: --env-file: there is no file none")
+    assert shell.refused("--env-file", "none")[2].startswith("mcp-ads: --env-file: there is no file none")
     with pytest.raises(BadSettings, match=r"^env_file: there is no file none"):
         connect("facebook-marketing", env_file="none")
     with pytest.raises(BadSettings, match=r"^MCP_ADS_ENV_FILE: "):

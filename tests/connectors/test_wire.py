@@ -131,11 +131,11 @@ def test_a_case_stands_in_the_file_of_its_family() -> None:
     assert astray == []
 
 
-@pytest.mark.parametrize(("name", "case"), CASES, ids=[str(i) for i in range(len(CASES))])
-def test_every_case_says_where_it_comes_from(name: str, case: dict[str, Any]) -> None:
+@pytest.mark.parametrize("name", NAMES)
+def test_every_case_says_where_it_comes_from(name: str) -> None:
     """A public page or a vendor's class, and never a file of somebody's machine."""
-    assert len(case["source"]) > len("https://")
-    assert not case["source"].startswith(("/", "~", "."))
-    assert case.keys() - {"account", "part"} == {
-        "entity", "action", "params", "method", "url", "headers", "body", "source",
-    }  # fmt: skip
+    parts = {"entity", "action", "params", "method", "url", "headers", "body", "source"}
+    for case in (case for platform, case in CASES if platform == name):
+        assert len(case["source"]) > len("https://"), case
+        assert not case["source"].startswith(("/", "~", ".")), case
+        assert case.keys() - {"account", "part"} == parts, case

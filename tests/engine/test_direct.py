@@ -21,7 +21,7 @@ from mcp_ads.settings import load
 pytestmark = pytest.mark.anyio
 NUMBERS = itertools.count(1)
 TIMEOUT = 0.4
-SLOW = 0.8
+SLOW = 0.6
 
 REFUSALS: list[dict[str, Any]] = [
     {"kind": "429", "retry_after": 0},
@@ -121,7 +121,7 @@ async def test_at_most_once(workspace: Engine, servers: Servers, call: str, faul
     validated = connector == FACEBOOK
     inject(servers, fault, "PUT" if call == "amazon update" else "POST", path, int(validated))
     error = await error_of(workspace.execute(connector, entity, action, {**params, "name": name}))
-    await asyncio.sleep(SLOW if fault["kind"] == "slow" else 0)
+    await asyncio.sleep(SLOW - TIMEOUT + 0.2 if fault["kind"] == "slow" else 0)
     if error is None:
         assert done(servers, name) == 1
     elif error.sent != "unknown":

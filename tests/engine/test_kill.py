@@ -22,6 +22,7 @@ from mcp_ads.settings import load
 
 pytestmark = pytest.mark.anyio
 STEPS = 10
+MORE = (("before", 6), ("after", 9))
 
 
 @pytest.fixture
@@ -81,7 +82,10 @@ def posts(servers: Servers, path: str = r"/v[0-9.]+/[0-9]+$") -> int:
     return sum(each["method"] == "POST" and bool(re.search(path, each["path"])) for each in asked)
 
 
-@pytest.mark.parametrize(("when", "after"), [("before", 1), ("after", 3), ("before", 6), ("after", 9)])
+@pytest.mark.parametrize(
+    ("when", "after"),
+    [("before", 1), ("after", 3), *(pytest.param(*each, marks=pytest.mark.slow) for each in MORE)],
+)
 async def test_killed_in_the_middle(
     workspace: Engine, servers: Servers, environ: dict[str, str], when: str, after: int
 ) -> None:

@@ -32,7 +32,7 @@ pytestmark = pytest.mark.anyio
 CAP, RISE = Decimal(100), Decimal("1.3")
 OPERATIONS = 12
 WHOLE = 20_000
-QUICK, MORE = 50, max(1, round(WHOLE * float(os.environ.get("MCP_ADS_TEST_SCALE") or 1) / 100))
+QUICK, MORE = 30, max(1, round(WHOLE * float(os.environ.get("MCP_ADS_TEST_SCALE") or 1) / 100))
 CAPS = {"MCP_ADS_MAX_DAILY_BUDGET": f"{CAP} USD", "MCP_ADS_MAX_BUDGET_INCREASE_PCT": "30"}
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -20,6 +20,20 @@ ASKED: dict[str, Any] = {"profile_id": PROFILE, "report_type": "spTargeting", "t
 ALL: dict[str, Any] = {**ASKED, "limit": 1000}
 COLUMNS = ["keywordId", "matchType", "cost", "sales7d", "clicks", "impressions", "acosClicks7d"]
 ANALYTICS: dict[str, Any] = {"account_id": LINKEDIN_US, "time_range": "last_7d"}
+
+
+@pytest.fixture(scope="module")
+def anyio_backend() -> str:
+    """One loop for the whole file, since its desk is made once."""
+    return "asyncio"
+
+
+@pytest.fixture(scope="module")
+async def desk(tmp_path_factory: pytest.TempPathFactory, anyio_backend: str) -> AsyncIterator[Desk]:
+    """A desk where the same report is looked at in many ways; nothing is changed there."""
+    made = Desk(tmp_path_factory.mktemp("tables"), {})
+    yield made
+    await made.close()
 
 
 async def report(desk: Desk, **view: Any) -> Table:
@@ -205,8 +219,9 @@ async def test_refused(desk: Desk, view: dict[str, Any], says: str) -> None:
         await report(desk, **view)
 
 
-async def test_nothing_is_asked_for_a_view_that_cannot_fit(desk: Desk) -> None:
+async def test_nothing_is_asked_for_a_view_that_cannot_fit(desk_with: Desks) -> None:
     """A report takes minutes: half a condition, a wrong column or kind is refused before it is ordered."""
+    desk = desk_with()
     for view in ({"where": "cost >"}, {"where": "roi > 3"}, {"sort": "-roi"}, {"where": "cost > 40%"}):
         with pytest.raises(InvalidParams):
             await report(desk, **view)

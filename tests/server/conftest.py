@@ -33,8 +33,15 @@ async def agent_with(tmp_path: Path, anyio_backend: str) -> AsyncIterator[Callab
         yield make
 
 
-@pytest.fixture(params=["auto", "legacy"])
-async def agent(request: pytest.FixtureRequest, agent_with: Callable[..., Any]) -> Agent:
+@pytest.fixture
+async def agent(agent_with: Callable[..., Any]) -> Agent:
     """An agent in the sandbox."""
+    made: Agent = await agent_with(MCP_ADS_SANDBOX="1")
+    return made
+
+
+@pytest.fixture(params=["auto", "legacy"])
+async def either_agent(request: pytest.FixtureRequest, agent_with: Callable[..., Any]) -> Agent:
+    """The same, once in each era of the protocol: for what the protocol itself carries."""
     made: Agent = await agent_with(request.param, MCP_ADS_SANDBOX="1")
     return made

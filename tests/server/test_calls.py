@@ -47,9 +47,9 @@ async def test_lists_in_every_shape(agent: Agent) -> None:
         assert list(table.rows[0]) == ["id", "name"]
 
 
-async def test_json_on_request(agent: Agent) -> None:
+async def test_json_on_request(either_agent: Agent) -> None:
     """The other format is JSON and nothing else."""
-    text = await agent.good(FACEBOOK, **LIST, params={"account_id": US, "limit": 1}, format="json")
+    text = await either_agent.good(FACEBOOK, **LIST, params={"account_id": US, "limit": 1}, format="json")
     answer = json.loads(text)
     assert list(answer) == ["data", "errors", "meta"]
     assert next(iter(answer["meta"])) == "SANDBOX"
@@ -101,9 +101,11 @@ async def test_a_wrong_call_teaches(
     await desk.close()
 
 
-async def test_every_mistake_at_once(agent: Agent) -> None:
+async def test_every_mistake_at_once(either_agent: Agent) -> None:
     """One line each, those of the view among them."""
-    text = await agent.wrong(FACEBOOK, **LIST, params={"limit": 0, "fieldz": 1, "effective_status": "NO"})
+    text = await either_agent.wrong(
+        FACEBOOK, **LIST, params={"limit": 0, "fieldz": 1, "effective_status": "NO"}
+    )
     lines = text.split("\n")
     assert lines[0].startswith("ERROR InvalidParams: limit: ")
     assert any(line.startswith("  fieldz: no such parameter; did you mean fields?") for line in lines)
@@ -149,7 +151,7 @@ async def test_only_part_is_configured(agent_with: Callable[..., Any]) -> None:
 
 
 async def test_faults_of_ours_stay_here(
-    agent: Agent, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    either_agent: Agent, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     """An unexpected exception tells the agent nothing but where to look, and the log all but the secrets."""
 
@@ -158,7 +160,7 @@ async def test_faults_of_ours_stay_here(
 
     monkeypatch.setattr(engine, "read", broken)
     with caplog.at_level(logging.ERROR, "mcp_ads"):
-        text = await agent.wrong(FACEBOOK, **LIST, account_id=US)
+        text = await either_agent.wrong(FACEBOOK, **LIST, account_id=US)
     assert text.startswith("ERROR Unexpected: mcp-ads failed (ZeroDivisionError)\nsent: unknown\n")
     assert "internals" not in text
     assert "internals of" in caplog.text
@@ -167,26 +169,28 @@ async def test_faults_of_ours_stay_here(
     assert text.rpartition("trace=")[2] in caplog.text
 
 
-async def test_progress_of_a_report(agent: Agent) -> None:
+async def test_progress_of_a_report(either_agent: Agent) -> None:
     """Clients that show progress get it while a report is put together."""
-    await agent.table("linkedin_ads", "ad_campaign_analytics", "list", account_id="512345678")
-    assert agent.progress[0].startswith("0/")
-    assert agent.progress[0].endswith("reading names")
+    await either_agent.table("linkedin_ads", "ad_campaign_analytics", "list", account_id="512345678")
+    assert either_agent.progress[0].startswith("0/")
+    assert either_agent.progress[0].endswith("reading names")
 
 
-async def test_writes_are_plans(agent: Agent, tmp_path: Path) -> None:
+async def test_writes_are_plans(either_agent: Agent, tmp_path: Path) -> None:
     """A write changes nothing; applying it does, once; an unknown plan is an error."""
-    campaign = (await agent.table("facebook_marketing", "campaigns", "list", account_id=US, limit=1)).ids[0]
-    plan = await agent.plan("facebook_marketing", "campaigns", "pause", campaign_id=campaign)
+    campaign = (
+        await either_agent.table("facebook_marketing", "campaigns", "list", account_id=US, limit=1)
+    ).ids[0]
+    plan = await either_agent.plan("facebook_marketing", "campaigns", "pause", campaign_id=campaign)
     desk = Desk(tmp_path / "home", {})
     assert desk.store.writes() == []
-    text = await agent.good("ads_apply", plan_id=f" {plan} ")
+    text = await either_agent.good("ads_apply", plan_id=f" {plan} ")
     assert "APPLIED: 1 of 1 done" in text
     assert len(desk.store.writes()) == 1
-    assert "carried out before" in await agent.good("ads_apply", plan_id=plan)
+    assert "carried out before" in await either_agent.good("ads_apply", plan_id=plan)
     assert len(desk.store.writes()) == 1
-    assert "UnknownPlan" in await agent.wrong("ads_apply", plan_id="x")
-    assert "plan_id: missing" in await agent.wrong("ads_apply", plan_id="")
+    assert "UnknownPlan" in await either_agent.wrong("ads_apply", plan_id="x")
+    assert "plan_id: missing" in await either_agent.wrong("ads_apply", plan_id="")
     await desk.close()
 
 

@@ -12,9 +12,9 @@ from agent import Agent
 pytestmark = pytest.mark.anyio
 
 
-async def test_start_here(agent: Agent) -> None:
+async def test_start_here(either_agent: Agent) -> None:
     """Connectors, accounts with currency and local date, the write mode, and where to go on."""
-    text = await agent.good("ads_describe")
+    text = await either_agent.good("ads_describe")
     assert text.startswith("SANDBOX: ")
     assert "writes: plan" in text
     assert 'account_id 1234567890: "Tern & Tide (US)", USD, today 20' in text
@@ -86,27 +86,27 @@ async def test_what_there_is_not(agent: Agent, asked: dict[str, str]) -> None:
     assert "ERROR UnknownAction" in await agent.wrong("ads_describe", **asked)
 
 
-async def test_resources(agent: Agent) -> None:
+async def test_resources(either_agent: Agent) -> None:
     """The same pages for clients that read resources: concrete ones listed, actions and plans by template."""
-    uris = {str(each.uri) for each in await agent.client.list_resources()}
+    uris = {str(each.uri) for each in await either_agent.client.list_resources()}
     assert {"ads://connectors", "ads://linkedin_ads", "ads://amazon_ads/reports"} <= uris
-    templates = {each.uri_template for each in await agent.client.list_resource_templates()}
+    templates = {each.uri_template for each in await either_agent.client.list_resource_templates()}
     assert templates == {"ads://{connector}/{entity}/{action}", "ads://plans/{plan_id}"}
-    assert "account_id 1234567890" in await agent.read("ads://connectors")
-    assert "campaigns: list" in await agent.read("ads://linkedin_ads")
-    assert "reports.run(" in await agent.read("ads://amazon_ads/reports")
-    page = json.loads(await agent.read("ads://facebook_marketing/campaigns/create"))
+    assert "account_id 1234567890" in await either_agent.read("ads://connectors")
+    assert "campaigns: list" in await either_agent.read("ads://linkedin_ads")
+    assert "reports.run(" in await either_agent.read("ads://amazon_ads/reports")
+    page = json.loads(await either_agent.read("ads://facebook_marketing/campaigns/create"))
     assert page["risk"] == "write"
     assert "objective" in page["params_schema"]["required"]
 
 
-async def test_a_plan_as_a_resource(agent: Agent) -> None:
+async def test_a_plan_as_a_resource(either_agent: Agent) -> None:
     """All steps of a plan, with what will be sent and without how it is signed."""
     campaign = (
-        await agent.table("facebook_marketing", "campaigns", "list", account_id="1234567890", limit=1)
+        await either_agent.table("facebook_marketing", "campaigns", "list", account_id="1234567890", limit=1)
     ).ids[0]
-    plan = await agent.plan("facebook_marketing", "campaigns", "pause", campaign_id=campaign)
-    record = json.loads(await agent.read(f"ads://plans/{plan}"))
+    plan = await either_agent.plan("facebook_marketing", "campaigns", "pause", campaign_id=campaign)
+    record = json.loads(await either_agent.read(f"ads://plans/{plan}"))
     assert record["plan_id"] == plan
     assert record["steps"][0]["requests"][0]["url"].endswith(campaign)
 
@@ -114,7 +114,7 @@ async def test_a_plan_as_a_resource(agent: Agent) -> None:
 @pytest.mark.parametrize(
     "uri", ["ads://facebook_marketing/campaigns/stop", "ads://nobody/x/y", "ads://plans/none"]
 )
-async def test_resources_there_are_not(agent: Agent, uri: str) -> None:
+async def test_resources_there_are_not(either_agent: Agent, uri: str) -> None:
     """The reason is said here too."""
     with pytest.raises(Exception, match=r"has no action|no connector|no plan|not"):
-        await agent.read(uri)
+        await either_agent.read(uri)

@@ -214,7 +214,10 @@ def _until_healthy(port: int) -> None:
     raise AssertionError("the server did not start")
 
 
-@pytest.mark.parametrize(("transport", "mode"), [("http", "auto"), ("http", "legacy"), ("sse", "legacy")])
+@pytest.mark.parametrize(
+    ("transport", "mode"),
+    [("http", "auto"), *(pytest.param(each, "legacy", marks=pytest.mark.slow) for each in ("http", "sse"))],
+)
 async def test_over_a_real_socket(tmp_path: Path, transport: str, mode: str) -> None:
     """A client with the token lists, reports with progress, plans and applies; logs stay free of secrets."""
     with served(tmp_path, transport) as port:

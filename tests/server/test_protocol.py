@@ -70,10 +70,10 @@ async def test_switched_off_connectors_are_not_there(agent_with: Callable[..., A
     ],
 )
 async def test_unknown_arguments_are_refused(
-    agent: Agent, tool: str, arguments: dict[str, Any], taught: str
+    either_agent: Agent, tool: str, arguments: dict[str, Any], taught: str
 ) -> None:
     """An argument a tool does not have is never dropped: the closest one is named."""
-    assert taught in await agent.wrong(tool, **arguments)
+    assert taught in await either_agent.wrong(tool, **arguments)
 
 
 async def test_an_action_alone(agent: Agent) -> None:

@@ -94,7 +94,7 @@ def errors(tmp_path: Path) -> str:
     return (tmp_path / "err.txt").read_text()
 
 
-@pytest.mark.parametrize("level", ["DEBUG", "WARNING"])
+@pytest.mark.parametrize("level", ["DEBUG", pytest.param("WARNING", marks=pytest.mark.slow)])
 def test_stdout_is_the_protocols(tmp_path: Path, level: str) -> None:
     """Warnings, logs and a hostile .env change nothing on stdout, and the .env changes nothing at all."""
     with started(tmp_path, "-W", "always", MCP_ADS_SANDBOX="1", MCP_ADS_LOG_LEVEL=level) as server:

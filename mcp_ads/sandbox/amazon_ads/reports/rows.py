@@ -12,7 +12,7 @@ from mcp_ads.sandbox.amazon_ads.calls import Body
 from mcp_ads.sandbox.amazon_ads.market import major
 from mcp_ads.sandbox.store import Store
 
-from .metrics import LENGTH, WINDOWS, Cell, Delivery, cells, deliveries
+from .metrics import WINDOWS, Cell, Delivery, cells, deliveries
 
 PLACEMENTS = ("Top of Search on-Amazon", "Detail Page on-Amazon", "Other on-Amazon")
 # What a group is told apart by.
@@ -61,9 +61,8 @@ def report_rows(store: Store, report: Body) -> list[Body]:
             continue
         key = (each.day if asked["timeUnit"] == "DAILY" else "", *(KEYS[name](each) for name in groups))
         first.setdefault(key, each)
-        total = sums.setdefault(key, [0] * LENGTH)
-        for index, number in enumerate(each.numbers):
-            total[index] += number
+        total = sums.get(key)
+        sums[key] = [a + b for a, b in zip(total, each.numbers, strict=True)] if total else [*each.numbers]
     return [_row(report, first[key], total) for key, total in sums.items()]
 
 

@@ -1,0 +1,31 @@
+"""What the tests do not wait for: the disk's fsync, reports in the making, collected garbage.
+
+None of it is what a test is about: nobody pulls a plug, a report's pauses are told by its polls, and
+what a test leaves behind is a few objects. Other processes, and whoever sets a pause itself, are as they are.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import os
+from types import SimpleNamespace
+
+from mcp_ads.engine.wire import flows, transport
+
+YOUNG = 50_000
+"""So many new objects before garbage is looked for; Python's own 700 cost a tenth of the whole run."""
+
+
+def hurry() -> None:
+    """From now on in this process; a retry is sent after a moment, unless the platform says when."""
+    setattr(os, "fsync", lambda _: None)  # noqa: B010 - mypy allows no other way
+    setattr(flows, "asyncio", SimpleNamespace(sleep=lambda _: asyncio.sleep(0)))  # noqa: B010
+    transport.FIRST_BACKOFF = 0.01
+
+
+def keep_what_is_there() -> None:
+    """What is loaded when the tests begin is not looked through for garbage again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(YOUNG, 20, 50)
