@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import math
 import random
-import re
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -24,7 +23,7 @@ from .departures import leaving
 from .heard import hear
 from .pace import PATIENCE, Pace
 from .people import hide_people
-from .redaction import mapped
+from .redaction import with_whole_characters
 from .streamed import Opener, into_file, no_file, sized
 from .trace import Trace
 
@@ -42,7 +41,6 @@ LONGEST_PAUSE = 3_600.0
 TOKEN_PATIENCE = 12.0
 """Seconds a request may wait for an access token; nothing of it has been sent by then."""
 MOST_REASON, REDIRECTS = 200, 300
-_HALVES = re.compile(rb"\\u[dD][89a-fA-F]")
 
 
 class Transport:
@@ -206,8 +204,7 @@ class Transport:
                 for part, each in pairs
             ]
         answer = self.trace.secrets.decoded(answer, reply.content)
-        if _HALVES.search(reply.content):
-            answer = mapped(answer, _whole)
+        answer = with_whole_characters(answer, reply.content)
         hear(map(self.trace.redact, self.dialect.warnings(reply)))
         return answer
 
@@ -258,11 +255,6 @@ async def _read(request: Request, response: httpx.Response) -> Reply:
 def reason(error: Exception) -> str:
     """Why a connection failed, as the system says it."""
     return " ".join((str(error) or type(error).__name__).split())[:MOST_REASON]
-
-
-def _whole(text: str) -> str:
-    """The text without halves of characters, which cannot be written anywhere."""
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def pause_after(request: Request, error: ApiError, attempt: int) -> float | None:
