@@ -97,7 +97,7 @@ def _of(
 
 
 def main(revision: str) -> int:
-    """This version beside an older one."""
+    """Measure an older version and this one."""
     with checkout(revision) as old:
         before = [number for name in KINDS for number in _of(old, name, FEW, None, None, ", before")]
     return judged([*before, *numbers()])
@@ -148,8 +148,8 @@ def serve(name: str, home: str, count: int, port: int) -> None:
         sandbox.control,
         lambda asked: "auth" if asked.url.path.startswith("/auth") else "",
     )
-    app = {FACEBOOK: sandbox.facebook, LINKEDIN: sandbox.linkedin, AMAZON: amazon}[name]
-    uvicorn.run(slow(app), port=port, log_level="warning", lifespan="off")
+    apps: dict[str, ASGIApp] = {FACEBOOK: sandbox.facebook, LINKEDIN: sandbox.linkedin, AMAZON: amazon}
+    uvicorn.run(slow(apps[name]), port=port, log_level="warning", lifespan="off")
 
 
 if __name__ == "__main__":

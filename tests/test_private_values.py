@@ -318,7 +318,7 @@ def test_the_shell_adds_people(shell: Shell) -> None:
 
 
 async def test_an_answer_that_belies_it(desk: Desk) -> None:
-    """An answer about fewer rows, another audience or another upload shows nothing to be done."""
+    """What Facebook could not use is said; fewer rows, another audience or upload show nothing to be done."""
 
     def answering(**lie: Any) -> Callable[[httpx.Request], httpx.Response | None]:
         def answers(request: httpx.Request) -> httpx.Response | None:
@@ -330,9 +330,18 @@ async def test_an_answer_that_belies_it(desk: Desk) -> None:
 
         return answers
 
-    for lie in ({"num_received": 0}, {"audience_id": "1"}, {"session_id": "1"}):
-        await desk.workspace.close()
+    def quick(**lie: Any) -> None:
         desk.workspace._sessions.clear()
         between(desk, answering(**lie))
+
+    await desk.workspace.close()
+    quick(num_invalid_entries=1, invalid_entry_samples=[HASHES[0]])
+    text = desk.workspace.text(await applied(desk, await add(desk, **people.SHAPES["list"])))
+    assert "APPLIED: 1 of 1 done" in text
+    assert "Facebook could not use 1 of them" in text
+    assert people.found(text, desk.home) == []
+    for lie in ({"num_received": 0}, {"audience_id": "1"}, {"session_id": "1"}):
+        await desk.workspace.close()
+        quick(**lie)
         text = desk.workspace.text(await applied(desk, await add(desk, **people.SHAPES["list"])))
         assert text.startswith("SANDBOX: invented data\nUNKNOWN"), lie

@@ -143,6 +143,10 @@ class Write(Action):
         makes = self.does == "makes" and self.made
         return "it names nothing new" if makes and not dig(answer, self.made) else ""
 
+    def remark(self, answer: Any) -> str:  # noqa: ARG002
+        """What the platform says of something that was done, for a person to know; empty for nothing."""
+        return ""
+
     def unpriced(self) -> str:
         """Why what this call will spend cannot be read from its parameters; empty when it can.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Collection, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -20,7 +20,7 @@ from mcp_ads.engine.session.session import Session
 from mcp_ads.engine.wire.heard import listening
 from mcp_ads.engine.wire.trace import Trace
 from mcp_ads.engine.wire.window import Window
-from mcp_ads.errors import PolicyError, UnknownAction
+from mcp_ads.errors import AdsError, PolicyError, UnknownAction
 from mcp_ads.settings import Settings
 
 if TYPE_CHECKING:
@@ -99,7 +99,9 @@ class Workspace:
 
     def forget_unneeded(self, digests: Collection[str]) -> None:
         """Keep none of these rows and files any longer that no plan can send any more."""
-        if digests:
+        if not digests:
+            return
+        with suppress(OSError, AdsError):  # they are forgotten by their age then
             open_steps = (step for plan in self.plans.all() if plan.open for step in plan.steps)
             needed = {digest for step in open_steps for digest in kept.digests(step.params)}
             for digest in set(digests) - needed:

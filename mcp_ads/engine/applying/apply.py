@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from mcp_ads.core import Result
@@ -12,6 +13,7 @@ from mcp_ads.engine.answers.request_text import left_lines
 from mcp_ads.engine.changes.naming import plan_id
 from mcp_ads.engine.changes.plan import FINISHED, Plan
 from mcp_ads.engine.changes.references import fill_refs
+from mcp_ads.engine.changes.steps import Step
 from mcp_ads.engine.planning.draft import Draft, draft
 from mcp_ads.engine.planning.policy import check_caps, check_mode
 from mcp_ads.engine.wire.deadline import deadline
@@ -104,7 +106,9 @@ def _not_applied(plan: Plan, drift: Drifted) -> list[str]:
         f" {plan.done} of {len(plan.steps)} steps were done before; do not repeat these." if plan.done else ""
     )
     head = "NOT APPLIED: the account has changed since this plan was made. Nothing was sent now."
-    return [f"{head}{done}", *drift.lines, *_left(plan)]
+    more = len(drift.lines) - says.MOST_STEPS
+    others = [f"… and {more} more differences"] if more > 0 else []
+    return [f"{head}{done}", *drift.lines[: says.MOST_STEPS], *others, *_left(plan)]
 
 
 def _left(plan: Plan) -> list[str]:
@@ -120,15 +124,41 @@ def _close(workspace: Workspace, plan: Plan) -> None:
 
 
 async def _drafted_anew(workspace: Workspace, plan: Plan) -> Draft:
-    """What is left of a plan: references to what was made as ids, to what will be made as new numbers."""
-    found, known = Draft(), dict[int, str]()
+    """What is left of a plan: references to what was made as ids, to what will be made as new numbers.
+
+    Changes of one kind in a row are drafted together, as they were asked for.
+    """
+    found, known, alike = Draft(), dict[int, str](), list[Step]()
     for number, step in enumerate(plan.steps, 1):
         if step.state == "done":
             known[number] = step.object_id
             continue
-        asked = fill_refs(step.asked, known)
-        part = await draft(workspace.session(step.connector), step.entity, step.action, asked, found.steps)
-        found.steps += part.steps
-        found.excluded += part.excluded
-        known[number] = f"@{len(found.steps)}.id"
+        if alike and not _one_of(alike, step):
+            await _draft_more(workspace, found, alike, known)
+            alike.clear()
+        alike.append(step)
+        if not step.subject or step.refs:
+            await _draft_more(workspace, found, alike, known)
+            known[number] = f"@{len(found.steps)}.id"
+            alike.clear()
+    await _draft_more(workspace, found, alike, known)
     return found
+
+
+def _one_of(alike: Sequence[Step], step: Step) -> bool:
+    """Whether a step is the same change as these, of an object that is there."""
+    first = alike[0]
+    same = (first.connector, first.entity, first.action) == (step.connector, step.entity, step.action)
+    return same and bool(step.subject) and not step.refs
+
+
+async def _draft_more(
+    workspace: Workspace, found: Draft, alike: Sequence[Step], known: Mapping[int, str]
+) -> None:
+    if not alike:
+        return
+    first, items = alike[0], [fill_refs(step.asked, known) for step in alike]
+    asked = items[0] if len(items) == 1 else {"items": items}
+    part = await draft(workspace.session(first.connector), first.entity, first.action, asked, found.steps)
+    found.steps += part.steps
+    found.excluded += part.excluded

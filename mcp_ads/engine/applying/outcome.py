@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import re
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from mcp_ads.core import Result
@@ -28,6 +29,7 @@ from .verdicts import how_to_check, verdict
 if TYPE_CHECKING:
     from mcp_ads.engine.workspace import Workspace
 
+IN_EFFECT = re.compile("the change is in effect|^looking now: there is")
 OTHERWISE = re.compile("^read back: (DIFFERS|it is NOT THERE)")
 
 
@@ -36,6 +38,7 @@ async def told(workspace: Workspace, plan: Plan, *, again: bool = False) -> Resu
     _say_how_to_check(workspace, plan)
     seen = await _seen(workspace, plan)
     lines = says.outcome_lines(plan, seen, otherwise=any(OTHERWISE.search(line) for line in seen.values()))
+    lines += _settled(plan, seen)
     if again:
         lines.insert(0, "This plan was carried out before; nothing was sent now.")
     if plan.state != "applying":
@@ -57,9 +60,10 @@ def _say_how_to_check(workspace: Workspace, plan: Plan) -> None:
 
 async def _seen(workspace: Workspace, plan: Plan) -> dict[int, str]:
     """What reading shows of the steps that were done or may have been, by index."""
-    wanted = [index for index, step in enumerate(plan.steps) if step.state in ("done", "unknown")][
-        -MOST_STEPS:
-    ]
+    lost = [index for index, step in enumerate(plan.steps) if step.state == "unknown"]
+    made = [index for index in lost if not plan.steps[index].subject]
+    done = [index for index, step in enumerate(plan.steps) if step.state == "done"][-MOST_STEPS:]
+    wanted = sorted({*lost, *done} - {*made[MOST_STEPS:]})
 
     async def look(index: int) -> str:
         step = plan.steps[index]
@@ -70,6 +74,18 @@ async def _seen(workspace: Workspace, plan: Plan) -> dict[int, str]:
     with gathered():
         found = await asyncio.gather(*map(look, wanted))
     return {index: line for index, line in zip(wanted, found, strict=True) if line}
+
+
+def _settled(plan: Plan, seen: Mapping[int, str]) -> list[str]:
+    """What reading shows of the unknown steps in sum, where they are too many to be shown one by one."""
+    lost = [index for index, step in enumerate(plan.steps) if step.state == "unknown"]
+    if len(lost) <= MOST_STEPS:
+        return []
+    there = sum(bool(IN_EFFECT.search(seen.get(index, ""))) for index in lost)
+    doubtful = sum(not seen.get(index) for index in lost)
+    unread = f", and {doubtful} cannot be read" if doubtful else ""
+    shown = f"{there} in effect and {len(lost) - there - doubtful} not{unread}"
+    return [f"of the {len(lost)} unknown ones, reading now shows {shown}"]
 
 
 def _set_again(plan: Plan, index: int) -> set[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from .steps import Step
@@ -63,4 +63,5 @@ class Plan:
         return {n: step.object_id for n, step in enumerate(self.steps, 1) if step.state == "done"}
 
     def to_json(self) -> dict[str, Any]:
-        return {**asdict(self), "expires": self.expires}
+        """Its fields, with the steps as they are."""
+        return {**vars(self), "expires": self.expires}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import json
 import math
@@ -21,6 +22,8 @@ class Cache:
     def __init__(self, path: Path, seconds: float) -> None:
         self._path, self._seconds = path, seconds
         self._values: dict[str, dict[str, Any]] | None = None
+        self._later: bool | None = None
+        """Whether more is to be written at the end of this moment; None before its first value."""
 
     def get(self, key: str) -> Any:
         """The value, or None when there is none or it is too old."""
@@ -28,7 +31,22 @@ class Cache:
         return found["value"] if found and -SLACK < time.time() - found["at"] < self._seconds else None
 
     def put(self, key: str, value: Any) -> None:
+        """Keep a value: on disk at once, or with others that are learnt in the same moment."""
         self._read()[key] = {"at": time.time(), "value": value}
+        if self._later is not None:
+            self._later = True
+            return
+        self._write()
+        with contextlib.suppress(RuntimeError):  # outside of an event loop there are no such moments
+            asyncio.get_running_loop().call_soon(self._end_of_moment)
+            self._later = False
+
+    def _end_of_moment(self) -> None:
+        more, self._later = self._later, None
+        if more:
+            self._write()
+
+    def _write(self) -> None:
         with contextlib.suppress(OSError):
             write_private(self._path, json.dumps(self._values))
 

@@ -14,6 +14,7 @@ import json
 import os
 import time
 from collections.abc import Iterator, Mapping
+from dataclasses import is_dataclass
 from pathlib import Path
 from typing import Any
 
@@ -235,7 +236,7 @@ class PlanStore:
     def _write(self, path: Path, plan: Plan, mode: int) -> None:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | mode | NO_LINKS, 0o600)
         with os.fdopen(handle, "w", encoding="utf-8", errors="replace") as file:
-            json.dump(plan.to_json(), file, ensure_ascii=False, default=str)
+            file.write(json.dumps(plan.to_json(), ensure_ascii=False, default=_plain))
             file.flush()
             os.fsync(file.fileno())
 
@@ -261,6 +262,11 @@ class PlanStore:
 
     def _journal(self, plan_id: str) -> Path:
         return self._file(plan_id).with_suffix(".journal")
+
+
+def _plain(value: Any) -> Any:
+    """A step or a budget as its fields; what JSON has no form for as text."""
+    return vars(value) if is_dataclass(value) else str(value)
 
 
 def _sync(folder: Path) -> None:

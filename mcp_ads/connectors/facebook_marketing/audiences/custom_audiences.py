@@ -191,6 +191,10 @@ class AddUsers(GraphWrite):
             "" if come == self.users.rows else f"it says that {come or 0} of {self.users.rows} rows have come"
         )
 
+    def remark(self, answer: Any) -> str:
+        wrong = answer.get("num_invalid_entries")
+        return f"Facebook could not use {wrong:,} of them" if isinstance(wrong, int) and wrong > 0 else ""
+
 
 custom_audiences = Entity(
     noun="audience",

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from mcp_ads.connectors.facebook_marketing.dialect import CURSOR
 from mcp_ads.connectors.facebook_marketing.types import AdAccountId, GraphRead, GraphWrite
-from mcp_ads.core import GET, POST, Context, Entity, File, Flow, Form, Request, Result
+from mcp_ads.core import GET, POST, Context, Entity, File, Flow, Form, Part, Request, Result
 from mcp_ads.core.upload import Upload, UploadedFile
 
 MOST_BYTES = 30 * 2**20
@@ -48,6 +48,9 @@ class UploadImage(GraphWrite):
 
     def to_request(self) -> Request:
         return replace(super().to_request(), body=Form({"filename": File.of(self.file)}))
+
+    def outline(self) -> tuple[Part, ...]:
+        return (Part(self.to_request()),)
 
     def flow(self, context: Context) -> Flow:  # noqa: ARG002 - the protocol's
         answer = yield self.to_request()

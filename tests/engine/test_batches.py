@@ -1,0 +1,298 @@
+"""Changes that travel together: each has its own end, under its own index, and none is done twice."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections import Counter
+from typing import Any
+from urllib.parse import parse_qs, urlencode
+
+import httpx
+import pytest
+from desk import AMAZON, FACEBOOK, LINKEDIN, LINKEDIN_US, PROFILE, US, Desk
+from hands import GIFTS, SPRING, SURF, applied, error_of, planned, writes
+
+from mcp_ads.errors import RateLimited
+
+pytestmark = pytest.mark.anyio
+COUNT, SEEDS = 12, 6
+Fates = dict[str, str]
+LISTS: dict[str, tuple[str, dict[str, Any], str]] = {
+    FACEBOOK: ("campaigns", {"account_id": US}, "id"),
+    LINKEDIN: ("campaigns", {"account_id": LINKEDIN_US, "status": ["ACTIVE", "PAUSED"]}, "id"),
+    AMAZON: ("sponsored_product_campaigns", {"account_id": PROFILE}, "campaignId"),
+}
+ENDS = {"ok": "done", "throttled": "done", "refused": "failed", "lost": "unknown", "done, lost": "unknown"}
+REACHED = ("ok", "throttled", "done, lost")
+
+
+class Graph:
+    """Facebook's batches, taken apart and put together."""
+
+    @staticmethod
+    def ids(request: httpx.Request) -> list[str]:
+        items = json.loads(parse_qs(request.content.decode()).get("batch", ["[]"])[0])
+        return [item["relative_url"] for item in items] if {i["method"] for i in items} == {"POST"} else []
+
+    @staticmethod
+    def only(request: httpx.Request, places: list[int]) -> httpx.Request:
+        form = {name: values[0] for name, values in parse_qs(request.content.decode()).items()}
+        items = json.loads(form["batch"])
+        return again(request, urlencode({**form, "batch": json.dumps([items[at] for at in places])}).encode())
+
+    @staticmethod
+    def answer(fates: list[str], _ids: list[str], places: list[int], found: Any) -> tuple[int, Any]:
+        entries: list[Any] = [None] * len(fates)
+        for at, entry in zip(places, found or [], strict=True):
+            entries[at] = entry
+        for at, fate in enumerate(fates):
+            if fate in ("refused", "throttled"):
+                error = {"code": 17 if fate == "throttled" else 100, "message": "no"}
+                entries[at] = {"code": 400, "body": json.dumps({"error": error})}
+            elif fate == "done, lost":
+                entries[at] = None
+        return 200, entries
+
+
+class Restli:
+    """LinkedIn's, by the keys of their maps."""
+
+    @staticmethod
+    def ids(request: httpx.Request) -> list[str]:
+        many = request.headers.get("x-restli-method") == "BATCH_PARTIAL_UPDATE"
+        return list(json.loads(request.content)["entities"]) if many else []
+
+    @staticmethod
+    def only(request: httpx.Request, places: list[int]) -> httpx.Request:
+        entities = json.loads(request.content)["entities"]
+        kept = {key: entities[key] for at, key in enumerate(entities) if at in places}
+        url = f"{str(request.url).partition('?')[0]}?ids=List({','.join(kept)})"
+        return again(request, json.dumps({"entities": kept}).encode(), url)
+
+    @staticmethod
+    def answer(fates: list[str], ids: list[str], _places: list[int], found: Any) -> tuple[int, Any]:
+        told: dict[str, Any] = found or {"results": {}, "errors": {}}
+        for own, fate in zip(ids, fates, strict=True):
+            if fate in ("refused", "throttled"):
+                told["errors"][own] = {"status": 429 if fate == "throttled" else 422, "message": "no"}
+            elif fate == "done, lost":
+                told["results"].pop(own)
+        return 200, told
+
+
+class Lists:
+    """Amazon's, by index."""
+
+    @staticmethod
+    def ids(request: httpx.Request) -> list[str]:
+        items = json.loads(request.content).get("campaigns", []) if request.method == "PUT" else []
+        return [item["campaignId"] for item in items] if len(items) > 1 else []
+
+    @staticmethod
+    def only(request: httpx.Request, places: list[int]) -> httpx.Request:
+        items = json.loads(request.content)["campaigns"]
+        return again(request, json.dumps({"campaigns": [items[at] for at in places]}).encode())
+
+    @staticmethod
+    def answer(fates: list[str], _ids: list[str], places: list[int], found: Any) -> tuple[int, Any]:
+        told: dict[str, Any] = (found or {"campaigns": {"success": [], "error": []}})["campaigns"]
+        told["success"] = [
+            {**entry, "index": places[entry["index"]]}
+            for entry in told["success"]
+            if fates[places[entry["index"]]] != "done, lost"
+        ]
+        for at, fate in enumerate(fates):
+            if fate in ("refused", "throttled"):
+                kind = "throttledError" if fate == "throttled" else "otherError"
+                fault = {"errorType": kind, "errorValue": {kind: {"reason": "NO", "message": "no"}}}
+                told["error"].append({"index": at, "errors": [fault]})
+        return 207, {"campaigns": told}
+
+
+SPELT: dict[str, Any] = {FACEBOOK: Graph, LINKEDIN: Restli, AMAZON: Lists}
+
+
+def again(request: httpx.Request, content: bytes, url: str = "") -> httpx.Request:
+    headers = {name: value for name, value in request.headers.items() if name != "content-length"}
+    return httpx.Request(request.method, url or request.url, headers=headers, content=content)
+
+
+def fateful(desk: Desk, connector: str, fates: Fates) -> list[list[str]]:
+    """A platform on which each change meets its fate once; the ids of each batch it was sent."""
+    honest, spelt, seen = desk.workspace._sandbox_transport, SPELT[connector], list[list[str]]()
+
+    class Platform(httpx.AsyncBaseTransport):
+        """Carries out what it carries out, and says what it says."""
+
+        async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+            await request.aread()
+            if not (ids := spelt.ids(request)):
+                return await honest.handle_async_request(request)
+            seen.append(ids)
+            met = [fates.pop(own, "ok") for own in ids]
+            places, found = [at for at, fate in enumerate(met) if fate in ("ok", "done, lost")], None
+            if places:
+                response = await honest.handle_async_request(spelt.only(request, places))
+                found = json.loads(await response.aread())
+            status, told = spelt.answer(met, ids, places, found)
+            return httpx.Response(status, json=told)
+
+    desk.workspace._sandbox = Platform  # type: ignore[method-assign,assignment]
+    return seen
+
+
+async def renaming(desk: Desk, connector: str, count: int = COUNT) -> tuple[str, list[str]]:
+    """A plan that gives campaigns new names, and their ids."""
+    entity, account, own = LISTS[connector]
+    rows = (await desk.do(connector, entity, "list", **account, limit=count, fields=[own])).data
+    ids = [str(row[own]) for row in rows]
+    named = {"account_id": account["account_id"]} if connector != FACEBOOK else {}
+    items = [{"campaign_id": own, "name": f"New {number}"} for number, own in enumerate(ids)]
+    plan_id = await planned(desk, entity, "update", connector, **named, items=items)
+    await desk.workspace.close()
+    desk.workspace._sessions.clear()
+    return plan_id, ids
+
+
+def renamed(desk: Desk) -> Counter[str]:
+    """How often each object was changed."""
+    return Counter(str(each["id"]) for each in desk.store.writes() if "New " in json.dumps(each["body"]))
+
+
+@pytest.fixture(autouse=True)
+def short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Backoff in hundredths of seconds."""
+    monkeypatch.setattr("mcp_ads.engine.wire.transport.FIRST_BACKOFF", 0.01)
+
+
+@pytest.mark.parametrize("seed", range(SEEDS))
+@pytest.mark.parametrize("connector", SPELT)
+async def test_every_item_meets_its_own_end(desk: Desk, connector: str, seed: int) -> None:
+    """Refused, throttled, lost before or after it was done: told by index, read for what is unknown."""
+    rng = random.Random(seed)
+    plan_id, ids = await renaming(desk, connector)
+    fates = {own: rng.choice(list(ENDS)) for own in ids} | {ids[0]: "ok"}
+    sent = fateful(desk, connector, dict(fates))
+    result = await applied(desk, plan_id)
+    assert [step["state"] for step in result.data["steps"]] == [ENDS[fates[own]] for own in ids]
+    assert [row["index"] for row in result.errors] == [
+        at for at, own in enumerate(ids) if ENDS[fates[own]] != "done"
+    ]
+    assert renamed(desk) == Counter(own for own in ids if fates[own] in REACHED)
+    assert sent[0] == ids
+    shown = [line for line in result.text.splitlines() if "reading it now" in line]
+    lost = [fates[own] for own in ids if ENDS[fates[own]] == "unknown"]
+    assert ["not in effect" not in line for line in shown] == [fate == "done, lost" for fate in lost]
+    await applied(desk, plan_id)
+    assert renamed(desk) == Counter(own for own in ids if fates[own] in REACHED)
+
+
+FAULTS: dict[str, dict[str, Any]] = {
+    FACEBOOK: {"method": "POST", "path": r"/v26.0/$"},
+    LINKEDIN: {"method": "POST", "path": "adCampaigns$"},
+    AMAZON: {"method": "PUT", "path": "/sp/campaigns$"},
+}
+
+
+@pytest.mark.parametrize(("kind", "when"), [("cut", "after"), ("500", "before"), ("500", "after")])
+@pytest.mark.parametrize("connector", SPELT)
+async def test_a_lost_answer_leaves_every_item_unknown(
+    desk: Desk, connector: str, kind: str, when: str
+) -> None:
+    """What is sent is not sent again; reading says of each item what became of it."""
+    plan_id, ids = await renaming(desk, connector)
+    skip = {"skip": 1} if connector == FACEBOOK else {}  # the first one checks
+    desk.fault(kind, when=when, **FAULTS[connector], **skip)
+    result = await applied(desk, plan_id)
+    assert {step["state"] for step in result.data["steps"]} == {"unknown"}
+    assert [row["index"] for row in result.errors] == list(range(len(ids)))
+    there = "is in effect" if when == "after" else "is not in effect"
+    assert result.text.count(f"reading it now: the change {there}") == len(ids)
+    before = renamed(desk)
+    assert before == (Counter(ids) if when == "after" else Counter())
+    await applied(desk, plan_id)
+    assert renamed(desk) == before
+
+
+@pytest.mark.parametrize("connector", SPELT)
+async def test_a_batch_that_is_throttled_whole_is_done_once(desk: Desk, connector: str) -> None:
+    """Nothing was done of it, so that it is sent again after the pause."""
+    plan_id, ids = await renaming(desk, connector)
+    skip = {"skip": 1} if connector == FACEBOOK else {}
+    desk.fault("429", retry_after=0, **FAULTS[connector], **skip)
+    assert f"APPLIED: {len(ids)} of {len(ids)} done" in (await applied(desk, plan_id)).text
+    assert renamed(desk) == Counter(ids)
+
+
+async def test_a_batch_of_which_nothing_was_done_leaves_the_plan_open(desk: Desk) -> None:
+    """When the account is closed for long, "call again" is what to do."""
+    plan_id, ids = await renaming(desk, AMAZON)
+    desk.fault("429", retry_after=3600, **FAULTS[AMAZON])
+    assert isinstance(await error_of(applied(desk, plan_id)), RateLimited)
+    assert desk.workspace.plans.get(plan_id).state == "ready"
+    desk.workspace._sessions.clear()
+    assert f"APPLIED: {len(ids)} of {len(ids)} done" in (await applied(desk, plan_id)).text
+
+
+async def test_what_is_taken_away_is_sent_first(desk: Desk) -> None:
+    """Budgets are lowered in an earlier request than others are raised, and a failed one stops these."""
+    changes = {SPRING: "+5 USD", SURF: "-5 USD"}
+    items = [{"campaign_id": own, "daily_budget": by} for own, by in changes.items()]
+    plan_id = await planned(desk, "campaigns", "update", items=items)
+    desk.fault("revoked-token", method="POST", path=SURF)
+    error = await error_of(applied(desk, plan_id))
+    assert error is not None
+    assert writes(desk) == []
+    assert "APPLIED: 2 of 2 done" in (await applied(desk, plan_id)).text
+    assert writes(desk) == [f"update campaign {SURF}", f"update campaign {SPRING}"]
+
+
+async def test_lowering_that_fails_in_part_stops_what_is_raised(desk: Desk) -> None:
+    """Of two decreases one is done; nothing is raised with what the other should have freed."""
+    items = [
+        {"campaign_id": SPRING, "daily_budget": "+5 USD"},
+        {"campaign_id": SURF, "daily_budget": "-5 USD"},
+    ]
+    items += [{"campaign_id": GIFTS, "lifetime_budget": "-5 USD"}]
+    plan_id = await planned(desk, "campaigns", "update", items=items)
+    desk.fault("revoked-token", method="POST", path=GIFTS)
+    result = await applied(desk, plan_id)
+    assert writes(desk) == [f"update campaign {SURF}"]
+    assert sorted(step["state"] for step in result.data["steps"]) == ["done", "failed", "ready"]
+
+
+async def test_ad_sets_of_one_campaign_do_not_travel_together(desk: Desk) -> None:
+    """Facebook takes several only in batches of their own: every one is done, each in another request."""
+    listed = await desk.do(FACEBOOK, "ad_sets", "list", account_id=US, limit=20, fields=["id", "campaign_id"])
+    owners = Counter(row["campaign_id"] for row in listed.data)
+    ids = [row["id"] for row in listed.data]
+    plan_id = await planned(desk, "ad_sets", "update", adset_id=ids, name="New name")
+    assert max(owners.values()) > 1
+    assert f"APPLIED: {len(ids)} of {len(ids)} done" in (await applied(desk, plan_id)).text
+    assert renamed(desk) == Counter(ids)
+
+
+@pytest.mark.parametrize("connector", SPELT)
+async def test_many_are_read_by_a_list_of_ids(desk: Desk, connector: str) -> None:
+    """One request has them all; one that is not there is an error of its own index."""
+    entity, account, own = LISTS[connector]
+    rows = (await desk.do(connector, entity, "list", **account, limit=10, fields=[own])).data
+    ids = [str(row[own]) for row in rows]
+    named = {"account_id": account["account_id"]} if connector != FACEBOOK else {}
+    before = len(desk.sent())
+    result = await desk.do(
+        connector, entity, "get", **named, campaign_id=[*ids[:5], "999", *ids[5:]], fields=[own]
+    )
+    assert len(desk.sent()) - before <= 3
+    assert [str(row[own]) for row in result.data] == ids
+    assert [(row["index"], row["code"]) for row in result.errors] == [(5, "NotFound")]
+
+
+async def test_a_list_that_fails_is_no_missing_object(desk: Desk) -> None:
+    """When the list by ids is not answered, nobody is told that an object is not there."""
+    plan_id, _ = await renaming(desk, AMAZON)
+    desk.fault("503", method="POST", path="/sp/campaigns/list$", times=9)
+    error = await error_of(applied(desk, plan_id))
+    assert type(error).__name__ == "PlatformDown"
+    assert renamed(desk) == Counter()
