@@ -3,6 +3,8 @@ PYTHON ?= python3
 PY := .venv/bin/python
 FAST := not vendors and not live and not slow
 REST := (vendors or slow) and not live
+# Kept bytecode spares every worker and every process of the tests from compiling everything anew.
+export PYTHONDONTWRITEBYTECODE :=
 EVERYTHING := .[dev,vendors,tokens]
 RUNS := import sys, pip; sys.exit(sys.version_info < (3, 11))
 

@@ -72,6 +72,7 @@ def spoil(file: Path, way: str) -> None:
 
 
 EVERY_WAY = [*WAYS, "a folder", "a dangling link"]
+MORE_WAYS = [pytest.param(way, marks=pytest.mark.slow) for way in EVERY_WAY[1::2]]
 
 
 @asynccontextmanager
@@ -134,7 +135,7 @@ def faults(texts: list[str]) -> list[str]:
     return [text for text in texts if "mcp-ads failed" in text or "Traceback" in text]
 
 
-@pytest.mark.parametrize("way", EVERY_WAY)
+@pytest.mark.parametrize("way", [*EVERY_WAY[::2], *MORE_WAYS])
 async def test_every_file_spoilt_at_once(lived_in: tuple[Path, str, str], tmp_path: Path, way: str) -> None:
     """With every file spoilt in one way, calls answer or say what is wrong."""
     home, plan_id, cursor = lived_in

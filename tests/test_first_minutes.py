@@ -112,6 +112,7 @@ def commands_in(text: str) -> list[str]:
     return [re.split(r" and\b", each)[0] for each in found]
 
 
+@pytest.mark.slow
 def test_answers_speak_the_words_of_the_command_line(sandbox: Shell) -> None:
     """A plan names the command that carries it out, an outcome the one that takes it back; both work."""
     words = ["call", "facebook", "campaigns", "pause", "--params"]

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from desk import AMAZON, FACEBOOK, JAPAN, LINKEDIN, LINKEDIN_US, PROFILE, US, Desk
-from hands import REGENWEAR, SPRING, SPRING_SET, applied, planned, writes
+from hands import REGENWEAR, SPRING, SPRING_SET, SURF, applied, planned, writes
 
 from mcp_ads.core.raw import without_secrets
 from mcp_ads.errors import AdsError, InvalidParams, OutcomeUnknown, OutOfScope, OverCap, WritesOff
@@ -332,6 +332,15 @@ async def test_with_a_cap_only_what_pauses_or_archives(
     with pytest.raises(OverCap, match="what a raw request spends cannot be read"):
         await desk.do(connector, ENTITY[connector], action, **params, **ACCOUNT[connector])
     assert writes(desk) == []
+
+
+async def test_each_goes_as_it_was_written(desk_with: Desks) -> None:
+    """Several raw changes of one kind are several requests, whatever the platform could take at once."""
+    desk = desk_with(MCP_ADS_RAW_WRITES="1")
+    items = [{"path": f"/{each}", "body": {"status": "PAUSED"}} for each in (SPRING, SURF)]
+    told = await applied(desk, await planned(desk, "graph", "post", items=items))
+    assert "APPLIED: 2 of 2 done" in told.text
+    assert [f"POST /v26.0/{each}" for each in (SPRING, SURF)] == desk.sent(FACEBOOK)[-2:]
 
 
 async def test_the_trace_keeps_no_raw_answer(desk: Desk) -> None:

@@ -14,6 +14,7 @@ from benchmarks.large_report import MOST_MB, ROWS, measured
 SOME = 5
 
 
+@pytest.mark.slow
 def test_other_calls_go_on_meanwhile(tmp_path: Path) -> None:
     """While a report of some megabytes is read, other calls are answered."""
     found = measured(tmp_path, 15_000)

@@ -92,8 +92,11 @@ def groups_of(workspace: Workspace, steps: Sequence[Step]) -> list[Group]:
 
 
 def _travels(session: Session, step: Step) -> tuple[Bundle | None, str]:
-    """With what a step may travel, and what of it no other one in a batch may share."""
-    if step.refs:
+    """With what a step may travel, and what of it no other one in a batch may share.
+
+    A raw request goes as it was written.
+    """
+    if step.refs or step.raw:
         return None, ""
     call = call_of(session.connector, step)
     if is_recipe(call):

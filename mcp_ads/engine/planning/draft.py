@@ -61,14 +61,9 @@ async def draft(
     raise_mistakes(found, labels)
     made = _sorted_out([each for each in found if isinstance(each, tuple)], many=len(items) > 1)
     check_overlaps(made.steps, earlier)
-    check_apart(made.steps, earlier, _times(kind))
+    check_apart(made.steps, earlier, [time.partition(".")[0] for time in (kind.begins, kind.ends) if time])
     await _validate_there(session, made.steps)
     return made
-
-
-def _times(kind: type[Write]) -> list[str]:
-    """The wire names of when an object runs."""
-    return [each.partition(".")[0] for each in (kind.begins, kind.ends) if each]
 
 
 def _sorted_out(found: list[tuple[Step, str]], *, many: bool) -> Draft:
@@ -227,20 +222,14 @@ async def _validate_there(session: Session, steps: list[Step]) -> None:
     if len(ready) > MOST_VALIDATED:
         ready = []
     for step in steps:
-        if step not in ready and not _only_status(step):
-            step.warnings.append(f"{UNCHECKED}{_why(session, step)}")
+        only_status = step.changes and not step.effect and set(step.changes) <= set(step.switches)
+        if step in ready or only_status:
+            continue
+        why = ": it needs what an earlier step makes" if step.refs else ": there are too many"
+        validates = call_of(session.connector, step).validates
+        step.warnings.append(f"{UNCHECKED}{why if validates else ''}")
     found = await asyncio.gather(*(_ask(session, step) for step in ready), return_exceptions=True)
     raise_mistakes(found, [label(step) for step in ready], many=len(steps) > 1)
-
-
-def _only_status(step: Step) -> bool:
-    return bool(step.changes) and not step.effect and set(step.changes) <= set(step.switches)
-
-
-def _why(session: Session, step: Step) -> str:
-    if not call_of(session.connector, step).validates:
-        return ""
-    return ": it needs what an earlier step makes" if step.refs else ": there are too many"
 
 
 async def _ask(session: Session, step: Step) -> None:

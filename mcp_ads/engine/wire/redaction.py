@@ -44,6 +44,7 @@ _GZIP = b"\x1f\x8b"
 _AS_IS = "latin-1"
 """Bytes as a text, one character a byte."""
 _ESCAPED = re.compile(rb"\\u00[2-7]")
+_HALVES = re.compile(rb"\\u[dD][89a-fA-F]")
 
 
 class Secrets:
@@ -118,6 +119,15 @@ def mapped(value: Any, change: Callable[[str], str]) -> Any:
     if isinstance(value, list | tuple):
         return [mapped(each, change) for each in value]
     return value
+
+
+def with_whole_characters(answer: Any, content: bytes) -> Any:
+    """The answer without halves of characters, which cannot be written anywhere."""
+    return mapped(answer, _whole) if _HALVES.search(content) else answer
+
+
+def _whole(text: str) -> str:
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def redact_log(record: logging.LogRecord) -> bool:

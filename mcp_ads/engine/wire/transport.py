@@ -5,11 +5,10 @@ from __future__ import annotations
 import asyncio
 import math
 import random
-import re
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
 from mcp_ads.core import Connector, Reply, Request, Wire
 from mcp_ads.core.bundles import ABSURD
@@ -24,7 +23,7 @@ from .departures import leaving
 from .heard import hear
 from .pace import PATIENCE, Pace
 from .people import hide_people
-from .redaction import mapped
+from .redaction import with_whole_characters
 from .streamed import Opener, into_file, no_file, sized
 from .trace import Trace
 
@@ -42,7 +41,6 @@ LONGEST_PAUSE = 3_600.0
 TOKEN_PATIENCE = 12.0
 """Seconds a request may wait for an access token; nothing of it has been sent by then."""
 MOST_REASON, REDIRECTS = 200, 300
-_HALVES = re.compile(rb"\\u[dD][89a-fA-F]")
 
 
 class Transport:
@@ -91,8 +89,13 @@ class Transport:
                     return await self._exchange(request, wire)
             except ApiError as error:
                 pause = pause_after(request, error, attempt)
-                if pause is None or time.monotonic() + pause > until or _too_late(request, pause):
-                    _give_up(error, pace)
+                late = request.risk == "read" and pause is not None and pause >= left()
+                if pause is None or late or time.monotonic() + pause > until:
+                    if isinstance(error, RateLimited):
+                        rest = error.retry_after or COOL_DOWN
+                        pace.close(rest)
+                        error.fix = "; ".join(filter(None, [error.fix, f"call again in {math.ceil(rest)} s"]))
+                    raise
                 if isinstance(error, RateLimited):
                     pace.close(pause)
                 await asyncio.sleep(pause)
@@ -132,8 +135,9 @@ class Transport:
     async def _reply(self, request: Request, wire: Wire) -> Reply:
         import httpx
 
+        seconds = left() if request.risk == "read" else math.inf  # a write is never cut off
         try:
-            async with asyncio.timeout(_seconds(request)):
+            async with asyncio.timeout(None if seconds == math.inf else max(seconds, 0.0)):
                 reply = await self._request(request, wire)
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
             host = error.request.url.host
@@ -200,8 +204,7 @@ class Transport:
                 for part, each in pairs
             ]
         answer = self.trace.secrets.decoded(answer, reply.content)
-        if _HALVES.search(reply.content):
-            answer = mapped(answer, _whole)
+        answer = with_whole_characters(answer, reply.content)
         hear(map(self.trace.redact, self.dialect.warnings(reply)))
         return answer
 
@@ -254,11 +257,6 @@ def reason(error: Exception) -> str:
     return " ".join((str(error) or type(error).__name__).split())[:MOST_REASON]
 
 
-def _whole(text: str) -> str:
-    """The text without halves of characters, which cannot be written anywhere."""
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-
-
 def pause_after(request: Request, error: ApiError, attempt: int) -> float | None:
     """Seconds before a failed request is sent again; None when it is not to be."""
     if attempt == ATTEMPTS or error.sent == "unknown" or isinstance(error, TooMuch):
@@ -267,24 +265,6 @@ def pause_after(request: Request, error: ApiError, attempt: int) -> float | None
     if isinstance(error, RateLimited):
         return max(error.retry_after, backoff)
     return backoff if isinstance(error, PlatformDown) and request.resendable else None
-
-
-def _give_up(error: ApiError, pace: Pace) -> NoReturn:
-    if isinstance(error, RateLimited):
-        pause = error.retry_after or COOL_DOWN
-        pace.close(pause)
-        error.fix = "; ".join(filter(None, [error.fix, f"call again in {math.ceil(pause)} s"]))
-    raise error
-
-
-def _seconds(request: Request) -> float | None:
-    """What a read may still take. A write is never cut off: its answer says whether it was done."""
-    seconds = left() if request.risk == "read" else math.inf
-    return None if seconds == math.inf else max(seconds, 0.0)
-
-
-def _too_late(request: Request, pause: float) -> bool:
-    return request.risk == "read" and pause >= left()
 
 
 def _lost(request: Request, what: str, error: ApiError | None = None, status: int = 0) -> ApiError:
