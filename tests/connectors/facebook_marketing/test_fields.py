@@ -31,8 +31,8 @@ NODES = {
     "custom_audiences": "CustomAudience",
     "catalogs": "ProductCatalog",
 }
-SENT_AS = {"file": "video_file_chunk"}
-"""Parameters of ours that are sent under another name, by a flow."""
+SENT_AS = {("UploadVideo", "file"): "video_file_chunk", ("UploadImage", "file"): "bytes"}
+"""Files that are sent under another name; an image's part may have any, and the SDK lists only this one."""
 GENERIC = {"filtering"}
 """Parameters that every list takes, though the SDK lists them only for insights."""
 OPEN = {
@@ -68,7 +68,7 @@ def _on_the_wire(cls: type[Action]) -> dict[str, Any]:
     """Parameters that are sent, by their wire names, with their annotations."""
     fields = cls.model_fields.items()
     return {
-        f.alias or SENT_AS.get(n, n): f.annotation
+        f.alias or SENT_AS.get((cls.__name__, n), n): f.annotation
         for n, f in fields
         if not f.exclude and n not in in_path(cls)
     }
