@@ -120,7 +120,7 @@ class Connector:
         return self.name.replace("_", "-")
 
     def together(self, request: Request) -> Bundle | None:
-        """Which others a request may travel with; None for one with files, people or an address of its own."""
+        """Which others a request may travel with; None for one with a file, people or another address."""
         own = request.private or request.shown or request.host or request.signed or request.absolute
         return None if own or request.into_file or request.parts else self.bundle(request)
 
