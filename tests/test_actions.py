@@ -186,9 +186,7 @@ def _write_knows_its_answers(it: Declared) -> Iterator[str]:
     if it.kind.doubt is Write.doubt:  # type: ignore[attr-defined]
         yield "it believes any answer"
     answers: list[Any] = [None, "", [], "ok", {"id": None}, {"id": "none"}, {"success": False}, {}]
-    if call.raw:
-        del answers[4:]  # whose object it was is not known here
-    silence = it.platform in ANSWERS_NOTHING and call.subject
+    silence = it.platform in ANSWERS_NOTHING and (call.subject or call.raw)
     if [answer for answer in answers if not call.doubt(answer)] != ([{}] if silence else []):
         yield "it believes an answer that says nothing"
 

@@ -17,6 +17,7 @@ from urllib.parse import unquote
 from pydantic import Field, field_validator, model_validator
 
 from .action import Action, Read
+from .cells import compact, visible
 from .context import Context
 from .owner import OBJECT, Owner
 from .paginators import Cursor, dig
@@ -25,17 +26,26 @@ from .request import Request
 from .write import Does, Write
 
 MOST_PATH, MOST_DEEP, SHOWN = 500, 12, 60
+MOST_SENT = 6_000
+"""Characters of what is changed by hand: all of it is shown to whoever approves it."""
 REFUSED_KEYS = frozenset({
     "method", "batch", "accesstoken", "appsecretproof", "callback", "adbatch", "relativeurl", "httpmethod",
 })  # fmt: skip
 """Without case, underscores or anything else that is no letter or digit."""
 PEOPLE = frozenset({
     "email", "emails", "phone", "phones", "phonenumber", "userdata", "fielddata", "hashedemail",
-    "hashedphone", "hashedemails", "userids", "userinfo",
+    "hashedphone", "hashedemails", "userids", "userinfo", "ud", "em", "ph", "fn", "ln", "dob", "firstname",
+    "lastname", "hashedfirstname", "hashedlastname", "externalids", "externaluserid", "madid", "advertiserid",
+    "anonid", "personalinfo", "leads", "testleads", "leadformresponses",
 })  # fmt: skip
-"""Keys under which people stand."""
-SECRET = ("token", "secret", "signature", "password")
-SECRET_FIELD = re.compile(r"token|secret|password|signature|field_data|\bas\s*\(", re.IGNORECASE)
+"""Keys under which people stand, also as words of what is asked for; without case and underscores."""
+ASKING = frozenset({
+    "fields", "field", "summary", "breakdowns", "actionbreakdowns", "projection", "decoration", "expand",
+    "select",
+})  # fmt: skip
+"""Parameters whose value names what an answer has."""
+SECRET = ("token", "secret", "signature", "password", "credential", "appsecretproof")
+SECRET_FIELD = re.compile(r"token|secret|password|signature|credential|\bas\s*\(", re.IGNORECASE)
 CUT = "[cut]"
 CLOSED = (
     "not open to raw requests: it holds a version, credentials, billing, or deletes or sends several at once"
@@ -53,8 +63,8 @@ class Raw(Action):
     """A request of the caller's own: `path` and what goes with it.
 
     `escapes` says whether its keys may be escaped, `paging` names parameters that ask for a page, `never` are
-    patterns of further paths, and `people` of those whose requests or answers are about people: what is
-    asked for by hand is written down.
+    patterns of further paths. `people` is the pattern of what is about people, wherever it stands in a path
+    or among the fields asked for: what is asked for by hand is written down.
     """
 
     path: Annotated[
@@ -86,17 +96,24 @@ class Raw(Action):
             cls.never and re.fullmatch(cls.never, f"{cls.http.method.lower()} {plain}")
         ):
             raise ValueError(CLOSED)
-        if cls.people and re.fullmatch(cls.people, plain):
+        if cls.people and re.search(rf"(^|/)({cls.people})([/(:~]|$)", plain):
             raise ValueError("this is about people, and raw requests and answers are written down")
         return value
 
     @model_validator(mode="after")
     def _reviewed(self) -> Self:
         given = {"query": self.query, "body": getattr(self, "body", None)}
+        paging = self.paging if self.risk == "read" else ()
         for name, value in given.items():
-            if wrong := next(_mistakes(value, self.paging), ""):
+            if wrong := next(_mistakes(value, paging, self.people), ""):
                 raise ValueError(f"{name}: {wrong}")
         return self
+
+    def asks_for(self) -> Iterator[tuple[str, str]]:
+        """Each parameter that names what the answer has, with each word in it, in lower case."""
+        for _, key, value in walk([self.to_query(), self.to_body()]):
+            if spelt(key) & ASKING:
+                yield from ((key, word) for word in words(value))
 
     @property
     def parts(self) -> list[str]:
@@ -141,6 +158,14 @@ class RawWrite(Raw, Write):
     raw: ClassVar[bool] = True
     irreversible = "a raw request has no opposite that could be made here"
 
+    @model_validator(mode="after")
+    def _shown_whole(self) -> Self:
+        if len(visible(compact([self.to_query(), self.to_body()]))) > MOST_SENT:
+            raise ValueError(
+                f"body: over {MOST_SENT} characters are more than a plan can show whole; send it in parts"
+            )
+        return self
+
     def sets(self) -> Values:
         return {}
 
@@ -158,7 +183,7 @@ class RawWrite(Raw, Write):
         return False
 
 
-def _mistakes(value: Any, paging: tuple[str, ...]) -> Iterator[str]:
+def _mistakes(value: Any, paging: tuple[str, ...], people: str) -> Iterator[str]:
     """What a raw request's parameters may not have, however deep, also inside JSON text."""
     for depth, key, inner in walk(value):
         if depth > MOST_DEEP:
@@ -170,8 +195,11 @@ def _mistakes(value: Any, paging: tuple[str, ...]) -> Iterator[str]:
             yield f"{key[:SHOWN]!r} is about people, and raw requests are written down"
         if key not in paging and any(name.endswith(SECRET) for name in names):
             yield f"{key[:SHOWN]!r} looks like a credential, and requests are written down"
-        if names & {"fields", "summary"} and SECRET_FIELD.search(_text(inner)):
-            yield f"{key[:SHOWN]!r} asks for a credential, or for what people have filled in"
+        if names & ASKING and SECRET_FIELD.search(_text(inner)):
+            yield f"{key[:SHOWN]!r} asks for a credential"
+        about = (word for word in words(inner) if spelt(word) & PEOPLE or re.fullmatch(people, word))
+        if names & ASKING and (word := next(about, "")):
+            yield f"{key[:SHOWN]!r} asks for {word[:SHOWN]!r}, which is about people; raw answers are kept"
 
 
 def walk(value: Any, depth: int = 0) -> Iterator[tuple[int, str, Any]]:
@@ -202,6 +230,11 @@ def _text(value: Any) -> str:
     return value if isinstance(value, str) else json.dumps(value, default=str)
 
 
+def words(value: Any) -> Iterator[str]:
+    """The words of a parameter's value, in lower case."""
+    return iter(re.findall(r"\w+", unicodedata.normalize("NFKC", _text(value)).casefold()))
+
+
 def spelt(key: str) -> set[str]:
     """What a key may be read as, as a whole and in its parts: without case, width and underscores."""
     plain = unicodedata.normalize("NFKC", key).casefold()
@@ -209,8 +242,14 @@ def spelt(key: str) -> set[str]:
 
 
 def without_secrets(value: Any) -> Any:
-    """An answer without values that open something: under a secret's name at any depth, or in an address."""
-    return _cleaned(value, lambda key: key == "paging" or any(name.endswith(SECRET) for name in spelt(key)))
+    """An answer without values that open something, under a secret's name at any depth or in an address, and
+    without people.
+    """
+    return _cleaned(value, lambda key: key == "paging" or any(map(_is_kept_back, spelt(key))))
+
+
+def _is_kept_back(name: str) -> bool:
+    return name.endswith(SECRET) or name in PEOPLE
 
 
 def _cleaned(value: Any, secret: Callable[[str], bool]) -> Any:

@@ -11,7 +11,7 @@ from mcp_ads.engine.changes.naming import counted, does, effect, is_grave, plura
 from mcp_ads.engine.changes.plan import Plan
 from mcp_ads.engine.changes.steps import Step, money, quoted, shown_id
 
-from .request_text import left_lines, request_lines
+from .request_text import left_lines, moved_lines, request_lines
 from .shape import compact, cut
 
 MOST_STEPS = 20
@@ -57,6 +57,8 @@ def plan_text(plan: Plan) -> str:
     ]
     room = MOST_TEXT - sum(len(line) + 1 for line in (*head, *tail)) - MOST_NAMED
     shown, after = page_of(plan, 0, room)
+    if plan.steps[0].raw and sum(len(line) + 1 for line in shown) > room + MOST_NAMED:
+        shown, after = [], 0  # nobody cuts what somebody wrote out: it has a page of its own
     left = len(plan.steps) - after
     more = [f"… and {left} more steps: {next_page(plan, after)}"] if left > 0 else []
     return "\n".join([*head, *_unshown(plan, after), *shown, *more, *tail])
@@ -81,7 +83,8 @@ def _unshown(plan: Plan, after: int) -> list[str]:
         if is_grave(step):
             lasting = ", cannot be undone" if step.irreversible else ""
             starts = " ACTIVATES DELIVERY" if step.delivers else ""
-            grave.append(f"{number}. {step.ending or step.action} {step.target}{lasting}{starts}")
+            wrote = f" ({'; '.join([step.effect, *moved_lines(step.params)])})" if step.raw else ""
+            grave.append(f"{number}. {step.ending or step.action} {step.target}{wrote}{lasting}{starts}")
     if not grave:
         return []
     kept, size = [], 0
@@ -113,7 +116,8 @@ def step_lines(index: int, step: Step) -> Iterable[str]:
         yield f"   lost: and {len(step.lost) - MOST_LOST_LINES} more, in full at the plan's resource"
     if step.irreversible:
         yield f"   cannot be undone: {step.irreversible}"
-    yield from (f"   {line}" for line in request_lines(step.requests))
+    moved = moved_lines(step.params) if step.raw else ()
+    yield from (f"   {line}" for line in (*moved, *request_lines(step.requests, whole=step.raw)))
 
 
 def _spends(step: Step) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from dataclasses import asdict, dataclass, field
@@ -208,6 +209,12 @@ class Step:
     def lowers(self) -> bool:
         """Whether less may be spent after the step than before, in sum."""
         return sum(each.rise for each in self.budgets if each.pays) < 0
+
+    @property
+    def sends(self) -> str:
+        """What tells that a request somebody wrote out is the same as another; empty for any other step."""
+        text = json.dumps([self.connection, self.requests], sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()[:32] if self.raw else ""
 
     @property
     def refs(self) -> list[int]:

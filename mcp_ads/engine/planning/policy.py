@@ -28,7 +28,12 @@ def check_mode(settings: Settings) -> None:
 
 
 def check_raw(settings: Settings, kind: type[Write]) -> None:
-    """Raise WritesOff for a change somebody wrote out, where the user has not allowed such."""
+    """Raise WritesOff for a change somebody wrote out, where the user has not allowed it or sees no plan."""
+    if kind.raw and settings.writes == "direct":
+        raise WritesOff(
+            "raw requests that change something need a plan, and there is none where writes go out directly",
+            fix="use the entity that has this, or the user sets MCP_ADS_WRITES=plan",
+        )
     if kind.raw and not settings.raw_writes:
         raise WritesOff(
             "raw requests that change something are switched off",
