@@ -173,3 +173,33 @@ async def test_silence_is_no_sign_that_something_was_made(desk_with: Desks) -> N
     make = {"path": f"/adAccounts/{LINKEDIN_US}/adCampaigns", "body": {"name": "x"}}
     told = await applied(desk, await planned(desk, "rest", "post", LINKEDIN, **make))
     assert "UNKNOWN: 0 of 1 done" in told.text
+
+
+async def test_what_became_of_each_item_is_told(desk_with: Desks) -> None:
+    """All done is done; some done is PARTIAL, with each that was not; none done says so."""
+    desk = desk_with(MCP_ADS_RAW_WRITES="1")
+    own = [{"campaignId": each, "state": "PAUSED"} for each in (CAMPAIGN, OTHER)]
+    told = await applied(desk, await planned(desk, "api", "put", AMAZON, **amazon(*own)))
+    assert "APPLIED: 1 of 1 done" in told.text
+    strange = {"campaignId": "999999999999999", "state": "PAUSED"}
+    back = [{**item, "state": "ENABLED"} for item in own]
+    mixed = await applied(
+        desk, await planned(desk, "api", "put", AMAZON, **amazon(back[0], strange, back[1]))
+    )
+    assert "PARTIAL: 0 of 1 done" in mixed.text
+    assert "1. PARTIAL: put request" in mixed.text
+    assert "PARTIAL: 2 of 3 items done; not done: items[1]: no such object" in mixed.text
+    lost = await applied(desk, await planned(desk, "api", "put", AMAZON, **amazon(strange, strange)))
+    assert "1. NOT DONE: put request" in lost.text
+    assert len(writes(desk)) == 4
+
+
+async def test_an_item_that_is_not_told_of_is_unknown(desk_with: Desks) -> None:
+    """Whatever became of the others."""
+    desk = desk_with(MCP_ADS_RAW_WRITES="1")
+    answer = {"campaigns": {"success": [{"index": 0, "campaignId": CAMPAIGN}], "error": []}}
+    between(desk, lambda request: httpx.Response(207, json=answer) if request.method == "PUT" else None)
+    own = [{"campaignId": each, "state": "PAUSED"} for each in (CAMPAIGN, OTHER)]
+    told = await applied(desk, await planned(desk, "api", "put", AMAZON, **amazon(*own)))
+    assert "1. UNKNOWN: put request" in told.text
+    assert "1 of 2 done" in told.text

@@ -48,7 +48,7 @@ QUIETED = {
     "campaigns": "campaignId", "adGroups": "adGroupId", "keywords": "keywordId", "targets": "targetId",
     "productAds": "adId", "ads": "adId",
 }  # fmt: skip
-"""What spends nothing while it has such a state, and its id's name; a negative keyword holds spending back."""
+"""What spends nothing while it has such a state, with its id; a negative keyword holds spending back."""
 _QUIETED = re.compile(r"/(sp|sb|sb/v4|sd|st)/(\w+)")
 OTHERS = ("advertiseraccountid", "accessrequestedaccounts", "accessrequestedaccount", "manageraccountid")
 Media = Annotated[
@@ -121,8 +121,15 @@ class ApiWrite(Api, RawWrite):
 
     def doubt(self, answer: Any) -> str:
         known = answer if isinstance(answer, Mapping) else {}
-        named = [value for key, value in known.items() if key.endswith("Id") and isinstance(value, str | int)]
-        return "" if any(str(value).isalnum() for value in named) else "it does not name what was done"
+        items = known["items"] if isinstance(known.get("items"), list) and len(known) == 1 else [known]
+        return "" if items and all(map(_is_named, items)) else "it does not name what was done"
+
+
+def _is_named(entry: Any) -> bool:
+    """Whether the entry of an item has its id."""
+    known = entry if isinstance(entry, Mapping) else {}
+    ids = [str(value) for key, value in known.items() if key.endswith("Id") and isinstance(value, str | int)]
+    return any(value.isalnum() for value in ids)
 
 
 def _only_quiets(item: Any, name: str) -> bool:

@@ -10,6 +10,7 @@ from typing import Any
 from mcp_ads.engine.changes.naming import counted, does, effect, is_grave, plural, rises
 from mcp_ads.engine.changes.plan import Plan
 from mcp_ads.engine.changes.steps import Step, money, quoted, shown_id
+from mcp_ads.errors import PartlyDone
 
 from .request_text import left_lines, moved_lines, request_lines
 from .shape import compact, cut
@@ -207,7 +208,8 @@ def outcome_lines(plan: Plan, seen: dict[int, str] | None = None, *, otherwise: 
 
 def _result_lines(index: int, step: Step, seen: dict[int, str]) -> Iterable[str]:
     changes = cut("; ".join(step.says), MOST_CHANGES)
-    mark = "under way" if step.begun else MARKS[step.state]
+    partly = (step.error or {}).get("code") == PartlyDone.__name__
+    mark = "under way" if step.begun else "PARTIAL" if partly else MARKS[step.state]
     yield f"{index + 1}. {mark}: {step.action} {step.target}: {changes}"
     if step.error:
         shown = {key: value for key, value in step.error.items() if key not in ("index", "check")}
