@@ -188,6 +188,7 @@ async def test_what_became_of_each_item_is_told(desk_with: Desks) -> None:
     )
     assert "PARTIAL: 0 of 1 done" in mixed.text
     assert "1. PARTIAL: put request" in mixed.text
+    assert "nothing was changed" not in mixed.text
     assert "PARTIAL: 2 of 3 items done; not done: items[1]: no such object" in mixed.text
     lost = await applied(desk, await planned(desk, "api", "put", AMAZON, **amazon(strange, strange)))
     assert "1. NOT DONE: put request" in lost.text
