@@ -18,7 +18,10 @@ MOST_ONE_CALL = 25.0
 
 @dataclass(frozen=True)
 class Function:
-    """A function, how many lines it has, and whether it is private and named once beside its definition."""
+    """A function, how many lines it has, and whether it is private and only there for one call.
+
+    One that is handed on as a value, or that a decorator makes something else of, is there for more.
+    """
 
     name: str
     lines: int
@@ -28,13 +31,19 @@ class Function:
 def functions(path: Path) -> Iterator[Function]:
     """Every function of a module, methods and inner ones included."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
-    named = Counter(node.id for node in ast.walk(tree) if isinstance(node, ast.Name))
-    named += Counter(node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute))
+    named = Counter(filter(None, map(_name, ast.walk(tree))))
+    called = Counter(_name(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call))
     for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             private = node.name.startswith("_") and not node.name.startswith("__")
+            once = named[node.name] == called[node.name] == 1 and not node.decorator_list
             lines = (node.end_lineno or node.lineno) - node.lineno + 1
-            yield Function(f"{path.name}:{node.name}", lines, private and named[node.name] == 1)
+            yield Function(f"{path.name}:{node.name}", lines, private and once)
+
+
+def _name(node: ast.AST) -> str:
+    """The name a function could be known by here."""
+    return node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
 
 
 def numbers() -> Iterable[Number]:

@@ -13,6 +13,7 @@ from mcp_ads.core import Action, Write, validate
 ROOT = Path(__file__).parents[1]
 PACKAGE = "mcp_ads.connectors.facebook_marketing"
 OURS = {
+    "id_in",
     "risk",
     "shown",
     "to_request",

@@ -119,6 +119,11 @@ class Connector:
     def slug(self) -> str:
         return self.name.replace("_", "-")
 
+    def together(self, request: Request) -> Bundle | None:
+        """Which others a request may travel with; None for one with a file, people or another address."""
+        own = request.private or request.shown or request.host or request.signed or request.absolute
+        return None if own or request.into_file or request.parts else self.bundle(request)
+
     def names(self) -> list[str]:
         return [name for name, _, _ in self.entities]
 

@@ -101,7 +101,7 @@ def _travels(session: Session, step: Step) -> tuple[Bundle | None, str]:
     call = call_of(session.connector, step)
     if is_recipe(call):
         return None, ""
-    bundle = session.connector.bundle(call.to_request())
+    bundle = session.connector.together(call.to_request())
     if bundle is None:
         return None, ""
     whose = (step.connector, step.entity, step.action, step.account and step.account["id"])
@@ -156,7 +156,7 @@ async def _outcomes(session: Session, steps: Sequence[Step]) -> list[AdsError | 
     """Send them in what is left of the call; what was sent and has no answer may have been done."""
     calls = [call_of(session.connector, step) for step in steps]
     requests = [call.to_request() for call in calls]
-    bundle, answers = session.connector.bundle(requests[0]), list[Any]([None] * len(steps))
+    bundle, answers = session.connector.together(requests[0]), list[Any]([None] * len(steps))
     assert bundle
     lost: AdsError = OutcomeUnknown(UNTOLD.format("no answer to this one"))
     with watching() as departed:

@@ -75,7 +75,7 @@ class Connection:
         """The decoded answer, asked for in the account's region; a read with those of the same moment."""
         if not request.resendable or (reads := gathering()) is None:
             return await self.exchange(request, account)
-        wire, bundle = self.transport.wire(request), self.connector.bundle(request)
+        wire, bundle = self.transport.wire(request), self.connector.together(request)
         whose = (self.connector.name, account and account.id, request.region)
         key = (whose, wire.method, wire.url, wire.content, *sorted(wire.headers.items()))
         if bundle is None:
