@@ -62,7 +62,7 @@ def _best(actions: list[Found], query: str) -> list[Found]:
     known = Counter(term for three in places for term in frozenset().union(*three))
     rarity = {term: math.log(1 + len(actions) / count) for term, count in known.items()}
     wanted = [_meanings(term, rarity) for term in _terms(query)]
-    scores = [sum(_worth(each, three) for each in wanted) for three in places]
+    scores = [sum(_worth(meanings, three) for meanings in wanted) for three in places]
     order = sorted(range(len(actions)), key=lambda at: -scores[at])
     best = [at for at in order if scores[at] and scores[at] >= ENOUGH * scores[order[0]]]
     for term in sorted(_terms(query)):

@@ -12,6 +12,7 @@ import httpx
 import pytest
 from desk import AMAZON, FACEBOOK, LINKEDIN, LINKEDIN_US, PROFILE, US, Desk
 from hands import GIFTS, SPRING, SURF, applied, error_of, planned, writes
+from middle import in_front
 
 from mcp_ads.errors import RateLimited
 
@@ -223,6 +224,24 @@ async def test_a_batch_that_is_throttled_whole_is_done_once(desk: Desk, connecto
     desk.fault("429", retry_after=0, **FAULTS[connector], **skip)
     assert f"APPLIED: {len(ids)} of {len(ids)} done" in (await applied(desk, plan_id)).text
     assert renamed(desk) == Counter(ids)
+
+
+async def test_a_batch_refused_for_one_item_is_parted(desk: Desk) -> None:
+    """A refusal of the whole did nothing: its halves are sent, each item at most once, and one is refused."""
+    plan_id, ids = await renaming(desk, AMAZON)
+    bad = ids[COUNT // 3]
+
+    def refuse(request: httpx.Request) -> httpx.Response | None:
+        if request.method != "PUT" or bad not in request.content.decode():
+            return None
+        return httpx.Response(400, json={"code": "INVALID_ARGUMENT", "details": "one of these is wrong"})
+
+    in_front(desk.workspace, refuse)
+    result = await applied(desk, plan_id)
+    assert f"PARTIAL: {COUNT - 1} of {COUNT} done" in result.text
+    steps = desk.workspace.plans.get(plan_id).steps
+    assert [step.object_id for step in steps if step.state == "failed"] == [bad]
+    assert renamed(desk) == Counter([own for own in ids if own != bad])
 
 
 async def test_a_batch_of_which_nothing_was_done_leaves_the_plan_open(desk: Desk) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -68,6 +69,20 @@ async def test_an_image_is_uploaded(desk: Desk) -> None:
     image = result.data["steps"][0]["id"]
     found = (await desk.do(LINKEDIN, "images", "get", image_id=image)).data
     assert found["status"] == "AVAILABLE"
+
+
+async def test_a_large_file_has_a_short_plan(desk_with: Callable[..., Desk], tmp_path: Path) -> None:
+    """A file of 10 MB in the user's folder: the plan says its name, size and hash in less than 1 kB."""
+    folder = tmp_path / "files"
+    folder.mkdir()
+    (folder / "banner.png").write_bytes(PNG + bytes(10_000_000))
+    desk = desk_with(MCP_ADS_FILES=str(folder))
+    result = await desk.do(
+        LINKEDIN, "images", "upload", account_id=LINKEDIN_US, owner=PAGE, file="banner.png"
+    )
+    assert 'file "banner.png" (10,005,008 bytes, image/png, sha256 ' in result.text
+    assert len(result.text) < 1_000
+    assert "APPLIED" in (await applied(desk, result.data["plan_id"])).text
 
 
 async def test_a_creative_is_made_with_its_image(desk: Desk) -> None:

@@ -38,14 +38,11 @@ def _check(session: Session, step: Step, since: str) -> str:
     if not step.makes:
         kind = session.connector.action(step.entity, "get")
         params = {**_required(session, kind, step), kind.subject: step.subject, "fields": list(step.changes)}
-        return f'{name}("{step.entity}", "get", {params}): it was done if it shows {_shown(step)}'
+        shown = "; ".join(line for line in step.says if line != step.effect)
+        return f'{name}("{step.entity}", "get", {params}): it was done if it shows {shown}'
     after = f" made after {since}" if since else ""
     done = f"it was done if it lists {step.target}{after}"
     return f'{name}("{step.entity}", "list", {_lookup(session, step)}): {done}'
-
-
-def _shown(step: Step) -> str:
-    return "; ".join(line for line in step.says if line != step.effect)
 
 
 def _required(session: Session, kind: Any, step: Step) -> dict[str, Any]:

@@ -41,7 +41,7 @@ def plan_id(steps: list[Step]) -> str:
     what, effect_text = _fitting(whats, effects or [""], room)
     left = room - len(what) - (len(effect_text) + 1 if effect_text else 0) - 1
     parts = (what, effect_text, name[: max(0, left)].strip("-"), where, random)
-    return ".".join(_clean(each) for each in parts if each)
+    return ".".join(_FOREIGN.sub("-", part) for part in parts if part)
 
 
 def _fitting(whats: Sequence[str], effects: Sequence[str], room: int) -> tuple[str, str]:
@@ -242,10 +242,6 @@ def account(step: Step) -> str:
     if step.account:
         return f"{step.place or 'account'}-{step.account['id']}"
     return step.connector.replace("_", "-")
-
-
-def _clean(text: str) -> str:
-    return _FOREIGN.sub("-", text)
 
 
 def _dashed(name: str) -> str:

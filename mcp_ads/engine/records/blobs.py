@@ -46,7 +46,8 @@ class Blobs:
         try:
             blob = _copied(source, draft, most)
             draft.replace(self.folder / blob.sha256)
-            self._forget_old()
+            with contextlib.suppress(OSError):
+                forget_old(self.folder, seconds=KEPT, most_bytes=MOST_BYTES, most_files=MOST_FILES)
         except OSError as error:
             raise NoRecord(
                 f"the file cannot be kept ({error.strerror}), so nothing is sent",
@@ -86,10 +87,6 @@ class Blobs:
         if _HASH.fullmatch(sha256):
             with contextlib.suppress(OSError):
                 (self.folder / sha256).unlink(missing_ok=True)
-
-    def _forget_old(self) -> None:
-        with contextlib.suppress(OSError):
-            forget_old(self.folder, seconds=KEPT, most_bytes=MOST_BYTES, most_files=MOST_FILES)
 
 
 def _copied(source: BinaryIO, draft: Path, most: int) -> Blob:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import csv
 import io
 import json
 from collections.abc import Callable, Iterator, Mapping
@@ -140,6 +139,8 @@ def _listed(items: Any) -> list[Any]:
 
 def _table(file: BinaryIO) -> Iterator[Any]:
     """The rows of a CSV under the names of its first line; a row that does not fit is none."""
+    import csv
+
     if file.seek(0, io.SEEK_END) > MOST_TABLE:
         raise ValueError(f"a table may have at most {MOST_TABLE:,} bytes")
     file.seek(0)
