@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from desk import FACEBOOK, US, Desk
 from hands import applied, planned, writes
+from people import AUDIENCE
 
 from mcp_ads.connectors.facebook_marketing.creative.images import DOT
 from mcp_ads.errors import InvalidParams, StalePlan
@@ -178,6 +179,30 @@ async def test_without_a_folder(desk_with: Desks) -> None:
     """None is read, and the answer says who sets it and what works without."""
     with pytest.raises(InvalidParams, match=r"MCP_ADS_FILES, which is not set: the user sets it .* base64"):
         await upload(desk_with(), "shop.png")
+
+
+async def test_what_an_agent_says_of_a_kept_file(desk: Desk, files: Path) -> None:
+    """It may be given again as a plan has it: not under another name or as another kind, nor people as it."""
+    await upload(desk, "shop.png")
+    value = desk.workspace.plans.all()[0].steps[0].params["file"]
+    assert (await upload(desk, value)).startswith("upload-image.shop-png.")
+    (files / "people.csv").write_text("email\nmary@example.com\n")
+    await planned(desk, "custom_audiences", "add_users", audience_id=AUDIENCE, users="people.csv")
+    (rows,) = [path for path in kept(desk) if path.name != value["file"]]
+    lies = (
+        {"name": "approved.png"},
+        {"media": "image/gif"},
+        {"size": value["size"] + 1},
+        {"file": rows.name, "size": rows.stat().st_size},
+    )
+    for lie in lies:
+        with pytest.raises(InvalidParams, match=r"^file: nothing is kept under this digest"):
+            await upload(desk, {**value, **lie})
+    assert rows.exists()
+    for plan in (desk.home / "plans").glob("*.json"):
+        plan.unlink()
+    with pytest.raises(InvalidParams, match=r"^file: nothing is kept under this digest"):
+        await upload(desk, {**value, "file": rows.name, "size": rows.stat().st_size})
 
 
 @pytest.mark.parametrize("harm", ["gone", "changed"])
