@@ -232,7 +232,8 @@ class Read(Action):
 @cache
 def in_path(action: type[Action]) -> frozenset[str]:
     """The parameters that stand in the path."""
-    return frozenset(name for _, name, _, _ in string.Formatter().parse(action.http.path) if name)
+    route: Route | None = getattr(action, "http", None)
+    return frozenset(name for _, name, _, _ in string.Formatter().parse(route.path if route else "") if name)
 
 
 @cache
