@@ -11,7 +11,7 @@ from desk import AMAZON, FACEBOOK, LINKEDIN, LINKEDIN_US, PROFILE, US, Desk
 from hands import SPRING, SPRING_SET, SURF, applied, planned, writes
 
 from mcp_ads.core.raw import without_secrets
-from mcp_ads.errors import AdsError, InvalidParams, OverCap, WritesOff
+from mcp_ads.errors import AdsError, InvalidParams, OverCap, Rejected, WritesOff
 
 pytestmark = pytest.mark.anyio
 Desks = Callable[..., Desk]
@@ -292,3 +292,16 @@ async def test_an_unknown_connector_word_is_a_clear_mistake(desk: Desk) -> None:
     """What is given beside path, query and body is refused by name."""
     with pytest.raises(AdsError, match="no such parameter"):
         await desk.do(FACEBOOK, "graph", "get", path="/me", headers={"X": "1"})
+
+
+async def test_columns_that_are_wanted_are_asked_for(desk: Desk) -> None:
+    """Graph answers what `fields` name; a column that no row has is said, on any platform."""
+    path = f"/act_{US}/campaigns"
+    rows = (await desk.do(FACEBOOK, "graph", "get", path=path, fields=["id", "name"], limit=2)).data
+    assert all(row["name"] for row in rows)
+    with pytest.raises(Rejected, match="refused"):
+        await desk.do(FACEBOOK, "graph", "get", path=path, fields=["id", "nonsense"])
+    with pytest.raises(InvalidParams, match="people"):
+        await desk.do(FACEBOOK, "graph", "get", path=f"/act_{US}", fields=["id", "leads"])
+    found = await desk.do(LINKEDIN, "rest", "get", path=f"/adAccounts/{LINKEDIN_US}", fields=["id", "nme"])
+    assert found.meta["warnings"] == ["the platform answered nothing under nme"]

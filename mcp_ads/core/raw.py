@@ -148,7 +148,19 @@ class RawRead(Raw, Read):
         token = self.onward.token(self.to_request(), answer) if self.onward else None
         clean = without_secrets(answer)
         found = next((dig(clean, path) for path in self.rows if isinstance(dig(clean, path), list)), clean)
-        return Result(found, {"next": {self.onward.write: token}} if self.onward and token else {})
+        meta: Values = {"next": {self.onward.write: token}} if self.onward and token else {}
+        if nowhere := _nowhere(self.fields or (), found if isinstance(found, list) else [found]):
+            meta["warnings"] = [f"the platform answered nothing under {', '.join(nowhere)}"]
+        return Result(found, meta)
+
+
+def _nowhere(fields: Iterable[str], rows: list[Any]) -> list[str]:
+    """The columns asked for that no row has, where there are rows."""
+    known = [row for row in rows if isinstance(row, Mapping) and row]
+    names = (name for name in fields if name not in ("*", "all"))
+    return [
+        name for name in names if known and all(name not in row and dig(row, name) is None for row in known)
+    ]
 
 
 class RawWrite(Raw, Write):

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from mcp_ads.core import DELETE, GET, POST, Entity
 from mcp_ads.core.raw import ASKING, SHOWN, Raw, RawRead, RawWrite, spelt
@@ -87,7 +87,19 @@ class GetGraph(Graph, RawRead):
     path: Annotated[str, Field(examples=["/act_1234567890/adlabels"])]
 
     http, rows, onward = GET("{path}"), ("data",), CURSOR
-    sample = {"query": {"fields": "id,name"}}
+    sample = {"fields": ["id", "name"]}
+
+    @model_validator(mode="before")
+    @classmethod
+    def _fields_are_asked_for(cls, values: Any) -> Any:
+        """Graph answers what `fields` name and little else: the columns wanted are sent as such."""
+        if not isinstance(values, dict) or not (fields := values.get("fields")):
+            return values
+        query = values.get("query") or {}
+        if not isinstance(query, dict) or query.get("fields") or not isinstance(fields, list | str):
+            return values
+        named = fields if isinstance(fields, str) else ",".join(map(str, fields))
+        return values if named in ("*", "all") else {**values, "query": {**query, "fields": named}}
 
 
 class GraphWrite(Graph, RawWrite):
