@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import parse_qsl, unquote
 
 from mcp_ads.engine.changes.steps import Step, shown_id
+from mcp_ads.engine.changes.wording import texts_cut
 
 from .shape import cut
 
@@ -17,15 +18,16 @@ _FORM = re.compile(r"[\w.%\[\]-]+=[^\s]*")
 MASK = "[secret]"
 
 
-MOST_REQUEST = 300
+MOST_REQUEST, MOST_RAW = 300, 3_000
+"""Of a raw request nothing else says what it does."""
 
 
-def request_lines(requests: Sequence[Mapping[str, Any]]) -> Iterable[str]:
+def request_lines(requests: Sequence[Mapping[str, Any]], *, raw: bool = False) -> Iterable[str]:
     """What is sent, a line a request: of several each with its number and what it does."""
     for number, request in enumerate(requests, 1):
         which = f" {number} of {len(requests)}" if len(requests) > 1 else ""
         does = f" ({request['does']})" if request.get("does") else ""
-        line = cut(request_text(request), MOST_REQUEST)
+        line = cut(request_text(request), MOST_RAW if raw else MOST_REQUEST)
         yield f"request{which}{does}: {line}"
         yield from (f"sends: {file['text']}" for file in request.get("files", ()) if file["text"] not in line)
 
@@ -44,7 +46,7 @@ def left_lines(step: Step) -> Iterable[str]:
 
 
 def request_text(request: Mapping[str, Any]) -> str:
-    """Method, address and body: JSON as it is, a form as its names and values."""
+    """Method, address and body: JSON as it is, a form as its names and values, each text of it cut."""
     method, url, body = (str(request.get(name, "")) for name in ("method", "url", "body"))
     return " ".join(f"{method} {unquote(url)} {_body(body)}".split())
 
@@ -52,7 +54,7 @@ def request_text(request: Mapping[str, Any]) -> str:
 def _body(text: str) -> str:
     found = _json(text)
     if found is not None:
-        hidden = _hidden(found)
+        hidden = texts_cut(_hidden(found))
         return text if hidden == found else _compact(hidden)
     if not _FORM.fullmatch(text):
         return text
@@ -65,7 +67,10 @@ def _value(name: str, value: str) -> str:
     found = _json(value)
     if _SECRET.search(name):
         return MASK
-    return value if found is None or _hidden(found) == found else _compact(_hidden(found))
+    if found is None:
+        return str(texts_cut(value))
+    hidden = texts_cut(_hidden(found))
+    return value if hidden == found else _compact(hidden)
 
 
 def _hidden(value: Any) -> Any:
