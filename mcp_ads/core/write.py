@@ -46,6 +46,9 @@ class Write(Action):
     Where the platform takes no two objects with the same value in one batch, `apart` is that field. `shares`
     says that a create is answered with what is there already when it is the same; elsewhere an id that
     another step has is no new one.
+
+    `prominent` are names, at any depth of the parameters, whose values a plan shows whole, on lines of their
+    own: what people see of a creative, who says it, where a click leads. Addresses are shown so in any case.
     """
 
     risk: ClassVar[Risk] = "write"
@@ -72,6 +75,7 @@ class Write(Action):
     inherits: ClassVar[Mapping[str, tuple[str, str, str]]] = {}
     apart: ClassVar[str] = ""
     shares: ClassVar[bool] = False
+    prominent: ClassVar[tuple[str, ...]] = ()
 
     @classmethod
     def id_in(cls, record: Mapping[str, Any]) -> str:

@@ -16,10 +16,11 @@ from .shape import cut
 MOST_STEPS = 20
 MOST_TEXT = 12_000
 """Characters of a plan's text; what has no room is on its next pages."""
-MOST_NAMED = 5_000
+MOST_NAMED, LEAST_NAMED = 5_000, 1_200
 """Of these, for naming what cannot be overlooked and is not shown in full."""
 MOST_EXCLUDED = 10
-MOST_SAID = 500
+MOST_SAID, MOST_WORDS, MOST_VALUE = 500, 1_500, 60
+"""Characters of one thing a step changes, of all of them, and of each when they are too many for that."""
 MOST_LOST, MOST_LOST_LINES = 160, 12
 MOST_WARNINGS, MOST_WARNING = 12, 300
 MOST_NUMBERS = 8
@@ -45,7 +46,9 @@ def plan_text(plan: Plan) -> str:
     shown, indexes = _first(plan, room)
     left = [index for index in range(len(plan.steps)) if index not in indexes]
     more = [f"… and {len(left)} more steps: {next_page(plan, left[0])}"] if left else []
-    return "\n".join([*head, *_unshown(plan, left), *shown, *more, *tail])
+    taken = sum(len(line) + 1 for line in (*head, *shown, *more, *tail))
+    named = _unshown(plan, left, min(MOST_NAMED, max(MOST_TEXT - taken, LEAST_NAMED)) - MOST_SAID)
+    return "\n".join([*head, *named, *shown, *more, *tail])
 
 
 def _first(plan: Plan, room: int) -> tuple[list[str], list[int]]:
@@ -75,7 +78,7 @@ def _lines_of(plan: Plan, order: Sequence[int], room: int) -> tuple[list[str], l
     return lines, shown
 
 
-def _unshown(plan: Plan, left: Sequence[int]) -> list[str]:
+def _unshown(plan: Plan, left: Sequence[int], room: int) -> list[str]:
     """What cannot be overlooked among the steps that are not shown: no way back, delivery, rises; by name."""
     steps, rest = plan.steps, {*left}
     raised = [index for index in raising_first(steps) if index in rest and steps[index].raises]
@@ -86,7 +89,7 @@ def _unshown(plan: Plan, left: Sequence[int]) -> list[str]:
     kept, size = [], 0
     for line in grave:
         size += len(line) + 2
-        if size > MOST_NAMED - MOST_SAID:
+        if size > room:
             break
         kept.append(line)
     more = f"; and {len(grave) - len(kept)} more like these, see the next pages" if kept != grave else ""
@@ -105,7 +108,8 @@ def _grave_line(index: int, step: Step) -> str:
 def step_lines(index: int, step: Step) -> Iterable[str]:
     """One step: what it does to what, what it means, what is sent."""
     where = f" in {shown_id(step.account['id'])}" if step.account else ""
-    changes = cut("; ".join(step.says), MOST_SAID)
+    room = max(MOST_WORDS // max(1, len(step.says)), MOST_VALUE)
+    changes = "; ".join(cut(text, min(room, MOST_SAID)) for text in step.says)
     yield f"{index + 1}. {does(step)} {step.target}{where}: {changes}"
     if step.delivers:
         yield f"   ACTIVATES DELIVERY{_spends(step)}"
@@ -116,6 +120,7 @@ def step_lines(index: int, step: Step) -> Iterable[str]:
             whose = f" of {shown_id(budget.whose)}" if budget.whose else ""
             rate = f"{budget.pace} {budget.currency} a day"
             yield f"   {budget.field}{whose} {budget.amount} in the days left is up to {rate}"
+    yield from (f"   {line}" for line in step.prominent)
     yield from (f"   lost: {cut(each, MOST_LOST)}" for each in step.lost[:MOST_LOST_LINES])
     if len(step.lost) > MOST_LOST_LINES:
         yield f"   lost: and {len(step.lost) - MOST_LOST_LINES} more, in full at the plan's resource"
@@ -229,6 +234,7 @@ def _step_record(step: Step, *, whole: bool) -> dict[str, Any]:
         "name": step.name,
         "changes": step.says,
         "effect": step.effect,
+        "prominent": step.prominent,
         "lost": step.lost,
         **values,
         "activates": step.delivers,

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import parse_qsl, unquote
 
 from mcp_ads.engine.changes.steps import Step, shown_id
+from mcp_ads.engine.changes.wording import texts_cut
 
 from .shape import cut
 
@@ -22,8 +23,9 @@ _ON = ("ACTIVE", "ENABLED")
 MASK = "[secret]"
 
 
-MOST_REQUEST = 300
-MOST_MOVED = 600
+MOST_REQUEST, MOST_MOVED = 300, 600
+Texts = Callable[[Any], Any]
+"""What becomes of the texts in a value: cut one by one, or left as they are."""
 
 
 def request_lines(requests: Sequence[Mapping[str, Any]], *, whole: bool = False) -> Iterable[str]:
@@ -31,7 +33,8 @@ def request_lines(requests: Sequence[Mapping[str, Any]], *, whole: bool = False)
     for number, request in enumerate(requests, 1):
         which = f" {number} of {len(requests)}" if len(requests) > 1 else ""
         does = f" ({request['does']})" if request.get("does") else ""
-        line = request_text(request) if whole else cut(request_text(request), MOST_REQUEST)
+        text = request_text(request, _as_it_is if whole else texts_cut)
+        line = text if whole else cut(text, MOST_REQUEST)
         yield f"request{which}{does}: {line}"
         yield from (f"sends: {file['text']}" for file in request.get("files", ()) if file["text"] not in line)
 
@@ -75,34 +78,40 @@ def left_lines(step: Step) -> Iterable[str]:
             yield f"left on the platform: {left['noun']} {shown_id(str(made))}; look: {look}"
 
 
-def request_text(request: Mapping[str, Any]) -> str:
+def request_text(request: Mapping[str, Any], texts: Texts = texts_cut) -> str:
     """Method, address and body: JSON as it is, a form as its names and values, in quotes where it matters."""
     method, url, body = (str(request.get(name, "")) for name in ("method", "url", "body"))
     path, mark, query = url.partition("?")
     pairs = (pair.partition("=") for pair in query.split("&"))
     asked = "&".join(f"{unquote(name)}{sign}{_quoted(unquote(value))}" for name, sign, value in pairs)
-    return " ".join(f"{method} {unquote(path)}{mark}{asked} {_body(body)}".split())
+    return " ".join(f"{method} {unquote(path)}{mark}{asked} {_body(body, texts)}".split())
 
 
-def _body(text: str) -> str:
+def _body(text: str, texts: Texts) -> str:
     found = _json(text)
     if found is not None:
-        hidden = _hidden(found)
+        hidden = texts(_hidden(found))
         return text if hidden == found else _compact(hidden)
     if not _FORM.fullmatch(text):
         return text
     return " ".join(
-        f"{_quoted(name)}={_value(name, value)}" for name, value in parse_qsl(text, keep_blank_values=True)
+        f"{_quoted(name)}={_value(name, value, texts)}"
+        for name, value in parse_qsl(text, keep_blank_values=True)
     )
 
 
-def _value(name: str, value: str) -> str:
+def _value(name: str, value: str, texts: Texts) -> str:
     found = _json(value)
     if _SECRET.search(name):
         return MASK
     if found is None:
-        return _quoted(value)
-    return value if _hidden(found) == found else _compact(_hidden(found))
+        return _quoted(str(texts(value)))
+    hidden = texts(_hidden(found))
+    return value if hidden == found else _compact(hidden)
+
+
+def _as_it_is(value: Any) -> Any:
+    return value
 
 
 def _quoted(text: str) -> str:

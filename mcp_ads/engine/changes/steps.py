@@ -105,7 +105,8 @@ class Step:
     its errors call it. `ending` is what puts the object away (archive, delete, cancel), `switches` are the
     fields with its state, `place` is what its plan's id calls an account. `raw` says that somebody wrote the
     request out, so that nobody knows what it spends. `does` and
-    `effect` are what the write says of itself; older plans have neither.
+    `effect` are what the write says of itself; older plans have neither. `prominent` is what stands in its
+    plan whole: where a click leads, who says what.
     """
 
     connector: str
@@ -132,6 +133,7 @@ class Step:
     label: str = ""
     does: Does | Literal[""] = ""
     effect: str = ""
+    prominent: list[str] = field(default_factory=list)
     ending: str = ""
     switches: list[str] = field(default_factory=list)
     place: str = ""

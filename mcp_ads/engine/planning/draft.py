@@ -12,7 +12,7 @@ from mcp_ads.core.money import NO_VALUE
 from mcp_ads.engine.changes import spend_effects as effects
 from mcp_ads.engine.changes import values
 from mcp_ads.engine.changes.steps import Budget, Step
-from mcp_ads.engine.changes.wording import changes_said, lost_said
+from mcp_ads.engine.changes.wording import changes_said, lost_said, prominent_said
 from mcp_ads.engine.session import objects
 from mcp_ads.engine.session.params import with_account
 from mcp_ads.engine.wire.flows import before_first_write, is_recipe
@@ -160,6 +160,7 @@ def _step(
 ) -> Step:
     session, changes = asked.session, call.merged(record)
     zone = account.timezone if account else effects.UTC_ZONE
+    params = call.model_dump(mode="json", exclude_none=True) | kept_params(call)
     starts, still = effects.starts(call, record, zone), effects.stillness(call, record, zone)
     return Step(
         connector=session.connector.name,
@@ -168,7 +169,7 @@ def _step(
         action=asked.action,
         noun=session.connector.entity(asked.entity).noun,
         asked=asked.params,
-        params=call.model_dump(mode="json", exclude_none=True) | kept_params(call),
+        params=params,
         account=asdict(account) if account else None,
         subject=str(getattr(call, call.subject)) if call.subject else "",
         name=str(record.get(call.label) or changes.get(call.label) or ""),
@@ -185,6 +186,7 @@ def _step(
         label=asked.label,
         does=call.does,
         effect=call.effect(),
+        prominent=prominent_said(call, params),
         ending=call.states.ending(asked.action, changes),
         switches=list(call.states.fields),
         place=session.connector.place,
