@@ -36,6 +36,8 @@ PEOPLE = frozenset({
 """Keys under which people stand."""
 SECRET = ("token", "secret", "signature", "password")
 SECRET_FIELD = re.compile(r"token|secret|password|signature|field_data|\bas\s*\(", re.IGNORECASE)
+OPENS = frozenset({"paging", "uploadurl", "downloadurl"})
+"""Names of what opens something although it is called otherwise; of `paging`, all that is in it."""
 CUT = "[cut]"
 CLOSED = (
     "not open to raw requests: it holds a version, credentials, billing, or deletes or sends several at once"
@@ -210,7 +212,7 @@ def spelt(key: str) -> set[str]:
 
 def without_secrets(value: Any) -> Any:
     """An answer without values that open something: under a secret's name at any depth, or in an address."""
-    return _cleaned(value, lambda key: key == "paging" or any(name.endswith(SECRET) for name in spelt(key)))
+    return _cleaned(value, lambda key: any(name in OPENS or name.endswith(SECRET) for name in spelt(key)))
 
 
 def _cleaned(value: Any, secret: Callable[[str], bool]) -> Any:
