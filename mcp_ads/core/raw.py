@@ -46,6 +46,8 @@ ASKING = frozenset({
 """Parameters whose value names what an answer has."""
 SECRET = ("token", "secret", "signature", "password", "credential", "appsecretproof")
 SECRET_FIELD = re.compile(r"token|secret|password|signature|credential|\bas\s*\(", re.IGNORECASE)
+OPENS = frozenset({"paging", "uploadurl", "downloadurl"})
+"""Names of what opens something although it is called otherwise; of `paging`, all that is in it."""
 CUT = "[cut]"
 CLOSED = (
     "not open to raw requests: it holds a version, credentials, billing, or deletes or sends several at once"
@@ -257,11 +259,11 @@ def without_secrets(value: Any) -> Any:
     """An answer without values that open something, under a secret's name at any depth or in an address, and
     without people.
     """
-    return _cleaned(value, lambda key: key == "paging" or any(map(_is_kept_back, spelt(key))))
+    return _cleaned(value, lambda key: any(map(_is_kept_back, spelt(key))))
 
 
 def _is_kept_back(name: str) -> bool:
-    return name.endswith(SECRET) or name in PEOPLE
+    return name.endswith(SECRET) or name in PEOPLE or name in OPENS
 
 
 def _cleaned(value: Any, secret: Callable[[str], bool]) -> Any:

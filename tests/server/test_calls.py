@@ -40,6 +40,16 @@ async def test_parameters_in_every_shape(agent: Agent, arguments: dict[str, Any]
     assert table.meta["account"] == US
 
 
+@pytest.mark.parametrize("name", ["entity", "action", "plan_id", "query"])
+@pytest.mark.parametrize("value", [{"users": [{"email": "mary@example.com"}]}, ["mary@example.com"]])
+async def test_a_name_that_is_no_text(agent: Agent, name: str, value: Any) -> None:
+    """It is refused, and repeated neither in the answer nor in the trace: it may be about people."""
+    tool = {"plan_id": "ads_apply", "query": "ads_describe"}.get(name, FACEBOOK)
+    text = await agent.wrong(tool, **{**(LIST if tool == FACEBOOK else {}), name: value})
+    assert f"{name}: write text, not a" in text
+    assert "mary" not in text
+
+
 async def test_lists_in_every_shape(agent: Agent) -> None:
     """A list is also JSON text or words between commas."""
     for fields in (["id", "name"], '["id", "name"]', "id,name", "id, name"):
