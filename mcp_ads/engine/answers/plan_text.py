@@ -58,7 +58,7 @@ def plan_text(plan: Plan) -> str:
     room = MOST_TEXT - sum(len(line) + 1 for line in (*head, *tail)) - MOST_NAMED
     shown, after = page_of(plan, 0, room)
     left = len(plan.steps) - after
-    more = [f"… and {left} more steps: {next_page(plan, after)}"] if left > 0 else []
+    more = [f"… and {left} more {plural('step', left)}: {next_page(plan, after)}"] if left > 0 else []
     return "\n".join([*head, *_unshown(plan, after), *shown, *more, *tail])
 
 
@@ -197,7 +197,8 @@ def outcome_lines(plan: Plan, seen: dict[int, str] | None = None, *, otherwise: 
     shown = sorted([*wrong, *rest][:MOST_STEPS])
     lines += [line for index in shown for line in _result_lines(index, plan.steps[index], seen or {})]
     if len(shown) < len(plan.steps):
-        lines.append(f"… and {len(plan.steps) - len(shown)} more steps: ads://plans/{plan.plan_id}")
+        left = len(plan.steps) - len(shown)
+        lines.append(f"… and {left} more {plural('step', left)}: ads://plans/{plan.plan_id}")
     return lines
 
 

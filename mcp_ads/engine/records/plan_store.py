@@ -66,7 +66,7 @@ class PlanStore:
         if plan is None or plan.plan_id != plan_id:
             raise UnknownPlan(
                 f"no plan {plan_id[:120]!r}: only a whole plan_id is valid",
-                fix="make the plan again; ads_describe() and `mcp-ads plans` list open ones",
+                fix="make the plan again; ads_describe() and `mcp-ads plans` list those that are ready",
             )
         if plan.state == "void":
             raise UnknownPlan(f"this plan is void: {plan.replaced_by} took its place")
