@@ -21,7 +21,10 @@ ALIKE: Mapping[str, str] = {
     **dict.fromkeys(("performance", "stat", "metric", "spend", "spent", "cost", "result"), _REPORTS),
     **dict.fromkeys(("click", "impression", "conversion"), _REPORTS),
     **dict.fromkeys(("insight", "analytic", "report", "breakdown", "waste", "wasted"), _REPORTS),
-    **dict.fromkeys(("acos", "roas", "cpa", "cpc", "cpm", "ctr", "cpl", "fatigue", "pacing"), _REPORTS),
+    **dict.fromkeys(("roas", "cpa", "cpc", "cpm", "ctr", "cpl", "fatigue", "pacing"), _REPORTS),
+    **dict.fromkeys(
+        ("aco", "loweraco", "reduceaco", "decreaseaco"), "reportrun productkeyword negativekeyword target"
+    ),
     "outbudget": f"servingstatu {_REPORTS}",
     "copy": "duplicate create",
     "remove": "delete archive",

@@ -1,4 +1,4 @@
-"""Amazon Ads spelling: JSON under vendor media types, several error envelopes, verdicts per item in a 207."""
+"""Amazon Ads spelling: JSON under vendor media types, pages, several error envelopes."""
 
 from __future__ import annotations
 

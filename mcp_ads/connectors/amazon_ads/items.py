@@ -1,4 +1,4 @@
-"""What became of the items a change carries: Amazon says it by index, or by place in a bare array."""
+"""Verdicts per item, in a 207 or a 200: what became of each, by its index, or its place in a bare array."""
 
 from __future__ import annotations
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from mcp_ads.engine.changes.naming import raising_first
+from mcp_ads.engine.changes.naming import plural, raising_first
 from mcp_ads.engine.changes.plan import Plan
 from mcp_ads.engine.changes.steps import Step
 from mcp_ads.errors import PartlyDone
@@ -43,7 +43,8 @@ def outcome_lines(plan: Plan, seen: dict[int, str] | None = None, *, otherwise: 
     shown = sorted([*wrong, *rest][:MOST_STEPS])
     lines += [line for index in shown for line in _result_lines(index, plan.steps[index], seen or {})]
     if len(shown) < len(plan.steps):
-        lines.append(f"… and {len(plan.steps) - len(shown)} more steps: ads://plans/{plan.plan_id}")
+        left = len(plan.steps) - len(shown)
+        lines.append(f"… and {left} more {plural('step', left)}: ads://plans/{plan.plan_id}")
     return lines
 
 

@@ -45,7 +45,7 @@ def plan_text(plan: Plan) -> str:
     room = MOST_TEXT - sum(len(line) + 1 for line in (*head, *tail)) - MOST_NAMED
     shown, indexes = _first(plan, room)
     left = [index for index in range(len(plan.steps)) if index not in indexes]
-    more = [f"… and {len(left)} more steps: {next_page(plan, left[0])}"] if left else []
+    more = [f"… and {len(left)} more {plural('step', len(left))}: {next_page(plan, left[0])}"] if left else []
     taken = sum(len(line) + 1 for line in (*head, *shown, *more, *tail))
     named = _unshown(plan, left, min(MOST_NAMED, max(MOST_TEXT - taken, LEAST_NAMED)) - MOST_SAID)
     return "\n".join([*head, *named, *shown, *more, *tail])

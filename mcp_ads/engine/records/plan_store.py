@@ -69,7 +69,7 @@ class PlanStore:
             named = f"plan {plan_id[:120]!r}" if LIKE_AN_ID.fullmatch(plan_id) else "such plan"
             raise UnknownPlan(
                 f"no {named}: only a whole plan_id is valid",
-                fix="make the plan again; ads_describe() and `mcp-ads plans` list open ones",
+                fix="make the plan again; ads_describe() and `mcp-ads plans` list those that are ready",
             )
         if plan.state == "void":
             raise UnknownPlan(f"this plan is void: {plan.replaced_by} took its place")
