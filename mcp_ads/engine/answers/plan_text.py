@@ -12,7 +12,7 @@ from mcp_ads.engine.changes.plan import Plan
 from mcp_ads.engine.changes.steps import Step, money, quoted, shown_id
 from mcp_ads.errors import PartlyDone
 
-from .request_text import left_lines, moved_lines, request_lines
+from .request_text import left_lines, request_lines
 from .shape import compact, cut
 
 MOST_STEPS = 20
@@ -84,7 +84,7 @@ def _unshown(plan: Plan, after: int) -> list[str]:
         if is_grave(step):
             lasting = ", cannot be undone" if step.irreversible else ""
             starts = " ACTIVATES DELIVERY" if step.delivers else ""
-            wrote = f" ({'; '.join([step.effect, *moved_lines(step.params)])})" if step.raw else ""
+            wrote = f" ({'; '.join([step.effect, *step.moves])})" if step.raw else ""
             grave.append(f"{number}. {step.ending or step.action} {step.target}{wrote}{lasting}{starts}")
     if not grave:
         return []
@@ -117,8 +117,7 @@ def step_lines(index: int, step: Step) -> Iterable[str]:
         yield f"   lost: and {len(step.lost) - MOST_LOST_LINES} more, in full at the plan's resource"
     if step.irreversible:
         yield f"   cannot be undone: {step.irreversible}"
-    moved = moved_lines(step.params) if step.raw else ()
-    yield from (f"   {line}" for line in (*moved, *request_lines(step.requests, whole=step.raw)))
+    yield from (f"   {line}" for line in (*step.moves, *request_lines(step.requests, whole=step.raw)))
 
 
 def _spends(step: Step) -> str:
