@@ -43,7 +43,9 @@ class Write(Action):
     a difference. `merges` are wire names whose objects the platform merges with what is there (a part is
     removed by the word "none"), `cleared` those in which "none" takes the value away. `inherits` says of an
     amount that is not set whose counts instead: path of that object's id, its entity, path of the amount.
-    Where the platform takes no two objects with the same value in one batch, `apart` is that field.
+    Where the platform takes no two objects with the same value in one batch, `apart` is that field. `shares`
+    says that a create is answered with what is there already when it is the same; elsewhere an id that
+    another step has is no new one.
     """
 
     risk: ClassVar[Risk] = "write"
@@ -69,6 +71,7 @@ class Write(Action):
     cleared: ClassVar[tuple[str, ...]] = ()
     inherits: ClassVar[Mapping[str, tuple[str, str, str]]] = {}
     apart: ClassVar[str] = ""
+    shares: ClassVar[bool] = False
 
     @classmethod
     def id_in(cls, record: Mapping[str, Any]) -> str:

@@ -13,7 +13,6 @@ from mcp_ads.core.kept import digests, marks
 from mcp_ads.core.recipe import Report
 from mcp_ads.engine.answers.error_text import render_error
 from mcp_ads.engine.answers.shape import compact, shown
-from mcp_ads.engine.records.private_content import check_kept
 from mcp_ads.engine.session.depth import check_depth
 from mcp_ads.engine.session.intake import Intake
 from mcp_ads.engine.wire.deadline import deadline
@@ -56,7 +55,7 @@ class Engine(Workspace):
         session = self.session(connector)
         kind = session.connector.action(entity, action)
         params = session.without_credentials(params)
-        intake = Intake(self.settings.files, self.blobs.put, lambda kept: check_kept(self.blobs, kept))
+        intake = Intake(self.settings.files, self.blobs.put, self.check_given)
         try:
             if marks(kind):
                 params = await asyncio.to_thread(intake.exchanged, kind, params)

@@ -141,7 +141,7 @@ async def _send_all(workspace: Workspace, steps: Sequence[Step]) -> tuple[AdsErr
                 return None, why
             some = [steps[index] for index in batch]
             try:
-                errors = await undisturbed(_perform(workspace, some))
+                errors = await undisturbed(_perform(workspace, some, steps))
             except NoRecord as unwritten:
                 for step in some:
                     step.state = "ready"
@@ -155,10 +155,12 @@ async def _send_all(workspace: Workspace, steps: Sequence[Step]) -> tuple[AdsErr
     return None, ""
 
 
-async def _perform(workspace: Workspace, steps: Sequence[Step]) -> Sequence[AdsError | None]:
+async def _perform(
+    workspace: Workspace, steps: Sequence[Step], among: Sequence[Step]
+) -> Sequence[AdsError | None]:
     if len(steps) == 1:
-        return [await perform(workspace, steps[0], workspace.who())]
-    return await perform_together(workspace, steps, workspace.who())
+        return [await perform(workspace, steps[0], workspace.who(), among=among)]
+    return await perform_together(workspace, steps, workspace.who(), among=among)
 
 
 def _too_late(workspace: Workspace) -> str:

@@ -59,8 +59,10 @@ async def draft(
     with gathered():
         found = await asyncio.gather(*map(make_step, asked), return_exceptions=True)
     raise_mistakes(found, labels)
-    made = _sorted_out([each for each in found if isinstance(each, tuple)], many=len(items) > 1)
-    check_overlaps(made.steps, earlier)
+    drafted = [pair for pair in found if isinstance(pair, tuple)]
+    if len(items) > 1 or not drafted[0][1]:
+        check_overlaps([step for step, _ in drafted], earlier)
+    made = _sorted_out(drafted, many=len(items) > 1)
     check_apart(made.steps, earlier, [time.partition(".")[0] for time in (kind.begins, kind.ends) if time])
     await _validate_there(session, made.steps)
     return made

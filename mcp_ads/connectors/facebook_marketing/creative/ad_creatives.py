@@ -70,7 +70,7 @@ class CreateAdCreative(GraphChecked):
     branded_content: Object | None = None
     adlabels: list[Object] | None = None
 
-    http, does = POST("/act_{account_id}/adcreatives"), "makes"
+    http, does, shares = POST("/act_{account_id}/adcreatives"), "makes", True
     also = {"instagram_actor_id": "instagram_user_id"}
 
     def lookup(self) -> Mapping[str, Any]:
