@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Annotated, Any, ClassVar, Self
@@ -17,7 +18,7 @@ from urllib.parse import unquote
 from pydantic import Field, field_validator, model_validator
 
 from .action import Action, Read
-from .cells import compact, visible
+from .cells import compact, cut, one_value, visible
 from .context import Context
 from .owner import OBJECT, Owner
 from .paginators import Cursor, dig
@@ -26,7 +27,7 @@ from .request import Request
 from .write import Does, Write
 
 MOST_PATH, MOST_DEEP, SHOWN = 500, 12, 60
-MOST_SENT = 6_000
+MOST_SENT, MOST_MOVED = 6_000, 600
 """Characters of what is changed by hand: all of it is shown to whoever approves it."""
 REFUSED_KEYS = frozenset({
     "method", "batch", "accesstoken", "appsecretproof", "callback", "adbatch", "relativeurl", "httpmethod",
@@ -54,6 +55,7 @@ CLOSED = (
 )
 _SEGMENT = re.compile(r"[A-Za-z0-9._~:,()'$=+-]+", re.ASCII)
 _ESCAPE = re.compile(r"%[0-9A-Fa-f]{2}", re.ASCII)
+_MONEY = re.compile(r"budget|bid|spend|cap|amount|cost|price", re.IGNORECASE)
 _IN_URL = re.compile(r"((?:token|secret|signature|proof)=)[^&\s\"'<>]+", re.IGNORECASE)
 _NEVER = re.compile(r"(oauth\w*|auth|debug_token|billing\w*)(/.*)?|.*(access_?token|usersofanyaudience).*")
 
@@ -189,6 +191,18 @@ class RawWrite(Raw, Write):
     def warnings(self, live: Mapping[str, Any]) -> Iterable[str]:  # noqa: ARG002
         yield "spend unknown: what this request spends cannot be read from it"
 
+    def moves(self) -> Iterable[str]:
+        leaves = [leaf for given in (self.to_query(), self.to_body()) for leaf in _leaves(given, "")]
+        on = {state.upper() for state in self.states.on}
+        found = {
+            "may begin to deliver": (leaf for leaf in leaves if str(leaf[1]).upper() in on),
+            "may move money": (leaf for leaf in leaves if _MONEY.search(leaf[0])),
+        }
+        for what, some in found.items():
+            if said := Counter(f"{one_value(path)} {one_value(str(value))}" for path, value in some):
+                lines = (f"{leaf}{f' ({count} times)' if count > 1 else ''}" for leaf, count in said.items())
+                yield f"{what}: {cut(', '.join(lines), MOST_MOVED)}"
+
     def unpriced(self) -> str:
         return "" if self.quiets() else "what a raw request spends cannot be read"
 
@@ -214,6 +228,19 @@ def _mistakes(value: Any, paging: tuple[str, ...], people: str) -> Iterator[str]
         about = (word for word in words(inner) if spelt(word) & PEOPLE or re.fullmatch(people, word))
         if names & ASKING and (word := next(about, "")):
             yield f"{key[:SHOWN]!r} asks for {word[:SHOWN]!r}, which is about people; raw answers are kept"
+
+
+def _leaves(value: Any, path: str) -> Iterator[tuple[str, Any]]:
+    """Every value that holds no others, with the keys that lead to it."""
+    value = _read(value)
+    if isinstance(value, Mapping):
+        for key, inner in value.items():
+            yield from _leaves(inner, f"{path}.{key}" if path else str(key))
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _leaves(inner, path)
+    else:
+        yield path, value
 
 
 def walk(value: Any, depth: int = 0) -> Iterator[tuple[int, str, Any]]:

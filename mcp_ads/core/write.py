@@ -161,6 +161,10 @@ class Write(Action):
         """
         return ""
 
+    def moves(self) -> Iterable[str]:
+        """What in a request somebody wrote out may begin to deliver or move money, a line for each."""
+        return ()
+
     def lasting(self) -> str:
         """Why nothing takes this call back: what it is, or the state it sets; empty when something does."""
         set_states = (str(self.sets().get(name)).upper() for name in self.states.fields)

@@ -10,7 +10,7 @@ from mcp_ads.engine.changes.naming import counted, does, is_grave, moves, plural
 from mcp_ads.engine.changes.plan import Plan
 from mcp_ads.engine.changes.steps import Step, money, quoted, shown_id
 
-from .request_text import moved_lines, request_lines
+from .request_text import request_lines
 from .shape import cut
 
 MOST_STEPS = 20
@@ -57,6 +57,8 @@ def _first(plan: Plan, room: int) -> tuple[list[str], list[int]]:
     lines, shown = _lines_of(plan, order, room)
     if len(shown) < len(order):
         lines, shown = _lines_of(plan, raising_first(plan.steps), room)
+    if plan.steps[shown[0]].raw and sum(len(line) + 1 for line in lines) > room + MOST_NAMED:
+        return [], []  # nobody cuts what somebody wrote out: it has a page of its own
     return lines, shown
 
 
@@ -101,7 +103,7 @@ def _grave_line(index: int, step: Step) -> str:
     starts = " ACTIVATES DELIVERY" if step.delivers else ""
     raised = [f"{each.field} {each.text()}" for each in step.budgets if each.per != "bid" and each.rise > 0]
     amounts = f": {', '.join(raised)}" if raised else ""
-    wrote = f" ({'; '.join([step.effect, *moved_lines(step.params)])})" if step.raw else ""
+    wrote = f" ({'; '.join([step.effect, *step.moves])})" if step.raw else ""
     return f"{index + 1}. {step.ending or step.action} {step.target}{wrote}{lasting}{starts}{amounts}"
 
 
@@ -126,8 +128,7 @@ def step_lines(index: int, step: Step) -> Iterable[str]:
         yield f"   lost: and {len(step.lost) - MOST_LOST_LINES} more, in full at the plan's resource"
     if step.irreversible:
         yield f"   cannot be undone: {step.irreversible}"
-    moved = moved_lines(step.params) if step.raw else ()
-    yield from (f"   {line}" for line in (*moved, *request_lines(step.requests, whole=step.raw)))
+    yield from (f"   {line}" for line in (*step.moves, *request_lines(step.requests, whole=step.raw)))
 
 
 def _spends(step: Step) -> str:

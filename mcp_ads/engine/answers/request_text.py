@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 from urllib.parse import parse_qsl, unquote
 
+from mcp_ads.core.cells import one_value
 from mcp_ads.engine.changes.steps import Step, shown_id
 from mcp_ads.engine.changes.wording import texts_cut
 
@@ -16,14 +16,10 @@ from .shape import cut
 
 _SECRET = re.compile(r"(token|secret|signature|password|credential|appsecret_proof)$", re.IGNORECASE)
 _FORM = re.compile(r"[\w.%\[\]+*~-]+=[^\s]*")
-_PLAIN = re.compile(r"[^\s\"'&=]*")
-"""What needs no quotes to be one value: nothing in it reads as the next parameter."""
-_MONEY = re.compile(r"budget|bid|spend|cap|amount|cost|price", re.IGNORECASE)
-_ON = ("ACTIVE", "ENABLED")
 MASK = "[secret]"
 
 
-MOST_REQUEST, MOST_MOVED = 300, 600
+MOST_REQUEST = 300
 Texts = Callable[[Any], Any]
 """What becomes of the texts in a value: cut one by one, or left as they are."""
 
@@ -37,32 +33,6 @@ def request_lines(requests: Sequence[Mapping[str, Any]], *, whole: bool = False)
         line = text if whole else cut(text, MOST_REQUEST)
         yield f"request{which}{does}: {line}"
         yield from (f"sends: {file['text']}" for file in request.get("files", ()) if file["text"] not in line)
-
-
-def moved_lines(params: Mapping[str, Any]) -> Iterable[str]:
-    """What a request somebody wrote out says of delivery and of money, whichever object that is of."""
-    leaves = [leaf for name in ("query", "body") for leaf in _leaves(params.get(name), "")]
-    found = {
-        "may begin to deliver": (leaf for leaf in leaves if str(leaf[1]).upper() in _ON),
-        "may move money": (leaf for leaf in leaves if _MONEY.search(leaf[0])),
-    }
-    for what, some in found.items():
-        if said := Counter(f"{_quoted(path)} {_quoted(str(value))}" for path, value in some):
-            counted = (f"{leaf}{f' ({count} times)' if count > 1 else ''}" for leaf, count in said.items())
-            yield f"{what}: {cut(', '.join(counted), MOST_MOVED)}"
-
-
-def _leaves(value: Any, path: str) -> Iterator[tuple[str, Any]]:
-    """Every value that holds no others, with the keys that lead to it; JSON text is what it says."""
-    found = _json(value) if isinstance(value, str) else value
-    if isinstance(found, Mapping):
-        for key, inner in found.items():
-            yield from _leaves(inner, f"{path}.{key}" if path else str(key))
-    elif isinstance(found, list):
-        for inner in found:
-            yield from _leaves(inner, path)
-    else:
-        yield path, value
 
 
 def left_lines(step: Step) -> Iterable[str]:
@@ -83,7 +53,7 @@ def request_text(request: Mapping[str, Any], texts: Texts = texts_cut) -> str:
     method, url, body = (str(request.get(name, "")) for name in ("method", "url", "body"))
     path, mark, query = url.partition("?")
     pairs = (pair.partition("=") for pair in query.split("&"))
-    asked = "&".join(f"{unquote(name)}{sign}{_quoted(unquote(value))}" for name, sign, value in pairs)
+    asked = "&".join(f"{unquote(name)}{sign}{one_value(unquote(value))}" for name, sign, value in pairs)
     return " ".join(f"{method} {unquote(path)}{mark}{asked} {_body(body, texts)}".split())
 
 
@@ -95,7 +65,7 @@ def _body(text: str, texts: Texts) -> str:
     if not _FORM.fullmatch(text):
         return text
     return " ".join(
-        f"{_quoted(name)}={_value(name, value, texts)}"
+        f"{one_value(name)}={_value(name, value, texts)}"
         for name, value in parse_qsl(text, keep_blank_values=True)
     )
 
@@ -105,18 +75,13 @@ def _value(name: str, value: str, texts: Texts) -> str:
     if _SECRET.search(name):
         return MASK
     if found is None:
-        return _quoted(str(texts(value)))
+        return one_value(str(texts(value)))
     hidden = texts(_hidden(found))
     return value if hidden == found else _compact(hidden)
 
 
 def _as_it_is(value: Any) -> Any:
     return value
-
-
-def _quoted(text: str) -> str:
-    """A value, in quotes where something in it could be taken for another parameter."""
-    return text if _PLAIN.fullmatch(text) else json.dumps(text, ensure_ascii=False)
 
 
 def _hidden(value: Any) -> Any:

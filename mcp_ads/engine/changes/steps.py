@@ -104,9 +104,9 @@ class Step:
     replaced. `unread` says why what it spends cannot be known; `item` is its index in the call, `label` what
     its errors call it. `ending` is what puts the object away (archive, delete, cancel), `switches` are the
     fields with its state, `place` is what its plan's id calls an account. `raw` says that somebody wrote the
-    request out, so that nobody knows what it spends. `does` and
-    `effect` are what the write says of itself; older plans have neither. `prominent` is what stands in its
-    plan whole: where a click leads, who says what.
+    request out, so that nobody knows what it spends, and `moves` what in it may deliver or move money. `does`
+    and `effect` are what the write says of itself; older plans have neither. `prominent` is what stands in
+    its plan whole: where a click leads, who says what.
     """
 
     connector: str
@@ -138,6 +138,7 @@ class Step:
     switches: list[str] = field(default_factory=list)
     place: str = ""
     raw: bool = False
+    moves: list[str] = field(default_factory=list)
     state: State = "ready"
     id: str = ""
     error: dict[str, Any] | None = None

@@ -191,6 +191,7 @@ def _step(
         switches=list(call.states.fields),
         place=session.connector.place,
         raw=call.raw,
+        moves=list(call.moves()),
     )
 
 
