@@ -28,7 +28,10 @@ MOST_REASON = 300
 
 
 def plan_text(plan: Plan) -> str:
-    """A plan that waits to be applied: what is grave about it in any case, at most MOST_TEXT characters."""
+    """A plan that waits to be applied: what is grave about it in any case, at most MOST_TEXT characters.
+
+    Where not all steps fit, those that raise come before the others.
+    """
     kinds = ", ".join(f"{verb} {count} {plural(noun, count)}" for verb, noun, count in counted(plan.steps))
     summary = [cut(f"{len(plan.steps)} steps: {kinds}", MOST_SAID)] if len(plan.steps) > 1 else []
     head = [
@@ -43,21 +46,14 @@ def plan_text(plan: Plan) -> str:
         f"expires: {time.strftime('%Y-%m-%d %H:%M UTC', time.gmtime(plan.expires))}",
     ]
     room = MOST_TEXT - sum(len(line) + 1 for line in (*head, *tail)) - MOST_NAMED
-    shown, indexes = _first(plan, room)
+    shown, indexes = _lines_of(plan, range(len(plan.steps)), room)
+    if len(indexes) < len(plan.steps):
+        shown, indexes = _lines_of(plan, raising_first(plan.steps), room)
     left = [index for index in range(len(plan.steps)) if index not in indexes]
     more = [f"… and {len(left)} more steps: {next_page(plan, left[0])}"] if left else []
     taken = sum(len(line) + 1 for line in (*head, *shown, *more, *tail))
     named = _unshown(plan, left, min(MOST_NAMED, max(MOST_TEXT - taken, LEAST_NAMED)) - MOST_SAID)
     return "\n".join([*head, *named, *shown, *more, *tail])
-
-
-def _first(plan: Plan, room: int) -> tuple[list[str], list[int]]:
-    """What is shown first, and of which steps: where not all of them fit, those that raise come before."""
-    order = list(range(len(plan.steps)))
-    lines, shown = _lines_of(plan, order, room)
-    if len(shown) < len(order):
-        lines, shown = _lines_of(plan, raising_first(plan.steps), room)
-    return lines, shown
 
 
 def page_of(plan: Plan, first: int, room: int) -> tuple[list[str], int]:
