@@ -28,7 +28,10 @@ MOST_REASON = 300
 
 
 def plan_text(plan: Plan) -> str:
-    """A plan that waits to be applied: what is grave about it in any case, at most MOST_TEXT characters."""
+    """A plan that waits to be applied: what is grave about it in any case, at most MOST_TEXT characters.
+
+    Where not all steps fit, those that raise come before the others.
+    """
     kinds = ", ".join(f"{verb} {count} {plural(noun, count)}" for verb, noun, count in counted(plan.steps))
     summary = [cut(f"{len(plan.steps)} steps: {kinds}", MOST_SAID)] if len(plan.steps) > 1 else []
     head = [

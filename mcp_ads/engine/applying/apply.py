@@ -134,19 +134,13 @@ async def _drafted_anew(workspace: Workspace, plan: Plan) -> Draft:
         if step.state == "done":
             known[number] = step.object_id
             continue
-        if alike and not _one_of(alike, step):
+        kinds = {(each.connector, each.entity, each.action) for each in (*list(alike.values())[:1], step)}
+        if len(kinds) > 1 or alike.keys() & {*step.refs}:
             await _draft_more(workspace, found, alike, known)
             alike.clear()
         alike[number] = step
     await _draft_more(workspace, found, alike, known)
     return found
-
-
-def _one_of(alike: Mapping[int, Step], step: Step) -> bool:
-    """Whether a step is the same change as these, and needs none of them."""
-    first = next(iter(alike.values()))
-    same = (first.connector, first.entity, first.action) == (step.connector, step.entity, step.action)
-    return same and not alike.keys() & {*step.refs}
 
 
 async def _draft_more(

@@ -71,6 +71,13 @@ class Move:
     def net(self) -> Decimal:
         return self.up - self.down
 
+    def dashed(self, currency: str) -> str:
+        """Both sums as a part of an id; one word where they are the same."""
+        if not self.net:
+            return f"moving-{money(self.up, currency)}"
+        both = (("plus", self.up), ("minus", self.down))
+        return "-".join(f"{sign}-{money(amount, currency)}" for sign, amount in both if amount)
+
 
 def moves(steps: Iterable[Step]) -> dict[tuple[str, str], Move]:
     """How what may be spent changes, by (day or lifetime, currency); without parents' budgets."""
@@ -85,10 +92,10 @@ def moves(steps: Iterable[Step]) -> dict[tuple[str, str], Move]:
 def raising_first(steps: Sequence[Step]) -> list[int]:
     """The steps by index: those that raise what may be spent first, the largest part of all rises before."""
     sums = moves(steps)
-    return sorted(range(len(steps)), key=lambda index: -_part_of_rises(steps[index], sums))
+    return sorted(range(len(steps)), key=lambda index: -part_of_rises(steps[index], sums))
 
 
-def _part_of_rises(step: Step, sums: Mapping[tuple[str, str], Move]) -> Decimal:
+def part_of_rises(step: Step, sums: Mapping[tuple[str, str], Move]) -> Decimal:
     """How much of what goes up in its currency a step is; all of it where what it raises is in no sum."""
     parts = [
         budget.rise / move.up
@@ -243,20 +250,12 @@ def _effects(steps: list[Step]) -> list[str]:
     """The effect in money, in ever fewer currencies: the largest sums first, and how many more there are."""
     sums = sorted(moves(steps).items(), key=lambda item: -max(item[1].up, item[1].down))
     texts = [
-        f"{_moved(move, currency)}-{currency}{'-a-day' if per == 'day' else ''}"
+        f"{move.dashed(currency)}-{currency}{'-a-day' if per == 'day' else ''}"
         for (per, currency), move in sums
     ]
     fewer = range(len(texts), -1, -1)
     rest = {count: f".and-{len(texts) - count}-more-sums" if count < len(texts) else "" for count in fewer}
     return [(".".join(texts[:count]) + rest[count]).strip(".") for count in fewer]
-
-
-def _moved(move: Move, currency: str) -> str:
-    """What goes up and what goes down; one word where it is as much."""
-    if not move.net:
-        return f"moving-{money(move.up, currency)}"
-    both = (("plus", move.up), ("minus", move.down))
-    return "-".join(f"{sign}-{money(amount, currency)}" for sign, amount in both if amount)
 
 
 def _amount(budget: Budget) -> str:
