@@ -231,8 +231,13 @@ class Read(Action):
 
 @cache
 def in_path(action: type[Action]) -> frozenset[str]:
-    """The parameters that stand in the path."""
-    return frozenset(name for _, name, _, _ in string.Formatter().parse(action.http.path) if name)
+    """The parameters that stand in the path; none where a flow makes the requests."""
+    route: Route | None = getattr(action, "http", None)
+    return (
+        frozenset(name for _, name, _, _ in string.Formatter().parse(route.path) if name)
+        if route
+        else frozenset()
+    )
 
 
 @cache
