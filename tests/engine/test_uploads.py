@@ -307,11 +307,17 @@ async def workspace(environ: dict[str, str]) -> AsyncIterator[Engine]:
     await made.close()
 
 
+SLOW = 2.0
+"""Seconds a request is under way: long enough for a busy machine to kill its sender meanwhile."""
+
+
 async def killed(servers: Servers, environ: dict[str, str], plan_id: str, after: int, when: str) -> None:
     """`mcp-ads apply` in a process of its own, killed while its request of this number is under way."""
     store = servers.sandbox.store
-    number = break_next(store, "slow", when=when, seconds=0.3, times=0, method="POST", path=PATH)
+    slow = {"when": when, "seconds": SLOW, "method": "POST", "path": PATH}
+    number = break_next(store, "slow", skip=after - 1, times=1, **slow)
     began = sum(each["method"] == "POST" for each in store.requests())
+    written = len(store.writes())
     process = subprocess.Popen(  # noqa: ASYNC220 - it is killed while it runs
         [sys.executable, "-m", "mcp_ads", "apply", plan_id], env=environ,
         stdout=subprocess.PIPE, stderr=subprocess.PIPE,
@@ -320,7 +326,10 @@ async def killed(servers: Servers, environ: dict[str, str], plan_id: str, after:
     process.send_signal(signal.SIGKILL)
     process.communicate()
     store.delete("sandbox.fault", number)
-    await asyncio.sleep(0.5)
+    if when == "after":
+        await until(lambda: len(store.writes()) - written >= after)
+    else:
+        await asyncio.sleep(SLOW + 0.5)
 
 
 def counted(servers: Servers, since: int) -> Counter[str]:
