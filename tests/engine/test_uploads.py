@@ -26,6 +26,7 @@ from mcp_ads.engine.door import Engine
 from mcp_ads.engine.wire import transport
 from mcp_ads.errors import Rejected, StalePlan
 from mcp_ads.sandbox.ports import Servers
+from mcp_ads.sandbox.store import Store
 from mcp_ads.settings import load
 
 pytestmark = pytest.mark.anyio
@@ -316,20 +317,23 @@ async def killed(servers: Servers, environ: dict[str, str], plan_id: str, after:
     store = servers.sandbox.store
     slow = {"when": when, "seconds": SLOW, "method": "POST", "path": PATH}
     number = break_next(store, "slow", skip=after - 1, times=1, **slow)
-    began = sum(each["method"] == "POST" for each in store.requests())
-    written = len(store.writes())
+    begun, written = posts(store), len(store.writes())
     process = subprocess.Popen(  # noqa: ASYNC220 - it is killed while it runs
         [sys.executable, "-m", "mcp_ads", "apply", plan_id], env=environ,
         stdout=subprocess.PIPE, stderr=subprocess.PIPE,
     )  # fmt: skip
-    await until(lambda: sum(each["method"] == "POST" for each in store.requests()) - began >= after)
-    process.send_signal(signal.SIGKILL)
-    process.communicate()
-    store.delete("sandbox.fault", number)
     if when == "after":
         await until(lambda: len(store.writes()) - written >= after)
     else:
-        await asyncio.sleep(SLOW + 0.5)
+        await until(lambda: posts(store) - begun >= after)
+    process.send_signal(signal.SIGKILL)
+    process.communicate()
+    store.delete("sandbox.fault", number)
+    await asyncio.sleep(SLOW + 0.5 if when == "before" else 0)
+
+
+def posts(store: Store) -> int:
+    return sum(each["method"] == "POST" for each in store.requests())
 
 
 def counted(servers: Servers, since: int) -> Counter[str]:
@@ -379,6 +383,7 @@ import asyncio, json, sys
 from pathlib import Path
 from mcp_ads.connectors.facebook_marketing.creative import videos
 from mcp_ads.engine.door import Engine
+from mcp_ads.sandbox.store import Store
 from mcp_ads.settings import load
 
 async def main():
