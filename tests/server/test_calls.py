@@ -76,7 +76,7 @@ async def test_a_format_of_the_action(agent: Agent) -> None:
     [
         ({"entity": "campaign", "action": "list"}, "did you mean campaigns?"),
         ({"entity": "campaigns", "action": "lst"}, "did you mean list?"),
-        ({"action": "list"}, "entity: missing, required; one of current_user"),
+        ({"action": "list"}, "entity: missing, required; one of "),
         ({"entity": "campaigns"}, "action: missing, required; campaigns has list, get"),
         ({**LIST, "params": {"acount_id": US}}, "acount_id: no such parameter; did you mean account_id?"),
         ({**LIST, "params": {"account_id": "x"}}, 'account_id: "x" does not fit'),
