@@ -48,7 +48,7 @@ class Write(Action):
     another step has is no new one.
 
     `prominent` are names, at any depth of the parameters, whose values a plan shows whole, on lines of their
-    own: what people see of a creative, who says it, where a click leads. Addresses are shown so in any case.
+    own: what people see of it, who says it, where a click leads. Addresses are shown so in any case.
     """
 
     risk: ClassVar[Risk] = "write"
