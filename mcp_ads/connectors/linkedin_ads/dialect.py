@@ -19,6 +19,7 @@ from .fixes import (
     DEFAULT_VERSION,
     FIXES,
     PERMISSION,
+    PERMISSION_BY_ACTION,
     PERMISSION_FIXES,
     SIGN_IN_FIXES,
     other_version,
@@ -69,7 +70,8 @@ class RestliDialect:
         answer = _json(reply)
         if reply.status >= 400:  # noqa: PLR2004
             error = answer if isinstance(answer, dict) else {}
-            raise error_of(error, reply.status, _request_id(reply), self.version)
+            action = str(reply.change.query.get("action", "")) if reply.change else ""
+            raise error_of(error, reply.status, _request_id(reply), self.version, action)
         if reply.asked and reply.asked.parts:
             asked, own = _request_id(reply), self.version
             return batches.parted(answer, reply, lambda error, status: error_of(error, status, asked, own))
@@ -108,8 +110,10 @@ def batch_get(path: str, ids: list[str], **query: Any) -> Request:
     return Request("GET", path, {"ids": ids, **query}, headers={METHOD: "BATCH_GET"})
 
 
-def error_of(error: Mapping[str, Any], status: int, request_id: str = "", version: str = VERSION) -> ApiError:
-    """LinkedIn's error, in any of its envelopes, as ours."""
+def error_of(
+    error: Mapping[str, Any], status: int, request_id: str = "", version: str = VERSION, action: str = ""
+) -> ApiError:
+    """LinkedIn's error, in any of its envelopes, as ours; `action` is the Rest.li one that was asked for."""
     codes = _codes(error)
     known: dict[str, Any] = {
         "status": status,
@@ -118,7 +122,7 @@ def error_of(error: Mapping[str, Any], status: int, request_id: str = "", versio
         "says": _says(error),
         "fix": next((FIXES[each] for each in codes if each in FIXES), ""),
     }
-    return _kind(status, known, version)
+    return _kind(status, known, version, action)
 
 
 def item_error(index: int, error: Mapping[str, Any]) -> dict[str, Any]:
@@ -140,14 +144,14 @@ def _documented(reply: Reply) -> bool:
     return reply.status in DONE and not (reply.status == MULTI_STATUS and not reply.content)
 
 
-def _kind(status: int, known: dict[str, Any], version: str) -> ApiError:
+def _kind(status: int, known: dict[str, Any], version: str, action: str) -> ApiError:
     match status:
         case 401:
             return AuthError(
                 "LinkedIn does not accept the access token", **known | {"fix": _sign_in(known["code"])}
             )
         case 403:
-            fix = known["fix"] or _permission(known["says"])
+            fix = known["fix"] or _permission(known["says"], action)
             return AuthError("the token or the member may not do this", **known | {"fix": fix})
         case 404:
             return NotFound("no such object, or the member may not see it", **known)
@@ -185,8 +189,9 @@ def _sign_in(code: str) -> str:
     )
 
 
-def _permission(says: str) -> str:
-    return next((fix for part, fix in PERMISSION_FIXES.items() if part in says.lower()), PERMISSION)
+def _permission(says: str, action: str) -> str:
+    otherwise = PERMISSION_BY_ACTION.get(action, PERMISSION)
+    return next((fix for part, fix in PERMISSION_FIXES.items() if part in says.lower()), otherwise)
 
 
 def _inputs(error: Mapping[str, Any]) -> list[Mapping[str, Any]]:

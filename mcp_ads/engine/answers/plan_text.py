@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -13,6 +12,7 @@ from mcp_ads.engine.changes.steps import Step, money, quoted, shown_id
 
 from .request_text import left_lines, request_lines
 from .shape import compact, cut
+from .undo_text import way_back_lines
 
 MOST_STEPS = 20
 MOST_TEXT = 12_000
@@ -25,8 +25,7 @@ MOST_SAID = 500
 MOST_LOST, MOST_LOST_LINES = 160, 12
 MOST_WARNINGS, MOST_WARNING = 12, 300
 MOST_NUMBERS = 8
-MOST_ALIKE = 3
-MOST_REASON, MOST_REASONS = 300, 20
+MOST_REASON = 300
 MOST_ERROR = 800
 MARKS = {
     "done": "done",
@@ -35,8 +34,6 @@ MARKS = {
     "ready": "not sent",
     "sending": "UNKNOWN",
 }
-_DONE = re.compile(r'(\w+ [\w-]+ \S+(?: "(?:[^"\\]|\\.)*")?): (.*)', re.DOTALL)
-"""What was done, as "pause thing 1 \"its name\"", and why there is no way back."""
 HEADS = {"applied": "APPLIED", "partial": "PARTIAL", "unknown": "UNKNOWN", "applying": "IN PROGRESS"}
 
 
@@ -49,6 +46,7 @@ def plan_text(plan: Plan) -> str:
         "Nothing has been changed. ads_apply(plan_id) carries it out, as a whole and once.",
         *_money(plan.steps),
         *summary,
+        *way_back_lines(plan.steps),
     ]
     tail = [
         *_excluded(plan),
@@ -67,7 +65,7 @@ def page_of(plan: Plan, first: int, room: int) -> tuple[list[str], int]:
     lines: list[str] = []
     index = first
     for index, step in enumerate(plan.steps[first : first + MOST_STEPS], first):
-        new = list(step_lines(index, step))
+        new = list(step_lines(index, step) if plan.state == "ready" else _result_lines(index, step, {}))
         if lines and sum(map(len, (*lines, *new))) > room:
             return lines, index
         lines += new
@@ -197,7 +195,8 @@ def outcome_lines(plan: Plan, seen: dict[int, str] | None = None, *, otherwise: 
     shown = sorted([*wrong, *rest][:MOST_STEPS])
     lines += [line for index in shown for line in _result_lines(index, plan.steps[index], seen or {})]
     if len(shown) < len(plan.steps):
-        lines.append(f"… and {len(plan.steps) - len(shown)} more steps: ads://plans/{plan.plan_id}")
+        hidden = next(index for index in range(len(plan.steps)) if index not in shown)
+        lines.append(f"… and {len(plan.steps) - len(shown)} more steps: {next_page(plan, hidden)}")
     return lines
 
 
@@ -214,27 +213,6 @@ def _result_lines(index: int, step: Step, seen: dict[int, str]) -> Iterable[str]
         yield from (f"   {line}" for line in left_lines(step))
     if index in seen:
         yield f"   {seen[index]}"
-
-
-def no_undo_lines(reasons: Sequence[str]) -> list[str]:
-    """Why some of what was done cannot be taken back: each reason once, with what it is for."""
-    shared: dict[str, list[str]] = {}
-    for each in reasons:
-        found = _DONE.fullmatch(each)
-        what, why = (found[1], found[2]) if found else (each, "")
-        shared.setdefault(why or each, []).append(what)
-    lines = [_no_undo(names, why) for why, names in shared.items()]
-    more = (
-        [f"no undo for {len(lines) - MOST_REASONS} more kinds of steps"] if len(lines) > MOST_REASONS else []
-    )
-    return [*(cut(line, MOST_WARNING * 2) for line in lines[:MOST_REASONS]), *more]
-
-
-def _no_undo(names: Sequence[str], why: str) -> str:
-    if names[0] == why:
-        return f"no undo for {why}"
-    more = f" and {len(names) - MOST_ALIKE} more" if len(names) > MOST_ALIKE else ""
-    return f"no undo for {', '.join(names[:MOST_ALIKE])}{more}: {why}"
 
 
 def plan_record(plan: Plan, most: int | None = None) -> dict[str, Any]:
@@ -272,6 +250,7 @@ def _step_record(step: Step, *, whole: bool) -> dict[str, Any]:
         "activates": step.delivers,
         "warnings": step.warnings,
         "irreversible": step.irreversible or None,
+        "no_undo": step.stays,
         "requests": step.requests,
         "state": step.state,
         "error": step.error,
