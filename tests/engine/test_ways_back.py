@@ -9,7 +9,7 @@ import httpx
 import pytest
 from between import between
 from desk import AMAZON, FACEBOOK, PROFILE, Desk
-from hands import SPRING, SURF, applied, planned, undo_of
+from hands import GIFTS, SPRING, SURF, applied, planned, undo_of
 
 from mcp_ads.core import Result
 from mcp_ads.engine.applying import read_back
@@ -144,3 +144,13 @@ async def test_too_little_time_to_read_all_is_said(desk: Desk, monkeypatch: pyte
     monkeypatch.setattr(read_back, "FOR_THE_UNDO", math.inf)
     text = (await applied(desk, plan_id)).text
     assert f"read back: 20 of {MANY} read, all 20 as set; there was no time for more" in text
+
+
+async def test_an_undo_with_more_in_it_still_counts(desk: Desk) -> None:
+    """What is appended to an undo makes another plan of it, which takes back the same."""
+    plan_id = await half_lasting(desk)
+    undo = undo_of(await applied(desk, plan_id))
+    longer = await planned(desk, "campaigns", "pause", campaign_id=GIFTS, append_to=undo)
+    assert f"{plan_id}; undo: {longer}" in await text_of(desk, "plans")
+    await applied(desk, longer)
+    assert f"{plan_id}; 1 of 2 undone" in await text_of(desk, "plans")

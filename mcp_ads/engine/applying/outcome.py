@@ -1,4 +1,4 @@
-"""What a plan that was carried out answers: what was done, a read-back, and the plan that undoes it."""
+"""What a plan that was carried out answers: what was done, what reading shows, and its undo as a plan."""
 
 from __future__ import annotations
 

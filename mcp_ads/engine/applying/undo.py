@@ -1,4 +1,4 @@
-"""The plan that takes another one back, where there is one, and what the platform shows after a change."""
+"""The plan that takes another one back, where there is one."""
 
 from __future__ import annotations
 
