@@ -17,7 +17,7 @@ PAGES = WholePages("metadata.nextPageToken", "pageToken", size="pageSize", most=
 
 
 class ListAccounts(Search):
-    """List the ad accounts the member may see; `reference` is the Page (organization) each is of, its author.
+    """List the ad accounts the member may see; `reference` is the Page (organization), an author of ads.
 
     Test accounts never spend.
     """
