@@ -257,7 +257,7 @@ def test_requests_are_shown_by_their_kind() -> None:
     assert request_text(request) == 'POST /x ["C+D %41"]'
     assert (
         request_text({**request, "body": "name=C%2BD+%2541&status=PAUSED"})
-        == "POST /x name=C+D %41 status=PAUSED"
+        == 'POST /x name="C+D %41" status=PAUSED'
     )
     assert (
         request_text({**request, "body": '{"a":{"page_token":"EAAB"}}'})

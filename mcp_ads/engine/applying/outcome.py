@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from mcp_ads.core import Result
-from mcp_ads.engine.answers import plan_text as says
 from mcp_ads.engine.answers import undo_text
 from mcp_ads.engine.answers.facts import lead, noted
-from mcp_ads.engine.answers.plan_text import MOST_STEPS
+from mcp_ads.engine.answers.outcome_text import outcome_lines
+from mcp_ads.engine.answers.plan_text import MOST_STEPS, plan_record
 from mcp_ads.engine.changes.naming import plan_id
 from mcp_ads.engine.changes.plan import Plan
 from mcp_ads.engine.planning.policy import check_caps
@@ -32,16 +32,17 @@ async def told(workspace: Workspace, plan: Plan, *, again: bool = False) -> Resu
     _say_how_to_check(workspace, plan)
     seen = await seen_of(workspace, plan)
     shown = {index: look.said for index, look in seen.items()}
-    lines = says.outcome_lines(plan, shown, otherwise=any(look.as_set is False for look in seen.values()))
+    otherwise = {index for index, look in seen.items() if look.as_set is False}
+    lines = outcome_lines(plan, shown, otherwise=bool(otherwise))
     lines += [*_settled(plan, shown), *read_back_lines(plan, seen), *_undone(workspace, plan)]
     if again:
         lines.insert(0, "This plan was carried out before; nothing was sent now.")
     if plan.state != "applying":
-        lines += await _undo(workspace, plan)
+        lines += await _undo(workspace, plan, otherwise)
     session = workspace.session(plan.steps[0].connector)
     errors = [{**step.error, "index": index} for index, step in enumerate(plan.steps) if step.error]
     text = "\n".join([*lead(session), *lines])
-    return Result(says.plan_record(plan, MOST_STEPS), noted(session), errors, text=text)
+    return Result(plan_record(plan, MOST_STEPS), noted(session), errors, text=text)
 
 
 def _say_how_to_check(workspace: Workspace, plan: Plan) -> None:
@@ -73,7 +74,7 @@ def _undone(workspace: Workspace, plan: Plan) -> list[str]:
         return []
 
 
-async def _undo(workspace: Workspace, plan: Plan) -> list[str]:
+async def _undo(workspace: Workspace, plan: Plan, otherwise: set[int]) -> list[str]:
     """The inverse as a ready plan, where one exists, or why none does."""
     if not plan.done:
         return []
@@ -86,7 +87,7 @@ async def _undo(workspace: Workspace, plan: Plan) -> list[str]:
     except UnknownPlan:
         pass
     try:
-        found = await inverse(workspace, plan)
+        found = await inverse(workspace, plan, otherwise)
     except NotNow as why:
         return [f"undo: not made yet ({why}); call ads_apply with the same plan_id again for the undo"]
     lines = undo_text.no_undo_lines(found.reasons)

@@ -7,10 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from mcp_ads.engine.answers.plan_text import MOST_ERROR, MOST_STEPS
+from mcp_ads.engine.answers.outcome_text import MOST_ERROR
+from mcp_ads.engine.answers.plan_text import MOST_STEPS
 from mcp_ads.engine.answers.shape import cut
 from mcp_ads.engine.changes.calls import call_of
 from mcp_ads.engine.changes.likeness import parts_unlike, unlike
+from mcp_ads.engine.changes.naming import raising_first
 from mcp_ads.engine.changes.plan import Plan
 from mcp_ads.engine.changes.wording import now_said, short
 from mcp_ads.engine.session import objects
@@ -47,13 +49,16 @@ class Look:
 async def seen_of(workspace: Workspace, plan: Plan) -> dict[int, Look]:
     """What reading shows of the steps that were done or may have been, by index.
 
-    Those that may have been and those an answer shows are read in any case, the others while there is time.
+    Those that may have been, those an answer shows and what was made are read in any case, the others while
+    there is time: an undo removes only what reads as it was made.
     """
     lost = [index for index, step in enumerate(plan.steps) if step.state == "unknown"]
     made = [index for index in lost if not plan.steps[index].subject]
-    done = [index for index, step in enumerate(plan.steps) if step.state == "done"][:MOST_READ]
-    found = await _looks(workspace, plan, sorted({*lost, *done[:MOST_STEPS]} - {*made[MOST_STEPS:]}))
-    rest = [] if plan.state == "applying" else done[MOST_STEPS:]
+    done = [index for index in raising_first(plan.steps) if plan.steps[index].state == "done"]
+    removable = [index for index in done if plan.steps[index].makes]
+    wanted = {*lost, *done[:MOST_STEPS], *removable} - {*made[MOST_STEPS:]}
+    found = await _looks(workspace, plan, sorted(wanted))
+    rest = [] if plan.state == "applying" else [index for index in done[:MOST_READ] if index not in wanted]
     for first in range(0, len(rest), READ_AT_ONCE):
         if left() < FOR_THE_UNDO:
             break

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Container
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,8 @@ from mcp_ads.errors import AdsError, CallError, PolicyError, Rejected
 if TYPE_CHECKING:
     from mcp_ads.engine.workspace import Workspace
 
+NOT_OURS = "it does not read as it was made; look at it before removing it"
+
 
 @dataclass
 class Inverse:
@@ -31,12 +34,19 @@ class NotNow(Exception):
     """The undo cannot be made whole at this moment, because the platform did not answer in time."""
 
 
-async def inverse(workspace: Workspace, plan: Plan) -> Inverse:
+async def inverse(workspace: Workspace, plan: Plan, otherwise: Container[int] = ()) -> Inverse:
     """What takes back the steps that were done: whole, or NotNow is raised.
 
+    `otherwise` are those, by index, of which reading shows something else: what is not as it was made here
+    may be somebody else's, and is not removed.
     The steps are drafted together. The platform is not asked to validate them: they set what was there.
     """
-    done, found = [step for step in reversed(plan.steps) if step.state == "done"], Inverse()
+    found, done = Inverse(), list[Step]()
+    for index, step in reversed(list(enumerate(plan.steps))):
+        if step.state == "done" and step.makes and index in otherwise:
+            found.reasons.append(f"{step.action} {step.target}: {NOT_OURS}")
+        elif step.state == "done":
+            done.append(step)
     with gathered():
         backs = await asyncio.gather(*(_back(workspace, step) for step in done))
     for step, (back, reasons) in zip(done, backs, strict=True):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from dataclasses import asdict, dataclass, field
@@ -103,9 +104,10 @@ class Step:
     replaced. `unread` says why what it spends cannot be known; `item` is its index in the call, `label` what
     its errors call it. `ending` is what puts the object away (archive, delete, cancel), `switches` are the
     fields with its state, `place` is what its plan's id calls an account. `raw` says that somebody wrote the
-    request out, so that nobody knows what it spends. `does` and
-    `effect` are what the write says of itself; older plans have neither. `stays` says what of it no undo will
-    take back, although nothing makes it final.
+    request out, so that nobody knows what it spends, and `moves` what in it may deliver or move money. `does`
+    and `effect` are what the write says of itself; older plans have neither. `prominent` is what stands in
+    its plan whole: where a click leads, who says what. `stays` says what of it no undo will take back,
+    although nothing makes it final.
     """
 
     connector: str
@@ -133,10 +135,12 @@ class Step:
     does: Does | Literal[""] = ""
     effect: str = ""
     stays: list[str] = field(default_factory=list)
+    prominent: list[str] = field(default_factory=list)
     ending: str = ""
     switches: list[str] = field(default_factory=list)
     place: str = ""
     raw: bool = False
+    moves: list[str] = field(default_factory=list)
     state: State = "ready"
     id: str = ""
     error: dict[str, Any] | None = None
@@ -215,6 +219,12 @@ class Step:
     def inherited(self) -> list[Budget]:
         """The amounts it sets where the object had none of its own, and another object's counted."""
         return [budget for budget in self.budgets if budget.inherited and budget.before]
+
+    @property
+    def sends(self) -> str:
+        """What tells that a request somebody wrote out is the same as another; empty for any other step."""
+        text = json.dumps([self.connection, self.requests], sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()[:32] if self.raw else ""
 
     @property
     def refs(self) -> list[int]:

@@ -1,0 +1,70 @@
+"""What became of a plan, as a person reads it: what went wrong first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+
+from mcp_ads.engine.changes.naming import plural, raising_first
+from mcp_ads.engine.changes.plan import Plan
+from mcp_ads.engine.changes.steps import Step
+from mcp_ads.errors import PartlyDone
+
+from .plan_text import MOST_STEPS, lines_of, next_page, step_lines
+from .request_text import left_lines
+from .shape import compact, cut
+
+MOST_CHANGES = 300
+MOST_ERROR = 800
+MARKS = {
+    "done": "done",
+    "failed": "NOT DONE",
+    "unknown": "UNKNOWN",
+    "ready": "not sent",
+    "sending": "UNKNOWN",
+}
+HEADS = {"applied": "APPLIED", "partial": "PARTIAL", "unknown": "UNKNOWN", "applying": "IN PROGRESS"}
+
+
+def outcome_lines(plan: Plan, seen: dict[int, str] | None = None, *, otherwise: bool = False) -> list[str]:
+    """What became of each step; `seen` is what reading showed, by index, `otherwise` that it differs."""
+    doubt = ", BUT READ-BACK DIFFERS" if otherwise else ""
+    lines = [f"{HEADS.get(plan.state, plan.state)}{doubt}: {plan.done} of {len(plan.steps)} done"]
+    if plan.state in ("partial", "unknown") and plan.done:
+        lines[0] += "; do not repeat these"
+    if plan.state == "applying":
+        lines[0] += "; call ads_apply with the same plan_id again to go on"
+    wrong = [index for index, step in enumerate(plan.steps) if step.state not in ("done", "ready")]
+    rest = [index for index in raising_first(plan.steps) if index not in wrong]
+    shown = sorted([*wrong, *rest][:MOST_STEPS])
+    lines += [line for index in shown for line in _result_lines(index, plan.steps[index], seen or {})]
+    if len(shown) < len(plan.steps):
+        left = [index for index in range(len(plan.steps)) if index not in shown]
+        lines.append(f"… and {len(left)} more {plural('step', len(left))}: {next_page(plan, left[0])}")
+    return lines
+
+
+def page_of(plan: Plan, first: int, room: int) -> tuple[list[str], int]:
+    """The lines of the steps from one on, at least one and as many as fit; and the step that comes next.
+
+    Of a plan that is no longer ready they say what became of each step.
+    """
+    told = step_lines if plan.state == "ready" else _result_lines
+    lines, shown = lines_of(plan.steps, range(first, len(plan.steps)), room, told)
+    return lines, first + len(shown)
+
+
+def _result_lines(index: int, step: Step, seen: Mapping[int, str] = MappingProxyType({})) -> Iterable[str]:
+    changes = cut("; ".join(step.says), MOST_CHANGES)
+    partly = (step.error or {}).get("code") == PartlyDone.__name__
+    mark = "under way" if step.begun else "PARTIAL" if partly else MARKS[step.state]
+    yield f"{index + 1}. {mark}: {step.action} {step.target}: {changes}"
+    if step.error:
+        shown = {key: value for key, value in step.error.items() if key not in ("index", "check")}
+        yield f"   error: {cut(compact(shown), MOST_ERROR)}"
+        if check := step.error.get("check"):
+            yield f"   check: {cut(str(check), MOST_ERROR)}"
+    if step.sent and step.state != "done":
+        yield from (f"   {line}" for line in left_lines(step))
+    if index in seen:
+        yield f"   {seen[index]}"
