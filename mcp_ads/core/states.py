@@ -15,14 +15,16 @@ class States:
     """One platform's words for the state of an object, and where its records have them.
 
     `fields` are the record's switches, `on` their values while it delivers, `switches` says which action
-    sets a value, `endings` which of PUT_AWAY a value (in upper case) is. `serving` is the field that also
-    says what is above the object, in values that end in one of `idle` while something there is off.
+    sets a value, `endings` which of PUT_AWAY a value (in upper case) is, `finished` are values the platform
+    itself sets when a run is over. `serving` is the field that also says what is above the object, in values
+    that end in one of `idle` while something there is off.
     """
 
     fields: tuple[str, ...] = ()
     on: frozenset[str] = frozenset()
     switches: Mapping[str, str] = field(default_factory=dict)
     endings: Mapping[str, str] = field(default_factory=dict)
+    finished: tuple[str, ...] = ()
     serving: str = ""
     idle: tuple[str, ...] = ()
 
@@ -34,6 +36,10 @@ class States:
         """Whether it is switched on and, where the platform says so, nothing above it is off."""
         above = str(record.get(self.serving) or "") if self.serving else ""
         return self.is_on(record) and not (self.idle and above.endswith(self.idle))
+
+    def is_over(self, value: str) -> bool:
+        """Whether a value says that the object was put away, or that its run is over."""
+        return value.upper() in self.endings or value in self.finished
 
     def ending(self, action: str, changes: Mapping[str, Any]) -> str:
         """What a change does when it puts an object away, by its own action or by a state; else empty."""

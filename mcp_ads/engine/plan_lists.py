@@ -46,6 +46,17 @@ def _when(plan: Plan) -> float:
 def _line(plan: Plan, known: Mapping[str, Plan]) -> str:
     at = time.strftime("%Y-%m-%d %H:%M", time.gmtime(_when(plan)))
     what = "ready, made" if plan.state == "ready" else plan.state
-    undo = known.get(plan.undo)
-    back = "" if undo is None else f"; undo: {undo.plan_id}" if undo.state == "ready" else "; undone since"
-    return f"  {what} {at} UTC: {plan.plan_id}{back if plan.state != 'ready' else ''}"
+    back = "" if plan.state == "ready" else _back(plan, known)
+    return f"  {what} {at} UTC: {plan.plan_id}{back}"
+
+
+def _back(plan: Plan, known: Mapping[str, Plan]) -> str:
+    """How far a plan is undone, and the plan that would undo it."""
+    undos = [each for each in known.values() if plan.plan_id == each.undoes or plan.undo == each.plan_id]
+    begun = [undo for undo in undos if undo.state != "ready"]
+    count = plan.taken_back(*begun)
+    far = "undone since" if count == plan.done else f"{count} of {plan.done} undone"
+    doubt = " so far" if any(undo.state == "applying" for undo in begun) else ""
+    doubt = " for certain" if any(undo.state == "unknown" for undo in begun) else doubt
+    said = [f"; {far}{doubt}"] if begun else []
+    return "".join([*said, *(f"; undo: {undo.plan_id}" for undo in undos if undo.state == "ready")])

@@ -10,9 +10,9 @@ from desk import AMAZON, FACEBOOK, LINKEDIN, LINKEDIN_US, PROFILE, US, Desk
 from hands import DRYBAGS, NEW, NEW_SET, SPRING, SPRING_SET, TARGETING, error_of, planned
 
 from mcp_ads.engine import overview
-from mcp_ads.engine.answers.outcome_text import no_undo_lines
 from mcp_ads.engine.answers.plan_text import plan_record, plan_text
 from mcp_ads.engine.answers.request_text import request_text
+from mcp_ads.engine.answers.undo_text import no_undo_lines
 from mcp_ads.engine.changes.plan import Plan
 from mcp_ads.engine.changes.references import fill_refs, refs_in
 from mcp_ads.engine.changes.steps import Step, shown_id

@@ -35,6 +35,7 @@ STATES = States(
     fields=("status", "intendedStatus"),
     on=frozenset({"ACTIVE"}),
     switches={"ACTIVE": "activate", "PAUSED": "pause"},
+    finished=("COMPLETED",),
     endings={
         "ARCHIVED": "archive",
         "PENDING_DELETION": "delete",

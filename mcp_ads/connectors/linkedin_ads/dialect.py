@@ -20,6 +20,7 @@ from .fixes import (
     FIXES,
     LOST_FIXES,
     PERMISSION,
+    PERMISSION_BY_ACTION,
     PERMISSION_FIXES,
     SIGN_IN_FIXES,
     other_version,
@@ -70,7 +71,8 @@ class RestliDialect:
         answer = _json(reply)
         if reply.status >= 400:  # noqa: PLR2004
             error = answer if isinstance(answer, dict) else {}
-            raise error_of(error, reply.status, _request_id(reply), self.version)
+            action = str(reply.change.query.get("action", "")) if reply.change else ""
+            raise error_of(error, reply.status, _request_id(reply), self.version, action)
         if reply.asked and reply.asked.parts:
             asked, own = _request_id(reply), self.version
             return batches.parted(answer, reply, lambda error, status: error_of(error, status, asked, own))
@@ -109,8 +111,10 @@ def batch_get(path: str, ids: list[str], **query: Any) -> Request:
     return Request("GET", path, {"ids": ids, **query}, headers={METHOD: "BATCH_GET"})
 
 
-def error_of(error: Mapping[str, Any], status: int, request_id: str = "", version: str = VERSION) -> ApiError:
-    """LinkedIn's error, in any of its envelopes, as ours."""
+def error_of(
+    error: Mapping[str, Any], status: int, request_id: str = "", version: str = VERSION, action: str = ""
+) -> ApiError:
+    """LinkedIn's error, in any of its envelopes, as ours; `action` is the Rest.li one that was asked for."""
     codes = _codes(error)
     known: dict[str, Any] = {
         "status": status,
@@ -119,7 +123,7 @@ def error_of(error: Mapping[str, Any], status: int, request_id: str = "", versio
         "says": _says(error),
         "fix": next((FIXES[each] for each in codes if each in FIXES), ""),
     }
-    return _kind(status, known, version)
+    return _kind(status, known, version, action)
 
 
 def item_error(index: int, error: Mapping[str, Any]) -> dict[str, Any]:
@@ -141,14 +145,15 @@ def _documented(reply: Reply) -> bool:
     return reply.status in DONE and not (reply.status == MULTI_STATUS and not reply.content)
 
 
-def _kind(status: int, known: dict[str, Any], version: str) -> ApiError:
+def _kind(status: int, known: dict[str, Any], version: str, action: str) -> ApiError:
     match status:
         case 401:
             return AuthError(
                 "LinkedIn does not accept the access token", **known | {"fix": _sign_in(known["code"])}
             )
         case 403:
-            fix = known["fix"] or _fix_in(known["says"], PERMISSION_FIXES) or PERMISSION
+            by_action = PERMISSION_BY_ACTION.get(action, PERMISSION)
+            fix = known["fix"] or _fix_in(known["says"], PERMISSION_FIXES) or by_action
             return AuthError("the token or the member may not do this", **known | {"fix": fix})
         case 404:
             fix = known["fix"] or _fix_in(known["says"], LOST_FIXES)

@@ -58,6 +58,12 @@ PERMISSION_FIXES = {
     "w_organization_social": "the token needs w_organization_social and a role on the LinkedIn Page",
     "r_organization_social": "the token needs r_organization_social and a role on the LinkedIn Page",
 }
+PAGE_FIX = (
+    "it is the Page in `author` (of an image: `owner`): the member must be its admin, or may post its ads; "
+    "`reference` of accounts list names each account's own Page"
+)
+PERMISSION_BY_ACTION = {"createInline": PAGE_FIX, "initializeUpload": PAGE_FIX}
+"""Actions of LinkedIn's that are done in the name of a Page: what a refusal is about, if it does not say."""
 PERMISSION = (
     "the member needs a higher role on the ad account, or the token a scope (r_ads; rw_ads for writes)"
 )

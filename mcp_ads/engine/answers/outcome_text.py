@@ -1,23 +1,21 @@
-"""What became of a plan, as a person reads it: what went wrong first, and why there is no undo."""
+"""What became of a plan, as a person reads it: what went wrong first."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 
 from mcp_ads.engine.changes.naming import plural, raising_first
 from mcp_ads.engine.changes.plan import Plan
 from mcp_ads.engine.changes.steps import Step
 from mcp_ads.errors import PartlyDone
 
-from .plan_text import MOST_STEPS, MOST_WARNING
+from .plan_text import MOST_STEPS, lines_of, next_page, step_lines
 from .request_text import left_lines
 from .shape import compact, cut
 
 MOST_CHANGES = 300
-MOST_ALIKE = 3
 MOST_ERROR = 800
-MOST_REASONS = 20
 MARKS = {
     "done": "done",
     "failed": "NOT DONE",
@@ -25,8 +23,6 @@ MARKS = {
     "ready": "not sent",
     "sending": "UNKNOWN",
 }
-_DONE = re.compile(r'(\w+ [\w-]+ \S+(?: "(?:[^"\\]|\\.)*")?): (.*)', re.DOTALL)
-"""What was done, as "pause thing 1 \"its name\"", and why there is no way back."""
 HEADS = {"applied": "APPLIED", "partial": "PARTIAL", "unknown": "UNKNOWN", "applying": "IN PROGRESS"}
 
 
@@ -43,12 +39,22 @@ def outcome_lines(plan: Plan, seen: dict[int, str] | None = None, *, otherwise: 
     shown = sorted([*wrong, *rest][:MOST_STEPS])
     lines += [line for index in shown for line in _result_lines(index, plan.steps[index], seen or {})]
     if len(shown) < len(plan.steps):
-        left = len(plan.steps) - len(shown)
-        lines.append(f"… and {left} more {plural('step', left)}: ads://plans/{plan.plan_id}")
+        left = [index for index in range(len(plan.steps)) if index not in shown]
+        lines.append(f"… and {len(left)} more {plural('step', len(left))}: {next_page(plan, left[0])}")
     return lines
 
 
-def _result_lines(index: int, step: Step, seen: dict[int, str]) -> Iterable[str]:
+def page_of(plan: Plan, first: int, room: int) -> tuple[list[str], int]:
+    """The lines of the steps from one on, at least one and as many as fit; and the step that comes next.
+
+    Of a plan that is no longer ready they say what became of each step.
+    """
+    told = step_lines if plan.state == "ready" else _result_lines
+    lines, shown = lines_of(plan.steps, range(first, len(plan.steps)), room, told)
+    return lines, first + len(shown)
+
+
+def _result_lines(index: int, step: Step, seen: Mapping[int, str] = MappingProxyType({})) -> Iterable[str]:
     changes = cut("; ".join(step.says), MOST_CHANGES)
     partly = (step.error or {}).get("code") == PartlyDone.__name__
     mark = "under way" if step.begun else "PARTIAL" if partly else MARKS[step.state]
@@ -62,24 +68,3 @@ def _result_lines(index: int, step: Step, seen: dict[int, str]) -> Iterable[str]
         yield from (f"   {line}" for line in left_lines(step))
     if index in seen:
         yield f"   {seen[index]}"
-
-
-def no_undo_lines(reasons: Sequence[str]) -> list[str]:
-    """Why some of what was done cannot be taken back: each reason once, with what it is for."""
-    shared: dict[str, list[str]] = {}
-    for each in reasons:
-        found = _DONE.fullmatch(each)
-        what, why = (found[1], found[2]) if found else (each, "")
-        shared.setdefault(why or each, []).append(what)
-    lines = [_no_undo(names, why) for why, names in shared.items()]
-    more = (
-        [f"no undo for {len(lines) - MOST_REASONS} more kinds of steps"] if len(lines) > MOST_REASONS else []
-    )
-    return [*(cut(line, MOST_WARNING * 2) for line in lines[:MOST_REASONS]), *more]
-
-
-def _no_undo(names: Sequence[str], why: str) -> str:
-    if names[0] == why:
-        return f"no undo for {why}"
-    more = f" and {len(names) - MOST_ALIKE} more" if len(names) > MOST_ALIKE else ""
-    return f"no undo for {', '.join(names[:MOST_ALIKE])}{more}: {why}"

@@ -20,7 +20,8 @@ def page_asked(workspace: Workspace, query: str) -> str | None:
     from mcp_ads.engine.workspace import plan_of
     from mcp_ads.errors import PolicyError, UnknownPlan
 
-    from .plan_text import next_page, page_of
+    from .outcome_text import page_of
+    from .plan_text import next_page
 
     found = _ASKED.fullmatch(query)
     if not found:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from mcp_ads.engine.changes.naming import counted, does, is_grave, moves, plural, raising_first
@@ -12,6 +12,7 @@ from mcp_ads.engine.changes.steps import Step, money, quoted, shown_id
 
 from .request_text import request_lines
 from .shape import cut
+from .undo_text import way_back_lines
 
 MOST_STEPS = 20
 MOST_TEXT = 12_000
@@ -39,6 +40,7 @@ def plan_text(plan: Plan) -> str:
         "Nothing has been changed. ads_apply(plan_id) carries it out, as a whole and once.",
         *_money(plan.steps),
         *summary,
+        *way_back_lines(plan.steps),
     ]
     tail = [
         *_excluded(plan),
@@ -57,25 +59,21 @@ def plan_text(plan: Plan) -> str:
 def _first(plan: Plan, room: int) -> tuple[list[str], list[int]]:
     """What is shown first, and of which steps: where not all of them fit, those that raise come before."""
     order = list(range(len(plan.steps)))
-    lines, shown = _lines_of(plan, order, room)
+    lines, shown = lines_of(plan.steps, order, room, step_lines)
     if len(shown) < len(order):
-        lines, shown = _lines_of(plan, raising_first(plan.steps), room)
+        lines, shown = lines_of(plan.steps, raising_first(plan.steps), room, step_lines)
     if plan.steps[shown[0]].raw and sum(len(line) + 1 for line in lines) > room + MOST_NAMED:
         return [], []  # nobody cuts what somebody wrote out: it has a page of its own
     return lines, shown
 
 
-def page_of(plan: Plan, first: int, room: int) -> tuple[list[str], int]:
-    """The lines of the steps from one on, at least one and as many as fit; and the step that comes next."""
-    lines, shown = _lines_of(plan, range(first, len(plan.steps)), room)
-    return lines, first + len(shown)
-
-
-def _lines_of(plan: Plan, order: Sequence[int], room: int) -> tuple[list[str], list[int]]:
+def lines_of(
+    steps: Sequence[Step], order: Sequence[int], room: int, told: Callable[[int, Step], Iterable[str]]
+) -> tuple[list[str], list[int]]:
     """The lines of steps in an order, at least of one and of as many as fit; and which these are."""
     lines, shown = list[str](), list[int]()
     for index in order[:MOST_STEPS]:
-        new = list(step_lines(index, plan.steps[index]))
+        new = list(told(index, steps[index]))
         if lines and sum(map(len, (*lines, *new))) > room:
             break
         lines += new
@@ -244,6 +242,7 @@ def _step_record(step: Step, *, whole: bool) -> dict[str, Any]:
         "activates": step.delivers,
         "warnings": step.warnings,
         "irreversible": step.irreversible or None,
+        "no_undo": step.stays,
         "requests": step.requests,
         "state": step.state,
         "error": step.error,

@@ -93,7 +93,7 @@ async def _planned_anew(workspace: Workspace, plan: Plan, drift: Drifted) -> Res
 def _in_place_of(workspace: Workspace, plan: Plan, found: Draft) -> Plan:
     """A new plan of what is left of one; never are both open."""
     steps = in_order(found.steps)
-    fresh = Plan(plan_id(steps), steps, plan.owner, found.excluded)
+    fresh = Plan(plan_id(steps), steps, plan.owner, found.excluded, undoes=plan.undoes)
     if plan.done:
         workspace.plans.finish(plan, "partial")
         workspace.plans.add(fresh)

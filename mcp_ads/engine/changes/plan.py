@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -24,7 +25,8 @@ FINISHED = ("applied", "partial", "unknown")
 class Plan:
     """Steps in order, who made them, and until when they may be applied (Unix seconds).
 
-    `undo` is the plan that takes it back, `replaced_by` the one that took its place when it became void.
+    `undo` is the plan that takes it back, `undoes` the one it takes back itself, `replaced_by` the one that
+    took its place when it became void.
     `damaged` says that lines of its journal cannot be read, so nobody knows what was sent.
     """
 
@@ -38,6 +40,7 @@ class Plan:
     finished: float = 0.0
     replaced_by: str = ""
     damaged: bool = False
+    undoes: str = ""
 
     @property
     def expires(self) -> float:
@@ -56,6 +59,16 @@ class Plan:
     @property
     def done(self) -> int:
         return sum(step.state == "done" for step in self.steps)
+
+    def taken_back(self, *undos: Plan) -> int:
+        """How many of its steps these plans have undone, each as a whole."""
+        back = Counter(
+            (step.connector, step.object_id) for undo in undos for step in undo.steps if step.state == "done"
+        )
+        done = Counter(
+            (step.connector, step.object_id) for step in self.steps if step.state == "done" and not step.stays
+        )
+        return (back & done).total()
 
     @property
     def ids(self) -> dict[int, str]:

@@ -106,7 +106,8 @@ class Step:
     fields with its state, `place` is what its plan's id calls an account. `raw` says that somebody wrote the
     request out, so that nobody knows what it spends, and `moves` what in it may deliver or move money. `does`
     and `effect` are what the write says of itself; older plans have neither. `prominent` is what stands in
-    its plan whole: where a click leads, who says what.
+    its plan whole: where a click leads, who says what. `stays` says what of it no undo will take back,
+    although nothing makes it final.
     """
 
     connector: str
@@ -133,6 +134,7 @@ class Step:
     label: str = ""
     does: Does | Literal[""] = ""
     effect: str = ""
+    stays: list[str] = field(default_factory=list)
     prominent: list[str] = field(default_factory=list)
     ending: str = ""
     switches: list[str] = field(default_factory=list)
@@ -212,6 +214,11 @@ class Step:
     def lowers(self) -> bool:
         """Whether less may be spent after the step than before, in sum."""
         return sum(each.rise for each in self.budgets if each.pays) < 0
+
+    @property
+    def inherited(self) -> list[Budget]:
+        """The amounts it sets where the object had none of its own, and another object's counted."""
+        return [budget for budget in self.budgets if budget.inherited and budget.before]
 
     @property
     def sends(self) -> str:

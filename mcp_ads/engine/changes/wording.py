@@ -45,6 +45,35 @@ def changes_said(call: Write, record: Mapping[str, Any], budgets: list[Budget]) 
     return [*money, *lines, *([effect] if (effect := call.effect()) else [])]
 
 
+def parents_said(call: Write, lines: list[str], parents: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    """The lines of a new object, with the names and states of what it is made in beside their ids."""
+    for name, record in parents.items():
+        wire, value = type(call).model_fields[name].alias or name, getattr(call, name)
+        told = [quoted(str(record[call.label]))] if record.get(call.label) else []
+        told += [short(state)] if (state := state_of(call, record)) else []
+        plain_id = str(value).rpartition(":")[2]
+        lines = [
+            " ".join([wire, plain_id, *told]) if told and line.startswith(f"{wire} ") else line
+            for line in lines
+        ]
+    return lines
+
+
+def put_away_said(call: Write, parents: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    """That something is made in what does not deliver any more: a platform may take it without a word."""
+    found = [(name, state_of(call, record)) for name, record in parents.items()]
+    return [
+        f"{name} {str(getattr(call, name)).rpartition(':')[2]} is {state}: nothing made in it delivers"
+        for name, state in found
+        if call.states.is_over(state)
+    ]
+
+
+def state_of(call: Write, record: Mapping[str, Any]) -> str:
+    """The state of a record that is spelt like the call's own; empty where it has none."""
+    return next((str(record[name]) for name in call.states.fields if record.get(name)), "")
+
+
 def lost_said(call: Write, record: Mapping[str, Any]) -> list[str]:
     """What the object has and will no longer have, because the call replaces what it stands in as a whole."""
     paid = {live_path(type(call), name).partition(".")[0] for name in money_of(type(call))}

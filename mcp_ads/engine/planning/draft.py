@@ -12,7 +12,14 @@ from mcp_ads.core.money import NO_VALUE
 from mcp_ads.engine.changes import spend_effects as effects
 from mcp_ads.engine.changes import values
 from mcp_ads.engine.changes.steps import Budget, Step
-from mcp_ads.engine.changes.wording import changes_said, lost_said, prominent_said
+from mcp_ads.engine.changes.ways_back import staying
+from mcp_ads.engine.changes.wording import (
+    changes_said,
+    lost_said,
+    parents_said,
+    prominent_said,
+    put_away_said,
+)
 from mcp_ads.engine.session import objects
 from mcp_ads.engine.session.params import with_account
 from mcp_ads.engine.wire.flows import before_first_write, is_recipe
@@ -101,7 +108,13 @@ async def make_step(asked: Asked) -> tuple[Step, str]:
         raise InvalidParams("\n".join(problems))
     budgets, unread = await budgets_of(asked, call, account, _standing(asked, call, priced), parents)
     step = _step(asked, call, account, record, budgets)
+    above = {
+        name: record for name, record in parents.items() if asked.step_named(getattr(call, name)) is None
+    }
+    step.says = parents_said(call, step.says, above) if call.does == "makes" else step.says
+    step.warnings += put_away_said(call, above) if call.does == "makes" else []
     step.unread = unread
+    step.stays = staying(session.connector.entity(asked.entity).actions, step)
     step.warnings += asked.notes
     check_scope(session.settings, step, session.accounts.allowed, kind.whose.holder)
     if is_recipe(call) and not step.refs:

@@ -55,7 +55,8 @@ class PlanStore:
         self, steps: list[Step], owner: str, excluded: list[dict[str, Any]], instead_of: Plan | None = None
     ) -> Plan:
         """A new plan of these steps, in the place of an open one if named. Raises NoRecord, StalePlan."""
-        plan = Plan(plan_id(steps), steps, owner, excluded)
+        undoes = instead_of.undoes if instead_of else ""
+        plan = Plan(plan_id(steps), steps, owner, excluded, undoes=undoes)
         if instead_of:
             self.replace(instead_of, plan)
         else:

@@ -11,13 +11,16 @@ from mcp_ads.core import GET, NONE, Entity
 
 from .record_names import ACCOUNT, OTHER_WORDS
 
-LEAN = ("id", "name", "status", "type", "currency", "serving", "test")
-MORE = (*LEAN, "reference", "changeAuditStamps.created.time")
+LEAN = ("id", "name", "status", "type", "currency", "serving", "test", "reference")
+MORE = (*LEAN, "changeAuditStamps.created.time")
 PAGES = WholePages("metadata.nextPageToken", "pageToken", size="pageSize", most=1000)
 
 
 class ListAccounts(Search):
-    """List the ad accounts the member may see. Test accounts never spend."""
+    """List the ad accounts the member may see; `reference` is the Page (organization), an author of ads.
+
+    Test accounts never spend.
+    """
 
     status: list[Literal["ACTIVE", "CANCELED", "DRAFT", "PENDING_DELETION", "REMOVED"]] | None = None
     type: list[Literal["BUSINESS", "ENTERPRISE"]] | None = None

@@ -20,7 +20,10 @@ IMAGE_URN = "urn:li:image:"
 Page = Annotated[
     str,
     Urn("organization"),
-    Field(examples=["2414183"], description="A LinkedIn Page: digits or urn:li:organization:…."),
+    Field(
+        examples=["2414183"],
+        description="The Page it is by, an organization the member posts for: `reference` of accounts.",
+    ),
 ]
 KINDS = ("image/jpeg", "image/png", "image/gif")
 MOST_BYTES = 200 * 2**20

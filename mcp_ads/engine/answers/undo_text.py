@@ -1,0 +1,83 @@
+"""What a plan and its outcome say of the way back: what of them no undo takes back, and what it sets anew."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from decimal import Decimal
+
+from mcp_ads.engine.changes.plan import Plan
+from mcp_ads.engine.changes.steps import Budget, State, Step
+
+from .shape import cut
+
+MOST_LINE = 600
+MOST_BEFORE, MOST_KINDS = 200, 5
+MOST_ALIKE, MOST_REASONS, MOST_NUMBERS = 3, 20, 8
+_DONE = re.compile(r'(\w+ [\w-]+ \S+(?: "(?:[^"\\]|\\.)*")?): (.*)', re.DOTALL)
+"""What was done, as "pause thing 1 \"its name\"", and why there is no way back."""
+
+
+def way_back_lines(steps: Sequence[Step]) -> list[str]:
+    """What a person should know of the undo before agreeing; nothing where it takes everything back."""
+    numbers: dict[str, list[int]] = {}
+    for number, step in enumerate(steps, 1):
+        for reason in dict.fromkeys(step.stays):
+            numbers.setdefault(reason, []).append(number)
+    lines = [cut(f"no undo{_among(of, len(steps))}: {why}", MOST_BEFORE) for why, of in numbers.items()]
+    rest = {number for of in list(numbers.values())[MOST_KINDS:] for number in of}
+    more = [f"no undo{_among(sorted(rest), len(steps))}, for other reasons"] if rest else []
+    return [*lines[:MOST_KINDS], *more, *own_lines(steps, "ready")]
+
+
+def own_lines(steps: Sequence[Step], state: State) -> list[str]:
+    """What the undo of the steps in a state sets as an object's own: it counted before, and was inherited."""
+    found: dict[tuple[str, str], list[tuple[int, Budget]]] = {}
+    for number, step in enumerate(steps, 1):
+        for budget in step.inherited if step.state == state else ():
+            found.setdefault((budget.field, budget.currency), []).append((number, budget))
+    return [
+        f"the undo{_among([number for number, _ in some], len(steps))} sets the {name} that was inherited, "
+        f"{_span([budget for _, budget in some])} {currency}, as its own"
+        for (name, currency), some in found.items()
+    ]
+
+
+def _span(budgets: Sequence[Budget]) -> str:
+    low, *_, high = sorted((budget.before or "0" for budget in [*budgets, *budgets]), key=Decimal)
+    return low if low == high else f"{low} to {high}"
+
+
+def _among(numbers: Sequence[int], count: int) -> str:
+    """Which of the steps, and how many of them; empty for the only one there is."""
+    if count == 1:
+        return ""
+    named = ", ".join(map(str, numbers[:MOST_NUMBERS])) + ("…" if len(numbers) > MOST_NUMBERS else "")
+    which = "" if len(numbers) == count else f" ({named})"
+    return f" for {len(numbers)} of {count} steps{which}"
+
+
+def undone_line(origin: Plan, undo: Plan) -> str:
+    """How much of a plan this one has undone."""
+    return f"{origin.taken_back(undo)} of {origin.done} steps of {origin.plan_id} are undone by this"
+
+
+def no_undo_lines(reasons: Sequence[str]) -> list[str]:
+    """Why some of what was done cannot be taken back: each reason once, with what it is for."""
+    shared: dict[str, list[str]] = {}
+    for each in reasons:
+        found = _DONE.fullmatch(each)
+        what, why = (found[1], found[2]) if found else (each, "")
+        shared.setdefault(why or each, []).append(what)
+    lines = [_no_undo(names, why) for why, names in shared.items()]
+    more = (
+        [f"no undo for {len(lines) - MOST_REASONS} more kinds of steps"] if len(lines) > MOST_REASONS else []
+    )
+    return [*(cut(line, MOST_LINE) for line in lines[:MOST_REASONS]), *more]
+
+
+def _no_undo(names: Sequence[str], why: str) -> str:
+    if names[0] == why:
+        return f"no undo for {why}"
+    more = f" and {len(names) - MOST_ALIKE} more" if len(names) > MOST_ALIKE else ""
+    return f"no undo for {', '.join(names[:MOST_ALIKE])}{more}: {why}"

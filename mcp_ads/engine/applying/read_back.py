@@ -1,0 +1,141 @@
+"""What reading shows of a plan that was carried out: every object, as far as the call's time goes."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from mcp_ads.engine.answers.outcome_text import MOST_ERROR
+from mcp_ads.engine.answers.plan_text import MOST_STEPS
+from mcp_ads.engine.answers.shape import cut
+from mcp_ads.engine.changes.calls import call_of
+from mcp_ads.engine.changes.likeness import parts_unlike, unlike
+from mcp_ads.engine.changes.naming import raising_first
+from mcp_ads.engine.changes.plan import Plan
+from mcp_ads.engine.changes.wording import now_said, short
+from mcp_ads.engine.session import objects
+from mcp_ads.engine.wire.deadline import left
+from mcp_ads.engine.wire.gathering import gathered
+from mcp_ads.errors import AdsError, NotFound, UnknownAction
+
+from .verdicts import verdict
+
+if TYPE_CHECKING:
+    from mcp_ads.engine.workspace import Workspace
+
+MOST_READ = 1000
+READ_AT_ONCE = 200
+MOST_DIFFERENT = 10
+FOR_THE_UNDO = 22.0
+"""Seconds of a call that are kept for making the undo while there is more to read back."""
+
+
+@dataclass(frozen=True)
+class Look:
+    """What reading shows of one step, and whether that is as it was set; None where nobody can tell."""
+
+    text: str
+    as_set: bool | None = None
+    head: str = "read back: "
+
+    @property
+    def said(self) -> str:
+        """The line of the step it is of."""
+        return f"{self.head}{self.text}"
+
+
+async def seen_of(workspace: Workspace, plan: Plan) -> dict[int, Look]:
+    """What reading shows of the steps that were done or may have been, by index.
+
+    Those that may have been, those an answer shows and what was made are read in any case, the others while
+    there is time: an undo removes only what reads as it was made.
+    """
+    lost = [index for index, step in enumerate(plan.steps) if step.state == "unknown"]
+    made = [index for index in lost if not plan.steps[index].subject]
+    done = [index for index in raising_first(plan.steps) if plan.steps[index].state == "done"]
+    removable = [index for index in done if plan.steps[index].makes]
+    wanted = {*lost, *done[:MOST_STEPS], *removable} - {*made[MOST_STEPS:]}
+    found = await _looks(workspace, plan, sorted(wanted))
+    rest = [] if plan.state == "applying" else [index for index in done[:MOST_READ] if index not in wanted]
+    for first in range(0, len(rest), READ_AT_ONCE):
+        if left() < FOR_THE_UNDO:
+            break
+        found |= await _looks(workspace, plan, rest[first : first + READ_AT_ONCE])
+    return found
+
+
+async def _looks(workspace: Workspace, plan: Plan, wanted: Sequence[int]) -> dict[int, Look]:
+    async def look(index: int) -> Look:
+        step = plan.steps[index]
+        if step.state == "unknown":
+            return Look(await verdict(workspace, step), head="")
+        return await _read_back(workspace, plan, index)
+
+    with gathered():
+        found = await asyncio.gather(*map(look, wanted))
+    return {index: look for index, look in zip(wanted, found, strict=True) if look.text}
+
+
+def read_back_lines(plan: Plan, seen: Mapping[int, Look]) -> list[str]:
+    """The read-back in sum, where not every step of the plan is shown with its own."""
+    done = [index for index, step in enumerate(plan.steps) if step.state == "done"]
+    if plan.state == "applying" or len(plan.steps) <= MOST_STEPS or not done:
+        return []
+    read = {index: seen[index] for index in done if index in seen and seen[index].as_set is not None}
+    differ = [index for index, look in read.items() if not look.as_set]
+    unread = next((f"; the others: {seen[index].text}" for index in done if index in seen.keys() - read), "")
+    late = "; there was no time for more" if len(read) < len(done) and not unread else ""
+    named = [f"{index + 1}. {plan.steps[index].target} {read[index].text}" for index in differ]
+    more = [f"and {len(named) - MOST_DIFFERENT} more"] if len(named) > MOST_DIFFERENT else []
+    lines = [f"   {cut(line, MOST_ERROR)}" for line in [*named[:MOST_DIFFERENT], *more]]
+    return [f"read back: {_count(len(done), len(read), len(differ))}{unread}{late}", *lines]
+
+
+def _count(done: int, read: int, differ: int) -> str:
+    good = f"{read - differ} as set and {differ} not" if differ else f"all {read} as set"
+    if read == done:
+        return good
+    return f"{read} of {done} read{f', {good}' if read else ''}"
+
+
+def _set_again(plan: Plan, index: int) -> set[str]:
+    """The fields of a step's object that a later step set once more."""
+    step = plan.steps[index]
+    return {
+        name
+        for each in plan.steps[index + 1 :]
+        if (each.connector, each.object_id) == (step.connector, step.object_id)
+        for name in each.changes
+    }
+
+
+async def _read_back(workspace: Workspace, plan: Plan, index: int) -> Look:
+    """The changed fields as the platform has them now; of something new, its state and money."""
+    step, session = plan.steps[index], workspace.session(plan.steps[index].connector)
+    if not step.shows:
+        return Look("what it does cannot be read back")
+    try:
+        fields = list(step.changes)
+        record = await objects.fetch(session, step.entity, step.object_id, step.owner, fields, step.params)
+    except NotFound:
+        gone = bool(step.irreversible)
+        return Look("it is not there any more" if gone else "it is NOT THERE", as_set=gone)
+    except UnknownAction:
+        return Look(f"no {step.noun} can be read by itself here; its list shows it")
+    except AdsError as error:
+        return Look(f"not possible now ({error.lines[0]})")
+    call, again = call_of(session.connector, step, plan.ids), _set_again(plan, index)
+    currency = step.account["currency"] if step.account else ""
+    differs = [name for name in unlike(call, record, currency) if name not in again]
+    shown = list(now_said(call, record, step.account))
+    shown += [f"{name} {short(record.get(name))}" for name in differs if step.makes]
+    nested = (name for name in differs if isinstance(record.get(name), dict | list))
+    shown += [
+        cut(part, MOST_ERROR)
+        for name in nested
+        for part in parts_unlike(name, record[name], step.changes[name])
+    ]
+    said = "; ".join(shown) or "it is there"
+    return Look(f"DIFFERS: {said}" if differs else said, as_set=not differs)
