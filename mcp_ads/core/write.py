@@ -43,7 +43,8 @@ class Write(Action):
     a difference. `merges` are wire names whose objects the platform merges with what is there (a part is
     removed by the word "none"), `cleared` those in which "none" takes the value away. `inherits` says of an
     amount that is not set whose counts instead: path of that object's id, its entity, path of the amount.
-    Where the platform takes no two objects with the same value in one batch, `apart` is that field.
+    Where the platform takes no two objects with the same value in one batch, `apart` is that field; where it
+    takes no two `siblings` alike, `unlike` are the fields by which it tells.
     """
 
     risk: ClassVar[Risk] = "write"
@@ -69,6 +70,7 @@ class Write(Action):
     cleared: ClassVar[tuple[str, ...]] = ()
     inherits: ClassVar[Mapping[str, tuple[str, str, str]]] = {}
     apart: ClassVar[str] = ""
+    unlike: ClassVar[tuple[str, ...]] = ()
 
     @classmethod
     def id_in(cls, record: Mapping[str, Any]) -> str:
@@ -132,6 +134,12 @@ class Write(Action):
 
     def lookup(self) -> Mapping[str, Any]:
         """Parameters for the entity's list that find what this call may have created, if there are any."""
+        return {}
+
+    def siblings(self) -> Mapping[str, Any]:
+        """Parameters for the entity's list that show what a create may not be like: it is left out of a plan
+        where one is there with the same values in all of `unlike`.
+        """
         return {}
 
     def doubt(self, answer: Any) -> str:

@@ -102,9 +102,9 @@ class Step:
     `sent` what of several requests was sent, in order. `lost` is what goes because a whole object is
     replaced. `unread` says why what it spends cannot be known; `item` is its index in the call, `label` what
     its errors call it. `ending` is what puts the object away (archive, delete, cancel), `switches` are the
-    fields with its state, `place` is what its plan's id calls an account. `raw` says that somebody wrote the
-    request out, so that nobody knows what it spends. `does` and
-    `effect` are what the write says of itself; older plans have neither.
+    fields with its state, `pauses` says that switching it off is all it does, `place` is what its plan's id
+    calls an account. `raw` says that somebody wrote the request out, so that nobody knows what it spends.
+    `does` and `effect` are what the write says of itself; older plans have neither.
     """
 
     connector: str
@@ -133,6 +133,7 @@ class Step:
     effect: str = ""
     ending: str = ""
     switches: list[str] = field(default_factory=list)
+    pauses: bool = False
     place: str = ""
     raw: bool = False
     state: State = "ready"
