@@ -9,6 +9,7 @@ from typing import BinaryIO
 
 from .private_files import NO_LINKS
 
+MOST_NAME = 100
 WAITS_FOR_NOBODY = getattr(os, "O_NONBLOCK", 0)
 
 
@@ -35,6 +36,31 @@ def opened(folder: Path, name: str) -> BinaryIO:
         os.close(handle)
         raise ValueError("it is no file")
     return os.fdopen(handle, "rb")
+
+
+def names(folder: Path, endings: tuple[str, ...], most: int) -> list[str]:
+    """Up to so many names of files that end like this, in the folder and one level below; nothing hidden."""
+    found: list[str] = []
+    for pattern in ("*", "*/*"):
+        for path in sorted(folder.glob(pattern)):
+            name = path.relative_to(folder).as_posix()
+            if (
+                len(found) < most
+                and path.suffix.lower().removeprefix(".") in endings
+                and _readable(folder, name)
+            ):
+                found.append(name)
+    return found
+
+
+def _readable(folder: Path, name: str) -> bool:
+    """Whether a name can be written on one line, and leads to a file of the folder."""
+    if not name.isprintable() or len(name) > MOST_NAME:
+        return False
+    try:
+        return stat.S_ISREG(inside(folder, name).stat().st_mode)
+    except (OSError, ValueError):
+        return False
 
 
 def _given(folder: Path, name: str) -> tuple[str, ...]:

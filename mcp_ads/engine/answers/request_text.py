@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from urllib.parse import parse_qsl, unquote
 
+from mcp_ads.core.private import Private
 from mcp_ads.engine.changes.steps import Step, shown_id
 
 from .shape import cut
@@ -15,6 +17,8 @@ from .shape import cut
 _SECRET = re.compile(r"(token|secret|signature|password|credential|appsecret_proof)$", re.IGNORECASE)
 _FORM = re.compile(r"[\w.%\[\]-]+=[^\s]*")
 MASK = "[secret]"
+_ROWS = Private(dict, sys.maxsize)
+"""What stands for rows about people."""
 
 
 MOST_REQUEST = 300
@@ -69,7 +73,9 @@ def _value(name: str, value: str) -> str:
 
 
 def _hidden(value: Any) -> Any:
-    """The value with what stands under a secret's name hidden, however deep."""
+    """The value with what stands under a secret's name hidden, and people counted, however deep."""
+    if isinstance(value, dict) and _ROWS.fits(value):
+        return f"<{value['rows']} rows of {', '.join(value['columns'])}, sent as SHA-256>"
     if isinstance(value, dict):
         return {name: MASK if _SECRET.search(name) else _hidden(each) for name, each in value.items()}
     return [_hidden(each) for each in value] if isinstance(value, list) else value

@@ -151,8 +151,8 @@ def _whats(step: Step) -> Iterator[str]:
 
 
 def _effect(step: Step) -> str:
-    """What a step does beside setting fields; a number stays one."""
-    return _dashed(re.sub(r"(?<=[0-9]),(?=[0-9])", "", step.effect))
+    """What a step does beside setting fields, without the details after a colon; a number stays one."""
+    return _dashed(re.sub(r"(?<=[0-9]),(?=[0-9])", "", step.effect.partition(":")[0]))
 
 
 def _updates(step: Step, first: Budget | None) -> Iterator[str]:

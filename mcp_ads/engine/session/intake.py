@@ -21,6 +21,7 @@ NO_FOLDER = (
     "or send base64, at most 1 MB"
 )
 NO_FILE = "no such file inside MCP_ADS_FILES that may be read"
+MOST_NAMED = 10
 MOST_TABLE = 200 * 2**20
 """Bytes of a table of people."""
 
@@ -82,7 +83,7 @@ class Intake:
         if isinstance(mark, Upload) and (path := mark.path_in(value)):
             return self._file(mark, path)
         if isinstance(mark, Private) and isinstance(value, str) and value.strip().lower().endswith(".csv"):
-            with self._opened(value.strip()) as file:
+            with self._opened(value.strip(), ("csv",)) as file:
                 made: Kept = mark.hashed(_table(file))
         else:
             made = mark.read(value)
@@ -101,7 +102,7 @@ class Intake:
 
     def _file(self, mark: Upload, path: str) -> UploadedFile:
         """A file of the user's, as it is now; it may change afterwards, and what is kept does not."""
-        with self._opened(path) as file:
+        with self._opened(path, mark.endings) as file:
             head = file.read(HEAD)
             size = file.seek(0, io.SEEK_END)
             mark.file("", path, size, head)
@@ -113,14 +114,15 @@ class Intake:
             return mark.file(blob.sha256, path, blob.size, head)
 
     @contextlib.contextmanager
-    def _opened(self, path: str) -> Iterator[BinaryIO]:
-        """A file of the folder the user has set. Raises ValueError, without the path."""
+    def _opened(self, path: str, endings: tuple[str, ...]) -> Iterator[BinaryIO]:
+        """A file of the folder the user has set. Raises ValueError, naming what is there and not the path."""
         if self._files is None:
             raise ValueError(NO_FOLDER)
         try:
             file = allowed.opened(self._files, path)
         except (OSError, ValueError):
-            raise ValueError(NO_FILE) from None
+            there = ", ".join(allowed.names(self._files, endings, MOST_NAMED)) or "none of that kind"
+            raise ValueError(f"{NO_FILE}; there: {there}") from None
         with file:
             yield file
 
