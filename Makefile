@@ -25,7 +25,7 @@ define INSTALL
 	code=$$?; printf '\n'; exit $$code
 endef
 
-.PHONY: demo test test-all soak docs lint
+.PHONY: demo test test-all soak docs snapshots lint
 
 demo: .venv/.run
 	@$(PY) -m mcp_ads demo
@@ -43,6 +43,10 @@ soak: .venv/.all
 
 docs: .venv/.dev
 	$(PY) -m mcp_ads.docs
+
+# What agents see of every action and tool, kept under tests/schemas; the tests compare, the diff is reviewed.
+snapshots: .venv/.dev
+	MCP_ADS_UPDATE_SNAPSHOTS=1 $(PY) -m pytest -n 0 tests/test_actions.py tests/server/test_tools.py -k 'schemas or reviewed'
 
 lint: .venv/.dev
 	$(PY) -m ruff check .

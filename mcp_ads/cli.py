@@ -156,7 +156,7 @@ def doctor() -> int:
 def sandbox(
     *,
     port: Annotated[int | None, Parameter(help="First of five ports in a row; 8600 unless given.")] = None,
-    reset: Annotated[bool, Flag, Parameter(help="Forget all state and end; with --port, serve.")] = False,
+    reset: Annotated[bool, Flag, Parameter(help="Forget all of it and end; with --port, serve.")] = False,
 ) -> int:
     """Serve three make-believe ad platforms over HTTP and print the variables to export."""
     from .commands import sandbox as ports

@@ -18,6 +18,7 @@
     + RateLimited        wait, then call again
     + Rejected           the platform refused the values
     + NotFound           no such object, or it is not visible
+    + PartlyDone         a Rejected: of a request's items some were done and the others refused
     + TooMuch            a PlatformDown: it could not answer so much at once; ask for less
     + PlatformDown       5xx, no connection, or an unreadable answer
     + OutcomeUnknown     a write was sent and its answer lost: look before doing it again
@@ -148,6 +149,12 @@ class Rejected(ApiError):
 
 class NotFound(Rejected):
     """No such object, or the token may not see it."""
+
+
+class PartlyDone(Rejected):
+    """Of the items of one request some were done and the others were refused: do not repeat those done."""
+
+    sent = "yes"
 
 
 class PlatformDown(ApiError):

@@ -19,6 +19,7 @@ from pydantic import PrivateAttr
 
 from mcp_ads.core.connector import Connector
 from mcp_ads.core.hints import closest, cut
+from mcp_ads.core.private import is_about_people
 from mcp_ads.engine.answers.shape import visible
 from mcp_ads.engine.door import Engine
 from mcp_ads.engine.records.audit import Who, os_user
@@ -91,7 +92,7 @@ class ExecuteTool(AdsTool):
         """Format, entity, action and parameters; the last also as JSON text, null, or beside `entity`."""
         beside = dict(arguments)
         params = _as_object(beside.pop("params", None))
-        entity, action = (str(beside.pop(name, None) or "").strip() for name in ("entity", "action"))
+        entity, action = (_as_text(name, beside.pop(name, None)) for name in ("entity", "action"))
         style = beside.pop("format", None) or "table"
         if not entity:
             raise InvalidParams(f"entity: missing, required; one of {', '.join(self._connector.names())}")
@@ -105,9 +106,11 @@ class ExecuteTool(AdsTool):
 
     def _own_format(self, entity: str, action: str, value: Any) -> Any:
         """A format that is none of an answer's, where the action has one of its own. Raises InvalidParams."""
-        if "format" in self._connector.action(entity, action).model_fields:
+        kind = self._connector.action(entity, action)
+        if "format" in kind.model_fields:
             return value
-        raise InvalidParams(f"format: {cut(value)!r} is neither {' nor '.join(tool_texts.FORMATS)}")
+        given = "this" if is_about_people(kind) else repr(cut(value))
+        raise InvalidParams(f"format: {given} is neither {' nor '.join(tool_texts.FORMATS)}")
 
 
 class DescribeTool(AdsTool):
@@ -115,7 +118,7 @@ class DescribeTool(AdsTool):
 
     async def answer(self, arguments: dict[str, Any]) -> tuple[str, bool]:
         only(arguments, self.parameters)
-        asked = {name: str(value).strip() for name, value in arguments.items() if value}
+        asked = {name: _as_text(name, value) for name, value in arguments.items() if value}
         return await overview.page(self._workspace, asked), False
 
 
@@ -124,7 +127,7 @@ class ApplyTool(AdsTool):
 
     async def answer(self, arguments: dict[str, Any]) -> tuple[str, bool]:
         only(arguments, self.parameters)
-        plan_id = str(arguments.get("plan_id") or "").strip()
+        plan_id = _as_text("plan_id", arguments.get("plan_id"))
         if not plan_id:
             raise InvalidParams("plan_id: missing, required; a write answers with one")
         result = await self._workspace.apply(plan_id, _report)
@@ -215,6 +218,13 @@ def only(arguments: Mapping[str, Any], schema: Mapping[str, Any]) -> None:
             mistakes.append(f"{cut(name)}: no such argument; {hint}")
     if mistakes:
         raise InvalidParams("\n".join(mistakes))
+
+
+def _as_text(name: str, value: Any) -> str:
+    """An argument that is a name; anything else may be about people, and is not repeated."""
+    if isinstance(value, dict | list):
+        raise InvalidParams(f"{name}: write text, not {'an object' if isinstance(value, dict) else 'a list'}")
+    return str(value or "").strip()
 
 
 def _as_object(value: Any) -> dict[str, Any]:

@@ -13,8 +13,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
+from typing import Literal
 
-from .connectors import canonical
+from .connectors import NAMES, canonical
 from .errors import BadSettings
 from .platforms import CREDENTIALS, FROM_FOLDER, PLATFORMS, Platform
 from .settings_platforms import platform
@@ -41,6 +42,8 @@ class Settings:
 
     platforms: Mapping[str, Platform] = field(default_factory=dict)
     writes: Writes = "plan"
+    writes_by: Literal["MCP_ADS_WRITES", "connect"] = "MCP_ADS_WRITES"
+    """Whether the environment or the program's own call decided about writes, for errors to say."""
     caps: Caps = field(default_factory=Caps)
     unscoped_writes: bool = False
     raw_writes: bool = False
@@ -203,6 +206,9 @@ class _Reader(Values):
         """The connectors there are; all, with a wrong name among them: their mistakes are found too."""
         wanted = [canonical(each) for each in self.list("MCP_ADS_CONNECTORS")] or list(PLATFORMS)
         wrong = [each for each in wanted if each not in PLATFORMS]
+        for name in NAMES:
+            if name not in PLATFORMS:
+                self.wrong(name, "PLATFORMS of platforms.py lacks it, so that it cannot be used")
         for each in wrong:
             self.wrong("MCP_ADS_CONNECTORS", f"{each!r} is none of {', '.join(PLATFORMS)}")
         return [each for each in PLATFORMS if each in wanted or wrong]

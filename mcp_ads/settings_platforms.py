@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from .errors import BadSettings
 from .platforms import (
@@ -18,10 +18,16 @@ from .platforms import (
 )
 from .settings_values import Values
 
+TABLES: Mapping[str, Mapping[str, object]] = {"HOSTS": HOSTS, "SANDBOX_CREDENTIALS": SANDBOX_CREDENTIALS}
+"""What there has to be of every platform."""
+
 
 def platform(values: Values, name: str, *, sandbox: bool) -> Platform:
     """What the variables say of one platform; its mistakes are noted in `values`."""
     prefix = PLATFORMS[name]
+    if lacking := [table for table, rows in TABLES.items() if name not in rows]:
+        values.wrong(name, f"{' and '.join(lacking)} of platforms.py lack it, so that it cannot be used")
+        return Platform(name)
     ids, default = _accounts(values, name)
     version = _version(values, name)
     if sandbox:

@@ -20,7 +20,7 @@ MODES: dict[Writes, str] = {
     "off": "Writes are off.",
 }
 DESCRIBE = (
-    "Start here. Nothing given: returns ad accounts, write mode, caps, dates, open plans. With connector, "
+    "Start here. Nothing given: returns ad accounts, write mode, caps, dates, ready plans. With connector, "
     "entity, action: parameters and an example. query finds actions and report columns by words."
 )
 APPLY = (

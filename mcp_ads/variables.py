@@ -73,7 +73,8 @@ VARIABLES: Mapping[str, Variable] = {
         "`1` allows writes to what no ad account owns although there is an allow-list", "`0`"
     ),
     "MCP_ADS_RAW_WRITES": Variable(
-        "`1` allows changes by `graph`, `rest` and `api`, whose requests the agent writes itself", "`0`"
+        "`1` allows changes by `graph`, `rest` and `api`, whose requests the agent writes itself, in plans",
+        "`0`",
     ),
     "MCP_ADS_AUDIT_LOG": Variable("file of the audit log", "`MCP_ADS_HOME/audit.jsonl`"),
     "MCP_ADS_HOME": Variable("plans, audit log, trace, caches, tokens, sandbox state", "`~/.mcp-ads`"),

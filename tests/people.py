@@ -50,6 +50,19 @@ WRONG: dict[str, dict[str, Any]] = {
     "too deep": {
         "users": [[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[EMAIL]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]
     },
+    "in a number": {"users": [ROW], "session_id": EMAIL},
+    "in the place of an id": {"users": [ROW], "audience_id": EMAIL},
+    "an object in the place of an id": {"users": [ROW], "audience_id": {"email": EMAIL}},
+    "a list in the place of an id": {"users": [ROW], "audience_id": [{"email": EMAIL}, EMAIL]},
+    "in the place of an account": {"users": [ROW], "account_id": EMAIL},
+    "in the place of a plan": {"users": [ROW], "append_to": EMAIL},
+    "in the place of a format": {"users": [ROW], "format": EMAIL},
+    "as a name": {"users": [ROW], EMAIL: "x"},
+    "a neighbour that is too deep": {
+        "users": [ROW],
+        "fields": json.loads("[" * 50 + f'"{EMAIL}"' + "]" * 50),
+    },
+    "a neighbour in items": {"items": [{"users": [ROW], "session_id": EMAIL}, {EMAIL: [ROW]}]},
     "a path": {"users": f"/home/{FIRST}.csv"},
 }
 """Calls that are refused."""

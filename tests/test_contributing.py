@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from mcp_ads.connectors import connector
 from mcp_ads.core import Action, Write, validate
@@ -26,6 +32,9 @@ OURS = {
 """What an action is asked, and never says itself."""
 ACTIONS = {"ad_creatives": "DeleteAdCreative", "ad_labels": "ListAdLabels"}
 
+SNAPSHOTS = "schemas or reviewed"
+"""The tests that `make snapshots` lets write."""
+
 
 def _blocks(language: str) -> list[str]:
     text = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
@@ -44,6 +53,59 @@ def test_examples_make_their_requests() -> None:
         wire = connector("facebook-marketing").dialect.encode(call.to_request())
         assert (wire.method, wire.url) == (case["method"], case["url"])
         assert {name: wire.headers[name] for name in case["headers"]} == case["headers"]
+
+
+def _put(path: Path, before: str, line: str, *, after: str = "") -> None:
+    """A line where an example says that it goes: before the first text of this sort, after another one."""
+    text = path.read_text("utf-8")
+    at = text.index(before, text.index(after))
+    path.write_text(f"{text[:at]}{line}{text[at:]}", "utf-8")
+
+
+def _follow(root: Path) -> None:
+    """Both examples, to the letter."""
+    platform = root / "mcp_ads" / "connectors" / "facebook_marketing"
+    delete, labels = _blocks("python")
+    edge, row, fields = _blocks("text")
+    for family, case in zip(("creative", "delivery"), _blocks("json"), strict=True):
+        _put(root / "tests" / "wire" / "facebook_marketing" / f"{family}.json", "{", f"{case.strip()},\n  ")
+    creatives = platform / "creative" / "ad_creatives.py"
+    _put(creatives, "class ", f"{delete[delete.index('class ') :]}\n\n")
+    _put(creatives, "\n\nLEAN", "\n" + delete[: delete.index("class ")].strip())
+    _put(creatives, "    list=", "    delete=DeleteAdCreative,\n", after="Entity(")
+    (platform / "delivery" / "ad_labels.py").write_text(labels, "utf-8")
+    _put(platform / "__init__.py", "        (", f"        {row}", after="entities=(")
+    table = root / "tests" / "data" / "facebook_fields.json"
+    entity, node = fields.splitlines(keepends=True)
+    for part, line in (("entities", entity), ("nodes", node), ("edges", edge)):
+        _put(table, '    "', f"    {line}", after=f'  "{part}": {{')
+
+
+def _run(root: Path, *words: str) -> None:
+    variables = {**os.environ, "PYTHONPATH": str(root)}
+    command = [sys.executable, "-m", *words]
+    done = subprocess.run(
+        command, cwd=root, env=variables, capture_output=True, text=True, timeout=100, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.slow
+def test_examples_followed_to_the_letter_pass_every_check(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A copy with both examples in it, and what CONTRIBUTING.md says to run after them, is right."""
+    left_out = shutil.ignore_patterns(".venv", ".git", "__pycache__", ".*_cache")
+    root = tmp_path / "copy"
+    shutil.copytree(ROOT, root, ignore=left_out)
+    _follow(root)
+    _run(root, "mcp_ads.docs")
+    monkeypatch.setenv("MCP_ADS_UPDATE_SNAPSHOTS", "1")
+    _run(root, "pytest", "-n", "0", "tests/test_actions.py", "tests/server/test_tools.py", "-k", SNAPSHOTS)
+    monkeypatch.delenv("MCP_ADS_UPDATE_SNAPSHOTS")
+    checks = ("test_actions.py", "connectors", "server/test_tools.py", "test_docs.py")
+    _run(root, "pytest", "-n", "0", *(f"tests/{name}" for name in checks))
+    _run(root, "mcp_ads.docs", "--check")
 
 
 def test_every_hook_is_named() -> None:

@@ -113,7 +113,7 @@ def anyio_backend() -> str:
 
 @pytest.fixture(scope="module")
 async def lived_in(tmp_path_factory: pytest.TempPathFactory, anyio_backend: str) -> tuple[Path, str, str]:
-    """A home in which things were read, planned and applied; an open plan, and a cursor into a report."""
+    """A home in which things were read, planned and applied; a ready plan, and a cursor into a report."""
     home = tmp_path_factory.mktemp("lived") / "home"
     async with agent(home) as one:
         applied = await one.plan("facebook_marketing", "campaigns", "pause", campaign_id=SPRING)

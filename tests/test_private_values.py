@@ -22,7 +22,7 @@ from shell import Shell
 
 from mcp_ads import connect
 from mcp_ads.engine.door import Engine
-from mcp_ads.errors import InvalidParams, StalePlan
+from mcp_ads.errors import CallError, InvalidParams, StalePlan
 from mcp_ads.server import build_server
 
 pytestmark = pytest.mark.anyio
@@ -92,13 +92,21 @@ async def test_what_is_kept_until_then_is_hashed_and_private(desk: Desk) -> None
 async def test_mistakes_say_nothing_of_people(desk_with: Desks, mode: str, wrong: str) -> None:
     """A call that is refused keeps nothing, sends nothing and quotes nothing."""
     desk = desk_with(MCP_ADS_WRITES=mode)
-    with pytest.raises(InvalidParams) as caught:
+    with pytest.raises(CallError) as caught:
         await add(desk, **{"audience_id": AUDIENCE, **people.WRONG[wrong]})
     text = desk.workspace.error_text(caught.value)
     desk.workspace.trace.flush()
     assert people.found(text, desk.home) == []
     assert kept(desk) == []
     assert writes(desk) == []
+
+
+async def test_a_table_without_a_folder(desk: Desk) -> None:
+    """What the parameter takes instead is said."""
+    with pytest.raises(
+        InvalidParams, match=r"^users: .* the user sets it to a folder; or send the rows themselves$"
+    ):
+        await add(desk, audience_id=AUDIENCE, users="people.csv")
 
 
 async def test_mistakes_are_told_apart(desk: Desk) -> None:

@@ -52,8 +52,18 @@ async def test_writes_off(home: Path, mode: Any) -> None:
     """False is "off": nothing is sent."""
     async with connect("facebook", writes=mode) as client:
         campaign = (await client.execute("campaigns", "list", {"account_id": US, "limit": 1})).data[0]["id"]
-        with pytest.raises(WritesOff):
+        with pytest.raises(WritesOff, match="by this program") as refused:
             await client.execute("campaigns", "update", {"campaign_id": campaign, "name": "x"})
+        assert "MCP_ADS_WRITES" not in f"{refused.value} {refused.value.fix}"
+    assert writes(home) == 0
+
+
+async def test_writes_off_by_the_environment(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The variable is named where it did it."""
+    monkeypatch.setenv("MCP_ADS_WRITES", "off")
+    async with connect("facebook") as client:
+        with pytest.raises(WritesOff, match="MCP_ADS_WRITES=off"):
+            await client.execute("campaigns", "update", {"campaign_id": "120211", "name": "x"})
     assert writes(home) == 0
 
 

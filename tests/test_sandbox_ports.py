@@ -21,6 +21,8 @@ from shell import Shell, environment
 
 from mcp_ads.sandbox.ports import COUNT, Servers, serving
 
+RISE = '{"campaign_id": "1202110000000000340", "daily_budget": "+10 USD"}'
+
 
 @pytest.fixture(scope="module")
 def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
@@ -140,6 +142,31 @@ def test_eval_goes_on_while_the_sandbox_runs(tmp_path: Path) -> None:
         capture_output=True, text=True, timeout=60, check=False,
     )  # fmt: skip
     assert "512345678" in done.stdout, done.stderr
+
+
+def test_reset_forgets_every_record(shell: Shell) -> None:
+    """Plans, trace and caches of the make-believe accounts go too; what others put there stays."""
+    shell.set(MCP_ADS_SANDBOX="1")
+    rise = ("call", "facebook", "campaigns", "update", "--params", RISE)
+    assert shell.run(*rise)[0] == 0
+    assert "ready" in shell.run("plans", "--format", "json")[1]
+    (shell.home / "sandbox" / "notes.txt").write_text("mine")
+    code, _, err = shell.run("sandbox", "--reset")
+    assert (code, "plans" in err) == (0, True)
+    assert "ready" not in shell.run("plans", "--format", "json")[1]
+    left = {path.name.partition(".sqlite")[0] for path in (shell.home / "sandbox").iterdir()}
+    assert left - {"locks"} == {"sandbox", "notes.txt"}
+
+
+def test_what_reset_cannot_remove_is_named(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It does not say that it forgot what is still there."""
+    (shell.home / "sandbox" / "plans").mkdir(parents=True)
+    monkeypatch.setattr("shutil.rmtree", lambda *_, **__: None)
+    code, _, err = shell.run("sandbox", "--reset")
+    assert code == 1
+    assert "not forgotten" in err
+    assert "plans" in err
+    assert "forgot the" not in err
 
 
 def test_reset_forgets_the_state(shell: Shell) -> None:

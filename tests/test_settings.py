@@ -8,9 +8,14 @@ from pathlib import Path
 import pytest
 from shell import Shell, process
 
+from mcp_ads import platforms
+from mcp_ads.commands import permissions
+from mcp_ads.connectors import NAMES, connector
 from mcp_ads.errors import BadSettings
-from mcp_ads.platforms import AMAZON_HOSTS
+from mcp_ads.platforms import AMAZON_HOSTS, HOSTS, PLATFORMS, SANDBOX_CREDENTIALS, WAYS_IN
+from mcp_ads.sandbox.ports import Ports
 from mcp_ads.settings import Settings, load
+from mcp_ads.variables import VARIABLES
 
 HOSTILE = """\
 FACEBOOK_MARKETING_BASE_URL=https://evil.example
@@ -30,6 +35,35 @@ def mistakes(home: Path, **values: str) -> list[str]:
     with pytest.raises(BadSettings) as refused:
         load(environ={"MCP_ADS_HOME": str(home), **values})
     return list(refused.value.lines)
+
+
+def test_every_table_has_every_platform() -> None:
+    """What is said of one connector is said of all: hosts, ways in, variables, permissions, contracts."""
+    tables = (PLATFORMS, HOSTS, WAYS_IN, SANDBOX_CREDENTIALS, permissions.ASK)
+    assert [table.keys() ^ set(NAMES) for table in tables] == [set()] * len(tables)
+    exported = Ports(1, dict.fromkeys(AMAZON_HOSTS, 2), 3).variables()
+    contracts = (Path(__file__).parents[1] / "pyproject.toml").read_text("utf-8")
+    for name, prefix in PLATFORMS.items():
+        assert connector(name).env == prefix
+        assert connector(name).hosts == HOSTS[name]
+        ways = [f"{prefix}_{part}" for way in WAYS_IN[name] for part in way]
+        assert {*ways, f"{prefix}_BASE_URL", f"{prefix}_ACCOUNT_IDS"} <= VARIABLES.keys()
+        assert f"{prefix}_BASE_URL" in exported
+        assert any(f"{prefix}_{part}" in exported for part in SANDBOX_CREDENTIALS[name])
+        assert f'"mcp_ads.connectors.{name}",' in contracts
+        assert f'"mcp_ads.connectors.{name} -> ' in contracts
+
+
+@pytest.mark.parametrize("table", ["HOSTS", "SANDBOX_CREDENTIALS", "PLATFORMS"])
+def test_a_platform_that_a_table_lacks_is_a_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, table: str
+) -> None:
+    """A connector that is not in every table yet is named with the table, however it is started."""
+    monkeypatch.delitem(getattr(platforms, table), "amazon_ads")
+    for sandbox in ("0", "1"):
+        (line,) = mistakes(tmp_path, MCP_ADS_SANDBOX=sandbox)
+        assert line.startswith("amazon_ads: ")
+        assert f"{table} of platforms.py" in line
 
 
 def test_defaults(tmp_path: Path) -> None:

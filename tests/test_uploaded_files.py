@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from desk import FACEBOOK, US, Desk
 from hands import applied, planned, writes
+from people import AUDIENCE
 
 from mcp_ads.connectors.facebook_marketing.creative.images import DOT
 from mcp_ads.connectors.facebook_marketing.creative.videos import TINY
@@ -47,6 +48,8 @@ def files(tmp_path: Path) -> Path:
     (folder / "out.png").symlink_to(tmp_path / "outside.png")
     (folder / "in.png").symlink_to(folder / ".secret.png")
     (folder / "lost.png").symlink_to(folder / "nothing.png")
+    (tmp_path / "linked.png").write_bytes(PNG)
+    (folder / "linked.png").hardlink_to(tmp_path / "linked.png")
     os.mkfifo(folder / "pipe.png")
     return folder
 
@@ -110,7 +113,7 @@ OUTSIDE = [
     "../outside.png", "out.png", "../files-too/shop.png", ".secret.png", "in.png", ".hidden/shop.png",
     "lost.png", "nothing.png", "folder.png", "pipe.png", "/etc/shadow.png", "spring/../../outside.png",
     "no/such.png", "a\0.png", "~/shop.png", "x" * 5000 + ".png", "shop.png/x.png", ".", "..", "spring/..",
-    "{files}/../outside.png",
+    "linked.png", "{files}/../outside.png",
     "{files}/.secret.png", "file:///etc/hosts.png", "https://example.com/shop.png",
 ]  # fmt: skip
 
@@ -125,6 +128,28 @@ async def test_what_is_not_in_the_folder(desk: Desk, files: Path, name: str) -> 
         "file: no such file inside MCP_ADS_FILES that may be read; there: "
         "empty.png, link.png, notes.png, shop.png, spring/shop 2.PNG"
     )
+    assert kept(desk) == []
+
+
+@pytest.mark.parametrize("by_handle", [True, False])
+async def test_a_folder_that_is_replaced_while_it_is_read(
+    desk: Desk, files: Path, monkeypatch: pytest.MonkeyPatch, by_handle: bool
+) -> None:
+    """A link that takes its place after it was looked at leads nowhere, also without handles of folders."""
+    really = os.open
+
+    def swapping(path: Any, *how: Any, **more: Any) -> int:
+        if str(path).startswith(str(files)) and not (files / "spring").is_symlink():
+            (files / "spring").rename(files / "summer")
+            (files / "spring").symlink_to(files.parent / "files-too")
+        return really(path, *how, **more)
+
+    monkeypatch.setattr(os, "open", swapping)
+    monkeypatch.setattr(os, "supports_dir_fd", {swapping} if by_handle else set())
+    (files / "spring" / "shop.png").write_bytes(PNG + MARK)
+    with pytest.raises(InvalidParams, match="no such file inside MCP_ADS_FILES"):
+        await upload(desk, "spring/shop.png")
+    assert (files / "spring").is_symlink()
     assert kept(desk) == []
 
 
@@ -161,6 +186,30 @@ async def test_without_a_folder(desk_with: Desks) -> None:
     """None is read, and the answer says who sets it and what works without."""
     with pytest.raises(InvalidParams, match=r"MCP_ADS_FILES, which is not set: the user sets it .* base64"):
         await upload(desk_with(), "shop.png")
+
+
+async def test_what_an_agent_says_of_a_kept_file(desk: Desk, files: Path) -> None:
+    """It may be given again as a plan has it: not under another name or as another kind, nor people as it."""
+    await upload(desk, "shop.png")
+    value = desk.workspace.plans.all()[0].steps[0].params["file"]
+    assert (await upload(desk, value)).startswith("upload-image.shop-png.")
+    (files / "people.csv").write_text("email\nmary@example.com\n")
+    await planned(desk, "custom_audiences", "add_users", audience_id=AUDIENCE, users="people.csv")
+    (rows,) = [path for path in kept(desk) if path.name != value["file"]]
+    lies = (
+        {"name": "approved.png"},
+        {"media": "image/gif"},
+        {"size": value["size"] + 1},
+        {"file": rows.name, "size": rows.stat().st_size},
+    )
+    for lie in lies:
+        with pytest.raises(InvalidParams, match=r"^file: nothing is kept under this digest"):
+            await upload(desk, {**value, **lie})
+    assert rows.exists()
+    for plan in (desk.home / "plans").glob("*.json"):
+        plan.unlink()
+    with pytest.raises(InvalidParams, match=r"^file: nothing is kept under this digest"):
+        await upload(desk, {**value, "file": rows.name, "size": rows.stat().st_size})
 
 
 @pytest.mark.parametrize("harm", ["gone", "changed"])

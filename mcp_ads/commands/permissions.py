@@ -19,7 +19,8 @@ LINKEDIN_READERS = ("VIEWER",)
 
 async def permissions(session: Session, accounts: Sequence[Account]) -> Told:
     """What the credentials may do and what they lack. Raises ApiError when the platform does not say."""
-    return await ASK[session.connector.name](session, accounts)
+    ask = ASK.get(session.connector.name)
+    return await ask(session, accounts) if ask else ([], ["a way to tell what its credentials may do"])
 
 
 async def _facebook(session: Session, _: Sequence[Account]) -> Told:

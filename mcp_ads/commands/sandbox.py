@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import shlex
+import shutil
 import signal
 import sys
 import threading
@@ -18,15 +19,18 @@ from .streams import BAD_USAGE, FAILED, complain, note, say, settings_here
 FIRST_PORT = 8600
 MOST_PORT = 65_535
 TICK = 0.5
+RECORDS = ("plans", "cache", "lists", "spool", "blobs", "tokens", "trace.jsonl", "audit.jsonl", "audit.mark")
+"""What is kept beside the state, and tells of objects that are not there any more."""
 
 
 def sandbox(port: int | None, *, reset: bool) -> int:
     """Serve from the port on, or forget the state."""
     home = settings_here().home / "sandbox"
-    if reset:
-        _forget(home)
-        if port is None:
-            return 0
+    if reset and (kept := _forget(home)):
+        complain(f"not forgotten, and still in {home}: {', '.join(kept)}")
+        return FAILED
+    if reset and port is None:
+        return 0
     first = FIRST_PORT if port is None else port
     if not 0 <= first <= MOST_PORT - COUNT + 1:
         complain(f"--port: {first} and the next {COUNT - 1} are not all ports")
@@ -40,14 +44,21 @@ def sandbox(port: int | None, *, reset: bool) -> int:
     return _until_stopped(servers)
 
 
-def _forget(home: Path) -> None:
+def _forget(home: Path) -> list[str]:
+    """The state as it was in the beginning, and no records; those that could not be removed."""
     store = Store(home / "sandbox.sqlite")
     store.reset()
     store.close()
-    for name in ("audit.jsonl", "audit.mark"):  # they tell of budgets that are not there any more
-        with contextlib.suppress(OSError):
-            (home / name).unlink(missing_ok=True)
-    note(f"forgot what was in {home}")
+    for path in (home / name for name in RECORDS):
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            with contextlib.suppress(OSError):
+                path.unlink(missing_ok=True)
+    kept = [name for name in RECORDS if os.path.lexists(home / name)]
+    if not kept:
+        note(f"forgot the make-believe accounts in {home}, with all plans, logs and caches about them")
+    return kept
 
 
 def _until_stopped(servers: Servers) -> int:

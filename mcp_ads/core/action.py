@@ -17,7 +17,7 @@ from .columns import Column
 from .context import Account, Context
 from .dates import Span
 from .money import Amount, Spend
-from .owner import OBJECT, PARAMETER, Owner
+from .owner import PARAMETER, Owner
 from .paginators import Paginator, dig
 from .recipe import Flow, Result
 from .request import Request, Risk, Route, Values
@@ -139,10 +139,11 @@ class Action(BaseModel):
         """The account that the call names, `param` being the parameter for one, and the objects it is about
         of which the platform says whose they are. Either may be empty.
         """
-        named = getattr(self, param, None)
-        subject = getattr(self, self.subject) if self.subject and self.whose == OBJECT else None
-        ids = subject if isinstance(subject, list) else [subject]
-        return str(named or ""), [str(each) for each in ids if each is not None]
+        named, about = getattr(self, param, None), self.subject if self.whose != PARAMETER else ""
+        names = dict.fromkeys([about, *(sorted(in_path(type(self))) if self.whose.kind == "none" else ())])
+        values = [getattr(self, name) for name in names if name]
+        ids = [one for value in values for one in (value if isinstance(value, list) else [value])]
+        return str(named or ""), [str(one) for one in ids if one is not None]
 
     def strays(self) -> Iterable[str]:
         """Why the call may lead to other accounts than the one it is about: refused where only some accounts
@@ -235,7 +236,8 @@ class Read(Action):
 @cache
 def in_path(action: type[Action]) -> frozenset[str]:
     """The parameters that stand in the path."""
-    return frozenset(name for _, name, _, _ in string.Formatter().parse(action.http.path) if name)
+    route: Route | None = getattr(action, "http", None)
+    return frozenset(name for _, name, _, _ in string.Formatter().parse(route.path if route else "") if name)
 
 
 @cache

@@ -29,6 +29,7 @@ _UNSEEN = {
     )
 }
 """What a terminal obeys, what turns text around, and halves of characters, which no client can be sent."""
+_PLAIN = re.compile(r"[^\s\"'&=]*")
 _UNSEEN_IN = re.compile(f"[{''.join(f'{chr(92)}u{code:04x}' for code in _UNSEEN)}]")
 """Finding one takes a twentieth of the time of translating text that has none."""
 
@@ -105,6 +106,11 @@ def cell(value: Any, *, quote: bool = True) -> str:
 def cut(text: str, most: int) -> str:
     """The text, or its first characters and how many more there are."""
     return text if len(text) <= most else f"{text[:most]}…(+{len(text) - most})"
+
+
+def one_value(text: str) -> str:
+    """A name or a value among others, in quotes where something in it could be taken for another one."""
+    return text if _PLAIN.fullmatch(text) else json.dumps(text, ensure_ascii=False)
 
 
 def compact(value: Any) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
 SHOWN = 3
 MOST_NAME = 60
 MOST_MEANT = 100
+_WORD = re.compile(r"[A-Za-z_]{1,40}")
 _REPORTS = "insights analytics reports run"
 ALIKE: Mapping[str, str] = {
     **dict.fromkeys(("stop", "disable", "deactivate"), "pause"),
@@ -24,7 +26,10 @@ ALIKE: Mapping[str, str] = {
     **dict.fromkeys(("performance", "stat", "metric", "spend", "spent", "cost", "result"), _REPORTS),
     **dict.fromkeys(("click", "impression", "conversion"), _REPORTS),
     **dict.fromkeys(("insight", "analytic", "report", "breakdown", "waste", "wasted"), _REPORTS),
-    **dict.fromkeys(("acos", "roas", "cpa", "cpc", "cpm", "ctr", "cpl", "fatigue", "pacing"), _REPORTS),
+    **dict.fromkeys(("roas", "cpa", "cpc", "cpm", "ctr", "cpl", "fatigue", "pacing"), _REPORTS),
+    **dict.fromkeys(
+        ("aco", "loweraco", "reduceaco", "decreaseaco"), "reportrun productkeyword negativekeyword target"
+    ),
     "outbudget": f"servingstatu {_REPORTS}",
     "copy": "duplicate create",
     "remove": "delete archive",
@@ -76,3 +81,22 @@ def closest(name: str, known: Sequence[str]) -> list[str]:
             return found[:SHOWN]
     near = [each for each in known if lower and lower.removesuffix("s") in each]
     return near[:SHOWN] or difflib.get_close_matches(lower, known, n=SHOWN, cutoff=0.6)
+
+
+def close_to(given: str, known: Iterable[str]) -> list[str]:
+    """The names most like one that is none, at most three."""
+    return difflib.get_close_matches(str(given), list(known), n=3, cutoff=0.55)
+
+
+def unknown(given: str, fields: Iterable[str], *, quiet: bool = False) -> str:
+    """The mistake of a name that is no parameter's; a `quiet` one repeats nothing but a plain word."""
+    known = list(fields)
+    if quiet and not _WORD.fullmatch(given):
+        return f"one of the names is no parameter's; it has {', '.join(known)}"
+    return f"{cut(given)}: no such parameter{closest_of(given, known)}"
+
+
+def closest_of(given: str, known: Iterable[str]) -> str:
+    """A question for the names that are most like one; empty when none is."""
+    close = close_to(given, known)
+    return f"; did you mean {' or '.join(close)}?" if close else ""

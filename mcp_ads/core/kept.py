@@ -11,6 +11,8 @@ from typing import Any, ClassVar
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
+DIGESTS = ("kept", "file")
+"""Under which the digest of what is kept stands: of people, of a file."""
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
@@ -89,13 +91,19 @@ def marks(action: type[Any]) -> Mapping[str, Mark]:
 
 def digests(value: Any) -> Iterator[str]:
     """The digest of everything in a value that stands for something kept, however deep."""
+    return (found[name] for found in stand_ins(value) for name in DIGESTS if is_sha256(found.get(name)))
+
+
+def stand_ins(value: Any) -> Iterator[Mapping[str, Any]]:
+    """Everything in a value that stands for something kept, however deep."""
     if isinstance(value, Mapping):
-        yield from (value[name] for name in ("kept", "file") if is_sha256(value.get(name)))
+        if any(is_sha256(value.get(name)) for name in DIGESTS):
+            yield value
         for inner in value.values():
-            yield from digests(inner)
+            yield from stand_ins(inner)
     elif isinstance(value, list | tuple):
         for inner in value:
-            yield from digests(inner)
+            yield from stand_ins(inner)
 
 
 def is_sha256(value: Any) -> bool:

@@ -8,7 +8,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from .kept import Kept, Mark, Mistakes, is_sha256
+from pydantic import BaseModel
+
+from .kept import Kept, Mark, Mistakes, is_sha256, marks
 
 MOST_NAMED = 5
 Digest = Callable[[Mapping[str, Any]], Mapping[str, str]]
@@ -90,6 +92,22 @@ class Private(Mark):
         columns = list(dict.fromkeys(name for row in found for name in row))
         rows = list(dict.fromkeys(tuple(row.get(name, "") for name in columns) for row in found))
         return _kept_rows(columns, rows, len(found) - len(rows))
+
+
+def is_about_people(action: type[BaseModel]) -> bool:
+    """Whether a parameter of the action takes rows about people, so that its calls are quoted nowhere."""
+    return any(isinstance(mark, Private) for mark in marks(action).values())
+
+
+def beside_rows(action: type[BaseModel], our_name: Callable[[str], str], params: Mapping[str, Any]) -> Any:
+    """The parameters of a call without those that are rows, in `items` too."""
+    rows, items = marks(action), params.get("items")
+    found = {name: value for name, value in params.items() if our_name(name) not in rows}
+    if isinstance(items, list):
+        found["items"] = [
+            beside_rows(action, our_name, item) if isinstance(item, Mapping) else item for item in items
+        ]
+    return found
 
 
 def read_rows(content: bytes) -> tuple[list[str], list[list[str]]]:

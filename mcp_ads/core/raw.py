@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Annotated, Any, ClassVar, Self
@@ -17,6 +18,7 @@ from urllib.parse import unquote
 from pydantic import Field, field_validator, model_validator
 
 from .action import Action, Read
+from .cells import compact, cut, one_value, visible
 from .context import Context
 from .owner import OBJECT, Owner
 from .paginators import Cursor, dig
@@ -25,23 +27,35 @@ from .request import Request
 from .write import Does, Write
 
 MOST_PATH, MOST_DEEP, SHOWN = 500, 12, 60
+MOST_SENT, MOST_MOVED = 6_000, 600
+"""Characters of what is changed by hand: all of it is shown to whoever approves it."""
 REFUSED_KEYS = frozenset({
     "method", "batch", "accesstoken", "appsecretproof", "callback", "adbatch", "relativeurl", "httpmethod",
 })  # fmt: skip
 """Without case, underscores or anything else that is no letter or digit."""
 PEOPLE = frozenset({
     "email", "emails", "phone", "phones", "phonenumber", "userdata", "fielddata", "hashedemail",
-    "hashedphone", "hashedemails", "userids", "userinfo",
+    "hashedphone", "hashedemails", "userids", "userinfo", "ud", "em", "ph", "fn", "ln", "dob", "firstname",
+    "lastname", "hashedfirstname", "hashedlastname", "externalids", "externaluserid", "madid", "advertiserid",
+    "anonid", "personalinfo", "leads", "testleads", "leadformresponses",
 })  # fmt: skip
-"""Keys under which people stand."""
-SECRET = ("token", "secret", "signature", "password")
-SECRET_FIELD = re.compile(r"token|secret|password|signature|field_data|\bas\s*\(", re.IGNORECASE)
+"""Keys under which people stand, also as words of what is asked for; without case and underscores."""
+ASKING = frozenset({
+    "fields", "field", "summary", "breakdowns", "actionbreakdowns", "projection", "decoration", "expand",
+    "select",
+})  # fmt: skip
+"""Parameters whose value names what an answer has."""
+SECRET = ("token", "secret", "signature", "password", "credential", "appsecretproof")
+SECRET_FIELD = re.compile(r"token|secret|password|signature|credential|\bas\s*\(", re.IGNORECASE)
+OPENS = frozenset({"paging", "uploadurl", "downloadurl"})
+"""Names of what opens something although it is called otherwise; of `paging`, all that is in it."""
 CUT = "[cut]"
 CLOSED = (
     "not open to raw requests: it holds a version, credentials, billing, or deletes or sends several at once"
 )
 _SEGMENT = re.compile(r"[A-Za-z0-9._~:,()'$=+-]+", re.ASCII)
 _ESCAPE = re.compile(r"%[0-9A-Fa-f]{2}", re.ASCII)
+_MONEY = re.compile(r"budget|bid|spend|cap|amount|cost|price", re.IGNORECASE)
 _IN_URL = re.compile(r"((?:token|secret|signature|proof)=)[^&\s\"'<>]+", re.IGNORECASE)
 _NEVER = re.compile(r"(oauth\w*|auth|debug_token|billing\w*)(/.*)?|.*(access_?token|usersofanyaudience).*")
 
@@ -53,8 +67,8 @@ class Raw(Action):
     """A request of the caller's own: `path` and what goes with it.
 
     `escapes` says whether its keys may be escaped, `paging` names parameters that ask for a page, `never` are
-    patterns of further paths, and `people` of those whose requests or answers are about people: what is
-    asked for by hand is written down.
+    patterns of further paths. `people` is the pattern of what is about people, wherever it stands in a path
+    or among the fields asked for: what is asked for by hand is written down.
     """
 
     path: Annotated[
@@ -86,17 +100,24 @@ class Raw(Action):
             cls.never and re.fullmatch(cls.never, f"{cls.http.method.lower()} {plain}")
         ):
             raise ValueError(CLOSED)
-        if cls.people and re.fullmatch(cls.people, plain):
+        if cls.people and re.search(rf"(^|/)({cls.people})([/(:~]|$)", plain):
             raise ValueError("this is about people, and raw requests and answers are written down")
         return value
 
     @model_validator(mode="after")
     def _reviewed(self) -> Self:
         given = {"query": self.query, "body": getattr(self, "body", None)}
+        paging = self.paging if self.risk == "read" else ()
         for name, value in given.items():
-            if wrong := next(_mistakes(value, self.paging), ""):
+            if wrong := next(_mistakes(value, paging, self.people), ""):
                 raise ValueError(f"{name}: {wrong}")
         return self
+
+    def asks_for(self) -> Iterator[tuple[str, str]]:
+        """Each parameter that names what the answer has, with each word in it, in lower case."""
+        for _, key, value in walk([self.to_query(), self.to_body()]):
+            if spelt(key) & ASKING:
+                yield from ((key, word) for word in words(value))
 
     @property
     def parts(self) -> list[str]:
@@ -131,7 +152,19 @@ class RawRead(Raw, Read):
         token = self.onward.token(self.to_request(), answer) if self.onward else None
         clean = without_secrets(answer)
         found = next((dig(clean, path) for path in self.rows if isinstance(dig(clean, path), list)), clean)
-        return Result(found, {"next": {self.onward.write: token}} if self.onward and token else {})
+        meta: Values = {"next": {self.onward.write: token}} if self.onward and token else {}
+        if nowhere := _nowhere(self.fields or (), found if isinstance(found, list) else [found]):
+            meta["warnings"] = [f"the platform answered nothing under {', '.join(nowhere)}"]
+        return Result(found, meta)
+
+
+def _nowhere(fields: Iterable[str], rows: list[Any]) -> list[str]:
+    """The columns asked for that no row has, where there are rows."""
+    known = [row for row in rows if isinstance(row, Mapping) and row]
+    names = (name for name in fields if name not in ("*", "all"))
+    return [
+        name for name in names if known and all(name not in row and dig(row, name) is None for row in known)
+    ]
 
 
 class RawWrite(Raw, Write):
@@ -140,6 +173,14 @@ class RawWrite(Raw, Write):
     does: ClassVar[Does] = "acts"
     raw: ClassVar[bool] = True
     irreversible = "a raw request has no opposite that could be made here"
+
+    @model_validator(mode="after")
+    def _shown_whole(self) -> Self:
+        if len(visible(compact([self.to_query(), self.to_body()]))) > MOST_SENT:
+            raise ValueError(
+                f"body: over {MOST_SENT} characters are more than a plan can show whole; send it in parts"
+            )
+        return self
 
     def sets(self) -> Values:
         return {}
@@ -150,6 +191,18 @@ class RawWrite(Raw, Write):
     def warnings(self, live: Mapping[str, Any]) -> Iterable[str]:  # noqa: ARG002
         yield "spend unknown: what this request spends cannot be read from it"
 
+    def moves(self) -> Iterable[str]:
+        leaves = [leaf for given in (self.to_query(), self.to_body()) for leaf in _leaves(given, "")]
+        on = {state.upper() for state in self.states.on}
+        found = {
+            "may begin to deliver": (leaf for leaf in leaves if str(leaf[1]).upper() in on),
+            "may move money": (leaf for leaf in leaves if _MONEY.search(leaf[0])),
+        }
+        for what, some in found.items():
+            if said := Counter(f"{one_value(path)} {one_value(str(value))}" for path, value in some):
+                lines = (f"{leaf}{f' ({count} times)' if count > 1 else ''}" for leaf, count in said.items())
+                yield f"{what}: {cut(', '.join(lines), MOST_MOVED)}"
+
     def unpriced(self) -> str:
         return "" if self.quiets() else "what a raw request spends cannot be read"
 
@@ -158,7 +211,7 @@ class RawWrite(Raw, Write):
         return False
 
 
-def _mistakes(value: Any, paging: tuple[str, ...]) -> Iterator[str]:
+def _mistakes(value: Any, paging: tuple[str, ...], people: str) -> Iterator[str]:
     """What a raw request's parameters may not have, however deep, also inside JSON text."""
     for depth, key, inner in walk(value):
         if depth > MOST_DEEP:
@@ -170,8 +223,24 @@ def _mistakes(value: Any, paging: tuple[str, ...]) -> Iterator[str]:
             yield f"{key[:SHOWN]!r} is about people, and raw requests are written down"
         if key not in paging and any(name.endswith(SECRET) for name in names):
             yield f"{key[:SHOWN]!r} looks like a credential, and requests are written down"
-        if names & {"fields", "summary"} and SECRET_FIELD.search(_text(inner)):
-            yield f"{key[:SHOWN]!r} asks for a credential, or for what people have filled in"
+        if names & ASKING and SECRET_FIELD.search(_text(inner)):
+            yield f"{key[:SHOWN]!r} asks for a credential"
+        about = (word for word in words(inner) if spelt(word) & PEOPLE or re.fullmatch(people, word))
+        if names & ASKING and (word := next(about, "")):
+            yield f"{key[:SHOWN]!r} asks for {word[:SHOWN]!r}, which is about people; raw answers are kept"
+
+
+def _leaves(value: Any, path: str) -> Iterator[tuple[str, Any]]:
+    """Every value that holds no others, with the keys that lead to it."""
+    value = _read(value)
+    if isinstance(value, Mapping):
+        for key, inner in value.items():
+            yield from _leaves(inner, f"{path}.{key}" if path else str(key))
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _leaves(inner, path)
+    else:
+        yield path, value
 
 
 def walk(value: Any, depth: int = 0) -> Iterator[tuple[int, str, Any]]:
@@ -202,6 +271,11 @@ def _text(value: Any) -> str:
     return value if isinstance(value, str) else json.dumps(value, default=str)
 
 
+def words(value: Any) -> Iterator[str]:
+    """The words of a parameter's value, in lower case."""
+    return iter(re.findall(r"\w+", unicodedata.normalize("NFKC", _text(value)).casefold()))
+
+
 def spelt(key: str) -> set[str]:
     """What a key may be read as, as a whole and in its parts: without case, width and underscores."""
     plain = unicodedata.normalize("NFKC", key).casefold()
@@ -209,8 +283,14 @@ def spelt(key: str) -> set[str]:
 
 
 def without_secrets(value: Any) -> Any:
-    """An answer without values that open something: under a secret's name at any depth, or in an address."""
-    return _cleaned(value, lambda key: key == "paging" or any(name.endswith(SECRET) for name in spelt(key)))
+    """An answer without values that open something, under a secret's name at any depth or in an address, and
+    without people.
+    """
+    return _cleaned(value, lambda key: any(map(_is_kept_back, spelt(key))))
+
+
+def _is_kept_back(name: str) -> bool:
+    return name.endswith(SECRET) or name in PEOPLE or name in OPENS
 
 
 def _cleaned(value: Any, secret: Callable[[str], bool]) -> Any:

@@ -18,8 +18,9 @@ from mcp_ads.errors import InvalidParams
 from .action import Action
 from .dates import Span
 from .describe import signature, type_text
-from .hints import cut, meant
+from .hints import meant, unknown
 from .money import Amount
+from .private import is_about_people
 
 Model = TypeVar("Model", bound=pydantic.BaseModel)
 _CAMEL = re.compile(r"(?<=[a-z0-9])([A-Z])")
@@ -55,7 +56,7 @@ def named(action: type[Action], params: Mapping[str, Any]) -> tuple[dict[str, An
     for given, value in _with_range(action, params).items():
         name = our_name(action, given)
         if name not in fields:
-            mistakes.append(unknown(given, fields))
+            mistakes.append(unknown(given, fields, quiet=is_about_people(action)))
         elif value is None:
             continue
         elif too_long(value):
@@ -205,21 +206,6 @@ def _kinds(annotation: Any) -> set[Any]:
     return {kind for each in args if each is not type(None) for kind in _kinds(each)}
 
 
-def close_to(given: str, known: Iterable[str]) -> list[str]:
-    """The names most like one that is none, at most three."""
-    return difflib.get_close_matches(str(given), list(known), n=3, cutoff=0.55)
-
-
-def unknown(given: str, fields: Iterable[str]) -> str:
-    return f"{cut(given)}: no such parameter{closest_of(given, fields)}"
-
-
-def closest_of(given: str, known: Iterable[str]) -> str:
-    """A question for the names that are most like one; empty when none is."""
-    close = close_to(given, known)
-    return f"; did you mean {' or '.join(close)}?" if close else ""
-
-
 def build(model: type[Model], params: Mapping[str, Any]) -> Model:
     """The model from its parameters; raises InvalidParams, one line per mistake."""
     try:
@@ -241,18 +227,19 @@ def _said(model: type[pydantic.BaseModel], error: Any) -> str:
         return f"{name}: missing, required{meant(model, name)}"
     if kind == "literal_error":
         choices, closest = _choices(model, where, error), _closest(model, where, error)
-        return f"{name}: {_quoted(error)} is not one of {choices}{closest}"
+        return f"{name}: {_quoted(model, error, 'this')} is not one of {choices}{closest}"
     if kind == "value_error":
         text = str(error["ctx"]["error"])
         return "\n".join(f"{name}: {line}" for line in text.split("\n")) if name else text
     if kind == "extra_forbidden":
-        return unknown(name, model.model_fields)
+        return unknown(name, model.model_fields, quiet=is_about_people(model))
     if kind == "string_pattern_mismatch":
-        return f"{name}: {_quoted(error)} does not fit; write something like {_example(model, where)}"
+        like = _example(model, where)
+        return f"{name}: {_quoted(model, error, 'this')} does not fit; write something like {like}"
     if bound := BOUNDS.get(kind):
-        return f"{name}: {bound} {next(iter(error['ctx'].values()))}, got {_quoted(error)}"
+        return f"{name}: {bound} {next(iter(error['ctx'].values()))}{_got(model, error)}"
     expected = _expected(model, where)
-    return f"{name}: {error['msg'].removeprefix('Input ').lower()}, got {_quoted(error)}{expected}"
+    return f"{name}: {error['msg'].removeprefix('Input ').lower()}{_got(model, error)}{expected}"
 
 
 def _param(model: type[pydantic.BaseModel], where: list[str]) -> str:
@@ -295,6 +282,13 @@ def _example(model: type[pydantic.BaseModel], where: list[str]) -> str:
     return str(field.examples[0]) if field and field.examples else "digits"
 
 
-def _quoted(error: Any) -> str:
+def _got(model: type[pydantic.BaseModel], error: Any) -> str:
+    return f", got {text}" if (text := _quoted(model, error)) else ""
+
+
+def _quoted(model: type[pydantic.BaseModel], error: Any, instead: str = "") -> str:
+    """What was given, cut; `instead` of it where the call is about people, in whichever parameter."""
+    if is_about_people(model):
+        return instead
     text = json.dumps(error["input"], ensure_ascii=False, default=str)
     return text if len(text) <= SAID_QUOTE else text[:SAID_QUOTE] + "…"

@@ -44,7 +44,12 @@ class Write(Action):
     removed by the word "none"), `cleared` those in which "none" takes the value away. `inherits` says of an
     amount that is not set whose counts instead: path of that object's id, its entity, path of the amount.
     Where the platform takes no two objects with the same value in one batch, `apart` is that field; where it
-    takes no two `siblings` alike, `unlike` are the fields by which it tells.
+    takes no two `siblings` alike, `unlike` are the fields by which it tells. `shares` says that a create is
+    answered with what is there already when it is the same; elsewhere an id that another step has is no new
+    one.
+
+    `prominent` are names, at any depth of the parameters, whose values a plan shows whole, on lines of their
+    own: what people see of it, who says it, where a click leads. Addresses are shown so in any case.
     """
 
     risk: ClassVar[Risk] = "write"
@@ -71,6 +76,8 @@ class Write(Action):
     inherits: ClassVar[Mapping[str, tuple[str, str, str]]] = {}
     apart: ClassVar[str] = ""
     unlike: ClassVar[tuple[str, ...]] = ()
+    shares: ClassVar[bool] = False
+    prominent: ClassVar[tuple[str, ...]] = ()
 
     @classmethod
     def id_in(cls, record: Mapping[str, Any]) -> str:
@@ -161,6 +168,10 @@ class Write(Action):
         For rules that change budgets, copies, raw bodies: with any cap set they are refused.
         """
         return ""
+
+    def moves(self) -> Iterable[str]:
+        """What in a request somebody wrote out may begin to deliver or move money, a line for each."""
+        return ()
 
     def lasting(self) -> str:
         """Why nothing takes this call back: what it is, or the state it sets; empty when something does."""

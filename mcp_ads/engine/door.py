@@ -3,26 +3,32 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Mapping
 from contextlib import suppress
 from copy import copy
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from mcp_ads.core import Result
+from mcp_ads.core import Result, validate
 from mcp_ads.core.kept import digests, marks
+from mcp_ads.core.private import beside_rows, is_about_people
 from mcp_ads.core.recipe import Report
 from mcp_ads.engine.answers.error_text import render_error
 from mcp_ads.engine.answers.shape import compact, shown
-from mcp_ads.engine.records.private_content import check_kept
 from mcp_ads.engine.session.depth import check_depth
 from mcp_ads.engine.session.intake import Intake
 from mcp_ads.engine.wire.deadline import deadline
+from mcp_ads.engine.wire.people import hide_given
 from mcp_ads.engine.wire.redaction import mapped
 from mcp_ads.engine.wire.room import one_answer
 from mcp_ads.engine.wire.window import Window
 from mcp_ads.errors import AdsError, UnknownPlan
 
 from .workspace import Workspace, plan_of
+
+PLAIN = re.compile(r"[A-Za-z_]{1,40}")
+"""A name of a parameter that can be written down; what is none may be anything."""
 
 if TYPE_CHECKING:
     from mcp_ads.engine.session.session import Session
@@ -45,22 +51,26 @@ class Engine(Workspace):
             with self.call(), deadline():
                 return await self._carry_out(connector, entity, action, given, report)
         except AdsError as error:
-            names = ", ".join(map(str, given))
+            names = ", ".join(name if PLAIN.fullmatch(str(name)) else "…" for name in given)
             self.traced(error, connector, f"{entity}.{action}({names})")
             raise
 
     async def _carry_out(
         self, connector: str, entity: str, action: str, params: dict[str, Any], report: Report | None
     ) -> Result:
-        check_depth(params)
         session = self.session(connector)
         kind = session.connector.action(entity, action)
-        params = session.without_credentials(params)
-        intake = Intake(self.settings.files, self.blobs.put, lambda kept: check_kept(self.blobs, kept))
+        intake = Intake(self.settings.files, self.blobs.put, self.check_given)
         try:
+            check_depth(params)
+            params = session.without_credentials(params)
             if marks(kind):
                 params = await asyncio.to_thread(intake.exchanged, kind, params)
             return await self._done(session, entity, action, params, report)
+        except AdsError as error:
+            if is_about_people(kind):
+                hide_given(error, beside_rows(kind, partial(validate.our_name, kind), params))
+            raise
         finally:
             self.forget_unneeded(intake.digests)
 

@@ -18,7 +18,7 @@ from mcp_ads.errors import AdsError, InvalidParams, UnknownAction
 from mcp_ads.settings import Caps, Settings
 
 from .plan_lists import plans_asked, recent_plans
-from .search import search
+from .search import nothing_fits, search
 
 if TYPE_CHECKING:
     from .workspace import Workspace
@@ -38,8 +38,10 @@ async def page(workspace: Workspace, asked: Mapping[str, str]) -> str:
     name, entity, wanted = (asked.get(each, "") for each in ("connector", "entity", "action"))
     chosen = [workspace.connector(each) for each in ([name] if name else settings.served)]
     if query := asked.get("query"):
-        found = page_asked(workspace, query) or search(chosen, f"{entity} {wanted} {query}")
-        return "\n".join([*plans_asked(workspace, query), found])
+        plans, words = plans_asked(workspace, query), f"{entity} {wanted} {query}"
+        found = page_asked(workspace, query) or search(chosen, words)
+        lines = [*plans, *([found] if found else [])]
+        return "\n".join(lines) or nothing_fits(words)
     if wanted and not entity:
         raise InvalidParams(
             f"entity: missing; {cut(wanted)!r} is an action of one: {_having(chosen, wanted)}"
@@ -48,7 +50,7 @@ async def page(workspace: Workspace, asked: Mapping[str, str]) -> str:
         return entities(chosen[0]) if name else await overview(workspace)
     with_it = chosen if name else [each for each in chosen if entity in each.names()]
     if not with_it:
-        return search(chosen, f"{entity} {wanted}")
+        return search(chosen, f"{entity} {wanted}") or nothing_fits(f"{entity} {wanted}")
     described = (action(it, entity, wanted) if wanted else actions(it, entity) for it in with_it)
     return "\n\n".join(described)
 

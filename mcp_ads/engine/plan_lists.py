@@ -22,7 +22,7 @@ _ASKED = re.compile(
 
 
 def recent_plans(workspace: Workspace, most: int) -> list[str]:
-    """The plans applied last, each with its undo, then the open ones; no lines where there are none."""
+    """The plans applied last, each with its undo, then the ready ones; no lines where there are none."""
     who = workspace.who().id
     mine = {each.plan_id: each for each in workspace.plans.all() if each.owner == who}
     done = sorted((each for each in mine.values() if each.state != "ready"), key=_when, reverse=True)
@@ -45,7 +45,7 @@ def _when(plan: Plan) -> float:
 
 def _line(plan: Plan, known: Mapping[str, Plan]) -> str:
     at = time.strftime("%Y-%m-%d %H:%M", time.gmtime(_when(plan)))
-    what = "open, made" if plan.state == "ready" else plan.state
+    what = "ready, made" if plan.state == "ready" else plan.state
     undo = known.get(plan.undo)
     back = "" if undo is None else f"; undo: {undo.plan_id}" if undo.state == "ready" else "; undone since"
     return f"  {what} {at} UTC: {plan.plan_id}{back if plan.state != 'ready' else ''}"

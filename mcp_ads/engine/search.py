@@ -35,6 +35,7 @@ def search(connectors: Iterable[Connector], query: str) -> str:
     """The actions that fit a question best, one a line; rare words count for more.
 
     Actions that change something are listed only where the question names a change; otherwise a line says so.
+    Empty where nothing fits.
     """
     named = {ALSO[word] for word in _terms(query) & ALSO.keys()}
     meant = [each for each in connectors if not named or each.name in named]
@@ -44,9 +45,12 @@ def search(connectors: Iterable[Connector], query: str) -> str:
     fitting = [each for each in best if changing or each[3].risk == "read"]
     lines = [_found(*each) for each in fitting[:FOUND]]
     lines += [CHANGES] if len(fitting) < len(best) and lines else []
-    return "\n".join(
-        lines or [f"nothing fits {cut(query.strip())!r}; ads_describe(connector) lists all entities"]
-    )
+    return "\n".join(lines)
+
+
+def nothing_fits(query: str) -> str:
+    """What is said where there are no such lines."""
+    return f"nothing fits {cut(query.strip())!r}; ads_describe(connector) lists all entities"
 
 
 def each_action(connector: Connector) -> Iterable[Found]:
@@ -65,7 +69,8 @@ def _best(actions: list[Found], query: str) -> list[Found]:
     scores = [sum(_worth(meanings, three) for meanings in wanted) for three in places]
     order = sorted(range(len(actions)), key=lambda at: -scores[at])
     best = [at for at in order if scores[at] and scores[at] >= ENOUGH * scores[order[0]]]
-    for term in sorted(_terms(query)):
+    done = {name for _, _, name, _ in actions}
+    for term in sorted(word for word in _terms(query) if ALIKE.get(word) not in done):
         having = [at for at in order if any(term in place for place in places[at])]
         if 0 < len(having) <= len(actions) * RARE and not set(having) & set(best[:FOUND]):
             best.insert(0, having[0])

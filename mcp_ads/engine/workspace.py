@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 from mcp_ads.connectors import connector as connector_named
 from mcp_ads.core import Connector, kept
 from mcp_ads.engine.changes.plan import Plan
+from mcp_ads.engine.changes.steps import Step
 from mcp_ads.engine.records.audit import Who, os_user
-from mcp_ads.engine.records.private_content import filled
+from mcp_ads.engine.records.private_content import GONE, check_kept, filled
 from mcp_ads.engine.records.shelf import Shelf
 from mcp_ads.engine.records.spool import Spool
 from mcp_ads.engine.records.store import Audit, FileRecords, KeptFiles, Plans, Records
@@ -20,7 +21,7 @@ from mcp_ads.engine.session.session import Session
 from mcp_ads.engine.wire.heard import listening
 from mcp_ads.engine.wire.trace import Trace
 from mcp_ads.engine.wire.window import Window
-from mcp_ads.errors import AdsError, PolicyError, UnknownAction
+from mcp_ads.errors import AdsError, PolicyError, StalePlan, UnknownAction
 from mcp_ads.settings import Settings
 
 if TYPE_CHECKING:
@@ -97,13 +98,26 @@ class Workspace:
             self._sessions[known.name] = session
         return self._sessions[known.name]
 
+    def check_given(self, value: kept.Kept) -> None:
+        """Raise StalePlan unless what a value stands for is kept, and is what open plans with it say it is.
+
+        What an agent writes of its kind, size and name counts nothing: these were read where it came in.
+        """
+        planned = list(kept.stand_ins([step.params for step in self._open_steps()]))
+        same = [known for known in planned if value.sha256 in kept.digests(known)]
+        if same and value not in same:
+            raise StalePlan(GONE)
+        check_kept(self.blobs, value)
+
+    def _open_steps(self) -> list[Step]:
+        return [step for plan in self.plans.all() if plan.open for step in plan.steps]
+
     def forget_unneeded(self, digests: Collection[str]) -> None:
         """Keep none of these rows and files any longer that no plan can send any more."""
         if not digests:
             return
         with suppress(OSError, AdsError):  # they are forgotten by their age then
-            open_steps = (step for plan in self.plans.all() if plan.open for step in plan.steps)
-            needed = {digest for step in open_steps for digest in kept.digests(step.params)}
+            needed = {digest for step in self._open_steps() for digest in kept.digests(step.params)}
             for digest in set(digests) - needed:
                 self.blobs.forget(digest)
 

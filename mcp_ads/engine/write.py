@@ -51,14 +51,15 @@ async def write(
 
 def warn_of_twins(workspace: Workspace, steps: Sequence[Step], earlier: Sequence[Step] = ()) -> None:
     """Say what is about to be made once more: agents forget what they have done, or ask for it twice."""
-    new = [step for step in steps if step.makes and step.name]
+    new = [step for step in steps if (step.makes and step.name) or step.raw]
     made = workspace.audit.made() if new else {}
-    planned = {_twin_key(step) for step in earlier if step.makes}
+    planned = {_twin_key(step) for step in earlier if step.makes or step.raw}
     for step in new:
         if twin := made.get(made_key(step)):
             step.warnings.append(_twin_said(step, *twin))
         if _twin_key(step) in planned:
-            step.warnings.append(f"another step makes the same {step.noun} {step.quoted}")
+            same = "sends the same request" if step.raw else f"makes the same {step.noun} {step.quoted}"
+            step.warnings.append(f"another step {same}")
         planned.add(_twin_key(step))
 
 
@@ -69,6 +70,8 @@ def _twin_key(step: Step) -> tuple[str, ...]:
 
 
 def _twin_said(step: Step, made: str, at: str) -> str:
+    if step.raw:
+        return f"the same request was sent at {at} already"
     if not made:
         return f"a {step.noun} of this name may have been made at {at} already: the outcome is not known"
     return f"a {step.noun} of this name was made at {at} already: {made}"
@@ -138,7 +141,7 @@ async def _send_all(workspace: Workspace, steps: Sequence[Step]) -> tuple[AdsErr
                 return None, why
             some = [steps[index] for index in batch]
             try:
-                errors = await undisturbed(_perform(workspace, some))
+                errors = await undisturbed(_perform(workspace, some, steps))
             except NoRecord as unwritten:
                 for step in some:
                     step.state = "ready"
@@ -152,10 +155,12 @@ async def _send_all(workspace: Workspace, steps: Sequence[Step]) -> tuple[AdsErr
     return None, ""
 
 
-async def _perform(workspace: Workspace, steps: Sequence[Step]) -> Sequence[AdsError | None]:
+async def _perform(
+    workspace: Workspace, steps: Sequence[Step], among: Sequence[Step]
+) -> Sequence[AdsError | None]:
     if len(steps) == 1:
-        return [await perform(workspace, steps[0], workspace.who())]
-    return await perform_together(workspace, steps, workspace.who())
+        return [await perform(workspace, steps[0], workspace.who(), among=among)]
+    return await perform_together(workspace, steps, workspace.who(), among=among)
 
 
 def _too_late(workspace: Workspace) -> str:

@@ -10,7 +10,8 @@ from typing import BinaryIO
 from .private_files import NO_LINKS
 
 MOST_NAME = 100
-WAITS_FOR_NOBODY = getattr(os, "O_NONBLOCK", 0)
+READING = os.O_RDONLY | NO_LINKS | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+FOLDER = READING | getattr(os, "O_DIRECTORY", 0)
 
 
 def inside(folder: Path, name: str) -> Path:
@@ -29,12 +30,16 @@ def inside(folder: Path, name: str) -> Path:
 
 
 def opened(folder: Path, name: str) -> BinaryIO:
-    """A file of the folder, for reading. Raises ValueError for anything else, or OSError."""
+    """A file of the folder, for reading. Raises ValueError for anything else, or OSError.
+
+    What a name leads to may be replaced while it is looked at, so that a link in it by then is not followed.
+    A file that has another name beside this one is refused: that name may be outside.
+    """
     path = inside(folder, name)
-    handle = os.open(path, os.O_RDONLY | NO_LINKS | WAITS_FOR_NOBODY)
-    if not stat.S_ISREG(os.fstat(handle).st_mode):
+    handle = _within(folder.resolve(), path) if os.open in os.supports_dir_fd else _found_again(path)
+    if not _is_ours(os.fstat(handle)):
         os.close(handle)
-        raise ValueError("it is no file")
+        raise ValueError("it is no file of this folder alone")
     return os.fdopen(handle, "rb")
 
 
@@ -54,13 +59,41 @@ def names(folder: Path, endings: tuple[str, ...], most: int) -> list[str]:
 
 
 def _readable(folder: Path, name: str) -> bool:
-    """Whether a name can be written on one line, and leads to a file of the folder."""
+    """Whether a name can be written on one line, and leads to a file that would be opened."""
     if not name.isprintable() or len(name) > MOST_NAME:
         return False
     try:
-        return stat.S_ISREG(inside(folder, name).stat().st_mode)
+        return _is_ours(inside(folder, name).stat())
     except (OSError, ValueError):
         return False
+
+
+def _is_ours(known: os.stat_result) -> bool:
+    """Whether it is a file, and of this folder alone."""
+    return stat.S_ISREG(known.st_mode) and known.st_nlink <= 1
+
+
+def _within(folder: Path, path: Path) -> int:
+    """The file, reached from the folder one part at a time, none of which is a link."""
+    *folders, last = path.relative_to(folder).parts
+    at = os.open(folder, FOLDER)
+    try:
+        for part in folders:
+            below = os.open(part, FOLDER, dir_fd=at)
+            os.close(at)
+            at = below
+        return os.open(last, READING, dir_fd=at)
+    finally:
+        os.close(at)
+
+
+def _found_again(path: Path) -> int:
+    """The file, where its name leads to it without a link after it was opened too."""
+    handle = os.open(path, READING)
+    if path.resolve() != path or not os.path.samestat(os.fstat(handle), path.lstat()):
+        os.close(handle)
+        raise ValueError("it was replaced while it was opened")
+    return handle
 
 
 def _given(folder: Path, name: str) -> tuple[str, ...]:

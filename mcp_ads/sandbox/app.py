@@ -15,7 +15,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from . import amazon_ads as amazon
 from . import facebook_marketing as facebook
 from . import linkedin_ads as linkedin
-from .faults import FaultMiddleware
+from .faults import PLATFORMS, FaultMiddleware
 from .store import Store
 
 REGION_HOSTS = {
@@ -119,8 +119,13 @@ def control_app(store: Store) -> ASGIApp:
             for each in store.all("sandbox.fault"):
                 store.delete("sandbox.fault", each["id"])
             return JSONResponse({"ok": True})
-        wanted = await request.json()
-        for fault in wanted if isinstance(wanted, list) else [wanted]:
+        asked = await request.json()
+        wanted = asked if isinstance(asked, list) else [asked]
+        named = {str(fault.get("platform", PLATFORMS[0])) for fault in wanted}
+        if unknown := named - {*PLATFORMS}:
+            text = f"no platform {', '.join(sorted(unknown))}; there are {', '.join(PLATFORMS)}"
+            return JSONResponse({"sandbox": text}, 400)
+        for fault in wanted:
             number = store.new_id("sandbox.fault", 0)
             store.put("sandbox.fault", number, {**fault, "id": number})
         return JSONResponse({"ok": True})

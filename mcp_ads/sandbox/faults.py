@@ -7,7 +7,7 @@ kind          429 | throttle | 500 | 503 | 502-html | slow | cut | expired-token
               report-fails | too-much | batch-null
 when          before (default: nothing was done) | after (it was carried out, then its answer is lost;
               not for throttling and dead tokens: what was refused was not carried out)
-platform      facebook | linkedin | amazon (default: any)
+platform      facebook_marketing | linkedin_ads | amazon_ads (default: any; another is refused)
 method, path  what it applies to: an exact method, a regular expression searched for in the path; a refusal or
               a 500 also to one request of a batch
 times, skip   how often (default 1; 0 means always), and how many matching requests go well before
@@ -37,6 +37,9 @@ REFUSALS = ("429", "throttle", "expired-token", "revoked-token")
 OF_A_PART = (*REFUSALS, "500", "503")
 """What may go wrong with one request of a batch and leave the others as they are."""
 BAD_GATEWAY = "<html><head><title>502 Bad Gateway</title></head><body><h1>502</h1></body></html>"
+
+
+PLATFORMS = ("facebook_marketing", "linkedin_ads", "amazon_ads")
 
 
 class FaultMiddleware:

@@ -138,8 +138,9 @@ def connect(  # noqa: PLR0913 - all but one are optional
     }
     platform = _platform(settings, known.name, given, account_ids)
     where = Path(home) if home else settings.home
-    mode = settings.writes if writes is None else write_mode(writes)
-    return Client(known.name, replace(settings, platforms={known.name: platform}, writes=mode, home=where))
+    if writes is not None:
+        settings = replace(settings, writes=write_mode(writes), writes_by="connect")
+    return Client(known.name, replace(settings, platforms={known.name: platform}, home=where))
 
 
 def _platform(

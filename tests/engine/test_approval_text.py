@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -10,7 +11,8 @@ from desk import AMAZON, FACEBOOK, LINKEDIN, LINKEDIN_US, PROFILE, US, Desk
 from hands import DRYBAGS, NEW, NEW_SET, SPRING, SPRING_SET, TARGETING, error_of, planned
 
 from mcp_ads.engine import overview
-from mcp_ads.engine.answers.plan_text import no_undo_lines, plan_record, plan_text
+from mcp_ads.engine.answers.outcome_text import no_undo_lines
+from mcp_ads.engine.answers.plan_text import plan_record, plan_text
 from mcp_ads.engine.answers.request_text import request_text
 from mcp_ads.engine.changes.plan import Plan
 from mcp_ads.engine.changes.references import fill_refs, refs_in
@@ -256,11 +258,17 @@ def test_requests_are_shown_by_their_kind() -> None:
     assert request_text(request) == 'POST /x ["C+D %41"]'
     assert (
         request_text({**request, "body": "name=C%2BD+%2541&status=PAUSED"})
-        == "POST /x name=C+D %41 status=PAUSED"
+        == 'POST /x name="C+D %41" status=PAUSED'
     )
     assert (
         request_text({**request, "body": '{"a":{"page_token":"EAAB"}}'})
         == 'POST /x {"a":{"page_token":"[secret]"}}'
+    )
+    columns = ["EMAIL", "PHONE", "FN", "LN", "CT", "ST", "ZIP", "COUNTRY"]
+    rows = {"kept": "a" * 64, "rows": 1204, "columns": columns, "filled": [9] * 8, "same": 0}
+    assert (
+        request_text({**request, "body": json.dumps({"data": rows})})
+        == f'POST /x {{"data":"<1204 rows of {", ".join(columns)}, sent as SHA-256>"}}'
     )
 
 

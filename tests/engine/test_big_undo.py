@@ -10,7 +10,7 @@ from between import between, nothing
 from desk import AMAZON, FACEBOOK, LINKEDIN, LINKEDIN_US, PROFILE, US, Desk, mend
 from hands import SPRING, SURF, applied, planned, undo_of, value_of
 
-from mcp_ads.engine.answers.plan_text import HEADS
+from mcp_ads.engine.answers.outcome_text import HEADS
 
 pytestmark = pytest.mark.anyio
 MANY = 100

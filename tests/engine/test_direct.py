@@ -20,8 +20,8 @@ from mcp_ads.settings import load
 
 pytestmark = pytest.mark.anyio
 NUMBERS = itertools.count(1)
-TIMEOUT = 0.4
-SLOW = 0.6
+TIMEOUT = 0.8
+SLOW = 1.1
 
 REFUSALS: list[dict[str, Any]] = [
     {"kind": "429", "retry_after": 0},

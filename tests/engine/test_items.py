@@ -110,6 +110,21 @@ async def test_the_same_object_twice(desk: Desk) -> None:
         await planned(desk, "campaigns", "update", items=items)
 
 
+@pytest.mark.parametrize("budgets", [("90 USD", "50 USD"), ("50 USD", "90 USD")])
+async def test_a_contradiction_that_is_so_already(desk: Desk, budgets: tuple[str, str]) -> None:
+    """What would change nothing by itself contradicts the item before or after it all the same."""
+    items = [{"campaign_id": SPRING, "daily_budget": budget} for budget in budgets]
+    with pytest.raises(InvalidParams, match=r"items\[1\]: items\[0\] changes daily_budget of campaign"):
+        await planned(desk, "campaigns", "update", items=items)
+
+
+async def test_what_an_earlier_step_changes_is_not_so_already(desk: Desk) -> None:
+    """Activating what the plan is about to pause is refused, and not left out because it is active now."""
+    plan_id = await planned(desk, "campaigns", "pause", campaign_id=SPRING)
+    with pytest.raises(InvalidParams, match="step 1 changes status of campaign"):
+        await planned(desk, "campaigns", "activate", campaign_id=SPRING, append_to=plan_id)
+
+
 async def test_no_ops_are_left_out(desk: Desk) -> None:
     """What is so already is no step, and the answer says why."""
     result = await desk.do(FACEBOOK, "campaigns", "pause", campaign_id=[SPRING, STRIPES])

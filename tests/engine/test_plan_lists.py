@@ -28,6 +28,16 @@ async def test_plans_are_listed_by_when_they_were_applied(desk: Desk) -> None:
     assert "undone since" in lines[2]
 
 
+async def test_a_plan_of_one_step_is_asked_about(desk: Desk) -> None:
+    """One step is one step; plans that are listed are an answer, with no word of what does not fit."""
+    plan = await planned(desk, "campaigns", "pause", campaign_id=SPRING)
+    assert (await page(desk.workspace, {"query": plan})).startswith(f"{plan}: ready, 1 step\n")
+    text = await page(desk.workspace, {"query": "plans"})
+    assert "ready, made 20" in text
+    assert "nothing fits" not in text
+    assert "nothing fits" in await page(desk.workspace, {"query": "zzz"})
+
+
 async def test_a_budget_that_is_on_the_children(desk: Desk) -> None:
     """A relative change of a budget there is none of says where budgets may be."""
     from hands import DRYBAGS, error_of

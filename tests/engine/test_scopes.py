@@ -16,6 +16,7 @@ from mcp_ads.errors import InvalidParams, OutOfScope, Rejected
 
 pytestmark = pytest.mark.anyio
 Desks = Callable[..., Desk]
+CATALOG = "556677889900001"
 ALLOWED = {FACEBOOK: US, LINKEDIN: "512345678", AMAZON: PROFILE}
 FOREIGN: list[tuple[str, str, str, dict[str, Any]]] = [
     (FACEBOOK, "campaigns", "pause", {"campaign_id": REGENWEAR}),
@@ -49,6 +50,30 @@ async def test_foreign_writes(
     with pytest.raises(OutOfScope):
         await desk.do(connector, entity, action, **params)
     assert writes(desk) == []
+
+
+@pytest.mark.parametrize(
+    ("action", "params"),
+    [
+        ("get", {"catalog_id": REGENWEAR}),
+        ("get", {"catalog_id": REGENWEAR, "fields": ["id", "name"]}),
+        ("list", {"business_id": REGENWEAR, "fields": ["id", "name"]}),
+    ],
+)
+async def test_an_account_owns_it_after_all(desk_with: Desks, action: str, params: dict[str, Any]) -> None:
+    """What is read under the name of something that no ad account owns is asked whose it is all the same."""
+    desk = allow(desk_with(), ALLOWED)
+    with pytest.raises(OutOfScope, match="2345678901 is not one of the allowed"):
+        await desk.do(FACEBOOK, "catalogs", action, **params)
+
+
+async def test_an_allowed_account_owns_what_should_have_no_owner(desk_with: Desks) -> None:
+    """It is read under its own name, where whatever else is true of its account is known."""
+    desk = allow(desk_with(), ALLOWED)
+    with pytest.raises(InvalidParams, match="belongs to ad account"):
+        await desk.do(FACEBOOK, "catalogs", "get", catalog_id=SPRING, fields=["id", "name"])
+    both = await desk.do(FACEBOOK, "catalogs", "get", catalog_id=[CATALOG, SPRING], fields=["id", "name"])
+    assert ([row["id"] for row in both.data], [row["index"] for row in both.errors]) == ([CATALOG], [1])
 
 
 async def test_one_foreign_among_many(desk_with: Desks) -> None:

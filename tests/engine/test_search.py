@@ -51,6 +51,15 @@ def test_a_question_lists_no_writes(question: str) -> None:
     assert not writes
 
 
+@pytest.mark.parametrize("question", ["lower ACOS", "reduce the ACOS on Amazon"])
+def test_what_lowers_acos_is_found(question: str) -> None:
+    """The report that shows it comes first; bids of keywords and the searches to keep out of come with it."""
+    found = [line.partition("(")[0].split()[-1] for line in search(EVERYWHERE, question).split("\n")]
+    assert found[0] == "reports.run"
+    assert "sponsored_product_keywords.update" in found[:5]
+    assert {f"sponsored_product_negative_keywords.{name}" for name in ("create", "list")} <= {*found}
+
+
 def test_writes_are_there_when_asked_for() -> None:
     """A word that names a change finds it; without one, it is said that there are changes."""
     assert "ad_sets.update(" in search(EVERYWHERE, "update an ad set")

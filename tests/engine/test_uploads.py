@@ -26,6 +26,7 @@ from mcp_ads.engine.door import Engine
 from mcp_ads.engine.wire import transport
 from mcp_ads.errors import Rejected, StalePlan
 from mcp_ads.sandbox.ports import Servers
+from mcp_ads.sandbox.store import Store
 from mcp_ads.settings import load
 
 pytestmark = pytest.mark.anyio
@@ -307,20 +308,32 @@ async def workspace(environ: dict[str, str]) -> AsyncIterator[Engine]:
     await made.close()
 
 
+SLOW = 2.0
+"""Seconds a request is under way: long enough for a busy machine to kill its sender meanwhile."""
+
+
 async def killed(servers: Servers, environ: dict[str, str], plan_id: str, after: int, when: str) -> None:
     """`mcp-ads apply` in a process of its own, killed while its request of this number is under way."""
     store = servers.sandbox.store
-    number = break_next(store, "slow", when=when, seconds=0.3, times=0, method="POST", path=PATH)
-    began = sum(each["method"] == "POST" for each in store.requests())
+    slow = {"when": when, "seconds": SLOW, "method": "POST", "path": PATH}
+    number = break_next(store, "slow", skip=after - 1, times=1, **slow)
+    begun, written = posts(store), len(store.writes())
     process = subprocess.Popen(  # noqa: ASYNC220 - it is killed while it runs
         [sys.executable, "-m", "mcp_ads", "apply", plan_id], env=environ,
         stdout=subprocess.PIPE, stderr=subprocess.PIPE,
     )  # fmt: skip
-    await until(lambda: sum(each["method"] == "POST" for each in store.requests()) - began >= after)
+    if when == "after":
+        await until(lambda: len(store.writes()) - written >= after)
+    else:
+        await until(lambda: posts(store) - begun >= after)
     process.send_signal(signal.SIGKILL)
     process.communicate()
     store.delete("sandbox.fault", number)
-    await asyncio.sleep(0.5)
+    await asyncio.sleep(SLOW + 0.5 if when == "before" else 0)
+
+
+def posts(store: Store) -> int:
+    return sum(each["method"] == "POST" for each in store.requests())
 
 
 def counted(servers: Servers, since: int) -> Counter[str]:
@@ -370,6 +383,7 @@ import asyncio, json, sys
 from pathlib import Path
 from mcp_ads.connectors.facebook_marketing.creative import videos
 from mcp_ads.engine.door import Engine
+from mcp_ads.sandbox.store import Store
 from mcp_ads.settings import load
 
 async def main():

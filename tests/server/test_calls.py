@@ -40,6 +40,16 @@ async def test_parameters_in_every_shape(agent: Agent, arguments: dict[str, Any]
     assert table.meta["account"] == US
 
 
+@pytest.mark.parametrize("name", ["entity", "action", "plan_id", "query"])
+@pytest.mark.parametrize("value", [{"users": [{"email": "mary@example.com"}]}, ["mary@example.com"]])
+async def test_a_name_that_is_no_text(agent: Agent, name: str, value: Any) -> None:
+    """It is refused, and repeated neither in the answer nor in the trace: it may be about people."""
+    tool = {"plan_id": "ads_apply", "query": "ads_describe"}.get(name, FACEBOOK)
+    text = await agent.wrong(tool, **{**(LIST if tool == FACEBOOK else {}), name: value})
+    assert f"{name}: write text, not a" in text
+    assert "mary" not in text
+
+
 async def test_lists_in_every_shape(agent: Agent) -> None:
     """A list is also JSON text or words between commas."""
     for fields in (["id", "name"], '["id", "name"]', "id,name", "id, name"):
@@ -66,7 +76,7 @@ async def test_a_format_of_the_action(agent: Agent) -> None:
     [
         ({"entity": "campaign", "action": "list"}, "did you mean campaigns?"),
         ({"entity": "campaigns", "action": "lst"}, "did you mean list?"),
-        ({"action": "list"}, "entity: missing, required; one of current_user"),
+        ({"action": "list"}, "entity: missing, required; one of "),
         ({"entity": "campaigns"}, "action: missing, required; campaigns has list, get"),
         ({**LIST, "params": {"acount_id": US}}, "acount_id: no such parameter; did you mean account_id?"),
         ({**LIST, "params": {"account_id": "x"}}, 'account_id: "x" does not fit'),

@@ -26,7 +26,7 @@ from mcp_ads.sandbox.ports import Servers
 from mcp_ads.settings import load
 
 pytestmark = pytest.mark.anyio
-SLOW = 1.0
+SLOW = 2.0
 PATHS = {"http": "mcp", "sse": "sse"}
 
 
@@ -36,12 +36,11 @@ def answers(port: int) -> bool:
         return asking.connect_ex(("127.0.0.1", port)) == 0
 
 
-def under_way(servers: Servers, changed: str) -> bool:
-    """Whether the change and the read have both come to the platform."""
-    noted = [(each["method"], each["path"]) for each in servers.sandbox.store.requests()]
-    return any(method == "POST" and path.endswith(f"/{changed}") for method, path in noted[-2:]) and any(
-        path.endswith("/ads") for _, path in noted[-2:]
-    )
+def under_way(servers: Servers, changed: str, since: int) -> bool:
+    """Whether the change and the read have both come to the platform since so many requests."""
+    noted = [(each["method"], each["path"]) for each in servers.sandbox.store.requests()[since:]]
+    written = any(method == "POST" and path.endswith(f"/{changed}") for method, path in noted)
+    return written and any(path.endswith("/ads") for _, path in noted)
 
 
 @contextmanager
@@ -75,9 +74,10 @@ async def test_calls_under_way_are_answered(tmp_path: Path, servers: Servers, tr
             )
             break_next(servers.sandbox.store, "slow", method="POST", path=f"/{table.ids[0]}$", seconds=SLOW)
             break_next(servers.sandbox.store, "slow", path="/ads$", seconds=SLOW)
+            since = len(servers.sandbox.store.requests())
             apply = asyncio.create_task(agent.good("ads_apply", plan_id=plan))
             read = asyncio.create_task(agent.table(FACEBOOK, "ads", "list", account_id=US, limit=1))
-            await until(lambda: under_way(servers, table.ids[0]))
+            await until(lambda: under_way(servers, table.ids[0], since))
             process.send_signal(signal.SIGTERM)
             stopped = time.monotonic()
             await until(lambda: not answers(port))

@@ -49,12 +49,12 @@ def weigh(tools: list[dict[str, Any]]) -> tuple[int, int]:
 
 @pytest.mark.parametrize("mode", ["auto", "legacy"])
 async def test_as_it_was_reviewed(tmp_path: Path, mode: str) -> None:
-    """The listing changes only on purpose: MCP_ADS_UPDATE_SNAPSHOTS=1 writes it; the diff is reviewed."""
+    """The listing changes only on purpose: `make snapshots` writes it; the diff is reviewed."""
     tools = await listed(tmp_path, mode, MCP_ADS_SANDBOX="1")
     text = json.dumps(tools, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
     if os.environ.get("MCP_ADS_UPDATE_SNAPSHOTS"):
         SNAPSHOT.write_text(text)
-    assert text == SNAPSHOT.read_text()
+    assert text == SNAPSHOT.read_text(), "run `make snapshots` and review the diff"
 
 
 async def test_five_small_tools(tmp_path: Path) -> None:

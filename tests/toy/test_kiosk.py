@@ -130,7 +130,17 @@ async def test_what_no_account_owns(street_with: Streets) -> None:
     assert (await free.apply(plan_id)).text.splitlines()[1].startswith("APPLIED")
     with pytest.raises(OutOfScope):
         await street.apply(await free.planned("walls", "update", wall_id="wall", color="white"))
-    assert not [line for line in free.town.asked if line.startswith("GET /keeper")]
+
+
+async def test_what_an_account_owns_by_the_name_of_what_none_does(street_with: Streets) -> None:
+    """It is asked whose it is all the same: an id leads to whatever it is of."""
+    street = street_with("12", unscoped_writes=True)
+    with pytest.raises(OutOfScope, match="stall_id: 34 is not one of the allowed"):
+        await street.do("walls", "get", wall_id=FOREIGN)
+    with pytest.raises(OutOfScope, match="stall_id: 34 is not one of the allowed"):
+        await street.do("walls", "update", wall_id=FOREIGN, color="green")
+    with pytest.raises(InvalidParams, match=r"no\.1 belongs to ad account 12"):
+        await street_with(unscoped_writes=True).do("walls", "update", wall_id=LIT, color="green")
 
 
 async def test_that_nobody_owns_it_is_kept_for_reads_and_asked_again_for_writes(street_with: Streets) -> None:

@@ -1,4 +1,4 @@
-"""Amazon Ads spelling: JSON under vendor media types, several error envelopes, verdicts per item in a 207."""
+"""Amazon Ads spelling: JSON under vendor media types, pages, several error envelopes."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from mcp_ads.errors import ApiError, PlatformDown, Rejected
 
 from . import batches
 from .fixes import SCOPE_FIXES, STATUS_FIXES
-from .items import SENTENCES, STATUS_KINDS, fault, only_item, request_id
+from .items import SENTENCES, STATUS_KINDS, fault, of_items, request_id
 
 CURSOR = Cursor("nextToken", "nextToken", size="maxResults", most=500, into="body")
 WHOLE_PAGES = Cursor("nextToken", "nextToken", size="", into="body")
@@ -59,7 +59,7 @@ class AmazonDialect:
         answer = _json(reply)
         if reply.asked and reply.asked.parts:
             return batches.parted(answer, reply, reply.asked)
-        return only_item(answer, reply, reply.change) if reply.change else answer
+        return of_items(answer, reply, reply.change) if reply.change else answer
 
     def wait(self, reply: Reply) -> float:
         """Seconds to pause, from Retry-After; Amazon publishes no other limits."""

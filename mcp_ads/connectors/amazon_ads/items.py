@@ -1,4 +1,4 @@
-"""What became of the items a change carries: Amazon says it by index, or by place in a bare array."""
+"""Verdicts per item, in a 207 or a 200: what became of each, by its index, or its place in a bare array."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from typing import Any
 
 from mcp_ads.core import Reply, Request
 from mcp_ads.core.statuses import REFUSED, TIMED_OUT
-from mcp_ads.errors import ApiError, AuthError, NotFound, PlatformDown, RateLimited, Rejected
+from mcp_ads.errors import ApiError, AuthError, NotFound, PartlyDone, PlatformDown, RateLimited, Rejected
 
 from .fixes import ITEM_FIXES
 
+MOST_TOLD = 10
 TOLD = (200, 207)
 """Statuses under which an answer says what became of its items."""
 SUCCESS = "SUCCESS"
@@ -51,18 +52,36 @@ Verdict = dict[str, Any] | ApiError
 """The entry of an item that was done, or why it was not."""
 
 
-def only_item(answer: Any, reply: Reply, request: Request) -> dict[str, Any]:
-    """The entry of the one item a change carries. Raises its error, or PlatformDown where none is told."""
-    found = verdicts(answer, reply, request)
-    if found.keys() != {0}:
-        raise PlatformDown(
-            "the answer does not say what became of the one item",
-            status=reply.status,
-            request_id=request_id(reply),
-        )
-    if isinstance(found[0], ApiError):
-        raise found[0]
-    return found[0]
+def of_items(answer: Any, reply: Reply, request: Request) -> dict[str, Any]:
+    """The entry of the one item a change carries, or those of several: {"items": […]}.
+
+    Raises the error of what was not done, PartlyDone where others were, or PlatformDown where one of them is
+    not told of.
+    """
+    count, found = _count(request.body), verdicts(answer, reply, request)
+    known: dict[str, Any] = {"status": reply.status, "request_id": request_id(reply)}
+    done = {index: verdict for index, verdict in found.items() if not isinstance(verdict, ApiError)}
+    errors = {index: verdict for index, verdict in found.items() if isinstance(verdict, ApiError)}
+    refused = "; ".join(f"items[{index}]: {error}" for index, error in [*errors.items()][:MOST_TOLD])
+    if found.keys() != {*range(count)}:
+        which = f"each item ({len(done)} of {count} done; not done: {refused or 'none'})"
+        what = which if count > 1 else "the one item"
+        raise PlatformDown(f"the answer does not say what became of {what}", **known)
+    if done and errors:
+        raise PartlyDone(f"PARTIAL: {len(done)} of {count} items done; not done: {refused}", **known)
+    if len({type(error) for error in errors.values()}) == 1:
+        raise errors[0]
+    if errors:
+        raise Rejected(f"none of {count} items done: {refused}", **known)
+    return {"items": [done[index] for index in sorted(done)]} if count > 1 else done[0]
+
+
+def _count(body: Any) -> int:
+    """How many items a change carries: a list, alone or under its only name, also as what to include."""
+    found = next(iter(body.values())) if isinstance(body, dict) and len(body) == 1 else body
+    if isinstance(found, dict) and found.keys() == {"include"}:
+        found = found["include"]
+    return max(1, len(found)) if isinstance(found, list) else 1
 
 
 def verdicts(answer: Any, reply: Reply, request: Request) -> dict[int, Verdict]:

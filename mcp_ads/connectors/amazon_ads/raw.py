@@ -42,8 +42,14 @@ READS = frozenset({
 ACROSS = frozenset({"manageraccounts", "adsaccounts", "testaccounts", "profiles", "termstokens"})
 """Resources above the profiles."""
 NEVER = r"(post|put|delete) manageraccounts(/.*)?|\w+ .*billing.*|\w+ invoicesummaries.*|\w+ termstokens.*"
-PEOPLE = r"(dsp/audiences|dp/|audiences/(users|records)|sp/v1/events|adsapi/v1/create/events).*"
-QUIET = ("PAUSED", "ARCHIVED")
+PEOPLE = r"dsp/audiences|dp|hashed|users|records|events"
+QUIET = ("PAUSED", "ARCHIVED", "paused", "archived")
+QUIETED = {
+    "campaigns": "campaignId", "adGroups": "adGroupId", "keywords": "keywordId", "targets": "targetId",
+    "productAds": "adId", "ads": "adId",
+}  # fmt: skip
+"""What spends nothing while it has such a state, with its id; a negative keyword holds spending back."""
+_QUIETED = re.compile(r"/(sp|sb|sb/v4|sd|st)/(\w+)")
 OTHERS = ("advertiseraccountid", "accessrequestedaccounts", "accessrequestedaccount", "manageraccountid")
 Media = Annotated[
     str,
@@ -115,22 +121,22 @@ class ApiWrite(Api, RawWrite):
 
     def doubt(self, answer: Any) -> str:
         known = answer if isinstance(answer, Mapping) else {}
-        named = [value for key, value in known.items() if key.endswith("Id") and isinstance(value, str | int)]
-        return "" if any(str(value).isalnum() for value in named) else "it does not name what was done"
-
-    def quiets(self) -> bool:
-        items = self.body
-        if isinstance(items, dict) and len(items) == 1:
-            items = next(iter(items.values()))
-        if self.query or not isinstance(items, list) or not items:
-            return False
-        return all(isinstance(item, dict) and _only_quiets(item) for item in items)
+        items = known["items"] if isinstance(known.get("items"), list) and len(known) == 1 else [known]
+        return "" if items and all(map(_is_named, items)) else "it does not name what was done"
 
 
-def _only_quiets(item: Mapping[str, Any]) -> bool:
-    """Whether an item is an id and a state that stops it."""
-    rest = {key: value for key, value in item.items() if not re.fullmatch(r"[a-z][A-Za-z]*Id", key)}
-    return len(item) == 2 and rest.keys() == {"state"} and str(rest["state"]).upper() in QUIET  # noqa: PLR2004
+def _is_named(entry: Any) -> bool:
+    """Whether the entry of an item has its id."""
+    known = entry if isinstance(entry, Mapping) else {}
+    ids = [str(value) for key, value in known.items() if key.endswith("Id") and isinstance(value, str | int)]
+    return any(value.isalnum() for value in ids)
+
+
+def _only_quiets(item: Any, name: str) -> bool:
+    """Whether an item is an id, under its name, and a state that stops it."""
+    known = item if isinstance(item, dict) and item.keys() == {name, "state"} else {}
+    named = isinstance(known.get(name), str | int) and str(known.get(name)).isalnum()
+    return named and known["state"] in QUIET
 
 
 class PostApi(ApiWrite):
@@ -159,6 +165,15 @@ class PutApi(ApiWrite):
         "media_type": "application/vnd.spTargetingClause.v3+json",
         "body": {"targetingClauses": [{"targetId": "123456789012345", "state": "PAUSED"}]},
     }
+
+    def quiets(self) -> bool:
+        place, items = _QUIETED.fullmatch(self.path), self.body
+        if isinstance(items, dict) and len(items) == 1:
+            items = next(iter(items.values()))
+        if self.query or not place or not isinstance(items, list) or not items:
+            return False
+        name = QUIETED.get(place[2], "")
+        return bool(name) and all(_only_quiets(item, name) for item in items)
 
 
 class DeleteApi(ApiWrite):

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from mcp_ads.core import DELETE, GET, POST, Entity
-from mcp_ads.core.raw import Raw, RawRead, RawWrite, spelt
+from mcp_ads.core.raw import ASKING, SHOWN, Raw, RawRead, RawWrite, spelt
 
 from .dialect import CURSOR
 from .types import STATES
@@ -31,7 +31,16 @@ NEVER = (
     r"|\w+ .*(batch_requests|asyncadrequests\w*|async_ad\w*).*"
 )
 """An account's edges are deleted as a whole; a batch would hold requests of its own."""
-PEOPLE = r"[^/]+/(users|usersreplace|leads|events|customer_\w+|offline_\w+)(/.*)?"
+PEOPLE = (
+    r"users|\w+_users|usersreplace|leads|test_leads|field_data|events|conversations|messages|threads|comments|"
+    r"likes|reactions|sharedposts|feed|tagged|visitor_posts|ratings|roles|blocked|friends|"
+    r"customer_(?!file_source)\w+|offline_(?!conversion_data_set)\w+"
+)
+"""Edges to what people have written, filled in or done, and to who they are."""
+_MORE = re.compile(
+    r"ad_(?!account_id)\w+|ads\w*|(owned|client|pending|shared|assigned)_\w+|campaigns|\w*audiences"
+)
+"""Fields of what no ad account owns that are edges to what one owns."""
 
 
 class Graph(Raw):
@@ -54,15 +63,22 @@ class Graph(Raw):
             yield "path: an object and one edge of it at most"
         if any(_ACCOUNTS.fullmatch(edge.lower()) for edge in edges):
             yield "path: it leads to other accounts; list those by ad_accounts"
-        for key, value in {**self.query, **(getattr(self, "body", None) or {})}.items():
+        for key, value in (*self.query.items(), *(self.to_body() or {}).items()):
             if spelt(key) & {"ids", "id"}:
                 yield f"{key}: name the object in the path"
-            if spelt(key) & {"fields", "summary"} and NESTED.search(str(value)):
+            if spelt(key) & ASKING and NESTED.search(str(value)):
                 yield f"{key}: plain fields only, since others may lead to other accounts"
+        for key, word in self.asks_for():
+            strange = self.parts == ["me"] and word not in MINE | {"id", "name"}
+            if strange or _ACCOUNTS.fullmatch(word):
+                yield f"{key}: {word[:SHOWN]} may lead to other accounts"
 
     def strays_from_nobodys(self) -> Iterable[str]:
         if not {*self.parts[1:]} <= OF_NOBODYS:
             yield f"path: /{self.parts[1]} of what no ad account owns may lead to other accounts"
+        for key, word in self.asks_for():
+            if word not in OF_NOBODYS and _MORE.fullmatch(word):
+                yield f"{key}: {word[:SHOWN]} of what no ad account owns may lead to other accounts"
 
 
 class GetGraph(Graph, RawRead):
@@ -71,7 +87,19 @@ class GetGraph(Graph, RawRead):
     path: Annotated[str, Field(examples=["/act_1234567890/adlabels"])]
 
     http, rows, onward = GET("{path}"), ("data",), CURSOR
-    sample = {"query": {"fields": "id,name"}}
+    sample = {"fields": ["id", "name"]}
+
+    @model_validator(mode="before")
+    @classmethod
+    def _fields_are_asked_for(cls, values: Any) -> Any:
+        """Graph answers what `fields` name and little else: the columns wanted are sent as such."""
+        if not isinstance(values, dict) or not (fields := values.get("fields")):
+            return values
+        query = values.get("query") or {}
+        if not isinstance(query, dict) or query.get("fields") or not isinstance(fields, list | str):
+            return values
+        named = fields if isinstance(fields, str) else ",".join(map(str, fields))
+        return values if named in ("*", "all") else {**values, "query": {**query, "fields": named}}
 
 
 class GraphWrite(Graph, RawWrite):
@@ -94,8 +122,9 @@ class PostGraph(GraphWrite):
     http, sample = POST("{path}"), {"body": {"name": "Autumn"}}
 
     def quiets(self) -> bool:
-        only = not self.query and self.body.keys() == {"status"} and len(self.parts) == 1
-        return only and self.body["status"] in QUIET
+        """A campaign, an ad set or an ad has such a state, and nothing that holds spending back."""
+        alone = len(self.parts) == 1 and self.parts[0].isdecimal()
+        return alone and not self.query and self.body in [{"status": state} for state in QUIET]
 
 
 class DeleteGraph(GraphWrite):

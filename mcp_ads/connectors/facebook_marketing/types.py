@@ -67,6 +67,13 @@ STATES = States(
     idle=("PAUSED", "ARCHIVED", "DELETED"),
 )
 
+PROMINENT = (
+    "page_id", "instagram_user_id", "instagram_actor_id", "object_story_id", "source_instagram_media_id",
+    "link", "link_urls", "display_url", "caption", "url_tags", "template_url_spec",
+    "name", "title", "titles", "headline",
+)  # fmt: skip
+"""Whose a creative is, its headline, and where a click leads: the names of these in all of its specs."""
+
 
 class Graph(Action):
     """Money columns end in _major or _minor, minor units on the wire. `node` is Meta's name of the object."""

@@ -32,6 +32,7 @@ linkedin_ads = Connector(
     about="LinkedIn ads for B2B",
     words=(
         ("creatives", "sponsored content"),
+        ("images", "image upload"),
         ("campaigns", "job title targeting"),
         ("lead_forms", "lead gen form"),
         ("dmp_segments", "audience upload"),

@@ -57,7 +57,7 @@ def parted(answer: Any, reply: Reply, error_of: ErrorOf) -> list[Any]:
         if not isinstance(elements, list) or len(elements) != len(parts):
             raise PlatformDown("the answer has not one element for each", status=reply.status)
         return [answer_of(lambda each=each: _made(each, reply, error_of)) for each in elements]  # type: ignore[misc]
-    found = {name: _plain(answer, name) for name in ("results", "errors")}
+    found = {name: _plain(answer, name) for name in ("results", "errors", "statuses")}
     return [
         answer_of(lambda key=key: _changed(key, found, reply, error_of))  # type: ignore[misc]
         for key in _keys(parts)
@@ -87,7 +87,8 @@ def _plain(answer: Any, name: str) -> dict[str, Any]:
 
 
 def _made(element: Mapping[str, Any], reply: Reply, error_of: ErrorOf) -> dict[str, Any]:
-    if element.get("status") == MADE and element.get("id") and not element.get("error"):
+    status = element.get("status")
+    if type(status) is int and status == MADE and element.get("id") and element.get("error") is None:
         return {"id": restli.decode(str(element["id"]))}
     raise _refusal(element.get("error"), element.get("status"), reply, error_of)
 
@@ -96,12 +97,22 @@ def _changed(
     key: str, found: Mapping[str, Mapping[str, Any]], reply: Reply, error_of: ErrorOf
 ) -> dict[str, Any]:
     result, error = found["results"].get(key), found["errors"].get(key)
-    if error is None and isinstance(result, dict) and result.get("status") in CHANGED:
+    if error is None and _is_done(result) and found["statuses"].get(key) in (None, *CHANGED):
         return {}
     if result is not None and error is not None:
         raise PlatformDown(UNTOLD, status=reply.status)
     problem = error if error is not None else (result or {}).get("error")
     raise _refusal(problem, (error or result or {}).get("status"), reply, error_of)
+
+
+def _is_done(result: Any) -> bool:
+    """Whether a result says that this was done, and nothing beside it."""
+    return (
+        isinstance(result, dict)
+        and type(result.get("status")) is int
+        and result["status"] in CHANGED
+        and result.get("error") is None
+    )
 
 
 def _refusal(error: Any, status: Any, reply: Reply, error_of: ErrorOf) -> ApiError:

@@ -18,6 +18,7 @@ from .fixes import (
     ASK_LESS,
     DEFAULT_VERSION,
     FIXES,
+    LOST_FIXES,
     PERMISSION,
     PERMISSION_FIXES,
     SIGN_IN_FIXES,
@@ -147,10 +148,11 @@ def _kind(status: int, known: dict[str, Any], version: str) -> ApiError:
                 "LinkedIn does not accept the access token", **known | {"fix": _sign_in(known["code"])}
             )
         case 403:
-            fix = known["fix"] or _permission(known["says"])
+            fix = known["fix"] or _fix_in(known["says"], PERMISSION_FIXES) or PERMISSION
             return AuthError("the token or the member may not do this", **known | {"fix": fix})
         case 404:
-            return NotFound("no such object, or the member may not see it", **known)
+            fix = known["fix"] or _fix_in(known["says"], LOST_FIXES)
+            return NotFound("no such object, or the member may not see it", **known | {"fix": fix})
         case 414:
             return Rejected("the request is too long for LinkedIn", **known | {"fix": ASK_LESS})
         case 426:
@@ -185,8 +187,8 @@ def _sign_in(code: str) -> str:
     )
 
 
-def _permission(says: str) -> str:
-    return next((fix for part, fix in PERMISSION_FIXES.items() if part in says.lower()), PERMISSION)
+def _fix_in(says: str, fixes: Mapping[str, str]) -> str:
+    return next((fix for part, fix in fixes.items() if part in says.lower()), "")
 
 
 def _inputs(error: Mapping[str, Any]) -> list[Mapping[str, Any]]:

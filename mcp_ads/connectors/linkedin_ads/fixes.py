@@ -38,6 +38,13 @@ FIXES = {
     "NONCHARGEABLE_NOT_ALLOWED_UNLESS_ACTIVE_ACCOUNT": "the account has no valid billing yet",
     "CONFLICT": "someone else changed it at the same moment: read it again, then repeat",
 }
+LOST_FIXES = {
+    "could not find entity": (
+        "LinkedIn knows an upload only some seconds after it: wait a few, then ask again; "
+        "if it stays, see that what is named is there"
+    ),
+}
+"""What the texts of a 404 mean, in lower case."""
 SIGN_IN_FIXES = {
     "65600": "the access token is not valid: sign in again and set LINKEDIN_ADS_ACCESS_TOKEN",
     "65601": "the access token was revoked, or is seconds old: call again, then sign in again",

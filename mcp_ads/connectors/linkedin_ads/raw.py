@@ -21,9 +21,12 @@ FREE = frozenset({"adTargetingFacets", "adTargetingEntities", "geo", "industries
 """Resources that are the same for every account."""
 NEVER = r"\w+ (rest|v2)(/.*)?"
 PEOPLE = (
-    r"(leadformresponses|conversionevents|adaccountusers|people)([/(].*)?|dmpsegments/[^/]+/(users|.*list).*"
+    r"lead\w+|conversionevents|adaccountusers|people|person|userinfo|organizationacls|connections|users|"
+    r"dmpsegments/[^/]+/.*list.*"
 )
 QUIET = ("PAUSED", "ARCHIVED")
+QUIETED, OF_ACCOUNT = ("adCampaigns", "adCampaignGroups", "creatives"), 4
+"""What spends nothing while it has such a state: /adAccounts/{id}/creatives/{id}."""
 _DIGITS, _ACCOUNT = re.compile(r"[0-9]+", re.ASCII), re.compile(r"sponsoredAccount:([^,)\"'\s]+)")
 Method = Literal["CREATE", "PARTIAL_UPDATE", "UPDATE", "ACTION"]
 
@@ -92,6 +95,8 @@ class PostRest(RestWrite):
         patch = self.body.get("patch") if self.body.keys() == {"patch"} else None
         new = patch.get("$set") if isinstance(patch, dict) and patch.keys() == {"$set"} else None
         if self.query or self.restli_method != "PARTIAL_UPDATE" or not isinstance(new, dict) or len(new) != 1:
+            return False
+        if not (len(self.parts) == OF_ACCOUNT and self.parts[0] == "adAccounts" and self.parts[2] in QUIETED):
             return False
         return all(name in STATES.fields and value in QUIET for name, value in new.items())
 

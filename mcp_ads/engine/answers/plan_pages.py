@@ -16,6 +16,7 @@ _ASKED = re.compile(
 
 def page_asked(workspace: Workspace, query: str) -> str | None:
     """The steps of a plan the caller may see, from the one asked for on; None when no plan is asked about."""
+    from mcp_ads.engine.changes.naming import plural
     from mcp_ads.engine.workspace import plan_of
     from mcp_ads.errors import PolicyError, UnknownPlan
 
@@ -29,7 +30,7 @@ def page_asked(workspace: Workspace, query: str) -> str | None:
     except (UnknownPlan, PolicyError):
         return None
     first = max(1, int(found[2] or 1))
-    head = f"{plan.plan_id}: {plan.state}, {len(plan.steps)} steps"
+    head = f"{plan.plan_id}: {plan.state}, {len(plan.steps)} {plural('step', len(plan.steps))}"
     if first > len(plan.steps):
         return f"{head}; there is no step {first}"
     lines, after = page_of(plan, first - 1, MOST_PAGE)

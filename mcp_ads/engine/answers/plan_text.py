@@ -1,47 +1,37 @@
-"""What a plan and its outcome say to a person: short, in order, money first."""
+"""What a plan says to a person: short, in order, money first."""
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from mcp_ads.engine.changes.naming import counted, does, effect, is_grave, plural, rises
+from mcp_ads.engine.changes.naming import counted, does, is_grave, moves, plural, raising_first
 from mcp_ads.engine.changes.plan import Plan
 from mcp_ads.engine.changes.steps import Step, money, quoted, shown_id
 
-from .request_text import left_lines, request_lines
-from .shape import compact, cut
+from .request_text import request_lines
+from .shape import cut
 
 MOST_STEPS = 20
 MOST_TEXT = 12_000
 """Characters of a plan's text; what has no room is on its next pages."""
-MOST_NAMED = 5_000
+MOST_NAMED, LEAST_NAMED = 5_000, 1_200
 """Of these, for naming what cannot be overlooked and is not shown in full."""
 MOST_EXCLUDED = 10
-MOST_CHANGES = 300
-MOST_SAID = 500
+MOST_SAID, MOST_WORDS, MOST_VALUE = 500, 1_500, 60
+"""Characters of one thing a step changes, of all of them, and of each when they are too many for that."""
 MOST_LOST, MOST_LOST_LINES = 160, 12
 MOST_WARNINGS, MOST_WARNING = 12, 300
 MOST_NUMBERS = 8
-MOST_ALIKE = 3
-MOST_REASON, MOST_REASONS = 300, 20
-MOST_ERROR = 800
-MARKS = {
-    "done": "done",
-    "failed": "NOT DONE",
-    "unknown": "UNKNOWN",
-    "ready": "not sent",
-    "sending": "UNKNOWN",
-}
-_DONE = re.compile(r'(\w+ [\w-]+ \S+(?: "(?:[^"\\]|\\.)*")?): (.*)', re.DOTALL)
-"""What was done, as "pause thing 1 \"its name\"", and why there is no way back."""
-HEADS = {"applied": "APPLIED", "partial": "PARTIAL", "unknown": "UNKNOWN", "applying": "IN PROGRESS"}
+MOST_REASON = 300
 
 
 def plan_text(plan: Plan) -> str:
-    """A plan that waits to be applied: what is grave about it in any case, at most MOST_TEXT characters."""
+    """A plan that waits to be applied: what is grave about it in any case, at most MOST_TEXT characters.
+
+    Where not all steps fit, those that raise come before the others.
+    """
     kinds = ", ".join(f"{verb} {count} {plural(noun, count)}" for verb, noun, count in counted(plan.steps))
     summary = [cut(f"{len(plan.steps)} steps: {kinds}", MOST_SAID)] if len(plan.steps) > 1 else []
     head = [
@@ -56,48 +46,75 @@ def plan_text(plan: Plan) -> str:
         f"expires: {time.strftime('%Y-%m-%d %H:%M UTC', time.gmtime(plan.expires))}",
     ]
     room = MOST_TEXT - sum(len(line) + 1 for line in (*head, *tail)) - MOST_NAMED
-    shown, after = page_of(plan, 0, room)
-    left = len(plan.steps) - after
-    more = [f"… and {left} more steps: {next_page(plan, after)}"] if left > 0 else []
-    return "\n".join([*head, *_unshown(plan, after), *shown, *more, *tail])
+    shown, indexes = _first(plan, room)
+    left = [index for index in range(len(plan.steps)) if index not in indexes]
+    more = [f"… and {len(left)} more {plural('step', len(left))}: {next_page(plan, left[0])}"] if left else []
+    taken = sum(len(line) + 1 for line in (*head, *shown, *more, *tail))
+    named = _unshown(plan, left, min(MOST_NAMED, max(MOST_TEXT - taken, LEAST_NAMED)) - MOST_SAID)
+    return "\n".join([*head, *named, *shown, *more, *tail])
+
+
+def _first(plan: Plan, room: int) -> tuple[list[str], list[int]]:
+    """What is shown first, and of which steps: where not all of them fit, those that raise come before."""
+    order = list(range(len(plan.steps)))
+    lines, shown = _lines_of(plan, order, room)
+    if len(shown) < len(order):
+        lines, shown = _lines_of(plan, raising_first(plan.steps), room)
+    if plan.steps[shown[0]].raw and sum(len(line) + 1 for line in lines) > room + MOST_NAMED:
+        return [], []  # nobody cuts what somebody wrote out: it has a page of its own
+    return lines, shown
 
 
 def page_of(plan: Plan, first: int, room: int) -> tuple[list[str], int]:
     """The lines of the steps from one on, at least one and as many as fit; and the step that comes next."""
-    lines: list[str] = []
-    index = first
-    for index, step in enumerate(plan.steps[first : first + MOST_STEPS], first):
-        new = list(step_lines(index, step))
+    lines, shown = _lines_of(plan, range(first, len(plan.steps)), room)
+    return lines, first + len(shown)
+
+
+def _lines_of(plan: Plan, order: Sequence[int], room: int) -> tuple[list[str], list[int]]:
+    """The lines of steps in an order, at least of one and of as many as fit; and which these are."""
+    lines, shown = list[str](), list[int]()
+    for index in order[:MOST_STEPS]:
+        new = list(step_lines(index, plan.steps[index]))
         if lines and sum(map(len, (*lines, *new))) > room:
-            return lines, index
+            break
         lines += new
-    return lines, index + 1
+        shown.append(index)
+    return lines, shown
 
 
-def _unshown(plan: Plan, after: int) -> list[str]:
-    """What cannot be undone or begins to deliver among the steps that are not shown, each by its name."""
-    grave = []
-    for number, step in enumerate(plan.steps[after:], after + 1):
-        if is_grave(step):
-            lasting = ", cannot be undone" if step.irreversible else ""
-            starts = " ACTIVATES DELIVERY" if step.delivers else ""
-            grave.append(f"{number}. {step.ending or step.action} {step.target}{lasting}{starts}")
+def _unshown(plan: Plan, left: Sequence[int], room: int) -> list[str]:
+    """What cannot be overlooked among the steps that are not shown: no way back, delivery, rises; by name."""
+    steps, rest = plan.steps, {*left}
+    raised = [index for index in raising_first(steps) if index in rest and steps[index].raises]
+    order = dict.fromkeys([*(index for index in left if is_grave(steps[index])), *raised])
+    grave = [_grave_line(index, steps[index]) for index in order]
     if not grave:
         return []
     kept, size = [], 0
     for line in grave:
         size += len(line) + 2
-        if size > MOST_NAMED - MOST_SAID:
+        if size > room:
             break
         kept.append(line)
     more = f"; and {len(grave) - len(kept)} more like these, see the next pages" if kept != grave else ""
     return [f"not shown below, and not to be overlooked: {'; '.join(kept)}{more}"]
 
 
+def _grave_line(index: int, step: Step) -> str:
+    lasting = ", cannot be undone" if step.irreversible else ""
+    starts = " ACTIVATES DELIVERY" if step.delivers else ""
+    raised = [f"{each.field} {each.text()}" for each in step.budgets if each.per != "bid" and each.rise > 0]
+    amounts = f": {', '.join(raised)}" if raised else ""
+    wrote = f" ({'; '.join([step.effect, *step.moves])})" if step.raw else ""
+    return f"{index + 1}. {step.ending or step.action} {step.target}{wrote}{lasting}{starts}{amounts}"
+
+
 def step_lines(index: int, step: Step) -> Iterable[str]:
     """One step: what it does to what, what it means, what is sent."""
     where = f" in {shown_id(step.account['id'])}" if step.account else ""
-    changes = cut("; ".join(step.says), MOST_SAID)
+    room = max(MOST_WORDS // max(1, len(step.says)), MOST_VALUE)
+    changes = "; ".join(cut(text, min(room, MOST_SAID)) for text in step.says)
     yield f"{index + 1}. {does(step)} {step.target}{where}: {changes}"
     if step.delivers:
         yield f"   ACTIVATES DELIVERY{_spends(step)}"
@@ -108,12 +125,13 @@ def step_lines(index: int, step: Step) -> Iterable[str]:
             whose = f" of {shown_id(budget.whose)}" if budget.whose else ""
             rate = f"{budget.pace} {budget.currency} a day"
             yield f"   {budget.field}{whose} {budget.amount} in the days left is up to {rate}"
+    yield from (f"   {line}" for line in step.prominent)
     yield from (f"   lost: {cut(each, MOST_LOST)}" for each in step.lost[:MOST_LOST_LINES])
     if len(step.lost) > MOST_LOST_LINES:
         yield f"   lost: and {len(step.lost) - MOST_LOST_LINES} more, in full at the plan's resource"
     if step.irreversible:
         yield f"   cannot be undone: {step.irreversible}"
-    yield from (f"   {line}" for line in request_lines(step.requests))
+    yield from (f"   {line}" for line in (*step.moves, *request_lines(step.requests, whole=step.raw)))
 
 
 def _spends(step: Step) -> str:
@@ -128,13 +146,13 @@ def _spends(step: Step) -> str:
 
 
 def _money(steps: Sequence[Step]) -> list[str]:
-    up, parts = rises(steps), []
-    moves = {key: total for key, total in effect(steps).items() if total or up[key]}
-    for (per, currency), total in moves.items():
+    parts = []
+    for (per, currency), move in moves(steps).items():
         period = " a day" if per == "day" else " in all"
-        sign = "+" if total > 0 else "-" if total < 0 else ""
-        moved = f" ({money(up[per, currency], currency)} moved)" if total == 0 and up[per, currency] else ""
-        parts.append(f"{sign}{money(abs(total), currency)} {currency}{period}{moved}")
+        ways = (("+", move.up), ("-", move.down)) if move.net else ()
+        amounts = " and ".join(f"{sign}{money(amount, currency)}" for sign, amount in ways if amount)
+        moved = "" if move.net else f" ({money(move.up, currency)} moved)"
+        parts.append(f"{amounts or money(move.net, currency)} {currency}{period}{moved}")
     live = any(each.live for step in steps for each in step.budgets) or any(step.delivers for step in steps)
     return [f"money: {', '.join(parts)}{'' if live else ' once active'}"] if parts else []
 
@@ -184,59 +202,6 @@ def _steps(numbers: Sequence[int], count: int) -> str:
     return f"step{'s' if len(numbers) > 1 else ''} {named}"
 
 
-def outcome_lines(plan: Plan, seen: dict[int, str] | None = None, *, otherwise: bool = False) -> list[str]:
-    """What became of each step; `seen` is what reading showed, by index, `otherwise` that it differs."""
-    doubt = ", BUT READ-BACK DIFFERS" if otherwise else ""
-    lines = [f"{HEADS.get(plan.state, plan.state)}{doubt}: {plan.done} of {len(plan.steps)} done"]
-    if plan.state in ("partial", "unknown") and plan.done:
-        lines[0] += "; do not repeat these"
-    if plan.state == "applying":
-        lines[0] += "; call ads_apply with the same plan_id again to go on"
-    wrong = [index for index, step in enumerate(plan.steps) if step.state not in ("done", "ready")]
-    rest = [index for index in range(len(plan.steps)) if index not in wrong]
-    shown = sorted([*wrong, *rest][:MOST_STEPS])
-    lines += [line for index in shown for line in _result_lines(index, plan.steps[index], seen or {})]
-    if len(shown) < len(plan.steps):
-        lines.append(f"… and {len(plan.steps) - len(shown)} more steps: ads://plans/{plan.plan_id}")
-    return lines
-
-
-def _result_lines(index: int, step: Step, seen: dict[int, str]) -> Iterable[str]:
-    changes = cut("; ".join(step.says), MOST_CHANGES)
-    mark = "under way" if step.begun else MARKS[step.state]
-    yield f"{index + 1}. {mark}: {step.action} {step.target}: {changes}"
-    if step.error:
-        shown = {key: value for key, value in step.error.items() if key not in ("index", "check")}
-        yield f"   error: {cut(compact(shown), MOST_ERROR)}"
-        if check := step.error.get("check"):
-            yield f"   check: {cut(str(check), MOST_ERROR)}"
-    if step.sent and step.state != "done":
-        yield from (f"   {line}" for line in left_lines(step))
-    if index in seen:
-        yield f"   {seen[index]}"
-
-
-def no_undo_lines(reasons: Sequence[str]) -> list[str]:
-    """Why some of what was done cannot be taken back: each reason once, with what it is for."""
-    shared: dict[str, list[str]] = {}
-    for each in reasons:
-        found = _DONE.fullmatch(each)
-        what, why = (found[1], found[2]) if found else (each, "")
-        shared.setdefault(why or each, []).append(what)
-    lines = [_no_undo(names, why) for why, names in shared.items()]
-    more = (
-        [f"no undo for {len(lines) - MOST_REASONS} more kinds of steps"] if len(lines) > MOST_REASONS else []
-    )
-    return [*(cut(line, MOST_WARNING * 2) for line in lines[:MOST_REASONS]), *more]
-
-
-def _no_undo(names: Sequence[str], why: str) -> str:
-    if names[0] == why:
-        return f"no undo for {why}"
-    more = f" and {len(names) - MOST_ALIKE} more" if len(names) > MOST_ALIKE else ""
-    return f"no undo for {', '.join(names[:MOST_ALIKE])}{more}: {why}"
-
-
 def plan_record(plan: Plan, most: int | None = None) -> dict[str, Any]:
     """A plan as data: what ads://plans/{plan_id} and the Python API give; `most` limits the steps."""
     record: dict[str, Any] = {
@@ -244,8 +209,14 @@ def plan_record(plan: Plan, most: int | None = None) -> dict[str, Any]:
         "state": plan.state,
         "expires": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(plan.expires)),
         "effect": [
-            {"per": per, "currency": currency, "amount": money(total, currency)}
-            for (per, currency), total in effect(plan.steps).items()
+            {
+                "per": per,
+                "currency": currency,
+                "amount": money(move.net, currency),
+                "up": money(move.up, currency),
+                "down": money(move.down, currency),
+            }
+            for (per, currency), move in moves(plan.steps).items()
         ],
         "steps": [_step_record(step, whole=most is None) for step in plan.steps[:most]],
         "excluded": plan.excluded[:most],
@@ -267,6 +238,7 @@ def _step_record(step: Step, *, whole: bool) -> dict[str, Any]:
         "name": step.name,
         "changes": step.says,
         "effect": step.effect,
+        "prominent": step.prominent,
         "lost": step.lost,
         **values,
         "activates": step.delivers,

@@ -5,31 +5,36 @@ from __future__ import annotations
 import json
 import re
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 from urllib.parse import parse_qsl, unquote
 
+from mcp_ads.core.cells import one_value
 from mcp_ads.core.private import Private
 from mcp_ads.engine.changes.steps import Step, shown_id
+from mcp_ads.engine.changes.wording import texts_cut
 
 from .shape import cut
 
 _SECRET = re.compile(r"(token|secret|signature|password|credential|appsecret_proof)$", re.IGNORECASE)
-_FORM = re.compile(r"[\w.%\[\]-]+=[^\s]*")
+_FORM = re.compile(r"[\w.%\[\]+*~-]+=[^\s]*")
 MASK = "[secret]"
 _ROWS = Private(dict, sys.maxsize)
 """What stands for rows about people."""
 
 
 MOST_REQUEST = 300
+Texts = Callable[[Any], Any]
+"""What becomes of the texts in a value: cut one by one, or left as they are."""
 
 
-def request_lines(requests: Sequence[Mapping[str, Any]]) -> Iterable[str]:
-    """What is sent, a line a request: of several each with its number and what it does."""
+def request_lines(requests: Sequence[Mapping[str, Any]], *, whole: bool = False) -> Iterable[str]:
+    """What is sent, a line a request: of several each with number and what it does; cut unless `whole`."""
     for number, request in enumerate(requests, 1):
         which = f" {number} of {len(requests)}" if len(requests) > 1 else ""
         does = f" ({request['does']})" if request.get("does") else ""
-        line = cut(request_text(request), MOST_REQUEST)
+        text = request_text(request, _as_it_is if whole else texts_cut)
+        line = text if whole else cut(text, MOST_REQUEST)
         yield f"request{which}{does}: {line}"
         yield from (f"sends: {file['text']}" for file in request.get("files", ()) if file["text"] not in line)
 
@@ -47,38 +52,49 @@ def left_lines(step: Step) -> Iterable[str]:
             yield f"left on the platform: {left['noun']} {shown_id(str(made))}; look: {look}"
 
 
-def request_text(request: Mapping[str, Any]) -> str:
-    """Method, address and body: JSON as it is, a form as its names and values."""
+def request_text(request: Mapping[str, Any], texts: Texts = texts_cut) -> str:
+    """Method, address and body: JSON as it is, a form as its names and values, in quotes where it matters."""
     method, url, body = (str(request.get(name, "")) for name in ("method", "url", "body"))
-    return " ".join(f"{method} {unquote(url)} {_body(body)}".split())
+    path, mark, query = url.partition("?")
+    pairs = (pair.partition("=") for pair in query.split("&"))
+    asked = "&".join(f"{unquote(name)}{sign}{one_value(unquote(value))}" for name, sign, value in pairs)
+    return " ".join(f"{method} {unquote(path)}{mark}{asked} {_body(body, texts)}".split())
 
 
-def _body(text: str) -> str:
+def _body(text: str, texts: Texts) -> str:
     found = _json(text)
     if found is not None:
-        hidden = _hidden(found)
+        hidden = _hidden(found, texts)
         return text if hidden == found else _compact(hidden)
     if not _FORM.fullmatch(text):
         return text
     return " ".join(
-        f"{name}={_value(name, value)}" for name, value in parse_qsl(text, keep_blank_values=True)
+        f"{one_value(name)}={_value(name, value, texts)}"
+        for name, value in parse_qsl(text, keep_blank_values=True)
     )
 
 
-def _value(name: str, value: str) -> str:
+def _value(name: str, value: str, texts: Texts) -> str:
     found = _json(value)
     if _SECRET.search(name):
         return MASK
-    return value if found is None or _hidden(found) == found else _compact(_hidden(found))
+    if found is None:
+        return one_value(str(texts(value)))
+    hidden = _hidden(found, texts)
+    return value if hidden == found else _compact(hidden)
 
 
-def _hidden(value: Any) -> Any:
+def _as_it_is(value: Any) -> Any:
+    return value
+
+
+def _hidden(value: Any, texts: Texts) -> Any:
     """The value with what stands under a secret's name hidden, and people counted, however deep."""
     if isinstance(value, dict) and _ROWS.fits(value):
         return f"<{value['rows']} rows of {', '.join(value['columns'])}, sent as SHA-256>"
     if isinstance(value, dict):
-        return {name: MASK if _SECRET.search(name) else _hidden(each) for name, each in value.items()}
-    return [_hidden(each) for each in value] if isinstance(value, list) else value
+        return {name: MASK if _SECRET.search(name) else _hidden(each, texts) for name, each in value.items()}
+    return [_hidden(each, texts) for each in value] if isinstance(value, list) else texts(value)
 
 
 def _json(text: str) -> Any:

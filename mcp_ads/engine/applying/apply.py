@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from mcp_ads.core import Result
@@ -14,7 +14,7 @@ from mcp_ads.engine.changes.naming import plan_id
 from mcp_ads.engine.changes.plan import FINISHED, Plan
 from mcp_ads.engine.changes.references import fill_refs
 from mcp_ads.engine.changes.steps import Step
-from mcp_ads.engine.planning.draft import Draft, draft
+from mcp_ads.engine.planning.draft import Draft, draft, in_order
 from mcp_ads.engine.planning.policy import check_caps, check_mode
 from mcp_ads.engine.wire.deadline import deadline
 from mcp_ads.errors import AdsError, CallError, PolicyError, StalePlan, UnknownPlan
@@ -92,7 +92,8 @@ async def _planned_anew(workspace: Workspace, plan: Plan, drift: Drifted) -> Res
 
 def _in_place_of(workspace: Workspace, plan: Plan, found: Draft) -> Plan:
     """A new plan of what is left of one; never are both open."""
-    fresh = Plan(plan_id(found.steps), found.steps, plan.owner, found.excluded)
+    steps = in_order(found.steps)
+    fresh = Plan(plan_id(steps), steps, plan.owner, found.excluded)
     if plan.done:
         workspace.plans.finish(plan, "partial")
         workspace.plans.add(fresh)
@@ -126,39 +127,35 @@ def _close(workspace: Workspace, plan: Plan) -> None:
 async def _drafted_anew(workspace: Workspace, plan: Plan) -> Draft:
     """What is left of a plan: references to what was made as ids, to what will be made as new numbers.
 
-    Changes of one kind in a row are drafted together, as they were asked for.
+    Steps of one kind in a row, of which none needs another, are drafted together, as they were asked for.
     """
-    found, known, alike = Draft(), dict[int, str](), list[Step]()
+    found, known, alike = Draft(), dict[int, str](), dict[int, Step]()
     for number, step in enumerate(plan.steps, 1):
         if step.state == "done":
             known[number] = step.object_id
             continue
-        if alike and not _one_of(alike, step):
+        kinds = {(each.connector, each.entity, each.action) for each in (*list(alike.values())[:1], step)}
+        if len(kinds) > 1 or alike.keys() & {*step.refs}:
             await _draft_more(workspace, found, alike, known)
             alike.clear()
-        alike.append(step)
-        if not step.subject or step.refs:
-            await _draft_more(workspace, found, alike, known)
-            known[number] = f"@{len(found.steps)}.id"
-            alike.clear()
+        alike[number] = step
     await _draft_more(workspace, found, alike, known)
     return found
 
 
-def _one_of(alike: Sequence[Step], step: Step) -> bool:
-    """Whether a step is the same change as these, of an object that is there."""
-    first = alike[0]
-    same = (first.connector, first.entity, first.action) == (step.connector, step.entity, step.action)
-    return same and bool(step.subject) and not step.refs
-
-
 async def _draft_more(
-    workspace: Workspace, found: Draft, alike: Sequence[Step], known: Mapping[int, str]
+    workspace: Workspace, found: Draft, alike: Mapping[int, Step], known: dict[int, str]
 ) -> None:
+    """Draft steps of one kind, and note what references to them mean from now on."""
     if not alike:
         return
-    first, items = alike[0], [fill_refs(step.asked, known) for step in alike]
+    first = next(iter(alike.values()))
+    items = [fill_refs(step.asked, known) for step in alike.values()]
     asked = items[0] if len(items) == 1 else {"items": items}
     part = await draft(workspace.session(first.connector), first.entity, first.action, asked, found.steps)
+    numbers = list(alike)
+    for place, step in enumerate(part.steps, len(found.steps) + 1):
+        if step.makes:
+            known[numbers[step.item]] = f"@{place}.id"
     found.steps += part.steps
     found.excluded += part.excluded

@@ -24,7 +24,7 @@ from mcp_ads.engine.wire.together import send_together
 from mcp_ads.errors import AdsError, ApiError, NoRecord, OutcomeUnknown
 
 from .parts import LATEST, too_late
-from .send import believe, note
+from .send import believe, note, repeated
 from .verdicts import how_to_check
 
 if TYPE_CHECKING:
@@ -121,9 +121,11 @@ async def perform_together(
     who: Who,
     plan_id: str = "",
     refs: Sequence[str] = (),
+    among: Sequence[Step] = (),
 ) -> list[AdsError | None]:
     """Send steps of one batch once, and note in them and in the audit log what came of each.
 
+    `among` are the steps they are some of: what they make has ids none of these has.
     Raises NoRecord when that they are about to be sent cannot be written down; then nothing is sent.
     """
     refs = refs or [secrets.token_hex(6) for _ in steps]
@@ -137,7 +139,9 @@ async def perform_together(
         OutcomeUnknown("the call was cancelled while this was being sent") for _ in steps
     ]
     try:
-        errors = await _outcomes(session, steps)
+        outcomes = await _outcomes(session, steps)
+        again = repeated(session, steps, among)
+        errors = [error or doubt for error, doubt in zip(outcomes, again, strict=True)]
     finally:
         for step, error, check in zip(steps, errors, checks, strict=True):
             note(step, error, check)

@@ -138,7 +138,8 @@ async def _send(workspace: Workspace, plan: Plan, index: int, who: Who, report: 
     way = Way(partial(workspace.plans.journal_part, plan, index), out_of_time, report)
     try:
         workspace.plans.journal(plan, index)
-        error = await perform(workspace, step, who, plan.plan_id, _ref(plan, index), plan.ids, way)
+        ref = _ref(plan, index)
+        error = await perform(workspace, step, who, plan.plan_id, ref, plan.ids, way, plan.steps)
     except NoRecord as unwritten:
         step.state, step.error, error = "ready" if step.sent else "failed", as_row(0, unwritten), unwritten
     finally:
@@ -158,7 +159,7 @@ async def _send_together(workspace: Workspace, plan: Plan, batch: Sequence[int],
     try:
         workspace.plans.journal(plan, *batch)
         refs = [_ref(plan, index) for index in batch]
-        errors = await perform_together(workspace, steps, who, plan.plan_id, refs)
+        errors = await perform_together(workspace, steps, who, plan.plan_id, refs, plan.steps)
     except NoRecord as unwritten:
         errors = [unwritten] * len(steps)
         for step in steps:

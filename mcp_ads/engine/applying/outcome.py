@@ -9,13 +9,13 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from mcp_ads.core import Result
-from mcp_ads.engine.answers import plan_text as says
 from mcp_ads.engine.answers.facts import lead, noted
-from mcp_ads.engine.answers.plan_text import MOST_ERROR, MOST_STEPS
+from mcp_ads.engine.answers.outcome_text import MOST_ERROR, no_undo_lines, outcome_lines
+from mcp_ads.engine.answers.plan_text import MOST_STEPS, plan_record
 from mcp_ads.engine.answers.shape import cut
 from mcp_ads.engine.changes.calls import call_of
 from mcp_ads.engine.changes.likeness import parts_unlike, unlike
-from mcp_ads.engine.changes.naming import plan_id
+from mcp_ads.engine.changes.naming import plan_id, raising_first
 from mcp_ads.engine.changes.plan import Plan
 from mcp_ads.engine.changes.wording import now_said, short
 from mcp_ads.engine.planning.policy import check_caps
@@ -37,16 +37,17 @@ async def told(workspace: Workspace, plan: Plan, *, again: bool = False) -> Resu
     """The answer to ads_apply."""
     _say_how_to_check(workspace, plan)
     seen = await _seen(workspace, plan)
-    lines = says.outcome_lines(plan, seen, otherwise=any(OTHERWISE.search(line) for line in seen.values()))
+    otherwise = {index for index, line in seen.items() if OTHERWISE.search(line)}
+    lines = outcome_lines(plan, seen, otherwise=bool(otherwise))
     lines += _settled(plan, seen)
     if again:
         lines.insert(0, "This plan was carried out before; nothing was sent now.")
     if plan.state != "applying":
-        lines += await _undo(workspace, plan)
+        lines += await _undo(workspace, plan, otherwise)
     session = workspace.session(plan.steps[0].connector)
     errors = [{**step.error, "index": index} for index, step in enumerate(plan.steps) if step.error]
     text = "\n".join([*lead(session), *lines])
-    return Result(says.plan_record(plan, MOST_STEPS), noted(session), errors, text=text)
+    return Result(plan_record(plan, MOST_STEPS), noted(session), errors, text=text)
 
 
 def _say_how_to_check(workspace: Workspace, plan: Plan) -> None:
@@ -62,8 +63,11 @@ async def _seen(workspace: Workspace, plan: Plan) -> dict[int, str]:
     """What reading shows of the steps that were done or may have been, by index."""
     lost = [index for index, step in enumerate(plan.steps) if step.state == "unknown"]
     made = [index for index in lost if not plan.steps[index].subject]
-    done = [index for index, step in enumerate(plan.steps) if step.state == "done"][-MOST_STEPS:]
-    wanted = sorted({*lost, *done} - {*made[MOST_STEPS:]})
+    done = [index for index in raising_first(plan.steps) if plan.steps[index].state == "done"]
+    removable = [
+        index for index in done if plan.steps[index].makes
+    ]  # an undo removes what reads as it was made
+    wanted = sorted({*lost, *done[:MOST_STEPS], *removable} - {*made[MOST_STEPS:]})
 
     async def look(index: int) -> str:
         step = plan.steps[index]
@@ -127,7 +131,7 @@ async def _read_back(workspace: Workspace, plan: Plan, index: int) -> str:
     return f"read back: {'DIFFERS: ' if differs else ''}{'; '.join(shown) or 'it is there'}"
 
 
-async def _undo(workspace: Workspace, plan: Plan) -> list[str]:
+async def _undo(workspace: Workspace, plan: Plan, otherwise: set[int]) -> list[str]:
     """The inverse as a ready plan, where one exists, or why none does."""
     if not plan.done:
         return []
@@ -140,10 +144,10 @@ async def _undo(workspace: Workspace, plan: Plan) -> list[str]:
     except UnknownPlan:
         pass
     try:
-        found = await inverse(workspace, plan)
+        found = await inverse(workspace, plan, otherwise)
     except NotNow as why:
         return [f"undo: not made yet ({why}); call ads_apply with the same plan_id again for the undo"]
-    lines = says.no_undo_lines(found.reasons)
+    lines = no_undo_lines(found.reasons)
     if not found.steps:
         return lines
     try:

@@ -5,14 +5,15 @@ from __future__ import annotations
 import asyncio
 import secrets
 import time
-from collections.abc import Coroutine, Mapping
+from collections import Counter
+from collections.abc import Coroutine, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from mcp_ads.core import Write
 from mcp_ads.engine.answers.error_text import as_row
 from mcp_ads.engine.changes.calls import call_of, names_new
 from mcp_ads.engine.changes.references import fill_refs
-from mcp_ads.engine.changes.steps import Step
+from mcp_ads.engine.changes.steps import Step, shown_id
 from mcp_ads.engine.records.audit import SENDING, Who
 from mcp_ads.engine.wire.flows import is_recipe
 from mcp_ads.errors import AdsError, NoRecord, OutcomeUnknown, StalePlan
@@ -58,9 +59,11 @@ async def perform(
     ref: str = "",
     ids: Mapping[int, str] | None = None,
     way: Way | None = None,
+    among: Sequence[Step] = (),
 ) -> AdsError | None:
     """Send a step's request once, and note in it and in the audit log what came of it.
 
+    `among` are the steps it is one of: what it makes has an id none of them has.
     One of several requests that is not finished is `ready` again, and goes on in another call. Raises
     NoRecord when that it is about to be sent cannot be written down; then it is not sent.
     """
@@ -71,6 +74,7 @@ async def perform(
     error: AdsError | None = OutcomeUnknown("the call was cancelled while this was being sent")
     try:
         error = await _outcome(session, step, ids or {}, way or Way())
+        error = error or repeated(session, [step], among)[0]
     finally:
         note(step, error, check)
         try:
@@ -117,6 +121,26 @@ def believe(step: Step, call: Write, answer: Any) -> None:
     step.id = names_new(call, answer) if step.makes else step.subject
     if step.makes and not step.id:
         raise OutcomeUnknown("the platform accepted the change and did not say the new id")
+
+
+def repeated(session: Session, steps: Sequence[Step], among: Iterable[Step]) -> list[AdsError | None]:
+    """For each step, why the new id it was answered cannot be its own: another has it, or what it names.
+
+    Nobody knows then which of them was made, so that it counts for none.
+    """
+    known = {id(step): step for step in (*among, *steps)}.values()
+    count = Counter((step.connector, step.entity, step.object_id) for step in known)
+    errors: list[AdsError | None] = [None] * len(steps)
+    for at, step in enumerate(steps):
+        named = {str(value) for name, value in step.params.items() if name.endswith("_id")}
+        twice = count[step.connector, step.entity, step.id] > 1 or step.id in named
+        if step.makes and step.id and twice and not call_of(session.connector, step).shares:
+            errors[at] = OutcomeUnknown(
+                f"the platform answered {shown_id(step.id)}, the id of something else"
+            )
+    for step, error in zip(steps, errors, strict=True):
+        step.id = "" if error else step.id
+    return errors
 
 
 def note(step: Step, error: AdsError | None, check: str) -> None:

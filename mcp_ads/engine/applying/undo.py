@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 REMOVALS = ("delete", "archive")
 NO_WAY_BACK = "there is no call that takes this back: {}"
+NOT_OURS = "it does not read as it was made; look at it before removing it"
 UNSET = (None, "", "0", 0)
 
 
@@ -38,12 +39,19 @@ class NotNow(Exception):
     """The undo cannot be made whole at this moment, because the platform did not answer in time."""
 
 
-async def inverse(workspace: Workspace, plan: Plan) -> Inverse:
+async def inverse(workspace: Workspace, plan: Plan, otherwise: Container[int] = ()) -> Inverse:
     """What takes back the steps that were done: whole, or NotNow is raised.
 
+    `otherwise` are those, by index, of which reading shows something else: what is not as it was made here
+    may be somebody else's, and is not removed.
     The steps are drafted together. The platform is not asked to validate them: they set what was there.
     """
-    done, found = [step for step in reversed(plan.steps) if step.state == "done"], Inverse()
+    found, done = Inverse(), list[Step]()
+    for index, step in reversed(list(enumerate(plan.steps))):
+        if step.state == "done" and step.makes and index in otherwise:
+            found.reasons.append(f"{step.action} {step.target}: {NOT_OURS}")
+        elif step.state == "done":
+            done.append(step)
     with gathered():
         backs = await asyncio.gather(*(_back(workspace, step) for step in done))
     for step, (back, reasons) in zip(done, backs, strict=True):

@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 import secrets
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from mcp_ads.core.states import OFF
@@ -62,20 +62,49 @@ def slug(text: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")[:SLUG].strip("-")
 
 
-def effect(steps: Iterable[Step]) -> dict[tuple[str, str], Decimal]:
-    """By how much what may be spent changes, by (day or lifetime, currency); without parents' budgets."""
-    totals: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
-    for budget in (each for each in paid(steps) if not each.whose):
-        totals[budget.per, budget.currency] += budget.rise
-    return dict(totals)
+@dataclass
+class Move:
+    """What goes up and what goes down of what may be spent, each in sum: one never hides the other."""
+
+    up: Decimal = Decimal(0)
+    down: Decimal = Decimal(0)
+
+    @property
+    def net(self) -> Decimal:
+        return self.up - self.down
+
+    def dashed(self, currency: str) -> str:
+        """Both sums as a part of an id; one word where they are the same."""
+        if not self.net:
+            return f"moving-{money(self.up, currency)}"
+        both = (("plus", self.up), ("minus", self.down))
+        return "-".join(f"{sign}-{money(amount, currency)}" for sign, amount in both if amount)
 
 
-def rises(steps: Iterable[Step]) -> dict[tuple[str, str], Decimal]:
-    """The same, counting only what goes up."""
-    totals: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
+def moves(steps: Iterable[Step]) -> dict[tuple[str, str], Move]:
+    """How what may be spent changes, by (day or lifetime, currency); without parents' budgets."""
+    found: dict[tuple[str, str], Move] = defaultdict(Move)
     for budget in (each for each in paid(steps) if not each.whose):
-        totals[budget.per, budget.currency] += max(budget.rise, Decimal(0))
-    return dict(totals)
+        move = found[budget.per, budget.currency]
+        move.up += max(budget.rise, Decimal(0))
+        move.down += max(-budget.rise, Decimal(0))
+    return {key: move for key, move in found.items() if move.up or move.down}
+
+
+def raising_first(steps: Sequence[Step]) -> list[int]:
+    """The steps by index: those that raise what may be spent first, the largest part of all rises before."""
+    sums = moves(steps)
+    return sorted(range(len(steps)), key=lambda index: -part_of_rises(steps[index], sums))
+
+
+def part_of_rises(step: Step, sums: Mapping[tuple[str, str], Move]) -> Decimal:
+    """How much of what goes up in its currency a step is; all of it where what it raises is in no sum."""
+    parts = [
+        budget.rise / move.up
+        for budget in step.budgets
+        if budget.pays and budget.rise > 0 and (move := sums.get((budget.per, budget.currency))) and move.up
+    ]
+    return max(parts, default=Decimal(1)) if step.raises else Decimal(0)
 
 
 def is_grave(step: Step) -> bool:
@@ -229,16 +258,11 @@ def _graves(steps: list[Step]) -> str:
 
 def _effects(steps: list[Step]) -> list[str]:
     """The effect in money, in ever fewer currencies: the largest sums first, and how many more there are."""
-    texts, up = [], rises(steps)
-    totals = sorted(effect(steps).items(), key=lambda item: -max(abs(item[1]), up[item[0]]))
-    for (per, currency), total in totals:
-        a_day = "-a-day" if per == "day" else ""
-        if total:
-            texts.append(
-                f"{'plus' if total > 0 else 'minus'}-{money(abs(total), currency)}-{currency}{a_day}"
-            )
-        elif up[per, currency]:
-            texts.append(f"moving-{money(up[per, currency], currency)}-{currency}{a_day}")
+    sums = sorted(moves(steps).items(), key=lambda item: -max(item[1].up, item[1].down))
+    texts = [
+        f"{move.dashed(currency)}-{currency}{'-a-day' if per == 'day' else ''}"
+        for (per, currency), move in sums
+    ]
     fewer = range(len(texts), -1, -1)
     rest = {count: f".and-{len(texts) - count}-more-sums" if count < len(texts) else "" for count in fewer}
     return [(".".join(texts[:count]) + rest[count]).strip(".") for count in fewer]

@@ -41,7 +41,7 @@ class Plan:
 
     @property
     def expires(self) -> float:
-        spends = any(step.raises for step in self.steps)
+        spends = any(step.raises or step.raw for step in self.steps)
         return self.created + (SPENDING_LIFE if spends else LIFE)
 
     @property

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from dataclasses import asdict, dataclass, field
@@ -103,8 +104,9 @@ class Step:
     replaced. `unread` says why what it spends cannot be known; `item` is its index in the call, `label` what
     its errors call it. `ending` is what puts the object away (archive, delete, cancel), `switches` are the
     fields with its state, `pauses` says that switching it off is all it does, `place` is what its plan's id
-    calls an account. `raw` says that somebody wrote the request out, so that nobody knows what it spends.
-    `does` and `effect` are what the write says of itself; older plans have neither.
+    calls an account. `raw` says that somebody wrote the request out, so that nobody knows what it spends, and
+    `moves` what in it may deliver or move money. `does` and `effect` are what the write says of itself; older
+    plans have neither. `prominent` is what stands in its plan whole: where a click leads, who says what.
     """
 
     connector: str
@@ -131,11 +133,13 @@ class Step:
     label: str = ""
     does: Does | Literal[""] = ""
     effect: str = ""
+    prominent: list[str] = field(default_factory=list)
     ending: str = ""
     switches: list[str] = field(default_factory=list)
     pauses: bool = False
     place: str = ""
     raw: bool = False
+    moves: list[str] = field(default_factory=list)
     state: State = "ready"
     id: str = ""
     error: dict[str, Any] | None = None
@@ -209,6 +213,12 @@ class Step:
     def lowers(self) -> bool:
         """Whether less may be spent after the step than before, in sum."""
         return sum(each.rise for each in self.budgets if each.pays) < 0
+
+    @property
+    def sends(self) -> str:
+        """What tells that a request somebody wrote out is the same as another; empty for any other step."""
+        text = json.dumps([self.connection, self.requests], sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()[:32] if self.raw else ""
 
     @property
     def refs(self) -> list[int]:

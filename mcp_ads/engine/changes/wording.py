@@ -15,6 +15,11 @@ from .steps import Budget, quoted
 from .values import covers
 
 SHOWN = 90
+MOST_NEW = 400
+"""Characters of one value of something new: there is nothing before it to compare it with."""
+MOST_LEAF = 60
+MOST_PROMINENT, MOST_VALUES, MOST_PATH = 1_600, 12, 60
+_ADDRESS = re.compile(r"\s*[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 _PLAIN = re.compile(r"[A-Z0-9_:.+-]+|[0-9T:.+-]+Z?|@[0-9]+\.id")
 
 _HALF_NUMBER = re.compile(r"-?[0-9][0-9.]*$")
@@ -36,7 +41,7 @@ def changes_said(call: Write, record: Mapping[str, Any], budgets: list[Budget]) 
         elif not new:
             lines.append(f"{name} {short(record.get(name))} → {short(after)}")
         elif name != call.label and after not in ([], {}, ""):
-            lines.append(f"{name} {short(after)}")
+            lines.append(f"{name} {short(after, MOST_NEW)}")
     return [*money, *lines, *([effect] if (effect := call.effect()) else [])]
 
 
@@ -64,6 +69,42 @@ def _lost(path: str, before: Any, after: Any) -> Iterator[tuple[str, Any]]:
         yield from [(path, gone)] if gone else []
 
 
+def prominent_said(call: Write, params: Mapping[str, Any]) -> list[str]:
+    """What a person has to see whole, a line a value: addresses, and what the call says is prominent."""
+    found: dict[str, list[str]] = {}
+    for path, value in _values("", params):
+        names = set(path.split("."))
+        named = path != call.label and not names.isdisjoint(call.prominent)
+        if value not in (None, "") and (named or _ADDRESS.match(str(value))):
+            found.setdefault(str(value), []).append(path)
+    room = MOST_PROMINENT // max(1, min(len(found), MOST_VALUES))
+    lines = [f"{', '.join(paths)[:MOST_PATH]} {quoted(value, room)}" for value, paths in found.items()]
+    more = [f"and {len(lines) - MOST_VALUES} more values like these"] if len(lines) > MOST_VALUES else []
+    return [*lines[:MOST_VALUES], *more]
+
+
+def _values(path: str, value: Any) -> Iterator[tuple[str, Any]]:
+    """The plain values in another one, each with the names that lead to it."""
+    if isinstance(value, Mapping):
+        for name, inner in value.items():
+            yield from _values(f"{path}.{name}" if path else str(name), inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _values(path, inner)
+    else:
+        yield path, value
+
+
+def texts_cut(value: Any) -> Any:
+    """A value of which every text, however deep, is of a length that hides nothing beside it."""
+    if isinstance(value, Mapping):
+        return {name: texts_cut(inner) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [texts_cut(inner) for inner in value]
+    long = isinstance(value, str) and len(value) > MOST_LEAF
+    return f"{value[:MOST_LEAF]}…(+{len(value) - MOST_LEAF})" if long else value
+
+
 def _whole(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str)
 
@@ -80,14 +121,17 @@ def now_said(call: Write, record: Mapping[str, Any], account: Mapping[str, Any] 
             yield f"{wire} {short(record[wire])}"
 
 
-def short(value: Any) -> str:
-    """A value on one line: names of states and numbers as they are, everything else quoted or as JSON."""
+def short(value: Any, most: int = SHOWN) -> str:
+    """A value on one line: names of states and numbers as they are, everything else quoted or as JSON.
+
+    Of an object or a list at most so many characters, with each of its texts cut before the whole is.
+    """
     if value is None:
         return "none"
     if isinstance(value, str):
         return value if len(value) <= SHOWN and _PLAIN.fullmatch(value) else quoted(value, SHOWN)
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str)
-    if len(text) <= SHOWN:
+    text = json.dumps(texts_cut(value), ensure_ascii=False, separators=(",", ":"), default=str)
+    if len(text) <= most:
         return text
-    kept = _HALF_NUMBER.sub("", text[: SHOWN + 1])[:SHOWN]
+    kept = _HALF_NUMBER.sub("", text[: most + 1])[:most]
     return f"{kept}…(+{len(text) - len(kept)})"

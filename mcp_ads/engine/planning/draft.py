@@ -12,7 +12,7 @@ from mcp_ads.core.money import NO_VALUE
 from mcp_ads.engine.changes import spend_effects as effects
 from mcp_ads.engine.changes import values
 from mcp_ads.engine.changes.steps import Budget, Step
-from mcp_ads.engine.changes.wording import changes_said, lost_said
+from mcp_ads.engine.changes.wording import changes_said, lost_said, prominent_said
 from mcp_ads.engine.session import objects
 from mcp_ads.engine.session.params import with_account
 from mcp_ads.engine.wire.flows import before_first_write, is_recipe
@@ -60,8 +60,10 @@ async def draft(
     with gathered():
         found = await asyncio.gather(*map(make_step, asked), return_exceptions=True)
     raise_mistakes(found, labels)
-    made = _sorted_out([each for each in found if isinstance(each, tuple)], many=len(items) > 1)
-    check_overlaps(made.steps, earlier)
+    drafted = [pair for pair in found if isinstance(pair, tuple)]
+    if len(items) > 1 or not drafted[0][1]:
+        check_overlaps([step for step, _ in drafted], earlier)
+    made = _sorted_out(drafted, many=len(items) > 1)
     check_apart(made.steps, earlier, [time.partition(".")[0] for time in (kind.begins, kind.ends) if time])
     await _validate_there(session, made.steps)
     return made
@@ -164,6 +166,7 @@ def _step(
 ) -> Step:
     session, changes = asked.session, call.merged(record)
     zone = account.timezone if account else effects.UTC_ZONE
+    params = call.model_dump(mode="json", exclude_none=True) | kept_params(call)
     starts, still = effects.starts(call, record, zone), effects.stillness(call, record, zone)
     return Step(
         connector=session.connector.name,
@@ -172,7 +175,7 @@ def _step(
         action=asked.action,
         noun=session.connector.entity(asked.entity).noun,
         asked=asked.params,
-        params=call.model_dump(mode="json", exclude_none=True) | kept_params(call),
+        params=params,
         account=asdict(account) if account else None,
         subject=str(getattr(call, call.subject)) if call.subject else "",
         name=str(record.get(call.label) or changes.get(call.label) or ""),
@@ -189,11 +192,13 @@ def _step(
         label=asked.label,
         does=call.does,
         effect=call.effect(),
+        prominent=prominent_said(call, params),
         ending=call.states.ending(asked.action, changes),
         switches=list(call.states.fields),
         pauses=call.does == "changes" and not call.raw and call.states.only_pauses(changes),
         place=session.connector.place,
         raw=call.raw,
+        moves=list(call.moves()),
     )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from mcp_ads.core import Write, validate
+from mcp_ads.core.private import is_about_people
 from mcp_ads.engine.changes.steps import Step, quoted, shown_id
 from mcp_ads.errors import ApiError, CallError, InvalidParams, PolicyError, Rejected
 
@@ -76,6 +77,8 @@ def labels_of(kind: type[Write], params: Mapping[str, Any], items: Sequence[Mapp
     """What each write is called in errors: its place in the list it came from, of an id with that id."""
     if "items" in params or not kind.subject:
         return [f"items[{at}]" for at in range(len(items))]
+    if is_about_people(kind):  # an id may be somebody's address by mistake
+        return [f"{kind.subject}[{at}]" for at in range(len(items))]
     return [f"{kind.subject}[{at}] {shown_id(str(each.get(kind.subject)))}" for at, each in enumerate(items)]
 
 

@@ -16,19 +16,27 @@ from mcp_ads.errors import OutOfScope, OverCap, WritesOff
 from mcp_ads.settings import Caps, Settings
 
 CAP_SETTINGS = {"day": "MCP_ADS_MAX_DAILY_BUDGET", "lifetime": "MCP_ADS_MAX_LIFETIME_BUDGET"}
+SWITCHED_OFF = {
+    "MCP_ADS_WRITES": ("MCP_ADS_WRITES=off", "the user sets MCP_ADS_WRITES=plan"),
+    "connect": ('by this program: connect(writes="off")', 'the program connects with writes="plan"'),
+}
 Lows = Mapping[tuple[str, str], Decimal]
 
 
 def check_mode(settings: Settings) -> None:
     """Raise WritesOff when nothing may be changed."""
     if settings.writes == "off":
-        raise WritesOff(
-            "writes are switched off (MCP_ADS_WRITES=off)", fix="the user sets MCP_ADS_WRITES=plan"
-        )
+        where, fix = SWITCHED_OFF[settings.writes_by]
+        raise WritesOff(f"writes are switched off ({where})", fix=fix)
 
 
 def check_raw(settings: Settings, kind: type[Write]) -> None:
-    """Raise WritesOff for a change somebody wrote out, where the user has not allowed such."""
+    """Raise WritesOff for a change somebody wrote out, where the user has not allowed it or sees no plan."""
+    if kind.raw and settings.writes == "direct":
+        raise WritesOff(
+            "raw requests that change something need a plan, and there is none where writes go out directly",
+            fix="use the entity that has this, or the user sets MCP_ADS_WRITES=plan",
+        )
     if kind.raw and not settings.raw_writes:
         raise WritesOff(
             "raw requests that change something are switched off",

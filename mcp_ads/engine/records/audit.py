@@ -99,7 +99,8 @@ class AuditLog:
         )
 
     def made(self) -> dict[tuple[str, ...], tuple[str, str]]:
-        """Id and time of what was created in the last 24 hours and not removed since, by `made_key`.
+        """Id and time of what was created in the last 24 hours and not removed since, by `made_key`, and of
+        requests somebody wrote out.
 
         The id is empty where nobody knows whether it was made.
         """
@@ -107,10 +108,13 @@ class AuditLog:
         for line in self._set():
             connector, made = str(line.get("connector")), str(line["id"] or "")
             entity, _, action = str(line.get("what")).rpartition(".")
-            if action in REMOVALS or line.get("ending"):
+            account = str(line.get("account"))
+            if sends := line.get("sends"):
+                found.setdefault((connector, account, entity, str(sends)), (made, str(line.get("at"))))
+            elif action in REMOVALS or line.get("ending"):
                 gone.add((connector, made))
             elif (line.get("does") == "makes" or action == "create") and (connector, made) not in gone:
-                key = (connector, str(line.get("account")), entity, str(line.get("name")))
+                key = (connector, account, entity, str(line.get("name")))
                 found.setdefault(key, (made, str(line.get("at"))))
         return found
 
@@ -178,6 +182,7 @@ def _entry(step: Step, who: Who, plan_id: str, ref: str) -> dict[str, Any]:
         "id": step.object_id,
         "name": step.name,
         "does": step.does,
+        "sends": step.sends or None,
         "changes": step.says,
         "ending": step.ending or None,
         "budgets": [[each.field, each.before, each.after, each.currency] for each in step.budgets],
@@ -236,5 +241,6 @@ def a_day(field: str) -> str:
 
 
 def made_key(step: Step) -> tuple[str, ...]:
-    """What tells that two creations mean the same."""
-    return (step.connector, str(step.account["id"] if step.account else None), step.entity, step.name)
+    """What tells that two creations mean the same; of what is written out, that it is the same request."""
+    account = str(step.account["id"] if step.account else None)
+    return (step.connector, account, step.entity, step.sends or step.name)

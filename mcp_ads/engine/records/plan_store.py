@@ -12,6 +12,7 @@ import contextlib
 import hashlib
 import json
 import os
+import re
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import is_dataclass
@@ -28,6 +29,7 @@ from mcp_ads.files.private_files import NO_LINKS
 
 from .plan_shape import UNREADABLE, read_plan, replay
 
+LIKE_AN_ID = re.compile(r"[A-Za-z][\w.-]*", re.ASCII)
 KEPT = 30 * 24 * 3600
 NEWEST_FIRST = (".done", ".applying", "")
 NOTHING = "nothing"
@@ -64,9 +66,10 @@ class PlanStore:
         """A plan in whatever state, with what its journal says. Raises UnknownPlan."""
         plan = self._kept(self._stem(plan_id))
         if plan is None or plan.plan_id != plan_id:
+            named = f"plan {plan_id[:120]!r}" if LIKE_AN_ID.fullmatch(plan_id) else "such plan"
             raise UnknownPlan(
-                f"no plan {plan_id[:120]!r}: only a whole plan_id is valid",
-                fix="make the plan again; ads_describe() and `mcp-ads plans` list open ones",
+                f"no {named}: only a whole plan_id is valid",
+                fix="make the plan again; ads_describe() and `mcp-ads plans` list those that are ready",
             )
         if plan.state == "void":
             raise UnknownPlan(f"this plan is void: {plan.replaced_by} took its place")

@@ -9,7 +9,9 @@ from typing import Any
 
 from mcp_ads.core import Request
 from mcp_ads.core.kept import Kept
+from mcp_ads.core.media import media_of
 from mcp_ads.core.private import PrivateRows, counted, read_rows
+from mcp_ads.core.upload import HEAD
 from mcp_ads.errors import StalePlan
 
 from .store import KeptFiles
@@ -22,7 +24,11 @@ def check_kept(blobs: KeptFiles, kept: Kept) -> None:
     """Raise StalePlan unless what a value stands for is kept, whole, and as much as it says."""
     if isinstance(kept, PrivateRows):
         _rows(blobs, kept)
-    elif blobs.check(kept.sha256).size != kept["size"]:
+        return
+    size = blobs.check(kept.sha256).size
+    with blobs.open(kept.sha256) as file:
+        media = media_of(file.read(HEAD))
+    if (size, media) != (kept["size"], kept["media"]):
         raise StalePlan(GONE, fix="make the plan again, with the file")
 
 

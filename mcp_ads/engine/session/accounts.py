@@ -123,7 +123,10 @@ class AccountBook:
         """
         self.refuse_strays(call.strays())
         named, ids = call.about(self.param)
-        if call.whose.kind == "none" or not ids or self._session.connector.owner is None:
+        if not ids or self._session.connector.owner is None:
+            return await self._named(call, named)
+        if call.whose.kind == "none":
+            await self._refuse_owned(call, ids)
             return await self._named(call, named)
         if call.risk == "read" and not self.allowed and not named and not self._money(call):
             return None
@@ -136,6 +139,20 @@ class AccountBook:
             self.refuse_strays(call.strays_from_nobodys())
         found = [await self.get(owner) for owner in dict.fromkeys(owners) if owner]
         return found[0] if len(found) == 1 else None
+
+    async def _refuse_owned(self, call: Action, ids: list[str]) -> None:
+        """Raise for an ad account's object under the name of what no ad account owns: OutOfScope for one of
+        an account outside the allow-list, else InvalidParams. Without a list, reading is not looked into.
+        """
+        if call.risk == "read" and not self.allowed:
+            return
+        for object_id in ids:
+            if owner := await self.owner(object_id, sure=call.risk != "read"):
+                self.check(owner)
+                raise InvalidParams(
+                    f"{object_id} belongs to ad account {owner}, and what this is about to none",
+                    fix="use the entity for that kind of object",
+                )
 
     async def _named(self, call: Action, account_id: str) -> Account | None:
         """The account that a call names, which has to be one where an account owns what it is about."""

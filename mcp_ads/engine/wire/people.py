@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from mcp_ads.core import Request
-from mcp_ads.errors import ApiError
+from mcp_ads.errors import AdsError, ApiError
 
 HIDDEN = "[hidden]"
 SHORTEST = 3
@@ -23,6 +24,15 @@ def hide_people(error: ApiError, request: Request) -> None:
     sent = sorted(set(_texts(request.body)) - set(_texts(request.shown.body if request.shown else None)))
     error.args = tuple(_without(str(part), sent) for part in error.args)
     error.says, error.code = _without(error.says, sent), _ADDRESS.sub(HIDDEN, error.code)
+
+
+def hide_given(error: AdsError, params: Mapping[str, Any]) -> None:
+    """Cut out of an error what the call that it ends came with: the call is about people."""
+    said = "\n".join(map(str, error.args))
+    given = {text for text in _texts(dict(params)) if text in said and not text.isdecimal()}
+    words = [rf"(?<!\w){re.escape(text)}(?!\w)" for text in sorted(given, key=len, reverse=True)]
+    pattern = re.compile("|".join([*words, _ADDRESS.pattern]))
+    error.args = tuple(pattern.sub(HIDDEN, str(part)) for part in error.args)
 
 
 def _without(text: str, sent: list[str]) -> str:

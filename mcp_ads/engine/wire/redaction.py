@@ -34,7 +34,7 @@ _NAMED = (
     (("=", "%", "\\"), _IN_QUERY, rf"\1{MARK}"),
 )
 """What stands right after a name there, in what it is found, and what is put there."""
-_LINKS = re.compile(r'("(?:next|previous|url|uploadUrl)"\s*:\s*)"https?:[^"]*"?')
+_LINKS = re.compile(r'("(?:next|previous|url|uploadUrl|downloadUrl)"\s*:\s*)"https?:[^"]*"?')
 _ADDRESS = re.compile(r"[hH][tT][tT][pP][sS\u017f]?:(?:[^\s\"'<>\\]|\\[^\"'\s])+")
 _SIGNED = ("x-amz-", "signature", "sig=", "access_token")
 _BEARER = re.compile(r"([bB][eE][aA][rR][eE][rR]\s+)[^\s\"'\\]+")

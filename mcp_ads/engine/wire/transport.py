@@ -14,7 +14,7 @@ from mcp_ads.core import Connector, Reply, Request, Wire
 from mcp_ads.core.bundles import ABSURD
 from mcp_ads.core.connector import Dialect, spelt
 from mcp_ads.core.statuses import proves_refusal
-from mcp_ads.errors import ApiError, OutcomeUnknown, PlatformDown, RateLimited, Rejected, TooMuch
+from mcp_ads.errors import ApiError, OutcomeUnknown, PartlyDone, PlatformDown, RateLimited, Rejected, TooMuch
 from mcp_ads.platforms import Platform
 
 from .addresses import base_of, check_address, known_hosts
@@ -218,9 +218,9 @@ class Transport:
         return self._refused(request, reply, error)
 
     def _refused(self, request: Request, reply: Reply, error: ApiError) -> ApiError:
-        """What an answer that says no means: the request left, and changed nothing."""
+        """What an answer that says no means: the request left and changed nothing, or some of it was done."""
         error.sent = "yes"
-        if request.risk != "read":
+        if request.risk != "read" and not isinstance(error, PartlyDone):
             error.args = (f"{error}; nothing was changed",)
         if isinstance(error, RateLimited):
             asked = error.retry_after or self._wait(reply)

@@ -7,6 +7,7 @@ from pydantic import Field, model_validator
 
 from mcp_ads.connectors.facebook_marketing.dialect import CURSOR
 from mcp_ads.connectors.facebook_marketing.types import (
+    PROMINENT,
     AdAccountId,
     GraphChecked,
     GraphGet,
@@ -70,8 +71,9 @@ class CreateAdCreative(GraphChecked):
     branded_content: Object | None = None
     adlabels: list[Object] | None = None
 
-    http, does = POST("/act_{account_id}/adcreatives"), "makes"
+    http, does, shares = POST("/act_{account_id}/adcreatives"), "makes", True
     also = {"instagram_actor_id": "instagram_user_id"}
+    prominent = PROMINENT
 
     def lookup(self) -> Mapping[str, Any]:
         """The edge has no filter by name."""

@@ -7,6 +7,7 @@ from pydantic import Field
 
 from mcp_ads.connectors.facebook_marketing.dialect import CURSOR
 from mcp_ads.connectors.facebook_marketing.types import (
+    PROMINENT,
     AdAccountId,
     GraphDelete,
     GraphGet,
@@ -84,6 +85,8 @@ class AdFields(DeliveryChecked):
         str | None, Field(description="Such as example.com; for pixel campaigns.")
     ] = None
     adlabels: list[Object] | None = None
+
+    prominent = PROMINENT
 
 
 class CreateAd(AdFields):

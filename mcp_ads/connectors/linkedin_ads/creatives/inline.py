@@ -49,6 +49,7 @@ class CreateInline(LinkedinWrite):
 
     http = POST("/adAccounts/{account_id}/creatives")
     does, made, parents = "makes", "value.creative", {"campaign_id": "campaigns"}
+    prominent = ("author", "title", "image_id", "landing_page", "call_to_action")
 
     @model_validator(mode="after")
     def _fits(self) -> Self:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
-from desk import LINKEDIN, Desk
+from desk import LINKEDIN, LINKEDIN_US, Desk
 
 from mcp_ads.errors import InvalidParams, NotFound
 from mcp_ads.sandbox.linkedin_ads.state import IMAGE
@@ -33,6 +34,29 @@ async def test_an_upload_is_followed_until_it_is_ready(desk: Desk, tmp_path: Pat
     kept = [path.read_bytes() for path in (tmp_path / "home").rglob("*") if path.name == "trace.jsonl"]
     assert any(KEY.encode() in text for text in kept)
     assert not any(b"media.licdn.com" in text for text in kept)
+
+
+async def test_an_image_by_hand(desk: Desk, tmp_path: Path) -> None:
+    """A raw request has the address that opens it neither in its answer nor in the trace."""
+    desk.store.put(IMAGE, KEY, SENT | {"_read": True})
+    result = await desk.do(LINKEDIN, "rest", "get", path=f"/images/{quote(URN, safe='')}")
+    assert result.data["downloadUrl"] == "[cut]"
+    assert result.data["status"] == "AVAILABLE"
+    assert "media.licdn.com" not in desk.workspace.text(result)
+    await desk.close()
+    kept = [
+        path.read_bytes() for path in (tmp_path / "home").rglob("*") if path.suffix in (".json", ".jsonl")
+    ]
+    assert not any(b"media.licdn.com" in text for text in kept)
+
+
+async def test_a_post_too_soon_after_an_upload(desk: Desk) -> None:
+    """LinkedIn does not know the image yet: what to do is said."""
+    desk.store.put(IMAGE, KEY, SENT | {"status": "AVAILABLE"})
+    post = {"campaign_id": "300000001", "author": "2414183", "commentary": "Hi", "image_id": URN}
+    plan = await desk.do(LINKEDIN, "creatives", "create_inline", account_id=LINKEDIN_US, **post)
+    text = desk.workspace.text(await desk.workspace.apply(plan.data["plan_id"]))
+    assert "LinkedIn knows an upload only some seconds after it" in text
 
 
 async def test_several_images_come_in_one_request(desk: Desk) -> None:

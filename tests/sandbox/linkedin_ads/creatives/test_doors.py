@@ -33,6 +33,20 @@ async def test_behind_the_switch() -> None:
     sandbox.store.close()
 
 
+async def test_a_fault_of_a_platform_there_is_not() -> None:
+    """It is refused: a test that waits for it would pass whatever happens."""
+    sandbox = Sandbox()
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(sandbox.by_path()), base_url="http://x"
+    ) as http:
+        for platform, status in (("facebook", 400), ("facebook_marketing", 200), (["x"], 400)):
+            faults = [{"kind": "429"}, {"kind": "500", "platform": platform}]
+            assert (await http.post("/_sandbox/faults", json=faults)).status_code == status
+            assert len(sandbox.store.all("sandbox.fault")) == (0 if status == 400 else 2)
+            await http.delete("/_sandbox/faults")
+    sandbox.store.close()
+
+
 async def test_on_a_port(servers: Servers) -> None:
     """At the main port, so that nothing leaves this machine."""
     async with httpx.AsyncClient() as http:
