@@ -103,7 +103,7 @@ def _example_is_a_valid_call(it: Declared) -> Iterator[str]:
     yield from (f"{name} is required and not shown" for name in required - it.params.keys())
     validate.call(it.entity, it.name, it.kind, it.params)
     page = describe.page(it.platform, it.entity, it.name, it.kind)
-    if f"Example params: {describe.example(it.kind)}" not in page:
+    if f"Example params: {describe.example_text(it.kind)}" not in page:
         yield "the example is not on the page"
 
 

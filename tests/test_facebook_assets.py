@@ -88,3 +88,11 @@ async def test_audiences_of_others_stay_out_of_reach(desk_with: Callable[..., De
         await desk.do(FACEBOOK, "custom_audiences", "get", audience_id=f"{CUSTOMERS[:-3]}901")
     with pytest.raises(OutOfScope):
         await desk.do(FACEBOOK, "images", "list", account_id=JAPAN)
+
+
+async def test_a_catalog_says_whose_it_is(desk: Desk) -> None:
+    """The business by id and name, and nothing the platform does not have; where the id comes from."""
+    shown = await desk.do(FACEBOOK, "catalogs", "list", business_id="334455667788990", fields=["business"])
+    assert shown.data[0] == {"business": {"id": "334455667788990", "name": "Tern & Tide, Inc."}}
+    with pytest.raises(InvalidParams, match="business_id: missing, required; `ad_accounts get` shows it"):
+        await desk.do(FACEBOOK, "catalogs", "list")

@@ -210,7 +210,13 @@ async def test_the_digest_of_a_plan_stands_for_its_people(desk: Desk) -> None:
     value = desk.workspace.plans.all()[0].steps[0].params["users"]
     await applied(desk, await add(desk, audience_id=AUDIENCE, users=value))
     assert writes(desk) == [f"add users {AUDIENCE}"]
-    for lie in ({"rows": 2}, {"kept": "0" * 64}, {"columns": ["EMAIL"]}, {"more": 1}):
+    for lie in (
+        {"rows": 2},
+        {"kept": "0" * 64},
+        {"columns": ["EMAIL"]},
+        {"more": 1},
+        {"filled": [9, 1, 1, 1]},
+    ):
         with pytest.raises(InvalidParams, match="users: no"):
             await add(desk, audience_id=AUDIENCE, users={**value, **lie})
 
@@ -353,3 +359,38 @@ async def test_an_answer_that_belies_it(desk: Desk) -> None:
         quick(**lie)
         text = desk.workspace.text(await applied(desk, await add(desk, **people.SHAPES["list"])))
         assert text.startswith("SANDBOX: invented data\nUNKNOWN"), lie
+
+
+@pytest.mark.parametrize("phone", ["415 555 0100", "(415) 555-0100", "4155550100", "030 1234567"])
+async def test_a_number_without_its_country_matches_nobody(desk: Desk, phone: str) -> None:
+    """It is refused by its row and without a word of it; with its country beside it, it is understood."""
+    with pytest.raises(InvalidParams) as caught:
+        await add(desk, audience_id=AUDIENCE, users=[ROW, {"phone": phone}])
+    assert str(caught.value).startswith("users: row 2: PHONE has no country code, so it can match nobody")
+    assert phone not in str(caught.value)
+    for known in (
+        {"phone": phone, "country": "US"},
+        {"phone": "0049 30 1234567"},
+        {"phone": "(+49) 30 12345"},
+    ):
+        assert await add(desk, audience_id=AUDIENCE, users=[known])
+
+
+async def test_a_plan_says_what_is_sent(desk: Desk) -> None:
+    """How many rows have which keys, hashed, equal ones once; then what came of it."""
+    rows = [{"email": EMAIL, "phone": PHONE}, {"email": EMAIL.upper(), "phone": f"+{PHONE}"}]
+    rows += [{"email": "b@example.com"}, {"email": "c@example.com"}]
+    plan = await desk.do(FACEBOOK, "custom_audiences", "add_users", audience_id=AUDIENCE, users=rows)
+    assert plan.data["plan_id"].startswith("adds-3-people-by-email-phone-audience.")
+    says = "adds 3 people by email, phone: 3 with EMAIL, 1 with PHONE; hashed here (SHA-256)"
+    assert says in plan.text
+    assert "1 given more than once is sent once" in plan.text
+    assert '"data":"<3 rows of EMAIL, PHONE, sent as SHA-256>"' in plan.text
+    text = (await applied(desk, plan.data["plan_id"])).text
+    assert "; Facebook has received 3, none badly hashed" in text
+    (session,) = desk.store.all("facebook.session")
+    assert session["num_received"] == 3
+    ids = await desk.do(
+        FACEBOOK, "custom_audiences", "add_users", audience_id=AUDIENCE, users=[{"extern_id": CRM}]
+    )
+    assert "but for EXTERN_ID, which Facebook takes as they are" in ids.text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -15,11 +16,14 @@ from hands import applied, planned, writes
 from people import AUDIENCE
 
 from mcp_ads.connectors.facebook_marketing.creative.images import DOT
+from mcp_ads.connectors.facebook_marketing.creative.videos import TINY
+from mcp_ads.engine.overview import page
 from mcp_ads.errors import InvalidParams, StalePlan
 
 pytestmark = pytest.mark.anyio
 Desks = Callable[..., Desk]
 PNG = base64.b64decode(DOT)
+HEAD = base64.b64encode(base64.b64decode(TINY)[:24]).decode()
 MARK = b"FILE-MARKER-5c2d"
 KEPT = {"name": "x.png", "size": 1, "media": "image/png"}
 SECRET = "SECRET-4b1e"
@@ -116,11 +120,14 @@ OUTSIDE = [
 
 @pytest.mark.parametrize("name", OUTSIDE)
 async def test_what_is_not_in_the_folder(desk: Desk, files: Path, name: str) -> None:
-    """Nothing outside, nothing hidden, nothing that is no file: one line, which repeats no path."""
+    """Nothing outside, nothing hidden, nothing that is no file: one line, naming what there is instead."""
     path = name.format(files=files)
     with pytest.raises(InvalidParams) as caught:
         await upload(desk, path)
-    assert str(caught.value) == "file: no such file inside MCP_ADS_FILES that may be read"
+    assert str(caught.value) == (
+        "file: no such file inside MCP_ADS_FILES that may be read; there: "
+        "empty.png, link.png, notes.png, shop.png, spring/shop 2.PNG"
+    )
     assert kept(desk) == []
 
 
@@ -225,3 +232,41 @@ async def test_many_files_in_one_plan(desk: Desk) -> None:
         await planned(desk, "images", "upload", account_id=US, items=[*items[:1], {"file": "no.png"}])
     assert "2 of 2 done" in (await applied(desk, plan)).text
     assert kept(desk) == []
+
+
+async def test_what_is_there_is_named_by_its_kind_and_not_without_end(desk: Desk, files: Path) -> None:
+    """Ten names at most, one level deep, of the kind that is asked for; no kind, no name."""
+    for number in range(20):
+        (files / f"a{number:02d}.jpeg").write_bytes(PNG)
+    (files / "spring" / "deep").mkdir()
+    (files / "spring" / "deep" / "a.png").write_bytes(PNG)
+    (files / "two\nlines.png").write_bytes(PNG)
+    with pytest.raises(InvalidParams) as caught:
+        await upload(desk, "no.png")
+    names = str(caught.value).partition("; there: ")[2].split(", ")
+    assert names == [f"a{number:02d}.jpeg" for number in range(10)]
+    for entity, action, params in (
+        ("videos", "upload", {"account_id": US, "file": "no.mp4"}),
+        ("custom_audiences", "add_users", {"audience_id": "1202150000000000001", "users": "no.csv"}),
+    ):
+        with pytest.raises(InvalidParams, match="; there: none of that kind"):
+            await planned(desk, entity, action, **params)
+
+
+async def test_the_example_is_a_name(desk: Desk, files: Path) -> None:
+    """What a description shows works where the folder has such a file; no base64 stands there."""
+    text = await page(desk.workspace, {"connector": "facebook", "entity": "images", "action": "upload"})
+    shown = json.loads(text.partition("Example params: ")[2].splitlines()[0])
+    assert shown["file"] == "spring.jpg"
+    assert "inside MCP_ADS_FILES" in text
+    (files / shown["file"]).write_bytes(PNG)
+    assert "spring-jpg" in await upload(desk, shown["file"])
+
+
+async def test_a_head_alone_is_no_video(desk: Desk) -> None:
+    """What ends with its first box has nothing to show; the plan of a video names its file."""
+    with pytest.raises(InvalidParams, match="head of a video and nothing behind it"):
+        await desk.do(FACEBOOK, "videos", "upload", account_id=US, file=HEAD)
+    plan = await desk.do(FACEBOOK, "videos", "upload", account_id=US, file=TINY)
+    assert "uploads upload.mp4, 32 bytes, video/mp4" in plan.text
+    assert "; ready: a creative can show it" in (await applied(desk, plan.data["plan_id"])).text

@@ -44,6 +44,9 @@ class Action(BaseModel):
     `subject`, of at most `most_ids`; otherwise a list means one request each. A read that is not
     `repeatable` is never sent twice; one that is `spooled` is kept on disk for a day.
 
+    `strangers` is what to do about an id of a `get` that names none of its objects, where ids of others are
+    often taken for them.
+
     The answer of an action that is `private` is about people: it is written down nowhere, and its columns
     `contacts` are hidden unless `fields` names them.
     """
@@ -71,6 +74,7 @@ class Action(BaseModel):
     private: ClassVar[bool] = False
     contacts: ClassVar[tuple[str, ...]] = ()
     most_ids: ClassVar[int] = 100
+    strangers: ClassVar[str] = ""
     whose: ClassVar[Owner] = PARAMETER
 
     def to_request(self) -> Request:

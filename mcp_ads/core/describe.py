@@ -11,9 +11,10 @@ from pydantic.fields import FieldInfo
 
 from .action import Action
 from .dates import Span
+from .kept import marks
 from .money import Amount
 from .private import PrivateRows
-from .upload import UploadedFile
+from .upload import Upload, UploadedFile
 from .view import view_of
 from .write import Write
 
@@ -70,7 +71,7 @@ def page(connector: str, entity: str, name: str, action: type[Action]) -> str:
         lines += [_line(each, field) for each, field in view.model_fields.items()]
     if action.lean:
         lines += ["", f"Default columns: {', '.join(action.lean)}"]
-    return "\n".join([*lines, "", f"Example params: {example(action)}"])
+    return "\n".join([*lines, "", f"Example params: {example_text(action)}"])
 
 
 def schema(action: type[Action]) -> dict[str, Any]:
@@ -90,6 +91,13 @@ def example(action: type[Action]) -> str:
     """Parameters that pass validation, from the fields' own examples and the action's sample."""
     given = {n: f.examples[0] for n, f in visible(action).items() if f.examples and f.is_required()}
     return json.dumps(given | dict(action.sample), ensure_ascii=False)
+
+
+def example_text(action: type[Action]) -> str:
+    """The example as it is shown: files stand there by a name, as they would inside MCP_ADS_FILES."""
+    files = {name: mark.named for name, mark in marks(action).items() if isinstance(mark, Upload)}
+    given = json.loads(example(action))
+    return json.dumps(given | {name: files[name] for name in files if name in given}, ensure_ascii=False)
 
 
 def type_text(annotation: Any) -> str:

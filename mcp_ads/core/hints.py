@@ -5,9 +5,14 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
 
 SHOWN = 3
 MOST_NAME = 60
+MOST_MEANT = 100
 _WORD = re.compile(r"[A-Za-z_]{1,40}")
 _REPORTS = "insights analytics reports run"
 ALIKE: Mapping[str, str] = {
@@ -48,6 +53,13 @@ def cut(name: object) -> str:
     """A name that is none of ours, short enough to repeat."""
     text = str(name)
     return text if len(text) <= MOST_NAME else f"{text[:MOST_NAME]}…"
+
+
+def meant(model: type[BaseModel], name: str) -> str:
+    """What a parameter is, as its declaration says, if that is short; after what is wrong with it."""
+    field = model.model_fields.get(name)
+    text = field.description if field else None
+    return f"; {text[0].lower()}{text[1:].rstrip('.')}" if text and len(text) <= MOST_MEANT else ""
 
 
 def bare(name: str) -> str:

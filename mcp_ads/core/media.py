@@ -38,3 +38,11 @@ def media_of(head: bytes) -> str:
     if head[4:8] == b"ftyp":
         return "video/quicktime" if head[8:12] == b"qt  " else "video/mp4"
     return next((media for begins, media in _BEGINNINGS if head.startswith(begins)), "")
+
+
+def is_bare(head: bytes, size: int) -> bool:
+    """Whether content of this size that begins like this ends with its first box, which names its kind.
+
+    MP4 and QuickTime are made of boxes, each with its length in front (ISO 14496-12).
+    """
+    return head[4:8] == b"ftyp" and int.from_bytes(head[:4]) >= size

@@ -17,7 +17,10 @@ Digest = Callable[[Mapping[str, Any]], Mapping[str, str]]
 
 
 class PrivateRows(Kept):
-    """Rows about people, as `{"kept": sha256, "rows": how many, "columns": […]}`.
+    """Rows about people, as `{"kept": sha256, "rows": how many, "columns": […], "filled": […], "same": …}`.
+
+    `filled` counts the rows that have something in a column, in the order of the columns; `same` are those
+    that were given more than once, and are kept once.
 
     In a request's body it stands where the rows go: a list of lists of text, in the order of the columns.
     """
@@ -32,6 +35,11 @@ class PrivateRows(Kept):
     def part(self, first: int, last: int) -> PrivateRows:
         """The rows from one on until before another, counted from 0."""
         return PrivateRows({**self, "first": first, "last": last})
+
+    @property
+    def filled(self) -> dict[str, int]:
+        """How many rows have something in each column; empty for what an older version kept."""
+        return dict(zip(self.columns, self.get("filled", ()), strict=False))
 
     @property
     def rows(self) -> int:
@@ -59,9 +67,10 @@ class Private(Mark):
         rows, columns = value.get("rows"), value.get("columns")
         named = isinstance(columns, list) and columns and all(isinstance(each, str) for each in columns)
         counted = type(rows) is int and 0 < rows <= self.most
-        return bool(
-            value.keys() == {"kept", "rows", "columns"} and named and counted and is_sha256(value["kept"])
-        )
+        counts = [*_list(value.get("filled", [])), value.get("same", 0)]
+        known = {"kept", "rows", "columns"} <= value.keys() <= {"kept", "rows", "columns", "filled", "same"}
+        sizes = all(type(count) is int and count >= 0 for count in counts)
+        return bool(known and named and counted and sizes and is_sha256(value["kept"]))
 
     def exchanged(self, value: Any) -> PrivateRows:
         return self.hashed(_objects(value))
@@ -81,7 +90,8 @@ class Private(Mark):
             said = [*wrong[:MOST_NAMED], *([f"and {more:,} more rows"] if more > 0 else [])]
             raise Mistakes(said or ["no rows"])
         columns = list(dict.fromkeys(name for row in found for name in row))
-        return _kept_rows(columns, [[row.get(name, "") for name in columns] for row in found])
+        rows = list(dict.fromkeys(tuple(row.get(name, "") for name in columns) for row in found))
+        return _kept_rows(columns, rows, len(found) - len(rows))
 
 
 def is_about_people(action: type[BaseModel]) -> bool:
@@ -141,10 +151,25 @@ def _cells(digest: Digest, row: Any) -> Mapping[str, str]:
     return found
 
 
-def _kept_rows(columns: list[str], rows: Iterable[list[str]]) -> PrivateRows:
+def counted(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> list[int]:
+    """How many rows have something in each column."""
+    return [sum(bool(row[at]) for row in rows) for at in range(len(columns))]
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def _kept_rows(columns: list[str], rows: Sequence[Sequence[str]], same: int) -> PrivateRows:
     """Rows with their columns in the first line, JSON in each."""
     lines = [json.dumps(line, ensure_ascii=False, separators=(",", ":")) for line in (columns, *rows)]
     content = "\n".join(lines).encode(errors="replace")
-    made = PrivateRows(kept=hashlib.sha256(content).hexdigest(), rows=len(lines) - 1, columns=columns)
+    made = PrivateRows(
+        kept=hashlib.sha256(content).hexdigest(),
+        rows=len(rows),
+        columns=columns,
+        filled=counted(columns, rows),
+        same=same,
+    )
     made.content = content
     return made

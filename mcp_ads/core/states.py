@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+OFF = "pause"
+"""What switching an object off is called, for as long as somebody wants."""
 PUT_AWAY = ("archive", "delete", "cancel")
 """What putting an object away is called; also names of actions that do it."""
 
@@ -47,3 +49,8 @@ class States:
             return action
         found = (self.endings.get(str(changes.get(name)).upper(), "") for name in self.fields)
         return next((each for each in found if each), "")
+
+    def only_pauses(self, changes: Mapping[str, Any]) -> bool:
+        """Whether all that a change does is switch the object off."""
+        words = {self.switches.get(str(value)) for value in changes.values()}
+        return words == {OFF} and set(changes) <= set(self.fields)

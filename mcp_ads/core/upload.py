@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .kept import Kept, Mark, is_sha256
-from .media import ENDINGS, media_of
+from .media import ENDINGS, is_bare, media_of
 
 MOST_BASE64 = 2**20
 """Bytes a file may have that comes in the call itself."""
@@ -64,6 +64,17 @@ class Upload(Mark):
         found.content = content
         return found
 
+    @property
+    def named(self) -> str:
+        """A name as one writes it."""
+        return f"spring.{ENDINGS[self.kinds[0]]}"
+
+    @property
+    def endings(self) -> tuple[str, ...]:
+        """How the names of files it may take end, in lower case."""
+        also = {"jpg": ("jpg", "jpeg"), "mp4": ("mp4", "m4v")}
+        return tuple(end for kind in self.kinds for end in also.get(ENDINGS[kind], (ENDINGS[kind],)))
+
     def path_in(self, value: Any) -> str:
         """The path of a file, where the value is one and not content; base64 has no dots."""
         return value if isinstance(value, str) and "." in value and not value.startswith("data:") else ""
@@ -76,6 +87,8 @@ class Upload(Mark):
             raise ValueError(f"its content is not of a kind that is taken here: {kinds}")
         if not 0 < size <= self.most:
             raise ValueError(f"at most {self.most:,} bytes, and not none")
+        if is_bare(head, size):
+            raise ValueError("it has the head of a video and nothing behind it")
         known = safe_name(name) or f"upload.{ENDINGS[media]}"
         return UploadedFile(file=sha256, name=known, size=size, media=media)
 

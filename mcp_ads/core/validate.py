@@ -18,7 +18,7 @@ from mcp_ads.errors import InvalidParams
 from .action import Action
 from .dates import Span
 from .describe import signature, type_text
-from .hints import unknown
+from .hints import meant, unknown
 from .money import Amount
 from .private import is_about_people
 
@@ -224,7 +224,7 @@ def _said(model: type[pydantic.BaseModel], error: Any) -> str:
     name = _param(model, where)
     kind = error["type"]
     if kind == "missing":
-        return f"{name}: missing, required"
+        return f"{name}: missing, required{meant(model, name)}"
     if kind == "literal_error":
         choices, closest = _choices(model, where, error), _closest(model, where, error)
         return f"{name}: {_quoted(model, error, 'this')} is not one of {choices}{closest}"

@@ -43,9 +43,10 @@ class Write(Action):
     a difference. `merges` are wire names whose objects the platform merges with what is there (a part is
     removed by the word "none"), `cleared` those in which "none" takes the value away. `inherits` says of an
     amount that is not set whose counts instead: path of that object's id, its entity, path of the amount.
-    Where the platform takes no two objects with the same value in one batch, `apart` is that field. `shares`
-    says that a create is answered with what is there already when it is the same; elsewhere an id that
-    another step has is no new one.
+    Where the platform takes no two objects with the same value in one batch, `apart` is that field; where it
+    takes no two `siblings` alike, `unlike` are the fields by which it tells. `shares` says that a create is
+    answered with what is there already when it is the same; elsewhere an id that another step has is no new
+    one.
 
     `prominent` are names, at any depth of the parameters, whose values a plan shows whole, on lines of their
     own: what people see of it, who says it, where a click leads. Addresses are shown so in any case.
@@ -74,6 +75,7 @@ class Write(Action):
     cleared: ClassVar[tuple[str, ...]] = ()
     inherits: ClassVar[Mapping[str, tuple[str, str, str]]] = {}
     apart: ClassVar[str] = ""
+    unlike: ClassVar[tuple[str, ...]] = ()
     shares: ClassVar[bool] = False
     prominent: ClassVar[tuple[str, ...]] = ()
 
@@ -139,6 +141,12 @@ class Write(Action):
 
     def lookup(self) -> Mapping[str, Any]:
         """Parameters for the entity's list that find what this call may have created, if there are any."""
+        return {}
+
+    def siblings(self) -> Mapping[str, Any]:
+        """Parameters for the entity's list that show what a create may not be like: it is left out of a plan
+        where one is there with the same values in all of `unlike`.
+        """
         return {}
 
     def doubt(self, answer: Any) -> str:

@@ -9,6 +9,7 @@ from typing import BinaryIO
 
 from .private_files import NO_LINKS
 
+MOST_NAME = 100
 READING = os.O_RDONLY | NO_LINKS | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 FOLDER = READING | getattr(os, "O_DIRECTORY", 0)
 
@@ -36,11 +37,40 @@ def opened(folder: Path, name: str) -> BinaryIO:
     """
     path = inside(folder, name)
     handle = _within(folder.resolve(), path) if os.open in os.supports_dir_fd else _found_again(path)
-    known = os.fstat(handle)
-    if not stat.S_ISREG(known.st_mode) or known.st_nlink > 1:
+    if not _is_ours(os.fstat(handle)):
         os.close(handle)
         raise ValueError("it is no file of this folder alone")
     return os.fdopen(handle, "rb")
+
+
+def names(folder: Path, endings: tuple[str, ...], most: int) -> list[str]:
+    """Up to so many names of files that end like this, in the folder and one level below; nothing hidden."""
+    found: list[str] = []
+    for pattern in ("*", "*/*"):
+        for path in sorted(folder.glob(pattern)):
+            name = path.relative_to(folder).as_posix()
+            if (
+                len(found) < most
+                and path.suffix.lower().removeprefix(".") in endings
+                and _readable(folder, name)
+            ):
+                found.append(name)
+    return found
+
+
+def _readable(folder: Path, name: str) -> bool:
+    """Whether a name can be written on one line, and leads to a file that would be opened."""
+    if not name.isprintable() or len(name) > MOST_NAME:
+        return False
+    try:
+        return _is_ours(inside(folder, name).stat())
+    except (OSError, ValueError):
+        return False
+
+
+def _is_ours(known: os.stat_result) -> bool:
+    """Whether it is a file, and of this folder alone."""
+    return stat.S_ISREG(known.st_mode) and known.st_nlink <= 1
 
 
 def _within(folder: Path, path: Path) -> int:

@@ -108,9 +108,10 @@ class Store:
 
     def put(self, kind: str, id: str, body: Body) -> None:
         with self.transaction():
-            order = body.setdefault("_n", self._next_number(kind))
-            self._db.execute("INSERT OR REPLACE INTO objects VALUES (?, ?, ?)", (kind, id, json.dumps(body)))
-            self._of(kind)[id] = {**body, "_n": order}
+            before = self._of(kind).get(id) or {"_n": self._next_number(kind)}
+            kept = {**body, "_n": body.get("_n", before["_n"])}
+            self._db.execute("INSERT OR REPLACE INTO objects VALUES (?, ?, ?)", (kind, id, json.dumps(kept)))
+            self._of(kind)[id] = kept
 
     def delete(self, kind: str, id: str) -> None:
         with self.transaction():

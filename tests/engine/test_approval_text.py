@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -262,6 +263,12 @@ def test_requests_are_shown_by_their_kind() -> None:
     assert (
         request_text({**request, "body": '{"a":{"page_token":"EAAB"}}'})
         == 'POST /x {"a":{"page_token":"[secret]"}}'
+    )
+    columns = ["EMAIL", "PHONE", "FN", "LN", "CT", "ST", "ZIP", "COUNTRY"]
+    rows = {"kept": "a" * 64, "rows": 1204, "columns": columns, "filled": [9] * 8, "same": 0}
+    assert (
+        request_text({**request, "body": json.dumps({"data": rows})})
+        == f'POST /x {{"data":"<1204 rows of {", ".join(columns)}, sent as SHA-256>"}}'
     )
 
 

@@ -87,10 +87,14 @@ def _count(body: Any) -> int:
 def verdicts(answer: Any, reply: Reply, request: Request) -> dict[int, Verdict]:
     """What the answer says of each item, by its index in the request; what it does not say is left out.
 
-    An item is told of where the answer has the documented shape, and says one thing of it.
+    An item is told of where the answer has the documented shape, and says one thing of it. What a path names
+    is answered like one item of a bare array.
     """
     if reply.status not in TOLD:
         return {}
+    if request.method == "DELETE" and request.body is None:
+        told_of = _placed(answer, reply)
+        return {} if told_of is None else {0: told_of}
     if isinstance(request.body, list):
         placed = isinstance(answer, list) and len(answer) == len(request.body)
         pairs = [(index, _placed(entry, reply)) for index, entry in enumerate(answer if placed else ())]

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 from urllib.parse import parse_qsl, unquote
 
 from mcp_ads.core.cells import one_value
+from mcp_ads.core.private import Private
 from mcp_ads.engine.changes.steps import Step, shown_id
 from mcp_ads.engine.changes.wording import texts_cut
 
@@ -17,6 +19,8 @@ from .shape import cut
 _SECRET = re.compile(r"(token|secret|signature|password|credential|appsecret_proof)$", re.IGNORECASE)
 _FORM = re.compile(r"[\w.%\[\]+*~-]+=[^\s]*")
 MASK = "[secret]"
+_ROWS = Private(dict, sys.maxsize)
+"""What stands for rows about people."""
 
 
 MOST_REQUEST = 300
@@ -60,7 +64,7 @@ def request_text(request: Mapping[str, Any], texts: Texts = texts_cut) -> str:
 def _body(text: str, texts: Texts) -> str:
     found = _json(text)
     if found is not None:
-        hidden = texts(_hidden(found))
+        hidden = _hidden(found, texts)
         return text if hidden == found else _compact(hidden)
     if not _FORM.fullmatch(text):
         return text
@@ -76,7 +80,7 @@ def _value(name: str, value: str, texts: Texts) -> str:
         return MASK
     if found is None:
         return one_value(str(texts(value)))
-    hidden = texts(_hidden(found))
+    hidden = _hidden(found, texts)
     return value if hidden == found else _compact(hidden)
 
 
@@ -84,11 +88,13 @@ def _as_it_is(value: Any) -> Any:
     return value
 
 
-def _hidden(value: Any) -> Any:
-    """The value with what stands under a secret's name hidden, however deep."""
+def _hidden(value: Any, texts: Texts) -> Any:
+    """The value with what stands under a secret's name hidden, and people counted, however deep."""
+    if isinstance(value, dict) and _ROWS.fits(value):
+        return f"<{value['rows']} rows of {', '.join(value['columns'])}, sent as SHA-256>"
     if isinstance(value, dict):
-        return {name: MASK if _SECRET.search(name) else _hidden(each) for name, each in value.items()}
-    return [_hidden(each) for each in value] if isinstance(value, list) else value
+        return {name: MASK if _SECRET.search(name) else _hidden(each, texts) for name, each in value.items()}
+    return [_hidden(each, texts) for each in value] if isinstance(value, list) else texts(value)
 
 
 def _json(text: str) -> Any:

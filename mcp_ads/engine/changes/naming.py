@@ -14,6 +14,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from mcp_ads.core.states import OFF
+
 from .spend_effects import paid
 from .steps import Budget, Step, money
 
@@ -120,6 +122,8 @@ def counted(steps: Sequence[Step]) -> list[tuple[str, str, int]]:
 def _verb(step: Step) -> str:
     if _only_ends(step):
         return step.ending
+    if step.pauses:
+        return OFF
     if step.ending and step.ending != step.action:
         return f"{step.action}-and-{step.ending}"
     return f"{step.action}-and-activate" if step.delivers and step.action != "activate" else step.action
@@ -135,6 +139,11 @@ def _only_ends(step: Step) -> bool:
     return bool(step.ending) and set(step.changes) <= set(step.switches)
 
 
+def _updates_more(step: Step) -> bool:
+    """Whether a step is an update that does not merely switch the object off or put it away."""
+    return step.action == "update" and not _only_ends(step) and not step.pauses
+
+
 def _weight(step: Step) -> int:
     if step.irreversible or step.ending:
         return 0
@@ -146,7 +155,7 @@ def plural(noun: str, count: int) -> str:
 
 
 def _one(step: Step) -> tuple[list[str], list[str], str, str]:
-    silent = (step.action == "update" and not _only_ends(step)) or step.raises
+    silent = _updates_more(step) or step.raises
     ending = [] if silent else _effects([step])
     name = slug(step.name) or slug(step.subject.rpartition(":")[2])
     return list(_whats(step)), ending, name, account(step)
@@ -156,22 +165,23 @@ def _whats(step: Step) -> Iterator[str]:
     """What one step does, in ever fewer words."""
     given = [each for each in step.budgets if each.given]
     first = max(given, key=lambda each: (each.pays, each.rise), default=None)
-    if step.action == "update" and not _only_ends(step):
+    if _updates_more(step):
         yield from _updates(step, first)
         return
     if step.effect and not step.makes:
         yield f"{_effect(step)}-{step.noun}"
+    verb = step.ending or (OFF if step.pauses else step.action)
     activating = "-and-activate" if step.delivers and step.action != "activate" else ""
     shown = first if first and first.pays else next(iter(step.budgets), None)
     if shown is not None and shown.after:
         sharing = "-sharing" if shown.whose else ""
-        yield f"{step.ending or step.action}{activating}-{step.noun}{sharing}-{_amount(shown)}"
-    yield f"{step.ending or step.action}{activating}-{step.noun}"
+        yield f"{verb}{activating}-{step.noun}{sharing}-{_amount(shown)}"
+    yield f"{verb}{activating}-{step.noun}"
 
 
 def _effect(step: Step) -> str:
-    """What a step does beside setting fields; a number stays one."""
-    return _dashed(re.sub(r"(?<=[0-9]),(?=[0-9])", "", step.effect))
+    """What a step does beside setting fields, without the details after a colon; a number stays one."""
+    return _dashed(re.sub(r"(?<=[0-9]),(?=[0-9])", "", step.effect.partition(":")[0]))
 
 
 def _updates(step: Step, first: Budget | None) -> Iterator[str]:

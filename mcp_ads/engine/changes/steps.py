@@ -103,11 +103,11 @@ class Step:
     `sent` what of several requests was sent, in order. `lost` is what goes because a whole object is
     replaced. `unread` says why what it spends cannot be known; `item` is its index in the call, `label` what
     its errors call it. `ending` is what puts the object away (archive, delete, cancel), `switches` are the
-    fields with its state, `place` is what its plan's id calls an account. `raw` says that somebody wrote the
-    request out, so that nobody knows what it spends, and `moves` what in it may deliver or move money. `does`
-    and `effect` are what the write says of itself; older plans have neither. `prominent` is what stands in
-    its plan whole: where a click leads, who says what. `stays` says what of it no undo will take back,
-    although nothing makes it final.
+    fields with its state, `pauses` says that switching it off is all it does, `place` is what its plan's id
+    calls an account. `raw` says that somebody wrote the request out, so that nobody knows what it spends, and
+    `moves` what in it may deliver or move money. `does` and `effect` are what the write says of itself; older
+    plans have neither. `prominent` is what stands in its plan whole: where a click leads, who says what.
+    `stays` says what of it no undo will take back, although nothing makes it final.
     """
 
     connector: str
@@ -138,6 +138,7 @@ class Step:
     prominent: list[str] = field(default_factory=list)
     ending: str = ""
     switches: list[str] = field(default_factory=list)
+    pauses: bool = False
     place: str = ""
     raw: bool = False
     moves: list[str] = field(default_factory=list)

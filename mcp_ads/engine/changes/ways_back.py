@@ -33,7 +33,11 @@ def opposite(actions: Mapping[str, type[Action]], step: Step) -> tuple[str, dict
     if "update" not in actions:
         return "", {}, ["there is no update to take it back with"]
     action, params, reasons = _update(actions["update"], step)
-    return action, params, [*reasons, *([NO_WAY_BACK.format(step.effect)] if step.effect else [])]
+    return (
+        action,
+        params,
+        [*reasons, *([NO_WAY_BACK.format(step.effect.partition(":")[0])] if step.effect else [])],
+    )
 
 
 def staying(actions: Mapping[str, type[Action]], step: Step) -> list[str]:
@@ -47,7 +51,7 @@ def _taken_back(actions: Mapping[str, type[Action]], step: Step) -> tuple[str, d
     back = kind.undone_by if issubclass(kind, Write) else ""
     if back in actions:
         return back, {name: step.params[name] for name in actions[back].model_fields.keys() & step.params}, []
-    return "", {}, [NO_WAY_BACK.format(step.effect or "what it does")]
+    return "", {}, [NO_WAY_BACK.format(step.effect.partition(":")[0] or "what it does")]
 
 
 def _removal(actions: Mapping[str, type[Action]], step: Step) -> tuple[str, dict[str, Any], list[str]]:

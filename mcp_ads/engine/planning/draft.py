@@ -30,6 +30,7 @@ from .asked import Asked, check_refs
 from .items import check_apart, check_overlaps, expand, label, labels_of, raise_mistakes
 from .parents import parents_of, with_inherited
 from .policy import check_raw, check_scope
+from .siblings import alike
 from .spending import budgets_of
 
 if TYPE_CHECKING:
@@ -79,7 +80,8 @@ def _sorted_out(found: list[tuple[Step, str]], *, many: bool) -> Draft:
     """The steps that are worth taking, and the others with the reason why not."""
     made = Draft()
     for step, obstacle in found:
-        if obstacle and not many:
+        is_there = step.makes and bool(step.subject)
+        if obstacle and not many and not is_there:
             raise InvalidParams(f"{step.target}: {obstacle}")
         if reason := obstacle or pointless(step):
             made.excluded.append({"id": step.subject, "name": step.name, "why": reason, "index": step.item})
@@ -106,6 +108,10 @@ async def make_step(asked: Asked) -> tuple[Step, str]:
     parents = await parents_of(asked, call, account)
     if problems := list(call.problems(parents)):
         raise InvalidParams("\n".join(problems))
+    twin_id, twin = await alike(asked, call, account)
+    if twin_id:
+        there = replace(_step(asked, call, account, record, []), subject=twin_id)
+        return there, f"already there, {' '.join(str(twin.get(name)) for name in kind.states.fields)}"
     budgets, unread = await budgets_of(asked, call, account, _standing(asked, call, priced), parents)
     step = _step(asked, call, account, record, budgets)
     above = {
@@ -202,6 +208,7 @@ def _step(
         prominent=prominent_said(call, params),
         ending=call.states.ending(asked.action, changes),
         switches=list(call.states.fields),
+        pauses=call.does == "changes" and not call.raw and call.states.only_pauses(changes),
         place=session.connector.place,
         raw=call.raw,
         moves=list(call.moves()),

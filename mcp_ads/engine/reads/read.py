@@ -95,10 +95,11 @@ def _one(session: Session, call: Action, records: list[Any] | None, account: Acc
     )
     if isinstance(wanted, list):
         lost = missing(session.connector, call.subject, wanted, records or [])
-        errors = [as_row(at, NotFound(text.format(each))) for at, each in enumerate(wanted) if each in lost]
+        gone = {each: NotFound(text.format(each), fix=call.strangers) for each in lost}
+        errors = [as_row(at, gone[each]) for at, each in enumerate(wanted) if each in gone]
         return Result(rows, {}, errors, call.columns())
     if not rows:
-        raise NotFound(text.format(wanted))
+        raise NotFound(text.format(wanted), fix=call.strangers)
     return Result(rows[0], columns=call.columns())
 
 

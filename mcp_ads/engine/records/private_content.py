@@ -10,7 +10,7 @@ from typing import Any
 from mcp_ads.core import Request
 from mcp_ads.core.kept import Kept
 from mcp_ads.core.media import media_of
-from mcp_ads.core.private import PrivateRows, read_rows
+from mcp_ads.core.private import PrivateRows, counted, read_rows
 from mcp_ads.core.upload import HEAD
 from mcp_ads.errors import StalePlan
 
@@ -71,6 +71,7 @@ def _rows(blobs: KeptFiles, kept: PrivateRows) -> list[list[str]]:
         columns, rows = read_rows(content)
     except (ValueError, TypeError, RecursionError):
         raise StalePlan(GONE, fix=AGAIN) from None
-    if (columns, len(rows)) != (kept.columns, kept.rows):
+    counts = kept.get("filled") or counted(columns, rows)
+    if (columns, len(rows), counted(columns, rows)) != (kept.columns, kept.rows, counts):
         raise StalePlan(GONE, fix=AGAIN)
     return rows[kept.get("first", 0) : kept.get("last")]

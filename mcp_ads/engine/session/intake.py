@@ -18,6 +18,7 @@ from mcp_ads.files import allowed
 
 NO_FOLDER = "files are read from MCP_ADS_FILES, which is not set: the user sets it to a folder; or send "
 NO_FILE = "no such file inside MCP_ADS_FILES that may be read"
+MOST_NAMED = 10
 MOST_TABLE = 200 * 2**20
 """Bytes of a table of people."""
 
@@ -79,7 +80,7 @@ class Intake:
         if isinstance(mark, Upload) and (path := mark.path_in(value)):
             return self._file(mark, path)
         if isinstance(mark, Private) and isinstance(value, str) and value.strip().lower().endswith(".csv"):
-            with self._opened(value.strip(), "the rows themselves") as file:
+            with self._opened(value.strip(), ("csv",), "the rows themselves") as file:
                 made: Kept = mark.hashed(_table(file))
         else:
             made = mark.read(value)
@@ -98,7 +99,7 @@ class Intake:
 
     def _file(self, mark: Upload, path: str) -> UploadedFile:
         """A file of the user's, as it is now; it may change afterwards, and what is kept does not."""
-        with self._opened(path, "base64, at most 1 MB") as file:
+        with self._opened(path, mark.endings, "base64, at most 1 MB") as file:
             head = file.read(HEAD)
             size = file.seek(0, io.SEEK_END)
             mark.file("", path, size, head)
@@ -110,17 +111,18 @@ class Intake:
             return mark.file(blob.sha256, path, blob.size, head)
 
     @contextlib.contextmanager
-    def _opened(self, path: str, instead: str) -> Iterator[BinaryIO]:
+    def _opened(self, path: str, endings: tuple[str, ...], instead: str) -> Iterator[BinaryIO]:
         """A file of the folder the user has set; without one, something `instead` of it may be sent.
 
-        Raises ValueError, without the path.
+        Raises ValueError, naming what is there and not the path.
         """
         if self._files is None:
             raise ValueError(f"{NO_FOLDER}{instead}")
         try:
             file = allowed.opened(self._files, path)
         except (OSError, ValueError):
-            raise ValueError(NO_FILE) from None
+            there = ", ".join(allowed.names(self._files, endings, MOST_NAMED)) or "none of that kind"
+            raise ValueError(f"{NO_FILE}; there: {there}") from None
         with file:
             yield file
 

@@ -39,7 +39,7 @@ async def fetch(
     else:
         found = (await _records(session, call, account))[0][:1]
     if not found:
-        raise NotFound(f"no {noun} {object_id}, or the account does not own it")
+        raise NotFound(f"no {noun} {object_id}, or the account does not own it", fix=kind.strangers)
     if not isinstance(found[0], Mapping):
         raise PlatformDown(f"the answer is no {noun}", fix="call again in a minute")
     return dict(found[0])

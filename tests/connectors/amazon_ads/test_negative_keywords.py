@@ -15,6 +15,7 @@ from mcp_ads.errors import InvalidParams
 NEGATIVES = "sponsored_product_negative_keywords"
 FIRST = "170000000000001"
 PARENTS: dict[str, Any] = {"campaign_id": "120000000000001", "ad_group_id": "130000000000001"}
+TEXTS = [{"keyword_text": text} for text in ("free", "cheap", "used")]
 pytestmark = pytest.mark.anyio
 
 
@@ -56,20 +57,49 @@ async def test_many_are_added_and_taken_back(desk: Desk) -> None:
     ]
 
 
+def added(text: str) -> dict[str, str]:
+    return {**PARENTS, "keyword_text": text, "match_type": "NEGATIVE_EXACT"}
+
+
 async def test_one_that_is_there_is_not_added_twice(desk: Desk) -> None:
-    """The platform refuses it, and its place in the batch is not repeated to people."""
-    plan = await planned(
-        desk, NEGATIVES, "create", AMAZON, profile_id=PROFILE, **PARENTS, keyword_text="free",
-        match_type="NEGATIVE_EXACT",
-    )  # fmt: skip
-    text = (await applied(desk, plan)).text
+    """It is left out with its id and its state; one list of the ad group says so for all items."""
+    alone = await do(desk, "create", **added("free"))
+    assert f'Nothing to change: {FIRST} "free": already there, ENABLED' in alone.text
+    before = len(desk.sent())
+    plan = await do(desk, "create", **PARENTS, match_type="NEGATIVE_EXACT", items=TEXTS)
+    assert plan.text.splitlines()[1].startswith("PLAN create-2-negative-keywords.")
+    assert f'left out: {FIRST} "free" (already there, ENABLED)' in plan.text
+    assert desk.sent()[before:].count("POST /sp/negativeKeywords/list") == 1
+    phrase = await do(desk, "create", **{**added("free"), "match_type": "NEGATIVE_PHRASE"})
+    assert "PLAN create-negative-keyword" in phrase.text
+
+
+async def test_one_that_may_be_there_is_said_to_be_unknown(desk: Desk) -> None:
+    """Where the list cannot be read, the plan says so, and never that there is none."""
+    desk.fault("500", path="/sp/negativeKeywords/list")
+    for _ in range(5):
+        desk.fault("500", path="/sp/negativeKeywords/list")
+    plan = await do(desk, "create", **added("free"))
+    assert "warning: whether it is there already is not known: the list cannot be read now" in plan.text
+
+
+async def test_the_platform_has_the_last_word(desk: Desk) -> None:
+    """One that came after the plan was made is refused, and its place in the batch is not repeated."""
+    plans = [
+        await planned(desk, NEGATIVES, "create", AMAZON, profile_id=PROFILE, **added("cheap"))
+        for _ in range(2)
+    ]
+    await applied(desk, plans[0])
+    text = (await applied(desk, plans[1])).text
     assert "duplicateValueError DUPLICATE_VALUE (matchType)" in text
-    assert writes(desk) == []
+    assert len(writes(desk)) == 1
 
 
 async def test_switching_one_off_says_what_that_means(desk: Desk) -> None:
-    """It delivers nothing; what it kept ads from is bid on again, and the undo switches it on."""
+    """What it kept ads from is bid on again; that it delivers nothing is no news."""
     plan = await do(desk, "update", keyword_id=FIRST, state="PAUSED")
+    assert "PLAN pause-negative-keyword.free." in plan.text
+    assert "delivers nothing" not in plan.text
     assert "searches it kept ads from are bid on again" in plan.text
     assert "ACTIVATES" not in plan.text
     done = await applied(desk, plan.data["plan_id"])
@@ -98,13 +128,15 @@ async def test_archiving_is_for_good(desk: Desk) -> None:
 
 @pytest.mark.parametrize("count", [60, pytest.param(1000, marks=pytest.mark.slow)])
 async def test_many_travel_in_one_request(desk: Desk, count: int) -> None:
-    """One plan, one request; the one that is there already is refused under its own number."""
+    """One plan, one request; the one that came in between is refused under its own number."""
     words = [{"keyword_text": f"word {number}", "match_type": "NEGATIVE_EXACT"} for number in range(count)]
-    words[10]["keyword_text"] = "free"
     plan = await do(desk, "create", **PARENTS, items=words)
+    await applied(
+        desk, await planned(desk, NEGATIVES, "create", AMAZON, profile_id=PROFILE, **added("word 10"))
+    )
     before = len(desk.store.requests())
     done = await applied(desk, plan.data["plan_id"])
     sent = [asked for asked in desk.store.requests()[before:] if asked["path"] == "/sp/negativeKeywords"]
     assert f"PARTIAL: {count - 1} of {count} done" in done.text
-    assert '11. NOT DONE: create negative-keyword "free"' in done.text
-    assert (len(sent), len(writes(desk))) == (1, count - 1)
+    assert '11. NOT DONE: create negative-keyword "word 10"' in done.text
+    assert (len(sent), len(writes(desk))) == (1, count)

@@ -17,7 +17,7 @@ from mcp_ads.connectors.amazon_ads.reports.catalogue import catalogue
 from mcp_ads.core import Fetched
 from mcp_ads.core.record_fields import has
 from mcp_ads.engine.records.scan import rows_in
-from mcp_ads.errors import InvalidParams, PlatformDown
+from mcp_ads.errors import InvalidParams, NotFound, PlatformDown
 
 US = {"profile_id": PROFILE}
 CAMPAIGNS, GROUPS = "sponsored_product_campaigns", "sponsored_product_ad_groups"
@@ -374,3 +374,15 @@ def test_rows_of_a_report_keep_ids_whole() -> None:
     result = result_of(steps, Fetched(io.BytesIO(), 0))
     (record,) = result.data.through([{"cost": 1.5, "campaignId": 9007199254740993}])
     assert made.to_row(record, None) == {"campaignId": "9007199254740993", "cost": 1.5}
+
+
+async def test_names_people_have_for_reports_are_answered_with_amazons(desk: Desk) -> None:
+    """One name instead of all there are; and an id of a target is told apart from one of a keyword."""
+    with pytest.raises(InvalidParams) as caught:
+        await desk.do(AMAZON, "reports", "run", profile_id=PROFILE, report_type="spKeywords")
+    assert str(caught.value) == "report_type: 'spKeywords' is not known; did you mean spTargeting?"
+    target = {"profile_id": PROFILE, "keyword_id": "160000000000001"}
+    for action, more in (("update", {"state": "PAUSED"}), ("get", {})):
+        with pytest.raises(NotFound) as gone:
+            await desk.do(AMAZON, "sponsored_product_keywords", action, **target, **more)
+        assert "TARGETING_EXPRESSION" in gone.value.fix

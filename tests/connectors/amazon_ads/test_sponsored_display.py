@@ -166,3 +166,42 @@ async def test_a_lost_answer_is_settled_by_reading(desk: Desk) -> None:
     desk.store.put("sandbox.fault", "1", {"kind": "500", "when": "after", "method": "PUT", "id": "1"})
     between(desk, nothing)
     assert "reading it now: the change is in effect" in (await applied(desk, plan)).text
+
+
+async def test_switched_off_and_on_and_put_away(desk: Desk) -> None:
+    """Each action does what it is called; the undo of one is the other, and of archiving there is none."""
+    plan = await do(desk, "pause", campaign_id=FIRST)
+    assert "PLAN pause-campaign.minus-10.00-USD-a-day." in plan.text
+    done = await applied(desk, plan.data["plan_id"])
+    assert "read back: state PAUSED" in done.text
+    assert undo_of(done).startswith("activate-campaign-10.00-USD-a-day.")
+    on = await do(desk, "activate", campaign_id=SECOND)
+    assert "ACTIVATES DELIVERY: can spend 20.00 USD a day" in on.text
+    assert "read back: state ENABLED" in (await applied(desk, on.data["plan_id"])).text
+    away = await do(desk, "delete", campaign_id=FIRST)
+    assert "cannot be undone: Amazon never changes archived objects again" in away.text
+    text = (await applied(desk, away.data["plan_id"])).text
+    assert ("read back: state ARCHIVED" in text, "no undo for delete campaign" in text) == (True, True)
+    assert writes(desk)[-1] == f"archive display campaign {FIRST}"
+    with pytest.raises(InvalidParams, match="it is ARCHIVED"):
+        await do(desk, "activate", campaign_id=FIRST)
+
+
+@pytest.mark.parametrize("answer", [{}, {"code": "SUCCESS"}, {"campaignId": 7, "code": "SUCCESS"}, []])
+async def test_an_archive_that_is_not_confirmed_is_unknown(desk: Desk, answer: Any) -> None:
+    """HTTP 200 alone is no proof: the answer names the campaign and says SUCCESS."""
+    plan = await planned(desk, CAMPAIGNS, "delete", AMAZON, profile_id=PROFILE, campaign_id=FIRST)
+    await desk.workspace.close()
+    desk.workspace._sessions.clear()
+    between(desk, lambda asked: httpx.Response(200, json=answer) if asked.method == "DELETE" else None)
+    assert "unknown" in (await applied(desk, plan)).text.split("\n")[1].lower()
+
+
+async def test_an_update_that_only_switches_off_is_called_so(desk: Desk) -> None:
+    """What its plan is called is what it does: a pause, with what is saved; of several too."""
+    one = await do(desk, "update", campaign_id=FIRST, state="paused")
+    assert "PLAN pause-campaign.minus-10.00-USD-a-day." in one.text
+    both = await do(desk, "update", campaign_id=[FIRST, "180000000000003"], state="PAUSED")
+    assert "PLAN pause-2-campaigns.minus-30.00-USD-a-day." in both.text
+    more = await do(desk, "update", campaign_id=FIRST, state="PAUSED", name="Over")
+    assert "PLAN update-" in more.text

@@ -252,3 +252,27 @@ async def test_a_link_wants_no_other_credentials(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(time, "time", lambda: later)
     old = await download(api, url)
     assert (old.status_code, "Request has expired" in old.text) == (403, True)
+
+
+async def test_sponsored_display_delivers_what_its_campaigns_do() -> None:
+    """A campaign's sum is that of its days, by product too; what was not on has no rows."""
+    api, columns = Amazon(), ["campaignId", "impressions", "clicks", "cost", "sales"]
+
+    def asked(kind: str, group: str, unit: str, *more: str) -> Body:
+        body = order(kind, columns=[*columns, *more], groupBy=[group], timeUnit=unit)
+        body["configuration"]["adProduct"] = "SPONSORED_DISPLAY"
+        return body
+
+    total = await rows(api, asked("sdCampaigns", "campaign", "SUMMARY"))
+    daily = await rows(api, asked("sdCampaigns", "campaign", "DAILY", "date"))
+    product = await rows(api, asked("sdAdvertisedProduct", "advertiser", "SUMMARY", "promotedAsin"))
+    states = {int(row["campaignId"]): row["state"] for row in api.store.all("amazon.sd.campaigns")}
+    assert {states[row["campaignId"]] for row in total} == {"enabled"}
+    for row in total:
+        for name in columns[1:]:
+            days = [each[name] for each in daily if each["campaignId"] == row["campaignId"]]
+            assert sum(Decimal(value) for value in days) == Decimal(row[name])
+        assert row["cost"] > 0
+    assert [[row[name] for name in columns] for row in product] == [
+        [row[name] for name in columns] for row in total
+    ]

@@ -13,6 +13,14 @@ from typing import Any
 
 from .metrics import everyday
 
+MEANT = {
+    "keyword": "Targeting",
+    "quer": "SearchTerm",
+    "asin": "AdvertisedProduct",
+    "productad": "AdvertisedProduct",
+}
+"""Words people have for what a report is about, and what Amazon calls it after the letters of the product."""
+PRODUCTS = ("sp", "sb", "sd", "st")
 DAILY_ONLY, SUMMARY_ONLY = ("date",), ("startDate", "endDate")
 
 
@@ -110,7 +118,11 @@ def catalogue() -> Mapping[str, ReportType]:
 
 def unknown_type(name: str) -> str:
     """What to say of a report type there is none of."""
-    known = catalogue()
+    known, lower = catalogue(), name.lower()
+    product = lower[:2] if lower.startswith(PRODUCTS) else PRODUCTS[0]
+    meant = [f"{product}{about}" for word, about in MEANT.items() if word in lower.replace("_", "")]
+    if meant and meant[0] in known:
+        return f"report_type: {name!r} is not known; did you mean {meant[0]}?"
     said = _no_such(name, known)
     return f"report_type: {said}" + ("" if "did you mean" in said else f"; there are {', '.join(known)}")
 

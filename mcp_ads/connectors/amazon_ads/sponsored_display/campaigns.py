@@ -8,9 +8,18 @@ from pydantic import Field, model_validator
 from mcp_ads.connectors.amazon_ads.record_names import DISPLAY_CAMPAIGN, OF_DISPLAY_CAMPAIGNS
 from mcp_ads.connectors.amazon_ads.types import DailyBudget, Day, DayOrNone, Id, SomeIds, State
 from mcp_ads.connectors.amazon_ads.writes import out_of_order, refuse_past
-from mcp_ads.core import GET, PUT, Context, Entity
+from mcp_ads.core import DELETE, GET, PUT, Context, Entity
 
-from .base import DisplayGet, DisplayList, DisplayRead, DisplayWrite, IdList
+from .base import (
+    DisplayActivate,
+    DisplayArchive,
+    DisplayGet,
+    DisplayList,
+    DisplayPause,
+    DisplayRead,
+    DisplayWrite,
+    IdList,
+)
 
 PATH = "/sd/campaigns"
 LEAN = ("campaignId", "name", "state", "servingStatus", "tactic", "budget", "startDate")
@@ -42,21 +51,28 @@ class GetCampaign(CampaignRead, DisplayGet):
     subject, lean = "campaign_id", MORE
 
 
-class UpdateCampaign(DisplayWrite):
+class OneCampaign(DisplayWrite):
+    """What changing a campaign takes."""
+
+    campaign_id: Id
+
+    http, subject = PUT(PATH), "campaign_id"
+    watch = ("name", "state", "budget", "startDate", "endDate")
+    begins, ends = "startDate", "endDate"
+
+
+class UpdateCampaign(OneCampaign):
     """Change a Sponsored Display campaign's name, state, budget or dates."""
 
     sample = {"daily_budget": "50 USD"}
 
-    campaign_id: Id
     name: Annotated[str | None, Field(min_length=1, max_length=128)] = None
     daily_budget: DailyBudget = None
     start_date: Day = None
     end_date: DayOrNone = None
     state: State | None = None
 
-    http, subject, cleared = PUT(PATH), "campaign_id", ("endDate",)
-    watch = ("name", "state", "budget", "startDate", "endDate")
-    begins, ends = "startDate", "endDate"
+    cleared = ("endDate",)
 
     @model_validator(mode="after")
     def _days_fit(self) -> Self:
@@ -74,9 +90,26 @@ class UpdateCampaign(DisplayWrite):
         return super().obstacle(live) or next(iter(out_of_order(*days) if touched else ()), "")
 
 
+class PauseCampaign(DisplayPause, OneCampaign):
+    """Pause Sponsored Display campaigns: everything under them stops delivering."""
+
+
+class ActivateCampaign(DisplayActivate, OneCampaign):
+    """Enable Sponsored Display campaigns: what is enabled under them starts spending."""
+
+
+class DeleteCampaign(DisplayArchive, OneCampaign):
+    """Archive Sponsored Display campaigns, and everything under them, for good."""
+
+    http = DELETE(f"{PATH}/{{campaign_id}}")
+
+
 sponsored_display_campaigns = Entity(
     noun="campaign",
     list=ListCampaigns,
     get=GetCampaign,
     update=UpdateCampaign,
+    pause=PauseCampaign,
+    activate=ActivateCampaign,
+    delete=DeleteCampaign,
 )

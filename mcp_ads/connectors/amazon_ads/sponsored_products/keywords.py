@@ -60,6 +60,10 @@ class GetKeyword(SpGet):
 
     http, records, lean, subject = ROUTES.list, "keywords", MORE, "keyword_id"
     known, alike = KNOWN, OF_KEYWORDS
+    strangers = (
+        "in reports, keywordId of a row whose matchType begins with TARGETING_EXPRESSION is a target's, of "
+        "automatic or product targeting: no keyword has that id"
+    )
 
 
 class CreateKeyword(SpWrite):

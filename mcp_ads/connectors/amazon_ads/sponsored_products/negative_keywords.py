@@ -1,6 +1,7 @@
 """Sponsored Products negative keywords: searches an ad group keeps its ads from."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
@@ -8,7 +9,9 @@ from pydantic import BeforeValidator, Field, model_validator
 from mcp_ads.connectors.amazon_ads.filters import TEXT_FILTER, listed
 from mcp_ads.connectors.amazon_ads.lists import SpGet, SpList
 from mcp_ads.connectors.amazon_ads.record_names import DETAILS, NEGATIVE_KEYWORD, OF_KEYWORDS, SERVING
+from mcp_ads.connectors.amazon_ads.states import STATES
 from mcp_ads.connectors.amazon_ads.types import (
+    LIVE_STATES,
     SHORT,
     AdGroupIds,
     CampaignIds,
@@ -65,12 +68,7 @@ class NegativeKeyword(SpWrite):
     """A negative keyword delivers nothing: switched off or gone, its searches are bid on again."""
 
     key, answered, label, also = "negativeKeywords", "negativeKeywordId", "keywordText", ALSO
-
-    def delivers(self) -> bool:
-        return False
-
-    def halted(self, live: Mapping[str, Any]) -> str:  # noqa: ARG002
-        return "a negative keyword delivers nothing: it keeps ads from searches"
+    states = replace(STATES, on=frozenset())
 
     def warnings(self, live: Mapping[str, Any]) -> Iterable[str]:
         yield from super().warnings(live)
@@ -96,6 +94,10 @@ class CreateNegativeKeyword(NegativeKeyword):
 
     http, does, made, found_by = ROUTES.create, "makes", "negativeKeywordId", ("ad_group_id", "keyword_text")
     parents = {"campaign_id": "sponsored_product_campaigns", "ad_group_id": "sponsored_product_ad_groups"}
+    unlike = ("adGroupId", "keywordText", "matchType")
+
+    def siblings(self) -> Mapping[str, Any]:
+        return {"profile_id": self.profile_id, "ad_group_id": [self.ad_group_id], "state": LIVE_STATES}
 
     @model_validator(mode="after")
     def _text_fits(self) -> Self:

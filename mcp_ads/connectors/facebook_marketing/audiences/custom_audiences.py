@@ -170,7 +170,7 @@ class AddUsers(GraphWrite):
     def effect(self) -> str:
         count = self.users.rows
         who = "person" if count == 1 else "people"
-        return f"adds {count:,} {who} by {', '.join(self.users.columns).lower()}"
+        return f"adds {count:,} {who} by {', '.join(self.users.columns).lower()}: {people.told(self.users)}"
 
     def obstacle(self, live: Mapping[str, Any]) -> str:
         if live.get("subtype") != "CUSTOM":
@@ -192,8 +192,12 @@ class AddUsers(GraphWrite):
         )
 
     def remark(self, answer: Any) -> str:
-        wrong = answer.get("num_invalid_entries")
-        return f"Facebook could not use {wrong:,} of them" if isinstance(wrong, int) and wrong > 0 else ""
+        wrong, come = answer.get("num_invalid_entries"), f"Facebook has received {self.users.rows:,}"
+        if not isinstance(wrong, int):
+            return f"{come}, and does not say whether it could not use some"
+        return (
+            f"{come}; Facebook could not use {wrong:,} of them" if wrong > 0 else f"{come}, none badly hashed"
+        )
 
 
 custom_audiences = Entity(

@@ -8,6 +8,8 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from mcp_ads.core.private import PrivateRows
+
 HASHED = re.compile(r"[0-9a-fA-F]{64}")
 ALSO = {
     "FIRST_NAME": "FN",
@@ -25,6 +27,10 @@ ALSO = {
 }
 """Names people have for what Meta calls otherwise."""
 FEWEST_DIGITS, MOST_DIGITS = 7, 15
+ABROAD = re.compile(r"[\s(]*(\+|00)")
+"""How a number begins that has its country code."""
+LOCAL = re.compile(r"[\s(]*(0|[2-9][0-9]{2}[\s().-]*[2-9][0-9]{2}[\s.-]*[0-9]{4}\s*$)")
+"""How one begins, or looks, that has none: with a nought, or as the ten digits of North America."""
 FIRST_YEAR, LAST_YEAR = 1900, 2100
 YEAR, US_ZIP = 4, 5
 UK_INWARD = 2
@@ -52,6 +58,16 @@ def hashed(row: Mapping[str, Any]) -> dict[str, str]:
     return found
 
 
+def told(rows: PrivateRows) -> str:
+    """How many rows have which keys, what of them is hashed, and how many were given more than once."""
+    counts = ", ".join(f"{count:,} with {key}" for key, count in rows.filled.items())
+    plain = ", ".join(key for key in rows.columns if key in PLAIN)
+    but = f", but for {plain}, which Facebook takes as they are" if plain else ""
+    same = rows.get("same", 0)
+    twice = f"; {same:,} given more than once {'is' if same == 1 else 'are'} sent once" if same else ""
+    return f"{counts}; hashed here (SHA-256) before anything is kept or sent{but}{twice}"
+
+
 def _key(name: Any) -> str:
     plain = re.sub(r"[\s-]+", "_", str(name).strip()).upper().removesuffix("_SHA256")
     return ALSO.get(plain, plain)
@@ -73,6 +89,10 @@ def _value(key: str, text: str, country: str) -> str:
         return normal(text) if text else ""
     if HASHED.fullmatch(text):
         return text.lower()
+    if key == "PHONE" and not country and not ABROAD.match(text) and LOCAL.match(text):
+        raise ValueError(
+            "has no country code, so it can match nobody: write +1 555 010 0199, or give country"
+        )
     known = _zip(text, country) if key == "ZIP" else normal(text)
     return hashlib.sha256(known.encode(errors="replace")).hexdigest() if known else ""
 

@@ -17,7 +17,7 @@ class ListCatalogs(GraphRead):
 
     business_id: Annotated[
         Id,
-        Field(examples=["334455667788990"], description="An ad account's: ad_accounts get, fields business."),
+        Field(examples=["334455667788990"], description="`ad_accounts get` shows it with fields=[business]."),
     ]
 
     http, whose = GET("/{business_id}/owned_product_catalogs"), BUSINESS

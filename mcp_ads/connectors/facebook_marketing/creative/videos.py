@@ -37,8 +37,8 @@ UPLOADS = "graph-video.facebook.com"
 OUT_OF_PLACE = "1363037"
 """The subcode of a piece that is not the one to come; its details say which one is."""
 MOST_BYTES = 10 * 2**30
-TINY = "AAAAGGZ0eXBtcDQyAAAAAG1wNDJpc29t"
-"""The beginning of an MP4 file, in base64."""
+TINY = "AAAAGGZ0eXBtcDQyAAAAAG1wNDJpc29tAAAACG1kYXQ="
+"""The head of an MP4 file and a place for media, in base64."""
 FAILED = ("error", "upload_failed", "expired")
 LOOK_AGAIN = 5.0
 MOST_STALLED = 3
@@ -72,7 +72,7 @@ class GetVideo(VideoRead, GraphGet):
 
 
 class UploadVideo(GraphWrite):
-    """Upload a video, and wait until a creative can show it; a call with too little time is gone on with."""
+    """Upload a video and wait until its status is ready; a call with too little time is gone on with."""
 
     account_id: AdAccountId
     file: Annotated[
@@ -90,7 +90,10 @@ class UploadVideo(GraphWrite):
         return self.model_dump(include={"title", "description"}, exclude_none=True)
 
     def effect(self) -> str:
-        return f"uploads {self.file['size']:,} bytes, {self.file['media']}"
+        return f"uploads {self.file['name']}, {self.file['size']:,} bytes, {self.file['media']}"
+
+    def remark(self, answer: Any) -> str:  # noqa: ARG002 - it ends when the status read last says so
+        return "ready: a creative can show it"
 
     def lookup(self) -> Mapping[str, Any]:
         return {"account_id": self.account_id, "title": self.title, "fields": ["id", "title", "created_time"]}

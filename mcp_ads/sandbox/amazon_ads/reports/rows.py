@@ -12,6 +12,7 @@ from mcp_ads.sandbox.amazon_ads.calls import Body
 from mcp_ads.sandbox.amazon_ads.market import major
 from mcp_ads.sandbox.store import Store
 
+from . import display
 from .metrics import WINDOWS, Cell, Delivery, cells, deliveries
 
 PLACEMENTS = ("Top of Search on-Amazon", "Detail Page on-Amazon", "Other on-Amazon")
@@ -51,9 +52,11 @@ def report_rows(store: Store, report: Body) -> list[Body]:
     """The rows of a report; kinds of ads the profile has none of have none either."""
     asked = report["configuration"]
     groups = asked["groupBy"]
+    profile = store.get("amazon.profile", report["_profile"]) or {}
+    if asked["adProduct"] == "SPONSORED_DISPLAY":
+        return display.rows(store, profile, report)
     if asked["adProduct"] != "SPONSORED_PRODUCTS" or not set(groups) <= set(KEYS):
         return []
-    profile = store.get("amazon.profile", report["_profile"]) or {}
     sums: dict[Any, list[int]] = {}
     first: dict[Any, Delivery] = {}
     for each in deliveries(_filtered(cells(store, profile), asked), _days(report)):

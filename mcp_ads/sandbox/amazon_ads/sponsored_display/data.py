@@ -36,4 +36,5 @@ def fill(store: Store, profile: Body, count: int) -> None:
         if number == len(STATES):
             body["endDate"] = (now - timedelta(30)).strftime(SPELT)
         notes = {"_profile": owner, "_noun": "CAMPAIGN", "_created": created, "_updated": created}
+        notes |= {"_live": body["state"] == "enabled", "_budget": body["budget"]}
         store.put("amazon.sd.campaigns", str(own), {**body, **notes})
