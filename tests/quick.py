@@ -11,6 +11,8 @@ import gc
 import os
 from types import SimpleNamespace
 
+from mcp_ads.connectors.facebook_marketing.creative import videos
+from mcp_ads.connectors.linkedin_ads.creatives import images
 from mcp_ads.engine.wire import flows, transport
 
 YOUNG = 50_000
@@ -22,6 +24,7 @@ def hurry() -> None:
     setattr(os, "fsync", lambda _: None)  # noqa: B010 - mypy allows no other way
     setattr(flows, "asyncio", SimpleNamespace(sleep=lambda _: asyncio.sleep(0)))  # noqa: B010
     transport.FIRST_BACKOFF = 0.01
+    videos.LOOK_AGAIN = images.LOOK_AGAIN = 0.01
 
 
 def keep_what_is_there() -> None:

@@ -340,7 +340,14 @@ def counted(servers: Servers, since: int) -> Counter[str]:
     return Counter(each["what"] for each in servers.sandbox.store.writes()[since:])
 
 
-@pytest.mark.parametrize(("after", "when"), [(2, "before"), (3, "after"), (4, "after")])
+@pytest.mark.parametrize(
+    ("after", "when"),
+    [
+        pytest.param(2, "before", marks=pytest.mark.slow),
+        (3, "after"),
+        pytest.param(4, "after", marks=pytest.mark.slow),
+    ],
+)
 async def test_killed_in_the_middle_of_an_upload(
     workspace: Engine, servers: Servers, environ: dict[str, str], after: int, when: str
 ) -> None:
@@ -353,7 +360,7 @@ async def test_killed_in_the_middle_of_an_upload(
     assert counted(servers, since) == Counter(WHOLE)
 
 
-@pytest.mark.parametrize("after", [1, 5])
+@pytest.mark.parametrize("after", [1, pytest.param(5, marks=pytest.mark.slow)])
 async def test_killed_at_a_request_that_may_have_been_done(
     workspace: Engine, servers: Servers, environ: dict[str, str], after: int
 ) -> None:
