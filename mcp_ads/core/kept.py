@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -40,7 +41,7 @@ class Kept(dict[str, Any]):
 
 
 @dataclass(frozen=True)
-class Mark:
+class Mark(ABC):
     """What private parameters share: they take a value as it was exchanged, or exchange it themselves."""
 
     kind: ClassVar[type[Kept]]
@@ -52,9 +53,9 @@ class Mark:
     def __get_pydantic_json_schema__(self, _: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
         return self.json_schema()
 
+    @abstractmethod
     def json_schema(self) -> dict[str, Any]:
         """What an agent may send, as JSON Schema."""
-        raise NotImplementedError
 
     def read(self, value: Any) -> Kept:
         """The value as what stands for it; a mistake found earlier is raised where it stands in its place.
@@ -69,13 +70,13 @@ class Mark:
             return self.kind(value)
         return self.exchanged(value)
 
+    @abstractmethod
     def fits(self, value: Mapping[str, Any]) -> bool:
         """Whether a value is one that was exchanged before."""
-        raise NotImplementedError
 
+    @abstractmethod
     def exchanged(self, value: Any) -> Kept:
         """A value as it was sent, exchanged. Raises ValueError."""
-        raise NotImplementedError
 
 
 @cache
