@@ -10,7 +10,7 @@ import pytest
 from desk import AMAZON, FACEBOOK, LINKEDIN, LINKEDIN_US, PROFILE, US, Desk
 from hands import SPRING, SPRING_SET, SURF, applied, planned, writes
 
-from mcp_ads.core.raw import without_secrets
+from mcp_ads.core.raw_values import without_secrets
 from mcp_ads.errors import AdsError, InvalidParams, OverCap, Rejected, WritesOff
 
 pytestmark = pytest.mark.anyio

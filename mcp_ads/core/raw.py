@@ -6,11 +6,9 @@ that would change the request into another one, or carry a credential, are refus
 
 from __future__ import annotations
 
-import json
 import re
-import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Annotated, Any, ClassVar, Self
 from urllib.parse import unquote
@@ -22,41 +20,30 @@ from .cells import compact, cut, one_value, visible
 from .context import Context
 from .owner import OBJECT, Owner
 from .paginators import Cursor, dig
+from .raw_values import MOST_DEEP, PEOPLE, SECRET, read, spelt, text_of, walk, without_secrets, words
 from .recipe import Flow, Result
 from .request import Request
 from .write import Does, Write
 
-MOST_PATH, MOST_DEEP, SHOWN = 500, 12, 60
+MOST_PATH, SHOWN = 500, 60
 MOST_SENT, MOST_MOVED = 6_000, 600
 """Characters of what is changed by hand: all of it is shown to whoever approves it."""
 REFUSED_KEYS = frozenset({
     "method", "batch", "accesstoken", "appsecretproof", "callback", "adbatch", "relativeurl", "httpmethod",
 })  # fmt: skip
 """Without case, underscores or anything else that is no letter or digit."""
-PEOPLE = frozenset({
-    "email", "emails", "phone", "phones", "phonenumber", "userdata", "fielddata", "hashedemail",
-    "hashedphone", "hashedemails", "userids", "userinfo", "ud", "em", "ph", "fn", "ln", "dob", "firstname",
-    "lastname", "hashedfirstname", "hashedlastname", "externalids", "externaluserid", "madid", "advertiserid",
-    "anonid", "personalinfo", "leads", "testleads", "leadformresponses",
-})  # fmt: skip
-"""Keys under which people stand, also as words of what is asked for; without case and underscores."""
 ASKING = frozenset({
     "fields", "field", "summary", "breakdowns", "actionbreakdowns", "projection", "decoration", "expand",
     "select",
 })  # fmt: skip
 """Parameters whose value names what an answer has."""
-SECRET = ("token", "secret", "signature", "password", "credential", "appsecretproof")
 SECRET_FIELD = re.compile(r"token|secret|password|signature|credential|\bas\s*\(", re.IGNORECASE)
-OPENS = frozenset({"paging", "uploadurl", "downloadurl"})
-"""Names of what opens something although it is called otherwise; of `paging`, all that is in it."""
-CUT = "[cut]"
 CLOSED = (
     "not open to raw requests: it holds a version, credentials, billing, or deletes or sends several at once"
 )
 _SEGMENT = re.compile(r"[A-Za-z0-9._~:,()'$=+-]+", re.ASCII)
 _ESCAPE = re.compile(r"%[0-9A-Fa-f]{2}", re.ASCII)
 _MONEY = re.compile(r"budget|bid|spend|cap|amount|cost|price", re.IGNORECASE)
-_IN_URL = re.compile(r"((?:token|secret|signature|proof)=)[^&\s\"'<>]+", re.IGNORECASE)
 _NEVER = re.compile(r"(oauth\w*|auth|debug_token|billing\w*)(/.*)?|.*(access_?token|usersofanyaudience).*")
 
 Values = dict[str, Any]
@@ -223,7 +210,7 @@ def _mistakes(value: Any, paging: tuple[str, ...], people: str) -> Iterator[str]
             yield f"{key[:SHOWN]!r} is about people, and raw requests are written down"
         if key not in paging and any(name.endswith(SECRET) for name in names):
             yield f"{key[:SHOWN]!r} looks like a credential, and requests are written down"
-        if names & ASKING and SECRET_FIELD.search(_text(inner)):
+        if names & ASKING and SECRET_FIELD.search(text_of(inner)):
             yield f"{key[:SHOWN]!r} asks for a credential"
         about = (word for word in words(inner) if spelt(word) & PEOPLE or re.fullmatch(people, word))
         if names & ASKING and (word := next(about, "")):
@@ -232,7 +219,7 @@ def _mistakes(value: Any, paging: tuple[str, ...], people: str) -> Iterator[str]
 
 def _leaves(value: Any, path: str) -> Iterator[tuple[str, Any]]:
     """Every value that holds no others, with the keys that lead to it."""
-    value = _read(value)
+    value = read(value)
     if isinstance(value, Mapping):
         for key, inner in value.items():
             yield from _leaves(inner, f"{path}.{key}" if path else str(key))
@@ -241,66 +228,3 @@ def _leaves(value: Any, path: str) -> Iterator[tuple[str, Any]]:
             yield from _leaves(inner, path)
     else:
         yield path, value
-
-
-def walk(value: Any, depth: int = 0) -> Iterator[tuple[int, str, Any]]:
-    """Every key in a value with what stands under it."""
-    value = _read(value)
-    if depth > MOST_DEEP:
-        yield depth, "", None
-    elif isinstance(value, Mapping):
-        for key, inner in value.items():
-            yield depth, str(key), inner
-            yield from walk(inner, depth + 1)
-    elif isinstance(value, list):
-        for inner in value:
-            yield from walk(inner, depth + 1)
-
-
-def _read(value: Any) -> Any:
-    """The value; of JSON text what it says."""
-    if not isinstance(value, str) or value.lstrip()[:1] not in ("{", "["):
-        return value
-    try:
-        return json.loads(value)
-    except (ValueError, RecursionError):
-        return value
-
-
-def _text(value: Any) -> str:
-    return value if isinstance(value, str) else json.dumps(value, default=str)
-
-
-def words(value: Any) -> Iterator[str]:
-    """The words of a parameter's value, in lower case."""
-    return iter(re.findall(r"\w+", unicodedata.normalize("NFKC", _text(value)).casefold()))
-
-
-def spelt(key: str) -> set[str]:
-    """What a key may be read as, as a whole and in its parts: without case, width and underscores."""
-    plain = unicodedata.normalize("NFKC", key).casefold()
-    return {re.sub(r"[^a-z0-9]", "", part) for part in (plain, *re.split(r"\W", plain))} - {""}
-
-
-def without_secrets(value: Any) -> Any:
-    """An answer without values that open something, under a secret's name at any depth or in an address, and
-    without people.
-    """
-    return _cleaned(value, lambda key: any(map(_is_kept_back, spelt(key))))
-
-
-def _is_kept_back(name: str) -> bool:
-    return name.endswith(SECRET) or name in PEOPLE or name in OPENS
-
-
-def _cleaned(value: Any, secret: Callable[[str], bool]) -> Any:
-    if isinstance(value, Mapping):
-        return {key: CUT if secret(str(key)) else _cleaned(inner, secret) for key, inner in value.items()}
-    if isinstance(value, list):
-        return [_cleaned(inner, secret) for inner in value]
-    if not isinstance(value, str):
-        return value
-    if (read := _read(value)) is not value:
-        clean = _cleaned(read, secret)
-        return value if clean == read else json.dumps(clean, ensure_ascii=False)
-    return _IN_URL.sub(rf"\1{CUT}", value)

@@ -10,7 +10,8 @@ from pydantic import Field, field_validator
 
 from mcp_ads.core import DELETE, GET, PARAMETER, POST, PUT, Entity
 from mcp_ads.core.owner import Owner
-from mcp_ads.core.raw import Raw, RawRead, RawWrite, spelt, walk
+from mcp_ads.core.raw import Raw, RawRead, RawWrite
+from mcp_ads.core.raw_values import spelt, walk
 
 from .dialect import CURSOR, SCOPE
 from .states import STATES

@@ -9,7 +9,8 @@ from typing import Annotated, Any
 from pydantic import Field, model_validator
 
 from mcp_ads.core import DELETE, GET, POST, Entity
-from mcp_ads.core.raw import ASKING, SHOWN, Raw, RawRead, RawWrite, spelt
+from mcp_ads.core.raw import ASKING, SHOWN, Raw, RawRead, RawWrite
+from mcp_ads.core.raw_values import spelt
 
 from .dialect import CURSOR
 from .types import STATES
