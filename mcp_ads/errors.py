@@ -28,7 +28,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, Self
 
 Sent = Literal["no", "yes", "unknown"]
 
@@ -171,6 +171,11 @@ class OutcomeUnknown(ApiError):
     """A write was sent and its answer was lost: it may or may not have been done."""
 
     sent = "unknown"
+
+    @classmethod
+    def because(cls, why: str, **known: Any) -> Self:
+        """The error that says why there is no answer to believe, with what is known of one."""
+        return cls(f"the change was sent and its outcome is unknown ({why})", **known)
 
 
 class Unexpected(AdsError):

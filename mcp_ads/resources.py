@@ -101,7 +101,7 @@ def _template(uri: str, name: str, doc: str, read: Callable[..., str]) -> Functi
 def _schema_page(workspace: Engine) -> Callable[[str, str, str], str]:
     def page(connector: str, entity: str, action: str) -> str:
         try:
-            return action_schema(overview.offered(workspace.settings, connector), entity, action)
+            return action_schema(workspace.connector(connector), entity, action)
         except AdsError as error:
             raise no_such_page(error) from None
 

@@ -10,6 +10,7 @@ from typing import Any
 from mcp_ads.core import Action, describe
 from mcp_ads.core.connector import Connector
 from mcp_ads.engine import overview
+from mcp_ads.engine.workspace import offered
 from mcp_ads.settings import load
 from mcp_ads.situation import in_shell
 
@@ -37,7 +38,7 @@ def chosen(
     """The actions meant by names of which the later ones may be empty. Raises UnknownAction."""
     settings = load(folder=Path.cwd())
     for name in [connector] if connector else settings.platforms:
-        found = overview.offered(settings, name)
+        found = offered(settings, name)
         for each in [entity] if entity else found.names():
             if action:
                 found.action(each, action)

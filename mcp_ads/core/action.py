@@ -16,6 +16,7 @@ from mcp_ads.errors import InvalidParams
 from .columns import Column
 from .context import Account, Context
 from .dates import Span
+from .marks import marks_of
 from .money import Amount, Spend
 from .owner import PARAMETER, Owner
 from .paginators import Paginator, dig
@@ -246,7 +247,7 @@ def money_of(action: type[Action]) -> Mapping[str, Spend]:
     return {
         name: mark
         for name, field in action.model_fields.items()
-        for mark in _marks(field.annotation, field.metadata)
+        for mark in marks_of(field)
         if isinstance(mark, Spend)
     }
 
@@ -255,12 +256,6 @@ def money_of(action: type[Action]) -> Mapping[str, Spend]:
 def live_path(action: type[Action], name: str) -> str:
     """Where the object's record has the value of a money parameter."""
     return money_of(action)[name].at or action.model_fields[name].alias or name
-
-
-def _marks(annotation: Any, metadata: list[Any]) -> list[Any]:
-    """The marks of a parameter, also of one that may be None."""
-    inner = [mark for arg in getattr(annotation, "__args__", ()) for mark in getattr(arg, "__metadata__", ())]
-    return [*metadata, *inner]
 
 
 def _values(call: Action) -> list[tuple[str, Amount | Span]]:

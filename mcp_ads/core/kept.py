@@ -12,6 +12,8 @@ from typing import Any, ClassVar
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
+from .marks import marks_of
+
 DIGESTS = ("kept", "file")
 """Under which the digest of what is kept stands: of people, of a file."""
 _SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -85,7 +87,7 @@ def marks(action: type[Any]) -> Mapping[str, Mark]:
     return {
         name: mark
         for name, field in action.model_fields.items()
-        for mark in _all_marks(field.annotation, field.metadata)
+        for mark in marks_of(field)
         if isinstance(mark, Mark)
     }
 
@@ -109,10 +111,3 @@ def stand_ins(value: Any) -> Iterator[Mapping[str, Any]]:
 
 def is_sha256(value: Any) -> bool:
     return isinstance(value, str) and bool(_SHA256.fullmatch(value))
-
-
-def _all_marks(annotation: Any, metadata: Sequence[Any]) -> list[Any]:
-    inner = [
-        mark for part in getattr(annotation, "__args__", ()) for mark in getattr(part, "__metadata__", ())
-    ]
-    return [*metadata, *inner]

@@ -12,14 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 from mcp_ads.core import Result, validate
 from mcp_ads.core.kept import digests, marks
-from mcp_ads.core.private import beside_rows, is_about_people
 from mcp_ads.core.recipe import Report
 from mcp_ads.engine.answers.error_text import render_error
 from mcp_ads.engine.answers.shape import compact, shown
 from mcp_ads.engine.session.depth import check_depth
-from mcp_ads.engine.session.intake import Intake
 from mcp_ads.engine.wire.deadline import deadline
-from mcp_ads.engine.wire.people import hide_given
 from mcp_ads.engine.wire.redaction import mapped
 from mcp_ads.engine.wire.room import one_answer
 from mcp_ads.engine.wire.window import Window
@@ -60,12 +57,26 @@ class Engine(Workspace):
     ) -> Result:
         session = self.session(connector)
         kind = session.connector.action(entity, action)
+        if marks(kind):
+            return await self._exchanged(session, entity, action, params, report)
+        check_depth(params)
+        params = session.without_credentials(params)
+        return await self._done(session, entity, action, params, report)
+
+    async def _exchanged(
+        self, session: Session, entity: str, action: str, params: dict[str, Any], report: Report | None
+    ) -> Result:
+        """The same for an action with private values, which are exchanged before anything sees them."""
+        from mcp_ads.core.private import beside_rows, is_about_people
+        from mcp_ads.engine.session.intake import Intake
+        from mcp_ads.engine.wire.people import hide_given
+
+        kind = session.connector.action(entity, action)
         intake = Intake(self.settings.files, self.blobs.put, self.check_given)
         try:
             check_depth(params)
             params = session.without_credentials(params)
-            if marks(kind):
-                params = await asyncio.to_thread(intake.exchanged, kind, params)
+            params = await asyncio.to_thread(intake.exchanged, kind, params)
             return await self._done(session, entity, action, params, report)
         except AdsError as error:
             if is_about_people(kind):

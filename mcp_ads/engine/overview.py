@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from mcp_ads.connectors import connector as connector_named
 from mcp_ads.core import describe
 from mcp_ads.core.connector import Connector
 from mcp_ads.core.hints import cut
@@ -14,8 +13,8 @@ from mcp_ads.engine.answers.plan_pages import page_asked
 from mcp_ads.engine.session.accounts import quoted
 from mcp_ads.engine.wire.connection import today_in
 from mcp_ads.engine.wire.deadline import deadline
-from mcp_ads.errors import AdsError, InvalidParams, UnknownAction
-from mcp_ads.settings import Caps, Settings
+from mcp_ads.errors import AdsError, InvalidParams
+from mcp_ads.settings import Caps
 
 from .plan_lists import plans_asked, recent_plans
 from .search import nothing_fits, search
@@ -53,15 +52,6 @@ async def page(workspace: Workspace, asked: Mapping[str, str]) -> str:
         return search(chosen, f"{entity} {wanted}") or nothing_fits(f"{entity} {wanted}")
     described = (action(it, entity, wanted) if wanted else actions(it, entity) for it in with_it)
     return "\n\n".join(described)
-
-
-def offered(settings: Settings, name: str) -> Connector:
-    """The connector of that name; raises UnknownAction also where it is switched off."""
-    found = connector_named(name)
-    if found.name not in settings.platforms:
-        there = ", ".join(settings.platforms)
-        raise UnknownAction(f"{found.name} is not among MCP_ADS_CONNECTORS; there are {there}")
-    return found
 
 
 def _having(connectors: Sequence[Connector], action: str) -> str:

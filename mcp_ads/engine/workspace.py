@@ -9,11 +9,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from mcp_ads.connectors import connector as connector_named
-from mcp_ads.core import Connector, kept
+from mcp_ads.core import Connector, Request, kept
 from mcp_ads.engine.changes.plan import Plan
 from mcp_ads.engine.changes.steps import Step
 from mcp_ads.engine.records.audit import Who, os_user
-from mcp_ads.engine.records.private_content import GONE, check_kept, filled
 from mcp_ads.engine.records.shelf import Shelf
 from mcp_ads.engine.records.spool import Spool
 from mcp_ads.engine.records.store import Audit, FileRecords, KeptFiles, Plans, Records
@@ -83,26 +82,29 @@ class Workspace:
 
     def connector(self, name: str) -> Connector:
         """The connector of that name; raises UnknownAction also where it is switched off."""
-        known = self._more.get(name) or connector_named(name)
-        if known.name not in self.settings.platforms:
-            there = ", ".join(self.settings.platforms)
-            raise UnknownAction(f"{known.name} is not among MCP_ADS_CONNECTORS; there are {there}")
-        return known
+        return offered(self.settings, name, self._more)
 
     def session(self, name: str) -> Session:
         """The session of a connector; raises UnknownAction when there is none, or it is switched off."""
         known = self.connector(name)
         if known.name not in self._sessions:
             session = Session(known, self.settings, self.trace, self._sandbox, self.records)
-            session.filled = lambda request: filled(self.blobs, request)
+            session.filled = self._filled
             self._sessions[known.name] = session
         return self._sessions[known.name]
+
+    def _filled(self, request: Request) -> Request:
+        from mcp_ads.engine.records.private_content import filled
+
+        return filled(self.blobs, request)
 
     def check_given(self, value: kept.Kept) -> None:
         """Raise StalePlan unless what a value stands for is kept, and is what open plans with it say it is.
 
         What an agent writes of its kind, size and name counts nothing: these were read where it came in.
         """
+        from mcp_ads.engine.records.private_content import GONE, check_kept
+
         planned = list(kept.stand_ins([step.params for step in self._open_steps()]))
         same = [known for known in planned if value.sha256 in kept.digests(known)]
         if same and value not in same:
@@ -137,6 +139,15 @@ class Workspace:
         for each in self._sessions.values():
             await each.close()
         self.trace.flush()
+
+
+def offered(settings: Settings, name: str, more: Mapping[str, Connector] | None = None) -> Connector:
+    """The connector of that name, of `more` or the package's; raises UnknownAction where it is off."""
+    known = (more or {}).get(name) or connector_named(name)
+    if known.name not in settings.platforms:
+        there = ", ".join(settings.platforms)
+        raise UnknownAction(f"{known.name} is not among MCP_ADS_CONNECTORS; there are {there}")
+    return known
 
 
 def plan_of(workspace: Workspace, plan_id: str) -> Plan:

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import re
 import signal
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 from desk import FACEBOOK, US, break_next, mend
@@ -18,26 +15,10 @@ from hands import check_in, until
 
 from mcp_ads.engine.door import Engine
 from mcp_ads.sandbox.ports import Servers
-from mcp_ads.settings import load
 
 pytestmark = pytest.mark.anyio
 STEPS = 10
 MORE = (("before", 6), ("after", 9))
-
-
-@pytest.fixture
-def environ(servers: Servers, tmp_path: Path) -> dict[str, str]:
-    """The settings of every process in a test: one home, one sandbox."""
-    mend(servers.sandbox.store)
-    return {"MCP_ADS_HOME": str(tmp_path), "PATH": os.environ["PATH"], **servers.ports.variables()}
-
-
-@pytest.fixture
-async def workspace(environ: dict[str, str]) -> AsyncIterator[Engine]:
-    """The engine in this process."""
-    made = Engine(load(environ=environ))
-    yield made
-    await made.close()
 
 
 def slow(servers: Servers, when: str, seconds: float) -> None:

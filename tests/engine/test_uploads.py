@@ -11,12 +11,12 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from desk import FACEBOOK, US, Desk, break_next, mend
+from desk import FACEBOOK, US, Desk, break_next
 from hands import applied, error_of, planned, until
 
 from mcp_ads.connectors.facebook_marketing.creative import videos
@@ -27,7 +27,6 @@ from mcp_ads.engine.wire import transport
 from mcp_ads.errors import Rejected, StalePlan
 from mcp_ads.sandbox.ports import Servers
 from mcp_ads.sandbox.store import Store
-from mcp_ads.settings import load
 
 pytestmark = pytest.mark.anyio
 PIECE = 4 * 2**20
@@ -291,21 +290,6 @@ async def test_no_address_or_byte_is_written_down(desk: Desk) -> None:
     ]
     assert found == []
     assert f"sha256 {blob.sha256}" in (desk.home / "trace.jsonl").read_text()
-
-
-@pytest.fixture
-def environ(servers: Servers, tmp_path: Path) -> dict[str, str]:
-    """The settings of every process in a test: one home, one sandbox."""
-    mend(servers.sandbox.store)
-    return {"MCP_ADS_HOME": str(tmp_path), "PATH": os.environ["PATH"], **servers.ports.variables()}
-
-
-@pytest.fixture
-async def workspace(environ: dict[str, str]) -> AsyncIterator[Engine]:
-    """The engine in this process."""
-    made = Engine(load(environ=environ))
-    yield made
-    await made.close()
 
 
 SLOW = 2.0

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Literal, Self
 
 from pydantic import model_validator
 from pydantic.alias_generators import to_camel
 
-from mcp_ads.core import Action, Context, Write
+from mcp_ads.core import Action, Context, Delete, Write
 from mcp_ads.errors import InvalidParams
 
 from .ranges import BUDGETS, Ranges, out_of_range
@@ -51,6 +51,27 @@ class AmazonWrite(Amazon, Write):
     def warnings(self, live: Mapping[str, Any]) -> Iterable[str]:
         yield from super().warnings(live)
         yield from out_of_range(self, self.daily)
+
+
+class Pause(AmazonWrite):
+    """Switches an object off."""
+
+    state: Literal["PAUSED"] = "PAUSED"
+
+
+class Activate(AmazonWrite):
+    """Switches an object on; it spends if what it is in is on too."""
+
+    state: Literal["ENABLED"] = "ENABLED"
+
+
+class Archive(AmazonWrite, Delete):
+    """Amazon deletes nothing: an archived object stays readable and never changes again."""
+
+    irreversible = ARCHIVED_FOR_GOOD
+
+    def sets(self) -> Json:
+        return {"state": "ARCHIVED"}
 
 
 def refuse_past(call: Action, context: Context, *names: str) -> None:

@@ -5,7 +5,6 @@ Which steps these are follows from the plan alone, so that a plan that is gone o
 
 from __future__ import annotations
 
-import asyncio
 import secrets
 import time
 from collections.abc import Iterator, Sequence
@@ -17,21 +16,17 @@ from mcp_ads.core.bundles import Bundle
 from mcp_ads.engine.changes.calls import call_of
 from mcp_ads.engine.changes.steps import Step
 from mcp_ads.engine.records.audit import SENDING, Who
-from mcp_ads.engine.wire.deadline import left
-from mcp_ads.engine.wire.departures import watching
 from mcp_ads.engine.wire.flows import is_recipe
 from mcp_ads.engine.wire.together import send_together
 from mcp_ads.errors import AdsError, ApiError, NoRecord, OutcomeUnknown
 
-from .parts import LATEST, too_late
+from .parts import in_time
 from .send import believe, note, repeated
 from .verdicts import how_to_check
 
 if TYPE_CHECKING:
     from mcp_ads.engine.session.session import Session
     from mcp_ads.engine.workspace import Workspace
-
-UNTOLD = "the change was sent and its outcome is unknown ({})"
 
 
 class Group:
@@ -162,17 +157,11 @@ async def _outcomes(session: Session, steps: Sequence[Step]) -> list[AdsError | 
     requests = [call.to_request() for call in calls]
     bundle, answers = session.connector.together(requests[0]), list[Any]([None] * len(steps))
     assert bundle
-    lost: AdsError = OutcomeUnknown(UNTOLD.format("no answer to this one"))
-    with watching() as departed:
-        try:
-            async with asyncio.timeout(left() + LATEST):
-                await send_together(session, requests, bundle, steps[0].owner, answers)
-        except AdsError as failed:
-            lost = failed
-        except TimeoutError:
-            lost = too_late(sent=bool(departed))
-        except Exception as broken:  # noqa: BLE001
-            lost = OutcomeUnknown(UNTOLD.format(type(broken).__name__))
+    lost: AdsError = OutcomeUnknown.because("no answer to this one")
+    try:
+        await in_time(send_together(session, requests, bundle, steps[0].owner, answers))
+    except AdsError as failed:
+        lost = failed
     return [
         _outcome(step, call, copy(lost) if answer is None else answer)
         for step, call, answer in zip(steps, calls, answers, strict=True)
@@ -188,5 +177,5 @@ def _outcome(step: Step, call: Write, answer: Any) -> AdsError | None:
     except ApiError as doubt:
         return doubt
     except Exception as broken:  # noqa: BLE001
-        return OutcomeUnknown(UNTOLD.format(type(broken).__name__))
+        return OutcomeUnknown.because(type(broken).__name__)
     return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -50,25 +50,21 @@ class Way:
     report: Report | None = None
 
 
-async def once(session: Session, request: Request, step: Step) -> Any:
-    """Send a request in what is left of the call. Raises OutcomeUnknown when it may have arrived."""
-    try:
-        with watching() as departed:
+async def in_time(sending: Awaitable[Any]) -> Any:
+    """What is answered in what is left of the call. Raises OutcomeUnknown when it may have arrived."""
+    with watching() as departed:
+        try:
             async with asyncio.timeout(left() + LATEST):
-                return await session.send(request, step.owner)
-    except AdsError:
-        raise
-    except TimeoutError:
-        raise too_late(sent=bool(departed)) from None
-    except Exception as broken:  # noqa: BLE001 - whatever breaks once it has left, it may have arrived
-        what = f"the change was sent and its outcome is unknown ({type(broken).__name__})"
-        raise OutcomeUnknown(what) from None
-
-
-def too_late(*, sent: bool) -> AdsError:
-    if sent:
-        return OutcomeUnknown("the change was sent and its outcome is unknown (no answer in time)")
-    return PlatformDown("the call's time was over before this could be sent", fix="call again in a minute")
+                return await sending
+        except AdsError:
+            raise
+        except TimeoutError:
+            if departed:
+                raise OutcomeUnknown.because("no answer in time") from None
+            what = "the call's time was over before this could be sent"
+            raise PlatformDown(what, fix="call again in a minute") from None
+        except Exception as broken:  # noqa: BLE001 - whatever breaks once it has left, it may have arrived
+            raise OutcomeUnknown.because(type(broken).__name__) from None
 
 
 async def carry(session: Session, step: Step, call: Write, way: Way) -> Any:
@@ -145,7 +141,7 @@ class _Course:
         self.step.sent.append(sent)
         self.sent_now = True
         try:
-            answer = await once(self.session, request, self.step)
+            answer = await in_time(self.session.send(request, self.step.owner))
             sent.kept = _kept(part, answer)
         except AdsError as error:
             raise self._unsent(part, error) from None

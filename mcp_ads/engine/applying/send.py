@@ -18,7 +18,7 @@ from mcp_ads.engine.records.audit import SENDING, Who
 from mcp_ads.engine.wire.flows import is_recipe
 from mcp_ads.errors import AdsError, NoRecord, OutcomeUnknown, StalePlan
 
-from .parts import Unfinished, Way, carry, once
+from .parts import Unfinished, Way, carry, in_time
 from .verdicts import how_to_check
 
 if TYPE_CHECKING:
@@ -108,7 +108,7 @@ async def _request(session: Session, step: Step, ids: Mapping[int, str], way: Wa
     if is_recipe(call):
         answer = await carry(session, step, call, way)
     else:
-        answer = await once(session, call.to_request(), step)
+        answer = await in_time(session.send(call.to_request(), step.owner))
     believe(step, call, answer)
 
 

@@ -274,7 +274,6 @@ def _lost(request: Request, what: str, error: ApiError | None = None, status: in
         error.sent = "yes" if error.status else "no"
         error.fix = error.fix or "call again; nothing was changed"
         return error
-    return OutcomeUnknown(
-        f"the change was sent and its outcome is unknown ({what})",
-        status=error.status, code=error.code, request_id=error.request_id, says=error.says,
-    )  # fmt: skip
+    return OutcomeUnknown.because(
+        what, status=error.status, code=error.code, request_id=error.request_id, says=error.says
+    )

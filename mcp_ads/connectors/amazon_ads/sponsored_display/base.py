@@ -6,7 +6,7 @@ Towards people it reads like the other families: records are put into their word
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar
 
 from pydantic import BeforeValidator, Field, PlainSerializer
 from pydantic.alias_generators import to_camel
@@ -16,8 +16,8 @@ from mcp_ads.connectors.amazon_ads.fixes import ITEM_FIXES
 from mcp_ads.connectors.amazon_ads.lists import StatedList
 from mcp_ads.connectors.amazon_ads.ranges import DISPLAY_BUDGETS
 from mcp_ads.connectors.amazon_ads.types import MOST_IDS, STATES, AmazonRead, Id, Json, ListedState
-from mcp_ads.connectors.amazon_ads.writes import ARCHIVED_FOR_GOOD, AmazonWrite
-from mcp_ads.core import Account, Context, Delete, Flow, Offset, Request, Result
+from mcp_ads.connectors.amazon_ads.writes import AmazonWrite, Archive
+from mcp_ads.core import Account, Context, Flow, Offset, Request, Result
 from mcp_ads.core.record_fields import ALL
 from mcp_ads.errors import PlatformDown
 
@@ -122,25 +122,8 @@ class DisplayWrite(AmazonWrite):
         return "" if done == getattr(self, self.subject) else "it does not name this object"
 
 
-class DisplayPause(DisplayWrite):
-    """Switches an object off."""
-
-    state: Literal["PAUSED"] = "PAUSED"
-
-
-class DisplayActivate(DisplayWrite):
-    """Switches an object on; it spends if what it is in is on too."""
-
-    state: Literal["ENABLED"] = "ENABLED"
-
-
-class DisplayArchive(DisplayWrite, Delete):
-    """Amazon deletes nothing: an archived object stays readable and never changes again."""
-
-    irreversible = ARCHIVED_FOR_GOOD
+class DisplayArchive(Archive, DisplayWrite):
+    """Archived at the object's own path."""
 
     def to_body(self) -> None:
         """The path names the object."""
-
-    def sets(self) -> Json:
-        return {"state": "ARCHIVED"}

@@ -7,15 +7,13 @@ from pydantic import Field, model_validator
 
 from mcp_ads.connectors.amazon_ads.record_names import DISPLAY_CAMPAIGN, OF_DISPLAY_CAMPAIGNS
 from mcp_ads.connectors.amazon_ads.types import DailyBudget, Day, DayOrNone, Id, SomeIds, State
-from mcp_ads.connectors.amazon_ads.writes import out_of_order, refuse_past
+from mcp_ads.connectors.amazon_ads.writes import Activate, Pause, out_of_order, refuse_past
 from mcp_ads.core import DELETE, GET, PUT, Context, Entity
 
 from .base import (
-    DisplayActivate,
     DisplayArchive,
     DisplayGet,
     DisplayList,
-    DisplayPause,
     DisplayRead,
     DisplayWrite,
     IdList,
@@ -90,11 +88,11 @@ class UpdateCampaign(OneCampaign):
         return super().obstacle(live) or next(iter(out_of_order(*days) if touched else ()), "")
 
 
-class PauseCampaign(DisplayPause, OneCampaign):
+class PauseCampaign(Pause, OneCampaign):
     """Pause Sponsored Display campaigns: everything under them stops delivering."""
 
 
-class ActivateCampaign(DisplayActivate, OneCampaign):
+class ActivateCampaign(Activate, OneCampaign):
     """Enable Sponsored Display campaigns: what is enabled under them starts spending."""
 
 

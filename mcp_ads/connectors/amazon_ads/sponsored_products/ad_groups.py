@@ -21,10 +21,11 @@ from mcp_ads.connectors.amazon_ads.types import (
     State,
     upper,
 )
+from mcp_ads.connectors.amazon_ads.writes import Activate, Pause
 from mcp_ads.core import Entity
 
 from . import rules
-from .base import SpActivate, SpArchive, SpPause, SpWrite, routes
+from .base import SpArchive, SpWrite, routes
 
 ROUTES = routes("adGroups", "spAdGroup")
 LEAN = ("adGroupId", "name", "state", SERVING, "defaultBid", "campaignId")
@@ -92,11 +93,11 @@ class UpdateAdGroup(OneAdGroup):
     also = BIDS
 
 
-class PauseAdGroup(SpPause, OneAdGroup):
+class PauseAdGroup(Pause, OneAdGroup):
     """Pause ad groups: their ads stop delivering."""
 
 
-class ActivateAdGroup(SpActivate, OneAdGroup):
+class ActivateAdGroup(Activate, OneAdGroup):
     """Enable ad groups: enabled ads in them start spending if the campaign is enabled."""
 
 

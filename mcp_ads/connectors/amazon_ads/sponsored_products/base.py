@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, ClassVar, Literal, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 from pydantic.alias_generators import to_camel
 
 from mcp_ads.connectors.amazon_ads.dialect import vendor
-from mcp_ads.connectors.amazon_ads.types import LIVE_STATES, Json
-from mcp_ads.connectors.amazon_ads.writes import ARCHIVED_FOR_GOOD, AmazonWrite
-from mcp_ads.core import POST, PUT, Delete, Route
+from mcp_ads.connectors.amazon_ads.types import LIVE_STATES
+from mcp_ads.connectors.amazon_ads.writes import AmazonWrite, Archive
+from mcp_ads.core import POST, PUT, Route
 
 from . import rules
 
@@ -66,26 +66,9 @@ class SpWrite(AmazonWrite):
         yield from rules.parents(parents)
 
 
-class SpPause(SpWrite):
-    """Switches an object off."""
-
-    state: Literal["PAUSED"] = "PAUSED"
-
-
-class SpActivate(SpWrite):
-    """Switches an object on; it spends if what it is in is on too."""
-
-    state: Literal["ENABLED"] = "ENABLED"
-
-
-class SpArchive(SpWrite, Delete):
-    """Amazon deletes nothing: an archived object stays readable and never changes again."""
-
-    irreversible = ARCHIVED_FOR_GOOD
+class SpArchive(Archive, SpWrite):
+    """Archived by a filter that names one object."""
 
     def to_body(self) -> Mapping[str, Any]:
         name = self.answered or to_camel(self.subject)
         return {f"{name}Filter": {"include": [getattr(self, self.subject)]}}
-
-    def sets(self) -> Json:
-        return {"state": "ARCHIVED"}

@@ -23,11 +23,11 @@ from mcp_ads.connectors.amazon_ads.types import (
     State,
     upper,
 )
-from mcp_ads.connectors.amazon_ads.writes import out_of_order, refuse_past
+from mcp_ads.connectors.amazon_ads.writes import Activate, Pause, out_of_order, refuse_past
 from mcp_ads.core import Context, Entity
 
 from . import rules
-from .base import SpActivate, SpArchive, SpPause, SpWrite, routes
+from .base import SpArchive, SpWrite, routes
 
 ROUTES = routes("campaigns", "spCampaign")
 LEAN = ("campaignId", "name", "state", SERVING, "targetingType", "budget.budget", "startDate")
@@ -143,11 +143,11 @@ class UpdateCampaign(OneCampaign, CampaignFields):
     state: State | None = None
 
 
-class PauseCampaign(SpPause, OneCampaign):
+class PauseCampaign(Pause, OneCampaign):
     """Pause campaigns: everything under them stops delivering."""
 
 
-class ActivateCampaign(SpActivate, OneCampaign):
+class ActivateCampaign(Activate, OneCampaign):
     """Enable campaigns: enabled ad groups, ads and keywords under them start spending."""
 
 

@@ -21,10 +21,11 @@ from mcp_ads.connectors.amazon_ads.types import (
     State,
     upper,
 )
+from mcp_ads.connectors.amazon_ads.writes import Activate, Pause
 from mcp_ads.core import Entity
 
 from . import rules
-from .base import SpActivate, SpArchive, SpPause, SpWrite, routes
+from .base import SpArchive, SpWrite, routes
 
 ROUTES = routes("keywords", "spKeyword")
 LEAN = ("keywordId", "keywordText", "matchType", "state", SERVING, "bid", "adGroupId", "campaignId")
@@ -115,11 +116,11 @@ class UpdateKeyword(OneKeyword):
     state: State | None = None
 
 
-class PauseKeyword(SpPause, OneKeyword):
+class PauseKeyword(Pause, OneKeyword):
     """Pause keywords: no more bids on these searches."""
 
 
-class ActivateKeyword(SpActivate, OneKeyword):
+class ActivateKeyword(Activate, OneKeyword):
     """Enable keywords: they spend if their ad group and campaign are enabled."""
 
 

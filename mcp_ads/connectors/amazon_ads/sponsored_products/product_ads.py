@@ -17,9 +17,10 @@ from mcp_ads.connectors.amazon_ads.types import (
     OneOrMore,
     State,
 )
+from mcp_ads.connectors.amazon_ads.writes import Activate, Pause
 from mcp_ads.core import Entity
 
-from .base import SpActivate, SpArchive, SpPause, SpWrite, routes
+from .base import SpArchive, SpWrite, routes
 
 ROUTES = routes("productAds", "spProductAd")
 LEAN = ("adId", "state", SERVING, "asin", "sku", "adGroupId", "campaignId")
@@ -90,11 +91,11 @@ class UpdateProductAd(OneProductAd):
     state: State | None = None
 
 
-class PauseProductAd(SpPause, OneProductAd):
+class PauseProductAd(Pause, OneProductAd):
     """Pause product ads."""
 
 
-class ActivateProductAd(SpActivate, OneProductAd):
+class ActivateProductAd(Activate, OneProductAd):
     """Enable product ads: they spend if their ad group and campaign are enabled."""
 
 
