@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from mcp_ads.core import Write
-from mcp_ads.core.kept import marks
+from mcp_ads.core.kept import Kept, marks
 from mcp_ads.engine.changes import values
 from mcp_ads.engine.changes.calls import call_of, compared, requests_of
 from mcp_ads.engine.changes.likeness import contradicts, unlike
@@ -46,7 +46,7 @@ async def check(workspace: Workspace, plan: Plan, ready: Sequence[int]) -> None:
     steps = [plan.steps[index] for index in ready]
     for step in steps:
         _check_step(workspace, step)
-    await check_files(workspace, steps)
+    await _check_content(workspace, steps)
     check_caps(workspace.settings.caps, steps, workspace.audit)
     looked = [_look(workspace, plan, index) for index in ready]
     looked += [_still_as_made(workspace, plan, step) for step in _built_upon(plan, steps)]
@@ -57,12 +57,30 @@ async def check(workspace: Workspace, plan: Plan, ready: Sequence[int]) -> None:
     check_caps(workspace.settings.caps, [fresh for fresh, _ in found[: len(ready)]], workspace.audit)
 
 
-async def check_files(workspace: Workspace, steps: Iterable[Step]) -> None:
-    """Raise StalePlan unless every file these steps send is kept as it was when they were agreed to."""
-    for sha256, size in {name: size for step in steps for name, size in step.files.items()}.items():
-        blob = await asyncio.to_thread(workspace.blobs.check, sha256)
-        if blob.size != size:
+async def _check_content(workspace: Workspace, steps: Iterable[Step]) -> None:
+    """Raise StalePlan unless all rows and files these steps send are kept as when they were agreed to.
+
+    A file may be large: each is read once, in a thread.
+    """
+    given, planned = list[Kept](), dict[str, int]()
+    for step in steps:
+        given += [value for value in _given(workspace, step) if value not in given]
+        planned |= step.files
+    for value in given:
+        await asyncio.to_thread(check_kept, workspace.blobs, value)
+    known = {value.sha256: value.get("size") for value in given}
+    for sha256, size in planned.items():
+        found = known.get(sha256) or (await asyncio.to_thread(workspace.blobs.check, sha256)).size
+        if found != size:
             raise StalePlan("the file has another size than the plan says; make the plan again")
+
+
+def _given(workspace: Workspace, step: Step) -> list[Kept]:
+    """What a step's parameters have in the place of rows and files."""
+    connector = workspace.session(step.connector).connector
+    names = marks(connector.action(step.entity, step.action)).keys() & step.params.keys()
+    call = call_of(connector, step) if names else None
+    return [getattr(call, name) for name in names]
 
 
 def _check_step(workspace: Workspace, step: Step) -> None:
@@ -79,8 +97,6 @@ def _check_step(workspace: Workspace, step: Step) -> None:
     session.accounts.refuse_strays(call.strays())
     if step.requests != requests_of(session.transport.dialect, call):
         raise StalePlan("this version would send another request than the plan says; make the plan again")
-    for name in marks(session.connector.action(step.entity, step.action)).keys() & step.params.keys():
-        check_kept(workspace.blobs, getattr(call_of(session.connector, step), name))
 
 
 async def _look(workspace: Workspace, plan: Plan, index: int) -> tuple[Step, list[str]]:

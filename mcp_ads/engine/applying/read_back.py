@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,6 +16,7 @@ from mcp_ads.engine.changes.calls import call_of
 from mcp_ads.engine.changes.likeness import parts_unlike, unlike
 from mcp_ads.engine.changes.naming import raising_first
 from mcp_ads.engine.changes.plan import Plan
+from mcp_ads.engine.changes.steps import Step
 from mcp_ads.engine.changes.wording import now_said, short
 from mcp_ads.engine.session import objects
 from mcp_ads.engine.wire.deadline import left
@@ -67,11 +70,13 @@ async def seen_of(workspace: Workspace, plan: Plan) -> dict[int, Look]:
 
 
 async def _looks(workspace: Workspace, plan: Plan, wanted: Sequence[int]) -> dict[int, Look]:
+    ids, again = plan.ids, _set_again(plan)
+
     async def look(index: int) -> Look:
         step = plan.steps[index]
         if step.state == "unknown":
             return Look(await verdict(workspace, step), head="")
-        return await _read_back(workspace, plan, index)
+        return await _read_back(workspace, step, ids, again[index])
 
     with gathered():
         found = await asyncio.gather(*map(look, wanted))
@@ -100,20 +105,24 @@ def _count(done: int, read: int, differ: int) -> str:
     return f"{read} of {done} read{f', {good}' if read else ''}"
 
 
-def _set_again(plan: Plan, index: int) -> set[str]:
-    """The fields of a step's object that a later step set once more."""
-    step = plan.steps[index]
-    return {
-        name
-        for each in plan.steps[index + 1 :]
-        if (each.connector, each.object_id) == (step.connector, step.object_id)
-        for name in each.changes
-    }
+def _set_again(plan: Plan) -> list[frozenset[str]]:
+    """For each step, the fields of its object that later steps set once more."""
+    later, found = defaultdict[tuple[str, str], frozenset[str]](frozenset), list[frozenset[str]]()
+    for step in reversed(plan.steps):
+        whose = step.connector, step.object_id
+        found.append(later[whose])
+        later[whose] |= step.changes.keys()
+    return found[::-1]
 
 
-async def _read_back(workspace: Workspace, plan: Plan, index: int) -> Look:
-    """The changed fields as the platform has them now; of something new, its state and money."""
-    step, session = plan.steps[index], workspace.session(plan.steps[index].connector)
+async def _read_back(
+    workspace: Workspace, step: Step, ids: Mapping[int, str], again: AbstractSet[str]
+) -> Look:
+    """The changed fields as the platform has them now; of something new, its state and money.
+
+    `again` are those that later steps set, `ids` what references mean.
+    """
+    session = workspace.session(step.connector)
     if not step.shows:
         return Look("what it does cannot be read back")
     try:
@@ -126,7 +135,7 @@ async def _read_back(workspace: Workspace, plan: Plan, index: int) -> Look:
         return Look(f"no {step.noun} can be read by itself here; its list shows it")
     except AdsError as error:
         return Look(f"not possible now ({error.lines[0]})")
-    call, again = call_of(session.connector, step, plan.ids), _set_again(plan, index)
+    call = call_of(session.connector, step, ids)
     currency = step.account["currency"] if step.account else ""
     differs = [name for name in unlike(call, record, currency) if name not in again]
     shown = list(now_said(call, record, step.account))
