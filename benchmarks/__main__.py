@@ -22,7 +22,7 @@ ALL: dict[str, Callable[[], Iterable[Number]]] = {
 
 def main(names: list[str]) -> int:
     """Run them, print a line per number, and say which targets were missed."""
-    if unknown := [each for each in names if each not in ALL]:
+    if unknown := [name for name in names if name not in ALL]:
         print(f"no benchmark {', '.join(unknown)}; there are {', '.join(ALL)}", file=sys.stderr)
         return 2
     return judged(each for name in names or ALL for each in _titled(name))

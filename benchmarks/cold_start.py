@@ -121,8 +121,8 @@ def measure(runs: int = RUNS) -> dict[str, list[Start]]:
 def numbers(runs: int = RUNS) -> Iterable[Number]:
     """The ratio of the fastest starts, that of the medians, and the difference in memory."""
     found = measure(runs)
-    seconds = {name: [each.seconds for each in starts] for name, starts in found.items()}
-    memory = {name: statistics.median(each.megabytes for each in starts) for name, starts in found.items()}
+    seconds = {name: [start.seconds for start in starts] for name, starts in found.items()}
+    memory = {name: statistics.median(start.megabytes for start in starts) for name, starts in found.items()}
     for what, of, limit in (("fastest", min, MOST_TIMES), ("median", statistics.median, None)):
         ours, empty = of(seconds["mcp-ads"]), of(seconds["empty"])
         detail = f"{ours * 1000:.0f} ms; an empty server {empty * 1000:.0f} ms"

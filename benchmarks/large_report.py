@@ -22,8 +22,8 @@ import asyncio, json, sys, time
 from pathlib import Path
 import httpx
 sys.path[:0] = sys.argv[3:]
-from desk import AMAZON, FACEBOOK, US, Desk
-from hands import SPRING, applied, planned
+from engine_client import AMAZON, FACEBOOK, US, EngineClient
+from planning import SPRING, applied, planned
 from middle import in_front
 from test_big_reports import CALL, answers
 
@@ -35,29 +35,30 @@ class Pieces(httpx.AsyncByteStream):
                 await asyncio.sleep(0)
 
 async def main():
-    desk = Desk(Path(sys.argv[1]), {})
+    engine_client = EngineClient(Path(sys.argv[1]), {})
     usual = answers(b"")
-    in_front(desk.workspace, lambda request: httpx.Response(200, stream=Pieces())
+    in_front(engine_client.workspace, lambda request: httpx.Response(200, stream=Pieces())
              if request.url.path == "/x.gz" else usual(request))
     params = {"account_id": US, "limit": 25}
     usual_waits = []
     for _ in range(40):
         at = time.perf_counter()
-        await desk.workspace.answer(FACEBOOK, "campaigns", "list", params)
+        await engine_client.workspace.answer(FACEBOOK, "campaigns", "list", params)
         usual_waits.append(time.perf_counter() - at)
         await asyncio.sleep(0.02)
     before = int(next(l for l in open("/proc/self/status") if l.startswith("VmHWM")).split()[1])
     begun = time.perf_counter()
-    report = asyncio.create_task(desk.do(AMAZON, "reports", "download", sort="-cost", limit=3, **CALL))
+    sorted_rows = {"sort": "-cost", "limit": 3}
+    report = asyncio.create_task(engine_client.do(AMAZON, "reports", "download", **sorted_rows, **CALL))
     waits = []
     while not report.done():
         at = time.perf_counter()
-        await desk.workspace.answer(FACEBOOK, "campaigns", "list", params)
+        await engine_client.workspace.answer(FACEBOOK, "campaigns", "list", params)
         waits.append(time.perf_counter() - at)
         await asyncio.sleep(0.02)
     result = report.result()
     peak = int(next(l for l in open("/proc/self/status") if l.startswith("VmHWM")).split()[1])
-    await desk.close()
+    await engine_client.close()
     waits.sort()
     print(json.dumps({"seconds": time.perf_counter() - begun, "peak": peak / 1024, "before": before / 1024,
                       "total": result.meta["total"], "calls": len(waits), "slowest": waits[-1],

@@ -30,12 +30,12 @@ def listed() -> str:
 
     async def ask() -> list[dict[str, Any]]:
         server = build_server(load(environ={"MCP_ADS_SANDBOX": "1", "MCP_ADS_HOME": folder}))
-        tools = [each.to_mcp_tool() for each in await server.list_tools()]
-        return [each.model_dump(mode="json", by_alias=True, exclude_none=True) for each in tools]
+        tools = [tool.to_mcp_tool() for tool in await server.list_tools()]
+        return [tool.model_dump(mode="json", by_alias=True, exclude_none=True) for tool in tools]
 
     with tempfile.TemporaryDirectory() as folder:
         tools = asyncio.run(ask())
-    assert len(tools) == TOOLS, [each["name"] for each in tools]
+    assert len(tools) == TOOLS, [tool["name"] for tool in tools]
     return json.dumps(tools, ensure_ascii=False, separators=(",", ":"))
 
 
@@ -49,7 +49,7 @@ def listed_with_all() -> tuple[str, int]:
 
 def _grown(connector: Connector, names: list[str]) -> Connector:
     """The connector with entities of these names beside its own."""
-    missing = [each for each in names if each not in connector.names()]
+    missing = [name for name in names if name not in connector.names()]
     return replace(connector, entities=(*connector.entities, *((each, "", each) for each in missing)))
 
 

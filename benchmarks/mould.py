@@ -43,7 +43,7 @@ def costs(connector: str) -> list[Cost]:
 def cost(module: str, entity: Entity) -> Cost:
     """The lines of an entity: its actions, and what the file keeps for all of them."""
     source = Path(inspect.getfile(import_module(module))).read_text(encoding="utf-8")
-    classes = {each.__name__ for each in entity.actions.values()}
+    classes = {action.__name__ for action in entity.actions.values()}
     own = shared = 0
     for node in ast.parse(source).body:
         lines = _lines(source, node)

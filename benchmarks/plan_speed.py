@@ -61,7 +61,7 @@ def platform(name: str, count: int) -> Iterator[str]:
 def played(code: Path, name: str, count: int) -> Mapping[str, Any]:
     """What planning and applying so many budgets took with one version of the package."""
     with platform(name, count) as url, tempfile.TemporaryDirectory() as home:
-        kept = {each: os.environ[each] for each in ("PATH", "LD_LIBRARY_PATH", "LANG") if each in os.environ}
+        kept = {name: os.environ[name] for name in ("PATH", "LD_LIBRARY_PATH", "LANG") if name in os.environ}
         ours = {"HOME": home, "MCP_ADS_HOME": home, "PYTHONPATH": f"{code}", "PYTHONSAFEPATH": "1"}
         command = [
             sys.executable,

@@ -36,19 +36,19 @@ def figure(value: float, unit: str) -> str:
 
 def show(numbers: Iterable[Number]) -> None:
     """A line per number, on standard output."""
-    for each in numbers:
-        limit = f"at most {figure(each.limit, each.unit)}" if each.limit is not None else ""
-        value = figure(each.value, each.unit)
-        line = f"{each.what:<54} {value:>14}  {limit:<22} {each.verdict:<6} {each.detail}"
+    for number in numbers:
+        limit = f"at most {figure(number.limit, number.unit)}" if number.limit is not None else ""
+        value = figure(number.value, number.unit)
+        line = f"{number.what:<54} {value:>14}  {limit:<22} {number.verdict:<6} {number.detail}"
         print(line.rstrip(), flush=True)
 
 
 def judged(numbers: Iterable[Number]) -> int:
     """Show each number as it comes, then the targets that were missed; the exit code."""
     missed = []
-    for each in numbers:
-        show([each])
-        missed += [] if each.kept else [each.what]
+    for number in numbers:
+        show([number])
+        missed += [] if number.kept else [number.what]
     if missed:
         print(f"\ntargets missed: {'; '.join(missed)}", file=sys.stderr)
     return 1 if missed else 0

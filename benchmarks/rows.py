@@ -14,7 +14,7 @@ from .report import Number
 
 CAMPAIGN, INSIGHTS = 120.0, 150.0
 FACEBOOK, LINKEDIN, AMAZON = (
-    {"account_id": each} for each in ("1234567890", "512345678", "3312345678901234")
+    {"account_id": name} for name in ("1234567890", "512345678", "3312345678901234")
 )
 REPORT = {**AMAZON, "report_type": "spCampaigns", "time_range": "last_7d"}
 LISTS = (

@@ -67,7 +67,7 @@ def renewed(text: str, name: str, lines: Iterator[str]) -> str:
 def files(package: Path) -> Iterator[str]:
     """The package, a line a file: what its docstring says first. In the sandbox, a line a family."""
     yield "```"
-    folders = [package, *sorted(each for each in package.rglob("*") if (each / "__init__.py").exists())]
+    folders = [package, *sorted(path for path in package.rglob("*") if (path / "__init__.py").exists())]
     for folder in folders:
         name = folder.relative_to(package.parent).as_posix().removeprefix(f"{package.name}/")
         yield f"{name + '/ ':<36}{_said(folder / '__init__.py')}"

@@ -121,11 +121,11 @@ class ApiError(AdsError):
         status: int = 0,
         code: str = "",
         request_id: str = "",
-        says: str = "",
+        platform_text: str = "",
         fix: str = "",
     ) -> None:
         super().__init__(message, fix=fix)
-        self.status, self.code, self.request_id, self.says = status, code, request_id, says
+        self.status, self.code, self.request_id, self.platform_text = status, code, request_id, platform_text
         self.details: Mapping[str, Any] = {}
 
 

@@ -18,8 +18,8 @@ from mcp_types import TextContent, ToolAnnotations
 from pydantic import PrivateAttr
 
 from mcp_ads.core.connector import Connector
-from mcp_ads.core.hints import closest, cut
 from mcp_ads.core.private import is_about_people
+from mcp_ads.core.synonyms import closest, cut
 from mcp_ads.engine.answers.shape import visible
 from mcp_ads.engine.door import Engine
 from mcp_ads.engine.records.audit import Who, os_user

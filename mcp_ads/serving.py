@@ -116,7 +116,7 @@ def parse(words: list[str]) -> dict[str, str]:
         given.append(name)
     if options["transport"] not in TRANSPORTS:
         raise BadSettings(f"--transport: {options['transport']!r} is none of {', '.join(TRANSPORTS)}")
-    if options["transport"] == "stdio" and (idle := [each for each in ("host", "port") if each in given]):
+    if options["transport"] == "stdio" and (idle := [name for name in ("host", "port") if name in given]):
         raise BadSettings(f"--{idle[0]}: over stdio nobody listens; add --transport http")
     if not options["port"].isdecimal() or int(options["port"]) > MOST_PORT:
         raise BadSettings(f"--port: {options['port']!r} is no port")

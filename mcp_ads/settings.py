@@ -152,7 +152,7 @@ def _from_folder(
     allowed = {
         f"{prefix}_{name}": prefix
         for prefix in PLATFORMS.values()
-        if not any(values.get(f"{prefix}_{each}") for each in CREDENTIALS)
+        if not any(values.get(f"{prefix}_{credential}") for credential in CREDENTIALS)
         for name in FROM_FOLDER
     }
     added = {name: value for name, value in found.items() if name in allowed and name not in values}
@@ -211,4 +211,4 @@ class _Reader(Values):
                 self.wrong(name, "PLATFORMS of platforms.py lacks it, so that it cannot be used")
         for each in wrong:
             self.wrong("MCP_ADS_CONNECTORS", f"{each!r} is none of {', '.join(PLATFORMS)}")
-        return [each for each in PLATFORMS if each in wanted or wrong]
+        return [platform for platform in PLATFORMS if platform in wanted or wrong]

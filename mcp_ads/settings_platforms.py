@@ -35,7 +35,9 @@ def platform(values: Values, name: str, *, sandbox: bool) -> Platform:
             name, SANDBOX_CREDENTIALS[name], (), "", version, HOSTS[name], TOKEN_URLS.get(name, "")
         )
     hosts, foreign = _hosts(values, name)
-    credentials = {each: text for each in CREDENTIALS if (text := values.text(f"{prefix}_{each}"))}
+    credentials = {
+        credential: text for credential in CREDENTIALS if (text := values.text(f"{prefix}_{credential}"))
+    }
     token_url = values.url(f"{prefix}_TOKEN_URL") if name in TOKEN_URLS else ""
     return Platform(
         name, credentials, ids, default, version, hosts, token_url or TOKEN_URLS.get(name, ""),
@@ -49,7 +51,7 @@ def account_ids(given: str | Iterable[str], what: str = "account_ids") -> tuple[
     An empty one is a mistake: taken for none, it would open every account.
     """
     parts = given.split(",") if isinstance(given, str) else [str(each) for each in given]
-    ids = [each.strip().removeprefix("act_") for each in parts]
+    ids = [part.strip().removeprefix("act_") for part in parts]
     if not ids or ids == [""]:
         raise BadSettings(f"{what}: empty; name the accounts that may be used, or leave it out for all")
     if wrong := [part for part, each in zip(parts, ids, strict=True) if not _is_id(each)]:

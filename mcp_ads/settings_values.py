@@ -29,7 +29,7 @@ class Values:
         return (self.values.get(key) or "").strip()
 
     def list(self, key: str) -> tuple[str, ...]:
-        return tuple(each.strip() for each in self.text(key).split(",") if each.strip())
+        return tuple(part.strip() for part in self.text(key).split(",") if part.strip())
 
     def flag(self, key: str) -> bool:
         text = self.text(key).lower()
@@ -40,7 +40,7 @@ class Values:
     def choice(self, key: str, choices: tuple[str, ...]) -> Any:
         """One of the choices; the first is the default."""
         text = self.text(key)
-        found = next((each for each in choices if each.lower() == text.lower()), None)
+        found = next((choice for choice in choices if choice.lower() == text.lower()), None)
         if text and not found:
             self.wrong(key, f"{text!r} is none of {', '.join(choices)}")
         return found or choices[0]

@@ -50,7 +50,7 @@ def in_shell(text: str, plan_id: str = "PLAN_ID") -> str:
 
 
 def _command(tool: str, arguments: str, plan_id: str) -> str:
-    given = [each.strip() for each in arguments.split(",") if each.strip()]
+    given = [part.strip() for part in arguments.split(",") if part.strip()]
     if tool == "ads_apply":
         named = given[0].removeprefix("plan_id=").strip("\"'") if given else "plan_id"
         return f"{program()} apply {plan_id if named == 'plan_id' else named}"

@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass, field
 from typing import Any
 
-from desk import Table
+from engine_client import Table
 from fastmcp import Client
 
 

@@ -6,14 +6,14 @@ import asyncio
 from collections.abc import Callable
 
 import httpx
-from desk import Desk
+from engine_client import EngineClient
 
 Handler = Callable[[httpx.Request], httpx.Response | None]
 
 
-def between(desk: Desk, answers: Handler, seconds: float = 0.0) -> list[httpx.Request]:
+def between(engine_client: EngineClient, answers: Handler, seconds: float = 0.0) -> list[httpx.Request]:
     """The sandbox, every answer so late, but for what `answers` says itself; and what was asked."""
-    honest, asked = desk.workspace._sandbox_transport, list[httpx.Request]()
+    honest, asked = engine_client.workspace._sandbox_transport, list[httpx.Request]()
 
     class Man(httpx.AsyncBaseTransport):
         """In the middle."""
@@ -24,7 +24,7 @@ def between(desk: Desk, answers: Handler, seconds: float = 0.0) -> list[httpx.Re
                 await asyncio.sleep(seconds)
             return answers(request) or await honest.handle_async_request(request)
 
-    desk.workspace._sandbox = Man  # type: ignore[method-assign,assignment]
+    engine_client.workspace._sandbox = Man  # type: ignore[method-assign,assignment]
     return asked
 
 

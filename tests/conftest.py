@@ -1,4 +1,4 @@
-"""What every test may use: one event loop, a desk to make calls from, a shell to run commands in."""
+"""What every test may use: one event loop, an engine client for calls, a shell to run commands in."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from budget import pytest_addoption, pytest_sessionfinish, pytest_terminal_summary
-from desk import Desk
+from engine_client import EngineClient
 from linkedin_client import Client
 from quick import hurry, keep_what_is_there
 from seeded import seed
@@ -45,22 +45,24 @@ def anyio_backend() -> str:
 
 
 @pytest.fixture
-async def desk_with(tmp_path: Path, anyio_backend: str) -> AsyncIterator[Callable[..., Desk]]:
-    """Makes desks in the sandbox, each with more environment variables; they share a home."""
+async def engine_client_with(
+    tmp_path: Path, anyio_backend: str
+) -> AsyncIterator[Callable[..., EngineClient]]:
+    """Makes engine clients in the sandbox, each with more environment variables; they share a home."""
     async with AsyncExitStack() as stack:
 
-        def make(**environ: str) -> Desk:
-            desk = Desk(tmp_path / "home", environ)
-            stack.push_async_callback(desk.close)
-            return desk
+        def make(**environ: str) -> EngineClient:
+            engine_client = EngineClient(tmp_path / "home", environ)
+            stack.push_async_callback(engine_client.close)
+            return engine_client
 
         yield make
 
 
 @pytest.fixture
-async def desk(desk_with: Callable[..., Desk]) -> Desk:
-    """A desk in the sandbox with nothing else set."""
-    return desk_with()
+async def engine_client(engine_client_with: Callable[..., EngineClient]) -> EngineClient:
+    """An engine client in the sandbox with nothing else set."""
+    return engine_client_with()
 
 
 @pytest.fixture

@@ -44,9 +44,9 @@ def _blocks(language: str) -> list[str]:
 def test_examples_make_their_requests() -> None:
     """Each class, run where its file would be, makes the request of its wire case."""
     names: dict[str, Any] = {"__name__": f"{PACKAGE}.example", "__package__": PACKAGE}
-    for each in _blocks("python"):
-        exec(compile(each, "CONTRIBUTING.md", "exec", dont_inherit=True), names)
-    cases = [json.loads(each) for each in _blocks("json")]
+    for block in _blocks("python"):
+        exec(compile(block, "CONTRIBUTING.md", "exec", dont_inherit=True), names)
+    cases = [json.loads(block) for block in _blocks("json")]
     assert {case["entity"] for case in cases} == ACTIONS.keys()
     for case in cases:
         call = validate.call(case["entity"], case["action"], names[ACTIONS[case["entity"]]], case["params"])
@@ -112,5 +112,5 @@ def test_every_hook_is_named() -> None:
     """Whoever declares an action need not read the classes to know what it may say."""
     text = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
     hooks = {name for kind in (Action, Write) for name in vars(kind) | kind.__annotations__}
-    missing = [each for each in hooks - OURS if not each.startswith("_") and f"`{each}`" not in text]
+    missing = [hook for hook in hooks - OURS if not hook.startswith("_") and f"`{hook}`" not in text]
     assert missing == []

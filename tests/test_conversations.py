@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from agent import Agent
-from desk import JAPAN, LINKEDIN_US, PROFILE, US, Row
+from engine_client import JAPAN, LINKEDIN_US, PROFILE, US, Row
 from fastmcp import Client
 
 from mcp_ads.server import build_server
@@ -266,7 +266,7 @@ async def test_rename_thirty(agent: Agent) -> None:
     items = [{"campaign_id": row["id"], "name": f"US | {row['name']}"} for row in found.rows]
     await _apply(agent, await agent.plan(FACEBOOK, "campaigns", "update", items=items), 30)
     now = await agent.table(FACEBOOK, "campaigns", "list", account_id=US, name="US | ", limit=MOST)
-    assert {row["name"] for row in now.rows} == {each["name"] for each in items}
+    assert {row["name"] for row in now.rows} == {item["name"] for item in items}
 
 
 async def test_yen(agent: Agent) -> None:

@@ -126,7 +126,7 @@ async def lived_in(tmp_path_factory: pytest.TempPathFactory, anyio_backend: str)
 
 def files(home: Path) -> Iterator[Path]:
     """Every file, without those SQLite keeps beside its own."""
-    found = (each for each in sorted(home.rglob("*")) if each.is_file())
+    found = (path for path in sorted(home.rglob("*")) if path.is_file())
     return (each for each in found if not each.name.endswith(("-wal", "-shm")))
 
 

@@ -28,7 +28,7 @@ def test_the_sandbox_is_healthy(shell: Shell) -> None:
     assert "facebook_marketing token: may: ads_management, ads_read" in out
     assert "512345678 as ACCOUNT_MANAGER" in out
     assert "edit 3312345678901234" in out
-    assert any(each.startswith("MCP_ADS_SANDBOX: is on") for each in lines(out, "note"))
+    assert any(line.startswith("MCP_ADS_SANDBOX: is on") for line in lines(out, "note"))
 
 
 def test_nothing_configured_is_broken(shell: Shell) -> None:
@@ -55,7 +55,7 @@ def test_hosts_that_are_not_the_vendors_are_named(shell: Shell, servers: Servers
     shell.set(**servers.ports.variables())
     code, out, _ = shell.run("doctor")
     assert code == 0
-    hosts = [each for each in lines(out, "note") if "not the vendor's" in each]
+    hosts = [line for line in lines(out, "note") if "not the vendor's" in line]
     assert len(hosts) == 3
     assert f"amazon_ads: not the vendor's hosts: http://127.0.0.1:{servers.ports.regions['NA']}" in hosts[2]
 
@@ -87,7 +87,7 @@ def test_an_account_nobody_sees_is_broken(shell: Shell, servers: Servers) -> Non
     shell.set(**servers.ports.variables(), FACEBOOK_MARKETING_ACCOUNT_IDS="1234567890,77")
     code, out, _ = shell.run("doctor")
     assert code == 1
-    assert [each.partition(":")[0] for each in lines(out, "broken")] == ["FACEBOOK_MARKETING_ACCOUNT_IDS"]
+    assert [line.partition(":")[0] for line in lines(out, "broken")] == ["FACEBOOK_MARKETING_ACCOUNT_IDS"]
 
 
 def test_a_platform_that_does_not_answer_is_broken(shell: Shell) -> None:
@@ -115,7 +115,7 @@ def test_write_mode_and_caps(shell: Shell) -> None:
     """The write mode and the caps are said; direct is worth a note."""
     shell.set(MCP_ADS_SANDBOX="1", MCP_ADS_WRITES="direct", MCP_ADS_MAX_DAILY_BUDGET="100 USD")
     _, out, _ = shell.run("doctor")
-    assert any(each.startswith("MCP_ADS_WRITES: direct") for each in lines(out, "note"))
+    assert any(line.startswith("MCP_ADS_WRITES: direct") for line in lines(out, "note"))
     assert "caps: 100 USD a day" in out
 
 
@@ -141,5 +141,5 @@ def test_credentials_from_the_working_directory(shell: Shell, servers: Servers) 
     code, out, _ = shell.run("doctor")
     assert code == 0
     assert any(
-        each.startswith(".env here: gave FACEBOOK_MARKETING_ACCESS_TOKEN") for each in lines(out, "note")
+        line.startswith(".env here: gave FACEBOOK_MARKETING_ACCESS_TOKEN") for line in lines(out, "note")
     )

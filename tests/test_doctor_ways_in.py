@@ -33,7 +33,7 @@ def test_every_way_in_is_named(shell: Shell) -> None:
     """A platform that is not configured says every way in, LinkedIn's access token too."""
     _, out, _ = shell.run("doctor")
     for name, ways in WAYS_IN.items():
-        (said,) = [each for each in lines(out, "note") if each.startswith(f"{name}: ")]
+        (said,) = [line for line in lines(out, "note") if line.startswith(f"{name}: ")]
         for each in (part for way in ways for part in way):
             assert f"{PLATFORMS[name]}_{each}" in said
     code, _, err = shell.run("call", "linkedin-ads", "accounts", "list")
@@ -81,13 +81,13 @@ def test_host_and_reason(
     monkeypatch.setattr(transport, "FIRST_BACKOFF", 0.01)
     shell.set(**{**servers.ports.variables(), variable: "http://127.0.0.1:9"})
     _, out, _ = shell.run("doctor")
-    said = next(each for each in lines(out, "broken") if where in each)
+    said = next(line for line in lines(out, "broken") if where in line)
     assert "connect" in said.split(where)[1].lower()
 
 
 def test_a_silent_region_is_broken(shell: Shell, servers: Servers, monkeypatch: pytest.MonkeyPatch) -> None:
     """Profiles of the other regions alone are not all there are."""
-    from desk import break_next, mend
+    from engine_client import break_next, mend
 
     monkeypatch.setattr(transport, "FIRST_BACKOFF", 0.01)
     shell.set(**servers.ports.variables())
@@ -95,7 +95,7 @@ def test_a_silent_region_is_broken(shell: Shell, servers: Servers, monkeypatch: 
     code, out, _ = shell.run("doctor")
     mend(servers.sandbox.store)
     assert code == 1
-    assert any("region EU did not answer" in each for each in lines(out, "broken"))
+    assert any("region EU did not answer" in line for line in lines(out, "broken"))
 
 
 @pytest.mark.slow
@@ -114,7 +114,7 @@ def test_many_cold_processes_refresh_once(tmp_path: Path, servers: Servers) -> N
 
 
 def _refreshes(servers: Servers) -> int:
-    return sum("/auth/o2/token" in each["path"] for each in servers.sandbox.store.requests())
+    return sum("/auth/o2/token" in request["path"] for request in servers.sandbox.store.requests())
 
 
 def test_what_a_terminal_would_obey_is_spelled_out(shell: Shell) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from desk import FACEBOOK, JAPAN, US, Desk
-from hands import applied, planned, writes
+from engine_client import FACEBOOK, JAPAN, US, EngineClient
+from planning import applied, planned, writes
 
 from mcp_ads.errors import InvalidParams, OutOfScope
 
@@ -17,13 +17,13 @@ LIST = {"name": "Buyers", "subtype": "CUSTOM", "customer_file_source": "USER_PRO
 
 
 @pytest.fixture
-def desk(desk_with: Callable[..., Desk]) -> Desk:
-    return desk_with()
+def engine_client(engine_client_with: Callable[..., EngineClient]) -> EngineClient:
+    return engine_client_with()
 
 
-async def test_audiences_are_listed_and_read(desk: Desk) -> None:
+async def test_audiences_are_listed_and_read(engine_client: EngineClient) -> None:
     """A count stands there and is never summed up; one audience has what its state is."""
-    table = await desk.table(FACEBOOK, "custom_audiences", "list", account_id=US)
+    table = await engine_client.table(FACEBOOK, "custom_audiences", "list", account_id=US)
     assert {row["name"]: row["approximate_count_lower_bound"] for row in table.rows} == {
         "Being built": "-1",
         "Bought addresses": "1000",
@@ -33,66 +33,68 @@ async def test_audiences_are_listed_and_read(desk: Desk) -> None:
         "Customers, all time": "21300",
     }
     assert "totals" not in table.meta
-    one = await desk.do(FACEBOOK, "custom_audiences", "get", audience_id=CUSTOMERS)
+    one = await engine_client.do(FACEBOOK, "custom_audiences", "get", audience_id=CUSTOMERS)
     assert one.data["operation_status"]["code"] == 200
 
 
-async def test_an_audience_is_made_when_its_plan_is_applied(desk: Desk) -> None:
+async def test_an_audience_is_made_when_its_plan_is_applied(engine_client: EngineClient) -> None:
     """Nothing before; then its id, with the list that has it."""
-    plan = await planned(desk, "custom_audiences", "create", account_id=US, **LIST)
-    assert writes(desk) == []
-    done = await applied(desk, plan)
-    assert [line.rpartition(" ")[0] for line in writes(desk)] == ["create audience"]
-    assert writes(desk)[0].rpartition(" ")[2] in desk.workspace.text(done)
-    listed = await desk.table(FACEBOOK, "custom_audiences", "list", account_id=US)
+    plan = await planned(engine_client, "custom_audiences", "create", account_id=US, **LIST)
+    assert writes(engine_client) == []
+    done = await applied(engine_client, plan)
+    assert [line.rpartition(" ")[0] for line in writes(engine_client)] == ["create audience"]
+    assert writes(engine_client)[0].rpartition(" ")[2] in engine_client.workspace.text(done)
+    listed = await engine_client.table(FACEBOOK, "custom_audiences", "list", account_id=US)
     assert listed.rows[0]["name"] == "Buyers"
 
 
-async def test_terms_that_nobody_accepted_are_said(desk: Desk) -> None:
+async def test_terms_that_nobody_accepted_are_said(engine_client: EngineClient) -> None:
     """The platform refuses, nothing is done, and the answer says where to accept them."""
-    plan = await planned(desk, "custom_audiences", "create", account_id=JAPAN, **LIST)
-    text = desk.workspace.text(await applied(desk, plan))
+    plan = await planned(engine_client, "custom_audiences", "create", account_id=JAPAN, **LIST)
+    text = engine_client.workspace.text(await applied(engine_client, plan))
     assert "terms" in text
     assert "NOT DONE" in text
-    assert writes(desk) == []
+    assert writes(engine_client) == []
 
 
-async def test_images_of_an_account(desk: Desk) -> None:
+async def test_images_of_an_account(engine_client: EngineClient) -> None:
     """By the hash that creatives name; a field that is none is told."""
-    table = await desk.table(FACEBOOK, "images", "list", account_id=US, minwidth=1200)
+    table = await engine_client.table(FACEBOOK, "images", "list", account_id=US, minwidth=1200)
     assert {row["name"] for row in table.rows} == {"tern-jacket.jpg", "tide-boots.jpg"}
-    one = await desk.table(FACEBOOK, "images", "list", account_id=US, hashes=[table.rows[0]["hash"]])
+    one = await engine_client.table(FACEBOOK, "images", "list", account_id=US, hashes=[table.rows[0]["hash"]])
     assert one.rows == table.rows[:1]
     with pytest.raises(InvalidParams, match="permalink_url"):
-        await desk.do(FACEBOOK, "images", "list", account_id=US, fields="permalink")
+        await engine_client.do(FACEBOOK, "images", "list", account_id=US, fields="permalink")
 
 
-async def test_catalogs_of_a_business(desk: Desk) -> None:
+async def test_catalogs_of_a_business(engine_client: EngineClient) -> None:
     """The way there: the account's business, its catalogs, one of them."""
-    account = await desk.do(FACEBOOK, "ad_accounts", "get", account_id=US, fields="business")
+    account = await engine_client.do(FACEBOOK, "ad_accounts", "get", account_id=US, fields="business")
     assert account.data["business"]["id"] == BUSINESS
-    table = await desk.table(FACEBOOK, "catalogs", "list", business_id=BUSINESS)
+    table = await engine_client.table(FACEBOOK, "catalogs", "list", business_id=BUSINESS)
     assert len(table.rows) == 3
-    one = await desk.do(FACEBOOK, "catalogs", "get", catalog_id=table.ids[-1])
+    one = await engine_client.do(FACEBOOK, "catalogs", "get", catalog_id=table.ids[-1])
     assert one.data["business"]["id"] == BUSINESS
     assert one.data["product_count"] == 412
 
 
-async def test_audiences_of_others_stay_out_of_reach(desk_with: Callable[..., Desk]) -> None:
+async def test_audiences_of_others_stay_out_of_reach(engine_client_with: Callable[..., EngineClient]) -> None:
     """With an allow-list an audience is read where its account is on it, and refused where it is not."""
-    desk = desk_with()
-    object.__setattr__(desk.settings.platforms[FACEBOOK], "account_ids", (US,))
-    mine = await desk.do(FACEBOOK, "custom_audiences", "get", audience_id=CUSTOMERS, fields="name")
+    engine_client = engine_client_with()
+    object.__setattr__(engine_client.settings.platforms[FACEBOOK], "account_ids", (US,))
+    mine = await engine_client.do(FACEBOOK, "custom_audiences", "get", audience_id=CUSTOMERS, fields="name")
     assert mine.data["name"] == "Customers, all time"
     with pytest.raises(OutOfScope):
-        await desk.do(FACEBOOK, "custom_audiences", "get", audience_id=f"{CUSTOMERS[:-3]}901")
+        await engine_client.do(FACEBOOK, "custom_audiences", "get", audience_id=f"{CUSTOMERS[:-3]}901")
     with pytest.raises(OutOfScope):
-        await desk.do(FACEBOOK, "images", "list", account_id=JAPAN)
+        await engine_client.do(FACEBOOK, "images", "list", account_id=JAPAN)
 
 
-async def test_a_catalog_says_whose_it_is(desk: Desk) -> None:
+async def test_a_catalog_says_whose_it_is(engine_client: EngineClient) -> None:
     """The business by id and name, and nothing the platform does not have; where the id comes from."""
-    shown = await desk.do(FACEBOOK, "catalogs", "list", business_id="334455667788990", fields=["business"])
+    shown = await engine_client.do(
+        FACEBOOK, "catalogs", "list", business_id="334455667788990", fields=["business"]
+    )
     assert shown.data[0] == {"business": {"id": "334455667788990", "name": "Tern & Tide, Inc."}}
     with pytest.raises(InvalidParams, match="business_id: missing, required; `ad_accounts get` shows it"):
-        await desk.do(FACEBOOK, "catalogs", "list")
+        await engine_client.do(FACEBOOK, "catalogs", "list")

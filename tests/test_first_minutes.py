@@ -124,7 +124,7 @@ def test_answers_speak_the_words_of_the_command_line(sandbox: Shell) -> None:
     )  # fmt: skip
     _, planned, _ = sandbox.run(*words, json.dumps({"campaign_id": listed["data"][0]["id"]}))
     assert "ads_apply" not in planned
-    apply = next(each for each in commands_in(planned) if " apply " in each).split(" carries")[0]
+    apply = next(command for command in commands_in(planned) if " apply " in command).split(" carries")[0]
     done = as_printed(apply, sandbox)
     assert "APPLIED: 1 of 1 done" in done.stdout, done.stderr
     assert "ads_apply" not in done.stdout

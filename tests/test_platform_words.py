@@ -23,7 +23,7 @@ WORDS = re.compile(
 OURS = re.compile(r"KEYWORDS|\bactive\b|\bremoved\b|\bcancelled\b|\bdeleted\b|\bpaused\b")
 """Words of SQL-like conditions, and plain English in small letters."""
 EXCEPTIONS = {
-    "core/hints.py": "what people say for entities, of whichever platform",
+    "core/synonyms.py": "what people say for entities, of whichever platform",
     "core/column_names.py": "names of columns that mean the same on every platform that has them",
     "engine/changes/references.py": "URNs are an internet standard (RFC 8141), and references may end one",
 }
@@ -64,7 +64,7 @@ def test_every_action_says_whose_it_is(name: str) -> None:
                 assert kind.subject or (account and account.is_required()), (entity, action)
             else:
                 nobodys.add((name, entity, action))
-    assert nobodys == {each for each in NOBODYS if each[0] == name}
+    assert nobodys == {nobody for nobody in NOBODYS if nobody[0] == name}
 
 
 NOBODYS = {

@@ -14,10 +14,10 @@ import people
 import pytest
 from agent import Agent
 from between import between
-from desk import FACEBOOK, JAPAN, Desk
+from engine_client import FACEBOOK, JAPAN, EngineClient
 from fastmcp import Client
-from hands import applied, planned, writes
 from people import AUDIENCE, CRM, EMAIL, HASHES, LAST, MARKS, PHONE, ROW
+from planning import applied, planned, writes
 from shell import Shell
 
 from mcp_ads import connect
@@ -26,7 +26,7 @@ from mcp_ads.errors import CallError, InvalidParams, StalePlan
 from mcp_ads.server import build_server
 
 pytestmark = pytest.mark.anyio
-Desks = Callable[..., Desk]
+EngineClients = Callable[..., EngineClient]
 
 
 @pytest.fixture
@@ -36,27 +36,27 @@ def heard_fastmcp(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(logging.getLogger("fastmcp"), "level", logging.DEBUG)
 
 
-def kept(desk: Desk) -> list[Path]:
+def kept(engine_client: EngineClient) -> list[Path]:
     """What is kept of private values."""
-    return [path for path in (desk.home / "blobs").glob("*") if path.is_file()]
+    return [path for path in (engine_client.home / "blobs").glob("*") if path.is_file()]
 
 
-async def add(desk: Desk, **params: Any) -> str:
-    return await planned(desk, "custom_audiences", "add_users", **params)
+async def add(engine_client: EngineClient, **params: Any) -> str:
+    return await planned(engine_client, "custom_audiences", "add_users", **params)
 
 
 @pytest.mark.parametrize("shape", people.SHAPES)
-async def test_rows_are_sent_hashed(desk: Desk, shape: str) -> None:
+async def test_rows_are_sent_hashed(engine_client: EngineClient, shape: str) -> None:
     """However they are written: by Meta's keys, normalised and hashed, and nothing of them stays behind."""
-    asked = between(desk, lambda _: None)
-    plan = await add(desk, **people.SHAPES[shape])
+    asked = between(engine_client, lambda _: None)
+    plan = await add(engine_client, **people.SHAPES[shape])
     assert plan.startswith(
         "adds-1-person-by-email-phone-ln-extern-id-audience.customers-all-time.act-1234567890."
     )
-    assert len(kept(desk)) == 1
-    assert "add users" not in str(writes(desk))
-    text = desk.workspace.text(await applied(desk, plan))
-    assert writes(desk) == [f"add users {AUDIENCE}"]
+    assert len(kept(engine_client)) == 1
+    assert "add users" not in str(writes(engine_client))
+    text = engine_client.workspace.text(await applied(engine_client, plan))
+    assert writes(engine_client) == [f"add users {AUDIENCE}"]
     form = parse_qs(posted(asked))
     payload, session = (json.loads(form[name][0]) for name in ("payload", "session"))
     assert payload == {
@@ -66,9 +66,9 @@ async def test_rows_are_sent_hashed(desk: Desk, shape: str) -> None:
     }
     assert session["estimated_num_total"] == session["batch_seq"] == 1
     assert "APPLIED: 1 of 1 done" in text
-    assert kept(desk) == []
-    desk.workspace.trace.flush()
-    assert people.found(text + plan, desk.home) == []
+    assert kept(engine_client) == []
+    engine_client.workspace.trace.flush()
+    assert people.found(text + plan, engine_client.home) == []
 
 
 def posted(asked: list[httpx.Request]) -> str:
@@ -76,44 +76,48 @@ def posted(asked: list[httpx.Request]) -> str:
     return [request.content.decode() for request in asked if request.method == "POST"][-1]
 
 
-async def test_what_is_kept_until_then_is_hashed_and_private(desk: Desk) -> None:
+async def test_what_is_kept_until_then_is_hashed_and_private(engine_client: EngineClient) -> None:
     """Only the owner can read it, and it has the hashes and no person; everything else has a digest."""
-    plan = await add(desk, audience_id=AUDIENCE, users=[{"email": EMAIL, "phone": PHONE, "ln": LAST}])
-    (path,) = kept(desk)
+    plan = await add(
+        engine_client, audience_id=AUDIENCE, users=[{"email": EMAIL, "phone": PHONE, "ln": LAST}]
+    )
+    (path,) = kept(engine_client)
     assert path.stat().st_mode & 0o777 == 0o600
     assert json.loads(path.read_text().split("\n")[1]) == list(HASHES)
-    assert people.found(plan, desk.home, MARKS) == []
-    desk.workspace.trace.flush()
-    assert people.found(plan, desk.home) == [f"blobs/{path.name}"]
+    assert people.found(plan, engine_client.home, MARKS) == []
+    engine_client.workspace.trace.flush()
+    assert people.found(plan, engine_client.home) == [f"blobs/{path.name}"]
 
 
 @pytest.mark.parametrize("mode", ["plan", "direct"])
 @pytest.mark.parametrize("wrong", people.WRONG)
-async def test_mistakes_say_nothing_of_people(desk_with: Desks, mode: str, wrong: str) -> None:
+async def test_mistakes_say_nothing_of_people(
+    engine_client_with: EngineClients, mode: str, wrong: str
+) -> None:
     """A call that is refused keeps nothing, sends nothing and quotes nothing."""
-    desk = desk_with(MCP_ADS_WRITES=mode)
+    engine_client = engine_client_with(MCP_ADS_WRITES=mode)
     with pytest.raises(CallError) as caught:
-        await add(desk, **{"audience_id": AUDIENCE, **people.WRONG[wrong]})
-    text = desk.workspace.error_text(caught.value)
-    desk.workspace.trace.flush()
-    assert people.found(text, desk.home) == []
-    assert kept(desk) == []
-    assert writes(desk) == []
+        await add(engine_client, **{"audience_id": AUDIENCE, **people.WRONG[wrong]})
+    text = engine_client.workspace.error_text(caught.value)
+    engine_client.workspace.trace.flush()
+    assert people.found(text, engine_client.home) == []
+    assert kept(engine_client) == []
+    assert writes(engine_client) == []
 
 
-async def test_a_table_without_a_folder(desk: Desk) -> None:
+async def test_a_table_without_a_folder(engine_client: EngineClient) -> None:
     """What the parameter takes instead is said."""
     with pytest.raises(
         InvalidParams, match=r"^users: .* the user sets it to a folder; or send the rows themselves$"
     ):
-        await add(desk, audience_id=AUDIENCE, users="people.csv")
+        await add(engine_client, audience_id=AUDIENCE, users="people.csv")
 
 
-async def test_mistakes_are_told_apart(desk: Desk) -> None:
+async def test_mistakes_are_told_apart(engine_client: EngineClient) -> None:
     """A line for each row that is wrong, with its number and its key, beside the call's other mistakes."""
     rows = [ROW, {"email": "x", "phone": "y"}, {"nickname": "z"}, 7]
     with pytest.raises(InvalidParams) as caught:
-        await add(desk, audience_id="x", users=rows)
+        await add(engine_client, audience_id="x", users=rows)
     lines = [line.partition(";")[0].partition(" of ")[0] for line in caught.value.lines]
     assert lines[1:] == [
         "users: row 2: EMAIL is no e-mail address",
@@ -122,94 +126,94 @@ async def test_mistakes_are_told_apart(desk: Desk) -> None:
     ]
     assert lines[0].startswith("audience_id: ")
     with pytest.raises(InvalidParams, match="and 7 more rows"):
-        await add(desk, audience_id=AUDIENCE, users=[{"email": "x"}] * 12)
+        await add(engine_client, audience_id=AUDIENCE, users=[{"email": "x"}] * 12)
     with pytest.raises(InvalidParams, match="more than 100,000 rows"):
-        await add(desk, audience_id=AUDIENCE, users=[{"email": EMAIL}] * 100_001)
+        await add(engine_client, audience_id=AUDIENCE, users=[{"email": EMAIL}] * 100_001)
 
 
-async def test_more_people_than_a_request_takes(desk: Desk) -> None:
+async def test_more_people_than_a_request_takes(engine_client: EngineClient) -> None:
     """Batches of 10,000 make one upload under one approval; after a lost one, none of them is sent again."""
-    asked = between(desk, lambda _: None)
+    asked = between(engine_client, lambda _: None)
     rows = [{"email": f"{number}@example.com"} for number in range(25_000)]
-    plan = await add(desk, audience_id=AUDIENCE, users=rows)
+    plan = await add(engine_client, audience_id=AUDIENCE, users=rows)
     assert plan.startswith("adds-25000-people-by-email-audience.")
-    assert "APPLIED" in (await applied(desk, plan)).text
+    assert "APPLIED" in (await applied(engine_client, plan)).text
     forms = [parse_qs(request.content.decode()) for request in asked if request.method == "POST"]
     sessions = [json.loads(form["session"][0]) for form in forms]
-    assert [(each["batch_seq"], each["last_batch_flag"]) for each in sessions] == [
+    assert [(session["batch_seq"], session["last_batch_flag"]) for session in sessions] == [
         (1, False),
         (2, False),
         (3, True),
     ]
     data = [row for form in forms for row in json.loads(form["payload"][0])["data"]]
     assert data == [[people.digest(row["email"])] for row in rows]
-    (session,) = desk.store.all("facebook.session")
+    (session,) = engine_client.store.all("facebook.session")
     assert (session["num_received"], session["num_invalid_entries"], session["closed"]) == (25_000, 0, True)
 
-    lost = await add(desk, audience_id=AUDIENCE, users=rows)
-    desk.fault("cut", method="POST", path="users", skip=1)
-    text = (await applied(desk, lost)).text
+    lost = await add(engine_client, audience_id=AUDIENCE, users=rows)
+    engine_client.fault("cut", method="POST", path="users", skip=1)
+    text = (await applied(engine_client, lost)).text
     assert "UNKNOWN" in text
-    again = (await applied(desk, lost)).text
+    again = (await applied(engine_client, lost)).text
     assert "nothing was sent now" in again
-    assert max(row["num_received"] for row in desk.store.all("facebook.session")) == 25_000
-    assert sorted(row["batch_seq"] for row in desk.store.all("facebook.session")) == [2, 3]
+    assert max(row["num_received"] for row in engine_client.store.all("facebook.session")) == 25_000
+    assert sorted(row["batch_seq"] for row in engine_client.store.all("facebook.session")) == [2, 3]
 
 
-async def test_another_process_applies_the_plan(desk: Desk) -> None:
+async def test_another_process_applies_the_plan(engine_client: EngineClient) -> None:
     """The process that planned is gone: what it kept is what is sent."""
-    plan = await add(desk, **people.SHAPES["list"])
-    await desk.workspace.close()
-    other = Engine(desk.settings)
+    plan = await add(engine_client, **people.SHAPES["list"])
+    await engine_client.workspace.close()
+    other = Engine(engine_client.settings)
     text = other.text(await other.apply(plan))
     await other.close()
-    (session,) = desk.store.all("facebook.session")
+    (session,) = engine_client.store.all("facebook.session")
     assert (session["num_received"], session["num_invalid_entries"]) == (1, 0)
-    assert people.found(text, desk.home) == []
+    assert people.found(text, engine_client.home) == []
 
 
 @pytest.mark.parametrize("harm", ["gone", "changed"])
-async def test_what_was_kept_is_not_there_any_more(desk: Desk, harm: str) -> None:
+async def test_what_was_kept_is_not_there_any_more(engine_client: EngineClient, harm: str) -> None:
     """Nothing is sent, and the plan can be made again."""
-    plan = await add(desk, **people.SHAPES["list"])
-    (path,) = kept(desk)
+    plan = await add(engine_client, **people.SHAPES["list"])
+    (path,) = kept(engine_client)
     path.unlink() if harm == "gone" else path.write_text('["EMAIL"]\n["x"]')
     with pytest.raises(StalePlan, match="kept") as caught:
-        await applied(desk, plan)
+        await applied(engine_client, plan)
     assert caught.value.fix
-    assert writes(desk) == []
-    await applied(desk, await add(desk, **people.SHAPES["list"]))
-    assert writes(desk) == [f"add users {AUDIENCE}"]
+    assert writes(engine_client) == []
+    await applied(engine_client, await add(engine_client, **people.SHAPES["list"]))
+    assert writes(engine_client) == [f"add users {AUDIENCE}"]
 
 
-async def test_two_plans_with_the_same_people(desk: Desk) -> None:
+async def test_two_plans_with_the_same_people(engine_client: EngineClient) -> None:
     """What one of them has sent is still there for the other."""
-    one, other = [await add(desk, **people.SHAPES["list"]) for _ in range(2)]
-    await applied(desk, one)
-    assert len(kept(desk)) == 1
-    await applied(desk, other)
-    assert len(writes(desk)) == 2
-    assert kept(desk) == []
+    one, other = [await add(engine_client, **people.SHAPES["list"]) for _ in range(2)]
+    await applied(engine_client, one)
+    assert len(kept(engine_client)) == 1
+    await applied(engine_client, other)
+    assert len(writes(engine_client)) == 2
+    assert kept(engine_client) == []
 
 
-async def test_a_plan_that_was_added_to(desk: Desk) -> None:
+async def test_a_plan_that_was_added_to(engine_client: EngineClient) -> None:
     """A list that is made and the people in it are one plan."""
     new = {"name": "Buyers", "subtype": "CUSTOM", "customer_file_source": "USER_PROVIDED_ONLY"}
-    first = await planned(desk, "custom_audiences", "create", account_id="1234567890", **new)
-    plan = await add(desk, append_to=first, audience_id="@1.id", users=[ROW])
-    text = desk.workspace.text(await applied(desk, plan))
+    first = await planned(engine_client, "custom_audiences", "create", account_id="1234567890", **new)
+    plan = await add(engine_client, append_to=first, audience_id="@1.id", users=[ROW])
+    text = engine_client.workspace.text(await applied(engine_client, plan))
     assert "APPLIED: 2 of 2 done" in text
-    (session,) = desk.store.all("facebook.session")
+    (session,) = engine_client.store.all("facebook.session")
     assert session["num_received"] == 1
-    assert people.found(text, desk.home) == []
+    assert people.found(text, engine_client.home) == []
 
 
-async def test_the_digest_of_a_plan_stands_for_its_people(desk: Desk) -> None:
+async def test_the_digest_of_a_plan_stands_for_its_people(engine_client: EngineClient) -> None:
     """What was exchanged may be given again, as it stands in the plan, and never for more than it is."""
-    await add(desk, **people.SHAPES["list"])
-    value = desk.workspace.plans.all()[0].steps[0].params["users"]
-    await applied(desk, await add(desk, audience_id=AUDIENCE, users=value))
-    assert writes(desk) == [f"add users {AUDIENCE}"]
+    await add(engine_client, **people.SHAPES["list"])
+    value = engine_client.workspace.plans.all()[0].steps[0].params["users"]
+    await applied(engine_client, await add(engine_client, audience_id=AUDIENCE, users=value))
+    assert writes(engine_client) == [f"add users {AUDIENCE}"]
     for lie in (
         {"rows": 2},
         {"kept": "0" * 64},
@@ -218,10 +222,10 @@ async def test_the_digest_of_a_plan_stands_for_its_people(desk: Desk) -> None:
         {"filled": [9, 1, 1, 1]},
     ):
         with pytest.raises(InvalidParams, match="users: no"):
-            await add(desk, audience_id=AUDIENCE, users={**value, **lie})
+            await add(engine_client, audience_id=AUDIENCE, users={**value, **lie})
 
 
-async def test_a_platform_that_quotes_them(desk: Desk) -> None:
+async def test_a_platform_that_quotes_them(engine_client: EngineClient) -> None:
     """Neither the answer, the audit log, the plan nor the trace has what a refusal or a success repeats."""
     said = f"invalid: {HASHES[0]}, {HASHES[1].upper()} or {CRM} of {EMAIL}, tel. +1 555 730-1234"
 
@@ -230,52 +234,54 @@ async def test_a_platform_that_quotes_them(desk: Desk) -> None:
             return None
         return httpx.Response(400, json={"error": {"message": said, "code": 100}})
 
-    plan = await add(desk, **people.SHAPES["list"])
-    await desk.workspace.close()
-    desk.workspace._sessions.clear()
-    between(desk, quoting)
-    text = desk.workspace.text(await applied(desk, plan))
-    await desk.workspace.close()
-    desk.workspace.trace.flush()
+    plan = await add(engine_client, **people.SHAPES["list"])
+    await engine_client.workspace.close()
+    engine_client.workspace._sessions.clear()
+    between(engine_client, quoting)
+    text = engine_client.workspace.text(await applied(engine_client, plan))
+    await engine_client.workspace.close()
+    engine_client.workspace.trace.flush()
     assert "NOT DONE" in text
     assert "invalid: [hidden], [hidden] or [hidden] of [hidden]" in text
-    assert people.found(text, desk.home) == []
+    assert people.found(text, engine_client.home) == []
 
 
-async def test_a_lost_answer(desk: Desk) -> None:
+async def test_a_lost_answer(engine_client: EngineClient) -> None:
     """It is unknown, said to be nothing that can be read back, and never sent again."""
-    plan = await add(desk, **people.SHAPES["list"])
-    desk.fault("cut", method="POST", path="users")
-    text = desk.workspace.text(await applied(desk, plan))
-    again = desk.workspace.text(await applied(desk, plan))
+    plan = await add(engine_client, **people.SHAPES["list"])
+    engine_client.fault("cut", method="POST", path="users")
+    text = engine_client.workspace.text(await applied(engine_client, plan))
+    again = engine_client.workspace.text(await applied(engine_client, plan))
     assert "UNKNOWN: 0 of 1 done" in text
     assert "check: what it does cannot be read back" in text
-    assert len(writes(desk)) == 1
+    assert len(writes(engine_client)) == 1
     assert "nothing was sent now" in again
-    desk.workspace.trace.flush()
-    assert people.found(text + again, desk.home) == []
+    engine_client.workspace.trace.flush()
+    assert people.found(text + again, engine_client.home) == []
 
 
-async def test_lists_that_take_nobody(desk: Desk) -> None:
+async def test_lists_that_take_nobody(engine_client: EngineClient) -> None:
     """Lookalikes, what Meta has flagged, and accounts whose terms nobody accepted."""
     for audience, why in (("3", "customer lists only"), ("5", "flagged")):
         with pytest.raises(InvalidParams, match=why):
-            await add(desk, audience_id=f"120215000000000000{audience}", users=[ROW])
-    rows = (await desk.do(FACEBOOK, "custom_audiences", "list", account_id=JAPAN)).data
+            await add(engine_client, audience_id=f"120215000000000000{audience}", users=[ROW])
+    rows = (await engine_client.do(FACEBOOK, "custom_audiences", "list", account_id=JAPAN)).data
     mine = next(row["id"] for row in rows if row["name"] == "Newsletter")
-    text = desk.workspace.text(await applied(desk, await add(desk, audience_id=mine, users=[ROW])))
+    text = engine_client.workspace.text(
+        await applied(engine_client, await add(engine_client, audience_id=mine, users=[ROW]))
+    )
     assert "terms" in text
-    assert people.found(text, desk.home) == []
+    assert people.found(text, engine_client.home) == []
 
 
 @pytest.mark.parametrize("writes_mode", ["plan", "direct"])
 async def test_an_agent_adds_people(
-    desk_with: Desks, caplog: pytest.LogCaptureFixture, heard_fastmcp: None, writes_mode: str
+    engine_client_with: EngineClients, caplog: pytest.LogCaptureFixture, heard_fastmcp: None, writes_mode: str
 ) -> None:
     """Over MCP, by hoisted parameters too: nothing in answers, resources, logs and files."""
-    desk, said = desk_with(MCP_ADS_WRITES=writes_mode), list[str]()
+    engine_client, said = engine_client_with(MCP_ADS_WRITES=writes_mode), list[str]()
     with caplog.at_level(logging.DEBUG):
-        async with Client(build_server(desk.settings, desk.workspace)) as client:
+        async with Client(build_server(engine_client.settings, engine_client.workspace)) as client:
             agent = Agent(client)
             for params in people.SHAPES.values():
                 call = {"entity": "custom_audiences", "action": "add_users"}
@@ -292,10 +298,10 @@ async def test_an_agent_adds_people(
             said.append(await agent.good("facebook_marketing_execute", **call, **beside))
     open_plans = writes_mode == "plan"
     assert "fastmcp" in {record.name.partition(".")[0] for record in caplog.records}
-    assert len(kept(desk)) == open_plans
-    places = people.found("\n".join(said) + caplog.text, desk.home)
-    assert places == [f"blobs/{path.name}" for path in kept(desk)]
-    assert people.found("", desk.home, MARKS[:-1]) == []
+    assert len(kept(engine_client)) == open_plans
+    places = people.found("\n".join(said) + caplog.text, engine_client.home)
+    assert places == [f"blobs/{path.name}" for path in kept(engine_client)]
+    assert people.found("", engine_client.home, MARKS[:-1]) == []
 
 
 async def test_a_program_adds_people(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -331,7 +337,7 @@ def test_the_shell_adds_people(shell: Shell) -> None:
     assert people.found(said, shell.home) == []
 
 
-async def test_an_answer_that_belies_it(desk: Desk) -> None:
+async def test_an_answer_that_belies_it(engine_client: EngineClient) -> None:
     """What Facebook could not use is said; fewer rows, another audience or upload show nothing to be done."""
 
     def answering(**lie: Any) -> Callable[[httpx.Request], httpx.Response | None]:
@@ -345,27 +351,31 @@ async def test_an_answer_that_belies_it(desk: Desk) -> None:
         return answers
 
     def quick(**lie: Any) -> None:
-        desk.workspace._sessions.clear()
-        between(desk, answering(**lie))
+        engine_client.workspace._sessions.clear()
+        between(engine_client, answering(**lie))
 
-    await desk.workspace.close()
+    await engine_client.workspace.close()
     quick(num_invalid_entries=1, invalid_entry_samples=[HASHES[0]])
-    text = desk.workspace.text(await applied(desk, await add(desk, **people.SHAPES["list"])))
+    text = engine_client.workspace.text(
+        await applied(engine_client, await add(engine_client, **people.SHAPES["list"]))
+    )
     assert "APPLIED: 1 of 1 done" in text
     assert "Facebook could not use 1 of them" in text
-    assert people.found(text, desk.home) == []
+    assert people.found(text, engine_client.home) == []
     for lie in ({"num_received": 0}, {"audience_id": "1"}, {"session_id": "1"}):
-        await desk.workspace.close()
+        await engine_client.workspace.close()
         quick(**lie)
-        text = desk.workspace.text(await applied(desk, await add(desk, **people.SHAPES["list"])))
+        text = engine_client.workspace.text(
+            await applied(engine_client, await add(engine_client, **people.SHAPES["list"]))
+        )
         assert text.startswith("SANDBOX: invented data\nUNKNOWN"), lie
 
 
 @pytest.mark.parametrize("phone", ["415 555 0100", "(415) 555-0100", "4155550100", "030 1234567"])
-async def test_a_number_without_its_country_matches_nobody(desk: Desk, phone: str) -> None:
+async def test_a_number_without_its_country_matches_nobody(engine_client: EngineClient, phone: str) -> None:
     """It is refused by its row and without a word of it; with its country beside it, it is understood."""
     with pytest.raises(InvalidParams) as caught:
-        await add(desk, audience_id=AUDIENCE, users=[ROW, {"phone": phone}])
+        await add(engine_client, audience_id=AUDIENCE, users=[ROW, {"phone": phone}])
     assert str(caught.value).startswith("users: row 2: PHONE has no country code, so it can match nobody")
     assert phone not in str(caught.value)
     for known in (
@@ -373,24 +383,24 @@ async def test_a_number_without_its_country_matches_nobody(desk: Desk, phone: st
         {"phone": "0049 30 1234567"},
         {"phone": "(+49) 30 12345"},
     ):
-        assert await add(desk, audience_id=AUDIENCE, users=[known])
+        assert await add(engine_client, audience_id=AUDIENCE, users=[known])
 
 
-async def test_a_plan_says_what_is_sent(desk: Desk) -> None:
+async def test_a_plan_says_what_is_sent(engine_client: EngineClient) -> None:
     """How many rows have which keys, hashed, equal ones once; then what came of it."""
     rows = [{"email": EMAIL, "phone": PHONE}, {"email": EMAIL.upper(), "phone": f"+{PHONE}"}]
     rows += [{"email": "b@example.com"}, {"email": "c@example.com"}]
-    plan = await desk.do(FACEBOOK, "custom_audiences", "add_users", audience_id=AUDIENCE, users=rows)
+    plan = await engine_client.do(FACEBOOK, "custom_audiences", "add_users", audience_id=AUDIENCE, users=rows)
     assert plan.data["plan_id"].startswith("adds-3-people-by-email-phone-audience.")
     says = "adds 3 people by email, phone: 3 with EMAIL, 1 with PHONE; hashed here (SHA-256)"
     assert says in plan.text
     assert "1 given more than once is sent once" in plan.text
     assert '"data":"<3 rows of EMAIL, PHONE, sent as SHA-256>"' in plan.text
-    text = (await applied(desk, plan.data["plan_id"])).text
+    text = (await applied(engine_client, plan.data["plan_id"])).text
     assert "; Facebook has received 3, none badly hashed" in text
-    (session,) = desk.store.all("facebook.session")
+    (session,) = engine_client.store.all("facebook.session")
     assert session["num_received"] == 3
-    ids = await desk.do(
+    ids = await engine_client.do(
         FACEBOOK, "custom_audiences", "add_users", audience_id=AUDIENCE, users=[{"extern_id": CRM}]
     )
     assert "but for EXTERN_ID, which Facebook takes as they are" in ids.text

@@ -73,7 +73,7 @@ async def test_writes_are_planned_unless_told_otherwise(home: Path) -> None:
         campaign = (await client.execute("campaigns", "list", {"account_id": US, "limit": 1})).data[0]["id"]
         plan = await client.execute("campaigns", "update", {"campaign_id": campaign, "name": "By plan"})
         assert writes(home) == 0
-        assert [each["plan_id"] for each in await client.plans()] == [plan.data["plan_id"]]
+        assert [plan["plan_id"] for plan in await client.plans()] == [plan.data["plan_id"]]
         seen: list[Progress] = []
 
         async def note(progress: Progress) -> None:

@@ -7,14 +7,14 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from desk import AMAZON, FACEBOOK, LINKEDIN, LINKEDIN_US, PROFILE, US, Desk
-from hands import SPRING, SPRING_SET, SURF, applied, planned, writes
+from engine_client import AMAZON, FACEBOOK, LINKEDIN, LINKEDIN_US, PROFILE, US, EngineClient
+from planning import SPRING, SPRING_SET, SURF, applied, planned, writes
 
 from mcp_ads.core.raw_values import without_secrets
 from mcp_ads.errors import AdsError, InvalidParams, OverCap, Rejected, WritesOff
 
 pytestmark = pytest.mark.anyio
-Desks = Callable[..., Desk]
+EngineClients = Callable[..., EngineClient]
 ENTITY = {FACEBOOK: "graph", LINKEDIN: "rest", AMAZON: "api"}
 ACCOUNT = {FACEBOOK: {}, LINKEDIN: {}, AMAZON: {"profile_id": PROFILE}}
 OWN = {FACEBOOK: f"/{SPRING}", LINKEDIN: f"/adAccounts/{LINKEDIN_US}", AMAZON: "/sp/targets"}
@@ -49,25 +49,27 @@ KEYS: list[dict[str, Any]] = [
 
 @pytest.mark.parametrize("connector", ENTITY)
 @pytest.mark.parametrize("path", PATHS)
-async def test_paths_that_are_refused(desk: Desk, connector: str, path: str) -> None:
+async def test_paths_that_are_refused(engine_client: EngineClient, connector: str, path: str) -> None:
     """One line, nothing sent: hosts, dots, escapes, queries, foreign scripts, credentials, billing."""
     with pytest.raises(InvalidParams, match="path: "):
-        await desk.do(connector, ENTITY[connector], "get", path=path, **ACCOUNT[connector])
-    assert desk.sent() == []
+        await engine_client.do(connector, ENTITY[connector], "get", path=path, **ACCOUNT[connector])
+    assert engine_client.sent() == []
 
 
 @pytest.mark.parametrize("connector", ENTITY)
 @pytest.mark.parametrize("where", ["query", "body"])
 @pytest.mark.parametrize("given", KEYS, ids=str)
 async def test_keys_that_are_refused(
-    desk_with: Desks, connector: str, where: str, given: dict[str, Any]
+    engine_client_with: EngineClients, connector: str, where: str, given: dict[str, Any]
 ) -> None:
     """In any case, width or depth, and inside JSON text; the value is not repeated."""
-    desk = desk_with(MCP_ADS_RAW_WRITES="1")
+    engine_client = engine_client_with(MCP_ADS_RAW_WRITES="1")
     action, more = ("get", {"query": given}) if where == "query" else ("post", {"body": given})
     with pytest.raises(InvalidParams):
-        await desk.do(connector, ENTITY[connector], action, path=OWN[connector], **more, **ACCOUNT[connector])
-    assert desk.sent() == []
+        await engine_client.do(
+            connector, ENTITY[connector], action, path=OWN[connector], **more, **ACCOUNT[connector]
+        )
+    assert engine_client.sent() == []
 
 
 CLOSED: list[tuple[str, str, str]] = [
@@ -103,13 +105,13 @@ CLOSED: list[tuple[str, str, str]] = [
 
 @pytest.mark.parametrize(("connector", "action", "path"), CLOSED)
 async def test_what_is_closed_to_raw_requests(
-    desk_with: Desks, connector: str, action: str, path: str
+    engine_client_with: EngineClients, connector: str, action: str, path: str
 ) -> None:
     """Everything at once, versions, people, money, and POSTs taken for reads that are none."""
-    desk = desk_with(MCP_ADS_RAW_WRITES="1")
+    engine_client = engine_client_with(MCP_ADS_RAW_WRITES="1")
     with pytest.raises(InvalidParams, match="path: "):
-        await desk.do(connector, ENTITY[connector], action, path=path, **ACCOUNT[connector])
-    assert desk.sent() == []
+        await engine_client.do(connector, ENTITY[connector], action, path=path, **ACCOUNT[connector])
+    assert engine_client.sent() == []
 
 
 PAUSES: list[tuple[str, str, dict[str, Any]]] = [
@@ -138,10 +140,10 @@ PAUSES: list[tuple[str, str, dict[str, Any]]] = [
 @pytest.mark.parametrize(("connector", "action", "params"), PAUSES)
 @pytest.mark.parametrize("mode", ["plan", "direct"])
 async def test_writes_are_off_unless_the_user_allows_them(
-    desk_with: Desks, mode: str, connector: str, action: str, params: dict[str, Any]
+    engine_client_with: EngineClients, mode: str, connector: str, action: str, params: dict[str, Any]
 ) -> None:
     """In every mode, at planning and at applying."""
-    off, on = desk_with(MCP_ADS_WRITES=mode), desk_with(MCP_ADS_RAW_WRITES="1")
+    off, on = engine_client_with(MCP_ADS_WRITES=mode), engine_client_with(MCP_ADS_RAW_WRITES="1")
     with pytest.raises(WritesOff, match="raw requests"):
         await off.do(connector, ENTITY[connector], action, **params, **ACCOUNT[connector])
     plan_id = await planned(on, ENTITY[connector], action, connector, **params, **ACCOUNT[connector])
@@ -152,20 +154,20 @@ async def test_writes_are_off_unless_the_user_allows_them(
 
 @pytest.mark.parametrize(("connector", "action", "params"), PAUSES)
 async def test_a_plan_says_what_it_does_not_know(
-    desk_with: Desks, connector: str, action: str, params: dict[str, Any]
+    engine_client_with: EngineClients, connector: str, action: str, params: dict[str, Any]
 ) -> None:
     """Its id begins with raw-, spend is unknown, there is no undo; carried out once, even with caps."""
-    desk = desk_with(MCP_ADS_RAW_WRITES="1", MCP_ADS_MAX_DAILY_BUDGET="100 USD")
-    result = await desk.do(connector, ENTITY[connector], action, **params, **ACCOUNT[connector])
+    engine_client = engine_client_with(MCP_ADS_RAW_WRITES="1", MCP_ADS_MAX_DAILY_BUDGET="100 USD")
+    result = await engine_client.do(connector, ENTITY[connector], action, **params, **ACCOUNT[connector])
     plan_id = str(result.data["plan_id"])
     assert plan_id.startswith("raw-")
     assert "spend unknown" in result.text
     assert "cannot be undone" in result.text
-    told = await applied(desk, plan_id)
+    told = await applied(engine_client, plan_id)
     assert "APPLIED: 1 of 1 done" in told.text
     assert "ads_apply(" not in told.text
-    await applied(desk, plan_id)
-    assert len(writes(desk)) == 1
+    await applied(engine_client, plan_id)
+    assert len(writes(engine_client)) == 1
 
 
 LOUD: list[tuple[str, str, dict[str, Any]]] = [
@@ -233,47 +235,53 @@ LOUD: list[tuple[str, str, dict[str, Any]]] = [
     "cap", [{"MCP_ADS_MAX_DAILY_BUDGET": "100 USD"}, {"MCP_ADS_MAX_BUDGET_INCREASE_PCT": "10"}], ids=str
 )
 async def test_with_a_cap_only_what_pauses_or_archives(
-    desk_with: Desks, cap: dict[str, str], connector: str, action: str, params: dict[str, Any]
+    engine_client_with: EngineClients,
+    cap: dict[str, str],
+    connector: str,
+    action: str,
+    params: dict[str, Any],
 ) -> None:
     """Anything else beside it, or anywhere else, and its spend cannot be read."""
-    desk = desk_with(MCP_ADS_RAW_WRITES="1", **cap)
+    engine_client = engine_client_with(MCP_ADS_RAW_WRITES="1", **cap)
     with pytest.raises(OverCap, match="what a raw request spends cannot be read"):
-        await desk.do(connector, ENTITY[connector], action, **params, **ACCOUNT[connector])
-    assert writes(desk) == []
+        await engine_client.do(connector, ENTITY[connector], action, **params, **ACCOUNT[connector])
+    assert writes(engine_client) == []
 
 
-async def test_each_goes_as_it_was_written(desk_with: Desks) -> None:
+async def test_each_goes_as_it_was_written(engine_client_with: EngineClients) -> None:
     """Several raw changes of one kind are several requests, whatever the platform could take at once."""
-    desk = desk_with(MCP_ADS_RAW_WRITES="1")
+    engine_client = engine_client_with(MCP_ADS_RAW_WRITES="1")
     items = [{"path": f"/{each}", "body": {"status": "PAUSED"}} for each in (SPRING, SURF)]
-    told = await applied(desk, await planned(desk, "graph", "post", items=items))
+    told = await applied(engine_client, await planned(engine_client, "graph", "post", items=items))
     assert "APPLIED: 2 of 2 done" in told.text
-    assert [f"POST /v26.0/{each}" for each in (SPRING, SURF)] == desk.sent(FACEBOOK)[-2:]
+    assert [f"POST /v26.0/{each}" for each in (SPRING, SURF)] == engine_client.sent(FACEBOOK)[-2:]
 
 
-async def test_the_trace_keeps_no_raw_answer(desk: Desk) -> None:
+async def test_the_trace_keeps_no_raw_answer(engine_client: EngineClient) -> None:
     """It may be about anybody: how large it was is enough."""
-    await desk.do(FACEBOOK, "graph", "get", path=f"/{SPRING}", query={"fields": "id,name"})
-    desk.workspace.trace.flush()
-    assert "Spring" not in (desk.home / "trace.jsonl").read_text()
+    await engine_client.do(FACEBOOK, "graph", "get", path=f"/{SPRING}", query={"fields": "id,name"})
+    engine_client.workspace.trace.flush()
+    assert "Spring" not in (engine_client.home / "trace.jsonl").read_text()
 
 
-async def test_a_raw_step_among_others_is_named_in_the_plans_id(desk_with: Desks) -> None:
+async def test_a_raw_step_among_others_is_named_in_the_plans_id(engine_client_with: EngineClients) -> None:
     """Whatever else is in the plan."""
-    desk = desk_with(MCP_ADS_RAW_WRITES="1")
-    first = await planned(desk, "campaigns", "pause", campaign_id=SPRING)
-    both = await planned(desk, "graph", "post", path=f"/{SPRING_SET}", body={"name": "x"}, append_to=first)
+    engine_client = engine_client_with(MCP_ADS_RAW_WRITES="1")
+    first = await planned(engine_client, "campaigns", "pause", campaign_id=SPRING)
+    both = await planned(
+        engine_client, "graph", "post", path=f"/{SPRING_SET}", body={"name": "x"}, append_to=first
+    )
     assert both.startswith("raw-2-steps-")
 
 
-async def test_an_answer_that_shows_nothing_is_unknown(desk_with: Desks) -> None:
+async def test_an_answer_that_shows_nothing_is_unknown(engine_client_with: EngineClients) -> None:
     """And it is not sent again."""
-    desk = desk_with(MCP_ADS_RAW_WRITES="1")
-    plan_id = await planned(desk, "graph", "post", path=f"/{SPRING}", body={"name": "Once"})
-    desk.fault("cut", method="POST", when="after")
-    assert "UNKNOWN: 0 of 1 done" in (await applied(desk, plan_id)).text
-    await applied(desk, plan_id)
-    assert len([line for line in desk.sent(FACEBOOK) if line.startswith("POST")]) == 1
+    engine_client = engine_client_with(MCP_ADS_RAW_WRITES="1")
+    plan_id = await planned(engine_client, "graph", "post", path=f"/{SPRING}", body={"name": "Once"})
+    engine_client.fault("cut", method="POST", when="after")
+    assert "UNKNOWN: 0 of 1 done" in (await applied(engine_client, plan_id)).text
+    await applied(engine_client, plan_id)
+    assert len([line for line in engine_client.sent(FACEBOOK) if line.startswith("POST")]) == 1
 
 
 def test_what_opens_something_is_cut_out_of_answers() -> None:
@@ -288,20 +296,22 @@ def test_what_opens_something_is_cut_out_of_answers() -> None:
     assert "limit=2" in found["url"]
 
 
-async def test_an_unknown_connector_word_is_a_clear_mistake(desk: Desk) -> None:
+async def test_an_unknown_connector_word_is_a_clear_mistake(engine_client: EngineClient) -> None:
     """What is given beside path, query and body is refused by name."""
     with pytest.raises(AdsError, match="no such parameter"):
-        await desk.do(FACEBOOK, "graph", "get", path="/me", headers={"X": "1"})
+        await engine_client.do(FACEBOOK, "graph", "get", path="/me", headers={"X": "1"})
 
 
-async def test_columns_that_are_wanted_are_asked_for(desk: Desk) -> None:
+async def test_columns_that_are_wanted_are_asked_for(engine_client: EngineClient) -> None:
     """Graph answers what `fields` name; a column that no row has is said, on any platform."""
     path = f"/act_{US}/campaigns"
-    rows = (await desk.do(FACEBOOK, "graph", "get", path=path, fields=["id", "name"], limit=2)).data
+    rows = (await engine_client.do(FACEBOOK, "graph", "get", path=path, fields=["id", "name"], limit=2)).data
     assert all(row["name"] for row in rows)
     with pytest.raises(Rejected, match="refused"):
-        await desk.do(FACEBOOK, "graph", "get", path=path, fields=["id", "nonsense"])
+        await engine_client.do(FACEBOOK, "graph", "get", path=path, fields=["id", "nonsense"])
     with pytest.raises(InvalidParams, match="people"):
-        await desk.do(FACEBOOK, "graph", "get", path=f"/act_{US}", fields=["id", "leads"])
-    found = await desk.do(LINKEDIN, "rest", "get", path=f"/adAccounts/{LINKEDIN_US}", fields=["id", "nme"])
+        await engine_client.do(FACEBOOK, "graph", "get", path=f"/act_{US}", fields=["id", "leads"])
+    found = await engine_client.do(
+        LINKEDIN, "rest", "get", path=f"/adAccounts/{LINKEDIN_US}", fields=["id", "nme"]
+    )
     assert found.meta["warnings"] == ["the platform answered nothing under nme"]

@@ -6,13 +6,13 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from desk import AMAZON, FACEBOOK, JAPAN, LINKEDIN, LINKEDIN_US, PROFILE, US, Desk
-from hands import REGENWEAR, SPRING, applied, planned, writes
+from engine_client import AMAZON, FACEBOOK, JAPAN, LINKEDIN, LINKEDIN_US, PROFILE, US, EngineClient
+from planning import REGENWEAR, SPRING, applied, planned, writes
 
 from mcp_ads.errors import OutOfScope
 
 pytestmark = pytest.mark.anyio
-Desks = Callable[..., Desk]
+EngineClients = Callable[..., EngineClient]
 ENTITY = {FACEBOOK: "graph", LINKEDIN: "rest", AMAZON: "api"}
 ACCOUNT = {FACEBOOK: {}, LINKEDIN: {}, AMAZON: {"profile_id": PROFILE}}
 CAMPAIGNS = "application/vnd.spCampaign.v3+json"
@@ -42,20 +42,22 @@ READS: list[tuple[str, str, dict[str, Any], str]] = [
 
 
 @pytest.mark.parametrize(("connector", "action", "params", "part"), READS)
-async def test_reads(desk: Desk, connector: str, action: str, params: dict[str, Any], part: str) -> None:
+async def test_reads(
+    engine_client: EngineClient, connector: str, action: str, params: dict[str, Any], part: str
+) -> None:
     """Rows or a record, in the platform's own words."""
-    result = await desk.do(connector, ENTITY[connector], action, **params, **ACCOUNT[connector])
-    assert part in desk.workspace.text(result)
-    assert writes(desk) == []
+    result = await engine_client.do(connector, ENTITY[connector], action, **params, **ACCOUNT[connector])
+    assert part in engine_client.workspace.text(result)
+    assert writes(engine_client) == []
 
 
-async def test_a_page_says_how_the_next_is_asked_for(desk: Desk) -> None:
+async def test_a_page_says_how_the_next_is_asked_for(engine_client: EngineClient) -> None:
     """With the parameter the platform has for it, and never by a link with a token in it."""
     asked: dict[str, Any] = {"path": f"/act_{US}/campaigns", "query": {"limit": 2}}
-    first = await desk.do(FACEBOOK, "graph", "get", **asked)
-    assert "access_token" not in desk.workspace.text(first)
+    first = await engine_client.do(FACEBOOK, "graph", "get", **asked)
+    assert "access_token" not in engine_client.workspace.text(first)
     asked["query"] |= first.meta["next"]
-    second = await desk.do(FACEBOOK, "graph", "get", **asked)
+    second = await engine_client.do(FACEBOOK, "graph", "get", **asked)
     assert not {row["id"] for row in first.data} & {row["id"] for row in second.data}
 
 
@@ -111,45 +113,45 @@ STRAYS: list[tuple[str, str, dict[str, Any]]] = [
 
 @pytest.mark.parametrize(("connector", "action", "params"), STRAYS)
 async def test_nothing_leads_out_of_the_allowed_accounts(
-    desk_with: Desks, connector: str, action: str, params: dict[str, Any]
+    engine_client_with: EngineClients, connector: str, action: str, params: dict[str, Any]
 ) -> None:
     """By a path, an object, an edge, an expansion, an id in a parameter or in a body."""
-    desk = allow(desk_with(MCP_ADS_RAW_WRITES="1"))
+    engine_client = allow(engine_client_with(MCP_ADS_RAW_WRITES="1"))
     with pytest.raises(OutOfScope):
-        await desk.do(connector, ENTITY[connector], action, **{**ACCOUNT[connector], **params})
-    assert writes(desk) == []
-    assert not [line for line in desk.sent() if REGENWEAR in line and "GET" not in line]
+        await engine_client.do(connector, ENTITY[connector], action, **{**ACCOUNT[connector], **params})
+    assert writes(engine_client) == []
+    assert not [line for line in engine_client.sent() if REGENWEAR in line and "GET" not in line]
 
 
-def allow(desk: Desk) -> Desk:
-    """The desk with one account of each platform allowed; the sandbox itself takes no such setting."""
+def allow(engine_client: EngineClient) -> EngineClient:
+    """The engine client with one account of each platform allowed; the sandbox takes no such setting."""
     for name, account in {FACEBOOK: US, LINKEDIN: LINKEDIN_US, AMAZON: PROFILE}.items():
-        object.__setattr__(desk.settings.platforms[name], "account_ids", (account,))
-    return desk
+        object.__setattr__(engine_client.settings.platforms[name], "account_ids", (account,))
+    return engine_client
 
 
 @pytest.mark.parametrize(("connector", "action", "params", "part"), READS)
 async def test_reads_within_the_allowed_accounts(
-    desk_with: Desks, connector: str, action: str, params: dict[str, Any], part: str
+    engine_client_with: EngineClients, connector: str, action: str, params: dict[str, Any], part: str
 ) -> None:
     """An own account or object is read as without a list."""
-    desk = allow(desk_with())
-    result = await desk.do(connector, ENTITY[connector], action, **params, **ACCOUNT[connector])
-    assert part in desk.workspace.text(result)
+    engine_client = allow(engine_client_with())
+    result = await engine_client.do(connector, ENTITY[connector], action, **params, **ACCOUNT[connector])
+    assert part in engine_client.workspace.text(result)
 
 
-async def test_what_no_account_owns(desk_with: Desks) -> None:
+async def test_what_no_account_owns(engine_client_with: EngineClients) -> None:
     """A business's catalog is read with an allow-list, and changed only where the user allows it."""
-    desk = allow(desk_with(MCP_ADS_RAW_WRITES="1"))
-    listed = await desk.do(FACEBOOK, "catalogs", "list", business_id=BUSINESS)
+    engine_client = allow(engine_client_with(MCP_ADS_RAW_WRITES="1"))
+    listed = await engine_client.do(FACEBOOK, "catalogs", "list", business_id=BUSINESS)
     catalog = str(listed.data[0]["id"])
-    assert (await desk.do(FACEBOOK, "catalogs", "get", catalog_id=catalog)).data["id"] == catalog
-    raw = await desk.do(FACEBOOK, "graph", "get", path=f"/{catalog}", query={"fields": "id,name"})
+    assert (await engine_client.do(FACEBOOK, "catalogs", "get", catalog_id=catalog)).data["id"] == catalog
+    raw = await engine_client.do(FACEBOOK, "graph", "get", path=f"/{catalog}", query={"fields": "id,name"})
     assert raw.data["id"] == catalog
     rename: dict[str, Any] = {"path": f"/{catalog}", "body": {"name": "Winter"}}
     with pytest.raises(OutOfScope, match="belongs to no ad account"):
-        await planned(desk, "graph", "post", **rename)
-    free = allow(desk_with(MCP_ADS_RAW_WRITES="1", MCP_ADS_UNSCOPED_WRITES="1"))
+        await planned(engine_client, "graph", "post", **rename)
+    free = allow(engine_client_with(MCP_ADS_RAW_WRITES="1", MCP_ADS_UNSCOPED_WRITES="1"))
     told = await applied(free, await planned(free, "graph", "post", **rename))
     assert "APPLIED" in told.text
-    assert (await desk.do(FACEBOOK, "catalogs", "get", catalog_id=catalog)).data["name"] == "Winter"
+    assert (await engine_client.do(FACEBOOK, "catalogs", "get", catalog_id=catalog)).data["name"] == "Winter"

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from desk import AMAZON, FACEBOOK, JAPAN, LINKEDIN, LINKEDIN_US, PROFILE, US, Desk
-from hands import NEW, SPRING, SURF, applied, planned, writes
+from engine_client import AMAZON, FACEBOOK, JAPAN, LINKEDIN, LINKEDIN_US, PROFILE, US, EngineClient
+from planning import NEW, SPRING, SURF, applied, planned, writes
 
 from mcp_ads import connect
 from mcp_ads.engine.records.audit import Who, os_user
@@ -43,19 +43,21 @@ SUBJECTS = [
 
 @pytest.mark.parametrize(("connector", "entity", "action", "param", "rest"), SUBJECTS)
 async def test_ids_stay_in_their_place(
-    desk: Desk, connector: str, entity: str, action: str, param: str, rest: dict[str, Any]
+    engine_client: EngineClient, connector: str, entity: str, action: str, param: str, rest: dict[str, Any]
 ) -> None:
     """What is no id is refused before anything is sent; an empty one counts as none."""
-    for each in IDS:
+    for id_ in IDS:
         with pytest.raises(CallError):
-            await desk.do(connector, entity, action, **{**rest, param: each})
-    assert not [each for each in desk.sent() if "oauth" not in each.lower() and "token" not in each.lower()]
+            await engine_client.do(connector, entity, action, **{**rest, param: id_})
+    assert not [
+        each for each in engine_client.sent() if "oauth" not in each.lower() and "token" not in each.lower()
+    ]
 
 
 SMUGGLED = ("access_token", "method", "batch", "execution_options", "_method", "debug", "suppress_http_code")
 
 
-async def test_parameters_of_the_protocol(desk: Desk) -> None:
+async def test_parameters_of_the_protocol(engine_client: EngineClient) -> None:
     """What steers Graph itself is no parameter of any action."""
     for name in SMUGGLED:
         for action, params in (
@@ -65,8 +67,8 @@ async def test_parameters_of_the_protocol(desk: Desk) -> None:
         ):
             for spelling in (name, name.upper(), name.title().replace("_", "")):
                 with pytest.raises(CallError):
-                    await desk.do(FACEBOOK, "campaigns", action, **params, **{spelling: "x"})
-    assert desk.sent() == []
+                    await engine_client.do(FACEBOOK, "campaigns", action, **params, **{spelling: "x"})
+    assert engine_client.sent() == []
 
 
 @pytest.mark.parametrize(
@@ -81,7 +83,7 @@ async def test_parameters_of_the_protocol(desk: Desk) -> None:
         "app_secret",
     ],
 )
-async def test_columns_that_read_credentials(desk: Desk, field: str) -> None:
+async def test_columns_that_read_credentials(engine_client: EngineClient, field: str) -> None:
     """Graph gives page tokens as fields, also under another name."""
     for entity, action, params in (
         ("current_user", "get", {}),
@@ -90,48 +92,50 @@ async def test_columns_that_read_credentials(desk: Desk, field: str) -> None:
         ("ads_insights", "list", {"account_id": US}),
     ):
         with pytest.raises(CallError, match=r"^fields: "):
-            await desk.do(FACEBOOK, entity, action, **params, fields=[field])
-    assert not [each for each in desk.sent() if each.endswith(("/me", "/campaigns", "/insights"))]
+            await engine_client.do(FACEBOOK, entity, action, **params, fields=[field])
+    assert not [each for each in engine_client.sent() if each.endswith(("/me", "/campaigns", "/insights"))]
 
 
-async def test_columns_that_read_other_accounts(desk: Desk) -> None:
+async def test_columns_that_read_other_accounts(engine_client: EngineClient) -> None:
     """With an allow-list, no expansion of a field goes around it."""
-    desk.workspace.session(FACEBOOK).platform = _only(desk, US)
+    engine_client.workspace.session(FACEBOOK).platform = _only(engine_client, US)
     for field in ("adaccounts{id,name}", "business{owned_ad_accounts{id}}", "assigned_ad_accounts"):
         with pytest.raises(OutOfScope):
-            await desk.do(FACEBOOK, "current_user", "get", fields=[field])
+            await engine_client.do(FACEBOOK, "current_user", "get", fields=[field])
 
 
-def _only(desk: Desk, *ids: str) -> Any:
+def _only(engine_client: EngineClient, *ids: str) -> Any:
     from dataclasses import replace
 
-    return replace(desk.settings.platforms[FACEBOOK], account_ids=ids)
+    return replace(engine_client.settings.platforms[FACEBOOK], account_ids=ids)
 
 
-async def test_plans_of_other_clients(desk: Desk) -> None:
+async def test_plans_of_other_clients(engine_client: EngineClient) -> None:
     """Who came over HTTP reads, grows and applies only plans of their own; the owner of the files, all."""
-    page = _plan_page(desk.workspace)
-    desk.workspace.who = lambda: Who("http-a")
-    plan_id = await planned(desk, "campaigns", "pause", campaign_id=SPRING)
+    page = _plan_page(engine_client.workspace)
+    engine_client.workspace.who = lambda: Who("http-a")
+    plan_id = await planned(engine_client, "campaigns", "pause", campaign_id=SPRING)
     assert plan_id in page(plan_id)
     for other in (Who("http-b"), Who(os_user())):
-        desk.workspace.who = lambda other=other: other  # type: ignore[misc]
+        engine_client.workspace.who = lambda other=other: other  # type: ignore[misc]
         with pytest.raises(PolicyError):
-            await applied(desk, plan_id)
+            await applied(engine_client, plan_id)
         with pytest.raises(PolicyError):
-            await planned(desk, "campaigns", "pause", campaign_id=SURF, append_to=plan_id)
+            await planned(engine_client, "campaigns", "pause", campaign_id=SURF, append_to=plan_id)
         with pytest.raises(Exception, match="someone else"):
             page(plan_id)
-    assert writes(desk) == []
+    assert writes(engine_client) == []
 
 
-async def test_the_owner_of_the_files(desk: Desk, desk_with: Callable[..., Desk]) -> None:
+async def test_the_owner_of_the_files(
+    engine_client: EngineClient, engine_client_with: Callable[..., EngineClient]
+) -> None:
     """`mcp-ads apply` carries out what an HTTP client planned, and the log says who did."""
-    desk.workspace.who = lambda: Who("http")
-    plan_id = await planned(desk, "campaigns", "pause", campaign_id=SPRING)
-    result = await applied(desk_with(), plan_id)
+    engine_client.workspace.who = lambda: Who("http")
+    plan_id = await planned(engine_client, "campaigns", "pause", campaign_id=SPRING)
+    result = await applied(engine_client_with(), plan_id)
     assert result.data["state"] == "applied"
-    assert f'"who": "{os_user()}"' in (desk.home / "audit.jsonl").read_text()
+    assert f'"who": "{os_user()}"' in (engine_client.home / "audit.jsonl").read_text()
 
 
 @pytest.fixture
@@ -170,44 +174,52 @@ AMOUNTS = [
 
 
 @pytest.mark.parametrize("amount", AMOUNTS)
-async def test_money_that_is_none(desk: Desk, amount: Any) -> None:
+async def test_money_that_is_none(engine_client: EngineClient, amount: Any) -> None:
     """What is not plainly an amount is refused on every platform."""
     for connector, entity, params in (
         (FACEBOOK, "campaigns", {"campaign_id": SPRING}),
-        (LINKEDIN, "campaigns", {"account_id": LINKEDIN_US, "campaign_id": await _one(desk, LINKEDIN)}),
+        (
+            LINKEDIN,
+            "campaigns",
+            {"account_id": LINKEDIN_US, "campaign_id": await _one(engine_client, LINKEDIN)},
+        ),
         (
             AMAZON,
             "sponsored_product_campaigns",
-            {"profile_id": PROFILE, "campaign_id": await _one(desk, AMAZON)},
+            {"profile_id": PROFILE, "campaign_id": await _one(engine_client, AMAZON)},
         ),
     ):
         with pytest.raises(CallError):
-            await desk.do(connector, entity, "update", **params, daily_budget=amount)
+            await engine_client.do(connector, entity, "update", **params, daily_budget=amount)
 
 
-async def _one(desk: Desk, connector: str) -> str:
+async def _one(engine_client: EngineClient, connector: str) -> str:
     if connector == LINKEDIN:
-        rows = (await desk.do(LINKEDIN, "campaigns", "list", account_id=LINKEDIN_US, status=["ACTIVE"])).data
-        return str(
-            next(each["id"] for each in rows if each.get("dailyBudget.amount") or each.get("dailyBudget"))
-        )
-    found = await desk.do(AMAZON, "sponsored_product_campaigns", "list", profile_id=PROFILE, limit=1)
+        rows = (
+            await engine_client.do(LINKEDIN, "campaigns", "list", account_id=LINKEDIN_US, status=["ACTIVE"])
+        ).data
+        return str(next(row["id"] for row in rows if row.get("dailyBudget.amount") or row.get("dailyBudget")))
+    found = await engine_client.do(AMAZON, "sponsored_product_campaigns", "list", profile_id=PROFILE, limit=1)
     return str(found.data[0]["campaignId"])
 
 
-async def test_money_in_lower_case(desk: Desk) -> None:
+async def test_money_in_lower_case(engine_client: EngineClient) -> None:
     """A currency may be written small; no change at all is no plan."""
-    result = await desk.do(FACEBOOK, "campaigns", "update", campaign_id=SPRING, daily_budget="60 usd")
+    result = await engine_client.do(
+        FACEBOOK, "campaigns", "update", campaign_id=SPRING, daily_budget="60 usd"
+    )
     assert "to-60.00-USD" in result.data["plan_id"]
-    same = await desk.do(FACEBOOK, "campaigns", "update", campaign_id=SPRING, daily_budget="+0%")
+    same = await engine_client.do(FACEBOOK, "campaigns", "update", campaign_id=SPRING, daily_budget="+0%")
     assert same.text.split("\n")[-1].startswith("Nothing to change")
 
 
-async def test_caps_see_every_spelling(desk_with: Callable[..., Desk]) -> None:
+async def test_caps_see_every_spelling(engine_client_with: Callable[..., EngineClient]) -> None:
     """A budget over the cap is over it under any name and at any depth."""
-    desk = desk_with(MCP_ADS_MAX_DAILY_BUDGET="100 USD", MCP_ADS_MAX_LIFETIME_BUDGET="100 USD")
-    linkedin = {"account_id": LINKEDIN_US, "campaign_id": await _one(desk, LINKEDIN)}
-    amazon = {"profile_id": PROFILE, "campaign_id": await _one(desk, AMAZON)}
+    engine_client = engine_client_with(
+        MCP_ADS_MAX_DAILY_BUDGET="100 USD", MCP_ADS_MAX_LIFETIME_BUDGET="100 USD"
+    )
+    linkedin = {"account_id": LINKEDIN_US, "campaign_id": await _one(engine_client, LINKEDIN)}
+    amazon = {"profile_id": PROFILE, "campaign_id": await _one(engine_client, AMAZON)}
     much: dict[str, Any] = {"amount": "900", "currencyCode": "USD"}
     total = '{"$set": {"totalBudget": {"amount": "900", "currencyCode": "USD"}}}'
     sp, daily = "sponsored_product_campaigns", {"budget": 900, "budgetType": "DAILY"}
@@ -223,18 +235,18 @@ async def test_caps_see_every_spelling(desk_with: Callable[..., Desk]) -> None:
     ]  # fmt: skip
     for connector, entity, action, params in calls:
         with pytest.raises(AdsError) as caught:
-            await desk.do(connector, entity, action, **params)
+            await engine_client.do(connector, entity, action, **params)
         assert isinstance(caught.value, OverCap), (params, str(caught.value))
-    assert writes(desk) == []
+    assert writes(engine_client) == []
 
 
 @pytest.mark.parametrize("budget", [{"budget": 50, "budgetType": "LIFETIME"}, {"budget": 50, "other": 900}])
-async def test_money_beside_money(desk: Desk, budget: dict[str, Any]) -> None:
+async def test_money_beside_money(engine_client: EngineClient, budget: dict[str, Any]) -> None:
     """Nothing of a vendor's budget object is left out without a word."""
     with pytest.raises(CallError, match="daily_budget"):
-        await desk.do(
+        await engine_client.do(
             AMAZON, "sponsored_product_campaigns", "update", profile_id=PROFILE,
-            campaign_id=await _one(desk, AMAZON), budget=budget,
+            campaign_id=await _one(engine_client, AMAZON), budget=budget,
         )  # fmt: skip
 
 
@@ -248,7 +260,7 @@ def test_base_urls(tmp_path: Path, url: str) -> None:
         load(environ={"MCP_ADS_HOME": str(tmp_path), "FACEBOOK_MARKETING_BASE_URL": url})
 
 
-async def test_another_accounts_parent(desk: Desk) -> None:
+async def test_another_accounts_parent(engine_client: EngineClient) -> None:
     """An object of one account cannot be reached by naming another."""
     with pytest.raises(AdsError, match="belongs to account"):
-        await desk.do(FACEBOOK, "campaigns", "pause", campaign_id=SPRING, account_id=JAPAN)
+        await engine_client.do(FACEBOOK, "campaigns", "pause", campaign_id=SPRING, account_id=JAPAN)

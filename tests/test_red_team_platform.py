@@ -11,8 +11,8 @@ from typing import Any
 
 import httpx
 import pytest
-from desk import AMAZON, FACEBOOK, LINKEDIN, PROFILE, US, Desk
-from hands import SPRING, applied, planned
+from engine_client import AMAZON, FACEBOOK, LINKEDIN, PROFILE, US, EngineClient
+from planning import SPRING, applied, planned
 
 from mcp_ads.connectors.amazon_ads import dialect
 from mcp_ads.core import Reply
@@ -31,9 +31,9 @@ def short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(transport, "FIRST_BACKOFF", 0.01)
 
 
-def hostile(desk: Desk, answers: Handler) -> list[httpx.Request]:
+def hostile(engine_client: EngineClient, answers: Handler) -> list[httpx.Request]:
     """The sandbox, but for what `answers` says itself; and what was asked."""
-    honest, asked = desk.workspace._sandbox_transport, list[httpx.Request]()
+    honest, asked = engine_client.workspace._sandbox_transport, list[httpx.Request]()
 
     class Man(httpx.AsyncBaseTransport):
         """In the middle."""
@@ -42,7 +42,7 @@ def hostile(desk: Desk, answers: Handler) -> list[httpx.Request]:
             asked.append(request)
             return answers(request) or await honest.handle_async_request(request)
 
-    desk.workspace._sandbox = Man  # type: ignore[method-assign,assignment]
+    engine_client.workspace._sandbox = Man  # type: ignore[method-assign,assignment]
     return asked
 
 
@@ -88,23 +88,23 @@ def report(url: str) -> Handler:
         "http://offline-report-storage-x.s3.amazonaws.com/x",
     ],
 )
-async def test_report_files_are_on_the_internet(desk: Desk, url: str) -> None:
+async def test_report_files_are_on_the_internet(engine_client: EngineClient, url: str) -> None:
     """An answer cannot send us into our own network, to a file, or anywhere unencrypted."""
-    asked = hostile(desk, report(url))
+    asked = hostile(engine_client, report(url))
     with pytest.raises(ApiError):
-        await desk.do(AMAZON, "reports", "download", report_id=REPORT, profile_id=PROFILE)
+        await engine_client.do(AMAZON, "reports", "download", report_id=REPORT, profile_id=PROFILE)
     assert {each.url.host for each in asked} <= {
         "api.amazon.com", "advertising-api.amazon.com", "advertising-api-eu.amazon.com",
         "advertising-api-fe.amazon.com",
     }  # fmt: skip
 
 
-async def test_report_files_get_no_credentials(desk: Desk) -> None:
+async def test_report_files_get_no_credentials(engine_client: EngineClient) -> None:
     """The token is for the platform, not for whoever keeps its files."""
     host = "offline-report-storage-eu-west-1-prod.s3.eu-west-1.amazonaws.com"
-    asked = hostile(desk, report(f"https://{host}/x.gz"))
+    asked = hostile(engine_client, report(f"https://{host}/x.gz"))
     with pytest.raises(ApiError):
-        await desk.do(AMAZON, "reports", "download", report_id=REPORT, profile_id=PROFILE)
+        await engine_client.do(AMAZON, "reports", "download", report_id=REPORT, profile_id=PROFILE)
     fetched = [each for each in asked if each.url.host == host]
     assert fetched
     assert not any("authorization" in each.headers for each in fetched)
@@ -117,39 +117,39 @@ async def test_report_files_get_no_credentials(desk: Desk) -> None:
         {"error": {"code": 1, "error_data": [1]}}, {"data": [], "paging": []},
     ],
 )  # fmt: skip
-async def test_absurd_answers_are_errors(desk: Desk, answer: Any) -> None:
+async def test_absurd_answers_are_errors(engine_client: EngineClient, answer: Any) -> None:
     """What is no answer of any platform is an error or nothing, never a fault of ours."""
-    hostile(desk, at("/campaigns", lambda: httpx.Response(200, json=answer)))
+    hostile(engine_client, at("/campaigns", lambda: httpx.Response(200, json=answer)))
     with suppress(ApiError):
-        await desk.do(FACEBOOK, "campaigns", "list", account_id=US)
+        await engine_client.do(FACEBOOK, "campaigns", "list", account_id=US)
 
 
-async def test_deep_nesting(desk: Desk) -> None:
+async def test_deep_nesting(engine_client: EngineClient) -> None:
     """Brackets without end are no answer."""
-    hostile(desk, at("/campaigns", lambda: httpx.Response(200, content=b"[" * 200_000)))
+    hostile(engine_client, at("/campaigns", lambda: httpx.Response(200, content=b"[" * 200_000)))
     with pytest.raises(PlatformDown):
-        await desk.do(FACEBOOK, "campaigns", "list", account_id=US)
+        await engine_client.do(FACEBOOK, "campaigns", "list", account_id=US)
 
 
 @pytest.mark.parametrize("status", [301, 302, 307, 308])
-async def test_a_redirected_write_is_not_done(desk: Desk, status: int) -> None:
+async def test_a_redirected_write_is_not_done(engine_client: EngineClient, status: int) -> None:
     """A redirect is not followed, gets no token, and is not taken for success."""
-    plan_id = await planned(desk, "campaigns", "update", campaign_id=SPRING, name="New")
+    plan_id = await planned(engine_client, "campaigns", "update", campaign_id=SPRING, name="New")
 
     def found(request: httpx.Request) -> httpx.Response | None:
         headers = {"Location": "https://evil.example/"}
         return httpx.Response(status, headers=headers) if request.method == "POST" else None
 
-    await desk.workspace.close()
-    desk.workspace._sessions.clear()
-    asked = hostile(desk, found)
-    result = await applied(desk, plan_id)
+    await engine_client.workspace.close()
+    engine_client.workspace._sessions.clear()
+    asked = hostile(engine_client, found)
+    result = await applied(engine_client, plan_id)
     assert result.data["state"] == "unknown"
     assert "evil.example" not in {each.url.host for each in asked}
 
 
 @pytest.mark.parametrize("wait", ["99999999999", "²", "1e400"])
-async def test_absurd_pauses(desk: Desk, wait: str) -> None:
+async def test_absurd_pauses(engine_client: EngineClient, wait: str) -> None:
     """A platform cannot close an account for good."""
     answer = {"error": {"code": 17, "message": "slow"}}
     headers = {"Retry-After": wait.encode()}
@@ -158,19 +158,21 @@ async def test_absurd_pauses(desk: Desk, wait: str) -> None:
         *((k.encode(), v) for k, v in headers.items()),
         *((k.encode(), v.encode()) for k, v in usage.items()),
     ]
-    hostile(desk, at("/campaigns", lambda: httpx.Response(400, json=answer, headers=raw)))
+    hostile(engine_client, at("/campaigns", lambda: httpx.Response(400, json=answer, headers=raw)))
     with pytest.raises(RateLimited) as caught:
-        await desk.do(FACEBOOK, "campaigns", "list", account_id=US)
+        await engine_client.do(FACEBOOK, "campaigns", "list", account_id=US)
     assert caught.value.retry_after <= transport.LONGEST_PAUSE
 
 
-async def test_endless_answers(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_endless_answers(engine_client: EngineClient, monkeypatch: pytest.MonkeyPatch) -> None:
     """A small packed answer may hold any amount: reading ends at a size."""
     monkeypatch.setattr(transport, "MOST_BYTES", 100_000)
     packed, headers = gzip.compress(b" " * 10_000_000), {"Content-Encoding": "gzip"}
-    asked = hostile(desk, at("/campaigns", lambda: httpx.Response(200, content=packed, headers=headers)))
+    asked = hostile(
+        engine_client, at("/campaigns", lambda: httpx.Response(200, content=packed, headers=headers))
+    )
     with pytest.raises(Rejected, match="larger"):
-        await desk.do(FACEBOOK, "campaigns", "list", account_id=US)
+        await engine_client.do(FACEBOOK, "campaigns", "list", account_id=US)
     assert len([each for each in asked if each.url.path.endswith("/campaigns")]) == 1
 
 
@@ -181,16 +183,16 @@ async def test_endless_report_files(monkeypatch: pytest.MonkeyPatch) -> None:
         dialect.AmazonDialect().decode(Reply(200, {}, gzip.compress(b" " * 1_000_000)))
 
 
-async def test_endless_cursors(desk: Desk) -> None:
+async def test_endless_cursors(engine_client: EngineClient) -> None:
     """A page token of a megabyte does not become an answer of a megabyte."""
     page = {"data": [{"id": "1"}], "paging": {"next": "https://x", "cursors": {"after": "a" * 2**20}}}
-    hostile(desk, at("/campaigns", lambda: httpx.Response(200, json=page)))
-    result = await desk.do(FACEBOOK, "campaigns", "list", account_id=US, limit=1)
-    assert len(desk.workspace.text(result)) < 20_000
+    hostile(engine_client, at("/campaigns", lambda: httpx.Response(200, json=page)))
+    result = await engine_client.do(FACEBOOK, "campaigns", "list", account_id=US, limit=1)
+    assert len(engine_client.workspace.text(result)) < 20_000
     assert len(result.meta.get("cursor", "")) < 2 * pages.MOST_TOKEN
 
 
-async def test_endless_pages(desk: Desk) -> None:
+async def test_endless_pages(engine_client: EngineClient) -> None:
     """A list that never ends, or ends where it began, is cut."""
     number = iter(range(10_000))
     page: Handler = at(
@@ -200,18 +202,18 @@ async def test_endless_pages(desk: Desk) -> None:
             json={"data": [], "paging": {"next": "https://x", "cursors": {"after": str(next(number))}}},
         ),
     )
-    asked = hostile(desk, page)
-    await desk.do(FACEBOOK, "campaigns", "list", account_id=US)
+    asked = hostile(engine_client, page)
+    await engine_client.do(FACEBOOK, "campaigns", "list", account_id=US)
     assert len(asked) <= pages.MOST_PAGES + 10
 
 
-async def test_halves_of_characters(desk: Desk) -> None:
+async def test_halves_of_characters(engine_client: EngineClient) -> None:
     """A name cut in the middle of an emoji is shown, kept and written down like any other."""
     row = b'{"data": [{"id": "1", "name": "half \\ud83d"}]}'
-    hostile(desk, at("/campaigns", lambda: httpx.Response(200, content=row)))
+    hostile(engine_client, at("/campaigns", lambda: httpx.Response(200, content=row)))
     for style in ("table", "json"):
-        result = await desk.do(FACEBOOK, "campaigns", "list", account_id=US, fields=["id", "name"])
-        assert "half" in desk.workspace.text(result, style).encode().decode()
+        result = await engine_client.do(FACEBOOK, "campaigns", "list", account_id=US, fields=["id", "name"])
+        assert "half" in engine_client.workspace.text(result, style).encode().decode()
 
 
 @pytest.mark.parametrize("zone", ["America", "../../etc/passwd", "", "\0", "x" * 5000, None])
@@ -220,25 +222,25 @@ async def test_absurd_time_zones(zone: Any) -> None:
     assert today_in(zone) == today_in("UTC")
 
 
-async def test_absurd_tokens(desk: Desk) -> None:
+async def test_absurd_tokens(engine_client: EngineClient) -> None:
     """A token endpoint that answers nonsense is an error of the platform."""
     answers: list[Any] = [{"access_token": "x", "expires_in": "soon"}, [], {"access_token": "a\r\nX-Evil: 1"}]
     for answer in answers:
-        other = Desk(desk.settings.home, {})
+        other = EngineClient(engine_client.settings.home, {})
         hostile(other, at("/accessToken", partial(httpx.Response, 200, json=answer)))
         with pytest.raises(AdsError):
             await other.do(LINKEDIN, "accounts", "list")
         await other.close()
 
 
-async def test_writes_into_the_unknown(desk_with: Callable[..., Desk]) -> None:
+async def test_writes_into_the_unknown(engine_client_with: Callable[..., EngineClient]) -> None:
     """An absurd answer to a write is an unknown outcome, in direct mode too."""
-    desk = desk_with(MCP_ADS_WRITES="direct")
+    engine_client = engine_client_with(MCP_ADS_WRITES="direct")
     hostile(
-        desk,
+        engine_client,
         lambda request: httpx.Response(200, content=b"[" * 100_000) if request.method == "POST" else None,
     )
     with pytest.raises(OutcomeUnknown):
-        await desk.do(FACEBOOK, "campaigns", "pause", campaign_id=SPRING)
-    line = json.loads((desk.home / "audit.jsonl").read_text().splitlines()[-1])
+        await engine_client.do(FACEBOOK, "campaigns", "pause", campaign_id=SPRING)
+    line = json.loads((engine_client.home / "audit.jsonl").read_text().splitlines()[-1])
     assert line["outcome"] == "unknown"

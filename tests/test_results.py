@@ -11,8 +11,8 @@ from typing import Any
 
 import pydantic
 import pytest
-from desk import AMAZON, FACEBOOK, PROFILE, US, Desk
-from hands import SPRING
+from engine_client import AMAZON, FACEBOOK, PROFILE, US, EngineClient
+from planning import SPRING
 
 from mcp_ads.connectors import NAMES, connector
 from mcp_ads.core import Result, describe
@@ -23,26 +23,26 @@ ACCOUNTS = {"facebook_marketing": US, "linkedin_ads": "512345678", "amazon_ads":
 ENTITIES = [(name, entity) for name in NAMES for entity in connector(name).names()]
 
 
-async def answer_of(desk: Desk, name: str, entity: str, action: str) -> Result | None:
+async def answer_of(engine_client: EngineClient, name: str, entity: str, action: str) -> Result | None:
     """What an action's example answers, if it can be carried out."""
     found = connector(name)
     params = json.loads(describe.example(found.action(entity, action)))
     if found.accounts.param in params:
         params[found.accounts.param] = ACCOUNTS[name]
     try:
-        return await desk.workspace.execute(name, entity, action, params)
+        return await engine_client.workspace.execute(name, entity, action, params)
     except AdsError:
         return None
 
 
-async def test_every_answer_is_a_plain_value(desk_with: Callable[..., Desk]) -> None:
+async def test_every_answer_is_a_plain_value(engine_client_with: Callable[..., EngineClient]) -> None:
     """JSON, pickle, pydantic and str take the result of every action that answers."""
-    answered, desk = 0, desk_with()
+    answered, engine_client = 0, engine_client_with()
     for name, entity in ENTITIES:
         for action in connector(name).entity(entity).actions:
             if (entity, action) in (("reports", "run"), ("reports", "create")):
                 continue
-            result = await answer_of(desk, name, entity, action)
+            result = await answer_of(engine_client, name, entity, action)
             if result is None:
                 continue
             answered += 1
@@ -54,12 +54,12 @@ async def test_every_answer_is_a_plain_value(desk_with: Callable[..., Desk]) -> 
     assert answered > 30
 
 
-async def test_str_is_what_an_agent_reads(desk: Desk) -> None:
+async def test_str_is_what_an_agent_reads(engine_client: EngineClient) -> None:
     """The same grammar, the same bounds; a plan is its text."""
-    result = await desk.do(FACEBOOK, "campaigns", "list", account_id=US, limit=3)
-    assert str(result) == desk.workspace.text(result)
-    plan = await desk.do(FACEBOOK, "campaigns", "pause", campaign_id=SPRING)
-    assert str(plan) == desk.workspace.text(plan)
+    result = await engine_client.do(FACEBOOK, "campaigns", "list", account_id=US, limit=3)
+    assert str(result) == engine_client.workspace.text(result)
+    plan = await engine_client.do(FACEBOOK, "campaigns", "pause", campaign_id=SPRING)
+    assert str(plan) == engine_client.workspace.text(plan)
     assert str(plan).split("\n")[1].startswith("PLAN ")
 
 
@@ -92,14 +92,14 @@ def test_a_result_that_is_cut_says_so() -> None:
     assert "of 300 rows" in text
 
 
-async def test_a_plan_of_many_steps_as_json(desk: Desk) -> None:
+async def test_a_plan_of_many_steps_as_json(engine_client: EngineClient) -> None:
     """JSON that is too long has fewer steps; what is there is what it would be in full."""
-    ids = (await desk.table(FACEBOOK, "campaigns", "list", account_id=US, limit=60)).ids
+    ids = (await engine_client.table(FACEBOOK, "campaigns", "list", account_id=US, limit=60)).ids
     items = [
         {"campaign_id": each, "name": f"A new name {number} " + "é" * 150} for number, each in enumerate(ids)
     ]
-    result = await desk.do(FACEBOOK, "campaigns", "update", items=items)
-    text = desk.workspace.text(result, "json")
+    result = await engine_client.do(FACEBOOK, "campaigns", "update", items=items)
+    text = engine_client.workspace.text(result, "json")
     answer = json.loads(text)
     assert len(text) <= 20_000
     assert isinstance(answer["data"]["steps"], list)
@@ -124,10 +124,10 @@ DEEP = "[" * 100_000
         {"account_id": US, "limit": DEEP},
     ],
 )
-async def test_deep_json_text_is_a_mistake(desk: Desk, params: dict[str, Any]) -> None:
+async def test_deep_json_text_is_a_mistake(engine_client: EngineClient, params: dict[str, Any]) -> None:
     """Brackets without end are a mistake of the call, not a fault of ours."""
     with pytest.raises(InvalidParams):
-        await desk.do(FACEBOOK, "campaigns", "list", **params)
+        await engine_client.do(FACEBOOK, "campaigns", "list", **params)
 
 
 def deep(levels: int) -> Any:
@@ -139,7 +139,7 @@ def deep(levels: int) -> Any:
 
 
 @pytest.mark.parametrize("where", [FACEBOOK, AMAZON])
-async def test_deep_values_are_a_mistake(desk: Desk, where: str) -> None:
+async def test_deep_values_are_a_mistake(engine_client: EngineClient, where: str) -> None:
     """The same for values that came nested."""
     calls: dict[str, tuple[str, str, dict[str, Any]]] = {
         FACEBOOK: ("campaigns", "list", {"account_id": US, "effective_status": deep(5_000)}),
@@ -147,4 +147,4 @@ async def test_deep_values_are_a_mistake(desk: Desk, where: str) -> None:
     }
     entity, action, params = calls[where]
     with pytest.raises(InvalidParams, match="nested"):
-        await desk.do(where, entity, action, **params)
+        await engine_client.do(where, entity, action, **params)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from desk import AMAZON, FACEBOOK, PROFILE, Desk
-from hands import SPRING
+from engine_client import AMAZON, FACEBOOK, PROFILE, EngineClient
+from planning import SPRING
 from shell import Shell
 
 from mcp_ads.errors import BadSettings
@@ -12,14 +12,18 @@ from mcp_ads.serving import parse
 
 
 @pytest.mark.anyio
-async def test_what_is_already_so_is_said_in_major_units(desk: Desk) -> None:
+async def test_what_is_already_so_is_said_in_major_units(engine_client: EngineClient) -> None:
     """Nobody reads minor units or nested objects."""
-    result = await desk.do(FACEBOOK, "campaigns", "update", campaign_id=SPRING, daily_budget="50 USD")
+    result = await engine_client.do(
+        FACEBOOK, "campaigns", "update", campaign_id=SPRING, daily_budget="50 USD"
+    )
     assert "already 50.00 USD a day" in result.text
     entity = "sponsored_product_campaigns"
-    rows = (await desk.do(AMAZON, entity, "list", profile_id=PROFILE, state=["ENABLED"], limit=1)).data
+    rows = (
+        await engine_client.do(AMAZON, entity, "list", profile_id=PROFILE, state=["ENABLED"], limit=1)
+    ).data
     params = {"profile_id": PROFILE, "campaign_id": rows[0]["campaignId"], "state": "ENABLED"}
-    result = await desk.do(AMAZON, entity, "update", **params)
+    result = await engine_client.do(AMAZON, entity, "update", **params)
     assert "already ENABLED" in result.text
 
 

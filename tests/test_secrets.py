@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from agent import Agent
-from desk import break_next, mend
+from engine_client import break_next, mend
 from fastmcp import Client
 
 from mcp_ads.connectors import NAMES, connector

@@ -11,8 +11,8 @@ from typing import Any
 
 import httpx
 import pytest
-from desk import AMAZON, FACEBOOK, LINKEDIN, LINKEDIN_US, PROFILE, US, Desk
-from hands import SPRING
+from engine_client import AMAZON, FACEBOOK, LINKEDIN, LINKEDIN_US, PROFILE, US, EngineClient
+from planning import SPRING
 
 from mcp_ads.engine.wire import transport
 from mcp_ads.errors import AdsError
@@ -125,16 +125,18 @@ class Man(httpx.AsyncBaseTransport):
         return self.answers(request) or await self.honest.handle_async_request(request)
 
 
-async def texts_of(desk: Desk, call: tuple[Any, str, str, str, dict[str, Any]]) -> list[str]:
+async def texts_of(engine_client: EngineClient, call: tuple[Any, str, str, str, dict[str, Any]]) -> list[str]:
     """What an agent reads of a call, in both formats; a plan is applied too."""
     _, connector, entity, action, params = call
     try:
-        result = await desk.do(connector, entity, action, **params)
-        said = [desk.workspace.text(result, style) for style in ("table", "json")]
+        result = await engine_client.do(connector, entity, action, **params)
+        said = [engine_client.workspace.text(result, style) for style in ("table", "json")]
         if isinstance(result.data, dict) and "plan_id" in result.data:
-            said.append(desk.workspace.text(await desk.workspace.apply(result.data["plan_id"])))
+            said.append(
+                engine_client.workspace.text(await engine_client.workspace.apply(result.data["plan_id"]))
+            )
     except AdsError as error:
-        return [desk.workspace.error_text(error)]
+        return [engine_client.workspace.error_text(error)]
     return said
 
 
@@ -145,19 +147,21 @@ def kept(home: Path) -> Iterator[tuple[str, str]]:
             yield str(path), path.read_bytes().decode(errors="replace")
 
 
-async def look(desk: Desk, caplog: pytest.LogCaptureFixture, name: str, offsets: list[int]) -> None:
+async def look(
+    engine_client: EngineClient, caplog: pytest.LogCaptureFixture, name: str, offsets: list[int]
+) -> None:
     """Plant every credential at these offsets; nothing of them may be found anywhere."""
-    man = Man(desk.workspace._sandbox_transport)
-    desk.workspace._sandbox = lambda: man  # type: ignore[method-assign,assignment,return-value]
+    man = Man(engine_client.workspace._sandbox_transport)
+    engine_client.workspace._sandbox = lambda: man  # type: ignore[method-assign,assignment,return-value]
     for length in LENGTHS:
         secret = token(length)
-        desk.workspace.trace.hide(secret)
+        engine_client.workspace.trace.hide(secret)
         for offset in offsets:
             man.answers = CALLS[name][0](around(secret, offset))
-            for text in await texts_of(desk, CALLS[name]):
+            for text in await texts_of(engine_client, CALLS[name]):
                 assert not set(MARKS) & set(text), (length, offset, text[:500])
-    desk.workspace.trace.flush()
-    assert [place for place, text in kept(desk.home) if set(MARKS) & set(text)] == []
+    engine_client.workspace.trace.flush()
+    assert [place for place, text in kept(engine_client.home) if set(MARKS) & set(text)] == []
     assert not set(MARKS) & set(caplog.text)
 
 
@@ -166,40 +170,42 @@ async def look(desk: Desk, caplog: pytest.LogCaptureFixture, name: str, offsets:
     [(name, "plan") for name in CALLS] + [(name, "direct") for name in ("a plan", "a refused write")],
 )
 async def test_nowhere_a_character(
-    desk_with: Callable[..., Desk], caplog: pytest.LogCaptureFixture, name: str, writes: str
+    engine_client_with: Callable[..., EngineClient], caplog: pytest.LogCaptureFixture, name: str, writes: str
 ) -> None:
     """At the edges of every cut there is, in answers, errors, plans, the audit log, the trace and the log."""
     with caplog.at_level(logging.DEBUG, "mcp_ads"):
-        await look(desk_with(MCP_ADS_WRITES=writes), caplog, name, [*EDGES[:: 1 if writes == "plan" else 4]])
+        await look(
+            engine_client_with(MCP_ADS_WRITES=writes), caplog, name, [*EDGES[:: 1 if writes == "plan" else 4]]
+        )
 
 
 @pytest.mark.slow
 @pytest.mark.timeout(1200)
 @pytest.mark.parametrize("name", list(CALLS))
 async def test_at_every_offset(
-    desk_with: Callable[..., Desk], caplog: pytest.LogCaptureFixture, name: str
+    engine_client_with: Callable[..., EngineClient], caplog: pytest.LogCaptureFixture, name: str
 ) -> None:
     """The same at every offset up to beyond the longest cut."""
     with caplog.at_level(logging.DEBUG, "mcp_ads"):
-        await look(desk_with(), caplog, name, [*range(400), *range(400, 8_400, 7)])
+        await look(engine_client_with(), caplog, name, [*range(400), *range(400, 8_400, 7)])
 
 
-async def test_the_servers_log(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
+async def test_the_servers_log(engine_client: EngineClient, caplog: pytest.LogCaptureFixture) -> None:
     """A fault of ours that quotes a platform is logged without the credential."""
     secret = token(194)
-    desk.workspace.trace.hide(secret)
-    tools = await build_server(desk.settings, desk.workspace).list_tools()
+    engine_client.workspace.trace.hide(secret)
+    tools = await build_server(engine_client.settings, engine_client.workspace).list_tools()
     fault: Any = tools[0]
     with caplog.at_level(logging.ERROR):
-        said = desk.workspace.error_text(fault.fault(ValueError(around(secret, 300))))
-    desk.workspace.trace.flush()
+        said = engine_client.workspace.error_text(fault.fault(ValueError(around(secret, 300))))
+    engine_client.workspace.trace.flush()
     assert "ValueError" in caplog.text
     assert not set(MARKS) & set(said + caplog.text.replace("^^", ""))
 
 
-def test_a_credential_that_is_spelt_otherwise(desk_with: Callable[..., Desk]) -> None:
+def test_a_credential_that_is_spelt_otherwise(engine_client_with: Callable[..., EngineClient]) -> None:
     """JSON that escapes more than it must, and addresses, give nothing away."""
-    secrets = desk_with().workspace.trace.secrets
+    secrets = engine_client_with().workspace.trace.secrets
     secret = "Atza|fresh/one-with+marks="
     secrets.hide(secret)
     spelt = ["".join(f"\\u{ord(each):04x}" if each in "|/+=" else each for each in secret)]

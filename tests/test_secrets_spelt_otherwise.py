@@ -11,8 +11,8 @@ from urllib.parse import quote
 import httpx
 import pytest
 from between import between
-from desk import AMAZON, PROFILE, Desk
-from hands import applied, planned
+from engine_client import AMAZON, PROFILE, EngineClient
+from planning import applied, planned
 
 from mcp_ads.engine.wire.redaction import Secrets
 
@@ -37,10 +37,10 @@ SPELLINGS: dict[str, Callable[[str], str]] = {
 
 
 @pytest.mark.parametrize("spelling", SPELLINGS)
-async def test_an_access_token_in_a_refusal(desk: Desk, spelling: str) -> None:
+async def test_an_access_token_in_a_refusal(engine_client: EngineClient, spelling: str) -> None:
     """Neither the answer, the audit log, the plan nor the trace has what was behind its first mark."""
     plan = await planned(
-        desk, "sponsored_product_campaigns", "update", AMAZON,
+        engine_client, "sponsored_product_campaigns", "update", AMAZON,
         account_id=PROFILE, campaign_id="120000000000001", name="New",
     )  # fmt: skip
     seen: list[str] = []
@@ -51,12 +51,15 @@ async def test_an_access_token_in_a_refusal(desk: Desk, spelling: str) -> None:
         seen.append(request.headers["authorization"].removeprefix("Bearer "))
         return httpx.Response(400, json={"details": f"bad token {SPELLINGS[spelling](seen[0])} end"})
 
-    await desk.workspace.close()
-    between(desk, quoting)
-    desk.workspace._sessions.clear()
-    said = (await applied(desk, plan)).text
-    await desk.workspace.close()
-    token, kept = seen[0], [each for each in desk.home.rglob("*.json*") if "tokens" not in each.parts]
+    await engine_client.workspace.close()
+    between(engine_client, quoting)
+    engine_client.workspace._sessions.clear()
+    said = (await applied(engine_client, plan)).text
+    await engine_client.workspace.close()
+    token, kept = (
+        seen[0],
+        [path for path in engine_client.home.rglob("*.json*") if "tokens" not in path.parts],
+    )
     written = "".join(each.read_text(errors="replace") for each in kept)
     assert "bad token [secret] end" in said
     assert "bad token [secret] end" in written
@@ -83,7 +86,7 @@ def test_an_unknown_token_in_text_within_text(text: str) -> None:
 
 def test_a_text_without_secrets_takes_no_time() -> None:
     """Also when somebody means to keep us busy."""
-    secrets = Secrets([f"Atza|{each}{'x9' * 150}" for each in range(6)])
+    secrets = Secrets([f"Atza|{number}{'x9' * 150}" for number in range(6)])
     for evil in ("\\" * 50_000, 'token\\":\\"' + "\\" * 50_000, "&amp;" * 20_000, "%25" * 20_000):
         start = time.perf_counter()
         secrets.redact(evil)

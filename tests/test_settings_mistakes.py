@@ -132,7 +132,7 @@ def test_versions_platforms_have(tmp_path: Path) -> None:
             "LINKEDIN_ADS_API_VERSION": "202611",
         }
     )
-    assert [each.api_version for each in settings.platforms.values()] == ["v27.0", "202611", ""]
+    assert [platform.api_version for platform in settings.platforms.values()] == ["v27.0", "202611", ""]
 
 
 def test_a_wrong_connector_hides_nothing(tmp_path: Path) -> None:

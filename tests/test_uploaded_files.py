@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from desk import FACEBOOK, US, Desk
-from hands import applied, planned, writes
+from engine_client import FACEBOOK, US, EngineClient
 from people import AUDIENCE
+from planning import applied, planned, writes
 
 from mcp_ads.connectors.facebook_marketing.creative.images import DOT
 from mcp_ads.connectors.facebook_marketing.creative.videos import TINY
@@ -21,7 +21,7 @@ from mcp_ads.engine.overview import page
 from mcp_ads.errors import InvalidParams, StalePlan
 
 pytestmark = pytest.mark.anyio
-Desks = Callable[..., Desk]
+EngineClients = Callable[..., EngineClient]
 PNG = base64.b64decode(DOT)
 HEAD = base64.b64encode(base64.b64decode(TINY)[:24]).decode()
 MARK = b"FILE-MARKER-5c2d"
@@ -55,57 +55,57 @@ def files(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def desk(desk_with: Desks, files: Path) -> Desk:
-    return desk_with(MCP_ADS_FILES=str(files))
+def engine_client(engine_client_with: EngineClients, files: Path) -> EngineClient:
+    return engine_client_with(MCP_ADS_FILES=str(files))
 
 
-def kept(desk: Desk) -> list[Path]:
-    return [path for path in (desk.home / "blobs").glob("*") if path.is_file()]
+def kept(engine_client: EngineClient) -> list[Path]:
+    return [path for path in (engine_client.home / "blobs").glob("*") if path.is_file()]
 
 
-def marked(desk: Desk) -> list[str]:
+def marked(engine_client: EngineClient) -> list[str]:
     """The files of ours that have the marker in them."""
-    found = (path for path in desk.home.rglob("*") if path.is_file() and MARK in path.read_bytes())
-    return [str(path.relative_to(desk.home)) for path in found]
+    found = (path for path in engine_client.home.rglob("*") if path.is_file() and MARK in path.read_bytes())
+    return [str(path.relative_to(engine_client.home)) for path in found]
 
 
-async def upload(desk: Desk, file: Any, **params: Any) -> str:
-    return await planned(desk, "images", "upload", account_id=US, file=file, **params)
+async def upload(engine_client: EngineClient, file: Any, **params: Any) -> str:
+    return await planned(engine_client, "images", "upload", account_id=US, file=file, **params)
 
 
 @pytest.mark.parametrize("name", ["shop.png", "spring/shop 2.PNG", "link.png", "./shop.png"])
-async def test_a_file_of_the_folder(desk: Desk, files: Path, name: str) -> None:
+async def test_a_file_of_the_folder(engine_client: EngineClient, files: Path, name: str) -> None:
     """It is kept privately as it is now, sent as it was then, and forgotten; the plan has its hash."""
-    plan = await upload(desk, name)
+    plan = await upload(engine_client, name)
     content = PNG + MARK
-    (path,) = kept(desk)
+    (path,) = kept(engine_client)
     assert (path.name, path.stat().st_mode & 0o777) == (hashlib.sha256(content).hexdigest(), 0o600)
-    assert marked(desk) == [f"blobs/{path.name}"]
+    assert marked(engine_client) == [f"blobs/{path.name}"]
     (files / name).write_bytes(PNG)
-    text = desk.workspace.text(await applied(desk, plan))
+    text = engine_client.workspace.text(await applied(engine_client, plan))
     assert "APPLIED: 1 of 1 done" in text
     digest = hashlib.md5(content, usedforsecurity=False).hexdigest()
     assert digest in text
-    assert [row["name"] for row in desk.store.all("facebook.image") if row["hash"] == digest] == [
+    assert [row["name"] for row in engine_client.store.all("facebook.image") if row["hash"] == digest] == [
         Path(name).name
     ]
-    desk.workspace.trace.flush()
-    assert (kept(desk), marked(desk)) == ([], [])
+    engine_client.workspace.trace.flush()
+    assert (kept(engine_client), marked(engine_client)) == ([], [])
 
 
 @pytest.mark.parametrize("file", [DOT, f"data:image/png;base64,{DOT}", DOT[:40] + "\n" + DOT[40:]])
 @pytest.mark.parametrize("mode", ["plan", "direct"])
-async def test_a_file_in_the_call(desk_with: Desks, mode: str, file: str) -> None:
+async def test_a_file_in_the_call(engine_client_with: EngineClients, mode: str, file: str) -> None:
     """Base64 needs no folder; neither the plan nor anything else has the bytes."""
-    desk = desk_with(MCP_ADS_WRITES=mode)
-    result = await desk.do(FACEBOOK, "images", "upload", account_id=US, file=file)
+    engine_client = engine_client_with(MCP_ADS_WRITES=mode)
+    result = await engine_client.do(FACEBOOK, "images", "upload", account_id=US, file=file)
     if mode == "plan":
         assert "uploads 70 bytes, image/png" in result.text
-        result = await applied(desk, result.data["plan_id"])
-    assert len(writes(desk)) == 1
-    assert kept(desk) == []
-    desk.workspace.trace.flush()
-    written = "".join(path.read_text(errors="replace") for path in desk.home.rglob("*.json*"))
+        result = await applied(engine_client, result.data["plan_id"])
+    assert len(writes(engine_client)) == 1
+    assert kept(engine_client) == []
+    engine_client.workspace.trace.flush()
+    written = "".join(path.read_text(errors="replace") for path in engine_client.home.rglob("*.json*"))
     assert DOT[:20] not in written + result.text
 
 
@@ -119,21 +119,21 @@ OUTSIDE = [
 
 
 @pytest.mark.parametrize("name", OUTSIDE)
-async def test_what_is_not_in_the_folder(desk: Desk, files: Path, name: str) -> None:
+async def test_what_is_not_in_the_folder(engine_client: EngineClient, files: Path, name: str) -> None:
     """Nothing outside, nothing hidden, nothing that is no file: one line, naming what there is instead."""
     path = name.format(files=files)
     with pytest.raises(InvalidParams) as caught:
-        await upload(desk, path)
+        await upload(engine_client, path)
     assert str(caught.value) == (
         "file: no such file inside MCP_ADS_FILES that may be read; there: "
         "empty.png, link.png, notes.png, shop.png, spring/shop 2.PNG"
     )
-    assert kept(desk) == []
+    assert kept(engine_client) == []
 
 
 @pytest.mark.parametrize("by_handle", [True, False])
 async def test_a_folder_that_is_replaced_while_it_is_read(
-    desk: Desk, files: Path, monkeypatch: pytest.MonkeyPatch, by_handle: bool
+    engine_client: EngineClient, files: Path, monkeypatch: pytest.MonkeyPatch, by_handle: bool
 ) -> None:
     """A link that takes its place after it was looked at leads nowhere, also without handles of folders."""
     really = os.open
@@ -148,14 +148,14 @@ async def test_a_folder_that_is_replaced_while_it_is_read(
     monkeypatch.setattr(os, "supports_dir_fd", {swapping} if by_handle else set())
     (files / "spring" / "shop.png").write_bytes(PNG + MARK)
     with pytest.raises(InvalidParams, match="no such file inside MCP_ADS_FILES"):
-        await upload(desk, "spring/shop.png")
+        await upload(engine_client, "spring/shop.png")
     assert (files / "spring").is_symlink()
-    assert kept(desk) == []
+    assert kept(engine_client) == []
 
 
-async def test_the_whole_path_of_a_file_in_the_folder(desk: Desk, files: Path) -> None:
+async def test_the_whole_path_of_a_file_in_the_folder(engine_client: EngineClient, files: Path) -> None:
     """It is understood as well."""
-    assert "shop-png" in await upload(desk, str(files / "shop.png"))
+    assert "shop-png" in await upload(engine_client, str(files / "shop.png"))
 
 
 @pytest.mark.parametrize(
@@ -174,28 +174,28 @@ async def test_the_whole_path_of_a_file_in_the_folder(desk: Desk, files: Path) -
         ({**KEPT, "file": "0" * 64, "name": "../x.png"}, "not what stands for"),
     ],
 )  # fmt: skip
-async def test_what_is_no_image(desk: Desk, file: Any, why: str) -> None:
+async def test_what_is_no_image(engine_client: EngineClient, file: Any, why: str) -> None:
     """What a file is, its first bytes say; a mistake never quotes the content."""
     with pytest.raises(InvalidParams, match=f"^file: .*({why})") as caught:
-        await upload(desk, file)
+        await upload(engine_client, file)
     assert SECRET not in str(caught.value)
-    assert kept(desk) == []
+    assert kept(engine_client) == []
 
 
-async def test_without_a_folder(desk_with: Desks) -> None:
+async def test_without_a_folder(engine_client_with: EngineClients) -> None:
     """None is read, and the answer says who sets it and what works without."""
     with pytest.raises(InvalidParams, match=r"MCP_ADS_FILES, which is not set: the user sets it .* base64"):
-        await upload(desk_with(), "shop.png")
+        await upload(engine_client_with(), "shop.png")
 
 
-async def test_what_an_agent_says_of_a_kept_file(desk: Desk, files: Path) -> None:
+async def test_what_an_agent_says_of_a_kept_file(engine_client: EngineClient, files: Path) -> None:
     """It may be given again as a plan has it: not under another name or as another kind, nor people as it."""
-    await upload(desk, "shop.png")
-    value = desk.workspace.plans.all()[0].steps[0].params["file"]
-    assert (await upload(desk, value)).startswith("upload-image.shop-png.")
+    await upload(engine_client, "shop.png")
+    value = engine_client.workspace.plans.all()[0].steps[0].params["file"]
+    assert (await upload(engine_client, value)).startswith("upload-image.shop-png.")
     (files / "people.csv").write_text("email\nmary@example.com\n")
-    await planned(desk, "custom_audiences", "add_users", audience_id=AUDIENCE, users="people.csv")
-    (rows,) = [path for path in kept(desk) if path.name != value["file"]]
+    await planned(engine_client, "custom_audiences", "add_users", audience_id=AUDIENCE, users="people.csv")
+    (rows,) = [path for path in kept(engine_client) if path.name != value["file"]]
     lies = (
         {"name": "approved.png"},
         {"media": "image/gif"},
@@ -204,37 +204,41 @@ async def test_what_an_agent_says_of_a_kept_file(desk: Desk, files: Path) -> Non
     )
     for lie in lies:
         with pytest.raises(InvalidParams, match=r"^file: nothing is kept under this digest"):
-            await upload(desk, {**value, **lie})
+            await upload(engine_client, {**value, **lie})
     assert rows.exists()
-    for plan in (desk.home / "plans").glob("*.json"):
+    for plan in (engine_client.home / "plans").glob("*.json"):
         plan.unlink()
     with pytest.raises(InvalidParams, match=r"^file: nothing is kept under this digest"):
-        await upload(desk, {**value, "file": rows.name, "size": rows.stat().st_size})
+        await upload(engine_client, {**value, "file": rows.name, "size": rows.stat().st_size})
 
 
 @pytest.mark.parametrize("harm", ["gone", "changed"])
-async def test_a_file_that_is_not_kept_any_more(desk: Desk, harm: str) -> None:
+async def test_a_file_that_is_not_kept_any_more(engine_client: EngineClient, harm: str) -> None:
     """Nothing is sent, and the plan says to be made again."""
-    plan = await upload(desk, "shop.png")
-    (path,) = kept(desk)
+    plan = await upload(engine_client, "shop.png")
+    (path,) = kept(engine_client)
     path.unlink() if harm == "gone" else path.write_bytes(PNG)
     with pytest.raises(StalePlan, match="kept"):
-        await applied(desk, plan)
-    assert writes(desk) == []
+        await applied(engine_client, plan)
+    assert writes(engine_client) == []
 
 
-async def test_many_files_in_one_plan(desk: Desk) -> None:
+async def test_many_files_in_one_plan(engine_client: EngineClient) -> None:
     """Each item has its own; a mistake in one is said with its index."""
     items = [{"file": name} for name in ("shop.png", "spring/shop 2.PNG")]
-    plan = await planned(desk, "images", "upload", account_id=US, items=items)
+    plan = await planned(engine_client, "images", "upload", account_id=US, items=items)
     assert plan.startswith("upload-2-images.")
     with pytest.raises(InvalidParams, match=r"items\[1\]: file: no such file"):
-        await planned(desk, "images", "upload", account_id=US, items=[*items[:1], {"file": "no.png"}])
-    assert "2 of 2 done" in (await applied(desk, plan)).text
-    assert kept(desk) == []
+        await planned(
+            engine_client, "images", "upload", account_id=US, items=[*items[:1], {"file": "no.png"}]
+        )
+    assert "2 of 2 done" in (await applied(engine_client, plan)).text
+    assert kept(engine_client) == []
 
 
-async def test_what_is_there_is_named_by_its_kind_and_not_without_end(desk: Desk, files: Path) -> None:
+async def test_what_is_there_is_named_by_its_kind_and_not_without_end(
+    engine_client: EngineClient, files: Path
+) -> None:
     """Ten names at most, one level deep, of the kind that is asked for; no kind, no name."""
     for number in range(20):
         (files / f"a{number:02d}.jpeg").write_bytes(PNG)
@@ -242,7 +246,7 @@ async def test_what_is_there_is_named_by_its_kind_and_not_without_end(desk: Desk
     (files / "spring" / "deep" / "a.png").write_bytes(PNG)
     (files / "two\nlines.png").write_bytes(PNG)
     with pytest.raises(InvalidParams) as caught:
-        await upload(desk, "no.png")
+        await upload(engine_client, "no.png")
     names = str(caught.value).partition("; there: ")[2].split(", ")
     assert names == [f"a{number:02d}.jpeg" for number in range(10)]
     for entity, action, params in (
@@ -250,23 +254,25 @@ async def test_what_is_there_is_named_by_its_kind_and_not_without_end(desk: Desk
         ("custom_audiences", "add_users", {"audience_id": "1202150000000000001", "users": "no.csv"}),
     ):
         with pytest.raises(InvalidParams, match="; there: none of that kind"):
-            await planned(desk, entity, action, **params)
+            await planned(engine_client, entity, action, **params)
 
 
-async def test_the_example_is_a_name(desk: Desk, files: Path) -> None:
+async def test_the_example_is_a_name(engine_client: EngineClient, files: Path) -> None:
     """What a description shows works where the folder has such a file; no base64 stands there."""
-    text = await page(desk.workspace, {"connector": "facebook", "entity": "images", "action": "upload"})
+    text = await page(
+        engine_client.workspace, {"connector": "facebook", "entity": "images", "action": "upload"}
+    )
     shown = json.loads(text.partition("Example params: ")[2].splitlines()[0])
     assert shown["file"] == "spring.jpg"
     assert "inside MCP_ADS_FILES" in text
     (files / shown["file"]).write_bytes(PNG)
-    assert "spring-jpg" in await upload(desk, shown["file"])
+    assert "spring-jpg" in await upload(engine_client, shown["file"])
 
 
-async def test_a_head_alone_is_no_video(desk: Desk) -> None:
+async def test_a_head_alone_is_no_video(engine_client: EngineClient) -> None:
     """What ends with its first box has nothing to show; the plan of a video names its file."""
     with pytest.raises(InvalidParams, match="head of a video and nothing behind it"):
-        await desk.do(FACEBOOK, "videos", "upload", account_id=US, file=HEAD)
-    plan = await desk.do(FACEBOOK, "videos", "upload", account_id=US, file=TINY)
+        await engine_client.do(FACEBOOK, "videos", "upload", account_id=US, file=HEAD)
+    plan = await engine_client.do(FACEBOOK, "videos", "upload", account_id=US, file=TINY)
     assert "uploads upload.mp4, 32 bytes, video/mp4" in plan.text
-    assert "; ready: a creative can show it" in (await applied(desk, plan.data["plan_id"])).text
+    assert "; ready: a creative can show it" in (await applied(engine_client, plan.data["plan_id"])).text

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from desk import AMAZON, FACEBOOK, LINKEDIN, LINKEDIN_US, PROFILE, US, Desk
-from hands import SPRING_SET, error_of
+from engine_client import AMAZON, FACEBOOK, LINKEDIN, LINKEDIN_US, PROFILE, US, EngineClient
+from planning import SPRING_SET, error_of
 
 from mcp_ads import connect
 from mcp_ads.errors import BadSettings, InvalidParams
@@ -16,9 +16,9 @@ pytestmark = pytest.mark.anyio
 
 
 @pytest.mark.parametrize("week", ["2026-W45", "2026-w45", "2026W45"])
-async def test_a_week_is_seven_days(desk: Desk, week: str) -> None:
+async def test_a_week_is_seven_days(engine_client: EngineClient, week: str) -> None:
     """An ISO week is from Monday to Sunday."""
-    result = await desk.do(FACEBOOK, "ads_insights", "list", account_id=US, time_range=week)
+    result = await engine_client.do(FACEBOOK, "ads_insights", "list", account_id=US, time_range=week)
     assert result.meta["range"].startswith("2026-11-02..2026-11-08")
 
 
@@ -38,11 +38,13 @@ async def test_a_week_is_seven_days(desk: Desk, week: str) -> None:
         ),
     ],
 )
-async def test_a_week_is_no_end(desk: Desk, connector: str, entity: str, params: dict[str, Any]) -> None:
+async def test_a_week_is_no_end(
+    engine_client: EngineClient, connector: str, entity: str, params: dict[str, Any]
+) -> None:
     """Where one day is asked for, a week is refused and nothing is asked of the platform."""
-    error = await error_of(desk.do(connector, entity, "update", **params))
+    error = await error_of(engine_client.do(connector, entity, "update", **params))
     assert isinstance(error, InvalidParams)
-    assert desk.sent() == []
+    assert engine_client.sent() == []
 
 
 @pytest.mark.parametrize("ids", [[], "", ()])
@@ -56,13 +58,13 @@ async def test_an_empty_allow_list_is_a_mistake(
         connect("facebook", account_ids=ids)
 
 
-async def test_a_cost_per_result_alone(desk: Desk) -> None:
+async def test_a_cost_per_result_alone(engine_client: EngineClient) -> None:
     """Asked for without the results it is made of, it is what it is beside them."""
     asked = {"account_id": US, "level": "campaign", "limit": 1000}
-    both = await desk.do(
+    both = await engine_client.do(
         FACEBOOK, "ads_insights", "list", fields=["campaign_id", "results", "cost_per_result"], **asked
     )
-    alone = await desk.do(
+    alone = await engine_client.do(
         FACEBOOK, "ads_insights", "list", fields=["campaign_id", "cost_per_result"], **asked
     )
     known = {row["campaign_id"]: row["cost_per_result"] for row in both.data}

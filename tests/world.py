@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from desk import AMAZON, FACEBOOK, LINKEDIN, LINKEDIN_US, PROFILE
-from hands import DRYBAGS, SPRING, STRIPES
+from engine_client import AMAZON, FACEBOOK, LINKEDIN, LINKEDIN_US, PROFILE
+from planning import DRYBAGS, SPRING, STRIPES
 
 from mcp_ads.sandbox.store import Store
 

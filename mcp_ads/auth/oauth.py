@@ -193,7 +193,11 @@ class RefreshedToken(httpx.Auth):
         says = str(answer.get("error_description", ""))
         fix = self._grant.renew if code == "invalid_grant" else "check the client id and secret"
         return AuthError(
-            "the platform refused to refresh the access token", status=status, code=code, says=says, fix=fix
+            "the platform refused to refresh the access token",
+            status=status,
+            code=code,
+            platform_text=says,
+            fix=fix,
         )
 
 

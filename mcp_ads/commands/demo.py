@@ -203,7 +203,7 @@ async def waste(stage: Stage) -> None:
     rows = await stage.rows(
         FACEBOOK, "ads_insights", "list", **account, level="campaign", limit=200, fields=fields
     )
-    ids = [each["campaign_id"] for each in rows if wasted(each)]
+    ids = [row["campaign_id"] for row in rows if wasted(row)]
     text = await stage.tell(FACEBOOK, entity="campaigns", action="pause", params={"campaign_id": ids})
     applied = await stage.tell("ads_apply", plan_id=plan_id(text))
     look = {"campaign_id": ids, "fields": LOOK}

@@ -47,7 +47,7 @@ def doctor() -> int:
     """Print every finding. 1 when something is broken."""
     findings = at_work(examine)
     _show(findings)
-    broken = sum(each.level == "broken" for each in findings)
+    broken = sum(finding.level == "broken" for finding in findings)
     say(f"{broken} broken" if broken else "nothing is broken")
     return FAILED if broken else 0
 
@@ -123,10 +123,10 @@ def folder(settings: Settings, here: Path) -> Iterator[Finding]:
         return
     without = load().platforms
     given = [
-        f"{PLATFORMS[name]}_{each}"
+        f"{PLATFORMS[name]}_{credential}"
         for name, platform in settings.platforms.items()
-        for each in platform.credentials
-        if each not in without[name].credentials
+        for credential in platform.credentials
+        if credential not in without[name].credentials
     ]
     if given:
         text = f"gave {', '.join(given)}; `mcp-ads serve` does not read it"
@@ -146,7 +146,7 @@ async def connector(workspace: Engine, name: str) -> list[Finding]:
         accounts = await session.accounts.ask()
     except AdsError as error:
         return [*found, _broken(f"{name} accounts", error)]
-    found += [Finding("broken", f"{name} accounts", each) for each in session.accounts.gaps]
+    found += [Finding("broken", f"{name} accounts", gap) for gap in session.accounts.gaps]
     found += [_listed(name, accounts), *await _allowed(session, accounts)]
     return [*found, *await _rights(session, accounts)]
 
@@ -160,7 +160,9 @@ def _configured(session: Session) -> Finding:
     if session.settings.sandbox:
         return Finding("ok", name, "configured by the sandbox")
     return Finding(
-        "ok", name, f"configured: {', '.join(f'{PLATFORMS[name]}_{each}' for each in platform.credentials)}"
+        "ok",
+        name,
+        f"configured: {', '.join(f'{PLATFORMS[name]}_{credential}' for credential in platform.credentials)}",
     )
 
 
@@ -168,7 +170,7 @@ def hosts(platform: Platform) -> Iterator[Finding]:
     """Base URLs that are not the vendor's."""
     known = {*HOSTS[platform.name].values(), TOKEN_URLS.get(platform.name, "")}
     foreign = [
-        each for each in dict.fromkeys([*platform.hosts.values(), platform.token_url]) if each not in known
+        host for host in dict.fromkeys([*platform.hosts.values(), platform.token_url]) if host not in known
     ]
     if foreign:
         yield Finding("note", platform.name, f"not the vendor's hosts: {', '.join(foreign)}")
@@ -182,7 +184,7 @@ async def _exchange(session: Session) -> list[Finding]:
 
 
 def _listed(name: str, accounts: list[Account]) -> Finding:
-    shown = ", ".join(f"{each.id} {each.name!r} {each.currency}" for each in accounts[:SHOWN])
+    shown = ", ".join(f"{account.id} {account.name!r} {account.currency}" for account in accounts[:SHOWN])
     more = f" and {len(accounts) - SHOWN} more" if len(accounts) > SHOWN else ""
     if not accounts:
         return Finding(
@@ -208,14 +210,16 @@ async def _allowed(session: Session, accounts: Iterable[Account]) -> list[Findin
 async def _rights(session: Session, accounts: list[Account]) -> list[Finding]:
     what = f"{session.connector.name} token"
     usable = [
-        each for each in accounts if not session.accounts.allowed or each.id in session.accounts.allowed
+        account
+        for account in accounts
+        if not session.accounts.allowed or account.id in session.accounts.allowed
     ]
     try:
         may, lacks = await permissions(session, usable)
     except AdsError as error:
         return [Finding("note", what, f"what it may do is unknown: {error.lines[0]}")]
     found = [Finding("ok", what, f"may: {'; '.join(may)}")] if may else []
-    return [*found, *(Finding("note", what, f"lacks {each}") for each in lacks)]
+    return [*found, *(Finding("note", what, f"lacks {lack}") for lack in lacks)]
 
 
 def _broken(what: str, error: AdsError) -> Finding:
@@ -225,8 +229,8 @@ def _broken(what: str, error: AdsError) -> Finding:
 
 def _show(findings: list[Finding]) -> None:
     console = Screen(soft_wrap=True)
-    for each in findings:
-        said = visible(f"{each.what}: {in_shell(each.text)}")
-        console.print(Text(f"{each.level:<8}", COLOURS[each.level]) + Text(said))
-        if each.fix:
-            console.print(Text(visible(f"        fix: {in_shell(each.fix)}")))
+    for finding in findings:
+        said = visible(f"{finding.what}: {in_shell(finding.text)}")
+        console.print(Text(f"{finding.level:<8}", COLOURS[finding.level]) + Text(said))
+        if finding.fix:
+            console.print(Text(visible(f"        fix: {in_shell(finding.fix)}")))

@@ -57,7 +57,7 @@ def tables(rows: Sequence[Sequence[str]], room: int) -> Iterator[Table | Text]:
     tables, each beginning with the first column, or, where that fills the room alone, row by row.
     """
     columns = [Column(header, cells) for header, *cells in zip(*rows, strict=True)]
-    if len(columns) > 1 and any(_narrowest([columns[0], each]) > room for each in columns[1:]):
+    if len(columns) > 1 and any(_narrowest([columns[0], column]) > room for column in columns[1:]):
         yield _listed(rows)
         return
     while columns:
@@ -78,7 +78,7 @@ def _listed(rows: Sequence[Sequence[str]]) -> Text:
 
 
 def _narrowest(columns: Sequence[Column]) -> int:
-    return sum(max(each.least(CUTS[-1]), LEAST_HEADER) + GAP for each in columns)
+    return sum(max(column.least(CUTS[-1]), LEAST_HEADER) + GAP for column in columns)
 
 
 def _table(columns: Sequence[Column], room: int) -> Table:

@@ -25,7 +25,7 @@ async def permissions(session: Session, accounts: Sequence[Account]) -> Told:
 
 async def _facebook(session: Session, _: Sequence[Account]) -> Told:
     answer = await session.send(Request("GET", "/me/permissions"))
-    granted = [each["permission"] for each in answer["data"] if each.get("status") == "granted"]
+    granted = [record["permission"] for record in answer["data"] if record.get("status") == "granted"]
     lacks = [f"{name}: {use} will be refused" for name, use in FACEBOOK_NEEDED.items() if name not in granted]
     return [", ".join(granted)], lacks
 
@@ -35,13 +35,14 @@ async def _linkedin(session: Session, accounts: Sequence[Account]) -> Told:
     query = {"q": "authenticatedUser", "start": 0, "count": 100}
     answer = await session.send(Request("GET", "/adAccountUsers", query, headers=finder))
     roles = {
-        str(each.get("account", "")).rpartition(":")[2]: str(each.get("role")) for each in answer["elements"]
+        str(element.get("account", "")).rpartition(":")[2]: str(element.get("role"))
+        for element in answer["elements"]
     }
-    known = [f"{each.id} as {roles.get(each.id, 'unknown')}" for each in accounts]
+    known = [f"{account.id} as {roles.get(account.id, 'unknown')}" for account in accounts]
     lacks = [
-        f"a role that may write in account {each.id}: it is {roles[each.id]} there"
-        for each in accounts
-        if roles.get(each.id) in LINKEDIN_READERS
+        f"a role that may write in account {account.id}: it is {roles[account.id]} there"
+        for account in accounts
+        if roles.get(account.id) in LINKEDIN_READERS
     ]
     return [*known, "scopes unknown"], lacks
 
@@ -55,8 +56,14 @@ async def _amazon(session: Session, accounts: Sequence[Account]) -> Told:
         except ApiError as error:
             lacks.append(f"region {region}, which did not answer: {error.lines[0]}")
             continue
-        may += [f"edit {each.id}" for each in accounts if each.region == region and each.id in editable]
-        read_only = [each.id for each in accounts if each.region == region and each.id not in editable]
+        may += [
+            f"edit {account.id}"
+            for account in accounts
+            if account.region == region and account.id in editable
+        ]
+        read_only = [
+            account.id for account in accounts if account.region == region and account.id not in editable
+        ]
         may += [f"view {each}" for each in read_only]
         lacks += [f"edit access to profile {each}: writing will be refused" for each in read_only]
     return may, lacks

@@ -19,7 +19,9 @@ def listing() -> int:
     entries = _entries()
     say(
         render(
-            Result([{name: each.get(name) or None for name in COLUMNS} for each in entries], columns=COLUMNS)
+            Result(
+                [{name: entry.get(name) or None for name in COLUMNS} for entry in entries], columns=COLUMNS
+            )
         )
     )
     if not entries:
@@ -30,7 +32,7 @@ def listing() -> int:
 def one(id: str) -> int:
     """Print the call an error named."""
     wanted = id.removeprefix("trace=")
-    found = [each for each in _entries() if each["id"] == wanted]
+    found = [entry for entry in _entries() if entry["id"] == wanted]
     if not found:
         complain(f"no call {wanted!r} among the last {trace.KEPT}; mcp-ads trace lists them")
         return FAILED

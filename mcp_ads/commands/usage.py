@@ -14,7 +14,7 @@ from cyclopts import (
     UnusedCliTokensError,
 )
 
-from mcp_ads.core.hints import closest, cut
+from mcp_ads.core.synonyms import closest, cut
 from mcp_ads.serving import USAGE as SERVE
 
 USAGE: Mapping[str, str] = {
@@ -52,7 +52,7 @@ def _missing(error: Any) -> str:
 
 def _no_option(error: Any) -> str:
     name = str(error.token.keyword or error.token.value)
-    known = [each for each in _options(error) if each.startswith("--")]
+    known = [option for option in _options(error) if option.startswith("--")]
     meant = closest(name.strip("-"), [each.strip("-") for each in known])
     hint = f"; did you mean --{meant[0]}?" if meant else ""
     return f"no option {cut(name)}{hint}"
@@ -65,7 +65,7 @@ def _too_many(error: Any) -> str:
 def _unfit(error: Any) -> str:
     value = cut(error.token.value) if error.token is not None else ""
     choices = getattr(error.target_type, "__args__", ())
-    if choices and all(isinstance(each, str) for each in choices):
+    if choices and all(isinstance(choice, str) for choice in choices):
         return f"{_written(error)}: {value!r} is none of {', '.join(choices)}"
     return (
         f"{_written(error)}: {value!r} is no {'number' if 'int' in str(error.target_type) else 'such value'}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 
 from mcp_ads.core import Connector
-from mcp_ads.core.hints import closest, cut
+from mcp_ads.core.synonyms import closest, cut
 from mcp_ads.errors import UnknownAction
 
 NAMES = ("facebook_marketing", "linkedin_ads", "amazon_ads")

@@ -3,7 +3,7 @@
 from .action import Action, Fields, Read
 from .bodies import File, Form
 from .columns import COUNT, DAY, ID, MONEY, TEXT, Column
-from .connector import Accounts, Connector, Dialect, Entity
+from .connector import AccountSource, Connector, Dialect, Entity
 from .context import Account, Context
 from .dates import Span
 from .money import Amount, Spend
@@ -29,7 +29,7 @@ __all__ = [
     "PUT",
     "TEXT",
     "Account",
-    "Accounts",
+    "AccountSource",
     "Action",
     "Amount",
     "Column",

@@ -111,7 +111,7 @@ class _Table(_Frame):
     def _around(self, lines: list[str], meta: Mapping[str, Any]) -> str:
         head = [f"PARTIAL: {self.partly}"] if self.partly else []
         head += [f"meta: {compact(meta)}"] if meta else []
-        return "\n".join([*head, *lines, *(f"error: {compact(each)}" for each in self.errors)])
+        return "\n".join([*head, *lines, *(f"error: {compact(error)}" for error in self.errors)])
 
     def single(self, body: str, meta: Mapping[str, Any]) -> str:
         return self._around([body] if body else [], meta)
@@ -155,8 +155,8 @@ def _list(frame: _Table | _Json, cursor: Cursor | None) -> Drawn:
 
 def _fitting(frame: _Table | _Json, room: int) -> list[str]:
     rows: list[str] = []
-    for each in frame.result.data:
-        text = frame.row(each)
+    for record in frame.result.data:
+        text = frame.row(record)
         room -= len(text) + frame.between
         if room < 0:
             break
@@ -203,11 +203,11 @@ def _bounded(errors: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The errors that fit, and the indexes of the others: what failed is never hidden."""
     shown: list[dict[str, Any]] = []
     room = MOST_ERRORS
-    for each in errors:
-        room -= len(compact(each)) + 8
+    for error in errors:
+        room -= len(compact(error)) + 8
         if room < 0:
             break
-        shown.append(each)
+        shown.append(error)
     if rest := errors[len(shown) :]:
         indexes = [each.get("index") for each in rest][:MOST_INDEXES]
         said = f"{len(rest)} more errors, not shown: ask for these apart"

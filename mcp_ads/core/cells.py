@@ -22,7 +22,7 @@ ESCAPES = str.maketrans(
 _UNSEEN = {
     code: f"\\u{code:04x}"
     for code in (
-        *(each for each in range(32) if chr(each) not in "\n\t"),
+        *(number for number in range(32) if chr(number) not in "\n\t"),
         *range(127, 160),
         *(0x061C, 0x200E, 0x200F, 0x2028, 0x2029, *range(0x202A, 0x202F), *range(0x2066, 0x206A)),
         *range(0xD800, 0xE000),

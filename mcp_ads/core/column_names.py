@@ -120,7 +120,7 @@ def closest(word: str, names: Collection[str]) -> str:
     """The names that resemble a word, and all there are."""
     by_lower = {name.lower(): name for name in names}
     near = [name for name in names if word.lower() in name.lower()][:3]
-    near = near or [by_lower[each] for each in difflib.get_close_matches(word.lower(), by_lower, 3, CLOSE)]
+    near = near or [by_lower[match] for match in difflib.get_close_matches(word.lower(), by_lower, 3, CLOSE)]
     hint = f": did you mean {' or '.join(near)}?" if near else ""
     more = ", …" if len(names) > MOST_NAMED else ""
     return f"{hint}; there are {', '.join([*names][:MOST_NAMED])}{more}" if names else hint

@@ -12,9 +12,9 @@ from mcp_ads.errors import UnknownAction
 from .action import Action
 from .bundles import Bundle, lone
 from .context import Account
-from .hints import closest, cut
 from .owner import Ownership
 from .request import Reply, Request, Wire, to_address
+from .synonyms import closest, cut
 
 LISTED = 12
 
@@ -67,7 +67,7 @@ class Entity:
 
 
 @dataclass(frozen=True)
-class Accounts:
+class AccountSource:
     """How a connector finds its accounts: the entity they are, and one of its records as an Account.
 
     `param` names an account in calls; `fields` are asked for where the lean columns are not enough. `ids` are
@@ -90,7 +90,7 @@ class Connector:
     package: str
     hosts: Mapping[str, str]
     dialect: Dialect
-    accounts: Accounts
+    accounts: AccountSource
     entities: tuple[tuple[str, str, str], ...]
     owner: Ownership | None = None
     """How to read which account owns an object, where the platform does not answer within an account."""

@@ -106,10 +106,10 @@ def type_text(annotation: Any) -> str:
     if origin is typing.Annotated:
         return type_text(args[0])
     if origin is Literal:
-        cut = [str(each) for each in args[:SHOWN_CHOICES]]
+        cut = [str(argument) for argument in args[:SHOWN_CHOICES]]
         return "|".join([*cut, "…"] if len(args) > SHOWN_CHOICES else cut)
     if origin in (typing.Union, types.UnionType):
-        return "|".join(type_text(each) for each in args if each is not type(None))
+        return "|".join(type_text(argument) for argument in args if argument is not type(None))
     if origin is list:
         return f"[{type_text(args[0])}]"
     return TYPES.get(origin or annotation, getattr(annotation, "__name__", "object"))

@@ -76,7 +76,7 @@ def nested(kept: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _values(request: Request) -> dict[str, Any]:
-    return {each.name: getattr(request, each.name) for each in fields(request)}
+    return {field.name: getattr(request, field.name) for field in fields(request)}
 
 
 def _fits(planned: Any, value: Any, kept: Kept | None) -> bool:

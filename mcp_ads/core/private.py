@@ -65,7 +65,7 @@ class Private(Mark):
 
     def fits(self, value: Mapping[str, Any]) -> bool:
         rows, columns = value.get("rows"), value.get("columns")
-        named = isinstance(columns, list) and columns and all(isinstance(each, str) for each in columns)
+        named = isinstance(columns, list) and columns and all(isinstance(column, str) for column in columns)
         counted = type(rows) is int and 0 < rows <= self.most
         counts = [*_list(value.get("filled", [])), value.get("same", 0)]
         known = {"kept", "rows", "columns"} <= value.keys() <= {"kept", "rows", "columns", "filled", "same"}

@@ -72,7 +72,7 @@ def near_names(name: str, known: Sequence[str]) -> list[str]:
     inside = [each for each in known if lower in each.lower()]
     plain = {each.lower(): each for each in known}
     return inside[:SHOWN] or [
-        plain[each] for each in difflib.get_close_matches(lower, plain, n=SHOWN, cutoff=0.6)
+        plain[match] for match in difflib.get_close_matches(lower, plain, n=SHOWN, cutoff=0.6)
     ]
 
 

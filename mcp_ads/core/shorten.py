@@ -33,11 +33,11 @@ def _list(values: list[Any], most: int, where: str, notes: list[str]) -> list[An
     """The first items that fit; when not even one does, that one shortened."""
     kept: list[Any] = []
     room = most - 2
-    for each in values:
-        room -= _size(each) + 1
+    for value in values:
+        room -= _size(value) + 1
         if room < 0:
             break
-        kept.append(each)
+        kept.append(value)
     if not kept:
         kept = [_fit(values[0], most - 2, f"{where}.0", notes)]
     if len(kept) < len(values):

@@ -9,7 +9,7 @@ import re
 
 from .currencies import SYMBOLS
 
-_SIGN = "|".join(re.escape(each) for each in sorted(SYMBOLS, key=len, reverse=True))
+_SIGN = "|".join(re.escape(symbol) for symbol in sorted(SYMBOLS, key=len, reverse=True))
 _BEFORE = re.compile(rf"([+-]?)\s*({_SIGN})\s*(\d+(?:\.\d+)?)", re.ASCII)
 _AFTER = re.compile(rf"([+-]?)\s*(\d+(?:\.\d+)?)\s*({_SIGN})", re.ASCII)
 

@@ -83,7 +83,7 @@ class Upload(Mark):
         """What stands for a file of this digest, name, size and first bytes. Raises ValueError."""
         media = media_of(head)
         if media not in self.kinds:
-            kinds = ", ".join(each.rpartition("/")[2] for each in self.kinds)
+            kinds = ", ".join(kind.rpartition("/")[2] for kind in self.kinds)
             raise ValueError(f"its content is not of a kind that is taken here: {kinds}")
         if not 0 < size <= self.most:
             raise ValueError(f"at most {self.most:,} bytes, and not none")

@@ -18,9 +18,9 @@ from mcp_ads.errors import InvalidParams
 from .action import Action
 from .dates import Span
 from .describe import signature, type_text
-from .hints import meant, unknown
 from .money import Amount
 from .private import is_about_people
+from .synonyms import meant, unknown
 
 Model = TypeVar("Model", bound=pydantic.BaseModel)
 _CAMEL = re.compile(r"(?<=[a-z0-9])([A-Z])")
@@ -42,8 +42,8 @@ def call(entity: str, name: str, action: type[Action], params: Mapping[str, Any]
         made = build(action, known)
         mistakes += made.mistakes()
     except InvalidParams as error:
-        refused = {our_name(action, each.partition(":")[0]) for each in mistakes}
-        mistakes += [each for each in error.lines if each.partition(":")[0] not in refused]
+        refused = {our_name(action, mistake.partition(":")[0]) for mistake in mistakes}
+        mistakes += [line for line in error.lines if line.partition(":")[0] not in refused]
     if mistakes:
         raise InvalidParams("\n".join(mistakes), signature=signature(entity, name, action))
     return made
@@ -152,7 +152,7 @@ def read_text(value: Any, field: FieldInfo) -> Any:
         except ValueError:
             return value
     if kinds and kinds <= {list}:
-        return [part for each in _commas(text) if (part := each.strip())]
+        return [part for comma in _commas(text) if (part := comma.strip())]
     return value
 
 
@@ -163,7 +163,7 @@ def _as_declared(value: Any, field: FieldInfo) -> Any:
     choices = _literals(field.annotation)
     if not isinstance(value, str) or value in choices or str in _types(field.annotation):
         return value
-    found = [each for each in choices if _plain(each) == _plain(value)]
+    found = [choice for choice in choices if _plain(choice) == _plain(value)]
     return found[0] if len(found) == 1 else value
 
 
@@ -178,7 +178,7 @@ def _types(annotation: Any) -> set[Any]:
         return _types(args[0])
     if origin in (Literal, dict):
         return {origin}
-    return {kind for each in args for kind in _types(each)} if args else {annotation}
+    return {kind for argument in args for kind in _types(argument)} if args else {annotation}
 
 
 def _commas(text: str) -> Iterable[str]:
@@ -203,7 +203,7 @@ def _kinds(annotation: Any) -> set[Any]:
         return {str, dict}
     if origin is None:
         return {annotation} if annotation in (str, int, list, dict) else set()
-    return {kind for each in args if each is not type(None) for kind in _kinds(each)}
+    return {kind for argument in args if argument is not type(None) for kind in _kinds(argument)}
 
 
 def build(model: type[Model], params: Mapping[str, Any]) -> Model:
@@ -261,15 +261,15 @@ def _choices(model: type[pydantic.BaseModel], where: list[str], error: Any) -> s
 
 def _closest(model: type[pydantic.BaseModel], where: list[str], error: Any) -> str:
     field = model.model_fields.get(_param(model, where[:1]))
-    known = {each.upper(): each for each in sorted(_literals(field.annotation))} if field else {}
+    known = {literal.upper(): literal for literal in sorted(_literals(field.annotation))} if field else {}
     close = difflib.get_close_matches(str(error["input"]).upper(), known, n=1)
     return f"; did you mean {known[close[0]]}?" if close else ""
 
 
 def _literals(annotation: Any) -> set[str]:
     if typing.get_origin(annotation) is Literal:
-        return {str(each) for each in typing.get_args(annotation)}
-    return {text for each in typing.get_args(annotation) for text in _literals(each)}
+        return {str(argument) for argument in typing.get_args(annotation)}
+    return {text for argument in typing.get_args(annotation) for text in _literals(argument)}
 
 
 def _expected(model: type[pydantic.BaseModel], where: list[str]) -> str:

@@ -19,7 +19,7 @@ from mcp_ads.errors import InvalidParams
 from .column_names import Names
 from .where_tokens import KEYWORDS, NOTHING, Mistake, Token, tokens
 from .where_tree import Among, And, By, Col, Compare, Contains, Empty, Expr, Like, Not, Number, Or, Sign, Text
-from .where_values import NUMERIC, TEXTUAL, Value, meant, read, says
+from .where_values import NUMERIC, TEXTUAL, Value, kind_of, meant, read
 
 GRAMMAR = (
     "write such as: cost > 300 USD and (acos > 40% or sales7d = 0); name ~ 'shoes'; name not like 'Brand%'; "
@@ -234,7 +234,7 @@ class _Parser:
                 break
             self._take()
         self._needs(")", ", or )")
-        if len({type(each) for each in values}) > 1:
+        if len({type(value) for value in values}) > 1:
             raise Mistake(self._next.at, "numbers and text in one list: put all of them in quotes")
         return Among(left, tuple(values), how)
 
@@ -254,7 +254,7 @@ class _Parser:
         kind = left.column.kind if left.column else "text"
         token = self._next
         if kind not in TEXTUAL | {"date"}:
-            raise Mistake(token.at, f"{left.name} {says(left.column)}, and {how} is for text")
+            raise Mistake(token.at, f"{left.name} {kind_of(left.column)}, and {how} is for text")
         if token.kind not in ("text", "word", "number", "date") or token.is_word(*KEYWORDS):
             raise Mistake(token.at, f"expected text in quotes, not {token.said}")
         if token.text == "":
@@ -279,6 +279,6 @@ def _both(left: Col, right: Col, sign: Sign, at: int) -> By:
         return "text"
     raise Mistake(
         at,
-        f"{left.name} {says(left.column)} and {right.name} {says(right.column)}: they cannot be compared; "
-        "put a text in quotes",
+        f"{left.name} {kind_of(left.column)} and {right.name} {kind_of(right.column)}: they cannot be "
+        "compared; put a text in quotes",
     )

@@ -131,7 +131,7 @@ def _unquoted(value: Value, name: str, column: Column | None) -> Value:
 def _no_number(text: str, name: str, column: Column | None) -> str:
     usual = {"money": "300 USD", "percent": "40%"}.get(column.kind if column else "", "1,000")
     what = f"{text[:40]!r} is neither a column nor a value for {name}"
-    return f"{what}, which {says(column)}: write such as {usual}"
+    return f"{what}, which {kind_of(column)}: write such as {usual}"
 
 
 def _percent(value: Value, name: str, column: Column | None) -> Decimal:
@@ -139,18 +139,18 @@ def _percent(value: Value, name: str, column: Column | None) -> Decimal:
         return value.number
     if column.kind == "ratio" and not is_money(column):
         return value.number / 100
-    raise Mistake(value.at, f"{name} {says(column)}, and is compared with a number without %")
+    raise Mistake(value.at, f"{name} {kind_of(column)}, and is compared with a number without %")
 
 
 def _currencies(value: Value, name: str, column: Column | None, currency: str) -> frozenset[str]:
     if column and not is_money(column):
-        raise Mistake(value.at, f"{name} {says(column)}, and is compared with a number without a currency")
+        raise Mistake(value.at, f"{name} {kind_of(column)}, and is compared with a number without a currency")
     if currency and currency not in value.currencies:
         raise Mistake(value.at, f"{name} is in {currency}, not in {value.text}: amounts are never converted")
     return value.currencies
 
 
-def says(column: Column | None) -> str:
+def kind_of(column: Column | None) -> str:
     """A column's kind in words."""
     if column is None:
         return "has no values"

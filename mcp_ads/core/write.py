@@ -176,7 +176,9 @@ class Write(Action):
     def lasting(self) -> str:
         """Why nothing takes this call back: what it is, or the state it sets; empty when something does."""
         set_states = (str(self.sets().get(name)).upper() for name in self.states.fields)
-        return self.irreversible or next((self.final[each] for each in set_states if each in self.final), "")
+        return self.irreversible or next(
+            (self.final[state] for state in set_states if state in self.final), ""
+        )
 
     def delivers(self) -> bool:
         """Whether the call itself switches delivery on."""

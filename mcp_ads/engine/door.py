@@ -115,7 +115,7 @@ class Engine(Workspace):
         with suppress(UnknownPlan):  # another one took its place, and needs them
             plan = plan_of(self, plan_id)
             if not plan.open:
-                self.forget_unneeded({each for step in plan.steps for each in digests(step.params)})
+                self.forget_unneeded({digest for step in plan.steps for digest in digests(step.params)})
 
     def traced(self, error: AdsError, connector: str, call: str) -> None:
         """Every error can be looked up, also one from before anything was sent, and says no secret."""

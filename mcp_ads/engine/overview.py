@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from mcp_ads.core import describe
 from mcp_ads.core.connector import Connector
-from mcp_ads.core.hints import cut
+from mcp_ads.core.synonyms import cut
 from mcp_ads.engine.answers.plan_pages import page_asked
 from mcp_ads.engine.session.accounts import quoted
 from mcp_ads.engine.wire.connection import today_in
@@ -34,7 +34,7 @@ MODES = {
 async def page(workspace: Workspace, asked: Mapping[str, str]) -> str:
     """What was asked about: everything, a connector, an entity, an action, or what fits a question."""
     settings = workspace.settings
-    name, entity, wanted = (asked.get(each, "") for each in ("connector", "entity", "action"))
+    name, entity, wanted = (asked.get(name, "") for name in ("connector", "entity", "action"))
     chosen = [workspace.connector(each) for each in ([name] if name else settings.served)]
     if query := asked.get("query"):
         plans, words = plans_asked(workspace, query), f"{entity} {wanted} {query}"
@@ -56,10 +56,10 @@ async def page(workspace: Workspace, asked: Mapping[str, str]) -> str:
 
 def _having(connectors: Sequence[Connector], action: str) -> str:
     """The entities that have an action of this name; all there are when none has."""
-    found = {each.name: each.names() for each in connectors}
+    found = {connector.name: connector.names() for connector in connectors}
     having = {
-        each.name: [entity for entity in each.names() if action in each.entity(entity).actions]
-        for each in connectors
+        connector.name: [entity for entity in connector.names() if action in connector.entity(entity).actions]
+        for connector in connectors
     }
     shown = having if any(having.values()) else found
     return "; ".join(f"{name} {', '.join(names)}" for name, names in shown.items() if names)
@@ -103,11 +103,11 @@ async def _connector(workspace: Workspace, name: str) -> list[str]:
         return [*lines, f"  {error.lines[0]}", *([f"  fix: {error.fix}"] if error.fix else [])]
     param = session.accounts.param
     lines += [
-        f"  {param} {each.id}: {quoted(each.name)}, {each.currency}, today {today_in(each.timezone)} "
-        f"({each.timezone})"
-        for each in accounts[:LISTED]
+        f"  {param} {account.id}: {quoted(account.name)}, {account.currency}, "
+        f"today {today_in(account.timezone)} ({account.timezone})"
+        for account in accounts[:LISTED]
     ]
-    lines += [f"  incomplete: {each}" for each in session.accounts.gaps]
+    lines += [f"  incomplete: {gap}" for gap in session.accounts.gaps]
     if len(accounts) > LISTED:
         lines.append(f"  and {len(accounts) - LISTED} more accounts")
     return lines

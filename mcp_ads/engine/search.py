@@ -12,7 +12,7 @@ from functools import cache
 from mcp_ads.connectors import ALSO
 from mcp_ads.core import Action, describe
 from mcp_ads.core.connector import Connector
-from mcp_ads.core.hints import ALIKE, bare, cut
+from mcp_ads.core.synonyms import ALIKE, bare, cut
 
 FOUND = 8
 FILLERS = {
@@ -38,7 +38,7 @@ def search(connectors: Iterable[Connector], query: str) -> str:
     Empty where nothing fits.
     """
     named = {ALSO[word] for word in _terms(query) & ALSO.keys()}
-    meant = [each for each in connectors if not named or each.name in named]
+    meant = [connector for connector in connectors if not named or connector.name in named]
     actions = [action for connector in meant for action in each_action(connector)]
     best = _best(actions, query)
     changing = _names_a_change(actions, query)
@@ -62,7 +62,7 @@ def each_action(connector: Connector) -> Iterable[Found]:
 
 def _best(actions: list[Found], query: str) -> list[Found]:
     """The actions that fit nearly as well as the best one, in this order."""
-    places = [_places_of(each) for each in actions]
+    places = [_places_of(action) for action in actions]
     known = Counter(term for three in places for term in frozenset().union(*three))
     rarity = {term: math.log(1 + len(actions) / count) for term, count in known.items()}
     wanted = [_meanings(term, rarity) for term in _terms(query)]
@@ -85,10 +85,10 @@ def _names_a_change(actions: list[Found], query: str) -> bool:
     changes = {
         word for _, _, name, kind in actions if kind.risk != "read" for word in map(bare, name.split("_"))
     }
-    names = {term for each in actions for term in _places_of(each)[0]}
+    names = {term for action in actions for term in _places_of(action)[0]}
     for clause in _clauses(query):
         for before, word in itertools.pairwise(["", *clause]):
-            other = {bare(each) for each in ALIKE.get(word, "").split()}
+            other = {bare(part) for part in ALIKE.get(word, "").split()}
             if changes & {word, *other} and f"{before}{word}" not in names - {word}:
                 return True
     return False
@@ -138,11 +138,11 @@ def _clauses(text: str) -> list[list[str]]:
     """The words of each clause without those that say nothing; twoWords are two words, sold7d is sold."""
     whole = _PLATFORM.sub(lambda found: found[0].lower(), text)
     apart = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[a-z]{3})(?=[0-9])", " ", whole).lower()
-    clauses = [re.findall(r"[a-z0-9]+", each) for each in re.split(r"[.,:;()]", apart)]
+    clauses = [re.findall(r"[a-z0-9]+", part) for part in re.split(r"[.,:;()]", apart)]
     return [[bare(each) for each in clause if each not in FILLERS] for clause in clauses]
 
 
 def _meanings(term: str, rarity: Mapping[str, float]) -> dict[str, float]:
     """What a word is worth where it stands, and a little less what it may stand for."""
-    other = {each: LESS * rarity.get(each, 0) for each in map(bare, ALIKE.get(term, "").split())}
+    other = {part: LESS * rarity.get(part, 0) for part in map(bare, ALIKE.get(term, "").split())}
     return {**other, term: rarity.get(term, 0)}

@@ -38,7 +38,7 @@ class Workspace:
     ) -> None:
         """`connectors` are others than those of the package, by name; their platforms are in the settings."""
         self.settings, self._more = settings, connectors or {}
-        given = [pair for each in settings.platforms.values() for pair in each.credentials.items()]
+        given = [pair for platform in settings.platforms.values() for pair in platform.credentials.items()]
         known = [value for name, value in given if name != "CLIENT_ID"]
         names = [value for name, value in given if name == "CLIENT_ID"]
         self.trace = Trace(FileRecords(settings).trace, [*known, settings.http_token], names)
@@ -136,8 +136,8 @@ class Workspace:
 
     async def close(self) -> None:
         """Close connections and write down what the trace still holds."""
-        for each in self._sessions.values():
-            await each.close()
+        for session in self._sessions.values():
+            await session.close()
         self.trace.flush()
 
 

@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from mcp_ads.core import Result
-from mcp_ads.engine.answers.facts import noted
+from mcp_ads.engine.answers.facts import provenance
 from mcp_ads.engine.applying.batch import groups_of, perform_together
 from mcp_ads.engine.applying.carry_out import out_of_time, patience
 from mcp_ads.engine.applying.send import perform, undisturbed
 from mcp_ads.engine.applying.turns import name_of, turn
 from mcp_ads.engine.changes.plan import Plan
 from mcp_ads.engine.changes.steps import Step
-from mcp_ads.engine.planning.draft import Draft, draft, in_order
+from mcp_ads.engine.planning.draft import Drafted, in_order, plan_steps
 from mcp_ads.engine.planning.policy import check_caps, check_mode
 from mcp_ads.engine.records.audit import made_key
 from mcp_ads.engine.wire.deadline import deadline
@@ -41,7 +41,7 @@ async def write(
     with deadline():
         if workspace.settings.writes != "direct":
             base = _open_plan(workspace, str(append_to)) if append_to else None
-            found = await draft(session, entity, action, params, base.steps if base else [])
+            found = await plan_steps(session, entity, action, params, base.steps if base else [])
             warn_of_twins(workspace, found.steps, base.steps if base else ())
             return _planned(workspace, session, found, base)
         if append_to:
@@ -77,7 +77,7 @@ def _twin_said(step: Step, made: str, at: str) -> str:
     return f"a {step.noun} of this name was made at {at} already: {made}"
 
 
-def _planned(workspace: Workspace, session: Session, found: Draft, base: Plan | None) -> Result:
+def _planned(workspace: Workspace, session: Session, found: Drafted, base: Plan | None) -> Result:
     if not found.steps:
         return nothing_to_do(session, found.excluded, base)
     steps = in_order([*(base.steps if base else []), *found.steps])
@@ -104,12 +104,12 @@ async def direct(
     somebody did is drafted again. What may take several calls is kept as a plan that goes on.
     """
     seen = workspace.audit.size()
-    found = await draft(session, entity, action, dict(params))
+    found = await plan_steps(session, entity, action, dict(params))
     if any(step.files or len(step.requests) > 1 for step in found.steps):
         return await _at_once(workspace, found)
     async with turn(workspace, found.steps, patience()) as held:
         if workspace.audit.size() != seen:
-            found = await draft(session, entity, action, dict(params))
+            found = await plan_steps(session, entity, action, dict(params))
             if not {name_of(step) for step in found.steps} <= held:
                 raise StalePlan("whose object this is has changed while the call waited", fix="call again")
         if not found.steps:
@@ -123,7 +123,7 @@ async def direct(
     return _done(session, found, steps, why or "an earlier one was not done")
 
 
-async def _at_once(workspace: Workspace, found: Draft) -> Result:
+async def _at_once(workspace: Workspace, found: Drafted) -> Result:
     """Carry out steps of several requests, or with files, as a plan: it outlives a call that is too short."""
     warn_of_twins(workspace, found.steps)
     steps = in_order(found.steps)
@@ -182,9 +182,9 @@ def _with_check(error: AdsError, steps: Sequence[Step]) -> AdsError:
     return error
 
 
-def _done(session: Session, found: Draft, steps: Sequence[Step], why: str) -> Result:
+def _done(session: Session, found: Drafted, steps: Sequence[Step], why: str) -> Result:
     rows = [
-        {"id": step.object_id, "name": step.name, "state": step.state, "changes": "; ".join(step.says)}
+        {"id": step.object_id, "name": step.name, "state": step.state, "changes": "; ".join(step.lines)}
         for step in steps
     ]
     errors = [
@@ -195,7 +195,7 @@ def _done(session: Session, found: Draft, steps: Sequence[Step], why: str) -> Re
         for step in steps
         if step.state != "done"
     ]
-    warnings = list(dict.fromkeys(each for step in steps for each in step.warnings))
-    meta = {**noted(session), "done": sum(step.state == "done" for step in steps)}
+    warnings = list(dict.fromkeys(warning for step in steps for warning in step.warnings))
+    meta = {**provenance(session), "done": sum(step.state == "done" for step in steps)}
     meta |= {name: each for name, each in (("excluded", found.excluded), ("warnings", warnings)) if each}
     return Result(rows[0] if len(rows) == 1 and not found.excluded else rows, meta, errors)

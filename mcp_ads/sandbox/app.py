@@ -106,7 +106,7 @@ def _host(request: Request) -> str:
 
 def _prefix_of(prefixes: Mapping[str, Any]) -> Callable[[Request], str]:
     def key(request: Request) -> str:
-        return next((each for each in prefixes if request.url.path.startswith(each + "/")), "")
+        return next((prefix for prefix in prefixes if request.url.path.startswith(prefix + "/")), "")
 
     return key
 

@@ -60,7 +60,7 @@ class Servers:
 
     def __init__(self, home: Path | None = None, port: int = 0) -> None:
         self._sockets = _listen(port)
-        numbers = [each.getsockname()[1] for each in self._sockets]
+        numbers = [listener.getsockname()[1] for listener in self._sockets]
         self.ports = Ports(numbers[0], dict(zip(REGION_HOSTS, numbers[1:4], strict=True)), numbers[4])
         downloads = f"http://{HOST}:{self.ports.downloads}"
         self.sandbox = Sandbox(home, downloads_url=downloads, uploads_url=self.ports.url)
@@ -84,8 +84,8 @@ class Servers:
         """Answer what is under way, then close every port and the state file."""
         self._server.should_exit = True
         self._thread.join(PATIENCE)
-        for each in self._sockets:
-            each.close()
+        for listener in self._sockets:
+            listener.close()
         self.sandbox.store.close()
 
 

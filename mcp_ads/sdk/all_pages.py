@@ -62,7 +62,7 @@ def whole_rows_of(page: Result) -> list[Any]:
     """A page's rows; raises AdsError when some of what was asked for failed."""
     if page.errors:
         raise AdsError(
-            "\n".join(f"{each['index']}: {each['code']}: {each['message']}" for each in page.errors)
+            "\n".join(f"{error['index']}: {error['code']}: {error['message']}" for error in page.errors)
         )
     return rows_of(page)
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from desk import AMAZON, FACEBOOK, LINKEDIN, LINKEDIN_US, PROFILE, US, Desk
+from engine_client import AMAZON, FACEBOOK, LINKEDIN, LINKEDIN_US, PROFILE, US, EngineClient
 
 from mcp_ads.auth.oauth import FixedToken, auth_for, proof
 from mcp_ads.auth.tokens import Token, TokenFile
@@ -23,75 +23,75 @@ LISTS: dict[str, tuple[str, dict[str, Any], str, str]] = {
     LINKEDIN: ("campaigns", {"account_id": LINKEDIN_US, "limit": 1}, "/adCampaigns$", "/accessToken"),
     AMAZON: ("portfolios", {"profile_id": PROFILE}, "/portfolios/list$", "/auth/o2/token"),
 }
-Ports = Callable[..., Desk]
+Ports = Callable[..., EngineClient]
 
 
 @pytest.fixture
 async def at_ports(tmp_path: Path, anyio_backend: str) -> AsyncIterator[Ports]:
-    """Desks whose platforms are on real ports, with credentials from the environment."""
-    desks: list[Desk] = []
+    """EngineClients whose platforms are on real ports, with credentials from the environment."""
+    engine_clients: list[EngineClient] = []
     with serving(tmp_path / "sandbox") as servers:
 
-        def make(**environ: str) -> Desk:
+        def make(**environ: str) -> EngineClient:
             variables = {**servers.ports.variables(), "MCP_ADS_SANDBOX": "0", **environ}
-            desks.append(Desk(tmp_path / "home", variables, tmp_path / "sandbox"))
-            return desks[-1]
+            engine_clients.append(EngineClient(tmp_path / "home", variables, tmp_path / "sandbox"))
+            return engine_clients[-1]
 
         yield make
-        for each in desks:
-            await each.close()
+        for engine_client in engine_clients:
+            await engine_client.close()
 
 
-def refreshes(desk: Desk) -> int:
-    return sum("oken" in each for each in desk.sent())
+def refreshes(engine_client: EngineClient) -> int:
+    return sum("oken" in each for each in engine_client.sent())
 
 
-async def call(desk: Desk, connector: str) -> None:
+async def call(engine_client: EngineClient, connector: str) -> None:
     entity, params, _, _ = LISTS[connector]
-    await desk.do(connector, entity, "list", **params)
+    await engine_client.do(connector, entity, "list", **params)
 
 
-def kept(desk: Desk) -> list[Path]:
-    return sorted((desk.home / "tokens").glob("*.json"))
+def kept(engine_client: EngineClient) -> list[Path]:
+    return sorted((engine_client.home / "tokens").glob("*.json"))
 
 
 @pytest.mark.parametrize("connector", list(LISTS))
-async def test_fifty_calls_refresh_once(desk: Desk, connector: str) -> None:
+async def test_fifty_calls_refresh_once(engine_client: EngineClient, connector: str) -> None:
     """Fifty calls that start at once without a token wait for one."""
-    await asyncio.gather(*(call(desk, connector) for _ in range(50)))
-    assert refreshes(desk) == 1
+    await asyncio.gather(*(call(engine_client, connector) for _ in range(50)))
+    assert refreshes(engine_client) == 1
 
 
 @pytest.mark.parametrize("connector", list(LISTS))
-async def test_fifty_refused_calls_refresh_once(desk: Desk, connector: str) -> None:
+async def test_fifty_refused_calls_refresh_once(engine_client: EngineClient, connector: str) -> None:
     """Fifty calls refused with one token renew it once and are all answered."""
-    await call(desk, connector)
+    await call(engine_client, connector)
     kind = f"{connector.removesuffix('_ads')}.token"
-    for known, body in list(desk.store._of(kind).items()):
-        desk.store.put(kind, known, {**body, "expires": 0})
-    before = refreshes(desk)
-    await asyncio.gather(*(call(desk, connector) for _ in range(50)))
-    assert refreshes(desk) - before == 1
+    for known, body in list(engine_client.store._of(kind).items()):
+        engine_client.store.put(kind, known, {**body, "expires": 0})
+    before = refreshes(engine_client)
+    await asyncio.gather(*(call(engine_client, connector) for _ in range(50)))
+    assert refreshes(engine_client) - before == 1
 
 
 @pytest.mark.parametrize("connector", list(LISTS))
-async def test_refused_for_ever_never_hangs(desk: Desk, connector: str) -> None:
+async def test_refused_for_ever_never_hangs(engine_client: EngineClient, connector: str) -> None:
     """When fresh tokens are refused too, every call ends with the refusal."""
-    await call(desk, connector)
+    await call(engine_client, connector)
     _, _, path, _ = LISTS[connector]
-    desk.fault("expired-token", path=path, times=0)
+    engine_client.fault("expired-token", path=path, times=0)
     results = await asyncio.wait_for(
-        asyncio.gather(*(call(desk, connector) for _ in range(20)), return_exceptions=True), 20
+        asyncio.gather(*(call(engine_client, connector) for _ in range(20)), return_exceptions=True), 20
     )
-    assert all(isinstance(each, AuthError) for each in results)
+    assert all(isinstance(result, AuthError) for result in results)
 
 
-async def test_an_old_token_is_renewed_before_it_is_sent(desk: Desk) -> None:
+async def test_an_old_token_is_renewed_before_it_is_sent(engine_client: EngineClient) -> None:
     """A token that is about to expire is not worth a refusal."""
-    await call(desk, LINKEDIN)
-    (file,) = kept(desk)
+    await call(engine_client, LINKEDIN)
+    (file,) = kept(engine_client)
     TokenFile.write(_file(file), Token("sandbox-at-old", time.time() + 30))
-    again = Desk(desk.settings.home, {})
+    again = EngineClient(engine_client.settings.home, {})
     await call(again, LINKEDIN)
     assert refreshes(again) == 2
     assert all("adCampaigns" in each or "oken" in each for each in again.sent()[-2:])
@@ -105,25 +105,25 @@ def _file(path: Path) -> TokenFile:
 
 
 @pytest.mark.parametrize("connector", list(LISTS))
-async def test_tokens_outlive_the_process(desk: Desk, connector: str) -> None:
+async def test_tokens_outlive_the_process(engine_client: EngineClient, connector: str) -> None:
     """Some clients start a process per call: the next one uses what is on disk, which is private."""
-    await call(desk, connector)
-    (file,) = kept(desk)
+    await call(engine_client, connector)
+    (file,) = kept(engine_client)
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert stat.S_IMODE(file.parent.stat().st_mode) == 0o700
-    again = Desk(desk.settings.home, {})
+    again = EngineClient(engine_client.settings.home, {})
     await call(again, connector)
     assert refreshes(again) == 1
     await again.close()
 
 
-async def test_a_token_file_is_only_a_help(desk: Desk) -> None:
+async def test_a_token_file_is_only_a_help(engine_client: EngineClient) -> None:
     """Rubbish in it, or a folder that cannot be written, costs a refresh."""
-    await call(desk, LINKEDIN)
-    (file,) = kept(desk)
+    await call(engine_client, LINKEDIN)
+    (file,) = kept(engine_client)
     for rubbish in ("", "[]", '{"value": 1}', '{"value": "x", "expires": "soon"}', "\x00"):
         file.write_text(rubbish)
-        again = Desk(desk.settings.home, {})
+        again = EngineClient(engine_client.settings.home, {})
         await call(again, LINKEDIN)
         await again.close()
 
@@ -139,48 +139,50 @@ async def test_a_dead_refresh_token(
     at_ports: Ports, connector: str, variable: str, value: str, renew: str
 ) -> None:
     """Who can help is told how; fifty calls do not knock fifty times."""
-    desk = at_ports(**{variable: value})
-    results = await asyncio.gather(*(call(desk, connector) for _ in range(50)), return_exceptions=True)
-    assert all(isinstance(each, AuthError) and renew in each.fix and each.trace for each in results)
-    assert refreshes(desk) == 1
+    engine_client = at_ports(**{variable: value})
+    results = await asyncio.gather(
+        *(call(engine_client, connector) for _ in range(50)), return_exceptions=True
+    )
+    assert all(isinstance(result, AuthError) and renew in result.fix and result.trace for result in results)
+    assert refreshes(engine_client) == 1
 
 
 async def test_a_wrong_client_secret(at_ports: Ports) -> None:
     """That is another fix than a dead refresh token."""
-    desk = at_ports(LINKEDIN_ADS_CLIENT_SECRET="wrong-secret")
+    engine_client = at_ports(LINKEDIN_ADS_CLIENT_SECRET="wrong-secret")
     with pytest.raises(AuthError) as caught:
-        await call(desk, LINKEDIN)
+        await call(engine_client, LINKEDIN)
     assert "client id and secret" in caught.value.fix
 
 
 async def test_the_token_endpoint_is_down(at_ports: Ports, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody's credentials are wrong: the platform is down, and nothing was sent to it."""
     monkeypatch.setattr("mcp_ads.engine.wire.transport.FIRST_BACKOFF", 0.01)
-    desk = at_ports(AMAZON_ADS_TOKEN_URL="http://127.0.0.1:9/auth/o2/token")
+    engine_client = at_ports(AMAZON_ADS_TOKEN_URL="http://127.0.0.1:9/auth/o2/token")
     with pytest.raises(PlatformDown, match="token endpoint"):
-        await call(desk, AMAZON)
-    assert desk.sent() == []
+        await call(engine_client, AMAZON)
+    assert engine_client.sent() == []
 
 
 async def test_linkedin_with_an_access_token_alone(at_ports: Ports) -> None:
     """The sixty days' token of the developer portal is used as it is."""
-    desk = at_ports(
+    engine_client = at_ports(
         LINKEDIN_ADS_ACCESS_TOKEN="sandbox-direct",
         LINKEDIN_ADS_REFRESH_TOKEN="",
         LINKEDIN_ADS_CLIENT_ID="",
         LINKEDIN_ADS_CLIENT_SECRET="",
     )
-    await call(desk, LINKEDIN)
-    assert refreshes(desk) == 0
+    await call(engine_client, LINKEDIN)
+    assert refreshes(engine_client) == 0
 
 
 async def test_facebook_proves_its_secret(at_ports: Ports) -> None:
     """With the app's secret each request carries the proof; a token that needs it works with it alone."""
     token, secret = "sandbox-proof-needed", "sandbox-secret"
-    desk = at_ports(FACEBOOK_MARKETING_ACCESS_TOKEN=token)
+    engine_client = at_ports(FACEBOOK_MARKETING_ACCESS_TOKEN=token)
     with pytest.raises(ApiError, match="refused"):
-        await desk.do(FACEBOOK, "campaigns", "list", account_id=US)
-    await desk.close()
+        await engine_client.do(FACEBOOK, "campaigns", "list", account_id=US)
+    await engine_client.close()
     with_secret = at_ports(FACEBOOK_MARKETING_ACCESS_TOKEN=token, FACEBOOK_MARKETING_CLIENT_SECRET=secret)
     assert (await with_secret.do(FACEBOOK, "campaigns", "list", account_id=US)).data
     trace = (with_secret.home / "trace.jsonl").read_text()
@@ -205,9 +207,9 @@ def test_secrets_have_no_repr() -> None:
     assert "hidden" not in repr(Token("hidden", 0))
 
 
-async def test_amazon_names_its_client(desk: Desk) -> None:
+async def test_amazon_names_its_client(engine_client: EngineClient) -> None:
     """Every Amazon request names the client the token was made for; without it the platform refuses."""
-    await call(desk, AMAZON)
-    desk.workspace.trace.flush()
-    lines = (desk.home / "trace.jsonl").read_text().splitlines()
+    await call(engine_client, AMAZON)
+    engine_client.workspace.trace.flush()
+    lines = (engine_client.home / "trace.jsonl").read_text().splitlines()
     assert json.loads(lines[-1])["status"] == 200

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from desk import LINKEDIN as NAME
-from desk import Desk
+from engine_client import LINKEDIN as NAME
+from engine_client import EngineClient
 
 from mcp_ads.connectors import connector
 from mcp_ads.core import Account, Action, Context, Request, Result, Write, validate
@@ -67,7 +67,7 @@ def run(made: Action, *answers: Any) -> tuple[Result, list[Request]]:
         return result, asked
 
 
-async def rows_of(desk: Desk, entity: str, **params: Any) -> list[dict[str, Any]]:
+async def rows_of(engine_client: EngineClient, entity: str, **params: Any) -> list[dict[str, Any]]:
     """The rows of a list."""
-    found: list[dict[str, Any]] = (await desk.do(NAME, entity, "list", **params)).data
+    found: list[dict[str, Any]] = (await engine_client.do(NAME, entity, "list", **params)).data
     return found

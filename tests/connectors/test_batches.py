@@ -153,5 +153,5 @@ def test_different_changes_do_not_travel_together(
     name: str, one: dict[str, Any], other: dict[str, Any]
 ) -> None:
     """What is sent to another place, or in another way, is another batch."""
-    first, second = (connector(name).bundle(each) for each in requests(name, [one, other]))
+    first, second = (connector(name).bundle(request) for request in requests(name, [one, other]))
     assert first != second

@@ -183,7 +183,7 @@ def test_hundredfold_slips(
     """A bare number in the wrong unit is refused with both readings, each ready to be written."""
     with pytest.raises(ValueError, match="would change") as refused:
         spend.settle(spend._read(written), currency, Decimal(before))
-    assert all(f'"{each}"' in str(refused.value) for each in readings)
+    assert all(f'"{reading}"' in str(refused.value) for reading in readings)
     assert str(refused.value).count(f' {currency}"') == len(readings)
 
 

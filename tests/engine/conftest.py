@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from desk import mend
+from engine_client import mend
 
 from mcp_ads.engine.door import Engine
 from mcp_ads.sandbox.ports import Servers

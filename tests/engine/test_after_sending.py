@@ -14,13 +14,13 @@ from typing import Any
 import anyio
 import httpx
 import pytest
-from desk import FACEBOOK, Desk
-from hands import SPRING, applied, error_of, planned, writes
+from engine_client import FACEBOOK, EngineClient
+from planning import SPRING, applied, error_of, planned, writes
 
 from mcp_ads.core import Progress
 
 pytestmark = pytest.mark.anyio
-Desks = Callable[..., Desk]
+EngineClients = Callable[..., EngineClient]
 ERRORS: tuple[BaseException, ...] = (
     ValueError("x"), KeyError("id"), TypeError("x"), IndexError("x"), RuntimeError("x"), RecursionError("x"),
     MemoryError(), AssertionError(), EOFError(), OSError(5, "x"), BrokenPipeError(), ssl.SSLError("x"),
@@ -44,9 +44,9 @@ class Torn(httpx.AsyncByteStream):
 class Breaking(httpx.AsyncBaseTransport):
     """Lets a write through to the platform, and breaks with `error` what comes back of it."""
 
-    def __init__(self, desk: Desk, part: str) -> None:
-        self.part, self.error, self.honest = part, ERRORS[0], desk.workspace._sandbox_transport
-        desk.workspace._sandbox = lambda: self  # type: ignore[method-assign,assignment,return-value]
+    def __init__(self, engine_client: EngineClient, part: str) -> None:
+        self.part, self.error, self.honest = part, ERRORS[0], engine_client.workspace._sandbox_transport
+        engine_client.workspace._sandbox = lambda: self  # type: ignore[method-assign,assignment,return-value]
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """The platform's answer; to a write, none."""
@@ -64,32 +64,36 @@ def outcomes(home: Path) -> list[str]:
 
 
 @pytest.mark.parametrize("part", ["answer", "body"])
-async def test_whatever_breaks_a_planned_change_is_unknown(desk: Desk, part: str) -> None:
+async def test_whatever_breaks_a_planned_change_is_unknown(engine_client: EngineClient, part: str) -> None:
     """It was done once and says that it may have been, in the answer, the log and the plan; never again."""
-    breaking = Breaking(desk, part)
+    breaking = Breaking(engine_client, part)
     for number, error in enumerate(ERRORS, start=1):
-        plan_id = await planned(desk, "campaigns", "update", campaign_id=SPRING, name=f"Name {number}")
+        plan_id = await planned(
+            engine_client, "campaigns", "update", campaign_id=SPRING, name=f"Name {number}"
+        )
         breaking.error = error
-        assert "UNKNOWN: 0 of 1 done" in (await applied(desk, plan_id)).text, error
-        assert "UNKNOWN" in (await applied(desk, plan_id)).text, error
-        assert outcomes(desk.home)[-2:] == ["sending", "unknown"], error
-        assert len(writes(desk)) == number, error
-        assert desk.workspace.plans.get(plan_id).steps[0].state == "unknown", error
+        assert "UNKNOWN: 0 of 1 done" in (await applied(engine_client, plan_id)).text, error
+        assert "UNKNOWN" in (await applied(engine_client, plan_id)).text, error
+        assert outcomes(engine_client.home)[-2:] == ["sending", "unknown"], error
+        assert len(writes(engine_client)) == number, error
+        assert engine_client.workspace.plans.get(plan_id).steps[0].state == "unknown", error
 
 
 @pytest.mark.parametrize("part", ["answer", "body"])
-async def test_whatever_breaks_a_direct_change_is_unknown(desk_with: Desks, part: str) -> None:
+async def test_whatever_breaks_a_direct_change_is_unknown(
+    engine_client_with: EngineClients, part: str
+) -> None:
     """The same where changes go out at once: the error says that it may have been sent, and how to look."""
-    desk = desk_with(MCP_ADS_WRITES="direct")
-    breaking = Breaking(desk, part)
+    engine_client = engine_client_with(MCP_ADS_WRITES="direct")
+    breaking = Breaking(engine_client, part)
     for number, breaking.error in enumerate(ERRORS, start=1):
         change = {"campaign_id": SPRING, "name": f"Name {number}"}
-        error = await error_of(desk.do(FACEBOOK, "campaigns", "update", **change))
+        error = await error_of(engine_client.do(FACEBOOK, "campaigns", "update", **change))
         assert error is not None, breaking.error
         assert error.sent == "unknown", breaking.error
         assert "_execute(" in error.fix, breaking.error
-        assert outcomes(desk.home)[-2:] == ["sending", "unknown"], breaking.error
-        assert len(writes(desk)) == number, breaking.error
+        assert outcomes(engine_client.home)[-2:] == ["sending", "unknown"], breaking.error
+        assert len(writes(engine_client)) == number, breaking.error
 
 
 INSIDE = (
@@ -102,23 +106,25 @@ INSIDE = (
 
 
 @pytest.mark.parametrize("place", INSIDE)
-async def test_a_fault_of_ours_loses_nothing(desk: Desk, monkeypatch: pytest.MonkeyPatch, place: str) -> None:
+async def test_a_fault_of_ours_loses_nothing(
+    engine_client: EngineClient, monkeypatch: pytest.MonkeyPatch, place: str
+) -> None:
     """Where our own code breaks once the change is done, the record is there and nothing is sent again."""
-    plan_id = await planned(desk, "campaigns", "update", campaign_id=SPRING, name="Other")
+    plan_id = await planned(engine_client, "campaigns", "update", campaign_id=SPRING, name="Other")
     honest = resolved(place)
 
     def broken(*given: Any, **more: Any) -> Any:
-        if writes(desk):
+        if writes(engine_client):
             raise RuntimeError("a fault of ours")
         return honest(*given, **more)
 
     with monkeypatch.context() as breaking:
         breaking.setattr(place, broken)
         with contextlib.suppress(RuntimeError):
-            await applied(desk, plan_id)
-    assert outcomes(desk.home) == ["sending", "unknown"]
-    assert "UNKNOWN: 0 of 1 done" in (await applied(desk, plan_id)).text
-    assert len(writes(desk)) == 1
+            await applied(engine_client, plan_id)
+    assert outcomes(engine_client.home) == ["sending", "unknown"]
+    assert "UNKNOWN: 0 of 1 done" in (await applied(engine_client, plan_id)).text
+    assert len(writes(engine_client)) == 1
 
 
 def resolved(place: str) -> Callable[..., Any]:
@@ -127,13 +133,13 @@ def resolved(place: str) -> Callable[..., Any]:
     return found
 
 
-async def test_a_client_that_cannot_be_told_changes_nothing(desk: Desk) -> None:
+async def test_a_client_that_cannot_be_told_changes_nothing(engine_client: EngineClient) -> None:
     """A report of progress that fails is no failure of the change."""
 
     async def report(_: Progress) -> None:
         raise RuntimeError("gone")
 
-    plan_id = await planned(desk, "campaigns", "pause", campaign_id=SPRING)
-    result: Any = await desk.workspace.apply(plan_id, report=report)
+    plan_id = await planned(engine_client, "campaigns", "pause", campaign_id=SPRING)
+    result: Any = await engine_client.workspace.apply(plan_id, report=report)
     assert "APPLIED: 1 of 1 done" in result.text
-    assert outcomes(desk.home) == ["sending", "done"]
+    assert outcomes(engine_client.home) == ["sending", "done"]

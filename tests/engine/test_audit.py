@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from desk import FACEBOOK, JAPAN, US, Desk, break_next
-from hands import NEW, SPRING, SURF, applied, error_of, planned, writes
+from engine_client import FACEBOOK, JAPAN, US, EngineClient, break_next
+from planning import NEW, SPRING, SURF, applied, error_of, planned, writes
 
 from mcp_ads.engine.door import Engine
 from mcp_ads.engine.records.audit import AuditLog, Who
@@ -19,29 +19,31 @@ from mcp_ads.sandbox.ports import Servers
 from mcp_ads.settings import load
 
 pytestmark = pytest.mark.anyio
-Desks = Callable[..., Desk]
+EngineClients = Callable[..., EngineClient]
 MARKER = "sandbox-MARKER-7f3a"
 
 
 def all_lines(path: Path) -> list[dict[str, Any]]:
-    return [json.loads(each) for each in path.read_text().splitlines()]
+    return [json.loads(line) for line in path.read_text().splitlines()]
 
 
-def lines(desk: Desk) -> list[dict[str, Any]]:
+def lines(engine_client: EngineClient) -> list[dict[str, Any]]:
     """What came of each step, without the lines that say it is about to be sent."""
-    return [each for each in all_lines(desk.home / "audit.jsonl") if each["outcome"] != "sending"]
+    return [line for line in all_lines(engine_client.home / "audit.jsonl") if line["outcome"] != "sending"]
 
 
 @pytest.mark.parametrize("mode", ["plan", "direct"])
-async def test_a_line_for_every_step(desk_with: Desks, mode: str) -> None:
+async def test_a_line_for_every_step(engine_client_with: EngineClients, mode: str) -> None:
     """When, who, what, on which object, with which outcome; and nothing for what was only planned."""
-    desk = desk_with(MCP_ADS_WRITES=mode)
-    desk.workspace.who = lambda: Who("robin", "a client")
-    result = await desk.do(FACEBOOK, "campaigns", "update", campaign_id=SPRING, daily_budget="60 USD")
+    engine_client = engine_client_with(MCP_ADS_WRITES=mode)
+    engine_client.workspace.who = lambda: Who("robin", "a client")
+    result = await engine_client.do(
+        FACEBOOK, "campaigns", "update", campaign_id=SPRING, daily_budget="60 USD"
+    )
     if mode == "plan":
-        assert not (desk.home / "audit.jsonl").read_text()
-        await applied(desk, result.data["plan_id"])
-    (line,) = lines(desk)
+        assert not (engine_client.home / "audit.jsonl").read_text()
+        await applied(engine_client, result.data["plan_id"])
+    (line,) = lines(engine_client)
     assert line["budgets"] == [["daily_budget", "50.00", "60.00", "USD"]]
     wanted = {
         "who": "robin", "client_unverified": "a client", "connector": FACEBOOK, "account": US, "id": SPRING,
@@ -53,32 +55,34 @@ async def test_a_line_for_every_step(desk_with: Desks, mode: str) -> None:
 
 
 @pytest.mark.usefixtures("one_by_one")
-async def test_failures_and_losses_are_written_too(desk: Desk) -> None:
+async def test_failures_and_losses_are_written_too(engine_client: EngineClient) -> None:
     """Refused, lost and done are told apart; a step that was not sent has no line."""
     ids = [SPRING, SURF, "1202110000000000337"]
-    plan_id = await planned(desk, "campaigns", "pause", campaign_id=ids)
-    desk.fault("500", method="POST", path=SURF)
-    await applied(desk, plan_id)
-    assert [each["outcome"] for each in lines(desk)] == ["done", "unknown"]
-    other = await planned(desk, "campaigns", "pause", campaign_id=ids[2])
-    desk.fault("revoked-token", method="POST")
-    assert isinstance(await error_of(applied(desk, other)), AuthError)
-    assert lines(desk)[-1]["outcome"] == "failed"
-    assert lines(desk)[-1]["error"]["code"] == "AuthError"
+    plan_id = await planned(engine_client, "campaigns", "pause", campaign_id=ids)
+    engine_client.fault("500", method="POST", path=SURF)
+    await applied(engine_client, plan_id)
+    assert [line["outcome"] for line in lines(engine_client)] == ["done", "unknown"]
+    other = await planned(engine_client, "campaigns", "pause", campaign_id=ids[2])
+    engine_client.fault("revoked-token", method="POST")
+    assert isinstance(await error_of(applied(engine_client, other)), AuthError)
+    assert lines(engine_client)[-1]["outcome"] == "failed"
+    assert lines(engine_client)[-1]["error"]["code"] == "AuthError"
 
 
-async def test_created_objects_have_their_id(desk: Desk) -> None:
+async def test_created_objects_have_their_id(engine_client: EngineClient) -> None:
     """A create is written down with what it made."""
-    await applied(desk, await planned(desk, "campaigns", "create", **NEW, daily_budget="50 USD"))
-    assert [f"create campaign {lines(desk)[0]['id']}"] == writes(desk)
+    await applied(
+        engine_client, await planned(engine_client, "campaigns", "create", **NEW, daily_budget="50 USD")
+    )
+    assert [f"create campaign {lines(engine_client)[0]['id']}"] == writes(engine_client)
 
 
-async def test_the_log_only_grows(desk: Desk, tmp_path: Path) -> None:
+async def test_the_log_only_grows(engine_client: EngineClient, tmp_path: Path) -> None:
     """Private, and what is in it stays as it is."""
-    await applied(desk, await planned(desk, "campaigns", "pause", campaign_id=SPRING))
-    path = desk.home / "audit.jsonl"
+    await applied(engine_client, await planned(engine_client, "campaigns", "pause", campaign_id=SPRING))
+    path = engine_client.home / "audit.jsonl"
     before = path.read_text()
-    await applied(desk, await planned(desk, "campaigns", "pause", campaign_id=SURF))
+    await applied(engine_client, await planned(engine_client, "campaigns", "pause", campaign_id=SURF))
     assert path.read_text().startswith(before)
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
@@ -90,18 +94,18 @@ async def test_a_place_of_its_own(servers: Servers, tmp_path: Path) -> None:
     workspace = Engine(load(environ={**servers.ports.variables(), **variables}))
     await workspace.execute(FACEBOOK, "campaigns", "update", {"campaign_id": SURF, "name": "Elsewhere"})
     await workspace.close()
-    assert [each["outcome"] for each in all_lines(path)] == ["sending", "done"]
+    assert [line["outcome"] for line in all_lines(path)] == ["sending", "done"]
     assert not (home / "audit.jsonl").exists()
 
 
-async def test_invented_changes_lie_apart(desk_with: Desks, tmp_path: Path) -> None:
+async def test_invented_changes_lie_apart(engine_client_with: EngineClients, tmp_path: Path) -> None:
     """Plans, log and trace of the sandbox are in a folder of their own, also where the user named a log."""
     path = tmp_path / "logs" / "ads.jsonl"
-    desk = desk_with(MCP_ADS_AUDIT_LOG=str(path))
-    await applied(desk, await planned(desk, "campaigns", "pause", campaign_id=SPRING))
-    desk.workspace.trace.flush()
-    assert [each.name for each in (tmp_path / "home").iterdir()] == ["sandbox"]
-    assert {"audit.jsonl", "plans", "trace.jsonl"} <= {each.name for each in desk.home.iterdir()}
+    engine_client = engine_client_with(MCP_ADS_AUDIT_LOG=str(path))
+    await applied(engine_client, await planned(engine_client, "campaigns", "pause", campaign_id=SPRING))
+    engine_client.workspace.trace.flush()
+    assert [path.name for path in (tmp_path / "home").iterdir()] == ["sandbox"]
+    assert {"audit.jsonl", "plans", "trace.jsonl"} <= {path.name for path in engine_client.home.iterdir()}
     assert not path.exists()
     real = Engine(load(environ={"MCP_ADS_HOME": str(tmp_path / "home")}))
     assert real.plans.all() == []
@@ -135,42 +139,44 @@ def test_the_lowest_of_a_day(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
 
 @pytest.mark.parametrize("where", ["audit.jsonl", "plans"])
 @pytest.mark.parametrize("mode", ["plan", "direct"])
-async def test_where_nothing_can_be_written(desk_with: Desks, where: str, mode: str) -> None:
+async def test_where_nothing_can_be_written(engine_client_with: EngineClients, where: str, mode: str) -> None:
     """Writes are refused and reads go on."""
-    desk = desk_with(MCP_ADS_WRITES=mode)
-    blocked = desk.home / where
+    engine_client = engine_client_with(MCP_ADS_WRITES=mode)
+    blocked = engine_client.home / where
     blocked.mkdir(parents=True) if where == "audit.jsonl" else blocked.write_text("a file, no folder")
     if (mode, where) != ("direct", "plans"):
         with pytest.raises(NoRecord):
-            await desk.do(FACEBOOK, "campaigns", "pause", campaign_id=SPRING)
-        assert writes(desk) == []
-    assert (await desk.do(FACEBOOK, "campaigns", "get", campaign_id=SPRING)).data["status"]
+            await engine_client.do(FACEBOOK, "campaigns", "pause", campaign_id=SPRING)
+        assert writes(engine_client) == []
+    assert (await engine_client.do(FACEBOOK, "campaigns", "get", campaign_id=SPRING)).data["status"]
 
 
 @pytest.mark.usefixtures("one_by_one")
-async def test_a_log_that_fails_in_the_middle(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_log_that_fails_in_the_middle(
+    engine_client: EngineClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """What was done is told, also that its line is missing; nothing more is sent."""
-    plan_id = await planned(desk, "campaigns", "pause", campaign_id=[SPRING, SURF])
-    log = desk.workspace.audit
+    plan_id = await planned(engine_client, "campaigns", "pause", campaign_id=[SPRING, SURF])
+    log = engine_client.workspace.audit
     assert isinstance(log, AuditLog)
     kept = log._append
 
     def append(*lines: dict[str, Any]) -> None:
-        if writes(desk):
+        if writes(engine_client):
             raise NoRecord("the disk is full")
         kept(*lines)
 
     monkeypatch.setattr(log, "_append", append)
-    result = await applied(desk, plan_id)
+    result = await applied(engine_client, plan_id)
     assert "PARTIAL: 1 of 2 done" in result.text
     assert "missing in the audit log" in str(result.data["steps"][0]["warnings"])
-    assert writes(desk) == [f"update campaign {SPRING}"]
+    assert writes(engine_client) == [f"update campaign {SPRING}"]
 
 
 def texts_below(folder: Path) -> dict[Path, str]:
     """Every file but those of tokens."""
-    files = [each for each in folder.rglob("*") if each.is_file() and "tokens" not in each.parts]
-    return {each: each.read_text(errors="replace") for each in files}
+    files = [path for path in folder.rglob("*") if path.is_file() and "tokens" not in path.parts]
+    return {file: file.read_text(errors="replace") for file in files}
 
 
 async def test_secrets_are_nowhere(servers: Servers, tmp_path: Path) -> None:

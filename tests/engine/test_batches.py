@@ -10,9 +10,9 @@ from urllib.parse import parse_qs, urlencode
 
 import httpx
 import pytest
-from desk import AMAZON, FACEBOOK, LINKEDIN, LINKEDIN_US, PROFILE, US, Desk
-from hands import GIFTS, SPRING, SURF, applied, error_of, planned, writes
+from engine_client import AMAZON, FACEBOOK, LINKEDIN, LINKEDIN_US, PROFILE, US, EngineClient
 from middle import in_front
+from planning import GIFTS, SPRING, SURF, applied, error_of, planned, writes
 
 from mcp_ads.errors import RateLimited
 
@@ -119,9 +119,9 @@ def again(request: httpx.Request, content: bytes, url: str = "") -> httpx.Reques
     return httpx.Request(request.method, url or request.url, headers=headers, content=content)
 
 
-def fateful(desk: Desk, connector: str, fates: Fates) -> list[list[str]]:
+def fateful(engine_client: EngineClient, connector: str, fates: Fates) -> list[list[str]]:
     """A platform on which each change meets its fate once; the ids of each batch it was sent."""
-    honest, spelt, seen = desk.workspace._sandbox_transport, SPELT[connector], list[list[str]]()
+    honest, spelt, seen = engine_client.workspace._sandbox_transport, SPELT[connector], list[list[str]]()
 
     class Platform(httpx.AsyncBaseTransport):
         """Carries out what it carries out, and says what it says."""
@@ -139,26 +139,28 @@ def fateful(desk: Desk, connector: str, fates: Fates) -> list[list[str]]:
             status, told = spelt.answer(met, ids, places, found)
             return httpx.Response(status, json=told)
 
-    desk.workspace._sandbox = Platform  # type: ignore[method-assign,assignment]
+    engine_client.workspace._sandbox = Platform  # type: ignore[method-assign,assignment]
     return seen
 
 
-async def renaming(desk: Desk, connector: str, count: int = COUNT) -> tuple[str, list[str]]:
+async def renaming(engine_client: EngineClient, connector: str, count: int = COUNT) -> tuple[str, list[str]]:
     """A plan that gives campaigns new names, and their ids."""
     entity, account, own = LISTS[connector]
-    rows = (await desk.do(connector, entity, "list", **account, limit=count, fields=[own])).data
+    rows = (await engine_client.do(connector, entity, "list", **account, limit=count, fields=[own])).data
     ids = [str(row[own]) for row in rows]
     named = {"account_id": account["account_id"]} if connector != FACEBOOK else {}
     items = [{"campaign_id": own, "name": f"New {number}"} for number, own in enumerate(ids)]
-    plan_id = await planned(desk, entity, "update", connector, **named, items=items)
-    await desk.workspace.close()
-    desk.workspace._sessions.clear()
+    plan_id = await planned(engine_client, entity, "update", connector, **named, items=items)
+    await engine_client.workspace.close()
+    engine_client.workspace._sessions.clear()
     return plan_id, ids
 
 
-def renamed(desk: Desk) -> Counter[str]:
+def renamed(engine_client: EngineClient) -> Counter[str]:
     """How often each object was changed."""
-    return Counter(str(each["id"]) for each in desk.store.writes() if "New " in json.dumps(each["body"]))
+    return Counter(
+        str(write["id"]) for write in engine_client.store.writes() if "New " in json.dumps(write["body"])
+    )
 
 
 @pytest.fixture(autouse=True)
@@ -169,24 +171,24 @@ def short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("seed", range(SEEDS))
 @pytest.mark.parametrize("connector", SPELT)
-async def test_every_item_meets_its_own_end(desk: Desk, connector: str, seed: int) -> None:
+async def test_every_item_meets_its_own_end(engine_client: EngineClient, connector: str, seed: int) -> None:
     """Refused, throttled, lost before or after it was done: told by index, read for what is unknown."""
     rng = random.Random(seed)
-    plan_id, ids = await renaming(desk, connector)
+    plan_id, ids = await renaming(engine_client, connector)
     fates = {own: rng.choice(list(ENDS)) for own in ids} | {ids[0]: "ok"}
-    sent = fateful(desk, connector, dict(fates))
-    result = await applied(desk, plan_id)
+    sent = fateful(engine_client, connector, dict(fates))
+    result = await applied(engine_client, plan_id)
     assert [step["state"] for step in result.data["steps"]] == [ENDS[fates[own]] for own in ids]
     assert [row["index"] for row in result.errors] == [
         at for at, own in enumerate(ids) if ENDS[fates[own]] != "done"
     ]
-    assert renamed(desk) == Counter(own for own in ids if fates[own] in REACHED)
+    assert renamed(engine_client) == Counter(own for own in ids if fates[own] in REACHED)
     assert sent[0] == ids
     shown = [line for line in result.text.splitlines() if "reading it now" in line]
     lost = [fates[own] for own in ids if ENDS[fates[own]] == "unknown"]
     assert ["not in effect" not in line for line in shown] == [fate == "done, lost" for fate in lost]
-    await applied(desk, plan_id)
-    assert renamed(desk) == Counter(own for own in ids if fates[own] in REACHED)
+    await applied(engine_client, plan_id)
+    assert renamed(engine_client) == Counter(own for own in ids if fates[own] in REACHED)
 
 
 FAULTS: dict[str, dict[str, Any]] = {
@@ -199,36 +201,38 @@ FAULTS: dict[str, dict[str, Any]] = {
 @pytest.mark.parametrize(("kind", "when"), [("cut", "after"), ("500", "before"), ("500", "after")])
 @pytest.mark.parametrize("connector", SPELT)
 async def test_a_lost_answer_leaves_every_item_unknown(
-    desk: Desk, connector: str, kind: str, when: str
+    engine_client: EngineClient, connector: str, kind: str, when: str
 ) -> None:
     """What is sent is not sent again; reading says of each item what became of it."""
-    plan_id, ids = await renaming(desk, connector)
+    plan_id, ids = await renaming(engine_client, connector)
     skip = {"skip": 1} if connector == FACEBOOK else {}  # the first one checks
-    desk.fault(kind, when=when, **FAULTS[connector], **skip)
-    result = await applied(desk, plan_id)
+    engine_client.fault(kind, when=when, **FAULTS[connector], **skip)
+    result = await applied(engine_client, plan_id)
     assert {step["state"] for step in result.data["steps"]} == {"unknown"}
     assert [row["index"] for row in result.errors] == list(range(len(ids)))
     there = "is in effect" if when == "after" else "is not in effect"
     assert result.text.count(f"reading it now: the change {there}") == len(ids)
-    before = renamed(desk)
+    before = renamed(engine_client)
     assert before == (Counter(ids) if when == "after" else Counter())
-    await applied(desk, plan_id)
-    assert renamed(desk) == before
+    await applied(engine_client, plan_id)
+    assert renamed(engine_client) == before
 
 
 @pytest.mark.parametrize("connector", SPELT)
-async def test_a_batch_that_is_throttled_whole_is_done_once(desk: Desk, connector: str) -> None:
+async def test_a_batch_that_is_throttled_whole_is_done_once(
+    engine_client: EngineClient, connector: str
+) -> None:
     """Nothing was done of it, so that it is sent again after the pause."""
-    plan_id, ids = await renaming(desk, connector)
+    plan_id, ids = await renaming(engine_client, connector)
     skip = {"skip": 1} if connector == FACEBOOK else {}
-    desk.fault("429", retry_after=0, **FAULTS[connector], **skip)
-    assert f"APPLIED: {len(ids)} of {len(ids)} done" in (await applied(desk, plan_id)).text
-    assert renamed(desk) == Counter(ids)
+    engine_client.fault("429", retry_after=0, **FAULTS[connector], **skip)
+    assert f"APPLIED: {len(ids)} of {len(ids)} done" in (await applied(engine_client, plan_id)).text
+    assert renamed(engine_client) == Counter(ids)
 
 
-async def test_a_batch_refused_for_one_item_is_parted(desk: Desk) -> None:
+async def test_a_batch_refused_for_one_item_is_parted(engine_client: EngineClient) -> None:
     """A refusal of the whole did nothing: its halves are sent, each item at most once, and one is refused."""
-    plan_id, ids = await renaming(desk, AMAZON)
+    plan_id, ids = await renaming(engine_client, AMAZON)
     bad = ids[COUNT // 3]
 
     def refuse(request: httpx.Request) -> httpx.Response | None:
@@ -236,82 +240,84 @@ async def test_a_batch_refused_for_one_item_is_parted(desk: Desk) -> None:
             return None
         return httpx.Response(400, json={"code": "INVALID_ARGUMENT", "details": "one of these is wrong"})
 
-    in_front(desk.workspace, refuse)
-    result = await applied(desk, plan_id)
+    in_front(engine_client.workspace, refuse)
+    result = await applied(engine_client, plan_id)
     assert f"PARTIAL: {COUNT - 1} of {COUNT} done" in result.text
-    steps = desk.workspace.plans.get(plan_id).steps
+    steps = engine_client.workspace.plans.get(plan_id).steps
     assert [step.object_id for step in steps if step.state == "failed"] == [bad]
-    assert renamed(desk) == Counter([own for own in ids if own != bad])
+    assert renamed(engine_client) == Counter([own for own in ids if own != bad])
 
 
-async def test_a_batch_of_which_nothing_was_done_leaves_the_plan_open(desk: Desk) -> None:
+async def test_a_batch_of_which_nothing_was_done_leaves_the_plan_open(engine_client: EngineClient) -> None:
     """When the account is closed for long, "call again" is what to do."""
-    plan_id, ids = await renaming(desk, AMAZON)
-    desk.fault("429", retry_after=3600, **FAULTS[AMAZON])
-    assert isinstance(await error_of(applied(desk, plan_id)), RateLimited)
-    assert desk.workspace.plans.get(plan_id).state == "ready"
-    desk.workspace._sessions.clear()
-    assert f"APPLIED: {len(ids)} of {len(ids)} done" in (await applied(desk, plan_id)).text
+    plan_id, ids = await renaming(engine_client, AMAZON)
+    engine_client.fault("429", retry_after=3600, **FAULTS[AMAZON])
+    assert isinstance(await error_of(applied(engine_client, plan_id)), RateLimited)
+    assert engine_client.workspace.plans.get(plan_id).state == "ready"
+    engine_client.workspace._sessions.clear()
+    assert f"APPLIED: {len(ids)} of {len(ids)} done" in (await applied(engine_client, plan_id)).text
 
 
-async def test_what_is_taken_away_is_sent_first(desk: Desk) -> None:
+async def test_what_is_taken_away_is_sent_first(engine_client: EngineClient) -> None:
     """Budgets are lowered in an earlier request than others are raised, and a failed one stops these."""
     changes = {SPRING: "+5 USD", SURF: "-5 USD"}
     items = [{"campaign_id": own, "daily_budget": by} for own, by in changes.items()]
-    plan_id = await planned(desk, "campaigns", "update", items=items)
-    desk.fault("revoked-token", method="POST", path=SURF)
-    error = await error_of(applied(desk, plan_id))
+    plan_id = await planned(engine_client, "campaigns", "update", items=items)
+    engine_client.fault("revoked-token", method="POST", path=SURF)
+    error = await error_of(applied(engine_client, plan_id))
     assert error is not None
-    assert writes(desk) == []
-    assert "APPLIED: 2 of 2 done" in (await applied(desk, plan_id)).text
-    assert writes(desk) == [f"update campaign {SURF}", f"update campaign {SPRING}"]
+    assert writes(engine_client) == []
+    assert "APPLIED: 2 of 2 done" in (await applied(engine_client, plan_id)).text
+    assert writes(engine_client) == [f"update campaign {SURF}", f"update campaign {SPRING}"]
 
 
-async def test_lowering_that_fails_in_part_stops_what_is_raised(desk: Desk) -> None:
+async def test_lowering_that_fails_in_part_stops_what_is_raised(engine_client: EngineClient) -> None:
     """Of two decreases one is done; nothing is raised with what the other should have freed."""
     items = [
         {"campaign_id": SPRING, "daily_budget": "+5 USD"},
         {"campaign_id": SURF, "daily_budget": "-5 USD"},
     ]
     items += [{"campaign_id": GIFTS, "lifetime_budget": "-5 USD"}]
-    plan_id = await planned(desk, "campaigns", "update", items=items)
-    desk.fault("revoked-token", method="POST", path=GIFTS)
-    result = await applied(desk, plan_id)
-    assert writes(desk) == [f"update campaign {SURF}"]
+    plan_id = await planned(engine_client, "campaigns", "update", items=items)
+    engine_client.fault("revoked-token", method="POST", path=GIFTS)
+    result = await applied(engine_client, plan_id)
+    assert writes(engine_client) == [f"update campaign {SURF}"]
     assert sorted(step["state"] for step in result.data["steps"]) == ["done", "failed", "ready"]
 
 
-async def test_ad_sets_of_one_campaign_do_not_travel_together(desk: Desk) -> None:
+async def test_ad_sets_of_one_campaign_do_not_travel_together(engine_client: EngineClient) -> None:
     """Facebook takes several only in batches of their own: every one is done, each in another request."""
-    listed = await desk.do(FACEBOOK, "ad_sets", "list", account_id=US, limit=20, fields=["id", "campaign_id"])
+    listed = await engine_client.do(
+        FACEBOOK, "ad_sets", "list", account_id=US, limit=20, fields=["id", "campaign_id"]
+    )
     owners = Counter(row["campaign_id"] for row in listed.data)
     ids = [row["id"] for row in listed.data]
-    plan_id = await planned(desk, "ad_sets", "update", adset_id=ids, name="New name")
+    plan_id = await planned(engine_client, "ad_sets", "update", adset_id=ids, name="New name")
     assert max(owners.values()) > 1
-    assert f"APPLIED: {len(ids)} of {len(ids)} done" in (await applied(desk, plan_id)).text
-    assert renamed(desk) == Counter(ids)
+    assert f"APPLIED: {len(ids)} of {len(ids)} done" in (await applied(engine_client, plan_id)).text
+    assert renamed(engine_client) == Counter(ids)
 
 
 @pytest.mark.parametrize("connector", SPELT)
-async def test_many_are_read_by_a_list_of_ids(desk: Desk, connector: str) -> None:
+async def test_many_are_read_by_a_list_of_ids(engine_client: EngineClient, connector: str) -> None:
     """One request has them all; one that is not there is an error of its own index."""
     entity, account, own = LISTS[connector]
-    rows = (await desk.do(connector, entity, "list", **account, limit=10, fields=[own])).data
+    rows = (await engine_client.do(connector, entity, "list", **account, limit=10, fields=[own])).data
     ids = [str(row[own]) for row in rows]
     named = {"account_id": account["account_id"]} if connector != FACEBOOK else {}
-    before = len(desk.sent())
-    result = await desk.do(
+    before = len(engine_client.sent())
+    result = await engine_client.do(
         connector, entity, "get", **named, campaign_id=[*ids[:5], "999", *ids[5:]], fields=[own]
     )
-    assert len(desk.sent()) - before <= 3
+    assert len(engine_client.sent()) - before <= 3
     assert [str(row[own]) for row in result.data] == ids
     assert [(row["index"], row["code"]) for row in result.errors] == [(5, "NotFound")]
 
 
-async def test_a_list_that_fails_is_no_missing_object(desk: Desk) -> None:
+async def test_a_list_that_fails_is_no_missing_object(engine_client: EngineClient) -> None:
     """When the list by ids is not answered, nobody is told that an object is not there."""
-    plan_id, _ = await renaming(desk, AMAZON)
-    desk.fault("503", method="POST", path="/sp/campaigns/list$", times=9)
-    error = await error_of(applied(desk, plan_id))
+    plan_id, _ = await renaming(engine_client, AMAZON)
+    engine_client.fault("503", method="POST", path="/sp/campaigns/list$", times=9)
+    error = await error_of(applied(engine_client, plan_id))
     assert type(error).__name__ == "PlatformDown"
-    assert renamed(desk) == Counter()
+    assert renamed(engine_client) == Counter()

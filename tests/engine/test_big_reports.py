@@ -11,9 +11,9 @@ from typing import Any
 
 import httpx
 import pytest
-from desk import AMAZON, LINKEDIN, LINKEDIN_US, PROFILE, Desk
-from hands import SPRING, applied, planned
+from engine_client import AMAZON, LINKEDIN, LINKEDIN_US, PROFILE, EngineClient
 from middle import in_front
+from planning import SPRING, applied, planned
 
 from mcp_ads.engine.records.spool import Kept
 from mcp_ads.errors import ApiError, InvalidParams, NoRecord, PlatformDown, Rejected
@@ -52,13 +52,13 @@ def rows(count: int) -> list[dict[str, Any]]:
 
 
 @pytest.mark.parametrize("pack", [gzip.compress, bytes])
-async def test_rows_come_as_they_are(desk: Desk, pack: Callable[[bytes], bytes]) -> None:
+async def test_rows_come_as_they_are(engine_client: EngineClient, pack: Callable[[bytes], bytes]) -> None:
     """Packed or not, in however many pieces they are read: every row, in the report's columns."""
     wanted = rows(3_000)
-    asked = in_front(desk.workspace, answers(pack(json.dumps(wanted, ensure_ascii=False).encode())))
+    asked = in_front(engine_client.workspace, answers(pack(json.dumps(wanted, ensure_ascii=False).encode())))
     seen, cursor = list[Any](), dict[str, str]()
     while True:
-        result = await desk.do(AMAZON, "reports", "download", limit=1000, **CALL, **cursor)
+        result = await engine_client.do(AMAZON, "reports", "download", limit=1000, **CALL, **cursor)
         seen += result.data
         assert result.meta["total"] == 3_000
         if not result.meta["more"]:
@@ -94,64 +94,66 @@ BAD = {
 
 
 @pytest.mark.parametrize("kind", list(BAD))
-async def test_what_is_no_list_of_rows_is_an_error(desk: Desk, kind: str) -> None:
+async def test_what_is_no_list_of_rows_is_an_error(engine_client: EngineClient, kind: str) -> None:
     """Never "0 rows", never fewer than there are, never a fault of ours; and nothing of it is kept."""
-    in_front(desk.workspace, answers(BAD[kind]))
+    in_front(engine_client.workspace, answers(BAD[kind]))
     for _ in range(2):
         with pytest.raises(PlatformDown, match="not the list of rows") as caught:
-            await desk.do(AMAZON, "reports", "download", **CALL, sort="-cost")
+            await engine_client.do(AMAZON, "reports", "download", **CALL, sort="-cost")
     assert f"report_id {REPORT}" in caught.value.fix
-    assert [each.name for each in (desk.home / "spool").iterdir()] == []
+    assert [path.name for path in (engine_client.home / "spool").iterdir()] == []
 
 
-async def test_a_small_file_that_unpacks_without_end(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_small_file_that_unpacks_without_end(
+    engine_client: EngineClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Reading ends at a size, and nothing is kept."""
     monkeypatch.setattr("mcp_ads.engine.records.scan.MOST_UNPACKED", 300_000)
-    in_front(desk.workspace, answers(gzip.compress(b"[" + b" " * 10_000_000)))
+    in_front(engine_client.workspace, answers(gzip.compress(b"[" + b" " * 10_000_000)))
     with pytest.raises(Rejected, match="larger"):
-        await desk.do(AMAZON, "reports", "download", **CALL)
-    assert [each.name for each in (desk.home / "spool").iterdir()] == []
+        await engine_client.do(AMAZON, "reports", "download", **CALL)
+    assert [path.name for path in (engine_client.home / "spool").iterdir()] == []
 
 
-async def test_no_rows_are_no_error(desk: Desk) -> None:
+async def test_no_rows_are_no_error(engine_client: EngineClient) -> None:
     """An empty list is what Amazon documents for nothing delivered."""
-    in_front(desk.workspace, answers(b" [ ] \n"))
-    result = await desk.do(AMAZON, "reports", "download", **CALL)
+    in_front(engine_client.workspace, answers(b" [ ] \n"))
+    result = await engine_client.do(AMAZON, "reports", "download", **CALL)
     assert (result.data, result.meta["total"], result.meta["more"]) == ([], 0, False)
 
 
-async def test_numbers_that_are_none_in_reports(desk: Desk) -> None:
+async def test_numbers_that_are_none_in_reports(engine_client: EngineClient) -> None:
     """NaN, Infinity and what is too large are empty, and counted."""
     text = b'[{"cost":NaN,"clicks":1},{"cost":1e999,"clicks":2},{"cost":-Infinity},{"cost":3}]'
-    in_front(desk.workspace, answers(text))
-    result = await desk.do(AMAZON, "reports", "download", **CALL)
+    in_front(engine_client.workspace, answers(text))
+    result = await engine_client.do(AMAZON, "reports", "download", **CALL)
     assert [row["cost"] for row in result.data] == [None, None, None, 3]
     assert "3 rows have numbers that are none" in result.meta["warnings"][0]
 
 
 @pytest.mark.parametrize("status", [403, 500])
 async def test_a_file_that_cannot_be_fetched(
-    desk: Desk, status: int, monkeypatch: pytest.MonkeyPatch
+    engine_client: EngineClient, status: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The platform's error, and how to go on."""
     monkeypatch.setattr("mcp_ads.engine.wire.transport.FIRST_BACKOFF", 0.01)
-    in_front(desk.workspace, answers(b"<Error/>", status))
+    in_front(engine_client.workspace, answers(b"<Error/>", status))
     with pytest.raises(ApiError) as caught:
-        await desk.do(AMAZON, "reports", "download", **CALL)
+        await engine_client.do(AMAZON, "reports", "download", **CALL)
     assert f"report_id {REPORT}" in caught.value.fix
 
 
-async def test_looks_read_the_rows_once(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_looks_read_the_rows_once(engine_client: EngineClient, monkeypatch: pytest.MonkeyPatch) -> None:
     """The pages of a look are found by where they are, not by reading everything again."""
-    in_front(desk.workspace, answers(json.dumps(rows(2_000)).encode()))
+    in_front(engine_client.workspace, answers(json.dumps(rows(2_000)).encode()))
     params: dict[str, Any] = {**CALL, "filter": "clicks>10", "sort": "-cost", "limit": 50}
-    first = await desk.do(AMAZON, "reports", "download", **params)
+    first = await engine_client.do(AMAZON, "reports", "download", **params)
 
     def never(kept: Kept) -> None:
         raise AssertionError(kept)
 
     monkeypatch.setattr(Kept, "lines", never)
-    again = await desk.do(AMAZON, "reports", "download", **params, cursor=first.meta["cursor"])
+    again = await engine_client.do(AMAZON, "reports", "download", **params, cursor=first.meta["cursor"])
     kept = [row for row in rows(2_000) if row["clicks"] > 10]
     wanted = sorted(kept, key=lambda row: -row["cost"])[:100]
     seen = [row["campaignName"] for row in (*first.data, *again.data)]
@@ -160,17 +162,17 @@ async def test_looks_read_the_rows_once(desk: Desk, monkeypatch: pytest.MonkeyPa
 
 
 @pytest.mark.parametrize("look", [{}, {"sort": "-cost"}, {"filter": "clicks>10", "top": 40}])
-async def test_tables_cursors_are_checked(desk: Desk, look: dict[str, Any]) -> None:
+async def test_tables_cursors_are_checked(engine_client: EngineClient, look: dict[str, Any]) -> None:
     """A mis-copied cursor of a table is explained, and nothing is asked for it."""
-    asked = in_front(desk.workspace, answers(json.dumps(rows(200)).encode()))
-    first = await desk.do(AMAZON, "reports", "download", limit=20, **CALL, **look)
+    asked = in_front(engine_client.workspace, answers(json.dumps(rows(200)).encode()))
+    first = await engine_client.do(AMAZON, "reports", "download", limit=20, **CALL, **look)
     cursor = first.meta["cursor"]
     before = len(asked)
     for wrong in (cursor[:-1], "1" + cursor, cursor.replace("-", "", 1), "x"):
         with pytest.raises(InvalidParams, match="leave it out"):
-            await desk.do(AMAZON, "reports", "download", limit=20, cursor=wrong, **CALL, **look)
+            await engine_client.do(AMAZON, "reports", "download", limit=20, cursor=wrong, **CALL, **look)
     with pytest.raises(InvalidParams, match="not a cursor of this call"):
-        await desk.do(AMAZON, "reports", "download", cursor=cursor, **CALL, filter="cost>3")
+        await engine_client.do(AMAZON, "reports", "download", cursor=cursor, **CALL, filter="cost>3")
     assert len(asked) == before
 
 
@@ -201,80 +203,86 @@ CORRUPT: dict[str, Callable[[bytes], bytes]] = {
 
 @pytest.mark.parametrize("kind", list(CORRUPT))
 @pytest.mark.parametrize("suffix", [".jsonl", ".json", ".look"])
-async def test_spools_that_are_not_as_written_are_not_there(desk: Desk, suffix: str, kind: str) -> None:
+async def test_spools_that_are_not_as_written_are_not_there(
+    engine_client: EngineClient, suffix: str, kind: str
+) -> None:
     """Another look asks again, a cursor says how to start again; rows are right or there are none."""
-    asked = in_front(desk.workspace, answers(json.dumps(rows(60)).encode()))
+    asked = in_front(engine_client.workspace, answers(json.dumps(rows(60)).encode()))
     look: dict[str, Any] = {**CALL, "sort": "-cost", "limit": 20}
-    first = await desk.do(AMAZON, "reports", "download", **look)
-    right = (await desk.do(AMAZON, "reports", "download", **look, cursor=first.meta["cursor"])).data
-    for each in (desk.home / "spool").glob(f"*{suffix}"):
-        each.write_bytes(CORRUPT[kind](each.read_bytes()))
+    first = await engine_client.do(AMAZON, "reports", "download", **look)
+    right = (await engine_client.do(AMAZON, "reports", "download", **look, cursor=first.meta["cursor"])).data
+    for path in (engine_client.home / "spool").glob(f"*{suffix}"):
+        path.write_bytes(CORRUPT[kind](path.read_bytes()))
     try:
-        found = (await desk.do(AMAZON, "reports", "download", **look, cursor=first.meta["cursor"])).data
+        found = (
+            await engine_client.do(AMAZON, "reports", "download", **look, cursor=first.meta["cursor"])
+        ).data
     except InvalidParams as error:
         found, said = right, str(error)
         assert "no longer kept" in said
     assert found == right
-    for each in (desk.home / "spool").glob(f"*{suffix}"):
-        each.write_bytes(CORRUPT[kind](each.read_bytes()))
-    again = await desk.do(AMAZON, "reports", "download", **{**look, "filter": "cost>=0"})
+    for path in (engine_client.home / "spool").glob(f"*{suffix}"):
+        path.write_bytes(CORRUPT[kind](path.read_bytes()))
+    again = await engine_client.do(AMAZON, "reports", "download", **{**look, "filter": "cost>=0"})
     assert again.data == first.data
     assert files(asked) <= 3
 
 
 @pytest.mark.parametrize("kind", list(CORRUPT))
-async def test_kept_lists_that_are_not_as_written(desk: Desk, kind: str) -> None:
+async def test_kept_lists_that_are_not_as_written(engine_client: EngineClient, kind: str) -> None:
     """A cursor whose list was damaged says so; it never shows other rows."""
     params: dict[str, Any] = {"account_id": LINKEDIN_US, "limit": 5}
-    cursor = (await desk.do(LINKEDIN, "campaigns", "list", **params)).meta["cursor"]
-    for each in (desk.home / "lists").iterdir():
-        each.write_bytes(CORRUPT[kind](each.read_bytes()))
+    cursor = (await engine_client.do(LINKEDIN, "campaigns", "list", **params)).meta["cursor"]
+    for path in (engine_client.home / "lists").iterdir():
+        path.write_bytes(CORRUPT[kind](path.read_bytes()))
     with pytest.raises(InvalidParams, match="no longer kept"):
-        await desk.do(LINKEDIN, "campaigns", "list", **params, cursor=cursor)
+        await engine_client.do(LINKEDIN, "campaigns", "list", **params, cursor=cursor)
 
 
-async def test_links_are_not_followed(desk: Desk, tmp_path: Path) -> None:
+async def test_links_are_not_followed(engine_client: EngineClient, tmp_path: Path) -> None:
     """Where a file of ours should be is a link to another: neither read nor written through it."""
-    in_front(desk.workspace, answers(json.dumps(rows(60)).encode()))
-    await desk.do(AMAZON, "reports", "download", **CALL)
-    (facts,) = (desk.home / "spool").glob("*.json")
+    in_front(engine_client.workspace, answers(json.dumps(rows(60)).encode()))
+    await engine_client.do(AMAZON, "reports", "download", **CALL)
+    (facts,) = (engine_client.home / "spool").glob("*.json")
     elsewhere = tmp_path / "elsewhere"
     facts.rename(elsewhere)
     facts.symlink_to(elsewhere)
     before = elsewhere.read_bytes()
-    assert (await desk.do(AMAZON, "reports", "download", **CALL, sort="cost")).meta["total"] == 60
+    assert (await engine_client.do(AMAZON, "reports", "download", **CALL, sort="cost")).meta["total"] == 60
     assert elsewhere.read_bytes() == before
 
 
-async def test_logs_that_are_links_are_not_written(desk: Desk, tmp_path: Path) -> None:
+async def test_logs_that_are_links_are_not_written(engine_client: EngineClient, tmp_path: Path) -> None:
     """The trace goes nowhere, and changes, which need the audit log, are refused."""
-    in_front(desk.workspace, answers(b"[]"))
-    trace = desk.home / "trace.jsonl"
-    desk.workspace.trace.flush()
+    in_front(engine_client.workspace, answers(b"[]"))
+    trace = engine_client.home / "trace.jsonl"
+    engine_client.workspace.trace.flush()
     trace.unlink(missing_ok=True)
     (tmp_path / "mine").write_text("mine\n")
     trace.symlink_to(tmp_path / "mine")
-    await desk.do(AMAZON, "reports", "get", **CALL)
-    desk.workspace.trace.flush()
+    await engine_client.do(AMAZON, "reports", "get", **CALL)
+    engine_client.workspace.trace.flush()
     assert (tmp_path / "mine").read_text() == "mine\n"
-    (desk.home / "audit.jsonl").symlink_to(tmp_path / "mine")
+    (engine_client.home / "audit.jsonl").symlink_to(tmp_path / "mine")
     with pytest.raises(NoRecord):
-        await applied(desk, await planned(desk, "campaigns", "pause", campaign_id=SPRING))
+        await applied(engine_client, await planned(engine_client, "campaigns", "pause", campaign_id=SPRING))
     assert (tmp_path / "mine").read_text() == "mine\n"
 
 
-async def test_writing_that_outlasts_a_call(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_writing_that_outlasts_a_call(
+    engine_client: EngineClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The call ends in time with a cursor, the writing goes on, and nothing is fetched again."""
-    asked = in_front(desk.workspace, answers(json.dumps(rows(900)).encode()))
+    asked = in_front(engine_client.workspace, answers(json.dumps(rows(900)).encode()))
     monkeypatch.setattr("mcp_ads.engine.records.scan.WORK", 0)
     monkeypatch.setattr("mcp_ads.engine.records.scan.REST", 0.002)
     monkeypatch.setattr("mcp_ads.engine.wire.deadline.DEADLINE", 0.8)
     look: dict[str, Any] = {**CALL, "sort": "-cost", "limit": 5}
-    result = await desk.do(AMAZON, "reports", "download", **look)
+    result = await engine_client.do(AMAZON, "reports", "download", **look)
     assert result.data["status"] == "PENDING"
     for _ in range(60):
         if not result.meta.get("pending"):
             break
-        result = await desk.do(AMAZON, "reports", "download", **look, cursor=result.data["cursor"])
+        result = await engine_client.do(AMAZON, "reports", "download", **look, cursor=result.data["cursor"])
     assert [row["cost"] for row in result.data] == [20.5] * 5
     assert files(asked) == 1

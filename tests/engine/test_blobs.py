@@ -24,7 +24,7 @@ def test_a_file_is_kept_under_its_hash_for_its_owner_only(tmp_path: Path) -> Non
     assert blobs.put(CONTENT) == blob == blobs.check(blob.sha256)
     with blobs.open(blob.sha256) as file:
         assert file.read() == CONTENT
-    assert [each.name for each in (tmp_path / "blobs").iterdir()] == [blob.sha256]
+    assert [path.name for path in (tmp_path / "blobs").iterdir()] == [blob.sha256]
     assert stat.S_IMODE((tmp_path / "blobs" / blob.sha256).stat().st_mode) == 0o600
 
 
@@ -66,7 +66,7 @@ def test_what_no_plan_can_send_is_forgotten(tmp_path: Path) -> None:
         at = (tmp_path / "blobs" / blob.sha256).stat().st_mtime - KEPT - 60
         os.utime(tmp_path / "blobs" / blob.sha256, (at, at))
     blobs.put(b"again")
-    assert [each.name for each in (tmp_path / "blobs").iterdir()] == [again.sha256]
+    assert [path.name for path in (tmp_path / "blobs").iterdir()] == [again.sha256]
 
 
 def test_a_folder_that_cannot_be_written_is_said(tmp_path: Path) -> None:

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from desk import AMAZON, FACEBOOK, JAPAN, LINKEDIN, LINKEDIN_US, PROFILE, US, Desk
-from hands import (
+from engine_client import AMAZON, FACEBOOK, JAPAN, LINKEDIN, LINKEDIN_US, PROFILE, US, EngineClient
+from planning import (
     DRYBAGS,
     GIFTS,
     JACKETS_SET,
@@ -30,7 +30,7 @@ from mcp_ads.connectors.facebook_marketing.delivery.campaigns import UpdateCampa
 from mcp_ads.errors import OverCap
 
 pytestmark = pytest.mark.anyio
-Desks = Callable[..., Desk]
+EngineClients = Callable[..., EngineClient]
 SP = "sponsored_product_"
 REFUSED: list[tuple[str, str, str, dict[str, Any], str]] = [
     (
@@ -110,23 +110,29 @@ REFUSED: list[tuple[str, str, str, dict[str, Any], str]] = [
 
 
 @pytest.fixture
-def capped(desk_with: Desks) -> Desk:
-    """A desk where a day may cost 100 USD and anything in all 5000 USD."""
-    return desk_with(MCP_ADS_MAX_DAILY_BUDGET="100 USD", MCP_ADS_MAX_LIFETIME_BUDGET="5000 USD")
+def capped(engine_client_with: EngineClients) -> EngineClient:
+    """An engine client where a day may cost 100 USD and anything in all 5000 USD."""
+    return engine_client_with(MCP_ADS_MAX_DAILY_BUDGET="100 USD", MCP_ADS_MAX_LIFETIME_BUDGET="5000 USD")
 
 
 @pytest.mark.parametrize(("connector", "entity", "action", "params", "said"), REFUSED)
 @pytest.mark.parametrize("mode", ["plan", "direct"])
 async def test_over_the_cap(
-    desk_with: Desks, mode: str, connector: str, entity: str, action: str, params: dict[str, Any], said: str
+    engine_client_with: EngineClients,
+    mode: str,
+    connector: str,
+    entity: str,
+    action: str,
+    params: dict[str, Any],
+    said: str,
 ) -> None:
     """Every budget and spend cap of every platform, in every mode, and nothing is sent."""
-    desk = desk_with(
+    engine_client = engine_client_with(
         MCP_ADS_WRITES=mode, MCP_ADS_MAX_DAILY_BUDGET="100 USD", MCP_ADS_MAX_LIFETIME_BUDGET="5000 USD"
     )
     with pytest.raises(OverCap, match=said.replace("(", r"\(")):
-        await desk.do(connector, entity, action, **params)
-    assert writes(desk) == []
+        await engine_client.do(connector, entity, action, **params)
+    assert writes(engine_client) == []
 
 
 WITHIN: list[tuple[str, str, dict[str, Any]]] = [
@@ -143,16 +149,16 @@ WITHIN: list[tuple[str, str, dict[str, Any]]] = [
 
 
 @pytest.mark.parametrize(("entity", "action", "params"), WITHIN)
-async def test_within_the_cap(capped: Desk, entity: str, action: str, params: dict[str, Any]) -> None:
+async def test_within_the_cap(capped: EngineClient, entity: str, action: str, params: dict[str, Any]) -> None:
     """What stays under the caps, or takes money away, is planned."""
     await planned(capped, entity, action, **params)
 
 
-def set_budget(desk: Desk, kind: str, object_id: str, **fields: Any) -> None:
+def set_budget(engine_client: EngineClient, kind: str, object_id: str, **fields: Any) -> None:
     """Change an object on the platform behind our back."""
-    found = desk.store.get(f"facebook.{kind}", object_id)
+    found = engine_client.store.get(f"facebook.{kind}", object_id)
     assert found
-    desk.store.put(f"facebook.{kind}", object_id, {**found, **fields})
+    engine_client.store.put(f"facebook.{kind}", object_id, {**found, **fields})
 
 
 @pytest.mark.parametrize(
@@ -165,7 +171,7 @@ def set_budget(desk: Desk, kind: str, object_id: str, **fields: Any) -> None:
     ],
 )
 async def test_activating_what_is_over_the_cap(
-    capped: Desk, kind: str, changed: str, entity: str, activated: str, said: str
+    capped: EngineClient, kind: str, changed: str, entity: str, activated: str, said: str
 ) -> None:
     """Somebody set a budget over the cap elsewhere; nobody activates it here, nor anything that spends it."""
     await capped.do(FACEBOOK, "campaigns", "get", campaign_id=SPRING)
@@ -174,7 +180,7 @@ async def test_activating_what_is_over_the_cap(
         await planned(capped, entity, "activate", id=activated)
 
 
-async def test_creating_active_under_a_budget_over_the_cap(capped: Desk) -> None:
+async def test_creating_active_under_a_budget_over_the_cap(capped: EngineClient) -> None:
     """An ad set that starts active spends its campaign's budget."""
     await capped.do(FACEBOOK, "campaigns", "get", campaign_id=SPRING)
     set_budget(capped, "campaign", SPRING, daily_budget="20000")
@@ -195,18 +201,22 @@ async def test_creating_active_under_a_budget_over_the_cap(capped: Desk) -> None
 @pytest.mark.parametrize("entity", ["ad_groups", "keywords", "product_ads"])
 @pytest.mark.parametrize(("cap", "fits"), [("5 USD", False), ("5000 USD", True)])
 async def test_amazon_spends_the_campaigns_budget(
-    desk_with: Desks, entity: str, cap: str, fits: bool
+    engine_client_with: EngineClients, entity: str, cap: str, fits: bool
 ) -> None:
     """What is enabled below a campaign is measured by the campaign's budget, which is read for it."""
-    desk = desk_with(MCP_ADS_MAX_DAILY_BUDGET=cap)
-    row = (await desk.do(AMAZON, SP + entity, "list", account_id=PROFILE, state=["PAUSED"], limit=1)).data[0]
+    engine_client = engine_client_with(MCP_ADS_MAX_DAILY_BUDGET=cap)
+    row = (
+        await engine_client.do(AMAZON, SP + entity, "list", account_id=PROFILE, state=["PAUSED"], limit=1)
+    ).data[0]
     object_id = next(iter(row.values()))
-    error = await error_of(planned(desk, SP + entity, "activate", AMAZON, account_id=PROFILE, id=object_id))
+    error = await error_of(
+        planned(engine_client, SP + entity, "activate", AMAZON, account_id=PROFILE, id=object_id)
+    )
     assert (error is None) == fits
     assert fits or "over the cap of 5.00 USD" in str(error)
 
 
-async def test_taking_a_limit_away(capped: Desk) -> None:
+async def test_taking_a_limit_away(capped: EngineClient) -> None:
     """Without its spend cap anything may be spent."""
     await applied(
         capped, await planned(capped, "campaigns", "update", campaign_id=SPRING, spend_cap="500 USD")
@@ -215,7 +225,7 @@ async def test_taking_a_limit_away(capped: Desk) -> None:
         await planned(capped, "campaigns", "update", campaign_id=SPRING, spend_cap="0 USD")
 
 
-async def test_a_plans_sum(capped: Desk) -> None:
+async def test_a_plans_sum(capped: EngineClient) -> None:
     """Appending does not get round the cap; moving money is no addition."""
     plan_id = await planned(capped, "campaigns", "create", **NEW, daily_budget="60 USD")
     with pytest.raises(OverCap, match=r"together the steps add 120\.00 USD a day, over the cap"):
@@ -228,53 +238,55 @@ async def test_a_plans_sum(capped: Desk) -> None:
     await planned(capped, "campaigns", "update", items=items)
 
 
-async def test_a_shared_budget_counts_once(capped: Desk) -> None:
+async def test_a_shared_budget_counts_once(capped: EngineClient) -> None:
     """Ad sets of one campaign share its 50 USD; activating three of them is not 150 USD."""
     rows = (await capped.do(FACEBOOK, "ad_sets", "list", account_id=US, campaign_id=SPRING)).data
-    await applied(capped, await planned(capped, "ad_sets", "pause", id=[each["id"] for each in rows]))
-    plan = await planned(capped, "ad_sets", "activate", id=[each["id"] for each in rows])
+    await applied(capped, await planned(capped, "ad_sets", "pause", id=[row["id"] for row in rows]))
+    plan = await planned(capped, "ad_sets", "activate", id=[row["id"] for row in rows])
     assert len(capped.workspace.plans.get(plan).steps) == 3
 
 
-async def test_caps_hold_when_applying(desk_with: Desks) -> None:
+async def test_caps_hold_when_applying(engine_client_with: EngineClients) -> None:
     """A plan made before the cap was set is stopped by it, and stays open."""
-    free = desk_with()
+    free = engine_client_with()
     plan_id = await planned(free, "campaigns", "update", campaign_id=SPRING, daily_budget="150 USD")
     with pytest.raises(OverCap):
-        await applied(desk_with(MCP_ADS_MAX_DAILY_BUDGET="100 USD"), plan_id)
+        await applied(engine_client_with(MCP_ADS_MAX_DAILY_BUDGET="100 USD"), plan_id)
     assert writes(free) == []
     assert "APPLIED" in (await applied(free, plan_id)).text
 
 
-async def test_ten_small_rises_do_not_pass(desk_with: Desks) -> None:
+async def test_ten_small_rises_do_not_pass(engine_client_with: EngineClients) -> None:
     """Rises are measured from the lowest of the last 24 hours, whatever there was in between."""
-    desk = desk_with(MCP_ADS_MAX_BUDGET_INCREASE_PCT="20", MCP_ADS_WRITES="direct")
+    engine_client = engine_client_with(MCP_ADS_MAX_BUDGET_INCREASE_PCT="20", MCP_ADS_WRITES="direct")
     rise: dict[str, Any] = {"campaign_id": SPRING, "daily_budget": "+9%"}
-    errors = [await error_of(desk.do(FACEBOOK, "campaigns", "update", **rise)) for _ in range(10)]
+    errors = [await error_of(engine_client.do(FACEBOOK, "campaigns", "update", **rise)) for _ in range(10)]
     assert [error is None for error in errors] == [True, True, *[False] * 8]
     assert "over its lowest of the last 24 hours (50.00 USD); at most 20 % are allowed" in str(errors[-1])
-    assert len(writes(desk)) == 2
+    assert len(writes(engine_client)) == 2
 
 
-async def test_down_and_up_again(desk_with: Desks) -> None:
+async def test_down_and_up_again(engine_client_with: EngineClients) -> None:
     """Nor does it help to go down first: the way back is a rise too."""
-    desk = desk_with(MCP_ADS_MAX_BUDGET_INCREASE_PCT="50", MCP_ADS_WRITES="direct")
-    await desk.do(FACEBOOK, "campaigns", "update", campaign_id=SPRING, daily_budget="20 USD")
+    engine_client = engine_client_with(MCP_ADS_MAX_BUDGET_INCREASE_PCT="50", MCP_ADS_WRITES="direct")
+    await engine_client.do(FACEBOOK, "campaigns", "update", campaign_id=SPRING, daily_budget="20 USD")
     with pytest.raises(OverCap, match=r"150 % over its lowest of the last 24 hours \(20.00 USD\)"):
-        await desk.do(FACEBOOK, "campaigns", "update", campaign_id=SPRING, daily_budget="50 USD")
+        await engine_client.do(FACEBOOK, "campaigns", "update", campaign_id=SPRING, daily_budget="50 USD")
 
 
-async def test_new_objects_have_no_rise(desk_with: Desks) -> None:
+async def test_new_objects_have_no_rise(engine_client_with: EngineClients) -> None:
     """Percent is for what was there before; activating what was paused is no rise of its budget."""
-    desk = desk_with(MCP_ADS_MAX_BUDGET_INCREASE_PCT="10")
-    await planned(desk, "campaigns", "create", **NEW, daily_budget="500 USD")
-    await planned(desk, "campaigns", "activate", campaign_id=STRIPES)
+    engine_client = engine_client_with(MCP_ADS_MAX_BUDGET_INCREASE_PCT="10")
+    await planned(engine_client, "campaigns", "create", **NEW, daily_budget="500 USD")
+    await planned(engine_client, "campaigns", "activate", campaign_id=STRIPES)
 
 
-async def test_what_cannot_be_priced_is_refused(desk_with: Desks, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_what_cannot_be_priced_is_refused(
+    engine_client_with: EngineClients, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A call that says its spending cannot be read passes without caps and is refused with them."""
     monkeypatch.setattr(UpdateCampaign, "unpriced", lambda _: "its rule may set any budget")
     params = {"id": SPRING, "name": "Spring Sale 2"}
-    await planned(desk_with(), "campaigns", "update", **params)
+    await planned(engine_client_with(), "campaigns", "update", **params)
     with pytest.raises(OverCap, match="its rule may set any budget"):
-        await planned(desk_with(MCP_ADS_MAX_DAILY_BUDGET="100 USD"), "campaigns", "update", **params)
+        await planned(engine_client_with(MCP_ADS_MAX_DAILY_BUDGET="100 USD"), "campaigns", "update", **params)

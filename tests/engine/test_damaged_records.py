@@ -9,49 +9,54 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from desk import FACEBOOK, Desk
-from hands import SPRING, SURF, applied, error_of, planned, writes
+from engine_client import FACEBOOK, EngineClient
+from planning import SPRING, SURF, applied, error_of, planned, writes
 
 from mcp_ads.errors import AdsError, StalePlan
 
 pytestmark = pytest.mark.anyio
-Desks = Callable[..., Desk]
+EngineClients = Callable[..., EngineClient]
 
 
-async def test_records_of_another_shape(desk_with: Desks) -> None:
+async def test_records_of_another_shape(engine_client_with: EngineClients) -> None:
     """Every file of a plan, its lock, its account's and the log, damaged in twenty ways: errors of ours."""
-    desk = desk_with()
-    plan_id = await planned(desk, "campaigns", "pause", campaign_id=SPRING)
-    await applied(desk, await planned(desk, "campaigns", "update", campaign_id=SURF, name="A"))
-    reached = len(writes(desk))
-    stem = desk.files.plans._stem(plan_id)
+    engine_client = engine_client_with()
+    plan_id = await planned(engine_client, "campaigns", "pause", campaign_id=SPRING)
+    await applied(
+        engine_client, await planned(engine_client, "campaigns", "update", campaign_id=SURF, name="A")
+    )
+    reached = len(writes(engine_client))
+    stem = engine_client.files.plans._stem(plan_id)
     names = [f"plans/{stem}{end}" for end in (".json", ".done.json", ".applying.json", ".journal", ".lock")]
-    names += ["audit.jsonl", *(f"locks/{each.name}" for each in (desk.home / "locks").iterdir())]
-    before = {each: each.read_bytes() for each in _records(desk)}
-    campaign = desk.store.get("facebook.campaign", SPRING)
+    names += ["audit.jsonl", *(f"locks/{path.name}" for path in (engine_client.home / "locks").iterdir())]
+    before = {record: record.read_bytes() for record in _records(engine_client)}
+    campaign = engine_client.store.get("facebook.campaign", SPRING)
     assert campaign
     for name in names:
-        path = desk.home / name
+        path = engine_client.home / name
         kept = before.get(path)
         for damage in DAMAGES:
             damage(path, kept or b'{"step": 0}\n')
-            await error_of(applied(desk, plan_id))
-            await error_of(desk.do(FACEBOOK, "campaigns", "pause", campaign_id=SPRING))
-            desk.workspace.plans.all()
+            await error_of(applied(engine_client, plan_id))
+            await error_of(engine_client.do(FACEBOOK, "campaigns", "pause", campaign_id=SPRING))
+            engine_client.workspace.plans.all()
             if name.endswith((".done.json", ".applying.json")):
-                assert len(writes(desk)) == reached, name
-            reached = len(writes(desk))
-            for each in _records(desk):
-                _remove(each)
+                assert len(writes(engine_client)) == reached, name
+            reached = len(writes(engine_client))
+            for record in _records(engine_client):
+                _remove(record)
             for each, content in before.items():
                 each.write_bytes(content)
-            desk.store.put("facebook.campaign", SPRING, dict(campaign))
-    assert "APPLIED" in (await applied(desk, plan_id)).text
+            engine_client.store.put("facebook.campaign", SPRING, dict(campaign))
+    assert "APPLIED" in (await applied(engine_client, plan_id)).text
 
 
-def _records(desk: Desk) -> list[Path]:
+def _records(engine_client: EngineClient) -> list[Path]:
     folders = ("plans", "locks")
-    return [*(each for name in folders for each in (desk.home / name).iterdir()), desk.home / "audit.jsonl"]
+    return [
+        *(path for name in folders for path in (engine_client.home / name).iterdir()),
+        engine_client.home / "audit.jsonl",
+    ]
 
 
 def _remove(path: Path) -> None:
@@ -113,10 +118,10 @@ DAMAGES: list[Callable[[Path, bytes], None]] = [
 ]  # fmt: skip
 
 
-async def test_errors_of_ours_for_a_plan_that_was_edited(desk: Desk) -> None:
+async def test_errors_of_ours_for_a_plan_that_was_edited(engine_client: EngineClient) -> None:
     """Parts of a plan that somebody has changed to other kinds of values are refused, whatever they are."""
-    plan_id = await planned(desk, "campaigns", "update", campaign_id=SPRING, daily_budget="60 USD")
-    path = desk.home / "plans" / f"{desk.files.plans._stem(plan_id)}.json"
+    plan_id = await planned(engine_client, "campaigns", "update", campaign_id=SPRING, daily_budget="60 USD")
+    path = engine_client.home / "plans" / f"{engine_client.files.plans._stem(plan_id)}.json"
     kept = json.loads(path.read_text())
     values: list[Any] = [None, 7, "x", [], {}, True, [[]], {"a": [1]}, 1e999, "@9.id"]
     for name in kept["steps"][0]:
@@ -124,17 +129,17 @@ async def test_errors_of_ours_for_a_plan_that_was_edited(desk: Desk) -> None:
             if value == kept["steps"][0][name] or name in ("says", "warnings", "name", "noun", "item", "id"):
                 continue
             path.write_text(json.dumps({**kept, "steps": [{**kept["steps"][0], name: value}]}))
-            error = await error_of(applied(desk, plan_id))
+            error = await error_of(applied(engine_client, plan_id))
             assert error is None or isinstance(error, AdsError)
-            for left in (desk.home / "plans").glob("*"):
+            for left in (engine_client.home / "plans").glob("*"):
                 left.unlink()
 
 
-async def test_a_journal_nobody_can_read(desk: Desk) -> None:
+async def test_a_journal_nobody_can_read(engine_client: EngineClient) -> None:
     """What was sent of the plan is not known then, so nothing is, however often it is asked for."""
-    plan_id = await planned(desk, "campaigns", "pause", campaign_id=SPRING)
-    desk.files.plans._journal(plan_id).write_text("noise\n")
+    plan_id = await planned(engine_client, "campaigns", "pause", campaign_id=SPRING)
+    engine_client.files.plans._journal(plan_id).write_text("noise\n")
     for _ in range(2):
         with pytest.raises(StalePlan, match="nobody knows what of it was done"):
-            await applied(desk, plan_id)
-    assert writes(desk) == []
+            await applied(engine_client, plan_id)
+    assert writes(engine_client) == []

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from desk import AMAZON, FACEBOOK, LINKEDIN, LINKEDIN_US, PROFILE, US, Desk, break_next, mend
-from hands import SPRING, SURF, check_in, error_of, planned, until, writes
+from engine_client import AMAZON, FACEBOOK, LINKEDIN, LINKEDIN_US, PROFILE, US, EngineClient, break_next, mend
+from planning import SPRING, SURF, check_in, error_of, planned, until, writes
 
 from mcp_ads.engine.door import Engine
 from mcp_ads.engine.wire import connection, transport
@@ -99,7 +99,7 @@ async def workspace(
 
 def done(servers: Servers, name: str) -> int:
     """How often a change with this name was carried out."""
-    return sum(name in str(each["body"]) for each in servers.sandbox.store.writes())
+    return sum(name in str(write["body"]) for write in servers.sandbox.store.writes())
 
 
 def inject(servers: Servers, fault: dict[str, Any], method: str, path: str, skip: int) -> None:
@@ -112,7 +112,7 @@ def told(fault: dict[str, Any]) -> str:
 
 @pytest.mark.parametrize("fault", FAULTS, ids=told)
 @pytest.mark.parametrize(
-    "call", [each if each in AT_ONCE else pytest.param(each, marks=pytest.mark.slow) for each in CALLS]
+    "call", [call if call in AT_ONCE else pytest.param(call, marks=pytest.mark.slow) for call in CALLS]
 )
 async def test_at_most_once(workspace: Engine, servers: Servers, call: str, fault: dict[str, Any]) -> None:
     """Done once; or not done, and said so; or unknown, and the check that is named tells the truth."""
@@ -158,60 +158,60 @@ async def test_a_refreshed_token(workspace: Engine, servers: Servers) -> None:
     assert done(servers, "Refreshed") == 1
 
 
-async def test_items_do_not_wait_for_each_other(desk_with: Any) -> None:
+async def test_items_do_not_wait_for_each_other(engine_client_with: Any) -> None:
     """Items of one change travel together: one that fails leaves the others as they are."""
-    desk: Desk = desk_with(MCP_ADS_WRITES="direct")
-    desk.fault("revoked-token", method="POST", path=SURF)
+    engine_client: EngineClient = engine_client_with(MCP_ADS_WRITES="direct")
+    engine_client.fault("revoked-token", method="POST", path=SURF)
     ids = [SPRING, SURF, "1202110000000000337", "1202110000000000316"]
-    result = await desk.do(FACEBOOK, "campaigns", "pause", campaign_id=ids)
+    result = await engine_client.do(FACEBOOK, "campaigns", "pause", campaign_id=ids)
     assert [row["state"] for row in result.data] == ["done", "failed", "done"]
-    assert [(each["index"], each["code"]) for each in result.errors] == [(1, "AuthError")]
+    assert [(error["index"], error["code"]) for error in result.errors] == [(1, "AuthError")]
     assert result.meta["done"] == 2
-    assert writes(desk) == [f"update campaign {each}" for each in (SPRING, "1202110000000000337")]
+    assert writes(engine_client) == [f"update campaign {each}" for each in (SPRING, "1202110000000000337")]
 
 
 @pytest.mark.usefixtures("one_by_one")
-async def test_many_stop_at_the_first_failure(desk_with: Any) -> None:
+async def test_many_stop_at_the_first_failure(engine_client_with: Any) -> None:
     """Of many, what was done, what failed and what was not sent are told apart, by index."""
-    desk: Desk = desk_with(MCP_ADS_WRITES="direct")
-    desk.fault("revoked-token", method="POST", path=SURF)
+    engine_client: EngineClient = engine_client_with(MCP_ADS_WRITES="direct")
+    engine_client.fault("revoked-token", method="POST", path=SURF)
     ids = [SPRING, SURF, "1202110000000000337", "1202110000000000316"]
-    result = await desk.do(FACEBOOK, "campaigns", "pause", campaign_id=ids)
+    result = await engine_client.do(FACEBOOK, "campaigns", "pause", campaign_id=ids)
     assert [row["state"] for row in result.data] == ["done", "failed", "ready"]
-    assert [(each["index"], each["code"]) for each in result.errors] == [(1, "AuthError"), (2, "NotSent")]
+    assert [(error["index"], error["code"]) for error in result.errors] == [(1, "AuthError"), (2, "NotSent")]
     assert result.meta["done"] == 1
     assert result.meta["excluded"][0]["index"] == 3
-    assert writes(desk) == [f"update campaign {SPRING}"]
+    assert writes(engine_client) == [f"update campaign {SPRING}"]
 
 
-async def test_a_single_failure_is_raised(desk_with: Any) -> None:
+async def test_a_single_failure_is_raised(engine_client_with: Any) -> None:
     """With nothing done there is no result, and nothing is planned either."""
-    desk: Desk = desk_with(MCP_ADS_WRITES="direct")
-    desk.fault("500", method="POST", path=SPRING)
+    engine_client: EngineClient = engine_client_with(MCP_ADS_WRITES="direct")
+    engine_client.fault("500", method="POST", path=SPRING)
     with pytest.raises(AdsError) as caught:
-        await desk.do(FACEBOOK, "campaigns", "pause", campaign_id=SPRING)
+        await engine_client.do(FACEBOOK, "campaigns", "pause", campaign_id=SPRING)
     assert caught.value.sent == "unknown"
     assert caught.value.fix.startswith("look before doing it again: facebook_marketing_execute(")
-    assert not desk.workspace.plans.all()
+    assert not engine_client.workspace.plans.all()
 
 
-async def test_there_is_nothing_to_append_to(desk_with: Any) -> None:
+async def test_there_is_nothing_to_append_to(engine_client_with: Any) -> None:
     """Plans and direct writes do not mix."""
-    plan_id = await planned(desk_with(), "campaigns", "pause", campaign_id=SPRING)
+    plan_id = await planned(engine_client_with(), "campaigns", "pause", campaign_id=SPRING)
     with pytest.raises(InvalidParams, match="append_to"):
-        await desk_with(MCP_ADS_WRITES="direct").do(
+        await engine_client_with(MCP_ADS_WRITES="direct").do(
             FACEBOOK, "campaigns", "pause", campaign_id=SURF, append_to=plan_id
         )
 
 
-async def test_cancelled(desk_with: Any) -> None:
+async def test_cancelled(engine_client_with: Any) -> None:
     """A direct write under way when the call is cancelled is done, and the audit log says so."""
-    desk: Desk = desk_with(MCP_ADS_WRITES="direct")
-    desk.fault("slow", seconds=0.3, method="POST")
-    call = asyncio.create_task(desk.do(FACEBOOK, "campaigns", "pause", campaign_id=SPRING))
-    await until(lambda: any(each.startswith("POST") for each in desk.sent()))
+    engine_client: EngineClient = engine_client_with(MCP_ADS_WRITES="direct")
+    engine_client.fault("slow", seconds=0.3, method="POST")
+    call = asyncio.create_task(engine_client.do(FACEBOOK, "campaigns", "pause", campaign_id=SPRING))
+    await until(lambda: any(each.startswith("POST") for each in engine_client.sent()))
     call.cancel()
     with pytest.raises(asyncio.CancelledError):
         await call
-    assert '"outcome": "done"' in (desk.home / "audit.jsonl").read_text()
-    assert writes(desk) == [f"update campaign {SPRING}"]
+    assert '"outcome": "done"' in (engine_client.home / "audit.jsonl").read_text()
+    assert writes(engine_client) == [f"update campaign {SPRING}"]

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from agent import Agent
-from desk import AMAZON, FACEBOOK, LINKEDIN, LINKEDIN_US, PROFILE, US, Desk, mend
+from engine_client import AMAZON, FACEBOOK, LINKEDIN, LINKEDIN_US, PROFILE, US, EngineClient, mend
 from fastmcp import Client
 
 from mcp_ads.engine.wire import transport
@@ -18,7 +18,7 @@ from mcp_ads.errors import AdsError, InvalidParams, OutOfScope, PlatformDown
 from mcp_ads.server import build_server
 
 pytestmark = pytest.mark.anyio
-Desks = Callable[..., Desk]
+EngineClients = Callable[..., EngineClient]
 RUBBISH: list[Any] = [
     "", "\x00", "[", "[" * 50_000, "null", "7", "[]", "[1]", '"text"', "{}", '{"all": null}', '{"all": 7}',
     '{"all": {"at": "now", "value": []}}', '{"all": {"at": NaN, "value": []}}', '{"all": {"value": []}}',
@@ -36,31 +36,31 @@ def short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(transport, "FIRST_BACKOFF", 0.01)
 
 
-def silent(desk: Desk) -> None:
+def silent(engine_client: EngineClient) -> None:
     """The regions asked second and third do not answer."""
-    mend(desk.store)
-    desk.fault("503", platform="amazon_ads", path="/v2/profiles$", skip=1, times=0)
+    mend(engine_client.store)
+    engine_client.fault("503", platform="amazon_ads", path="/v2/profiles$", skip=1, times=0)
 
 
-async def test_a_silent_region_makes_no_default(desk_with: Desks) -> None:
+async def test_a_silent_region_makes_no_default(engine_client_with: EngineClients) -> None:
     """With one region's profiles alone, none is meant; the error says which is missing; nothing is kept."""
-    desk = desk_with()
-    silent(desk)
+    engine_client = engine_client_with()
+    silent(engine_client)
     with pytest.raises(InvalidParams) as caught:
-        await desk.do(AMAZON, "portfolios", "list")
+        await engine_client.do(AMAZON, "portfolios", "list")
     assert "region EU did not answer" in str(caught.value)
-    assert not list((desk.home / "cache").glob("amazon*accounts.json"))
-    mend(desk.store)
-    later = desk_with()
+    assert not list((engine_client.home / "cache").glob("amazon*accounts.json"))
+    mend(engine_client.store)
+    later = engine_client_with()
     names = {each.region for each in await later.workspace.session(AMAZON).accounts.all()}
     assert names == {"NA", "EU", "FE"}
 
 
-async def test_one_profile_seen_of_several_regions(desk_with: Desks) -> None:
+async def test_one_profile_seen_of_several_regions(engine_client_with: EngineClients) -> None:
     """A single profile in the regions that answered is not the one meant."""
-    desk = desk_with()
-    session = desk.workspace.session(AMAZON)
-    silent(desk)
+    engine_client = engine_client_with()
+    session = engine_client.workspace.session(AMAZON)
+    silent(engine_client)
     only = (await session.accounts.ask())[:1]
     assert session.accounts.gaps
 
@@ -69,35 +69,37 @@ async def test_one_profile_seen_of_several_regions(desk_with: Desks) -> None:
 
     session.accounts.ask = ask  # type: ignore[method-assign]
     with pytest.raises(InvalidParams, match="region FE did not answer"):
-        await desk.do(AMAZON, "portfolios", "list")
+        await engine_client.do(AMAZON, "portfolios", "list")
 
 
-async def test_a_silent_region_is_said(desk: Desk) -> None:
+async def test_a_silent_region_is_said(engine_client: EngineClient) -> None:
     """The overview, the list of profiles, and the search for one that may be there say so."""
-    silent(desk)
-    async with Client(build_server(desk.settings, desk.workspace)) as client:
+    silent(engine_client)
+    async with Client(build_server(engine_client.settings, engine_client.workspace)) as client:
         assert "incomplete: region EU did not answer" in await Agent(client).good("ads_describe")
-    silent(desk)
-    listed = await desk.do(AMAZON, "profiles", "list")
-    silent(desk)
-    assert any("region EU did not answer" in each for each in listed.meta["warnings"])
+    silent(engine_client)
+    listed = await engine_client.do(AMAZON, "profiles", "list")
+    silent(engine_client)
+    assert any("region EU did not answer" in warning for warning in listed.meta["warnings"])
     with pytest.raises(PlatformDown, match="999 was not found, but region"):
-        await desk.do(AMAZON, "portfolios", "list", profile_id="999")
+        await engine_client.do(AMAZON, "portfolios", "list", profile_id="999")
 
 
 @pytest.mark.parametrize("connector", [FACEBOOK, LINKEDIN])
-async def test_a_list_cut_short_is_not_kept(desk_with: Desks, connector: str) -> None:
+async def test_a_list_cut_short_is_not_kept(engine_client_with: EngineClients, connector: str) -> None:
     """Accounts of which a later page failed are asked for again."""
-    desk = desk_with()
+    engine_client = engine_client_with()
     path = "/adaccounts$" if connector == FACEBOOK else "/adAccounts$"
-    desk.fault("503", path=path, times=0)
+    engine_client.fault("503", path=path, times=0)
     with pytest.raises(AdsError):
-        await desk.do(connector, "campaigns", "list")
-    assert not list((desk.home / "cache").glob(f"{connector}*accounts.json"))
+        await engine_client.do(connector, "campaigns", "list")
+    assert not list((engine_client.home / "cache").glob(f"{connector}*accounts.json"))
 
 
 @pytest.mark.parametrize("rubbish", RUBBISH, ids=range(len(RUBBISH)))
-async def test_files_of_another_shape_count_as_absent(desk_with: Desks, rubbish: Any) -> None:
+async def test_files_of_another_shape_count_as_absent(
+    engine_client_with: EngineClients, rubbish: Any
+) -> None:
     """Damaged caches, owners and tokens cost a request and nothing else."""
     import time
 
@@ -106,37 +108,37 @@ async def test_files_of_another_shape_count_as_absent(desk_with: Desks, rubbish:
         (LINKEDIN, "campaigns", "list", {"account_id": LINKEDIN_US, "limit": 1}),
         (AMAZON, "portfolios", "list", {"profile_id": PROFILE}),
     ]
-    desk = desk_with()
+    engine_client = engine_client_with()
     for connector, entity, action, params in calls:
-        await desk.do(connector, entity, action, **params)
-    await desk.workspace.close()
+        await engine_client.do(connector, entity, action, **params)
+    await engine_client.workspace.close()
     content = rubbish if isinstance(rubbish, bytes) else rubbish.replace("AT", str(time.time())).encode()
     for folder in ("cache", "tokens"):
-        for path in (desk.home / folder).glob("*.json"):
+        for path in (engine_client.home / folder).glob("*.json"):
             path.write_bytes(content)
-    (desk.home / "trace.jsonl").write_bytes(content)
-    again = desk_with()
+    (engine_client.home / "trace.jsonl").write_bytes(content)
+    again = engine_client_with()
     for connector, entity, action, params in calls:
         await again.do(connector, entity, action, **params)
     again.workspace.trace.flush()
 
 
-async def test_owners_of_another_shape_are_asked_for(desk_with: Desks) -> None:
+async def test_owners_of_another_shape_are_asked_for(engine_client_with: EngineClients) -> None:
     """An owner that is no text is no owner: the allow-list is held against the platform's word."""
     import time
 
-    found = (await desk_with().table(FACEBOOK, "campaigns", "list", account_id=US, limit=1)).ids[0]
-    desk = desk_with()
-    _allow(desk, US)
-    name = f"{FACEBOOK}-{desk.workspace.session(FACEBOOK).identity}-owners.json"
-    path = desk.home / "cache" / name
+    found = (await engine_client_with().table(FACEBOOK, "campaigns", "list", account_id=US, limit=1)).ids[0]
+    engine_client = engine_client_with()
+    _allow(engine_client, US)
+    name = f"{FACEBOOK}-{engine_client.workspace.session(FACEBOOK).identity}-owners.json"
+    path = engine_client.home / "cache" / name
     path.parent.mkdir(exist_ok=True)
     path.write_text(json.dumps({found: {"at": time.time(), "value": [US]}}))
-    assert (await desk.do(FACEBOOK, "campaigns", "get", campaign_id=found)).data["id"] == found
+    assert (await engine_client.do(FACEBOOK, "campaigns", "get", campaign_id=found)).data["id"] == found
 
 
-def _allow(desk: Desk, *ids: str) -> None:
-    session = desk.workspace.session(FACEBOOK)
+def _allow(engine_client: EngineClient, *ids: str) -> None:
+    session = engine_client.workspace.session(FACEBOOK)
     session.platform = replace(session.platform, account_ids=ids)
 
 
@@ -160,26 +162,26 @@ def _allow(desk: Desk, *ids: str) -> None:
         "campaign{}",
     ],
 )
-async def test_fields_that_may_lead_elsewhere(desk: Desk, field: str) -> None:
+async def test_fields_that_may_lead_elsewhere(engine_client: EngineClient, field: str) -> None:
     """With an allow-list, only expansions that are known to stay with the object are sent."""
-    _allow(desk, US)
-    before = len(desk.sent())
+    _allow(engine_client, US)
+    before = len(engine_client.sent())
     with pytest.raises((OutOfScope, InvalidParams), match="fields"):
-        await desk.do(FACEBOOK, "ads", "list", account_id=US, fields=[field])
-    assert not [each for each in desk.sent()[before:] if each.endswith("/ads")]
+        await engine_client.do(FACEBOOK, "ads", "list", account_id=US, fields=[field])
+    assert not [each for each in engine_client.sent()[before:] if each.endswith("/ads")]
 
 
 @pytest.mark.parametrize(
     "field", ["creative{id,name}", "adset{id,campaign{name}}", "account{id,name}", "insights.limit(1){spend}"]
 )
-async def test_fields_that_stay(desk: Desk, field: str) -> None:
+async def test_fields_that_stay(engine_client: EngineClient, field: str) -> None:
     """Known expansions pass, also inside each other."""
     from mcp_ads.connectors import connector
     from mcp_ads.engine.reads.scope import check_fields
 
     check_fields([field, "id", "*"], (US,), connector(FACEBOOK).expansions)
     check_fields(["business{id}"], (), {})
-    assert desk.home
+    assert engine_client.home
 
 
 def test_no_other_platform_expands(tmp_path: Path) -> None:

@@ -10,8 +10,8 @@ import sys
 from collections import Counter
 
 import pytest
-from desk import FACEBOOK, US, break_next, mend
-from hands import check_in, until
+from engine_client import FACEBOOK, US, break_next, mend
+from planning import check_in, until
 
 from mcp_ads.engine.door import Engine
 from mcp_ads.sandbox.ports import Servers
@@ -54,7 +54,9 @@ async def renaming(workspace: Engine, name: str, *, together: bool = False) -> t
 
 def changed(servers: Servers, name: str) -> Counter[str]:
     """How often each object was given this name."""
-    return Counter(each["id"] for each in servers.sandbox.store.writes() if each["body"].get("name") == name)
+    return Counter(
+        write["id"] for write in servers.sandbox.store.writes() if write["body"].get("name") == name
+    )
 
 
 def posts(servers: Servers, path: str = r"/v[0-9.]+/[0-9]+$") -> int:
@@ -84,8 +86,8 @@ async def test_killed_in_the_middle(
     result = await workspace.apply(plan_id)
     again = await workspace.apply(plan_id)
     assert len(servers.sandbox.store.writes()) == reached
-    states = [each["state"] for each in result.data["steps"]]
-    assert states == [each["state"] for each in again.data["steps"]]
+    states = [step["state"] for step in result.data["steps"]]
+    assert states == [step["state"] for step in again.data["steps"]]
     assert states.count("unknown") == 1
     assert states == sorted(states, key=["done", "unknown", "ready"].index)
     times = changed(servers, name)
@@ -118,8 +120,8 @@ async def test_killed_in_the_middle_of_a_batch(
     result = await workspace.apply(plan_id)
     assert changed(servers, name) == times
     assert set(times.values()) <= {1}
-    assert [each["state"] for each in result.data["steps"]] == ["unknown"] * STEPS
-    shown = [f"reading it now: the change is {'' if times[each] else 'not '}in effect" for each in ids]
+    assert [step["state"] for step in result.data["steps"]] == ["unknown"] * STEPS
+    shown = [f"reading it now: the change is {'' if times[id_] else 'not '}in effect" for id_ in ids]
     assert [
         line.strip()[: len(said)] for line, said in zip(verdicts(result.text), shown, strict=True)
     ] == shown

@@ -9,13 +9,13 @@ from typing import Any
 
 import httpx
 import pytest
-from desk import AMAZON, FACEBOOK, LINKEDIN, LINKEDIN_US, PROFILE, US, Desk, Table
+from engine_client import AMAZON, FACEBOOK, LINKEDIN, LINKEDIN_US, PROFILE, US, EngineClient, Table
 from middle import in_front
 
 from mcp_ads.errors import InvalidParams
 
 pytestmark = pytest.mark.anyio
-Desks = Callable[..., Desk]
+EngineClients = Callable[..., EngineClient]
 
 
 def long_list(path: str, count: int, row: Callable[[int], dict[str, Any]]) -> Any:
@@ -57,11 +57,11 @@ def insight(number: int) -> dict[str, Any]:
     }
 
 
-async def walk(desk: Desk, entity: str, key: str, **params: Any) -> tuple[list[str], int]:
+async def walk(engine_client: EngineClient, entity: str, key: str, **params: Any) -> tuple[list[str], int]:
     """Every id an agent reads, following cursors, and how many answers it took."""
     seen, cursor, answers = list[str](), dict[str, str](), 0
     while True:
-        text = await desk.workspace.answer(FACEBOOK, entity, "list", {**params, **cursor})
+        text = await engine_client.workspace.answer(FACEBOOK, entity, "list", {**params, **cursor})
         assert len(text) <= 20_000
         table, answers = Table(text), answers + 1
         seen += [row[key] for row in table.rows]
@@ -71,31 +71,31 @@ async def walk(desk: Desk, entity: str, key: str, **params: Any) -> tuple[list[s
         assert len(cursor["cursor"]) <= 24
 
 
-async def test_twenty_thousand_campaigns_in_forty_pages(desk: Desk) -> None:
+async def test_twenty_thousand_campaigns_in_forty_pages(engine_client: EngineClient) -> None:
     """An agent that reads all of them asks for each page once."""
-    asked = in_front(desk.workspace, long_list("/campaigns", 20_000, campaign))
-    seen, answers = await walk(desk, "campaigns", "id", account_id=US, limit=1000)
+    asked = in_front(engine_client.workspace, long_list("/campaigns", 20_000, campaign))
+    seen, answers = await walk(engine_client, "campaigns", "id", account_id=US, limit=1000)
     assert seen == [campaign(number)["id"] for number in range(20_000)]
     assert len(asked) <= 45
     assert answers < 150
 
 
-async def test_a_hundred_pages_of_insights(desk: Desk) -> None:
+async def test_a_hundred_pages_of_insights(engine_client: EngineClient) -> None:
     """The same for reports that come in pages."""
-    asked = in_front(desk.workspace, long_list("/insights", 10_000, insight))
+    asked = in_front(engine_client.workspace, long_list("/insights", 10_000, insight))
     params = {"account_id": US, "level": "campaign", "limit": 100, "time_increment": 1}
-    seen, _ = await walk(desk, "ads_insights", "campaign_id", **params)
+    seen, _ = await walk(engine_client, "ads_insights", "campaign_id", **params)
     assert seen == [str(number) for number in range(10_000)]
     assert len(asked) <= 110
 
 
-async def test_pages_that_begin_alike_are_all_there(desk: Desk) -> None:
+async def test_pages_that_begin_alike_are_all_there(engine_client: EngineClient) -> None:
     """Rows of an account's insights may be equal: pages are told apart by their tokens."""
-    in_front(desk.workspace, long_list("/insights", 800, lambda number: insight(number % 100)))
+    in_front(engine_client.workspace, long_list("/insights", 800, lambda number: insight(number % 100)))
     rows: list[Any] = []
     cursor: dict[str, str] = {}
     while True:
-        result = await desk.do(FACEBOOK, "ads_insights", "list", account_id=US, limit=1000, **cursor)
+        result = await engine_client.do(FACEBOOK, "ads_insights", "list", account_id=US, limit=1000, **cursor)
         rows += result.data
         if not result.meta["more"]:
             break
@@ -103,7 +103,7 @@ async def test_pages_that_begin_alike_are_all_there(desk: Desk) -> None:
     assert len(rows) == 800
 
 
-async def test_a_token_that_comes_again_ends_the_list(desk: Desk) -> None:
+async def test_a_token_that_comes_again_ends_the_list(engine_client: EngineClient) -> None:
     """Also when the first time was answers ago; and the answer says that it may be incomplete."""
     tokens = iter(["b", "c", "a", "b", "c", "a"])
 
@@ -113,10 +113,10 @@ async def test_a_token_that_comes_again_ends_the_list(desk: Desk) -> None:
         page = {"data": [campaign(1)], "paging": {"next": "x", "cursors": {"after": next(tokens)}}}
         return httpx.Response(200, json=page)
 
-    in_front(desk.workspace, answers)
+    in_front(engine_client.workspace, answers)
     found, cursor = list[Any](), dict[str, str]()
     for _ in range(6):
-        result = await desk.do(FACEBOOK, "campaigns", "list", account_id=US, limit=1, **cursor)
+        result = await engine_client.do(FACEBOOK, "campaigns", "list", account_id=US, limit=1, **cursor)
         found += result.data
         if not result.meta["more"]:
             break
@@ -126,20 +126,22 @@ async def test_a_token_that_comes_again_ends_the_list(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("style", ["table", "json"])
-async def test_what_is_cut_is_said(desk: Desk, style: str) -> None:
+async def test_what_is_cut_is_said(engine_client: EngineClient, style: str) -> None:
     """Fewer rows than the limit because the answer was full: said, with how to go on."""
-    in_front(desk.workspace, long_list("/campaigns", 900, campaign))
-    text = await desk.workspace.answer(FACEBOOK, "campaigns", "list", {"account_id": US, "limit": 900}, style)
+    in_front(engine_client.workspace, long_list("/campaigns", 900, campaign))
+    text = await engine_client.workspace.answer(
+        FACEBOOK, "campaigns", "list", {"account_id": US, "limit": 900}, style
+    )
     assert "cut at 20,000 characters, after" in text
     assert len(text) > 18_000
 
 
-async def test_the_rest_of_a_page_needs_no_request(desk: Desk) -> None:
+async def test_the_rest_of_a_page_needs_no_request(engine_client: EngineClient) -> None:
     """What an answer left out is there for its cursor, in another process too."""
-    in_front(desk.workspace, long_list("/campaigns", 400, campaign))
+    in_front(engine_client.workspace, long_list("/campaigns", 400, campaign))
     params = {"account_id": US, "limit": 400}
-    first = Table(await desk.workspace.answer(FACEBOOK, "campaigns", "list", params))
-    again = Desk(desk.settings.home, {})
+    first = Table(await engine_client.workspace.answer(FACEBOOK, "campaigns", "list", params))
+    again = EngineClient(engine_client.settings.home, {})
     asked = in_front(again.workspace, lambda request: httpx.Response(500))
     cursor = first.meta["cursor"]
     second = Table(await again.workspace.answer(FACEBOOK, "campaigns", "list", {**params, "cursor": cursor}))
@@ -156,55 +158,55 @@ LISTS: dict[str, tuple[str, dict[str, Any]]] = {
 
 
 @pytest.mark.parametrize("connector", [FACEBOOK, LINKEDIN, AMAZON])
-async def test_a_mis_copied_cursor_is_explained_here(desk: Desk, connector: str) -> None:
+async def test_a_mis_copied_cursor_is_explained_here(engine_client: EngineClient, connector: str) -> None:
     """One wrong character: our own line says what to do, and the platform is not asked."""
     entity, params = LISTS[connector]
-    cursor = (await desk.do(connector, entity, "list", limit=3, **params)).meta["cursor"]
+    cursor = (await engine_client.do(connector, entity, "list", limit=3, **params)).meta["cursor"]
     assert len(cursor) <= 24
-    before = len(desk.sent())
+    before = len(engine_client.sent())
     for at in range(len(cursor)):
         wrong = cursor[:at] + ("x" if cursor[at] != "x" else "y") + cursor[at + 1 :]
         with pytest.raises(InvalidParams, match="leave it out to start again"):
-            await desk.do(connector, entity, "list", limit=3, cursor=wrong, **params)
+            await engine_client.do(connector, entity, "list", limit=3, cursor=wrong, **params)
     with pytest.raises(InvalidParams, match="copy `cursor` of the last answer whole"):
-        await desk.do(connector, entity, "list", limit=3, cursor=cursor[:-1], **params)
-    assert len(desk.sent()) == before
+        await engine_client.do(connector, entity, "list", limit=3, cursor=cursor[:-1], **params)
+    assert len(engine_client.sent()) == before
 
 
-async def test_a_forgotten_cursor_says_how_to_start_again(desk: Desk) -> None:
+async def test_a_forgotten_cursor_says_how_to_start_again(engine_client: EngineClient) -> None:
     """Another machine, or a day later: not an error of the platform, and not the first page in silence."""
     params: dict[str, Any] = {"account_id": US, "limit": 3}
-    cursor = (await desk.do(FACEBOOK, "campaigns", "list", **params)).meta["cursor"]
-    for each in (desk.home / "lists").iterdir():
-        each.unlink()
+    cursor = (await engine_client.do(FACEBOOK, "campaigns", "list", **params)).meta["cursor"]
+    for path in (engine_client.home / "lists").iterdir():
+        path.unlink()
     with pytest.raises(InvalidParams, match="no longer kept here") as caught:
-        await desk.do(FACEBOOK, "campaigns", "list", cursor=cursor, **params)
+        await engine_client.do(FACEBOOK, "campaigns", "list", cursor=cursor, **params)
     assert "leave it out" in str(caught.value)
 
 
-async def test_cursors_where_nothing_can_be_kept(desk: Desk) -> None:
+async def test_cursors_where_nothing_can_be_kept(engine_client: EngineClient) -> None:
     """A home that cannot be written costs short cursors, not rows; they are checked all the same."""
-    (desk.home / "lists").write_text("a file where the folder should be")
+    (engine_client.home / "lists").write_text("a file where the folder should be")
     params: dict[str, Any] = {"account_id": US, "limit": 3}
-    first = await desk.table(FACEBOOK, "campaigns", "list", **params)
-    second = await desk.table(FACEBOOK, "campaigns", "list", cursor=first.meta["cursor"], **params)
+    first = await engine_client.table(FACEBOOK, "campaigns", "list", **params)
+    second = await engine_client.table(FACEBOOK, "campaigns", "list", cursor=first.meta["cursor"], **params)
     assert len({*first.ids, *second.ids}) == 6
     with pytest.raises(InvalidParams, match="copy `cursor`"):
-        await desk.do(FACEBOOK, "campaigns", "list", cursor="A" + first.meta["cursor"], **params)
+        await engine_client.do(FACEBOOK, "campaigns", "list", cursor="A" + first.meta["cursor"], **params)
     params = {"account_id": US, "limit": 1000, "fields": ["id", "name", "created_time", "updated_time"]}
-    whole = await desk.table(FACEBOOK, "campaigns", "list", **params)
-    rest = await desk.table(FACEBOOK, "campaigns", "list", cursor=whole.meta["cursor"], **params)
+    whole = await engine_client.table(FACEBOOK, "campaigns", "list", **params)
+    rest = await engine_client.table(FACEBOOK, "campaigns", "list", cursor=whole.meta["cursor"], **params)
     assert not {*whole.ids} & {*rest.ids}
 
 
-async def test_cursors_hide_no_account(desk_with: Desks) -> None:
+async def test_cursors_hide_no_account(engine_client_with: EngineClients) -> None:
     """With an allow-list, the rows that are hidden are hidden on the pages after, and none is lost."""
-    desk = desk_with()
-    session = desk.workspace.session(FACEBOOK)
+    engine_client = engine_client_with()
+    session = engine_client.workspace.session(FACEBOOK)
     session.platform = replace(session.platform, account_ids=(US,))
     seen, cursor = list[str](), dict[str, str]()
     for _ in range(20):
-        table = await desk.table(FACEBOOK, "ad_accounts", "list", limit=1, **cursor)
+        table = await engine_client.table(FACEBOOK, "ad_accounts", "list", limit=1, **cursor)
         seen += [row["account_id"] for row in table.rows]
         if not table.meta["more"]:
             break
@@ -212,46 +214,54 @@ async def test_cursors_hide_no_account(desk_with: Desks) -> None:
     assert seen == [US]
 
 
-async def test_ids_that_did_not_come_are_named(desk: Desk) -> None:
+async def test_ids_that_did_not_come_are_named(engine_client: EngineClient) -> None:
     """A list by ids: what is not among the rows is named, whatever the limit."""
-    known = await desk.table(AMAZON, "sponsored_product_campaigns", "list", profile_id=PROFILE, limit=60)
+    known = await engine_client.table(
+        AMAZON, "sponsored_product_campaigns", "list", profile_id=PROFILE, limit=60
+    )
     ids = [row["campaignId"] for row in known.rows]
     asked = [*ids[:30], "999999999999991", *ids[30:], "999999999999992"]
-    result = await desk.do(
+    result = await engine_client.do(
         AMAZON, "sponsored_product_campaigns", "list", profile_id=PROFILE, campaign_id=asked, limit=5
     )
     (warning,) = result.meta["warnings"]
     assert warning.startswith("2 of the ids asked for did not come")
     assert warning.endswith(": 999999999999991, 999999999999992")
-    whole = await desk.do(AMAZON, "sponsored_product_campaigns", "list", profile_id=PROFILE, campaign_id=ids)
+    whole = await engine_client.do(
+        AMAZON, "sponsored_product_campaigns", "list", profile_id=PROFILE, campaign_id=ids
+    )
     assert "warnings" not in whole.meta
 
 
-async def test_a_get_of_many_names_what_is_not_there(desk: Desk) -> None:
+async def test_a_get_of_many_names_what_is_not_there(engine_client: EngineClient) -> None:
     """Each id that is not found is an error with its place, as on every platform."""
-    known = await desk.table(AMAZON, "sponsored_product_campaigns", "list", profile_id=PROFILE, limit=2)
+    known = await engine_client.table(
+        AMAZON, "sponsored_product_campaigns", "list", profile_id=PROFILE, limit=2
+    )
     ids = [known.rows[0]["campaignId"], "999999999999991", known.rows[1]["campaignId"]]
-    result = await desk.do(AMAZON, "sponsored_product_campaigns", "get", profile_id=PROFILE, campaign_id=ids)
+    result = await engine_client.do(
+        AMAZON, "sponsored_product_campaigns", "get", profile_id=PROFILE, campaign_id=ids
+    )
     assert len(result.data) == 2
     (error,) = result.errors
     assert (error["index"], error["code"]) == (1, "NotFound")
     assert "999999999999991" in error["message"]
-    assert desk.workspace.text(result).startswith("PARTIAL: 2 of 3")
+    assert engine_client.workspace.text(result).startswith("PARTIAL: 2 of 3")
 
 
-async def test_numbers_that_are_none(desk: Desk) -> None:
+async def test_numbers_that_are_none(engine_client: EngineClient) -> None:
     """NaN and Infinity are no values: empty, with a warning, and JSON stays JSON."""
     row = '{"id": "1", "name": "x", "daily_budget": NaN, "budget_remaining": Infinity}'
     content = f'{{"data": [{row}]}}'.encode()
     in_front(
-        desk.workspace,
+        engine_client.workspace,
         lambda request: (
             httpx.Response(200, content=content) if request.url.path.endswith("/campaigns") else None
         ),
     )
     fields = ["id", "name", "budget_remaining"]
     params = {"account_id": US, "fields": fields}
-    text = await desk.workspace.answer(FACEBOOK, "campaigns", "list", params, "json")
+    text = await engine_client.workspace.answer(FACEBOOK, "campaigns", "list", params, "json")
     answer = json.loads(text, parse_constant=pytest.fail)
     assert answer["data"][0]["id"] == "1"
-    assert any("NaN" in each for each in answer["meta"]["warnings"])
+    assert any("NaN" in warning for warning in answer["meta"]["warnings"])

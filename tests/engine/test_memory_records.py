@@ -7,9 +7,9 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from desk import AMAZON, FACEBOOK, LINKEDIN, PROFILE, US
-from hands import SPRING
+from engine_client import AMAZON, FACEBOOK, LINKEDIN, PROFILE, US
 from memory_records import MemoryRecords
+from planning import SPRING
 
 from mcp_ads.engine.door import Engine
 from mcp_ads.errors import UnknownPlan

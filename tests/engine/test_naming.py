@@ -19,7 +19,7 @@ CHARSET = re.compile(r"[A-Za-z0-9.:_-]{1,120}")
 
 def step(action: str = "update", *budgets: Budget, **more: object) -> Step:
     """A step on a campaign called Spring Sale."""
-    changes = {each.field: 1 for each in budgets if each.given}
+    changes = {budget.field: 1 for budget in budgets if budget.given}
     made = Step(
         connector="facebook_marketing", connection="c", entity="campaigns", action=action, noun="campaign",
         asked={}, params={}, account={"id": "1234567890"}, subject="1", name="Spring Sale", before={},
@@ -69,7 +69,7 @@ def test_one_step(text: str) -> None:
 
 def test_many_begin_with_count_and_effect() -> None:
     """A plan of many says how many and what they mean in money together."""
-    steps = [step("pause", ENDS, subject=str(each)) for each in range(12)]
+    steps = [step("pause", ENDS, subject=str(number)) for number in range(12)]
     assert plan_id(steps).startswith("pause-12-campaigns.minus-600.00-USD-a-day.act-1234567890.")
 
 
@@ -109,7 +109,9 @@ def test_advertiser_text_is_reduced(name: str, slugged: str) -> None:
 
 def many(currencies: Sequence[str], *others: Step) -> list[Step]:
     """A step for each currency, each with an amount of fifteen digits."""
-    budgets = (Budget("daily_budget", "day", each, "1.00", "9" * 15, live=True) for each in currencies)
+    budgets = (
+        Budget("daily_budget", "day", currency, "1.00", "9" * 15, live=True) for currency in currencies
+    )
     return [*(step("update", each, subject=str(at)) for at, each in enumerate(budgets)), *others]
 
 

@@ -3,45 +3,47 @@
 from __future__ import annotations
 
 import pytest
-from desk import FACEBOOK, Desk
-from hands import SPRING, SURF, applied, planned, undo_of
+from engine_client import FACEBOOK, EngineClient
+from planning import SPRING, SURF, applied, planned, undo_of
 
 from mcp_ads.engine.overview import page
 
 pytestmark = pytest.mark.anyio
 
 
-async def test_plans_are_listed_by_when_they_were_applied(desk: Desk) -> None:
+async def test_plans_are_listed_by_when_they_were_applied(engine_client: EngineClient) -> None:
     """The order of applying counts; an undo stands beside what it undoes, and says when that was done."""
-    first = await planned(desk, "campaigns", "pause", campaign_id=SPRING)
-    second = await planned(desk, "campaigns", "pause", campaign_id=SURF)
-    await applied(desk, second)
-    undo = undo_of(await applied(desk, first))
-    lines = (await page(desk.workspace, {"query": "what did we change, can I undo it?"})).split("\n")
+    first = await planned(engine_client, "campaigns", "pause", campaign_id=SPRING)
+    second = await planned(engine_client, "campaigns", "pause", campaign_id=SURF)
+    await applied(engine_client, second)
+    undo = undo_of(await applied(engine_client, first))
+    lines = (await page(engine_client.workspace, {"query": "what did we change, can I undo it?"})).split("\n")
     assert lines[0].startswith("plans")
     assert first in lines[1]
     assert f"undo: {undo}" in lines[1]
     assert second in lines[2]
-    await applied(desk, undo)
-    lines = (await page(desk.workspace, {"query": "plans"})).split("\n")
+    await applied(engine_client, undo)
+    lines = (await page(engine_client.workspace, {"query": "plans"})).split("\n")
     assert undo in lines[1]
     assert "undone since" in lines[2]
 
 
-async def test_a_plan_of_one_step_is_asked_about(desk: Desk) -> None:
+async def test_a_plan_of_one_step_is_asked_about(engine_client: EngineClient) -> None:
     """One step is one step; plans that are listed are an answer, with no word of what does not fit."""
-    plan = await planned(desk, "campaigns", "pause", campaign_id=SPRING)
-    assert (await page(desk.workspace, {"query": plan})).startswith(f"{plan}: ready, 1 step\n")
-    text = await page(desk.workspace, {"query": "plans"})
+    plan = await planned(engine_client, "campaigns", "pause", campaign_id=SPRING)
+    assert (await page(engine_client.workspace, {"query": plan})).startswith(f"{plan}: ready, 1 step\n")
+    text = await page(engine_client.workspace, {"query": "plans"})
     assert "ready, made 20" in text
     assert "nothing fits" not in text
-    assert "nothing fits" in await page(desk.workspace, {"query": "zzz"})
+    assert "nothing fits" in await page(engine_client.workspace, {"query": "zzz"})
 
 
-async def test_a_budget_that_is_on_the_children(desk: Desk) -> None:
+async def test_a_budget_that_is_on_the_children(engine_client: EngineClient) -> None:
     """A relative change of a budget there is none of says where budgets may be."""
-    from hands import DRYBAGS, error_of
+    from planning import DRYBAGS, error_of
 
-    error = await error_of(desk.do(FACEBOOK, "campaigns", "update", campaign_id=DRYBAGS, daily_budget="+10%"))
+    error = await error_of(
+        engine_client.do(FACEBOOK, "campaigns", "update", campaign_id=DRYBAGS, daily_budget="+10%")
+    )
     assert error
     assert "ad_sets" in error.fix

@@ -7,8 +7,8 @@ from typing import Any
 import httpx
 import pytest
 from between import between
-from desk import AMAZON, FACEBOOK, LINKEDIN, LINKEDIN_US, PROFILE, US, Desk
-from hands import NEW, SPRING, applied, planned, writes
+from engine_client import AMAZON, FACEBOOK, LINKEDIN, LINKEDIN_US, PROFILE, US, EngineClient
+from planning import NEW, SPRING, applied, planned, writes
 
 pytestmark = pytest.mark.anyio
 CAMPAIGN = "120000000000001"
@@ -36,18 +36,18 @@ def answer(status: int, body: Any = b"", **headers: str) -> httpx.Response:
     return httpx.Response(status, json=body, headers=named)
 
 
-async def outcome(desk: Desk, call: Call, response: httpx.Response) -> str:
+async def outcome(engine_client: EngineClient, call: Call, response: httpx.Response) -> str:
     """The first line after the sandbox's note."""
     connector, entity, action, params, method, path = call
-    plan_id = await planned(desk, entity, action, connector, **params)
+    plan_id = await planned(engine_client, entity, action, connector, **params)
 
     def lies(request: httpx.Request) -> httpx.Response | None:
         return response if request.method == method and request.url.path.endswith(path) else None
 
-    await desk.workspace.close()
-    between(desk, lies)
-    desk.workspace._sessions.clear()
-    return (await applied(desk, plan_id)).text.split("\n")[1]
+    await engine_client.workspace.close()
+    between(engine_client, lies)
+    engine_client.workspace._sessions.clear()
+    return (await applied(engine_client, plan_id)).text.split("\n")[1]
 
 
 NOT_AMAZONS: list[Any] = [
@@ -90,10 +90,10 @@ NO_PROOF: list[tuple[Call, int, Any]] = [
 
 
 @pytest.mark.parametrize(("call", "status", "body"), NO_PROOF)
-async def test_no_proof_is_unknown(desk: Desk, call: Call, status: int, body: Any) -> None:
+async def test_no_proof_is_unknown(engine_client: EngineClient, call: Call, status: int, body: Any) -> None:
     """Empty, of another shape, about another object, or a success beside an error: nobody knows."""
-    assert await outcome(desk, call, answer(status, body)) == "UNKNOWN: 0 of 1 done"
-    assert writes(desk) == []
+    assert await outcome(engine_client, call, answer(status, body)) == "UNKNOWN: 0 of 1 done"
+    assert writes(engine_client) == []
 
 
 @pytest.mark.parametrize(
@@ -108,30 +108,34 @@ async def test_no_proof_is_unknown(desk: Desk, call: Call, status: int, body: An
         (LINKEDIN_NEW, answer(201, x_restli_id="600000001")),
     ],
 )
-async def test_documented_answers_are_proof(desk: Desk, call: Call, response: httpx.Response) -> None:
+async def test_documented_answers_are_proof(
+    engine_client: EngineClient, call: Call, response: httpx.Response
+) -> None:
     """What the platforms document as success is one; that the object is not so is the read-back's to say."""
-    assert (await outcome(desk, call, response)).endswith("1 of 1 done")
+    assert (await outcome(engine_client, call, response)).endswith("1 of 1 done")
 
 
 @pytest.mark.parametrize("call", [AMAZON_CALL, AMAZON_NEW, FACEBOOK_CALL, LINKEDIN_CALL, LINKEDIN_NEW])
 @pytest.mark.parametrize("status", [408, 418, 425, 499])
-async def test_a_timeout_on_the_way_proves_nothing(desk: Desk, call: Call, status: int) -> None:
+async def test_a_timeout_on_the_way_proves_nothing(
+    engine_client: EngineClient, call: Call, status: int
+) -> None:
     """Only statuses that are documented as refusals say that a change was not carried out."""
-    assert await outcome(desk, call, answer(status, b"timeout")) == "UNKNOWN: 0 of 1 done"
+    assert await outcome(engine_client, call, answer(status, b"timeout")) == "UNKNOWN: 0 of 1 done"
 
 
 @pytest.mark.parametrize("call", [AMAZON_CALL, LINKEDIN_CALL])
 @pytest.mark.parametrize("status", [400, 404, 409, 415, 422])
-async def test_a_documented_refusal_is_one(desk: Desk, call: Call, status: int) -> None:
+async def test_a_documented_refusal_is_one(engine_client: EngineClient, call: Call, status: int) -> None:
     """Nothing was done, and nobody has to look."""
-    assert await outcome(desk, call, answer(status, {"message": "no"})) == "PARTIAL: 0 of 1 done"
+    assert await outcome(engine_client, call, answer(status, {"message": "no"})) == "PARTIAL: 0 of 1 done"
 
 
 @pytest.mark.parametrize("status", [200, 207])
-async def test_an_error_of_the_item_is_a_refusal(desk: Desk, status: int) -> None:
+async def test_an_error_of_the_item_is_a_refusal(engine_client: EngineClient, status: int) -> None:
     """An error list that names our item says that nothing was done, under whatever status."""
     refusal = {"campaigns": {"success": [], "error": [{"index": 0, "errors": [SAID]}]}}
-    assert await outcome(desk, AMAZON_CALL, answer(status, refusal)) == "PARTIAL: 0 of 1 done"
+    assert await outcome(engine_client, AMAZON_CALL, answer(status, refusal)) == "PARTIAL: 0 of 1 done"
 
 
 BUDGETS: list[tuple[Call, dict[str, Any], httpx.Response]] = [
@@ -144,7 +148,7 @@ BUDGETS: list[tuple[Call, dict[str, Any], httpx.Response]] = [
 
 @pytest.mark.parametrize(("call", "change", "response"), BUDGETS)
 async def test_a_read_back_that_differs_is_said_first(
-    desk: Desk, call: Call, change: dict[str, Any], response: httpx.Response
+    engine_client: EngineClient, call: Call, change: dict[str, Any], response: httpx.Response
 ) -> None:
     """The platform says yes and does nothing: the first line says that reading shows otherwise, money too."""
     connector, entity, action, params, method, path = call
@@ -152,4 +156,4 @@ async def test_a_read_back_that_differs_is_said_first(
         kept = {name: value for name, value in params.items() if name != "name"}
         action, params = "update", kept | change
     call = (connector, entity, action, params, method, path)
-    assert await outcome(desk, call, response) == "APPLIED, BUT READ-BACK DIFFERS: 1 of 1 done"
+    assert await outcome(engine_client, call, response) == "APPLIED, BUT READ-BACK DIFFERS: 1 of 1 done"

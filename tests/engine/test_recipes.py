@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from desk import FACEBOOK, US, Desk
+from engine_client import FACEBOOK, US, EngineClient
 
 from mcp_ads.core import Context, Flow, Progress, Read, Request, Result, Wait
 from mcp_ads.engine.wire import deadline
@@ -30,12 +30,12 @@ def recipe(made: Callable[[Any], Flow]) -> Any:
     return Several()
 
 
-async def run(desk: Desk, made: Callable[[Any], Flow], **more: Any) -> Result:
-    session = desk.workspace.session(FACEBOOK)
+async def run(engine_client: EngineClient, made: Callable[[Any], Flow], **more: Any) -> Result:
+    session = engine_client.workspace.session(FACEBOOK)
     return await drive(session, recipe(made), session.context(None), **more)
 
 
-async def test_answers_come_back_to_the_recipe(desk: Desk) -> None:
+async def test_answers_come_back_to_the_recipe(engine_client: EngineClient) -> None:
     """A request gives its answer, progress and waiting give nothing."""
     heard: list[Progress] = []
 
@@ -48,12 +48,12 @@ async def test_answers_come_back_to_the_recipe(desk: Desk) -> None:
         waited = yield Wait(0.001)
         return Result([first["id"], nothing, waited])
 
-    result = await run(desk, made, report=hear)
+    result = await run(engine_client, made, report=hear)
     assert result.data[1:] == [None, None]
     assert [each.message for each in heard] == ["half"]
 
 
-async def test_errors_are_raised_inside_the_recipe(desk: Desk) -> None:
+async def test_errors_are_raised_inside_the_recipe(engine_client: EngineClient) -> None:
     """A recipe that knows better goes on; one that does not ends with the error."""
 
     def knows(_: Context) -> Flow:
@@ -67,13 +67,13 @@ async def test_errors_are_raised_inside_the_recipe(desk: Desk) -> None:
         yield NOWHERE
         raise AssertionError
 
-    assert (await run(desk, knows)).data["said"] in ("NotFound", "Rejected", "AuthError")
+    assert (await run(engine_client, knows)).data["said"] in ("NotFound", "Rejected", "AuthError")
     with pytest.raises(ApiError) as caught:
-        await run(desk, does_not)
+        await run(engine_client, does_not)
     assert caught.value.trace
 
 
-async def test_out_of_time(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_out_of_time(engine_client: EngineClient, monkeypatch: pytest.MonkeyPatch) -> None:
     """At a pause that does not fit, what to go on with is the answer, and the recipe is closed."""
     monkeypatch.setattr(deadline, "DEADLINE", 0.05)
     closed: list[bool] = []
@@ -86,26 +86,26 @@ async def test_out_of_time(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
             closed.append(True)
         return Result([])
 
-    result = await run(desk, made)
+    result = await run(engine_client, made)
     assert result.data == {"status": "PENDING", "report_id": "7"}
     assert result.meta["warnings"] == ["not finished yet; call again with report_id=7"]
     assert closed == [True]
 
 
-async def test_the_platform_fails_while_a_report_is_built(desk: Desk) -> None:
+async def test_the_platform_fails_while_a_report_is_built(engine_client: EngineClient) -> None:
     """What was ordered is not lost: the id is the answer, with why it is not more."""
 
     def made(_: Context) -> Flow:
         yield Wait(0.001, {"report_id": "7"})
         raise PlatformDown("no answer")
 
-    result = await run(desk, made)
+    result = await run(engine_client, made)
     assert result.data["report_id"] == "7"
     assert "PlatformDown: no answer" in result.meta["warnings"][1]
 
 
 @pytest.mark.parametrize("error", [Rejected("no"), PlatformDown("no")])
-async def test_nothing_was_begun(desk: Desk, error: AdsError) -> None:
+async def test_nothing_was_begun(engine_client: EngineClient, error: AdsError) -> None:
     """Without something to go on with, an error is an error; so is a refusal at any time."""
 
     def made(_: Context) -> Flow:
@@ -115,20 +115,20 @@ async def test_nothing_was_begun(desk: Desk, error: AdsError) -> None:
         raise error
 
     with pytest.raises(type(error)):
-        await run(desk, made)
+        await run(engine_client, made)
 
 
-async def test_a_get_of_many_ids_is_bounded(desk: Desk) -> None:
+async def test_a_get_of_many_ids_is_bounded(engine_client: EngineClient) -> None:
     """A hundred objects in one call and no more."""
     with pytest.raises(AdsError, match="1 to 100 ids"):
-        await desk.do(FACEBOOK, "campaigns", "get", campaign_id=[str(n) for n in range(101)])
+        await engine_client.do(FACEBOOK, "campaigns", "get", campaign_id=[str(n) for n in range(101)])
     with pytest.raises(AdsError, match="1 to 100 ids"):
-        await desk.do(FACEBOOK, "campaigns", "get", campaign_id=[])
-    assert desk.sent() == []
+        await engine_client.do(FACEBOOK, "campaigns", "get", campaign_id=[])
+    assert engine_client.sent() == []
 
 
-async def test_ids_in_every_shape(desk: Desk) -> None:
+async def test_ids_in_every_shape(engine_client: EngineClient) -> None:
     """A list, JSON text, or between commas; twice the same is asked once."""
-    ids = (await desk.table(FACEBOOK, "campaigns", "list", account_id=US, limit=2)).ids
+    ids = (await engine_client.table(FACEBOOK, "campaigns", "list", account_id=US, limit=2)).ids
     for shape in (ids, str(ids).replace("'", '"'), ",".join(ids), [*ids, ids[0]]):
-        assert (await desk.table(FACEBOOK, "campaigns", "get", campaign_ids=shape)).ids == ids
+        assert (await engine_client.table(FACEBOOK, "campaigns", "get", campaign_ids=shape)).ids == ids

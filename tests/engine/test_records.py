@@ -13,8 +13,8 @@ from typing import Any
 
 import anyio
 import pytest
-from desk import FACEBOOK, Desk
-from hands import SPRING, SURF, applied, error_of, planned, until, writes
+from engine_client import FACEBOOK, EngineClient
+from planning import SPRING, SURF, applied, error_of, planned, until, writes
 from shell import Shell
 
 from mcp_ads.core import Progress
@@ -28,80 +28,80 @@ from mcp_ads.errors import AuthError, NoRecord, OverCap, RateLimited, UnknownPla
 from mcp_ads.files import journal
 
 pytestmark = pytest.mark.anyio
-Desks = Callable[..., Desk]
+EngineClients = Callable[..., EngineClient]
 
 
 class Killed(BaseException):
     """The process ends here."""
 
 
-def lines(desk: Desk) -> list[dict[str, Any]]:
-    return [json.loads(each) for each in (desk.home / "audit.jsonl").read_text().splitlines()]
+def lines(engine_client: EngineClient) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in (engine_client.home / "audit.jsonl").read_text().splitlines()]
 
 
 async def test_the_intent_is_written_before_anything_leaves(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
+    engine_client: EngineClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """When a request leaves, its line is on disk, with the budgets; after the answer there is a second."""
-    plan_id = await planned(desk, "campaigns", "update", campaign_id=SPRING, daily_budget="60 USD")
+    plan_id = await planned(engine_client, "campaigns", "update", campaign_id=SPRING, daily_budget="60 USD")
     seen, real = list[dict[str, Any]](), Session.send
 
     async def send(session: Session, *arguments: Any) -> Any:
         if arguments[0].risk != "read":
-            seen.extend(lines(desk))
+            seen.extend(lines(engine_client))
         return await real(session, *arguments)
 
     monkeypatch.setattr(Session, "send", send)
-    await applied(desk, plan_id)
+    await applied(engine_client, plan_id)
     assert [(each["outcome"], each["budgets"]) for each in seen] == [
         ("sending", [["daily_budget", "50.00", "60.00", "USD"]])
     ]
-    assert [each["outcome"] for each in lines(desk)] == ["sending", "done"]
-    assert len({each["ref"] for each in lines(desk)}) == 1
+    assert [line["outcome"] for line in lines(engine_client)] == ["sending", "done"]
+    assert len({line["ref"] for line in lines(engine_client)}) == 1
 
 
-async def raised(desk: Desk, rise: dict[str, Any]) -> None:
+async def raised(engine_client: EngineClient, rise: dict[str, Any]) -> None:
     """A budget changed, in either write mode."""
-    result = await desk.do(FACEBOOK, "campaigns", "update", **rise)
+    result = await engine_client.do(FACEBOOK, "campaigns", "update", **rise)
     if "plan_id" in result.data:
-        await applied(desk, result.data["plan_id"])
+        await applied(engine_client, result.data["plan_id"])
 
 
 @pytest.mark.parametrize("mode", ["plan", "direct"])
 async def test_a_killed_write_counts_for_the_rise_cap(
-    desk_with: Desks, monkeypatch: pytest.MonkeyPatch, mode: str
+    engine_client_with: EngineClients, monkeypatch: pytest.MonkeyPatch, mode: str
 ) -> None:
     """The process that sent a rise and died has left a line, and the next rise is measured from before it."""
-    desk = desk_with(MCP_ADS_WRITES=mode, MCP_ADS_MAX_BUDGET_INCREASE_PCT="20")
+    engine_client = engine_client_with(MCP_ADS_WRITES=mode, MCP_ADS_MAX_BUDGET_INCREASE_PCT="20")
     rise = {"campaign_id": SPRING, "daily_budget": "+15%"}
     real = journal.add
 
     def add(handle: int, line: str) -> None:
-        if writes(desk):
+        if writes(engine_client):
             raise Killed
         real(handle, line)
 
     with monkeypatch.context() as dying:
         dying.setattr(journal, "add", add)
         with pytest.raises(Killed):
-            await raised(desk, rise)
-    assert len(writes(desk)) == 1
-    after = desk_with(MCP_ADS_MAX_BUDGET_INCREASE_PCT="20")
+            await raised(engine_client, rise)
+    assert len(writes(engine_client)) == 1
+    after = engine_client_with(MCP_ADS_MAX_BUDGET_INCREASE_PCT="20")
     assert isinstance(await error_of(planned(after, "campaigns", "update", **rise)), OverCap)
     if mode == "plan":
         lost = next(each for each in after.workspace.plans.all() if each.state == "applying")
         assert "UNKNOWN: 0 of 1 done" in (await applied(after, lost.plan_id)).text
-        assert [each["outcome"] for each in lines(after)] == ["sending", "unknown"]
+        assert [line["outcome"] for line in lines(after)] == ["sending", "unknown"]
 
 
-async def test_a_refused_decrease_is_no_lowest(desk_with: Desks) -> None:
+async def test_a_refused_decrease_is_no_lowest(engine_client_with: EngineClients) -> None:
     """An intent that came to nothing does not count: a rise is measured from what was really there."""
-    desk = desk_with(MCP_ADS_MAX_BUDGET_INCREASE_PCT="20")
-    plan_id = await planned(desk, "campaigns", "update", campaign_id=SPRING, daily_budget="20 USD")
-    desk.fault("revoked-token", method="POST", path=SPRING)
-    await error_of(applied(desk, plan_id))
-    assert [each["outcome"] for each in lines(desk)] == ["sending", "failed"]
-    await planned(desk, "campaigns", "update", campaign_id=SPRING, daily_budget="+15%")
+    engine_client = engine_client_with(MCP_ADS_MAX_BUDGET_INCREASE_PCT="20")
+    plan_id = await planned(engine_client, "campaigns", "update", campaign_id=SPRING, daily_budget="20 USD")
+    engine_client.fault("revoked-token", method="POST", path=SPRING)
+    await error_of(applied(engine_client, plan_id))
+    assert [line["outcome"] for line in lines(engine_client)] == ["sending", "failed"]
+    await planned(engine_client, "campaigns", "update", campaign_id=SPRING, daily_budget="+15%")
 
 
 @pytest.mark.parametrize("age", [100_000.0, -1e9, "old", None, float("nan")])
@@ -172,7 +172,7 @@ def test_processes_write_one_chain(tmp_path: Path) -> None:
         "for n in range(25): chain.append(Path(sys.argv[1]), [{'n': n, 'text': 'x' * 5000}], json.dumps)"
     )
     writers = [subprocess.Popen([sys.executable, "-c", script, str(path)]) for _ in range(4)]
-    assert [each.wait() for each in writers] == [0] * 4
+    assert [writer.wait() for writer in writers] == [0] * 4
     found = chain.verify(path)
     assert (found.lines, found.broken) == (100, [])
 
@@ -181,11 +181,15 @@ def test_processes_write_one_chain(tmp_path: Path) -> None:
 @pytest.mark.parametrize("point", range(4))
 @pytest.mark.parametrize("end", [Killed, OSError])
 async def test_appending_leaves_one_open_plan(
-    desk_with: Desks, monkeypatch: pytest.MonkeyPatch, how: str, point: int, end: type[BaseException]
+    engine_client_with: EngineClients,
+    monkeypatch: pytest.MonkeyPatch,
+    how: str,
+    point: int,
+    end: type[BaseException],
 ) -> None:
     """Killed, or on a full disk, at every point of an append: the old plan can be applied or the new one."""
-    desk = desk_with()
-    old = await planned(desk, "campaigns", "pause", campaign_id=SPRING)
+    engine_client = engine_client_with()
+    old = await planned(engine_client, "campaigns", "pause", campaign_id=SPRING)
     real, count = PlanStore._write, 0
     real_remove = PlanStore._remove
 
@@ -212,84 +216,86 @@ async def test_appending_leaves_one_open_plan(
         dying.setattr(PlanStore, "_write", write)
         dying.setattr(PlanStore, "_remove", remove)
         try:
-            new = await planned(desk, "campaigns", "pause", campaign_id=SURF, append_to=old)
+            new = await planned(engine_client, "campaigns", "pause", campaign_id=SURF, append_to=old)
         except (Killed, NoRecord):
             new = ""
-    store = desk_with().workspace.plans
+    store = engine_client_with().workspace.plans
     (one,) = [each for each in store.all() if each.state == "ready"]
     assert one.plan_id == new or not new
     assert len(one.steps) == (1 if one.plan_id == old else 2)
     if one.plan_id != old:
         with pytest.raises(UnknownPlan, match="took its place"):
             store.get(old)
-    assert "APPLIED" in (await applied(desk, one.plan_id)).text
+    assert "APPLIED" in (await applied(engine_client, one.plan_id)).text
 
 
 @pytest.mark.usefixtures("one_by_one")
 @pytest.mark.parametrize("scope", ["task", "anyio"])
-async def test_a_client_that_hangs_up(desk: Desk, scope: str) -> None:
+async def test_a_client_that_hangs_up(engine_client: EngineClient, scope: str) -> None:
     """The step on the wire ends and is written down, no later one is sent, and applying again goes on."""
-    plan_id = await planned(desk, "campaigns", "pause", campaign_id=[SPRING, SURF])
-    desk.fault("slow", seconds=0.4, when="after", method="POST", path=SPRING)
+    plan_id = await planned(engine_client, "campaigns", "pause", campaign_id=[SPRING, SURF])
+    engine_client.fault("slow", seconds=0.4, when="after", method="POST", path=SPRING)
     if scope == "anyio":
         async with anyio.create_task_group() as group:
-            group.start_soon(applied, desk, plan_id)
-            await until(lambda: any(each.startswith("POST") for each in desk.sent()))
+            group.start_soon(applied, engine_client, plan_id)
+            await until(lambda: any(each.startswith("POST") for each in engine_client.sent()))
             group.cancel_scope.cancel()
     else:
-        call = asyncio.create_task(applied(desk, plan_id))
-        await until(lambda: any(each.startswith("POST") for each in desk.sent()))
+        call = asyncio.create_task(applied(engine_client, plan_id))
+        await until(lambda: any(each.startswith("POST") for each in engine_client.sent()))
         call.cancel()
         with pytest.raises(asyncio.CancelledError):
             await call
-    plan = desk.workspace.plans.get(plan_id)
-    assert [each.state for each in plan.steps] == ["done", "ready"]
-    assert [each["outcome"] for each in lines(desk)] == ["sending", "done"]
-    assert "APPLIED: 2 of 2" in (await applied(desk, plan_id)).text
-    assert writes(desk) == [f"update campaign {each}" for each in (SPRING, SURF)]
+    plan = engine_client.workspace.plans.get(plan_id)
+    assert [step.state for step in plan.steps] == ["done", "ready"]
+    assert [line["outcome"] for line in lines(engine_client)] == ["sending", "done"]
+    assert "APPLIED: 2 of 2" in (await applied(engine_client, plan_id)).text
+    assert writes(engine_client) == [f"update campaign {each}" for each in (SPRING, SURF)]
 
 
 @pytest.mark.usefixtures("one_by_one")
-async def test_a_throttled_plan_is_not_used_up(desk: Desk) -> None:
+async def test_a_throttled_plan_is_not_used_up(engine_client: EngineClient) -> None:
     """When the first step is throttled for long, the plan stays open: "call again" is what to do."""
-    plan_id = await planned(desk, "campaigns", "pause", campaign_id=[SPRING, SURF])
-    desk.fault("429", retry_after=3600, method="POST", path=SPRING)
-    error = await error_of(applied(desk, plan_id))
+    plan_id = await planned(engine_client, "campaigns", "pause", campaign_id=[SPRING, SURF])
+    engine_client.fault("429", retry_after=3600, method="POST", path=SPRING)
+    error = await error_of(applied(engine_client, plan_id))
     assert isinstance(error, RateLimited)
     assert "the plan stays open" in error.fix
-    assert desk.workspace.plans.get(plan_id).state == "ready"
-    desk.workspace.session(FACEBOOK).transport._paces.clear()
-    assert "APPLIED: 2 of 2 done" in (await applied(desk, plan_id)).text
+    assert engine_client.workspace.plans.get(plan_id).state == "ready"
+    engine_client.workspace.session(FACEBOOK).transport._paces.clear()
+    assert "APPLIED: 2 of 2 done" in (await applied(engine_client, plan_id)).text
 
 
 @pytest.mark.usefixtures("one_by_one")
-async def test_refused_values_use_a_plan_up(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_refused_values_use_a_plan_up(
+    engine_client: EngineClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """What the platform will never take is not offered again, and a plan that is partly done stays so."""
     monkeypatch.setattr(applying, "RESERVE", 0.0)
-    plan_id = await planned(desk, "campaigns", "pause", campaign_id=[SPRING, SURF])
-    desk.fault("429", retry_after=3600, method="POST", path=SURF)
-    assert "PARTIAL: 1 of 2 done" in (await applied(desk, plan_id)).text
-    assert "PARTIAL: 1 of 2 done" in (await applied(desk, plan_id)).text
+    plan_id = await planned(engine_client, "campaigns", "pause", campaign_id=[SPRING, SURF])
+    engine_client.fault("429", retry_after=3600, method="POST", path=SURF)
+    assert "PARTIAL: 1 of 2 done" in (await applied(engine_client, plan_id)).text
+    assert "PARTIAL: 1 of 2 done" in (await applied(engine_client, plan_id)).text
 
 
 @pytest.mark.usefixtures("one_by_one")
-async def test_progress_rises(desk: Desk) -> None:
+async def test_progress_rises(engine_client: EngineClient) -> None:
     """Every report is of more than the one before, also that of a step that failed."""
     seen: list[Progress] = []
 
     async def report(progress: Progress) -> None:
         seen.append(progress)
 
-    plan_id = await planned(desk, "campaigns", "pause", campaign_id=[SPRING, SURF])
-    desk.fault("revoked-token", method="POST", path=SURF)
-    await desk.workspace.apply(plan_id, report)
+    plan_id = await planned(engine_client, "campaigns", "pause", campaign_id=[SPRING, SURF])
+    engine_client.fault("revoked-token", method="POST", path=SURF)
+    await engine_client.workspace.apply(plan_id, report)
     assert [each.done for each in seen] == [1, 2]
 
 
-async def test_a_platform_that_refuses_the_check(desk: Desk) -> None:
+async def test_a_platform_that_refuses_the_check(engine_client: EngineClient) -> None:
     """A read that fails before the first step leaves the plan open."""
-    plan_id = await planned(desk, "campaigns", "pause", campaign_id=SPRING)
-    desk.fault("revoked-token", method="GET")
+    plan_id = await planned(engine_client, "campaigns", "pause", campaign_id=SPRING)
+    engine_client.fault("revoked-token", method="GET")
     with pytest.raises(AuthError):
-        await applied(desk, plan_id)
-    assert "APPLIED" in (await applied(desk, plan_id)).text
+        await applied(engine_client, plan_id)
+    assert "APPLIED" in (await applied(engine_client, plan_id)).text

@@ -11,8 +11,8 @@ from typing import Any
 
 import httpx
 import pytest
-from desk import AMAZON, FACEBOOK, LINKEDIN, LINKEDIN_US, PROFILE, US, Desk
-from hands import SPRING
+from engine_client import AMAZON, FACEBOOK, LINKEDIN, LINKEDIN_US, PROFILE, US, EngineClient
+from planning import SPRING
 
 from mcp_ads.auth import oauth
 from mcp_ads.core.pauses import retry_after
@@ -21,7 +21,7 @@ from mcp_ads.engine.wire.heard import MOST, MOST_CHARS
 from mcp_ads.errors import ApiError, InvalidParams, OutcomeUnknown, PlatformDown, RateLimited, TooMuch
 
 pytestmark = pytest.mark.anyio
-Desks = Callable[..., Desk]
+EngineClients = Callable[..., EngineClient]
 Answer = Callable[[httpx.Request], httpx.Response | None]
 
 
@@ -31,9 +31,9 @@ def short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(transport, "FIRST_BACKOFF", 0.01)
 
 
-def between(desk: Desk, answers: Answer) -> list[httpx.Request]:
+def between(engine_client: EngineClient, answers: Answer) -> list[httpx.Request]:
     """The sandbox, but for what `answers` says itself; and what was asked."""
-    honest, asked = desk.workspace._sandbox_transport, list[httpx.Request]()
+    honest, asked = engine_client.workspace._sandbox_transport, list[httpx.Request]()
 
     class Man(httpx.AsyncBaseTransport):
         """In the middle."""
@@ -42,22 +42,22 @@ def between(desk: Desk, answers: Answer) -> list[httpx.Request]:
             asked.append(request)
             return answers(request) or await honest.handle_async_request(request)
 
-    desk.workspace._sandbox = Man  # type: ignore[method-assign,assignment]
+    engine_client.workspace._sandbox = Man  # type: ignore[method-assign,assignment]
     return asked
 
 
-async def pause(desk: Desk) -> Any:
-    return await desk.do(FACEBOOK, "campaigns", "pause", campaign_id=SPRING)
+async def pause(engine_client: EngineClient) -> Any:
+    return await engine_client.do(FACEBOOK, "campaigns", "pause", campaign_id=SPRING)
 
 
-async def test_a_refused_write_left_and_changed_nothing(desk_with: Desks) -> None:
+async def test_a_refused_write_left_and_changed_nothing(engine_client_with: EngineClients) -> None:
     """An answer that refuses says both; the line under the error agrees with the HTTP status beside it."""
-    desk = desk_with(MCP_ADS_WRITES="direct")
+    engine_client = engine_client_with(MCP_ADS_WRITES="direct")
     error = {"error": {"code": 100, "message": "no"}}
-    between(desk, lambda each: httpx.Response(400, json=error) if _writes(each) else None)
+    between(engine_client, lambda each: httpx.Response(400, json=error) if _writes(each) else None)
     with pytest.raises(ApiError, match="nothing was changed") as caught:
-        await pause(desk)
-    assert "sent: yes\nplatform: code 100 HTTP 400" in desk.workspace.error_text(caught.value)
+        await pause(engine_client)
+    assert "sent: yes\nplatform: code 100 HTTP 400" in engine_client.workspace.error_text(caught.value)
 
 
 def _writes(request: httpx.Request) -> bool:
@@ -68,17 +68,19 @@ def _writes(request: httpx.Request) -> bool:
 
 @pytest.mark.parametrize("fault", [{"kind": "slow", "seconds": 3}, {"kind": "500"}, {"kind": "cut"}])
 async def test_a_token_that_is_not_to_be_had_sends_nothing(
-    desk_with: Desks, monkeypatch: pytest.MonkeyPatch, fault: dict[str, Any]
+    engine_client_with: EngineClients, monkeypatch: pytest.MonkeyPatch, fault: dict[str, Any]
 ) -> None:
     """A write that waits for an access token in vain has not been sent, however the token endpoint fails."""
     monkeypatch.setattr(transport, "TOKEN_PATIENCE", 0.2)
-    desk = desk_with(MCP_ADS_WRITES="direct")
-    rows = (await desk.do(LINKEDIN, "campaigns", "list", account_id=LINKEDIN_US, status=["ACTIVE"])).data
-    _forget_token_before_writes(desk.workspace.session(LINKEDIN).transport, monkeypatch)
-    desk.fault(**fault, path="/accessToken$", times=0)
-    before = len(desk.sent())
+    engine_client = engine_client_with(MCP_ADS_WRITES="direct")
+    rows = (
+        await engine_client.do(LINKEDIN, "campaigns", "list", account_id=LINKEDIN_US, status=["ACTIVE"])
+    ).data
+    _forget_token_before_writes(engine_client.workspace.session(LINKEDIN).transport, monkeypatch)
+    engine_client.fault(**fault, path="/accessToken$", times=0)
+    before = len(engine_client.sent())
     with pytest.raises(PlatformDown, match="token endpoint") as caught:
-        await desk.do(
+        await engine_client.do(
             LINKEDIN,
             "campaigns",
             "update",
@@ -87,8 +89,8 @@ async def test_a_token_that_is_not_to_be_had_sends_nothing(
             name="New",
         )
     assert caught.value.sent == "no"
-    assert not [each for each in desk.sent()[before:] if each.startswith("POST /rest")]
-    line = json.loads((desk.home / "audit.jsonl").read_text().splitlines()[-1])
+    assert not [each for each in engine_client.sent()[before:] if each.startswith("POST /rest")]
+    line = json.loads((engine_client.home / "audit.jsonl").read_text().splitlines()[-1])
     assert line["outcome"] == "failed"
 
 
@@ -105,18 +107,18 @@ def _forget_token_before_writes(sending: Any, monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(sending, "_request", forgetful)
 
 
-async def test_an_answer_that_is_lost_is_unknown(desk_with: Desks) -> None:
+async def test_an_answer_that_is_lost_is_unknown(engine_client_with: EngineClients) -> None:
     """A write that left and was not answered stays unknown."""
-    desk = desk_with(MCP_ADS_WRITES="direct")
+    engine_client = engine_client_with(MCP_ADS_WRITES="direct")
 
     def cut(request: httpx.Request) -> httpx.Response | None:
         if _writes(request):
             raise httpx.ReadError("gone", request=request)
         return None
 
-    between(desk, cut)
+    between(engine_client, cut)
     with pytest.raises(OutcomeUnknown):
-        await pause(desk)
+        await pause(engine_client)
 
 
 @pytest.mark.parametrize(
@@ -128,52 +130,54 @@ def test_pauses_in_seconds(text: str, seconds: float) -> None:
     assert retry_after({"retry-after": text}) == seconds
 
 
-async def test_pauses_as_dates(desk: Desk) -> None:
+async def test_pauses_as_dates(engine_client: EngineClient) -> None:
     """A date counts from the platform's own clock, on all platforms."""
     now = datetime(2026, 11, 25, 12, tzinfo=UTC)
     until = format_datetime(now + timedelta(seconds=90), usegmt=True)
     headers = {"Retry-After": until, "Date": format_datetime(now, usegmt=True)}
     slow = {"error": {"code": 17, "message": "slow"}}
     between(
-        desk,
+        engine_client,
         lambda each: None if "oken" in each.url.path else httpx.Response(429, headers=headers, json=slow),
     )
     for connector, params in ((FACEBOOK, {"account_id": US}), (LINKEDIN, {"account_id": LINKEDIN_US})):
         with pytest.raises(RateLimited, match="slow down") as caught:
-            await desk.do(connector, "campaigns", "list", **params)
+            await engine_client.do(connector, "campaigns", "list", **params)
         assert caught.value.retry_after == 90
         assert "call again in 90 s" in caught.value.fix
     with pytest.raises(RateLimited):
-        await desk.do(AMAZON, "portfolios", "list", profile_id=PROFILE)
+        await engine_client.do(AMAZON, "portfolios", "list", profile_id=PROFILE)
 
 
-async def test_a_huge_pause_does_not_shut_the_account(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_huge_pause_does_not_shut_the_account(
+    engine_client: EngineClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """What no platform means is said and not believed; after a minute it is asked again."""
     monkeypatch.setattr(pace, "LONGEST_CLOSED", 0.05)
-    await desk.do(FACEBOOK, "campaigns", "list", account_id=US, limit=1)
-    desk.fault("429", path="/campaigns$", retry_after=90_000)
+    await engine_client.do(FACEBOOK, "campaigns", "list", account_id=US, limit=1)
+    engine_client.fault("429", path="/campaigns$", retry_after=90_000)
     with pytest.raises(RateLimited) as caught:
-        await desk.do(FACEBOOK, "campaigns", "list", account_id=US)
+        await engine_client.do(FACEBOOK, "campaigns", "list", account_id=US)
     assert "90000 s, which is not believed" in caught.value.fix
     assert caught.value.retry_after == transport.LONGEST_PAUSE
     await asyncio.sleep(0.06)
-    assert (await desk.do(FACEBOOK, "campaigns", "list", account_id=US)).data
+    assert (await engine_client.do(FACEBOOK, "campaigns", "list", account_id=US)).data
 
 
-async def test_a_dead_token_endpoint_is_left_alone(desk: Desk) -> None:
+async def test_a_dead_token_endpoint_is_left_alone(engine_client: EngineClient) -> None:
     """Many calls at once, each tried again, ask it a few times and not each for itself."""
-    desk.fault("500", path="/accessToken$", times=0)
-    calls = (desk.do(LINKEDIN, "campaigns", "list", account_id=LINKEDIN_US) for _ in range(8))
+    engine_client.fault("500", path="/accessToken$", times=0)
+    calls = (engine_client.do(LINKEDIN, "campaigns", "list", account_id=LINKEDIN_US) for _ in range(8))
     results = await asyncio.gather(*calls, return_exceptions=True)
-    assert all(isinstance(each, PlatformDown) for each in results)
-    assert sum("oken" in each for each in desk.sent()) <= 2
+    assert all(isinstance(result, PlatformDown) for result in results)
+    assert sum("oken" in each for each in engine_client.sent()) <= 2
     assert oauth.FAILURE_HOLDS >= 1
 
 
-async def test_less_is_asked_for(desk: Desk) -> None:
+async def test_less_is_asked_for(engine_client: EngineClient) -> None:
     """A page that is too much is asked for in halves by itself; the rows are all there."""
-    whole = (await desk.do(FACEBOOK, "campaigns", "list", account_id=US, limit=100)).data
-    other = Desk(desk.settings.home, {})
+    whole = (await engine_client.do(FACEBOOK, "campaigns", "list", account_id=US, limit=100)).data
+    other = EngineClient(engine_client.settings.home, {})
     other.fault("too-much", path="/campaigns$", most=30, times=0)
     asked = between(other, lambda _: None)
     found = await other.do(FACEBOOK, "campaigns", "list", account_id=US, limit=100)
@@ -183,40 +187,41 @@ async def test_less_is_asked_for(desk: Desk) -> None:
     await other.close()
 
 
-async def test_there_is_an_end_to_less(desk: Desk) -> None:
+async def test_there_is_an_end_to_less(engine_client: EngineClient) -> None:
     """Where a few rows are too much as well, the error says to ask for less."""
     error = {"error": {"code": 1, "message": "Please reduce the amount of data you're asking for"}}
     asked = between(
-        desk,
+        engine_client,
         lambda each: httpx.Response(500, json=error) if each.url.path.endswith("/campaigns") else None,
     )
     with pytest.raises(TooMuch) as caught:
-        await desk.do(FACEBOOK, "campaigns", "list", account_id=US, limit=40)
+        await engine_client.do(FACEBOOK, "campaigns", "list", account_id=US, limit=40)
     assert "fewer days, fields or rows" in caught.value.fix
     limits = [each.url.params["limit"] for each in asked if each.url.path.endswith("/campaigns")]
     assert limits == ["40", "20", "10", "5"]
 
 
-async def test_an_old_graph_version_has_a_fix(desk: Desk) -> None:
+async def test_an_old_graph_version_has_a_fix(engine_client: EngineClient) -> None:
     """Error 2635 says which setting to change."""
     error = {"error": {"code": 2635, "message": "You are calling a deprecated version"}}
-    between(desk, lambda each: httpx.Response(400, json=error))
+    between(engine_client, lambda each: httpx.Response(400, json=error))
     with pytest.raises(ApiError) as caught:
-        await desk.do(FACEBOOK, "current_user", "get")
+        await engine_client.do(FACEBOOK, "current_user", "get")
     assert "FACEBOOK_MARKETING_API_VERSION" in caught.value.fix
 
 
-async def test_no_account_at_all(desk: Desk) -> None:
+async def test_no_account_at_all(engine_client: EngineClient) -> None:
     """Credentials that see no account: what to check, not whom to ask which."""
     between(
-        desk, lambda each: httpx.Response(200, json={"data": []}) if "adaccounts" in str(each.url) else None
+        engine_client,
+        lambda each: httpx.Response(200, json={"data": []}) if "adaccounts" in str(each.url) else None,
     )
     with pytest.raises(InvalidParams, match="see no account") as caught:
-        await desk.do(FACEBOOK, "campaigns", "list")
+        await engine_client.do(FACEBOOK, "campaigns", "list")
     assert "the user checks what these credentials may see (a token with ads_read" in caught.value.fix
 
 
-async def test_remarks_belong_to_their_call(desk: Desk) -> None:
+async def test_remarks_belong_to_their_call(engine_client: EngineClient) -> None:
     """A platform's warning is in the answer that got it, bounded, and in no later one."""
     remarks = iter([f"version {number} ends \x1b[31m" + "x" * 5_000 for number in range(60)])
 
@@ -230,10 +235,10 @@ async def test_remarks_belong_to_their_call(desk: Desk) -> None:
         headers = {"X-Ad-Api-Version-Warning": text.encode()}
         return httpx.Response(200, json=page, headers=headers)  # type: ignore[arg-type]
 
-    between(desk, remark)
-    first = await desk.do(FACEBOOK, "campaigns", "list", account_id=US, limit=60)
-    said = [each for each in first.meta["warnings"] if "version" in each]
+    between(engine_client, remark)
+    first = await engine_client.do(FACEBOOK, "campaigns", "list", account_id=US, limit=60)
+    said = [warning for warning in first.meta["warnings"] if "version" in warning]
     assert len(said) == MOST
     assert all(len(each) < MOST_CHARS + 20 and "\x1b" not in each for each in said)
-    later = await desk.do(FACEBOOK, "campaigns", "list", account_id=US, limit=1)
+    later = await engine_client.do(FACEBOOK, "campaigns", "list", account_id=US, limit=1)
     assert "warnings" not in later.meta

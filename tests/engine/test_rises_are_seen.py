@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from desk import AMAZON, PROFILE, Desk
-from hands import applied
+from engine_client import AMAZON, PROFILE, EngineClient
+from planning import applied
 
 from mcp_ads.engine import overview
 from mcp_ads.engine.changes.naming import plan_id
@@ -17,10 +17,10 @@ SP = "sponsored_product_campaigns"
 FALLS = 24
 
 
-async def lowering_all_but_one(desk: Desk) -> tuple[Any, str]:
+async def lowering_all_but_one(engine_client: EngineClient) -> tuple[Any, str]:
     """A plan that lowers many budgets and raises one by almost as much; and the raised one."""
     fields = ["campaignId", "state", "budget", "endDate"]
-    rows = (await desk.do(AMAZON, SP, "list", profile_id=PROFILE, limit=100, fields=fields)).data
+    rows = (await engine_client.do(AMAZON, SP, "list", profile_id=PROFILE, limit=100, fields=fields)).data
     live = [
         row
         for row in rows
@@ -32,12 +32,12 @@ async def lowering_all_but_one(desk: Desk) -> tuple[Any, str]:
         {"campaign_id": raised["campaignId"], "daily_budget": f"+{freed - 1:.2f} USD"},
         *({"campaign_id": row["campaignId"], "daily_budget": "10 USD"} for row in rest),
     ]
-    return await desk.do(AMAZON, SP, "update", profile_id=PROFILE, items=items), raised["campaignId"]
+    return await engine_client.do(AMAZON, SP, "update", profile_id=PROFILE, items=items), raised["campaignId"]
 
 
-async def test_a_rise_does_not_hide_behind_falls(desk: Desk) -> None:
+async def test_a_rise_does_not_hide_behind_falls(engine_client: EngineClient) -> None:
     """Both sums are in the id and in the head line, and the one that is raised comes first in the text."""
-    result, raised = await lowering_all_but_one(desk)
+    result, raised = await lowering_all_but_one(engine_client)
     assert "plus-1044.00-minus-1045.00-USD-a-day" in result.data["plan_id"]
     assert "money: +1044.00 and -1045.00 USD a day" in result.text
     steps = [line for line in result.text.splitlines() if line[:1].isdigit() and "update campaign" in line]
@@ -48,27 +48,31 @@ async def test_a_rise_does_not_hide_behind_falls(desk: Desk) -> None:
     ]
 
 
-async def test_the_outcome_shows_the_rise(desk: Desk) -> None:
+async def test_the_outcome_shows_the_rise(engine_client: EngineClient) -> None:
     """What was raised is told and read back, although it is the last of more than an answer shows."""
-    result, raised = await lowering_all_but_one(desk)
-    text = (await applied(desk, result.data["plan_id"])).text
+    result, raised = await lowering_all_but_one(engine_client)
+    text = (await applied(engine_client, result.data["plan_id"])).text
     (line,) = [at for at, line in enumerate(text.splitlines()) if raised in line]
     assert "read back: daily_budget" in text.splitlines()[line + 1]
 
 
-async def test_every_step_is_reached_by_its_number(desk: Desk) -> None:
+async def test_every_step_is_reached_by_its_number(engine_client: EngineClient) -> None:
     """Although the rise is shown first, the pages after it leave nothing out."""
-    result, _ = await lowering_all_but_one(desk)
-    page = await overview.page(desk.workspace, {"query": f"{result.data['plan_id']} {FALLS - 4}"})
+    result, _ = await lowering_all_but_one(engine_client)
+    page = await overview.page(engine_client.workspace, {"query": f"{result.data['plan_id']} {FALLS - 4}"})
     for number in range(FALLS - 4, FALLS + 2):
         assert f"\n{number}. update campaign" in page
 
 
-async def test_rises_without_room_are_named(desk: Desk) -> None:
+async def test_rises_without_room_are_named(engine_client: EngineClient) -> None:
     """Of more rises than a text shows the others are named with their amounts."""
-    rows = (await desk.do(AMAZON, SP, "list", profile_id=PROFILE, limit=25, fields=["campaignId"])).data
+    rows = (
+        await engine_client.do(AMAZON, SP, "list", profile_id=PROFILE, limit=25, fields=["campaignId"])
+    ).data
     ids = [row["campaignId"] for row in rows]
-    result = await desk.do(AMAZON, SP, "update", profile_id=PROFILE, campaign_id=ids, daily_budget="+1 USD")
+    result = await engine_client.do(
+        AMAZON, SP, "update", profile_id=PROFILE, campaign_id=ids, daily_budget="+1 USD"
+    )
     (named,) = [line for line in result.text.splitlines() if line.startswith("not shown below")]
     assert named.count("daily_budget ") == 5
     assert all(own in result.text for own in ids)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from desk import AMAZON, FACEBOOK, PROFILE, Desk
-from hands import GIFTS, applied
+from engine_client import AMAZON, FACEBOOK, PROFILE, EngineClient
+from planning import GIFTS, applied
 
 from mcp_ads.engine.session import objects as live
 
@@ -18,31 +18,35 @@ SP = "sponsored_product_campaigns"
     "spelt",
     ["2027-01-05T00:00:00+0000", "2027-01-05T00:00:00Z", "1799107200", "2027-01-05", "2027-01-05T09:30:00"],
 )
-async def test_a_moment_spelt_otherwise_is_no_difference(desk: Desk, spelt: str) -> None:
+async def test_a_moment_spelt_otherwise_is_no_difference(engine_client: EngineClient, spelt: str) -> None:
     """Whatever offset or epoch an end is written with, what the platform shows of it is the same."""
-    plan = await desk.do(FACEBOOK, "campaigns", "update", campaign_id=GIFTS, stop_time=spelt)
-    answer = (await applied(desk, plan.data["plan_id"])).text
+    plan = await engine_client.do(FACEBOOK, "campaigns", "update", campaign_id=GIFTS, stop_time=spelt)
+    answer = (await applied(engine_client, plan.data["plan_id"])).text
     assert "APPLIED: 1 of 1 done" in answer
     assert "DIFFERS" not in answer
 
 
-async def test_a_plain_day_is_sent_with_the_offset_of_the_account(desk: Desk) -> None:
+async def test_a_plain_day_is_sent_with_the_offset_of_the_account(engine_client: EngineClient) -> None:
     """The last day of a run is whole there, and the plan shows the moment that is sent."""
-    plan = await desk.do(FACEBOOK, "campaigns", "update", campaign_id=GIFTS, stop_time="2027-01-05")
+    plan = await engine_client.do(FACEBOOK, "campaigns", "update", campaign_id=GIFTS, stop_time="2027-01-05")
     assert "2027-01-06T00:00:00-0500" in plan.text
-    await applied(desk, plan.data["plan_id"])
-    assert (desk.store.get("facebook.campaign", GIFTS) or {})["stop_time"] == "2027-01-06T00:00:00-0500"
+    await applied(engine_client, plan.data["plan_id"])
+    assert (engine_client.store.get("facebook.campaign", GIFTS) or {})[
+        "stop_time"
+    ] == "2027-01-06T00:00:00-0500"
 
 
-async def test_an_item_of_a_list_that_differs_is_shown(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_an_item_of_a_list_that_differs_is_shown(
+    engine_client: EngineClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A bid adjustment that is not the one that was set is said, with both numbers whole."""
-    rows = (await desk.do(AMAZON, SP, "list", profile_id=PROFILE, limit=1)).data
+    rows = (await engine_client.do(AMAZON, SP, "list", profile_id=PROFILE, limit=1)).data
     number = rows[0]["campaignId"] if "campaignId" in rows[0] else rows[0]["id"]
     bidding = {
         "strategy": "MANUAL",
         "placementBidding": [{"placement": "PLACEMENT_TOP", "percentage": 50}],
     }
-    plan = await desk.do(
+    plan = await engine_client.do(
         AMAZON, SP, "update", profile_id=PROFILE, campaign_id=number, dynamic_bidding=bidding
     )
     read = live.fetch
@@ -55,7 +59,7 @@ async def test_an_item_of_a_list_that_differs_is_shown(desk: Desk, monkeypatch: 
     monkeypatch.setattr(live, "fetch", other)
     plan_id = plan.data["plan_id"]
     monkeypatch.setattr("mcp_ads.engine.applying.carry_out.check", _nothing)
-    answer = (await applied(desk, plan_id)).text
+    answer = (await applied(engine_client, plan_id)).text
     assert "BUT READ-BACK DIFFERS" in answer
     assert '"percentage":900}, set was {' in answer
     assert '"percentage":50}' in answer

@@ -8,14 +8,14 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from desk import AMAZON, FACEBOOK, JAPAN, LINKEDIN, PROFILE, US, Desk
-from hands import NEW, NEW_SET, REGENWEAR, SPRING, SPRING_AD_PAUSED, SPRING_SET, applied, planned, writes
+from engine_client import AMAZON, FACEBOOK, JAPAN, LINKEDIN, PROFILE, US, EngineClient
+from planning import NEW, NEW_SET, REGENWEAR, SPRING, SPRING_AD_PAUSED, SPRING_SET, applied, planned, writes
 
 from mcp_ads.engine.planning.policy import check_scope
 from mcp_ads.errors import InvalidParams, OutOfScope, Rejected
 
 pytestmark = pytest.mark.anyio
-Desks = Callable[..., Desk]
+EngineClients = Callable[..., EngineClient]
 CATALOG = "556677889900001"
 ALLOWED = {FACEBOOK: US, LINKEDIN: "512345678", AMAZON: PROFILE}
 FOREIGN: list[tuple[str, str, str, dict[str, Any]]] = [
@@ -33,23 +33,28 @@ FOREIGN: list[tuple[str, str, str, dict[str, Any]]] = [
 ]
 
 
-def allow(desk: Desk, allowed: dict[str, str]) -> Desk:
-    """The desk with some accounts allowed; the sandbox itself takes no such setting."""
+def allow(engine_client: EngineClient, allowed: dict[str, str]) -> EngineClient:
+    """The engine client with some accounts allowed; the sandbox itself takes no such setting."""
     for name, account in allowed.items():
-        object.__setattr__(desk.settings.platforms[name], "account_ids", (account,))
-    return desk
+        object.__setattr__(engine_client.settings.platforms[name], "account_ids", (account,))
+    return engine_client
 
 
 @pytest.mark.parametrize("mode", ["plan", "direct"])
 @pytest.mark.parametrize(("connector", "entity", "action", "params"), FOREIGN)
 async def test_foreign_writes(
-    desk_with: Desks, mode: str, connector: str, entity: str, action: str, params: dict[str, Any]
+    engine_client_with: EngineClients,
+    mode: str,
+    connector: str,
+    entity: str,
+    action: str,
+    params: dict[str, Any],
 ) -> None:
     """A foreign account, object or parent is refused in every mode."""
-    desk = allow(desk_with(MCP_ADS_WRITES=mode), ALLOWED)
+    engine_client = allow(engine_client_with(MCP_ADS_WRITES=mode), ALLOWED)
     with pytest.raises(OutOfScope):
-        await desk.do(connector, entity, action, **params)
-    assert writes(desk) == []
+        await engine_client.do(connector, entity, action, **params)
+    assert writes(engine_client) == []
 
 
 @pytest.mark.parametrize(
@@ -60,57 +65,66 @@ async def test_foreign_writes(
         ("list", {"business_id": REGENWEAR, "fields": ["id", "name"]}),
     ],
 )
-async def test_an_account_owns_it_after_all(desk_with: Desks, action: str, params: dict[str, Any]) -> None:
+async def test_an_account_owns_it_after_all(
+    engine_client_with: EngineClients, action: str, params: dict[str, Any]
+) -> None:
     """What is read under the name of something that no ad account owns is asked whose it is all the same."""
-    desk = allow(desk_with(), ALLOWED)
+    engine_client = allow(engine_client_with(), ALLOWED)
     with pytest.raises(OutOfScope, match="2345678901 is not one of the allowed"):
-        await desk.do(FACEBOOK, "catalogs", action, **params)
+        await engine_client.do(FACEBOOK, "catalogs", action, **params)
 
 
-async def test_an_allowed_account_owns_what_should_have_no_owner(desk_with: Desks) -> None:
+async def test_an_allowed_account_owns_what_should_have_no_owner(engine_client_with: EngineClients) -> None:
     """It is read under its own name, where whatever else is true of its account is known."""
-    desk = allow(desk_with(), ALLOWED)
+    engine_client = allow(engine_client_with(), ALLOWED)
     with pytest.raises(InvalidParams, match="belongs to ad account"):
-        await desk.do(FACEBOOK, "catalogs", "get", catalog_id=SPRING, fields=["id", "name"])
-    both = await desk.do(FACEBOOK, "catalogs", "get", catalog_id=[CATALOG, SPRING], fields=["id", "name"])
+        await engine_client.do(FACEBOOK, "catalogs", "get", catalog_id=SPRING, fields=["id", "name"])
+    both = await engine_client.do(
+        FACEBOOK, "catalogs", "get", catalog_id=[CATALOG, SPRING], fields=["id", "name"]
+    )
     assert ([row["id"] for row in both.data], [row["index"] for row in both.errors]) == ([CATALOG], [1])
 
 
-async def test_one_foreign_among_many(desk_with: Desks) -> None:
+async def test_one_foreign_among_many(engine_client_with: EngineClients) -> None:
     """It is named by its index, and nothing is planned."""
-    desk = allow(desk_with(), ALLOWED)
+    engine_client = allow(engine_client_with(), ALLOWED)
     with pytest.raises(
         OutOfScope,
         match=r"campaign_id\[1\] [0-9]+: account_id: 2345678901 is not one of the allowed",
     ):
-        await planned(desk, "campaigns", "pause", campaign_id=[SPRING, REGENWEAR])
-    assert not desk.workspace.plans.all()
+        await planned(engine_client, "campaigns", "pause", campaign_id=[SPRING, REGENWEAR])
+    assert not engine_client.workspace.plans.all()
 
 
-async def test_a_plan_for_an_account_no_longer_allowed(desk_with: Desks) -> None:
+async def test_a_plan_for_an_account_no_longer_allowed(engine_client_with: EngineClients) -> None:
     """The allow-list of the moment of applying counts."""
-    plan_id = await planned(desk_with(), "campaigns", "pause", campaign_id=REGENWEAR)
-    desk = allow(desk_with(), ALLOWED)
+    plan_id = await planned(engine_client_with(), "campaigns", "pause", campaign_id=REGENWEAR)
+    engine_client = allow(engine_client_with(), ALLOWED)
     with pytest.raises(OutOfScope):
-        await applied(desk, plan_id)
-    assert writes(desk) == []
+        await applied(engine_client, plan_id)
+    assert writes(engine_client) == []
 
 
-async def test_a_parent_in_another_account(desk: Desk) -> None:
+async def test_a_parent_in_another_account(engine_client: EngineClient) -> None:
     """Also without an allow-list an ad set is not made under another account's campaign."""
     with pytest.raises(OutOfScope, match=f"campaign_id: {REGENWEAR} does not belong to account {US}"):
-        await planned(desk, "ad_sets", "create", **NEW_SET, campaign_id=REGENWEAR)
+        await planned(engine_client, "ad_sets", "create", **NEW_SET, campaign_id=REGENWEAR)
 
 
 @pytest.mark.parametrize(
     ("allowed", "unscoped", "refused"), [((), False, False), ((US,), False, True), ((US,), True, False)]
 )
 async def test_what_no_account_owns(
-    desk: Desk, allowed: tuple[str, ...], unscoped: bool, refused: bool
+    engine_client: EngineClient, allowed: tuple[str, ...], unscoped: bool, refused: bool
 ) -> None:
     """Refused where only some accounts are allowed, unless the user allows it."""
-    plan = desk.workspace.plans.get(await planned(desk, "campaigns", "pause", campaign_id=SPRING))
-    step, settings = replace(plan.steps[0], account=None), replace(desk.settings, unscoped_writes=unscoped)
+    plan = engine_client.workspace.plans.get(
+        await planned(engine_client, "campaigns", "pause", campaign_id=SPRING)
+    )
+    step, settings = (
+        replace(plan.steps[0], account=None),
+        replace(engine_client.settings, unscoped_writes=unscoped),
+    )
     expected: AbstractContextManager[object] = nullcontext()
     if refused:
         expected = pytest.raises(OutOfScope, match="belongs to no ad account")
@@ -118,10 +132,10 @@ async def test_what_no_account_owns(
         check_scope(settings, step, allowed)
 
 
-async def test_a_write_never_guesses(desk: Desk) -> None:
+async def test_a_write_never_guesses(engine_client: EngineClient) -> None:
     """With several accounts a create has to say in which."""
     with pytest.raises(InvalidParams, match="account_id: missing, required"):
-        await planned(desk, "campaigns", "create", name="Launch", objective="OUTCOME_TRAFFIC")
+        await planned(engine_client, "campaigns", "create", name="Launch", objective="OUTCOME_TRAFFIC")
 
 
 @pytest.mark.parametrize(
@@ -135,8 +149,10 @@ async def test_a_write_never_guesses(desk: Desk) -> None:
         ("ads", {"ad_id": SPRING_SET}),
     ],
 )
-async def test_another_kinds_id_is_refused(desk: Desk, entity: str, params: dict[str, str]) -> None:
+async def test_another_kinds_id_is_refused(
+    engine_client: EngineClient, entity: str, params: dict[str, str]
+) -> None:
     """An ad set is not deleted as a campaign: planning reads a field that only the right kind has."""
     with pytest.raises(Rejected) as refused:
-        await planned(desk, entity, "delete", **params)
+        await planned(engine_client, entity, "delete", **params)
     assert "the id is of this kind" in refused.value.fix

@@ -18,7 +18,7 @@ from typing import Any
 
 import httpx
 import pytest
-from desk import AMAZON, FACEBOOK, LINKEDIN, LINKEDIN_US, PROFILE, US, Desk
+from engine_client import AMAZON, FACEBOOK, LINKEDIN, LINKEDIN_US, PROFILE, US, EngineClient
 from world import PARENT, WORLD, Thing
 
 from mcp_ads.engine.changes.plan import Plan
@@ -119,10 +119,10 @@ class Sequence:
 
     def __post_init__(self) -> None:
         self.rng = random.Random(self.seed)
-        self.desk = self.process()
-        self.begun = len(self.desk.store.writes())
+        self.engine_client = self.process()
+        self.begun = len(self.engine_client.store.writes())
 
-    def process(self) -> Desk:
+    def process(self) -> EngineClient:
         """A new process in the same home, with the sandbox that is there."""
         return process(self.home, self.sandbox, **CAPS)
 
@@ -139,14 +139,14 @@ class Sequence:
             with contextlib.suppress(AdsError):
                 await self.applied(plan_id)
         self.check_counts()
-        await self.desk.workspace.close()
+        await self.engine_client.workspace.close()
 
     async def race(self) -> None:
         """An activation is planned, somebody else raises what is below it, then it is applied."""
-        PARENT.edit(self.desk.store, on=False)
-        made = await self.desk.do(PARENT.connector, PARENT.entity, "activate", **PARENT.names)
+        PARENT.edit(self.engine_client.store, on=False)
+        made = await self.engine_client.do(PARENT.connector, PARENT.entity, "activate", **PARENT.names)
         self.plans.append(str(made.data["plan_id"]))
-        PARENT.edit(self.desk.store, self.rng.randrange(20, 200))
+        PARENT.edit(self.engine_client.store, self.rng.randrange(20, 200))
         await self.applied(self.plans[-1])
 
     async def plan(self) -> None:
@@ -162,7 +162,7 @@ class Sequence:
             params["daily_budget"] = rng.choice(("+10%", "+25%", "-20%", f"{rng.randrange(20, 140)} USD"))
         if self.plans and rng.random() < 0.3:
             params["append_to"] = rng.choice(self.plans)
-        made = await self.desk.do(thing.connector, thing.entity, action, **params)
+        made = await self.engine_client.do(thing.connector, thing.entity, action, **params)
         if plan_id := made.data.get("plan_id"):
             self.plans.append(str(plan_id))
 
@@ -170,7 +170,7 @@ class Sequence:
         """Somebody else changes something, often what was planned for just now."""
         thing = self.rng.choice((self.last, self.rng.choice(WORLD)))
         amount = self.rng.choice((None, self.rng.randrange(20, 400), self.rng.randrange(20, 400)))
-        thing.edit(self.desk.store, amount, on=self.rng.choice((None, None, True, False)))
+        thing.edit(self.engine_client.store, amount, on=self.rng.choice((None, None, True, False)))
 
     async def step(self) -> None:
         self.clock.offset += self.rng.choice((-86_400, -600, 600, 1800, 5400))
@@ -188,16 +188,16 @@ class Sequence:
             pass
         finally:
             self.death.reset()
-            await self.desk.workspace.close()
-            self.desk = self.process()
+            await self.engine_client.workspace.close()
+            self.engine_client = self.process()
 
     async def applied(self, plan_id: str) -> None:
         """Apply one, and hold what became of the world against what was agreed to."""
-        store = self.desk.store
+        store = self.engine_client.store
         before = {thing: (thing.budget(store), thing.live(store)) for thing in WORLD}
         agreed, dead = self.agreed(plan_id), True
         try:
-            result = await self.desk.workspace.apply(plan_id)
+            result = await self.engine_client.workspace.apply(plan_id)
             dead = False
         finally:
             self.check_world(before, agreed)
@@ -206,11 +206,11 @@ class Sequence:
 
     def agreed(self, plan_id: str) -> Plan | None:
         with contextlib.suppress(AdsError):
-            return self.desk.workspace.plans.get(plan_id)
+            return self.engine_client.workspace.plans.get(plan_id)
         return None
 
     def check_world(self, before: dict[Thing, tuple[Decimal, Decimal]], agreed: Plan | None) -> None:
-        store, rises = self.desk.store, Decimal(0)
+        store, rises = self.engine_client.store, Decimal(0)
         if agreed:
             rises = sum((max(each.rise, Decimal(0)) for each in paid(agreed.steps)), Decimal(0))
         added = sum((thing.live(store) - before[thing][1] for thing in WORLD), Decimal(0))
@@ -223,8 +223,8 @@ class Sequence:
 
     def check_counts(self) -> None:
         """What reached the platforms is what is done, and at most what is not known beside it."""
-        sent = len(self.desk.store.writes()) - self.begun
-        steps = [step for plan in self.desk.workspace.plans.all() for step in plan.steps]
+        sent = len(self.engine_client.store.writes()) - self.begun
+        steps = [step for plan in self.engine_client.workspace.plans.all() for step in plan.steps]
         done = sum(step.state == "done" for step in steps)
         unknown = sum(step.state == "unknown" for step in steps)
         assert done <= sent <= done + unknown, (
@@ -232,26 +232,26 @@ class Sequence:
         )
 
 
-def process(home: Path, sandbox: Sandbox, **environ: str) -> Desk:
-    """A desk at a sandbox that others use too; all see its one store."""
-    desk = Desk(home, environ)
-    desk.store.close()
-    desk.store = sandbox.store
-    desk.workspace.__dict__["_sandbox_transport"] = httpx.ASGITransport(sandbox.by_host())
-    return desk
+def process(home: Path, sandbox: Sandbox, **environ: str) -> EngineClient:
+    """An engine client at a sandbox that others use too; all see its one store."""
+    engine_client = EngineClient(home, environ)
+    engine_client.store.close()
+    engine_client.store = sandbox.store
+    engine_client.workspace.__dict__["_sandbox_transport"] = httpx.ASGITransport(sandbox.by_host())
+    return engine_client
 
 
 @contextlib.contextmanager
-def as_it_was(desk: Desk) -> Iterator[None]:
+def as_it_was(engine_client: EngineClient) -> Iterator[None]:
     """The world of one sequence is not the next one's."""
     kinds = ("facebook.campaign", "facebook.adset", "linkedin.campaign", "amazon.campaigns")
-    kept = [(thing.kind, thing.id, dict(thing.record(desk.store))) for thing in WORLD]
-    kept += [(kinds[1], each["id"], dict(each)) for each in desk.store.all(kinds[1])
+    kept = [(thing.kind, thing.id, dict(thing.record(engine_client.store))) for thing in WORLD]
+    kept += [(kinds[1], each["id"], dict(each)) for each in engine_client.store.all(kinds[1])
              if each["campaign_id"] in {thing.id for thing in WORLD}]  # fmt: skip
     yield
-    with desk.store.transaction():
+    with engine_client.store.transaction():
         for kind, object_id, record in kept:
-            desk.store.put(kind, object_id, record)
+            engine_client.store.put(kind, object_id, record)
 
 
 async def run(first: int, count: int, home: Path, death: Death, clock: Clock) -> None:

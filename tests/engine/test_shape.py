@@ -8,7 +8,7 @@ import json
 from typing import Any
 
 import pytest
-from desk import FACEBOOK, US, Desk
+from engine_client import FACEBOOK, US, EngineClient
 
 from mcp_ads.core import Result
 from mcp_ads.core.answer import drawn
@@ -129,7 +129,12 @@ def test_one_record_that_is_too_long() -> None:
 def test_errors_have_a_grammar() -> None:
     """Kind, mistakes, whether anything was sent, what the platform said, who can do what."""
     error = Rejected(
-        "Facebook refused this", status=400, code="100/33", request_id="Abc", says='no\n"x"', fix="look"
+        "Facebook refused this",
+        status=400,
+        code="100/33",
+        request_id="Abc",
+        platform_text='no\n"x"',
+        fix="look",
     )
     error.trace = "1a2b3c4d"
     assert render_error(error).split("\n") == [
@@ -146,7 +151,7 @@ def test_errors_have_a_grammar() -> None:
 
 def test_what_a_platform_says_is_cut() -> None:
     """Three hundred characters are enough to know what is meant."""
-    line = render_error(Rejected("no", says="z" * 1000)).split("\n")[2]
+    line = render_error(Rejected("no", platform_text="z" * 1000)).split("\n")[2]
     assert line == f'says: "{"z" * 300}…(+700)"'
 
 
@@ -157,9 +162,9 @@ def test_many_mistakes_are_cut() -> None:
 
 
 @pytest.mark.anyio
-async def test_meta_in_order(desk: Desk) -> None:
+async def test_meta_in_order(engine_client: EngineClient) -> None:
     """First that it is the sandbox, then what there is, then of whom and when."""
-    table = await desk.table(FACEBOOK, "ads_insights", "list", account_id=US, level="ad", limit=5)
+    table = await engine_client.table(FACEBOOK, "ads_insights", "list", account_id=US, level="ad", limit=5)
     assert list(table.meta) == [
         "SANDBOX", "rows", "more", "cursor", "currency", "range", "basis", "account",
     ]  # fmt: skip
@@ -167,12 +172,12 @@ async def test_meta_in_order(desk: Desk) -> None:
 
 
 @pytest.mark.anyio
-async def test_a_field_with_its_expansion(desk: Desk) -> None:
+async def test_a_field_with_its_expansion(engine_client: EngineClient) -> None:
     """creative{id,name} is the column creative, in lists and in single records."""
     fields = ["id", "creative{id,name}"]
-    table = await desk.table(FACEBOOK, "ads", "list", account_id=US, limit=2, fields=fields)
+    table = await engine_client.table(FACEBOOK, "ads", "list", account_id=US, limit=2, fields=fields)
     assert all(json.loads(row["creative"])["id"] for row in table.rows)
-    one = await desk.table(FACEBOOK, "ads", "get", ad_id=table.ids[0], fields=fields)
+    one = await engine_client.table(FACEBOOK, "ads", "get", ad_id=table.ids[0], fields=fields)
     assert "creative.id: " in one.text
 
 
@@ -181,9 +186,11 @@ async def test_a_field_with_its_expansion(desk: Desk) -> None:
     ("entity", "params", "most"),
     [("campaigns", {}, 120), ("ad_sets", {}, 150), ("ads_insights", {"level": "ad"}, 150)],
 )
-async def test_rows_are_lean(desk: Desk, entity: str, params: dict[str, Any], most: int) -> None:
+async def test_rows_are_lean(
+    engine_client: EngineClient, entity: str, params: dict[str, Any], most: int
+) -> None:
     """What a row costs with default columns."""
-    text = (await desk.table(FACEBOOK, entity, "list", account_id=US, limit=100, **params)).text
+    text = (await engine_client.table(FACEBOOK, entity, "list", account_id=US, limit=100, **params)).text
     rows = text.encode().split(b"\n")[2:]
     assert len(rows) == 100
     assert sum(len(row) + 1 for row in rows) / len(rows) <= most

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from desk import FACEBOOK, PROFILE, US, break_next, mend
+from engine_client import FACEBOOK, PROFILE, US, break_next, mend
 
 from mcp_ads.engine.door import Engine
 from mcp_ads.engine.wire import connection, deadline, transport

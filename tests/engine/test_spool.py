@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from desk import AMAZON, LINKEDIN, LINKEDIN_US, PROFILE, Desk
+from engine_client import AMAZON, LINKEDIN, LINKEDIN_US, PROFILE, EngineClient
 
 from mcp_ads.engine.records import spool
 from mcp_ads.engine.records.saving import save
@@ -19,36 +19,36 @@ from mcp_ads.engine.records.spool import Spool
 from mcp_ads.errors import InvalidParams, NotConfigured
 
 pytestmark = pytest.mark.anyio
-Desks = Callable[..., Desk]
+EngineClients = Callable[..., EngineClient]
 REPORT: dict[str, Any] = {"profile_id": PROFILE, "report_type": "spCampaigns", "time_range": "last_7d"}
 ANALYTICS: dict[str, Any] = {"account_id": LINKEDIN_US, "time_range": "last_7d"}
 
 
-def orders(desk: Desk) -> int:
-    return sum(each == "POST /reporting/reports" for each in desk.sent())
+def orders(engine_client: EngineClient) -> int:
+    return sum(each == "POST /reporting/reports" for each in engine_client.sent())
 
 
-async def test_pages_do_not_ask_again(desk: Desk) -> None:
+async def test_pages_do_not_ask_again(engine_client: EngineClient) -> None:
     """Every row once, across answers, from one report."""
-    whole = (await desk.table(AMAZON, "reports", "run", limit=1000, **REPORT)).rows
+    whole = (await engine_client.table(AMAZON, "reports", "run", limit=1000, **REPORT)).rows
     seen, cursor = list[dict[str, str]](), dict[str, str]()
     while True:
-        table = await desk.table(AMAZON, "reports", "run", limit=70, **REPORT, **cursor)
+        table = await engine_client.table(AMAZON, "reports", "run", limit=70, **REPORT, **cursor)
         seen += table.rows
         if not table.meta["more"]:
             break
         cursor = {"cursor": table.meta["cursor"]}
     assert seen == whole
     assert len(whole) > 150
-    assert orders(desk) == 2
+    assert orders(engine_client) == 2
     assert {"range", "report_id", "as_of", "total"} <= table.meta.keys()
 
 
-async def test_another_look_does_not_ask_again(desk: Desk) -> None:
+async def test_another_look_does_not_ask_again(engine_client: EngineClient) -> None:
     """Filter, sort, top and fewer columns work on what is there, in another process too."""
-    await desk.table(LINKEDIN, "ad_campaign_analytics", "list", **ANALYTICS)
-    before = sum("adAnalytics" in each for each in desk.sent())
-    again = Desk(desk.settings.home, {})
+    await engine_client.table(LINKEDIN, "ad_campaign_analytics", "list", **ANALYTICS)
+    before = sum("adAnalytics" in each for each in engine_client.sent())
+    again = EngineClient(engine_client.settings.home, {})
     table = await again.table(
         LINKEDIN, "ad_campaign_analytics", "list", **ANALYTICS, fields=["cost", "clicks"],
         filter="clicks>10 and campaign_name~retail", sort="-cost", top=2,
@@ -60,45 +60,51 @@ async def test_another_look_does_not_ask_again(desk: Desk) -> None:
     await again.close()
 
 
-async def test_other_columns_are_asked_for(desk: Desk) -> None:
+async def test_other_columns_are_asked_for(engine_client: EngineClient) -> None:
     """What is not there has to be got."""
-    await desk.table(AMAZON, "reports", "run", **REPORT)
-    await desk.table(
+    await engine_client.table(AMAZON, "reports", "run", **REPORT)
+    await engine_client.table(
         AMAZON, "reports", "run", **REPORT, fields=["campaignId", "unitsSoldClicks7d"], sort="campaignId"
     )
-    assert orders(desk) == 2
+    assert orders(engine_client) == 2
 
 
-async def test_an_old_look_is_not_reused(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_an_old_look_is_not_reused(
+    engine_client: EngineClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """After an hour a report is got anew; only cursors last for a day."""
-    first = await desk.table(AMAZON, "reports", "run", limit=5, **REPORT)
+    first = await engine_client.table(AMAZON, "reports", "run", limit=5, **REPORT)
     now = time.time()
     monkeypatch.setattr(time, "time", lambda: now + 4_000)
-    await desk.table(AMAZON, "reports", "run", limit=5, **REPORT, cursor=first.meta["cursor"])
-    assert orders(desk) == 1
-    await desk.table(AMAZON, "reports", "run", limit=5, sort="-cost", **REPORT)
-    assert orders(desk) == 2
+    await engine_client.table(AMAZON, "reports", "run", limit=5, **REPORT, cursor=first.meta["cursor"])
+    assert orders(engine_client) == 1
+    await engine_client.table(AMAZON, "reports", "run", limit=5, sort="-cost", **REPORT)
+    assert orders(engine_client) == 2
 
 
-async def test_another_looks_cursor_is_refused(desk: Desk) -> None:
+async def test_another_looks_cursor_is_refused(engine_client: EngineClient) -> None:
     """A cursor of one order of rows would skip others in another."""
-    first = await desk.table(AMAZON, "reports", "run", limit=5, sort="-cost", **REPORT)
+    first = await engine_client.table(AMAZON, "reports", "run", limit=5, sort="-cost", **REPORT)
     with pytest.raises(InvalidParams, match="not a cursor"):
-        await desk.do(AMAZON, "reports", "run", limit=5, sort="cost", cursor=first.meta["cursor"], **REPORT)
+        await engine_client.do(
+            AMAZON, "reports", "run", limit=5, sort="cost", cursor=first.meta["cursor"], **REPORT
+        )
 
 
 @pytest.mark.parametrize("given", [{"sort": "costs"}, {"filter": "cots>1"}, {"filter": "cost is big"}])
-async def test_columns_there_are_none_of(desk: Desk, given: dict[str, Any]) -> None:
+async def test_columns_there_are_none_of(engine_client: EngineClient, given: dict[str, Any]) -> None:
     """A wrong column is a mistake with the closest names."""
     with pytest.raises(InvalidParams, match=r"did you mean cost|expected empty, not"):
-        await desk.do(AMAZON, "reports", "run", **REPORT, **given)
+        await engine_client.do(AMAZON, "reports", "run", **REPORT, **given)
 
 
-async def test_saving(desk_with: Desks, tmp_path: Path) -> None:
+async def test_saving(engine_client_with: EngineClients, tmp_path: Path) -> None:
     """All rows that were chosen go into a CSV in the user's folder, and formulas stay text."""
     (tmp_path / "files").mkdir()
-    desk = desk_with(MCP_ADS_FILES=str(tmp_path / "files"))
-    table = await desk.table(AMAZON, "reports", "run", limit=3, save_to="week.csv", filter="cost>0", **REPORT)
+    engine_client = engine_client_with(MCP_ADS_FILES=str(tmp_path / "files"))
+    table = await engine_client.table(
+        AMAZON, "reports", "run", limit=3, save_to="week.csv", filter="cost>0", **REPORT
+    )
     assert table.meta["saved"] == str(tmp_path / "files" / "week.csv")
     with (tmp_path / "files" / "week.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
@@ -107,10 +113,10 @@ async def test_saving(desk_with: Desks, tmp_path: Path) -> None:
     assert not any(row["campaignName"].startswith(("=", "+", "-", "@")) for row in rows)
 
 
-async def test_no_folder_no_file(desk: Desk) -> None:
+async def test_no_folder_no_file(engine_client: EngineClient) -> None:
     """Without MCP_ADS_FILES nothing is written on an agent's word."""
     with pytest.raises(NotConfigured, match="save_to") as caught:
-        await desk.do(AMAZON, "reports", "run", save_to="x.csv", **REPORT)
+        await engine_client.do(AMAZON, "reports", "run", save_to="x.csv", **REPORT)
     assert "MCP_ADS_FILES" in caught.value.fix
 
 
@@ -121,39 +127,41 @@ async def test_no_folder_no_file(desk: Desk) -> None:
         ".x.csv", ".git/x.csv", "sub/.x.csv", ".hidden", "a" * 5000 + ".csv",
     ],
 )  # fmt: skip
-async def test_only_inside_the_folder(desk_with: Desks, tmp_path: Path, name: str) -> None:
+async def test_only_inside_the_folder(engine_client_with: EngineClients, tmp_path: Path, name: str) -> None:
     """Not above it, beside it, through a link or into what is hidden; said before anything is asked."""
     inside, outside = tmp_path / "files", tmp_path / "outside"
     for each in (inside, outside, inside / ".git", inside / "sub"):
         each.mkdir()
     (inside / "link").symlink_to(outside)
     (inside / "link.csv").symlink_to(outside / "x.csv")
-    desk = desk_with(MCP_ADS_FILES=str(inside))
+    engine_client = engine_client_with(MCP_ADS_FILES=str(inside))
     if name:
         with pytest.raises(InvalidParams, match=r"inside MCP_ADS_FILES|cannot be written"):
-            await desk.do(AMAZON, "reports", "run", save_to=name, **REPORT)
-        assert orders(desk) == 0
+            await engine_client.do(AMAZON, "reports", "run", save_to=name, **REPORT)
+        assert orders(engine_client) == 0
     assert list(outside.iterdir()) == []
 
 
-async def test_a_file_is_never_written_over(desk_with: Desks, tmp_path: Path) -> None:
+async def test_a_file_is_never_written_over(engine_client_with: EngineClients, tmp_path: Path) -> None:
     """The tool is hinted read-only: a name that is taken is refused before a report is ordered."""
     (tmp_path / "files").mkdir()
     (tmp_path / "files" / "week.csv").write_text("mine")
-    desk = desk_with(MCP_ADS_FILES=str(tmp_path / "files"))
+    engine_client = engine_client_with(MCP_ADS_FILES=str(tmp_path / "files"))
     with pytest.raises(InvalidParams, match="no file is written over"):
-        await desk.do(AMAZON, "reports", "run", save_to="week.csv", **REPORT)
+        await engine_client.do(AMAZON, "reports", "run", save_to="week.csv", **REPORT)
     assert (tmp_path / "files" / "week.csv").read_text() == "mine"
-    assert orders(desk) == 0
+    assert orders(engine_client) == 0
 
 
-async def test_the_cursor_of_a_saved_table_goes_on(desk_with: Desks, tmp_path: Path) -> None:
+async def test_the_cursor_of_a_saved_table_goes_on(engine_client_with: EngineClients, tmp_path: Path) -> None:
     """The same parameters with a cursor show the next rows; the file is there already and stays."""
     (tmp_path / "files").mkdir()
-    desk = desk_with(MCP_ADS_FILES=str(tmp_path / "files"))
-    first = await desk.table(AMAZON, "reports", "run", limit=3, save_to="week.csv", **REPORT)
+    engine_client = engine_client_with(MCP_ADS_FILES=str(tmp_path / "files"))
+    first = await engine_client.table(AMAZON, "reports", "run", limit=3, save_to="week.csv", **REPORT)
     cursor = first.meta["cursor"]
-    second = await desk.table(AMAZON, "reports", "run", limit=3, save_to="week.csv", cursor=cursor, **REPORT)
+    second = await engine_client.table(
+        AMAZON, "reports", "run", limit=3, save_to="week.csv", cursor=cursor, **REPORT
+    )
     assert len(second.rows) == 3
     assert second.rows != first.rows
 
@@ -178,8 +186,8 @@ def test_kept_in_private(tmp_path: Path) -> None:
     with kept.file:
         assert [row for _, row in kept.lines()] == rows
         assert (kept.meta, kept.columns, kept.count) == ({"m": 1}, ("a", "b"), 2)
-    for each in (tmp_path / "spool").iterdir():
-        assert stat.S_IMODE(each.stat().st_mode) == 0o600
+    for path in (tmp_path / "spool").iterdir():
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert shelf.get("y") is None
 
 
@@ -187,13 +195,13 @@ def test_a_day_and_no_more(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
     """What is a day old is not used, and gone when something new is kept."""
     shelf, now = Spool(tmp_path), time.time()
     shelf.put("old", tuple, {}, ()).file.close()
-    for each in tmp_path.iterdir():
-        os.utime(each, (now - 90_000, now - 90_000))
+    for path in tmp_path.iterdir():
+        os.utime(path, (now - 90_000, now - 90_000))
     monkeypatch.setattr(time, "time", lambda: now + 90_000)
     assert shelf.get("old") is None
     monkeypatch.setattr(time, "time", lambda: now)
     shelf.put("new", tuple, {}, ()).file.close()
-    assert {each.name.split(".")[0] for each in tmp_path.iterdir()} == {"new"}
+    assert {path.name.split(".")[0] for path in tmp_path.iterdir()} == {"new"}
 
 
 def test_no_room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -202,12 +210,12 @@ def test_no_room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(spool, "MOST_BYTES", 1_500)
     for age, name in enumerate("abcdefgh"):
         shelf.put(name, lambda: rows, {}, ()).file.close()
-        for each in tmp_path.glob(f"{name}.*"):
-            os.utime(each, (time.time() - 900 + age, time.time() - 900 + age))
+        for path in tmp_path.glob(f"{name}.*"):
+            os.utime(path, (time.time() - 900 + age, time.time() - 900 + age))
     large = shelf.put("large", lambda: rows * 90, {}, ())
     with large.file:
         assert len(list(large.lines())) == 90
     assert "not kept" in large.meta["warnings"][0]
     assert shelf.get("large") is None
     assert shelf.get("a") is None
-    assert sum(each.stat().st_size for each in tmp_path.iterdir()) < 2_500
+    assert sum(path.stat().st_size for path in tmp_path.iterdir()) < 2_500

@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from desk import AMAZON, LINKEDIN, LINKEDIN_US, PROFILE, Desk, Table
+from engine_client import AMAZON, LINKEDIN, LINKEDIN_US, PROFILE, EngineClient, Table
 
 from mcp_ads.errors import InvalidParams
 
 pytestmark = pytest.mark.anyio
-Desks = Callable[..., Desk]
+EngineClients = Callable[..., EngineClient]
 ASKED: dict[str, Any] = {"profile_id": PROFILE, "report_type": "spTargeting", "time_range": "last_30d"}
 ALL: dict[str, Any] = {**ASKED, "limit": 1000}
 COLUMNS = ["keywordId", "matchType", "cost", "sales7d", "clicks", "impressions", "acosClicks7d"]
@@ -24,27 +24,31 @@ ANALYTICS: dict[str, Any] = {"account_id": LINKEDIN_US, "time_range": "last_7d"}
 
 @pytest.fixture(scope="module")
 def anyio_backend() -> str:
-    """One loop for the whole file, since its desk is made once."""
+    """One loop for the whole file, since its engine_client is made once."""
     return "asyncio"
 
 
 @pytest.fixture(scope="module")
-async def desk(tmp_path_factory: pytest.TempPathFactory, anyio_backend: str) -> AsyncIterator[Desk]:
-    """A desk where the same report is looked at in many ways; nothing is changed there."""
-    made = Desk(tmp_path_factory.mktemp("tables"), {})
+async def engine_client(
+    tmp_path_factory: pytest.TempPathFactory, anyio_backend: str
+) -> AsyncIterator[EngineClient]:
+    """An engine client where the same report is looked at in many ways; nothing is changed there."""
+    made = EngineClient(tmp_path_factory.mktemp("tables"), {})
     yield made
     await made.close()
 
 
-async def report(desk: Desk, **view: Any) -> Table:
-    return await desk.table(AMAZON, "reports", "run", **{**ALL, **view})
+async def report(engine_client: EngineClient, **view: Any) -> Table:
+    return await engine_client.table(AMAZON, "reports", "run", **{**ALL, **view})
 
 
-async def every_row(desk: Desk) -> list[dict[str, str]]:
+async def every_row(engine_client: EngineClient) -> list[dict[str, str]]:
     """All rows of the report, over as many answers as they take."""
     rows, more = list[dict[str, str]](), dict[str, Any]()
     while True:
-        table = await desk.table(AMAZON, "reports", "run", **ALL, fields=COLUMNS, sort="keywordId", **more)
+        table = await engine_client.table(
+            AMAZON, "reports", "run", **ALL, fields=COLUMNS, sort="keywordId", **more
+        )
         rows += table.rows
         if not table.meta["more"]:
             return rows
@@ -56,9 +60,9 @@ def acos(row: dict[str, str]) -> Fraction | None:
     return Fraction(row["cost"]) * 100 / sales if sales else None
 
 
-async def test_what_a_condition_says(desk: Desk) -> None:
+async def test_what_a_condition_says(engine_client: EngineClient) -> None:
     """Money, thousands, percent, columns beside columns, or, in, other signs: as many rows as there are."""
-    rows = await every_row(desk)
+    rows = await every_row(engine_client)
     money = [(Fraction(row["cost"]), Fraction(row["sales7d"])) for row in rows]
     dear, costly = sum(cost > 300 for cost, _ in money), [a for row in rows if (a := acos(row)) is not None]
     expected = {
@@ -80,40 +84,42 @@ async def test_what_a_condition_says(desk: Desk) -> None:
     }
     assert 0 < dear < len(rows)
     for text, count in expected.items():
-        assert (await report(desk, where=text)).meta["total"] == count, text
-        assert (await report(desk, filter=text)).meta["total"] == count, text
+        assert (await report(engine_client, where=text)).meta["total"] == count, text
+        assert (await report(engine_client, filter=text)).meta["total"] == count, text
 
 
-async def test_an_empty_ratio_passes_nothing_and_is_last(desk: Desk) -> None:
+async def test_an_empty_ratio_passes_nothing_and_is_last(engine_client: EngineClient) -> None:
     """A keyword with costs and no sales is not the best one, nor the worst: it is named in a warning."""
-    without = [row["keywordId"] for row in await every_row(desk) if acos(row) is None]
+    without = [row["keywordId"] for row in await every_row(engine_client) if acos(row) is None]
     assert without
     for text in ("acos <= 10", "acos > 10", "not acos > 10"):
-        found = await report(desk, where=text, fields=COLUMNS)
+        found = await report(engine_client, where=text, fields=COLUMNS)
         assert not {row["keywordId"] for row in found.rows} & {*without}
         assert f"{len(without)} rows have no acosClicks7d" in found.meta["warnings"][0]
     for order in ("acos", "-acos"):
         table = await report(
-            desk, where="clicks >= 0", sort=order, fields=["keywordId", "acosClicks7d"], limit=1000
+            engine_client, where="clicks >= 0", sort=order, fields=["keywordId", "acosClicks7d"], limit=1000
         )
-        ranked = [row["acosClicks7d"] for row in await rest(desk, table, where="clicks >= 0", sort=order)]
+        ranked = [
+            row["acosClicks7d"] for row in await rest(engine_client, table, where="clicks >= 0", sort=order)
+        ]
         assert "" not in ranked[: -len(without)]
         assert set(ranked[-len(without) :]) == {""}
 
 
-async def rest(desk: Desk, table: Table, **view: Any) -> list[dict[str, str]]:
+async def rest(engine_client: EngineClient, table: Table, **view: Any) -> list[dict[str, str]]:
     """The rows of an answer and of those that go on."""
     rows = table.rows
     while table.meta["more"]:
         again = {**view, "fields": list(rows[0]), "cursor": table.meta["cursor"]}
-        table = await report(desk, **again)
+        table = await report(engine_client, **again)
         rows += table.rows
     return rows
 
 
-async def test_ratios_are_exact_until_they_are_shown(desk: Desk) -> None:
+async def test_ratios_are_exact_until_they_are_shown(engine_client: EngineClient) -> None:
     """A condition on a ratio sees more than the four decimals that an answer has."""
-    rows = await every_row(desk)
+    rows = await every_row(engine_client)
     exact = [
         Fraction(row["clicks"]) * 100 / Fraction(row["impressions"])
         for row in rows
@@ -121,17 +127,17 @@ async def test_ratios_are_exact_until_they_are_shown(desk: Desk) -> None:
     ]
     above = [each for each in exact if round(each, 4) != each and Fraction(str(round(float(each), 4))) < each]
     edge = f"{float(above[0]):.4f}"
-    found = await report(desk, where=f"clickThroughRate > {edge}%")
+    found = await report(engine_client, where=f"clickThroughRate > {edge}%")
     assert found.meta["total"] == sum(each > Fraction(edge) for each in exact)
     assert found.meta["total"] != sum(Fraction(str(round(float(each), 4))) > Fraction(edge) for each in exact)
 
 
-async def test_counts_before_and_after_top(desk: Desk) -> None:
+async def test_counts_before_and_after_top(engine_client: EngineClient) -> None:
     """`total` is how many fit, `shown` how many top left of them, `rows` how many are in this answer."""
-    table = await desk.table(
+    table = await engine_client.table(
         AMAZON, "reports", "run", **ASKED, where="cost > 300 USD", sort="-cost", top=10, limit=4
     )
-    fit = (await report(desk, where="cost > 300 USD")).meta["total"]
+    fit = (await report(engine_client, where="cost > 300 USD")).meta["total"]
     assert fit > 10
     assert (table.meta["total"], table.meta["shown"], table.meta["rows"], table.meta["more"]) == (
         fit,
@@ -141,11 +147,11 @@ async def test_counts_before_and_after_top(desk: Desk) -> None:
     )
 
 
-async def test_totals_are_of_all_rows_that_fit(desk: Desk) -> None:
+async def test_totals_are_of_all_rows_that_fit(engine_client: EngineClient) -> None:
     """An answer has the sums of all rows, shown or not; ratios are those of the sums."""
-    rows = [row for row in await every_row(desk) if Fraction(row["cost"]) > 300]
+    rows = [row for row in await every_row(engine_client) if Fraction(row["cost"]) > 300]
     for cut in ({"top": 3}, {"limit": 3}):
-        table = await desk.table(
+        table = await engine_client.table(
             AMAZON, "reports", "run", **ASKED, where="cost > 300", sort="-cost", fields=COLUMNS, **cut
         )
         totals = table.meta["totals"]
@@ -154,20 +160,22 @@ async def test_totals_are_of_all_rows_that_fit(desk: Desk) -> None:
         assert totals["clicks"] == sum(int(row["clicks"]) for row in rows)
         assert totals["acosClicks7d"] == round(float(cost * 100 / sales), 4)
         assert totals.keys() == {"cost", "sales7d", "clicks", "impressions", "acosClicks7d"}
-    whole = await report(desk, where="cost > 1,000")
+    whole = await report(engine_client, where="cost > 1,000")
     assert whole.meta["rows"] == whole.meta["total"]
     assert whole.meta["totals"]["cost"] == pytest.approx(sum(float(row["cost"]) for row in whole.rows))
-    long = await report(desk)
+    long = await report(engine_client)
     assert long.meta["rows"] < long.meta["total"]
     assert long.meta["totals"]["cost"] > 0
 
 
-async def test_columns_named_are_fetched_and_not_shown(desk: Desk) -> None:
+async def test_columns_named_are_fetched_and_not_shown(engine_client: EngineClient) -> None:
     """A condition and a sort may name what the answer does not have."""
-    table = await report(desk, where="acos > 40% and keywordBid > 0.10 USD", sort="-clickThroughRate", top=5)
+    table = await report(
+        engine_client, where="acos > 40% and keywordBid > 0.10 USD", sort="-clickThroughRate", top=5
+    )
     assert len(table.rows) == 5
     assert not {"acosClicks7d", "keywordBid", "clickThroughRate"} & table.rows[0].keys()
-    linkedin = await desk.table(
+    linkedin = await engine_client.table(
         LINKEDIN,
         "ad_campaign_analytics",
         "list",
@@ -178,13 +186,13 @@ async def test_columns_named_are_fetched_and_not_shown(desk: Desk) -> None:
     assert list(linkedin.rows[0]) == ["campaign_id", "campaign_name", "cost"]
 
 
-async def test_one_name_on_every_platform(desk: Desk) -> None:
+async def test_one_name_on_every_platform(engine_client: EngineClient) -> None:
     """What one platform calls cost and another spend, both understand, in where and in sort."""
     for name in ("cost", "spend"):
-        amazon = await report(desk, where=f"{name} > 300", sort=f"-{name}", top=5)
+        amazon = await report(engine_client, where=f"{name} > 300", sort=f"-{name}", top=5)
         costs = [Decimal(row["cost"]) for row in amazon.rows]
         assert costs == sorted(costs, reverse=True)
-        linkedin = await desk.table(
+        linkedin = await engine_client.table(
             LINKEDIN, "ad_campaign_analytics", "list", **ANALYTICS, where=f"{name} > 300", sort=[f"-{name}"]
         )
         assert all(Decimal(row["cost"]) > 300 for row in linkedin.rows)
@@ -196,9 +204,9 @@ async def test_one_name_on_every_platform(desk: Desk) -> None:
      '["-cost","keywordId"]', " -spend , keyword_id",
      [{"field": "cost", "order": "DESC"}, {"column": "keywordId"}]],
 )  # fmt: skip
-async def test_every_spelling_of_an_order(desk: Desk, spelled: Any) -> None:
+async def test_every_spelling_of_an_order(engine_client: EngineClient, spelled: Any) -> None:
     """Text or a list, several columns, the vendors' words for largest first."""
-    rows = (await report(desk, sort=spelled, fields=["keywordId", "cost"], top=50)).rows
+    rows = (await report(engine_client, sort=spelled, fields=["keywordId", "cost"], top=50)).rows
     assert len(rows) == 50
     assert rows == sorted(rows, key=lambda row: (-Decimal(row["cost"]), row["keywordId"]))
 
@@ -213,26 +221,26 @@ async def test_every_spelling_of_an_order(desk: Desk, spelled: Any) -> None:
         ({"sort": {"order": "desc"}}, "sort"),
     ],
 )  # fmt: skip
-async def test_refused(desk: Desk, view: dict[str, Any], says: str) -> None:
+async def test_refused(engine_client: EngineClient, view: dict[str, Any], says: str) -> None:
     """Another currency, two conditions, unknown columns, half conditions."""
     with pytest.raises(InvalidParams, match=says):
-        await report(desk, **view)
+        await report(engine_client, **view)
 
 
-async def test_nothing_is_asked_for_a_view_that_cannot_fit(desk_with: Desks) -> None:
+async def test_nothing_is_asked_for_a_view_that_cannot_fit(engine_client_with: EngineClients) -> None:
     """A report takes minutes: half a condition, a wrong column or kind is refused before it is ordered."""
-    desk = desk_with()
+    engine_client = engine_client_with()
     for view in ({"where": "cost >"}, {"where": "roi > 3"}, {"sort": "-roi"}, {"where": "cost > 40%"}):
         with pytest.raises(InvalidParams):
-            await report(desk, **view)
-    assert not [each for each in desk.sent() if "reports" in each]
+            await report(engine_client, **view)
+    assert not [each for each in engine_client.sent() if "reports" in each]
 
 
-async def test_what_is_computed_is_saved_and_shown(desk_with: Desks, tmp_path: Path) -> None:
+async def test_what_is_computed_is_saved_and_shown(engine_client_with: EngineClients, tmp_path: Path) -> None:
     """A file has what the answer has, of all rows that fit; percent is said to be percent."""
     (tmp_path / "files").mkdir()
-    desk = desk_with(MCP_ADS_FILES=str(tmp_path / "files"))
-    table = await report(desk, where="acos > 100%", fields=COLUMNS, save_to="worst.csv", limit=1000)
+    engine_client = engine_client_with(MCP_ADS_FILES=str(tmp_path / "files"))
+    table = await report(engine_client, where="acos > 100%", fields=COLUMNS, save_to="worst.csv", limit=1000)
     with (tmp_path / "files" / "worst.csv").open(encoding="utf-8", newline="") as file:
         saved = list(csv.DictReader(file))
     assert saved == table.rows

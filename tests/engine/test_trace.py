@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from desk import AMAZON, FACEBOOK, PROFILE, US, Desk
+from engine_client import AMAZON, FACEBOOK, PROFILE, US, EngineClient
 
 from mcp_ads.core import Reply, Request, Wire
 from mcp_ads.engine.wire.trace import KEPT, Trace, read
@@ -19,9 +19,9 @@ pytestmark = pytest.mark.anyio
 SECRET = "sandbox-MARKER-7f3a"
 
 
-def lines(desk: Desk) -> list[dict[str, Any]]:
-    desk.workspace.trace.flush()
-    return read(desk.home / "trace.jsonl")
+def lines(engine_client: EngineClient) -> list[dict[str, Any]]:
+    engine_client.workspace.trace.flush()
+    return read(engine_client.home / "trace.jsonl")
 
 
 @pytest.mark.parametrize(
@@ -36,31 +36,31 @@ def lines(desk: Desk) -> list[dict[str, Any]]:
     ],
 )
 async def test_every_error_can_be_looked_up(
-    desk: Desk, entity: str, action: str, params: dict[str, Any]
+    engine_client: EngineClient, entity: str, action: str, params: dict[str, Any]
 ) -> None:
     """Also one from before anything was sent; the id is in the text the agent gets."""
     with pytest.raises(AdsError) as caught:
-        await desk.do(FACEBOOK, entity, action, **params)
-    found = {each["id"]: each for each in lines(desk)}[caught.value.trace]
+        await engine_client.do(FACEBOOK, entity, action, **params)
+    found = {line["id"]: line for line in lines(engine_client)}[caught.value.trace]
     assert found["error"].startswith(type(caught.value).__name__)
-    assert f"trace={caught.value.trace}" in desk.workspace.error_text(caught.value)
+    assert f"trace={caught.value.trace}" in engine_client.workspace.error_text(caught.value)
 
 
-async def test_unknown_plans_too(desk: Desk) -> None:
+async def test_unknown_plans_too(engine_client: EngineClient) -> None:
     """Applying is a call like any other."""
     with pytest.raises(AdsError) as caught:
-        await desk.workspace.apply("no-such-plan")
-    assert caught.value.trace in {each["id"] for each in lines(desk)}
+        await engine_client.workspace.apply("no-such-plan")
+    assert caught.value.trace in {line["id"] for line in lines(engine_client)}
 
 
-async def test_what_is_kept(desk: Desk) -> None:
+async def test_what_is_kept(engine_client: EngineClient) -> None:
     """Request and answer of a call, private to its owner."""
-    await desk.do(FACEBOOK, "campaigns", "list", account_id=US, limit=1)
-    last = lines(desk)[-1]
+    await engine_client.do(FACEBOOK, "campaigns", "list", account_id=US, limit=1)
+    last = lines(engine_client)[-1]
     assert last["request"].startswith("GET /v26.0/act_1234567890/campaigns?")
     assert (last["status"], last["connector"], last["risk"]) == (200, FACEBOOK, "read")
     assert '"data"' in last["answer"]
-    assert stat.S_IMODE((desk.home / "trace.jsonl").stat().st_mode) == 0o600
+    assert stat.S_IMODE((engine_client.home / "trace.jsonl").stat().st_mode) == 0o600
 
 
 async def test_the_last_two_hundred_in_order(tmp_path: Path) -> None:
@@ -123,23 +123,23 @@ def test_answers_keep_what_is_no_secret() -> None:
     assert Trace(Path("/nowhere")).without_secrets(text) == text
 
 
-async def test_a_report_leaves_no_signed_link(desk: Desk) -> None:
+async def test_a_report_leaves_no_signed_link(engine_client: EngineClient) -> None:
     """The address a report is fetched from is a credential."""
-    await desk.do(
+    await engine_client.do(
         AMAZON, "reports", "run", profile_id=PROFILE, report_type="spCampaigns", time_range="yesterday"
     )
-    text = json.dumps(lines(desk))
+    text = json.dumps(lines(engine_client))
     assert "GET https://offline-report-storage-us-east-1-prod.s3.amazonaws.com/" in text
     assert "X-Amz-Signature" not in text
 
 
-async def test_a_trace_that_cannot_be_written(desk: Desk) -> None:
+async def test_a_trace_that_cannot_be_written(engine_client: EngineClient) -> None:
     """Calls go on without it."""
-    desk.home.mkdir(exist_ok=True)
-    (desk.home / "trace.jsonl").mkdir()
-    desk.fault("500", path="/campaigns$", times=9)
+    engine_client.home.mkdir(exist_ok=True)
+    (engine_client.home / "trace.jsonl").mkdir()
+    engine_client.fault("500", path="/campaigns$", times=9)
     with pytest.raises(PlatformDown):
-        await desk.do(FACEBOOK, "campaigns", "list", account_id=US)
+        await engine_client.do(FACEBOOK, "campaigns", "list", account_id=US)
 
 
 def test_lines_a_crash_cut_are_left_out(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import time
 from typing import Any
 
 import pytest
-from desk import AMAZON, FACEBOOK, LINKEDIN, LINKEDIN_US, PROFILE, US, Desk
+from engine_client import AMAZON, FACEBOOK, LINKEDIN, LINKEDIN_US, PROFILE, US, EngineClient
 
 from mcp_ads.engine.wire import transport
 from mcp_ads.errors import AuthError, PlatformDown, RateLimited
@@ -27,81 +27,81 @@ def short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(transport, "COOL_DOWN", 0.05)
 
 
-async def warm(desk: Desk, connector: str) -> None:
+async def warm(engine_client: EngineClient, connector: str) -> None:
     """Know the account and have a token, so that only the request in question is counted."""
     entity, params, _ = LISTS[connector]
-    await desk.do(connector, entity, "list", limit=1, **params)
+    await engine_client.do(connector, entity, "list", limit=1, **params)
 
 
-async def sends(desk: Desk, connector: str, kind: str, **fault: Any) -> int:
+async def sends(engine_client: EngineClient, connector: str, kind: str, **fault: Any) -> int:
     """How many requests one read takes under a fault."""
-    await warm(desk, connector)
+    await warm(engine_client, connector)
     entity, params, path = LISTS[connector]
-    desk.fault(kind, path=path, **fault)
-    before = len(desk.sent())
+    engine_client.fault(kind, path=path, **fault)
+    before = len(engine_client.sent())
     try:
-        await desk.do(connector, entity, "list", limit=1, **params)
+        await engine_client.do(connector, entity, "list", limit=1, **params)
     finally:
-        sent = len(desk.sent()) - before
+        sent = len(engine_client.sent()) - before
     return sent
 
 
 @pytest.mark.parametrize("connector", HERE)
 @pytest.mark.parametrize("kind", ["429", "500", "503", "502-html", "cut"])
-async def test_reads_are_sent_again(desk: Desk, connector: str, kind: str) -> None:
+async def test_reads_are_sent_again(engine_client: EngineClient, connector: str, kind: str) -> None:
     """One failure is not the caller's business; two requests were sent."""
-    assert await sends(desk, connector, kind) == 2
+    assert await sends(engine_client, connector, kind) == 2
 
 
 @pytest.mark.parametrize("connector", [FACEBOOK, LINKEDIN])
-async def test_minutes_are_not_waited_for(desk: Desk, connector: str) -> None:
+async def test_minutes_are_not_waited_for(engine_client: EngineClient, connector: str) -> None:
     """Throttling that lasts for minutes is the answer at once, with when to call again."""
     with pytest.raises(RateLimited, match="slow down") as caught:
-        await sends(desk, connector, "throttle")
+        await sends(engine_client, connector, "throttle")
     assert int(caught.value.fix.split("call again in ")[1].removesuffix(" s")) >= 60
 
 
 @pytest.mark.parametrize("connector", HERE)
-async def test_not_for_ever(desk: Desk, connector: str) -> None:
+async def test_not_for_ever(engine_client: EngineClient, connector: str) -> None:
     """After four attempts the failure is the answer, and can be looked up."""
     with pytest.raises(PlatformDown) as caught:
-        await sends(desk, connector, "500", times=9)
+        await sends(engine_client, connector, "500", times=9)
     entity, _, path = LISTS[connector]
-    tried = [each for each in desk.sent() if each.endswith(path.removesuffix("$"))]
+    tried = [each for each in engine_client.sent() if each.endswith(path.removesuffix("$"))]
     assert len(tried) == 1 + transport.ATTEMPTS, entity
     assert caught.value.trace
     assert caught.value.sent == "yes"
 
 
-async def test_retry_after_is_kept(desk: Desk) -> None:
+async def test_retry_after_is_kept(engine_client: EngineClient) -> None:
     """The platform's own pause is waited for, not ours."""
-    await warm(desk, FACEBOOK)
-    desk.fault("429", path="/campaigns$", retry_after=1)
+    await warm(engine_client, FACEBOOK)
+    engine_client.fault("429", path="/campaigns$", retry_after=1)
     began = time.monotonic()
-    await desk.do(FACEBOOK, "campaigns", "list", account_id=US)
+    await engine_client.do(FACEBOOK, "campaigns", "list", account_id=US)
     assert time.monotonic() - began >= 1.0
 
 
-async def test_a_long_pause_closes_the_account(desk: Desk) -> None:
+async def test_a_long_pause_closes_the_account(engine_client: EngineClient) -> None:
     """A pause nobody waits for is the answer; until its end calls for this account are not sent."""
-    await warm(desk, FACEBOOK)
-    desk.fault("429", path=f"{US}/campaigns$", retry_after=120, times=9)
+    await warm(engine_client, FACEBOOK)
+    engine_client.fault("429", path=f"{US}/campaigns$", retry_after=120, times=9)
     for sent in (1, 0):
-        before, began = len(desk.sent()), time.monotonic()
+        before, began = len(engine_client.sent()), time.monotonic()
         with pytest.raises(RateLimited) as caught:
-            await desk.do(FACEBOOK, "campaigns", "list", account_id=US)
-        assert len(desk.sent()) - before == sent
+            await engine_client.do(FACEBOOK, "campaigns", "list", account_id=US)
+        assert len(engine_client.sent()) - before == sent
         assert time.monotonic() - began < 60
         assert "call again in 1" in caught.value.fix
         assert caught.value.trace
-    assert (await desk.do(FACEBOOK, "campaigns", "list", account_id="2345678901")).data
+    assert (await engine_client.do(FACEBOOK, "campaigns", "list", account_id="2345678901")).data
 
 
-async def test_an_account_opens_again(desk: Desk) -> None:
+async def test_an_account_opens_again(engine_client: EngineClient) -> None:
     """Throttling without a time is left alone for a moment; the next call waits for its end."""
     with pytest.raises(RateLimited):
-        await sends(desk, FACEBOOK, "429", times=transport.ATTEMPTS)
-    assert (await desk.do(FACEBOOK, "campaigns", "list", account_id=US)).data
+        await sends(engine_client, FACEBOOK, "429", times=transport.ATTEMPTS)
+    assert (await engine_client.do(FACEBOOK, "campaigns", "list", account_id=US)).data
 
 
 async def test_pauses_grow_and_differ(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -112,7 +112,7 @@ async def test_pauses_grow_and_differ(monkeypatch: pytest.MonkeyPatch) -> None:
     read, down = Request("GET", "/x"), PlatformDown("x")
     firsts = {pause_after(read, down, 1) for _ in range(20)}
     assert len(firsts) > 10
-    assert all(0.008 <= each <= 0.013 for each in firsts if each)
+    assert all(0.008 <= first <= 0.013 for first in firsts if first)
     assert all(0.032 <= (pause_after(read, down, 3) or 0) <= 0.052 for _ in range(20))
     assert pause_after(read, down, transport.ATTEMPTS) is None
     assert pause_after(Request("POST", "/x", repeatable=False), down, 1) is None
@@ -120,34 +120,34 @@ async def test_pauses_grow_and_differ(monkeypatch: pytest.MonkeyPatch) -> None:
     assert pause_after(Request("POST", "/x", risk="write"), RateLimited("x"), 1) is not None
 
 
-async def test_total_time_is_bounded(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_total_time_is_bounded(engine_client: EngineClient, monkeypatch: pytest.MonkeyPatch) -> None:
     """No more is waited between attempts than patience allows, however many are left."""
     monkeypatch.setattr(transport, "PATIENCE", 0.015)
     with pytest.raises(PlatformDown):
-        await sends(desk, FACEBOOK, "500", times=9)
-    assert len([each for each in desk.sent() if each.endswith("/campaigns")]) <= 3
+        await sends(engine_client, FACEBOOK, "500", times=9)
+    assert len([each for each in engine_client.sent() if each.endswith("/campaigns")]) <= 3
 
 
-async def test_an_order_is_not_repeated(desk: Desk) -> None:
+async def test_an_order_is_not_repeated(engine_client: EngineClient) -> None:
     """Ordering a report is a read that must not be ordered twice because its answer was lost."""
-    await warm(desk, AMAZON)
-    desk.fault("500", path="/reporting/reports$", method="POST", when="after")
+    await warm(engine_client, AMAZON)
+    engine_client.fault("500", path="/reporting/reports$", method="POST", when="after")
     with pytest.raises(PlatformDown):
-        await desk.do(AMAZON, "reports", "create", profile_id=PROFILE, report_type="spCampaigns")
-    assert sum(each.startswith("POST /reporting") for each in desk.sent()) == 1
+        await engine_client.do(AMAZON, "reports", "create", profile_id=PROFILE, report_type="spCampaigns")
+    assert sum(each.startswith("POST /reporting") for each in engine_client.sent()) == 1
 
 
-async def test_html_where_json_should_be(desk: Desk) -> None:
+async def test_html_where_json_should_be(engine_client: EngineClient) -> None:
     """A gateway's page is no answer, and none of it is shown."""
     with pytest.raises(PlatformDown) as caught:
-        await sends(desk, FACEBOOK, "502-html", times=9)
-    assert "<html" not in desk.workspace.error_text(caught.value)
-    assert "HTTP 502" in desk.workspace.error_text(caught.value)
+        await sends(engine_client, FACEBOOK, "502-html", times=9)
+    assert "<html" not in engine_client.workspace.error_text(caught.value)
+    assert "HTTP 502" in engine_client.workspace.error_text(caught.value)
 
 
-async def test_a_dead_token_is_not_sent_again(desk: Desk) -> None:
+async def test_a_dead_token_is_not_sent_again(engine_client: EngineClient) -> None:
     """Facebook's token cannot be renewed here: once is enough, and the fix says whose job it is."""
     with pytest.raises(AuthError) as caught:
-        await sends(desk, FACEBOOK, "expired-token", times=9)
+        await sends(engine_client, FACEBOOK, "expired-token", times=9)
     assert "FACEBOOK_MARKETING_ACCESS_TOKEN" in caught.value.fix
-    assert len([each for each in desk.sent() if each.endswith("/campaigns")]) == 2
+    assert len([each for each in engine_client.sent() if each.endswith("/campaigns")]) == 2

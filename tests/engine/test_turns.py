@@ -7,8 +7,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from desk import AMAZON, FACEBOOK, LINKEDIN, LINKEDIN_US, PROFILE, Desk
-from hands import DRYBAGS, NEW, NEW_SET, SPRING, SURF, applied, error_of, planned, value_of, writes
+from engine_client import AMAZON, FACEBOOK, LINKEDIN, LINKEDIN_US, PROFILE, EngineClient
+from planning import DRYBAGS, NEW, NEW_SET, SPRING, SURF, applied, error_of, planned, value_of, writes
 
 from mcp_ads.core import Result
 from mcp_ads.engine.applying import carry_out as applying
@@ -17,37 +17,39 @@ from mcp_ads.errors import OverCap, StalePlan
 from mcp_ads.files.lock import locked
 
 pytestmark = pytest.mark.anyio
-Desks = Callable[..., Desk]
+EngineClients = Callable[..., EngineClient]
 AD_GROUP, CAMPAIGN = "130000000000088", "120000000000070"
 GROUP = "600000005"
 
 
-def below(desk: Desk, campaign_id: str) -> list[dict[str, Any]]:
+def below(engine_client: EngineClient, campaign_id: str) -> list[dict[str, Any]]:
     """The ad sets of a campaign that are switched on."""
-    sets = desk.store.all("facebook.adset")
-    return [each for each in sets if each["campaign_id"] == campaign_id and each["status"] == "ACTIVE"]
+    sets = engine_client.store.all("facebook.adset")
+    return [set_ for set_ in sets if set_["campaign_id"] == campaign_id and set_["status"] == "ACTIVE"]
 
 
-def put(desk: Desk, kind: str, object_id: str, **change: Any) -> None:
+def put(engine_client: EngineClient, kind: str, object_id: str, **change: Any) -> None:
     """A change made elsewhere, in the platform's own pages."""
-    found = desk.store.get(kind, object_id)
+    found = engine_client.store.get(kind, object_id)
     assert found
-    desk.store.put(kind, object_id, {**found, **change})
+    engine_client.store.put(kind, object_id, {**found, **change})
 
 
-def raised_set(desk: Desk) -> None:
-    put(desk, "facebook.adset", below(desk, DRYBAGS)[0]["id"], daily_budget="1000000")
+def raised_set(engine_client: EngineClient) -> None:
+    put(engine_client, "facebook.adset", below(engine_client, DRYBAGS)[0]["id"], daily_budget="1000000")
 
 
-def raised_campaign(desk: Desk) -> None:
-    put(desk, "amazon.campaigns", CAMPAIGN, budget={"budget": 5000, "budgetType": "DAILY"})
+def raised_campaign(engine_client: EngineClient) -> None:
+    put(engine_client, "amazon.campaigns", CAMPAIGN, budget={"budget": 5000, "budgetType": "DAILY"})
 
 
-def raised_below_group(desk: Desk) -> None:
+def raised_below_group(engine_client: EngineClient) -> None:
     group = f"urn:li:sponsoredCampaignGroup:{GROUP}"
-    campaign = next(each for each in desk.store.all("linkedin.campaign") if each["campaignGroup"] == group)
+    campaign = next(
+        each for each in engine_client.store.all("linkedin.campaign") if each["campaignGroup"] == group
+    )
     budget = {"amount": "799992.00", "currencyCode": "USD"}
-    put(desk, "linkedin.campaign", str(campaign["id"]), dailyBudget=budget, status="ACTIVE")
+    put(engine_client, "linkedin.campaign", str(campaign["id"]), dailyBudget=budget, status="ACTIVE")
 
 
 @pytest.mark.parametrize(
@@ -61,69 +63,83 @@ def raised_below_group(desk: Desk) -> None:
     ],
 )  # fmt: skip
 async def test_budgets_raised_elsewhere_stop_an_activation(
-    desk: Desk, connector: str, entity: str, params: dict[str, Any], edit: Callable[[Desk], None], amount: str
+    engine_client: EngineClient,
+    connector: str,
+    entity: str,
+    params: dict[str, Any],
+    edit: Callable[[EngineClient], None],
+    amount: str,
 ) -> None:
     """What it would spend through parents or children is not what was agreed to: a fresh plan says so."""
     action = "activate" if connector != LINKEDIN else "update"
     more = {"status": "ACTIVE"} if connector == LINKEDIN else {}
-    plan_id = await planned(desk, entity, action, connector, **params, **more)
-    edit(desk)
-    result = await applied(desk, plan_id)
+    plan_id = await planned(engine_client, entity, action, connector, **params, **more)
+    edit(engine_client)
+    result = await applied(engine_client, plan_id)
     assert "NOT APPLIED" in result.text
     assert amount in "".join(result.data["drift"])
-    assert writes(desk) == []
+    assert writes(engine_client) == []
 
 
-async def test_plans_that_raise_below_a_capped_activation(desk_with: Desks) -> None:
+async def test_plans_that_raise_below_a_capped_activation(engine_client_with: EngineClients) -> None:
     """An activation that was under the cap when planned is over it once others have raised what is below."""
-    desk = desk_with(MCP_ADS_MAX_DAILY_BUDGET="60 USD")
-    sets = below(desk, DRYBAGS)
+    engine_client = engine_client_with(MCP_ADS_MAX_DAILY_BUDGET="60 USD")
+    sets = below(engine_client, DRYBAGS)
     if not sets:
-        await desk.do(FACEBOOK, "campaigns", "get", campaign_id=DRYBAGS)
-        sets = below(desk, DRYBAGS)
-    for each in sets:
-        put(desk, "facebook.adset", each["id"], daily_budget=str(5000 // len(sets)))
-    activation = await planned(desk, "campaigns", "activate", campaign_id=DRYBAGS)
-    for each in sets:
+        await engine_client.do(FACEBOOK, "campaigns", "get", campaign_id=DRYBAGS)
+        sets = below(engine_client, DRYBAGS)
+    for set_ in sets:
+        put(engine_client, "facebook.adset", set_["id"], daily_budget=str(5000 // len(sets)))
+    activation = await planned(engine_client, "campaigns", "activate", campaign_id=DRYBAGS)
+    for set_ in sets:
         await applied(
-            desk, await planned(desk, "ad_sets", "update", adset_id=each["id"], daily_budget="60 USD")
+            engine_client,
+            await planned(engine_client, "ad_sets", "update", adset_id=set_["id"], daily_budget="60 USD"),
         )
     with pytest.raises(StalePlan, match="over the cap"):
-        await applied(desk, activation)
-    assert await value_of(desk, "status", DRYBAGS) == "PAUSED"
+        await applied(engine_client, activation)
+    assert await value_of(engine_client, "status", DRYBAGS) == "PAUSED"
 
 
-async def test_what_this_plan_made_and_others_changed(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_what_this_plan_made_and_others_changed(
+    engine_client: EngineClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """When a plan goes on, what it has made itself must still be as it made it."""
-    plan_id = await planned(desk, "campaigns", "create", **NEW, daily_budget="50 USD")
-    plan_id = await planned(desk, "ad_sets", "create", **NEW_SET, campaign_id="@1.id", append_to=plan_id)
+    plan_id = await planned(engine_client, "campaigns", "create", **NEW, daily_budget="50 USD")
+    plan_id = await planned(
+        engine_client, "ad_sets", "create", **NEW_SET, campaign_id="@1.id", append_to=plan_id
+    )
     with monkeypatch.context() as hurried:
         hurried.setattr(applying, "RESERVE", 60.0)
-        await applied(desk, plan_id)
-    made = desk.workspace.plans.get(plan_id).steps[0].id
-    put(desk, "facebook.campaign", made, daily_budget="1000000")
-    result = await applied(desk, plan_id)
+        await applied(engine_client, plan_id)
+    made = engine_client.workspace.plans.get(plan_id).steps[0].id
+    put(engine_client, "facebook.campaign", made, daily_budget="1000000")
+    result = await applied(engine_client, plan_id)
     assert "NOT APPLIED" in result.text
     assert "and this plan made it 5000" in "".join(result.data["drift"])
-    assert len(writes(desk)) == 1
+    assert len(writes(engine_client)) == 1
 
 
-async def test_conflicting_plans_at_once(desk_with: Desks) -> None:
+async def test_conflicting_plans_at_once(engine_client_with: EngineClients) -> None:
     """Of ten plans for one campaign that are applied at the same moment one is carried out."""
-    desks = [desk_with(), desk_with()]
+    engine_clients = [engine_client_with(), engine_client_with()]
     plans = [
-        await planned(desks[0], "campaigns", "update", campaign_id=SPRING, daily_budget=f"{60 + n} USD")
+        await planned(
+            engine_clients[0], "campaigns", "update", campaign_id=SPRING, daily_budget=f"{60 + n} USD"
+        )
         for n in range(10)
     ]
-    found = await asyncio.gather(*(applied(desks[n % 2], each) for n, each in enumerate(plans)))
+    found = await asyncio.gather(*(applied(engine_clients[n % 2], each) for n, each in enumerate(plans)))
     assert sum("APPLIED: 1 of 1" in each.text for each in found) == 1
     assert sum("NOT APPLIED" in each.text for each in found) == 9
-    assert len(writes(desks[0])) == 1
+    assert len(writes(engine_clients[0])) == 1
 
 
-async def test_plans_of_several_accounts_do_not_wait_for_each_other_for_ever(desk_with: Desks) -> None:
+async def test_plans_of_several_accounts_do_not_wait_for_each_other_for_ever(
+    engine_client_with: EngineClients,
+) -> None:
     """Two plans that need the same two accounts in another order are both carried out."""
-    one, other = desk_with(), desk_with()
+    one, other = engine_client_with(), engine_client_with()
     mine = {"account_id": PROFILE, "campaign_id": "120000000000001"}
     first = await planned(one, "campaigns", "update", campaign_id=SPRING, name="A")
     first = await planned(one, "sponsored_product_campaigns", "update", AMAZON, **mine, daily_budget="55 USD",
@@ -136,33 +152,37 @@ async def test_plans_of_several_accounts_do_not_wait_for_each_other_for_ever(des
 
 
 @pytest.mark.parametrize("mode", ["plan", "direct"])
-async def test_an_account_that_is_held(desk_with: Desks, monkeypatch: pytest.MonkeyPatch, mode: str) -> None:
+async def test_an_account_that_is_held(
+    engine_client_with: EngineClients, monkeypatch: pytest.MonkeyPatch, mode: str
+) -> None:
     """When others do not end in time nothing is sent, that is said, and the plan can be applied later."""
     monkeypatch.setattr(applying, "RESERVE", 44.9)
-    desk = desk_with(MCP_ADS_WRITES=mode)
-    plan_id = await planned(desk_with(), "campaigns", "pause", campaign_id=SPRING)
-    step = desk.workspace.plans.get(plan_id).steps[0]
-    folder = desk.home / "locks"
+    engine_client = engine_client_with(MCP_ADS_WRITES=mode)
+    plan_id = await planned(engine_client_with(), "campaigns", "pause", campaign_id=SPRING)
+    step = engine_client.workspace.plans.get(plan_id).steps[0]
+    folder = engine_client.home / "locks"
     folder.mkdir(exist_ok=True)
 
     async def attempt() -> Result:
         if mode == "direct":
-            return await desk.do(FACEBOOK, "campaigns", "pause", campaign_id=SPRING)
-        return await applied(desk, plan_id)
+            return await engine_client.do(FACEBOOK, "campaigns", "pause", campaign_id=SPRING)
+        return await applied(engine_client, plan_id)
 
     with locked(folder / f"{name_of(step)}.lock"), pytest.raises(StalePlan, match="at this moment"):
         await attempt()
-    assert writes(desk) == []
+    assert writes(engine_client) == []
     await attempt()
-    assert len(writes(desk)) == 1
+    assert len(writes(engine_client)) == 1
 
 
-async def test_two_direct_calls_do_not_pass_the_rise_cap(desk_with: Desks) -> None:
+async def test_two_direct_calls_do_not_pass_the_rise_cap(engine_client_with: EngineClients) -> None:
     """Sent at once by two processes, two rises count together."""
-    one, other = (desk_with(MCP_ADS_WRITES="direct", MCP_ADS_MAX_BUDGET_INCREASE_PCT="20") for _ in range(2))
+    one, other = (
+        engine_client_with(MCP_ADS_WRITES="direct", MCP_ADS_MAX_BUDGET_INCREASE_PCT="20") for _ in range(2)
+    )
     rise = {"campaign_id": SPRING, "daily_budget": "+15%"}
     one.fault("slow", seconds=0.3, when="after", method="POST", path=SPRING, skip=1)
-    calls = (desk.do(FACEBOOK, "campaigns", "update", **rise) for desk in (one, other))
+    calls = (engine_client.do(FACEBOOK, "campaigns", "update", **rise) for engine_client in (one, other))
     found = await asyncio.gather(*map(error_of, calls))
     assert [type(each).__name__ for each in found if each] == ["OverCap"]
     assert await value_of(one, "daily_budget") == "5750"

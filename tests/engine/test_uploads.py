@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from desk import FACEBOOK, US, Desk, break_next
-from hands import applied, error_of, planned, until
+from engine_client import FACEBOOK, US, EngineClient, break_next
+from planning import applied, error_of, planned, until
 
 from mcp_ads.connectors.facebook_marketing.creative import videos
 from mcp_ads.core import Context, Flow, Request, Result
@@ -50,51 +50,57 @@ def film(workspace: Engine, size: int = SIZE) -> dict[str, Any]:
     return {"file": blob.sha256, "name": "spring.mp4", "size": blob.size, "media": "video/mp4"}
 
 
-async def upload(desk: Desk, **more: Any) -> str:
+async def upload(engine_client: EngineClient, **more: Any) -> str:
     """The id of a plan that uploads a video in three pieces."""
     return await planned(
-        desk, "videos", "upload", account_id=US, file=film(desk.workspace), title="Spring", **more
+        engine_client,
+        "videos",
+        "upload",
+        account_id=US,
+        file=film(engine_client.workspace),
+        title="Spring",
+        **more,
     )
 
 
-def done(desk: Desk) -> list[str]:
+def done(engine_client: EngineClient) -> list[str]:
     """What was carried out, in order."""
-    return [each["what"] for each in desk.store.writes()]
+    return [write["what"] for write in engine_client.store.writes()]
 
 
 WHOLE = ["create video", *["send chunk"] * PIECES, "finish video"]
 
 
-async def test_one_step_shows_every_request(desk: Desk) -> None:
+async def test_one_step_shows_every_request(engine_client: EngineClient) -> None:
     """A plan has one line for the step, a line a request, and of the file its name, size and hash."""
-    file = film(desk.workspace)
-    result = await desk.do(FACEBOOK, "videos", "upload", account_id=US, file=file, title="Spring")
+    file = film(engine_client.workspace)
+    result = await engine_client.do(FACEBOOK, "videos", "upload", account_id=US, file=file, title="Spring")
     assert result.text.count('1. upload video "Spring"') == 1
     assert [f"request {number} of 3" in result.text for number in (1, 2, 3)] == [True] * 3
     assert f'file "spring.mp4" (9,000,000 bytes, video/mp4, sha256 {file["file"]})' in result.text
     assert "<upload_session_id of request 1>" in result.text
     assert len(result.text) < 2_000
     assert len(result.data["steps"][0]["requests"]) == 3
-    assert done(desk) == []
+    assert done(engine_client) == []
 
 
-async def test_every_request_is_sent_once(desk: Desk) -> None:
+async def test_every_request_is_sent_once(engine_client: EngineClient) -> None:
     """The pieces the platform asks for are sent in order; then the video has an id and is ready."""
-    result = await applied(desk, await upload(desk))
+    result = await applied(engine_client, await upload(engine_client))
     assert "APPLIED: 1 of 1 done" in result.text
-    assert done(desk) == WHOLE
+    assert done(engine_client) == WHOLE
     video = result.data["steps"][0]["id"]
-    found = (await desk.do(FACEBOOK, "videos", "get", video_id=video)).data
+    found = (await engine_client.do(FACEBOOK, "videos", "get", video_id=video)).data
     assert (found["title"], found["status"]["video_status"]) == ("Spring", "ready")
 
 
-async def test_what_is_sent_is_the_file(desk: Desk) -> None:
+async def test_what_is_sent_is_the_file(engine_client: EngineClient) -> None:
     """The bytes that arrive are those of the file, in every piece."""
-    plan_id = await upload(desk)
-    (path,) = (desk.home / "blobs").iterdir()
+    plan_id = await upload(engine_client)
+    (path,) = (engine_client.home / "blobs").iterdir()
     content = path.read_bytes()
-    await applied(desk, plan_id)
-    video = desk.store.all("facebook.video")[-1]
+    await applied(engine_client, plan_id)
+    video = engine_client.store.all("facebook.video")[-1]
     pieces = [content[at : at + PIECE] for at in range(0, SIZE, PIECE)]
     assert video["_size"] == video["_sent"] == SIZE
     assert video["_chunks"] == [hashlib.sha256(piece).hexdigest() for piece in pieces]
@@ -102,76 +108,78 @@ async def test_what_is_sent_is_the_file(desk: Desk) -> None:
 
 @pytest.mark.parametrize("writes", ["plan", "direct"])
 async def test_a_call_that_is_too_short_is_gone_on_with(
-    desk_with: Callable[..., Desk], monkeypatch: pytest.MonkeyPatch, writes: str
+    engine_client_with: Callable[..., EngineClient], monkeypatch: pytest.MonkeyPatch, writes: str
 ) -> None:
     """When the call's time is over between two requests, ads_apply goes on there; nothing is sent twice."""
-    desk = desk_with(MCP_ADS_WRITES=writes)
+    engine_client = engine_client_with(MCP_ADS_WRITES=writes)
     with monkeypatch.context() as hurried:
         hurried.setattr(carry_out, "RESERVE", 60.0)
-        file = film(desk.workspace)
-        result = await desk.do(FACEBOOK, "videos", "upload", account_id=US, file=file, title="Spring")
+        file = film(engine_client.workspace)
+        result = await engine_client.do(
+            FACEBOOK, "videos", "upload", account_id=US, file=file, title="Spring"
+        )
         plan_id = result.data["plan_id"]
         for count in range(1 if writes == "plan" else 2, len(WHOLE) + 1):
-            result = await applied(desk, plan_id)
+            result = await applied(engine_client, plan_id)
             assert "IN PROGRESS: 0 of 1 done; call ads_apply with the same plan_id again" in result.text
             assert "1. under way: upload video" in result.text
             assert "left on the platform: video" in result.text
-            assert done(desk) == WHOLE[:count]
-    assert "APPLIED: 1 of 1 done" in (await applied(desk, plan_id)).text
-    assert "carried out before" in (await applied(desk, plan_id)).text
-    assert done(desk) == WHOLE
+            assert done(engine_client) == WHOLE[:count]
+    assert "APPLIED: 1 of 1 done" in (await applied(engine_client, plan_id)).text
+    assert "carried out before" in (await applied(engine_client, plan_id)).text
+    assert done(engine_client) == WHOLE
 
 
-async def test_direct_mode_carries_it_out_at_once(desk_with: Callable[..., Desk]) -> None:
+async def test_direct_mode_carries_it_out_at_once(engine_client_with: Callable[..., EngineClient]) -> None:
     """Where writes go out directly, one call uploads the whole video."""
-    desk = desk_with(MCP_ADS_WRITES="direct")
-    file = film(desk.workspace)
-    result = await desk.do(FACEBOOK, "videos", "upload", account_id=US, file=file, title="Spring")
+    engine_client = engine_client_with(MCP_ADS_WRITES="direct")
+    file = film(engine_client.workspace)
+    result = await engine_client.do(FACEBOOK, "videos", "upload", account_id=US, file=file, title="Spring")
     assert "APPLIED: 1 of 1 done" in result.text
-    assert done(desk) == WHOLE
+    assert done(engine_client) == WHOLE
 
 
 @pytest.mark.parametrize("kind", ["throttle", "503"])
-async def test_a_platform_that_fails_in_the_middle(desk: Desk, kind: str) -> None:
+async def test_a_platform_that_fails_in_the_middle(engine_client: EngineClient, kind: str) -> None:
     """What was sent is not lost: the answer says why it stopped, and ads_apply goes on."""
-    plan_id = await upload(desk)
-    desk.fault(kind, path=PATH, skip=2)
-    result = await applied(desk, plan_id)
+    plan_id = await upload(engine_client)
+    engine_client.fault(kind, path=PATH, skip=2)
+    result = await applied(engine_client, plan_id)
     assert "IN PROGRESS" in result.text
     assert "error:" in result.text
-    desk.workspace.session(FACEBOOK).transport._paces.clear()
-    assert "APPLIED" in (await applied(desk, plan_id)).text
-    assert done(desk) == WHOLE
+    engine_client.workspace.session(FACEBOOK).transport._paces.clear()
+    assert "APPLIED" in (await applied(engine_client, plan_id)).text
+    assert done(engine_client) == WHOLE
 
 
-async def test_a_piece_whose_answer_is_lost_is_settled_by_the_platform(desk: Desk) -> None:
+async def test_a_piece_whose_answer_is_lost_is_settled_by_the_platform(engine_client: EngineClient) -> None:
     """The platform's own offsets tell that a piece arrived: it goes on behind it, nothing twice."""
-    plan_id = await upload(desk)
-    desk.fault("cut", path=PATH, skip=2)
-    assert "IN PROGRESS" in (await applied(desk, plan_id)).text
-    assert "APPLIED" in (await applied(desk, plan_id)).text
-    assert done(desk) == WHOLE
+    plan_id = await upload(engine_client)
+    engine_client.fault("cut", path=PATH, skip=2)
+    assert "IN PROGRESS" in (await applied(engine_client, plan_id)).text
+    assert "APPLIED" in (await applied(engine_client, plan_id)).text
+    assert done(engine_client) == WHOLE
 
 
 @pytest.mark.parametrize("skip", [0, 4])
-async def test_a_request_that_may_have_been_done_is_unknown(desk: Desk, skip: int) -> None:
+async def test_a_request_that_may_have_been_done_is_unknown(engine_client: EngineClient, skip: int) -> None:
     """The answer to the first or last request is lost: unknown, never sent again, what is left is named."""
-    plan_id = await upload(desk)
-    desk.fault("cut", path=PATH, skip=skip)
-    result = await applied(desk, plan_id)
+    plan_id = await upload(engine_client)
+    engine_client.fault("cut", path=PATH, skip=skip)
+    result = await applied(engine_client, plan_id)
     assert "UNKNOWN: 0 of 1 done" in result.text
-    assert "carried out before" in (await applied(desk, plan_id)).text
-    assert done(desk) == WHOLE[: skip + 1]
-    video = desk.store.all("facebook.video")[-1]
+    assert "carried out before" in (await applied(engine_client, plan_id)).text
+    assert done(engine_client) == WHOLE[: skip + 1]
+    video = engine_client.store.all("facebook.video")[-1]
     left = f'left on the platform: video {video["id"]}; look: facebook_marketing_execute("videos", "get"'
     assert (left in result.text) == bool(skip)
 
 
-async def test_a_video_that_cannot_be_used(desk: Desk) -> None:
+async def test_a_video_that_cannot_be_used(engine_client: EngineClient) -> None:
     """When the platform refuses what it was sent, the step is not done, and the video left is named."""
-    plan_id = await upload(desk)
-    desk.fault("report-fails", path=PATH)
-    result = await applied(desk, plan_id)
+    plan_id = await upload(engine_client)
+    engine_client.fault("report-fails", path=PATH)
+    result = await applied(engine_client, plan_id)
     assert "PARTIAL: 0 of 1 done" in result.text
     assert "cannot use it: error" in result.text
     assert "requests done of 3: 1 begins the upload; 2 sends the file" in result.text
@@ -179,36 +187,38 @@ async def test_a_video_that_cannot_be_used(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("harm", ["gone", "changed"])
-async def test_a_file_that_is_not_as_agreed_stops_everything(desk: Desk, harm: str) -> None:
+async def test_a_file_that_is_not_as_agreed_stops_everything(engine_client: EngineClient, harm: str) -> None:
     """A kept file that is gone or has other bytes: nothing is sent, not even the first request."""
-    plan_id = await upload(desk)
-    (path,) = (desk.home / "blobs").iterdir()
+    plan_id = await upload(engine_client)
+    (path,) = (engine_client.home / "blobs").iterdir()
     content = path.read_bytes()
     path.unlink()
     if harm == "changed":
         path.write_bytes(content[:-1] + b"!")
     with pytest.raises(StalePlan, match="file"):
-        await applied(desk, plan_id)
-    assert done(desk) == []
-    assert not any("advideos" in each for each in desk.sent())
+        await applied(engine_client, plan_id)
+    assert done(engine_client) == []
+    assert not any("advideos" in each for each in engine_client.sent())
 
 
 @pytest.mark.parametrize("number", [0, 1, 2])
-async def test_every_request_of_the_plan_is_held_to(desk: Desk, number: int) -> None:
+async def test_every_request_of_the_plan_is_held_to(engine_client: EngineClient, number: int) -> None:
     """A plan whose second or third request is not what would be sent is refused before the first."""
-    plan_id = await upload(desk)
-    (path,) = (desk.home / "plans").glob("*.json")
+    plan_id = await upload(engine_client)
+    (path,) = (engine_client.home / "plans").glob("*.json")
     kept = json.loads(path.read_text())
     kept["steps"][0]["requests"][number]["body"] += "0"
     path.write_text(json.dumps(kept))
     with pytest.raises(StalePlan, match="another request than the plan says"):
-        await applied(desk, plan_id)
-    assert done(desk) == []
+        await applied(engine_client, plan_id)
+    assert done(engine_client) == []
 
 
-async def test_a_flow_that_leaves_the_plan_is_stopped(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_flow_that_leaves_the_plan_is_stopped(
+    engine_client: EngineClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """What a flow yields and the plan does not say is not sent; what was sent before is named."""
-    plan_id = await upload(desk)
+    plan_id = await upload(engine_client)
 
     def astray(call: videos.UploadVideo, _: Context) -> Flow:
         parts = call.outline()
@@ -217,15 +227,15 @@ async def test_a_flow_that_leaves_the_plan_is_stopped(desk: Desk, monkeypatch: p
         return Result({"id": begun["video_id"]})
 
     monkeypatch.setattr(videos.UploadVideo, "flow", astray)
-    result = await applied(desk, plan_id)
+    result = await applied(engine_client, plan_id)
     assert "PARTIAL: 0 of 1 done" in result.text
     assert "another request than the plan says" in result.text
     assert "left on the platform: video" in result.text
-    assert done(desk) == ["create video"]
+    assert done(engine_client) == ["create video"]
 
 
 async def test_what_a_flow_reads_first_is_read_for_the_plan(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
+    engine_client: EngineClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What a flow finds out before its first change stops the plan, and nothing is changed for it."""
 
@@ -238,16 +248,16 @@ async def test_what_a_flow_reads_first_is_read_for_the_plan(
 
     monkeypatch.setattr(videos.UploadVideo, "flow", checked)
     with pytest.raises(Rejected, match="terms not accepted"):
-        await upload(desk)
-    assert done(desk) == []
-    assert not (desk.home / "plans").exists()
+        await upload(engine_client)
+    assert done(engine_client) == []
+    assert not (engine_client.home / "plans").exists()
 
 
 async def test_an_answer_that_misses_something_is_unknown(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
+    engine_client: EngineClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A success without what later requests need is no success that can be built upon."""
-    plan_id = await upload(desk)
+    plan_id = await upload(engine_client)
     send = transport.Transport._decoded
 
     def poorer(self: Any, request: Any, reply: Any) -> Any:
@@ -257,39 +267,40 @@ async def test_an_answer_that_misses_something_is_unknown(
         return answer
 
     monkeypatch.setattr(transport.Transport, "_decoded", poorer)
-    result = await applied(desk, plan_id)
+    result = await applied(engine_client, plan_id)
     assert "UNKNOWN: 0 of 1 done" in result.text
     assert "no upload_session_id" in result.text
-    assert done(desk) == ["create video"]
+    assert done(engine_client) == ["create video"]
 
 
-async def test_a_plan_of_before_has_one_request(desk: Desk) -> None:
-    """A plan that was kept when a write was one request can still be applied."""
-    plan_id = await planned(desk, "campaigns", "pause", campaign_id="1202110000000000340")
-    (path,) = (desk.home / "plans").glob("*.json")
+async def test_a_plan_of_before_has_one_request(engine_client: EngineClient) -> None:
+    """A plan that was kept when a write was one request, and its lines had another name, can be applied."""
+    plan_id = await planned(engine_client, "campaigns", "pause", campaign_id="1202110000000000340")
+    (path,) = (engine_client.home / "plans").glob("*.json")
     kept = json.loads(path.read_text())
     for step in kept["steps"]:
         (step["request"],) = step.pop("requests")
+        step["says"] = step.pop("lines")
         del step["sent"]
     path.write_text(json.dumps(kept))
-    assert "APPLIED" in (await applied(desk, plan_id)).text
+    assert "APPLIED" in (await applied(engine_client, plan_id)).text
 
 
-async def test_no_address_or_byte_is_written_down(desk: Desk) -> None:
+async def test_no_address_or_byte_is_written_down(engine_client: EngineClient) -> None:
     """What is kept of an upload has the file's name and hash, and none of its bytes."""
     mark = b"A-MARKER-IN-THE-FILE"
-    blob = desk.workspace.blobs.put(HEAD + mark * 1_000)
+    blob = engine_client.workspace.blobs.put(HEAD + mark * 1_000)
     file = {"file": blob.sha256, "name": "a.mp4", "size": blob.size, "media": "video/mp4"}
-    plan_id = await planned(desk, "videos", "upload", account_id=US, file=file, title="Spring")
-    assert "APPLIED" in (await applied(desk, plan_id)).text
-    desk.workspace.trace.flush()
+    plan_id = await planned(engine_client, "videos", "upload", account_id=US, file=file, title="Spring")
+    assert "APPLIED" in (await applied(engine_client, plan_id)).text
+    engine_client.workspace.trace.flush()
     found = [
         path.name
-        for path in desk.home.rglob("*")
+        for path in engine_client.home.rglob("*")
         if path.is_file() and path.parent.name != "blobs" and mark in path.read_bytes()
     ]
     assert found == []
-    assert f"sha256 {blob.sha256}" in (desk.home / "trace.jsonl").read_text()
+    assert f"sha256 {blob.sha256}" in (engine_client.home / "trace.jsonl").read_text()
 
 
 SLOW = 2.0
@@ -317,11 +328,11 @@ async def killed(servers: Servers, environ: dict[str, str], plan_id: str, after:
 
 
 def posts(store: Store) -> int:
-    return sum(each["method"] == "POST" for each in store.requests())
+    return sum(request["method"] == "POST" for request in store.requests())
 
 
 def counted(servers: Servers, since: int) -> Counter[str]:
-    return Counter(each["what"] for each in servers.sandbox.store.writes()[since:])
+    return Counter(write["what"] for write in servers.sandbox.store.writes()[since:])
 
 
 @pytest.mark.parametrize(

@@ -36,7 +36,7 @@ def test_a_condition_means_what_it_says(seed: int) -> None:
         chosen = looking.apply(rows, look(rows, where=text))
         truths = [worth(row) for row in rows]
         assert chosen.rows == [row for row, truth in zip(rows, truths, strict=True) if truth], text
-        assert any("neither" in each for each in chosen.warnings) == (None in truths), text
+        assert any("neither" in warning for warning in chosen.warnings) == (None in truths), text
 
 
 @pytest.mark.parametrize("seed", range(6))

@@ -40,8 +40,8 @@ EDITIONS = ["v1", "v2", "v2-modern"]
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The clients, installed outside the repository."""
     target = tmp_path_factory.mktemp("node")
-    for each in (*HERE.glob("*.mjs"), HERE / "package.json"):
-        shutil.copy(each, target)
+    for path in (*HERE.glob("*.mjs"), HERE / "package.json"):
+        shutil.copy(path, target)
     flags = ["--no-audit", "--no-fund", "--no-package-lock", "--ignore-scripts", "--loglevel=error"]
     done = run(["npm", "install", *flags], target)
     if done.returncode:
@@ -115,8 +115,8 @@ def test_inspector(folder: Path, url: str, transport: str) -> None:
     """The inspector's command line lists tools and resources, and calls a tool."""
     target = SERVE if transport == "stdio" else [url, "--transport", "http"]
     inspect = ["node_modules/.bin/mcp-inspector", "--cli", *target, "--method"]
-    assert [each["name"] for each in printed([*inspect, "tools/list"], folder)["tools"]] == TOOLS
-    pages = {each["uri"] for each in printed([*inspect, "resources/list"], folder)["resources"]}
+    assert [tool["name"] for tool in printed([*inspect, "tools/list"], folder)["tools"]] == TOOLS
+    pages = {resource["uri"] for resource in printed([*inspect, "resources/list"], folder)["resources"]}
     assert {"ads://connectors", "ads://linkedin_ads/campaigns"} <= pages
     call = ["tools/call", "--tool-name", TOOLS[0], *(part for each in CALL for part in ("--tool-arg", each))]
     assert "Spring Sale" in text_of(printed([*inspect, *call], folder))

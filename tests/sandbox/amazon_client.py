@@ -67,7 +67,7 @@ class Amazon:
         return answer[key]["success"], answer[key]["error"]
 
     def changes(self) -> list[str]:
-        return [each["what"] for each in self.store.writes()]
+        return [write["what"] for write in self.store.writes()]
 
 
 async def send(app: Any, method: str, path: str, **request: Any) -> httpx.Response:
@@ -82,7 +82,7 @@ def reasons(errors: list[Any]) -> list[tuple[int, str, str, str]]:
     """Index, kind, reason and location of every error of a batch."""
     found = []
     for item in errors:
-        for each in item["errors"]:
-            value = each["errorValue"][each["errorType"]]
-            found.append((item["index"], each["errorType"], value["reason"], value["cause"]["location"]))
+        for error in item["errors"]:
+            value = error["errorValue"][error["errorType"]]
+            found.append((item["index"], error["errorType"], value["reason"], value["cause"]["location"]))
     return found

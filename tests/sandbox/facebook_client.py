@@ -83,7 +83,7 @@ class Graph:
         return found
 
     def writes(self) -> list[str]:
-        return [each["what"] for each in self.store.writes()]
+        return [write["what"] for write in self.store.writes()]
 
 
 @asynccontextmanager

@@ -58,7 +58,7 @@ class Client:
         return await self.call("POST", url, body, method="PARTIAL_UPDATE")
 
     def writes(self) -> list[str]:
-        return [each["what"] for each in self.store.writes()]
+        return [write["what"] for write in self.store.writes()]
 
 
 def urn(kind: str, id: object) -> str:
@@ -95,7 +95,7 @@ def campaign(**changes: Any) -> dict[str, Any]:
 
 
 def targeting(*countries: int) -> dict[str, Any]:
-    where = {"urn:li:adTargetingFacet:locations": [urn("geo", each) for each in countries]}
+    where = {"urn:li:adTargetingFacet:locations": [urn("geo", country) for country in countries]}
     return {"include": {"and": [{"or": where}]}}
 
 
@@ -103,7 +103,7 @@ def codes(answer: httpx.Response) -> set[str]:
     """The codes of a refusal in the newer envelope."""
     details = answer.json().get("errorDetails", {})
     faults = details.get("inputErrors", []) + details.get("conditionalInputErrors", [])
-    return {each["code"] for each in faults}
+    return {fault["code"] for fault in faults}
 
 
 async def first(api: Client, status: str, url: str = CAMPAIGNS, kind: str = "status") -> Any:

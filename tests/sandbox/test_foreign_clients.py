@@ -100,7 +100,9 @@ async def test_amazon_past_days_stay_when_a_bid_changes() -> None:
     before = _days(api)
     keywords = (await api.v3("POST", "/sp/keywords/list", {"maxResults": 100}))["keywords"]
     changes: list[Any] = [
-        {"keywordId": each["keywordId"], "bid": 1.5} for each in keywords if each["state"] == "ENABLED"
+        {"keywordId": keyword["keywordId"], "bid": 1.5}
+        for keyword in keywords
+        if keyword["state"] == "ENABLED"
     ]
     changed, _ = await api.update("/sp/keywords", "keywords", *changes[:50])
     assert changed
@@ -112,4 +114,4 @@ def _days(api: Amazon) -> str:
     assert profile
     found = metrics.cells(api.store, profile)
     days = [date(2026, 9, day) for day in (1, 2, 3)]
-    return json.dumps([(each.cell.key, each.numbers) for each in metrics.deliveries(found, days)])
+    return json.dumps([(delivery.cell.key, delivery.numbers) for delivery in metrics.deliveries(found, days)])

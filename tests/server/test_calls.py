@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from agent import Agent
-from desk import Desk, Table
+from engine_client import EngineClient, Table
 
 from mcp_ads.engine.reads import read as engine
 
@@ -100,15 +100,15 @@ async def test_a_wrong_call_teaches(
 ) -> None:
     """The closest names, a line per mistake, how the call is written; and nothing is sent for it."""
     agent = await agent_with(MCP_ADS_SANDBOX="1")
-    desk = Desk(tmp_path / "home", {})
+    engine_client = EngineClient(tmp_path / "home", {})
     text = await agent.wrong(FACEBOOK, **arguments)
     assert taught in text
     assert "\nsent: no" in text
     assert "\ntrace=" in text
     if "params" in arguments and isinstance(arguments["params"], dict):
         assert "\nsignature: " in text
-    assert desk.sent() == []
-    await desk.close()
+    assert engine_client.sent() == []
+    await engine_client.close()
 
 
 async def test_every_mistake_at_once(either_agent: Agent) -> None:
@@ -148,9 +148,9 @@ async def test_nothing_is_configured(agent_with: Callable[..., Any], tool: str, 
     agent = await agent_with()
     entity = "portfolios" if "amazon" in tool else "campaigns"
     text = await agent.wrong(tool, entity=entity, action="list", params={"account_id": US})
-    assert all(each in text for each in (*variables, "MCP_ADS_SANDBOX=1"))
+    assert all(variable in text for variable in (*variables, "MCP_ADS_SANDBOX=1"))
     overview = await agent.good("ads_describe")
-    assert all(each in overview for each in (*variables, "MCP_ADS_SANDBOX=1"))
+    assert all(variable in overview for variable in (*variables, "MCP_ADS_SANDBOX=1"))
 
 
 async def test_only_part_is_configured(agent_with: Callable[..., Any]) -> None:
@@ -192,16 +192,16 @@ async def test_writes_are_plans(either_agent: Agent, tmp_path: Path) -> None:
         await either_agent.table("facebook_marketing", "campaigns", "list", account_id=US, limit=1)
     ).ids[0]
     plan = await either_agent.plan("facebook_marketing", "campaigns", "pause", campaign_id=campaign)
-    desk = Desk(tmp_path / "home", {})
-    assert desk.store.writes() == []
+    engine_client = EngineClient(tmp_path / "home", {})
+    assert engine_client.store.writes() == []
     text = await either_agent.good("ads_apply", plan_id=f" {plan} ")
     assert "APPLIED: 1 of 1 done" in text
-    assert len(desk.store.writes()) == 1
+    assert len(engine_client.store.writes()) == 1
     assert "carried out before" in await either_agent.good("ads_apply", plan_id=plan)
-    assert len(desk.store.writes()) == 1
+    assert len(engine_client.store.writes()) == 1
     assert "UnknownPlan" in await either_agent.wrong("ads_apply", plan_id="x")
     assert "plan_id: missing" in await either_agent.wrong("ads_apply", plan_id="")
-    await desk.close()
+    await engine_client.close()
 
 
 @pytest.mark.parametrize("mode", ["off", "direct"])
@@ -211,7 +211,7 @@ async def test_write_modes(agent_with: Callable[..., Any], tmp_path: Path, mode:
     campaign = (await agent.table("facebook_marketing", "campaigns", "list", account_id=US, limit=1)).ids[0]
     pause = {"entity": "campaigns", "action": "pause", "params": {"campaign_id": campaign}}
     text, failed = await agent.call(FACEBOOK, **pause)
-    desk = Desk(tmp_path / "home", {})
+    engine_client = EngineClient(tmp_path / "home", {})
     assert failed is (mode == "off")
-    assert len(desk.store.writes()) == (mode == "direct"), text
-    await desk.close()
+    assert len(engine_client.store.writes()) == (mode == "direct"), text
+    await engine_client.close()

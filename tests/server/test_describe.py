@@ -88,9 +88,9 @@ async def test_what_there_is_not(agent: Agent, asked: dict[str, str]) -> None:
 
 async def test_resources(either_agent: Agent) -> None:
     """The same pages for clients that read resources: concrete ones listed, actions and plans by template."""
-    uris = {str(each.uri) for each in await either_agent.client.list_resources()}
+    uris = {str(resource.uri) for resource in await either_agent.client.list_resources()}
     assert {"ads://connectors", "ads://linkedin_ads", "ads://amazon_ads/reports"} <= uris
-    templates = {each.uri_template for each in await either_agent.client.list_resource_templates()}
+    templates = {template.uri_template for template in await either_agent.client.list_resource_templates()}
     assert templates == {"ads://{connector}/{entity}/{action}", "ads://plans/{plan_id}"}
     assert "account_id 1234567890" in await either_agent.read("ads://connectors")
     assert "campaigns: list" in await either_agent.read("ads://linkedin_ads")

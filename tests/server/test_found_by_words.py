@@ -94,7 +94,7 @@ def searched(tool: Mapping[str, Any]) -> str:
 async def index(tmp_path: Path) -> Bm25:
     built = build_server(load(environ={"MCP_ADS_HOME": str(tmp_path), "MCP_ADS_SANDBOX": "1"}))
     async with Client(built) as client:
-        tools = [each.model_dump(mode="json", by_alias=True) for each in await client.list_tools()]
+        tools = [tool.model_dump(mode="json", by_alias=True) for tool in await client.list_tools()]
     foreign = dict(line.split(": ", 1) for line in FOREIGN.read_text("utf-8").splitlines())
     assert len(foreign) == 100
     ours = {tool["name"]: searched(tool) for tool in tools}

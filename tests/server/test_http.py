@@ -216,7 +216,7 @@ def _until_healthy(port: int) -> None:
 
 @pytest.mark.parametrize(
     ("transport", "mode"),
-    [("http", "auto"), *(pytest.param(each, "legacy", marks=pytest.mark.slow) for each in ("http", "sse"))],
+    [("http", "auto"), *(pytest.param(name, "legacy", marks=pytest.mark.slow) for name in ("http", "sse"))],
 )
 async def test_over_a_real_socket(tmp_path: Path, transport: str, mode: str) -> None:
     """A client with the token lists, reports with progress, plans and applies; logs stay free of secrets."""

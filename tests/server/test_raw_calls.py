@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from agent import Agent
-from hands import SPRING
+from planning import SPRING
 
 pytestmark = pytest.mark.anyio
 CASES = [

@@ -160,14 +160,18 @@ def test_what_the_first_list_loads(tmp_path: Path) -> None:
     for name in ("httpx", "cyclopts", "sqlite3", "fastmcp.client.client", "rich.live"):
         assert name not in loaded, name
     ours = {each for each in loaded if each.startswith("mcp_ads.")}
-    assert not {
-        each for each in ours if each.startswith(("mcp_ads.sandbox", "mcp_ads.commands", "mcp_ads.cli"))
-    }
+    assert not {our for our in ours if our.startswith(("mcp_ads.sandbox", "mcp_ads.commands", "mcp_ads.cli"))}
     assert not ours & {
         "mcp_ads.auth.oauth",
         "mcp_ads.engine.reads.read",
         "mcp_ads.engine.planning.draft",
         "mcp_ads.engine.write",
     }
-    modules = {each for each in ours if each.count(".") >= 3 and each.startswith("mcp_ads.connectors.")}
-    assert {each.rpartition(".")[2] for each in modules} == {"batches", "dialect", "fixes", "items", "restli"}
+    modules = {our for our in ours if our.count(".") >= 3 and our.startswith("mcp_ads.connectors.")}
+    assert {module.rpartition(".")[2] for module in modules} == {
+        "batches",
+        "dialect",
+        "fixes",
+        "items",
+        "restli",
+    }

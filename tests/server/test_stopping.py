@@ -15,10 +15,10 @@ from pathlib import Path
 
 import pytest
 from agent import Agent
-from desk import FACEBOOK, US, break_next, mend
+from engine_client import FACEBOOK, US, break_next, mend
 from fastmcp import Client
 from fastmcp.client.transports import SSETransport, StreamableHttpTransport
-from hands import until
+from planning import until
 from shell import environment
 
 from mcp_ads import serving
@@ -38,7 +38,7 @@ def answers(port: int) -> bool:
 
 def under_way(servers: Servers, changed: str, since: int) -> bool:
     """Whether the change and the read have both come to the platform since so many requests."""
-    noted = [(each["method"], each["path"]) for each in servers.sandbox.store.requests()[since:]]
+    noted = [(request["method"], request["path"]) for request in servers.sandbox.store.requests()[since:]]
     written = any(method == "POST" and path.endswith(f"/{changed}") for method, path in noted)
     return written and any(path.endswith("/ads") for _, path in noted)
 

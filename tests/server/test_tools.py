@@ -60,7 +60,7 @@ async def test_as_it_was_reviewed(tmp_path: Path, mode: str) -> None:
 async def test_five_small_tools(tmp_path: Path) -> None:
     """However many actions there are."""
     tools = await listed(tmp_path, MCP_ADS_SANDBOX="1")
-    assert [each["name"] for each in tools] == [
+    assert [tool["name"] for tool in tools] == [
         "facebook_marketing_execute", "linkedin_ads_execute", "amazon_ads_execute",
         "ads_describe", "ads_apply",
     ]  # fmt: skip
@@ -81,7 +81,7 @@ async def test_small_with_every_entity(tmp_path: Path, monkeypatch: pytest.Monke
 
 
 def _grown(connector: Connector, names: list[str]) -> Connector:
-    more = tuple((each, "", each) for each in names if each not in connector.names())
+    more = tuple((name, "", name) for name in names if name not in connector.names())
     return replace(connector, entities=(*connector.entities, *more))
 
 
@@ -120,7 +120,7 @@ async def test_hints_tell_the_truth(tmp_path: Path, mode: str, read_only: bool, 
 async def test_a_tool_for_each_connector_with_credentials(tmp_path: Path) -> None:
     """Nobody pays for platforms that are not used."""
     tools = await listed(tmp_path, FACEBOOK_MARKETING_ACCESS_TOKEN="sandbox-token")
-    assert [each["name"] for each in tools] == ["facebook_marketing_execute", "ads_describe", "ads_apply"]
+    assert [tool["name"] for tool in tools] == ["facebook_marketing_execute", "ads_describe", "ads_apply"]
     assert tools[1]["inputSchema"]["properties"]["connector"]["enum"] == ["facebook_marketing"]
 
 

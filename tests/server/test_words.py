@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from desk import US
+from engine_client import US
 
 pytestmark = pytest.mark.anyio
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from mcp_ads.core import Account, Accounts, Connector, Ownership, Request, dig
+from mcp_ads.core import Account, AccountSource, Connector, Ownership, Request, dig
 from mcp_ads.errors import ApiError
 
 from .dialect import KioskDialect
@@ -27,7 +27,7 @@ kiosk = Connector(
     package=__name__,
     hosts={"": "https://kiosk.test"},
     dialect=KioskDialect(),
-    accounts=Accounts("stalls", _account, param="stall_id", ids=("stall",)),
+    accounts=AccountSource("stalls", _account, param="stall_id", ids=("stall",)),
     owner=Ownership(
         lambda object_id: Request("GET", f"/keeper/{object_id}"),
         ("keeper",),

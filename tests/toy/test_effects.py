@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from hands import undo_of
+from planning import undo_of
 
 from mcp_ads.core import POST, Entity
 from mcp_ads.errors import OutcomeUnknown

@@ -11,8 +11,8 @@ from typing import Any
 
 import httpx
 import pytest
-from desk import Table
-from hands import undo_of
+from engine_client import Table
+from planning import undo_of
 
 from mcp_ads.core import Result
 from mcp_ads.engine.door import Engine

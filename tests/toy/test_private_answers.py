@@ -9,7 +9,7 @@ from typing import Any
 
 import people
 import pytest
-from desk import Table
+from engine_client import Table
 from people import EMAIL, LAST, MARKS, PHONE
 
 from mcp_ads.core import GET, OBJECT, Context, Entity, Flow, Read, Result

@@ -73,10 +73,12 @@ class Town:
             case "GET", ["stalls"]:
                 stalls = [("12", "Corner", "USD"), ("34", "Station", "JPY")]
                 return _page(
-                    request, [dict(zip(("stall", "sign", "coin"), each, strict=True)) for each in stalls]
+                    request, [dict(zip(("stall", "sign", "coin"), stall, strict=True)) for stall in stalls]
                 )
             case "GET", ["stalls", stall, "posters"]:
-                hung = [each for each in self.things.values() if _kept(each) == stall and "kind" not in each]
+                hung = [
+                    thing for thing in self.things.values() if _kept(thing) == stall and "kind" not in thing
+                ]
                 return _page(request, hung)
             case "GET", ["stalls", _, "counts"]:
                 return JSONResponse({"slip": {"number": 5}})
@@ -113,8 +115,8 @@ def _kept(thing: dict[str, Any]) -> str:
 
 def _page(request: Request, rows: list[dict[str, Any]]) -> Response:
     slogan, part = (request.query_params.get(name) for name in ("slogan", "series_id"))
-    rows = [each for each in rows if not part or each.get("set") == part]
-    rows = [each for each in rows if not slogan or each.get("slogan") == slogan]
+    rows = [row for row in rows if not part or row.get("set") == part]
+    rows = [row for row in rows if not slogan or row.get("slogan") == slogan]
     first = int(request.query_params.get("ticket", "t0")[1:])
     last = first + int(request.query_params.get("sheets", "2"))
     onward = {"ticket": f"t{last}"} if last < len(rows) else {}

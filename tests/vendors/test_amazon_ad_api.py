@@ -68,7 +68,7 @@ def test_lists_across_pages(amazon: Any) -> None:
     body: dict[str, Any] = {"maxResults": 100}
     while True:
         page = campaigns.list_campaigns(body=dict(body)).payload
-        found += [each["campaignId"] for each in page["campaigns"]]
+        found += [campaign["campaignId"] for campaign in page["campaigns"]]
         if not page.get("nextToken"):
             break
         body["nextToken"] = page["nextToken"]

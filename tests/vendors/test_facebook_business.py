@@ -64,7 +64,10 @@ def account(graph: Any) -> Any:
 def test_me_and_accounts(graph: Any) -> None:
     """The SDK finds the user and both accounts."""
     me = User("me", api=graph)
-    found = {each["account_id"]: each["currency"] for each in me.get_ad_accounts(["account_id", "currency"])}
+    found = {
+        account["account_id"]: account["currency"]
+        for account in me.get_ad_accounts(["account_id", "currency"])
+    }
     assert found == {"1234567890": "USD", "2345678901": "JPY"}
 
 
@@ -176,7 +179,7 @@ def test_audiences_take_people(account: Any) -> None:
     alone = CustomAudience.Schema.email_hash
     assert audience.add_users(alone, ["mary@example.com"]).json()["num_invalid_entries"] == 0
     assert audience.api_get(["name", "subtype"])["subtype"] == "CUSTOM"
-    assert audience["id"] in [each["id"] for each in account.get_custom_audiences(["name"])]
+    assert audience["id"] in [audience["id"] for audience in account.get_custom_audiences(["name"])]
     audience.api_delete()
 
 

@@ -75,7 +75,7 @@ def test_finder_with_nested_criteria(linkedin: Client) -> None:
     query = {"search": search, "pageSize": 10}
     found = linkedin.finder(resource_path=CAMPAIGNS, finder_name="search", path_keys=KEYS, query_params=query)
     assert found.status_code == 200
-    assert [each["name"] for each in found.elements] == ["Whitepaper, gated | VPs everywhere"]
+    assert [element["name"] for element in found.elements] == ["Whitepaper, gated | VPs everywhere"]
 
 
 def test_get_and_batch_get(linkedin: Client) -> None:
@@ -111,7 +111,7 @@ def test_batch_partial_update(linkedin: Client) -> None:
     )
     assert {key: each.status for key, each in done.results.items()} == {"300000003": 204, "300000004": 204}
     found = linkedin.batch_get(resource_path=CAMPAIGNS, ids=ids, path_keys=KEYS).results
-    assert [found[str(each)]["name"] for each in ids] == ["First of two", "Second of two"]
+    assert [found[str(id_)]["name"] for id_ in ids] == ["First of two", "Second of two"]
 
 
 def test_query_tunnelling(linkedin: Client) -> None:

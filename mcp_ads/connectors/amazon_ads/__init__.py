@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from mcp_ads.core import Account, Accounts, Connector
+from mcp_ads.core import Account, AccountSource, Connector
 
 from .batches import bundle
 from .dialect import AmazonDialect
@@ -30,7 +30,7 @@ amazon_ads = Connector(
     },
     dialect=AmazonDialect(),
     bundle=bundle,
-    accounts=Accounts("profiles", _account, param="profile_id", ids=("profileId",)),
+    accounts=AccountSource("profiles", _account, param="profile_id", ids=("profileId",)),
     place="profile",
     files=(
         r"offline-report-storage-[a-z0-9-]+\.s3(\.[a-z0-9-]+)?\.amazonaws\.com",

@@ -104,14 +104,14 @@ def _refusal(reply: Reply) -> ApiError:
     says = next((str(answer[name]) for name in TEXTS if answer.get(name)), "")
     kind = STATUS_KINDS.get(reply.status, PlatformDown if reply.status >= SERVER else Rejected)
     details = [
-        f"{fault(each)[0]} {fault(each)[1]}" for each in answer.get("errors") or () if "errorType" in each
+        f"{fault(error)[0]} {fault(error)[1]}" for error in answer.get("errors") or () if "errorType" in error
     ]
     return kind(
         ": ".join([SENTENCES[kind], *details]),
         status=reply.status,
         code=str(answer.get("code") or answer.get("errorCode") or answer.get("error") or ""),
         request_id=request_id(reply),
-        says=says,
+        platform_text=says,
         fix=_fix(reply.status, says),
     )
 

@@ -123,7 +123,7 @@ def _placed(entry: Any, reply: Reply) -> Verdict | None:
         status=reply.status,
         code=str(code),
         request_id=request_id(reply),
-        says=says,
+        platform_text=says,
         fix=ITEM_FIXES.get(str(code), ""),
     )
 
@@ -145,7 +145,7 @@ def _listed(answer: Any, reply: Reply, request: Request) -> Iterator[tuple[int, 
 
 
 def _item_error(item: Mapping[str, Any], reply: Reply) -> ApiError:
-    faults = [fault(each) for each in item.get("errors") or [{}]]
+    faults = [fault(error) for error in item.get("errors") or [{}]]
     kind, reason = faults[0][:2]
     error = ITEM_KINDS.get(kind, Rejected)
     places = ", ".join(dict.fromkeys(where for _, _, where, _ in faults if where))
@@ -155,7 +155,7 @@ def _item_error(item: Mapping[str, Any], reply: Reply) -> ApiError:
         status=reply.status,
         code=f"{kind}/{reason}",
         request_id=request_id(reply),
-        says=" ".join(dict.fromkeys(says for *_, says in faults if says)),
+        platform_text=" ".join(dict.fromkeys(says for *_, says in faults if says)),
         fix=ITEM_FIXES.get(reason, ITEM_FIXES.get(kind, "")),
     )
 

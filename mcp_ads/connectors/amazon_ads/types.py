@@ -36,8 +36,8 @@ def _ids(value: Any) -> Any:
     """One id stays one, several become a list; raises ValueError for what is no id."""
     given = listed(value)
     parts = given.split(",") if isinstance(given, str) else given if isinstance(given, list) else [given]
-    ids = [str(each).strip() for each in parts]
-    if wrong := [each for each in ids if not (each.isascii() and each.isdigit())]:
+    ids = [str(part).strip() for part in parts]
+    if wrong := [id_ for id_ in ids if not (id_.isascii() and id_.isdigit())]:
         raise ValueError(f"{wrong[0]!r} is no id; write digits, such as 123456789012345")
     if not 0 < len(ids) <= MOST_IDS:
         raise ValueError(f"1 to {MOST_IDS} ids")

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from mcp_ads.core import GET, Account, Accounts, Connector, Ownership, Request
+from mcp_ads.core import GET, Account, AccountSource, Connector, Ownership, Request
 from mcp_ads.errors import ApiError
 
 from .batches import bundle
@@ -30,7 +30,7 @@ def _account_of(record: Mapping[str, Any]) -> str:
 
 def _nobody(error: ApiError) -> bool:
     """Businesses, pages, catalogs and users have no such field."""
-    return error.code == "100" and bool(_NO_ACCOUNT.search(error.says))
+    return error.code == "100" and bool(_NO_ACCOUNT.search(error.platform_text))
 
 
 facebook_marketing = Connector(
@@ -40,7 +40,7 @@ facebook_marketing = Connector(
     hosts={"": "https://graph.facebook.com"},
     dialect=GraphDialect(),
     bundle=bundle,
-    accounts=Accounts(
+    accounts=AccountSource(
         "ad_accounts",
         _account,
         fields=("account_id", "name", "currency", "timezone_name"),

@@ -68,7 +68,9 @@ class GraphDialect:
                 request_id=_request_id(reply),
             )
         if isinstance(answer, dict) and answer.get("success") is False:
-            raise Rejected("the platform answered success: false", status=reply.status, says=_cut(answer))
+            raise Rejected(
+                "the platform answered success: false", status=reply.status, platform_text=_cut(answer)
+            )
         if reply.asked and reply.asked.parts:
             return batches.parted(answer, reply, reply.asked.parts, self.decode)
         return _clean(answer) if _has_secrets(answer, reply.content) else answer
@@ -78,10 +80,10 @@ class GraphDialect:
         if after := retry_after(reply.headers):
             return after
         usage = _header(reply, "x-business-use-case-usage")
-        minutes = [each.get("estimated_time_to_regain_access", 0) for uses in usage.values() for each in uses]
+        minutes = [use.get("estimated_time_to_regain_access", 0) for uses in usage.values() for use in uses]
         reset = _header(reply, "x-ad-account-usage")
         seconds = reset.get("reset_time_duration", 0) if reset.get("acc_id_util_pct", 0) >= 100 else 0  # noqa: PLR2004
-        return float(max([0, seconds, *(60 * each for each in minutes)]))
+        return float(max([0, seconds, *(60 * minute for minute in minutes)]))
 
     def warnings(self, reply: Reply) -> list[str]:
         text = reply.headers.get("x-ad-api-version-warning")
@@ -121,7 +123,7 @@ def _error(error: Mapping[str, Any], reply: Reply) -> ApiError:
         "status": reply.status,
         "code": f"{code}/{subcode}" if subcode else str(code),
         "request_id": str(error.get("fbtrace_id") or _request_id(reply)),
-        "says": _says(error),
+        "platform_text": _says(error),
         "fix": FIXES.get(subcode) or CODE_FIXES.get(code, ""),
     }
     told = _kind(error, code, subcode, reply.status, known)
@@ -139,12 +141,12 @@ def _kind(error: Mapping[str, Any], code: int, subcode: int, status: int, known:
         return AuthError("the token lacks a permission for this", **known | {"fix": fix})
     if subcode == MISSING:
         return NotFound("no such object, or the token may not see it", **known)
-    if subcode in TOO_MUCH or (code in FAILED and "reduce the amount" in known["says"].lower()):
+    if subcode in TOO_MUCH or (code in FAILED and "reduce the amount" in known["platform_text"].lower()):
         return TooMuch("Facebook cannot answer so much at once", **known | {"fix": ASK_LESS})
     failed = code in FAILED or ((status in TIMED_OUT or status >= 500) and code != INVALID)  # noqa: PLR2004
     if error.get("is_transient") or (failed and subcode not in CALLERS_FAULT):
         return PlatformDown("Facebook failed to answer", **known)
-    if NO_SUCH_FIELD in known["says"] and not known["fix"]:
+    if NO_SUCH_FIELD in known["platform_text"] and not known["fix"]:
         known["fix"] = "see that the id is of this kind of object, then that the fields are"
     return Rejected("Facebook refused this", **known)
 
@@ -156,7 +158,7 @@ def _sign_in(subcode: int) -> str:
 def _says(error: Mapping[str, Any]) -> str:
     parts = [error.get("error_user_title"), error.get("error_user_msg") or error.get("message")]
     blame = dig(_data(error), "blame_field_specs")
-    return ". ".join(str(each) for each in [*parts, f"fields: {blame}" if blame else None] if each)
+    return ". ".join(str(part) for part in [*parts, f"fields: {blame}" if blame else None] if part)
 
 
 def _data(error: Mapping[str, Any]) -> Any:

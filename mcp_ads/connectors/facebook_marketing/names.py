@@ -9,7 +9,7 @@ from functools import cache, lru_cache
 from importlib.resources import files
 
 from mcp_ads.core.columns import unexpanded
-from mcp_ads.core.hints import close_to
+from mcp_ads.core.synonyms import close_to
 
 MAJOR, MINOR = "_major", "_minor"
 MONEY = frozenset({

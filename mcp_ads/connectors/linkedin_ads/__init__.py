@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from mcp_ads.core import Account, Accounts, Connector
+from mcp_ads.core import Account, AccountSource, Connector
 
 from .batches import bundle
 from .dialect import RestliDialect
@@ -20,7 +20,7 @@ linkedin_ads = Connector(
     hosts={"": "https://api.linkedin.com"},
     dialect=RestliDialect(),
     bundle=bundle,
-    accounts=Accounts("accounts", _account),
+    accounts=AccountSource("accounts", _account),
     place="acct",
     uploads=(r"www\.linkedin\.com",),
     plain_id=lambda text: text.rpartition(":")[2],

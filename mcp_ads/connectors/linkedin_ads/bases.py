@@ -118,7 +118,7 @@ class Get(LinkedinRead):
         if not found:
             error: Mapping[str, Any] = next(iter(failed.values()), {})
             raise error_of(error, int(error.get("status") or 404))
-        rows = [self.to_row(found[each], context.account) for each in ids if each in found]
+        rows = [self.to_row(found[id_], context.account) for id_ in ids if id_ in found]
         lost = [(at, each) for at, each in enumerate(ids) if each not in found]
         return Result(
             rows, {"rows": len(rows)}, [item_error(at, failed.get(each) or {}) for at, each in lost]

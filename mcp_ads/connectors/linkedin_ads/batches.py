@@ -56,7 +56,7 @@ def parted(answer: Any, reply: Reply, error_of: ErrorOf) -> list[Any]:
         elements = answer.get("elements") if isinstance(answer, dict) else None
         if not isinstance(elements, list) or len(elements) != len(parts):
             raise PlatformDown("the answer has not one element for each", status=reply.status)
-        return [answer_of(lambda each=each: _made(each, reply, error_of)) for each in elements]  # type: ignore[misc]
+        return [answer_of(lambda element=element: _made(element, reply, error_of)) for element in elements]  # type: ignore[misc]
     found = {name: _plain(answer, name) for name in ("results", "errors", "statuses")}
     return [
         answer_of(lambda key=key: _changed(key, found, reply, error_of))  # type: ignore[misc]

@@ -120,8 +120,8 @@ def error_of(
         "status": status,
         "code": "/".join(codes),
         "request_id": request_id,
-        "says": _says(error),
-        "fix": next((FIXES[each] for each in codes if each in FIXES), ""),
+        "platform_text": _says(error),
+        "fix": next((FIXES[code] for code in codes if code in FIXES), ""),
     }
     return _kind(status, known, version, action)
 
@@ -131,7 +131,9 @@ def item_error(index: int, error: Mapping[str, Any]) -> dict[str, Any]:
     told = error_of(error, int(error.get("status") or 404))
     row = {"index": index, "code": type(told).__name__, "message": str(told), "fix": told.fix}
     return {
-        key: value for key, value in (row | {"platform": told.code, "says": told.says}).items() if value != ""
+        key: value
+        for key, value in (row | {"platform": told.code, "says": told.platform_text}).items()
+        if value != ""
     }
 
 
@@ -153,10 +155,10 @@ def _kind(status: int, known: dict[str, Any], version: str, action: str) -> ApiE
             )
         case 403:
             by_action = PERMISSION_BY_ACTION.get(action, PERMISSION)
-            fix = known["fix"] or _fix_in(known["says"], PERMISSION_FIXES) or by_action
+            fix = known["fix"] or _fix_in(known["platform_text"], PERMISSION_FIXES) or by_action
             return AuthError("the token or the member may not do this", **known | {"fix": fix})
         case 404:
-            fix = known["fix"] or _fix_in(known["says"], LOST_FIXES)
+            fix = known["fix"] or _fix_in(known["platform_text"], LOST_FIXES)
             return NotFound("no such object, or the member may not see it", **known | {"fix": fix})
         case 414:
             return Rejected("the request is too long for LinkedIn", **known | {"fix": ASK_LESS})
@@ -166,7 +168,7 @@ def _kind(status: int, known: dict[str, Any], version: str, action: str) -> ApiE
                 **known | {"fix": other_version(version)},
             )
         case 429:
-            return RateLimited("LinkedIn asks to slow down", **known | _until(known["says"]))
+            return RateLimited("LinkedIn asks to slow down", **known | _until(known["platform_text"]))
     if status in TIMED_OUT or status >= 500:  # noqa: PLR2004
         return PlatformDown("LinkedIn failed to answer", **known)
     return Rejected("LinkedIn refused this", **known)
@@ -186,7 +188,7 @@ def _is_data(text: str) -> bool:
 
 
 def _sign_in(code: str) -> str:
-    found = (SIGN_IN_FIXES[each] for each in code.split("/") if each in SIGN_IN_FIXES)
+    found = (SIGN_IN_FIXES[part] for part in code.split("/") if part in SIGN_IN_FIXES)
     return next(
         found, "make a new token and set LINKEDIN_ADS_ACCESS_TOKEN; `mcp-ads doctor` says what is missing"
     )
@@ -204,13 +206,17 @@ def _inputs(error: Mapping[str, Any]) -> list[Mapping[str, Any]]:
 
 
 def _codes(error: Mapping[str, Any]) -> list[str]:
-    own = [error.get("code"), *(each.get("code") for each in _inputs(error)), error.get("serviceErrorCode")]
+    own = [
+        error.get("code"),
+        *(input_.get("code") for input_ in _inputs(error)),
+        error.get("serviceErrorCode"),
+    ]
     return list(dict.fromkeys(str(each) for each in own if each))
 
 
 def _says(error: Mapping[str, Any]) -> str:
     inputs, message = _inputs(error), str(error.get("message") or "")
-    lines = [f"{dig(each, 'input.inputPath.fieldPath')}: {each.get('description')}" for each in inputs]
+    lines = [f"{dig(input_, 'input.inputPath.fieldPath')}: {input_.get('description')}" for input_ in inputs]
     told = any(message and message in line for line in lines)
     return "; ".join(dict.fromkeys(lines if told or not message else [message, *lines]))
 

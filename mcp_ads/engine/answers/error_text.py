@@ -33,10 +33,10 @@ def render_error(error: AdsError) -> str:
 
 def _platform_lines(error: ApiError) -> Iterable[str]:
     facts = [error.code and f"code {error.code}", error.status and f"HTTP {error.status}", error.request_id]
-    if known := " ".join(str(each) for each in facts if each):
+    if known := " ".join(str(fact) for fact in facts if fact):
         yield f"platform: {known.translate(ESCAPES)}"
-    if error.says:
-        yield f"says: {compact(cut(error.says, MOST_SAID)).translate(ESCAPES)}"
+    if error.platform_text:
+        yield f"says: {compact(cut(error.platform_text, MOST_SAID)).translate(ESCAPES)}"
 
 
 def as_row(index: int, error: AdsError) -> dict[str, Any]:
@@ -50,7 +50,7 @@ def as_row(index: int, error: AdsError) -> dict[str, Any]:
     if isinstance(error, ApiError):
         row |= {
             "platform": error.code,
-            "says": cut(error.says, MOST_SAID),
+            "says": cut(error.platform_text, MOST_SAID),
             "sent": error.sent,
             "trace": error.trace,
         }

@@ -34,7 +34,7 @@ META = (
 """What an answer says of itself, in this order; the rest follows."""
 
 
-def finished(
+def with_facts(
     session: Connection, result: Result, account: Account | None, call: Action | None = None
 ) -> Result:
     """The result with its rows cut to their columns and the facts every answer states."""
@@ -42,7 +42,7 @@ def finished(
     if call and (kinds := call.kinds()) and isinstance(result.data, list):
         currency = account.currency if account else ""
         result.data = rounding.shown(result.data, kinds, currency)
-    meta = {**result.meta, **noted(session)}
+    meta = {**result.meta, **provenance(session)}
     if not is_plain(result.data):
         if strange(result.data):
             meta["warnings"] = [*meta.get("warnings", []), STRANGE]
@@ -66,11 +66,11 @@ def finished(
 def _units(call: Action, columns: tuple[str, ...]) -> str:
     """What numbers are in where their columns' names do not say."""
     kinds = call.kinds()
-    percents = [each for each in columns if each in kinds and kinds[each].kind == "percent"]
+    percents = [column for column in columns if column in kinds and kinds[column].kind == "percent"]
     return f"{', '.join(percents)}: percent" if percents else ""
 
 
-def noted(session: Connection) -> dict[str, Any]:
+def provenance(session: Connection) -> dict[str, Any]:
     """What every answer says first when its data is not the vendor's."""
     if session.settings.sandbox:
         return {"SANDBOX": SANDBOX_NOTE}
@@ -79,9 +79,9 @@ def noted(session: Connection) -> dict[str, Any]:
     return {}
 
 
-def lead(session: Connection) -> list[str]:
+def note_lines(session: Connection) -> list[str]:
     """The same as the first lines of an answer that is text."""
-    note = noted(session)
+    note = provenance(session)
     return [f"SANDBOX: {note['SANDBOX']}"] if "SANDBOX" in note else []
 
 
@@ -89,7 +89,7 @@ def _columns_only(data: Any, columns: tuple[str, ...]) -> tuple[Any, tuple[str, 
     """Rows with just their columns; a field with its expansion, owner{id,name}, is the column owner."""
     if not columns or columns in (("*",), ("all",)):
         return data, ()
-    names = tuple(dict.fromkeys(unexpanded(each) for each in columns))
+    names = tuple(dict.fromkeys(unexpanded(column) for column in columns))
     if isinstance(data, list):
         return [_pick(row, names) if isinstance(row, dict) else row for row in data], names
     return (_pick(data, names) if isinstance(data, dict) else data), names

@@ -55,7 +55,7 @@ def page_of(plan: Plan, first: int, room: int) -> tuple[list[str], int]:
 
 
 def _result_lines(index: int, step: Step, seen: Mapping[int, str] = MappingProxyType({})) -> Iterable[str]:
-    changes = cut("; ".join(step.says), MOST_CHANGES)
+    changes = cut("; ".join(step.lines), MOST_CHANGES)
     partly = (step.error or {}).get("code") == PartlyDone.__name__
     mark = "under way" if step.begun else "PARTIAL" if partly else MARKS[step.state]
     yield f"{index + 1}. {mark}: {step.action} {step.target}: {changes}"

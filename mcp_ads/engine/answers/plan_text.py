@@ -102,7 +102,11 @@ def _unshown(plan: Plan, left: Sequence[int], room: int) -> list[str]:
 def _grave_line(index: int, step: Step) -> str:
     lasting = ", cannot be undone" if step.irreversible else ""
     starts = " ACTIVATES DELIVERY" if step.delivers else ""
-    raised = [f"{each.field} {each.text()}" for each in step.budgets if each.per != "bid" and each.rise > 0]
+    raised = [
+        f"{budget.field} {budget.text()}"
+        for budget in step.budgets
+        if budget.per != "bid" and budget.rise > 0
+    ]
     amounts = f": {', '.join(raised)}" if raised else ""
     wrote = f" ({'; '.join([step.effect, *step.moves])})" if step.raw else ""
     return f"{index + 1}. {step.ending or step.action} {step.target}{wrote}{lasting}{starts}{amounts}"
@@ -111,12 +115,14 @@ def _grave_line(index: int, step: Step) -> str:
 def step_lines(index: int, step: Step) -> Iterable[str]:
     """One step: what it does to what, what it means, what is sent."""
     where = f" in {shown_id(step.account['id'])}" if step.account else ""
-    room = max(MOST_WORDS // max(1, len(step.says)), MOST_VALUE)
-    changes = "; ".join(cut(text, min(room, MOST_SAID)) for text in step.says)
+    room = max(MOST_WORDS // max(1, len(step.lines)), MOST_VALUE)
+    changes = "; ".join(cut(text, min(room, MOST_SAID)) for text in step.lines)
     yield f"{index + 1}. {does(step)} {step.target}{where}: {changes}"
     if step.delivers:
         yield f"   ACTIVATES DELIVERY{_spends(step)}"
-    elif ended := [each.amount for each in step.budgets if not each.given and each.before and not each.after]:
+    elif ended := [
+        budget.amount for budget in step.budgets if not budget.given and budget.before and not budget.after
+    ]:
         yield f"   ends spending of {', '.join(ended)}"
     for budget in step.budgets:
         if budget.pace:
@@ -151,7 +157,9 @@ def _money(steps: Sequence[Step]) -> list[str]:
         amounts = " and ".join(f"{sign}{money(amount, currency)}" for sign, amount in ways if amount)
         moved = "" if move.net else f" ({money(move.up, currency)} moved)"
         parts.append(f"{amounts or money(move.net, currency)} {currency}{period}{moved}")
-    live = any(each.live for step in steps for each in step.budgets) or any(step.delivers for step in steps)
+    live = any(budget.live for step in steps for budget in step.budgets) or any(
+        step.delivers for step in steps
+    )
     return [f"money: {', '.join(parts)}{'' if live else ' once active'}"] if parts else []
 
 
@@ -182,15 +190,15 @@ def _warnings(steps: Sequence[Step]) -> list[str]:
     """Each warning once, with the steps it is for."""
     numbers: dict[str, list[int]] = {}
     for number, step in enumerate(steps, 1):
-        for each in step.warnings:
-            numbers.setdefault(each, []).append(number)
+        for warning in step.warnings:
+            numbers.setdefault(warning, []).append(number)
     texts = [
         cut(text, MOST_WARNING) + ("" if len(steps) == 1 else f" ({_steps(of, len(steps))})")
         for text, of in numbers.items()
     ]
     more = len(texts) - MOST_WARNINGS
     over = [f"warning: and {more} more, at the plan's resource"] if more > 0 else []
-    return [*(f"warning: {each}" for each in texts[:MOST_WARNINGS]), *over]
+    return [*(f"warning: {text}" for text in texts[:MOST_WARNINGS]), *over]
 
 
 def _steps(numbers: Sequence[int], count: int) -> str:
@@ -234,7 +242,7 @@ def _step_record(step: Step, *, whole: bool) -> dict[str, Any]:
         "account": step.account["id"] if step.account else None,
         "id": step.object_id or None,
         "name": step.name,
-        "changes": step.says,
+        "changes": step.lines,
         "effect": step.effect,
         "prominent": step.prominent,
         "lost": step.lost,

@@ -65,10 +65,10 @@ def undone_line(origin: Plan, undo: Plan) -> str:
 def no_undo_lines(reasons: Sequence[str]) -> list[str]:
     """Why some of what was done cannot be taken back: each reason once, with what it is for."""
     shared: dict[str, list[str]] = {}
-    for each in reasons:
-        found = _DONE.fullmatch(each)
-        what, why = (found[1], found[2]) if found else (each, "")
-        shared.setdefault(why or each, []).append(what)
+    for reason in reasons:
+        found = _DONE.fullmatch(reason)
+        what, why = (found[1], found[2]) if found else (reason, "")
+        shared.setdefault(why or reason, []).append(what)
     lines = [_no_undo(names, why) for why, names in shared.items()]
     more = (
         [f"no undo for {len(lines) - MOST_REASONS} more kinds of steps"] if len(lines) > MOST_REASONS else []

@@ -7,21 +7,21 @@ from typing import TYPE_CHECKING
 
 from mcp_ads.core import Result
 from mcp_ads.core.recipe import Report
-from mcp_ads.engine.answers import plan_text as says
-from mcp_ads.engine.answers.facts import lead, noted
+from mcp_ads.engine.answers import plan_text
+from mcp_ads.engine.answers.facts import note_lines, provenance
 from mcp_ads.engine.answers.request_text import left_lines
 from mcp_ads.engine.changes.naming import plan_id
 from mcp_ads.engine.changes.plan import FINISHED, Plan
 from mcp_ads.engine.changes.references import fill_refs
 from mcp_ads.engine.changes.steps import Step
-from mcp_ads.engine.planning.draft import Draft, draft, in_order
+from mcp_ads.engine.planning.draft import Drafted, in_order, plan_steps
 from mcp_ads.engine.planning.policy import check_caps, check_mode
 from mcp_ads.engine.wire.deadline import deadline
 from mcp_ads.errors import AdsError, CallError, PolicyError, StalePlan, UnknownPlan
 
 from .carry_out import carry_out, note_lost, outcome
 from .check import Drifted
-from .outcome import told
+from .outcome import outcome_result
 
 if TYPE_CHECKING:
     from mcp_ads.engine.workspace import Workspace
@@ -39,12 +39,12 @@ async def apply(workspace: Workspace, plan_id: str, report: Report | None = None
     plan = plan_of(workspace, plan_id)
     with deadline():
         if plan.state in FINISHED:
-            return await told(workspace, plan, again=True)
+            return await outcome_result(workspace, plan, again=True)
         if plan.expired and _untouched(plan):
             raise expired()
         with workspace.plans.claim(plan_id) as claimed:
             if claimed.state in FINISHED:
-                return await told(workspace, claimed, again=True)
+                return await outcome_result(workspace, claimed, again=True)
             return await _go_on(workspace, claimed, report)
 
 
@@ -57,7 +57,7 @@ async def _go_on(workspace: Workspace, plan: Plan, report: Report | None) -> Res
     if plan.expired and not untouched:
         note_lost(workspace, plan, workspace.who())
         workspace.plans.finish(plan, outcome(plan.steps))
-        return await told(workspace, plan)
+        return await outcome_result(workspace, plan)
     try:
         plan = await carry_out(workspace, plan, workspace.who(), report)
     except Drifted as drift:
@@ -68,7 +68,7 @@ async def _go_on(workspace: Workspace, plan: Plan, report: Report | None) -> Res
             error.fix = "; ".join(filter(None, [error.fix, "the plan stays open"]))
         error.args = ("\n".join([str(error), *_left(plan)]),)
         raise
-    return await told(workspace, plan)
+    return await outcome_result(workspace, plan)
 
 
 async def _planned_anew(workspace: Workspace, plan: Plan, drift: Drifted) -> Result:
@@ -82,15 +82,15 @@ async def _planned_anew(workspace: Workspace, plan: Plan, drift: Drifted) -> Res
         raise StalePlan("\n".join(dict.fromkeys([*lines, *error.lines])), fix=error.fix) from None
     if not found.steps:
         _close(workspace, plan)
-        text = "\n".join([*lead(session), *lines, says.nothing_said(found.excluded)])
-        return Result({"drift": drift.lines, "steps": []}, noted(session), text=text)
+        text = "\n".join([*note_lines(session), *lines, plan_text.nothing_said(found.excluded)])
+        return Result({"drift": drift.lines, "steps": []}, provenance(session), text=text)
     fresh = _in_place_of(workspace, plan, found)
-    record = says.plan_record(fresh, says.MOST_STEPS) | {"drift": drift.lines}
-    text = "\n".join([*lead(session), *lines, "A fresh plan:", says.plan_text(fresh)])
-    return Result(record, noted(session), text=text)
+    record = plan_text.plan_record(fresh, plan_text.MOST_STEPS) | {"drift": drift.lines}
+    text = "\n".join([*note_lines(session), *lines, "A fresh plan:", plan_text.plan_text(fresh)])
+    return Result(record, provenance(session), text=text)
 
 
-def _in_place_of(workspace: Workspace, plan: Plan, found: Draft) -> Plan:
+def _in_place_of(workspace: Workspace, plan: Plan, found: Drafted) -> Plan:
     """A new plan of what is left of one; never are both open."""
     steps = in_order(found.steps)
     fresh = Plan(plan_id(steps), steps, plan.owner, found.excluded, undoes=plan.undoes)
@@ -107,9 +107,9 @@ def _not_applied(plan: Plan, drift: Drifted) -> list[str]:
         f" {plan.done} of {len(plan.steps)} steps were done before; do not repeat these." if plan.done else ""
     )
     head = "NOT APPLIED: the account has changed since this plan was made. Nothing was sent now."
-    more = len(drift.lines) - says.MOST_STEPS
+    more = len(drift.lines) - plan_text.MOST_STEPS
     others = [f"… and {more} more differences"] if more > 0 else []
-    return [f"{head}{done}", *drift.lines[: says.MOST_STEPS], *others, *_left(plan)]
+    return [f"{head}{done}", *drift.lines[: plan_text.MOST_STEPS], *others, *_left(plan)]
 
 
 def _left(plan: Plan) -> list[str]:
@@ -124,12 +124,12 @@ def _close(workspace: Workspace, plan: Plan) -> None:
         workspace.plans.void(plan)
 
 
-async def _drafted_anew(workspace: Workspace, plan: Plan) -> Draft:
+async def _drafted_anew(workspace: Workspace, plan: Plan) -> Drafted:
     """What is left of a plan: references to what was made as ids, to what will be made as new numbers.
 
     Steps of one kind in a row, of which none needs another, are drafted together, as they were asked for.
     """
-    found, known, alike = Draft(), dict[int, str](), dict[int, Step]()
+    found, known, alike = Drafted(), dict[int, str](), dict[int, Step]()
     for number, step in enumerate(plan.steps, 1):
         if step.state == "done":
             known[number] = step.object_id
@@ -144,7 +144,7 @@ async def _drafted_anew(workspace: Workspace, plan: Plan) -> Draft:
 
 
 async def _draft_more(
-    workspace: Workspace, found: Draft, alike: Mapping[int, Step], known: dict[int, str]
+    workspace: Workspace, found: Drafted, alike: Mapping[int, Step], known: dict[int, str]
 ) -> None:
     """Draft steps of one kind, and note what references to them mean from now on."""
     if not alike:
@@ -152,7 +152,9 @@ async def _draft_more(
     first = next(iter(alike.values()))
     items = [fill_refs(step.asked, known) for step in alike.values()]
     asked = items[0] if len(items) == 1 else {"items": items}
-    part = await draft(workspace.session(first.connector), first.entity, first.action, asked, found.steps)
+    part = await plan_steps(
+        workspace.session(first.connector), first.entity, first.action, asked, found.steps
+    )
     numbers = list(alike)
     for place, step in enumerate(part.steps, len(found.steps) + 1):
         if step.makes:

@@ -179,7 +179,7 @@ def _money_differences(step: Step, fresh: Step) -> Iterator[str]:
 
 
 def _by_budget(step: Step) -> dict[tuple[str, str, str, bool], Budget]:
-    return {(each.whose, each.field, each.per, each.given): each for each in step.budgets}
+    return {(budget.whose, budget.field, budget.per, budget.given): budget for budget in step.budgets}
 
 
 def _built_upon(plan: Plan, steps: Iterable[Step]) -> list[Step]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from mcp_ads.core import Result
 from mcp_ads.engine.answers import undo_text
-from mcp_ads.engine.answers.facts import lead, noted
+from mcp_ads.engine.answers.facts import note_lines, provenance
 from mcp_ads.engine.answers.outcome_text import outcome_lines
 from mcp_ads.engine.answers.plan_text import MOST_STEPS, plan_record
 from mcp_ads.engine.changes.naming import plan_id
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 IN_EFFECT = re.compile("the change is in effect|^looking now: there is")
 
 
-async def told(workspace: Workspace, plan: Plan, *, again: bool = False) -> Result:
+async def outcome_result(workspace: Workspace, plan: Plan, *, again: bool = False) -> Result:
     """The answer to ads_apply."""
     _say_how_to_check(workspace, plan)
     seen = await seen_of(workspace, plan)
@@ -41,8 +41,8 @@ async def told(workspace: Workspace, plan: Plan, *, again: bool = False) -> Resu
         lines += await _undo(workspace, plan, otherwise)
     session = workspace.session(plan.steps[0].connector)
     errors = [{**step.error, "index": index} for index, step in enumerate(plan.steps) if step.error]
-    text = "\n".join([*lead(session), *lines])
-    return Result(plan_record(plan, MOST_STEPS), noted(session), errors, text=text)
+    text = "\n".join([*note_lines(session), *lines])
+    return Result(plan_record(plan, MOST_STEPS), provenance(session), errors, text=text)
 
 
 def _say_how_to_check(workspace: Workspace, plan: Plan) -> None:

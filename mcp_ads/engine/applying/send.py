@@ -117,7 +117,7 @@ def believe(step: Step, call: Write, answer: Any) -> None:
     if doubt := call.doubt(answer):
         raise OutcomeUnknown(f"the platform answered, and not that this was done: {doubt}")
     if remark := call.remark(answer):
-        step.says = [*step.says, remark]
+        step.lines = [*step.lines, remark]
     step.id = names_new(call, answer) if step.makes else step.subject
     if step.makes and not step.id:
         raise OutcomeUnknown("the platform accepted the change and did not say the new id")

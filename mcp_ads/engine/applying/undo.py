@@ -51,7 +51,7 @@ async def inverse(workspace: Workspace, plan: Plan, otherwise: Container[int] = 
         backs = await asyncio.gather(*(_back(workspace, step) for step in done))
     for step, (back, reasons) in zip(done, backs, strict=True):
         found.steps += back
-        found.reasons += [f"{step.action} {step.target}: {each}" for each in reasons]
+        found.reasons += [f"{step.action} {step.target}: {reason}" for reason in reasons]
     return found
 
 

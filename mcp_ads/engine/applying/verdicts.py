@@ -38,7 +38,7 @@ def _check(session: Session, step: Step, since: str) -> str:
     if not step.makes:
         kind = session.connector.action(step.entity, "get")
         params = {**_required(session, kind, step), kind.subject: step.subject, "fields": list(step.changes)}
-        shown = "; ".join(line for line in step.says if line != step.effect)
+        shown = "; ".join(line for line in step.lines if line != step.effect)
         return f'{name}("{step.entity}", "get", {params}): it was done if it shows {shown}'
     after = f" made after {since}" if since else ""
     done = f"it was done if it lists {step.target}{after}"

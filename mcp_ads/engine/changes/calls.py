@@ -27,7 +27,7 @@ def compared(call: Write, *, starts: bool) -> list[str]:
 
     That is nothing that moves by itself, as reviews do, and of parents only what is about to be spent.
     """
-    return [each for each in fields_of(call) if each not in call.moving and (starts or "{" not in each)]
+    return [field for field in fields_of(call) if field not in call.moving and (starts or "{" not in field)]
 
 
 def kept_params(call: Write) -> dict[str, Any]:

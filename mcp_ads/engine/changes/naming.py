@@ -48,7 +48,7 @@ def plan_id(steps: list[Step]) -> str:
 
 def _fitting(whats: Sequence[str], effects: Sequence[str], room: int) -> tuple[str, str]:
     """The longest text that fits with the whole effect; else the shortest with as much of it as fits."""
-    pairs = [*((what, effects[0]) for what in whats), *((whats[-1], each) for each in effects)]
+    pairs = [*((what, effects[0]) for what in whats), *((whats[-1], effect) for effect in effects)]
     fits = (pair for pair in pairs if len(".".join(filter(None, pair))) <= room)
     return next(fits, (whats[-1][:room], ""))
 
@@ -163,7 +163,7 @@ def _one(step: Step) -> tuple[list[str], list[str], str, str]:
 
 def _whats(step: Step) -> Iterator[str]:
     """What one step does, in ever fewer words."""
-    given = [each for each in step.budgets if each.given]
+    given = [budget for budget in step.budgets if budget.given]
     first = max(given, key=lambda each: (each.pays, each.rise), default=None)
     if _updates_more(step):
         yield from _updates(step, first)
@@ -186,15 +186,17 @@ def _effect(step: Step) -> str:
 
 def _updates(step: Step, first: Budget | None) -> Iterator[str]:
     others = [
-        _dashed(each) for each in step.changes if not (first and _dashed(first.field).endswith(_dashed(each)))
+        _dashed(change)
+        for change in step.changes
+        if not (first and _dashed(first.field).endswith(_dashed(change)))
     ]
     switched = "activate" if step.delivers else step.ending
     if switched:
-        others = [each for each in others if each not in map(_dashed, step.switches)]
+        others = [other for other in others if other not in map(_dashed, step.switches)]
     lead = f"{switched}-and-" if switched else ""
     if first is None:
         named = "-".join(others[:NAMED]) + (f"-and-{len(others) - NAMED}-more" if len(others) > NAMED else "")
-        began = next((each for each in step.budgets if each.after and not each.before), None)
+        began = next((budget for budget in step.budgets if budget.after and not budget.before), None)
         money_text = f"-{_amount(began)}" if began and step.delivers else ""
         yield f"{lead}update-{named}{money_text}" if named else f"activate-{step.noun}{money_text}"
         yield f"{lead}update-{len(others)}-fields-of-{step.noun}{money_text}"
@@ -232,7 +234,7 @@ def _alls(steps: list[Step]) -> Iterator[str]:
         yield f"{verb}{changing}-{count}-{plural(noun, count)}"
         yield f"{verb}-{count}-{plural(noun, count)}"
     named = [f"{verb}-{count}-{plural(noun, count)}" for verb, noun, count in kinds]
-    grave = sum(any(_is(step, each) and is_grave(step) for step in steps) for each in kinds)
+    grave = sum(any(_is(step, kind) and is_grave(step) for step in steps) for kind in kinds)
     for length in range(len(named), max(grave, 1) - 1, -1):
         rest = sum(count for *_, count in kinds[length:])
         text = "-".join([*named[:length], *([f"and-{rest}-more"] if rest else [])])

@@ -122,8 +122,8 @@ def total(
 def last(records: Iterable[Mapping[str, Any]], kind: type[Write] | None, zone: str) -> Run:
     """Until when any of these objects spends: the end of the last that is switched on and not over."""
     runs = [run(kind, record, zone) for record in records if is_on(kind, record)]
-    ends = [each.ends for each in runs if not each.over(_now())]
-    known = [each for each in ends if each is not None]
+    ends = [run.ends for run in runs if not run.over(_now())]
+    known = [end for end in ends if end is not None]
     return Run(None, max(known, default=None)) if len(known) == len(ends) else Run()
 
 
@@ -158,7 +158,7 @@ def delivers_now(call: Write, record: Mapping[str, Any], zone: str = UTC_ZONE) -
     """Whether the object spends as it is now, as far as its record says."""
     kind = type(call)
     parents = (run_of(None, dig(record, path), zone) for path in kind.ended_by)
-    over = is_over(kind, record, zone) or any(each.over(_now()) for each in parents)
+    over = is_over(kind, record, zone) or any(parent.over(_now()) for parent in parents)
     return kind.states.is_live(record) and not over and not call.halted(record)
 
 
@@ -178,7 +178,7 @@ def stillness(call: Write, record: Mapping[str, Any], zone: str = UTC_ZONE) -> s
     if ends is not None and ends <= _now():
         return f"it ended on {ends.date()}: it delivers nothing until it has a later end"
     parents = (run_of(None, dig(record, path), zone).ends for path in kind.ended_by)
-    past = next((each for each in parents if each is not None and each <= _now()), None)
+    past = next((parent for parent in parents if parent is not None and parent <= _now()), None)
     if past is not None:
         return f"what it is part of ended on {past.date()}: it delivers nothing until that has a later end"
     return call.halted(record)
@@ -188,7 +188,7 @@ def reschedules(call: Write, own: Iterable[str]) -> bool:
     """Whether the call sets an amount or a time, so that what is spent in a day may change."""
     kind = type(call)
     names = (*own, kind.begins, kind.ends)
-    return bool({each.partition(".")[0] for each in names if each} & call.sets().keys())
+    return bool({name.partition(".")[0] for name in names if name} & call.sets().keys())
 
 
 def quickened(before: Iterable[Held], later: Iterable[Held], currency: str) -> list[Budget]:
@@ -212,12 +212,12 @@ def _same(each: Held, slower: Decimal | None, currency: str) -> Budget:
 
 def leaps(budgets: Iterable[Budget]) -> Iterator[str]:
     """What a person should know about bids: a change of more than twofold is seldom meant."""
-    for each in budgets:
-        before, later = Decimal(each.before or 0), Decimal(each.after or 0)
-        if each.per == "bid" and before and later and not before / LEAP <= later <= before * LEAP:
+    for budget in budgets:
+        before, later = Decimal(budget.before or 0), Decimal(budget.after or 0)
+        if budget.per == "bid" and before and later and not before / LEAP <= later <= before * LEAP:
             times = (later / before if later > before else before / later).quantize(Decimal("0.1"))
             verb = "raises" if later > before else "lowers"
-            yield f"{each.field}: this {verb} the bid {times.normalize():f}-fold"
+            yield f"{budget.field}: this {verb} the bid {times.normalize():f}-fold"
 
 
 def _up(amount: Decimal, currency: str) -> str:
@@ -249,12 +249,12 @@ def amounts_set(call: Write, record: Mapping[str, Any], currency: str, zone: str
 def switched(holdings: Iterable[Held], currency: str, *, on: bool) -> list[Budget]:
     """Budgets that begin to be spent, or cease to."""
     found = []
-    for each in holdings:
-        text = money(each.amount, currency)
+    for holding in holdings:
+        text = money(holding.amount, currency)
         before, later = (None, text) if on else (text, None)
-        pace = _up(each.pace, currency) if on and each.pace is not None else None
-        budget = Budget(each.path, each.per, currency, before, later, given=False, live=True)
-        found.append(replace(budget, whose=each.whose, pace=pace))
+        pace = _up(holding.pace, currency) if on and holding.pace is not None else None
+        budget = Budget(holding.path, holding.per, currency, before, later, given=False, live=True)
+        found.append(replace(budget, whose=holding.whose, pace=pace))
     return found
 
 
@@ -274,11 +274,11 @@ def hurried(steps: Iterable[Step]) -> list[tuple[str, Decimal]]:
     """Currency and rise of what amounts for a whole run come to a day; of a shared one the greatest."""
     found = dict[tuple[str, ...], Decimal]()
     for step in steps:
-        for each in step.budgets:
-            key = (each.currency, step.connector, each.whose or step.object_id, each.field)
-            if each.pays and each.hurry:
-                alone = (*key, str(len(found))) if not (each.whose or step.object_id) else key
-                found[alone] = max(each.hurry, found.get(alone, each.hurry))
+        for budget in step.budgets:
+            key = (budget.currency, step.connector, budget.whose or step.object_id, budget.field)
+            if budget.pays and budget.hurry:
+                alone = (*key, str(len(found))) if not (budget.whose or step.object_id) else key
+                found[alone] = max(budget.hurry, found.get(alone, budget.hurry))
     return [(key[0], more) for key, more in found.items()]
 
 

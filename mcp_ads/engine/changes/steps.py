@@ -124,7 +124,7 @@ class Step:
     changes: dict[str, Any]
     requests: list[dict[str, Any]]
     budgets: list[Budget] = field(default_factory=list)
-    says: list[str] = field(default_factory=list)
+    lines: list[str] = field(default_factory=list)
     lost: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     delivers: bool = False
@@ -171,7 +171,9 @@ class Step:
     @property
     def files(self) -> dict[str, int]:
         """The kept files it sends: their hashes, and how many bytes each has."""
-        return {file["sha256"]: file["size"] for each in self.requests for file in each.get("files", ())}
+        return {
+            file["sha256"]: file["size"] for request in self.requests for file in request.get("files", ())
+        }
 
     def __post_init__(self) -> None:
         self.does = self.does or ("changes" if self.subject else "makes")
@@ -208,13 +210,15 @@ class Step:
     @property
     def raises(self) -> bool:
         return self.delivers or any(
-            each.rise > 0 or each.unlimited or each.pace for each in self.budgets if each.per != "bid"
+            budget.rise > 0 or budget.unlimited or budget.pace
+            for budget in self.budgets
+            if budget.per != "bid"
         )
 
     @property
     def lowers(self) -> bool:
         """Whether less may be spent after the step than before, in sum."""
-        return sum(each.rise for each in self.budgets if each.pays) < 0
+        return sum(budget.rise for budget in self.budgets if budget.pays) < 0
 
     @property
     def inherited(self) -> list[Budget]:

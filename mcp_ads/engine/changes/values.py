@@ -28,7 +28,7 @@ _NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?")
 
 def watched(record: Mapping[str, Any], fields: Iterable[str]) -> dict[str, Any]:
     """The fields of a record by name; one with an expansion under its own name."""
-    names = (unexpanded(each) for each in fields)
+    names = (unexpanded(field) for field in fields)
     return {name: value for name in names if (value := record.get(name, dig(record, name))) is not None}
 
 

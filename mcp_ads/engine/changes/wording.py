@@ -31,7 +31,9 @@ def changes_said(call: Write, record: Mapping[str, Any], budgets: list[Budget]) 
     """
     known = money_of(type(call))
     paid = {
-        live_path(type(call), each.field).partition(".")[0]: each for each in budgets if each.field in known
+        live_path(type(call), budget.field).partition(".")[0]: budget
+        for budget in budgets
+        if budget.field in known
     }
     lines, money, new = list[str](), list[str](), call.does == "makes"
     for name, after in call.merged(record).items():

@@ -47,9 +47,10 @@ class Asked:
         """By how much earlier steps of the plan raise budgets of these objects."""
         connector = self.session.connector.name
         ours = (each for each in self.earlier if each.connector == connector and each.subject in ids)
-        budgets = (each for step in ours if not step.lowers for each in step.budgets)
+        budgets = (budget for step in ours if not step.lowers for budget in step.budgets)
         return sum(
-            (each.rise for each in budgets if each.given and each.pays and each.per == per), Decimal(0)
+            (budget.rise for budget in budgets if budget.given and budget.pays and budget.per == per),
+            Decimal(0),
         )
 
     def standing(self, record: Mapping[str, Any], object_id: str) -> Mapping[str, Any]:
@@ -59,7 +60,7 @@ class Asked:
         """
         connector = self.session.connector.name
         ours = [each for each in self.earlier if (each.connector, each.subject) == (connector, object_id)]
-        set_before = [each for each in ours if object_id and not each.lowers]
+        set_before = [our for our in ours if object_id and not our.lowers]
         news = {
             name: value
             for each in set_before

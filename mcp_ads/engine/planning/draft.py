@@ -42,16 +42,16 @@ UNCHECKED = "not validated by the platform beforehand"
 
 
 @dataclass
-class Draft:
+class Drafted:
     """Steps, and the items that need none, each with its reason."""
 
     steps: list[Step] = field(default_factory=list)
     excluded: list[dict[str, Any]] = field(default_factory=list)
 
 
-async def draft(
+async def plan_steps(
     session: Session, entity: str, action: str, params: dict[str, Any], earlier: list[Step] | None = None
-) -> Draft:
+) -> Drafted:
     """Steps for one write or many. Raises InvalidParams with every mistake of every item, or AdsError.
 
     `earlier` are the steps of the plan this is added to.
@@ -76,9 +76,9 @@ async def draft(
     return made
 
 
-def _sorted_out(found: list[tuple[Step, str]], *, many: bool) -> Draft:
+def _sorted_out(found: list[tuple[Step, str]], *, many: bool) -> Drafted:
     """The steps that are worth taking, and the others with the reason why not."""
-    made = Draft()
+    made = Drafted()
     for step, obstacle in found:
         is_there = step.makes and bool(step.subject)
         if obstacle and not many and not is_there:
@@ -117,7 +117,7 @@ async def make_step(asked: Asked) -> tuple[Step, str]:
     above = {
         name: record for name, record in parents.items() if asked.step_named(getattr(call, name)) is None
     }
-    step.says = parents_said(call, step.says, above) if call.does == "makes" else step.says
+    step.lines = parents_said(call, step.lines, above) if call.does == "makes" else step.lines
     step.warnings += put_away_said(call, above) if call.does == "makes" else []
     step.unread = unread
     step.stays = staying(session.connector.entity(asked.entity).actions, step)
@@ -155,7 +155,7 @@ def _subjects(asked: Asked) -> list[str]:
     gets = [
         entity(each.entity).actions.get("get") if each.connector == same else None for each in asked.earlier
     ]
-    return [each.subject if each else "" for each in gets]
+    return [get.subject if get else "" for get in gets]
 
 
 async def _account(asked: Asked, call: Write) -> Account | None:
@@ -196,7 +196,7 @@ def _step(
         changes=changes,
         requests=requests_of(session.transport.dialect, call),
         budgets=budgets,
-        says=changes_said(call, record, budgets),
+        lines=changes_said(call, record, budgets),
         lost=lost_said(call, record),
         warnings=[*([still] if still else []), *call.warnings(record), *effects.leaps(budgets)],
         delivers=starts,
@@ -220,7 +220,7 @@ def pointless(step: Step) -> str:
     if step.does != "changes" or step.effect or not step.before or step.refs:
         return ""
     if all(values.same(step.before.get(name), value) for name, value in step.changes.items()):
-        return f"already {', '.join(each.rpartition(' → ')[2] for each in step.says)}"
+        return f"already {', '.join(line.rpartition(' → ')[2] for line in step.lines)}"
     return ""
 
 
@@ -237,7 +237,7 @@ def in_order(steps: list[Step]) -> list[Step]:
 
 
 def _pays(step: Step) -> int:
-    rise = sum(each.rise for each in step.budgets if each.pays)
+    rise = sum(budget.rise for budget in step.budgets if budget.pays)
     return (rise > 0) - (rise < 0)
 
 

@@ -123,7 +123,7 @@ async def _children(
     if found.warnings or found.after is not None:
         return [], f"not all of its {many} could be read"
     one = effects.write_of(below)
-    return [asked.standing(each, one.id_in(each) if one else "") for each in found.records], ""
+    return [asked.standing(record, one.id_in(record) if one else "") for record in found.records], ""
 
 
 async def _above(

@@ -45,7 +45,7 @@ def _named(kind: type[Write], params: Mapping[str, Any]) -> dict[str, Any]:
 def _listed(items: Any) -> list[dict[str, Any]]:
     if isinstance(items, str):
         items = _json(items, "items")
-    if not isinstance(items, list) or not items or not all(isinstance(each, dict) for each in items):
+    if not isinstance(items, list) or not items or not all(isinstance(item, dict) for item in items):
         raise InvalidParams("items: a list of objects, each with the parameters of one write")
     return items
 
@@ -56,14 +56,14 @@ def _by_id(kind: type[Write], params: dict[str, Any]) -> list[dict[str, Any]]:
     if isinstance(ids, str) and ids.strip().startswith("["):
         ids = _json(ids, kind.subject)
     elif isinstance(ids, str) and "," in ids:
-        ids = [each.strip() for each in ids.split(",") if each.strip()]
+        ids = [part.strip() for part in ids.split(",") if part.strip()]
     if not isinstance(ids, list):
         return [params]
     if not ids:
         raise InvalidParams(f"{kind.subject}: an empty list")
     if validate.too_long(params[kind.subject]):
         raise InvalidParams(f"{kind.subject}: {validate.TOO_LONG}")
-    return [{**params, kind.subject: each} for each in dict.fromkeys(map(str, ids))]
+    return [{**params, kind.subject: id_} for id_ in dict.fromkeys(map(str, ids))]
 
 
 def _json(text: str, name: str) -> Any:
@@ -115,8 +115,8 @@ def _together(wrong: Sequence[tuple[str, Any]]) -> CallError | PolicyError:
 
 
 def _lines(error: Any) -> Sequence[str]:
-    told = isinstance(error, Rejected) and error.says
-    says = f" (platform: {quoted(error.says, MOST_QUOTED)})" if told else ""
+    told = isinstance(error, Rejected) and error.platform_text
+    says = f" (platform: {quoted(error.platform_text, MOST_QUOTED)})" if told else ""
     return [*error.lines[:-1], f"{error.lines[-1]}{says}"]
 
 

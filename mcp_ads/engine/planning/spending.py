@@ -68,7 +68,7 @@ def _counted(asked: Asked, call: Write, kin: Kin, budget: Budget) -> Budget:
 def _not_set(call: Write, holdings: list[Held]) -> list[Held]:
     """Those amounts that the call does not set itself."""
     given = effects.changed_paths(call)
-    return [each for each in holdings if each.path not in given]
+    return [holding for holding in holdings if holding.path not in given]
 
 
 def _paced(
@@ -80,18 +80,18 @@ def _paced(
     later = holdings_of(asked, call, account, effects.after(call, record), kin)
     faster = {(each.whose, each.field): each for each in effects.quickened(before, later, currency)}
     found = []
-    for each in effects.amounts_set(call, record, currency, zone):
-        quick = faster.pop(("", live_path(kind, each.field)), None)
-        found.append(replace(each, pace=quick.pace, paced=quick.paced) if quick else each)
+    for amount in effects.amounts_set(call, record, currency, zone):
+        quick = faster.pop(("", live_path(kind, amount.field)), None)
+        found.append(replace(amount, pace=quick.pace, paced=quick.paced) if quick else amount)
     return found, list(faster.values())
 
 
 def _left_open(asked: Asked, record: Mapping[str, Any], budgets: list[Budget], currency: str) -> str:
     """Why taking a limit away leaves what is spent unknown; empty when it does not."""
-    if any(each.unlimited for each in budgets):
+    if any(budget.unlimited for budget in budgets):
         return "without a spend cap anything may be spent"
-    gone = {each.field for each in budgets if each.pays and each.before and not each.after}
-    if not gone or any(each.pays and each.after for each in budgets):
+    gone = {budget.field for budget in budgets if budget.pays and budget.before and not budget.after}
+    if not gone or any(budget.pays and budget.after for budget in budgets):
         return ""
     own = effects.own_paths(asked.session.connector.entity(asked.entity))
     kept = len(effects.held(record, own, currency)) - len(gone)

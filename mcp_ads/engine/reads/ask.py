@@ -59,19 +59,19 @@ def several_ids(kind: type[Action], params: dict[str, Any]) -> list[str]:
     """The ids when a get names several objects and the platform reads them one by one."""
     if not kind.subject or kind.many:
         return []
-    names = [each for each in params if validate.our_name(kind, each) == kind.subject]
-    name = next((each for each in names if params[each] is not None), "")
+    names = [param for param in params if validate.our_name(kind, param) == kind.subject]
+    name = next((name for name in names if params[name] is not None), "")
     if other := [each for each in names if params[each] not in (None, params[name])]:
         raise InvalidParams(f"{other[0]}: not the same as {name}, which is given too")
     ids = params.get(name)
     if isinstance(ids, str) and ids.strip().startswith("["):
         ids = validate.read_text(ids, FieldInfo(annotation=list[str]))
     elif isinstance(ids, str) and "," in ids:
-        ids = [each.strip() for each in ids.split(",") if each.strip()]
+        ids = [part.strip() for part in ids.split(",") if part.strip()]
     if not isinstance(ids, list):
         return []
     if not 1 <= len(ids) <= MOST_IDS:
         raise InvalidParams(f"{name}: 1 to {MOST_IDS} ids")
     if validate.too_long(params[name]):
         raise InvalidParams(f"{name}: {validate.TOO_LONG}")
-    return [str(each) for each in dict.fromkeys(map(str, ids))]
+    return [str(id_) for id_ in dict.fromkeys(map(str, ids))]

@@ -32,7 +32,7 @@ def missing_warning(
     named = ", ".join(lost[:MOST_NAMED]) + (
         f" and {len(lost) - MOST_NAMED} more" if lost[MOST_NAMED:] else ""
     )
-    others = [each for each in ("state", "status") if each in type(call).model_fields]
+    others = [name for name in ("state", "status") if name in type(call).model_fields]
     why = f", left out by {' or '.join(others)}," if others else ""
     return [f"{len(lost)} of the ids asked for did not come (no such object{why} or another's): {named}"]
 
@@ -43,7 +43,7 @@ def missing(
     """The ids none of the records has."""
     plain, names = connector.plain_id, id_names(subject)
     found = {plain(str(record[name])) for record in records for name in names if record.get(name)}
-    return [each for each in ids if plain(each) not in found]
+    return [id_ for id_ in ids if plain(id_) not in found]
 
 
 def _subject(session: Connection, call: Action) -> str:

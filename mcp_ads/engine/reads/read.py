@@ -9,7 +9,7 @@ from mcp_ads.core import Account, Action, Result, dig, validate
 from mcp_ads.core.recipe import Report
 from mcp_ads.core.view import ListView, PrivateView, TableView, View, split
 from mcp_ads.engine.answers.error_text import as_row
-from mcp_ads.engine.answers.facts import finished
+from mcp_ads.engine.answers.facts import with_facts
 from mcp_ads.engine.wire.flows import drive, is_recipe
 from mcp_ads.engine.wire.gathering import gathered
 from mcp_ads.engine.wire.pages import Place
@@ -50,7 +50,7 @@ async def read(
     result = await _answer(workspace, session, call, view, account, Place(token), report)
     if entity == session.connector.accounts.entity:
         result = only_allowed(session.connector, session.accounts, result)
-    return finished(session, result, account, call)
+    return with_facts(session, result, account, call)
 
 
 async def _answer(
@@ -88,7 +88,7 @@ async def _answer(
 
 def _one(session: Session, call: Action, records: list[Any] | None, account: Account | None) -> Result:
     """The record of a get that the platform answers with a list."""
-    rows = [call.shown(each, account) for each in records or []]
+    rows = [call.shown(record, account) for record in records or []]
     wanted, text = (
         getattr(call, call.subject),
         f"{call.subject}: no object {{}}, or the account does not own it",
@@ -109,7 +109,7 @@ async def _each(
     """A read for each id, at once; what fails is an error of its index."""
     kind = session.connector.action(entity, action)
     own = {name: value for name, value in params.items() if validate.our_name(kind, name) != kind.subject}
-    asked = [{**own, kind.subject: each} for each in ids]
+    asked = [{**own, kind.subject: id_} for id_ in ids]
     for params_of_one in asked:
         checked(session, kind, params_of_one | account_left_out(session, kind, own))
     calls = [read(workspace, session, entity, action, each) for each in asked]

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from mcp_ads.core import Connector, Result
-from mcp_ads.engine.session.accounts import AccountBook
+from mcp_ads.engine.session.accounts import Accounts
 from mcp_ads.engine.wire.window import Window
 from mcp_ads.errors import InvalidParams, OutOfScope
 
@@ -27,28 +27,28 @@ def check_fields(fields: Iterable[str], allowed: tuple[str, ...], known: Expansi
 
     Only `known` expansions are certain to stay with the object; with an allow-list there are no others.
     """
-    for each in map(str, fields):
-        if _SECRET.search(each):
-            raise InvalidParams(f"fields: {each[:MOST_SHOWN]!r} cannot be read here")
-        if allowed and _ACCOUNTS.search(each):
+    for field in map(str, fields):
+        if _SECRET.search(field):
+            raise InvalidParams(f"fields: {field[:MOST_SHOWN]!r} cannot be read here")
+        if allowed and _ACCOUNTS.search(field):
             raise OutOfScope(
-                f"fields: {each[:MOST_SHOWN]!r} reads accounts beside the allowed ones",
+                f"fields: {field[:MOST_SHOWN]!r} reads accounts beside the allowed ones",
                 fix="list the accounts by their own entity",
             )
-        if allowed and not stays(each, known):
+        if allowed and not stays(field, known):
             raise OutOfScope(
-                f"fields: {each[:MOST_SHOWN]!r} may lead to other accounts, and only some are allowed",
+                f"fields: {field[:MOST_SHOWN]!r} may lead to other accounts, and only some are allowed",
                 fix=f"expand nothing but {', '.join(known)}, in plain fields"
                 if known
                 else "plain fields only",
             )
 
 
-def only_allowed(connector: Connector, book: AccountBook, result: Result) -> Result:
+def only_allowed(connector: Connector, accounts: Accounts, result: Result) -> Result:
     """A list over accounts without those outside the allow-list; its cursors still go on at the right row."""
-    if not book.allowed or not isinstance(result.data, list):
+    if not accounts.allowed or not isinstance(result.data, list):
         return result
-    kept = [at for at, row in enumerate(result.data) if _id_of(connector, row) in book.allowed]
+    kept = [at for at, row in enumerate(result.data) if _id_of(connector, row) in accounts.allowed]
     if len(kept) == len(result.data):
         return result
     hidden = f"{len(result.data) - len(kept)} accounts not in {connector.env}_ACCOUNT_IDS"

@@ -183,13 +183,13 @@ def _entry(step: Step, who: Who, plan_id: str, ref: str) -> dict[str, Any]:
         "name": step.name,
         "does": step.does,
         "sends": step.sends or None,
-        "changes": step.says,
+        "changes": step.lines,
         "ending": step.ending or None,
-        "budgets": [[each.field, each.before, each.after, each.currency] for each in step.budgets],
+        "budgets": [[budget.field, budget.before, budget.after, budget.currency] for budget in step.budgets],
         "paces": [
-            [each.whose or step.object_id, each.field, each.paced, each.pace]
-            for each in step.budgets
-            if each.pace
+            [budget.whose or step.object_id, budget.field, budget.paced, budget.pace]
+            for budget in step.budgets
+            if budget.pace
         ],
         "outcome": step.state,
         "error": step.error,

@@ -28,7 +28,9 @@ def read_plan(text: bytes, kind: type[Plan]) -> Plan:
     for step in kept["steps"]:
         if "request" in step:  # what plans had before a write could be several requests
             step["requests"] = [step.pop("request")]
-    if unknown := kept.keys() - {each.name for each in fields(kind)}:
+        if "says" in step:  # what the lines of a step were called
+            step["lines"] = step.pop("says")
+    if unknown := kept.keys() - {field.name for field in fields(kind)}:
         raise ValueError(f"unknown: {unknown}")
     plan = _adapter(kind).validate_python(kept)
     if not plan.steps or not math.isfinite(plan.created):
@@ -49,12 +51,12 @@ def _check(step: Step) -> None:
     if step.owner is None and step.account is not None:
         raise ValueError("no account")
     if not step.requests or not all(
-        isinstance(each[name], str) for each in step.requests for name in REQUEST
+        isinstance(request[name], str) for request in step.requests for name in REQUEST
     ):
         raise ValueError("no request")
     if not all(len(name) and type(size) is int for name, size in step.files.items()):
         raise ValueError("no file")
-    if not all(each.rise.is_finite() for each in step.budgets):
+    if not all(budget.rise.is_finite() for budget in step.budgets):
         raise ValueError("no amount")
 
 

@@ -29,7 +29,7 @@ def place_for(files: Path | None, name: str) -> Path:
         there = path.parent.is_dir()
     except (OSError, ValueError):
         raise InvalidParams(INSIDE) from None
-    hidden = any(each.startswith(".") for each in (*inside, *PurePath(name).parts))
+    hidden = any(part.startswith(".") for part in (*inside, *PurePath(name).parts))
     if (
         not inside
         or hidden

@@ -37,8 +37,8 @@ def rows_in(file: BinaryIO, again: str = "") -> Iterator[dict[str, Any]]:
 def gently(rows: Iterable[Item]) -> Iterator[Item]:
     """The same, with pauses in which other threads go on."""
     begun = time.perf_counter()
-    for each in rows:
-        yield each
+    for row in rows:
+        yield row
         if time.perf_counter() - begun > WORK:
             time.sleep(REST)
             begun = time.perf_counter()

@@ -66,8 +66,8 @@ class Kept:
 
     def rows_at(self, offsets: Iterable[int]) -> Iterator[dict[str, Any]]:
         """The rows that begin there. Raises Damaged."""
-        for each in offsets:
-            self.file.seek(each)
+        for offset in offsets:
+            self.file.seek(offset)
             yield _row(self.file.readline())
 
 
@@ -180,17 +180,17 @@ class Spool:
 
     def _tidy(self, name: str, mark: str) -> None:
         """Forget what was kept under a name before, and what is old."""
-        for each in self.folder.glob(f"{name}.*.*"):
-            if each.suffix in (".jsonl", ".look") and each != self._rows_path(name, mark):
+        for path in self.folder.glob(f"{name}.*.*"):
+            if path.suffix in (".jsonl", ".look") and path != self._rows_path(name, mark):
                 with contextlib.suppress(OSError):
-                    each.unlink(missing_ok=True)
+                    path.unlink(missing_ok=True)
         forget_old(self.folder, seconds=DAY, most_bytes=MOST_BYTES, most_files=MOST_FILES)
 
 
 def _kept(facts: dict[str, Any]) -> Kept:
     """What the facts say is kept, its file not opened yet."""
     at, count, size = float(facts["at"]), int(facts["count"]), int(facts["size"])
-    columns = tuple(str(each) for each in facts["columns"])
+    columns = tuple(str(column) for column in facts["columns"])
     return Kept(io.BytesIO(), dict(facts["meta"]), columns, at, facts["mark"], count, size)
 
 

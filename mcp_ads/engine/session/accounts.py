@@ -23,7 +23,7 @@ MOST_NAME = 60
 _NAME = re.compile(r"\w+", re.ASCII)
 
 
-class AccountBook:
+class Accounts:
     """The accounts of one connection: an allow-list from the settings, and the platform's facts for a day."""
 
     def __init__(self, session: Connection, records: Records) -> None:
@@ -81,7 +81,7 @@ class AccountBook:
         accounts = await self.all()
         if len(accounts) == 1 and not self.gaps:
             return accounts[0].id
-        gaps = "".join(f"; {each}" for each in self.gaps)
+        gaps = "".join(f"; {gap}" for gap in self.gaps)
         raise InvalidParams(
             f"{self.param}: missing, required; {_choices(accounts)}{gaps}", fix=self._which(accounts)
         )
@@ -130,7 +130,7 @@ class AccountBook:
             return await self._named(call, named)
         if call.risk == "read" and not self.allowed and not named and not self._money(call):
             return None
-        owners = [await self.owner(each, sure=call.risk != "read") for each in ids]
+        owners = [await self.owner(id_, sure=call.risk != "read") for id_ in ids]
         for each, owner in zip(ids, owners, strict=True):
             if named and owner and named != owner:
                 where = f"{call.subject}: " if call.subject else ""
@@ -166,7 +166,7 @@ class AccountBook:
 
     def _money(self, call: Action) -> bool:
         """Whether it shows amounts, also inside what it expands."""
-        named, kinds = {name for each in call.columns() for name in _NAME.findall(each)}, call.kinds()
+        named, kinds = {name for column in call.columns() for name in _NAME.findall(column)}, call.kinds()
         return any(each.endswith("_major") or f"{each}_major" in kinds for each in named)
 
     async def _look_up(self, account_id: str) -> Account:
@@ -195,8 +195,11 @@ class AccountBook:
         except NotFound as error:
             unknown = NotFound(
                 f"{self.param}: no account {account_id}, or the credentials may not see it",
-                status=error.status, code=error.code, request_id=error.request_id, says=error.says,
-            )  # fmt: skip
+                status=error.status,
+                code=error.code,
+                request_id=error.request_id,
+                platform_text=error.platform_text,
+            )
             unknown.trace, unknown.sent = error.trace, error.sent
             raise unknown from None
         account = source.read(row)
@@ -242,7 +245,9 @@ def _accounts(kept: list[Any]) -> list[Account] | None:
 
 
 def _choices(accounts: list[Account]) -> str:
-    shown = ", ".join(f"{each.id} ({quoted(each.name)}, {each.currency})" for each in accounts[:LISTED])
+    shown = ", ".join(
+        f"{account.id} ({quoted(account.name)}, {account.currency})" for account in accounts[:LISTED]
+    )
     more = f" and {len(accounts) - LISTED} more" if len(accounts) > LISTED else ""
     return f"the accounts are {shown}{more}" if accounts else "the credentials see no account"
 

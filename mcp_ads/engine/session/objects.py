@@ -82,14 +82,14 @@ async def _listed(
         return [*first, *await _listed(session, kind, alike, account, ids[half:])]
     plain, names = session.connector.plain_id, id_names(kind.subject)
     found = {plain(str(record[name])): record for record in records for name in names if record.get(name)}
-    answers: dict[str, Any] = {each: [found[plain(each)]] if plain(each) in found else [] for each in ids}
-    lost = [each for each in ids if not answers[each]]
+    answers: dict[str, Any] = {id_: [found[plain(id_)]] if plain(id_) in found else [] for id_ in ids}
+    lost = [id_ for id_ in ids if not answers[id_]]
     if lost and not whole:
         if len(lost) == len(ids):
             return [PlatformDown("the list of what was asked for by id is cut")] * len(ids)
         again = await _listed(session, kind, alike, account, lost)
         answers |= dict(zip(lost, again, strict=True))
-    return [answers[each] for each in ids]
+    return [answers[id_] for id_ in ids]
 
 
 async def _records(session: Session, call: Action, account: Account | None) -> tuple[list[Any], bool]:

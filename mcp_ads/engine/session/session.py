@@ -12,7 +12,7 @@ from mcp_ads.engine.wire.trace import Trace
 from mcp_ads.errors import InvalidParams
 from mcp_ads.settings import Settings
 
-from .accounts import AccountBook
+from .accounts import Accounts
 
 if TYPE_CHECKING:
     import httpx
@@ -30,7 +30,7 @@ class Session(Connection):
         records: Records,
     ) -> None:
         super().__init__(connector, settings, trace, sandbox, records.tokens, records.blobs.open)
-        self.accounts = AccountBook(self, records)
+        self.accounts = Accounts(self, records)
 
     def without_credentials(self, params: Mapping[str, Any]) -> dict[str, Any]:
         """The parameters without those that repeat a credential; raises InvalidParams for another one."""

@@ -48,7 +48,7 @@ def check_address(url: httpx.URL, known: Iterable[str], platform: Platform) -> N
 
     `known` are patterns of whole host names. This machine counts only where the platform itself is on it.
     """
-    own = {urlsplit(each).hostname for each in platform.hosts.values()}
+    own = {urlsplit(host).hostname for host in platform.hosts.values()}
     if url.host in LOOPBACK and own & {*LOOPBACK}:
         return
     listed = url.host in own - {*LOOPBACK} or any(re.fullmatch(each, url.host, re.ASCII) for each in known)

@@ -96,7 +96,7 @@ async def gather(
         return found
     try:
         async for place, records in _pages(session, call, _sized(call, start, wanted), account, found):
-            fresh = [show(each) for each in records[place.skip :]]
+            fresh = [show(record) for record in records[place.skip :]]
             found.places.append((len(found.records), place))
             found.records += fresh
             if room.full(fresh) or len(found.records) >= wanted:

@@ -23,7 +23,7 @@ def hide_people(error: ApiError, request: Request) -> None:
         return
     sent = sorted(set(_texts(request.body)) - set(_texts(request.shown.body if request.shown else None)))
     error.args = tuple(_without(str(part), sent) for part in error.args)
-    error.says, error.code = _without(error.says, sent), _ADDRESS.sub(HIDDEN, error.code)
+    error.platform_text, error.code = _without(error.platform_text, sent), _ADDRESS.sub(HIDDEN, error.code)
 
 
 def hide_given(error: AdsError, params: Mapping[str, Any]) -> None:

@@ -55,8 +55,8 @@ class Secrets:
         self._bytes: list[Spellings] = []
         for each in known:
             self.hide(each)
-        for each in names:
-            self._hide_text(each)
+        for name in names:
+            self._hide_text(name)
 
     def hide(self, secret: str) -> None:
         """A secret to be cut out of everything from now on, such as a token just got."""
@@ -105,7 +105,7 @@ class Secrets:
         error.args = (_bounded(self.redact(str(error)), MOST_MESSAGE, error), *error.args[1:])
         error.fix = self.redact(error.fix)
         if isinstance(error, ApiError):
-            error.says = _bounded(self.redact(error.says), MOST_SAID, error)
+            error.platform_text = _bounded(self.redact(error.platform_text), MOST_SAID, error)
             error.code = _bounded(self.redact(error.code), MOST_CODE, error)
             error.request_id = _bounded(self.redact(error.request_id), MOST_CODE, error)
 
@@ -145,8 +145,8 @@ def _bounded(text: str, most: int, error: AdsError) -> str:
 
 def _without(secrets: Iterable[Spellings], text: str) -> str:
     loose = loosened(text)
-    for each in secrets:
-        text = each.replaced(text, loose, MARK)
+    for secret in secrets:
+        text = secret.replaced(text, loose, MARK)
     return text
 
 

@@ -29,7 +29,7 @@ class Room:
     """What is left of an answer's characters, where rows are for one."""
 
     def __init__(self, columns: Iterable[str] = (), *, bounded: bool = True) -> None:
-        names = tuple(unexpanded(each) for each in columns)
+        names = tuple(unexpanded(column) for column in columns)
         self._columns = () if names in (("*",), ("all",)) else names
         self._left = MOST_CHARS if bounded and _bounded.get() else None
 
@@ -44,7 +44,7 @@ class Room:
         """The fewest characters a row takes."""
         if not self._columns or not isinstance(row, Mapping):
             return _least(row)
-        return sum(_least(row[each] if each in row else dig(row, each)) + 1 for each in self._columns)
+        return sum(_least(row[column] if column in row else dig(row, column)) + 1 for column in self._columns)
 
 
 def _least(value: Any) -> int:

@@ -275,5 +275,9 @@ def _lost(request: Request, what: str, error: ApiError | None = None, status: in
         error.fix = error.fix or "call again; nothing was changed"
         return error
     return OutcomeUnknown.because(
-        what, status=error.status, code=error.code, request_id=error.request_id, says=error.says
+        what,
+        status=error.status,
+        code=error.code,
+        request_id=error.request_id,
+        platform_text=error.platform_text,
     )

@@ -31,11 +31,11 @@ def products() -> tuple[Product, ...]:
 
 
 def by_sku(sku: str) -> Product | None:
-    return next((each for each in products() if each["sku"] == sku), None)
+    return next((product for product in products() if product["sku"] == sku), None)
 
 
 def by_asin(asin: str) -> Product | None:
-    return next((each for each in products() if each["asin"] == asin), None)
+    return next((product for product in products() if product["asin"] == asin), None)
 
 
 def price(asin: str, currency: str) -> int:

@@ -185,10 +185,10 @@ class _Seed:
     def _keywords(self, campaign: Body, good: Body, number: int) -> Iterator[Body]:
         owner = campaign["campaignId"]
         match = numbers.choice(("EXACT", "PHRASE", "BROAD"), "match", owner, number)
-        for each in good["words"][: numbers.whole(2, 3, "keywords", owner, number)]:
-            body: Body = {"keywordText": each, "matchType": match}
-            if numbers.noise("own bid", owner, number, each) < 0.6:
-                cents = int(numbers.between(30, 200, "keyword bid", owner, each))
+        for word in good["words"][: numbers.whole(2, 3, "keywords", owner, number)]:
+            body: Body = {"keywordText": word, "matchType": match}
+            if numbers.noise("own bid", owner, number, word) < 0.6:
+                cents = int(numbers.between(30, 200, "keyword bid", owner, word))
                 body["bid"] = major(cents if self.scale == 1 else cents // 2, self.currency)
             yield body
 

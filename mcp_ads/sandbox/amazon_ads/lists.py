@@ -85,7 +85,7 @@ def _check_filter(name: str, value: Any, filter: Filter) -> None:
     if filter.shape != "plain list":
         _check_include(at, value, filter)
         values, at = value["include"], f"{at}.include"
-    if not isinstance(values, list) or not all(isinstance(each, str) for each in values):
+    if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
         raise Refused(400, f"{at} must be an array of strings")
     if len(values) > filter.most:
         raise Refused(400, f"{at} must have at most {filter.most} entries")

@@ -82,7 +82,7 @@ def _profile(store: Store, region: str, request: Request) -> Body:
 def _check_accept(operation: Operation, request: Request) -> None:
     if not operation.gives:
         return
-    accepted = {_bare(each) for each in request.headers.get("accept", "*/*").split(",")}
+    accepted = {_bare(part) for part in request.headers.get("accept", "*/*").split(",")}
     if operation.gives.lower() in accepted or (operation.any_accept and "*/*" in accepted):
         return
     raise Refused(406, f"Accept must be {operation.gives}")

@@ -128,7 +128,7 @@ def _campaign(store: Store, account: Account, groups: list[Body], number: int, o
     if over:
         name, kind, group, status, age = over, names.KINDS[0], groups[0], "ACTIVE", 260
     elif number < len(account.special):
-        usual = [each for each in groups if each["status"] == "ACTIVE"]
+        usual = [group for group in groups if group["status"] == "ACTIVE"]
         name, kind = account.special[number], names.KINDS[number % 4]
         group, status, age = usual[number % len(usual)], "ACTIVE", 60 + number
     else:

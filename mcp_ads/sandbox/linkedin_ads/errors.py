@@ -91,7 +91,7 @@ def invalid(faults: Iterable[Fault], *, status: int = 400) -> ApiError:
 
 def invalid_legacy(faults: Iterable[Fault]) -> ApiError:
     """The same in the older envelope, all in one message."""
-    return legacy(400, "; ".join(f"{each.code} {each.path}: {each.description}" for each in faults))
+    return legacy(400, "; ".join(f"{fault.code} {fault.path}: {fault.description}" for fault in faults))
 
 
 def bad_param(name: str, description: str, code: str = "PARAM_INVALID") -> ApiError:

@@ -35,5 +35,5 @@ def _passes(item: Body, name: str, value: Any, kind: str) -> bool:
     if name == "id":
         return urn(kind, item["id"]) in options
     if name == "name":
-        return item["name"].casefold() in {each.casefold() for each in options}
+        return item["name"].casefold() in {option.casefold() for option in options}
     return item.get(name) in options

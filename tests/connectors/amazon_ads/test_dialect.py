@@ -87,7 +87,7 @@ def test_an_item_error_names_type_reason_and_field() -> None:
     )
     assert type(error) is Rejected
     assert str(error) == "Amazon refused this: budgetError BUDGET_TOO_LOW (budget.budget)"
-    assert (error.code, error.says) == ("budgetError/BUDGET_TOO_LOW", "must be at least 1")
+    assert (error.code, error.platform_text) == ("budgetError/BUDGET_TOO_LOW", "must be at least 1")
     assert error.fix == "a higher budget"
 
 
@@ -100,7 +100,7 @@ def test_several_errors_of_an_item_are_all_named() -> None:
         )
     )
     assert "rangeError TOO_LOW, missingValueError MISSING_VALUE (bid, name)" in str(error)
-    assert error.says == "low name"
+    assert error.platform_text == "low name"
 
 
 @pytest.mark.parametrize(
@@ -139,7 +139,11 @@ def test_a_bare_array_says_it_by_place() -> None:
 def test_refusals_in_a_bare_array_become_ours(code: str, expected: type[ApiError], text: str) -> None:
     """The code decides, the text is quoted apart."""
     error = _raised(_reply([{"code": code, text: "End date cannot be before start date"}], 207, BARE))
-    assert (type(error), error.code, error.says) == (expected, code, "End date cannot be before start date")
+    assert (type(error), error.code, error.platform_text) == (
+        expected,
+        code,
+        "End date cannot be before start date",
+    )
 
 
 @pytest.mark.parametrize(
@@ -182,13 +186,13 @@ def test_statuses_become_ours_in_every_envelope(status: int, expected: type[ApiE
     """The generations put their text under different names."""
     error = _raised(_reply({"code": "C", text: "why"}, status, x_amzn_requestid="r-1"))
     assert type(error) is expected
-    assert (error.status, error.code, error.says, error.request_id) == (status, "C", "why", "r-1")
+    assert (error.status, error.code, error.platform_text, error.request_id) == (status, "C", "why", "r-1")
 
 
 def test_the_gateway_may_answer_with_html_or_nothing() -> None:
     """Neither is quoted, the status decides."""
     assert type(_raised(_reply(b"<html>429</html>", 429))) is RateLimited
-    assert _raised(_reply(b"", 503)).says == ""
+    assert _raised(_reply(b"", 503)).platform_text == ""
 
 
 def test_a_whole_request_may_be_refused_with_reasons() -> None:
@@ -205,7 +209,7 @@ def test_account_lists_have_their_own_envelope() -> None:
     """The first of its errors counts."""
     body = {"errors": [{"errorCode": "DENIED", "errorId": "1", "errorMessage": "no"}]}
     error = _raised(_reply(body, 403))
-    assert (error.code, error.says) == ("DENIED", "no")
+    assert (error.code, error.platform_text) == ("DENIED", "no")
 
 
 @pytest.mark.parametrize(

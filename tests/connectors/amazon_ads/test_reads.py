@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from amazon_calls import CONTEXT, call, result_of
-from desk import AMAZON, PROFILE, Desk
+from engine_client import AMAZON, PROFILE, EngineClient
 
 from mcp_ads.connectors import connector
 from mcp_ads.connectors.amazon_ads.reports import metrics as report_metrics
@@ -29,26 +29,28 @@ ID = "0f9ecb0f-5cd8-4a36-a1f9-4a2c5d5a6a10"
 SUMS = ("impressions", "clicks", "cost", "purchases7d", "sales7d")
 
 
-async def _rows(desk: Desk, entity: str, action: str = "list", **params: Any) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = (await desk.do(AMAZON, entity, action, **params)).data
+async def _rows(
+    engine_client: EngineClient, entity: str, action: str = "list", **params: Any
+) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = (await engine_client.do(AMAZON, entity, action, **params)).data
     return found
 
 
-async def _all(desk: Desk, entity: str, action: str, **params: Any) -> list[dict[str, Any]]:
+async def _all(engine_client: EngineClient, entity: str, action: str, **params: Any) -> list[dict[str, Any]]:
     """The rows of every page."""
-    result = await desk.do(AMAZON, entity, action, **params)
+    result = await engine_client.do(AMAZON, entity, action, **params)
     rows: list[dict[str, Any]] = result.data
     while cursor := result.meta.get("cursor"):
-        result = await desk.do(AMAZON, entity, action, **params, cursor=cursor)
+        result = await engine_client.do(AMAZON, entity, action, **params, cursor=cursor)
         rows = rows + result.data
     return rows
 
 
-async def _archived(desk: Desk, entity: str) -> list[dict[str, Any]]:
-    return await _rows(desk, entity, **US, state=["ARCHIVED"], limit=1000)
+async def _archived(engine_client: EngineClient, entity: str) -> list[dict[str, Any]]:
+    return await _rows(engine_client, entity, **US, state=["ARCHIVED"], limit=1000)
 
 
-async def test_rates_are_percent_and_computed_from_their_parts(desk: Desk) -> None:
+async def test_rates_are_percent_and_computed_from_their_parts(engine_client: EngineClient) -> None:
     """Every day's names and Amazon's own, to four decimals."""
     asked = [
         "cost",
@@ -61,7 +63,7 @@ async def test_rates_are_percent_and_computed_from_their_parts(desk: Desk) -> No
         "acosClicks7d",
         "roas",
     ]
-    rows = await _rows(desk, "reports", "run", **BY_TARGET, fields=asked)
+    rows = await _rows(engine_client, "reports", "run", **BY_TARGET, fields=asked)
     assert any(row["sales7d"] for row in rows)
     for row in rows:
         assert row["ctr"] == row["clickThroughRate"]
@@ -102,22 +104,22 @@ def test_shares_are_percent_and_what_is_left_out_is_nought() -> None:
     )
 
 
-async def test_everyday_words_name_columns(desk: Desk) -> None:
+async def test_everyday_words_name_columns(engine_client: EngineClient) -> None:
     """The same as on the other platforms."""
     asked = ["name", "spend", "cpa", "orders", "revenue", "roas"]
-    rows = await _rows(desk, "reports", "run", **BY_CAMPAIGN, fields=asked)
+    rows = await _rows(engine_client, "reports", "run", **BY_CAMPAIGN, fields=asked)
     names = ["campaignName", "spend", "cost_per_conversion", "conversions", "conversion_value", "roas"]
     assert [name for name in rows[0] if name not in ("cost", "spend")] == [n for n in names if n != "spend"]
-    rows = await _rows(desk, CAMPAIGNS, **US, fields=["id", "status", "daily_budget", "end_date"])
+    rows = await _rows(engine_client, CAMPAIGNS, **US, fields=["id", "status", "daily_budget", "end_date"])
     assert [*rows[0]] == ["campaignId", "state", "budget.budget", "endDate"]
 
 
 @pytest.mark.parametrize("unit", ["SUMMARY", "DAILY"])
-async def test_a_whole_account_adds_up(desk: Desk, unit: str) -> None:
+async def test_a_whole_account_adds_up(engine_client: EngineClient, unit: str) -> None:
     """One row, or one a day, to the cent what its campaigns add up to; ratios from the sums."""
     asked = {**BY_CAMPAIGN, "time_unit": unit, "fields": [*SUMS, "acos"]}
-    whole = await _rows(desk, "reports", "run", **asked, group_by=["account"])
-    parts = await _all(desk, "reports", "run", **asked)
+    whole = await _rows(engine_client, "reports", "run", **asked, group_by=["account"])
+    parts = await _all(engine_client, "reports", "run", **asked)
     assert len(whole) == (1 if unit == "SUMMARY" else 7)
     for row in whole:
         below = [part for part in parts if part.get("date") == row.get("date")]
@@ -135,11 +137,13 @@ async def test_a_whole_account_adds_up(desk: Desk, unit: str) -> None:
         ({"group_by": ["account", "campaign"]}, "stands alone"),
     ],
 )
-async def test_what_cannot_be_added_up_is_refused(desk: Desk, params: dict[str, Any], says: str) -> None:
+async def test_what_cannot_be_added_up_is_refused(
+    engine_client: EngineClient, params: dict[str, Any], says: str
+) -> None:
     """A name or a share of an account means nothing."""
     with pytest.raises(InvalidParams, match=says):
-        await desk.do(AMAZON, "reports", "run", **{**BY_CAMPAIGN, "group_by": ["account"], **params})
-    assert desk.sent() == []
+        await engine_client.do(AMAZON, "reports", "run", **{**BY_CAMPAIGN, "group_by": ["account"], **params})
+    assert engine_client.sent() == []
 
 
 @pytest.mark.parametrize(
@@ -157,29 +161,39 @@ def test_a_total_is_never_made_of_what_cannot_be_read(file: Any) -> None:
         list(result.data.through(rows_in(result.data.file, result.data.again)))
 
 
-async def test_going_on_with_an_account_report_keeps_adding_up(desk: Desk) -> None:
+async def test_going_on_with_an_account_report_keeps_adding_up(engine_client: EngineClient) -> None:
     """What to call again with says so too."""
     made = call("reports", "run", report_type="spCampaigns", group_by=["account"]).settled(CONTEXT)
     steps = made.flow(CONTEXT)
     next(steps)
     pause: Any = steps.send({"reportId": ID, "status": "PENDING"})
     assert pause.resume == {"report_id": ID, "report_group_by": "account"}
-    first = await desk.do(AMAZON, "reports", "run", **BY_CAMPAIGN)
+    first = await engine_client.do(AMAZON, "reports", "run", **BY_CAMPAIGN)
     again = await _rows(
-        desk, "reports", "run", **US, report_id=first.meta["report_id"], group_by="account", limit=1000
+        engine_client,
+        "reports",
+        "run",
+        **US,
+        report_id=first.meta["report_id"],
+        group_by="account",
+        limit=1000,
     )
     assert [row["clicks"] for row in again] == [sum(row["clicks"] for row in first.data)]
 
 
-async def test_answers_say_what_a_purchase_is_counted_by(desk: Desk) -> None:
+async def test_answers_say_what_a_purchase_is_counted_by(engine_client: EngineClient) -> None:
     """Days after a click by the column's suffix; nothing where no purchase is counted."""
-    usual = await desk.table(AMAZON, "reports", "run", **BY_CAMPAIGN)
+    usual = await engine_client.table(AMAZON, "reports", "run", **BY_CAMPAIGN)
     assert usual.meta["basis"] == "az: 7d click"
-    two = await desk.table(AMAZON, "reports", "run", **BY_CAMPAIGN, fields=["sales1d", "purchases14d"])
+    two = await engine_client.table(
+        AMAZON, "reports", "run", **BY_CAMPAIGN, fields=["sales1d", "purchases14d"]
+    )
     assert two.meta["basis"] == "az: 1d click (sales1d), 14d click (purchases14d)"
-    words = await desk.table(AMAZON, "reports", "run", **BY_CAMPAIGN, fields=["acos", "cost_per_conversion"])
+    words = await engine_client.table(
+        AMAZON, "reports", "run", **BY_CAMPAIGN, fields=["acos", "cost_per_conversion"]
+    )
     assert words.meta["basis"] == "az: 7d click"
-    none = await desk.table(AMAZON, "reports", "run", **BY_CAMPAIGN, fields=["clicks", "cost"])
+    none = await engine_client.table(AMAZON, "reports", "run", **BY_CAMPAIGN, fields=["clicks", "cost"])
     assert "basis" not in none.meta
 
 
@@ -216,21 +230,21 @@ def test_what_a_column_is_counted_by_is_in_its_name(columns: list[str], basis: s
     ],
 )
 async def test_a_column_there_is_none_of_is_refused(
-    desk: Desk, entity: str, action: str, params: dict[str, Any], says: str
+    engine_client: EngineClient, entity: str, action: str, params: dict[str, Any], says: str
 ) -> None:
     """Nothing is asked for it, and the answer names those there are."""
     given = US if "profile_id" in connector(AMAZON).action(entity, action).model_fields else {}
     with pytest.raises(InvalidParams, match=says):
-        await desk.do(AMAZON, entity, action, **given, **params)
-    assert desk.sent() == []
+        await engine_client.do(AMAZON, entity, action, **given, **params)
+    assert engine_client.sent() == []
 
 
-async def test_a_column_a_finished_report_lacks_is_refused(desk: Desk) -> None:
+async def test_a_column_a_finished_report_lacks_is_refused(engine_client: EngineClient) -> None:
     """It was not ordered; those that were are named."""
-    first = await desk.do(AMAZON, "reports", "run", **BY_CAMPAIGN)
+    first = await engine_client.do(AMAZON, "reports", "run", **BY_CAMPAIGN)
     for action in ("download", "run"):
         with pytest.raises(InvalidParams, match=r"unitsSoldClicks30d.*there are campaignId"):
-            await desk.do(
+            await engine_client.do(
                 AMAZON,
                 "reports",
                 action,
@@ -238,68 +252,70 @@ async def test_a_column_a_finished_report_lacks_is_refused(desk: Desk) -> None:
                 report_id=first.meta["report_id"],
                 fields=["unitsSoldClicks30d"],
             )
-    known = await _rows(desk, "reports", "download", **US, report_id=first.meta["report_id"], fields=["acos"])
+    known = await _rows(
+        engine_client, "reports", "download", **US, report_id=first.meta["report_id"], fields=["acos"]
+    )
     assert any(row["acos"] for row in known)
 
 
 @pytest.mark.parametrize("entity", [CAMPAIGNS, GROUPS, KEYWORDS, ADS, "portfolios", "profiles"])
-async def test_whatever_a_record_has_may_be_named(desk: Desk, entity: str) -> None:
+async def test_whatever_a_record_has_may_be_named(engine_client: EngineClient, entity: str) -> None:
     """Every field of every record is a known column."""
     kind = connector(AMAZON).action(entity, "list")
     given = US if "profile_id" in kind.model_fields else {}
-    for row in await _rows(desk, entity, **given, fields=["*"], limit=100):
+    for row in await _rows(engine_client, entity, **given, fields=["*"], limit=100):
         known = kind.known  # type: ignore[attr-defined]
         assert [name for name in row if not has(name, known)] == []
 
 
-async def test_what_serves_is_a_column(desk: Desk) -> None:
+async def test_what_serves_is_a_column(engine_client: EngineClient) -> None:
     """The switch is `state`; what a paused campaign holds back, its ad groups and keywords say."""
-    campaigns = await _rows(desk, CAMPAIGNS, **US, limit=1000)
+    campaigns = await _rows(engine_client, CAMPAIGNS, **US, limit=1000)
     paused = {row["campaignId"] for row in campaigns if row["state"] == "PAUSED"}
     assert {row["extendedData.servingStatus"] for row in campaigns} >= {
         "CAMPAIGN_STATUS_ENABLED", "CAMPAIGN_PAUSED",
     }  # fmt: skip
     for entity in (GROUPS, KEYWORDS, ADS):
-        rows = await _rows(desk, entity, **US, state=["ENABLED"], limit=1000)
+        rows = await _rows(engine_client, entity, **US, state=["ENABLED"], limit=1000)
         held = [row for row in rows if row["campaignId"] in paused]
         assert {row["extendedData.servingStatus"] for row in held} <= {"CAMPAIGN_PAUSED", "AD_GROUP_PAUSED"}
         assert len({row["extendedData.servingStatus"] for row in rows}) > 1
 
 
-async def test_extended_data_is_asked_for_when_a_column_needs_it(desk: Desk) -> None:
+async def test_extended_data_is_asked_for_when_a_column_needs_it(engine_client: EngineClient) -> None:
     """By itself, and not when it is declined or no column is made of it."""
     asked = ["campaignId", "extendedData.lastUpdateDateTime"]
-    rows = await _rows(desk, CAMPAIGNS, **US, fields=asked)
+    rows = await _rows(engine_client, CAMPAIGNS, **US, fields=asked)
     assert all(row["extendedData.lastUpdateDateTime"] for row in rows)
-    declined = await _rows(desk, CAMPAIGNS, **US, include_extended_data_fields=False)
+    declined = await _rows(engine_client, CAMPAIGNS, **US, include_extended_data_fields=False)
     assert not any("extendedData" in name for name in declined[0])
     plain: Any = call(CAMPAIGNS, "list", fields=["name"])
     assert "includeExtendedDataFields" not in plain.to_body()
-    one = await desk.do(AMAZON, CAMPAIGNS, "get", **US, campaign_id=rows[0]["campaignId"])
+    one = await engine_client.do(AMAZON, CAMPAIGNS, "get", **US, campaign_id=rows[0]["campaignId"])
     assert one.data["extendedData.lastUpdateDateTime"]
 
 
-async def test_what_is_named_by_id_is_listed_whatever_its_state(desk: Desk) -> None:
+async def test_what_is_named_by_id_is_listed_whatever_its_state(engine_client: EngineClient) -> None:
     """Archived ones too, and what belongs to them."""
-    campaign = (await _rows(desk, CAMPAIGNS, **US, state=["ENABLED"]))[0]["campaignId"]
-    before = await _rows(desk, KEYWORDS, **US, campaign_id=campaign, limit=1000)
-    plan = await desk.do(AMAZON, CAMPAIGNS, "delete", **US, campaign_id=campaign)
-    await desk.workspace.apply(plan.data["plan_id"])
-    listed = await _rows(desk, CAMPAIGNS, **US, campaign_id=[campaign])
+    campaign = (await _rows(engine_client, CAMPAIGNS, **US, state=["ENABLED"]))[0]["campaignId"]
+    before = await _rows(engine_client, KEYWORDS, **US, campaign_id=campaign, limit=1000)
+    plan = await engine_client.do(AMAZON, CAMPAIGNS, "delete", **US, campaign_id=campaign)
+    await engine_client.workspace.apply(plan.data["plan_id"])
+    listed = await _rows(engine_client, CAMPAIGNS, **US, campaign_id=[campaign])
     assert [row["state"] for row in listed] == ["ARCHIVED"]
     for entity in (GROUPS, KEYWORDS, ADS):
-        assert await _rows(desk, entity, **US, campaign_id=[campaign])
-    after = await _rows(desk, KEYWORDS, **US, campaign_id=campaign, limit=1000)
+        assert await _rows(engine_client, entity, **US, campaign_id=[campaign])
+    after = await _rows(engine_client, KEYWORDS, **US, campaign_id=campaign, limit=1000)
     assert len(after) == len(before) > 0
-    assert await _rows(desk, KEYWORDS, **US, campaign_id=campaign, state=["ENABLED"]) == []
+    assert await _rows(engine_client, KEYWORDS, **US, campaign_id=campaign, state=["ENABLED"]) == []
 
 
-async def test_a_list_says_what_its_default_leaves_out(desk: Desk) -> None:
+async def test_a_list_says_what_its_default_leaves_out(engine_client: EngineClient) -> None:
     """Only when it is the default that does."""
-    assert await _archived(desk, CAMPAIGNS)
-    usual = await desk.table(AMAZON, CAMPAIGNS, "list", **US)
+    assert await _archived(engine_client, CAMPAIGNS)
+    usual = await engine_client.table(AMAZON, CAMPAIGNS, "list", **US)
     assert "ARCHIVED" in usual.meta["hidden"]
-    chosen = await desk.table(AMAZON, CAMPAIGNS, "list", **US, state=["ENABLED"])
+    chosen = await engine_client.table(AMAZON, CAMPAIGNS, "list", **US, state=["ENABLED"])
     assert "hidden" not in chosen.meta
 
 
@@ -322,21 +338,21 @@ async def test_a_list_says_what_its_default_leaves_out(desk: Desk) -> None:
     ],
 )
 async def test_a_malformed_filter_is_refused(
-    desk: Desk, entity: str, params: dict[str, Any], says: str
+    engine_client: EngineClient, entity: str, params: dict[str, Any], says: str
 ) -> None:
     """A filter that Amazon ignores would answer with everything."""
     given = BY_CAMPAIGN if entity == "reports" else {} if entity == "profiles" else US
     with pytest.raises(InvalidParams, match=says):
-        await desk.do(AMAZON, entity, "run" if entity == "reports" else "list", **given, **params)
-    assert desk.sent() == []
+        await engine_client.do(AMAZON, entity, "run" if entity == "reports" else "list", **given, **params)
+    assert engine_client.sent() == []
 
 
-async def test_a_filter_in_either_form_is_understood(desk: Desk) -> None:
+async def test_a_filter_in_either_form_is_understood(engine_client: EngineClient) -> None:
     """Amazon's object, lower case, one text for a list."""
-    plain = await _rows(desk, CAMPAIGNS, **US, name="towel", limit=1000)
+    plain = await _rows(engine_client, CAMPAIGNS, **US, name="towel", limit=1000)
     vendor = {"include": "towel", "queryTermMatchType": "broad_match"}
-    assert await _rows(desk, CAMPAIGNS, **US, nameFilter=vendor, limit=1000) == plain
-    exact = await _rows(desk, KEYWORDS, **US, match_type={"include": ["exact"]}, limit=1000)
+    assert await _rows(engine_client, CAMPAIGNS, **US, nameFilter=vendor, limit=1000) == plain
+    exact = await _rows(engine_client, KEYWORDS, **US, match_type={"include": ["exact"]}, limit=1000)
     assert {row["matchType"] for row in exact} == {"EXACT"}
 
 
@@ -376,13 +392,13 @@ def test_rows_of_a_report_keep_ids_whole() -> None:
     assert made.to_row(record, None) == {"campaignId": "9007199254740993", "cost": 1.5}
 
 
-async def test_names_people_have_for_reports_are_answered_with_amazons(desk: Desk) -> None:
+async def test_names_people_have_for_reports_are_answered_with_amazons(engine_client: EngineClient) -> None:
     """One name instead of all there are; and an id of a target is told apart from one of a keyword."""
     with pytest.raises(InvalidParams) as caught:
-        await desk.do(AMAZON, "reports", "run", profile_id=PROFILE, report_type="spKeywords")
+        await engine_client.do(AMAZON, "reports", "run", profile_id=PROFILE, report_type="spKeywords")
     assert str(caught.value) == "report_type: 'spKeywords' is not known; did you mean spTargeting?"
     target = {"profile_id": PROFILE, "keyword_id": "160000000000001"}
     for action, more in (("update", {"state": "PAUSED"}), ("get", {})):
         with pytest.raises(NotFound) as gone:
-            await desk.do(AMAZON, "sponsored_product_keywords", action, **target, **more)
+            await engine_client.do(AMAZON, "sponsored_product_keywords", action, **target, **more)
         assert "TARGETING_EXPRESSION" in gone.value.fix

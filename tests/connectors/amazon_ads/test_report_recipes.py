@@ -51,7 +51,7 @@ def test_a_duplicate_order_answers_with_the_report_there_is() -> None:
     """Amazon names it in the text of its 425."""
     steps = _settled("create", report_type="spCampaigns").flow(CONTEXT)
     next(steps)
-    status = steps.throw(Rejected("no", status=425, says=f"The Request is a duplicate of : {ID}"))
+    status = steps.throw(Rejected("no", status=425, platform_text=f"The Request is a duplicate of : {ID}"))
     assert (status.method, status.path) == ("GET", f"/reporting/reports/{ID}")
     assert result_of(steps, PENDING).data["reportId"] == ID
 
@@ -61,7 +61,7 @@ def test_a_duplicate_without_an_id_stays_an_error() -> None:
     steps = _settled("create", report_type="spCampaigns").flow(CONTEXT)
     next(steps)
     with pytest.raises(Rejected):
-        steps.throw(Rejected("no", status=425, says="duplicate"))
+        steps.throw(Rejected("no", status=425, platform_text="duplicate"))
 
 
 def test_status_is_shown_without_the_address() -> None:
@@ -128,7 +128,7 @@ def test_a_failed_report_says_why() -> None:
     next(steps)
     with pytest.raises(Rejected) as caught:
         steps.send(FAILED)
-    assert caught.value.says == "out of memory"
+    assert caught.value.platform_text == "out of memory"
     assert "order it again" in caught.value.fix
 
 

@@ -132,8 +132,8 @@ def test_reduce_the_amount_of_data() -> None:
 def test_says_what_facebook_says(data: Any) -> None:
     """The user's text is better than the developer's; blamed fields come as an object or as JSON text."""
     error = _refused(100, error_user_title="Invalid", error_user_msg="Too small", error_data=data)
-    assert error.says == "Invalid. Too small. fields: [['targeting']]"
-    assert _refused(100, error_data="no JSON").says == "m"
+    assert error.platform_text == "Invalid. Too small. fields: [['targeting']]"
+    assert _refused(100, error_data="no JSON").platform_text == "m"
 
 
 @pytest.mark.parametrize(

@@ -92,7 +92,7 @@ def _choices(annotation: Any) -> set[str]:
     """Every value of the Literals in an annotation."""
     if get_origin(annotation) is Literal:
         return set(get_args(annotation))
-    return {value for each in get_args(annotation) for value in _choices(each)}
+    return {value for argument in get_args(annotation) for value in _choices(argument)}
 
 
 @pytest.mark.parametrize(("entity", "action", "cls"), READS, ids=str)
@@ -130,7 +130,7 @@ def test_watched_fields_are_readable(entity: str, action: str, cls: type[GraphWr
 
 
 @pytest.mark.parametrize(
-    ("entity", "action", "cls"), [each for each in _actions() if _edge(each[2])], ids=str
+    ("entity", "action", "cls"), [action for action in _actions() if _edge(action[2])], ids=str
 )
 def test_choices_are_the_vendors(entity: str, action: str, cls: type[Action]) -> None:
     """Every fixed value of ours is one of Meta's."""

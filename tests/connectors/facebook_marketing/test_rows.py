@@ -180,7 +180,7 @@ def test_lists_of_one_number_are_that_number() -> None:
 def test_split_conversions_are_added_up() -> None:
     """With an action breakdown a conversion comes in parts."""
     parts = [
-        {"action_type": "purchase", "action_device": each, "value": "2.5"} for each in ("iphone", "desktop")
+        {"action_type": "purchase", "action_device": name, "value": "2.5"} for name in ("iphone", "desktop")
     ]
     record = {"actions": parts, "action_values": parts, "spend": "10"}
     row = _insight(

@@ -17,7 +17,7 @@ from mcp_ads.core.bodies import shown
 from mcp_ads.errors import ApiError, AuthError, NotFound, PlatformDown, RateLimited, Rejected
 
 RESTLI = RestliDialect()
-LONG = ["urn:li:sponsoredCampaign:" + str(300000001 + each) for each in range(120)]
+LONG = ["urn:li:sponsoredCampaign:" + str(300000001 + number) for number in range(120)]
 
 
 def _reply(body: Any = None, status: int = 200, **headers: str) -> Reply:
@@ -247,7 +247,7 @@ def test_every_invalid_field_is_named() -> None:
     }
     error = _refused(400, body, x_li_request_id="R1", x_li_uuid="U1")
     assert error.code == "MULTIPLE_VALIDATIONS_FAILED/MISSING_FIELD/DATE_TOO_EARLY"
-    assert error.says == "Several; /name: is required; /runSchedule/start: lies in the past"
+    assert error.platform_text == "Several; /name: is required; /runSchedule/start: lies in the past"
     assert "future" in error.fix
     assert error.request_id == "R1"
 
@@ -256,7 +256,7 @@ def test_one_invalid_field_is_said_once() -> None:
     """The message often repeats the only description."""
     fault = {"code": "X", "description": "no such field", "input": {"inputPath": {"fieldPath": "fields"}}}
     body = {"message": "no such field", "code": "X", "errorDetails": {"inputErrors": [fault]}}
-    assert _refused(400, body).says == "fields: no such field"
+    assert _refused(400, body).platform_text == "fields: no such field"
 
 
 def test_an_unreadable_answer_is_the_platforms_fault() -> None:
@@ -264,7 +264,7 @@ def test_an_unreadable_answer_is_the_platforms_fault() -> None:
     with pytest.raises(PlatformDown) as caught:
         RESTLI.decode(_reply(b"<html>maintenance</html>", x_li_uuid="U1"))
     assert caught.value.request_id == "U1"
-    assert caught.value.says == ""
+    assert caught.value.platform_text == ""
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from desk import LINKEDIN, LINKEDIN_US, Desk
+from engine_client import LINKEDIN, LINKEDIN_US, EngineClient
 from linkedin_calls import rows_of
 
 from mcp_ads.connectors import connector
@@ -48,29 +48,31 @@ LISTS = {
     ],
 )
 async def test_a_column_there_is_none_of_is_refused(
-    desk: Desk, entity: str, params: dict[str, Any], says: str
+    engine_client: EngineClient, entity: str, params: dict[str, Any], says: str
 ) -> None:
     """Nothing is asked for it, and the answer names those there are."""
     with pytest.raises(InvalidParams, match=says):
-        await desk.do(LINKEDIN, entity, "list", **LISTS[entity] | params)
-    assert desk.sent() == []
+        await engine_client.do(LINKEDIN, entity, "list", **LISTS[entity] | params)
+    assert engine_client.sent() == []
 
 
-async def test_everyday_words_name_columns(desk: Desk) -> None:
+async def test_everyday_words_name_columns(engine_client: EngineClient) -> None:
     """Other platforms' words, and snake_case for the vendor's camelCase."""
     rows = await rows_of(
-        desk, "ad_campaign_analytics", **WEEK, fields=["spend", "cpl", "reach", "video_views"]
+        engine_client, "ad_campaign_analytics", **WEEK, fields=["spend", "cpl", "reach", "video_views"]
     )
     assert [*rows[0]][2:] == ["cost", "cost_per_lead", "approximateMemberReach", "videoViews"]
-    rows = await rows_of(desk, "campaigns", **US, fields=["id", "daily_budget", "objective", "end_date"])
+    rows = await rows_of(
+        engine_client, "campaigns", **US, fields=["id", "daily_budget", "objective", "end_date"]
+    )
     assert [*rows[0]] == ["id", "dailyBudget.amount", "objectiveType", "runSchedule.end"]
 
 
 @pytest.mark.parametrize("entity", ["accounts", "campaign_groups", "campaigns", "creatives"])
-async def test_whatever_a_record_has_may_be_named(desk: Desk, entity: str) -> None:
+async def test_whatever_a_record_has_may_be_named(engine_client: EngineClient, entity: str) -> None:
     """Every field of every record is a known column."""
     kind = connector(LINKEDIN).action(entity, "list")
-    for row in await rows_of(desk, entity, **LISTS[entity], fields=["*"], limit=100):
+    for row in await rows_of(engine_client, entity, **LISTS[entity], fields=["*"], limit=100):
         known = kind.known  # type: ignore[attr-defined]
         assert [name for name in row if not has(name, known)] == []
 
@@ -89,19 +91,19 @@ async def test_whatever_a_record_has_may_be_named(desk: Desk, entity: str) -> No
     ],
 )
 async def test_a_malformed_filter_is_refused(
-    desk: Desk, entity: str, params: dict[str, Any], says: str
+    engine_client: EngineClient, entity: str, params: dict[str, Any], says: str
 ) -> None:
     """A filter LinkedIn would read as none must not answer with everything."""
     with pytest.raises(InvalidParams, match=says):
-        await desk.do(LINKEDIN, entity, "list", **US, **params)
-    assert desk.sent() == []
+        await engine_client.do(LINKEDIN, entity, "list", **US, **params)
+    assert engine_client.sent() == []
 
 
 @pytest.mark.parametrize(
     ("refused", "proposed"), [("202607", "202609"), ("202511", "202607"), ("209901", "202607")]
 )
 async def test_a_refused_version_is_not_proposed(
-    desk_with: Callable[..., Desk], refused: str, proposed: str
+    engine_client_with: Callable[..., EngineClient], refused: str, proposed: str
 ) -> None:
     """What to set instead is another month than the one LinkedIn has just refused."""
     reply = Reply(426, {}, b'{"status":426,"code":"NONEXISTENT_VERSION","message":"not active"}')
@@ -109,9 +111,9 @@ async def test_a_refused_version_is_not_proposed(
         RestliDialect(version=refused).decode(reply)
     assert f"LINKEDIN_ADS_API_VERSION={proposed}" in error.value.fix
     if refused == "202511":
-        desk = desk_with(LINKEDIN_ADS_API_VERSION=refused)
+        engine_client = engine_client_with(LINKEDIN_ADS_API_VERSION=refused)
         with pytest.raises(Rejected, match=refused):
-            await desk.do(LINKEDIN, "accounts", "list")
+            await engine_client.do(LINKEDIN, "accounts", "list")
 
 
 def test_the_newest_version_refused_leads_to_the_list() -> None:

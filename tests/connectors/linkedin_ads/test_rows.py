@@ -42,7 +42,7 @@ def test_several_objects_come_in_one_request() -> None:
     result, asked = run(made, answer)
     assert [each.query for each in asked] == [{"ids": ["2", "9", "1"]}]
     assert [row["id"] for row in result.data] == [2, 1]
-    assert [(each["index"], each["code"]) for each in result.errors] == [(1, "AuthError")]
+    assert [(error["index"], error["code"]) for error in result.errors] == [(1, "AuthError")]
 
 
 def test_one_object_is_a_record() -> None:
@@ -62,7 +62,7 @@ def test_a_batch_without_results_fails_as_its_first_item() -> None:
 
 
 @pytest.mark.parametrize(
-    "ids", [[], [str(each) for each in range(101)], "1,x", "urn:li:sponsoredCampaignGroup:1"]
+    "ids", [[], [str(number) for number in range(101)], "1,x", "urn:li:sponsoredCampaignGroup:1"]
 )
 def test_ids_that_do_not_fit(ids: Any) -> None:
     """One to a hundred, digits or URNs of the right kind."""

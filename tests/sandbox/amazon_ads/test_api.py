@@ -130,7 +130,7 @@ async def test_campaigns_page_through() -> None:
     api, body, seen = Amazon(), {"maxResults": 90, "stateFilter": {"include": ["ENABLED", "PAUSED"]}}, []
     for _ in range(9):
         page = await api.v3("POST", "/sp/campaigns/list", body)
-        seen += [each["campaignId"] for each in page["campaigns"]]
+        seen += [campaign["campaignId"] for campaign in page["campaigns"]]
         if "nextToken" not in page:
             break
         body["nextToken"] = page["nextToken"]
@@ -188,8 +188,10 @@ async def test_what_serves_is_the_first_thing_that_holds_it_back() -> None:
     asked = {"includeExtendedDataFields": True, "maxResults": 1000}
     campaigns = (await api.v3("POST", "/sp/campaigns/list", asked))["campaigns"]
     states = {
-        each["campaignId"]: "ENDED" if each["extendedData"]["servingStatus"] == "ENDED" else each["state"]
-        for each in campaigns
+        campaign["campaignId"]: "ENDED"
+        if campaign["extendedData"]["servingStatus"] == "ENDED"
+        else campaign["state"]
+        for campaign in campaigns
     }
     for group in (await api.v3("POST", "/sp/adGroups/list", asked))["adGroups"]:
         status = group["extendedData"]["servingStatus"]
@@ -209,10 +211,10 @@ async def test_filters_filter() -> None:
     named = {"nameFilter": {"include": ["towel"], "queryTermMatchType": "BROAD_MATCH"}}
     towels = (await api.v3("POST", "/sp/campaigns/list", named))["campaigns"]
     assert towels
-    assert all("towel" in each["name"].lower() for each in towels)
+    assert all("towel" in towel["name"].lower() for towel in towels)
     parent = {"campaignIdFilter": {"include": [towels[0]["campaignId"]]}}
     keywords = (await api.v3("POST", "/sp/keywords/list", parent))["keywords"]
-    assert {each["campaignId"] for each in keywords} == {towels[0]["campaignId"]}
+    assert {keyword["campaignId"] for keyword in keywords} == {towels[0]["campaignId"]}
     exact = (await api.v3("POST", "/sp/keywords/list", {"matchTypeFilter": ["EXACT"]}))["keywords"]
     assert {each["matchType"] for each in exact} == {"EXACT"}
     automatic = await api.v3("POST", "/sp/adGroups/list", {"campaignTargetingTypeFilter": "AUTO"})

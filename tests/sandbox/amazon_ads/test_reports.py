@@ -234,7 +234,7 @@ async def test_new_objects_deliver_nothing() -> None:
     new = {"name": "New", "state": "ENABLED", "targetingType": "AUTO"}
     new["budget"] = {"budget": 10, "budgetType": "DAILY"}  # type: ignore[assignment]
     done, _ = await api.create("/sp/campaigns", "campaigns", new)
-    ids = {each["campaignId"] for each in await rows(api, order(endDate=day(-1)))}
+    ids = {row["campaignId"] for row in await rows(api, order(endDate=day(-1)))}
     assert int(done[0]["campaignId"]) not in ids
 
 

@@ -86,7 +86,7 @@ async def test_campaign_rules(changed: dict[str, Any], kind: str, reason: str) -
     item = {key: value for key, value in {**CAMPAIGN, **changed}.items() if value is not None}
     done, errors = await api.create("/sp/campaigns", "campaigns", item)
     assert not done
-    assert [each[1:3] for each in reasons(errors)] == [(kind, reason)]
+    assert [reason[1:3] for reason in reasons(errors)] == [(kind, reason)]
     assert api.changes() == []
 
 
@@ -136,7 +136,7 @@ async def test_update_refusals() -> None:
         {"campaignId": old, "budget": {"budget": 0.5, "budgetType": "DAILY"}},
         {"campaignId": old, "state": "ARCHIVED"},
     )
-    assert [each[2] for each in reasons(errors)] == [
+    assert [reason[2] for reason in reasons(errors)] == [
         *("ENTITY_NOT_FOUND", "ENTITY_NOT_FOUND", "MISSING_VALUE", "OTHER_ERROR"),
         *("UPDATING_READ_ONLY_START_DATE", "MISSING_VALUE", "BUDGET_TOO_LOW", "INVALID_ENUM_VALUE"),
     ]
@@ -200,14 +200,14 @@ async def test_rules_below_a_campaign() -> None:
         {**word, "adGroupId": "130000000000001"},
     )
     assert len(done) == 1
-    assert [each[2] for each in reasons(errors)] == [
+    assert [reason[2] for reason in reasons(errors)] == [
         *("DUPLICATE_VALUE", "BID_OUT_OF_MARKET_PLACE_RANGE", "BID_GT_BUDGET"),
         *("TOO_LONG", "PARENT_ENTITY_NOT_FOUND"),
     ]
     ad = {**parents, "sku": "TT-TOWEL-01"}
     bad = ({**parents, "asin": "B0TERN0001"}, {**parents, "sku": "NOT-OURS"}, ad)
     _, errors = await api.create("/sp/productAds", "productAds", ad, *bad)
-    assert [each[2] for each in reasons(errors)] == ["MISSING_VALUE", "INVALID_SKU", "DUPLICATE_VALUE"]
+    assert [reason[2] for reason in reasons(errors)] == ["MISSING_VALUE", "INVALID_SKU", "DUPLICATE_VALUE"]
 
 
 async def test_keywords_and_targets_do_not_mix() -> None:

@@ -153,7 +153,7 @@ async def test_budgets_stay_on_one_level() -> None:
 async def test_moving_the_budget_down() -> None:
     """All ad sets must be named; then each has its own budget and the campaign none."""
     async with graph() as g:
-        below = [each["id"] for each in (await g.get(f"{SPRING}/adsets"))["data"]]
+        below = [record["id"] for record in (await g.get(f"{SPRING}/adsets"))["data"]]
         budgets = [{"adset_id": each, "daily_budget": 1000} for each in below]
         assert "missing" in (await g.error("POST", SPRING, adset_budgets=budgets[1:]))["message"]
         await g.post(SPRING, adset_budgets=budgets)

@@ -36,7 +36,7 @@ async def test_what_has_ended_is_completed() -> None:
     """One campaign is still ACTIVE although its end has passed: only `is_completed` tells."""
     async with graph() as g:
         found = await g.get(f"{ACCOUNT}/campaigns", is_completed=True, fields="effective_status,stop_time")
-        assert [each["effective_status"] for each in found["data"]] == ["ACTIVE"]
+        assert [record["effective_status"] for record in found["data"]] == ["ACTIVE"]
 
 
 async def test_politics_needs_a_country() -> None:

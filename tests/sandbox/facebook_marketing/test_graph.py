@@ -125,7 +125,7 @@ async def test_filtering_operators() -> None:
         async def names(path: str, field: str, operator: str, value: Any) -> list[str]:
             filtering = [{"field": field, "operator": operator, "value": value}]
             found = await g.get(f"{ACCOUNT}/{path}", filtering=filtering, fields="name", limit=100)
-            return [each["name"] for each in found["data"]]
+            return [record["name"] for record in found["data"]]
 
         assert await names("campaigns", "name", "CONTAIN", "SPRING SALE") == ["Spring Sale"]
         assert await names("campaigns", "id", "IN", [SPRING]) == ["Spring Sale"]
@@ -144,7 +144,7 @@ async def test_paging_ends_with_the_absence_of_next() -> None:
         params: dict[str, Any] = {"limit": 100}
         while True:
             page = await g.get(f"{ACCOUNT}/campaigns", **params)
-            seen += [each["id"] for each in page["data"]]
+            seen += [record["id"] for record in page["data"]]
             assert page["paging"]["cursors"]["after"]
             if "next" not in page["paging"]:
                 break
@@ -153,7 +153,7 @@ async def test_paging_ends_with_the_absence_of_next() -> None:
             params["after"] = page["paging"]["cursors"]["after"]
         assert len(seen) == len(set(seen)) == 205
         again = await g.http.get(page["paging"]["previous"])
-        assert [each["id"] for each in again.json()["data"]] == seen[100:200]
+        assert [record["id"] for record in again.json()["data"]] == seen[100:200]
 
 
 async def test_cursors_belong_to_their_call() -> None:
@@ -227,7 +227,7 @@ async def test_batch() -> None:
             {"method": "GET", "relative_url": "{result=first:$.data.*.id}?fields=name"},
         ]
         answers = await g.post("", batch=items)
-        assert [each and each["code"] for each in answers] == [200, 400, 200, None, 200]
+        assert [answer and answer["code"] for answer in answers] == [200, 400, 200, None, 200]
         assert json.loads(answers[4]["body"])["name"] == "Spring Sale"
         assert g.writes() == ["update campaign"]
         assert (await g.error("POST", "", batch=items * 11))["code"] == 100
@@ -243,7 +243,7 @@ async def test_a_batch_of_writes_has_a_verdict_each() -> None:
             {"method": "POST", "relative_url": f"{ACCOUNT}/adlabels", "body": "name=Spring"},
         ]
         answers = await g.post("", batch=items, include_headers="false")
-        assert [each["code"] for each in answers] == [200, 400, 400, 200]
+        assert [answer["code"] for answer in answers] == [200, 400, 400, 200]
         assert json.loads(answers[0]["body"]) == {"success": True}
         assert json.loads(answers[1]["body"])["error"]["error_subcode"] == 1885272
         assert json.loads(answers[2]["body"])["error"]["error_subcode"] == 33
@@ -293,10 +293,10 @@ async def test_a_batch_holds_one_ad_set_of_a_campaign() -> None:
     """The second one is refused; a batch within a batch too."""
     async with graph() as g:
         sets = [row["id"] for row in (await g.get(f"{SPRING}/adsets"))["data"]]
-        items = [{"method": "POST", "relative_url": each, "body": "status=PAUSED"} for each in sets[:2]]
+        items = [{"method": "POST", "relative_url": set_, "body": "status=PAUSED"} for set_ in sets[:2]]
         items.append({"method": "POST", "relative_url": "", "body": "batch=[]"})
         answers = await g.post("", batch=items)
-        assert [each["code"] for each in answers] == [200, 400, 400]
+        assert [answer["code"] for answer in answers] == [200, 400, 400]
         assert "same campaign" in answers[1]["body"]
         assert g.writes() == ["update adset"]
 

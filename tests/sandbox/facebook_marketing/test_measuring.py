@@ -84,12 +84,12 @@ async def test_duplicate_action_families() -> None:
     async with graph() as g:
         fields = "spend,actions,action_values,purchase_roas,cost_per_action_type"
         (row,) = await rows(g, fields=fields, date_preset="last_7d")
-        actions = {each["action_type"]: each["value"] for each in row["actions"]}
+        actions = {action["action_type"]: action["value"] for action in row["actions"]}
         assert (
             actions["purchase"] == actions["omni_purchase"] == actions["offsite_conversion.fb_pixel_purchase"]
         )
         value = next(
-            float(each["value"]) for each in row["action_values"] if each["action_type"] == "purchase"
+            float(value["value"]) for value in row["action_values"] if value["action_type"] == "purchase"
         )
         assert float(row["purchase_roas"][0]["value"]) == pytest.approx(value / float(row["spend"]), abs=1e-4)
 
@@ -104,7 +104,7 @@ async def test_some_campaigns_wasted_their_money() -> None:
             row["campaign_name"]
             for row in found
             if row["objective"] == "OUTCOME_SALES"
-            and not any(each["action_type"] == "purchase" for each in row["actions"])
+            and not any(action["action_type"] == "purchase" for action in row["actions"])
         }
         assert {"Broad interests, everybody 18+", "Audience Network test", "Clearance, last sizes"} <= wasted
 
@@ -114,7 +114,7 @@ async def test_attribution_windows() -> None:
     async with graph() as g:
         windows = ["1d_view", "7d_click", "7d_view"]
         (row,) = await rows(g, fields="actions", action_attribution_windows=windows)
-        purchase = next(each for each in row["actions"] if each["action_type"] == "purchase")
+        purchase = next(action for action in row["actions"] if action["action_type"] == "purchase")
         assert set(purchase) == {"action_type", "value", "1d_view", "7d_click"}
 
 

@@ -132,7 +132,7 @@ async def test_paging_by_token(api: Client) -> None:
     page: dict[str, Any] = await api.get(url)
     first = page["metadata"]["nextPageToken"]
     while True:
-        seen += [each["id"] for each in page["elements"]]
+        seen += [element["id"] for element in page["elements"]]
         if not (following := page["metadata"].get("nextPageToken")):
             break
         page = await api.get(f"{url}&pageToken={enc(following)}")

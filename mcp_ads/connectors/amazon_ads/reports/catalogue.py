@@ -63,14 +63,14 @@ class ReportType:
         """What Amazon would refuse in an order."""
         if time_unit not in self.time_units:
             yield f"time_unit: {self.name} has {', '.join(self.time_units)} only"
-        if wrong := [each for each in groups if each not in self.group_by]:
+        if wrong := [group for group in groups if group not in self.group_by]:
             has = ", ".join(self.group_by)
             yield f"report_group_by: {_no_such(wrong[0], self.group_by)}; {self.name} has {has}"
             return
         for column in columns:
             yield from self._column_mistakes(column, groups, time_unit)
-        for each in filters:
-            yield from self._filter_mistakes(each, groups)
+        for filter_ in filters:
+            yield from self._filter_mistakes(filter_, groups)
 
     def late(self, since: date, until: date, today: date) -> Iterable[str]:
         """Why these days cannot be asked for."""
@@ -105,7 +105,7 @@ class ReportType:
             if name not in allowed:
                 has = f"it has {', '.join(allowed)}" if allowed else "it has none"
                 yield f"filters: {name} is no filter of report_group_by {group}; {has}"
-            elif wrong := [str(each) for each in values if each not in allowed[name]]:
+            elif wrong := [str(value) for value in values if value not in allowed[name]]:
                 yield f"filters: {name} {_no_such(wrong[0], allowed[name])}; it is {', '.join(allowed[name])}"
 
 
@@ -130,14 +130,14 @@ def unknown_type(name: str) -> str:
 def _is_filter(given: Mapping[str, Any]) -> bool:
     """A name and a list of texts with at least one: without any, a filter may be read as none."""
     values = given.get("values")
-    texts = isinstance(values, list) and bool(values) and all(isinstance(each, str) for each in values)
+    texts = isinstance(values, list) and bool(values) and all(isinstance(value, str) for value in values)
     return given.keys() == {"field", "values"} and isinstance(given["field"], str) and texts
 
 
 def _read(name: str, row: Mapping[str, Any]) -> ReportType:
-    words = {each: tuple(row[each].split()) for each in ("default", "columns")}
+    words = {name: tuple(row[name].split()) for name in ("default", "columns")}
     groups = {group: tuple(columns.split()) for group, columns in row["group_columns"].items()}
-    lists = {each: tuple(row[each]) for each in ("group_by", "time_units")}
+    lists = {name: tuple(row[name]) for name in ("group_by", "time_units")}
     return ReportType(name, **{**row, **words, **lists, "group_columns": groups})
 
 

@@ -181,7 +181,7 @@ def row(record: Mapping[str, Any], columns: Iterable[str]) -> dict[str, Any]:
     found = {name: _cell(name, value) for name, value in record.items()}
     for name in columns:
         if parts := made_of(name, record):
-            found |= {each: found[meant(each, record)] for each in RATIOS[name][:2] if each in SAME}
+            found |= {ratio: found[meant(ratio, record)] for ratio in RATIOS[name][:2] if ratio in SAME}
             found[name] = _quotient(record, *parts, RATIOS[name][2])
         elif name not in found and (source := meant(name, record)) in record:
             found[name] = found[source]

@@ -146,7 +146,7 @@ class ReportOrder(ReportRead):
         try:
             report = yield self.to_request()
         except ApiError as error:
-            existing = _ID.search(error.says)
+            existing = _ID.search(error.platform_text)
             if error.status != DUPLICATE or not existing:
                 raise
             report = yield self.status(existing[0])

@@ -92,7 +92,7 @@ def _check_done(report: Json) -> None:
     if status == "FAILED":
         says = str(report.get("failureReason") or "")
         fix = "order it again; if that fails too, fewer days or columns"
-        raise Rejected("Amazon could not build the report", code=status, says=says, fix=fix)
+        raise Rejected("Amazon could not build the report", code=status, platform_text=says, fix=fix)
     if status != "COMPLETED":
         fix = "call reports.run with this report_id: it waits for the report"
         raise Rejected("the report is not finished yet", code=status, fix=fix)

@@ -114,7 +114,11 @@ def stale_draft(changes: Values, live: Values, today: date) -> Iterable[str]:
 
 def held(live: Values) -> str:
     """Why LinkedIn does not serve what is ACTIVE, until something else changes; empty when it may."""
-    holds = [str(each) for each in live.get("servingStatuses") or () if str(each).endswith(HOLDS)]
+    holds = [
+        str(servingstatuse)
+        for servingstatuse in live.get("servingStatuses") or ()
+        if str(servingstatuse).endswith(HOLDS)
+    ]
     return f"LinkedIn does not serve it now: {', '.join(holds)}" if holds else ""
 
 

@@ -53,8 +53,8 @@ def _chosen(store: Store, profile: Body, asked: Body) -> list[Body]:
     """The profile's campaigns that are there from the beginning and pass the filters."""
     owner = str(profile["profileId"])
     own = [row for row in store.all("amazon.sd.campaigns") if row["_profile"] == owner and row.get("_live")]
-    for each in asked.get("filters") or []:
-        own = [row for row in own if row["state"].upper() in each["values"]]
+    for filter_ in asked.get("filters") or []:
+        own = [row for row in own if row["state"].upper() in filter_["values"]]
     return own
 
 

@@ -51,7 +51,9 @@ def downloads_app(store: Store) -> ASGIApp:
 
 def _answer(store: Store, request: Request) -> Response:
     report_id, _, name = request.url.path.strip("/").partition("/")
-    foreign = [each for each in request.headers if each.startswith(("amazon-advertising-", "amazon-ads-"))]
+    foreign = [
+        header for header in request.headers if header.startswith(("amazon-advertising-", "amazon-ads-"))
+    ]
     if foreign or "authorization" in request.headers:
         return _xml(400, "InvalidArgument", ONE_AUTH)
     if request.method not in {"GET", "HEAD"}:

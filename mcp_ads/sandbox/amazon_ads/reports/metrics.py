@@ -162,4 +162,4 @@ def _sales(price: int, bought: int, *, early: bool, late: bool, other: bool) -> 
     first, last = (bought if early else bought - 1), (bought + 1 if late else bought)
     purchases = (first, bought, last, last)
     halo = 1 if other and first else 0
-    return (*purchases, *(each * price for each in purchases), halo, halo * price)
+    return (*purchases, *(purchase * price for purchase in purchases), halo, halo * price)

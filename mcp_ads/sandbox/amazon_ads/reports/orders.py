@@ -146,7 +146,7 @@ def _check_columns(asked: Body, kind: Body) -> None:
     known = set(kind["baseColumns"].split())
     for group in asked["groupBy"]:
         known |= set(kind["groupColumns"].get(group, "").split())
-    if bad := [each for each in asked["columns"] if each not in known]:
+    if bad := [column for column in asked["columns"] if column not in known]:
         text = f"configuration columns includes invalid values: ({', '.join(bad)})"
         raise Refused(400, f"{text}. Allowed values: ({', '.join(sorted(known))})")
     forbidden = {"DAILY": {"startDate", "endDate"}, "SUMMARY": {"date"}}[asked["timeUnit"]]
@@ -160,17 +160,17 @@ def _check_filters(asked: Body, kind: Body) -> None:
     filters = asked.get("filters") or []
     if not isinstance(filters, list):
         raise Refused(400, "configuration.filters must be an array")
-    for each in filters:
-        if not isinstance(each, dict) or not isinstance(each.get("values"), list) or len(each) != 2:
+    for filter_ in filters:
+        if not isinstance(filter_, dict) or not isinstance(filter_.get("values"), list) or len(filter_) != 2:
             raise Refused(400, "configuration.filters: each has a field and an array of values")
         for group in asked["groupBy"]:
-            allowed = kind["filters"].get(group, {}).get(str(each.get("field")))
+            allowed = kind["filters"].get(group, {}).get(str(filter_.get("field")))
             if allowed is None:
                 raise Refused(
-                    400, f"configuration.filters: {each.get('field')} cannot be used with groupBy {group}"
+                    400, f"configuration.filters: {filter_.get('field')} cannot be used with groupBy {group}"
                 )
-            if bad := [value for value in each["values"] if value not in allowed]:
-                raise Refused(400, f"configuration.filters: {bad[0]} is not a value of {each['field']}")
+            if bad := [value for value in filter_["values"] if value not in allowed]:
+                raise Refused(400, f"configuration.filters: {bad[0]} is not a value of {filter_['field']}")
 
 
 def _check_dates(call: Call, body: Body, kind: Body) -> None:

@@ -59,13 +59,18 @@ def report_rows(store: Store, report: Body) -> list[Body]:
         return []
     sums: dict[Any, list[int]] = {}
     first: dict[Any, Delivery] = {}
-    for each in deliveries(_filtered(cells(store, profile), asked), _days(report)):
-        if "searchTerm" in groups and not each.numbers[1]:
+    for delivery in deliveries(_filtered(cells(store, profile), asked), _days(report)):
+        if "searchTerm" in groups and not delivery.numbers[1]:
             continue
-        key = (each.day if asked["timeUnit"] == "DAILY" else "", *(KEYS[name](each) for name in groups))
-        first.setdefault(key, each)
+        key = (
+            delivery.day if asked["timeUnit"] == "DAILY" else "",
+            *(KEYS[name](delivery) for name in groups),
+        )
+        first.setdefault(key, delivery)
         total = sums.get(key)
-        sums[key] = [a + b for a, b in zip(total, each.numbers, strict=True)] if total else [*each.numbers]
+        sums[key] = (
+            [a + b for a, b in zip(total, delivery.numbers, strict=True)] if total else [*delivery.numbers]
+        )
     return [_row(report, first[key], total) for key, total in sums.items()]
 
 
@@ -75,15 +80,15 @@ def _days(report: Body) -> list[date]:
 
 
 def _filtered(found: list[Cell], asked: Body) -> list[Cell]:
-    for each in asked.get("filters") or []:
-        found = [cell for cell in found if FILTERS[each["field"]](cell) in each["values"]]
+    for filter_ in asked.get("filters") or []:
+        found = [cell for cell in found if FILTERS[filter_["field"]](cell) in filter_["values"]]
     return found
 
 
 def _row(report: Body, sample: Delivery, total: list[int]) -> Body:
     values = {**_names(report, sample), **_metrics(total, sample.cell.currency)}
     columns: list[str] = report["configuration"]["columns"]
-    return {each: 0 if each.startswith(NEVER) else values.get(each) for each in columns}
+    return {column: 0 if column.startswith(NEVER) else values.get(column) for column in columns}
 
 
 def _names(report: Body, sample: Delivery) -> Body:

@@ -76,7 +76,7 @@ def targeting(draft: Draft) -> Iterator[Problem]:
             kind, reason, "the campaign targets by itself", "adGroupId", draft.item["adGroupId"]
         )
     others = owned(draft.call, "amazon.targetingClauses" if keyword else "amazon.keywords")
-    mine = (each for each in others if each["adGroupId"] == draft.item["adGroupId"])
+    mine = (other for other in others if other["adGroupId"] == draft.item["adGroupId"])
     if campaign.get("targetingType") == "MANUAL" and any(each["state"] != "ARCHIVED" for each in mine):
         text = "an ad group holds keywords or product targets, not both"
         yield draft.problem(kind, "TYPE_CONFLICT_IN_AD_GROUP", text, "adGroupId", draft.item["adGroupId"])
@@ -87,7 +87,7 @@ def _expression(draft: Draft) -> Iterator[Problem]:
     if draft.item["expressionType"] == "AUTO" or set(types) & set(AUTO_TYPES):
         reason = "AUTO_TARGETING_CLAUSE_CANNOT_BE_CREATED_MANUALLY"
         yield draft.problem(kind, reason, "these come with the ad group", "expression", types[0])
-    elif all(each.startswith(REFINEMENTS) for each in types):
+    elif all(kind.startswith(REFINEMENTS) for kind in types):
         text = "a refinement needs a category or a brand beside it"
         yield draft.problem(kind, "TARGETING_EXPRESSION_INVALID_VALUE", text, "expression", types[0])
 

@@ -63,9 +63,9 @@ def users_of(call: Call) -> Answer:
     asked: Any = call.query["accounts"]
     accounts = asked if isinstance(asked, list) else [asked]
     known = {f"urn:li:sponsoredAccount:{each['id']}" for each in call.store.all(ACCOUNT)}
-    for each in accounts:
-        if each not in known:
-            raise no_access(each)
+    for account in accounts:
+        if account not in known:
+            raise no_access(account)
     found = [each for each in call.store.all(USER) if each["account"] in accounts]
     return Answer(200, offset_page(call, [public(each) for each in found]))
 

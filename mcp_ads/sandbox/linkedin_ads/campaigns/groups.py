@@ -85,15 +85,15 @@ class Groups(Collection):
             yield Fault("OBJECTIVE_CHANGE_NOT_ALLOWED", "/objectiveType", "The objective is fixed")
 
     def deleted(self, call: Call, old: Body) -> None:
-        for each in _members(call.store, old):
-            delete_creatives(call.store, each)
-            call.store.delete(CAMPAIGN, str(each["id"]))
+        for member in _members(call.store, old):
+            delete_creatives(call.store, member)
+            call.store.delete(CAMPAIGN, str(member["id"]))
 
     def changed(self, call: Call, new: Body) -> None:
         if new["status"] == "ARCHIVED":
-            for each in _members(call.store, new):
-                if each["status"] not in ("CANCELED", "PENDING_DELETION", "REMOVED"):
-                    call.store.put(CAMPAIGN, str(each["id"]), {**each, "status": "ARCHIVED"})
+            for member in _members(call.store, new):
+                if member["status"] not in ("CANCELED", "PENDING_DELETION", "REMOVED"):
+                    call.store.put(CAMPAIGN, str(member["id"]), {**member, "status": "ARCHIVED"})
         delivery.refresh(call.store, call.keys["account"])
 
     def view(self, store: Store, body: Body) -> Body:

@@ -84,12 +84,12 @@ def faults(new: Body) -> Iterator[Fault]:
         yield Fault("MISSING_POSITIVE_OPTION", PATH, "A location must be included")
     for facet in sorted(out & set(INCLUDE_ONLY)):
         yield Fault("INCOMPATIBLE_TARGETING_COMBINATION", PATH, f"{facet} can only be included", facet)
-    both = {each for _, urns in included for each in urns} & {each for _, urns in excluded for each in urns}
+    both = {urn for _, urns in included for urn in urns} & {urn for _, urns in excluded for urn in urns}
     if both or (names & out):
         code = "FIELD_CANNOT_BE_BOTH_IN_INCLUDED_AND_EXCLUDED_TARGETING"
         yield Fault(code, PATH, "A facet is both included and excluded", ", ".join(sorted(names & out)))
     yield from _combinations(names)
-    yield from _declared(new, {each for _, urns in included for each in urns})
+    yield from _declared(new, {urn for _, urns in included for urn in urns})
 
 
 def _facets(clause: Body) -> Iterator[tuple[str, list[str]]]:
@@ -98,10 +98,10 @@ def _facets(clause: Body) -> Iterator[tuple[str, list[str]]]:
 
 
 def _kinds(facet: str, urns: list[str]) -> Iterator[Fault]:
-    for each in urns:
-        if not each.startswith(tuple(f"urn:li:{kind}:" for kind in VALUES[facet])):
+    for urn in urns:
+        if not urn.startswith(tuple(f"urn:li:{kind}:" for kind in VALUES[facet])):
             text = f"{facet} takes URNs of {' or '.join(VALUES[facet])}"
-            yield Fault("INVALID_VALUE_FOR_FIELD", PATH, text, each)
+            yield Fault("INVALID_VALUE_FOR_FIELD", PATH, text, urn)
 
 
 def _combinations(names: set[str]) -> Iterator[Fault]:

@@ -88,7 +88,7 @@ def test_a_report_without_names_is_still_a_report() -> None:
 
 def test_names_are_read_in_parts() -> None:
     """A hundred at a time and no more than a thousand, with progress between."""
-    rows = [_row(each, clicks=each) for each in range(1, 1102)]
+    rows = [_row(number, clicks=number) for number in range(1, 1102)]
     names: list[Any] = [{"results": {}} for _ in range(10)]
     result, asked = run(_report(fields="clicks"), {"elements": rows}, *names)
     assert {len(each.query["ids"]) for each in asked[1:]} == {100}

@@ -257,10 +257,10 @@ def test_a_group_as_a_change_would_leave_it() -> None:
 def test_what_a_person_should_know() -> None:
     """Replaced audiences, archived groups, undeclared intents."""
     archived = write("campaign_groups", "update", campaign_group_id="1", status="ARCHIVED")
-    assert any("archives its campaigns" in each for each in archived.warnings(ACTIVE))
+    assert any("archives its campaigns" in warning for warning in archived.warnings(ACTIVE))
     moved = write("campaigns", "update", campaign_id="1", targeting_criteria={"include": {"and": []}})
-    assert any("whole audience" in each for each in moved.warnings(ACTIVE))
-    assert any("EU" in each for each in new_campaign(political_intent="NOT_DECLARED").warnings({}))
+    assert any("whole audience" in warning for warning in moved.warnings(ACTIVE))
+    assert any("EU" in warning for warning in new_campaign(political_intent="NOT_DECLARED").warnings({}))
 
 
 def test_where_to_look_for_what_may_have_been_made() -> None:

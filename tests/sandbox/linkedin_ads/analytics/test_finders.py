@@ -15,7 +15,7 @@ ACCOUNT = f"accounts=List({enc(urn('sponsoredAccount', US))})"
 FIELDS = (
     "impressions,clicks,costInLocalCurrency,externalWebsiteConversions,oneClickLeads,pivotValues,dateRange"
 )
-MANY = [f"viral{each}" for each in ("Likes", "Shares", "Comments", "Clicks", "Follows")] * 3
+MANY = [f"viral{name}" for name in ("Likes", "Shares", "Comments", "Clicks", "Follows")] * 3
 COUNTED = ("impressions", "clicks", "externalWebsiteConversions", "oneClickLeads")
 
 
@@ -68,7 +68,7 @@ async def test_statistics_takes_several_pivots(api: Client) -> None:
     """Statistics groups by up to three pivots, in their order, but not by who saw the ads."""
     base = f"/rest/adAnalytics?q=statistics&timeGranularity=ALL&{days(7)}&fields={FIELDS}&{ACCOUNT}"
     rows = (await api.get(f"{base}&pivots=List(CAMPAIGN,CREATIVE)"))["elements"]
-    kinds = [each.split(":")[2] for each in rows[0]["pivotValues"]]
+    kinds = [pivotvalue.split(":")[2] for pivotvalue in rows[0]["pivotValues"]]
     assert kinds == ["sponsoredCampaign", "sponsoredCreative"]
     assert total(rows) == total((await api.get(url("ACCOUNT")))["elements"])
     assert codes(await api.call("GET", f"{base}&pivots=List(MEMBER_INDUSTRY)")) == {"FIELD_INVALID"}
@@ -92,7 +92,7 @@ async def test_some_campaigns_waste_money(api: Client) -> None:
     """Last week a few campaigns spent a lot and brought nothing; sorting by cost shows them."""
     sort = "sortBy=(field:COST_IN_LOCAL_CURRENCY,order:DESCENDING)"
     rows = (await api.get(url("CAMPAIGN", ACCOUNT, sort)))["elements"]
-    costs = [Decimal(each["costInLocalCurrency"]) for each in rows]
+    costs = [Decimal(row["costInLocalCurrency"]) for row in rows]
     assert costs == sorted(costs, reverse=True)
     barren = [row for row in rows if not row["externalWebsiteConversions"] and not row["oneClickLeads"]]
     spent = {row["pivotValues"][0][-3:] for row in barren if Decimal(row["costInLocalCurrency"]) > 500}

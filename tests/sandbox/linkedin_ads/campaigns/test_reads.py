@@ -32,11 +32,11 @@ async def test_account_search_does_not_page(api: Client) -> None:
 async def test_account_users(api: Client) -> None:
     """The member's own roles, and the people of an account page by start and count."""
     mine = await api.get("/rest/adAccountUsers?q=authenticatedUser")
-    assert {each["role"] for each in mine["elements"]} == {"ACCOUNT_MANAGER"}
+    assert {element["role"] for element in mine["elements"]} == {"ACCOUNT_MANAGER"}
     of = f"/rest/adAccountUsers?q=accounts&accounts={enc(urn('sponsoredAccount', US))}"
     first, last = await api.get(f"{of}&count=2"), await api.get(f"{of}&count=2&start=2")
     assert (len(first["elements"]), len(last["elements"])) == (2, 1)
-    assert [each["rel"] for each in first["paging"]["links"]] == ["next"]
+    assert [link["rel"] for link in first["paging"]["links"]] == ["next"]
     assert last["paging"]["links"] == []
     one = first["elements"][0]
     key = f"(account:{enc(one['account'])},user:{enc(one['user'])})"

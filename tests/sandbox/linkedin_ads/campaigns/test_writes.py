@@ -157,7 +157,7 @@ async def test_statuses_move_as_they_may(api: Client) -> None:
 async def test_draft_whose_start_passed(api: Client) -> None:
     """A draft with a start in the past takes no patch without a fresh schedule."""
     found = await api.get(f"{CAMPAIGNS}?q=search&search=(status:(values:List(DRAFT)))")
-    late = next(each for each in found["elements"] if each["runSchedule"]["start"] < soon())
+    late = next(element for element in found["elements"] if element["runSchedule"]["start"] < soon())
     url = f"{CAMPAIGNS}/{late['id']}"
     assert codes(await api.patch(url, name="Renamed")) == {"DATE_TOO_EARLY"}
     assert (await api.patch(url, name="Renamed", runSchedule={"start": soon()})).status_code == 204
@@ -182,7 +182,7 @@ async def test_batches_answer_each_item(api: Client) -> None:
     assert made[1]["error"]["code"] == "INVALID_VALUE_BLANK_FIELD"
     ids = [made[0]["id"], made[3]["id"], "999"]
     url = f"{CAMPAIGNS}?ids=List({','.join(ids)})"
-    entities = {"entities": {each: {"patch": {"$set": {"name": f"New {each}"}}} for each in ids}}
+    entities = {"entities": {id_: {"patch": {"$set": {"name": f"New {id_}"}}} for id_ in ids}}
     done = (await api.call("POST", url, entities, method="BATCH_PARTIAL_UPDATE")).json()
     assert done["results"] == {ids[0]: {"status": 204}, ids[1]: {"status": 204}}
     assert done["errors"]["999"]["status"] == 404
@@ -209,7 +209,9 @@ async def test_groups(api: Client) -> None:
     answer = await api.call("POST", GROUPS, {**good, **dynamic})
     made = await api.get(f"{GROUPS}/{answer.headers['x-restli-id']}")
     assert (made["status"], made["backfilled"]) == ("DRAFT", False)
-    default = next(each for each in (await api.get(f"{GROUPS}?q=search"))["elements"] if each["backfilled"])
+    default = next(
+        element for element in (await api.get(f"{GROUPS}?q=search"))["elements"] if element["backfilled"]
+    )
     answer = await api.patch(f"{GROUPS}/{default['id']}", name="Mine")
     assert codes(answer) == {"CANNOT_UPDATE_BACKFILLED_CAMPAIGN_GROUPS"}
 

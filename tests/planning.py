@@ -8,7 +8,7 @@ import re
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from desk import FACEBOOK, Desk
+from engine_client import FACEBOOK, EngineClient
 
 from mcp_ads.core import Result
 from mcp_ads.errors import AdsError
@@ -37,9 +37,9 @@ NEW_SET: dict[str, Any] = {
 _CHECK = re.compile(r'(\w+)_execute\("(\w+)", "(\w+)", (\{.*?\})\): it was done if')
 
 
-def writes(desk: Desk) -> list[str]:
+def writes(engine_client: EngineClient) -> list[str]:
     """Every change that was carried out, as "update campaign 1202…"."""
-    return [f"{each['what']} {each['id']}" for each in desk.store.writes()]
+    return [f"{write['what']} {write['id']}" for write in engine_client.store.writes()]
 
 
 async def until(condition: Callable[[], bool]) -> None:
@@ -51,14 +51,16 @@ async def until(condition: Callable[[], bool]) -> None:
     raise AssertionError("it did not happen")
 
 
-async def planned(desk: Desk, entity: str, action: str, connector: str = FACEBOOK, **params: Any) -> str:
+async def planned(
+    engine_client: EngineClient, entity: str, action: str, connector: str = FACEBOOK, **params: Any
+) -> str:
     """The id of a new plan."""
-    return str((await desk.do(connector, entity, action, **params)).data["plan_id"])
+    return str((await engine_client.do(connector, entity, action, **params)).data["plan_id"])
 
 
-async def applied(desk: Desk, plan_id: str) -> Result:
+async def applied(engine_client: EngineClient, plan_id: str) -> Result:
     """What ads_apply answers."""
-    return await desk.workspace.apply(plan_id)
+    return await engine_client.workspace.apply(plan_id)
 
 
 def undo_of(result: Result) -> str:
@@ -82,7 +84,7 @@ async def error_of(call: Awaitable[Any]) -> AdsError | None:
     return None
 
 
-async def value_of(desk: Desk, field: str, campaign_id: str = SPRING) -> Any:
+async def value_of(engine_client: EngineClient, field: str, campaign_id: str = SPRING) -> Any:
     """A campaign's field as the platform has it: money in minor units."""
-    result = await desk.do(FACEBOOK, "campaigns", "get", campaign_id=campaign_id, fields=[field])
+    result = await engine_client.do(FACEBOOK, "campaigns", "get", campaign_id=campaign_id, fields=[field])
     return result.data[field] if field in result.data else result.data[f"{field}_minor"]

@@ -75,7 +75,7 @@ def closest(name: str, known: Sequence[str]) -> list[str]:
     parts = lower.split("_")
     if ends := [each for each in known if each in parts or f"_{each}".endswith(f"_{lower}")]:
         return ends[:SHOWN]
-    meant = next((ALIKE[each] for each in map(bare, (lower, *parts)) if each in ALIKE), "")
+    meant = next((ALIKE[part] for part in map(bare, (lower, *parts)) if part in ALIKE), "")
     for word in meant.split():
         if found := [each for each in known if f"_{each}".endswith(f"_{word}")]:
             return found[:SHOWN]

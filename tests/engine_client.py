@@ -1,4 +1,4 @@
-"""A desk: the engine in the sandbox as the server uses it, and a look at what reached the platforms.
+"""The engine in the sandbox as the server uses it, and a look at what reached the platforms.
 
 The sandbox is in the process, or on ports of its own at which `environ` says the platforms are.
 """
@@ -33,14 +33,14 @@ class Table:
 
     @property
     def meta(self) -> dict[str, Any]:
-        line = next(each for each in self.text.split("\n") if each.startswith("meta: "))
+        line = next(part for part in self.text.split("\n") if part.startswith("meta: "))
         found: dict[str, Any] = json.loads(line.removeprefix("meta: "))
         return found
 
     @property
     def rows(self) -> list[Row]:
         lines = [
-            each for each in self.text.split("\n") if not each.startswith(("meta: ", "PARTIAL", "error: "))
+            part for part in self.text.split("\n") if not part.startswith(("meta: ", "PARTIAL", "error: "))
         ]
         return list(csv.DictReader(io.StringIO("\n".join(lines))))
 
@@ -62,7 +62,7 @@ def mend(store: Store) -> None:
         store.delete("sandbox.fault", each["id"])
 
 
-class Desk:
+class EngineClient:
     """Calls through the engine's front door."""
 
     def __init__(self, home: Path, environ: Mapping[str, str], sandbox: Path | None = None) -> None:
