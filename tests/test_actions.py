@@ -116,7 +116,7 @@ def _no_name_has_two_meanings(it: Declared) -> Iterator[str]:
     yield from (f"{name} means something else" for name in taken & own)
     wire = {field.alias for field in it.kind.model_fields.values()}
     yield from (f"the vendor's {name} means something else" for name in RESERVED & wire)
-    yield from (f"{name} is how a list is shown" for name in it.kind.also.keys() & view)
+    yield from (f"{name} is how a list is shown" for name in it.kind.aliases.keys() & view)
 
 
 def _answers_are_bounded(it: Declared) -> Iterator[str]:
@@ -167,7 +167,7 @@ def _write_says_what_kind_it_is(it: Declared) -> Iterator[str]:
     call = it.shown
     if not isinstance(call, Write):
         return
-    makes = call.does == "makes" and call.made
+    makes = call.does == "makes" and call.new_id_at
     changes = call.does == "changes" and call.subject and call.sets()
     acts = call.does == "acts" and call.effect() and not call.sets()
     if not (makes or changes or acts) or (it.name in MAKING) != (call.does == "makes"):

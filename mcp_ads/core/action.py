@@ -37,7 +37,7 @@ class Action(BaseModel):
 
     The fields are the parameters, the docstring the description, Read, Write or Delete the risk. `records`
     is where the rows are in the answer ("" is the whole answer), `subject` the parameter that names the
-    object acted on, `lean` the columns shown unless `fields` says otherwise, `also` other names for
+    object acted on, `lean` the columns shown unless `fields` says otherwise, `aliases` other names for
     parameters and `alike` for columns, `sample` what an example shows beside the required ones where those
     alone are no valid call.
 
@@ -66,7 +66,7 @@ class Action(BaseModel):
     records: ClassVar[str] = ""
     subject: ClassVar[str] = ""
     lean: ClassVar[tuple[str, ...]] = ()
-    also: ClassVar[Mapping[str, str]] = {}
+    aliases: ClassVar[Mapping[str, str]] = {}
     alike: ClassVar[Mapping[str, str]] = {}
     sample: ClassVar[Mapping[str, Any]] = {}
     repeatable: ClassVar[bool] = True

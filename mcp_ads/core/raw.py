@@ -190,7 +190,7 @@ class RawWrite(Raw, Write):
                 lines = (f"{leaf}{f' ({count} times)' if count > 1 else ''}" for leaf, count in said.items())
                 yield f"{what}: {cut(', '.join(lines), MOST_MOVED)}"
 
-    def unpriced(self) -> str:
+    def spend_unknown(self) -> str:
         return "" if self.quiets() else "what a raw request spends cannot be read"
 
     def quiets(self) -> bool:

@@ -97,7 +97,7 @@ def our_name(action: type[Action], given: str) -> str:
         return given
     lower = snake(given)
     by_alias = {snake(field.alias): name for name, field in fields.items() if field.alias}
-    for candidate in (by_alias.get(lower), action.also.get(given), action.also.get(lower), lower):
+    for candidate in (by_alias.get(lower), action.aliases.get(given), action.aliases.get(lower), lower):
         if candidate in fields:
             return str(candidate)
     if action.subject and (given == "id" or lower in _names_of_subject(action)):

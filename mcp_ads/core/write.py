@@ -28,13 +28,13 @@ class Write(Action):
     what a call did beside setting fields, with the same parameters.
 
     `states` are the platform's words for being on or off, `raw` says that the caller wrote the request. A
-    plan reads the fields `watch` and compares them when it is applied. `made` is where the answer to a
-    create has the new id, `label` where the call and the record have a name, `irreversible` says why there is
-    no undo, and `final` the same of states that a call may set: state -> why.
+    plan reads the fields `watch` and compares them when it is applied. `new_id_at` is where the answer to a
+    create has the new id, `name_at` where the call and the record have a name, `irreversible` says why there
+    is no undo, and `final` the same of states that a call may set: state -> why.
 
     What delivery costs is read from the object's own budgets, which are those its `update` can set; where
     it has none, from `children` (an entity, and the parameter of its list for the object), `budgets` (paths
-    through the record to its parents' amounts) or `under` (path of a parent's id -> the parent's entity).
+    through the record to its parents' amounts) or `paid_by` (path of a parent's id -> the parent's entity).
     `parents` are parameters that name an object `problems` has to know -> its entity, read with
     `parent_fields`.
 
@@ -58,13 +58,13 @@ class Write(Action):
     states: ClassVar[States] = States()
     raw: ClassVar[bool] = False
     watch: ClassVar[tuple[str, ...]] = ()
-    made: ClassVar[str] = "id"
-    label: ClassVar[str] = "name"
+    new_id_at: ClassVar[str] = "id"
+    name_at: ClassVar[str] = "name"
     irreversible: ClassVar[str] = ""
     final: ClassVar[Mapping[str, str]] = {}
     budgets: ClassVar[Mapping[str, Spend]] = {}
     children: ClassVar[tuple[str, str] | tuple[()]] = ()
-    under: ClassVar[Mapping[str, str]] = {}
+    paid_by: ClassVar[Mapping[str, str]] = {}
     parents: ClassVar[Mapping[str, str]] = {}
     parent_fields: ClassVar[tuple[str, ...]] = ()
     begins: ClassVar[str] = ""
@@ -82,7 +82,7 @@ class Write(Action):
     @classmethod
     def id_in(cls, record: Mapping[str, Any]) -> str:
         """The id of an object, as its record has it; empty where it has none."""
-        names = (cls.made, to_camel(cls.subject), "id")
+        names = (cls.new_id_at, to_camel(cls.subject), "id")
         return next((str(value) for name in names if name and (value := dig(record, name))), "")
 
     def sets(self) -> dict[str, Any]:
@@ -155,14 +155,14 @@ class Write(Action):
         Every platform has a base of its writes that knows its documented answers; a create has to name what
         it made.
         """
-        makes = self.does == "makes" and self.made
-        return "it names nothing new" if makes and not dig(answer, self.made) else ""
+        makes = self.does == "makes" and self.new_id_at
+        return "it names nothing new" if makes and not dig(answer, self.new_id_at) else ""
 
     def remark(self, answer: Any) -> str:  # noqa: ARG002
         """What the platform says of something that was done, for a person to know; empty for nothing."""
         return ""
 
-    def unpriced(self) -> str:
+    def spend_unknown(self) -> str:
         """Why what this call will spend cannot be read from its parameters; empty when it can.
 
         For rules that change budgets, copies, raw bodies: with any cap set they are refused.

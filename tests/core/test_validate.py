@@ -26,7 +26,7 @@ class ListThings(Read):
 
     http = GET("/{account_id}/things")
     records = "data"
-    also: ClassVar = {"ad_account": "account_id", "date_preset": "days"}
+    aliases: ClassVar = {"ad_account": "account_id", "date_preset": "days"}
 
 
 class SetThing(Write):

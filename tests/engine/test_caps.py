@@ -285,7 +285,7 @@ async def test_what_cannot_be_priced_is_refused(
     engine_client_with: EngineClients, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A call that says its spending cannot be read passes without caps and is refused with them."""
-    monkeypatch.setattr(UpdateCampaign, "unpriced", lambda _: "its rule may set any budget")
+    monkeypatch.setattr(UpdateCampaign, "spend_unknown", lambda _: "its rule may set any budget")
     params = {"id": SPRING, "name": "Spring Sale 2"}
     await planned(engine_client_with(), "campaigns", "update", **params)
     with pytest.raises(OverCap, match="its rule may set any budget"):

@@ -280,7 +280,7 @@ async def test_a_plan_of_before_has_one_request(engine_client: EngineClient) -> 
     kept = json.loads(path.read_text())
     for step in kept["steps"]:
         (step["request"],) = step.pop("requests")
-        step["says"] = step.pop("lines")
+        step["says"], step["unread"] = step.pop("lines"), step.pop("spend_unknown")
         del step["sent"]
     path.write_text(json.dumps(kept))
     assert "APPLIED" in (await applied(engine_client, plan_id)).text

@@ -34,7 +34,7 @@ class GetPoster(Read):
 class PosterWrite(KioskWrite):
     """A change of one poster."""
 
-    made, label, whose = "ref", "slogan", OBJECT
+    new_id_at, name_at, whose = "ref", "slogan", OBJECT
     watch = ("slogan", "glow", "seen", "a_day")
 
 

@@ -25,7 +25,7 @@ class ActivateSeries(KioskWrite):
     glow: Literal["lit"] = "lit"
 
     http, subject, whose = POST("/things/{series_id}"), "series_id", OBJECT
-    label, watch, children = "slogan", LEAN[1:], ("posters", "series_id")
+    name_at, watch, children = "slogan", LEAN[1:], ("posters", "series_id")
 
 
 series = Entity(noun="series", get=GetSeries, activate=ActivateSeries)

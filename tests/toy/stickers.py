@@ -11,7 +11,7 @@ class CreateSticker(KioskWrite):
     stall_id: str
     slogan: str
 
-    http, does, made, label = POST("/stalls/{stall_id}/stickers"), "makes", "ref", "slogan"
+    http, does, new_id_at, name_at = POST("/stalls/{stall_id}/stickers"), "makes", "ref", "slogan"
 
 
 stickers = Entity(create=CreateSticker)

@@ -39,7 +39,7 @@ class StatedList(AmazonRead):
     `named` are the filters by id that an object of any state passes.
     """
 
-    also = {**SHORT, "state_filter": "state"}
+    aliases = {**SHORT, "state_filter": "state"}
     named: ClassVar[tuple[str, ...]] = ("campaign_id", "ad_group_id", "keyword_id", "ad_id")
 
     @model_validator(mode="before")

@@ -69,7 +69,7 @@ class Api(Raw):
     media_type: Media = "application/json"
 
     whose: ClassVar[Owner] = PARAMETER
-    also, paging, never, people = ACCOUNT, ("nextToken",), NEVER, PEOPLE
+    aliases, paging, never, people = ACCOUNT, ("nextToken",), NEVER, PEOPLE
 
     def to_headers(self) -> Mapping[str, str]:
         content = {"Content-Type": self.media_type} if self.to_body() is not None else {}

@@ -148,7 +148,7 @@ class Amazon(Camel):
 
     profile_id: ProfileId
 
-    also: ClassVar[Mapping[str, str]] = ACCOUNT
+    aliases: ClassVar[Mapping[str, str]] = ACCOUNT
 
     def to_headers(self) -> Mapping[str, str]:
         return {**self.http.headers, SCOPE: self.profile_id}

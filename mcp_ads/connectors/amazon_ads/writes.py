@@ -23,7 +23,7 @@ class AmazonWrite(Amazon, Write):
 
     watch: ClassVar[tuple[str, ...]] = ("name", "state")
     daily: ClassVar[Ranges] = BUDGETS
-    also = SHORT
+    aliases = SHORT
     final: ClassVar[Mapping[str, str]] = {"ARCHIVED": ARCHIVED_FOR_GOOD}
     states = STATES
 

@@ -51,7 +51,7 @@ class Linkedin(Action):
 
     model_config = ConfigDict(alias_generator=to_camel)
 
-    also: ClassVar[Mapping[str, str]] = NAMES
+    aliases: ClassVar[Mapping[str, str]] = NAMES
 
     def to_row(self, record: dict[str, Any], account: Account | None) -> dict[str, Any]:  # noqa: ARG002
         row = record | {ID_OF[name]: tail(record[name]) for name in ID_OF.keys() & record.keys()}
@@ -134,7 +134,7 @@ class LinkedinWrite(Linkedin, Write):
 
     def doubt(self, answer: Any) -> str:
         """A create answers with the new id in a header, a change with nothing."""
-        made = dig(answer, self.made) if isinstance(answer, dict) else None
+        made = dig(answer, self.new_id_at) if isinstance(answer, dict) else None
         if self.does == "makes":
             return "" if isinstance(made, str) and tail(made).isdecimal() else "no new id"
         if answer == {}:

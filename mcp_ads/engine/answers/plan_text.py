@@ -145,7 +145,7 @@ def _spends(step: Step) -> str:
         if budget.pays and budget.after
     ]
     if not found:
-        return f": {step.unread}" if step.unread else ""
+        return f": {step.spend_unknown}" if step.spend_unknown else ""
     return f": can spend {', '.join(found)}"
 
 

@@ -105,7 +105,7 @@ async def _look(workspace: Workspace, plan: Plan, index: int) -> tuple[Step, lis
     ours = [each for each in plan.steps if each.state == "done" and _same_object(each, step)]
     if ours:
         return step, await _drift_from(session, step, _changed_by(session, ours))
-    if not (step.delivers or step.budgets or step.unread):
+    if not (step.delivers or step.budgets or step.spend_unknown):
         return step, await _drift_from(session, step, {})
     return await _priced_again(session, plan, index)
 
@@ -156,8 +156,8 @@ async def _priced_again(session: Session, plan: Plan, index: int) -> tuple[Step,
         return step, [f"{step.target} is not there any more"]
     except CallError as error:
         return step, [f"{step.target}: {line}" for line in error.lines]
-    if fresh.unread and not step.unread:
-        raise PlatformDown(f"{step.target}: {fresh.unread}", fix="call again; nothing was changed")
+    if fresh.spend_unknown and not step.spend_unknown:
+        raise PlatformDown(f"{step.target}: {fresh.spend_unknown}", fix="call again; nothing was changed")
     lines = [*_differences(step, fresh.before), *_money_differences(step, fresh)]
     if obstacle and not lines:
         lines = [f"{step.target}: {obstacle}"]

@@ -87,7 +87,9 @@ async def _listed(session: Session, step: Step) -> str:
     view = ListView.model_construct(limit=MOST_LISTED, cursor="")
     found = await collect(session, kind.model_validate(_lookup(session, step)), view, step.owner, Place())
     ids = [
-        str(row.get(call.made) or row.get("id")) for row in found.records if row.get(call.label) == step.name
+        str(row.get(call.new_id_at) or row.get("id"))
+        for row in found.records
+        if row.get(call.name_at) == step.name
     ]
     if ids:
         return f"looking now: there is {step.noun} {step.quoted}, id {', '.join(ids)}"

@@ -74,4 +74,4 @@ def call_of(connector: Connector, step: Step, ids: Mapping[int, str] | None = No
 
 def names_new(call: Write, answer: Any) -> str:
     """The id of what a create made, as the platform answered."""
-    return str(dig(answer, call.made) or "")
+    return str(dig(answer, call.new_id_at) or "")

@@ -101,14 +101,14 @@ class Step:
     `asked` are the parameters as the agent gave them, `params` the validated ones with money settled,
     `before` the watched fields as the platform had them, `requests` what will be sent, without headers,
     `sent` what of several requests was sent, in order. `lost` is what goes because a whole object is
-    replaced. `unread` says why what it spends cannot be known; `item` is its index in the call, `label` what
-    its errors call it. `ending` is what puts the object away (archive, delete, cancel), `switches` are the
-    fields with its state, `pauses` says that switching it off is all it does, `place` is what its plan's id
-    calls an account. `raw` says that somebody wrote the request out, so that nobody knows what it spends, and
-    `moves` what in it may deliver or move money. `does` and `effect` are what the write says of itself; older
-    plans have neither. `prominent` is what stands in its plan whole: where a click leads, who says what.
-    `stays` says what of it no undo will take back, although nothing makes it final.
-    """
+    replaced. `spend_unknown` says why what it spends cannot be known; `item` is its index in the call,
+    `label` what its errors call it. `ending` is what puts the object away (archive, delete, cancel),
+    `switches` are the fields with its state, `pauses` says that switching it off is all it does, `place` is
+    what its plan's id calls an account. `raw` says that somebody wrote the request out, so that nobody
+    knows what it spends, and `moves` what in it may deliver or move money. `does` and `effect` are what the
+    write says of itself; older plans have neither. `prominent` is what stands in its plan whole: where a
+    click leads, who says what. `stays` says what of it no undo will take back, although nothing makes it
+    final. """
 
     connector: str
     connection: str
@@ -129,7 +129,7 @@ class Step:
     warnings: list[str] = field(default_factory=list)
     delivers: bool = False
     irreversible: str = ""
-    unread: str = ""
+    spend_unknown: str = ""
     item: int = 0
     label: str = ""
     does: Does | Literal[""] = ""

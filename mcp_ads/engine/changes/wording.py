@@ -42,7 +42,7 @@ def changes_said(call: Write, record: Mapping[str, Any], budgets: list[Budget]) 
             first.append(f"{paid[name].field} {paid[name].text()}")
         elif not new:
             lines.append(f"{name} {short(record.get(name))} → {short(after)}")
-        elif name != call.label and after not in ([], {}, ""):
+        elif name != call.name_at and after not in ([], {}, ""):
             lines.append(f"{name} {short(after, MOST_NEW)}")
     return [*money, *lines, *([effect] if (effect := call.effect()) else [])]
 
@@ -51,7 +51,7 @@ def parents_said(call: Write, lines: list[str], parents: Mapping[str, Mapping[st
     """The lines of a new object, with the names and states of what it is made in beside their ids."""
     for name, record in parents.items():
         wire, value = type(call).model_fields[name].alias or name, getattr(call, name)
-        told = [quoted(str(record[call.label]))] if record.get(call.label) else []
+        told = [quoted(str(record[call.name_at]))] if record.get(call.name_at) else []
         told += [short(state)] if (state := state_of(call, record)) else []
         plain_id = str(value).rpartition(":")[2]
         lines = [
@@ -105,7 +105,7 @@ def prominent_said(call: Write, params: Mapping[str, Any]) -> list[str]:
     found: dict[str, list[str]] = {}
     for path, value in _values("", params):
         names = set(path.split("."))
-        named = path != call.label and not names.isdisjoint(call.prominent)
+        named = path != call.name_at and not names.isdisjoint(call.prominent)
         if value not in (None, "") and (named or _ADDRESS.match(str(value))):
             found.setdefault(str(value), []).append(path)
     room = MOST_PROMINENT // max(1, min(len(found), MOST_VALUES))

@@ -112,14 +112,14 @@ async def make_step(asked: Asked) -> tuple[Step, str]:
     if twin_id:
         there = replace(_step(asked, call, account, record, []), subject=twin_id)
         return there, f"already there, {' '.join(str(twin.get(name)) for name in kind.states.fields)}"
-    budgets, unread = await budgets_of(asked, call, account, _standing(asked, call, priced), parents)
+    budgets, unknown = await budgets_of(asked, call, account, _standing(asked, call, priced), parents)
     step = _step(asked, call, account, record, budgets)
     above = {
         name: record for name, record in parents.items() if asked.step_named(getattr(call, name)) is None
     }
     step.lines = parents_said(call, step.lines, above) if call.does == "makes" else step.lines
     step.warnings += put_away_said(call, above) if call.does == "makes" else []
-    step.unread = unread
+    step.spend_unknown = unknown
     step.stays = staying(session.connector.entity(asked.entity).actions, step)
     step.warnings += asked.notes
     check_scope(session.settings, step, session.accounts.allowed, kind.whose.holder)
@@ -191,7 +191,7 @@ def _step(
         params=params,
         account=asdict(account) if account else None,
         subject=str(getattr(call, call.subject)) if call.subject else "",
-        name=str(record.get(call.label) or changes.get(call.label) or ""),
+        name=str(record.get(call.name_at) or changes.get(call.name_at) or ""),
         before=values.watched(record, compared(call, starts=starts)) if call.subject else {},
         changes=changes,
         requests=requests_of(session.transport.dialect, call),

@@ -138,7 +138,7 @@ async def _above(
     for name, entity_name in call.parents.items():
         if name in parents:
             found.append(_parent(asked, entity_name, str(getattr(call, name)), parents[name]))
-    for path, name in call.under.items():
+    for path, name in call.paid_by.items():
         parent_id = asked.session.connector.plain_id(str(dig(record, path) or ""))
         if not parent_id:
             continue

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 UNREADABLE = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError)
 """What reading a file of another shape raises."""
 _ADAPTERS: dict[type[Plan], TypeAdapter[Plan]] = {}
+FORMER_NAMES = {"says": "lines", "unread": "spend_unknown"}
+"""What fields of a step were called in plans that may still be open."""
 PARTS = ("sending", "done", "refused")
 
 
@@ -28,8 +30,9 @@ def read_plan(text: bytes, kind: type[Plan]) -> Plan:
     for step in kept["steps"]:
         if "request" in step:  # what plans had before a write could be several requests
             step["requests"] = [step.pop("request")]
-        if "says" in step:  # what the lines of a step were called
-            step["lines"] = step.pop("says")
+        for before, now in FORMER_NAMES.items():
+            if before in step:
+                step[now] = step.pop(before)
     if unknown := kept.keys() - {field.name for field in fields(kind)}:
         raise ValueError(f"unknown: {unknown}")
     plan = _adapter(kind).validate_python(kept)

@@ -31,7 +31,7 @@ class ListReportTypes(KnownRead):
 
     report_type: Annotated[str | None, Field(description="Such as spSearchTerm.")] = None
 
-    also, spooled, whose = {"report_type_id": "report_type"}, True, NONE
+    aliases, spooled, whose = {"report_type_id": "report_type"}, True, NONE
 
     def names(self) -> tuple[str, ...]:
         return OF_A_TYPE if self.report_type else OF_TYPES

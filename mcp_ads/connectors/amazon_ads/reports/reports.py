@@ -76,7 +76,7 @@ class ReportOrder(ReportRead):
     ] = None
     name: Annotated[str | None, Field(max_length=100)] = None
 
-    http, also, repeatable = ORDER, ALSO, False
+    http, aliases, repeatable = ORDER, ALSO, False
     alike = metrics.ALIKE
 
     @model_validator(mode="after")

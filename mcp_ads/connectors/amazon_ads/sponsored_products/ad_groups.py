@@ -64,7 +64,7 @@ class CreateAdGroup(SpWrite):
     default_bid: NewBid
     state: State = "PAUSED"
 
-    http, does, key, made, also = ROUTES.create, "makes", "adGroups", "adGroupId", BIDS
+    http, does, key, new_id_at, aliases = ROUTES.create, "makes", "adGroups", "adGroupId", BIDS
     found_by = ("campaign_id", "name")
     parents = {"campaign_id": "sponsored_product_campaigns"}
 
@@ -78,7 +78,7 @@ class OneAdGroup(SpWrite):
 
     ad_group_id: ObjectId
 
-    http, key, subject, under = ROUTES.update, "adGroups", "ad_group_id", CAMPAIGN
+    http, key, subject, paid_by = ROUTES.update, "adGroups", "ad_group_id", CAMPAIGN
 
 
 class UpdateAdGroup(OneAdGroup):
@@ -90,7 +90,7 @@ class UpdateAdGroup(OneAdGroup):
     default_bid: Bid = None
     state: State | None = None
 
-    also = BIDS
+    aliases = BIDS
 
 
 class PauseAdGroup(Pause, OneAdGroup):

@@ -56,7 +56,7 @@ class SpWrite(AmazonWrite):
 
     def doubt(self, answer: Any) -> str:
         """What was done stands in the list of successes, with its id."""
-        name = self.answered or (self.made if self.does == "makes" else to_camel(self.subject))
+        name = self.answered or (self.new_id_at if self.does == "makes" else to_camel(self.subject))
         done = answer.get(name) if isinstance(answer, dict) else None
         if not (isinstance(done, str) and done):
             return "it is not in the list of what was done"

@@ -119,7 +119,7 @@ class CreateCampaign(CampaignFields):
     daily_budget: NewDailyBudget
     state: State = "PAUSED"
 
-    http, does, made, found_by = ROUTES.create, "makes", "campaignId", ("name",)
+    http, does, new_id_at, found_by = ROUTES.create, "makes", "campaignId", ("name",)
 
 
 class OneCampaign(SpWrite):

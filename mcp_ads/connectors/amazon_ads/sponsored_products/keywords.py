@@ -79,7 +79,7 @@ class CreateKeyword(SpWrite):
     native_language_keyword: str | None = None
     native_language_locale: str | None = None
 
-    http, does, key, made, label = ROUTES.create, "makes", "keywords", "keywordId", "keywordText"
+    http, does, key, new_id_at, name_at = ROUTES.create, "makes", "keywords", "keywordId", "keywordText"
     found_by = ("ad_group_id", "keyword_text")
     parents = {"campaign_id": "sponsored_product_campaigns", "ad_group_id": "sponsored_product_ad_groups"}
 
@@ -102,8 +102,8 @@ class OneKeyword(SpWrite):
 
     keyword_id: ObjectId
 
-    http, key, subject, label = ROUTES.update, "keywords", "keyword_id", "keywordText"
-    watch, under = ("keywordText", "matchType", "state"), CAMPAIGN
+    http, key, subject, name_at = ROUTES.update, "keywords", "keyword_id", "keywordText"
+    watch, paid_by = ("keywordText", "matchType", "state"), CAMPAIGN
 
 
 class UpdateKeyword(OneKeyword):

@@ -51,7 +51,7 @@ class ListNegativeKeywords(SpList):
     match_type: MatchTypes = None
     locale: Annotated[str | None, Field(description="Of the native-language keyword, such as es_MX.")] = None
 
-    http, records, lean, also = ROUTES.list, "negativeKeywords", LEAN, {**SpList.also, **ALSO}
+    http, records, lean, aliases = ROUTES.list, "negativeKeywords", LEAN, {**SpList.aliases, **ALSO}
     known, alike = NEGATIVE_KEYWORD, OF_KEYWORDS
 
 
@@ -60,14 +60,14 @@ class GetNegativeKeyword(SpGet):
 
     keyword_id: Annotated[OneOrMore, Field(alias="negativeKeywordIdFilter", examples=["123456789012345"])]
 
-    http, records, lean, also = ROUTES.list, "negativeKeywords", (*LEAN, *DETAILS), ALSO
+    http, records, lean, aliases = ROUTES.list, "negativeKeywords", (*LEAN, *DETAILS), ALSO
     known, alike, subject = NEGATIVE_KEYWORD, OF_KEYWORDS, "keyword_id"
 
 
 class NegativeKeyword(SpWrite):
     """A negative keyword delivers nothing: switched off or gone, its searches are bid on again."""
 
-    key, answered, label, also = "negativeKeywords", "negativeKeywordId", "keywordText", ALSO
+    key, answered, name_at, aliases = "negativeKeywords", "negativeKeywordId", "keywordText", ALSO
     states = replace(STATES, on=frozenset())
 
     def warnings(self, live: Mapping[str, Any]) -> Iterable[str]:
@@ -92,7 +92,8 @@ class CreateNegativeKeyword(NegativeKeyword):
     native_language_keyword: str | None = None
     native_language_locale: str | None = None
 
-    http, does, made, found_by = ROUTES.create, "makes", "negativeKeywordId", ("ad_group_id", "keyword_text")
+    http, does, new_id_at = ROUTES.create, "makes", "negativeKeywordId"
+    found_by = ("ad_group_id", "keyword_text")
     parents = {"campaign_id": "sponsored_product_campaigns", "ad_group_id": "sponsored_product_ad_groups"}
     unlike = ("adGroupId", "keywordText", "matchType")
 

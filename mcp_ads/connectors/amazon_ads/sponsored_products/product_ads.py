@@ -63,7 +63,7 @@ class CreateProductAd(SpWrite):
         None
     )
 
-    http, does, key, made, label = ROUTES.create, "makes", "productAds", "adId", "sku"
+    http, does, key, new_id_at, name_at = ROUTES.create, "makes", "productAds", "adId", "sku"
     found_by = ("ad_group_id",)
     parents = {"campaign_id": "sponsored_product_campaigns", "ad_group_id": "sponsored_product_ad_groups"}
 
@@ -79,8 +79,8 @@ class OneProductAd(SpWrite):
 
     ad_id: ObjectId
 
-    http, key, subject, label = ROUTES.update, "productAds", "ad_id", "sku"
-    watch, under = ("asin", "sku", "state"), CAMPAIGN
+    http, key, subject, name_at = ROUTES.update, "productAds", "ad_id", "sku"
+    watch, paid_by = ("asin", "sku", "state"), CAMPAIGN
 
 
 class UpdateProductAd(OneProductAd):

@@ -63,7 +63,7 @@ class GetCustomAudience(AudienceRead, GraphGet):
     audience_id: ObjectId
 
     http = GET("/{audience_id}")
-    subject, lean, also = "audience_id", MORE, {"custom_audience_id": "audience_id"}
+    subject, lean, aliases = "audience_id", MORE, {"custom_audience_id": "audience_id"}
 
 
 class CreateCustomAudience(GraphWrite):
@@ -129,7 +129,7 @@ class AddUsers(GraphWrite):
     ] = None
 
     http, subject, does, private = POST("/{audience_id}/users"), "audience_id", "acts", True
-    also = {"custom_audience_id": "audience_id", "data": "users"}
+    aliases = {"custom_audience_id": "audience_id", "data": "users"}
     watch, moving = ("name", "subtype", "operation_status"), ("operation_status",)
 
     def outline(self) -> tuple[Part, ...]:

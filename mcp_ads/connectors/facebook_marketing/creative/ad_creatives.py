@@ -72,7 +72,7 @@ class CreateAdCreative(GraphChecked):
     adlabels: list[Object] | None = None
 
     http, does, shares = POST("/act_{account_id}/adcreatives"), "makes", True
-    also = {"instagram_actor_id": "instagram_user_id"}
+    aliases = {"instagram_actor_id": "instagram_user_id"}
     prominent = PROMINENT
 
     def lookup(self) -> Mapping[str, Any]:

@@ -44,7 +44,7 @@ class UploadImage(GraphWrite):
         ),
     ]
 
-    http, does, made, shares = POST("/act_{account_id}/adimages"), "makes", "hash", True
+    http, does, new_id_at, shares = POST("/act_{account_id}/adimages"), "makes", "hash", True
 
     def to_request(self) -> Request:
         return replace(super().to_request(), body=Form({"filename": File.of(self.file)}))

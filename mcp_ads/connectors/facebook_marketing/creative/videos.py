@@ -84,7 +84,7 @@ class UploadVideo(GraphWrite):
     description: str | None = None
 
     http, does = POST("/act_{account_id}/advideos"), "makes"
-    label, watch = "title", ("title",)
+    name_at, watch = "title", ("title",)
 
     def sets(self) -> dict[str, Any]:
         return self.model_dump(include={"title", "description"}, exclude_none=True)

@@ -96,7 +96,7 @@ class GetAdSet(GraphGet):
     adset_id: ObjectId
 
     http = GET("/{adset_id}")
-    node, subject, lean, also = "AdSet", "adset_id", MORE, {"ad_set_id": "adset_id"}
+    node, subject, lean, aliases = "AdSet", "adset_id", MORE, {"ad_set_id": "adset_id"}
 
 
 class AdSetFields(DeliveryChecked):
@@ -129,7 +129,7 @@ class AdSetFields(DeliveryChecked):
     regional_regulated_categories: list[str] | None = None
     regional_regulation_identities: Object | None = None
 
-    also = {"ad_set_id": "adset_id"}
+    aliases = {"ad_set_id": "adset_id"}
     begins, ends, cleared = "start_time", "end_time", ("end_time",)
 
     def settled(self, context: Context, live: Mapping[str, Any] | None = None) -> Self:
@@ -232,7 +232,7 @@ class OneAdSet(DeliveryWrite):
     watch = (*BUDGETED, "optimization_goal", "start_time", "end_time", "campaign_id", CAMPAIGN_BUDGET)
     apart = "campaign_id"
     begins, ends, ended_by = "start_time", "end_time", (CAMPAIGN_END,)
-    also = {"ad_set_id": "adset_id"}
+    aliases = {"ad_set_id": "adset_id"}
 
 
 class UpdateAdSet(OneAdSet, AdSetFields):

@@ -60,7 +60,7 @@ class ListAds(GraphList):
 
     http = GET("/act_{account_id}/ads")
     node, pages, records, lean = "Ad", CURSOR, "data", LEAN
-    also = {**GraphList.also, "ad_set_id": "adset_id"}
+    aliases = {**GraphList.aliases, "ad_set_id": "adset_id"}
 
     def to_query(self) -> Mapping[str, Any]:
         return under(super().to_query(), campaign=self.campaign_id, adset=self.adset_id)
@@ -101,7 +101,7 @@ class CreateAd(AdFields):
     http, does = POST("/act_{account_id}/ads"), "makes"
     parents = {"adset_id": "ad_sets"}
     parent_fields = ("name", "status", "effective_status", CAMPAIGN_BUDGET)
-    also = {"ad_set_id": "adset_id"}
+    aliases = {"ad_set_id": "adset_id"}
 
 
 class OneAd(DeliveryWrite):

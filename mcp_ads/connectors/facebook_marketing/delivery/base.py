@@ -98,7 +98,7 @@ class GraphList(GraphRead):
     name: Annotated[str | None, Field(exclude=True, description="Part of the name.")] = None
     filtering: Filtering = None
 
-    also = {"name_contains": "name", "search": "name", "query": "name", "configured_status": "status"}
+    aliases = {"name_contains": "name", "search": "name", "query": "name", "configured_status": "status"}
 
     def mistakes(self) -> Iterable[str]:
         yield from super().mistakes()

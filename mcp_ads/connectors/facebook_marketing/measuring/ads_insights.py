@@ -92,7 +92,7 @@ class ListInsights(GraphRead):
 
     http = GET("/act_{account_id}/insights")
     node, pages, records, spooled = "AdsInsights", CURSOR, "data", True
-    also = {"date_preset": "time_range", "date_range": "time_range", "ad_set_id": "adset_id"}
+    aliases = {"date_preset": "time_range", "date_range": "time_range", "ad_set_id": "adset_id"}
     alike = ALIKE
 
     @model_validator(mode="after")

@@ -89,7 +89,7 @@ class Analytics(LinkedinRead):
 
     http = FINDER("/adAnalytics")
     lean, spooled, alike = METRICS, True, metrics.ALIKE
-    also = {
+    aliases = {
         "account": "account_id", "date_range": "time_range", "metrics": "fields",
         "campaign_group_id": "campaign_groups", "campaign_group_ids": "campaign_groups",
         "campaign_id": "campaigns", "campaign_ids": "campaigns",

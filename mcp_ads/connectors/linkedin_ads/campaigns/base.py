@@ -53,7 +53,7 @@ class Create(ScheduledWrite):
         return {"account": urn("sponsoredAccount", self.account_id), **self.sent()}
 
     def lookup(self) -> Mapping[str, Any]:
-        return {"account_id": self.account_id, "name": [getattr(self, self.label)]}
+        return {"account_id": self.account_id, "name": [getattr(self, self.name_at)]}
 
 
 class Change(ScheduledWrite):

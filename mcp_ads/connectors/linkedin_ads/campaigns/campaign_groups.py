@@ -98,7 +98,7 @@ class CreateCampaignGroup(Create, CampaignGroupFields):
     @model_validator(mode="after")
     def _fits(self) -> Self:
         given = self.sent()
-        return rules.hold(self, rules.total_needs_end(given), rules.group_budgets(given))
+        return rules.raise_for(self, rules.total_needs_end(given), rules.group_budgets(given))
 
 
 class OneCampaignGroup(Change):

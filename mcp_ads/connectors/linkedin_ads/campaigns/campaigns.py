@@ -193,7 +193,7 @@ class CreateCampaign(Create, CampaignFields):
     @model_validator(mode="after")
     def _fits(self) -> Self:
         given = self.sent()
-        return rules.hold(
+        return rules.raise_for(
             self,
             bidding.fits(given),
             bidding.placement(given),
@@ -213,7 +213,8 @@ class OneCampaign(Change):
 
     campaign_id: CampaignId
 
-    http, subject, under = PATCH(PATH + "/{campaign_id}"), "campaign_id", {"campaignGroup": "campaign_groups"}
+    http, subject = PATCH(PATH + "/{campaign_id}"), "campaign_id"
+    paid_by: ClassVar[Mapping[str, str]] = {"campaignGroup": "campaign_groups"}
     watch: ClassVar[tuple[str, ...]] = (
         "name", "status", "runSchedule", "campaignGroup", "dailyBudget", "totalBudget", "servingStatuses",
     )  # fmt: skip

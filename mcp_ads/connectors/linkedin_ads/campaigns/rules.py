@@ -143,7 +143,7 @@ def group_after(changes: Values, live: Values) -> Iterable[str]:
         yield from group_budgets(after)
 
 
-def hold(call: Call, *rules: Iterable[str]) -> Call:
+def raise_for(call: Call, *rules: Iterable[str]) -> Call:
     """The call itself when no rule finds a mistake; raises ValueError with a line for each."""
     if mistakes := [mistake for rule in rules for mistake in rule]:
         raise ValueError("\n".join(mistakes))

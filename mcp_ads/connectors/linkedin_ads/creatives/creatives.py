@@ -68,7 +68,7 @@ class ListCreatives(CreativeRow):
 
     http = FINDER(PATH)
     pages, records, lean = replace(CURSOR, most=100), "elements", LEAN
-    also = {**NAMES, "status": "intended_statuses", "intended_status": "intended_statuses"}
+    aliases = {**NAMES, "status": "intended_statuses", "intended_status": "intended_statuses"}
 
     def to_query(self) -> Mapping[str, Any]:
         return self.sent()

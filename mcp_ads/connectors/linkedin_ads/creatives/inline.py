@@ -48,7 +48,7 @@ class CreateInline(LinkedinWrite):
     intended_status: Literal["DRAFT", "ACTIVE"] = "DRAFT"
 
     http = POST("/adAccounts/{account_id}/creatives")
-    does, made, parents = "makes", "value.creative", {"campaign_id": "campaigns"}
+    does, new_id_at, parents = "makes", "value.creative", {"campaign_id": "campaigns"}
     parent_fields = ("name", "status")
     prominent = ("author", "title", "image_id", "landing_page", "call_to_action")
 
@@ -73,10 +73,10 @@ class CreateInline(LinkedinWrite):
 
     def outline(self) -> tuple[Part, ...]:
         if not self.file:
-            return (Part(self._created(self.image_id), keep=(self.made,)),)
+            return (Part(self._created(self.image_id), keep=(self.new_id_at,)),)
         uploads = upload_parts(self._announced(self.file), self.file)
         create = self._created(made_by(1, "value.image"))
-        return (*uploads, Part(create, "creates the post and its creative", (self.made,)))
+        return (*uploads, Part(create, "creates the post and its creative", (self.new_id_at,)))
 
     def flow(self, context: Context) -> Flow:  # noqa: ARG002 - the protocol's
         image = self.image_id
