@@ -108,7 +108,8 @@ class Step:
     knows what it spends, and `moves` what in it may deliver or move money. `does` and `effect` are what the
     write says of itself; older plans have neither. `prominent` is what stands in its plan whole: where a
     click leads, who says what. `stays` says what of it no undo will take back, although nothing makes it
-    final. """
+    final.
+    """
 
     connector: str
     connection: str
