@@ -175,7 +175,7 @@ def _too_late(workspace: Workspace) -> str:
 
 
 def _with_check(error: AdsError, steps: Sequence[Step]) -> AdsError:
-    """The error of the only thing that was tried."""
+    """The error with the advice to look first, where a step says how its outcome is checked."""
     check = next((step.error["check"] for step in steps if step.error and "check" in step.error), "")
     if check:
         error.fix = f"look before doing it again: {check}"

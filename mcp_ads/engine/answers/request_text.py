@@ -40,7 +40,7 @@ def request_lines(requests: Sequence[Mapping[str, Any]], *, whole: bool = False)
 
 
 def left_lines(step: Step) -> Iterable[str]:
-    """Of a step that is not done: which of its requests are, and what they left on the platform."""
+    """Lines about a step that stopped halfway: the requests that are done, and what they left behind."""
     done = dict.fromkeys(sent.part for sent in step.sent if sent.state == "done")
     said = [f"{number} {step.requests[number - 1].get('does', '')}".strip() for number in done]
     yield f"requests done of {len(step.requests)}: {'; '.join(said) or 'none'}"

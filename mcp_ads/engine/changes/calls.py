@@ -18,12 +18,12 @@ from .steps import REQUEST, Step
 
 
 def fields_of(call: Write) -> list[str]:
-    """What is read of an object before a change."""
+    """The fields a plan reads of an object before it changes it."""
     return list(dict.fromkeys([*call.watch, *call.sets()]))
 
 
 def compared(call: Write, *, starts: bool) -> list[str]:
-    """What has to be the same when the change is applied.
+    """The fields that must have the same values when the change is applied.
 
     That is nothing that moves by itself, as reviews do, and of parents only what is about to be spent.
     """

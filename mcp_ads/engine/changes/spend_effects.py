@@ -276,7 +276,9 @@ def paid(steps: Iterable[Step]) -> Iterator[Budget]:
 
 
 def hurried(steps: Iterable[Step]) -> list[tuple[str, Decimal]]:
-    """Currency and rise of what amounts for a whole run come to a day; of a shared one the greatest."""
+    """By how much each amount for a whole run raises what is spent in a day, with its currency; an amount
+    that several steps share counts once, with the greatest rise.
+    """
     found = dict[tuple[str, ...], Decimal]()
     for step in steps:
         for budget in step.budgets:
@@ -288,6 +290,6 @@ def hurried(steps: Iterable[Step]) -> list[tuple[str, Decimal]]:
 
 
 def changed_paths(call: Write) -> set[str]:
-    """Where the record has the amounts that the call itself sets."""
+    """The paths in a record of the amounts that the call itself sets."""
     kind = type(call)
     return {live_path(kind, name) for name in money_of(kind) if getattr(call, name) is not None}

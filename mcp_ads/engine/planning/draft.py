@@ -77,7 +77,7 @@ async def plan_steps(
 
 
 def _sorted_out(found: list[tuple[Step, str]], *, many: bool) -> Drafted:
-    """The steps that are worth taking, and the others with the reason why not."""
+    """Keep the steps that change something; put each of the others among the excluded, with its reason."""
     made = Drafted()
     for step, obstacle in found:
         is_there = step.makes and bool(step.subject)

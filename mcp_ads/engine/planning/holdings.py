@@ -101,7 +101,7 @@ def holdings_of(
 
 
 def _through(call: Write, record: Mapping[str, Any], currency: str, when: Run) -> list[Held]:
-    """The budgets of parents that a record has inside."""
+    """The budgets of an object's parents, as the object's own record repeats them."""
     inside = ({path: spend} for path, spend in call.budgets.items() if "." in path)
     return [holding for paths in inside for holding in effects.held(record, paths, currency, "", when)]
 

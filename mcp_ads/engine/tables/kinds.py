@@ -52,7 +52,7 @@ def _cells(row: Row) -> Iterable[tuple[str, Any]]:
 
 
 def seen(rows: Iterable[Row]) -> Seen:
-    """What there is in rows."""
+    """The columns and values that these rows have."""
     found = Seen()
     for row in rows:
         found.add(row)
@@ -79,7 +79,7 @@ def _conventional(name: str, there: Seen) -> Column | None:
 
 
 def _priced(column: Column, kinds: Kinds) -> Column:
-    """A ratio of money to something else is money per something."""
+    """The column of a ratio, as money where it divides money by something else."""
     if column.kind != "ratio" or not column.of or column.unit:
         return column
     over, under = (kinds.get(part) for part in column.of[:2])

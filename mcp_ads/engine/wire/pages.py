@@ -53,7 +53,7 @@ class Collected:
     warnings: list[str] = field(default_factory=list)
 
     def stretch(self, whose: str) -> Stretch:
-        """What was read, for a cursor to go on in."""
+        """The records and places read so far, as a cursor keeps them."""
         return Stretch(whose, self.records, self.places, self.after, self.tokens)
 
     def cut(self, limit: int) -> None:
@@ -161,7 +161,7 @@ def _ends_here(token: str, seen: set[str]) -> str:
 
 
 def _mark(token: str) -> str:
-    """A page token's mark: enough to know it again."""
+    """A short hash of a page token, by which a repeated one is known."""
     return hashlib.sha256(token.encode(errors="replace")).hexdigest()[:10]
 
 
