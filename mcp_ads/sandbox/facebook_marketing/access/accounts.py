@@ -20,7 +20,7 @@ def permissions(call: Call) -> Body:
 
 def ad_accounts(call: Call) -> Body:
     """GET /me/adaccounts."""
-    return _all(call, "account", "id,account_id")
+    return _all(call, "account", "id,account_id", auth.only(call.token))
 
 
 def pages(call: Call) -> Body:
@@ -33,10 +33,11 @@ def businesses(call: Call) -> Body:
     return _all(call, "business", "id,name")
 
 
-def _all(call: Call, kind: str, default: str) -> Body:
+def _all(call: Call, kind: str, default: str, only: str = "") -> Body:
     checked(call.edge, call.params)
     fields = fields_of(call.params, default)
-    return page(call, call.state.all(kind), lambda row: view(call.to("GET", kind, row, {}), fields))
+    rows = [row for row in call.state.all(kind) if not only or only in row["id"]]
+    return page(call, rows, lambda row: view(call.to("GET", kind, row, {}), fields))
 
 
 def update(call: Call) -> Body:
