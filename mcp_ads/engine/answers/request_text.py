@@ -40,7 +40,7 @@ def request_lines(requests: Sequence[Mapping[str, Any]], *, whole: bool = False)
 
 
 def left_lines(step: Step) -> Iterable[str]:
-    """Of a step that is not done: which of its requests are, and what they left on the platform."""
+    """Lines about a step that stopped halfway: the requests that are done, and what they left behind."""
     done = dict.fromkeys(sent.part for sent in step.sent if sent.state == "done")
     said = [f"{number} {step.requests[number - 1].get('does', '')}".strip() for number in done]
     yield f"requests done of {len(step.requests)}: {'; '.join(said) or 'none'}"
@@ -93,8 +93,10 @@ def _hidden(value: Any, texts: Texts) -> Any:
     if isinstance(value, dict) and _ROWS.fits(value):
         return f"<{value['rows']} rows of {', '.join(value['columns'])}, sent as SHA-256>"
     if isinstance(value, dict):
-        return {name: MASK if _SECRET.search(name) else _hidden(each, texts) for name, each in value.items()}
-    return [_hidden(each, texts) for each in value] if isinstance(value, list) else texts(value)
+        return {
+            name: MASK if _SECRET.search(name) else _hidden(inner, texts) for name, inner in value.items()
+        }
+    return [_hidden(item, texts) for item in value] if isinstance(value, list) else texts(value)
 
 
 def _json(text: str) -> Any:

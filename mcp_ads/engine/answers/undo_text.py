@@ -49,7 +49,7 @@ def _span(budgets: Sequence[Budget]) -> str:
 
 
 def _among(numbers: Sequence[int], count: int) -> str:
-    """Which of the steps, and how many of them; empty for the only one there is."""
+    """Names the steps a line is about, and counts them; empty when the plan has one step only."""
     if count == 1:
         return ""
     named = ", ".join(map(str, numbers[:MOST_NUMBERS])) + ("…" if len(numbers) > MOST_NUMBERS else "")

@@ -29,7 +29,7 @@ from mcp_ads.engine.workspace import plan_of
 
 
 def expired() -> UnknownPlan:
-    """That the time of a plan is over."""
+    """The error for a plan whose time to be applied is over."""
     return UnknownPlan("this plan has expired; nothing was changed", fix="make the plan again")
 
 
@@ -72,7 +72,7 @@ async def _go_on(workspace: Workspace, plan: Plan, report: Report | None) -> Res
 
 
 async def _planned_anew(workspace: Workspace, plan: Plan, drift: Drifted) -> Result:
-    """The same intention against what is there now, as a new plan; the old one is over."""
+    """Plan what is left once more, from the platform as it is now, and close the old plan."""
     lines, session = _not_applied(plan, drift), workspace.session(plan.steps[0].connector)
     try:
         found = await _drafted_anew(workspace, plan)
@@ -91,7 +91,7 @@ async def _planned_anew(workspace: Workspace, plan: Plan, drift: Drifted) -> Res
 
 
 def _in_place_of(workspace: Workspace, plan: Plan, found: Drafted) -> Plan:
-    """A new plan of what is left of one; never are both open."""
+    """Keep a plan of the steps that are left, and close the old one: the two are never open together."""
     steps = in_order(found.steps)
     fresh = Plan(plan_id(steps), steps, plan.owner, found.excluded, undoes=plan.undoes)
     if plan.done:
@@ -113,7 +113,7 @@ def _not_applied(plan: Plan, drift: Drifted) -> list[str]:
 
 
 def _left(plan: Plan) -> list[str]:
-    """What steps that were begun have done, and left on the platform."""
+    """Lines about every step that stopped halfway: what it did, and what it left on the platform."""
     return [line for step in plan.steps if step.begun for line in left_lines(step)]
 
 
@@ -134,7 +134,10 @@ async def _drafted_anew(workspace: Workspace, plan: Plan) -> Drafted:
         if step.state == "done":
             known[number] = step.object_id
             continue
-        kinds = {(each.connector, each.entity, each.action) for each in (*list(alike.values())[:1], step)}
+        kinds = {
+            (planned.connector, planned.entity, planned.action)
+            for planned in (*list(alike.values())[:1], step)
+        }
         if len(kinds) > 1 or alike.keys() & {*step.refs}:
             await _draft_more(workspace, found, alike, known)
             alike.clear()

@@ -87,7 +87,7 @@ def groups_of(workspace: Workspace, steps: Sequence[Step]) -> list[Group]:
 
 
 def _travels(session: Session, step: Step) -> tuple[Bundle | None, str]:
-    """With what a step may travel, and what of it no other one in a batch may share.
+    """The bundle a step may travel in, and the value no other step of that batch may have as well.
 
     A raw request goes as it was written.
     """
@@ -169,7 +169,9 @@ async def _outcomes(session: Session, steps: Sequence[Step]) -> list[AdsError | 
 
 
 def _outcome(step: Step, call: Write, answer: Any) -> AdsError | None:
-    """What one of them came to: done where its answer shows that, else why not or that nobody knows."""
+    """None for a step whose answer shows that it was done, else the error that says why not, or that
+    nobody knows.
+    """
     if isinstance(answer, AdsError):
         return answer
     try:

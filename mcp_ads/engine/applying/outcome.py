@@ -46,7 +46,7 @@ async def outcome_result(workspace: Workspace, plan: Plan, *, again: bool = Fals
 
 
 def _say_how_to_check(workspace: Workspace, plan: Plan) -> None:
-    """A step lost with its process does not know yet how to look for it."""
+    """Add to each step of unknown outcome the call that shows whether it was done."""
     for step in plan.steps:
         if step.state == "unknown" and step.error is not None and "check" not in step.error:
             with contextlib.suppress(AdsError):

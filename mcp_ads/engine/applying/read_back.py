@@ -45,7 +45,7 @@ class Look:
 
     @property
     def said(self) -> str:
-        """The line of the step it is of."""
+        """The line that its step has in the answer."""
         return f"{self.head}{self.text}"
 
 

@@ -18,12 +18,12 @@ from .steps import REQUEST, Step
 
 
 def fields_of(call: Write) -> list[str]:
-    """What is read of an object before a change."""
+    """The fields a plan reads of an object before it changes it."""
     return list(dict.fromkeys([*call.watch, *call.sets()]))
 
 
 def compared(call: Write, *, starts: bool) -> list[str]:
-    """What has to be the same when the change is applied.
+    """The fields that must have the same values when the change is applied.
 
     That is nothing that moves by itself, as reviews do, and of parents only what is about to be spent.
     """
@@ -32,7 +32,7 @@ def compared(call: Write, *, starts: bool) -> list[str]:
 
 def kept_params(call: Write) -> dict[str, Any]:
     """Parameters that are not sent in the body but belong to the call."""
-    excluded = {name for name, each in type(call).model_fields.items() if each.exclude}
+    excluded = {name for name, field in type(call).model_fields.items() if field.exclude}
     return {name: value for name in excluded if (value := getattr(call, name)) is not None}
 
 

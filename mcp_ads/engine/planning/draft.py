@@ -61,8 +61,8 @@ async def plan_steps(
     items = expand(kind, params)
     labels = labels_of(kind, params, items)
     asked = [
-        Asked(session, entity, action, kind, each, earlier, n, label)
-        for n, (each, label) in enumerate(zip(items, labels, strict=True))
+        Asked(session, entity, action, kind, item, earlier, n, label)
+        for n, (item, label) in enumerate(zip(items, labels, strict=True))
     ]
     with gathered():
         found = await asyncio.gather(*map(make_step, asked), return_exceptions=True)
@@ -77,7 +77,7 @@ async def plan_steps(
 
 
 def _sorted_out(found: list[tuple[Step, str]], *, many: bool) -> Drafted:
-    """The steps that are worth taking, and the others with the reason why not."""
+    """Keep the steps that change something; put each of the others among the excluded, with its reason."""
     made = Drafted()
     for step, obstacle in found:
         is_there = step.makes and bool(step.subject)
@@ -153,7 +153,7 @@ def _subjects(asked: Asked) -> list[str]:
     entity = asked.session.connector.entity
     same = asked.session.connector.name
     gets = [
-        entity(each.entity).actions.get("get") if each.connector == same else None for each in asked.earlier
+        entity(step.entity).actions.get("get") if step.connector == same else None for step in asked.earlier
     ]
     return [get.subject if get else "" for get in gets]
 

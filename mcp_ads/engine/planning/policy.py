@@ -122,7 +122,7 @@ def _too_fast(caps: Caps, step: Step, budget: Budget, lows: Lows) -> Iterable[st
     if caps.increase_pct is None or not step.subject or not (budget.given and budget.pays):
         return
     known = [Decimal(budget.before or 0), lows.get((step.subject, budget.field), Decimal(0))]
-    base = min([each for each in known if each > 0], default=None)
+    base = min([amount for amount in known if amount > 0], default=None)
     where = f"{step.target}: {budget.field}"
     if base is None:
         yield f"{where} has no amount to measure a rise from, and rises are capped"
@@ -142,7 +142,7 @@ def _too_hasty(caps: Caps, step: Step, budget: Budget, lows: Lows) -> Iterable[s
         Decimal(budget.paced or 0),
         lows.get((budget.whose or step.subject, a_day(budget.field)), Decimal(0)),
     ]
-    base = min([each for each in known if each > 0], default=None)
+    base = min([amount for amount in known if amount > 0], default=None)
     where = f"{step.target}: {budget.field} {budget.amount} comes to {budget.pace} {budget.currency} a day"
     if base is None:
         if not budget.given:
@@ -157,7 +157,7 @@ def _too_hasty(caps: Caps, step: Step, budget: Budget, lows: Lows) -> Iterable[s
 
 
 def _of_sum(caps: Caps, steps: list[Step]) -> Iterable[str]:
-    """What the steps add together, less what they free; a parent's budget counts once."""
+    """A line for each cap the steps exceed together, less what they free; a parent's budget counts once."""
     totals: dict[tuple[str, str], list[Decimal]] = defaultdict(list)
     for budget in paid(steps):
         if budget.rise > 0 or budget.live:

@@ -49,7 +49,7 @@ def _ids(asked: Asked) -> tuple[str, ...]:
 async def _listed(
     asked: Asked, account: Account | None, wanted: Sequence[Mapping[str, Any]]
 ) -> list[tuple[list[Any], str]]:
-    """The records of the one list that is wanted, and why these are not all there are."""
+    """Read the one list that is wanted: its records, and why there may be more of them."""
     kind = asked.session.connector.action(asked.entity, "list")
     (params,) = wanted
     fields = [*asked.kind.unlike, *asked.kind.states.fields, _ids(asked)[0]]

@@ -76,7 +76,7 @@ def at_hand(workspace: Workspace, session: Session, call: Action, view: View) ->
 
 
 def _begun(workspace: Workspace, cursor: str, whose: str) -> Stretch | None:
-    """What a cursor goes on with; None without one. Raises InvalidParams."""
+    """The rest of the list that a cursor names; None without a cursor. Raises InvalidParams."""
     if not cursor:
         return None
     name = name_in(cursor)

@@ -74,7 +74,7 @@ async def table(
 async def _in_time(
     writing: dict[str, asyncio.Task[Window]], name: str, work: Coroutine[Any, Any, Window]
 ) -> Window | None:
-    """What the work comes to; None when the call's time ends before, and the work goes on."""
+    """Await the work for as long as the call has time: its window, or None while it goes on without us."""
     task = writing[name] = asyncio.create_task(work)
     task.add_done_callback(lambda _: writing.pop(name, None))
     task.add_done_callback(lambda done: done.cancelled() or done.exception())
@@ -111,8 +111,8 @@ def _rows(got: Result, call: Action, account: Account | None) -> Rows:
 
     def read() -> Iterator[dict[str, Any]]:
         if isinstance(data, Fetched):
-            for each in data.through(rows_in(data.file, data.again)):
-                yield call.to_row(each, account)
+            for record in data.through(rows_in(data.file, data.again)):
+                yield call.to_row(record, account)
         else:
             yield from data
 

@@ -57,7 +57,7 @@ class AuditLog:
 
     @property
     def place(self) -> str:
-        """Where it is, for people."""
+        """The path of the log, for people to read."""
         return str(self.path)
 
     def check(self) -> None:
@@ -69,7 +69,7 @@ class AuditLog:
         self.note_all([(step, ref)], who, plan_id)
 
     def note_all(self, steps: Iterable[tuple[Step, str]], who: Who, plan_id: str = "") -> None:
-        """The same of several steps, each with its `ref`, in one go. Raises NoRecord."""
+        """Write down several steps at once, each with its `ref`. Raises NoRecord."""
         self._append(*(_entry(step, who, plan_id, ref) for step, ref in steps))
 
     def size(self) -> int:
@@ -165,9 +165,9 @@ class AuditLog:
     def _without_secrets(self, value: Any) -> Any:
         """Text by text: cut out of the finished line, a secret could take the end of its text along."""
         if isinstance(value, dict):
-            return {name: self._without_secrets(each) for name, each in value.items()}
+            return {name: self._without_secrets(inner) for name, inner in value.items()}
         if isinstance(value, list):
-            return [self._without_secrets(each) for each in value]
+            return [self._without_secrets(item) for item in value]
         return self._redact(value) if isinstance(value, str) else value
 
 
@@ -236,7 +236,7 @@ def _paces(line: dict[str, Any]) -> Iterator[tuple[tuple[str, str], Decimal]]:
 
 
 def a_day(field: str) -> str:
-    """What the pace of an amount for a whole run is called."""
+    """The field under which the log has what an amount for a whole run comes to a day."""
     return f"{field} a day"
 
 

@@ -59,7 +59,7 @@ class Memory:
             return time.time()
 
     def lost(self, handle: int) -> float:
-        """The time of the last line that the log, about to be written to, does not have any more; or 0."""
+        """When the last line was written that somebody has removed from the log since; 0 if none was."""
         mark = self.read()
         if mark is None:
             return 0.0

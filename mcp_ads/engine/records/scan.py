@@ -35,7 +35,7 @@ def rows_in(file: BinaryIO, again: str = "") -> Iterator[dict[str, Any]]:
 
 
 def gently(rows: Iterable[Item]) -> Iterator[Item]:
-    """The same, with pauses in which other threads go on."""
+    """Yield the rows, and rest now and then so that other threads go on."""
     begun = time.perf_counter()
     for row in rows:
         yield row

@@ -188,7 +188,7 @@ class Spool:
 
 
 def _kept(facts: dict[str, Any]) -> Kept:
-    """What the facts say is kept, its file not opened yet."""
+    """Kept rows as their facts describe them; the file is not opened yet."""
     at, count, size = float(facts["at"]), int(facts["count"]), int(facts["size"])
     columns = tuple(str(column) for column in facts["columns"])
     return Kept(io.BytesIO(), dict(facts["meta"]), columns, at, facts["mark"], count, size)

@@ -48,11 +48,11 @@ def _cells(row: Row) -> Iterable[tuple[str, Any]]:
     for name, value in row.items():
         yield name, value
         if isinstance(value, Mapping):
-            yield from ((f"{name}.{inner}", each) for inner, each in value.items())
+            yield from ((f"{name}.{inner}", cell) for inner, cell in value.items())
 
 
 def seen(rows: Iterable[Row]) -> Seen:
-    """What there is in rows."""
+    """The columns and values that these rows have."""
     found = Seen()
     for row in rows:
         found.add(row)
@@ -79,7 +79,7 @@ def _conventional(name: str, there: Seen) -> Column | None:
 
 
 def _priced(column: Column, kinds: Kinds) -> Column:
-    """A ratio of money to something else is money per something."""
+    """The column of a ratio, as money where it divides money by something else."""
     if column.kind != "ratio" or not column.of or column.unit:
         return column
     over, under = (kinds.get(part) for part in column.of[:2])
@@ -90,5 +90,5 @@ def _priced(column: Column, kinds: Kinds) -> Column:
 def undeclared(view: TableView, declared: Mapping[str, Column]) -> bool:
     """Whether a view names a column whose kind only the rows can tell."""
     sure, maybe = named(view.where)
-    words = [*sure, *(each.removeprefix("-") for each in view.sort), *maybe]
+    words = [*sure, *(key.removeprefix("-") for key in view.sort), *maybe]
     return any(word not in declared and not conventional(word) for word in words)

@@ -49,7 +49,7 @@ def new_name() -> str:
 
 
 def handle(name: str) -> str:
-    """The cursor for what is kept under a name."""
+    """The cursor that names what is left of a list on the shelf."""
     return _checked(name)
 
 

@@ -53,7 +53,7 @@ class Collected:
     warnings: list[str] = field(default_factory=list)
 
     def stretch(self, whose: str) -> Stretch:
-        """What was read, for a cursor to go on in."""
+        """The records and places read so far, as a cursor keeps them."""
         return Stretch(whose, self.records, self.places, self.after, self.tokens)
 
     def cut(self, limit: int) -> None:
@@ -161,18 +161,18 @@ def _ends_here(token: str, seen: set[str]) -> str:
 
 
 def _mark(token: str) -> str:
-    """A page token's mark: enough to know it again."""
+    """A short hash of a page token, by which a repeated one is known."""
     return hashlib.sha256(token.encode(errors="replace")).hexdigest()[:10]
 
 
 def _records(answer: Any, path: str) -> list[dict[str, Any]]:
     """The records of a page; some platforms leave an empty list out. Raises PlatformDown otherwise."""
-    found = dig(answer, path)
-    if found in (None, [], {}) and (isinstance(answer, dict) if path else found == []):
+    records = dig(answer, path)
+    if records in (None, [], {}) and (isinstance(answer, dict) if path else records == []):
         return []
-    if not isinstance(found, list) or not all(isinstance(each, dict) for each in found):
+    if not isinstance(records, list) or not all(isinstance(record, dict) for record in records):
         raise PlatformDown("the answer has something else where its records should be")
-    return found
+    return records
 
 
 async def rows_of(session: Connection, call: Action, most: int) -> list[dict[str, Any]]:
