@@ -11,7 +11,7 @@ from .audiences import seed as audiences
 from .creative import seed as images
 from .leaves import ISSUE, Life, adset
 from .names import Hero
-from .objects import KEYS
+from .objects import owned_by
 from .shops import BUSINESS, Shop, pages, shops
 from .state import State
 from .tables import table
@@ -46,7 +46,7 @@ def _planted(state: State, kind: str, owner: Body, shop: Shop | None = None) -> 
     key = "account_id" if kind == "account" else "id"
     for below, seed in table("seeds.json")[kind].items():
         for number, row in enumerate(seed["rows"], seed["first"] + (shop.first if shop else 0) + 1):
-            own = {"id": str(number), KEYS[kind]: owner[key], **seed["all"], **row}
+            own = {"id": str(number), owned_by(kind): owner[key], **seed["all"], **row}
             at = shop.ago(seed["ago"]) if shop else ""
             state.put(below, own | ({"created_time": at, "updated_time": at} if at else {}))
 

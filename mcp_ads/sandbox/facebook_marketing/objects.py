@@ -17,8 +17,6 @@ Answer = Callable[[Call], Body]
 Edges = Mapping[str, Answer]
 Rule = Callable[[Call, Body], None]
 """Raises what Graph says to these parameters."""
-KEYS = {"account": "account_id", "campaign": "campaign_id", "adset": "adset_id", "business": "business_id"}
-"""A kind -> where the objects below it say whose they are."""
 NARROW: Mapping[str, Callable[[Any, Any], bool]] = {
     "is": lambda value, wanted: bool(value == wanted),
     "in": lambda value, wanted: value in (wanted or [value]),
@@ -30,18 +28,22 @@ NARROW: Mapping[str, Callable[[Any, Any], bool]] = {
 
 def generic() -> Iterator[tuple[str, Answer]]:
     """All edges that the table of kinds gives with no rule of their own."""
-    to_one = {"get": ("GET", node), "update": ("POST", updating()), "erase": ("DELETE", erase)}
-    to_one["remove"] = ("DELETE", remove)
+    below = {"list": ("GET", listing), "create": ("POST", creating)}
+    to_one = {
+        "get": ("GET", node),
+        "update": ("POST", updating()),
+        "erase": ("DELETE", erase),
+        "remove": ("DELETE", remove),
+    }
     for kind, about in KINDS.items():
         for verb in about.does.split():
             if verb in to_one:
                 method, answer = to_one[verb]
                 yield f"{method} {kind}", answer
-        for owner, edge in about.below.items():
-            if "list" in about.does.split():
-                yield f"GET {owner}/{edge}", listing(kind)
-            if "create" in about.does.split():
-                yield f"POST {owner}/{edge}", creating(kind)
+                continue
+            method, answering = below[verb]
+            for owner, edge in about.below.items():
+                yield f"{method} {owner}/{edge}", answering(kind)
 
 
 def node(call: Call) -> Body:
@@ -58,7 +60,7 @@ def listing(kind: str) -> Answer:
         rows = call.state.all(kind)
         if call.kind == "me":
             return shown(call, kind, rows)
-        rows = [row for row in rows if row[KEYS[call.kind]] == _key(call) and _fits(kind, row, params)]
+        rows = [row for row in rows if row[owned_by(call.kind)] == _key(call) and _fits(kind, row, params)]
         return shown(call, kind, listed(call, kind, rows, params))
 
     return answer
@@ -76,9 +78,14 @@ def _fits(kind: str, row: Body, params: Body) -> bool:
     return all(NARROW[how](row.get(name), params[sent]) for sent, (name, how) in narrows if sent in params)
 
 
+def owned_by(kind: str) -> str:
+    """Where the objects below one of this kind say whose they are."""
+    return f"{kind}_id"
+
+
 def _key(call: Call) -> Any:
     """The node as those below it name it."""
-    return call.node[KEYS["account"] if call.kind == "account" else "id"]
+    return call.node["account_id" if call.kind == "account" else "id"]
 
 
 def creating(
@@ -95,7 +102,7 @@ def creating(
         require(sent, *about.required.split())
         check_name(sent, about.longest_name)
         rule(call, sent)
-        new = {KEYS[call.kind]: _key(call), "created_time": now_text(), **about.fresh}
+        new = {owned_by(call.kind): _key(call), "created_time": now_text(), **about.fresh}
         if about.owner:
             new[about.owner] = {name: call.node[name] for name in ("id", "name")}
         return created(call, kind, merged(new | fresh(call, sent), sent))
