@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 
 from mcp_ads.sandbox.facebook_marketing.calls import Call
@@ -50,15 +50,12 @@ class Scope:
 
     account: Body
     ads: list[Body]
-    adsets: dict[str, Body] = field(default_factory=dict)
-    campaigns: dict[str, Body] = field(default_factory=dict)
+    above: dict[str, dict[str, Body]]
 
     def entity(self, level: str, ad: Body) -> Body:
-        if level == "ad":
-            return ad
-        if level == "adset":
-            return self.adsets[ad["adset_id"]]
-        return self.campaigns[ad["campaign_id"]] if level == "campaign" else self.account
+        if level in self.above:
+            return self.above[level][ad[f"{level}_id"]]
+        return ad if level == "ad" else self.account
 
 
 def query_of(call: Call) -> Query:
@@ -115,12 +112,8 @@ def scope_of(state: State, kind: str, node: Body, about: list[Condition], level:
     key = {"account": "account_id", "campaign": "campaign_id", "adset": "adset_id", "ad": "id"}[kind]
     owner = node["account_id" if kind == "account" else "id"]
     ads = [ad for ad in state.all("ad") if "_plan" in ad and ad[key] == owner]
-    scope = Scope(
-        account,
-        ads,
-        {adset["id"]: adset for adset in state.all("adset")},
-        {campaign["id"]: campaign for campaign in state.all("campaign")},
-    )
+    above = {parent: {row["id"]: row for row in state.all(parent)} for parent in ("campaign", "adset")}
+    scope = Scope(account, ads, above)
     if level != kind and not any(condition.field == f"{level}.effective_status" for condition in about):
         scope.ads = [
             ad for ad in scope.ads if state.effective_status(level, scope.entity(level, ad)) not in GONE
