@@ -141,12 +141,12 @@ class Engine(Workspace):
         What it leaves out of a list is kept for the cursor in it.
         """
         clean = self._without_secrets(result)
-        found = shown(clean, style)
+        drawn = shown(clean, style)
         kept = clean if isinstance(clean, Window) and clean.stretch and not clean.private else None
-        if kept and found.rows < len(kept.data):
-            self.shelf.leave_out(kept, found.rows)
-            found = shown(clean, style)
-        return self.trace.without_secrets(found.text)
+        if kept and drawn.rows < len(kept.data):
+            self.shelf.leave_out(kept, drawn.rows)
+            drawn = shown(clean, style)
+        return self.trace.without_secrets(drawn.text)
 
     def _without_secrets(self, result: Result) -> Result:
         """A copy of the result without secrets, made before any value is cut short."""

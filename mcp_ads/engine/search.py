@@ -100,13 +100,13 @@ def _found(connector: Connector, entity: str, name: str, kind: type[Action]) -> 
 
 
 def _worth(meanings: Mapping[str, float], places: tuple[Terms, ...]) -> float:
-    found = [
+    worths = [
         weight * worth
         for weight, place in zip(WEIGHTS, places, strict=True)
         for term, worth in meanings.items()
         if term in place
     ]
-    return max(found, default=0)
+    return max(worths, default=0)
 
 
 def _places_of(action: Found) -> tuple[Terms, ...]:

@@ -139,14 +139,14 @@ def step_lines(index: int, step: Step) -> Iterable[str]:
 
 
 def _spends(step: Step) -> str:
-    found = [
+    spends = [
         f"{budget.amount} ({budget.field}{f' of {budget.whose}, shared' if budget.whose else ''})"
         for budget in step.budgets
         if budget.pays and budget.after
     ]
-    if not found:
+    if not spends:
         return f": {step.spend_unknown}" if step.spend_unknown else ""
-    return f": can spend {', '.join(found)}"
+    return f": can spend {', '.join(spends)}"
 
 
 def _money(steps: Sequence[Step]) -> list[str]:

@@ -51,10 +51,10 @@ async def check(workspace: Workspace, plan: Plan, ready: Sequence[int]) -> None:
     looked = [_look(workspace, plan, index) for index in ready]
     looked += [_still_as_made(workspace, plan, step) for step in _built_upon(plan, steps)]
     with gathered():
-        found = await asyncio.gather(*looked)
-    if lines := [line for _, some in found for line in some]:
+        looks = await asyncio.gather(*looked)
+    if lines := [line for _, some in looks for line in some]:
         raise Drifted(list(dict.fromkeys(lines)))
-    check_caps(workspace.settings.caps, [fresh for fresh, _ in found[: len(ready)]], workspace.audit)
+    check_caps(workspace.settings.caps, [fresh for fresh, _ in looks[: len(ready)]], workspace.audit)
 
 
 async def _check_content(workspace: Workspace, steps: Iterable[Step]) -> None:
@@ -70,8 +70,8 @@ async def _check_content(workspace: Workspace, steps: Iterable[Step]) -> None:
         await asyncio.to_thread(check_kept, workspace.blobs, value)
     known = {value.sha256: value.get("size") for value in given}
     for sha256, size in planned.items():
-        found = known.get(sha256) or (await asyncio.to_thread(workspace.blobs.check, sha256)).size
-        if found != size:
+        kept_size = known.get(sha256) or (await asyncio.to_thread(workspace.blobs.check, sha256)).size
+        if kept_size != size:
             raise StalePlan("the file has another size than the plan says; make the plan again")
 
 

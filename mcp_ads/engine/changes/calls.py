@@ -46,7 +46,7 @@ def requests_of(dialect: Dialect, call: Write) -> list[dict[str, Any]]:
 
 def _request_of(dialect: Dialect, part: Part) -> dict[str, Any]:
     wire = spelt(dialect, part.request)
-    found = {
+    request = {
         "method": wire.method,
         "url": wire.url,
         "body": shown(wire.content),
@@ -57,7 +57,7 @@ def _request_of(dialect: Dialect, part: Part) -> dict[str, Any]:
         "resumes": part.resumes,
         "leaves": asdict(part.leaves) if part.leaves else None,
     }
-    return {name: value for name, value in found.items() if value or name in REQUEST}
+    return {name: value for name, value in request.items() if value or name in REQUEST}
 
 
 def call_of(connector: Connector, step: Step, ids: Mapping[int, str] | None = None) -> Write:

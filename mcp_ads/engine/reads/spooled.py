@@ -163,8 +163,8 @@ class Glance:
     def _chosen(self, kept: Kept) -> Chosen:
         """Where the rows of the view are: as it was kept of an earlier look, or looked for now."""
         name, whose, _ = self.at
-        if found := self.workspace.spool.get_look(name, whose, kept):
-            return Chosen(found[1], found[0])
+        if kept_look := self.workspace.spool.get_look(name, whose, kept):
+            return Chosen(kept_look[1], kept_look[0])
         chosen = choose(kept.lines(), self._look(self.view, kept))
         self.workspace.spool.put_look(name, whose, kept, chosen.facts, chosen.offsets)
         return chosen

@@ -104,19 +104,19 @@ class AuditLog:
 
         The id is empty where nobody knows whether it was made.
         """
-        found, gone = dict[tuple[str, ...], tuple[str, str]](), set[tuple[str, str]]()
+        made_by_key, gone = dict[tuple[str, ...], tuple[str, str]](), set[tuple[str, str]]()
         for line in self._set():
             connector, made = str(line.get("connector")), str(line["id"] or "")
             entity, _, action = str(line.get("what")).rpartition(".")
             account = str(line.get("account"))
             if sends := line.get("sends"):
-                found.setdefault((connector, account, entity, str(sends)), (made, str(line.get("at"))))
+                made_by_key.setdefault((connector, account, entity, str(sends)), (made, str(line.get("at"))))
             elif action in REMOVALS or line.get("ending"):
                 gone.add((connector, made))
             elif (line.get("does") == "makes" or action == "create") and (connector, made) not in gone:
                 key = (connector, account, entity, str(line.get("name")))
-                found.setdefault(key, (made, str(line.get("at"))))
-        return found
+                made_by_key.setdefault(key, (made, str(line.get("at"))))
+        return made_by_key
 
     def _set(self) -> Iterator[dict[str, Any]]:
         """What was changed in the last 24 hours, or may have been, last first: one line for each change."""

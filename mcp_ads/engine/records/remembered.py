@@ -45,8 +45,8 @@ class Memory:
     def read(self) -> Mark | None:
         """The mark; None where there never was one. One that cannot be read is of a line nobody knows."""
         try:
-            found = json.loads(journal.read(self.path))
-            return Mark(str(found["last"]), float(found["time"]), float(found["lost"]))
+            mark = json.loads(journal.read(self.path))
+            return Mark(str(mark["last"]), float(mark["time"]), float(mark["lost"]))
         except FileNotFoundError:
             return None
         except (OSError, ValueError, TypeError, LookupError, RecursionError, OverflowError):

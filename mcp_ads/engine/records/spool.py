@@ -146,9 +146,9 @@ class Spool:
         try:
             with opened(self._look_path(name, look)) as file:
                 head, _, packed = unsealed(file.read()).partition(b"\n")
-            found = json.loads(head)
+            kept_look = json.loads(head)
             offsets.frombytes(packed)
-            return (dict(found["facts"]), offsets) if found["mark"] == kept.mark else None
+            return (dict(kept_look["facts"]), offsets) if kept_look["mark"] == kept.mark else None
         except BAD:
             return None
 

@@ -36,5 +36,5 @@ def hear(remarks: Iterable[str]) -> None:
 
 def heard() -> list[str]:
     """The remarks that platforms made during this call, at most a number of them."""
-    found = list(_heard.get() or ())
-    return [*found[:MOST], "… and more warnings of the platform"] if len(found) > MOST else found
+    remarks = list(_heard.get() or ())
+    return [*remarks[:MOST], "… and more warnings of the platform"] if len(remarks) > MOST else remarks
