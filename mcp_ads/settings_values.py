@@ -97,7 +97,7 @@ class Values:
         except ValueError:
             self.wrong(key, "write scheme://host:port")
             return ""
-        path_allowed = key.endswith("TOKEN_URL")
+        path_allowed = key.endswith(("TOKEN_URL", "AUTH_URL"))
         if parts.scheme not in ("http", "https") or not parts.hostname or parts.username or parts.fragment:
             self.wrong(key, "write scheme://host:port")
         elif parts.scheme == "http" and parts.hostname not in LOOPBACK:
