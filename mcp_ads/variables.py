@@ -31,6 +31,9 @@ VARIABLES: Mapping[str, Variable] = {
     ),
     "FACEBOOK_MARKETING_API_VERSION": Variable("Graph version", "`v26.0`"),
     "FACEBOOK_MARKETING_BASE_URL": Variable("scheme://host:port instead of `https://graph.facebook.com`"),
+    "FACEBOOK_MARKETING_AUTH_URL": Variable(
+        "the consent page, or its scheme://host:port, instead of `https://www.facebook.com`"
+    ),
     "LINKEDIN_ADS_ACCESS_TOKEN": Variable("required, unless there is a refresh token: a token (60 days)"),
     "LINKEDIN_ADS_REFRESH_TOKEN": Variable(
         "instead of an access token, together with the next two: tokens are made from it"
@@ -43,6 +46,9 @@ VARIABLES: Mapping[str, Variable] = {
     "LINKEDIN_ADS_API_VERSION": Variable("month of the versioned API", "`202607`"),
     "LINKEDIN_ADS_BASE_URL": Variable("instead of `https://api.linkedin.com`"),
     "LINKEDIN_ADS_TOKEN_URL": Variable("instead of `https://www.linkedin.com/oauth/v2/accessToken`"),
+    "LINKEDIN_ADS_AUTH_URL": Variable(
+        "the consent page, or its scheme://host:port, instead of `https://www.linkedin.com`"
+    ),
     "AMAZON_ADS_REFRESH_TOKEN": Variable("required, together with the next two"),
     "AMAZON_ADS_CLIENT_ID": Variable("the client id of the Login with Amazon profile"),
     "AMAZON_ADS_CLIENT_SECRET": Variable("its secret"),
@@ -55,6 +61,7 @@ VARIABLES: Mapping[str, Variable] = {
     ),
     "AMAZON_ADS_BASE_URL": Variable("one URL, or `NA=…,EU=…,FE=…`"),
     "AMAZON_ADS_TOKEN_URL": Variable("instead of `https://api.amazon.com/auth/o2/token`"),
+    "AMAZON_ADS_AUTH_URL": Variable("the consent page, or its scheme://host:port, instead of Amazon's"),
     "MCP_ADS_CONNECTORS": Variable("which connectors there are, comma-separated", "all three", guard=True),
     "MCP_ADS_SANDBOX": Variable("`1`: invented data; credentials and base URLs are then not read", "`0`"),
     "MCP_ADS_WRITES": Variable("`plan`, `direct` or `off`", "`plan`"),
