@@ -99,7 +99,8 @@ def control_routes(store: Store) -> list[Route]:
     """For tests: end what was given out, and count the requests at the token endpoints.
 
     POST /_sandbox/tokens takes `platform`, `kind` (access, refresh or code), `state` (expired or revoked) and
-    perhaps `secret`, without which all of the kind end. GET /_sandbox/grants lists platform, grant, given, count.
+    perhaps `secret`, without which all of the kind end. GET /_sandbox/grants lists platform, grant, given and
+    count.
     """
 
     async def end(request: Request) -> Response:
