@@ -12,8 +12,7 @@ from mcp_ads.sandbox.facebook_marketing.writes import DONE, keep
 
 def permissions(call: Call) -> Body:
     """GET /me/permissions."""
-    rows = [{"permission": scope, "status": "granted"} for scope in auth.scopes(call.token)]
-    return {"data": rows}
+    return {"data": auth.permissions(call.state.store, call.token)}
 
 
 def update(call: Call) -> Body:
