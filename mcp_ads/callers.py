@@ -39,10 +39,17 @@ _PLAIN = re.compile(r"[A-Za-z_]{1,20}")
 
 
 class Callers(Middleware):
-    """Everything a client asks for is on its own authority."""
+    """Everything a client asks for is on its own authority; its token is hidden wherever it may turn up."""
+
+    def __init__(self, hide: Callable[[str], None]) -> None:
+        self._hide, self._hidden = hide, set[str]()
 
     async def on_message(self, context: MiddlewareContext[Any], call_next: CallNext[Any, Any]) -> Any:
         """Answer with what the caller may do in force."""
+        token = get_access_token()
+        if token and token.token not in self._hidden:
+            self._hidden.add(token.token)
+            self._hide(token.token)
         with acting(authority_here()):
             return await call_next(context)
 

@@ -122,7 +122,7 @@ def _over(
     found: Mapping[str, str], values: Mapping[str, str], sources: dict[str, str], name: str
 ) -> dict[str, str]:
     """What a file says where nothing else does; `sources` then names the file."""
-    sources |= {each: f" (in {name})" for each in found if each not in values}
+    sources |= {key: f" (in {name})" for key in found if key not in values}
     return {**found, **values}
 
 
@@ -139,9 +139,9 @@ def _file(path: Path, mistakes: list[str], who: str) -> dict[str, str]:
     except (OSError, UnicodeDecodeError):
         mistakes.append(f"{who}: {path} cannot be read as text")
         return {}
-    broken = [each.original.line for each in found if each.error]
+    broken = [binding.original.line for binding in found if binding.error]
     mistakes += [f"{who}: line {number} of {path} is not NAME=value" for number in broken]
-    return {each.key: each.value or "" for each in found if each.key and not each.error}
+    return {binding.key: binding.value or "" for binding in found if binding.key and not binding.error}
 
 
 def _from_folder(
@@ -215,11 +215,11 @@ class _Reader(Values):
 
     def connectors(self) -> list[str]:
         """The connectors there are; all, with a wrong name among them: their mistakes are found too."""
-        wanted = [canonical(each) for each in self.list("MCP_ADS_CONNECTORS")] or list(PLATFORMS)
-        wrong = [each for each in wanted if each not in PLATFORMS]
+        wanted = [canonical(word) for word in self.list("MCP_ADS_CONNECTORS")] or list(PLATFORMS)
+        wrong = [name for name in wanted if name not in PLATFORMS]
         for name in NAMES:
             if name not in PLATFORMS:
                 self.wrong(name, "PLATFORMS of platforms.py lacks it, so that it cannot be used")
-        for each in wrong:
-            self.wrong("MCP_ADS_CONNECTORS", f"{each!r} is none of {', '.join(PLATFORMS)}")
+        for name in wrong:
+            self.wrong("MCP_ADS_CONNECTORS", f"{name!r} is none of {', '.join(PLATFORMS)}")
         return [platform for platform in PLATFORMS if platform in wanted or wrong]

@@ -50,12 +50,12 @@ def account_ids(given: str | Iterable[str], what: str = "account_ids") -> tuple[
 
     An empty one is a mistake: taken for none, it would open every account.
     """
-    parts = given.split(",") if isinstance(given, str) else [str(each) for each in given]
+    parts = given.split(",") if isinstance(given, str) else [str(id_) for id_ in given]
     ids = [part.strip().removeprefix("act_") for part in parts]
     if not ids or ids == [""]:
         raise BadSettings(f"{what}: empty; name the accounts that may be used, or leave it out for all")
-    if wrong := [part for part, each in zip(parts, ids, strict=True) if not _is_id(each)]:
-        raise BadSettings("\n".join(f"{what}: {each!r} is no account id: digits" for each in wrong))
+    if wrong := [part for part, id_ in zip(parts, ids, strict=True) if not _is_id(id_)]:
+        raise BadSettings("\n".join(f"{what}: {part!r} is no account id: digits" for part in wrong))
     return tuple(dict.fromkeys(ids))
 
 
@@ -66,10 +66,10 @@ def _is_id(text: str) -> bool:
 def _accounts(values: Values, name: str) -> tuple[tuple[str, ...], str]:
     """The allow-list, and the default account, which is on it."""
     key = f"{PLATFORMS[name]}_ACCOUNT_IDS"
-    listed = [each.removeprefix("act_") for each in values.list(key)]
-    for each in listed:
-        if not _is_id(each):
-            values.wrong(key, f"{each!r} is no account id: digits, separated by commas")
+    listed = [id_.removeprefix("act_") for id_ in values.list(key)]
+    for id_ in listed:
+        if not _is_id(id_):
+            values.wrong(key, f"{id_!r} is no account id: digits, separated by commas")
     default = values.text("AMAZON_ADS_PROFILE_ID") if name == "amazon_ads" else ""
     if default and not _is_id(default):
         values.wrong("AMAZON_ADS_PROFILE_ID", f"{default!r} is no profile id: digits, and one only")
@@ -100,7 +100,7 @@ def _hosts(values: Values, name: str) -> tuple[dict[str, str], bool]:
 
 
 def _by_region(values: Values, key: str, known: dict[str, str]) -> dict[str, str]:
-    pairs = [each.partition("=") for each in values.list(key)]
+    pairs = [pair.partition("=") for pair in values.list(key)]
     given = {region.strip(): url.strip() for region, _, url in pairs}
     if wrong := given.keys() - AMAZON_HOSTS.keys():
         values.wrong(key, f"no such region {', '.join(sorted(wrong))}; write NA=…,EU=…,FE=…")

@@ -59,7 +59,7 @@ async def examine(workspace: Engine) -> list[Finding]:
     names = list(settings.platforms)
     parts = await asyncio.gather(*(connector(workspace, name) for name in names))
     findings = [*general(settings), *tokens(settings), *records(workspace), *folder(settings, Path.cwd())]
-    findings += [each for part in parts for each in part]
+    findings += [finding for part in parts for finding in part]
     if not any(platform.configured for platform in settings.platforms.values()):
         fix = "set one platform's variables; MCP_ADS_SANDBOX=1 works without any"
         findings.append(Finding("broken", "connectors", "none is configured", fix))
@@ -84,8 +84,8 @@ def general(settings: Settings) -> Iterator[Finding]:
         "none" if settings.writes == "off" else 'none; MCP_ADS_MAX_DAILY_BUDGET="100 USD" would set one'
     )
     yield Finding("ok", "caps", caps_text(settings.caps) or uncapped)
-    for each in settings.unknown:
-        name, _, text = each.partition(": ")
+    for line in settings.unknown:
+        name, _, text = line.partition(": ")
         yield Finding("note", name, text)
     yield Finding(
         "ok", "MCP_ADS_FILES", str(settings.files) if settings.files else "none: no file is read or written"
@@ -216,9 +216,9 @@ async def _allowed(session: Session, accounts: Iterable[Account]) -> list[Findin
     if not allowed:
         return []
     found = [Finding("ok", what, f"only {', '.join(allowed)} may be used")]
-    for each in set(allowed) - {account.id for account in accounts}:
+    for account_id in set(allowed) - {account.id for account in accounts}:
         try:
-            await session.accounts.get(each)
+            await session.accounts.get(account_id)
         except AdsError as error:
             found.append(_broken(what, error))
     return found

@@ -36,7 +36,7 @@ async def page(workspace: Workspace, asked: Mapping[str, str]) -> str:
     """What was asked about: everything, a connector, an entity, an action, or what fits a question."""
     settings = workspace.settings
     name, entity, wanted = (asked.get(name, "") for name in ("connector", "entity", "action"))
-    chosen = [workspace.connector(each) for each in ([name] if name else settings.served)]
+    chosen = [workspace.connector(connector_name) for connector_name in ([name] if name else settings.served)]
     if query := asked.get("query"):
         plans, words = plans_asked(workspace, query), f"{entity} {wanted} {query}"
         found = page_asked(workspace, query) or search(chosen, words)
@@ -48,7 +48,7 @@ async def page(workspace: Workspace, asked: Mapping[str, str]) -> str:
         )
     if not entity:
         return entities(chosen[0]) if name else await overview(workspace)
-    with_it = chosen if name else [each for each in chosen if entity in each.names()]
+    with_it = chosen if name else [connector for connector in chosen if entity in connector.names()]
     if not with_it:
         return search(chosen, f"{entity} {wanted}") or nothing_fits(f"{entity} {wanted}")
     described = (action(it, entity, wanted) if wanted else actions(it, entity) for it in with_it)

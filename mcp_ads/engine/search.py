@@ -42,8 +42,8 @@ def search(connectors: Iterable[Connector], query: str) -> str:
     actions = [action for connector in meant for action in each_action(connector)]
     best = _best(actions, query)
     changing = _names_a_change(actions, query)
-    fitting = [each for each in best if changing or each[3].risk == "read"]
-    lines = [_found(*each) for each in fitting[:FOUND]]
+    fitting = [action for action in best if changing or action[3].risk == "read"]
+    lines = [_found(*action) for action in fitting[:FOUND]]
     lines += [CHANGES] if len(fitting) < len(best) and lines else []
     return "\n".join(lines)
 
@@ -95,7 +95,7 @@ def _names_a_change(actions: list[Found], query: str) -> bool:
 
 
 def _found(connector: Connector, entity: str, name: str, kind: type[Action]) -> str:
-    required = [each for each, field in describe.visible(kind).items() if field.is_required()]
+    required = [param for param, field in describe.visible(kind).items() if field.is_required()]
     return f"{connector.name} {entity}.{name}({', '.join([*required, '…'])}): {describe.summary(kind)}"
 
 
@@ -118,7 +118,7 @@ def _places_of(action: Found) -> tuple[Terms, ...]:
 def _places(connector: str, entity: str, doc: str, name: str, kind: type[Action]) -> tuple[Terms, ...]:
     """The terms of an action's name, of what is said about it, of its parameters and columns."""
     fields = describe.visible(kind).items()
-    params = " ".join(f"{each}. {field.description or ''}." for each, field in fields)
+    params = " ".join(f"{param}. {field.description or ''}." for param, field in fields)
     columns = ". ".join(kind.indexed())
     return (
         _terms(f"{connector}. {entity}. {name}"),
@@ -139,7 +139,7 @@ def _clauses(text: str) -> list[list[str]]:
     whole = _PLATFORM.sub(lambda found: found[0].lower(), text)
     apart = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[a-z]{3})(?=[0-9])", " ", whole).lower()
     clauses = [re.findall(r"[a-z0-9]+", part) for part in re.split(r"[.,:;()]", apart)]
-    return [[bare(each) for each in clause if each not in FILLERS] for clause in clauses]
+    return [[bare(word) for word in clause if word not in FILLERS] for clause in clauses]
 
 
 def _meanings(term: str, rarity: Mapping[str, float]) -> dict[str, float]:

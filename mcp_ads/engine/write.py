@@ -197,5 +197,7 @@ def _done(session: Session, found: Drafted, steps: Sequence[Step], why: str) -> 
     ]
     warnings = list(dict.fromkeys(warning for step in steps for warning in step.warnings))
     meta = {**provenance(session), "done": sum(step.state == "done" for step in steps)}
-    meta |= {name: each for name, each in (("excluded", found.excluded), ("warnings", warnings)) if each}
+    meta |= {
+        name: entries for name, entries in (("excluded", found.excluded), ("warnings", warnings)) if entries
+    }
     return Result(rows[0] if len(rows) == 1 and not found.excluded else rows, meta, errors)

@@ -132,7 +132,7 @@ def step_lines(index: int, step: Step) -> Iterable[str]:
             rate = f"{budget.pace} {budget.currency} a day"
             yield f"   {budget.field}{whose} {budget.amount} in the days left is up to {rate}"
     yield from (f"   {line}" for line in step.prominent)
-    yield from (f"   lost: {cut(each, MOST_LOST)}" for each in step.lost[:MOST_LOST_LINES])
+    yield from (f"   lost: {cut(loss, MOST_LOST)}" for loss in step.lost[:MOST_LOST_LINES])
     if len(step.lost) > MOST_LOST_LINES:
         yield f"   lost: and {len(step.lost) - MOST_LOST_LINES} more, in full at the plan's resource"
     if step.irreversible:
@@ -171,19 +171,19 @@ def next_page(plan: Plan, after: int) -> str:
 
 
 def _excluded(plan: Plan) -> list[str]:
-    shown = [f"{_named(each)} ({cut(each['why'], MOST_REASON)})" for each in plan.excluded[:MOST_EXCLUDED]]
+    shown = [f"{_named(item)} ({cut(item['why'], MOST_REASON)})" for item in plan.excluded[:MOST_EXCLUDED]]
     more = len(plan.excluded) - len(shown)
     return [f"left out: {', '.join(shown)}{f' and {more} more' if more else ''}"] if shown else []
 
 
-def _named(each: dict[str, Any]) -> str:
-    known = shown_id(str(each["id"]))
-    return f"{known} {quoted(each['name'])}" if each.get("name") else known
+def _named(item: dict[str, Any]) -> str:
+    known = shown_id(str(item["id"]))
+    return f"{known} {quoted(item['name'])}" if item.get("name") else known
 
 
 def nothing_said(excluded: Sequence[dict[str, Any]]) -> str:
     """An answer for a write that would change nothing."""
-    shown = "; ".join(f"{_named(each)}: {cut(each['why'], MOST_REASON)}" for each in excluded[:MOST_EXCLUDED])
+    shown = "; ".join(f"{_named(item)}: {cut(item['why'], MOST_REASON)}" for item in excluded[:MOST_EXCLUDED])
     more = f"; and {len(excluded) - MOST_EXCLUDED} more" if len(excluded) > MOST_EXCLUDED else ""
     return f"Nothing to change: {shown}{more}"
 

@@ -93,8 +93,10 @@ def _hidden(value: Any, texts: Texts) -> Any:
     if isinstance(value, dict) and _ROWS.fits(value):
         return f"<{value['rows']} rows of {', '.join(value['columns'])}, sent as SHA-256>"
     if isinstance(value, dict):
-        return {name: MASK if _SECRET.search(name) else _hidden(each, texts) for name, each in value.items()}
-    return [_hidden(each, texts) for each in value] if isinstance(value, list) else texts(value)
+        return {
+            name: MASK if _SECRET.search(name) else _hidden(inner, texts) for name, inner in value.items()
+        }
+    return [_hidden(item, texts) for item in value] if isinstance(value, list) else texts(value)
 
 
 def _json(text: str) -> Any:

@@ -134,7 +134,10 @@ async def _drafted_anew(workspace: Workspace, plan: Plan) -> Drafted:
         if step.state == "done":
             known[number] = step.object_id
             continue
-        kinds = {(each.connector, each.entity, each.action) for each in (*list(alike.values())[:1], step)}
+        kinds = {
+            (planned.connector, planned.entity, planned.action)
+            for planned in (*list(alike.values())[:1], step)
+        }
         if len(kinds) > 1 or alike.keys() & {*step.refs}:
             await _draft_more(workspace, found, alike, known)
             alike.clear()

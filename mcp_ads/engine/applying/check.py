@@ -102,7 +102,7 @@ def _check_step(workspace: Workspace, step: Step) -> None:
 async def _look(workspace: Workspace, plan: Plan, index: int) -> tuple[Step, list[str]]:
     """A step as it would be planned now, and how that differs from what was agreed to."""
     step, session = plan.steps[index], workspace.session(plan.steps[index].connector)
-    ours = [each for each in plan.steps if each.state == "done" and _same_object(each, step)]
+    ours = [done for done in plan.steps if done.state == "done" and _same_object(done, step)]
     if ours:
         return step, await _drift_from(session, step, _changed_by(session, ours))
     if not (step.delivers or step.budgets or step.spend_unknown):

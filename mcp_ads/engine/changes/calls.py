@@ -32,7 +32,7 @@ def compared(call: Write, *, starts: bool) -> list[str]:
 
 def kept_params(call: Write) -> dict[str, Any]:
     """Parameters that are not sent in the body but belong to the call."""
-    excluded = {name for name, each in type(call).model_fields.items() if each.exclude}
+    excluded = {name for name, field in type(call).model_fields.items() if field.exclude}
     return {name: value for name in excluded if (value := getattr(call, name)) is not None}
 
 

@@ -83,12 +83,12 @@ class Move:
 
 def moves(steps: Iterable[Step]) -> dict[tuple[str, str], Move]:
     """How what may be spent changes, by (day or lifetime, currency); without parents' budgets."""
-    found: dict[tuple[str, str], Move] = defaultdict(Move)
-    for budget in (each for each in paid(steps) if not each.whose):
-        move = found[budget.per, budget.currency]
+    changes: dict[tuple[str, str], Move] = defaultdict(Move)
+    for budget in (amount for amount in paid(steps) if not amount.whose):
+        move = changes[budget.per, budget.currency]
         move.up += max(budget.rise, Decimal(0))
         move.down += max(-budget.rise, Decimal(0))
-    return {key: move for key, move in found.items() if move.up or move.down}
+    return {key: move for key, move in changes.items() if move.up or move.down}
 
 
 def raising_first(steps: Sequence[Step]) -> list[int]:
@@ -164,7 +164,7 @@ def _one(step: Step) -> tuple[list[str], list[str], str, str]:
 def _whats(step: Step) -> Iterator[str]:
     """What one step does, in ever fewer words."""
     given = [budget for budget in step.budgets if budget.given]
-    first = max(given, key=lambda each: (each.pays, each.rise), default=None)
+    first = max(given, key=lambda budget: (budget.pays, budget.rise), default=None)
     if _updates_more(step):
         yield from _updates(step, first)
         return

@@ -29,13 +29,13 @@ def refs_in(value: Any) -> list[int]:
 def fill_refs(value: Any, ids: Mapping[int, str], key: str = "id") -> Any:
     """The value with references replaced by the ids known; others stay. `key` is the name it stands under."""
     if isinstance(value, Mapping):
-        return {name: fill_refs(each, ids, str(name)) for name, each in value.items()}
+        return {name: fill_refs(inner, ids, str(name)) for name, inner in value.items()}
     if isinstance(value, list):
-        return [fill_refs(each, ids, key) for each in value]
-    found = _reference(key, value) if isinstance(value, str) else None
-    if not found or int(found[2]) not in ids:
+        return [fill_refs(item, ids, key) for item in value]
+    reference = _reference(key, value) if isinstance(value, str) else None
+    if not reference or int(reference[2]) not in ids:
         return value
-    prefix, made = found[1] or "", ids[int(found[2])]
+    prefix, made = reference[1] or "", ids[int(reference[2])]
     return made if made.startswith(prefix) else prefix + made
 
 
@@ -64,10 +64,10 @@ def halves(key: str, value: Any) -> Iterator[tuple[str, str]]:
 def _texts(key: str, value: Any) -> Iterator[tuple[str, str]]:
     """Every text in a value, however deep, with the name it stands under."""
     if isinstance(value, Mapping):
-        for name, each in value.items():
-            yield from _texts(str(name), each)
+        for name, inner in value.items():
+            yield from _texts(str(name), inner)
     elif isinstance(value, list):
-        for each in value:
-            yield from _texts(key, each)
+        for item in value:
+            yield from _texts(key, item)
     elif isinstance(value, str):
         yield key, value

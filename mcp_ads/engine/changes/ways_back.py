@@ -68,7 +68,9 @@ def _update(kind: type[Action], step: Step) -> tuple[str, dict[str, Any], list[s
     params, reasons = dict[str, Any](), list[str]()
     for wire in step.changes:
         before = step.before.get(wire)
-        if inherited := next((each for each in step.inherited if each.field == by_wire.get(wire)), None):
+        if inherited := next(
+            (budget for budget in step.inherited if budget.field == by_wire.get(wire)), None
+        ):
             params[inherited.field] = f"{inherited.before} {inherited.currency}"
         elif before in UNSET and wire in kind.cleared and wire in by_wire:
             params[by_wire[wire]] = NONE

@@ -96,7 +96,7 @@ def _lost(path: str, before: Any, after: Any) -> Iterator[tuple[str, Any]]:
             elif value not in (None, "", [], {}):
                 yield f"{path}.{name}", value
     elif isinstance(before, list) and isinstance(after, list):
-        gone = [each for each in before if not any(covers(each, one) for one in after)]
+        gone = [item for item in before if not any(covers(item, other) for other in after)]
         yield from [(path, gone)] if gone else []
 
 

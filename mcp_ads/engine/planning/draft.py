@@ -61,8 +61,8 @@ async def plan_steps(
     items = expand(kind, params)
     labels = labels_of(kind, params, items)
     asked = [
-        Asked(session, entity, action, kind, each, earlier, n, label)
-        for n, (each, label) in enumerate(zip(items, labels, strict=True))
+        Asked(session, entity, action, kind, item, earlier, n, label)
+        for n, (item, label) in enumerate(zip(items, labels, strict=True))
     ]
     with gathered():
         found = await asyncio.gather(*map(make_step, asked), return_exceptions=True)
@@ -153,7 +153,7 @@ def _subjects(asked: Asked) -> list[str]:
     entity = asked.session.connector.entity
     same = asked.session.connector.name
     gets = [
-        entity(each.entity).actions.get("get") if each.connector == same else None for each in asked.earlier
+        entity(step.entity).actions.get("get") if step.connector == same else None for step in asked.earlier
     ]
     return [get.subject if get else "" for get in gets]
 

@@ -61,7 +61,7 @@ async def kin_of(
     """What decides what the object spends in a day; an amount a day of its own decides that alone."""
     own = effects.own_paths(asked.session.connector.entity(asked.entity))
     later = effects.held(effects.after(call, record), own, place(account)[0])
-    if any(each.per == "day" for each in later) or (later and not upward):
+    if any(holding.per == "day" for holding in later) or (later and not upward):
         return Kin()
     below, why = None, ""
     if call.subject and call.children and not asked.maker(call):
@@ -81,7 +81,9 @@ def holdings_of(
     """
     (currency, zone), connector = place(account), asked.session.connector
     when = effects.limits(type(call), record, zone)
-    when = reduce(Run.within, (effects.limits(each.kind, each.record, zone) for each in kin.above), when)
+    when = reduce(
+        Run.within, (effects.limits(parent.kind, parent.record, zone) for parent in kin.above), when
+    )
     below = connector.entity(call.children[0]) if call.children else None
     kind = effects.write_of(below) if below else None
     until = when.within(effects.last(kin.below or (), kind, zone))
@@ -92,16 +94,16 @@ def holdings_of(
     if below and kin.below is not None:
         return effects.total(kin.below, effects.own_paths(below), currency, kind, zone, when)
     through = _through(call, record, currency, when)
-    for each in kin.above:
-        through += effects.held(each.record, each.paths, currency, each.id, when)
-        through += _through(call, each.record, currency, when)
+    for parent in kin.above:
+        through += effects.held(parent.record, parent.paths, currency, parent.id, when)
+        through += _through(call, parent.record, currency, when)
     return through
 
 
 def _through(call: Write, record: Mapping[str, Any], currency: str, when: Run) -> list[Held]:
     """The budgets of parents that a record has inside."""
     inside = ({path: spend} for path, spend in call.budgets.items() if "." in path)
-    return [each for paths in inside for each in effects.held(record, paths, currency, "", when)]
+    return [holding for paths in inside for holding in effects.held(record, paths, currency, "", when)]
 
 
 async def _children(

@@ -125,7 +125,7 @@ def _too_fast(caps: Caps, step: Step, budget: Budget, lows: Lows) -> Iterable[st
     if caps.increase_pct is None or not step.subject or not (budget.given and budget.pays):
         return
     known = [Decimal(budget.before or 0), lows.get((step.subject, budget.field), Decimal(0))]
-    base = min([each for each in known if each > 0], default=None)
+    base = min([amount for amount in known if amount > 0], default=None)
     where = f"{step.target}: {budget.field}"
     if base is None:
         yield f"{where} has no amount to measure a rise from, and rises are capped"
@@ -145,7 +145,7 @@ def _too_hasty(caps: Caps, step: Step, budget: Budget, lows: Lows) -> Iterable[s
         Decimal(budget.paced or 0),
         lows.get((budget.whose or step.subject, a_day(budget.field)), Decimal(0)),
     ]
-    base = min([each for each in known if each > 0], default=None)
+    base = min([amount for amount in known if amount > 0], default=None)
     where = f"{step.target}: {budget.field} {budget.amount} comes to {budget.pace} {budget.currency} a day"
     if base is None:
         if not budget.given:

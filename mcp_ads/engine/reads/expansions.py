@@ -22,7 +22,7 @@ def stays(field: str, known: Expansions) -> bool:
         return False
     inside = list(_parts(rest[:-1])) if brace else []
     allowed = known[found["name"]]
-    return all(_inside(each.strip(), allowed, known) for each in inside)
+    return all(_inside(part.strip(), allowed, known) for part in inside)
 
 
 def _inside(part: str, allowed: tuple[str, ...], known: Expansions) -> bool:

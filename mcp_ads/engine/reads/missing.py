@@ -51,7 +51,8 @@ def _subject(session: Connection, call: Action) -> str:
     if call.subject:
         return call.subject
     entity = next(
-        (each for each in session.connector.loaded.values() if type(call) in each.actions.values()), None
+        (entity for entity in session.connector.loaded.values() if type(call) in entity.actions.values()),
+        None,
     )
     try:
         getting = entity.action("get", session.connector.name) if entity else None

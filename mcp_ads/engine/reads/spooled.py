@@ -111,8 +111,8 @@ def _rows(got: Result, call: Action, account: Account | None) -> Rows:
 
     def read() -> Iterator[dict[str, Any]]:
         if isinstance(data, Fetched):
-            for each in data.through(rows_in(data.file, data.again)):
-                yield call.to_row(each, account)
+            for record in data.through(rows_in(data.file, data.again)):
+                yield call.to_row(record, account)
         else:
             yield from data
 

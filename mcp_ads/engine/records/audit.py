@@ -165,9 +165,9 @@ class AuditLog:
     def _without_secrets(self, value: Any) -> Any:
         """Text by text: cut out of the finished line, a secret could take the end of its text along."""
         if isinstance(value, dict):
-            return {name: self._without_secrets(each) for name, each in value.items()}
+            return {name: self._without_secrets(inner) for name, inner in value.items()}
         if isinstance(value, list):
-            return [self._without_secrets(each) for each in value]
+            return [self._without_secrets(item) for item in value]
         return self._redact(value) if isinstance(value, str) else value
 
 

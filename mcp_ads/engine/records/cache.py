@@ -62,7 +62,7 @@ def _load(path: Path) -> dict[str, dict[str, Any]]:
     except (OSError, ValueError, RecursionError):
         return {}
     pairs = found.items() if isinstance(found, dict) else ()
-    return {key: each for key, each in pairs if _is_ours(each)}
+    return {key: entry for key, entry in pairs if _is_ours(entry)}
 
 
 def _is_ours(entry: Any) -> bool:

@@ -75,7 +75,7 @@ class Accounts:
     async def all(self) -> list[Account]:
         """Every account that may be used."""
         listed = await self._listed()
-        return [each for each in listed if not self.allowed or each.id in self.allowed]
+        return [account for account in listed if not self.allowed or account.id in self.allowed]
 
     async def default(self) -> str:
         """The account meant when none is named. Raises InvalidParams with the list when there are several."""
@@ -137,10 +137,10 @@ class Accounts:
         if call.risk == "read" and not self.allowed and not named and not self._money(call):
             return None
         owners = [await self.owner(id_, sure=call.risk != "read") for id_ in ids]
-        for each, owner in zip(ids, owners, strict=True):
+        for id_, owner in zip(ids, owners, strict=True):
             if named and owner and named != owner:
                 where = f"{call.subject}: " if call.subject else ""
-                raise InvalidParams(f"{where}{each} belongs to account {owner}, not {named}")
+                raise InvalidParams(f"{where}{id_} belongs to account {owner}, not {named}")
         if not all(owners):
             self.refuse_strays(call.strays_from_nobodys())
         found = [await self.get(owner) for owner in dict.fromkeys(owners) if owner]
@@ -173,7 +173,7 @@ class Accounts:
     def _money(self, call: Action) -> bool:
         """Whether it shows amounts, also inside what it expands."""
         named, kinds = {name for column in call.columns() for name in _NAME.findall(column)}, call.kinds()
-        return any(each.endswith("_major") or f"{each}_major" in kinds for each in named)
+        return any(name.endswith("_major") or f"{name}_major" in kinds for name in named)
 
     async def _look_up(self, account_id: str) -> Account:
         if known := _accounts([self._facts.get(account_id)]):
@@ -218,10 +218,10 @@ class Accounts:
             if isinstance(kept, list) and (known := _accounts(kept)) is not None:
                 self.gaps = []
                 return known
-            found = await self.ask()
+            accounts = await self.ask()
             if not self.gaps:
-                self._facts.put("all", [asdict(each) for each in found])
-            return found
+                self._facts.put("all", [asdict(account) for account in accounts])
+            return accounts
 
     async def ask(self) -> list[Account]:
         """The accounts as the platform lists them now; `gaps` says what is not among them."""
@@ -244,10 +244,12 @@ class Accounts:
 def _accounts(kept: list[Any]) -> list[Account] | None:
     """Accounts as they were kept; None when they were written in another shape."""
     try:
-        found = [Account(**each) for each in kept]
+        accounts = [Account(**record) for record in kept]
     except TypeError:
         return None
-    return found if all(isinstance(part, str) for each in found for part in astuple(each)) else None
+    return (
+        accounts if all(isinstance(part, str) for account in accounts for part in astuple(account)) else None
+    )
 
 
 def _choices(accounts: list[Account]) -> str:

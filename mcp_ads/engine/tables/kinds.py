@@ -48,7 +48,7 @@ def _cells(row: Row) -> Iterable[tuple[str, Any]]:
     for name, value in row.items():
         yield name, value
         if isinstance(value, Mapping):
-            yield from ((f"{name}.{inner}", each) for inner, each in value.items())
+            yield from ((f"{name}.{inner}", cell) for inner, cell in value.items())
 
 
 def seen(rows: Iterable[Row]) -> Seen:
@@ -90,5 +90,5 @@ def _priced(column: Column, kinds: Kinds) -> Column:
 def undeclared(view: TableView, declared: Mapping[str, Column]) -> bool:
     """Whether a view names a column whose kind only the rows can tell."""
     sure, maybe = named(view.where)
-    words = [*sure, *(each.removeprefix("-") for each in view.sort), *maybe]
+    words = [*sure, *(key.removeprefix("-") for key in view.sort), *maybe]
     return any(word not in declared and not conventional(word) for word in words)

@@ -69,7 +69,7 @@ class Look:
         self._condition = Condition(expr, self._cells, self.currency_of) if expr else None
         self._bare = _bare_money(expr) if expr else ""
         self._wanted = _currencies(expr) if expr else frozenset()
-        self._keys = [self._key(each) for each in view.sort]
+        self._keys = [self._key(key) for key in view.sort]
         self._met: Counter[str] = Counter()
         self.top = view.top
         self.order: Callable[[Row], tuple[Any, ...]] | None = self._ranks if self._keys else None

@@ -170,12 +170,12 @@ def _mark(token: str) -> str:
 
 def _records(answer: Any, path: str) -> list[dict[str, Any]]:
     """The records of a page; some platforms leave an empty list out. Raises PlatformDown otherwise."""
-    found = dig(answer, path)
-    if found in (None, [], {}) and (isinstance(answer, dict) if path else found == []):
+    records = dig(answer, path)
+    if records in (None, [], {}) and (isinstance(answer, dict) if path else records == []):
         return []
-    if not isinstance(found, list) or not all(isinstance(each, dict) for each in found):
+    if not isinstance(records, list) or not all(isinstance(record, dict) for record in records):
         raise PlatformDown("the answer has something else where its records should be")
-    return found
+    return records
 
 
 async def rows_of(session: Connection, call: Action, most: int) -> list[dict[str, Any]]:
