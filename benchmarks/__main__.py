@@ -25,7 +25,7 @@ def main(names: list[str]) -> int:
     if unknown := [name for name in names if name not in ALL]:
         print(f"no benchmark {', '.join(unknown)}; there are {', '.join(ALL)}", file=sys.stderr)
         return 2
-    return judged(each for name in names or ALL for each in _titled(name))
+    return judged(number for name in names or ALL for number in _titled(name))
 
 
 def _titled(name: str) -> Iterable[Number]:

@@ -24,7 +24,7 @@ Cursor = Callable[[int], str]
 
 
 class Answer(Protocol):
-    """What of a result is drawn."""
+    """The parts of a result that are drawn as text."""
 
     data: Any
     meta: dict[str, Any]

@@ -146,7 +146,7 @@ def is_plain(value: Any) -> bool:
 
 
 def strange(value: Any) -> bool:
-    """Whether there is a number in it that is none."""
+    """Whether a value contains a number that JSON has no form for: NaN or Infinity."""
     if isinstance(value, float):
         return not math.isfinite(value)
     if isinstance(value, Mapping):

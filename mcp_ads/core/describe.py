@@ -136,7 +136,7 @@ def _doc(action: type[Action]) -> str:
 
 
 def _without_noise(node: Any) -> Any:
-    """Titles repeat names and cost tokens."""
+    """The schema without its titles, which repeat names and cost tokens."""
     if isinstance(node, dict):
         return {
             key: _without_noise(value)

@@ -57,12 +57,12 @@ async def page(workspace: Workspace, asked: Mapping[str, str]) -> str:
 
 def _having(connectors: Sequence[Connector], action: str) -> str:
     """The entities that have an action of this name; all there are when none has."""
-    found = {connector.name: connector.names() for connector in connectors}
+    entity_names = {connector.name: connector.names() for connector in connectors}
     having = {
         connector.name: [entity for entity in connector.names() if action in connector.entity(entity).actions]
         for connector in connectors
     }
-    shown = having if any(having.values()) else found
+    shown = having if any(having.values()) else entity_names
     return "; ".join(f"{name} {', '.join(names)}" for name, names in shown.items() if names)
 
 
@@ -125,9 +125,9 @@ def entities(connector: Connector) -> str:
 
 def actions(connector: Connector, entity: str) -> str:
     """Each action of an entity with its signature."""
-    found = connector.entity(entity)
-    lines = [f"{connector.name} {entity}: {found.doc} (* required)"]
-    for name, kind in found.actions.items():
+    described = connector.entity(entity)
+    lines = [f"{connector.name} {entity}: {described.doc} (* required)"]
+    for name, kind in described.actions.items():
         lines += [describe.signature(entity, name, kind), f"  {kind.risk}: {describe.summary(kind)}"]
     return "\n".join(lines)
 

@@ -49,7 +49,7 @@ def search(connectors: Iterable[Connector], query: str) -> str:
 
 
 def nothing_fits(query: str) -> str:
-    """What is said where there are no such lines."""
+    """The answer to a question that no action fits."""
     return f"nothing fits {cut(query.strip())!r}; ads_describe(connector) lists all entities"
 
 
@@ -100,13 +100,13 @@ def _found(connector: Connector, entity: str, name: str, kind: type[Action]) -> 
 
 
 def _worth(meanings: Mapping[str, float], places: tuple[Terms, ...]) -> float:
-    found = [
+    worths = [
         weight * worth
         for weight, place in zip(WEIGHTS, places, strict=True)
         for term, worth in meanings.items()
         if term in place
     ]
-    return max(found, default=0)
+    return max(worths, default=0)
 
 
 def _places_of(action: Found) -> tuple[Terms, ...]:
@@ -143,6 +143,6 @@ def _clauses(text: str) -> list[list[str]]:
 
 
 def _meanings(term: str, rarity: Mapping[str, float]) -> dict[str, float]:
-    """What a word is worth where it stands, and a little less what it may stand for."""
+    """The terms a word counts for, with their weights: itself, and for a little less what it may mean."""
     other = {part: LESS * rarity.get(part, 0) for part in map(bare, ALIKE.get(term, "").split())}
     return {**other, term: rarity.get(term, 0)}

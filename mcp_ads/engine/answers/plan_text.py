@@ -141,14 +141,14 @@ def step_lines(index: int, step: Step) -> Iterable[str]:
 
 
 def _spends(step: Step) -> str:
-    found = [
+    spends = [
         f"{budget.amount} ({budget.field}{f' of {budget.whose}, shared' if budget.whose else ''})"
         for budget in step.budgets
         if budget.pays and budget.after
     ]
-    if not found:
+    if not spends:
         return f": {step.spend_unknown}" if step.spend_unknown else ""
-    return f": can spend {', '.join(found)}"
+    return f": can spend {', '.join(spends)}"
 
 
 def _money(steps: Sequence[Step]) -> list[str]:
@@ -182,14 +182,14 @@ def _named(item: dict[str, Any]) -> str:
 
 
 def nothing_said(excluded: Sequence[dict[str, Any]]) -> str:
-    """An answer for a write that would change nothing."""
+    """The answer to a write that would change nothing: what was left out, and why."""
     shown = "; ".join(f"{_named(item)}: {cut(item['why'], MOST_REASON)}" for item in excluded[:MOST_EXCLUDED])
     more = f"; and {len(excluded) - MOST_EXCLUDED} more" if len(excluded) > MOST_EXCLUDED else ""
     return f"Nothing to change: {shown}{more}"
 
 
 def _warnings(steps: Sequence[Step]) -> list[str]:
-    """Each warning once, with the steps it is for."""
+    """One line for each different warning, with the numbers of the steps that have it."""
     numbers: dict[str, list[int]] = {}
     for number, step in enumerate(steps, 1):
         for warning in step.warnings:

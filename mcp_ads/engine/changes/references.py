@@ -42,16 +42,16 @@ def fill_refs(value: Any, ids: Mapping[int, str], key: str = "id") -> Any:
 def places(key: str, value: Any) -> Iterator[tuple[str, int]]:
     """Every reference with the name it stands under."""
     for name, text in _texts(key, value):
-        if found := _reference(name, text):
-            yield name, int(found[2])
+        if reference := _reference(name, text):
+            yield name, int(reference[2])
 
 
 def _reference(key: str, text: str) -> re.Match[str] | None:
     """The reference a text is: alone under an id's name, or at the end of a URN where no words stand."""
-    found, name = REF.fullmatch(text), snake(key)
-    if not found or WORDS.fullmatch(name):
+    reference, name = REF.fullmatch(text), snake(key)
+    if not reference or WORDS.fullmatch(name):
         return None
-    return found if found[1] or ID.fullmatch(name) else None
+    return reference if reference[1] or ID.fullmatch(name) else None
 
 
 def halves(key: str, value: Any) -> Iterator[tuple[str, str]]:

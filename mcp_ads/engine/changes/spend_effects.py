@@ -71,10 +71,10 @@ def run(kind: type[Write] | None, record: Mapping[str, Any], zone: str) -> Run:
 
 def limits(kind: type[Write] | None, record: Mapping[str, Any], zone: str) -> Run:
     """When an object can spend, as far as its record says: within its run, and within its parents'."""
-    found = run(kind, record, zone)
+    limited = run(kind, record, zone)
     for path in kind.ended_by if kind else ():
-        found = found.within(run_of(None, dig(record, path), zone))
-    return found
+        limited = limited.within(run_of(None, dig(record, path), zone))
+    return limited
 
 
 def held(
@@ -234,7 +234,7 @@ def amounts_set(call: Write, record: Mapping[str, Any], currency: str, zone: str
     """The amounts the call sets or takes away, before and after."""
     kind, changes = type(call), call.sets()
     live = delivers_now(call, record, zone) or starts(call, record, zone)
-    found = []
+    budgets = []
     for name, spend in money_of(kind).items():
         amount: Amount | None = getattr(call, name)
         wire = kind.model_fields[name].alias or name
@@ -245,22 +245,22 @@ def amounts_set(call: Write, record: Mapping[str, Any], currency: str, zone: str
         none = amount is None or (amount.number == 0 and spend.per != "bid")
         later = None if amount is None or none else money(amount.number, currency)
         whose = "inherited" if name in record.get(INHERITED, ()) else ""
-        found.append(
+        budgets.append(
             Budget(name, spend.per, currency, before, later, live=live, role=spend.role, inherited=whose)
         )
-    return found
+    return budgets
 
 
 def switched(holdings: Iterable[Held], currency: str, *, on: bool) -> list[Budget]:
     """Budgets that begin to be spent, or cease to."""
-    found = []
+    budgets = []
     for holding in holdings:
         text = money(holding.amount, currency)
         before, later = (None, text) if on else (text, None)
         pace = _up(holding.pace, currency) if on and holding.pace is not None else None
         budget = Budget(holding.path, holding.per, currency, before, later, given=False, live=True)
-        found.append(replace(budget, whose=holding.whose, pace=pace))
-    return found
+        budgets.append(replace(budget, whose=holding.whose, pace=pace))
+    return budgets
 
 
 def paid(steps: Iterable[Step]) -> Iterator[Budget]:
@@ -276,18 +276,20 @@ def paid(steps: Iterable[Step]) -> Iterator[Budget]:
 
 
 def hurried(steps: Iterable[Step]) -> list[tuple[str, Decimal]]:
-    """Currency and rise of what amounts for a whole run come to a day; of a shared one the greatest."""
-    found = dict[tuple[str, ...], Decimal]()
+    """By how much each amount for a whole run raises what is spent in a day, with its currency; an amount
+    that several steps share counts once, with the greatest rise.
+    """
+    rises = dict[tuple[str, ...], Decimal]()
     for step in steps:
         for budget in step.budgets:
             key = (budget.currency, step.connector, budget.whose or step.object_id, budget.field)
             if budget.pays and budget.hurry:
-                alone = (*key, str(len(found))) if not (budget.whose or step.object_id) else key
-                found[alone] = max(budget.hurry, found.get(alone, budget.hurry))
-    return [(key[0], more) for key, more in found.items()]
+                alone = (*key, str(len(rises))) if not (budget.whose or step.object_id) else key
+                rises[alone] = max(budget.hurry, rises.get(alone, budget.hurry))
+    return [(key[0], more) for key, more in rises.items()]
 
 
 def changed_paths(call: Write) -> set[str]:
-    """Where the record has the amounts that the call itself sets."""
+    """The paths in a record of the amounts that the call itself sets."""
     kind = type(call)
     return {live_path(kind, name) for name in money_of(kind) if getattr(call, name) is not None}

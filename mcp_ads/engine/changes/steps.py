@@ -228,7 +228,7 @@ class Step:
 
     @property
     def sends(self) -> str:
-        """What tells that a request somebody wrote out is the same as another; empty for any other step."""
+        """A hash that two raw steps share when they send the same requests; empty for any other step."""
         text = json.dumps([self.connection, self.requests], sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()[:32] if self.raw else ""
 

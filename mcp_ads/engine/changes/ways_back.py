@@ -62,7 +62,7 @@ def _removal(actions: Mapping[str, type[Action]], step: Step) -> tuple[str, dict
 
 
 def _update(kind: type[Action], step: Step) -> tuple[str, dict[str, Any], list[str]]:
-    """The same fields with the values they had."""
+    """The update that sets every changed field back to the value it had, and why some cannot be."""
     assert issubclass(kind, Write)
     by_wire = {field.alias or name: name for name, field in kind.model_fields.items()}
     params, reasons = dict[str, Any](), list[str]()

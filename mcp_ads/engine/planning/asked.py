@@ -40,8 +40,8 @@ class Asked:
         return self.step_named(getattr(call, call.subject)) if call.subject else None
 
     def step_named(self, value: Any) -> Step | None:
-        found = REF.fullmatch(str(value))
-        return self.earlier[int(found[2]) - 1] if found else None
+        reference = REF.fullmatch(str(value))
+        return self.earlier[int(reference[2]) - 1] if reference else None
 
     def added(self, ids: set[str], per: str) -> Decimal:
         """By how much earlier steps of the plan raise budgets of these objects."""

@@ -20,26 +20,26 @@ def expand(kind: type[Write], params: Mapping[str, Any]) -> list[dict[str, Any]]
     params = dict(params)
     items = params.pop("items", None)
     if items is None:
-        found = _by_id(kind, _named(kind, params))
+        param_sets = _by_id(kind, _named(kind, params))
     else:
         defaults = _named(kind, params)
-        found = [{**defaults, **_named(kind, item)} for item in _listed(items)]
-    if len(found) > MOST_ITEMS:
-        raise InvalidParams(f"items: {len(found)} are too many, at most {MOST_ITEMS} in one call")
-    return found
+        param_sets = [{**defaults, **_named(kind, item)} for item in _listed(items)]
+    if len(param_sets) > MOST_ITEMS:
+        raise InvalidParams(f"items: {len(param_sets)} are too many, at most {MOST_ITEMS} in one call")
+    return param_sets
 
 
 def _named(kind: type[Write], params: Mapping[str, Any]) -> dict[str, Any]:
     """Parameters under our names, so that an item's own replaces the default; one given twice stays twice."""
-    found: dict[str, Any] = {}
+    ours: dict[str, Any] = {}
     said: dict[str, str] = {}
     for given, value in params.items():
         name = validate.our_name(kind, given)
-        if name in found and given == name:
-            found[said[name]] = found.pop(name)
-        found[given if name in found else name] = value
+        if name in ours and given == name:
+            ours[said[name]] = ours.pop(name)
+        ours[given if name in ours else name] = value
         said.setdefault(name, given)
-    return found
+    return ours
 
 
 def _listed(items: Any) -> list[dict[str, Any]]:

@@ -160,7 +160,7 @@ def _too_hasty(caps: Caps, step: Step, budget: Budget, lows: Lows) -> Iterable[s
 
 
 def _of_sum(caps: Caps, steps: list[Step]) -> Iterable[str]:
-    """What the steps add together, less what they free; a parent's budget counts once."""
+    """A line for each cap the steps exceed together, less what they free; a parent's budget counts once."""
     totals: dict[tuple[str, str], list[Decimal]] = defaultdict(list)
     for budget in paid(steps):
         if budget.rise > 0 or budget.live:

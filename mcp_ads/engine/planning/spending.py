@@ -66,7 +66,7 @@ def _counted(asked: Asked, call: Write, kin: Kin, budget: Budget) -> Budget:
 
 
 def _not_set(call: Write, holdings: list[Held]) -> list[Held]:
-    """Those amounts that the call does not set itself."""
+    """The holdings without those whose amount the call itself sets."""
     given = effects.changed_paths(call)
     return [holding for holding in holdings if holding.path not in given]
 

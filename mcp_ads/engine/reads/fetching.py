@@ -45,7 +45,7 @@ def _with_all(call: Action, view: TableView) -> Action:
 
 
 def _with(call: Action, word: str, param: str = "") -> Action:
-    """The call with the column a word means, where it has none such; of `param` it must be one."""
+    """The call with the column that a word means added; a word of `param` must mean one."""
     candidates = list(_candidates(call, word))
     made_of = call.kinds()[word].of if word in call.kinds() else None
     if _has(call.columns(), candidates) or (made_of and {*made_of[:2]} <= {*call.columns()}):

@@ -42,8 +42,8 @@ def missing(
 ) -> list[str]:
     """The ids none of the records has."""
     plain, names = connector.plain_id, id_names(subject)
-    found = {plain(str(record[name])) for record in records for name in names if record.get(name)}
-    return [id_ for id_ in ids if plain(id_) not in found]
+    ids_there = {plain(str(record[name])) for record in records for name in names if record.get(name)}
+    return [id_ for id_ in ids if plain(id_) not in ids_there]
 
 
 def _subject(session: Connection, call: Action) -> str:

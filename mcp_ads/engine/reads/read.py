@@ -77,13 +77,13 @@ async def _answer(
         pending = result.meta.get("pending")
         return result if pending else lists.whole(workspace, result, session, call, view)
     answer = await session.send(call.to_request(), account)
-    found = dig(answer, call.records) if call.records else answer
+    records = dig(answer, call.records) if call.records else answer
     if call.subject and call.records:
-        return _one(session, call, found, account)
-    if isinstance(found, list):
-        rows = [call.shown(record, account) for record in found]
+        return _one(session, call, records, account)
+    if isinstance(records, list):
+        rows = [call.shown(record, account) for record in records]
         return lists.whole(workspace, Result(rows), session, call, view)
-    return Result(call.shown(found, account), columns=call.columns())
+    return Result(call.shown(records, account), columns=call.columns())
 
 
 def _one(session: Session, call: Action, records: list[Any] | None, account: Account | None) -> Result:

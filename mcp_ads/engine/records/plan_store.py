@@ -128,7 +128,7 @@ class PlanStore:
             self._remove(old)
 
     def void(self, plan: Plan) -> None:
-        """What was open is not any more, and nothing took its place. Raises NoRecord."""
+        """Close an open plan that no other plan replaces. Raises NoRecord."""
         plan.replaced_by = NOTHING
         self.finish(plan, "void")
 

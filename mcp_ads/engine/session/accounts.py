@@ -93,7 +93,7 @@ class Accounts:
         )
 
     def _which(self, accounts: list[Account]) -> str:
-        """What to do about an account that is not named."""
+        """Advice on which account to name, or on what to check where the credentials see none."""
         if accounts or self.gaps:
             return "ask the user which one"
         listed = f"; {self._listed_in} are others only" if self.allowed else ""

@@ -27,7 +27,7 @@ async def with_account(session: Session, kind: type[Action], params: dict[str, A
 
 
 def account_left_out(session: Session, kind: type[Action], params: dict[str, Any]) -> dict[str, Any]:
-    """An account that would do, where one is required and none is named."""
+    """An example account as a parameter, where the action requires one and the call names none."""
     name = session.accounts.param
     field = kind.model_fields.get(name)
     named = any(

@@ -85,7 +85,7 @@ class Secrets:
         """Whether a text may have something to be cut out."""
         loose = loosened(text)
         return any(spellings.within(text, loose) for spellings in self._texts) or any(
-            _signed(found[0]) for found in _ADDRESS.finditer(text)
+            _signed(address[0]) for address in _ADDRESS.finditer(text)
         )
 
     def known(self, text: str) -> str:
