@@ -18,7 +18,7 @@ from shell import Shell, environment, process
 from mcp_ads import serving
 from mcp_ads.errors import BadSettings
 from mcp_ads.files.lock import locked
-from mcp_ads.http_tokens import TokensFile
+from mcp_ads.http_tokens import TokensFile, listed
 from mcp_ads.settings import load
 
 HTTP = ("--transport", "http", "--port", "0")
@@ -68,7 +68,8 @@ def test_what_a_person_wrote_stays(shell: Shell, path: Path) -> None:
     assert path.read_text().startswith(before.rstrip("\n"))
     assert shell.run("token", "remove", "first")[0] == 0
     left = path.read_text()
-    assert "# the agency's bots" in left
+    assert left.startswith("# the agency's bots\n")
+    assert "# ends in May\n" in left
     assert "[second]" in left
     assert "[first]" not in left
     _, out, _ = shell.run("token", "list")
@@ -280,3 +281,12 @@ def test_what_the_start_says(tmp_path: Path) -> None:
     serving.check_public(options, settings)
     (line,) = serving.notices(options, settings)
     assert "each token's name is an owner of its own" in line
+
+
+def test_the_documented_file_is_one(tmp_path: Path) -> None:
+    """What docs/http.md shows as a file of tokens is read as it stands."""
+    text = (Path(__file__).parents[1] / "docs" / "http.md").read_text("utf-8")
+    write(tmp_path / "t.toml", text.split("```toml\n")[1].split("```")[0])
+    assert listed(tmp_path / "t.toml") == [
+        "acme-bot  plan  only facebook:1234567890, amazon:3312345678901234"
+    ]

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import tomlkit
+from tomlkit.items import Table, Whitespace
 
 from mcp_ads.account_names import accounts_of, named
 from mcp_ads.errors import BadSettings, NoRecord
@@ -53,7 +54,7 @@ def add(name: str, scope: str, accounts: str | None) -> int:
         if document:
             document.add(tomlkit.nl())
         document[name] = entry
-        _write(path, document)
+        _write(path, document, [*(known.name for known in there), name])
     say(token)
     note(f"{name}: scope {scope}, {said(ids)}; in {path}. This token is not shown again.")
     return 0
@@ -79,8 +80,8 @@ def remove(name: str) -> int:
             complain(f"no such token; there are {', '.join(known.name for known in there) or 'none'}")
             return FAILED
         document = tomlkit.parse(content.decode("utf-8-sig"))
-        del document[name]
-        _write(path, document)
+        _take_out(document, name)
+        _write(path, document, [known.name for known in there if known.name != name])
     note(f"{name}: removed from {path}; it works no more")
     return 0
 
@@ -114,8 +115,21 @@ def _content(path: Path) -> tuple[bytes, list[NamedToken]]:
     return content, parsed(content, path)
 
 
-def _write(path: Path, document: tomlkit.TOMLDocument) -> None:
+def _take_out(document: tomlkit.TOMLDocument, name: str) -> None:
+    """Remove an entry; comments between it and the next one, which they may be about, stay."""
+    place = next(at for at, (key, _) in enumerate(document.body) if key is not None and key.key == name)
+    item, left = document.body[place][1], ""
+    for key, part in reversed(item.value.body if isinstance(item, Table) else []):
+        if key is not None:
+            break
+        left = part.as_string() + left
+    document.remove(name)
+    document.body[place] = (None, Whitespace(left))
+
+
+def _write(path: Path, document: tomlkit.TOMLDocument, names: list[str]) -> None:
+    """Write the file, which then has these names, as a whole. Raises NoRecord."""
     content = tomlkit.dumps(document).encode()
-    parsed(content, path)
-    if not replaced(path, content):
+    there = [known.name for known in parsed(content, path)]
+    if sorted(there) != sorted(names) or not replaced(path, content):
         raise NoRecord(f"{path} cannot be written; nothing in it was changed")

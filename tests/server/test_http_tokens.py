@@ -9,6 +9,8 @@ import pytest
 from engine_client import AMAZON, FACEBOOK, JAPAN, LINKEDIN, LINKEDIN_US, PROFILE, US
 from named_tokens import Running, entry, running, token_of, write
 
+from mcp_ads.sandbox.ports import Servers
+
 pytestmark = pytest.mark.anyio
 BOTH = pytest.mark.parametrize("transport", ["http", "sse"])
 
@@ -88,9 +90,11 @@ async def test_only_write_where_writes_go_out_directly(tmp_path: Path) -> None:
 
 
 async def test_the_environment_wins_where_it_is_stricter(tmp_path: Path) -> None:
-    """A token with scope write changes nothing where MCP_ADS_WRITES is off, and widens no allow-list."""
-    entries = [entry("boss", "write", [f"facebook:{US}", f"facebook:{JAPAN}"])]
-    async with running(tmp_path, *entries, MCP_ADS_WRITES="off") as server, server.agent("boss") as agent:
+    """A token with scope write changes nothing where MCP_ADS_WRITES is off."""
+    async with (
+        running(tmp_path, entry("boss"), MCP_ADS_WRITES="off") as server,
+        server.agent("boss") as agent,
+    ):
         call = {"entity": "campaigns", "action": "pause", "params": {"campaign_id": "1"}}
         assert "MCP_ADS_WRITES=off" in await agent.wrong(f"{FACEBOOK}_execute", **call)
 
@@ -183,22 +187,27 @@ async def test_what_no_account_owns_is_not_a_narrowed_callers(tmp_path: Path) ->
         assert not [line for line in server.engine.sent(FACEBOOK) if line.startswith("POST")]
 
 
-async def test_an_allow_list_and_a_token_with_nothing_in_common(tmp_path: Path) -> None:
-    """Nothing left is nothing, and not everything."""
-    entries = [entry("acme", "write", [f"facebook:{JAPAN}"])]
-    from mcp_ads.engine.wire.authority import Authority, acting
-    from mcp_ads.errors import OutOfScope
-
-    async with running(tmp_path, *entries) as server:
-        session = server.engine.workspace.session(FACEBOOK)
-        object.__setattr__(session.platform, "account_ids", (US,))
-        async with server.agent("acme") as agent:
-            call = {"entity": "campaigns", "action": "list", "params": {}}
-            assert "may use no account" in await agent.wrong(f"{FACEBOOK}_execute", **call)
-            call["params"] = {"account_id": JAPAN}
-            assert "may use no account" in await agent.wrong(f"{FACEBOOK}_execute", **call)
-        with acting(Authority("x", accounts={})), pytest.raises(OutOfScope):
-            await session.accounts.default()
+async def test_an_allow_list_stays_one(tmp_path: Path, servers: Servers) -> None:
+    """A token has those of its accounts that are on the list; where these are none it has none."""
+    accounts = {"both": [US, JAPAN], "none": [JAPAN]}
+    entries = [entry(name, "write", [f"facebook:{id_}" for id_ in ids]) for name, ids in accounts.items()]
+    entries.append(entry("shop", "write", [f"amazon:{PROFILE}"]))
+    listed = {"MCP_ADS_SANDBOX": "0", "FACEBOOK_MARKETING_ACCOUNT_IDS": US}
+    listed |= {"AMAZON_ADS_ACCOUNT_IDS": PROFILE, "AMAZON_ADS_PROFILE_ID": "4412345678901234"}
+    variables = {**servers.ports.variables(), **listed}
+    calls = [
+        {"entity": "campaigns", "action": "list", "params": params} for params in ({}, {"account_id": JAPAN})
+    ]
+    async with running(tmp_path, *entries, **variables) as server:
+        async with server.agent("both") as agent:
+            assert (await agent.table(FACEBOOK, "campaigns", "list")).meta["account"] == US
+            assert "not one of the allowed accounts" in await agent.wrong(f"{FACEBOOK}_execute", **calls[1])
+        async with server.agent("none") as agent:
+            for call in calls:
+                assert "may use no account" in await agent.wrong(f"{FACEBOOK}_execute", **call)
+        async with server.agent("shop") as agent:
+            table = await agent.table(AMAZON, "sponsored_product_campaigns", "list", limit=1)
+            assert table.meta["account"] == PROFILE
 
 
 async def test_cursors_of_others_lead_nowhere(tmp_path: Path) -> None:
