@@ -171,6 +171,7 @@ def test_settings_go_along_and_secrets_do_not(at_home: Shell, cursor: Path) -> N
     at_home.set(
         MCP_ADS_HOME="state", MCP_ADS_MAX_DAILY_BUDGET="100 USD", FACEBOOK_MARKETING_ACCOUNT_IDS="77",
         FACEBOOK_MARKETING_ACCESS_TOKEN=SECRET, AMAZON_ADS_CLIENT_SECRET=SECRET, MCP_ADS_HTTP_TOKEN=SECRET,
+        LINKEDIN_ADS_TOKEN_URL=f"https://example.com/token?key={SECRET}",
     )  # fmt: skip
     code, out, err = at_home.run("install", "cursor", "--env-file", "ads.env")
     assert code == 0
@@ -182,7 +183,8 @@ def test_settings_go_along_and_secrets_do_not(at_home: Shell, cursor: Path) -> N
         "MCP_ADS_ENV_FILE": str(at_home.here / "ads.env"),
     }
     assert SECRET not in cursor.read_text() + out + err
-    assert "FACEBOOK_MARKETING_ACCESS_TOKEN, AMAZON_ADS_CLIENT_SECRET: set in this shell" in err
+    left = ("AMAZON_ADS_CLIENT_SECRET", "FACEBOOK_MARKETING_ACCESS_TOKEN", "LINKEDIN_ADS_TOKEN_URL")
+    assert f"{', '.join(left)}: set in this shell" in err
 
 
 def test_a_settings_file_that_is_none(at_home: Shell, cursor: Path) -> None:
@@ -309,3 +311,22 @@ def test_the_command_starts(at_home: Shell, cursor: Path) -> None:
         timeout=60, check=False,
     )  # fmt: skip
     assert json.loads(done.stdout.splitlines()[0])["result"]["serverInfo"]["name"] == "mcp-ads"
+
+
+def test_where_uvx_runs_it(at_home: Shell, cursor: Path) -> None:
+    """A command in uv's cache is gone one day, which is said; the sandbox goes along, which is said too."""
+    program = at_home.here / "uv" / "archive-v0" / "k3" / "bin" / "mcp-ads"
+    program.parent.mkdir(parents=True)
+    program.touch()
+    at_home.set(MCP_ADS_SANDBOX="1")
+    at_home.monkeypatch.setattr(sys, "executable", str(program.with_name("python")))
+    code, _, err = at_home.run("install", "cursor")
+    entry = json.loads(cursor.read_text())["mcpServers"]["mcp-ads"]
+    assert (code, entry["command"], entry["env"]) == (0, str(program), {"MCP_ADS_SANDBOX": "1"})
+    assert "lies in a cache" in err
+    assert "all data there is invented" in err
+    program.unlink()
+    at_home.monkeypatch.setattr(sys, "argv", ["pytest"])
+    assert at_home.run("install", "cursor", "--name", "again")[0] == 0
+    entry = json.loads(cursor.read_text())["mcpServers"]["again"]
+    assert (entry["command"], entry["args"]) == (str(program.with_name("python")), ["-m", "mcp_ads", "serve"])

@@ -109,7 +109,7 @@ class Reader:
         return given | ({"limit": 1} if "limit" in view_of(kind).model_fields else {})
 
     def _required(self, read: Read) -> dict[str, Any] | None:
-        entity, _, kind = read
+        entity, action, kind = read
         example = {**kind.sample}
         for name, parameter in kind.model_fields.items():
             if not parameter.is_required():
@@ -117,13 +117,19 @@ class Reader:
             if name == self.session.connector.accounts.param:
                 value = self.account
             elif name.endswith("_id"):
-                value = self.known.get(entity, {}).get(name) or self.known.get("", {}).get(name, "")
+                value = self.known.get(entity, {}).get(name) or self._elsewhere(entity, action, name)
             else:
                 value = (parameter.examples or [*typing.get_args(parameter.annotation), ""])[0]
             if not value:
                 return None
             example[name] = value
         return example
+
+    def _elsewhere(self, entity: str, action: str, name: str) -> str:
+        """An id that another entity's list found; not where the entity's own list is to find it."""
+        if action != "list" and "list" in self.session.connector.entity(entity).actions:
+            return ""
+        return next((ids[name] for ids in self.known.values() if name in ids), "")
 
     async def _one(self, read: Read) -> Try:
         entity, action, kind = read

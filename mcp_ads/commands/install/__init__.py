@@ -17,7 +17,7 @@ from mcp_ads.settings import load
 from mcp_ads.situation import in_shell
 
 from . import jsonc
-from .entry import Entry, entry, is_ours, left_out, merged, secrets_in
+from .entry import Entry, entry, is_fleeting, is_ours, left_out, merged, secrets_in
 from .places import CLIENTS, COMMENTED, Client
 from .writing import CannotInstall, Read, backup, read, replace
 
@@ -167,6 +167,11 @@ def _warnings(whole: Entry, file: Path, own: Path, *, project: bool) -> list[str
             f"{', '.join(there)}: set in this shell, and not in {file}, where no secret belongs; unless the"
         )
         found.append(f"{text} server reads it from elsewhere, put it into {own}")
+    if is_fleeting(str(whole.get("command"))):
+        text = f"{whole['command']} lies in a cache and may be gone one day: install mcp-ads for good"
+        found.append(f"{text} (uv tool install, pipx install) and run this again from there")
+    if "MCP_ADS_SANDBOX" in whole.get("env", {}):
+        found.append("MCP_ADS_SANDBOX is set in this shell, and so in the client: all data there is invented")
     if project:
         found.append(f"{file} holds paths of this machine: do not commit it")
     return found

@@ -15,13 +15,13 @@ from mcp_ads.variables import VARIABLES
 
 from .places import Client
 
-SECRETS = tuple(
-    f"{prefix}_{name}"
-    for prefix in PLATFORMS.values()
-    for name in ("ACCESS_TOKEN", "REFRESH_TOKEN", "CLIENT_SECRET")
-)
+PREFIXES = tuple(f"{prefix}_" for prefix in PLATFORMS.values())
+SECRETS = ("ACCESS_TOKEN", "REFRESH_TOKEN", "CLIENT_SECRET")
+"""How the names of a platform's secrets end, also those of a named connection."""
 PATHS = ("MCP_ADS_HOME", "MCP_ADS_ENV_FILE", "MCP_ADS_FILES", "MCP_ADS_AUDIT_LOG")
 OVER_HTTP = "MCP_ADS_HTTP_"
+FLEETING = ("archive-v", "environments-v", "builds-v")
+"""Folders of uv's cache, where what `uvx` runs is kept for a while."""
 Entry = dict[str, Any]
 
 
@@ -56,18 +56,33 @@ def _readable(env_file: str) -> Path:
     return path
 
 
+def is_secret(name: str) -> bool:
+    """Whether a variable opens an account."""
+    return name.startswith(PREFIXES) and name.endswith(SECRETS)
+
+
 def carried() -> Iterator[tuple[str, str]]:
     """The settings of this shell that decide what may be done: a client's server would not have them."""
-    for name in VARIABLES:
-        value = os.environ.get(name, "")
-        if not value or name in SECRETS or name.startswith(OVER_HTTP) or "?" in value:
+    for name, value in sorted(os.environ.items()):
+        ours = name in VARIABLES or name.startswith(tuple(f"{prefix}_" for prefix in PREFIXES))
+        if not ours or not value or name.startswith(OVER_HTTP) or name in left_out():
             continue
         yield name, str(Path.cwd() / Path(value).expanduser()) if name in PATHS else value
 
 
 def left_out() -> list[str]:
-    """Secrets that only this shell has."""
-    return [name for name in SECRETS if os.environ.get(name)]
+    """What only this shell has and no client's file may: secrets, and addresses with something in them."""
+    return sorted(
+        name
+        for name, value in os.environ.items()
+        if value
+        and (is_secret(name) or (name.startswith(PREFIXES) and name.endswith("_URL") and "?" in value))
+    )
+
+
+def is_fleeting(command: str) -> bool:
+    """Whether what starts us is in a cache, and gone one day."""
+    return any(part.startswith(FLEETING) for part in Path(command).parts)
 
 
 def is_ours(entry: object) -> bool:
@@ -96,4 +111,6 @@ def secrets_in(entry: Mapping[str, Any]) -> list[str]:
     """Names of secrets that stand in an entry by their value; a reference such as ${input:token} is none."""
     env = entry.get("env")
     given = env.items() if isinstance(env, Mapping) else ()
-    return [name for name, value in given if name in SECRETS and value and not str(value).startswith("${")]
+    return [
+        name for name, value in given if is_secret(str(name)) and value and not str(value).startswith("${")
+    ]
