@@ -18,9 +18,11 @@ COMMANDS = (
     "apply",
     "describe",
     "doctor",
+    "install",
     "trace",
     "sandbox",
     "audit",
+    "token",
     "--help",
 )
 BY_NAME = re.compile(rf"(?<![\w./-]){NAME} (?=(?:{'|'.join(COMMANDS)})\b)")

@@ -13,6 +13,7 @@ from mcp_ads.engine.planning.items import expand
 from mcp_ads.engine.reads.ask import several_ids, vendor_paging
 from mcp_ads.engine.session.accounts import choices
 from mcp_ads.engine.session.params import account_left_out, checked, signature
+from mcp_ads.engine.wire.authority import authority
 from mcp_ads.errors import AdsError, InvalidParams, NotFound, OutOfScope
 
 if TYPE_CHECKING:
@@ -51,7 +52,8 @@ class _Choice:
     def __init__(self, workspace: Workspace, sessions: Sequence[Session], kind: type[Action]) -> None:
         self._workspace, self._sessions, self._kind = workspace, sessions, kind
         self._param = sessions[0].accounts.param
-        self._ready = [session for session in sessions if session.platform.configured]
+        there = [session for session in sessions if session.platform.configured and session.accounts.open]
+        self._ready = there or list(sessions[:1])
 
     async def made(self, params: dict[str, Any]) -> Session:
         """The one that everything named in a call belongs to."""
@@ -151,6 +153,8 @@ class _Choice:
     async def _usual(self, params: dict[str, Any]) -> Session:
         """The default connection. Raises InvalidParams with the accounts of each where there is none."""
         connector = self._sessions[0].connector.name
+        if authority().accounts is not None and len(self._ready) == 1:
+            return self._ready[0]
         if default := self._workspace.settings.default(connector):
             return self._workspace.session(connector, default.label)
         seen = await _asked(self._ready, lambda session: session.accounts.all())
@@ -159,7 +163,7 @@ class _Choice:
             for session, found in seen
         ]
         lacks = self._param if account_left_out(self._sessions[0], self._kind, params) else PARAM
-        names = ", ".join(session.platform.label for session in self._sessions)
+        names = ", ".join(session.platform.label for session in self._ready)
         raise InvalidParams(
             "\n".join([f"{lacks}: missing, and there are several connections: {names}", *lines]),
             fix=f"name the account, or {PARAM}; ask the user which one",

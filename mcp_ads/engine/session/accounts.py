@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from mcp_ads.core import Account, Action
 from mcp_ads.engine.records.store import Records
+from mcp_ads.engine.wire.authority import authority
 from mcp_ads.errors import ApiError, InvalidParams, NotFound, OutOfScope, PlatformDown
 
 if TYPE_CHECKING:
@@ -38,7 +39,24 @@ class Accounts:
 
     @property
     def allowed(self) -> tuple[str, ...]:
-        return self._session.platform.account_ids
+        """The only accounts that may be used; empty for all. Raises OutOfScope for a caller who has none."""
+        listed = self._session.platform.account_ids
+        left = authority().allowed(self._session.connector.name, listed)
+        if listed or not left:
+            return left
+        mine = tuple(account for account in left if account not in self._elsewhere)
+        if not mine:
+            label = self._session.platform.label
+            raise OutOfScope(f"{authority().by} may use no account of the connection {label}")
+        return mine
+
+    @property
+    def open(self) -> bool:
+        """Whether the caller may use any account here."""
+        try:
+            return self.allowed is not None
+        except OutOfScope:
+            return False
 
     @property
     def limited(self) -> bool:
@@ -63,6 +81,8 @@ class Accounts:
     @property
     def listed_in(self) -> str:
         """What says which accounts may be used."""
+        if whose := authority().whose_list:
+            return whose
         platform = self._session.platform
         key = f"{platform.prefix}_ACCOUNT_IDS"
         return f"{key} or [{platform.label}] of connections.toml" if platform.connection else key
@@ -91,8 +111,8 @@ class Accounts:
     def refuse_strays(self, strays: Iterable[str]) -> None:
         """Raise OutOfScope for what may lead beyond the account a call is about, with an allow-list."""
         if self.limited and (leads := list(strays)):
-            fix = f"{self.listed_in if self.allowed else 'other connections'} allow some accounts only"
-            raise OutOfScope("\n".join(leads), fix=fix)
+            lists = self.listed_in if self.allowed else "the lists of other connections"
+            raise OutOfScope("\n".join(leads), fix=f"{lists} are some accounts only")
 
     async def get(self, account_id: str) -> Account:
         """The account's currency, time zone and region. Raises OutOfScope, NotFound."""
@@ -108,8 +128,9 @@ class Accounts:
 
     async def default(self) -> str:
         """The account meant when none is named. Raises InvalidParams with the list when there are several."""
-        if self._session.platform.default_account:
-            return self._session.platform.default_account
+        usual = self._session.platform.default_account
+        if usual and (not self.allowed or usual in self.allowed):
+            return usual
         if len(self.allowed) == 1:
             return self.allowed[0]
         accounts = await self.all()
@@ -124,7 +145,7 @@ class Accounts:
         """Advice on which account to name, or on what to check where the credentials see none."""
         if accounts or self.gaps:
             return "ask the user which one"
-        listed = f"; {self.listed_in} allows others only" if self.allowed else ""
+        listed = f"; {self.listed_in} are others only" if self.allowed else ""
         return f"the user checks what these credentials may see ({self._session.connector.where}){listed}"
 
     async def owner(self, object_id: str, *, sure: bool = True) -> str:
