@@ -41,8 +41,7 @@ class Workspace:
     ) -> None:
         """`connectors` are others than those of the package, by name; their platforms are in the settings."""
         self.settings, self._more = settings, connectors or {}
-        every = [platform for name in settings.platforms for platform in settings.of(name)]
-        given = [pair for platform in every for pair in platform.credentials.items()]
+        given = _credentials(settings)
         known = [value for name, value in given if name != "CLIENT_ID"]
         names = [value for name, value in given if name == "CLIENT_ID"]
         self.trace = Trace(FileRecords(settings).trace, [*known, settings.http_token], names)
@@ -53,6 +52,7 @@ class Workspace:
         """What everyone who asks what there is should know, such as that all HTTP clients are one owner."""
         self.under_way = 0
         self._sessions: dict[tuple[str, str], Session] = {}
+        self._left: list[Session] = []
 
     @property
     def plans(self) -> Plans:
@@ -125,6 +125,21 @@ class Workspace:
         known = self.connector(name).name
         return [self.session(known, platform.label) for platform in self.settings.of(known)]
 
+    def take(self, settings: Settings) -> None:
+        """Go on with other settings of the same home, after somebody signed in: connections that are as they
+        were keep their sessions, the others begin anew; calls that are under way end as they began.
+        """
+        self.settings = settings
+        for name, value in _credentials(settings):
+            if name != "CLIENT_ID":
+                self.trace.hide(value)
+        for key, session in list(self._sessions.items()):
+            known = settings.connection(*key) if key[0] in settings.platforms else None
+            if known == session.platform:
+                session.settings = settings
+            else:
+                self._left.append(self._sessions.pop(key))
+
     def _filled(self, request: Request) -> Request:
         from mcp_ads.engine.records.private_content import filled
 
@@ -168,9 +183,15 @@ class Workspace:
 
     async def close(self) -> None:
         """Close connections and write down what the trace still holds."""
-        for session in self._sessions.values():
+        for session in (*self._sessions.values(), *self._left):
             await session.close()
         self.trace.flush()
+
+
+def _credentials(settings: Settings) -> list[tuple[str, str]]:
+    """The credentials of all connections, as far as the settings have them, each with its name."""
+    platforms = [platform for name in settings.platforms for platform in settings.of(name)]
+    return [pair for platform in platforms for pair in platform.credentials.items()]
 
 
 def offered(settings: Settings, name: str, more: Mapping[str, Connector] | None = None) -> Connector:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from .findings import Finding, listed
 
@@ -25,11 +25,12 @@ async def token(session: Session) -> list[Finding]:
     return [Finding("ok", f"{NAME} token", CONSENT)]
 
 
-async def accounts(engine: Engine, allowed: Collection[str]) -> list[Finding]:
+async def accounts(engine: Engine, session: Session, allowed: Collection[str]) -> list[Finding]:
     """Profiles that cannot pay for ads. Raises AdsError."""
     del allowed
     what = f"{NAME} profile"
-    params = {"fields": ["profileId", "accountInfo"], "limit": MOST}
+    params: dict[str, Any] = {"fields": ["profileId", "accountInfo"], "limit": MOST}
+    params["connection"] = session.platform.label
     rows = (await engine.execute(NAME, "profiles", "list", params)).data
     unpaid = [
         str(row["profileId"])

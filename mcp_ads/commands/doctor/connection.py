@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Collection, Iterator
+from dataclasses import replace
+from urllib.parse import urlsplit
 
 from mcp_ads.commands.permissions import permissions
 from mcp_ads.core import Account
 from mcp_ads.engine.door import Engine
 from mcp_ads.engine.session.session import Session
 from mcp_ads.errors import AdsError
-from mcp_ads.platforms import HOSTS, PLATFORMS, TOKEN_URLS, Platform
+from mcp_ads.platforms import AUTH_URLS, HOSTS, TOKEN_URLS, Platform
 
 from . import allow_lists, amazon, facebook, linkedin
 from .findings import Finding, broken_by, listed
@@ -24,8 +27,20 @@ TOKEN: dict[str, Callable[[Session], Awaitable[list[Finding]]]] = {
 
 
 async def connector(engine: Engine, name: str) -> list[Finding]:
-    """Everything there is to say about one connector."""
-    session = engine.session(name)
+    """Everything there is to say about one connector, by connection where it has several."""
+    sessions = engine.sessions(name)
+    parts = await asyncio.gather(*(_connection(engine, session) for session in sessions))
+    if len(sessions) == 1:
+        return parts[0]
+    return [
+        replace(finding, what=f"{finding.what} ({session.platform.label})")
+        for session, part in zip(sessions, parts, strict=True)
+        for finding in part
+    ]
+
+
+async def _connection(engine: Engine, session: Session) -> list[Finding]:
+    name = session.connector.name
     found = [*hosts(session.platform), _configured(session)]
     if session.platform.missing:
         return found
@@ -58,15 +73,21 @@ def _configured(session: Session) -> Finding:
         return Finding("note", name, f"not configured; it needs {platform.ways_in}")
     if session.settings.sandbox:
         return Finding("ok", name, "configured by the sandbox")
-    set_ = ", ".join(f"{PLATFORMS[name]}_{credential}" for credential in platform.credentials)
-    return Finding("ok", name, f"configured: {set_}")
+    names = [f"{platform.prefix}_{credential}" for credential in platform.credentials]
+    if signed_in := platform.signed_in:
+        names.insert(0, f"signed in{f' as {signed_in.who}' if signed_in.who else ''} ({signed_in.kind})")
+    return Finding("ok", name, f"configured: {', '.join(names)}")
 
 
 def hosts(platform: Platform) -> Iterator[Finding]:
     """Base URLs that are not the vendor's."""
     known = {*HOSTS[platform.name].values(), TOKEN_URLS.get(platform.name, "")}
     given = dict.fromkeys([*platform.hosts.values(), platform.token_url])
-    if foreign := [host for host in given if host not in known]:
+    foreign = [host for host in given if host not in known]
+    pages = {urlsplit(page).netloc for page in AUTH_URLS[platform.name].values()}
+    if urlsplit(platform.auth_url).netloc not in {"", *pages}:
+        foreign.append(platform.auth_url)
+    if foreign:
         yield Finding("note", platform.name, f"not the vendor's hosts: {', '.join(foreign)}")
 
 
@@ -85,8 +106,8 @@ async def _states(engine: Engine, session: Session) -> list[Finding]:
         if name == facebook.NAME:
             return await facebook.accounts(session, allowed)
         if name == linkedin.NAME:
-            return await linkedin.accounts(engine, allowed)
-        return await amazon.accounts(engine, allowed) if name == amazon.NAME else []
+            return await linkedin.accounts(engine, session, allowed)
+        return await amazon.accounts(engine, session, allowed) if name == amazon.NAME else []
     except AdsError as error:
         return [
             Finding("note", f"{name} accounts", f"how they stand is unknown: {error.lines[0]}", error.fix)

@@ -112,10 +112,11 @@ async def _introspected(session: Session, app: str, secret: str) -> dict[str, An
     )
 
 
-async def accounts(engine: Engine, allowed: Collection[str]) -> list[Finding]:
+async def accounts(engine: Engine, session: Session, allowed: Collection[str]) -> list[Finding]:
     """Accounts that are held back or not active. Raises AdsError."""
     what, found = f"{NAME} account", []
-    params = {"fields": ["id", "status", "servingStatuses"], "limit": MOST}
+    params: dict[str, Any] = {"fields": ["id", "status", "servingStatuses"], "limit": MOST}
+    params["connection"] = session.platform.label
     rows = (await engine.execute(NAME, "accounts", "list", params)).data
     for row in rows:
         holds = [hold for hold in row.get("servingStatuses") or [] if hold != RUNNABLE]
