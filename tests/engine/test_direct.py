@@ -121,7 +121,7 @@ def impatient(monkeypatch: pytest.MonkeyPatch, method: str, path: str, skip: int
 
 
 def told(fault: dict[str, Any]) -> str:
-    return " ".join(f"{each}" for each in fault.values())
+    return " ".join(f"{value}" for value in fault.values())
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=told)
@@ -187,7 +187,9 @@ async def test_items_do_not_wait_for_each_other(engine_client_with: Any) -> None
     assert [row["state"] for row in result.data] == ["done", "failed", "done"]
     assert [(error["index"], error["code"]) for error in result.errors] == [(1, "AuthError")]
     assert result.meta["done"] == 2
-    assert writes(engine_client) == [f"update campaign {each}" for each in (SPRING, "1202110000000000337")]
+    assert writes(engine_client) == [
+        f"update campaign {campaign_id}" for campaign_id in (SPRING, "1202110000000000337")
+    ]
 
 
 @pytest.mark.usefixtures("one_by_one")
@@ -229,7 +231,7 @@ async def test_cancelled(engine_client_with: Any) -> None:
     engine_client: EngineClient = engine_client_with(MCP_ADS_WRITES="direct")
     engine_client.fault("slow", seconds=0.3, method="POST")
     call = asyncio.create_task(engine_client.do(FACEBOOK, "campaigns", "pause", campaign_id=SPRING))
-    await until(lambda: any(each.startswith("POST") for each in engine_client.sent()))
+    await until(lambda: any(request.startswith("POST") for request in engine_client.sent()))
     call.cancel()
     with pytest.raises(asyncio.CancelledError):
         await call

@@ -213,7 +213,7 @@ class Sequence:
     def check_world(self, before: dict[Thing, tuple[Decimal, Decimal]], agreed: Plan | None) -> None:
         store, rises = self.engine_client.store, Decimal(0)
         if agreed:
-            rises = sum((max(each.rise, Decimal(0)) for each in paid(agreed.steps)), Decimal(0))
+            rises = sum((max(budget.rise, Decimal(0)) for budget in paid(agreed.steps)), Decimal(0))
         added = sum((thing.live(store) - before[thing][1] for thing in WORLD), Decimal(0))
         assert added <= rises, f"seed {self.seed}: {added} more a day, {rises} were agreed to"
         for thing in WORLD:
@@ -247,8 +247,8 @@ def as_it_was(engine_client: EngineClient) -> Iterator[None]:
     """The world of one sequence is not the next one's."""
     kinds = ("facebook.campaign", "facebook.adset", "linkedin.campaign", "amazon.campaigns")
     kept = [(thing.kind, thing.id, dict(thing.record(engine_client.store))) for thing in WORLD]
-    kept += [(kinds[1], each["id"], dict(each)) for each in engine_client.store.all(kinds[1])
-             if each["campaign_id"] in {thing.id for thing in WORLD}]  # fmt: skip
+    kept += [(kinds[1], adset["id"], dict(adset)) for adset in engine_client.store.all(kinds[1])
+             if adset["campaign_id"] in {thing.id for thing in WORLD}]  # fmt: skip
     yield
     with engine_client.store.transaction():
         for kind, object_id, record in kept:
