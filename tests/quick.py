@@ -22,7 +22,7 @@ YOUNG = 50_000
 
 
 MEMORY, ROOM = Path("/dev/shm"), 2 * 2**30
-"""Where Linux keeps files in memory, and the free bytes there from which the tests' folders are made in it."""
+"""Where Linux keeps files in memory, and how much must be free there for the tests to do it too."""
 
 
 def hurry() -> None:
