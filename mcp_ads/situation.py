@@ -18,6 +18,7 @@ COMMANDS = (
     "apply",
     "describe",
     "doctor",
+    "install",
     "trace",
     "sandbox",
     "audit",

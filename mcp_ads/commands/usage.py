@@ -24,7 +24,9 @@ USAGE: Mapping[str, str] = {
     "plans": "mcp-ads plans [--format table|json]",
     "apply": "mcp-ads apply PLAN_ID [--format table|json]",
     "describe": "mcp-ads describe [CONNECTOR [ENTITY [ACTION]]] [--query WORDS] [--json]",
-    "doctor": "mcp-ads doctor",
+    "doctor": "mcp-ads doctor [--json] [--reads] [--save FILE]",
+    "install": "mcp-ads install CLIENT [--env-file FILE] [--name NAME] [--project] [--print] [--dry-run]"
+    " [--bundle FILE]",
     "trace": "mcp-ads trace [ID]",
     "audit": "mcp-ads audit verify",
     "token": "mcp-ads token add NAME --scope read|plan|write [--accounts facebook:1,…] | list | remove NAME",
