@@ -11,6 +11,7 @@ import sys
 import threading
 from pathlib import Path
 
+from mcp_ads.sandbox.apps import LINES
 from mcp_ads.sandbox.ports import COUNT, Servers
 from mcp_ads.sandbox.store import Store
 
@@ -75,6 +76,8 @@ def _until_stopped(servers: Servers) -> int:
         note(
             f"sandbox at {servers.ports.url}, Amazon at the next three ports; Ctrl-C or `kill {pid}` stops it"
         )
+        for line in LINES:
+            note(line)
         _release_stdout()
         while not stopped.wait(TICK):
             pass

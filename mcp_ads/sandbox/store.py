@@ -106,6 +106,10 @@ class Store:
         """Every object of a kind, in the order of creation."""
         return list(self._of(kind).values())
 
+    def ids(self, kind: str) -> list[str]:
+        """What the objects of a kind are kept under, in the order of creation."""
+        return list(self._of(kind))
+
     def put(self, kind: str, id: str, body: Body) -> None:
         with self.transaction():
             before = self._of(kind).get(id) or {"_n": self._next_number(kind)}

@@ -14,7 +14,7 @@ from starlette.types import ASGIApp
 
 from mcp_ads.sandbox.store import Store
 
-from . import routes, tokens
+from . import consent, routes, tokens
 from .creatives import images
 from .errors import fault
 
@@ -30,6 +30,9 @@ def app(store: Store, uploads: str = UPLOADS_URL) -> ASGIApp:
     async def rest(request: Request) -> Response:
         return await routes.rest(store, request, uploads)
 
+    async def authorization(request: Request) -> Response:
+        return await consent.authorization(store, request)
+
     async def nowhere(request: Request) -> Response:
         return routes.unknown(request.method, request.url.path).response()
 
@@ -41,6 +44,7 @@ def app(store: Store, uploads: str = UPLOADS_URL) -> ASGIApp:
                 tokens.guarded(store, images.receive),
                 methods=["PUT"],
             ),
+            Route("/oauth/v2/authorization", authorization, methods=["GET", "POST"]),
             Route("/oauth/v2/accessToken", tokens.guarded(store, tokens.access_token), methods=["POST"]),
             Route("/oauth/v2/introspectToken", tokens.guarded(store, tokens.introspect), methods=["POST"]),
             Route("/{path:path}", nowhere, methods=VERBS),

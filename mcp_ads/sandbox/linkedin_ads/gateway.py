@@ -50,6 +50,7 @@ async def receive(store: Store, request: Request) -> Raw:
     _check_headers(request)
     verb, query, content = await _untunnelled(request, query)
     segments = path.removeprefix("/rest/").rstrip("/").split("/")
+    tokens.check_scopes(store, request.headers["authorization"], verb, "/".join(segments))
     try:
         parsed = _parser(request)(query)
     except RestliError as malformed:

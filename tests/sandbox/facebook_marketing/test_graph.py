@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from facebook_client import ACCOUNT, AUTUMN, CAMPAIGN, JAPAN, SPRING, TOKEN, graph
 
-from mcp_ads.sandbox.facebook_marketing.auth import proof_of
+from mcp_ads.sandbox.facebook_marketing.auth import APP_ID, proof_of
 
 pytestmark = pytest.mark.anyio
 
@@ -85,7 +85,7 @@ async def test_token_tools() -> None:
         assert about["is_valid"]
         assert "ads_management" not in about["scopes"]
         assert not (await g.get("debug_token", input_token="sandbox-expired"))["data"]["is_valid"]
-        app = {"client_id": "1", "client_secret": "sandbox-secret", "grant_type": "fb_exchange_token"}
+        app = {"client_id": APP_ID, "client_secret": "sandbox-secret", "grant_type": "fb_exchange_token"}
         longer = await g.get("oauth/access_token", **app, fb_exchange_token=TOKEN)
         assert longer["expires_in"] > 5_000_000
         assert (await g.error("GET", "oauth/access_token", **app, fb_exchange_token="sandbox-expired"))[

@@ -14,8 +14,7 @@ from mcp_ads.sandbox.facebook_marketing.writes import DONE, note
 
 def permissions(call: Call) -> Body:
     """GET /me/permissions."""
-    rows = [{"permission": scope, "status": "granted"} for scope in auth.scopes(call.token)]
-    return {"data": rows}
+    return {"data": auth.permissions(call.state.store, call.token)}
 
 
 def ad_accounts(call: Call) -> Body:
