@@ -58,6 +58,7 @@ class Settings:
     files: Path | None = None
     audit_log: Path | None = None
     http_token: str = field(default="", repr=False)
+    http_tokens: Path | None = None
     http_allowed_hosts: tuple[str, ...] = ()
     log_level: str = "WARNING"
     ignored: tuple[str, ...] = ()
@@ -216,6 +217,7 @@ class _Reader(Values):
             files=self.files(),
             audit_log=self.path("MCP_ADS_AUDIT_LOG"),
             http_token=self.text("MCP_ADS_HTTP_TOKEN"),
+            http_tokens=self.tokens(),
             http_allowed_hosts=self.list("MCP_ADS_HTTP_ALLOWED_HOSTS"),
             log_level=self.choice("MCP_ADS_LOG_LEVEL", ("WARNING", "DEBUG", "INFO", "ERROR")),
             ignored=ignored,
@@ -228,6 +230,15 @@ class _Reader(Values):
         if files and (files.is_relative_to(home) or home.is_relative_to(files)):
             self.wrong("MCP_ADS_FILES", f"{files} and MCP_ADS_HOME ({home}) may not contain each other")
         return files
+
+    def tokens(self) -> Path | None:
+        """The file of named tokens, which no agent may write."""
+        path, files = self.path("MCP_ADS_HTTP_TOKENS"), self.path("MCP_ADS_FILES")
+        if path and self.text("MCP_ADS_HTTP_TOKEN"):
+            self.wrong("MCP_ADS_HTTP_TOKENS", "MCP_ADS_HTTP_TOKEN is set, too; use one of them")
+        if path and files and path.resolve().is_relative_to(files.resolve()):
+            self.wrong("MCP_ADS_HTTP_TOKENS", "may not lie in MCP_ADS_FILES, where agents write")
+        return path
 
     def check_guards(self) -> None:
         """An empty cap, allow-list or token is a slip: taken for none, it would open what it was to close."""

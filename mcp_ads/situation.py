@@ -24,6 +24,7 @@ COMMANDS = (
     "trace",
     "sandbox",
     "audit",
+    "token",
     "--help",
 )
 BY_NAME = re.compile(rf"(?<![\w./-]){NAME} (?=(?:{'|'.join(COMMANDS)})\b)")

@@ -95,6 +95,11 @@ VARIABLES: Mapping[str, Variable] = {
     "MCP_ADS_HTTP_TOKEN": Variable(
         "bearer token for HTTP and SSE; required to listen beyond this machine", "none", guard=True
     ),
+    "MCP_ADS_HTTP_TOKENS": Variable(
+        "instead: a TOML file of named tokens with scopes and accounts, made by `mcp-ads token add`",
+        "none",
+        guard=True,
+    ),
     "MCP_ADS_HTTP_ALLOWED_HOSTS": Variable(
         "Host headers accepted besides this machine's names, comma-separated", "none"
     ),

@@ -180,6 +180,16 @@ async def test_nowhere_a_character(
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("name", list(CALLS))
+async def test_nowhere_where_writes_go_out_at_once(
+    engine_client_with: Callable[..., EngineClient], caplog: pytest.LogCaptureFixture, name: str
+) -> None:
+    """The same for every call in direct mode, at every edge."""
+    with caplog.at_level(logging.DEBUG, "mcp_ads"):
+        await look(engine_client_with(MCP_ADS_WRITES="direct"), caplog, name, [*EDGES])
+
+
+@pytest.mark.slow
 @pytest.mark.timeout(1200)
 @pytest.mark.parametrize("name", list(CALLS))
 async def test_at_every_offset(

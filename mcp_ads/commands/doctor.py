@@ -19,7 +19,8 @@ from mcp_ads.engine.overview import MODES, caps_text
 from mcp_ads.engine.records import chain
 from mcp_ads.engine.records.store import FileRecords
 from mcp_ads.engine.session.session import Session
-from mcp_ads.errors import AdsError, NoRecord
+from mcp_ads.errors import AdsError, BadSettings, NoRecord
+from mcp_ads.http_tokens import MAKES_ONE, VARIABLE, listed
 from mcp_ads.platforms import HOSTS, PLATFORMS, TOKEN_URLS, Platform
 from mcp_ads.settings import Settings, load
 from mcp_ads.situation import in_shell
@@ -57,7 +58,7 @@ async def examine(workspace: Engine) -> list[Finding]:
     settings = workspace.settings
     names = list(settings.platforms)
     parts = await asyncio.gather(*(connector(workspace, name) for name in names))
-    findings = [*general(settings), *records(workspace), *folder(settings, Path.cwd())]
+    findings = [*general(settings), *tokens(settings), *records(workspace), *folder(settings, Path.cwd())]
     findings += [finding for part in parts for finding in part]
     if not any(platform.configured for platform in settings.platforms.values()):
         fix = "set one platform's variables; MCP_ADS_SANDBOX=1 works without any"
@@ -89,6 +90,22 @@ def general(settings: Settings) -> Iterator[Finding]:
     yield Finding(
         "ok", "MCP_ADS_FILES", str(settings.files) if settings.files else "none: no file is read or written"
     )
+
+
+def tokens(settings: Settings) -> Iterator[Finding]:
+    """The named tokens of HTTP: who has which scope and accounts, or what is wrong with their file."""
+    if settings.http_tokens is None:
+        return
+    try:
+        lines = listed(settings.http_tokens)
+    except BadSettings as error:
+        yield from (Finding("broken", VARIABLE, line.removeprefix(f"{VARIABLE}: ")) for line in error.lines)
+        return
+    except FileNotFoundError:
+        lines = []
+    yield from (Finding("ok", VARIABLE, line) for line in lines)
+    if not lines:
+        yield Finding("broken", VARIABLE, f"{settings.http_tokens} has no token", MAKES_ONE)
 
 
 def records(workspace: Engine) -> Iterator[Finding]:

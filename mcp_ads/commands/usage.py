@@ -34,6 +34,7 @@ USAGE: Mapping[str, str] = {
     "doctor": "mcp-ads doctor",
     "trace": "mcp-ads trace [ID]",
     "audit": "mcp-ads audit verify",
+    "token": "mcp-ads token add NAME --scope read|plan|write [--accounts facebook:1,…] | list | remove NAME",
     "sandbox": "mcp-ads sandbox [--port 8600] [--reset]",
 }
 

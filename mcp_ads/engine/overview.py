@@ -11,6 +11,7 @@ from mcp_ads.core.connector import Connector
 from mcp_ads.core.synonyms import cut
 from mcp_ads.engine.answers.plan_pages import page_asked
 from mcp_ads.engine.session.accounts import quoted
+from mcp_ads.engine.wire.authority import authority
 from mcp_ads.engine.wire.connection import today_in
 from mcp_ads.engine.wire.deadline import deadline
 from mcp_ads.errors import AdsError, InvalidParams
@@ -75,6 +76,7 @@ async def overview(workspace: Workspace) -> str:
         lines.append(f"caps: {caps}")
     if workspace.notice:
         lines.append(workspace.notice)
+    lines += authority().lines()
     with workspace.call(), deadline():
         parts = await asyncio.gather(*(_connector(workspace, name) for name in settings.served))
     lines += [line for part in parts for line in part]

@@ -7,6 +7,8 @@ import time
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from mcp_ads.engine.wire.authority import authority
+
 if TYPE_CHECKING:
     from mcp_ads.engine.changes.plan import Plan
 
@@ -24,7 +26,8 @@ _ASKED = re.compile(
 def recent_plans(workspace: Workspace, most: int) -> list[str]:
     """The plans applied last, each with its undo, then the ready ones; no lines where there are none."""
     who = workspace.who().id
-    mine = {plan.plan_id: plan for plan in workspace.plans.all() if plan.owner == who}
+    kept = [plan for plan in workspace.plans.all() if plan.owner == who]
+    mine = {plan.plan_id: plan for plan in kept if authority().covers(plan.accounts)}
     done = sorted((plan for plan in mine.values() if plan.state != "ready"), key=_when, reverse=True)
     ready = sorted((plan for plan in mine.values() if plan.state == "ready"), key=_when, reverse=True)
     lines = [_line(plan, mine) for plan in (*done[:most], *ready[:most])]

@@ -34,7 +34,7 @@ async def write(
     workspace: Workspace, session: Session, entity: str, action: str, params: dict[str, Any]
 ) -> Result:
     """Plan a write, or carry it out at once in direct mode. Raises AdsError; then nothing was sent."""
-    check_mode(workspace.settings)
+    check_mode(workspace.settings, sends=workspace.settings.writes == "direct")
     session.check_configured()
     workspace.audit.check()
     append_to = params.pop("append_to", None) or params.pop("appendTo", None)

@@ -9,11 +9,13 @@ from typing import Any
 from mcp_ads.engine.changes.naming import counted, does, is_grave, moves, plural, raising_first
 from mcp_ads.engine.changes.plan import Plan
 from mcp_ads.engine.changes.steps import Step, money, quoted, shown_id
+from mcp_ads.engine.wire.authority import BY_HAND, authority
 
 from .request_text import request_lines
 from .shape import cut
 from .undo_text import way_back_lines
 
+CARRIES_OUT = "ads_apply(plan_id) carries it out, as a whole and once."
 MOST_STEPS = 20
 MOST_TEXT = 12_000
 """Characters of a plan's text; what has no room is on its next pages."""
@@ -37,7 +39,7 @@ def plan_text(plan: Plan) -> str:
     summary = [cut(f"{len(plan.steps)} steps: {kinds}", MOST_SAID)] if len(plan.steps) > 1 else []
     head = [
         f"PLAN {plan.plan_id}",
-        "Nothing has been changed. ads_apply(plan_id) carries it out, as a whole and once.",
+        f"Nothing has been changed. {CARRIES_OUT if authority().may_apply else BY_HAND}",
         *_money(plan.steps),
         *summary,
         *way_back_lines(plan.steps),

@@ -35,7 +35,7 @@ def expired() -> UnknownPlan:
 
 async def apply(workspace: Workspace, plan_id: str, report: Report | None = None) -> Result:
     """Carry out a plan, go on with one, or say what became of it. Raises AdsError; then nothing was sent."""
-    check_mode(workspace.settings)
+    check_mode(workspace.settings, sends=True)
     plan = plan_of(workspace, plan_id)
     with deadline():
         if plan.state in FINISHED:

@@ -12,6 +12,7 @@ from mcp_ads.engine.changes.spend_effects import hurried, paid
 from mcp_ads.engine.changes.steps import Budget, Step, money
 from mcp_ads.engine.records.audit import a_day
 from mcp_ads.engine.records.store import Audit
+from mcp_ads.engine.wire.authority import authority
 from mcp_ads.errors import OutOfScope, OverCap, WritesOff
 from mcp_ads.settings import Caps, Settings
 
@@ -23,11 +24,12 @@ SWITCHED_OFF = {
 Lows = Mapping[tuple[str, str], Decimal]
 
 
-def check_mode(settings: Settings) -> None:
-    """Raise WritesOff when nothing may be changed."""
+def check_mode(settings: Settings, *, sends: bool) -> None:
+    """Raise WritesOff when nothing may be changed, or not by this caller; `sends` says it is carried out."""
     if settings.writes == "off":
         where, fix = SWITCHED_OFF[settings.writes_by]
         raise WritesOff(f"writes are switched off ({where})", fix=fix)
+    authority().check_change(sends=sends)
 
 
 def check_raw(settings: Settings, kind: type[Write]) -> None:
@@ -46,11 +48,12 @@ def check_raw(settings: Settings, kind: type[Write]) -> None:
 
 def check_scope(settings: Settings, step: Step, allowed: tuple[str, ...], holder: str = "") -> None:
     """Raise OutOfScope for a change to something no allowed account owns, but perhaps another `holder`."""
-    if step.account is None and allowed and not settings.unscoped_writes:
+    whose = authority().whose_list
+    if step.account is None and allowed and (whose or not settings.unscoped_writes):
         raise OutOfScope(
             f"{step.entity}.{step.action} belongs to {f'a {holder} and ' if holder else ''}no ad account, "
             "and only some accounts are allowed",
-            fix="set MCP_ADS_UNSCOPED_WRITES=1 to allow it",
+            fix=f"{whose} are all there is here" if whose else "set MCP_ADS_UNSCOPED_WRITES=1 to allow it",
         )
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from mcp_ads.core import Account, Action
 from mcp_ads.engine.records.store import Records
+from mcp_ads.engine.wire.authority import authority
 from mcp_ads.errors import ApiError, InvalidParams, NotFound, OutOfScope, PlatformDown
 
 if TYPE_CHECKING:
@@ -38,7 +39,13 @@ class Accounts:
 
     @property
     def allowed(self) -> tuple[str, ...]:
-        return self._session.platform.account_ids
+        """The only accounts that may be used; empty for all. Raises OutOfScope for a caller who has none."""
+        return authority().allowed(self._session.connector.name, self._session.platform.account_ids)
+
+    @property
+    def _listed_in(self) -> str:
+        """What says which accounts may be used."""
+        return authority().whose_list or f"{self._session.connector.env}_ACCOUNT_IDS"
 
     @property
     def param(self) -> str:
@@ -48,17 +55,15 @@ class Accounts:
     def check(self, account_id: str) -> None:
         """Raise OutOfScope for an account outside the allow-list."""
         if self.allowed and account_id not in self.allowed:
-            prefix = self._session.connector.env
             raise OutOfScope(
                 f"{self.param}: {account_id} is not one of the allowed accounts: {', '.join(self.allowed)}",
-                fix=f"use an allowed one, or add it to {prefix}_ACCOUNT_IDS",
+                fix=f"use an allowed one, or add it to {self._listed_in}",
             )
 
     def refuse_strays(self, strays: Iterable[str]) -> None:
         """Raise OutOfScope for what may lead beyond the account a call is about, with an allow-list."""
         if self.allowed and (leads := list(strays)):
-            fix = f"{self._session.connector.env}_ACCOUNT_IDS allows some accounts only"
-            raise OutOfScope("\n".join(leads), fix=fix)
+            raise OutOfScope("\n".join(leads), fix=f"{self._listed_in} are some accounts only")
 
     async def get(self, account_id: str) -> Account:
         """The account's currency, time zone and region. Raises OutOfScope, NotFound."""
@@ -74,8 +79,9 @@ class Accounts:
 
     async def default(self) -> str:
         """The account meant when none is named. Raises InvalidParams with the list when there are several."""
-        if self._session.platform.default_account:
-            return self._session.platform.default_account
+        usual = self._session.platform.default_account
+        if usual and (not self.allowed or usual in self.allowed):
+            return usual
         if len(self.allowed) == 1:
             return self.allowed[0]
         accounts = await self.all()
@@ -90,7 +96,7 @@ class Accounts:
         """Advice on which account to name, or on what to check where the credentials see none."""
         if accounts or self.gaps:
             return "ask the user which one"
-        listed = f"; {self._session.connector.env}_ACCOUNT_IDS allows others only" if self.allowed else ""
+        listed = f"; {self._listed_in} are others only" if self.allowed else ""
         return f"the user checks what these credentials may see ({self._session.connector.where}){listed}"
 
     async def owner(self, object_id: str, *, sure: bool = True) -> str:

@@ -13,6 +13,7 @@ from mcp_ads.core.view import ListView
 from mcp_ads.errors import ApiError, PlatformDown
 
 from . import smaller
+from .authority import authority
 from .cursors import Place
 from .deadline import left
 from .room import Room
@@ -35,9 +36,11 @@ OUT_OF_PAGES = f"cut short after {MOST_PAGES} pages; the cursor goes on here"
 
 
 def hash_of(whose: str, call: Action, *more: object, columns: bool = True) -> str:
-    """What a cursor or spooled rows belong to: the same action with the same parameters."""
+    """What a cursor or spooled rows belong to: the same action, parameters and authority of the caller."""
     given = {name: getattr(call, name) for name in type(call).model_fields if columns or name != "fields"}
     parts = [whose, type(call).__qualname__, given, call.columns() if columns else (), more]
+    if mark := authority().mark:
+        parts.append(mark)
     text = json.dumps(parts, default=str, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:12]
 

@@ -181,6 +181,16 @@ async def test_report_run() -> None:
         assert g.writes() == []
 
 
+async def test_a_report_by_a_breakdown_that_gives_no_rows() -> None:
+    """It completes like any other, and is empty."""
+    async with graph() as g:
+        params = {"breakdowns": "impression_device", "fields": "spend"}
+        run = (await g.post(f"{ACCOUNT}/insights", **params))["report_run_id"]
+        for _ in range(4):
+            await g.get(run)
+        assert (await g.get(f"{run}/insights"))["data"] == [] == await rows(g, **params)
+
+
 async def test_report_that_fails() -> None:
     """The run ends as failed and says why."""
     async with graph() as g:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache
+from typing import NamedTuple
 
 from mcp_ads.sandbox import numbers
 from mcp_ads.sandbox.amazon_ads.calls import Body
@@ -80,8 +81,7 @@ class Cell:
         return self.campaign["startDate"] <= day <= self.campaign.get("endDate", day) and day < self.stopped
 
 
-@dataclass(frozen=True)
-class Delivery:
+class Delivery(NamedTuple):
     """What one cell did on one day."""
 
     cell: Cell
