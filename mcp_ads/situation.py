@@ -21,6 +21,7 @@ COMMANDS = (
     "logout",
     "accounts",
     "doctor",
+    "install",
     "trace",
     "sandbox",
     "audit",

@@ -85,6 +85,7 @@ def shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captur
     here.mkdir()
     monkeypatch.chdir(here)
     monkeypatch.setenv("MCP_ADS_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("HOME", str(tmp_path / "user"))
     return Shell(tmp_path / "home", here, monkeypatch, capsys)
 
 

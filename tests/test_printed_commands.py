@@ -41,7 +41,26 @@ def texts() -> list[tuple[str, str]]:
 def test_every_command_named_anywhere_exists() -> None:
     """No fix, answer or document sends anybody to a command there is none of."""
     named = {(name, word) for name, text in texts() for word in WORD.findall(text)}
-    spoken = {"failed", "is", "has", "itself", "calls", "stands", "alone", "serves", "raises", "below", "can"}
+    spoken = {
+        "failed",
+        "is",
+        "has",
+        "itself",
+        "calls",
+        "stands",
+        "alone",
+        "serves",
+        "raises",
+        "below",
+        "can",
+        "in",
+        "into",
+        "over",
+        "says",
+        "does",
+        "the",
+        "for",
+    }
     assert {(name, word) for name, word in named if word not in USAGE and word not in LATER | spoken} == set()
 
 

@@ -44,7 +44,7 @@ async def _linkedin(session: Session, accounts: Sequence[Account]) -> Told:
         for account in accounts
         if roles.get(account.id) in LINKEDIN_READERS
     ]
-    return [*known, "scopes unknown"], lacks
+    return known, lacks
 
 
 async def _amazon(session: Session, accounts: Sequence[Account]) -> Told:

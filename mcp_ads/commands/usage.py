@@ -31,7 +31,9 @@ USAGE: Mapping[str, str] = {
     ),
     "logout": "mcp-ads logout NAME|CONNECTOR",
     "accounts": "mcp-ads accounts [--format table|json]",
-    "doctor": "mcp-ads doctor",
+    "doctor": "mcp-ads doctor [--json] [--reads] [--save FILE]",
+    "install": "mcp-ads install CLIENT [--env-file FILE] [--name NAME] [--project] [--print] [--dry-run]"
+    " [--bundle FILE]",
     "trace": "mcp-ads trace [ID]",
     "audit": "mcp-ads audit verify",
     "token": "mcp-ads token add NAME --scope read|plan|write [--accounts facebook:1,…] | list | remove NAME",
