@@ -91,6 +91,12 @@ class Settings:
         others = self.connections.get(connector, ())[1:]
         return (chosen, *others)
 
+    def connection(self, connector: str, label: str) -> Platform | None:
+        """The connection of that label; without one the default. None where there is no such."""
+        if not label:
+            return self.default(connector)
+        return next((platform for platform in self.of(connector) if platform.label == label), None)
+
     def default(self, connector: str) -> Platform | None:
         """The connection that is meant when none is named; None where one has to be."""
         several = self.of(connector)

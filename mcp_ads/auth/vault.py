@@ -25,7 +25,7 @@ from mcp_ads.files.private_files import FOLDER, created, draft_of, opened
 
 from .keyring import Keyring, KeyringFailed
 from .signed_in import SignedIn
-from .tokens import VISIBLE, Token, Tokens
+from .tokens import VISIBLE, Token, TokenFile, Tokens
 
 Mode = Literal["auto", "on", "off"]
 NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
@@ -309,6 +309,8 @@ class VaultTokens:
 
 def tokens(home: Path, keyring: str, name: str) -> Tokens:
     """Where the access token of a connection is kept that has its credentials from the environment."""
+    if mode_of(keyring) == "off":
+        return TokenFile(home / "tokens", name)
     return VaultTokens(FileVault(home, "tokens", mode_of(keyring)), name)
 
 
