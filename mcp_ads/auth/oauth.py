@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
-import hmac
-import math
 import time
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import ExitStack
@@ -15,9 +12,11 @@ from dataclasses import dataclass, field
 import httpx
 
 from mcp_ads.errors import AuthError, NotConfigured, PlatformDown
-from mcp_ads.files.lock import Busy
 from mcp_ads.platforms import REFRESH
 
+from .answers import json_object, life_of
+from .fixed import FixedToken, proof
+from .renewing import queue, unreachable
 from .tokens import Token, Tokens
 
 UNAUTHORIZED = 401
@@ -28,33 +27,14 @@ FAILURE_HOLDS = 3.0
 """The same for one that was not answered."""
 TIMEOUT = 10.0
 """Seconds a token endpoint has to answer."""
-NEIGHBOURS = 10.0
-"""Seconds another process is waited for that is refreshing the same token."""
-LOOK_AGAIN = 0.05
-MOST_REASON = 200
+YOUNG = 60.0
+LINKEDIN_SETTLES = (3.0, 6.0)
+"""Seconds to wait before a token that was just got is tried again: LinkedIn may not know its own yet, and
+calls it revoked for some seconds."""
 LINKEDIN_RENEW = (
     "make a new refresh token in the LinkedIn developer portal and set LINKEDIN_ADS_REFRESH_TOKEN"
 )
 AMAZON_RENEW = "authorise the app again (Login with Amazon) and set AMAZON_ADS_REFRESH_TOKEN"
-
-
-class FixedToken(httpx.Auth):
-    """A bearer token that is simply there. With an app secret, Graph also gets its proof of the two."""
-
-    def __init__(self, token: str, *, app_secret: str = "") -> None:
-        self._header = f"Bearer {token}"
-        self._proof = proof(token, app_secret) if app_secret else ""
-
-    async def async_auth_flow(self, request: httpx.Request) -> AsyncGenerator[httpx.Request, httpx.Response]:
-        request.headers["Authorization"] = self._header
-        if self._proof:
-            request.url = request.url.copy_add_param("appsecret_proof", self._proof)
-        yield request
-
-
-def proof(token: str, app_secret: str) -> str:
-    """What shows Graph that the token is used by its app."""
-    return hmac.new(app_secret.encode(), token.encode(), hashlib.sha256).hexdigest()
 
 
 @dataclass(frozen=True)
@@ -66,6 +46,8 @@ class Grant:
     client_id: str
     client_secret: str = field(repr=False)
     renew: str
+    settles: tuple[float, ...] = ()
+    """Seconds after which a refused token that is new is tried again, pause by pause."""
 
     def form(self) -> dict[str, str]:
         return {
@@ -96,14 +78,25 @@ class RefreshedToken(httpx.Auth):
         self._lock = asyncio.Lock()
         self._token: Token | None = None
         self._failure: tuple[float, AuthError | PlatformDown] | None = None
+        self._got: tuple[str, float] = ("", 0.0)
 
     async def async_auth_flow(self, request: httpx.Request) -> AsyncGenerator[httpx.Request, httpx.Response]:
-        token = await self.token()
-        response = yield self._signed(request, token)
-        if response.status_code == UNAUTHORIZED:
-            fresh = await self._after_refusal(token)
-            if fresh.value != token.value:
-                yield self._signed(request, fresh)
+        token, pauses, renewed = await self.token(), list(self._grant.settles), False
+        while True:
+            response = yield self._signed(request, token)
+            if response.status_code != UNAUTHORIZED:
+                return
+            if pauses and self._is_young(token):
+                await asyncio.sleep(pauses.pop(0))
+                continue
+            fresh = token if renewed else await self._after_refusal(token)
+            if fresh.value == token.value:
+                return
+            token, pauses, renewed = fresh, list(self._grant.settles), True
+
+    def _is_young(self, token: Token) -> bool:
+        value, at = self._got
+        return token.value == value and time.monotonic() - at < YOUNG
 
     async def token(self, refused: Token | None = None) -> Token:
         """A token to use; a new one when the last was refused. Raises AuthError or PlatformDown."""
@@ -130,7 +123,7 @@ class RefreshedToken(httpx.Auth):
     async def _renewed(self, good: Callable[[Token], bool]) -> Token:
         """A new token, unless another process has got a good one meanwhile."""
         with ExitStack() as alone:
-            await self._queue(alone)
+            await queue(alone, self._kept.locked)
             known = self._kept.read()
             if known and known.fresh and good(known):
                 return self._use(known)
@@ -139,21 +132,9 @@ class RefreshedToken(httpx.Auth):
             except (AuthError, PlatformDown) as error:
                 self._failure = (time.monotonic(), error)
                 raise
+            self._got = (token.value, time.monotonic())
             self._kept.write(token)
         return self._use(token)
-
-    async def _queue(self, alone: ExitStack) -> None:
-        """Wait for other processes, for a while; where no file can be locked, go on without."""
-        until = time.monotonic() + NEIGHBOURS
-        while time.monotonic() < until:
-            try:
-                alone.enter_context(self._kept.locked())
-            except Busy:
-                await asyncio.sleep(LOOK_AGAIN)
-            except OSError:
-                return
-            else:
-                return
 
     def _use(self, token: Token) -> Token:
         self._token, self._failure = token, None
@@ -178,12 +159,11 @@ class RefreshedToken(httpx.Auth):
                 self._grant.url, data=self._grant.form(), auth=httpx.Auth(), timeout=TIMEOUT
             )
         except (httpx.TransportError, httpx.DecodingError, ConnectionError) as error:
-            why = " ".join((str(error) or type(error).__name__).split())[:MOST_REASON]
-            host = httpx.URL(self._grant.url).host
-            raise PlatformDown(f"no answer from the token endpoint at {host}: {why}") from None
-        answer = _json(response)
+            raise unreachable(self._grant.url, error) from None
+        answer = json_object(response)
         if response.is_success and answer.get("access_token"):
-            return Token(str(answer["access_token"]), time.time() + _life(answer.get("expires_in")))
+            life = life_of(answer.get("expires_in"), DEFAULT_LIFE)
+            return Token(str(answer["access_token"]), time.time() + life)
         raise self._failed(response, answer)
 
     def _failed(self, response: httpx.Response, answer: Mapping[str, str]) -> AuthError | PlatformDown:
@@ -198,24 +178,8 @@ class RefreshedToken(httpx.Auth):
             code=code,
             platform_text=says,
             fix=fix,
+            sign_in=code == "invalid_grant",
         )
-
-
-def _life(seconds: object) -> float:
-    """How long a token lives; where the answer does not say it in a number, an hour."""
-    try:
-        life = float(str(seconds or DEFAULT_LIFE))
-    except ValueError:
-        return DEFAULT_LIFE
-    return life if math.isfinite(life) else DEFAULT_LIFE
-
-
-def _json(response: httpx.Response) -> Mapping[str, str]:
-    try:
-        answer = response.json()
-    except (ValueError, RecursionError):
-        return {}
-    return answer if isinstance(answer, dict) else {}
 
 
 def auth_for(
@@ -237,7 +201,8 @@ def auth_for(
     if missing:
         names = ", ".join(f"{name.upper()}_{each}" for each in missing)
         raise NotConfigured(f"missing {names}", fix=f"set {names} in the environment")
-    renew = AMAZON_RENEW if name == "amazon_ads" else LINKEDIN_RENEW
-    grant = Grant(token_url, credentials["REFRESH_TOKEN"], credentials["CLIENT_ID"], secret, renew)
+    amazon = name == "amazon_ads"
+    renew, settles = (AMAZON_RENEW, ()) if amazon else (LINKEDIN_RENEW, LINKEDIN_SETTLES)
+    grant = Grant(token_url, credentials["REFRESH_TOKEN"], credentials["CLIENT_ID"], secret, renew, settles)
     headers = {"Amazon-Advertising-API-ClientId": grant.client_id} if name == "amazon_ads" else {}
     return RefreshedToken(grant, kept, client, headers, learned)
