@@ -19,7 +19,8 @@ from mcp_ads.engine.overview import MODES, caps_text
 from mcp_ads.engine.records import chain
 from mcp_ads.engine.records.store import FileRecords
 from mcp_ads.engine.session.session import Session
-from mcp_ads.errors import AdsError, NoRecord
+from mcp_ads.errors import AdsError, BadSettings, NoRecord
+from mcp_ads.http_tokens import MAKES_ONE, VARIABLE, listed
 from mcp_ads.platforms import HOSTS, PLATFORMS, TOKEN_URLS, Platform
 from mcp_ads.settings import Settings, load
 from mcp_ads.situation import in_shell
@@ -57,8 +58,8 @@ async def examine(workspace: Engine) -> list[Finding]:
     settings = workspace.settings
     names = list(settings.platforms)
     parts = await asyncio.gather(*(connector(workspace, name) for name in names))
-    findings = [*general(settings), *records(workspace), *folder(settings, Path.cwd())]
-    findings += [each for part in parts for each in part]
+    findings = [*general(settings), *tokens(settings), *records(workspace), *folder(settings, Path.cwd())]
+    findings += [finding for part in parts for finding in part]
     if not any(platform.configured for platform in settings.platforms.values()):
         fix = "set one platform's variables; MCP_ADS_SANDBOX=1 works without any"
         findings.append(Finding("broken", "connectors", "none is configured", fix))
@@ -83,12 +84,28 @@ def general(settings: Settings) -> Iterator[Finding]:
         "none" if settings.writes == "off" else 'none; MCP_ADS_MAX_DAILY_BUDGET="100 USD" would set one'
     )
     yield Finding("ok", "caps", caps_text(settings.caps) or uncapped)
-    for each in settings.unknown:
-        name, _, text = each.partition(": ")
+    for line in settings.unknown:
+        name, _, text = line.partition(": ")
         yield Finding("note", name, text)
     yield Finding(
         "ok", "MCP_ADS_FILES", str(settings.files) if settings.files else "none: no file is read or written"
     )
+
+
+def tokens(settings: Settings) -> Iterator[Finding]:
+    """The named tokens of HTTP: who has which scope and accounts, or what is wrong with their file."""
+    if settings.http_tokens is None:
+        return
+    try:
+        lines = listed(settings.http_tokens)
+    except BadSettings as error:
+        yield from (Finding("broken", VARIABLE, line.removeprefix(f"{VARIABLE}: ")) for line in error.lines)
+        return
+    except FileNotFoundError:
+        lines = []
+    yield from (Finding("ok", VARIABLE, line) for line in lines)
+    if not lines:
+        yield Finding("broken", VARIABLE, f"{settings.http_tokens} has no token", MAKES_ONE)
 
 
 def records(workspace: Engine) -> Iterator[Finding]:
@@ -199,9 +216,9 @@ async def _allowed(session: Session, accounts: Iterable[Account]) -> list[Findin
     if not allowed:
         return []
     found = [Finding("ok", what, f"only {', '.join(allowed)} may be used")]
-    for each in set(allowed) - {account.id for account in accounts}:
+    for account_id in set(allowed) - {account.id for account in accounts}:
         try:
-            await session.accounts.get(each)
+            await session.accounts.get(account_id)
         except AdsError as error:
             found.append(_broken(what, error))
     return found
