@@ -17,7 +17,7 @@ from .endings import DAY
 from .fixed import FixedToken, proof
 from .renewing import queue, unreachable
 from .signed_in import SignedIn
-from .vault import Vault
+from .stored import Stored
 
 EARLY = 30 * DAY
 """Seconds before its end from which a token is exchanged."""
@@ -36,13 +36,12 @@ class ExchangedToken(httpx.Auth):
     def __init__(
         self,
         url: str,
-        name: str,
-        vault: Vault,
-        signed_in: SignedIn,
+        stored: Stored,
         client: Callable[[], httpx.AsyncClient],
         learned: Callable[[str], None],
     ) -> None:
-        self._url, self._name, self._vault, self._kept = url, name, vault, signed_in
+        self._url, self._kept = url, stored.signed_in
+        self._vault, self._name = stored.vault, stored.name
         self._client, self._learned = client, learned
         self._lock = asyncio.Lock()
         self._failed = -HOLDS
@@ -58,6 +57,10 @@ class ExchangedToken(httpx.Auth):
             if self._is_due() and time.monotonic() - self._failed >= HOLDS:
                 await self._exchange_alone()
             return self._kept
+
+    def known(self) -> SignedIn:
+        """The sign-in as it is now, for what is said of its end."""
+        return self._kept
 
     async def renew(self) -> None:
         """Exchange the token now: shows whether the app's secret is right. Raises AuthError, PlatformDown."""

@@ -7,7 +7,7 @@ import time
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import ExitStack
 from copy import copy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import httpx
 
@@ -15,8 +15,11 @@ from mcp_ads.errors import AuthError, NotConfigured, PlatformDown
 from mcp_ads.platforms import REFRESH
 
 from .answers import json_object, life_of
+from .exchanged import ExchangedToken
 from .fixed import FixedToken, proof
 from .renewing import queue, unreachable
+from .signed_in import SignedIn
+from .stored import Stored
 from .tokens import Token, Tokens
 
 UNAUTHORIZED = 401
@@ -41,6 +44,7 @@ AMAZON_RENEW = "authorise the app again (Login with Amazon) and set AMAZON_ADS_R
 class Grant:
     """What a refresh needs: where, with what, and what to do when it is refused."""
 
+    connector: str
     url: str
     refresh_token: str = field(repr=False)
     client_id: str
@@ -72,9 +76,10 @@ class RefreshedToken(httpx.Auth):
         client: Callable[[], httpx.AsyncClient],
         headers: Mapping[str, str] | None = None,
         learned: Callable[[str], None] = lambda _: None,
+        stored: Stored | None = None,
     ) -> None:
         self._grant, self._kept, self._client, self._headers = grant, kept, client, headers or {}
-        self._learned = learned
+        self._learned, self._stored = learned, stored
         self._lock = asyncio.Lock()
         self._token: Token | None = None
         self._failure: tuple[float, AuthError | PlatformDown] | None = None
@@ -107,6 +112,13 @@ class RefreshedToken(httpx.Auth):
             self._raise_failure()
             return await self._renewed(lambda known: refused is None or known.value != refused.value)
 
+    def known(self) -> SignedIn | None:
+        """What is known of when the consent ends, as far as somebody said it."""
+        if self._stored:
+            return self._stored.signed_in
+        ends = self._token.consent_ends if self._token else 0.0
+        return SignedIn(self._grant.connector, refresh_ends=ends) if ends else None
+
     async def renew(self) -> None:
         """Get a new token although the old one may be good: shows whether the credentials are."""
         async with self._lock:
@@ -128,6 +140,7 @@ class RefreshedToken(httpx.Auth):
             if known and known.fresh and good(known):
                 return self._use(known)
             try:
+                await self._look_up()
                 token = await self._refresh()
             except (AuthError, PlatformDown) as error:
                 self._failure = (time.monotonic(), error)
@@ -162,9 +175,31 @@ class RefreshedToken(httpx.Auth):
             raise unreachable(self._grant.url, error) from None
         answer = json_object(response)
         if response.is_success and answer.get("access_token"):
+            await self._rotate(str(answer.get("refresh_token") or ""))
+            now, consent = time.time(), life_of(answer.get("refresh_token_expires_in"), 0.0)
             life = life_of(answer.get("expires_in"), DEFAULT_LIFE)
-            return Token(str(answer["access_token"]), time.time() + life)
+            return Token(str(answer["access_token"]), now + life, now + consent if consent else 0.0)
         raise self._failed(response, answer)
+
+    async def _look_up(self) -> None:
+        """Use the refresh token that is kept now: another process may have got a new one."""
+        with suppress(NotConfigured):  # it cannot be read just now; the one in memory is tried
+            if self._stored and (kept := await asyncio.to_thread(self._stored.refresh_token)):
+                self._grant = replace(self._grant, refresh_token=kept)
+
+    async def _rotate(self, new: str) -> None:
+        """A refresh token that comes in the place of the old one is kept before anything else is done."""
+        if not new or new == self._grant.refresh_token:
+            return
+        self._grant = replace(self._grant, refresh_token=new)
+        self._learned(new)
+        if not self._stored:
+            return
+        try:
+            await asyncio.to_thread(self._stored.replace_refresh_token, new)
+        except (NoRecord, NotConfigured) as error:
+            text = "%s: the new refresh token lives in this process alone, since it cannot be kept: %s"
+            logging.getLogger("mcp_ads").warning(text, self._stored.name, error)
 
     def _failed(self, response: httpx.Response, answer: Mapping[str, str]) -> AuthError | PlatformDown:
         status, code = response.status_code, str(answer.get("error", ""))
@@ -189,11 +224,17 @@ def auth_for(
     kept: Tokens,
     client: Callable[[], httpx.AsyncClient],
     learned: Callable[[str], None] = lambda _: None,
+    stored: Stored | None = None,
 ) -> httpx.Auth:
-    """The credentials of one platform as httpx.Auth; raises NotConfigured naming what is missing."""
+    """The credentials of one platform as httpx.Auth; `stored` where a sign-in gave them.
+
+    Raises NotConfigured naming what is missing.
+    """
     token, secret = credentials.get("ACCESS_TOKEN", ""), credentials.get("CLIENT_SECRET", "")
     missing = [variable for variable in REFRESH if not credentials.get(variable)]
     if name == "facebook_marketing":
+        if stored:
+            return ExchangedToken(token_url, stored, client, learned)
         learned(proof(token, secret))
         return FixedToken(token, app_secret=secret)
     if name != "amazon_ads" and token and missing:
@@ -203,6 +244,8 @@ def auth_for(
         raise NotConfigured(f"missing {names}", fix=f"set {names} in the environment")
     amazon = name == "amazon_ads"
     renew, settles = (AMAZON_RENEW, ()) if amazon else (LINKEDIN_RENEW, LINKEDIN_SETTLES)
-    grant = Grant(token_url, credentials["REFRESH_TOKEN"], credentials["CLIENT_ID"], secret, renew, settles)
+    grant = Grant(
+        name, token_url, credentials["REFRESH_TOKEN"], credentials["CLIENT_ID"], secret, renew, settles
+    )
     headers = {"Amazon-Advertising-API-ClientId": grant.client_id} if name == "amazon_ads" else {}
-    return RefreshedToken(grant, kept, client, headers, learned)
+    return RefreshedToken(grant, kept, client, headers, learned, stored)
