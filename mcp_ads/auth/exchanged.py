@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncGenerator, Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import replace
 
 import httpx
 
-from mcp_ads.errors import AuthError, PlatformDown
+from mcp_ads.errors import AuthError, NoRecord, NotConfigured, PlatformDown
 
 from .answers import json_object, life_of
 from .endings import DAY
@@ -63,7 +63,10 @@ class ExchangedToken(httpx.Auth):
         return self._kept
 
     async def renew(self) -> None:
-        """Exchange the token now: shows whether the app's secret is right. Raises AuthError, PlatformDown."""
+        """Exchange the token now, which shows whether the app's secret is right.
+
+        Raises AuthError, PlatformDown, NoRecord.
+        """
         async with self._lock:
             await self._keep(await self._exchange())
 
@@ -76,17 +79,19 @@ class ExchangedToken(httpx.Auth):
         """A new token, unless another process has got one meanwhile."""
         with ExitStack() as alone:
             await queue(alone, lambda: self._vault.locked(self._name))
-            if known := await asyncio.to_thread(self._vault.read, self._name):
-                self._kept = known
-                self._learn()
+            with suppress(NotConfigured):  # it cannot be read just now; the one in memory is as good
+                if known := await asyncio.to_thread(self._vault.read, self._name):
+                    self._kept = known
+                    self._learn()
             if not self._is_due():
                 return
             try:
                 await self._keep(await self._exchange())
-            except (AuthError, PlatformDown):
+            except (AuthError, NoRecord, PlatformDown):
                 self._failed = time.monotonic()
 
     async def _keep(self, new: SignedIn) -> None:
+        """Keep a new token; where it cannot be kept, the old one is used on. Raises NoRecord."""
         await asyncio.to_thread(self._vault.write, self._name, new)
         self._kept = new
         self._learn()

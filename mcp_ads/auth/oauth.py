@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from collections.abc import AsyncGenerator, Callable, Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from copy import copy
 from dataclasses import dataclass, field, replace
 
 import httpx
 
-from mcp_ads.errors import AuthError, NotConfigured, PlatformDown
+from mcp_ads.errors import AuthError, NoRecord, NotConfigured, PlatformDown
 from mcp_ads.platforms import REFRESH
 
 from .answers import json_object, life_of
@@ -244,8 +245,7 @@ def auth_for(
         raise NotConfigured(f"missing {names}", fix=f"set {names} in the environment")
     amazon = name == "amazon_ads"
     renew, settles = (AMAZON_RENEW, ()) if amazon else (LINKEDIN_RENEW, LINKEDIN_SETTLES)
-    grant = Grant(
-        name, token_url, credentials["REFRESH_TOKEN"], credentials["CLIENT_ID"], secret, renew, settles
-    )
+    refresh, client_id = credentials["REFRESH_TOKEN"], credentials["CLIENT_ID"]
+    grant = Grant(name, token_url, refresh, client_id, secret, renew, settles)
     headers = {"Amazon-Advertising-API-ClientId": grant.client_id} if name == "amazon_ads" else {}
     return RefreshedToken(grant, kept, client, headers, learned, stored)

@@ -17,7 +17,7 @@ class Stored:
     signed_in: SignedIn
 
     def refresh_token(self) -> str:
-        """The refresh token that is kept now: another process may have got a new one. Raises NotConfigured."""
+        """The one that is kept now, which another process may have put there. Raises NotConfigured."""
         found = self.vault.read(self.name)
         return found.refresh_token if found else ""
 

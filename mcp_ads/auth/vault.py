@@ -300,8 +300,12 @@ class VaultTokens:
 
     def write(self, token: Token) -> None:
         with contextlib.suppress(NoRecord):
-            ends = {"access_ends": token.expires, "refresh_ends": token.consent_ends}
-            kept = SignedIn("", access_token=token.value, **ends)
+            kept = SignedIn(
+                "",
+                access_token=token.value,
+                access_ends=token.expires,
+                refresh_ends=token.consent_ends,
+            )
             self._kept.write(self._name, kept)
 
     def locked(self) -> AbstractContextManager[None]:
