@@ -295,12 +295,17 @@ class VaultTokens:
         with contextlib.suppress(NotConfigured):
             found = self._kept.read(self._name)
             if found and VISIBLE.fullmatch(found.access_token):
-                return Token(found.access_token, found.access_ends)
+                return Token(found.access_token, found.access_ends, found.refresh_ends)
         return None
 
     def write(self, token: Token) -> None:
         with contextlib.suppress(NoRecord):
-            kept = SignedIn("", access_token=token.value, access_ends=token.expires)
+            kept = SignedIn(
+                "",
+                access_token=token.value,
+                access_ends=token.expires,
+                refresh_ends=token.consent_ends,
+            )
             self._kept.write(self._name, kept)
 
     def locked(self) -> AbstractContextManager[None]:
