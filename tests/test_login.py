@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import io
 import json
+import logging
+import os
 import re
 import socket
 import stat
 import sys
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
 from browsing import Typist
 from engine_client import break_next, mend
-from shell import Shell
+from shell import OURS, Shell, environment
 
 from mcp_ads.core import Account
 from mcp_ads.sandbox.ports import Servers
@@ -32,6 +35,10 @@ APPS = {
 SHORT = {FACEBOOK: "facebook", LINKEDIN: "linkedin", AMAZON: "amazon"}
 FIRST = {FACEBOOK: "1234567890", LINKEDIN: "512345678", AMAZON: "3312345678901234"}
 SECOND = {FACEBOOK: "2345678901", LINKEDIN: "523456789", AMAZON: "4412345678901234"}
+IDS = {
+    FACEBOOK: ("1234567890", "2345678901"),
+    AMAZON: ("3312345678901234", "4412345678901234", "5512345678901234"),
+}
 LISTS = {FACEBOOK: "ad_accounts", LINKEDIN: "accounts", AMAZON: "profiles"}
 WEB = "https://example.com/connector/callback"
 ALL = pytest.mark.parametrize("connector", list(APPS))
@@ -109,6 +116,16 @@ def test_by_browser_from_an_empty_home(home: Shell, typist: Typist, connector: s
     assert f"{short}:{FIRST[connector]}" in table
     for path in (file_of(home, name), home.home / "connections.toml"):
         assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+@ALL
+def test_the_first_call_works(home: Shell, typist: Typist, connector: str) -> None:
+    """After a login a call needs nothing else, and the accounts that were not chosen are refused."""
+    assert sign_in(home, typist, connector, choice=("1",))[0] == 0
+    code, out, err = home.run("call", connector, LISTS[connector], "list", "--format", "json")
+    assert code == 0, err
+    assert FIRST[connector] in out
+    assert SECOND[connector] not in out
 
 
 def test_how_long_each_lives(home: Shell, typist: Typist) -> None:
@@ -484,3 +501,134 @@ def test_all_of_them(home: Shell, typist: Typist) -> None:
     assert "facebook:1234567890, facebook:2345678901 may" in home.run("login", FACEBOOK, "--port", port())[1]
     (home.home / "connections.toml").unlink()
     assert "every account it sees may be used" in sign_in(home, typist, FACEBOOK)[1]
+
+
+def test_accounts_of_every_connection(home: Shell, typist: Typist) -> None:
+    """Each with its accounts, which may be used, which is meant, and until when it is signed in."""
+    assert sign_in(home, typist, FACEBOOK, choice=("2",))[0] == 0
+    assert sign_in(home, typist, AMAZON, "--name", "acme")[0] == 0
+    code, out, err = home.run("accounts", "--format", "json")
+    assert code == 0, err
+    rows = {row["account"]: row for row in json.loads(out)["data"]}
+    assert set(rows) == {f"{SHORT[name]}:{id_}" for name in (FACEBOOK, AMAZON) for id_ in IDS[name]}
+    us, japan = rows["facebook:1234567890"], rows["facebook:2345678901"]
+    assert (us["allowed"], us["default"], us["connection"]) == (False, False, "facebook")
+    assert (japan["allowed"], japan["default"], japan["currency"]) == (True, True, "JPY")
+    assert rows["amazon:3312345678901234"]["connection"] == "acme"
+    assert re.fullmatch(r"20\d\d-\d\d-\d\d", us["until"])
+    code, out, _ = home.run("accounts")
+    assert (code, "facebook:2345678901" in out) == (0, True)
+
+
+def test_accounts_of_one_that_cannot_be_asked(home: Shell, typist: Typist, servers: Servers) -> None:
+    """What is down, and what nobody has signed in to, is said beside the others: exit code 1."""
+    assert sign_in(home, typist, FACEBOOK)[0] == 0
+    with (home.home / "connections.toml").open("a") as file:
+        file.write('\n[later]\nconnector = "linkedin_ads"\nclient_id = "sandbox-client"\n')
+    code, out, err = home.run("accounts", "--format", "json")
+    assert (code, "facebook:1234567890" in out) == (1, True)
+    assert "later: LinkedIn Ads is not configured" in err
+    assert "login linkedin-ads --name later" in err
+
+
+def test_no_accounts_at_all(home: Shell) -> None:
+    """An empty home is no mistake, and is told what to do."""
+    code, _, err = home.run("accounts")
+    assert code == 0
+    assert "login facebook-marketing" in err
+
+
+@pytest.mark.parametrize("said", ["acme", "ACME", "linkedin-ads", "linkedin", "LinkedIn"])
+def test_logout(home: Shell, typist: Typist, said: str) -> None:
+    """Forgotten here, with where access is taken back; connections.toml stays for the next login."""
+    name = "acme" if said.lower() == "acme" else "linkedin"
+    words = ("--name", "acme") if name == "acme" else ()
+    assert sign_in(home, typist, LINKEDIN, *words)[0] == 0
+    code, out, err = home.run("logout", said)
+    assert code == 0, err
+    assert out.startswith(f"{name}: forgotten")
+    assert "linkedin.com/psettings/permitted-services" in err
+    assert not file_of(home, name).exists()
+    assert f"[{name}]" in (home.home / "connections.toml").read_text()
+    code, _, err = home.run("call", LINKEDIN, "accounts", "list")
+    assert (code, "login linkedin-ads" in err) == (1, True)
+    code, _, err = home.run("logout", said)
+    assert (code, "nobody is signed in" in err) == (1, True)
+
+
+def test_nothing_secret_is_said_or_left(
+    home: Shell, typist: Typist, caplog: pytest.LogCaptureFixture, tmp_path: Path
+) -> None:
+    """All three logins with every log on: no secret, code or token but in the files that keep them."""
+    said, codes = [], []
+
+    def noted(address: str) -> str:
+        codes.append(parse_qs(urlsplit(address).query)["code"][0])
+        return address
+
+    typist.browser.changed = noted
+    home.set(MCP_ADS_LOG_LEVEL="DEBUG")
+    with caplog.at_level(logging.DEBUG):
+        for connector in APPS:
+            code, out, err = sign_in(home, typist, connector)
+            assert code == 0, err
+            said += [out, err, typist.browser.shown, *typist.browser.opened]
+            said += home.run("call", connector, LISTS[connector], "list")[1:]
+            typist.types("", secrets=["wrong-secret-of-mine"])
+            said += home.run("login", connector, "--port", port())[1:]
+        said += [*home.run("accounts")[1:], *home.run("doctor")[1:]]
+    found = [kept(home, name) for name in SHORT.values()]
+    hidden = [SECRET, "wrong-secret-of-mine", *codes]
+    hidden += [value for known in found for key, value in known.items() if key.endswith("_token") and value]
+    assert len(hidden) > 8
+    files = [path for path in home.home.rglob("*") if path.is_file()]
+    assert {stat.S_IMODE(path.stat().st_mode) & 0o077 for path in files} == {0}
+    places = {"said": "\n".join(said), "log": caplog.text}
+    places |= {str(path): path.read_bytes().decode(errors="replace") for path in files}
+    keepers = {str(file_of(home, name)) for name in SHORT.values()}
+    for secret in hidden:
+        assert {place for place, text in places.items() if secret in text} <= keepers, secret
+
+
+BROWSER = """
+import sys, pathlib
+sys.path.insert(0, {tests!r})
+from browsing import Browser
+browser = Browser()
+browser.open(sys.argv[1])
+pathlib.Path({shown!r}).write_text(browser.shown)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a POSIX terminal")
+def test_at_a_real_terminal(home: Shell, servers: Servers, tmp_path: Path) -> None:
+    """A process at a terminal with a browser of its own: typed secrets are not shown, and are in no argv."""
+    import pty
+
+    shown = tmp_path / "shown.html"
+    script = tmp_path / "browser.py"
+    script.write_text(BROWSER.format(tests=str(Path(__file__).parent), shown=str(shown)))
+    variables = {k: v for k, v in os.environ.items() if k.startswith(OURS)}
+    environ = environment({**variables, "BROWSER": f"{sys.executable} {script} %s"})
+    words = [sys.executable, "-m", "mcp_ads", "login", LINKEDIN, "--port", port()]
+    process, terminal = pty.fork()
+    if process == 0:
+        os.execve(words[0], words, environ)
+    said = ""
+    answers = {"client id:": "sandbox-client", "client secret:": SECRET, "opens the page:": ""}
+    answers |= {"may be used?": "1"}
+    arguments = ""
+    while True:
+        try:
+            said += os.read(terminal, 4096).decode(errors="replace")
+        except OSError:
+            break
+        for question in [question for question in answers if question in said]:
+            os.write(terminal, f"{answers.pop(question)}\n".encode())
+        arguments += Path(f"/proc/{process}/cmdline").read_text() if Path("/proc").is_dir() else ""
+    _, status = os.waitpid(process, 0)
+    assert os.waitstatus_to_exitcode(status) == 0, said
+    assert "linkedin: kept in" in said
+    assert SECRET not in said + arguments
+    assert "Signed in" in shown.read_text()
+    assert kept(home, "linkedin")["client_secret"] == SECRET

@@ -14,11 +14,11 @@ from mcp_ads.auth.signing_in.consent import App, check_redirect, is_here, redire
 from mcp_ads.connectors import connector as connector_named
 from mcp_ads.core import Account
 from mcp_ads.errors import AdsError, BadSettings
-from mcp_ads.platforms import SHORT, Platform
+from mcp_ads.platforms import SHORT, SIGN_IN_PORT, Platform
 from mcp_ads.settings import Settings, load
 
 from .signing import asked, browser, choosing, seen, terminal
-from .signing.options import PORT, Options
+from .signing.options import Options
 from .streams import FAILED, complain, note, say
 
 TOKENS = ("ACCESS_TOKEN", "REFRESH_TOKEN")
@@ -39,7 +39,9 @@ def _login(connector: str, options: Options) -> int:
     settings, signing = load(env_file=options.env_file), signing_in(connector)
     complain("\n".join(settings.unknown))
     redirect = (
-        check_redirect(options.redirect_uri) if options.redirect_uri else redirect_at(options.port or PORT)
+        check_redirect(options.redirect_uri)
+        if options.redirect_uri
+        else redirect_at(options.port or SIGN_IN_PORT)
     )
     scopes = signing.scopes(options.scopes or "all")
     wanted = _wanted(connector, options)

@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx
 
-from mcp_ads.auth.oauth import proof
+from mcp_ads.auth.fixed import proof
 from mcp_ads.errors import AuthError
 from mcp_ads.platforms import HOSTS, VERSIONS, Platform
 

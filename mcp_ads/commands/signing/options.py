@@ -10,7 +10,6 @@ from cyclopts import Parameter
 from mcp_ads.errors import BadSettings
 
 FLAG = Parameter(negative="")
-PORT = 8765
 MOST_PORT = 65_535
 
 
