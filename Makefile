@@ -25,7 +25,7 @@ define INSTALL
 	code=$$?; printf '\n'; exit $$code
 endef
 
-.PHONY: demo test test-all soak docs snapshots lint
+.PHONY: demo test test-all soak docs snapshots lint mcpb
 
 demo: .venv/.run
 	@$(PY) -m mcp_ads demo
@@ -40,6 +40,10 @@ test-all: .venv/.all
 # The long figures whole: hours where `test-all` takes one part in a hundred.
 soak: .venv/.all
 	MCP_ADS_TEST_SCALE=100 $(PY) -m pytest -n auto -rs -m "slow and not live" --timeout 0
+
+# One file that Claude Desktop installs with a click.
+mcpb: .venv/.run
+	$(PY) -m mcp_ads install claude-desktop --bundle dist/mcp-ads.mcpb
 
 docs: .venv/.dev
 	$(PY) -m mcp_ads.docs

@@ -144,12 +144,78 @@ def verify() -> int:
     return auditing.verify()
 
 
+token = App(name="token", help="The named tokens of an HTTP server.")
+app.command(token)
+
+
+@token.command
+def add(
+    name: str,
+    *,
+    scope: Annotated[
+        Literal["read", "plan", "write"],
+        Parameter(help="read: no plans; plan: plans, no apply; write: also apply."),
+    ],
+    accounts: Annotated[str | None, Parameter(help="Only these, such as facebook:123,amazon:789.")] = None,
+) -> int:
+    """Make a token and print it, once. Its hash goes into the file of MCP_ADS_HTTP_TOKENS."""
+    from .commands import token as tokens
+
+    return tokens.add(name, scope, accounts)
+
+
+@token.command(name="list")
+def list_tokens() -> int:
+    """List the tokens: names, scopes and accounts."""
+    from .commands import token as tokens
+
+    return tokens.listing()
+
+
+@token.command
+def remove(name: str) -> int:
+    """Remove a token: it works no more, also in a server that runs."""
+    from .commands import token as tokens
+
+    return tokens.remove(name)
+
+
 @app.command
-def doctor() -> int:
+def doctor(
+    *,
+    json: Annotated[bool, Flag, Parameter(help="One JSON object.")] = False,
+    reads: Annotated[bool, Flag, Parameter(help="Try every read; the report is redacted.")] = False,
+    save: Annotated[str, Parameter(help="With --reads: a file to write the report to.")] = "",
+) -> int:
     """Check settings, credentials, accounts and permissions. Exit code 1 when something is broken."""
     from .commands import doctor as checks
 
-    return checks.doctor()
+    if reads:
+        return checks.reads(save=save, as_json=json)
+    if save:
+        raise BadSettings("--save: for the report of --reads; without it leave it out")
+    return checks.doctor(as_json=json)
+
+
+@app.command
+def install(
+    client: Annotated[str, Parameter(help="claude-desktop, claude-code, cursor or vscode.")],
+    *,
+    env_file: Annotated[str, Parameter(help="Settings file the client's server reads.")] = "",
+    name: Annotated[str, Parameter(help="Name of the server in the client.")] = "mcp-ads",
+    project: Annotated[bool, Flag, Parameter(help="For the project here, not for all.")] = False,
+    print: Annotated[bool, Flag, Parameter(help="Print what to paste; write nothing.")] = False,
+    dry_run: Annotated[bool, Flag, Parameter(help="Show what would change; write nothing.")] = False,
+    bundle: Annotated[str, Parameter(help="Write an .mcpb file for Claude Desktop instead.")] = "",
+) -> int:
+    """Write mcp-ads into a client's configuration, beside what is there; a copy of the old one is kept."""
+    from .commands import install as clients
+
+    if bundle:
+        return clients.bundled(client, bundle)
+    return clients.install(
+        client, name=name, env_file=env_file, project=project, only_print=print, dry_run=dry_run
+    )
 
 
 @app.command

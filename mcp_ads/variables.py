@@ -85,10 +85,20 @@ VARIABLES: Mapping[str, Variable] = {
     ),
     "MCP_ADS_AUDIT_LOG": Variable("file of the audit log", "`MCP_ADS_HOME/audit.jsonl`"),
     "MCP_ADS_HOME": Variable("plans, audit log, trace, caches, tokens, sandbox state", "`~/.mcp-ads`"),
+    "MCP_ADS_KEYRING": Variable(
+        "`auto`: sign-ins are kept in the system's keyring where it answers within a second, else in private "
+        "files; `on`: nowhere else; `off`: it is not asked",
+        "`auto`",
+    ),
     "MCP_ADS_FILES": Variable("the only folder read from or written to on an agent's word", "none"),
     "MCP_ADS_ENV_FILE": Variable("a settings file", "none"),
     "MCP_ADS_HTTP_TOKEN": Variable(
         "bearer token for HTTP and SSE; required to listen beyond this machine", "none", guard=True
+    ),
+    "MCP_ADS_HTTP_TOKENS": Variable(
+        "instead: a TOML file of named tokens with scopes and accounts, made by `mcp-ads token add`",
+        "none",
+        guard=True,
     ),
     "MCP_ADS_HTTP_ALLOWED_HOSTS": Variable(
         "Host headers accepted besides this machine's names, comma-separated", "none"
@@ -107,10 +117,16 @@ def is_known(name: str) -> bool:
     return name in VARIABLES or name in FOR_TESTS
 
 
+def _is_of_connection(name: str) -> bool:
+    """Whether a variable is one of a further connection, such as FACEBOOK_MARKETING__ACME__ACCESS_TOKEN."""
+    return name.upper().startswith(tuple(f"{prefix}__" for prefix in PLATFORMS.values()))
+
+
 def not_read(names: Iterable[str], sources: Mapping[str, str], *, own: bool) -> list[str]:
     """A line for each variable under our prefix, or under a platform's, that nothing reads."""
     prefixes = (OWN,) if own else tuple(f"{prefix}_" for prefix in PLATFORMS.values())
-    unknown = sorted(name for name in names if name.upper().startswith(prefixes) and not is_known(name))
+    ours = [name for name in names if name.upper().startswith(prefixes) and not _is_of_connection(name)]
+    unknown = sorted(name for name in ours if not is_known(name))
     lines = [f"{name}: {_said(name)}{sources.get(name, '')}" for name in unknown[:MOST_NAMED]]
     more = [f"… and {len(unknown) - MOST_NAMED} more unknown variables"] if len(unknown) > MOST_NAMED else []
     return [*lines, *more]

@@ -66,8 +66,8 @@ def _until_stopped(servers: Servers) -> int:
     stopped = threading.Event()
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN and hasattr(os, "setpgid"):
         os.setpgid(0, 0)  # in the background: a Ctrl-C at the prompt is not meant for this, `kill` is
-    for each in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(each, lambda *_: stopped.set())
+    for signal_number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(signal_number, lambda *_: stopped.set())
     servers.start()
     try:
         for name, value in servers.ports.variables().items():

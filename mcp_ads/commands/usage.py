@@ -24,9 +24,12 @@ USAGE: Mapping[str, str] = {
     "plans": "mcp-ads plans [--format table|json]",
     "apply": "mcp-ads apply PLAN_ID [--format table|json]",
     "describe": "mcp-ads describe [CONNECTOR [ENTITY [ACTION]]] [--query WORDS] [--json]",
-    "doctor": "mcp-ads doctor",
+    "doctor": "mcp-ads doctor [--json] [--reads] [--save FILE]",
+    "install": "mcp-ads install CLIENT [--env-file FILE] [--name NAME] [--project] [--print] [--dry-run]"
+    " [--bundle FILE]",
     "trace": "mcp-ads trace [ID]",
     "audit": "mcp-ads audit verify",
+    "token": "mcp-ads token add NAME --scope read|plan|write [--accounts facebook:1,…] | list | remove NAME",
     "sandbox": "mcp-ads sandbox [--port 8600] [--reset]",
 }
 
@@ -53,7 +56,7 @@ def _missing(error: Any) -> str:
 def _no_option(error: Any) -> str:
     name = str(error.token.keyword or error.token.value)
     known = [option for option in _options(error) if option.startswith("--")]
-    meant = closest(name.strip("-"), [each.strip("-") for each in known])
+    meant = closest(name.strip("-"), [option.strip("-") for option in known])
     hint = f"; did you mean --{meant[0]}?" if meant else ""
     return f"no option {cut(name)}{hint}"
 

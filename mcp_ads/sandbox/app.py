@@ -121,8 +121,8 @@ def control_app(store: Store) -> ASGIApp:
 
     async def faults(request: Request) -> Response:
         if request.method == "DELETE":
-            for each in store.all("sandbox.fault"):
-                store.delete("sandbox.fault", each["id"])
+            for fault in store.all("sandbox.fault"):
+                store.delete("sandbox.fault", fault["id"])
             return JSONResponse({"ok": True})
         asked = await request.json()
         wanted = asked if isinstance(asked, list) else [asked]

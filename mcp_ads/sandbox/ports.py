@@ -110,8 +110,8 @@ def _listen(port: int) -> list[socket.socket]:
         for number in range(port, port + COUNT) if port else [0] * COUNT:
             sockets += [socket.create_server((HOST, number), backlog=BACKLOG)]
     except OSError:
-        for each in sockets:
-            each.close()
+        for listener in sockets:
+            listener.close()
         raise
     return sockets
 

@@ -181,7 +181,7 @@ class Store:
             if kind not in self._kinds:
                 rows = self._db.execute("SELECT id, body FROM objects WHERE kind = ?", (kind,))
                 bodies = {key: json.loads(body) for key, body in rows}
-                self._kinds[kind] = dict(sorted(bodies.items(), key=lambda each: each[1]["_n"]))
+                self._kinds[kind] = dict(sorted(bodies.items(), key=lambda pair: pair[1]["_n"]))
             return self._kinds[kind]
 
     def _next_number(self, kind: str) -> int:

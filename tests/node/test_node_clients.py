@@ -118,8 +118,34 @@ def test_inspector(folder: Path, url: str, transport: str) -> None:
     assert [tool["name"] for tool in printed([*inspect, "tools/list"], folder)["tools"]] == TOOLS
     pages = {resource["uri"] for resource in printed([*inspect, "resources/list"], folder)["resources"]}
     assert {"ads://connectors", "ads://linkedin_ads/campaigns"} <= pages
-    call = ["tools/call", "--tool-name", TOOLS[0], *(part for each in CALL for part in ("--tool-arg", each))]
+    call = [
+        "tools/call",
+        "--tool-name",
+        TOOLS[0],
+        *(part for argument in CALL for part in ("--tool-arg", argument)),
+    ]
     assert "Spring Sale" in text_of(printed([*inspect, *call], folder))
+
+
+def test_the_bundle(folder: Path) -> None:
+    """The manifest is valid, and what the bundle unpacks to starts by its own command and lists the tools."""
+    uv = shutil.which("uv", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}")
+    assert uv, "uv, of the extra `vendors`, is not installed"
+    made = run([*SERVE[:-1], "install", "claude-desktop", "--bundle", "ads.mcpb"], folder)
+    assert made.returncode == 0, made.stderr
+    mcpb, unpacked = "node_modules/.bin/mcpb", folder / "unpacked"
+    done = run([mcpb, "unpack", "ads.mcpb", str(unpacked)], folder)
+    assert done.returncode == 0, done.stdout + done.stderr
+    valid = run([mcpb, "validate", str(unpacked / "manifest.json")], folder)
+    assert valid.returncode == 0, valid.stdout + valid.stderr
+    server = json.loads((unpacked / "manifest.json").read_text())["server"]["mcp_config"]
+    assert server.pop("command") == "uv"
+    words = [word.replace("${__dirname}", str(unpacked)) for word in server["args"]]
+    empty = [f"{name}=" for name in server["env"] if name != "MCP_ADS_SANDBOX"]
+    command = ["env", *empty, uv, *words]
+    found = printed(["node", "session.mjs", "v2", "stdio", *command], folder)
+    assert found["tools"] == TOOLS
+    assert "id,name,effective_status" in text_of(found["answer"])
 
 
 def _wait(address: str) -> None:

@@ -24,7 +24,7 @@ from .exchange import exchange
 from .params import Body
 from .shops import ACCOUNT
 from .state import State
-from .tables import NODES
+from .tables import KINDS
 
 NEWEST, OLDEST_ALIVE = 27, 25
 METHODS = ["GET", "POST", "DELETE"]
@@ -137,7 +137,7 @@ def _call(state: State, asked: Asked, version: str, parts: list[str]) -> Call:
     kind, node = found
     edge = f"{asked.method} {'/'.join([kind, *parts[1:]])}"
     if edge not in EDGES:
-        raise unknown_edge(asked.method, NODES[kind], "/".join(parts[1:]))
+        raise unknown_edge(asked.method, KINDS[kind].node, "/".join(parts[1:]))
     _refuse_expired(version, edge)
     base = f"{asked.origin}/{version}"
     return Call(state, edge, kind, node, asked.params, asked.token, base, EDGES, asked.fault)

@@ -17,6 +17,7 @@ from mcp_ads.sandbox.store import Store
 from . import consent, routes, tokens
 from .creatives import images
 from .errors import fault
+from .uploads import PATH
 
 __all__ = ["app", "fault"]
 
@@ -40,7 +41,7 @@ def app(store: Store, uploads: str = UPLOADS_URL) -> ASGIApp:
         routes=[
             Route("/rest/{path:path}", rest, methods=VERBS),
             Route(
-                images.UPLOADS + "/{key}/uploaded-image/0",
+                PATH + "/{key}/uploaded-image/0",
                 tokens.guarded(store, images.receive),
                 methods=["PUT"],
             ),

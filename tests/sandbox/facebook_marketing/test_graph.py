@@ -211,7 +211,7 @@ async def test_odd_names_survive() -> None:
     async with graph() as g:
         rows = (await g.get(f"{ACCOUNT}/campaigns", fields="name", limit=30))["data"]
         text = "".join(row["name"] for row in rows)
-        assert all(each in text for each in ('"', "\n", "\t", "🏄", "カモメ", "Ignore previous"))
+        assert all(part in text for part in ('"', "\n", "\t", "🏄", "カモメ", "Ignore previous"))
         rows = (await g.get(f"{JAPAN}/campaigns", fields="name"))["data"]
         assert len(rows) == 13
 
@@ -264,7 +264,7 @@ async def test_a_batch_may_lose_answers(when: str, done: int) -> None:
             data={"batch": json.dumps(items)},
             headers={"X-Sandbox-Fault": f"batch-null;items=0,2;when={when}"},
         )
-        assert [each and each["code"] for each in answer.json()] == [None, 200, None]
+        assert [part and part["code"] for part in answer.json()] == [None, 200, None]
         assert len(g.writes()) == done
 
 

@@ -1,0 +1,43 @@
+"""What can be told of an Amazon sign-in, and of its profiles."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import TYPE_CHECKING
+
+from .findings import Finding, listed
+
+if TYPE_CHECKING:
+    from mcp_ads.engine.door import Engine
+    from mcp_ads.engine.session.session import Session
+
+NAME = "amazon_ads"
+CONSENT = (
+    "when it was consented to is not told by Amazon: a refresh token made on or after 30 June 2026 ends "
+    "365 days after consent; `mcp-ads login amazon-ads` keeps the day and warns in time"
+)
+MOST = 500
+
+
+async def token(session: Session) -> list[Finding]:
+    """What is known of the refresh token; whether it works was tried before."""
+    del session
+    return [Finding("ok", f"{NAME} token", CONSENT)]
+
+
+async def accounts(engine: Engine, allowed: Collection[str]) -> list[Finding]:
+    """Profiles that cannot pay for ads. Raises AdsError."""
+    del allowed
+    what = f"{NAME} profile"
+    params = {"fields": ["profileId", "accountInfo"], "limit": MOST}
+    rows = (await engine.execute(NAME, "profiles", "list", params)).data
+    unpaid = [
+        str(row["profileId"])
+        for row in rows
+        if isinstance(info := row.get("accountInfo"), dict) and info.get("validPaymentMethod") is False
+    ]
+    found = [Finding("ok", f"{what}s", f"{len(rows)} looked at; {len(unpaid)} with something to see to")]
+    if unpaid:
+        fix = "add a payment method in the advertising console, Billing and payments"
+        found.append(Finding("note", what, f"without a valid payment method: {listed(unpaid)}", fix))
+    return found

@@ -1,0 +1,49 @@
+"""What the doctor finds: one line each, with what to do about it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Literal
+
+from mcp_ads.errors import AdsError
+
+Level = Literal["ok", "note", "broken"]
+DAY = 86_400
+now = time.time
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing looked at: what it is, what was found, and what to do about it."""
+
+    level: Level
+    what: str
+    text: str
+    fix: str = ""
+
+
+def broken_by(what: str, error: AdsError) -> Finding:
+    """An error as what is broken."""
+    trace = f" (mcp-ads trace {error.trace})" if error.trace else ""
+    return Finding("broken", what, f"{error.lines[0]}{trace}", error.fix)
+
+
+def lasts(what: str, thing: str, ends: float, *, days: int, fix: str) -> Finding:
+    """Until when something lasts; worth a note in the last `days`. `ends` is in Unix seconds."""
+    left = (ends - now()) / DAY
+    when = datetime.fromtimestamp(ends, UTC).date()
+    if left <= 0:
+        return Finding("broken", what, f"{thing} ended on {when}", fix)
+    in_days = "in less than a day" if left < 1 else f"in {int(left)} day{'s' if int(left) > 1 else ''}"
+    near = left < days
+    return Finding("note" if near else "ok", what, f"{thing} ends on {when}, {in_days}", fix if near else "")
+
+
+def listed(names: Iterable[str], most: int = 5) -> str:
+    """Names for a line: the first ones, and how many more there are."""
+    shown = list(names)
+    more = f" and {len(shown) - most} more" if len(shown) > most else ""
+    return f"{', '.join(shown[:most])}{more}"

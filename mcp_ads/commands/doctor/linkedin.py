@@ -1,0 +1,132 @@
+"""What LinkedIn says of a token, and of the ad accounts it sees."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from typing import TYPE_CHECKING, Any
+
+from mcp_ads.errors import ApiError, AuthError
+
+from .findings import DAY, Finding, Level, broken_by, lasts, listed
+
+if TYPE_CHECKING:
+    from mcp_ads.engine.door import Engine
+    from mcp_ads.engine.session.session import Session
+
+NAME = "linkedin_ads"
+LOGIN = "sign in again: mcp-ads login linkedin-ads"
+CONSENT = 365 * DAY
+"""Seconds from consent to the end of a refresh token, which renewing does not move."""
+CONSENT_DAYS, ACCESS_DAYS = 30, 10
+SCOPES = {
+    "r_ads": "reading",
+    "rw_ads": "changes",
+    "r_ads_reporting": "reports",
+    "r_organization_social": "reading a Page's posts and images",
+    "w_organization_social": "making a Page's posts and uploading images",
+    "r_marketing_leadgen_automation": "leads",
+    "rw_conversions": "conversions",
+    "rw_dmp_segments": "matched audiences",
+}
+NEEDED = ("rw_ads", "r_ads_reporting")
+UNKNOWN = (
+    "is given directly, and LinkedIn tells its end and scopes only to the app: set LINKEDIN_ADS_CLIENT_ID "
+    "and LINKEDIN_ADS_CLIENT_SECRET to have them read; one of the developer portal lives 60 days"
+)
+RUNNABLE = "RUNNABLE"
+HOLDS = {
+    "STOPPED": "it is stopped",
+    "BILLING_HOLD": "billing is on hold: a payment method is missing or was refused",
+    "ACCOUNT_TOTAL_BUDGET_HOLD": "its total budget is spent",
+    "ACCOUNT_END_DATE_HOLD": "its end date is over",
+    "RESTRICTED_HOLD": "LinkedIn has restricted it",
+    "INTERNAL_HOLD": "LinkedIn holds it back",
+}
+MOST = 500
+
+
+async def token(session: Session) -> list[Finding]:
+    """What the token is, until when, with which scopes. Raises AdsError."""
+    what, credentials = f"{NAME} token", session.platform.credentials
+    app, secret = credentials.get("CLIENT_ID", ""), credentials.get("CLIENT_SECRET", "")
+    if not (app and secret):
+        return [Finding("ok", what, UNKNOWN)]
+    try:
+        about = await _introspected(session, app, secret)
+    except ApiError as error:
+        return [broken_by(f"{NAME} app", error)]
+    renewed = bool(credentials.get("REFRESH_TOKEN"))
+    found = [Finding("ok", what, "it is renewed by a refresh token" if renewed else "it is used as it is")]
+    state = str(about.get("status") or ("active" if about.get("active") else "unknown to the app"))
+    if state != "active":
+        # seconds after it was made LinkedIn may call a token revoked that its API takes already
+        found.append(Finding("note", what, f"LinkedIn calls it {state}", LOGIN))
+    if ends := int(about.get("expires_at") or 0):
+        days = 0 if renewed else ACCESS_DAYS
+        found.append(lasts(what, "the access token", ends, days=days, fix=LOGIN))
+    since = int(about.get("authorized_at") or about.get("created_at") or 0)
+    if renewed and since:
+        found.append(lasts(what, "the consent", since + CONSENT, days=CONSENT_DAYS, fix=LOGIN))
+    return [*found, *_scopes(what, str(about.get("scope", "")).replace(",", " ").split())]
+
+
+def _scopes(what: str, granted: Collection[str]) -> Iterator[Finding]:
+    if not granted:
+        return
+    yield Finding("ok", what, f"scopes: {', '.join(sorted(granted))}")
+    lacking = {scope: use for scope, use in SCOPES.items() if scope not in granted}
+    if "rw_ads" in granted:
+        lacking.pop("r_ads", None)
+    for scope in NEEDED:
+        if scope in lacking:
+            fix = "request the product Advertising API for the app, then sign in again"
+            yield Finding("note", what, f"lacks {scope}: {lacking.pop(scope)} will be refused", fix)
+    if lacking:
+        yield Finding(
+            "ok", what, f"scopes it lacks: {', '.join(f'{s} ({use})' for s, use in lacking.items())}"
+        )
+
+
+async def _introspected(session: Session, app: str, secret: str) -> dict[str, Any]:
+    """What the app is told about the token in use. Raises ApiError."""
+    import httpx
+
+    token = session.platform.credentials.get("ACCESS_TOKEN", "")
+    current = getattr(session.transport.client.auth, "token", None)
+    if current is not None:
+        token = (await current()).value
+    url = session.platform.token_url.removesuffix("/accessToken") + "/introspectToken"
+    form = {"token": token, "client_id": app, "client_secret": secret}
+    try:
+        reply = await session.transport.client.post(url, data=form, auth=httpx.Auth())
+        answer = reply.json()
+    except (httpx.HTTPError, ValueError, RecursionError) as error:
+        raise ApiError(f"no answer about the token: {type(error).__name__}") from None
+    if reply.is_success and isinstance(answer, dict):
+        return answer
+    code = str(answer.get("error", "")) if isinstance(answer, dict) else ""
+    raise AuthError(
+        f"the app's id and secret are not accepted ({code or f'HTTP {reply.status_code}'})",
+        status=reply.status_code,
+        fix="check LINKEDIN_ADS_CLIENT_ID and LINKEDIN_ADS_CLIENT_SECRET: developer portal, tab Auth",
+    )
+
+
+async def accounts(engine: Engine, allowed: Collection[str]) -> list[Finding]:
+    """Accounts that are held back or not active. Raises AdsError."""
+    what, found = f"{NAME} account", []
+    params = {"fields": ["id", "status", "servingStatuses"], "limit": MOST}
+    rows = (await engine.execute(NAME, "accounts", "list", params)).data
+    for row in rows:
+        holds = [hold for hold in row.get("servingStatuses") or [] if hold != RUNNABLE]
+        reasons = [HOLDS.get(hold, hold) for hold in holds]
+        if row.get("status") not in (None, "ACTIVE"):
+            reasons.insert(0, f"its status is {row['status']}")
+        if reasons:
+            level: Level = (
+                "broken" if row.get("status") in ("CANCELED", "REMOVED") and row["id"] in allowed else "note"
+            )
+            fix = "see the account in Campaign Manager: nothing there delivers meanwhile"
+            found.append(Finding(level, what, f"{row['id']}: {listed(reasons)}", fix))
+    ok = Finding("ok", f"{what}s", f"{len(rows)} looked at; {len(found)} with something to see to")
+    return [ok, *found]

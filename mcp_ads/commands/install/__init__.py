@@ -1,0 +1,200 @@
+"""`install`: the entry for mcp-ads in a client's configuration, or a bundle that Claude Desktop installs."""
+
+from __future__ import annotations
+
+import difflib
+import json
+import re
+import shlex
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+from mcp_ads.commands.streams import FAILED, complain, note, say
+from mcp_ads.errors import BadSettings
+from mcp_ads.settings import load
+from mcp_ads.situation import in_shell
+
+from . import jsonc
+from .entry import Entry, entry, is_fleeting, is_ours, left_out, merged, secrets_in
+from .places import CLIENTS, COMMENTED, Client
+from .writing import CannotInstall, Read, backup, read, replace
+
+NAMES = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
+"""What every client takes for the name of a server."""
+CLI_WAIT = 60
+
+
+def install(client: str, *, name: str, env_file: str, project: bool, only_print: bool, dry_run: bool) -> int:
+    """Write the entry, or show it, or show what would change. Raises BadSettings."""
+    try:
+        return _installed(client, name, env_file, project=project, only_print=only_print, dry_run=dry_run)
+    except CannotInstall as error:
+        complain(str(error))
+        if error.fix:
+            note(error.fix)
+        return FAILED
+
+
+def _installed(
+    client: str, name: str, env_file: str, *, project: bool, only_print: bool, dry_run: bool
+) -> int:
+    chosen = _chosen(client, name, project=project)
+    made = entry(chosen, env_file)
+    home = load(env_file=env_file).home
+    file = chosen.file(project=project)
+    if only_print:
+        say(_snippet(chosen, name, made))
+        note(f"for {chosen.title}, in {file}")
+        return 0
+    before = read(file, inside=Path.cwd() if project else None)
+    try:
+        text, whole = edited(chosen, before, name, made)
+    except jsonc.NotJson as error:
+        paste = f"put this into it by hand:\n{_snippet(chosen, name, made)}"
+        raise CannotInstall(
+            f"{file} is not valid {chosen.form} ({error}): nothing was changed", fix=paste
+        ) from None
+    if dry_run:
+        say(_difference(before, text, name, chosen) or f"{before.path} has it already")
+        return 0
+    kept = _written(chosen, name, before, text, made, whole, project=project)
+    if kept:
+        note(f"as it was: {kept}")
+    for line in _warnings(whole, before.path, home / ".env", project=project):
+        note(in_shell(line))
+    return 0
+
+
+def bundled(client: str, file: str) -> int:
+    """Write a bundle that Claude Desktop installs. Raises BadSettings, CannotInstall."""
+    from .bundle import bundle
+
+    if client != "claude-desktop":
+        raise BadSettings("--bundle: Claude Desktop installs bundles; for the others leave it out")
+    path = bundle(file)
+    note(f"wrote {path}; open it with Claude Desktop, or drag it into Settings > Extensions")
+    return 0
+
+
+def _chosen(client: str, name: str, *, project: bool) -> Client:
+    if client not in CLIENTS:
+        near = next(iter(difflib.get_close_matches(client, CLIENTS, 1)), "")
+        hint = f"; did you mean {near}?" if near else ""
+        raise BadSettings(f"CLIENT: {client!r} is none of {', '.join(CLIENTS)}{hint}")
+    if not NAMES.fullmatch(name):
+        raise BadSettings(f"--name: {name!r}: 1 to 64 letters, digits, - and _")
+    if project and not CLIENTS[client].project:
+        raise BadSettings(
+            f"--project: {CLIENTS[client].title} has no configuration of a project; leave it out"
+        )
+    return CLIENTS[client]
+
+
+def edited(client: Client, before: Read, name: str, made: Entry) -> tuple[str, Entry]:
+    """The text of the file with our entry in it, and the entry. Raises NotJson, CannotInstall."""
+    text = before.text
+    if not text.strip():
+        return f"{json.dumps({client.section: {name: made}}, indent=2, ensure_ascii=False)}\n", made
+    held = jsonc.parsed(text, comments=client.form == COMMENTED)
+    servers = held.get(client.section, {})
+    if not isinstance(servers, dict):
+        raise jsonc.NotJson(f"{client.section} is not an object")
+    old = servers.get(name)
+    if old is not None and not is_ours(old):
+        fix = "choose another with --name"
+        raise CannotInstall(f"{before.path} has another server named {name}: nothing was changed", fix=fix)
+    whole = merged(old, made)
+    if old == whole:
+        return text, whole
+    new = jsonc.set_member(text, (client.section, name), whole)
+    wanted = {**held, client.section: {**servers, name: whole}}
+    if jsonc.parsed(new, comments=client.form == COMMENTED) != wanted:
+        raise jsonc.NotJson("its form is unusual")
+    return new, whole
+
+
+def _written(
+    client: Client, name: str, before: Read, text: str, made: Entry, whole: Entry, *, project: bool
+) -> Path | None:
+    """Write what is new, say so, and give the copy of what was there before."""
+    if text == before.text:
+        note(f"{before.path} has it already")
+        return None
+    kept: Path | None
+    if client.name == "claude-code" and whole == made and (command := shutil.which("claude")):
+        kept = _by_command(command, name, before, made, project=project)
+    else:
+        kept = replace(before, text)
+    note(f"{client.title} has the server {name} now, in {before.path}: {client.after}")
+    return kept
+
+
+def _by_command(command: str, name: str, before: Read, made: Entry, *, project: bool) -> Path | None:
+    """Have Claude Code write its own file, which it also writes while it runs.
+
+    Only for an entry of our own making: everyone on this machine can read a command line, and what the user
+    wrote into an older entry may be a secret.
+    """
+    try:
+        kept = backup(before)
+    except OSError as error:
+        raise CannotInstall(f"no copy of {before.path} can be kept beside it: {error.strerror}") from None
+    step = ["mcp", "add-json", name, json.dumps(made), "--scope", "project" if project else "user"]
+    if failed := _ran([command, *step]):
+        fix = f"run it yourself:\n{shlex.join(['claude', *step])}"
+        raise CannotInstall(f"`claude mcp add-json` failed: {failed}", fix=fix)
+    return kept
+
+
+def _ran(words: list[str]) -> str:
+    """Run a client's own command; what it said where it failed."""
+    try:
+        done = subprocess.run(  # noqa: S603 - the user's own program, with words of ours and no shell
+            words, capture_output=True, text=True, timeout=CLI_WAIT, check=False, stdin=subprocess.DEVNULL
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        return type(error).__name__
+    said = (done.stderr or done.stdout).strip().splitlines()
+    return f"exit code {done.returncode}{f', {said[-1][:200]}' if said else ''}" if done.returncode else ""
+
+
+def _warnings(whole: Entry, file: Path, own: Path, *, project: bool) -> list[str]:
+    found = [f"{name} stands in {file}: move it to {own}" for name in secrets_in(whole)]
+    if there := left_out():
+        text = (
+            f"{', '.join(there)}: set in this shell, and not in {file}, where no secret belongs; unless the"
+        )
+        found.append(f"{text} server reads it from elsewhere, put it into {own}")
+    if is_fleeting(str(whole.get("command"))):
+        text = f"{whole['command']} lies in a cache and may be gone one day: install mcp-ads for good"
+        found.append(f"{text} (uv tool install, pipx install) and run this again from there")
+    if "MCP_ADS_SANDBOX" in whole.get("env", {}):
+        found.append("MCP_ADS_SANDBOX is set in this shell, and so in the client: all data there is invented")
+    if project:
+        found.append(f"{file} holds paths of this machine: do not commit it")
+    return found
+
+
+def _snippet(client: Client, name: str, made: Entry) -> str:
+    whole: dict[str, Any] = {client.section: {name: made}}
+    return json.dumps(whole, indent=2, ensure_ascii=False)
+
+
+def _difference(before: Read, text: str, name: str, client: Client) -> str:
+    """What would change, line by line; of what others wrote only the names are shown."""
+    if text == before.text:
+        return ""
+    outer = jsonc.read_object(text, jsonc.first_brace(text))
+    section = next(member for member in outer.members if member.name == client.section)
+    ours = next(m for m in jsonc.read_object(text, section.begin).members if m.name == name)
+    old, new = jsonc.masked(before.text), jsonc.masked(text, (ours.begin, ours.end))
+    lines = difflib.unified_diff(
+        old.splitlines(),
+        new.splitlines(),
+        f"{before.path} (as it is)",
+        f"{before.path} (as it would be)",
+        lineterm="",
+    )
+    return "\n".join(lines)
