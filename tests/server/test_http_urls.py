@@ -31,9 +31,9 @@ REFUSED = [
     (f"?accounts={US}", "is no account"),
     (f"?accounts=facebook:{US}&accounts=facebook:{JAPAN}", "given twice"),
     (f"?accounts=facebook:{US};readonly", "is no account"),
-    (f"?accounts=facebook:{JAPAN}", "accounts: of facebook_marketing, some may not be used"),
+    (f"?accounts=facebook:{JAPAN}", f"accounts: {JAPAN} of facebook_marketing may not be used"),
     (f"?accounts=facebook:{US},facebook:{JAPAN}", "a URL only narrows"),
-    ("?accounts=amazon:1", "the token acme may use no account of amazon_ads"),
+    ("?accounts=amazon:1", "accounts: 1 of amazon_ads may not be used"),
     ("?%FF=%FF", "…: no such parameter"),
 ]
 
