@@ -5,7 +5,17 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable
 
-from . import call_overhead, cold_start, functions, large_report, listing, mould, plan_speed, rows
+from . import (
+    call_overhead,
+    cold_start,
+    functions,
+    large_report,
+    listing,
+    mould,
+    plan_speed,
+    rows,
+    sandbox_lines,
+)
 from .report import Number, judged
 
 ALL: dict[str, Callable[[], Iterable[Number]]] = {
@@ -17,6 +27,7 @@ ALL: dict[str, Callable[[], Iterable[Number]]] = {
     "rows": rows.numbers,
     "mould": mould.numbers,
     "plan_speed": plan_speed.numbers,
+    "sandbox_lines": sandbox_lines.numbers,
 }
 
 
@@ -25,7 +36,7 @@ def main(names: list[str]) -> int:
     if unknown := [name for name in names if name not in ALL]:
         print(f"no benchmark {', '.join(unknown)}; there are {', '.join(ALL)}", file=sys.stderr)
         return 2
-    return judged(each for name in names or ALL for each in _titled(name))
+    return judged(number for name in names or ALL for number in _titled(name))
 
 
 def _titled(name: str) -> Iterable[Number]:

@@ -40,7 +40,7 @@ class Pair:
 
     @property
     def detail(self) -> str:
-        ours, bare = (statistics.median(each) * 1000 for each in (self.ours, self.bare))
+        ours, bare = (statistics.median(times) * 1000 for times in (self.ours, self.bare))
         return f"{ours:.2f} ms; bare {bare:.2f} ms (medians)"
 
 
@@ -112,7 +112,9 @@ async def _accounts(client: Client, url: str) -> list[str]:
 def _environment(url: str) -> Iterator[None]:
     before = dict(os.environ)
     with tempfile.TemporaryDirectory() as home:
-        for name in [each for each in os.environ if each.startswith(("MCP_ADS_", "FACEBOOK_MARKETING_"))]:
+        for name in [
+            variable for variable in os.environ if variable.startswith(("MCP_ADS_", "FACEBOOK_MARKETING_"))
+        ]:
             del os.environ[name]
         os.environ |= {"MCP_ADS_HOME": home, "FACEBOOK_MARKETING_ACCESS_TOKEN": TOKEN}
         os.environ["FACEBOOK_MARKETING_BASE_URL"] = url

@@ -74,7 +74,7 @@ async def undo(objects: int) -> dict[str, Any]:
         FACEBOOK, "ads", "list", {"account_id": ACCOUNT, "limit": 500, "fields": ["id", "status", "name"]}
     )
     ids = [row["id"] for row in listed.data if row["status"] in ("ACTIVE", "PAUSED")][:objects]
-    items = [{"ad_id": each, "name": f"Renamed {number}"} for number, each in enumerate(ids)]
+    items = [{"ad_id": ad_id, "name": f"Renamed {number}"} for number, ad_id in enumerate(ids)]
     began = time.perf_counter()
     plan = (await engine.execute(FACEBOOK, "ads", "update", {"items": items})).data["plan_id"]
     planned, applied, longest = time.perf_counter() - began, 0.0, 0.0

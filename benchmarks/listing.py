@@ -44,13 +44,13 @@ def listed_with_all() -> tuple[str, int]:
     planned: dict[str, list[str]] = json.loads(PLANNED.read_text())
     grown = {name: _grown(connector_named(name), planned[name]) for name in NAMES}
     with patch("mcp_ads.server.connector_named", lambda name: grown[name.replace("-", "_")]):
-        return listed(), sum(len(each.entities) for each in grown.values())
+        return listed(), sum(len(connector.entities) for connector in grown.values())
 
 
 def _grown(connector: Connector, names: list[str]) -> Connector:
     """The connector with entities of these names beside its own."""
     missing = [name for name in names if name not in connector.names()]
-    return replace(connector, entities=(*connector.entities, *((each, "", each) for each in missing)))
+    return replace(connector, entities=(*connector.entities, *((name, "", name) for name in missing)))
 
 
 def tokens(text: str) -> int | None:

@@ -29,7 +29,7 @@ class Cost:
     shared: int
 
     @property
-    def each(self) -> float:
+    def per_action(self) -> float:
         return self.lines / self.actions
 
 
@@ -37,7 +37,7 @@ def costs(connector: str) -> list[Cost]:
     """Every entity file of a connector, the dearest first."""
     known = connector_named(connector)
     found = [cost(f"{known.package}.{module}", known.entity(name)) for name, _, module in known.entities]
-    return sorted(found, key=lambda each: -each.each)
+    return sorted(found, key=lambda entity: -entity.per_action)
 
 
 def cost(module: str, entity: Entity) -> Cost:
@@ -70,20 +70,20 @@ def numbers() -> Iterable[Number]:
         found = costs(name)
         everything += found
         yield _number(name, found)
-        for each in found:
+        for entity_cost in found:
             yield Number(
-                f"  {each.entity} ({each.actions} actions)",
-                each.each,
+                f"  {entity_cost.entity} ({entity_cost.actions} actions)",
+                entity_cost.per_action,
                 "lines",
                 None,
-                f"shared: {each.shared}",
+                f"shared: {entity_cost.shared}",
             )
     yield _number("all connectors", everything)
 
 
 def _number(what: str, found: list[Cost]) -> Number:
-    actions, lines = sum(each.actions for each in found), sum(each.lines for each in found)
-    shared = mean(each.shared for each in found)
+    actions, lines = sum(entity.actions for entity in found), sum(entity.lines for entity in found)
+    shared = mean(entity.shared for entity in found)
     detail = f"{actions} actions, {lines} lines; {shared:.0f} shared lines in a file on average"
     return Number(f"{what}, an action", lines / actions, "lines", MOST_LINES, detail)
 

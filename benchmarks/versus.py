@@ -119,7 +119,7 @@ def undoing(old: Path) -> Iterable[Number]:
 def main(revision: str) -> int:
     """Run all of it; say which targets were missed."""
     with checkout(revision) as old:
-        return judged(each for part in (calls, requests, undoing) for each in part(old))
+        return judged(number for part in (calls, requests, undoing) for number in part(old))
 
 
 if __name__ == "__main__":

@@ -144,6 +144,42 @@ def verify() -> int:
     return auditing.verify()
 
 
+token = App(name="token", help="The named tokens of an HTTP server.")
+app.command(token)
+
+
+@token.command
+def add(
+    name: str,
+    *,
+    scope: Annotated[
+        Literal["read", "plan", "write"],
+        Parameter(help="read: no plans; plan: plans, no apply; write: also apply."),
+    ],
+    accounts: Annotated[str | None, Parameter(help="Only these, such as facebook:123,amazon:789.")] = None,
+) -> int:
+    """Make a token and print it, once. Its hash goes into the file of MCP_ADS_HTTP_TOKENS."""
+    from .commands import token as tokens
+
+    return tokens.add(name, scope, accounts)
+
+
+@token.command(name="list")
+def list_tokens() -> int:
+    """List the tokens: names, scopes and accounts."""
+    from .commands import token as tokens
+
+    return tokens.listing()
+
+
+@token.command
+def remove(name: str) -> int:
+    """Remove a token: it works no more, also in a server that runs."""
+    from .commands import token as tokens
+
+    return tokens.remove(name)
+
+
 @app.command
 def doctor(
     *,

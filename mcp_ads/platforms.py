@@ -5,12 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from .auth.signed_in import SignedIn
+
 PLATFORMS = {
     "facebook_marketing": "FACEBOOK_MARKETING",
     "linkedin_ads": "LINKEDIN_ADS",
     "amazon_ads": "AMAZON_ADS",
 }
+SHORT = {"facebook_marketing": "facebook", "linkedin_ads": "linkedin", "amazon_ads": "amazon"}
+"""What a platform's first connection is called, and what stands before its accounts in files."""
 CREDENTIALS = ("ACCESS_TOKEN", "REFRESH_TOKEN", "CLIENT_ID", "CLIENT_SECRET")
+OF_CONNECTION = (*CREDENTIALS, "ACCOUNT_IDS", "PROFILE_ID", "REGION")
+"""What a further connection may have variables for; hosts and versions are those of the platform."""
 FROM_FOLDER = (*CREDENTIALS, "ACCOUNT_IDS", "PROFILE_ID", "REGION")
 AMAZON_HOSTS = {
     "NA": "https://advertising-api.amazon.com",
@@ -26,6 +32,16 @@ TOKEN_URLS = {
     "linkedin_ads": "https://www.linkedin.com/oauth/v2/accessToken",
     "amazon_ads": "https://api.amazon.com/auth/o2/token",
 }
+AUTH_URLS: dict[str, dict[str, str]] = {
+    "facebook_marketing": {"": "https://www.facebook.com/{version}/dialog/oauth"},
+    "linkedin_ads": {"": "https://www.linkedin.com/oauth/v2/authorization"},
+    "amazon_ads": {
+        "NA": "https://www.amazon.com/ap/oa",
+        "EU": "https://eu.account.amazon.com/ap/oa",
+        "FE": "https://apac.account.amazon.com/ap/oa",
+    },
+}
+"""The pages on which people consent, by region."""
 VERSIONS = {
     "facebook_marketing": (r"v\d{1,2}\.\d", "v26.0"),
     "linkedin_ads": (r"20\d\d(0[1-9]|1[0-2])", "202607"),
@@ -67,7 +83,15 @@ class Platform:
     hosts: Mapping[str, str] = field(default_factory=dict)
     token_url: str = ""
     foreign: bool = False
-    """Whether the base URL is not the vendor's, which every answer then says."""
+    """Whether a URL is not the vendor's, which every answer then says."""
+    connection: str = ""
+    """The name of a further connection, or of one that somebody signed in; empty for the base variables'."""
+    auth_url: str = ""
+    """The page on which people consent, whole."""
+    signed_in: SignedIn | None = None
+    """What is known of a stored sign-in without its secrets, where its credentials are used."""
+    client_id: str = ""
+    """The app to sign in with, where no variable names one."""
 
     @property
     def ways(self) -> tuple[tuple[str, ...], ...]:
@@ -77,15 +101,24 @@ class Platform:
     @property
     def prefix(self) -> str:
         """What its variables begin with."""
-        return PLATFORMS.get(self.name, self.name.upper())
+        base = PLATFORMS.get(self.name, self.name.upper())
+        named = self.connection.upper().replace("-", "_")
+        return base if self.label == SHORT.get(self.name) else f"{base}__{named}_"
+
+    @property
+    def label(self) -> str:
+        """What people call this connection, and what a call names it by."""
+        return self.connection or SHORT.get(self.name, self.name)
 
     @property
     def configured(self) -> bool:
-        return any(self.credentials.get(way[0]) for way in self.ways)
+        return self.signed_in is not None or any(self.credentials.get(way[0]) for way in self.ways)
 
     @property
     def missing(self) -> list[str]:
         """Variables a call needs that are not set, by the way in that lacks the fewest."""
+        if self.signed_in is not None:
+            return []
         ways = [[name for name in way if not self.credentials.get(name)] for way in self.ways]
         begun = [lacks for way, lacks in zip(self.ways, ways, strict=True) if len(lacks) < len(way)]
         return [f"{self.prefix}_{name}" for name in min(begun or ways, key=len)]

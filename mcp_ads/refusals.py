@@ -11,9 +11,15 @@ if TYPE_CHECKING:
 UNAUTHORIZED = 401
 WHY = "this server has one token, MCP_ADS_HTTP_TOKEN in its environment: send it as Authorization: Bearer"
 
+WHY_NAMED = (
+    "this server has named tokens: send yours as Authorization: Bearer; whoever runs it makes one with "
+    "`mcp-ads token add NAME`"
+)
 
-def in_our_words(app: ASGIApp) -> ASGIApp:
+
+def in_our_words(app: ASGIApp, *, named: bool = False) -> ASGIApp:
     """The app with its 401 answers saying what is missing here; there is nothing to register with."""
+    why = WHY_NAMED if named else WHY
 
     async def answer(scope: Scope, receive: Receive, send: Send) -> None:
         refused = False
@@ -22,7 +28,7 @@ def in_our_words(app: ASGIApp) -> ASGIApp:
             nonlocal refused
             if message["type"] == "http.response.start" and message["status"] == UNAUTHORIZED:
                 refused = True
-                await _refuse(send)
+                await _refuse(send, why)
             elif not refused:
                 await send(message)
 
@@ -31,9 +37,9 @@ def in_our_words(app: ASGIApp) -> ASGIApp:
     return answer
 
 
-async def _refuse(send: Send) -> None:
-    body = json.dumps({"error": "invalid_token", "error_description": WHY}).encode()
-    challenge = f'Bearer error="invalid_token", error_description="{WHY}"'
+async def _refuse(send: Send, why: str) -> None:
+    body = json.dumps({"error": "invalid_token", "error_description": why}).encode()
+    challenge = f'Bearer error="invalid_token", error_description="{why}"'
     headers = [
         (b"content-type", b"application/json"),
         (b"content-length", str(len(body)).encode()),

@@ -75,8 +75,10 @@ def add_resources(server: FastMCP, workspace: Engine) -> None:
     """Register every page; none is made before it is read."""
     served = [connector_named(name) for name in workspace.settings.served]
     pages = [("connectors", "Connectors, accounts, write mode, caps")]
-    pages += [(each.name, f"{each.title}: entities and actions") for each in served]
-    pages += [(f"{each.name}/{name}", doc) for each in served for name, doc, _ in each.entities]
+    pages += [(connector.name, f"{connector.title}: entities and actions") for connector in served]
+    pages += [
+        (f"{connector.name}/{name}", doc) for connector in served for name, doc, _ in connector.entities
+    ]
     for path, doc in pages:
         page = Described(uri=AnyUrl(f"ads://{path}"), name=path, description=doc, mime_type=TEXT)
         page._path, page._workspace = path, workspace  # noqa: SLF001 - ours

@@ -25,6 +25,7 @@ from mcp_ads.engine.door import Engine
 from mcp_ads.engine.records.audit import Who, os_user
 
 from . import __version__, tool_texts
+from .callers import Callers
 from .connectors import connector as connector_named
 from .core import Progress
 from .engine import overview
@@ -156,6 +157,7 @@ def build_server(settings: Settings, workspace: Engine | None = None, **options:
         lifespan=lifespan,
         on_duplicate="error",
         mask_error_details=True,
+        middleware=[Callers(shared.trace.hide)],
         **options,
     )
     for tool in _tools(shared):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import errno
 import gc
-import hmac
 import ipaddress
 import logging
 import os
@@ -31,6 +30,7 @@ MOST_PORT = 65535
 ONE_OWNER = (
     "all clients are one owner, with one token or none: each sees and may apply the plans of the others"
 )
+OWNERS = "each token's name is an owner of its own: its plans are nobody else's"
 WAITING = "serving MCP over stdio: waits for a client, Ctrl-C ends it; `{program} demo` shows what it does"
 TALKATIVE = ("httpx", "httpcore", "httpx2", "httpcore2", "hpack", "asyncio", "sse_starlette")
 
@@ -44,11 +44,12 @@ def serve(words: list[str]) -> int:
         if why := cannot_listen(options):
             _say([why])
             return FAILED
+        quiet_fastmcp(settings.log_level)
+        auth = _auth(settings, options)
         _say(notices(options, settings))
     except AdsError as error:
         _say(error.lines)
         return BAD_USAGE
-    quiet_fastmcp(settings.log_level)
     # What imports make stays for good: looking through it for garbage would cost a tenth of the start.
     gc.disable()
     from mcp_ads.engine.door import Engine
@@ -56,8 +57,8 @@ def serve(words: list[str]) -> int:
     from .server import build_server
 
     workspace = Engine(settings)
-    workspace.notice = "" if options["transport"] == "stdio" else ONE_OWNER
-    server = build_server(settings, workspace, **_auth(settings, options))
+    workspace.notice = "" if options["transport"] == "stdio" else owners(settings)
+    server = build_server(settings, workspace, **auth)
     gc.freeze()
     gc.enable()
     run(server, options, workspace)
@@ -69,10 +70,15 @@ def notices(options: dict[str, str], settings: Settings) -> list[str]:
     lines = [*settings.unknown]
     if options["transport"] == "stdio":
         return [WAITING.format(program=program()), *lines] if sys.stdin and sys.stdin.isatty() else lines
-    lines.insert(0, f"{url(options)}: {ONE_OWNER}")
-    if not is_loopback(options["host"]):
+    lines.insert(0, f"{url(options)}: {owners(settings)}")
+    if not is_loopback(options["host"]) and not settings.http_tokens:
         lines.insert(1, f"--host {options['host']}: whoever has the one token may apply every plan made here")
     return lines
+
+
+def owners(settings: Settings) -> str:
+    """Whose plans are whose over HTTP."""
+    return OWNERS if settings.http_tokens else ONE_OWNER
 
 
 def cannot_listen(options: dict[str, str]) -> str:
@@ -135,10 +141,12 @@ def _not_understood(name: str, options: Iterable[str], *, last: bool) -> str:
 
 def check_public(options: dict[str, str], settings: Settings) -> None:
     """Raise BadSettings before listening to the world without a token."""
-    if options["transport"] == "stdio" or settings.http_token or is_loopback(options["host"]):
+    tokens = settings.http_token or settings.http_tokens
+    if options["transport"] == "stdio" or tokens or is_loopback(options["host"]):
         return
     raise BadSettings(
-        f"--host: {options['host']} can be reached from elsewhere; set MCP_ADS_HTTP_TOKEN first"
+        f"--host: {options['host']} can be reached from elsewhere; set MCP_ADS_HTTP_TOKEN or "
+        "MCP_ADS_HTTP_TOKENS first"
     )
 
 
@@ -163,19 +171,12 @@ def quiet_fastmcp(level: str) -> None:
 
 
 def _auth(settings: Settings, options: dict[str, str]) -> dict[str, Any]:
-    if options["transport"] == "stdio" or not settings.http_token:
+    """Who may ask, as options of the server. Raises BadSettings for a tokens file with a mistake in it."""
+    if options["transport"] == "stdio" or not (settings.http_token or settings.http_tokens):
         return {}
-    from fastmcp.server.auth import AccessToken, TokenVerifier
+    from .callers import verifier
 
-    class OneToken(TokenVerifier):
-        """Accepts MCP_ADS_HTTP_TOKEN and nothing else."""
-
-        async def verify_token(self, token: str) -> AccessToken | None:
-            if not hmac.compare_digest(token.encode(), settings.http_token.encode()):
-                return None
-            return AccessToken(token=token, client_id="http:token", scopes=[])
-
-    return {"auth": OneToken()}
+    return {"auth": verifier(settings)}
 
 
 def run(server: FastMCP, options: dict[str, str], workspace: Engine) -> None:
@@ -202,15 +203,19 @@ def run(server: FastMCP, options: dict[str, str], workspace: Engine) -> None:
 
 def http_app(server: FastMCP, transport: str, settings: Settings) -> ASGIApp:
     """The ASGI app: /mcp or /sse behind the Host and Origin guard and the token, and /healthz before both."""
+    from starlette.middleware import Middleware
+
+    from .callers import Urls
+    from .refusals import in_our_words
+
+    sse = transport == "sse"
     guard: dict[str, Any] = {
         "host_origin_protection": True,
         "allowed_hosts": list(settings.http_allowed_hosts) or None,
+        "middleware": [Middleware(Urls, settings=settings, sse=sse)],
     }
-    from .refusals import in_our_words
-
-    if transport == "sse":
-        return _with_health(in_our_words(server.http_app(transport="sse", **guard)))
-    return _with_health(in_our_words(server.http_app(path="/mcp", stateless_http=True, **guard)))
+    way: dict[str, Any] = {"transport": "sse"} if sse else {"path": "/mcp", "stateless_http": True}
+    return _with_health(in_our_words(server.http_app(**way, **guard), named=bool(settings.http_tokens)))
 
 
 def _with_health(app: ASGIApp) -> ASGIApp:

@@ -17,7 +17,8 @@ from typing import Literal
 
 from .connectors import NAMES, canonical
 from .errors import BadSettings
-from .platforms import CREDENTIALS, FROM_FOLDER, PLATFORMS, Platform
+from .platforms import CREDENTIALS, FROM_FOLDER, PLATFORMS, SHORT, Platform
+from .settings_connections import Further, connections, further, notes, strangers
 from .settings_platforms import platform
 from .settings_values import Values
 from .variables import VARIABLES, not_read
@@ -41,6 +42,10 @@ class Settings:
     """Everything the environment decides."""
 
     platforms: Mapping[str, Platform] = field(default_factory=dict)
+    """By connector, the connection that is meant when none is named; with several and none that is the first
+    of its platform, the first that was written down. `default` says whether there is one."""
+    connections: Mapping[str, tuple[Platform, ...]] = field(default_factory=dict)
+    """By connector, every connection there is; `of` has them as they are used."""
     writes: Writes = "plan"
     writes_by: Literal["MCP_ADS_WRITES", "connect"] = "MCP_ADS_WRITES"
     """Whether the environment or the program's own call decided about writes, for errors to say."""
@@ -48,16 +53,18 @@ class Settings:
     unscoped_writes: bool = False
     raw_writes: bool = False
     sandbox: bool = False
+    keyring: Literal["auto", "on", "off"] = "auto"
     home: Path = field(default_factory=lambda: Path.home() / ".mcp-ads")
     files: Path | None = None
     audit_log: Path | None = None
     http_token: str = field(default="", repr=False)
+    http_tokens: Path | None = None
     http_allowed_hosts: tuple[str, ...] = ()
     log_level: str = "WARNING"
     ignored: tuple[str, ...] = ()
     """What a working-directory .env tried to set and may not; `mcp-ads doctor` says it."""
     unknown: tuple[str, ...] = ()
-    """Variables under a platform's prefix that nothing reads, a line each with the name that may be meant."""
+    """Variables and sign-ins that are there and not used, a line each with what may be meant."""
 
     def __post_init__(self) -> None:
         write_mode(self.writes)
@@ -75,7 +82,20 @@ class Settings:
     @property
     def served(self) -> list[str]:
         """The connectors to offer: those with credentials, or all when none has any."""
-        return [n for n, p in self.platforms.items() if p.configured] or list(self.platforms)
+        offered = [name for name in self.platforms if any(p.configured for p in self.of(name))]
+        return offered or list(self.platforms)
+
+    def of(self, connector: str) -> tuple[Platform, ...]:
+        """Every connection of a connector, the one that is meant when none is named first."""
+        chosen = self.platforms[connector]
+        others = self.connections.get(connector, ())[1:]
+        return (chosen, *others)
+
+    def default(self, connector: str) -> Platform | None:
+        """The connection that is meant when none is named; None where one has to be."""
+        several = self.of(connector)
+        first = several[0].label == SHORT.get(connector, several[0].label)
+        return several[0] if first or len(several) == 1 else None
 
 
 def load(
@@ -100,10 +120,12 @@ def load(
         values = _over(_file(own, mistakes, "MCP_ADS_HOME"), values, sources, str(own))
     mistakes += not_read(values, sources, own=True)
     unknown = not_read(values, sources, own=False)
-    values, ignored, beside = _from_folder(values, folder)
-    settings = _Reader(values, mistakes, sources).settings(ignored, (*unknown, *beside))
+    known = _further(values, mistakes, sources)
+    unknown += strangers(values)
+    values, ignored, beside = _from_folder(values, folder, known)
+    settings = _Reader(values, mistakes, sources).settings(ignored, [*unknown, *beside], known)
     if mistakes:
-        raise BadSettings("\n".join(mistakes))
+        raise BadSettings("\n".join(dict.fromkeys(mistakes)))
     return settings
 
 
@@ -121,7 +143,7 @@ def _over(
     found: Mapping[str, str], values: Mapping[str, str], sources: dict[str, str], name: str
 ) -> dict[str, str]:
     """What a file says where nothing else does; `sources` then names the file."""
-    sources |= {each: f" (in {name})" for each in found if each not in values}
+    sources |= {key: f" (in {name})" for key in found if key not in values}
     return {**found, **values}
 
 
@@ -138,21 +160,29 @@ def _file(path: Path, mistakes: list[str], who: str) -> dict[str, str]:
     except (OSError, UnicodeDecodeError):
         mistakes.append(f"{who}: {path} cannot be read as text")
         return {}
-    broken = [each.original.line for each in found if each.error]
+    broken = [binding.original.line for binding in found if binding.error]
     mistakes += [f"{who}: line {number} of {path} is not NAME=value" for number in broken]
-    return {each.key: each.value or "" for each in found if each.key and not each.error}
+    return {binding.key: binding.value or "" for binding in found if binding.key and not binding.error}
+
+
+def _further(values: Mapping[str, str], mistakes: list[str], sources: Mapping[str, str]) -> Further:
+    """Connections beside those of the base variables; none in the sandbox, which has its own."""
+    reader = Values(values, mistakes, sources)
+    sandbox = Values(values, []).flag("MCP_ADS_SANDBOX")
+    return Further() if sandbox else further(reader, _home(values))
 
 
 def _from_folder(
-    values: dict[str, str], folder: Path | None
+    values: dict[str, str], folder: Path | None, known: Further
 ) -> tuple[dict[str, str], tuple[str, ...], list[str]]:
     """The values with what a working directory's .env may add, what it may not, and what nothing reads."""
     path = folder / ".env" if folder else None
     found = _file(path, [], "") if path and path.is_file() else {}
     allowed = {
         f"{prefix}_{name}": prefix
-        for prefix in PLATFORMS.values()
-        if not any(values.get(f"{prefix}_{credential}") for credential in CREDENTIALS)
+        for connector, prefix in PLATFORMS.items()
+        if not known.names(connector)
+        and not any(values.get(f"{prefix}_{credential}") for credential in CREDENTIALS)
         for name in FROM_FOLDER
     }
     added = {name: value for name, value in found.items() if name in allowed and name not in values}
@@ -165,11 +195,14 @@ def _from_folder(
 class _Reader(Values):
     """The variables as settings."""
 
-    def settings(self, ignored: tuple[str, ...], unknown: tuple[str, ...]) -> Settings:
+    def settings(self, ignored: tuple[str, ...], unknown: list[str], known: Further) -> Settings:
         sandbox = self.flag("MCP_ADS_SANDBOX")
         self.check_guards()
+        base = {name: platform(self, name, sandbox=sandbox) for name in self.connectors()}
+        several = {name: connections(self, found, known) for name, found in base.items()}
         return Settings(
-            platforms={name: platform(self, name, sandbox=sandbox) for name in self.connectors()},
+            platforms={name: found[0] for name, found in several.items()},
+            connections=several,
             writes=self.choice("MCP_ADS_WRITES", WRITE_MODES),
             caps=Caps(
                 self.money("MCP_ADS_MAX_DAILY_BUDGET"),
@@ -179,14 +212,16 @@ class _Reader(Values):
             unscoped_writes=self.flag("MCP_ADS_UNSCOPED_WRITES"),
             raw_writes=self.flag("MCP_ADS_RAW_WRITES"),
             sandbox=sandbox,
+            keyring=self.choice("MCP_ADS_KEYRING", ("auto", "on", "off")),
             home=_home(self.values),
             files=self.files(),
             audit_log=self.path("MCP_ADS_AUDIT_LOG"),
             http_token=self.text("MCP_ADS_HTTP_TOKEN"),
+            http_tokens=self.tokens(),
             http_allowed_hosts=self.list("MCP_ADS_HTTP_ALLOWED_HOSTS"),
             log_level=self.choice("MCP_ADS_LOG_LEVEL", ("WARNING", "DEBUG", "INFO", "ERROR")),
             ignored=ignored,
-            unknown=unknown,
+            unknown=(*unknown, *notes(known, several)),
         )
 
     def files(self) -> Path | None:
@@ -196,6 +231,15 @@ class _Reader(Values):
             self.wrong("MCP_ADS_FILES", f"{files} and MCP_ADS_HOME ({home}) may not contain each other")
         return files
 
+    def tokens(self) -> Path | None:
+        """The file of named tokens, which no agent may write."""
+        path, files = self.path("MCP_ADS_HTTP_TOKENS"), self.path("MCP_ADS_FILES")
+        if path and self.text("MCP_ADS_HTTP_TOKEN"):
+            self.wrong("MCP_ADS_HTTP_TOKENS", "MCP_ADS_HTTP_TOKEN is set, too; use one of them")
+        if path and files and path.resolve().is_relative_to(files.resolve()):
+            self.wrong("MCP_ADS_HTTP_TOKENS", "may not lie in MCP_ADS_FILES, where agents write")
+        return path
+
     def check_guards(self) -> None:
         """An empty cap, allow-list or token is a slip: taken for none, it would open what it was to close."""
         for name, variable in VARIABLES.items():
@@ -204,11 +248,11 @@ class _Reader(Values):
 
     def connectors(self) -> list[str]:
         """The connectors there are; all, with a wrong name among them: their mistakes are found too."""
-        wanted = [canonical(each) for each in self.list("MCP_ADS_CONNECTORS")] or list(PLATFORMS)
-        wrong = [each for each in wanted if each not in PLATFORMS]
+        wanted = [canonical(word) for word in self.list("MCP_ADS_CONNECTORS")] or list(PLATFORMS)
+        wrong = [name for name in wanted if name not in PLATFORMS]
         for name in NAMES:
             if name not in PLATFORMS:
                 self.wrong(name, "PLATFORMS of platforms.py lacks it, so that it cannot be used")
-        for each in wrong:
-            self.wrong("MCP_ADS_CONNECTORS", f"{each!r} is none of {', '.join(PLATFORMS)}")
+        for name in wrong:
+            self.wrong("MCP_ADS_CONNECTORS", f"{name!r} is none of {', '.join(PLATFORMS)}")
         return [platform for platform in PLATFORMS if platform in wanted or wrong]

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from urllib.parse import urlsplit
 
 from .errors import BadSettings
 from .platforms import (
     AMAZON_HOSTS,
+    AUTH_URLS,
     CREDENTIALS,
     HOSTS,
     PLATFORMS,
@@ -28,13 +30,13 @@ def platform(values: Values, name: str, *, sandbox: bool) -> Platform:
     if lacking := [table for table, rows in TABLES.items() if name not in rows]:
         values.wrong(name, f"{' and '.join(lacking)} of platforms.py lack it, so that it cannot be used")
         return Platform(name)
-    ids, default = _accounts(values, name)
+    ids, default = accounts(values, name, prefix)
     version = _version(values, name)
     if sandbox:
         return Platform(
             name, SANDBOX_CREDENTIALS[name], (), "", version, HOSTS[name], TOKEN_URLS.get(name, "")
         )
-    hosts, foreign = _hosts(values, name)
+    hosts, foreign = hosts_of(values, name, f"{prefix}_REGION")
     credentials = {
         credential: text for credential in CREDENTIALS if (text := values.text(f"{prefix}_{credential}"))
     }
@@ -42,7 +44,19 @@ def platform(values: Values, name: str, *, sandbox: bool) -> Platform:
     return Platform(
         name, credentials, ids, default, version, hosts, token_url or TOKEN_URLS.get(name, ""),
         foreign or bool(token_url),
+        auth_url=consent_page(values, name, hosts, version),
     )  # fmt: skip
+
+
+def consent_page(values: Values, name: str, hosts: Mapping[str, str], version: str) -> str:
+    """The page on which people consent, whole: of the first region, or at the host or address that is set."""
+    given = values.url(f"{PLATFORMS[name]}_AUTH_URL")
+    pages = AUTH_URLS.get(name, {})
+    page = next((pages[region] for region in hosts if region in pages), "")
+    whole = page.format(version=version or VERSIONS.get(name, ("", ""))[1])
+    if given and not urlsplit(given).path:
+        return given + urlsplit(whole).path
+    return given or whole
 
 
 def account_ids(given: str | Iterable[str], what: str = "account_ids") -> tuple[str, ...]:
@@ -50,12 +64,12 @@ def account_ids(given: str | Iterable[str], what: str = "account_ids") -> tuple[
 
     An empty one is a mistake: taken for none, it would open every account.
     """
-    parts = given.split(",") if isinstance(given, str) else [str(each) for each in given]
+    parts = given.split(",") if isinstance(given, str) else [str(id_) for id_ in given]
     ids = [part.strip().removeprefix("act_") for part in parts]
     if not ids or ids == [""]:
         raise BadSettings(f"{what}: empty; name the accounts that may be used, or leave it out for all")
-    if wrong := [part for part, each in zip(parts, ids, strict=True) if not _is_id(each)]:
-        raise BadSettings("\n".join(f"{what}: {each!r} is no account id: digits" for each in wrong))
+    if wrong := [part for part, id_ in zip(parts, ids, strict=True) if not _is_id(id_)]:
+        raise BadSettings("\n".join(f"{what}: {part!r} is no account id: digits" for part in wrong))
     return tuple(dict.fromkeys(ids))
 
 
@@ -63,16 +77,16 @@ def _is_id(text: str) -> bool:
     return text.isascii() and text.isdigit()
 
 
-def _accounts(values: Values, name: str) -> tuple[tuple[str, ...], str]:
-    """The allow-list, and the default account, which is on it."""
-    key = f"{PLATFORMS[name]}_ACCOUNT_IDS"
-    listed = [each.removeprefix("act_") for each in values.list(key)]
-    for each in listed:
-        if not _is_id(each):
-            values.wrong(key, f"{each!r} is no account id: digits, separated by commas")
-    default = values.text("AMAZON_ADS_PROFILE_ID") if name == "amazon_ads" else ""
+def accounts(values: Values, name: str, prefix: str) -> tuple[tuple[str, ...], str]:
+    """The allow-list of variables with that prefix, and the default account, which is on it."""
+    key, profile = f"{prefix}_ACCOUNT_IDS", f"{prefix}_PROFILE_ID"
+    listed = [id_.removeprefix("act_") for id_ in values.list(key)]
+    for id_ in listed:
+        if not _is_id(id_):
+            values.wrong(key, f"{id_!r} is no account id: digits, separated by commas")
+    default = values.text(profile) if name == "amazon_ads" else ""
     if default and not _is_id(default):
-        values.wrong("AMAZON_ADS_PROFILE_ID", f"{default!r} is no profile id: digits, and one only")
+        values.wrong(profile, f"{default!r} is no profile id: digits, and one only")
     return tuple(dict.fromkeys([*listed, *([default] if default else [])])), default
 
 
@@ -86,11 +100,11 @@ def _version(values: Values, name: str) -> str:
     return text
 
 
-def _hosts(values: Values, name: str) -> tuple[dict[str, str], bool]:
+def hosts_of(values: Values, name: str, region_key: str) -> tuple[dict[str, str], bool]:
     """Base URLs by region, and whether they are someone else's than the vendor's."""
     key, known = f"{PLATFORMS[name]}_BASE_URL", HOSTS[name]
     if name == "amazon_ads":
-        known = _regions(values, known)
+        known = _regions(values, known, region_key)
     text = values.text(key)
     if not text:
         return dict(known), False
@@ -100,7 +114,7 @@ def _hosts(values: Values, name: str) -> tuple[dict[str, str], bool]:
 
 
 def _by_region(values: Values, key: str, known: dict[str, str]) -> dict[str, str]:
-    pairs = [each.partition("=") for each in values.list(key)]
+    pairs = [pair.partition("=") for pair in values.list(key)]
     given = {region.strip(): url.strip() for region, _, url in pairs}
     if wrong := given.keys() - AMAZON_HOSTS.keys():
         values.wrong(key, f"no such region {', '.join(sorted(wrong))}; write NA=…,EU=…,FE=…")
@@ -110,12 +124,15 @@ def _by_region(values: Values, key: str, known: dict[str, str]) -> dict[str, str
     return {region: checked[region] for region in known if region in checked}
 
 
-def _regions(values: Values, known: dict[str, str]) -> dict[str, str]:
-    text = values.text("AMAZON_ADS_REGION")
+def _regions(values: Values, known: dict[str, str], key: str) -> dict[str, str]:
+    text = values.text(key)
     if not text:
         return known
-    found = next((r for r, host in known.items() if text.upper() == r or text.rstrip("/") == host), "")
+    found = next(
+        (region for region, host in known.items() if text.upper() == region or text.rstrip("/") == host),
+        "",
+    )
     if not found:
-        values.wrong("AMAZON_ADS_REGION", f"{text!r} is not NA, EU, FE or one of their three host URLs")
+        values.wrong(key, f"{text!r} is not NA, EU, FE or one of their three host URLs")
         return known
     return {found: known[found]}

@@ -53,19 +53,19 @@ class Values:
         """Amounts by currency, from text such as 100 USD, 90 EUR."""
         from mcp_ads.core.currencies import CODES
 
-        found: dict[str, Decimal] = {}
-        for each in self.list(key):
-            amount, _, currency = each.partition(" ")
+        amounts: dict[str, Decimal] = {}
+        for part in self.list(key):
+            amount, _, currency = part.partition(" ")
             currency = currency.strip().upper()
             if not currency or not currency.isalpha():
-                self.wrong(key, f'{each!r}: write amounts with their currency, such as "100 USD, 90 EUR"')
+                self.wrong(key, f'{part!r}: write amounts with their currency, such as "100 USD, 90 EUR"')
             elif currency not in CODES:
-                self.wrong(key, f"{each!r}: {currency} is no currency (CODES 4217)")
-            elif currency in found:
-                self.wrong(key, f"{each!r}: {currency} has two amounts")
+                self.wrong(key, f"{part!r}: {currency} is no currency (CODES 4217)")
+            elif currency in amounts:
+                self.wrong(key, f"{part!r}: {currency} has two amounts")
             elif (number := self._decimal(key, amount)) is not None:
-                found[currency] = number
-        return found
+                amounts[currency] = number
+        return amounts
 
     def _decimal(self, key: str, text: str) -> Decimal | None:
         try:
@@ -97,7 +97,7 @@ class Values:
         except ValueError:
             self.wrong(key, "write scheme://host:port")
             return ""
-        path_allowed = key.endswith("TOKEN_URL")
+        path_allowed = key.endswith(("TOKEN_URL", "AUTH_URL"))
         if parts.scheme not in ("http", "https") or not parts.hostname or parts.username or parts.fragment:
             self.wrong(key, "write scheme://host:port")
         elif parts.scheme == "http" and parts.hostname not in LOOPBACK:

@@ -22,6 +22,7 @@ COMMANDS = (
     "trace",
     "sandbox",
     "audit",
+    "token",
     "--help",
 )
 BY_NAME = re.compile(rf"(?<![\w./-]){NAME} (?=(?:{'|'.join(COMMANDS)})\b)")
@@ -57,7 +58,10 @@ def _command(tool: str, arguments: str, plan_id: str) -> str:
         return f"{program()} apply {plan_id if named == 'plan_id' else named}"
     if given and given[0].startswith("query"):
         return f"{program()} describe --query WORDS"
-    places = [each.upper() if each in PLACES else each.partition("=")[2] or each for each in given]
+    places = [
+        argument.upper() if argument in PLACES else argument.partition("=")[2] or argument
+        for argument in given
+    ]
     return " ".join([program(), "describe", *places])
 
 

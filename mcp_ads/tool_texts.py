@@ -75,7 +75,7 @@ APPLY_PARAMETERS = _object(
 def instructions(settings: Settings) -> str:
     """What a client's model reads once about the server."""
     served = [connector_named(name) for name in settings.served]
-    words = "; ".join(f"{each.about} ({each.spoken()})" for each in served)
+    words = "; ".join(f"{connector.about} ({connector.spoken()})" for connector in served)
     apply = (
         "Writes answer with a plan; ads_apply(plan_id) carries it out. " if settings.writes == "plan" else ""
     )

@@ -31,6 +31,9 @@ VARIABLES: Mapping[str, Variable] = {
     ),
     "FACEBOOK_MARKETING_API_VERSION": Variable("Graph version", "`v26.0`"),
     "FACEBOOK_MARKETING_BASE_URL": Variable("scheme://host:port instead of `https://graph.facebook.com`"),
+    "FACEBOOK_MARKETING_AUTH_URL": Variable(
+        "the consent page, or its scheme://host:port, instead of `https://www.facebook.com`"
+    ),
     "LINKEDIN_ADS_ACCESS_TOKEN": Variable("required, unless there is a refresh token: a token (60 days)"),
     "LINKEDIN_ADS_REFRESH_TOKEN": Variable(
         "instead of an access token, together with the next two: tokens are made from it"
@@ -43,6 +46,9 @@ VARIABLES: Mapping[str, Variable] = {
     "LINKEDIN_ADS_API_VERSION": Variable("month of the versioned API", "`202607`"),
     "LINKEDIN_ADS_BASE_URL": Variable("instead of `https://api.linkedin.com`"),
     "LINKEDIN_ADS_TOKEN_URL": Variable("instead of `https://www.linkedin.com/oauth/v2/accessToken`"),
+    "LINKEDIN_ADS_AUTH_URL": Variable(
+        "the consent page, or its scheme://host:port, instead of `https://www.linkedin.com`"
+    ),
     "AMAZON_ADS_REFRESH_TOKEN": Variable("required, together with the next two"),
     "AMAZON_ADS_CLIENT_ID": Variable("the client id of the Login with Amazon profile"),
     "AMAZON_ADS_CLIENT_SECRET": Variable("its secret"),
@@ -55,6 +61,7 @@ VARIABLES: Mapping[str, Variable] = {
     ),
     "AMAZON_ADS_BASE_URL": Variable("one URL, or `NA=…,EU=…,FE=…`"),
     "AMAZON_ADS_TOKEN_URL": Variable("instead of `https://api.amazon.com/auth/o2/token`"),
+    "AMAZON_ADS_AUTH_URL": Variable("the consent page, or its scheme://host:port, instead of Amazon's"),
     "MCP_ADS_CONNECTORS": Variable("which connectors there are, comma-separated", "all three", guard=True),
     "MCP_ADS_SANDBOX": Variable("`1`: invented data; credentials and base URLs are then not read", "`0`"),
     "MCP_ADS_WRITES": Variable("`plan`, `direct` or `off`", "`plan`"),
@@ -78,10 +85,20 @@ VARIABLES: Mapping[str, Variable] = {
     ),
     "MCP_ADS_AUDIT_LOG": Variable("file of the audit log", "`MCP_ADS_HOME/audit.jsonl`"),
     "MCP_ADS_HOME": Variable("plans, audit log, trace, caches, tokens, sandbox state", "`~/.mcp-ads`"),
+    "MCP_ADS_KEYRING": Variable(
+        "`auto`: sign-ins are kept in the system's keyring where it answers within a second, else in private "
+        "files; `on`: nowhere else; `off`: it is not asked",
+        "`auto`",
+    ),
     "MCP_ADS_FILES": Variable("the only folder read from or written to on an agent's word", "none"),
     "MCP_ADS_ENV_FILE": Variable("a settings file", "none"),
     "MCP_ADS_HTTP_TOKEN": Variable(
         "bearer token for HTTP and SSE; required to listen beyond this machine", "none", guard=True
+    ),
+    "MCP_ADS_HTTP_TOKENS": Variable(
+        "instead: a TOML file of named tokens with scopes and accounts, made by `mcp-ads token add`",
+        "none",
+        guard=True,
     ),
     "MCP_ADS_HTTP_ALLOWED_HOSTS": Variable(
         "Host headers accepted besides this machine's names, comma-separated", "none"
@@ -100,10 +117,16 @@ def is_known(name: str) -> bool:
     return name in VARIABLES or name in FOR_TESTS
 
 
+def _is_of_connection(name: str) -> bool:
+    """Whether a variable is one of a further connection, such as FACEBOOK_MARKETING__ACME__ACCESS_TOKEN."""
+    return name.upper().startswith(tuple(f"{prefix}__" for prefix in PLATFORMS.values()))
+
+
 def not_read(names: Iterable[str], sources: Mapping[str, str], *, own: bool) -> list[str]:
     """A line for each variable under our prefix, or under a platform's, that nothing reads."""
     prefixes = (OWN,) if own else tuple(f"{prefix}_" for prefix in PLATFORMS.values())
-    unknown = sorted(name for name in names if name.upper().startswith(prefixes) and not is_known(name))
+    ours = [name for name in names if name.upper().startswith(prefixes) and not _is_of_connection(name)]
+    unknown = sorted(name for name in ours if not is_known(name))
     lines = [f"{name}: {_said(name)}{sources.get(name, '')}" for name in unknown[:MOST_NAMED]]
     more = [f"… and {len(unknown) - MOST_NAMED} more unknown variables"] if len(unknown) > MOST_NAMED else []
     return [*lines, *more]

@@ -164,7 +164,7 @@ class Maker:
 
     def between(self) -> Made:
         column = self.rng.choice([*MONEYS, *COUNTS, *PERCENTS])
-        pairs = sorted([self.literal(column), self.literal(column)], key=lambda each: each[1])
+        pairs = sorted([self.literal(column), self.literal(column)], key=lambda pair: pair[1])
         (low, least), (high, most) = pairs
         denied = self.rng.random() < 0.3
 

@@ -13,11 +13,10 @@ from budget import pytest_addoption, pytest_sessionfinish, pytest_terminal_summa
 from engine_client import EngineClient
 from linkedin_client import Client
 from quick import hurry, keep_what_is_there
-from seeded import seed
+from seeded import share_what_is_seeded
 from shell import OURS, Shell
 
 from mcp_ads.sandbox.ports import Servers, serving
-from mcp_ads.sandbox.store import Store
 
 __all__ = ["pytest_addoption", "pytest_sessionfinish", "pytest_terminal_summary"]
 
@@ -29,8 +28,13 @@ def pytest_configure() -> None:
     """
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
-    setattr(Store, "seed", seed)  # noqa: B010 - mypy allows no other way
+    share_what_is_seeded()
     hurry()
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Two for each core: half of the time a test waits, for a socket, a process or another task."""
+    return 2 * len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 2 * (os.cpu_count() or 1)
 
 
 def pytest_collection_finish() -> None:

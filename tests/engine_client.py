@@ -58,8 +58,8 @@ def break_next(store: Store, kind: str, **more: Any) -> str:
 
 def mend(store: Store) -> None:
     """Nothing goes wrong any more."""
-    for each in store.all("sandbox.fault"):
-        store.delete("sandbox.fault", each["id"])
+    for fault in store.all("sandbox.fault"):
+        store.delete("sandbox.fault", fault["id"])
 
 
 class EngineClient:
@@ -86,7 +86,11 @@ class EngineClient:
     def sent(self, platform: str = "") -> list[str]:
         """Every request that reached a platform, as "GET /v26.0/me"."""
         noted = self.store.requests()
-        return [f"{each['method']} {each['path']}" for each in noted if each["platform"].startswith(platform)]
+        return [
+            f"{request['method']} {request['path']}"
+            for request in noted
+            if request["platform"].startswith(platform)
+        ]
 
     async def close(self) -> None:
         await self.workspace.close()

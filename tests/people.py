@@ -73,4 +73,6 @@ def found(said: str, home: Path, marks: tuple[str, ...] = (*MARKS, *HASHES)) -> 
     places = {"said": said}
     files = (path for path in home.rglob("*") if path.is_file())
     places |= {str(path.relative_to(home)): path.read_bytes().decode(errors="replace") for path in files}
-    return [place for place, text in places.items() if any(mark.lower() in text.lower() for mark in marks)]
+    wanted = [mark.lower() for mark in marks]
+    lower = {place: text.lower() for place, text in places.items()}
+    return [place for place, text in lower.items() if any(mark in text for mark in wanted)]

@@ -253,7 +253,7 @@ def test_every_check_finds_something() -> None:
         campaign_id: int = Field(default=..., gt=10, json_schema_extra={"example": "x"})
 
     wrong = "\n".join(
-        _bad(*each) for each in (("Up", Changes), ("list", Lists), ("list", Hides), ("x", Wants))
+        _bad(*case) for case in (("Up", Changes), ("list", Lists), ("list", Hides), ("x", Wants))
     )
     unfound = [check.__name__ for check in CHECKS if check.__name__[1:].replace("_", " ") not in wrong]
     assert unfound == [], wrong

@@ -159,7 +159,7 @@ def test_a_plan_is_made_listed_and_applied(sandbox: Shell) -> None:
     code, out, _ = sandbox.run("apply", made)
     assert (code, "nothing was sent now" in out) == (0, True)
     listed = json.loads(sandbox.run("plans", "--format", "json")[1])["data"]
-    assert [each["state"] for each in listed] == ["applied", "ready"]
+    assert [plan["state"] for plan in listed] == ["applied", "ready"]
 
 
 def test_a_plan_crosses_processes(sandbox: Shell) -> None:

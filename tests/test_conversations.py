@@ -69,7 +69,7 @@ async def test_pause_what_wasted_money(agent: Agent) -> None:
         row["campaign_id"] for row in report.rows if row["purchases"] == row["leads"] == row["results"] == "0"
     ]
     before = await _campaigns(agent, wasted)
-    active = [each for each in wasted if before[each]["effective_status"] == "ACTIVE"]
+    active = [campaign_id for campaign_id in wasted if before[campaign_id]["effective_status"] == "ACTIVE"]
     assert active
     plan_id = await agent.plan(FACEBOOK, "campaigns", "pause", campaign_id=active)
     assert {row["effective_status"] for row in (await _campaigns(agent, active)).values()} == {"ACTIVE"}
@@ -82,11 +82,11 @@ async def test_raise_the_three_best_by_a_fifth(agent: Agent) -> None:
     report = await agent.table(FACEBOOK, "ads_insights", "list", **WEEK, level="campaign", limit=MOST)
     best = sorted(report.rows, key=lambda row: -Decimal(row["purchase_value"] or 0))
     before = await _campaigns(agent, [row["campaign_id"] for row in best])
-    three = [each for row in best if before[each := row["campaign_id"]]["daily_budget_major"]][:3]
+    three = [row["campaign_id"] for row in best if before[row["campaign_id"]]["daily_budget_major"]][:3]
     plan_id = await agent.plan(FACEBOOK, "campaigns", "update", campaign_id=three, daily_budget="+20%")
     await _apply(agent, plan_id, 3)
-    for each, row in (await _campaigns(agent, three)).items():
-        was = Decimal(before[each]["daily_budget_major"])
+    for campaign_id, row in (await _campaigns(agent, three)).items():
+        was = Decimal(before[campaign_id]["daily_budget_major"])
         assert Decimal(row["daily_budget_major"]) == was * Decimal("1.2")
 
 

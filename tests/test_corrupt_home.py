@@ -35,7 +35,9 @@ def _turned(line: bytes) -> bytes:
         found = json.loads(line)
     except ValueError:
         return line
-    turned: Any = {name: [each] for name, each in found.items()} if isinstance(found, dict) else {"x": found}
+    turned: Any = (
+        {name: [value] for name, value in found.items()} if isinstance(found, dict) else {"x": found}
+    )
     return json.dumps(turned).encode()
 
 
@@ -127,7 +129,7 @@ async def lived_in(tmp_path_factory: pytest.TempPathFactory, anyio_backend: str)
 def files(home: Path) -> Iterator[Path]:
     """Every file, without those SQLite keeps beside its own."""
     found = (path for path in sorted(home.rglob("*")) if path.is_file())
-    return (each for each in found if not each.name.endswith(("-wal", "-shm")))
+    return (path for path in found if not path.name.endswith(("-wal", "-shm")))
 
 
 def faults(texts: list[str]) -> list[str]:

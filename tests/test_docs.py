@@ -58,7 +58,7 @@ def test_the_tables_hold_every_entity(copy: Path) -> None:
 
 def test_every_setting_is_documented() -> None:
     """Every variable that is read is in the one table, which the README shows."""
-    sources = [Path(str(each.__file__)).read_text("utf-8") for each in (settings, settings_platforms)]
+    sources = [Path(str(module.__file__)).read_text("utf-8") for module in (settings, settings_platforms)]
     read = set(re.findall(r'"(MCP_ADS_[A-Z_]+|AMAZON_ADS_[A-Z_]+)"', "\n".join(sources)))
     for name, prefix in platforms.PLATFORMS.items():
         read |= {f"{prefix}_{part}" for part in ("ACCOUNT_IDS", "BASE_URL")}

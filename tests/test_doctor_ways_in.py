@@ -34,8 +34,8 @@ def test_every_way_in_is_named(shell: Shell) -> None:
     _, out, _ = shell.run("doctor")
     for name, ways in WAYS_IN.items():
         (said,) = [line for line in lines(out, "note") if line.startswith(f"{name}: ")]
-        for each in (part for way in ways for part in way):
-            assert f"{PLATFORMS[name]}_{each}" in said
+        for variable in (part for way in ways for part in way):
+            assert f"{PLATFORMS[name]}_{variable}" in said
     code, _, err = shell.run("call", "linkedin-ads", "accounts", "list")
     assert code == 1
     assert "LINKEDIN_ADS_ACCESS_TOKEN, or LINKEDIN_ADS_REFRESH_TOKEN + LINKEDIN_ADS_CLIENT_ID" in err
@@ -106,10 +106,10 @@ def test_many_cold_processes_refresh_once(tmp_path: Path, servers: Servers) -> N
     started = [
         subprocess.Popen([sys.executable, "-c", CALL], env=variables, stdin=subprocess.PIPE) for _ in range(4)
     ]
-    for each in started:
-        assert each.stdin
-        each.stdin.close()
-    assert [each.wait(60) for each in started] == [0] * 4
+    for process in started:
+        assert process.stdin
+        process.stdin.close()
+    assert [process.wait(60) for process in started] == [0] * 4
     assert _refreshes(servers) - before == 1
 
 

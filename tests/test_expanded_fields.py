@@ -20,7 +20,7 @@ async def test_money_inside_an_expansion(engine_client: EngineClient) -> None:
         await engine_client.do(FACEBOOK, "ads", "list", account_id=US, fields=["id", inside], limit=20)
     ).data
     assert '"daily_budget":' not in json.dumps([rows, whole])
-    spring = next(each["campaign"] for each in whole if each["campaign"]["name"] == "Spring Sale")
+    spring = next(ad["campaign"] for ad in whole if ad["campaign"]["name"] == "Spring Sale")
     assert (spring["daily_budget_major"], spring["daily_budget_minor"]) == ("50.00", "5000")
     assert '"daily_budget_major": "13.33"' in json.dumps(whole)
 

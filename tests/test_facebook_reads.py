@@ -148,7 +148,7 @@ async def test_a_name_is_that_of_the_row(engine_client: EngineClient, level: str
 async def test_a_plain_page_does_not_read_everything(engine_client: EngineClient) -> None:
     """Without a look at all rows, one page is one request, and the cursor goes on."""
     first = await _insights(engine_client, level="ad", time_increment=1, limit=25)
-    reads = [each for each in engine_client.sent("facebook_marketing") if "insights" in each]
+    reads = [request for request in engine_client.sent("facebook_marketing") if "insights" in request]
     assert (len(first.rows), len(reads), first.meta["more"]) == (25, 1, True)
     second = await _insights(
         engine_client, level="ad", time_increment=1, limit=25, cursor=first.meta["cursor"]
@@ -206,7 +206,7 @@ async def test_unknown_names_are_sent_nowhere(engine_client: EngineClient) -> No
     wrong = [{"field": "name", "operator": "CONTAIN", "values": "x"}]
     with pytest.raises(InvalidParams, match="filtering"):
         await engine_client.do(FACEBOOK, "ads_insights", "list", account_id=US, filtering=wrong)
-    assert not [each for each in engine_client.sent("facebook_marketing") if US in each]
+    assert not [request for request in engine_client.sent("facebook_marketing") if US in request]
 
 
 async def test_answers_state_what_conversions_are_attributed_by(engine_client: EngineClient) -> None:

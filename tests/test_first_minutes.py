@@ -109,7 +109,7 @@ def commands_in(text: str) -> list[str]:
     """Commands of ours in a text, as far as they go on in a line."""
     names = r"(?:[^\s`]*mcp-ads|\S*python\S* -m mcp_ads)"
     found = re.findall(rf"{names} (?:apply|describe|plans|doctor)[^\n,;`]*", text)
-    return [re.split(r" and\b", each)[0] for each in found]
+    return [re.split(r" and\b", command)[0] for command in found]
 
 
 @pytest.mark.slow

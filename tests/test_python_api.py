@@ -99,7 +99,7 @@ def test_what_cannot_be_connected_to(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_importing_costs_little() -> None:
     """The package's names load when they are used, and there is no other."""
-    script = "import sys, mcp_ads; print(sorted(each for each in sys.modules if each.startswith('mcp_ads')))"
+    script = "import sys, mcp_ads; print(sorted(name for name in sys.modules if name.startswith('mcp_ads')))"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "['mcp_ads', 'mcp_ads.version']"
     assert mcp_ads.Client is not None

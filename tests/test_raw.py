@@ -251,10 +251,11 @@ async def test_with_a_cap_only_what_pauses_or_archives(
 async def test_each_goes_as_it_was_written(engine_client_with: EngineClients) -> None:
     """Several raw changes of one kind are several requests, whatever the platform could take at once."""
     engine_client = engine_client_with(MCP_ADS_RAW_WRITES="1")
-    items = [{"path": f"/{each}", "body": {"status": "PAUSED"}} for each in (SPRING, SURF)]
+    items = [{"path": f"/{campaign_id}", "body": {"status": "PAUSED"}} for campaign_id in (SPRING, SURF)]
     told = await applied(engine_client, await planned(engine_client, "graph", "post", items=items))
     assert "APPLIED: 2 of 2 done" in told.text
-    assert [f"POST /v26.0/{each}" for each in (SPRING, SURF)] == engine_client.sent(FACEBOOK)[-2:]
+    sent = engine_client.sent(FACEBOOK)[-2:]
+    assert sent == [f"POST /v26.0/{campaign_id}" for campaign_id in (SPRING, SURF)]
 
 
 async def test_the_trace_keeps_no_raw_answer(engine_client: EngineClient) -> None:

@@ -36,7 +36,10 @@ async def test_a_failed_request_ends_the_plan(engine_client_with: EngineClients,
     """A rise that was to follow a decrease is not sent when the decrease fails, or may have."""
     engine_client = engine_client_with(MCP_ADS_RAW_WRITES="1")
     budgets = {SURF: 1000, SPRING: 12000}
-    items = [{"path": f"/{each}", "body": {"daily_budget": amount}} for each, amount in budgets.items()]
+    items = [
+        {"path": f"/{campaign_id}", "body": {"daily_budget": amount}}
+        for campaign_id, amount in budgets.items()
+    ]
     if fault == "refuse":
         items[0]["body"] = {"daily_budget": "none"}
     plan_id = await planned(engine_client, "graph", "post", items=items)
@@ -183,7 +186,7 @@ async def test_silence_is_no_sign_that_something_was_made(engine_client_with: En
 async def test_what_became_of_each_item_is_told(engine_client_with: EngineClients) -> None:
     """All done is done; some done is PARTIAL, with each that was not; none done says so."""
     engine_client = engine_client_with(MCP_ADS_RAW_WRITES="1")
-    own = [{"campaignId": each, "state": "PAUSED"} for each in (CAMPAIGN, OTHER)]
+    own = [{"campaignId": campaign_id, "state": "PAUSED"} for campaign_id in (CAMPAIGN, OTHER)]
     told = await applied(engine_client, await planned(engine_client, "api", "put", AMAZON, **amazon(*own)))
     assert "APPLIED: 1 of 1 done" in told.text
     strange = {"campaignId": "999999999999999", "state": "PAUSED"}
@@ -209,7 +212,7 @@ async def test_an_item_that_is_not_told_of_is_unknown(engine_client_with: Engine
     between(
         engine_client, lambda request: httpx.Response(207, json=answer) if request.method == "PUT" else None
     )
-    own = [{"campaignId": each, "state": "PAUSED"} for each in (CAMPAIGN, OTHER)]
+    own = [{"campaignId": campaign_id, "state": "PAUSED"} for campaign_id in (CAMPAIGN, OTHER)]
     told = await applied(engine_client, await planned(engine_client, "api", "put", AMAZON, **amazon(*own)))
     assert "1. UNKNOWN: put request" in told.text
     assert "1 of 2 done" in told.text

@@ -50,7 +50,9 @@ async def test_ids_stay_in_their_place(
         with pytest.raises(CallError):
             await engine_client.do(connector, entity, action, **{**rest, param: id_})
     assert not [
-        each for each in engine_client.sent() if "oauth" not in each.lower() and "token" not in each.lower()
+        request
+        for request in engine_client.sent()
+        if "oauth" not in request.lower() and "token" not in request.lower()
     ]
 
 
@@ -93,7 +95,9 @@ async def test_columns_that_read_credentials(engine_client: EngineClient, field:
     ):
         with pytest.raises(CallError, match=r"^fields: "):
             await engine_client.do(FACEBOOK, entity, action, **params, fields=[field])
-    assert not [each for each in engine_client.sent() if each.endswith(("/me", "/campaigns", "/insights"))]
+    assert not [
+        request for request in engine_client.sent() if request.endswith(("/me", "/campaigns", "/insights"))
+    ]
 
 
 async def test_columns_that_read_other_accounts(engine_client: EngineClient) -> None:

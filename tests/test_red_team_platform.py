@@ -93,7 +93,7 @@ async def test_report_files_are_on_the_internet(engine_client: EngineClient, url
     asked = hostile(engine_client, report(url))
     with pytest.raises(ApiError):
         await engine_client.do(AMAZON, "reports", "download", report_id=REPORT, profile_id=PROFILE)
-    assert {each.url.host for each in asked} <= {
+    assert {request.url.host for request in asked} <= {
         "api.amazon.com", "advertising-api.amazon.com", "advertising-api-eu.amazon.com",
         "advertising-api-fe.amazon.com",
     }  # fmt: skip
@@ -105,9 +105,9 @@ async def test_report_files_get_no_credentials(engine_client: EngineClient) -> N
     asked = hostile(engine_client, report(f"https://{host}/x.gz"))
     with pytest.raises(ApiError):
         await engine_client.do(AMAZON, "reports", "download", report_id=REPORT, profile_id=PROFILE)
-    fetched = [each for each in asked if each.url.host == host]
+    fetched = [request for request in asked if request.url.host == host]
     assert fetched
-    assert not any("authorization" in each.headers for each in fetched)
+    assert not any("authorization" in request.headers for request in fetched)
 
 
 @pytest.mark.parametrize(
@@ -145,7 +145,7 @@ async def test_a_redirected_write_is_not_done(engine_client: EngineClient, statu
     asked = hostile(engine_client, found)
     result = await applied(engine_client, plan_id)
     assert result.data["state"] == "unknown"
-    assert "evil.example" not in {each.url.host for each in asked}
+    assert "evil.example" not in {request.url.host for request in asked}
 
 
 @pytest.mark.parametrize("wait", ["99999999999", "²", "1e400"])
@@ -173,7 +173,7 @@ async def test_endless_answers(engine_client: EngineClient, monkeypatch: pytest.
     )
     with pytest.raises(Rejected, match="larger"):
         await engine_client.do(FACEBOOK, "campaigns", "list", account_id=US)
-    assert len([each for each in asked if each.url.path.endswith("/campaigns")]) == 1
+    assert len([request for request in asked if request.url.path.endswith("/campaigns")]) == 1
 
 
 async def test_endless_report_files(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -52,7 +52,7 @@ async def renamed(engine_client: EngineClient, name: str) -> tuple[str, str]:
 
 async def test_names_stay_in_their_place(engine_client: EngineClient) -> None:
     """No name begins a line of ours, drives a terminal, turns text around, or becomes part of an id."""
-    plain = [heads(each) for each in await renamed(engine_client, "Harmless")]
+    plain = [heads(text) for text in await renamed(engine_client, "Harmless")]
     for name in NAMES:
         texts = await renamed(engine_client, name)
         assert [heads(text) for text in texts] == plain, name

@@ -96,7 +96,8 @@ async def test_a_plan_of_many_steps_as_json(engine_client: EngineClient) -> None
     """JSON that is too long has fewer steps; what is there is what it would be in full."""
     ids = (await engine_client.table(FACEBOOK, "campaigns", "list", account_id=US, limit=60)).ids
     items = [
-        {"campaign_id": each, "name": f"A new name {number} " + "é" * 150} for number, each in enumerate(ids)
+        {"campaign_id": campaign_id, "name": f"A new name {number} " + "é" * 150}
+        for number, campaign_id in enumerate(ids)
     ]
     result = await engine_client.do(FACEBOOK, "campaigns", "update", items=items)
     text = engine_client.workspace.text(result, "json")

@@ -115,7 +115,7 @@ async def test_when_things_fail(
                         await agent.wrong(f"{name}_execute", entity=entity, action="list", params=params)
                     )
                 said += [await agent.good("ads_describe")]
-    assert all("trace=" in each for each in said if each.startswith("ERROR"))
+    assert all("trace=" in text for text in said if text.startswith("ERROR"))
     look_everywhere(said, tmp_path / "home", caplog.text)
 
 

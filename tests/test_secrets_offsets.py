@@ -180,6 +180,16 @@ async def test_nowhere_a_character(
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("name", list(CALLS))
+async def test_nowhere_where_writes_go_out_at_once(
+    engine_client_with: Callable[..., EngineClient], caplog: pytest.LogCaptureFixture, name: str
+) -> None:
+    """The same for every call in direct mode, at every edge."""
+    with caplog.at_level(logging.DEBUG, "mcp_ads"):
+        await look(engine_client_with(MCP_ADS_WRITES="direct"), caplog, name, [*EDGES])
+
+
+@pytest.mark.slow
 @pytest.mark.timeout(1200)
 @pytest.mark.parametrize("name", list(CALLS))
 async def test_at_every_offset(
@@ -208,11 +218,13 @@ def test_a_credential_that_is_spelt_otherwise(engine_client_with: Callable[..., 
     secrets = engine_client_with().workspace.trace.secrets
     secret = "Atza|fresh/one-with+marks="
     secrets.hide(secret)
-    spelt = ["".join(f"\\u{ord(each):04x}" if each in "|/+=" else each for each in secret)]
+    spelt = [
+        "".join(f"\\u{ord(character):04x}" if character in "|/+=" else character for character in secret)
+    ]
     spelt += [secret.replace("/", "\\/"), json.dumps(secret)[1:-1]]
-    for each in spelt:
-        content = f'{{"a": "x {each} y"}}'.encode()
+    for spelling in spelt:
+        content = f'{{"a": "x {spelling} y"}}'.encode()
         assert b"fresh" not in secrets.scrubbed(content)
-    every = "".join(f"\\u{ord(each):04x}" for each in secret)
+    every = "".join(f"\\u{ord(character):04x}" for character in secret)
     content = f'{{"a": "x {every} y"}}'.encode()
     assert secrets.decoded(json.loads(content), content) == {"a": "x [secret] y"}

@@ -22,11 +22,11 @@ SPELLINGS: dict[str, Callable[[str], str]] = {
     "address": lambda text: quote(text, safe=""),
     "address, lower case": lambda text: text.replace("|", "%7c").replace("-", "%2d"),
     "address, twice": lambda text: quote(quote(text, safe=""), safe=""),
-    "address, every character": lambda text: "".join(f"%{ord(each):02x}" for each in text),
+    "address, every character": lambda text: "".join(f"%{ord(character):02x}" for character in text),
     "one letter": lambda text: f"{text[:9]}%{ord(text[9]):X}{text[10:]}",
     "JSON": lambda text: text.replace("|", "\\u007c").replace("-", "\\u002D"),
     "JSON in JSON": lambda text: text.replace("|", "\\\\u007C"),
-    "JSON, every character": lambda text: "".join(f"\\u{ord(each):04x}" for each in text),
+    "JSON, every character": lambda text: "".join(f"\\u{ord(character):04x}" for character in text),
     "bytes": lambda text: text.replace("|", "\\x7c"),
     "HTML": lambda text: text.replace("|", "&#124;"),
     "HTML, hexadecimal": lambda text: text.replace("|", "&#x7C;"),
@@ -60,7 +60,7 @@ async def test_an_access_token_in_a_refusal(engine_client: EngineClient, spellin
         seen[0],
         [path for path in engine_client.home.rglob("*.json*") if "tokens" not in path.parts],
     )
-    written = "".join(each.read_text(errors="replace") for each in kept)
+    written = "".join(path.read_text(errors="replace") for path in kept)
     assert "bad token [secret] end" in said
     assert "bad token [secret] end" in written
     for part in (token[5:], SPELLINGS[spelling](token[5:]), json.dumps(SPELLINGS[spelling](token[5:]))[1:-1]):

@@ -135,8 +135,8 @@ def test_everything_else(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("home", "files"), [("home", "home/files"), ("files/home", "files"), ("x", "x")])
 def test_files_and_records_lie_apart(tmp_path: Path, home: str, files: str) -> None:
     """What an agent may read and write is nowhere near tokens, plans and the audit log."""
-    for each in (home, files):
-        (tmp_path / each).mkdir(parents=True, exist_ok=True)
+    for name in (home, files):
+        (tmp_path / name).mkdir(parents=True, exist_ok=True)
     with pytest.raises(BadSettings, match=r"MCP_ADS_FILES: .* may not contain each other"):
         of(tmp_path, MCP_ADS_HOME=str(tmp_path / home), MCP_ADS_FILES=str(tmp_path / files))
 

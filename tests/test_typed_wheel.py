@@ -44,6 +44,14 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.timeout(400)
+def test_every_table_is_in_the_wheel(wheel: Path) -> None:
+    """The JSON beside the code comes along with it."""
+    tables = {str(path.relative_to(ROOT)) for path in (ROOT / "mcp_ads").rglob("*.json")}
+    with zipfile.ZipFile(wheel) as packed:
+        assert tables - set(packed.namelist()) == set()
+
+
+@pytest.mark.timeout(400)
 def test_a_users_script_is_checked_against_the_wheel(wheel: Path, tmp_path: Path) -> None:
     """The package says that it is typed, and its public names have types."""
     venv.create(tmp_path / "venv")

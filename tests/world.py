@@ -39,8 +39,8 @@ class Thing:
         """What it may spend a day when it is on, in major units; a campaign without one has its ad sets'."""
         record = self.record(store)
         if self.connector == FACEBOOK and "daily_budget" not in record:
-            below = [each for each in store.all("facebook.adset") if each["campaign_id"] == self.id]
-            return sum((_amount(each) for each in below if each["status"] in ON), NONE)
+            below = [adset for adset in store.all("facebook.adset") if adset["campaign_id"] == self.id]
+            return sum((_amount(adset) for adset in below if adset["status"] in ON), NONE)
         return _amount(record)
 
     def live(self, store: Store) -> Decimal:
@@ -56,8 +56,8 @@ class Thing:
             change |= _spelt(self.connector, amount)
         store.put(self.kind, self.id, {**record, **change})
         if amount is not None and self.connector == FACEBOOK and "daily_budget" not in record:
-            below = [each for each in store.all("facebook.adset") if each["campaign_id"] == self.id]
-            first = max(below, key=lambda each: each["status"] in ON)
+            below = [adset for adset in store.all("facebook.adset") if adset["campaign_id"] == self.id]
+            first = max(below, key=lambda adset: adset["status"] in ON)
             store.put("facebook.adset", first["id"], {**first, **_spelt(self.connector, amount)})
 
 

@@ -228,14 +228,14 @@ def auth_for(
 ) -> httpx.Auth:
     """The credentials of one platform as httpx.Auth; raises NotConfigured naming what is missing."""
     token, secret = credentials.get("ACCESS_TOKEN", ""), credentials.get("CLIENT_SECRET", "")
-    missing = [each for each in REFRESH if not credentials.get(each)]
+    missing = [variable for variable in REFRESH if not credentials.get(variable)]
     if name == "facebook_marketing":
         learned(proof(token, secret))
         return FixedToken(token, app_secret=secret)
     if name != "amazon_ads" and token and missing:
         return FixedToken(token)
     if missing:
-        names = ", ".join(f"{name.upper()}_{each}" for each in missing)
+        names = ", ".join(f"{name.upper()}_{variable}" for variable in missing)
         raise NotConfigured(f"missing {names}", fix=f"set {names} in the environment")
     renew = AMAZON_RENEW if name == "amazon_ads" else LINKEDIN_RENEW
     grant = Grant(token_url, credentials["REFRESH_TOKEN"], credentials["CLIENT_ID"], secret, renew)

@@ -42,10 +42,10 @@ def apply(plan_id: str, style: str) -> int:
 
 def plans(style: str) -> int:
     """Print every plan kept here."""
-    kept = FileRecords(settings_here()).plans.all()
-    result = Result([_row(each) for each in kept], columns=PLAN_COLUMNS)
+    stored = FileRecords(settings_here()).plans.all()
+    result = Result([_row(plan) for plan in stored], columns=PLAN_COLUMNS)
     show(result, render(result, style), style)
-    if not kept:
+    if not stored:
         note("no plans; a write makes one while MCP_ADS_WRITES is plan")
     return 0
 
@@ -92,7 +92,7 @@ async def _progress(progress: Progress) -> None:
 def _row(plan: Plan) -> dict[str, Any]:
     record = plan_record(plan)
     late = plan.state == "ready" and plan.expires < time.time()
-    effect = "; ".join(f"{each['amount']} {each['currency']} per {each['per']}" for each in record["effect"])
+    effect = "; ".join(f"{move['amount']} {move['currency']} per {move['per']}" for move in record["effect"])
     return {
         "plan_id": plan.plan_id,
         "state": "expired" if late else plan.state,

@@ -103,15 +103,15 @@ def _runnable(command: str, params: dict[str, str]) -> str:
 
 async def tools(stage: Stage) -> None:
     """What every conversation pays for."""
-    found = await stage.client.list_tools()
-    listed = [each.model_dump(mode="json", by_alias=True, exclude_none=True) for each in found]
-    stage.title(f"1. {len(listed)} tools, however many actions there are")
+    offered = await stage.client.list_tools()
+    described = [tool.model_dump(mode="json", by_alias=True, exclude_none=True) for tool in offered]
+    stage.title(f"1. {len(described)} tools, however many actions there are")
     lines = ["tool,read only,bytes"]
-    for each in listed:
-        read_only = str(bool(each["annotations"].get("readOnlyHint"))).lower()
-        lines.append(f"{each['name']},{read_only},{_bytes(each)}")
+    for tool in described:
+        read_only = str(bool(tool["annotations"].get("readOnlyHint"))).lower()
+        lines.append(f"{tool['name']},{read_only},{_bytes(tool)}")
     stage.grid("\n".join(lines))
-    size = _bytes({"tools": listed})
+    size = _bytes({"tools": described})
     stage.say(f"tools/list is {size:,} bytes of JSON, about {size / BYTES_PER_TOKEN:,.0f} tokens.")
 
 

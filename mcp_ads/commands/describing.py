@@ -27,7 +27,7 @@ def as_text(connector: str, entity: str, action: str, query: str = "") -> int:
 
 def as_json(connector: str, entity: str, action: str) -> int:
     """Print a list of actions as JSON."""
-    rows = [row(*each) for each in chosen(connector, entity, action)]
+    rows = [row(*choice) for choice in chosen(connector, entity, action)]
     say(json.dumps(rows, ensure_ascii=False, indent=2))
     return 0
 
@@ -39,12 +39,12 @@ def chosen(
     settings = load(folder=Path.cwd())
     for name in [connector] if connector else settings.platforms:
         found = offered(settings, name)
-        for each in [entity] if entity else found.names():
+        for entity_name in [entity] if entity else found.names():
             if action:
-                found.action(each, action)
-            for known, kind in found.entity(each).actions.items():
+                found.action(entity_name, action)
+            for known, kind in found.entity(entity_name).actions.items():
                 if action in ("", known):
-                    yield found, each, known, kind
+                    yield found, entity_name, known, kind
 
 
 def row(connector: Connector, entity: str, action: str, kind: type[Action]) -> dict[str, Any]:

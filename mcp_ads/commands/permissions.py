@@ -52,7 +52,7 @@ async def _amazon(session: Session, accounts: Sequence[Account]) -> Told:
     for region in session.platform.hosts:
         request = Request("GET", "/v2/profiles", {"accessLevel": "edit"}, region=region)
         try:
-            editable = {str(each["profileId"]) for each in await session.send(request)}
+            editable = {str(profile["profileId"]) for profile in await session.send(request)}
         except ApiError as error:
             lacks.append(f"region {region}, which did not answer: {error.lines[0]}")
             continue
@@ -64,8 +64,8 @@ async def _amazon(session: Session, accounts: Sequence[Account]) -> Told:
         read_only = [
             account.id for account in accounts if account.region == region and account.id not in editable
         ]
-        may += [f"view {each}" for each in read_only]
-        lacks += [f"edit access to profile {each}: writing will be refused" for each in read_only]
+        may += [f"view {account_id}" for account_id in read_only]
+        lacks += [f"edit access to profile {account_id}: writing will be refused" for account_id in read_only]
     return may, lacks
 
 

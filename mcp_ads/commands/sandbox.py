@@ -11,6 +11,7 @@ import sys
 import threading
 from pathlib import Path
 
+from mcp_ads.sandbox.apps import LINES
 from mcp_ads.sandbox.ports import COUNT, Servers
 from mcp_ads.sandbox.store import Store
 
@@ -65,8 +66,8 @@ def _until_stopped(servers: Servers) -> int:
     stopped = threading.Event()
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN and hasattr(os, "setpgid"):
         os.setpgid(0, 0)  # in the background: a Ctrl-C at the prompt is not meant for this, `kill` is
-    for each in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(each, lambda *_: stopped.set())
+    for signal_number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(signal_number, lambda *_: stopped.set())
     servers.start()
     try:
         for name, value in servers.ports.variables().items():
@@ -75,6 +76,8 @@ def _until_stopped(servers: Servers) -> int:
         note(
             f"sandbox at {servers.ports.url}, Amazon at the next three ports; Ctrl-C or `kill {pid}` stops it"
         )
+        for line in LINES:
+            note(line)
         _release_stdout()
         while not stopped.wait(TICK):
             pass

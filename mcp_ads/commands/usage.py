@@ -29,6 +29,7 @@ USAGE: Mapping[str, str] = {
     " [--bundle FILE]",
     "trace": "mcp-ads trace [ID]",
     "audit": "mcp-ads audit verify",
+    "token": "mcp-ads token add NAME --scope read|plan|write [--accounts facebook:1,…] | list | remove NAME",
     "sandbox": "mcp-ads sandbox [--port 8600] [--reset]",
 }
 
@@ -55,7 +56,7 @@ def _missing(error: Any) -> str:
 def _no_option(error: Any) -> str:
     name = str(error.token.keyword or error.token.value)
     known = [option for option in _options(error) if option.startswith("--")]
-    meant = closest(name.strip("-"), [each.strip("-") for each in known])
+    meant = closest(name.strip("-"), [option.strip("-") for option in known])
     hint = f"; did you mean --{meant[0]}?" if meant else ""
     return f"no option {cut(name)}{hint}"
 

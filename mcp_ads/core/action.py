@@ -153,7 +153,7 @@ class Action(BaseModel):
         return ()
 
     def strays_from_nobodys(self) -> Iterable[str]:
-        """The same for a call about an object that no account owns."""
+        """Why a call about an object that no account owns may lead to other accounts; refused likewise."""
         return ()
 
     def mistakes(self) -> Iterable[str]:

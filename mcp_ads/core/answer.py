@@ -24,7 +24,7 @@ Cursor = Callable[[int], str]
 
 
 class Answer(Protocol):
-    """What of a result is drawn."""
+    """The parts of a result that are drawn as text."""
 
     data: Any
     meta: dict[str, Any]
@@ -209,7 +209,7 @@ def _bounded(errors: list[dict[str, Any]]) -> list[dict[str, Any]]:
             break
         shown.append(error)
     if rest := errors[len(shown) :]:
-        indexes = [each.get("index") for each in rest][:MOST_INDEXES]
+        indexes = [error.get("index") for error in rest][:MOST_INDEXES]
         said = f"{len(rest)} more errors, not shown: ask for these apart"
         shown.append({"index": indexes, "code": "NotShown", "message": said})
     return shown

@@ -130,9 +130,9 @@ def plain(value: Any) -> Any:
     if value is None or isinstance(value, str | bool | int | float):
         return value
     if isinstance(value, Mapping):
-        return {str(name): plain(each) for name, each in value.items()}
+        return {str(name): plain(inner) for name, inner in value.items()}
     if isinstance(value, list | tuple | set | frozenset):
-        return [plain(each) for each in value]
+        return [plain(item) for item in value]
     return str(value)
 
 
@@ -146,7 +146,7 @@ def is_plain(value: Any) -> bool:
 
 
 def strange(value: Any) -> bool:
-    """Whether there is a number in it that is none."""
+    """Whether a value contains a number that JSON has no form for: NaN or Infinity."""
     if isinstance(value, float):
         return not math.isfinite(value)
     if isinstance(value, Mapping):

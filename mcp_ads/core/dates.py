@@ -115,8 +115,8 @@ def _from_list(ends: list[Any]) -> Span:
 
 def _from_dict(value: Mapping[str, Any]) -> Span:
     """The days between two ends by whatever names; without the last, up to yesterday."""
-    given = {name: each for name, each in value.items() if each is not None}
-    since, until = ([each for name, each in given.items() if name in names] for names in (SINCE, UNTIL))
+    given = {name: end for name, end in value.items() if end is not None}
+    since, until = ([end for name, end in given.items() if name in names] for names in (SINCE, UNTIL))
     if given.keys() - {*SINCE, *UNTIL} or len(since) != 1 or len(until) > 1:
         raise ValueError(f"write {GRAMMAR}")
     return _between(since[0], until[0] if until else "")

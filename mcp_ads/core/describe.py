@@ -39,7 +39,7 @@ def summary(action: type[Action]) -> str:
 
 def signature(entity: str, name: str, action: type[Action]) -> str:
     """One line: `things.update(thing_id*, color=RED|BLUE, …)`; * marks required ones."""
-    own = [_parameter(each, field) for each, field in visible(action).items()]
+    own = [_parameter(param, field) for param, field in visible(action).items()]
     return f"{entity}.{name}({', '.join([*own, *extra(action)])})"
 
 
@@ -47,7 +47,7 @@ def visible(action: type[Action]) -> dict[str, FieldInfo]:
     """The parameters an agent may set; those with one possible value are not shown."""
     fields = action.model_fields.items()
     shown = [(n, f) for n, f in fields if not _fixed(f)]
-    return dict(sorted(shown, key=lambda each: not each[1].is_required()))
+    return dict(sorted(shown, key=lambda pair: not pair[1].is_required()))
 
 
 def extra(action: type[Action]) -> list[str]:
@@ -60,7 +60,7 @@ def extra(action: type[Action]) -> list[str]:
 def page(connector: str, entity: str, name: str, action: type[Action]) -> str:
     """Everything about one action, as text an agent reads."""
     lines = [f"{connector} {entity}.{name} ({action.risk}): {_doc(action)}", "", "Parameters (* required):"]
-    lines += [_line(each, field) for each, field in visible(action).items()]
+    lines += [_line(param, field) for param, field in visible(action).items()]
     if issubclass(action, Write):
         lines.append(
             "- items: list of objects; one write for many objects, fields beside it are defaults for each"
@@ -68,7 +68,7 @@ def page(connector: str, entity: str, name: str, action: type[Action]) -> str:
         lines.append("- append_to: a plan_id; adds this as the plan's next step, which may refer to @1.id")
     else:
         view = view_of(action)
-        lines += [_line(each, field) for each, field in view.model_fields.items()]
+        lines += [_line(param, field) for param, field in view.model_fields.items()]
     if action.lean:
         lines += ["", f"Default columns: {', '.join(action.lean)}"]
     return "\n".join([*lines, "", f"Example params: {example_text(action)}"])
@@ -136,11 +136,11 @@ def _doc(action: type[Action]) -> str:
 
 
 def _without_noise(node: Any) -> Any:
-    """Titles repeat names and cost tokens."""
+    """The schema without its titles, which repeat names and cost tokens."""
     if isinstance(node, dict):
         return {
             key: _without_noise(value)
             for key, value in node.items()
             if not (key == "title" and isinstance(value, str))
         }
-    return [_without_noise(each) for each in node] if isinstance(node, list) else node
+    return [_without_noise(item) for item in node] if isinstance(node, list) else node

@@ -35,7 +35,7 @@ def known(text: str) -> str:
     name = SAME.get(text, text)
     if found := _LAST_DAYS.fullmatch(name):
         return f"last_{found[1]}d"
-    if name in FIXED or any(each.fullmatch(name) for each in (_LAST, _MONTH, _QUARTER, _WEEK, _YEAR)):
+    if name in FIXED or any(pattern.fullmatch(name) for pattern in (_LAST, _MONTH, _QUARTER, _WEEK, _YEAR)):
         return name
     return ""
 

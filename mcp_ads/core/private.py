@@ -43,7 +43,7 @@ class PrivateRows(Kept):
 
     @property
     def rows(self) -> int:
-        """How many there are."""
+        """How many rows there are."""
         return int(self["rows"])
 
 

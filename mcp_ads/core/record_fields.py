@@ -47,8 +47,8 @@ def resolved(asked: Iterable[str], known: Sequence[str], alike: Mapping[str, str
 
 def has(name: str, known: Iterable[str]) -> bool:
     """Whether a record has this field: a known one, the object around known ones, or inside an open one."""
-    for each in known:
-        root, is_open, _ = each.partition(".*")
+    for field in known:
+        root, is_open, _ = field.partition(".*")
         if name == root or root.startswith(f"{name}.") or (is_open and name.startswith(f"{root}.")):
             return True
     return False
@@ -59,8 +59,10 @@ def unknown_fields(asked: Iterable[str], known: Sequence[str]) -> Iterable[str]:
     wrong = [name for name in asked if not has(name, known)]
     there = ", ".join(name.removesuffix(".*") for name in known)
     for name in wrong:
-        roots = dict.fromkeys(each.partition(".")[0] for each in known)
-        near = near_names(name, [*roots, *(each for each in known if each.count(".") and each[-1] != "*")])
+        roots = dict.fromkeys(field.partition(".")[0] for field in known)
+        near = near_names(
+            name, [*roots, *(field for field in known if field.count(".") and field[-1] != "*")]
+        )
         hint = f"; did you mean {' or '.join(near)}?" if near else ""
         rest = f"; there are {there}" if name == wrong[-1] else ""
         yield f"fields: {name[:60]!r} is no column here{hint}{rest}"
@@ -69,8 +71,8 @@ def unknown_fields(asked: Iterable[str], known: Sequence[str]) -> Iterable[str]:
 def near_names(name: str, known: Sequence[str]) -> list[str]:
     """The names that contain this one, else those that look alike, at most three."""
     lower = name.lower()
-    inside = [each for each in known if lower in each.lower()]
-    plain = {each.lower(): each for each in known}
+    inside = [other for other in known if lower in other.lower()]
+    plain = {other.lower(): other for other in known}
     return inside[:SHOWN] or [
         plain[match] for match in difflib.get_close_matches(lower, plain, n=SHOWN, cutoff=0.6)
     ]

@@ -31,8 +31,8 @@ class Run:
 
     def within(self, other: Run) -> Run:
         """The part of it that lies in another: from the later begin to the earlier end."""
-        begins = [each for each in (self.begins, other.begins) if each is not None]
-        ends = [each for each in (self.ends, other.ends) if each is not None]
+        begins = [begin for begin in (self.begins, other.begins) if begin is not None]
+        ends = [end for end in (self.ends, other.ends) if end is not None]
         return Run(max(begins, default=None), min(ends, default=None))
 
     def days(self, now: datetime) -> Decimal | None:

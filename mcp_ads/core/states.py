@@ -47,8 +47,8 @@ class States:
         """What a change does when it puts an object away, by its own action or by a state; else empty."""
         if action in PUT_AWAY:
             return action
-        found = (self.endings.get(str(changes.get(name)).upper(), "") for name in self.fields)
-        return next((each for each in found if each), "")
+        endings = (self.endings.get(str(changes.get(name)).upper(), "") for name in self.fields)
+        return next((ending for ending in endings if ending), "")
 
     def only_pauses(self, changes: Mapping[str, Any]) -> bool:
         """Whether all that a change does is switch the object off."""

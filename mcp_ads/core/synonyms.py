@@ -64,22 +64,22 @@ def meant(model: type[BaseModel], name: str) -> str:
 
 def bare(name: str) -> str:
     """A name without what people spell differently: adSets, ad-set and ad_sets are the same."""
-    return "".join(each for each in name.lower() if each.isalnum()).removesuffix("s")
+    return "".join(character for character in name.lower() if character.isalnum()).removesuffix("s")
 
 
 def closest(name: str, known: Sequence[str]) -> list[str]:
     """The same word, else one it is part of, else what it stands for, else what looks alike."""
-    if same := [each for each in known if bare(each) == bare(name)]:
+    if same := [other for other in known if bare(other) == bare(name)]:
         return same
     lower = name.lower().replace("-", "_").replace(" ", "_")
     parts = lower.split("_")
-    if ends := [each for each in known if each in parts or f"_{each}".endswith(f"_{lower}")]:
+    if ends := [other for other in known if other in parts or f"_{other}".endswith(f"_{lower}")]:
         return ends[:SHOWN]
     meant = next((ALIKE[part] for part in map(bare, (lower, *parts)) if part in ALIKE), "")
     for word in meant.split():
-        if found := [each for each in known if f"_{each}".endswith(f"_{word}")]:
+        if found := [other for other in known if f"_{other}".endswith(f"_{word}")]:
             return found[:SHOWN]
-    near = [each for each in known if lower and lower.removesuffix("s") in each]
+    near = [other for other in known if lower and lower.removesuffix("s") in other]
     return near[:SHOWN] or difflib.get_close_matches(lower, known, n=SHOWN, cutoff=0.6)
 
 

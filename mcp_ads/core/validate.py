@@ -121,11 +121,11 @@ def _with_range(action: type[Action], params: Mapping[str, Any]) -> Mapping[str,
     spans = _spans(action)
     for pair in ENDS:
         if pair[0] in names and not {*pair} & action.model_fields.keys() and len(spans) == 1:
-            ends = {each: params[names[end]] for end, each in zip(pair, ENDS[0], strict=True) if end in names}
+            ends = {ours: params[names[end]] for end, ours in zip(pair, ENDS[0], strict=True) if end in names}
             rest = {name: value for name, value in params.items() if snake(name) not in pair}
             return (
                 {**rest, spans[0]: ends}
-                if not {our_name(action, each) for each in rest} & {*spans}
+                if not {our_name(action, param) for param in rest} & {*spans}
                 else params
             )
     return params
@@ -159,7 +159,7 @@ def read_text(value: Any, field: FieldInfo) -> Any:
 def _as_declared(value: Any, field: FieldInfo) -> Any:
     """One of a parameter's fixed values in whatever case, with - or a space for _, as it is declared."""
     if isinstance(value, list):
-        return [_as_declared(each, field) for each in value]
+        return [_as_declared(item, field) for item in value]
     choices = _literals(field.annotation)
     if not isinstance(value, str) or value in choices or str in _types(field.annotation):
         return value
@@ -212,15 +212,15 @@ def build(model: type[Model], params: Mapping[str, Any]) -> Model:
         return model.model_validate(params)
     except pydantic.ValidationError as error:
         lines: dict[str, str] = {}
-        for each in error.errors(include_url=False):
-            name = _param(model, [str(part) for part in each["loc"]])
-            if name not in lines or each["type"] == "literal_error":
-                lines[name] = _said(model, each)
+        for mistake in error.errors(include_url=False):
+            name = _param(model, [str(part) for part in mistake["loc"]])
+            if name not in lines or mistake["type"] == "literal_error":
+                lines[name] = _said(model, mistake)
         raise InvalidParams("\n".join(lines.values())) from None
 
 
 def _said(model: type[pydantic.BaseModel], error: Any) -> str:
-    where = [str(each) for each in error["loc"]]
+    where = [str(part) for part in error["loc"]]
     name = _param(model, where)
     kind = error["type"]
     if kind == "missing":
@@ -248,7 +248,7 @@ def _param(model: type[pydantic.BaseModel], where: list[str]) -> str:
     aliases = {field.alias: name for name, field in model.model_fields.items() if field.alias}
     path = [
         aliases.get(where[0], where[0]),
-        *(each for each in where[1:] if "[" not in each and each not in _TAGS),
+        *(part for part in where[1:] if "[" not in part and part not in _TAGS),
     ]
     return ".".join(path)
 

@@ -38,8 +38,10 @@ def _keys(value: Any) -> Any:
     """Every spelling of an order as a list of columns, with - for the largest first."""
     if isinstance(value, str):
         value = json.loads(value) if _is_json(value) else value.split(",")
-    found = value if isinstance(value, list | tuple) else [value]
-    return [key for each in found if (key := _sort_key(each) if isinstance(each, str | dict) else each) != ""]
+    orders = value if isinstance(value, list | tuple) else [value]
+    return [
+        key for order in orders if (key := _sort_key(order) if isinstance(order, str | dict) else order) != ""
+    ]
 
 
 def _is_json(text: str) -> bool:
@@ -49,15 +51,15 @@ def _is_json(text: str) -> bool:
         return False
 
 
-def _sort_key(each: str | dict[str, Any]) -> str:
+def _sort_key(order: str | dict[str, Any]) -> str:
     """`-spend` for spend_descending, "spend desc" and {"field": "spend", "order": "desc"}."""
-    if isinstance(each, dict):
-        column = next((str(each[name]) for name in KEY if name in each), "")
-        direction = next((str(each[name]).lower() for name in DIRECTION if name in each), "asc")
+    if isinstance(order, dict):
+        column = next((str(order[name]) for name in KEY if name in order), "")
+        direction = next((str(order[name]).lower() for name in DIRECTION if name in order), "asc")
         if not column or not direction.startswith(("asc", "desc")):
             raise ValueError('write "-spend,name"')
         return f"-{column}" if direction.startswith("desc") else column
-    text, down = each.strip().removeprefix("+"), False
+    text, down = order.strip().removeprefix("+"), False
     for endings, descending in ((ASCENDING, False), (DESCENDING, True)):
         for ending in endings:
             if text.lower().endswith(ending):

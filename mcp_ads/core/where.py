@@ -270,7 +270,7 @@ def _backwards(low: Compare, high: Compare) -> bool:
 
 
 def _both(left: Col, right: Col, sign: Sign, at: int) -> By:
-    kinds = {each.column.kind for each in (left, right) if each.column}
+    kinds = {side.column.kind for side in (left, right) if side.column}
     if kinds <= NUMERIC and ("percent" not in kinds or kinds <= {"percent", "number"}):
         return "number"
     if kinds == {"date"}:

@@ -66,7 +66,7 @@ class Engine(Workspace):
     async def _exchanged(
         self, session: Session, entity: str, action: str, params: dict[str, Any], report: Report | None
     ) -> Result:
-        """The same for an action with private values, which are exchanged before anything sees them."""
+        """Carry out an action with private values, after exchanging them for stand-ins nobody can read."""
         from mcp_ads.core.private import beside_rows, is_about_people
         from mcp_ads.engine.session.intake import Intake
         from mcp_ads.engine.wire.people import hide_given
@@ -118,7 +118,7 @@ class Engine(Workspace):
                 self.forget_unneeded({digest for step in plan.steps for digest in digests(step.params)})
 
     def traced(self, error: AdsError, connector: str, call: str) -> None:
-        """Every error can be looked up, also one from before anything was sent, and says no secret."""
+        """Cut secrets out of an error, and give it a trace to be looked up by, even if nothing was sent."""
         self.trace.secrets.clean(error)
         error.trace = error.trace or self.trace.note(connector, call, error)
 
@@ -141,15 +141,15 @@ class Engine(Workspace):
         What it leaves out of a list is kept for the cursor in it.
         """
         clean = self._without_secrets(result)
-        found = shown(clean, style)
+        drawn = shown(clean, style)
         kept = clean if isinstance(clean, Window) and clean.stretch and not clean.private else None
-        if kept and found.rows < len(kept.data):
-            self.shelf.leave_out(kept, found.rows)
-            found = shown(clean, style)
-        return self.trace.without_secrets(found.text)
+        if kept and drawn.rows < len(kept.data):
+            self.shelf.leave_out(kept, drawn.rows)
+            drawn = shown(clean, style)
+        return self.trace.without_secrets(drawn.text)
 
     def _without_secrets(self, result: Result) -> Result:
-        """A copy whose values are clean before any of them is cut."""
+        """A copy of the result without secrets, made before any value is cut short."""
         clean, cut_out = copy(result), self.trace.without_secrets
         if self.trace.secrets.suspect(compact([result.data, result.meta])):
             clean.data, clean.meta = mapped(result.data, cut_out), mapped(result.meta, cut_out)

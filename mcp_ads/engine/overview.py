@@ -11,6 +11,7 @@ from mcp_ads.core.connector import Connector
 from mcp_ads.core.synonyms import cut
 from mcp_ads.engine.answers.plan_pages import page_asked
 from mcp_ads.engine.session.accounts import quoted
+from mcp_ads.engine.wire.authority import authority
 from mcp_ads.engine.wire.connection import today_in
 from mcp_ads.engine.wire.deadline import deadline
 from mcp_ads.errors import AdsError, InvalidParams
@@ -35,7 +36,7 @@ async def page(workspace: Workspace, asked: Mapping[str, str]) -> str:
     """What was asked about: everything, a connector, an entity, an action, or what fits a question."""
     settings = workspace.settings
     name, entity, wanted = (asked.get(name, "") for name in ("connector", "entity", "action"))
-    chosen = [workspace.connector(each) for each in ([name] if name else settings.served)]
+    chosen = [workspace.connector(connector_name) for connector_name in ([name] if name else settings.served)]
     if query := asked.get("query"):
         plans, words = plans_asked(workspace, query), f"{entity} {wanted} {query}"
         found = page_asked(workspace, query) or search(chosen, words)
@@ -47,7 +48,7 @@ async def page(workspace: Workspace, asked: Mapping[str, str]) -> str:
         )
     if not entity:
         return entities(chosen[0]) if name else await overview(workspace)
-    with_it = chosen if name else [each for each in chosen if entity in each.names()]
+    with_it = chosen if name else [connector for connector in chosen if entity in connector.names()]
     if not with_it:
         return search(chosen, f"{entity} {wanted}") or nothing_fits(f"{entity} {wanted}")
     described = (action(it, entity, wanted) if wanted else actions(it, entity) for it in with_it)
@@ -56,12 +57,12 @@ async def page(workspace: Workspace, asked: Mapping[str, str]) -> str:
 
 def _having(connectors: Sequence[Connector], action: str) -> str:
     """The entities that have an action of this name; all there are when none has."""
-    found = {connector.name: connector.names() for connector in connectors}
+    entity_names = {connector.name: connector.names() for connector in connectors}
     having = {
         connector.name: [entity for entity in connector.names() if action in connector.entity(entity).actions]
         for connector in connectors
     }
-    shown = having if any(having.values()) else found
+    shown = having if any(having.values()) else entity_names
     return "; ".join(f"{name} {', '.join(names)}" for name, names in shown.items() if names)
 
 
@@ -75,6 +76,7 @@ async def overview(workspace: Workspace) -> str:
         lines.append(f"caps: {caps}")
     if workspace.notice:
         lines.append(workspace.notice)
+    lines += authority().lines()
     with workspace.call(), deadline():
         parts = await asyncio.gather(*(_connector(workspace, name) for name in settings.served))
     lines += [line for part in parts for line in part]
@@ -123,9 +125,9 @@ def entities(connector: Connector) -> str:
 
 def actions(connector: Connector, entity: str) -> str:
     """Each action of an entity with its signature."""
-    found = connector.entity(entity)
-    lines = [f"{connector.name} {entity}: {found.doc} (* required)"]
-    for name, kind in found.actions.items():
+    described = connector.entity(entity)
+    lines = [f"{connector.name} {entity}: {described.doc} (* required)"]
+    for name, kind in described.actions.items():
         lines += [describe.signature(entity, name, kind), f"  {kind.risk}: {describe.summary(kind)}"]
     return "\n".join(lines)
 

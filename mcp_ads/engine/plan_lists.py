@@ -7,6 +7,8 @@ import time
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from mcp_ads.engine.wire.authority import authority
+
 if TYPE_CHECKING:
     from mcp_ads.engine.changes.plan import Plan
 
@@ -24,10 +26,11 @@ _ASKED = re.compile(
 def recent_plans(workspace: Workspace, most: int) -> list[str]:
     """The plans applied last, each with its undo, then the ready ones; no lines where there are none."""
     who = workspace.who().id
-    mine = {each.plan_id: each for each in workspace.plans.all() if each.owner == who}
-    done = sorted((each for each in mine.values() if each.state != "ready"), key=_when, reverse=True)
-    ready = sorted((each for each in mine.values() if each.state == "ready"), key=_when, reverse=True)
-    lines = [_line(each, mine) for each in (*done[:most], *ready[:most])]
+    kept = [plan for plan in workspace.plans.all() if plan.owner == who]
+    mine = {plan.plan_id: plan for plan in kept if authority().covers(plan.accounts)}
+    done = sorted((plan for plan in mine.values() if plan.state != "ready"), key=_when, reverse=True)
+    ready = sorted((plan for plan in mine.values() if plan.state == "ready"), key=_when, reverse=True)
+    lines = [_line(plan, mine) for plan in (*done[:most], *ready[:most])]
     over = len(mine) - len(lines)
     more = [f'  and {over} more: ads_describe(query="plans")'] if over and most < MOST else []
     more = more or ([f"  and {over} more"] if over else [])
@@ -52,7 +55,7 @@ def _line(plan: Plan, known: Mapping[str, Plan]) -> str:
 
 def _back(plan: Plan, known: Mapping[str, Plan]) -> str:
     """How far a plan is undone, and the plan that would undo it."""
-    undos = [each for each in known.values() if plan.plan_id == each.undoes or plan.undo == each.plan_id]
+    undos = [other for other in known.values() if plan.plan_id == other.undoes or plan.undo == other.plan_id]
     begun = [undo for undo in undos if undo.state != "ready"]
     count = plan.taken_back(*begun)
     far = "undone since" if count == plan.done else f"{count} of {plan.done} undone"

@@ -42,14 +42,14 @@ def search(connectors: Iterable[Connector], query: str) -> str:
     actions = [action for connector in meant for action in each_action(connector)]
     best = _best(actions, query)
     changing = _names_a_change(actions, query)
-    fitting = [each for each in best if changing or each[3].risk == "read"]
-    lines = [_found(*each) for each in fitting[:FOUND]]
+    fitting = [action for action in best if changing or action[3].risk == "read"]
+    lines = [_found(*action) for action in fitting[:FOUND]]
     lines += [CHANGES] if len(fitting) < len(best) and lines else []
     return "\n".join(lines)
 
 
 def nothing_fits(query: str) -> str:
-    """What is said where there are no such lines."""
+    """The answer to a question that no action fits."""
     return f"nothing fits {cut(query.strip())!r}; ads_describe(connector) lists all entities"
 
 
@@ -95,18 +95,18 @@ def _names_a_change(actions: list[Found], query: str) -> bool:
 
 
 def _found(connector: Connector, entity: str, name: str, kind: type[Action]) -> str:
-    required = [each for each, field in describe.visible(kind).items() if field.is_required()]
+    required = [param for param, field in describe.visible(kind).items() if field.is_required()]
     return f"{connector.name} {entity}.{name}({', '.join([*required, '…'])}): {describe.summary(kind)}"
 
 
 def _worth(meanings: Mapping[str, float], places: tuple[Terms, ...]) -> float:
-    found = [
+    worths = [
         weight * worth
         for weight, place in zip(WEIGHTS, places, strict=True)
         for term, worth in meanings.items()
         if term in place
     ]
-    return max(found, default=0)
+    return max(worths, default=0)
 
 
 def _places_of(action: Found) -> tuple[Terms, ...]:
@@ -118,7 +118,7 @@ def _places_of(action: Found) -> tuple[Terms, ...]:
 def _places(connector: str, entity: str, doc: str, name: str, kind: type[Action]) -> tuple[Terms, ...]:
     """The terms of an action's name, of what is said about it, of its parameters and columns."""
     fields = describe.visible(kind).items()
-    params = " ".join(f"{each}. {field.description or ''}." for each, field in fields)
+    params = " ".join(f"{param}. {field.description or ''}." for param, field in fields)
     columns = ". ".join(kind.indexed())
     return (
         _terms(f"{connector}. {entity}. {name}"),
@@ -139,10 +139,10 @@ def _clauses(text: str) -> list[list[str]]:
     whole = _PLATFORM.sub(lambda found: found[0].lower(), text)
     apart = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[a-z]{3})(?=[0-9])", " ", whole).lower()
     clauses = [re.findall(r"[a-z0-9]+", part) for part in re.split(r"[.,:;()]", apart)]
-    return [[bare(each) for each in clause if each not in FILLERS] for clause in clauses]
+    return [[bare(word) for word in clause if word not in FILLERS] for clause in clauses]
 
 
 def _meanings(term: str, rarity: Mapping[str, float]) -> dict[str, float]:
-    """What a word is worth where it stands, and a little less what it may stand for."""
+    """The terms a word counts for, with their weights: itself, and for a little less what it may mean."""
     other = {part: LESS * rarity.get(part, 0) for part in map(bare, ALIKE.get(term, "").split())}
     return {**other, term: rarity.get(term, 0)}

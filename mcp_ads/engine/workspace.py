@@ -17,10 +17,11 @@ from mcp_ads.engine.records.shelf import Shelf
 from mcp_ads.engine.records.spool import Spool
 from mcp_ads.engine.records.store import Audit, FileRecords, KeptFiles, Plans, Records
 from mcp_ads.engine.session.session import Session
+from mcp_ads.engine.wire.authority import authority
 from mcp_ads.engine.wire.heard import listening
 from mcp_ads.engine.wire.trace import Trace
 from mcp_ads.engine.wire.window import Window
-from mcp_ads.errors import AdsError, PolicyError, StalePlan, UnknownAction
+from mcp_ads.errors import AdsError, OutOfScope, PolicyError, StalePlan, UnknownAction
 from mcp_ads.settings import Settings
 
 if TYPE_CHECKING:
@@ -156,4 +157,6 @@ def plan_of(workspace: Workspace, plan_id: str) -> Plan:
     if plan.owner != who.id and not who.local:
         fix = "who made it applies it, or the owner of MCP_ADS_HOME with `mcp-ads apply`"
         raise PolicyError("the plan was made by someone else", fix=fix)
+    if not authority().covers(plan.accounts):
+        raise OutOfScope(f"the plan is about other accounts than those {authority().by} may use")
     return plan

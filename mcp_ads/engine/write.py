@@ -34,16 +34,16 @@ async def write(
     workspace: Workspace, session: Session, entity: str, action: str, params: dict[str, Any]
 ) -> Result:
     """Plan a write, or carry it out at once in direct mode. Raises AdsError; then nothing was sent."""
-    check_mode(workspace.settings)
+    check_mode(workspace.settings, sends=workspace.settings.writes == "direct")
     session.check_configured()
     workspace.audit.check()
     append_to = params.pop("append_to", None) or params.pop("appendTo", None)
     with deadline():
         if workspace.settings.writes != "direct":
             base = _open_plan(workspace, str(append_to)) if append_to else None
-            found = await plan_steps(session, entity, action, params, base.steps if base else [])
-            warn_of_twins(workspace, found.steps, base.steps if base else ())
-            return _planned(workspace, session, found, base)
+            drafted = await plan_steps(session, entity, action, params, base.steps if base else [])
+            warn_of_twins(workspace, drafted.steps, base.steps if base else ())
+            return _planned(workspace, session, drafted, base)
         if append_to:
             raise InvalidParams("append_to: there are no plans where writes go out directly")
         return await direct(workspace, session, entity, action, params)
@@ -104,23 +104,23 @@ async def direct(
     somebody did is drafted again. What may take several calls is kept as a plan that goes on.
     """
     seen = workspace.audit.size()
-    found = await plan_steps(session, entity, action, dict(params))
-    if any(step.files or len(step.requests) > 1 for step in found.steps):
-        return await _at_once(workspace, found)
-    async with turn(workspace, found.steps, patience()) as held:
+    drafted = await plan_steps(session, entity, action, dict(params))
+    if any(step.files or len(step.requests) > 1 for step in drafted.steps):
+        return await _at_once(workspace, drafted)
+    async with turn(workspace, drafted.steps, patience()) as held:
         if workspace.audit.size() != seen:
-            found = await plan_steps(session, entity, action, dict(params))
-            if not {name_of(step) for step in found.steps} <= held:
+            drafted = await plan_steps(session, entity, action, dict(params))
+            if not {name_of(step) for step in drafted.steps} <= held:
                 raise StalePlan("whose object this is has changed while the call waited", fix="call again")
-        if not found.steps:
-            return nothing_to_do(session, found.excluded, None)
-        warn_of_twins(workspace, found.steps)
-        steps = in_order(found.steps)
+        if not drafted.steps:
+            return nothing_to_do(session, drafted.excluded, None)
+        warn_of_twins(workspace, drafted.steps)
+        steps = in_order(drafted.steps)
         check_caps(workspace.settings.caps, steps, workspace.audit)
         error, why = await _send_all(workspace, steps)
     if error and not any(step.state == "done" for step in steps):
         raise _with_check(error, steps)
-    return _done(session, found, steps, why or "an earlier one was not done")
+    return _done(session, drafted, steps, why or "an earlier one was not done")
 
 
 async def _at_once(workspace: Workspace, found: Drafted) -> Result:
@@ -175,7 +175,7 @@ def _too_late(workspace: Workspace) -> str:
 
 
 def _with_check(error: AdsError, steps: Sequence[Step]) -> AdsError:
-    """The error of the only thing that was tried."""
+    """The error with the advice to look first, where a step says how its outcome is checked."""
     check = next((step.error["check"] for step in steps if step.error and "check" in step.error), "")
     if check:
         error.fix = f"look before doing it again: {check}"
@@ -197,5 +197,7 @@ def _done(session: Session, found: Drafted, steps: Sequence[Step], why: str) -> 
     ]
     warnings = list(dict.fromkeys(warning for step in steps for warning in step.warnings))
     meta = {**provenance(session), "done": sum(step.state == "done" for step in steps)}
-    meta |= {name: each for name, each in (("excluded", found.excluded), ("warnings", warnings)) if each}
+    meta |= {
+        name: entries for name, entries in (("excluded", found.excluded), ("warnings", warnings)) if entries
+    }
     return Result(rows[0] if len(rows) == 1 and not found.excluded else rows, meta, errors)

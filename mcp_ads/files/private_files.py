@@ -76,13 +76,13 @@ def draft_of(path: Path) -> Path:
 
 def forget_old(folder: Path, *, seconds: float, most_bytes: int, most_files: int) -> None:
     """Remove what is old, then the oldest until there is room. Raises OSError."""
-    found = []
-    for each in os.scandir(folder):
+    files = []
+    for entry in os.scandir(folder):
         with contextlib.suppress(FileNotFoundError):
-            known = each.stat(follow_symlinks=False)
-            found.append((known.st_mtime, known.st_size, each.path))
-    total, count = sum(size for _, size, _ in found), len(found)
-    for at, size, path in sorted(found):
+            status = entry.stat(follow_symlinks=False)
+            files.append((status.st_mtime, status.st_size, entry.path))
+    total, count = sum(size for _, size, _ in files), len(files)
+    for at, size, path in sorted(files):
         if time.time() - at > seconds or total > most_bytes or count > most_files:
             total, count = total - size, count - 1
             with contextlib.suppress(OSError):

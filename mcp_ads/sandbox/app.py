@@ -16,6 +16,7 @@ from . import amazon_ads as amazon
 from . import facebook_marketing as facebook
 from . import linkedin_ads as linkedin
 from .faults import PLATFORMS, FaultMiddleware
+from .given import control_routes
 from .store import Store
 
 REGION_HOSTS = {
@@ -24,6 +25,7 @@ REGION_HOSTS = {
     "FE": "advertising-api-fe.amazon.com",
 }
 TOKEN_HOSTS = ("api.amazon.com", "api.amazon.co.uk", "api.amazon.co.jp")
+CONSENT_HOSTS = ("www.amazon.com", "eu.account.amazon.com", "apac.account.amazon.com")
 DOWNLOADS_HOST = "offline-report-storage-us-east-1-prod.s3.amazonaws.com"
 DOWNLOADS_URL = f"https://{DOWNLOADS_HOST}"
 
@@ -51,6 +53,7 @@ class Sandbox:
             for region in REGION_HOSTS
         }
         self.amazon_tokens = self._faulty("amazon_ads", amazon.token_app(self.store), amazon.fault)
+        self.amazon_consent = self._faulty("amazon_ads", amazon.consent_app(self.store), amazon.fault)
         self.amazon_downloads = amazon.downloads_app(self.store)
 
     def hosts(self) -> dict[str, ASGIApp]:
@@ -58,10 +61,12 @@ class Sandbox:
         return {
             "graph.facebook.com": self.facebook,
             "graph-video.facebook.com": self.facebook,
+            "www.facebook.com": self.facebook,
             "api.linkedin.com": self.linkedin,
             "www.linkedin.com": self.linkedin,
             **{host: self.amazon[region] for region, host in REGION_HOSTS.items()},
             **dict.fromkeys(TOKEN_HOSTS, self.amazon_tokens),
+            **dict.fromkeys(CONSENT_HOSTS, self.amazon_consent),
             DOWNLOADS_HOST: self.amazon_downloads,
         }
 
@@ -72,7 +77,7 @@ class Sandbox:
     def by_path(self) -> ASGIApp:
         """One app for one port: everything but Amazon's regional hosts and downloads, told apart by path."""
         mine = dict.fromkeys(("/rest", "/oauth", "/dms-uploads"), self.linkedin)
-        prefixes = {**mine, "/auth": self.amazon_tokens}
+        prefixes = {**mine, "/auth": self.amazon_tokens, "/ap": self.amazon_consent}
         return Switch({**prefixes, "": self.facebook}, self.control, _prefix_of(prefixes))
 
     def _faulty(self, platform: str, app: ASGIApp, answer: Callable[..., Response]) -> ASGIApp:
@@ -116,8 +121,8 @@ def control_app(store: Store) -> ASGIApp:
 
     async def faults(request: Request) -> Response:
         if request.method == "DELETE":
-            for each in store.all("sandbox.fault"):
-                store.delete("sandbox.fault", each["id"])
+            for fault in store.all("sandbox.fault"):
+                store.delete("sandbox.fault", fault["id"])
             return JSONResponse({"ok": True})
         asked = await request.json()
         wanted = asked if isinstance(asked, list) else [asked]
@@ -146,5 +151,6 @@ def control_app(store: Store) -> ASGIApp:
             Route("/_sandbox/writes", writes),
             Route("/_sandbox/requests", requests),
             Route("/_sandbox/reset", reset, methods=["POST"]),
+            *control_routes(store),
         ]
     )

@@ -136,7 +136,7 @@ def _from_header(request: Request) -> Fault | None:
     if not text:
         return None
     kind, *rest = text.split(";")
-    pairs = (each.partition("=") for each in rest)
+    pairs = (setting.partition("=") for setting in rest)
     return {"kind": kind.strip(), **{key.strip(): value.strip() for key, _, value in pairs}}
 
 

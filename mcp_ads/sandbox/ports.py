@@ -41,13 +41,16 @@ class Ports:
         regions = ",".join(f"{region}=http://{HOST}:{port}" for region, port in self.regions.items())
         return {
             "FACEBOOK_MARKETING_BASE_URL": self.url,
+            "FACEBOOK_MARKETING_AUTH_URL": f"{self.url}/v26.0/dialog/oauth",
             "FACEBOOK_MARKETING_ACCESS_TOKEN": TOKEN,
             "LINKEDIN_ADS_BASE_URL": self.url,
+            "LINKEDIN_ADS_AUTH_URL": f"{self.url}/oauth/v2/authorization",
             "LINKEDIN_ADS_TOKEN_URL": f"{self.url}/oauth/v2/accessToken",
             "LINKEDIN_ADS_REFRESH_TOKEN": "sandbox-refresh",
             "LINKEDIN_ADS_CLIENT_ID": "sandbox-client",
             "LINKEDIN_ADS_CLIENT_SECRET": "sandbox-secret",
             "AMAZON_ADS_BASE_URL": regions,
+            "AMAZON_ADS_AUTH_URL": f"{self.url}/ap/oa",
             "AMAZON_ADS_TOKEN_URL": f"{self.url}/auth/o2/token",
             "AMAZON_ADS_REFRESH_TOKEN": "Atzr|sandbox-refresh",
             "AMAZON_ADS_CLIENT_ID": "amzn1.application-oa2-client.sandbox",
@@ -107,8 +110,8 @@ def _listen(port: int) -> list[socket.socket]:
         for number in range(port, port + COUNT) if port else [0] * COUNT:
             sockets += [socket.create_server((HOST, number), backlog=BACKLOG)]
     except OSError:
-        for each in sockets:
-            each.close()
+        for listener in sockets:
+            listener.close()
         raise
     return sockets
 

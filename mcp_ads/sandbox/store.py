@@ -106,6 +106,10 @@ class Store:
         """Every object of a kind, in the order of creation."""
         return list(self._of(kind).values())
 
+    def ids(self, kind: str) -> list[str]:
+        """What the objects of a kind are kept under, in the order of creation."""
+        return list(self._of(kind))
+
     def put(self, kind: str, id: str, body: Body) -> None:
         with self.transaction():
             before = self._of(kind).get(id) or {"_n": self._next_number(kind)}
@@ -177,7 +181,7 @@ class Store:
             if kind not in self._kinds:
                 rows = self._db.execute("SELECT id, body FROM objects WHERE kind = ?", (kind,))
                 bodies = {key: json.loads(body) for key, body in rows}
-                self._kinds[kind] = dict(sorted(bodies.items(), key=lambda each: each[1]["_n"]))
+                self._kinds[kind] = dict(sorted(bodies.items(), key=lambda pair: pair[1]["_n"]))
             return self._kinds[kind]
 
     def _next_number(self, kind: str) -> int:

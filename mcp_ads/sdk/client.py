@@ -150,7 +150,7 @@ def _platform(
     platform = settings.platforms.get(name)
     if platform is None:
         raise UnknownAction(f"{name} is not among MCP_ADS_CONNECTORS")
-    credentials = {each: value for each, value in given.items() if value}
+    credentials = {variable: value for variable, value in given.items() if value}
     if credentials and not settings.sandbox:
         platform = replace(platform, credentials=credentials)
     if account_ids is not None:

@@ -43,7 +43,7 @@ async def at_ports(tmp_path: Path, anyio_backend: str) -> AsyncIterator[Ports]:
 
 
 def refreshes(engine_client: EngineClient) -> int:
-    return sum("oken" in each for each in engine_client.sent())
+    return sum("oken" in request for request in engine_client.sent())
 
 
 async def call(engine_client: EngineClient, connector: str) -> None:
@@ -94,7 +94,7 @@ async def test_an_old_token_is_renewed_before_it_is_sent(engine_client: EngineCl
     again = EngineClient(engine_client.settings.home, {})
     await call(again, LINKEDIN)
     assert refreshes(again) == 2
-    assert all("adCampaigns" in each or "oken" in each for each in again.sent()[-2:])
+    assert all("adCampaigns" in request or "oken" in request for request in again.sent()[-2:])
     await again.close()
 
 

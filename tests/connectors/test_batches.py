@@ -31,7 +31,7 @@ def requests(name: str, items: list[dict[str, Any]]) -> list[Request]:
 def together(name: str, items: list[dict[str, Any]]) -> Request:
     """The items as the one request that they are."""
     found, platform = requests(name, items), connector(name)
-    bundles = {platform.bundle(each) for each in found}
+    bundles = {platform.bundle(part) for part in found}
     assert len(bundles) == 1
     bundle = bundles.pop()
     assert bundle
@@ -54,7 +54,7 @@ def read(name: str, at: int, status: int, answer: Any) -> list[Any]:
     asked = together(name, CASES[at]["items"])
     reply = Reply(status, {}, json.dumps(answer).encode(), asked=asked)
     found = connector(name).dialect.decode(reply)
-    return [type(each) if isinstance(each, ApiError) else each for each in found]
+    return [type(part) if isinstance(part, ApiError) else part for part in found]
 
 
 DONE = {"code": 200, "body": '{"success": true}'}

@@ -20,14 +20,15 @@ from mcp_ads.engine.records.blobs import Blobs
 from mcp_ads.engine.records.private_content import filled
 
 FOLDER = Path(__file__).parents[1] / "wire"
+FAMILIES = sorted(path for path in FOLDER.glob("*/*.json") if path.name != "signing_in.json")
+"""Signing in is no action: `tests/sandbox/test_signing_in.py` reads its cases."""
 TODAY = date(2026, 11, 22)
 NO_REQUEST = {("amazon_ads", "reports", "types")}
 """Actions that answer from their own tables."""
 
 
 def _cases() -> list[tuple[str, dict[str, Any]]]:
-    files = sorted(FOLDER.glob("*/*.json"))
-    return [(path.parent.name, case) for path in files for case in json.loads(path.read_text("utf-8"))]
+    return [(path.parent.name, case) for path in FAMILIES for case in json.loads(path.read_text("utf-8"))]
 
 
 CASES = _cases()
@@ -123,7 +124,7 @@ def test_a_case_stands_in_the_file_of_its_family() -> None:
     """Where an entity's module has a family, its cases are in the file of that name."""
     astray = [
         f"{path.parent.name}/{path.name}: {case['entity']}"
-        for path in sorted(FOLDER.glob("*/*.json"))
+        for path in FAMILIES
         for case in json.loads(path.read_text("utf-8"))
         for entity, _, module in connector(path.parent.name).entities
         if entity == case["entity"] and "." in module and module.partition(".")[0] != path.stem

@@ -122,8 +122,8 @@ def test_signatures_name_every_required_parameter(
 ) -> None:
     """A refused call is answered with the signature alone."""
     text = describe.signature(entity, name, cls)
-    required = [each for each, field in cls.model_fields.items() if field.is_required()]
-    assert all(f"{each}*" in text for each in required)
+    required = [param for param, field in cls.model_fields.items() if field.is_required()]
+    assert all(f"{param}*" in text for param in required)
     assert ("append_to" in text) == issubclass(cls, Write)
 
 

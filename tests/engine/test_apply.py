@@ -63,7 +63,7 @@ async def test_two_at_once(engine_client_with: EngineClients) -> None:
     plan_id = await planned(one, "campaigns", "pause", campaign_id=[SPRING, SURF])
     one.fault("slow", seconds=0.2, method="POST")
     found = await asyncio.gather(applied(one, plan_id), applied(other, plan_id), return_exceptions=True)
-    assert sorted(type(each).__name__ for each in found) == ["Result", "StalePlan"]
+    assert sorted(type(outcome).__name__ for outcome in found) == ["Result", "StalePlan"]
     assert len(writes(one)) == 2
 
 
@@ -276,7 +276,7 @@ async def test_progress_is_reported(engine_client: EngineClient) -> None:
 
     plan_id = await planned(engine_client, "campaigns", "pause", campaign_id=[SPRING, SURF])
     result = await engine_client.workspace.apply(plan_id, report)
-    assert [(each.done, each.total) for each in seen] == [(2, 2)]
+    assert [(progress.done, progress.total) for progress in seen] == [(2, 2)]
     assert "APPLIED" in result.text
 
 
@@ -286,14 +286,14 @@ async def test_cancelled_in_the_middle(engine_client: EngineClient) -> None:
     plan_id = await planned(engine_client, "campaigns", "pause", campaign_id=[SPRING, SURF])
     engine_client.fault("slow", seconds=0.3, method="POST", path=SPRING)
     call = asyncio.create_task(applied(engine_client, plan_id))
-    await until(lambda: any(each.startswith("POST") for each in engine_client.sent()))
+    await until(lambda: any(request.startswith("POST") for request in engine_client.sent()))
     call.cancel()
     with pytest.raises(asyncio.CancelledError):
         await call
     assert [step.state for step in engine_client.workspace.plans.get(plan_id).steps] == ["done", "ready"]
     assert writes(engine_client) == [f"update campaign {SPRING}"]
     assert "APPLIED: 2 of 2 done" in (await applied(engine_client, plan_id)).text
-    assert writes(engine_client) == [f"update campaign {each}" for each in (SPRING, SURF)]
+    assert writes(engine_client) == [f"update campaign {campaign_id}" for campaign_id in (SPRING, SURF)]
 
 
 async def test_a_lost_answer_is_not_asked_for_twice(engine_client: EngineClient) -> None:

@@ -202,7 +202,7 @@ async def test_breakdowns_that_do_not_go_together(
     """Facebook would refuse them, or answer nothing: neither is asked for."""
     with pytest.raises(InvalidParams, match=said):
         await engine_client.do(FACEBOOK, "ads_insights", "list", account_id=US, breakdowns=names)
-    assert not [each for each in engine_client.sent() if "insights" in each]
+    assert not [request for request in engine_client.sent() if "insights" in request]
 
 
 async def test_children_on_a_page_that_fails_are_not_left_out(

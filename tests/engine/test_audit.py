@@ -207,4 +207,4 @@ async def test_secrets_are_nowhere(servers: Servers, tmp_path: Path) -> None:
     assert {path.parent.name for path in texts} >= {"plans", "cache"}
     assert [path for path, text in texts.items() if MARKER in text] == []
     assert said
-    assert not [each for each in said if MARKER in each]
+    assert not [text for text in said if MARKER in text]

@@ -40,7 +40,7 @@ def answers(content: bytes, status: int = 200) -> Callable[[httpx.Request], http
 
 
 def files(asked: list[httpx.Request]) -> int:
-    return sum(each.url.path == "/x.gz" for each in asked)
+    return sum(request.url.path == "/x.gz" for request in asked)
 
 
 def rows(count: int) -> list[dict[str, Any]]:
@@ -64,7 +64,7 @@ async def test_rows_come_as_they_are(engine_client: EngineClient, pack: Callable
         if not result.meta["more"]:
             break
         cursor = {"cursor": result.meta["cursor"]}
-    assert seen == [{**each, "campaignId": str(each["campaignId"])} for each in wanted]
+    assert seen == [{**row, "campaignId": str(row["campaignId"])} for row in wanted]
     assert list(result.columns) == COLUMNS
     assert files(asked) == 1
 

@@ -45,8 +45,8 @@ async def test_records_of_another_shape(engine_client_with: EngineClients) -> No
             reached = len(writes(engine_client))
             for record in _records(engine_client):
                 _remove(record)
-            for each, content in before.items():
-                each.write_bytes(content)
+            for record, content in before.items():
+                record.write_bytes(content)
             engine_client.store.put("facebook.campaign", SPRING, dict(campaign))
     assert "APPLIED" in (await applied(engine_client, plan_id)).text
 

@@ -4,24 +4,26 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from engine_client import AMAZON, FACEBOOK, LINKEDIN, LINKEDIN_US, PROFILE, US, EngineClient, break_next, mend
 from planning import SPRING, SURF, check_in, error_of, planned, until, writes
 
 from mcp_ads.engine.door import Engine
-from mcp_ads.engine.wire import connection, transport
+from mcp_ads.engine.wire import transport
 from mcp_ads.errors import AdsError, InvalidParams
 from mcp_ads.sandbox.ports import Servers
 from mcp_ads.settings import load
 
 pytestmark = pytest.mark.anyio
 NUMBERS = itertools.count(1)
-TIMEOUT = 0.8
-SLOW = 1.1
+PATIENCE, SLOW = 0.1, 0.3
+"""Seconds that are waited for a slow answer, and that it takes."""
 
 REFUSALS: list[dict[str, Any]] = [
     {"kind": "429", "retry_after": 0},
@@ -87,9 +89,8 @@ AT_ONCE = ("facebook create", "linkedin update", "amazon create")
 async def workspace(
     servers: Servers, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[Engine]:
-    """The engine in direct mode with little patience; no fault is left from another test."""
+    """The engine in direct mode; no fault is left from another test."""
     mend(servers.sandbox.store)
-    monkeypatch.setattr(connection, "TIMEOUT", TIMEOUT)
     monkeypatch.setattr(transport, "FIRST_BACKOFF", 0.01)
     variables = {"MCP_ADS_HOME": str(tmp_path), "MCP_ADS_WRITES": "direct", **servers.ports.variables()}
     made = Engine(load(environ=variables))
@@ -106,22 +107,41 @@ def inject(servers: Servers, fault: dict[str, Any], method: str, path: str, skip
     break_next(servers.sandbox.store, **fault, method=method, path=path, skip=skip)
 
 
+def impatient(monkeypatch: pytest.MonkeyPatch, method: str, path: str, skip: int) -> None:
+    """Wait for this request not long, and for those before it however busy the machine is."""
+    build, passed = httpx.AsyncClient.build_request, itertools.count()
+
+    def built(*asked: Any, **more: Any) -> httpx.Request:
+        request = build(*asked, **more)
+        if request.method == method and re.search(path, request.url.path) and next(passed) >= skip:
+            request.extensions["timeout"]["read"] = PATIENCE
+        return request
+
+    monkeypatch.setattr(httpx.AsyncClient, "build_request", built)
+
+
 def told(fault: dict[str, Any]) -> str:
-    return " ".join(f"{each}" for each in fault.values())
+    return " ".join(f"{value}" for value in fault.values())
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=told)
 @pytest.mark.parametrize(
     "call", [call if call in AT_ONCE else pytest.param(call, marks=pytest.mark.slow) for call in CALLS]
 )
-async def test_at_most_once(workspace: Engine, servers: Servers, call: str, fault: dict[str, Any]) -> None:
+async def test_at_most_once(
+    workspace: Engine, servers: Servers, monkeypatch: pytest.MonkeyPatch, call: str, fault: dict[str, Any]
+) -> None:
     """Done once; or not done, and said so; or unknown, and the check that is named tells the truth."""
     connector, entity, action, path, params = CALLS[call]
     name = f"Name {next(NUMBERS):04} of a test"
-    validated = connector == FACEBOOK
-    inject(servers, fault, "PUT" if call == "amazon update" else "POST", path, int(validated))
+    method, validated = "PUT" if call == "amazon update" else "POST", connector == FACEBOOK
+    inject(servers, fault, method, path, int(validated))
+    if fault["kind"] == "slow":
+        impatient(monkeypatch, method, path, int(validated))
     error = await error_of(workspace.execute(connector, entity, action, {**params, "name": name}))
-    await asyncio.sleep(SLOW - TIMEOUT + 0.2 if fault["kind"] == "slow" else 0)
+    if fault["kind"] == "slow":
+        assert error
+        await asyncio.sleep(SLOW)
     if error is None:
         assert done(servers, name) == 1
     elif error.sent != "unknown":
@@ -167,7 +187,9 @@ async def test_items_do_not_wait_for_each_other(engine_client_with: Any) -> None
     assert [row["state"] for row in result.data] == ["done", "failed", "done"]
     assert [(error["index"], error["code"]) for error in result.errors] == [(1, "AuthError")]
     assert result.meta["done"] == 2
-    assert writes(engine_client) == [f"update campaign {each}" for each in (SPRING, "1202110000000000337")]
+    assert writes(engine_client) == [
+        f"update campaign {campaign_id}" for campaign_id in (SPRING, "1202110000000000337")
+    ]
 
 
 @pytest.mark.usefixtures("one_by_one")
@@ -209,7 +231,7 @@ async def test_cancelled(engine_client_with: Any) -> None:
     engine_client: EngineClient = engine_client_with(MCP_ADS_WRITES="direct")
     engine_client.fault("slow", seconds=0.3, method="POST")
     call = asyncio.create_task(engine_client.do(FACEBOOK, "campaigns", "pause", campaign_id=SPRING))
-    await until(lambda: any(each.startswith("POST") for each in engine_client.sent()))
+    await until(lambda: any(request.startswith("POST") for request in engine_client.sent()))
     call.cancel()
     with pytest.raises(asyncio.CancelledError):
         await call

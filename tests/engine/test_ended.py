@@ -59,7 +59,7 @@ async def test_amazon_leaves_the_ended_out_of_a_list(engine_client: EngineClient
     result = await engine_client.do(
         AMAZON, SP, "pause", profile_id=PROFILE, campaign_id=["120000000000001", SP_OVER]
     )
-    assert [each["id"] for each in result.data["excluded"]] == [SP_OVER]
+    assert [item["id"] for item in result.data["excluded"]] == [SP_OVER]
     assert "it ended on" in result.text
 
 

@@ -21,7 +21,7 @@ async def test_an_update_that_archives_among_many_is_not_overlooked(engine_clien
         )
     ).data
     others = [row["id"] for row in rows if row["status"] == "PAUSED"][:25]
-    renames = [{"campaign_id": each, "name": f"Renamed {n}"} for n, each in enumerate(others)]
+    renames = [{"campaign_id": campaign_id, "name": f"Renamed {n}"} for n, campaign_id in enumerate(others)]
     archiving = {"campaign_id": SPRING, "status": "ARCHIVED"}
     plan = await engine_client.do(FACEBOOK, "campaigns", "update", items=[*renames, archiving])
     assert plan.data["plan_id"].startswith("26-steps-archive-1-campaign-update-25-campaigns")

@@ -52,7 +52,7 @@ async def test_a_silent_region_makes_no_default(engine_client_with: EngineClient
     assert not list((engine_client.home / "cache").glob("amazon*accounts.json"))
     mend(engine_client.store)
     later = engine_client_with()
-    names = {each.region for each in await later.workspace.session(AMAZON).accounts.all()}
+    names = {account.region for account in await later.workspace.session(AMAZON).accounts.all()}
     assert names == {"NA", "EU", "FE"}
 
 
@@ -168,7 +168,7 @@ async def test_fields_that_may_lead_elsewhere(engine_client: EngineClient, field
     before = len(engine_client.sent())
     with pytest.raises((OutOfScope, InvalidParams), match="fields"):
         await engine_client.do(FACEBOOK, "ads", "list", account_id=US, fields=[field])
-    assert not [each for each in engine_client.sent()[before:] if each.endswith("/ads")]
+    assert not [request for request in engine_client.sent()[before:] if request.endswith("/ads")]
 
 
 @pytest.mark.parametrize(

@@ -62,12 +62,12 @@ def changed(servers: Servers, name: str) -> Counter[str]:
 def posts(servers: Servers, path: str = r"/v[0-9.]+/[0-9]+$") -> int:
     """How many requests came that change one object, or have another path."""
     asked = servers.sandbox.store.requests()
-    return sum(each["method"] == "POST" and bool(re.search(path, each["path"])) for each in asked)
+    return sum(request["method"] == "POST" and bool(re.search(path, request["path"])) for request in asked)
 
 
 @pytest.mark.parametrize(
     ("when", "after"),
-    [("before", 1), ("after", 3), *(pytest.param(*each, marks=pytest.mark.slow) for each in MORE)],
+    [("before", 1), ("after", 3), *(pytest.param(*death, marks=pytest.mark.slow) for death in MORE)],
 )
 async def test_killed_in_the_middle(
     workspace: Engine, servers: Servers, environ: dict[str, str], when: str, after: int
@@ -156,5 +156,5 @@ async def test_two_processes_at_once(workspace: Engine, servers: Servers, enviro
     processes = [applying(environ, plan_id) for _ in range(3)]
     said = [b"".join(process.communicate()).decode() for process in processes]
     assert changed(servers, "Both at once") == Counter(ids)
-    assert sum("APPLIED: 10 of 10 done" in each and "carried out before" not in each for each in said) == 1
-    assert all("APPLIED" in each or "being applied at this moment" in each for each in said)
+    assert sum("APPLIED: 10 of 10 done" in text and "carried out before" not in text for text in said) == 1
+    assert all("APPLIED" in text or "being applied at this moment" in text for text in said)

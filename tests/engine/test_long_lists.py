@@ -147,7 +147,7 @@ async def test_the_rest_of_a_page_needs_no_request(engine_client: EngineClient) 
     second = Table(await again.workspace.answer(FACEBOOK, "campaigns", "list", {**params, "cursor": cursor}))
     await again.close()
     assert [*first.ids, *second.ids] == [campaign(n)["id"] for n in range(len(first.ids) + len(second.ids))]
-    assert not [each for each in asked if each.url.path.endswith("/campaigns")]
+    assert not [request for request in asked if request.url.path.endswith("/campaigns")]
 
 
 LISTS: dict[str, tuple[str, dict[str, Any]]] = {

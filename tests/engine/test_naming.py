@@ -112,7 +112,7 @@ def many(currencies: Sequence[str], *others: Step) -> list[Step]:
     budgets = (
         Budget("daily_budget", "day", currency, "1.00", "9" * 15, live=True) for currency in currencies
     )
-    return [*(step("update", each, subject=str(at)) for at, each in enumerate(budgets)), *others]
+    return [*(step("update", budget, subject=str(at)) for at, budget in enumerate(budgets)), *others]
 
 
 def test_six_currencies_fit() -> None:
@@ -126,7 +126,7 @@ def test_six_currencies_fit() -> None:
 @pytest.mark.parametrize("nouns", [1, 3, 8])
 def test_what_is_grave_is_never_cut(nouns: int) -> None:
     """What a plan deletes and what it begins to deliver stands before everything else, whatever that is."""
-    removing = [step("delete", subject=str(each), irreversible="for good") for each in (101, 102)]
+    removing = [step("delete", subject=str(number), irreversible="for good") for number in (101, 102)]
     starting = [step("create", subject="", delivers=True) for _ in range(3)]
     rest = [
         step(verb, subject=f"{verb}{at}", noun=f"very-long-noun-number-{at}")

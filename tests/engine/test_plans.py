@@ -160,7 +160,7 @@ async def test_appending_voids_the_old(engine_client: EngineClient) -> None:
     with pytest.raises(UnknownPlan):
         await planned(engine_client, "campaigns", "pause", campaign_id=SURF, append_to=first)
     assert len(engine_client.workspace.plans.get(second).steps) == 2
-    assert [each.plan_id for each in engine_client.workspace.plans.all()] == [second]
+    assert [plan.plan_id for plan in engine_client.workspace.plans.all()] == [second]
 
 
 async def test_a_launch_is_one_apply(engine_client: EngineClient) -> None:

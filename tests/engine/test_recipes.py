@@ -50,7 +50,7 @@ async def test_answers_come_back_to_the_recipe(engine_client: EngineClient) -> N
 
     result = await run(engine_client, made, report=hear)
     assert result.data[1:] == [None, None]
-    assert [each.message for each in heard] == ["half"]
+    assert [progress.message for progress in heard] == ["half"]
 
 
 async def test_errors_are_raised_inside_the_recipe(engine_client: EngineClient) -> None:

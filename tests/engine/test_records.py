@@ -53,7 +53,7 @@ async def test_the_intent_is_written_before_anything_leaves(
 
     monkeypatch.setattr(Session, "send", send)
     await applied(engine_client, plan_id)
-    assert [(each["outcome"], each["budgets"]) for each in seen] == [
+    assert [(line["outcome"], line["budgets"]) for line in seen] == [
         ("sending", [["daily_budget", "50.00", "60.00", "USD"]])
     ]
     assert [line["outcome"] for line in lines(engine_client)] == ["sending", "done"]
@@ -89,7 +89,7 @@ async def test_a_killed_write_counts_for_the_rise_cap(
     after = engine_client_with(MCP_ADS_MAX_BUDGET_INCREASE_PCT="20")
     assert isinstance(await error_of(planned(after, "campaigns", "update", **rise)), OverCap)
     if mode == "plan":
-        lost = next(each for each in after.workspace.plans.all() if each.state == "applying")
+        lost = next(plan for plan in after.workspace.plans.all() if plan.state == "applying")
         assert "UNKNOWN: 0 of 1 done" in (await applied(after, lost.plan_id)).text
         assert [line["outcome"] for line in lines(after)] == ["sending", "unknown"]
 
@@ -220,7 +220,7 @@ async def test_appending_leaves_one_open_plan(
         except (Killed, NoRecord):
             new = ""
     store = engine_client_with().workspace.plans
-    (one,) = [each for each in store.all() if each.state == "ready"]
+    (one,) = [plan for plan in store.all() if plan.state == "ready"]
     assert one.plan_id == new or not new
     assert len(one.steps) == (1 if one.plan_id == old else 2)
     if one.plan_id != old:
@@ -238,11 +238,11 @@ async def test_a_client_that_hangs_up(engine_client: EngineClient, scope: str) -
     if scope == "anyio":
         async with anyio.create_task_group() as group:
             group.start_soon(applied, engine_client, plan_id)
-            await until(lambda: any(each.startswith("POST") for each in engine_client.sent()))
+            await until(lambda: any(request.startswith("POST") for request in engine_client.sent()))
             group.cancel_scope.cancel()
     else:
         call = asyncio.create_task(applied(engine_client, plan_id))
-        await until(lambda: any(each.startswith("POST") for each in engine_client.sent()))
+        await until(lambda: any(request.startswith("POST") for request in engine_client.sent()))
         call.cancel()
         with pytest.raises(asyncio.CancelledError):
             await call
@@ -250,7 +250,7 @@ async def test_a_client_that_hangs_up(engine_client: EngineClient, scope: str) -
     assert [step.state for step in plan.steps] == ["done", "ready"]
     assert [line["outcome"] for line in lines(engine_client)] == ["sending", "done"]
     assert "APPLIED: 2 of 2" in (await applied(engine_client, plan_id)).text
-    assert writes(engine_client) == [f"update campaign {each}" for each in (SPRING, SURF)]
+    assert writes(engine_client) == [f"update campaign {campaign_id}" for campaign_id in (SPRING, SURF)]
 
 
 @pytest.mark.usefixtures("one_by_one")
@@ -289,7 +289,7 @@ async def test_progress_rises(engine_client: EngineClient) -> None:
     plan_id = await planned(engine_client, "campaigns", "pause", campaign_id=[SPRING, SURF])
     engine_client.fault("revoked-token", method="POST", path=SURF)
     await engine_client.workspace.apply(plan_id, report)
-    assert [each.done for each in seen] == [1, 2]
+    assert [progress.done for progress in seen] == [1, 2]
 
 
 async def test_a_platform_that_refuses_the_check(engine_client: EngineClient) -> None:

@@ -54,7 +54,7 @@ async def test_a_refused_write_left_and_changed_nothing(engine_client_with: Engi
     """An answer that refuses says both; the line under the error agrees with the HTTP status beside it."""
     engine_client = engine_client_with(MCP_ADS_WRITES="direct")
     error = {"error": {"code": 100, "message": "no"}}
-    between(engine_client, lambda each: httpx.Response(400, json=error) if _writes(each) else None)
+    between(engine_client, lambda request: httpx.Response(400, json=error) if _writes(request) else None)
     with pytest.raises(ApiError, match="nothing was changed") as caught:
         await pause(engine_client)
     assert "sent: yes\nplatform: code 100 HTTP 400" in engine_client.workspace.error_text(caught.value)
@@ -89,7 +89,7 @@ async def test_a_token_that_is_not_to_be_had_sends_nothing(
             name="New",
         )
     assert caught.value.sent == "no"
-    assert not [each for each in engine_client.sent()[before:] if each.startswith("POST /rest")]
+    assert not [request for request in engine_client.sent()[before:] if request.startswith("POST /rest")]
     line = json.loads((engine_client.home / "audit.jsonl").read_text().splitlines()[-1])
     assert line["outcome"] == "failed"
 
@@ -138,7 +138,9 @@ async def test_pauses_as_dates(engine_client: EngineClient) -> None:
     slow = {"error": {"code": 17, "message": "slow"}}
     between(
         engine_client,
-        lambda each: None if "oken" in each.url.path else httpx.Response(429, headers=headers, json=slow),
+        lambda request: (
+            None if "oken" in request.url.path else httpx.Response(429, headers=headers, json=slow)
+        ),
     )
     for connector, params in ((FACEBOOK, {"account_id": US}), (LINKEDIN, {"account_id": LINKEDIN_US})):
         with pytest.raises(RateLimited, match="slow down") as caught:
@@ -170,7 +172,7 @@ async def test_a_dead_token_endpoint_is_left_alone(engine_client: EngineClient) 
     calls = (engine_client.do(LINKEDIN, "campaigns", "list", account_id=LINKEDIN_US) for _ in range(8))
     results = await asyncio.gather(*calls, return_exceptions=True)
     assert all(isinstance(result, PlatformDown) for result in results)
-    assert sum("oken" in each for each in engine_client.sent()) <= 2
+    assert sum("oken" in request for request in engine_client.sent()) <= 2
     assert oauth.FAILURE_HOLDS >= 1
 
 
@@ -181,7 +183,7 @@ async def test_less_is_asked_for(engine_client: EngineClient) -> None:
     other.fault("too-much", path="/campaigns$", most=30, times=0)
     asked = between(other, lambda _: None)
     found = await other.do(FACEBOOK, "campaigns", "list", account_id=US, limit=100)
-    sizes = [each.url.params["limit"] for each in asked if each.url.path.endswith("/campaigns")]
+    sizes = [request.url.params["limit"] for request in asked if request.url.path.endswith("/campaigns")]
     assert found.data == whole
     assert sizes == ["100", "50", *["25"] * (len(sizes) - 2)]
     await other.close()
@@ -192,19 +194,19 @@ async def test_there_is_an_end_to_less(engine_client: EngineClient) -> None:
     error = {"error": {"code": 1, "message": "Please reduce the amount of data you're asking for"}}
     asked = between(
         engine_client,
-        lambda each: httpx.Response(500, json=error) if each.url.path.endswith("/campaigns") else None,
+        lambda request: httpx.Response(500, json=error) if request.url.path.endswith("/campaigns") else None,
     )
     with pytest.raises(TooMuch) as caught:
         await engine_client.do(FACEBOOK, "campaigns", "list", account_id=US, limit=40)
     assert "fewer days, fields or rows" in caught.value.fix
-    limits = [each.url.params["limit"] for each in asked if each.url.path.endswith("/campaigns")]
+    limits = [request.url.params["limit"] for request in asked if request.url.path.endswith("/campaigns")]
     assert limits == ["40", "20", "10", "5"]
 
 
 async def test_an_old_graph_version_has_a_fix(engine_client: EngineClient) -> None:
     """Error 2635 says which setting to change."""
     error = {"error": {"code": 2635, "message": "You are calling a deprecated version"}}
-    between(engine_client, lambda each: httpx.Response(400, json=error))
+    between(engine_client, lambda request: httpx.Response(400, json=error))
     with pytest.raises(ApiError) as caught:
         await engine_client.do(FACEBOOK, "current_user", "get")
     assert "FACEBOOK_MARKETING_API_VERSION" in caught.value.fix
@@ -214,7 +216,7 @@ async def test_no_account_at_all(engine_client: EngineClient) -> None:
     """Credentials that see no account: what to check, not whom to ask which."""
     between(
         engine_client,
-        lambda each: httpx.Response(200, json={"data": []}) if "adaccounts" in str(each.url) else None,
+        lambda request: httpx.Response(200, json={"data": []}) if "adaccounts" in str(request.url) else None,
     )
     with pytest.raises(InvalidParams, match="see no account") as caught:
         await engine_client.do(FACEBOOK, "campaigns", "list")
@@ -239,6 +241,6 @@ async def test_remarks_belong_to_their_call(engine_client: EngineClient) -> None
     first = await engine_client.do(FACEBOOK, "campaigns", "list", account_id=US, limit=60)
     said = [warning for warning in first.meta["warnings"] if "version" in warning]
     assert len(said) == MOST
-    assert all(len(each) < MOST_CHARS + 20 and "\x1b" not in each for each in said)
+    assert all(len(text) < MOST_CHARS + 20 and "\x1b" not in text for text in said)
     later = await engine_client.do(FACEBOOK, "campaigns", "list", account_id=US, limit=1)
     assert "warnings" not in later.meta

@@ -46,7 +46,7 @@ def test_columns_of_reports_are_found(question: str, answer: str) -> None:
 def test_a_question_lists_no_writes(question: str) -> None:
     """Where no change is named, none is proposed."""
     found = [line.partition("(")[0] for line in search(EVERYWHERE, question).split("\n") if "(" in line]
-    writes = [each for each in found if each.rpartition(".")[2] in VERBS and "reports." not in each]
+    writes = [action for action in found if action.rpartition(".")[2] in VERBS and "reports." not in action]
     assert found
     assert not writes
 

@@ -18,6 +18,7 @@ from typing import Any
 
 import httpx
 import pytest
+from budget import scale
 from engine_client import AMAZON, FACEBOOK, LINKEDIN, LINKEDIN_US, PROFILE, US, EngineClient
 from world import PARENT, WORLD, Thing
 
@@ -32,7 +33,7 @@ pytestmark = pytest.mark.anyio
 CAP, RISE = Decimal(100), Decimal("1.3")
 OPERATIONS = 12
 WHOLE = 20_000
-QUICK, MORE = 30, max(1, round(WHOLE * float(os.environ.get("MCP_ADS_TEST_SCALE") or 1) / 100))
+QUICK, NEXT, MORE = 30, 20, scale(WHOLE)
 CAPS = {"MCP_ADS_MAX_DAILY_BUDGET": f"{CAP} USD", "MCP_ADS_MAX_BUDGET_INCREASE_PCT": "30"}
 
 
@@ -212,7 +213,7 @@ class Sequence:
     def check_world(self, before: dict[Thing, tuple[Decimal, Decimal]], agreed: Plan | None) -> None:
         store, rises = self.engine_client.store, Decimal(0)
         if agreed:
-            rises = sum((max(each.rise, Decimal(0)) for each in paid(agreed.steps)), Decimal(0))
+            rises = sum((max(budget.rise, Decimal(0)) for budget in paid(agreed.steps)), Decimal(0))
         added = sum((thing.live(store) - before[thing][1] for thing in WORLD), Decimal(0))
         assert added <= rises, f"seed {self.seed}: {added} more a day, {rises} were agreed to"
         for thing in WORLD:
@@ -246,8 +247,8 @@ def as_it_was(engine_client: EngineClient) -> Iterator[None]:
     """The world of one sequence is not the next one's."""
     kinds = ("facebook.campaign", "facebook.adset", "linkedin.campaign", "amazon.campaigns")
     kept = [(thing.kind, thing.id, dict(thing.record(engine_client.store))) for thing in WORLD]
-    kept += [(kinds[1], each["id"], dict(each)) for each in engine_client.store.all(kinds[1])
-             if each["campaign_id"] in {thing.id for thing in WORLD}]  # fmt: skip
+    kept += [(kinds[1], adset["id"], dict(adset)) for adset in engine_client.store.all(kinds[1])
+             if adset["campaign_id"] in {thing.id for thing in WORLD}]  # fmt: skip
     yield
     with engine_client.store.transaction():
         for kind, object_id, record in kept:
@@ -276,6 +277,9 @@ async def test_random_sequences(tmp_path: Path, death: Death, clock: Clock) -> N
 
 @pytest.mark.slow
 @pytest.mark.timeout(0)
-async def test_more_random_sequences(tmp_path: Path, death: Death, clock: Clock) -> None:
-    """The same for many; MCP_ADS_TEST_SCALE is their number in percent of 20,000."""
-    await run(1_000_001, MORE, tmp_path / "home", death, clock)
+@pytest.mark.parametrize(("first", "count"), [(QUICK + 1, NEXT), (1_000_001, MORE)])
+async def test_more_random_sequences(
+    tmp_path: Path, death: Death, clock: Clock, first: int, count: int
+) -> None:
+    """The same for the seeds that follow, and for many; MCP_ADS_TEST_SCALE is these in percent of 20,000."""
+    await run(first, count, tmp_path / "home", death, clock)

@@ -25,7 +25,7 @@ ANALYTICS: dict[str, Any] = {"account_id": LINKEDIN_US, "time_range": "last_7d"}
 
 
 def orders(engine_client: EngineClient) -> int:
-    return sum(each == "POST /reporting/reports" for each in engine_client.sent())
+    return sum(request == "POST /reporting/reports" for request in engine_client.sent())
 
 
 async def test_pages_do_not_ask_again(engine_client: EngineClient) -> None:
@@ -47,7 +47,7 @@ async def test_pages_do_not_ask_again(engine_client: EngineClient) -> None:
 async def test_another_look_does_not_ask_again(engine_client: EngineClient) -> None:
     """Filter, sort, top and fewer columns work on what is there, in another process too."""
     await engine_client.table(LINKEDIN, "ad_campaign_analytics", "list", **ANALYTICS)
-    before = sum("adAnalytics" in each for each in engine_client.sent())
+    before = sum("adAnalytics" in request for request in engine_client.sent())
     again = EngineClient(engine_client.settings.home, {})
     table = await again.table(
         LINKEDIN, "ad_campaign_analytics", "list", **ANALYTICS, fields=["cost", "clicks"],
@@ -56,7 +56,7 @@ async def test_another_look_does_not_ask_again(engine_client: EngineClient) -> N
     assert list(table.rows[0]) == ["campaign_id", "campaign_name", "cost", "clicks"]
     assert 1 <= len(table.rows) <= 2
     assert all("Retail" in row["campaign_name"] and int(row["clicks"]) > 10 for row in table.rows)
-    assert sum("adAnalytics" in each for each in again.sent()) == before
+    assert sum("adAnalytics" in request for request in again.sent()) == before
     await again.close()
 
 
@@ -130,8 +130,8 @@ async def test_no_folder_no_file(engine_client: EngineClient) -> None:
 async def test_only_inside_the_folder(engine_client_with: EngineClients, tmp_path: Path, name: str) -> None:
     """Not above it, beside it, through a link or into what is hidden; said before anything is asked."""
     inside, outside = tmp_path / "files", tmp_path / "outside"
-    for each in (inside, outside, inside / ".git", inside / "sub"):
-        each.mkdir()
+    for folder in (inside, outside, inside / ".git", inside / "sub"):
+        folder.mkdir()
     (inside / "link").symlink_to(outside)
     (inside / "link.csv").symlink_to(outside / "x.csv")
     engine_client = engine_client_with(MCP_ADS_FILES=str(inside))

@@ -125,11 +125,11 @@ async def test_ratios_are_exact_until_they_are_shown(engine_client: EngineClient
         for row in rows
         if row["impressions"] != "0"
     ]
-    above = [each for each in exact if round(each, 4) != each and Fraction(str(round(float(each), 4))) < each]
+    above = [rate for rate in exact if round(rate, 4) != rate and Fraction(str(round(float(rate), 4))) < rate]
     edge = f"{float(above[0]):.4f}"
     found = await report(engine_client, where=f"clickThroughRate > {edge}%")
-    assert found.meta["total"] == sum(each > Fraction(edge) for each in exact)
-    assert found.meta["total"] != sum(Fraction(str(round(float(each), 4))) > Fraction(edge) for each in exact)
+    assert found.meta["total"] == sum(rate > Fraction(edge) for rate in exact)
+    assert found.meta["total"] != sum(Fraction(str(round(float(rate), 4))) > Fraction(edge) for rate in exact)
 
 
 async def test_counts_before_and_after_top(engine_client: EngineClient) -> None:
@@ -233,7 +233,7 @@ async def test_nothing_is_asked_for_a_view_that_cannot_fit(engine_client_with: E
     for view in ({"where": "cost >"}, {"where": "roi > 3"}, {"sort": "-roi"}, {"where": "cost > 40%"}):
         with pytest.raises(InvalidParams):
             await report(engine_client, **view)
-    assert not [each for each in engine_client.sent() if "reports" in each]
+    assert not [request for request in engine_client.sent() if "reports" in request]
 
 
 async def test_what_is_computed_is_saved_and_shown(engine_client_with: EngineClients, tmp_path: Path) -> None:

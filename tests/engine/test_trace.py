@@ -78,8 +78,8 @@ async def test_the_last_two_hundred_in_order(tmp_path: Path) -> None:
     trace.flush()
     found = read(tmp_path / "trace.jsonl")
     assert len(found) == KEPT
-    assert {each["status"] for each in found} == {200}
-    assert [each["request"] for each in found] == [f"GET /{number}" for number in range(100, 300)]
+    assert {line["status"] for line in found} == {200}
+    assert [line["request"] for line in found] == [f"GET /{number}" for number in range(100, 300)]
     assert (tmp_path / "trace.jsonl").stat().st_size < KEPT * 5000 * 2
 
 
@@ -146,7 +146,7 @@ def test_lines_a_crash_cut_are_left_out(tmp_path: Path) -> None:
     """Half a line is no entry, and no reason to show none."""
     path = tmp_path / "trace.jsonl"
     path.write_text('{"id": "1"}\n{"id": "2\n[]\n{"id": "a\u2028b"}\n')
-    assert [each["id"] for each in read(path)] == ["1", "a\u2028b"]
+    assert [line["id"] for line in read(path)] == ["1", "a\u2028b"]
     assert read(tmp_path / "none") == []
 
 

@@ -67,7 +67,7 @@ async def test_not_for_ever(engine_client: EngineClient, connector: str) -> None
     with pytest.raises(PlatformDown) as caught:
         await sends(engine_client, connector, "500", times=9)
     entity, _, path = LISTS[connector]
-    tried = [each for each in engine_client.sent() if each.endswith(path.removesuffix("$"))]
+    tried = [request for request in engine_client.sent() if request.endswith(path.removesuffix("$"))]
     assert len(tried) == 1 + transport.ATTEMPTS, entity
     assert caught.value.trace
     assert caught.value.sent == "yes"
@@ -125,7 +125,7 @@ async def test_total_time_is_bounded(engine_client: EngineClient, monkeypatch: p
     monkeypatch.setattr(transport, "PATIENCE", 0.015)
     with pytest.raises(PlatformDown):
         await sends(engine_client, FACEBOOK, "500", times=9)
-    assert len([each for each in engine_client.sent() if each.endswith("/campaigns")]) <= 3
+    assert len([request for request in engine_client.sent() if request.endswith("/campaigns")]) <= 3
 
 
 async def test_an_order_is_not_repeated(engine_client: EngineClient) -> None:
@@ -134,7 +134,7 @@ async def test_an_order_is_not_repeated(engine_client: EngineClient) -> None:
     engine_client.fault("500", path="/reporting/reports$", method="POST", when="after")
     with pytest.raises(PlatformDown):
         await engine_client.do(AMAZON, "reports", "create", profile_id=PROFILE, report_type="spCampaigns")
-    assert sum(each.startswith("POST /reporting") for each in engine_client.sent()) == 1
+    assert sum(request.startswith("POST /reporting") for request in engine_client.sent()) == 1
 
 
 async def test_html_where_json_should_be(engine_client: EngineClient) -> None:
@@ -150,4 +150,4 @@ async def test_a_dead_token_is_not_sent_again(engine_client: EngineClient) -> No
     with pytest.raises(AuthError) as caught:
         await sends(engine_client, FACEBOOK, "expired-token", times=9)
     assert "FACEBOOK_MARKETING_ACCESS_TOKEN" in caught.value.fix
-    assert len([each for each in engine_client.sent() if each.endswith("/campaigns")]) == 2
+    assert len([request for request in engine_client.sent() if request.endswith("/campaigns")]) == 2

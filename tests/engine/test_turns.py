@@ -46,7 +46,9 @@ def raised_campaign(engine_client: EngineClient) -> None:
 def raised_below_group(engine_client: EngineClient) -> None:
     group = f"urn:li:sponsoredCampaignGroup:{GROUP}"
     campaign = next(
-        each for each in engine_client.store.all("linkedin.campaign") if each["campaignGroup"] == group
+        campaign
+        for campaign in engine_client.store.all("linkedin.campaign")
+        if campaign["campaignGroup"] == group
     )
     budget = {"amount": "799992.00", "currencyCode": "USD"}
     put(engine_client, "linkedin.campaign", str(campaign["id"]), dailyBudget=budget, status="ACTIVE")
@@ -129,9 +131,11 @@ async def test_conflicting_plans_at_once(engine_client_with: EngineClients) -> N
         )
         for n in range(10)
     ]
-    found = await asyncio.gather(*(applied(engine_clients[n % 2], each) for n, each in enumerate(plans)))
-    assert sum("APPLIED: 1 of 1" in each.text for each in found) == 1
-    assert sum("NOT APPLIED" in each.text for each in found) == 9
+    found = await asyncio.gather(
+        *(applied(engine_clients[n % 2], plan_id) for n, plan_id in enumerate(plans))
+    )
+    assert sum("APPLIED: 1 of 1" in result.text for result in found) == 1
+    assert sum("NOT APPLIED" in result.text for result in found) == 9
     assert len(writes(engine_clients[0])) == 1
 
 
@@ -148,7 +152,7 @@ async def test_plans_of_several_accounts_do_not_wait_for_each_other_for_ever(
                            **{**mine, "campaign_id": "120000000000002"}, name="B")  # fmt: skip
     second = await planned(one, "campaigns", "update", campaign_id=SURF, name="B", append_to=second)
     found = await asyncio.gather(applied(one, first), applied(other, second))
-    assert all("APPLIED: 2 of 2" in each.text for each in found)
+    assert all("APPLIED: 2 of 2" in result.text for result in found)
 
 
 @pytest.mark.parametrize("mode", ["plan", "direct"])
@@ -184,6 +188,6 @@ async def test_two_direct_calls_do_not_pass_the_rise_cap(engine_client_with: Eng
     one.fault("slow", seconds=0.3, when="after", method="POST", path=SPRING, skip=1)
     calls = (engine_client.do(FACEBOOK, "campaigns", "update", **rise) for engine_client in (one, other))
     found = await asyncio.gather(*map(error_of, calls))
-    assert [type(each).__name__ for each in found if each] == ["OverCap"]
+    assert [type(result).__name__ for result in found if result] == ["OverCap"]
     assert await value_of(one, "daily_budget") == "5750"
     assert isinstance(await error_of(one.do(FACEBOOK, "campaigns", "update", **rise)), OverCap)

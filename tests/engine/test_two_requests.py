@@ -62,7 +62,7 @@ async def test_an_image_is_uploaded(engine_client: EngineClient) -> None:
     )
     result = await applied(engine_client, plan_id)
     assert "APPLIED: 1 of 1 done" in result.text
-    (put,) = [each for each in asked if each.method == "PUT"]
+    (put,) = [request for request in asked if request.method == "PUT"]
     assert put.url.host == "www.linkedin.com"
     assert put.headers["authorization"].startswith("Bearer ")
     assert put.headers["content-length"] == str(len(PNG))
@@ -94,7 +94,7 @@ async def test_a_creative_is_made_with_its_image(engine_client: EngineClient) ->
     result = await applied(engine_client, await create(engine_client))
     assert "APPLIED: 1 of 1 done" in result.text
     assert done(engine_client) == BOTH
-    assert sum("POST" in each and each.endswith("/creatives") for each in engine_client.sent()) == 2
+    assert sum("POST" in request and request.endswith("/creatives") for request in engine_client.sent()) == 2
     assert "left on the platform" not in result.text
 
 
@@ -182,7 +182,7 @@ async def test_the_upload_address_is_not_kept(engine_client: EngineClient) -> No
     asked = between(engine_client, nothing)
     await applied(engine_client, await create(engine_client))
     engine_client.workspace.trace.flush()
-    (put,) = [each for each in asked if each.method == "PUT"]
+    (put,) = [request for request in asked if request.method == "PUT"]
     ticket = put.url.params["ut"].encode()
     found = [
         path.name for path in engine_client.home.rglob("*") if path.is_file() and ticket in path.read_bytes()
@@ -222,7 +222,7 @@ async def test_a_file_goes_to_no_other_host(engine_client: EngineClient, address
     result = await applied(engine_client, await create(engine_client))
     assert "PARTIAL: 0 of 1 done" in result.text
     assert "left on the platform: image urn:li:image:C4" in result.text
-    assert [each for each in asked if each.method == "PUT"] == []
+    assert [request for request in asked if request.method == "PUT"] == []
 
 
 async def test_a_redirect_is_not_followed(engine_client: EngineClient) -> None:
@@ -236,7 +236,7 @@ async def test_a_redirect_is_not_followed(engine_client: EngineClient) -> None:
     asked = between(engine_client, answer)
     result = await applied(engine_client, await create(engine_client))
     assert "UNKNOWN: 0 of 1 done" in result.text
-    assert {each.url.host for each in asked} <= {"api.linkedin.com", "www.linkedin.com"}
+    assert {request.url.host for request in asked} <= {"api.linkedin.com", "www.linkedin.com"}
 
 
 async def test_credentials_go_only_where_the_request_says(engine_client: EngineClient) -> None:

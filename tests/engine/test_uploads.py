@@ -198,7 +198,7 @@ async def test_a_file_that_is_not_as_agreed_stops_everything(engine_client: Engi
     with pytest.raises(StalePlan, match="file"):
         await applied(engine_client, plan_id)
     assert done(engine_client) == []
-    assert not any("advideos" in each for each in engine_client.sent())
+    assert not any("advideos" in request for request in engine_client.sent())
 
 
 @pytest.mark.parametrize("number", [0, 1, 2])

@@ -118,7 +118,12 @@ def test_inspector(folder: Path, url: str, transport: str) -> None:
     assert [tool["name"] for tool in printed([*inspect, "tools/list"], folder)["tools"]] == TOOLS
     pages = {resource["uri"] for resource in printed([*inspect, "resources/list"], folder)["resources"]}
     assert {"ads://connectors", "ads://linkedin_ads/campaigns"} <= pages
-    call = ["tools/call", "--tool-name", TOOLS[0], *(part for each in CALL for part in ("--tool-arg", each))]
+    call = [
+        "tools/call",
+        "--tool-name",
+        TOOLS[0],
+        *(part for argument in CALL for part in ("--tool-arg", argument)),
+    ]
     assert "Spring Sale" in text_of(printed([*inspect, *call], folder))
 
 

@@ -47,7 +47,7 @@ class Amazon:
 
     async def v3(self, method: str, path: str, body: Any, *, full: bool = False) -> dict[str, Any]:
         """A call with the right media types that must succeed."""
-        base = next(each for each in MEDIA if path == each or path.startswith(each + "/"))
+        base = next(prefix for prefix in MEDIA if path == prefix or path.startswith(prefix + "/"))
         media = f"application/vnd.{MEDIA[base]}.v3+json"
         headers: dict[str, str | None] = {"Content-Type": media, "Accept": media}
         if full:

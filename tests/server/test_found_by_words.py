@@ -87,7 +87,7 @@ def words_of(text: str) -> list[str]:
 def searched(tool: Mapping[str, Any]) -> str:
     """What such clients search: name, title, description, names and descriptions of the parameters."""
     schema = tool["inputSchema"]["properties"]
-    params = " ".join(f"{name} {each.get('description', '')}" for name, each in schema.items())
+    params = " ".join(f"{name} {param.get('description', '')}" for name, param in schema.items())
     return f"{tool['name']} {tool['title']} {tool['description']} {params}"
 
 
@@ -112,7 +112,7 @@ async def test_every_question_with_every_entity(tmp_path: Path, monkeypatch: pyt
     """With all entities that are planned, eighteen of eighteen questions find the right tool."""
     planned = json.loads(PLANNED.read_text())
     grown = {
-        name: replace(known, entities=tuple((each, "", each) for each in planned[name]))
+        name: replace(known, entities=tuple((entity, "", entity) for entity in planned[name]))
         for name in NAMES
         if (known := connector_named(name))
     }
@@ -120,7 +120,9 @@ async def test_every_question_with_every_entity(tmp_path: Path, monkeypatch: pyt
     found = await index(tmp_path)
     questions = [*TODAY, *LATER]
     assert len(questions) == 18
-    missed = {each: best for each, tool in questions if tool not in (best := found.best(each)[:TOP])}
+    missed = {
+        question: best for question, tool in questions if tool not in (best := found.best(question)[:TOP])
+    }
     assert missed == {}
 
 

@@ -32,7 +32,7 @@ async def listed(tmp_path: Path, mode: str = "auto", **environ: str) -> list[dic
     built = build_server(load(environ={"MCP_ADS_HOME": str(tmp_path), **environ}))
     async with Client(built, mode=mode) as client:
         found = (await client.list_tools_mcp()).tools
-    return [each.model_dump(mode="json", by_alias=True, exclude_none=True) for each in found]
+    return [tool.model_dump(mode="json", by_alias=True, exclude_none=True) for tool in found]
 
 
 def weigh(tools: list[dict[str, Any]]) -> tuple[int, int]:
@@ -74,7 +74,7 @@ async def test_small_with_every_entity(tmp_path: Path, monkeypatch: pytest.Monke
     planned = json.loads(PLANNED.read_text())
     grown = {name: _grown(connector_named(name), planned[name]) for name in NAMES}
     monkeypatch.setattr(server, "connector_named", lambda name: grown[name])
-    assert sum(len(each.entities) for each in grown.values()) >= 119
+    assert sum(len(connector.entities) for connector in grown.values()) >= 119
     size, tokens = weigh(await listed(tmp_path, MCP_ADS_SANDBOX="1"))
     assert size <= MOST_BYTES
     assert tokens <= MOST_TOKENS
@@ -93,7 +93,7 @@ async def test_plain_schemas(tmp_path: Path) -> None:
         assert "outputSchema" not in tool
         assert "_meta" not in tool
         assert len(tool["description"]) < 300
-        assert all(each.get("description") for each in tool["inputSchema"]["properties"].values())
+        assert all(param.get("description") for param in tool["inputSchema"]["properties"].values())
         assert tool["title"]
         if tool["name"].endswith("_execute"):
             params = tool["inputSchema"]["properties"]["params"]
@@ -106,7 +106,7 @@ async def test_plain_schemas(tmp_path: Path) -> None:
 )
 async def test_hints_tell_the_truth(tmp_path: Path, mode: str, read_only: bool, applies: bool) -> None:
     """Read-only where a call changes nothing, destructive where it may; ads_apply only with plans."""
-    tools = {each["name"]: each for each in await listed(tmp_path, MCP_ADS_SANDBOX="1", MCP_ADS_WRITES=mode)}
+    tools = {tool["name"]: tool for tool in await listed(tmp_path, MCP_ADS_SANDBOX="1", MCP_ADS_WRITES=mode)}
     hints = tools["amazon_ads_execute"]["annotations"]
     assert hints["readOnlyHint"] is read_only
     assert hints.get("destructiveHint", False) is not read_only

@@ -56,7 +56,7 @@ def new_campaign(**changes: Any) -> dict[str, Any]:
 
 def test_profiles(amazon: Any) -> None:
     """Each region's host lists its own profiles."""
-    assert {each["profileId"] for each in amazon(ad_api.Profiles).list_profiles().payload} == {int(US)}
+    assert {profile["profileId"] for profile in amazon(ad_api.Profiles).list_profiles().payload} == {int(US)}
     european = amazon(ad_api.Profiles, DE, "EU")
     assert european.get_profile(DE).payload["currencyCode"] == "EUR"
 
@@ -81,8 +81,8 @@ def test_create_update_and_archive(amazon: Any, servers: Servers) -> None:
     campaigns = amazon(sp.CampaignsV3)
     both = [new_campaign(), new_campaign(name="x" * 200)]
     made = campaigns.create_campaigns(body={"campaigns": both}).payload["campaigns"]
-    assert [each["index"] for each in made["success"]] == [0]
-    assert [each["index"] for each in made["error"]] == [1]
+    assert [success["index"] for success in made["success"]] == [0]
+    assert [error["index"] for error in made["error"]] == [1]
     made_id = made["success"][0]["campaignId"]
     change = {"campaignId": made_id, "budget": {"budget": 30, "budgetType": "DAILY"}}
     changed = campaigns.edit_campaigns(body={"campaigns": [change]}, prefer=True).payload["campaigns"]
@@ -99,7 +99,7 @@ def test_display_campaigns(amazon: Any, servers: Servers) -> None:
     campaigns = amazon(sd.Campaigns)
     first = campaigns.list_campaigns(startIndex=0, count=40, stateFilter="enabled, paused").payload
     rest = campaigns.list_campaigns(startIndex=40, count=40, stateFilter="enabled, paused").payload
-    assert len({each["campaignId"] for each in [*first, *rest]}) == len(first) + len(rest) == 60
+    assert len({campaign["campaignId"] for campaign in [*first, *rest]}) == len(first) + len(rest) == 60
     own = first[0]["campaignId"]
     before = len(servers.sandbox.store.writes())
     sent = [{"campaignId": own, "budget": 33.5}, {"campaignId": own, "budget": 0.1}]
@@ -121,7 +121,7 @@ def test_negative_keywords(amazon: Any) -> None:
     made = keywords.create_negative_keyword(body={"negativeKeywords": [new]}).payload["negativeKeywords"]
     own = {"negativeKeywordIdFilter": {"include": [made["success"][0]["negativeKeywordId"]]}}
     found = keywords.list_negative_keywords(body=own).payload["negativeKeywords"]
-    assert [each["keywordText"] for each in found] == ["second hand"]
+    assert [keyword["keywordText"] for keyword in found] == ["second hand"]
     keywords.delete_negative_keywords(body=own)
     assert keywords.list_negative_keywords(body=own).payload["negativeKeywords"][0]["state"] == "ARCHIVED"
 

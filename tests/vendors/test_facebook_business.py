@@ -74,7 +74,7 @@ def test_me_and_accounts(graph: Any) -> None:
 def test_campaigns_across_pages(account: Any) -> None:
     """The SDK's cursor reads every page, each campaign once."""
     cursor = account.get_campaigns(["id", "name", "effective_status"], {"limit": 50})
-    names = {each["id"]: each["name"] for each in cursor}
+    names = {campaign["id"]: campaign["name"] for campaign in cursor}
     assert names[SPRING] == "Spring Sale"
     assert len(names) > 150
 
@@ -103,7 +103,7 @@ def test_insights_add_up(account: Any) -> None:
     days = {"time_range": {"since": _day(9), "until": _day(2)}}
     whole = account.get_insights(["spend", "impressions"], days)[0]
     ads = account.get_insights(["ad_id", "impressions"], {**days, "level": "ad", "limit": 500})
-    assert int(whole["impressions"]) == sum(int(each["impressions"]) for each in ads) > 0
+    assert int(whole["impressions"]) == sum(int(ad["impressions"]) for ad in ads) > 0
 
 
 def test_insights_by_report_run(account: Any) -> None:
@@ -127,8 +127,8 @@ def test_batch(graph: Any) -> None:
     names: list[str] = []
     codes: list[int] = []
     batch = graph.new_batch()
-    for each in (SPRING, "1202110000000000339", "99999"):
-        Campaign(each).api_get(
+    for campaign_id in (SPRING, "1202110000000000339", "99999"):
+        Campaign(campaign_id).api_get(
             ["name"],
             batch=batch,
             success=lambda answer: names.append(answer.json()["name"]),
@@ -191,7 +191,7 @@ def test_an_image_is_uploaded(account: Any, tmp_path: Path) -> None:
     image[AdImage.Field.filename] = str(file)
     image.remote_create()
     found = account.get_ad_images(["hash", "width"], {"hashes": [image.get_hash()]})
-    assert [each["width"] for each in found] == [640]
+    assert [record["width"] for record in found] == [640]
 
 
 def test_a_video_is_uploaded_in_chunks(account: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -215,7 +215,7 @@ def test_catalogs_of_a_business(graph: Any) -> None:
     """Listed by way of the business that owns them."""
     business = Business("334455667788990", api=graph)
     found = list(business.get_owned_product_catalogs(["name", "vertical", "business"]))
-    assert {each["business"]["id"] for each in found} == {"334455667788990"}
+    assert {record["business"]["id"] for record in found} == {"334455667788990"}
     assert found[0].api_get(["product_count"])["product_count"] >= 0
 
 

@@ -109,7 +109,10 @@ def test_batch_partial_update(linkedin: Client) -> None:
     done = linkedin.batch_partial_update(
         resource_path=CAMPAIGNS, ids=ids, patch_set_objects=patches, path_keys=KEYS
     )
-    assert {key: each.status for key, each in done.results.items()} == {"300000003": 204, "300000004": 204}
+    assert {key: result.status for key, result in done.results.items()} == {
+        "300000003": 204,
+        "300000004": 204,
+    }
     found = linkedin.batch_get(resource_path=CAMPAIGNS, ids=ids, path_keys=KEYS).results
     assert [found[str(id_)]["name"] for id_ in ids] == ["First of two", "Second of two"]
 

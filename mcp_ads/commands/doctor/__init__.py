@@ -19,7 +19,7 @@ from mcp_ads.situation import in_shell
 from .clients import clients
 from .connection import connector
 from .findings import Finding
-from .general import folder, general, records
+from .general import folder, general, records, tokens
 
 COLOURS = {"ok": "green", "note": "yellow", "broken": "bold red"}
 
@@ -54,7 +54,7 @@ async def examine(workspace: Engine) -> list[Finding]:
     settings = workspace.settings
     looking = asyncio.to_thread(clients)
     parts = await asyncio.gather(looking, *(connector(workspace, name) for name in settings.platforms))
-    findings = [*general(settings), *records(workspace), *folder(settings, Path.cwd())]
+    findings = [*general(settings), *tokens(settings), *records(workspace), *folder(settings, Path.cwd())]
     findings += [finding for part in parts for finding in part]
     if not any(platform.configured for platform in settings.platforms.values()):
         fix = "set one platform's variables; MCP_ADS_SANDBOX=1 works without any"

@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING, Any
 from mcp_ads.core import Request
 from mcp_ads.errors import ApiError, AuthError
 
-from .findings import Finding, broken_by, lasts, listed
+from .findings import Finding, broken_by, lasts, listed, login, whom
 
 if TYPE_CHECKING:
     from mcp_ads.engine.session.session import Session
 
 NAME = "facebook_marketing"
-LOGIN = "sign in again: mcp-ads login facebook-marketing"
 ACCESS_DAYS = 10
 SCOPES = {
     "ads_read": "reading and reports",
@@ -58,35 +57,36 @@ PAGE, MOST_PAGES = 200, 5
 
 async def token(session: Session) -> list[Finding]:
     """What the token is, until when, with which scopes. Raises AdsError when nothing can be said."""
-    what, credentials = f"{NAME} token", session.platform.credentials
+    what, credentials = f"{whom(session)} token", session.platform.credentials
     as_app = bool(credentials.get("CLIENT_ID") and credentials.get("CLIENT_SECRET"))
     try:
         about = await inspected(session)
     except ApiError as error:
         if as_app:
-            return [broken_by(f"{NAME} app", error)]
+            return [broken_by(f"{whom(session)} app", error)]
         if isinstance(error, AuthError):
             raise
         return [Finding("note", what, f"its kind and its end are unknown: {error.lines[0]}")]
     if about.get("is_valid") is False:
-        return [Finding("broken", what, "Facebook calls it invalid", LOGIN)]
-    return [*_facts(what, credentials.get("CLIENT_ID", ""), about), Finding("ok", f"{NAME} app mode", MODE)]
+        return [Finding("broken", what, "Facebook calls it invalid", login(session))]
+    return [*_facts(session, what, about), Finding("ok", f"{whom(session)} app mode", MODE)]
 
 
-def _facts(what: str, ours: str, about: Mapping[str, Any]) -> Iterator[Finding]:
+def _facts(session: Session, what: str, about: Mapping[str, Any]) -> Iterator[Finding]:
+    ours, again = session.platform.credentials.get("CLIENT_ID", ""), login(session)
     kind, app = str(about.get("type", "")), str(about.get("app_id", ""))
     fix = "use a user's or a system user's" if kind in UNUSABLE else ""
     yield Finding("broken" if fix else "ok", what, f"it is {KINDS.get(kind, 'of a kind unknown here')}", fix)
     if ours and app and ours != app:
-        text = f"it is of app {app}, and FACEBOOK_MARKETING_CLIENT_ID is {ours}"
+        text = f"it is of app {app}, and the client id is {ours}"
         yield Finding("broken", what, text, "set id and secret of the token's app, or neither")
     ends, data_ends = int(about.get("expires_at") or 0), int(about.get("data_access_expires_at") or 0)
     if ends:
-        yield lasts(what, "it", ends, days=ACCESS_DAYS, fix=LOGIN)
+        yield lasts(what, "it", ends, days=ACCESS_DAYS, fix=again)
     else:
         yield Finding("ok", what, "it has no end")
     if data_ends:
-        yield lasts(what, "what it may see of people's data", data_ends, days=ACCESS_DAYS, fix=LOGIN)
+        yield lasts(what, "what it may see of people's data", data_ends, days=ACCESS_DAYS, fix=again)
     granted = about.get("scopes") or []
     if lacking := [f"{scope} ({use})" for scope, use in SCOPES.items() if scope not in granted]:
         yield Finding("ok", what, f"scopes it lacks: {', '.join(lacking)}")
@@ -129,14 +129,14 @@ async def accounts(session: Session, allowed: Collection[str]) -> list[Finding]:
     """Accounts that are not active, and those in which the user may not do everything. Raises AdsError."""
     rows, whole = await _rows(session)
     used = [row for row in rows if not allowed or row.get("account_id") in allowed]
-    found = [finding for row in used for finding in _account(row, allowed)]
+    found = [finding for row in used for finding in _account(f"{whom(session)} account", row, allowed)]
     text = f"{len(used)} looked at; {len(found)} with something to see to"
     more = "" if whole else f"; only the first {PAGE * MOST_PAGES} were read"
-    return [Finding("ok", f"{NAME} accounts", f"{text}{more}"), *found]
+    return [Finding("ok", f"{whom(session)} accounts", f"{text}{more}"), *found]
 
 
-def _account(row: Mapping[str, Any], allowed: Collection[str]) -> Iterator[Finding]:
-    what, account = f"{NAME} account", row.get("account_id")
+def _account(what: str, row: Mapping[str, Any], allowed: Collection[str]) -> Iterator[Finding]:
+    account = row.get("account_id")
     status, tasks = int(row.get("account_status") or 0), row.get("user_tasks") or []
     if status != ACTIVE:
         text = f"{account} is {STATUSES.get(status, f'in state {status}')}{_why(row.get('disable_reason'))}"

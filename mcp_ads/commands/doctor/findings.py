@@ -6,9 +6,13 @@ import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from mcp_ads.errors import AdsError
+from mcp_ads.platforms import SHORT
+
+if TYPE_CHECKING:
+    from mcp_ads.engine.session.session import Session
 
 Level = Literal["ok", "note", "broken"]
 DAY = 86_400
@@ -23,6 +27,19 @@ class Finding:
     what: str
     text: str
     fix: str = ""
+
+
+def whom(session: Session) -> str:
+    """What a finding is about: the platform, with the connection's name where it is a further one."""
+    name, label = session.connector.name, session.platform.label
+    return name if label == SHORT.get(name) else f"{name} ({label})"
+
+
+def login(session: Session) -> str:
+    """The line with which a person signs in again."""
+    name, label = session.connector.name, session.platform.label
+    further = "" if label == SHORT.get(name) else f" --name {label}"
+    return f"sign in again: mcp-ads login {session.connector.slug}{further}"
 
 
 def broken_by(what: str, error: AdsError) -> Finding:

@@ -11,7 +11,8 @@ from mcp_ads.engine.door import Engine
 from mcp_ads.engine.overview import MODES, caps_text
 from mcp_ads.engine.records import chain
 from mcp_ads.engine.records.store import FileRecords
-from mcp_ads.errors import NoRecord
+from mcp_ads.errors import BadSettings, NoRecord
+from mcp_ads.http_tokens import MAKES_ONE, VARIABLE, listed
 from mcp_ads.platforms import PLATFORMS
 from mcp_ads.settings import Settings, load
 
@@ -42,6 +43,22 @@ def general(settings: Settings) -> Iterator[Finding]:
     yield Finding(
         "ok", "MCP_ADS_FILES", str(settings.files) if settings.files else "none: no file is read or written"
     )
+
+
+def tokens(settings: Settings) -> Iterator[Finding]:
+    """The named tokens of HTTP: who has which scope and accounts, or what is wrong with their file."""
+    if settings.http_tokens is None:
+        return
+    try:
+        lines = listed(settings.http_tokens)
+    except BadSettings as error:
+        yield from (Finding("broken", VARIABLE, line.removeprefix(f"{VARIABLE}: ")) for line in error.lines)
+        return
+    except FileNotFoundError:
+        lines = []
+    yield from (Finding("ok", VARIABLE, line) for line in lines)
+    if not lines:
+        yield Finding("broken", VARIABLE, f"{settings.http_tokens} has no token", MAKES_ONE)
 
 
 def records(workspace: Engine) -> Iterator[Finding]:

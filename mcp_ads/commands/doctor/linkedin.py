@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from mcp_ads.errors import ApiError, AuthError
 
-from .findings import DAY, Finding, Level, broken_by, lasts, listed
+from .findings import DAY, Finding, Level, broken_by, lasts, listed, login, whom
 
 if TYPE_CHECKING:
     from mcp_ads.engine.door import Engine
     from mcp_ads.engine.session.session import Session
 
 NAME = "linkedin_ads"
-LOGIN = "sign in again: mcp-ads login linkedin-ads"
 CONSENT = 365 * DAY
 """Seconds from consent to the end of a refresh token, which renewing does not move."""
 CONSENT_DAYS, ACCESS_DAYS = 30, 10
@@ -47,27 +46,39 @@ MOST = 500
 
 async def token(session: Session) -> list[Finding]:
     """What the token is, until when, with which scopes. Raises AdsError."""
-    what, credentials = f"{NAME} token", session.platform.credentials
+    what, credentials, known = (
+        f"{whom(session)} token",
+        session.platform.credentials,
+        session.platform.signed_in,
+    )
     app, secret = credentials.get("CLIENT_ID", ""), credentials.get("CLIENT_SECRET", "")
+    if not (app and secret) and known and known.access_ends:
+        again = login(session)
+        return [lasts(what, "the access token", known.access_ends, days=ACCESS_DAYS, fix=again)]
     if not (app and secret):
         return [Finding("ok", what, UNKNOWN)]
     try:
         about = await _introspected(session, app, secret)
     except ApiError as error:
-        return [broken_by(f"{NAME} app", error)]
-    renewed = bool(credentials.get("REFRESH_TOKEN"))
-    found = [Finding("ok", what, "it is renewed by a refresh token" if renewed else "it is used as it is")]
+        return [broken_by(f"{whom(session)} app", error)]
+    found = list(_facts(session, what, about))
+    return [*found, *_scopes(what, str(about.get("scope", "")).replace(",", " ").split())]
+
+
+def _facts(session: Session, what: str, about: Mapping[str, Any]) -> Iterator[Finding]:
+    renewed, known = bool(session.platform.credentials.get("REFRESH_TOKEN")), session.platform.signed_in
+    yield Finding("ok", what, "it is renewed by a refresh token" if renewed else "it is used as it is")
     state = str(about.get("status") or ("active" if about.get("active") else "unknown to the app"))
     if state != "active":
         # seconds after it was made LinkedIn may call a token revoked that its API takes already
-        found.append(Finding("note", what, f"LinkedIn calls it {state}", LOGIN))
+        yield Finding("note", what, f"LinkedIn calls it {state}", login(session))
     if ends := int(about.get("expires_at") or 0):
         days = 0 if renewed else ACCESS_DAYS
-        found.append(lasts(what, "the access token", ends, days=days, fix=LOGIN))
+        yield lasts(what, "the access token", ends, days=days, fix=login(session))
     since = int(about.get("authorized_at") or about.get("created_at") or 0)
-    if renewed and since:
-        found.append(lasts(what, "the consent", since + CONSENT, days=CONSENT_DAYS, fix=LOGIN))
-    return [*found, *_scopes(what, str(about.get("scope", "")).replace(",", " ").split())]
+    over = (known and known.refresh_ends) or (since and since + CONSENT)
+    if renewed and over:
+        yield lasts(what, "the consent", over, days=CONSENT_DAYS, fix=login(session))
 
 
 def _scopes(what: str, granted: Collection[str]) -> Iterator[Finding]:
@@ -112,9 +123,9 @@ async def _introspected(session: Session, app: str, secret: str) -> dict[str, An
     )
 
 
-async def accounts(engine: Engine, allowed: Collection[str]) -> list[Finding]:
+async def accounts(engine: Engine, session: Session, allowed: Collection[str]) -> list[Finding]:
     """Accounts that are held back or not active. Raises AdsError."""
-    what, found = f"{NAME} account", []
+    what, found = f"{whom(session)} account", []
     params = {"fields": ["id", "status", "servingStatuses"], "limit": MOST}
     rows = (await engine.execute(NAME, "accounts", "list", params)).data
     for row in rows:

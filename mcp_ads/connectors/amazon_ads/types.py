@@ -28,7 +28,7 @@ Json = dict[str, Any]
 
 def upper(value: Any) -> Any:
     if isinstance(value, list):
-        return [upper(each) for each in value]
+        return [upper(item) for item in value]
     return value.strip().upper() if isinstance(value, str) else value
 
 

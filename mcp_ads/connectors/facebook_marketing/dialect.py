@@ -197,7 +197,7 @@ def _has_secrets(answer: Any, content: bytes) -> bool:
 def _clean(node: Any, *, top: bool = True) -> Any:
     """Page tokens and paging links carry access tokens; only the outermost `paging` is ours to read."""
     if isinstance(node, list):
-        return [_clean(each, top=False) for each in node]
+        return [_clean(item, top=False) for item in node]
     if not isinstance(node, dict):
         return node
     kept = {k: v for k, v in node.items() if k != "access_token" and (top or k != "paging")}

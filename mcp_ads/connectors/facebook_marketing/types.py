@@ -103,7 +103,7 @@ class GraphRead(Graph, Read):
             yield from names.mistakes(dict.fromkeys(asked), names.readable(self.node))
 
     def kinds(self) -> Mapping[str, Column]:
-        return {f"{each}{MAJOR}": MONEY_SHOWN for each in names.MONEY}
+        return {f"{name}{MAJOR}": MONEY_SHOWN for name in names.MONEY}
 
     def to_query(self) -> Mapping[str, Any]:
         return {**self.sent(), "fields": ",".join(wire_fields(self.columns()))}

@@ -61,7 +61,7 @@ class Linkedin(Action):
             row["runSchedule"] = schedule.readable(run)
         if stamps := record.get("changeAuditStamps"):
             row["changeAuditStamps"] = {
-                name: {**each, "time": schedule.shown(each.get("time"))} for name, each in stamps.items()
+                name: {**stamp, "time": schedule.shown(stamp.get("time"))} for name, stamp in stamps.items()
             }
         return row | {name: schedule.shown(record[name]) for name in TIMES if name in record}
 
@@ -119,10 +119,8 @@ class Get(LinkedinRead):
             error: Mapping[str, Any] = next(iter(failed.values()), {})
             raise error_of(error, int(error.get("status") or 404))
         rows = [self.to_row(found[id_], context.account) for id_ in ids if id_ in found]
-        lost = [(at, each) for at, each in enumerate(ids) if each not in found]
-        return Result(
-            rows, {"rows": len(rows)}, [item_error(at, failed.get(each) or {}) for at, each in lost]
-        )
+        lost = [(at, id_) for at, id_ in enumerate(ids) if id_ not in found]
+        return Result(rows, {"rows": len(rows)}, [item_error(at, failed.get(id_) or {}) for at, id_ in lost])
 
 
 class LinkedinWrite(Linkedin, Write):

@@ -83,7 +83,7 @@ def _keys(parts: Sequence[Request]) -> Iterator[str]:
 def _plain(answer: Any, name: str) -> dict[str, Any]:
     """One map of a batch answer by plain ids: LinkedIn escapes the URNs there."""
     found = answer.get(name) if isinstance(answer, dict) else None
-    return {restli.decode(key): each for key, each in found.items()} if isinstance(found, dict) else {}
+    return {restli.decode(key): value for key, value in found.items()} if isinstance(found, dict) else {}
 
 
 def _made(element: Mapping[str, Any], reply: Reply, error_of: ErrorOf) -> dict[str, Any]:

@@ -206,12 +206,12 @@ def _inputs(error: Mapping[str, Any]) -> list[Mapping[str, Any]]:
 
 
 def _codes(error: Mapping[str, Any]) -> list[str]:
-    own = [
+    codes = [
         error.get("code"),
         *(input_.get("code") for input_ in _inputs(error)),
         error.get("serviceErrorCode"),
     ]
-    return list(dict.fromkeys(str(each) for each in own if each))
+    return list(dict.fromkeys(str(code) for code in codes if code))
 
 
 def _says(error: Mapping[str, Any]) -> str:
@@ -242,7 +242,7 @@ def _with_plain_keys(answer: dict[str, Any]) -> dict[str, Any]:
     }
     return {
         **answer,
-        **{name: {restli.decode(key): each for key, each in found.items()} for name, found in maps.items()},
+        **{name: {restli.decode(key): value for key, value in found.items()} for name, found in maps.items()},
     }
 
 

@@ -13,7 +13,7 @@ PROJECTION = ",:()*$"
 def encode(value: Any) -> str:
     """One value of a query or key: {"a": [1, "b:c"]} is spelled (a:List(1,b%3Ac))."""
     if isinstance(value, Mapping):
-        return "(" + ",".join(f"{encode(str(key))}:{encode(each)}" for key, each in value.items()) + ")"
+        return "(" + ",".join(f"{encode(str(key))}:{encode(inner)}" for key, inner in value.items()) + ")"
     if isinstance(value, list | tuple):
         return "List(" + ",".join(map(encode, value)) + ")"
     if isinstance(value, bool):
@@ -39,7 +39,7 @@ def decode(text: str) -> str:
 
 def items(value: Any) -> Iterable[str]:
     """The texts in a list, which may itself be spelled as Rest.li: List(urn%3Ali%3Ageo%3A1,2)."""
-    for each in value if isinstance(value, list) else [value]:
-        text = str(each).strip()
+    for item in value if isinstance(value, list) else [value]:
+        text = str(item).strip()
         inner = text[5:-1] if text.startswith("List(") and text.endswith(")") else text
         yield from (decode(part.strip()) for part in inner.split(",") if part.strip())

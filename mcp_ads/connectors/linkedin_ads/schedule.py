@@ -22,11 +22,11 @@ def parse(value: Any) -> dict[str, Any]:
     """
     if not isinstance(value, dict) or not value or value.keys() - {"start", "end"}:
         raise ValueError(f'write {{"start": …, "end": …}}, each {GRAMMAR}; end "none" for no end')
-    found = {name: _end(each) if name == "end" else _ms(each, name) for name, each in value.items()}
-    end = found.get("end")
-    if isinstance(end, int) and end <= int(found.get("start", 0)):
+    times = {name: _end(moment) if name == "end" else _ms(moment, name) for name, moment in value.items()}
+    end = times.get("end")
+    if isinstance(end, int) and end <= int(times.get("start", 0)):
         raise ValueError("end must be after start")
-    return found
+    return times
 
 
 def _end(value: Any) -> int | str:
@@ -37,11 +37,11 @@ def open_ended(params: Any) -> Any:
     """Parameters in which the end is among the fields to remove, with a schedule that says so itself."""
     if not isinstance(params, dict) or not isinstance(clear := params.get("clear"), list):
         return params
-    rest = [each for each in clear if str(each).replace("_", "").replace("/", ".").lower() != END]
+    rest = [field for field in clear if str(field).replace("_", "").replace("/", ".").lower() != END]
     if len(rest) == len(clear):
         return params
     name = "runSchedule" if "runSchedule" in params else "run_schedule"
-    others = {each: value for each, value in params.items() if each not in ("clear", name)}
+    others = {param: value for param, value in params.items() if param not in ("clear", name)}
     return others | ({"clear": rest} if rest else {}) | {name: {**(params.get(name) or {}), "end": NONE}}
 
 

@@ -46,7 +46,7 @@ class Urn:
         several = isinstance(value, list) or any(mark in str(value) for mark in (",", "List("))
         if self.shape == "one" or (self.shape == "either" and not several):
             return self._one(value)
-        found = [self._one(each) for each in restli.items(value)]
+        found = [self._one(item) for item in restli.items(value)]
         if self.shape == "either" and not 1 <= len(found) <= MOST_IDS:
             raise ValueError(f"1 to {MOST_IDS} ids")
         return found
@@ -54,7 +54,7 @@ class Urn:
     def spell(self, value: str | list[str] | None) -> Any:
         """The URN, or a list of them; a reference to what another step makes stays as it is."""
         if isinstance(value, list):
-            return [self.spell(each) for each in value]
+            return [self.spell(id_) for id_ in value]
         if value is None or value.startswith("@"):
             return value
         return self.prefix + value.removeprefix(self.prefix)

@@ -18,8 +18,8 @@ def render_error(error: AdsError) -> str:
     first, *rest = error.lines or ["something is wrong"]
     if len(rest) > MOST_MISTAKES:
         rest = [*rest[:MOST_MISTAKES], f"… and {len(rest) - MOST_MISTAKES} more"]
-    said = [f"ERROR {type(error).__name__}: {first}", *(f"  {each}" for each in rest)]
-    lines = [*(cut(each, MOST_LINE) for each in said), f"sent: {error.sent}"]
+    said = [f"ERROR {type(error).__name__}: {first}", *(f"  {line}" for line in rest)]
+    lines = [*(cut(line, MOST_LINE) for line in said), f"sent: {error.sent}"]
     if isinstance(error, ApiError):
         lines += _platform_lines(error)
     if error.fix:

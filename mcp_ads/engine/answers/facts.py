@@ -71,7 +71,7 @@ def _units(call: Action, columns: tuple[str, ...]) -> str:
 
 
 def provenance(session: Connection) -> dict[str, Any]:
-    """What every answer says first when its data is not the vendor's."""
+    """The facts every answer begins with while its data does not come from the vendor's own hosts."""
     if session.settings.sandbox:
         return {"SANDBOX": SANDBOX_NOTE}
     if session.platform.foreign:
@@ -80,7 +80,7 @@ def provenance(session: Connection) -> dict[str, Any]:
 
 
 def note_lines(session: Connection) -> list[str]:
-    """The same as the first lines of an answer that is text."""
+    """The lines a text answer begins with in the sandbox: that its data is made up."""
     note = provenance(session)
     return [f"SANDBOX: {note['SANDBOX']}"] if "SANDBOX" in note else []
 

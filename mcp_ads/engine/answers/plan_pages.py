@@ -23,14 +23,14 @@ def page_asked(workspace: Workspace, query: str) -> str | None:
     from .outcome_text import page_of
     from .plan_text import next_page
 
-    found = _ASKED.fullmatch(query)
-    if not found:
+    question = _ASKED.fullmatch(query)
+    if not question:
         return None
     try:
-        plan = plan_of(workspace, found[1])
+        plan = plan_of(workspace, question[1])
     except (UnknownPlan, PolicyError):
         return None
-    first = max(1, int(found[2] or 1))
+    first = max(1, int(question[2] or 1))
     head = f"{plan.plan_id}: {plan.state}, {len(plan.steps)} {plural('step', len(plan.steps))}"
     if first > len(plan.steps):
         return f"{head}; there is no step {first}"

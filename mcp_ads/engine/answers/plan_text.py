@@ -9,11 +9,13 @@ from typing import Any
 from mcp_ads.engine.changes.naming import counted, does, is_grave, moves, plural, raising_first
 from mcp_ads.engine.changes.plan import Plan
 from mcp_ads.engine.changes.steps import Step, money, quoted, shown_id
+from mcp_ads.engine.wire.authority import BY_HAND, authority
 
 from .request_text import request_lines
 from .shape import cut
 from .undo_text import way_back_lines
 
+CARRIES_OUT = "ads_apply(plan_id) carries it out, as a whole and once."
 MOST_STEPS = 20
 MOST_TEXT = 12_000
 """Characters of a plan's text; what has no room is on its next pages."""
@@ -37,7 +39,7 @@ def plan_text(plan: Plan) -> str:
     summary = [cut(f"{len(plan.steps)} steps: {kinds}", MOST_SAID)] if len(plan.steps) > 1 else []
     head = [
         f"PLAN {plan.plan_id}",
-        "Nothing has been changed. ads_apply(plan_id) carries it out, as a whole and once.",
+        f"Nothing has been changed. {CARRIES_OUT if authority().may_apply else BY_HAND}",
         *_money(plan.steps),
         *summary,
         *way_back_lines(plan.steps),
@@ -130,7 +132,7 @@ def step_lines(index: int, step: Step) -> Iterable[str]:
             rate = f"{budget.pace} {budget.currency} a day"
             yield f"   {budget.field}{whose} {budget.amount} in the days left is up to {rate}"
     yield from (f"   {line}" for line in step.prominent)
-    yield from (f"   lost: {cut(each, MOST_LOST)}" for each in step.lost[:MOST_LOST_LINES])
+    yield from (f"   lost: {cut(loss, MOST_LOST)}" for loss in step.lost[:MOST_LOST_LINES])
     if len(step.lost) > MOST_LOST_LINES:
         yield f"   lost: and {len(step.lost) - MOST_LOST_LINES} more, in full at the plan's resource"
     if step.irreversible:
@@ -139,14 +141,14 @@ def step_lines(index: int, step: Step) -> Iterable[str]:
 
 
 def _spends(step: Step) -> str:
-    found = [
+    spends = [
         f"{budget.amount} ({budget.field}{f' of {budget.whose}, shared' if budget.whose else ''})"
         for budget in step.budgets
         if budget.pays and budget.after
     ]
-    if not found:
+    if not spends:
         return f": {step.spend_unknown}" if step.spend_unknown else ""
-    return f": can spend {', '.join(found)}"
+    return f": can spend {', '.join(spends)}"
 
 
 def _money(steps: Sequence[Step]) -> list[str]:
@@ -169,25 +171,25 @@ def next_page(plan: Plan, after: int) -> str:
 
 
 def _excluded(plan: Plan) -> list[str]:
-    shown = [f"{_named(each)} ({cut(each['why'], MOST_REASON)})" for each in plan.excluded[:MOST_EXCLUDED]]
+    shown = [f"{_named(item)} ({cut(item['why'], MOST_REASON)})" for item in plan.excluded[:MOST_EXCLUDED]]
     more = len(plan.excluded) - len(shown)
     return [f"left out: {', '.join(shown)}{f' and {more} more' if more else ''}"] if shown else []
 
 
-def _named(each: dict[str, Any]) -> str:
-    known = shown_id(str(each["id"]))
-    return f"{known} {quoted(each['name'])}" if each.get("name") else known
+def _named(item: dict[str, Any]) -> str:
+    known = shown_id(str(item["id"]))
+    return f"{known} {quoted(item['name'])}" if item.get("name") else known
 
 
 def nothing_said(excluded: Sequence[dict[str, Any]]) -> str:
-    """An answer for a write that would change nothing."""
-    shown = "; ".join(f"{_named(each)}: {cut(each['why'], MOST_REASON)}" for each in excluded[:MOST_EXCLUDED])
+    """The answer to a write that would change nothing: what was left out, and why."""
+    shown = "; ".join(f"{_named(item)}: {cut(item['why'], MOST_REASON)}" for item in excluded[:MOST_EXCLUDED])
     more = f"; and {len(excluded) - MOST_EXCLUDED} more" if len(excluded) > MOST_EXCLUDED else ""
     return f"Nothing to change: {shown}{more}"
 
 
 def _warnings(steps: Sequence[Step]) -> list[str]:
-    """Each warning once, with the steps it is for."""
+    """One line for each different warning, with the numbers of the steps that have it."""
     numbers: dict[str, list[int]] = {}
     for number, step in enumerate(steps, 1):
         for warning in step.warnings:

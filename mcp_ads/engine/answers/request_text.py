@@ -40,7 +40,7 @@ def request_lines(requests: Sequence[Mapping[str, Any]], *, whole: bool = False)
 
 
 def left_lines(step: Step) -> Iterable[str]:
-    """Of a step that is not done: which of its requests are, and what they left on the platform."""
+    """Lines about a step that stopped halfway: the requests that are done, and what they left behind."""
     done = dict.fromkeys(sent.part for sent in step.sent if sent.state == "done")
     said = [f"{number} {step.requests[number - 1].get('does', '')}".strip() for number in done]
     yield f"requests done of {len(step.requests)}: {'; '.join(said) or 'none'}"
@@ -62,10 +62,10 @@ def request_text(request: Mapping[str, Any], texts: Texts = texts_cut) -> str:
 
 
 def _body(text: str, texts: Texts) -> str:
-    found = _json(text)
-    if found is not None:
-        hidden = _hidden(found, texts)
-        return text if hidden == found else _compact(hidden)
+    parsed = _json(text)
+    if parsed is not None:
+        hidden = _hidden(parsed, texts)
+        return text if hidden == parsed else _compact(hidden)
     if not _FORM.fullmatch(text):
         return text
     return " ".join(
@@ -75,13 +75,13 @@ def _body(text: str, texts: Texts) -> str:
 
 
 def _value(name: str, value: str, texts: Texts) -> str:
-    found = _json(value)
+    inner = _json(value)
     if _SECRET.search(name):
         return MASK
-    if found is None:
+    if inner is None:
         return one_value(str(texts(value)))
-    hidden = _hidden(found, texts)
-    return value if hidden == found else _compact(hidden)
+    hidden = _hidden(inner, texts)
+    return value if hidden == inner else _compact(hidden)
 
 
 def _as_it_is(value: Any) -> Any:
@@ -93,17 +93,19 @@ def _hidden(value: Any, texts: Texts) -> Any:
     if isinstance(value, dict) and _ROWS.fits(value):
         return f"<{value['rows']} rows of {', '.join(value['columns'])}, sent as SHA-256>"
     if isinstance(value, dict):
-        return {name: MASK if _SECRET.search(name) else _hidden(each, texts) for name, each in value.items()}
-    return [_hidden(each, texts) for each in value] if isinstance(value, list) else texts(value)
+        return {
+            name: MASK if _SECRET.search(name) else _hidden(inner, texts) for name, inner in value.items()
+        }
+    return [_hidden(item, texts) for item in value] if isinstance(value, list) else texts(value)
 
 
 def _json(text: str) -> Any:
     """The object or list a text is; None for any other text."""
     try:
-        found = json.loads(text) if text[:1] in ("{", "[") else None
+        value = json.loads(text) if text[:1] in ("{", "[") else None
     except (ValueError, RecursionError):
         return None
-    return found
+    return value
 
 
 def _compact(value: Any) -> str:

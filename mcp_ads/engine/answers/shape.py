@@ -29,5 +29,5 @@ def render(result: Result, style: str = "table") -> str:
 
 
 def shown(result: Result, style: str = "table") -> Drawn:
-    """The same, with how many rows it shows."""
+    """The answer as `render` gives it, with the number of rows it shows."""
     return drawn(result, style, result.cursor_at if isinstance(result, Window) else None)

@@ -32,14 +32,14 @@ def way_back_lines(steps: Sequence[Step]) -> list[str]:
 
 def own_lines(steps: Sequence[Step], state: State) -> list[str]:
     """What the undo of the steps in a state sets as an object's own: it counted before, and was inherited."""
-    found: dict[tuple[str, str], list[tuple[int, Budget]]] = {}
+    by_field: dict[tuple[str, str], list[tuple[int, Budget]]] = {}
     for number, step in enumerate(steps, 1):
         for budget in step.inherited if step.state == state else ():
-            found.setdefault((budget.field, budget.currency), []).append((number, budget))
+            by_field.setdefault((budget.field, budget.currency), []).append((number, budget))
     return [
         f"the undo{_among([number for number, _ in some], len(steps))} sets the {name} that was inherited, "
         f"{_span([budget for _, budget in some])} {currency}, as its own"
-        for (name, currency), some in found.items()
+        for (name, currency), some in by_field.items()
     ]
 
 
@@ -49,7 +49,7 @@ def _span(budgets: Sequence[Budget]) -> str:
 
 
 def _among(numbers: Sequence[int], count: int) -> str:
-    """Which of the steps, and how many of them; empty for the only one there is."""
+    """Names the steps a line is about, and counts them; empty when the plan has one step only."""
     if count == 1:
         return ""
     named = ", ".join(map(str, numbers[:MOST_NUMBERS])) + ("…" if len(numbers) > MOST_NUMBERS else "")
@@ -66,8 +66,8 @@ def no_undo_lines(reasons: Sequence[str]) -> list[str]:
     """Why some of what was done cannot be taken back: each reason once, with what it is for."""
     shared: dict[str, list[str]] = {}
     for reason in reasons:
-        found = _DONE.fullmatch(reason)
-        what, why = (found[1], found[2]) if found else (reason, "")
+        match = _DONE.fullmatch(reason)
+        what, why = (match[1], match[2]) if match else (reason, "")
         shared.setdefault(why or reason, []).append(what)
     lines = [_no_undo(names, why) for why, names in shared.items()]
     more = (

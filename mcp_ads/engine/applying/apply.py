@@ -29,13 +29,13 @@ from mcp_ads.engine.workspace import plan_of
 
 
 def expired() -> UnknownPlan:
-    """That the time of a plan is over."""
+    """The error for a plan whose time to be applied is over."""
     return UnknownPlan("this plan has expired; nothing was changed", fix="make the plan again")
 
 
 async def apply(workspace: Workspace, plan_id: str, report: Report | None = None) -> Result:
     """Carry out a plan, go on with one, or say what became of it. Raises AdsError; then nothing was sent."""
-    check_mode(workspace.settings)
+    check_mode(workspace.settings, sends=True)
     plan = plan_of(workspace, plan_id)
     with deadline():
         if plan.state in FINISHED:
@@ -72,26 +72,26 @@ async def _go_on(workspace: Workspace, plan: Plan, report: Report | None) -> Res
 
 
 async def _planned_anew(workspace: Workspace, plan: Plan, drift: Drifted) -> Result:
-    """The same intention against what is there now, as a new plan; the old one is over."""
+    """Plan what is left once more, from the platform as it is now, and close the old plan."""
     lines, session = _not_applied(plan, drift), workspace.session(plan.steps[0].connector)
     try:
-        found = await _drafted_anew(workspace, plan)
-        check_caps(workspace.settings.caps, found.steps, workspace.audit)
+        drafted = await _drafted_anew(workspace, plan)
+        check_caps(workspace.settings.caps, drafted.steps, workspace.audit)
     except (CallError, PolicyError) as error:
         _close(workspace, plan)
         raise StalePlan("\n".join(dict.fromkeys([*lines, *error.lines])), fix=error.fix) from None
-    if not found.steps:
+    if not drafted.steps:
         _close(workspace, plan)
-        text = "\n".join([*note_lines(session), *lines, plan_text.nothing_said(found.excluded)])
+        text = "\n".join([*note_lines(session), *lines, plan_text.nothing_said(drafted.excluded)])
         return Result({"drift": drift.lines, "steps": []}, provenance(session), text=text)
-    fresh = _in_place_of(workspace, plan, found)
+    fresh = _in_place_of(workspace, plan, drafted)
     record = plan_text.plan_record(fresh, plan_text.MOST_STEPS) | {"drift": drift.lines}
     text = "\n".join([*note_lines(session), *lines, "A fresh plan:", plan_text.plan_text(fresh)])
     return Result(record, provenance(session), text=text)
 
 
 def _in_place_of(workspace: Workspace, plan: Plan, found: Drafted) -> Plan:
-    """A new plan of what is left of one; never are both open."""
+    """Keep a plan of the steps that are left, and close the old one: the two are never open together."""
     steps = in_order(found.steps)
     fresh = Plan(plan_id(steps), steps, plan.owner, found.excluded, undoes=plan.undoes)
     if plan.done:
@@ -113,7 +113,7 @@ def _not_applied(plan: Plan, drift: Drifted) -> list[str]:
 
 
 def _left(plan: Plan) -> list[str]:
-    """What steps that were begun have done, and left on the platform."""
+    """Lines about every step that stopped halfway: what it did, and what it left on the platform."""
     return [line for step in plan.steps if step.begun for line in left_lines(step)]
 
 
@@ -129,18 +129,21 @@ async def _drafted_anew(workspace: Workspace, plan: Plan) -> Drafted:
 
     Steps of one kind in a row, of which none needs another, are drafted together, as they were asked for.
     """
-    found, known, alike = Drafted(), dict[int, str](), dict[int, Step]()
+    drafted, known, alike = Drafted(), dict[int, str](), dict[int, Step]()
     for number, step in enumerate(plan.steps, 1):
         if step.state == "done":
             known[number] = step.object_id
             continue
-        kinds = {(each.connector, each.entity, each.action) for each in (*list(alike.values())[:1], step)}
+        kinds = {
+            (planned.connector, planned.entity, planned.action)
+            for planned in (*list(alike.values())[:1], step)
+        }
         if len(kinds) > 1 or alike.keys() & {*step.refs}:
-            await _draft_more(workspace, found, alike, known)
+            await _draft_more(workspace, drafted, alike, known)
             alike.clear()
         alike[number] = step
-    await _draft_more(workspace, found, alike, known)
-    return found
+    await _draft_more(workspace, drafted, alike, known)
+    return drafted
 
 
 async def _draft_more(

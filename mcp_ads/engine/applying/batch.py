@@ -56,18 +56,18 @@ class Group:
 
     def batches(self, steps: Sequence[Step]) -> Iterator[list[int]]:
         """Those of its steps that are ready, as they are sent: so many at once, and some never together."""
-        found: list[tuple[list[int], set[str]]] = []
+        batches: list[tuple[list[int], set[str]]] = []
         most = self.bundle.most if self.bundle else 1
         for index, apart in zip(self.indexes, self._apart, strict=True):
             if steps[index].state != "ready":
                 continue
-            fits = (pair for pair in found if len(pair[0]) < most and not (apart and apart in pair[1]))
+            fits = (pair for pair in batches if len(pair[0]) < most and not (apart and apart in pair[1]))
             batch, values = next(fits, ([], set()))
             if not batch:
-                found.append((batch, values))
+                batches.append((batch, values))
             batch.append(index)
             values.add(apart)
-        return iter(batch for batch, _ in found)
+        return iter(batch for batch, _ in batches)
 
     def goes_on(self, steps: Sequence[Step]) -> bool:
         """Whether what is left of it may be sent: items are independent, but what fails whole ends it."""
@@ -77,17 +77,17 @@ class Group:
 
 def groups_of(workspace: Workspace, steps: Sequence[Step]) -> list[Group]:
     """All steps in their order, in groups."""
-    found: list[Group] = []
+    groups: list[Group] = []
     for index, step in enumerate(steps):
         bundle, apart = _travels(workspace.session(step.connector), step)
-        if not found or not found[-1].takes(step, bundle):
-            found.append(Group(bundle))
-        found[-1].add(index, step, apart)
-    return found
+        if not groups or not groups[-1].takes(step, bundle):
+            groups.append(Group(bundle))
+        groups[-1].add(index, step, apart)
+    return groups
 
 
 def _travels(session: Session, step: Step) -> tuple[Bundle | None, str]:
-    """With what a step may travel, and what of it no other one in a batch may share.
+    """The bundle a step may travel in, and the value no other step of that batch may have as well.
 
     A raw request goes as it was written.
     """
@@ -169,7 +169,9 @@ async def _outcomes(session: Session, steps: Sequence[Step]) -> list[AdsError | 
 
 
 def _outcome(step: Step, call: Write, answer: Any) -> AdsError | None:
-    """What one of them came to: done where its answer shows that, else why not or that nobody knows."""
+    """None for a step whose answer shows that it was done, else the error that says why not, or that
+    nobody knows.
+    """
     if isinstance(answer, AdsError):
         return answer
     try:

@@ -51,10 +51,10 @@ async def check(workspace: Workspace, plan: Plan, ready: Sequence[int]) -> None:
     looked = [_look(workspace, plan, index) for index in ready]
     looked += [_still_as_made(workspace, plan, step) for step in _built_upon(plan, steps)]
     with gathered():
-        found = await asyncio.gather(*looked)
-    if lines := [line for _, some in found for line in some]:
+        looks = await asyncio.gather(*looked)
+    if lines := [line for _, some in looks for line in some]:
         raise Drifted(list(dict.fromkeys(lines)))
-    check_caps(workspace.settings.caps, [fresh for fresh, _ in found[: len(ready)]], workspace.audit)
+    check_caps(workspace.settings.caps, [fresh for fresh, _ in looks[: len(ready)]], workspace.audit)
 
 
 async def _check_content(workspace: Workspace, steps: Iterable[Step]) -> None:
@@ -70,13 +70,13 @@ async def _check_content(workspace: Workspace, steps: Iterable[Step]) -> None:
         await asyncio.to_thread(check_kept, workspace.blobs, value)
     known = {value.sha256: value.get("size") for value in given}
     for sha256, size in planned.items():
-        found = known.get(sha256) or (await asyncio.to_thread(workspace.blobs.check, sha256)).size
-        if found != size:
+        kept_size = known.get(sha256) or (await asyncio.to_thread(workspace.blobs.check, sha256)).size
+        if kept_size != size:
             raise StalePlan("the file has another size than the plan says; make the plan again")
 
 
 def _given(workspace: Workspace, step: Step) -> list[Kept]:
-    """What a step's parameters have in the place of rows and files."""
+    """The stand-ins for rows and files in a step's parameters."""
     connector = workspace.session(step.connector).connector
     names = marks(connector.action(step.entity, step.action)).keys() & step.params.keys()
     call = call_of(connector, step) if names else None
@@ -102,7 +102,7 @@ def _check_step(workspace: Workspace, step: Step) -> None:
 async def _look(workspace: Workspace, plan: Plan, index: int) -> tuple[Step, list[str]]:
     """A step as it would be planned now, and how that differs from what was agreed to."""
     step, session = plan.steps[index], workspace.session(plan.steps[index].connector)
-    ours = [each for each in plan.steps if each.state == "done" and _same_object(each, step)]
+    ours = [done for done in plan.steps if done.state == "done" and _same_object(done, step)]
     if ours:
         return step, await _drift_from(session, step, _changed_by(session, ours))
     if not (step.delivers or step.budgets or step.spend_unknown):
@@ -115,7 +115,7 @@ def _same_object(one: Step, other: Step) -> bool:
 
 
 def _changed_by(session: Session, steps: Iterable[Step]) -> dict[str, Any]:
-    """What earlier steps of the plan have made of an object."""
+    """The values that these steps, all done, have set on their object."""
     return {name: value for step in steps for name, value in call_of(session.connector, step).sets().items()}
 
 
@@ -183,13 +183,13 @@ def _by_budget(step: Step) -> dict[tuple[str, str, str, bool], Budget]:
 
 
 def _built_upon(plan: Plan, steps: Iterable[Step]) -> list[Step]:
-    """What was made by steps that are done, and is needed by these."""
+    """The done steps that made the objects which these steps refer to."""
     needed = {number for step in steps for number in step.refs if number <= len(plan.steps)}
     return [plan.steps[number - 1] for number in sorted(needed) if plan.steps[number - 1].state == "done"]
 
 
 async def _still_as_made(workspace: Workspace, plan: Plan, step: Step) -> tuple[Step, list[str]]:
-    """How something this plan made has been changed since by others."""
+    """A step that made something, with a line for each field that somebody has changed since."""
     session, fields = workspace.session(step.connector), list(step.changes)
     call = call_of(session.connector, step, plan.ids)
     try:

@@ -46,7 +46,7 @@ async def outcome_result(workspace: Workspace, plan: Plan, *, again: bool = Fals
 
 
 def _say_how_to_check(workspace: Workspace, plan: Plan) -> None:
-    """A step lost with its process does not know yet how to look for it."""
+    """Add to each step of unknown outcome the call that shows whether it was done."""
     for step in plan.steps:
         if step.state == "unknown" and step.error is not None and "check" not in step.error:
             with contextlib.suppress(AdsError):
@@ -87,17 +87,17 @@ async def _undo(workspace: Workspace, plan: Plan, otherwise: set[int]) -> list[s
     except UnknownPlan:
         pass
     try:
-        found = await inverse(workspace, plan, otherwise)
+        undo = await inverse(workspace, plan, otherwise)
     except NotNow as why:
         return [f"undo: not made yet ({why}); call ads_apply with the same plan_id again for the undo"]
-    lines = undo_text.no_undo_lines(found.reasons)
-    if not found.steps:
+    lines = undo_text.no_undo_lines(undo.reasons)
+    if not undo.steps:
         return lines
     try:
-        check_caps(workspace.settings.caps, found.steps, workspace.audit)
-        plan.undo = plan_id(found.steps)
+        check_caps(workspace.settings.caps, undo.steps, workspace.audit)
+        plan.undo = plan_id(undo.steps)
         workspace.plans.finish(plan, plan.state)
-        workspace.plans.add(Plan(plan.undo, found.steps, plan.owner, undoes=plan.plan_id))
+        workspace.plans.add(Plan(plan.undo, undo.steps, plan.owner, undoes=plan.plan_id))
     except AdsError as error:
         return [*lines, f"no undo: {error.lines[0]}"]
     return [f"undo: ads_apply({plan.undo})", *lines, *undo_text.own_lines(plan.steps, "done")]

@@ -51,7 +51,9 @@ class Way:
 
 
 async def in_time(sending: Awaitable[Any]) -> Any:
-    """What is answered in what is left of the call. Raises OutcomeUnknown when it may have arrived."""
+    """Await an answer for as long as the call has left. Raises OutcomeUnknown when the request may have
+    arrived without one.
+    """
     with watching() as departed:
         try:
             async with asyncio.timeout(left() + LATEST):
@@ -199,7 +201,7 @@ class _Refused(AdsError):
 
 
 def _kept(part: Part, answer: Any) -> dict[str, Any]:
-    """What is kept of an answer. Raises OutcomeUnknown when something is missing in it."""
+    """The values of an answer that a part keeps. Raises OutcomeUnknown when the answer lacks one."""
     kept = {path: dig(answer, path) for path in part.keep}
     odd = [
         path

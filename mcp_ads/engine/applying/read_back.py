@@ -45,7 +45,7 @@ class Look:
 
     @property
     def said(self) -> str:
-        """The line of the step it is of."""
+        """The line that its step has in the answer."""
         return f"{self.head}{self.text}"
 
 
@@ -60,13 +60,13 @@ async def seen_of(workspace: Workspace, plan: Plan) -> dict[int, Look]:
     done = [index for index in raising_first(plan.steps) if plan.steps[index].state == "done"]
     removable = [index for index in done if plan.steps[index].makes]
     wanted = {*lost, *done[:MOST_STEPS], *removable} - {*made[MOST_STEPS:]}
-    found = await _looks(workspace, plan, sorted(wanted))
+    looks = await _looks(workspace, plan, sorted(wanted))
     rest = [] if plan.state == "applying" else [index for index in done[:MOST_READ] if index not in wanted]
     for first in range(0, len(rest), READ_AT_ONCE):
         if left() < FOR_THE_UNDO:
             break
-        found |= await _looks(workspace, plan, rest[first : first + READ_AT_ONCE])
-    return found
+        looks |= await _looks(workspace, plan, rest[first : first + READ_AT_ONCE])
+    return looks
 
 
 async def _looks(workspace: Workspace, plan: Plan, wanted: Sequence[int]) -> dict[int, Look]:
@@ -79,8 +79,8 @@ async def _looks(workspace: Workspace, plan: Plan, wanted: Sequence[int]) -> dic
         return await _read_back(workspace, step, ids, again[index])
 
     with gathered():
-        found = await asyncio.gather(*map(look, wanted))
-    return {index: look for index, look in zip(wanted, found, strict=True) if look.text}
+        looks = await asyncio.gather(*map(look, wanted))
+    return {index: look for index, look in zip(wanted, looks, strict=True) if look.text}
 
 
 def read_back_lines(plan: Plan, seen: Mapping[int, Look]) -> list[str]:
@@ -107,12 +107,12 @@ def _count(done: int, read: int, differ: int) -> str:
 
 def _set_again(plan: Plan) -> list[frozenset[str]]:
     """For each step, the fields of its object that later steps set once more."""
-    later, found = defaultdict[tuple[str, str], frozenset[str]](frozenset), list[frozenset[str]]()
+    later, set_later = defaultdict[tuple[str, str], frozenset[str]](frozenset), list[frozenset[str]]()
     for step in reversed(plan.steps):
         whose = step.connector, step.object_id
-        found.append(later[whose])
+        set_later.append(later[whose])
         later[whose] |= step.changes.keys()
-    return found[::-1]
+    return set_later[::-1]
 
 
 async def _read_back(

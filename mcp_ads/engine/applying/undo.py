@@ -41,22 +41,22 @@ async def inverse(workspace: Workspace, plan: Plan, otherwise: Container[int] = 
     may be somebody else's, and is not removed.
     The steps are drafted together. The platform is not asked to validate them: they set what was there.
     """
-    found, done = Inverse(), list[Step]()
+    undo, done = Inverse(), list[Step]()
     for index, step in reversed(list(enumerate(plan.steps))):
         if step.state == "done" and step.makes and index in otherwise:
-            found.reasons.append(f"{step.action} {step.target}: {NOT_OURS}")
+            undo.reasons.append(f"{step.action} {step.target}: {NOT_OURS}")
         elif step.state == "done":
             done.append(step)
     with gathered():
         backs = await asyncio.gather(*(_back(workspace, step) for step in done))
     for step, (back, reasons) in zip(done, backs, strict=True):
-        found.steps += back
-        found.reasons += [f"{step.action} {step.target}: {reason}" for reason in reasons]
-    return found
+        undo.steps += back
+        undo.reasons += [f"{step.action} {step.target}: {reason}" for reason in reasons]
+    return undo
 
 
 async def _back(workspace: Workspace, step: Step) -> tuple[list[Step], list[str]]:
-    """The step that takes one back, if there is one, and what of it stays done. Raises NotNow."""
+    """The step that takes this one back, if any does, and why some of it stays done. Raises NotNow."""
     session = workspace.session(step.connector)
     action, params, reasons = opposite(session.connector.entity(step.entity).actions, step)
     if not action:

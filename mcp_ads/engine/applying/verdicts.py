@@ -53,8 +53,8 @@ def _required(session: Session, kind: Any, step: Step) -> dict[str, Any]:
 
 def _lookup(session: Session, step: Step) -> dict[str, Any]:
     call, kind = call_of(session.connector, step), session.connector.action(step.entity, "list")
-    found = dict(call.lookup()) | _required(session, kind, step)
-    return {name: value for name, value in found.items() if value is not None}
+    params = dict(call.lookup()) | _required(session, kind, step)
+    return {name: value for name, value in params.items() if value is not None}
 
 
 async def verdict(workspace: Workspace, step: Step) -> str:
@@ -85,14 +85,14 @@ async def _listed(session: Session, step: Step) -> str:
     if not step.name or not call.lookup():
         return ""
     view = ListView.model_construct(limit=MOST_LISTED, cursor="")
-    found = await collect(session, kind.model_validate(_lookup(session, step)), view, step.owner, Place())
+    collected = await collect(session, kind.model_validate(_lookup(session, step)), view, step.owner, Place())
     ids = [
         str(row.get(call.new_id_at) or row.get("id"))
-        for row in found.records
+        for row in collected.records
         if row.get(call.name_at) == step.name
     ]
     if ids:
         return f"looking now: there is {step.noun} {step.quoted}, id {', '.join(ids)}"
-    if found.after or found.warnings:
+    if collected.after or collected.warnings:
         return f"looking now: {step.noun} {step.quoted} was not found, and not all could be looked at"
     return f"looking now: {step.noun} {step.quoted} is not there yet; {NOT_YET}"

@@ -18,12 +18,12 @@ from .steps import REQUEST, Step
 
 
 def fields_of(call: Write) -> list[str]:
-    """What is read of an object before a change."""
+    """The fields a plan reads of an object before it changes it."""
     return list(dict.fromkeys([*call.watch, *call.sets()]))
 
 
 def compared(call: Write, *, starts: bool) -> list[str]:
-    """What has to be the same when the change is applied.
+    """The fields that must have the same values when the change is applied.
 
     That is nothing that moves by itself, as reviews do, and of parents only what is about to be spent.
     """
@@ -32,7 +32,7 @@ def compared(call: Write, *, starts: bool) -> list[str]:
 
 def kept_params(call: Write) -> dict[str, Any]:
     """Parameters that are not sent in the body but belong to the call."""
-    excluded = {name for name, each in type(call).model_fields.items() if each.exclude}
+    excluded = {name for name, field in type(call).model_fields.items() if field.exclude}
     return {name: value for name in excluded if (value := getattr(call, name)) is not None}
 
 
@@ -46,7 +46,7 @@ def requests_of(dialect: Dialect, call: Write) -> list[dict[str, Any]]:
 
 def _request_of(dialect: Dialect, part: Part) -> dict[str, Any]:
     wire = spelt(dialect, part.request)
-    found = {
+    request = {
         "method": wire.method,
         "url": wire.url,
         "body": shown(wire.content),
@@ -57,7 +57,7 @@ def _request_of(dialect: Dialect, part: Part) -> dict[str, Any]:
         "resumes": part.resumes,
         "leaves": asdict(part.leaves) if part.leaves else None,
     }
-    return {name: value for name, value in found.items() if value or name in REQUEST}
+    return {name: value for name, value in request.items() if value or name in REQUEST}
 
 
 def call_of(connector: Connector, step: Step, ids: Mapping[int, str] | None = None) -> Write:

@@ -46,7 +46,7 @@ def contradicts(now: Any, wanted: Any) -> bool:
     if isinstance(now, Mapping) and isinstance(wanted, Mapping):
         return any(contradicts(now[key], value) for key, value in wanted.items() if key in now)
     if isinstance(now, list) and isinstance(wanted, list):
-        plain = not any(isinstance(each, dict | list) for each in [*now, *wanted])
+        plain = not any(isinstance(item, dict | list) for item in [*now, *wanted])
         if plain:
             return Counter(map(str, now)) != Counter(map(str, wanted))
         return len(now) != len(wanted) or any(_unmatched(now, wanted))
@@ -58,12 +58,12 @@ def contradicts(now: Any, wanted: Any) -> bool:
 def _unmatched(now: list[Any], wanted: list[Any]) -> tuple[list[Any], list[Any]]:
     """The items of two lists that have no counterpart in the other, in whatever order they stand."""
     left, missing = list(now), []
-    for each in wanted:
-        found = next((at for at, other in enumerate(left) if not contradicts(other, each)), None)
-        if found is None:
-            missing.append(each)
+    for item in wanted:
+        counterpart = next((at for at, other in enumerate(left) if not contradicts(other, item)), None)
+        if counterpart is None:
+            missing.append(item)
         else:
-            left.pop(found)
+            left.pop(counterpart)
     return left, missing
 
 
@@ -75,7 +75,7 @@ def parts_unlike(path: str, now: Any, wanted: Any) -> Iterator[str]:
         for key in (key for key in wanted if key in now):
             yield from parts_unlike(f"{path}.{key}", now[key], wanted[key])
     elif isinstance(now, list) and isinstance(wanted, list) and len(now) == len(wanted):
-        for other, each in zip(*_unmatched(now, wanted), strict=True):
-            yield f"{path} has {short(other)}, set was {short(each)}"
+        for item_now, item_wanted in zip(*_unmatched(now, wanted), strict=True):
+            yield f"{path} has {short(item_now)}, set was {short(item_wanted)}"
     else:
         yield f"{path} is {short(now)}, set was {short(wanted)}"

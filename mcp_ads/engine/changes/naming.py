@@ -64,7 +64,7 @@ def slug(text: str) -> str:
 
 @dataclass
 class Move:
-    """What goes up and what goes down of what may be spent, each in sum: one never hides the other."""
+    """How much more and how much less may be spent: two sums, so that one never hides the other."""
 
     up: Decimal = Decimal(0)
     down: Decimal = Decimal(0)
@@ -74,7 +74,7 @@ class Move:
         return self.up - self.down
 
     def dashed(self, currency: str) -> str:
-        """Both sums as a part of an id; one word where they are the same."""
+        """Both sums as a part of an id; "moving" where as much goes up as goes down."""
         if not self.net:
             return f"moving-{money(self.up, currency)}"
         both = (("plus", self.up), ("minus", self.down))
@@ -83,12 +83,12 @@ class Move:
 
 def moves(steps: Iterable[Step]) -> dict[tuple[str, str], Move]:
     """How what may be spent changes, by (day or lifetime, currency); without parents' budgets."""
-    found: dict[tuple[str, str], Move] = defaultdict(Move)
-    for budget in (each for each in paid(steps) if not each.whose):
-        move = found[budget.per, budget.currency]
+    changes: dict[tuple[str, str], Move] = defaultdict(Move)
+    for budget in (amount for amount in paid(steps) if not amount.whose):
+        move = changes[budget.per, budget.currency]
         move.up += max(budget.rise, Decimal(0))
         move.down += max(-budget.rise, Decimal(0))
-    return {key: move for key, move in found.items() if move.up or move.down}
+    return {key: move for key, move in changes.items() if move.up or move.down}
 
 
 def raising_first(steps: Sequence[Step]) -> list[int]:
@@ -162,9 +162,9 @@ def _one(step: Step) -> tuple[list[str], list[str], str, str]:
 
 
 def _whats(step: Step) -> Iterator[str]:
-    """What one step does, in ever fewer words."""
+    """Names for what one step does, the longest first."""
     given = [budget for budget in step.budgets if budget.given]
-    first = max(given, key=lambda each: (each.pays, each.rise), default=None)
+    first = max(given, key=lambda budget: (budget.pays, budget.rise), default=None)
     if _updates_more(step):
         yield from _updates(step, first)
         return
@@ -218,14 +218,14 @@ def _money_verb(budget: Budget) -> str:
 
 
 def _many(steps: list[Step]) -> tuple[list[str], list[str], str, str]:
-    """What, how many, the effect in money, and where."""
+    """The parts of an id for many steps: what they do, what it costs, and in which account."""
     accounts = list(dict.fromkeys(account(step) for step in steps))
     where = accounts[0] if len(accounts) == 1 else f"{len(accounts)}-accounts"
     return list(_alls(steps)), _effects(steps), "", where
 
 
 def _alls(steps: list[Step]) -> Iterator[str]:
-    """What many steps do, in ever fewer words: the grave ones stay to the last."""
+    """Names for what many steps do, the longest first; the shortest still names the grave ones."""
     kinds = counted(steps)
     if len(kinds) == 1:
         verb, noun, count = kinds[0]

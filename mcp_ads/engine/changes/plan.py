@@ -60,6 +60,11 @@ class Plan:
     def done(self) -> int:
         return sum(step.state == "done" for step in self.steps)
 
+    @property
+    def accounts(self) -> list[tuple[str, str]]:
+        """The accounts its steps are about, each with its connector."""
+        return [(step.connector, step.account["id"]) for step in self.steps if step.account]
+
     def taken_back(self, *undos: Plan) -> int:
         """How many of its steps these plans have undone, each as a whole."""
         back = Counter(

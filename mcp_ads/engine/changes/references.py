@@ -29,29 +29,29 @@ def refs_in(value: Any) -> list[int]:
 def fill_refs(value: Any, ids: Mapping[int, str], key: str = "id") -> Any:
     """The value with references replaced by the ids known; others stay. `key` is the name it stands under."""
     if isinstance(value, Mapping):
-        return {name: fill_refs(each, ids, str(name)) for name, each in value.items()}
+        return {name: fill_refs(inner, ids, str(name)) for name, inner in value.items()}
     if isinstance(value, list):
-        return [fill_refs(each, ids, key) for each in value]
-    found = _reference(key, value) if isinstance(value, str) else None
-    if not found or int(found[2]) not in ids:
+        return [fill_refs(item, ids, key) for item in value]
+    reference = _reference(key, value) if isinstance(value, str) else None
+    if not reference or int(reference[2]) not in ids:
         return value
-    prefix, made = found[1] or "", ids[int(found[2])]
+    prefix, made = reference[1] or "", ids[int(reference[2])]
     return made if made.startswith(prefix) else prefix + made
 
 
 def places(key: str, value: Any) -> Iterator[tuple[str, int]]:
     """Every reference with the name it stands under."""
     for name, text in _texts(key, value):
-        if found := _reference(name, text):
-            yield name, int(found[2])
+        if reference := _reference(name, text):
+            yield name, int(reference[2])
 
 
 def _reference(key: str, text: str) -> re.Match[str] | None:
     """The reference a text is: alone under an id's name, or at the end of a URN where no words stand."""
-    found, name = REF.fullmatch(text), snake(key)
-    if not found or WORDS.fullmatch(name):
+    reference, name = REF.fullmatch(text), snake(key)
+    if not reference or WORDS.fullmatch(name):
         return None
-    return found if found[1] or ID.fullmatch(name) else None
+    return reference if reference[1] or ID.fullmatch(name) else None
 
 
 def halves(key: str, value: Any) -> Iterator[tuple[str, str]]:
@@ -64,10 +64,10 @@ def halves(key: str, value: Any) -> Iterator[tuple[str, str]]:
 def _texts(key: str, value: Any) -> Iterator[tuple[str, str]]:
     """Every text in a value, however deep, with the name it stands under."""
     if isinstance(value, Mapping):
-        for name, each in value.items():
-            yield from _texts(str(name), each)
+        for name, inner in value.items():
+            yield from _texts(str(name), inner)
     elif isinstance(value, list):
-        for each in value:
-            yield from _texts(key, each)
+        for item in value:
+            yield from _texts(key, item)
     elif isinstance(value, str):
         yield key, value

@@ -59,7 +59,7 @@ def times_of(entity: Entity) -> list[str]:
 def states_of(entity: Entity) -> list[str]:
     """Where a record of this entity says whether it is switched on, and whether it serves."""
     kind = write_of(entity)
-    return [each for each in kind.watch if each in (*kind.states.fields, *kind.moving)] if kind else []
+    return [field for field in kind.watch if field in (*kind.states.fields, *kind.moving)] if kind else []
 
 
 def run(kind: type[Write] | None, record: Mapping[str, Any], zone: str) -> Run:
@@ -71,10 +71,10 @@ def run(kind: type[Write] | None, record: Mapping[str, Any], zone: str) -> Run:
 
 def limits(kind: type[Write] | None, record: Mapping[str, Any], zone: str) -> Run:
     """When an object can spend, as far as its record says: within its run, and within its parents'."""
-    found = run(kind, record, zone)
+    limited = run(kind, record, zone)
     for path in kind.ended_by if kind else ():
-        found = found.within(run_of(None, dig(record, path), zone))
-    return found
+        limited = limited.within(run_of(None, dig(record, path), zone))
+    return limited
 
 
 def held(
@@ -85,15 +85,18 @@ def held(
     when: Run | None = None,
 ) -> list[Held]:
     """The budgets a record has; of a path through a parent's record, the parent's."""
-    found = []
+    holdings = []
     for path, spend in paths.items():
         if (amount := spend.major(dig(record, path), currency)) is not None:
             parent, _, name = path.rpartition(".")
             owner = str(dig(record, f"{parent}.id") or parent) if parent else whose
-            found.append(Held(path if parent else name, spend.per, amount, owner))
-    daily = any(each.per == "day" for each in found)
+            holdings.append(Held(path if parent else name, spend.per, amount, owner))
+    daily = any(holding.per == "day" for holding in holdings)
     days = when.days(_now()) if when and not daily else None
-    return [replace(each, pace=each.amount / days) if days and not daily else each for each in found]
+    return [
+        replace(holding, pace=holding.amount / days) if days and not daily else holding
+        for holding in holdings
+    ]
 
 
 def total(
@@ -112,10 +115,12 @@ def total(
     for record in records:
         when = run(kind, record, zone)
         runs = is_on(kind, record) and not when.over(_now())
-        for each in held(record, paths, currency, "", when.within(within)) if runs else ():
-            before = sums.get((each.path, each.per), Held(each.path, each.per, Decimal(0)))
-            pace = each.pace if before.pace is None else before.pace + (each.pace or 0)
-            sums[each.path, each.per] = replace(before, amount=before.amount + each.amount, pace=pace)
+        for holding in held(record, paths, currency, "", when.within(within)) if runs else ():
+            before = sums.get((holding.path, holding.per), Held(holding.path, holding.per, Decimal(0)))
+            pace = holding.pace if before.pace is None else before.pace + (holding.pace or 0)
+            sums[holding.path, holding.per] = replace(
+                before, amount=before.amount + holding.amount, pace=pace
+            )
     return list(sums.values())
 
 
@@ -193,21 +198,21 @@ def reschedules(call: Write, own: Iterable[str]) -> bool:
 
 def quickened(before: Iterable[Held], later: Iterable[Held], currency: str) -> list[Budget]:
     """The amounts for a whole run of which more is spent in a day than before."""
-    was = {(each.whose, each.path): each.pace for each in before}
-    found = []
-    for each in later:
-        slower = was.get((each.whose, each.path))
-        if each.pace is not None and (slower is None or each.pace > slower):
-            found.append(_same(each, slower, currency))
-    return found
+    was = {(holding.whose, holding.path): holding.pace for holding in before}
+    budgets = []
+    for holding in later:
+        slower = was.get((holding.whose, holding.path))
+        if holding.pace is not None and (slower is None or holding.pace > slower):
+            budgets.append(_same(holding, slower, currency))
+    return budgets
 
 
-def _same(each: Held, slower: Decimal | None, currency: str) -> Budget:
+def _same(holding: Held, slower: Decimal | None, currency: str) -> Budget:
     """An amount that stays as it is, and is spent faster."""
-    amount, pace = money(each.amount, currency), _up(each.pace or Decimal(0), currency)
+    amount, pace = money(holding.amount, currency), _up(holding.pace or Decimal(0), currency)
     was = _up(slower, currency) if slower is not None else None
-    budget = Budget(each.path, each.per, currency, amount, amount, given=False, pace=pace)
-    return replace(budget, whose=each.whose, paced=was)
+    budget = Budget(holding.path, holding.per, currency, amount, amount, given=False, pace=pace)
+    return replace(budget, whose=holding.whose, paced=was)
 
 
 def leaps(budgets: Iterable[Budget]) -> Iterator[str]:
@@ -229,7 +234,7 @@ def amounts_set(call: Write, record: Mapping[str, Any], currency: str, zone: str
     """The amounts the call sets or takes away, before and after."""
     kind, changes = type(call), call.sets()
     live = delivers_now(call, record, zone) or starts(call, record, zone)
-    found = []
+    budgets = []
     for name, spend in money_of(kind).items():
         amount: Amount | None = getattr(call, name)
         wire = kind.model_fields[name].alias or name
@@ -240,22 +245,22 @@ def amounts_set(call: Write, record: Mapping[str, Any], currency: str, zone: str
         none = amount is None or (amount.number == 0 and spend.per != "bid")
         later = None if amount is None or none else money(amount.number, currency)
         whose = "inherited" if name in record.get(INHERITED, ()) else ""
-        found.append(
+        budgets.append(
             Budget(name, spend.per, currency, before, later, live=live, role=spend.role, inherited=whose)
         )
-    return found
+    return budgets
 
 
 def switched(holdings: Iterable[Held], currency: str, *, on: bool) -> list[Budget]:
     """Budgets that begin to be spent, or cease to."""
-    found = []
+    budgets = []
     for holding in holdings:
         text = money(holding.amount, currency)
         before, later = (None, text) if on else (text, None)
         pace = _up(holding.pace, currency) if on and holding.pace is not None else None
         budget = Budget(holding.path, holding.per, currency, before, later, given=False, live=True)
-        found.append(replace(budget, whose=holding.whose, pace=pace))
-    return found
+        budgets.append(replace(budget, whose=holding.whose, pace=pace))
+    return budgets
 
 
 def paid(steps: Iterable[Step]) -> Iterator[Budget]:
@@ -271,18 +276,20 @@ def paid(steps: Iterable[Step]) -> Iterator[Budget]:
 
 
 def hurried(steps: Iterable[Step]) -> list[tuple[str, Decimal]]:
-    """Currency and rise of what amounts for a whole run come to a day; of a shared one the greatest."""
-    found = dict[tuple[str, ...], Decimal]()
+    """By how much each amount for a whole run raises what is spent in a day, with its currency; an amount
+    that several steps share counts once, with the greatest rise.
+    """
+    rises = dict[tuple[str, ...], Decimal]()
     for step in steps:
         for budget in step.budgets:
             key = (budget.currency, step.connector, budget.whose or step.object_id, budget.field)
             if budget.pays and budget.hurry:
-                alone = (*key, str(len(found))) if not (budget.whose or step.object_id) else key
-                found[alone] = max(budget.hurry, found.get(alone, budget.hurry))
-    return [(key[0], more) for key, more in found.items()]
+                alone = (*key, str(len(rises))) if not (budget.whose or step.object_id) else key
+                rises[alone] = max(budget.hurry, rises.get(alone, budget.hurry))
+    return [(key[0], more) for key, more in rises.items()]
 
 
 def changed_paths(call: Write) -> set[str]:
-    """Where the record has the amounts that the call itself sets."""
+    """The paths in a record of the amounts that the call itself sets."""
     kind = type(call)
     return {live_path(kind, name) for name in money_of(kind) if getattr(call, name) is not None}

@@ -166,8 +166,8 @@ class Step:
 
     def forget_addresses(self) -> None:
         """Keep no address an answer gave: it opens a place to write to, which nobody needs any more."""
-        for each in self.sent:
-            each.kept = {name: value for name, value in each.kept.items() if "://" not in str(value)}
+        for sent in self.sent:
+            sent.kept = {name: value for name, value in sent.kept.items() if "://" not in str(value)}
 
     @property
     def files(self) -> dict[str, int]:
@@ -201,7 +201,7 @@ class Step:
     @property
     def target(self) -> str:
         """The object, named so that a person knows it."""
-        return " ".join(each for each in (self.noun, shown_id(self.object_id), self.quoted) if each)
+        return " ".join(word for word in (self.noun, shown_id(self.object_id), self.quoted) if word)
 
     @property
     def quoted(self) -> str:
@@ -228,7 +228,7 @@ class Step:
 
     @property
     def sends(self) -> str:
-        """What tells that a request somebody wrote out is the same as another; empty for any other step."""
+        """A hash that two raw steps share when they send the same requests; empty for any other step."""
         text = json.dumps([self.connection, self.requests], sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()[:32] if self.raw else ""
 

@@ -45,9 +45,9 @@ def _same_moment(one: str, other: str) -> bool:
     """Whether both are a time with its offset, or one is and the other an epoch, of the same instant."""
     if not any(map(_MOMENT.fullmatch, (one, other))):
         return False
-    if not all(_MOMENT.fullmatch(each) or _EPOCH.fullmatch(each) for each in (one, other)):
+    if not all(_MOMENT.fullmatch(text) or _EPOCH.fullmatch(text) for text in (one, other)):
         return False
-    first, second = (run_of(None, each, "UTC").ends for each in (one, other))
+    first, second = (run_of(None, text, "UTC").ends for text in (one, other))
     return first is not None and first == second
 
 

@@ -62,13 +62,15 @@ def _removal(actions: Mapping[str, type[Action]], step: Step) -> tuple[str, dict
 
 
 def _update(kind: type[Action], step: Step) -> tuple[str, dict[str, Any], list[str]]:
-    """The same fields with the values they had."""
+    """The update that sets every changed field back to the value it had, and why some cannot be."""
     assert issubclass(kind, Write)
     by_wire = {field.alias or name: name for name, field in kind.model_fields.items()}
     params, reasons = dict[str, Any](), list[str]()
     for wire in step.changes:
         before = step.before.get(wire)
-        if inherited := next((each for each in step.inherited if each.field == by_wire.get(wire)), None):
+        if inherited := next(
+            (budget for budget in step.inherited if budget.field == by_wire.get(wire)), None
+        ):
             params[inherited.field] = f"{inherited.before} {inherited.currency}"
         elif before in UNSET and wire in kind.cleared and wire in by_wire:
             params[by_wire[wire]] = NONE

@@ -63,10 +63,10 @@ def parents_said(call: Write, lines: list[str], parents: Mapping[str, Mapping[st
 
 def put_away_said(call: Write, parents: Mapping[str, Mapping[str, Any]]) -> list[str]:
     """That something is made in what does not deliver any more: a platform may take it without a word."""
-    found = [(name, state_of(call, record)) for name, record in parents.items()]
+    states = [(name, state_of(call, record)) for name, record in parents.items()]
     return [
         f"{name} {str(getattr(call, name)).rpartition(':')[2]} is {state}: nothing made in it delivers"
-        for name, state in found
+        for name, state in states
         if call.states.is_over(state)
     ]
 
@@ -96,20 +96,20 @@ def _lost(path: str, before: Any, after: Any) -> Iterator[tuple[str, Any]]:
             elif value not in (None, "", [], {}):
                 yield f"{path}.{name}", value
     elif isinstance(before, list) and isinstance(after, list):
-        gone = [each for each in before if not any(covers(each, one) for one in after)]
+        gone = [item for item in before if not any(covers(item, other) for other in after)]
         yield from [(path, gone)] if gone else []
 
 
 def prominent_said(call: Write, params: Mapping[str, Any]) -> list[str]:
     """What a person has to see whole, a line a value: addresses, and what the call says is prominent."""
-    found: dict[str, list[str]] = {}
+    paths_of: dict[str, list[str]] = {}
     for path, value in _values("", params):
         names = set(path.split("."))
         named = path != call.name_at and not names.isdisjoint(call.prominent)
         if value not in (None, "") and (named or _ADDRESS.match(str(value))):
-            found.setdefault(str(value), []).append(path)
-    room = MOST_PROMINENT // max(1, min(len(found), MOST_VALUES))
-    lines = [f"{', '.join(paths)[:MOST_PATH]} {quoted(value, room)}" for value, paths in found.items()]
+            paths_of.setdefault(str(value), []).append(path)
+    room = MOST_PROMINENT // max(1, min(len(paths_of), MOST_VALUES))
+    lines = [f"{', '.join(paths)[:MOST_PATH]} {quoted(value, room)}" for value, paths in paths_of.items()]
     more = [f"and {len(lines) - MOST_VALUES} more values like these"] if len(lines) > MOST_VALUES else []
     return [*lines[:MOST_VALUES], *more]
 

@@ -40,13 +40,13 @@ class Asked:
         return self.step_named(getattr(call, call.subject)) if call.subject else None
 
     def step_named(self, value: Any) -> Step | None:
-        found = REF.fullmatch(str(value))
-        return self.earlier[int(found[2]) - 1] if found else None
+        reference = REF.fullmatch(str(value))
+        return self.earlier[int(reference[2]) - 1] if reference else None
 
     def added(self, ids: set[str], per: str) -> Decimal:
         """By how much earlier steps of the plan raise budgets of these objects."""
         connector = self.session.connector.name
-        ours = (each for each in self.earlier if each.connector == connector and each.subject in ids)
+        ours = (step for step in self.earlier if step.connector == connector and step.subject in ids)
         budgets = (budget for step in ours if not step.lowers for budget in step.budgets)
         return sum(
             (budget.rise for budget in budgets if budget.given and budget.pays and budget.per == per),
@@ -59,13 +59,13 @@ class Asked:
         What they lower stays: money is moved by lowering first, whatever the order was.
         """
         connector = self.session.connector.name
-        ours = [each for each in self.earlier if (each.connector, each.subject) == (connector, object_id)]
-        set_before = [our for our in ours if object_id and not our.lowers]
+        ours = [step for step in self.earlier if (step.connector, step.subject) == (connector, object_id)]
+        set_before = [step for step in ours if object_id and not step.lowers]
         news = {
             name: value
-            for each in set_before
-            for name, value in each.changes.items()
-            if name not in each.switches
+            for step in set_before
+            for name, value in step.changes.items()
+            if name not in step.switches
         }
         return {**record, **news} if news else record
 

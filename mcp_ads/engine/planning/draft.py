@@ -61,13 +61,13 @@ async def plan_steps(
     items = expand(kind, params)
     labels = labels_of(kind, params, items)
     asked = [
-        Asked(session, entity, action, kind, each, earlier, n, label)
-        for n, (each, label) in enumerate(zip(items, labels, strict=True))
+        Asked(session, entity, action, kind, item, earlier, n, label)
+        for n, (item, label) in enumerate(zip(items, labels, strict=True))
     ]
     with gathered():
-        found = await asyncio.gather(*map(make_step, asked), return_exceptions=True)
-    raise_mistakes(found, labels)
-    drafted = [pair for pair in found if isinstance(pair, tuple)]
+        outcomes = await asyncio.gather(*map(make_step, asked), return_exceptions=True)
+    raise_mistakes(outcomes, labels)
+    drafted = [pair for pair in outcomes if isinstance(pair, tuple)]
     if len(items) > 1 or not drafted[0][1]:
         check_overlaps([step for step, _ in drafted], earlier)
     made = _sorted_out(drafted, many=len(items) > 1)
@@ -77,7 +77,7 @@ async def plan_steps(
 
 
 def _sorted_out(found: list[tuple[Step, str]], *, many: bool) -> Drafted:
-    """The steps that are worth taking, and the others with the reason why not."""
+    """Keep the steps that change something; put each of the others among the excluded, with its reason."""
     made = Drafted()
     for step, obstacle in found:
         is_there = step.makes and bool(step.subject)
@@ -153,7 +153,7 @@ def _subjects(asked: Asked) -> list[str]:
     entity = asked.session.connector.entity
     same = asked.session.connector.name
     gets = [
-        entity(each.entity).actions.get("get") if each.connector == same else None for each in asked.earlier
+        entity(step.entity).actions.get("get") if step.connector == same else None for step in asked.earlier
     ]
     return [get.subject if get else "" for get in gets]
 
@@ -253,8 +253,8 @@ async def _validate_there(session: Session, steps: list[Step]) -> None:
         why = ": it needs what an earlier step makes" if step.refs else ": there are too many"
         validates = call_of(session.connector, step).validates
         step.warnings.append(f"{UNCHECKED}{why if validates else ''}")
-    found = await asyncio.gather(*(_ask(session, step) for step in ready), return_exceptions=True)
-    raise_mistakes(found, [label(step) for step in ready], many=len(steps) > 1)
+    outcomes = await asyncio.gather(*(_ask(session, step) for step in ready), return_exceptions=True)
+    raise_mistakes(outcomes, [label(step) for step in ready], many=len(steps) > 1)
 
 
 async def _ask(session: Session, step: Step) -> None:

@@ -61,7 +61,7 @@ async def kin_of(
     """What decides what the object spends in a day; an amount a day of its own decides that alone."""
     own = effects.own_paths(asked.session.connector.entity(asked.entity))
     later = effects.held(effects.after(call, record), own, place(account)[0])
-    if any(each.per == "day" for each in later) or (later and not upward):
+    if any(holding.per == "day" for holding in later) or (later and not upward):
         return Kin()
     below, why = None, ""
     if call.subject and call.children and not asked.maker(call):
@@ -81,27 +81,29 @@ def holdings_of(
     """
     (currency, zone), connector = place(account), asked.session.connector
     when = effects.limits(type(call), record, zone)
-    when = reduce(Run.within, (effects.limits(each.kind, each.record, zone) for each in kin.above), when)
+    when = reduce(
+        Run.within, (effects.limits(parent.kind, parent.record, zone) for parent in kin.above), when
+    )
     below = connector.entity(call.children[0]) if call.children else None
     kind = effects.write_of(below) if below else None
     until = when.within(effects.last(kin.below or (), kind, zone))
     own = effects.own_paths(connector.entity(asked.entity))
-    found = effects.held(record, own, currency, "", until)
-    if found or effects.changed_paths(call) & own.keys():
-        return found
+    own_holdings = effects.held(record, own, currency, "", until)
+    if own_holdings or effects.changed_paths(call) & own.keys():
+        return own_holdings
     if below and kin.below is not None:
         return effects.total(kin.below, effects.own_paths(below), currency, kind, zone, when)
     through = _through(call, record, currency, when)
-    for each in kin.above:
-        through += effects.held(each.record, each.paths, currency, each.id, when)
-        through += _through(call, each.record, currency, when)
+    for parent in kin.above:
+        through += effects.held(parent.record, parent.paths, currency, parent.id, when)
+        through += _through(call, parent.record, currency, when)
     return through
 
 
 def _through(call: Write, record: Mapping[str, Any], currency: str, when: Run) -> list[Held]:
-    """The budgets of parents that a record has inside."""
+    """The budgets of an object's parents, as the object's own record repeats them."""
     inside = ({path: spend} for path, spend in call.budgets.items() if "." in path)
-    return [each for paths in inside for each in effects.held(record, paths, currency, "", when)]
+    return [holding for paths in inside for holding in effects.held(record, paths, currency, "", when)]
 
 
 async def _children(
@@ -117,13 +119,13 @@ async def _children(
     view = ListView.model_construct(limit=MOST_CHILDREN, cursor="")
     many = below.name.replace("_", " ")
     try:
-        found = await collect(session, kind.model_validate(params), view, account, Place())
+        collected = await collect(session, kind.model_validate(params), view, account, Place())
     except ApiError as error:
         return [], f"its {many} cannot be read now ({error.lines[0]})"
-    if found.warnings or found.after is not None:
+    if collected.warnings or collected.after is not None:
         return [], f"not all of its {many} could be read"
     one = effects.write_of(below)
-    return [asked.standing(record, one.id_in(record) if one else "") for record in found.records], ""
+    return [asked.standing(record, one.id_in(record) if one else "") for record in collected.records], ""
 
 
 async def _above(
@@ -134,25 +136,25 @@ async def _above(
     parents: Mapping[str, Mapping[str, Any]],
 ) -> tuple[list[Above], str]:
     """The parents that the call or the object's record names, or why one of them is not known."""
-    found = []
+    parents_above = []
     for name, entity_name in call.parents.items():
         if name in parents:
-            found.append(_parent(asked, entity_name, str(getattr(call, name)), parents[name]))
+            parents_above.append(_parent(asked, entity_name, str(getattr(call, name)), parents[name]))
     for path, name in call.paid_by.items():
         parent_id = asked.session.connector.plain_id(str(dig(record, path) or ""))
         if not parent_id:
             continue
         if made_by := asked.step_named(parent_id):
-            found.append(_parent(asked, name, parent_id, made_by.changes))
+            parents_above.append(_parent(asked, name, parent_id, made_by.changes))
             continue
         entity = asked.session.connector.entity(name)
         fields = [*effects.own_paths(entity), *effects.times_of(entity)]
         try:
             above = await objects.fetch(asked.session, name, parent_id, account, fields, asked.params)
         except ApiError as error:
-            return found, f"its {entity.noun} cannot be read now ({error.lines[0]})"
-        found.append(_parent(asked, name, parent_id, above))
-    return found, ""
+            return parents_above, f"its {entity.noun} cannot be read now ({error.lines[0]})"
+        parents_above.append(_parent(asked, name, parent_id, above))
+    return parents_above, ""
 
 
 def _parent(asked: Asked, name: str, object_id: str, record: Mapping[str, Any]) -> Above:

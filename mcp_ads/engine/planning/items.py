@@ -20,26 +20,26 @@ def expand(kind: type[Write], params: Mapping[str, Any]) -> list[dict[str, Any]]
     params = dict(params)
     items = params.pop("items", None)
     if items is None:
-        found = _by_id(kind, _named(kind, params))
+        param_sets = _by_id(kind, _named(kind, params))
     else:
         defaults = _named(kind, params)
-        found = [{**defaults, **_named(kind, each)} for each in _listed(items)]
-    if len(found) > MOST_ITEMS:
-        raise InvalidParams(f"items: {len(found)} are too many, at most {MOST_ITEMS} in one call")
-    return found
+        param_sets = [{**defaults, **_named(kind, item)} for item in _listed(items)]
+    if len(param_sets) > MOST_ITEMS:
+        raise InvalidParams(f"items: {len(param_sets)} are too many, at most {MOST_ITEMS} in one call")
+    return param_sets
 
 
 def _named(kind: type[Write], params: Mapping[str, Any]) -> dict[str, Any]:
     """Parameters under our names, so that an item's own replaces the default; one given twice stays twice."""
-    found: dict[str, Any] = {}
+    ours: dict[str, Any] = {}
     said: dict[str, str] = {}
     for given, value in params.items():
         name = validate.our_name(kind, given)
-        if name in found and given == name:
-            found[said[name]] = found.pop(name)
-        found[given if name in found else name] = value
+        if name in ours and given == name:
+            ours[said[name]] = ours.pop(name)
+        ours[given if name in ours else name] = value
         said.setdefault(name, given)
-    return found
+    return ours
 
 
 def _listed(items: Any) -> list[dict[str, Any]]:
@@ -79,7 +79,7 @@ def labels_of(kind: type[Write], params: Mapping[str, Any], items: Sequence[Mapp
         return [f"items[{at}]" for at in range(len(items))]
     if is_about_people(kind):  # an id may be somebody's address by mistake
         return [f"{kind.subject}[{at}]" for at in range(len(items))]
-    return [f"{kind.subject}[{at}] {shown_id(str(each.get(kind.subject)))}" for at, each in enumerate(items)]
+    return [f"{kind.subject}[{at}] {shown_id(str(item.get(kind.subject)))}" for at, item in enumerate(items)]
 
 
 def raise_mistakes(found: Sequence[Any], labels: Sequence[str], *, many: bool | None = None) -> None:
@@ -89,28 +89,28 @@ def raise_mistakes(found: Sequence[Any], labels: Sequence[str], *, many: bool | 
     A platform that fails to answer, or refuses us as a whole, is raised as it is: it says nothing of an item.
     """
     wrong = [
-        (label, each) for label, each in zip(labels, found, strict=True) if isinstance(each, BaseException)
+        (label, error) for label, error in zip(labels, found, strict=True) if isinstance(error, BaseException)
     ]
-    for _, each in wrong:
-        whole = isinstance(each, ApiError) and not isinstance(each, Rejected)
+    for _, error in wrong:
+        whole = isinstance(error, ApiError) and not isinstance(error, Rejected)
         if (
             not (len(found) > 1 if many is None else many)
             or whole
-            or not isinstance(each, CallError | PolicyError | Rejected)
+            or not isinstance(error, CallError | PolicyError | Rejected)
         ):
-            raise each
+            raise error
     if wrong:
         raise _together(wrong)
 
 
 def _together(wrong: Sequence[tuple[str, Any]]) -> CallError | PolicyError:
-    lines = [f"{label}: {line}" for label, each in wrong for line in _lines(each)]
-    kinds = {type(each) for _, each in wrong}
+    lines = [f"{label}: {line}" for label, error in wrong for line in _lines(error)]
+    kinds = {type(error) for _, error in wrong}
     kind = kinds.pop() if len(kinds) == 1 else InvalidParams
-    first = next((each for _, each in wrong if each.fix), wrong[0][1])
+    first = next((error for _, error in wrong if error.fix), wrong[0][1])
     if issubclass(kind, PolicyError):
         return kind("\n".join(lines), fix=first.fix)
-    signature = next((each.signature for _, each in wrong if isinstance(each, CallError)), "")
+    signature = next((error.signature for _, error in wrong if isinstance(error, CallError)), "")
     return InvalidParams("\n".join(lines), fix=first.fix, signature=signature)
 
 
@@ -131,7 +131,7 @@ def check_apart(steps: Sequence[Step], earlier: Sequence[Step], times: Sequence[
         before = set(names)
         names |= step.changes.keys() & {*times, *step.switches}
         apart = before and names - before and names & {*times} and names & {*step.switches}
-        if apart and any(step is each for each in steps):
+        if apart and any(step is new for new in steps):
             mistakes.append(f"{label(step)}: change status and schedule of {step.target} in one update")
     if mistakes:
         raise InvalidParams("\n".join(mistakes))
@@ -140,10 +140,10 @@ def check_apart(steps: Sequence[Step], earlier: Sequence[Step], times: Sequence[
 def check_overlaps(steps: Sequence[Step], earlier: Sequence[Step]) -> None:
     """Raise InvalidParams when two steps of a plan change the same field of one object: which would count?"""
     seen = {
-        (each.connector, each.subject, name): f"step {number}"
-        for number, each in enumerate(earlier, 1)
-        for name in each.changes
-        if each.subject
+        (step.connector, step.subject, name): f"step {number}"
+        for number, step in enumerate(earlier, 1)
+        for name in step.changes
+        if step.subject
     }
     mistakes = []
     for step in steps:

@@ -17,16 +17,16 @@ from .asked import Asked
 
 async def parents_of(asked: Asked, call: Write, account: Account | None) -> dict[str, Mapping[str, Any]]:
     """The records of the objects that the call's parameters name as parents. Raises InvalidParams."""
-    found: dict[str, Mapping[str, Any]] = {}
+    records: dict[str, Mapping[str, Any]] = {}
     for name, entity in call.parents.items():
         value = getattr(call, name)
         if value is None:
             continue
         if (made_by := asked.step_named(value)) is not None:
-            found[name] = made_by.changes
+            records[name] = made_by.changes
             continue
-        found[name] = await _parent(asked, call, account, name, entity)
-    return found
+        records[name] = await _parent(asked, call, account, name, entity)
+    return records
 
 
 async def _parent(
@@ -52,13 +52,13 @@ async def with_inherited(
     asked: Asked, call: Write, account: Account | None, record: Mapping[str, Any]
 ) -> Mapping[str, Any]:
     """The record with the amounts that count where it has none of its own, and which those are."""
-    found, names = dict[str, Any](), list[str]()
+    amounts, names = dict[str, Any](), list[str]()
     for name, (path, entity, amount) in call.inherits.items():
         own, above_id = live_path(type(call), name), str(dig(record, path) or "")
         if getattr(call, name) is None or dig(record, own) is not None or not above_id:
             continue
         with contextlib.suppress(ApiError):
             above = await objects.fetch(asked.session, entity, above_id, account, [amount], asked.params)
-            found[own] = dig(above, amount)
+            amounts[own] = dig(above, amount)
             names.append(name)
-    return {**record, **found, effects.INHERITED: names} if found else record
+    return {**record, **amounts, effects.INHERITED: names} if amounts else record

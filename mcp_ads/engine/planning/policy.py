@@ -12,6 +12,7 @@ from mcp_ads.engine.changes.spend_effects import hurried, paid
 from mcp_ads.engine.changes.steps import Budget, Step, money
 from mcp_ads.engine.records.audit import a_day
 from mcp_ads.engine.records.store import Audit
+from mcp_ads.engine.wire.authority import authority
 from mcp_ads.errors import OutOfScope, OverCap, WritesOff
 from mcp_ads.settings import Caps, Settings
 
@@ -23,11 +24,12 @@ SWITCHED_OFF = {
 Lows = Mapping[tuple[str, str], Decimal]
 
 
-def check_mode(settings: Settings) -> None:
-    """Raise WritesOff when nothing may be changed."""
+def check_mode(settings: Settings, *, sends: bool) -> None:
+    """Raise WritesOff when nothing may be changed, or not by this caller; `sends` says it is carried out."""
     if settings.writes == "off":
         where, fix = SWITCHED_OFF[settings.writes_by]
         raise WritesOff(f"writes are switched off ({where})", fix=fix)
+    authority().check_change(sends=sends)
 
 
 def check_raw(settings: Settings, kind: type[Write]) -> None:
@@ -46,11 +48,12 @@ def check_raw(settings: Settings, kind: type[Write]) -> None:
 
 def check_scope(settings: Settings, step: Step, allowed: tuple[str, ...], holder: str = "") -> None:
     """Raise OutOfScope for a change to something no allowed account owns, but perhaps another `holder`."""
-    if step.account is None and allowed and not settings.unscoped_writes:
+    whose = authority().whose_list
+    if step.account is None and allowed and (whose or not settings.unscoped_writes):
         raise OutOfScope(
             f"{step.entity}.{step.action} belongs to {f'a {holder} and ' if holder else ''}no ad account, "
             "and only some accounts are allowed",
-            fix="set MCP_ADS_UNSCOPED_WRITES=1 to allow it",
+            fix=f"{whose} are all there is here" if whose else "set MCP_ADS_UNSCOPED_WRITES=1 to allow it",
         )
 
 
@@ -122,7 +125,7 @@ def _too_fast(caps: Caps, step: Step, budget: Budget, lows: Lows) -> Iterable[st
     if caps.increase_pct is None or not step.subject or not (budget.given and budget.pays):
         return
     known = [Decimal(budget.before or 0), lows.get((step.subject, budget.field), Decimal(0))]
-    base = min([each for each in known if each > 0], default=None)
+    base = min([amount for amount in known if amount > 0], default=None)
     where = f"{step.target}: {budget.field}"
     if base is None:
         yield f"{where} has no amount to measure a rise from, and rises are capped"
@@ -142,7 +145,7 @@ def _too_hasty(caps: Caps, step: Step, budget: Budget, lows: Lows) -> Iterable[s
         Decimal(budget.paced or 0),
         lows.get((budget.whose or step.subject, a_day(budget.field)), Decimal(0)),
     ]
-    base = min([each for each in known if each > 0], default=None)
+    base = min([amount for amount in known if amount > 0], default=None)
     where = f"{step.target}: {budget.field} {budget.amount} comes to {budget.pace} {budget.currency} a day"
     if base is None:
         if not budget.given:
@@ -157,7 +160,7 @@ def _too_hasty(caps: Caps, step: Step, budget: Budget, lows: Lows) -> Iterable[s
 
 
 def _of_sum(caps: Caps, steps: list[Step]) -> Iterable[str]:
-    """What the steps add together, less what they free; a parent's budget counts once."""
+    """A line for each cap the steps exceed together, less what they free; a parent's budget counts once."""
     totals: dict[tuple[str, str], list[Decimal]] = defaultdict(list)
     for budget in paid(steps):
         if budget.rise > 0 or budget.live:

@@ -31,9 +31,9 @@ async def alike(asked: Asked, call: Write, account: Account | None) -> tuple[str
         return "", {}
     read, reads = partial(_listed, asked, account), gathering()
     key = (asked.session.connector.name, asked.entity, json.dumps(params))
-    found, why = await reads.ask(key, key, 1, params, read) if reads else (await read([params]))[0]
+    records, why = await reads.ask(key, key, 1, params, read) if reads else (await read([params]))[0]
     sets, plain = call.sets(), asked.session.connector.plain_id
-    for record in found:
+    for record in records:
         if all(same(plain(str(record.get(name))), plain(str(sets.get(name)))) for name in call.unlike):
             return plain(next(str(record[name]) for name in _ids(asked) if record.get(name))), record
     if why:
@@ -49,14 +49,14 @@ def _ids(asked: Asked) -> tuple[str, ...]:
 async def _listed(
     asked: Asked, account: Account | None, wanted: Sequence[Mapping[str, Any]]
 ) -> list[tuple[list[Any], str]]:
-    """The records of the one list that is wanted, and why these are not all there are."""
+    """Read the one list that is wanted: its records, and why there may be more of them."""
     kind = asked.session.connector.action(asked.entity, "list")
     (params,) = wanted
     fields = [*asked.kind.unlike, *asked.kind.states.fields, _ids(asked)[0]]
     call, view = kind.model_validate({**params, "fields": fields}), ListView.model_construct(limit=MOST)
     try:
-        found = await collect(asked.session, call, view, account, Place())
+        collected = await collect(asked.session, call, view, account, Place())
     except ApiError as error:
         return [([], f"the list cannot be read now ({error.lines[0]})")]
-    cut = found.warnings or found.after is not None
-    return [(found.records, "the list could not be read to its end" if cut else "")]
+    cut = collected.warnings or collected.after is not None
+    return [(collected.records, "the list could not be read to its end" if cut else "")]

@@ -36,37 +36,37 @@ async def budgets_of(
     kin = Kin()
     if stops or starts or effects.reschedules(call, own):
         kin = await kin_of(asked, call, account, record, parents, upward=not stops)
-    found, faster = _paced(asked, call, account, record, kin)
+    amounts, faster = _paced(asked, call, account, record, kin)
     if stops:
         freed = holdings_of(asked, call, account, effects.after(call, record), kin)
         if kin.why:
             asked.notes.append(f"what stops being spent is not known: {kin.why}")
-        return [*found, *effects.switched(_not_set(call, freed), currency, on=False)], ""
+        return [*amounts, *effects.switched(_not_set(call, freed), currency, on=False)], ""
     unknown = f"what it would spend is not known: {kin.why}" if kin.why else ""
     if not starts:
-        return [*found, *faster], unknown or _left_open(asked, record, found, currency)
+        return [*amounts, *faster], unknown or _left_open(asked, record, amounts, currency)
     if asked.maker(call):
-        return found, ""  # what it spends from is made, and counted, in the same plan
+        return amounts, ""  # what it spends from is made, and counted, in the same plan
     holdings = holdings_of(asked, call, account, effects.after(call, record), kin)
-    given = any(each.pays and each.after for each in found)
+    given = any(budget.pays and budget.after for budget in amounts)
     seen = kin.below is not None or holdings or given or effects.changed_paths(call) & own.keys()
     why = unknown or ("" if seen else "what it would spend cannot be read")
     begun = effects.switched(_not_set(call, holdings), currency, on=True)
-    return [*found, *(_counted(asked, call, kin, each) for each in begun)], why
+    return [*amounts, *(_counted(asked, call, kin, budget) for budget in begun)], why
 
 
 def _counted(asked: Asked, call: Write, kin: Kin, budget: Budget) -> Budget:
     """What begins to be spent, with how much of it earlier steps have added to it."""
     own = str(getattr(call, call.subject)) if call.subject else ""
     below = effects.write_of(asked.session.connector.entity(call.children[0])) if call.children else None
-    inside = {below.id_in(each) for each in kin.below or ()} if below else set()
+    inside = {below.id_in(record) for record in kin.below or ()} if below else set()
     ids = {budget.whose} if budget.whose else {own, *inside}
     added = asked.added(ids, budget.per)
     return replace(budget, counted=money(added, budget.currency)) if added else budget
 
 
 def _not_set(call: Write, holdings: list[Held]) -> list[Held]:
-    """Those amounts that the call does not set itself."""
+    """The holdings without those whose amount the call itself sets."""
     given = effects.changed_paths(call)
     return [holding for holding in holdings if holding.path not in given]
 
@@ -78,12 +78,12 @@ def _paced(
     (currency, zone), kind = place(account), type(call)
     before = [] if effects.is_over(kind, record, zone) else holdings_of(asked, call, account, record, kin)
     later = holdings_of(asked, call, account, effects.after(call, record), kin)
-    faster = {(each.whose, each.field): each for each in effects.quickened(before, later, currency)}
-    found = []
+    faster = {(budget.whose, budget.field): budget for budget in effects.quickened(before, later, currency)}
+    amounts = []
     for amount in effects.amounts_set(call, record, currency, zone):
         quick = faster.pop(("", live_path(kind, amount.field)), None)
-        found.append(replace(amount, pace=quick.pace, paced=quick.paced) if quick else amount)
-    return found, list(faster.values())
+        amounts.append(replace(amount, pace=quick.pace, paced=quick.paced) if quick else amount)
+    return amounts, list(faster.values())
 
 
 def _left_open(asked: Asked, record: Mapping[str, Any], budgets: list[Budget], currency: str) -> str:

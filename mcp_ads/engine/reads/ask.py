@@ -61,7 +61,7 @@ def several_ids(kind: type[Action], params: dict[str, Any]) -> list[str]:
         return []
     names = [param for param in params if validate.our_name(kind, param) == kind.subject]
     name = next((name for name in names if params[name] is not None), "")
-    if other := [each for each in names if params[each] not in (None, params[name])]:
+    if other := [param for param in names if params[param] not in (None, params[name])]:
         raise InvalidParams(f"{other[0]}: not the same as {name}, which is given too")
     ids = params.get(name)
     if isinstance(ids, str) and ids.strip().startswith("["):

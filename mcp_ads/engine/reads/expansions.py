@@ -17,12 +17,12 @@ def stays(field: str, known: Expansions) -> bool:
     if not NESTING.search(field):
         return True
     head, brace, rest = field.strip().partition("{")
-    found = _HEAD.fullmatch(head)
-    if not found or found["name"] not in known or (brace and not rest.endswith("}")):
+    match = _HEAD.fullmatch(head)
+    if not match or match["name"] not in known or (brace and not rest.endswith("}")):
         return False
     inside = list(_parts(rest[:-1])) if brace else []
-    allowed = known[found["name"]]
-    return all(_inside(each.strip(), allowed, known) for each in inside)
+    allowed = known[match["name"]]
+    return all(_inside(part.strip(), allowed, known) for part in inside)
 
 
 def _inside(part: str, allowed: tuple[str, ...], known: Expansions) -> bool:

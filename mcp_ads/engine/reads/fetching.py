@@ -45,7 +45,7 @@ def _with_all(call: Action, view: TableView) -> Action:
 
 
 def _with(call: Action, word: str, param: str = "") -> Action:
-    """The call with the column a word means, where it has none such; of `param` it must be one."""
+    """The call with the column that a word means added; a word of `param` must mean one."""
     candidates = list(_candidates(call, word))
     made_of = call.kinds()[word].of if word in call.kinds() else None
     if _has(call.columns(), candidates) or (made_of and {*made_of[:2]} <= {*call.columns()}):
@@ -64,7 +64,7 @@ def _with(call: Action, word: str, param: str = "") -> Action:
 
 def _candidates(call: Action, word: str) -> Iterator[str]:
     """What a word may mean, the likeliest first."""
-    alike = {each.lower(): name for each, name in call.words().items()}
+    alike = {spoken.lower(): name for spoken, name in call.words().items()}
     if word.lower() in alike:
         yield alike[word.lower()]
     yield word
@@ -91,8 +91,8 @@ def _with_parts(call: Action) -> Action:
 
 
 def _asking(call: Action, name: str) -> Action:
-    given = {each: getattr(call, each) for each in call.model_fields_set}
-    made = build(type(call), {**given, "fields": [*call.columns(), name]})
-    if mistakes := "\n".join(made.mistakes()):
+    given = {param: getattr(call, param) for param in call.model_fields_set}
+    widened = build(type(call), {**given, "fields": [*call.columns(), name]})
+    if mistakes := "\n".join(widened.mistakes()):
         raise InvalidParams(mistakes)
-    return made
+    return widened

@@ -41,11 +41,11 @@ async def paged(
         return call.shown(record, account)
 
     wanted = max(view.limit, len(ids))
-    found = await gather(session, call, wanted, account, begun, Room(call.columns()), shown)
-    warnings = [*found.warnings]
-    if ids and not view.cursor and found.after is None and not found.warnings:
+    collected = await gather(session, call, wanted, account, begun, Room(call.columns()), shown)
+    warnings = [*collected.warnings]
+    if ids and not view.cursor and collected.after is None and not collected.warnings:
         warnings += missing_warning(session, call, ids, records)
-    window = window_of(workspace, found.stretch(whose), call, view, warnings)
+    window = window_of(workspace, collected.stretch(whose), call, view, warnings)
     window.meta["hidden"] = call.left_out()
     return window
 
@@ -76,7 +76,7 @@ def at_hand(workspace: Workspace, session: Session, call: Action, view: View) ->
 
 
 def _begun(workspace: Workspace, cursor: str, whose: str) -> Stretch | None:
-    """What a cursor goes on with; None without one. Raises InvalidParams."""
+    """The rest of the list that a cursor names; None without a cursor. Raises InvalidParams."""
     if not cursor:
         return None
     name = name_in(cursor)

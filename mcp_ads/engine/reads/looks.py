@@ -15,7 +15,7 @@ from mcp_ads.engine.tables.look import Look
 
 @dataclass
 class Chosen:
-    """Where the rows of a look begin, in their order, and what is said of all of them."""
+    """The rows a look chose: where each begins, in order, and the facts about all that fit."""
 
     offsets: array[int]
     facts: dict[str, Any] = field(default_factory=dict)

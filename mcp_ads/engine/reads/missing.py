@@ -42,8 +42,8 @@ def missing(
 ) -> list[str]:
     """The ids none of the records has."""
     plain, names = connector.plain_id, id_names(subject)
-    found = {plain(str(record[name])) for record in records for name in names if record.get(name)}
-    return [id_ for id_ in ids if plain(id_) not in found]
+    ids_there = {plain(str(record[name])) for record in records for name in names if record.get(name)}
+    return [id_ for id_ in ids if plain(id_) not in ids_there]
 
 
 def _subject(session: Connection, call: Action) -> str:
@@ -51,7 +51,8 @@ def _subject(session: Connection, call: Action) -> str:
     if call.subject:
         return call.subject
     entity = next(
-        (each for each in session.connector.loaded.values() if type(call) in each.actions.values()), None
+        (entity for entity in session.connector.loaded.values() if type(call) in entity.actions.values()),
+        None,
     )
     try:
         getting = entity.action("get", session.connector.name) if entity else None

@@ -28,12 +28,14 @@ async def saved(
     """Every row in a new file, and the first ones in the answer. Raises NotConfigured, InvalidParams."""
     files = workspace.settings.files
     saving.place_for(files, view.save_to)
-    found = await gather(session, call, MOST_SAVED, account, begun_at(Place()))
-    rows = [call.to_row(record, account) for record in found.records]
+    collected = await gather(session, call, MOST_SAVED, account, begun_at(Place()))
+    rows = [call.to_row(record, account) for record in collected.records]
     path = await asyncio.to_thread(saving.save, files, view.save_to, rows, call.columns())
-    warnings = [*found.warnings, *([PART.format(len(rows))] if found.after else [])]
+    warnings = [*collected.warnings, *([PART.format(len(rows))] if collected.after else [])]
     shown = [call.masked(row) for row in rows]
-    read = Stretch(hash_of(session.connector.name, call), shown, found.places, found.after, found.tokens)
+    read = Stretch(
+        hash_of(session.connector.name, call), shown, collected.places, collected.after, collected.tokens
+    )
     window = window_of(workspace, read, call, view, warnings)
     window.meta["saved"] = path
     return window

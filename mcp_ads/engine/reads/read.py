@@ -77,13 +77,13 @@ async def _answer(
         pending = result.meta.get("pending")
         return result if pending else lists.whole(workspace, result, session, call, view)
     answer = await session.send(call.to_request(), account)
-    found = dig(answer, call.records) if call.records else answer
+    records = dig(answer, call.records) if call.records else answer
     if call.subject and call.records:
-        return _one(session, call, found, account)
-    if isinstance(found, list):
-        rows = [call.shown(each, account) for each in found]
+        return _one(session, call, records, account)
+    if isinstance(records, list):
+        rows = [call.shown(record, account) for record in records]
         return lists.whole(workspace, Result(rows), session, call, view)
-    return Result(call.shown(found, account), columns=call.columns())
+    return Result(call.shown(records, account), columns=call.columns())
 
 
 def _one(session: Session, call: Action, records: list[Any] | None, account: Account | None) -> Result:
@@ -95,8 +95,8 @@ def _one(session: Session, call: Action, records: list[Any] | None, account: Acc
     )
     if isinstance(wanted, list):
         lost = missing(session.connector, call.subject, wanted, records or [])
-        gone = {each: NotFound(text.format(each), fix=call.strangers) for each in lost}
-        errors = [as_row(at, gone[each]) for at, each in enumerate(wanted) if each in gone]
+        gone = {id_: NotFound(text.format(id_), fix=call.strangers) for id_ in lost}
+        errors = [as_row(at, gone[id_]) for at, id_ in enumerate(wanted) if id_ in gone]
         return Result(rows, {}, errors, call.columns())
     if not rows:
         raise NotFound(text.format(wanted), fix=call.strangers)
@@ -112,15 +112,15 @@ async def _each(
     asked = [{**own, kind.subject: id_} for id_ in ids]
     for params_of_one in asked:
         checked(session, kind, params_of_one | account_left_out(session, kind, own))
-    calls = [read(workspace, session, entity, action, each) for each in asked]
+    calls = [read(workspace, session, entity, action, params_of_one) for params_of_one in asked]
     with gathered():
-        found = await asyncio.gather(*calls, return_exceptions=True)
-    errors = [(index, each) for index, each in enumerate(found) if isinstance(each, AdsError)]
-    if fault := next((each for each in found if not isinstance(each, AdsError | Result)), None):
+        outcomes = await asyncio.gather(*calls, return_exceptions=True)
+    errors = [(index, outcome) for index, outcome in enumerate(outcomes) if isinstance(outcome, AdsError)]
+    if fault := next((outcome for outcome in outcomes if not isinstance(outcome, AdsError | Result)), None):
         raise fault
-    good = [each for each in found if isinstance(each, Result)]
+    good = [outcome for outcome in outcomes if isinstance(outcome, Result)]
     if not good:
         raise errors[0][1]
     meta = {**good[0].meta, "rows": len(good), "more": False}
     rows = [as_row(index, error) for index, error in errors]
-    return Result([each.data for each in good], meta, rows, good[0].columns)
+    return Result([result.data for result in good], meta, rows, good[0].columns)

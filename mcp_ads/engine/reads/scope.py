@@ -8,6 +8,7 @@ from typing import Any
 
 from mcp_ads.core import Connector, Result
 from mcp_ads.engine.session.accounts import Accounts
+from mcp_ads.engine.wire.authority import authority
 from mcp_ads.engine.wire.window import Window
 from mcp_ads.errors import InvalidParams, OutOfScope
 
@@ -52,6 +53,8 @@ def only_allowed(connector: Connector, accounts: Accounts, result: Result) -> Re
     if len(kept) == len(result.data):
         return result
     hidden = f"{len(result.data) - len(kept)} accounts not in {connector.env}_ACCOUNT_IDS"
+    if whose := authority().whose_list:
+        hidden = f"what is not among {whose}"
     result.meta |= {"hidden": hidden, "rows": len(kept)}
     if isinstance(result, Window):
         result.numbers = kept

@@ -74,7 +74,7 @@ async def table(
 async def _in_time(
     writing: dict[str, asyncio.Task[Window]], name: str, work: Coroutine[Any, Any, Window]
 ) -> Window | None:
-    """What the work comes to; None when the call's time ends before, and the work goes on."""
+    """Await the work for as long as the call has time: its window, or None while it goes on without us."""
     task = writing[name] = asyncio.create_task(work)
     task.add_done_callback(lambda _: writing.pop(name, None))
     task.add_done_callback(lambda done: done.cancelled() or done.exception())
@@ -111,8 +111,8 @@ def _rows(got: Result, call: Action, account: Account | None) -> Rows:
 
     def read() -> Iterator[dict[str, Any]]:
         if isinstance(data, Fetched):
-            for each in data.through(rows_in(data.file, data.again)):
-                yield call.to_row(each, account)
+            for record in data.through(rows_in(data.file, data.again)):
+                yield call.to_row(record, account)
         else:
             yield from data
 
@@ -163,8 +163,8 @@ class Glance:
     def _chosen(self, kept: Kept) -> Chosen:
         """Where the rows of the view are: as it was kept of an earlier look, or looked for now."""
         name, whose, _ = self.at
-        if found := self.workspace.spool.get_look(name, whose, kept):
-            return Chosen(found[1], found[0])
+        if kept_look := self.workspace.spool.get_look(name, whose, kept):
+            return Chosen(kept_look[1], kept_look[0])
         chosen = choose(kept.lines(), self._look(self.view, kept))
         self.workspace.spool.put_look(name, whose, kept, chosen.facts, chosen.offsets)
         return chosen

@@ -27,8 +27,8 @@ class Cache:
 
     def get(self, key: str) -> Any:
         """The value, or None when there is none or it is too old."""
-        found = self._read().get(key)
-        return found["value"] if found and -SLACK < time.time() - found["at"] < self._seconds else None
+        entry = self._read().get(key)
+        return entry["value"] if entry and -SLACK < time.time() - entry["at"] < self._seconds else None
 
     def put(self, key: str, value: Any) -> None:
         """Keep a value: on disk at once, or with others that are learnt in the same moment."""
@@ -58,11 +58,11 @@ class Cache:
 
 def _load(path: Path) -> dict[str, dict[str, Any]]:
     try:
-        found = json.loads(path.read_text())
+        values = json.loads(path.read_text())
     except (OSError, ValueError, RecursionError):
         return {}
-    pairs = found.items() if isinstance(found, dict) else ()
-    return {key: each for key, each in pairs if _is_ours(each)}
+    pairs = values.items() if isinstance(values, dict) else ()
+    return {key: entry for key, entry in pairs if _is_ours(entry)}
 
 
 def _is_ours(entry: Any) -> bool:

@@ -71,23 +71,23 @@ class Report:
 
 def verify(path: Path) -> Report:
     """Whether a log hangs together from its first line to its last. Raises OSError."""
-    found, seen, before = Report(), dict[str, int](), None
+    report, seen, before = Report(), dict[str, int](), None
     for number, raw in enumerate(journal.lines(path), 1):
-        text, found.lines = raw.rstrip(b"\n"), number
+        text, report.lines = raw.rstrip(b"\n"), number
         line = _parsed(text)
         if not raw.endswith(b"\n") or not _is_link(line):
-            if line and found.early == number - 1:
-                found.early = number
+            if line and report.early == number - 1:
+                report.early = number
             else:
-                found.broken.append(f"line {number} was cut, or is no line of this log")
+                report.broken.append(f"line {number} was cut, or is no line of this log")
             before = None
             continue
-        if why := _unlinked(line[PREV], before, seen, number, found.early):
-            found.broken.append(f"line {number} {why}")
+        if why := _unlinked(line[PREV], before, seen, number, report.early):
+            report.broken.append(f"line {number} {why}")
         before = digest(text)
         seen[before] = number
-    found.last = before or ""
-    return found
+    report.last = before or ""
+    return report
 
 
 def _unlinked(prev: Any, before: str | None, seen: Mapping[str, int], number: int, early: int) -> str:
@@ -110,7 +110,7 @@ def _is_link(line: dict[str, Any]) -> bool:
 def _parsed(text: bytes) -> dict[str, Any]:
     """A line as the record it is; empty for anything else."""
     try:
-        found = json.loads(text)
+        record = json.loads(text)
     except (ValueError, RecursionError):
         return {}
-    return found if isinstance(found, dict) else {}
+    return record if isinstance(record, dict) else {}

@@ -81,8 +81,8 @@ class PlanStore:
         stems = {path.name.partition(".")[0] for path in self.folder.glob("*.json")}
         kept = [plan for plan in map(self._kept, stems) if plan and plan.state != "void"]
         return sorted(
-            (each for each in kept if each.state != "ready" or not each.expired),
-            key=lambda each: (each.created, each.plan_id),
+            (plan for plan in kept if plan.state != "ready" or not plan.expired),
+            key=lambda plan: (plan.created, plan.plan_id),
         )
 
     @contextlib.contextmanager
@@ -128,7 +128,7 @@ class PlanStore:
             self._remove(old)
 
     def void(self, plan: Plan) -> None:
-        """What was open is not any more, and nothing took its place. Raises NoRecord."""
+        """Close an open plan that no other plan replaces. Raises NoRecord."""
         plan.replaced_by = NOTHING
         self.finish(plan, "void")
 
@@ -168,15 +168,15 @@ class PlanStore:
         They may have been done, and are never sent again. One that was between two of its requests, or at one
         that does nothing twice, goes on there.
         """
-        found = [index for index, step in enumerate(plan.steps) if step.state == "sending"]
-        for index in [each for each in found if plan.steps[each].resumable]:
+        sending = [index for index, step in enumerate(plan.steps) if step.state == "sending"]
+        for index in [at for at in sending if plan.steps[at].resumable]:
             plan.steps[index].state = "ready"
-            found.remove(index)
-        for index in found:
+            sending.remove(index)
+        for index in sending:
             step = plan.steps[index]
             step.state = "unknown"
             step.error = step.error or {"code": "OutcomeUnknown", "message": LOST, "sent": "unknown"}
-        return found
+        return sending
 
     def _record(self, plan: Plan, state: PlanState) -> None:
         """Write the plan's last file, whole or not at all."""

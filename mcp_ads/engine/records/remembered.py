@@ -45,8 +45,8 @@ class Memory:
     def read(self) -> Mark | None:
         """The mark; None where there never was one. One that cannot be read is of a line nobody knows."""
         try:
-            found = json.loads(journal.read(self.path))
-            return Mark(str(found["last"]), float(found["time"]), float(found["lost"]))
+            mark = json.loads(journal.read(self.path))
+            return Mark(str(mark["last"]), float(mark["time"]), float(mark["lost"]))
         except FileNotFoundError:
             return None
         except (OSError, ValueError, TypeError, LookupError, RecursionError, OverflowError):
@@ -59,7 +59,7 @@ class Memory:
             return time.time()
 
     def lost(self, handle: int) -> float:
-        """The time of the last line that the log, about to be written to, does not have any more; or 0."""
+        """When the last line was written that somebody has removed from the log since; 0 if none was."""
         mark = self.read()
         if mark is None:
             return 0.0

@@ -35,7 +35,7 @@ def rows_in(file: BinaryIO, again: str = "") -> Iterator[dict[str, Any]]:
 
 
 def gently(rows: Iterable[Item]) -> Iterator[Item]:
-    """The same, with pauses in which other threads go on."""
+    """Yield the rows, and rest now and then so that other threads go on."""
     begun = time.perf_counter()
     for row in rows:
         yield row
@@ -71,9 +71,9 @@ class _Text:
     def mark(self) -> str:
         """The next character that is no space; empty at the end."""
         while True:
-            if found := _NO_SPACE.search(self.text, self.at):
-                self.at = found.start()
-                return found[0]
+            if match := _NO_SPACE.search(self.text, self.at):
+                self.at = match.start()
+                return match[0]
             self.at = len(self.text)
             if not self.more():
                 return ""
@@ -82,12 +82,12 @@ class _Text:
         """The value that begins here."""
         while True:
             try:
-                found, self.at = _DECODER.raw_decode(self.text, self.at)
+                value, self.at = _DECODER.raw_decode(self.text, self.at)
             except ValueError:
                 if len(self.text) - self.at > MOST_ROW or not self.more():
                     raise ValueError("a row of it is no JSON, or too long") from None
             else:
-                return found
+                return value
 
 
 def _objects(text: _Text) -> Iterator[dict[str, Any]]:

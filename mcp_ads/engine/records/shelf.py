@@ -73,7 +73,7 @@ def _packed(left: Stretch) -> bytes:
 
 
 def _text(left: Stretch, rows: list[Any]) -> str:
-    places = [[at, each.token, each.size, each.skip] for at, each in left.places]
+    places = [[at, place.token, place.size, place.skip] for at, place in left.places]
     after = [left.after.token, left.after.size, left.after.skip] if left.after else None
     return compact([time.time(), left.whose, rows, places, after, left.tokens])
 

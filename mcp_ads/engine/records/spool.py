@@ -146,9 +146,9 @@ class Spool:
         try:
             with opened(self._look_path(name, look)) as file:
                 head, _, packed = unsealed(file.read()).partition(b"\n")
-            found = json.loads(head)
+            kept_look = json.loads(head)
             offsets.frombytes(packed)
-            return (dict(found["facts"]), offsets) if found["mark"] == kept.mark else None
+            return (dict(kept_look["facts"]), offsets) if kept_look["mark"] == kept.mark else None
         except BAD:
             return None
 
@@ -188,7 +188,7 @@ class Spool:
 
 
 def _kept(facts: dict[str, Any]) -> Kept:
-    """What the facts say is kept, its file not opened yet."""
+    """Kept rows as their facts describe them; the file is not opened yet."""
     at, count, size = float(facts["at"]), int(facts["count"]), int(facts["size"])
     columns = tuple(str(column) for column in facts["columns"])
     return Kept(io.BytesIO(), dict(facts["meta"]), columns, at, facts["mark"], count, size)

@@ -52,7 +52,7 @@ class Plans(Protocol):
         """Keep a plan in the place of one that is held."""
 
     def void(self, plan: Plan) -> None:
-        """What was open is not any more, and nothing took its place."""
+        """Close an open plan that no other plan replaces."""
 
     def journal(self, plan: Plan, *indexes: int) -> None:
         """Write down a step's state before going on."""
@@ -72,7 +72,7 @@ class Audit(Protocol):
 
     @property
     def place(self) -> str:
-        """Where it is, for people."""
+        """Where the log is, for people to read."""
 
     def check(self) -> None:
         """Raise NoRecord when a line could not be written."""
@@ -81,7 +81,7 @@ class Audit(Protocol):
         """Write down one step that is about to be sent, or was done, refused or lost. Raises NoRecord."""
 
     def note_all(self, steps: Iterable[tuple[Step, str]], who: Who, plan_id: str = "") -> None:
-        """The same of several steps, each with its `ref`, in one go. Raises NoRecord."""
+        """Write down several steps at once, each with its `ref`. Raises NoRecord."""
 
     def size(self) -> int:
         """A number that is the same while nobody has changed anything."""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from mcp_ads.core import Account, Action
 from mcp_ads.engine.records.store import Records
+from mcp_ads.engine.wire.authority import authority
 from mcp_ads.errors import ApiError, InvalidParams, NotFound, OutOfScope, PlatformDown
 
 if TYPE_CHECKING:
@@ -38,7 +39,13 @@ class Accounts:
 
     @property
     def allowed(self) -> tuple[str, ...]:
-        return self._session.platform.account_ids
+        """The only accounts that may be used; empty for all. Raises OutOfScope for a caller who has none."""
+        return authority().allowed(self._session.connector.name, self._session.platform.account_ids)
+
+    @property
+    def _listed_in(self) -> str:
+        """What says which accounts may be used."""
+        return authority().whose_list or f"{self._session.connector.env}_ACCOUNT_IDS"
 
     @property
     def param(self) -> str:
@@ -48,17 +55,15 @@ class Accounts:
     def check(self, account_id: str) -> None:
         """Raise OutOfScope for an account outside the allow-list."""
         if self.allowed and account_id not in self.allowed:
-            prefix = self._session.connector.env
             raise OutOfScope(
                 f"{self.param}: {account_id} is not one of the allowed accounts: {', '.join(self.allowed)}",
-                fix=f"use an allowed one, or add it to {prefix}_ACCOUNT_IDS",
+                fix=f"use an allowed one, or add it to {self._listed_in}",
             )
 
     def refuse_strays(self, strays: Iterable[str]) -> None:
         """Raise OutOfScope for what may lead beyond the account a call is about, with an allow-list."""
         if self.allowed and (leads := list(strays)):
-            fix = f"{self._session.connector.env}_ACCOUNT_IDS allows some accounts only"
-            raise OutOfScope("\n".join(leads), fix=fix)
+            raise OutOfScope("\n".join(leads), fix=f"{self._listed_in} are some accounts only")
 
     async def get(self, account_id: str) -> Account:
         """The account's currency, time zone and region. Raises OutOfScope, NotFound."""
@@ -70,12 +75,13 @@ class Accounts:
     async def all(self) -> list[Account]:
         """Every account that may be used."""
         listed = await self._listed()
-        return [each for each in listed if not self.allowed or each.id in self.allowed]
+        return [account for account in listed if not self.allowed or account.id in self.allowed]
 
     async def default(self) -> str:
         """The account meant when none is named. Raises InvalidParams with the list when there are several."""
-        if self._session.platform.default_account:
-            return self._session.platform.default_account
+        usual = self._session.platform.default_account
+        if usual and (not self.allowed or usual in self.allowed):
+            return usual
         if len(self.allowed) == 1:
             return self.allowed[0]
         accounts = await self.all()
@@ -87,10 +93,10 @@ class Accounts:
         )
 
     def _which(self, accounts: list[Account]) -> str:
-        """What to do about an account that is not named."""
+        """Advice on which account to name, or on what to check where the credentials see none."""
         if accounts or self.gaps:
             return "ask the user which one"
-        listed = f"; {self._session.connector.env}_ACCOUNT_IDS allows others only" if self.allowed else ""
+        listed = f"; {self._listed_in} are others only" if self.allowed else ""
         return f"the user checks what these credentials may see ({self._session.connector.where}){listed}"
 
     async def owner(self, object_id: str, *, sure: bool = True) -> str:
@@ -131,10 +137,10 @@ class Accounts:
         if call.risk == "read" and not self.allowed and not named and not self._money(call):
             return None
         owners = [await self.owner(id_, sure=call.risk != "read") for id_ in ids]
-        for each, owner in zip(ids, owners, strict=True):
+        for id_, owner in zip(ids, owners, strict=True):
             if named and owner and named != owner:
                 where = f"{call.subject}: " if call.subject else ""
-                raise InvalidParams(f"{where}{each} belongs to account {owner}, not {named}")
+                raise InvalidParams(f"{where}{id_} belongs to account {owner}, not {named}")
         if not all(owners):
             self.refuse_strays(call.strays_from_nobodys())
         found = [await self.get(owner) for owner in dict.fromkeys(owners) if owner]
@@ -167,7 +173,7 @@ class Accounts:
     def _money(self, call: Action) -> bool:
         """Whether it shows amounts, also inside what it expands."""
         named, kinds = {name for column in call.columns() for name in _NAME.findall(column)}, call.kinds()
-        return any(each.endswith("_major") or f"{each}_major" in kinds for each in named)
+        return any(name.endswith("_major") or f"{name}_major" in kinds for name in named)
 
     async def _look_up(self, account_id: str) -> Account:
         if known := _accounts([self._facts.get(account_id)]):
@@ -212,10 +218,10 @@ class Accounts:
             if isinstance(kept, list) and (known := _accounts(kept)) is not None:
                 self.gaps = []
                 return known
-            found = await self.ask()
+            accounts = await self.ask()
             if not self.gaps:
-                self._facts.put("all", [asdict(each) for each in found])
-            return found
+                self._facts.put("all", [asdict(account) for account in accounts])
+            return accounts
 
     async def ask(self) -> list[Account]:
         """The accounts as the platform lists them now; `gaps` says what is not among them."""
@@ -238,10 +244,12 @@ class Accounts:
 def _accounts(kept: list[Any]) -> list[Account] | None:
     """Accounts as they were kept; None when they were written in another shape."""
     try:
-        found = [Account(**each) for each in kept]
+        accounts = [Account(**record) for record in kept]
     except TypeError:
         return None
-    return found if all(isinstance(part, str) for each in found for part in astuple(each)) else None
+    return (
+        accounts if all(isinstance(part, str) for account in accounts for part in astuple(account)) else None
+    )
 
 
 def _choices(accounts: list[Account]) -> str:

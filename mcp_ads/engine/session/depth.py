@@ -20,7 +20,7 @@ def check_depth(params: Mapping[str, Any]) -> None:
 def _too_deep(value: Any) -> bool:
     level = [value]
     for _ in range(MOST_DEEP):
-        level = [inner for each in level for inner in _inside(each)]
+        level = [inner for outer in level for inner in _inside(outer)]
         if not level:
             return False
     return True

@@ -55,7 +55,7 @@ class Intake:
         private = marks(kind)
         if not private:
             return dict(params)
-        found = {name: self._value(private, kind, name, value) for name, value in params.items()}
+        params_kept = {name: self._value(private, kind, name, value) for name, value in params.items()}
         if kind.risk != "read" and params.get("items") is not None:
             items = [
                 {name: self._value(private, kind, name, value) for name, value in item.items()}
@@ -63,9 +63,9 @@ class Intake:
                 else None
                 for item in _listed(params["items"])
             ]
-            found["items"] = items
-        self.digests |= set(digests(found))
-        return found
+            params_kept["items"] = items
+        self.digests |= set(digests(params_kept))
+        return params_kept
 
     def _value(self, private: Mapping[str, Mark], kind: type[Action], name: str, value: Any) -> Any:
         mark = private.get(validate.our_name(kind, name))

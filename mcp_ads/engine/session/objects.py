@@ -81,8 +81,8 @@ async def _listed(
         first = await _listed(session, kind, alike, account, ids[:half])
         return [*first, *await _listed(session, kind, alike, account, ids[half:])]
     plain, names = session.connector.plain_id, id_names(kind.subject)
-    found = {plain(str(record[name])): record for record in records for name in names if record.get(name)}
-    answers: dict[str, Any] = {id_: [found[plain(id_)]] if plain(id_) in found else [] for id_ in ids}
+    by_id = {plain(str(record[name])): record for record in records for name in names if record.get(name)}
+    answers: dict[str, Any] = {id_: [by_id[plain(id_)]] if plain(id_) in by_id else [] for id_ in ids}
     lost = [id_ for id_ in ids if not answers[id_]]
     if lost and not whole:
         if len(lost) == len(ids):
@@ -96,11 +96,11 @@ async def _records(session: Session, call: Action, account: Account | None) -> t
     """The records a get answers with, and whether these are all there are."""
     if is_recipe(call):
         result = await drive(session, call, session.context(account))
-        found, whole = result.data, all(row["code"] == "NotFound" for row in result.errors)
+        records, whole = result.data, all(row["code"] == "NotFound" for row in result.errors)
     else:
         answer = await session.send(call.to_request(), account)
-        found, whole = dig(answer, call.records) if call.records else answer, call.is_whole(answer)
-    return (found if isinstance(found, list) else [found] if found else []), whole
+        records, whole = dig(answer, call.records) if call.records else answer, call.is_whole(answer)
+    return (records if isinstance(records, list) else [records] if records else []), whole
 
 
 def id_names(subject: str) -> tuple[str, ...]:

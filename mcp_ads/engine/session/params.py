@@ -27,10 +27,12 @@ async def with_account(session: Session, kind: type[Action], params: dict[str, A
 
 
 def account_left_out(session: Session, kind: type[Action], params: dict[str, Any]) -> dict[str, Any]:
-    """An account that would do, where one is required and none is named."""
+    """An example account as a parameter, where the action requires one and the call names none."""
     name = session.accounts.param
     field = kind.model_fields.get(name)
-    named = any(validate.our_name(kind, each) == name for each, value in params.items() if value is not None)
+    named = any(
+        validate.our_name(kind, param) == name for param, value in params.items() if value is not None
+    )
     if field is None or not field.is_required() or named:
         return {}
     return {name: (field.examples or ["1234567890"])[0]}
@@ -49,6 +51,6 @@ def _names(session: Session, kind: type[Action]) -> tuple[str, str]:
     return next(
         (entity.name, name)
         for entity in session.connector.loaded.values()
-        for name, each in entity.actions.items()
-        if each is kind
+        for name, action in entity.actions.items()
+        if action is kind
     )

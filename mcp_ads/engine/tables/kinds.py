@@ -26,9 +26,9 @@ class Seen:
 
     def add(self, row: Row) -> None:
         for name, value in _cells(row):
-            found = self._there.setdefault(name, set())
-            if len(found) < BOTH and not is_empty(value):
-                found.add(type(value) in (int, float) or number_of(value) is not None)
+            numeric = self._there.setdefault(name, set())
+            if len(numeric) < BOTH and not is_empty(value):
+                numeric.add(type(value) in (int, float) or number_of(value) is not None)
 
     def names(self) -> list[str]:
         return list(self._there)
@@ -39,8 +39,8 @@ class Seen:
 
     def kind(self, name: str) -> Column | None:
         """What a column's values are: numbers only where all are; None where there is no value."""
-        found = self._there.get(name)
-        return None if not found else NUMBER if found == {True} else TEXT
+        numeric = self._there.get(name)
+        return None if not numeric else NUMBER if numeric == {True} else TEXT
 
 
 def _cells(row: Row) -> Iterable[tuple[str, Any]]:
@@ -48,15 +48,15 @@ def _cells(row: Row) -> Iterable[tuple[str, Any]]:
     for name, value in row.items():
         yield name, value
         if isinstance(value, Mapping):
-            yield from ((f"{name}.{inner}", each) for inner, each in value.items())
+            yield from ((f"{name}.{inner}", cell) for inner, cell in value.items())
 
 
 def seen(rows: Iterable[Row]) -> Seen:
-    """What there is in rows."""
-    found = Seen()
+    """The columns and values that these rows have."""
+    kinds_seen = Seen()
     for row in rows:
-        found.add(row)
-    return found
+        kinds_seen.add(row)
+    return kinds_seen
 
 
 def kinds_of(names: Collection[str], declared: Mapping[str, Column], there: Seen) -> Kinds:
@@ -79,7 +79,7 @@ def _conventional(name: str, there: Seen) -> Column | None:
 
 
 def _priced(column: Column, kinds: Kinds) -> Column:
-    """A ratio of money to something else is money per something."""
+    """The column of a ratio, as money where it divides money by something else."""
     if column.kind != "ratio" or not column.of or column.unit:
         return column
     over, under = (kinds.get(part) for part in column.of[:2])
@@ -90,5 +90,5 @@ def _priced(column: Column, kinds: Kinds) -> Column:
 def undeclared(view: TableView, declared: Mapping[str, Column]) -> bool:
     """Whether a view names a column whose kind only the rows can tell."""
     sure, maybe = named(view.where)
-    words = [*sure, *(each.removeprefix("-") for each in view.sort), *maybe]
+    words = [*sure, *(key.removeprefix("-") for key in view.sort), *maybe]
     return any(word not in declared and not conventional(word) for word in words)

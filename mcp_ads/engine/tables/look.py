@@ -69,7 +69,7 @@ class Look:
         self._condition = Condition(expr, self._cells, self.currency_of) if expr else None
         self._bare = _bare_money(expr) if expr else ""
         self._wanted = _currencies(expr) if expr else frozenset()
-        self._keys = [self._key(each) for each in view.sort]
+        self._keys = [self._key(key) for key in view.sort]
         self._met: Counter[str] = Counter()
         self.top = view.top
         self.order: Callable[[Row], tuple[Any, ...]] | None = self._ranks if self._keys else None
@@ -107,24 +107,24 @@ class Look:
 
     def warnings(self) -> list[str]:
         """What to say once all rows have been seen."""
-        found = self._condition.warnings() if self._condition else []
-        found += self._totals.warnings()
+        lines = self._condition.warnings() if self._condition else []
+        lines += self._totals.warnings()
         if self._wanted and not self._mixed and not self._currency:
-            found.append("the currency of these rows is not known: amounts were compared as they stand")
-        found += [
+            lines.append("the currency of these rows is not known: amounts were compared as they stand")
+        lines += [
             f"no row is in {' or '.join(sorted(wanted)[:SEVERAL])}: there are {self._currencies()}"
             for wanted in self._wanted
             if self._mixed and not wanted & self._met.keys()
         ]
         if self._by_money() and len(self._met) > 1:
-            found.append(f"sorted within each currency ({self._currencies()}); top counts in each")
-        return found
+            lines.append(f"sorted within each currency ({self._currencies()}); top counts in each")
+        return lines
 
     def facts(self, total: int) -> dict[str, Any]:
         """What an answer says of all rows that fit, once they have been seen."""
         totals = self.totals if total > 1 else {}
-        found = {"units": self.units(), "totals": totals, "warnings": self.warnings()}
-        return {name: value for name, value in found.items() if value}
+        facts = {"units": self.units(), "totals": totals, "warnings": self.warnings()}
+        return {name: value for name, value in facts.items() if value}
 
     def shown(self, row: dict[str, Any]) -> dict[str, Any]:
         """The row with its ratios rounded, and those that are computed here."""

@@ -21,11 +21,11 @@ class Pattern:
         first, *middle, last = self._pieces if len(self._pieces) > 1 else [*self._pieces, self._pieces[0]]
         if len(self._pieces) == 1:
             return bool(first.fullmatch(text))
-        found = first.match(text)
+        match = first.match(text)
         for piece in middle:
-            found = piece.search(text, found.end()) if found else None
+            match = piece.search(text, match.end()) if match else None
         at = len(text) - self._ends
-        return bool(found and at >= found.end() and last.match(text, at))
+        return bool(match and at >= match.end() and last.match(text, at))
 
 
 def _pieces(like: str) -> list[tuple[str, int]]:

@@ -51,11 +51,11 @@ class Totals:
         """The totals by column; of several currencies, those of each."""
         by_currency = {}
         for currency, sums in self._sums.items():
-            found = {name: self._total(name, sums, currency) for name in self._shown}
-            by_currency[currency] = {name: total for name, total in found.items() if total is not None}
+            figures = {name: self._total(name, sums, currency) for name in self._shown}
+            by_currency[currency] = {name: total for name, total in figures.items() if total is not None}
         if len(by_currency) == 1:
             return next(iter(by_currency.values()))
-        return {currency or "no currency": each for currency, each in by_currency.items() if each}
+        return {currency or "no currency": totals for currency, totals in by_currency.items() if totals}
 
     def warnings(self) -> list[str]:
         return [f"totals: {name} is no number in {count:,} rows" for name, count in self._odd.items()]

@@ -66,7 +66,7 @@ class Cells:
     """Reads cells by their columns' kinds; a ratio of columns in the row is computed from them in full."""
 
     def __init__(self, kinds: Kinds) -> None:
-        self._made = {name: each.of for name, each in kinds.items() if each and each.of}
+        self._made = {name: column.of for name, column in kinds.items() if column and column.of}
 
     def is_empty(self, row: Row, name: str) -> bool:
         return self.number(row, name) is None if self._parts(row, name) else is_empty(value_of(row, name))

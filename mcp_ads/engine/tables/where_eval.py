@@ -130,10 +130,10 @@ class Condition:
         return partial(self._among, leaf, values, cased)
 
     def _among(self, leaf: Among, values: frozenset[Decimal | str], cased: dict[str, str], row: Row) -> Truth:
-        found = self._operand(leaf.left, leaf.by, row)
-        if isinstance(found, str) and found not in values and found.casefold() in cased:
-            self._cased[leaf.left.name, _short(cased[found.casefold()])] += 1
-        return None if found is None else found in values
+        value = self._operand(leaf.left, leaf.by, row)
+        if isinstance(value, str) and value not in values and value.casefold() in cased:
+            self._cased[leaf.left.name, _short(cased[value.casefold()])] += 1
+        return None if value is None else value in values
 
     def _text(self, column: Col, fits: Callable[[str], bool], row: Row) -> Truth:
         text = self._operand(column, "text", row)
@@ -143,10 +143,10 @@ class Condition:
         """The value to compare; None, noted, where the cell has none that can be."""
         if isinstance(operand, Number | Text):
             return operand.value
-        found = self._cell(operand.name, by, row)
-        if found is None:
+        value = self._cell(operand.name, by, row)
+        if value is None:
             self._open.add(operand.name)
-        return found
+        return value
 
     def _cell(self, name: str, by: By, row: Row) -> Decimal | str | None:
         if by == "number":

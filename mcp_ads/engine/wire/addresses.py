@@ -51,7 +51,9 @@ def check_address(url: httpx.URL, known: Iterable[str], platform: Platform) -> N
     own = {urlsplit(host).hostname for host in platform.hosts.values()}
     if url.host in LOOPBACK and own & {*LOOPBACK}:
         return
-    listed = url.host in own - {*LOOPBACK} or any(re.fullmatch(each, url.host, re.ASCII) for each in known)
+    listed = url.host in own - {*LOOPBACK} or any(
+        re.fullmatch(pattern, url.host, re.ASCII) for pattern in known
+    )
     if url.scheme != "https" or url.userinfo or url.port not in HTTPS_PORTS or not listed:
         raise Rejected(
             f"the platform names an address for its file that is not among its hosts: {url.host[:100]!r}",

@@ -49,7 +49,7 @@ def new_name() -> str:
 
 
 def handle(name: str) -> str:
-    """The cursor for what is kept under a name."""
+    """The cursor that names what is left of a list on the shelf."""
     return _checked(name)
 
 
@@ -67,18 +67,18 @@ def row_cursor(row: int, whose: str) -> str:
 def row_in(cursor: str, whose: str) -> int:
     """The row a cursor of a kept table names; raises InvalidParams for one of another table or call."""
     checked(cursor)
-    found = _ROW.fullmatch(cursor)
-    if not found or found[2] != _short(whose):
+    match = _ROW.fullmatch(cursor)
+    if not match or match[2] != _short(whose):
         raise InvalidParams(WRONG)
-    return int(found[1])
+    return int(match[1])
 
 
 def read_place(cursor: str, whose: str) -> Place:
     """The place in a cursor that holds one; raises InvalidParams for one of another call."""
     text = checked(cursor).rpartition("-")[0]
     try:
-        found = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
-        version, given, token, size, skip = found
+        fields = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+        version, given, token, size, skip = fields
         place = Place(str(token), int(size), int(skip))
     except (ValueError, TypeError, OverflowError, RecursionError):
         raise InvalidParams(WRONG) from None

@@ -73,7 +73,7 @@ class Gathering:
                 future.set_result(answer)
 
     def close(self) -> None:
-        """Nobody waits any more."""
+        """Cancel every read that is still waited for."""
         for task in self._tasks:
             task.cancel()
         for future in self._answers.values():

@@ -35,6 +35,6 @@ def hear(remarks: Iterable[str]) -> None:
 
 
 def heard() -> list[str]:
-    """The remarks of this call."""
-    found = list(_heard.get() or ())
-    return [*found[:MOST], "… and more warnings of the platform"] if len(found) > MOST else found
+    """The remarks that platforms made during this call, at most a number of them."""
+    remarks = list(_heard.get() or ())
+    return [*remarks[:MOST], "… and more warnings of the platform"] if len(remarks) > MOST else remarks

@@ -13,6 +13,7 @@ from mcp_ads.core.view import ListView
 from mcp_ads.errors import ApiError, PlatformDown
 
 from . import smaller
+from .authority import authority
 from .cursors import Place
 from .deadline import left
 from .room import Room
@@ -35,9 +36,11 @@ OUT_OF_PAGES = f"cut short after {MOST_PAGES} pages; the cursor goes on here"
 
 
 def hash_of(whose: str, call: Action, *more: object, columns: bool = True) -> str:
-    """What a cursor or spooled rows belong to: the same action with the same parameters."""
+    """What a cursor or spooled rows belong to: the same action, parameters and authority of the caller."""
     given = {name: getattr(call, name) for name in type(call).model_fields if columns or name != "fields"}
     parts = [whose, type(call).__qualname__, given, call.columns() if columns else (), more]
+    if mark := authority().mark:
+        parts.append(mark)
     text = json.dumps(parts, default=str, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:12]
 
@@ -53,7 +56,7 @@ class Collected:
     warnings: list[str] = field(default_factory=list)
 
     def stretch(self, whose: str) -> Stretch:
-        """What was read, for a cursor to go on in."""
+        """The records and places read so far, as a cursor keeps them."""
         return Stretch(whose, self.records, self.places, self.after, self.tokens)
 
     def cut(self, limit: int) -> None:
@@ -72,9 +75,9 @@ async def collect(
     session: Connection, call: Action, view: ListView, account: Account | None, start: Place
 ) -> Collected:
     """As many records as the view wants, from a place on; `gather` says what happens on a failure."""
-    found = await gather(session, call, view.limit, account, begun_at(start))
-    found.cut(view.limit)
-    return found
+    collected = await gather(session, call, view.limit, account, begun_at(start))
+    collected.cut(view.limit)
+    return collected
 
 
 async def gather(
@@ -91,22 +94,24 @@ async def gather(
     A failure on a later page ends the list early with a warning; on the first page it is raised.
     """
     room = room or Room(bounded=False)
-    found, start = _begin(begun)
-    if room.full(found.records) or len(found.records) >= wanted or start is None:
-        return found
+    collected, start = _begin(begun)
+    if room.full(collected.records) or len(collected.records) >= wanted or start is None:
+        return collected
     try:
-        async for place, records in _pages(session, call, _sized(call, start, wanted), account, found):
+        async for place, records in _pages(session, call, _sized(call, start, wanted), account, collected):
             fresh = [show(record) for record in records[place.skip :]]
-            found.places.append((len(found.records), place))
-            found.records += fresh
-            if room.full(fresh) or len(found.records) >= wanted:
+            collected.places.append((len(collected.records), place))
+            collected.records += fresh
+            if room.full(fresh) or len(collected.records) >= wanted:
                 break
     except ApiError as error:
-        if not found.records:
+        if not collected.records:
             raise
         trace = f" (trace={error.trace})" if error.trace else ""
-        found.warnings.append(f"cut short by {type(error).__name__}: {error}{trace}; the cursor goes on here")
-    return found
+        collected.warnings.append(
+            f"cut short by {type(error).__name__}: {error}{trace}; the cursor goes on here"
+        )
+    return collected
 
 
 def _begin(begun: Stretch) -> tuple[Collected, Place | None]:
@@ -161,18 +166,18 @@ def _ends_here(token: str, seen: set[str]) -> str:
 
 
 def _mark(token: str) -> str:
-    """A page token's mark: enough to know it again."""
+    """A short hash of a page token, by which a repeated one is known."""
     return hashlib.sha256(token.encode(errors="replace")).hexdigest()[:10]
 
 
 def _records(answer: Any, path: str) -> list[dict[str, Any]]:
     """The records of a page; some platforms leave an empty list out. Raises PlatformDown otherwise."""
-    found = dig(answer, path)
-    if found in (None, [], {}) and (isinstance(answer, dict) if path else found == []):
+    records = dig(answer, path)
+    if records in (None, [], {}) and (isinstance(answer, dict) if path else records == []):
         return []
-    if not isinstance(found, list) or not all(isinstance(each, dict) for each in found):
+    if not isinstance(records, list) or not all(isinstance(record, dict) for record in records):
         raise PlatformDown("the answer has something else where its records should be")
-    return found
+    return records
 
 
 async def rows_of(session: Connection, call: Action, most: int) -> list[dict[str, Any]]:
@@ -183,7 +188,7 @@ async def rows_of(session: Connection, call: Action, most: int) -> list[dict[str
         if is_recipe(call):
             return list((await drive(session, call, session.context(None))).data)
         return list(dig(await session.send(call.to_request()), call.records) or [])
-    found = await gather(session, call, most, None, begun_at(Place()))
-    if found.warnings:
-        raise ApiError(found.warnings[0])
-    return found.records[:most]
+    collected = await gather(session, call, most, None, begun_at(Place()))
+    if collected.warnings:
+        raise ApiError(collected.warnings[0])
+    return collected.records[:most]

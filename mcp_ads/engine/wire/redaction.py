@@ -53,8 +53,8 @@ class Secrets:
     def __init__(self, known: Iterable[str] = (), names: Iterable[str] = ()) -> None:
         self._texts: list[Spellings] = []
         self._bytes: list[Spellings] = []
-        for each in known:
-            self.hide(each)
+        for secret in known:
+            self.hide(secret)
         for name in names:
             self._hide_text(name)
 
@@ -84,8 +84,8 @@ class Secrets:
     def suspect(self, text: str) -> bool:
         """Whether a text may have something to be cut out."""
         loose = loosened(text)
-        return any(each.within(text, loose) for each in self._texts) or any(
-            _signed(found[0]) for found in _ADDRESS.finditer(text)
+        return any(spellings.within(text, loose) for spellings in self._texts) or any(
+            _signed(address[0]) for address in _ADDRESS.finditer(text)
         )
 
     def known(self, text: str) -> str:
@@ -115,9 +115,9 @@ def mapped(value: Any, change: Callable[[str], str]) -> Any:
     if isinstance(value, str):
         return change(value)
     if isinstance(value, dict):
-        return {mapped(name, change): mapped(each, change) for name, each in value.items()}
+        return {mapped(name, change): mapped(inner, change) for name, inner in value.items()}
     if isinstance(value, list | tuple):
-        return [mapped(each, change) for each in value]
+        return [mapped(item, change) for item in value]
     return value
 
 
@@ -151,8 +151,8 @@ def _without(secrets: Iterable[Spellings], text: str) -> str:
 
 
 def _longest_first(known: list[Spellings], secret: str) -> list[Spellings]:
-    others = [each for each in known if each.secret != secret]
-    return sorted([*others, Spellings(secret)], key=lambda each: len(each.secret), reverse=True)
+    others = [spellings for spellings in known if spellings.secret != secret]
+    return sorted([*others, Spellings(secret)], key=lambda spellings: len(spellings.secret), reverse=True)
 
 
 def _unsigned(address: re.Match[str]) -> str:
@@ -164,7 +164,7 @@ def _unsigned(address: re.Match[str]) -> str:
 def _signed(text: str) -> bool:
     """Whether a text has what makes an address a credential."""
     words = text.casefold()
-    return any(each in words for each in _SIGNED)
+    return any(mark in words for mark in _SIGNED)
 
 
 def _without_credentials(text: str) -> str:

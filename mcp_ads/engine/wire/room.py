@@ -49,5 +49,5 @@ class Room:
 
 def _least(value: Any) -> int:
     if isinstance(value, Mapping):
-        return sum(_least(each) + 1 for each in value.values())
+        return sum(_least(inner) + 1 for inner in value.values())
     return 0 if value is None else min(len(str(value)), MOST_CELL)

@@ -47,7 +47,9 @@ class Spellings:
     @cached_property
     def _plain(self) -> re.Pattern[str]:
         """With letters and digits as they are."""
-        return re.compile("".join(each if each.isalnum() else _any_of(each) for each in self.secret))
+        return re.compile(
+            "".join(character if character.isalnum() else _any_of(character) for character in self.secret)
+        )
 
     @cached_property
     def _whole(self) -> re.Pattern[str]:
@@ -69,7 +71,7 @@ def _character(found: re.Match[str]) -> str:
 def _any_of(character: str) -> str:
     """A pattern for the character as it is and escaped in every way."""
     code, raw = ord(character), re.escape(character)
-    percent = "".join(f"{_PERCENT}{_hex(each, 2)}" for each in character.encode())
+    percent = "".join(f"{_PERCENT}{_hex(byte, 2)}" for byte in character.encode())
     short = [f"x{_hex(code, 2)}"] if code <= 0xFF else []  # noqa: PLR2004
     in_json = "|".join([f"u{_hex(code, 4)}", *short, rf"u\{{0*{_hex(code, 0)}\}}"])
     in_html = "|".join([f"0*{code}(?!\\d)", f"[xX]0*{_hex(code, 0)}(?![0-9a-fA-F])"])
@@ -86,7 +88,9 @@ def _any_of(character: str) -> str:
 
 def _hex(code: int, digits: int) -> str:
     """A number in hexadecimal, in either case."""
-    return "".join(f"[{each}{each.upper()}]" if each.isalpha() else each for each in f"{code:0{digits}x}")
+    return "".join(
+        f"[{digit}{digit.upper()}]" if digit.isalpha() else digit for digit in f"{code:0{digits}x}"
+    )
 
 
 @cache
@@ -94,4 +98,4 @@ def _names(character: str) -> list[str]:
     """What HTML calls a character."""
     from html.entities import html5
 
-    return sorted({name.rstrip(";") for name, each in html5.items() if each == character})
+    return sorted({name.rstrip(";") for name, meant in html5.items() if meant == character})

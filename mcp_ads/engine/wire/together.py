@@ -41,15 +41,15 @@ async def send_together(
     while waiting:
         places, attempt = waiting.pop(0)
         try:
-            found = await _sent(session, [requests[at] for at in places], bundle, account)
+            outcomes = await _sent(session, [requests[at] for at in places], bundle, account)
         except ApiError as error:
             if len(places) > 1 and _of_one(error):
                 half = len(places) // 2
                 waiting[:0] = [(places[:half], attempt), (places[half:], attempt)]
                 continue
-            found = [copy(error) for _ in places]
+            outcomes = [copy(error) for _ in places]
             attempt = 0
-        for at, answer in zip(places, found, strict=True):
+        for at, answer in zip(places, outcomes, strict=True):
             answers[at] = answer
         if len(places) > 1 and attempt:
             again = await _paused(session, requests, answers, places, attempt, until, account)
@@ -64,8 +64,8 @@ async def _sent(
 ) -> list[Any]:
     if len(requests) == 1:
         return [await session.exchange(requests[0], account)]
-    found: list[Any] = await session.exchange(joined(requests, bundle), account)
-    return found
+    answers: list[Any] = await session.exchange(joined(requests, bundle), account)
+    return answers
 
 
 def _of_one(error: ApiError) -> bool:

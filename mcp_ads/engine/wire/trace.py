@@ -166,9 +166,9 @@ def read(path: Path) -> list[dict[str, Any]]:
     known = []
     for line in lines:
         with contextlib.suppress(ValueError, RecursionError):  # a crash or another process may have cut it
-            found = json.loads(line)
-            if isinstance(found, dict) and "id" in found:
-                known.append(found)
+            entry = json.loads(line)
+            if isinstance(entry, dict) and "id" in entry:
+                known.append(entry)
     return known[-KEPT:]
 
 

@@ -200,8 +200,8 @@ class Transport:
         if request.parts:
             pairs = zip(request.parts, answer, strict=True)
             answer = [
-                self._judged(part, reply, each) if isinstance(each, ApiError) else each
-                for part, each in pairs
+                self._judged(part, reply, part_answer) if isinstance(part_answer, ApiError) else part_answer
+                for part, part_answer in pairs
             ]
         answer = self.trace.secrets.decoded(answer, reply.content)
         answer = with_whole_characters(answer, reply.content)

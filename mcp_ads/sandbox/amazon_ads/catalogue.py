@@ -26,8 +26,8 @@ ROWS = (
 @cache
 def products() -> tuple[Product, ...]:
     names = ("asin", "sku", "title", "cents", "words")
-    found = (dict(zip(names, row, strict=True)) for row in ROWS)
-    return tuple({**each, "words": str(each["words"]).split(", ")} for each in found)
+    records = (dict(zip(names, row, strict=True)) for row in ROWS)
+    return tuple({**record, "words": str(record["words"]).split(", ")} for record in records)
 
 
 def by_sku(sku: str) -> Product | None:

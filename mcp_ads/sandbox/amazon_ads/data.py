@@ -151,8 +151,8 @@ class _Seed:
             "_targetingType": campaign["targetingType"],
         }
         group = self.put("adGroups", "adGroupId", "AD_GROUP", campaign["_live"], body)
-        for each in self._goods(good, group):
-            self.child(group, "productAds", "adId", "PRODUCT_AD", each)
+        for advertised in self._goods(good, group):
+            self.child(group, "productAds", "adId", "PRODUCT_AD", advertised)
         if campaign["targetingType"] == "AUTO":
             self._auto(group)
             return

@@ -58,14 +58,14 @@ def _check_value(value: Any, field: Field, verb: Verb, at: str) -> None:
         raise Refused(400, f"{at} must be of type {field.type}, not {type(value).__name__}")
     if field.of is None:
         return
-    for place, each in _entries(value, field, at):
-        check_shape(each, field.of, verb, place)
+    for place, inner in _entries(value, field, at):
+        check_shape(inner, field.of, verb, place)
 
 
 def _entries(value: Any, field: Field, at: str) -> list[tuple[str, Any]]:
     if field.type != "list":
         return [(at, value)]
-    return [(f"{at}[{index}]", each) for index, each in enumerate(value)]
+    return [(f"{at}[{index}]", item) for index, item in enumerate(value)]
 
 
 def problems(item: Body, fields: Fields, verb: Verb, at: str) -> Iterator[Problem]:
@@ -95,9 +95,9 @@ def _value_problems(value: Any, field: Field, at: str) -> Iterator[Problem]:
     elif field.type in {"list", "map"}:
         yield from _range_problems(len(value), field, at, len(value))
     if field.of:
-        for place, each in _entries(value, field, at):
+        for place, inner in _entries(value, field, at):
             # A nested object is replaced as a whole: what it needs, it needs in an update too.
-            yield from problems(each, field.of, "create", place)
+            yield from problems(inner, field.of, "create", place)
 
 
 def _text_problems(value: str, field: Field, at: str) -> Iterator[Problem]:

@@ -23,13 +23,13 @@ READ_STATES = {"ENABLED", "PAUSED", "ARCHIVED", "ENABLING", "PROPOSED", "USER_DE
 def list_objects(resource: Resource, call: Call) -> Response:
     """One page of the objects that pass every filter; without a state filter archived ones too."""
     body = _checked(resource, call.body)
-    found = [each for each in owned(call, resource.kind) if _passes(each, resource, body)]
+    found = [record for record in owned(call, resource.kind) if _passes(record, resource, body)]
     start, size = _start(resource, call, body), resource.page or _page_size(body)
-    rows = [shown(each) for each in found[start : start + size]]
+    rows = [shown(record) for record in found[start : start + size]]
     if body.get("includeExtendedDataFields") is True:
         rows = [
-            row | {"extendedData": _extended(call, each)}
-            for row, each in zip(rows, found[start:], strict=False)
+            row | {"extendedData": _extended(call, record)}
+            for row, record in zip(rows, found[start:], strict=False)
         ]
     answer: Body = {
         resource.key: rows,
@@ -71,7 +71,7 @@ def _is_text_filter(value: Any, filter: Filter) -> bool:
         return False
     match = value.get("queryTermMatchType", "" if filter.match_needed else MATCHES[0])
     known = value.keys() <= {"include", "queryTermMatchType"} and match in MATCHES
-    return known and all(isinstance(each, str) for each in value["include"])
+    return known and all(isinstance(text, str) for text in value["include"])
 
 
 def _check_filter(name: str, value: Any, filter: Filter) -> None:
@@ -117,7 +117,7 @@ def _matches(value: Any, wanted: Any, filter: Filter) -> bool:
         return value in wanted["include"]
     if not _is_text_filter(wanted, filter):
         return True
-    texts = [each.get("value", "") for each in value] if isinstance(value, list) else [value or ""]
+    texts = [part.get("value", "") for part in value] if isinstance(value, list) else [value or ""]
     exact = wanted.get("queryTermMatchType") == "EXACT_MATCH"
     return any(_meets(text, term, exact=exact) for text in texts for term in wanted["include"])
 

@@ -13,9 +13,9 @@ PARENTS = (("adGroupId", "amazon.adGroups"), ("campaignId", "amazon.campaigns"))
 def serving_status(store: Store, profile: Body, found: Body) -> str:
     """The vendor's word for the first thing that holds an object back, or that nothing does."""
     chain = [found, *_parents(store, found)]
-    for each in chain:
-        if each["state"] != "ENABLED":
-            return f"{each['_noun']}_{each['state']}"
+    for link in chain:
+        if link["state"] != "ENABLED":
+            return f"{link['_noun']}_{link['state']}"
     day, campaign = today(profile).isoformat(), chain[-1]
     if campaign.get("endDate") and campaign["endDate"] < day:
         return "ENDED"

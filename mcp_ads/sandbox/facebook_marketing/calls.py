@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from .errors import GraphError
+from .errors import GraphError, absent
 from .params import Body, as_names
 from .state import State
 
@@ -32,6 +32,13 @@ class Call:
     def url(self) -> str:
         """The address of this edge, without parameters."""
         return f"{self.base}/{self.node['id']}/{self.edge.partition('/')[2]}"
+
+    def owned(self, kind: str, id: object) -> Body:
+        """An object of the node's account; Graph does not tell another's from nobody's."""
+        found = self.state.get(kind, str(id))
+        if found is None or found["account_id"] != self.node["account_id"]:
+            raise absent(self.edge.partition(" ")[0], str(id))
+        return found
 
     def to(self, edge: str, kind: str, node: Body, params: Body) -> Call:
         """Another call on behalf of the same caller."""

@@ -8,12 +8,13 @@ from mcp_ads.sandbox.numbers import choice, noise, whole
 
 from . import names
 from .audiences import seed as audiences
-from .catalogs import seed as catalogs
 from .creative import seed as images
 from .leaves import ISSUE, Life, adset
 from .names import Hero
+from .objects import owned_by
 from .shops import BUSINESS, Shop, pages, shops
 from .state import State
+from .tables import table
 
 Body = dict[str, Any]
 CAMPAIGNS = 1_202_110 * 10**12
@@ -28,15 +29,26 @@ def fill(state: State) -> None:
     for page in pages():
         state.put("page", page)
     state.put("business", BUSINESS)
-    catalogs.fill(state)
+    _planted(state, "business", BUSINESS)
     for shop in shops():
         state.put("account", shop.account)
         audiences.fill(state, shop)
         images.fill(state, shop)
+        _planted(state, "account", shop.account, shop)
         if shop.ended:
             _make(state, shop, 0, shop.ended, ENDED)
         for number in range(1, shop.total + 1):
             _campaign(state, shop, number)
+
+
+def _planted(state: State, kind: str, owner: Body, shop: Shop | None = None) -> None:
+    """What seeds.json has below an object."""
+    key = "account_id" if kind == "account" else "id"
+    for below, seed in table("seeds.json")[kind].items():
+        for number, row in enumerate(seed["rows"], seed["first"] + (shop.first if shop else 0) + 1):
+            own = {"id": str(number), owned_by(kind): owner[key], **seed["all"], **row}
+            at = shop.ago(seed["ago"]) if shop else ""
+            state.put(below, own | ({"created_time": at, "updated_time": at} if at else {}))
 
 
 def _campaign(state: State, shop: Shop, number: int) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 from .errors import invalid
 from .params import Body, as_list
+from .tables import KINDS
 
 Test = Callable[[Any, Any], bool]
 
@@ -114,13 +115,12 @@ FILTERABLE = {
     "up": ("id", "name", "effective_status", "objective", "updated_time", "created_time"),
 }  # fmt: skip
 ABOVE: dict[str, list[str]] = {"campaign": [], "adset": ["campaign"], "ad": ["campaign", "adset"]}
-OTHERS = {"audience": {"id", "name", "subtype"}}
 
 
 def known_fields(kind: str) -> set[str]:
     """What a list of this kind can be filtered by: its own fields, bare or prefixed, and its parents'."""
     if kind not in ABOVE:
-        return OTHERS.get(kind, set())
+        return set(KINDS[kind].filters.split())
     above, own = ABOVE[kind], FILTERABLE[""]
     parents = {f"{parent}.{key}" for parent in above for key in FILTERABLE["up"]}
     return {*own, *(f"{kind}.{key}" for key in own), *parents, *(f"{parent}_id" for parent in above)}

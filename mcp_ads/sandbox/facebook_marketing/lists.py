@@ -18,7 +18,6 @@ from .state import GONE, PARENT, State, now
 from .views import read
 
 DEFAULT_LIMIT = 25
-MOST = 500
 CURSOR_LIFE = 3600 * 4
 STATUS_KEYS = ("effective_status", "status", "configured_status")
 PAGING = {"after", "before", "limit", *SECRET}
@@ -66,7 +65,7 @@ def _field(state: State, kind: str, row: Body, name: str) -> Any:
     return read(state, kind, row, key)
 
 
-def page(call: Call, rows: list[Body], show: Callable[[Body], Body], *, most: int = MOST) -> Body:
+def page(call: Call, rows: list[Body], show: Callable[[Body], Body], *, most: int) -> Body:
     """One page of rows with the paging links Graph puts beside it."""
     limit = as_int("limit", call.params.get("limit") or DEFAULT_LIMIT)
     if limit < 1:

@@ -16,14 +16,15 @@ from starlette.routing import Route
 from mcp_ads.sandbox.faults import OF_A_PART, REFUSALS, take
 from mcp_ads.sandbox.store import Store
 
-from . import auth, batch, data, params
+from . import auth, batch, consent, data, params
 from .calls import Call
 from .edges import EDGES
 from .errors import GraphError, absent, fault, invalid, missing, unknown_edge
+from .exchange import exchange
 from .params import Body
 from .shops import ACCOUNT
 from .state import State
-from .tables import NODES
+from .tables import KINDS
 
 NEWEST, OLDEST_ALIVE = 27, 25
 METHODS = ["GET", "POST", "DELETE"]
@@ -62,7 +63,16 @@ def app(store: Store) -> Starlette:
         response.headers.update(_headers(asked))
         return response
 
-    return Starlette(routes=[Route("/{path:path}", answer, methods=METHODS)])
+    async def dialog(request: Request) -> Response:
+        return await consent.dialog(store, request)
+
+    return Starlette(
+        routes=[
+            Route("/{version}/dialog/oauth", dialog, methods=["GET", "POST"]),
+            Route("/dialog/oauth", dialog, methods=["GET", "POST"]),
+            Route("/{path:path}", answer, methods=METHODS),
+        ]
+    )
 
 
 def _taken_apart(request: Request, sent: Body) -> Asked:
@@ -84,17 +94,17 @@ def dispatch(state: State, asked: Asked) -> Any:
     version, parts = _version(asked)
     params.refuse_retired(asked.params)
     if parts == ["oauth", "access_token"]:
-        return auth.exchange(asked.params)
-    auth.admit(asked.token, asked.proof)
+        return exchange(state.store, asked.params)
+    auth.admit(state.store, asked.token, asked.proof)
     if not parts:
         return _root(state, asked)
     if parts == ["debug_token"]:
         if "input_token" not in asked.params:
             raise missing("input_token")
-        return {"data": auth.inspect(str(asked.params["input_token"]))}
+        return {"data": auth.inspect(state.store, str(asked.params["input_token"]), asked.token)}
     call = _call(state, asked, version, parts)
     if asked.method != "GET" and not call.edge.endswith("/insights"):
-        auth.admit_write(asked.token)
+        auth.admit_write(state.store, asked.token, call.edge, asked.params)
     return call.edges[call.edge](call)
 
 
@@ -127,7 +137,7 @@ def _call(state: State, asked: Asked, version: str, parts: list[str]) -> Call:
     kind, node = found
     edge = f"{asked.method} {'/'.join([kind, *parts[1:]])}"
     if edge not in EDGES:
-        raise unknown_edge(asked.method, NODES[kind], "/".join(parts[1:]))
+        raise unknown_edge(asked.method, KINDS[kind].node, "/".join(parts[1:]))
     _refuse_expired(version, edge)
     base = f"{asked.origin}/{version}"
     return Call(state, edge, kind, node, asked.params, asked.token, base, EDGES, asked.fault)

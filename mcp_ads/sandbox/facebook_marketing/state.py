@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from mcp_ads.sandbox.store import Store
 
 from .params import stamp
-from .tables import NODES
+from .tables import KINDS
 
 Body = dict[str, Any]
 Computed = Mapping[tuple[str, str], Callable[["State", Body], Any]]
@@ -55,7 +55,7 @@ class State:
             return ("account", account) if account else None
         if id in ("me", ME["id"]):
             return "me", ME
-        for kind in NODES:
+        for kind in KINDS:
             if body := self.get(kind, id):
                 return kind, body
         return None

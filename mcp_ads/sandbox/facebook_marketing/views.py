@@ -10,7 +10,7 @@ from .delivery import computed as delivery
 from .errors import nonexisting
 from .params import Body
 from .state import Computed, State
-from .tables import NODES, node_fields
+from .tables import KINDS, node_fields
 
 COMPUTED: Computed = {**access.COMPUTED, **delivery.COMPUTED}
 LINKS = delivery.LINKS
@@ -27,7 +27,7 @@ def view(call: Call, fields: list[Field]) -> Body:
 
 
 def _value(call: Call, wanted: Field) -> Any:
-    if wanted.name not in node_fields(NODES[call.kind]):
+    if wanted.name not in node_fields(KINDS[call.kind].node):
         return _expanded(call, wanted)
     if (kind := LINKS.get((call.kind, wanted.name))) is not None:
         return _linked(call, wanted, kind)
@@ -43,7 +43,7 @@ def _value(call: Call, wanted: Field) -> Any:
 def _expanded(call: Call, wanted: Field) -> Body:
     edge = f"GET {call.kind}/{wanted.name}"
     if edge not in call.edges:
-        raise nonexisting(wanted.name, NODES[call.kind])
+        raise nonexisting(wanted.name, KINDS[call.kind].node)
     inner = call.to(edge, call.kind, call.node, default_params(wanted.modifiers, wanted.inner))
     return call.edges[edge](inner)
 
@@ -57,6 +57,8 @@ def _linked(call: Call, wanted: Field, kind: str) -> Body | None:
 
 def read(state: State, kind: str, body: Body, name: str) -> Any:
     """One field's value; filters read with the same eyes."""
+    if (text := KINDS[kind].texts.get(name)) is not None:
+        return text.format_map(body)
     if (computed := COMPUTED.get((kind, name)) or COMPUTED.get(("", name))) is not None:
         return computed(state, body)
     return body.get(name)

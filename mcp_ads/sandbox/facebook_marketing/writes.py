@@ -6,10 +6,10 @@ from hashlib import sha256
 from typing import Any
 
 from .calls import Call, fields_of
-from .errors import GraphError, invalid, missing
+from .errors import GraphError, invalid, missing, refused
 from .params import SECRET, Attached, Body, checked
 from .state import CHILD, local_text, now_text
-from .tables import edge_params
+from .tables import KINDS, edge_params
 from .views import view
 
 TIMES = ("created_time", "updated_time", "start_time", "stop_time")
@@ -56,6 +56,14 @@ def check_name(sent: Body, longest: int = 400) -> None:
         raise invalid(f"Param name must be at most {longest} characters")
 
 
+def check_fixed(call: Call, sent: Body) -> None:
+    """What the table of kinds calls fixed stays as it was made."""
+    for name, subcode in KINDS[call.kind].fixed.items():
+        if name in sent and sent[name] != call.node.get(name):
+            text = f"{name} cannot be changed after the {call.kind} was made: create a new {call.kind}."
+            raise refused(subcode, "Field cannot be edited", text, blame=name)
+
+
 def check_first_status(sent: Body) -> None:
     if sent.get("status", "PAUSED") not in ("ACTIVE", "PAUSED"):
         raise invalid(f"Param status must be one of {{ACTIVE, PAUSED}} on creation - got {sent['status']!r}")
@@ -91,10 +99,15 @@ def save(call: Call, kind: str, verb: str, body: Body) -> Body:
     """Carry a change out and note it, without the caller's secrets; times get the account's offset."""
     times = [name for name in TIMES if body.get(name, "0") != "0"] if "account_id" in body else []
     kept = body | {name: local_text(body[name], call.state.account_of(body)) for name in times}
+    return keep(call, kind, verb, kept)
+
+
+def keep(call: Call, kind: str, verb: str, body: Body) -> Body:
+    """Carry a change out and note it, the object as it stands."""
     with call.state.store.transaction():
-        call.state.put(kind, kept)
+        call.state.put(kind, body)
         note(call, f"{verb} {kind}", body["id"])
-    return kept
+    return body
 
 
 def note(call: Call, what: str, id: str) -> None:
@@ -141,9 +154,14 @@ def remove(call: Call) -> Body:
 def erase(call: Call) -> Body:
     """DELETE a node that leaves nothing behind."""
     checked(call.edge, call.params)
+    return forget(call, call.kind, call.node)
+
+
+def forget(call: Call, kind: str, body: Body) -> Body:
+    """Delete an object of this caller, as if it had never been."""
     with call.state.store.transaction():
-        call.state.drop(call.kind, call.node)
-        note(call, f"delete {call.kind}", call.node["id"])
+        call.state.drop(kind, body)
+        note(call, f"delete {kind}", body["id"])
     return DONE
 
 

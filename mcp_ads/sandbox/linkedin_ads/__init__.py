@@ -14,9 +14,10 @@ from starlette.types import ASGIApp
 
 from mcp_ads.sandbox.store import Store
 
-from . import routes, tokens
+from . import consent, routes, tokens
 from .creatives import images
 from .errors import fault
+from .uploads import PATH
 
 __all__ = ["app", "fault"]
 
@@ -30,6 +31,9 @@ def app(store: Store, uploads: str = UPLOADS_URL) -> ASGIApp:
     async def rest(request: Request) -> Response:
         return await routes.rest(store, request, uploads)
 
+    async def authorization(request: Request) -> Response:
+        return await consent.authorization(store, request)
+
     async def nowhere(request: Request) -> Response:
         return routes.unknown(request.method, request.url.path).response()
 
@@ -37,10 +41,11 @@ def app(store: Store, uploads: str = UPLOADS_URL) -> ASGIApp:
         routes=[
             Route("/rest/{path:path}", rest, methods=VERBS),
             Route(
-                images.UPLOADS + "/{key}/uploaded-image/0",
+                PATH + "/{key}/uploaded-image/0",
                 tokens.guarded(store, images.receive),
                 methods=["PUT"],
             ),
+            Route("/oauth/v2/authorization", authorization, methods=["GET", "POST"]),
             Route("/oauth/v2/accessToken", tokens.guarded(store, tokens.access_token), methods=["POST"]),
             Route("/oauth/v2/introspectToken", tokens.guarded(store, tokens.introspect), methods=["POST"]),
             Route("/{path:path}", nowhere, methods=VERBS),

@@ -74,8 +74,8 @@ def invalid(faults: Iterable[Fault], *, status: int = 400) -> ApiError:
     found = list(faults)
     top = found[0].code if len(found) == 1 else "MULTIPLE_VALIDATIONS_FAILED"
     message = found[0].description if len(found) == 1 else "Several fields are invalid; see errorDetails"
-    plain = [each.as_json() for each in found if not each.code.startswith("CONDITIONAL_")]
-    conditional = [each.as_json() for each in found if each.code.startswith("CONDITIONAL_")]
+    plain = [fault.as_json() for fault in found if not fault.code.startswith("CONDITIONAL_")]
+    conditional = [fault.as_json() for fault in found if fault.code.startswith("CONDITIONAL_")]
     details: dict[str, Any] = {"inputErrors": plain}
     if conditional:
         details["conditionalInputErrors"] = conditional

@@ -50,6 +50,7 @@ async def receive(store: Store, request: Request) -> Raw:
     _check_headers(request)
     verb, query, content = await _untunnelled(request, query)
     segments = path.removeprefix("/rest/").rstrip("/").split("/")
+    tokens.check_scopes(store, request.headers["authorization"], verb, "/".join(segments))
     try:
         parsed = _parser(request)(query)
     except RestliError as malformed:
@@ -141,12 +142,12 @@ async def _untunnelled(request: Request, query: str) -> tuple[str, str, bytes]:
 def _parts(kind: str, content: bytes) -> tuple[str, bytes]:
     head = f"Content-Type: {kind}\r\n\r\n".encode()
     message = email.parser.BytesParser(policy=email.policy.HTTP).parsebytes(head + content)
-    found = {
-        each.get_content_type(): each.get_payload(decode=True)
-        for each in message.walk()
-        if not each.is_multipart()
+    contents = {
+        part.get_content_type(): part.get_payload(decode=True)
+        for part in message.walk()
+        if not part.is_multipart()
     }
-    query, body = found.get(FORM), found.get("application/json")
+    query, body = contents.get(FORM), contents.get("application/json")
     if not isinstance(query, bytes) or not isinstance(body, bytes):
         raise legacy(400, "A tunnelled body has a form part and a JSON part")
     return query.decode("ascii", "replace").strip(), body

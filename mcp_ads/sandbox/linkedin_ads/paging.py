@@ -25,7 +25,7 @@ def cursor_page(call: Call, items: Sequence[Body]) -> tuple[list[Body], dict[str
     ordered = sorted(items, key=_number, reverse=backwards)
     if token := call.query.get("pageToken"):
         last = _read(call, token)
-        ordered = [each for each in ordered if (_number(each) < last if backwards else _number(each) > last)]
+        ordered = [item for item in ordered if (_number(item) < last if backwards else _number(item) > last)]
     size = call.query.get("pageSize", DEFAULT_PAGE)
     page = ordered[:size]
     if len(ordered) <= size:

@@ -95,7 +95,7 @@ def listed(item: Convert) -> Convert:
     def convert(value: Any) -> list[Any]:
         if isinstance(value, dict):
             raise ParamError("a List(...) is expected")
-        return [item(each) for each in (value if isinstance(value, list) else [value])]
+        return [item(inner) for inner in (value if isinstance(value, list) else [value])]
 
     return convert
 
@@ -110,7 +110,7 @@ def record(required: tuple[str, ...] = (), **fields: Convert) -> Convert:
         for name in required:
             if name not in value:
                 raise ParamError(f"field {name} is required", f"/{name}")
-        return {name: _inside(fields[name], name, each) for name, each in value.items()}
+        return {name: _inside(fields[name], name, inner) for name, inner in value.items()}
 
     return convert
 

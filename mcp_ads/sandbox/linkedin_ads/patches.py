@@ -27,9 +27,9 @@ def _apply(record: Body, patch: Body, path: str) -> set[str]:
             record.update(_checked(value, dict, path))
             touched |= set(value)
         elif name == "$delete":
-            for each in _checked(value, list, path):
-                record.pop(each, None)
-                touched.add(each)
+            for field in _checked(value, list, path):
+                record.pop(field, None)
+                touched.add(field)
         elif name.startswith("$"):
             raise bad_schema([(f"{path}/{name}", "is no patch operation")])
         else:

@@ -9,7 +9,7 @@ from urllib.parse import unquote
 PLAIN = re.compile(r"(?:[A-Za-z0-9\-._~!*]|%[0-9A-Fa-f]{2})*")
 NAME = re.compile(r"[A-Za-z0-9_.\-]+")
 PROJECTION = re.compile(r"[A-Za-z0-9_$*.:(),\-]+")
-REDUCED = {each: f"%{ord(each):02X}" for each in "(),:'%"}
+REDUCED = {character: f"%{ord(character):02X}" for character in "(),:'%"}
 
 
 class RestliError(ValueError):
@@ -41,7 +41,7 @@ def parse_value(raw: str) -> Any:
 
 def reduced(text: str) -> str:
     """The spelling of a key in headers and in the maps of batch bodies."""
-    return "".join(REDUCED.get(each, each) for each in text)
+    return "".join(REDUCED.get(character, character) for character in text)
 
 
 def project(record: Any, fields: str) -> Any:
@@ -130,7 +130,7 @@ class _Projector:
     def apply(self, record: Any, tree: dict[str, Any] | None = None) -> Any:
         tree = self.tree if tree is None else tree
         if isinstance(record, list):
-            return [self.apply(each, tree) for each in record]
+            return [self.apply(item, tree) for item in record]
         if not isinstance(record, dict) or not tree:
             return record
         return {name: self.apply(record[name], sub) for name, sub in tree.items() if name in record}

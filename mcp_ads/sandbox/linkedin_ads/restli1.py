@@ -26,7 +26,7 @@ def parse_query(text: str) -> dict[str, Any]:
         if name != "fields" and value.startswith(TWO):
             raise RestliError(f"{name}: {value[:40]!r} is Rest.li 2.0; send X-RestLi-Protocol-Version: 2.0.0")
         _put(found, STEP.findall(name), value)
-    return {name: _lists(each) for name, each in found.items()}
+    return {name: _lists(value) for name, value in found.items()}
 
 
 def _put(into: dict[str, Any], steps: list[str], value: str) -> None:
@@ -47,5 +47,5 @@ def _lists(value: Any) -> Any:
         ordered = sorted(value.items(), key=lambda item: int(item[0][1:-1]))
         if int(ordered[-1][0][1:-1]) > MOST_INDEX:
             raise RestliError("a list is too long")
-        return [_lists(each) for _, each in ordered]
-    return {name: _lists(each) for name, each in value.items()}
+        return [_lists(item) for _, item in ordered]
+    return {name: _lists(inner) for name, inner in value.items()}

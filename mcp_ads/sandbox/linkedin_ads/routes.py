@@ -91,7 +91,7 @@ def _projected(call: Call, answer: Answer) -> Answer:
         return answer
     for name in ("elements", "results"):
         if name == "results" and isinstance(body.get(name), dict):
-            kept: Any = {key: project(each, fields) for key, each in body[name].items()}
+            kept: Any = {key: project(record, fields) for key, record in body[name].items()}
             return Answer(answer.status, {**body, name: kept}, answer.headers)
         if isinstance(body.get(name), list):
             return Answer(answer.status, {**body, name: project(body[name], fields)}, answer.headers)

@@ -75,8 +75,8 @@ def array(item: Check) -> Check:
         if not isinstance(value, list):
             yield path, f"{value} cannot be coerced to an array"
             return
-        for index, each in enumerate(value):
-            yield from item(each, f"{path}/{index}")
+        for index, inner in enumerate(value):
+            yield from item(inner, f"{path}/{index}")
 
     return check
 
@@ -86,9 +86,9 @@ def mapping(key: Check, item: Check) -> Check:
         if not isinstance(value, dict):
             yield path, f"{value} cannot be coerced to a map"
             return
-        for name, each in value.items():
+        for name, inner in value.items():
             yield from key(name, f"{path}/{name}")
-            yield from item(each, f"{path}/{name}")
+            yield from item(inner, f"{path}/{name}")
 
     return check
 
@@ -103,9 +103,9 @@ def record(required: Mapping[str, Check], optional: Mapping[str, Check] | None =
         for name in required:
             if name not in value:
                 yield f"{path}/{name}", MISSING
-        for name, each in value.items():
+        for name, inner in value.items():
             if name in known:
-                yield from known[name](each, f"{path}/{name}")
+                yield from known[name](inner, f"{path}/{name}")
             else:
                 yield f"{path}/{name}", UNKNOWN
 

@@ -102,4 +102,4 @@ def audit(created: int, modified: int | None = None) -> Body:
 def owned(store: Store, kind: str, account: str) -> list[Body]:
     """The objects of one account."""
     mine = urn("sponsoredAccount", account)
-    return [each for each in store.all(kind) if each["account"] == mine]
+    return [record for record in store.all(kind) if record["account"] == mine]

@@ -1,31 +1,37 @@
 """The token endpoints of www.linkedin.com, and the check of the bearer token on every call.
 
 Refresh tokens, client ids and client secrets that begin with `sandbox-` are good, and so are access tokens
-given directly; `expired` or `revoked` inside a token makes it so. Of issued tokens only a hash is kept.
+given directly; `expired` or `revoked` inside a token makes it so. A client id with `norefresh` in it gets no
+refresh tokens, as apps that are not approved for them. Of issued tokens only a hash is kept.
 """
 
 from __future__ import annotations
 
-import hashlib
-import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import parse_qs
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from mcp_ads.sandbox.given import CodeRefused, count, give, hashed, spend, state_of
 from mcp_ads.sandbox.store import Store
 
-from .errors import ApiError, bad_token, stamped
+from .errors import ApiError, bad_token, gateway, stamped
 
+PLATFORM = "linkedin_ads"
 ISSUED = "linkedin.token"
 CONSENT = "linkedin.consent"
+CODES = "linkedin.code"
 ACCESS_LIFE = 60 * 86_400
 REFRESH_LIFE = 365 * 86_400
-SCOPES = "r_ads,rw_ads,r_ads_reporting,r_organization_social,w_organization_social"
+SCOPES = ("r_ads", "rw_ads", "r_ads_reporting", "r_organization_social", "w_organization_social")
 FORM = "application/x-www-form-urlencoded"
+NO_TOKEN = (
+    "Unable to retrieve access token: appid/redirect uri/code verifier does not match authorization code. "  # noqa: S105
+    "Or authorization code expired. Or external member binding exists"
+)
 
 
 def check_bearer(store: Store, authorization: str | None) -> None:
@@ -38,22 +44,71 @@ def check_bearer(store: Store, authorization: str | None) -> None:
         raise bad_token(status)
 
 
+def check_scopes(store: Store, authorization: str, verb: str, path: str) -> None:
+    """Raises the platform's 403 where a token's scopes are not enough for a call."""
+    granted = {*_scopes(store, authorization.partition(" ")[2].strip())}
+    if verb != "GET":
+        needed = {"rw_ads", "w_organization_social"}
+    elif path.startswith("adAnalytics"):
+        needed = {"r_ads_reporting"}
+    else:
+        return
+    if not needed & granted:
+        text = f"Not enough permissions to access: {path.partition('/')[0]}.{verb}"
+        raise gateway(403, "ACCESS_DENIED", text, 100)
+
+
 async def access_token(store: Store, request: Request) -> Response:
     """POST /oauth/v2/accessToken."""
-    form = await _form(request)
-    grant = form.get("grant_type")
-    if grant not in GRANTS:
-        raise _refusal("invalid_request", f"grant_type {grant!r} is missing or not supported")
-    name = GRANTS[grant]
+    form, grant = {}, "unknown"
+    try:
+        form = await _form(request)
+        grant = form.get("grant_type", "") if form.get("grant_type") in GRANTS else "unknown"
+        answer = _granted(store, form, grant)
+    except ApiError:
+        count(store, PLATFORM, grant, given=False)
+        raise
+    count(store, PLATFORM, grant, given=True)
+    return _plain(JSONResponse(answer))
+
+
+def _granted(store: Store, form: dict[str, str], grant: str) -> dict[str, Any]:
+    if grant == "unknown":
+        raise _refusal(
+            "invalid_request", f"grant_type {form.get('grant_type')!r} is missing or not supported"
+        )
     _check_client(form)
-    if name not in form:
-        raise _refusal("invalid_request", f"A required parameter {name} is missing")
-    if grant == "authorization_code" and "redirect_uri" not in form:
-        raise _refusal("invalid_request", "A required parameter redirect_uri is missing")
-    if _is_dead(form[name]):
-        raise _refusal("invalid_grant", f"The provided {name} is invalid, expired or revoked")
-    refresh = form[name] if grant == "refresh_token" else f"sandbox-rt-{secrets.token_hex(16)}"
-    return _plain(JSONResponse(_issue(store, refresh)))
+    for name in GRANTS[grant]:
+        if name not in form:
+            raise _refusal("invalid_request", f"A required parameter {name} is missing")
+    return _for_code(store, form) if grant == "authorization_code" else _refreshed(store, form)
+
+
+def _for_code(store: Store, form: dict[str, str]) -> dict[str, Any]:
+    """The tokens of somebody who agreed; without a refresh token where the app is not approved for them."""
+    try:
+        agreed = spend(store, CODES, form["code"], form)
+    except CodeRefused:
+        raise _refusal("invalid_request", NO_TOKEN) from None
+    consent = {"client": agreed["client"], "scopes": agreed["scopes"], "created": int(time.time())}
+    if "norefresh" in agreed["client"]:
+        return _issue(store, {**consent, "expires": time.time() + ACCESS_LIFE})
+    refresh = give(store, CONSENT, "sandbox-rt-", REFRESH_LIFE, consent)
+    return _with_refresh(store, refresh)
+
+
+def _refreshed(store: Store, form: dict[str, str]) -> dict[str, Any]:
+    refresh = form["refresh_token"]
+    with store.transaction():
+        consent = store.get(CONSENT, hashed(refresh))
+        known = consent is not None and consent.get("client", form["client_id"]) == form["client_id"]
+        dead = consent is not None and state_of(consent) != "valid"
+        if _is_dead(refresh) or dead or (refresh.startswith("sandbox-rt-") and not known):
+            raise _refusal("invalid_grant", "The provided refresh_token is invalid, expired or revoked")
+        if consent is None:
+            now = int(time.time())
+            store.put(CONSENT, hashed(refresh), {"created": now, "expires": now + REFRESH_LIFE})
+        return _with_refresh(store, refresh)
 
 
 async def introspect(store: Store, request: Request) -> Response:
@@ -66,16 +121,17 @@ async def introspect(store: Store, request: Request) -> Response:
     status = _status(store, token)
     if status == "invalid":
         return _plain(JSONResponse({"active": False}))
-    kept = store.get(ISSUED, _hash(token)) or {"created": now - 86_400, "expires": now + ACCESS_LIFE - 86_400}
-    expires = min(kept["expires"], now - 1) if status == "expired" else kept["expires"]
+    kept = store.get(ISSUED, hashed(token)) or {}
+    created = kept.get("created", now - 86_400)
+    ends = int(kept.get("expires", created + ACCESS_LIFE))
     answer = {
         "active": status == "active",
         "status": status,
-        "scope": SCOPES,
-        "client_id": form["client_id"],
-        "created_at": kept["created"],
-        "authorized_at": kept["created"],
-        "expires_at": expires,
+        "scope": ",".join(_scopes(store, token)),
+        "client_id": kept.get("client", form["client_id"]),
+        "created_at": created,
+        "authorized_at": kept.get("agreed", created),
+        "expires_at": min(ends, now - 1) if status == "expired" else ends,
         "auth_type": "3L",
     }
     return _plain(JSONResponse(answer))
@@ -94,42 +150,45 @@ def guarded(store: Store, handler: Callable[[Store, Request], Any]) -> Callable[
     return endpoint
 
 
-GRANTS = {"refresh_token": "refresh_token", "authorization_code": "code"}
+GRANTS: Mapping[str, tuple[str, ...]] = {
+    "refresh_token": ("refresh_token",),
+    "authorization_code": ("code", "redirect_uri"),
+}
+"""Grant -> the parameters it needs beside the client's."""
 
 
-def _issue(store: Store, refresh: str) -> dict[str, Any]:
+def _with_refresh(store: Store, refresh: str) -> dict[str, Any]:
     """A new access token; the refresh token keeps the end it had at consent, and caps the access token."""
+    consent = store.get(CONSENT, hashed(refresh)) or {}
+    left = round(consent["expires"] - time.time())
+    more = {"refresh_token": refresh, "refresh_token_expires_in": left}
+    return {**_issue(store, consent), **more}
+
+
+def _issue(store: Store, consent: Mapping[str, Any]) -> dict[str, Any]:
+    """An access token that ends in sixty days, or with the consent it is of."""
     now = int(time.time())
-    with store.transaction():
-        consent = store.get(CONSENT, _hash(refresh)) or {"expires": now + REFRESH_LIFE}
-        store.put(CONSENT, _hash(refresh), {**consent})
-        left = consent["expires"] - now
-        if left <= 0:
-            raise _refusal("invalid_grant", "The provided refresh_token is expired")
-        token = f"sandbox-at-{secrets.token_hex(24)}"
-        life = min(ACCESS_LIFE, left)
-        store.put(ISSUED, _hash(token), {"created": now, "expires": now + life})
-    return {
-        "access_token": token,
-        "expires_in": life,
-        "refresh_token": refresh,
-        "refresh_token_expires_in": left,
-        "scope": SCOPES,
-    }
+    life = min(ACCESS_LIFE, round(consent["expires"] - now))
+    row = {"created": now, "agreed": consent.get("created", now), "scopes": consent.get("scopes", SCOPES)}
+    if "client" in consent:
+        row["client"] = consent["client"]
+    token = give(store, ISSUED, "sandbox-at-", life, row)
+    return {"access_token": token, "expires_in": life, "scope": ",".join(row["scopes"])}
+
+
+def _scopes(store: Store, token: str) -> list[str]:
+    return list((store.get(ISSUED, hashed(token)) or {}).get("scopes", SCOPES))
 
 
 def _status(store: Store, token: str) -> str:
+    if kept := store.get(ISSUED, hashed(token)):
+        return state_of(kept).replace("valid", "active")
     if not token.startswith("sandbox-"):
         return "invalid"
     for word in ("expired", "revoked"):
         if word in token:
             return word
-    if token.startswith("sandbox-at-"):
-        kept = store.get(ISSUED, _hash(token))
-        if kept is None:
-            return "invalid"
-        return "active" if kept["expires"] > time.time() else "expired"
-    return "invalid" if token.startswith("sandbox-rt-") else "active"
+    return "invalid" if token.startswith(("sandbox-at-", "sandbox-rt-")) else "active"
 
 
 def _is_dead(token: str) -> bool:
@@ -158,7 +217,3 @@ def _refusal(error: str, description: str, status: int = 400) -> ApiError:
 def _plain(response: Response) -> Response:
     response.headers["Cache-Control"] = "no-store"
     return stamped(response)
-
-
-def _hash(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()

@@ -28,7 +28,7 @@ def test_every_region_is_asked_for_its_own() -> None:
     steps, first = _started()
     second = steps.send([ROW])
     third = steps.send([])
-    assert [each.region for each in (first, second, third)] == ["NA", "EU", "FE"]
+    assert [request.region for request in (first, second, third)] == ["NA", "EU", "FE"]
     result = result_of(steps, [{**ROW, "profileId": 2}])
     assert [(row["profileId"], row["region"]) for row in result.data] == [
         ("9007199254740993", "NA"),

@@ -98,7 +98,7 @@ def _choices(annotation: Any) -> set[str]:
 @pytest.mark.parametrize(("entity", "action", "cls"), READS, ids=str)
 def test_default_columns_are_readable_fields(entity: str, action: str, cls: type[Action]) -> None:
     """No default column makes Graph answer "nonexisting field"."""
-    assert {each.removesuffix(MAJOR) for each in cls.lean} <= _readable(entity)
+    assert {column.removesuffix(MAJOR) for column in cls.lean} <= _readable(entity)
 
 
 @pytest.mark.parametrize("level", ["account", "campaign", "adset", "ad"])
@@ -125,7 +125,7 @@ def test_validation_only_on_edges_that_know_it(entity: str, action: str, cls: ty
 @pytest.mark.parametrize(("entity", "action", "cls"), WRITES, ids=str)
 def test_watched_fields_are_readable(entity: str, action: str, cls: type[GraphWrite]) -> None:
     """What a plan reads before a write exists on the node."""
-    watched = {each.partition("{")[0] for each in cls.watch} if cls.subject else set()
+    watched = {field.partition("{")[0] for field in cls.watch} if cls.subject else set()
     assert watched <= _readable(entity)
 
 
@@ -159,7 +159,7 @@ def test_objectives_are_the_six_of_today() -> None:
     """Legacy objectives are refused on create."""
     ours = _choices(FACEBOOK.action("campaigns", "create").model_fields["objective"].annotation)
     known = _edge(FACEBOOK.action("campaigns", "create"))["objective"]
-    assert ours == {each for each in known if each.startswith("OUTCOME_")}
+    assert ours == {objective for objective in known if objective.startswith("OUTCOME_")}
 
 
 def test_special_ad_categories_without_the_retired_one() -> None:

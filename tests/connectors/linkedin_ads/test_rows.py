@@ -40,7 +40,7 @@ def test_several_objects_come_in_one_request() -> None:
     made = call("campaigns", "get", campaign_id=["2", "9", "urn:li:sponsoredCampaign:1"])
     answer = {"results": {"1": {"id": 1}, "2": {"id": 2}}, "errors": {"9": {"status": 403, "message": "no"}}}
     result, asked = run(made, answer)
-    assert [each.query for each in asked] == [{"ids": ["2", "9", "1"]}]
+    assert [request.query for request in asked] == [{"ids": ["2", "9", "1"]}]
     assert [row["id"] for row in result.data] == [2, 1]
     assert [(error["index"], error["code"]) for error in result.errors] == [(1, "AuthError")]
 

@@ -116,7 +116,9 @@ async def test_profiles_are_those_of_the_region() -> None:
     unscoped: dict[str, str | None] = {"Amazon-Advertising-API-Scope": None}
     for region, profile, currency in (("NA", US, "USD"), ("EU", DE, "EUR"), ("FE", JP, "JPY")):
         listed = (await Amazon(region).call("GET", "/v2/profiles", headers=unscoped)).json()
-        assert [(each["profileId"], each["currencyCode"]) for each in listed] == [(int(profile), currency)]
+        assert [(profile["profileId"], profile["currencyCode"]) for profile in listed] == [
+            (int(profile), currency)
+        ]
     one = await Amazon().call("GET", f"/v2/profiles/{US}")
     assert one.json()["accountInfo"]["name"] == "Tern & Tide"
     assert (await Amazon().call("GET", f"/v2/profiles/{DE}")).status_code == 404
@@ -216,7 +218,7 @@ async def test_filters_filter() -> None:
     keywords = (await api.v3("POST", "/sp/keywords/list", parent))["keywords"]
     assert {keyword["campaignId"] for keyword in keywords} == {towels[0]["campaignId"]}
     exact = (await api.v3("POST", "/sp/keywords/list", {"matchTypeFilter": ["EXACT"]}))["keywords"]
-    assert {each["matchType"] for each in exact} == {"EXACT"}
+    assert {keyword["matchType"] for keyword in exact} == {"EXACT"}
     automatic = await api.v3("POST", "/sp/adGroups/list", {"campaignTargetingTypeFilter": "AUTO"})
     targets = await api.v3("POST", "/sp/targets/list", {})
     assert targets["totalResults"] == 4 * automatic["totalResults"]
@@ -253,9 +255,9 @@ async def test_yen_have_no_decimals() -> None:
     api = Amazon("FE", JP)
     found = (await api.v3("POST", "/sp/campaigns/list", {}))["campaigns"]
     assert len(found) == 8
-    assert all(isinstance(each["budget"]["budget"], int) for each in found)
+    assert all(isinstance(campaign["budget"]["budget"], int) for campaign in found)
     ads = (await api.v3("POST", "/sp/productAds/list", {}))["productAds"]
-    assert all("sku" not in each for each in ads)
+    assert all("sku" not in ad for ad in ads)
 
 
 @pytest.mark.parametrize(

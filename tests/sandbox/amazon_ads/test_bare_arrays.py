@@ -103,9 +103,9 @@ async def test_verdicts_by_place() -> None:
         new(tactic="remarketing"),
     )
     assert answer[0].keys() == {"campaignId", "code"}
-    assert [each["code"] for each in answer] == ["SUCCESS"] + ["INVALID_ARGUMENT"] * 3
+    assert [verdict["code"] for verdict in answer] == ["SUCCESS"] + ["INVALID_ARGUMENT"] * 3
     assert "ends before it starts" in answer[1]["description"]
-    assert all(each.keys() == {"code", "description"} for each in answer[1:])
+    assert all(verdict.keys() == {"code", "description"} for verdict in answer[1:])
     assert api.changes() == ["create display campaign"]
 
 
@@ -122,7 +122,7 @@ async def test_update_changes_what_is_named() -> None:
     answer = await write(
         api, "PUT", {"campaignId": FIRST, "state": "enabled"}, {"campaignId": 7, "name": "x"}
     )
-    assert [each["code"] for each in answer] == ["INVALID_ARGUMENT", "NOT_FOUND"]
+    assert [verdict["code"] for verdict in answer] == ["INVALID_ARGUMENT", "NOT_FOUND"]
 
 
 @pytest.mark.parametrize(
@@ -145,14 +145,14 @@ async def test_names_are_one_namespace() -> None:
     taken = next(row for row in api.store.all("amazon.campaigns") if row["state"] == "ENABLED")["name"]
     free = next(row for row in api.store.all("amazon.sd.campaigns") if row["state"] == "archived")["name"]
     answer = await write(api, "POST", new(name="One"), new(name=taken), new(name=free))
-    assert [each["code"] for each in answer] == ["SUCCESS", "INVALID_ARGUMENT", "SUCCESS"]
+    assert [verdict["code"] for verdict in answer] == ["SUCCESS", "INVALID_ARGUMENT", "SUCCESS"]
 
 
 async def test_vendors_may_spend_less() -> None:
     """Five million yen a day; sellers in Japan have 21."""
     api = Amazon("FE", JP)
     answer = await write(api, "POST", new(budget=5_000_000), new(name="More", budget=5_000_001))
-    assert [each["code"] for each in answer] == ["SUCCESS", "INVALID_ARGUMENT"]
+    assert [verdict["code"] for verdict in answer] == ["SUCCESS", "INVALID_ARGUMENT"]
 
 
 async def test_archive_by_path() -> None:

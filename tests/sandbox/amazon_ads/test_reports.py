@@ -76,7 +76,7 @@ async def rows(api: Amazon, body: Body) -> list[Body]:
 
 
 def total(found: list[Body], column: str) -> Decimal:
-    return sum((Decimal(each[column]) for each in found), Decimal())
+    return sum((Decimal(row[column]) for row in found), Decimal())
 
 
 async def test_a_report_goes_through_its_states() -> None:
@@ -86,7 +86,7 @@ async def test_a_report_goes_through_its_states() -> None:
     assert (ordered["status"], ordered["url"]) == ("PENDING", None)
     path = f"/reporting/reports/{ordered['reportId']}"
     seen = [(await api.call("GET", path)).json() for _ in range(2)]
-    assert [each["status"] for each in seen] == ["PROCESSING", "COMPLETED"]
+    assert [answer["status"] for answer in seen] == ["PROCESSING", "COMPLETED"]
     assert seen[1]["url"].startswith(f"{DOWNLOADS}/{ordered['reportId']}/report.json.gz?X-Amz-")
     assert seen[1]["urlExpiresAt"]
     assert api.changes() == ["create report"]
@@ -126,7 +126,7 @@ async def test_a_report_fails_on_demand() -> None:
 async def test_only_a_pending_report_is_cancelled() -> None:
     """A report that is being built stays."""
     api = Amazon()
-    first, second = [(await ask(api, order(days=each))).json()["reportId"] for each in (3, 4)]
+    first, second = [(await ask(api, order(days=days))).json()["reportId"] for days in (3, 4)]
     assert (await api.call("DELETE", f"/reporting/reports/{first}")).status_code == 200
     assert (await api.call("GET", f"/reporting/reports/{first}")).status_code == 404
     await api.call("GET", f"/reporting/reports/{second}")
@@ -180,7 +180,7 @@ async def test_totals_agree(region: str, profile: str) -> None:
     api = Amazon(region, profile)
     by_campaign = await rows(api, order(days=14))
     daily = await rows(api, order(days=14, timeUnit="DAILY", columns=["date", *METRICS]))
-    assert len({each["date"] for each in daily}) == 14
+    assert len({row["date"] for row in daily}) == 14
     others = [daily, *[await rows(api, order(kind, days=14)) for kind in list(GROUPS)[1:]]]
     for found in others:
         for column in METRICS[0 if found is not others[-1] else 1 :]:
@@ -188,7 +188,7 @@ async def test_totals_agree(region: str, profile: str) -> None:
     pairs = await rows(api, order(days=14, groupBy=["campaign", "adGroup"]))
     assert total(pairs, "cost") == total(by_campaign, "cost")
     if profile == JP:
-        assert all(each["cost"] == int(each["cost"]) for each in by_campaign)
+        assert all(row["cost"] == int(row["cost"]) for row in by_campaign)
 
 
 async def test_only_enabled_campaigns_deliver_and_some_waste_money() -> None:
@@ -196,11 +196,11 @@ async def test_only_enabled_campaigns_deliver_and_some_waste_money() -> None:
     api = Amazon()
     columns = ["campaignId", "campaignName", "campaignStatus", *METRICS]
     found = await rows(api, order(columns=columns))
-    assert {each["campaignStatus"] for each in found} == {"ENABLED"}
-    wasted = [each for each in found if each["cost"] > 20 and not each["purchases7d"]]
-    assert {120000000000005 + n for n in range(4)} <= {each["campaignId"] for each in wasted}
+    assert {row["campaignStatus"] for row in found} == {"ENABLED"}
+    wasted = [row for row in found if row["cost"] > 20 and not row["purchases7d"]]
+    assert {120000000000005 + n for n in range(4)} <= {row["campaignId"] for row in wasted}
     before = await rows(api, order(columns=columns, startDate=day(-50), endDate=day(-30)))
-    sold = {each["campaignId"]: each["purchases7d"] for each in before}
+    sold = {row["campaignId"]: row["purchases7d"] for row in before}
     assert all(sold[120000000000005 + n] for n in range(4))
 
 
@@ -213,8 +213,8 @@ async def test_a_pause_stops_delivery_from_today_and_keeps_the_past() -> None:
     await api.update("/sp/campaigns", "campaigns", {"campaignId": str(campaign), "state": "PAUSED"})
     after, stopped = await rows(api, order()), await rows(api, now)
     assert total(after, "cost") == total(before, "cost")
-    assert campaign in {each["campaignId"] for each in running}
-    assert campaign not in {each["campaignId"] for each in stopped}
+    assert campaign in {row["campaignId"] for row in running}
+    assert campaign not in {row["campaignId"] for row in stopped}
 
 
 async def test_filters_and_other_products() -> None:
@@ -223,7 +223,7 @@ async def test_filters_and_other_products() -> None:
     kinds = [{"field": "keywordType", "values": ["EXACT"]}]
     columns = ["keywordId", "matchType", "keyword", "clicks"]
     found = await rows(api, order("spTargeting", filters=kinds, columns=columns))
-    assert {each["matchType"] for each in found} == {"EXACT"}
+    assert {row["matchType"] for row in found} == {"EXACT"}
     brands = order("sbCampaigns", adProduct="SPONSORED_BRANDS", columns=["campaignId", "clicks"])
     assert await rows(api, brands) == []
 
@@ -270,7 +270,7 @@ async def test_sponsored_display_delivers_what_its_campaigns_do() -> None:
     assert {states[row["campaignId"]] for row in total} == {"enabled"}
     for row in total:
         for name in columns[1:]:
-            days = [each[name] for each in daily if each["campaignId"] == row["campaignId"]]
+            days = [day[name] for day in daily if day["campaignId"] == row["campaignId"]]
             assert sum(Decimal(value) for value in days) == Decimal(row[name])
         assert row["cost"] > 0
     assert [[row[name] for name in columns] for row in product] == [

@@ -41,7 +41,7 @@ async def test_create_answers_by_index() -> None:
     done, errors = await api.create(
         "/sp/campaigns", "campaigns", CAMPAIGN, small, {**CAMPAIGN, "name": "Third"}
     )
-    assert [each["index"] for each in done] == [0, 2]
+    assert [success["index"] for success in done] == [0, 2]
     assert done[0]["campaign"]["dynamicBidding"]["strategy"] == "LEGACY_FOR_SALES"
     assert reasons(errors) == [(1, "budgetError", "BUDGET_TOO_LOW", "$.campaigns[1].budget.budget")]
     assert errors[0]["errors"][0]["errorValue"]["budgetError"]["cause"]["trigger"] == "0.1"
@@ -252,8 +252,8 @@ async def test_a_thousand_negative_keywords_in_one_request() -> None:
     words[500] |= {"keywordText": "one two three four five", "matchType": "NEGATIVE_PHRASE"}
     answer = await api.v3("POST", "/sp/negativeKeywords", {"negativeKeywords": words})
     lists = answer["negativeKeywords"]
-    assert [each["index"] for each in lists["success"]] == [*range(500), *range(501, 1000)]
-    assert all(each.keys() == {"index", "negativeKeywordId"} for each in lists["success"])
+    assert [success["index"] for success in lists["success"]] == [*range(500), *range(501, 1000)]
+    assert all(success.keys() == {"index", "negativeKeywordId"} for success in lists["success"])
     assert reasons(lists["error"]) == [
         (500, "malformedValueError", "TOO_LONG", "$.negativeKeywords[500].keywordText")
     ]
@@ -262,6 +262,6 @@ async def test_a_thousand_negative_keywords_in_one_request() -> None:
     )
     more = {"negativeKeywords": [*words, words[0]]}
     assert (await api.call("POST", "/sp/negativeKeywords", more, media)).status_code == 400
-    ids = [each["negativeKeywordId"] for each in lists["success"]]
+    ids = [success["negativeKeywordId"] for success in lists["success"]]
     gone = await api.v3("POST", "/sp/negativeKeywords/delete", {"negativeKeywordIdFilter": {"include": ids}})
     assert len(gone["negativeKeywords"]["success"]) == 999

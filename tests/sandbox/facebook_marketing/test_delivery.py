@@ -154,7 +154,7 @@ async def test_moving_the_budget_down() -> None:
     """All ad sets must be named; then each has its own budget and the campaign none."""
     async with graph() as g:
         below = [record["id"] for record in (await g.get(f"{SPRING}/adsets"))["data"]]
-        budgets = [{"adset_id": each, "daily_budget": 1000} for each in below]
+        budgets = [{"adset_id": adset_id, "daily_budget": 1000} for adset_id in below]
         assert "missing" in (await g.error("POST", SPRING, adset_budgets=budgets[1:]))["message"]
         await g.post(SPRING, adset_budgets=budgets)
         assert "daily_budget" not in await g.get(SPRING, fields="daily_budget")

@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from facebook_client import ACCOUNT, AUTUMN, CAMPAIGN, JAPAN, SPRING, TOKEN, graph
 
-from mcp_ads.sandbox.facebook_marketing.auth import proof_of
+from mcp_ads.sandbox.facebook_marketing.auth import APP_ID, proof_of
 
 pytestmark = pytest.mark.anyio
 
@@ -85,7 +85,7 @@ async def test_token_tools() -> None:
         assert about["is_valid"]
         assert "ads_management" not in about["scopes"]
         assert not (await g.get("debug_token", input_token="sandbox-expired"))["data"]["is_valid"]
-        app = {"client_id": "1", "client_secret": "sandbox-secret", "grant_type": "fb_exchange_token"}
+        app = {"client_id": APP_ID, "client_secret": "sandbox-secret", "grant_type": "fb_exchange_token"}
         longer = await g.get("oauth/access_token", **app, fb_exchange_token=TOKEN)
         assert longer["expires_in"] > 5_000_000
         assert (await g.error("GET", "oauth/access_token", **app, fb_exchange_token="sandbox-expired"))[
@@ -211,7 +211,7 @@ async def test_odd_names_survive() -> None:
     async with graph() as g:
         rows = (await g.get(f"{ACCOUNT}/campaigns", fields="name", limit=30))["data"]
         text = "".join(row["name"] for row in rows)
-        assert all(each in text for each in ('"', "\n", "\t", "🏄", "カモメ", "Ignore previous"))
+        assert all(part in text for part in ('"', "\n", "\t", "🏄", "カモメ", "Ignore previous"))
         rows = (await g.get(f"{JAPAN}/campaigns", fields="name"))["data"]
         assert len(rows) == 13
 
@@ -264,7 +264,7 @@ async def test_a_batch_may_lose_answers(when: str, done: int) -> None:
             data={"batch": json.dumps(items)},
             headers={"X-Sandbox-Fault": f"batch-null;items=0,2;when={when}"},
         )
-        assert [each and each["code"] for each in answer.json()] == [None, 200, None]
+        assert [part and part["code"] for part in answer.json()] == [None, 200, None]
         assert len(g.writes()) == done
 
 

@@ -54,7 +54,7 @@ async def test_coarse_breakdowns_agree_with_fine_ones() -> None:
         fine = await rows(g, breakdowns="age,gender")
         coarse = await rows(g, breakdowns="gender")
         for row in coarse:
-            same = [each for each in fine if each["gender"] == row["gender"]]
+            same = [part for part in fine if part["gender"] == row["gender"]]
             assert cents(same) == cents([row])
 
 
@@ -172,13 +172,23 @@ async def test_report_run() -> None:
         run = (await g.post(f"{ACCOUNT}/insights", **params))["report_run_id"]
         assert (await g.error("GET", f"{run}/insights"))["error_subcode"] == 1815107
         seen = [await g.get(run) for _ in range(4)]
-        assert [each["async_percent_completion"] for each in seen] == [0, 12, 64, 100]
+        assert [run["async_percent_completion"] for run in seen] == [0, 12, 64, 100]
         assert seen[-1]["async_status"] == "Job Completed"
         assert (await g.get(f"{run}/insights", limit=5000))["data"] == await rows(g, **params)
         page = await g.get(f"{run}/insights", limit=5)
         assert len(page["data"]) == 5
         assert await g.get(f"{run}/insights", limit=5, after=page["paging"]["cursors"]["after"])
         assert g.writes() == []
+
+
+async def test_a_report_by_a_breakdown_that_gives_no_rows() -> None:
+    """It completes like any other, and is empty."""
+    async with graph() as g:
+        params = {"breakdowns": "impression_device", "fields": "spend"}
+        run = (await g.post(f"{ACCOUNT}/insights", **params))["report_run_id"]
+        for _ in range(4):
+            await g.get(run)
+        assert (await g.get(f"{run}/insights"))["data"] == [] == await rows(g, **params)
 
 
 async def test_report_that_fails() -> None:
@@ -212,10 +222,10 @@ async def test_what_is_gone_has_rows_only_for_who_asks(status: str) -> None:
         before = await rows(g, SPRING, date_preset="last_7d")
         await g.post(gone, status=status)
         left = await rows(g, SPRING, level="ad", date_preset="last_7d", fields="ad_id,spend")
-        assert gone not in {each["ad_id"] for each in left}
+        assert gone not in {row["ad_id"] for row in left}
         assert cents(await rows(g, SPRING, date_preset="last_7d")) == cents(before)
         condition = {"field": "ad.effective_status", "operator": "IN", "value": [status]}
         named = {"level": "ad", "date_preset": "last_7d", "fields": "ad_id,spend"}
         asked = await rows(g, ACCOUNT, **named, filtering=[condition])
-        assert [each["ad_id"] for each in asked] == [gone]
+        assert [row["ad_id"] for row in asked] == [gone]
         assert cents(await rows(g, gone, date_preset="last_7d")) == cents(asked)

@@ -47,11 +47,11 @@ class ListProfiles(Camel, KnownRead):
         failed: dict[str, ApiError] = {}
         for region in context.regions:
             try:
-                found = yield replace(self.to_request(), region=region)
+                profiles = yield replace(self.to_request(), region=region)
             except ApiError as error:
                 failed[region] = error
             else:
-                rows += [_row(each, region) for each in found]
+                rows += [_row(profile, region) for profile in profiles]
         if failed.keys() >= set(context.regions):
             raise next(iter(failed.values()))
         warnings = [f"region {region} did not answer: {error}" for region, error in failed.items()]

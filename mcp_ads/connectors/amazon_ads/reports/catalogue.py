@@ -45,13 +45,15 @@ class ReportType:
         for group in groups:
             for column in self.group_columns.get(group, ()):
                 needs.setdefault(column, []).append(group)
-        return {column: " or ".join(each) for column, each in needs.items()} | dict.fromkeys(self.columns, "")
+        return {column: " or ".join(needed) for column, needed in needs.items()} | dict.fromkeys(
+            self.columns, ""
+        )
 
     def usual(self, groups: Iterable[str], time_unit: str) -> list[str]:
         """The columns when none are named."""
         known = self.known(groups)
-        days = [each for each in DAILY_ONLY if time_unit == "DAILY" and each in known]
-        return [*days, *(each for each in self.default if each in known)]
+        days = [column for column in DAILY_ONLY if time_unit == "DAILY" and column in known]
+        return [*days, *(column for column in self.default if column in known)]
 
     def mistakes(
         self,
@@ -143,6 +145,6 @@ def _read(name: str, row: Mapping[str, Any]) -> ReportType:
 
 def _no_such(name: str, known: Iterable[str]) -> str:
     all_known = list(known)
-    near = [each for each in all_known if name.lower() in each.lower()]
+    near = [candidate for candidate in all_known if name.lower() in candidate.lower()]
     close = near[:3] or difflib.get_close_matches(name, all_known, n=3, cutoff=0.6)
     return f"{name!r} is not known" + (f"; did you mean {' or '.join(close)}?" if close else "")

@@ -47,7 +47,7 @@ class ListReportTypes(KnownRead):
     def flow(self, context: Context) -> Flow:  # noqa: ARG002 - the same everywhere
         yield from ()
         if self.report_type is None:
-            return Result([_type_row(each) for each in catalogue().values()])
+            return Result([_type_row(kind) for kind in catalogue().values()])
         kind = type_of(self.report_type)
         known = kind.known(kind.group_by)
         rows = [

@@ -150,7 +150,7 @@ def _by_pattern(name: str) -> Column | None:
 
 def meant(name: str, known: Collection[str]) -> str:
     """The column of a report that a name stands for: an everyday one, or itself."""
-    return next((each for each in SAME.get(name, ()) if each in known), name)
+    return next((column for column in SAME.get(name, ()) if column in known), name)
 
 
 def made_of(name: str, known: Collection[str]) -> tuple[str, str] | None:

@@ -259,7 +259,7 @@ def _asked(
     if not fields:
         return tuple(usual)
     known = kind.known(groups)
-    days = [each for each in usual if each == "date"]
+    days = [column for column in usual if column == "date"]
     asked = resolved(fields, [*known, *everyday(known)], metrics.ALIKE)
     return tuple(dict.fromkeys([*days, *asked]))
 

@@ -100,5 +100,5 @@ def _check_done(report: Json) -> None:
 
 def _records(found: Iterable[Json], *, columns: tuple[str, ...], whole: bool) -> Iterable[Json]:
     """Records in the order of the columns ordered, with all of them; of a whole account, their sums."""
-    records = ({name: each.get(name) for name in dict.fromkeys([*columns, *each])} for each in found)
+    records = ({name: record.get(name) for name in dict.fromkeys([*columns, *record])} for record in found)
     return whole_account.summed(records) if whole else records

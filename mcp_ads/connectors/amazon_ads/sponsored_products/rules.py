@@ -66,18 +66,18 @@ def bidding(value: Mapping[str, Any]) -> Iterable[str]:
     strategy = value.get("strategy", STRATEGIES[0])
     if strategy not in STRATEGIES:
         yield f"dynamic_bidding.strategy: {strategy!r} is not one of {', '.join(STRATEGIES)}"
-    for each in value.get("placementBidding") or ():
-        if not isinstance(each, dict) or each.get("placement") not in PLACEMENTS:
+    for placement in value.get("placementBidding") or ():
+        if not isinstance(placement, dict) or placement.get("placement") not in PLACEMENTS:
             yield f"dynamic_bidding.placementBidding: placement is one of {', '.join(PLACEMENTS)}"
-        elif not _is_percentage(each.get("percentage")):
+        elif not _is_percentage(placement.get("percentage")):
             yield f"dynamic_bidding.placementBidding: percentage is 0 to {MOST_PERCENT}"
 
 
 def raised_bids(value: Mapping[str, Any]) -> Iterable[str]:
     """What a person should know about placement percentages."""
-    for each in value.get("placementBidding") or ():
-        if each.get("percentage"):
-            yield f"bids are raised by {each['percentage']}% for {each['placement']}"
+    for placement in value.get("placementBidding") or ():
+        if placement.get("percentage"):
+            yield f"bids are raised by {placement['percentage']}% for {placement['placement']}"
 
 
 def _is_percentage(value: Any) -> bool:

@@ -191,8 +191,8 @@ class Analytics(LinkedinRead):
     def _silent(self, urns: list[str]) -> list[str]:
         """The URNs of named objects that have no rows."""
         facet, kind = FACETS.get(self.pivot, ("", ""))
-        named = (urn(kind, tail(each)) for each in getattr(self, facet, None) or ())
-        return [each for each in dict.fromkeys(named) if each not in urns]
+        named = (urn(kind, tail(id_)) for id_ in getattr(self, facet, None) or ())
+        return [object_urn for object_urn in dict.fromkeys(named) if object_urn not in urns]
 
     def _records(
         self, urns: list[str], context: Context
@@ -210,7 +210,9 @@ class Analytics(LinkedinRead):
                 answer = yield batch_get(path, list(some), fields=list(self.by.fields))
             except ApiError as error:
                 return records, [f"names are missing: {error}"]
-            records |= {some[key]: each for key, each in (answer.get("results") or {}).items() if key in some}
+            records |= {
+                some[key]: record for key, record in (answer.get("results") or {}).items() if key in some
+            }
         over = len(urns) > MOST_NAMED
         return records, [f"only the first {MOST_NAMED} names were read"] if over else []
 
@@ -252,8 +254,8 @@ def _doubts(rows: int, *, cut: bool) -> list[str]:
 
 def _missed(silent: list[str], records: Mapping[str, Any], lost: list[str]) -> list[str]:
     """What is to be said of named objects without rows: they did not deliver, or are not this account's."""
-    there = [each for each in silent if each in records]
-    absent = [each for each in silent if each not in records]
+    there = [object_urn for object_urn in silent if object_urn in records]
+    absent = [object_urn for object_urn in silent if object_urn not in records]
     what = "no rows, and it is not known whether they exist" if lost else "not found in this account"
     told = [f"{what}: {_some(absent)}"] if absent else []
     return [*told, f"no rows for {_some(there)}: no delivery then"] if there else told

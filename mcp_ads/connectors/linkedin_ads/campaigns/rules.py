@@ -93,7 +93,7 @@ def frozen(live: Values, changes: Values) -> Iterable[str]:
 
 def start(changes: Values, live: Values, today: date) -> Iterable[str]:
     """Mistakes in when something starts; one that has passed cannot be set."""
-    given, before = (schedule.start_of(each.get("runSchedule")) for each in (changes, live))
+    given, before = (schedule.start_of(values.get("runSchedule")) for values in (changes, live))
     if given is not None and given != before and schedule.has_passed(given, today):
         tomorrow = today + timedelta(days=1)
         yield f"run_schedule.start: {schedule.shown(given)} has passed; write {tomorrow} or later"
@@ -101,7 +101,7 @@ def start(changes: Values, live: Values, today: date) -> Iterable[str]:
 
 def stale_draft(changes: Values, live: Values, today: date) -> Iterable[str]:
     """A draft is checked whole at every change, its start too."""
-    given, before = (schedule.start_of(each.get("runSchedule")) for each in (changes, live))
+    given, before = (schedule.start_of(values.get("runSchedule")) for values in (changes, live))
     if live.get("status") != "DRAFT" or given is not None or before is None:
         return
     if schedule.has_passed(before, today):

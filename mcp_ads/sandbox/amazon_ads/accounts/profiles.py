@@ -22,8 +22,8 @@ def list_profiles(call: Call) -> Response:
     for name, value in query.items():
         if name not in CHOICES or not set(value.split(",")) <= CHOICES[name]:
             raise Refused(400, f"Invalid query parameter {name}={value}")
-    found = [each for each in call.store.all("amazon.profile") if each["_region"] == call.region]
-    return reply([_shown(each) for each in found if _passes(each, query)])
+    profiles = [profile for profile in call.store.all("amazon.profile") if profile["_region"] == call.region]
+    return reply([_shown(profile) for profile in profiles if _passes(profile, query)])
 
 
 def get_profile(call: Call) -> Response:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache
+from typing import NamedTuple
 
 from mcp_ads.sandbox import numbers
 from mcp_ads.sandbox.amazon_ads.calls import Body
@@ -73,15 +74,14 @@ class Cell:
     def stopped(self) -> str:
         """The first day on which something of it was not enabled any more; empty where it never was."""
         chain = (self.campaign, self.group, self.ad, self.target)
-        return min((each.get("_changed", "") for each in chain if each["state"] != "ENABLED"), default=NEVER)
+        return min((link.get("_changed", "") for link in chain if link["state"] != "ENABLED"), default=NEVER)
 
     def delivers(self, day: str) -> bool:
         """Seeded objects deliver while they are enabled; what they delivered before a change stays."""
         return self.campaign["startDate"] <= day <= self.campaign.get("endDate", day) and day < self.stopped
 
 
-@dataclass(frozen=True)
-class Delivery:
+class Delivery(NamedTuple):
     """What one cell did on one day."""
 
     cell: Cell
@@ -98,28 +98,30 @@ def cells(store: Store, profile: Body) -> list[Cell]:
         _below(store, profile_id, "productAds"),
         _below(store, profile_id, "keywords", "targetingClauses"),
     )
-    campaigns = {each["campaignId"]: each for each in _live(store, profile_id, "campaigns")}
-    pairs: dict[str, list[tuple[Body, Body, Body]]] = defaultdict(list)
+    campaigns = {campaign["campaignId"]: campaign for campaign in _live(store, profile_id, "campaigns")}
+    trios: dict[str, list[tuple[Body, Body, Body]]] = defaultdict(list)
     for group in _live(store, profile_id, "adGroups"):
         own = group["adGroupId"]
-        pairs[group["campaignId"]] += [(group, ad, target) for ad in ads[own] for target in targets[own]]
+        trios[group["campaignId"]] += [(group, ad, target) for ad in ads[own] for target in targets[own]]
     return [
-        Cell(campaigns[owner], *each, currency, campaigns[owner]["_spend"] / len(those))
-        for owner, those in pairs.items()
+        Cell(campaigns[owner], *trio, currency, campaigns[owner]["_spend"] / len(below))
+        for owner, below in trios.items()
         if owner in campaigns
-        for each in those
+        for trio in below
     ]
 
 
 def _live(store: Store, owner: str, key: str) -> Iterator[Body]:
-    return (each for each in store.all(f"amazon.{key}") if each["_profile"] == owner and each.get("_live"))
+    return (
+        record for record in store.all(f"amazon.{key}") if record["_profile"] == owner and record.get("_live")
+    )
 
 
 def _below(store: Store, owner: str, *keys: str) -> dict[str, list[Body]]:
     found: dict[str, list[Body]] = defaultdict(list)
     for key in keys:
-        for each in _live(store, owner, key):
-            found[each["adGroupId"]].append(each)
+        for record in _live(store, owner, key):
+            found[record["adGroupId"]].append(record)
     return found
 
 

@@ -134,9 +134,9 @@ def _check_configuration(asked: Body, kind: Body) -> None:
         if asked[field] not in kind[field]:
             raise Refused(400, f"configuration.{field} must be one of {', '.join(kind[field])} for {name}")
     for field in ("groupBy", "columns"):
-        if not isinstance(asked[field], list) or not all(isinstance(each, str) for each in asked[field]):
+        if not isinstance(asked[field], list) or not all(isinstance(name, str) for name in asked[field]):
             raise Refused(400, f"configuration.{field} must be an array of strings")
-    if bad := [each for each in asked["groupBy"] if each not in kind["groupBy"]]:
+    if bad := [group for group in asked["groupBy"] if group not in kind["groupBy"]]:
         raise Refused(400, f"configuration.groupBy: {bad[0]} is not one of {', '.join(kind['groupBy'])}")
     _check_columns(asked, kind)
     _check_filters(asked, kind)

@@ -18,12 +18,12 @@ from .metrics import WINDOWS, Cell, Delivery, cells, deliveries
 PLACEMENTS = ("Top of Search on-Amazon", "Detail Page on-Amazon", "Other on-Amazon")
 # What a group is told apart by.
 KEYS: dict[str, Callable[[Delivery], Any]] = {
-    "campaign": lambda each: each.cell.campaign["campaignId"],
-    "adGroup": lambda each: each.cell.group["adGroupId"],
-    "campaignPlacement": lambda each: (each.cell.campaign["campaignId"], each.placement),
-    "targeting": lambda each: each.cell.target_id,
-    "searchTerm": lambda each: (each.cell.target_id, each.term),
-    "advertiser": lambda each: each.cell.ad["adId"],
+    "campaign": lambda delivery: delivery.cell.campaign["campaignId"],
+    "adGroup": lambda delivery: delivery.cell.group["adGroupId"],
+    "campaignPlacement": lambda delivery: (delivery.cell.campaign["campaignId"], delivery.placement),
+    "targeting": lambda delivery: delivery.cell.target_id,
+    "searchTerm": lambda delivery: (delivery.cell.target_id, delivery.term),
+    "advertiser": lambda delivery: delivery.cell.ad["adId"],
 }
 FILTERS: dict[str, Callable[[Cell], str]] = {
     "campaignStatus": lambda cell: str(cell.campaign["state"]),

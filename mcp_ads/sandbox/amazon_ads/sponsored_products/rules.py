@@ -77,13 +77,13 @@ def targeting(draft: Draft) -> Iterator[Problem]:
         )
     others = owned(draft.call, "amazon.targetingClauses" if keyword else "amazon.keywords")
     mine = (other for other in others if other["adGroupId"] == draft.item["adGroupId"])
-    if campaign.get("targetingType") == "MANUAL" and any(each["state"] != "ARCHIVED" for each in mine):
+    if campaign.get("targetingType") == "MANUAL" and any(other["state"] != "ARCHIVED" for other in mine):
         text = "an ad group holds keywords or product targets, not both"
         yield draft.problem(kind, "TYPE_CONFLICT_IN_AD_GROUP", text, "adGroupId", draft.item["adGroupId"])
 
 
 def _expression(draft: Draft) -> Iterator[Problem]:
-    kind, types = "targetingClauseSetupError", [each["type"] for each in draft.item["expression"]]
+    kind, types = "targetingClauseSetupError", [predicate["type"] for predicate in draft.item["expression"]]
     if draft.item["expressionType"] == "AUTO" or set(types) & set(AUTO_TYPES):
         reason = "AUTO_TARGETING_CLAUSE_CANNOT_BE_CREATED_MANUALLY"
         yield draft.problem(kind, reason, "these come with the ad group", "expression", types[0])

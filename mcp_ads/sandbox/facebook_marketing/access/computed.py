@@ -1,11 +1,11 @@
-"""What is worked out when an ad account or a page is read."""
+"""What is worked out when an ad account is read."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from mcp_ads.sandbox.facebook_marketing.measuring import metrics
+from mcp_ads.sandbox.facebook_marketing import days
 from mcp_ads.sandbox.facebook_marketing.params import Body
 from mcp_ads.sandbox.facebook_marketing.state import Computed, State, today
 
@@ -14,7 +14,7 @@ def _amount_spent(state: State, account: Body) -> str:
     """Since the month began, which is when this account's spending limit was last reset."""
     ads = [ad for ad in state.all("ad") if ad["account_id"] == account["account_id"]]
     now = today(account)
-    return str(metrics.spent(ads, now.replace(day=1).toordinal(), now.toordinal(), now.toordinal()))
+    return str(days.spent(ads, now.replace(day=1).toordinal(), now.toordinal(), now.toordinal()))
 
 
 def _age(_: State, account: Body) -> float:
@@ -31,5 +31,4 @@ COMPUTED: Computed = {
     ("account", "amount_spent"): _amount_spent,
     ("account", "age"): _age,
     ("account", "timezone_offset_hours_utc"): _offset_hours,
-    ("page", "access_token"): lambda _, body: f"sandbox-page-{body['id']}",
 }

@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
-from mcp_ads.sandbox.facebook_marketing.objects import Edges, node
+from mcp_ads.sandbox.facebook_marketing.objects import Edges
 
 from . import accounts
 
 EDGES: Edges = {
-    "GET me/businesses": accounts.businesses,
-    "GET business": node,
-    "GET me": node,
     "GET me/permissions": accounts.permissions,
-    "GET me/adaccounts": accounts.ad_accounts,
-    "GET me/accounts": accounts.pages,
-    "GET account": node,
     "POST account": accounts.update,
-    "GET page": node,
 }

@@ -5,11 +5,11 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from mcp_ads.sandbox.facebook_marketing.calls import Call, fields_of
-from mcp_ads.sandbox.facebook_marketing.errors import GraphError, absent, invalid, refused
-from mcp_ads.sandbox.facebook_marketing.lists import listed, page
+from mcp_ads.sandbox.facebook_marketing.calls import Call
+from mcp_ads.sandbox.facebook_marketing.errors import GraphError, invalid, refused
+from mcp_ads.sandbox.facebook_marketing.lists import listed
+from mcp_ads.sandbox.facebook_marketing.objects import shown
 from mcp_ads.sandbox.facebook_marketing.params import Body, as_object, checked
-from mcp_ads.sandbox.facebook_marketing.views import view
 from mcp_ads.sandbox.facebook_marketing.writes import erase, require
 
 READY: Body = {"code": 200, "description": "This audience is ready for use."}
@@ -19,11 +19,6 @@ FLAGGED = 471
 TERMS = "https://business.facebook.com/ads/manage/customaudiences/tos/?act={}"
 LEAST_RATIO, MOST_RATIO = 0.01, 0.20
 MOST_DAYS = 180
-
-
-def fits(row: Body, params: Body) -> bool:
-    """Whether an audience is of the pixel that was asked for."""
-    return params.get("pixel_id") in (None, row.get("pixel_id"))
 
 
 def check_terms(account: Body) -> None:
@@ -70,9 +65,7 @@ def check(_: Call, sent: Body) -> None:
 
 def _check_lookalike(call: Call, sent: Body) -> None:
     require(sent, "origin_audience_id", "lookalike_spec")
-    seed = call.state.get("audience", str(sent["origin_audience_id"]))
-    if seed is None or seed["account_id"] != call.node["account_id"]:
-        raise absent("POST", str(sent["origin_audience_id"]))
+    seed = call.owned("audience", sent["origin_audience_id"])
     if seed["operation_status"]["code"] == FLAGGED:
         raise refused(1713232, "Seed audience flagged", "Its content may violate the terms.")
     spec = as_object("lookalike_spec", sent["lookalike_spec"])
@@ -104,9 +97,7 @@ def ads(call: Call) -> Body:
     params = checked(call.edge, call.params)
     sets = [row["id"] for row in call.state.all("adset") if call.node["id"] in _targeted(row)]
     rows = [ad for ad in call.state.all("ad") if ad["adset_id"] in sets]
-    fields = fields_of(call.params, "id")
-    found = listed(call, "ad", rows, params)
-    return page(call, found, lambda row: view(call.to("GET ad", "ad", row, {}), fields))
+    return shown(call, "ad", listed(call, "ad", rows, params))
 
 
 def _targeted(adset: Body) -> list[Any]:

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import json
 
-from mcp_ads.sandbox.facebook_marketing.calls import Call, fields_of
+from mcp_ads.sandbox.facebook_marketing.calls import Call
 from mcp_ads.sandbox.facebook_marketing.errors import absent, invalid, refused
-from mcp_ads.sandbox.facebook_marketing.lists import page
+from mcp_ads.sandbox.facebook_marketing.objects import shown, updating
 from mcp_ads.sandbox.facebook_marketing.params import Body, checked
 from mcp_ads.sandbox.facebook_marketing.tables import edge_params
-from mcp_ads.sandbox.facebook_marketing.views import view
 from mcp_ads.sandbox.facebook_marketing.writes import (
     DONE,
     check_name,
     check_transition,
     created,
-    merged,
     remove,
-    updated,
     validates,
 )
 
@@ -38,8 +35,7 @@ def named(call: Call, account: Body, spec: Body) -> str:
         checked("POST account/adcreatives", spec)
         _check_content(call, spec)
         return "0" if validates(call) else _make(call, account, spec)
-    creative = call.state.get("creative", named)
-    if not creative or creative["account_id"] != account["account_id"] or creative["status"] == "DELETED":
+    if call.owned("creative", named)["status"] == "DELETED":
         raise absent("POST", named)
     return named
 
@@ -121,10 +117,7 @@ def update(call: Call) -> Body:
     if fixed := (content & set(call.params)) - {"execution_options"}:
         text = f"The content of a creative cannot be edited ({', '.join(sorted(fixed))}): make a new one."
         raise refused(1815573, "Creative cannot be edited", text)
-    sent = checked(call.edge, call.params)
-    check_transition(call.node, sent)
-    check_name(sent, 100)
-    return updated(call, "creative", merged(call.node, sent))
+    return updating(lambda call, sent: check_transition(call.node, sent))(call)
 
 
 def delete(call: Call) -> Body:
@@ -139,6 +132,4 @@ def of_ad(call: Call) -> Body:
     """GET /{ad}/adcreatives."""
     checked(call.edge, call.params)
     creative = call.state.get("creative", call.node["creative_id"])
-    fields = fields_of(call.params, "id")
-    rows = [creative] if creative else []
-    return page(call, rows, lambda row: view(call.to("GET creative", "creative", row, {}), fields))
+    return shown(call, "creative", [creative] if creative else [])

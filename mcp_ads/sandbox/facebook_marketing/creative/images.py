@@ -2,105 +2,65 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import hashlib
-import re
-import struct
+from collections.abc import Sequence
 
+from mcp_ads.sandbox.facebook_marketing import uploads
 from mcp_ads.sandbox.facebook_marketing.calls import Call
 from mcp_ads.sandbox.facebook_marketing.errors import absent, invalid
-from mcp_ads.sandbox.facebook_marketing.params import Attached, Body, checked
+from mcp_ads.sandbox.facebook_marketing.params import Body, checked
 from mcp_ads.sandbox.facebook_marketing.state import now_text
-from mcp_ads.sandbox.facebook_marketing.writes import DONE, note
-
-HOST = "https://scontent.sandbox.example"
-FRAME = re.compile(rb"\xff[\xc0-\xc3\xc5-\xc7\xc9-\xcb\xcd-\xcf]..\x08(..)(..)", re.DOTALL)
-"""Where a JPEG says how high and how wide it is."""
-
-
-def fits(row: Body, params: Body) -> bool:
-    """Whether an image is among those asked for."""
-    return (
-        row["hash"] in (params.get("hashes") or [row["hash"]])
-        and params.get("name", row["name"]) == row["name"]
-        and row["width"] >= params.get("minwidth", 0)
-        and row["height"] >= params.get("minheight", 0)
-    )
+from mcp_ads.sandbox.facebook_marketing.views import read
+from mcp_ads.sandbox.facebook_marketing.writes import forget, note
 
 
 def upload(call: Call) -> Body:
     """POST images as files or base64, or take one from another account; answers name each by where it was."""
-    files = {name: value for name, value in call.params.items() if isinstance(value, Attached)}
-    rest = {name: value for name, value in call.params.items() if name not in files}
-    sent = checked(call.edge, rest)
-    if len([*files, *sent.keys() & {"bytes", "copy_from"}]) == 0:
-        raise invalid("The parameter bytes, or a file, is required.")
-    images = {file.name: _image(call, _named(file), file.content) for file in files.values()}
+    files = uploads.files(call.params)
+    sent = checked(call.edge, {name: value for name, value in call.params.items() if name not in files})
+    account = call.node["account_id"]
+    images = {file.name: image(account, file.content, file.name) for file in files.values()}
     if "bytes" in sent:
-        images["bytes"] = _image(call, "", _decoded(str(sent["bytes"])))
+        images["bytes"] = image(account, uploads.decoded("bytes", str(sent["bytes"])))
     if "copy_from" in sent:
         images["copy_from"] = _copy(call, sent["copy_from"])
+    if not images:
+        raise invalid("The parameter bytes, or a file, is required.")
     with call.state.store.transaction():
-        for image in images.values():
-            if call.state.get("image", image["id"]) is None:
-                call.state.put("image", image)
-                note(call, "create image", image["id"])
-    shown = ("hash", "url", "url_128", "width", "height", "name")
-    return {"images": {key: {name: image[name] for name in shown} for key, image in images.items()}}
+        for made in images.values():
+            if call.state.get("image", made["id"]) is None:
+                call.state.put("image", made)
+                note(call, "create image", made["id"])
+    return {"images": {key: _shown(call, made) for key, made in images.items()}}
 
 
-def _named(file: Attached) -> str:
-    if "." not in file.name:
-        raise invalid(f"The file {file.name!r} needs an extension, such as .jpg")
-    return file.name
+def _shown(call: Call, made: Body) -> Body:
+    names = ("hash", "url", "url_128", "width", "height", "name")
+    return {name: read(call.state, "image", made, name) for name in names}
 
 
-def _decoded(text: str) -> bytes:
-    try:
-        return base64.b64decode(text, validate=True)
-    except binascii.Error as error:
-        raise invalid("Param bytes must be base64") from error
-
-
-def _image(call: Call, name: str, content: bytes) -> Body:
+def image(account: str, content: bytes, name: str = "") -> Body:
     """The image as it will be kept: its size and its digest, not its bytes."""
-    if (size := _size(content)) is None:
-        raise invalid("The image could not be read: it must be a JPEG, PNG or GIF file")
-    return image(call.node["account_id"], hashlib.md5(content, usedforsecurity=False).hexdigest(), name, size)
+    digest = hashlib.md5(content, usedforsecurity=False).hexdigest()
+    return known(account, digest, name or digest, uploads.image_size(content))
 
 
-def image(account: str, digest: str, name: str, size: tuple[int, int]) -> Body:
-    """An image of an account, as Graph has it."""
+def known(account: str, digest: str, name: str, size: Sequence[int]) -> Body:
+    """An image of an account."""
     at = now_text()
     return {
         "id": f"{account}:{digest}",
         "account_id": account,
         "hash": digest,
-        "name": name or digest,
+        "name": name,
         "width": size[0],
         "height": size[1],
         "original_width": size[0],
         "original_height": size[1],
         "status": "ACTIVE",
-        "url": f"{HOST}/{digest}?expires=soon",
-        "url_128": f"{HOST}/{digest}/128?expires=soon",
-        "url_256": f"{HOST}/{digest}/256?expires=soon",
-        "permalink_url": f"https://www.facebook.com/ads/image/?d={digest}",
         "created_time": at,
         "updated_time": at,
     }
-
-
-def _size(content: bytes) -> tuple[int, int] | None:
-    """Width and height of a PNG, GIF or JPEG; None of anything else."""
-    if content.startswith(b"\x89PNG\r\n\x1a\n") and len(content) > 24:
-        return struct.unpack(">II", content[16:24])
-    if content.startswith((b"GIF87a", b"GIF89a")) and len(content) > 10:
-        return struct.unpack("<HH", content[6:10])
-    if content.startswith(b"\xff\xd8\xff") and (frame := FRAME.search(content)):
-        return int.from_bytes(frame[2]), int.from_bytes(frame[1])
-    return None
 
 
 def _copy(call: Call, source: Body) -> Body:
@@ -108,7 +68,7 @@ def _copy(call: Call, source: Body) -> Body:
     if found is None:
         raise absent("POST", str(source.get("hash")))
     size = found["width"], found["height"]
-    return image(call.node["account_id"], found["hash"], found["name"], size)
+    return known(call.node["account_id"], found["hash"], found["name"], size)
 
 
 def delete(call: Call) -> Body:
@@ -122,7 +82,4 @@ def delete(call: Call) -> Body:
         raise absent("DELETE", digest)
     if any(row.get("image_hash") == digest for row in call.state.all("creative")):
         raise invalid(f"The image {digest} is in use and cannot be deleted")
-    with call.state.store.transaction():
-        call.state.drop("image", found)
-        note(call, "delete image", found["id"])
-    return DONE
+    return forget(call, "image", found)

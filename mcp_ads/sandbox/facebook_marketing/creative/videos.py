@@ -2,31 +2,21 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import Any
 from urllib.parse import urlsplit
 
+from mcp_ads.sandbox.facebook_marketing import uploads
 from mcp_ads.sandbox.facebook_marketing.calls import Call, fields_of
-from mcp_ads.sandbox.facebook_marketing.errors import GraphError, absent, invalid
+from mcp_ads.sandbox.facebook_marketing.errors import GraphError, invalid
 from mcp_ads.sandbox.facebook_marketing.params import Attached, Body, checked
 from mcp_ads.sandbox.facebook_marketing.state import now_text
 from mcp_ads.sandbox.facebook_marketing.views import view
-from mcp_ads.sandbox.facebook_marketing.writes import DONE, note, require
+from mcp_ads.sandbox.facebook_marketing.writes import DONE, forget, note, require
 
-CHUNK = 4 * 2**20
-MOST_WHOLE, MOST = 2**30, 10 * 2**30
+MOST_WHOLE = 2**30
 LONGEST_TITLE = 254
 LOOKS = 3
 """How often a video is looked at until it is ready."""
-OUT_OF_PLACE = 1363037
-STARTS = (b"\x1aE\xdf\xa3", b"RIFF", b"\x00\x00\x01\xba")
-INNER = (b"ftyp", b"moov", b"mdat", b"wide", b"free")
-"""How WebM, AVI and MPEG begin, and what stands after the first four bytes of MP4 and MOV."""
-
-
-def fits(row: Body, params: Body) -> bool:
-    """Whether a video is among those asked for."""
-    return str(params.get("title", "")).casefold() in str(row.get("title", "")).casefold()
 
 
 def post(call: Call) -> Body:
@@ -48,16 +38,11 @@ def _whole(call: Call, sent: Body) -> Body:
         raise GraphError(389, "(#389) Unable to fetch video file from URL.")
     size = 0
     if isinstance(file, Attached):
-        _check_kind(file.content)
+        uploads.check_video(file.content)
         size = len(file.content)
         if size > MOST_WHOLE:
             raise GraphError(352, "(#352) The video is too large to be sent at once")
     return {"id": _video(call, sent, size, sent=size)["id"]}
-
-
-def _check_kind(content: bytes) -> None:
-    if not content.startswith(STARTS) and content[4:8] not in INNER:
-        raise GraphError(352, "(#352) The video file you selected is in a format that we don't support.")
 
 
 def _video(call: Call, about: Body, size: int, *, sent: int) -> Body:
@@ -83,67 +68,26 @@ def _video(call: Call, about: Body, size: int, *, sent: int) -> Body:
 
 def _start(call: Call, sent: Body) -> Body:
     require(sent, "file_size")
-    if not 0 < sent["file_size"] <= MOST:
-        raise GraphError(352, "(#352) The video file is empty or too large")
+    uploads.check_size(sent["file_size"])
     video = _video(call, sent, sent["file_size"], sent=0)
-    upload = {"id": call.state.new_id(), "video_id": video["id"], "offset": 0, "size": sent["file_size"]}
-    call.state.put("upload", {**upload, "account_id": call.node["account_id"], "chunks": []})
-    return {"upload_session_id": upload["id"], "video_id": video["id"], **_next(upload)}
-
-
-def _next(upload: Body) -> Body:
-    """What is to be sent next; from and to are equal when nothing is."""
-    start = upload["offset"]
-    return {"start_offset": str(start), "end_offset": str(min(start + CHUNK, upload["size"]))}
-
-
-def _upload(call: Call, sent: Body) -> Body:
-    require(sent, "upload_session_id")
-    found = call.state.get("upload", str(sent["upload_session_id"]))
-    if found is None or found["account_id"] != call.node["account_id"]:
-        raise absent("POST", str(sent["upload_session_id"]))
-    return found
+    upload = uploads.begun(call, video["id"], sent["file_size"])
+    return {"upload_session_id": upload["id"], "video_id": video["id"], **uploads.wanted(upload)}
 
 
 def _transfer(call: Call, sent: Body) -> Body:
     require(sent, "start_offset", "video_file_chunk")
-    upload, content = _upload(call, sent), sent["video_file_chunk"].content
-    wanted = _next(upload)
-    length = int(wanted["end_offset"]) - upload["offset"]
-    if sent["start_offset"] != upload["offset"] or len(content) != length or not length:
-        raise _out_of_place(wanted)
-    if upload["offset"] == 0:
-        _check_kind(content)
-    digest = hashlib.sha256(content).hexdigest()
-    after = {
-        **upload,
-        "offset": upload["offset"] + len(content),
-        "chunks": [*upload["chunks"], digest],
-    }
-    call.state.put("upload", after)
-    video = call.state.get("video", upload["video_id"])
-    assert video is not None
+    upload = uploads.named(call, sent)
+    after = uploads.taken(call, upload, sent["start_offset"], sent["video_file_chunk"].content)
+    video = call.owned("video", upload["object_id"])
     call.state.put("video", {**video, "_sent": after["offset"]})
-    note(call, "send chunk", upload["video_id"])
-    return _next(after)
-
-
-def _out_of_place(wanted: Body) -> GraphError:
-    """A chunk that is not the one that comes next; the error says which one does."""
-    return GraphError(
-        6001,
-        "There was a problem uploading your video file. Please try again.",
-        subcode=OUT_OF_PLACE,
-        error_data=wanted,
-    )
+    note(call, "send chunk", video["id"])
+    return uploads.wanted(after)
 
 
 def _finish(call: Call, sent: Body) -> Body:
-    upload = _upload(call, sent)
-    if upload["offset"] != upload["size"]:
-        raise _out_of_place(_next(upload))
-    video = call.state.get("video", upload["video_id"])
-    assert video is not None
+    upload = uploads.named(call, sent)
+    uploads.check_complete(upload)
+    video = call.owned("video", upload["object_id"])
     named = {name: sent[name] for name in ("title", "description") if sent.get(name)}
     fails = video["_fails"] or call.fault is not None
     call.state.put("video", {**video, **named, "_whole": True, "_fails": fails, "_chunks": upload["chunks"]})
@@ -153,10 +97,10 @@ def _finish(call: Call, sent: Body) -> Body:
 
 
 def _cancel(call: Call, sent: Body) -> Body:
-    upload = _upload(call, sent)
+    upload = uploads.named(call, sent)
     call.state.drop("upload", upload)
-    call.state.drop("video", {"id": upload["video_id"]})
-    note(call, "cancel video", upload["video_id"])
+    call.state.drop("video", {"id": upload["object_id"]})
+    note(call, "cancel video", upload["object_id"])
     return DONE
 
 
@@ -214,13 +158,7 @@ def delete(call: Call) -> Body:
     """DELETE a video of the account; its own address refuses that."""
     sent = checked(call.edge, call.params)
     require(sent, "video_id")
-    found = call.state.get("video", str(sent["video_id"]))
-    if found is None or found["account_id"] != call.node["account_id"]:
-        raise absent("DELETE", str(sent["video_id"]))
-    with call.state.store.transaction():
-        call.state.drop("video", found)
-        note(call, "delete video", found["id"])
-    return DONE
+    return forget(call, "video", call.owned("video", sent["video_id"]))
 
 
 def refuse_delete(_: Call) -> Body:

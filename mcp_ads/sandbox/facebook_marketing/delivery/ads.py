@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mcp_ads.sandbox.facebook_marketing.calls import Call
 from mcp_ads.sandbox.facebook_marketing.creative import creatives
-from mcp_ads.sandbox.facebook_marketing.errors import absent, invalid, refused
+from mcp_ads.sandbox.facebook_marketing.errors import invalid, refused
 from mcp_ads.sandbox.facebook_marketing.params import Body, checked
 from mcp_ads.sandbox.facebook_marketing.state import GONE, now_text
 from mcp_ads.sandbox.facebook_marketing.writes import (
@@ -42,9 +42,7 @@ def create(call: Call) -> Body:
 
 
 def _adset(call: Call, id: str) -> Body:
-    adset = call.state.get("adset", id)
-    if not adset or adset["account_id"] != call.node["account_id"]:
-        raise absent("POST", id)
+    adset = call.owned("adset", id)
     if call.state.effective_status("adset", adset) in GONE:
         raise invalid(f"The ad set {id} is archived or deleted: nothing can be added to it")
     if adset.get("destination_type") == "ON_POST" and not (adset.get("promoted_object") or {}).get("page_id"):

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from mcp_ads.sandbox.facebook_marketing.calls import Call
-from mcp_ads.sandbox.facebook_marketing.errors import absent, invalid, refused
+from mcp_ads.sandbox.facebook_marketing.errors import invalid
 from mcp_ads.sandbox.facebook_marketing.params import Body, checked
 from mcp_ads.sandbox.facebook_marketing.state import GONE, local_text, now_text
 from mcp_ads.sandbox.facebook_marketing.writes import (
     check_first_status,
+    check_fixed,
     check_name,
     check_transition,
     created,
@@ -18,7 +19,6 @@ from mcp_ads.sandbox.facebook_marketing.writes import (
 
 from . import audience, budgets, rules
 
-FIXED = {"promoted_object": 3260011, "frequency_control_specs": 1815198, "attribution_spec": 1504040}
 TIMES = ("start_time", "end_time")
 CHECKED = {
     "daily_budget",
@@ -71,9 +71,7 @@ def create(call: Call) -> Body:
 
 
 def _campaign(call: Call, id: str) -> Body:
-    campaign = call.state.get("campaign", id)
-    if not campaign or campaign["account_id"] != call.node["account_id"]:
-        raise absent("POST", id)
+    campaign = call.owned("campaign", id)
     if call.state.effective_status("campaign", campaign) in GONE:
         raise invalid(f"The campaign {id} is archived or deleted: nothing can be added to it")
     return campaign
@@ -97,10 +95,7 @@ def update(call: Call) -> Body:
     sent = checked(call.edge, call.params)
     check_transition(before, sent)
     check_name(sent)
-    for name, subcode in FIXED.items():
-        if name in sent and sent[name] != before.get(name):
-            text = f"{name} cannot be changed after the ad set was made: create a new ad set."
-            raise refused(subcode, "Field cannot be edited", text, blame=name)
+    check_fixed(call, sent)
     account = state.account_of(before)
     after = _local(merged(before, sent), account)
     campaign = state.get("campaign", before["campaign_id"])

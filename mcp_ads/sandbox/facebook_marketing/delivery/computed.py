@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from mcp_ads.sandbox.facebook_marketing.measuring import metrics
+from mcp_ads.sandbox.facebook_marketing import days
 from mcp_ads.sandbox.facebook_marketing.params import Body
 from mcp_ads.sandbox.facebook_marketing.state import Computed, State, today
 
@@ -22,7 +22,7 @@ def ads_below(state: State, body: Body) -> list[Body]:
 def spent(state: State, body: Body, *, only_today: bool) -> int:
     """What an object cost so far, or today, in minor units."""
     now = today(state.account_of(body)).toordinal()
-    return metrics.spent(ads_below(state, body), now if only_today else 1, now, now)
+    return days.spent(ads_below(state, body), now if only_today else 1, now, now)
 
 
 def _budget_remaining(state: State, body: Body) -> str | None:

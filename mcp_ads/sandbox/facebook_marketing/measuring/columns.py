@@ -2,38 +2,21 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from mcp_ads.sandbox.facebook_marketing.days import ZERO, Day, reach
 from mcp_ads.sandbox.facebook_marketing.errors import invalid
 from mcp_ads.sandbox.facebook_marketing.params import Body, as_names
-from mcp_ads.sandbox.facebook_marketing.tables import node_fields
+from mcp_ads.sandbox.facebook_marketing.tables import OFFSETS, node_fields, table
 
-from .metrics import ZERO, Day, reach
-
-OFFSETS = dict.fromkeys(("CLP", "COP", "CRC", "HUF", "IDR", "ISK", "JPY", "KRW", "PYG", "TWD", "VND"), 1)
-SHOP = ("{0}", "omni_{0}", "onsite_web_{0}", "onsite_web_app_{0}", "offsite_conversion.fb_pixel_{0}")
-FAMILIES: dict[str, tuple[str, tuple[str, ...]]] = {
-    "link_clicks": ("click", ("link_click",)),
-    "landings": ("click", ("landing_page_view", "omni_landing_page_view")),
-    "engagements": ("click", ("post_engagement", "page_engagement")),
-    "views": ("click", ("video_view",)),
-    "carts": ("buy", tuple(where.format("add_to_cart") for where in SHOP)),
-    "checkouts": ("buy", tuple(where.format("initiate_checkout") for where in SHOP)),
-    "purchases": ("buy", (*(where.format("purchase") for where in SHOP), "web_in_store_purchase")),
-    "leads": ("buy", ("lead", "onsite_conversion.lead_grouped", "offsite_conversion.fb_pixel_lead")),
-    "installs": ("buy", ("mobile_app_install", "omni_app_install", "app_install")),
-}
-RESULTS = {
-    "OUTCOME_SALES": ("actions:offsite_conversion.fb_pixel_purchase", "purchases"),
-    "OUTCOME_LEADS": ("actions:onsite_conversion.lead_grouped", "leads"),
-    "OUTCOME_APP_PROMOTION": ("actions:mobile_app_install", "installs"),
-    "OUTCOME_AWARENESS": ("reach", "reach"),
-    "OUTCOME_ENGAGEMENT": ("actions:post_engagement", "engagements"),
-}
+TABLE = table("columns.json", __package__)
+FAMILIES: dict[str, tuple[str, list[str]]] = TABLE["actions"]
+"""A day's number -> how late it comes, and the types of action it is reported under."""
+RESULTS: dict[str, tuple[str, str]] = TABLE["results"]
+"""An objective -> the indicator of its results, and the number they are."""
 LATE = {"1d_view": 0.15, "7d_click": 0.85, "28d_click": 0.9, "1d_click": 0.7}
 SILENT = ("7d_view", "28d_view")
 
@@ -64,8 +47,17 @@ class Row:
         value = self.entities.get(level, {}).get(key)
         return None if value is None else str(value)
 
+    def number(self, name: str) -> float:
+        """A sum, or what follows from the sums; money is in major units as `cost`."""
+        if name == "cost":
+            return self.sums.spend / self.offset
+        if name == "unique_clicks":
+            return round(self.sums.clicks * 0.93) if self.reach else 0
+        return self.reach if name == "reach" else int(getattr(self.sums, name))
+
 
 Column = Callable[[Row], Any]
+Number = Callable[[Row], float]
 
 
 def columns_of(fields: Any) -> list[str]:
@@ -77,12 +69,7 @@ def columns_of(fields: Any) -> list[str]:
     return names
 
 
-def column(name: str) -> Column:
-    """How a column is made; a name without data gives nothing."""
-    return COLUMNS.get(name, lambda _: None)
-
-
-def number_of(name: str) -> Callable[[Row], float]:
+def number_of(name: str) -> Number:
     """A metric as a number, for sorting and filtering; `actions:link_click` picks one of a list."""
     metric, _, wanted = name.partition(":")
     if metric not in COLUMNS:
@@ -107,18 +94,6 @@ def money(minor: float, offset: int) -> str:
 
 def ratio(top: float, bottom: float, times: float = 1) -> str | None:
     return f"{top * times / bottom:.6f}" if bottom else None
-
-
-def _count(name: str) -> Column:
-    return lambda row: str(getattr(row.sums, name))
-
-
-def _cost(name: str) -> Column:
-    return lambda row: ratio(row.sums.spend / row.offset, getattr(row.sums, name))
-
-
-def _entity(level: str, key: str) -> Column:
-    return lambda row: row.of(level, key)
 
 
 def _stat(kind: str, amount: float, row: Row, spell: Callable[[float], str]) -> Body:
@@ -155,95 +130,45 @@ def _values(row: Row) -> list[Body] | None:
 
 
 def _costs(row: Row) -> list[Body] | None:
-    return _list(row, lambda _, amount: {"value": ratio(row.sums.spend / row.offset, amount)})
+    return _list(row, lambda _, amount: {"value": ratio(row.number("cost"), amount)})
 
 
-def _roas(type: str) -> Column:
-    def read(row: Row) -> list[Body] | None:
-        value = ratio(row.sums.value, row.sums.spend)
-        return [{"action_type": type, "value": value}] if row.sums.value and value else None
-
-    return read
+def _one(type: str, value: str | None) -> list[Body] | None:
+    return [{"action_type": type, "value": value}] if value else None
 
 
-def _single(type: str, metric: str) -> Column:
-    def read(row: Row) -> list[Body] | None:
-        amount = getattr(row.sums, metric)
-        return [{"action_type": type, "value": str(amount)}] if amount else None
-
-    return read
-
-
-def _result(row: Row) -> tuple[str, int] | None:
-    """What the campaign is for and how often it came about; accounts have no one objective."""
+def _outcome(row: Row, spell: Callable[[float], str | None]) -> list[Body] | None:
+    """What the campaign is for, and how often or at what cost; accounts have no one objective."""
     if not (objective := row.of("campaign", "objective")):
         return None
     indicator, metric = RESULTS.get(objective, ("actions:link_click", "link_clicks"))
-    return indicator, row.reach if metric == "reach" else getattr(row.sums, metric)
+    value = spell(row.number(metric))
+    values = [{"value": value, "attribution_windows": ["default"]}]
+    return [{"indicator": indicator, **({"values": values} if value else {})}]
 
 
-def _outcome(indicator: str, value: str | None) -> list[Body]:
-    values = [{"value": value, "attribution_windows": ["default"]}] if value else []
-    return [{"indicator": indicator, **({"values": values} if values else {})}]
+def _made(maker: str, *rest: Any) -> Column:
+    return lambda row: MAKERS[maker](row, *rest)
 
 
-def _results(row: Row) -> list[Body] | None:
-    found = _result(row)
-    return _outcome(found[0], str(found[1] or "")) if found else None
-
-
-def _result_cost(row: Row) -> list[Body] | None:
-    found = _result(row)
-    return _outcome(found[0], ratio(row.sums.spend / row.offset, found[1])) if found else None
-
-
-def _unique(row: Row) -> int:
-    return round(row.sums.clicks * 0.93) if row.reach else 0
-
-
-@functools.cache
-def _ids() -> dict[str, Column]:
-    levels = ("account", "campaign", "adset", "ad")
-    names = {f"{level}_name": _entity(level, "name") for level in levels}
-    ids = {f"{level}_id": _entity(level, "account_id" if level == "account" else "id") for level in levels}
-    return names | ids
-
-
+MAKERS: dict[str, Callable[..., Any]] = {
+    "entity": Row.of,
+    "count": lambda row, name: str(row.number(name)),
+    "money": lambda row, share: money(row.sums.spend // share, row.offset),
+    "ratio": lambda row, top, bottom, times=1: ratio(row.number(top), row.number(bottom), times),
+    "single": lambda row, kind, name: _one(kind, str(row.number(name) or "")),
+    "roas": lambda row, kind: _one(kind, ratio(row.sums.value, row.sums.spend) if row.sums.value else None),
+}
+"""What the table says of a column -> how it is made from a row and the rest."""
 COLUMNS: dict[str, Column] = {
-    **_ids(),
-    "account_currency": _entity("account", "currency"),
-    "objective": _entity("campaign", "objective"),
-    "buying_type": _entity("campaign", "buying_type"),
-    "optimization_goal": _entity("adset", "optimization_goal"),
+    **{name: _made(maker, *rest) for name, (maker, *rest) in TABLE["columns"].items()},
     "attribution_setting": lambda row: "7d_click_1d_view" if "campaign" in row.entities else None,
     "date_start": lambda row: row.since.isoformat(),
     "date_stop": lambda row: row.until.isoformat(),
-    "impressions": _count("impressions"),
-    "clicks": _count("clicks"),
-    "inline_link_clicks": _count("link_clicks"),
-    "inline_post_engagement": _count("engagements"),
-    "spend": lambda row: money(row.sums.spend, row.offset),
-    "social_spend": lambda row: money(row.sums.spend // 50, row.offset),
-    "reach": lambda row: str(row.reach),
     "frequency": lambda row: ratio(row.sums.impressions, row.reach) or "0",
-    "cpc": _cost("clicks"),
-    "cpm": lambda row: ratio(row.sums.spend / row.offset, row.sums.impressions, 1000),
-    "cpp": lambda row: ratio(row.sums.spend / row.offset, row.reach, 1000),
-    "ctr": lambda row: ratio(row.sums.clicks, row.sums.impressions, 100),
-    "inline_link_click_ctr": lambda row: ratio(row.sums.link_clicks, row.sums.impressions, 100),
-    "cost_per_inline_link_click": _cost("link_clicks"),
-    "cost_per_inline_post_engagement": _cost("engagements"),
-    "unique_clicks": lambda row: str(_unique(row)),
-    "unique_ctr": lambda row: ratio(_unique(row), row.reach, 100),
-    "cost_per_unique_click": lambda row: ratio(row.sums.spend / row.offset, _unique(row)),
-    "outbound_clicks": _single("outbound_click", "outbound"),
-    "video_play_actions": _single("video_view", "views"),
-    "video_thruplay_watched_actions": _single("video_view", "thruplays"),
     "actions": _actions,
     "action_values": _values,
     "cost_per_action_type": _costs,
-    "purchase_roas": _roas("omni_purchase"),
-    "website_purchase_roas": _roas("offsite_conversion.fb_pixel_purchase"),
-    "results": _results,
-    "cost_per_result": _result_cost,
+    "results": lambda row: _outcome(row, lambda found: str(found or "")),
+    "cost_per_result": lambda row: _outcome(row, lambda found: ratio(row.number("cost"), found)),
 }

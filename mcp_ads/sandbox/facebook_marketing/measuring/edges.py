@@ -5,16 +5,11 @@ from __future__ import annotations
 from mcp_ads.sandbox.facebook_marketing.objects import Edges
 
 from . import reports
+from .insights import LEVELS
 
 EDGES: Edges = {
-    "GET account/insights": reports.at_once,
-    "POST account/insights": reports.order,
-    "GET campaign/insights": reports.at_once,
-    "POST campaign/insights": reports.order,
-    "GET adset/insights": reports.at_once,
-    "POST adset/insights": reports.order,
-    "GET ad/insights": reports.at_once,
-    "POST ad/insights": reports.order,
+    **{f"GET {kind}/insights": reports.at_once for kind in LEVELS},
+    **{f"POST {kind}/insights": reports.order for kind in LEVELS},
     "GET run": reports.poll,
     "GET run/insights": reports.results,
 }

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from mcp_ads.sandbox.facebook_marketing.calls import Call
-from mcp_ads.sandbox.facebook_marketing.errors import GraphError, invalid
+from mcp_ads.sandbox.facebook_marketing.days import ZERO, add, day, delivery, span
+from mcp_ads.sandbox.facebook_marketing.errors import invalid
 from mcp_ads.sandbox.facebook_marketing.filters import Condition, conditions, passes
 from mcp_ads.sandbox.facebook_marketing.params import Body, as_names, checked
 from mcp_ads.sandbox.facebook_marketing.state import GONE, State, today
 
 from . import segments
-from .columns import Row, column, columns_of, number_of
-from .metrics import ZERO, add, day, delivery, span
+from .columns import COLUMNS, Number, Row, columns_of, number_of
 from .ranges import Range, buckets
 
 LEVELS = ("account", "campaign", "adset", "ad")
-SYNC_LIMIT = 20_000
 COMMA_LISTS = ("fields", "breakdowns", "action_breakdowns", "action_attribution_windows", "sort", "summary")
 ENTITY = {
     "account.id": ("account", "id"),
@@ -41,8 +39,8 @@ class Query:
     breakdowns: list[str]
     windows: list[str]
     about: list[Condition]
-    having: list[Condition]
-    sort: str
+    having: list[tuple[Condition, Number]]
+    sort: tuple[Number, bool] | None
     summary: list[str]
 
 
@@ -52,21 +50,18 @@ class Scope:
 
     account: Body
     ads: list[Body]
-    adsets: dict[str, Body] = field(default_factory=dict)
-    campaigns: dict[str, Body] = field(default_factory=dict)
+    above: dict[str, dict[str, Body]]
 
     def entity(self, level: str, ad: Body) -> Body:
-        if level == "ad":
-            return ad
-        if level == "adset":
-            return self.adsets[ad["adset_id"]]
-        return self.campaigns[ad["campaign_id"]] if level == "campaign" else self.account
+        if level in self.above:
+            return self.above[level][ad[f"{level}_id"]]
+        return ad if level == "ad" else self.account
 
 
-def query_of(call: Call, account: Body) -> Query:
+def query_of(call: Call) -> Query:
     """Read and check the parameters of an insights call."""
-    sent = {name: _list_text(name, value) for name, value in call.params.items()}
-    values = checked("GET account/insights", sent)
+    lists = {name: as_names(name, call.params[name]) for name in COMMA_LISTS if call.params.get(name)}
+    values = checked("GET account/insights", {**call.params, **lists})
     level = values.get("level") or call.kind
     if level not in LEVELS[LEVELS.index(call.kind) :]:
         raise invalid(f"Param level: {level} is above the {call.kind} asked for")
@@ -74,13 +69,11 @@ def query_of(call: Call, account: Body) -> Query:
     segments.check(breakdowns)
     found = conditions(values.get("filtering") or [])
     about = [condition for condition in found if condition.field in ENTITY]
-    having = [condition for condition in found if condition.field not in ENTITY]
-    for condition in having:
-        number_of(condition.field.removeprefix("ad."))
+    having = [(test, number_of(test.field.removeprefix("ad."))) for test in found if test.field not in ENTITY]
     return Query(
         level=level,
         fields=columns_of(values.get("fields") or "impressions,spend"),
-        periods=buckets(values, today(account)),
+        periods=buckets(values, today(call.state.account_of(call.node))),
         breakdowns=breakdowns,
         windows=values.get("action_attribution_windows") or [],
         about=about,
@@ -90,20 +83,16 @@ def query_of(call: Call, account: Body) -> Query:
     )
 
 
-def _list_text(name: str, value: Any) -> Any:
-    """Lists of names may come as a comma list here."""
-    return as_names(name, value) if name in COMMA_LISTS and value else value
-
-
-def _sort(keys: list[str]) -> str:
+def _sort(keys: list[str]) -> tuple[Number, bool] | None:
+    """What to sort by, and whether the largest come first."""
+    if not keys:
+        return None
     if len(keys) > 1:
         raise invalid("Param sort must have one element")
-    if keys:
-        name, _, way = keys[0].rpartition("_")
-        if way not in ("ascending", "descending"):
-            raise invalid(f"Param sort: {keys[0]} must end in _ascending or _descending")
-        number_of(name)
-    return keys[0] if keys else ""
+    name, _, way = keys[0].rpartition("_")
+    if way not in ("ascending", "descending"):
+        raise invalid(f"Param sort: {keys[0]} must end in _ascending or _descending")
+    return number_of(name), way == "descending"
 
 
 def _summary(values: Body) -> list[str]:
@@ -119,16 +108,12 @@ def scope_of(state: State, kind: str, node: Body, about: list[Condition], level:
     Rows of what is archived or deleted are left out of lists one level or more below the node, unless a
     filter names statuses of that level. Their numbers count in the levels above all the same.
     """
-    account = node if kind == "account" else state.account_of(node)
+    account = state.account_of(node)
     key = {"account": "account_id", "campaign": "campaign_id", "adset": "adset_id", "ad": "id"}[kind]
     owner = node["account_id" if kind == "account" else "id"]
     ads = [ad for ad in state.all("ad") if "_plan" in ad and ad[key] == owner]
-    scope = Scope(
-        account,
-        ads,
-        {adset["id"]: adset for adset in state.all("adset")},
-        {campaign["id"]: campaign for campaign in state.all("campaign")},
-    )
+    above = {parent: {row["id"]: row for row in state.all(parent)} for parent in ("campaign", "adset")}
+    scope = Scope(account, ads, above)
     if level != kind and not any(condition.field == f"{level}.effective_status" for condition in about):
         scope.ads = [
             ad for ad in scope.ads if state.effective_status(level, scope.entity(level, ad)) not in GONE
@@ -146,19 +131,20 @@ def _is(state: State, scope: Scope, ad: Body, condition: Condition) -> bool:
 
 
 def rows_of(query: Query, scope: Scope) -> list[Row]:
-    """All rows, summed, filtered and sorted."""
+    """All rows, summed, filtered and sorted; some breakdowns give most accounts none."""
+    if segments.OPT_IN & set(query.breakdowns):
+        return []
     rows: dict[tuple[str, ...], Row] = {}
     now = today(scope.account).toordinal()
     for ad in scope.ads:
         for since, until in query.periods:
             _collect(query, scope, ad, rows, (since, until), now)
     found = [row for row in rows.values() if row.sums.impressions]
-    for condition in query.having:
-        read = number_of(condition.field.removeprefix("ad."))
+    for condition, read in query.having:
         found = [row for row in found if passes(condition, read(row))]
     if query.sort:
-        name, _, way = query.sort.rpartition("_")
-        found.sort(key=number_of(name), reverse=way == "descending")
+        read, descending = query.sort
+        found.sort(key=read, reverse=descending)
     return found
 
 
@@ -200,7 +186,7 @@ def _row(query: Query, scope: Scope, ad: Body, period: Range, part: segments.Key
 
 def render(row: Row, fields: list[str]) -> Body:
     """A row as it is sent: what has no value is left out."""
-    shown = {name: column(name)(row) for name in fields}
+    shown = {name: COLUMNS[name](row) for name in fields if name in COLUMNS}
     dates = {"date_start": row.since.isoformat(), "date_stop": row.until.isoformat()}
     return {name: value for name, value in shown.items() if value is not None} | dates | row.parts
 
@@ -214,14 +200,3 @@ def total(query: Query, scope: Scope, rows: list[Row]) -> Body:
     until: date = max(period[1] for period in query.periods)
     whole = Row({"account": scope.account}, since, until, {}, query.windows, sums, days, ads)
     return render(whole, query.summary)
-
-
-def opt_in_only(query: Query) -> bool:
-    """Breakdowns that give most accounts nothing unless asked for asynchronously."""
-    return bool(segments.OPT_IN & set(query.breakdowns))
-
-
-def refuse_if_large(rows: list[Row]) -> None:
-    if len(rows) > SYNC_LIMIT:
-        text = "(#100) Too many data points requested, use an asynchronous report"
-        raise GraphError(100, text, subcode=1487534)

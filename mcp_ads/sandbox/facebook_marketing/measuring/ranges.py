@@ -24,29 +24,26 @@ def oldest(today: date) -> date:
 
 
 def preset(name: str, today: date) -> Range:
-    """A date preset as days; `last_Nd` leaves today out."""
+    """A date preset as days: `last_…` leave today out, `this_…` end with it."""
     yesterday = today - timedelta(days=1)
     if name.startswith("last_") and name.endswith("d"):
         return today - timedelta(days=int(name[5:-1])), yesterday
     monday = today - timedelta(days=today.weekday())
     sunday = today - timedelta(days=(today.weekday() + 1) % 7)
-    week, month, quarter = timedelta(days=7), months_before(today, 0), (today.month - 1) % 3
-    quarter_start, one = months_before(today, quarter), timedelta(days=1)
-    named: dict[str, Range] = {
-        "today": (today, today),
-        "yesterday": (yesterday, yesterday),
-        "this_month": (month, today),
-        "last_month": (months_before(today, 1), month - one),
-        "this_quarter": (quarter_start, today),
-        "last_quarter": (months_before(quarter_start, 3), quarter_start - one),
-        "this_year": (date(today.year, 1, 1), today),
-        "last_year": (date(today.year - 1, 1, 1), date(today.year - 1, 12, 31)),
-        "this_week_mon_today": (monday, today),
-        "this_week_sun_today": (sunday, today),
-        "last_week_mon_sun": (monday - week, monday - one),
-        "last_week_sun_sat": (sunday - week, sunday - one),
+    week, quarter, year = timedelta(days=7), (today.month - 1) % 3, today.month - 1
+    begun: dict[str, Range] = {
+        "week_mon": (monday, monday - week),
+        "week_sun": (sunday, sunday - week),
+        "month": (months_before(today, 0), months_before(today, 1)),
+        "quarter": (months_before(today, quarter), months_before(today, quarter + 3)),
+        "year": (months_before(today, year), months_before(today, year + 12)),
     }
-    return named.get(name, (oldest(today), today))
+    which, _, period = name.partition("_")
+    for begins, (this, last) in begun.items():
+        if period.startswith(begins):
+            return (this, today) if which == "this" else (last, this - timedelta(days=1))
+    days: dict[str, Range] = {"today": (today, today), "yesterday": (yesterday, yesterday)}
+    return days.get(name, (oldest(today), today))
 
 
 def explicit(value: Any, today: date) -> Range:
@@ -91,11 +88,7 @@ def _cut(whole: Range, increment: str) -> list[Range]:
     if increment != "monthly" and not 1 <= days <= 90:
         raise invalid("Param time_increment must be monthly, all_days or an integer from 1 to 90")
     while since <= until:
-        following = _next_month(since) if increment == "monthly" else since + timedelta(days=days)
+        following = months_before(since, -1) if increment == "monthly" else since + timedelta(days=days)
         cuts.append((since, min(following - timedelta(days=1), until)))
         since = following
     return cuts
-
-
-def _next_month(day: date) -> date:
-    return months_before(day, -1)

@@ -5,20 +5,19 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from mcp_ads.sandbox.facebook_marketing.calls import Call, Field, fields_of
+from mcp_ads.sandbox.facebook_marketing.calls import Call, fields_of
 from mcp_ads.sandbox.facebook_marketing.errors import GraphError
 from mcp_ads.sandbox.facebook_marketing.lists import page
 from mcp_ads.sandbox.facebook_marketing.params import SECRET, Body
+from mcp_ads.sandbox.facebook_marketing.tables import KINDS, table
 from mcp_ads.sandbox.facebook_marketing.views import view
 
 from . import insights
 
-RUN_FIELDS = (
-    "id,account_id,time_ref,time_completed,async_status,async_percent_completion,date_start,date_stop,"
-    "is_running,error_code,error_message,error_subcode,error_user_title,error_user_msg"
-)
-STEPS = (("Job Not Started", 0), ("Job Started", 12), ("Job Running", 64), ("Job Completed", 100))
+STATES = table("reports.json", __package__)
+"""What a run says of itself: step by step, when it has failed, and when it is no longer kept."""
 PATIENCE = 8.0
+SYNC_LIMIT = 20_000
 KEPT = 30 * 86_400
 ROWS_A_PAGE = 5000
 RESULT_PARAMS = {"limit", "after", "before", "summary", "default_summary", *SECRET}
@@ -26,23 +25,23 @@ RESULT_PARAMS = {"limit", "after", "before", "summary", "default_summary", *SECR
 
 def at_once(call: Call) -> Body:
     """GET insights."""
-    account = _account(call)
-    query = insights.query_of(call, account)
+    query = insights.query_of(call)
     scope = insights.scope_of(call.state, call.kind, call.node, query.about, query.level)
-    rows = [] if insights.opt_in_only(query) else insights.rows_of(query, scope)
-    insights.refuse_if_large(rows)
+    rows = insights.rows_of(query, scope)
+    if len(rows) > SYNC_LIMIT:
+        text = "(#100) Too many data points requested, use an asynchronous report"
+        raise GraphError(100, text, subcode=1487534)
     return _page(call, query, scope, rows)
 
 
 def order(call: Call) -> Body:
     """POST insights: the run's id, nothing else."""
-    account = _account(call)
     kept = {name: value for name, value in call.params.items() if name not in SECRET | {"export_format"}}
-    query = insights.query_of(call, account)
+    query = insights.query_of(call)
     now = int(time.time())
     run: Body = {
         "id": call.state.new_id(),
-        "account_id": account["account_id"],
+        "account_id": call.node["account_id"],
         "time_ref": now,
         "date_start": min(period[0] for period in query.periods).isoformat(),
         "date_stop": max(period[1] for period in query.periods).isoformat(),
@@ -60,33 +59,18 @@ def poll(call: Call) -> Body:
     run = {**call.node, "_polls": call.node["_polls"] + 1}
     call.state.put("run", run)
     shown = {**run, **_progress(run)}
-    fields: list[Field] = fields_of(call.params, RUN_FIELDS)
-    return view(call.to(call.edge, "run", shown, {}), fields)
+    return view(call.to(call.edge, "run", shown, {}), fields_of(call.params, KINDS["run"].shown))
 
 
 def _progress(run: Body) -> Body:
     age = time.time() - run["time_ref"]
     if age > KEPT:
-        return {"async_status": "Job Skipped", "async_percent_completion": 0, "is_running": False}
+        return dict(STATES["expired"])
     step = 3 if age > PATIENCE else min(max(run["_polls"] - 1, 0), 3)
     if run["_fails"] and step >= 2:
-        return _failure()
-    status, percent = STEPS[step]
+        return dict(STATES["failed"])
     done: Body = {"time_completed": run["time_ref"] + 3} if step == 3 else {}
-    return {"async_status": status, "async_percent_completion": percent, "is_running": step < 3, **done}
-
-
-def _failure() -> Body:
-    return {
-        "async_status": "Job Failed",
-        "async_percent_completion": 64,
-        "is_running": False,
-        "error_code": -2,
-        "error_subcode": 2490547,
-        "error_message": "The report could not be made",
-        "error_user_title": "Report failed",
-        "error_user_msg": "Something went wrong while making the report. Please order it again.",
-    }
+    return {**STATES["steps"][step], **done}
 
 
 def results(call: Call) -> Body:
@@ -105,13 +89,9 @@ def results(call: Call) -> Body:
     assert found is not None
     asked = {name: value for name, value in call.params.items() if name in RESULT_PARAMS}
     inner = call.to(f"GET {kind}/insights", kind, found, {**run["_params"], **asked})
-    query = insights.query_of(inner, _account(inner))
+    query = insights.query_of(inner)
     scope = insights.scope_of(call.state, kind, found, query.about, query.level)
     return _page(inner.to(call.edge, "run", run, inner.params), query, scope, insights.rows_of(query, scope))
-
-
-def _account(call: Call) -> Body:
-    return call.node if call.kind == "account" else call.state.account_of(call.node)
 
 
 def _page(call: Call, query: insights.Query, scope: insights.Scope, rows: list[Any]) -> Body:

@@ -3,52 +3,18 @@
 from __future__ import annotations
 
 import functools
-from itertools import product
+from itertools import accumulate, chain, product
+from math import prod
 
+from mcp_ads.sandbox.facebook_marketing.days import Day
 from mcp_ads.sandbox.facebook_marketing.errors import GraphError, invalid
+from mcp_ads.sandbox.facebook_marketing.tables import table
 from mcp_ads.sandbox.numbers import between, noise
 
-from .metrics import Day
-
 Key = tuple[str, ...]
-AGES = ("18-24", "25-34", "35-44", "45-54", "55-64", "65+")
-GENDERS = ("female", "male", "unknown")
-COUNTRIES = {"USD": ("US", "CA", "GB"), "JPY": ("JP", "TW")}
-REGIONS = {
-    "USD": ("California", "Maine", "Massachusetts", "New York", "Oregon", "Washington"),
-    "JPY": ("Kanagawa", "Osaka", "Tokyo"),
-}
-PLACEMENTS = (
-    ("facebook", "feed", 30),
-    ("facebook", "facebook_reels", 9),
-    ("facebook", "marketplace", 5),
-    ("facebook", "facebook_stories", 4),
-    ("instagram", "feed", 22),
-    ("instagram", "instagram_reels", 14),
-    ("instagram", "instagram_stories", 11),
-    ("audience_network", "an_classic", 4),
-    ("messenger", "messenger_inbox", 1),
-)
-DEVICES = (("mobile_app", 86), ("desktop", 9), ("mobile_web", 5))
-HOURS = tuple(f"{hour:02}:00:00 - {hour:02}:59:59" for hour in range(24))
-HOURLY = "hourly_stats_aggregated_by_advertiser_time_zone"
-FAMILIES = {
-    "age": "people",
-    "gender": "people",
-    "country": "country",
-    "region": "region",
-    "publisher_platform": "place",
-    "platform_position": "place",
-    "device_platform": "place",
-    HOURLY: "hour",
-}
-MEMBERS = {
-    "people": ("age", "gender"),
-    "country": ("country",),
-    "region": ("region",),
-    "place": ("publisher_platform", "platform_position", "device_platform"),
-    "hour": (HOURLY,),
-}
+SHARES: dict[str, dict[str, list[list[tuple[list[str], float]]]]] = table("segments.json", __package__)
+"""Breakdowns that go together -> currency, or "" for any -> axes, whose products are the finest cells."""
+FAMILIES = {breakdown: family for family in SHARES for breakdown in family.split()}
 OPT_IN = {"impression_device", "hourly_stats_aggregated_by_audience_time_zone", "frequency_value"}
 
 
@@ -78,7 +44,7 @@ def split(
     """
     family = FAMILIES[breakdowns[0]]
     cells, bounds = _shares(ad_id, currency, family)
-    wanted = [MEMBERS[family].index(breakdown) for breakdown in breakdowns]
+    wanted = [family.split().index(breakdown) for breakdown in breakdowns]
     spin = noise(ad_id, ordinal, "parts")
     columns = []
     for number, total in enumerate(whole):
@@ -92,24 +58,9 @@ def split(
 @functools.lru_cache(maxsize=10_000)
 def _shares(ad_id: str, currency: str, family: str) -> tuple[list[Key], list[float]]:
     """The finest cells and the running sum of their shares."""
-    cells = _cells(family, currency)
-    weights = [base * between(0.6, 1.4, ad_id, *cell) for cell, base in cells]
-    total, running, bounds = sum(weights), 0.0, []
-    for weight in weights:
-        running += weight
-        bounds.append(running / total)
-    return [cell for cell, _ in cells], [*bounds[:-1], 1.0]
-
-
-def _cells(family: str, currency: str) -> list[tuple[Key, float]]:
-    """The finest cells of a family and how common they are."""
-    if family == "people":
-        ages = zip(AGES, (9, 27, 26, 18, 12, 8), strict=True)
-        genders = zip(GENDERS, (55, 43, 2), strict=True)
-        return [((age, gender), a * g) for (age, a), (gender, g) in product(ages, genders)]
-    if family == "place":
-        return [((net, spot, name), p * d) for (net, spot, p), (name, d) in product(PLACEMENTS, DEVICES)]
-    if family == "hour":
-        return [((hour,), 1 + min(n, 24 - n)) for n, hour in enumerate(HOURS)]
-    names = (COUNTRIES if family == "country" else REGIONS)[currency]
-    return [((name,), 100 / (1 + 4 * n)) for n, name in enumerate(names)]
+    axes = SHARES[family].get(currency) or next(iter(SHARES[family].values()))
+    cells = [zip(*parts, strict=True) for parts in product(*axes)]
+    found = [(tuple(chain.from_iterable(names)), prod(weights)) for names, weights in cells]
+    weights = [base * between(0.6, 1.4, ad_id, *cell) for cell, base in found]
+    bounds = list(accumulate(weights))
+    return [cell for cell, _ in found], [*(bound / bounds[-1] for bound in bounds[:-1]), 1.0]

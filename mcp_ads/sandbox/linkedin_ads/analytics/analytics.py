@@ -129,10 +129,10 @@ def _report(call: Call, grouped: Sequence[str]) -> Answer:
     totals = _totals(call, grouped, (first, last), wanted)
     if grouped[0] in pivots.MEMBERS:
         totals = _by_member(totals, grouped[0])
-    rows = sorted((each for each in totals.items() if any(each[1].values())), key=lambda each: each[0])
+    rows = sorted((row for row in totals.items() if any(row[1].values())), key=lambda row: row[0])
     if sort:
         name, backwards = SORTS[sort["field"]], sort.get("order") == "DESCENDING"
-        rows.sort(key=lambda each: each[1].get(name, 0), reverse=backwards)
+        rows.sort(key=lambda row: row[1].get(name, 0), reverse=backwards)
     elements = [_row(period, values, sums, fields, grouped) for (period, values), sums in rows[:MOST_ROWS]]
     return Answer(200, {"paging": {"start": 0, "count": 10, "links": []}, "elements": elements})
 
@@ -235,7 +235,7 @@ def _by_member(
 def _row(
     period: Period, values: tuple[str, ...], sums: Totals, fields: Sequence[str], grouped: Sequence[str]
 ) -> Body:
-    start, end = (dt.date.fromordinal(each) for each in period)
+    start, end = (dt.date.fromordinal(day) for day in period)
     row: Body = {}
     for name in fields:
         if name == "pivotValues":

@@ -56,10 +56,10 @@ def object_values(pivots: Sequence[str], creative: Body, campaign: Body, account
         "CREATIVE": creative["id"],
         "SHARE": creative["content"].get("reference"),
     }
-    found = [values.get(pivot, "") for pivot in pivots]
-    if any(each is None for each in found) or set(pivots) & set(ABSENT):
+    by_pivot = [values.get(pivot, "") for pivot in pivots]
+    if any(value is None for value in by_pivot) or set(pivots) & set(ABSENT):
         return None
-    return found
+    return by_pivot
 
 
 def parts(pivots: Sequence[str], values: list[str], numbers: Numbers, luck: float) -> Parts:
@@ -70,7 +70,7 @@ def parts(pivots: Sequence[str], values: list[str], numbers: Numbers, luck: floa
     found: Parts = [(tuple(values), numbers)]
     for place, pivot in enumerate(pivots):
         if pivot in SHARES_OF:
-            found = [part for each in found for part in _split(each, place, pivot, luck)]
+            found = [part for split in found for part in _split(split, place, pivot, luck)]
     return found
 
 

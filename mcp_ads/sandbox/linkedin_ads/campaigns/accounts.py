@@ -54,20 +54,20 @@ class Accounts(Collection):
 
 def my_users(call: Call) -> Answer:
     """The member's own role in each account."""
-    mine = [each for each in call.store.all(USER) if each["user"] == MEMBER]
-    return Answer(200, offset_page(call, [public(each) for each in mine]))
+    mine = [user for user in call.store.all(USER) if user["user"] == MEMBER]
+    return Answer(200, offset_page(call, [public(user) for user in mine]))
 
 
 def users_of(call: Call) -> Answer:
     """Everyone with a role in the accounts asked for."""
     asked: Any = call.query["accounts"]
     accounts = asked if isinstance(asked, list) else [asked]
-    known = {f"urn:li:sponsoredAccount:{each['id']}" for each in call.store.all(ACCOUNT)}
+    known = {f"urn:li:sponsoredAccount:{account['id']}" for account in call.store.all(ACCOUNT)}
     for account in accounts:
         if account not in known:
             raise no_access(account)
-    found = [each for each in call.store.all(USER) if each["account"] in accounts]
-    return Answer(200, offset_page(call, [public(each) for each in found]))
+    users = [user for user in call.store.all(USER) if user["account"] in accounts]
+    return Answer(200, offset_page(call, [public(user) for user in users]))
 
 
 def get_user(call: Call) -> Answer:

@@ -106,9 +106,9 @@ class Groups(Collection):
 def delete_creatives(store: Store, campaign: Body) -> None:
     """Removes what a deleted campaign held."""
     mine = urn("sponsoredCampaign", campaign["id"])
-    for each in store.all(CREATIVE):
-        if each["campaign"] == mine:
-            store.delete(CREATIVE, tail(each["id"]))
+    for creative in store.all(CREATIVE):
+        if creative["campaign"] == mine:
+            store.delete(CREATIVE, tail(creative["id"]))
 
 
 def _optimization(new: Body) -> Iterator[Fault]:
@@ -119,4 +119,4 @@ def _optimization(new: Body) -> Iterator[Fault]:
 
 def _members(store: Store, group: Body) -> list[Body]:
     mine = urn("sponsoredCampaignGroup", group["id"])
-    return [each for each in store.all(CAMPAIGN) if each["campaignGroup"] == mine]
+    return [campaign for campaign in store.all(CAMPAIGN) if campaign["campaignGroup"] == mine]

@@ -121,7 +121,7 @@ class Creatives(Collection):
         return Answer(200, {"value": {"creative": urn(self.urn_kind, number)}})
 
     def criteria(self, call: Call) -> Answer:
-        return self.page(call, [each for each in self.owned(call) if _matches(each, call.query)])
+        return self.page(call, [creative for creative in self.owned(call) if _matches(creative, call.query)])
 
     def completed(self, call: Call, body: Body) -> Body:
         own = {"account": urn("sponsoredAccount", call.keys["account"]), "isTest": False}
@@ -210,7 +210,7 @@ def _content(new: Body, campaign: Body) -> Iterator[Fault]:
 
 
 def _room(call: Call, new: Body) -> Iterator[Fault]:
-    held = sum(each["campaign"] == new["campaign"] for each in call.store.all(CREATIVE))
+    held = sum(creative["campaign"] == new["campaign"] for creative in call.store.all(CREATIVE))
     if held >= MOST_PER_CAMPAIGN:
         yield Fault(
             "FIELD_VALUE_TOO_HIGH", "/campaign", f"A campaign holds at most {MOST_PER_CAMPAIGN} creatives"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from collections.abc import Mapping
 from typing import Any, ClassVar
@@ -10,9 +9,9 @@ from typing import Any, ClassVar
 from starlette.requests import Request
 from starlette.responses import Response
 
-from mcp_ads.sandbox.linkedin_ads import schema, tokens
+from mcp_ads.sandbox.linkedin_ads import schema, uploads
 from mcp_ads.sandbox.linkedin_ads.collection import Collection
-from mcp_ads.sandbox.linkedin_ads.errors import bad_schema, gateway, legacy, stamped
+from mcp_ads.sandbox.linkedin_ads.errors import bad_schema, gateway, stamped
 from mcp_ads.sandbox.linkedin_ads.params import PAGED, Params, urn_of
 from mcp_ads.sandbox.linkedin_ads.resource import Method
 from mcp_ads.sandbox.linkedin_ads.state import (
@@ -29,8 +28,6 @@ from mcp_ads.sandbox.linkedin_ads.state import (
 )
 from mcp_ads.sandbox.store import Store
 
-UPLOADS = "/dms-uploads"
-LIFE_MS = 86_400_000
 BEGINS_WITH = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF87a", b"GIF89a")
 ANNOUNCED = schema.record({
     "initializeUploadRequest": schema.record(
@@ -68,19 +65,12 @@ class Images(Collection):
         asked = call.body["initializeUploadRequest"]
         check_page(call.store, asked["owner"], "image")
         with call.store.transaction():
-            key, ticket = self.new_key(call.store), secrets.token_urlsafe(16)
-            expires = now_ms() + LIFE_MS
-            image = {
-                "id": urn("image", key),
-                "owner": asked["owner"],
-                "status": "WAITING_UPLOAD",
-                "_ticket": hashlib.sha256(ticket.encode()).hexdigest(),
-                "_expires": expires,
-            }
+            key = self.new_key(call.store)
+            address, own = uploads.addressed(call, key, "uploaded-image")
+            image = {"id": urn("image", key), "owner": asked["owner"], "status": "WAITING_UPLOAD", **own}
             call.store.put(IMAGE, key, image)
             call.store.journal(PLATFORM, "create image", key, call.body)
-        address = f"{call.uploads}{UPLOADS}/{key}/uploaded-image/0?ca=vector_ads&cn=uploads&ut={ticket}"
-        value = {"uploadUrlExpiresAt": expires, "uploadUrl": address, "image": image["id"]}
+        value = {"uploadUrlExpiresAt": own["_expires"], "uploadUrl": address, "image": image["id"]}
         return Answer(200, {"value": value})
 
     def library(self, call: Call) -> Answer:
@@ -96,29 +86,16 @@ class Images(Collection):
             body = {**body, "status": "AVAILABLE" if body["_image"] else "PROCESSING_FAILED"}
             if body["_image"]:
                 where = f"https://media.licdn.com/dms/image/{body['id']}?e=1&t={secrets.token_hex(8)}"
-                body |= {"downloadUrl": where, "downloadUrlExpiresAt": now_ms() + LIFE_MS}
+                body |= {"downloadUrl": where, "downloadUrlExpiresAt": now_ms() + uploads.LIFE_MS}
         store.put(IMAGE, body["id"].rpartition(":")[2], {**body, "_read": True})
         return public(body)
 
 
 async def receive(store: Store, request: Request) -> Response:
-    """PUT of the bytes to the address that was announced; a bearer token may come with them."""
-    if "authorization" in request.headers:
-        tokens.check_bearer(store, request.headers["authorization"])
-    key, ticket = request.path_params["key"], request.query_params.get("ut", "")
-    image = store.get(IMAGE, key)
-    if image is None or image["_ticket"] != hashlib.sha256(ticket.encode()).hexdigest():
-        raise legacy(403, "This upload address is not valid")
-    if image["_expires"] < now_ms():
-        raise legacy(403, "This upload address has expired")
-    content = await request.body()
-    if not content:
-        raise legacy(400, "The upload has no content")
-    with store.transaction():
-        sent = {"status": "PROCESSING", "_read": False, "_image": content.startswith(BEGINS_WITH)}
-        store.put(IMAGE, key, {**image, **sent})
-        digest = hashlib.sha256(content).hexdigest()
-        store.journal(PLATFORM, "upload image", key, {"size": len(content), "sha256": digest})
+    """PUT of an image's bytes; the reads that follow find it in work."""
+    key, image, content = await uploads.received(store, IMAGE, request)
+    sent = {"status": "PROCESSING", "_read": False, "_image": content.startswith(BEGINS_WITH)}
+    uploads.keep(store, IMAGE, key, {**image, **sent}, content)
     return stamped(Response(status_code=201))
 
 

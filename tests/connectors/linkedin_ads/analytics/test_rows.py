@@ -36,7 +36,7 @@ def test_a_report_has_names_beside_ids() -> None:
         },
         {"results": {"1": {"name": 'A "b", c'}}},
     )
-    assert [each.path for each in asked] == ["/adAnalytics", "/adAccounts/512345678/adCampaigns"]
+    assert [request.path for request in asked] == ["/adAnalytics", "/adAccounts/512345678/adCampaigns"]
     assert asked[1].query == {"ids": ["1"], "fields": ["name"]}
     assert [result.data[0][name] for name in result.columns] == ["1", 'A "b", c', 9, 1, "88.44", 0, 0]
     assert result.meta == {"basis": "li: 30d click + 7d view (rule's)"}
@@ -49,8 +49,8 @@ def test_more_metrics_than_a_request_takes() -> None:
     result, asked = run(
         _report(fields=MANY), {"elements": first}, {"elements": [_row(2) | {last: 7}]}, {"results": {}}
     )
-    assert [len(each.query["fields"]) for each in asked[:2]] == [20, 4]
-    assert all(each.query["fields"][-2:] == ["pivotValues", "dateRange"] for each in asked[:2])
+    assert [len(request.query["fields"]) for request in asked[:2]] == [20, 4]
+    assert all(request.query["fields"][-2:] == ["pivotValues", "dateRange"] for request in asked[:2])
     assert [(row[one], row[last]) for row in result.data] == [(1, 0), (2, 7)]
 
 
@@ -91,7 +91,7 @@ def test_names_are_read_in_parts() -> None:
     rows = [_row(number, clicks=number) for number in range(1, 1102)]
     names: list[Any] = [{"results": {}} for _ in range(10)]
     result, asked = run(_report(fields="clicks"), {"elements": rows}, *names)
-    assert {len(each.query["ids"]) for each in asked[1:]} == {100}
+    assert {len(request.query["ids"]) for request in asked[1:]} == {100}
     assert result.meta["warnings"] == ["only the first 1000 names were read"]
     steps = _report(fields="clicks").settled(CONTEXT).flow(CONTEXT)
     next(steps)

@@ -178,8 +178,8 @@ async def test_pausing_keeps_history(api: Client) -> None:
     assert (await api.patch(f"{CAMPAIGNS}/300000007", status="PAUSED")).status_code == 204
     assert await api.get(url("CAMPAIGN", one)) == before
     windows = [
-        each["_windows"]
-        for each in api.store.all("linkedin.creative")
-        if each["campaign"].endswith(":300000007")
+        creative["_windows"]
+        for creative in api.store.all("linkedin.creative")
+        if creative["campaign"].endswith(":300000007")
     ]
     assert all(last is not None for creative in windows for _, last in creative)

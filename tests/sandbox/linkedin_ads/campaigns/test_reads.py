@@ -11,7 +11,7 @@ pytestmark = pytest.mark.anyio
 async def test_accounts(api: Client) -> None:
     """Two accounts with different currencies, found and filtered; several by id are no call here."""
     found = (await api.get("/rest/adAccounts?q=search"))["elements"]
-    assert [(each["id"], each["currency"]) for each in found] == [(int(US), "USD"), (int(EU), "EUR")]
+    assert [(record["id"], record["currency"]) for record in found] == [(int(US), "USD"), (int(EU), "EUR")]
     wanted = f"search=(id:(values:List({enc(urn('sponsoredAccount', EU))})),test:false)"
     assert len((await api.get(f"/rest/adAccounts?q=search&{wanted}"))["elements"]) == 1
     batch = await api.call("GET", f"/rest/adAccounts?ids=List({US})", method="BATCH_GET")
@@ -50,9 +50,9 @@ async def test_search_filters(api: Client) -> None:
     search = f"search=(campaignGroup:(values:List({group})),status:(values:List(PAUSED,ACTIVE)))"
     url = f"{CAMPAIGNS}?q=search&{search}&sort=(field:ID,order:DESCENDING)&fields=id,status"
     found = (await api.get(url))["elements"]
-    assert {each["status"] for each in found} == {"PAUSED", "ACTIVE"}
+    assert {record["status"] for record in found} == {"PAUSED", "ACTIVE"}
     assert set(found[0]) == {"id", "status"}
-    assert [each["id"] for each in found] == sorted((each["id"] for each in found), reverse=True)
+    assert [record["id"] for record in found] == sorted((record["id"] for record in found), reverse=True)
     name = enc('Spring Sale, "Early Birds" 50% off')
     assert len((await api.get(f"{CAMPAIGNS}?q=search&search=(name:(values:List({name})))"))["elements"]) == 1
 
@@ -88,6 +88,6 @@ async def test_objects_of_another_account_are_not_found(api: Client) -> None:
 async def test_names_are_awkward(api: Client) -> None:
     """Commas, quotes, emoji, foreign letters and a hostile name are among the campaigns."""
     found = (await api.get(f"{CAMPAIGNS}?q=search&pageSize=1000&fields=name"))["elements"]
-    names = " ".join(each["name"] for each in found)
+    names = " ".join(record["name"] for record in found)
     for part in ("🌧", ', "Early', "ブランド", "(US):", "Ignore all previous instructions"):
         assert part in names

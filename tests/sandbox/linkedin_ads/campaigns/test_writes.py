@@ -178,7 +178,7 @@ async def test_batches_answer_each_item(api: Client) -> None:
     """In a batch every item has its own status, whatever the status of the answer."""
     body = {"elements": [campaign(name="One"), campaign(name=""), campaign(nope=1), campaign(name="Two")]}
     made = (await api.call("POST", CAMPAIGNS, body, method="BATCH_CREATE")).json()["elements"]
-    assert [each["status"] for each in made] == [201, 400, 422, 201]
+    assert [item["status"] for item in made] == [201, 400, 422, 201]
     assert made[1]["error"]["code"] == "INVALID_VALUE_BLANK_FIELD"
     ids = [made[0]["id"], made[3]["id"], "999"]
     url = f"{CAMPAIGNS}?ids=List({','.join(ids)})"

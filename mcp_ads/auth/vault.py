@@ -1,0 +1,316 @@
+"""Where what a sign-in gave is kept: its facts in a private file, its secrets in the keyring or in that file.
+
+A file names the place in the keyring that belongs to it, one of two: new secrets go to the other one, then
+the file is replaced as a whole, and only then is the old place emptied. Whenever the process ends, the file
+and the secrets it names fit together.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import logging
+import os
+import re
+import secrets
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Literal, Protocol
+
+from mcp_ads.errors import NoRecord, NotConfigured
+from mcp_ads.files.lock import locked
+from mcp_ads.files.private_files import FOLDER, created, draft_of, opened
+
+from .keyring import Keyring, KeyringFailed
+from .signed_in import SignedIn
+from .tokens import VISIBLE, Token, Tokens
+
+Mode = Literal["auto", "on", "off"]
+NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
+PLACES = ("", ":b")
+"""What the two places of one name in the keyring end in."""
+FOLDER_NAME = "signed-in"
+
+
+class Vault(Protocol):
+    """Where credentials of sign-ins are kept, by the name of their connection."""
+
+    @property
+    def place(self) -> str:
+        """Where secrets go that are written now, for people."""
+
+    def read(self, name: str) -> SignedIn | None:
+        """What is kept, with its secrets; None where nobody signed in, or it is damaged, which is logged.
+
+        Raises NotConfigured where it is in a keyring that cannot be read now.
+        """
+
+    def facts(self, name: str) -> SignedIn | None:
+        """The same without secrets; never asks the keyring."""
+
+    def write(self, name: str, signed_in: SignedIn) -> None:
+        """Keep it, whole or not at all: what was there before is lost only when this is safe.
+
+        Raises NoRecord.
+        """
+
+    def forget(self, name: str) -> bool:
+        """Keep it no longer; whether there was anything. Raises NoRecord."""
+
+    def names(self) -> list[str]:
+        """For whom something is kept."""
+
+    def locked(self, name: str) -> AbstractContextManager[None]:
+        """Hold the right to renew it, in all processes. Raises Busy, OSError."""
+
+
+def vault(home: Path, *, may_prompt: bool = False, keyring: str = "") -> Vault:
+    """The vault of one home. Only what a person has just started may prompt: `login` and `logout`.
+
+    `keyring` is MCP_ADS_KEYRING as the settings have it; left out, as the process environment has it.
+    """
+    return FileVault(home, FOLDER_NAME, mode_of(keyring), may_prompt=may_prompt)
+
+
+def mode_of(keyring: str) -> Mode:
+    """The mode that is meant; anything but its three words means never to ask the keyring."""
+    text = (keyring or os.environ.get("MCP_ADS_KEYRING", "") or "auto").strip().lower()
+    return "auto" if text == "auto" else "on" if text == "on" else "off"
+
+
+class FileVault:
+    """One private file a name in a folder of the home, with the secrets in it or in the keyring."""
+
+    def __init__(self, home: Path, folder: str, mode: Mode, *, may_prompt: bool = False) -> None:
+        self._folder, self._mode = home / folder, mode
+        self._keyring = Keyring(home, may_prompt)
+        self._known: dict[str, tuple[bytes, SignedIn]] = {}
+        """What was read from the keyring, with the file that named it."""
+
+    @cached_property
+    def _backend(self) -> str:
+        return "" if self._mode == "off" else self._keyring.usable(insisted=self._mode == "on")
+
+    @property
+    def place(self) -> str:
+        return f"the keyring ({self._backend})" if self._backend else str(self._folder)
+
+    def read(self, name: str) -> SignedIn | None:
+        content = self._content(name)
+        if content is None:
+            return None
+        known, signed_in = self._known.get(name, (None, None))
+        if known == content:
+            return signed_in
+        found = self._parsed(name, content)
+        if found is None:
+            return None
+        if not found["place"]:
+            return self._built(name, found["facts"], found["secrets"])
+        kept = self._secrets(name, found["place"])
+        if (signed_in := self._built(name, found["facts"], kept)) is not None:
+            self._known[name] = (content, signed_in)
+        return signed_in
+
+    def facts(self, name: str) -> SignedIn | None:
+        content = self._content(name)
+        found = None if content is None else self._parsed(name, content)
+        return self._built(name, found["facts"], {}) if found else None
+
+    def write(self, name: str, signed_in: SignedIn) -> None:
+        old = self._place_of(name)
+        document: dict[str, Any] = {"version": 1, "id": secrets.token_hex(8), "facts": signed_in.facts()}
+        new = self._into_keyring(name, signed_in, old)
+        document |= {"place": new} if new else {"secrets": signed_in.secrets}
+        path = self._path(name)
+        try:
+            self._replace(path, json.dumps(document).encode())
+        except OSError as error:
+            self._empty(new)
+            raise NoRecord(
+                f"what signing in gave cannot be kept in {path} ({error.strerror})",
+                fix=f"make {self._folder} writable for its owner only, and no link",
+            ) from None
+        if old != new:
+            self._empty(old)
+
+    def forget(self, name: str) -> bool:
+        path = self._path(name)
+        old = self._place_of(name)
+        try:
+            path.unlink()
+        except FileNotFoundError:
+            return False
+        except OSError as error:
+            raise NoRecord(
+                f"{path} cannot be removed ({error.strerror})", fix=f"make {self._folder} writable"
+            ) from None
+        self._known.pop(name, None)
+        if self._mode != "off" and (old or self._backend) and not all(map(self._empty, self._places(name))):
+            _warn(name, "the keyring did not let its secrets be removed; they are under the service mcp-ads")
+        return True
+
+    def names(self) -> list[str]:
+        try:
+            found = [Path(entry.name) for entry in os.scandir(self._folder) if not entry.is_dir()]
+        except OSError:
+            return []
+        return sorted(file.stem for file in found if file.suffix == ".json" and NAME.fullmatch(file.stem))
+
+    @contextlib.contextmanager
+    def locked(self, name: str) -> Iterator[None]:
+        self._folder.mkdir(parents=True, exist_ok=True, mode=FOLDER)
+        with locked(self._path(name).with_suffix(".lock")):
+            yield
+
+    def _path(self, name: str) -> Path:
+        if not NAME.fullmatch(name):
+            raise ValueError(f"{name!r} is no name of a connection")
+        return self._folder / f"{name}.json"
+
+    def _places(self, name: str) -> list[str]:
+        user = name if self._folder.name == FOLDER_NAME else f"{self._folder.name}/{name}"
+        return [f"{user}{end}" for end in PLACES]
+
+    def _content(self, name: str) -> bytes | None:
+        try:
+            with opened(self._path(name)) as file:
+                return file.read()
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            _warn(name, f"its file cannot be read ({error.strerror})")
+            return None
+
+    def _parsed(self, name: str, content: bytes) -> dict[str, Any] | None:
+        """The document, of the shape that is written here; None for damage."""
+        try:
+            found = json.loads(content)
+            whole = {
+                "facts": found["facts"],
+                "secrets": found.get("secrets", {}),
+                "place": found.get("place", ""),
+            }
+        except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+            whole = {"facts": None}
+        shapes = isinstance(whole["facts"], dict) and isinstance(whole["secrets"], dict)
+        if shapes and whole["place"] in ("", *self._places(name)):
+            return whole
+        _warn(name, "its file is damaged")
+        return None
+
+    def _built(self, name: str, facts: dict[str, Any], kept: dict[str, Any]) -> SignedIn | None:
+        try:
+            return SignedIn.read(facts, kept)
+        except ValueError as error:
+            _warn(name, f"its file is damaged ({error})")
+            return None
+
+    def _place_of(self, name: str) -> str:
+        """Where in the keyring the secrets of a name are now; "" where none are."""
+        content = self._content(name)
+        found = None if content is None else self._parsed(name, content)
+        return str(found["place"]) if found else ""
+
+    def _secrets(self, name: str, place: str) -> dict[str, Any]:
+        """The secrets that the keyring has. Raises NotConfigured where it cannot be read now."""
+        again = "unlock it, or sign in again with mcp-ads login"
+        if self._mode == "off":
+            raise NotConfigured(
+                f"the credentials of {name} are in the keyring, and MCP_ADS_KEYRING=off",
+                fix="set MCP_ADS_KEYRING=auto, or sign in again with mcp-ads login",
+            )
+        try:
+            text = self._keyring.read(place)
+        except KeyringFailed as error:
+            raise NotConfigured(
+                f"the credentials of {name} are in the keyring, which cannot be read: {error}", fix=again
+            ) from None
+        try:
+            found = json.loads(text or "")
+        except (ValueError, RecursionError):
+            found = None
+        if not isinstance(found, dict):
+            raise NotConfigured(f"the keyring has no credentials of {name} any more", fix=again)
+        return found
+
+    def _into_keyring(self, name: str, signed_in: SignedIn, old: str) -> str:
+        """The place in the keyring that has the secrets now; "" where they are to stand in the file.
+
+        What was in the keyring goes into a file only where a person is there to read that it did.
+        """
+        if self._mode == "off" or (self._mode == "auto" and not old and not self._backend):
+            return ""
+        place = next(place for place in self._places(name) if place != old)
+        try:
+            self._keyring.write(place, json.dumps(signed_in.secrets))
+        except KeyringFailed as error:
+            if self._mode == "on" or (old and not self._keyring.may_prompt):
+                raise NoRecord(
+                    f"the keyring does not keep the credentials of {name}: {error}",
+                    fix="unlock it, or set MCP_ADS_KEYRING=off and sign in again",
+                ) from None
+            _warn(name, f"the keyring does not keep its secrets ({error}): they go into a private file")
+            return ""
+        return place
+
+    def _empty(self, place: str) -> bool:
+        """Keep nothing at a place of the keyring any longer; False where it cannot be removed."""
+        if place and self._mode != "off":
+            try:
+                self._keyring.forget(place)
+            except KeyringFailed:
+                return False
+        return True
+
+    def _replace(self, path: Path, content: bytes) -> None:
+        """Replace a file as a whole: on disk before the old one is gone. Raises OSError."""
+        path.parent.mkdir(parents=True, exist_ok=True, mode=FOLDER)
+        if path.parent.is_symlink():
+            raise OSError(None, "its folder is a link")
+        if os.name == "posix":
+            path.parent.chmod(FOLDER)
+        draft = draft_of(path)
+        try:
+            with created(draft) as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            draft.replace(path)
+        finally:
+            with contextlib.suppress(OSError):
+                draft.unlink(missing_ok=True)
+
+
+class VaultTokens:
+    """The access token that was got for one connection's refresh token, in a vault under a hash."""
+
+    def __init__(self, kept: Vault, name: str) -> None:
+        self._kept, self._name = kept, name
+
+    def read(self) -> Token | None:
+        """The token that is kept; None where there is none, or it cannot be read."""
+        with contextlib.suppress(NotConfigured):
+            found = self._kept.read(self._name)
+            if found and VISIBLE.fullmatch(found.access_token):
+                return Token(found.access_token, found.access_ends)
+        return None
+
+    def write(self, token: Token) -> None:
+        with contextlib.suppress(NoRecord):
+            kept = SignedIn("", access_token=token.value, access_ends=token.expires)
+            self._kept.write(self._name, kept)
+
+    def locked(self) -> AbstractContextManager[None]:
+        return self._kept.locked(self._name)
+
+
+def tokens(home: Path, keyring: str, name: str) -> Tokens:
+    """Where the access token of a connection is kept that has its credentials from the environment."""
+    return VaultTokens(FileVault(home, "tokens", mode_of(keyring)), name)
+
+
+def _warn(name: str, why: str) -> None:
+    logging.getLogger("mcp_ads").warning("signed in as %s: %s", name, why)
