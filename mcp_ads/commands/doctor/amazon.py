@@ -40,7 +40,7 @@ async def accounts(engine: Engine, session: Session, allowed: Collection[str]) -
     params = {"fields": ["profileId", "accountInfo"], "limit": MOST}
     rows = (await engine.execute(NAME, "profiles", "list", params)).data
     unpaid = [
-        str(row["profileId"])
+        str(row.get("profileId"))
         for row in rows
         if isinstance(info := row.get("accountInfo"), dict) and info.get("validPaymentMethod") is False
     ]

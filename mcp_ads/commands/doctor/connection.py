@@ -38,7 +38,10 @@ async def connection(engine: Engine, session: Session) -> list[Finding]:
     found = [*hosts(session.platform), _configured(session)]
     if session.platform.missing:
         return found
-    watch = Watch(session)
+    try:
+        watch = Watch(session)
+    except AdsError as error:
+        return [*found, broken_by(whom(session), error)]
     found += await _answers(engine, session)
     return [*found, *version(session, watch), *watch.clock(whom(session))]
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from mcp_ads.core import Request
 from mcp_ads.errors import ApiError, AuthError
 
-from .findings import Finding, broken_by, lasts, listed, login, whom
+from .findings import Finding, broken_by, lasts, listed, login, moment, whom
 
 if TYPE_CHECKING:
     from mcp_ads.engine.session.session import Session
@@ -27,16 +27,15 @@ SCOPES = {
 }
 KINDS = {"USER": "a user's", "SYSTEM_USER": "a system user's", "PAGE": "a Page's", "APP": "an app's"}
 UNUSABLE = ("PAGE", "APP")
-ACTIVE, DISABLED, UNSETTLED, CLOSED = 1, 2, 3, 101
+ACTIVE, DISABLED, CLOSED = 1, 2, 101
 STATUSES = {
-    ACTIVE: "active",
-    DISABLED: "disabled",
-    UNSETTLED: "unsettled: a payment is due",
-    7: "pending a risk review",
-    8: "pending settlement",
-    9: "in a grace period",
-    100: "about to be closed",
-    CLOSED: "closed",
+    "2": "disabled",
+    "3": "unsettled: a payment is due",
+    "7": "pending a risk review",
+    "8": "pending settlement",
+    "9": "in a grace period",
+    "100": "about to be closed",
+    "101": "closed",
 }
 REASONS = (
     "", "its ads broke Meta's policies", "its ads are under review", "a payment was a risk",
@@ -80,7 +79,7 @@ def _facts(session: Session, what: str, about: Mapping[str, Any]) -> Iterator[Fi
     if ours and app and ours != app:
         text = f"it is of app {app}, and the client id is {ours}"
         yield Finding("broken", what, text, "set id and secret of the token's app, or neither")
-    ends, data_ends = int(about.get("expires_at") or 0), int(about.get("data_access_expires_at") or 0)
+    ends, data_ends = moment(about.get("expires_at")), moment(about.get("data_access_expires_at"))
     if ends:
         yield lasts(what, "it", ends, days=ACCESS_DAYS, fix=again)
     else:
@@ -104,8 +103,7 @@ async def inspected(session: Session) -> dict[str, Any]:
     )
     request = Request("GET", "/debug_token", {"input_token": token})
     if not (app and secret):
-        answer = await session.send(request)
-        return dict(answer.get("data") or {})
+        return _about(await session.send(request)) or {}
     session.transport.trace.hide(f"{app}|{secret}")
     wire, host = session.transport.wire(request), session.platform.hosts[""]
     try:
@@ -115,14 +113,20 @@ async def inspected(session: Session) -> dict[str, Any]:
         answer = reply.json()
     except (httpx.HTTPError, ValueError, RecursionError) as error:
         raise ApiError(f"no answer about the token: {type(error).__name__}") from None
-    if reply.is_success and isinstance(answer, dict) and isinstance(answer.get("data"), dict):
-        return dict(answer["data"])
-    code = str((answer.get("error") or {}).get("code", "")) if isinstance(answer, dict) else ""
+    if reply.is_success and (about := _about(answer)) is not None:
+        return about
+    refusal = answer.get("error") if isinstance(answer, dict) else None
+    code = str(refusal.get("code", "")) if isinstance(refusal, dict) else ""
     raise ApiError(
         f"the app's id and secret are not accepted (code {code or 'unknown'})",
         status=reply.status_code,
         fix="check FACEBOOK_MARKETING_CLIENT_ID and _CLIENT_SECRET: the app's dashboard, Settings > Basic",
     )
+
+
+def _about(answer: Any) -> dict[str, Any] | None:
+    data = answer.get("data") if isinstance(answer, dict) else None
+    return data if isinstance(data, dict) else None
 
 
 async def accounts(session: Session, allowed: Collection[str]) -> list[Finding]:
@@ -137,9 +141,11 @@ async def accounts(session: Session, allowed: Collection[str]) -> list[Finding]:
 
 def _account(what: str, row: Mapping[str, Any], allowed: Collection[str]) -> Iterator[Finding]:
     account = row.get("account_id")
-    status, tasks = int(row.get("account_status") or 0), row.get("user_tasks") or []
+    status, tasks = row.get("account_status"), row.get("user_tasks") or []
     if status != ACTIVE:
-        text = f"{account} is {STATUSES.get(status, f'in state {status}')}{_why(row.get('disable_reason'))}"
+        text = (
+            f"{account} is {STATUSES.get(str(status), f'in state {status}')}{_why(row.get('disable_reason'))}"
+        )
         dead = status in (DISABLED, CLOSED) and account in allowed
         fix = "see Account Quality and Billing in Meta Business Suite; nothing there delivers meanwhile"
         yield Finding("broken" if dead else "note", what, text, fix)
@@ -160,7 +166,8 @@ async def _rows(session: Session) -> tuple[list[dict[str, Any]], bool]:
         answer = await session.send(Request("GET", "/me/adaccounts", query))
         rows += answer.get("data") or []
         paging = answer.get("paging") or {}
-        if not paging.get("next"):
-            return rows, True
-        query = {**query, "after": paging["cursors"]["after"]}
+        after = (paging.get("cursors") or {}).get("after")
+        if not paging.get("next") or not after:
+            return rows, not paging.get("next")
+        query = {**query, "after": after}
     return rows, False

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 Level = Literal["ok", "note", "broken"]
 DAY = 86_400
+LATEST = 32_503_680_000
+"""The year 3000; what is later is in other units."""
 now = time.time
 
 
@@ -57,6 +59,11 @@ def lasts(what: str, thing: str, ends: float, *, days: int, fix: str) -> Finding
     in_days = "in less than a day" if left < 1 else f"in {int(left)} day{'s' if int(left) > 1 else ''}"
     near = left < days
     return Finding("note" if near else "ok", what, f"{thing} ends on {when}, {in_days}", fix if near else "")
+
+
+def moment(value: object) -> int:
+    """A moment of a platform's answer in Unix seconds; 0 for none, or for what is no moment."""
+    return int(value) if isinstance(value, int | float) and 0 < value < LATEST else 0
 
 
 def listed(names: Iterable[str], most: int = 5) -> str:

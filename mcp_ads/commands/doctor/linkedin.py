@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from mcp_ads.errors import ApiError, AuthError
 
-from .findings import DAY, Finding, Level, broken_by, lasts, listed, login, whom
+from .findings import DAY, Finding, Level, broken_by, lasts, listed, login, moment, whom
 
 if TYPE_CHECKING:
     from mcp_ads.engine.door import Engine
@@ -72,10 +72,10 @@ def _facts(session: Session, what: str, about: Mapping[str, Any]) -> Iterator[Fi
     if state != "active":
         # seconds after it was made LinkedIn may call a token revoked that its API takes already
         yield Finding("note", what, f"LinkedIn calls it {state}", login(session))
-    if ends := int(about.get("expires_at") or 0):
+    if ends := moment(about.get("expires_at")):
         days = 0 if renewed else ACCESS_DAYS
         yield lasts(what, "the access token", ends, days=days, fix=login(session))
-    since = int(about.get("authorized_at") or about.get("created_at") or 0)
+    since = moment(about.get("authorized_at")) or moment(about.get("created_at"))
     over = (known and known.refresh_ends) or (since and since + CONSENT)
     if renewed and over:
         yield lasts(what, "the consent", over, days=CONSENT_DAYS, fix=login(session))
@@ -135,9 +135,11 @@ async def accounts(engine: Engine, session: Session, allowed: Collection[str]) -
             reasons.insert(0, f"its status is {row['status']}")
         if reasons:
             level: Level = (
-                "broken" if row.get("status") in ("CANCELED", "REMOVED") and row["id"] in allowed else "note"
+                "broken"
+                if row.get("status") in ("CANCELED", "REMOVED") and str(row.get("id")) in allowed
+                else "note"
             )
             fix = "see the account in Campaign Manager: nothing there delivers meanwhile"
-            found.append(Finding(level, what, f"{row['id']}: {listed(reasons)}", fix))
+            found.append(Finding(level, what, f"{row.get('id')}: {listed(reasons)}", fix))
     ok = Finding("ok", f"{what}s", f"{len(rows)} looked at; {len(found)} with something to see to")
     return [ok, *found]
