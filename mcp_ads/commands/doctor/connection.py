@@ -50,7 +50,7 @@ async def _answers(engine: Engine, session: Session) -> list[Finding]:
     """What the platform answers to these credentials, as far as it goes."""
     name, found = whom(session), []
     try:
-        if await session.renew():
+        if session.connector.name != facebook.NAME and await session.renew():
             found.append(Finding("ok", name, "the refresh token gives access tokens"))
         if session.connector.name in TOKEN:
             found += await TOKEN[session.connector.name](session)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from mcp_ads.core import Request
 from mcp_ads.errors import ApiError, AuthError
 
+from . import holding
 from .findings import Finding, broken_by, lasts, listed, login, moment, whom
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ PAGE, MOST_PAGES = 200, 5
 
 async def token(session: Session) -> list[Finding]:
     """What the token is, until when, with which scopes. Raises AdsError when nothing can be said."""
-    what, credentials = f"{whom(session)} token", session.platform.credentials
+    what, credentials = f"{whom(session)} token", holding.credentials(session)
     as_app = bool(credentials.get("CLIENT_ID") and credentials.get("CLIENT_SECRET"))
     try:
         about = await inspected(session)
@@ -72,7 +73,7 @@ async def token(session: Session) -> list[Finding]:
 
 
 def _facts(session: Session, what: str, about: Mapping[str, Any]) -> Iterator[Finding]:
-    ours, again = session.platform.credentials.get("CLIENT_ID", ""), login(session)
+    ours, again = holding.credentials(session).get("CLIENT_ID", ""), login(session)
     kind, app = str(about.get("type", "")), str(about.get("app_id", ""))
     fix = "use a user's or a system user's" if kind in UNUSABLE else ""
     yield Finding("broken" if fix else "ok", what, f"it is {KINDS.get(kind, 'of a kind unknown here')}", fix)
@@ -97,10 +98,8 @@ async def inspected(session: Session) -> dict[str, Any]:
     """
     import httpx
 
-    credentials = session.platform.credentials
-    token, app, secret = (
-        credentials.get(name, "") for name in ("ACCESS_TOKEN", "CLIENT_ID", "CLIENT_SECRET")
-    )
+    credentials, token = holding.credentials(session), await holding.token(session)
+    app, secret = credentials.get("CLIENT_ID", ""), credentials.get("CLIENT_SECRET", "")
     request = Request("GET", "/debug_token", {"input_token": token})
     if not (app and secret):
         return _about(await session.send(request)) or {}

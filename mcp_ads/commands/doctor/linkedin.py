@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from mcp_ads.errors import ApiError, AuthError
 
+from . import holding
 from .findings import DAY, Finding, Level, broken_by, lasts, listed, login, moment, whom
 
 if TYPE_CHECKING:
@@ -46,11 +47,8 @@ MOST = 500
 
 async def token(session: Session) -> list[Finding]:
     """What the token is, until when, with which scopes. Raises AdsError."""
-    what, credentials, known = (
-        f"{whom(session)} token",
-        session.platform.credentials,
-        session.platform.signed_in,
-    )
+    what, credentials = f"{whom(session)} token", holding.credentials(session)
+    known = holding.known(session)
     app, secret = credentials.get("CLIENT_ID", ""), credentials.get("CLIENT_SECRET", "")
     if not (app and secret) and known and known.access_ends:
         again = login(session)
@@ -66,7 +64,7 @@ async def token(session: Session) -> list[Finding]:
 
 
 def _facts(session: Session, what: str, about: Mapping[str, Any]) -> Iterator[Finding]:
-    renewed, known = bool(session.platform.credentials.get("REFRESH_TOKEN")), session.platform.signed_in
+    renewed, known = bool(holding.credentials(session).get("REFRESH_TOKEN")), holding.known(session)
     yield Finding("ok", what, "it is renewed by a refresh token" if renewed else "it is used as it is")
     state = str(about.get("status") or ("active" if about.get("active") else "unknown to the app"))
     if state != "active":
@@ -102,12 +100,8 @@ async def _introspected(session: Session, app: str, secret: str) -> dict[str, An
     """What the app is told about the token in use. Raises ApiError."""
     import httpx
 
-    token = session.platform.credentials.get("ACCESS_TOKEN", "")
-    current = getattr(session.transport.client.auth, "token", None)
-    if current is not None:
-        token = (await current()).value
     url = session.platform.token_url.removesuffix("/accessToken") + "/introspectToken"
-    form = {"token": token, "client_id": app, "client_secret": secret}
+    form = {"token": await holding.token(session), "client_id": app, "client_secret": secret}
     try:
         reply = await session.transport.client.post(url, data=form, auth=httpx.Auth())
         answer = reply.json()
