@@ -99,7 +99,7 @@ class Engine(Workspace):
             return await write(self, session, entity, action, params)
         from mcp_ads.engine.reads.read import read
 
-        session.check_configured()
+        self.check_configured(session)
         return await read(self, session, entity, action, params, report)
 
     async def apply(self, plan_id: str, report: Report | None = None) -> Result:

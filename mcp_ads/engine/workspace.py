@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from mcp_ads.connectors import connector as connector_named
 from mcp_ads.core import Connector, Request, kept
@@ -22,12 +23,30 @@ from mcp_ads.engine.wire.authority import authority
 from mcp_ads.engine.wire.heard import listening
 from mcp_ads.engine.wire.trace import Trace
 from mcp_ads.engine.wire.window import Window
-from mcp_ads.errors import AdsError, InvalidParams, OutOfScope, PolicyError, StalePlan, UnknownAction
-from mcp_ads.platforms import SHORT
+from mcp_ads.errors import (
+    AdsError,
+    InvalidParams,
+    NotConfigured,
+    OutOfScope,
+    PolicyError,
+    StalePlan,
+    UnknownAction,
+)
+from mcp_ads.platforms import SHORT, Platform
 from mcp_ads.settings import Settings
 
 if TYPE_CHECKING:
     import httpx
+
+
+class SignIns(Protocol):
+    """What a running server knows of people who sign in while it runs."""
+
+    def link(self, platform: Platform) -> str:
+        """A page to sign in at; empty where there is none."""
+
+    def news(self) -> Settings | None:
+        """The settings as they are now, where somebody has signed in; None where nothing is new."""
 
 
 class Workspace:
@@ -50,9 +69,9 @@ class Workspace:
         self.who: Callable[[], Who] = lambda: Who(os_user(), local=True)
         self.notice = ""
         """What everyone who asks what there is should know, such as that all HTTP clients are one owner."""
+        self.sign_ins: SignIns | None = None
         self.under_way = 0
         self._sessions: dict[tuple[str, str], Session] = {}
-        self._left: list[Session] = []
 
     @property
     def plans(self) -> Plans:
@@ -86,7 +105,33 @@ class Workspace:
 
     def connector(self, name: str) -> Connector:
         """The connector of that name; raises UnknownAction also where it is switched off."""
-        return offered(self.settings, name, self._more)
+        known = offered(self.settings, name, self._more)
+        self._notice_sign_ins(known.name)
+        return known
+
+    def _notice_sign_ins(self, name: str) -> None:
+        """Use what somebody has signed in to meanwhile, where a connection had no credentials."""
+        lacking = [platform.label for platform in self.settings.of(name) if not platform.configured]
+        if not lacking or self.sign_ins is None or (now := self.sign_ins.news()) is None:
+            return
+        there, connections = dict(self.settings.platforms), dict(self.settings.connections)
+        for known in there.keys() & now.platforms.keys():
+            if not all(platform.configured for platform in self.settings.of(known)):
+                there[known], connections[known] = now.platforms[known], now.connections[known]
+        self.settings = replace(self.settings, platforms=there, connections=connections)
+        for key, session in list(self._sessions.items()):
+            session.settings = self.settings  # lists of one connection are closed to the others
+            if not session.platform.configured:
+                del self._sessions[key]
+
+    def check_configured(self, session: Session) -> None:
+        """Raise NotConfigured with what to do about it: where to sign in, or what to set."""
+        try:
+            session.check_configured()
+        except NotConfigured as error:
+            if self.sign_ins and (link := self.sign_ins.link(session.platform)):
+                error.fix = f"open {link} in a browser on this machine within ten minutes; or {error.fix}"
+            raise
 
     def session(self, name: str, connection: str = "") -> Session:
         """The session of a connector's connection; without a name, of the one that is the default.
@@ -124,21 +169,6 @@ class Workspace:
         """Every connection of a connector, the default first. Raises UnknownAction."""
         known = self.connector(name).name
         return [self.session(known, platform.label) for platform in self.settings.of(known)]
-
-    def take(self, settings: Settings) -> None:
-        """Go on with other settings of the same home, after somebody signed in: connections that are as they
-        were keep their sessions, the others begin anew; calls that are under way end as they began.
-        """
-        self.settings = settings
-        for name, value in _credentials(settings):
-            if name != "CLIENT_ID":
-                self.trace.hide(value)
-        for key, session in list(self._sessions.items()):
-            known = settings.connection(*key) if key[0] in settings.platforms else None
-            if known == session.platform:
-                session.settings = settings
-            else:
-                self._left.append(self._sessions.pop(key))
 
     def _filled(self, request: Request) -> Request:
         from mcp_ads.engine.records.private_content import filled
@@ -183,7 +213,7 @@ class Workspace:
 
     async def close(self) -> None:
         """Close connections and write down what the trace still holds."""
-        for session in (*self._sessions.values(), *self._left):
+        for session in self._sessions.values():
             await session.close()
         self.trace.flush()
 

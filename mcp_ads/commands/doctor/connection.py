@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable, Collection, Iterator
-from dataclasses import replace
 from urllib.parse import urlsplit
 
 from mcp_ads.commands.permissions import permissions
@@ -15,7 +13,7 @@ from mcp_ads.errors import AdsError
 from mcp_ads.platforms import AUTH_URLS, HOSTS, TOKEN_URLS, Platform
 
 from . import allow_lists, amazon, facebook, linkedin
-from .findings import Finding, broken_by, listed
+from .findings import Finding, broken_by, listed, whom
 from .versions import version
 from .watch import Watch
 
@@ -26,36 +24,37 @@ TOKEN: dict[str, Callable[[Session], Awaitable[list[Finding]]]] = {
 }
 
 
+def sessions(engine: Engine, name: str) -> list[Session]:
+    """The connections of a connector, the default first."""
+    return engine.sessions(name)
+
+
 async def connector(engine: Engine, name: str) -> list[Finding]:
-    """Everything there is to say about one connector, by connection where it has several."""
-    sessions = engine.sessions(name)
-    parts = await asyncio.gather(*(_connection(engine, session) for session in sessions))
-    if len(sessions) == 1:
-        return parts[0]
-    return [
-        replace(finding, what=f"{finding.what} ({session.platform.label})")
-        for session, part in zip(sessions, parts, strict=True)
-        for finding in part
-    ]
+    """Everything there is to say about one connector: each of its connections in turn."""
+    return [finding for session in sessions(engine, name) for finding in await connection(engine, session)]
 
 
-async def _connection(engine: Engine, session: Session) -> list[Finding]:
-    name = session.connector.name
+async def connection(engine: Engine, session: Session) -> list[Finding]:
+    """Everything there is to say about one connection."""
     found = [*hosts(session.platform), _configured(session)]
     if session.platform.missing:
         return found
-    watch = Watch(session)
+    try:
+        watch = Watch(session)
+    except AdsError as error:
+        return [*found, broken_by(whom(session), error)]
     found += await _answers(engine, session)
-    return [*found, *version(session, watch), *watch.clock(name)]
+    return [*found, *version(session, watch), *watch.clock(whom(session))]
 
 
 async def _answers(engine: Engine, session: Session) -> list[Finding]:
     """What the platform answers to these credentials, as far as it goes."""
-    name, found = session.connector.name, []
+    name, found = whom(session), []
     try:
-        if await session.renew():
+        if session.connector.name != facebook.NAME and await session.renew():
             found.append(Finding("ok", name, "the refresh token gives access tokens"))
-        found += await TOKEN[name](session) if name in TOKEN else []
+        if session.connector.name in TOKEN:
+            found += await TOKEN[session.connector.name](session)
         accounts = await session.accounts.ask()
     except AdsError as error:
         return [*found, broken_by(f"{name} accounts", error)]
@@ -66,7 +65,7 @@ async def _answers(engine: Engine, session: Session) -> list[Finding]:
 
 
 def _configured(session: Session) -> Finding:
-    name, platform = session.connector.name, session.platform
+    name, platform = whom(session), session.platform
     if missing := ", ".join(platform.missing):
         if platform.credentials:
             return Finding("broken", name, f"not configured: {missing} not set", session.connector.where)
@@ -102,6 +101,7 @@ def _listed(name: str, accounts: list[Account]) -> Finding:
 async def _states(engine: Engine, session: Session) -> list[Finding]:
     """How the accounts stand, with their platform."""
     name, allowed = session.connector.name, _used(session)
+    about = f"{whom(session)} accounts"
     try:
         if name == facebook.NAME:
             return await facebook.accounts(session, allowed)
@@ -109,9 +109,7 @@ async def _states(engine: Engine, session: Session) -> list[Finding]:
             return await linkedin.accounts(engine, session, allowed)
         return await amazon.accounts(engine, session, allowed) if name == amazon.NAME else []
     except AdsError as error:
-        return [
-            Finding("note", f"{name} accounts", f"how they stand is unknown: {error.lines[0]}", error.fix)
-        ]
+        return [Finding("note", about, f"how they stand is unknown: {error.lines[0]}", error.fix)]
 
 
 def _used(session: Session) -> Collection[str]:
@@ -120,7 +118,7 @@ def _used(session: Session) -> Collection[str]:
 
 
 async def _rights(session: Session, accounts: list[Account]) -> list[Finding]:
-    what, allowed = f"{session.connector.name} token", session.accounts.allowed
+    what, allowed = f"{whom(session)} token", session.accounts.allowed
     usable = [account for account in accounts if not allowed or account.id in allowed]
     try:
         may, lacks = await permissions(session, usable)

@@ -17,6 +17,7 @@ from mcp_ads.core import Account, Connector, Context, Request
 from mcp_ads.errors import AdsError, BadSettings, NotConfigured
 from mcp_ads.platforms import SHORT, Platform
 from mcp_ads.settings import Settings
+from mcp_ads.situation import program
 from mcp_ads.version import __version__
 
 from .addresses import regional
@@ -136,11 +137,11 @@ class Connection:
     def check_configured(self) -> None:
         """Raise NotConfigured naming what to set and where to get it."""
         if missing := self.platform.missing:
-            way = f"set {self.platform.to_set} ({self.connector.where})"
+            way = f"sign in with `{self._login}`, or set {self.platform.to_set} ({self.connector.where})"
             named = f" as {self.platform.label}" if self.several else ""
             raise NotConfigured(
                 f"{self.connector.title} is not configured{named}: {', '.join(missing)} not set",
-                fix=f"{way}, or sign in with `{self._login}`; MCP_ADS_SANDBOX=1 works without any",
+                fix=f"{way}; MCP_ADS_SANDBOX=1 works without any",
             )
 
     @property
@@ -148,7 +149,7 @@ class Connection:
         """The command that signs in for this connection."""
         name = self.platform.connection
         named = f" --name {name}" if name and name != self.base_label else ""
-        return f"mcp-ads login {self.connector.slug}{named}"
+        return f"{program()} login {self.connector.slug}{named}"
 
     async def renew(self) -> bool:
         """Get a new access token although one is kept; False where there is none to get. Raises AdsError."""
