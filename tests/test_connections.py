@@ -6,9 +6,10 @@ import json
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
+import people
 import pytest
 from agent import Agent
-from engine_client import AMAZON, FACEBOOK, JAPAN, US, EngineClient
+from engine_client import AMAZON, FACEBOOK, JAPAN, LINKEDIN, LINKEDIN_US, US, EngineClient
 from fastmcp import Client
 from shell import Shell
 
@@ -17,13 +18,14 @@ from mcp_ads.auth.signed_in import SignedIn
 from mcp_ads.auth.vault import vault
 from mcp_ads.engine.door import Engine
 from mcp_ads.engine.wire.authority import Authority, acting
-from mcp_ads.errors import BadSettings, InvalidParams, NotConfigured, OutOfScope, StalePlan
+from mcp_ads.errors import AdsError, BadSettings, InvalidParams, NotConfigured, OutOfScope, StalePlan
 from mcp_ads.sandbox.ports import Servers
 from mcp_ads.server import build_server
 from mcp_ads.settings import load
 
 pytestmark = pytest.mark.anyio
 A, B = "sandbox-of-acme", "sandbox-of-beta"
+LINKEDIN_EU = "523456789"
 
 
 class Two:
@@ -244,6 +246,7 @@ async def test_a_plan_is_carried_out_by_the_connection_it_was_made_with(make: Ma
         FACEBOOK, "campaigns", "update", campaign_id=theirs, name="Renamed by beta", append_to=plan_id
     )
     assert [step["connection"] for step in plan.data["steps"]] == ["acme", "beta"]
+    assert "\nconnection: acme, beta\n" in str(plan.text)
     later = make(**LISTED)
     done = await later.engine.apply(plan.data["plan_id"])
     assert (done.data["state"], done.errors) == ("applied", [])
@@ -333,6 +336,49 @@ async def test_a_callers_accounts_narrow_every_connection(make: Make, lists: dic
                 await two.client.do(FACEBOOK, "campaigns", "get", **params)
     with acting(Authority("bot", accounts={})), pytest.raises(OutOfScope):
         await two.client.do(FACEBOOK, "ad_accounts", "list")
+
+
+async def test_people_are_exchanged_before_a_connection_is_chosen(make: Make) -> None:
+    """With several connections rows about people are as private as with one, also where a call is refused."""
+    two = make(**LISTED)
+    said = []
+    for shape in people.SHAPES.values():
+        plan = await two.client.do(FACEBOOK, "custom_audiences", "add_users", **shape)
+        assert plan.data["steps"][0]["connection"] == "acme"
+        said.append(f"{plan.text} {plan.data}")
+    named = {"users": [people.ROW], "connection": people.EMAIL}
+    for wrong in (*people.WRONG.values(), named):
+        given = {"audience_id": people.AUDIENCE, **wrong}
+        with pytest.raises(AdsError) as refused:
+            await two.client.do(FACEBOOK, "custom_audiences", "add_users", **given)
+        said.append(two.engine.error_text(refused.value))
+    two.engine.trace.flush()
+    blobs = [path for path in (two.client.home / "blobs").glob("*") if path.is_file()]
+    assert len(blobs) == 1
+    blobs[0].unlink()
+    assert people.found(" ".join(said), two.client.home) == []
+
+
+async def test_other_platforms_have_several_too(tmp_path: Path, servers: Servers) -> None:
+    """LinkedIn's connections get access tokens of their own, and the account decides."""
+    urls = {name: url for name, url in servers.ports.variables().items() if name.endswith("_URL")}
+    app = {"CLIENT_ID": "sandbox-client", "CLIENT_SECRET": "sandbox-secret"}
+    accounts = {"ACME": LINKEDIN_US, "BETA": LINKEDIN_EU}
+    named = {
+        f"LINKEDIN_ADS__{name}__{key}": value
+        for name, account in accounts.items()
+        for key, value in {**app, "REFRESH_TOKEN": f"sandbox-refresh-{name}", "ACCOUNT_IDS": account}.items()
+    }
+    plain = {"MCP_ADS_SANDBOX": "0", "MCP_ADS_CONNECTORS": "linkedin"}
+    client = EngineClient(tmp_path / "home", {**urls, **plain, **named}, tmp_path / "home")
+    for name, account in accounts.items():
+        found = await client.do(LINKEDIN, "campaigns", "list", account_id=account, limit=1)
+        assert found.meta["connection"] == name.lower()
+        other = "beta" if name == "ACME" else "acme"
+        with pytest.raises(OutOfScope):
+            await client.do(LINKEDIN, "campaigns", "list", account_id=account, connection=other)
+    assert len(list((client.home / "tokens").glob("*.json"))) == 2
+    await client.close()
 
 
 async def test_the_python_api_has_one_connection(servers: Servers, monkeypatch: pytest.MonkeyPatch) -> None:

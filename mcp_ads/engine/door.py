@@ -55,33 +55,39 @@ class Engine(Workspace):
     async def _carry_out(
         self, connector: str, entity: str, action: str, params: dict[str, Any], report: Report | None
     ) -> Result:
+        kind = self.connector(connector).action(entity, action)
+        if marks(kind):
+            return await self._exchanged(connector, entity, action, params, report)
+        check_depth(params)
+        session, params = await self._meant(connector, entity, action, params)
+        return await self._done(session, entity, action, params, report)
+
+    async def _meant(
+        self, connector: str, entity: str, action: str, params: dict[str, Any]
+    ) -> tuple[Session, dict[str, Any]]:
+        """The session a call is for, and its parameters without what names it or repeats its credentials."""
         if "connection" in params or self.has_several(connector):
             from .meant import meant
 
             session, params = await meant(self, connector, entity, action, params)
         else:
             session = self.session(connector)
-        kind = session.connector.action(entity, action)
-        if marks(kind):
-            return await self._exchanged(session, entity, action, params, report)
-        check_depth(params)
-        params = session.without_credentials(params)
-        return await self._done(session, entity, action, params, report)
+        return session, session.without_credentials(params)
 
     async def _exchanged(
-        self, session: Session, entity: str, action: str, params: dict[str, Any], report: Report | None
+        self, connector: str, entity: str, action: str, params: dict[str, Any], report: Report | None
     ) -> Result:
         """Carry out an action with private values, after exchanging them for stand-ins nobody can read."""
         from mcp_ads.core.private import beside_rows, is_about_people
         from mcp_ads.engine.session.intake import Intake
         from mcp_ads.engine.wire.people import hide_given
 
-        kind = session.connector.action(entity, action)
+        kind = self.connector(connector).action(entity, action)
         intake = Intake(self.settings.files, self.blobs.put, self.check_given)
         try:
             check_depth(params)
-            params = session.without_credentials(params)
             params = await asyncio.to_thread(intake.exchanged, kind, params)
+            session, params = await self._meant(connector, entity, action, params)
             return await self._done(session, entity, action, params, report)
         except AdsError as error:
             if is_about_people(kind):

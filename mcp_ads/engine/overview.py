@@ -99,7 +99,8 @@ def caps_text(caps: Caps) -> str:
 
 async def _connector(workspace: Workspace, name: str) -> list[str]:
     """A connector and its accounts; where it has several connections, those of each under its name."""
-    sessions = workspace.sessions(name)
+    every = workspace.sessions(name)
+    sessions = [session for session in every if session.accounts.open] or every[:1]
     connector = sessions[0].connector
     head = f"{name} ({connector.title}), {len(connector.entities)} entities"
     parts = await asyncio.gather(*map(_accounts, sessions))

@@ -10,6 +10,7 @@ from mcp_ads.engine.changes.naming import counted, does, is_grave, moves, plural
 from mcp_ads.engine.changes.plan import Plan
 from mcp_ads.engine.changes.steps import Step, money, quoted, shown_id
 from mcp_ads.engine.wire.authority import BY_HAND, authority
+from mcp_ads.platforms import SHORT
 
 from .request_text import request_lines
 from .shape import cut
@@ -40,6 +41,7 @@ def plan_text(plan: Plan) -> str:
     head = [
         f"PLAN {plan.plan_id}",
         f"Nothing has been changed. {CARRIES_OUT if authority().may_apply else BY_HAND}",
+        *_connections(plan.steps),
         *_money(plan.steps),
         *summary,
         *way_back_lines(plan.steps),
@@ -56,6 +58,14 @@ def plan_text(plan: Plan) -> str:
     taken = sum(len(line) + 1 for line in (*head, *shown, *more, *tail))
     named = _unshown(plan, left, min(MOST_NAMED, max(MOST_TEXT - taken, LEAST_NAMED)) - MOST_SAID)
     return "\n".join([*head, *named, *shown, *more, *tail])
+
+
+def _connections(steps: Sequence[Step]) -> list[str]:
+    """With whose credentials the steps are sent, where a further connection's are among them."""
+    first = [SHORT.get(step.connector, step.connector) for step in steps]
+    labels = [step.connection_name or base for step, base in zip(steps, first, strict=True)]
+    names = ", ".join(dict.fromkeys(labels))
+    return [f"connection: {names}"] if labels != first else []
 
 
 def _first(plan: Plan, room: int) -> tuple[list[str], list[int]]:
