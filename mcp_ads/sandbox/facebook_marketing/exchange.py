@@ -10,7 +10,7 @@ from mcp_ads.sandbox.given import CodeRefused, count, give, spend
 from mcp_ads.sandbox.store import Store
 
 from .auth import APP_SECRET, APPS, LONG_LIVED, TOKENS, app_of, permissions, scopes, state_of
-from .errors import GraphError, dead_token, invalid, missing
+from .errors import GraphError, dead_token, missing
 
 Body = dict[str, Any]
 CODES = "facebook.code"
@@ -39,7 +39,7 @@ def exchange(store: Store, sent: Body) -> Body:
     try:
         _check_app(sent)
         if grant == "unknown":
-            raise invalid(f"Invalid grant_type: {named}")
+            raise GraphError(1, f"Invalid grant_type: '{named}'. Supported types: {', '.join(GRANTS)}")
         answer = GRANTS[grant](store, sent)
     except GraphError:
         count(store, PLATFORM, grant, given=False)
