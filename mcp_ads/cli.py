@@ -12,6 +12,7 @@ from typing import Annotated, Literal
 
 from cyclopts import App, CycloptsError, Parameter
 
+from mcp_ads.commands.signing.options import Options
 from mcp_ads.commands.streams import BAD_USAGE, FAILED, complain
 
 from . import __version__, serving
@@ -22,6 +23,7 @@ PIPE_CLOSED = 141
 Format = Annotated[Literal["table", "json"], Parameter(help="table (CSV under a meta line) or json.")]
 Params = Annotated[str, Parameter(help="JSON object, @file, or - for stdin.", allow_leading_hyphen=True)]
 Flag = Parameter(negative="")
+NO_OPTIONS = Options()
 app = App(
     name="mcp-ads",
     version=__version__,
@@ -216,6 +218,34 @@ def install(
     return clients.install(
         client, name=name, env_file=env_file, project=project, only_print=print, dry_run=dry_run
     )
+
+
+@app.command
+def login(
+    connector: Annotated[str, Parameter(help="facebook-marketing, linkedin-ads or amazon-ads.")],
+    *,
+    options: Annotated[Options, Parameter(name="*")] = NO_OPTIONS,
+) -> int:
+    """Sign in to a platform on your own app, and choose the accounts that may be used."""
+    from .commands.login import login as sign_in
+
+    return sign_in(connector, options)
+
+
+@app.command
+def logout(name: Annotated[str, Parameter(help="A connection or a connector.")]) -> int:
+    """Forget what a sign-in gave; at the platform it stays good until you take it back there."""
+    from .commands.logout import logout as forget
+
+    return forget(name)
+
+
+@app.command
+def accounts(*, format: Format = "table") -> int:
+    """List every connection with its accounts, those that may be used, and until when it is signed in."""
+    from .commands.accounts import accounts as listing
+
+    return listing(format)
 
 
 @app.command

@@ -31,6 +31,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, Literal, Self
 
 Sent = Literal["no", "yes", "unknown"]
+UNAUTHORIZED = 401
 
 
 class AdsError(Exception):
@@ -130,9 +131,16 @@ class ApiError(AdsError):
 
 
 class AuthError(ApiError):
-    """The platform does not accept the credentials, or they lack a permission."""
+    """The platform does not accept the credentials, or they lack a permission.
+
+    `sign_in` says that signing in anew is what helps; an HTTP status of 401 says so by itself.
+    """
 
     who = "the user"
+
+    def __init__(self, message: str, *, sign_in: bool | None = None, **more: Any) -> None:
+        super().__init__(message, **more)
+        self.sign_in = self.status == UNAUTHORIZED if sign_in is None else sign_in
 
 
 class RateLimited(ApiError):

@@ -68,6 +68,8 @@ SANDBOX_CREDENTIALS = {
         "CLIENT_SECRET": "sandbox-secret",
     },
 }
+SIGN_IN_PORT = 8765
+"""Where a browser comes back to on this machine, unless another port is named."""
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 

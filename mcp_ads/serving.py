@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from .errors import AdsError, BadSettings
 from .settings import Settings, load
+from .sign_ins import SignIns
 from .situation import program
 
 if TYPE_CHECKING:
@@ -57,12 +58,20 @@ def serve(words: list[str]) -> int:
     from .server import build_server
 
     workspace = Engine(settings)
+    workspace.sign_ins = SignIns(settings, options["env-file"], page=is_private(options, settings))
     workspace.notice = "" if options["transport"] == "stdio" else owners(settings)
     server = build_server(settings, workspace, **auth)
     gc.freeze()
     gc.enable()
     run(server, options, workspace)
     return 0
+
+
+def is_private(options: dict[str, str], settings: Settings) -> bool:
+    """Whether only programs on this machine reach the server: no other address, no proxy before it."""
+    if options["transport"] == "stdio":
+        return True
+    return is_loopback(options["host"]) and not settings.http_allowed_hosts
 
 
 def notices(options: dict[str, str], settings: Settings) -> list[str]:

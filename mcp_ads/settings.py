@@ -54,6 +54,8 @@ class Settings:
     raw_writes: bool = False
     sandbox: bool = False
     keyring: Literal["auto", "on", "off"] = "auto"
+    sign_in_page: bool = True
+    """Whether a server may show a page to sign in at, on this machine."""
     home: Path = field(default_factory=lambda: Path.home() / ".mcp-ads")
     files: Path | None = None
     audit_log: Path | None = None
@@ -90,6 +92,12 @@ class Settings:
         chosen = self.platforms[connector]
         others = self.connections.get(connector, ())[1:]
         return (chosen, *others)
+
+    def connection(self, connector: str, label: str) -> Platform | None:
+        """The connection of that label; without one the default. None where there is no such."""
+        if not label:
+            return self.default(connector)
+        return next((platform for platform in self.of(connector) if platform.label == label), None)
 
     def default(self, connector: str) -> Platform | None:
         """The connection that is meant when none is named; None where one has to be."""
@@ -212,6 +220,7 @@ class _Reader(Values):
             unscoped_writes=self.flag("MCP_ADS_UNSCOPED_WRITES"),
             raw_writes=self.flag("MCP_ADS_RAW_WRITES"),
             sandbox=sandbox,
+            sign_in_page=self.choice("MCP_ADS_SIGN_IN_PAGE", ("on", "off")) == "on",
             keyring=self.choice("MCP_ADS_KEYRING", ("auto", "on", "off")),
             home=_home(self.values),
             files=self.files(),

@@ -90,6 +90,11 @@ VARIABLES: Mapping[str, Variable] = {
         "files; `on`: nowhere else; `off`: it is not asked",
         "`auto`",
     ),
+    "MCP_ADS_SIGN_IN_PAGE": Variable(
+        "`on`: a server on this machine answers a call without credentials with a page to sign in at; `off`: "
+        "with the command alone",
+        "`on`",
+    ),
     "MCP_ADS_FILES": Variable("the only folder read from or written to on an agent's word", "none"),
     "MCP_ADS_ENV_FILE": Variable("a settings file", "none"),
     "MCP_ADS_HTTP_TOKEN": Variable(

@@ -22,6 +22,8 @@ from mcp_ads.settings import load
 FACEBOOK, LINKEDIN, AMAZON = "facebook_marketing", "linkedin_ads", "amazon_ads"
 US, JAPAN = "1234567890", "2345678901"
 LINKEDIN_US, PROFILE = "512345678", "3312345678901234"
+PLAIN = {"MCP_ADS_SANDBOX": "1", "MCP_ADS_KEYRING": "off"}
+"""What is set unless a test sets it otherwise: invented data, and no keyring of whoever runs the tests."""
 Row = dict[str, str]
 
 
@@ -66,7 +68,7 @@ class EngineClient:
     """Calls through the engine's front door."""
 
     def __init__(self, home: Path, environ: Mapping[str, str], sandbox: Path | None = None) -> None:
-        self.settings = load(environ={"MCP_ADS_SANDBOX": "1", "MCP_ADS_HOME": str(home), **environ})
+        self.settings = load(environ={**PLAIN, "MCP_ADS_HOME": str(home), **environ})
         self.home, self.files = self.settings.records, FileRecords(self.settings)
         self.workspace = Engine(self.settings)
         self.store = Store((sandbox or home / "sandbox") / "sandbox.sqlite")

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
-import hmac
-import math
+import logging
 import time
 from collections.abc import AsyncGenerator, Callable, Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from copy import copy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import httpx
 
-from mcp_ads.errors import AuthError, NotConfigured, PlatformDown
-from mcp_ads.files.lock import Busy
+from mcp_ads.errors import AuthError, NoRecord, NotConfigured, PlatformDown
 from mcp_ads.platforms import REFRESH
 
+from .answers import json_object, life_of
+from .exchanged import ExchangedToken
+from .fixed import FixedToken, proof
+from .renewing import queue, unreachable
+from .signed_in import SignedIn
+from .stored import Stored
 from .tokens import Token, Tokens
 
 UNAUTHORIZED = 401
@@ -28,44 +31,28 @@ FAILURE_HOLDS = 3.0
 """The same for one that was not answered."""
 TIMEOUT = 10.0
 """Seconds a token endpoint has to answer."""
-NEIGHBOURS = 10.0
-"""Seconds another process is waited for that is refreshing the same token."""
-LOOK_AGAIN = 0.05
-MOST_REASON = 200
+YOUNG = 60.0
+LINKEDIN_SETTLES = (3.0, 6.0)
+"""Seconds to wait before a token that was just got is tried again: LinkedIn may not know its own yet, and
+calls it revoked for some seconds."""
 LINKEDIN_RENEW = (
     "make a new refresh token in the LinkedIn developer portal and set LINKEDIN_ADS_REFRESH_TOKEN"
 )
 AMAZON_RENEW = "authorise the app again (Login with Amazon) and set AMAZON_ADS_REFRESH_TOKEN"
 
 
-class FixedToken(httpx.Auth):
-    """A bearer token that is simply there. With an app secret, Graph also gets its proof of the two."""
-
-    def __init__(self, token: str, *, app_secret: str = "") -> None:
-        self._header = f"Bearer {token}"
-        self._proof = proof(token, app_secret) if app_secret else ""
-
-    async def async_auth_flow(self, request: httpx.Request) -> AsyncGenerator[httpx.Request, httpx.Response]:
-        request.headers["Authorization"] = self._header
-        if self._proof:
-            request.url = request.url.copy_add_param("appsecret_proof", self._proof)
-        yield request
-
-
-def proof(token: str, app_secret: str) -> str:
-    """What shows Graph that the token is used by its app."""
-    return hmac.new(app_secret.encode(), token.encode(), hashlib.sha256).hexdigest()
-
-
 @dataclass(frozen=True)
 class Grant:
     """What a refresh needs: where, with what, and what to do when it is refused."""
 
+    connector: str
     url: str
     refresh_token: str = field(repr=False)
     client_id: str
     client_secret: str = field(repr=False)
     renew: str
+    settles: tuple[float, ...] = ()
+    """Seconds after which a refused token that is new is tried again, pause by pause."""
 
     def form(self) -> dict[str, str]:
         return {
@@ -90,20 +77,32 @@ class RefreshedToken(httpx.Auth):
         client: Callable[[], httpx.AsyncClient],
         headers: Mapping[str, str] | None = None,
         learned: Callable[[str], None] = lambda _: None,
+        stored: Stored | None = None,
     ) -> None:
         self._grant, self._kept, self._client, self._headers = grant, kept, client, headers or {}
-        self._learned = learned
+        self._learned, self._stored = learned, stored
         self._lock = asyncio.Lock()
         self._token: Token | None = None
         self._failure: tuple[float, AuthError | PlatformDown] | None = None
+        self._got: tuple[str, float] = ("", 0.0)
 
     async def async_auth_flow(self, request: httpx.Request) -> AsyncGenerator[httpx.Request, httpx.Response]:
-        token = await self.token()
-        response = yield self._signed(request, token)
-        if response.status_code == UNAUTHORIZED:
-            fresh = await self._after_refusal(token)
-            if fresh.value != token.value:
-                yield self._signed(request, fresh)
+        token, pauses, renewed = await self.token(), list(self._grant.settles), False
+        while True:
+            response = yield self._signed(request, token)
+            if response.status_code != UNAUTHORIZED:
+                return
+            if pauses and self._is_young(token):
+                await asyncio.sleep(pauses.pop(0))
+                continue
+            fresh = token if renewed else await self._after_refusal(token)
+            if fresh.value == token.value:
+                return
+            token, pauses, renewed = fresh, list(self._grant.settles), True
+
+    def _is_young(self, token: Token) -> bool:
+        value, at = self._got
+        return token.value == value and time.monotonic() - at < YOUNG
 
     async def token(self, refused: Token | None = None) -> Token:
         """A token to use; a new one when the last was refused. Raises AuthError or PlatformDown."""
@@ -113,6 +112,13 @@ class RefreshedToken(httpx.Auth):
                     return self._use(known)
             self._raise_failure()
             return await self._renewed(lambda known: refused is None or known.value != refused.value)
+
+    def known(self) -> SignedIn | None:
+        """What is known of when the consent ends, as far as somebody said it."""
+        if self._stored:
+            return self._stored.signed_in
+        ends = self._token.consent_ends if self._token else 0.0
+        return SignedIn(self._grant.connector, refresh_ends=ends) if ends else None
 
     async def renew(self) -> None:
         """Get a new token although the old one may be good: shows whether the credentials are."""
@@ -130,30 +136,19 @@ class RefreshedToken(httpx.Auth):
     async def _renewed(self, good: Callable[[Token], bool]) -> Token:
         """A new token, unless another process has got a good one meanwhile."""
         with ExitStack() as alone:
-            await self._queue(alone)
+            await queue(alone, self._kept.locked)
             known = self._kept.read()
             if known and known.fresh and good(known):
                 return self._use(known)
             try:
+                await self._look_up()
                 token = await self._refresh()
             except (AuthError, PlatformDown) as error:
                 self._failure = (time.monotonic(), error)
                 raise
+            self._got = (token.value, time.monotonic())
             self._kept.write(token)
         return self._use(token)
-
-    async def _queue(self, alone: ExitStack) -> None:
-        """Wait for other processes, for a while; where no file can be locked, go on without."""
-        until = time.monotonic() + NEIGHBOURS
-        while time.monotonic() < until:
-            try:
-                alone.enter_context(self._kept.locked())
-            except Busy:
-                await asyncio.sleep(LOOK_AGAIN)
-            except OSError:
-                return
-            else:
-                return
 
     def _use(self, token: Token) -> Token:
         self._token, self._failure = token, None
@@ -178,13 +173,34 @@ class RefreshedToken(httpx.Auth):
                 self._grant.url, data=self._grant.form(), auth=httpx.Auth(), timeout=TIMEOUT
             )
         except (httpx.TransportError, httpx.DecodingError, ConnectionError) as error:
-            why = " ".join((str(error) or type(error).__name__).split())[:MOST_REASON]
-            host = httpx.URL(self._grant.url).host
-            raise PlatformDown(f"no answer from the token endpoint at {host}: {why}") from None
-        answer = _json(response)
+            raise unreachable(self._grant.url, error) from None
+        answer = json_object(response)
         if response.is_success and answer.get("access_token"):
-            return Token(str(answer["access_token"]), time.time() + _life(answer.get("expires_in")))
+            await self._rotate(str(answer.get("refresh_token") or ""))
+            now, consent = time.time(), life_of(answer.get("refresh_token_expires_in"), 0.0)
+            life = life_of(answer.get("expires_in"), DEFAULT_LIFE)
+            return Token(str(answer["access_token"]), now + life, now + consent if consent else 0.0)
         raise self._failed(response, answer)
+
+    async def _look_up(self) -> None:
+        """Use the refresh token that is kept now: another process may have got a new one."""
+        with suppress(NotConfigured):  # it cannot be read just now; the one in memory is tried
+            if self._stored and (kept := await asyncio.to_thread(self._stored.refresh_token)):
+                self._grant = replace(self._grant, refresh_token=kept)
+
+    async def _rotate(self, new: str) -> None:
+        """A refresh token that comes in the place of the old one is kept before anything else is done."""
+        if not new or new == self._grant.refresh_token:
+            return
+        self._grant = replace(self._grant, refresh_token=new)
+        self._learned(new)
+        if not self._stored:
+            return
+        try:
+            await asyncio.to_thread(self._stored.replace_refresh_token, new)
+        except (NoRecord, NotConfigured) as error:
+            text = "%s: the new refresh token lives in this process alone, since it cannot be kept: %s"
+            logging.getLogger("mcp_ads").warning(text, self._stored.name, error)
 
     def _failed(self, response: httpx.Response, answer: Mapping[str, str]) -> AuthError | PlatformDown:
         status, code = response.status_code, str(answer.get("error", ""))
@@ -198,24 +214,8 @@ class RefreshedToken(httpx.Auth):
             code=code,
             platform_text=says,
             fix=fix,
+            sign_in=code == "invalid_grant",
         )
-
-
-def _life(seconds: object) -> float:
-    """How long a token lives; where the answer does not say it in a number, an hour."""
-    try:
-        life = float(str(seconds or DEFAULT_LIFE))
-    except ValueError:
-        return DEFAULT_LIFE
-    return life if math.isfinite(life) else DEFAULT_LIFE
-
-
-def _json(response: httpx.Response) -> Mapping[str, str]:
-    try:
-        answer = response.json()
-    except (ValueError, RecursionError):
-        return {}
-    return answer if isinstance(answer, dict) else {}
 
 
 def auth_for(
@@ -225,11 +225,17 @@ def auth_for(
     kept: Tokens,
     client: Callable[[], httpx.AsyncClient],
     learned: Callable[[str], None] = lambda _: None,
+    stored: Stored | None = None,
 ) -> httpx.Auth:
-    """The credentials of one platform as httpx.Auth; raises NotConfigured naming what is missing."""
+    """The credentials of one platform as httpx.Auth; `stored` where a sign-in gave them.
+
+    Raises NotConfigured naming what is missing.
+    """
     token, secret = credentials.get("ACCESS_TOKEN", ""), credentials.get("CLIENT_SECRET", "")
     missing = [variable for variable in REFRESH if not credentials.get(variable)]
     if name == "facebook_marketing":
+        if stored:
+            return ExchangedToken(token_url, stored, client, learned)
         learned(proof(token, secret))
         return FixedToken(token, app_secret=secret)
     if name != "amazon_ads" and token and missing:
@@ -237,7 +243,9 @@ def auth_for(
     if missing:
         names = ", ".join(f"{name.upper()}_{variable}" for variable in missing)
         raise NotConfigured(f"missing {names}", fix=f"set {names} in the environment")
-    renew = AMAZON_RENEW if name == "amazon_ads" else LINKEDIN_RENEW
-    grant = Grant(token_url, credentials["REFRESH_TOKEN"], credentials["CLIENT_ID"], secret, renew)
+    amazon = name == "amazon_ads"
+    renew, settles = (AMAZON_RENEW, ()) if amazon else (LINKEDIN_RENEW, LINKEDIN_SETTLES)
+    refresh, client_id = credentials["REFRESH_TOKEN"], credentials["CLIENT_ID"]
+    grant = Grant(name, token_url, refresh, client_id, secret, renew, settles)
     headers = {"Amazon-Advertising-API-ClientId": grant.client_id} if name == "amazon_ads" else {}
-    return RefreshedToken(grant, kept, client, headers, learned)
+    return RefreshedToken(grant, kept, client, headers, learned, stored)

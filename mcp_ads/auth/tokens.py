@@ -28,6 +28,8 @@ class Token:
 
     value: str = field(repr=False)
     expires: float
+    consent_ends: float = 0.0
+    """When the consent it was got with ends, where the platform says so with each token; 0 for not known."""
 
     @property
     def fresh(self) -> bool:

@@ -25,7 +25,7 @@ from mcp_ads.files.private_files import FOLDER, created, draft_of, opened
 
 from .keyring import Keyring, KeyringFailed
 from .signed_in import SignedIn
-from .tokens import VISIBLE, Token, Tokens
+from .tokens import VISIBLE, Token, TokenFile, Tokens
 
 Mode = Literal["auto", "on", "off"]
 NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
@@ -295,12 +295,17 @@ class VaultTokens:
         with contextlib.suppress(NotConfigured):
             found = self._kept.read(self._name)
             if found and VISIBLE.fullmatch(found.access_token):
-                return Token(found.access_token, found.access_ends)
+                return Token(found.access_token, found.access_ends, found.refresh_ends)
         return None
 
     def write(self, token: Token) -> None:
         with contextlib.suppress(NoRecord):
-            kept = SignedIn("", access_token=token.value, access_ends=token.expires)
+            kept = SignedIn(
+                "",
+                access_token=token.value,
+                access_ends=token.expires,
+                refresh_ends=token.consent_ends,
+            )
             self._kept.write(self._name, kept)
 
     def locked(self) -> AbstractContextManager[None]:
@@ -309,6 +314,8 @@ class VaultTokens:
 
 def tokens(home: Path, keyring: str, name: str) -> Tokens:
     """Where the access token of a connection is kept that has its credentials from the environment."""
+    if mode_of(keyring) == "off":
+        return TokenFile(home / "tokens", name)
     return VaultTokens(FileVault(home, "tokens", mode_of(keyring)), name)
 
 

@@ -24,6 +24,13 @@ USAGE: Mapping[str, str] = {
     "plans": "mcp-ads plans [--format table|json]",
     "apply": "mcp-ads apply PLAN_ID [--format table|json]",
     "describe": "mcp-ads describe [CONNECTOR [ENTITY [ACTION]]] [--query WORDS] [--json]",
+    "login": (
+        "mcp-ads login CONNECTOR [--name NAME] [--port 8765] [--redirect-uri https://…] [--no-browser] "
+        "[--scopes read|all|NAMES] [--token] [--accounts facebook:123,…] [--default facebook:123] "
+        "[--env-file FILE]"
+    ),
+    "logout": "mcp-ads logout NAME|CONNECTOR",
+    "accounts": "mcp-ads accounts [--format table|json]",
     "doctor": "mcp-ads doctor [--json] [--reads] [--save FILE]",
     "install": "mcp-ads install CLIENT [--env-file FILE] [--name NAME] [--project] [--print] [--dry-run]"
     " [--bundle FILE]",

@@ -55,7 +55,12 @@ class Engine(Workspace):
     async def _carry_out(
         self, connector: str, entity: str, action: str, params: dict[str, Any], report: Report | None
     ) -> Result:
-        session = self.session(connector)
+        if "connection" in params or self.has_several(connector):
+            from .meant import meant
+
+            session, params = await meant(self, connector, entity, action, params)
+        else:
+            session = self.session(connector)
         kind = session.connector.action(entity, action)
         if marks(kind):
             return await self._exchanged(session, entity, action, params, report)
@@ -94,7 +99,7 @@ class Engine(Workspace):
             return await write(self, session, entity, action, params)
         from mcp_ads.engine.reads.read import read
 
-        session.check_configured()
+        self.check_configured(session)
         return await read(self, session, entity, action, params, report)
 
     async def apply(self, plan_id: str, report: Report | None = None) -> Result:

@@ -21,6 +21,8 @@ from .plan_lists import plans_asked, recent_plans
 from .search import nothing_fits, search
 
 if TYPE_CHECKING:
+    from mcp_ads.engine.session.session import Session
+
     from .workspace import Workspace
 
 LISTED = 20
@@ -96,15 +98,30 @@ def caps_text(caps: Caps) -> str:
 
 
 async def _connector(workspace: Workspace, name: str) -> list[str]:
-    session = workspace.session(name)
-    lines = [f"{name} ({session.connector.title}), {len(session.connector.entities)} entities"]
+    """A connector and its accounts; where it has several connections, those of each under its name."""
+    sessions = workspace.sessions(name)
+    connector = sessions[0].connector
+    head = f"{name} ({connector.title}), {len(connector.entities)} entities"
+    parts = await asyncio.gather(*map(_accounts, sessions))
+    if len(sessions) == 1:
+        return [head, *parts[0]]
+    default = workspace.settings.default(name)
+    usual = f"without account or connection in params: {default.label}" if default else "none is the default"
+    lines = [f"{head}, {len(sessions)} connections ({usual})"]
+    for session, part in zip(sessions, parts, strict=True):
+        lines += [f'  connection "{session.platform.label}":', *(f"  {line}" for line in part)]
+    return lines
+
+
+async def _accounts(session: Session) -> list[str]:
+    """The accounts of one connection, or why they are not known."""
     try:
         session.check_configured()
         accounts = await session.accounts.all()
     except AdsError as error:
-        return [*lines, f"  {error.lines[0]}", *([f"  fix: {error.fix}"] if error.fix else [])]
+        return [f"  {error.lines[0]}", *([f"  fix: {error.fix}"] if error.fix else [])]
     param = session.accounts.param
-    lines += [
+    lines = [
         f"  {param} {account.id}: {quoted(account.name)}, {account.currency}, "
         f"today {today_in(account.timezone)} ({account.timezone})"
         for account in accounts[:LISTED]

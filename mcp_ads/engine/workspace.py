@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from mcp_ads.connectors import connector as connector_named
 from mcp_ads.core import Connector, Request, kept
+from mcp_ads.core.synonyms import closest, cut
 from mcp_ads.engine.changes.plan import Plan
 from mcp_ads.engine.changes.steps import Step
 from mcp_ads.engine.records.audit import Who, os_user
@@ -21,11 +23,30 @@ from mcp_ads.engine.wire.authority import authority
 from mcp_ads.engine.wire.heard import listening
 from mcp_ads.engine.wire.trace import Trace
 from mcp_ads.engine.wire.window import Window
-from mcp_ads.errors import AdsError, OutOfScope, PolicyError, StalePlan, UnknownAction
+from mcp_ads.errors import (
+    AdsError,
+    InvalidParams,
+    NotConfigured,
+    OutOfScope,
+    PolicyError,
+    StalePlan,
+    UnknownAction,
+)
+from mcp_ads.platforms import SHORT, Platform
 from mcp_ads.settings import Settings
 
 if TYPE_CHECKING:
     import httpx
+
+
+class SignIns(Protocol):
+    """What a running server knows of people who sign in while it runs."""
+
+    def link(self, platform: Platform) -> str:
+        """A page to sign in at; empty where there is none."""
+
+    def news(self) -> Settings | None:
+        """The settings as they are now, where somebody has signed in; None where nothing is new."""
 
 
 class Workspace:
@@ -39,7 +60,8 @@ class Workspace:
     ) -> None:
         """`connectors` are others than those of the package, by name; their platforms are in the settings."""
         self.settings, self._more = settings, connectors or {}
-        given = [pair for platform in settings.platforms.values() for pair in platform.credentials.items()]
+        every = [platform for name in settings.platforms for platform in settings.of(name)]
+        given = [pair for platform in every for pair in platform.credentials.items()]
         known = [value for name, value in given if name != "CLIENT_ID"]
         names = [value for name, value in given if name == "CLIENT_ID"]
         self.trace = Trace(FileRecords(settings).trace, [*known, settings.http_token], names)
@@ -48,8 +70,9 @@ class Workspace:
         self.who: Callable[[], Who] = lambda: Who(os_user(), local=True)
         self.notice = ""
         """What everyone who asks what there is should know, such as that all HTTP clients are one owner."""
+        self.sign_ins: SignIns | None = None
         self.under_way = 0
-        self._sessions: dict[str, Session] = {}
+        self._sessions: dict[tuple[str, str], Session] = {}
 
     @property
     def plans(self) -> Plans:
@@ -83,16 +106,70 @@ class Workspace:
 
     def connector(self, name: str) -> Connector:
         """The connector of that name; raises UnknownAction also where it is switched off."""
-        return offered(self.settings, name, self._more)
+        known = offered(self.settings, name, self._more)
+        self._notice_sign_ins(known.name)
+        return known
 
-    def session(self, name: str) -> Session:
-        """The session of a connector; raises UnknownAction when there is none, or it is switched off."""
+    def _notice_sign_ins(self, name: str) -> None:
+        """Use what somebody has signed in to meanwhile, where a connection had no credentials."""
+        lacking = [platform.label for platform in self.settings.of(name) if not platform.configured]
+        if not lacking or self.sign_ins is None or (now := self.sign_ins.news()) is None:
+            return
+        there, connections = dict(self.settings.platforms), dict(self.settings.connections)
+        for known in there.keys() & now.platforms.keys():
+            if not all(platform.configured for platform in self.settings.of(known)):
+                there[known], connections[known] = now.platforms[known], now.connections[known]
+        self.settings = replace(self.settings, platforms=there, connections=connections)
+        for key, session in list(self._sessions.items()):
+            session.settings = self.settings  # lists of one connection are closed to the others
+            if not session.platform.configured:
+                del self._sessions[key]
+
+    def check_configured(self, session: Session) -> None:
+        """Raise NotConfigured with what to do about it: where to sign in, or what to set."""
+        try:
+            session.check_configured()
+        except NotConfigured as error:
+            if self.sign_ins and (link := self.sign_ins.link(session.platform)):
+                error.fix = f"open {link} in a browser on this machine within ten minutes; or {error.fix}"
+            raise
+
+    def session(self, name: str, connection: str = "") -> Session:
+        """The session of a connector's connection; without a name, of the one that is the default.
+
+        Raises UnknownAction when there is no such connector, or it is switched off, and InvalidParams when
+        there is no such connection.
+        """
         known = self.connector(name)
-        if known.name not in self._sessions:
-            session = Session(known, self.settings, self.trace, self._sandbox, self.records)
+        platform = self.settings.connection(known.name, connection)
+        if platform is None:
+            raise InvalidParams(no_connection(self.settings, known.name, connection))
+        key = (known.name, platform.label)
+        if key not in self._sessions:
+            session = Session(known, self.settings, self.trace, self._sandbox, self.records, platform)
             session.filled = self._filled
-            self._sessions[known.name] = session
-        return self._sessions[known.name]
+            self._sessions[key] = session
+        return self._sessions[key]
+
+    def session_of(self, step: Step) -> Session:
+        """The session with whose credentials a step was planned. Raises StalePlan where there is none."""
+        label = step.connection_name or SHORT.get(step.connector, step.connector)
+        try:
+            return self.session(step.connector, label)
+        except InvalidParams:
+            raise StalePlan(
+                f"the plan was made with the connection {label}, which is not there any more",
+                fix="make the plan again",
+            ) from None
+
+    def has_several(self, name: str) -> bool:
+        """Whether a connector has several connections. Raises UnknownAction."""
+        return len(self.settings.of(self.connector(name).name)) > 1
+
+    def sessions(self, name: str) -> list[Session]:
+        """Every connection of a connector, the default first. Raises UnknownAction."""
+        known = self.connector(name).name
+        return [self.session(known, platform.label) for platform in self.settings.of(known)]
 
     def _filled(self, request: Request) -> Request:
         from mcp_ads.engine.records.private_content import filled
@@ -149,6 +226,16 @@ def offered(settings: Settings, name: str, more: Mapping[str, Connector] | None 
         there = ", ".join(settings.platforms)
         raise UnknownAction(f"{known.name} is not among MCP_ADS_CONNECTORS; there are {there}")
     return known
+
+
+def no_connection(settings: Settings, connector: str, wanted: str) -> str:
+    """That there is no such connection, or that one has to be named, in a line."""
+    labels = [platform.label for platform in settings.of(connector)]
+    if not wanted:
+        return f"connection: missing; name one of {', '.join(labels)}"
+    near = closest(wanted, labels)
+    meant = f"; did you mean {near[0]}?" if near else ""
+    return f"connection: {cut(wanted)!r} is none of {', '.join(labels)}{meant}"
 
 
 def plan_of(workspace: Workspace, plan_id: str) -> Plan:

@@ -35,7 +35,7 @@ async def write(
 ) -> Result:
     """Plan a write, or carry it out at once in direct mode. Raises AdsError; then nothing was sent."""
     check_mode(workspace.settings, sends=workspace.settings.writes == "direct")
-    session.check_configured()
+    workspace.check_configured(session)
     workspace.audit.check()
     append_to = params.pop("append_to", None) or params.pop("appendTo", None)
     with deadline():

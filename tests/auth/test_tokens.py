@@ -6,14 +6,15 @@ import asyncio
 import json
 import stat
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from engine_client import AMAZON, FACEBOOK, LINKEDIN, LINKEDIN_US, PROFILE, US, EngineClient
 
-from mcp_ads.auth.oauth import FixedToken, auth_for, proof
+from mcp_ads.auth.fixed import FixedToken, proof
+from mcp_ads.auth.oauth import LINKEDIN_SETTLES, auth_for
 from mcp_ads.auth.tokens import Token, TokenFile
 from mcp_ads.errors import ApiError, AuthError, NotConfigured, PlatformDown
 from mcp_ads.sandbox.ports import serving
@@ -62,6 +63,21 @@ async def test_fifty_calls_refresh_once(engine_client: EngineClient, connector: 
     assert refreshes(engine_client) == 1
 
 
+@pytest.fixture
+def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """The seconds that were waited for a new token to be known, none of them spent."""
+    waited: list[float] = []
+
+    async def sleep(seconds: float, real: Callable[[float], Awaitable[None]] = asyncio.sleep) -> None:
+        if seconds in LINKEDIN_SETTLES:
+            waited.append(seconds)
+        await real(0 if seconds in LINKEDIN_SETTLES else seconds)
+
+    monkeypatch.setattr(asyncio, "sleep", sleep)
+    return waited
+
+
+@pytest.mark.usefixtures("pauses")
 @pytest.mark.parametrize("connector", list(LISTS))
 async def test_fifty_refused_calls_refresh_once(engine_client: EngineClient, connector: str) -> None:
     """Fifty calls refused with one token renew it once and are all answered."""
@@ -74,6 +90,14 @@ async def test_fifty_refused_calls_refresh_once(engine_client: EngineClient, con
     assert refreshes(engine_client) - before == 1
 
 
+async def test_a_new_token_that_is_not_known_yet(engine_client: EngineClient, pauses: list[float]) -> None:
+    """LinkedIn may call a token revoked that it gave seconds ago: it is tried again, none asked for."""
+    engine_client.fault("revoked-token", path=LISTS[LINKEDIN][2], times=2)
+    await call(engine_client, LINKEDIN)
+    assert (pauses, refreshes(engine_client)) == ([*LINKEDIN_SETTLES], 1)
+
+
+@pytest.mark.usefixtures("pauses")
 @pytest.mark.parametrize("connector", list(LISTS))
 async def test_refused_for_ever_never_hangs(engine_client: EngineClient, connector: str) -> None:
     """When fresh tokens are refused too, every call ends with the refusal."""

@@ -15,7 +15,7 @@ from mcp_ads.core.statuses import TIMED_OUT
 from mcp_ads.errors import ApiError, AuthError, NotFound, PlatformDown, RateLimited, Rejected, TooMuch
 
 from . import batches
-from .fixes import ASK_LESS, CODE_FIXES, FIXES, SIGN_IN_FIXES
+from .fixes import ASK_LESS, CODE_FIXES, FIXES, SIGN_IN_FIXES, STILL_GOOD
 
 CURSOR = Cursor("paging.cursors.after", "after", size="limit", most=500, more="paging.next")
 VERSION = "v26.0"
@@ -133,7 +133,8 @@ def _error(error: Mapping[str, Any], reply: Reply) -> ApiError:
 
 def _kind(error: Mapping[str, Any], code: int, subcode: int, status: int, known: dict[str, Any]) -> ApiError:
     if code in SIGN_IN:
-        return AuthError("Facebook does not accept the access token", **known | {"fix": _sign_in(subcode)})
+        known |= {"fix": _sign_in(subcode), "sign_in": subcode not in STILL_GOOD}
+        return AuthError("Facebook does not accept the access token", **known)
     if code in SLOW_DOWN:
         return RateLimited("Facebook asks to slow down", **known)
     if code in PERMISSION and subcode not in NOT_AGREED:

@@ -19,6 +19,9 @@ SIGN_IN_FIXES = {
     492: "the user has no role on the page any more",
 }
 
+STILL_GOOD = (459, 464, 492)
+"""Refusals after which the token is as good as before, once the user has done something elsewhere."""
+
 FIXES = {
     4834011: "set is_adset_budget_sharing_enabled to true or false on the campaign",
     1885621: "a budget on the campaign or on its ad sets, not both",

@@ -17,6 +17,7 @@ STRANGE = "numbers that are none (NaN, Infinity) are shown as empty"
 META = (
     "SANDBOX",
     "host",
+    "connection",
     "rows",
     "more",
     "cursor",
@@ -71,12 +72,13 @@ def _units(call: Action, columns: tuple[str, ...]) -> str:
 
 
 def provenance(session: Connection) -> dict[str, Any]:
-    """The facts every answer begins with while its data does not come from the vendor's own hosts."""
+    """The facts every answer begins with: whose data it is, where that does not go without saying."""
     if session.settings.sandbox:
         return {"SANDBOX": SANDBOX_NOTE}
+    known = {"connection": session.platform.label} if session.several else {}
     if session.platform.foreign:
-        return {"host": ", ".join(dict.fromkeys(session.platform.hosts.values()))}
-    return {}
+        return {"host": ", ".join(dict.fromkeys(session.platform.hosts.values())), **known}
+    return known
 
 
 def note_lines(session: Connection) -> list[str]:

@@ -239,6 +239,7 @@ def _step_record(step: Step, *, whole: bool) -> dict[str, Any]:
     values = {"before": step.before, "after": step.changes} if whole else {}
     record = {
         "connector": step.connector,
+        "connection": step.connection_name or None,
         "entity": step.entity,
         "action": step.action,
         "account": step.account["id"] if step.account else None,

@@ -48,6 +48,8 @@ def left_lines(step: Step) -> Iterable[str]:
         left = step.requests[sent.part - 1].get("leaves")
         if left and sent.state == "done" and (made := sent.kept.get(left["at"])) is not None:
             params = {left["param"]: str(made)}
+            if step.connection_name:
+                params["connection"] = step.connection_name
             look = f'{step.connector}_execute("{left["entity"]}", "get", {params})'
             yield f"left on the platform: {left['noun']} {shown_id(str(made))}; look: {look}"
 

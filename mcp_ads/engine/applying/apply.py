@@ -73,7 +73,7 @@ async def _go_on(workspace: Workspace, plan: Plan, report: Report | None) -> Res
 
 async def _planned_anew(workspace: Workspace, plan: Plan, drift: Drifted) -> Result:
     """Plan what is left once more, from the platform as it is now, and close the old plan."""
-    lines, session = _not_applied(plan, drift), workspace.session(plan.steps[0].connector)
+    lines, session = _not_applied(plan, drift), workspace.session_of(plan.steps[0])
     try:
         drafted = await _drafted_anew(workspace, plan)
         check_caps(workspace.settings.caps, drafted.steps, workspace.audit)
@@ -135,7 +135,7 @@ async def _drafted_anew(workspace: Workspace, plan: Plan) -> Drafted:
             known[number] = step.object_id
             continue
         kinds = {
-            (planned.connector, planned.entity, planned.action)
+            (planned.connector, planned.connection_name, planned.entity, planned.action)
             for planned in (*list(alike.values())[:1], step)
         }
         if len(kinds) > 1 or alike.keys() & {*step.refs}:
@@ -155,9 +155,7 @@ async def _draft_more(
     first = next(iter(alike.values()))
     items = [fill_refs(step.asked, known) for step in alike.values()]
     asked = items[0] if len(items) == 1 else {"items": items}
-    part = await plan_steps(
-        workspace.session(first.connector), first.entity, first.action, asked, found.steps
-    )
+    part = await plan_steps(workspace.session_of(first), first.entity, first.action, asked, found.steps)
     numbers = list(alike)
     for place, step in enumerate(part.steps, len(found.steps) + 1):
         if step.makes:

@@ -79,7 +79,7 @@ def groups_of(workspace: Workspace, steps: Sequence[Step]) -> list[Group]:
     """All steps in their order, in groups."""
     groups: list[Group] = []
     for index, step in enumerate(steps):
-        bundle, apart = _travels(workspace.session(step.connector), step)
+        bundle, apart = _travels(workspace.session_of(step), step)
         if not groups or not groups[-1].takes(step, bundle):
             groups.append(Group(bundle))
         groups[-1].add(index, step, apart)
@@ -99,7 +99,13 @@ def _travels(session: Session, step: Step) -> tuple[Bundle | None, str]:
     bundle = session.connector.together(call.to_request())
     if bundle is None:
         return None, ""
-    whose = (step.connector, step.entity, step.action, step.account and step.account["id"])
+    whose = (
+        step.connector,
+        step.connection_name,
+        step.entity,
+        step.action,
+        step.account and step.account["id"],
+    )
     apart = {**step.before, **step.changes}
     return Bundle((whose, bundle.key), bundle.most, bundle.counted), str(dig(apart, call.apart) or "")
 
@@ -124,7 +130,7 @@ async def perform_together(
     Raises NoRecord when that they are about to be sent cannot be written down; then nothing is sent.
     """
     refs = refs or [secrets.token_hex(6) for _ in steps]
-    session, lines = workspace.session(steps[0].connector), list(zip(steps, refs, strict=True))
+    session, lines = workspace.session_of(steps[0]), list(zip(steps, refs, strict=True))
     since = time.strftime("%H:%M:%S UTC", time.gmtime())
     checks = [how_to_check(session, step, since) for step in steps]
     for step in steps:

@@ -77,7 +77,7 @@ async def _check_content(workspace: Workspace, steps: Iterable[Step]) -> None:
 
 def _given(workspace: Workspace, step: Step) -> list[Kept]:
     """The stand-ins for rows and files in a step's parameters."""
-    connector = workspace.session(step.connector).connector
+    connector = workspace.session_of(step).connector
     names = marks(connector.action(step.entity, step.action)).keys() & step.params.keys()
     call = call_of(connector, step) if names else None
     return [getattr(call, name) for name in names]
@@ -85,7 +85,7 @@ def _given(workspace: Workspace, step: Step) -> list[Kept]:
 
 def _check_step(workspace: Workspace, step: Step) -> None:
     """The account is still allowed, and the request derived again is the one that was agreed to."""
-    session = workspace.session(step.connector)
+    session = workspace.session_of(step)
     session.check_configured()
     if step.account:
         session.accounts.check(step.account["id"])
@@ -101,7 +101,7 @@ def _check_step(workspace: Workspace, step: Step) -> None:
 
 async def _look(workspace: Workspace, plan: Plan, index: int) -> tuple[Step, list[str]]:
     """A step as it would be planned now, and how that differs from what was agreed to."""
-    step, session = plan.steps[index], workspace.session(plan.steps[index].connector)
+    step, session = plan.steps[index], workspace.session_of(plan.steps[index])
     ours = [done for done in plan.steps if done.state == "done" and _same_object(done, step)]
     if ours:
         return step, await _drift_from(session, step, _changed_by(session, ours))
@@ -190,7 +190,7 @@ def _built_upon(plan: Plan, steps: Iterable[Step]) -> list[Step]:
 
 async def _still_as_made(workspace: Workspace, plan: Plan, step: Step) -> tuple[Step, list[str]]:
     """A step that made something, with a line for each field that somebody has changed since."""
-    session, fields = workspace.session(step.connector), list(step.changes)
+    session, fields = workspace.session_of(step), list(step.changes)
     call = call_of(session.connector, step, plan.ids)
     try:
         record = await objects.fetch(session, step.entity, step.id, step.owner, fields, step.params)

@@ -39,7 +39,7 @@ async def outcome_result(workspace: Workspace, plan: Plan, *, again: bool = Fals
         lines.insert(0, "This plan was carried out before; nothing was sent now.")
     if plan.state != "applying":
         lines += await _undo(workspace, plan, otherwise)
-    session = workspace.session(plan.steps[0].connector)
+    session = workspace.session_of(plan.steps[0])
     errors = [{**step.error, "index": index} for index, step in enumerate(plan.steps) if step.error]
     text = "\n".join([*note_lines(session), *lines])
     return Result(plan_record(plan, MOST_STEPS), provenance(session), errors, text=text)
@@ -50,7 +50,7 @@ def _say_how_to_check(workspace: Workspace, plan: Plan) -> None:
     for step in plan.steps:
         if step.state == "unknown" and step.error is not None and "check" not in step.error:
             with contextlib.suppress(AdsError):
-                if check := how_to_check(workspace.session(step.connector), step):
+                if check := how_to_check(workspace.session_of(step), step):
                     step.error["check"] = check
 
 

@@ -122,7 +122,7 @@ async def _read_back(
 
     `again` are those that later steps set, `ids` what references mean.
     """
-    session = workspace.session(step.connector)
+    session = workspace.session_of(step)
     if not step.shows:
         return Look("what it does cannot be read back")
     try:

@@ -67,7 +67,7 @@ async def perform(
     One of several requests that is not finished is `ready` again, and goes on in another call. Raises
     NoRecord when that it is about to be sent cannot be written down; then it is not sent.
     """
-    ref, session = ref or secrets.token_hex(6), workspace.session(step.connector)
+    ref, session = ref or secrets.token_hex(6), workspace.session_of(step)
     step.subject, step.state = fill_refs(step.subject, ids or {}), SENDING
     check = how_to_check(session, step, time.strftime("%H:%M:%S UTC", time.gmtime()))
     workspace.audit.note(step, who, plan_id, ref)

@@ -57,7 +57,7 @@ async def inverse(workspace: Workspace, plan: Plan, otherwise: Container[int] = 
 
 async def _back(workspace: Workspace, step: Step) -> tuple[list[Step], list[str]]:
     """The step that takes this one back, if any does, and why some of it stays done. Raises NotNow."""
-    session = workspace.session(step.connector)
+    session = workspace.session_of(step)
     action, params, reasons = opposite(session.connector.entity(step.entity).actions, step)
     if not action:
         return [], reasons

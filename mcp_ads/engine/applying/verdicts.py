@@ -32,23 +32,33 @@ def how_to_check(session: Session, step: Step, since: str = "") -> str:
 
 
 def _check(session: Session, step: Step, since: str) -> str:
-    name = f"{session.connector.name}_execute"
+    name, which = f"{session.connector.name}_execute", _which(session)
     if not step.shows:
         return NEVER_SHOWN
     if not step.makes:
         kind = session.connector.action(step.entity, "get")
-        params = {**_required(session, kind, step), kind.subject: step.subject, "fields": list(step.changes)}
+        params = {
+            **_required(session, kind, step),
+            **which,
+            kind.subject: step.subject,
+            "fields": list(step.changes),
+        }
         shown = "; ".join(line for line in step.lines if line != step.effect)
         return f'{name}("{step.entity}", "get", {params}): it was done if it shows {shown}'
     after = f" made after {since}" if since else ""
     done = f"it was done if it lists {step.target}{after}"
-    return f'{name}("{step.entity}", "list", {_lookup(session, step)}): {done}'
+    return f'{name}("{step.entity}", "list", {_lookup(session, step) | which}): {done}'
 
 
 def _required(session: Session, kind: Any, step: Step) -> dict[str, Any]:
     name = session.accounts.param
     field = kind.model_fields.get(name)
     return {name: step.account["id"]} if step.account and field and field.is_required() else {}
+
+
+def _which(session: Session) -> dict[str, str]:
+    """What names the connection in a call, where there are several."""
+    return {"connection": session.platform.label} if session.several else {}
 
 
 def _lookup(session: Session, step: Step) -> dict[str, Any]:
@@ -59,7 +69,7 @@ def _lookup(session: Session, step: Step) -> dict[str, Any]:
 
 async def verdict(workspace: Workspace, step: Step) -> str:
     """Whether a change with an unknown outcome is in effect now, as far as reading shows."""
-    session = workspace.session(step.connector)
+    session = workspace.session_of(step)
     try:
         if step.makes:
             return await _listed(session, step)

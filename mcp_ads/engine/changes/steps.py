@@ -108,7 +108,8 @@ class Step:
     knows what it spends, and `moves` what in it may deliver or move money. `does` and `effect` are what the
     write says of itself; older plans have neither. `prominent` is what stands in its plan whole: where a
     click leads, who says what. `stays` says what of it no undo will take back, although nothing makes it
-    final.
+    final. `connection` are the hosts it is for, `connection_name` whose credentials it is sent with: empty
+    for those of the base variables, and in older plans.
     """
 
     connector: str
@@ -141,6 +142,7 @@ class Step:
     switches: list[str] = field(default_factory=list)
     pauses: bool = False
     place: str = ""
+    connection_name: str = ""
     raw: bool = False
     moves: list[str] = field(default_factory=list)
     state: State = "ready"

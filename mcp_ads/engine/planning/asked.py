@@ -71,7 +71,7 @@ class Asked:
 
 
 def check_refs(
-    connector: str, params: Mapping[str, Any], earlier: Sequence[Step], subjects: Sequence[str]
+    session: Session, params: Mapping[str, Any], earlier: Sequence[Step], subjects: Sequence[str]
 ) -> None:
     """Raise InvalidParams unless every reference means an earlier step that makes what is wanted there.
 
@@ -84,15 +84,17 @@ def check_refs(
             mistakes.append(
                 f"{text}: there is no step {number} before this one; use append_to with its plan_id"
             )
-        elif why := _unfit(connector, snake(key), earlier[number - 1], subjects[number - 1]):
+        elif why := _unfit(session, snake(key), earlier[number - 1], subjects[number - 1]):
             mistakes.append(f"{text}: {why}")
     if mistakes:
         raise InvalidParams("\n".join(mistakes))
 
 
-def _unfit(connector: str, key: str, made_by: Step, subject: str) -> str:
-    if made_by.connector != connector:
+def _unfit(session: Session, key: str, made_by: Step, subject: str) -> str:
+    if made_by.connector != session.connector.name:
         return f"that step is one on {made_by.connector}"
+    if made_by.connection_name != session.platform.connection:
+        return f"that step is one of another connection, {made_by.connection_name or session.base_label}"
     if not made_by.makes:
         return f"that step makes nothing new{f'; write {made_by.subject}' if made_by.subject else ''}"
     if key.endswith("_id") and subject and not key.endswith(subject):

@@ -94,7 +94,7 @@ async def make_step(asked: Asked) -> tuple[Step, str]:
     """One write, validated, with its object read and its money settled; and what stands in its way."""
     session, kind = asked.session, asked.kind
     check_raw(session.settings, kind)
-    check_refs(session.connector.name, asked.params, asked.earlier, _subjects(asked))
+    check_refs(session, asked.params, asked.earlier, _subjects(asked))
     call = validate.call(asked.entity, asked.action, kind, await with_account(session, kind, asked.params))
     assert isinstance(call, Write)
     account = await _account(asked, call)
@@ -184,6 +184,7 @@ def _step(
     return Step(
         connector=session.connector.name,
         connection=session.connection,
+        connection_name=session.platform.connection,
         entity=asked.entity,
         action=asked.action,
         noun=session.connector.entity(asked.entity).noun,

@@ -43,7 +43,7 @@ async def _parent(
     except NotFound as error:
         raise InvalidParams(f"{name}: {error}") from None
     whose = owner.read(record) if owner else ""
-    if account and (whose or (owner and session.accounts.allowed)) and whose != account.id:
+    if account and (whose or (owner and session.accounts.limited)) and whose != account.id:
         raise OutOfScope(f"{name}: {value} does not belong to account {account.id}")
     return record
 

@@ -30,7 +30,7 @@ async def alike(asked: Asked, call: Write, account: Account | None) -> tuple[str
     if not params or any(places("", params)):
         return "", {}
     read, reads = partial(_listed, asked, account), gathering()
-    key = (asked.session.connector.name, asked.entity, json.dumps(params))
+    key = (asked.session.whose, asked.entity, json.dumps(params))
     records, why = await reads.ask(key, key, 1, params, read) if reads else (await read([params]))[0]
     sets, plain = call.sets(), asked.session.connector.plain_id
     for record in records:

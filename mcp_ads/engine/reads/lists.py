@@ -32,7 +32,7 @@ async def paged(
     start: Place,
 ) -> Result:
     """Rows from the platform's pages, after those kept for the cursor."""
-    whose, ids = hash_of(session.connector.name, call), asked_ids(session, call)
+    whose, ids = hash_of(session.whose, call), asked_ids(session, call)
     begun = _begun(workspace, view.cursor, whose) or begun_at(start)
     records: list[dict[str, Any]] = []
 
@@ -55,7 +55,7 @@ def whole(workspace: Workspace, result: Result, session: Session, call: Action, 
     result.columns = result.columns or call.columns()
     if not isinstance(result.data, list) or not isinstance(view, ListView):
         return result
-    whose = hash_of(session.connector.name, call)
+    whose = hash_of(session.whose, call)
     begun = _begun(workspace, view.cursor, whose)
     skip = begun.place.skip if begun and begun.place else 0
     pieces = Stretch(whose, result.data[skip:], [(0, Place("", 0, skip))])
@@ -70,7 +70,7 @@ def at_hand(workspace: Workspace, session: Session, call: Action, view: View) ->
     """What is kept of a list that came in one piece, for a cursor; None where it has to be asked for."""
     if not isinstance(view, ListView) or not view.cursor:
         return None
-    whose = hash_of(session.connector.name, call)
+    whose = hash_of(session.whose, call)
     begun = _begun(workspace, view.cursor, whose)
     return window_of(workspace, begun, call, view, []) if begun and begun.rows else None
 

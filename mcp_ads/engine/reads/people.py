@@ -33,9 +33,7 @@ async def saved(
     path = await asyncio.to_thread(saving.save, files, view.save_to, rows, call.columns())
     warnings = [*collected.warnings, *([PART.format(len(rows))] if collected.after else [])]
     shown = [call.masked(row) for row in rows]
-    read = Stretch(
-        hash_of(session.connector.name, call), shown, collected.places, collected.after, collected.tokens
-    )
+    read = Stretch(hash_of(session.whose, call), shown, collected.places, collected.after, collected.tokens)
     window = window_of(workspace, read, call, view, warnings)
     window.meta["saved"] = path
     return window

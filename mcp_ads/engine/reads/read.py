@@ -44,7 +44,7 @@ async def read(
         return await _each(workspace, session, entity, action, own, several)
     call = checked(session, kind, await with_account(session, kind, own))
     expansions = session.connector.expansions
-    check_fields(getattr(call, "fields", None) or (), session.accounts.allowed, expansions)
+    check_fields(getattr(call, "fields", None) or (), session.accounts.limited, expansions)
     account = await session.accounts.of(call)
     call = call.settled(session.context(account))
     result = await _answer(workspace, session, call, view, account, Place(token), report)

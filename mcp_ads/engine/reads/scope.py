@@ -23,20 +23,21 @@ _SECRET = re.compile(r"token|secret|password|\bas\s*\(", re.IGNORECASE)
 _ACCOUNTS = re.compile(r"ad_?accounts", re.IGNORECASE)
 
 
-def check_fields(fields: Iterable[str], allowed: tuple[str, ...], known: Expansions) -> None:
+def check_fields(fields: Iterable[str], limited: bool, known: Expansions) -> None:
     """Raise for columns that read credentials, also under another name, or accounts not allowed.
 
-    Only `known` expansions are certain to stay with the object; with an allow-list there are no others.
+    Only `known` expansions are certain to stay with the object; where some accounts may not be used there
+    are no others.
     """
     for field in map(str, fields):
         if _SECRET.search(field):
             raise InvalidParams(f"fields: {field[:MOST_SHOWN]!r} cannot be read here")
-        if allowed and _ACCOUNTS.search(field):
+        if limited and _ACCOUNTS.search(field):
             raise OutOfScope(
                 f"fields: {field[:MOST_SHOWN]!r} reads accounts beside the allowed ones",
                 fix="list the accounts by their own entity",
             )
-        if allowed and not stays(field, known):
+        if limited and not stays(field, known):
             raise OutOfScope(
                 f"fields: {field[:MOST_SHOWN]!r} may lead to other accounts, and only some are allowed",
                 fix=f"expand nothing but {', '.join(known)}, in plain fields"
@@ -47,12 +48,12 @@ def check_fields(fields: Iterable[str], allowed: tuple[str, ...], known: Expansi
 
 def only_allowed(connector: Connector, accounts: Accounts, result: Result) -> Result:
     """A list over accounts without those outside the allow-list; its cursors still go on at the right row."""
-    if not accounts.allowed or not isinstance(result.data, list):
+    if not accounts.limited or not isinstance(result.data, list):
         return result
-    kept = [at for at, row in enumerate(result.data) if _id_of(connector, row) in accounts.allowed]
+    kept = [at for at, row in enumerate(result.data) if accounts.may_use(_id_of(connector, row))]
     if len(kept) == len(result.data):
         return result
-    hidden = f"{len(result.data) - len(kept)} accounts not in {connector.env}_ACCOUNT_IDS"
+    hidden = f"{len(result.data) - len(kept)} accounts not in {accounts.listed_in}"
     if whose := authority().whose_list:
         hidden = f"what is not among {whose}"
     result.meta |= {"hidden": hidden, "rows": len(kept)}

@@ -177,6 +177,7 @@ def _entry(step: Step, who: Who, plan_id: str, ref: str) -> dict[str, Any]:
         "time": time.time(),
         **who.to_json(),
         "connector": step.connector,
+        "connection": step.connection_name or None,
         "account": step.account["id"] if step.account else None,
         "what": f"{step.entity}.{step.action}",
         "id": step.object_id,

@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol
 
-from mcp_ads.auth.tokens import TokenFile, Tokens
+from mcp_ads.auth.tokens import Tokens, fingerprint
 from mcp_ads.engine.changes.plan import Plan, PlanState
 from mcp_ads.engine.changes.steps import Step
 from mcp_ads.errors import NoRecord
@@ -160,6 +160,7 @@ class FileRecords:
 
     def __init__(self, settings: Settings, redact: Callable[[str], str] = str) -> None:
         self._folder, self._log, self._redact = settings.records, settings.audit_path, redact
+        self._keyring = "off" if settings.sandbox else settings.keyring
 
     @property
     def trace(self) -> Path:
@@ -195,8 +196,10 @@ class FileRecords:
     def facts(self, name: str, seconds: float) -> Cache:
         return Cache(self._folder / "cache" / f"{name}.json", seconds)
 
-    def tokens(self, *identity: str) -> TokenFile:
-        return TokenFile(self._folder / "tokens", *identity)
+    def tokens(self, *identity: str) -> Tokens:
+        from mcp_ads.auth.vault import tokens
+
+        return tokens(self._folder, self._keyring, fingerprint(*identity))
 
 
 @contextlib.contextmanager

@@ -40,12 +40,52 @@ class Accounts:
     @property
     def allowed(self) -> tuple[str, ...]:
         """The only accounts that may be used; empty for all. Raises OutOfScope for a caller who has none."""
-        return authority().allowed(self._session.connector.name, self._session.platform.account_ids)
+        listed = self._session.platform.account_ids
+        left = authority().allowed(self._session.connector.name, listed)
+        if listed or not left:
+            return left
+        mine = tuple(account for account in left if account not in self._elsewhere)
+        if not mine:
+            label = self._session.platform.label
+            raise OutOfScope(f"{authority().by} may use no account of the connection {label}")
+        return mine
 
     @property
-    def _listed_in(self) -> str:
+    def open(self) -> bool:
+        """Whether the caller may use any account here."""
+        try:
+            return self.allowed is not None
+        except OutOfScope:
+            return False
+
+    @property
+    def limited(self) -> bool:
+        """Whether some accounts may not be used: there is an allow-list, of this connection or of another."""
+        return bool(self.allowed or self._elsewhere)
+
+    @property
+    def _elsewhere(self) -> dict[str, str]:
+        """The accounts that other connections' allow-lists have, and whose: they are no others' business."""
+        session = self._session
+        return {
+            account: other.label
+            for other in session.settings.of(session.connector.name)
+            if other.label != session.platform.label
+            for account in other.account_ids
+        }
+
+    def may_use(self, account_id: str) -> bool:
+        """Whether this connection may use an account: one of its list, or without one, of nobody else's."""
+        return account_id in self.allowed if self.allowed else account_id not in self._elsewhere
+
+    @property
+    def listed_in(self) -> str:
         """What says which accounts may be used."""
-        return authority().whose_list or f"{self._session.connector.env}_ACCOUNT_IDS"
+        if whose := authority().whose_list:
+            return whose
+        platform = self._session.platform
+        key = f"{platform.prefix}_ACCOUNT_IDS"
+        return f"{key} or [{platform.label}] of connections.toml" if platform.connection else key
 
     @property
     def param(self) -> str:
@@ -54,16 +94,25 @@ class Accounts:
 
     def check(self, account_id: str) -> None:
         """Raise OutOfScope for an account outside the allow-list."""
-        if self.allowed and account_id not in self.allowed:
+        if self.may_use(account_id):
+            return
+        if not self.allowed:
+            other = self._elsewhere[account_id]
             raise OutOfScope(
-                f"{self.param}: {account_id} is not one of the allowed accounts: {', '.join(self.allowed)}",
-                fix=f"use an allowed one, or add it to {self._listed_in}",
+                f"{self.param}: {account_id} is an account of the connection {other}, "
+                f"not of {self._session.platform.label}",
+                fix=f'use connection="{other}", or leave it out',
             )
+        raise OutOfScope(
+            f"{self.param}: {account_id} is not one of the allowed accounts: {', '.join(self.allowed)}",
+            fix=f"use an allowed one, or add it to {self.listed_in}",
+        )
 
     def refuse_strays(self, strays: Iterable[str]) -> None:
         """Raise OutOfScope for what may lead beyond the account a call is about, with an allow-list."""
-        if self.allowed and (leads := list(strays)):
-            raise OutOfScope("\n".join(leads), fix=f"{self._listed_in} are some accounts only")
+        if self.limited and (leads := list(strays)):
+            lists = self.listed_in if self.allowed else "the lists of other connections"
+            raise OutOfScope("\n".join(leads), fix=f"{lists} are some accounts only")
 
     async def get(self, account_id: str) -> Account:
         """The account's currency, time zone and region. Raises OutOfScope, NotFound."""
@@ -75,7 +124,7 @@ class Accounts:
     async def all(self) -> list[Account]:
         """Every account that may be used."""
         listed = await self._listed()
-        return [account for account in listed if not self.allowed or account.id in self.allowed]
+        return [account for account in listed if self.may_use(account.id)]
 
     async def default(self) -> str:
         """The account meant when none is named. Raises InvalidParams with the list when there are several."""
@@ -89,14 +138,14 @@ class Accounts:
             return accounts[0].id
         gaps = "".join(f"; {gap}" for gap in self.gaps)
         raise InvalidParams(
-            f"{self.param}: missing, required; {_choices(accounts)}{gaps}", fix=self._which(accounts)
+            f"{self.param}: missing, required; {choices(accounts)}{gaps}", fix=self._which(accounts)
         )
 
     def _which(self, accounts: list[Account]) -> str:
         """Advice on which account to name, or on what to check where the credentials see none."""
         if accounts or self.gaps:
             return "ask the user which one"
-        listed = f"; {self._listed_in} are others only" if self.allowed else ""
+        listed = f"; {self.listed_in} are others only" if self.allowed else ""
         return f"the user checks what these credentials may see ({self._session.connector.where}){listed}"
 
     async def owner(self, object_id: str, *, sure: bool = True) -> str:
@@ -118,6 +167,15 @@ class Accounts:
         self._owners.put(object_id, owner)
         return owner
 
+    async def lists(self, account_id: str) -> bool:
+        """Whether the platform lists an account to these credentials, and it may be used. Raises AdsError."""
+        return any(account.id == account_id for account in await self.all())
+
+    def known_owner(self, object_id: str) -> str:
+        """The account that is known to own an object, without asking; empty where none is."""
+        known = self._owners.get(object_id)
+        return known if isinstance(known, str) else ""
+
     def own(self, object_id: str, account_id: str) -> None:
         """Note the owner of an object we made."""
         self._owners.put(object_id, account_id)
@@ -134,7 +192,7 @@ class Accounts:
         if call.whose.kind == "none":
             await self._refuse_owned(call, ids)
             return await self._named(call, named)
-        if call.risk == "read" and not self.allowed and not named and not self._money(call):
+        if call.risk == "read" and not self.limited and not named and not self._money(call):
             return None
         owners = [await self.owner(id_, sure=call.risk != "read") for id_ in ids]
         for id_, owner in zip(ids, owners, strict=True):
@@ -150,7 +208,7 @@ class Accounts:
         """Raise for an ad account's object under the name of what no ad account owns: OutOfScope for one of
         an account outside the allow-list, else InvalidParams. Without a list, reading is not looked into.
         """
-        if call.risk == "read" and not self.allowed:
+        if call.risk == "read" and not self.limited:
             return
         for object_id in ids:
             if owner := await self.owner(object_id, sure=call.risk != "read"):
@@ -164,10 +222,9 @@ class Accounts:
         """The account that a call names, which has to be one where an account owns what it is about."""
         if account_id:
             return await self.get(account_id)
-        if self.allowed and call.whose.kind == "parameter":
-            raise OutOfScope(
-                f"{self.param}: missing, and only some accounts are allowed: {', '.join(self.allowed)}"
-            )
+        if self.limited and call.whose.kind == "parameter":
+            which = f": {', '.join(self.allowed)}" if self.allowed else ""
+            raise OutOfScope(f"{self.param}: missing, and only some accounts are allowed{which}")
         return None
 
     def _money(self, call: Action) -> bool:
@@ -252,7 +309,8 @@ def _accounts(kept: list[Any]) -> list[Account] | None:
     )
 
 
-def _choices(accounts: list[Account]) -> str:
+def choices(accounts: list[Account]) -> str:
+    """The accounts to choose from, in words."""
     shown = ", ".join(
         f"{account.id} ({quoted(account.name)}, {account.currency})" for account in accounts[:LISTED]
     )

@@ -56,7 +56,7 @@ async def _among_others(
         if isinstance(answer, ApiError):
             raise answer
     else:
-        group = (session.connector.name, kind, account and account.id, json.dumps(alike, default=str))
+        group = (session.whose, kind, account and account.id, json.dumps(alike, default=str))
         answer = await reads.ask((group, object_id), group, kind.most_ids, object_id, read)
     return list(answer)
 

@@ -10,6 +10,7 @@ from mcp_ads.engine.records.store import Records
 from mcp_ads.engine.wire.connection import Connection
 from mcp_ads.engine.wire.trace import Trace
 from mcp_ads.errors import InvalidParams
+from mcp_ads.platforms import Platform
 from mcp_ads.settings import Settings
 
 from .accounts import Accounts
@@ -28,8 +29,11 @@ class Session(Connection):
         trace: Trace,
         sandbox: Callable[[], httpx.ASGITransport],
         records: Records,
+        platform: Platform | None = None,
     ) -> None:
-        super().__init__(connector, settings, trace, sandbox, records.tokens, records.blobs.open)
+        """`platform` is which connection of the settings this is; left out, the default one."""
+        chosen = platform or settings.platforms[connector.name]
+        super().__init__(connector, settings, chosen, trace, sandbox, records.tokens, records.blobs.open)
         self.accounts = Accounts(self, records)
 
     def without_credentials(self, params: Mapping[str, Any]) -> dict[str, Any]:
@@ -38,7 +42,7 @@ class Session(Connection):
         for given in params:
             if name := self.connector.repeats.get(given.lower()):
                 said = rest.pop(given)
-                if said not in (None, "", self.platform.credentials.get(name)):
+                if said not in (None, "", self.credentials.get(name)):
                     raise InvalidParams(
                         f"{given}: not the one that is configured; leave it out, the settings have it"
                     )

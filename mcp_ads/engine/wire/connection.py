@@ -5,18 +5,19 @@ from __future__ import annotations
 import importlib.util
 import logging
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from functools import partial
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from mcp_ads.auth.tokens import Tokens, fingerprint
 from mcp_ads.core import Account, Connector, Context, Request
 from mcp_ads.errors import AdsError, BadSettings, NotConfigured
-from mcp_ads.platforms import Platform
+from mcp_ads.platforms import SHORT, Platform
 from mcp_ads.settings import Settings
+from mcp_ads.situation import program
 from mcp_ads.version import __version__
 
 from .addresses import regional
@@ -41,13 +42,13 @@ class Connection:
         self,
         connector: Connector,
         settings: Settings,
+        platform: Platform,
         trace: Trace,
         sandbox: Callable[[], httpx.ASGITransport],
         tokens: Callable[..., Tokens],
         open_file: Opener = no_file,
     ) -> None:
-        self.connector, self.settings = connector, settings
-        self.platform: Platform = settings.platforms[connector.name]
+        self.connector, self.settings, self.platform = connector, settings, platform
         self._sandbox, self._tokens = sandbox, tokens
         self.filled: Callable[[Request], Request] = lambda request: request
         """A request with what is kept elsewhere in its body: rows about people stand there only when sent."""
@@ -64,19 +65,56 @@ class Connection:
         )
 
     @property
+    def whose(self) -> str:
+        """What tells this connection's reads, lists and cursors from those of another one of its platform."""
+        return "/".join(filter(None, [self.connector.name, self.platform.connection]))
+
+    @property
+    def base_label(self) -> str:
+        """What the connection of the base variables is called."""
+        return SHORT.get(self.connector.name, self.connector.name)
+
+    @property
+    def several(self) -> bool:
+        """Whether there are other connections of its platform, so that answers have to say which this is."""
+        return len(self.settings.of(self.connector.name)) > 1
+
+    @property
     def identity(self) -> str:
-        """Whose credentials these are, as a hash."""
+        """Whose credentials these are, as a hash; the same after a sign-in's tokens are renewed."""
+        name, signed_in = self.platform.connection, self.platform.signed_in
+        if signed_in:
+            consent = (signed_in.client_id, signed_in.who, str(signed_in.consented))
+            return fingerprint(self.connection, name, *consent)
         secret = self.platform.credentials.get("REFRESH_TOKEN") or self.platform.credentials.get(
             "ACCESS_TOKEN", ""
         )
-        return fingerprint(self.connection, secret)
+        return fingerprint(self.connection, secret, *([name] if name else []))
+
+    @cached_property
+    def credentials(self) -> Mapping[str, str]:
+        """The credentials to send, under the names variables end in; those of a sign-in are read now.
+
+        Raises NotConfigured where they cannot be read.
+        """
+        if self.platform.signed_in is None:
+            return self.platform.credentials
+        from mcp_ads.auth.vault import vault
+
+        label = self.platform.label
+        stored = vault(self.settings.home, keyring=self.settings.keyring).read(label)
+        if stored is None:
+            raise NotConfigured(f"nobody is signed in as {label} any more", fix=self._login)
+        for secret in stored.secrets.values():
+            self.transport.trace.hide(secret)
+        return {**stored.credentials, **self.platform.credentials}
 
     async def send(self, request: Request, account: Account | None = None) -> Any:
         """The decoded answer, asked for in the account's region; a read with those of the same moment."""
         if not request.resendable or (reads := gathering()) is None:
             return await self.exchange(request, account)
         wire, bundle = self.transport.wire(request), self.connector.together(request)
-        whose = (self.connector.name, account and account.id, request.region)
+        whose = (self.whose, account and account.id, request.region)
         key = (whose, wire.method, wire.url, wire.content, *sorted(wire.headers.items()))
         if bundle is None:
             return await reads.ask(key, key, 1, request, lambda _: self._one(request, account))
@@ -99,11 +137,19 @@ class Connection:
     def check_configured(self) -> None:
         """Raise NotConfigured naming what to set and where to get it."""
         if missing := self.platform.missing:
-            way = f"set {self.platform.to_set} ({self.connector.where})"
+            way = f"sign in with `{self._login}`, or set {self.platform.to_set} ({self.connector.where})"
+            named = f" as {self.platform.label}" if self.several else ""
             raise NotConfigured(
-                f"{self.connector.title} is not configured: {', '.join(missing)} not set",
+                f"{self.connector.title} is not configured{named}: {', '.join(missing)} not set",
                 fix=f"{way}; MCP_ADS_SANDBOX=1 works without any",
             )
+
+    @property
+    def _login(self) -> str:
+        """The command that signs in for this connection."""
+        name = self.platform.connection
+        named = f" --name {name}" if name and name != self.base_label else ""
+        return f"{program()} login {self.connector.slug}{named}"
 
     async def renew(self) -> bool:
         """Get a new access token although one is kept; False where there is none to get. Raises AdsError."""
@@ -114,7 +160,7 @@ class Connection:
             await renew()
         except AdsError as error:
             self.transport.trace.secrets.clean(error)
-            error.trace = self.transport.trace.note(self.connector.name, "refresh the access token", error)
+            error.trace = self.transport.trace.note(self.whose, "refresh the access token", error)
             raise
         return True
 
@@ -134,7 +180,7 @@ class Connection:
         shared: list[httpx.AsyncClient] = []
         hide = self.transport.trace.hide
         auth = auth_for(
-            self.connector.name, platform.credentials, platform.token_url, kept, lambda: shared[0], hide
+            self.connector.name, self.credentials, platform.token_url, kept, lambda: shared[0], hide
         )
         transport = self._sandbox() if self.settings.sandbox else None
         timeout = httpx.Timeout(TIMEOUT, connect=CONNECT_TIMEOUT)

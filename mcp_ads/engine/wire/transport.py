@@ -62,6 +62,7 @@ class Transport:
     ) -> None:
         self._open_file = open_file
         self.connector, self.platform, self.dialect, self.trace = connector, platform, dialect, trace
+        self._whose = "/".join(filter(None, [connector.name, platform.connection]))
         self._open = open_client
         self._client: httpx.AsyncClient | None = None
         self._paces: dict[str, Pace] = {}
@@ -111,7 +112,7 @@ class Transport:
 
     async def _exchange(self, request: Request, wire: Wire) -> Any:
         shown = spelt(self.dialect, request.shown) if request.shown else wire
-        entry = self.trace.begin(self.connector.name, request, shown)
+        entry = self.trace.begin(self._whose, request, shown)
         try:
             reply = await self._reply(request, wire)
             reply = replace(reply, content=self.trace.secrets.scrubbed(reply.content), asked=request)

@@ -1,7 +1,8 @@
 """Which tokens the make-believe Graph takes, and what it says of them.
 
 `sandbox-…` is good; with `expired` or `revoked` in it, it was; `proof` demands an appsecret_proof; `readonly`
-lacks ads_management; `systemuser` is a system user's and does not end. App tokens are
+lacks ads_management; with `only-` and an account's number, that account alone is
+listed; `systemuser` is a system user's and does not end. App tokens are
 `<app id>|sandbox-secret`. Tokens that were given to somebody who agreed are known by their hashes, with their
 app, scopes and end.
 """
@@ -41,6 +42,12 @@ def state_of(store: Store, token: str) -> str:
     if not token.startswith("sandbox-"):
         return "invalid"
     return next((why for why in ("expired", "revoked") if why in token), "valid")
+
+
+def only(token: str) -> str:
+    """The one ad account that is listed to a token such as `sandbox-only-1234567890`; empty for all."""
+    _, mark, account = token.partition("-only-")
+    return account.partition("-")[0] if mark else ""
 
 
 def scopes(store: Store, token: str) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from mcp_ads.sandbox.facebook_marketing import auth
 from mcp_ads.sandbox.facebook_marketing.calls import Call
 from mcp_ads.sandbox.facebook_marketing.errors import invalid
+from mcp_ads.sandbox.facebook_marketing.objects import shown
 from mcp_ads.sandbox.facebook_marketing.params import Body, checked
 from mcp_ads.sandbox.facebook_marketing.tables import OFFSETS
 from mcp_ads.sandbox.facebook_marketing.writes import DONE, keep
@@ -13,6 +14,13 @@ from mcp_ads.sandbox.facebook_marketing.writes import DONE, keep
 def permissions(call: Call) -> Body:
     """GET /me/permissions."""
     return {"data": auth.permissions(call.state.store, call.token)}
+
+
+def listed(call: Call) -> Body:
+    """GET /me/adaccounts: all there are, unless the token is one to which a single one is listed."""
+    checked(call.edge, call.params)
+    only = auth.only(call.token)
+    return shown(call, "account", [row for row in call.state.all("account") if only in row["id"]])
 
 
 def update(call: Call) -> Body:

@@ -8,5 +8,6 @@ from . import accounts
 
 EDGES: Edges = {
     "GET me/permissions": accounts.permissions,
+    "GET me/adaccounts": accounts.listed,
     "POST account": accounts.update,
 }

@@ -1,0 +1,188 @@
+"""Sign-in pages of a running server, on this machine alone: a link that works once, for ten minutes.
+
+A form takes the id and secret of the user's app, the platform's page the consent; what comes back is kept as
+`mcp-ads login` keeps it. Where nobody is expected, nothing listens.
+"""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import parse_qs
+
+from mcp_ads import connections
+from mcp_ads.auth.vault import vault
+from mcp_ads.errors import AdsError
+from mcp_ads.platforms import Platform
+
+from . import protocol, signing_in
+from .consent import PATH, App, Consent, code_in, redirect_at
+from .keeping import keep
+from .loopback import HOSTS, Loopback, Visit
+from .pages import Page, form, onward, page
+
+PLACE = "/sign-in/"
+LIVES = 600.0
+"""Seconds a link is good for."""
+MOST = 20
+"""Links that are good at a time."""
+GONE = page("This link has ended", "Ask again where you got it, and use the new one.", status=410)
+ELSEWHERE = page("Not from here", "The form of this page was not sent by this page.", status=403)
+
+
+@dataclass
+class Offer:
+    """One link: whose it is, until when it is good, and the consent its form has led to."""
+
+    platform: Platform
+    ends: float
+    token: str = field(default_factory=lambda: secrets.token_urlsafe(32), repr=False)
+    check: str = field(default_factory=lambda: secrets.token_urlsafe(32), repr=False)
+    app: App | None = None
+    consent: Consent | None = None
+
+
+class Offers:
+    """The links of one server; it listens while one of them is good."""
+
+    def __init__(
+        self, home: Path, keyring: str, port: int, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._home, self._keyring, self._port, self._clock = home, keyring, port, clock
+        self._lock = threading.RLock()
+        self._open: list[Offer] = []
+        self._loopback: Loopback | None = None
+
+    def link(self, platform: Platform) -> str:
+        """A link to sign in at; empty where the port is taken, so that only the command line is left."""
+        with self._lock:
+            self._forget_old()
+            try:
+                self._loopback = self._loopback or Loopback(self._port, self.answer)
+            except OSError:
+                return ""
+            offer = Offer(platform, self._clock() + LIVES)
+            self._open = [*self._open, offer][-MOST:]
+            self._close_later()
+            return f"http://localhost:{self._loopback.port}{PLACE}{offer.token}"
+
+    def close(self) -> None:
+        """Take every link back, and stop listening."""
+        with self._lock:
+            self._open = []
+            loopback, self._loopback = self._loopback, None
+        if loopback:
+            loopback.close()
+
+    def answer(self, visit: Visit) -> Page:
+        """What a browser gets."""
+        with self._lock:
+            self._forget_old()
+            known = list(self._open)
+        if visit.path == PATH and visit.method == "GET":
+            return self._back(visit, known)
+        if not visit.path.startswith(PLACE):
+            return page("Nothing here", "Ask for a link where you were told to sign in.", status=404)
+        offer = _of(known, visit.path.removeprefix(PLACE))
+        if offer is None:
+            return GONE
+        return self._form(offer) if visit.method == "GET" else self._sent(offer, visit)
+
+    def _form(self, offer: Offer, *mistakes: str) -> Page:
+        signing = signing_in(offer.platform.name)
+        lines = (
+            *mistakes,
+            f"Your app at {signing.title} has to have this redirect URI, letter by letter: {self._redirect}",
+            f"It is registered at {signing.redirects}. {signing.caution}",
+            f"Client id and secret are shown at {signing.app_page}.",
+        )
+        known = offer.platform.client_id or offer.platform.credentials.get("CLIENT_ID", "")
+        fields = {
+            "client_id": ("Client id", "text", known),
+            "client_secret": ("Client secret", "password", ""),
+        }
+        return form(f"Sign in to {signing.title}", lines, fields, offer.check)
+
+    def _sent(self, offer: Offer, visit: Visit) -> Page:
+        ours = {f"http://{host}:{self._at}" for host in HOSTS}
+        if visit.origin not in ("", *ours) or not _same(visit.form.get("check", ""), offer.check):
+            return ELSEWHERE
+        app = App(visit.form.get("client_id", "").strip(), visit.form.get("client_secret", "").strip())
+        if not app.client_id or not app.client_secret:
+            return self._form(offer, "Both are needed: the client id and the client secret.")
+        signing = signing_in(offer.platform.name)
+        consent = signing.consent(offer.platform, app, self._redirect, signing.everything)
+        with self._lock:
+            offer.app, offer.consent = app, consent
+        return onward(f"On to {signing.title}", consent.url, "You agree there, and come back here.")
+
+    def _back(self, visit: Visit, known: list[Offer]) -> Page:
+        """The answer to one of the consents: exchanged once, kept, and the link is over."""
+        state = next(iter(parse_qs(visit.query).get("state", [])), "")
+        for offer in known:
+            app, consent = offer.app, offer.consent
+            if app and consent and _same(state, consent.state):
+                with self._lock:
+                    if offer not in self._open:
+                        return GONE
+                    self._open.remove(offer)
+                return self._kept(offer, app, consent, visit)
+        return GONE
+
+    def _kept(self, offer: Offer, app: App, consent: Consent, visit: Visit) -> Page:
+        signing, label = signing_in(offer.platform.name), offer.platform.label
+        try:
+            code = code_in(f"{consent.redirect_uri}?{visit.query}", consent, signing.title)
+            with protocol.talking() as http:
+                signed_in = signing.signed_in(http, offer.platform, app, consent, code)
+            written = connections.read(self._home).get(label)
+            accounts = (written.accounts, written.default_account) if written else ((), "")
+            keep(self._home, vault(self._home, keyring=self._keyring), label, signed_in, *accounts)
+        except AdsError as error:
+            fix = (f"What to do: {error.fix}.",) if error.fix else ()
+            return page("Not signed in", f"{error}.", *fix, status=400)
+        refused = ", ".join(signed_in.refused)
+        more = [f"Not allowed, and will not work: {refused}."] if refused else []
+        who = f" as {signed_in.who}" if signed_in.who else ""
+        limits = f"Which accounts may be used: `mcp-ads login {label}` asks, or connections.toml says it."
+        return page(f"Signed in{who}", "Close this window and ask again where you were.", *more, limits)
+
+    @property
+    def _at(self) -> int:
+        return self._loopback.port if self._loopback else self._port
+
+    @property
+    def _redirect(self) -> str:
+        return redirect_at(self._at)
+
+    def _forget_old(self) -> None:
+        now = self._clock()
+        self._open = [offer for offer in self._open if offer.ends > now]
+
+    def _close_later(self) -> None:
+        """Stop listening once no link is good any more."""
+        later = threading.Timer(LIVES + 1, self._close_if_over)
+        later.daemon = True
+        later.start()
+
+    def _close_if_over(self) -> None:
+        with self._lock:
+            self._forget_old()
+            over = not self._open
+        if over:
+            self.close()
+
+
+def _of(offers: list[Offer], token: str) -> Offer | None:
+    """The offer of a link; each is compared, in a time that tells nothing."""
+    found = [offer for offer in offers if _same(token, offer.token)]
+    return found[0] if found else None
+
+
+def _same(given: str, wanted: str) -> bool:
+    return hmac.compare_digest(given.encode(), wanted.encode())

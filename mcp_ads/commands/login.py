@@ -1,0 +1,178 @@
+"""`login`: from an app's id and secret to credentials that are kept, and the accounts they are for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from urllib.parse import urlsplit
+
+from mcp_ads import connections
+from mcp_ads.auth import vault as vaults
+from mcp_ads.auth.signed_in import SignedIn
+from mcp_ads.auth.signing_in import keeping, protocol, signing_in
+from mcp_ads.auth.signing_in.base import SigningIn, TokensToo
+from mcp_ads.auth.signing_in.consent import App, check_redirect, is_here, redirect_at
+from mcp_ads.connectors import connector as connector_named
+from mcp_ads.core import Account
+from mcp_ads.errors import AdsError, BadSettings
+from mcp_ads.platforms import SHORT, SIGN_IN_PORT, Platform
+from mcp_ads.settings import Settings, load
+
+from .signing import asked, browser, choosing, seen, terminal
+from .signing.options import Options
+from .streams import FAILED, complain, note, say
+
+TOKENS = ("ACCESS_TOKEN", "REFRESH_TOKEN")
+
+
+def login(connector: str, options: Options) -> int:
+    """Sign in, and keep what that gives; a failure is one line, and leaves what was kept before as it was."""
+    try:
+        return _login(connector_named(connector).name, options)
+    except BadSettings:
+        raise
+    except AdsError as error:
+        complain(f"{error}; {error.fix}" if error.fix else str(error))
+        return FAILED
+
+
+def _login(connector: str, options: Options) -> int:
+    settings, signing = load(env_file=options.env_file), signing_in(connector)
+    complain("\n".join(settings.unknown))
+    redirect = (
+        check_redirect(options.redirect_uri)
+        if options.redirect_uri
+        else redirect_at(options.port or SIGN_IN_PORT)
+    )
+    scopes = signing.scopes(options.scopes or "all")
+    wanted = _wanted(connector, options)
+    platform = asked.connection(settings, connector, options.name)
+    vault = vaults.vault(settings.home, may_prompt=True, keyring=settings.keyring)
+    stored = asked.kept(vault, platform.label)
+    pastes = asked.pastes(signing, token=options.token, browser=options.of_browser)
+    if not pastes:
+        _say_where(signing, redirect)
+    app = asked.app(signing, platform, stored, optional=pastes)
+    if pastes:
+        assert isinstance(signing, TokensToo)
+        signed_in = _with_token(signing, platform, app)
+    else:
+        signed_in = _by_browser(signing, platform, app, (redirect, scopes), may_open=not options.no_browser)
+    _say_who(signing, signed_in)
+    accounts, gaps = seen.accounts(settings, platform, signed_in)
+    complain("\n".join(gaps))
+    choice = _choice(settings, platform, accounts, wanted)
+    keeping.keep(settings.home, vault, platform.label, signed_in, choice.accounts, choice.default)
+    _say_kept(platform, signed_in, choice, vault.place)
+    return 0
+
+
+def _wanted(connector: str, options: Options) -> choosing.Choice | None:
+    """The accounts that the command line names; None where it names none. Raises BadSettings."""
+    if not options.accounts and not options.default:
+        return None
+    mistakes: list[str] = []
+
+    def ids(option: str, text: str) -> list[str]:
+        found = []
+        for part in filter(None, (part.strip() for part in text.split(","))):
+            try:
+                found.append(connections.account_of(part, connector))
+            except ValueError as error:
+                mistakes.append(f"{option}: {error}")
+        return found
+
+    allowed, default = ids("--accounts", options.accounts), ids("--default", options.default)
+    if options.accounts and not allowed and not mistakes:
+        mistakes.append("--accounts: names none; leave it out for all accounts")
+    if len(default) > 1:
+        mistakes.append("--default: names several; one is meant when a call names none")
+    if mistakes:
+        raise BadSettings("\n".join(mistakes))
+    return choosing.Choice(tuple(dict.fromkeys(allowed)), default[0] if default else "")
+
+
+def _say_where(signing: SigningIn, redirect: str) -> None:
+    """What has to be registered before the page can work, and what it says otherwise."""
+    note(f"{signing.title} sends the browser back to an address your app has to have, letter by letter:")
+    note(f"\n    {redirect}\n")
+    note(f"register it at {signing.redirects}")
+    note(f"without it the page says: {signing.unregistered}")
+    if is_here(redirect):
+        note(signing.caution)
+    elif urlsplit(redirect).hostname:
+        note("nothing has to answer there: you paste the address the browser ended at")
+
+
+def _by_browser(
+    signing: SigningIn, platform: Platform, app: App, asks: tuple[str, tuple[str, ...]], *, may_open: bool
+) -> SignedIn:
+    if may_open and terminal.is_there():
+        terminal.ask("Enter opens the page:")
+    consent = signing.consent(platform, app, *asks)
+    with protocol.talking() as http:
+        return browser.consented(
+            consent,
+            signing.title,
+            lambda code: signing.signed_in(http, platform, app, consent, code),
+            may_open=may_open,
+        )
+
+
+def _with_token(signing: TokensToo, platform: Platform, app: App) -> SignedIn:
+    note(f"paste {signing.pasted}")
+    token = terminal.secret_from("token (it is not shown):")
+    if not token:
+        raise BadSettings("--token: no token came; paste it, or write it to stdin")
+    if not token.isprintable() or any(map(str.isspace, token)):
+        raise BadSettings("--token: that is no token: it has spaces or line ends; copy it whole")
+    with protocol.talking() as http:
+        return signing.with_token(http, platform, app, token)
+
+
+def _say_who(signing: SigningIn, signed_in: SignedIn) -> None:
+    """Who signed in, what was granted and refused, and what each is for."""
+    who = f" as {signed_in.who}" if signed_in.who else ""
+    note(f"signed in to {signing.title}{who} ({signed_in.kind}), {keeping.until(signed_in)}")
+    for scope in signed_in.granted:
+        use = signing.uses.get(scope)
+        note(f"  granted  {scope}{f': {use}' if use else ''}")
+    for scope in signed_in.refused:
+        note(f"  refused  {scope}: {signing.uses.get(scope, 'what it is for')} will not work")
+    if not signed_in.granted:
+        note(f"  {signing.title} does not say what this token may do")
+    if signing.connector == "linkedin_ads" and not signed_in.refresh_token and signed_in.kind == "user":
+        note("LinkedIn gave no refresh token, which it grants to approved apps only: sign in again by then")
+
+
+def _choice(
+    settings: Settings, platform: Platform, accounts: Sequence[Account], wanted: choosing.Choice | None
+) -> choosing.Choice:
+    """The accounts that may be used: as the command line says, else as written down, else as asked.
+
+    Raises BadSettings.
+    """
+    name = platform.name
+    if wanted:
+        return choosing.named(name, accounts, wanted.accounts, wanted.default)
+    written = connections.read(settings.home).get(platform.label)
+    if written and (written.accounts or written.default_account):
+        known = {account.id for account in accounts}
+        for missing in [id_ for id_ in written.accounts if id_ not in known]:
+            note(f"{SHORT[name]}:{missing} is in connections.toml, and these credentials do not see it")
+        return choosing.Choice(written.accounts, written.default_account)
+    if not accounts:
+        note("these credentials see no ad account: ask for access to one")
+    if not terminal.is_there():
+        choosing.show(name, accounts, 0)
+        return choosing.Choice()
+    return choosing.chosen(name, accounts)
+
+
+def _say_kept(platform: Platform, signed_in: SignedIn, choice: choosing.Choice, place: str) -> None:
+    short = SHORT[platform.name]
+    allowed = ", ".join(f"{short}:{account}" for account in choice.accounts) or "every account it sees"
+    default = f"; {short}:{choice.default} is meant when none is named" if choice.default else ""
+    say(f"{platform.label}: kept in {place}, {keeping.until(signed_in)}; {allowed} may be used{default}")
+    for name in TOKENS:
+        if name in platform.credentials:
+            note(f"{platform.prefix}_{name} is set and wins over it: unset it")

@@ -1,0 +1,117 @@
+"""What a sign-in needs before it begins: which connection, which app, which way in."""
+
+from __future__ import annotations
+
+import contextlib
+from dataclasses import replace
+
+from mcp_ads.auth.signed_in import SignedIn
+from mcp_ads.auth.signing_in.base import SigningIn, TokensToo
+from mcp_ads.auth.signing_in.consent import App
+from mcp_ads.auth.vault import Vault
+from mcp_ads.commands.streams import note
+from mcp_ads.connections import NAME
+from mcp_ads.errors import BadSettings, NotConfigured
+from mcp_ads.platforms import SHORT, Platform
+from mcp_ads.settings import Settings
+
+from . import terminal
+
+KEEPS = " (Enter keeps the one that is stored)"
+
+
+def connection(settings: Settings, connector: str, name: str) -> Platform:
+    """The connection of that name as the settings have it, or a new one beside them. Raises BadSettings."""
+    if settings.sandbox:
+        raise BadSettings(
+            "MCP_ADS_SANDBOX: inside this process the sandbox needs no sign-in; "
+            "`mcp-ads sandbox` serves pages to sign in at"
+        )
+    if connector not in settings.platforms:
+        raise BadSettings(
+            f"MCP_ADS_CONNECTORS: {connector} is not among them, so there is nothing to sign in to"
+        )
+    label = name or SHORT[connector]
+    if not NAME.fullmatch(label):
+        raise BadSettings(f"--name: {label[:60]!r}: small letters, digits and hyphens, at most 40")
+    for other, short in SHORT.items():
+        taken = any(platform.label == label for platform in settings.connections.get(other, ()))
+        if other != connector and (label == short or taken):
+            raise BadSettings(f"--name: {label} is a connection of {other}; choose another name")
+    known = next((platform for platform in settings.of(connector) if platform.label == label), None)
+    if known:
+        return known
+    base = settings.platforms[connector]
+    bare = replace(base, connection=label, credentials={}, account_ids=(), default_account="")
+    return replace(bare, signed_in=None, client_id="")
+
+
+def kept(vault: Vault, name: str) -> SignedIn | None:
+    """What is stored already; nothing where it cannot be read, which the next write says."""
+    with contextlib.suppress(NotConfigured):
+        return vault.read(name)
+    return None
+
+
+def app(signing: SigningIn, platform: Platform, stored: SignedIn | None, *, optional: bool = False) -> App:
+    """The user's app: of variables, of connections.toml, of the last sign-in, else asked for.
+
+    `optional` is where a token is pasted, which is good without. Raises BadSettings if nobody can be asked.
+    """
+    known = platform.credentials
+    client_id = known.get("CLIENT_ID") or platform.client_id or (stored.client_id if stored else "")
+    secret = known.get("CLIENT_SECRET", "")
+    old = stored.client_secret if stored and stored.client_id == client_id else ""
+    if not terminal.is_there():
+        return _unasked(platform, App(client_id, secret or old), optional=optional)
+    if not client_id:
+        client_id = _asked_id(signing, optional=optional)
+        if not client_id:
+            return App("")
+    else:
+        note(f"client id: {client_id}")
+    return App(client_id, secret or _asked_secret(old, optional=optional))
+
+
+def pastes(signing: SigningIn, *, token: bool, browser: bool) -> bool:
+    """Whether a token is pasted instead of signing in with a browser. Raises BadSettings."""
+    if token and not isinstance(signing, TokensToo):
+        raise BadSettings(f"--token: {signing.title} makes no tokens to paste; sign in with the browser")
+    if token or browser or not isinstance(signing, TokensToo) or not terminal.is_there():
+        return token
+    if not signing.token_first:
+        note(f"instead of signing in, `--token` takes {signing.pasted}")
+        return False
+    note(f"  1  paste {signing.pasted}; the usual way")
+    note("  2  sign in with the browser: where LinkedIn has granted the app refresh tokens, for a year")
+    return terminal.counted("which way? [1]", 2) == 1
+
+
+def _unasked(platform: Platform, found: App, *, optional: bool) -> App:
+    """What is known where nobody can be asked. Raises BadSettings with what to set."""
+    values = {"CLIENT_ID": found.client_id, "CLIENT_SECRET": found.client_secret}
+    lacks = [f"{platform.prefix}_{name}" for name, text in values.items() if not text]
+    if lacks and not optional:
+        raise BadSettings(
+            f"{', '.join(lacks)}: not set, and nobody can be asked here; set them, or run it in a terminal"
+        )
+    return found
+
+
+def _asked_id(signing: SigningIn, *, optional: bool) -> str:
+    note(f"the client id and secret of your app: {signing.app_page}")
+    question = "client id (Enter for none):" if optional else "client id:"
+    while True:
+        text = terminal.ask(question)
+        if (text or optional) and not any(map(str.isspace, text)):
+            return text
+        note("write the client id, which has no spaces")
+
+
+def _asked_secret(old: str, *, optional: bool) -> str:
+    question = f"client secret{KEEPS if old else ' (Enter for none)' if optional else ''}:"
+    while True:
+        text = terminal.ask_secret(question) or old
+        if (text or optional) and not any(map(str.isspace, text)):
+            return text
+        note("write the client secret, which has no spaces; it is not shown")

@@ -1,0 +1,78 @@
+"""Consent in a browser: opened where there is one, else by an address to open and one to paste back."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+import webbrowser
+from collections.abc import Callable
+
+from mcp_ads.auth.signed_in import SignedIn
+from mcp_ads.auth.signing_in.callback import Callback
+from mcp_ads.auth.signing_in.consent import Consent, code_in, is_here
+from mcp_ads.commands.streams import note
+from mcp_ads.errors import AuthError, BadSettings, InvalidParams
+
+from . import terminal
+
+WAITS = 600.0
+"""Seconds somebody has for the pages of a platform."""
+LATE = "nobody came back within ten minutes, and nothing was stored"
+PASTE = "then paste the whole address the browser ended at, also when it could not show a page there:"
+
+
+def consented(
+    consent: Consent, title: str, exchange: Callable[[str], SignedIn], *, may_open: bool
+) -> SignedIn:
+    """What the platform gave after somebody agreed. Raises AdsError: nobody did, or it gave nothing."""
+    if not is_here(consent.redirect_uri):
+        _open(consent, title, may_open=may_open)
+        note(PASTE)
+        return exchange(_pasted(consent, title, lambda _: False))
+    with Callback(consent, title, exchange) as callback:
+        until = time.monotonic() + WAITS
+
+        def over(seconds: float) -> bool:
+            return callback.wait(seconds) or time.monotonic() > until
+
+        if _open(consent, title, may_open=may_open):
+            note(f"waiting for the browser to come back to {consent.redirect_uri} (Ctrl-C ends it)")
+        else:
+            note(PASTE)
+            if code := _pasted(consent, title, over):
+                return exchange(code)
+        if not callback.wait(max(0.0, until - time.monotonic())):
+            raise AuthError(LATE, fix="run the same command again")
+        return callback.result()
+
+
+def _open(consent: Consent, title: str, *, may_open: bool) -> bool:
+    """Open the page, or say where it is; whether a browser of this machine has it."""
+    if may_open and _has_browser() and webbrowser.open(consent.url):
+        note(f"{title} is open in your browser; nothing there? run it again with --no-browser")
+        return True
+    note(f"open this address in a browser, and agree there:\n\n{consent.url}\n")
+    return False
+
+
+def _has_browser() -> bool:
+    """Whether a page can be shown: what a terminal has for it would take the terminal away."""
+    if sys.platform in ("win32", "darwin") or os.environ.get("BROWSER"):
+        return True
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def _pasted(consent: Consent, title: str, over: Callable[[float], bool]) -> str:
+    """The code in a pasted address, or "" once the browser has come back by itself or nothing comes any more.
+
+    Raises AuthError where the platform said no, and BadSettings where nobody can come back otherwise.
+    """
+    while (line := terminal.line_unless(over)) is not None:
+        try:
+            return code_in(line, consent, title)
+        except InvalidParams as error:
+            note(f"mcp-ads: {error}")
+    if not is_here(consent.redirect_uri):
+        raise BadSettings("no address was pasted, and nothing was stored; run the same command again")
+    return ""

@@ -1,0 +1,207 @@
+"""Which connection a call means: the one it names, the one whose account it is about, or the default."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from mcp_ads.core import Action, Write, validate
+from mcp_ads.core.view import split
+from mcp_ads.engine.changes.references import REF, places
+from mcp_ads.engine.planning.items import expand
+from mcp_ads.engine.reads.ask import several_ids, vendor_paging
+from mcp_ads.engine.session.accounts import choices
+from mcp_ads.engine.session.params import account_left_out, checked, signature
+from mcp_ads.engine.wire.authority import authority
+from mcp_ads.errors import AdsError, InvalidParams, NotFound, OutOfScope
+
+if TYPE_CHECKING:
+    from mcp_ads.engine.session.session import Session
+
+    from .workspace import Workspace
+
+PARAM = "connection"
+SHOWN = 5
+
+
+async def meant(
+    workspace: Workspace, connector: str, entity: str, action: str, params: Mapping[str, Any]
+) -> tuple[Session, dict[str, Any]]:
+    """The session a call is for, and its parameters without the connection's name. Raises AdsError.
+
+    One account list never leads to another connection: what a list has is that connection's, whatever the
+    credentials of the others can see.
+    """
+    kind = workspace.connector(connector).action(entity, action)
+    rest = {name: value for name, value in params.items() if name != PARAM or PARAM in kind.model_fields}
+    named = params.get(PARAM) if len(rest) < len(params) else None
+    if named is not None and not (isinstance(named, str) and named.strip()):
+        raise InvalidParams(f"{PARAM}: the name of one, as text")
+    if named:
+        return workspace.session(connector, str(named).strip()), rest
+    sessions = workspace.sessions(connector)
+    if len(sessions) == 1:
+        return sessions[0], rest
+    return await _Choice(workspace, sessions, kind).made(rest), rest
+
+
+class _Choice:
+    """The choice between several connections of one platform, for one call."""
+
+    def __init__(self, workspace: Workspace, sessions: Sequence[Session], kind: type[Action]) -> None:
+        self._workspace, self._sessions, self._kind = workspace, sessions, kind
+        self._param = sessions[0].accounts.param
+        there = [session for session in sessions if session.platform.configured and session.accounts.open]
+        self._ready = there or list(sessions[:1])
+
+    async def made(self, params: dict[str, Any]) -> Session:
+        """The one that everything named in a call belongs to."""
+        accounts, ids, refs = self._named(params)
+        found = {f"{self._param} {name}": await self._of_account(name) for name in accounts}
+        for object_id in ids:
+            found[object_id] = await self._of_object(object_id)
+        for number in refs:
+            if session := self._of_reference(params, number):
+                found[f"@{number}.id"] = session
+        if not found:
+            return await self._usual(params)
+        if len({id(session) for session in found.values()}) > 1:
+            shown = [f"{name} of {session.platform.label}" for name, session in found.items()][:SHOWN]
+            raise InvalidParams(
+                f"the call is about several connections: {', '.join(shown)}",
+                fix="one call for each connection; append_to puts their writes in one plan",
+            )
+        return next(iter(found.values()))
+
+    def _named(self, params: dict[str, Any]) -> tuple[list[str], list[str], list[int]]:
+        """The accounts, the objects and the earlier steps that a call names. Raises InvalidParams."""
+        accounts, ids, refs = dict[str, None](), dict[str, None](), dict[int, None]()
+        plain = self._sessions[0].connector.plain_id
+        for account, about in self._calls(params):
+            accounts |= {account: None} if account else {}
+            for object_id in about:
+                if reference := REF.fullmatch(object_id):
+                    refs[int(reference[2])] = None
+                elif plain(object_id) != account:
+                    ids[object_id] = None
+        if not accounts:
+            refs |= {number: None for _, number in places("", params)}
+        return list(accounts), list(ids), list(refs)
+
+    def _calls(self, params: dict[str, Any]) -> Iterator[tuple[str, list[str]]]:
+        """For each object of a call the account it names, and the ids that tell whose it is."""
+        session, kind = self._sessions[0], self._kind
+        if issubclass(kind, Write):
+            own = {name: params[name] for name in params if validate.snake(name) != "append_to"}
+            sets = expand(kind, own)
+        else:
+            _, own = split(kind, vendor_paging(kind, params)[1])
+            others = {name: own[name] for name in own if validate.our_name(kind, name) != kind.subject}
+            sets = [{**others, kind.subject: object_id} for object_id in several_ids(kind, own)] or [own]
+        for given in sets:
+            example = account_left_out(session, kind, given)
+            account, ids = checked(session, kind, given | example).about(self._param)
+            yield "" if example else account, ids if session.connector.owner else []
+
+    async def _of_account(self, account_id: str) -> Session:
+        """The connection whose list has an account, or the only one without a list that sees it."""
+        listing = [session for session in self._sessions if account_id in session.platform.account_ids]
+        if listing:
+            return self._only(listing, account_id)
+        open_ones = [session for session in self._ready if not session.platform.account_ids]
+        if not open_ones:
+            known = ", ".join(session.platform.label for session in self._sessions)
+            raise OutOfScope(
+                f"{self._param}: {account_id} is not one of the allowed accounts of any connection ({known})",
+                fix="ads_describe() lists the accounts of each connection",
+            )
+        if len(open_ones) == 1:
+            return open_ones[0]
+        seen = await _asked(open_ones, lambda session: session.accounts.lists(account_id))
+        holders = [session for session, found in seen if found is True]
+        if not holders:
+            raise _none(f"{self._param}: {account_id}", seen)
+        return self._only(holders, account_id)
+
+    async def _of_object(self, object_id: str) -> Session:
+        """The connection that may use the account which owns an object; those that know it first."""
+        known = [
+            session
+            for session in self._ready
+            if (owner := session.accounts.known_owner(object_id)) and session.accounts.may_use(owner)
+        ]
+        if len(known) == 1:
+            return known[0]
+        seen = await _asked(self._ready, lambda session: session.accounts.owner(object_id, sure=False))
+        owned = [(session, owner) for session, owner in seen if isinstance(owner, str) and owner]
+        usable = [session for session, owner in owned if session.accounts.may_use(owner)]
+        nobodys = [session for session, owner in seen if owner == ""]
+        holders = usable or [session for session, _ in owned][:1] or nobodys
+        if not holders:
+            raise _none(object_id, seen)
+        return self._only(holders, object_id)
+
+    def _of_reference(self, params: Mapping[str, Any], number: int) -> Session | None:
+        """The connection of the step that a reference means; None where there is no such step."""
+        plan_id = next((params[name] for name in ("append_to", "appendTo") if params.get(name)), None)
+        steps = self._workspace.plans.get(str(plan_id)).steps if plan_id else []
+        step = steps[number - 1] if 1 <= number <= len(steps) else None
+        ours = step and step.connector == self._sessions[0].connector.name
+        return self._workspace.session_of(step) if step and ours else None
+
+    async def _usual(self, params: dict[str, Any]) -> Session:
+        """The default connection. Raises InvalidParams with the accounts of each where there is none."""
+        connector = self._sessions[0].connector.name
+        if authority().accounts is not None and len(self._ready) == 1:
+            return self._ready[0]
+        if default := self._workspace.settings.default(connector):
+            return self._workspace.session(connector, default.label)
+        seen = await _asked(self._ready, lambda session: session.accounts.all())
+        lines = [
+            f"  {session.platform.label}: {found.lines[0] if isinstance(found, AdsError) else choices(found)}"
+            for session, found in seen
+        ]
+        lacks = self._param if account_left_out(self._sessions[0], self._kind, params) else PARAM
+        names = ", ".join(session.platform.label for session in self._ready)
+        raise InvalidParams(
+            "\n".join([f"{lacks}: missing, and there are several connections: {names}", *lines]),
+            fix=f"name the account, or {PARAM}; ask the user which one",
+            signature=signature(self._sessions[0], self._kind),
+        )
+
+    def _only(self, sessions: Sequence[Session], what: str) -> Session:
+        """The one that is left; raises InvalidParams where it takes a person to choose."""
+        if len(sessions) == 1:
+            return sessions[0]
+        labels = [session.platform.label for session in sessions]
+        raise InvalidParams(
+            f"{PARAM}: missing; {what} is within reach of {' and '.join(labels)}",
+            fix=f'name one of them: {PARAM}="{labels[0]}"',
+        )
+
+
+async def _asked(
+    sessions: Sequence[Session], ask: Callable[[Session], Awaitable[Any]]
+) -> list[tuple[Session, Any]]:
+    """What each of them answers, asked together; an error of ours in the place of an answer."""
+    answers = await asyncio.gather(*map(ask, sessions), return_exceptions=True)
+    if fault := next((answer for answer in answers if _is_fault(answer)), None):
+        raise fault
+    return list(zip(sessions, answers, strict=True))
+
+
+def _is_fault(answer: Any) -> bool:
+    return isinstance(answer, BaseException) and not isinstance(answer, AdsError)
+
+
+def _none(what: str, seen: Sequence[tuple[Session, Any]]) -> AdsError:
+    """That no connection has it: the errors that are more than that, else one line with all names."""
+    errors = [(session, answer) for session, answer in seen if isinstance(answer, AdsError)]
+    if grave := [answer for _, answer in errors if not isinstance(answer, NotFound)]:
+        return grave[0]
+    names = ", ".join(session.platform.label for session, _ in seen)
+    return NotFound(
+        f"{what} is not there, or no connection may see it ({names})",
+        fix="ads_describe() lists the accounts of each connection",
+    )

@@ -1,0 +1,65 @@
+"""Signing in while a server runs: where, for whoever has no credentials yet, and noticed when it is done."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from .errors import BadSettings
+from .platforms import SIGN_IN_PORT, Platform
+from .settings import Settings, load
+
+if TYPE_CHECKING:
+    from .auth.signing_in.offers import Offers
+
+KEPT = ("signed-in", "connections.toml")
+"""What a sign-in writes in the home."""
+
+
+class SignIns:
+    """A server's view of sign-ins: it starts nothing before the first call that lacks credentials."""
+
+    def __init__(self, settings: Settings, env_file: str, *, page: bool) -> None:
+        self._settings, self._env_file = settings, env_file
+        self._page = page and settings.sign_in_page
+        self._seen = self._state()
+        self._offers: Offers | None = None
+
+    def link(self, platform: Platform) -> str:
+        """A page to sign in at, in a browser of this machine; empty where there is none to be."""
+        if not self._page:
+            return ""
+        if self._offers is None:
+            from .auth.signing_in.offers import Offers
+
+            self._offers = Offers(self._settings.home, self._settings.keyring, SIGN_IN_PORT)
+        return self._offers.link(platform)
+
+    def news(self) -> Settings | None:
+        """The settings as they are now, where somebody has signed in since; None where there is nothing new.
+
+        What cannot be read is no news: the server goes on with what it has.
+        """
+        if (now := self._state()) == self._seen:
+            return None
+        self._seen = now
+        try:
+            return load(env_file=self._env_file)
+        except BadSettings:
+            return None
+
+    def close(self) -> None:
+        """Take back every link."""
+        if self._offers:
+            self._offers.close()
+
+    def _state(self) -> tuple[int, ...]:
+        return tuple(_changed(self._settings.home / name) for name in KEPT)
+
+
+def _changed(path: Path) -> int:
+    """When a file or folder was changed; 0 where there is none."""
+    try:
+        return path.stat().st_mtime_ns
+    except OSError:
+        return 0
