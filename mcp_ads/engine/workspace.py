@@ -130,7 +130,8 @@ class Workspace:
         try:
             session.check_configured()
         except NotConfigured as error:
-            if self.sign_ins and (link := self.sign_ins.link(session.platform)):
+            offers = self.sign_ins if authority().whole else None
+            if offers and (link := offers.link(session.platform)):
                 error.fix = f"open {link} in a browser on this machine within ten minutes; or {error.fix}"
             raise
 

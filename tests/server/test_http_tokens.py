@@ -10,6 +10,7 @@ from engine_client import AMAZON, FACEBOOK, JAPAN, LINKEDIN, LINKEDIN_US, PROFIL
 from named_tokens import Running, entry, running, token_of, write
 
 from mcp_ads.sandbox.ports import Servers
+from mcp_ads.sign_ins import SignIns
 
 pytestmark = pytest.mark.anyio
 BOTH = pytest.mark.parametrize("transport", ["http", "sse"])
@@ -296,3 +297,18 @@ async def test_a_401_says_how_to_get_in(tmp_path: Path) -> None:
             assert "mcp-ads token add NAME" in answer.text
             assert "acme-bot" not in answer.text
             assert "mcp_wrong" not in answer.text
+
+
+async def test_only_who_may_do_all_signs_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A caller with less than all that the settings allow gets no link to sign the server in by."""
+    monkeypatch.setattr("mcp_ads.sign_ins.SIGN_IN_PORT", 0)
+    narrow = [entry("reader", "read"), entry("planner", "plan"), entry("acme", "write", [f"facebook:{US}"])]
+    lacking = {"MCP_ADS_SANDBOX": "0", "MCP_ADS_KEYRING": "off"}
+    async with running(tmp_path, entry("boss"), *narrow, **lacking) as server:
+        server.engine.workspace.sign_ins = sign_ins = SignIns(server.engine.settings, "", page=True)
+        call = {"entity": "campaigns", "action": "list", "params": {"account_id": US}}
+        for name in ("reader", "planner", "acme", "boss"):
+            async with server.agent(name) as agent:
+                said = await agent.wrong(f"{FACEBOOK}_execute", **call)
+                assert ("/sign-in/" in said) == (name == "boss")
+        sign_ins.close()
