@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from engine_client import AMAZON, FACEBOOK, JAPAN, LINKEDIN, LINKEDIN_US, PROFILE, US
 from named_tokens import Running, entry, running, token_of, write
 
+from mcp_ads.callers import Urls
 from mcp_ads.sandbox.ports import Servers
 from mcp_ads.sign_ins import SignIns
 
@@ -312,3 +314,17 @@ async def test_only_who_may_do_all_signs_in(tmp_path: Path, monkeypatch: pytest.
                 said = await agent.wrong(f"{FACEBOOK}_execute", **call)
                 assert ("/sign-in/" in said) == (name == "boss")
         sign_ins.close()
+
+
+async def test_what_nobody_has_looked_at_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A request that reaches the tools past the look at its URL is not taken for one that may do all."""
+
+    async def past(self: Urls, scope: Any, receive: Any, send: Any) -> None:
+        await self.app(scope, receive, send)
+
+    monkeypatch.setattr(Urls, "__call__", past)
+    async with running(tmp_path, entry("one")) as server:
+        with pytest.raises(Exception, match=r"(?i)error|closed|looked"):
+            async with server.agent("one") as agent:
+                await agent.client.list_tools()
+        assert server.engine.sent() == []
