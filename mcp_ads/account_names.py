@@ -5,12 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from .errors import BadSettings
+from .platforms import SHORT
 
-SHORT: Mapping[str, str] = {
-    "facebook": "facebook_marketing",
-    "linkedin": "linkedin_ads",
-    "amazon": "amazon_ads",
-}
+CONNECTORS: Mapping[str, str] = {place: connector for connector, place in SHORT.items()}
 FORM = "write facebook:123, linkedin:456 or amazon:789"
 MOST_SHOWN = 40
 
@@ -21,11 +18,11 @@ def accounts_of(names: Iterable[str]) -> dict[str, tuple[str, ...]]:
     mistakes = []
     for name in names:
         place, _, account = name.partition(":")
-        if place not in SHORT or not (account.isascii() and account.isdigit()):
+        if place not in CONNECTORS or not (account.isascii() and account.isdigit()):
             mistakes.append(f"{_shown(name)} is no account; {FORM}")
             continue
-        known = found.get(SHORT[place], ())
-        found[SHORT[place]] = tuple(dict.fromkeys((*known, account)))
+        known = found.get(CONNECTORS[place], ())
+        found[CONNECTORS[place]] = tuple(dict.fromkeys((*known, account)))
     if mistakes or not found:
         raise BadSettings("\n".join(mistakes or ["empty, which is not all; leave it out for all"]))
     return found
@@ -33,8 +30,7 @@ def accounts_of(names: Iterable[str]) -> dict[str, tuple[str, ...]]:
 
 def named(accounts: Mapping[str, tuple[str, ...]]) -> list[str]:
     """The accounts as people write them."""
-    short = {connector: place for place, connector in SHORT.items()}
-    return [f"{short[connector]}:{account}" for connector, ids in accounts.items() for account in ids]
+    return [f"{SHORT[connector]}:{account}" for connector, ids in accounts.items() for account in ids]
 
 
 def _shown(name: str) -> str:

@@ -34,6 +34,7 @@ BAD_REQUEST = 400
 OVER_SSE = "over SSE calls do not carry what the URL asks for; serve with `--transport http`"
 MESSAGES = "/messages"
 """Where a client over SSE sends what it asks, with the id of its session."""
+NARROWS = "a URL only narrows"
 APPLY = "ads_apply"
 _PLAIN = re.compile(r"[A-Za-z_]{1,20}")
 
@@ -160,10 +161,17 @@ class Urls:
             raise BadSettings(f"accounts: {error.lines[0]}") from None
         held = _held(getattr(scope.get("user"), "access_token", None))
         for connector, ids in accounts.items():
-            platform = self.settings.platforms.get(connector)
-            if platform is None or not {*ids} <= {*(held.allowed(connector, platform.account_ids) or ids)}:
-                raise OutOfScope(f"accounts: of {connector}, some may not be used: a URL only narrows")
+            for account in ids:
+                if not (held.covers([(connector, account)]) and self._reachable(connector, account)):
+                    raise OutOfScope(
+                        f"accounts: {account} of {connector} may not be used: a URL only narrows"
+                    )
         return accounts
+
+    def _reachable(self, connector: str, account: str) -> bool:
+        """Whether the settings let a connection use an account."""
+        there = self.settings.of(connector) if connector in self.settings.platforms else ()
+        return any(not known.account_ids or account in known.account_ids for known in there)
 
 
 async def _refuse(why: str, send: Send) -> None:

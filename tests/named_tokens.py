@@ -59,6 +59,7 @@ class Running:
     url: str
     transport: str
     engine: EngineClient
+    http: httpx.AsyncClient
 
     @asynccontextmanager
     async def agent(self, name: str = "", query: str = "", mode: str = "auto") -> AsyncIterator[Agent]:
@@ -71,13 +72,12 @@ class Running:
     async def hello(self, query: str = "", name: str = "", **headers: str) -> httpx.Response:
         """What the first request of a client is answered, over the transport there is."""
         given = {**ACCEPT, **({"Authorization": f"Bearer {token_of(name)}"} if name else {}), **headers}
-        async with httpx.AsyncClient() as client:
-            if self.transport == "http":
-                return await client.post(f"{self.url}{query}", json=HELLO, headers=given)
-            async with client.stream("GET", f"{self.url}{query}", headers=given) as answer:
-                if answer.status_code != 200:
-                    await answer.aread()
-                return answer
+        if self.transport == "http":
+            return await self.http.post(f"{self.url}{query}", json=HELLO, headers=given)
+        async with self.http.stream("GET", f"{self.url}{query}", headers=given) as answer:
+            if answer.status_code != 200:
+                await answer.aread()
+            return answer
 
 
 @asynccontextmanager
@@ -98,7 +98,8 @@ async def running(
     task = asyncio.create_task(listening.serve(sockets=[door]))
     path = "sse" if transport == "sse" else "mcp"
     try:
-        yield Running(f"http://127.0.0.1:{port}/{path}", transport, engine)
+        async with httpx.AsyncClient(verify=False) as http:
+            yield Running(f"http://127.0.0.1:{port}/{path}", transport, engine, http)
     finally:
         listening.should_exit = listening.force_exit = True
         await task

@@ -1,4 +1,4 @@
-"""What the tests do not wait for: the disk's fsync, reports in the making, collected garbage.
+"""What the tests do not wait for: the disk and its fsync, reports in the making, collected garbage.
 
 None of it is what a test is about: nobody pulls a plug, a report's pauses are told by its polls, and
 what a test leaves behind is a few objects. Other processes, and whoever sets a pause itself, are as they are.
@@ -9,6 +9,8 @@ from __future__ import annotations
 import asyncio
 import gc
 import os
+import shutil
+from pathlib import Path
 from types import SimpleNamespace
 
 from mcp_ads.connectors.facebook_marketing.creative import videos
@@ -19,8 +21,14 @@ YOUNG = 50_000
 """So many new objects before garbage is looked for; Python's own 700 cost a tenth of the whole run."""
 
 
+MEMORY, ROOM = Path("/dev/shm"), 2 * 2**30
+"""Where Linux keeps files in memory, and how much must be free there for the tests to do it too."""
+
+
 def hurry() -> None:
     """From now on in this process; a retry is sent after a moment, unless the platform says when."""
+    if os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
     setattr(os, "fsync", lambda _: None)  # noqa: B010 - mypy allows no other way
     setattr(flows, "asyncio", SimpleNamespace(sleep=lambda _: asyncio.sleep(0)))  # noqa: B010
     transport.FIRST_BACKOFF = 0.01

@@ -111,3 +111,16 @@ def test_a_project_is_never_started(shell: Shell) -> None:
     assert "Claude Code, server mcp-ads: its entry" in out
     assert not (shell.here / "started").exists()
     assert not (Path.home() / "started").exists()
+
+
+def test_what_claude_code_keeps_for_a_folder(shell: Shell) -> None:
+    """A server that `claude mcp add` wrote for the folder here is looked at as well."""
+    shell.set(MCP_ADS_SANDBOX="1", MCP_ADS_CONNECTORS="linkedin")
+    Path.home().mkdir()
+    servers = {"our ads": {"command": "/nowhere/mcp-ads", "args": ["serve"]}}
+    held = {"projects": {str(shell.here): {"mcpServers": servers}, "/other": {"mcpServers": servers}}}
+    (Path.home() / ".claude.json").write_text(json.dumps(held))
+    code, out, _ = shell.run("doctor")
+    assert code == 1
+    assert out.count("Claude Code, server our ads: its command /nowhere/mcp-ads is not there") == 1
+    assert "install claude-code, and take the server 'our ads' out of" in out

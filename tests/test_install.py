@@ -269,6 +269,13 @@ def test_claude_code_writes_its_own_file(at_home: Shell) -> None:
     assert (words, scope, user) == (["mcp", "add-json", "mcp-ads"], "--scope", "user")
     assert json.loads(entry) == {"type": "stdio", "command": SCRIPT, "args": ["serve"]}
     assert file.read_text() == OTHERS
+    older = {"mcpServers": {"mcp-ads": {"type": "stdio", "command": "uvx", "args": ["mcp-ads"]}}}
+    (Path.home() / "given").unlink()
+    file.write_text(json.dumps(older))
+    assert at_home.run("install", "claude-code")[0] == 0
+    assert not (Path.home() / "given").exists()
+    assert json.loads(file.read_text())["mcpServers"]["mcp-ads"]["command"] == SCRIPT
+    file.unlink()
     claude.write_text("#!/bin/sh\necho it is broken >&2\nexit 3\n")
     code, _, err = at_home.run("install", "claude-code")
     assert code == 1

@@ -67,6 +67,22 @@ def test_control_routes_are_on_every_port(servers: Servers) -> None:
         assert get(f"http://127.0.0.1:{port}/_sandbox/writes") == []
 
 
+def test_the_consent_pages_are_at_the_main_port(servers: Servers) -> None:
+    """What the browser is pointed at by `*_AUTH_URL` is a page with a form for an app that is registered."""
+    back = "redirect_uri=http://localhost:8765/connector/callback&response_type=code&state=s"
+    variables = servers.ports.variables()
+    for prefix, asks in (
+        ("FACEBOOK_MARKETING", "client_id=1029384756102939&scope=ads_read"),
+        ("LINKEDIN_ADS", "client_id=sandbox-client&scope=r_ads"),
+        (
+            "AMAZON_ADS",
+            f"client_id={variables['AMAZON_ADS_CLIENT_ID']}&scope=advertising::campaign_management",
+        ),
+    ):
+        with urlopen(f"{variables[f'{prefix}_AUTH_URL']}?{asks}&{back}", timeout=10) as answer:
+            assert '<form method="post">' in answer.read().decode()
+
+
 def test_the_variables_lead_here(servers: Servers, shell: Shell) -> None:
     """With the variables exported, all three platforms answer from these ports, and every answer says so."""
     shell.set(**servers.ports.variables())
@@ -123,6 +139,8 @@ def test_the_command_runs_until_it_is_stopped(tmp_path: Path, how: signal.Signal
         _, said = running.communicate(timeout=20)
     assert running.returncode == 0
     assert "Traceback" not in said
+    assert "facebook-marketing: 1029384756102939 (in development mode)" in said
+    assert "redirect URIs: http://localhost:8765/connector/callback" in said
     assert exported["AMAZON_ADS_REFRESH_TOKEN"] == "Atzr|sandbox-refresh"
     assert exported["AMAZON_ADS_BASE_URL"].startswith(f"NA=http://127.0.0.1:{port + 1},EU=")
     assert (tmp_path / "sandbox" / "sandbox.sqlite").exists()

@@ -72,12 +72,12 @@ def _until_stopped(servers: Servers) -> int:
     try:
         for name, value in servers.ports.variables().items():
             say(f"export {name}={shlex.quote(value)}")
+        for line in LINES:
+            note(line)
         pid = os.getpid()
         note(
             f"sandbox at {servers.ports.url}, Amazon at the next three ports; Ctrl-C or `kill {pid}` stops it"
         )
-        for line in LINES:
-            note(line)
         _release_stdout()
         while not stopped.wait(TICK):
             pass

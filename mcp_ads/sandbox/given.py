@@ -26,7 +26,8 @@ KINDS: dict[str, dict[str, str]] = {
     "amazon_ads": {"access": "amazon.token", "refresh": "amazon.consent", "code": "amazon.code"},
 }
 """Platform -> what a secret is for -> where its rows are kept."""
-ENDS = ("expired", "revoked")
+ENDS = {"access": ("expired", "revoked"), "refresh": ("expired", "revoked"), "code": ("expired", "used")}
+"""How a test may end what there is of a kind."""
 COUNTS = "sandbox.grant"
 
 
@@ -98,17 +99,17 @@ def count(store: Store, platform: str, grant: str, *, given: bool) -> None:
 def control_routes(store: Store) -> list[Route]:
     """For tests: end what was given out, and count the requests at the token endpoints.
 
-    POST /_sandbox/tokens takes `platform`, `kind` (access, refresh or code), `state` (expired or revoked) and
-    perhaps `secret`, without which all of the kind end. GET /_sandbox/grants lists platform, grant, given and
-    count.
+    POST /_sandbox/tokens takes `platform`, `kind` and `state`, of ENDS, and perhaps `secret`, without which
+    all of the kind end. GET /_sandbox/grants lists platform, grant, given and count.
     """
 
     async def end(request: Request) -> Response:
         asked = await request.json()
-        kind = KINDS.get(str(asked.get("platform")), {}).get(str(asked.get("kind")))
-        if kind is None or asked.get("state") not in ENDS:
+        name = str(asked.get("kind"))
+        kind = KINDS.get(str(asked.get("platform")), {}).get(name)
+        if kind is None or asked.get("state") not in ENDS[name]:
             known = {platform: list(kinds) for platform, kinds in KINDS.items()}
-            text = f"name platform and kind, of {known}, and state, of {', '.join(ENDS)}"
+            text = f"name platform and kind, of {known}, and state, of {ENDS}"
             return JSONResponse({"sandbox": text}, 400)
         return JSONResponse({"ended": _end(store, kind, asked.get("secret"), asked["state"])})
 
@@ -124,5 +125,6 @@ def _end(store: Store, kind: str, secret: str | None, state: str) -> int:
     with store.transaction():
         keys = [hashed(secret)] if secret else store.ids(kind)
         for key in keys:
-            store.put(kind, key, {**(store.get(kind, key) or {}), "state": state})
+            ended = {"used": True} if state == "used" else {"state": state}
+            store.put(kind, key, {**(store.get(kind, key) or {}), **ended})
     return len(keys)

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from collections.abc import AsyncIterator, Mapping
 from html import unescape
 from pathlib import Path
@@ -232,3 +233,59 @@ async def test_all_tokens_of_a_kind_can_be_ended(http: httpx.AsyncClient) -> Non
         answer = await http.get("/v26.0/me", headers={"Authorization": f"Bearer {bearer}"})
         assert answer.json()["error"]["error_subcode"] == subcode
     assert "name platform and kind" in (await person.end("refresh", "expired"))["sandbox"]
+
+
+@pytest.mark.parametrize(
+    ("platform", "minutes"), [("facebook_marketing", 10), ("linkedin_ads", 30), ("amazon_ads", 5)]
+)
+async def test_codes_live_for_minutes(
+    http: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch, platform: str, minutes: int
+) -> None:
+    """A code is good until just before its end, and one that is older is refused as expired."""
+    person = Person(http, platform)
+    early, late, now = await person.code(), await person.code(), time.time()
+    monkeypatch.setattr(time, "time", lambda: now + minutes * 60 - 5)
+    assert (await person.exchange(early)).status_code == 200
+    monkeypatch.setattr(time, "time", lambda: now + minutes * 60 + 5)
+    wanted = CASES[platform]["exchange of an expired code"]["answer"]
+    part = "error" if "error" in wanted else "body"
+    refused = (await person.exchange(late)).json()
+    assert fits(refused["error"] if part == "error" else refused, wanted[part], {})
+
+
+@pytest.mark.parametrize("platform", ["linkedin_ads", "amazon_ads"])
+async def test_a_refresh_token_ends_a_year_after_consent(
+    http: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch, platform: str
+) -> None:
+    """Renewing does not extend it; at LinkedIn an access token made near the end dies with it."""
+    person, day = Person(http, platform), 86_400
+    given, now = (await person.exchange(await person.code())).json(), time.time()
+    case = CASES[platform]["renewal"]
+    renewal = {**case, "body": {**case["body"], "refresh_token": given["refresh_token"]}}
+    monkeypatch.setattr(time, "time", lambda: now + 360 * day)
+    renewed = (await person.send(renewal)).json()
+    assert renewed["refresh_token"] == given["refresh_token"]
+    assert renewed["expires_in"] <= 5 * day
+    monkeypatch.setattr(time, "time", lambda: now + 366 * day)
+    refused = await person.send(renewal)
+    assert (refused.status_code, refused.json()["error"]) == (400, "invalid_grant")
+
+
+async def test_two_processes_see_one_state(tmp_path: Path) -> None:
+    """A code that was given by one is exchanged by the other, once; the token is good at both."""
+    first, second = Sandbox(tmp_path), Sandbox(tmp_path)
+    clients = [
+        httpx.AsyncClient(
+            transport=httpx.ASGITransport(sandbox.by_host()), base_url="https://graph.facebook.com"
+        )
+        for sandbox in (first, second)
+    ]
+    one, other = (Person(client, "facebook_marketing") for client in clients)
+    code = await one.code()
+    token = (await other.exchange(code)).json()["access_token"]
+    assert (await one.exchange(code)).json()["error"]["error_subcode"] == 36009
+    answer = await clients[0].get("/v26.0/me", headers={"Authorization": f"Bearer {token}"})
+    assert answer.status_code == 200
+    for client, sandbox in zip(clients, (first, second), strict=True):
+        await client.aclose()
+        sandbox.store.close()

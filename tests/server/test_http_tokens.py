@@ -269,12 +269,11 @@ async def test_a_broken_file_stops_changes_only(tmp_path: Path, transport: str) 
 
 async def test_a_session_is_its_tokens(tmp_path: Path) -> None:
     """Over SSE another token cannot ask in somebody else's session."""
-    import httpx
-
     async with running(tmp_path, entry("one"), entry("two"), transport="sse") as server:
         headers = {"Authorization": f"Bearer {token_of('one')}"}
         base = server.url.removesuffix("/sse")
-        async with httpx.AsyncClient() as client, client.stream("GET", server.url, headers=headers) as stream:
+        client = server.http
+        async with client.stream("GET", server.url, headers=headers) as stream:
             lines = stream.aiter_lines()
             found = (line.removeprefix("data: ") async for line in lines if line.startswith("data: "))
             path = await anext(found)

@@ -33,7 +33,7 @@ def doctor(*, as_json: bool = False) -> int:
     findings = at_work(examine)
     broken = sum(finding.level == "broken" for finding in findings)
     if as_json:
-        rows = [{**asdict(finding), "fix": in_shell(finding.fix)} for finding in findings]
+        rows = [{name: in_shell(text) for name, text in asdict(finding).items()} for finding in findings]
         answer = {"version": __version__, "broken": broken, "findings": rows}
         say(json.dumps(answer, ensure_ascii=False, indent=2))
     else:

@@ -20,7 +20,7 @@ LENGTHS = {"facebook_marketing": (6, 18), "linkedin_ads": (6, 11), "amazon_ads":
 
 async def allowed(engine: Engine, session: Session, accounts: Iterable[Account]) -> list[Finding]:
     """What the list allows, and which of its accounts these credentials do not see."""
-    ids, what = session.accounts.allowed, f"{session.connector.env}_ACCOUNT_IDS"
+    ids, what = session.accounts.allowed, f"{session.platform.prefix}_ACCOUNT_IDS"
     default = session.platform.default_account
     found = [Finding("ok", what, f"only {', '.join(ids)} may be used")] if ids else []
     if default and ids and default not in ids:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import TYPE_CHECKING
 
-from .findings import Finding, listed
+from . import holding
+from .findings import Finding, lasts, listed, login, whom
 
 if TYPE_CHECKING:
     from mcp_ads.engine.door import Engine
@@ -16,23 +17,31 @@ CONSENT = (
     "when it was consented to is not told by Amazon: a refresh token made on or after 30 June 2026 ends "
     "365 days after consent; `mcp-ads login amazon-ads` keeps the day and warns in time"
 )
+CONSENT_DAYS = 30
 MOST = 500
 
 
 async def token(session: Session) -> list[Finding]:
-    """What is known of the refresh token; whether it works was tried before."""
-    del session
-    return [Finding("ok", f"{NAME} token", CONSENT)]
+    """Until when the consent lasts, if that is known; whether the refresh token works was tried before."""
+    what, known = f"{whom(session)} token", holding.known(session)
+    found = (
+        [Finding("ok", what, f"scopes: {', '.join(sorted(known.granted))}")]
+        if known and known.granted
+        else []
+    )
+    if known and known.refresh_ends:
+        return [*found, lasts(what, "the consent", known.refresh_ends, days=CONSENT_DAYS, fix=login(session))]
+    return [*found, Finding("ok", what, CONSENT)]
 
 
-async def accounts(engine: Engine, allowed: Collection[str]) -> list[Finding]:
+async def accounts(engine: Engine, session: Session, allowed: Collection[str]) -> list[Finding]:
     """Profiles that cannot pay for ads. Raises AdsError."""
     del allowed
-    what = f"{NAME} profile"
+    what = f"{whom(session)} profile"
     params = {"fields": ["profileId", "accountInfo"], "limit": MOST}
     rows = (await engine.execute(NAME, "profiles", "list", params)).data
     unpaid = [
-        str(row["profileId"])
+        str(row.get("profileId"))
         for row in rows
         if isinstance(info := row.get("accountInfo"), dict) and info.get("validPaymentMethod") is False
     ]

@@ -8,12 +8,14 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path, PureWindowsPath
 from typing import Any
 
+from mcp_ads.commands.install import NAMES
 from mcp_ads.commands.install.entry import is_ours, secrets_in
 from mcp_ads.commands.install.jsonc import NotJson, parsed
 from mcp_ads.commands.install.places import CLIENTS, COMMENTED, Client
 from mcp_ads.commands.install.writing import CannotInstall, read
 from mcp_ads.errors import BadSettings
 from mcp_ads.settings import load
+from mcp_ads.situation import NAME
 
 from .findings import Finding
 
@@ -40,10 +42,18 @@ def _client(client: Client) -> Iterator[Finding]:
         except (CannotInstall, NotJson) as error:
             yield Finding("note", client.title, f"{file} cannot be read: {error}")
             continue
-        servers = held.get(client.section)
-        for name, entry in servers.items() if isinstance(servers, dict) else ():
+        for name, entry in _servers(client, held):
             if is_ours(entry):
                 yield from _entry(client, file, name, entry, project=project)
+
+
+def _servers(client: Client, held: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """The servers of a file, and those that Claude Code has in its own file for the folder here alone."""
+    projects = held.get("projects")
+    here = projects.get(str(Path.cwd())) if isinstance(projects, dict) else None
+    for part in (held, here):
+        servers = part.get(client.section) if isinstance(part, dict) else None
+        yield from servers.items() if isinstance(servers, dict) else ()
 
 
 def _entry(
@@ -51,7 +61,9 @@ def _entry(
 ) -> Iterator[Finding]:
     what, again = f"{client.title}, server {name}", f"mcp-ads install {client.name}"
     again += " --project" if project else ""
-    fix = f"{again}{f' --name {name}' if name != 'mcp-ads' else ''}"
+    fix = f"{again} --name {name}" if name != NAME else again
+    if not NAMES.fullmatch(name):
+        fix = f"{again}, and take the server {name!r} out of {file}"
     wrong = list(_wrong(entry, fix, file))
     for level, text, remedy in wrong:
         yield Finding("broken" if level else "note", what, f"{text} (in {file})", remedy)

@@ -9,10 +9,10 @@ from mcp_ads.core import Account
 from mcp_ads.engine.door import Engine
 from mcp_ads.engine.session.session import Session
 from mcp_ads.errors import AdsError
-from mcp_ads.platforms import HOSTS, PLATFORMS, TOKEN_URLS, Platform
+from mcp_ads.platforms import HOSTS, TOKEN_URLS, Platform
 
 from . import allow_lists, amazon, facebook, linkedin
-from .findings import Finding, broken_by, listed
+from .findings import Finding, broken_by, listed, whom
 from .versions import version
 from .watch import Watch
 
@@ -23,24 +23,37 @@ TOKEN: dict[str, Callable[[Session], Awaitable[list[Finding]]]] = {
 }
 
 
+def sessions(engine: Engine, name: str) -> list[Session]:
+    """The connections of a connector, the default first."""
+    return [engine.session(name)]
+
+
 async def connector(engine: Engine, name: str) -> list[Finding]:
-    """Everything there is to say about one connector."""
-    session = engine.session(name)
+    """Everything there is to say about one connector: each of its connections in turn."""
+    return [finding for session in sessions(engine, name) for finding in await connection(engine, session)]
+
+
+async def connection(engine: Engine, session: Session) -> list[Finding]:
+    """Everything there is to say about one connection."""
     found = [*hosts(session.platform), _configured(session)]
     if session.platform.missing:
         return found
-    watch = Watch(session)
+    try:
+        watch = Watch(session)
+    except AdsError as error:
+        return [*found, broken_by(whom(session), error)]
     found += await _answers(engine, session)
-    return [*found, *version(session, watch), *watch.clock(name)]
+    return [*found, *version(session, watch), *watch.clock(whom(session))]
 
 
 async def _answers(engine: Engine, session: Session) -> list[Finding]:
     """What the platform answers to these credentials, as far as it goes."""
-    name, found = session.connector.name, []
+    name, found = whom(session), []
     try:
-        if await session.renew():
+        if session.connector.name != facebook.NAME and await session.renew():
             found.append(Finding("ok", name, "the refresh token gives access tokens"))
-        found += await TOKEN[name](session) if name in TOKEN else []
+        if session.connector.name in TOKEN:
+            found += await TOKEN[session.connector.name](session)
         accounts = await session.accounts.ask()
     except AdsError as error:
         return [*found, broken_by(f"{name} accounts", error)]
@@ -51,14 +64,14 @@ async def _answers(engine: Engine, session: Session) -> list[Finding]:
 
 
 def _configured(session: Session) -> Finding:
-    name, platform = session.connector.name, session.platform
+    name, platform = whom(session), session.platform
     if missing := ", ".join(platform.missing):
         if platform.credentials:
             return Finding("broken", name, f"not configured: {missing} not set", session.connector.where)
         return Finding("note", name, f"not configured; it needs {platform.ways_in}")
     if session.settings.sandbox:
         return Finding("ok", name, "configured by the sandbox")
-    set_ = ", ".join(f"{PLATFORMS[name]}_{credential}" for credential in platform.credentials)
+    set_ = ", ".join(f"{platform.prefix}_{credential}" for credential in platform.credentials)
     return Finding("ok", name, f"configured: {set_}")
 
 
@@ -81,16 +94,15 @@ def _listed(name: str, accounts: list[Account]) -> Finding:
 async def _states(engine: Engine, session: Session) -> list[Finding]:
     """How the accounts stand, with their platform."""
     name, allowed = session.connector.name, _used(session)
+    about = f"{whom(session)} accounts"
     try:
         if name == facebook.NAME:
             return await facebook.accounts(session, allowed)
         if name == linkedin.NAME:
-            return await linkedin.accounts(engine, allowed)
-        return await amazon.accounts(engine, allowed) if name == amazon.NAME else []
+            return await linkedin.accounts(engine, session, allowed)
+        return await amazon.accounts(engine, session, allowed) if name == amazon.NAME else []
     except AdsError as error:
-        return [
-            Finding("note", f"{name} accounts", f"how they stand is unknown: {error.lines[0]}", error.fix)
-        ]
+        return [Finding("note", about, f"how they stand is unknown: {error.lines[0]}", error.fix)]
 
 
 def _used(session: Session) -> Collection[str]:
@@ -99,7 +111,7 @@ def _used(session: Session) -> Collection[str]:
 
 
 async def _rights(session: Session, accounts: list[Account]) -> list[Finding]:
-    what, allowed = f"{session.connector.name} token", session.accounts.allowed
+    what, allowed = f"{whom(session)} token", session.accounts.allowed
     usable = [account for account in accounts if not allowed or account.id in allowed]
     try:
         may, lacks = await permissions(session, usable)

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 from mcp_ads.core import Request
 from mcp_ads.errors import ApiError, AuthError
 
-from .findings import Finding, broken_by, lasts, listed
+from . import holding
+from .findings import Finding, broken_by, lasts, listed, login, moment, whom
 
 if TYPE_CHECKING:
     from mcp_ads.engine.session.session import Session
 
 NAME = "facebook_marketing"
-LOGIN = "sign in again: mcp-ads login facebook-marketing"
 ACCESS_DAYS = 10
 SCOPES = {
     "ads_read": "reading and reports",
@@ -28,16 +28,15 @@ SCOPES = {
 }
 KINDS = {"USER": "a user's", "SYSTEM_USER": "a system user's", "PAGE": "a Page's", "APP": "an app's"}
 UNUSABLE = ("PAGE", "APP")
-ACTIVE, DISABLED, UNSETTLED, CLOSED = 1, 2, 3, 101
+ACTIVE, DISABLED, CLOSED = 1, 2, 101
 STATUSES = {
-    ACTIVE: "active",
-    DISABLED: "disabled",
-    UNSETTLED: "unsettled: a payment is due",
-    7: "pending a risk review",
-    8: "pending settlement",
-    9: "in a grace period",
-    100: "about to be closed",
-    CLOSED: "closed",
+    "2": "disabled",
+    "3": "unsettled: a payment is due",
+    "7": "pending a risk review",
+    "8": "pending settlement",
+    "9": "in a grace period",
+    "100": "about to be closed",
+    "101": "closed",
 }
 REASONS = (
     "", "its ads broke Meta's policies", "its ads are under review", "a payment was a risk",
@@ -58,35 +57,36 @@ PAGE, MOST_PAGES = 200, 5
 
 async def token(session: Session) -> list[Finding]:
     """What the token is, until when, with which scopes. Raises AdsError when nothing can be said."""
-    what, credentials = f"{NAME} token", session.platform.credentials
+    what, credentials = f"{whom(session)} token", holding.credentials(session)
     as_app = bool(credentials.get("CLIENT_ID") and credentials.get("CLIENT_SECRET"))
     try:
         about = await inspected(session)
     except ApiError as error:
         if as_app:
-            return [broken_by(f"{NAME} app", error)]
+            return [broken_by(f"{whom(session)} app", error)]
         if isinstance(error, AuthError):
             raise
         return [Finding("note", what, f"its kind and its end are unknown: {error.lines[0]}")]
     if about.get("is_valid") is False:
-        return [Finding("broken", what, "Facebook calls it invalid", LOGIN)]
-    return [*_facts(what, credentials.get("CLIENT_ID", ""), about), Finding("ok", f"{NAME} app mode", MODE)]
+        return [Finding("broken", what, "Facebook calls it invalid", login(session))]
+    return [*_facts(session, what, about), Finding("ok", f"{whom(session)} app mode", MODE)]
 
 
-def _facts(what: str, ours: str, about: Mapping[str, Any]) -> Iterator[Finding]:
+def _facts(session: Session, what: str, about: Mapping[str, Any]) -> Iterator[Finding]:
+    ours, again = holding.credentials(session).get("CLIENT_ID", ""), login(session)
     kind, app = str(about.get("type", "")), str(about.get("app_id", ""))
     fix = "use a user's or a system user's" if kind in UNUSABLE else ""
     yield Finding("broken" if fix else "ok", what, f"it is {KINDS.get(kind, 'of a kind unknown here')}", fix)
     if ours and app and ours != app:
-        text = f"it is of app {app}, and FACEBOOK_MARKETING_CLIENT_ID is {ours}"
+        text = f"it is of app {app}, and the client id is {ours}"
         yield Finding("broken", what, text, "set id and secret of the token's app, or neither")
-    ends, data_ends = int(about.get("expires_at") or 0), int(about.get("data_access_expires_at") or 0)
+    ends, data_ends = moment(about.get("expires_at")), moment(about.get("data_access_expires_at"))
     if ends:
-        yield lasts(what, "it", ends, days=ACCESS_DAYS, fix=LOGIN)
+        yield lasts(what, "it", ends, days=ACCESS_DAYS, fix=again)
     else:
         yield Finding("ok", what, "it has no end")
     if data_ends:
-        yield lasts(what, "what it may see of people's data", data_ends, days=ACCESS_DAYS, fix=LOGIN)
+        yield lasts(what, "what it may see of people's data", data_ends, days=ACCESS_DAYS, fix=again)
     granted = about.get("scopes") or []
     if lacking := [f"{scope} ({use})" for scope, use in SCOPES.items() if scope not in granted]:
         yield Finding("ok", what, f"scopes it lacks: {', '.join(lacking)}")
@@ -98,14 +98,11 @@ async def inspected(session: Session) -> dict[str, Any]:
     """
     import httpx
 
-    credentials = session.platform.credentials
-    token, app, secret = (
-        credentials.get(name, "") for name in ("ACCESS_TOKEN", "CLIENT_ID", "CLIENT_SECRET")
-    )
+    credentials, token = holding.credentials(session), await holding.token(session)
+    app, secret = credentials.get("CLIENT_ID", ""), credentials.get("CLIENT_SECRET", "")
     request = Request("GET", "/debug_token", {"input_token": token})
     if not (app and secret):
-        answer = await session.send(request)
-        return dict(answer.get("data") or {})
+        return _about(await session.send(request)) or {}
     session.transport.trace.hide(f"{app}|{secret}")
     wire, host = session.transport.wire(request), session.platform.hosts[""]
     try:
@@ -115,9 +112,10 @@ async def inspected(session: Session) -> dict[str, Any]:
         answer = reply.json()
     except (httpx.HTTPError, ValueError, RecursionError) as error:
         raise ApiError(f"no answer about the token: {type(error).__name__}") from None
-    if reply.is_success and isinstance(answer, dict) and isinstance(answer.get("data"), dict):
-        return dict(answer["data"])
-    code = str((answer.get("error") or {}).get("code", "")) if isinstance(answer, dict) else ""
+    if reply.is_success and (about := _about(answer)) is not None:
+        return about
+    refusal = answer.get("error") if isinstance(answer, dict) else None
+    code = str(refusal.get("code", "")) if isinstance(refusal, dict) else ""
     raise ApiError(
         f"the app's id and secret are not accepted (code {code or 'unknown'})",
         status=reply.status_code,
@@ -125,21 +123,28 @@ async def inspected(session: Session) -> dict[str, Any]:
     )
 
 
+def _about(answer: Any) -> dict[str, Any] | None:
+    data = answer.get("data") if isinstance(answer, dict) else None
+    return data if isinstance(data, dict) else None
+
+
 async def accounts(session: Session, allowed: Collection[str]) -> list[Finding]:
     """Accounts that are not active, and those in which the user may not do everything. Raises AdsError."""
     rows, whole = await _rows(session)
     used = [row for row in rows if not allowed or row.get("account_id") in allowed]
-    found = [finding for row in used for finding in _account(row, allowed)]
+    found = [finding for row in used for finding in _account(f"{whom(session)} account", row, allowed)]
     text = f"{len(used)} looked at; {len(found)} with something to see to"
     more = "" if whole else f"; only the first {PAGE * MOST_PAGES} were read"
-    return [Finding("ok", f"{NAME} accounts", f"{text}{more}"), *found]
+    return [Finding("ok", f"{whom(session)} accounts", f"{text}{more}"), *found]
 
 
-def _account(row: Mapping[str, Any], allowed: Collection[str]) -> Iterator[Finding]:
-    what, account = f"{NAME} account", row.get("account_id")
-    status, tasks = int(row.get("account_status") or 0), row.get("user_tasks") or []
+def _account(what: str, row: Mapping[str, Any], allowed: Collection[str]) -> Iterator[Finding]:
+    account = row.get("account_id")
+    status, tasks = row.get("account_status"), row.get("user_tasks") or []
     if status != ACTIVE:
-        text = f"{account} is {STATUSES.get(status, f'in state {status}')}{_why(row.get('disable_reason'))}"
+        text = (
+            f"{account} is {STATUSES.get(str(status), f'in state {status}')}{_why(row.get('disable_reason'))}"
+        )
         dead = status in (DISABLED, CLOSED) and account in allowed
         fix = "see Account Quality and Billing in Meta Business Suite; nothing there delivers meanwhile"
         yield Finding("broken" if dead else "note", what, text, fix)
@@ -160,7 +165,8 @@ async def _rows(session: Session) -> tuple[list[dict[str, Any]], bool]:
         answer = await session.send(Request("GET", "/me/adaccounts", query))
         rows += answer.get("data") or []
         paging = answer.get("paging") or {}
-        if not paging.get("next"):
-            return rows, True
-        query = {**query, "after": paging["cursors"]["after"]}
+        after = (paging.get("cursors") or {}).get("after")
+        if not paging.get("next") or not after:
+            return rows, not paging.get("next")
+        query = {**query, "after": after}
     return rows, False

@@ -6,12 +6,18 @@ import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from mcp_ads.errors import AdsError
+from mcp_ads.platforms import SHORT
+
+if TYPE_CHECKING:
+    from mcp_ads.engine.session.session import Session
 
 Level = Literal["ok", "note", "broken"]
 DAY = 86_400
+LATEST = 32_503_680_000
+"""The year 3000; what is later is in other units."""
 now = time.time
 
 
@@ -23,6 +29,19 @@ class Finding:
     what: str
     text: str
     fix: str = ""
+
+
+def whom(session: Session) -> str:
+    """What a finding is about: the platform, with the connection's name where it is a further one."""
+    name, label = session.connector.name, session.platform.label
+    return name if label == SHORT.get(name) else f"{name} ({label})"
+
+
+def login(session: Session) -> str:
+    """The line with which a person signs in again."""
+    name, label = session.connector.name, session.platform.label
+    further = "" if label == SHORT.get(name) else f" --name {label}"
+    return f"sign in again: mcp-ads login {session.connector.slug}{further}"
 
 
 def broken_by(what: str, error: AdsError) -> Finding:
@@ -40,6 +59,11 @@ def lasts(what: str, thing: str, ends: float, *, days: int, fix: str) -> Finding
     in_days = "in less than a day" if left < 1 else f"in {int(left)} day{'s' if int(left) > 1 else ''}"
     near = left < days
     return Finding("note" if near else "ok", what, f"{thing} ends on {when}, {in_days}", fix if near else "")
+
+
+def moment(value: object) -> int:
+    """A moment of a platform's answer in Unix seconds; 0 for none, or for what is no moment."""
+    return int(value) if isinstance(value, int | float) and 0 < value < LATEST else 0
 
 
 def listed(names: Iterable[str], most: int = 5) -> str:

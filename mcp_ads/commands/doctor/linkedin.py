@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from mcp_ads.errors import ApiError, AuthError
 
-from .findings import DAY, Finding, Level, broken_by, lasts, listed
+from . import holding
+from .findings import DAY, Finding, Level, broken_by, lasts, listed, login, moment, whom
 
 if TYPE_CHECKING:
     from mcp_ads.engine.door import Engine
     from mcp_ads.engine.session.session import Session
 
 NAME = "linkedin_ads"
-LOGIN = "sign in again: mcp-ads login linkedin-ads"
 CONSENT = 365 * DAY
 """Seconds from consent to the end of a refresh token, which renewing does not move."""
 CONSENT_DAYS, ACCESS_DAYS = 30, 10
@@ -47,27 +47,36 @@ MOST = 500
 
 async def token(session: Session) -> list[Finding]:
     """What the token is, until when, with which scopes. Raises AdsError."""
-    what, credentials = f"{NAME} token", session.platform.credentials
+    what, credentials = f"{whom(session)} token", holding.credentials(session)
+    known = holding.known(session)
     app, secret = credentials.get("CLIENT_ID", ""), credentials.get("CLIENT_SECRET", "")
+    if not (app and secret) and known and known.access_ends:
+        again = login(session)
+        return [lasts(what, "the access token", known.access_ends, days=ACCESS_DAYS, fix=again)]
     if not (app and secret):
         return [Finding("ok", what, UNKNOWN)]
     try:
         about = await _introspected(session, app, secret)
     except ApiError as error:
-        return [broken_by(f"{NAME} app", error)]
-    renewed = bool(credentials.get("REFRESH_TOKEN"))
-    found = [Finding("ok", what, "it is renewed by a refresh token" if renewed else "it is used as it is")]
+        return [broken_by(f"{whom(session)} app", error)]
+    found = list(_facts(session, what, about))
+    return [*found, *_scopes(what, str(about.get("scope", "")).replace(",", " ").split())]
+
+
+def _facts(session: Session, what: str, about: Mapping[str, Any]) -> Iterator[Finding]:
+    renewed, known = bool(holding.credentials(session).get("REFRESH_TOKEN")), holding.known(session)
+    yield Finding("ok", what, "it is renewed by a refresh token" if renewed else "it is used as it is")
     state = str(about.get("status") or ("active" if about.get("active") else "unknown to the app"))
     if state != "active":
         # seconds after it was made LinkedIn may call a token revoked that its API takes already
-        found.append(Finding("note", what, f"LinkedIn calls it {state}", LOGIN))
-    if ends := int(about.get("expires_at") or 0):
+        yield Finding("note", what, f"LinkedIn calls it {state}", login(session))
+    if ends := moment(about.get("expires_at")):
         days = 0 if renewed else ACCESS_DAYS
-        found.append(lasts(what, "the access token", ends, days=days, fix=LOGIN))
-    since = int(about.get("authorized_at") or about.get("created_at") or 0)
-    if renewed and since:
-        found.append(lasts(what, "the consent", since + CONSENT, days=CONSENT_DAYS, fix=LOGIN))
-    return [*found, *_scopes(what, str(about.get("scope", "")).replace(",", " ").split())]
+        yield lasts(what, "the access token", ends, days=days, fix=login(session))
+    since = moment(about.get("authorized_at")) or moment(about.get("created_at"))
+    over = (known and known.refresh_ends) or (since and since + CONSENT)
+    if renewed and over:
+        yield lasts(what, "the consent", over, days=CONSENT_DAYS, fix=login(session))
 
 
 def _scopes(what: str, granted: Collection[str]) -> Iterator[Finding]:
@@ -91,12 +100,8 @@ async def _introspected(session: Session, app: str, secret: str) -> dict[str, An
     """What the app is told about the token in use. Raises ApiError."""
     import httpx
 
-    token = session.platform.credentials.get("ACCESS_TOKEN", "")
-    current = getattr(session.transport.client.auth, "token", None)
-    if current is not None:
-        token = (await current()).value
     url = session.platform.token_url.removesuffix("/accessToken") + "/introspectToken"
-    form = {"token": token, "client_id": app, "client_secret": secret}
+    form = {"token": await holding.token(session), "client_id": app, "client_secret": secret}
     try:
         reply = await session.transport.client.post(url, data=form, auth=httpx.Auth())
         answer = reply.json()
@@ -112,9 +117,9 @@ async def _introspected(session: Session, app: str, secret: str) -> dict[str, An
     )
 
 
-async def accounts(engine: Engine, allowed: Collection[str]) -> list[Finding]:
+async def accounts(engine: Engine, session: Session, allowed: Collection[str]) -> list[Finding]:
     """Accounts that are held back or not active. Raises AdsError."""
-    what, found = f"{NAME} account", []
+    what, found = f"{whom(session)} account", []
     params = {"fields": ["id", "status", "servingStatuses"], "limit": MOST}
     rows = (await engine.execute(NAME, "accounts", "list", params)).data
     for row in rows:
@@ -124,9 +129,11 @@ async def accounts(engine: Engine, allowed: Collection[str]) -> list[Finding]:
             reasons.insert(0, f"its status is {row['status']}")
         if reasons:
             level: Level = (
-                "broken" if row.get("status") in ("CANCELED", "REMOVED") and row["id"] in allowed else "note"
+                "broken"
+                if row.get("status") in ("CANCELED", "REMOVED") and str(row.get("id")) in allowed
+                else "note"
             )
             fix = "see the account in Campaign Manager: nothing there delivers meanwhile"
-            found.append(Finding(level, what, f"{row['id']}: {listed(reasons)}", fix))
+            found.append(Finding(level, what, f"{row.get('id')}: {listed(reasons)}", fix))
     ok = Finding("ok", f"{what}s", f"{len(rows)} looked at; {len(found)} with something to see to")
     return [ok, *found]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from mcp_ads.platforms import PLATFORMS
 
 from . import findings
-from .findings import Finding
+from .findings import Finding, whom
 from .watch import Watch
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def version(session: Session, watch: Watch) -> Iterator[Finding]:
     asked = str(getattr(session.transport.dialect, "version", ""))
     if name not in ENDS or not asked:
         return
-    what, end = f"{name} API version", ENDS[name].get(asked)
+    what, end = f"{whom(session)} API version", ENDS[name].get(asked)
     variable = f"{PLATFORMS[name]}_API_VERSION"
     fix = f"leave {variable} out" if session.platform.api_version else "install a newer mcp-ads"
     if OVER in watch.version_warning:

@@ -50,7 +50,7 @@ def _installed(
         return 0
     before = read(file, inside=Path.cwd() if project else None)
     try:
-        text, whole = edited(chosen, before, name, made)
+        text, whole, is_new = edited(chosen, before, name, made)
     except jsonc.NotJson as error:
         paste = f"put this into it by hand:\n{_snippet(chosen, name, made)}"
         raise CannotInstall(
@@ -59,7 +59,8 @@ def _installed(
     if dry_run:
         say(_difference(before, text, name, chosen) or f"{before.path} has it already")
         return 0
-    kept = _written(chosen, name, before, text, made, whole, project=project)
+    by_command = is_new and chosen.name == "claude-code"
+    kept = _written(chosen, name, before, text, made, by_command=by_command, project=project)
     if kept:
         note(f"as it was: {kept}")
     for line in _warnings(whole, before.path, home / ".env", project=project):
@@ -92,11 +93,14 @@ def _chosen(client: str, name: str, *, project: bool) -> Client:
     return CLIENTS[client]
 
 
-def edited(client: Client, before: Read, name: str, made: Entry) -> tuple[str, Entry]:
-    """The text of the file with our entry in it, and the entry. Raises NotJson, CannotInstall."""
+def edited(client: Client, before: Read, name: str, made: Entry) -> tuple[str, Entry, bool]:
+    """The text of the file with our entry in it, the entry, and whether there was none.
+
+    Raises NotJson, CannotInstall.
+    """
     text = before.text
     if not text.strip():
-        return f"{json.dumps({client.section: {name: made}}, indent=2, ensure_ascii=False)}\n", made
+        return f"{json.dumps({client.section: {name: made}}, indent=2, ensure_ascii=False)}\n", made, True
     held = jsonc.parsed(text, comments=client.form == COMMENTED)
     servers = held.get(client.section, {})
     if not isinstance(servers, dict):
@@ -107,23 +111,23 @@ def edited(client: Client, before: Read, name: str, made: Entry) -> tuple[str, E
         raise CannotInstall(f"{before.path} has another server named {name}: nothing was changed", fix=fix)
     whole = merged(old, made)
     if old == whole:
-        return text, whole
+        return text, whole, False
     new = jsonc.set_member(text, (client.section, name), whole)
     wanted = {**held, client.section: {**servers, name: whole}}
     if jsonc.parsed(new, comments=client.form == COMMENTED) != wanted:
         raise jsonc.NotJson("its form is unusual")
-    return new, whole
+    return new, whole, old is None
 
 
 def _written(
-    client: Client, name: str, before: Read, text: str, made: Entry, whole: Entry, *, project: bool
+    client: Client, name: str, before: Read, text: str, made: Entry, *, by_command: bool, project: bool
 ) -> Path | None:
     """Write what is new, say so, and give the copy of what was there before."""
     if text == before.text:
         note(f"{before.path} has it already")
         return None
     kept: Path | None
-    if client.name == "claude-code" and whole == made and (command := shutil.which("claude")):
+    if by_command and (command := shutil.which("claude")):
         kept = _by_command(command, name, before, made, project=project)
     else:
         kept = replace(before, text)

@@ -156,17 +156,16 @@ def read_object(text: str, at: int) -> Object:
 def masked(text: str, shown: tuple[int, int] = (0, 0)) -> str:
     """The text without the values and comments people wrote into it, but for a stretch that is ours."""
     parts: list[str] = []
-    tokens = list(TOKEN.finditer(text))
-    for number, token in enumerate(tokens):
-        ours = shown[0] <= token.start() < shown[1]
-        if ours or token.lastgroup in ("space", "mark"):
-            parts.append(token[0])
-        elif token.lastgroup == "comment":
-            parts.append("// …" if token[0].startswith("//") else "/* … */")
-        else:
-            following = (
-                after for after in tokens[number + 1 :] if after.lastgroup not in ("space", "comment")
-            )
-            is_name = token.lastgroup == "text" and (after := next(following, None)) and after[0] == ":"
-            parts.append(token[0] if is_name else HIDDEN)
-    return "".join(parts)
+    following = ""
+    for token in reversed(list(TOKEN.finditer(text))):
+        part, kind = token[0], token.lastgroup
+        hides = not shown[0] <= token.start() < shown[1]
+        if hides and kind == "comment":
+            part = "// …" if part.startswith("//") else "/* … */"
+        elif hides and kind == "text" and following != ":":
+            part = HIDDEN
+        elif hides and kind == "word":
+            part = "…"
+        parts.append(part)
+        following = following if kind in ("space", "comment") else token[0]
+    return "".join(reversed(parts))
