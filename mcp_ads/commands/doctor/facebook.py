@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from mcp_ads.auth.signing_in.facebook import USES
 from mcp_ads.core import Request
 from mcp_ads.errors import ApiError, AuthError
 
@@ -16,16 +17,6 @@ if TYPE_CHECKING:
 
 NAME = "facebook_marketing"
 ACCESS_DAYS = 10
-SCOPES = {
-    "ads_read": "reading and reports",
-    "ads_management": "changes",
-    "business_management": "businesses and what they own: catalogs, system users",
-    "pages_show_list": "the Pages that creatives are of",
-    "pages_read_engagement": "posts of Pages in creatives",
-    "pages_manage_ads": "lead forms",
-    "leads_retrieval": "leads",
-    "catalog_management": "changing product catalogs",
-}
 KINDS = {"USER": "a user's", "SYSTEM_USER": "a system user's", "PAGE": "a Page's", "APP": "an app's"}
 UNUSABLE = ("PAGE", "APP")
 ACTIVE, DISABLED, CLOSED = 1, 2, 101
@@ -88,7 +79,7 @@ def _facts(session: Session, what: str, about: Mapping[str, Any]) -> Iterator[Fi
     if data_ends:
         yield lasts(what, "what it may see of people's data", data_ends, days=ACCESS_DAYS, fix=again)
     granted = about.get("scopes") or []
-    if lacking := [f"{scope} ({use})" for scope, use in SCOPES.items() if scope not in granted]:
+    if lacking := [f"{scope} ({use})" for scope, use in USES.items() if scope not in granted]:
         yield Finding("ok", what, f"scopes it lacks: {', '.join(lacking)}")
 
 
