@@ -58,6 +58,7 @@ def test_what_each_token_is(shell: Shell, servers: Servers) -> None:
     assert any(line.startswith("facebook_marketing token: it ends on 20") for line in good)
     (lacking,) = [line for line in good if line.startswith("facebook_marketing token: scopes it lacks")]
     assert "leads_retrieval (leads that people left in forms)" in lacking
+    assert any("the user is in 1234567890 as MANAGE" in line for line in good)
     assert any(line.startswith("facebook_marketing app mode: cannot be read") for line in good)
     assert "linkedin_ads token: it is renewed by a refresh token" in good
     assert any(line.startswith("linkedin_ads token: the consent ends on 20") for line in good)

@@ -43,6 +43,8 @@ MODE = (
     "(100/1885183) and leads are those of people with a role in the app"
 )
 FIELDS = "account_id,account_status,disable_reason,user_tasks"
+TASKS = ("MANAGE", "ADVERTISE", "ANALYZE", "DRAFT")
+"""What a user may do in an account, the most first."""
 PAGE, MOST_PAGES = 200, 5
 
 
@@ -125,6 +127,8 @@ async def accounts(session: Session, allowed: Collection[str]) -> list[Finding]:
     used = [row for row in rows if not allowed or row.get("account_id") in allowed]
     found = [finding for row in used for finding in _account(f"{whom(session)} account", row, allowed)]
     text = f"{len(used)} looked at; {len(found)} with something to see to"
+    roles = [f"{row.get('account_id')} as {role}" for row in used if (role := _role(row))]
+    text += f"; the user is in {listed(roles)}" if roles else ""
     more = "" if whole else f"; only the first {PAGE * MOST_PAGES} were read"
     return [Finding("ok", f"{whom(session)} accounts", f"{text}{more}"), *found]
 
@@ -142,6 +146,12 @@ def _account(what: str, row: Mapping[str, Any], allowed: Collection[str]) -> Ite
     if tasks and not {"ADVERTISE", "MANAGE"} & set(tasks):
         text = f"{account}: the user may only {listed(sorted(tasks))} there: changes will be refused"
         yield Finding("note", what, text, "an admin of the account gives the role Advertiser or more")
+
+
+def _role(row: Mapping[str, Any]) -> str:
+    """The most that the user may do in an account."""
+    tasks = row.get("user_tasks") or []
+    return next((task for task in TASKS if task in tasks), "")
 
 
 def _why(reason: object) -> str:
