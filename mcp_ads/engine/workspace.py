@@ -60,8 +60,7 @@ class Workspace:
     ) -> None:
         """`connectors` are others than those of the package, by name; their platforms are in the settings."""
         self.settings, self._more = settings, connectors or {}
-        every = [platform for name in settings.platforms for platform in settings.of(name)]
-        given = [pair for platform in every for pair in platform.credentials.items()]
+        given = _credentials(settings)
         known = [value for name, value in given if name != "CLIENT_ID"]
         names = [value for name, value in given if name == "CLIENT_ID"]
         self.trace = Trace(FileRecords(settings).trace, [*known, settings.http_token], names)
@@ -217,6 +216,12 @@ class Workspace:
         for session in self._sessions.values():
             await session.close()
         self.trace.flush()
+
+
+def _credentials(settings: Settings) -> list[tuple[str, str]]:
+    """The credentials of all connections, as far as the settings have them, each with its name."""
+    platforms = [platform for name in settings.platforms for platform in settings.of(name)]
+    return [pair for platform in platforms for pair in platform.credentials.items()]
 
 
 def offered(settings: Settings, name: str, more: Mapping[str, Connector] | None = None) -> Connector:

@@ -112,7 +112,8 @@ async def accounts(engine: Engine, session: Session, allowed: Collection[str]) -
     """Accounts that are held back or not active. Raises AdsError."""
     what, found = f"{whom(session)} account", []
     params = {"fields": ["id", "status", "servingStatuses"], "limit": MOST}
-    rows = (await engine.execute(NAME, "accounts", "list", params)).data
+    named = {**params, "connection": session.platform.label}
+    rows = (await engine.execute(NAME, "accounts", "list", named)).data
     for row in rows:
         holds = [hold for hold in row.get("servingStatuses") or [] if hold != RUNNABLE]
         reasons = [HOLDS.get(hold, hold) for hold in holds]
