@@ -163,7 +163,8 @@ def _platform(
     credentials = {variable: value for variable, value in given.items() if value}
     platform = settings.connection(name, connection)
     if platform is None and (connection or (account_ids is not None and not credentials)):
-        raise BadSettings(no_connection(settings, name, connection))
+        labels = [known.label for known in settings.of(name)]
+        raise BadSettings(no_connection(labels, connection))
     platform = platform or settings.platforms[name]
     if credentials and not settings.sandbox:
         platform = replace(platform, credentials=credentials, signed_in=None)
