@@ -328,12 +328,13 @@ async def test_a_callers_accounts_narrow_every_connection(make: Make, lists: dic
         assert await two.labels("campaigns", "list", limit=1) == "beta"
         assert await two.labels("campaigns", "get", campaign_id=theirs) == "beta"
         assert await two.labels("campaigns", "list", account_id=JAPAN, limit=1) == "beta"
-        for params in ({"account_id": US}, {"account_id": JAPAN, "connection": "acme"}):
-            with pytest.raises(OutOfScope):
-                await two.client.do(FACEBOOK, "campaigns", "list", **params)
-        for params in ({"campaign_id": mine}, {"campaign_id": theirs, "connection": "acme"}):
-            with pytest.raises(OutOfScope):
-                await two.client.do(FACEBOOK, "campaigns", "get", **params)
+        with pytest.raises(OutOfScope):
+            await two.client.do(FACEBOOK, "campaigns", "list", account_id=US)
+        with pytest.raises(OutOfScope):
+            await two.client.do(FACEBOOK, "campaigns", "get", campaign_id=mine)
+        for params in ({"account_id": JAPAN}, {"account_id": US}, {}):
+            with pytest.raises(InvalidParams, match="connection: 'acme' is none of beta"):
+                await two.client.do(FACEBOOK, "campaigns", "list", connection="acme", **params)
     with acting(Authority("bot", accounts={})), pytest.raises(OutOfScope):
         await two.client.do(FACEBOOK, "ad_accounts", "list")
 
@@ -428,6 +429,8 @@ async def test_what_an_agent_is_told(make: Make) -> None:
         assert "2 connections (none is the default)" in text
         assert text.index('connection "acme":') < text.index(US) < text.index('connection "beta":')
         assert text.index('connection "beta":') < text.index(JAPAN)
+        page = await agent.good("ads_describe", connector=FACEBOOK, entity="campaigns", action="list")
+        assert "every action of facebook_marketing also takes connection: acme, beta;" in page
         wrong = await agent.wrong(
             "facebook_marketing_execute", entity="campaigns", action="list", params={"connection": "acne"}
         )

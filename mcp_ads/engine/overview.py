@@ -53,8 +53,20 @@ async def page(workspace: Workspace, asked: Mapping[str, str]) -> str:
     with_it = chosen if name else [connector for connector in chosen if entity in connector.names()]
     if not with_it:
         return search(chosen, f"{entity} {wanted}") or nothing_fits(f"{entity} {wanted}")
-    described = (action(it, entity, wanted) if wanted else actions(it, entity) for it in with_it)
-    return "\n\n".join(described)
+    described = [action(it, entity, wanted) if wanted else actions(it, entity) for it in with_it]
+    return "\n\n".join([*described, *_connections(workspace, with_it)])
+
+
+def _connections(workspace: Workspace, connectors: Sequence[Connector]) -> list[str]:
+    """What every action takes beside its own parameters, where the caller has several connections."""
+    several = {connector.name: workspace.sessions(connector.name) for connector in connectors}
+    return [
+        f"every action of {name} also takes connection: "
+        f"{', '.join(session.platform.label for session in sessions)}; "
+        "left out, it follows from the account or the object"
+        for name, sessions in several.items()
+        if len(sessions) > 1
+    ]
 
 
 def _having(connectors: Sequence[Connector], action: str) -> str:
@@ -99,8 +111,7 @@ def caps_text(caps: Caps) -> str:
 
 async def _connector(workspace: Workspace, name: str) -> list[str]:
     """A connector and its accounts; where it has several connections, those of each under its name."""
-    every = workspace.sessions(name)
-    sessions = [session for session in every if session.accounts.open] or every[:1]
+    sessions = workspace.sessions(name)
     connector = sessions[0].connector
     head = f"{name} ({connector.title}), {len(connector.entities)} entities"
     parts = await asyncio.gather(*map(_accounts, sessions))
