@@ -234,6 +234,9 @@ async def test_a_cursor_is_its_connections(make: Make) -> None:
         await two.client.do(FACEBOOK, "ad_accounts", "list", connection="beta", limit=1, cursor=cursor)
     more = await two.client.do(FACEBOOK, "ad_accounts", "list", connection="acme", limit=1, cursor=cursor)
     assert more.data[0] != first.data[0]
+    assert await two.labels("ad_accounts", "list", limit=1, cursor=cursor) == "acme"
+    with pytest.raises(InvalidParams, match="there are several connections"):
+        await two.client.do(FACEBOOK, "ad_accounts", "list", limit=1, cursor=f"{cursor}x")
 
 
 async def test_a_plan_is_carried_out_by_the_connection_it_was_made_with(make: Make) -> None:

@@ -11,6 +11,7 @@ from mcp_ads.core.view import split
 from mcp_ads.engine.changes.references import REF, places
 from mcp_ads.engine.planning.items import expand
 from mcp_ads.engine.reads.ask import several_ids, vendor_paging
+from mcp_ads.engine.reads.lists import goes_on
 from mcp_ads.engine.session.accounts import choices
 from mcp_ads.engine.session.params import account_left_out, checked, signature
 from mcp_ads.engine.wire.authority import authority
@@ -71,7 +72,7 @@ class _Choice:
             if session := self._of_reference(params, number):
                 found[f"@{number}.id"] = session
         if not found:
-            return await self._usual(params)
+            return self._of_cursor(params) or await self._usual(params)
         if len({id(session) for session in found.values()}) > 1:
             shown = [f"{name} of {session.platform.label}" for name, session in found.items()][:SHOWN]
             raise InvalidParams(
@@ -155,6 +156,18 @@ class _Choice:
         step = steps[number - 1] if 1 <= number <= len(steps) else None
         ours = step and step.connector == self._sessions[0].connector.name
         return self._workspace.session_of(step) if step and ours else None
+
+    def _of_cursor(self, params: dict[str, Any]) -> Session | None:
+        """The connection with whose list a cursor goes on; None where nothing tells."""
+        if issubclass(self._kind, Write):
+            return None
+        shown, own = split(self._kind, params)
+        cursor, session = shown.get("cursor"), self._sessions[0]
+        if not isinstance(cursor, str) or not cursor or account_left_out(session, self._kind, own):
+            return None
+        call = checked(session, self._kind, own)
+        ours = (one for one in self._ready if goes_on(self._workspace, one, call, cursor))
+        return next(ours, None)
 
     async def _usual(self, params: dict[str, Any]) -> Session:
         """The default connection. Raises InvalidParams with the accounts of each where there is none."""

@@ -10,6 +10,7 @@ from mcp_ads.engine.wire.cursors import Place, name_in, new_name, read_place
 from mcp_ads.engine.wire.pages import begun_at, gather, hash_of
 from mcp_ads.engine.wire.room import Room
 from mcp_ads.engine.wire.window import Stretch, Window
+from mcp_ads.errors import InvalidParams
 
 from .missing import asked_ids, missing_warning
 
@@ -73,6 +74,14 @@ def at_hand(workspace: Workspace, session: Session, call: Action, view: View) ->
     whose = hash_of(session.whose, call)
     begun = _begun(workspace, view.cursor, whose)
     return window_of(workspace, begun, call, view, []) if begun and begun.rows else None
+
+
+def goes_on(workspace: Workspace, session: Session, call: Action, cursor: str) -> bool:
+    """Whether a cursor goes on with this call's list, as this connection has it."""
+    try:
+        return _begun(workspace, cursor, hash_of(session.whose, call)) is not None
+    except InvalidParams:
+        return False
 
 
 def _begun(workspace: Workspace, cursor: str, whose: str) -> Stretch | None:
