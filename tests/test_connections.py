@@ -119,6 +119,19 @@ async def test_an_object_decides(make: Make) -> None:
     assert two.sent() == before + 1
 
 
+async def test_many_objects_take_few_requests(make: Make) -> None:
+    """Ids of one connection are looked up together, and no other is asked about each of them."""
+    rows = await make(FACEBOOK_MARKETING_ACCESS_TOKEN=A).client.do(
+        FACEBOOK, "campaigns", "list", account_id=JAPAN, limit=8
+    )
+    two = make(**LISTED)
+    before = two.sent()
+    found = await two.client.do(FACEBOOK, "campaigns", "get", campaign_id=[row["id"] for row in rows.data])
+    assert (found.meta["connection"], len(found.data)) == ("beta", len(rows.data))
+    assert len(rows.data) > 3
+    assert two.sent() - before <= len(rows.data) + 6
+
+
 async def test_objects_of_two_connections_are_two_calls(make: Make) -> None:
     """Ids of both in one call are refused in a line that says whose each is."""
     two = make(**LISTED)

@@ -15,6 +15,7 @@ from mcp_ads.engine.reads.lists import goes_on
 from mcp_ads.engine.session.accounts import choices
 from mcp_ads.engine.session.params import account_left_out, checked, signature
 from mcp_ads.engine.wire.authority import authority
+from mcp_ads.engine.wire.gathering import gathered
 from mcp_ads.errors import AdsError, InvalidParams, NotFound, OutOfScope
 
 from .workspace import no_connection
@@ -66,8 +67,7 @@ class _Choice:
         """The one that everything named in a call belongs to."""
         accounts, ids, refs = self._named(params)
         found = {f"{self._param} {name}": await self._of_account(name) for name in accounts}
-        for object_id in ids:
-            found[object_id] = await self._of_object(object_id)
+        found |= await self._of_objects(ids)
         for number in refs:
             if session := self._of_reference(params, number):
                 found[f"@{number}.id"] = session
@@ -131,8 +131,19 @@ class _Choice:
             raise _none(f"{self._param}: {account_id}", seen)
         return self._only(holders, account_id)
 
-    async def _of_object(self, object_id: str) -> Session:
+    async def _of_objects(self, ids: Sequence[str]) -> dict[str, Session]:
+        """The connection of each object; that of the first is asked about the others before all are."""
+        if not ids:
+            return {}
+        first = await self._of_object(ids[0])
+        with gathered():
+            others = await asyncio.gather(*(self._of_object(object_id, first) for object_id in ids[1:]))
+        return dict(zip(ids, (first, *others), strict=True))
+
+    async def _of_object(self, object_id: str, likely: Session | None = None) -> Session:
         """The connection that may use the account which owns an object; those that know it first."""
+        if likely and await self._is_listed_there(object_id, likely):
+            return likely
         known = [
             session
             for session in self._ready
@@ -148,6 +159,15 @@ class _Choice:
         if not holders:
             raise _none(object_id, seen)
         return self._only(holders, object_id)
+
+    async def _is_listed_there(self, object_id: str, session: Session) -> bool:
+        """Whether an object's account is in this one's list and no other: then nobody else is asked."""
+        try:
+            owner = await session.accounts.owner(object_id, sure=False)
+        except AdsError:
+            return False
+        listing = [one for one in self._sessions if owner in one.platform.account_ids]
+        return listing == [session]
 
     def _of_reference(self, params: Mapping[str, Any], number: int) -> Session | None:
         """The connection of the step that a reference means; None where there is no such step."""
