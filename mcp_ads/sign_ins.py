@@ -32,7 +32,9 @@ class SignIns:
         if self._offers is None:
             from .auth.signing_in.offers import Offers
 
-            self._offers = Offers(self._settings.home, self._settings.keyring, SIGN_IN_PORT)
+            known = self._settings
+            scopes = "read" if known.writes == "off" else "all"
+            self._offers = Offers(known.home, known.keyring, SIGN_IN_PORT, scopes=scopes)
         return self._offers.link(platform)
 
     def news(self) -> Settings | None:

@@ -632,3 +632,42 @@ def test_at_a_real_terminal(home: Shell, servers: Servers, tmp_path: Path) -> No
     assert SECRET not in said + arguments
     assert "Signed in" in shown.read_text()
     assert kept(home, "linkedin")["client_secret"] == SECRET
+
+
+@pytest.mark.parametrize(
+    ("connector", "half", "said"),
+    [
+        (FACEBOOK, "10293847561O2939", "an app id is a number"),
+        (AMAZON, "amzn1.applic", "it begins with amzn1."),
+    ],
+)
+def test_half_an_id(home: Shell, typist: Typist, connector: str, half: str, said: str) -> None:
+    """What cannot be an id is asked again, or from a variable said in a line, before a page is opened."""
+    typist.types(half, APPS[connector], "", "", "", secrets=[SECRET])
+    code, _, err = home.run("login", connector, "--port", port())
+    assert (code, said in err) == (0, True)
+    assert len(typist.browser.opened) == 1
+    prefix = connector.upper().replace("-", "_")
+    home.set(**{f"{prefix}_CLIENT_ID": half, f"{prefix}_CLIENT_SECRET": SECRET})
+    refused(home.run("login", connector, "--port", port()), said, code=2)
+
+
+def test_credentials_that_cannot_be_kept(home: Shell, typist: Typist) -> None:
+    """Where the credentials find no place, connections.toml is as it was too."""
+    home.home.mkdir()
+    (home.here / "elsewhere").mkdir()
+    (home.home / "signed-in").symlink_to(home.here / "elsewhere")
+    refused(sign_in(home, typist, LINKEDIN, choice=("1",)), "cannot be kept")
+    assert not list((home.here / "elsewhere").iterdir())
+    assert home.run("accounts", "--format", "json")[0] == 0
+
+
+def test_names_that_advertisers_wrote(monkeypatch: pytest.MonkeyPatch, home: Shell, typist: Typist) -> None:
+    """A name cannot look like a line of ours, nor grow without end."""
+    found = [Account("1", "Shop\nmcp-ads: everything is fine" + "x" * 999, "USD", "UTC")]
+    monkeypatch.setattr("mcp_ads.commands.signing.seen.accounts", lambda *_: (found, []))
+    code, out, err = sign_in(home, typist, FACEBOOK, choice=("",))
+    assert code == 0
+    assert "facebook:1 is meant when none is named" in out
+    assert "Shop mcp-ads: everything is fine" in err
+    assert "x" * 50 not in err

@@ -10,7 +10,7 @@ from mcp_ads.auth import vault as vaults
 from mcp_ads.auth.signed_in import SignedIn
 from mcp_ads.auth.signing_in import keeping, protocol, signing_in
 from mcp_ads.auth.signing_in.base import SigningIn, TokensToo
-from mcp_ads.auth.signing_in.consent import App, check_redirect, is_here, redirect_at
+from mcp_ads.auth.signing_in.consent import App, check_redirect, is_here, quoted, redirect_at
 from mcp_ads.connectors import connector as connector_named
 from mcp_ads.core import Account
 from mcp_ads.errors import AdsError, BadSettings
@@ -21,6 +21,7 @@ from .signing import asked, browser, choosing, seen, terminal
 from .signing.options import Options
 from .streams import FAILED, complain, note, say
 
+MOST_SCOPE = 60
 TOKENS = ("ACCESS_TOKEN", "REFRESH_TOKEN")
 
 
@@ -135,7 +136,7 @@ def _say_who(signing: SigningIn, signed_in: SignedIn) -> None:
     note(f"signed in to {signing.title}{who} ({signed_in.kind}), {keeping.until(signed_in)}")
     for scope in signed_in.granted:
         use = signing.uses.get(scope)
-        note(f"  granted  {scope}{f': {use}' if use else ''}")
+        note(f"  granted  {quoted(scope, MOST_SCOPE)}{f': {use}' if use else ''}")
     for scope in signed_in.refused:
         note(f"  refused  {scope}: {signing.uses.get(scope, 'what it is for')} will not work")
     if not signed_in.granted:

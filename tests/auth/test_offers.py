@@ -190,3 +190,19 @@ def test_a_taken_port_gives_no_link(servers: Servers, offers: Offers, tmp_path: 
     others = Offers(tmp_path, "off", taken)
     assert others.link(platform(servers, "linkedin_ads")) == ""
     others.close()
+
+
+def test_half_an_id_is_asked_again(servers: Servers, offers: Offers) -> None:
+    """What cannot be an app's id leads to no page of the platform."""
+    answer = sent(offers.link(platform(servers, "facebook_marketing")), "half-an-id")
+    assert "an app id is a number" in answer.text
+    assert not REFRESH.search(answer.text)
+
+
+def test_a_server_that_changes_nothing_asks_to_read(servers: Servers, tmp_path: Path) -> None:
+    """With MCP_ADS_WRITES=off nobody is asked for more than that takes."""
+    offers = Offers(tmp_path, "off", 0, scopes="read")
+    page = onward(sent(offers.link(platform(servers, "linkedin_ads")), "sandbox-client"))
+    offers.close()
+    assert "scope=r_ads%20r_ads_reporting" in page
+    assert "rw_ads" not in page

@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import socket
 from collections.abc import Iterator
+from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
@@ -86,6 +87,53 @@ def test_amazon_has_a_page_by_region(region: str, host: str) -> None:
     there = load(environ={"AMAZON_ADS_REGION": region}).platforms["amazon_ads"]
     signing = signing_in("amazon_ads")
     assert urlsplit(signing.consent(there, APP, HERE, signing.everything).url).netloc == host
+
+
+def test_amazon_by_the_region_of_a_connection(tmp_path: Path) -> None:
+    """Page and token endpoint are those of the region that connections.toml says."""
+    written = '[acme]\nconnector = "amazon_ads"\nregion = "EU"\n'
+    (tmp_path / "connections.toml").write_text(written)
+    settings = load(environ={"MCP_ADS_HOME": str(tmp_path)})
+    there = settings.connection("amazon_ads", "acme")
+    assert there
+    signing = signing_in("amazon_ads")
+    consent = signing.consent(there, APP, HERE, signing.everything)
+    asked_at: list[str] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked_at.append(request.url.host)
+        return httpx.Response(200, json={"access_token": "Atza|a", "refresh_token": "Atzr|r"})
+
+    with httpx.Client(transport=httpx.MockTransport(answer)) as http:
+        found = signing.signed_in(http, there, APP, consent, "a-code")
+    assert urlsplit(consent.url).netloc == "eu.account.amazon.com"
+    assert asked_at == ["api.amazon.co.uk"]
+    assert found.refresh_ends - found.consented == 365 * 86_400
+
+
+@pytest.mark.parametrize(
+    ("name", "answer"),
+    [
+        ("amazon_ads", {"access_token": "Atza|a"}),
+        ("amazon_ads", {"token_type": "bearer"}),
+        ("linkedin_ads", {"access_token": ""}),
+        ("linkedin_ads", {"error": "odd", "error_description": 'a "quoted" \u00e9 a-secret text'}),
+        ("linkedin_ads", ["a", "list"]),
+        ("facebook_marketing", {"error": {"code": "odd", "message": "a-secret"}}),
+        ("facebook_marketing", {"error": "odd"}),
+    ],
+)
+def test_odd_answers_of_token_endpoints(name: str, answer: object) -> None:
+    """Whatever comes: one line of ours, without what was sent, and no sign-in."""
+    signing, consent = signing_in(name), consent_for(name)
+    transport = httpx.MockTransport(lambda _: httpx.Response(200, json=answer))
+    with httpx.Client(transport=transport) as http, pytest.raises(AdsError) as caught:
+        signing.signed_in(http, platform(name), APP, consent, "a-code")
+    assert len(caught.value.lines) == 1
+    for secret in (APP.client_secret, "a-code"):
+        assert secret not in f"{caught.value} {caught.value.fix}"
+    assert caught.value.__context__ is None or caught.value.__suppress_context__
+    assert caught.value.__cause__ is None
 
 
 @pytest.mark.parametrize("name", list(PLATFORMS))

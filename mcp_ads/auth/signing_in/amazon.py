@@ -10,17 +10,13 @@ import time
 import httpx
 
 from mcp_ads.auth.signed_in import SignedIn
-from mcp_ads.platforms import TOKEN_URLS, Platform
+from mcp_ads.errors import AuthError
+from mcp_ads.platforms import AUTH_URLS, TOKEN_URLS, Platform
 
 from .base import LOST, SigningIn
 from .consent import App, Consent
 from .protocol import Refusal, in_words, seconds, token
 
-AUTH_URLS = {
-    "NA": "https://www.amazon.com",
-    "EU": "https://eu.account.amazon.com",
-    "FE": "https://apac.account.amazon.com",
-}
 REGION_TOKEN_URLS = {
     "NA": "https://api.amazon.com/auth/o2/token",
     "EU": "https://api.amazon.co.uk/auth/o2/token",
@@ -45,7 +41,7 @@ class AmazonSigningIn(SigningIn):
     """Login with Amazon for the Ads API."""
 
     connector, title = "amazon_ads", "Amazon"
-    page = "/ap/oa"
+    client_ids = (r"amzn1\.application-oa2-client\.\S+", "it begins with amzn1.application-oa2-client.")
     pkce = True
     uses = USES
     reading = everything = ("advertising::campaign_management",)
@@ -55,8 +51,10 @@ class AmazonSigningIn(SigningIn):
     caution = "Amazon takes http on localhost only; any other return URL has to be https"
     revoke = "amazon.com/ap/adam"
 
-    def auth_url(self, platform: Platform) -> str:
-        return platform.auth_url or AUTH_URLS[_region(platform)]
+    def page(self, platform: Platform) -> str:
+        known = AUTH_URLS["amazon_ads"]
+        theirs = platform.auth_url not in known.values()
+        return platform.auth_url if theirs else known[_region(platform)]
 
     def signed_in(
         self, http: httpx.Client, platform: Platform, app: App, consent: Consent, code: str
@@ -74,12 +72,15 @@ class AmazonSigningIn(SigningIn):
             answer = token(http, _token_url(platform), form, self.title)
         except Refusal as refusal:
             raise in_words(refusal, self.title, FIXES, (code, app.client_secret, consent.verifier)) from None
+        if not answer.get("refresh_token"):
+            fix = "check that the app may use the Ads API, then run the same command again"
+            raise AuthError("Amazon gave no refresh token, without which nothing lasts an hour", fix=fix)
         return SignedIn(
             connector=self.connector,
             client_id=app.client_id,
             client_secret=app.client_secret,
             access_token=answer["access_token"],
-            refresh_token=str(answer.get("refresh_token") or ""),
+            refresh_token=str(answer["refresh_token"]),
             access_ends=now + (seconds(answer.get("expires_in")) or 3600),
             refresh_ends=now + CONSENT_LIVES,
             consented=now,

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from typing import ClassVar
-from urllib.parse import urlsplit
 
 import httpx
 
@@ -14,7 +14,7 @@ from mcp_ads.errors import BadSettings
 from mcp_ads.platforms import Platform
 
 from . import protocol
-from .consent import App, Consent
+from .consent import App, Consent, quoted
 
 LOST = "run the same command again and finish on the page within a few minutes"
 
@@ -24,14 +24,14 @@ class SigningIn(ABC):
 
     connector: ClassVar[str]
     title: ClassVar[str]
-    page: ClassVar[str]
-    """The path of its consent page."""
     uses: ClassVar[Mapping[str, str]]
     """Scopes, each with what it is for."""
     reading: ClassVar[tuple[str, ...]]
     """The scopes that let nothing be changed."""
     everything: ClassVar[tuple[str, ...]]
     """The scopes that are asked for unless others are named."""
+    client_ids: ClassVar[tuple[str, str]] = (r"\S+", "it has no spaces")
+    """The form of an app's id, as an expression and in words."""
     separator: ClassVar[str] = " "
     pkce: ClassVar[bool] = False
     app_page: ClassVar[str]
@@ -59,21 +59,17 @@ class SigningIn(ABC):
 
     def consent(self, platform: Platform, app: App, redirect_uri: str, scopes: tuple[str, ...]) -> Consent:
         """The consent to ask for."""
-        page = self.page_at(platform)
+        page = self.page(platform)
         return protocol.consent(app, page, redirect_uri, scopes, separator=self.separator, pkce=self.pkce)
 
-    def page_at(self, platform: Platform) -> str:
-        """The consent page: at the address the settings have, which may lack the path."""
-        url = self.auth_url(platform)
-        return url if urlsplit(url).path.strip("/") else f"{url.rstrip('/')}{self.page_path(platform)}"
+    def page(self, platform: Platform) -> str:
+        """The consent page."""
+        return platform.auth_url
 
-    @abstractmethod
-    def auth_url(self, platform: Platform) -> str:
-        """Where the consent page is, with or without its path."""
-
-    def page_path(self, _: Platform) -> str:
-        """The path of the consent page where the settings name a host alone."""
-        return self.page
+    def check_id(self, client_id: str) -> None:
+        """Raise BadSettings for what cannot be the id of an app, such as a part of one."""
+        if not re.fullmatch(self.client_ids[0], client_id, re.ASCII):
+            raise BadSettings(f"client id: {quoted(client_id, 20)!r} is none: {self.client_ids[1]}")
 
     @abstractmethod
     def signed_in(

@@ -37,8 +37,8 @@ class Callback:
             self._loopback = Loopback(port, self._answer)
         except OSError as error:
             raise BadSettings(
-                f"--port: {port} is taken by another program ({error.strerror}); choose another with --port, "
-                "and register its redirect URI"
+                f"--port: {port} is taken by another program, or by a server's page to sign in at "
+                f"({error.strerror}); choose another with --port, and register its redirect URI"
             ) from None
 
     def __enter__(self) -> Self:
@@ -68,7 +68,8 @@ class Callback:
         if not self._turn.acquire(blocking=False):
             return page("Answered already", "This sign-in has had its answer.", status=GONE)
         try:
-            return self._taken(f"{self._consent.redirect_uri}?{visit.query}")
+            address = self._consent.redirect_uri.partition("?")[0]
+            return self._taken(f"{address}?{visit.query}")
         finally:
             self._over.set()
 

@@ -78,7 +78,7 @@ def code_in(answer: str, consent: Consent, title: str) -> str:
         parts, meant = urlsplit("".join(answer.split()).strip("\"'<>")), urlsplit(consent.redirect_uri)
     except ValueError:
         raise InvalidParams(f"that is no address; {_wanted(consent)}") from None
-    if (parts.scheme, parts.netloc, parts.path) != (meant.scheme, meant.netloc, meant.path):
+    if (parts.scheme, parts.netloc, parts.path or "/") != (meant.scheme, meant.netloc, meant.path or "/"):
         raise InvalidParams(f"that is not the address the browser came back to; {_wanted(consent)}")
     query = {name: values[-1] for name, values in parse_qs(parts.query).items()}
     if not hmac.compare_digest(query.get("state", "").encode(), consent.state.encode()):

@@ -16,10 +16,9 @@ from mcp_ads.platforms import Platform
 
 from .base import TokensToo, refused_of
 from .consent import App, Consent, quoted
-from .graph import Graph, version_of
+from .graph import Graph
 from .protocol import seconds
 
-AUTH_URL = "https://www.facebook.com"
 SYSTEM_USER = "SYSTEM_USER"
 USES = {
     "ads_read": "reading accounts, campaigns, ads and their figures",
@@ -40,7 +39,7 @@ class FacebookSigningIn(TokensToo):
     """Facebook Login; a refused scope leaves the others granted."""
 
     connector, title = "facebook_marketing", "Facebook"
-    page = "/dialog/oauth"
+    client_ids = (r"\d{5,25}", "an app id is a number")
     separator = ","
     uses = USES
     reading = ("ads_read", "business_management", "pages_show_list", "pages_read_engagement")
@@ -62,12 +61,6 @@ class FacebookSigningIn(TokensToo):
         "a system user's token (recommended: it does not end): Business settings > Users > System users > "
         "Generate new token"
     )
-
-    def auth_url(self, platform: Platform) -> str:
-        return platform.auth_url or AUTH_URL
-
-    def page_path(self, platform: Platform) -> str:
-        return f"/{version_of(platform)}{self.page}"
 
     def signed_in(
         self, http: httpx.Client, platform: Platform, app: App, consent: Consent, code: str

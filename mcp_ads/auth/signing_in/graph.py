@@ -18,6 +18,7 @@ from .protocol import Refusal, asked, seconds, token
 
 WRONG_APP = "check the app id and secret: App settings > Basic"
 FIXES: Mapping[tuple[int, int], str] = {
+    (100, 0): f"{WRONG_APP}, then run the same command again",
     (100, 36007): LOST,
     (100, 36008): "the redirect URI has to be the same all the way; run the same command again",
     (100, 36009): LOST,

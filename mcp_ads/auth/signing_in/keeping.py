@@ -9,7 +9,7 @@ from pathlib import Path
 from mcp_ads import connections
 from mcp_ads.auth.signed_in import SignedIn
 from mcp_ads.auth.vault import Vault
-from mcp_ads.errors import AdsError, NoRecord, NotConfigured
+from mcp_ads.errors import AdsError
 
 
 def keep(
@@ -18,21 +18,19 @@ def keep(
     """Keep both or none. Raises NoRecord, BadSettings; what was kept before is then as it was."""
     known = connections.read(home).get(name)
     region = known.region if known else ""
-    before = None
-    with contextlib.suppress(NotConfigured):
-        before = vault.read(name)
-    vault.write(name, signed_in)
+    written = connections.Connection(
+        name, signed_in.connector, signed_in.client_id, accounts, default, region
+    )
+    # What limits the credentials is there before they are: whenever this ends, no account is open by mistake.
+    connections.save(home, written)
     try:
-        connections.save(
-            home,
-            connections.Connection(name, signed_in.connector, signed_in.client_id, accounts, default, region),
-        )
+        vault.write(name, signed_in)
     except AdsError:
-        with contextlib.suppress(NoRecord):
-            if before:
-                vault.write(name, before)
+        with contextlib.suppress(AdsError):
+            if known:
+                connections.save(home, known)
             else:
-                vault.forget(name)
+                connections.remove(home, name)
         raise
 
 

@@ -21,7 +21,6 @@ from .base import LOST, TokensToo, refused_of
 from .consent import App, Consent, quoted
 from .protocol import Refusal, asked, in_words, seconds, token
 
-AUTH_URL = "https://www.linkedin.com"
 FIXES = {
     "invalid_client": "check the client id and secret: the app's page > Auth",
     "invalid_grant": LOST,
@@ -47,7 +46,6 @@ class LinkedinSigningIn(TokensToo):
     """Sign In with LinkedIn; its consent is all or nothing."""
 
     connector, title = "linkedin_ads", "LinkedIn"
-    page = "/oauth/v2/authorization"
     uses = USES
     reading = ("r_ads", "r_ads_reporting")
     everything = ("r_ads", "rw_ads", "r_ads_reporting", "r_organization_social", "w_organization_social")
@@ -64,9 +62,6 @@ class LinkedinSigningIn(TokensToo):
         "an access token of the developer portal (60 days): "
         "linkedin.com/developers/tools/oauth/token-generator"
     )
-
-    def auth_url(self, platform: Platform) -> str:
-        return platform.auth_url or AUTH_URL
 
     def signed_in(
         self, http: httpx.Client, platform: Platform, app: App, consent: Consent, code: str
@@ -132,7 +127,12 @@ def _member(http: httpx.Client, platform: Platform, token: str, *, sure: bool = 
         "X-RestLi-Method": "FINDER",
     }
     query = {"q": "authenticatedUser", "start": "0", "count": "1"}
-    status, found = asked(http, f"{host}/rest/adAccountUsers", "LinkedIn", params=query, headers=headers)
+    try:
+        status, found = asked(http, f"{host}/rest/adAccountUsers", "LinkedIn", params=query, headers=headers)
+    except PlatformDown:
+        if sure:
+            raise
+        return ""
     if status in (UNAUTHORIZED, FORBIDDEN) and sure:
         said = quoted(str(found.get("message") or "").replace(token, "…"))
         why = "does not take the token" if status == UNAUTHORIZED else "lets the token read no ads"

@@ -17,7 +17,7 @@ from urllib.parse import parse_qs
 
 from mcp_ads import connections
 from mcp_ads.auth.vault import vault
-from mcp_ads.errors import AdsError
+from mcp_ads.errors import AdsError, BadSettings
 from mcp_ads.platforms import Platform
 
 from . import protocol, signing_in
@@ -51,9 +51,16 @@ class Offers:
     """The links of one server; it listens while one of them is good."""
 
     def __init__(
-        self, home: Path, keyring: str, port: int, clock: Callable[[], float] = time.monotonic
+        self,
+        home: Path,
+        keyring: str,
+        port: int,
+        clock: Callable[[], float] = time.monotonic,
+        *,
+        scopes: str = "all",
     ) -> None:
         self._home, self._keyring, self._port, self._clock = home, keyring, port, clock
+        self._wanted = scopes
         self._lock = threading.RLock()
         self._open: list[Offer] = []
         self._loopback: Loopback | None = None
@@ -116,7 +123,11 @@ class Offers:
         if not app.client_id or not app.client_secret:
             return self._form(offer, "Both are needed: the client id and the client secret.")
         signing = signing_in(offer.platform.name)
-        consent = signing.consent(offer.platform, app, self._redirect, signing.everything)
+        try:
+            signing.check_id(app.client_id)
+        except BadSettings as error:
+            return self._form(offer, f"{error}.")
+        consent = signing.consent(offer.platform, app, self._redirect, signing.scopes(self._wanted))
         with self._lock:
             offer.app, offer.consent = app, consent
         return onward(f"On to {signing.title}", consent.url, "You agree there, and come back here.")

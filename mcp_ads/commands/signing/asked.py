@@ -62,6 +62,8 @@ def app(signing: SigningIn, platform: Platform, stored: SignedIn | None, *, opti
     client_id = known.get("CLIENT_ID") or platform.client_id or (stored.client_id if stored else "")
     secret = known.get("CLIENT_SECRET", "")
     old = stored.client_secret if stored and stored.client_id == client_id else ""
+    if client_id:
+        signing.check_id(client_id)
     if not terminal.is_there():
         return _unasked(platform, App(client_id, secret or old), optional=optional)
     if not client_id:
@@ -99,13 +101,19 @@ def _unasked(platform: Platform, found: App, *, optional: bool) -> App:
 
 
 def _asked_id(signing: SigningIn, *, optional: bool) -> str:
-    note(f"the client id and secret of your app: {signing.app_page}")
+    gain = "; with both, a token's kind and end are known" if optional else ""
+    note(f"the client id and secret of your app: {signing.app_page}{gain}")
     question = "client id (Enter for none):" if optional else "client id:"
     while True:
         text = terminal.ask(question)
-        if (text or optional) and not any(map(str.isspace, text)):
+        if optional and not text:
+            return ""
+        try:
+            signing.check_id(text)
+        except BadSettings as error:
+            note(str(error))
+        else:
             return text
-        note("write the client id, which has no spaces")
 
 
 def _asked_secret(old: str, *, optional: bool) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from mcp_ads.auth.signing_in.consent import quoted
 from mcp_ads.commands.streams import note
 from mcp_ads.core import Account
 from mcp_ads.errors import BadSettings
@@ -43,7 +44,7 @@ def show(connector: str, accounts: Sequence[Account], begin: int) -> int:
     """Print a page of the accounts with their numbers; how many have been shown by then."""
     end = min(begin + PAGE, len(accounts))
     for number, account in enumerate(accounts[begin:end], begin + 1):
-        name = account.name if len(account.name) <= MOST_NAME else f"{account.name[:MOST_NAME]}…"
+        name = quoted(account.name, MOST_NAME)
         region = f"  {account.region}" if account.region else ""
         note(f"{number:>4}  {SHORT[connector]}:{account.id}  {name}  {account.currency}{region}")
     if end < len(accounts):
