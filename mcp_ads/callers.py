@@ -18,7 +18,7 @@ from .account_names import accounts_of
 from .errors import AdsError, BadSettings, OutOfScope
 
 if TYPE_CHECKING:
-    from fastmcp.server.auth import TokenVerifier
+    from fastmcp.server.auth import AccessToken, TokenVerifier
     from fastmcp.tools import Tool
     from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -42,8 +42,8 @@ _PLAIN = re.compile(r"[A-Za-z_]{1,20}")
 class Callers(Middleware):
     """Everything a client asks for is on its own authority; its token is hidden wherever it may turn up."""
 
-    def __init__(self, hide: Callable[[str], None]) -> None:
-        self._hide, self._hidden = hide, set[str]()
+    def __init__(self, settings: Settings, hide: Callable[[str], None]) -> None:
+        self._settings, self._hide, self._hidden = settings, hide, set[str]()
 
     async def on_message(self, context: MiddlewareContext[Any], call_next: CallNext[Any, Any]) -> Any:
         """Answer with what the caller may do in force."""
@@ -51,7 +51,7 @@ class Callers(Middleware):
         if token and token.token not in self._hidden:
             self._hidden.add(token.token)
             self._hide(token.token)
-        with acting(authority_here()):
+        with acting(authority_here(self._settings)):
             return await call_next(context)
 
     async def on_list_tools(
@@ -62,24 +62,28 @@ class Callers(Middleware):
         return tools if authority().may_apply else [tool for tool in tools if tool.name != APPLY]
 
 
-def authority_here() -> Authority:
+def authority_here(settings: Settings) -> Authority:
     """What the caller of this request may do; not over HTTP, all that the settings allow. Raises BadSettings
-    for a URL that nobody has looked at.
+    for a request whose URL or token nobody has looked at.
     """
     try:
         request = get_http_request()
     except RuntimeError:
         return Authority()
-    held = _held(get_access_token())
     if ASKED not in request.scope:
-        raise BadSettings("this URL was not understood")
+        raise BadSettings("nobody has looked at the URL of this request")
     readonly, accounts = request.scope[ASKED]
-    return held.narrowed(accounts, readonly=readonly)
+    return _held(settings, get_access_token()).narrowed(accounts, readonly=readonly)
 
 
-def _held(token: Any) -> Authority:
-    held = token.claims.get(HELD) if token else None
-    return held if isinstance(held, Authority) else Authority()
+def _held(settings: Settings, token: AccessToken | None) -> Authority:
+    """What a token's holder may do; without a token, all of it where none is needed. Raises BadSettings."""
+    if token is None and not (settings.http_token or settings.http_tokens):
+        return Authority()
+    held = getattr(token, "claims", {}).get(HELD)
+    if not isinstance(held, Authority):
+        raise BadSettings("nobody has looked at the token of this request")
+    return held
 
 
 def verifier(settings: Settings) -> TokenVerifier:
@@ -159,7 +163,7 @@ class Urls:
             accounts = accounts_of(text.split(","))
         except BadSettings as error:
             raise BadSettings(f"accounts: {error.lines[0]}") from None
-        held = _held(getattr(scope.get("user"), "access_token", None))
+        held = _held(self.settings, getattr(scope.get("user"), "access_token", None))
         for connector, ids in accounts.items():
             for account in ids:
                 if not (held.covers([(connector, account)]) and self._reachable(connector, account)):

@@ -67,7 +67,7 @@ def _code(words: list[str]) -> int:
 def serve(
     *,
     transport: Annotated[Literal["stdio", "http", "sse"], Parameter(help="HTTP answers at /mcp.")] = "stdio",
-    host: Annotated[str, Parameter(help="Anything but this machine needs MCP_ADS_HTTP_TOKEN.")] = "127.0.0.1",
+    host: Annotated[str, Parameter(help="Beyond this machine it takes a token: docs/http.md.")] = "127.0.0.1",
     port: int = 8000,
     env_file: Annotated[str, Parameter(help="Settings file; the environment wins.")] = "",
 ) -> int:

@@ -157,7 +157,7 @@ def build_server(settings: Settings, workspace: Engine | None = None, **options:
         lifespan=lifespan,
         on_duplicate="error",
         mask_error_details=True,
-        middleware=[Callers(shared.trace.hide)],
+        middleware=[Callers(shared.settings, shared.trace.hide)],
         **options,
     )
     for tool in _tools(shared):

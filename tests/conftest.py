@@ -29,6 +29,7 @@ def pytest_configure() -> None:
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
     share_what_is_seeded()
+    os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.null.Keyring"  # not that of whoever runs this
     hurry()
 
 
@@ -86,6 +87,7 @@ def shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captur
     monkeypatch.chdir(here)
     monkeypatch.setenv("MCP_ADS_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("HOME", str(tmp_path / "user"))
+    monkeypatch.setenv("MCP_ADS_KEYRING", "off")
     return Shell(tmp_path / "home", here, monkeypatch, capsys)
 
 

@@ -62,4 +62,4 @@ def process(*words: str, here: Path, given: str | None = None, **variables: str)
 def environment(variables: Mapping[str, str]) -> dict[str, str]:
     """The environment without our settings, and with these."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
-    return {**kept, **variables}
+    return {**kept, "MCP_ADS_KEYRING": "off", **variables}

@@ -12,10 +12,12 @@ from engine_client import AMAZON, FACEBOOK, JAPAN, US, EngineClient
 from fastmcp import Client
 from shell import Shell
 
+from mcp_ads import connect
 from mcp_ads.auth.signed_in import SignedIn
 from mcp_ads.auth.vault import vault
 from mcp_ads.engine.door import Engine
-from mcp_ads.errors import InvalidParams, NotConfigured, OutOfScope, StalePlan
+from mcp_ads.engine.wire.authority import Authority, acting
+from mcp_ads.errors import BadSettings, InvalidParams, NotConfigured, OutOfScope, StalePlan
 from mcp_ads.sandbox.ports import Servers
 from mcp_ads.server import build_server
 from mcp_ads.settings import load
@@ -310,6 +312,64 @@ async def test_a_stored_sign_in_is_used(make: Make, tmp_path: Path) -> None:
     with pytest.raises(NotConfigured, match="not configured as acme") as refused:
         await later.client.do(FACEBOOK, "campaigns", "list", account_id=JAPAN)
     assert "mcp-ads login facebook-marketing --name acme" in refused.value.fix
+
+
+@pytest.mark.parametrize(
+    "lists", [LISTED, {name: LISTED[name] for name in LISTED if "ACME__ACCOUNT" not in name}]
+)
+async def test_a_callers_accounts_narrow_every_connection(make: Make, lists: dict[str, str]) -> None:
+    """A token for beta's account reaches it as beta alone, and nothing of acme's."""
+    two = make(**lists)
+    mine, theirs = await _campaign(two, US), await _campaign(two, JAPAN)
+    with acting(Authority("bot", accounts={FACEBOOK: (JAPAN,)})):
+        assert await two.labels("campaigns", "list", limit=1) == "beta"
+        assert await two.labels("campaigns", "get", campaign_id=theirs) == "beta"
+        assert await two.labels("campaigns", "list", account_id=JAPAN, limit=1) == "beta"
+        for params in ({"account_id": US}, {"account_id": JAPAN, "connection": "acme"}):
+            with pytest.raises(OutOfScope):
+                await two.client.do(FACEBOOK, "campaigns", "list", **params)
+        for params in ({"campaign_id": mine}, {"campaign_id": theirs, "connection": "acme"}):
+            with pytest.raises(OutOfScope):
+                await two.client.do(FACEBOOK, "campaigns", "get", **params)
+    with acting(Authority("bot", accounts={})), pytest.raises(OutOfScope):
+        await two.client.do(FACEBOOK, "ad_accounts", "list")
+
+
+async def test_the_python_api_has_one_connection(servers: Servers, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`connect(connection=…)` uses that one alone, and what is given by hand is no other connection's."""
+    urls = {name: url for name, url in servers.ports.variables().items() if name.endswith("_URL")}
+    for name, value in {**urls, **LISTED}.items():
+        monkeypatch.setenv(name, value)
+    async with connect("facebook", connection="beta") as client:
+        found = await client.execute("campaigns", "list", {"account_id": JAPAN, "limit": 1})
+        assert "connection" not in found.meta
+        with pytest.raises(OutOfScope):
+            await client.execute("campaigns", "list", {"account_id": US})
+    async with connect("facebook", access_token="sandbox-mine") as client:
+        assert (await client.execute("campaigns", "list", {"account_id": US, "limit": 1})).data
+        with pytest.raises(InvalidParams):
+            await client.execute("campaigns", "list", {"account_id": JAPAN, "connection": "beta"})
+    async with connect("facebook") as client:
+        found = await client.execute("campaigns", "list", {"account_id": JAPAN, "limit": 1})
+        assert found.meta["connection"] == "beta"
+    for given in ({"connection": "acne"}, {"account_ids": US}):
+        with pytest.raises(BadSettings, match="acme, beta"):
+            connect("facebook", **given)
+
+
+def test_the_doctor_looks_at_each_connection(shell: Shell, servers: Servers, tmp_path: Path) -> None:
+    """Findings say whose they are, and a sign-in who it is of."""
+    urls = {name: url for name, url in servers.ports.variables().items() if name.endswith("_URL")}
+    kept = vault(tmp_path / "home", keyring="off")
+    kept.write("gamma", SignedIn(FACEBOOK, access_token="sandbox-gamma", who="Ada"))
+    shell.set(**urls, **LISTED, MCP_ADS_KEYRING="off", MCP_ADS_CONNECTORS="facebook")
+    _, out, _ = shell.run("doctor", "--json")
+    said = {(row["what"], row["text"]) for row in json.loads(out)["findings"]}
+    assert (f"{FACEBOOK} (acme)", "configured: FACEBOOK_MARKETING__ACME__ACCESS_TOKEN") in said
+    assert (f"{FACEBOOK} (gamma)", "configured: signed in as Ada (user)") in said
+    assert {what for what, _ in said if what.endswith(") accounts")} >= {
+        *(f"{FACEBOOK} ({name}) accounts" for name in ("acme", "beta", "gamma")),
+    }  # fmt: skip
 
 
 async def test_what_an_agent_is_told(make: Make) -> None:

@@ -56,11 +56,23 @@ def test_what_each_token_is(shell: Shell, servers: Servers) -> None:
     good = lines(out, "ok")
     assert "facebook_marketing token: it is a user's" in good
     assert any(line.startswith("facebook_marketing token: it ends on 20") for line in good)
-    assert any("scopes it lacks" in line and "leads_retrieval (leads)" in line for line in good)
+    (lacking,) = [line for line in good if line.startswith("facebook_marketing token: scopes it lacks")]
+    assert "leads_retrieval (leads that people left in forms)" in lacking
+    assert any("the user is in 1234567890 as MANAGE" in line for line in good)
     assert any(line.startswith("facebook_marketing app mode: cannot be read") for line in good)
     assert "linkedin_ads token: it is renewed by a refresh token" in good
     assert any(line.startswith("linkedin_ads token: the consent ends on 20") for line in good)
     assert any("365 days after consent" in line for line in good if line.startswith("amazon_ads token"))
+
+
+def test_a_system_user(shell: Shell, servers: Servers) -> None:
+    """A system user's token is known as that, and as one without an end."""
+    shell.set(**servers.ports.variables(), MCP_ADS_CONNECTORS="facebook")
+    shell.set(FACEBOOK_MARKETING_ACCESS_TOKEN="sandbox-systemuser")
+    code, out, _ = shell.run("doctor")
+    assert code == 0
+    assert "facebook_marketing token: it is a system user's" in lines(out, "ok")
+    assert "facebook_marketing token: it has no end" in lines(out, "ok")
 
 
 def test_an_end_that_is_near(shell: Shell, servers: Servers) -> None:

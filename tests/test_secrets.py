@@ -41,7 +41,12 @@ FAULTS: list[dict[str, Any]] = [
 def environ(servers: Servers, tmp_path: Path) -> dict[str, str]:
     """Every credential marked; the platforms are on real ports, so that credentials travel as they do."""
     mend(servers.sandbox.store)
-    return {**servers.ports.variables(), **MARKED, "MCP_ADS_HOME": str(tmp_path / "home")}
+    return {
+        **servers.ports.variables(),
+        **MARKED,
+        "MCP_ADS_HOME": str(tmp_path / "home"),
+        "MCP_ADS_KEYRING": "off",
+    }
 
 
 def families() -> list[tuple[str, str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from typing import Protocol, runtime_checkable
 
 from .signed_in import SignedIn
 
@@ -11,6 +12,14 @@ DAY = 86_400.0
 TOKEN_SOON, CONSENT_SOON = 10 * DAY, 30 * DAY
 """Seconds before the end from which a token's, and a consent's, is announced."""
 TITLES = {"facebook_marketing": "Facebook", "linkedin_ads": "LinkedIn", "amazon_ads": "Amazon"}
+
+
+@runtime_checkable
+class Ending(Protocol):
+    """Credentials that know when they end."""
+
+    def known(self) -> SignedIn | None:
+        """What is known of it now; None for nothing."""
 
 
 def endings(signed_in: SignedIn, login: str, now: float) -> Iterator[str]:

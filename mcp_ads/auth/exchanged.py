@@ -11,6 +11,7 @@ from dataclasses import replace
 import httpx
 
 from mcp_ads.errors import AuthError, NoRecord, NotConfigured, PlatformDown
+from mcp_ads.platforms import VERSIONS, Platform
 
 from .answers import json_object, life_of
 from .endings import DAY
@@ -24,6 +25,12 @@ EARLY = 30 * DAY
 HOLDS = 3600.0
 """Seconds in which an exchange that failed is not tried again: the token is good meanwhile."""
 TIMEOUT = 10.0
+
+
+def exchange_url(platform: Platform) -> str:
+    """Where Graph gives a token for another, at the version that is called."""
+    version = platform.api_version or VERSIONS[platform.name][1]
+    return f"{platform.hosts[''].rstrip('/')}/{version}/oauth/access_token"
 
 
 class ExchangedToken(httpx.Auth):

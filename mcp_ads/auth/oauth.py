@@ -13,10 +13,10 @@ from dataclasses import dataclass, field, replace
 import httpx
 
 from mcp_ads.errors import AuthError, NoRecord, NotConfigured, PlatformDown
-from mcp_ads.platforms import REFRESH
+from mcp_ads.platforms import REFRESH, Platform
 
 from .answers import json_object, life_of
-from .exchanged import ExchangedToken
+from .exchanged import ExchangedToken, exchange_url
 from .fixed import FixedToken, proof
 from .renewing import queue, unreachable
 from .signed_in import SignedIn
@@ -219,9 +219,8 @@ class RefreshedToken(httpx.Auth):
 
 
 def auth_for(
-    name: str,
+    platform: Platform,
     credentials: Mapping[str, str],
-    token_url: str,
     kept: Tokens,
     client: Callable[[], httpx.AsyncClient],
     learned: Callable[[str], None] = lambda _: None,
@@ -231,11 +230,12 @@ def auth_for(
 
     Raises NotConfigured naming what is missing.
     """
+    name, token_url = platform.name, platform.token_url
     token, secret = credentials.get("ACCESS_TOKEN", ""), credentials.get("CLIENT_SECRET", "")
     missing = [variable for variable in REFRESH if not credentials.get(variable)]
     if name == "facebook_marketing":
         if stored:
-            return ExchangedToken(token_url, stored, client, learned)
+            return ExchangedToken(exchange_url(platform), stored, client, learned)
         learned(proof(token, secret))
         return FixedToken(token, app_secret=secret)
     if name != "amazon_ads" and token and missing:

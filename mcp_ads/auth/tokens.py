@@ -63,10 +63,11 @@ class TokenFile:
         try:
             kept = json.loads(self.path.read_text())
             value, expires = kept["value"], float(kept["expires"])
+            consent = float(kept.get("consent_ends", 0.0))
         except (OSError, ValueError, KeyError, TypeError, RecursionError):
             return None
         good = isinstance(value, str) and VISIBLE.fullmatch(value) and math.isfinite(expires)
-        return Token(value, expires) if good else None
+        return Token(value, expires, consent if math.isfinite(consent) else 0.0) if good else None
 
     @contextlib.contextmanager
     def locked(self) -> Iterator[None]:
@@ -76,8 +77,9 @@ class TokenFile:
             yield
 
     def write(self, token: Token) -> None:
+        kept = {"value": token.value, "expires": token.expires, "consent_ends": token.consent_ends}
         with contextlib.suppress(OSError):
-            write_private(self.path, json.dumps({"value": token.value, "expires": token.expires}))
+            write_private(self.path, json.dumps(kept))
 
 
 def fingerprint(*parts: str) -> str:

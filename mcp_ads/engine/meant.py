@@ -16,6 +16,8 @@ from mcp_ads.engine.session.params import account_left_out, checked, signature
 from mcp_ads.engine.wire.authority import authority
 from mcp_ads.errors import AdsError, InvalidParams, NotFound, OutOfScope
 
+from .workspace import no_connection
+
 if TYPE_CHECKING:
     from mcp_ads.engine.session.session import Session
 
@@ -38,9 +40,13 @@ async def meant(
     named = params.get(PARAM) if len(rest) < len(params) else None
     if named is not None and not (isinstance(named, str) and named.strip()):
         raise InvalidParams(f"{PARAM}: the name of one, as text")
-    if named:
-        return workspace.session(connector, str(named).strip()), rest
     sessions = workspace.sessions(connector)
+    if named:
+        session = workspace.session(connector, str(named).strip())
+        if session not in sessions:
+            labels = [session.platform.label for session in sessions if session.accounts.open]
+            raise InvalidParams(no_connection(labels, str(named)))
+        return session, rest
     if len(sessions) == 1:
         return sessions[0], rest
     return await _Choice(workspace, sessions, kind).made(rest), rest
@@ -155,8 +161,9 @@ class _Choice:
         connector = self._sessions[0].connector.name
         if authority().accounts is not None and len(self._ready) == 1:
             return self._ready[0]
-        if default := self._workspace.settings.default(connector):
-            return self._workspace.session(connector, default.label)
+        default = self._workspace.settings.default(connector)
+        if usual := next((known for known in self._sessions if known.platform == default), None):
+            return usual
         seen = await _asked(self._ready, lambda session: session.accounts.all())
         lines = [
             f"  {session.platform.label}: {found.lines[0] if isinstance(found, AdsError) else choices(found)}"

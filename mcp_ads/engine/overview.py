@@ -106,6 +106,8 @@ async def _connector(workspace: Workspace, name: str) -> list[str]:
     if len(sessions) == 1:
         return [head, *parts[0]]
     default = workspace.settings.default(name)
+    if default not in [session.platform for session in sessions]:
+        default = None
     usual = f"without account or connection in params: {default.label}" if default else "none is the default"
     lines = [f"{head}, {len(sessions)} connections ({usual})"]
     for session, part in zip(sessions, parts, strict=True):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from functools import cached_property
@@ -60,8 +60,7 @@ class Workspace:
     ) -> None:
         """`connectors` are others than those of the package, by name; their platforms are in the settings."""
         self.settings, self._more = settings, connectors or {}
-        every = [platform for name in settings.platforms for platform in settings.of(name)]
-        given = [pair for platform in every for pair in platform.credentials.items()]
+        given = _credentials(settings)
         known = [value for name, value in given if name != "CLIENT_ID"]
         names = [value for name, value in given if name == "CLIENT_ID"]
         self.trace = Trace(FileRecords(settings).trace, [*known, settings.http_token], names)
@@ -130,7 +129,8 @@ class Workspace:
         try:
             session.check_configured()
         except NotConfigured as error:
-            if self.sign_ins and (link := self.sign_ins.link(session.platform)):
+            offers = self.sign_ins if authority().whole else None
+            if offers and (link := offers.link(session.platform)):
                 error.fix = f"open {link} in a browser on this machine within ten minutes; or {error.fix}"
             raise
 
@@ -143,7 +143,8 @@ class Workspace:
         known = self.connector(name)
         platform = self.settings.connection(known.name, connection)
         if platform is None:
-            raise InvalidParams(no_connection(self.settings, known.name, connection))
+            labels = [session.platform.label for session in self.sessions(known.name)]
+            raise InvalidParams(no_connection(labels, connection))
         key = (known.name, platform.label)
         if key not in self._sessions:
             session = Session(known, self.settings, self.trace, self._sandbox, self.records, platform)
@@ -167,9 +168,12 @@ class Workspace:
         return len(self.settings.of(self.connector(name).name)) > 1
 
     def sessions(self, name: str) -> list[Session]:
-        """Every connection of a connector, the default first. Raises UnknownAction."""
+        """The connections of a connector that the caller may use, the default first; where there is none, one
+        that says so. Raises UnknownAction.
+        """
         known = self.connector(name).name
-        return [self.session(known, platform.label) for platform in self.settings.of(known)]
+        there = [self.session(known, platform.label) for platform in self.settings.of(known)]
+        return [session for session in there if session.accounts.open] or there[:1]
 
     def _filled(self, request: Request) -> Request:
         from mcp_ads.engine.records.private_content import filled
@@ -219,6 +223,12 @@ class Workspace:
         self.trace.flush()
 
 
+def _credentials(settings: Settings) -> list[tuple[str, str]]:
+    """The credentials of all connections, as far as the settings have them, each with its name."""
+    platforms = [platform for name in settings.platforms for platform in settings.of(name)]
+    return [pair for platform in platforms for pair in platform.credentials.items()]
+
+
 def offered(settings: Settings, name: str, more: Mapping[str, Connector] | None = None) -> Connector:
     """The connector of that name, of `more` or the package's; raises UnknownAction where it is off."""
     known = (more or {}).get(name) or connector_named(name)
@@ -228,9 +238,8 @@ def offered(settings: Settings, name: str, more: Mapping[str, Connector] | None 
     return known
 
 
-def no_connection(settings: Settings, connector: str, wanted: str) -> str:
-    """That there is no such connection, or that one has to be named, in a line."""
-    labels = [platform.label for platform in settings.of(connector)]
+def no_connection(labels: Sequence[str], wanted: str) -> str:
+    """That none of these connections is meant, or that one has to be named, in a line."""
     if not wanted:
         return f"connection: missing; name one of {', '.join(labels)}"
     near = closest(wanted, labels)

@@ -14,7 +14,8 @@ from mcp_ads.core.recipe import Report
 from mcp_ads.engine import overview
 from mcp_ads.engine.answers.plan_text import plan_record
 from mcp_ads.engine.door import Engine
-from mcp_ads.errors import InvalidParams, UnknownAction
+from mcp_ads.engine.workspace import no_connection
+from mcp_ads.errors import BadSettings, InvalidParams, UnknownAction
 from mcp_ads.platforms import Platform
 from mcp_ads.settings import Settings, load, warn_of
 from mcp_ads.settings_platforms import account_ids as ids_of
@@ -119,13 +120,15 @@ def connect(  # noqa: PLR0913 - all but one are optional
     writes: str | bool | None = None,
     env_file: str = "",
     home: str | Path | None = None,
+    connection: str = "",
 ) -> Client:
     """A client for one connector: "facebook-marketing", "linkedin-ads", "amazon-ads", or shorter, "facebook".
 
     Without credentials it reads the environment as the server does. `writes` is "plan" (a write answers with
     a plan, which `apply` carries out), "direct" (a write is sent at once) or "off"; False is "off"; left out,
     it is what MCP_ADS_WRITES says, or "plan" where that is not set. `account_ids` are the only accounts that
-    may be used; left out, those of the environment. Raises BadSettings, UnknownAction.
+    may be used; left out, those of the environment. `connection` is the only one to use of several; left out,
+    credentials or accounts that are given are the default one's. Raises BadSettings, UnknownAction.
     """
     known = connector_named(connector)
     settings = load(env_file=env_file, named_by="env_file")
@@ -136,23 +139,37 @@ def connect(  # noqa: PLR0913 - all but one are optional
         "CLIENT_ID": client_id,
         "CLIENT_SECRET": client_secret,
     }
-    platform = _platform(settings, known.name, given, account_ids)
+    platform = _platform(settings, known.name, given, account_ids, connection)
+    alone = bool(connection or any(given.values()) or account_ids is not None)
+    several = {known.name: (platform,)} if alone else settings.connections
     where = Path(home) if home else settings.home
     if writes is not None:
         settings = replace(settings, writes=write_mode(writes), writes_by="connect")
-    return Client(known.name, replace(settings, platforms={known.name: platform}, home=where))
+    return Client(
+        known.name, replace(settings, platforms={known.name: platform}, connections=several, home=where)
+    )
 
 
 def _platform(
-    settings: Settings, name: str, given: Mapping[str, str], account_ids: str | Iterable[str] | None
+    settings: Settings,
+    name: str,
+    given: Mapping[str, str],
+    account_ids: str | Iterable[str] | None,
+    connection: str,
 ) -> Platform:
     """The platform's settings with what the caller gives in place of the environment's."""
-    platform = settings.platforms.get(name)
-    if platform is None:
+    if name not in settings.platforms:
         raise UnknownAction(f"{name} is not among MCP_ADS_CONNECTORS")
     credentials = {variable: value for variable, value in given.items() if value}
+    platform = settings.connection(name, connection)
+    if platform is None and (connection or (account_ids is not None and not credentials)):
+        labels = [known.label for known in settings.of(name)]
+        raise BadSettings(no_connection(labels, connection))
+    platform = platform or settings.platforms[name]
     if credentials and not settings.sandbox:
-        platform = replace(platform, credentials=credentials)
+        platform = replace(platform, credentials=credentials, signed_in=None)
+        if not (connection or settings.default(name)):
+            platform = replace(platform, connection="", account_ids=(), default_account="", client_id="")
     if account_ids is not None:
         platform = replace(platform, account_ids=ids_of(account_ids))
     return platform

@@ -17,6 +17,7 @@ from mcp_ads.auth.fixed import FixedToken, proof
 from mcp_ads.auth.oauth import LINKEDIN_SETTLES, auth_for
 from mcp_ads.auth.tokens import Token, TokenFile
 from mcp_ads.errors import ApiError, AuthError, NotConfigured, PlatformDown
+from mcp_ads.platforms import Platform
 from mcp_ads.sandbox.ports import serving
 
 pytestmark = pytest.mark.anyio
@@ -218,7 +219,8 @@ def test_credentials_by_platform(tmp_path: Path) -> None:
     kept = TokenFile(tmp_path)
 
     def made(name: str, **credentials: str) -> object:
-        return auth_for(name, credentials, "https://x", kept, lambda: pytest.fail("nothing is asked for yet"))
+        platform = Platform(name, hosts={"": "https://x"}, token_url="https://x")
+        return auth_for(platform, credentials, kept, lambda: pytest.fail("nothing is asked for yet"))
 
     assert isinstance(made(FACEBOOK, ACCESS_TOKEN="t", REFRESH_TOKEN="ignored"), FixedToken)
     assert isinstance(made(LINKEDIN, ACCESS_TOKEN="t", REFRESH_TOKEN="r"), FixedToken)

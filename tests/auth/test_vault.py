@@ -21,7 +21,8 @@ from mcp_ads.auth import keyring_call
 from mcp_ads.auth.keyring import Keyring, KeyringFailed
 from mcp_ads.auth.signed_in import SignedIn
 from mcp_ads.auth.tokens import Token
-from mcp_ads.auth.vault import tokens, vault
+from mcp_ads.auth.vault import vault
+from mcp_ads.auth.vault_tokens import tokens
 from mcp_ads.errors import NoRecord, NotConfigured
 from mcp_ads.files.lock import Busy
 

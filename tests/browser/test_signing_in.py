@@ -34,7 +34,7 @@ CLIENTS = {
 WEB = "https://example.com/connector/callback"
 ELSEWHERE = "https://elsewhere.example/connector/callback"
 SAID = {
-    "facebook-marketing": "Can't load URL: The domain of this URL isn't included in the app's domains.",
+    "facebook-marketing": "Can't load URL: The domain of this URL isn't included in the app's domains",
     "linkedin-ads": "The redirect_uri does not match the registered value",
     "amazon-ads": "The redirect URI you provided has not been whitelisted for your application",
 }

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from engine_client import AMAZON, FACEBOOK, JAPAN, LINKEDIN, LINKEDIN_US, PROFILE, US
 from named_tokens import Running, entry, running, token_of, write
 
+from mcp_ads.callers import Urls
 from mcp_ads.sandbox.ports import Servers
+from mcp_ads.sign_ins import SignIns
 
 pytestmark = pytest.mark.anyio
 BOTH = pytest.mark.parametrize("transport", ["http", "sse"])
@@ -296,3 +299,32 @@ async def test_a_401_says_how_to_get_in(tmp_path: Path) -> None:
             assert "mcp-ads token add NAME" in answer.text
             assert "acme-bot" not in answer.text
             assert "mcp_wrong" not in answer.text
+
+
+async def test_only_who_may_do_all_signs_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A caller with less than all that the settings allow gets no link to sign the server in by."""
+    monkeypatch.setattr("mcp_ads.sign_ins.SIGN_IN_PORT", 0)
+    narrow = [entry("reader", "read"), entry("planner", "plan"), entry("acme", "write", [f"facebook:{US}"])]
+    lacking = {"MCP_ADS_SANDBOX": "0", "MCP_ADS_KEYRING": "off"}
+    async with running(tmp_path, entry("boss"), *narrow, **lacking) as server:
+        server.engine.workspace.sign_ins = sign_ins = SignIns(server.engine.settings, "", page=True)
+        call = {"entity": "campaigns", "action": "list", "params": {"account_id": US}}
+        for name in ("reader", "planner", "acme", "boss"):
+            async with server.agent(name) as agent:
+                said = await agent.wrong(f"{FACEBOOK}_execute", **call)
+                assert ("/sign-in/" in said) == (name == "boss")
+        sign_ins.close()
+
+
+async def test_what_nobody_has_looked_at_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A request that reaches the tools past the look at its URL is not taken for one that may do all."""
+
+    async def past(self: Urls, scope: Any, receive: Any, send: Any) -> None:
+        await self.app(scope, receive, send)
+
+    monkeypatch.setattr(Urls, "__call__", past)
+    async with running(tmp_path, entry("one")) as server:
+        with pytest.raises(Exception, match=r"(?i)error|closed|looked"):
+            async with server.agent("one") as agent:
+                await agent.client.list_tools()
+        assert server.engine.sent() == []

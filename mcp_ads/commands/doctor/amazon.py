@@ -39,7 +39,8 @@ async def accounts(engine: Engine, session: Session, allowed: Collection[str]) -
     del allowed
     what = f"{whom(session)} profile"
     params = {"fields": ["profileId", "accountInfo"], "limit": MOST}
-    rows = (await engine.execute(NAME, "profiles", "list", params)).data
+    named = {**params, "connection": session.platform.label}
+    rows = (await engine.execute(NAME, "profiles", "list", named)).data
     unpaid = [
         str(row.get("profileId"))
         for row in rows

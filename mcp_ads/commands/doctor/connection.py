@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Collection, Iterator
+from urllib.parse import urlsplit
 
 from mcp_ads.commands.permissions import permissions
 from mcp_ads.core import Account
 from mcp_ads.engine.door import Engine
 from mcp_ads.engine.session.session import Session
 from mcp_ads.errors import AdsError
-from mcp_ads.platforms import HOSTS, TOKEN_URLS, Platform
+from mcp_ads.platforms import AUTH_URLS, HOSTS, TOKEN_URLS, Platform
 
 from . import allow_lists, amazon, facebook, linkedin
 from .findings import Finding, broken_by, listed, whom
@@ -25,7 +26,7 @@ TOKEN: dict[str, Callable[[Session], Awaitable[list[Finding]]]] = {
 
 def sessions(engine: Engine, name: str) -> list[Session]:
     """The connections of a connector, the default first."""
-    return [engine.session(name)]
+    return engine.sessions(name)
 
 
 async def connector(engine: Engine, name: str) -> list[Finding]:
@@ -71,15 +72,21 @@ def _configured(session: Session) -> Finding:
         return Finding("note", name, f"not configured; it needs {platform.ways_in}")
     if session.settings.sandbox:
         return Finding("ok", name, "configured by the sandbox")
-    set_ = ", ".join(f"{platform.prefix}_{credential}" for credential in platform.credentials)
-    return Finding("ok", name, f"configured: {set_}")
+    names = [f"{platform.prefix}_{credential}" for credential in platform.credentials]
+    if signed_in := platform.signed_in:
+        names.insert(0, f"signed in{f' as {signed_in.who}' if signed_in.who else ''} ({signed_in.kind})")
+    return Finding("ok", name, f"configured: {', '.join(names)}")
 
 
 def hosts(platform: Platform) -> Iterator[Finding]:
     """Base URLs that are not the vendor's."""
     known = {*HOSTS[platform.name].values(), TOKEN_URLS.get(platform.name, "")}
     given = dict.fromkeys([*platform.hosts.values(), platform.token_url])
-    if foreign := [host for host in given if host not in known]:
+    foreign = [host for host in given if host not in known]
+    pages = {urlsplit(page).netloc for page in AUTH_URLS[platform.name].values()}
+    if urlsplit(platform.auth_url).netloc not in {"", *pages}:
+        foreign.append(platform.auth_url)
+    if foreign:
         yield Finding("note", platform.name, f"not the vendor's hosts: {', '.join(foreign)}")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from mcp_ads.auth.signing_in.facebook import USES
 from mcp_ads.core import Request
 from mcp_ads.errors import ApiError, AuthError
 
@@ -16,16 +17,6 @@ if TYPE_CHECKING:
 
 NAME = "facebook_marketing"
 ACCESS_DAYS = 10
-SCOPES = {
-    "ads_read": "reading and reports",
-    "ads_management": "changes",
-    "business_management": "businesses and what they own: catalogs, system users",
-    "pages_show_list": "the Pages that creatives are of",
-    "pages_read_engagement": "posts of Pages in creatives",
-    "pages_manage_ads": "lead forms",
-    "leads_retrieval": "leads",
-    "catalog_management": "changing product catalogs",
-}
 KINDS = {"USER": "a user's", "SYSTEM_USER": "a system user's", "PAGE": "a Page's", "APP": "an app's"}
 UNUSABLE = ("PAGE", "APP")
 ACTIVE, DISABLED, CLOSED = 1, 2, 101
@@ -52,6 +43,8 @@ MODE = (
     "(100/1885183) and leads are those of people with a role in the app"
 )
 FIELDS = "account_id,account_status,disable_reason,user_tasks"
+TASKS = ("MANAGE", "ADVERTISE", "ANALYZE", "DRAFT")
+"""What a user may do in an account, the most first."""
 PAGE, MOST_PAGES = 200, 5
 
 
@@ -88,7 +81,7 @@ def _facts(session: Session, what: str, about: Mapping[str, Any]) -> Iterator[Fi
     if data_ends:
         yield lasts(what, "what it may see of people's data", data_ends, days=ACCESS_DAYS, fix=again)
     granted = about.get("scopes") or []
-    if lacking := [f"{scope} ({use})" for scope, use in SCOPES.items() if scope not in granted]:
+    if lacking := [f"{scope} ({use})" for scope, use in USES.items() if scope not in granted]:
         yield Finding("ok", what, f"scopes it lacks: {', '.join(lacking)}")
 
 
@@ -134,6 +127,8 @@ async def accounts(session: Session, allowed: Collection[str]) -> list[Finding]:
     used = [row for row in rows if not allowed or row.get("account_id") in allowed]
     found = [finding for row in used for finding in _account(f"{whom(session)} account", row, allowed)]
     text = f"{len(used)} looked at; {len(found)} with something to see to"
+    roles = [f"{row.get('account_id')} as {role}" for row in used if (role := _role(row))]
+    text += f"; the user is in {listed(roles)}" if roles else ""
     more = "" if whole else f"; only the first {PAGE * MOST_PAGES} were read"
     return [Finding("ok", f"{whom(session)} accounts", f"{text}{more}"), *found]
 
@@ -151,6 +146,12 @@ def _account(what: str, row: Mapping[str, Any], allowed: Collection[str]) -> Ite
     if tasks and not {"ADVERTISE", "MANAGE"} & set(tasks):
         text = f"{account}: the user may only {listed(sorted(tasks))} there: changes will be refused"
         yield Finding("note", what, text, "an admin of the account gives the role Advertiser or more")
+
+
+def _role(row: Mapping[str, Any]) -> str:
+    """The most that the user may do in an account."""
+    tasks = row.get("user_tasks") or []
+    return next((task for task in TASKS if task in tasks), "")
 
 
 def _why(reason: object) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from mcp_ads.auth.signing_in.linkedin import USES
 from mcp_ads.errors import ApiError, AuthError
 
 from . import holding
@@ -18,16 +19,6 @@ NAME = "linkedin_ads"
 CONSENT = 365 * DAY
 """Seconds from consent to the end of a refresh token, which renewing does not move."""
 CONSENT_DAYS, ACCESS_DAYS = 30, 10
-SCOPES = {
-    "r_ads": "reading",
-    "rw_ads": "changes",
-    "r_ads_reporting": "reports",
-    "r_organization_social": "reading a Page's posts and images",
-    "w_organization_social": "making a Page's posts and uploading images",
-    "r_marketing_leadgen_automation": "leads",
-    "rw_conversions": "conversions",
-    "rw_dmp_segments": "matched audiences",
-}
 NEEDED = ("rw_ads", "r_ads_reporting")
 UNKNOWN = (
     "is given directly, and LinkedIn tells its end and scopes only to the app: set LINKEDIN_ADS_CLIENT_ID "
@@ -83,7 +74,7 @@ def _scopes(what: str, granted: Collection[str]) -> Iterator[Finding]:
     if not granted:
         return
     yield Finding("ok", what, f"scopes: {', '.join(sorted(granted))}")
-    lacking = {scope: use for scope, use in SCOPES.items() if scope not in granted}
+    lacking = {scope: use for scope, use in USES.items() if scope not in granted}
     if "rw_ads" in granted:
         lacking.pop("r_ads", None)
     for scope in NEEDED:
@@ -121,7 +112,8 @@ async def accounts(engine: Engine, session: Session, allowed: Collection[str]) -
     """Accounts that are held back or not active. Raises AdsError."""
     what, found = f"{whom(session)} account", []
     params = {"fields": ["id", "status", "servingStatuses"], "limit": MOST}
-    rows = (await engine.execute(NAME, "accounts", "list", params)).data
+    named = {**params, "connection": session.platform.label}
+    rows = (await engine.execute(NAME, "accounts", "list", named)).data
     for row in rows:
         holds = [hold for hold in row.get("servingStatuses") or [] if hold != RUNNABLE]
         reasons = [HOLDS.get(hold, hold) for hold in holds]

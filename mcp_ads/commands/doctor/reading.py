@@ -61,8 +61,9 @@ def _write(path: Path, text: str) -> None:
 async def _tried(engine: Engine) -> dict[str, Any]:
     """The report as plain values."""
     settings = engine.settings
-    names = [name for name, known in settings.platforms.items() if known.configured and not known.missing]
-    readers = [Reader(engine, engine.session(name), lambda text: note(f"reading {text}")) for name in names]
+    sessions = [session for name in settings.platforms for session in engine.sessions(name)]
+    ready = [one for one in sessions if one.platform.configured and not one.platform.missing]
+    readers = [Reader(engine, session, lambda text: note(f"reading {text}")) for session in ready]
     parts = await asyncio.gather(*(reader.tries() for reader in readers))
     return {
         "mcp_ads": __version__,

@@ -108,6 +108,10 @@ class Reader:
         given |= dict.fromkeys(spans, SHORTEST_RANGE)
         return given | ({"limit": 1} if "limit" in view_of(kind).model_fields else {})
 
+    def _named(self, params: dict[str, Any] | None) -> dict[str, Any]:
+        """The parameters with the connection that is looked at."""
+        return {**(params or {}), "connection": self.session.platform.label}
+
     def _required(self, read: Read) -> dict[str, Any] | None:
         entity, action, kind = read
         example = {**kind.sample}
@@ -139,7 +143,7 @@ class Reader:
         self.watch.status = 0
         outcome, code, row, status = "", "", None, 0
         try:
-            result = await self.engine.execute(self.name, entity, action, self.params(read))
+            result = await self.engine.execute(self.name, entity, action, self._named(self.params(read)))
             outcome, row = _outcome(result), _first(result)
             await self._learn(read, row)
         except AdsError as error:
@@ -170,7 +174,7 @@ class Reader:
         for name, (where, by, params, outer, inner) in ELSEWHERE.items():
             if (entity, action) == (where, by):
                 asked = {**params, self.session.connector.accounts.param: self.account}
-                record = _first(await self.engine.execute(self.name, where, by, asked)) or {}
+                record = _first(await self.engine.execute(self.name, where, by, self._named(asked))) or {}
                 value = record.get(outer)
                 found = value.get(inner) if isinstance(value, Mapping) else record.get(f"{outer}.{inner}")
                 if found:

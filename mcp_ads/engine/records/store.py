@@ -197,7 +197,7 @@ class FileRecords:
         return Cache(self._folder / "cache" / f"{name}.json", seconds)
 
     def tokens(self, *identity: str) -> Tokens:
-        from mcp_ads.auth.vault import tokens
+        from mcp_ads.auth.vault_tokens import tokens
 
         return tokens(self._folder, self._keyring, fingerprint(*identity))
 

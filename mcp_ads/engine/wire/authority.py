@@ -35,6 +35,11 @@ class Authority:
         return self.scope == "write" and not self.readonly
 
     @property
+    def whole(self) -> bool:
+        """Whether it narrows nothing: such a caller may also sign in for the server."""
+        return self.may_apply and self.accounts is None and not self.closed
+
+    @property
     def mark(self) -> str:
         """What tells whose a cursor or a kept result is; empty where the settings alone decide."""
         if not self.name and self.accounts is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import logging
 import sys
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -12,9 +13,10 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from mcp_ads.auth.endings import Ending, endings
 from mcp_ads.auth.tokens import Tokens, fingerprint
 from mcp_ads.core import Account, Connector, Context, Request
-from mcp_ads.errors import AdsError, BadSettings, NotConfigured
+from mcp_ads.errors import AdsError, AuthError, BadSettings, NotConfigured
 from mcp_ads.platforms import SHORT, Platform
 from mcp_ads.settings import Settings
 from mcp_ads.situation import program
@@ -22,6 +24,7 @@ from mcp_ads.version import __version__
 
 from .addresses import regional
 from .gathering import gathering
+from .heard import hear
 from .redaction import redact_log
 from .streamed import Opener, no_file
 from .together import send_together
@@ -30,6 +33,8 @@ from .transport import Transport
 
 if TYPE_CHECKING:
     import httpx
+
+    from mcp_ads.auth.stored import Stored
 
 TIMEOUT = 30.0
 CONNECT_TIMEOUT = 10.0
@@ -97,17 +102,28 @@ class Connection:
 
         Raises NotConfigured where they cannot be read.
         """
-        if self.platform.signed_in is None:
+        if self.stored is None:
             return self.platform.credentials
+        return {**self.stored.signed_in.credentials, **self.platform.credentials}
+
+    @cached_property
+    def stored(self) -> Stored | None:
+        """The sign-in that gives the credentials, read now; None where variables do.
+
+        Raises NotConfigured where it cannot be read.
+        """
+        if self.platform.signed_in is None:
+            return None
+        from mcp_ads.auth.stored import Stored
         from mcp_ads.auth.vault import vault
 
-        label = self.platform.label
-        stored = vault(self.settings.home, keyring=self.settings.keyring).read(label)
-        if stored is None:
-            raise NotConfigured(f"nobody is signed in as {label} any more", fix=self._login)
-        for secret in stored.secrets.values():
+        label, kept = self.platform.label, vault(self.settings.home, keyring=self.settings.keyring)
+        signed_in = kept.read(label)
+        if signed_in is None:
+            raise NotConfigured(f"nobody is signed in as {label} any more", fix=f"run `{self._login}`")
+        for secret in signed_in.secrets.values():
             self.transport.trace.hide(secret)
-        return {**stored.credentials, **self.platform.credentials}
+        return Stored(kept, label, signed_in)
 
     async def send(self, request: Request, account: Account | None = None) -> Any:
         """The decoded answer, asked for in the account's region; a read with those of the same moment."""
@@ -127,9 +143,23 @@ class Connection:
     async def exchange(self, request: Request, account: Account | None) -> Any:
         """The decoded answer to this request, sent by itself."""
         region = account.region if account else ""
-        return await self.transport.send(
-            regional(self.filled(request), region), account.id if account else ""
-        )
+        try:
+            answer = await self.transport.send(
+                regional(self.filled(request), region), account.id if account else ""
+            )
+        except AuthError as error:
+            if error.sign_in and self.platform.signed_in:
+                error.fix = f"run `{self._login}`"
+            raise
+        self._announce()
+        return answer
+
+    def _announce(self) -> None:
+        """Have this call's answer say what of the credentials ends soon."""
+        auth = self.transport.client.auth
+        known = auth.known() if isinstance(auth, Ending) else None
+        if known := known or self.platform.signed_in:
+            hear(endings(known, self._login, time.time()))
 
     def context(self, account: Account | None) -> Context:
         return Context(today_in(account.timezone if account else "UTC"), account, tuple(self.platform.hosts))
@@ -179,9 +209,9 @@ class Connection:
         kept = self._tokens(self.identity, platform.token_url)
         shared: list[httpx.AsyncClient] = []
         hide = self.transport.trace.hide
-        auth = auth_for(
-            self.connector.name, self.credentials, platform.token_url, kept, lambda: shared[0], hide
-        )
+        own = not any(name.endswith("_TOKEN") for name in platform.credentials)
+        stored = self.stored if own else None
+        auth = auth_for(platform, self.credentials, kept, lambda: shared[0], hide, stored)
         transport = self._sandbox() if self.settings.sandbox else None
         timeout = httpx.Timeout(TIMEOUT, connect=CONNECT_TIMEOUT)
         headers = {"User-Agent": f"mcp-ads/{__version__}"}

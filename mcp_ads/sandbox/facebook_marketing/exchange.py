@@ -10,7 +10,7 @@ from mcp_ads.sandbox.given import CodeRefused, count, give, spend
 from mcp_ads.sandbox.store import Store
 
 from .auth import APP_SECRET, APPS, LONG_LIVED, TOKENS, app_of, permissions, scopes, state_of
-from .errors import GraphError, dead_token, invalid, missing
+from .errors import GraphError, dead_token, missing
 
 Body = dict[str, Any]
 CODES = "facebook.code"
@@ -34,21 +34,20 @@ REFUSED: dict[str, tuple[int | None, str]] = {
 
 def exchange(store: Store, sent: Body) -> Body:
     """A token for what was sent. Raises GraphError."""
-    named = str(sent.get("grant_type") or "authorization_code")
-    grant = named if named in GRANTS else "unknown"
+    grant = str(sent.get("grant_type") or "authorization_code")
+    counted = grant if grant in GRANTS else "unknown"
     try:
-        _check_app(sent)
-        if grant == "unknown":
-            raise invalid(f"Invalid grant_type: {named}")
+        _check(sent, grant)
         answer = GRANTS[grant](store, sent)
     except GraphError:
-        count(store, PLATFORM, grant, given=False)
+        count(store, PLATFORM, counted, given=False)
         raise
-    count(store, PLATFORM, grant, given=True)
+    count(store, PLATFORM, counted, given=True)
     return answer
 
 
-def _check_app(sent: Body) -> None:
+def _check(sent: Body, grant: str) -> None:
+    """Refuse another's app, and a grant there is none of."""
     if not sent.get("client_id"):
         raise GraphError(101, "Missing client_id parameter.")
     if str(sent["client_id"]) not in APPS:
@@ -58,6 +57,9 @@ def _check_app(sent: Body) -> None:
         raise missing("client_secret")
     if sent["client_secret"] != APP_SECRET:
         raise GraphError(1, "Error validating client secret.")
+    if grant not in GRANTS:
+        text = f"Invalid grant_type: '{grant}'. Supported types: {', '.join(GRANTS)}"
+        raise GraphError(1, text)
 
 
 def _app_token(_: Store, sent: Body) -> Body:

@@ -168,7 +168,7 @@ def _with_refresh(store: Store, refresh: str) -> dict[str, Any]:
 def _issue(store: Store, consent: Mapping[str, Any]) -> dict[str, Any]:
     """An access token that ends in sixty days, or with the consent it is of."""
     now = int(time.time())
-    life = min(ACCESS_LIFE, round(consent["expires"] - now))
+    life = min(ACCESS_LIFE, round(consent["expires"] - time.time()))
     row = {"created": now, "agreed": consent.get("created", now), "scopes": consent.get("scopes", SCOPES)}
     if "client" in consent:
         row["client"] = consent["client"]
