@@ -158,7 +158,8 @@ class Reader:
         self._look_at_bounds(outcome)
         return Try(
             self.name, self.number, entity, action, _request(kind), outcome,
-            status=status or self.watch.status, code=code, took=redacting.duration(took), requests=sent, columns=redacting.columns(row),
+            status=status or self.watch.status, code=code, took=redacting.duration(took),
+            requests=sent, columns=redacting.columns(row),
         )  # fmt: skip
 
     async def _learn(self, read: Read, row: Any) -> None:
