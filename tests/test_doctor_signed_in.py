@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from shell import Shell
 
+from mcp_ads.auth.signed_in import SignedIn
+from mcp_ads.auth.vault import vault
 from mcp_ads.commands.doctor import findings
 from mcp_ads.sandbox.ports import Servers
 
@@ -219,3 +221,50 @@ def test_options_that_do_not_go_together(shell: Shell) -> None:
     code, _, err = shell.run("doctor", "--save", "x.md")
     assert code == 2
     assert "--save: for the report of --reads" in err
+
+
+def test_every_connection(shell: Shell, servers: Servers) -> None:
+    """Each connection of a platform is looked at by itself, under its name, also by --reads."""
+    shell.set(**servers.ports.variables(), MCP_ADS_CONNECTORS="facebook")
+    shell.set(
+        FACEBOOK_MARKETING__ACME__ACCESS_TOKEN="sandbox-readonly",
+        FACEBOOK_MARKETING__ACME__ACCOUNT_IDS="2345678901,77",
+    )
+    code, out, _ = shell.run("doctor")
+    assert code == 1
+    assert "facebook_marketing (acme) token: it is a user's" in lines(out, "ok")
+    assert any("facebook_marketing (acme) token: lacks ads_management" in line for line in lines(out, "note"))
+    (broken,) = lines(out, "broken")
+    assert broken.startswith("FACEBOOK_MARKETING__ACME__ACCOUNT_IDS")
+    shell.set(FACEBOOK_MARKETING__ACME__ACCOUNT_IDS="2345678901", FACEBOOK_MARKETING_ACCOUNT_IDS="1234567890")
+    code, out, _ = shell.run("doctor", "--reads", "--json")
+    tried = json.loads(out)["reads"]
+    assert code == 0
+    assert len([one for one in tried if one["connection"] == 2]) == len(tried) / 2
+    assert {one["outcome"] for one in tried} <= {"ok", "empty"}
+    assert "acme" not in out
+
+
+def test_a_sign_in_with_a_wrong_secret(shell: Shell, servers: Servers) -> None:
+    """What was stored by signing in is looked at as variables are: a secret that was reset is found."""
+    variables = servers.ports.variables()
+    shell.set(**{name: value for name, value in variables.items() if name.endswith("_URL")})
+    shell.set(MCP_ADS_CONNECTORS="facebook,linkedin,amazon")
+    soon, ends = findings.now() + 5 * DAY, findings.now() + 20 * DAY
+    stored = {
+        "facebook": SignedIn("facebook_marketing", APP, SECRET, "sandbox-token", access_ends=ends),
+        "linkedin": SignedIn("linkedin_ads", access_token="sandbox-direct", access_ends=soon),
+        "amazon": SignedIn(
+            "amazon_ads", "amzn1.application-oa2-client.sandbox", "sandbox-secret",
+            refresh_token="Atzr|sandbox-refresh", refresh_ends=ends,
+        ),
+    }  # fmt: skip
+    for name, signed_in in stored.items():
+        vault(shell.home).write(name, signed_in)
+    code, out, err = shell.run("doctor")
+    assert code == 1
+    assert any(line.startswith("facebook_marketing app: the app's id") for line in lines(out, "broken"))
+    assert any("linkedin_ads token: the access token ends on" in line for line in lines(out, "note"))
+    assert fix_of(out, "linkedin_ads token: the access").endswith("mcp-ads login linkedin-ads")
+    assert any("amazon_ads token: the consent ends on" in line for line in lines(out, "note"))
+    assert SECRET not in out + err

@@ -43,7 +43,7 @@ def at_home(shell: Shell) -> Shell:
     user = shell.here.parent / "user"
     user.mkdir()
     shell.set(HOME=str(user), PATH=str(Path(sys.executable).parent))
-    for name in ("APPDATA", "XDG_CONFIG_HOME", "CLAUDE_CONFIG_DIR", "MCP_ADS_HOME"):
+    for name in ("APPDATA", "XDG_CONFIG_HOME", "CLAUDE_CONFIG_DIR", "MCP_ADS_HOME", "MCP_ADS_KEYRING"):
         shell.monkeypatch.delenv(name, raising=False)
     return shell
 

@@ -168,6 +168,17 @@ def test_read_scopes_alone(home: Shell, typist: Typist, connector: str) -> None:
     assert not {"ads_management", "rw_ads"} & set(kept(home, SHORT[connector])["granted"])
 
 
+def test_a_configuration_in_place_of_scopes(home: Shell, typist: Typist) -> None:
+    """An app with Facebook Login for Business names a configuration, which has its scopes."""
+    code, _, err = sign_in(home, typist, FACEBOOK, "--scopes", "1122334455667788")
+    assert code == 0, err
+    assert "config_id=1122334455667788" in typist.browser.opened[0]
+    assert "scope=" not in typist.browser.opened[0]
+    found = kept(home, "facebook")
+    assert "ads_management" in found["granted"]
+    assert found["refused"] == []
+
+
 @ALL
 def test_a_wrong_secret(home: Shell, typist: Typist, connector: str) -> None:
     """One line says what to check, the page says it too, and what was stored before stays."""
@@ -190,7 +201,7 @@ def test_an_answer_to_another_sign_in(home: Shell, typist: Typist, connector: st
 
 
 @ALL
-@pytest.mark.parametrize("state", ["expired", "revoked"])
+@pytest.mark.parametrize("state", ["expired", "used"])
 def test_a_code_that_is_not_good_any_more(
     home: Shell, typist: Typist, servers: Servers, connector: str, state: str
 ) -> None:
@@ -285,6 +296,17 @@ def test_nobody_is_there(home: Shell, monkeypatch: pytest.MonkeyPatch, typist: T
     assert code == 0, err
     assert "facebook:2345678901 may be used; facebook:2345678901 is meant" in out
     assert typist.asked_secretly == 0
+
+
+def test_an_app_of_a_settings_file(home: Shell, typist: Typist) -> None:
+    """--env-file may have the app; what is wrong with the file is said."""
+    (home.here / "app.env").write_text(
+        f"AMAZON_ADS_CLIENT_ID={APPS[AMAZON]}\nAMAZON_ADS_CLIENT_SECRET={SECRET}\n"
+    )
+    typist.types("", "", "")
+    code, _, err = home.run("login", AMAZON, "--port", port(), "--env-file", "app.env")
+    assert code == 0, err
+    refused(home.run("login", AMAZON, "--env-file", "none.env"), "there is no file", code=2)
 
 
 @pytest.mark.parametrize(

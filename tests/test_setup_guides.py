@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from mcp_ads.cli import app
 
 ROOT = Path(__file__).parents[1]
 GUIDES = {
@@ -67,3 +70,17 @@ def test_each_guide_can_be_tried_without_an_account(platform: str) -> None:
     assert 'eval "$(mcp-ads sandbox &)"' in trial
     assert "mcp-ads doctor" in text
     assert GUIDES[platform] in (ROOT / "README.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize("platform", GUIDES)
+def test_each_command_of_the_guides_is_understood(platform: str) -> None:
+    """Commands stand in shell blocks and in tables; each exists, with its options."""
+    text = guide(platform)
+    blocks = "\n".join(re.findall(r"^```sh\n(.*?)^```", text, re.MULTILINE | re.DOTALL))
+    written = [line for line in blocks.splitlines() if line.startswith("mcp-ads ")]
+    written += re.findall(r"`(mcp-ads [a-z]+ [^`…]+)`", text)
+    assert len(written) > 10
+    for command in written:
+        words = shlex.split(command, comments=True)[1:]
+        called, *_ = app.parse_args(words, exit_on_error=False, print_error=False)
+        assert called.__name__ == words[0]

@@ -26,7 +26,11 @@ KINDS: dict[str, dict[str, str]] = {
     "amazon_ads": {"access": "amazon.token", "refresh": "amazon.consent", "code": "amazon.code"},
 }
 """Platform -> what a secret is for -> where its rows are kept."""
-ENDS = {"access": ("expired", "revoked"), "refresh": ("expired", "revoked"), "code": ("expired", "used")}
+ENDS = {
+    "access": ("expired", "revoked"),
+    "refresh": ("expired", "revoked"),
+    "code": ("expired", "revoked", "used"),
+}
 """How a test may end what there is of a kind."""
 COUNTS = "sandbox.grant"
 

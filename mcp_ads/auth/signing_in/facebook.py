@@ -5,6 +5,7 @@ Source: Meta docs, Manually build a login flow; Get long-lived access tokens; De
 
 from __future__ import annotations
 
+import re
 import time
 from dataclasses import replace
 
@@ -17,8 +18,9 @@ from mcp_ads.platforms import Platform
 from .base import TokensToo, refused_of
 from .consent import App, Consent, quoted
 from .graph import Graph
-from .protocol import seconds
+from .protocol import consent, seconds
 
+CONFIGURATION = re.compile(r"\d{5,25}", re.ASCII)
 SYSTEM_USER = "SYSTEM_USER"
 USES = {
     "ads_read": "reading accounts, campaigns, ads and their figures",
@@ -61,6 +63,15 @@ class FacebookSigningIn(TokensToo):
         "a system user's token (recommended: it does not end): Business settings > Users > System users > "
         "Generate new token"
     )
+
+    def scopes(self, wanted: str) -> tuple[str, ...]:
+        """Also the number of a configuration of Facebook Login for Business, which has scopes of its own."""
+        return (wanted,) if CONFIGURATION.fullmatch(wanted) else super().scopes(wanted)
+
+    def consent(self, platform: Platform, app: App, redirect_uri: str, scopes: tuple[str, ...]) -> Consent:
+        if len(scopes) == 1 and CONFIGURATION.fullmatch(scopes[0]):
+            return consent(app, self.page(platform), redirect_uri, (), config_id=scopes[0])
+        return super().consent(platform, app, redirect_uri, scopes)
 
     def signed_in(
         self, http: httpx.Client, platform: Platform, app: App, consent: Consent, code: str

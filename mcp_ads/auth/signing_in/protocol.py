@@ -16,7 +16,7 @@ import httpx
 from authlib.common.security import generate_token
 from authlib.oauth2.client import OAuth2Client
 
-from mcp_ads.errors import AuthError, PlatformDown
+from mcp_ads.errors import AuthError, BadSettings, PlatformDown
 from mcp_ads.version import __version__
 
 from .consent import App, Consent, fresh_state, quoted
@@ -47,7 +47,12 @@ def talking() -> Iterator[httpx.Client]:
     for name in QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
     headers = {"User-Agent": f"mcp-ads/{__version__}", "Accept": "application/json"}
-    with httpx.Client(timeout=TIMEOUT, headers=headers) as http:
+    try:
+        http = httpx.Client(timeout=TIMEOUT, headers=headers)
+    except OSError as error:
+        reason = f"the certificates or the proxy of the environment cannot be used: {error}"
+        raise BadSettings(reason, fix="check SSL_CERT_FILE, SSL_CERT_DIR and HTTPS_PROXY") from None
+    with http:
         yield http
 
 
@@ -59,12 +64,16 @@ def consent(
     *,
     separator: str = " ",
     pkce: bool = False,
+    **instead: str,
 ) -> Consent:
-    """The consent to ask for at a page, with a state of its own and, where wanted, a PKCE challenge."""
+    """The consent to ask for at a page, with a state of its own and, where wanted, a PKCE challenge.
+
+    `instead` stands in the address where there are no scopes.
+    """
     client = _Client(None, app.client_id, redirect_uri=redirect_uri, code_challenge_method="S256")
     verifier = generate_token(VERIFIER) if pkce else ""
     url, state = client.create_authorization_url(
-        page, state=fresh_state(), code_verifier=verifier or None, scope=separator.join(scopes)
+        page, state=fresh_state(), code_verifier=verifier or None, scope=separator.join(scopes), **instead
     )
     address, _, query = str(url).partition("?")
     return Consent(f"{address}?{query.replace('+', '%20')}", redirect_uri, scopes, state, verifier)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 def credentials(session: Session) -> Mapping[str, str]:
     """The credentials, by the names that variables end in. Raises NotConfigured."""
-    return session.platform.credentials
+    return session.credentials
 
 
 async def token(session: Session) -> str:

@@ -61,9 +61,12 @@ def _write(path: Path, text: str) -> None:
 async def _tried(engine: Engine) -> dict[str, Any]:
     """The report as plain values."""
     settings = engine.settings
-    sessions = [session for name in settings.platforms for session in engine.sessions(name)]
-    ready = [one for one in sessions if one.platform.configured and not one.platform.missing]
-    readers = [Reader(engine, session, lambda text: note(f"reading {text}")) for session in ready]
+    readers = [
+        Reader(engine, session, lambda text: note(f"reading {text}"), number)
+        for name in settings.platforms
+        for number, session in enumerate(engine.sessions(name), 1)
+        if session.platform.configured and not session.platform.missing
+    ]
     parts = await asyncio.gather(*(reader.tries() for reader in readers))
     return {
         "mcp_ads": __version__,
@@ -80,6 +83,7 @@ def _about(reader: Reader, tries: list[Try]) -> dict[str, Any]:
     session = reader.session
     return {
         "connector": reader.name,
+        "connection": reader.number,
         "version": str(getattr(session.transport.dialect, "version", "")),
         "own_hosts": not session.platform.foreign,
         "requests": reader.watch.requests,
@@ -98,15 +102,20 @@ def _page(found: dict[str, Any]) -> str:
         outcomes = ", ".join(f"{count} {outcome}" for outcome, count in part["outcomes"].items())
         hosts = "the vendor's hosts" if part["own_hosts"] else "other hosts"
         lines.append(
-            f"* {part['connector']} {part['version']} at {hosts}: {outcomes}; {part['requests']} requests"
+            f"* {_place(part)} {part['version']} at {hosts}: {outcomes}; {part['requests']} requests"
         )
     head = [f"| {' | '.join(COLUMNS)} |", "|---" * len(COLUMNS) + "|"]
     return "\n".join([*lines, "", *head, *map(_line, found["reads"])])
 
 
+def _place(one: dict[str, Any]) -> str:
+    further = f" ({one['connection']})" if one["connection"] > 1 else ""
+    return f"{one['connector']}{further}"
+
+
 def _line(one: dict[str, Any]) -> str:
     cells = [
-        f"{one['connector']} {one['entity']}.{one['action']}",
+        f"{_place(one)} {one['entity']}.{one['action']}",
         one["request"],
         ": ".join(filter(None, [one["outcome"], one["why"]])),
         str(one["status"] or ""),

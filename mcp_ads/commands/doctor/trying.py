@@ -32,6 +32,8 @@ class Try:
     """What became of one read; nothing in it is the user's."""
 
     connector: str
+    connection: int
+    """Which of the platform's connections, counted from 1: their names are the user's."""
     entity: str
     action: str
     request: str
@@ -59,8 +61,10 @@ ELSEWHERE: Mapping[str, tuple[str, str, dict[str, Any], str, str]] = {
 class Reader:
     """Tries one connector's reads; ids come from what earlier ones found."""
 
-    def __init__(self, engine: Engine, session: Session, said: Callable[[str], None]) -> None:
-        self.engine, self.session, self.said = engine, session, said
+    def __init__(
+        self, engine: Engine, session: Session, said: Callable[[str], None], number: int = 1
+    ) -> None:
+        self.engine, self.session, self.said, self.number = engine, session, said, number
         self.name, self.watch = session.connector.name, Watch(session)
         self.began, self.stop, self.account = time.monotonic(), "", ""
         self.begun = 0
@@ -153,8 +157,9 @@ class Reader:
         took, sent = time.monotonic() - began, self.watch.requests - requests
         self._look_at_bounds(outcome)
         return Try(
-            self.name, entity, action, _request(kind), outcome, status=status or self.watch.status, code=code,
-            took=redacting.duration(took), requests=sent, columns=redacting.columns(row),
+            self.name, self.number, entity, action, _request(kind), outcome,
+            status=status or self.watch.status, code=code, took=redacting.duration(took),
+            requests=sent, columns=redacting.columns(row),
         )  # fmt: skip
 
     async def _learn(self, read: Read, row: Any) -> None:
@@ -198,7 +203,7 @@ class Reader:
         ]
         lacking = ", ".join(names) if self.account else "an account"
         why = self.stop or f"nothing that was read here names {lacking or 'one'}"
-        return Try(self.name, entity, action, _request(kind), NOT_TRIED, why)
+        return Try(self.name, self.number, entity, action, _request(kind), NOT_TRIED, why)
 
 
 def _camel(name: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import threading
 import time
 import webbrowser
 from collections.abc import Callable
@@ -18,6 +19,8 @@ from . import terminal
 
 WAITS = 600.0
 """Seconds somebody has for the pages of a platform."""
+OPENS = 10.0
+"""Seconds a browser has to say that it cannot be started."""
 LATE = "nobody came back within ten minutes, and nothing was stored"
 PASTE = "then paste the whole address the browser ended at, also when it could not show a page there:"
 
@@ -49,11 +52,20 @@ def consented(
 
 def _open(consent: Consent, title: str, *, may_open: bool) -> bool:
     """Open the page, or say where it is; whether a browser of this machine has it."""
-    if may_open and _has_browser() and webbrowser.open(consent.url):
+    if may_open and _has_browser() and _opened(consent.url):
         note(f"{title} is open in your browser; nothing there? run it again with --no-browser")
         return True
     note(f"open this address in a browser, and agree there:\n\n{consent.url}\n")
     return False
+
+
+def _opened(url: str) -> bool:
+    """Whether a browser took an address; one that only ends when it is closed has taken it too."""
+    found: list[bool] = []
+    opening = threading.Thread(target=lambda: found.append(webbrowser.open(url)), daemon=True)
+    opening.start()
+    opening.join(OPENS)
+    return found[0] if found else opening.is_alive()
 
 
 def _has_browser() -> bool:

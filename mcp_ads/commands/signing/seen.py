@@ -42,19 +42,22 @@ def accounts(settings: Settings, platform: Platform, signed_in: SignedIn) -> Fou
             settings, home=Path(folder), audit_log=None, keyring="off",
             platforms={platform.name: bare}, connections={platform.name: (bare,)},
         )  # fmt: skip
-        return asyncio.run(_asked(apart, platform.name))
+        fresh = platform.name == "linkedin_ads" and signed_in.kind == "user"
+        return asyncio.run(_asked(apart, platform.name, PAUSES if fresh else ()))
 
 
-async def _asked(settings: Settings, connector: str) -> Found:
+async def _asked(settings: Settings, connector: str, pauses: Sequence[float]) -> Found:
     from mcp_ads.engine.door import Engine
 
     engine = Engine(settings)
     try:
         session = engine.session(connector)
-        for pause in PAUSES if connector == "linkedin_ads" else ():
+        for pause in pauses:
             try:
                 return await session.accounts.ask(), session.accounts.gaps
-            except AuthError:
+            except AuthError as error:
+                if not error.sign_in:
+                    raise
                 await asyncio.sleep(pause)
         return await session.accounts.ask(), session.accounts.gaps
     finally:
