@@ -8,6 +8,7 @@ import socket
 import stat
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import httpx
@@ -187,8 +188,14 @@ def test_in_processes(tmp_path: Path) -> None:
 def asked(port: int, token: str) -> int:
     """What a server that starts or runs answers to the first request of a client."""
     headers = {**ACCEPT, "Authorization": f"Bearer {token}"}
-    with httpx.Client(transport=httpx.HTTPTransport(retries=20)) as client:
-        return client.post(f"http://127.0.0.1:{port}/mcp?readonly", json=HELLO, headers=headers).status_code
+    for _ in range(100):
+        try:
+            return httpx.post(
+                f"http://127.0.0.1:{port}/mcp?readonly", json=HELLO, headers=headers
+            ).status_code
+        except httpx.TransportError:
+            time.sleep(0.1)
+    raise AssertionError("the server does not answer")
 
 
 DIGEST = "a" * 64

@@ -47,7 +47,7 @@ async def meant(
         session = workspace.session(connector, str(named).strip())
         if session not in sessions:
             labels = [session.platform.label for session in sessions if session.accounts.open]
-            raise OutOfScope(no_connection(labels, str(named)))
+            raise InvalidParams(no_connection(labels, str(named)))
         return session, rest
     if len(sessions) == 1:
         return sessions[0], rest

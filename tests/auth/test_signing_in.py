@@ -253,7 +253,7 @@ def test_its_pages_load_and_keep_nothing(loopback: Loopback) -> None:
     answer = httpx.get(f"http://localhost:{loopback.port}/%3Cscript%3E")
     assert answer.headers["cache-control"] == "no-store"
     assert "default-src 'none'" in answer.headers["content-security-policy"]
-    assert answer.headers["referrer-policy"] == "no-referrer"
+    assert answer.headers["referrer-policy"] == "same-origin"
     assert "<script" not in answer.text
 
 

@@ -14,7 +14,7 @@ from mcp_ads.errors import BadSettings
 from mcp_ads.platforms import Platform
 
 from . import protocol
-from .consent import App, Consent, quoted
+from .consent import App, Consent
 
 LOST = "run the same command again and finish on the page within a few minutes"
 
@@ -69,7 +69,7 @@ class SigningIn(ABC):
     def check_id(self, client_id: str) -> None:
         """Raise BadSettings for what cannot be the id of an app, such as a part of one."""
         if not re.fullmatch(self.client_ids[0], client_id, re.ASCII):
-            raise BadSettings(f"client id: {quoted(client_id, 20)!r} is none: {self.client_ids[1]}")
+            raise BadSettings(f"client id: that is none of {self.title}: {self.client_ids[1]}")
 
     @abstractmethod
     def signed_in(

@@ -29,6 +29,8 @@ from .pages import Page, form, onward, page
 PLACE = "/sign-in/"
 LIVES = 600.0
 """Seconds a link is good for."""
+SOON = 30.0
+"""Seconds for which the port is kept after an answer, for whoever opens the link again."""
 MOST = 20
 """Links that are good at a time."""
 GONE = page("This link has ended", "Ask again where you got it, and use the new one.", status=410)
@@ -75,7 +77,7 @@ class Offers:
                 return ""
             offer = Offer(platform, self._clock() + LIVES)
             self._open = [*self._open, offer][-MOST:]
-            self._close_later()
+            self._close_later(LIVES + 1)
             return f"http://localhost:{self._loopback.port}{PLACE}{offer.token}"
 
     def close(self) -> None:
@@ -142,6 +144,7 @@ class Offers:
                     if offer not in self._open:
                         return GONE
                     self._open.remove(offer)
+                    self._close_later(SOON)
                 return self._kept(offer, app, consent, visit)
         return GONE
 
@@ -175,18 +178,20 @@ class Offers:
         now = self._clock()
         self._open = [offer for offer in self._open if offer.ends > now]
 
-    def _close_later(self) -> None:
-        """Stop listening once no link is good any more."""
-        later = threading.Timer(LIVES + 1, self._close_if_over)
+    def _close_later(self, seconds: float) -> None:
+        """Stop listening then, unless a link is good."""
+        later = threading.Timer(seconds, self._close_if_over)
         later.daemon = True
         later.start()
 
     def _close_if_over(self) -> None:
         with self._lock:
             self._forget_old()
-            over = not self._open
-        if over:
-            self.close()
+            if self._open:
+                return
+            loopback, self._loopback = self._loopback, None
+        if loopback:
+            loopback.close()
 
 
 def _of(offers: list[Offer], token: str) -> Offer | None:
