@@ -349,7 +349,7 @@ async def test_a_callers_accounts_narrow_every_connection(make: Make, lists: dic
         with pytest.raises(OutOfScope):
             await two.client.do(FACEBOOK, "campaigns", "get", campaign_id=mine)
         for params in ({"account_id": JAPAN}, {"account_id": US}, {}):
-            with pytest.raises(OutOfScope, match="connection: 'acme' is none of beta"):
+            with pytest.raises(InvalidParams, match="connection: 'acme' is none of beta"):
                 await two.client.do(FACEBOOK, "campaigns", "list", connection="acme", **params)
     with acting(Authority("bot", accounts={})), pytest.raises(OutOfScope):
         await two.client.do(FACEBOOK, "ad_accounts", "list")
