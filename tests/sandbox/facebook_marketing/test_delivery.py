@@ -257,6 +257,9 @@ async def test_a_yen_is_a_minor_unit() -> None:
         await g.post(ACCOUNT, spend_cap="500.50")
         assert (await g.get(JAPAN, fields="spend_cap"))["spend_cap"] == "50000"
         assert (await g.get(ACCOUNT, fields="spend_cap"))["spend_cap"] == "50050"
+        assert "{reset, delete}" in (await g.error("POST", JAPAN, spend_cap_action="zero"))["message"]
+        await g.post(JAPAN, spend_cap_action="reset")
+        assert (await g.get(JAPAN, fields="spend_cap"))["spend_cap"] == "0"
 
 
 async def test_after_means_carried_out() -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from mcp_ads.sandbox.facebook_marketing import auth
 from mcp_ads.sandbox.facebook_marketing.calls import Call
-from mcp_ads.sandbox.facebook_marketing.errors import invalid
 from mcp_ads.sandbox.facebook_marketing.objects import shown
 from mcp_ads.sandbox.facebook_marketing.params import Body, checked
 from mcp_ads.sandbox.facebook_marketing.tables import OFFSETS
@@ -19,8 +18,8 @@ def permissions(call: Call) -> Body:
 def listed(call: Call) -> Body:
     """GET /me/adaccounts: all there are, unless the token is one to which a single one is listed."""
     checked(call.edge, call.params)
-    only = auth.only(call.token)
-    return shown(call, "account", [row for row in call.state.all("account") if only in row["id"]])
+    rows = call.state.all("account")
+    return shown(call, "account", [row for row in rows if auth.only(call.token) in row["id"]])
 
 
 def update(call: Call) -> Body:
@@ -28,11 +27,8 @@ def update(call: Call) -> Body:
     sent = checked(call.edge, call.params)
     after = {**call.node, **sent}
     if "spend_cap" in sent:
-        offset = OFFSETS.get(call.node["currency"], 100)
-        after["spend_cap"] = str(round(float(sent["spend_cap"] or 0) * offset))
-    if action := after.pop("spend_cap_action", None):
-        if action not in ("reset", "delete"):
-            raise invalid("Param spend_cap_action must be one of {reset, delete}")
+        after["spend_cap"] = str(round((sent["spend_cap"] or 0) * OFFSETS.get(call.node["currency"], 100)))
+    if after.pop("spend_cap_action", None):
         after["spend_cap"] = "0"
     keep(call, "account", "update", after)
     return DONE
