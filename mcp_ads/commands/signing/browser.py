@@ -81,6 +81,9 @@ def _pasted(consent: Consent, title: str, over: Callable[[float], bool]) -> str:
     Raises AuthError where the platform said no, and BadSettings where nobody can come back otherwise.
     """
     while (line := terminal.line_unless(over)) is not None:
+        if not line:
+            note(f"does the page show an error? docs/setup-{title.lower()}.md says what to do; Ctrl-C ends")
+            continue
         try:
             return code_in(line, consent, title)
         except InvalidParams as error:
