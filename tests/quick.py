@@ -10,8 +10,13 @@ import asyncio
 import gc
 import os
 import shutil
+import ssl
+from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
+
+from httpx._transports import default
 
 from mcp_ads.connectors.facebook_marketing.creative import videos
 from mcp_ads.connectors.linkedin_ads.creatives import images
@@ -33,6 +38,21 @@ def hurry() -> None:
     setattr(flows, "asyncio", SimpleNamespace(sleep=lambda _: asyncio.sleep(0)))  # noqa: B010
     transport.FIRST_BACKOFF = 0.01
     videos.LOOK_AGAIN = images.LOOK_AGAIN = 0.01
+    _read_certificates_once()
+
+
+def _read_certificates_once() -> None:
+    """The world's certificates take 25 ms, for each of the hundreds of clients that use none of them."""
+    read: Callable[..., ssl.SSLContext] = vars(default)["create_ssl_context"]
+    known: list[ssl.SSLContext] = []
+
+    def context(verify: Any = True, cert: Any = None, trust_env: bool = True) -> ssl.SSLContext:
+        if verify is not True or cert or any(map(os.environ.get, ("SSL_CERT_FILE", "SSL_CERT_DIR"))):
+            return read(verify, cert, trust_env)
+        known[:] = known or [read()]
+        return known[0]
+
+    setattr(default, "create_ssl_context", context)  # noqa: B010
 
 
 def keep_what_is_there() -> None:
