@@ -90,7 +90,7 @@ class Connection:
         name, signed_in = self.platform.connection, self.platform.signed_in
         if signed_in:
             consent = (signed_in.client_id, signed_in.who, str(signed_in.consented))
-            return fingerprint(self.connection, name, *consent)
+            return fingerprint(self.connection, name, *consent, *filter(None, [signed_in.serial]))
         secret = self.platform.credentials.get("REFRESH_TOKEN") or self.platform.credentials.get(
             "ACCESS_TOKEN", ""
         )
