@@ -26,10 +26,21 @@ class Stored:
     signed_in: SignedIn
     login: str = ""
     """The command that signs in again."""
+    mark: str = ""
+    """What the vault had for a mark before it was read."""
 
     def now(self) -> SignedIn:
-        """What is kept now. Raises NotConfigured where nobody is signed in any more."""
-        found = self.vault.read(self.name)
+        """What is kept now; the one in memory where that is the same sign-in and cannot be read just now.
+
+        Raises NotConfigured where nobody is signed in any more, or somebody else is and it cannot be read.
+        """
+        try:
+            found = self.vault.read(self.name)
+        except NotConfigured:
+            known, ours = self.vault.facts(self.name), self.signed_in.without_secrets()
+            if known is None or replace(known, access_ends=ours.access_ends) != ours:
+                raise
+            return self.signed_in
         if found is None or found.connector != self.signed_in.connector:
             raise self.over()
         return found
@@ -52,7 +63,6 @@ class Stored:
         found = self.now()
         if found.secrets != old.secrets:
             return found
-        new = replace(found, **new.secrets, access_ends=new.access_ends)
         self.vault.write(self.name, new)
         return new
 
@@ -62,7 +72,7 @@ class StoredAuth(httpx.Auth):
 
     def __init__(self, stored: Stored, made: Callable[[Stored], httpx.Auth]) -> None:
         self._stored, self._made = stored, made
-        self._mark = stored.vault.mark(stored.name)
+        self._mark = stored.mark
         self._auth = made(stored)
         self._lock = asyncio.Lock()
 
@@ -87,10 +97,10 @@ class StoredAuth(httpx.Auth):
                 raise stored.over()
             if mark != self._mark:
                 kept = await asyncio.to_thread(stored.now)
-                if kept != stored.signed_in:
-                    self._stored = replace(stored, signed_in=kept)
+                same = kept == self.known()
+                self._stored, self._mark = replace(stored, signed_in=kept), mark
+                if not same:
                     self._auth = self._made(self._stored)
-                self._mark = mark
             return self._auth
 
     async def token(self) -> Any:
