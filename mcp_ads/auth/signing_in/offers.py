@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import parse_qs
 
-from mcp_ads import connections
+from mcp_ads.auth.tokens import VISIBLE
 from mcp_ads.auth.vault import vault
 from mcp_ads.errors import AdsError, BadSettings
 from mcp_ads.platforms import Platform
@@ -124,6 +124,8 @@ class Offers:
         app = App(visit.form.get("client_id", "").strip(), visit.form.get("client_secret", "").strip())
         if not app.client_id or not app.client_secret:
             return self._form(offer, "Both are needed: the client id and the client secret.")
+        if not VISIBLE.fullmatch(app.client_secret):
+            return self._form(offer, "The client secret has no spaces and plain letters only: copy it whole.")
         signing = signing_in(offer.platform.name)
         try:
             signing.check_id(app.client_id)
@@ -154,9 +156,7 @@ class Offers:
             code = code_in(f"{consent.redirect_uri}?{visit.query}", consent, signing.title)
             with protocol.talking() as http:
                 signed_in = signing.signed_in(http, offer.platform, app, consent, code)
-            written = connections.read(self._home).get(label)
-            accounts = (written.accounts, written.default_account) if written else ((), "")
-            keep(self._home, vault(self._home, keyring=self._keyring), label, signed_in, *accounts)
+            keep(self._home, vault(self._home, keyring=self._keyring), label, signed_in)
         except AdsError as error:
             fix = (f"What to do: {error.fix}.",) if error.fix else ()
             return page("Not signed in", f"{error}.", *fix, status=400)

@@ -34,6 +34,7 @@ from .transport import Transport
 if TYPE_CHECKING:
     import httpx
 
+    from mcp_ads.auth.signed_in import SignedIn
     from mcp_ads.auth.stored import Stored
 
 TIMEOUT = 30.0
@@ -87,10 +88,13 @@ class Connection:
     @property
     def identity(self) -> str:
         """Whose credentials these are, as a hash; the same after a sign-in's tokens are renewed."""
-        name, signed_in = self.platform.connection, self.platform.signed_in
+        return self._identity(self.platform.signed_in)
+
+    def _identity(self, signed_in: SignedIn | None) -> str:
+        name = self.platform.connection
         if signed_in:
             consent = (signed_in.client_id, signed_in.who, str(signed_in.consented))
-            return fingerprint(self.connection, name, *consent)
+            return fingerprint(self.connection, name, *consent, *filter(None, [signed_in.serial]))
         secret = self.platform.credentials.get("REFRESH_TOKEN") or self.platform.credentials.get(
             "ACCESS_TOKEN", ""
         )
@@ -118,12 +122,13 @@ class Connection:
         from mcp_ads.auth.vault import vault
 
         label, kept = self.platform.label, vault(self.settings.home, keyring=self.settings.keyring)
+        mark = kept.mark(label)
         signed_in = kept.read(label)
         if signed_in is None:
             raise NotConfigured(f"nobody is signed in as {label} any more", fix=f"run `{self._login}`")
         for secret in signed_in.secrets.values():
             self.transport.trace.hide(secret)
-        return Stored(kept, label, signed_in)
+        return Stored(kept, label, signed_in, self._login, mark)
 
     async def send(self, request: Request, account: Account | None = None) -> Any:
         """The decoded answer, asked for in the account's region; a read with those of the same moment."""
@@ -183,7 +188,8 @@ class Connection:
 
     async def renew(self) -> bool:
         """Get a new access token although one is kept; False where there is none to get. Raises AdsError."""
-        renew = getattr(self.transport.client.auth, "renew", None)
+        auth: Any = self.transport.client.auth
+        renew = getattr(await auth.now() if hasattr(auth, "now") else auth, "renew", None)
         if renew is None:
             return False
         try:
@@ -200,18 +206,16 @@ class Connection:
     def _client(self) -> httpx.AsyncClient:
         import httpx
 
-        from mcp_ads.auth.oauth import auth_for
+        from mcp_ads.auth.stored import StoredAuth
 
         self.check_configured()
         logging.getLogger("httpx").addFilter(redact_log)
         _not_looked_for("sniffio")
-        platform = self.platform
-        kept = self._tokens(self.identity, platform.token_url)
         shared: list[httpx.AsyncClient] = []
-        hide = self.transport.trace.hide
-        own = not any(name.endswith("_TOKEN") for name in platform.credentials)
+        own = not any(name.endswith("_TOKEN") for name in self.platform.credentials)
         stored = self.stored if own else None
-        auth = auth_for(platform, self.credentials, kept, lambda: shared[0], hide, stored)
+        made = partial(self._auth, lambda: shared[0])
+        auth = StoredAuth(stored, made) if stored else made(None)
         transport = self._sandbox() if self.settings.sandbox else None
         timeout = httpx.Timeout(TIMEOUT, connect=CONNECT_TIMEOUT)
         headers = {"User-Agent": f"mcp-ads/{__version__}"}
@@ -222,6 +226,18 @@ class Connection:
             raise BadSettings(reason, fix="check SSL_CERT_FILE, SSL_CERT_DIR and HTTPS_PROXY") from None
         shared.append(client)
         return client
+
+    def _auth(self, client: Callable[[], httpx.AsyncClient], stored: Stored | None) -> httpx.Auth:
+        """The credentials of a sign-in as it is kept now, or of the environment. Raises NotConfigured."""
+        from mcp_ads.auth.oauth import auth_for
+
+        platform, hide = self.platform, self.transport.trace.hide
+        signed_in = stored.signed_in if stored else None
+        for secret in signed_in.secrets.values() if signed_in else ():
+            hide(secret)
+        given = {**signed_in.credentials, **platform.credentials} if signed_in else self.credentials
+        kept = self._tokens(self._identity(signed_in or platform.signed_in), platform.token_url)
+        return auth_for(platform, given, kept, client, hide, stored)
 
 
 def _not_looked_for(optional: str) -> None:
