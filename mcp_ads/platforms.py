@@ -15,6 +15,7 @@ PLATFORMS = {
 SHORT = {"facebook_marketing": "facebook", "linkedin_ads": "linkedin", "amazon_ads": "amazon"}
 """What a platform's first connection is called, and what stands before its accounts in files."""
 CREDENTIALS = ("ACCESS_TOKEN", "REFRESH_TOKEN", "CLIENT_ID", "CLIENT_SECRET")
+TOKENS = ("ACCESS_TOKEN", "REFRESH_TOKEN")
 OF_CONNECTION = (*CREDENTIALS, "ACCOUNT_IDS", "PROFILE_ID", "REGION")
 """What a further connection may have variables for; hosts and versions are those of the platform."""
 FROM_FOLDER = (*CREDENTIALS, "ACCOUNT_IDS", "PROFILE_ID", "REGION")
