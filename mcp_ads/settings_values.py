@@ -61,9 +61,7 @@ class Values:
             amount, _, currency = part.partition(" ")
             currency = currency.strip().upper()
             if not currency or not currency.isalpha():
-                self.wrong(
-                    key, f'{shown(part)}: write amounts with currency, such as "100 USD, 90 EUR"'
-                )
+                self.wrong(key, f'{shown(part)}: write amounts with currency, such as "100 USD, 90 EUR"')
             elif currency not in CODES:
                 self.wrong(key, f"{shown(part)}: {currency} is no currency (CODES 4217)")
             elif currency in amounts:
