@@ -69,6 +69,9 @@ class Settings:
     unknown: tuple[str, ...] = ()
     """Variables and sign-ins that are there and not used, a line each with what may be meant."""
 
+    closed: str = ""
+    """Why nobody may change anything for the time being."""
+
     def __post_init__(self) -> None:
         write_mode(self.writes)
 
