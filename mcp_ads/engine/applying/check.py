@@ -95,7 +95,7 @@ def _check_step(workspace: Workspace, step: Step) -> None:
     if step.signed_in and step.signed_in != session.platform.credentials_of:
         raise StalePlan(
             f"the plan was made with other credentials of {session.platform.label}: {_said(step.signed_in)}; "
-            f"now there are {_said(session.platform.credentials_of)}",
+            f"now they are {_said(session.platform.credentials_of)}",
             fix="make the plan again",
         )
     call = call_of(session.connector, step)
