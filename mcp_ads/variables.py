@@ -145,5 +145,9 @@ def _said(name: str) -> str:
 def _nearest(name: str) -> str:
     import difflib
 
+    prefix = next((prefix for prefix in PLATFORMS.values() if name.upper().startswith(f"{prefix}_")), "")
+    named, parted, last = name.upper().removeprefix(f"{prefix}_").rpartition("__")
+    if prefix and parted and f"{prefix}_{last}" in VARIABLES:
+        return f"{prefix}__{named.strip('_') or 'NAME'}__{last}"
     same = next((known for known in VARIABLES if known == name.upper()), "")
     return same or next(iter(difflib.get_close_matches(name.upper(), VARIABLES, n=1, cutoff=0.6)), "")

@@ -327,6 +327,7 @@ async def test_a_stored_sign_in_is_used(make: Make, tmp_path: Path) -> None:
     files = [path for path in two.client.home.rglob("*") if path.is_file() and "signed-in" not in path.parts]
     assert not any(b"sandbox-marked" in path.read_bytes() for path in files)
     kept.forget("acme")
+    (two.client.home / "connections.toml").write_text(f'[acme]\nconnector = "{FACEBOOK}"\n')
     later = make(FACEBOOK_MARKETING__ACME__ACCOUNT_IDS=JAPAN)
     with pytest.raises(NotConfigured, match="not configured as acme") as refused:
         await later.client.do(FACEBOOK, "campaigns", "list", account_id=JAPAN)

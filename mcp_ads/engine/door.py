@@ -102,7 +102,8 @@ class Engine(Workspace):
         if session.connector.action(entity, action).risk != "read":
             from .write import write
 
-            return await write(self, session, entity, action, params)
+            with self.changing():
+                return await write(self, session, entity, action, params)
         from mcp_ads.engine.reads.read import read
 
         self.check_configured(session)
@@ -113,7 +114,8 @@ class Engine(Workspace):
         from mcp_ads.engine.applying.apply import apply
 
         try:
-            with self.call():
+            self.look_again()
+            with self.call(), self.changing():
                 result = await apply(self, plan_id, report)
                 self._forget_what_was_sent(plan_id)
                 return result

@@ -29,6 +29,8 @@ def check_mode(settings: Settings, *, sends: bool) -> None:
     if settings.writes == "off":
         where, fix = SWITCHED_OFF[settings.writes_by]
         raise WritesOff(f"writes are switched off ({where})", fix=fix)
+    if settings.closed:
+        raise WritesOff(settings.closed, fix="whoever runs the server finds the mistake in its log")
     authority().check_change(sends=sends)
 
 
