@@ -131,7 +131,7 @@ async def _accounts(session: Session) -> list[str]:
     """The accounts of one connection, or why they are not known."""
     try:
         session.check_configured()
-        accounts = await session.accounts.all()
+        accounts, ending = await session.accounts.all(), session.endings()
     except AdsError as error:
         return [f"  {error.lines[0]}", *([f"  fix: {error.fix}"] if error.fix else [])]
     param = session.accounts.param
@@ -141,6 +141,7 @@ async def _accounts(session: Session) -> list[str]:
         for account in accounts[:LISTED]
     ]
     lines += [f"  incomplete: {gap}" for gap in session.accounts.gaps]
+    lines += [f"  warning: {line}" for line in ending]
     if len(accounts) > LISTED:
         lines.append(f"  and {len(accounts) - LISTED} more accounts")
     return lines

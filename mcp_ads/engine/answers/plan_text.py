@@ -12,6 +12,7 @@ from mcp_ads.engine.changes.steps import Step, money, quoted, shown_id
 from mcp_ads.engine.wire.authority import BY_HAND, authority
 from mcp_ads.platforms import SHORT
 
+from .facts import remark_lines
 from .request_text import request_lines
 from .shape import cut
 from .undo_text import way_back_lines
@@ -49,6 +50,7 @@ def plan_text(plan: Plan) -> str:
     tail = [
         *_excluded(plan),
         *_warnings(plan.steps),
+        *remark_lines(),
         f"expires: {time.strftime('%Y-%m-%d %H:%M UTC', time.gmtime(plan.expires))}",
     ]
     room = MOST_TEXT - sum(len(line) + 1 for line in (*head, *tail)) - MOST_NAMED
