@@ -155,7 +155,9 @@ async def test_every_kind_of_answer_announces_it(signed_in: SignIn) -> None:
         (said,) = (line for line in answer.meta["warnings"] if "ends on" in line)
         assert said.startswith("the consent given at LinkedIn ends on")
         assert client.workspace.text(answer).count(said) == 1
-    assert (await overview(client.workspace)).count(f"  warning: {said}") == 1
+    there = await overview(client.workspace)
+    assert there.count(f"  warning: {said}") == 1
+    assert "amazon_ads (Amazon Ads): nobody is signed in; the user runs" in there
 
 
 @pytest.mark.parametrize(
