@@ -24,7 +24,7 @@ def logout(name: str) -> int:
         return FAILED
     facts = vault.facts(label)
     again = login_command(Platform(facts.connector, connection=label, signed_in=facts)) if facts else ""
-    vault.forget(label)
+    keeping.forget(settings.home, vault, label)
     say(f"{label}: forgotten{f'; `{again}` signs in again' if again else ''}")
     if facts:
         signing = signing_in(facts.connector)
