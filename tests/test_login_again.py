@@ -201,6 +201,28 @@ def test_a_code_that_was_cut(home: Shell, typist: Typist) -> None:
     assert "what was pasted is not the whole address" in err
 
 
+def test_a_taken_port_is_said_before_the_questions(home: Shell, typist: Typist) -> None:
+    """Where the browser could not come back, neither id nor secret is asked for."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        typist.types(DEVELOPMENT, "", secrets=[SECRET])
+        code, out, err = home.run("login", FACEBOOK, "--port", str(taken.getsockname()[1]))
+    assert (code, out, typist.asked_secretly) == (2, "", 0)
+    assert "choose another with --port" in err
+
+
+def test_a_pasted_address_needs_no_port(home: Shell, typist: Typist) -> None:
+    """With --no-browser the address is pasted: a port that is taken is said, and is no obstacle."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        number = str(taken.getsockname()[1])
+        typist.types(DEVELOPMENT, typist.browser.printed, "", "", secrets=[SECRET])
+        code, out, err = home.run("login", FACEBOOK, "--port", number, "--no-browser")
+        assert (code, f"--port: {number} is taken" in typist.said + err) == (0, True), err
+        assert out.startswith("facebook: kept in")
+        typist.types("", secrets=[""])
+        code, _, err = home.run("login", FACEBOOK, "--port", number, "--no-browser")
+    assert (code, "no address was pasted" in err) == (2, True)
+
+
 def test_an_empty_line_in_place_of_an_address(home: Shell, typist: Typist) -> None:
     """Whoever only sees an error is told where it is explained."""
     typist.types(DEVELOPMENT, "", typist.browser.printed, "", "", secrets=[SECRET])

@@ -61,6 +61,8 @@ def _login(word: str, options: Options) -> int:
     pastes = asked.pastes(signing, token=options.token, browser=options.of_browser)
     if not pastes:
         _say_where(signing, redirect)
+    if not pastes and not options.no_browser:
+        browser.check(redirect, settings.home)
     app = asked.app(signing, platform, stored, optional=pastes)
     if pastes:
         assert isinstance(signing, TokensToo)
