@@ -17,6 +17,7 @@ from mcp_ads.sandbox.ports import Servers
 FACEBOOK, LINKEDIN, AMAZON = "facebook-marketing", "linkedin-ads", "amazon-ads"
 DEVELOPMENT, LIVE = "1029384756102939", "1029384756102938"
 SECRET = "sandbox-secret"
+WEB = "https://example.com/connector/callback"
 UNAPPROVED = "amzn1.application-oa2-client.sandbox-unapproved"
 ACME = f'[acme]\nconnector = "facebook_marketing"\nclient_id = "{DEVELOPMENT}"\n'
 ACME += 'accounts = ["facebook:1234567890"]\n'
@@ -195,8 +196,7 @@ def test_an_app_amazon_has_not_approved(home: Shell, typist: Typist) -> None:
 def test_a_code_that_was_cut(home: Shell, typist: Typist) -> None:
     """Facebook's words for it are followed by what happened: half an address was pasted."""
     typist.types(LIVE, "", lambda said: _with_code(typist.browser.printed(said)), secrets=[SECRET])
-    web = "https://example.com/connector/callback"
-    code, _, err = home.run("login", FACEBOOK, "--no-browser", "--redirect-uri", web)
+    code, _, err = home.run("login", FACEBOOK, "--no-browser", "--redirect-uri", WEB)
     assert (code, "Invalid verification code format." in err) == (1, True), err
     assert "what was pasted is not the whole address" in err
 
@@ -223,6 +223,13 @@ def test_a_pasted_address_needs_no_port(home: Shell, typist: Typist) -> None:
     assert (code, "no address was pasted" in err) == (2, True)
 
 
+def test_a_mistyped_client_id_at_linkedin(home: Shell, typist: Typist) -> None:
+    """The make-believe page knows its own apps only, as LinkedIn's does."""
+    typist.types("sandbox-clent", "", secrets=[SECRET])
+    code, _, _ = home.run("login", LINKEDIN, "--redirect-uri", WEB)
+    assert (code, "The passed in client_id is invalid" in typist.browser.shown) == (2, True)
+
+
 def test_an_empty_line_in_place_of_an_address(home: Shell, typist: Typist) -> None:
     """Whoever only sees an error is told where it is explained."""
     typist.types(DEVELOPMENT, "", typist.browser.printed, "", "", secrets=[SECRET])
@@ -232,7 +239,8 @@ def test_an_empty_line_in_place_of_an_address(home: Shell, typist: Typist) -> No
 
 
 @pytest.mark.parametrize(
-    ("connector", "more", "token"), [(FACEBOOK, " --name acme", ""), (LINKEDIN, "", "sandbox-portal")]
+    ("connector", "more", "token"),
+    [(FACEBOOK, " --name acme", ""), (FACEBOOK, "", "sandbox-good"), (LINKEDIN, "", "sandbox-portal")],
 )
 def test_the_command_of_logout_signs_in_again(
     home: Shell, typist: Typist, connector: str, more: str, token: str
