@@ -102,7 +102,7 @@ class ExchangedToken(httpx.Auth):
         self._use(await asyncio.to_thread(self._stored.replace, self._kept, new))
 
     def _use(self, kept: SignedIn) -> None:
-        self._kept = kept
+        self._kept, self._stored = kept, replace(self._stored, signed_in=kept)
         self._learn()
 
     async def _exchange(self) -> SignedIn:

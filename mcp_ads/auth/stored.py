@@ -61,7 +61,7 @@ class Stored:
         Another sign-in that was kept meanwhile stays. Raises NoRecord, NotConfigured.
         """
         found = self.now()
-        if found.secrets != old.secrets:
+        if found != old:
             return found
         self.vault.write(self.name, new)
         return new
