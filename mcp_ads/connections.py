@@ -16,6 +16,7 @@ from .errors import BadSettings, NoRecord
 from .files.lock import Busy, enter_soon, locked
 from .files.private_files import FOLDER, opened, replaced
 from .platforms import AMAZON_HOSTS, SHORT
+from .settings_values import shown
 
 FILE = "connections.toml"
 LOCK = "connections.lock"
@@ -23,6 +24,8 @@ WAITS = 15.0
 """Seconds another process is waited for that changes the file."""
 NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 KEYS = ("connector", "client_id", "accounts", "default", "region")
+PART = re.compile(r"[\w .-]{0,40}")
+"""A table's or a key's name that can be repeated: a token in its place is longer."""
 SECRET = re.compile(r"secret|token|password", re.IGNORECASE)
 
 
@@ -126,9 +129,9 @@ def account_of(text: str, connector: str) -> str:
     place, colon, number = text.strip().partition(":")
     number = number.strip().removeprefix("act_")
     if not colon or not number.isascii() or not number.isdigit():
-        raise ValueError(f"{text!r} is no account: write it as {SHORT.get(connector, 'facebook')}:123")
+        raise ValueError(f"{shown(text)} is no account: write it as {SHORT.get(connector, 'facebook')}:123")
     if canonical(place) != connector:
-        raise ValueError(f"{text!r} is an account of another platform than {connector}")
+        raise ValueError(f"{shown(text)} is an account of another platform than {connector}")
     return number
 
 
@@ -170,17 +173,20 @@ class _Table:
         return Connection(self._name, connector, client_id, accounts, default, region)
 
     def _wrong(self, key: str, text: str) -> None:
-        self._mistakes.append(f"[{self._name[:60]}]{f' {key}' if key else ''}: {text}")
+        self._mistakes.append(
+            f"[{self._name if PART.fullmatch(self._name) else '…'}]{f' {key}' if key else ''}: {text}"
+        )
 
     def _check_keys(self, table: Mapping[str, Any]) -> None:
         for key in table:
             if key in KEYS:
                 continue
+            said = key if PART.fullmatch(key) else "…"
             if SECRET.search(key):
-                self._wrong(key, "no secrets in this file; `mcp-ads login` asks for them")
+                self._wrong(said, "no secrets in this file; `mcp-ads login` asks for them")
                 continue
             near = difflib.get_close_matches(key, KEYS, n=1, cutoff=0.6)
-            self._wrong(key[:60], f"no such key; {f'did you mean {near[0]}?' if near else ', '.join(KEYS)}")
+            self._wrong(said, f"no such key; {f'did you mean {near[0]}?' if near else ', '.join(KEYS)}")
 
     def _text(self, key: str) -> str:
         value = self._table.get(key, "")
@@ -193,7 +199,7 @@ class _Table:
         text = self._text("connector")
         known = canonical(text)
         if known not in NAMES:
-            said = f"{text[:60]!r} is none of" if text else "missing;"
+            said = f"{shown(text)} is none of" if text else "missing;"
             self._wrong("connector", f"{said} {', '.join(NAMES)}")
             return ""
         if SHORT.get(known) != self._name and self._name in SHORT.values():

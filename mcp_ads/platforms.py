@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from .auth.signed_in import SignedIn
 
@@ -15,6 +15,7 @@ PLATFORMS = {
 SHORT = {"facebook_marketing": "facebook", "linkedin_ads": "linkedin", "amazon_ads": "amazon"}
 """What a platform's first connection is called, and what stands before its accounts in files."""
 CREDENTIALS = ("ACCESS_TOKEN", "REFRESH_TOKEN", "CLIENT_ID", "CLIENT_SECRET")
+TOKENS = ("ACCESS_TOKEN", "REFRESH_TOKEN")
 OF_CONNECTION = (*CREDENTIALS, "ACCOUNT_IDS", "PROFILE_ID", "REGION")
 """What a further connection may have variables for; hosts and versions are those of the platform."""
 FROM_FOLDER = (*CREDENTIALS, "ACCOUNT_IDS", "PROFILE_ID", "REGION")
@@ -55,6 +56,8 @@ WAYS_IN: dict[str, tuple[tuple[str, ...], ...]] = {
     "amazon_ads": (REFRESH,),
 }
 """What has to be set together for a platform to be used: one of these."""
+PASTES = {"facebook_marketing": "a system user's token", "linkedin_ads": "the developer portal's token"}
+"""Tokens that people make on a page of the platform, and paste."""
 SANDBOX_CREDENTIALS = {
     "facebook_marketing": {"ACCESS_TOKEN": "sandbox-token"},
     "linkedin_ads": {
@@ -112,9 +115,24 @@ class Platform:
         """What people call this connection, and what a call names it by."""
         return self.connection or SHORT.get(self.name, self.name)
 
+    def is_like(self, other: Platform) -> bool:
+        """Whether it is the same but for what a renewal changes of a sign-in."""
+        mine, theirs = (
+            known and replace(known, access_ends=0.0, refresh_ends=0.0, granted=(), refused=())
+            for known in (self.signed_in, other.signed_in)
+        )
+        return replace(self, signed_in=mine) == replace(other, signed_in=theirs)
+
     @property
     def configured(self) -> bool:
         return self.signed_in is not None or any(self.credentials.get(way[0]) for way in self.ways)
+
+    @property
+    def credentials_of(self) -> dict[str, str]:
+        """Whose credentials these are, without anything secret; the same after a renewal."""
+        if known := self.signed_in:
+            return {"client_id": known.client_id, "who": known.who, "kind": known.kind}
+        return {"client_id": self.credentials.get("CLIENT_ID", ""), "who": "", "kind": "variables"}
 
     @property
     def missing(self) -> list[str]:

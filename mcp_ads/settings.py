@@ -19,8 +19,9 @@ from .connectors import NAMES, canonical
 from .errors import BadSettings
 from .platforms import CREDENTIALS, FROM_FOLDER, PLATFORMS, SHORT, Platform
 from .settings_connections import Further, connections, further, notes, strangers
+from .settings_lists import misnamed
 from .settings_platforms import platform
-from .settings_values import Values
+from .settings_values import Values, shown
 from .variables import VARIABLES, not_read
 from .write_modes import WRITE_MODES, Writes, write_mode
 
@@ -67,6 +68,9 @@ class Settings:
     """What a working-directory .env tried to set and may not; `mcp-ads doctor` says it."""
     unknown: tuple[str, ...] = ()
     """Variables and sign-ins that are there and not used, a line each with what may be meant."""
+
+    closed: str = ""
+    """Why nobody may change anything for the time being."""
 
     def __post_init__(self) -> None:
         write_mode(self.writes)
@@ -177,7 +181,10 @@ def _further(values: Mapping[str, str], mistakes: list[str], sources: Mapping[st
     """Connections beside those of the base variables; none in the sandbox, which has its own."""
     reader = Values(values, mistakes, sources)
     sandbox = Values(values, []).flag("MCP_ADS_SANDBOX")
-    return Further() if sandbox else further(reader, _home(values))
+    if sandbox:
+        return Further()
+    misnamed(reader)
+    return further(reader, _home(values))
 
 
 def _from_folder(
@@ -263,5 +270,5 @@ class _Reader(Values):
             if name not in PLATFORMS:
                 self.wrong(name, "PLATFORMS of platforms.py lacks it, so that it cannot be used")
         for name in wrong:
-            self.wrong("MCP_ADS_CONNECTORS", f"{name!r} is none of {', '.join(PLATFORMS)}")
+            self.wrong("MCP_ADS_CONNECTORS", f"{shown(name)} is none of {', '.join(PLATFORMS)}")
         return [platform for platform in PLATFORMS if platform in wanted or wrong]

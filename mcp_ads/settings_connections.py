@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from .connectors import canonical
 from .errors import BadSettings
-from .platforms import CREDENTIALS, OF_CONNECTION, PLATFORMS, SHORT, Platform
+from .platforms import CREDENTIALS, OF_CONNECTION, PLATFORMS, SHORT, TOKENS, Platform
+from .settings_lists import check_lists, check_tables
 from .settings_platforms import accounts, consent_page, hosts_of
 from .settings_values import Values
 from .variables import VARIABLES
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from .auth.signed_in import SignedIn
     from .connections import Connection
 
-TOKENS = ("ACCESS_TOKEN", "REFRESH_TOKEN")
 NAMED = re.compile(r"([A-Z]+(?:_[A-Z]+)*?)__(.*)__([A-Z_]+)", re.ASCII)
 PART = re.compile(r"[A-Z0-9](?:_?[A-Z0-9]){0,39}", re.ASCII)
 """A connection's name as a variable has it."""
@@ -62,6 +62,8 @@ def further(values: Values, home: Path) -> Further:
         signed_in = {name: facts for name, facts in found.items() if facts and facts.connector in PLATFORMS}
     known = Further(variables, written, signed_in)
     _check_names(values, known)
+    check_lists(values, known)
+    check_tables(values, known)
     return known
 
 

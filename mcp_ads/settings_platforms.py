@@ -18,7 +18,7 @@ from .platforms import (
     VERSIONS,
     Platform,
 )
-from .settings_values import Values
+from .settings_values import Values, shown
 
 TABLES: Mapping[str, Mapping[str, object]] = {"HOSTS": HOSTS, "SANDBOX_CREDENTIALS": SANDBOX_CREDENTIALS}
 """What there has to be of every platform."""
@@ -69,7 +69,7 @@ def account_ids(given: str | Iterable[str], what: str = "account_ids") -> tuple[
     if not ids or ids == [""]:
         raise BadSettings(f"{what}: empty; name the accounts that may be used, or leave it out for all")
     if wrong := [part for part, id_ in zip(parts, ids, strict=True) if not _is_id(id_)]:
-        raise BadSettings("\n".join(f"{what}: {part!r} is no account id: digits" for part in wrong))
+        raise BadSettings("\n".join(f"{what}: {shown(part)} is no account id: digits" for part in wrong))
     return tuple(dict.fromkeys(ids))
 
 
@@ -83,10 +83,10 @@ def accounts(values: Values, name: str, prefix: str) -> tuple[tuple[str, ...], s
     listed = [id_.removeprefix("act_") for id_ in values.list(key)]
     for id_ in listed:
         if not _is_id(id_):
-            values.wrong(key, f"{id_!r} is no account id: digits, separated by commas")
+            values.wrong(key, f"{shown(id_)} is no account id: digits, separated by commas")
     default = values.text(profile) if name == "amazon_ads" else ""
     if default and not _is_id(default):
-        values.wrong(profile, f"{default!r} is no profile id: digits, and one only")
+        values.wrong(profile, f"{shown(default)} is no profile id: digits, and one only")
     return tuple(dict.fromkeys([*listed, *([default] if default else [])])), default
 
 
@@ -96,7 +96,7 @@ def _version(values: Values, name: str) -> str:
     key, (form, example) = f"{PLATFORMS[name]}_API_VERSION", VERSIONS[name]
     text = values.text(key)
     if text and not re.fullmatch(form, text, re.ASCII):
-        values.wrong(key, f"{text!r} is no version: write it as {example}")
+        values.wrong(key, f"{shown(text)} is no version: write it as {example}")
     return text
 
 
@@ -133,6 +133,6 @@ def _regions(values: Values, known: dict[str, str], key: str) -> dict[str, str]:
         "",
     )
     if not found:
-        values.wrong(key, f"{text!r} is not NA, EU, FE or one of their three host URLs")
+        values.wrong(key, f"{shown(text)} is not NA, EU, FE or one of their three host URLs")
         return known
     return {found: known[found]}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -10,6 +11,8 @@ from urllib.parse import urlsplit
 
 from .platforms import LOOPBACK
 
+PLAIN = re.compile(r"[a-z_ .-]{0,20}:?(act_)?\d{0,20}|[\d.,%-]{0,20} ?[a-z]{0,20}", re.IGNORECASE)
+"""What a word or an account looks like; a token in its place has letters and digits mixed, or is longer."""
 YES, NO = ("1", "true", "yes", "on"), ("", "0", "false", "no", "off")
 
 
@@ -34,7 +37,7 @@ class Values:
     def flag(self, key: str) -> bool:
         text = self.text(key).lower()
         if text not in (*YES, *NO):
-            self.wrong(key, f"{text!r} is neither 1 nor 0")
+            self.wrong(key, f"{shown(text)} is neither 1 nor 0")
         return text in YES
 
     def choice(self, key: str, choices: tuple[str, ...]) -> Any:
@@ -42,7 +45,7 @@ class Values:
         text = self.text(key)
         found = next((choice for choice in choices if choice.lower() == text.lower()), None)
         if text and not found:
-            self.wrong(key, f"{text!r} is none of {', '.join(choices)}")
+            self.wrong(key, f"{shown(text)} is none of {', '.join(choices)}")
         return found or choices[0]
 
     def number(self, key: str) -> Decimal | None:
@@ -58,11 +61,11 @@ class Values:
             amount, _, currency = part.partition(" ")
             currency = currency.strip().upper()
             if not currency or not currency.isalpha():
-                self.wrong(key, f'{part!r}: write amounts with their currency, such as "100 USD, 90 EUR"')
+                self.wrong(key, f'{shown(part)}: write amounts with currency, such as "100 USD, 90 EUR"')
             elif currency not in CODES:
-                self.wrong(key, f"{part!r}: {currency} is no currency (CODES 4217)")
+                self.wrong(key, f"{shown(part)}: {currency} is no currency (CODES 4217)")
             elif currency in amounts:
-                self.wrong(key, f"{part!r}: {currency} has two amounts")
+                self.wrong(key, f"{shown(part)}: {currency} has two amounts")
             elif (number := self._decimal(key, amount)) is not None:
                 amounts[currency] = number
         return amounts
@@ -74,7 +77,7 @@ class Values:
             number = Decimal(-1)
         if number.is_finite() and number >= 0:
             return number
-        self.wrong(key, f"{text!r} is not a positive number")
+        self.wrong(key, f"{shown(text)} is not a positive number")
         return None
 
     def path(self, key: str) -> Path | None:
@@ -105,3 +108,8 @@ class Values:
         elif not path_allowed and (parts.path.strip("/") or parts.query):
             self.wrong(key, "write scheme://host:port without a path")
         return text.rstrip("/")
+
+
+def shown(text: str) -> str:
+    """A value for an error, unless it may be a token somebody pasted into the wrong place."""
+    return repr(text) if PLAIN.fullmatch(text) else "what stands there"

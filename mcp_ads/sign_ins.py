@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .errors import BadSettings
 from .platforms import SIGN_IN_PORT, Platform
 from .settings import Settings, load
 
@@ -22,13 +21,22 @@ class SignIns:
     def __init__(self, settings: Settings, env_file: str, *, page: bool) -> None:
         self._settings, self._env_file = settings, env_file
         self._page = page and settings.sign_in_page
-        self._seen = self._state()
+        self._seen, self._broken = self._state(), False
         self._offers: Offers | None = None
 
-    def link(self, platform: Platform) -> str:
-        """A page to sign in at, in a browser of this machine; empty where there is none to be."""
+    def ways(self, platform: Platform, command: str) -> str:
+        """Where to sign in: a page for a browser of this machine, where there is one, or the command."""
         if not self._page:
-            return ""
+            return command
+        if link := self._link(platform):
+            return (
+                f"open {link} in a browser on this machine within ten minutes, while this server runs "
+                f"(a client that starts one for each call ends the link with it); or {command}"
+            )
+        taken = f"port {SIGN_IN_PORT} is taken; a server that has its page there gives way to that command"
+        return f"{command} (no link: {taken})"
+
+    def _link(self, platform: Platform) -> str:
         if self._offers is None:
             from .auth.signing_in.offers import Offers
 
@@ -38,30 +46,30 @@ class SignIns:
         return self._offers.link(platform)
 
     def news(self) -> Settings | None:
-        """The settings as they are now, where somebody has signed in since; None where there is nothing new.
+        """The settings as they are now, where a sign-in or connections.toml has changed; else None.
 
-        What cannot be read is no news: the server goes on with what it has.
+        Raises BadSettings while there is a mistake in them.
         """
-        if (now := self._state()) == self._seen:
+        if (now := self._state()) == self._seen and not self._broken:
             return None
-        self._seen = now
-        try:
-            return load(env_file=self._env_file)
-        except BadSettings:
-            return None
+        self._seen, self._broken = now, True
+        settings = load(env_file=self._env_file)
+        self._broken = False
+        return settings
 
     def close(self) -> None:
         """Take back every link."""
         if self._offers:
             self._offers.close()
 
-    def _state(self) -> tuple[int, ...]:
+    def _state(self) -> tuple[tuple[int, ...], ...]:
         return tuple(_changed(self._settings.home / name) for name in KEPT)
 
 
-def _changed(path: Path) -> int:
-    """When a file or folder was changed; 0 where there is none."""
+def _changed(path: Path) -> tuple[int, ...]:
+    """What tells whether a file or folder was changed; empty where there is none."""
     try:
-        return path.stat().st_mtime_ns
+        found = path.stat()
     except OSError:
-        return 0
+        return ()
+    return (found.st_mtime_ns, found.st_size, found.st_ino)

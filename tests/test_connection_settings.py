@@ -384,3 +384,92 @@ def test_the_keyring_mode_is_one_of_three(tmp_path: Path) -> None:
     """A misspelt mode is a line."""
     assert of(tmp_path, MCP_ADS_KEYRING="OFF").keyring == "off"
     assert mistakes(tmp_path, MCP_ADS_KEYRING="of")[0].startswith("MCP_ADS_KEYRING: ")
+
+
+ACME = {"FACEBOOK_MARKETING__ACME__ACCESS_TOKEN": "theirs"}
+
+
+@pytest.mark.parametrize(
+    ("variable", "said"),
+    [
+        (
+            "FACEBOOK_MARKETING__ACNE__ACCOUNT_IDS",
+            "no connection acne that it could guard; did you mean acme?",
+        ),
+        ("FACEBOOK_MARKETING__SHOP__ACCOUNT_IDS", "no connection shop that it could guard; there are acme"),
+        ("FACEBOOK_MARKETING_ACME__ACCOUNT_IDS", "did you mean FACEBOOK_MARKETING__ACME__ACCOUNT_IDS?"),
+        ("FACEBOOK__ACME__ACCOUNT_IDS", "did you mean FACEBOOK_MARKETING__ACME__ACCOUNT_IDS?"),
+        ("META__ACME__ACOUNT_IDS", "did you mean FACEBOOK_MARKETING__ACME__ACCOUNT_IDS?"),
+        ("facebook__acme__account_ids", "did you mean FACEBOOK_MARKETING__ACME__ACCOUNT_IDS?"),
+        ("FACEBOK_MARKETING__ACME__ACCOUNT_IDS", "did you mean FACEBOOK_MARKETING__ACME__ACCOUNT_IDS?"),
+        ("AMAZON__SHOP__PROFILE_ID", "did you mean AMAZON_ADS__SHOP__PROFILE_ID?"),
+    ],
+)
+def test_a_list_under_a_wrong_name_stops_the_start(tmp_path: Path, variable: str, said: str) -> None:
+    """An allow-list of no connection leaves another one open: one line, with what is meant."""
+    (line,) = mistakes(tmp_path, **ACME, **{variable: "1"})
+    assert line.startswith(f"{variable}: ")
+    assert said in line
+
+
+def test_other_softwares_lists_are_left_alone(tmp_path: Path) -> None:
+    """A variable of another program stops nothing."""
+    settings = of(tmp_path, None, **ACME, GOOGLE_ADS__ACME__ACCOUNT_IDS="1", AIRFLOW__CORE__ACCOUNT_IDS="2")
+    assert settings.unknown == ()
+
+
+def test_a_list_that_waits_for_its_sign_in_is_none_yet(tmp_path: Path) -> None:
+    """Without any credentials of the platform, and for a connection that is signed out, nothing is open."""
+    assert of(tmp_path, FACEBOOK_MARKETING__ACME__ACCOUNT_IDS="1").unknown == ()
+    (tmp_path / "connections.toml").write_text(FILE)
+    found = named(
+        of(tmp_path, FACEBOOK_MARKETING_ACCESS_TOKEN="b", FACEBOOK_MARKETING__ACME__ACCOUNT_IDS="1")
+    )
+    assert found["acme"].account_ids == ("1",)
+
+
+def test_a_renamed_table_stops_the_start(tmp_path: Path) -> None:
+    """A sign-in whose table was given another name would be open to every account: both names are said."""
+    vault(tmp_path).write("acme", SignedIn(FACEBOOK, access_token="stored"))
+    (tmp_path / "connections.toml").write_text(FILE.replace("[acme]", "[acme-corp]"))
+    (line,) = mistakes(tmp_path)
+    assert line.startswith("connections.toml: [acme-corp]: has accounts and nobody is signed in as acme-corp")
+    assert "call it [acme]" in line
+    assert of(tmp_path, FACEBOOK_MARKETING__ACME__ACCOUNT_IDS="1").connections[FACEBOOK]
+    (tmp_path / "connections.toml").write_text(FILE)
+    assert named(of(tmp_path))["acme"].account_ids == ("1", "2")
+
+
+PASTED = "EAAGm0PX4ZCpsBAKZC7vq2marked9ZBzx1"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f'[acme]\nconnector = "{PASTED}"',
+        f'[acme]\nconnector = "facebook"\naccounts = ["{PASTED}"]',
+        f'[acme]\nconnector = "facebook"\naccounts = ["facebook:{PASTED}"]',
+        f'[acme]\nconnector = "facebook"\ndefault = "{PASTED}"',
+        f'[acme]\nconnector = "amazon"\nregion = "{PASTED}"',
+        f'[acme]\nconnector = "facebook"\n{PASTED * 2} = "x"',
+        f'[{PASTED * 2}]\nconnector = "facebook"',
+    ],
+)
+def test_a_token_in_the_wrong_place_is_not_repeated(tmp_path: Path, text: str) -> None:
+    """Whatever was pasted where a name or an account should be stands in no error."""
+    (tmp_path / "connections.toml").write_text(text)
+    (line,) = mistakes(tmp_path)
+    assert "marked" not in line
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["FACEBOOK_MARKETING_ACCOUNT_IDS", "AMAZON_ADS_PROFILE_ID", "AMAZON_ADS_REGION", "MCP_ADS_WRITES",
+     "LINKEDIN_ADS_API_VERSION", "MCP_ADS_CONNECTORS", "MCP_ADS_MAX_DAILY_BUDGET",
+     "MCP_ADS_MAX_BUDGET_INCREASE_PCT", "FACEBOOK_MARKETING_BASE_URL"],
+)  # fmt: skip
+def test_a_token_in_the_wrong_variable_is_not_repeated(tmp_path: Path, name: str) -> None:
+    """A variable that takes something else does not repeat a token in its error."""
+    (line,) = mistakes(tmp_path, **{name: PASTED})
+    assert line.startswith(f"{name}: ")
+    assert "marked" not in line

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from mcp_ads.auth.signing_in import keeping
@@ -22,10 +22,11 @@ COLUMNS = ("connection", "account", "name", "currency", "allowed", "default", "u
 
 @dataclass(frozen=True)
 class Seen:
-    """One connection and what it sees; `why` is what was in the way."""
+    """One connection and what it sees, `allowed` what of it may be used; `why` is what was in the way."""
 
     platform: Platform
     accounts: tuple[Account, ...] = ()
+    allowed: frozenset[str] = frozenset()
     gaps: tuple[str, ...] = ()
     why: str = ""
 
@@ -49,24 +50,20 @@ def rows(seen: Seen) -> list[Mapping[str, Any]]:
     platform = seen.platform
     until = keeping.until(platform.signed_in).removeprefix("until ") if platform.signed_in else None
     common = {"connection": platform.label, "until": until}
-    usable = [account.id for account in seen.accounts if _allowed(platform, account.id)]
-    default = platform.default_account or (usable[0] if len(usable) == 1 else "")
+    only = next(iter(seen.allowed)) if len(seen.allowed) == 1 else ""
+    default = platform.default_account or only
     found: list[Mapping[str, Any]] = [
         {
             **common,
             "account": f"{SHORT[platform.name]}:{account.id}",
             "name": account.name,
             "currency": account.currency,
-            "allowed": _allowed(platform, account.id),
+            "allowed": account.id in seen.allowed,
             "default": account.id == default,
         }
         for account in seen.accounts
     ]
     return found or [common]
-
-
-def _allowed(platform: Platform, account: str) -> bool:
-    return not platform.account_ids or account in platform.account_ids
 
 
 async def _all(settings: Settings) -> list[Seen]:
@@ -79,13 +76,13 @@ async def _all(settings: Settings) -> list[Seen]:
 async def _seen(settings: Settings, platform: Platform) -> Seen:
     from mcp_ads.engine.door import Engine
 
-    alone = {platform.name: platform}
-    engine = Engine(replace(settings, platforms=alone, connections={platform.name: (platform,)}))
+    engine = Engine(settings)
     try:
-        session = engine.session(platform.name)
+        session = engine.session(platform.name, platform.label)
         session.check_configured()
         found = await session.accounts.ask()
-        return Seen(platform, tuple(found), tuple(session.accounts.gaps))
+        allowed = frozenset(account.id for account in found if session.accounts.may_use(account.id))
+        return Seen(platform, tuple(found), allowed, tuple(session.accounts.gaps))
     except AdsError as error:
         return Seen(platform, why=f"{error.lines[0]}{f'; {error.fix}' if error.fix else ''}")
     finally:

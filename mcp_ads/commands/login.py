@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from mcp_ads import connections
@@ -59,7 +60,10 @@ def _login(connector: str, options: Options) -> int:
         assert isinstance(signing, TokensToo)
         signed_in = _with_token(signing, platform, app)
     else:
-        signed_in = _by_browser(signing, platform, app, (redirect, scopes), may_open=not options.no_browser)
+        asks = (redirect, scopes)
+        signed_in = _by_browser(
+            signing, platform, app, asks, home=settings.home, may_open=not options.no_browser
+        )
     _say_who(signing, signed_in)
     accounts, gaps = seen.accounts(settings, platform, signed_in)
     complain("\n".join(gaps))
@@ -121,7 +125,13 @@ def _say_where(signing: SigningIn, redirect: str) -> None:
 
 
 def _by_browser(
-    signing: SigningIn, platform: Platform, app: App, asks: tuple[str, tuple[str, ...]], *, may_open: bool
+    signing: SigningIn,
+    platform: Platform,
+    app: App,
+    asks: tuple[str, tuple[str, ...]],
+    *,
+    home: Path,
+    may_open: bool,
 ) -> SignedIn:
     if may_open and terminal.is_there():
         terminal.ask("Enter opens the page:")
@@ -131,6 +141,7 @@ def _by_browser(
             consent,
             signing.title,
             lambda code: signing.signed_in(http, platform, app, consent, code),
+            home=home,
             may_open=may_open,
         )
 

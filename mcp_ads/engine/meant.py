@@ -13,12 +13,11 @@ from mcp_ads.engine.planning.items import expand
 from mcp_ads.engine.reads.ask import several_ids, vendor_paging
 from mcp_ads.engine.reads.lists import goes_on
 from mcp_ads.engine.session.accounts import choices
+from mcp_ads.engine.session.named import no_connection
 from mcp_ads.engine.session.params import account_left_out, checked, signature
 from mcp_ads.engine.wire.authority import authority
 from mcp_ads.engine.wire.gathering import gathered
 from mcp_ads.errors import AdsError, InvalidParams, NotFound, OutOfScope
-
-from .workspace import no_connection
 
 if TYPE_CHECKING:
     from mcp_ads.engine.session.session import Session
@@ -51,7 +50,9 @@ async def meant(
         return session, rest
     if len(sessions) == 1:
         return sessions[0], rest
-    return await _Choice(workspace, sessions, kind).made(rest), rest
+    choice = _Choice(workspace, sessions, kind)
+    session = await choice.made(rest)
+    return session, rest | choice.account_of(session, rest)
 
 
 class _Choice:
@@ -71,6 +72,8 @@ class _Choice:
         for number in refs:
             if session := self._of_reference(params, number):
                 found[f"@{number}.id"] = session
+        if not found:
+            found = await self._of_objects(self._parents(params))
         if not found:
             return self._of_cursor(params) or await self._usual(params)
         if len({id(session) for session in found.values()}) > 1:
@@ -95,6 +98,28 @@ class _Choice:
         if not accounts:
             refs |= {number: None for _, number in places("", params)}
         return list(accounts), list(ids), list(refs)
+
+    def _parents(self, params: Mapping[str, Any]) -> list[str]:
+        """The objects whose own a call lists, where the platform says whose they are."""
+        connector = self._sessions[0].connector
+        if issubclass(self._kind, Write) or connector.owner is None:
+            return []
+        _, own = split(self._kind, vendor_paging(self._kind, dict(params))[1])
+        given = {validate.our_name(self._kind, name): value for name, value in own.items()}
+        above = {name: f"{name.removesuffix('_id')}s" for name in given if name.endswith("_id")}
+        return [
+            str(given[name])
+            for name, entity in above.items()
+            if entity in connector.names() and isinstance(given[name], str | int)
+        ]
+
+    def account_of(self, session: Session, params: Mapping[str, Any]) -> dict[str, str]:
+        """The account of the objects whose own a call lists, as a parameter, where the call names none."""
+        parents = self._parents(params)
+        left_out = parents and account_left_out(session, self._kind, dict(params))
+        owners = {session.accounts.known_owner(object_id) for object_id in parents} if left_out else set()
+        owner = owners.pop() if len(owners) == 1 else ""
+        return {self._param: owner} if owner else {}
 
     def _calls(self, params: dict[str, Any]) -> Iterator[tuple[str, list[str]]]:
         """For each object of a call the account it names, and the ids that tell whose it is."""
@@ -155,7 +180,8 @@ class _Choice:
         owned = [(session, owner) for session, owner in seen if isinstance(owner, str) and owner]
         usable = [session for session, owner in owned if session.accounts.may_use(owner)]
         nobodys = [session for session, owner in seen if owner == ""]
-        holders = usable or [session for session, _ in owned][:1] or nobodys
+        listing = [one for one in self._sessions for _, owner in owned if owner in one.platform.account_ids]
+        holders = usable or listing[:1] or [session for session, _ in owned][:1] or nobodys
         if not holders:
             raise _none(object_id, seen)
         return self._only(holders, object_id)
@@ -190,25 +216,42 @@ class _Choice:
         return next(ours, None)
 
     async def _usual(self, params: dict[str, Any]) -> Session:
-        """The default connection. Raises InvalidParams with the accounts of each where there is none."""
-        connector = self._sessions[0].connector.name
+        """The default connection, where it has accounts. Else raises InvalidParams with those of each."""
         if authority().accounts is not None and len(self._ready) == 1:
             return self._ready[0]
-        default = self._workspace.settings.default(connector)
-        if usual := next((known for known in self._sessions if known.platform == default), None):
+        if not any(session.platform.configured for session in self._ready):
+            return self._ready[0]
+        lacks = self._param if account_left_out(self._sessions[0], self._kind, params) else PARAM
+        default = self._workspace.settings.default(self._sessions[0].connector.name)
+        label = default.label if default else ""
+        usual = next((known for known in self._ready if known.platform.label == label), None)
+        if usual and not await self._has_none(usual, lacks):
             return usual
         seen = await _asked(self._ready, lambda session: session.accounts.all())
         lines = [
             f"  {session.platform.label}: {found.lines[0] if isinstance(found, AdsError) else choices(found)}"
             for session, found in seen
         ]
-        lacks = self._param if account_left_out(self._sessions[0], self._kind, params) else PARAM
-        names = ", ".join(session.platform.label for session in self._ready)
+        out = [session.platform.label for session in self._sessions if not session.platform.configured]
+        lines += [f"  {name}: nobody is signed in" for name in out]
+        names = ", ".join(session.platform.label for session in self._sessions)
         raise InvalidParams(
             "\n".join([f"{lacks}: missing, and there are several connections: {names}", *lines]),
             fix=f"name the account, or {PARAM}; ask the user which one",
             signature=signature(self._sessions[0], self._kind),
         )
+
+    async def _has_none(self, session: Session, lacks: str) -> bool:
+        """Whether a connection has no account for a call that is about one, or about all there are."""
+        accounts, source = session.accounts, session.connector.accounts
+        lists = session.connector.action(source.entity, "list")
+        listed = session.platform.account_ids or session.platform.default_account
+        if listed or not (lacks == self._param or (self._kind is lists and accounts.limited)):
+            return False
+        try:
+            return not await accounts.all() and not accounts.gaps
+        except AdsError:
+            return False
 
     def _only(self, sessions: Sequence[Session], what: str) -> Session:
         """The one that is left; raises InvalidParams where it takes a person to choose."""

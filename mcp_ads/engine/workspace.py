@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+import logging
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from functools import cached_property
@@ -11,13 +12,13 @@ from typing import TYPE_CHECKING, Protocol
 
 from mcp_ads.connectors import connector as connector_named
 from mcp_ads.core import Connector, Request, kept
-from mcp_ads.core.synonyms import closest, cut
 from mcp_ads.engine.changes.plan import Plan
 from mcp_ads.engine.changes.steps import Step
 from mcp_ads.engine.records.audit import Who, os_user
 from mcp_ads.engine.records.shelf import Shelf
 from mcp_ads.engine.records.spool import Spool
 from mcp_ads.engine.records.store import Audit, FileRecords, KeptFiles, Plans, Records
+from mcp_ads.engine.session.named import no_connection
 from mcp_ads.engine.session.session import Session
 from mcp_ads.engine.wire.authority import authority
 from mcp_ads.engine.wire.heard import listening
@@ -25,6 +26,7 @@ from mcp_ads.engine.wire.trace import Trace
 from mcp_ads.engine.wire.window import Window
 from mcp_ads.errors import (
     AdsError,
+    BadSettings,
     InvalidParams,
     NotConfigured,
     OutOfScope,
@@ -38,15 +40,21 @@ from mcp_ads.settings import Settings
 if TYPE_CHECKING:
     import httpx
 
+LOG = logging.getLogger("mcp_ads")
+CLOSED = "the settings of connections have a mistake, and until it is mended nothing can be changed"
+
 
 class SignIns(Protocol):
     """What a running server knows of people who sign in while it runs."""
 
-    def link(self, platform: Platform) -> str:
-        """A page to sign in at; empty where there is none."""
+    def ways(self, platform: Platform, command: str) -> str:
+        """Where to sign in: a page, where there is one, or else the command that is given."""
 
     def news(self) -> Settings | None:
-        """The settings as they are now, where somebody has signed in; None where nothing is new."""
+        """The settings as they are now, where anything of connections has changed; None where nothing has.
+
+        Raises BadSettings while there is a mistake in them.
+        """
 
 
 class Workspace:
@@ -71,7 +79,9 @@ class Workspace:
         """What everyone who asks what there is should know, such as that all HTTP clients are one owner."""
         self.sign_ins: SignIns | None = None
         self.under_way = 0
+        self._changing = 0
         self._sessions: dict[tuple[str, str], Session] = {}
+        self._former: list[Session] = []
 
     @property
     def plans(self) -> Plans:
@@ -105,33 +115,67 @@ class Workspace:
 
     def connector(self, name: str) -> Connector:
         """The connector of that name; raises UnknownAction also where it is switched off."""
-        known = offered(self.settings, name, self._more)
-        self._notice_sign_ins(known.name)
-        return known
+        self.look_again()
+        return offered(self.settings, name, self._more)
 
-    def _notice_sign_ins(self, name: str) -> None:
-        """Use what somebody has signed in to meanwhile, where a connection had no credentials."""
-        lacking = [platform.label for platform in self.settings.of(name) if not platform.configured]
-        if not lacking or self.sign_ins is None or (now := self.sign_ins.news()) is None:
+    def look_again(self) -> None:
+        """Use the connections as they are written down and signed in now.
+
+        While what is written down has a mistake, nothing may be changed, and reads go on with what there was.
+        A change under way keeps those it began with.
+        """
+        if self.sign_ins is None or self._changing:
             return
-        there, connections = dict(self.settings.platforms), dict(self.settings.connections)
-        for known in there.keys() & now.platforms.keys():
-            if not all(platform.configured for platform in self.settings.of(known)):
-                there[known], connections[known] = now.platforms[known], now.connections[known]
-        self.settings = replace(self.settings, platforms=there, connections=connections)
-        for key, session in list(self._sessions.items()):
+        try:
+            now = self.sign_ins.news()
+        except BadSettings as error:
+            self._close(error)
+            return
+        if now is None:
+            return
+        known = self.settings.platforms.keys() & now.platforms.keys()
+        platforms = {name: now.platforms[name] for name in known}
+        connections = {name: now.connections[name] for name in known}
+        self.settings = replace(
+            self.settings,
+            platforms={**self.settings.platforms, **platforms},
+            connections={**self.settings.connections, **connections},
+            closed="",
+        )
+        for name, value in _credentials(self.settings):
+            if name != "CLIENT_ID":
+                self.trace.hide(value)
+        for (name, label), session in list(self._sessions.items()):
             session.settings = self.settings  # lists of one connection are closed to the others
-            if not session.platform.configured:
-                del self._sessions[key]
+            there = self.settings.connection(name, label)
+            if there is None or not session.platform.is_like(there):
+                self._former.append(self._sessions.pop((name, label)))
+
+    def _close(self, error: BadSettings) -> None:
+        """Let nobody change anything; the log has the mistake, once."""
+        if not self.settings.closed:
+            for line in error.lines:
+                LOG.error("%s", line)
+        self.settings = replace(self.settings, closed=CLOSED)
+        for session in self._sessions.values():
+            session.settings = self.settings
+
+    @contextmanager
+    def changing(self) -> Iterator[None]:
+        """A change that is being made: until it is over, connections stay as they are."""
+        self._changing += 1
+        try:
+            yield
+        finally:
+            self._changing -= 1
 
     def check_configured(self, session: Session) -> None:
         """Raise NotConfigured with what to do about it: where to sign in, or what to set."""
         try:
             session.check_configured()
         except NotConfigured as error:
-            offers = self.sign_ins if authority().whole else None
-            if offers and (link := offers.link(session.platform)):
-                error.fix = f"open {link} in a browser on this machine within ten minutes; or {error.fix}"
+            if self.sign_ins and authority().whole:
+                error.fix = self.sign_ins.ways(session.platform, error.fix)
             raise
 
     def session(self, name: str, connection: str = "") -> Session:
@@ -218,7 +262,7 @@ class Workspace:
 
     async def close(self) -> None:
         """Close connections and write down what the trace still holds."""
-        for session in self._sessions.values():
+        for session in (*self._sessions.values(), *self._former):
             await session.close()
         self.trace.flush()
 
@@ -236,15 +280,6 @@ def offered(settings: Settings, name: str, more: Mapping[str, Connector] | None 
         there = ", ".join(settings.platforms)
         raise UnknownAction(f"{known.name} is not among MCP_ADS_CONNECTORS; there are {there}")
     return known
-
-
-def no_connection(labels: Sequence[str], wanted: str) -> str:
-    """That none of these connections is meant, or that one has to be named, in a line."""
-    if not wanted:
-        return f"connection: missing; name one of {', '.join(labels)}"
-    near = closest(wanted, labels)
-    meant = f"; did you mean {near[0]}?" if near else ""
-    return f"connection: {cut(wanted)!r} is none of {', '.join(labels)}{meant}"
 
 
 def plan_of(workspace: Workspace, plan_id: str) -> Plan:

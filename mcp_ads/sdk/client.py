@@ -14,7 +14,7 @@ from mcp_ads.core.recipe import Report
 from mcp_ads.engine import overview
 from mcp_ads.engine.answers.plan_text import plan_record
 from mcp_ads.engine.door import Engine
-from mcp_ads.engine.workspace import no_connection
+from mcp_ads.engine.session.named import no_connection
 from mcp_ads.errors import BadSettings, InvalidParams, UnknownAction
 from mcp_ads.platforms import Platform
 from mcp_ads.settings import Settings, load, warn_of

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
-import os
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -22,23 +18,6 @@ APPS = {
     "amazon_ads": "amzn1.application-oa2-client.sandbox",
 }
 PLACES = ("_BASE_URL", "_AUTH_URL", "_TOKEN_URL")
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    """Debian's Chromium, without a window; in CI it has to be there."""
-    lacking = pytest.fail if os.environ.get("CI") == "true" else pytest.skip
-    path = shutil.which("chromium") or shutil.which("chromium-browser")
-    if not path:
-        lacking("chromium is not installed")
-    try:
-        playwright = importlib.import_module("playwright.sync_api")
-    except ImportError:
-        lacking("playwright is not installed")
-    with playwright.sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.mark.parametrize("name", list(APPS))

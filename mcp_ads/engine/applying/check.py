@@ -13,7 +13,7 @@ from mcp_ads.engine.changes import values
 from mcp_ads.engine.changes.calls import call_of, compared, requests_of
 from mcp_ads.engine.changes.likeness import contradicts, unlike
 from mcp_ads.engine.changes.plan import Plan
-from mcp_ads.engine.changes.steps import Budget, Step
+from mcp_ads.engine.changes.steps import Budget, Step, quoted, shown_id
 from mcp_ads.engine.changes.wording import short
 from mcp_ads.engine.planning.asked import Asked
 from mcp_ads.engine.planning.draft import make_step
@@ -86,17 +86,31 @@ def _given(workspace: Workspace, step: Step) -> list[Kept]:
 def _check_step(workspace: Workspace, step: Step) -> None:
     """The account is still allowed, and the request derived again is the one that was agreed to."""
     session = workspace.session_of(step)
-    session.check_configured()
+    workspace.check_configured(session)
     if step.account:
         session.accounts.check(step.account["id"])
     check_scope(workspace.settings, step, session.accounts.allowed)
     if step.connection != session.connection:
         raise StalePlan("the plan was made for another connection (other hosts, or the sandbox)")
+    if step.signed_in and step.signed_in != session.platform.credentials_of:
+        raise StalePlan(
+            f"the plan was made with other credentials of {session.platform.label}: {_said(step.signed_in)}; "
+            f"now they are {_said(session.platform.credentials_of)}",
+            fix="make the plan again",
+        )
     call = call_of(session.connector, step)
     check_raw(workspace.settings, type(call))
     session.accounts.refuse_strays(call.strays())
     if step.requests != requests_of(session.transport.dialect, call):
         raise StalePlan("this version would send another request than the plan says; make the plan again")
+
+
+def _said(signed_in: Mapping[str, str]) -> str:
+    """Whose credentials, in words; the name is one that somebody chose."""
+    if signed_in.get("kind") == "variables":
+        return "those of variables"
+    who = quoted(signed_in["who"]) if signed_in.get("who") else "somebody"
+    return f"a sign-in of {who} with the app {shown_id(signed_in.get('client_id') or '?')}"
 
 
 async def _look(workspace: Workspace, plan: Plan, index: int) -> tuple[Step, list[str]]:

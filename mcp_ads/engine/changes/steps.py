@@ -109,7 +109,8 @@ class Step:
     write says of itself; older plans have neither. `prominent` is what stands in its plan whole: where a
     click leads, who says what. `stays` says what of it no undo will take back, although nothing makes it
     final. `connection` are the hosts it is for, `connection_name` whose credentials it is sent with: empty
-    for those of the base variables, and in older plans.
+    for those of the base variables, and in older plans. `signed_in` is who had signed in there, on which app;
+    older plans have nothing of it.
     """
 
     connector: str
@@ -143,6 +144,7 @@ class Step:
     pauses: bool = False
     place: str = ""
     connection_name: str = ""
+    signed_in: dict[str, str] = field(default_factory=dict)
     raw: bool = False
     moves: list[str] = field(default_factory=list)
     state: State = "ready"

@@ -185,6 +185,7 @@ def _step(
         connector=session.connector.name,
         connection=session.connection,
         connection_name=session.platform.connection,
+        signed_in=session.platform.credentials_of,
         entity=asked.entity,
         action=asked.action,
         noun=session.connector.entity(asked.entity).noun,

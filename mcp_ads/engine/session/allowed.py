@@ -77,8 +77,9 @@ class Allowed:
         """Raise OutOfScope for an account outside the allow-list."""
         if self.may_use(account_id):
             return
-        if not self.allowed:
-            other = self._elsewhere[account_id]
+        connector = self._session.connector.name
+        other = self._elsewhere.get(account_id)
+        if other and authority().covers([(connector, account_id)]):
             raise OutOfScope(
                 f"{self.param}: {account_id} is an account of the connection {other}, "
                 f"not of {self._session.platform.label}",
@@ -86,7 +87,7 @@ class Allowed:
             )
         raise OutOfScope(
             f"{self.param}: {account_id} is not one of the allowed accounts: {', '.join(self.allowed)}",
-            fix=f"use an allowed one, or add it to {self.listed_in}",
+            fix=f"use an allowed one; or the user adds it to {self.listed_in}",
         )
 
     def refuse_strays(self, strays: Iterable[str]) -> None:

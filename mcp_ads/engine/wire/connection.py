@@ -17,9 +17,9 @@ from mcp_ads.auth.endings import Ending, endings
 from mcp_ads.auth.tokens import Tokens, fingerprint
 from mcp_ads.core import Account, Connector, Context, Request
 from mcp_ads.errors import AdsError, AuthError, BadSettings, NotConfigured
-from mcp_ads.platforms import SHORT, Platform
+from mcp_ads.platforms import PASTES, SHORT, Platform
 from mcp_ads.settings import Settings
-from mcp_ads.situation import program
+from mcp_ads.situation import login_command
 from mcp_ads.version import __version__
 
 from .addresses import regional
@@ -156,15 +156,18 @@ class Connection:
             if error.sign_in and self.platform.signed_in:
                 error.fix = f"run `{self._login}`"
             raise
-        self._announce()
+        self.announce()
         return answer
 
-    def _announce(self) -> None:
+    def announce(self) -> None:
         """Have this call's answer say what of the credentials ends soon."""
+        hear(self.endings())
+
+    def endings(self) -> list[str]:
+        """What of the credentials has ended or soon will, a line each, as far as is known without asking."""
         auth = self.transport.client.auth
-        known = auth.known() if isinstance(auth, Ending) else None
-        if known := known or self.platform.signed_in:
-            hear(endings(known, self._login, time.time()))
+        known = (auth.known() if isinstance(auth, Ending) else None) or self.platform.signed_in
+        return list(endings(known, self._login, time.time())) if known else []
 
     def context(self, account: Account | None) -> Context:
         return Context(today_in(account.timezone if account else "UTC"), account, tuple(self.platform.hosts))
@@ -172,7 +175,10 @@ class Connection:
     def check_configured(self) -> None:
         """Raise NotConfigured naming what to set and where to get it."""
         if missing := self.platform.missing:
-            way = f"sign in with `{self._login}`, or set {self.platform.to_set} ({self.connector.where})"
+            signing = f"sign in with `{self._login}`"
+            if (pasted := PASTES.get(self.connector.name)) and " --token" not in signing:
+                signing += f" (--token takes {pasted})"
+            way = f"{signing}, or set {self.platform.to_set} ({self.connector.where})"
             named = f" as {self.platform.label}" if self.several else ""
             raise NotConfigured(
                 f"{self.connector.title} is not configured{named}: {', '.join(missing)} not set",
@@ -182,9 +188,7 @@ class Connection:
     @property
     def _login(self) -> str:
         """The command that signs in for this connection."""
-        name = self.platform.connection
-        named = f" --name {name}" if name and name != self.base_label else ""
-        return f"{program()} login {self.connector.slug}{named}"
+        return login_command(self.platform)
 
     async def renew(self) -> bool:
         """Get a new access token although one is kept; False where there is none to get. Raises AdsError."""

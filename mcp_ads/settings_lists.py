@@ -1,0 +1,94 @@
+"""Allow-lists that guard nothing, because the connection they name is another or none: each is a mistake."""
+
+from __future__ import annotations
+
+import difflib
+from typing import TYPE_CHECKING
+
+from .connectors import canonical
+from .platforms import CREDENTIALS, PLATFORMS, SHORT, TOKENS
+from .settings_values import Values
+
+if TYPE_CHECKING:
+    from .settings_connections import Further
+
+LISTS = ("ACCOUNT_IDS", "PROFILE_ID")
+
+
+def check_lists(values: Values, known: Further) -> None:
+    """An allow-list under a name that nothing else has guards nothing, beside credentials."""
+    for connector, prefix in PLATFORMS.items():
+        several = known.variables.get(connector, {})
+        for name, endings in several.items():
+            if endings.intersection(CREDENTIALS) or name in known.written or name in known.signed_in:
+                continue
+            others = [other for other in _with_credentials(values, connector, known) if other != name]
+            for ending in sorted(endings.intersection(LISTS)) if others else ():
+                near = difflib.get_close_matches(name, others, n=1, cutoff=0.6)
+                values.wrong(
+                    f"{prefix}__{name.upper().replace('-', '_')}__{ending}",
+                    f"there is no connection {name} that it could guard; "
+                    + (f"did you mean {near[0]}?" if near else f"there are {', '.join(others)}"),
+                )
+
+
+def _with_credentials(values: Values, connector: str, known: Further) -> list[str]:
+    """The connections of a platform that calls can go out with."""
+    base = [SHORT[connector]] if any(values.text(f"{PLATFORMS[connector]}_{name}") for name in TOKENS) else []
+    several = known.variables.get(connector, {}).items()
+    named = [name for name, endings in several if endings.intersection(TOKENS)]
+    signed_in = [name for name, facts in known.signed_in.items() if facts.connector == connector]
+    return list(dict.fromkeys([*base, *named, *signed_in]))
+
+
+def check_tables(values: Values, known: Further) -> None:
+    """A table that was given another name leaves its sign-in without the accounts that stand in it."""
+    for connector in PLATFORMS:
+        there = _with_credentials(values, connector, known)
+        tables = [
+            name
+            for name, written in known.written.items()
+            if written.connector == connector and written.accounts and name not in there
+        ]
+        listed = {name for name, endings in known.variables.get(connector, {}).items() if endings & {*LISTS}}
+        if values.text(f"{PLATFORMS[connector]}_ACCOUNT_IDS"):
+            listed.add(SHORT[connector])
+        bare = [
+            name
+            for name, facts in known.signed_in.items()
+            if facts.connector == connector and name not in known.written and name not in listed
+        ]
+        for name in bare if tables else ():
+            values.wrong(
+                f"connections.toml: [{tables[0]}]",
+                f"has accounts and nobody is signed in as {tables[0]}; the sign-in {name} has no table: "
+                f"if it is for {name}, call it [{name}], else write a table [{name}], with its accounts",
+            )
+
+
+def misnamed(values: Values) -> None:
+    """Note each allow-list whose name only looks like one of a platform's connections: it guards nothing."""
+    for key in sorted(values.values):
+        head, parted, last = key.upper().rpartition("__")
+        near = difflib.get_close_matches(last, LISTS, n=1, cutoff=0.8) if parted else []
+        if near and (meant := _meant(head)):
+            prefix, name = meant
+            values.wrong(key, f"it guards nothing; did you mean {prefix}__{name or 'NAME'}__{near[0]}?")
+
+
+def _meant(head: str) -> tuple[str, str] | None:
+    """The platform's prefix and the connection that the beginning of a variable seems to mean.
+
+    None for one that is right, and for other software's.
+    """
+    prefixes = list(PLATFORMS.values())
+    if head.startswith(tuple(f"{prefix}__" for prefix in prefixes)):
+        return None
+    for prefix in prefixes:
+        if head.startswith(f"{prefix}_"):
+            return prefix, head.removeprefix(f"{prefix}_").strip("_")
+    place, _, name = head.partition("__")
+    if prefix := PLATFORMS.get(canonical(place), ""):
+        return prefix, name.strip("_")
+    near = difflib.get_close_matches(place, prefixes, n=1, cutoff=0.85)
+    return (near[0], name.strip("_")) if near else None
