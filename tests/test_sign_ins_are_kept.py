@@ -135,7 +135,7 @@ def while_renewing(home: Shell, typist: Typist, gate: Gate, what: str) -> tuple[
 
 
 def test_a_default_alone_keeps_the_allow_list(home: Shell, typist: Typist) -> None:
-    """Signing in again with --default alone leaves the accounts that may be used; another default is refused."""
+    """Signing in again with --default alone leaves the accounts that may be used, and refuses another."""
     both = f"facebook:{FIRST[FACEBOOK]},facebook:{SECOND[FACEBOOK]}"
     assert sign_in(home, typist, FACEBOOK, "--accounts", both, choice=())[0] == 0
     code, out, err = sign_in(home, typist, FACEBOOK, "--default", f"facebook:{SECOND[FACEBOOK]}", choice=())
@@ -191,7 +191,7 @@ def test_a_renewal_under_way_is_waited_for(
 def test_a_renewal_that_ends_late_changes_nothing(
     home: Shell, typist: Typist, gate: Gate, monkeypatch: pytest.MonkeyPatch, what: str
 ) -> None:
-    """Where no file can be locked, a renewal still does not undo what was signed in to or out of meanwhile."""
+    """Where no file can be locked, a renewal still does not undo a login or logout meanwhile."""
     assert sign_in(home, typist, LINKEDIN)[0] == 0
     old = kept(home, "linkedin")["serial"]
 
@@ -234,7 +234,7 @@ def test_an_exchange_does_not_bring_a_sign_in_back(home: Shell, typist: Typist) 
 
 @pytest.mark.parametrize("connector", [FACEBOOK, LINKEDIN])
 def test_a_running_server_follows_the_sign_in(home: Shell, typist: Typist, connector: str) -> None:
-    """A token that is refused, a logout, a new login: the same server does what was last done, unrestarted."""
+    """A token that is refused, a logout, a new login: a running server does what was last done."""
     assert pasted(home, typist, connector, "sandbox-good")[0] == 0
     file = file_of(home, SHORT[connector])
 
@@ -307,7 +307,7 @@ def test_logout_without_the_keyring_that_has_the_secrets(
     assert not file_of(home, "linkedin").exists()
 
 
-@pytest.mark.parametrize("token", ["sandbox-é", "sandbox-\u200b", "sandbox-’"])
+@pytest.mark.parametrize("token", ["sandbox-é", "sandbox-\u200b", "sandbox-ſ"])
 def test_a_token_of_other_letters(home: Shell, typist: Typist, token: str) -> None:
     """A token or secret with letters that none has is refused in a line, and nothing is sent or stored."""
     for connector in (FACEBOOK, LINKEDIN):
