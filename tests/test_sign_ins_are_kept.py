@@ -307,7 +307,7 @@ def test_logout_without_the_keyring_that_has_the_secrets(
     assert not file_of(home, "linkedin").exists()
 
 
-@pytest.mark.parametrize("token", ["sandbox-é", "sandbox-\u200b", "sandbox-ſ"])
+@pytest.mark.parametrize("token", ["sandbox-é", "sandbox-\u200b", "sandbox-ß"])
 def test_a_token_of_other_letters(home: Shell, typist: Typist, token: str) -> None:
     """A token or secret with letters that none has is refused in a line, and nothing is sent or stored."""
     for connector in (FACEBOOK, LINKEDIN):
