@@ -257,7 +257,7 @@ def test_a_running_server_follows_the_sign_in(home: Shell, typist: Typist, conne
     assert (first, signed_in, again) == ("answered",) * 3
     assert refusal.startswith("AuthError")
     assert over.startswith("NotConfigured: nobody is signed in as")
-    assert f"login {connector}`" in over
+    assert f"login {connector}" in over
 
 
 @pytest.mark.parametrize("connector", [LINKEDIN, AMAZON])
