@@ -29,6 +29,7 @@ from mcp_ads.engine.door import Engine
 from mcp_ads.errors import AdsError
 from mcp_ads.sandbox.ports import Servers
 from mcp_ads.settings import load
+from mcp_ads.sign_ins import SignIns
 
 FACEBOOK, LINKEDIN, AMAZON = APPS
 BOTH = pytest.mark.parametrize("what", ["login", "logout"])
@@ -93,9 +94,12 @@ def gate(home: Shell) -> Iterator[Gate]:
     server.server_close()
 
 
-def engine() -> Engine:
-    """A server that begins now."""
-    return Engine(load(environ={name: text for name, text in os.environ.items() if name.startswith(OURS)}))
+def engine(*, looks: bool = False) -> Engine:
+    """A program that begins now; a server looks at each call who is signed in."""
+    settings = load(environ={name: text for name, text in os.environ.items() if name.startswith(OURS)})
+    found = Engine(settings)
+    found.sign_ins = SignIns(settings, "", page=False) if looks else None
+    return found
 
 
 async def said(server: Engine, connector: str) -> str:
@@ -239,7 +243,7 @@ def test_a_running_server_follows_the_sign_in(home: Shell, typist: Typist, conne
     file = file_of(home, SHORT[connector])
 
     async def calls() -> list[str]:
-        server = engine()
+        server = engine(looks=True)
         found = [await said(server, connector)]
         file.write_text(file.read_text().replace("sandbox-good", "sandbox-expired"))
         found.append(await said(server, connector))
@@ -256,8 +260,29 @@ def test_a_running_server_follows_the_sign_in(home: Shell, typist: Typist, conne
     first, refusal, signed_in, over, again = asyncio.run(calls())
     assert (first, signed_in, again) == ("answered",) * 3
     assert refusal.startswith("AuthError")
-    assert over.startswith("NotConfigured: nobody is signed in as")
+    assert over.startswith("NotConfigured")
     assert f"login {connector}" in over
+
+
+@pytest.mark.parametrize("connector", list(APPS))
+def test_what_one_began_another_does_not_go_on_with(home: Shell, typist: Typist, connector: str) -> None:
+    """A program that goes on with a connection refuses once somebody else has signed in under its name."""
+    assert sign_in(home, typist, connector)[0] == 0
+    file = file_of(home, SHORT[connector])
+
+    async def calls() -> tuple[str, str]:
+        program = engine()
+        before = await said(program, connector)
+        document = json.loads(file.read_text())
+        document["facts"]["who"] = "Grace Hopper"
+        file.write_text(json.dumps(document))
+        after = await said(program, connector)
+        await program.close()
+        return before, after
+
+    before, after = asyncio.run(calls())
+    assert before == "answered"
+    assert f"meanwhile somebody else has signed in as {SHORT[connector]}" in after
 
 
 @pytest.mark.parametrize("connector", [LINKEDIN, AMAZON])
