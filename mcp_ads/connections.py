@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import contextlib
 import difflib
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from .connectors import NAMES, canonical
 from .errors import BadSettings, NoRecord
-from .files.private_files import opened, replaced
+from .files.lock import Busy, enter_soon, locked
+from .files.private_files import FOLDER, opened, replaced
 from .platforms import AMAZON_HOSTS, SHORT
 from .settings_values import shown
 
 FILE = "connections.toml"
+LOCK = "connections.lock"
+WAITS = 15.0
+"""Seconds another process is waited for that changes the file."""
 NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 KEYS = ("connector", "client_id", "accounts", "default", "region")
 PART = re.compile(r"[\w .-]{0,40}")
@@ -66,6 +71,11 @@ def save(home: Path, connection: Connection) -> None:
     Raises BadSettings where the connection or the file is malformed, or another platform has the name, and
     NoRecord where the file cannot be written.
     """
+    with _changing(home):
+        _save(home, connection)
+
+
+def _save(home: Path, connection: Connection) -> None:
     import tomlkit
 
     known = read(home).get(connection.name)
@@ -94,10 +104,24 @@ def remove(home: Path, name: str) -> bool:
         return False
     import tomlkit
 
-    document = _document(home)
-    del document[name]
-    _replace(home, tomlkit.dumps(document))
-    return True
+    with _changing(home):
+        document = _document(home)
+        there = document.pop(name, None) is not None
+        _replace(home, tomlkit.dumps(document))
+    return there
+
+
+@contextlib.contextmanager
+def _changing(home: Path) -> Iterator[None]:
+    """Hold the file from reading to replacing it, so that no two changes lose each other. Raises NoRecord."""
+    with contextlib.ExitStack() as alone:
+        try:
+            with contextlib.suppress(OSError):  # where no file can be locked, writing says why
+                home.mkdir(parents=True, exist_ok=True, mode=FOLDER)
+                enter_soon(alone, lambda: locked(home / LOCK), WAITS)
+        except Busy:
+            raise NoRecord(f"{home / FILE} is being changed by another process", fix="try again") from None
+        yield
 
 
 def account_of(text: str, connector: str) -> str:

@@ -56,6 +56,8 @@ WAYS_IN: dict[str, tuple[tuple[str, ...], ...]] = {
     "amazon_ads": (REFRESH,),
 }
 """What has to be set together for a platform to be used: one of these."""
+PASTES = {"facebook_marketing": "a system user's token", "linkedin_ads": "the developer portal's token"}
+"""Tokens that people make on a page of the platform, and paste."""
 SANDBOX_CREDENTIALS = {
     "facebook_marketing": {"ACCESS_TOKEN": "sandbox-token"},
     "linkedin_ads": {

@@ -24,10 +24,19 @@ class SignIns:
         self._seen, self._broken = self._state(), False
         self._offers: Offers | None = None
 
-    def link(self, platform: Platform) -> str:
-        """A page to sign in at, in a browser of this machine; empty where there is none to be."""
+    def ways(self, platform: Platform, command: str) -> str:
+        """Where to sign in: a page for a browser of this machine, where there is one, or the command."""
         if not self._page:
-            return ""
+            return command
+        if link := self._link(platform):
+            return (
+                f"open {link} in a browser on this machine within ten minutes, while this server runs "
+                f"(a client that starts one for each call ends the link with it); or {command}"
+            )
+        taken = f"port {SIGN_IN_PORT} is taken; a server that has its page there gives way to that command"
+        return f"{command} (no link: {taken})"
+
+    def _link(self, platform: Platform) -> str:
         if self._offers is None:
             from .auth.signing_in.offers import Offers
 

@@ -8,6 +8,8 @@ import shutil
 import sys
 from pathlib import Path
 
+from .platforms import SHORT, Platform
+
 NAME = "mcp-ads"
 TOOL_CALL = re.compile(r"\b(ads_apply|ads_describe)\(([^()]*)\)")
 COMMANDS = (
@@ -30,6 +32,8 @@ COMMANDS = (
 )
 BY_NAME = re.compile(rf"(?<![\w./-]){NAME} (?=(?:{'|'.join(COMMANDS)})\b)")
 PLACES = ("connector", "entity", "action")
+PASTED = ("system user", "developer portal")
+"""Kinds of sign-in that are a pasted token."""
 
 
 def program() -> str:
@@ -46,6 +50,13 @@ def program() -> str:
     if started.stem == NAME and started.exists():
         return shlex.quote(_near(started))
     return f"{shlex.quote(_near(Path(sys.executable)))} -m mcp_ads"
+
+
+def login_command(platform: Platform) -> str:
+    """The command that signs in for a connection, the way it was signed in before."""
+    named = "" if platform.label == SHORT.get(platform.name, platform.name) else f" --name {platform.label}"
+    pasted = platform.signed_in is not None and platform.signed_in.kind in PASTED
+    return f"{program()} login {platform.name.replace('_', '-')}{named}{' --token' if pasted else ''}"
 
 
 def in_shell(text: str, plan_id: str = "PLAN_ID") -> str:

@@ -44,6 +44,10 @@ class Browser:
     def consent(self, url: str) -> str:
         """Press a button of a consent page: the address it leads to; "" where the page has no button."""
         page = httpx.get(url, timeout=20)
+        if onward := REFRESH.search(page.text):
+            url = unescape(onward[1])
+            self.opened.append(url)
+            page = httpx.get(url, timeout=20)
         self.shown = unescape(page.text)
         if not BUTTON.search(page.text):
             return ""

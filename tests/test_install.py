@@ -337,3 +337,88 @@ def test_where_uvx_runs_it(at_home: Shell, cursor: Path) -> None:
     assert at_home.run("install", "cursor", "--name", "again")[0] == 0
     entry = json.loads(cursor.read_text())["mcpServers"]["again"]
     assert (entry["command"], entry["args"]) == (str(program.with_name("python")), ["-m", "mcp_ads", "serve"])
+
+
+OLD = "/opt/old/bin/mcp-ads"
+
+
+@pytest.mark.parametrize(
+    ("command", "args"),
+    [
+        (OLD, ["serve", "--env-file", "/etc/ads.env"]),
+        (OLD, ["--env-file=/etc/ads.env"]),
+        ("/usr/bin/python3.12", ["-m", "mcp_ads", "serve", "--env-file", "/etc/ads.env"]),
+        ("uvx", ["--from", "/src/mcp-ads", "mcp-ads", "serve", "--env-file", "/etc/ads.env"]),
+    ],
+)
+def test_a_settings_file_of_an_older_entry_stays(
+    at_home: Shell, cursor: Path, command: str, args: list[str]
+) -> None:
+    """What the server was told after `serve` it is told again; this shell's settings do not win over it."""
+    cursor.write_text(json.dumps({"mcpServers": {"mcp-ads": {"command": command, "args": args}}}))
+    at_home.set(MCP_ADS_MAX_DAILY_BUDGET="5000 USD", MCP_ADS_WRITES="direct")
+    code, _, err = at_home.run("install", "cursor")
+    entry = json.loads(cursor.read_text())["mcpServers"]["mcp-ads"]
+    assert code == 0, err
+    assert entry["command"] == SCRIPT
+    assert entry["args"][0] == "serve"
+    assert "=".join(entry["args"][1:]) == "--env-file=/etc/ads.env"
+    assert "env" not in entry
+    assert "MCP_ADS_MAX_DAILY_BUDGET, MCP_ADS_WRITES: set in this shell, and not added" in err
+
+
+def test_another_settings_file_in_its_place(at_home: Shell, cursor: Path) -> None:
+    """Who names one now means that one, and is told which it was."""
+    old = {"command": OLD, "args": ["serve", "--env-file", "/etc/ads.env"]}
+    cursor.write_text(json.dumps({"mcpServers": {"mcp-ads": old}}))
+    (at_home.here / "new.env").write_text("MCP_ADS_WRITES=off\n")
+    code, _, err = at_home.run("install", "cursor", "--env-file", "new.env")
+    entry = json.loads(cursor.read_text())["mcpServers"]["mcp-ads"]
+    assert code == 0
+    assert (entry["args"], entry["env"]) == (
+        ["serve"],
+        {"MCP_ADS_ENV_FILE": str(at_home.here / "new.env")},
+    )
+    assert "it was /etc/ads.env" in err
+
+
+@pytest.mark.parametrize(
+    ("command", "args", "said"),
+    [
+        ("sh", ["-c", "mcp-ads serve", OLD], "it is started by 'sh -c'"),
+        ("env", ["MCP_ADS_WRITES=off", "mcp-ads"], "it is started by 'env'"),
+        ("uv", ["run", "--env-file", "/etc/ads.env", "mcp-ads"], "it is started by 'uv --env-file'"),
+        (OLD, ["serve", "--env-fil", "/etc/ads.env"], "its args are not those of a server"),
+        (OLD, ["serve", "--env-file"], "its args are not those of a server"),
+        (OLD, ["sandbox"], "its args are not those of a server"),
+    ],
+)
+def test_an_older_entry_that_is_not_understood(
+    at_home: Shell, cursor: Path, command: str, args: list[str], said: str
+) -> None:
+    """What may limit the server in a way we do not see is left as it is, to the byte."""
+    content = json.dumps({"mcpServers": {"mcp-ads": {"command": command, "args": args}}})
+    cursor.write_text(content)
+    code, out, err = at_home.run("install", "cursor")
+    assert (code, out, cursor.read_text(), beside(cursor)) == (1, "", content, [])
+    assert said in err
+    assert "--name" in err
+
+
+def test_this_shell_does_not_loosen_a_client(at_home: Shell, cursor: Path) -> None:
+    """What the entry sets stays; each that differs, and each that is new, is said, also before it is done."""
+    env = {"MCP_ADS_WRITES": "off", "MCP_ADS_MAX_DAILY_BUDGET": "50 USD"}
+    cursor.write_text(
+        json.dumps({"mcpServers": {"mcp-ads": {"command": OLD, "args": ["serve"], "env": env}}})
+    )
+    at_home.set(
+        MCP_ADS_WRITES="direct", MCP_ADS_MAX_DAILY_BUDGET="5000 USD", FACEBOOK_MARKETING_ACCOUNT_IDS="77"
+    )
+    for more in (["--dry-run"], []):
+        code, _, err = at_home.run("install", "cursor", *more)
+        assert code == 0
+        for name in env:
+            assert f"{name} stays as it is in {cursor}" in err
+        assert "new in the entry, from this shell: FACEBOOK_MARKETING_ACCOUNT_IDS" in err
+    entry = json.loads(cursor.read_text())["mcpServers"]["mcp-ads"]
+    assert (entry["command"], entry["env"]) == (SCRIPT, {**env, "FACEBOOK_MARKETING_ACCOUNT_IDS": "77"})

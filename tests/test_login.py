@@ -172,8 +172,8 @@ def test_a_configuration_in_place_of_scopes(home: Shell, typist: Typist) -> None
     """An app with Facebook Login for Business names a configuration, which has its scopes."""
     code, _, err = sign_in(home, typist, FACEBOOK, "--scopes", "1122334455667788")
     assert code == 0, err
-    assert "config_id=1122334455667788" in typist.browser.opened[0]
-    assert "scope=" not in typist.browser.opened[0]
+    assert "config_id=1122334455667788" in typist.browser.opened[-1]
+    assert "scope=" not in typist.browser.opened[-1]
     found = kept(home, "facebook")
     assert "ads_management" in found["granted"]
     assert found["refused"] == []
@@ -194,10 +194,49 @@ def test_a_wrong_secret(home: Shell, typist: Typist, connector: str) -> None:
 
 @ALL
 def test_an_answer_to_another_sign_in(home: Shell, typist: Typist, connector: str) -> None:
-    """A state that is not ours: no code is exchanged, nothing is stored."""
-    typist.browser.changed = lambda address: re.sub("state=[^&]*", "state=anothers", address)
-    refused(sign_in(home, typist, connector), "its state differs")
-    assert not file_of(home, SHORT[connector]).exists()
+    """An answer with a state that is not ours, or with a part missing, ends nothing."""
+    answers: list[httpx.Response] = []
+
+    def pushed(address: str) -> str:
+        bare = address.partition("?")[0]
+        others = [re.sub("state=[^&]*", "state=anothers", address), f"{bare}?code=x", bare]
+        others.append(f"{bare}?error=access_denied&state=evil")
+        answers.extend(httpx.get(other) for other in others)
+        return address
+
+    typist.browser.changed = pushed
+    code, out, err = sign_in(home, typist, connector)
+    assert [answer.status_code for answer in answers] == [400] * 4
+    assert "its state differs" in answers[0].text
+    assert "Signed in" in typist.browser.shown
+    assert (code, out.startswith(f"{SHORT[connector]}: kept in")) == (0, True), err
+
+
+@pytest.mark.parametrize("redirect", ["", WEB])
+def test_what_a_browser_is_started_with(
+    home: Shell, typist: Typist, monkeypatch: pytest.MonkeyPatch, redirect: str
+) -> None:
+    """Others see what a browser is started with: it has no state, and opens once."""
+    started: list[str] = []
+    again: list[httpx.Response] = []
+
+    def start(url: str) -> bool:
+        started.append(url)
+        if redirect:
+            typist.browser.shown = typist.browser.consent(url)
+        else:
+            typist.browser.open(url)
+        again.append(httpx.get(url))
+        return True
+
+    monkeypatch.setattr("webbrowser.open", start)
+    pasted = [lambda _: typist.browser.shown] if redirect else []
+    typist.types(APPS[LINKEDIN], "", *pasted, "", "", secrets=[SECRET])
+    words = ["--redirect-uri", redirect] if redirect else ["--port", port()]
+    code, _, err = home.run("login", LINKEDIN, *words)
+    assert code == 0, err
+    assert re.fullmatch(r"http://localhost:\d+/begin/[\w-]{40,}", started[0])
+    assert (again[0].status_code, "state=" in again[0].text) == (410, False)
 
 
 @ALL
@@ -681,7 +720,7 @@ def test_half_an_id(home: Shell, typist: Typist, connector: str, half: str, said
     typist.types(half, APPS[connector], "", "", "", secrets=[SECRET])
     code, _, err = home.run("login", connector, "--port", port())
     assert (code, said in err) == (0, True)
-    assert len(typist.browser.opened) == 1
+    assert len(typist.browser.opened) == 2
     prefix = connector.upper().replace("-", "_")
     home.set(**{f"{prefix}_CLIENT_ID": half, f"{prefix}_CLIENT_SECRET": SECRET})
     refused(home.run("login", connector, "--port", port()), said, code=2)

@@ -114,7 +114,7 @@ def heard() -> Iterator[io.StringIO]:
     handler = logging.StreamHandler(log)
     handler.setFormatter(logging.Formatter("%(name)s %(message)s"))
     handler.addFilter(lambda record: not record.name.startswith("mcp.client"))
-    loggers = [logging.getLogger(name) for name in ("", "fastmcp", "mcp_ads")]
+    loggers = [logging.getLogger(name) for name in ("", "fastmcp", "mcp_ads", "httpx")]
     levels = [logger.level for logger in loggers]
     for logger in loggers:
         logger.setLevel(logging.DEBUG)

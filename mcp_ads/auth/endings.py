@@ -31,7 +31,7 @@ def endings(signed_in: SignedIn, login: str, now: float) -> Iterator[str]:
     """
     title = TITLES.get(signed_in.connector, signed_in.connector)
     ends, soon, what = signed_in.access_ends, TOKEN_SOON, f"the access token for {title}"
-    if signed_in.refresh_token or signed_in.refresh_ends or signed_in.connector == "amazon_ads":
+    if signed_in.renews:
         ends, soon, what = signed_in.refresh_ends, CONSENT_SOON, f"the consent given at {title}"
     if not ends or ends - now > soon:
         return

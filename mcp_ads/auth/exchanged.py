@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncGenerator, Callable
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from dataclasses import replace
 
 import httpx
 
-from mcp_ads.errors import AuthError, NoRecord, NotConfigured, PlatformDown
+from mcp_ads.errors import AuthError, NoRecord, PlatformDown
 from mcp_ads.platforms import VERSIONS, Platform
 
 from .answers import json_object, life_of
@@ -47,8 +47,7 @@ class ExchangedToken(httpx.Auth):
         client: Callable[[], httpx.AsyncClient],
         learned: Callable[[str], None],
     ) -> None:
-        self._url, self._kept = url, stored.signed_in
-        self._vault, self._name = stored.vault, stored.name
+        self._url, self._kept, self._stored = url, stored.signed_in, stored
         self._client, self._learned = client, learned
         self._lock = asyncio.Lock()
         self._failed = -HOLDS
@@ -72,10 +71,13 @@ class ExchangedToken(httpx.Auth):
     async def renew(self) -> None:
         """Exchange the token now, which shows whether the app's secret is right.
 
-        Raises AuthError, PlatformDown, NoRecord.
+        Raises AuthError, PlatformDown, NoRecord, NotConfigured.
         """
         async with self._lock:
-            await self._keep(await self._exchange())
+            with ExitStack() as alone:
+                await queue(alone, self._stored.locked)
+                self._use(await asyncio.to_thread(self._stored.now))
+                await self._keep(await self._exchange())
 
     def _is_due(self) -> bool:
         kept = self._kept
@@ -85,11 +87,9 @@ class ExchangedToken(httpx.Auth):
     async def _exchange_alone(self) -> None:
         """A new token, unless another process has got one meanwhile."""
         with ExitStack() as alone:
-            await queue(alone, lambda: self._vault.locked(self._name))
-            with suppress(NotConfigured):  # it cannot be read just now; the one in memory is as good
-                if known := await asyncio.to_thread(self._vault.read, self._name):
-                    self._kept = known
-                    self._learn()
+            if not await queue(alone, self._stored.locked):
+                return  # somebody else renews it; this one is good meanwhile
+            self._use(await asyncio.to_thread(self._stored.now))
             if not self._is_due():
                 return
             try:
@@ -98,9 +98,11 @@ class ExchangedToken(httpx.Auth):
                 self._failed = time.monotonic()
 
     async def _keep(self, new: SignedIn) -> None:
-        """Keep a new token; where it cannot be kept, the old one is used on. Raises NoRecord."""
-        await asyncio.to_thread(self._vault.write, self._name, new)
-        self._kept = new
+        """Keep a new token, or use the old one where it cannot be kept. Raises NoRecord, NotConfigured."""
+        self._use(await asyncio.to_thread(self._stored.replace, self._kept, new))
+
+    def _use(self, kept: SignedIn) -> None:
+        self._kept = kept
         self._learn()
 
     async def _exchange(self) -> SignedIn:

@@ -6,7 +6,7 @@ import asyncio
 import logging
 import time
 from collections.abc import AsyncGenerator, Callable, Mapping
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from copy import copy
 from dataclasses import dataclass, field, replace
 
@@ -136,7 +136,7 @@ class RefreshedToken(httpx.Auth):
     async def _renewed(self, good: Callable[[Token], bool]) -> Token:
         """A new token, unless another process has got a good one meanwhile."""
         with ExitStack() as alone:
-            await queue(alone, self._kept.locked)
+            await queue(alone, self._stored.locked if self._stored else self._kept.locked)
             known = self._kept.read()
             if known and known.fresh and good(known):
                 return self._use(known)
@@ -147,8 +147,18 @@ class RefreshedToken(httpx.Auth):
                 self._failure = (time.monotonic(), error)
                 raise
             self._got = (token.value, time.monotonic())
-            self._kept.write(token)
+            self._keep(token)
         return self._use(token)
+
+    def _keep(self, token: Token) -> None:
+        """Keep it for other processes, unless the sign-in it was got with is over. Raises NotConfigured."""
+        stored = self._stored
+        if stored is None:
+            self._kept.write(token)
+        elif stored.vault.mark(stored.name):
+            self._kept.write(replace(token, of=stored.name))
+        else:
+            raise stored.over()
 
     def _use(self, token: Token) -> Token:
         self._token, self._failure = token, None
@@ -183,10 +193,14 @@ class RefreshedToken(httpx.Auth):
         raise self._failed(response, answer)
 
     async def _look_up(self) -> None:
-        """Use the refresh token that is kept now: another process may have got a new one."""
-        with suppress(NotConfigured):  # it cannot be read just now; the one in memory is tried
-            if self._stored and (kept := await asyncio.to_thread(self._stored.refresh_token)):
-                self._grant = replace(self._grant, refresh_token=kept)
+        """Use the refresh token that is kept now: another process may have got a new one.
+
+        Raises NotConfigured.
+        """
+        if self._stored:
+            kept = await asyncio.to_thread(self._stored.now)
+            self._stored = replace(self._stored, signed_in=kept)
+            self._grant = replace(self._grant, refresh_token=kept.refresh_token)
 
     async def _rotate(self, new: str) -> None:
         """A refresh token that comes in the place of the old one is kept before anything else is done."""
@@ -196,9 +210,11 @@ class RefreshedToken(httpx.Auth):
         self._learned(new)
         if not self._stored:
             return
+        old = self._stored.signed_in
         try:
-            await asyncio.to_thread(self._stored.replace_refresh_token, new)
-        except (NoRecord, NotConfigured) as error:
+            kept = await asyncio.to_thread(self._stored.replace, old, replace(old, refresh_token=new))
+            self._stored = replace(self._stored, signed_in=kept)
+        except NoRecord as error:
             text = "%s: the new refresh token lives in this process alone, since it cannot be kept: %s"
             logging.getLogger("mcp_ads").warning(text, self._stored.name, error)
 

@@ -18,8 +18,11 @@ LOOK_AGAIN = 0.05
 MOST_REASON = 200
 
 
-async def queue(alone: ExitStack, locked: Callable[[], AbstractContextManager[None]]) -> None:
-    """Wait for other processes, for a while; where no file can be locked, go on without."""
+async def queue(alone: ExitStack, locked: Callable[[], AbstractContextManager[None]]) -> bool:
+    """Wait for other processes, for a while; False where they take longer.
+
+    Where no file can be locked, it goes on without.
+    """
     until = time.monotonic() + NEIGHBOURS
     while time.monotonic() < until:
         try:
@@ -27,9 +30,10 @@ async def queue(alone: ExitStack, locked: Callable[[], AbstractContextManager[No
         except Busy:
             await asyncio.sleep(LOOK_AGAIN)
         except OSError:
-            return
+            return True
         else:
-            return
+            return True
+    return False
 
 
 def unreachable(url: str, error: Exception) -> PlatformDown:

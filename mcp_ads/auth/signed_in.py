@@ -32,6 +32,13 @@ class SignedIn:
     """The name of who signed in, as the platform says it."""
     kind: str = "user"
     """user or system user."""
+    serial: str = ""
+    """What tells this sign-in from every other one; the same after its tokens are renewed."""
+
+    @property
+    def renews(self) -> bool:
+        """Whether a consent gives ever new access tokens, so that its end is the one that counts."""
+        return bool(self.refresh_token or self.refresh_ends or self.connector == "amazon_ads")
 
     @property
     def secrets(self) -> dict[str, str]:

@@ -1,11 +1,20 @@
-"""The refresh token of a sign-in that is kept in a vault, where the platform may put another in its place."""
+"""The credentials of a sign-in as they are kept now: renewed, signed in to again, or signed out of."""
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import AsyncGenerator, Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from typing import Any
 
+import httpx
+
+from mcp_ads.errors import NotConfigured
+
+from .endings import Ending
 from .signed_in import SignedIn
-from .vault import Vault
+from .vault_protocol import Vault
 
 
 @dataclass(frozen=True)
@@ -15,13 +24,91 @@ class Stored:
     vault: Vault
     name: str
     signed_in: SignedIn
+    login: str = ""
+    """The command that signs in again."""
+    mark: str = ""
+    """What the vault had for a mark before it was read."""
 
-    def refresh_token(self) -> str:
-        """The one that is kept now, which another process may have put there. Raises NotConfigured."""
-        found = self.vault.read(self.name)
-        return found.refresh_token if found else ""
+    def now(self) -> SignedIn:
+        """What is kept now; the one in memory where that is the same sign-in and cannot be read just now.
 
-    def replace_refresh_token(self, new: str) -> None:
-        """Keep a new one in the place of the old. Raises NoRecord, NotConfigured."""
-        found = self.vault.read(self.name) or self.signed_in
-        self.vault.write(self.name, replace(found, refresh_token=new))
+        Raises NotConfigured where nobody is signed in any more, or somebody else is and it cannot be read.
+        """
+        try:
+            found = self.vault.read(self.name)
+        except NotConfigured:
+            known, ours = self.vault.facts(self.name), self.signed_in.without_secrets()
+            if known is None or replace(known, access_ends=ours.access_ends) != ours:
+                raise
+            return self.signed_in
+        if found is None or found.connector != self.signed_in.connector:
+            raise self.over()
+        return found
+
+    def over(self) -> NotConfigured:
+        """That nobody is signed in any more."""
+        return NotConfigured(f"nobody is signed in as {self.name} any more", fix=f"run `{self.login}`")
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Hold the right to renew it, in all processes. Raises Busy, OSError."""
+        with self.vault.locked(self.name):
+            yield
+
+    def replace(self, old: SignedIn, new: SignedIn) -> SignedIn:
+        """Keep new tokens in the place of those they were got for; what is kept afterwards.
+
+        Another sign-in that was kept meanwhile stays. Raises NoRecord, NotConfigured.
+        """
+        found = self.now()
+        if found.secrets != old.secrets:
+            return found
+        self.vault.write(self.name, new)
+        return new
+
+
+class StoredAuth(httpx.Auth):
+    """The credentials of a sign-in, made anew from what is kept whenever that has changed."""
+
+    def __init__(self, stored: Stored, made: Callable[[Stored], httpx.Auth]) -> None:
+        self._stored, self._made = stored, made
+        self._mark = stored.mark
+        self._auth = made(stored)
+        self._lock = asyncio.Lock()
+
+    async def async_auth_flow(self, request: httpx.Request) -> AsyncGenerator[httpx.Request, httpx.Response]:
+        flow = (await self.now()).async_auth_flow(request)
+        try:
+            asked = await anext(flow)
+            while True:
+                response = yield asked
+                asked = await flow.asend(response)
+        except StopAsyncIteration:
+            return
+        finally:
+            await flow.aclose()
+
+    async def now(self) -> httpx.Auth:
+        """The credentials as they are kept now. Raises NotConfigured where nobody is signed in any more."""
+        async with self._lock:
+            stored = self._stored
+            mark = stored.vault.mark(stored.name)
+            if not mark:
+                raise stored.over()
+            if mark != self._mark:
+                kept = await asyncio.to_thread(stored.now)
+                same = kept == self.known()
+                self._stored, self._mark = replace(stored, signed_in=kept), mark
+                if not same:
+                    self._auth = self._made(self._stored)
+            return self._auth
+
+    async def token(self) -> Any:
+        """The token to use, or the sign-in that has it. Raises AuthError, PlatformDown, NotConfigured."""
+        ask = getattr(await self.now(), "token", None)
+        return self._stored.signed_in if ask is None else await ask()
+
+    def known(self) -> SignedIn:
+        """The sign-in as it is known now, for what is said of its end."""
+        known = self._auth.known() if isinstance(self._auth, Ending) else None
+        return known or self._stored.signed_in

@@ -10,7 +10,7 @@ import os
 import re
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Protocol
 
@@ -30,6 +30,8 @@ class Token:
     expires: float
     consent_ends: float = 0.0
     """When the consent it was got with ends, where the platform says so with each token; 0 for not known."""
+    of: str = ""
+    """The name of the sign-in it was got with; empty for credentials of the environment."""
 
     @property
     def fresh(self) -> bool:
@@ -63,11 +65,11 @@ class TokenFile:
         try:
             kept = json.loads(self.path.read_text())
             value, expires = kept["value"], float(kept["expires"])
-            consent = float(kept.get("consent_ends", 0.0))
+            consent, of = float(kept.get("consent_ends", 0.0)), str(kept.get("of", ""))
         except (OSError, ValueError, KeyError, TypeError, RecursionError):
             return None
         good = isinstance(value, str) and VISIBLE.fullmatch(value) and math.isfinite(expires)
-        return Token(value, expires, consent if math.isfinite(consent) else 0.0) if good else None
+        return Token(value, expires, consent if math.isfinite(consent) else 0.0, of) if good else None
 
     @contextlib.contextmanager
     def locked(self) -> Iterator[None]:
@@ -77,7 +79,7 @@ class TokenFile:
             yield
 
     def write(self, token: Token) -> None:
-        kept = {"value": token.value, "expires": token.expires, "consent_ends": token.consent_ends}
+        kept = asdict(token)
         with contextlib.suppress(OSError):
             write_private(self.path, json.dumps(kept))
 

@@ -14,55 +14,26 @@ import os
 import re
 import secrets
 from collections.abc import Iterator
-from contextlib import AbstractContextManager
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal, Protocol
+from typing import Any, Literal
 
 from mcp_ads.errors import NoRecord, NotConfigured
 from mcp_ads.files.lock import locked
-from mcp_ads.files.private_files import FOLDER, created, draft_of, opened
+from mcp_ads.files.private_files import FILE, FOLDER, created, draft_of, opened
 
-from .keyring import Keyring, KeyringFailed
+from .keyring import SERVICE, Keyring, KeyringFailed
 from .signed_in import SignedIn
+from .vault_protocol import Vault
 
 Mode = Literal["auto", "on", "off"]
 NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 PLACES = ("", ":b")
 """What the two places of one name in the keyring end in."""
 FOLDER_NAME = "signed-in"
-
-
-class Vault(Protocol):
-    """Where credentials of sign-ins are kept, by the name of their connection."""
-
-    @property
-    def place(self) -> str:
-        """Where secrets go that are written now, for people."""
-
-    def read(self, name: str) -> SignedIn | None:
-        """What is kept, with its secrets; None where nobody signed in, or it is damaged, which is logged.
-
-        Raises NotConfigured where it is in a keyring that cannot be read now.
-        """
-
-    def facts(self, name: str) -> SignedIn | None:
-        """The same without secrets; never asks the keyring."""
-
-    def write(self, name: str, signed_in: SignedIn) -> None:
-        """Keep it, whole or not at all: what was there before is lost only when this is safe.
-
-        Raises NoRecord.
-        """
-
-    def forget(self, name: str) -> bool:
-        """Keep it no longer; whether there was anything. Raises NoRecord."""
-
-    def names(self) -> list[str]:
-        """For whom something is kept."""
-
-    def locked(self, name: str) -> AbstractContextManager[None]:
-        """Hold the right to renew it, in all processes. Raises Busy, OSError."""
+LINK = "its folder is a link"
+OTHERS = 0o077
+"""The rights of anybody but the owner."""
 
 
 def vault(home: Path, *, may_prompt: bool = False, keyring: str = "") -> Vault:
@@ -83,7 +54,7 @@ class FileVault:
     """One private file a name in a folder of the home, with the secrets in it or in the keyring."""
 
     def __init__(self, home: Path, folder: str, mode: Mode, *, may_prompt: bool = False) -> None:
-        self._folder, self._mode = home / folder, mode
+        self._home, self._folder, self._mode = home, home / folder, mode
         self._keyring = Keyring(home, may_prompt)
         self._known: dict[str, tuple[bytes, SignedIn]] = {}
         """What was read from the keyring, with the file that named it."""
@@ -132,24 +103,45 @@ class FileVault:
                 f"what signing in gave cannot be kept in {path} ({error.strerror})",
                 fix=f"make {self._folder} writable for its owner only, and no link",
             ) from None
-        if old != new:
-            self._empty(old)
+        if old and self._mode == "off":
+            _warn(name, f"MCP_ADS_KEYRING=off: the keyring still has its former secrets, under {SERVICE}")
+        elif old != new and not self._empty(old):
+            _warn(name, f"the keyring does not let its former secrets be removed, under {SERVICE}")
 
     def forget(self, name: str) -> bool:
         path = self._path(name)
+        if not self.mark(name):
+            return False
         old = self._place_of(name)
+        if old and self._mode == "off":
+            raise NoRecord(
+                f"the secrets of {name} are in the keyring, and MCP_ADS_KEYRING=off",
+                fix="set MCP_ADS_KEYRING=auto, and do it again",
+            )
+        # The file names the place of the secrets: it goes last.
+        if (old or self._backend) and not all(map(self._empty, self._places(name))) and old:
+            raise NoRecord(
+                f"the keyring does not let the secrets of {name} be removed",
+                fix=f"unlock it and do it again; or remove {path}, and what it has under {SERVICE}",
+            )
         try:
             path.unlink()
-        except FileNotFoundError:
-            return False
         except OSError as error:
             raise NoRecord(
                 f"{path} cannot be removed ({error.strerror})", fix=f"make {self._folder} writable"
             ) from None
         self._known.pop(name, None)
-        if self._mode != "off" and (old or self._backend) and not all(map(self._empty, self._places(name))):
-            _warn(name, "the keyring did not let its secrets be removed; they are under the service mcp-ads")
         return True
+
+    def mark(self, name: str) -> str:
+        try:
+            status = self._path(name).stat(follow_symlinks=False)
+        except OSError:
+            return ""
+        return f"{status.st_mtime_ns} {status.st_ino} {status.st_size}"
+
+    def beside(self, folder: str) -> FileVault:
+        return FileVault(self._home, folder, self._mode, may_prompt=self._keyring.may_prompt)
 
     def names(self) -> list[str]:
         try:
@@ -161,6 +153,8 @@ class FileVault:
     @contextlib.contextmanager
     def locked(self, name: str) -> Iterator[None]:
         self._folder.mkdir(parents=True, exist_ok=True, mode=FOLDER)
+        if self._folder.is_symlink():
+            raise OSError(None, LINK)
         with locked(self._path(name).with_suffix(".lock")):
             yield
 
@@ -176,12 +170,24 @@ class FileVault:
     def _content(self, name: str) -> bytes | None:
         try:
             with opened(self._path(name)) as file:
+                if os.name == "posix" and os.fstat(file.fileno()).st_mode & OTHERS:
+                    self._made_private(name, file.fileno())
                 return file.read()
         except FileNotFoundError:
             return None
         except OSError as error:
             _warn(name, f"its file cannot be read ({error.strerror})")
             return None
+
+    def _made_private(self, name: str, handle: int) -> None:
+        done = "it is private again"
+        try:
+            os.fchmod(handle, FILE)
+        except OSError:
+            done = f"chmod 600 {self._path(name)}"
+        _warn(
+            name, f"other users of this machine could read its file, so sign in again if any may have; {done}"
+        )
 
     def _parsed(self, name: str, content: bytes) -> dict[str, Any] | None:
         """The document, of the shape that is written here; None for damage."""
@@ -197,7 +203,8 @@ class FileVault:
         shapes = isinstance(whole["facts"], dict) and isinstance(whole["secrets"], dict)
         if shapes and whole["place"] in ("", *self._places(name)):
             return whole
-        _warn(name, "its file is damaged")
+        if self._folder.name == FOLDER_NAME:  # a token is simply got again
+            _warn(name, "its file is damaged")
         return None
 
     def _built(self, name: str, facts: dict[str, Any], kept: dict[str, Any]) -> SignedIn | None:
@@ -268,7 +275,7 @@ class FileVault:
         """Replace a file as a whole: on disk before the old one is gone. Raises OSError."""
         path.parent.mkdir(parents=True, exist_ok=True, mode=FOLDER)
         if path.parent.is_symlink():
-            raise OSError(None, "its folder is a link")
+            raise OSError(None, LINK)
         if os.name == "posix":
             path.parent.chmod(FOLDER)
         draft = draft_of(path)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from mcp_ads import connections
@@ -11,6 +12,7 @@ from mcp_ads.auth.signed_in import SignedIn
 from mcp_ads.auth.signing_in import keeping, protocol, signing_in
 from mcp_ads.auth.signing_in.base import SigningIn, TokensToo
 from mcp_ads.auth.signing_in.consent import App, check_redirect, is_here, quoted, redirect_at
+from mcp_ads.auth.tokens import VISIBLE
 from mcp_ads.connectors import connector as connector_named
 from mcp_ads.core import Account
 from mcp_ads.errors import AdsError, BadSettings
@@ -47,6 +49,7 @@ def _login(connector: str, options: Options) -> int:
     scopes = signing.scopes(options.scopes or "all")
     wanted = _wanted(connector, options)
     platform = asked.connection(settings, connector, options.name)
+    _check_default(settings, platform, wanted)
     vault = vaults.vault(settings.home, may_prompt=True, keyring=settings.keyring)
     stored = asked.kept(vault, platform.label)
     pastes = asked.pastes(signing, token=options.token, browser=options.of_browser)
@@ -57,13 +60,17 @@ def _login(connector: str, options: Options) -> int:
         assert isinstance(signing, TokensToo)
         signed_in = _with_token(signing, platform, app)
     else:
-        signed_in = _by_browser(signing, platform, app, (redirect, scopes), may_open=not options.no_browser)
+        asks = (redirect, scopes)
+        signed_in = _by_browser(
+            signing, platform, app, asks, home=settings.home, may_open=not options.no_browser
+        )
     _say_who(signing, signed_in)
     accounts, gaps = seen.accounts(settings, platform, signed_in)
     complain("\n".join(gaps))
     choice = _choice(settings, platform, accounts, wanted)
-    keeping.keep(settings.home, vault, platform.label, signed_in, choice.accounts, choice.default)
-    _say_kept(platform, signed_in, choice, vault.place)
+    given = (choice.accounts or None, choice.default) if choice else ()
+    kept = keeping.keep(settings.home, vault, platform.label, signed_in, *given)
+    _say_kept(platform, signed_in, kept, vault.place)
     return 0
 
 
@@ -92,6 +99,19 @@ def _wanted(connector: str, options: Options) -> choosing.Choice | None:
     return choosing.Choice(tuple(dict.fromkeys(allowed)), default[0] if default else "")
 
 
+def _check_default(settings: Settings, platform: Platform, wanted: choosing.Choice | None) -> None:
+    """Raise BadSettings for a default account outside of the accounts that are written down."""
+    written = connections.read(settings.home).get(platform.label)
+    limits = written.accounts if written else ()
+    if wanted and limits and not wanted.accounts and wanted.default not in limits:
+        short = SHORT[platform.name]
+        raise BadSettings(
+            f"--default: {short}:{wanted.default} is not among the accounts that may be used as "
+            f"{platform.label}, {', '.join(f'{short}:{account}' for account in limits)}; "
+            "--accounts names others"
+        )
+
+
 def _say_where(signing: SigningIn, redirect: str) -> None:
     """What has to be registered before the page can work, and what it says otherwise."""
     note(f"{signing.title} sends the browser back to an address your app has to have, letter by letter:")
@@ -105,7 +125,13 @@ def _say_where(signing: SigningIn, redirect: str) -> None:
 
 
 def _by_browser(
-    signing: SigningIn, platform: Platform, app: App, asks: tuple[str, tuple[str, ...]], *, may_open: bool
+    signing: SigningIn,
+    platform: Platform,
+    app: App,
+    asks: tuple[str, tuple[str, ...]],
+    *,
+    home: Path,
+    may_open: bool,
 ) -> SignedIn:
     if may_open and terminal.is_there():
         terminal.ask("Enter opens the page:")
@@ -115,6 +141,7 @@ def _by_browser(
             consent,
             signing.title,
             lambda code: signing.signed_in(http, platform, app, consent, code),
+            home=home,
             may_open=may_open,
         )
 
@@ -124,8 +151,10 @@ def _with_token(signing: TokensToo, platform: Platform, app: App) -> SignedIn:
     token = terminal.secret_from("token (it is not shown):")
     if not token:
         raise BadSettings("--token: no token came; paste it, or write it to stdin")
-    if not token.isprintable() or any(map(str.isspace, token)):
-        raise BadSettings("--token: that is no token: it has spaces or line ends; copy it whole")
+    if not VISIBLE.fullmatch(token):
+        raise BadSettings(
+            "--token: that is no token: it has spaces, line ends or letters no token has; copy it whole"
+        )
     with protocol.talking() as http:
         return signing.with_token(http, platform, app, token)
 
@@ -147,32 +176,34 @@ def _say_who(signing: SigningIn, signed_in: SignedIn) -> None:
 
 def _choice(
     settings: Settings, platform: Platform, accounts: Sequence[Account], wanted: choosing.Choice | None
-) -> choosing.Choice:
-    """The accounts that may be used: as the command line says, else as written down, else as asked.
+) -> choosing.Choice | None:
+    """The accounts that may be used: as the command line says, else as asked; None for as written down.
 
     Raises BadSettings.
     """
     name = platform.name
-    if wanted:
-        return choosing.named(name, accounts, wanted.accounts, wanted.default)
     written = connections.read(settings.home).get(platform.label)
-    if written and (written.accounts or written.default_account):
-        known = {account.id for account in accounts}
-        for missing in [id_ for id_ in written.accounts if id_ not in known]:
-            note(f"{SHORT[name]}:{missing} is in connections.toml, and these credentials do not see it")
-        return choosing.Choice(written.accounts, written.default_account)
+    limits = written.accounts if written else ()
+    if wanted:
+        stays = written.default_account if written and written.default_account in wanted.accounts else ""
+        return choosing.named(name, accounts, wanted.accounts, wanted.default or stays)
+    known = {account.id for account in accounts}
+    for missing in [id_ for id_ in limits if id_ not in known]:
+        note(f"{SHORT[name]}:{missing} is in connections.toml, and these credentials do not see it")
+    if limits or (written and written.default_account):
+        return None
     if not accounts:
         note("these credentials see no ad account: ask for access to one")
     if not terminal.is_there():
         choosing.show(name, accounts, 0)
-        return choosing.Choice()
+        return None
     return choosing.chosen(name, accounts)
 
 
-def _say_kept(platform: Platform, signed_in: SignedIn, choice: choosing.Choice, place: str) -> None:
+def _say_kept(platform: Platform, signed_in: SignedIn, kept: connections.Connection, place: str) -> None:
     short = SHORT[platform.name]
-    allowed = ", ".join(f"{short}:{account}" for account in choice.accounts) or "every account it sees"
-    default = f"; {short}:{choice.default} is meant when none is named" if choice.default else ""
+    allowed = ", ".join(f"{short}:{account}" for account in kept.accounts) or "every account it sees"
+    default = f"; {short}:{kept.default_account} is meant when none is named" if kept.default_account else ""
     say(f"{platform.label}: kept in {place}, {keeping.until(signed_in)}; {allowed} may be used{default}")
     for name in TOKENS:
         if name in platform.credentials:

@@ -22,7 +22,7 @@ def logout(name: str) -> int:
         complain(f"{name}: nobody is signed in under that name; there is {there}")
         return FAILED
     facts = vault.facts(label)
-    vault.forget(label)
+    keeping.forget(settings.home, vault, label)
     say(f"{label}: forgotten; `mcp-ads login` signs in again")
     if facts:
         signing = signing_in(facts.connector)

@@ -47,8 +47,8 @@ CLOSED = "the settings of connections have a mistake, and until it is mended not
 class SignIns(Protocol):
     """What a running server knows of people who sign in while it runs."""
 
-    def link(self, platform: Platform) -> str:
-        """A page to sign in at; empty where there is none."""
+    def ways(self, platform: Platform, command: str) -> str:
+        """Where to sign in: a page, where there is one, or else the command that is given."""
 
     def news(self) -> Settings | None:
         """The settings as they are now, where anything of connections has changed; None where nothing has.
@@ -174,9 +174,8 @@ class Workspace:
         try:
             session.check_configured()
         except NotConfigured as error:
-            offers = self.sign_ins if authority().whole else None
-            if offers and (link := offers.link(session.platform)):
-                error.fix = f"open {link} in a browser on this machine within ten minutes; or {error.fix}"
+            if self.sign_ins and authority().whole:
+                error.fix = self.sign_ins.ways(session.platform, error.fix)
             raise
 
     def session(self, name: str, connection: str = "") -> Session:

@@ -7,7 +7,7 @@ import contextlib
 import os
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from .private_files import NO_LINKS
@@ -47,6 +47,23 @@ async def wait_for(stack: contextlib.ExitStack, path: Path, seconds: float) -> N
         else:
             return
         await asyncio.sleep(pause)
+        pause = min(2 * pause, LONGEST_PAUSE)
+
+
+def enter_soon(
+    stack: contextlib.ExitStack, holder: Callable[[], contextlib.AbstractContextManager[None]], seconds: float
+) -> None:
+    """Hold until the stack ends what others have for a while. Raises Busy after these seconds, OSError."""
+    until, pause = time.monotonic() + seconds, FIRST_PAUSE
+    while True:
+        try:
+            stack.enter_context(holder())
+        except Busy:
+            if time.monotonic() >= until:
+                raise
+        else:
+            return
+        time.sleep(pause)
         pause = min(2 * pause, LONGEST_PAUSE)
 
 

@@ -206,3 +206,49 @@ def test_a_server_that_changes_nothing_asks_to_read(servers: Servers, tmp_path: 
     offers.close()
     assert "scope=r_ads%20r_ads_reporting" in page
     assert "rw_ads" not in page
+
+
+def test_one_link_for_a_connection(servers: Servers, offers: Offers, tmp_path: Path, clock: Clock) -> None:
+    """However often it is asked for, the link somebody fills in stays the one; its time begins anew."""
+    linkedin = platform(servers, "linkedin_ads")
+    link = offers.link(linkedin)
+    answer = sent(link, "sandbox-client")
+    clock.now += LIVES - 1
+    assert {offers.link(linkedin) for _ in range(50)} == {link}
+    assert offers.link(replace(linkedin, connection="acme")) != link
+    clock.now += LIVES - 1
+    browser = Browser()
+    browser.open(onward(answer))
+    assert "Signed in" in browser.shown
+    assert offers.link(linkedin) != link
+
+
+def test_which_connection_it_is(servers: Servers, offers: Offers, tmp_path: Path) -> None:
+    """The form says as which connection, the last page how its accounts are limited, where they are not."""
+    acme = replace(platform(servers, "linkedin_ads"), connection="acme")
+    for written, said in (
+        ("", True),
+        ('[acme]\nconnector = "linkedin_ads"\naccounts = ["linkedin:5"]\n', False),
+    ):
+        (tmp_path / "connections.toml").write_text(written)
+        link = offers.link(acme)
+        assert "becomes the connection acme." in httpx.get(link).text
+        browser = Browser()
+        browser.open(onward(sent(link, "sandbox-client")))
+        assert "Signed in" in browser.shown
+        assert ("login linkedin-ads --name acme`" in browser.shown) is said
+
+
+def test_nobody_else_is_given_way(servers: Servers, offers: Offers, tmp_path: Path) -> None:
+    """Only who can read the home may have the port; the word is private, and gone with the page."""
+    link = offers.link(platform(servers, "linkedin_ads"))
+    root = link.partition("/sign-in/")[0]
+    word = tmp_path / "sign-in-page"
+    assert word.stat().st_mode & 0o077 == 0
+    for form in ({}, {"word": "guessed"}, {"word": ""}):
+        assert httpx.post(f"{root}/give-way", data=form).status_code == 403
+    known = word.read_text().partition(" ")[2]
+    assert httpx.get(f"{root}/give-way?word={known}").status_code == 403
+    assert httpx.get(link).is_success
+    offers.close()
+    assert not word.exists()

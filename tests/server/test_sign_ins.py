@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+import socket
 import sys
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from html import unescape
 from pathlib import Path
 
@@ -13,10 +16,10 @@ import httpx
 import pytest
 from agent import Agent
 from anyio import to_thread
-from browsing import CHECK, REFRESH, Browser
+from browsing import CHECK, REFRESH, Browser, Typist
 from fastmcp import Client
 from fastmcp.client.transports import StdioTransport
-from shell import environment
+from shell import Shell, environment
 
 from mcp_ads import serving
 from mcp_ads.engine.door import Engine
@@ -84,6 +87,7 @@ async def test_a_link_a_browser_and_the_same_call(
         assert refused.startswith("ERROR NotConfigured")
         assert f"`{program()} login {connector.replace('_', '-')}`" in refused
         (link,) = LINK.findall(refused)
+        assert "while this server runs" in refused
         assert "Signed in" in await to_thread.run_sync(sign_in, link, client_id)
         assert account in await agent.good(f"{connector}_execute", entity=entity, action="list")
         assert account in await agent.good("ads_describe")
@@ -115,6 +119,44 @@ async def test_a_login_in_a_shell_is_noticed(
             )
             await to_thread.run_sync(sign_in, link, "sandbox-client")
         assert "512345678" in await agent.good("linkedin_ads_execute", entity="accounts", action="list")
+
+
+async def test_a_login_at_the_port_of_the_page(
+    servers: Servers,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    any_port: None,
+) -> None:
+    """The server gives way to the command that its answer names, and has its page again after it."""
+    monkeypatch.setattr("mcp_ads.auth.signing_in.offers.AGAIN", 0.5)
+    shell = Shell(tmp_path / "home", tmp_path, monkeypatch, capsys)
+    typist = Typist(monkeypatch, capsys)
+    environ = variables(servers, shell.home)
+    shell.set(**environ)
+    async with serving_here(environ) as agent:
+        refused = await agent.wrong("facebook_marketing_execute", entity="ad_accounts", action="list")
+        other = LINK.findall(await agent.wrong("linkedin_ads_execute", entity="accounts", action="list"))[0]
+        (port,) = set(re.findall(r"localhost:(\d+)/", refused))
+        typist.types("1029384756102939", "", "", "", secrets=["sandbox-secret"])
+        words = ("login", "facebook-marketing", "--port", port)
+        code, _, err = await to_thread.run_sync(partial(shell.run, *words))
+        assert code == 0, err
+        assert "1234567890" in await agent.good(
+            "facebook_marketing_execute", entity="ad_accounts", action="list"
+        )
+        assert "Signed in" in await to_thread.run_sync(patiently, other)
+        assert "512345678" in await agent.good("linkedin_ads_execute", entity="accounts", action="list")
+
+
+def patiently(link: str) -> str:
+    """Sign in at a page that comes back in a moment."""
+    for _ in range(100):
+        try:
+            return sign_in(link, "sandbox-client")
+        except httpx.ConnectError:
+            time.sleep(0.1)
+    raise AssertionError(link)
 
 
 async def test_what_cannot_be_read_is_no_news(
@@ -164,3 +206,30 @@ async def test_a_server_of_a_client(servers: Servers, tmp_path: Path) -> None:
         for link in LINK.findall(refused):
             assert "Signed in" in await to_thread.run_sync(sign_in, link, "sandbox-client")
             assert "512345678" in await agent.good("linkedin_ads_execute", entity="accounts", action="list")
+
+
+async def test_a_second_server_says_why_it_has_no_link(
+    servers: Servers, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the port is taken the answer says so, and the command it names works all the same."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        monkeypatch.setattr("mcp_ads.sign_ins.SIGN_IN_PORT", port)
+        async with serving_here(variables(servers, tmp_path)) as agent:
+            answer = await agent.wrong("linkedin_ads_execute", entity="accounts", action="list")
+    assert not LINK.search(answer)
+    assert f"no link: port {port} is taken" in answer
+
+
+async def test_a_plan_without_credentials_any_more(
+    servers: Servers, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, any_port: None
+) -> None:
+    """Applying a plan whose sign-in was taken away says where to sign in too."""
+    environ = variables(servers, tmp_path)
+    params = {"account_id": "1234567890", "name": "New", "objective": "OUTCOME_TRAFFIC"}
+    token = servers.ports.variables()["FACEBOOK_MARKETING_ACCESS_TOKEN"]
+    async with serving_here({**environ, "FACEBOOK_MARKETING_ACCESS_TOKEN": token}) as agent:
+        plan_id = await agent.plan("facebook_marketing", "campaigns", "create", **params)
+    async with serving_here(environ) as agent:
+        answer = await agent.wrong("ads_apply", plan_id=plan_id)
+    assert LINK.search(answer)

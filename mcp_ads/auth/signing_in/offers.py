@@ -11,17 +11,20 @@ import secrets
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import parse_qs
 
-from mcp_ads import connections
+from mcp_ads.auth.tokens import VISIBLE
 from mcp_ads.auth.vault import vault
 from mcp_ads.errors import AdsError, BadSettings
 from mcp_ads.platforms import Platform
+from mcp_ads.situation import login_command
 
 from . import protocol, signing_in
 from .consent import PATH, App, Consent, code_in, redirect_at
+from .giving_way import GIVES, REFUSES, Way
+from .giving_way import PATH as GIVE_WAY
 from .keeping import keep
 from .loopback import HOSTS, Loopback, Visit
 from .pages import Page, form, onward, page
@@ -31,15 +34,15 @@ LIVES = 600.0
 """Seconds a link is good for."""
 SOON = 30.0
 """Seconds for which the port is kept after an answer, for whoever opens the link again."""
-MOST = 20
-"""Links that are good at a time."""
+AGAIN = 5.0
+"""Seconds after which a port that was given up is tried again, while a link is good."""
 GONE = page("This link has ended", "Ask again where you got it, and use the new one.", status=410)
 ELSEWHERE = page("Not from here", "The form of this page was not sent by this page.", status=403)
 
 
 @dataclass
 class Offer:
-    """One link: whose it is, until when it is good, and the consent its form has led to."""
+    """A connection's link: until when it is good, and the consent its form has led to."""
 
     platform: Platform
     ends: float
@@ -66,33 +69,39 @@ class Offers:
         self._lock = threading.RLock()
         self._open: list[Offer] = []
         self._loopback: Loopback | None = None
+        self._way = Way(home)
 
     def link(self, platform: Platform) -> str:
-        """A link to sign in at; empty where the port is taken, so that only the command line is left."""
+        """The link of a connection, good for ten minutes from now, for somebody may be filling in its form.
+
+        Empty where the port is taken, so that only the command line is left.
+        """
         with self._lock:
             self._forget_old()
-            try:
-                self._loopback = self._loopback or Loopback(self._port, self.answer)
-            except OSError:
+            if not self._listen():
                 return ""
-            offer = Offer(platform, self._clock() + LIVES)
-            self._open = [*self._open, offer][-MOST:]
-            self._close_later(LIVES + 1)
-            return f"http://localhost:{self._loopback.port}{PLACE}{offer.token}"
+            whose = (platform.name, platform.label)
+            known = [offer for offer in self._open if (offer.platform.name, offer.platform.label) == whose]
+            offer = known[0] if known else Offer(platform, 0.0)
+            offer.platform, offer.ends = platform, self._clock() + LIVES
+            if not known:
+                self._open.append(offer)
+            self._later(LIVES + 1, self._close_if_over)
+            return f"http://localhost:{self._at}{PLACE}{offer.token}"
 
     def close(self) -> None:
         """Take every link back, and stop listening."""
         with self._lock:
             self._open = []
-            loopback, self._loopback = self._loopback, None
-        if loopback:
-            loopback.close()
+        self._stop()
 
     def answer(self, visit: Visit) -> Page:
         """What a browser gets."""
         with self._lock:
             self._forget_old()
             known = list(self._open)
+        if visit.path == GIVE_WAY:
+            return self._give_way(visit)
         if visit.path == PATH and visit.method == "GET":
             return self._back(visit, known)
         if not visit.path.startswith(PLACE):
@@ -106,6 +115,7 @@ class Offers:
         signing = signing_in(offer.platform.name)
         lines = (
             *mistakes,
+            f"What is entered here becomes the connection {offer.platform.label}.",
             f"Your app at {signing.title} has to have this redirect URI, letter by letter: {self._redirect}",
             f"It is registered at {signing.redirects}. {signing.caution}",
             f"Client id and secret are shown at {signing.app_page}.",
@@ -124,6 +134,8 @@ class Offers:
         app = App(visit.form.get("client_id", "").strip(), visit.form.get("client_secret", "").strip())
         if not app.client_id or not app.client_secret:
             return self._form(offer, "Both are needed: the client id and the client secret.")
+        if not VISIBLE.fullmatch(app.client_secret):
+            return self._form(offer, "The client secret has no spaces and plain letters only: copy it whole.")
         signing = signing_in(offer.platform.name)
         try:
             signing.check_id(app.client_id)
@@ -144,7 +156,7 @@ class Offers:
                     if offer not in self._open:
                         return GONE
                     self._open.remove(offer)
-                    self._close_later(SOON)
+                    self._later(SOON, self._close_if_over)
                 return self._kept(offer, app, consent, visit)
         return GONE
 
@@ -154,17 +166,18 @@ class Offers:
             code = code_in(f"{consent.redirect_uri}?{visit.query}", consent, signing.title)
             with protocol.talking() as http:
                 signed_in = signing.signed_in(http, offer.platform, app, consent, code)
-            written = connections.read(self._home).get(label)
-            accounts = (written.accounts, written.default_account) if written else ((), "")
-            keep(self._home, vault(self._home, keyring=self._keyring), label, signed_in, *accounts)
+            keep(self._home, vault(self._home, keyring=self._keyring), label, signed_in)
         except AdsError as error:
             fix = (f"What to do: {error.fix}.",) if error.fix else ()
             return page("Not signed in", f"{error}.", *fix, status=400)
         refused = ", ".join(signed_in.refused)
         more = [f"Not allowed, and will not work: {refused}."] if refused else []
         who = f" as {signed_in.who}" if signed_in.who else ""
-        limits = f"Which accounts may be used: `mcp-ads login {label}` asks, or connections.toml says it."
-        return page(f"Signed in{who}", "Close this window and ask again where you were.", *more, limits)
+        if not accounts[0] and not offer.platform.account_ids:
+            again = login_command(replace(offer.platform, signed_in=signed_in))
+            way = f"`{again}` asks, or connections.toml says it"
+            more.append(f"Every account it sees may be used. To allow some alone: {way}.")
+        return page(f"Signed in{who}", "Close this window and ask again where you were.", *more)
 
     @property
     def _at(self) -> int:
@@ -178,19 +191,50 @@ class Offers:
         now = self._clock()
         self._open = [offer for offer in self._open if offer.ends > now]
 
-    def _close_later(self, seconds: float) -> None:
-        """Stop listening then, unless a link is good."""
-        later = threading.Timer(seconds, self._close_if_over)
+    def _listen(self) -> bool:
+        """Whether we listen now; begun where we do not."""
+        with self._lock:
+            if self._loopback is None:
+                try:
+                    self._loopback = Loopback(self._port, self.answer)
+                except OSError:
+                    return False
+                self._way.say(self._loopback.port)
+            return True
+
+    def _give_way(self, visit: Visit) -> Page:
+        """Leave the port to a login, and come back to it when that is over."""
+        if not self._way.is_asked_by(visit):
+            return REFUSES
+        self._port = self._at
+        self._later(0, self._stop)
+        self._later(AGAIN, self._come_back)
+        return GIVES
+
+    def _come_back(self) -> None:
+        with self._lock:
+            self._forget_old()
+            if self._open and not self._listen():
+                self._later(AGAIN, self._come_back)
+
+    def _later(self, seconds: float, act: Callable[[], None]) -> None:
+        later = threading.Timer(seconds, act)
         later.daemon = True
         later.start()
 
     def _close_if_over(self) -> None:
+        """Stop listening, unless a link is good."""
         with self._lock:
             self._forget_old()
             if self._open:
                 return
+        self._stop()
+
+    def _stop(self) -> None:
+        with self._lock:
             loopback, self._loopback = self._loopback, None
         if loopback:
+            self._way.unsay()
             loopback.close()
 
 

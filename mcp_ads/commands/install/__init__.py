@@ -17,7 +17,8 @@ from mcp_ads.settings import load
 from mcp_ads.situation import in_shell
 
 from . import jsonc
-from .entry import Entry, entry, is_fleeting, is_ours, left_out, merged, secrets_in
+from .entry import Entry, entry, is_fleeting, is_ours, left_out, secrets_in
+from .older import renewed
 from .places import CLIENTS, COMMENTED, Client
 from .writing import CannotInstall, Read, backup, read, replace
 
@@ -50,16 +51,18 @@ def _installed(
         return 0
     before = read(file, inside=Path.cwd() if project else None)
     try:
-        text, whole, is_new = edited(chosen, before, name, made)
+        text, whole, changes = edited(chosen, before, name, made, file_is_named=bool(env_file))
     except jsonc.NotJson as error:
         paste = f"put this into it by hand:\n{_snippet(chosen, name, made)}"
         raise CannotInstall(
             f"{file} is not valid {chosen.form} ({error}): nothing was changed", fix=paste
         ) from None
+    for line in changes or ():
+        note(line)
     if dry_run:
         say(_difference(before, text, name, chosen) or f"{before.path} has it already")
         return 0
-    by_command = is_new and chosen.name == "claude-code"
+    by_command = changes is None and chosen.name == "claude-code"
     kept = _written(chosen, name, before, text, made, by_command=by_command, project=project)
     if kept:
         note(f"as it was: {kept}")
@@ -93,14 +96,16 @@ def _chosen(client: str, name: str, *, project: bool) -> Client:
     return CLIENTS[client]
 
 
-def edited(client: Client, before: Read, name: str, made: Entry) -> tuple[str, Entry, bool]:
-    """The text of the file with our entry in it, the entry, and whether there was none.
+def edited(
+    client: Client, before: Read, name: str, made: Entry, *, file_is_named: bool
+) -> tuple[str, Entry, list[str] | None]:
+    """The text of the file with our entry in it, the entry, and lines about an older one; None without one.
 
     Raises NotJson, CannotInstall.
     """
     text = before.text
     if not text.strip():
-        return f"{json.dumps({client.section: {name: made}}, indent=2, ensure_ascii=False)}\n", made, True
+        return f"{json.dumps({client.section: {name: made}}, indent=2, ensure_ascii=False)}\n", made, None
     held = jsonc.parsed(text, comments=client.form == COMMENTED)
     servers = held.get(client.section, {})
     if not isinstance(servers, dict):
@@ -109,14 +114,16 @@ def edited(client: Client, before: Read, name: str, made: Entry) -> tuple[str, E
     if old is not None and not is_ours(old):
         fix = "choose another with --name"
         raise CannotInstall(f"{before.path} has another server named {name}: nothing was changed", fix=fix)
-    whole = merged(old, made)
+    whole, changes = (
+        (made, None) if old is None else renewed(old, made, before.path, file_is_named=file_is_named)
+    )
     if old == whole:
-        return text, whole, False
+        return text, whole, changes
     new = jsonc.set_member(text, (client.section, name), whole)
     wanted = {**held, client.section: {**servers, name: whole}}
     if jsonc.parsed(new, comments=client.form == COMMENTED) != wanted:
         raise jsonc.NotJson("its form is unusual")
-    return new, whole, old is None
+    return new, whole, changes
 
 
 def _written(

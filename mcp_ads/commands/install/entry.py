@@ -91,20 +91,12 @@ def is_ours(entry: object) -> bool:
         return False
     given = entry.get("args")
     words = [str(word) for word in [entry.get("command", ""), *(given if isinstance(given, list) else [])]]
-    return any(word == "mcp_ads" or _stem(word) == NAME for word in words)
+    return any(word == "mcp_ads" or stem(word) == NAME for word in words)
 
 
-def _stem(word: str) -> str:
+def stem(word: str) -> str:
+    """The name of a program, without its folder and without .exe."""
     return word.replace("\\", "/").rpartition("/")[2].removesuffix(".exe")
-
-
-def merged(old: Mapping[str, Any] | None, new: Entry) -> Entry:
-    """The new entry with what else the user wrote into the old one, a token too: it is theirs to move."""
-    if old is None:
-        return new
-    kept = old.get("env")
-    env = {**(kept if isinstance(kept, Mapping) else {}), **new.get("env", {})}
-    return {**old, **new, **({"env": env} if env else {})}
 
 
 def secrets_in(entry: Mapping[str, Any]) -> list[str]:

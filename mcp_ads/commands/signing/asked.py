@@ -8,7 +8,8 @@ from dataclasses import replace
 from mcp_ads.auth.signed_in import SignedIn
 from mcp_ads.auth.signing_in.base import SigningIn, TokensToo
 from mcp_ads.auth.signing_in.consent import App
-from mcp_ads.auth.vault import Vault
+from mcp_ads.auth.tokens import VISIBLE
+from mcp_ads.auth.vault_protocol import Vault
 from mcp_ads.commands.streams import note
 from mcp_ads.connections import NAME
 from mcp_ads.errors import BadSettings, NotConfigured
@@ -61,6 +62,8 @@ def app(signing: SigningIn, platform: Platform, stored: SignedIn | None, *, opti
     known = platform.credentials
     client_id = known.get("CLIENT_ID") or platform.client_id or (stored.client_id if stored else "")
     secret = known.get("CLIENT_SECRET", "")
+    if secret and not VISIBLE.fullmatch(secret):
+        raise BadSettings(f"{platform.prefix}_CLIENT_SECRET: has spaces or letters that no secret has")
     old = stored.client_secret if stored and stored.client_id == client_id else ""
     if client_id:
         signing.check_id(client_id)
@@ -120,6 +123,6 @@ def _asked_secret(old: str, *, optional: bool) -> str:
     question = f"client secret{KEEPS if old else ' (Enter for none)' if optional else ''}:"
     while True:
         text = terminal.ask_secret(question) or old
-        if (text or optional) and not any(map(str.isspace, text)):
+        if VISIBLE.fullmatch(text) or (optional and not text):
             return text
-        note("write the client secret, which has no spaces; it is not shown")
+        note("write the client secret, which has no spaces and plain letters only; it is not shown")

@@ -8,10 +8,16 @@ import threading
 import time
 import webbrowser
 from collections.abc import Callable
+from contextlib import closing
+from functools import partial
+from pathlib import Path
 
 from mcp_ads.auth.signed_in import SignedIn
+from mcp_ads.auth.signing_in.beginning import Beginning
 from mcp_ads.auth.signing_in.callback import Callback
 from mcp_ads.auth.signing_in.consent import Consent, code_in, is_here
+from mcp_ads.auth.signing_in.giving_way import gives_way
+from mcp_ads.auth.signing_in.loopback import Loopback
 from mcp_ads.commands.streams import note
 from mcp_ads.errors import AuthError, BadSettings, InvalidParams
 
@@ -26,22 +32,24 @@ PASTE = "then paste the whole address the browser ended at, also when it could n
 
 
 def consented(
-    consent: Consent, title: str, exchange: Callable[[str], SignedIn], *, may_open: bool
+    consent: Consent, title: str, exchange: Callable[[str], SignedIn], *, home: Path, may_open: bool
 ) -> SignedIn:
-    """What the platform gave after somebody agreed. Raises AdsError: nobody did, or it gave nothing."""
+    """What the platform gave after somebody agreed. Raises AdsError: nobody did, or it gave nothing.
+
+    A server of this home that has the port for its page gives way.
+    """
     if not is_here(consent.redirect_uri):
-        _open(consent, title, may_open=may_open)
-        note(PASTE)
-        return exchange(_pasted(consent, title, lambda _: False))
-    with Callback(consent, title, exchange) as callback:
+        return exchange(_elsewhere(consent, title, may_open=may_open))
+    with Callback(consent, title, exchange, partial(gives_way, home)) as callback:
         until = time.monotonic() + WAITS
 
         def over(seconds: float) -> bool:
             return callback.wait(seconds) or time.monotonic() > until
 
-        if _open(consent, title, may_open=may_open):
+        if may_open and _open(callback.begins_at, title):
             note(f"waiting for the browser to come back to {consent.redirect_uri} (Ctrl-C ends it)")
         else:
+            _print(consent)
             note(PASTE)
             if code := _pasted(consent, title, over):
                 return exchange(code)
@@ -50,13 +58,26 @@ def consented(
         return callback.result()
 
 
-def _open(consent: Consent, title: str, *, may_open: bool) -> bool:
-    """Open the page, or say where it is; whether a browser of this machine has it."""
-    if may_open and _has_browser() and _opened(consent.url):
-        note(f"{title} is open in your browser; nothing there? run it again with --no-browser")
-        return True
+def _elsewhere(consent: Consent, title: str, *, may_open: bool) -> str:
+    """The code of a consent whose browser ends at an address where we do not listen."""
+    beginning = Beginning(consent.url, title)
+    with closing(Loopback(0, beginning.answer)) as loopback:
+        if not may_open or not _open(f"http://localhost:{loopback.port}{beginning.path}", title):
+            _print(consent)
+        note(PASTE)
+        return _pasted(consent, title, lambda _: False)
+
+
+def _open(url: str, title: str) -> bool:
+    """Open the page; whether a browser of this machine has it."""
+    if not _has_browser() or not _opened(url):
+        return False
+    note(f"{title} is open in your browser; nothing there? run it again with --no-browser")
+    return True
+
+
+def _print(consent: Consent) -> None:
     note(f"open this address in a browser, and agree there:\n\n{consent.url}\n")
-    return False
 
 
 def _opened(url: str) -> bool:

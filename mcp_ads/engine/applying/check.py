@@ -86,7 +86,7 @@ def _given(workspace: Workspace, step: Step) -> list[Kept]:
 def _check_step(workspace: Workspace, step: Step) -> None:
     """The account is still allowed, and the request derived again is the one that was agreed to."""
     session = workspace.session_of(step)
-    session.check_configured()
+    workspace.check_configured(session)
     if step.account:
         session.accounts.check(step.account["id"])
     check_scope(workspace.settings, step, session.accounts.allowed)

@@ -17,9 +17,9 @@ from mcp_ads.auth.endings import Ending, endings
 from mcp_ads.auth.tokens import Tokens, fingerprint
 from mcp_ads.core import Account, Connector, Context, Request
 from mcp_ads.errors import AdsError, AuthError, BadSettings, NotConfigured
-from mcp_ads.platforms import SHORT, Platform
+from mcp_ads.platforms import PASTES, SHORT, Platform
 from mcp_ads.settings import Settings
-from mcp_ads.situation import program
+from mcp_ads.situation import login_command
 from mcp_ads.version import __version__
 
 from .addresses import regional
@@ -34,6 +34,7 @@ from .transport import Transport
 if TYPE_CHECKING:
     import httpx
 
+    from mcp_ads.auth.signed_in import SignedIn
     from mcp_ads.auth.stored import Stored
 
 TIMEOUT = 30.0
@@ -87,10 +88,13 @@ class Connection:
     @property
     def identity(self) -> str:
         """Whose credentials these are, as a hash; the same after a sign-in's tokens are renewed."""
-        name, signed_in = self.platform.connection, self.platform.signed_in
+        return self._identity(self.platform.signed_in)
+
+    def _identity(self, signed_in: SignedIn | None) -> str:
+        name = self.platform.connection
         if signed_in:
             consent = (signed_in.client_id, signed_in.who, str(signed_in.consented))
-            return fingerprint(self.connection, name, *consent)
+            return fingerprint(self.connection, name, *consent, *filter(None, [signed_in.serial]))
         secret = self.platform.credentials.get("REFRESH_TOKEN") or self.platform.credentials.get(
             "ACCESS_TOKEN", ""
         )
@@ -118,12 +122,13 @@ class Connection:
         from mcp_ads.auth.vault import vault
 
         label, kept = self.platform.label, vault(self.settings.home, keyring=self.settings.keyring)
+        mark = kept.mark(label)
         signed_in = kept.read(label)
         if signed_in is None:
             raise NotConfigured(f"nobody is signed in as {label} any more", fix=f"run `{self._login}`")
         for secret in signed_in.secrets.values():
             self.transport.trace.hide(secret)
-        return Stored(kept, label, signed_in)
+        return Stored(kept, label, signed_in, self._login, mark)
 
     async def send(self, request: Request, account: Account | None = None) -> Any:
         """The decoded answer, asked for in the account's region; a read with those of the same moment."""
@@ -151,15 +156,18 @@ class Connection:
             if error.sign_in and self.platform.signed_in:
                 error.fix = f"run `{self._login}`"
             raise
-        self._announce()
+        self.announce()
         return answer
 
-    def _announce(self) -> None:
+    def announce(self) -> None:
         """Have this call's answer say what of the credentials ends soon."""
+        hear(self.endings())
+
+    def endings(self) -> list[str]:
+        """What of the credentials has ended or soon will, a line each, as far as is known without asking."""
         auth = self.transport.client.auth
-        known = auth.known() if isinstance(auth, Ending) else None
-        if known := known or self.platform.signed_in:
-            hear(endings(known, self._login, time.time()))
+        known = (auth.known() if isinstance(auth, Ending) else None) or self.platform.signed_in
+        return list(endings(known, self._login, time.time())) if known else []
 
     def context(self, account: Account | None) -> Context:
         return Context(today_in(account.timezone if account else "UTC"), account, tuple(self.platform.hosts))
@@ -167,7 +175,10 @@ class Connection:
     def check_configured(self) -> None:
         """Raise NotConfigured naming what to set and where to get it."""
         if missing := self.platform.missing:
-            way = f"sign in with `{self._login}`, or set {self.platform.to_set} ({self.connector.where})"
+            signing = f"sign in with `{self._login}`"
+            if (pasted := PASTES.get(self.connector.name)) and " --token" not in signing:
+                signing += f" (--token takes {pasted})"
+            way = f"{signing}, or set {self.platform.to_set} ({self.connector.where})"
             named = f" as {self.platform.label}" if self.several else ""
             raise NotConfigured(
                 f"{self.connector.title} is not configured{named}: {', '.join(missing)} not set",
@@ -177,13 +188,12 @@ class Connection:
     @property
     def _login(self) -> str:
         """The command that signs in for this connection."""
-        name = self.platform.connection
-        named = f" --name {name}" if name and name != self.base_label else ""
-        return f"{program()} login {self.connector.slug}{named}"
+        return login_command(self.platform)
 
     async def renew(self) -> bool:
         """Get a new access token although one is kept; False where there is none to get. Raises AdsError."""
-        renew = getattr(self.transport.client.auth, "renew", None)
+        auth: Any = self.transport.client.auth
+        renew = getattr(await auth.now() if hasattr(auth, "now") else auth, "renew", None)
         if renew is None:
             return False
         try:
@@ -200,18 +210,16 @@ class Connection:
     def _client(self) -> httpx.AsyncClient:
         import httpx
 
-        from mcp_ads.auth.oauth import auth_for
+        from mcp_ads.auth.stored import StoredAuth
 
         self.check_configured()
         logging.getLogger("httpx").addFilter(redact_log)
         _not_looked_for("sniffio")
-        platform = self.platform
-        kept = self._tokens(self.identity, platform.token_url)
         shared: list[httpx.AsyncClient] = []
-        hide = self.transport.trace.hide
-        own = not any(name.endswith("_TOKEN") for name in platform.credentials)
+        own = not any(name.endswith("_TOKEN") for name in self.platform.credentials)
         stored = self.stored if own else None
-        auth = auth_for(platform, self.credentials, kept, lambda: shared[0], hide, stored)
+        made = partial(self._auth, lambda: shared[0])
+        auth = StoredAuth(stored, made) if stored else made(None)
         transport = self._sandbox() if self.settings.sandbox else None
         timeout = httpx.Timeout(TIMEOUT, connect=CONNECT_TIMEOUT)
         headers = {"User-Agent": f"mcp-ads/{__version__}"}
@@ -222,6 +230,18 @@ class Connection:
             raise BadSettings(reason, fix="check SSL_CERT_FILE, SSL_CERT_DIR and HTTPS_PROXY") from None
         shared.append(client)
         return client
+
+    def _auth(self, client: Callable[[], httpx.AsyncClient], stored: Stored | None) -> httpx.Auth:
+        """The credentials of a sign-in as it is kept now, or of the environment. Raises NotConfigured."""
+        from mcp_ads.auth.oauth import auth_for
+
+        platform, hide = self.platform, self.transport.trace.hide
+        signed_in = stored.signed_in if stored else None
+        for secret in signed_in.secrets.values() if signed_in else ():
+            hide(secret)
+        given = {**signed_in.credentials, **platform.credentials} if signed_in else self.credentials
+        kept = self._tokens(self._identity(signed_in or platform.signed_in), platform.token_url)
+        return auth_for(platform, given, kept, client, hide, stored)
 
 
 def _not_looked_for(optional: str) -> None:
