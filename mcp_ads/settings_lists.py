@@ -42,7 +42,10 @@ def _with_credentials(values: Values, connector: str, known: Further) -> list[st
 
 
 def check_tables(values: Values, known: Further) -> None:
-    """A table that was given another name leaves its sign-in without the accounts that stand in it."""
+    """A table that was given another name leaves the credentials it was for without the accounts in it.
+
+    Credentials of variables need no table: theirs was renamed only where the two names are alike.
+    """
     for connector in PLATFORMS:
         there = _with_credentials(values, connector, known)
         tables = [
@@ -53,17 +56,23 @@ def check_tables(values: Values, known: Further) -> None:
         listed = {name for name, endings in known.variables.get(connector, {}).items() if endings & {*LISTS}}
         if values.text(f"{PLATFORMS[connector]}_ACCOUNT_IDS"):
             listed.add(SHORT[connector])
-        bare = [
-            name
-            for name, facts in known.signed_in.items()
-            if facts.connector == connector and name not in known.written and name not in listed
-        ]
-        for name in bare if tables else ():
-            values.wrong(
-                f"connections.toml: [{tables[0]}]",
-                f"has accounts and nobody is signed in as {tables[0]}; the sign-in {name} has no table: "
-                f"if it is for {name}, call it [{name}], else write a table [{name}], with its accounts",
-            )
+        for name in there:
+            meant = tables if name in known.signed_in else [table for table in tables if _alike(name, table)]
+            bare = name not in known.written and name not in listed
+            if bare and meant and (name != SHORT[connector] or name in known.signed_in):
+                values.wrong(
+                    f"connections.toml: [{meant[0]}]",
+                    f"has accounts and no credentials, and {name} has credentials and no table: "
+                    f"if it is for {name}, call it [{name}], else write a table [{name}], with its accounts",
+                )
+
+
+def _alike(one: str, other: str) -> bool:
+    return bool(
+        one.startswith(f"{other}-")
+        or other.startswith(f"{one}-")
+        or difflib.get_close_matches(one, [other], cutoff=0.7)
+    )
 
 
 def misnamed(values: Values) -> None:
