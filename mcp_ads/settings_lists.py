@@ -16,20 +16,33 @@ LISTS = ("ACCOUNT_IDS", "PROFILE_ID")
 
 
 def check_lists(values: Values, known: Further) -> None:
-    """An allow-list under a name that nothing else has guards nothing, beside credentials."""
+    """An allow-list under a name that nothing else has guards nothing, beside credentials without a list."""
     for connector, prefix in PLATFORMS.items():
         several = known.variables.get(connector, {})
+        listed = _listed(values, connector, known)
+        open_ones = [name for name in _with_credentials(values, connector, known) if name not in listed]
         for name, endings in several.items():
             if endings.intersection(CREDENTIALS) or name in known.written or name in known.signed_in:
                 continue
-            others = [other for other in _with_credentials(values, connector, known) if other != name]
-            for ending in sorted(endings.intersection(LISTS)) if others else ():
-                near = difflib.get_close_matches(name, others, n=1, cutoff=0.6)
+            near = difflib.get_close_matches(name, open_ones, n=1, cutoff=0.6)
+            meant = f"did you mean {near[0]}?" if near else f"there are {', '.join(open_ones)}"
+            for ending in sorted(endings.intersection(LISTS)) if open_ones else ():
                 values.wrong(
                     f"{prefix}__{name.upper().replace('-', '_')}__{ending}",
-                    f"there is no connection {name} that it could guard; "
-                    + (f"did you mean {near[0]}?" if near else f"there are {', '.join(others)}"),
+                    f"there is no connection {name} that it could guard; {meant} "
+                    f"(for one that is to come, write [{name}] into connections.toml first)",
                 )
+
+
+def _listed(values: Values, connector: str, known: Further) -> set[str]:
+    """The connections that have a list of accounts, of variables or of the file."""
+    base = (
+        {SHORT[connector]} if any(values.text(f"{PLATFORMS[connector]}_{name}") for name in LISTS) else set()
+    )
+    several = known.variables.get(connector, {}).items()
+    written = {name for name, table in known.written.items() if table.accounts}
+    found = written | {name for name, endings in several if endings.intersection(LISTS)}
+    return found | {SHORT[connector]} if base else found
 
 
 def _with_credentials(values: Values, connector: str, known: Further) -> list[str]:
@@ -53,9 +66,7 @@ def check_tables(values: Values, known: Further) -> None:
             for name, written in known.written.items()
             if written.connector == connector and written.accounts and name not in there
         ]
-        listed = {name for name, endings in known.variables.get(connector, {}).items() if endings & {*LISTS}}
-        if values.text(f"{PLATFORMS[connector]}_ACCOUNT_IDS"):
-            listed.add(SHORT[connector])
+        listed = _listed(values, connector, known)
         for name in there:
             meant = tables if name in known.signed_in else [table for table in tables if _alike(name, table)]
             bare = name not in known.written and name not in listed

@@ -421,6 +421,8 @@ def test_other_softwares_lists_are_left_alone(tmp_path: Path) -> None:
 def test_a_list_that_waits_for_its_sign_in_is_none_yet(tmp_path: Path) -> None:
     """Without any credentials of the platform, and for a connection that is signed out, nothing is open."""
     assert of(tmp_path, FACEBOOK_MARKETING__ACME__ACCOUNT_IDS="1").unknown == ()
+    listed = {"FACEBOOK_MARKETING__ACME__ACCOUNT_IDS": "1", "FACEBOOK_MARKETING__BETA__ACCOUNT_IDS": "2"}
+    assert list(named(of(tmp_path, None, **ACME, **listed))) == ["acme", "beta"]
     (tmp_path / "connections.toml").write_text(FILE)
     found = named(
         of(tmp_path, FACEBOOK_MARKETING_ACCESS_TOKEN="b", FACEBOOK_MARKETING__ACME__ACCOUNT_IDS="1")
