@@ -581,6 +581,19 @@ def test_accounts_of_every_connection(home: Shell, typist: Typist) -> None:
     assert (code, "facebook:2345678901" in out) == (0, True)
 
 
+def test_accounts_another_list_closes_are_not_allowed(home: Shell, typist: Typist) -> None:
+    """What stands in one connection's list is no other's, also of one without a list."""
+    assert sign_in(home, typist, FACEBOOK, "--name", "acme", choice=("1",))[0] == 0
+    assert sign_in(home, typist, FACEBOOK, "--name", "open")[0] == 0
+    code, out, err = home.run("accounts", "--format", "json")
+    assert code == 0, err
+    allowed = {(row["connection"], row["account"]): row["allowed"] for row in json.loads(out)["data"]}
+    first, second = (f"facebook:{id_}" for id_ in IDS[FACEBOOK])
+    assert allowed == {
+        ("acme", first): True, ("acme", second): False, ("open", first): False, ("open", second): True,
+    }  # fmt: skip
+
+
 def test_accounts_of_one_that_cannot_be_asked(home: Shell, typist: Typist, servers: Servers) -> None:
     """What is down, and what nobody has signed in to, is said beside the others: exit code 1."""
     assert sign_in(home, typist, FACEBOOK)[0] == 0
