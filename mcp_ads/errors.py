@@ -93,7 +93,9 @@ class OverCap(PolicyError):
 
 
 class OutOfScope(PolicyError):
-    """An account outside the allow-list."""
+    """An account outside the allow-list; its `fix` says what of it is the user's."""
+
+    who = "you"
 
 
 class NotConfigured(PolicyError):

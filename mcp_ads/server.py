@@ -34,6 +34,7 @@ from .plain_fastmcp import PlainFastMCP
 from .resources import add_resources
 from .settings import Settings
 
+CONNECTION = "connection"
 LOG = logging.getLogger("mcp_ads")
 READS = ToolAnnotations(read_only_hint=True, open_world_hint=True)
 CHANGES = ToolAnnotations(
@@ -215,9 +216,10 @@ def only(arguments: Mapping[str, Any], schema: Mapping[str, Any]) -> None:
     mistakes = []
     for name in arguments:
         if name not in known:
-            meant = closest(name, known)
+            meant = [] if name == CONNECTION else closest(name, known)
             hint = f"did you mean {' or '.join(meant)}?" if meant else f"it has {', '.join(known)}"
-            mistakes.append(f"{cut(name)}: no such argument; {hint}")
+            where = "; params of a platform's tool have it" if name == CONNECTION else ""
+            mistakes.append(f"{cut(name)}: no such argument; {hint}{where}")
     if mistakes:
         raise InvalidParams("\n".join(mistakes))
 

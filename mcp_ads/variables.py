@@ -20,7 +20,8 @@ class Variable(NamedTuple):
 OWN = "MCP_ADS_"
 VARIABLES: Mapping[str, Variable] = {
     "FACEBOOK_MARKETING_ACCESS_TOKEN": Variable(
-        "required: a token with `ads_read`, and `ads_management` for writes"
+        "required, unless there is a sign-in (`mcp-ads login`): a token with `ads_read`, "
+        "and `ads_management` for writes"
     ),
     "FACEBOOK_MARKETING_CLIENT_ID": Variable("the app's id"),
     "FACEBOOK_MARKETING_CLIENT_SECRET": Variable(
@@ -34,7 +35,9 @@ VARIABLES: Mapping[str, Variable] = {
     "FACEBOOK_MARKETING_AUTH_URL": Variable(
         "the consent page, or its scheme://host:port, instead of `https://www.facebook.com`"
     ),
-    "LINKEDIN_ADS_ACCESS_TOKEN": Variable("required, unless there is a refresh token: a token (60 days)"),
+    "LINKEDIN_ADS_ACCESS_TOKEN": Variable(
+        "required, unless there is a refresh token or a sign-in (`mcp-ads login`): a token (60 days)"
+    ),
     "LINKEDIN_ADS_REFRESH_TOKEN": Variable(
         "instead of an access token, together with the next two: tokens are made from it"
     ),
@@ -49,7 +52,9 @@ VARIABLES: Mapping[str, Variable] = {
     "LINKEDIN_ADS_AUTH_URL": Variable(
         "the consent page, or its scheme://host:port, instead of `https://www.linkedin.com`"
     ),
-    "AMAZON_ADS_REFRESH_TOKEN": Variable("required, together with the next two"),
+    "AMAZON_ADS_REFRESH_TOKEN": Variable(
+        "required, together with the next two, unless there is a sign-in (`mcp-ads login`)"
+    ),
     "AMAZON_ADS_CLIENT_ID": Variable("the client id of the Login with Amazon profile"),
     "AMAZON_ADS_CLIENT_SECRET": Variable("its secret"),
     "AMAZON_ADS_REGION": Variable("`NA`, `EU`, `FE` or one of the three host URLs", "all three"),

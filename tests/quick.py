@@ -11,12 +11,9 @@ import gc
 import os
 import shutil
 import ssl
-from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
-
-from httpx._transports import default
 
 from mcp_ads.connectors.facebook_marketing.creative import videos
 from mcp_ads.connectors.linkedin_ads.creatives import images
@@ -43,16 +40,7 @@ def hurry() -> None:
 
 def _read_certificates_once() -> None:
     """The world's certificates take 25 ms, for each of the hundreds of clients that use none of them."""
-    read: Callable[..., ssl.SSLContext] = vars(default)["create_ssl_context"]
-    known: list[ssl.SSLContext] = []
-
-    def context(verify: Any = True, cert: Any = None, trust_env: bool = True) -> ssl.SSLContext:
-        if verify is not True or cert or any(map(os.environ.get, ("SSL_CERT_FILE", "SSL_CERT_DIR"))):
-            return read(verify, cert, trust_env)
-        known[:] = known or [read()]
-        return known[0]
-
-    setattr(default, "create_ssl_context", context)  # noqa: B010
+    setattr(ssl, "create_default_context", cache(ssl.create_default_context))  # noqa: B010
 
 
 def keep_what_is_there() -> None:

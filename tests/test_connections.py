@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from mcp_ads import connect
 from mcp_ads.auth.signed_in import SignedIn
 from mcp_ads.auth.vault import vault
 from mcp_ads.engine.door import Engine
+from mcp_ads.engine.overview import overview
 from mcp_ads.engine.wire.authority import Authority, acting
 from mcp_ads.errors import AdsError, BadSettings, InvalidParams, NotConfigured, OutOfScope, StalePlan
 from mcp_ads.sandbox.ports import Servers
@@ -263,9 +265,14 @@ async def test_a_plan_is_carried_out_by_the_connection_it_was_made_with(make: Ma
     )
     assert [step["connection"] for step in plan.data["steps"]] == ["acme", "beta"]
     assert "\nconnection: acme, beta\n" in str(plan.text)
+    assert f'"Spring Sale" in {US} of acme: ' in str(plan.text), plan.text
+    assert f" in {JAPAN} of beta: " in str(plan.text)
+    assert f"{plan.data['plan_id']} (acme, beta)" in await overview(two.engine)
     later = make(**LISTED)
     done = await later.engine.apply(plan.data["plan_id"])
     assert (done.data["state"], done.errors) == ("applied", [])
+    assert str(done.text).startswith("APPLIED: 2 of 2 done\nconnection: acme, beta\n1. done: update campaign")
+    assert " of acme: " in str(done.text).splitlines()[2]
     lines = [json.loads(line) for line in (later.client.home / "audit.jsonl").read_text().splitlines()]
     assert [(line["connection"], line["id"]) for line in lines if line["outcome"] == "done"] == [
         ("acme", mine), ("beta", theirs),
@@ -443,11 +450,17 @@ async def test_what_an_agent_is_told(make: Make) -> None:
     async with Client(server) as client:
         agent = Agent(client)
         text = await agent.good("ads_describe")
-        assert "2 connections (none is the default)" in text
+        assert "2 connections (none is the default), named by connection in params" in text
         assert text.index('connection "acme":') < text.index(US) < text.index('connection "beta":')
         assert text.index('connection "beta":') < text.index(JAPAN)
         page = await agent.good("ads_describe", connector=FACEBOOK, entity="campaigns", action="list")
         assert "every action of facebook_marketing also takes connection: acme, beta;" in page
+        whole = await agent.good("ads_describe", connector=FACEBOOK)
+        assert "every action of facebook_marketing also takes connection: acme, beta;" in whole
+        asked = await agent.wrong("ads_describe", connection="acme")
+        assert "connection: no such argument; it has connector, entity, action, query; params of" in asked
+        wrong = await agent.wrong("facebook_marketing_execute", entity="campaigns", action="list")
+        assert re.search(r"\nsignature: campaigns\.list\(account_id\*.*, connection\)", wrong)
         wrong = await agent.wrong(
             "facebook_marketing_execute", entity="campaigns", action="list", params={"connection": "acne"}
         )

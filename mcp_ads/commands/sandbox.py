@@ -64,9 +64,9 @@ def _forget(home: Path) -> list[str]:
 
 def _until_stopped(servers: Servers) -> int:
     stopped = threading.Event()
-    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN and hasattr(os, "setpgid"):
-        with contextlib.suppress(PermissionError):  # `setsid` has begun a session, and so a group of its own
-            os.setpgid(0, 0)  # in the background: a Ctrl-C at the prompt is not meant for this, `kill` is
+    in_background = signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+    if in_background and hasattr(os, "setpgid") and os.getpgrp() != os.getpid():
+        os.setpgid(0, 0)  # a Ctrl-C at the prompt is not meant for this, `kill` is
     for signal_number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(signal_number, lambda *_: stopped.set())
     servers.start()

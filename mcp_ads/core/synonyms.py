@@ -59,7 +59,10 @@ def meant(model: type[BaseModel], name: str) -> str:
     """What a parameter is, as its declaration says, if that is short; after what is wrong with it."""
     field = model.model_fields.get(name)
     text = field.description if field else None
-    return f"; {text[0].lower()}{text[1:].rstrip('.')}" if text and len(text) <= MOST_MEANT else ""
+    if not text or len(text) > MOST_MEANT:
+        return ""
+    first = text[0] if text[1:2].isupper() else text[0].lower()
+    return f"; {first}{text[1:].rstrip('.')}"
 
 
 def bare(name: str) -> str:

@@ -20,7 +20,7 @@ from mcp_ads.engine.wire.deadline import deadline
 from mcp_ads.engine.wire.redaction import mapped
 from mcp_ads.engine.wire.room import one_answer
 from mcp_ads.engine.wire.window import Window
-from mcp_ads.errors import AdsError, UnknownPlan
+from mcp_ads.errors import AdsError, CallError, UnknownPlan
 
 from .workspace import Workspace, plan_of
 
@@ -49,6 +49,8 @@ class Engine(Workspace):
                 return await self._carry_out(connector, entity, action, given, report)
         except AdsError as error:
             names = ", ".join(name if PLAIN.fullmatch(str(name)) else "…" for name in given)
+            if isinstance(error, CallError) and error.signature and len(self.sessions(connector)) > 1:
+                error.signature = f"{error.signature.removesuffix(')')}, connection)"
             self.traced(error, connector, f"{entity}.{action}({names})")
             raise
 

@@ -17,6 +17,7 @@ from mcp_ads.engine.wire.deadline import deadline
 from mcp_ads.errors import AdsError, InvalidParams
 from mcp_ads.settings import Caps
 
+from .lacking import lacking_lines, sign_in_lines
 from .plan_lists import plans_asked, recent_plans
 from .search import nothing_fits, search
 
@@ -40,16 +41,20 @@ async def page(workspace: Workspace, asked: Mapping[str, str]) -> str:
     name, entity, wanted = (asked.get(name, "") for name in ("connector", "entity", "action"))
     chosen = [workspace.connector(connector_name) for connector_name in ([name] if name else settings.served)]
     if query := asked.get("query"):
-        plans, words = plans_asked(workspace, query), f"{entity} {wanted} {query}"
+        known = [*plans_asked(workspace, query), *sign_in_lines(workspace, f"{name} {query}")]
+        words = f"{entity} {wanted} {query}"
         found = page_asked(workspace, query) or search(chosen, words)
-        lines = [*plans, *([found] if found else [])]
+        lines = [*known, *([found] if found else [])]
         return "\n".join(lines) or nothing_fits(words)
     if wanted and not entity:
         raise InvalidParams(
             f"entity: missing; {cut(wanted)!r} is an action of one: {_having(chosen, wanted)}"
         )
+    if not entity and not name:
+        return await overview(workspace)
     if not entity:
-        return entities(chosen[0]) if name else await overview(workspace)
+        about = [*_connections(workspace, chosen), *lacking_lines(workspace, [chosen[0].name])]
+        return "\n".join([entities(chosen[0]), *about])
     with_it = chosen if name else [connector for connector in chosen if entity in connector.names()]
     if not with_it:
         return search(chosen, f"{entity} {wanted}") or nothing_fits(f"{entity} {wanted}")
@@ -94,6 +99,7 @@ async def overview(workspace: Workspace) -> str:
     with workspace.call(), deadline():
         parts = await asyncio.gather(*(_connector(workspace, name) for name in settings.served))
     lines += [line for part in parts for line in part]
+    lines += lacking_lines(workspace)
     lines += recent_plans(workspace, RECENT)
     lines.append(
         "Next: ads_describe(connector), ads_describe(connector, entity, action) or ads_describe(query=…)."
@@ -121,7 +127,7 @@ async def _connector(workspace: Workspace, name: str) -> list[str]:
     if default not in [session.platform for session in sessions]:
         default = None
     usual = f"without account or connection in params: {default.label}" if default else "none is the default"
-    lines = [f"{head}, {len(sessions)} connections ({usual})"]
+    lines = [f"{head}, {len(sessions)} connections ({usual}), named by connection in params"]
     for session, part in zip(sessions, parts, strict=True):
         lines += [f'  connection "{session.platform.label}":', *(f"  {line}" for line in part)]
     return lines
@@ -131,7 +137,7 @@ async def _accounts(session: Session) -> list[str]:
     """The accounts of one connection, or why they are not known."""
     try:
         session.check_configured()
-        accounts = await session.accounts.all()
+        accounts, ending = await session.accounts.all(), session.endings()
     except AdsError as error:
         return [f"  {error.lines[0]}", *([f"  fix: {error.fix}"] if error.fix else [])]
     param = session.accounts.param
@@ -141,6 +147,7 @@ async def _accounts(session: Session) -> list[str]:
         for account in accounts[:LISTED]
     ]
     lines += [f"  incomplete: {gap}" for gap in session.accounts.gaps]
+    lines += [f"  warning: {line}" for line in ending]
     if len(accounts) > LISTED:
         lines.append(f"  and {len(accounts) - LISTED} more accounts")
     return lines

@@ -7,6 +7,7 @@ import time
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from mcp_ads.engine.answers.plan_text import connections_of
 from mcp_ads.engine.wire.authority import authority
 
 if TYPE_CHECKING:
@@ -50,7 +51,8 @@ def _line(plan: Plan, known: Mapping[str, Plan]) -> str:
     at = time.strftime("%Y-%m-%d %H:%M", time.gmtime(_when(plan)))
     what = "ready, made" if plan.state == "ready" else plan.state
     back = "" if plan.state == "ready" else _back(plan, known)
-    return f"  {what} {at} UTC: {plan.plan_id}{back}"
+    whose = f" ({labels})" if (labels := connections_of(plan.steps)) else ""
+    return f"  {what} {at} UTC: {plan.plan_id}{whose}{back}"
 
 
 def _back(plan: Plan, known: Mapping[str, Plan]) -> str:

@@ -37,7 +37,7 @@ def search(connectors: Iterable[Connector], query: str) -> str:
     Actions that change something are listed only where the question names a change; otherwise a line says so.
     Empty where nothing fits.
     """
-    named = {ALSO[word] for word in _terms(query) & ALSO.keys()}
+    named = platforms_named(query)
     meant = [connector for connector in connectors if not named or connector.name in named]
     actions = [action for connector in meant for action in each_action(connector)]
     best = _best(actions, query)
@@ -46,6 +46,11 @@ def search(connectors: Iterable[Connector], query: str) -> str:
     lines = [_found(*action) for action in fitting[:FOUND]]
     lines += [CHANGES] if len(fitting) < len(best) and lines else []
     return "\n".join(lines)
+
+
+def platforms_named(query: str) -> set[str]:
+    """The connectors whose platforms a question names."""
+    return {ALSO[word] for word in _terms(query) & ALSO.keys()}
 
 
 def nothing_fits(query: str) -> str:

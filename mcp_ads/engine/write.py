@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from mcp_ads.core import Result
-from mcp_ads.engine.answers.facts import provenance
+from mcp_ads.engine.answers.facts import stated
 from mcp_ads.engine.applying.batch import groups_of, perform_together
 from mcp_ads.engine.applying.carry_out import out_of_time, patience
 from mcp_ads.engine.applying.send import perform, undisturbed
@@ -42,6 +42,7 @@ async def write(
         if workspace.settings.writes != "direct":
             base = _open_plan(workspace, str(append_to)) if append_to else None
             drafted = await plan_steps(session, entity, action, params, base.steps if base else [])
+            session.announce()
             warn_of_twins(workspace, drafted.steps, base.steps if base else ())
             return _planned(workspace, session, drafted, base)
         if append_to:
@@ -195,8 +196,9 @@ def _done(session: Session, found: Drafted, steps: Sequence[Step], why: str) -> 
         for step in steps
         if step.state != "done"
     ]
-    warnings = list(dict.fromkeys(warning for step in steps for warning in step.warnings))
-    meta = {**provenance(session), "done": sum(step.state == "done" for step in steps)}
+    meta = {**stated(session), "done": sum(step.state == "done" for step in steps)}
+    said = [warning for step in steps for warning in step.warnings]
+    warnings = list(dict.fromkeys([*said, *meta.get("warnings", [])]))
     meta |= {
         name: entries for name, entries in (("excluded", found.excluded), ("warnings", warnings)) if entries
     }

@@ -14,6 +14,7 @@ from engine_client import AMAZON, FACEBOOK, LINKEDIN, LINKEDIN_US, PROFILE, US, 
 
 from mcp_ads.auth.signed_in import SignedIn
 from mcp_ads.auth.vault import vault
+from mcp_ads.engine.overview import overview
 from mcp_ads.errors import AuthError
 from mcp_ads.sandbox.ports import serving
 
@@ -134,6 +135,29 @@ async def test_a_consent_of_the_environment(signed_in: SignIn, monkeypatch: pyte
     for process in (client, signed_in(None, **given)):
         (said,) = await warnings(process, LINKEDIN)
         assert "in 20 days" in said
+
+
+async def test_every_kind_of_answer_announces_it(signed_in: SignIn) -> None:
+    """A plan, what became of it, a change made at once and `ads_describe` say what ends soon, as reads do."""
+    old = replace(LINKEDIN_IN, refresh_ends=time.time() + 20 * DAY)
+    client = signed_in(old)
+    new = {
+        "account_id": LINKEDIN_US,
+        "name": "Autumn",
+        "run_schedule": {"start": "2099-01-01", "end": "none"},
+    }
+    plan = await client.do(LINKEDIN, "campaign_groups", "create", **new)
+    done = await client.workspace.apply(plan.data["plan_id"])
+    again = await client.workspace.apply(plan.data["plan_id"])
+    direct = signed_in(old, MCP_ADS_WRITES="direct")
+    at_once = await direct.do(LINKEDIN, "campaign_groups", "create", **new | {"name": "Winter"})
+    for answer in (plan, done, again, at_once):
+        (said,) = (line for line in answer.meta["warnings"] if "ends on" in line)
+        assert said.startswith("the consent given at LinkedIn ends on")
+        assert client.workspace.text(answer).count(said) == 1
+    there = await overview(client.workspace)
+    assert there.count(f"  warning: {said}") == 1
+    assert "amazon_ads (Amazon Ads): nobody is signed in; the user runs" in there
 
 
 @pytest.mark.parametrize(

@@ -78,7 +78,7 @@ async def test_lists_over_accounts_are_filtered(engine_client_with: EngineClient
     engine_client = allowing(engine_client_with, facebook_marketing=US, amazon_ads=PROFILE)
     table = await engine_client.table(FACEBOOK, "ad_accounts", "list")
     assert [row["account_id"] for row in table.rows] == [US]
-    assert table.meta["hidden"] == "1 accounts not in FACEBOOK_MARKETING_ACCOUNT_IDS"
+    assert table.meta["hidden"] == "1 account not in FACEBOOK_MARKETING_ACCOUNT_IDS"
     assert table.meta["rows"] == 1
     profiles = await engine_client.table(AMAZON, "profiles", "list")
     assert [row["profileId"] for row in profiles.rows] == [PROFILE]

@@ -147,6 +147,9 @@ async def test_paces_add_up(engine_client_with: EngineClients) -> None:
 async def test_a_shorter_run_is_a_rise(engine_client_with: EngineClients, days: float) -> None:
     """The cap on rises holds for what an amount comes to a day."""
     engine_client = await shop(engine_client_with(MCP_ADS_MAX_BUDGET_INCREASE_PCT="20"))
+    put(engine_client, "facebook.campaign", GIFTS, stop_time=at(40))
+    for set_ in GIFT_SETS:
+        put(engine_client, "facebook.adset", set_, end_time=at(45))
     with pytest.raises(OverCap, match=r"% over its lowest of the last 24 hours \(105\.\d\d USD\)"):
         await planned(engine_client, "campaigns", "update", campaign_id=GIFTS, stop_time=at(days))
     await planned(engine_client, "campaigns", "update", campaign_id=GIFTS, lifetime_budget="+20%")

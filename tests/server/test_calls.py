@@ -111,6 +111,14 @@ async def test_a_wrong_call_teaches(
     await engine_client.close()
 
 
+async def test_what_a_missing_value_means_keeps_its_capitals(agent: Agent) -> None:
+    """A description that begins with one of the values, ACCOUNT, is said as it stands."""
+    text = await agent.wrong(
+        "linkedin_ads_execute", entity="analytics", action="list", params={"account_id": "512345678"}
+    )
+    assert "pivot: missing, required; ACCOUNT: one row" in text
+
+
 async def test_every_mistake_at_once(either_agent: Agent) -> None:
     """One line each, those of the view among them."""
     text = await either_agent.wrong(

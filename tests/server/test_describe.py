@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -118,3 +119,19 @@ async def test_resources_there_are_not(either_agent: Agent, uri: str) -> None:
     """The reason is said here too."""
     with pytest.raises(Exception, match=r"has no action|no connector|no plan|not"):
         await either_agent.read(uri)
+
+
+async def test_platforms_without_a_sign_in_are_named(agent_with: Callable[..., Any]) -> None:
+    """One sign-in leaves the other platforms without a tool: how to sign in to them is found all the same."""
+    agent = await agent_with(LINKEDIN_ADS_ACCESS_TOKEN="t" * 20, MCP_ADS_CONNECTORS="linkedin,amazon")
+    lacking = r"amazon_ads \(Amazon Ads\): nobody is signed in; the user runs `\S+ login amazon-ads`"
+    for asked in (
+        {"query": "sign in to Amazon"}, {"query": "how do I log in"}, {"query": "amazon campaigns"},
+        {"connector": "amazon_ads"},
+    ):  # fmt: skip
+        assert re.search(lacking, await agent.good("ads_describe", **asked)), asked
+    other = await agent.good("ads_describe", query="sign in to LinkedIn")
+    assert re.search(r"linkedin_ads \(LinkedIn Ads\): credentials are there \(linkedin\); `\S+ login", other)
+    assert "amazon_ads" not in other
+    assert "facebook" not in await agent.good("ads_describe", query="log in")
+    assert "login" not in await agent.good("ads_describe", query="linkedin campaigns")

@@ -68,17 +68,28 @@ async def test_accounts(tmp_path: Path, mode: str) -> None:
             overview = await agent.good("ads_describe")
             assert JAPAN not in overview
             assert plan not in overview
-            assert "other accounts than those the token acme may use" in await agent.wrong(
-                "ads_apply", plan_id=plan
-            )
+            said = await agent.wrong("ads_apply", plan_id=plan)
+            assert "other accounts than those this URL may use" in said
             call = {"entity": "campaigns", "action": "get", "params": {"campaign_id": found.ids[0]}}
-            assert "not one of the allowed accounts" in await agent.wrong(f"{FACEBOOK}_execute", **call)
+            said = await agent.wrong(f"{FACEBOOK}_execute", **call)
+            assert "not one of the allowed accounts" in said
+            assert "fix: you: use an allowed one; or the user adds it to the accounts of this URL" in said
             call = {"entity": "accounts", "action": "list", "params": {}}
             assert "may use no account" in await agent.wrong(f"{LINKEDIN}_execute", **call)
         async with server.agent("acme", f"?accounts=facebook%3A{US}%2Cfacebook:{JAPAN}&readonly") as agent:
             assert (await agent.table(FACEBOOK, "ad_accounts", "list")).meta["rows"] == 2
         async with server.agent("acme") as agent:
             assert "APPLIED" in await agent.good("ads_apply", plan_id=plan)
+
+
+async def test_who_narrows_is_named(tmp_path: Path) -> None:
+    """A URL that leaves what the token has is not to blame for what is refused: the token is."""
+    async with running(tmp_path, entry("acme", "write", [f"facebook:{US}"])) as server:
+        for query in ("", f"?accounts=facebook:{US}"):
+            async with server.agent("acme", query) as agent:
+                call = {"entity": "campaigns", "action": "list", "params": {"account_id": JAPAN}}
+                said = await agent.wrong(f"{FACEBOOK}_execute", **call)
+                assert "adds it to the accounts of the token acme" in said
 
 
 async def test_anything_else_is_refused(tmp_path: Path) -> None:

@@ -57,7 +57,7 @@ def named(connector: str, accounts: Sequence[Account], allowed: Sequence[str], d
     known = [account.id for account in accounts]
     place = SHORT[connector]
     mistakes = [
-        f"{option}: {place}:{id_} is none of the {len(known)} accounts these credentials see"
+        f"{option}: {place}:{id_} is not among the accounts these credentials see ({len(known)})"
         for option, ids in (("--accounts", allowed), ("--default", [default] if default else []))
         for id_ in ids
         if id_ not in known

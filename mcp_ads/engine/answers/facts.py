@@ -81,6 +81,17 @@ def provenance(session: Connection) -> dict[str, Any]:
     return known
 
 
+def stated(session: Connection) -> dict[str, Any]:
+    """The facts of an answer that is no list: whose it is, and what platforms remarked meanwhile."""
+    remarks = heard()
+    return provenance(session) | ({"warnings": remarks} if remarks else {})
+
+
+def remark_lines() -> list[str]:
+    """What platforms remarked during this call, and what of the credentials ends soon, as lines of text."""
+    return [f"warning: {remark}" for remark in heard()]
+
+
 def note_lines(session: Connection) -> list[str]:
     """The lines a text answer begins with in the sandbox: that its data is made up."""
     note = provenance(session)

@@ -10,7 +10,7 @@ from mcp_ads.engine.changes.plan import Plan
 from mcp_ads.engine.changes.steps import Step
 from mcp_ads.errors import PartlyDone
 
-from .plan_text import MOST_STEPS, lines_of, next_page, step_lines
+from .plan_text import MOST_STEPS, connection_lines, lines_of, next_page, step_lines
 from .request_text import left_lines
 from .shape import compact, cut
 
@@ -34,6 +34,7 @@ def outcome_lines(plan: Plan, seen: dict[int, str] | None = None, *, otherwise: 
         lines[0] += "; do not repeat these"
     if plan.state == "applying":
         lines[0] += "; call ads_apply with the same plan_id again to go on"
+    lines += connection_lines(plan.steps)
     wrong = [index for index, step in enumerate(plan.steps) if step.state not in ("done", "ready")]
     rest = [index for index in raising_first(plan.steps) if index not in wrong]
     shown = sorted([*wrong, *rest][:MOST_STEPS])
@@ -58,7 +59,8 @@ def _result_lines(index: int, step: Step, seen: Mapping[int, str] = MappingProxy
     changes = cut("; ".join(step.lines), MOST_CHANGES)
     partly = (step.error or {}).get("code") == PartlyDone.__name__
     mark = "under way" if step.begun else "PARTIAL" if partly else MARKS[step.state]
-    yield f"{index + 1}. {mark}: {step.action} {step.target}: {changes}"
+    whose = f" of {step.connection_name}" if step.connection_name else ""
+    yield f"{index + 1}. {mark}: {step.action} {step.target}{whose}: {changes}"
     if step.error:
         shown = {key: value for key, value in step.error.items() if key not in ("index", "check")}
         yield f"   error: {cut(compact(shown), MOST_ERROR)}"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from mcp_ads.core import Result
 from mcp_ads.engine.changes.plan import Plan
 
-from .facts import note_lines, provenance
+from .facts import note_lines, remark_lines, stated
 
 if TYPE_CHECKING:
     from mcp_ads.engine.wire.connection import Connection
@@ -17,11 +17,11 @@ from .plan_text import MOST_STEPS, nothing_said, plan_record, plan_text
 def planned(session: Connection, plan: Plan) -> Result:
     """A plan as an answer."""
     text = "\n".join([*note_lines(session), plan_text(plan)])
-    return Result(plan_record(plan, MOST_STEPS), provenance(session), text=text)
+    return Result(plan_record(plan, MOST_STEPS), stated(session), text=text)
 
 
 def nothing_to_do(session: Connection, excluded: list[dict[str, Any]], base: Plan | None) -> Result:
     """That no step is needed, as an answer: the items left out, each with its reason."""
     kept = f"\n{base.plan_id} stays as it is." if base else ""
-    text = "\n".join([*note_lines(session), nothing_said(excluded) + kept])
-    return Result({"steps": [], "excluded": excluded}, provenance(session), text=text)
+    text = "\n".join([*note_lines(session), nothing_said(excluded) + kept, *remark_lines()])
+    return Result({"steps": [], "excluded": excluded}, stated(session), text=text)

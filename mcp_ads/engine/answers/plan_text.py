@@ -12,6 +12,7 @@ from mcp_ads.engine.changes.steps import Step, money, quoted, shown_id
 from mcp_ads.engine.wire.authority import BY_HAND, authority
 from mcp_ads.platforms import SHORT
 
+from .facts import remark_lines
 from .request_text import request_lines
 from .shape import cut
 from .undo_text import way_back_lines
@@ -41,7 +42,7 @@ def plan_text(plan: Plan) -> str:
     head = [
         f"PLAN {plan.plan_id}",
         f"Nothing has been changed. {CARRIES_OUT if authority().may_apply else BY_HAND}",
-        *_connections(plan.steps),
+        *connection_lines(plan.steps),
         *_money(plan.steps),
         *summary,
         *way_back_lines(plan.steps),
@@ -49,6 +50,7 @@ def plan_text(plan: Plan) -> str:
     tail = [
         *_excluded(plan),
         *_warnings(plan.steps),
+        *remark_lines(),
         f"expires: {time.strftime('%Y-%m-%d %H:%M UTC', time.gmtime(plan.expires))}",
     ]
     room = MOST_TEXT - sum(len(line) + 1 for line in (*head, *tail)) - MOST_NAMED
@@ -60,12 +62,16 @@ def plan_text(plan: Plan) -> str:
     return "\n".join([*head, *named, *shown, *more, *tail])
 
 
-def _connections(steps: Sequence[Step]) -> list[str]:
-    """With whose credentials the steps are sent, where a further connection's are among them."""
+def connections_of(steps: Sequence[Step]) -> str:
+    """With whose credentials steps are sent, where a further connection's are among them; else empty."""
     first = [SHORT.get(step.connector, step.connector) for step in steps]
     labels = [step.connection_name or base for step, base in zip(steps, first, strict=True)]
-    names = ", ".join(dict.fromkeys(labels))
-    return [f"connection: {names}"] if labels != first else []
+    return ", ".join(dict.fromkeys(labels)) if labels != first else ""
+
+
+def connection_lines(steps: Sequence[Step]) -> list[str]:
+    """The line that says with whose credentials steps are sent, where that does not go without saying."""
+    return [f"connection: {names}"] if (names := connections_of(steps)) else []
 
 
 def _first(plan: Plan, room: int) -> tuple[list[str], list[int]]:
@@ -127,6 +133,7 @@ def _grave_line(index: int, step: Step) -> str:
 def step_lines(index: int, step: Step) -> Iterable[str]:
     """One step: what it does to what, what it means, what is sent."""
     where = f" in {shown_id(step.account['id'])}" if step.account else ""
+    where += f" of {step.connection_name}" if step.connection_name else ""
     room = max(MOST_WORDS // max(1, len(step.lines)), MOST_VALUE)
     changes = "; ".join(cut(text, min(room, MOST_SAID)) for text in step.lines)
     yield f"{index + 1}. {does(step)} {step.target}{where}: {changes}"

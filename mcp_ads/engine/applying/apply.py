@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from mcp_ads.core import Result
 from mcp_ads.core.recipe import Report
 from mcp_ads.engine.answers import plan_text
-from mcp_ads.engine.answers.facts import note_lines, provenance
+from mcp_ads.engine.answers.facts import note_lines, remark_lines, stated
 from mcp_ads.engine.answers.request_text import left_lines
 from mcp_ads.engine.changes.naming import plan_id
 from mcp_ads.engine.changes.plan import FINISHED, Plan
@@ -82,12 +82,13 @@ async def _planned_anew(workspace: Workspace, plan: Plan, drift: Drifted) -> Res
         raise StalePlan("\n".join(dict.fromkeys([*lines, *error.lines])), fix=error.fix) from None
     if not drafted.steps:
         _close(workspace, plan)
-        text = "\n".join([*note_lines(session), *lines, plan_text.nothing_said(drafted.excluded)])
-        return Result({"drift": drift.lines, "steps": []}, provenance(session), text=text)
+        said = [*lines, plan_text.nothing_said(drafted.excluded), *remark_lines()]
+        text = "\n".join([*note_lines(session), *said])
+        return Result({"drift": drift.lines, "steps": []}, stated(session), text=text)
     fresh = _in_place_of(workspace, plan, drafted)
     record = plan_text.plan_record(fresh, plan_text.MOST_STEPS) | {"drift": drift.lines}
     text = "\n".join([*note_lines(session), *lines, "A fresh plan:", plan_text.plan_text(fresh)])
-    return Result(record, provenance(session), text=text)
+    return Result(record, stated(session), text=text)
 
 
 def _in_place_of(workspace: Workspace, plan: Plan, found: Drafted) -> Plan:

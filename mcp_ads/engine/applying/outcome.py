@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from mcp_ads.core import Result
 from mcp_ads.engine.answers import undo_text
-from mcp_ads.engine.answers.facts import note_lines, provenance
+from mcp_ads.engine.answers.facts import note_lines, remark_lines, stated
 from mcp_ads.engine.answers.outcome_text import outcome_lines
 from mcp_ads.engine.answers.plan_text import MOST_STEPS, plan_record
 from mcp_ads.engine.changes.naming import plan_id
@@ -41,8 +41,8 @@ async def outcome_result(workspace: Workspace, plan: Plan, *, again: bool = Fals
         lines += await _undo(workspace, plan, otherwise)
     session = workspace.session_of(plan.steps[0])
     errors = [{**step.error, "index": index} for index, step in enumerate(plan.steps) if step.error]
-    text = "\n".join([*note_lines(session), *lines])
-    return Result(plan_record(plan, MOST_STEPS), provenance(session), errors, text=text)
+    text = "\n".join([*note_lines(session), *lines, *remark_lines()])
+    return Result(plan_record(plan, MOST_STEPS), stated(session), errors, text=text)
 
 
 def _say_how_to_check(workspace: Workspace, plan: Plan) -> None:

@@ -55,7 +55,9 @@ def check_scope(settings: Settings, step: Step, allowed: tuple[str, ...], holder
         raise OutOfScope(
             f"{step.entity}.{step.action} belongs to {f'a {holder} and ' if holder else ''}no ad account, "
             "and only some accounts are allowed",
-            fix=f"{whose} are all there is here" if whose else "set MCP_ADS_UNSCOPED_WRITES=1 to allow it",
+            fix=f"{whose} are all there is here"
+            if whose
+            else "the user sets MCP_ADS_UNSCOPED_WRITES=1 to allow it",
         )
 
 

@@ -53,7 +53,8 @@ def only_allowed(connector: Connector, accounts: Accounts, result: Result) -> Re
     kept = [at for at, row in enumerate(result.data) if accounts.may_use(_id_of(connector, row))]
     if len(kept) == len(result.data):
         return result
-    hidden = f"{len(result.data) - len(kept)} accounts not in {accounts.listed_in}"
+    count = len(result.data) - len(kept)
+    hidden = f"{count} account{'s' if count > 1 else ''} not in {accounts.listed_in}"
     if whose := authority().whose_list:
         hidden = f"what is not among {whose}"
     result.meta |= {"hidden": hidden, "rows": len(kept)}

@@ -87,7 +87,7 @@ class Allowed:
             )
         raise OutOfScope(
             f"{self.param}: {account_id} is not one of the allowed accounts: {', '.join(self.allowed)}",
-            fix=f"use an allowed one, or add it to {self.listed_in}",
+            fix=f"use an allowed one; or the user adds it to {self.listed_in}",
         )
 
     def refuse_strays(self, strays: Iterable[str]) -> None:

@@ -29,6 +29,8 @@ class Authority:
     accounts: Mapping[str, tuple[str, ...]] | None = None
     readonly: bool = False
     closed: str = ""
+    by_url: bool = False
+    """Whether `accounts` are those the URL leaves; a token may have more."""
 
     @property
     def may_apply(self) -> bool:
@@ -82,7 +84,7 @@ class Authority:
     @property
     def by(self) -> str:
         """Who leaves only some accounts, for people."""
-        return f"the token {self.name}" if self.name else "this URL"
+        return f"the token {self.name}" if self.name and not self.by_url else "this URL"
 
     @property
     def whose_list(self) -> str:
@@ -98,7 +100,8 @@ class Authority:
                 connector: tuple(account for account in ids if account in mine.get(connector, ()))
                 for connector, ids in accounts.items()
             }
-        return replace(self, accounts=kept, readonly=self.readonly or readonly)
+        by_url = self.by_url or _pairs(kept) != _pairs(self.accounts)
+        return replace(self, accounts=kept, readonly=self.readonly or readonly, by_url=by_url)
 
     def lines(self) -> list[str]:
         """What the caller should know of it; none where it narrows nothing."""
@@ -108,6 +111,12 @@ class Authority:
         if self.readonly:
             said.append("readonly, by the URL: nothing can be changed")
         return [*said, *([f"no changes now: {self.closed}"] if self.closed else [])]
+
+
+def _pairs(accounts: Mapping[str, tuple[str, ...]] | None) -> set[tuple[str, str]] | None:
+    if accounts is None:
+        return None
+    return {(connector, account) for connector, ids in accounts.items() for account in ids}
 
 
 _authority: ContextVar[Authority] = ContextVar("authority", default=Authority())  # noqa: B039 - it is frozen

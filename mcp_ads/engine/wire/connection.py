@@ -155,15 +155,18 @@ class Connection:
         except AuthError as error:
             error.fix = self._fix(error)
             raise
-        self._announce()
+        self.announce()
         return answer
 
-    def _announce(self) -> None:
+    def announce(self) -> None:
         """Have this call's answer say what of the credentials ends soon."""
+        hear(self.endings())
+
+    def endings(self) -> list[str]:
+        """What of the credentials has ended or soon will, a line each, as far as is known without asking."""
         auth = self.transport.client.auth
-        known = auth.known() if isinstance(auth, Ending) else None
-        if known := known or self.platform.signed_in:
-            hear(endings(known, self._login, time.time()))
+        known = (auth.known() if isinstance(auth, Ending) else None) or self.platform.signed_in
+        return list(endings(known, self._login, time.time())) if known else []
 
     def context(self, account: Account | None) -> Context:
         return Context(today_in(account.timezone if account else "UTC"), account, tuple(self.platform.hosts))
