@@ -351,11 +351,11 @@ def test_an_app_of_a_settings_file(home: Shell, typist: Typist) -> None:
 @pytest.mark.parametrize(
     ("option", "value", "said"),
     [
-        ("--accounts", "facebook:999", "none of the 2 accounts"),
+        ("--accounts", "facebook:999", "is not among the accounts these credentials see (2)"),
         ("--accounts", "1234567890", "write it as facebook:123"),
         ("--accounts", "linkedin:512345678", "another platform"),
         ("--accounts", ",", "names none"),
-        ("--default", "facebook:999", "none of the 2 accounts"),
+        ("--default", "facebook:999", "is not among the accounts these credentials see (2)"),
         ("--default", "facebook:1234567890,facebook:2345678901", "names several"),
     ],
 )
