@@ -510,7 +510,7 @@ def test_a_secret_that_was_reset(home: Shell, typist: Typist) -> None:
     call = ("call", FACEBOOK, "ad_accounts", "list")
     code, _, err = home.run(*call)
     assert code == 1
-    assert "does not accept the app's secret, which may have been reset" in err
+    assert "refused the app's secret, which may have been reset" in err
     assert "login facebook-marketing --name acme`" in err
     home.set(FACEBOOK_MARKETING__ACME__CLIENT_SECRET=SECRET)
     code, _, err = home.run(*call)

@@ -313,15 +313,27 @@ def test_one_answer_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
     assert callback.result().who == "<b>Maya</b>"
 
 
-@pytest.mark.parametrize("query", ["code=one&state=another", "code=one", "error=access_denied&state={state}"])
-def test_an_answer_that_is_none_is_not_exchanged(query: str) -> None:
-    """Another state, none, or a refusal: the page and the terminal say it, and no code is sent anywhere."""
+@pytest.mark.parametrize("query", ["code=one&state=another", "code=one", "error=access_denied&state=another"])
+def test_an_answer_to_something_else_ends_nothing(query: str) -> None:
+    """Another state or none: any page could send a browser with it, so the page says it and we wait on."""
     consent, exchange = consent_for("linkedin_ads", redirect_at(free())), Exchange()
     with Callback(consent, "LinkedIn", exchange) as callback:
-        answer = httpx.get(f"{consent.redirect_uri}?{query.replace('{state}', consent.state)}")
+        answer = httpx.get(f"{consent.redirect_uri}?{query}")
+        assert (answer.status_code, "Not the answer" in answer.text) == (400, True)
+        assert not callback.wait(0)
+        assert exchange.codes == []
+        assert httpx.get(f"{consent.redirect_uri}?code=two&state={consent.state}").is_success
+    assert exchange.codes == ["two"]
+
+
+def test_a_refusal_is_an_answer() -> None:
+    """Somebody said no: the page and the terminal say it, and no code is sent anywhere."""
+    consent, exchange = consent_for("linkedin_ads", redirect_at(free())), Exchange()
+    with Callback(consent, "LinkedIn", exchange) as callback:
+        answer = httpx.get(f"{consent.redirect_uri}?error=access_denied&state={consent.state}")
         assert (answer.status_code, "Not signed in" in answer.text) == (400, True)
         assert callback.wait(10)
-    with pytest.raises(AdsError):
+    with pytest.raises(AuthError):
         callback.result()
     assert exchange.codes == []
 

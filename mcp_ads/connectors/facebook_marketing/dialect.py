@@ -32,7 +32,7 @@ INVALID = 100
 MISSING = 33
 MOST_QUOTED = 20_000
 DONE = 200
-PROOF = "appsecret_proof"
+PROOF, WANTS_PROOF = "appsecret_proof", "require an appsecret_proof"
 NO_SUCH_FIELD = "nonexisting field"
 
 
@@ -142,7 +142,8 @@ def _kind(error: Mapping[str, Any], code: int, subcode: int, status: int, known:
         fix = known["fix"] or "give the token ads_management and the account's ADVERTISE task"
         return AuthError("the token lacks a permission for this", **known | {"fix": fix})
     if code == INVALID and PROOF in known["platform_text"]:
-        told = "Facebook does not accept the app's secret, which may have been reset"
+        wrong = "the app's secret, which may have been reset"
+        told = f"Facebook refused {'a call without the app secret' if WANTS_PROOF in known['platform_text'] else wrong}"
         return AuthError(told, **known | {"fix": APP_SETTINGS, "sign_in": True})
     if subcode == MISSING:
         return NotFound("no such object, or the token may not see it", **known)
