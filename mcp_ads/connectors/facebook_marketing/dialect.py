@@ -142,8 +142,9 @@ def _kind(error: Mapping[str, Any], code: int, subcode: int, status: int, known:
         fix = known["fix"] or "give the token ads_management and the account's ADVERTISE task"
         return AuthError("the token lacks a permission for this", **known | {"fix": fix})
     if code == INVALID and PROOF in known["platform_text"]:
-        wrong = "the app's secret, which may have been reset"
-        told = f"Facebook refused {'a call without the app secret' if WANTS_PROOF in known['platform_text'] else wrong}"
+        lacks = WANTS_PROOF in known["platform_text"]
+        what = "a call without the app secret" if lacks else "the app's secret, which may have been reset"
+        told = f"Facebook refused {what}"
         return AuthError(told, **known | {"fix": APP_SETTINGS, "sign_in": True})
     if subcode == MISSING:
         return NotFound("no such object, or the token may not see it", **known)
