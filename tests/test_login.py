@@ -351,11 +351,11 @@ def test_an_app_of_a_settings_file(home: Shell, typist: Typist) -> None:
 @pytest.mark.parametrize(
     ("option", "value", "said"),
     [
-        ("--accounts", "facebook:999", "not among the accounts these credentials see (2)"),
+        ("--accounts", "facebook:999", "is not among the accounts these credentials see (2)"),
         ("--accounts", "1234567890", "write it as facebook:123"),
         ("--accounts", "linkedin:512345678", "another platform"),
         ("--accounts", ",", "names none"),
-        ("--default", "facebook:999", "not among the accounts these credentials see (2)"),
+        ("--default", "facebook:999", "is not among the accounts these credentials see (2)"),
         ("--default", "facebook:1234567890,facebook:2345678901", "names several"),
     ],
 )
@@ -499,6 +499,51 @@ def test_a_port_that_is_taken(home: Shell, typist: Typist) -> None:
 
 def interrupted(_: str) -> str:
     raise KeyboardInterrupt
+
+
+def test_a_secret_that_was_reset(home: Shell, typist: Typist) -> None:
+    """Calls say what to do: the login that asks for the new one, or the variable that is wrong."""
+    assert sign_in(home, typist, FACEBOOK, "--name", "acme")[0] == 0
+    path = file_of(home, "acme")
+    good = path.read_text()
+    path.write_text(good.replace(SECRET, "reset-at-meta"))
+    call = ("call", FACEBOOK, "ad_accounts", "list")
+    code, _, err = home.run(*call)
+    assert code == 1
+    assert "refused the app's secret, which may have been reset" in err
+    assert "login facebook-marketing --name acme`" in err
+    home.set(FACEBOOK_MARKETING__ACME__CLIENT_SECRET=SECRET)
+    code, _, err = home.run(*call)
+    assert code == 0, err
+    assert SECRET not in path.read_text()
+    path.write_text(good)
+    home.set(FACEBOOK_MARKETING__ACME__CLIENT_SECRET="wrong-in-a-variable")
+    code, _, err = home.run(*call)
+    assert code == 1
+    assert "set FACEBOOK_MARKETING__ACME__CLIENT_SECRET to the one at" in err
+
+
+def test_how_it_was_signed_in_is_how_it_is_again(home: Shell, typist: Typist, servers: Servers) -> None:
+    """What was pasted is pasted again: the command that answers and warnings name has --token."""
+    for connector, name, token in (
+        (FACEBOOK, "acme", "sandbox-systemuser-EAA"), (LINKEDIN, "beta", "sandbox-token")
+    ):  # fmt: skip
+        typist.types("", "", "", secrets=[token])
+        code, _, err = home.run("login", connector, "--token", "--name", name)
+        assert code == 0, err
+        path = file_of(home, name)
+        path.write_text(path.read_text().replace(token, f"{token}-revoked"))
+        code, _, err = home.run("call", connector, LISTS[connector], "list")
+        assert code == 1
+        assert f"login {connector} --name {name} --token`" in err
+
+
+def test_nobody_has_signed_in(home: Shell) -> None:
+    """The first refusal names both ways in, where the platform has a token to paste."""
+    for connector, said in ((FACEBOOK, "system user's"), (LINKEDIN, "developer portal's"), (AMAZON, "")):
+        _, _, err = home.run("call", connector, LISTS[connector], "list")
+        assert ("--token takes" in err) is bool(said)
+        assert said in err
 
 
 def test_ctrl_c_stores_nothing(home: Shell, typist: Typist) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 
 from mcp_ads.errors import AdsError
 from mcp_ads.platforms import SHORT
+from mcp_ads.situation import NAME, login_command, program
 
 if TYPE_CHECKING:
     from mcp_ads.engine.session.session import Session
@@ -39,9 +40,7 @@ def whom(session: Session) -> str:
 
 def login(session: Session) -> str:
     """The line with which a person signs in again."""
-    name, label = session.connector.name, session.platform.label
-    further = "" if label == SHORT.get(name) else f" --name {label}"
-    return f"sign in again: mcp-ads login {session.connector.slug}{further}"
+    return f"sign in again: {login_command(session.platform).replace(program(), NAME, 1)}"
 
 
 def broken_by(what: str, error: AdsError) -> Finding:
