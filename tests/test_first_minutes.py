@@ -303,20 +303,6 @@ def test_the_sandbox_of_the_readme_can_be_stopped(tmp_path: Path, how: str) -> N
     raise AssertionError("it still answers")
 
 
-def test_the_sandbox_starts_in_a_session_of_its_own(tmp_path: Path) -> None:
-    """As `setsid` starts it, with Ctrl-C ignored, it leads its group already: it prints the variables."""
-    start = f'trap "" INT; exec {shlex.join([*MODULE, "sandbox", "--port"])} {_free_row()}'
-    with subprocess.Popen(
-        ["sh", "-c", start], cwd=tmp_path, env=environment({"MCP_ADS_HOME": str(tmp_path)}),
-        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, start_new_session=True,
-    ) as sandbox:  # fmt: skip
-        assert sandbox.stdout
-        line = sandbox.stdout.readline()
-        sandbox.terminate()
-    assert line.startswith("export ")
-    assert sandbox.returncode == 0
-
-
 def _free_row() -> int:
     for first in range(23_000 + os.getpid() % 900 * 10, 32_000, 10):
         with socket.socket() as probe:
