@@ -313,12 +313,26 @@ def test_one_answer_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
     assert callback.result().who == "<b>Maya</b>"
 
 
-@pytest.mark.parametrize("query", ["code=one&state=another", "code=one", "error=access_denied&state={state}"])
-def test_an_answer_that_is_none_is_not_exchanged(query: str) -> None:
-    """Another state, none, or a refusal: the page and the terminal say it, and no code is sent anywhere."""
+@pytest.mark.parametrize(
+    "query", ["code=bad&state=another", "code=bad", "state=%C3%A9", "error=access_denied"]
+)
+def test_an_answer_of_somebody_else_ends_nothing(query: str) -> None:
+    """Any page can send a browser here: without the state it is told so, and the real answer is awaited."""
     consent, exchange = consent_for("linkedin_ads", redirect_at(free())), Exchange()
     with Callback(consent, "LinkedIn", exchange) as callback:
-        answer = httpx.get(f"{consent.redirect_uri}?{query.replace('{state}', consent.state)}")
+        answer = httpx.get(f"{consent.redirect_uri}?{query}")
+        assert (answer.status_code, "Not the answer" in answer.text) == (400, True)
+        assert not callback.wait(0)
+        httpx.get(f"{consent.redirect_uri}?code=one&state={consent.state}")
+        assert callback.wait(10)
+    assert exchange.codes == ["one"]
+
+
+def test_a_refusal_is_not_exchanged() -> None:
+    """The page and the terminal say it, and no code is sent anywhere."""
+    consent, exchange = consent_for("linkedin_ads", redirect_at(free())), Exchange()
+    with Callback(consent, "LinkedIn", exchange) as callback:
+        answer = httpx.get(f"{consent.redirect_uri}?error=access_denied&state={consent.state}")
         assert (answer.status_code, "Not signed in" in answer.text) == (400, True)
         assert callback.wait(10)
     with pytest.raises(AdsError):

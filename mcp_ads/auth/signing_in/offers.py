@@ -166,14 +166,14 @@ class Offers:
             code = code_in(f"{consent.redirect_uri}?{visit.query}", consent, signing.title)
             with protocol.talking() as http:
                 signed_in = signing.signed_in(http, offer.platform, app, consent, code)
-            keep(self._home, vault(self._home, keyring=self._keyring), label, signed_in)
+            written = keep(self._home, vault(self._home, keyring=self._keyring), label, signed_in)
         except AdsError as error:
             fix = (f"What to do: {error.fix}.",) if error.fix else ()
             return page("Not signed in", f"{error}.", *fix, status=400)
         refused = ", ".join(signed_in.refused)
         more = [f"Not allowed, and will not work: {refused}."] if refused else []
         who = f" as {signed_in.who}" if signed_in.who else ""
-        if not accounts[0] and not offer.platform.account_ids:
+        if not written.accounts and not offer.platform.account_ids:
             again = login_command(replace(offer.platform, signed_in=signed_in))
             way = f"`{again}` asks, or connections.toml says it"
             more.append(f"Every account it sees may be used. To allow some alone: {way}.")
