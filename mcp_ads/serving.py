@@ -33,7 +33,7 @@ ONE_OWNER = (
 )
 OWNERS = "each token's name is an owner of its own: its plans are nobody else's"
 WAITING = "serving MCP over stdio: waits for a client, Ctrl-C ends it; `{program} demo` shows what it does"
-TALKATIVE = ("httpx", "httpcore", "httpx2", "httpcore2", "hpack", "asyncio", "sse_starlette")
+TALKATIVE = ("mcp", "httpx", "httpcore", "httpx2", "httpcore2", "hpack", "asyncio", "sse_starlette")
 
 
 def serve(words: list[str]) -> int:

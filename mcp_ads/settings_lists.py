@@ -16,20 +16,33 @@ LISTS = ("ACCOUNT_IDS", "PROFILE_ID")
 
 
 def check_lists(values: Values, known: Further) -> None:
-    """An allow-list under a name that nothing else has guards nothing, beside credentials."""
+    """An allow-list under a name that nothing else has guards nothing, beside credentials without a list."""
     for connector, prefix in PLATFORMS.items():
         several = known.variables.get(connector, {})
+        listed = _listed(values, connector, known)
+        open_ones = [name for name in _with_credentials(values, connector, known) if name not in listed]
         for name, endings in several.items():
             if endings.intersection(CREDENTIALS) or name in known.written or name in known.signed_in:
                 continue
-            others = [other for other in _with_credentials(values, connector, known) if other != name]
-            for ending in sorted(endings.intersection(LISTS)) if others else ():
-                near = difflib.get_close_matches(name, others, n=1, cutoff=0.6)
+            near = difflib.get_close_matches(name, open_ones, n=1, cutoff=0.6)
+            meant = f"did you mean {near[0]}?" if near else f"there are {', '.join(open_ones)}"
+            for ending in sorted(endings.intersection(LISTS)) if open_ones else ():
                 values.wrong(
                     f"{prefix}__{name.upper().replace('-', '_')}__{ending}",
-                    f"there is no connection {name} that it could guard; "
-                    + (f"did you mean {near[0]}?" if near else f"there are {', '.join(others)}"),
+                    f"there is no connection {name} that it could guard; {meant} "
+                    f"(for one that is to come, write [{name}] into connections.toml first)",
                 )
+
+
+def _listed(values: Values, connector: str, known: Further) -> set[str]:
+    """The connections that have a list of accounts, of variables or of the file."""
+    base = (
+        {SHORT[connector]} if any(values.text(f"{PLATFORMS[connector]}_{name}") for name in LISTS) else set()
+    )
+    several = known.variables.get(connector, {}).items()
+    written = {name for name, table in known.written.items() if table.accounts}
+    found = written | {name for name, endings in several if endings.intersection(LISTS)}
+    return found | {SHORT[connector]} if base else found
 
 
 def _with_credentials(values: Values, connector: str, known: Further) -> list[str]:
@@ -42,7 +55,10 @@ def _with_credentials(values: Values, connector: str, known: Further) -> list[st
 
 
 def check_tables(values: Values, known: Further) -> None:
-    """A table that was given another name leaves its sign-in without the accounts that stand in it."""
+    """A table that was given another name leaves the credentials it was for without the accounts in it.
+
+    Credentials of variables need no table: theirs was renamed only where the two names are alike.
+    """
     for connector in PLATFORMS:
         there = _with_credentials(values, connector, known)
         tables = [
@@ -50,20 +66,24 @@ def check_tables(values: Values, known: Further) -> None:
             for name, written in known.written.items()
             if written.connector == connector and written.accounts and name not in there
         ]
-        listed = {name for name, endings in known.variables.get(connector, {}).items() if endings & {*LISTS}}
-        if values.text(f"{PLATFORMS[connector]}_ACCOUNT_IDS"):
-            listed.add(SHORT[connector])
-        bare = [
-            name
-            for name, facts in known.signed_in.items()
-            if facts.connector == connector and name not in known.written and name not in listed
-        ]
-        for name in bare if tables else ():
-            values.wrong(
-                f"connections.toml: [{tables[0]}]",
-                f"has accounts and nobody is signed in as {tables[0]}; the sign-in {name} has no table: "
-                f"if it is for {name}, call it [{name}], else write a table [{name}], with its accounts",
-            )
+        listed = _listed(values, connector, known)
+        for name in there:
+            meant = tables if name in known.signed_in else [table for table in tables if _alike(name, table)]
+            bare = name not in known.written and name not in listed
+            if bare and meant and (name != SHORT[connector] or name in known.signed_in):
+                values.wrong(
+                    f"connections.toml: [{meant[0]}]",
+                    f"has accounts and no credentials, and {name} has credentials and no table: "
+                    f"if it is for {name}, call it [{name}], else write a table [{name}], with its accounts",
+                )
+
+
+def _alike(one: str, other: str) -> bool:
+    return bool(
+        one.startswith(f"{other}-")
+        or other.startswith(f"{one}-")
+        or difflib.get_close_matches(one, [other], cutoff=0.7)
+    )
 
 
 def misnamed(values: Values) -> None:

@@ -421,6 +421,8 @@ def test_other_softwares_lists_are_left_alone(tmp_path: Path) -> None:
 def test_a_list_that_waits_for_its_sign_in_is_none_yet(tmp_path: Path) -> None:
     """Without any credentials of the platform, and for a connection that is signed out, nothing is open."""
     assert of(tmp_path, FACEBOOK_MARKETING__ACME__ACCOUNT_IDS="1").unknown == ()
+    listed = {"FACEBOOK_MARKETING__ACME__ACCOUNT_IDS": "1", "FACEBOOK_MARKETING__BETA__ACCOUNT_IDS": "2"}
+    assert list(named(of(tmp_path, None, **ACME, **listed))) == ["acme", "beta"]
     (tmp_path / "connections.toml").write_text(FILE)
     found = named(
         of(tmp_path, FACEBOOK_MARKETING_ACCESS_TOKEN="b", FACEBOOK_MARKETING__ACME__ACCOUNT_IDS="1")
@@ -433,11 +435,22 @@ def test_a_renamed_table_stops_the_start(tmp_path: Path) -> None:
     vault(tmp_path).write("acme", SignedIn(FACEBOOK, access_token="stored"))
     (tmp_path / "connections.toml").write_text(FILE.replace("[acme]", "[acme-corp]"))
     (line,) = mistakes(tmp_path)
-    assert line.startswith("connections.toml: [acme-corp]: has accounts and nobody is signed in as acme-corp")
+    assert line.startswith("connections.toml: [acme-corp]: has accounts and no credentials")
     assert "call it [acme]" in line
     assert of(tmp_path, FACEBOOK_MARKETING__ACME__ACCOUNT_IDS="1").connections[FACEBOOK]
     (tmp_path / "connections.toml").write_text(FILE)
     assert named(of(tmp_path))["acme"].account_ids == ("1", "2")
+
+
+def test_a_renamed_table_of_variables_stops_the_start(tmp_path: Path) -> None:
+    """Credentials of a variable lose their list likewise, where the names are alike; others need no table."""
+    (tmp_path / "connections.toml").write_text(FILE.replace("[acme]", "[acme-corp]"))
+    (line,) = mistakes(tmp_path, **ACME)
+    assert "call it [acme]" in line
+    settings = of(
+        tmp_path, FACEBOOK_MARKETING__SHOES__ACCESS_TOKEN="theirs", FACEBOOK_MARKETING_ACCESS_TOKEN="mine"
+    )
+    assert list(named(settings)) == ["facebook", "acme-corp", "shoes"]
 
 
 PASTED = "EAAGm0PX4ZCpsBAKZC7vq2marked9ZBzx1"

@@ -15,6 +15,7 @@ from mcp_ads import sign_ins
 from mcp_ads.auth.signed_in import SignedIn
 from mcp_ads.auth.vault import vault
 from mcp_ads.engine.door import Engine
+from mcp_ads.engine.overview import page
 from mcp_ads.engine.wire.authority import Authority, acting
 from mcp_ads.errors import InvalidParams, NotConfigured, OutOfScope, StalePlan, WritesOff
 from mcp_ads.sandbox.ports import Servers
@@ -110,6 +111,7 @@ async def test_a_broken_file_stops_changes_and_no_reads(make: Make, caplog: pyte
             await home.plan(mine)
         with pytest.raises(WritesOff):
             await home.engine.apply(plan_id)
+        assert "no changes now: the settings of connections have a mistake" in await page(home.engine, {})
     assert caplog.text.count("did you mean accounts?") == 1
     (home.path / "connections.toml").write_text(good)
     assert (await home.engine.apply(plan_id)).data["state"] == "applied"

@@ -320,9 +320,9 @@ def test_the_sandbox_starts_in_a_session_of_its_own(tmp_path: Path) -> None:
         stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, start_new_session=True,
     ) as sandbox:  # fmt: skip
         assert sandbox.stdout
-        line = sandbox.stdout.readline()
+        exported = sandbox.stdout.read()
         sandbox.terminate()
-    assert line.startswith("export ")
+    assert exported.startswith("export ")
     assert sandbox.returncode == 0
 
 

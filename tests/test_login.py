@@ -501,6 +501,51 @@ def interrupted(_: str) -> str:
     raise KeyboardInterrupt
 
 
+def test_a_secret_that_was_reset(home: Shell, typist: Typist) -> None:
+    """Calls say what to do: the login that asks for the new one, or the variable that is wrong."""
+    assert sign_in(home, typist, FACEBOOK, "--name", "acme")[0] == 0
+    path = file_of(home, "acme")
+    good = path.read_text()
+    path.write_text(good.replace(SECRET, "reset-at-meta"))
+    call = ("call", FACEBOOK, "ad_accounts", "list")
+    code, _, err = home.run(*call)
+    assert code == 1
+    assert "refused the app's secret, which may have been reset" in err
+    assert "login facebook-marketing --name acme`" in err
+    home.set(FACEBOOK_MARKETING__ACME__CLIENT_SECRET=SECRET)
+    code, _, err = home.run(*call)
+    assert code == 0, err
+    assert SECRET not in path.read_text()
+    path.write_text(good)
+    home.set(FACEBOOK_MARKETING__ACME__CLIENT_SECRET="wrong-in-a-variable")
+    code, _, err = home.run(*call)
+    assert code == 1
+    assert "set FACEBOOK_MARKETING__ACME__CLIENT_SECRET to the one at" in err
+
+
+def test_how_it_was_signed_in_is_how_it_is_again(home: Shell, typist: Typist, servers: Servers) -> None:
+    """What was pasted is pasted again: the command that answers and warnings name has --token."""
+    for connector, name, token in (
+        (FACEBOOK, "acme", "sandbox-systemuser-EAA"), (LINKEDIN, "beta", "sandbox-token")
+    ):  # fmt: skip
+        typist.types("", "", "", secrets=[token])
+        code, _, err = home.run("login", connector, "--token", "--name", name)
+        assert code == 0, err
+        path = file_of(home, name)
+        path.write_text(path.read_text().replace(token, f"{token}-revoked"))
+        code, _, err = home.run("call", connector, LISTS[connector], "list")
+        assert code == 1
+        assert f"login {connector} --name {name} --token`" in err
+
+
+def test_nobody_has_signed_in(home: Shell) -> None:
+    """The first refusal names both ways in, where the platform has a token to paste."""
+    for connector, said in ((FACEBOOK, "system user's"), (LINKEDIN, "developer portal's"), (AMAZON, "")):
+        _, _, err = home.run("call", connector, LISTS[connector], "list")
+        assert ("--token takes" in err) is bool(said)
+        assert said in err
+
+
 def test_ctrl_c_stores_nothing(home: Shell, typist: Typist) -> None:
     """Interrupted at the last question: nothing of it is there, and nothing of it is left elsewhere."""
     typist.types(APPS[AMAZON], "", interrupted, secrets=[SECRET])
@@ -579,6 +624,19 @@ def test_accounts_of_every_connection(home: Shell, typist: Typist) -> None:
     assert re.fullmatch(r"20\d\d-\d\d-\d\d", us["until"])
     code, out, _ = home.run("accounts")
     assert (code, "facebook:2345678901" in out) == (0, True)
+
+
+def test_accounts_another_list_closes_are_not_allowed(home: Shell, typist: Typist) -> None:
+    """What stands in one connection's list is no other's, also of one without a list."""
+    assert sign_in(home, typist, FACEBOOK, "--name", "acme", choice=("1",))[0] == 0
+    assert sign_in(home, typist, FACEBOOK, "--name", "open")[0] == 0
+    code, out, err = home.run("accounts", "--format", "json")
+    assert code == 0, err
+    allowed = {(row["connection"], row["account"]): row["allowed"] for row in json.loads(out)["data"]}
+    first, second = (f"facebook:{id_}" for id_ in IDS[FACEBOOK])
+    assert allowed == {
+        ("acme", first): True, ("acme", second): False, ("open", first): False, ("open", second): True,
+    }  # fmt: skip
 
 
 def test_accounts_of_one_that_cannot_be_asked(home: Shell, typist: Typist, servers: Servers) -> None:

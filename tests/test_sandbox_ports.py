@@ -155,22 +155,6 @@ def test_the_command_runs_until_it_is_stopped(tmp_path: Path, how: signal.Signal
     assert (tmp_path / "sandbox" / "sandbox.sqlite").exists()
 
 
-@pytest.mark.skipif(os.name == "nt", reason="sessions of POSIX")
-def test_in_a_session_of_its_own(tmp_path: Path) -> None:
-    """`setsid nohup mcp-ads sandbox` starts: who leads a session has a group of its own already."""
-    words = ["sh", "-c", 'trap "" INT; exec "$@"', "sh", sys.executable, "-m", "mcp_ads", "sandbox", "--port"]
-    with subprocess.Popen(
-        [*words, str(free_row())], cwd=tmp_path, env=environment({"MCP_ADS_HOME": str(tmp_path)}), text=True,
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True,
-    ) as running:  # fmt: skip
-        assert running.stdout
-        exported = running.stdout.read()
-        running.terminate()
-        _, said = running.communicate(timeout=20)
-    assert (running.returncode, "Traceback" in said) == (0, False)
-    assert "export FACEBOOK_MARKETING_BASE_URL=" in exported
-
-
 @pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="a POSIX shell")
 def test_eval_goes_on_while_the_sandbox_runs(tmp_path: Path) -> None:

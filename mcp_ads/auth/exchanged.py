@@ -37,7 +37,7 @@ class ExchangedToken(httpx.Auth):
     """The token of a sign-in that is kept in a vault, and its successors.
 
     What cannot be exchanged is used to its end. The new token is in the vault before it is used, and the old
-    one is kept until then.
+    one is kept until then. `secret` is the app's as variables have it, which wins over the one in the vault.
     """
 
     def __init__(
@@ -46,7 +46,9 @@ class ExchangedToken(httpx.Auth):
         stored: Stored,
         client: Callable[[], httpx.AsyncClient],
         learned: Callable[[str], None],
+        secret: str = "",
     ) -> None:
+        self._secret = secret
         self._url, self._kept, self._stored = url, stored.signed_in, stored
         self._client, self._learned = client, learned
         self._lock = asyncio.Lock()
@@ -55,7 +57,7 @@ class ExchangedToken(httpx.Auth):
 
     async def async_auth_flow(self, request: httpx.Request) -> AsyncGenerator[httpx.Request, httpx.Response]:
         kept = await self.token()
-        yield FixedToken(kept.access_token, app_secret=kept.client_secret).signed(request)
+        yield FixedToken(kept.access_token, app_secret=self._secret or kept.client_secret).signed(request)
 
     async def token(self) -> SignedIn:
         """The sign-in whose token to use."""
@@ -81,7 +83,7 @@ class ExchangedToken(httpx.Auth):
 
     def _is_due(self) -> bool:
         kept = self._kept
-        can = bool(kept.client_id and kept.client_secret and kept.access_ends)
+        can = bool(kept.client_id and (self._secret or kept.client_secret) and kept.access_ends)
         return can and 0 < kept.access_ends - time.time() < EARLY
 
     async def _exchange_alone(self) -> None:
@@ -102,7 +104,7 @@ class ExchangedToken(httpx.Auth):
         self._use(await asyncio.to_thread(self._stored.replace, self._kept, new))
 
     def _use(self, kept: SignedIn) -> None:
-        self._kept = kept
+        self._kept, self._stored = kept, replace(self._stored, signed_in=kept)
         self._learn()
 
     async def _exchange(self) -> SignedIn:
@@ -110,7 +112,7 @@ class ExchangedToken(httpx.Auth):
         form = {
             "grant_type": "fb_exchange_token",
             "client_id": kept.client_id,
-            "client_secret": kept.client_secret,
+            "client_secret": self._secret or kept.client_secret,
             "fb_exchange_token": kept.access_token,
         }
         try:
@@ -140,4 +142,4 @@ class ExchangedToken(httpx.Auth):
 
     def _learn(self) -> None:
         self._learned(self._kept.access_token)
-        self._learned(proof(self._kept.access_token, self._kept.client_secret))
+        self._learned(proof(self._kept.access_token, self._secret or self._kept.client_secret))

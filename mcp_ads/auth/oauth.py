@@ -251,7 +251,12 @@ def auth_for(
     missing = [variable for variable in REFRESH if not credentials.get(variable)]
     if name == "facebook_marketing":
         if stored:
-            return ExchangedToken(exchange_url(platform), stored, client, learned)
+            same = (
+                platform.credentials.get("CLIENT_ID", stored.signed_in.client_id)
+                == stored.signed_in.client_id
+            )
+            own = platform.credentials.get("CLIENT_SECRET", "") if same else ""
+            return ExchangedToken(exchange_url(platform), stored, client, learned, own)
         learned(proof(token, secret))
         return FixedToken(token, app_secret=secret)
     if name != "amazon_ads" and token and missing:

@@ -32,7 +32,8 @@ class Stored:
     def now(self) -> SignedIn:
         """What is kept now; the one in memory where that is the same sign-in and cannot be read just now.
 
-        Raises NotConfigured where nobody is signed in any more, or somebody else is and it cannot be read.
+        Raises NotConfigured where nobody is signed in any more, or somebody else: what was begun with one
+        person's credentials is not gone on with another's.
         """
         try:
             found = self.vault.read(self.name)
@@ -41,8 +42,13 @@ class Stored:
             if known is None or replace(known, access_ends=ours.access_ends) != ours:
                 raise
             return self.signed_in
-        if found is None or found.connector != self.signed_in.connector:
+        if found is None:
             raise self.over()
+        if _whose(found) != _whose(self.signed_in):
+            raise NotConfigured(
+                f"meanwhile somebody else has signed in as {self.name}, or on another app",
+                fix="call again; a program that only goes on after a restart is started again",
+            )
         return found
 
     def over(self) -> NotConfigured:
@@ -61,10 +67,14 @@ class Stored:
         Another sign-in that was kept meanwhile stays. Raises NoRecord, NotConfigured.
         """
         found = self.now()
-        if found.secrets != old.secrets:
+        if found != old:
             return found
         self.vault.write(self.name, new)
         return new
+
+
+def _whose(signed_in: SignedIn) -> tuple[str, str, str]:
+    return (signed_in.connector, signed_in.client_id, signed_in.who)
 
 
 class StoredAuth(httpx.Auth):

@@ -91,8 +91,7 @@ def _until_stopped(servers: Servers) -> int:
 
 
 def _say_variables(ports: Ports) -> None:
-    for name, value in ports.variables().items():
-        say(f"export {name}={shlex.quote(value)}")
+    say("\n".join(f"export {name}={shlex.quote(value)}" for name, value in ports.variables().items()))
     for line in LINES:
         note(line)
 

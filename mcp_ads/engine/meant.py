@@ -18,6 +18,7 @@ from mcp_ads.engine.session.params import account_left_out, checked, signature
 from mcp_ads.engine.wire.authority import authority
 from mcp_ads.engine.wire.gathering import gathered
 from mcp_ads.errors import AdsError, InvalidParams, NotFound, OutOfScope
+from mcp_ads.situation import login_command
 
 if TYPE_CHECKING:
     from mcp_ads.engine.session.session import Session
@@ -232,8 +233,8 @@ class _Choice:
             f"  {session.platform.label}: {found.lines[0] if isinstance(found, AdsError) else choices(found)}"
             for session, found in seen
         ]
-        out = [session.platform.label for session in self._sessions if not session.platform.configured]
-        lines += [f"  {name}: nobody is signed in" for name in out]
+        out = [session.platform for session in self._sessions if not session.platform.configured]
+        lines += [f"  {it.label}: nobody is signed in; `{login_command(it)}` does it" for it in out]
         names = ", ".join(session.platform.label for session in self._sessions)
         raise InvalidParams(
             "\n".join([f"{lacks}: missing, and there are several connections: {names}", *lines]),

@@ -37,6 +37,7 @@ MODES = {
 
 async def page(workspace: Workspace, asked: Mapping[str, str]) -> str:
     """What was asked about: everything, a connector, an entity, an action, or what fits a question."""
+    workspace.look_again()
     settings = workspace.settings
     name, entity, wanted = (asked.get(name, "") for name in ("connector", "entity", "action"))
     chosen = [workspace.connector(connector_name) for connector_name in ([name] if name else settings.served)]
@@ -95,7 +96,7 @@ async def overview(workspace: Workspace) -> str:
         lines.append(f"caps: {caps}")
     if workspace.notice:
         lines.append(workspace.notice)
-    lines += authority().lines()
+    lines += [*authority().lines(), *([f"no changes now: {settings.closed}"] if settings.closed else [])]
     with workspace.call(), deadline():
         parts = await asyncio.gather(*(_connector(workspace, name) for name in settings.served))
     lines += [line for part in parts for line in part]

@@ -205,7 +205,7 @@ async def test_facebook_proves_its_secret(at_ports: Ports) -> None:
     """With the app's secret each request carries the proof; a token that needs it works with it alone."""
     token, secret = "sandbox-proof-needed", "sandbox-secret"
     engine_client = at_ports(FACEBOOK_MARKETING_ACCESS_TOKEN=token)
-    with pytest.raises(ApiError, match="refused"):
+    with pytest.raises(ApiError, match="refused a call without the app secret"):
         await engine_client.do(FACEBOOK, "campaigns", "list", account_id=US)
     await engine_client.close()
     with_secret = at_ports(FACEBOOK_MARKETING_ACCESS_TOKEN=token, FACEBOOK_MARKETING_CLIENT_SECRET=secret)

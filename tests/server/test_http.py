@@ -235,6 +235,9 @@ async def test_over_a_real_socket(tmp_path: Path, transport: str, mode: str) -> 
                 await agent.table("facebook_marketing", "campaigns", "list", account_id="1234567890")
             ).rows
             await agent.table("linkedin_ads", "ad_campaign_analytics", "list", account_id="512345678")
+            people = {"audience_id": AUDIENCE, "users": [{"email": "MARKER@example.com"}]}
+            added = await agent.text("facebook_marketing", "custom_audiences", "add_users", **people)
+            assert "adds 1 person" in added
             table = await agent.table(
                 "facebook_marketing", "campaigns", "list", account_id="1234567890", limit=1
             )

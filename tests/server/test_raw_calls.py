@@ -43,7 +43,7 @@ async def test_a_raw_change(
     """Refused with what the user sets; then one plan, one approval that says raw, one request."""
     closed: Agent = await agent_with(MCP_ADS_SANDBOX="1")
     text = await closed.wrong(f"{connector}_execute", entity=entity, action=action, params=params)
-    assert "fix: the user: use the entity that has this, or the user sets MCP_ADS_RAW_WRITES=1" in text
+    assert "fix: the user: set MCP_ADS_RAW_WRITES=1, where no entity has this" in text
     open_: Agent = await agent_with(MCP_ADS_SANDBOX="1", MCP_ADS_RAW_WRITES="1")
     plan_id = await open_.plan(connector, entity, action, **params)
     assert plan_id.startswith("raw-")

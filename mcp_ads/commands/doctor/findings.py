@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Literal
 
 from mcp_ads.errors import AdsError
-from mcp_ads.platforms import SHORT
-from mcp_ads.situation import login_command
+from mcp_ads.platforms import SHORT, Platform
+from mcp_ads.situation import NAME, login_command, program
 
 if TYPE_CHECKING:
     from mcp_ads.engine.session.session import Session
@@ -40,7 +40,12 @@ def whom(session: Session) -> str:
 
 def login(session: Session) -> str:
     """The line with which a person signs in again."""
-    return f"sign in again: {login_command(session.platform)}"
+    return f"sign in again: {command(session.platform)}"
+
+
+def command(platform: Platform) -> str:
+    """The command that signs in for a connection; how mcp-ads is started here, the terminal is told later."""
+    return login_command(platform).replace(program(), NAME, 1)
 
 
 def broken_by(what: str, error: AdsError) -> Finding:

@@ -56,8 +56,9 @@ def named(connector: str, accounts: Sequence[Account], allowed: Sequence[str], d
     """A choice that a program makes by ids, held against what the platform shows. Raises BadSettings."""
     known = [account.id for account in accounts]
     place = SHORT[connector]
+    among = "not the one account" if len(known) == 1 else f"none of the {len(known)} accounts"
     mistakes = [
-        f"{option}: {place}:{id_} is not among the accounts these credentials see ({len(known)})"
+        f"{option}: {place}:{id_} is {among} these credentials see"
         for option, ids in (("--accounts", allowed), ("--default", [default] if default else []))
         for id_ in ids
         if id_ not in known

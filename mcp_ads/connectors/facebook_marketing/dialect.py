@@ -15,7 +15,7 @@ from mcp_ads.core.statuses import TIMED_OUT
 from mcp_ads.errors import ApiError, AuthError, NotFound, PlatformDown, RateLimited, Rejected, TooMuch
 
 from . import batches
-from .fixes import ASK_LESS, CODE_FIXES, FIXES, SIGN_IN_FIXES, STILL_GOOD
+from .fixes import APP_SETTINGS, ASK_LESS, CODE_FIXES, FIXES, SIGN_IN_FIXES, STILL_GOOD
 
 CURSOR = Cursor("paging.cursors.after", "after", size="limit", most=500, more="paging.next")
 VERSION = "v26.0"
@@ -32,6 +32,7 @@ INVALID = 100
 MISSING = 33
 MOST_QUOTED = 20_000
 DONE = 200
+PROOF, WANTS_PROOF = "appsecret_proof", "require an appsecret_proof"
 NO_SUCH_FIELD = "nonexisting field"
 
 
@@ -140,6 +141,11 @@ def _kind(error: Mapping[str, Any], code: int, subcode: int, status: int, known:
     if code in PERMISSION and subcode not in NOT_AGREED:
         fix = known["fix"] or "give the token ads_management and the account's ADVERTISE task"
         return AuthError("the token lacks a permission for this", **known | {"fix": fix})
+    if code == INVALID and PROOF in known["platform_text"]:
+        lacks = WANTS_PROOF in known["platform_text"]
+        what = "a call without the app secret" if lacks else "the app's secret, which may have been reset"
+        told = f"Facebook refused {what}"
+        return AuthError(told, **known | {"fix": APP_SETTINGS, "sign_in": True})
     if subcode == MISSING:
         return NotFound("no such object, or the token may not see it", **known)
     if subcode in TOO_MUCH or (code in FAILED and "reduce the amount" in known["platform_text"].lower()):

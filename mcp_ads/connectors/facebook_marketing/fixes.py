@@ -1,6 +1,10 @@
 """What to do about the errors Graph answers most often, by subcode."""
 
 ASK_LESS = "ask for less: fewer days, fields or rows"
+APP_SETTINGS = (
+    "set FACEBOOK_MARKETING_CLIENT_SECRET to the one at developers.facebook.com > the app > App "
+    "settings > Basic"
+)
 CODE_FIXES = {
     2654: "an audience of a rule is made without subtype",
     2656: "delete the lookalikes that are made of this audience first",

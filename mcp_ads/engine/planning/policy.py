@@ -18,7 +18,7 @@ from mcp_ads.settings import Caps, Settings
 
 CAP_SETTINGS = {"day": "MCP_ADS_MAX_DAILY_BUDGET", "lifetime": "MCP_ADS_MAX_LIFETIME_BUDGET"}
 SWITCHED_OFF = {
-    "MCP_ADS_WRITES": ("MCP_ADS_WRITES=off", "the user sets MCP_ADS_WRITES=plan"),
+    "MCP_ADS_WRITES": ("MCP_ADS_WRITES=off", "set MCP_ADS_WRITES=plan"),
     "connect": ('by this program: connect(writes="off")', 'the program connects with writes="plan"'),
 }
 Lows = Mapping[tuple[str, str], Decimal]
@@ -39,12 +39,12 @@ def check_raw(settings: Settings, kind: type[Write]) -> None:
     if kind.raw and settings.writes == "direct":
         raise WritesOff(
             "raw requests that change something need a plan, and there is none where writes go out directly",
-            fix="use the entity that has this, or the user sets MCP_ADS_WRITES=plan",
+            fix="set MCP_ADS_WRITES=plan, where no entity has this",
         )
     if kind.raw and not settings.raw_writes:
         raise WritesOff(
             "raw requests that change something are switched off",
-            fix="use the entity that has this, or the user sets MCP_ADS_RAW_WRITES=1",
+            fix="set MCP_ADS_RAW_WRITES=1, where no entity has this",
         )
 
 

@@ -21,7 +21,7 @@ INSIDE = "save_to: must be the name of a .csv file inside MCP_ADS_FILES, no part
 def place_for(files: Path | None, name: str) -> Path:
     """Where a new .csv of this name goes, links resolved. Raises NotConfigured, InvalidParams."""
     if files is None:
-        raise NotConfigured("save_to: no folder is allowed", fix="the user sets MCP_ADS_FILES to a folder")
+        raise NotConfigured("save_to: no folder is allowed", fix="set MCP_ADS_FILES to a folder")
     files = files.resolve()
     try:
         path = (files / name).resolve()

@@ -17,7 +17,7 @@ from mcp_ads.auth.endings import Ending, endings
 from mcp_ads.auth.tokens import Tokens, fingerprint
 from mcp_ads.core import Account, Connector, Context, Request
 from mcp_ads.errors import AdsError, AuthError, BadSettings, NotConfigured
-from mcp_ads.platforms import PASTES, SHORT, Platform
+from mcp_ads.platforms import CREDENTIALS, PASTES, PLATFORMS, SHORT, Platform
 from mcp_ads.settings import Settings
 from mcp_ads.situation import login_command
 from mcp_ads.version import __version__
@@ -153,8 +153,7 @@ class Connection:
                 regional(self.filled(request), region), account.id if account else ""
             )
         except AuthError as error:
-            if error.sign_in and self.platform.signed_in:
-                error.fix = f"run `{self._login}`"
+            error.fix = self._fix(error)
             raise
         self.announce()
         return answer
@@ -184,6 +183,16 @@ class Connection:
                 f"{self.connector.title} is not configured{named}: {', '.join(missing)} not set",
                 fix=f"{way}; MCP_ADS_SANDBOX=1 works without any",
             )
+
+    def _fix(self, error: AuthError) -> str:
+        """What to do about a refusal, for this connection: the way it was signed in, or its own variables."""
+        by_variable = "_CLIENT_SECRET" in error.fix and self.platform.credentials.get("CLIENT_SECRET")
+        if error.sign_in and self.platform.signed_in and not by_variable:
+            return f"run `{self._login}`"
+        fix, base = error.fix, PLATFORMS.get(self.connector.name, "")
+        for name in CREDENTIALS if base else ():
+            fix = fix.replace(f"{base}_{name}", f"{self.platform.prefix}_{name}")
+        return fix
 
     @property
     def _login(self) -> str:
