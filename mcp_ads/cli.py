@@ -222,7 +222,9 @@ def install(
 
 @app.command
 def login(
-    connector: Annotated[str, Parameter(help="facebook-marketing, linkedin-ads or amazon-ads.")],
+    connector: Annotated[
+        str, Parameter(help="facebook-marketing, linkedin-ads or amazon-ads, or a connection.")
+    ],
     *,
     options: Annotated[Options, Parameter(name="*")] = NO_OPTIONS,
 ) -> int:

@@ -55,7 +55,9 @@ def program() -> str:
 def login_command(platform: Platform) -> str:
     """The command that signs in for a connection, the way it was signed in before."""
     named = "" if platform.label == SHORT.get(platform.name, platform.name) else f" --name {platform.label}"
-    pasted = platform.signed_in is not None and platform.signed_in.kind in PASTED
+    known = platform.signed_in
+    by_hand = platform.name == "facebook_marketing" and known is not None and not known.consented
+    pasted = by_hand or (known is not None and known.kind in PASTED)
     return f"{program()} login {platform.name.replace('_', '-')}{named}{' --token' if pasted else ''}"
 
 

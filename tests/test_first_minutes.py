@@ -165,6 +165,15 @@ def test_a_table_on_a_terminal(sandbox: Shell) -> None:
     assert "ad_id,ad_name" not in told
 
 
+def test_connections_on_a_terminal_are_whole(sandbox: Shell) -> None:
+    """What is written into `--name` or `connection` can be copied from a narrow terminal."""
+    told = on_terminal(
+        [*MODULE, "accounts"], sandbox.here, MCP_ADS_SANDBOX="1", MCP_ADS_HOME=str(sandbox.home)
+    )
+    for name in ("facebook", "linkedin", "amazon"):
+        assert re.search(rf"^{name} ", told, re.MULTILINE), told
+
+
 def test_plans_on_a_terminal_are_whole(sandbox: Shell) -> None:
     """A plan id can be copied from the list of plans, however narrow the terminal is."""
     params = '{"account_id": "1234567890", "name": "Mine", "objective": "OUTCOME_TRAFFIC"}'

@@ -123,6 +123,15 @@ def test_a_taken_port_is_said(shell: Shell) -> None:
     assert f"ports {port} to" in err
 
 
+def test_a_sandbox_that_runs_already(servers: Servers, shell: Shell) -> None:
+    """A second guide's eval gets the variables of the one that runs, at whichever of its ports it asks."""
+    for number in (servers.ports.main, servers.ports.downloads):
+        code, out, err = shell.run("sandbox", "--port", str(number))
+        exported = dict(shlex.split(line)[1].split("=", 1) for line in out.splitlines())
+        assert (code, exported) == (0, servers.ports.variables()), err
+        assert f"a sandbox runs at {servers.ports.url} already" in err
+
+
 @pytest.mark.parametrize("how", [signal.SIGINT, pytest.param(signal.SIGTERM, marks=pytest.mark.slow)])
 def test_the_command_runs_until_it_is_stopped(tmp_path: Path, how: signal.Signals) -> None:
     """The command prints lines to eval, keeps its state in the home, and ends cleanly on a signal."""

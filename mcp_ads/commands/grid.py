@@ -18,6 +18,8 @@ CUTS = (24, 12, 6)
 LEAST_HEADER = 6
 WHOLE = re.compile(r"[^\s\[{\"]*[0-9]\S*")
 """Numbers, dates and ids, the plan's too: half of one is another one."""
+NAMES = ("connection",)
+"""Columns of what people write into a call: half of a name is none."""
 NUMBER = re.compile(r"[-+]?[0-9][0-9.,]*%?")
 
 
@@ -30,7 +32,7 @@ class Column:
 
     @property
     def whole(self) -> bool:
-        return all(WHOLE.fullmatch(cell) for cell in self.cells if cell)
+        return self.header in NAMES or all(WHOLE.fullmatch(cell) for cell in self.cells if cell)
 
     @property
     def amounts(self) -> bool:

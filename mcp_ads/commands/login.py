@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -13,11 +14,11 @@ from mcp_ads.auth.signing_in import keeping, protocol, signing_in
 from mcp_ads.auth.signing_in.base import SigningIn, TokensToo
 from mcp_ads.auth.signing_in.consent import App, check_redirect, is_here, quoted, redirect_at
 from mcp_ads.auth.tokens import VISIBLE
-from mcp_ads.connectors import connector as connector_named
 from mcp_ads.core import Account
 from mcp_ads.errors import AdsError, BadSettings
 from mcp_ads.platforms import SHORT, SIGN_IN_PORT, Platform
 from mcp_ads.settings import Settings, load
+from mcp_ads.situation import in_shell
 
 from .signing import asked, browser, choosing, seen, terminal
 from .signing.options import Options
@@ -30,16 +31,21 @@ TOKENS = ("ACCESS_TOKEN", "REFRESH_TOKEN")
 def login(connector: str, options: Options) -> int:
     """Sign in, and keep what that gives; a failure is one line, and leaves what was kept before as it was."""
     try:
-        return _login(connector_named(connector).name, options)
+        return _login(connector, options)
     except BadSettings:
+        raise
+    except KeyboardInterrupt:
+        note("\nended, and nothing was kept; what you allowed on the platform's page stays allowed there")
         raise
     except AdsError as error:
         complain(f"{error}; {error.fix}" if error.fix else str(error))
         return FAILED
 
 
-def _login(connector: str, options: Options) -> int:
-    settings, signing = load(env_file=options.env_file), signing_in(connector)
+def _login(word: str, options: Options) -> int:
+    settings = load(env_file=options.env_file)
+    connector, options = asked.meant(settings, word, options)
+    signing = signing_in(connector)
     complain("\n".join(settings.unknown))
     redirect = (
         check_redirect(options.redirect_uri)
@@ -55,6 +61,8 @@ def _login(connector: str, options: Options) -> int:
     pastes = asked.pastes(signing, token=options.token, browser=options.of_browser)
     if not pastes:
         _say_where(signing, redirect)
+    if not pastes and not options.no_browser:
+        browser.check(redirect, settings.home)
     app = asked.app(signing, platform, stored, optional=pastes)
     if pastes:
         assert isinstance(signing, TokensToo)
@@ -65,6 +73,9 @@ def _login(connector: str, options: Options) -> int:
             signing, platform, app, asks, home=settings.home, may_open=not options.no_browser
         )
     _say_who(signing, signed_in)
+    if stored and _stays(stored, signed_in):
+        complain(f"{platform.label}: what was kept stays as it was; sign in again with all of it ticked")
+        return FAILED
     accounts, gaps = seen.accounts(settings, platform, signed_in)
     complain("\n".join(gaps))
     choice = _choice(settings, platform, accounts, wanted)
@@ -94,6 +105,8 @@ def _wanted(connector: str, options: Options) -> choosing.Choice | None:
         mistakes.append("--accounts: names none; leave it out for all accounts")
     if len(default) > 1:
         mistakes.append("--default: names several; one is meant when a call names none")
+    if allowed and default and default[0] not in allowed:
+        mistakes.append(f"--default: {SHORT[connector]}:{default[0]} is not among --accounts")
     if mistakes:
         raise BadSettings("\n".join(mistakes))
     return choosing.Choice(tuple(dict.fromkeys(allowed)), default[0] if default else "")
@@ -174,6 +187,17 @@ def _say_who(signing: SigningIn, signed_in: SignedIn) -> None:
         note("LinkedIn gave no refresh token, which it grants to approved apps only: sign in again by then")
 
 
+def _stays(stored: SignedIn, signed_in: SignedIn) -> bool:
+    """Whether the sign-in that is kept stays: it may do something that was refused to the new one."""
+    lost = [scope for scope in signed_in.refused if scope in stored.granted]
+    ends = stored.refresh_ends if stored.refresh_token else stored.access_ends
+    if not lost or 0 < ends < time.time():
+        return False
+    note(f"the sign-in that is kept may do what this one may not: {', '.join(lost)}")
+    question = "Enter keeps that one, `replace` this one instead:"
+    return not terminal.is_there() or terminal.ask(question).lower() != "replace"
+
+
 def _choice(
     settings: Settings, platform: Platform, accounts: Sequence[Account], wanted: choosing.Choice | None
 ) -> choosing.Choice | None:
@@ -191,6 +215,7 @@ def _choice(
     for missing in [id_ for id_ in limits if id_ not in known]:
         note(f"{SHORT[name]}:{missing} is in connections.toml, and these credentials do not see it")
     if limits or (written and written.default_account):
+        note("which accounts may be used stays as connections.toml has it; --accounts names others")
         return None
     if not accounts:
         note("these credentials see no ad account: ask for access to one")
@@ -208,3 +233,4 @@ def _say_kept(platform: Platform, signed_in: SignedIn, kept: connections.Connect
     for name in TOKENS:
         if name in platform.credentials:
             note(f"{platform.prefix}_{name} is set and wins over it: unset it")
+    note(in_shell("next: mcp-ads doctor"))

@@ -5,8 +5,9 @@ from __future__ import annotations
 from mcp_ads.auth import vault as vaults
 from mcp_ads.auth.signing_in import keeping, signing_in
 from mcp_ads.connectors import canonical
-from mcp_ads.platforms import SHORT
+from mcp_ads.platforms import SHORT, Platform
 from mcp_ads.settings import load
+from mcp_ads.situation import login_command
 
 from .streams import FAILED, complain, note, say
 
@@ -22,8 +23,9 @@ def logout(name: str) -> int:
         complain(f"{name}: nobody is signed in under that name; there is {there}")
         return FAILED
     facts = vault.facts(label)
+    again = login_command(Platform(facts.connector, connection=label, signed_in=facts)) if facts else ""
     keeping.forget(settings.home, vault, label)
-    say(f"{label}: forgotten; `mcp-ads login` signs in again")
+    say(f"{label}: forgotten{f'; `{again}` signs in again' if again else ''}")
     if facts:
         signing = signing_in(facts.connector)
         note(

@@ -12,7 +12,7 @@ import threading
 from pathlib import Path
 
 from mcp_ads.sandbox.apps import LINES
-from mcp_ads.sandbox.ports import COUNT, Servers
+from mcp_ads.sandbox.ports import COUNT, Ports, Servers, running
 from mcp_ads.sandbox.store import Store
 
 from .streams import BAD_USAGE, FAILED, complain, note, say, settings_here
@@ -39,6 +39,12 @@ def sandbox(port: int | None, *, reset: bool) -> int:
     try:
         servers = Servers(home, first)
     except OSError as error:
+        if there := running(first):
+            _say_variables(there)
+            note(
+                f"a sandbox runs at {there.url} already; these are its variables, and it keeps its own state"
+            )
+            return 0
         complain(f"ports {first} to {first + COUNT - 1} are not all free: {error.strerror}")
         note("choose others with --port")
         return FAILED
@@ -71,10 +77,7 @@ def _until_stopped(servers: Servers) -> int:
         signal.signal(signal_number, lambda *_: stopped.set())
     servers.start()
     try:
-        for name, value in servers.ports.variables().items():
-            say(f"export {name}={shlex.quote(value)}")
-        for line in LINES:
-            note(line)
+        _say_variables(servers.ports)
         pid = os.getpid()
         note(
             f"sandbox at {servers.ports.url}, Amazon at the next three ports; Ctrl-C or `kill {pid}` stops it"
@@ -85,6 +88,13 @@ def _until_stopped(servers: Servers) -> int:
     finally:
         servers.stop()
     return 0
+
+
+def _say_variables(ports: Ports) -> None:
+    for name, value in ports.variables().items():
+        say(f"export {name}={shlex.quote(value)}")
+    for line in LINES:
+        note(line)
 
 
 def _release_stdout() -> None:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import contextlib
+import http.client
+import json
 import socket
 import threading
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import uvicorn
+from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from .app import REGION_HOSTS, Sandbox, Switch
@@ -19,6 +22,10 @@ from .app import REGION_HOSTS, Sandbox, Switch
 HOST = "127.0.0.1"
 COUNT = 5
 PATIENCE = 10.0
+WHERE = "/_sandbox/ports"
+"""Where a sandbox says which ports are its own."""
+ANSWERS = 2.0
+"""Seconds in which one that runs says so."""
 BACKLOG = 128
 TOKEN = "sandbox-token-" + "0123456789abcdef" * 8
 """As long as the real ones: some clients refuse what is shorter."""
@@ -103,6 +110,20 @@ def serving(home: Path | None = None, port: int = 0) -> Iterator[Servers]:
         servers.stop()
 
 
+def running(port: int) -> Ports | None:
+    """The sandbox that has this port; None where something else does."""
+    asking = http.client.HTTPConnection(HOST, port, timeout=ANSWERS)
+    try:
+        asking.request("GET", WHERE)
+        told = json.loads(asking.getresponse().read(4096))
+        regions = {name: int(told["regions"][name]) for name in REGION_HOSTS}
+        return Ports(int(told["main"]), regions, int(told["downloads"]))
+    except (OSError, http.client.HTTPException, ValueError, KeyError, TypeError):
+        return None
+    finally:
+        asking.close()
+
+
 def _listen(port: int) -> list[socket.socket]:
     """Five listening sockets: in a row from `port`, or any free ones."""
     sockets: list[socket.socket] = []
@@ -128,6 +149,8 @@ def _by_port(sandbox: Sandbox, ports: Ports) -> ASGIApp:
     }
 
     async def answer(scope: Scope, receive: Receive, send: Send) -> None:
-        await apps.get(scope["server"][1], main)(scope, receive, send)
+        if scope["path"] == WHERE:
+            return await JSONResponse(asdict(ports))(scope, receive, send)
+        return await apps.get(scope["server"][1], main)(scope, receive, send)
 
     return answer

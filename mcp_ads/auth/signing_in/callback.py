@@ -22,6 +22,7 @@ GONE, WRONG = 410, 400
 GIVES_WAY = 3.0
 """Seconds in which a server that gives way has left the port."""
 TICK = 0.1
+WAITING = page("Nothing here", "No sign-in has begun.", status=404)
 
 
 class Callback:
@@ -109,6 +110,11 @@ class Callback:
         return page(
             f"Signed in{who}", f"{self._title} has answered. Close this window and go on in the terminal."
         )
+
+
+def check_free(redirect_uri: str, give_way: Callable[[int], bool]) -> None:
+    """Raise BadSettings where the port of a redirect URI is taken, and stays so."""
+    _listening(urlsplit(redirect_uri).port or 80, lambda _: WAITING, give_way).close()
 
 
 def _listening(port: int, answer: Callable[[Visit], Page], give_way: Callable[[int], bool]) -> Loopback:

@@ -14,6 +14,8 @@ from mcp_ads.platforms import LOOPBACK
 PATH = "/connector/callback"
 MOST_SAID = 200
 CANCELLED = ("access_denied", "user_cancelled_login", "user_cancelled_authorize")
+UNAPPROVED = ("Amazon", "invalid_scope")
+"""What Amazon's page says of an app that is not approved for the Ads API."""
 UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
 
 
@@ -84,7 +86,9 @@ def code_in(answer: str, consent: Consent, title: str) -> str:
     if not hmac.compare_digest(query.get("state", "").encode(), consent.state.encode()):
         if "state" not in query:
             raise InvalidParams(f"state= is missing, so a part of the address is; {_wanted(consent)}")
-        raise InvalidParams("the answer is not to this sign-in (its state differs); use the newest address")
+        raise InvalidParams(
+            "the answer is not to this sign-in (its state differs): paste the newest address, and all of it"
+        )
     if "error" in query:
         raise refused(title, query["error"], query.get("error_description", ""))
     if not query.get("code"):
@@ -96,13 +100,18 @@ def refused(title: str, code: str, text: str) -> AuthError:
     """What a consent page sent back instead of a code."""
     said = quoted(text)
     if code in CANCELLED:
-        why, fix = "was not allowed on its page", "run the same command again and allow it there"
+        why = f"signing in to {title} was not allowed on its page"
+        fix = "run the same command again and allow it there"
+    elif (title, code) == UNAPPROVED:
+        why = "Amazon has not approved this app for the Ads API yet"
+        fix = "ask for it with Amazon's form (docs/setup-amazon.md, step 2) and sign in once it is approved"
     elif code == "unauthorized_scope_error":
-        why = "does not let this app ask for one of the scopes"
+        why = f"{title} does not let this app ask for one of the scopes"
         fix = "add the product that has it to the app, or ask for less with --scopes"
     else:
-        why, fix = "sent an error back", "check the app's settings, then run the same command again"
-    return AuthError(f"{title}: {why} ({quoted(code, 60)}{f': {said}' if said else ''})", fix=fix)
+        why = f"{title} sent an error back"
+        fix = "check the app's settings, then run the same command again"
+    return AuthError(f"{why} ({quoted(code, 60)}{f': {said}' if said else ''})", fix=fix)
 
 
 def quoted(text: str, most: int = MOST_SAID) -> str:

@@ -32,8 +32,8 @@ USES = {
     "leads_retrieval": "leads that people left in forms",
     "catalog_management": "product catalogs",
     "instagram_basic": "the Instagram accounts ads are shown by",
-    "pages_manage_metadata": "webhooks of Pages",
-    "read_insights": "figures of Pages",
+    "pages_manage_metadata": "webhooks of Pages (no action is known to need it)",
+    "read_insights": "figures of Pages (no action is known to need it)",
 }
 
 

@@ -27,6 +27,8 @@ FIXES: Mapping[tuple[int, int], str] = {
 }
 """What to do, by code and subcode of Graph."""
 DEAD = 190
+NO_CODE = "Invalid verification code format"
+CUT = "what was pasted is not the whole address: run the same command again and paste it from http to its end"
 SHOWN = ("client_id", "redirect_uri", "grant_type")
 """What of a request to the token endpoint is no secret."""
 
@@ -80,7 +82,8 @@ class Graph:
         if self.app.client_id and owner and owner != self.app.client_id:
             raise AuthError(
                 f"the token is of the app {quoted(owner, 40)}, not of {quoted(self.app.client_id, 40)}",
-                fix="give the id and secret of the app the token was made for",
+                fix="run the same command again with that app's id and secret: type them where they are "
+                f"asked for, or set {self.platform.prefix}_CLIENT_ID and _CLIENT_SECRET",
             )
         return about
 
@@ -103,6 +106,7 @@ class Graph:
         place = f"{code}/{subcode}" if subcode else str(code)
         dead = "make a new token" if code == DEAD else "run the same command again"
         fix = FIXES.get((code, subcode)) or FIXES.get((code, 0)) or dead
+        fix = CUT if NO_CODE in said else fix
         text = f": {quoted(said)}" if said else ""
         return AuthError(f"Facebook refused ({place}{text})", fix=fix, code=place)
 

@@ -57,7 +57,10 @@ async def examine(workspace: Engine) -> list[Finding]:
     findings = [*general(settings), *tokens(settings), *records(workspace), *folder(settings, Path.cwd())]
     findings += [finding for part in parts for finding in part]
     if not any(platform.configured for platform in settings.platforms.values()):
-        fix = "set one platform's variables; MCP_ADS_SANDBOX=1 works without any"
+        fix = (
+            "sign in: mcp-ads login facebook-marketing, linkedin-ads or amazon-ads; or set one platform's "
+            "variables; MCP_ADS_SANDBOX=1 works without any"
+        )
         findings.append(Finding("broken", "connectors", "none is configured", fix))
     return findings
 

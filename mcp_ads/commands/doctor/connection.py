@@ -11,6 +11,7 @@ from mcp_ads.engine.door import Engine
 from mcp_ads.engine.session.session import Session
 from mcp_ads.errors import AdsError
 from mcp_ads.platforms import AUTH_URLS, HOSTS, TOKEN_URLS, Platform
+from mcp_ads.situation import login_command
 
 from . import allow_lists, amazon, facebook, linkedin
 from .findings import Finding, broken_by, listed, whom
@@ -69,7 +70,8 @@ def _configured(session: Session) -> Finding:
     if missing := ", ".join(platform.missing):
         if platform.credentials:
             return Finding("broken", name, f"not configured: {missing} not set", session.connector.where)
-        return Finding("note", name, f"not configured; it needs {platform.ways_in}")
+        fix = f"sign in: {login_command(platform)}; or set them"
+        return Finding("note", name, f"not configured; it needs {platform.ways_in}", fix)
     if session.settings.sandbox:
         return Finding("ok", name, "configured by the sandbox")
     names = [f"{platform.prefix}_{credential}" for credential in platform.credentials]

@@ -12,6 +12,7 @@ from . import holding
 from .findings import DAY, Finding, Level, broken_by, lasts, listed, login, moment, whom
 
 if TYPE_CHECKING:
+    from mcp_ads.auth.signed_in import SignedIn
     from mcp_ads.engine.door import Engine
     from mcp_ads.engine.session.session import Session
 
@@ -41,17 +42,22 @@ async def token(session: Session) -> list[Finding]:
     what, credentials = f"{whom(session)} token", holding.credentials(session)
     known = holding.known(session)
     app, secret = credentials.get("CLIENT_ID", ""), credentials.get("CLIENT_SECRET", "")
-    if not (app and secret) and known and known.access_ends:
-        again = login(session)
-        return [lasts(what, "the access token", known.access_ends, days=ACCESS_DAYS, fix=again)]
     if not (app and secret):
-        return [Finding("ok", what, UNKNOWN)]
+        return list(_kept(session, what, known)) or [Finding("ok", what, UNKNOWN)]
     try:
         about = await _introspected(session, app, secret)
     except ApiError as error:
         return [broken_by(f"{whom(session)} app", error)]
     found = list(_facts(session, what, about))
     return [*found, *_scopes(what, str(about.get("scope", "")).replace(",", " ").split())]
+
+
+def _kept(session: Session, what: str, known: SignedIn | None) -> Iterator[Finding]:
+    """What a sign-in knew of its token; nothing where it knew no end."""
+    if known and known.access_ends:
+        again = login(session)
+        yield lasts(what, "the access token", known.access_ends, days=ACCESS_DAYS, fix=again)
+        yield from _scopes(what, known.granted)
 
 
 def _facts(session: Session, what: str, about: Mapping[str, Any]) -> Iterator[Finding]:

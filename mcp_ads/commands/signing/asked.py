@@ -12,13 +12,45 @@ from mcp_ads.auth.tokens import VISIBLE
 from mcp_ads.auth.vault_protocol import Vault
 from mcp_ads.commands.streams import note
 from mcp_ads.connections import NAME
-from mcp_ads.errors import BadSettings, NotConfigured
+from mcp_ads.connectors import NAMES, canonical, connector
+from mcp_ads.errors import BadSettings, NotConfigured, UnknownAction
 from mcp_ads.platforms import SHORT, Platform
 from mcp_ads.settings import Settings
 
 from . import terminal
+from .options import Options
 
 KEEPS = " (Enter keeps the one that is stored)"
+
+
+def meant(settings: Settings, word: str, options: Options) -> tuple[str, Options]:
+    """The connector, and the options with the name of a connection that was written instead of one.
+
+    Raises BadSettings.
+    """
+    name, label = canonical(word), word.strip().lower()
+    if name in NAMES:
+        return name, options
+    known = {platform.label: other for other, those in settings.connections.items() for platform in those}
+    if label not in known:
+        try:
+            connector(word)
+        except UnknownAction as error:
+            further = ", ".join(label for label in known if label not in SHORT.values())
+            raise BadSettings(f"{error}{f'; and the connections {further}' if further else ''}") from None
+    if options.name not in ("", label):
+        raise BadSettings(f"--name: {label} is the name of a connection itself; leave --name out")
+    return known[label], replace(options, name=label)
+
+
+def _say_others(settings: Settings, connector: str, label: str) -> None:
+    """The connections of connections.toml that somebody may have meant who named none."""
+    there = settings.of(connector)
+    waiting = [platform.label for platform in there if platform.client_id and not platform.configured]
+    if waiting and label not in [platform.label for platform in there]:
+        tables = ", ".join(f"[{name}]" for name in waiting)
+        note(f"connections.toml has {tables}, where nobody has signed in: --name {waiting[0]} does")
+        note(f"going on signs in to a connection of its own, {label}, which may use what you choose")
 
 
 def connection(settings: Settings, connector: str, name: str) -> Platform:
@@ -42,6 +74,8 @@ def connection(settings: Settings, connector: str, name: str) -> Platform:
     known = next((platform for platform in settings.of(connector) if platform.label == label), None)
     if known:
         return known
+    if not name:
+        _say_others(settings, connector, label)
     base = settings.platforms[connector]
     bare = replace(base, connection=label, credentials={}, account_ids=(), default_account="")
     return replace(bare, signed_in=None, client_id="")
@@ -69,12 +103,15 @@ def app(signing: SigningIn, platform: Platform, stored: SignedIn | None, *, opti
         signing.check_id(client_id)
     if not terminal.is_there():
         return _unasked(platform, App(client_id, secret or old), optional=optional)
-    if not client_id:
-        client_id = _asked_id(signing, optional=optional)
+    if not client_id or (optional and not known.get("CLIENT_ID")):
+        before, client_id = client_id, _asked_id(signing, client_id, optional=optional)
         if not client_id:
             return App("")
+        old = old if client_id == before else ""
     else:
-        note(f"client id: {client_id}")
+        variable = f"{platform.prefix}_CLIENT_ID"
+        other = "" if known.get("CLIENT_ID") else ", or client_id in connections.toml, names another"
+        note(f"client id: {client_id} ({variable}{other})")
     return App(client_id, secret or _asked_secret(old, optional=optional))
 
 
@@ -103,12 +140,13 @@ def _unasked(platform: Platform, found: App, *, optional: bool) -> App:
     return found
 
 
-def _asked_id(signing: SigningIn, *, optional: bool) -> str:
+def _asked_id(signing: SigningIn, before: str, *, optional: bool) -> str:
     gain = "; with both, a token's kind and end are known" if optional else ""
     note(f"the client id and secret of your app: {signing.app_page}{gain}")
     question = "client id (Enter for none):" if optional else "client id:"
+    question = f"client id (Enter keeps {before}):" if before else question
     while True:
-        text = terminal.ask(question)
+        text = terminal.ask(question) or before
         if optional and not text:
             return ""
         try:

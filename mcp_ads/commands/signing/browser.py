@@ -14,7 +14,7 @@ from pathlib import Path
 
 from mcp_ads.auth.signed_in import SignedIn
 from mcp_ads.auth.signing_in.beginning import Beginning
-from mcp_ads.auth.signing_in.callback import Callback
+from mcp_ads.auth.signing_in.callback import Callback, check_free
 from mcp_ads.auth.signing_in.consent import Consent, code_in, is_here
 from mcp_ads.auth.signing_in.giving_way import gives_way
 from mcp_ads.auth.signing_in.loopback import Loopback
@@ -40,6 +40,17 @@ def consented(
     """
     if not is_here(consent.redirect_uri):
         return exchange(_elsewhere(consent, title, may_open=may_open))
+    if not may_open:
+        try:
+            check_free(consent.redirect_uri, partial(gives_way, home))
+        except BadSettings as error:
+            note(f"{error}")
+            note(
+                "nothing listens there for you; a browser on another machine shows no page, and that is right"
+            )
+            _print(consent)
+            note(PASTE)
+            return exchange(_pasted(consent, title, lambda _: False, listens=False))
     with Callback(consent, title, exchange, partial(gives_way, home)) as callback:
         until = time.monotonic() + WAITS
 
@@ -51,7 +62,7 @@ def consented(
         else:
             _print(consent)
             note(PASTE)
-            if code := _pasted(consent, title, over):
+            if code := _pasted(consent, title, over, listens=True):
                 return exchange(code)
         if not callback.wait(max(0.0, until - time.monotonic())):
             raise AuthError(LATE, fix="run the same command again")
@@ -65,7 +76,7 @@ def _elsewhere(consent: Consent, title: str, *, may_open: bool) -> str:
         if not may_open or not _open(f"http://localhost:{loopback.port}{beginning.path}", title):
             _print(consent)
         note(PASTE)
-        return _pasted(consent, title, lambda _: False)
+        return _pasted(consent, title, lambda _: False, listens=False)
 
 
 def _open(url: str, title: str) -> bool:
@@ -96,16 +107,25 @@ def _has_browser() -> bool:
     return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
-def _pasted(consent: Consent, title: str, over: Callable[[float], bool]) -> str:
+def check(redirect_uri: str, home: Path) -> None:
+    """Raise BadSettings where a browser could not come back to its port."""
+    if is_here(redirect_uri):
+        check_free(redirect_uri, partial(gives_way, home))
+
+
+def _pasted(consent: Consent, title: str, over: Callable[[float], bool], *, listens: bool) -> str:
     """The code in a pasted address, or "" once the browser has come back by itself or nothing comes any more.
 
     Raises AuthError where the platform said no, and BadSettings where nobody can come back otherwise.
     """
     while (line := terminal.line_unless(over)) is not None:
+        if not line:
+            note(f"does the page show an error? docs/setup-{title.lower()}.md says what to do; Ctrl-C ends")
+            continue
         try:
             return code_in(line, consent, title)
         except InvalidParams as error:
             note(f"mcp-ads: {error}")
-    if not is_here(consent.redirect_uri):
+    if not listens:
         raise BadSettings("no address was pasted, and nothing was stored; run the same command again")
     return ""

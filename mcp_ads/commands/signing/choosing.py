@@ -15,7 +15,7 @@ from . import terminal
 
 PAGE = 20
 MOST_NAME = 40
-HOW = "which may be used? Numbers such as 1,3-5, `all` of these, or Enter for whatever there is"
+HOW = "which may be used? Numbers such as 1,3-5; `all` for these; Enter for these and all that come later"
 
 
 @dataclass(frozen=True)
@@ -63,8 +63,6 @@ def named(connector: str, accounts: Sequence[Account], allowed: Sequence[str], d
         for id_ in ids
         if id_ not in known
     ]
-    if default and allowed and default not in allowed:
-        mistakes.append(f"--default: {place}:{default} is not among --accounts")
     if mistakes:
         raise BadSettings("\n".join(mistakes))
     return Choice(tuple(allowed), default or (allowed[0] if len(allowed) == 1 else ""))

@@ -47,7 +47,8 @@ def secret_from(question: str) -> str:
 
 
 def line_unless(over: Callable[[float], bool]) -> str | None:
-    """The next line of stdin; None once `over` is true, which is asked every moment, or stdin has ended.
+    """The next line of stdin, "" for an empty one; None once `over` is true, which is asked every moment, or
+    stdin has ended.
 
     Where stdin cannot be waited for beside something else, `over` is asked between lines.
     """
@@ -55,10 +56,7 @@ def line_unless(over: Callable[[float], bool]) -> str | None:
         if not _has_line():
             continue
         line = sys.stdin.readline()
-        if not line:
-            return None
-        if line.strip():
-            return line.strip()
+        return line.strip() if line else None
     return None
 
 

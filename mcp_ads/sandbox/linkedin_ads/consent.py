@@ -9,7 +9,7 @@ from mcp_ads.sandbox.given import give
 from mcp_ads.sandbox.pages import AGREE, LEAVE, REFUSE, back, consent, is_registered, page, pressed
 from mcp_ads.sandbox.store import Store
 
-from .tokens import CODES, SCOPES
+from .tokens import CLIENTS, CODES, SCOPES
 
 CODE_LIFE = 1_800
 OF_THE_PRODUCTS = {*SCOPES, "r_organization_admin", "rw_organization_admin", "r_basicprofile"}
@@ -25,7 +25,7 @@ async def authorization(store: Store, request: Request) -> Response:
     """GET shows the form, POST sends the browser back with a code or a refusal."""
     asked = dict(request.query_params)
     client, uri, state = (asked.get(name, "") for name in ("client_id", "redirect_uri", "state"))
-    if not client.startswith("sandbox-"):
+    if client not in CLIENTS:
         return page(TROUBLE, f'The passed in client_id is invalid "{client}"')
     if not is_registered(uri):
         return page(TROUBLE, "The redirect_uri does not match the registered value")

@@ -1,7 +1,7 @@
 """The token endpoints of www.linkedin.com, and the check of the bearer token on every call.
 
-Refresh tokens, client ids and client secrets that begin with `sandbox-` are good, and so are access tokens
-given directly; `expired` or `revoked` inside a token makes it so. A client id with `norefresh` in it gets no
+Refresh tokens and client secrets that begin with `sandbox-` are good, and so are access tokens given
+directly; `expired` or `revoked` inside a token makes it so. Of the two apps `sandbox-norefresh` gets no
 refresh tokens, as apps that are not approved for them. Of issued tokens only a hash is kept.
 """
 
@@ -21,6 +21,8 @@ from mcp_ads.sandbox.store import Store
 from .errors import ApiError, bad_token, gateway, stamped
 
 PLATFORM = "linkedin_ads"
+CLIENT, WITHOUT_REFRESH = "sandbox-client", "sandbox-norefresh"
+CLIENTS = (CLIENT, WITHOUT_REFRESH)
 ISSUED = "linkedin.token"
 CONSENT = "linkedin.consent"
 CODES = "linkedin.code"
@@ -91,7 +93,7 @@ def _for_code(store: Store, form: dict[str, str]) -> dict[str, Any]:
     except CodeRefused:
         raise _refusal("invalid_request", NO_TOKEN) from None
     consent = {"client": agreed["client"], "scopes": agreed["scopes"], "created": int(time.time())}
-    if "norefresh" in agreed["client"]:
+    if agreed["client"] == WITHOUT_REFRESH:
         return _issue(store, {**consent, "expires": time.time() + ACCESS_LIFE})
     refresh = give(store, CONSENT, "sandbox-rt-", REFRESH_LIFE, consent)
     return _with_refresh(store, refresh)
@@ -206,8 +208,8 @@ def _check_client(form: dict[str, str]) -> None:
     for name in ("client_id", "client_secret"):
         if name not in form:
             raise _refusal("invalid_request", f"A required parameter {name} is missing")
-        if not form[name].startswith("sandbox-"):
-            raise _refusal("invalid_client", "Client authentication failed", 401)
+    if form["client_id"] not in CLIENTS or not form["client_secret"].startswith("sandbox-"):
+        raise _refusal("invalid_client", "Client authentication failed", 401)
 
 
 def _refusal(error: str, description: str, status: int = 400) -> ApiError:

@@ -10,7 +10,7 @@ import pytest
 from linkedin_client import CAMPAIGNS, CREATIVES, GROUPS, US, Client, enc
 
 pytestmark = pytest.mark.anyio
-FORM = {"client_id": "sandbox-app", "client_secret": "sandbox-secret"}
+FORM = {"client_id": "sandbox-client", "client_secret": "sandbox-secret"}
 REFRESH = {**FORM, "grant_type": "refresh_token", "refresh_token": "sandbox-refresh"}
 
 
