@@ -13,6 +13,7 @@ import sys
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
+from . import __version__
 from .errors import AdsError, BadSettings
 from .settings import Settings, load
 from .sign_ins import SignIns
@@ -46,6 +47,7 @@ def serve(words: list[str]) -> int:
             _say([why])
             return FAILED
         quiet_fastmcp(settings.log_level)
+        logging.getLogger("mcp_ads").debug("serving %s over %s", __version__, options["transport"])
         auth = _auth(settings, options)
         _say(notices(options, settings))
     except AdsError as error:
@@ -169,7 +171,8 @@ def is_loopback(host: str) -> bool:
 def quiet_fastmcp(level: str) -> None:
     """Settle FastMCP before it is imported: no .env of the working directory, plain logs on stderr.
 
-    The HTTP libraries would log addresses and headers, which carry credentials; the trace has them without.
+    The HTTP libraries would log addresses and headers, which carry credentials, and MCP's whole
+    messages, with people in them; the trace has what may be kept.
     """
     os.environ["FASTMCP_ENV_FILE"] = os.devnull
     os.environ.setdefault("FASTMCP_LOG_ENABLED", "false")

@@ -18,6 +18,7 @@ import pytest
 from agent import Agent
 from fastmcp import Client
 from fastmcp.client.transports import SSETransport, StreamableHttpTransport
+from people import AUDIENCE
 
 from mcp_ads import serving
 from mcp_ads.errors import BadSettings
@@ -236,8 +237,7 @@ async def test_over_a_real_socket(tmp_path: Path, transport: str, mode: str) -> 
             ).rows
             await agent.table("linkedin_ads", "ad_campaign_analytics", "list", account_id="512345678")
             people = {"audience_id": AUDIENCE, "users": [{"email": "MARKER@example.com"}]}
-            added = await agent.text("facebook_marketing", "custom_audiences", "add_users", **people)
-            assert "adds 1 person" in added
+            await agent.plan("facebook_marketing", "custom_audiences", "add_users", **people)
             table = await agent.table(
                 "facebook_marketing", "campaigns", "list", account_id="1234567890", limit=1
             )
