@@ -224,7 +224,7 @@ def install(
 def login(
     connector: Annotated[
         str, Parameter(help="facebook-marketing, linkedin-ads or amazon-ads, or a connection.")
-    ],
+    ] = "",
     *,
     options: Annotated[Options, Parameter(name="*")] = NO_OPTIONS,
 ) -> int:

@@ -108,6 +108,9 @@ def test_a_name_that_is_neither(home: Shell, typist: Typist) -> None:
     code, out, err = home.run("login", "acne")
     assert (code, out) == (2, "")
     assert "there are facebook_marketing, linkedin_ads, amazon_ads; and the connections acme" in err
+    code, out, err = home.run("login")
+    assert (code, out) == (2, "")
+    assert "missing; there are facebook-marketing, linkedin-ads, amazon-ads; and the connections acme" in err
 
 
 def test_a_colleagues_table_is_not_passed_over(home: Shell, typist: Typist) -> None:

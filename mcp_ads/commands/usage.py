@@ -25,7 +25,7 @@ USAGE: Mapping[str, str] = {
     "apply": "mcp-ads apply PLAN_ID [--format table|json]",
     "describe": "mcp-ads describe [CONNECTOR [ENTITY [ACTION]]] [--query WORDS] [--json]",
     "login": (
-        "mcp-ads login CONNECTOR [--name NAME] [--port 8765] [--redirect-uri https://…] [--no-browser] "
+        "mcp-ads login CONNECTOR|NAME [--name NAME] [--port 8765] [--redirect-uri https://…] [--no-browser] "
         "[--scopes read|all|NAMES] [--token] [--accounts facebook:123,…] [--default facebook:123] "
         "[--env-file FILE]"
     ),

@@ -32,12 +32,16 @@ def meant(settings: Settings, word: str, options: Options) -> tuple[str, Options
     if name in NAMES:
         return name, options
     known = {platform.label: other for other, those in settings.connections.items() for platform in those}
+    further = ", ".join(label for label in known if label not in SHORT.values())
+    also = f"; and the connections {further}" if further else ""
+    if not label:
+        slugs = ", ".join(name.replace("_", "-") for name in NAMES)
+        raise BadSettings(f"CONNECTOR: missing; there are {slugs}{also}")
     if label not in known:
         try:
             connector(word)
         except UnknownAction as error:
-            further = ", ".join(label for label in known if label not in SHORT.values())
-            raise BadSettings(f"{error}{f'; and the connections {further}' if further else ''}") from None
+            raise BadSettings(f"{error}{also}") from None
     if options.name not in ("", label):
         raise BadSettings(f"--name: {label} is the name of a connection itself; leave --name out")
     return known[label], replace(options, name=label)
