@@ -47,9 +47,9 @@ def serve(words: list[str]) -> int:
             _say([why])
             return FAILED
         quiet_fastmcp(settings.log_level)
-        logging.getLogger("mcp_ads").debug("serving %s over %s", __version__, options["transport"])
         auth = _auth(settings, options)
         _say(notices(options, settings))
+        logging.getLogger("mcp_ads").debug("serving %s over %s", __version__, options["transport"])
     except AdsError as error:
         _say(error.lines)
         return BAD_USAGE

@@ -332,6 +332,30 @@ def test_logout_without_the_keyring_that_has_the_secrets(
     assert not file_of(home, "linkedin").exists()
 
 
+def test_a_login_without_the_keyring_of_the_one_before(
+    home: Shell,
+    typist: Typist,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """With MCP_ADS_KEYRING=off a new login is kept in a file; what the keyring still has is said."""
+    folder = tmp_path / "ring"
+    folder.mkdir()
+    Backend(folder, monkeypatch)
+    monkeypatch.setattr("mcp_ads.auth.keyring.QUICK", 30.0)
+    home.set(MCP_ADS_KEYRING="auto")
+    assert sign_in(home, typist, LINKEDIN)[0] == 0
+    assert home.run("call", "linkedin_ads", "accounts", "list")[0] == 0
+    home.set(MCP_ADS_KEYRING="off")
+    code, _, err = sign_in(home, typist, LINKEDIN)
+    assert code == 0, err
+    assert kept(home, "linkedin")["access_token"]
+    assert "the keyring still has its former secrets" in caplog.text
+    assert "access tokens of the sign-in before stay until they end" in caplog.text
+    assert home.run("call", "linkedin_ads", "accounts", "list")[0] == 0
+
+
 @pytest.mark.parametrize("token", ["sandbox-é", "sandbox-\u200b", "sandbox-ß"])
 def test_a_token_of_other_letters(home: Shell, typist: Typist, token: str) -> None:
     """A token or secret with letters that none has is refused in a line, and nothing is sent or stored."""

@@ -21,7 +21,7 @@ from mcp_ads.sandbox.ports import serving
 pytestmark = pytest.mark.anyio
 DAY = 86_400.0
 SECRET = "sandbox-secret"
-FACEBOOK_IN = SignedIn(FACEBOOK, "1029384756102938", SECRET, "sandbox-token-kept", who="Robin")
+FACEBOOK_IN = SignedIn(FACEBOOK, "1029384756102938", SECRET, "sandbox-token-kept", consented=1.0, who="Robin")
 LINKEDIN_IN = SignedIn(LINKEDIN, "sandbox-client", SECRET, refresh_token="sandbox-refresh", who="Robin")
 AMAZON_IN = SignedIn(
     AMAZON, "amzn1.application-oa2-client.sandbox", SECRET, refresh_token="Atzr|sandbox-refresh"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import secrets
 from collections.abc import Iterator
 from dataclasses import replace
@@ -54,7 +55,11 @@ def keep(
                 else:
                     connections.remove(home, name)
             raise
-        forget_tokens(home, vault, name)
+        try:
+            forget_tokens(home, vault, name)
+        except NoRecord as error:
+            text = "signed in as %s: access tokens of the sign-in before stay until they end: %s"
+            logging.getLogger("mcp_ads").warning(text, name, error)
     return written
 
 
