@@ -39,6 +39,7 @@ from mcp_ads.engine.changes.calls import call_of, compared, fields_of, kept_para
 
 MOST_VALIDATED = 10
 UNCHECKED = "not validated by the platform beforehand"
+Record = dict[str, Any]
 
 
 @dataclass
@@ -164,7 +165,7 @@ async def _account(asked: Asked, call: Write) -> Account | None:
     return await asked.session.accounts.of(call)
 
 
-async def _record(asked: Asked, call: Write, account: Account | None) -> dict[str, Any]:
+async def _record(asked: Asked, call: Write, account: Account | None) -> Record:
     """The object as it is now; what an earlier step will make of it when it does not exist yet."""
     if not call.subject:
         return {}
@@ -174,9 +175,7 @@ async def _record(asked: Asked, call: Write, account: Account | None) -> dict[st
     return await objects.fetch(asked.session, asked.entity, object_id, account, fields_of(call), asked.params)
 
 
-def _step(
-    asked: Asked, call: Write, account: Account | None, record: dict[str, Any], budgets: list[Budget]
-) -> Step:
+def _step(asked: Asked, call: Write, account: Account | None, record: Record, budgets: list[Budget]) -> Step:
     session, changes = asked.session, call.merged(record)
     zone = account.timezone if account else effects.UTC_ZONE
     params = call.model_dump(mode="json", exclude_none=True) | kept_params(call)
