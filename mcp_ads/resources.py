@@ -13,13 +13,11 @@ from fastmcp.resources import Resource
 from fastmcp.resources.template import FunctionResourceTemplate
 from pydantic import AnyUrl, PrivateAttr
 
-from mcp_ads.engine.answers.plan_text import plan_record
 from mcp_ads.engine.answers.shape import visible
 from mcp_ads.engine.door import Engine
 
 from .connectors import connector as connector_named
 from .core import Connector, describe
-from .engine import overview
 from .errors import AdsError
 
 JSON = "application/json"
@@ -37,6 +35,8 @@ class Described(Resource):
 
     async def read(self) -> str:
         """The page's text."""
+        from .engine import overview
+
         name, _, entity = self._path.partition("/")
         if name == "connectors":
             return visible(await overview.overview(self._workspace))
@@ -112,6 +112,7 @@ def _schema_page(workspace: Engine) -> Callable[[str, str, str], str]:
 
 def _plan_page(workspace: Engine) -> Callable[[str], str]:
     def page(plan_id: str) -> str:
+        from mcp_ads.engine.answers.plan_text import plan_record
         from mcp_ads.engine.workspace import plan_of
 
         try:

@@ -28,7 +28,6 @@ from . import __version__, tool_texts
 from .callers import Callers
 from .connectors import connector as connector_named
 from .core import Progress
-from .engine import overview
 from .errors import AdsError, InvalidParams, Unexpected
 from .plain_fastmcp import PlainFastMCP
 from .resources import add_resources
@@ -119,6 +118,8 @@ class DescribeTool(AdsTool):
     """`ads_describe`."""
 
     async def answer(self, arguments: dict[str, Any]) -> tuple[str, bool]:
+        from .engine import overview
+
         only(arguments, self.parameters)
         asked = {name: _as_text(name, value) for name, value in arguments.items() if value}
         return await overview.page(self._workspace, asked), False

@@ -19,24 +19,19 @@ ESCAPES = str.maketrans(
     | {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
 )
 """Control characters, line separators, and marks that turn the direction of text."""
-_UNSEEN = {
-    code: f"\\u{code:04x}"
-    for code in (
-        *(number for number in range(32) if chr(number) not in "\n\t"),
-        *range(127, 160),
-        *(0x061C, 0x200E, 0x200F, 0x2028, 0x2029, *range(0x202A, 0x202F), *range(0x2066, 0x206A)),
-        *range(0xD800, 0xE000),
-    )
-}
-"""What a terminal obeys, what turns text around, and halves of characters, which no client can be sent."""
+_UNSEEN = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
+)
+"""What a terminal obeys, what turns text around, and halves of characters, which no client can be sent.
+
+Finding one takes a twentieth of the time of translating text that has none.
+"""
 _PLAIN = re.compile(r"[^\s\"'&=]*")
-_UNSEEN_IN = re.compile(f"[{''.join(f'{chr(92)}u{code:04x}' for code in _UNSEEN)}]")
-"""Finding one takes a twentieth of the time of translating text that has none."""
 
 
 def visible(text: str) -> str:
     """The text with what cannot be seen spelled out; JSON stays the same JSON."""
-    return _UNSEEN_IN.sub(lambda found: _UNSEEN[ord(found[0])], text)
+    return _UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 def table(rows: list[Any], columns: tuple[str, ...]) -> list[str]:
