@@ -9,8 +9,9 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
+from browsing import Typist
 from budget import pytest_addoption, pytest_sessionfinish, pytest_terminal_summary
-from engine_client import EngineClient
+from engine_client import EngineClient, mend
 from linkedin_client import Client
 from quick import hurry, keep_what_is_there
 from seeded import share_what_is_seeded
@@ -96,6 +97,23 @@ def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
     """The sandbox on real ports, a fresh one for each file of tests."""
     with serving(Path(tmp_path_factory.mktemp("sandbox"))) as running:
         yield running
+
+
+@pytest.fixture
+def home(shell: Shell, servers: Servers) -> Shell:
+    """A shell with an empty home, before the make-believe platforms, without any credentials."""
+    mend(servers.sandbox.store)
+    places = ("_BASE_URL", "_AUTH_URL", "_TOKEN_URL")
+    given = servers.ports.variables().items()
+    shell.set(**{name: value for name, value in given if name.endswith(places)}, MCP_ADS_KEYRING="off")
+    return shell
+
+
+@pytest.fixture
+def typist(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], home: Shell) -> Typist:
+    """Somebody at the terminal of that shell, with a browser."""
+    assert home
+    return Typist(monkeypatch, capsys)
 
 
 @pytest.fixture

@@ -16,8 +16,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
-from browsing import Typist
-from engine_client import break_next, mend
+from browsing import Typist, port
+from engine_client import break_next
 from shell import OURS, Shell, environment
 
 from mcp_ads.core import Account
@@ -42,30 +42,6 @@ IDS = {
 LISTS = {FACEBOOK: "ad_accounts", LINKEDIN: "accounts", AMAZON: "profiles"}
 WEB = "https://example.com/connector/callback"
 ALL = pytest.mark.parametrize("connector", list(APPS))
-
-
-@pytest.fixture
-def home(shell: Shell, servers: Servers) -> Shell:
-    """A shell with an empty home, before the make-believe platforms, without any credentials."""
-    mend(servers.sandbox.store)
-    places = ("_BASE_URL", "_AUTH_URL", "_TOKEN_URL")
-    given = servers.ports.variables().items()
-    shell.set(**{name: value for name, value in given if name.endswith(places)}, MCP_ADS_KEYRING="off")
-    return shell
-
-
-@pytest.fixture
-def typist(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], home: Shell) -> Typist:
-    """Somebody at the terminal of that shell, with a browser."""
-    assert home
-    return Typist(monkeypatch, capsys)
-
-
-def port() -> str:
-    """A port nobody listens at."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return str(probe.getsockname()[1])
 
 
 def sign_in(

@@ -8,11 +8,8 @@ from pathlib import Path
 
 import httpx
 import pytest
-from browsing import PRINTED, Typist
-from engine_client import mend
+from browsing import PRINTED, Typist, port
 from shell import Shell
-
-from mcp_ads.sandbox.ports import Servers
 
 FACEBOOK, LINKEDIN, AMAZON = "facebook-marketing", "linkedin-ads", "amazon-ads"
 DEVELOPMENT, LIVE = "1029384756102939", "1029384756102938"
@@ -21,30 +18,6 @@ WEB = "https://example.com/connector/callback"
 UNAPPROVED = "amzn1.application-oa2-client.sandbox-unapproved"
 ACME = f'[acme]\nconnector = "facebook_marketing"\nclient_id = "{DEVELOPMENT}"\n'
 ACME += 'accounts = ["facebook:1234567890"]\n'
-
-
-@pytest.fixture
-def home(shell: Shell, servers: Servers) -> Shell:
-    """A shell with an empty home, before the make-believe platforms, without any credentials."""
-    mend(servers.sandbox.store)
-    places = ("_BASE_URL", "_AUTH_URL", "_TOKEN_URL")
-    given = servers.ports.variables().items()
-    shell.set(**{name: value for name, value in given if name.endswith(places)}, MCP_ADS_KEYRING="off")
-    return shell
-
-
-@pytest.fixture
-def typist(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], home: Shell) -> Typist:
-    """Somebody at the terminal of that shell, with a browser."""
-    assert home
-    return Typist(monkeypatch, capsys)
-
-
-def port() -> str:
-    """A port nobody listens at."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return str(probe.getsockname()[1])
 
 
 def first(home: Shell, typist: Typist, *more: str) -> None:

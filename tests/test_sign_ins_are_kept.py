@@ -17,40 +17,21 @@ from pathlib import Path
 import httpx
 import pytest
 from auth.test_vault import Backend
-from browsing import Typist
-from engine_client import mend
+from browsing import Typist, port
 from shell import OURS, Shell
-from test_login import APPS, FIRST, LISTS, SECOND, SHORT, file_of, kept, port, refused, sign_in
+from test_login import APPS, FIRST, LISTS, SECOND, SHORT, file_of, kept, refused, sign_in
 
 from mcp_ads import connections
 from mcp_ads.auth.signing_in.offers import Offers
 from mcp_ads.auth.vault import vault
 from mcp_ads.engine.door import Engine
 from mcp_ads.errors import AdsError
-from mcp_ads.sandbox.ports import Servers
 from mcp_ads.settings import load
 from mcp_ads.sign_ins import SignIns
 
 FACEBOOK, LINKEDIN, AMAZON = APPS
 BOTH = pytest.mark.parametrize("what", ["login", "logout"])
 DAY = 86_400.0
-
-
-@pytest.fixture
-def home(shell: Shell, servers: Servers) -> Shell:
-    """A shell with an empty home, before the make-believe platforms, without any credentials."""
-    mend(servers.sandbox.store)
-    places = ("_BASE_URL", "_AUTH_URL", "_TOKEN_URL")
-    given = servers.ports.variables().items()
-    shell.set(**{name: value for name, value in given if name.endswith(places)}, MCP_ADS_KEYRING="off")
-    return shell
-
-
-@pytest.fixture
-def typist(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], home: Shell) -> Typist:
-    """Somebody at the terminal of that shell, with a browser."""
-    assert home
-    return Typist(monkeypatch, capsys)
 
 
 @dataclass
