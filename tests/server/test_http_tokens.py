@@ -15,7 +15,8 @@ from mcp_ads.sandbox.ports import Servers
 from mcp_ads.sign_ins import SignIns
 
 pytestmark = pytest.mark.anyio
-BOTH = pytest.mark.parametrize("transport", ["http", "sse"])
+SSE = pytest.param("sse", marks=pytest.mark.slow)
+BOTH = pytest.mark.parametrize("transport", ["http", SSE])
 
 
 async def campaign(server: Running, name: str, account: str = US) -> str:
