@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from .connectors import canonical
 from .errors import BadSettings
 from .platforms import CREDENTIALS, OF_CONNECTION, PLATFORMS, SHORT, TOKENS, Platform
-from .settings_lists import check_lists, check_tables
+from .settings_lists import check_lists, check_tables, check_unread
 from .settings_platforms import accounts, consent_page, hosts_of
 from .settings_values import Values
 from .variables import VARIABLES
@@ -64,6 +64,7 @@ def further(values: Values, home: Path) -> Further:
     _check_names(values, known)
     check_lists(values, known)
     check_tables(values, known)
+    check_unread(values, known)
     return known
 
 

@@ -5,14 +5,17 @@ from __future__ import annotations
 import difflib
 from typing import TYPE_CHECKING
 
-from .connectors import canonical
+from .connectors import ALSO, canonical
 from .platforms import CREDENTIALS, PLATFORMS, SHORT, TOKENS
 from .settings_values import Values
+from .variables import VARIABLES
 
 if TYPE_CHECKING:
     from .settings_connections import Further
 
 LISTS = ("ACCOUNT_IDS", "PROFILE_ID")
+ELSEWHERE = (*LISTS, "AD_ACCOUNT_IDS")
+"""Lists under a platform's other names; what is less like ours there, other software may have."""
 
 
 def check_lists(values: Values, known: Further) -> None:
@@ -68,14 +71,51 @@ def check_tables(values: Values, known: Further) -> None:
         ]
         listed = _listed(values, connector, known)
         for name in there:
-            meant = tables if name in known.signed_in else [table for table in tables if _alike(name, table)]
-            bare = name not in known.written and name not in listed
-            if bare and meant and (name != SHORT[connector] or name in known.signed_in):
+            also = [table for table in tables if name == SHORT[connector] and canonical(table) == connector]
+            near = also or [table for table in tables if _alike(name, table)]
+            meant = tables if name in known.signed_in else near
+            if meant and name not in known.written and name not in listed:
                 values.wrong(
                     f"connections.toml: [{meant[0]}]",
                     f"has accounts and no credentials, and {name} has credentials and no table: "
                     f"if it is for {name}, call it [{name}], else write a table [{name}], with its accounts",
                 )
+
+
+def check_unread(values: Values, known: Further) -> None:
+    """A list that nothing reads, of a platform's base variables, leaves its credentials open.
+
+    Under the platform's prefix whatever ends like a list is meant as one. Its other names (META_ACCOUNT_IDS)
+    other software has, too: there it has to be a list by its whole name, and a connection without one.
+    """
+    prefixes = {prefix: connector for connector, prefix in PLATFORMS.items()}
+    names = prefixes | {name.upper(): connector for name, connector in ALSO.items()}
+    for key in sorted(key for key in values.values if "__" not in key and key not in VARIABLES):
+        begun = [name for name in names if key.upper().startswith(f"{name}_")]
+        if not begun:
+            continue
+        name = max(begun, key=len)
+        connector, rest = names[name], key.upper().removeprefix(f"{name}_")
+        there = _with_credentials(values, connector, known)
+        unguarded = set(there) - _listed(values, connector, known)
+        is_list = _ends_like_a_list(rest) if name in prefixes else rest in ELSEWHERE and bool(unguarded)
+        if is_list and there:
+            values.wrong(key, f"it guards nothing; did you mean {_list_meant(connector, rest, there)}?")
+
+
+def _ends_like_a_list(rest: str) -> bool:
+    parts = rest.split("_")
+    ends = ("_".join(parts[-2:]), parts[-1])
+    return any(difflib.get_close_matches(end, LISTS, n=1, cutoff=0.75) for end in ends)
+
+
+def _list_meant(connector: str, rest: str, there: list[str]) -> str:
+    """The list that is meant: of the connection whose name stands in it, else of the base variables."""
+    prefix = PLATFORMS[connector]
+    ending = "PROFILE_ID" if "PROFILE" in rest and f"{prefix}_PROFILE_ID" in VARIABLES else LISTS[0]
+    parts = (name.upper().replace("-", "_") for name in there if name != SHORT[connector])
+    named = next((part for part in parts if rest.startswith(f"{part}_")), "")
+    return f"{prefix}__{named}__{ending}" if named else f"{prefix}_{ending}"
 
 
 def _alike(one: str, other: str) -> bool:

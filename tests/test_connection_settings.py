@@ -412,6 +412,43 @@ def test_a_list_under_a_wrong_name_stops_the_start(tmp_path: Path, variable: str
     assert said in line
 
 
+@pytest.mark.parametrize(
+    ("variable", "said"),
+    [
+        ("FACEBOOK_MARKETING_ACME_ACCOUNT_IDS", "FACEBOOK_MARKETING__ACME__ACCOUNT_IDS"),
+        *(
+            (name, "FACEBOOK_MARKETING_ACCOUNT_IDS")
+            for name in (
+                "FACEBOOK_MARKETING_ACCOUNT_ID", "FACEBOOK_MARKETING_ACCOUNTS", "FACEBOOK_MARKETING_ACCOUNT",
+                "FACEBOOK_MARKETING_AD_ACCOUNT_IDS", "facebook_marketing_account_ids",
+                "FACEBOOK_MARKETING_PROFILE_ID", "FACEBOOK_ACCOUNT_IDS", "META_ACCOUNT_IDS",
+                "FB_AD_ACCOUNT_IDS", "fb_account_ids", "FACEBOOK_ADS_ACCOUNT_IDS",
+            )
+        ),
+    ],
+)  # fmt: skip
+def test_a_list_that_nothing_reads_stops_the_start(tmp_path: Path, variable: str, said: str) -> None:
+    """A list of the base variables under a name there is not leaves the credentials open: what is meant."""
+    (line,) = mistakes(tmp_path, **ACME, FACEBOOK_MARKETING_ACCESS_TOKEN="mine", **{variable: "1"})
+    assert line == f"{variable}: it guards nothing; did you mean {said}?"
+
+
+def test_a_list_that_nothing_reads_and_a_sign_in(tmp_path: Path) -> None:
+    """Stored credentials are left as open as those of variables; Amazon's profile is a list likewise."""
+    vault(tmp_path).write("amazon", SignedIn(AMAZON, access_token="stored"))
+    (line,) = mistakes(tmp_path, AMAZON_ADS_PROFILE="1")
+    assert line == "AMAZON_ADS_PROFILE: it guards nothing; did you mean AMAZON_ADS_PROFILE_ID?"
+
+
+def test_what_leaves_nothing_open_stops_nothing(tmp_path: Path) -> None:
+    """Without credentials a slip is a line, and what other software may have is left alone beside a list."""
+    assert len(of(tmp_path, FACEBOOK_MARKETING_ACCOUNT_ID="1", LINKEDIN_ACCOUNT_IDS="1").unknown) == 1
+    token = {"FACEBOOK_MARKETING_ACCESS_TOKEN": "mine"}
+    assert of(tmp_path, None, **token, META_AD_ACCOUNT_ID="1", AWS_ACCOUNT_IDS="2").unknown == ()
+    listed = of(tmp_path, None, **token, FACEBOOK_MARKETING_ACCOUNT_IDS="1", META_ACCOUNT_IDS="2")
+    assert listed.platforms[FACEBOOK].account_ids == ("1",)
+
+
 def test_other_softwares_lists_are_left_alone(tmp_path: Path) -> None:
     """A variable of another program stops nothing."""
     settings = of(tmp_path, None, **ACME, GOOGLE_ADS__ACME__ACCOUNT_IDS="1", AIRFLOW__CORE__ACCOUNT_IDS="2")
@@ -451,6 +488,17 @@ def test_a_renamed_table_of_variables_stops_the_start(tmp_path: Path) -> None:
         tmp_path, FACEBOOK_MARKETING__SHOES__ACCESS_TOKEN="theirs", FACEBOOK_MARKETING_ACCESS_TOKEN="mine"
     )
     assert list(named(settings)) == ["facebook", "acme-corp", "shoes"]
+
+
+@pytest.mark.parametrize("table", ["facebook-ads", "fb", "facebok"])
+def test_a_renamed_table_of_the_base_variables_stops_the_start(tmp_path: Path, table: str) -> None:
+    """The first connection's table under another name of the platform, or nearly its own, guards nothing."""
+    (tmp_path / "connections.toml").write_text(FILE.replace("[acme]", f"[{table}]"))
+    token = {"FACEBOOK_MARKETING_ACCESS_TOKEN": "mine"}
+    (line,) = mistakes(tmp_path, **token)
+    assert line.startswith(f"connections.toml: [{table}]: has accounts and no credentials")
+    assert "call it [facebook]" in line
+    assert of(tmp_path, None, **token, FACEBOOK_MARKETING_ACCOUNT_IDS="1").platforms[FACEBOOK].configured
 
 
 PASTED = "EAAGm0PX4ZCpsBAKZC7vq2marked9ZBzx1"

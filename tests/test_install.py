@@ -349,6 +349,7 @@ OLD = "/opt/old/bin/mcp-ads"
         (OLD, ["--env-file=/etc/ads.env"]),
         ("/usr/bin/python3.12", ["-m", "mcp_ads", "serve", "--env-file", "/etc/ads.env"]),
         ("uvx", ["--from", "/src/mcp-ads", "mcp-ads", "serve", "--env-file", "/etc/ads.env"]),
+        ("uv", ["run", "--project", "/src/mcp-ads", "python", "-m", "mcp_ads", "--env-file=/etc/ads.env"]),
     ],
 )
 def test_a_settings_file_of_an_older_entry_stays(
@@ -365,6 +366,22 @@ def test_a_settings_file_of_an_older_entry_stays(
     assert "=".join(entry["args"][1:]) == "--env-file=/etc/ads.env"
     assert "env" not in entry
     assert "MCP_ADS_MAX_DAILY_BUDGET, MCP_ADS_WRITES: set in this shell, and not added" in err
+
+
+@pytest.mark.parametrize(
+    ("command", "args"),
+    [("python3", ["-m", "mcp_ads", "serve"]), ("uvx", ["mcp-ads", "serve"]), (OLD, ["serve"])],
+)
+def test_a_settings_file_called_like_the_program_stays(
+    at_home: Shell, cursor: Path, command: str, args: list[str]
+) -> None:
+    """The name of the program in a value further on is not the program."""
+    old = {"command": command, "args": [*args, "--env-file=/x/mcp-ads"]}
+    cursor.write_text(json.dumps({"mcpServers": {"mcp-ads": old}}))
+    code, _, err = at_home.run("install", "cursor")
+    assert code == 0, err
+    entry = json.loads(cursor.read_text())["mcpServers"]["mcp-ads"]
+    assert entry["args"] == ["serve", "--env-file=/x/mcp-ads"]
 
 
 def test_another_settings_file_in_its_place(at_home: Shell, cursor: Path) -> None:
@@ -388,6 +405,13 @@ def test_another_settings_file_in_its_place(at_home: Shell, cursor: Path) -> Non
         ("sh", ["-c", "mcp-ads serve", OLD], "it is started by 'sh -c'"),
         ("env", ["MCP_ADS_WRITES=off", "mcp-ads"], "it is started by 'env'"),
         ("uv", ["run", "--env-file", "/etc/ads.env", "mcp-ads"], "it is started by 'uv --env-file'"),
+        ("python3", ["wrapper.py", "mcp-ads", "serve"], "by 'python3' and another program or script"),
+        ("python3", ["/srv/other.py", "/data/mcp-ads"], "by 'python3' and another program or script"),
+        ("python3", ["run", "mcp-ads"], "by 'python3' and another program or script"),
+        ("python3", ["-m", "other", "mcp-ads"], "by 'python3' and another program or script"),
+        ("uvx", ["--from", "mcp-ads", "other"], "by 'uvx' and another program or script"),
+        ("uv", ["run", f"--token={SECRET}", "mcp-ads"], "it is started by 'uv --token'"),
+        ("mcp_ads", [], "by 'mcp_ads' and another program or script"),
         (OLD, ["serve", "--env-fil", "/etc/ads.env"], "its args are not those of a server"),
         (OLD, ["serve", "--env-file"], "its args are not those of a server"),
         (OLD, ["sandbox"], "its args are not those of a server"),

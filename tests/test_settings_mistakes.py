@@ -88,6 +88,16 @@ def test_unread_variables_of_a_platform_are_said(shell: Shell, caplog: pytest.Lo
     assert "FACEBOOK_MARKETING_TOKEN" in caplog.text
 
 
+def test_a_misspelt_list_beside_credentials_stops_the_start(shell: Shell) -> None:
+    """Without its list the token would be used for every account it sees: the server and commands stop."""
+    shell.set(LINKEDIN_ADS_ACCESS_TOKEN="t", LINKEDIN_ADS_ACCOUNT_ID="1")
+    said = "LINKEDIN_ADS_ACCOUNT_ID: it guards nothing; did you mean LINKEDIN_ADS_ACCOUNT_IDS?"
+    assert shell.refused()[2].startswith(f"mcp-ads: {said}")
+    for words in (["doctor"], ["call", "linkedin-ads", "accounts", "list"]):
+        code, _, err = shell.run(*words)
+        assert (code, said in err) == (2, True), words
+
+
 @pytest.mark.parametrize("empty", ["", "  ", ","])
 @pytest.mark.parametrize(
     "name",

@@ -17,21 +17,11 @@ from .writing import CannotInstall
 FILE, OPTION = "MCP_ADS_ENV_FILE", "--env-file"
 LAUNCHERS = re.compile(r"uvx?|pipx|pythonw?[\d.]*|py")
 """What starts us with words of its own, which the new entry does without."""
-PLACES = (
-    "--from",
-    "--with",
-    "--directory",
-    "--project",
-    "--python",
-    "-p",
-    "-m",
-    "run",
-    "tool",
-    "x",
-    "--quiet",
-    "-q",
-)
-"""Words of theirs that only say which program is meant; others may set something."""
+WITH_VALUE = ("--from", "--with", "--directory", "--project", "--python", "-p")
+PLACES = (*WITH_VALUE, "-m", "--quiet", "-q")
+"""Options of theirs that only say which program is meant; others may set something."""
+OF_UV = ("run", "tool", "x", "python", "python3")
+"""Words that uv and pipx have in front of a program; to a Python each would be a script."""
 
 
 def renewed(
@@ -79,11 +69,10 @@ def _words(old: Mapping[str, Any], path: Path) -> list[str]:
     command = stem(str(old.get("command", "")))
     words = list(given)
     if command != NAME:
-        at = max(place for place, word in enumerate(words) if word == "mcp_ads" or stem(word) == NAME)
-        before, words = words[:at], words[at + 1 :]
-        odd = [word for word in before if word.startswith("-") and word.partition("=")[0] not in PLACES]
-        if odd or not LAUNCHERS.fullmatch(command):
-            raise _unclear(path, f"it is started by {' '.join([command, *odd])!r}")
+        words, odd, is_wrapped = _past_program(command, words)
+        if odd or is_wrapped or not LAUNCHERS.fullmatch(command):
+            other = " and another program or script" if is_wrapped else ""
+            raise _unclear(path, f"it is started by {' '.join([command, *odd])!r}{other}")
     if words[:1] == ["serve"]:
         words = words[1:]
     try:
@@ -91,6 +80,25 @@ def _words(old: Mapping[str, Any], path: Path) -> list[str]:
     except BadSettings as error:
         raise _unclear(path, f"its args are not those of a server ({error.lines[0]})") from None
     return words
+
+
+def _past_program(command: str, words: list[str]) -> tuple[list[str], list[str], bool]:
+    """What stands after our program, the options before it that may set something, and if more stands there.
+
+    The first word that is neither an option nor the value of one is what is started.
+    """
+    left, odd, bare = list(words), [], OF_UV if command.startswith(("uv", "pipx")) else ()
+    while left:
+        word = left.pop(0)
+        name, is_whole, _ = word.partition("=")
+        if word.startswith("-"):
+            odd += [name] if name not in PLACES else []
+            del left[: name in WITH_VALUE and not is_whole]
+        elif word == "mcp_ads" or stem(word) == NAME:
+            return left, odd, False
+        elif word not in bare:
+            break
+    return left, odd, True
 
 
 def _without_file(words: list[str]) -> tuple[list[str], str]:
