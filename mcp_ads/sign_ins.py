@@ -45,6 +45,10 @@ class SignIns:
             self._offers = Offers(known.home, known.keyring, SIGN_IN_PORT, scopes=scopes)
         return self._offers.link(platform)
 
+    def edited(self) -> bool:
+        """Whether connections.toml is another one than when `news` was asked last."""
+        return self._state()[-1] != self._seen[-1]
+
     def news(self) -> Settings | None:
         """The settings as they are now, where a sign-in or connections.toml has changed; else None.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
@@ -10,7 +11,8 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from engine_client import FACEBOOK, JAPAN, US
+from engine_client import FACEBOOK, JAPAN, US, break_next
+from planning import until
 
 from mcp_ads import sign_ins
 from mcp_ads.auth.signed_in import SignedIn
@@ -18,7 +20,7 @@ from mcp_ads.auth.vault import vault
 from mcp_ads.engine.door import Engine
 from mcp_ads.engine.overview import page
 from mcp_ads.engine.wire.authority import Authority, acting
-from mcp_ads.errors import InvalidParams, NotConfigured, OutOfScope, StalePlan, WritesOff
+from mcp_ads.errors import InvalidParams, NotConfigured, OutOfScope, PolicyError, StalePlan, WritesOff
 from mcp_ads.sandbox.ports import Servers
 from mcp_ads.settings import load
 
@@ -95,6 +97,22 @@ async def test_an_edited_list_holds_at_once(make: Make) -> None:
     with pytest.raises(OutOfScope):
         await home.engine.apply(plan_id)
     assert await home.campaign(JAPAN)
+
+
+async def test_an_edit_is_not_passed_by_while_a_change_is_under_way(make: Make, servers: Servers) -> None:
+    """The change goes on with what it began with; nobody else is served by a list that is no more."""
+    home = make(facebook=US)
+    plan_id = await home.plan(await home.campaign(US))
+    break_next(servers.sandbox.store, "slow", method="POST", seconds=1.0, times=1)
+    before = len(servers.sandbox.store.requests())
+    change = asyncio.create_task(home.engine.apply(plan_id))
+    await until(lambda: any(sent["method"] == "POST" for sent in servers.sandbox.store.requests()[before:]))
+    write(home.path, facebook=JAPAN)
+    with pytest.raises(PolicyError, match="was edited, and a change is under way"):
+        await home.do("campaigns", "list", account_id=US)
+    assert (await change).data["state"] == "applied"
+    with pytest.raises(OutOfScope):
+        await home.do("campaigns", "list", account_id=US)
 
 
 async def test_a_broken_file_stops_changes_and_no_reads(make: Make, caplog: pytest.LogCaptureFixture) -> None:

@@ -22,10 +22,11 @@ from shell import OURS, Shell
 from test_login import APPS, FIRST, LISTS, SECOND, SHORT, file_of, kept, refused, sign_in
 
 from mcp_ads import connections
+from mcp_ads.auth.signing_in.keeping import keep
 from mcp_ads.auth.signing_in.offers import Offers
 from mcp_ads.auth.vault import vault
 from mcp_ads.engine.door import Engine
-from mcp_ads.errors import AdsError, PlatformDown
+from mcp_ads.errors import AdsError, NoRecord, PlatformDown
 from mcp_ads.settings import load
 from mcp_ads.sign_ins import SignIns
 
@@ -461,3 +462,18 @@ def test_a_sign_in_that_others_could_read(
     assert home.run("call", FACEBOOK, LISTS[FACEBOOK], "list")[0] == 0
     assert "other users of this machine could read its file" in caplog.text
     assert stat.S_IMODE(file_of(home, "facebook").stat().st_mode) == 0o600
+
+
+def test_a_table_renamed_during_a_sign_in_is_not_passed_by(home: Shell, typist: Typist) -> None:
+    """The accounts of the old table stay a limit: nothing is kept, and both names are said."""
+    sign_in(home, typist, FACEBOOK, "--name", "acme", "--accounts", "facebook:1234567890")
+    file = home.home / "connections.toml"
+    file.write_text(file.read_text().replace("[acme]", "[acme-corp]"))
+    old = vault(home.home, keyring="off").read("acme")
+    assert old
+    with pytest.raises(
+        NoRecord, match=r"\[acme-corp\] has accounts and no credentials, and acme has a sign-in"
+    ):
+        keep(home.home, vault(home.home, keyring="off"), "acme", replace(old, who="Robin"))
+    assert vault(home.home, keyring="off").read("acme") == old
+    assert "[acme]" not in file.read_text()

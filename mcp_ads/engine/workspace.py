@@ -6,9 +6,10 @@ import asyncio
 import logging
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from dataclasses import replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from mcp_ads.connectors import connector as connector_named
 from mcp_ads.core import Connector, Request, kept
@@ -34,27 +35,19 @@ from mcp_ads.errors import (
     StalePlan,
     UnknownAction,
 )
-from mcp_ads.platforms import SHORT, Platform
+from mcp_ads.platforms import SHORT
 from mcp_ads.settings import Settings
 
 if TYPE_CHECKING:
     import httpx
 
+    from mcp_ads.engine.session.sign_ins import SignIns
+
 LOG = logging.getLogger("mcp_ads")
 CLOSED = "the settings of connections have a mistake, and until it is mended nothing can be changed"
 
 
-class SignIns(Protocol):
-    """What a running server knows of people who sign in while it runs."""
-
-    def ways(self, platform: Platform, command: str) -> str:
-        """Where to sign in: a page, where there is one, or else the command that is given."""
-
-    def news(self) -> Settings | None:
-        """The settings as they are now, where anything of connections has changed; None where nothing has.
-
-        Raises BadSettings while there is a mistake in them.
-        """
+_in_a_change: ContextVar[bool] = ContextVar("in_a_change", default=False)
 
 
 class Workspace:
@@ -122,9 +115,17 @@ class Workspace:
         """Use the connections as they are written down and signed in now.
 
         While what is written down has a mistake, nothing may be changed, and reads go on with what there was.
-        A change under way keeps those it began with.
+        A change under way keeps those it began with; until it is over, other calls wait for what was edited
+        meanwhile. Raises PolicyError then.
         """
-        if self.sign_ins is None or self._changing:
+        if self.sign_ins is None or _in_a_change.get():
+            return
+        if self._changing:
+            if self.sign_ins.edited():
+                raise PolicyError(
+                    "connections.toml was edited, and a change is under way that began before",
+                    fix="call again when it is over",
+                )
             return
         try:
             now = self.sign_ins.news()
@@ -162,11 +163,13 @@ class Workspace:
 
     @contextmanager
     def changing(self) -> Iterator[None]:
-        """A change that is being made: until it is over, connections stay as they are."""
+        """A change that is being made: until it is over, connections stay as they are for it."""
         self._changing += 1
+        token = _in_a_change.set(True)
         try:
             yield
         finally:
+            _in_a_change.reset(token)
             self._changing -= 1
 
     def check_configured(self, session: Session) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -35,7 +35,9 @@ def keep(
     them during the sign-in. Raises NoRecord, BadSettings; what was kept before is then as it was.
     """
     with alone(vault, name):
-        known = connections.read(home).get(name)
+        tables = connections.read(home)
+        known = tables.get(name)
+        _check_table(vault, name, tables)
         old = known or connections.Connection(name, signed_in.connector)
         written = replace(
             old,
@@ -61,6 +63,22 @@ def keep(
             text = "signed in as %s: access tokens of the sign-in before stay until they end: %s"
             logging.getLogger("mcp_ads").warning(text, name, error)
     return written
+
+
+def _check_table(vault: Vault, name: str, tables: Mapping[str, connections.Connection]) -> None:
+    """Raise NoRecord where a sign-in's table seems to have another name now, with its accounts in it."""
+    before = None if name in tables else vault.facts(name)
+    alike = before and [
+        table.name
+        for table in tables.values()
+        if table.connector == before.connector and table.accounts and not vault.facts(table.name)
+    ]
+    if alike:
+        raise NoRecord(
+            f"connections.toml: [{alike[0]}] has accounts and no credentials, and {name} has a sign-in and "
+            f"no table: nothing was kept",
+            fix=f"call it [{name}] if it is for {name}, else write a table [{name}] with its accounts",
+        )
 
 
 def forget(home: Path, vault: Vault, name: str) -> bool:
