@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
@@ -129,10 +130,17 @@ class Platform:
 
     @property
     def credentials_of(self) -> dict[str, str]:
-        """Whose credentials these are, without anything secret; the same after a renewal."""
+        """Whose credentials these are, without anything secret; the same after a renewal.
+
+        Where no name is known, `serial` tells them apart: the sign-in's, or a hash of variables' tokens.
+        """
         if known := self.signed_in:
-            return {"client_id": known.client_id, "who": known.who, "kind": known.kind}
-        return {"client_id": self.credentials.get("CLIENT_ID", ""), "who": "", "kind": "variables"}
+            whose = {"client_id": known.client_id, "who": known.who, "kind": known.kind}
+            return whose if known.who else {**whose, "serial": known.serial}
+        tokens = "\0".join(self.credentials.get(name, "") for name in TOKENS)
+        serial = hashlib.sha256(tokens.encode()).hexdigest()[:20]
+        app = self.credentials.get("CLIENT_ID", "")
+        return {"client_id": app, "who": "", "kind": "variables", "serial": serial}
 
     @property
     def missing(self) -> list[str]:

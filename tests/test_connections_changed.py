@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from pathlib import Path
@@ -250,3 +251,36 @@ async def test_a_parent_decides(make: Make, entity: str) -> None:
         assert found.meta["connection"] == label
         named = await home.do(entity, "list", campaign_id=campaign, account_id=account, limit=1)
         assert found.data == named.data
+
+
+async def test_a_plan_of_another_sign_in_that_nobody_is_named_in(make: Make) -> None:
+    """Where nobody is named, another sign-in on the same app makes a plan stale; a renewal does not."""
+    home = make(facebook=US)
+    unnamed = replace(ADA, who="", serial="first")
+    home.kept.write("facebook", unnamed)
+    plan_id = await home.plan(await home.campaign(US))
+    home.kept.write("facebook", replace(BOB, who="", serial="second"))
+    with pytest.raises(StalePlan, match=r"now they are .*, but not the same"):
+        await home.engine.apply(plan_id)
+    home.kept.write("facebook", replace(unnamed, access_token="sandbox-renewed", access_ends=9e9))
+    assert (await home.engine.apply(plan_id)).data["state"] == "applied"
+
+
+async def test_a_plan_of_another_token_in_the_same_variable(
+    make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A plan holds for the token it was made with, which it does not have in it; older plans hold for any."""
+    monkeypatch.setenv("FACEBOOK_MARKETING_ACCESS_TOKEN", "sandbox-first")
+    first = make()
+    plan_id = await first.plan(await first.campaign(US))
+    (stored,) = [file for file in (first.path / "plans").rglob("*.json") if plan_id in file.read_text()]
+    assert "sandbox-first" not in stored.read_text()
+    monkeypatch.setenv("FACEBOOK_MARKETING_ACCESS_TOKEN", "sandbox-second")
+    later = make()
+    with pytest.raises(StalePlan, match="those of variables, but not the same"):
+        await later.engine.apply(plan_id)
+    document = json.loads(stored.read_text())
+    for step in document["steps"]:
+        assert step["signed_in"].pop("serial")
+    stored.write_text(json.dumps(document))
+    assert (await later.engine.apply(plan_id)).data["state"] == "applied"

@@ -26,7 +26,7 @@ from mcp_ads.auth.signing_in.keeping import keep
 from mcp_ads.auth.signing_in.offers import Offers
 from mcp_ads.auth.vault import vault
 from mcp_ads.engine.door import Engine
-from mcp_ads.errors import AdsError, NoRecord
+from mcp_ads.errors import AdsError, NoRecord, PlatformDown
 from mcp_ads.settings import load
 from mcp_ads.sign_ins import SignIns
 
@@ -279,6 +279,87 @@ def test_logout_leaves_no_token(home: Shell, typist: Typist, connector: str) -> 
     assert code == 0, err
     assert out.startswith(f"{SHORT[connector]}: forgotten")
     assert not [path for path in home.home.rglob("*.json") if "token" in path.read_text()]
+
+
+@pytest.mark.parametrize("what", ["login", "logout"])
+def test_a_token_that_does_not_say_what_it_is_of(home: Shell, typist: Typist, what: str) -> None:
+    """One that an earlier version kept, or that is damaged, is gone after a logout and a new login too."""
+    assert sign_in(home, typist, LINKEDIN)[0] == 0
+    assert home.run("call", LINKEDIN, LISTS[LINKEDIN], "list")[0] == 0
+    (file,) = (home.home / "tokens").glob("*.json")
+    document = json.loads(file.read_text())
+    del document["of"]
+    file.write_text(json.dumps(document))
+    file.with_name("0123456789abcdef0123.json").write_text("damage")
+    file.with_name("of another program.json").write_text("{}")
+    ended = home.run("logout", "linkedin") if what == "logout" else sign_in(home, typist, LINKEDIN)
+    assert ended[0] == 0, ended[2]
+    assert [path.name for path in file.parent.glob("*.json")] == ["of another program.json"]
+
+
+def test_an_unnamed_sign_in_is_not_gone_on_with_after_another(home: Shell, typist: Typist) -> None:
+    """Amazon says no name: a program that goes on refuses once there was another sign-in on the same app."""
+    assert sign_in(home, typist, AMAZON)[0] == 0
+    assert kept(home, "amazon")["who"] == ""
+
+    async def calls() -> tuple[str, str]:
+        program = engine()
+        before = await said(program, AMAZON)
+        again = await asyncio.to_thread(sign_in, home, typist, AMAZON)
+        assert again[0] == 0, again[2]
+        after = await said(program, AMAZON)
+        await program.close()
+        return before, after
+
+    before, after = asyncio.run(calls())
+    assert before == "answered"
+    assert "meanwhile somebody else has signed in as amazon" in after
+
+
+@pytest.mark.parametrize("connector", [LINKEDIN, AMAZON])
+def test_a_renewal_does_not_go_on_beside_another(
+    home: Shell, typist: Typist, monkeypatch: pytest.MonkeyPatch, connector: str
+) -> None:
+    """While another process holds the renewal too long, a call asks for no token and says to call again."""
+    assert sign_in(home, typist, connector)[0] == 0
+    monkeypatch.setattr("mcp_ads.auth.renewing.NEIGHBOURS", 0.2)
+    before = kept(home, SHORT[connector])
+
+    async def calls() -> tuple[str, str]:
+        program = engine()
+        with vault(home.home).locked(SHORT[connector]):
+            held = await said(program, connector)
+        free = await said(program, connector)
+        await program.close()
+        return held, free
+
+    held, free = asyncio.run(calls())
+    assert held == "PlatformDown: another process renews the access token, and is not done yet; call again"
+    assert free == "answered"
+    assert kept(home, SHORT[connector])["serial"] == before["serial"]
+
+
+def test_a_check_of_a_secret_waits_for_a_renewal(
+    home: Shell, typist: Typist, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While another process holds the renewal, Facebook's token is not exchanged beside it, which is said."""
+    assert sign_in(home, typist, FACEBOOK)[0] == 0
+    monkeypatch.setattr("mcp_ads.auth.renewing.NEIGHBOURS", 0.2)
+    before = kept(home, "facebook")
+
+    async def renews() -> None:
+        program = engine()
+        try:
+            await program.session("facebook_marketing").renew()
+        finally:
+            await program.close()
+
+    with (
+        vault(home.home).locked("facebook"),
+        pytest.raises(PlatformDown, match="another process renews the access token"),
+    ):
+        asyncio.run(renews())
+    assert kept(home, "facebook") == before
 
 
 def test_logout_says_the_end_that_login_said(home: Shell, typist: Typist) -> None:

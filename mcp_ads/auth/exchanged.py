@@ -16,7 +16,7 @@ from mcp_ads.platforms import VERSIONS, Platform
 from .answers import json_object, life_of
 from .endings import DAY
 from .fixed import FixedToken, proof
-from .renewing import queue, unreachable
+from .renewing import busy, queue, unreachable
 from .signed_in import SignedIn
 from .stored import Stored
 
@@ -77,7 +77,8 @@ class ExchangedToken(httpx.Auth):
         """
         async with self._lock:
             with ExitStack() as alone:
-                await queue(alone, self._stored.locked)
+                if not await queue(alone, self._stored.locked):
+                    raise busy()
                 self._use(await asyncio.to_thread(self._stored.now))
                 await self._keep(await self._exchange())
 

@@ -18,7 +18,7 @@ from mcp_ads.platforms import REFRESH, Platform
 from .answers import json_object, life_of
 from .exchanged import ExchangedToken, exchange_url
 from .fixed import FixedToken, proof
-from .renewing import queue, unreachable
+from .renewing import busy, queue, unreachable
 from .signed_in import SignedIn
 from .stored import Stored
 from .tokens import Token, Tokens
@@ -136,10 +136,12 @@ class RefreshedToken(httpx.Auth):
     async def _renewed(self, good: Callable[[Token], bool]) -> Token:
         """A new token, unless another process has got a good one meanwhile."""
         with ExitStack() as alone:
-            await queue(alone, self._stored.locked if self._stored else self._kept.locked)
+            queued = await queue(alone, self._stored.locked if self._stored else self._kept.locked)
             known = self._kept.read()
             if known and known.fresh and good(known):
                 return self._use(known)
+            if not queued:
+                raise busy()
             try:
                 await self._look_up()
                 token = await self._refresh()

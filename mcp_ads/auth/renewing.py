@@ -36,6 +36,11 @@ async def queue(alone: ExitStack, locked: Callable[[], AbstractContextManager[No
     return False
 
 
+def busy() -> PlatformDown:
+    """That another process still renews the token; two renewals at once could lose the consent."""
+    return PlatformDown("another process renews the access token, and is not done yet", fix="call again")
+
+
 def unreachable(url: str, error: Exception) -> PlatformDown:
     """What is said of a token endpoint that gives no answer: its host, and never its address."""
     why = " ".join((str(error) or type(error).__name__).split())[:MOST_REASON]

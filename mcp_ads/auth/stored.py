@@ -46,7 +46,8 @@ class Stored:
             raise self.over()
         if _whose(found) != _whose(self.signed_in):
             raise NotConfigured(
-                f"meanwhile somebody else has signed in as {self.name}, or on another app",
+                f"meanwhile somebody else has signed in as {self.name}, or on another app, "
+                "or the platform does not say who it was",
                 fix="call again; a program that only goes on after a restart is started again",
             )
         return found
@@ -73,8 +74,10 @@ class Stored:
         return new
 
 
-def _whose(signed_in: SignedIn) -> tuple[str, str, str]:
-    return (signed_in.connector, signed_in.client_id, signed_in.who)
+def _whose(signed_in: SignedIn) -> tuple[str, str, str, str]:
+    """What stays the same while it is one person's; where nobody is named, while it is one sign-in."""
+    serial = "" if signed_in.who else signed_in.serial
+    return (signed_in.connector, signed_in.client_id, signed_in.who, serial)
 
 
 class StoredAuth(httpx.Auth):

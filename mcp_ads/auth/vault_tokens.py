@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import json
+import logging
+import re
 from contextlib import AbstractContextManager
 from pathlib import Path
 
@@ -17,6 +19,8 @@ from .vault_protocol import Vault
 
 TOKENS = "tokens"
 """The folder of access tokens in the home."""
+HASH = re.compile("[0-9a-f]{20}")
+"""What their files are named by."""
 
 
 class VaultTokens:
@@ -56,10 +60,20 @@ def tokens(home: Path, keyring: str, name: str) -> Tokens:
 
 
 def forget_tokens(home: Path, kept: Vault, of: str) -> None:
-    """Keep no access token any longer that was got with a sign-in. Raises NoRecord."""
+    """Keep no access token any longer that was got with a sign-in, or may have been. Raises NoRecord.
+
+    One that does not say what it was got with goes too: it is got again where it was another's.
+    """
     for path in sorted((home / TOKENS).glob("*.json")):
-        if _of(path) == of:
+        got_with = _of(path)
+        if got_with == of:
             kept.beside(TOKENS).forget(path.stem)
+        elif not got_with and HASH.fullmatch(path.stem):
+            try:
+                kept.beside(TOKENS).forget(path.stem)
+            except NoRecord as error:
+                text = "an access token that may be of %s stays until it ends: %s"
+                logging.getLogger("mcp_ads").warning(text, of, error)
 
 
 def _of(path: Path) -> str:

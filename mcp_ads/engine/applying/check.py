@@ -92,10 +92,12 @@ def _check_step(workspace: Workspace, step: Step) -> None:
     check_scope(workspace.settings, step, session.accounts.allowed)
     if step.connection != session.connection:
         raise StalePlan("the plan was made for another connection (other hosts, or the sandbox)")
-    if step.signed_in and step.signed_in != session.platform.credentials_of:
+    kept = session.platform.credentials_of
+    if any(kept.get(name, "") != text for name, text in step.signed_in.items()):  # older plans have less
+        was, now = _said(step.signed_in), _said(kept)
         raise StalePlan(
-            f"the plan was made with other credentials of {session.platform.label}: {_said(step.signed_in)}; "
-            f"now they are {_said(session.platform.credentials_of)}",
+            f"the plan was made with other credentials of {session.platform.label}: {was}; "
+            f"now they are {now}{', but not the same' if was == now else ''}",
             fix="make the plan again",
         )
     call = call_of(session.connector, step)
