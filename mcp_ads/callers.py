@@ -167,9 +167,7 @@ class Urls:
         for connector, ids in accounts.items():
             for account in ids:
                 if not (held.covers([(connector, account)]) and self._reachable(connector, account)):
-                    raise OutOfScope(
-                        f"accounts: {account} of {connector} may not be used: a URL only narrows"
-                    )
+                    raise OutOfScope(f"accounts: {account} of {connector} may not be used: {NARROWS}")
         return accounts
 
     def _reachable(self, connector: str, account: str) -> bool:

@@ -13,7 +13,7 @@ from typing import Any
 
 from .connectors import NAMES, canonical
 from .errors import BadSettings, NoRecord
-from .files.lock import Busy, enter_soon, locked
+from .files.lock import held, locked
 from .files.private_files import FOLDER, opened, replaced
 from .platforms import AMAZON_HOSTS, SHORT
 from .settings_values import shown
@@ -114,13 +114,10 @@ def remove(home: Path, name: str) -> bool:
 @contextlib.contextmanager
 def _changing(home: Path) -> Iterator[None]:
     """Hold the file from reading to replacing it, so that no two changes lose each other. Raises NoRecord."""
-    with contextlib.ExitStack() as alone:
-        try:
-            with contextlib.suppress(OSError):  # where no file can be locked, writing says why
-                home.mkdir(parents=True, exist_ok=True, mode=FOLDER)
-                enter_soon(alone, lambda: locked(home / LOCK), WAITS)
-        except Busy:
-            raise NoRecord(f"{home / FILE} is being changed by another process", fix="try again") from None
+    with contextlib.suppress(OSError):  # where no file can be locked, writing says why
+        home.mkdir(parents=True, exist_ok=True, mode=FOLDER)
+    busy = NoRecord(f"{home / FILE} is being changed by another process", fix="try again")
+    with held(lambda: locked(home / LOCK), WAITS, busy):
         yield
 
 

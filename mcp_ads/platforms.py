@@ -100,6 +100,11 @@ class Platform:
     """The app to sign in with, where no variable names one."""
 
     @property
+    def version(self) -> str:
+        """The version of its API that is called; empty where it has none."""
+        return self.api_version or VERSIONS.get(self.name, ("", ""))[1]
+
+    @property
     def ways(self) -> tuple[tuple[str, ...], ...]:
         """What has to be set together, by way in; one that is not listed takes a token."""
         return WAYS_IN.get(self.name, (TOKEN,))

@@ -11,7 +11,7 @@ from dataclasses import replace
 import httpx
 
 from mcp_ads.errors import AuthError, NoRecord, PlatformDown
-from mcp_ads.platforms import VERSIONS, Platform
+from mcp_ads.platforms import Platform
 
 from .answers import json_object, life_of
 from .endings import DAY
@@ -29,8 +29,7 @@ TIMEOUT = 10.0
 
 def exchange_url(platform: Platform) -> str:
     """Where Graph gives a token for another, at the version that is called."""
-    version = platform.api_version or VERSIONS[platform.name][1]
-    return f"{platform.hosts[''].rstrip('/')}/{version}/oauth/access_token"
+    return f"{platform.hosts[''].rstrip('/')}/{platform.version}/oauth/access_token"
 
 
 class ExchangedToken(httpx.Auth):

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
-import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager, ExitStack
 
 import httpx
 
 from mcp_ads.errors import PlatformDown
-from mcp_ads.files.lock import Busy
+from mcp_ads.files.lock import Busy, wait_for
 
 NEIGHBOURS = 10.0
 """Seconds another process is waited for that renews the same token."""
-LOOK_AGAIN = 0.05
 MOST_REASON = 200
 
 
@@ -23,17 +20,13 @@ async def queue(alone: ExitStack, locked: Callable[[], AbstractContextManager[No
 
     Where no file can be locked, it goes on without.
     """
-    until = time.monotonic() + NEIGHBOURS
-    while time.monotonic() < until:
-        try:
-            alone.enter_context(locked())
-        except Busy:
-            await asyncio.sleep(LOOK_AGAIN)
-        except OSError:
-            return True
-        else:
-            return True
-    return False
+    try:
+        await wait_for(alone, locked, NEIGHBOURS)
+    except Busy:
+        return False
+    except OSError:
+        return True
+    return True
 
 
 def busy() -> PlatformDown:

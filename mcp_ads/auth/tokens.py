@@ -6,7 +6,6 @@ import contextlib
 import hashlib
 import json
 import math
-import os
 import re
 import time
 from collections.abc import Iterator
@@ -15,11 +14,11 @@ from pathlib import Path
 from typing import Protocol
 
 from mcp_ads.files.lock import locked
+from mcp_ads.files.private_files import replaced
 
 SPARE = 60
 VISIBLE = re.compile(r"[!-~]+")
 """What a token is made of; anything else in its file is damage."""
-NO_LINKS = getattr(os, "O_NOFOLLOW", 0)
 
 
 @dataclass(frozen=True)
@@ -79,21 +78,9 @@ class TokenFile:
             yield
 
     def write(self, token: Token) -> None:
-        kept = asdict(token)
-        with contextlib.suppress(OSError):
-            write_private(self.path, json.dumps(kept))
+        replaced(self.path, json.dumps(asdict(token)).encode())
 
 
 def fingerprint(*parts: str) -> str:
     """A name that tells connections apart and nothing about their secrets."""
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:20]
-
-
-def write_private(path: Path, text: str) -> None:
-    """Replace a file as a whole, readable by its owner only. Raises OSError."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    draft = path.with_name(f"{path.name}.{os.getpid()}.tmp")
-    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | NO_LINKS, 0o600)
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.write(text)
-    draft.replace(path)

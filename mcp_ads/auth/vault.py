@@ -20,7 +20,7 @@ from typing import Any, Literal
 
 from mcp_ads.errors import NoRecord, NotConfigured
 from mcp_ads.files.lock import locked
-from mcp_ads.files.private_files import FILE, FOLDER, created, draft_of, opened
+from mcp_ads.files.private_files import FILE, FOLDER, opened, replace
 
 from .keyring import SERVICE, Keyring, KeyringFailed
 from .signed_in import SignedIn
@@ -278,16 +278,7 @@ class FileVault:
             raise OSError(None, LINK)
         if os.name == "posix":
             path.parent.chmod(FOLDER)
-        draft = draft_of(path)
-        try:
-            with created(draft) as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-            draft.replace(path)
-        finally:
-            with contextlib.suppress(OSError):
-                draft.unlink(missing_ok=True)
+        replace(path, content, synced=True)
 
 
 def _warn(name: str, why: str) -> None:

@@ -35,12 +35,15 @@ def locked(path: Path) -> Iterator[None]:
         os.close(handle)
 
 
-async def wait_for(stack: contextlib.ExitStack, path: Path, seconds: float) -> None:
-    """Hold the file until the stack ends. Raises Busy when others still have it after these seconds."""
+Holder = Callable[[], contextlib.AbstractContextManager[None]]
+
+
+async def wait_for(stack: contextlib.ExitStack, holder: Holder, seconds: float) -> None:
+    """Hold until the stack ends what others have for a while. Raises Busy after these seconds, OSError."""
     until, pause = time.monotonic() + seconds, FIRST_PAUSE
     while True:
         try:
-            stack.enter_context(locked(path))
+            stack.enter_context(holder())
         except Busy:
             if time.monotonic() >= until:
                 raise
@@ -50,10 +53,22 @@ async def wait_for(stack: contextlib.ExitStack, path: Path, seconds: float) -> N
         pause = min(2 * pause, LONGEST_PAUSE)
 
 
-def enter_soon(
-    stack: contextlib.ExitStack, holder: Callable[[], contextlib.AbstractContextManager[None]], seconds: float
-) -> None:
-    """Hold until the stack ends what others have for a while. Raises Busy after these seconds, OSError."""
+@contextlib.contextmanager
+def held(holder: Holder, seconds: float, busy: Exception) -> Iterator[None]:
+    """Hold while inside what others have for a while; without, where nothing can be locked.
+
+    Raises `busy` when they still have it after these seconds.
+    """
+    with contextlib.ExitStack() as stack:
+        try:
+            with contextlib.suppress(OSError):
+                _enter(stack, holder, seconds)
+        except Busy:
+            raise busy from None
+        yield
+
+
+def _enter(stack: contextlib.ExitStack, holder: Holder, seconds: float) -> None:
     until, pause = time.monotonic() + seconds, FIRST_PAUSE
     while True:
         try:

@@ -39,16 +39,26 @@ def unsealed(content: bytes) -> bytes:
     return text
 
 
-def replaced(path: Path, content: bytes) -> bool:
-    """Replace a file as a whole; False when it cannot be."""
+def replace(path: Path, content: bytes, *, synced: bool = False) -> None:
+    """Replace a file as a whole, where `synced` on the disk before the old one is gone. Raises OSError."""
     draft = draft_of(path)
     try:
         with created(draft) as file:
             file.write(content)
+            if synced:
+                file.flush()
+                os.fsync(file.fileno())
         draft.replace(path)
-    except OSError:
+    finally:
         with contextlib.suppress(OSError):
             draft.unlink(missing_ok=True)
+
+
+def replaced(path: Path, content: bytes) -> bool:
+    """Replace a file as a whole; False when it cannot be."""
+    try:
+        replace(path, content)
+    except OSError:
         return False
     return True
 

@@ -11,6 +11,7 @@ import hashlib
 import hmac
 import secrets
 import time
+from collections.abc import Mapping
 from typing import Any
 
 from starlette.requests import Request
@@ -60,6 +61,20 @@ def give(store: Store, kind: str, start: str, life: float, row: Body) -> str:
     secret = start + secrets.token_hex(24)
     store.put(kind, hashed(secret), {**row, "expires": time.time() + life})
     return secret
+
+
+def give_code(
+    store: Store, kind: str, start: str, life: float, asked: Mapping[str, str], scopes: list[str], **more: Any
+) -> str:
+    """A code for what a consent page was asked and somebody agreed to; `spend` holds its exchange to that."""
+    row = {
+        "client": asked["client_id"],
+        "redirect_uri": asked["redirect_uri"],
+        "scopes": scopes,
+        "challenge": asked.get("code_challenge", ""),
+        "method": asked.get("code_challenge_method", "plain"),
+    }
+    return give(store, kind, start, life, {**row, **more})
 
 
 def spend(store: Store, kind: str, code: str, sent: dict[str, str]) -> Body:

@@ -18,6 +18,7 @@ import pytest
 from agent import Agent
 from fastmcp import Client
 from fastmcp.client.transports import SSETransport, StreamableHttpTransport
+from named_tokens import ACCEPT, HELLO
 from people import AUDIENCE
 
 from mcp_ads import serving
@@ -27,13 +28,6 @@ from mcp_ads.settings import load
 
 pytestmark = pytest.mark.anyio
 TOKEN = "sandbox-MARKER-7f3a-http"
-HELLO: dict[str, Any] = {
-    "jsonrpc": "2.0", "id": 1, "method": "initialize",
-    "params": {
-        "protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo": {"name": "t", "version": "1"},
-    },
-}  # fmt: skip
-ACCEPT = {"Accept": "application/json, text/event-stream"}
 
 
 @asynccontextmanager

@@ -15,7 +15,7 @@ from mcp_ads.platforms import AUTH_URLS, TOKEN_URLS, Platform
 
 from .base import LOST, SigningIn
 from .consent import App, Consent
-from .protocol import Refusal, in_words, seconds, token
+from .protocol import exchanged, seconds
 
 REGION_TOKEN_URLS = {
     "NA": "https://api.amazon.com/auth/o2/token",
@@ -59,19 +59,8 @@ class AmazonSigningIn(SigningIn):
     def signed_in(
         self, http: httpx.Client, platform: Platform, app: App, consent: Consent, code: str
     ) -> SignedIn:
-        form = {
-            "grant_type": "authorization_code",
-            "code": code,
-            "redirect_uri": consent.redirect_uri,
-            "client_id": app.client_id,
-            "client_secret": app.client_secret,
-            "code_verifier": consent.verifier,
-        }
         now = time.time()
-        try:
-            answer = token(http, _token_url(platform), form, self.title)
-        except Refusal as refusal:
-            raise in_words(refusal, self.title, FIXES, (code, app.client_secret, consent.verifier)) from None
+        answer = exchanged(http, _token_url(platform), consent, app, code, self.title, FIXES)
         if not answer.get("refresh_token"):
             fix = "check that the app may use the Ads API, then run the same command again"
             raise AuthError("Amazon gave no refresh token, without which nothing lasts an hour", fix=fix)

@@ -16,7 +16,7 @@ from mcp_ads.errors import AdsError, BadSettings, InvalidParams
 from .beginning import PLACE, Beginning
 from .consent import Consent, code_in
 from .loopback import Loopback, Visit
-from .pages import Page, page
+from .pages import Page, failed, page
 
 GONE, WRONG = 410, 400
 GIVES_WAY = 3.0
@@ -101,8 +101,7 @@ class Callback:
             self._found = self._exchange(code_in(answer, self._consent, self._title))
         except AdsError as error:
             self._error = error
-            fix = (f"What to do: {error.fix}.",) if error.fix else ()
-            return page("Not signed in", f"{error}.", *fix, "You can close this window.", status=400)
+            return failed(error, "You can close this window.")
         except BaseException as error:
             self._error = error
             raise

@@ -10,7 +10,7 @@ import httpx
 
 from mcp_ads.auth.fixed import proof
 from mcp_ads.errors import AuthError
-from mcp_ads.platforms import HOSTS, VERSIONS, Platform
+from mcp_ads.platforms import HOSTS, Platform
 
 from .base import LOST
 from .consent import App, quoted
@@ -95,7 +95,7 @@ class Graph:
     def at(self, path: str) -> str:
         """The address of a path of this version."""
         host = self.platform.hosts.get("") or HOSTS["facebook_marketing"][""]
-        return f"{host}/{version_of(self.platform)}{path}"
+        return f"{host}/{self.platform.version}{path}"
 
     def refusal(self, error: Mapping[str, Any], *secrets: str) -> AuthError:
         """What Graph says of a refused call, without what was sent."""
@@ -109,8 +109,3 @@ class Graph:
         fix = CUT if NO_CODE in said else fix
         text = f": {quoted(said)}" if said else ""
         return AuthError(f"Facebook refused ({place}{text})", fix=fix, code=place)
-
-
-def version_of(platform: Platform) -> str:
-    """The version of Graph that is called."""
-    return platform.api_version or VERSIONS["facebook_marketing"][1]

@@ -15,7 +15,7 @@ from mcp_ads.auth.signed_in import SignedIn
 from mcp_ads.auth.vault_protocol import Vault
 from mcp_ads.auth.vault_tokens import forget_tokens
 from mcp_ads.errors import AdsError, NoRecord
-from mcp_ads.files.lock import Busy, enter_soon
+from mcp_ads.files.lock import held
 
 WAITS = 15.0
 """Seconds a renewal is waited for, which takes ten at most."""
@@ -94,14 +94,8 @@ def forget(home: Path, vault: Vault, name: str) -> bool:
 @contextlib.contextmanager
 def alone(vault: Vault, name: str) -> Iterator[None]:
     """Hold a sign-in against renewals and other sign-ins of its name. Raises NoRecord."""
-    with contextlib.ExitStack() as held:
-        try:
-            with contextlib.suppress(OSError):  # where no file can be locked, writing says why
-                enter_soon(held, lambda: vault.locked(name), WAITS)
-        except Busy:
-            raise NoRecord(
-                f"another process renews or changes the sign-in of {name}", fix="try again in a minute"
-            ) from None
+    busy = NoRecord(f"another process renews or changes the sign-in of {name}", fix="try again in a minute")
+    with held(lambda: vault.locked(name), WAITS, busy):  # where no file can be locked, writing says why
         yield
 
 

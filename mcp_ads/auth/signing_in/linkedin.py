@@ -15,11 +15,11 @@ import httpx
 
 from mcp_ads.auth.signed_in import SignedIn
 from mcp_ads.errors import AuthError, PlatformDown
-from mcp_ads.platforms import HOSTS, TOKEN_URLS, VERSIONS, Platform
+from mcp_ads.platforms import HOSTS, TOKEN_URLS, Platform
 
 from .base import LOST, TokensToo, refused_of
 from .consent import App, Consent, quoted
-from .protocol import Refusal, asked, in_words, seconds, token
+from .protocol import Refusal, asked, exchanged, in_words, seconds
 
 FIXES = {
     "invalid_client": "check the client id and secret: the app's page > Auth",
@@ -66,18 +66,8 @@ class LinkedinSigningIn(TokensToo):
     def signed_in(
         self, http: httpx.Client, platform: Platform, app: App, consent: Consent, code: str
     ) -> SignedIn:
-        form = {
-            "grant_type": "authorization_code",
-            "code": code,
-            "redirect_uri": consent.redirect_uri,
-            "client_id": app.client_id,
-            "client_secret": app.client_secret,
-        }
         now = time.time()
-        try:
-            answer = token(http, _token_url(platform), form, self.title)
-        except Refusal as refusal:
-            raise in_words(refusal, self.title, FIXES, (code, app.client_secret)) from None
+        answer = exchanged(http, _token_url(platform), consent, app, code, self.title, FIXES)
         granted = _scopes(answer.get("scope")) or consent.scopes
         refresh = str(answer.get("refresh_token") or "")
         found = SignedIn(
@@ -122,7 +112,7 @@ def _member(http: httpx.Client, platform: Platform, token: str, *, sure: bool = 
     host = platform.hosts.get("") or HOSTS["linkedin_ads"][""]
     headers = {
         "Authorization": f"Bearer {token}",
-        "LinkedIn-Version": platform.api_version or VERSIONS["linkedin_ads"][1],
+        "LinkedIn-Version": platform.version,
         "X-Restli-Protocol-Version": "2.0.0",
         "X-RestLi-Method": "FINDER",
     }

@@ -27,7 +27,7 @@ from .giving_way import GIVES, REFUSES, Way
 from .giving_way import PATH as GIVE_WAY
 from .keeping import keep
 from .loopback import HOSTS, Loopback, Visit
-from .pages import Page, form, onward, page
+from .pages import Page, failed, form, onward, page
 
 PLACE = "/sign-in/"
 LIVES = 600.0
@@ -168,8 +168,7 @@ class Offers:
                 signed_in = signing.signed_in(http, offer.platform, app, consent, code)
             written = keep(self._home, vault(self._home, keyring=self._keyring), label, signed_in)
         except AdsError as error:
-            fix = (f"What to do: {error.fix}.",) if error.fix else ()
-            return page("Not signed in", f"{error}.", *fix, status=400)
+            return failed(error)
         refused = ", ".join(signed_in.refused)
         more = [f"Not allowed, and will not work: {refused}."] if refused else []
         who = f" as {signed_in.who}" if signed_in.who else ""

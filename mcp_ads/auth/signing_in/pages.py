@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html import escape
 
+from mcp_ads.errors import AdsError
+
 # With "no-referrer" browsers would send the page's own form with "Origin: null".
 HEADERS: Mapping[str, str] = {
     "Content-Type": "text/html; charset=utf-8",
@@ -42,6 +44,12 @@ def page(title: str, *lines: str, status: int = 200) -> Page:
     """A page of text."""
     body = "".join(f"<p>{escape(line)}</p>" for line in lines)
     return Page(SHELL.format(more="", title=escape(title), style=STYLE, body=body), status)
+
+
+def failed(error: AdsError, *more: str) -> Page:
+    """What a browser is answered where no sign-in came of it: why, and what to do."""
+    fix = (f"What to do: {error.fix}.",) if error.fix else ()
+    return page("Not signed in", f"{error}.", *fix, *more, status=400)
 
 
 def onward(title: str, url: str, line: str) -> Page:

@@ -102,6 +102,27 @@ def token(
     return dict(found)
 
 
+def exchanged(
+    http: httpx.Client, url: str, consent: Consent, app: App, code: str, title: str, fixes: Mapping[str, str]
+) -> Mapping[str, Any]:
+    """What a token endpoint answers to a code; `fixes` are what to do about a refusal, by its code.
+
+    Raises AuthError, PlatformDown.
+    """
+    form = {
+        "grant_type": "authorization_code",
+        "code": code,
+        "redirect_uri": consent.redirect_uri,
+        "client_id": app.client_id,
+        "client_secret": app.client_secret,
+        **({"code_verifier": consent.verifier} if consent.verifier else {}),
+    }
+    try:
+        return token(http, url, form, title)
+    except Refusal as refusal:
+        raise in_words(refusal, title, fixes, (code, app.client_secret, consent.verifier)) from None
+
+
 def asked(http: httpx.Client, url: str, title: str, **given: Any) -> tuple[int, Mapping[str, Any]]:
     """Status and decoded answer of a GET, or of a POST where there is a form. Raises PlatformDown."""
     try:

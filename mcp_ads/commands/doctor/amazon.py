@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import TYPE_CHECKING
 
-from . import holding
 from .findings import Finding, lasts, listed, login, whom
 
 if TYPE_CHECKING:
@@ -23,7 +22,7 @@ MOST = 500
 
 async def token(session: Session) -> list[Finding]:
     """Until when the consent lasts, if that is known; whether the refresh token works was tried before."""
-    what, known = f"{whom(session)} token", holding.known(session)
+    what, known = f"{whom(session)} token", session.known()
     found = (
         [Finding("ok", what, f"scopes: {', '.join(sorted(known.granted))}")]
         if known and known.granted

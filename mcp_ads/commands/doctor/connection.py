@@ -24,14 +24,9 @@ TOKEN: dict[str, Callable[[Session], Awaitable[list[Finding]]]] = {
 }
 
 
-def sessions(engine: Engine, name: str) -> list[Session]:
-    """The connections of a connector, the default first."""
-    return engine.sessions(name)
-
-
 async def connector(engine: Engine, name: str) -> list[Finding]:
     """Everything there is to say about one connector: each of its connections in turn."""
-    return [finding for session in sessions(engine, name) for finding in await connection(engine, session)]
+    return [finding for session in engine.sessions(name) for finding in await connection(engine, session)]
 
 
 async def connection(engine: Engine, session: Session) -> list[Finding]:

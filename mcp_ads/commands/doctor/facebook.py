@@ -50,7 +50,7 @@ PAGE, MOST_PAGES = 200, 5
 
 async def token(session: Session) -> list[Finding]:
     """What the token is, until when, with which scopes. Raises AdsError when nothing can be said."""
-    what, credentials = f"{whom(session)} token", holding.credentials(session)
+    what, credentials = f"{whom(session)} token", session.credentials
     as_app = bool(credentials.get("CLIENT_ID") and credentials.get("CLIENT_SECRET"))
     try:
         about = await inspected(session)
@@ -66,7 +66,7 @@ async def token(session: Session) -> list[Finding]:
 
 
 def _facts(session: Session, what: str, about: Mapping[str, Any]) -> Iterator[Finding]:
-    ours, again = holding.credentials(session).get("CLIENT_ID", ""), login(session)
+    ours, again = session.credentials.get("CLIENT_ID", ""), login(session)
     kind, app = str(about.get("type", "")), str(about.get("app_id", ""))
     fix = "use a user's or a system user's" if kind in UNUSABLE else ""
     yield Finding("broken" if fix else "ok", what, f"it is {KINDS.get(kind, 'of a kind unknown here')}", fix)
@@ -91,7 +91,7 @@ async def inspected(session: Session) -> dict[str, Any]:
     """
     import httpx
 
-    credentials, token = holding.credentials(session), await holding.token(session)
+    credentials, token = session.credentials, await holding.token(session)
     app, secret = credentials.get("CLIENT_ID", ""), credentials.get("CLIENT_SECRET", "")
     request = Request("GET", "/debug_token", {"input_token": token})
     if not (app and secret):

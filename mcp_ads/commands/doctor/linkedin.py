@@ -39,8 +39,8 @@ MOST = 500
 
 async def token(session: Session) -> list[Finding]:
     """What the token is, until when, with which scopes. Raises AdsError."""
-    what, credentials = f"{whom(session)} token", holding.credentials(session)
-    known = holding.known(session)
+    what, credentials = f"{whom(session)} token", session.credentials
+    known = session.known()
     app, secret = credentials.get("CLIENT_ID", ""), credentials.get("CLIENT_SECRET", "")
     if not (app and secret):
         return list(_kept(session, what, known)) or [Finding("ok", what, UNKNOWN)]
@@ -61,7 +61,7 @@ def _kept(session: Session, what: str, known: SignedIn | None) -> Iterator[Findi
 
 
 def _facts(session: Session, what: str, about: Mapping[str, Any]) -> Iterator[Finding]:
-    renewed, known = bool(holding.credentials(session).get("REFRESH_TOKEN")), holding.known(session)
+    renewed, known = bool(session.credentials.get("REFRESH_TOKEN")), session.known()
     yield Finding("ok", what, "it is renewed by a refresh token" if renewed else "it is used as it is")
     state = str(about.get("status") or ("active" if about.get("active") else "unknown to the app"))
     if state != "active":

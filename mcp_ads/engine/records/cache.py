@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from mcp_ads.auth.tokens import write_private
+from mcp_ads.files.private_files import replaced
 
 SLACK = 60.0
 """Seconds by which clocks may differ; what is from later than that is not believed."""
@@ -47,8 +47,7 @@ class Cache:
             self._write()
 
     def _write(self) -> None:
-        with contextlib.suppress(OSError):
-            write_private(self._path, json.dumps(self._values))
+        replaced(self._path, json.dumps(self._values).encode())
 
     def _read(self) -> dict[str, dict[str, Any]]:
         if self._values is None:

@@ -13,7 +13,7 @@ from mcp_ads.auth.tokens import Tokens, fingerprint
 from mcp_ads.engine.changes.plan import Plan, PlanState
 from mcp_ads.engine.changes.steps import Step
 from mcp_ads.errors import NoRecord
-from mcp_ads.files.lock import wait_for
+from mcp_ads.files.lock import locked, wait_for
 from mcp_ads.settings import Settings
 
 from .audit import AuditLog, Who
@@ -191,7 +191,7 @@ class FileRecords:
         folder = self._folder / "locks"
         with _held_in(folder):
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            await wait_for(stack, folder / f"{name}.lock", seconds)
+            await wait_for(stack, lambda: locked(folder / f"{name}.lock"), seconds)
 
     def facts(self, name: str, seconds: float) -> Cache:
         return Cache(self._folder / "cache" / f"{name}.json", seconds)

@@ -164,9 +164,13 @@ class Connection:
 
     def endings(self) -> list[str]:
         """What of the credentials has ended or soon will, a line each, as far as is known without asking."""
-        auth = self.transport.client.auth
-        known = (auth.known() if isinstance(auth, Ending) else None) or self.platform.signed_in
+        known = self.known()
         return list(endings(known, self._login, time.time())) if known else []
+
+    def known(self) -> SignedIn | None:
+        """What is known of the sign-in: by what renews it, else by what was stored."""
+        auth = self.transport.client.auth
+        return (auth.known() if isinstance(auth, Ending) else None) or self.platform.signed_in
 
     def context(self, account: Account | None) -> Context:
         return Context(today_in(account.timezone if account else "UTC"), account, tuple(self.platform.hosts))

@@ -15,10 +15,10 @@ from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
-from mcp_ads.auth.tokens import NO_LINKS
 from mcp_ads.core import Reply, Request, Wire
 from mcp_ads.core.bodies import shown
 from mcp_ads.errors import AdsError
+from mcp_ads.files.private_files import NO_LINKS
 
 from .redaction import Secrets
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.routing import request_response
+from starlette.types import ASGIApp
 
-from mcp_ads.sandbox.given import give
+from mcp_ads.sandbox.given import give_code
 from mcp_ads.sandbox.pages import AGREE, REFUSE, back, consent, is_registered, page, pressed
 from mcp_ads.sandbox.store import Store
 
@@ -37,12 +40,7 @@ UNKNOWN_SCOPE = {"error_description": "An unknown scope was requested", "error":
 
 def consent_app(store: Store) -> ASGIApp:
     """The consent page; every region has one, and they are alike."""
-
-    async def serve(scope: Scope, receive: Receive, send: Send) -> None:
-        request = Request(scope, receive)
-        await (await _answer(store, request))(scope, receive, send)
-
-    return serve
+    return request_response(partial(_answer, store))
 
 
 async def _answer(store: Store, request: Request) -> Response:
@@ -61,14 +59,7 @@ async def _answer(store: Store, request: Request) -> Response:
         return consent("Tern & Tide Tools would like access to", scopes, {AGREE: "Allow", REFUSE: "Cancel"})
     if (await pressed(request))[0] != AGREE:
         return back(uri, {**DENIED, "state": state})
-    row = {
-        "client": client,
-        "redirect_uri": uri,
-        "scopes": scopes,
-        "challenge": asked.get("code_challenge", ""),
-        "method": asked.get("code_challenge_method", "plain"),
-    }
-    code = give(store, CODES, "ANsandbox", CODE_LIFE, row)
+    code = give_code(store, CODES, "ANsandbox", CODE_LIFE, asked, scopes)
     return back(uri, {"code": code, "scope": " ".join(scopes), "state": state})
 
 

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 from urllib.parse import parse_qs
 
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.routing import request_response
+from starlette.types import ASGIApp
 
 from mcp_ads.sandbox.given import CodeRefused, count, give, hashed, spend, state_of
 from mcp_ads.sandbox.store import Store
@@ -35,12 +37,7 @@ BLAMED = {"elsewhere": "redirect_uri", "verifier": "code_verifier"}
 
 def token_app(store: Store) -> ASGIApp:
     """The token endpoint; any region's host gives tokens for all three."""
-
-    async def serve(scope: Scope, receive: Receive, send: Send) -> None:
-        request = Request(scope, receive)
-        await (await _answer(store, request))(scope, receive, send)
-
-    return serve
+    return request_response(partial(_answer, store))
 
 
 async def _answer(store: Store, request: Request) -> Response:

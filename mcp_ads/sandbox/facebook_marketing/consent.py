@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from starlette.requests import Request
 from starlette.responses import Response
 
-from mcp_ads.sandbox.given import give
+from mcp_ads.sandbox.given import give_code
 from mcp_ads.sandbox.pages import AGREE, REFUSE, WEB, back, consent, host, is_registered, page, pressed
 from mcp_ads.sandbox.store import Store
 
@@ -58,15 +58,9 @@ async def dialog(store: Store, request: Request) -> Response:
     if answer != AGREE:
         return back(asked["redirect_uri"], {**DENIED, "state": state}, FRAGMENT)
     ticked = {*boxes, ALWAYS}
-    row = {
-        "client": asked["client_id"],
-        "redirect_uri": asked["redirect_uri"],
-        "scopes": [scope for scope in (*scopes, ALWAYS) if scope in ticked],
-        "declined": [scope for scope in scopes if scope not in ticked],
-        "challenge": asked.get("code_challenge", ""),
-        "method": asked.get("code_challenge_method", "plain"),
-    }
-    code = give(store, CODES, "AQSandbox", CODE_LIFE, row)
+    granted = [scope for scope in (*scopes, ALWAYS) if scope in ticked]
+    declined = [scope for scope in scopes if scope not in ticked]
+    code = give_code(store, CODES, "AQSandbox", CODE_LIFE, asked, granted, declined=declined)
     return back(asked["redirect_uri"], {"code": code, "state": state}, FRAGMENT)
 
 

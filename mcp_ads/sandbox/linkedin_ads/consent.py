@@ -5,7 +5,7 @@ from __future__ import annotations
 from starlette.requests import Request
 from starlette.responses import Response
 
-from mcp_ads.sandbox.given import give
+from mcp_ads.sandbox.given import give_code
 from mcp_ads.sandbox.pages import AGREE, LEAVE, REFUSE, back, consent, is_registered, page, pressed
 from mcp_ads.sandbox.store import Store
 
@@ -41,12 +41,5 @@ async def authorization(store: Store, request: Request) -> Response:
     if answer != AGREE:
         error, text = REFUSALS.get(answer, REFUSALS[REFUSE])
         return back(uri, {"error": error, "error_description": text, "state": state})
-    row = {
-        "client": client,
-        "redirect_uri": uri,
-        "scopes": scopes,
-        "challenge": asked.get("code_challenge", ""),
-        "method": asked.get("code_challenge_method", "plain"),
-    }
-    code = give(store, CODES, "AQTsandbox", CODE_LIFE, row)
+    code = give_code(store, CODES, "AQTsandbox", CODE_LIFE, asked, scopes)
     return back(uri, {"code": code, "state": state})
