@@ -67,7 +67,10 @@ def _usual(found: Iterable[str], records: Sequence[Object]) -> list[str]:
 
 def _made_of(column: str, found: Sequence[str], *, ours: bool = False) -> bool:
     """Whether a report with these fields has the column; `ours` says not as Facebook's own."""
-    return (column in found and not ours) or {*metrics.sources([column])} <= {*found}
+    if column in found and not ours:
+        return True
+    parts = metrics.parts(column)
+    return all(_made_of(part, found) for part in parts) if parts else {*metrics.sources([column])} <= {*found}
 
 
 def _in_actions(records: Iterable[Object]) -> tuple[list[str], list[str]]:

@@ -36,7 +36,8 @@ class Insights(InsightParams):
         asked = [column for column in self._asked() if not metrics.windowed(column)[1]]
         yield from names.mistakes(asked, known)
         yield from filters.of_insights(self.filtering or ())
-        yield from breakdown_rules.unavailable(self.breakdowns or (), self.level, self._measured())
+        made_of = {column: metrics.sources([column]) for column in self._measured()}
+        yield from breakdown_rules.unavailable(self.breakdowns or (), self.level, made_of)
 
     def kinds(self) -> Mapping[str, Column]:
         kinds = {column: kind for column in self.shaped() if (kind := metrics.kind_of(column))}
@@ -74,8 +75,9 @@ class Insights(InsightParams):
     def _usual(self) -> list[str]:
         """The columns of numbers when none are named: those there are by these breakdowns."""
         by = self.breakdowns or ()
+        made_of = {name: metrics.sources([name]) for name in NUMBERS}
         there = [
-            name for name in NUMBERS if not [*breakdown_rules.unavailable(by, "ad", metrics.sources([name]))]
+            name for name in NUMBERS if not [*breakdown_rules.unavailable(by, "ad", {name: made_of[name]})]
         ]
         return there or [breakdown_rules.ONLY[name][0] for name in by if name in breakdown_rules.ONLY][:1]
 

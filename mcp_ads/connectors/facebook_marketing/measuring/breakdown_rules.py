@@ -7,7 +7,8 @@ its own interface does.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Collection, Iterable, Sequence
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import chain, combinations
 
 Names = frozenset[str]
@@ -77,6 +78,7 @@ NEVER = (
     "newsfeed_impressions",
     "relevance_score",
 )
+_NO_NUMBER = re.compile(r"_(id|name|currency|start|stop|setting|goal|type)$|^objective$")
 NOT_OF_AN_ACCOUNT = ("place_page_id", "image_asset", "video_asset")
 
 
@@ -120,22 +122,21 @@ def doubts(given: Sequence[str], actions: Sequence[str]) -> Iterable[str]:
         yield f"Facebook tells of no combination with {', '.join(sorted(untold))}"
 
 
-def unavailable(given: Collection[str], level: str, sources: Iterable[str]) -> Iterable[str]:
-    """Which numbers Facebook does not have by these breakdowns: it would leave them out, or answer 0."""
+def unavailable(given: Collection[str], level: str, columns: Mapping[str, Sequence[str]]) -> Iterable[str]:
+    """Which columns, made of which fields, Facebook leaves out by these breakdowns, or answers 0 for."""
     for name in given:
         if level == "account" and name in NOT_OF_AN_ACCOUNT:
             yield f"breakdowns: {name} is not there at level account; ask by campaign, adset or ad"
-    for field in dict.fromkeys(sources):
-        for name in given:
-            if why := _why_not(name, field):
-                yield f"fields: {field}: {why}; leave it out, or {name}"
-                break
+    for column, sources in columns.items():
+        reasons = ((name, why) for name in given for field in sources if (why := _why_not(name, field)))
+        if found := next(reasons, None):
+            yield f"fields: {column}: {found[1]}; leave it out, or {found[0]}"
 
 
 def _why_not(name: str, field: str) -> str:
     if field in NEVER:
         return "Facebook does not have it by any breakdown"
-    if name in ONLY and field not in ONLY[name]:
+    if name in ONLY and field not in ONLY[name] and not _NO_NUMBER.search(field):
         return f"by {name} there are only {', '.join(ONLY[name])}"
     if name in BY_HOUR and (field in ("reach", "frequency", "cpp") or "unique" in field):
         return "by the hour Facebook counts nobody once, and answers 0"

@@ -21,8 +21,12 @@ from . import breakdown_rules, metrics
 Level = Literal["account", "campaign", "adset", "ad"]
 Under = Annotated[Id | None, Field(exclude=True)]
 WINDOWS = (
-    "1d_click", "7d_click", "28d_click", "1d_view", "1d_ev", "dda", "default", "custom", "incrementality",
-    "skan_click", "skan_view",
+    "1d_click", "7d_click", "28d_click", "1d_view", "1d_ev", "1d_sequenced", "7d_sequenced", "28d_sequenced",
+    "7d_view_all_conversions", "7d_view_first_conversion", "28d_view_all_conversions",
+    "28d_view_first_conversion", "dda", "default", "custom", "incrementality",
+    "incrementality_all_conversions", "incrementality_first_conversion", "skan_click",
+    "skan_click_second_postback", "skan_click_third_postback", "skan_view", "skan_view_second_postback",
+    "skan_view_third_postback",
 )  # fmt: skip
 EMPTY_WINDOWS = ("7d_view", "28d_view")
 MONTHS_KEPT, MONTHS_BY_HOUR, MONTHS_BY_FREQUENCY = 37, 13, 6
@@ -155,6 +159,5 @@ def _no_window(name: str) -> str:
     param = "action_attribution_windows"
     if name in EMPTY_WINDOWS:
         return f"{param}: {name} returns nothing since January 2026; use 1d_view"
-    near = difflib.get_close_matches(name, WINDOWS, 1, 0.8)
-    extended = metrics.is_window(name)
-    return f"{param}: {name[:60]!r} is not known; did you mean {near[0]}?" if near and not extended else ""
+    near = [] if name in WINDOWS else difflib.get_close_matches(name, WINDOWS, 1, 0.7)
+    return f"{param}: {name[:60]!r} is not known; did you mean {near[0]}?" if near else ""
