@@ -11,6 +11,8 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import chain, combinations
 
+from mcp_ads.core.synonyms import cut
+
 Names = frozenset[str]
 HOURLY = "hourly_stats_aggregated_by_advertiser_time_zone"
 HOURLY_THERE = "hourly_stats_aggregated_by_audience_time_zone"
@@ -86,24 +88,24 @@ def mistakes(given: Sequence[str], actions: Sequence[str]) -> Iterable[str]:
     """What Facebook would refuse in these breakdowns, a line each, with what it takes instead."""
     for param, names in (("breakdowns", given), ("action_breakdowns", actions)):
         if len(set(names)) != len(names):
-            yield f"{param}: {', '.join(names)}: one is there twice"
+            yield f"{param}: {cut(', '.join(names))}: one is there twice"
         for name in names:
             if why := RETIRED.get(name):
                 yield f"{param}: {name}: {why}"
             elif name not in LISTED | OTHERS and (
                 near := difflib.get_close_matches(name, LISTED | OTHERS, 1, 0.75)
             ):
-                yield f"{param}: {name[:60]!r} is not known; did you mean {near[0]}?"
+                yield f"{param}: {cut(name)!r} is not known; did you mean {near[0]}?"
     asked = frozenset(given) | frozenset(actions)
     if asked - LISTED or legal(asked):
         return
-    names = ", ".join(dict.fromkeys([*given, *actions]))
+    names = cut(", ".join(dict.fromkeys([*given, *actions])))
     one = len(asked) == 1
     if more := sorted(name for name in LISTED if name not in asked and legal(asked | {name})):
         yield f"breakdowns: {names} {'goes' if one else 'go'} only with {' or '.join(more)}"
     else:
-        parts = [set(part) for part in _some_of(*sorted(asked), least=1) if legal(frozenset(part))]
-        widest = [part for part in parts if not any(part < other for other in parts)]
+        parts = [part for part in WITH_ACTIONS | WITHOUT if part and part <= asked]
+        widest = sorted((part for part in parts if not any(part < other for other in parts)), key=sorted)
         forms = "; ".join("+".join(sorted(part)) for part in widest)
         yield f"breakdowns: {names} do not go together; Facebook takes {forms or 'each alone'}"
 
@@ -117,7 +119,7 @@ def doubts(given: Sequence[str], actions: Sequence[str]) -> Iterable[str]:
     """What may be refused of breakdowns that are not among those we know of."""
     asked = {*given, *actions}
     if unknown := sorted(asked - LISTED - OTHERS):
-        yield f"{', '.join(unknown)}: not known here, so Facebook was asked"
+        yield f"{cut(', '.join(unknown))}: not known here, so Facebook was asked"
     if (untold := asked & OTHERS - LISTED) and len(asked - {TYPE}) > 1:
         yield f"Facebook tells of no combination with {', '.join(sorted(untold))}"
 

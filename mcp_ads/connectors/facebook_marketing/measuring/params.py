@@ -14,6 +14,7 @@ from mcp_ads.connectors.facebook_marketing.types import AdAccountId, GraphRead, 
 from mcp_ads.core import Context, Span
 from mcp_ads.core.dates import parse
 from mcp_ads.core.presets import months_before
+from mcp_ads.core.synonyms import cut
 from mcp_ads.errors import InvalidParams
 
 from . import breakdown_rules, metrics
@@ -160,4 +161,4 @@ def _no_window(name: str) -> str:
     if name in EMPTY_WINDOWS:
         return f"{param}: {name} returns nothing since January 2026; use 1d_view"
     near = [] if name in WINDOWS else difflib.get_close_matches(name, WINDOWS, 1, 0.7)
-    return f"{param}: {name[:60]!r} is not known; did you mean {near[0]}?" if near else ""
+    return f"{param}: {cut(name)!r} is not known; did you mean {near[0]}?" if near else ""
