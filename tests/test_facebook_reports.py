@@ -344,7 +344,7 @@ def _refusal(**params: Any) -> str:
     ("params", "said"),
     [
         ({"breakdowns": "age,country"}, "age, country do not go together; Facebook takes age; country"),
-        ({"breakdowns": "age,gender,country"}, "takes country; age+gender"),
+        ({"breakdowns": "age,gender,country"}, "takes age+gender; country"),
         ({"breakdowns": "platform_position"}, "goes only with publisher_platform"),
         ({"breakdowns": "platform_position,device_platform"}, "go only with publisher_platform"),
         ({"breakdowns": "agee"}, "did you mean age?"),

@@ -10,6 +10,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import chain
 from typing import Any
 
+from mcp_ads.core.synonyms import cut
+
 from . import metrics
 
 Object = dict[str, Any]
@@ -95,7 +97,7 @@ def left_out(records: Iterable[Mapping[str, Any]], shown: Iterable[str]) -> str:
     if not names:
         return ""
     more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
-    return f"actions {', '.join(names[:MOST_NAMED])}{more}: action_types names them, or all"
+    return f"actions {', '.join(map(cut, names[:MOST_NAMED]))}{more}: action_types names them, or all"
 
 
 def _is(action: Object, name: str) -> bool:

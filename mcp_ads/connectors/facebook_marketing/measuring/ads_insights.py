@@ -98,7 +98,7 @@ class RunReport(ReportOrder):
     def flow(self, context: Context) -> Flow:
         known = self.report_run_id
         report_run_id = known or reports.run_id((yield self.to_request()))
-        run = yield from reports.finished(report_run_id, self.account_id)
+        run = yield from reports.finished(report_run_id, self.account_id if known else "")
         records = yield from reports.READER.all(reports.rows(report_run_id))
         result = (
             reports.answer(records, self.columns(), self.action_types)

@@ -44,12 +44,12 @@ def rows(report_run_id: str) -> Request:
     return Request("GET", f"/{report_run_id}/insights")
 
 
-def finished(report_run_id: str, account_id: str) -> Polls:
-    """Looks until the report is done. Raises Rejected when it will not be, or is another account's."""
+def finished(report_run_id: str, account_id: str = "") -> Polls:
+    """Looks until the report is done. Raises Rejected when it will not be, or is not this account's."""
     furthest = -1
     for poll in range(10_000):
         run: Run = yield status(report_run_id)
-        if str(run.get("account_id", "")) != account_id:
+        if account_id and str(run.get("account_id", "")).removeprefix("act_") != account_id:
             raise Rejected(f"report_run_id: no report of account {account_id}")
         if is_done(run):
             return run
