@@ -214,6 +214,9 @@ async def test_numbers_that_a_breakdown_leaves_out_are_no_zeros(engine_client: E
         sales = [row for row in found.rows if row["result_type"] == "purchase"]
         assert {row["purchases"] for row in found.rows} == {row["results"] for row in sales} == {""}
         assert Decimal(found.rows[0]["spend"]) > 0
+        typed = await _rows(engine_client, breakdowns=name, action_types="link_click,purchase")
+        assert int(typed.rows[0]["link_click"]) > 0
+        assert {row["purchase"] for row in typed.rows} == {""}
         assert "off its platforms" in str(found.meta["warnings"])
 
 
@@ -226,6 +229,7 @@ async def test_actions_beside_the_usual_ones(engine_client: EngineClient) -> Non
     every = await _rows(engine_client, **asked, action_types="all")
     assert "link_click" not in named.meta["hidden"]
     assert "hidden" not in every.meta
+    assert "hidden" not in (await _rows(engine_client, **asked, fields="campaign_name,actions")).meta
     for name in ("link_click", "add_to_cart"):
         assert [row[name] for row in named.rows] == [row[name] for row in every.rows]
     assert not [name for name in every.rows[0] if name.startswith(("omni_", "onsite_web"))]
@@ -244,17 +248,14 @@ async def test_what_actions_were_worth_and_cost(engine_client: EngineClient) -> 
         engine_client, fields="spend,actions,action_values,cost_per_action_type", action_types="purchase,lead"
     )
     (row,) = found.rows
-    assert list(row) == [
-        "spend",
-        "purchase",
-        "purchase_value",
-        "cost_per_purchase",
-        "lead",
-        "lead_value",
-        "cost_per_lead",
-    ]
+    kinds = ("{}", "value_of_{}", "cost_of_{}")
+    assert list(row) == ["spend", *(kind.format(name) for name in ("purchase", "lead") for kind in kinds)]
+    dear = await _rows(
+        engine_client, fields="spend,action_values", action_types="lead", where="value_of_lead > 5 USD"
+    )
+    assert dear.rows == []
     cost = Decimal(row["spend"]) / Decimal(row["purchase"])
-    assert Decimal(row["cost_per_purchase"]) == pytest.approx(cost, rel=Decimal("0.01"))
+    assert Decimal(row["cost_of_purchase"]) == pytest.approx(cost, rel=Decimal("0.01"))
 
 
 async def test_conversions_that_have_columns_of_their_own(engine_client: EngineClient) -> None:
@@ -303,6 +304,10 @@ async def test_several_ranges_in_one_call(engine_client: EngineClient) -> None:
     assert [row["spend"] for row in found.rows] == apart
     assert found.rows[1]["date_start"] == "2026-10-01"
     assert "range" not in found.meta
+    ordered = await _rows(engine_client, "run", time_ranges=ranges, sort="-clicks", level="campaign")
+    assert {row["date_start"] for row in ordered.rows} == {row["date_start"] for row in found.rows}
+    with pytest.raises(InvalidParams, match="time_ranges: 2020-01-01 is too far back"):
+        await _rows(engine_client, time_ranges=["last_7d", "2020-01-01..2020-01-31"])
 
 
 async def test_the_account_of_what_is_named(engine_client: EngineClient) -> None:

@@ -1,4 +1,4 @@
-"""Columns of single types of action: `link_click`, `link_click_value`, `cost_per_link_click`.
+"""Columns of single types of action: `link_click`, `value_of_link_click`, `cost_of_link_click`.
 
 The canonical ones have columns of their own in `metrics`; these are the others, and all of them where all are
 wanted. A longer name that repeats a plain one is left out, so that nothing is counted twice.
@@ -10,12 +10,13 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import chain
 from typing import Any
 
+from mcp_ads.core import COUNT, MONEY, Column
 from mcp_ads.core.synonyms import cut
 
 from . import metrics
 
 Object = dict[str, Any]
-SPELLED = {"actions": "{}", "action_values": "{}_value", "cost_per_action_type": "cost_per_{}"}
+SPELLED = {"actions": "{}", "action_values": "value_of_{}", "cost_per_action_type": "cost_of_{}"}
 """Lists by type of action, and how a column of each is named."""
 ALL = (["all"], ["*"])
 MOST_NAMED = 6
@@ -50,15 +51,20 @@ def _named(action: Object, split: Collection[str]) -> str:
 
 
 def of_types(
-    record: Mapping[str, Any], types: Sequence[str], wanted: Collection[str], windows: Iterable[str]
+    record: Mapping[str, Any],
+    types: Sequence[str],
+    wanted: Collection[str],
+    windows: Iterable[str],
+    *,
+    unsaid: bool,
 ) -> Object:
-    """The columns of the types that are named, 0 where a record has none of one."""
+    """The columns of the types that are named: 0 where there is none of one, unless that may be unsaid."""
     row: Object = {}
     for column, source, name, window in columns(types, wanted, windows):
         actions = _entries(record, source)
         same = [action["action_type"] for action in actions if _is(action, name)]
         value = metrics.first(actions, [name, *same], window or "value")
-        missing = None if source == "cost_per_action_type" else 0
+        missing = None if unsaid or source == "cost_per_action_type" else 0
         row[column] = missing if value is None else metrics.number("", str(value))
     return row
 
@@ -76,12 +82,18 @@ def columns(
     ]
 
 
+def kinds(typed: Iterable[tuple[str, str, str, str]]) -> dict[str, Column]:
+    """What the columns of named types are."""
+    known = {"actions": COUNT, "action_values": MONEY}
+    return {column: known.get(source, Column("money")) for column, source, *_ in typed}
+
+
 def filled(rows: Sequence[Object], *, unsaid: bool) -> tuple[list[Object], tuple[str, ...]]:
     """Rows of different columns with all of them: 0 where one has none of an action, empty where Facebook may
     only have left it unsaid.
     """
     names = tuple(dict.fromkeys(chain.from_iterable(rows)))
-    blank = {name: None if unsaid or name.startswith("cost_per_") else 0 for name in names}
+    blank = {name: None if unsaid or name.startswith("cost_of_") else 0 for name in names}
     return [blank | row for row in rows], names
 
 
@@ -94,7 +106,7 @@ def left_out(records: Iterable[Mapping[str, Any]], shown: Iterable[str]) -> str:
         for action in _entries(record, "actions")
     )
     names = [name for name in dict.fromkeys(types) if name and name not in covered]
-    if not names:
+    if not names or "actions" in covered:
         return ""
     more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
     return f"actions {', '.join(map(cut, names[:MOST_NAMED]))}{more}: action_types names them, or all"

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Self
 from pydantic import Field
 
 from mcp_ads.connectors.facebook_marketing.dialect import CURSOR
-from mcp_ads.connectors.facebook_marketing.types import GraphGet, ObjectId
+from mcp_ads.connectors.facebook_marketing.types import GraphGet, Id
 from mcp_ads.core import GET, POST, Account, Action, Column, Context, Entity, Flow, Result
 from mcp_ads.errors import TooMuch
 
@@ -17,7 +17,7 @@ from .base import SAID, Insights
 from .every_page import Reader
 from .params import USUAL, ActionTypes
 
-ReportRunId = Annotated[ObjectId, Field(examples=["6023920149050"])]
+ReportRunId = Annotated[Id, Field(examples=["6023920149050"])]
 """The id a report was ordered under."""
 
 

@@ -51,11 +51,12 @@ def rows_of(
     ]
     if not types:
         return rows, tuple(columns)
+    unsaid = bool(metrics.UNSAID & {*apart})
     if list(types) in action_columns.ALL or parts:
         flats = [action_columns.cells(record, found, parts) for record in records]
     else:
-        flats = [action_columns.of_types(record, types, found, windows) for record in records]
-    cells, more = action_columns.filled(flats, unsaid=bool(metrics.UNSAID & {*apart}))
+        flats = [action_columns.of_types(record, types, found, windows, unsaid=unsaid) for record in records]
+    cells, more = action_columns.filled(flats, unsaid=unsaid)
     return [row | cell for row, cell in zip(rows, cells, strict=True)], (*columns, *more)
 
 

@@ -9,7 +9,6 @@ from typing import Any, get_args
 from mcp_ads.connectors.facebook_marketing import filters, names
 from mcp_ads.connectors.facebook_marketing.delivery.base import EVERY_STATUS, under
 from mcp_ads.core import Account, Column, Result
-from mcp_ads.core.dates import parse
 
 from . import action_columns, breakdown_rules, metrics, remarks
 from .params import InsightParams
@@ -41,7 +40,7 @@ class Insights(InsightParams):
 
     def kinds(self) -> Mapping[str, Column]:
         kinds = {column: kind for column in self.shaped() if (kind := metrics.kind_of(column))}
-        return {**metrics.KINDS, **kinds}
+        return {**metrics.KINDS, **kinds, **action_columns.kinds(self._typed())}
 
     def _asked(self) -> list[str]:
         """The columns asked for by their own names; `name` and `id` are those of what a row is."""
@@ -104,9 +103,7 @@ class Insights(InsightParams):
         lists = self._lists() if self._types() else []
         sent = {**self.sent(), "fields": ",".join(dict.fromkeys([*metrics.sources(self._fields()), *lists]))}
         if self.time_ranges:
-            sent["time_ranges"] = [
-                {"since": str(s.since), "until": str(s.until)} for s in map(parse, self.time_ranges)
-            ]
+            sent["time_ranges"] = self.time_ranges
         if self._split() and not {*self._split()} & {*breakdown_rules.CARDS}:
             sent["action_breakdowns"] = [
                 *dict.fromkeys([breakdown_rules.TYPE, *(self.action_breakdowns or ())])
@@ -137,7 +134,11 @@ class Insights(InsightParams):
         if not self._types() or self._of_all_types():
             return row
         windows = self.action_attribution_windows or ()
-        return row | action_columns.of_types(record, self._types(), self._lists(), windows)
+        unsaid = self._leaves_unsaid()
+        return row | action_columns.of_types(record, self._types(), self._lists(), windows, unsaid=unsaid)
+
+    def _leaves_unsaid(self) -> bool:
+        return bool(metrics.UNSAID & {*(self.breakdowns or ())})
 
     def told(self, records: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
         hidden = (
@@ -150,8 +151,7 @@ class Insights(InsightParams):
         rows, columns = [self.to_row(record, account) for record in records], self.shaped()
         if self._of_all_types():
             flats = [action_columns.cells(record, self._lists(), self._split()) for record in records]
-            unsaid = bool(metrics.UNSAID & {*(self.breakdowns or ())})
-            cells, more = action_columns.filled(flats, unsaid=unsaid)
+            cells, more = action_columns.filled(flats, unsaid=self._leaves_unsaid())
             rows, columns = [row | cell for row, cell in zip(rows, cells, strict=True)], (*columns, *more)
         return Result(rows, dict(self.told(records)), columns=columns)
 

@@ -69,8 +69,16 @@ ALIKE = {
 }  # fmt: skip
 """What other platforms call a column."""
 DIGITS = 6
+WINDOWS = (
+    "1d_click", "7d_click", "28d_click", "1d_view", "1d_ev", "1d_sequenced", "7d_sequenced", "28d_sequenced",
+    "7d_view_all_conversions", "7d_view_first_conversion", "28d_view_all_conversions",
+    "28d_view_first_conversion", "dda", "default", "custom", "incrementality",
+    "incrementality_all_conversions", "incrementality_first_conversion", "skan_click",
+    "skan_click_second_postback", "skan_click_third_postback", "skan_view", "skan_view_second_postback",
+    "skan_view_third_postback",
+)  # fmt: skip
 _WINDOW = re.compile(r"\d+d_[a-z_]+|skan_[a-z_]+|dda|custom|incrementality[a-z_]*")
-_NUMBER = re.compile(r"-?\d+(\.\d+)?", re.ASCII)
+_NUMBER = re.compile(r"-?\d{1,20}(\.\d{1,20})?", re.ASCII)
 
 
 def _per(over: str, under: str, times: int = 1, *, percent: bool = False) -> Column:

@@ -21,21 +21,16 @@ from . import breakdown_rules, metrics
 
 Level = Literal["account", "campaign", "adset", "ad"]
 Under = Annotated[Id | None, Field(exclude=True)]
-WINDOWS = (
-    "1d_click", "7d_click", "28d_click", "1d_view", "1d_ev", "1d_sequenced", "7d_sequenced", "28d_sequenced",
-    "7d_view_all_conversions", "7d_view_first_conversion", "28d_view_all_conversions",
-    "28d_view_first_conversion", "dda", "default", "custom", "incrementality",
-    "incrementality_all_conversions", "incrementality_first_conversion", "skan_click",
-    "skan_click_second_postback", "skan_click_third_postback", "skan_view", "skan_view_second_postback",
-    "skan_view_third_postback",
-)  # fmt: skip
 EMPTY_WINDOWS = ("7d_view", "28d_view")
 MONTHS_KEPT, MONTHS_BY_HOUR, MONTHS_BY_FREQUENCY = 37, 13, 6
 USUAL = "7d click + 1d view"
 
 
-def _spans(given: list[Any] | None) -> list[Any] | None:
-    return given and [parse(span) for span in given]
+def _spans(given: list[Any]) -> list[Any]:
+    """The ranges as they were written, if each is one. Raises ValueError."""
+    for span in given:
+        parse(span)
+    return given
 
 
 ActionTypes = Annotated[
@@ -58,9 +53,8 @@ class InsightParams(GraphRead):
         Field(description="yesterday, last_7d, last_week, mtd, last_month, 2026-10-01..2026-10-31."),
     ] = Span(preset="last_30d")
     time_ranges: Annotated[
-        list[str | dict[str, Any]] | None,
+        Annotated[list[str | dict[str, Any]], AfterValidator(_spans)] | None,
         Field(exclude=True, min_length=1, description="Several ranges, a row each, to compare them."),
-        AfterValidator(_spans),
     ] = None
     time_increment: Annotated[
         Annotated[int, Field(ge=1, le=90)] | Literal["monthly", "all_days"] | None,
@@ -130,22 +124,19 @@ class InsightParams(GraphRead):
         return months_before(today, months) + timedelta(days=min(today.day, 28) - 1)
 
     def settled(self, context: Context, live: Mapping[str, Any] | None = None) -> Self:
-        first = self.earliest(context.today)
-        call = super().settled(context, live)
+        first, call = self.earliest(context.today), super().settled(context, live)
+        name, spans = "time_range", [call.time_range] if call.time_range else []
         if self.time_ranges:
             try:
-                spans = [parse(span).settle(context.today, first) for span in self.time_ranges]
+                name, spans = "time_ranges", [parse(s).settle(context.today, first) for s in self.time_ranges]
             except ValueError as mistake:
                 raise InvalidParams(f"time_ranges: {mistake}") from None
-            call = call.model_copy(update={"time_ranges": spans, "time_range": None})
-        for name, span in (
-            ("time_range", call.time_range),
-            *(("time_ranges", s) for s in call.time_ranges or ()),
-        ):
-            if isinstance(span, Span) and span.days[0] < first:
-                raise InvalidParams(
-                    f"{name}: {span.days[0]} is too far back; Facebook has these numbers from {first} on"
-                )
+            ranges = [{"since": str(span.since), "until": str(span.until)} for span in spans]
+            call = call.model_copy(update={"time_ranges": ranges, "time_range": None})
+        if (since := min((span.days[0] for span in spans), default=first)) < first:
+            raise InvalidParams(
+                f"{name}: {since} is too far back; Facebook has these numbers from {first} on"
+            )
         return call
 
     def basis(self) -> str:
@@ -160,5 +151,5 @@ def _no_window(name: str) -> str:
     param = "action_attribution_windows"
     if name in EMPTY_WINDOWS:
         return f"{param}: {name} returns nothing since January 2026; use 1d_view"
-    near = [] if name in WINDOWS else difflib.get_close_matches(name, WINDOWS, 1, 0.7)
+    near = [] if name in metrics.WINDOWS else difflib.get_close_matches(name, metrics.WINDOWS, 1, 0.7)
     return f"{param}: {cut(name)!r} is not known; did you mean {near[0]}?" if near else ""

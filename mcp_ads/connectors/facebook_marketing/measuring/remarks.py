@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from mcp_ads.core.synonyms import cut
+
 from . import breakdown_rules, metrics
 
 if TYPE_CHECKING:
@@ -18,6 +20,8 @@ def of(call: Insights, columns: Sequence[str], records: Sequence[Mapping[str, An
     """Lines to know beside the rows."""
     by = call.breakdowns or ()
     yield from breakdown_rules.doubts(by, call.action_breakdowns or ())
+    if new := [name for name in call.action_attribution_windows or () if name not in metrics.WINDOWS]:
+        yield f"action_attribution_windows: {cut(', '.join(new))}: not known here, so Facebook was asked"
     if not records:
         yield f"no rows: {'; or '.join(_why_empty(call))}"
         return
