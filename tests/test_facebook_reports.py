@@ -117,19 +117,29 @@ async def test_a_report_that_is_no_longer_kept(engine_client: EngineClient) -> N
     assert "order it again" in gone.value.fix
 
 
+@pytest.mark.parametrize("action", ["run", "list"])
 async def test_a_report_that_takes_longer_than_a_call(
-    engine_client: EngineClient, monkeypatch: pytest.MonkeyPatch
+    engine_client: EngineClient, monkeypatch: pytest.MonkeyPatch, action: str
 ) -> None:
     """The answer names the report, and the same call with it goes on without ordering another."""
+    engine_client.fault("too-much", path=AT_ONCE, times=0, most=1, method="GET")
     with monkeypatch.context() as short:
         short.setattr("mcp_ads.engine.wire.deadline.DEADLINE", 0.9)
-        waited = await engine_client.do(FACEBOOK, "ads_insights", "run", account_id=US, level="campaign")
+        waited = await engine_client.do(FACEBOOK, "ads_insights", action, account_id=US, level="campaign")
     assert waited.data["status"] == "PENDING"
     report = waited.data["report_run_id"]
     assert f"call ads_insights.run with the same parameters and report_run_id={report}" in str(waited.meta)
     found = await _rows(engine_client, "run", level="campaign", report_run_id=report)
     assert found.rows[0]["campaign_name"]
     assert len([request for request in engine_client.sent() if request.startswith("POST")]) == 1
+
+
+async def test_a_report_that_cannot_be_looked_after(engine_client: EngineClient) -> None:
+    """Once it is ordered its id is never lost, whatever goes wrong afterwards."""
+    engine_client.fault("503", path=r"v26.0/\d+$", times=0, method="GET")
+    waited = await engine_client.do(FACEBOOK, "ads_insights", "run", account_id=US)
+    assert waited.data["report_run_id"].isdecimal()
+    assert "PlatformDown" in str(waited.meta["warnings"])
 
 
 async def test_a_report_of_another_account(engine_client: EngineClient) -> None:

@@ -46,7 +46,8 @@ def rows(report_run_id: str) -> Request:
 
 def finished(report_run_id: str, account_id: str = "") -> Polls:
     """Looks until the report is done. Raises Rejected when it will not be, or is not this account's."""
-    furthest = -1
+    furthest, resume = -1, {"report_run_id": report_run_id}
+    yield Wait(0.0, resume, AGAIN)
     for poll in range(10_000):
         run: Run = yield status(report_run_id)
         if account_id and str(run.get("account_id", "")).removeprefix("act_") != account_id:
@@ -58,7 +59,7 @@ def finished(report_run_id: str, account_id: str = "") -> Polls:
         if (percent := _percent(run)) > furthest:
             furthest = percent
             yield Progress(percent, HUNDRED, f"report: {run.get('async_status')}")
-        yield Wait(PAUSES[min(poll, len(PAUSES) - 1)], {"report_run_id": report_run_id}, AGAIN)
+        yield Wait(PAUSES[min(poll, len(PAUSES) - 1)], resume, AGAIN)
     raise AssertionError("a call's time ends before")
 
 
