@@ -66,6 +66,8 @@ class CapWrite(GraphWrite):
     def _cap_is_one(self) -> Self:
         if self.spend_cap and self.spend_cap_action:
             raise ValueError("spend_cap_action: not with spend_cap; change one after the other")
+        if self.effect() and self.sets():
+            raise ValueError("spend_cap_action: a reset is a change of its own; leave the other fields out")
         if self.spend_cap and self.spend_cap.kind == "exact" and not self.spend_cap.number:
             raise ValueError('spend_cap: "none" takes it away; 0 is no amount')
         return self
@@ -87,8 +89,8 @@ class CapWrite(GraphWrite):
         if self.spend_cap_action != "reset":
             return ""
         return (
-            "sets what counts against the spend cap back to 0: the whole cap may be spent once more, and ads "
-            "that it had stopped deliver again"
+            "resets what counts against the spend cap: the whole cap may be spent once more, and ads that it "
+            "had stopped deliver again"
         )
 
     def spend_unknown(self) -> str:

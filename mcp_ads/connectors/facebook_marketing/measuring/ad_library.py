@@ -75,7 +75,7 @@ class ListAdLibrary(GraphRead):
     """Search the Ad Library for ads of any advertiser, by words or by page.
 
     It has political and issue ads of all countries, and all ads that reached the EU or the UK; amounts are
-    ranges. ad_snapshot_url opens an ad for whoever is signed in at facebook.com.
+    ranges. ad_snapshot_url comes without its token; facebook.com/ads/library/?id=… shows an ad to anybody.
     """
 
     said = "competitor ads, ads of other advertisers, ad archive, political ads, what does a competitor run"

@@ -11,7 +11,7 @@ from mcp_ads.connectors.facebook_marketing.types import GraphWrite
 from mcp_ads.core import POST, Entity
 
 from .base import BUSINESS, PixelId
-from .event_rows import NOW, OLDEST, Events, PrivateEvents, at, checked
+from .event_rows import NOW, OLDEST, PLAIN, Events, PrivateEvents, at, checked
 
 MOST_EVENTS = 1_000
 """Events in one request."""
@@ -95,24 +95,26 @@ class CreateConversionEvents(GraphWrite):
 
 def said(events: Events, pixel_id: str) -> str:
     """How many events of which sort, when, worth what, by which keys people are matched; nobody's values."""
-    told, count, same = events["told"], events.rows, events.get("same", 0)
+    told, same = events["told"], events.get("same", 0)
     worth = [f"{amount} {currency}" for currency, amount in told["worth"].items()]
-    people = ", ".join(f"{number:,} with {key}" for key, number in told["people"].items())
     parts = [
         _counts(told["names"]),
-        f"from {_counts(told['sources'])}",
-        f"of {at(told['first'])} to {at(told['last'])}",
-        *([f"worth {' and '.join(worth)} in all"] if worth else []),
-        f"people: {people}, hashed here (SHA-256) where Facebook takes hashes",
+        f"by {_counts(told['sources'])}",
+        f"{at(told['first'])} to {at(told['last'])}",
+        *([f"worth {' and '.join(worth)}"] if worth else []),
+        f"people by {_counts(told['people'])}",
         *([f"{same:,} given more than once sent once"] if same else []),
-        f"Facebook takes them until {at(told['first'] + OLDEST)}, and refuses all of them after that",
     ]
-    what = "conversion event" if count == 1 else "conversion events"
-    return f"{count:,} {what} to pixel {pixel_id}: {'; '.join(parts)}"
+    what = "conversion event" if events.rows == 1 else "conversion events"
+    return f"{events.rows:,} {what} to pixel {pixel_id}: {'; '.join(parts)}"
 
 
 def cautions(events: Events, test_event_code: str | None) -> Iterable[str]:
     """What to know before these are sent."""
+    yield f"after {at(events['told']['first'] + OLDEST)} Facebook refuses all of them: apply the plan before"
+    plain = [key for key in events["told"]["people"] if key in PLAIN]
+    but = f", but for {', '.join(plain)}, which Facebook takes as they are" if plain else ""
+    yield f"people are hashed here (SHA-256) before anything is kept or sent{but}"
     if without := events["told"]["without_id"]:
         yield (
             f"{without:,} of {events.rows:,} have no event_id: sent again, or by the site's pixel too, they "

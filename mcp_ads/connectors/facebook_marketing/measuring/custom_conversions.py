@@ -1,5 +1,6 @@
 """Custom conversions: events of a pixel that fit a rule, counted under a name of their own."""
 
+import json
 from collections.abc import Iterable, Mapping
 from typing import Annotated, Any, ClassVar, Literal, Self
 
@@ -35,6 +36,7 @@ Source = Literal[
 ]  # fmt: skip
 FORM = 'write {"url": {"i_contains": "thank-you"}}, or {"and": [{"event": {"eq": "Purchase"}}, …]}'
 JOINED = ("and", "or")
+READABLE = ("name", "description", "custom_event_type", "default_conversion_value")
 ConversionName = Annotated[str, Field(min_length=1, examples=["Thank-you page"])]
 Value = Annotated[
     float | None, Field(ge=0, description="What one is worth where the event does not say, in major units.")
@@ -77,13 +79,20 @@ class CreateCustomConversion(GraphWrite):
 
     http, does = POST("/act_{account_id}/customconversions"), "makes"
     aliases = {"pixel_id": "event_source_id"}
-    prominent = ("url", "URL")
 
     @model_validator(mode="after")
     def _rule_is_one(self) -> Self:
         if not self.rule or not _is_rule(self.rule):
             raise ValueError(f"rule: {FORM}")
         return self
+
+    def sets(self) -> dict[str, Any]:
+        """By the record's fields; the rule, whose text Facebook may write otherwise, stands in the effect."""
+        asked = {name: value for name, value in self.sent().items() if name in READABLE}
+        return asked | ({"pixel": {"id": self.event_source_id}} if self.event_source_id else {})
+
+    def effect(self) -> str:
+        return f"counts the events that fit a rule: {json.dumps(self.rule, ensure_ascii=False)}"
 
     def lookup(self) -> Mapping[str, Any]:
         return {"account_id": self.account_id, "fields": ["id", "name", "creation_time"]}

@@ -6,7 +6,9 @@ from collections import Counter
 from collections.abc import Generator, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any
+from typing import Annotated, Any
+
+from pydantic import Field
 
 from mcp_ads.connectors.facebook_marketing.types import AdAccountId
 from mcp_ads.core import COUNT, GET, TEXT, Column, Context, Entity, Flow, Request, Result, dig
@@ -75,8 +77,8 @@ class ListPixelQuality(OwnColumns):
         "event without volume, is the pixel firing"
     )
 
-    account_id: AdAccountId
-    pixel_id: PixelId
+    account_id: Annotated[AdAccountId, Field(exclude=True)]
+    pixel_id: Annotated[PixelId, Field(exclude=True)]
 
     http, records, aliases = GET("/dataset_quality"), "web", {"dataset_id": "pixel_id"}
     usual, declared = USUAL, COLUMNS

@@ -53,6 +53,11 @@ class ListPixelStats(OwnColumns):
             raise ValueError("start_time: it has to be before end_time")
         return self
 
+    def columns(self) -> tuple[str, ...]:
+        """An event's name is not said twice."""
+        by_name = () if self.aggregation in BY_NAME else ("value",)
+        return tuple(self.fields or ("start_time", "event", *by_name, "count"))
+
     def flow(self, context: Context) -> Flow:  # noqa: ARG002
         hours, whole = yield from every_record(self.to_request())
         cut = {} if whole else {"warnings": [f"only the first {len(hours):,} hours: ask for fewer days"]}
