@@ -129,7 +129,9 @@ async def test_a_plan_says_what_is_sent(engine_client: EngineClient) -> None:
 async def test_events_are_counted_by_the_pixel(engine_client: EngineClient) -> None:
     """What was sent once is counted once."""
     other = {**LEAD, "event_name": "Harbour tour", "event_time": "now"}
-    await applied(engine_client, await send(engine_client, other))
+    plan = await engine_client.do(FACEBOOK, "conversion_events", "create", pixel_id=PIXEL, events=other)
+    assert ': 1 "Harbour tour"; by 1 phone_call; ' in plan.text
+    await applied(engine_client, plan.data["plan_id"])
     table = await engine_client.table(
         FACEBOOK, "pixel_stats", "list", pixel_id=PIXEL, where="event = 'Harbour tour'"
     )
@@ -175,6 +177,9 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     (_with(LEAD, opt_out=LAST), "opt_out: true or false"),
     (_with(LEAD, colour=FIRST), "field 5 is none of event_name"),
     (_with(LEAD, event_name=EMAIL), "event_name: a text such as Purchase"),
+    (_with(LEAD, event_name="Lead\nundo: none"), "event_name: a text such as Purchase"),
+    (_with(LEAD, custom_data={"x": float("nan")}), "custom_data: numbers and texts only"),
+    ({**LEAD, "user_data": "{}", "user_data.em": EMAIL}, "user_data: as one object, or in parts"),
 ]
 
 

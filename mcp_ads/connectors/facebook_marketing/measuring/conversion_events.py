@@ -1,5 +1,7 @@
 """Conversion events: what happened on a site, in a shop or on the phone, sent by the Conversions API."""
 
+import json
+import re
 import time
 from collections.abc import Iterable, Mapping
 from datetime import date
@@ -13,6 +15,7 @@ from mcp_ads.core import POST, Entity
 from .base import BUSINESS, PixelId
 from .event_rows import NOW, OLDEST, PLAIN, Events, PrivateEvents, at, checked
 
+PLAIN_NAME = re.compile(r"[A-Za-z0-9_]+")
 MOST_EVENTS = 1_000
 """Events in one request."""
 EXAMPLE = {
@@ -125,7 +128,10 @@ def cautions(events: Events, test_event_code: str | None) -> Iterable[str]:
 
 
 def _counts(numbers: Mapping[str, int]) -> str:
-    return ", ".join(f"{number:,} {name}" for name, number in numbers.items())
+    return ", ".join(
+        f"{number:,} {name if PLAIN_NAME.fullmatch(name) else json.dumps(name, ensure_ascii=False)}"
+        for name, number in numbers.items()
+    )
 
 
 conversion_events = Entity(noun="event", create=CreateConversionEvents)

@@ -67,10 +67,10 @@ class Events(PrivateRows):
     def told(cls, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> dict[str, Any]:  # noqa: ARG003
         events: list[Event] = [json.loads(row[0]) for row in rows]
         times = [event["event_time"] for event in events]
-        worth = Counter[str]()
+        worth = dict[str, Decimal]()
         for custom in (event.get("custom_data") or {} for event in events):
-            if "value" in custom and "currency" in custom:
-                worth[custom["currency"]] += Decimal(str(custom["value"]))  # type: ignore[assignment]
+            if currency := "value" in custom and custom.get("currency"):
+                worth[currency] = worth.get(currency, Decimal()) + Decimal(str(custom["value"]))
         return {
             "names": dict(Counter(event["event_name"] for event in events)),
             "sources": dict(Counter(event["action_source"] for event in events)),
@@ -125,7 +125,11 @@ def checked(row: Mapping[str, Any]) -> dict[str, str]:
     wrong += [*more, *_lacking(event), *_astray(event)]
     if wrong:
         raise ValueError("; ".join(dict.fromkeys(wrong)))
-    return {"event": json.dumps(event, ensure_ascii=False, separators=(",", ":"))}
+    try:
+        cell = json.dumps(event, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    except (ValueError, RecursionError):
+        raise ValueError("custom_data: numbers and texts only, no NaN or Infinity") from None
+    return {"event": cell.encode(errors="replace").decode()}
 
 
 def _nested(row: Mapping[str, Any]) -> tuple[Event, list[str]]:
@@ -138,10 +142,12 @@ def _nested(row: Mapping[str, Any]) -> tuple[Event, list[str]]:
             wrong.append(f"field {number} is none of {', '.join(FIELDS)}")
         elif value in (None, ""):
             continue
-        elif part:
-            event.setdefault(name, {})[part] = value
+        elif not part:
+            event[name] = dict(value) if isinstance(value, dict) else value
+        elif isinstance(parts := event.setdefault(name, {}), dict):
+            parts[part] = value
         else:
-            event[name] = value
+            wrong.append(f"{name}: as one object, or in parts, not both")
     for name in (name for name in OBJECTS if isinstance(event.get(name), str)):
         try:
             event[name] = json.loads(event[name])
@@ -153,7 +159,8 @@ def _nested(row: Mapping[str, Any]) -> tuple[Event, list[str]]:
 
 def _name(value: Any) -> str:
     text = str(value).strip()
-    if not isinstance(value, str) or not 0 < len(text) <= LONGEST_NAME or CONTACT.search(text):
+    fits = isinstance(value, str) and 0 < len(text) <= LONGEST_NAME and text.isprintable()
+    if not fits or CONTACT.search(text):
         raise ValueError(f"a text such as Purchase, at most {LONGEST_NAME} characters")
     return text
 
