@@ -13,7 +13,8 @@ from mcp_ads.connectors.facebook_marketing.types import GraphWrite
 from mcp_ads.core import POST, Entity
 
 from .base import BUSINESS, PixelId
-from .event_rows import NOW, OLDEST, PLAIN, Events, PrivateEvents, at, checked
+from .event_people import PLAIN
+from .event_rows import NOW, OLDEST, Events, PrivateEvents, at, checked
 
 PLAIN_NAME = re.compile(r"[A-Za-z0-9_]+")
 MOST_EVENTS = 1_000
