@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 import pytest
 from engine_client import break_next
 
+from mcp_ads.connectors.facebook_marketing.measuring.event_rows import checked
 from mcp_ads.sandbox.ports import Servers
 
 api = pytest.importorskip("facebook_business.api", reason="facebook-business is not installed")
@@ -20,11 +22,15 @@ AdAccount = pytest.importorskip("facebook_business.adobjects.adaccount").AdAccou
 AdImage = pytest.importorskip("facebook_business.adobjects.adimage").AdImage
 AdReportRun = pytest.importorskip("facebook_business.adobjects.adreportrun").AdReportRun
 AdSet = pytest.importorskip("facebook_business.adobjects.adset").AdSet
+AdsPixel = pytest.importorskip("facebook_business.adobjects.adspixel").AdsPixel
 AdVideo = pytest.importorskip("facebook_business.adobjects.advideo").AdVideo
 Business = pytest.importorskip("facebook_business.adobjects.business").Business
 Campaign = pytest.importorskip("facebook_business.adobjects.campaign").Campaign
 CustomAudience = pytest.importorskip("facebook_business.adobjects.customaudience").CustomAudience
 User = pytest.importorskip("facebook_business.adobjects.user").User
+serverside = pytest.importorskip("facebook_business.adobjects.serverside.event")
+user_data = pytest.importorskip("facebook_business.adobjects.serverside.user_data")
+action_source = pytest.importorskip("facebook_business.adobjects.serverside.action_source")
 
 pytestmark = [pytest.mark.vendors, pytest.mark.filterwarnings("ignore")]
 ACCOUNT = "act_1234567890"
@@ -36,6 +42,8 @@ NEW = {
     "special_ad_categories": [],
     "daily_budget": 5000,
 }
+OURS = {"em": "Mary@Example.com", "ph": "+1 (555) 010-0199", "fn": "Mary", "country": "US"}
+"""The same person as an agent writes it."""
 ADSET = {
     "name": "Set",
     "optimization_goal": "LINK_CLICKS",
@@ -298,3 +306,29 @@ def test_proof_of_the_app_secret(servers: Servers, monkeypatch: pytest.MonkeyPat
 
 def _day(ago: int) -> str:
     return time.strftime("%Y-%m-%d", time.gmtime(time.time() - ago * 86_400))
+
+
+def test_pixels_events_and_conversions(graph: Any, account: Any) -> None:
+    """An event as the SDK hashes it is taken and counted, and has the hashes that ours has."""
+    (pixel,) = account.get_ads_pixels(["id", "name"])
+    who = user_data.UserData(
+        email="Mary@Example.com", phone="+1 (555) 010-0199", first_name="Mary", country_code="US"
+    )
+    event = serverside.Event(
+        event_name="Lead",
+        event_time=int(time.time()) - 60,
+        event_id="sdk-1",
+        user_data=who,
+        action_source=action_source.ActionSource.PHONE_CALL,
+    ).normalize()
+    answer = AdsPixel(pixel["id"], api=graph).create_event(params={"data": [event]})
+    assert answer["events_received"] == 1
+    ours = json.loads(checked({**event, "user_data": OURS})["event"])
+    assert ours["user_data"] == event["user_data"]
+    hours = AdsPixel(pixel["id"], api=graph).get_stats(params={"aggregation": "event", "event": "Lead"})
+    assert {counts["value"] for hour in hours for counts in hour["data"]} == {"Lead"}
+    rule = '{"url":{"i_contains":"thanks"}}'
+    made = account.create_custom_conversion(params={"name": "Thanks", "rule": rule})
+    assert made["id"] in {row["id"] for row in account.get_custom_conversions(["id"])}
+    account.api_update(params={"spend_cap": 500.5})
+    assert account.api_get(["spend_cap"])["spend_cap"] == "50050"

@@ -87,6 +87,12 @@ facebook_marketing = Connector(
             "Delivery, spend and conversions by day, level and breakdown.",
             "measuring.ads_insights",
         ),
+        ("custom_conversions", "Events of a pixel that fit a rule.", "measuring.custom_conversions"),
+        ("pixels", "What sends events: sites, apps, shops.", "measuring.pixels"),
+        ("pixel_stats", "Events a pixel received, by the hour.", "measuring.pixel_stats"),
+        ("pixel_quality", "Freshness and match quality of a pixel's events.", "measuring.pixel_quality"),
+        ("conversion_events", "Events sent by the Conversions API.", "measuring.conversion_events"),
+        ("ad_library", "Ads of any advertiser, as Meta archives them.", "measuring.ad_library"),
         ("graph", "Raw requests: whatever the other entities lack.", "raw"),
     ),
 )

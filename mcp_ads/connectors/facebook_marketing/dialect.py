@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -34,6 +35,10 @@ MOST_QUOTED = 20_000
 DONE = 200
 PROOF, WANTS_PROOF = "appsecret_proof", "require an appsecret_proof"
 NO_SUCH_FIELD = "nonexisting field"
+IN_ADDRESS = re.compile(
+    r"(?P<before>[?&]|%3F|%26)access_token(?:=|%3D)(?:(?!%26|%23)[^&#\s])*(?P<after>&|%26)?", re.IGNORECASE
+)
+"""An access token in an address, also in one that stands inside another."""
 
 
 @dataclass(frozen=True)
@@ -198,14 +203,23 @@ def _cut(answer: Any) -> str:
 
 def _has_secrets(answer: Any, content: bytes) -> bool:
     own = isinstance(answer, dict) and "paging" in answer
-    return b'"access_token"' in content or content.count(b'"paging"') > own
+    return b"access_token" in content or content.count(b'"paging"') > own
 
 
 def _clean(node: Any, *, top: bool = True) -> Any:
-    """Page tokens and paging links carry access tokens; only the outermost `paging` is ours to read."""
+    """Page tokens, paging links and the addresses of snapshots carry access tokens; only the outermost
+    `paging` is ours to read.
+    """
     if isinstance(node, list):
         return [_clean(item, top=False) for item in node]
+    if isinstance(node, str):
+        return IN_ADDRESS.sub(_without_token, node) if "access_token" in node else node
     if not isinstance(node, dict):
         return node
     kept = {k: v for k, v in node.items() if k != "access_token" and (top or k != "paging")}
     return {k: v if k == "paging" else _clean(v, top=False) for k, v in kept.items()}
+
+
+def _without_token(found: re.Match[str]) -> str:
+    """What is left between what stands before a token in an address and what comes after it."""
+    return found["before"] if found["after"] else ""

@@ -7,6 +7,8 @@ APP_SETTINGS = (
 )
 CODE_FIXES = {
     2654: "an audience of a rule is made without subtype",
+    6200: "the account has its pixel already: pixels.list shows it",
+    6202: "the account has pixels already: pixels.list shows them",
     2656: "delete the lookalikes that are made of this audience first",
     2635: (
         "this version of the Graph API is over: leave FACEBOOK_MARKETING_API_VERSION out, or set a version "
@@ -70,5 +72,12 @@ FIXES = {
     1713230: "the audience is flagged: edit or delete it in Ads Manager",
     1713232: "the seed audience is flagged: take another",
     1487632: "an ad set's budget can change four times an hour: try again in an hour",
+    1885172: "an account's spend cap can change ten times a day: try again tomorrow",
+    2804003: "leave out events older than 7 days; Facebook took none of these",
+    2804066: "leave out events with names that business_messaging does not take; Facebook took none of these",
+    2332002: (
+        "the person whose token it is confirms who they are and accepts the terms at "
+        "facebook.com/ads/library/api; no permission of the app replaces that"
+    ),
     1504041: "this combination of breakdowns is not possible",
 }

@@ -127,7 +127,7 @@ class GraphWrite(Graph, Write):
 
     @model_validator(mode="after")
     def _changes_something(self) -> Self:
-        if self.does == "changes" and not self.sets():
+        if self.does == "changes" and not (self.sets() or self.effect()):
             others = [name for name in type(self).model_fields if name not in ("account_id", self.subject)]
             raise ValueError(f"nothing to change: give {', '.join(others[:NAMED])}, …")
         return self

@@ -2,7 +2,8 @@
 
 `sandbox-…` is good; with `expired` or `revoked` in it, it was; `proof` demands an appsecret_proof; `readonly`
 lacks ads_management; with `only-` and an account's number, that account alone is
-listed; `systemuser` is a system user's and does not end. App tokens are
+listed; `systemuser` is a system user's and does not end; the person of `unconfirmed` may not search the Ad
+Library. App tokens are
 `<app id>|sandbox-secret`. Tokens that were given to somebody who agreed are known by their hashes, with their
 app, scopes and end.
 """

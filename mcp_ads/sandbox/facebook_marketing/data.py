@@ -10,6 +10,7 @@ from . import names
 from .audiences import seed as audiences
 from .creative import seed as images
 from .leaves import ISSUE, Life, adset
+from .measuring import seed as pixels
 from .names import Hero
 from .objects import owned_by
 from .shops import BUSINESS, Shop, pages, shops
@@ -34,6 +35,7 @@ def fill(state: State) -> None:
         state.put("account", shop.account)
         audiences.fill(state, shop)
         images.fill(state, shop)
+        pixels.fill(state, shop)
         _planted(state, "account", shop.account, shop)
         if shop.ended:
             _make(state, shop, 0, shop.ended, ENDED)
