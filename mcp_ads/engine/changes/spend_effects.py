@@ -263,6 +263,19 @@ def switched(holdings: Iterable[Held], currency: str, *, on: bool) -> list[Budge
     return budgets
 
 
+def changed(was: Held | None, will: Held | None, currency: str) -> Budget:
+    """One amount as it was and as it will be; at least one of them is there."""
+    there = will or was
+    assert there is not None
+    before, after = (money(held.amount, currency) if held else None for held in (was, will))
+    pace, paced = will.pace if will else None, was.pace if was else None
+    faster = pace is not None and (paced is None or pace > paced)
+    budget = Budget(there.path, there.per, currency, before, after)
+    if pace is None or not faster:
+        return budget
+    return replace(budget, pace=_up(pace, currency), paced=None if paced is None else _up(paced, currency))
+
+
 def paid(steps: Iterable[Step]) -> Iterator[Budget]:
     """The budgets of all steps; one that begins or ceases to be spent, only once for all steps that do it."""
     seen = set()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -28,8 +28,9 @@ async def budgets_of(
 ) -> tuple[list[Budget], str]:
     """What the call does to each budget, and why what it spends cannot be known, if so."""
     currency, zone = place(account)
+    came = list(_brought(asked, call, currency, zone))
     if why := call.spend_unknown():
-        return effects.amounts_set(call, record, currency, zone), why
+        return [*effects.amounts_set(call, record, currency, zone), *came], why
     stops = effects.stops(call, asked.action, record, zone)
     starts = effects.starts(call, record, zone)
     own = effects.own_paths(asked.session.connector.entity(asked.entity))
@@ -37,6 +38,7 @@ async def budgets_of(
     if stops or starts or effects.reschedules(call, own):
         kin = await kin_of(asked, call, account, record, parents, upward=not stops)
     amounts, faster = _paced(asked, call, account, record, kin)
+    amounts += came
     if stops:
         freed = holdings_of(asked, call, account, effects.after(call, record), kin)
         if kin.why:
@@ -53,6 +55,24 @@ async def budgets_of(
     why = unknown or ("" if seen else "what it would spend cannot be read")
     begun = effects.switched(_not_set(call, holdings), currency, on=True)
     return [*amounts, *(_counted(asked, call, kin, budget) for budget in begun)], why
+
+
+def _brought(asked: Asked, call: Write, currency: str, zone: str) -> Iterator[Budget]:
+    """The amounts that change with the call although no parameter sets them, added up by what they are."""
+    for brought in call.brings():
+        entity = asked.session.connector.entity(brought.entity)
+        paths, kind = effects.own_paths(entity), effects.write_of(entity)
+        before, after = (
+            {
+                (holding.path, holding.per): holding
+                for holding in effects.total(each, paths, currency, kind, zone)
+            }
+            for each in (brought.before, brought.after)
+        )
+        for path, per in dict.fromkeys([*before, *after]):
+            was, will = before.get((path, per)), after.get((path, per))
+            budget = effects.changed(was, will, currency)
+            yield replace(budget, live=brought.live)
 
 
 def _counted(asked: Asked, call: Write, kin: Kin, budget: Budget) -> Budget:

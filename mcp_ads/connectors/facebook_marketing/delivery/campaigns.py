@@ -38,6 +38,7 @@ from .base import (
     Status,
     learning,
 )
+from .duplicate_campaign import DuplicateCampaign
 
 Objective = Literal[
     "OUTCOME_AWARENESS", "OUTCOME_TRAFFIC", "OUTCOME_ENGAGEMENT", "OUTCOME_LEADS", "OUTCOME_SALES",
@@ -189,4 +190,5 @@ campaigns = Entity(
     activate=ActivateCampaign,
     archive=ArchiveCampaign,
     delete=DeleteCampaign,
+    duplicate=DuplicateCampaign,
 )
