@@ -25,13 +25,14 @@ NONE = "none"
 class Brought:
     """Objects of an entity, as records that are all switched on: what they can spend `before` and `after`.
 
-    `live` says that the amounts after are spent at once.
+    `live` says that the amounts after are spent at once, `of` whose they are where they are not its own.
     """
 
     entity: str
     before: Sequence[Mapping[str, Any]] = ()
     after: Sequence[Mapping[str, Any]] = ()
     live: bool = False
+    of: str = ""
 
 
 class Write(Action):

@@ -69,6 +69,9 @@ FIXES = {
     1713098: "the audience's rule is malformed",
     1713230: "the audience is flagged: edit or delete it in Ads Manager",
     1713232: "the seed audience is flagged: take another",
+    3858090: "the period ends after what it is for: let time_end be before that end",
+    3858199: "send the daily budget along: set daily_budget to what it is in an update, then try again",
+    3858175: "send the daily budget along: set daily_budget to what it is in an update, then try again",
     1487632: "an ad set's budget can change four times an hour: try again in an hour",
     1504041: "this combination of breakdowns is not possible",
 }

@@ -72,7 +72,8 @@ def _brought(asked: Asked, call: Write, currency: str, zone: str) -> Iterator[Bu
         for path, per in dict.fromkeys([*before, *after]):
             was, will = before.get((path, per)), after.get((path, per))
             budget = effects.changed(was, will, currency)
-            yield replace(budget, live=brought.live)
+            field = f"{brought.of}.{budget.field}" if brought.of else budget.field
+            yield replace(budget, field=field, live=brought.live)
 
 
 def _counted(asked: Asked, call: Write, kin: Kin, budget: Budget) -> Budget:

@@ -237,7 +237,8 @@ class Duplicate(DeliveryWrite):
         split = self.splits()
         last = self.later()
         held = self.turns_on and (bool(last) or split)
-        first = self.top(deep=not split, status="PAUSED" if held else self.status_option)
+        deep = getattr(self, "deep_copy", False) and not split
+        first = self.top(deep=deep, status="PAUSED" if held else self.status_option)
         parts = [first, *(self.parts_below() if split else ())]
         last |= {"status": "ACTIVE"} if held else {}
         if last:

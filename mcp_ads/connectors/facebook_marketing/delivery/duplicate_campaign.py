@@ -28,7 +28,7 @@ class DuplicateCampaign(Duplicate):
     spend_cap: SpendCap = None
     bid_strategy: BidStrategy | None = None
 
-    http = POST("/{campaign_id}/copies")
+    http, aliases = POST("/{campaign_id}/copies"), {"id": "campaign_id"}
     noun, entity, copied, copied_id = "campaign", "campaigns", "campaign_id", "copied_campaign_id"
     begins, ends = "start_time", "stop_time"
     said = "duplicate clone copy of a campaign"
@@ -74,7 +74,8 @@ class DuplicateCampaign(Duplicate):
 
     def brings(self) -> Iterable[Brought]:
         if self.daily_budget is None and self.lifetime_budget is None:
-            yield Brought("ad_sets", after=switched_on(self.ad_sets(), self), live=self.turns_on)
+            after = switched_on(self.ad_sets(), self)
+            yield Brought("ad_sets", after=after, live=self.turns_on, of="ad_sets")
 
     def warnings(self, live: Mapping[str, Any]) -> Iterable[str]:
         yield from super().warnings(live)
@@ -87,8 +88,8 @@ class DuplicateCampaign(Duplicate):
     def parts_below(self) -> Iterable[Part]:
         """Each ad set with its ads where these are few, else the ad set and then each ad."""
         number, campaign = 1, made_by(1, self.copied_id)
-        for ad_set in self.ad_sets():
-            own = [ad for ad in self.ads() if ad.get("adset_id") == ad_set["id"]]
+        for ad_set in reversed(self.ad_sets()):
+            own = [ad for ad in reversed(self.ads()) if ad.get("adset_id") == ad_set["id"]]
             alone, number = len(own) > MOST_ADS, number + 1
             options = {"status_option": self.status_option, "rename_options": self.renames_below}
             body = {**self.body(deep=not alone), **options, "campaign_id": campaign}

@@ -66,7 +66,7 @@ class DuplicateAdSet(Duplicate):
     dsa_beneficiary: Annotated[str | None, Field(max_length=512)] = None
     dsa_payor: Annotated[str | None, Field(max_length=512)] = None
 
-    http, aliases = POST("/{adset_id}/copies"), {"ad_set_id": "adset_id"}
+    http, aliases = POST("/{adset_id}/copies"), {"ad_set_id": "adset_id", "id": "adset_id"}
     noun, entity, copied, copied_id = "ad set", "ad_sets", "adset_id", "copied_adset_id"
     begins, ends = "start_time", "end_time"
     said = "duplicate clone copy of an ad set"
@@ -193,7 +193,7 @@ class DuplicateAdSet(Duplicate):
     def parts_below(self) -> Iterable[Part]:
         place = made_by(1, "id" if self.anew() else self.copied_id)
         options = {"status_option": self.status_option, "rename_options": self.renames_below}
-        for ad in self.ads():
+        for ad in reversed(self.ads()):
             into = {**options, "adset_id": place}
             yield self.once(f"/{ad['id']}/copies", into, DuplicateAd, f"copies ad {ad['id']} into it")
 
@@ -208,7 +208,7 @@ class DuplicateAd(Duplicate):
     ] = None
     creative: Annotated[Object | None, Field(description='{"creative_id": "…"}, another creative.')] = None
 
-    http, aliases = POST("/{ad_id}/copies"), {"ad_set_id": "adset_id"}
+    http, aliases = POST("/{ad_id}/copies"), {"ad_set_id": "adset_id", "id": "ad_id"}
     noun, entity, copied, copied_id = "ad", "ads", "ad_id", "copied_ad_id"
     said, prominent = "duplicate clone copy of an ad", PROMINENT
     parents = {"adset_id": "ad_sets"}
