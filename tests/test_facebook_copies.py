@@ -260,6 +260,41 @@ async def test_what_is_left_of_half_a_copy_is_named(engine_client: EngineClient)
     assert len(writes(engine_client)) == sent
 
 
+async def test_an_ad_set_goes_into_what_the_plan_makes(engine_client: EngineClient) -> None:
+    """A campaign and the copy of an ad set into it are one plan, whose second step names the first."""
+    new = {"account_id": US, "name": "Launch", "objective": "OUTCOME_SALES"}
+    plan = await planned(engine_client, "campaigns", "create", **new)
+    plan = await planned(
+        engine_client, "ad_sets", "duplicate", append_to=plan, adset_id=JACKETS_SET, campaign_id="@1.id"
+    )
+    result = await applied(engine_client, plan)
+    assert "APPLIED: 2 of 2 done" in result.text
+    made, copy = (step["id"] for step in result.data["steps"])
+    assert (await read(engine_client, "ad_sets", "adset_id", copy, "campaign_id"))["campaign_id"] == made
+
+
+async def test_copies_of_many_ads_are_bounded(engine_client: EngineClient) -> None:
+    """43 ads are 44 requests, each named; more than sixty are refused with what to do, and nothing sent."""
+    ad = next(row for row in engine_client.store.all("facebook.ad") if row["adset_id"] == JACKETS_SET)
+
+    def fill(first: int, count: int) -> None:
+        for number in range(first, first + count):
+            new = {**ad, "id": str(1_202_800_000_000_000_000 + number), "status": "PAUSED"}
+            engine_client.store.put("facebook.ad", new["id"], new)
+
+    fill(0, 40)
+    plan = await engine_client.do(FACEBOOK, "ad_sets", "duplicate", adset_id=JACKETS_SET)
+    assert plan.text.count("   request ") == 44
+    assert len(plan.text) < 12_000
+    assert "APPLIED" in (await applied(engine_client, plan.data["plan_id"])).text
+    fill(40, 20)
+    with pytest.raises(InvalidParams, match="deep_copy: it takes 64 requests, at most 60 go"):
+        await planned(engine_client, "ad_sets", "duplicate", adset_id=JACKETS_SET)
+    fill(60, 150)
+    with pytest.raises(InvalidParams, match="deep_copy: it has 200 ads or more"):
+        await planned(engine_client, "ad_sets", "duplicate", adset_id=JACKETS_SET)
+
+
 async def test_a_copy_of_another_account_is_refused(engine_client: EngineClient) -> None:
     """With an allow-list the source decides, and another account's campaign is no place for a copy."""
     object.__setattr__(engine_client.settings.platforms[FACEBOOK], "account_ids", (JAPAN,))

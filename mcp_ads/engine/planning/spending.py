@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from mcp_ads.core import Account, Write
 from mcp_ads.core.action import live_path
 from mcp_ads.engine.changes import spend_effects as effects
+from mcp_ads.engine.changes.brought import brought
 from mcp_ads.engine.changes.spend_effects import Held
 from mcp_ads.engine.changes.steps import Budget, money
 
@@ -28,7 +29,7 @@ async def budgets_of(
 ) -> tuple[list[Budget], str]:
     """What the call does to each budget, and why what it spends cannot be known, if so."""
     currency, zone = place(account)
-    came = list(_brought(asked, call, currency, zone))
+    came = list(brought(call, asked.session.connector.entity, currency, zone))
     if why := call.spend_unknown():
         return [*effects.amounts_set(call, record, currency, zone), *came], why
     stops = effects.stops(call, asked.action, record, zone)
@@ -55,25 +56,6 @@ async def budgets_of(
     why = unknown or ("" if seen else "what it would spend cannot be read")
     begun = effects.switched(_not_set(call, holdings), currency, on=True)
     return [*amounts, *(_counted(asked, call, kin, budget) for budget in begun)], why
-
-
-def _brought(asked: Asked, call: Write, currency: str, zone: str) -> Iterator[Budget]:
-    """The amounts that change with the call although no parameter sets them, added up by what they are."""
-    for brought in call.brings():
-        entity = asked.session.connector.entity(brought.entity)
-        paths, kind = effects.own_paths(entity), effects.write_of(entity)
-        before, after = (
-            {
-                (holding.path, holding.per): holding
-                for holding in effects.total(each, paths, currency, kind, zone)
-            }
-            for each in (brought.before, brought.after)
-        )
-        for path, per in dict.fromkeys([*before, *after]):
-            was, will = before.get((path, per)), after.get((path, per))
-            budget = effects.changed(was, will, currency)
-            field = f"{brought.of}.{budget.field}" if brought.of else budget.field
-            yield replace(budget, field=field, live=brought.live)
 
 
 def _counted(asked: Asked, call: Write, kin: Kin, budget: Budget) -> Budget:

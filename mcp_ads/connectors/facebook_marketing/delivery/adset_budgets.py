@@ -19,11 +19,11 @@ from mcp_ads.core.write import Brought
 from mcp_ads.errors import InvalidParams
 
 from .base import DAY, LIFETIME, DeliveryWrite
-from .copies import below
+from .copies import MOST_BELOW
 
 KINDS = {"daily_budget": DAY, "lifetime_budget": LIFETIME}
 THERE = '["ACTIVE","PAUSED","ARCHIVED","CAMPAIGN_PAUSED","IN_PROCESS","WITH_ISSUES"]'
-AD_SETS = f"adsets.limit(200).effective_status({THERE}){{id,name,status,start_time,end_time}}"
+AD_SETS = f"adsets.limit({MOST_BELOW}).effective_status({THERE}){{id,name,status,start_time,end_time}}"
 SHOWN = 40
 
 
@@ -81,7 +81,9 @@ class HandsDown(DeliveryWrite):
             return
         if not any(self.campaign.get(name) not in (None, "", "0") for name in KINDS):
             yield "the campaign has no budget to hand down: change the ad sets' own"
-        there = {str(row["id"]): row for row in below(self.campaign, "adsets")}
+        if len(self.ad_sets()) >= MOST_BELOW:
+            yield f"the campaign has {MOST_BELOW} ad sets or more, and not all of them could be read"
+        there = {str(row["id"]): row for row in self.ad_sets()}
         given = {row["adset_id"]: row for row in self.adset_budgets}
         for missing in sorted(there.keys() - given.keys()):
             yield f"ad set {missing} is missing, and every ad set that is not deleted is named"
@@ -90,6 +92,10 @@ class HandsDown(DeliveryWrite):
         for one in sorted(given.keys() & there.keys()):
             if "lifetime_budget" in given[one] and not there[one].get("end_time"):
                 yield f"ad set {one} has no end, and a lifetime budget needs one"
+
+    def ad_sets(self) -> list[Mapping[str, Any]]:
+        """The ad sets that the campaign has."""
+        return list(((self.campaign or {}).get("adsets") or {}).get("data") or ())
 
     def sets(self) -> dict[str, Any]:
         """The campaign has no budget any more; what its ad sets have is theirs."""
@@ -112,7 +118,7 @@ class HandsDown(DeliveryWrite):
     def brings(self) -> Iterable[Brought]:
         if self.campaign is None or not self.adset_budgets:
             return
-        there = {str(row["id"]): row for row in below(self.campaign, "adsets")}
+        there = {str(row["id"]): row for row in self.ad_sets()}
         after = [{**there.get(row["adset_id"], {}), **row, "status": "ACTIVE"} for row in self.adset_budgets]
         yield Brought("ad_sets", after=after, live=self.states.is_live(self.campaign), of="ad_sets")
 

@@ -26,7 +26,7 @@ SUFFIX = " - Copy"
 """Without one, Facebook adds its own in the language of whoever's token it is."""
 MOST_ADS = 3
 """Ads below an object that one copy takes along, where it is answered at once."""
-MOST_PARTS = 50
+MOST_PARTS, MOST_BELOW = 60, 200
 LONGEST = 400
 STRATEGIES = ("ONLY_TOP_LEVEL_RENAME", "DEEP_RENAME", "NO_RENAME")
 PARTS_OF_A_NAME = ("rename_strategy", "rename_prefix", "rename_suffix")
@@ -43,14 +43,14 @@ Source = Annotated[Object | None, Found()]
 
 
 def below(source: Mapping[str, Any], edge: str) -> list[Mapping[str, Any]]:
-    """The objects of an edge that was read along with an object. Raises InvalidParams when there are more."""
-    found = source.get(edge) or {}
-    if (found.get("paging") or {}).get("next"):
-        many = len(found["data"])
-        raise InvalidParams(
-            f"it has more than {many} {edge}: copy it with deep_copy=false, and these one by one"
-        )
-    return list(found.get("data") or ())
+    """The objects of an edge that was read along with an object. Raises InvalidParams when there may be more:
+    an expansion stops at its limit without a word.
+    """
+    found = list((source.get(edge) or {}).get("data") or ())
+    if len(found) >= MOST_BELOW:
+        many = f"deep_copy: it has {len(found)} {edge} or more"
+        raise InvalidParams(f"{many}; copy it with deep_copy=false, and these one by one")
+    return found
 
 
 class Duplicate(DeliveryWrite):
@@ -154,8 +154,8 @@ class Duplicate(DeliveryWrite):
     def refused(self) -> Iterable[str]:
         """Why this object cannot be copied like this."""
         source, campaign = self.whole, self.whole.get("campaign") or self.whole
-        if source.get("status") in ("DELETED", "ARCHIVED"):
-            yield f"{self.copied}: it is {source['status']}, and Facebook copies no such {self.noun}"
+        if source.get("status") == "DELETED":
+            yield f"{self.copied}: it is DELETED, and Facebook copies no such {self.noun}"
         if not str(campaign.get("objective", "OUTCOME_")).startswith("OUTCOME_"):
             yield f"{self.copied}: Facebook copies no {self.noun} of the objective {campaign['objective']}"
         if campaign.get("smart_promotion_type") in RETIRED:
@@ -206,6 +206,8 @@ class Duplicate(DeliveryWrite):
         yield from super().warnings(live)
         if self.ads():
             yield "ads of a copy are new posts: reactions and comments stay with the original's"
+        if self.whole.get("status") == "ARCHIVED":
+            yield f"the {self.noun} is archived: Facebook may refuse to copy it"
         if len(self.outline()) > 1:
             yield "several requests: when one fails, what those before it made is left, and named"
 

@@ -12,7 +12,7 @@ from mcp_ads.core import POST, Part, made_by
 from mcp_ads.core.write import Brought
 
 from .base import BidStrategy, DailyBudget, LifetimeBudget, SpendCap
-from .copies import AMOUNTS, MOST_ADS, Deep, Duplicate, below, counted, over, switched_on
+from .copies import AMOUNTS, MOST_ADS, MOST_BELOW, Deep, Duplicate, below, counted, over, switched_on
 from .duplicates import MONEY_AND_TIME, DuplicateAd, DuplicateAdSet
 
 
@@ -34,8 +34,8 @@ class DuplicateCampaign(Duplicate):
     said = "duplicate clone copy of a campaign"
     reads = (
         "name", "status", "objective", "smart_promotion_type", "daily_budget", "lifetime_budget", "spend_cap",
-        "start_time", "stop_time", f"adsets.limit(200){{id,name,status,{','.join(MONEY_AND_TIME)}}}",
-        "ads.limit(200){id,adset_id}",
+        "start_time", "stop_time", f"adsets.limit({MOST_BELOW}){{id,name,status,{','.join(MONEY_AND_TIME)}}}",
+        f"ads.limit({MOST_BELOW}){{id,adset_id}}",
     )  # fmt: skip
 
     def ad_sets(self) -> list[Mapping[str, Any]]:

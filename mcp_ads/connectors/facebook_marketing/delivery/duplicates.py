@@ -18,7 +18,7 @@ from .base import (
     DailyBudget,
     LifetimeBudget,
 )
-from .copies import AMOUNTS, MOST_ADS, Deep, Duplicate, below, counted, over
+from .copies import AMOUNTS, MOST_ADS, MOST_BELOW, Deep, Duplicate, below, counted, over
 
 MONEY_AND_TIME = ("daily_budget", "lifetime_budget", "start_time", "end_time")
 KIND = "campaign{objective,smart_promotion_type,daily_budget,lifetime_budget,stop_time}"
@@ -76,7 +76,8 @@ class DuplicateAdSet(Duplicate):
         "special_ad_categories",
     )  # fmt: skip
     reads = (
-        "name", "status", "account_id", "campaign_id", *MONEY_AND_TIME, *REBUILT, KIND, "ads.limit(100){id}",
+        "name", "status", "account_id", "campaign_id", *MONEY_AND_TIME, *REBUILT, KIND,
+        f"ads.limit({MOST_BELOW}){{id}}",
     )  # fmt: skip
 
     def ads(self) -> list[Mapping[str, Any]]:

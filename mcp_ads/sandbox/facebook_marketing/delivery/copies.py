@@ -40,8 +40,10 @@ def copy(call: Call) -> Body:
 def _check(call: Call, sent: Body) -> None:
     state, source = call.state, call.node
     campaign = state.get("campaign", str(source.get("campaign_id") or source["id"])) or {}
-    if state.effective_status(call.kind, source) in GONE:
-        raise invalid("An archived or deleted object cannot be copied")
+    if source["status"] == "DELETED":
+        raise invalid("A deleted object cannot be copied")
+    if source["status"] == "ARCHIVED" and sent.get("status_option") == "INHERITED_FROM_SOURCE":
+        raise invalid("A copy is ACTIVE or PAUSED")
     if campaign["objective"] not in rules.ODAX:
         raise invalid(f"Campaigns with the objective {campaign['objective']} can no longer be copied")
     if campaign.get("smart_promotion_type") in RETIRED:
