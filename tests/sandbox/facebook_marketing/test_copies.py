@@ -136,7 +136,7 @@ async def test_periods_that_are_refused() -> None:
     async with graph() as g:
         await g.post(f"{SPRING}/budget_schedules", **PERIOD)
         later: dict[str, Any] = {"time_start": BEGIN + 2 * DAY, "time_end": BEGIN + 3 * DAY}
-        percent = {"budget_value": 50, "budget_value_type": "MULTIPLIER"}
+        percent: dict[str, Any] = {"budget_value": 50, "budget_value_type": "MULTIPLIER"}
         assert "quarter hour" in (await schedule(g, time_start=BEGIN + 1))["message"]
         assert "three hours" in (await schedule(g, time_end=BEGIN + 3600))["message"]
         assert "8 times" in (await schedule(g, **later, budget_value=50_000))["message"]
