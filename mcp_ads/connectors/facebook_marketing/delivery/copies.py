@@ -40,6 +40,9 @@ StatusOption = Annotated[
 ]
 Deep = Annotated[bool, Field(description="true copies what is below it too.")]
 Source = Annotated[Object | None, Found()]
+Strategy = Literal[
+    "LOWEST_COST_WITHOUT_CAP", "LOWEST_COST_WITH_BID_CAP", "COST_CAP", "LOWEST_COST_WITH_MIN_ROAS"
+]
 
 
 def below(source: Mapping[str, Any], edge: str) -> list[Mapping[str, Any]]:

@@ -11,8 +11,19 @@ from mcp_ads.connectors.facebook_marketing.types import Id, Time
 from mcp_ads.core import POST, Part, made_by
 from mcp_ads.core.write import Brought
 
-from .base import BidStrategy, DailyBudget, LifetimeBudget, SpendCap
-from .copies import AMOUNTS, MOST_ADS, MOST_BELOW, Deep, Duplicate, below, counted, over, switched_on
+from .base import DailyBudget, LifetimeBudget, SpendCap
+from .copies import (
+    AMOUNTS,
+    MOST_ADS,
+    MOST_BELOW,
+    Deep,
+    Duplicate,
+    Strategy,
+    below,
+    counted,
+    over,
+    switched_on,
+)
 from .duplicates import MONEY_AND_TIME, DuplicateAd, DuplicateAdSet
 
 
@@ -26,7 +37,7 @@ class DuplicateCampaign(Duplicate):
     daily_budget: DailyBudget = None
     lifetime_budget: LifetimeBudget = None
     spend_cap: SpendCap = None
-    bid_strategy: BidStrategy | None = None
+    bid_strategy: Strategy | None = None
 
     http, aliases = POST("/{campaign_id}/copies"), {"id": "campaign_id"}
     noun, entity, copied, copied_id = "campaign", "campaigns", "campaign_id", "copied_campaign_id"

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from typing import Annotated, Any, Self
 
 from pydantic import Field
 
 from mcp_ads.connectors.facebook_marketing.types import PROMINENT, Id, Object, ObjectId, Time
 from mcp_ads.core import POST, Context, Leaves, Part, Request, made_by
+from mcp_ads.core.validate import build
+from mcp_ads.core.write import Write
+from mcp_ads.errors import InvalidParams
 
-from . import rules, targeting_rules
+from . import rules
 from .base import (
     CAMPAIGN_BUDGET,
     Bid,
-    BidStrategy,
     DailyBudget,
     LifetimeBudget,
 )
-from .copies import AMOUNTS, MOST_ADS, MOST_BELOW, Deep, Duplicate, below, counted, over
+from .copies import AMOUNTS, MOST_ADS, MOST_BELOW, Deep, Duplicate, Strategy, below, counted, over
 
 MONEY_AND_TIME = ("daily_budget", "lifetime_budget", "start_time", "end_time")
 KIND = "campaign{objective,smart_promotion_type,daily_budget,lifetime_budget,stop_time}"
@@ -54,7 +57,7 @@ class DuplicateAdSet(Duplicate):
     daily_budget: DailyBudget = None
     lifetime_budget: LifetimeBudget = None
     bid_amount: Bid = None
-    bid_strategy: BidStrategy | None = None
+    bid_strategy: Strategy | None = None
     targeting: Annotated[Object | None, Field(description="Facebook's targeting object, all of it.")] = None
     promoted_object: Annotated[
         Object | None, Field(description="Another pixel, event or page: the ad set is made anew.")
@@ -114,26 +117,25 @@ class DuplicateAdSet(Duplicate):
             return
         own = bool(self.daily_budget or self.lifetime_budget)
         yield from rules.budgets(campaign, own=own, strategy=self.bid_strategy)
-        targeting = self.targeting or self.whole.get("targeting") or {}
-        yield from targeting_rules.special(campaign.get("special_ad_categories") or (), targeting)
         if self.anew():
-            new, objective = self.made_of(), str(campaign.get("objective", ""))
-            goal, promoted = str(new.get("optimization_goal", "")), new.get("promoted_object") or {}
-            yield from rules.billing(str(new.get("billing_event", "")), goal)
-            yield from rules.promoted_object(
-                goal, objective, promoted, str(new.get("destination_type") or "")
-            )
+            yield from self.as_new().problems(parents)
+
+    def as_new(self) -> Write:
+        """The ad set as one that is created. Raises InvalidParams where it could not be."""
+        from .ad_sets import CreateAdSet  # which names this class among its actions
+
+        whose, into = self.whole.get("account_id", "1"), self.campaign_id
+        return build(
+            CreateAdSet, {**self.made_of(), "name": self.new_name, "account_id": whose, "campaign_id": into}
+        )
 
     def warnings(self, live: Mapping[str, Any]) -> Iterable[str]:
         yield from super().warnings(live)
         if over(self.whole, "end_time") and not self.start_time:
             yield "it has ended: the copy begins at once, and runs as long as it did"
-        targeting, named = (
-            self.targeting or self.whole.get("targeting") or {},
-            ("dsa_payor", "dsa_beneficiary"),
-        )
-        known = all(getattr(self, name) or self.whole.get(name) for name in named)
-        yield from targeting_rules.payers(targeting, named=known)
+        with suppress(InvalidParams):  # what is copied as it stands may be older than today's rules
+            told = self.as_new().warnings({}) if self.source else ()
+            yield from (line for line in told if self.anew() or "dsa_" in line)
 
     def along(self) -> str:
         made = ", made anew because a copy cannot be changed like this" if self.anew() else ""
