@@ -130,6 +130,15 @@ async def test_a_schedule_is_deleted_only_from_what_has_it(engine_client: Engine
         await planned(engine_client, "budget_schedules", "delete", schedule_id=made, campaign_id=STRIPES)
 
 
+async def test_schedules_of_another_account_are_out_of_reach(engine_client: EngineClient) -> None:
+    """With an allow-list whose campaign it is decides, for reading and for changing."""
+    object.__setattr__(engine_client.settings.platforms[FACEBOOK], "account_ids", (JAPAN,))
+    with pytest.raises(OutOfScope):
+        await schedule(engine_client)
+    with pytest.raises(OutOfScope):
+        await engine_client.do(FACEBOOK, "budget_schedules", "list", campaign_id=SPRING)
+
+
 async def test_least_budgets_by_currency(engine_client: EngineClient) -> None:
     """In major units of each row's own currency: yen and forint have no hundredths."""
     table = await engine_client.table(FACEBOOK, "minimum_budgets", "list", account_id=US)
@@ -186,6 +195,10 @@ async def test_a_budget_is_handed_down_to_all_or_to_none(
         *good, {"adset_id": JACKETS_SET, "daily_budget": 500}, said=f"ad set {JACKETS_SET} is none of"
     )
     await refused(*good, good[0], said="stands there twice")
+    with pytest.raises(InvalidParams, match="daily_budget: give it or adset_budgets, not both"):
+        await planned(
+            engine_client, "campaigns", "update", campaign_id=SPRING, adset_budgets=good, daily_budget="9 USD"
+        )
     await refused({"adset_id": sets[0]}, said="1. give daily_budget or lifetime_budget")
     await refused({"adset_id": sets[0], "daily_budget": "+5%"}, said="1. daily_budget: write an amount")
     await refused({"adset_id": sets[0], "daily_budget": 500, "name": "x"}, said="'name' is none of")

@@ -218,6 +218,36 @@ async def test_what_cannot_be_copied_is_said(
     assert writes(engine_client) == []
 
 
+async def test_campaigns_of_another_time_are_not_copied(engine_client: EngineClient) -> None:
+    """Legacy objectives and retired kinds, of ad sets too; one that has ended says when its copy ends."""
+    body = engine_client.store.get("facebook.campaign", DRYBAGS)
+    assert body is not None
+    adset = next(row for row in engine_client.store.all("facebook.adset") if row["campaign_id"] == DRYBAGS)
+
+    async def refused(said: str, entity: str = "campaigns", **more: Any) -> None:
+        engine_client.store.put("facebook.campaign", DRYBAGS, {**body, **more})
+        source = {"campaign_id": DRYBAGS} if entity == "campaigns" else {"adset_id": adset["id"]}
+        with pytest.raises(InvalidParams, match=said):
+            await planned(engine_client, entity, "duplicate", **source)
+
+    await refused("of the objective CONVERSIONS", objective="CONVERSIONS")
+    await refused("of the objective CONVERSIONS", "ad_sets", objective="CONVERSIONS")
+    await refused("none of AUTOMATED_SHOPPING_ADS", smart_promotion_type="AUTOMATED_SHOPPING_ADS")
+    over = {"lifetime_budget": "90000", "stop_time": "2024-03-01T00:00:00-0500"}
+    await refused("end_time: the campaign has ended and has a lifetime budget", **over)
+
+
+async def test_several_are_copied_by_one_plan(engine_client: EngineClient) -> None:
+    """Each by requests of its own, under its own name."""
+    items = [{"campaign_id": STRIPES}, {"campaign_id": STRIPES, "name": "Another", "deep_copy": False}]
+    plan = await planned(engine_client, "campaigns", "duplicate", items=items)
+    result = await applied(engine_client, plan)
+    assert "APPLIED: 2 of 2 done" in result.text
+    assert done(engine_client).count("copy campaign") == 2
+    removed = await applied(engine_client, undo_of(result))
+    assert "APPLIED: 2 of 2 done" in removed.text
+
+
 async def test_a_source_that_changed_makes_a_fresh_plan(engine_client: EngineClient) -> None:
     """An ad set that was added after the plan is copied only by a plan that says so."""
     plan = await planned(engine_client, "campaigns", "duplicate", campaign_id=SPRING)

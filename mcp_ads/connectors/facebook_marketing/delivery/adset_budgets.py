@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Annotated, Any, Self
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 
 from mcp_ads.connectors.facebook_marketing.types import Object
 from mcp_ads.core import Context
@@ -37,7 +37,7 @@ class HandsDown(DeliveryWrite):
             "of every ad set that is not deleted."
         ),
     ] = None
-    campaign: Annotated[Annotated[Object | None, Found()], Field(exclude=True)] = None
+    campaign: Annotated[Object | None, Found(), Field(exclude=True)] = None
 
     @field_validator("adset_budgets")
     @classmethod
@@ -52,6 +52,13 @@ class HandsDown(DeliveryWrite):
         if mistakes:
             raise ValueError("\n".join(mistakes))
         return [{**row, "adset_id": str(row["adset_id"])} for row in given] if given else given
+
+    @model_validator(mode="after")
+    def _either(self) -> Self:
+        own = [name for name in KINDS if getattr(self, name, None) is not None]
+        if own and self.adset_budgets:
+            raise ValueError(f"{own[0]}: give it or adset_budgets, not both")
+        return self
 
     def consults(self) -> tuple[str, str, tuple[str, ...]] | None:
         whose = str(getattr(self, "campaign_id", ""))

@@ -48,8 +48,8 @@ class DailyRaise(GraphWrite):
     budget_value_type: Literal["ABSOLUTE", "MULTIPLIER"] = "ABSOLUTE"
     time_start: Annotated[Period, Field(examples=["2027-11-26T09:00:00-0500"])]
     time_end: Annotated[Period, Field(examples=["2027-11-29T09:00:00-0500"])]
-    percent: Annotated[Annotated[int | None, Found()], Field(exclude=True)] = None
-    budget: Annotated[Annotated[Object | None, Found()], Field(exclude=True)] = None
+    percent: Annotated[int | None, Found(), Field(exclude=True)] = None
+    budget: Annotated[Object | None, Found(), Field(exclude=True)] = None
 
     does, watch = "makes", ()
 
