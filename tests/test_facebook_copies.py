@@ -204,6 +204,7 @@ async def test_an_ad_is_copied_or_made_anew(engine_client: EngineClient) -> None
         ({"rename_options": {"rename_suffix": "x" * 400}}, "at most 400 go"),
         ({"lifetime_budget": "300 USD"}, "the campaign has a daily_budget"),
         ({"status_option": "ARCHIVED"}, "is not one of PAUSED, ACTIVE, INHERITED_FROM_SOURCE"),
+        ({"name": "<copied_campaign_id of request 1>"}, "reads like what a plan writes for an answer"),
         ({"source": {"name": "x"}}, "source: no such parameter"),
         ({"campaign_id": "@1.id"}, "campaign_id"),
         ({"campaign_id": "1202110000000000007"}, "DELETED"),

@@ -69,6 +69,15 @@ def filled(request: Request, answers: Sequence[Any]) -> Request:
     return replace(request, path=_filled(request.path, answers), body=_filled(request.body, answers))
 
 
+def has_mark(value: Any) -> bool:
+    """Whether a text in a value would be filled in: nothing that somebody wrote may be."""
+    if isinstance(value, Mapping):
+        return any(map(has_mark, value.values()))
+    if isinstance(value, list):
+        return any(map(has_mark, value))
+    return isinstance(value, str) and bool(_MADE.search(value))
+
+
 def _filled(value: Any, answers: Sequence[Any]) -> Any:
     if isinstance(value, Mapping):
         return {name: _filled(inner, answers) for name, inner in value.items()}

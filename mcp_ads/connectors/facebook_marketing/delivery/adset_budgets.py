@@ -19,7 +19,7 @@ from mcp_ads.core.write import Brought
 from mcp_ads.errors import InvalidParams
 
 from .base import DAY, LIFETIME, DeliveryWrite
-from .copies import MOST_BELOW
+from .copied import MOST_BELOW
 
 KINDS = {"daily_budget": DAY, "lifetime_budget": LIFETIME}
 THERE = '["ACTIVE","PAUSED","ARCHIVED","CAMPAIGN_PAUSED","IN_PROCESS","WITH_ISSUES"]'

@@ -6,8 +6,8 @@ Campaign Group copies, Ad Campaign copies, Adgroup copies.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
 from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import Field, field_validator
@@ -16,8 +16,8 @@ from mcp_ads.connectors.facebook_marketing.types import Object
 from mcp_ads.core import Amount, Context, Flow, Leaves, Part, Request, Result, made_by
 from mcp_ads.core.action import money_of
 from mcp_ads.core.marks import Found
-from mcp_ads.core.outline import filled
-from mcp_ads.core.runs import run_of, with_offset
+from mcp_ads.core.outline import filled, has_mark
+from mcp_ads.core.runs import with_offset
 from mcp_ads.errors import InvalidParams, OutcomeUnknown
 
 from .base import DeliveryWrite, Name
@@ -26,13 +26,13 @@ SUFFIX = " - Copy"
 """Without one, Facebook adds its own in the language of whoever's token it is."""
 MOST_ADS = 3
 """Ads below an object that one copy takes along, where it is answered at once."""
-MOST_PARTS, MOST_BELOW = 60, 200
+MOST_PARTS = 60
 LONGEST = 400
 STRATEGIES = ("ONLY_TOP_LEVEL_RENAME", "DEEP_RENAME", "NO_RENAME")
 PARTS_OF_A_NAME = ("rename_strategy", "rename_prefix", "rename_suffix")
 RETIRED = ("SMART_APP_PROMOTION", "AUTOMATED_SHOPPING_ADS")
 """Kinds of campaigns that Facebook neither makes nor copies any more."""
-MOST_TOLD = 12
+MOST_TOLD, MOST_NAME = 12, 60
 AMOUNTS = ("daily_budget", "lifetime_budget")
 StatusOption = Annotated[
     Literal["PAUSED", "ACTIVE", "INHERITED_FROM_SOURCE"],
@@ -43,17 +43,6 @@ Source = Annotated[Object | None, Found()]
 Strategy = Literal[
     "LOWEST_COST_WITHOUT_CAP", "LOWEST_COST_WITH_BID_CAP", "COST_CAP", "LOWEST_COST_WITH_MIN_ROAS"
 ]
-
-
-def below(source: Mapping[str, Any], edge: str) -> list[Mapping[str, Any]]:
-    """The objects of an edge that was read along with an object. Raises InvalidParams when there may be more:
-    an expansion stops at its limit without a word.
-    """
-    found = list((source.get(edge) or {}).get("data") or ())
-    if len(found) >= MOST_BELOW:
-        many = f"deep_copy: it has {len(found)} {edge} or more"
-        raise InvalidParams(f"{many}; copy it with deep_copy=false, and these one by one")
-    return found
 
 
 class Duplicate(DeliveryWrite):
@@ -163,6 +152,8 @@ class Duplicate(DeliveryWrite):
             yield f"{self.copied}: Facebook copies no {self.noun} of the objective {campaign['objective']}"
         if campaign.get("smart_promotion_type") in RETIRED:
             yield f"{self.copied}: Facebook copies none of {campaign['smart_promotion_type']}"
+        if has_mark([self.sent(), source]):
+            yield f"{self.noun}: a text in it reads like what a plan writes for an answer (<… of request 1>)"
         if len(self.new_name) > LONGEST:
             yield f"rename_options: the name would have {len(self.new_name)} characters, at most {LONGEST} go"
         if (count := len(self.outline())) > MOST_PARTS:
@@ -194,7 +185,8 @@ class Duplicate(DeliveryWrite):
         }  # fmt: skip
 
     def effect(self) -> str:
-        known = f' "{self.whole["name"]}"' if self.whole.get("name") else ""
+        line = " ".join(str(self.whole.get("name", "")).split())
+        known = f" {json.dumps(line[:MOST_NAME], ensure_ascii=False)}" if line else ""
         return f"copies {self.noun} {getattr(self, self.copied)}{known}{self.along()}"
 
     def ads(self) -> list[Mapping[str, Any]]:
@@ -276,21 +268,3 @@ def _made(answer: Any) -> Iterable[tuple[str, str, str]]:
         if isinstance(pair, dict) and str(pair.get("copied_id", "")).isdecimal():
             kind, old = str(pair.get("ad_object_type", "object"))[:20], str(pair.get("source_id", ""))[:20]
             yield kind.replace("_", " "), old, str(pair["copied_id"])
-
-
-def counted(count: int, noun: str) -> str:
-    return f"{count} {noun}{'' if count == 1 else 's'}"
-
-
-def over(record: Mapping[str, Any], end: str) -> bool:
-    """Whether a record's end has passed."""
-    return run_of(None, record.get(end), "UTC").over(datetime.now(UTC))
-
-
-def switched_on(records: Iterable[Mapping[str, Any]], call: Any) -> list[dict[str, Any]]:
-    """Records as their copies will be once they are switched on; one that is over begins again."""
-    given = {name: value for name in ("start_time", "end_time") if (value := getattr(call, name, None))}
-    return [
-        {**record, **({"end_time": None} if over(record, "end_time") else {}), **given, "status": "ACTIVE"}
-        for record in records
-    ]

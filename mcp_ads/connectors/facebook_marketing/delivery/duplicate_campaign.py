@@ -12,18 +12,8 @@ from mcp_ads.core import POST, Part, made_by
 from mcp_ads.core.write import Brought
 
 from .base import DailyBudget, LifetimeBudget, SpendCap
-from .copies import (
-    AMOUNTS,
-    MOST_ADS,
-    MOST_BELOW,
-    Deep,
-    Duplicate,
-    Strategy,
-    below,
-    counted,
-    over,
-    switched_on,
-)
+from .copied import MOST_BELOW, below, counted, over, switched_on
+from .copies import AMOUNTS, MOST_ADS, Deep, Duplicate, Strategy
 from .duplicates import MONEY_AND_TIME, DuplicateAd, DuplicateAdSet
 
 
@@ -75,9 +65,12 @@ class DuplicateCampaign(Duplicate):
         )
 
     def sets(self) -> dict[str, Any]:
-        end = self.end_time or (None if over(self.whole, "stop_time") else self.whole.get("stop_time"))
+        times = {"start_time": self.start_time, "stop_time": self.end_time}
+        if not over(self.whole, "stop_time"):
+            times["stop_time"] = self.end_time or self.whole.get("stop_time")
+        known = {name: time for name, time in times.items() if time and self.lifetime_budget}
         strategy = {"bid_strategy": self.bid_strategy} if self.bid_strategy else {}
-        return {**super().sets(), **({"stop_time": end} if end and self.lifetime_budget else {}), **strategy}
+        return {**super().sets(), **known, **strategy}
 
     def later(self) -> dict[str, Any]:
         strategy = {"bid_strategy": self.bid_strategy} if self.bid_strategy else {}

@@ -21,7 +21,8 @@ from .base import (
     DailyBudget,
     LifetimeBudget,
 )
-from .copies import AMOUNTS, MOST_ADS, MOST_BELOW, Deep, Duplicate, Strategy, below, counted, over
+from .copied import MOST_BELOW, ahead, below, counted, over
+from .copies import AMOUNTS, MOST_ADS, Deep, Duplicate, Strategy
 
 MONEY_AND_TIME = ("daily_budget", "lifetime_budget", "start_time", "end_time")
 KIND = "campaign{objective,smart_promotion_type,daily_budget,lifetime_budget,stop_time}"
@@ -111,6 +112,10 @@ class DuplicateAdSet(Duplicate):
         """When the copy ends, as far as that is known."""
         return self.end_time or (None if over(self.whole, "end_time") else self.whole.get("end_time"))
 
+    def begin(self) -> Any:
+        """When the copy begins, where that is not at once."""
+        return self.start_time or (self.whole.get("start_time") if ahead(self.whole, "start_time") else None)
+
     def problems(self, parents: Mapping[str, Mapping[str, Any]]) -> Iterable[str]:
         campaign = parents.get("campaign_id")
         if campaign is None:
@@ -143,9 +148,10 @@ class DuplicateAdSet(Duplicate):
 
     def sets(self) -> dict[str, Any]:
         sent = self.sent()
-        names = ("campaign_id", "start_time", "targeting", "bid_strategy", *FIXED)
+        names = ("campaign_id", "targeting", "bid_strategy", *FIXED)
         given = {name: sent[name] for name in names if name in sent}
-        return {**super().sets(), **given, **({"end_time": end} if (end := self.end()) else {})}
+        times = {"start_time": self.begin(), "end_time": self.end()}
+        return {**super().sets(), **given, **{name: time for name, time in times.items() if time}}
 
     def later(self) -> dict[str, Any]:
         if self.anew():
@@ -172,8 +178,7 @@ class DuplicateAdSet(Duplicate):
             }
         if promoted := kept.get("promoted_object"):
             kept["promoted_object"] = {name: value for name, value in promoted.items() if name not in MADE_UP}
-        begins = source.get("start_time") if not over(source, "start_time") else None
-        times = {"start_time": self.start_time or begins, "end_time": self.end()}
+        times = {"start_time": self.begin(), "end_time": self.end()}
         given = {name: sent[name] for name in (*AMOUNTS, *REBUILT) if name in sent}
         return {**kept, **given, **{name: time for name, time in times.items() if time}}
 
