@@ -238,6 +238,19 @@ async def test_campaigns_of_another_time_are_not_copied(engine_client: EngineCli
     await refused("end_time: the campaign has ended and has a lifetime budget", **over)
 
 
+async def test_a_copy_is_called_as_the_plan_says(engine_client: EngineClient) -> None:
+    """With a prefix, all the way down; the platform adds nothing of its own, and the name reads as planned."""
+    options = {"rename_strategy": "DEEP_RENAME", "rename_prefix": "2027, "}
+    plan, outcome, new = await duplicated(
+        engine_client, "ad_sets", adset_id=JACKETS_SET, rename_options=options
+    )
+    assert 'duplicate ad-set "2027, Past buyers B, US - Copy"' in plan
+    assert "DIFFERS" not in outcome
+    shown = await read(engine_client, "ad_sets", "adset_id", new, "name", "ads{name}")
+    names = [row["name"] for row in (shown, *shown["ads"]["data"])]
+    assert all(name.startswith("2027, ") and name.endswith(" - Copy") for name in names)
+
+
 async def test_several_are_copied_by_one_plan(engine_client: EngineClient) -> None:
     """Each by requests of its own, under its own name."""
     items = [{"campaign_id": STRIPES}, {"campaign_id": STRIPES, "name": "Another", "deep_copy": False}]

@@ -94,7 +94,7 @@ class Duplicate(DeliveryWrite):
     @property
     def renames(self) -> dict[str, str]:
         given = {"rename_strategy": STRATEGIES[0], **(self.rename_options or {})}
-        named = given.keys() & {"rename_prefix", "rename_suffix"} or given["rename_strategy"] == "NO_RENAME"
+        named = given.get("rename_suffix") or given["rename_strategy"] == "NO_RENAME"
         return given if named else {**given, "rename_suffix": SUFFIX}
 
     @property
