@@ -161,6 +161,32 @@ async def test_what_an_ad_set_changes_later_follows_the_copy(engine_client: Engi
     assert copy["targeting"]["geo_locations"]["countries"] == ["CA"]
 
 
+@pytest.mark.parametrize(
+    ("params", "said"),
+    [
+        ({"targeting": {"age_min": 25}}, "targeting.geo_locations: it needs a location"),
+        ({"targeting": {"geo_locations": {"countries": ["XX"]}}}, "'XX' is no country"),
+        ({"lifetime_budget": "300 USD"}, "end_time: it has a lifetime budget"),
+        (
+            {"optimization_goal": "LINK_CLICKS", "billing_event": "THRUPLAY"},
+            "billing_event: LINK_CLICKS is billed",
+        ),
+        (
+            {"promoted_object": {"pixel_id": "1", "custom_event_type": "BUY"}},
+            "'BUY' is no event of Facebook's",
+        ),
+        ({"end_time": "2020-01-01T00:00:00Z", "optimization_goal": "REACH"}, "end_time"),
+    ],
+)
+async def test_a_copy_keeps_the_rules_of_what_comes_after_it(
+    engine_client: EngineClient, params: dict[str, Any], said: str
+) -> None:
+    """What would be refused in the middle is refused before, and nothing is copied."""
+    with pytest.raises(InvalidParams, match=said):
+        await planned(engine_client, "ad_sets", "duplicate", adset_id=JACKETS_SET, **params)
+    assert writes(engine_client) == []
+
+
 async def test_what_never_changes_makes_the_ad_set_anew(engine_client: EngineClient) -> None:
     """Another event: an ad set of what the other one has, with copies of its ads, each shown in the plan."""
     event = {"pixel_id": "887766554433221", "custom_event_type": "LEAD"}
@@ -239,7 +265,7 @@ async def test_campaigns_of_another_time_are_not_copied(engine_client: EngineCli
 
 
 async def test_a_copy_is_called_as_the_plan_says(engine_client: EngineClient) -> None:
-    """With a prefix, all the way down; the platform adds nothing of its own, and the name reads as planned."""
+    """With a prefix, all the way down; the platform adds nothing of its own, and it reads as planned."""
     options = {"rename_strategy": "DEEP_RENAME", "rename_prefix": "2027, "}
     plan, outcome, new = await duplicated(
         engine_client, "ad_sets", adset_id=JACKETS_SET, rename_options=options

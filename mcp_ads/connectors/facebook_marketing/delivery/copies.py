@@ -20,6 +20,7 @@ from mcp_ads.core.outline import filled, has_mark
 from mcp_ads.core.runs import with_offset
 from mcp_ads.errors import InvalidParams, OutcomeUnknown
 
+from . import rules
 from .base import DeliveryWrite, Name
 
 SUFFIX = " - Copy"
@@ -152,6 +153,8 @@ class Duplicate(DeliveryWrite):
             yield f"{self.copied}: Facebook copies no {self.noun} of the objective {campaign['objective']}"
         if campaign.get("smart_promotion_type") in RETIRED:
             yield f"{self.copied}: Facebook copies none of {campaign['smart_promotion_type']}"
+        start, end, daily = (getattr(self, name, None) for name in ("start_time", "end_time", AMOUNTS[0]))
+        yield from rules.schedule(start, end, "UTC", daily=daily is not None)
         if has_mark([self.sent(), source]):
             yield f"{self.noun}: a text in it reads like what a plan writes for an answer (<… of request 1>)"
         if len(self.new_name) > LONGEST:

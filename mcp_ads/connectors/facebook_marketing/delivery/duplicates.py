@@ -120,19 +120,24 @@ class DuplicateAdSet(Duplicate):
         campaign = parents.get("campaign_id")
         if campaign is None:
             return
-        own = bool(self.daily_budget or self.lifetime_budget)
-        yield from rules.budgets(campaign, own=own, strategy=self.bid_strategy)
         if self.anew():
             yield from self.as_new().problems(parents)
+            return
+        own = bool(self.daily_budget or self.lifetime_budget)
+        yield from rules.budgets(campaign, own=own, strategy=self.bid_strategy)
+        if later := self.later():
+            from .ad_sets import UpdateAdSet  # which names this class among its actions
+
+            change = build(UpdateAdSet, {"adset_id": self.adset_id, **later})
+            why = change.obstacle({**self.whole, "status": "PAUSED", "campaign": campaign})
+            yield from [why] if why else []
 
     def as_new(self) -> Write:
         """The ad set as one that is created. Raises InvalidParams where it could not be."""
         from .ad_sets import CreateAdSet  # which names this class among its actions
 
-        whose, into = self.whole.get("account_id", "1"), self.campaign_id
-        return build(
-            CreateAdSet, {**self.made_of(), "name": self.new_name, "account_id": whose, "campaign_id": into}
-        )
+        into = {"account_id": self.whole.get("account_id"), "campaign_id": self.campaign_id}
+        return build(CreateAdSet, {**self.made_of(), **into, "name": self.new_name})
 
     def warnings(self, live: Mapping[str, Any]) -> Iterable[str]:
         yield from super().warnings(live)
