@@ -25,6 +25,7 @@ from planning import (
 from mcp_ads.errors import InvalidParams, OutOfScope, OverCap
 
 pytestmark = pytest.mark.anyio
+STORE = "https://apps.apple.com/us/app/tern/id1234509876"
 
 
 @pytest.fixture
@@ -171,10 +172,7 @@ async def test_what_an_ad_set_changes_later_follows_the_copy(engine_client: Engi
             {"optimization_goal": "LINK_CLICKS", "billing_event": "THRUPLAY"},
             "billing_event: LINK_CLICKS is billed",
         ),
-        (
-            {"promoted_object": {"pixel_id": "1", "custom_event_type": "BUY"}},
-            "'BUY' is no event of Facebook's",
-        ),
+        ({"promoted_object": {"object_store_url": STORE}}, "object_store_url needs application_id"),
         ({"end_time": "2020-01-01T00:00:00Z", "optimization_goal": "REACH"}, "end_time"),
     ],
 )
