@@ -191,6 +191,29 @@ def test_create_update_delete(account: Any, servers: Servers) -> None:
     assert len(servers.sandbox.store.writes()) - before == 5
 
 
+def test_copies_schedules_and_labels(account: Any, servers: Servers) -> None:
+    """A campaign is copied, its budget raised for a day, labelled; the answers fill the SDK's own objects."""
+    made = Campaign(SPRING).create_copy(params={"deep_copy": False, "status_option": "PAUSED"})
+    copy = Campaign(made["copied_campaign_id"]).api_get(fields=["status", "source_campaign_id"])
+    assert (copy["status"], copy["source_campaign_id"]) == ("PAUSED", SPRING)
+    begin = (int(time.time()) // 900 + 96) * 900
+    period = {
+        "budget_value": 2000,
+        "budget_value_type": "ABSOLUTE",
+        "time_start": begin,
+        "time_end": begin + 86400,
+    }
+    Campaign(SPRING).create_budget_schedule(params=period)
+    (row,) = Campaign(SPRING).get_budget_schedules(fields=["budget_value", "budget_value_type"])
+    assert (row["budget_value"], row["budget_value_type"]) == (2000, "ABSOLUTE")
+    row.api_delete()
+    label = account.create_ad_label(params={"name": "Q4"})
+    assert [one["name"] for one in account.get_ad_labels(fields=["name"])] == ["Q4"]
+    label.api_delete()
+    (least, *_) = account.get_minimum_budgets(fields=["currency", "min_daily_budget_imp"])
+    assert least["min_daily_budget_imp"] > 0
+
+
 def test_validate_only_changes_nothing(account: Any, servers: Servers) -> None:
     """execution_options=validate_only on an edge that knows it checks and does nothing."""
     before = len(servers.sandbox.store.writes())

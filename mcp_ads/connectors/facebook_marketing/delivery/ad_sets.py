@@ -49,6 +49,7 @@ from .base import (
     learning,
     under,
 )
+from .duplicates import DuplicateAdSet
 
 Goal = Literal[
     "LINK_CLICKS", "LANDING_PAGE_VIEWS", "OFFSITE_CONVERSIONS", "REACH", "IMPRESSIONS", "THRUPLAY", "VALUE",
@@ -279,4 +280,5 @@ ad_sets = Entity(
     activate=ActivateAdSet,
     archive=ArchiveAdSet,
     delete=DeleteAdSet,
+    duplicate=DuplicateAdSet,
 )

@@ -36,6 +36,7 @@ from .base import (
     Status,
     under,
 )
+from .duplicates import DuplicateAd
 
 LEAN = ("id", "name", "effective_status", "adset_id", "campaign_id")
 MORE = (
@@ -152,4 +153,5 @@ ads = Entity(
     activate=ActivateAd,
     archive=ArchiveAd,
     delete=DeleteAd,
+    duplicate=DuplicateAd,
 )

@@ -17,6 +17,7 @@ from mcp_ads.connectors.facebook_marketing.types import (
 from mcp_ads.core import GET, POST, Entity
 
 from . import targeting_rules
+from .adset_budgets import HandsDown
 from .base import (
     BUDGETED,
     ONLY_THESE,
@@ -38,6 +39,7 @@ from .base import (
     Status,
     learning,
 )
+from .duplicate_campaign import DuplicateCampaign
 
 Objective = Literal[
     "OUTCOME_AWARENESS", "OUTCOME_TRAFFIC", "OUTCOME_ENGAGEMENT", "OUTCOME_LEADS", "OUTCOME_SALES",
@@ -150,7 +152,7 @@ class OneCampaign(DeliveryWrite):
     begins, ends, children = "start_time", "stop_time", ("ad_sets", "campaign_id")
 
 
-class UpdateCampaign(OneCampaign, CampaignFields):
+class UpdateCampaign(HandsDown, OneCampaign, CampaignFields):
     """Change a campaign's name, status, budget, bid strategy or spend cap."""
 
     status: Status | None = None
@@ -189,4 +191,5 @@ campaigns = Entity(
     activate=ActivateCampaign,
     archive=ArchiveCampaign,
     delete=DeleteCampaign,
+    duplicate=DuplicateCampaign,
 )
