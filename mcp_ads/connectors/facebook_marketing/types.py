@@ -122,7 +122,8 @@ class GraphWrite(Graph, Write):
 
     account_id: Owner = None
 
-    whose, states, moving = OBJECT, STATES, ("effective_status",)
+    whose, states = OBJECT, STATES
+    moving: ClassVar[tuple[str, ...]] = ("effective_status",)
     watch: ClassVar[tuple[str, ...]] = ("name",)
 
     @model_validator(mode="after")

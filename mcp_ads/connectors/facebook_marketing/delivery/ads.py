@@ -1,7 +1,7 @@
 """Ads: one creative running in an ad set."""
 
 from collections.abc import Iterable, Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
@@ -14,8 +14,9 @@ from mcp_ads.connectors.facebook_marketing.types import (
     Id,
     Object,
     ObjectId,
+    Time,
 )
-from mcp_ads.core import GET, POST, Entity
+from mcp_ads.core import GET, POST, Entity, Request
 
 from .base import (
     ADSET_BUDGET,
@@ -85,8 +86,26 @@ class AdFields(DeliveryChecked):
         str | None, Field(description="Such as example.com; for pixel campaigns.")
     ] = None
     adlabels: list[Object] | None = None
+    ad_schedule_start_time: Annotated[Time, Field(description="For campaigns of sales and apps only.")] = None
+    ad_schedule_end_time: Annotated[Time, Field(description="For campaigns of sales and apps only.")] = None
+    display_sequence: Annotated[
+        int | None, Field(ge=0, description="Its place in a campaign that shows its ads in order.")
+    ] = None
+    engagement_audience: Annotated[
+        bool | None, Field(description="Collect an audience of those who act on the ad.")
+    ] = None
+    execution_options: Annotated[
+        list[Literal["synchronous_ad_review"]],
+        Field(
+            exclude=True,
+            description="synchronous_ad_review: the plan's check also reads texts and images for policy.",
+        ),
+    ] = []
 
     prominent = PROMINENT
+
+    def validation(self) -> Request | None:
+        return self.to_request().with_body(execution_options=["validate_only", *self.execution_options])
 
 
 class CreateAd(AdFields):

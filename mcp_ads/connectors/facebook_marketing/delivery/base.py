@@ -21,6 +21,8 @@ from mcp_ads.core import Amount, Spend
 from mcp_ads.core.runs import NO_END
 from mcp_ads.core.write import NONE
 
+from .choices import unfamiliar
+
 Status = Literal["ACTIVE", "PAUSED", "ARCHIVED"]
 NewStatus = Literal["PAUSED", "ACTIVE"]
 CampaignStatus = Literal["ACTIVE", "PAUSED", "ARCHIVED", "DELETED", "IN_PROCESS", "WITH_ISSUES"]
@@ -60,9 +62,6 @@ LifetimeFloor = Annotated[
     Amount | None, Spend("lifetime", "minor", role="floor"), Field(description='"500 USD" or minor units.')
 ]
 Bid = Annotated[Amount | None, Spend("bid", "minor"), Field(description='"1.50 USD" or minor units.')]
-BidStrategy = Literal[
-    "LOWEST_COST_WITHOUT_CAP", "LOWEST_COST_WITH_BID_CAP", "COST_CAP", "LOWEST_COST_WITH_MIN_ROAS"
-]
 EVERY_STATUS = {"Campaign": CampaignStatus, "AdSet": AdSetStatus, "Ad": AdStatus}
 Completed = Annotated[
     bool | None, Field(description="true: only those whose end has passed; false: only the others.")
@@ -86,6 +85,7 @@ PARENTS_BUDGETS = {
     for kind, spend in (("daily_budget", DAY), ("lifetime_budget", LIFETIME))
 }
 CAMPAIGN_BUDGET = "campaign{daily_budget,lifetime_budget,stop_time,special_ad_categories}"
+CAMPAIGN_RULES = "campaign{daily_budget,lifetime_budget,stop_time,special_ad_categories,bid_strategy}"
 ADSET_BUDGET = "adset{daily_budget,lifetime_budget,end_time}"
 CAMPAIGN_END, ADSET_END = "campaign.stop_time", "adset.end_time"
 MUCH = 0.2
@@ -147,6 +147,10 @@ class DeliveryWrite(GraphWrite):
 
 class DeliveryChecked(GraphChecked, DeliveryWrite):
     """What creating and updating share: Facebook checks both without doing them."""
+
+    def warnings(self, live: Mapping[str, Any]) -> Iterable[str]:
+        yield from super().warnings(live)
+        yield from unfamiliar(self)
 
 
 class Pause(DeliveryWrite):
