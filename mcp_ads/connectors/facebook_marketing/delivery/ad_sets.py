@@ -31,6 +31,7 @@ from .base import (
     GraphList,
     Pause,
     Status,
+    WithReason,
     learning,
     under,
 )
@@ -62,7 +63,7 @@ class ListAdSets(GraphList):
         return under(super().to_query(), campaign=self.campaign_id)
 
 
-class GetAdSet(GraphGet):
+class GetAdSet(WithReason, GraphGet):
     """Read one ad set, or several with a list of ids."""
 
     adset_id: ObjectId

@@ -1,7 +1,7 @@
 """Ads: one creative running in an ad set."""
 
 from collections.abc import Iterable, Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field
 
@@ -16,7 +16,8 @@ from mcp_ads.connectors.facebook_marketing.types import (
     ObjectId,
     Time,
 )
-from mcp_ads.core import GET, POST, Entity, Request
+from mcp_ads.core import GET, POST, Context, Entity, Request
+from mcp_ads.core.runs import with_offset
 
 from .base import (
     ADSET_BUDGET,
@@ -35,6 +36,7 @@ from .base import (
     NewStatus,
     Pause,
     Status,
+    WithReason,
     under,
 )
 
@@ -67,7 +69,7 @@ class ListAds(GraphList):
         return under(super().to_query(), campaign=self.campaign_id, adset=self.adset_id)
 
 
-class GetAd(GraphGet):
+class GetAd(WithReason, GraphGet):
     """Read one ad, or several with a list of ids."""
 
     ad_id: ObjectId
@@ -103,6 +105,12 @@ class AdFields(DeliveryChecked):
     ] = []
 
     prominent = PROMINENT
+
+    def settled(self, context: Context, live: Mapping[str, Any] | None = None) -> Self:
+        zone = context.account.timezone if context.account else "UTC"
+        ends = {name: getattr(self, name) for name in ("ad_schedule_start_time", "ad_schedule_end_time")}
+        given = {n: with_offset(text, zone, last=n.endswith("end_time")) for n, text in ends.items() if text}
+        return super().settled(context, live).model_copy(update=given)
 
     def validation(self) -> Request | None:
         return self.to_request().with_body(execution_options=["validate_only", *self.execution_options])

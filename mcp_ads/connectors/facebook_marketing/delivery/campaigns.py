@@ -36,6 +36,7 @@ from .base import (
     Pause,
     SpendCap,
     Status,
+    WithReason,
     learning,
 )
 from .choices import BidStrategy, Categories, Objective, SmartPromotion
@@ -58,7 +59,7 @@ class ListCampaigns(GraphList):
     node, pages, records, lean = "Campaign", CURSOR, "data", LEAN
 
 
-class GetCampaign(GraphGet):
+class GetCampaign(WithReason, GraphGet):
     """Read one campaign, or several with a list of ids."""
 
     campaign_id: ObjectId

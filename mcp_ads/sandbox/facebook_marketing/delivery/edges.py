@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from mcp_ads.sandbox.facebook_marketing.objects import Edges
 
-from . import ads, adsets, campaigns
+from . import activities, ads, adsets, campaigns
 
 EDGES: Edges = {
     "POST account/campaigns": campaigns.create,
     "DELETE account/campaigns": campaigns.delete_many,
     "POST account/adsets": adsets.create,
     "POST account/ads": ads.create,
+    "GET account/activities": activities.listed,
     "POST campaign": campaigns.update,
     "POST adset": adsets.update,
     "POST ad": ads.update,
