@@ -81,7 +81,7 @@ class AdSetFields(DeliveryChecked):
         daily, start = bool(self.daily_budget), self.start_time or (live or {}).get("start_time")
         mistakes = list(rules.schedule(start, self.end_time, zone, daily=daily))
         call = super().settled(context, live)
-        mistakes += rules.under_spent(call.lifetime_budget, live or {})
+        mistakes += rules.under_spent(call.sets().get("lifetime_budget"), live or {})
         if mistakes:
             raise InvalidParams("\n".join(mistakes))
         return call

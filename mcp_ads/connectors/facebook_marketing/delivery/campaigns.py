@@ -108,7 +108,7 @@ class CampaignFields(DeliveryChecked):
 
     def settled(self, context: Context, live: Mapping[str, Any] | None = None) -> Self:
         call = super().settled(context, live)
-        if mistakes := list(rules.under_spent(call.lifetime_budget, live or {})):
+        if mistakes := list(rules.under_spent(call.sets().get("lifetime_budget"), live or {})):
             raise InvalidParams("\n".join(mistakes))
         return call
 

@@ -9,9 +9,9 @@ from mcp_ads.sandbox.facebook_marketing.params import Body, as_list
 
 NEIGHBOURS = ("marketplace", "search", "profile_feed", "notification")
 REMOVED = {
-    "facebook_positions": {"video_feeds": 2490562},
-    "messenger_positions": {"messenger_home": 2490562},
-    "instagram_positions": {"shop": 2490562, "ig_shop": 2490562},
+    "facebook_positions": ("video_feeds",),
+    "messenger_positions": ("messenger_home",),
+    "instagram_positions": ("shop", "ig_shop"),
 }
 CITY = {"mile": (10, 50), "kilometer": (17, 80)}
 ADULTS = "AT BE BG HR CY CZ DK EE FI FR DE GR HU IE IT LV LT LU MT NL PL PT RO SK SI ES SE IS LI NO CH"
@@ -21,12 +21,11 @@ GROWN_UP = {**dict.fromkeys(ADULTS.split(), (18, 1870165)), "TH": (20, 3858064)}
 def check(targeting: Body, places: Body) -> None:
     """Refuse combinations of placements, kinds of presence, circles and ages that Graph refuses."""
     for reason in _impossible(targeting):
-        raise refused(1885253, "Placements not available", reason, blame="targeting")
+        raise invalid(f"Placements not available: {reason}")
     for name, gone in REMOVED.items():
-        for position in _positions(targeting, name):
-            if position in gone:
-                text = f"The placement {position} is no longer available."
-                raise refused(gone[position], "Placement removed", text, blame="targeting")
+        if found := set(gone) & set(_positions(targeting, name)):
+            text = f"The placement {min(found)} is no longer available."
+            raise refused(2490562, "Placement removed", text, blame="targeting")
     if (kinds := places.get("location_types")) and set(kinds) != {"home", "recent"}:
         text = "Only people living in or recently in a location can be reached."
         raise refused(1870199, "Location types", text, blame="targeting")
