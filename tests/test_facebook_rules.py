@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from engine_client import FACEBOOK, US, EngineClient
-from planning import DRYBAGS, GIFTS, NEW, NEW_SET, SPRING, SPRING_SET, TARGETING, writes
+from planning import CREATIVE, DRYBAGS, GIFTS, NEW, NEW_SET, SPRING, SPRING_SET, TARGETING, writes
 
 from mcp_ads.connectors import connector
 from mcp_ads.connectors.facebook_marketing.types import GraphWrite
@@ -405,10 +406,60 @@ async def test_an_ad_can_be_read_for_policy_at_planning(engine_client: EngineCli
         "account_id": US,
         "name": "Ad",
         "adset_id": SPRING_SET,
-        "creative": {"creative_id": "1202140000000017011"},
+        "creative": {"creative_id": CREATIVE},
     }
     plan = await engine_client.do(
         FACEBOOK, "ads", "create", **wanted, execution_options=["synchronous_ad_review"]
     )
     assert "execution_options" not in plan.text
     assert "POST /v26.0/act_1234567890/ads" in engine_client.sent()
+
+
+async def test_an_ad_of_a_post_needs_the_page_of_its_ad_set(engine_client: EngineClient) -> None:
+    """Facebook refuses it only when the ad is made (1885154): here it is known before."""
+    engagement = {**NEW, "objective": "OUTCOME_ENGAGEMENT", "daily_budget": "50 USD"}
+    first = await engine_client.do(FACEBOOK, "campaigns", "create", **engagement)
+    wanted = {**NEW_SET, "optimization_goal": "POST_ENGAGEMENT", "destination_type": "ON_POST"}
+    second = await engine_client.do(
+        FACEBOOK, "ad_sets", "create", **wanted, campaign_id="@1.id", append_to=first.data["plan_id"]
+    )
+    assert "ON_POST without promoted_object.page_id" in second.text
+    ad = {"account_id": US, "name": "Ad", "adset_id": "@2.id", "creative": {"creative_id": CREATIVE}}
+    with pytest.raises(InvalidParams, match="promotes no page"):
+        await engine_client.do(FACEBOOK, "ads", "create", **ad, append_to=second.data["plan_id"])
+
+
+async def test_times_of_an_ad_are_for_sales_and_apps(engine_client: EngineClient) -> None:
+    """Under another objective the plan says so."""
+    found = await engine_client.table(
+        FACEBOOK, "ad_sets", "list", account_id=US, fields="id,campaign{objective}", limit=100
+    )
+    leads = next(row["id"] for row in found.rows if "OUTCOME_LEADS" in str(row.values()))
+    ad = {"account_id": US, "name": "Ad", "adset_id": leads, "creative": {"creative_id": CREATIVE}}
+    plan = await engine_client.do(FACEBOOK, "ads", "create", **ad, ad_schedule_end_time="2035-01-01")
+    assert "for sales and app promotion, not OUTCOME_LEADS" in plan.text
+
+
+async def test_a_category_that_comes_later_warns(engine_client: EngineClient) -> None:
+    """Ad sets that do not comply are stopped by Facebook, which the plan says."""
+    plan = await engine_client.do(
+        FACEBOOK, "campaigns", "update", campaign_id=SPRING, special_ad_categories=["EMPLOYMENT"]
+    )
+    assert "have to comply with the special ad category" in plan.text
+
+
+async def test_an_end_within_a_day_does_not_go_with_a_daily_budget(engine_client: EngineClient) -> None:
+    """It counts what the ad set has, and not only what the call gives."""
+    soon = (datetime.now(UTC) + timedelta(hours=5)).strftime("%Y-%m-%dT%H:%M:%S%z")
+    with pytest.raises(InvalidParams, match="runs for at least 24 hours"):
+        await engine_client.do(FACEBOOK, "ad_sets", "update", adset_id=JACKETS_SET, end_time=soon)
+
+
+async def test_a_bid_that_a_day_has_no_room_for_is_said(engine_client: EngineClient) -> None:
+    """Billed by clicks, a day's budget is five bids at least."""
+    first = await engine_client.do(FACEBOOK, "campaigns", "create", **NEW)
+    bids = {"daily_budget": "10 USD", "bid_strategy": "COST_CAP", "bid_amount": "20 USD"}
+    plan = await engine_client.do(
+        FACEBOOK, "ad_sets", "create", **NEW_SET, **bids, campaign_id="@1.id", append_to=first.data["plan_id"]
+    )
+    assert "daily_budget is less than 1 x bid_amount" in plan.text

@@ -11,7 +11,7 @@ from pydantic import BeforeValidator, Field
 from mcp_ads.connectors.facebook_marketing.delivery.choices import Open
 from mcp_ads.connectors.facebook_marketing.delivery.reasons import told
 from mcp_ads.connectors.facebook_marketing.types import Graph, Id, Object, Owner
-from mcp_ads.core import GET, OBJECT, Context, Entity, Flow, Result, dig
+from mcp_ads.core import GET, OBJECT, Context, Entity, Flow, Request, Result, dig
 from mcp_ads.core.record_fields import KnownRead
 from mcp_ads.errors import ApiError
 
@@ -32,6 +32,16 @@ _formats = Open(
         **dict.fromkeys(("REEL", "REELS"), "write INSTAGRAM_REELS or FACEBOOK_REELS_MOBILE"),
     },
 )
+Formats = Annotated[
+    list[str],
+    BeforeValidator(_formats.read),
+    Field(
+        min_length=1,
+        max_length=10,
+        description="MOBILE_FEED_STANDARD, DESKTOP_FEED_STANDARD, INSTAGRAM_STANDARD, INSTAGRAM_STORY, "
+        "INSTAGRAM_REELS, FACEBOOK_REELS_MOBILE, MARKETPLACE_MOBILE, … (76 in all).",
+    ),
+]
 SECRETS = ("access_token", "appsecret_proof")
 
 
@@ -49,16 +59,7 @@ class ListAdPreviews(Graph, KnownRead):
     creative: Annotated[
         Object | None, Field(exclude=True, description="A creative that is not made yet, with account_id.")
     ] = None
-    ad_format: Annotated[
-        list[str],
-        BeforeValidator(_formats.read),
-        Field(
-            min_length=1,
-            max_length=10,
-            description="MOBILE_FEED_STANDARD, DESKTOP_FEED_STANDARD, INSTAGRAM_STANDARD, INSTAGRAM_STORY, "
-            "INSTAGRAM_REELS, FACEBOOK_REELS_MOBILE, MARKETPLACE_MOBILE, … (76 in all).",
-        ),
-    ] = ["MOBILE_FEED_STANDARD"]
+    ad_format: Formats = ["MOBILE_FEED_STANDARD"]
 
     http, whose, sample = GET("/{ad_id}/previews"), OBJECT, {"ad_id": "120210000000000001"}
     records = "data"  # of the Result: a row for each place
@@ -82,21 +83,26 @@ class ListAdPreviews(Graph, KnownRead):
 
     def flow(self, context: Context) -> Flow:  # noqa: ARG002 - the protocol's
         made = {} if self.creative is None else {"creative": self.creative}
-        rows, failed = list[dict[str, Any]](), dict[str, ApiError]()
-        for place in self.ad_format:
-            try:
-                answer = yield self.to_request().with_query(ad_format=place, **made)
-            except ApiError as error:
-                failed[place] = error
-                continue
-            rows += [_row(place, str(found.get("body") or "")) for found in dig(answer, "data") or ()]
-        if failed and not rows:
-            raise next(iter(failed.values()))
-        warnings = [f"{place} could not be previewed: {told(error)}" for place, error in failed.items()]
-        return Result(rows, {"warnings": warnings} if warnings else {}, columns=self.columns())
+        return _each(self.to_request().with_query(**made), self.ad_format)
 
     def to_query(self) -> dict[str, Any]:
         return {}
+
+
+def _each(asked: Request, places: list[str]) -> Flow:
+    """A request for each place; one that Facebook refuses is said beside the others."""
+    rows, failed = list[dict[str, Any]](), dict[str, ApiError]()
+    for place in places:
+        try:
+            answer = yield asked.with_query(ad_format=place)
+        except ApiError as error:
+            failed[place] = error
+            continue
+        rows += [_row(place, str(found.get("body") or "")) for found in dig(answer, "data") or ()]
+    if failed and not rows:
+        raise next(iter(failed.values()))
+    warnings = [f"{place} could not be previewed: {told(error)}" for place, error in failed.items()]
+    return Result(rows, {"warnings": warnings} if warnings else {})
 
 
 def _row(place: str, body: str) -> dict[str, Any]:

@@ -38,6 +38,10 @@ WORDS = (
     ("audience", "audience"), ("account", "account"), ("billing", "account"), ("funding", "account"),
     ("ad_set", "ad set"), ("campaign", "campaign"), ("adgroup", "ad"), ("ad_review", "ad"), ("_ad", "ad"),
 )  # fmt: skip
+ALIKE = {
+    "time": "event_time", "who": "actor_name", "what": "translated_event_type", "change": "extra_data",
+    "level": "object_type", "name": "object_name",
+}  # fmt: skip
 TYPES = {"CAMPAIGN_GROUP": "campaign", "CAMPAIGN": "ad set", "ADGROUP": "ad"}
 AMOUNTS = ("budget", "billing", "spend_limit", "spend_cap")
 
@@ -61,10 +65,7 @@ class ListActivities(GraphRead):
     http = GET("/act_{account_id}/activities")
     node, pages, records, lean = "AdActivity", CURSOR, "data", LEAN
     aliases = {"object_id": "oid", "start_time": "since", "end_time": "until", "actor_id": "uid"}
-    alike = {
-        "time": "event_time", "who": "actor_name", "what": "translated_event_type", "change": "extra_data",
-        "level": "object_type", "name": "object_name",
-    }  # fmt: skip
+    alike = ALIKE
 
     def settled(self, context: Context, live: Mapping[str, Any] | None = None) -> Self:
         """Days are the account's own, whole ones."""
@@ -82,11 +83,9 @@ class ListActivities(GraphRead):
         return {**self.sent(), "fields": ",".join(wanted)}
 
     def to_row(self, record: dict[str, Any], account: Account | None) -> dict[str, Any]:
-        shown = {
-            "object_type": level_of(record),
-            "extra_data": change_of(record, account.currency if account else ""),
-        }
-        return {name: shown.get(name, record.get(name)) for name in self.columns()}
+        change = change_of(record, account.currency if account else "")
+        shown = {**record, "object_type": level_of(record), "extra_data": change}
+        return {name: shown.get(name) for name in self.columns()}
 
 
 def level_of(record: Mapping[str, Any]) -> str:

@@ -78,7 +78,9 @@ class AdSetFields(DeliveryChecked):
 
     def settled(self, context: Context, live: Mapping[str, Any] | None = None) -> Self:
         zone = context.account.timezone if context.account else "UTC"
-        daily, start = bool(self.daily_budget), self.start_time or (live or {}).get("start_time")
+        start = self.start_time or (live or {}).get("start_time")
+        stays = not self.lifetime_budget and str((live or {}).get("daily_budget") or "0") != "0"
+        daily = bool(self.daily_budget) or stays
         mistakes = list(rules.schedule(start, self.end_time, zone, daily=daily))
         call = super().settled(context, live)
         mistakes += rules.under_spent(call.sets().get("lifetime_budget"), live or {})

@@ -46,6 +46,12 @@ MORE = (
     "start_time", "end_time", "promoted_object", "destination_type", "targeting", "attribution_spec",
     "learning_stage_info", "issues_info",
 )  # fmt: skip
+WATCHED = (
+    *BUDGETED, "optimization_goal", "start_time", "end_time", "campaign_id", CAMPAIGN_RULES,
+    "budget_remaining", "bid_strategy", "bid_amount", "bid_constraints", "pacing_type", "adset_schedule",
+    "promoted_object", "attribution_spec", "frequency_control_specs", "dsa_payor", "dsa_beneficiary",
+)  # fmt: skip
+"""What decides whether Facebook takes a change."""
 
 
 class ListAdSets(GraphList):
@@ -103,11 +109,7 @@ class UpdateAdSet(OneAdSet, AdSetFields):
     status: Status | None = None
 
     sample = {"daily_budget": "50 USD"}
-    watch = (
-        *BUDGETED, "optimization_goal", "start_time", "end_time", "campaign_id", CAMPAIGN_RULES,
-        "budget_remaining", "bid_strategy", "bid_amount", "bid_constraints", "pacing_type", "adset_schedule",
-        "promoted_object", "attribution_spec", "frequency_control_specs", "dsa_payor", "dsa_beneficiary",
-    )  # fmt: skip
+    watch = WATCHED
     moving = (*DeliveryWrite.moving, "budget_remaining")
 
     def obstacle(self, live: Mapping[str, Any]) -> str:

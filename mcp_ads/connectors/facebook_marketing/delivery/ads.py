@@ -16,9 +16,10 @@ from mcp_ads.connectors.facebook_marketing.types import (
     ObjectId,
     Time,
 )
-from mcp_ads.core import GET, POST, Context, Entity, Request
+from mcp_ads.core import GET, POST, Context, Entity, Request, dig
 from mcp_ads.core.runs import with_offset
 
+from . import special_rules
 from .base import (
     ADSET_BUDGET,
     ADSET_END,
@@ -44,6 +45,11 @@ LEAN = ("id", "name", "effective_status", "adset_id", "campaign_id")
 MORE = (
     *LEAN, "status", "creative", "created_time", "updated_time", "issues_info", "ad_review_feedback",
     "conversion_domain", "tracking_specs", "preview_shareable_link",
+)  # fmt: skip
+SCHEDULED = ("OUTCOME_SALES", "OUTCOME_APP_PROMOTION")
+OF_AD_SET = (
+    "name", "status", "effective_status", "destination_type", "promoted_object",
+    "campaign{daily_budget,lifetime_budget,stop_time,special_ad_categories,objective}",
 )  # fmt: skip
 Creative = Annotated[
     Object,
@@ -116,8 +122,8 @@ class AdFields(DeliveryChecked):
         return self.to_request().with_body(execution_options=["validate_only", *self.execution_options])
 
 
-class CreateAd(AdFields):
-    """Create an ad from a creative in an ad set. It starts PAUSED."""
+class NewAd(AdFields):
+    """The parameters of a new ad, and what its ad set and campaign demand."""
 
     account_id: AdAccountId
     name: Name
@@ -125,9 +131,26 @@ class CreateAd(AdFields):
     creative: Creative
     status: NewStatus = "PAUSED"
 
+    def problems(self, parents: Mapping[str, Mapping[str, Any]]) -> Iterable[str]:
+        adset = parents["adset_id"]
+        if adset.get("destination_type") == "ON_POST" and not dig(adset, "promoted_object.page_id"):
+            yield "adset_id: its ads lead to ON_POST, and it promotes no page (promoted_object.page_id)"
+
+    def cautions(self, parents: Mapping[str, Mapping[str, Any]]) -> Iterable[str]:
+        campaign = parents["adset_id"].get("campaign") or {}
+        objective, categories = campaign.get("objective"), campaign.get("special_ad_categories") or ()
+        if (self.ad_schedule_start_time or self.ad_schedule_end_time) and objective not in (None, *SCHEDULED):
+            yield f"ad_schedule times are for sales and app promotion, not {objective}"
+        inline = not self.creative.keys() & {"creative_id", "authorization_category"}
+        if special_rules.POLITICS in categories and inline:
+            yield "ads about politics need authorization_category in their creative"
+
+
+class CreateAd(NewAd):
+    """Create an ad from a creative in an ad set. It starts PAUSED."""
+
     http, does = POST("/act_{account_id}/ads"), "makes"
-    parents = {"adset_id": "ad_sets"}
-    parent_fields = ("name", "status", "effective_status", CAMPAIGN_BUDGET)
+    parents, parent_fields = {"adset_id": "ad_sets"}, OF_AD_SET
     aliases = {"ad_set_id": "adset_id"}
 
 

@@ -46,6 +46,11 @@ MORE = (
     *LEAN, "status", "bid_strategy", "spend_cap_major", "budget_remaining_major", "buying_type",
     "special_ad_categories", "start_time", "stop_time", "created_time", "issues_info",
 )  # fmt: skip
+WATCHED = (
+    *BUDGETED, "objective", "start_time", "stop_time", "bid_strategy", "budget_remaining",
+    "is_adset_budget_sharing_enabled",
+)  # fmt: skip
+"""What decides whether Facebook takes a change."""
 
 
 class ListCampaigns(GraphList):
@@ -100,7 +105,8 @@ class CampaignFields(DeliveryChecked):
         if self.daily_budget and self.lifetime_budget:
             raise ValueError("daily_budget and lifetime_budget: give one of them")
         given = getattr(self, "special_ad_categories", None) or ()
-        mistakes = list(special_rules.of_campaign(given, self.special_ad_category_country))
+        countries, new = self.special_ad_category_country, not self.subject
+        mistakes = list(special_rules.of_campaign(given, countries, new=new))
         mistakes += rules.frequency(self.frequency_control_specs or (), "")
         if mistakes:
             raise ValueError("\n".join(mistakes))
@@ -167,15 +173,13 @@ class OneCampaign(DeliveryWrite):
 
 
 class UpdateCampaign(OneCampaign, CampaignFields):
-    """Change a campaign's name, status, budget, bid strategy or spend cap."""
+    """Change a campaign's name, status, budget, bid strategy, spend cap or special ad categories."""
 
     status: Status | None = None
+    special_ad_categories: Categories | None = None
 
     sample = {"daily_budget": "50 USD"}
-    watch = (
-        *BUDGETED, "objective", "start_time", "stop_time", "bid_strategy", "budget_remaining",
-        "is_adset_budget_sharing_enabled",
-    )  # fmt: skip
+    watch = WATCHED
     moving = (*DeliveryWrite.moving, "budget_remaining")
 
     def obstacle(self, live: Mapping[str, Any]) -> str:
@@ -186,6 +190,8 @@ class UpdateCampaign(OneCampaign, CampaignFields):
         yield from learning(self, live)
         if self.bid_strategy:
             yield "changing the bid strategy restarts learning"
+        if special_rules.named(self.special_ad_categories or ()):
+            yield "its ad sets have to comply with the special ad category: Facebook stops those that do not"
 
 
 class PauseCampaign(Pause, OneCampaign):

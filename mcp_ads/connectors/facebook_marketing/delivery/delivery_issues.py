@@ -1,7 +1,7 @@
 """Delivery issues: what blocks delivery in a whole ad account, level by level, in plain words."""
 
 from collections.abc import Generator, Iterable, Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any, TypeVar
 
 from mcp_ads.connectors.facebook_marketing.dialect import CURSOR
@@ -20,6 +20,7 @@ LEVELS = (
     ("ad set", "adsets", "AdSet", RUNNING),
     ("ad", "ads", "Ad", (*RUNNING, "DISAPPROVED", "PENDING_BILLING_INFO")),
 )
+PARENTS = {"campaign": (), "ad set": ("campaign_id",), "ad": ("campaign_id", "adset_id")}
 ACCOUNT = (
     "name", "account_status", "disable_reason", "funding_source", "spend_cap", "amount_spent",
     "failed_delivery_checks",
@@ -54,71 +55,52 @@ Steps = Generator[Request | Wait | Progress, Any, Found]
 DECLINED_WITHIN = timedelta(days=90)
 
 
-class ListDeliveryIssues(Graph, KnownRead):
-    """List what blocks delivery in an ad account: of the account, its campaigns, ad sets and ads.
-
-    Paused and ended objects are not listed: nothing blocks them. since is when a review declined an ad.
-    """
-
-    said = (
-        "why does nothing deliver, not delivering, disapproved, rejected ads, ads with issues, policy, "
-        "review, account disabled, payment problem"
-    )
-
-    account_id: AdAccountId
-
-    http = GET("/act_{account_id}")
-    lean = known = LEAN
-    records = "data"  # of the Result: the rows of all levels, which a view may cut
-
-    def kinds(self) -> Mapping[str, Column]:
-        return {"since": Column("date")}
-
-    def flow(self, context: Context) -> Flow:
-        rows, failed, cut = Rows(), dict[str, ApiError](), list[str]()
+def look(account_id: str, today: date) -> Flow:
+    """Look at an account and the three levels below it. What cannot be read is said, and all of it raised."""
+    path, rows, failed, cut = f"/act_{account_id}", Rows(), dict[str, ApiError](), list[str]()
+    try:
+        account = yield Request("GET", path, {"fields": ",".join(ACCOUNT)})
+        rows += _of_account(account, account_id)
+    except ApiError as error:
+        failed["the account"] = error
+    for level, edge, node, statuses in LEVELS:
+        yield Progress(len(rows), len(LEVELS), f"looking at {edge}")
+        fields = ",".join(["id", "name", "effective_status", *PARENTS[level], *FIELDS[node]])
+        asked = {"effective_status": list(statuses), "fields": fields}
         try:
-            account = yield Request("GET", self.to_path(), {"fields": ",".join(ACCOUNT)})
-            rows += _of_account(account, self.account_id)
+            records, whole = yield from _pages(f"{path}/{edge}", asked, MOST_PAGES)
         except ApiError as error:
-            failed["the account"] = error
-        for level, edge, node, statuses in LEVELS:
-            yield Progress(len(rows), len(LEVELS), f"looking at {edge}")
-            parents = {"ad set": ["campaign_id"], "ad": ["campaign_id", "adset_id"]}.get(level, [])
-            fields = ",".join(["id", "name", "effective_status", *parents, *FIELDS[node]])
-            asked = {"effective_status": list(statuses), "fields": fields}
-            try:
-                records, whole = yield from _pages(f"{self.to_path()}/{edge}", asked, MOST_PAGES)
-            except ApiError as error:
-                failed[edge] = error
-                continue
-            above = {(row["id"], row["reason"]) for row in rows}
-            rows += [row for record in records for row in _rows(level, record, above)]
-            cut += [] if whole else [f"only the first {len(records):,} {edge} were looked at"]
-        if len(failed) > len(LEVELS):
-            raise next(iter(failed.values()))
-        declined, said = yield from self._declined(rows, f"{context.today - DECLINED_WITHIN}")
-        for row in rows:
-            row["since"] = declined.get(row["id"]) if row["status"] == "DISAPPROVED" else None
-        unread = [f"{part} could not be read: {told(error)}" for part, error in failed.items()]
-        warnings = [*unread, *cut, *said]
-        return Result(rows, {"warnings": warnings} if warnings else {}, columns=self.columns())
+            failed[edge] = error
+            continue
+        above = {(row["id"], row["reason"]) for row in rows}
+        rows += [row for record in records for row in _rows(level, record, above)]
+        cut += [] if whole else [f"only the first {len(records):,} {edge} were looked at"]
+    if len(failed) > len(LEVELS):
+        raise next(iter(failed.values()))
+    declined, said = yield from _declined(path, rows, f"{today - DECLINED_WITHIN}")
+    for row in rows:
+        row["since"] = declined.get(row["id"]) if row["status"] == "DISAPPROVED" else None
+    unread = [f"{part} could not be read: {told(error)}" for part, error in failed.items()]
+    warnings = [*unread, *cut, *said]
+    return Result(rows, {"warnings": warnings} if warnings else {})
 
-    def _declined(self, rows: Rows, since: str) -> Steps[tuple[dict[str, str], list[str]]]:
-        """When a review last declined each ad, and what is not known of that."""
-        wanted = {row["id"] for row in rows if row["status"] == "DISAPPROVED"}
-        if not wanted:
-            return {}, []
-        asked = {"fields": "event_time,event_type,object_id", "category": "AD", "since": since}
-        try:
-            events, _ = yield from _pages(f"{self.to_path()}/activities", asked, MOST_DECLINED)
-        except ApiError as error:
-            return {}, [f"since is not known, activities could not be read: {told(error)}"]
-        found: dict[str, str] = {}
-        for event in events:
-            if event.get("event_type") == "ad_review_declined":
-                found.setdefault(str(event.get("object_id")), str(event.get("event_time")))
-        lacking = len(wanted - found.keys())
-        return found, [f"since is not known of {lacking} ads: no such entry in 90 days"] if lacking else []
+
+def _declined(path: str, rows: Rows, since: str) -> Steps[tuple[dict[str, str], list[str]]]:
+    """When a review last declined each ad, and what is not known of that."""
+    wanted = {row["id"] for row in rows if row["status"] == "DISAPPROVED"}
+    if not wanted:
+        return {}, []
+    asked = {"fields": "event_time,event_type,object_id", "category": "AD", "since": since}
+    try:
+        events, _ = yield from _pages(f"{path}/activities", asked, MOST_DECLINED)
+    except ApiError as error:
+        return {}, [f"since is not known, activities could not be read: {told(error)}"]
+    found: dict[str, str] = {}
+    for event in events:
+        if event.get("event_type") == "ad_review_declined":
+            found.setdefault(str(event.get("object_id")), str(event.get("event_time")))
+    lacking = len(wanted - found.keys())
+    return found, [f"since is not known of {lacking} ads: no such entry in 90 days"] if lacking else []
 
 
 def _pages(path: str, query: Mapping[str, Any], most: int) -> Steps[tuple[Rows, bool]]:
@@ -163,6 +145,29 @@ def _of_account(record: Mapping[str, Any], account_id: str) -> Iterable[dict[str
     for source, text in found:
         what = {"level": "account", "id": account_id, "name": record.get("name"), "status": str(status)}
         yield {**what, "reason": text, "what_to_do": TODO[source]}
+
+
+class ListDeliveryIssues(Graph, KnownRead):
+    """List what blocks delivery in an ad account: of the account, its campaigns, ad sets and ads.
+
+    Paused and ended objects are not listed: nothing blocks them. since is when a review declined an ad.
+    """
+
+    said = (
+        "why does nothing deliver, not delivering, disapproved, rejected ads, ads with issues, policy, "
+        "review, account disabled, payment problem"
+    )
+
+    account_id: AdAccountId
+
+    http, lean, known = GET("/act_{account_id}"), LEAN, LEAN
+    records = "data"  # of the Result: the rows of all levels, which a view may cut
+
+    def kinds(self) -> Mapping[str, Column]:
+        return {"since": Column("date")}
+
+    def flow(self, context: Context) -> Flow:
+        return look(self.account_id, context.today)
 
 
 delivery_issues = Entity(noun="delivery issue", list=ListDeliveryIssues)

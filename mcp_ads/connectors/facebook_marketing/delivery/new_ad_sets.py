@@ -84,6 +84,8 @@ class NewAdSet(AdSetFields):
         yield from super().warnings(live)
         yield from promoted_rules.promoted_object_warnings(self.optimization_goal, self.promoted_object or {})
         yield from rules.attribution_doubts(self.attribution_spec or (), self.optimization_goal)
+        daily, bid = self.sets().get("daily_budget"), self.sets().get("bid_amount")
+        yield from rules.room_for_bids(daily, bid, self.billing_event)
 
 
 def categories_of(campaign: Mapping[str, Any] | None) -> list[str]:

@@ -21,6 +21,7 @@ FREQUENCY = ("REACH", "THRUPLAY")
 WINDOWS = {"CLICK_THROUGH": (1, 7), "VIEW_THROUGH": (1,), "ENGAGED_VIDEO_VIEW": (1,)}
 """Kinds of attribution, and the days that some goal has."""
 CONVERTING = ("OFFSITE_CONVERSIONS", "VALUE", "APP_INSTALLS_AND_OFFSITE_CONVERSIONS")
+BIDS_A_DAY = 5
 SHARE_LEFT = 11
 """Tenths of what was spent that a budget cannot go under."""
 
@@ -117,6 +118,13 @@ def attribution_doubts(specs: Sequence[Mapping[str, Any]], goal: str) -> Iterabl
             yield f"attribution_spec {kind} {days}: {goal} usually counts one day after a click"
         if goal == "APP_INSTALLS" and days != "1":
             yield f"attribution_spec {kind} {days}: APP_INSTALLS usually counts one day"
+
+
+def room_for_bids(daily: Any, bid: Any, event: str) -> Iterable[str]:
+    """A bid that a day's budget hardly has room for; both in minor units."""
+    times = 1 if event == "IMPRESSIONS" else BIDS_A_DAY
+    if isinstance(daily, int) and isinstance(bid, int) and daily < bid * times:
+        yield f"daily_budget is less than {times} x bid_amount: Facebook may refuse it as too low"
 
 
 def under_spent(after: Any, live: Mapping[str, Any]) -> Iterable[str]:

@@ -100,12 +100,12 @@ def doubts(categories: Sequence[str], value: Mapping[str, Any], *, certified: bo
         yield f"{what} ads take only interests from an approved list: search with regulated_categories"
 
 
-def of_campaign(categories: Sequence[str], countries: Sequence[str] | None) -> Iterable[str]:
-    """Mistakes in a campaign's special ad categories and the countries they hold for."""
+def of_campaign(categories: Sequence[str], countries: Sequence[str] | None, *, new: bool) -> Iterable[str]:
+    """Mistakes in a campaign's special ad categories and their countries, which an old one may have."""
     given = set(categories) - {"NONE"}
     if "NONE" in categories and given:
         yield "special_ad_categories: NONE stands alone"
-    if (need := sorted(given - CATEGORIES)) and not countries:
+    if new and (need := sorted(given - CATEGORIES)) and not countries:
         yield f'special_ad_category_country: {" and ".join(need)} needs it, such as ["US"]'
     if POLITICS in given and (inside := sorted(EU & set(countries or ()))):
         where = ", ".join(inside)
