@@ -44,7 +44,8 @@ LEAN = (
 MORE = (
     *LEAN, "status", "billing_event", "bid_strategy", "bid_amount_major", "budget_remaining_major",
     "start_time", "end_time", "promoted_object", "destination_type", "targeting", "attribution_spec",
-    "learning_stage_info", "issues_info",
+    "learning_stage_info", "issues_info", "dsa_payor", "dsa_beneficiary", "is_dynamic_creative",
+    "pacing_type",
 )  # fmt: skip
 WATCHED = (
     *BUDGETED, "optimization_goal", "start_time", "end_time", "campaign_id", CAMPAIGN_RULES,

@@ -44,7 +44,7 @@ from .base import (
 LEAN = ("id", "name", "effective_status", "adset_id", "campaign_id")
 MORE = (
     *LEAN, "status", "creative", "created_time", "updated_time", "issues_info", "ad_review_feedback",
-    "conversion_domain", "tracking_specs", "preview_shareable_link",
+    "conversion_domain", "tracking_specs", "preview_shareable_link", "failed_delivery_checks",
 )  # fmt: skip
 SCHEDULED = ("OUTCOME_SALES", "OUTCOME_APP_PROMOTION")
 OF_AD_SET = (

@@ -45,6 +45,7 @@ LEAN = ("id", "name", "effective_status", "objective", "daily_budget_major", "li
 MORE = (
     *LEAN, "status", "bid_strategy", "spend_cap_major", "budget_remaining_major", "buying_type",
     "special_ad_categories", "start_time", "stop_time", "created_time", "issues_info",
+    "is_adset_budget_sharing_enabled",
 )  # fmt: skip
 WATCHED = (
     *BUDGETED, "objective", "start_time", "stop_time", "bid_strategy", "budget_remaining",
