@@ -139,6 +139,10 @@ class Write(Action):
         """Why the platform would refuse this, given the records of `parents`; asked before sending."""
         return ()
 
+    def cautions(self, parents: Mapping[str, Mapping[str, Any]]) -> Iterable[str]:  # noqa: ARG002
+        """What the records of `parents` make doubtful, for a person to know before agreeing."""
+        return ()
+
     def obstacle(self, live: Mapping[str, Any]) -> str:  # noqa: ARG002
         """Why this object, as it is now, cannot be changed like this; empty when it can."""
         return ""

@@ -123,7 +123,7 @@ async def make_step(asked: Asked) -> tuple[Step, str]:
     step.warnings += put_away_said(call, above) if call.does == "makes" else []
     step.spend_unknown = unknown
     step.stays = staying(session.connector.entity(asked.entity).actions, step)
-    step.warnings += asked.notes
+    step.warnings += [*call.cautions(parents), *asked.notes]
     check_scope(session.settings, step, session.accounts.allowed, kind.whose.holder)
     if is_recipe(call) and not step.refs:
         await before_first_write(session, call, context)

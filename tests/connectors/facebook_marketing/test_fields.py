@@ -9,7 +9,7 @@ from typing import Any, Literal, get_args, get_origin
 import pytest
 
 from mcp_ads.connectors import connector
-from mcp_ads.connectors.facebook_marketing.delivery import rules
+from mcp_ads.connectors.facebook_marketing.delivery import promoted_rules as rules
 from mcp_ads.connectors.facebook_marketing.names import MAJOR
 from mcp_ads.connectors.facebook_marketing.types import GraphRead, GraphWrite
 from mcp_ads.core import Action, Write
