@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from pydantic import BaseModel
@@ -13,14 +14,19 @@ from pydantic import BaseModel
 from .kept import Kept, Mark, Mistakes, is_sha256, marks
 
 MOST_NAMED = 5
-Digest = Callable[[Mapping[str, Any]], Mapping[str, str]]
+Cell = str | tuple[str, ...]
+"""A value of a row, or a list of them where a platform takes one."""
+Digest = Callable[[Mapping[str, Any]], Mapping[str, Cell]]
+NEEDED = frozenset({"kept", "rows", "columns"})
+KNOWN = NEEDED | {"filled", "same", "inline", "left_out"}
 
 
 class PrivateRows(Kept):
     """Rows about people, as `{"kept": sha256, "rows": how many, "columns": […], "filled": […], "same": …}`.
 
     `filled` counts the rows that have something in a column, in the order of the columns; `same` are those
-    that were given more than once, and are kept once.
+    that were given more than once, and are kept once. `inline` says that the rows stood in the call itself
+    and not in a file; `left_out` counts the columns that a mapping does not name.
 
     In a request's body it stands where the rows go: a list of lists of text, in the order of the columns.
     """
@@ -52,11 +58,15 @@ class Private(Mark):
     """Marks a parameter whose rows are about people: `Annotated[PrivateRows, Private(hashed)]`.
 
     `digest` makes of one row what the platform takes, by its names of the columns, hashed where it takes
-    hashes; it raises ValueError naming what is wrong and never the value. At most `most` rows.
+    hashes; it raises ValueError naming what is wrong and never the value. At most `most` rows. `mapping` is
+    the parameter that says what the columns of rows are called here, and `names` is what a call gave there:
+    then every other column is left out.
     """
 
     digest: Digest
     most: int
+    mapping: str = ""
+    names: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     kind = PrivateRows
 
@@ -68,30 +78,62 @@ class Private(Mark):
         named = isinstance(columns, list) and columns and all(isinstance(column, str) for column in columns)
         counted = type(rows) is int and 0 < rows <= self.most
         counts = [*_list(value.get("filled", [])), value.get("same", 0)]
-        known = {"kept", "rows", "columns"} <= value.keys() <= {"kept", "rows", "columns", "filled", "same"}
+        known = NEEDED <= value.keys() <= KNOWN and isinstance(value.get("inline", False), bool)
+        counts.append(value.get("left_out", 0))
         sizes = all(type(count) is int and count >= 0 for count in counts)
         return bool(known and named and counted and sizes and is_sha256(value["kept"]))
 
     def exchanged(self, value: Any) -> PrivateRows:
-        return self.hashed(_objects(value))
+        made = self.hashed(_objects(value))
+        made["inline"] = True
+        return made
+
+    def mapped(self, names: Any) -> Private:
+        """The mark for a call that gives such names. Raises ValueError, quoting none of them."""
+        if isinstance(names, str):
+            with suppress(ValueError, RecursionError):
+                names = json.loads(names)
+        if (
+            not isinstance(names, Mapping)
+            or not names
+            or not all(isinstance(to, str) for to in names.values())
+        ):
+            raise ValueError(f'{self.mapping} is an object of columns, such as {{"Email Address": "email"}}')
+        plain = {_plain(name): to.strip() for name, to in names.items()}
+        if len(set(plain.values())) != len(names):
+            raise ValueError(f"{self.mapping} gives two columns one name")
+        return replace(self, names=plain)
 
     def hashed(self, rows: Iterable[Any]) -> PrivateRows:
         """Rows as objects, hashed. Raises ValueError with a line per row that is wrong, at most five."""
-        found, wrong = list[Mapping[str, str]](), list[str]()
+        found, wrong, columns = list[Mapping[str, Cell]](), list[str](), dict[str, None]()
         for number, row in enumerate(rows, 1):
             if number > self.most:
                 raise ValueError(f"more than {self.most:,} rows; send them in several calls")
             try:
-                found.append(_cells(self.digest, row))
+                found.append(_cells(self.digest, self._named(row, columns) if self.names else row))
             except ValueError as mistake:
                 wrong.append(f"row {number}: {mistake}")
+        if unseen := [number for number, name in enumerate(self.names, 1) if name not in columns]:
+            raise ValueError(
+                f"{self.mapping}: its column {unseen[0]} is none of the {len(columns)} there are"
+            )
         if wrong or not found:
             more = len(wrong) - MOST_NAMED
             said = [*wrong[:MOST_NAMED], *([f"and {more:,} more rows"] if more > 0 else [])]
             raise Mistakes(said or ["no rows"])
-        columns = list(dict.fromkeys(name for row in found for name in row))
-        rows = list(dict.fromkeys(tuple(row.get(name, "") for name in columns) for row in found))
-        return _kept_rows(columns, rows, len(found) - len(rows))
+        made = _kept_rows(found)
+        if self.names:
+            made["left_out"] = len(columns.keys() - self.names.keys())
+        return made
+
+    def _named(self, row: Any, columns: dict[str, None]) -> Any:
+        """A row under the names of the mapping; `columns` gathers those that there are."""
+        if not isinstance(row, Mapping):
+            return row
+        by_name = {_plain(name): value for name, value in row.items()}
+        columns |= dict.fromkeys(by_name)
+        return {self.names[name]: value for name, value in by_name.items() if name in self.names}
 
 
 def is_about_people(action: type[BaseModel]) -> bool:
@@ -142,7 +184,7 @@ def _named(columns: Sequence[Any], row: Any) -> Any:
     return dict(zip(map(str, columns), cells, strict=True)) if len(cells) == len(columns) else None
 
 
-def _cells(digest: Digest, row: Any) -> Mapping[str, str]:
+def _cells(digest: Digest, row: Any) -> Mapping[str, Cell]:
     if not isinstance(row, Mapping):
         raise ValueError("not an object with a value for each column")  # noqa: TRY004 - pydantic's way
     found = digest(row)
@@ -151,7 +193,7 @@ def _cells(digest: Digest, row: Any) -> Mapping[str, str]:
     return found
 
 
-def counted(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> list[int]:
+def counted(columns: Sequence[str], rows: Sequence[Sequence[Cell]]) -> list[int]:
     """How many rows have something in each column."""
     return [sum(bool(row[at]) for row in rows) for at in range(len(columns))]
 
@@ -160,8 +202,10 @@ def _list(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 
-def _kept_rows(columns: list[str], rows: Sequence[Sequence[str]], same: int) -> PrivateRows:
-    """Rows with their columns in the first line, JSON in each."""
+def _kept_rows(found: Sequence[Mapping[str, Cell]]) -> PrivateRows:
+    """Rows, equal ones once, with their columns in the first line, JSON in each."""
+    columns = list(dict.fromkeys(name for row in found for name in row))
+    rows = list(dict.fromkeys(tuple(row.get(name, "") for name in columns) for row in found))
     lines = [json.dumps(line, ensure_ascii=False, separators=(",", ":")) for line in (columns, *rows)]
     content = "\n".join(lines).encode(errors="replace")
     made = PrivateRows(
@@ -169,7 +213,11 @@ def _kept_rows(columns: list[str], rows: Sequence[Sequence[str]], same: int) -> 
         rows=len(rows),
         columns=columns,
         filled=counted(columns, rows),
-        same=same,
+        same=len(found) - len(rows),
     )
     made.content = content
     return made
+
+
+def _plain(name: Any) -> str:
+    return str(name).strip().casefold()

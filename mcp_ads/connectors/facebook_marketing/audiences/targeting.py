@@ -1,0 +1,316 @@
+"""What targeting can name: interests, behaviours, places, languages, schools, employers, and how it reads."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Annotated, Any, ClassVar, Literal, Self
+
+from pydantic import Field, model_validator
+
+from mcp_ads.connectors.facebook_marketing.dialect import CURSOR
+from mcp_ads.connectors.facebook_marketing.types import AdAccountId, Graph, Object, ObjectId
+from mcp_ads.core import GET, NONE, OBJECT, Column, Context, Entity, Flow, Result, dig
+from mcp_ads.core.record_fields import KnownRead
+
+from . import rules
+from .targeting_kinds import (
+    CLASSES,
+    COLUMNS,
+    EVERYWHERE,
+    KNOWN,
+    OPTION,
+    PLACE_LISTS,
+    SIZES,
+    TREE,
+    LimitType,
+    Searched,
+    places_found,
+)
+
+PAGES = replace(CURSOR, most=1000)
+Regulated = Literal[
+    "NONE", "HOUSING", "EMPLOYMENT", "FINANCIAL_PRODUCTS_SERVICES", "ISSUES_ELECTIONS_POLITICS",
+    "ONLINE_GAMBLING_AND_GAMING",
+]  # fmt: skip
+Place = Literal[
+    "country", "country_group", "region", "city", "zip", "subcity", "neighborhood", "geo_market",
+    "electoral_district",
+]  # fmt: skip
+Options = Annotated[
+    list[Object] | None, Field(examples=[[{"type": "interests", "id": "6003139266461"}]], min_length=1)
+]
+Ids = Annotated[list[ObjectId] | None, Field(min_length=1)]
+Names = Annotated[list[str] | None, Field(min_length=1)]
+
+
+class TargetingRead(Graph, KnownRead):
+    """Searches the whole platform, or, with `account_id`, as that ad account may target.
+
+    Rows have ids or keys: targeting takes these and never names. Sizes are bounds, -1 is not known. Source:
+    Meta's docs, Targeting Search; facebook-business 26.0.3, TargetingSearch and AdAccountTargetingUnified.
+    """
+
+    account_id: Annotated[
+        AdAccountId | None, Field(exclude=True, description="Search as this ad account may target.")
+    ] = None
+
+    http, whose, records = GET("/search"), NONE, "data"
+    edge: ClassVar[str] = ""
+    known = KNOWN
+
+    def within(self) -> bool:
+        """Whether it is the ad account that is asked."""
+        return self.account_id is not None
+
+    def to_path(self) -> str:
+        return f"/act_{self.account_id}/{self.edge}" if self.within() else self.http.path
+
+    def kinds(self) -> Mapping[str, Column]:
+        return dict.fromkeys(SIZES, Column("number"))
+
+
+class RegulatedRead(TargetingRead):
+    """What may be used in special ad categories; only an ad account's own search knows."""
+
+    regulated_categories: Annotated[
+        list[Regulated] | None,
+        Field(description="Only what ads of these special categories may use; with account_id."),
+    ] = None
+    regulated_countries: Annotated[
+        list[str] | None, Field(description="Where the categories hold: two letters each.")
+    ] = None
+
+    @model_validator(mode="after")
+    def _account_knows_categories(self) -> Self:
+        if (self.regulated_categories or self.regulated_countries) and not self.within():
+            raise ValueError("regulated_categories: only detailed targeting of an account_id knows them")
+        return self
+
+
+class SearchTargeting(RegulatedRead):
+    """Find interests, behaviours, cities, regions, languages, schools, employers and job titles by name."""
+
+    q: Annotated[str, Field(description="Part of a name; empty lists all countries or languages.")] = ""
+    type: Annotated[
+        Searched | None,
+        Field(
+            exclude=True,
+            description="Left out: interests, or everything the account_id can target in detail. All but "
+            "interests, places, countries, locales, education_* and work_* need account_id.",
+        ),
+    ] = None
+    location_types: Annotated[list[Place] | None, Field(description="Of places.")] = None
+    country_code: Annotated[str | None, Field(description="Places of one country, such as US.")] = None
+    region_id: Annotated[str | None, Field(description="Places of one region, by its key.")] = None
+    match_country_code: Annotated[
+        bool | None, Field(description="Places of country_code only, not those first.")
+    ] = None
+    locale: Annotated[str | None, Field(description="Language of the names: de_DE.")] = None
+
+    pages, lean, edge = PAGES, OPTION, "targetingsearch"
+    sample = {"q": "hiking"}
+    said = "interests, behaviors, behaviours, demographics, cities, regions, zip codes, languages, job titles"
+
+    @model_validator(mode="after")
+    def _fits_its_type(self) -> Self:
+        placed = ("location_types", "country_code", "region_id", "match_country_code")
+        mistakes = [
+            f"{name}: only with type places"
+            for name in placed
+            if self.type != "places" and getattr(self, name) is not None
+        ]
+        if self.type and self.type not in EVERYWHERE and not self.account_id:
+            mistakes.append(f"account_id: {self.type} are searched within an ad account")
+        if not self.q.strip() and self.type not in ("places", "countries", "locales"):
+            mistakes.append("q: a part of a name; only places, countries and locales are listed without")
+        if mistakes:
+            raise ValueError("\n".join(mistakes))
+        return self
+
+    def within(self) -> bool:
+        return super().within() and self.type not in ("places", "countries", "locales")
+
+    def columns(self) -> tuple[str, ...]:
+        return super().columns() if self.fields else COLUMNS.get(self.type or "", self.lean)
+
+    def to_query(self) -> Mapping[str, Any]:
+        if self.within():
+            return {**self.sent(), **({"limit_type": self.type} if self.type else {})}
+        return {"type": EVERYWHERE[self.type or "interests"], **self.sent()}
+
+
+class BrowseTargeting(RegulatedRead):
+    """List the tree of interests, behaviours, demographics, life events, industries, or devices."""
+
+    type: Annotated[
+        LimitType | Literal["demographics", "user_device", "user_os"],
+        Field(exclude=True, examples=["behaviors"]),
+    ]
+    include_nodes: Annotated[
+        bool | None, Field(description="With account_id: the branches too, not only what can be chosen.")
+    ] = None
+
+    pages, lean, edge = PAGES, TREE, "targetingbrowse"
+    said = "behaviors, behaviours, demographics, income, life events, family status, categories"
+
+    @model_validator(mode="after")
+    def _is_somewhere(self) -> Self:
+        if self.account_id and self.type in ("demographics", "user_device", "user_os"):
+            raise ValueError(f"account_id: {self.type} are listed without it")
+        if not self.account_id and self.type not in CLASSES:
+            raise ValueError(f"account_id: {self.type} are listed within an ad account")
+        if self.include_nodes is not None and not self.account_id:
+            raise ValueError("include_nodes: only with account_id")
+        return self
+
+    def to_query(self) -> Mapping[str, Any]:
+        if self.within():
+            return {"limit_type": self.type, **self.sent()}
+        return {"type": "adTargetingCategory", "class": self.type}
+
+
+class SuggestTargeting(RegulatedRead):
+    """Suggest targeting that goes with what is chosen: by names of interests, or by ids within an account."""
+
+    interest_list: Annotated[Names, Field(description="Names of interests, without account_id.")] = None
+    targeting_list: Annotated[Options, Field(description="What is chosen, with account_id.")] = None
+    mode: Annotated[
+        Literal["related", "suggestions", "recently_used", "best_performing"] | None,
+        Field(description="With account_id; recently_used and best_performing need no targeting_list."),
+    ] = None
+    type: Annotated[LimitType | None, Field(exclude=True, description="With account_id: of this only.")] = (
+        None
+    )
+
+    pages, lean, edge = PAGES, OPTION, "targetingsuggestions"
+    sample, said = {"interest_list": ["Hiking"]}, "similar interests, related interests, expand targeting"
+
+    @model_validator(mode="after")
+    def _begins_somewhere(self) -> Self:
+        own = self.mode in ("recently_used", "best_performing")
+        if self.account_id and (self.interest_list or not (self.targeting_list or own)):
+            raise ValueError("targeting_list: with account_id give it instead of interest_list")
+        if not self.account_id and not self.interest_list:
+            raise ValueError("interest_list: names of interests, or account_id with targeting_list")
+        if not self.account_id and (self.targeting_list or self.mode or self.type):
+            raise ValueError("account_id: targeting_list, mode and type need it")
+        return self
+
+    def to_query(self) -> Mapping[str, Any]:
+        if self.within():
+            return {**self.sent(), **({"limit_type": self.type} if self.type else {})}
+        return {"type": "adinterestsuggestion", **self.sent()}
+
+
+class ValidateTargeting(TargetingRead):
+    """Check whether interests, options or keys of places still exist and can be used."""
+
+    interest_list: Annotated[Names, Field(description="Names of interests.")] = None
+    interest_fbid_list: Annotated[Ids, Field(description="Ids of interests.")] = None
+    targeting_option_list: Annotated[
+        Ids, Field(description="Ids of options: their status, and what is planned.")
+    ] = None
+    places: Annotated[
+        dict[str, list[str]] | None,
+        Field(exclude=True, description='Keys of places: {"cities": ["2421836"], "regions": ["3847"]}.'),
+    ] = None
+    targeting_list: Annotated[Options, Field(description="Options of any type; with account_id.")] = None
+    id_list: Annotated[Ids, Field(description="Ids of any type; with account_id.")] = None
+    name_list: Annotated[Names, Field(description="Names of any type; with account_id.")] = None
+    is_exclusion: Annotated[bool | None, Field(description="As exclusions; with account_id.")] = None
+
+    edge, sample = "targetingvalidation", {"interest_list": ["Hiking"]}
+    said = "deprecated interests, is this interest still valid, location keys"
+    lean = ("id", "key", "name", "type", "valid", "current_status")
+
+    @model_validator(mode="after")
+    def _asks_one_thing(self) -> Self:
+        given = [name for name in (*HERE, *THERE) if getattr(self, name)]
+        if len(given) != 1:
+            raise ValueError(f"give one of {', '.join((*HERE, *THERE))}")
+        if (given[0] in THERE) != self.within():
+            raise ValueError(f"account_id: {', '.join(THERE)} need it, and nothing else takes it")
+        if self.is_exclusion is not None and not self.within():
+            raise ValueError("is_exclusion: only with account_id")
+        if wrong := sorted((self.places or {}).keys() - PLACE_LISTS):
+            raise ValueError(f"places: {wrong[0][:40]!r} is none of {', '.join(sorted(PLACE_LISTS))}")
+        return self
+
+    def columns(self) -> tuple[str, ...]:
+        if self.fields:
+            return super().columns()
+        if self.targeting_option_list:
+            return ("id", "current_status", "future_plan")
+        return COLUMNS["found"] if self.places else ("id", "name", "type", "valid", *SIZES)
+
+    def to_query(self) -> Mapping[str, Any]:
+        if self.within():
+            return self.sent()
+        if self.places:
+            return {"type": "adgeolocationmeta", **self.places}
+        status = self.targeting_option_list is not None
+        return {"type": "targetingoptionstatus" if status else "adinterestvalid", **self.sent()}
+
+    def flow(self, context: Context) -> Flow:  # noqa: ARG002
+        found = dig((yield self.to_request()), "data")
+        if self.places:
+            found = places_found(self.places, found)
+        return Result(found if isinstance(found, list) else [], columns=self.columns())
+
+
+HERE = ("interest_list", "interest_fbid_list", "targeting_option_list", "places")
+THERE = ("targeting_list", "id_list", "name_list")
+
+
+class DescribeTargeting(Graph, KnownRead):
+    """Read targeting as Facebook puts it into words: of an ad set or ad, or of a targeting_spec.
+
+    Source: Meta's docs, Ad Account targetingsentencelines; facebook-business 26.0.3, TargetingSentenceLine.
+    """
+
+    object_id: Annotated[ObjectId | None, Field(exclude=True, description="An ad set or an ad.")] = None
+    account_id: Annotated[AdAccountId | None, Field(exclude=True, description="With targeting_spec.")] = None
+    targeting_spec: Annotated[Object | None, Field(description="A targeting object, as ad sets have it.")] = (
+        None
+    )
+
+    http, whose, subject, records = (
+        GET("/act_{account_id}/targetingsentencelines"),
+        OBJECT,
+        "object_id",
+        "data",
+    )
+    known, lean = ("content", "children"), ("content", "children")
+    sample = {"object_id": "120210000000000001"}
+    said = "who is targeted, targeting in words, audience summary"
+
+    @model_validator(mode="after")
+    def _is_of_one(self) -> Self:
+        if (self.object_id is None) == (self.targeting_spec is None):
+            raise ValueError("give object_id, an ad set or an ad, or account_id with targeting_spec")
+        if self.targeting_spec is not None and self.account_id is None:
+            raise ValueError("account_id: targeting_spec needs it")
+        if mistakes := list(
+            rules.targeting_spec(self.targeting_spec) if self.targeting_spec is not None else ()
+        ):
+            raise ValueError("\n".join(mistakes))
+        return self
+
+    def to_path(self) -> str:
+        return f"/{self.object_id or f'act_{self.account_id}'}/targetingsentencelines"
+
+    def flow(self, context: Context) -> Flow:  # noqa: ARG002
+        answer = yield self.to_request()
+        found: Any = answer
+        while isinstance(found, Mapping) and "targetingsentencelines" not in found:
+            found = next(iter(found.get("data") or ()), None)
+        lines = dig(found, "targetingsentencelines")
+        return Result(lines if isinstance(lines, list) else [], columns=self.columns())
+
+
+targeting = Entity(
+    search=SearchTargeting,
+    browse=BrowseTargeting,
+    suggest=SuggestTargeting,
+    validate=ValidateTargeting,
+    describe=DescribeTargeting,
+)
