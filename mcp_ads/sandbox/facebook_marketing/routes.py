@@ -130,6 +130,8 @@ def _refuse_expired(version: str, edge: str) -> None:
 
 def _call(state: State, asked: Asked, version: str, parts: list[str]) -> Call:
     found = state.find(parts[0])
+    if found is None and f"{asked.method} root/{parts[0]}" in EDGES:
+        found, parts = ("root", {"id": ""}), ["", *parts]
     if found is None and not re.fullmatch(r"(act_)?\d+", parts[0]):
         raise unknown_edge(asked.method, "root", "/".join(parts))
     if found is None:

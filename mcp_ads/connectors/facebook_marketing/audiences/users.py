@@ -124,7 +124,8 @@ class UsersWrite(GraphWrite):
 
     def obstacle(self, live: Mapping[str, Any]) -> str:
         kept = live.get("subtype") == "CUSTOM"
-        return "" if kept else "only customer lists, of subtype CUSTOM, have people who are sent by name"
+        only = "people are added to and removed from customer lists only, which are of subtype CUSTOM"
+        return "" if kept else only
 
     def doubt(self, answer: Any) -> str:
         """The answer names the audience and the upload, and how many rows of it have come."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mcp_ads.sandbox.facebook_marketing.objects import Edges
 
-from . import ads, adsets, campaigns
+from . import ads, adsets, campaigns, volume
 
 EDGES: Edges = {
     "POST account/campaigns": campaigns.create,
@@ -14,4 +14,5 @@ EDGES: Edges = {
     "POST campaign": campaigns.update,
     "POST adset": adsets.update,
     "POST ad": ads.update,
+    "GET account/ads_volume": volume.volume,
 }

@@ -1,0 +1,28 @@
+"""What is worked out when an audience is read."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mcp_ads.sandbox.facebook_marketing.params import Body, as_json
+from mcp_ads.sandbox.facebook_marketing.state import Computed, State
+
+
+def _alike(state: State, audience: Body) -> list[str]:
+    return [row["id"] for row in state.all("audience") if row.get("origin_audience_id") == audience["id"]]
+
+
+def _spec(_: State, audience: Body) -> Any:
+    """What was sent as text is read as an object."""
+    return as_json("lookalike_spec", audience.get("lookalike_spec") or "null")
+
+
+def _account(_: State, saved: Body) -> Body:
+    return {"account_id": saved["account_id"], "id": f"act_{saved['account_id']}"}
+
+
+COMPUTED: Computed = {
+    ("audience", "lookalike_audience_ids"): _alike,
+    ("audience", "lookalike_spec"): _spec,
+    ("saved_audience", "account"): _account,
+}
