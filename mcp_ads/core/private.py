@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -14,11 +14,7 @@ from pydantic import BaseModel
 from .kept import Kept, Mark, Mistakes, is_sha256, marks
 
 MOST_NAMED = 5
-Cell = str | tuple[str, ...]
-"""A value of a row, or a list of them where a platform takes one."""
-Digest = Callable[[Mapping[str, Any]], Mapping[str, Cell]]
-NEEDED = frozenset({"kept", "rows", "columns"})
-KNOWN = NEEDED | {"filled", "same", "inline", "left_out"}
+Digest = Callable[[Mapping[str, Any]], Mapping[str, str]]
 
 
 class PrivateRows(Kept):
@@ -74,17 +70,20 @@ class Private(Mark):
         return {"type": "array", "items": {"type": "object"}, "maxItems": self.most}
 
     def fits(self, value: Mapping[str, Any]) -> bool:
+        inline, left_out = value.get("inline", False), value.get("left_out", 0)
+        if type(inline) is not bool or type(left_out) is not int or left_out < 0:
+            return False
+        value = {name: part for name, part in value.items() if name not in ("inline", "left_out")}
         rows, columns = value.get("rows"), value.get("columns")
         named = isinstance(columns, list) and columns and all(isinstance(column, str) for column in columns)
         counted = type(rows) is int and 0 < rows <= self.most
         counts = [*_list(value.get("filled", [])), value.get("same", 0)]
-        known = NEEDED <= value.keys() <= KNOWN and isinstance(value.get("inline", False), bool)
-        counts.append(value.get("left_out", 0))
+        known = {"kept", "rows", "columns"} <= value.keys() <= {"kept", "rows", "columns", "filled", "same"}
         sizes = all(type(count) is int and count >= 0 for count in counts)
         return bool(known and named and counted and sizes and is_sha256(value["kept"]))
 
     def exchanged(self, value: Any) -> PrivateRows:
-        made = self.hashed(_objects(value))
+        made = self.table(_objects(value))
         made["inline"] = True
         return made
 
@@ -93,47 +92,62 @@ class Private(Mark):
         if isinstance(names, str):
             with suppress(ValueError, RecursionError):
                 names = json.loads(names)
-        if (
-            not isinstance(names, Mapping)
-            or not names
-            or not all(isinstance(to, str) for to in names.values())
-        ):
+        known = isinstance(names, Mapping) and all(isinstance(name, str) for name in names.values())
+        if not known or not names:
             raise ValueError(f'{self.mapping} is an object of columns, such as {{"Email Address": "email"}}')
-        plain = {_plain(name): to.strip() for name, to in names.items()}
+        plain = {_plain(name): ours.strip() for name, ours in names.items()}
         if len(set(plain.values())) != len(names):
             raise ValueError(f"{self.mapping} gives two columns one name")
         return replace(self, names=plain)
 
+    def table(self, rows: Iterable[Any]) -> PrivateRows:
+        """Rows as objects under their own names of columns, hashed. Raises ValueError."""
+        if not self.names:
+            return self.hashed(rows)
+        columns = dict[str, None]()
+        try:
+            made = self.hashed(self._renamed(rows, columns))
+        except Mistakes:
+            self._check_seen(columns)
+            raise
+        self._check_seen(columns)
+        made["left_out"] = len(columns.keys() - self.names.keys())
+        return made
+
+    def _renamed(self, rows: Iterable[Any], columns: dict[str, None]) -> Iterator[Any]:
+        """Rows under the names of the mapping; `columns` gathers those that there are."""
+        for row in rows:
+            if not isinstance(row, Mapping):
+                yield row
+                continue
+            by_name = {_plain(name): value for name, value in row.items()}
+            columns |= dict.fromkeys(by_name)
+            yield {self.names[name]: value for name, value in by_name.items() if name in self.names}
+
+    def _check_seen(self, columns: Mapping[str, None]) -> None:
+        for number, name in enumerate(self.names, 1):
+            if name not in columns:
+                raise ValueError(
+                    f"{self.mapping}: its column {number} is none of the {len(columns)} there are"
+                )
+
     def hashed(self, rows: Iterable[Any]) -> PrivateRows:
         """Rows as objects, hashed. Raises ValueError with a line per row that is wrong, at most five."""
-        found, wrong, columns = list[Mapping[str, Cell]](), list[str](), dict[str, None]()
+        found, wrong = list[Mapping[str, str]](), list[str]()
         for number, row in enumerate(rows, 1):
             if number > self.most:
                 raise ValueError(f"more than {self.most:,} rows; send them in several calls")
             try:
-                found.append(_cells(self.digest, self._named(row, columns) if self.names else row))
+                found.append(_cells(self.digest, row))
             except ValueError as mistake:
                 wrong.append(f"row {number}: {mistake}")
-        if unseen := [number for number, name in enumerate(self.names, 1) if name not in columns]:
-            raise ValueError(
-                f"{self.mapping}: its column {unseen[0]} is none of the {len(columns)} there are"
-            )
         if wrong or not found:
             more = len(wrong) - MOST_NAMED
             said = [*wrong[:MOST_NAMED], *([f"and {more:,} more rows"] if more > 0 else [])]
             raise Mistakes(said or ["no rows"])
-        made = _kept_rows(found)
-        if self.names:
-            made["left_out"] = len(columns.keys() - self.names.keys())
-        return made
-
-    def _named(self, row: Any, columns: dict[str, None]) -> Any:
-        """A row under the names of the mapping; `columns` gathers those that there are."""
-        if not isinstance(row, Mapping):
-            return row
-        by_name = {_plain(name): value for name, value in row.items()}
-        columns |= dict.fromkeys(by_name)
-        return {self.names[name]: value for name, value in by_name.items() if name in self.names}
+        columns = list(dict.fromkeys(name for row in found for name in row))
+        rows = list(dict.fromkeys(tuple(row.get(name, "") for name in columns) for row in found))
+        return _kept_rows(columns, rows, len(found) - len(rows))
 
 
 def is_about_people(action: type[BaseModel]) -> bool:
@@ -184,7 +198,7 @@ def _named(columns: Sequence[Any], row: Any) -> Any:
     return dict(zip(map(str, columns), cells, strict=True)) if len(cells) == len(columns) else None
 
 
-def _cells(digest: Digest, row: Any) -> Mapping[str, Cell]:
+def _cells(digest: Digest, row: Any) -> Mapping[str, str]:
     if not isinstance(row, Mapping):
         raise ValueError("not an object with a value for each column")  # noqa: TRY004 - pydantic's way
     found = digest(row)
@@ -193,7 +207,7 @@ def _cells(digest: Digest, row: Any) -> Mapping[str, Cell]:
     return found
 
 
-def counted(columns: Sequence[str], rows: Sequence[Sequence[Cell]]) -> list[int]:
+def counted(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> list[int]:
     """How many rows have something in each column."""
     return [sum(bool(row[at]) for row in rows) for at in range(len(columns))]
 
@@ -202,10 +216,8 @@ def _list(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 
-def _kept_rows(found: Sequence[Mapping[str, Cell]]) -> PrivateRows:
-    """Rows, equal ones once, with their columns in the first line, JSON in each."""
-    columns = list(dict.fromkeys(name for row in found for name in row))
-    rows = list(dict.fromkeys(tuple(row.get(name, "") for name in columns) for row in found))
+def _kept_rows(columns: list[str], rows: Sequence[Sequence[str]], same: int) -> PrivateRows:
+    """Rows with their columns in the first line, JSON in each."""
     lines = [json.dumps(line, ensure_ascii=False, separators=(",", ":")) for line in (columns, *rows)]
     content = "\n".join(lines).encode(errors="replace")
     made = PrivateRows(
@@ -213,7 +225,7 @@ def _kept_rows(found: Sequence[Mapping[str, Cell]]) -> PrivateRows:
         rows=len(rows),
         columns=columns,
         filled=counted(columns, rows),
-        same=len(found) - len(rows),
+        same=same,
     )
     made.content = content
     return made

@@ -99,7 +99,7 @@ class Intake:
             return self._file(mark, path)
         if isinstance(mark, Private) and isinstance(value, str) and value.strip().lower().endswith(".csv"):
             with self._opened(value.strip(), ("csv",), "the rows themselves") as file:
-                made: Kept = mark.hashed(_table(file))
+                made: Kept = mark.table(_table(file))
         else:
             made = mark.read(value)
         if made.content:

@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 from mcp_ads.connectors.facebook_marketing.dialect import CURSOR
 from mcp_ads.connectors.facebook_marketing.types import (
     AdAccountId,
-    GraphDelete,
+    GraphErase,
     GraphGet,
     GraphRead,
     GraphWrite,
@@ -29,6 +29,8 @@ MORE = (
 )  # fmt: skip
 ALSO = {"custom_audience_id": "audience_id"}
 UNRULED = ("CUSTOM", "LOOKALIKE")
+NOT_READ = ("account_id", "origin_audience_id", "prefill")
+"""What a new audience is made of, which its record does not have."""
 PAGES = replace(CURSOR, most=100)
 """Facebook answers larger pages of audiences with an error."""
 Name = Annotated[str, Field(min_length=1, examples=["Customers 2026"])]
@@ -109,6 +111,12 @@ class CreateCustomAudience(GraphWrite):
             raise ValueError("\n".join(mistakes))
         return self
 
+    def sets(self) -> dict[str, Any]:
+        return self.model_dump(by_alias=True, exclude_none=True, exclude=set(NOT_READ))
+
+    def effect(self) -> str:
+        return rules.made_of(self.origin_audience_id)
+
     def problems(self, parents: Mapping[str, Mapping[str, Any]]) -> Iterable[str]:
         return rules.seed(parents.get("origin_audience_id") or {})
 
@@ -153,19 +161,13 @@ class UpdateCustomAudience(GraphWrite):
             yield "Facebook gathers the audience anew; ads that use it may reach others meanwhile"
 
 
-class DeleteCustomAudience(GraphDelete):
+class DeleteCustomAudience(GraphErase):
     """Delete custom audiences. The ads that use one stop for good; its lookalikes are deleted first."""
 
     audience_id: ObjectId
 
-    http, subject, does, aliases = POST("/{audience_id}"), "audience_id", "acts", ALSO
+    http, subject, aliases = POST("/{audience_id}"), "audience_id", ALSO
     watch = ("name", "subtype", "lookalike_audience_ids", "ads.limit(50){name,effective_status}")
-
-    def sets(self) -> dict[str, Any]:
-        return {}
-
-    def effect(self) -> str:
-        return "deletes it"
 
     def obstacle(self, live: Mapping[str, Any]) -> str:
         alike = live.get("lookalike_audience_ids") or ()

@@ -1,9 +1,9 @@
 """How many people a targeting object reaches: bounds, which Facebook rounds."""
 
-from collections.abc import Mapping
-from typing import Annotated, Any, ClassVar, Self
+from collections.abc import Iterable, Mapping
+from typing import Annotated, Any, ClassVar
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from mcp_ads.connectors.facebook_marketing.types import AdAccountId, GraphRead, Object
 from mcp_ads.core import Column, Context, Flow, Result, dig
@@ -28,11 +28,9 @@ class EstimateRead(GraphRead):
 
     bounds: ClassVar[tuple[str, ...]] = ()
 
-    @model_validator(mode="after")
-    def _can_be_asked(self) -> Self:
-        if mistakes := list(rules.targeting_spec(self.targeting_spec)):
-            raise ValueError("\n".join(mistakes))
-        return self
+    def mistakes(self) -> Iterable[str]:
+        yield from super().mistakes()
+        yield from rules.targeting_spec(self.targeting_spec)
 
     def kinds(self) -> Mapping[str, Column]:
         return dict.fromkeys(self.bounds, Column("number"))

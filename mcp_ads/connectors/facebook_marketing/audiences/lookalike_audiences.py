@@ -9,7 +9,7 @@ from mcp_ads.connectors.facebook_marketing.types import AdAccountId, GraphWrite,
 from mcp_ads.core import POST, Entity
 
 from . import rules
-from .custom_audiences import DeleteCustomAudience, GetCustomAudience, ListCustomAudiences, Name
+from .custom_audiences import NOT_READ, DeleteCustomAudience, GetCustomAudience, ListCustomAudiences, Name
 
 
 class ListLookalikes(ListCustomAudiences):
@@ -50,6 +50,12 @@ class CreateLookalike(GraphWrite):
         if mistakes := [*rules.seeds(spec, self.origin_audience_id), *rules.lookalike(spec)]:
             raise ValueError("\n".join(mistakes))
         return self
+
+    def sets(self) -> dict[str, Any]:
+        return self.model_dump(by_alias=True, exclude_none=True, exclude=set(NOT_READ))
+
+    def effect(self) -> str:
+        return rules.made_of(self.origin_audience_id)
 
     def problems(self, parents: Mapping[str, Mapping[str, Any]]) -> Iterable[str]:
         return rules.seed(parents.get("origin_audience_id") or {})

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from mcp_ads.connectors.facebook_marketing.delivery.targeting_rules import COUNTRIES
-from mcp_ads.core.private import Cell, PrivateRows
+from mcp_ads.core.private import PrivateRows
 
 HASHED = re.compile(r"[0-9a-fA-F]{64}")
 ALSO = {
@@ -53,13 +53,13 @@ UK_INWARD = 2
 """Letters at the end of a British postcode that name a few houses."""
 
 
-def hashed(row: Mapping[str, Any]) -> dict[str, Cell]:
+def hashed(row: Mapping[str, Any]) -> dict[str, Any]:
     """A person under Meta's keys: hashed, or as they are where Meta takes no hash; a hash passes as it is.
 
     Raises ValueError naming the keys that are wrong, without their values; of columns that are none it says
     the number only, for a table without a first line has people in their place.
     """
-    found, wrong = dict[str, Cell](), list[str]()
+    found, wrong = dict[str, Any](), list[str]()
     given = [(_key(name), value) for name, value in row.items()]
     country = next((str(value).strip().lower() for key, value in given if key == "COUNTRY"), "")
     for number, (key, value) in enumerate(given, 1):
@@ -83,7 +83,8 @@ def told(rows: PrivateRows) -> str:
     but = f", but for {plain}, which Facebook takes as they are" if plain else ""
     same = rows.get("same", 0)
     twice = f"; {same:,} given more than once {'is' if same == 1 else 'are'} sent once" if same else ""
-    others = f"; {rows['left_out']:,} other columns stay here" if rows.get("left_out") else ""
+    rest = rows.get("left_out", 0)
+    others = f"; {rest:,} other column{'s stay' if rest > 1 else ' stays'} here" if rest else ""
     return f"{counts}; hashed here (SHA-256) before anything is kept or sent{but}{twice}{others}"
 
 
@@ -101,7 +102,7 @@ def _text(value: Any) -> str:
     return str(value).strip()
 
 
-def _cell(key: str, value: Any, country: str) -> Cell:
+def _cell(key: str, value: Any, country: str) -> str | tuple[str, ...]:
     """Raises KeyError for a key that is none, ValueError for a value that does not fit it."""
     if key == OPTIONS:
         return _options(value)

@@ -74,7 +74,7 @@ def seeds(spec: Mapping[str, Any], origin: str | None) -> Iterable[str]:
             yield "origin_audience_id: a lookalike needs its seed, or a conversion_type in lookalike_spec"
         return
     needs = {"campaign_conversions": "origin_ids", "page_like": "page_id"}
-    if conversion not in needs:
+    if str(conversion) not in needs:
         yield f"lookalike_spec.conversion_type: one of {', '.join(needs)}"
     elif not spec.get(needs[conversion]):
         yield f"lookalike_spec.{needs[conversion]}: conversion_type {conversion} needs it"
@@ -89,7 +89,7 @@ def lookalike(spec: Mapping[str, Any]) -> Iterable[str]:
             yield f"lookalike_spec: give either {one} or {other}"
     if "type" in spec and spec["type"] not in TYPES:
         yield f"lookalike_spec.type: similarity (1 %), reach (5 %) or {TYPES[-1]}"
-    if "country" in spec and spec["country"] not in targeting_rules.COUNTRIES:
+    if "country" in spec and str(spec["country"]) not in targeting_rules.COUNTRIES:
         yield "lookalike_spec.country: two letters, such as US"
     wrong = [name for name in ("ratio", "starting_ratio") if name in spec and not _is_ratio(spec[name])]
     for name in wrong:
@@ -115,6 +115,11 @@ def seed(record: Mapping[str, Any]) -> Iterable[str]:
     most = record.get("approximate_count_upper_bound")
     if isinstance(most, int) and 0 <= most < LEAST_SEED:
         yield f"origin_audience_id: it has {most} people at most, and a seed needs {LEAST_SEED}"
+
+
+def made_of(origin: str | None) -> str:
+    """The line of a plan that names the seed, which no record of a lookalike has under this name."""
+    return f"origin_audience_id {origin}" if origin else ""
 
 
 def ads_using(ads: Any) -> str:

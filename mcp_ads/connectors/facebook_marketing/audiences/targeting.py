@@ -1,24 +1,22 @@
 """What targeting can name: interests, behaviours, places, languages, schools, employers, and how it reads."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import Annotated, Any, ClassVar, Literal, Self
+from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from mcp_ads.connectors.facebook_marketing.dialect import CURSOR
 from mcp_ads.connectors.facebook_marketing.types import AdAccountId, Graph, Object, ObjectId
 from mcp_ads.core import GET, NONE, OBJECT, Column, Context, Entity, Flow, Result, dig
 from mcp_ads.core.record_fields import KnownRead
 
-from . import rules
+from . import rules, search_rules
 from .targeting_kinds import (
-    CLASSES,
     COLUMNS,
     EVERYWHERE,
     KNOWN,
     OPTION,
-    PLACE_LISTS,
     SIZES,
     TREE,
     LimitType,
@@ -79,11 +77,10 @@ class RegulatedRead(TargetingRead):
         list[str] | None, Field(description="Where the categories hold: two letters each.")
     ] = None
 
-    @model_validator(mode="after")
-    def _account_knows_categories(self) -> Self:
+    def mistakes(self) -> Iterable[str]:
+        yield from super().mistakes()
         if (self.regulated_categories or self.regulated_countries) and not self.within():
-            raise ValueError("regulated_categories: only detailed targeting of an account_id knows them")
-        return self
+            yield "regulated_categories: only detailed targeting of an account_id knows them"
 
 
 class SearchTargeting(RegulatedRead):
@@ -110,24 +107,12 @@ class SearchTargeting(RegulatedRead):
     sample = {"q": "hiking"}
     said = "interests, behaviors, behaviours, demographics, cities, regions, zip codes, languages, job titles"
 
-    @model_validator(mode="after")
-    def _fits_its_type(self) -> Self:
-        placed = ("location_types", "country_code", "region_id", "match_country_code")
-        mistakes = [
-            f"{name}: only with type places"
-            for name in placed
-            if self.type != "places" and getattr(self, name) is not None
-        ]
-        if self.type and self.type not in EVERYWHERE and not self.account_id:
-            mistakes.append(f"account_id: {self.type} are searched within an ad account")
-        if not self.q.strip() and self.type not in ("places", "countries", "locales"):
-            mistakes.append("q: a part of a name; only places, countries and locales are listed without")
-        if mistakes:
-            raise ValueError("\n".join(mistakes))
-        return self
+    def mistakes(self) -> Iterable[str]:
+        yield from super().mistakes()
+        yield from search_rules.searched(self)
 
     def within(self) -> bool:
-        return super().within() and self.type not in ("places", "countries", "locales")
+        return super().within() and self.type not in search_rules.LISTED
 
     def columns(self) -> tuple[str, ...]:
         return super().columns() if self.fields else COLUMNS.get(self.type or "", self.lean)
@@ -152,15 +137,9 @@ class BrowseTargeting(RegulatedRead):
     pages, lean, edge = PAGES, TREE, "targetingbrowse"
     said = "behaviors, behaviours, demographics, income, life events, family status, categories"
 
-    @model_validator(mode="after")
-    def _is_somewhere(self) -> Self:
-        if self.account_id and self.type in ("demographics", "user_device", "user_os"):
-            raise ValueError(f"account_id: {self.type} are listed without it")
-        if not self.account_id and self.type not in CLASSES:
-            raise ValueError(f"account_id: {self.type} are listed within an ad account")
-        if self.include_nodes is not None and not self.account_id:
-            raise ValueError("include_nodes: only with account_id")
-        return self
+    def mistakes(self) -> Iterable[str]:
+        yield from super().mistakes()
+        yield from search_rules.browsed(self)
 
     def to_query(self) -> Mapping[str, Any]:
         if self.within():
@@ -184,16 +163,9 @@ class SuggestTargeting(RegulatedRead):
     pages, lean, edge = PAGES, OPTION, "targetingsuggestions"
     sample, said = {"interest_list": ["Hiking"]}, "similar interests, related interests, expand targeting"
 
-    @model_validator(mode="after")
-    def _begins_somewhere(self) -> Self:
-        own = self.mode in ("recently_used", "best_performing")
-        if self.account_id and (self.interest_list or not (self.targeting_list or own)):
-            raise ValueError("targeting_list: with account_id give it instead of interest_list")
-        if not self.account_id and not self.interest_list:
-            raise ValueError("interest_list: names of interests, or account_id with targeting_list")
-        if not self.account_id and (self.targeting_list or self.mode or self.type):
-            raise ValueError("account_id: targeting_list, mode and type need it")
-        return self
+    def mistakes(self) -> Iterable[str]:
+        yield from super().mistakes()
+        yield from search_rules.suggested(self)
 
     def to_query(self) -> Mapping[str, Any]:
         if self.within():
@@ -222,18 +194,9 @@ class ValidateTargeting(TargetingRead):
     said = "deprecated interests, is this interest still valid, location keys"
     lean = ("id", "key", "name", "type", "valid", "current_status")
 
-    @model_validator(mode="after")
-    def _asks_one_thing(self) -> Self:
-        given = [name for name in (*HERE, *THERE) if getattr(self, name)]
-        if len(given) != 1:
-            raise ValueError(f"give one of {', '.join((*HERE, *THERE))}")
-        if (given[0] in THERE) != self.within():
-            raise ValueError(f"account_id: {', '.join(THERE)} need it, and nothing else takes it")
-        if self.is_exclusion is not None and not self.within():
-            raise ValueError("is_exclusion: only with account_id")
-        if wrong := sorted((self.places or {}).keys() - PLACE_LISTS):
-            raise ValueError(f"places: {wrong[0][:40]!r} is none of {', '.join(sorted(PLACE_LISTS))}")
-        return self
+    def mistakes(self) -> Iterable[str]:
+        yield from super().mistakes()
+        yield from search_rules.validated(self)
 
     def columns(self) -> tuple[str, ...]:
         if self.fields:
@@ -255,10 +218,6 @@ class ValidateTargeting(TargetingRead):
         if self.places:
             found = places_found(self.places, found)
         return Result(found if isinstance(found, list) else [], columns=self.columns())
-
-
-HERE = ("interest_list", "interest_fbid_list", "targeting_option_list", "places")
-THERE = ("targeting_list", "id_list", "name_list")
 
 
 class DescribeTargeting(Graph, KnownRead):
@@ -283,17 +242,13 @@ class DescribeTargeting(Graph, KnownRead):
     sample = {"object_id": "120210000000000001"}
     said = "who is targeted, targeting in words, audience summary"
 
-    @model_validator(mode="after")
-    def _is_of_one(self) -> Self:
+    def mistakes(self) -> Iterable[str]:
+        yield from super().mistakes()
         if (self.object_id is None) == (self.targeting_spec is None):
-            raise ValueError("give object_id, an ad set or an ad, or account_id with targeting_spec")
+            yield "object_id: give it, an ad set or an ad, or account_id with targeting_spec"
         if self.targeting_spec is not None and self.account_id is None:
-            raise ValueError("account_id: targeting_spec needs it")
-        if mistakes := list(
-            rules.targeting_spec(self.targeting_spec) if self.targeting_spec is not None else ()
-        ):
-            raise ValueError("\n".join(mistakes))
-        return self
+            yield "account_id: targeting_spec needs it"
+        yield from rules.targeting_spec(self.targeting_spec) if self.targeting_spec is not None else ()
 
     def to_path(self) -> str:
         return f"/{self.object_id or f'act_{self.account_id}'}/targetingsentencelines"
