@@ -48,7 +48,7 @@ def search(call: Call) -> Body:
         "adgeolocationmeta": _places_by_key,
         "adlocale": lambda call, sent: _page(call, [row for row in TABLE["locales"] if _has(row, sent)]),
         "adcountry": lambda call, sent: _page(call, [row for row in _of_type("country") if _has(row, sent)]),
-        "adTargetingCategory": _categories,
+        **dict.fromkeys(("adTargetingCategory", "adtargetingcategory"), _categories),
         "adinterestsuggestion": _beside,
         "adinterestvalid": _still_there,
         "targetingoptionstatus": _statuses,
