@@ -80,6 +80,16 @@ async def test_who_leaves_too_few_behind_stays(engine_client: EngineClient) -> N
     assert writes(engine_client) == []
 
 
+async def test_many_are_removed_in_batches(engine_client: EngineClient) -> None:
+    """Of ten thousand, in one upload under one approval."""
+    rows = [{"email": f"{number}@example.com"} for number in range(12_000)]
+    plan = await planned(engine_client, "custom_audiences", "remove_users", audience_id=AUDIENCE, users=rows)
+    assert "APPLIED" in (await applied(engine_client, plan)).text
+    assert writes(engine_client) == [f"remove users {AUDIENCE}"] * 2
+    (session,) = engine_client.store.all("facebook.session")
+    assert (session["num_received"], session["batch_seq"], session["closed"]) == (12_000, 2, True)
+
+
 CSV = f"Email Address,Handy,Notes,Family\n{EMAIL},{PHONE},likes {LAST},{LAST}\n,,nobody of {FIRST},{LAST}2\n"
 MAPPING = {"email address ": "email", "Handy": "phone", "Family": "ln"}
 
@@ -154,6 +164,30 @@ async def test_a_mapping_that_does_not_fit(engine_client: EngineClient, mapping:
     }
     with pytest.raises(InvalidParams) as caught:
         await planned(engine_client, "custom_audiences", "add_users", **params)
+    assert mistake in str(caught.value)
+    engine_client.workspace.trace.flush()
+    assert astray(engine_client.workspace.error_text(caught.value), engine_client.home) == []
+
+
+@pytest.mark.parametrize(
+    ("table", "mapping", "mistake"),
+    [
+        (f"Mail,MAIL \n{EMAIL},x\n", None, "two columns of the table have one name"),
+        (f"Mail,,\n{EMAIL},x,y\n", {"Phone": "phone"}, "mapping: its column 1 is none of the 2 there are"),
+        (f"Mail\n{EMAIL},x\n", {"Mail": "email"}, "row 1: not an object"),
+        (f"{EMAIL}\n{EMAIL}\n", None, "column 1 is none of EMAIL"),
+    ],
+)
+async def test_a_table_that_is_none(
+    engine_client_with: EngineClients, tmp_path: Path, table: str, mapping: Any, mistake: str
+) -> None:
+    """Refused without a word of who is in it."""
+    (tmp_path / "files").mkdir()
+    (tmp_path / "files" / "x.csv").write_text(table)
+    engine_client = engine_client_with(MCP_ADS_FILES=str(tmp_path / "files"))
+    given = {"audience_id": AUDIENCE, "users": "x.csv"} | ({"mapping": mapping} if mapping else {})
+    with pytest.raises(InvalidParams) as caught:
+        await planned(engine_client, "custom_audiences", "remove_users", **given)
     assert mistake in str(caught.value)
     engine_client.workspace.trace.flush()
     assert astray(engine_client.workspace.error_text(caught.value), engine_client.home) == []

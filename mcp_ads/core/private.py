@@ -121,12 +121,14 @@ class Private(Mark):
                 yield row
                 continue
             by_name = {_plain(name): value for name, value in row.items()}
+            if len(by_name) != len(row):
+                raise ValueError("two columns of a row have one name")
             columns |= dict.fromkeys(by_name)
             yield {self.names[name]: value for name, value in by_name.items() if name in self.names}
 
     def _check_seen(self, columns: Mapping[str, None]) -> None:
         for number, name in enumerate(self.names, 1):
-            if name not in columns:
+            if columns and name not in columns:
                 raise ValueError(
                     f"{self.mapping}: its column {number} is none of the {len(columns)} there are"
                 )

@@ -174,7 +174,11 @@ def _table(file: BinaryIO) -> Iterator[Any]:
     file.seek(0)
     text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="")
     try:
-        for row in csv.DictReader(text, strict=True):
+        table = csv.DictReader(text, strict=True)
+        names = [name.strip().casefold() for name in table.fieldnames or () if name.strip()]
+        if len(set(names)) != len(names):
+            raise ValueError("two columns of the table have one name")
+        for row in table:
             yield None if None in row or None in row.values() else row
     except (csv.Error, UnicodeDecodeError):
         raise ValueError("the file is no CSV in UTF-8") from None

@@ -90,6 +90,7 @@ def test_what_is_not(row: dict[str, Any], key: str, value: Any) -> None:
         ({"st": "Kalifornia", "country": "US"}, "ST is no American state"),
         ({"zip": "2116", "country": "US"}, "ZIP is no American code of five digits"),
         ({"value": "-3"}, "LOOKALIKE_VALUE is no number"),
+        ({"extern_id": 2**60}, "a number of this length has lost digits on its way"),
         ({"extern_id": 1.5}, "EXTERN_ID is no whole number"),
         ({"data_processing_options": "OTHER"}, "DATA_PROCESSING_OPTIONS is neither empty nor LDU"),
         ({"email": "a@b.co", "E-mail": "c@d.co"}, "column 2 is none of"),

@@ -10,6 +10,7 @@ from typing import Any
 
 from mcp_ads.connectors.facebook_marketing.delivery.targeting_rules import COUNTRIES
 from mcp_ads.core.private import PrivateRows
+from mcp_ads.core.unsendable import MOST_EXACT
 
 HASHED = re.compile(r"[0-9a-fA-F]{64}")
 ALSO = {
@@ -99,6 +100,8 @@ def _text(value: Any) -> str:
         return ""
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         raise ValueError("is no text")  # noqa: TRY004 - one kind of mistake
+    if isinstance(value, int) and abs(value) > MOST_EXACT:
+        raise ValueError("is a number that has lost digits on its way: write it as text")
     return str(value).strip()
 
 
