@@ -383,6 +383,22 @@ async def test_a_seed_with_too_few_people(engine_client: EngineClient) -> None:
         assert (error is not None and "a seed needs 100" in str(error)) is refused, most
 
 
+async def test_who_special_ads_may_use(engine_client: EngineClient) -> None:
+    """Asked for an account and its categories; without an account nobody can say."""
+    special = {
+        "special_ad_categories": ["HOUSING"],
+        "special_ad_category_countries": ["US"],
+        "account_id": US,
+    }
+    for id_, may in ((AUDIENCE, True), (LOOKALIKE, False)):
+        one = await engine_client.do(FACEBOOK, "custom_audiences", "get", audience_id=id_, **special)
+        assert one.data["is_eligible_for_sac_campaigns"] is may
+    with pytest.raises(InvalidParams, match="account_id: special_ad_categories are asked about"):
+        await engine_client.do(
+            FACEBOOK, "custom_audiences", "get", audience_id=AUDIENCE, special_ad_categories=["HOUSING"]
+        )
+
+
 async def test_saved_audiences_are_read(engine_client: EngineClient) -> None:
     """Their targeting is what an ad set takes; one of another account is none."""
     table = await engine_client.table(FACEBOOK, "saved_audiences", "list", account_id=US)

@@ -19,6 +19,7 @@ from mcp_ads.connectors.facebook_marketing.types import (
 from mcp_ads.core import GET, POST, Column, Context, Entity, Flow, Part, Result
 
 from . import rules
+from .targeting_kinds import Regulated
 from .users import AddUsers, RemoveUsers
 
 COUNTS = ("approximate_count_lower_bound", "approximate_count_upper_bound")
@@ -28,6 +29,7 @@ MORE = (
     "lookalike_spec", "time_created", "time_updated",
 )  # fmt: skip
 ALSO = {"custom_audience_id": "audience_id"}
+ELIGIBLE = "is_eligible_for_sac_campaigns"
 UNRULED = ("CUSTOM", "LOOKALIKE")
 NOT_READ = ("account_id", "origin_audience_id", "prefill")
 """What a new audience is made of, which its record does not have."""
@@ -64,9 +66,30 @@ class GetCustomAudience(AudienceRead, GraphGet):
     """
 
     audience_id: ObjectId
+    special_ad_categories: Annotated[
+        list[Regulated] | None,
+        Field(description="Says in is_eligible_for_sac_campaigns whether these may use it; with account_id."),
+    ] = None
+    special_ad_category_countries: Annotated[
+        list[str] | None, Field(description="Where these categories hold: two letters each.")
+    ] = None
 
     http = GET("/{audience_id}")
     subject, lean, aliases = "audience_id", MORE, ALSO
+    said = "may housing ads use it, special ad category eligibility"
+
+    def mistakes(self) -> Iterable[str]:
+        yield from super().mistakes()
+        if (self.special_ad_categories or self.special_ad_category_countries) and not self.account_id:
+            yield "account_id: special_ad_categories are asked about for an ad account"
+
+    def columns(self) -> tuple[str, ...]:
+        asked = (ELIGIBLE,) if self.special_ad_categories else ()
+        return tuple(dict.fromkeys([*super().columns(), *asked]))
+
+    def to_query(self) -> Mapping[str, Any]:
+        query = super().to_query()
+        return {**query, "ad_account_id": self.account_id} if self.special_ad_categories else query
 
 
 class CreateCustomAudience(GraphWrite):

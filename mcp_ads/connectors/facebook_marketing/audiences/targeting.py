@@ -20,15 +20,12 @@ from .targeting_kinds import (
     SIZES,
     TREE,
     LimitType,
+    Regulated,
     Searched,
     places_found,
 )
 
 PAGES = replace(CURSOR, most=1000)
-Regulated = Literal[
-    "NONE", "HOUSING", "EMPLOYMENT", "FINANCIAL_PRODUCTS_SERVICES", "ISSUES_ELECTIONS_POLITICS",
-    "ONLINE_GAMBLING_AND_GAMING",
-]  # fmt: skip
 Place = Literal[
     "country", "country_group", "region", "city", "zip", "subcity", "neighborhood", "geo_market",
     "electoral_district",

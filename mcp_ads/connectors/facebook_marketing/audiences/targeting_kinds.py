@@ -13,6 +13,10 @@ LimitType = Literal[
     "user_adclusters", "work_employers", "work_positions",
 ]  # fmt: skip
 """The values of limit_type in facebook-business 26.0.3, AdAccount.get_targeting_search."""
+Regulated = Literal[
+    "NONE", "HOUSING", "EMPLOYMENT", "FINANCIAL_PRODUCTS_SERVICES", "ISSUES_ELECTIONS_POLITICS",
+    "ONLINE_GAMBLING_AND_GAMING",
+]  # fmt: skip
 Searched = LimitType | Literal["places", "countries", "locales"]
 EVERYWHERE: Mapping[str, str] = {
     "interests": "adinterest",

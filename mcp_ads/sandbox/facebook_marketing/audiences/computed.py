@@ -17,6 +17,11 @@ def _spec(_: State, audience: Body) -> Any:
     return as_json("lookalike_spec", audience.get("lookalike_spec") or "null")
 
 
+def _eligible(_: State, audience: Body) -> bool:
+    """Special ad categories may use customer lists and visitors, and nobody who is only alike."""
+    return bool(audience["subtype"] != "LOOKALIKE")
+
+
 def _account(_: State, saved: Body) -> Body:
     return {"account_id": saved["account_id"], "id": f"act_{saved['account_id']}"}
 
@@ -24,5 +29,6 @@ def _account(_: State, saved: Body) -> Body:
 COMPUTED: Computed = {
     ("audience", "lookalike_audience_ids"): _alike,
     ("audience", "lookalike_spec"): _spec,
+    ("audience", "is_eligible_for_sac_campaigns"): _eligible,
     ("saved_audience", "account"): _account,
 }
