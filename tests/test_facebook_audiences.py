@@ -70,6 +70,20 @@ async def test_people_are_removed_as_they_are_added(engine_client: EngineClient)
     assert astray(said, engine_client.home) == []
 
 
+async def test_a_list_that_was_made_with_its_people_goes_with_them(engine_client: EngineClient) -> None:
+    """The undo deletes it, and does not first take out who would leave too few behind."""
+    new = {"name": "Buyers", "subtype": "CUSTOM", "customer_file_source": "USER_PROVIDED_ONLY"}
+    first = await planned(engine_client, "custom_audiences", "create", account_id=US, **new)
+    given: dict[str, Any] = {"audience_id": "@1.id", "users": [ROW]}
+    plan = await planned(engine_client, "custom_audiences", "add_users", append_to=first, **given)
+    done = await applied(engine_client, plan)
+    assert "no undo" not in done.text
+    assert "APPLIED: 1 of 1 done" in (await applied(engine_client, undo_of(done))).text
+    assert [line.rpartition(" ")[0] for line in writes(engine_client)] == [
+        "create audience", "add users", "delete audience",
+    ]  # fmt: skip
+
+
 async def test_who_leaves_too_few_behind_stays(engine_client: EngineClient) -> None:
     """Facebook keeps an audience from becoming too small, and the answer says what to do."""
     rows = [{"email": f"{number}@example.com"} for number in range(950)]

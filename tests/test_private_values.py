@@ -202,6 +202,7 @@ async def test_a_plan_that_was_added_to(engine_client: EngineClient) -> None:
     plan = await add(engine_client, append_to=first, audience_id="@1.id", users=[ROW])
     text = engine_client.workspace.text(await applied(engine_client, plan))
     assert "APPLIED: 2 of 2 done" in text
+    assert "no undo" not in text
     (session,) = engine_client.store.all("facebook.session")
     assert session["num_received"] == 1
     assert people.found(text, engine_client.home) == []
@@ -274,9 +275,15 @@ async def test_lists_that_take_nobody(engine_client: EngineClient) -> None:
     assert kept(engine_client) == []
 
 
-@pytest.mark.parametrize("writes_mode", ["plan", "direct"])
-async def test_an_agent_adds_people(
-    engine_client_with: EngineClients, caplog: pytest.LogCaptureFixture, heard_fastmcp: None, writes_mode: str
+@pytest.mark.parametrize(
+    ("writes_mode", "action"), [("plan", "add_users"), ("direct", "add_users"), ("plan", "remove_users")]
+)
+async def test_an_agent_adds_and_removes_people(
+    engine_client_with: EngineClients,
+    caplog: pytest.LogCaptureFixture,
+    heard_fastmcp: None,
+    writes_mode: str,
+    action: str,
 ) -> None:
     """Over MCP, by hoisted parameters too: nothing in answers, resources, logs and files."""
     engine_client, said = engine_client_with(MCP_ADS_WRITES=writes_mode), list[str]()
@@ -284,7 +291,7 @@ async def test_an_agent_adds_people(
         async with Client(build_server(engine_client.settings, engine_client.workspace)) as client:
             agent = Agent(client)
             for params in people.SHAPES.values():
-                call = {"entity": "custom_audiences", "action": "add_users"}
+                call = {"entity": "custom_audiences", "action": action}
                 said.append(await agent.good("facebook_marketing_execute", **call, params=params))
                 said.append(await agent.good("facebook_marketing_execute", **call, params=json.dumps(params)))
             if writes_mode == "plan":

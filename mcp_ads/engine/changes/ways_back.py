@@ -51,7 +51,8 @@ def _taken_back(actions: Mapping[str, type[Action]], step: Step) -> tuple[str, d
     assert issubclass(kind, Write)
     if (back := kind.undone_by) in actions:
         names = actions[back].model_fields.keys() & step.params.keys() - {*kind.once}
-        return back, {name: step.params[name] for name in names}, []
+        which = {kind.subject: step.object_id} if kind.subject else {}
+        return back, {name: step.params[name] for name in names} | which, []
     return "", {}, [NO_WAY_BACK.format(step.effect.partition(":")[0] or "what it does")]
 
 
