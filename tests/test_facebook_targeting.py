@@ -101,6 +101,14 @@ async def test_what_an_account_may_target(engine_client: EngineClient) -> None:
     assert len(await found(engine_client, "suggest", account_id=US, mode="recently_used", type="income")) == 1
 
 
+async def test_a_search_says_that_there_may_be_more(engine_client: EngineClient) -> None:
+    """The platform answers so many names and no word of the others; suggestions are 45 at most."""
+    table = await engine_client.table(FACEBOOK, "targeting", "search", q="o", account_id=US, limit=2)
+    assert "does not say whether there are more" in table.meta["hidden"]
+    chosen = {"account_id": US, "targeting_list": [{"type": "interests", "id": HIKING}], "limit": 200}
+    assert await found(engine_client, "suggest", **chosen) == ["Camping", "Surfing"]
+
+
 async def test_a_long_list_has_a_cursor(engine_client: EngineClient) -> None:
     """Pages of it, each row once."""
     first = await engine_client.table(

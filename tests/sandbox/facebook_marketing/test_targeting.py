@@ -52,6 +52,7 @@ async def test_search_has_types() -> None:
         (f"{ACCOUNT}/targetingsearch", {"q": "x", "limit_type": "shoes"}, "must be one of"),
         (f"{ACCOUNT}/targetingbrowse", {"regulated_categories": ["CARS"]}, "must be one of"),
         (f"{ACCOUNT}/targetingsuggestions", {"targeting_list": [{"id": HIKING}]}, "must have type and id"),
+        (f"{ACCOUNT}/targetingsuggestions", {"mode": "recently_used", "limit": 46}, "at most 45"),
         (f"{ACCOUNT}/targetingvalidation", {}, "is required"),
         (f"{ACCOUNT}/targetingvalidation", {"id_list": ["7"], "name_list": ["x"]}, "is required"),
         (f"{ACCOUNT}/targetingsentencelines", {}, "targeting_spec is required"),

@@ -25,7 +25,8 @@ from .targeting_kinds import (
     places_found,
 )
 
-PAGES = replace(CURSOR, most=1000)
+PAGES, SUGGESTIONS = replace(CURSOR, most=1000), replace(CURSOR, most=45)
+FIRST = "Facebook answers `limit` names and does not say whether there are more: raise limit, or narrow q"
 Place = Literal[
     "country", "country_group", "region", "city", "zip", "subcity", "neighborhood", "geo_market",
     "electoral_district",
@@ -111,6 +112,9 @@ class SearchTargeting(RegulatedRead):
     def within(self) -> bool:
         return super().within() and self.type not in search_rules.LISTED
 
+    def left_out(self) -> str:
+        return FIRST
+
     def columns(self) -> tuple[str, ...]:
         return super().columns() if self.fields else COLUMNS.get(self.type or "", self.lean)
 
@@ -157,7 +161,7 @@ class SuggestTargeting(RegulatedRead):
         None
     )
 
-    pages, lean, edge = PAGES, OPTION, "targetingsuggestions"
+    pages, lean, edge = SUGGESTIONS, OPTION, "targetingsuggestions"
     sample, said = {"interest_list": ["Hiking"]}, "similar interests, related interests, expand targeting"
 
     def mistakes(self) -> Iterable[str]:

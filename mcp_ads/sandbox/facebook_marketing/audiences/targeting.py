@@ -15,7 +15,7 @@ from mcp_ads.sandbox.facebook_marketing.writes import require
 
 TABLE = table("targeting.json", __package__)
 OPTIONS: list[Body] = TABLE["options"]
-MOST = 1000
+MOST, MOST_SUGGESTED = 1000, 45
 NAMED = {
     "adinterest": "interests",
     "adeducationschool": "education_schools",
@@ -168,6 +168,8 @@ def suggest(call: Call) -> Body:
     branches = {tuple(row.get("path", [])[:2]) for row in OPTIONS if row["id"] in chosen}
     own = sent.get("mode") in ("recently_used", "best_performing")
     rows = [row for row in _allowed(sent) if own or tuple(row.get("path", [])[:2]) in branches]
+    if int(call.params.get("limit") or 0) > MOST_SUGGESTED:
+        raise invalid(f"Param limit must be at most {MOST_SUGGESTED}")
     return _page(call, [row for row in rows if row["id"] not in chosen])
 
 
