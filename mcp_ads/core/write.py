@@ -40,7 +40,8 @@ class Write(Action):
 
     `does` says which: one that makes answers with a new id, one that changes sets fields that can be read
     again, and one that acts does what no reading shows. `undone_by` is the entity's action that takes back
-    what a call did beside setting fields, with the same parameters.
+    what a call did beside setting fields, with the same parameters but those of `once`: values that no other
+    call may have.
 
     `states` are the platform's words for being on or off, `raw` says that the caller wrote the request. A
     plan reads the fields `watch` and compares them when it is applied. `new_id_at` is where the answer to a
@@ -70,6 +71,7 @@ class Write(Action):
     risk: ClassVar[Risk] = "write"
     does: ClassVar[Does] = "changes"
     undone_by: ClassVar[str] = ""
+    once: ClassVar[tuple[str, ...]] = ()
     states: ClassVar[States] = States()
     raw: ClassVar[bool] = False
     watch: ClassVar[tuple[str, ...]] = ()

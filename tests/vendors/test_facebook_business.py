@@ -27,6 +27,7 @@ AdVideo = pytest.importorskip("facebook_business.adobjects.advideo").AdVideo
 Business = pytest.importorskip("facebook_business.adobjects.business").Business
 Campaign = pytest.importorskip("facebook_business.adobjects.campaign").Campaign
 CustomAudience = pytest.importorskip("facebook_business.adobjects.customaudience").CustomAudience
+TargetingSearch = pytest.importorskip("facebook_business.adobjects.targetingsearch").TargetingSearch
 User = pytest.importorskip("facebook_business.adobjects.user").User
 serverside = pytest.importorskip("facebook_business.adobjects.serverside.event")
 user_data = pytest.importorskip("facebook_business.adobjects.serverside.user_data")
@@ -236,7 +237,25 @@ def test_audiences_take_people(account: Any) -> None:
     assert audience.add_users(alone, ["mary@example.com"]).json()["num_invalid_entries"] == 0
     assert audience.api_get(["name", "subtype"])["subtype"] == "CUSTOM"
     assert audience["id"] in [audience["id"] for audience in account.get_custom_audiences(["name"])]
+    gone = audience.remove_users(schema, rows, is_raw=True).json()
+    assert (gone["num_received"], gone["num_invalid_entries"]) == (2, 0)
     audience.api_delete()
+
+
+def test_targeting_is_found_and_estimated(graph: Any, account: Any) -> None:
+    """The SDK searches interests and keys of places, and reads how many people a spec reaches."""
+    search = TargetingSearch.search
+    (hiking,) = search({"q": "hik", "type": TargetingSearch.TargetingSearchTypes.interest}, api=graph)
+    assert hiking["name"] == "Hiking"
+    geo = {"type": TargetingSearch.TargetingSearchTypes.geometadata, "cities": ["2514815"]}
+    assert search(geo, api=graph)[0]["2514815"]["name"] == "Springfield"
+    spec = {"geo_locations": {"countries": ["US"]}, "flexible_spec": [{"interests": [{"id": hiking["id"]}]}]}
+    (reach,) = account.get_reach_estimate([], {"targeting_spec": spec})
+    assert 0 < reach["users_lower_bound"] < reach["users_upper_bound"]
+    asked = {"targeting_spec": spec, "optimization_goal": "REACH"}
+    assert account.get_delivery_estimate([], asked)[0]["estimate_ready"]
+    (lines,) = account.get_targeting_sentence_lines([], {"targeting_spec": spec})
+    assert lines["targetingsentencelines"][0]["children"] == ["United States"]
 
 
 def test_an_image_is_uploaded(account: Any, tmp_path: Path) -> None:

@@ -87,6 +87,12 @@ facebook_marketing = Connector(
         ("images", "Pictures that creatives name by their hash.", "creative.images"),
         ("videos", "Films that creatives name by their id.", "creative.videos"),
         ("custom_audiences", "Customer lists, lookalikes, visitors.", "audiences.custom_audiences"),
+        ("lookalike_audiences", "People most like those of a seed.", "audiences.lookalike_audiences"),
+        ("saved_audiences", "Targeting kept in Ads Manager.", "audiences.saved_audiences"),
+        ("targeting", "What ads can be targeted by: interests, places, …", "audiences.targeting"),
+        ("reach_estimates", "How many people targeting could reach.", "audiences.reach_estimates"),
+        ("delivery_estimates", "People a month for a goal.", "audiences.delivery_estimates"),
+        ("ads_volume", "Ads running or in review, by page.", "delivery.ads_volume"),
         ("catalogs", "Product catalogs of a business.", "catalogs.catalogs"),
         (
             "ads_insights",

@@ -26,8 +26,9 @@ SLOW_DOWN = {4, 17, 32, 341, 613, *range(80000, 80015)}
 FAILED = {1, 2, -2, 3910001}
 CALLERS_FAULT = {1504041, 1504042}
 """Subcodes of an unusable breakdown or metric, which come under the code of a failure."""
-NOT_AGREED = {1870034, 1870050, 1870092, 1870090}
-"""Subcodes of terms that the account has not accepted, which come under the code of a permission."""
+NOT_AGREED = {1870034, 1870050, 1870092, 1870090, 1870047}
+"""Subcodes of terms that the account has not accepted, and of an audience that would be too small: they come
+under the code of a permission."""
 TOO_MUCH = {1487534, 1504018, 1504038, 1504043}
 INVALID = 100
 MISSING = 33

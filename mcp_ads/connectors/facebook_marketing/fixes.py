@@ -84,6 +84,7 @@ FIXES = {
     1870090: "the user must accept the custom audience terms in Ads Manager",
     1870092: "the user must accept the Business Tools terms in Ads Manager",
     1870050: "the ad account must belong to a business",
+    1870047: "too few people would be left: remove fewer, or delete the audience",
     1713098: "the audience's rule is malformed",
     1713230: "the audience is flagged: edit or delete it in Ads Manager",
     1713232: "the seed audience is flagged: take another",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from .access import computed as access
+from .audiences import computed as audiences
 from .calls import Call, Field, default_params
 from .delivery import computed as delivery
 from .errors import nonexisting
@@ -12,7 +13,7 @@ from .params import Body
 from .state import Computed, State
 from .tables import KINDS, node_fields
 
-COMPUTED: Computed = {**access.COMPUTED, **delivery.COMPUTED}
+COMPUTED: Computed = {**access.COMPUTED, **delivery.COMPUTED, **audiences.COMPUTED}
 LINKS = delivery.LINKS
 
 

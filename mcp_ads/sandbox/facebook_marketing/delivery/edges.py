@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mcp_ads.sandbox.facebook_marketing.objects import Edges
 
-from . import activities, ads, adsets, campaigns, copies, labels, schedules
+from . import activities, ads, adsets, campaigns, copies, labels, schedules, volume
 
 EDGES: Edges = {
     "POST account/campaigns": labels.labelled(campaigns.create),
@@ -12,6 +12,7 @@ EDGES: Edges = {
     "POST account/adsets": labels.labelled(adsets.create),
     "POST account/ads": labels.labelled(ads.create),
     "GET account/activities": activities.listed,
+    "GET account/ads_volume": volume.volume,
     "POST campaign": labels.labelled(campaigns.update),
     "POST adset": labels.labelled(adsets.update),
     "POST ad": labels.labelled(ads.update),
