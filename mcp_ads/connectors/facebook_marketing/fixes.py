@@ -1,12 +1,22 @@
 """What to do about the errors Graph answers most often, by subcode."""
 
+import re
+
 ASK_LESS = "ask for less: fewer days, fields or rows"
+AS_PAGE = "give page_id, the page that it belongs to"
+_PERMISSION = re.compile(r"\b(leads_retrieval|(?:pages|ads|business|catalog|instagram)_[a-z_]+[a-z])\b")
+LEADS_ACCESS = (
+    "give the token leads_retrieval, and its user Leads Access to the page: Meta Business settings > "
+    "Integrations > Leads access"
+)
 APP_SETTINGS = (
     "set FACEBOOK_MARKETING_CLIENT_SECRET to the one at developers.facebook.com > the app > App "
     "settings > Basic"
 )
 CODE_FIXES = {
     2654: "an audience of a rule is made without subtype",
+    103: LEADS_ACCESS,
+    192: "a telephone number of the form is none: write it with its country code",
     2656: "delete the lookalikes that are made of this audience first",
     2635: (
         "this version of the Graph API is over: leave FACEBOOK_MARKETING_API_VERSION out, or set a version "
@@ -72,3 +82,14 @@ FIXES = {
     1487632: "an ad set's budget can change four times an hour: try again in an hour",
     1504041: "this combination of breakdowns is not possible",
 }
+
+
+def permission_fix(text: str) -> str:
+    """What to do about a permission that is lacking: the one the platform names, if it names one."""
+    if "leads_retrieval" in text or re.search(r"\bleads?\b", text, re.IGNORECASE):
+        return LEADS_ACCESS
+    if found := dict.fromkeys(_PERMISSION.findall(text)):
+        return f"give the token {' and '.join(found)}, and its user the role that goes with it"
+    if "on the page" in text:
+        return "give the user of the token a role on the page, with the task ADVERTISE"
+    return "give the token ads_management and the account's ADVERTISE task"

@@ -98,6 +98,7 @@ class GraphRead(Graph, Read):
 
     def mistakes(self) -> Iterable[str]:
         yield from super().mistakes()
+        yield from names.people(self.fields or ())
         asked = (column for name in self.fields or () for column in names.shown(name, self.node))
         if self.node:
             yield from names.mistakes(dict.fromkeys(asked), names.readable(self.node))
