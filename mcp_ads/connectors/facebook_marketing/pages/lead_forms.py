@@ -28,6 +28,30 @@ STATES = States(
     endings={"ARCHIVED": "archive", "DELETED": "delete"},
 )
 """A form delivers nothing by itself."""
+PROMINENT = (
+    "name", "label", "title", "url", "website_url", "follow_up_action_url", "business_phone_number",
+)  # fmt: skip
+Questions = Annotated[
+    list[Object],
+    Field(
+        min_length=1,
+        examples=[[{"type": "FULL_NAME"}, {"type": "EMAIL"}]],
+        description="type is FULL_NAME, EMAIL, PHONE, COMPANY_NAME, … or CUSTOM, which has a label and may "
+        'have options: [{"key": "a", "value": "What people read"}].',
+    ),
+]
+Policy = Annotated[
+    Object | None, Field(description='{"url": "https://…", "link_text": "at most 70 characters"}')
+]
+LastPage = Annotated[
+    Object | None, Field(description="title, button_type, and body, button_text, website_url, …")
+]
+FirstPage = Annotated[
+    Object | None,
+    Field(description="What stands before: title, style LIST_STYLE or PARAGRAPH_STYLE, content."),
+]
+Hidden = Annotated[dict[str, str] | None, Field(description="Hidden fields that come with each lead.")]
+Disclaimer = Annotated[Object | None, Field(description="title, body, checkboxes to consent by.")]
 FINAL = "Facebook neither changes nor deletes a lead form; it can only be archived"
 TERMS = "https://www.facebook.com/ads/leadgen/tos"
 
@@ -69,26 +93,11 @@ class CreateLeadForm(LeadFormWrite):
     """
 
     name: Annotated[str, Field(min_length=1, examples=["Spring: call me back"])]
-    questions: Annotated[
-        list[Object],
-        Field(
-            min_length=1,
-            examples=[[{"type": "FULL_NAME"}, {"type": "EMAIL"}]],
-            description="type is FULL_NAME, EMAIL, PHONE, COMPANY_NAME, … or CUSTOM, which has a label and "
-            'may have options: [{"key": "a", "value": "What people read"}].',
-        ),
-    ]
-    privacy_policy: Annotated[
-        Object | None, Field(description='{"url": "https://…", "link_text": "at most 70 characters"}')
-    ] = None
+    questions: Questions
+    privacy_policy: Policy = None
     follow_up_action_url: Annotated[str | None, Field(description="Where people go afterwards.")] = None
-    thank_you_page: Annotated[
-        Object | None, Field(description="title, button_type, and body, button_text, website_url, …")
-    ] = None
-    context_card: Annotated[
-        Object | None,
-        Field(description="What stands before: title, style LIST_STYLE or PARAGRAPH_STYLE, content."),
-    ] = None
+    thank_you_page: LastPage = None
+    context_card: FirstPage = None
     locale: Annotated[str | None, Field(pattern=r"^[A-Za-z]{2}_[A-Za-z]{2}$", examples=["EN_US"])] = None
     is_optimized_for_quality: Annotated[bool | None, Field(description="People see a review step.")] = None
     is_phone_sms_verify_enabled: bool | None = None
@@ -96,19 +105,13 @@ class CreateLeadForm(LeadFormWrite):
     question_page_custom_headline: str | None = None
     block_display_for_non_targeted_viewer: bool | None = None
     allow_organic_lead_retrieval: bool | None = None
-    tracking_parameters: Annotated[
-        dict[str, str] | None, Field(description="Hidden fields that come with each lead.")
-    ] = None
-    custom_disclaimer: Annotated[
-        Object | None, Field(description="title, body, checkboxes to consent by.")
-    ] = None
+    tracking_parameters: Hidden = None
+    custom_disclaimer: Disclaimer = None
 
     http, does, irreversible = POST("/{page_id}/leadgen_forms"), "makes", FINAL
     parents, parent_fields = {"page_id": "pages"}, ("name", "leadgen_tos_accepted")
     sample = {"privacy_policy": {"url": "https://example.com/privacy"}}
-    prominent = (
-        "name", "label", "title", "url", "website_url", "follow_up_action_url", "business_phone_number",
-    )  # fmt: skip
+    prominent = PROMINENT
 
     @model_validator(mode="after")
     def _can_be_asked(self) -> Self:

@@ -57,6 +57,8 @@ def _moment(value: Any) -> str:
 When = Annotated[
     str | None, BeforeValidator(lambda value: value if value is None else _moment(value)), Field(exclude=True)
 ]
+Since = Annotated[When, Field(description="Made on this day (UTC) or later; or a time with its offset.")]
+Until = Annotated[When, Field(description="Made on this day (UTC) at the latest; or before a time.")]
 LeadFields = Annotated[
     list[str] | None,
     AfterValidator(_spread),
@@ -116,12 +118,8 @@ class ListLeads(LeadRead):
 
     form_id: Annotated[Id | None, Field(exclude=True)] = None
     ad_id: Annotated[Id | None, Field(exclude=True)] = None
-    since: Annotated[When, Field(description="Made on this day (UTC) or later; or a time with offset.")] = (
-        None
-    )
-    until: Annotated[When, Field(description="Made on this day (UTC) at the latest; or before a time.")] = (
-        None
-    )
+    since: Since = None
+    until: Until = None
 
     http, sample = GET("/{form_id}/leads"), {"form_id": "120250000000000001"}
     pages, records, lean = CURSOR, "data", LEAN
@@ -142,14 +140,8 @@ class ListLeads(LeadRead):
         return f"/{self.ad_id or self.form_id}/leads"
 
     def to_query(self) -> Mapping[str, Any]:
-        ends = [
-            {"field": "time_created", "operator": operator, "value": seconds}
-            for operator, seconds in (
-                ("GREATER_THAN_OR_EQUAL", self.since and _seconds(self.since)),
-                ("LESS_THAN", self.until and _seconds(self.until, last=True)),
-            )
-            if seconds
-        ]
+        first, last = self.since and _seconds(self.since), self.until and _seconds(self.until, last=True)
+        ends = [*_end("GREATER_THAN_OR_EQUAL", first), *_end("LESS_THAN", last)]
         return {**super().to_query(), **({"filtering": ends} if ends else {})}
 
     def left_out(self) -> str:
@@ -186,6 +178,10 @@ def _seconds(text: str, *, last: bool = False) -> int:
     moment = moment_of(text)
     moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
     return int((moment + timedelta(days=1 if last and _is_day(text) else 0)).timestamp())
+
+
+def _end(operator: str, seconds: int | str | None) -> list[dict[str, Any]]:
+    return [{"field": "time_created", "operator": operator, "value": seconds}] if seconds else []
 
 
 def _is_day(text: str) -> bool:
