@@ -77,7 +77,9 @@ def check_refs(
 
     `subjects` are, for each earlier step, the parameter that names what it makes.
     """
-    mistakes = [f"{key}: {text!r} is no reference; write @1.id" for key, text in halves("", params)]
+    mistakes = [
+        f"{key}: {text!r} is no reference; write @1.id or @1.hash" for key, text in halves("", params)
+    ]
     for key, number, word in places("", params):
         text = f"{key}: @{number}.{word}"
         if not 1 <= number <= len(earlier):
