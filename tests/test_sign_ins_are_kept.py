@@ -480,7 +480,7 @@ def test_a_table_renamed_during_a_sign_in_is_not_passed_by(home: Shell, typist: 
 
 
 def test_a_page_is_signed_for_only_while_somebody_is_signed_in(home: Shell, typist: Typist) -> None:
-    """A page's token got with a sign-in serves until the logout, with the app's secret, and is kept nowhere."""
+    """A page's token got with a sign-in serves until the logout, and is kept nowhere."""
     assert sign_in(home, typist, FACEBOOK)[0] == 0
     page = {"page_id": "104857600000001"}
 
