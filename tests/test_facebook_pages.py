@@ -258,7 +258,7 @@ async def test_what_a_page_signs_has_its_own_proof(engine_client: EngineClient) 
     ("token", "call", "fix"),
     [
         ("sandbox-stranger", ("lead_forms", "list", {"page_id": PAGE}), "pages_show_list"),
-        ("sandbox-readonly", ("lead_forms", "list", {"page_id": PAGE}), "give the token pages_manage_ads"),
+        ("sandbox-noforms", ("lead_forms", "list", {"page_id": PAGE}), "give the token pages_manage_ads"),
         ("sandbox-noleads", ("leads", "list", {"form_id": FORM}), "leads_retrieval"),
         ("sandbox-noleads", ("leads", "list", {"form_id": FORM, "page_id": PAGE}), "leads_retrieval"),
         ("sandbox-noleads", ("leads", "get", {"lead_id": LEAD}), "leads_retrieval"),
@@ -282,7 +282,7 @@ async def test_pages_of_others_under_an_allow_list(engine_client: EngineClient) 
     assert (await engine_client.table(FACEBOOK, "lead_forms", "list", page_id=PAGE)).ids == [FORM, OLD_FORM]
     for entity, action, params in (
         ("pages", "list", {"account_id": US}),
-        ("instagram_accounts", "list", {"page_id": PAGE}),
+        ("instagram_accounts", "list", {"account_id": US}),
         ("lead_forms", "create", NEW),
         ("lead_forms", "archive", {"page_id": PAGE, "form_id": FORM}),
         ("leads", "list", {"form_id": FORM}),

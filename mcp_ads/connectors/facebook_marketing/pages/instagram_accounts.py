@@ -1,12 +1,12 @@
 """Instagram accounts that ads can be published by."""
 
-from typing import Self
+from typing import Annotated, Self
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from mcp_ads.connectors.facebook_marketing.dialect import CURSOR
 from mcp_ads.connectors.facebook_marketing.types import AdAccountId, GraphRead
-from mcp_ads.core import GET, PARAMETER, Entity
+from mcp_ads.core import GET, NONE, Entity
 
 from .base import AsPage, Reader
 
@@ -16,10 +16,10 @@ class ListInstagramAccounts(AsPage, GraphRead):
 
     said = "instagram user id, instagram actor, instagram profile"
 
-    account_id: AdAccountId | None = None
+    account_id: Annotated[AdAccountId | None, Field(exclude=True)] = None
     page_id: Reader = None
 
-    http, whose = GET("/act_{account_id}/instagram_accounts"), PARAMETER
+    http, whose = GET("/{page_id}/instagram_accounts"), NONE
     node, pages, records = "IGUser", CURSOR, "data"
     lean, sample = ("id", "username", "followers_count", "media_count"), {"account_id": "1234567890"}
 
@@ -30,7 +30,7 @@ class ListInstagramAccounts(AsPage, GraphRead):
         return self
 
     def to_path(self) -> str:
-        return f"/{self.page_id}/instagram_accounts" if self.page_id else super().to_path()
+        return f"/act_{self.account_id}/instagram_accounts" if self.account_id else super().to_path()
 
 
 instagram_accounts = Entity(list=ListInstagramAccounts)

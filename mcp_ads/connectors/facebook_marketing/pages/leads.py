@@ -30,7 +30,7 @@ LEAN = ("id", "created_time", "ad_id", "platform", "is_organic", GIVEN)
 MORE = ("ad_name", "adset_id", "campaign_id", "form_id", "custom_disclaimer_responses")
 NOT_KEPT = "leads older than about 90 days, which Facebook does not keep"
 _EPOCH = re.compile(r"[12]\d{9}", re.ASCII)
-STRAYS = "a form's leads may come from ads of any account: list the leads of an ad, by ad_id"
+STRAYS = "leads of a form may come from ads of any account: list those of an ad, by ad_id"
 
 
 def _spread(fields: list[str] | None) -> list[str] | None:
@@ -135,6 +135,9 @@ class ListLeads(LeadRead):
 
     def about(self, param: str) -> tuple[str, list[str]]:  # noqa: ARG002
         return "", [str(self.ad_id or self.form_id)]
+
+    def strays(self) -> Iterable[str]:
+        return (STRAYS,) if self.form_id else ()
 
     def to_path(self) -> str:
         return f"/{self.ad_id or self.form_id}/leads"

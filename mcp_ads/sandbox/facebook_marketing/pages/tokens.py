@@ -1,7 +1,7 @@
 """Tokens of pages: given to whoever has a role on one, and demanded by what is the page's alone.
 
-A user's token with `stranger` in it has no role on any page, one with `noleads` lacks leads_retrieval; what a
-page's token lacks is what the user's lacked.
+A user's token with `stranger` in it has no role on any page. What a page's token lacks is what the user's
+lacked.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from mcp_ads.sandbox.facebook_marketing.errors import GraphError, dead_token
 from mcp_ads.sandbox.facebook_marketing.objects import Answer, node
 from mcp_ads.sandbox.facebook_marketing.params import Body
 
-LIKE_THE_USER = ("proof", "noleads", "readonly")
+LIKE_THE_USER = ("proof", *auth.LACKS)
 
 
 def page(call: Call) -> Body:
