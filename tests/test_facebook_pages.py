@@ -201,7 +201,7 @@ async def test_leads_in_a_file(engine_client_with: EngineClients, tmp_path: Path
 
 async def test_a_pages_token_is_nowhere(engine_client: EngineClient) -> None:
     """It is asked for once, signs what is the page's, and is in no answer, plan, log, trace or file."""
-    said = [(await engine_client.table(FACEBOOK, "lead_forms", "list", page_id=PAGE)).text]
+    said = [(await engine_client.table(FACEBOOK, "lead_forms", "list", page_id=PAGE, limit=1)).text]
     plan = await engine_client.do(FACEBOOK, "lead_forms", "create", **NEW)
     said += [plan.text, (await applied(engine_client, plan.data["plan_id"])).text]
     said.append((await engine_client.table(FACEBOOK, "pages", "list")).text)
@@ -274,6 +274,15 @@ async def test_what_is_lacking_is_named(
         await engine_client.do(FACEBOOK, entity, action, **params)
     assert fix in caught.value.fix
     assert not caught.value.sign_in
+
+
+async def test_a_token_of_a_page_that_is_refused(engine_client: EngineClient) -> None:
+    """What the user lacks on the page is said; a dead token of the user's is that."""
+    for code, fix in ((10, "a role on the page"), (190, "make a new access token")):
+        engine_client.fault("throttle", code=code, path=f"/{PAGE}$")
+        with pytest.raises(AuthError) as caught:
+            await engine_client.do(FACEBOOK, "lead_forms", "list", page_id=PAGE)
+        assert fix in caught.value.fix
 
 
 async def test_pages_of_others_under_an_allow_list(engine_client: EngineClient) -> None:

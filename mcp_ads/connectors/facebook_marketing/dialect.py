@@ -29,7 +29,7 @@ from .fixes import (
 CURSOR = Cursor("paging.cursors.after", "after", size="limit", most=500, more="paging.next")
 VERSION = "v26.0"
 SIGN_IN = {101, 102, 104, 190}
-PERMISSION = {10, 294, *range(200, 300)}
+PERMISSION = {10, 103, 294, *range(200, 300)}
 SLOW_DOWN = {4, 17, 32, 341, 613, *range(80000, 80015)}
 FAILED = {1, 2, -2, 3910001}
 CALLERS_FAULT = {1504041, 1504042}

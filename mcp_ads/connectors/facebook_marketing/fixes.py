@@ -3,11 +3,11 @@
 import re
 
 ASK_LESS = "ask for less: fewer days, fields or rows"
-AS_PAGE = "give page_id, the page that it belongs to"
+AS_PAGE = "give page_id where the action has it, to ask as that page; raw requests are the user's alone"
 _PERMISSION = re.compile(r"\b(leads_retrieval|(?:pages|ads|business|catalog|instagram)_[a-z_]+[a-z])\b")
 LEADS_ACCESS = (
-    "give the token leads_retrieval, and its user Leads Access to the page: Meta Business settings > "
-    "Integrations > Leads access"
+    "give the token leads_retrieval; in Meta Business settings > Integrations > Leads access assign its "
+    "user, and its app under CRMs"
 )
 APP_SETTINGS = (
     "set FACEBOOK_MARKETING_CLIENT_SECRET to the one at developers.facebook.com > the app > App "
@@ -91,5 +91,5 @@ def permission_fix(text: str) -> str:
     if found := dict.fromkeys(_PERMISSION.findall(text)):
         return f"give the token {' and '.join(found)}, and its user the role that goes with it"
     if "on the page" in text:
-        return "give the user of the token a role on the page, with the task ADVERTISE"
+        return "give the user of the token a role on the page: the task ADVERTISE, for leads also Leads"
     return "give the token ads_management and the account's ADVERTISE task"

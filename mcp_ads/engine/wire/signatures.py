@@ -58,7 +58,11 @@ class Signatures:
 
     async def _ask(self, id_: str) -> _Known:
         assert self._source
-        answer = await self._transport.send(replace(self._source.ask(id_), secret=True))
+        try:
+            answer = await self._transport.send(replace(self._source.ask(id_), secret=True))
+        except AuthError as error:
+            error.fix = error.fix if error.sign_in else self._source.lacking
+            raise
         if not (token := self._source.read(answer)):
             told = f"the platform gives these credentials no token for {self._source.noun} {id_}"
             raise AuthError(told, fix=self._source.lacking)

@@ -53,7 +53,7 @@ FirstPage = Annotated[
 Hidden = Annotated[dict[str, str] | None, Field(description="Hidden fields that come with each lead.")]
 Disclaimer = Annotated[Object | None, Field(description="title, body, checkboxes to consent by.")]
 FINAL = "Facebook neither changes nor deletes a lead form; it can only be archived"
-TERMS = "https://www.facebook.com/ads/leadgen/tos"
+TERMS = "https://www.facebook.com/ads/leadgen/tos?page_id="
 
 
 class ListLeadForms(AsPage, GraphRead):
@@ -131,7 +131,8 @@ class CreateLeadForm(LeadFormWrite):
 
     def problems(self, parents: Mapping[str, Mapping[str, Any]]) -> Iterable[str]:
         if parents.get("page_id", {}).get("leadgen_tos_accepted") is False:
-            yield f"page_id: the page has not accepted the lead ads terms; its admin does, at {TERMS}"
+            where = f"{TERMS}{self.page_id}"
+            yield f"page_id: the page has not accepted the lead ads terms; its admin does, at {where}"
 
     def warnings(self, live: Mapping[str, Any]) -> Iterable[str]:
         yield from super().warnings(live)
