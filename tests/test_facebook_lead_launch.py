@@ -59,7 +59,6 @@ def creative(number: int) -> dict[str, Any]:
 
 
 STEPS: list[tuple[str, str, Mapping[str, Any]]] = [
-    *(("images", "upload", {**ACCOUNT, "file": picture(shade)}) for shade in (1, 2, 3)),
     ("lead_forms", "create", {
         "page_id": PAGE, "name": "Boots", "questions": [{"type": "EMAIL"}, {"type": "FULL_NAME"}],
         "privacy_policy": {"url": "https://example.com/privacy"},
@@ -78,7 +77,7 @@ STEPS: list[tuple[str, str, Mapping[str, Any]]] = [
         "items": [{"name": f"Boots {at}", "creative": {"creative_id": f"@{at + 6}.id"}} for at in (1, 2, 3)],
     }),
 ]  # fmt: skip
-"""Pages are there already; all else is made."""
+"""What is made after the pictures; pages are there already."""
 
 
 @pytest.fixture
@@ -88,10 +87,11 @@ def environ(servers: Servers, tmp_path: Path) -> dict[str, str]:
     return {"MCP_ADS_HOME": str(tmp_path), "PATH": os.environ["PATH"], **servers.ports.variables()}
 
 
-async def launch(agent: Agent) -> str:
-    """The whole launch as one plan; its id."""
+async def launch(agent: Agent, shade: int) -> str:
+    """The whole launch as one plan, with three pictures from a shade on; its id."""
+    pictures = [("images", "upload", {**ACCOUNT, "file": picture(shade + at)}) for at in range(3)]
     plan_id = ""
-    for entity, action, params in STEPS:
+    for entity, action, params in [*pictures, *STEPS]:
         more = {"append_to": plan_id} if plan_id else {}
         plan_id = await agent.plan(FACEBOOK, entity, action, **params, **more)
     return plan_id
@@ -116,7 +116,7 @@ async def test_a_launch_is_one_plan_and_one_apply(servers: Servers, environ: dic
         agent = Agent(client)
         pages = await agent.table(FACEBOOK, "pages", "list", account_id=US)
         assert [(row["id"], row["leadgen_tos_accepted"]) for row in pages.rows] == [(PAGE, "true")]
-        plan_id = await launch(agent)
+        plan_id = await launch(agent, 1)
         assert made(servers, since) == []
         text = await agent.read(f"ads://plans/{plan_id}")
         assert "asks for EMAIL, FULL_NAME" in text
@@ -139,13 +139,16 @@ async def test_a_launch_is_one_plan_and_one_apply(servers: Servers, environ: dic
             assert record["status"] == "PAUSED"
 
 
-@pytest.mark.parametrize("after", [2, pytest.param(7, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("after", [2, *(pytest.param(many, marks=pytest.mark.slow) for many in (7, 12))])
 async def test_what_a_death_leaves_has_a_name(servers: Servers, environ: dict[str, str], after: int) -> None:
-    """Killed between steps, the launch tells of everything it has made, and sends nothing again."""
+    """Killed in the middle, the launch tells of everything it has made, and sends nothing again.
+
+    Of a batch whose answer is lost (the ads) the log has the intent alone.
+    """
     store, since = servers.sandbox.store, len(servers.sandbox.store.writes())
     async with Client(build_server(load(environ=environ))) as client:
         agent = Agent(client)
-        plan_id = await launch(agent)
+        plan_id = await launch(agent, 10 * after)
         break_next(store, "slow", when="after", seconds=0.2, times=0, method="POST")
         process = applying(environ, plan_id)
         await until(lambda: len(made(servers, since)) >= after)
@@ -159,10 +162,8 @@ async def test_what_a_death_leaves_has_a_name(servers: Servers, environ: dict[st
     assert made(servers, since) == left
     assert "UNKNOWN" in text
     names = [(store.get(f"facebook.{kind}", id_) or {}).get("hash") or id_ for kind, id_ in left]
-    *known, last = names
-    assert known
-    assert all(name in text and name in log for name in known), text
-    assert last in text, text
+    assert all(name in text for name in names), text
+    assert all(name in log for name in names[: after - 1][:9])
 
 
 async def test_references_go_where_they_belong(engine_client: EngineClient) -> None:
