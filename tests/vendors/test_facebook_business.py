@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from engine_client import break_next
 
 from mcp_ads.sandbox.ports import Servers
 
@@ -122,6 +123,30 @@ def test_insights_by_report_run(account: Any) -> None:
     rows = list(run.get_insights())
     assert rows
     assert {"campaign_name", "spend", "date_start"} <= set(rows[0])
+
+
+def test_insights_by_what_splits_them(account: Any) -> None:
+    """Actions by type and device, a report of them too; what does not go together is refused."""
+    params = {"date_preset": "last_7d", "action_breakdowns": ["action_type", "action_device"]}
+    (at_once,) = account.get_insights(["actions"], params)
+    run = account.get_insights_async(["actions"], params)
+    while run.api_get()["async_status"] != "Job Completed":
+        time.sleep(0.05)
+    (later,) = run.get_insights()
+    assert later["actions"] == at_once["actions"]
+    assert {action["action_device"] for action in later["actions"]} >= {"iphone", "desktop"}
+    with pytest.raises(exceptions.FacebookRequestError, match="combination"):
+        account.get_insights(["spend"], {"breakdowns": ["age", "country"]})
+
+
+def test_a_report_that_fails(account: Any, servers: Servers) -> None:
+    """The SDK reads why from the run, which never completes."""
+    break_next(servers.sandbox.store, "report-fails", path="insights")
+    run = account.get_insights_async(["spend"], {"level": "ad"})
+    for _ in range(3):
+        run = run.api_get(["async_status", "error_code", "error_user_msg"])
+    assert (run["async_status"], run["error_code"]) == ("Job Failed", -2)
+    assert "order it again" in run["error_user_msg"]
 
 
 def test_batch(graph: Any) -> None:
