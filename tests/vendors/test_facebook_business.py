@@ -28,6 +28,8 @@ Business = pytest.importorskip("facebook_business.adobjects.business").Business
 Campaign = pytest.importorskip("facebook_business.adobjects.campaign").Campaign
 CustomAudience = pytest.importorskip("facebook_business.adobjects.customaudience").CustomAudience
 TargetingSearch = pytest.importorskip("facebook_business.adobjects.targetingsearch").TargetingSearch
+LeadgenForm = pytest.importorskip("facebook_business.adobjects.leadgenform").LeadgenForm
+Page = pytest.importorskip("facebook_business.adobjects.page").Page
 User = pytest.importorskip("facebook_business.adobjects.user").User
 serverside = pytest.importorskip("facebook_business.adobjects.serverside.event")
 user_data = pytest.importorskip("facebook_business.adobjects.serverside.user_data")
@@ -292,6 +294,25 @@ def test_catalogs_of_a_business(graph: Any) -> None:
     found = list(business.get_owned_product_catalogs(["name", "vertical", "business"]))
     assert {record["business"]["id"] for record in found} == {"334455667788990"}
     assert found[0].api_get(["product_count"])["product_count"] >= 0
+
+
+def test_lead_forms_of_a_page(graph: Any) -> None:
+    """The page's token, from the list of pages, makes, lists and archives forms; a user's token does not."""
+    page = next(iter(User("me", api=graph).get_accounts(["id", "access_token"])))
+    with pytest.raises(exceptions.FacebookRequestError) as refused:
+        Page(page["id"], api=graph).get_lead_gen_forms(["id"])
+    assert refused.value.api_error_code() == 190
+    own = api.FacebookAdsApi(session.FacebookSession(access_token=page["access_token"]), "v26.0")
+    privacy = {"url": "https://example.com/privacy"}
+    new = {"name": "By the SDK", "questions": [{"type": "EMAIL"}], "privacy_policy": privacy}
+    made = Page(page["id"], api=own).create_lead_gen_form([], new)["id"]
+    LeadgenForm(made, api=own).api_update([], {"status": "ARCHIVED"})
+    forms = list(Page(page["id"], api=own).get_lead_gen_forms(["name", "status", "leads_count"]))
+    assert {"id": made, "name": "By the SDK", "status": "ARCHIVED", "leads_count": 0} in map(dict, forms)
+    asked = next(form["id"] for form in forms if form["leads_count"])
+    leads = list(LeadgenForm(asked, api=graph).get_leads(["field_data", "ad_id"]))
+    assert len(leads) == next(form["leads_count"] for form in forms if form["id"] == asked)
+    assert {answer["name"] for lead in leads for answer in lead["field_data"]} >= {"email", "full_name"}
 
 
 def test_a_batch_of_changes(graph: Any) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from mcp_ads.core import GET, Account, AccountSource, Connector, Ownership, Request
+from mcp_ads.core.signature import Signature
 from mcp_ads.errors import ApiError
 
 from .batches import bundle
@@ -18,6 +19,7 @@ def _account(row: dict[str, str]) -> Account:
 
 
 _NO_ACCOUNT = re.compile(r"nonexisting field \(account_id\)")
+_A_PAGES = re.compile(r"must be called with a page access token", re.IGNORECASE)
 
 
 def _owner(object_id: str) -> Request:
@@ -29,8 +31,18 @@ def _account_of(record: Mapping[str, Any]) -> str:
 
 
 def _nobody(error: ApiError) -> bool:
-    """Businesses, pages, catalogs and users have no such field."""
-    return error.code == "100" and bool(_NO_ACCOUNT.search(error.platform_text))
+    """Businesses, pages, catalogs and users have no such field, and what is a page's is only told to it."""
+    told = {"100": _NO_ACCOUNT, "190": _A_PAGES}.get(error.code)
+    return bool(told and told.search(error.platform_text))
+
+
+def _page_token(page_id: str) -> Request:
+    return Request("GET", f"/{page_id}", {"fields": "access_token"})
+
+
+def _token_in(answer: Any) -> str:
+    token = answer.get("access_token") if isinstance(answer, dict) else None
+    return token if isinstance(token, str) else ""
 
 
 facebook_marketing = Connector(
@@ -47,6 +59,12 @@ facebook_marketing = Connector(
         ids=("account_id", "id"),
     ),
     owner=Ownership(_owner, ("account_id",), _account_of, _nobody),
+    signature=Signature(
+        "page",
+        _page_token,
+        _token_in,
+        "the token needs pages_show_list and its user a role on the page: `pages list` shows those it has",
+    ),
     place="act",
     plain_id=lambda text: text.removeprefix("act_"),
     uploads=(r"graph-video\.facebook\.com",),
@@ -93,6 +111,11 @@ facebook_marketing = Connector(
         ("reach_estimates", "How many people targeting could reach.", "audiences.reach_estimates"),
         ("delivery_estimates", "People a month for a goal.", "audiences.delivery_estimates"),
         ("ads_volume", "Ads running or in review, by page.", "delivery.ads_volume"),
+        ("pages", "Pages that ads are published by.", "pages.pages"),
+        ("instagram_accounts", "Instagram accounts that ads are published by.", "pages.instagram_accounts"),
+        ("businesses", "What owns pages, catalogs and ad accounts.", "pages.businesses"),
+        ("lead_forms", "Forms of a page that lead ads open.", "pages.lead_forms"),
+        ("leads", "What people wrote into lead forms.", "pages.leads"),
         ("catalogs", "Product catalogs of a business.", "catalogs.catalogs"),
         (
             "ads_insights",

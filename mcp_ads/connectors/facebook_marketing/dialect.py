@@ -16,12 +16,21 @@ from mcp_ads.core.statuses import TIMED_OUT
 from mcp_ads.errors import ApiError, AuthError, NotFound, PlatformDown, RateLimited, Rejected, TooMuch
 
 from . import batches
-from .fixes import APP_SETTINGS, ASK_LESS, CODE_FIXES, FIXES, SIGN_IN_FIXES, STILL_GOOD
+from .fixes import (
+    APP_SETTINGS,
+    AS_PAGE,
+    ASK_LESS,
+    CODE_FIXES,
+    FIXES,
+    SIGN_IN_FIXES,
+    STILL_GOOD,
+    permission_fix,
+)
 
 CURSOR = Cursor("paging.cursors.after", "after", size="limit", most=500, more="paging.next")
 VERSION = "v26.0"
 SIGN_IN = {101, 102, 104, 190}
-PERMISSION = {10, 294, *range(200, 300)}
+PERMISSION = {10, 103, 294, *range(200, 300)}
 SLOW_DOWN = {4, 17, 32, 341, 613, *range(80000, 80015)}
 FAILED = {1, 2, -2, 3910001}
 CALLERS_FAULT = {1504041, 1504042}
@@ -35,6 +44,7 @@ MISSING = 33
 MOST_QUOTED = 20_000
 DONE = 200
 PROOF, WANTS_PROOF = "appsecret_proof", "require an appsecret_proof"
+OF_A_PAGE = "must be called with a page access token"
 NO_SUCH_FIELD = "nonexisting field"
 IN_ADDRESS = re.compile(
     r"(?P<before>[?&]|%3F|%26)access_token(?:=|%3D)(?:(?!%26|%23)[^&#\s])*(?P<after>&|%26)?", re.IGNORECASE
@@ -80,6 +90,8 @@ class GraphDialect:
             )
         if reply.asked and reply.asked.parts:
             return batches.parted(answer, reply, reply.asked.parts, self.decode)
+        if reply.asked and reply.asked.secret:
+            return answer
         return _clean(answer) if _has_secrets(answer, reply.content) else answer
 
     def wait(self, reply: Reply) -> float:
@@ -139,13 +151,15 @@ def _error(error: Mapping[str, Any], reply: Reply) -> ApiError:
 
 
 def _kind(error: Mapping[str, Any], code: int, subcode: int, status: int, known: dict[str, Any]) -> ApiError:
+    if code in SIGN_IN and OF_A_PAGE in known["platform_text"].lower():
+        return AuthError("Facebook wants this asked for as a page", **known | {"fix": AS_PAGE})
     if code in SIGN_IN:
         known |= {"fix": _sign_in(subcode), "sign_in": subcode not in STILL_GOOD}
         return AuthError("Facebook does not accept the access token", **known)
     if code in SLOW_DOWN:
         return RateLimited("Facebook asks to slow down", **known)
     if code in PERMISSION and subcode not in NOT_AGREED:
-        fix = known["fix"] or "give the token ads_management and the account's ADVERTISE task"
+        fix = known["fix"] or permission_fix(known["platform_text"])
         return AuthError("the token lacks a permission for this", **known | {"fix": fix})
     if code == INVALID and PROOF in known["platform_text"]:
         lacks = WANTS_PROOF in known["platform_text"]

@@ -1,6 +1,14 @@
 """What to do about the errors Graph answers most often, by subcode."""
 
+import re
+
 ASK_LESS = "ask for less: fewer days, fields or rows"
+AS_PAGE = "give page_id where the action has it, to ask as that page; raw requests are the user's alone"
+_PERMISSION = re.compile(r"\b(leads_retrieval|(?:pages|ads|business|catalog|instagram)_[a-z_]+[a-z])\b")
+LEADS_ACCESS = (
+    "give the token leads_retrieval; in Meta Business settings > Integrations > Leads access assign its "
+    "user, and its app under CRMs"
+)
 APP_SETTINGS = (
     "set FACEBOOK_MARKETING_CLIENT_SECRET to the one at developers.facebook.com > the app > App "
     "settings > Basic"
@@ -9,6 +17,8 @@ CODE_FIXES = {
     2654: "an audience of a rule is made without subtype",
     6200: "the account has its pixel already: pixels.list shows it",
     6202: "the account has pixels already: pixels.list shows them",
+    103: LEADS_ACCESS,
+    192: "a telephone number of the form is none: write it with its country code",
     2656: "delete the lookalikes that are made of this audience first",
     2635: (
         "this version of the Graph API is over: leave FACEBOOK_MARKETING_API_VERSION out, or set a version "
@@ -101,3 +111,14 @@ FIXES = {
     ),
     1504041: "this combination of breakdowns is not possible",
 }
+
+
+def permission_fix(text: str) -> str:
+    """What to do about a permission that is lacking: the one the platform names, if it names one."""
+    if "leads_retrieval" in text or re.search(r"\bleads?\b", text, re.IGNORECASE):
+        return LEADS_ACCESS
+    if found := dict.fromkeys(_PERMISSION.findall(text)):
+        return f"give the token {' and '.join(found)}, and its user the role that goes with it"
+    if "on the page" in text:
+        return "give the user of the token a role on the page: the task ADVERTISE, for leads also Leads"
+    return "give the token ads_management and the account's ADVERTISE task"

@@ -103,6 +103,7 @@ class GraphRead(Graph, Read):
 
     def mistakes(self) -> Iterable[str]:
         yield from super().mistakes()
+        yield from names.people(self.fields or ())
         named = self._asked_for() if self.fields else ()
         asked = (column for name in named for column in names.shown(name, self.node))
         if self.node:

@@ -12,5 +12,6 @@ from .creative.edges import EDGES as CREATIVE
 from .delivery.edges import EDGES as DELIVERY
 from .measuring.edges import EDGES as MEASURING
 from .objects import Edges, generic
+from .pages.edges import EDGES as PAGES
 
-EDGES: Edges = {**dict(generic()), **ACCESS, **DELIVERY, **CREATIVE, **MEASURING, **AUDIENCES}
+EDGES: Edges = {**dict(generic()), **ACCESS, **DELIVERY, **CREATIVE, **MEASURING, **AUDIENCES, **PAGES}

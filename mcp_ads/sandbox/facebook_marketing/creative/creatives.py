@@ -107,6 +107,9 @@ def _check_story(call: Call, story: Body) -> None:
     if data is None or ("link_data" in story and not data.get("link")):
         text = f"object_story_spec needs one of {', '.join(STORIES)}; link_data needs link."
         raise refused(1443048, "Object story spec ill formed", text, blame="object_story_spec")
+    form = ((data.get("call_to_action") or {}).get("value") or {}).get("lead_gen_form_id")
+    if form and (call.state.get("form", str(form)) or {}).get("page_id") != str(page):
+        raise absent("POST", str(form))
     if "video_data" in story and not (data.get("image_hash") or data.get("image_url")):
         raise refused(1443226, "Video thumbnail needed", "Set video_data.image_hash or image_url.")
 
