@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
-from mcp_ads.core import GET, Account, AccountSource, Connector, Ownership, Request
+from mcp_ads.core import GET, Account, AccountSource, Action, Connector, Ownership, Request, UnderWay
 from mcp_ads.errors import ApiError
 
 from .batches import bundle
@@ -33,6 +34,18 @@ def _nobody(error: ApiError) -> bool:
     return error.code == "100" and bool(_NO_ACCOUNT.search(error.platform_text))
 
 
+def _studies(account_id: str) -> Action:
+    from .delivery.ad_studies import ListUnderWay  # loaded with the first plan
+
+    return ListUnderWay(account_id=account_id, impacting=True)
+
+
+def _spoilt(study: Mapping[str, Any], now: datetime) -> Mapping[str, str]:
+    from .delivery.ad_studies import running
+
+    return running(study, now)
+
+
 facebook_marketing = Connector(
     name="facebook_marketing",
     title="Facebook Marketing",
@@ -47,6 +60,13 @@ facebook_marketing = Connector(
         ids=("account_id", "id"),
     ),
     owner=Ownership(_owner, ("account_id",), _account_of, _nobody),
+    under_way=UnderWay(
+        "A/B tests",
+        _studies,
+        spoilt=("ad_accounts", "campaigns", "ad_sets", "ads", "budget_schedules", "ad_studies", "graph"),
+        says=_spoilt,
+        above=("campaign_id", "adset_id", "campaign.id", "adset.id"),
+    ),
     place="act",
     plain_id=lambda text: text.removeprefix("act_"),
     uploads=(r"graph-video\.facebook\.com",),
@@ -80,8 +100,12 @@ facebook_marketing = Connector(
         ("ad_creatives", "What an ad shows: text, media, link.", "creative.ad_creatives"),
         ("images", "Pictures that creatives name by their hash.", "creative.images"),
         ("videos", "Films that creatives name by their id.", "creative.videos"),
+        ("ad_rules", "What Facebook pauses, scales or says by itself.", "delivery.ad_rules"),
+        ("ad_studies", "A/B tests: which part of the audience sees what.", "delivery.ad_studies"),
         ("custom_audiences", "Customer lists, lookalikes, visitors.", "audiences.custom_audiences"),
         ("catalogs", "Product catalogs of a business.", "catalogs.catalogs"),
+        ("product_sets", "The products of a catalog that fit a filter.", "catalogs.product_sets"),
+        ("products", "What a catalog has to sell.", "catalogs.products"),
         (
             "ads_insights",
             "Delivery, spend and conversions by day, level and breakdown.",

@@ -28,7 +28,7 @@ async def budgets_of(
 ) -> tuple[list[Budget], str]:
     """What the call does to each budget, and why what it spends cannot be known, if so."""
     currency, zone = place(account)
-    if why := call.spend_unknown():
+    if why := call.unpriced(record):
         return effects.amounts_set(call, record, currency, zone), why
     stops = effects.stops(call, asked.action, record, zone)
     starts = effects.starts(call, record, zone)
