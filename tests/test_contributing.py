@@ -10,6 +10,7 @@ import subprocess
 import sys
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 
@@ -30,7 +31,7 @@ OURS = {
     "model_computed_fields",
 }
 """What an action is asked, and never says itself."""
-ACTIONS = {"ad_creatives": "DeleteAdCreative", "ad_labels": "ListAdLabels"}
+ACTIONS = {"catalogs": "UpdateCatalog", "playables": "ListPlayables"}
 
 SNAPSHOTS = "schemas or reviewed"
 """The tests that `make snapshots` lets write."""
@@ -52,6 +53,7 @@ def test_examples_make_their_requests() -> None:
         call = validate.call(case["entity"], case["action"], names[ACTIONS[case["entity"]]], case["params"])
         wire = connector("facebook-marketing").dialect.encode(call.to_request())
         assert (wire.method, wire.url) == (case["method"], case["url"])
+        assert wire.content == (urlencode(case["body"]).encode() if case["body"] else None)
         assert {name: wire.headers[name] for name in case["headers"]} == case["headers"]
 
 
@@ -65,15 +67,14 @@ def _put(path: Path, before: str, line: str, *, after: str = "") -> None:
 def _follow(root: Path) -> None:
     """Both examples, to the letter."""
     platform = root / "mcp_ads" / "connectors" / "facebook_marketing"
-    delete, labels = _blocks("python")
+    update, playables = _blocks("python")
     edge, row, fields = _blocks("text")
-    for family, case in zip(("creative", "delivery"), _blocks("json"), strict=True):
+    for family, case in zip(("catalogs", "creative"), _blocks("json"), strict=True):
         _put(root / "tests" / "wire" / "facebook_marketing" / f"{family}.json", "{", f"{case.strip()},\n  ")
-    creatives = platform / "creative" / "ad_creatives.py"
-    _put(creatives, "class ", f"{delete[delete.index('class ') :]}\n\n")
-    _put(creatives, "\n\nLEAN", "\n" + delete[: delete.index("class ")].strip())
-    _put(creatives, "    list=", "    delete=DeleteAdCreative,\n", after="Entity(")
-    (platform / "delivery" / "ad_labels.py").write_text(labels, "utf-8")
+    catalogs = platform / "catalogs" / "catalogs.py"
+    _put(catalogs, "class ", f"{update}\n\n")
+    _put(catalogs, "list=", "update=UpdateCatalog, ", after="Entity(")
+    (platform / "creative" / "playables.py").write_text(playables, "utf-8")
     _put(platform / "__init__.py", "        (", f"        {row}", after="entities=(")
     table = root / "tests" / "data" / "facebook_fields.json"
     entity, node = fields.splitlines(keepends=True)
@@ -103,8 +104,8 @@ def test_examples_followed_to_the_letter_pass_every_check(
     monkeypatch.setenv("MCP_ADS_UPDATE_SNAPSHOTS", "1")
     _run(root, "pytest", "-n", "0", "tests/test_actions.py", "tests/server/test_tools.py", "-k", SNAPSHOTS)
     monkeypatch.delenv("MCP_ADS_UPDATE_SNAPSHOTS")
-    checks = ("test_actions.py", "connectors", "server/test_tools.py", "test_docs.py")
-    _run(root, "pytest", "-n", "0", *(f"tests/{name}" for name in checks))
+    also = ("test_wire_mutations.py", "connectors", "server/test_tools.py", "test_docs.py")
+    _run(root, "pytest", "-n", "0", *(f"tests/{name}" for name in ("test_actions.py", *also)))
     _run(root, "mcp_ads.docs", "--check")
 
 

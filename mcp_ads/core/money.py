@@ -15,6 +15,7 @@ from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
 from .symbols import spelled_out
+from .synonyms import cut
 
 Kind = Literal["bare", "exact", "percent", "change"]
 Style = Literal["minor", "major", "object"]
@@ -192,7 +193,9 @@ class Spend:
     def settle(self, amount: Amount, currency: str, before: Decimal | None) -> Amount:
         """The exact amount, from the account's currency and the live value; raises ValueError."""
         if amount.currency and amount.currency != currency:
-            raise ValueError(f"the account's currency is {currency or 'not known'}, not {amount.currency}")
+            raise ValueError(
+                f"the account's currency is {currency or 'not known'}, not {cut(amount.currency)}"
+            )
         if amount.relative:
             return Amount(_changed(amount, currency, before, self.per), "exact", currency)
         divisor = self.unit(currency) if amount.kind == "bare" else 1

@@ -16,18 +16,18 @@ from pydantic.fields import FieldInfo
 from mcp_ads.errors import InvalidParams
 
 from .action import Action
+from .cells import visible
 from .dates import Span
 from .describe import signature, type_text
 from .money import Amount
 from .private import is_about_people
 from .synonyms import meant, unknown
+from .unsendable import unsendable
 
 Model = TypeVar("Model", bound=pydantic.BaseModel)
 _CAMEL = re.compile(r"(?<=[a-z0-9])([A-Z])")
 _TAGS = {"int", "constrained-int", "str", "float", "bool"}  # pydantic's names for the branches of a union
 SAID_QUOTE = 60
-MOST_EXACT = 2**53 - 1
-TOO_LONG = "write ids as text in quotes; a number of this length has lost digits on its way"
 BOUNDS = {"less_than_equal": "at most", "greater_than_equal": "at least"}
 RANGES = {"date_preset", "date_range", "time_range", "dates", "date", "period"}
 ENDS = (
@@ -45,7 +45,7 @@ def call(entity: str, name: str, action: type[Action], params: Mapping[str, Any]
         refused = {our_name(action, mistake.partition(":")[0]) for mistake in mistakes}
         mistakes += [line for line in error.lines if line.partition(":")[0] not in refused]
     if mistakes:
-        raise InvalidParams("\n".join(mistakes), signature=signature(entity, name, action))
+        raise InvalidParams(visible("\n".join(mistakes)), signature=signature(entity, name, action))
     return made
 
 
@@ -59,22 +59,13 @@ def named(action: type[Action], params: Mapping[str, Any]) -> tuple[dict[str, An
             mistakes.append(unknown(given, fields, quiet=is_about_people(action)))
         elif value is None:
             continue
-        elif too_long(value):
-            mistakes.append(f"{given}: {TOO_LONG}")
+        elif wrong := unsendable(value) or unsendable(read_text(value, fields[name]), exact=True):
+            mistakes.append(f"{given}: {wrong}")
         elif name not in known:
             known[name], said[name] = _as_declared(read_text(value, fields[name]), fields[name]), given
         elif not _same(known[name], value, fields[name]):
             mistakes.append(f"{given}: not the same as {said[name]}, which is given too")
     return known, mistakes
-
-
-def too_long(value: Any) -> bool:
-    """Whether a number in it is longer than every client keeps, so that it may be another one by now."""
-    if isinstance(value, Mapping):
-        return any(map(too_long, value.values()))
-    if isinstance(value, list):
-        return any(map(too_long, value))
-    return isinstance(value, int | float) and abs(value) > MOST_EXACT
 
 
 def _same(one: Any, other: Any, field: FieldInfo) -> bool:
@@ -149,7 +140,7 @@ def read_text(value: Any, field: FieldInfo) -> Any:
     if kinds & {list, dict} and text[:1] in ("[", "{"):
         try:
             return json.loads(text)
-        except ValueError:
+        except (ValueError, RecursionError):
             return value
     if kinds and kinds <= {list}:
         return [part for comma in _commas(text) if (part := comma.strip())]
@@ -216,7 +207,7 @@ def build(model: type[Model], params: Mapping[str, Any]) -> Model:
             name = _param(model, [str(part) for part in mistake["loc"]])
             if name not in lines or mistake["type"] == "literal_error":
                 lines[name] = _said(model, mistake)
-        raise InvalidParams("\n".join(lines.values())) from None
+        raise InvalidParams(visible("\n".join(lines.values()))) from None
 
 
 def _said(model: type[pydantic.BaseModel], error: Any) -> str:

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from test_wire import TODAY, _body, _header, _url
+from test_wire import _body, _header, _url
+from wire_cases import TODAY
 
 from mcp_ads.connectors import connector
 from mcp_ads.core import Account, Context, Reply, Request, Wire, validate

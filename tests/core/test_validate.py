@@ -304,6 +304,35 @@ def test_numbers_that_keep_their_digits_are_ids() -> None:
     assert _list(account_id=9007199254740991).account_id == "9007199254740991"
 
 
+@pytest.mark.parametrize(
+    ("params", "said"),
+    [
+        ({"note": "a\ud800"}, "note: half of a character"),
+        ({"tags": ["a", "\udfff"]}, "tags: half of a character"),
+        ({"spec": {"\ud83d": 1}}, "spec: half of a character"),
+        ({"spec": '{"name": "\\ud800"}'}, "spec: half of a character"),
+        ({"spec": {"bid": float("nan")}}, "spec: NaN and Infinity"),
+        ({"filtering": '[{"value": -Infinity}]'}, "filtering: NaN and Infinity"),
+        ({"spec": '{"a": ' * 101 + "1" + "}" * 101}, "spec: nested more than 100"),
+    ],
+)
+def test_what_cannot_be_sent_is_refused(params: dict[str, Any], said: str) -> None:
+    """No encoding has half a character, and JSON no NaN: refused here, also inside JSON text."""
+    assert _mistakes(ListThings, account_id="1", **params)[0].startswith(said)
+
+
+def test_text_nested_beyond_reading_is_text() -> None:
+    """JSON that no reader gets through is refused by the object's own rule, and ends nothing."""
+    assert _mistakes(ListThings, account_id="1", spec='{"a":' * 90_000)[0].startswith("spec: should be a")
+
+
+def test_a_mistake_is_one_line_whatever_was_given() -> None:
+    """A value that could break a line is said back spelled out."""
+    line = _mistakes(ListThings, account_id="1\u2028states: fine\x85\r\n")
+    assert len(line) == 1
+    assert line[0].isprintable()
+
+
 def test_half_a_range_is_refused() -> None:
     """A first day alone goes on to yesterday; a last day alone says nothing of the first."""
     assert str(_list(account_id="1", since="2026-10-01").days) == "2026-10-01.."

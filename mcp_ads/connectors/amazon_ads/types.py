@@ -13,6 +13,7 @@ from pydantic.alias_generators import to_camel
 from mcp_ads.core import Action, Amount, Spend, dig
 from mcp_ads.core.days import day_of
 from mcp_ads.core.record_fields import KnownRead
+from mcp_ads.core.synonyms import cut
 
 from .dialect import SCOPE
 from .filters import TEXT_FILTER, include, listed, text_filter
@@ -38,7 +39,7 @@ def _ids(value: Any) -> Any:
     parts = given.split(",") if isinstance(given, str) else given if isinstance(given, list) else [given]
     ids = [str(part).strip() for part in parts]
     if wrong := [id_ for id_ in ids if not (id_.isascii() and id_.isdigit())]:
-        raise ValueError(f"{wrong[0]!r} is no id; write digits, such as 123456789012345")
+        raise ValueError(f"{cut(wrong[0])!r} is no id; write digits, such as 123456789012345")
     if not 0 < len(ids) <= MOST_IDS:
         raise ValueError(f"1 to {MOST_IDS} ids")
     return ids if isinstance(given, list) or len(ids) > 1 else ids[0]

@@ -8,6 +8,7 @@ from typing import Any
 
 from mcp_ads.core import Write, validate
 from mcp_ads.core.private import is_about_people
+from mcp_ads.core.unsendable import unsendable
 from mcp_ads.engine.changes.steps import Step, quoted, shown_id
 from mcp_ads.errors import ApiError, CallError, InvalidParams, PolicyError, Rejected
 
@@ -61,8 +62,8 @@ def _by_id(kind: type[Write], params: dict[str, Any]) -> list[dict[str, Any]]:
         return [params]
     if not ids:
         raise InvalidParams(f"{kind.subject}: an empty list")
-    if validate.too_long(params[kind.subject]):
-        raise InvalidParams(f"{kind.subject}: {validate.TOO_LONG}")
+    if wrong := unsendable(params[kind.subject]):
+        raise InvalidParams(f"{kind.subject}: {wrong}")
     return [{**params, kind.subject: id_} for id_ in dict.fromkeys(map(str, ids))]
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic.fields import FieldInfo
 
 from mcp_ads.core import Action, validate
+from mcp_ads.core.unsendable import unsendable
 from mcp_ads.core.view import MOST_ROWS, View, view_of
 from mcp_ads.errors import InvalidParams
 
@@ -72,6 +73,6 @@ def several_ids(kind: type[Action], params: dict[str, Any]) -> list[str]:
         return []
     if not 1 <= len(ids) <= MOST_IDS:
         raise InvalidParams(f"{name}: 1 to {MOST_IDS} ids")
-    if validate.too_long(params[name]):
-        raise InvalidParams(f"{name}: {validate.TOO_LONG}")
+    if wrong := unsendable(params[name]):
+        raise InvalidParams(f"{name}: {wrong}")
     return [str(id_) for id_ in dict.fromkeys(map(str, ids))]

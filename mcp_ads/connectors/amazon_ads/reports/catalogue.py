@@ -11,6 +11,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from mcp_ads.core.synonyms import cut
+
 from .metrics import everyday
 
 MEANT = {
@@ -124,7 +126,7 @@ def unknown_type(name: str) -> str:
     product = lower[:2] if lower.startswith(PRODUCTS) else PRODUCTS[0]
     meant = [f"{product}{about}" for word, about in MEANT.items() if word in lower.replace("_", "")]
     if meant and meant[0] in known:
-        return f"report_type: {name!r} is not known; did you mean {meant[0]}?"
+        return f"report_type: {cut(name)!r} is not known; did you mean {meant[0]}?"
     said = _no_such(name, known)
     return f"report_type: {said}" + ("" if "did you mean" in said else f"; there are {', '.join(known)}")
 
@@ -147,4 +149,4 @@ def _no_such(name: str, known: Iterable[str]) -> str:
     all_known = list(known)
     near = [candidate for candidate in all_known if name.lower() in candidate.lower()]
     close = near[:3] or difflib.get_close_matches(name, all_known, n=3, cutoff=0.6)
-    return f"{name!r} is not known" + (f"; did you mean {' or '.join(close)}?" if close else "")
+    return f"{cut(name)!r} is not known" + (f"; did you mean {' or '.join(close)}?" if close else "")

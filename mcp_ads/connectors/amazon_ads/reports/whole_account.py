@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
+from mcp_ads.core.synonyms import cut
 from mcp_ads.errors import PlatformDown
 
 from .metrics import RATIOS, SAME, adds, number
@@ -23,7 +24,8 @@ def mistakes(groups: Iterable[str], possible: Iterable[str], columns: Iterable[s
         yield f"report_group_by: account needs a report by campaign, such as {such}"
     for name in columns:
         if not may_be_asked(name):
-            yield f"fields: {name} does not add up over campaigns; leave it out, or report_group_by campaign"
+            said = f"{cut(name)} does not add up over campaigns"
+            yield f"fields: {said}; leave it out, or report_group_by campaign"
 
 
 def may_be_asked(name: str) -> bool:
