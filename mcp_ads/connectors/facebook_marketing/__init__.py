@@ -63,7 +63,16 @@ facebook_marketing = Connector(
     under_way=UnderWay(
         "A/B tests",
         _studies,
-        spoilt=("ad_accounts", "campaigns", "ad_sets", "ads", "budget_schedules", "ad_studies", "graph"),
+        spoilt=(
+            "ad_accounts",
+            "campaigns",
+            "ad_sets",
+            "ads",
+            "budget_schedules",
+            "ad_rules",
+            "ad_studies",
+            "graph",
+        ),
         says=_spoilt,
         above=("campaign_id", "adset_id", "campaign.id", "adset.id"),
     ),

@@ -66,8 +66,8 @@ async def running(
     for record in listed:
         known |= look.says(record, now)
     above = [dig(record, path) for record in records.values() for path in look.above]
-    plain = asked.session.connector.plain_id
-    named = dict.fromkeys(plain(str(value)) for value in (account.id, *above, *_values(dict(call))))
+    plain, (_, about) = asked.session.connector.plain_id, call.about(asked.session.accounts.param)
+    named = dict.fromkeys(plain(str(value)) for value in (account.id, *about, *above, *_values(dict(call))))
     lines = list(dict.fromkeys(known[name] for name in named if name in known))
     return lines if whole else [*lines, f"{look.what}: only the first {len(listed)} were looked at"]
 

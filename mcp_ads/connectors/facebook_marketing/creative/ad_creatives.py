@@ -147,11 +147,12 @@ class OneAdCreative(GraphWrite):
         if live.get("status") == "DELETED":
             return "it is deleted already"
         users = [ad for ad in live.get("ads") or () if (ad.get("creative") or {}).get("id") == live.get("id")]
-        named = ", ".join(f"{ad['id']} {str(ad.get('name'))[:60]!r}" for ad in users[:MOST_NAMED])
+        if not users:
+            return ""
+        named = ", ".join(f'{ad["id"]} "{str(ad.get("name"))[:60]}"' for ad in users[:MOST_NAMED])
         more = f" and {len(users) - MOST_NAMED} more" if len(users) > MOST_NAMED else ""
-        return (
-            f"{len(users)} ads use it, and Facebook keeps it while one does: {named}{more}" if users else ""
-        )
+        count = "1 ad uses it" if len(users) == 1 else f"{len(users)} ads use it"
+        return f"{count}, and Facebook keeps it while one does: {named}{more}"
 
 
 class UpdateAdCreative(OneAdCreative):

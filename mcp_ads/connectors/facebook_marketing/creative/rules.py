@@ -62,15 +62,18 @@ def doubts(given: Spec) -> Iterable[str]:
     """What is probably wrong with a creative, although Facebook may take it."""
     story = given.get("object_story_spec") or {}
     for data in (story[kind] for kind in STORIES if isinstance(story.get(kind), Mapping)):
-        button = data.get("call_to_action") or {}
-        value = button.get("value") if isinstance(button, Mapping) else None
-        value = value if isinstance(value, Mapping) else {}
+        button = _object(data.get("call_to_action"))
+        value = _object(button.get("value"))
         if value.get("lead_gen_form_id"):
             yield from _lead(button, str(data.get("link") or LEAD_LINKS[0]))
         if button and button.get("type") == "CALL_NOW" and not str(value.get("link")).startswith("tel:"):
             yield "CALL_NOW calls the number in call_to_action.value.link, such as tel:+15550100199"
         if data.get("picture"):
             yield "picture: Facebook fetches it from that address; an image_hash of the account is safer"
+
+
+def _object(value: Any) -> Spec:
+    return value if isinstance(value, Mapping) else {}
 
 
 def _lead(button: Spec, link: str) -> Iterable[str]:

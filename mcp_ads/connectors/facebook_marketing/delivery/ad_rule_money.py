@@ -21,7 +21,7 @@ def in_minor(specs: Mapping[str, Spec], currency: str) -> dict[str, Any]:
 
 def in_words(specs: Mapping[str, Any], currency: str) -> dict[str, Any]:
     """The specs of a record with amounts as they are written here: 5000 of a spent is "50.00 USD"."""
-    return _turned(specs, lambda value: _said(value, currency))
+    return _turned(specs, lambda value: said(value, currency))
 
 
 def _turned(specs: Mapping[str, Any], turn: Turn) -> dict[str, Any]:
@@ -82,7 +82,8 @@ def minor(value: Any, currency: str) -> int:
     return int(units)
 
 
-def _said(value: Any, currency: str) -> Any:
+def said(value: Any, currency: str) -> Any:
+    """Minor units as an amount in words; what is no number as it is."""
     try:
         units = Decimal(str(value))
     except ArithmeticError:

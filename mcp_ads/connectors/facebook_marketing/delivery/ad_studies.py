@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Annotated, Any, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, PrivateAttr, model_validator
 
 from mcp_ads.connectors.facebook_marketing.dialect import CURSOR
 from mcp_ads.connectors.facebook_marketing.types import AdAccountId, GraphRead, GraphWrite, Id, Object, Time
@@ -15,10 +15,10 @@ from mcp_ads.core.runs import run_of, with_offset
 from mcp_ads.errors import InvalidParams
 
 from . import ad_study_rules
-from .ad_rule_money import minor
+from .ad_rule_money import minor, said
 from .ad_study_rules import KINDS, objects_of
 
-INSIDE = ",".join(f"{kind}.limit(100){{id}}" for kind in KINDS)
+INSIDE = ",".join(["ad_ids", *(f"{kind}.limit(100){{id}}" for kind in KINDS)])
 CELLS = {
     "cells": "cells.limit(150){id,name,treatment_percentage}",
     "objects": f"cells.limit(150){{id,{INSIDE}}}",
@@ -30,7 +30,7 @@ MORE = (
     "results_first_available_date",
 )  # fmt: skip
 TIMES = ("start_time", "end_time", "cooldown_start_time", "observation_end_time")
-A_B = "SPLIT_TEST"
+A_B, MOST_NAME = "SPLIT_TEST", 60
 
 
 class StudyRead(GraphRead):
@@ -129,6 +129,8 @@ class CreateAdStudy(GraphWrite):
     cooldown_start_time: Time = None
     observation_end_time: Time = None
 
+    _currency: str = PrivateAttr("")
+
     http, whose, does = POST("/{business_id}/ad_studies"), PARAMETER, "makes"
 
     @model_validator(mode="after")
@@ -151,7 +153,9 @@ class CreateAdStudy(GraphWrite):
             config |= {n: minor(config[n], context.currency) for n in ("daily_budget",) if n in config}
         except ValueError as mistake:
             raise InvalidParams(f"creative_test_config.daily_budget: {mistake}") from None
-        return call.model_copy(update=moments | ({"creative_test_config": config} if config else {}))
+        call = call.model_copy(update=moments | ({"creative_test_config": config} if config else {}))
+        call._currency = context.currency  # noqa: SLF001 - the copy is its own
+        return call
 
     def to_body(self) -> Mapping[str, Any]:
         """Times are numbers here; a test of ads cools down from its start, and is watched to its end."""
@@ -171,7 +175,9 @@ class CreateAdStudy(GraphWrite):
             f"{cell['name']} ({cell['treatment_percentage']} %: {', '.join(map(str, objects_of(cell)))})"
             for cell in self.cells
         )
-        return f"divides the audience among {len(self.cells)} cells: {'; '.join(parts)}"
+        budget = (self.creative_test_config or {}).get("daily_budget")
+        spends = f", and spends {said(budget, self._currency)} a day of its own" if budget else ""
+        return f"divides the audience among {len(self.cells)} cells{spends}: {'; '.join(parts)}"
 
     def asides(self, account: str) -> Mapping[str, Action]:  # noqa: ARG002 - each says whose it is
         kept = {one for cell in self.cells for one in objects_of(cell) if "adaccounts" not in cell}
@@ -191,7 +197,8 @@ class CreateAdStudy(GraphWrite):
 
     def warnings(self, live: Mapping[str, Any]) -> Iterable[str]:
         yield from super().warnings(live)
-        names = [f"{one} {live[one].get('name')!r}" for one in live if isinstance(live[one], Mapping)]
+        known = {one: record for one, record in live.items() if isinstance(record, Mapping)}
+        names = [f'{one} "{str(record.get("name"))[:MOST_NAME]}"' for one, record in known.items()]
         if names:
             yield f"while it runs, changing what it compares spoils it: {', '.join(names)}"
         if self.type not in ad_study_rules.TYPES:
@@ -216,12 +223,22 @@ def running(study: Mapping[str, Any], now: datetime) -> dict[str, str]:
         return {}
     what = "A/B test" if str(study.get("type")).startswith(A_B) else "study"
     until = f" until {run.ends.date()}" if run.ends else ""
-    line = (
-        f"inside the running {what} {str(study.get('name'))[:60]!r}{until}: changing it spoils the comparison"
-    )
-    cells = (study.get("cells") or {}).get("data") or ()
-    lists = ((cell.get(kind) or {}).get("data") or () for cell in cells for kind in KINDS)
-    return {str(row["id"]).removeprefix("act_"): line for rows in lists for row in rows if row.get("id")}
+    name = str(study.get("name"))[:MOST_NAME]
+    line = f'inside the running {what} "{name}"{until}: changing it spoils the comparison'
+    inside = [str(one) for cell in _rows(study.get("cells")) for one in _inside(cell)]
+    return dict.fromkeys((one.removeprefix("act_") for one in inside), line)
+
+
+def _inside(cell: Mapping[str, Any]) -> Iterable[Any]:
+    ads = cell.get("ad_ids")
+    yield from ads if isinstance(ads, list) else ()
+    yield from (row.get("id") for kind in KINDS for row in _rows(cell.get(kind)))
+
+
+def _rows(edge: Any) -> list[Mapping[str, Any]]:
+    """The rows of an expanded edge."""
+    rows = edge.get("data") if isinstance(edge, Mapping) else None
+    return [row for row in rows if isinstance(row, Mapping)] if isinstance(rows, list) else []
 
 
 ad_studies = Entity(noun="study", list=ListAdStudies, get=GetAdStudy, create=CreateAdStudy)

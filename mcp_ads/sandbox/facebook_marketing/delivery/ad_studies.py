@@ -64,7 +64,8 @@ def _cell(call: Call, cell: Any) -> Body:
     found = [_object(call, LISTS[lists[0]], str(one)) for one in cell[lists[0]]]
     ids = [body["id"] for body in found]
     about = {"name": cell["name"], "treatment_percentage": part, "ad_entities_count": len(ids)}
-    return {**about, lists[0]: ids, "_account": found[0]["account_id"]}
+    ads = {"ad_ids": ids} if lists[0] == "ads" else {}
+    return {**about, **ads, lists[0]: ids, "_account": found[0]["account_id"]}
 
 
 def _object(call: Call, kind: str, id: str) -> Body:
