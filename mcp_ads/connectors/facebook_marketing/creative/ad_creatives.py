@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from mcp_ads.connectors.facebook_marketing.delivery.ads import ListAds
 from mcp_ads.connectors.facebook_marketing.delivery.base import AdStatus
@@ -40,6 +40,21 @@ MOST_NAMED = 5
 Pixels = Annotated[int | None, Field(ge=1, le=1080, description="Of thumbnail_url; 64 unless given.")]
 
 
+def _of_today(story: Any) -> Any:
+    """The Instagram account of a story by the name it has had since 2025."""
+    if not isinstance(story, dict) or "instagram_actor_id" not in story:
+        return story
+    renamed = {"instagram_user_id": story["instagram_actor_id"]} | story
+    return {name: value for name, value in renamed.items() if name != "instagram_actor_id"}
+
+
+Story = Annotated[
+    Object | None,
+    BeforeValidator(_of_today),
+    Field(description='{"page_id": "…", "link_data": {"link": "https://…", "message": "…"}} or video_data.'),
+]
+
+
 class ListAdCreatives(GraphRead):
     """List the ad creatives of one ad account."""
 
@@ -65,12 +80,7 @@ class CreateAdCreative(GraphChecked):
 
     account_id: AdAccountId
     name: Annotated[str | None, Field(max_length=100)] = None
-    object_story_spec: Annotated[
-        Object | None,
-        Field(
-            description='{"page_id": "…", "link_data": {"link": "…", "message": "…"}} or video_data.',
-        ),
-    ] = None
+    object_story_spec: Story = None
     object_story_id: Annotated[str | None, Field(description="An existing post, <page>_<post>.")] = None
     source_instagram_media_id: str | None = None
     instagram_user_id: str | None = None
@@ -104,17 +114,6 @@ class CreateAdCreative(GraphChecked):
             "link_data": {"link": "https://example.com", "message": "New"},
         }
     }
-
-    @model_validator(mode="before")
-    @classmethod
-    def _of_today(cls, values: Any) -> Any:
-        """The Instagram account by the name it has had since 2025, inside the story too."""
-        story = values.get("object_story_spec") if isinstance(values, dict) else None
-        if not isinstance(story, dict) or "instagram_actor_id" not in story:
-            return values
-        renamed = {"instagram_user_id": story["instagram_actor_id"]} | story
-        renamed.pop("instagram_actor_id")
-        return {**values, "object_story_spec": renamed}
 
     @model_validator(mode="after")
     def _has_source(self) -> Self:

@@ -9,14 +9,15 @@ from typing import Annotated, Any, Self
 from pydantic import Field, PrivateAttr, model_validator
 
 from mcp_ads.connectors.facebook_marketing.dialect import CURSOR
-from mcp_ads.connectors.facebook_marketing.types import AdAccountId, GraphRead, GraphWrite, Id, Object, Time
-from mcp_ads.core import GET, PARAMETER, POST, Account, Action, Context, Entity, via
+from mcp_ads.connectors.facebook_marketing.types import AdAccountId, GraphRead, Id, Object, Time
+from mcp_ads.core import GET, POST, Account, Context, Entity, via
 from mcp_ads.core.runs import run_of, with_offset
 from mcp_ads.errors import InvalidParams
 
 from . import ad_study_rules
 from .ad_rule_money import minor, said
-from .ad_study_rules import KINDS, objects_of
+from .ad_study_cells import MOST_NAME, Comparison
+from .ad_study_rules import KINDS
 
 INSIDE = ",".join(["ad_ids", *(f"{kind}.limit(100){{id}}" for kind in KINDS)])
 CELLS = {
@@ -30,7 +31,17 @@ MORE = (
     "results_first_available_date",
 )  # fmt: skip
 TIMES = ("start_time", "end_time", "cooldown_start_time", "observation_end_time")
-A_B, MOST_NAME = "SPLIT_TEST", 60
+A_B = "SPLIT_TEST"
+
+
+BusinessId = Annotated[
+    str,
+    Field(
+        pattern=r"^([0-9]+|me)$",
+        examples=["334455667788990"],
+        description="`ad_accounts get` shows it with fields=[business]; me for an account without one.",
+    ),
+]
 
 
 class StudyRead(GraphRead):
@@ -82,40 +93,11 @@ class GetAdStudy(StudyRead):
     subject, lean = "study_id", MORE
 
 
-class ReadInside(GraphRead):
-    """Reads an object of a cell: whose it is, and its name."""
-
-    object_id: Id
-
-    http, lean = GET("/{object_id}"), ("id", "name", "account_id")
-
-
-class CreateAdStudy(GraphWrite):
+class CreateAdStudy(Comparison):
     """Create an A/B test of campaigns, ad sets, or whole accounts, or a test of ads (SPLIT_TEST_V2)."""
 
-    business_id: Annotated[
-        str,
-        Field(
-            pattern=r"^([0-9]+|me)$",
-            examples=["334455667788990"],
-            description="`ad_accounts get` shows it with fields=[business]; me for an account without one.",
-        ),
-    ]
-    account_id: Annotated[AdAccountId, Field(exclude=True, description="Whose objects are compared.")]
+    business_id: BusinessId
     name: Annotated[str, Field(min_length=1, examples=["Broad or lookalike"])]
-    cells: Annotated[
-        list[Object],
-        Field(
-            examples=[
-                [
-                    {"name": "A", "treatment_percentage": 50, "adsets": ["120210000000000001"]},
-                    {"name": "B", "treatment_percentage": 50, "adsets": ["120210000000000002"]},
-                ]
-            ],
-            description="name, treatment_percentage (10 or more, at most 100 in all), and campaigns, adsets "
-            "or adaccounts (of a test of ads: ads), a list of ids.",
-        ),
-    ]
     start_time: Annotated[Time, Field(examples=["2099-03-01T00:00:00-0500"])]
     end_time: Annotated[Time, Field(examples=["2099-03-15T00:00:00-0500"])]
     type: Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9_]+$")] = A_B
@@ -131,7 +113,7 @@ class CreateAdStudy(GraphWrite):
 
     _currency: str = PrivateAttr("")
 
-    http, whose, does = POST("/{business_id}/ad_studies"), PARAMETER, "makes"
+    http = POST("/{business_id}/ad_studies")
 
     @model_validator(mode="after")
     def _compares(self) -> Self:
@@ -170,37 +152,12 @@ class CreateAdStudy(GraphWrite):
         known = ("name", "type", "start_time", "end_time", "description")
         return {name: value for name, value in self.sent().items() if name in known}
 
-    def effect(self) -> str:
-        parts = (
-            f"{cell['name']} ({cell['treatment_percentage']} %: {', '.join(map(str, objects_of(cell)))})"
-            for cell in self.cells
-        )
+    def spends(self) -> str:
         budget = (self.creative_test_config or {}).get("daily_budget")
-        spends = f", and spends {said(budget, self._currency)} a day of its own" if budget else ""
-        return f"divides the audience among {len(self.cells)} cells{spends}: {'; '.join(parts)}"
-
-    def asides(self, account: str) -> Mapping[str, Action]:  # noqa: ARG002 - each says whose it is
-        kept = {one for cell in self.cells for one in objects_of(cell) if "adaccounts" not in cell}
-        return {one: ReadInside(object_id=one) for one in sorted(kept)}
-
-    def obstacle(self, live: Mapping[str, Any]) -> str:
-        inside = [one for cell in self.cells for one in objects_of(cell)]
-        if whole := [one for cell in self.cells if cell.get("adaccounts") for one in objects_of(cell)]:
-            others = [one for one in whole if one != self.account_id]
-            return f"cells: {others[0]} is another ad account than {self.account_id}" if others else ""
-        records = {one: live[one] for one in inside if one in live}
-        lost = [one for one, record in records.items() if not isinstance(record, Mapping)]
-        foreign = [one for one, record in records.items() if _account(record) != self.account_id]
-        if lost:
-            return f"cells: {lost[0]} cannot be read, so that nobody knows whose it is"
-        return f"cells: {foreign[0]} is not of ad account {self.account_id}" if foreign else ""
+        return f", and spends {said(budget, self._currency)} a day of its own" if budget else ""
 
     def warnings(self, live: Mapping[str, Any]) -> Iterable[str]:
         yield from super().warnings(live)
-        known = {one: record for one, record in live.items() if isinstance(record, Mapping)}
-        names = [f'{one} "{str(record.get("name"))[:MOST_NAME]}"' for one, record in known.items()]
-        if names:
-            yield f"while it runs, changing what it compares spoils it: {', '.join(names)}"
         if self.type not in ad_study_rules.TYPES:
             yield f"type {self.type} is none that is known here; Facebook decides"
 
@@ -209,10 +166,6 @@ class CreateAdStudy(GraphWrite):
 
     def lookup(self) -> Mapping[str, Any]:
         return {"account_id": self.account_id, "fields": ["id", "name", "created_time"]}
-
-
-def _account(record: Any) -> str:
-    return str(record.get("account_id")) if isinstance(record, Mapping) else ""
 
 
 def running(study: Mapping[str, Any], now: datetime) -> dict[str, str]:
