@@ -229,3 +229,50 @@ async def test_a_rule_that_was_switched_on_meanwhile_is_seen(
     with pytest.raises(StalePlan, match="status was DISABLED, is ENABLED"):
         await applied(engine_client, plan)
     assert writes(engine_client) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [
+        ({"status": "ENABLED"}, False),
+        ({"name": "Other"}, False),
+        ({"status": "ENABLED", "execution_spec": {"execution_type": "UNPAUSE"}}, True),
+    ],
+    ids=str,
+)
+async def test_the_approval_text_names_a_rule_that_begins_to_move_money(
+    engine_client: EngineClient, change: dict[str, Any], *, named: bool
+) -> None:
+    """Some dialogs show nothing but the plan's id: it says activate, as of what begins to deliver."""
+    plan = await engine_client.do(FACEBOOK, "ad_rules", "update", rule_id=SEEDED, **change)
+    assert ("activate" in plan.data["plan_id"]) is named
+    assert ("ACTIVATES DELIVERY: what an enabled rule" in engine_client.workspace.text(plan)) is named
+    made = await planned(engine_client, "ad_rules", "create", **SCALE, status="ENABLED")
+    assert made.startswith("create-and-activate-rule")
+
+
+async def test_no_two_steps_switch_a_rule_on_and_change_what_it_does(
+    engine_client_with: Callable[..., EngineClient],
+) -> None:
+    """Each alone is harmless, in either order and in one call: together they would pass the caps."""
+    engine_client = engine_client_with(MCP_ADS_MAX_DAILY_BUDGET="1000 USD")
+    on: dict[str, Any] = {"rule_id": SEEDED, "status": "ENABLED"}
+    spends: dict[str, Any] = {"rule_id": SEEDED, "execution_spec": {"execution_type": "UNPAUSE"}}
+    for first, second in ((on, spends), (spends, on)):
+        with pytest.raises(InvalidParams, match="changes execution_spec"):
+            await engine_client.do(FACEBOOK, "ad_rules", "update", items=[first, second])
+        plan = await planned(engine_client, "ad_rules", "update", **first)
+        with pytest.raises(InvalidParams, match="changes execution_spec"):
+            await engine_client.do(FACEBOOK, "ad_rules", "update", append_to=plan, **second)
+
+
+async def test_what_a_rule_has_from_elsewhere_is_left_to_facebook(engine_client: EngineClient) -> None:
+    """A rule with words that are not known here is renamed and scheduled anew all the same."""
+    kept = kept_rule(engine_client, SEEDED)
+    odd = {"evaluation_type": "SCHEDULE", "filters": [{"field": "x", "operator": "ODD", "value": {}}, "?"]}
+    engine_client.store.put("facebook.rule", SEEDED, {**kept, "evaluation_spec": odd})
+    new = {"name": "Other", "schedule_spec": {"schedule_type": "HOURLY"}, "status": "ENABLED"}
+    plan = await engine_client.do(FACEBOOK, "ad_rules", "update", rule_id=SEEDED, **new)
+    assert "by itself, every hour: pauses objects" in engine_client.workspace.text(plan)
+    shown = await engine_client.do(FACEBOOK, "ad_rules", "get", rule_id=SEEDED)
+    assert shown.data["evaluation_spec"] == odd

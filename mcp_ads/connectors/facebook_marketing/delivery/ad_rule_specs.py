@@ -157,7 +157,7 @@ def _change(spec: Any) -> Iterable[str]:
         yield "change_spec.limit: with target_field a list of the least and the most"
 
 
-def together(evaluated: Spec, executed: Spec, scheduled: Spec | None) -> Iterable[str]:
+def together(evaluated: Spec, executed: Spec, scheduled: Spec) -> Iterable[str]:
     """Mistakes of the parts of a rule with each other; each by itself is right."""
     kind, does = evaluated["evaluation_type"], executed["execution_type"]
     named = {condition["field"]: condition["value"] for condition in evaluated["filters"]}

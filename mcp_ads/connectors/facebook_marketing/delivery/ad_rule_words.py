@@ -46,18 +46,19 @@ def sentence(specs: Spec) -> str:
 
 def _by_field(rows: Any) -> dict[str, Any]:
     """The values of conditions or options by their fields."""
-    return {str(row.get("field")): row.get("value") for row in rows or () if isinstance(row, Mapping)}
+    known = [row for row in rows if isinstance(row, Mapping)] if isinstance(rows, list) else []
+    return {str(row.get("field")): row.get("value") for row in known}
 
 
 def _when(specs: Spec) -> str:
     spec = specs.get("schedule_spec") or {}
     if spec.get("schedule_type") != "CUSTOM":
         return WHEN.get(str(spec.get("schedule_type")), str(spec.get("schedule_type")))
-    return " and ".join(_times(entry) for entry in spec.get("schedule") or ())
+    return " and ".join(_times(entry) for entry in spec.get("schedule") or () if isinstance(entry, Mapping))
 
 
 def _times(entry: Spec) -> str:
-    names = [WEEKDAYS[day] for day in entry.get("days") or ()]
+    names = [WEEKDAYS[day] if day in range(len(WEEKDAYS)) else str(day) for day in entry.get("days") or ()]
     days = f"on {', '.join(names)}" if names else "each day"
     if "start_minute" not in entry:
         return f"{days} every half hour"
@@ -65,8 +66,8 @@ def _times(entry: Spec) -> str:
     return f"{days} at {_clock(start)}" if start == end else f"{days} from {_clock(start)} to {_clock(end)}"
 
 
-def _clock(minute: int) -> str:
-    return f"{minute // HOUR:02}:{minute % HOUR:02}"
+def _clock(minute: Any) -> str:
+    return f"{minute // HOUR:02}:{minute % HOUR:02}" if isinstance(minute, int) else str(minute)
 
 
 def _trigger(trigger: Spec) -> str:
@@ -74,8 +75,9 @@ def _trigger(trigger: Spec) -> str:
     return f"whenever {trigger.get('type')}{f' ({about})' if about else ''}"
 
 
-def _conditions(conditions: list[Spec]) -> Iterator[str]:
-    shown = [row for row in conditions if row.get("field") not in ("entity_type", "id", "time_preset")]
+def _conditions(conditions: Any) -> Iterator[str]:
+    known = [row for row in conditions if isinstance(row, Mapping)] if isinstance(conditions, list) else []
+    shown = [row for row in known if row.get("field") not in ("entity_type", "id", "time_preset")]
     for row in shown[:MOST_CONDITIONS]:
         value, operator = row.get("value"), str(row.get("operator"))
         said = ", ".join(map(str, value)) if isinstance(value, list) else value

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, PrivateAttr, model_validator
@@ -58,6 +58,7 @@ Schedule = Annotated[
     Field(description='{"schedule_type": "DAILY"}, HOURLY, SEMI_HOURLY, or CUSTOM with a schedule.'),
 ]
 Status = Literal["ENABLED", "DISABLED"]
+ON, DOING = "ENABLED", "execution_spec"
 
 
 class RuleRead(GraphRead):
@@ -107,23 +108,27 @@ class RuleFields(RuleWrite):
     status: Status | None = None
 
     _currency: str = PrivateAttr("")
+    _live: dict[str, Any] = PrivateAttr(default_factory=dict)
 
     def given(self) -> dict[str, Any]:
         """The specs of the call."""
         return {name: spec for name in SPECS if (spec := getattr(self, name)) is not None}
 
     def settled(self, context: Context, live: Mapping[str, Any] | None = None) -> Self:
-        """With amounts in minor units, and specs whole: a part is completed from the rule as it is now."""
+        """With amounts in minor units, and specs whole: a part is completed from the rule as it is now.
+
+        What is switched on is sent along, so that no other step of a plan puts something else in its place.
+        """
         call = super().settled(context, live)
         try:
             specs = in_minor(self.given(), context.currency)
         except ValueError as mistake:
             raise InvalidParams(f"evaluation_spec, execution_spec: {mistake}") from None
-        for name, spec in specs.items():
-            if TYPES[name] not in spec and isinstance(now := (live or {}).get(name), Mapping):
-                specs[name] = {**now, **spec}
-        call = call.model_copy(update=specs)
-        call._currency = context.currency  # noqa: SLF001 - the copy is its own
+        whole = {name: _over((live or {}).get(name), spec, TYPES[name]) for name, spec in specs.items()}
+        if self.status == ON and live and live.get(DOING):
+            whole.setdefault(DOING, live[DOING])
+        call = call.model_copy(update=whole)
+        call._currency, call._live = context.currency, dict(live or {})  # noqa: SLF001 - the copy is its own
         return call
 
     def as_it_will_be(self, live: Mapping[str, Any]) -> dict[str, Any]:
@@ -133,9 +138,14 @@ class RuleFields(RuleWrite):
     def unpriced(self, live: Mapping[str, Any]) -> str:
         rule = self.as_it_will_be(live)
         does = (rule["execution_spec"] or {}).get("execution_type")
-        if rule["status"] == "DISABLED" or does in ad_rule_specs.QUIET:
+        renames = not self.given() and self.status is None
+        if renames or rule["status"] == "DISABLED" or does in ad_rule_specs.QUIET:
             return ""
         return f"what an enabled rule that does {does} will spend cannot be read beforehand"
+
+    def delivers(self) -> bool:
+        """Whether a rule that moves money begins to, or does so otherwise: asked for as delivery is."""
+        return bool(self.unpriced(self._live))
 
     def told(self, live: Mapping[str, Any]) -> str:
         """What the rule does by itself after the call."""
@@ -163,7 +173,7 @@ class CreateAdRule(RuleFields):
 
     @model_validator(mode="after")
     def _is_a_rule(self) -> Self:
-        if mistakes := list(_wrong(self.evaluation_spec, self.execution_spec, self.schedule_spec)):
+        if mistakes := list(_wrong(self.given(), SPECS)):
             raise ValueError("\n".join(mistakes))
         return self
 
@@ -188,10 +198,10 @@ class UpdateAdRule(OneAdRule, RuleFields):
     sample = {"status": "DISABLED"}
 
     def obstacle(self, live: Mapping[str, Any]) -> str:
-        rule = {name: _over(live.get(name), getattr(self, name), TYPES[name]) for name in SPECS}
         if live.get("status") == "DELETED":
             return "it is deleted already"
-        return "; ".join(_wrong(*rule.values())) if self.given() else ""
+        rule = {name: _over(live.get(name), getattr(self, name), TYPES[name]) for name in SPECS}
+        return "; ".join(_wrong(rule, self.given()))
 
 
 class DeleteAdRule(GraphDelete, OneAdRule):
@@ -207,14 +217,20 @@ def _over(now: Any, given: Mapping[str, Any] | None, kind: str) -> Any:
     return {**now, **given}
 
 
-def _wrong(evaluated: Any, executed: Any, scheduled: Any) -> Iterable[str]:
-    """Mistakes in the specs of a rule, each by itself; where there are none, with each other."""
-    mistakes = [
-        *ad_rule_specs.evaluation(evaluated or {}),
-        *ad_rule_specs.execution(executed or {}),
-        *(ad_rule_specs.schedule(scheduled) if scheduled else ()),
-    ]
-    return mistakes or ad_rule_specs.together(evaluated, executed, scheduled)
+def _wrong(rule: Mapping[str, Any], given: Collection[str]) -> Iterable[str]:
+    """Mistakes in the specs that are given, and, where no spec of the rule has one, of these with each other.
+
+    What a rule has from elsewhere is Facebook's to judge.
+    """
+    checks = (ad_rule_specs.evaluation, ad_rule_specs.execution, ad_rule_specs.schedule)
+    mistakes = {
+        name: list(check(rule.get(name) or {}))
+        for name, check in zip(SPECS, checks, strict=True)
+        if rule.get(name) or name != SPECS[-1]
+    }
+    if not any(mistakes.values()):
+        return ad_rule_specs.together(*(rule.get(name) or {} for name in SPECS)) if given else ()
+    return [line for name, lines in mistakes.items() if name in given for line in lines]
 
 
 ad_rules = Entity(
