@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Protocol
 
 from mcp_ads.errors import UnknownAction
@@ -83,6 +84,22 @@ class AccountSource:
 
 
 @dataclass(frozen=True)
+class UnderWay:
+    """What runs on an account and is spoilt by changes, such as tests: how it is found, and what to say.
+
+    `read` is the list of it for an account's id, asked for when objects of `spoilt` entities are changed.
+    `says` gives for each object in one of its records the line a plan has, given the time; `above` are where
+    a record of what is changed names the objects above it.
+    """
+
+    what: str
+    read: Callable[[str], Action]
+    spoilt: tuple[str, ...]
+    says: Callable[[Mapping[str, Any], datetime], Mapping[str, str]]
+    above: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Connector:
     """One platform: hosts by region, spelling, and a literal table of entities (name, one line, module)."""
 
@@ -109,6 +126,8 @@ class Connector:
     """Patterns of the whole host names, beside its own, to which a user's files may be written."""
     expansions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Fields that may be expanded although only some accounts are allowed, and what in them (none: any)."""
+    under_way: UnderWay | None = None
+    """What a plan is to say of what runs where it changes something."""
     repeats: Mapping[str, str] = field(default_factory=dict)
     """Parameters, in lower case, in which some clients repeat a credential -> the credential's name."""
     env: str = ""

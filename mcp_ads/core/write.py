@@ -145,6 +145,12 @@ class Write(Action):
         """What the records of `parents` make doubtful, for a person to know before agreeing."""
         return ()
 
+    def asides(self, account: str) -> Mapping[str, Action]:  # noqa: ARG002
+        """What else a plan reads, given the account's id: reads by the name under which `live` has what they
+        found, a list of records or a record. It has None there where that could not be read.
+        """
+        return {}
+
     def obstacle(self, live: Mapping[str, Any]) -> str:  # noqa: ARG002
         """Why this object, as it is now, cannot be changed like this; empty when it can."""
         return ""
@@ -199,6 +205,10 @@ class Write(Action):
         For rules that change budgets, copies, raw bodies: with any cap set they are refused.
         """
         return ""
+
+    def unpriced(self, live: Mapping[str, Any]) -> str:  # noqa: ARG002
+        """The same where it takes the object as it is now to tell."""
+        return self.spend_unknown()
 
     def moves(self) -> Iterable[str]:
         """What in a request somebody wrote out may begin to deliver or move money, a line for each."""

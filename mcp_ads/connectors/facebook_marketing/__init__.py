@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
-from mcp_ads.core import GET, Account, AccountSource, Connector, Ownership, Request
+from mcp_ads.core import GET, Account, AccountSource, Action, Connector, Ownership, Request, UnderWay
 from mcp_ads.core.signature import Signature
 from mcp_ads.errors import ApiError
 
@@ -45,6 +46,18 @@ def _token_in(answer: Any) -> str:
     return token if isinstance(token, str) else ""
 
 
+def _studies(account_id: str) -> Action:
+    from .delivery.ad_studies import ListUnderWay  # loaded with the first plan
+
+    return ListUnderWay(account_id=account_id, impacting=True)
+
+
+def _spoilt(study: Mapping[str, Any], now: datetime) -> Mapping[str, str]:
+    from .delivery.ad_studies import running
+
+    return running(study, now)
+
+
 facebook_marketing = Connector(
     name="facebook_marketing",
     title="Facebook Marketing",
@@ -64,6 +77,22 @@ facebook_marketing = Connector(
         _page_token,
         _token_in,
         "the token needs pages_show_list and its user a role on the page: `pages list` shows those it has",
+    ),
+    under_way=UnderWay(
+        "A/B tests",
+        _studies,
+        spoilt=(
+            "ad_accounts",
+            "campaigns",
+            "ad_sets",
+            "ads",
+            "budget_schedules",
+            "ad_rules",
+            "ad_studies",
+            "graph",
+        ),
+        says=_spoilt,
+        above=("campaign_id", "adset_id", "campaign.id", "adset.id"),
     ),
     place="act",
     plain_id=lambda text: text.removeprefix("act_"),
@@ -104,6 +133,8 @@ facebook_marketing = Connector(
         ("ad_creatives", "What an ad shows: text, media, link.", "creative.ad_creatives"),
         ("images", "Pictures that creatives name by their hash.", "creative.images"),
         ("videos", "Films that creatives name by their id.", "creative.videos"),
+        ("ad_rules", "What Facebook pauses, scales or says by itself.", "delivery.ad_rules"),
+        ("ad_studies", "A/B tests: which part of the audience sees what.", "delivery.ad_studies"),
         ("custom_audiences", "Customer lists, lookalikes, visitors.", "audiences.custom_audiences"),
         ("lookalike_audiences", "People most like those of a seed.", "audiences.lookalike_audiences"),
         ("saved_audiences", "Targeting kept in Ads Manager.", "audiences.saved_audiences"),
@@ -117,6 +148,8 @@ facebook_marketing = Connector(
         ("lead_forms", "Forms of a page that lead ads open.", "pages.lead_forms"),
         ("leads", "What people wrote into lead forms.", "pages.leads"),
         ("catalogs", "Product catalogs of a business.", "catalogs.catalogs"),
+        ("product_sets", "The products of a catalog that fit a filter.", "catalogs.product_sets"),
+        ("products", "What a catalog has to sell.", "catalogs.products"),
         (
             "ads_insights",
             "Delivery, spend and conversions by day, level and breakdown.",

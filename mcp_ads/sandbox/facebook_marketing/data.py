@@ -24,6 +24,8 @@ LIFETIME_DAYS = 60
 ENDED = Life(460, 420)
 """The run of the campaigns that nobody paused when they had ended."""
 DELETED = (7, 77, 177)
+CATALOG = "556677889900001"
+"""The one with products in it."""
 
 
 def fill(state: State) -> None:
@@ -32,6 +34,7 @@ def fill(state: State) -> None:
         state.put("page", page)
     state.put("business", BUSINESS)
     _planted(state, "business", BUSINESS)
+    _planted(state, "catalog", {"id": CATALOG})
     for shop in shops():
         state.put("account", shop.account)
         audiences.fill(state, shop)

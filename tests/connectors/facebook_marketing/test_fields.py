@@ -92,7 +92,7 @@ def _on_the_wire(cls: type[Action]) -> dict[str, Any]:
     """Parameters that are sent, by their wire names, with their annotations."""
     fields = cls.model_fields.items()
     return {
-        f.alias or SENT_AS.get((cls.__name__, n), n): f.annotation
+        f.alias or f.serialization_alias or SENT_AS.get((cls.__name__, n), n): f.annotation
         for n, f in fields
         if not f.exclude and n not in in_path(cls)
     }
