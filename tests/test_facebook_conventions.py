@@ -11,10 +11,11 @@ from urllib.parse import parse_qsl
 
 import pytest
 from engine_client import FACEBOOK, US, EngineClient
-from planning import SPRING
+from planning import SPRING, SPRING_AD_PAUSED, SPRING_SET_PAUSED, applied
 from wire_cases import CASES, sent
 
 from mcp_ads.connectors import connector
+from mcp_ads.errors import AdsError
 
 CALLS = [case for name, case in CASES if name == FACEBOOK]
 BATCHES = [
@@ -120,3 +121,30 @@ async def test_the_last_page_is_known_for_the_last(engine_client: EngineClient) 
     assert "cursor" not in first.meta
     asked = [request for request in engine_client.sent() if request.endswith("/adsets")]
     assert len(asked) == 1
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize(
+    ("entity", "param", "object_id"),
+    [
+        ("campaigns", "campaign_id", SPRING),
+        ("ad_sets", "adset_id", SPRING_SET_PAUSED),
+        ("ads", "ad_id", SPRING_AD_PAUSED),
+    ],
+)
+async def test_archiving_is_for_good(
+    engine_client: EngineClient, entity: str, param: str, object_id: str
+) -> None:
+    """The plan says so, the object stays readable and leaves its list, and there is no way back."""
+    plan = await engine_client.do(FACEBOOK, entity, "archive", **{param: object_id})
+    assert "ARCHIVED" in plan.text
+    done = await applied(engine_client, plan.data["plan_id"])
+    assert "undo: ads_apply(" not in done.text
+    record = (
+        await engine_client.do(FACEBOOK, entity, "get", **{param: object_id}, fields=["id", "status"])
+    ).data
+    assert record["status"] == "ARCHIVED"
+    listed = await engine_client.table(FACEBOOK, entity, "list", account_id=US, limit=500)
+    assert object_id not in listed.ids
+    with pytest.raises(AdsError):
+        await engine_client.do(FACEBOOK, entity, "activate", **{param: object_id})
