@@ -14,7 +14,7 @@ SHOWN = 3
 MOST_NAME = 60
 MOST_MEANT = 100
 _WORD = re.compile(r"[A-Za-z_]{1,40}")
-_REPORTS = "insights analytics reports run"
+_REPORTS = "insights analytics reports"
 ALIKE: Mapping[str, str] = {
     **dict.fromkeys(("stop", "disable", "deactivate"), "pause"),
     **dict.fromkeys(("start", "resume", "enable", "unpause", "publish"), "activate"),

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from engine_client import break_next
 
 from mcp_ads.connectors.facebook_marketing.measuring.event_rows import checked
 from mcp_ads.sandbox.ports import Servers
@@ -130,6 +131,30 @@ def test_insights_by_report_run(account: Any) -> None:
     assert {"campaign_name", "spend", "date_start"} <= set(rows[0])
 
 
+def test_insights_by_what_splits_them(account: Any) -> None:
+    """Actions by type and device, a report of them too; what does not go together is refused."""
+    params = {"date_preset": "last_7d", "action_breakdowns": ["action_type", "action_device"]}
+    (at_once,) = account.get_insights(["actions"], params)
+    run = account.get_insights_async(["actions"], params)
+    while run.api_get()["async_status"] != "Job Completed":
+        time.sleep(0.05)
+    (later,) = run.get_insights()
+    assert later["actions"] == at_once["actions"]
+    assert {action["action_device"] for action in later["actions"]} >= {"iphone", "desktop"}
+    with pytest.raises(exceptions.FacebookRequestError, match="combination"):
+        account.get_insights(["spend"], {"breakdowns": ["age", "country"]})
+
+
+def test_a_report_that_fails(account: Any, servers: Servers) -> None:
+    """The SDK reads why from the run, which never completes."""
+    break_next(servers.sandbox.store, "report-fails", path="insights")
+    run = account.get_insights_async(["spend"], {"level": "ad"})
+    for _ in range(3):
+        run = run.api_get(["async_status", "error_code", "error_user_msg"])
+    assert (run["async_status"], run["error_code"]) == ("Job Failed", -2)
+    assert "order it again" in run["error_user_msg"]
+
+
 def test_batch(graph: Any) -> None:
     """A batch answers each of its requests, failures too."""
     names: list[str] = []
@@ -164,6 +189,29 @@ def test_create_update_delete(account: Any, servers: Servers) -> None:
     campaign.api_delete()
     assert campaign.api_get(["effective_status"])["effective_status"] == "DELETED"
     assert len(servers.sandbox.store.writes()) - before == 5
+
+
+def test_copies_schedules_and_labels(account: Any, servers: Servers) -> None:
+    """A campaign is copied, its budget raised for a day, labelled; the answers fill the SDK's own objects."""
+    made = Campaign(SPRING).create_copy(params={"deep_copy": False, "status_option": "PAUSED"})
+    copy = Campaign(made["copied_campaign_id"]).api_get(fields=["status", "source_campaign_id"])
+    assert (copy["status"], copy["source_campaign_id"]) == ("PAUSED", SPRING)
+    begin = (int(time.time()) // 900 + 96) * 900
+    period = {
+        "budget_value": 2000,
+        "budget_value_type": "ABSOLUTE",
+        "time_start": begin,
+        "time_end": begin + 86400,
+    }
+    Campaign(SPRING).create_budget_schedule(params=period)
+    (row,) = Campaign(SPRING).get_budget_schedules(fields=["budget_value", "budget_value_type"])
+    assert (row["budget_value"], row["budget_value_type"]) == (2000, "ABSOLUTE")
+    row.api_delete()
+    label = account.create_ad_label(params={"name": "Q4"})
+    assert [one["name"] for one in account.get_ad_labels(fields=["name"])] == ["Q4"]
+    label.api_delete()
+    (least, *_) = account.get_minimum_budgets(fields=["currency", "min_daily_budget_imp"])
+    assert least["min_daily_budget_imp"] > 0
 
 
 def test_validate_only_changes_nothing(account: Any, servers: Servers) -> None:

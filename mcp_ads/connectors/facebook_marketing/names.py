@@ -15,7 +15,8 @@ MAJOR, MINOR = "_major", "_minor"
 MONEY = frozenset({
     "amount_spent", "balance", "bid_amount", "budget_remaining", "daily_budget", "daily_min_spend_target",
     "daily_spend_cap", "lifetime_budget", "lifetime_min_spend_target", "lifetime_spend_cap",
-    "min_campaign_group_spend_cap", "min_daily_budget", "spend_cap",
+    "min_campaign_group_spend_cap", "min_daily_budget", "min_daily_budget_high_freq", "min_daily_budget_imp",
+    "min_daily_budget_low_freq", "min_daily_budget_video_views", "spend_cap",
 })  # fmt: skip
 """Fields in minor units. A row never has them under their bare name, beside a currency it would mislead."""
 ALIKE = {"delivery": "effective_status", "serving_status": "effective_status", "state": "status"}

@@ -11,7 +11,7 @@ from pydantic import Field
 
 from mcp_ads.core import POST, Entity
 
-from .base import PixelWrite
+from .about_pixels import PixelWrite
 from .event_people import PLAIN
 from .event_rows import NOW, OLDEST, Events, PrivateEvents, at, checked
 

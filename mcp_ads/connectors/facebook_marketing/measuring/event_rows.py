@@ -18,7 +18,7 @@ from typing import Any
 
 from mcp_ads.core.private import Private, PrivateRows
 
-from .base import epoch
+from .about_pixels import epoch
 from .event_people import CONTACT, short, user_of
 
 DAY = 86_400

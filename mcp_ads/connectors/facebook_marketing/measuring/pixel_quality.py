@@ -15,7 +15,7 @@ from mcp_ads.core import COUNT, GET, TEXT, Column, Context, Entity, Flow, Reques
 from mcp_ads.core.runs import moment
 from mcp_ads.errors import ApiError, AuthError, PlatformDown, RateLimited
 
-from .base import OwnColumns, PixelId, every_record
+from .about_pixels import OwnColumns, PixelId, every_record
 from .pixel_stats import counted
 
 DAYS = 7

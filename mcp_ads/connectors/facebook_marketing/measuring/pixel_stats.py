@@ -7,7 +7,7 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from mcp_ads.core import COUNT, GET, TEXT, Column, Context, Entity, Flow, Result
 
-from .base import BUSINESS, OwnColumns, PixelId, PixelsAccount, Since, Until, every_record
+from .about_pixels import BUSINESS, OwnColumns, PixelId, PixelsAccount, Since, Until, every_record
 
 Aggregation = Literal[
     "event", "event_total_counts", "event_value_count", "event_source", "event_detection_method",

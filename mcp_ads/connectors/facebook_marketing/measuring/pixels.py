@@ -14,7 +14,7 @@ from mcp_ads.connectors.facebook_marketing.types import (
 )
 from mcp_ads.core import GET, POST, Entity
 
-from .base import BUSINESS, PixelId, PixelWrite
+from .about_pixels import BUSINESS, PixelId, PixelWrite
 
 LEAN = ("id", "name", "last_fired_time", "is_unavailable")
 MORE = (
