@@ -196,7 +196,7 @@ def test_nested_paging_and_tokens_are_cut() -> None:
     ],
 )
 def test_addresses_lose_their_token(address: str, clean: str) -> None:
-    """Snapshots of the Ad Library are addresses with the caller's token, on pages that have a next one too."""
+    """Snapshots of the Ad Library are addresses with the caller's token, also where there is a next page."""
     paging = {"cursors": {"after": "x"}, "next": NEXT}
     rows = GRAPH.decode(_reply({"data": [{"id": "1", "ad_snapshot_url": address}], "paging": paging}))
     assert rows["data"] == [{"id": "1", "ad_snapshot_url": clean}]
