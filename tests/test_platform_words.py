@@ -75,6 +75,16 @@ NOBODYS = {
     ("facebook_marketing", "conversion_events", "create"),
     ("facebook_marketing", "ad_library", "list"),
     ("facebook_marketing", "ad_accounts", "list"),
+    ("facebook_marketing", "pages", "list"),
+    ("facebook_marketing", "pages", "get"),
+    ("facebook_marketing", "instagram_accounts", "list"),
+    ("facebook_marketing", "businesses", "list"),
+    ("facebook_marketing", "businesses", "get"),
+    ("facebook_marketing", "lead_forms", "list"),
+    ("facebook_marketing", "lead_forms", "get"),
+    ("facebook_marketing", "lead_forms", "create"),
+    ("facebook_marketing", "lead_forms", "archive"),
+    ("facebook_marketing", "lead_forms", "restore"),
     ("facebook_marketing", "catalogs", "list"),
     ("facebook_marketing", "catalogs", "get"),
     ("linkedin_ads", "accounts", "list"),
@@ -82,11 +92,13 @@ NOBODYS = {
     ("amazon_ads", "profiles", "list"),
     ("amazon_ads", "reports", "types"),
 }
-"""Read by anybody, whatever the allow-list; lists over accounts are cut to it, changes name an account."""
+"""Read by anybody, whatever the allow-list; lists over accounts are cut to it, and changes refused, but for
+pixels of an account that is named.
+"""
 
 
-DELIVER_NOTHING = {"sponsored_product_negative_keywords"}
-"""What keeps ads from people, and never shows one."""
+DELIVER_NOTHING = {"sponsored_product_negative_keywords", "lead_forms"}
+"""What keeps ads from people or is opened by one, and never shows one."""
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -117,6 +117,10 @@ class Action(BaseModel):
         row = self.to_row(record, account)
         return self.masked(row) if self.private else row
 
+    def filed(self, record: dict[str, Any], account: Account | None) -> dict[str, Any]:
+        """A record as a file of the user's has it, in full; its columns may be more than an answer's."""
+        return self.to_row(record, account)
+
     def masked(self, row: dict[str, Any]) -> dict[str, Any]:
         """A row without the contacts that `fields` does not name."""
         hidden = self._hidden()

@@ -168,7 +168,7 @@ def _whats(step: Step) -> Iterator[str]:
     if _updates_more(step) and (step.changes or not step.effect):
         yield from _updates(step, first)
         return
-    if step.effect and not step.makes:
+    if step.effect and not step.makes and not step.erases:
         yield f"{_effect(step)}-{step.noun}"
     verb = step.ending or (OFF if step.pauses else step.action)
     activating = "-and-activate" if step.delivers and step.action != "activate" else ""

@@ -76,7 +76,7 @@ def _person(name: str, value: Any, country: str) -> str:
     key = HASHED[name]
     try:
         row = {key: value} if key in ("COUNTRY", "PHONE") or not country else {key: value, "COUNTRY": country}
-        return people.hashed(row)[key]
+        return str(people.hashed(row)[key])
     except ValueError as mistake:
         raise ValueError(str(mistake).partition(" ")[2]) from None
 
