@@ -58,7 +58,9 @@ def named(action: type[Action], params: Mapping[str, Any]) -> tuple[dict[str, An
     for given, value in _with_range(action, params).items():
         name = our_name(action, given)
         if name not in fields:
-            mistakes.append(unknown(given, fields, quiet=is_about_people(action)))
+            gone = action.retired.get(name)
+            no_such = unknown(given, fields, quiet=is_about_people(action))
+            mistakes.append(f"{given}: {gone}" if gone else no_such)
         elif value is None:
             continue
         elif wrong := unsendable(value) or unsendable(read_text(value, fields[name]), exact=True):

@@ -40,7 +40,8 @@ class Write(Action):
 
     `does` says which: one that makes answers with a new id, one that changes sets fields that can be read
     again, and one that acts does what no reading shows. `undone_by` is the entity's action that takes back
-    what a call did beside setting fields, with the same parameters.
+    what a call did beside setting fields, with the same parameters but those of `once`: values that no other
+    call may have.
 
     `states` are the platform's words for being on or off, `raw` says that the caller wrote the request. A
     plan reads the fields `watch` and compares them when it is applied. `new_id_at` is where the answer to a
@@ -70,6 +71,7 @@ class Write(Action):
     risk: ClassVar[Risk] = "write"
     does: ClassVar[Does] = "changes"
     undone_by: ClassVar[str] = ""
+    once: ClassVar[tuple[str, ...]] = ()
     states: ClassVar[States] = States()
     raw: ClassVar[bool] = False
     watch: ClassVar[tuple[str, ...]] = ()
@@ -139,6 +141,16 @@ class Write(Action):
         """Why the platform would refuse this, given the records of `parents`; asked before sending."""
         return ()
 
+    def cautions(self, parents: Mapping[str, Mapping[str, Any]]) -> Iterable[str]:  # noqa: ARG002
+        """What the records of `parents` make doubtful, for a person to know before agreeing."""
+        return ()
+
+    def asides(self, account: str) -> Mapping[str, Action]:  # noqa: ARG002
+        """What else a plan reads, given the account's id: reads by the name under which `live` has what they
+        found, a list of records or a record. It has None there where that could not be read.
+        """
+        return {}
+
     def obstacle(self, live: Mapping[str, Any]) -> str:  # noqa: ARG002
         """Why this object, as it is now, cannot be changed like this; empty when it can."""
         return ""
@@ -193,6 +205,10 @@ class Write(Action):
         For rules that change budgets, copies, raw bodies: with any cap set they are refused.
         """
         return ""
+
+    def unpriced(self, live: Mapping[str, Any]) -> str:  # noqa: ARG002
+        """The same where it takes the object as it is now to tell."""
+        return self.spend_unknown()
 
     def moves(self) -> Iterable[str]:
         """What in a request somebody wrote out may begin to deliver or move money, a line for each."""

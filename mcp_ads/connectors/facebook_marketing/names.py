@@ -25,6 +25,7 @@ MOST_KNOWN = 256
 """Selections of columns whose meaning is remembered."""
 
 
+_PEOPLE = re.compile(r"(?<!\w)(leads|test_leads|field_data)(?!\w)")
 _IN_BRACES = re.compile(rf"(?<![\w.])({'|'.join(sorted(MONEY))})({MAJOR}|{MINOR})?(?!\w)")
 
 
@@ -101,6 +102,13 @@ def mistakes(asked: Iterable[str], known: Collection[str], param: str = "fields"
                 f"; there are {', '.join(sorted(known))}" if not near and len(known) <= MOST_LISTED else ""
             )
             yield f"{param}: {name[:60]!r} is no field here{hint}{all_of_them}"
+
+
+def people(asked: Iterable[str]) -> Iterable[str]:
+    """A line for each field that reads what people wrote into forms, also inside another."""
+    for field in asked:
+        if found := _PEOPLE.search(field):
+            yield f"fields: {found[1]} is about people: `leads list` reads them"
 
 
 def _containing(word: str, known: Collection[str]) -> list[str]:

@@ -27,6 +27,7 @@ from mcp_ads.engine.wire.flows import before_first_write, is_recipe
 from mcp_ads.engine.wire.gathering import gathered
 from mcp_ads.errors import InvalidParams, PlatformDown
 
+from .asides import asides_of, running
 from .asked import Asked, check_refs
 from .items import check_apart, check_overlaps, expand, label, labels_of, raise_mistakes
 from .parents import consulted, parents_of, with_inherited
@@ -101,6 +102,7 @@ async def make_step(asked: Asked) -> tuple[Step, str]:
     assert isinstance(call, Write)
     account = await _account(asked, call)
     record = await _record(asked, call, account)
+    record |= await asides_of(asked, call, account)
     context = session.context(account)
     obstacle = call.obstacle(record) or call.overdue(record, context.today)
     if obstacle:
@@ -123,7 +125,9 @@ async def make_step(asked: Asked) -> tuple[Step, str]:
     step.warnings += put_away_said(call, above) if call.does == "makes" else []
     step.spend_unknown = unknown
     step.stays = staying(session.connector.entity(asked.entity).actions, step)
-    step.warnings += asked.notes
+    own = {"": record} if call.subject else {}
+    spoilt = await running(asked, call, account, {**parents, **own})
+    step.warnings += [*call.cautions(parents), *asked.notes, *spoilt]
     check_scope(session.settings, step, session.accounts.allowed, kind.whose.holder)
     if is_recipe(call) and not step.refs:
         await before_first_write(session, call, context)

@@ -30,7 +30,7 @@ async def budgets_of(
     """What the call does to each budget, and why what it spends cannot be known, if so."""
     currency, zone = place(account)
     came = list(brought(call, asked.session.connector.entity, currency, zone))
-    if why := call.spend_unknown():
+    if why := call.unpriced(record):
         return [*effects.amounts_set(call, record, currency, zone), *came], why
     stops = effects.stops(call, asked.action, record, zone)
     starts = effects.starts(call, record, zone)

@@ -207,7 +207,7 @@ class Duplicate(DeliveryWrite):
         if len(self.outline()) > 1:
             yield "several requests: when one fails, what those before it made is left, and named"
 
-    def once(self, path: str, body: Mapping[str, Any], kind: type[Duplicate], line: str) -> Part:
+    def one_copy(self, path: str, body: Mapping[str, Any], kind: type[Duplicate], line: str) -> Part:
         """One copy, which answers with the new id."""
         left = Leaves(kind.noun, kind.copied_id, kind.entity, kind.copied)
         return Part(Request("POST", path, body=body, risk="write"), line, (kind.copied_id,), leaves=left)
@@ -215,7 +215,9 @@ class Duplicate(DeliveryWrite):
     def top(self, *, deep: bool, status: str) -> Part:
         """The request that makes the copy itself."""
         body = self.body(deep=deep) | {"status_option": status, "rename_options": self.renames}
-        return self.once(f"/{getattr(self, self.copied)}/copies", body, type(self), f"copies the {self.noun}")
+        return self.one_copy(
+            f"/{getattr(self, self.copied)}/copies", body, type(self), f"copies the {self.noun}"
+        )
 
     def body(self, *, deep: bool) -> dict[str, Any]:
         """What the copy edge takes beside status and name."""

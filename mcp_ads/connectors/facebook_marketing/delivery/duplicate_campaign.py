@@ -99,11 +99,11 @@ class DuplicateCampaign(Duplicate):
             body = {**self.body(deep=not alone), **options, "campaign_id": campaign}
             along = "" if alone else f" with {counted(len(own), 'ad')}"
             line = f"copies ad set {ad_set['id']}{along} into it"
-            yield self.once(f"/{ad_set['id']}/copies", body, DuplicateAdSet, line)
+            yield self.one_copy(f"/{ad_set['id']}/copies", body, DuplicateAdSet, line)
             place = made_by(number, DuplicateAdSet.copied_id)
             for ad in own if alone else ():
                 number += 1
                 into = {**options, "adset_id": place}
-                yield self.once(
+                yield self.one_copy(
                     f"/{ad['id']}/copies", into, DuplicateAd, f"copies ad {ad['id']} into that ad set"
                 )

@@ -208,7 +208,7 @@ class DuplicateAdSet(Duplicate):
         options = {"status_option": self.status_option, "rename_options": self.renames_below}
         for ad in reversed(self.ads()):
             into = {**options, "adset_id": place}
-            yield self.once(f"/{ad['id']}/copies", into, DuplicateAd, f"copies ad {ad['id']} into it")
+            yield self.one_copy(f"/{ad['id']}/copies", into, DuplicateAd, f"copies ad {ad['id']} into it")
 
 
 class DuplicateAd(Duplicate):
