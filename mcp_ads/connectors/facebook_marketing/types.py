@@ -103,6 +103,7 @@ class GraphRead(Graph, Read):
 
     def mistakes(self) -> Iterable[str]:
         yield from super().mistakes()
+        yield from names.people(self.fields or ())
         named = self._asked_for() if self.fields else ()
         asked = (column for name in named for column in names.shown(name, self.node))
         if self.node:
@@ -134,7 +135,7 @@ class GraphWrite(Graph, Write):
 
     @model_validator(mode="after")
     def _changes_something(self) -> Self:
-        if self.does == "changes" and not self.sets():
+        if self.does == "changes" and not (self.sets() or self.effect()):
             others = [name for name in type(self).model_fields if name not in ("account_id", self.subject)]
             raise ValueError(f"nothing to change: give {', '.join(others[:NAMED])}, …")
         return self
@@ -181,13 +182,29 @@ class GraphDelete(GraphWrite, Delete):
 
     def __init_subclass__(cls, **arguments: Any) -> None:
         super().__init_subclass__(**arguments)
-        cls.http = DELETE(cls.http.path)
+        if hasattr(cls, "http"):
+            cls.http = DELETE(cls.http.path)
 
     def sets(self) -> dict[str, Any]:
         return {"status": "DELETED"}
 
     def obstacle(self, live: Mapping[str, Any]) -> str:
         return "it is deleted already" if live.get("effective_status") == "DELETED" else ""
+
+
+class GraphErase(GraphDelete):
+    """Deletes an object whose record has no status: it is not there any more afterwards."""
+
+    does = "acts"
+
+    def sets(self) -> dict[str, Any]:
+        return {}
+
+    def effect(self) -> str:
+        return "deletes it"
+
+    def obstacle(self, live: Mapping[str, Any]) -> str:  # noqa: ARG002
+        return ""
 
 
 def wire_fields(columns: Iterable[str]) -> list[str]:

@@ -35,6 +35,7 @@ from .base import (
     learning,
     under,
 )
+from .duplicates import DuplicateAdSet
 from .new_ad_sets import NewAdSet, categories_of
 
 LEAN = (
@@ -154,4 +155,5 @@ ad_sets = Entity(
     activate=ActivateAdSet,
     archive=ArchiveAdSet,
     delete=DeleteAdSet,
+    duplicate=DuplicateAdSet,
 )

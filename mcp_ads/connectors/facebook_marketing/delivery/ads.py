@@ -40,6 +40,7 @@ from .base import (
     WithReason,
     under,
 )
+from .duplicates import DuplicateAd
 
 LEAN = ("id", "name", "effective_status", "adset_id", "campaign_id")
 MORE = (
@@ -202,4 +203,5 @@ ads = Entity(
     activate=ActivateAd,
     archive=ArchiveAd,
     delete=DeleteAd,
+    duplicate=DuplicateAd,
 )

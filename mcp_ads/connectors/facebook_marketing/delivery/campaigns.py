@@ -18,6 +18,7 @@ from mcp_ads.core import GET, POST, Context, Entity
 from mcp_ads.errors import InvalidParams
 
 from . import change_rules, rules, special_rules
+from .adset_budgets import HandsDown
 from .base import (
     BUDGETED,
     ONLY_THESE,
@@ -40,6 +41,7 @@ from .base import (
     learning,
 )
 from .choices import BidStrategy, Categories, Objective, SmartPromotion
+from .duplicate_campaign import DuplicateCampaign
 
 LEAN = ("id", "name", "effective_status", "objective", "daily_budget_major", "lifetime_budget_major")
 MORE = (
@@ -173,7 +175,7 @@ class OneCampaign(DeliveryWrite):
     begins, ends, children = "start_time", "stop_time", ("ad_sets", "campaign_id")
 
 
-class UpdateCampaign(OneCampaign, CampaignFields):
+class UpdateCampaign(HandsDown, OneCampaign, CampaignFields):
     """Change a campaign's name, status, budget, bid strategy, spend cap or special ad categories."""
 
     status: Status | None = None
@@ -220,4 +222,5 @@ campaigns = Entity(
     activate=ActivateCampaign,
     archive=ArchiveCampaign,
     delete=DeleteCampaign,
+    duplicate=DuplicateCampaign,
 )
