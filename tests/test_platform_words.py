@@ -70,6 +70,7 @@ def test_every_action_says_whose_it_is(name: str) -> None:
 NOBODYS = {
     ("facebook_marketing", "current_user", "get"),
     ("facebook_marketing", "ad_accounts", "list"),
+    *(("facebook_marketing", "targeting", action) for action in ("search", "browse", "suggest", "validate")),
     ("facebook_marketing", "catalogs", "list"),
     ("facebook_marketing", "catalogs", "get"),
     ("linkedin_ads", "accounts", "list"),
