@@ -3,7 +3,7 @@
 from .action import Action, Fields, Read
 from .bodies import File, Form
 from .columns import COUNT, DAY, ID, MONEY, TEXT, Column
-from .connector import AccountSource, Connector, Dialect, Entity
+from .connector import AccountSource, Connector, Dialect, Entity, UnderWay
 from .context import Account, Context
 from .dates import Span
 from .money import Amount, Spend
@@ -59,6 +59,7 @@ __all__ = [
     "Span",
     "Spend",
     "States",
+    "UnderWay",
     "Wait",
     "Wire",
     "Write",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Protocol
 
 from mcp_ads.errors import UnknownAction
@@ -14,6 +15,7 @@ from .bundles import Bundle, lone
 from .context import Account
 from .owner import Ownership
 from .request import Reply, Request, Wire, to_address
+from .signature import Signature
 from .synonyms import closest, cut
 
 LISTED = 12
@@ -33,6 +35,9 @@ class Dialect(Protocol):
 
     def wait(self, reply: Reply) -> float:
         """Seconds the platform asks us to pause; 0 when it does not."""
+
+    def used(self, reply: Reply) -> float:
+        """Percent of the platform's tightest limit that is used; 0 where it does not say."""
 
     def warnings(self, reply: Reply) -> list[str]:
         """What the answer's headers say beside the answer."""
@@ -82,6 +87,22 @@ class AccountSource:
 
 
 @dataclass(frozen=True)
+class UnderWay:
+    """What runs on an account and is spoilt by changes, such as tests: how it is found, and what to say.
+
+    `read` is the list of it for an account's id, asked for when objects of `spoilt` entities are changed.
+    `says` gives for each object in one of its records the line a plan has, given the time; `above` are where
+    a record of what is changed names the objects above it.
+    """
+
+    what: str
+    read: Callable[[str], Action]
+    spoilt: tuple[str, ...]
+    says: Callable[[Mapping[str, Any], datetime], Mapping[str, str]]
+    above: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Connector:
     """One platform: hosts by region, spelling, and a literal table of entities (name, one line, module)."""
 
@@ -94,6 +115,8 @@ class Connector:
     entities: tuple[tuple[str, str, str], ...]
     owner: Ownership | None = None
     """How to read which account owns an object, where the platform does not answer within an account."""
+    signature: Signature | None = None
+    """How requests are signed as something the user acts for, where some have to be."""
     place: str = "account"
     """What a plan's id calls an account."""
     plain_id: Callable[[str], str] = str
@@ -106,6 +129,8 @@ class Connector:
     """Patterns of the whole host names, beside its own, to which a user's files may be written."""
     expansions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Fields that may be expanded although only some accounts are allowed, and what in them (none: any)."""
+    under_way: UnderWay | None = None
+    """What a plan is to say of what runs where it changes something."""
     repeats: Mapping[str, str] = field(default_factory=dict)
     """Parameters, in lower case, in which some clients repeat a credential -> the credential's name."""
     env: str = ""
@@ -122,6 +147,7 @@ class Connector:
     def together(self, request: Request) -> Bundle | None:
         """Which others a request may travel with; None for one with a file, people or another address."""
         own = request.private or request.shown or request.host or request.signed or request.absolute
+        own = own or request.signed_as or request.secret
         return None if own or request.into_file or request.parts else self.bundle(request)
 
     def names(self) -> list[str]:

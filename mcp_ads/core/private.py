@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, ClassVar
 
 from pydantic import BaseModel
 
@@ -24,10 +24,20 @@ class PrivateRows(Kept):
     that were given more than once, and are kept once. `inline` says that the rows stood in the call itself
     and not in a file; `left_out` counts the columns that a mapping does not name.
 
-    In a request's body it stands where the rows go: a list of lists of text, in the order of the columns.
+    In a request's body it stands where the rows go: a list of lists of text, in the order of the columns,
+    or what a subclass makes of these.
     """
 
     digest = "kept"
+
+    @classmethod
+    def told(cls, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> dict[str, Any]:  # noqa: ARG003
+        """What else of the rows may be written down, as plain values; it stands under "told"."""
+        return {}
+
+    def spelled(self, rows: list[list[str]]) -> list[Any]:
+        """Rows as the platform takes them."""
+        return rows
 
     @property
     def columns(self) -> list[str]:
@@ -64,7 +74,7 @@ class Private(Mark):
     mapping: str = ""
     names: Mapping[str, str] = field(default_factory=dict, hash=False)
 
-    kind = PrivateRows
+    kind: ClassVar[type[PrivateRows]] = PrivateRows
 
     def json_schema(self) -> dict[str, Any]:
         return {"type": "array", "items": {"type": "object"}, "maxItems": self.most}
@@ -78,7 +88,8 @@ class Private(Mark):
         named = isinstance(columns, list) and columns and all(isinstance(column, str) for column in columns)
         counted = type(rows) is int and 0 < rows <= self.most
         counts = [*_list(value.get("filled", [])), value.get("same", 0)]
-        known = {"kept", "rows", "columns"} <= value.keys() <= {"kept", "rows", "columns", "filled", "same"}
+        must, may = {"kept", "rows", "columns"}, {"filled", "same", "told"}
+        known = must <= value.keys() <= must | may and isinstance(value.get("told", {}), dict)
         sizes = all(type(count) is int and count >= 0 for count in counts)
         return bool(known and named and counted and sizes and is_sha256(value["kept"]))
 
@@ -149,7 +160,7 @@ class Private(Mark):
             raise Mistakes(said or ["no rows"])
         columns = list(dict.fromkeys(name for row in found for name in row))
         rows = list(dict.fromkeys(tuple(row.get(name, "") for name in columns) for row in found))
-        return _kept_rows(columns, rows, len(found) - len(rows))
+        return _kept_rows(self.kind, columns, rows, len(found) - len(rows))
 
 
 def is_about_people(action: type[BaseModel]) -> bool:
@@ -218,16 +229,20 @@ def _list(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 
-def _kept_rows(columns: list[str], rows: Sequence[Sequence[str]], same: int) -> PrivateRows:
+def _kept_rows(
+    kind: type[PrivateRows], columns: list[str], rows: Sequence[Sequence[str]], same: int
+) -> PrivateRows:
     """Rows with their columns in the first line, JSON in each."""
     lines = [json.dumps(line, ensure_ascii=False, separators=(",", ":")) for line in (columns, *rows)]
     content = "\n".join(lines).encode(errors="replace")
-    made = PrivateRows(
+    told = kind.told(columns, rows)
+    made = kind(
         kept=hashlib.sha256(content).hexdigest(),
         rows=len(rows),
         columns=columns,
         filled=counted(columns, rows),
         same=same,
+        **({"told": told} if told else {}),
     )
     made.content = content
     return made

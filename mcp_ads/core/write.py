@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, ClassVar, Literal
 
@@ -18,6 +19,20 @@ from .states import States
 Does = Literal["makes", "changes", "acts"]
 NONE = "none"
 """What takes a value away, in parameters where that is possible."""
+
+
+@dataclass(frozen=True)
+class Brought:
+    """Objects of an entity, as records that are all switched on: what they can spend `before` and `after`.
+
+    `live` says that the amounts after are spent at once, `of` whose they are where they are not its own.
+    """
+
+    entity: str
+    before: Sequence[Mapping[str, Any]] = ()
+    after: Sequence[Mapping[str, Any]] = ()
+    live: bool = False
+    of: str = ""
 
 
 class Write(Action):
@@ -105,6 +120,16 @@ class Write(Action):
         """
         return (Part(self.to_request()),)
 
+    def consults(self) -> tuple[str, str, tuple[str, ...]] | None:
+        """The entity and the id of another object that planning reads before it settles the call, with which
+        fields: what a copy is made of, what a new thing is added to. `settled` gets these beside its own.
+        """
+        return None
+
+    def brings(self) -> Iterable[Brought]:
+        """Budgets that change with the call although no parameter of its sets them."""
+        return ()
+
     def merged(self, live: Mapping[str, Any]) -> dict[str, Any]:
         """What the call sets as it will stand in the record, given the object as it is now."""
         return {
@@ -115,6 +140,16 @@ class Write(Action):
     def problems(self, parents: Mapping[str, Mapping[str, Any]]) -> Iterable[str]:  # noqa: ARG002
         """Why the platform would refuse this, given the records of `parents`; asked before sending."""
         return ()
+
+    def cautions(self, parents: Mapping[str, Mapping[str, Any]]) -> Iterable[str]:  # noqa: ARG002
+        """What the records of `parents` make doubtful, for a person to know before agreeing."""
+        return ()
+
+    def asides(self, account: str) -> Mapping[str, Action]:  # noqa: ARG002
+        """What else a plan reads, given the account's id: reads by the name under which `live` has what they
+        found, a list of records or a record. It has None there where that could not be read.
+        """
+        return {}
 
     def obstacle(self, live: Mapping[str, Any]) -> str:  # noqa: ARG002
         """Why this object, as it is now, cannot be changed like this; empty when it can."""
@@ -170,6 +205,10 @@ class Write(Action):
         For rules that change budgets, copies, raw bodies: with any cap set they are refused.
         """
         return ""
+
+    def unpriced(self, live: Mapping[str, Any]) -> str:  # noqa: ARG002
+        """The same where it takes the object as it is now to tell."""
+        return self.spend_unknown()
 
     def moves(self) -> Iterable[str]:
         """What in a request somebody wrote out may begin to deliver or move money, a line for each."""

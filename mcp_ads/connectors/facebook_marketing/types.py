@@ -89,18 +89,25 @@ class Graph(Action):
 
 
 class GraphRead(Graph, Read):
-    """Asks for exactly the columns it shows."""
+    """Asks for exactly the columns it shows; `made` are columns that are made of fields."""
 
-    alike = names.ALIKE
+    alike: ClassVar[Mapping[str, str]] = names.ALIKE
+    made: ClassVar[tuple[str, ...]] = ()
 
     def columns(self) -> tuple[str, ...]:
-        return names.columns(tuple(self.fields or self.lean), self.node)
+        return names.columns(self._asked_for(), self.node)
+
+    def _asked_for(self) -> tuple[str, ...]:
+        """Columns by their own names, where a name of `fields` is another word for one."""
+        return tuple(self.alike.get(name.lower(), name) for name in self.fields or self.lean)
 
     def mistakes(self) -> Iterable[str]:
         yield from super().mistakes()
-        asked = (column for name in self.fields or () for column in names.shown(name, self.node))
+        yield from names.people(self.fields or ())
+        named = self._asked_for() if self.fields else ()
+        asked = (column for name in named for column in names.shown(name, self.node))
         if self.node:
-            yield from names.mistakes(dict.fromkeys(asked), names.readable(self.node))
+            yield from names.mistakes(dict.fromkeys(asked), names.readable(self.node) | {*self.made})
 
     def kinds(self) -> Mapping[str, Column]:
         return {f"{name}{MAJOR}": MONEY_SHOWN for name in names.MONEY}
@@ -122,12 +129,13 @@ class GraphWrite(Graph, Write):
 
     account_id: Owner = None
 
-    whose, states, moving = OBJECT, STATES, ("effective_status",)
+    whose, states = OBJECT, STATES
+    moving: ClassVar[tuple[str, ...]] = ("effective_status",)
     watch: ClassVar[tuple[str, ...]] = ("name",)
 
     @model_validator(mode="after")
     def _changes_something(self) -> Self:
-        if self.does == "changes" and not self.sets():
+        if self.does == "changes" and not (self.sets() or self.effect()):
             others = [name for name in type(self).model_fields if name not in ("account_id", self.subject)]
             raise ValueError(f"nothing to change: give {', '.join(others[:NAMED])}, …")
         return self

@@ -82,6 +82,7 @@ async def perform(
                 workspace.audit.note(step, who, plan_id, ref)
         except NoRecord as unwritten:
             step.warnings.append(f"missing in the audit log: {unwritten}")
+    session.under_way.clear()  # what runs there may be another from now on
     if step.state == "done" and step.makes and step.account:
         session.accounts.own(step.id, step.account["id"])
     return error

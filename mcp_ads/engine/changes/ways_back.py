@@ -57,6 +57,9 @@ def _taken_back(actions: Mapping[str, type[Action]], step: Step) -> tuple[str, d
 
 
 def _removal(actions: Mapping[str, type[Action]], step: Step) -> tuple[str, dict[str, Any], list[str]]:
+    kind = actions[step.action]
+    if issubclass(kind, Write) and kind.shares:
+        return "", {}, [f"the {step.noun} may have been there before, so that it is not removed"]
     for name in REMOVALS:
         if name in actions:
             return name, _names(actions[name], step), []

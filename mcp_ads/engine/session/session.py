@@ -35,6 +35,8 @@ class Session(Connection):
         chosen = platform or settings.platforms[connector.name]
         super().__init__(connector, settings, chosen, trace, sandbox, records.tokens, records.blobs.open)
         self.accounts = Accounts(self, records)
+        self.under_way: dict[tuple[str, str], tuple[float, tuple[list[Any], bool]]] = {}
+        """By account and whose read it was: when it was read, what runs there, and whether that is all."""
 
     def without_credentials(self, params: Mapping[str, Any]) -> dict[str, Any]:
         """The parameters without those that repeat a credential; raises InvalidParams for another one."""

@@ -10,8 +10,10 @@ from . import names
 from .audiences import seed as audiences
 from .creative import seed as images
 from .leaves import ISSUE, Life, adset
+from .measuring import seed as pixels
 from .names import Hero
 from .objects import owned_by
+from .pages import seed as lead_forms
 from .shops import BUSINESS, Shop, pages, shops
 from .state import State
 from .tables import table
@@ -22,6 +24,8 @@ LIFETIME_DAYS = 60
 ENDED = Life(460, 420)
 """The run of the campaigns that nobody paused when they had ended."""
 DELETED = (7, 77, 177)
+CATALOG = "556677889900001"
+"""The one with products in it."""
 
 
 def fill(state: State) -> None:
@@ -30,15 +34,19 @@ def fill(state: State) -> None:
         state.put("page", page)
     state.put("business", BUSINESS)
     _planted(state, "business", BUSINESS)
+    _planted(state, "catalog", {"id": CATALOG})
     for shop in shops():
         state.put("account", shop.account)
         audiences.fill(state, shop)
         images.fill(state, shop)
+        pixels.fill(state, shop)
+        lead_forms.facts(state, shop)
         _planted(state, "account", shop.account, shop)
         if shop.ended:
             _make(state, shop, 0, shop.ended, ENDED)
         for number in range(1, shop.total + 1):
             _campaign(state, shop, number)
+        lead_forms.forms(state, shop)
 
 
 def _planted(state: State, kind: str, owner: Body, shop: Shop | None = None) -> None:

@@ -8,9 +8,20 @@ from __future__ import annotations
 
 from .access.edges import EDGES as ACCESS
 from .audiences.edges import EDGES as AUDIENCES
+from .catalogs.edges import EDGES as CATALOGS
 from .creative.edges import EDGES as CREATIVE
 from .delivery.edges import EDGES as DELIVERY
 from .measuring.edges import EDGES as MEASURING
 from .objects import Edges, generic
+from .pages.edges import EDGES as PAGES
 
-EDGES: Edges = {**dict(generic()), **ACCESS, **DELIVERY, **CREATIVE, **MEASURING, **AUDIENCES}
+EDGES: Edges = {
+    **dict(generic()),
+    **ACCESS,
+    **DELIVERY,
+    **CREATIVE,
+    **CATALOGS,
+    **MEASURING,
+    **AUDIENCES,
+    **PAGES,
+}

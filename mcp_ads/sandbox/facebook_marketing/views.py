@@ -7,13 +7,21 @@ from typing import Any
 from .access import computed as access
 from .audiences import computed as audiences
 from .calls import Call, Field, default_params
+from .catalogs import computed as catalogs
+from .creative import computed as creative
 from .delivery import computed as delivery
 from .errors import nonexisting
 from .params import Body
 from .state import Computed, State
 from .tables import KINDS, node_fields
 
-COMPUTED: Computed = {**access.COMPUTED, **delivery.COMPUTED, **audiences.COMPUTED}
+COMPUTED: Computed = {
+    **access.COMPUTED,
+    **delivery.COMPUTED,
+    **creative.COMPUTED,
+    **catalogs.COMPUTED,
+    **audiences.COMPUTED,
+}
 LINKS = delivery.LINKS
 
 

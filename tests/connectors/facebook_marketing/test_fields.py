@@ -9,7 +9,7 @@ from typing import Any, Literal, get_args, get_origin
 import pytest
 
 from mcp_ads.connectors import connector
-from mcp_ads.connectors.facebook_marketing.delivery import rules
+from mcp_ads.connectors.facebook_marketing.delivery import promoted_rules as rules
 from mcp_ads.connectors.facebook_marketing.names import MAJOR
 from mcp_ads.connectors.facebook_marketing.types import GraphRead, GraphWrite
 from mcp_ads.core import Action, Write
@@ -74,17 +74,25 @@ def _readable(entity: str) -> set[str]:
     return set(_there("nodes", node, f"it with the values of {node}.Field in Meta's SDK"))
 
 
+def _routes(cls: type[Action]) -> list[str]:
+    """The action's own; of a copy, also those of the change after it, and of making it anew."""
+    path = cls.http.path.removesuffix("/copies")
+    anew = {"/{adset_id}": "adsets", "/{ad_id}": "ads"}.get(path, "campaigns")
+    others = [f"POST {path}", f"POST /act_{{account_id}}/{anew}"] if path != cls.http.path else []
+    return [_route(cls), *others]
+
+
 def _parameters(cls: type[Action]) -> set[str]:
     """What the edge knows."""
     what = "it with the param_types of its method in Meta's SDK, each with the values of its enum or []"
-    return set(_there("edges", _route(cls), what))
+    return {name for route in _routes(cls) for name in _there("edges", route, what)}
 
 
 def _on_the_wire(cls: type[Action]) -> dict[str, Any]:
     """Parameters that are sent, by their wire names, with their annotations."""
     fields = cls.model_fields.items()
     return {
-        f.alias or SENT_AS.get((cls.__name__, n), n): f.annotation
+        f.alias or f.serialization_alias or SENT_AS.get((cls.__name__, n), n): f.annotation
         for n, f in fields
         if not f.exclude and n not in in_path(cls)
     }
@@ -139,7 +147,10 @@ def test_choices_are_the_vendors(entity: str, action: str, cls: type[Action]) ->
     """Every fixed value of ours is one of Meta's."""
     for name, annotation in _on_the_wire(cls).items():
         if (ours := _choices(annotation)) and name not in OPEN:
-            known = _edge(cls).get(name) or VENDOR["enums"][f"{name} of an {_node(entity).lower()}"]
+            listed = [VENDOR["edges"].get(route, {}).get(name) for route in _routes(cls)]
+            known = (
+                next(filter(None, listed), None) or VENDOR["enums"][f"{name} of an {_node(entity).lower()}"]
+            )
             assert ours <= set(known), name
 
 

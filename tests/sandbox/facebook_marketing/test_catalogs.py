@@ -1,11 +1,14 @@
-"""The make-believe Graph's catalogs and labels: objects with no more than their tables."""
+"""The make-believe Graph's catalogs and labels, objects with no more than their tables, and products."""
 
 from __future__ import annotations
+
+from typing import Any
 
 import pytest
 from facebook_client import ACCOUNT, BUSINESS, graph
 
 pytestmark = pytest.mark.anyio
+CATALOG = "556677889900001"
 
 
 async def test_a_business_has_catalogs() -> None:
@@ -53,3 +56,35 @@ async def test_labels() -> None:
         assert (await g.error("GET", made, fields="name,colour"))["code"] == 100
         await g.send("DELETE", made)
         assert (await g.get(f"{ACCOUNT}/adlabels"))["data"] == []
+
+
+async def test_products_fit_filters() -> None:
+    """Of a catalog and of a set; what a set has is worked out when it is read."""
+    async with graph() as g:
+        path = f"{CATALOG}/products"
+        assert (await g.get(path, summary="total_count", limit=1))["summary"] == {"total_count": 3}
+        jackets = {"product_type": {"i_contains": "JACKET"}}
+        cheap = {"and": [jackets, {"price": {"lt": 150}}]}
+        found = await g.get(path, filter=cheap, fields="retailer_id,name")
+        assert [row["retailer_id"] for row in found["data"]] == ["TT-2"]
+        made = (await g.post(f"{CATALOG}/product_sets", name="J", filter=jackets))["id"]
+        assert (await g.get(made, fields="product_count,product_catalog"))["product_count"] == 2
+        assert len((await g.get(f"{made}/products"))["data"]) == 2
+
+
+@pytest.mark.parametrize(
+    ("wanted", "text"),
+    [
+        ({"colour": {"eq": "red"}}, "colour is not a field"),
+        ({"brand": {"EQUAL": "x"}}, "EQUAL is not an operator"),
+        ({"brand": {"is_any": "x"}}, "wrong value of is_any"),
+        ({"and": ["x"]}, "must be an object"),
+    ],
+)
+async def test_filters_that_are_not_understood(wanted: dict[str, Any], text: str) -> None:
+    """Refused by the list and by a new set alike, which is not made."""
+    async with graph() as g:
+        assert text in (await g.error("GET", f"{CATALOG}/products", filter=wanted))["message"]
+        error = await g.error("POST", f"{CATALOG}/product_sets", name="J", filter=wanted)
+        assert text in error["message"]
+        assert g.writes() == []

@@ -205,3 +205,33 @@ async def test_a_video_may_fail_to_be_worked_on() -> None:
             (await g.get(sent.json()["id"], fields="status"))["status"]["video_status"] for _ in range(4)
         ]
         assert states == ["processing", "processing", "error", "error"]
+
+
+async def test_an_image_says_which_creatives_show_it() -> None:
+    """Until they are deleted; then it may go."""
+    async with graph() as g:
+        first, *_ = [row["hash"] for row in (await g.get(f"{ACCOUNT}/adimages"))["data"]]
+        data = {"link": "https://ternandtide.example", "image_hash": first}
+        story = {"page_id": "104857600000001", "link_data": data}
+        made = (await g.post(f"{ACCOUNT}/adcreatives", object_story_spec=story))["id"]
+        for shown_by in ([made], []):
+            row = (await g.get(f"{ACCOUNT}/adimages", hashes=[first], fields="creatives"))["data"][0]
+            assert row["creatives"] == shown_by
+            await g.send("DELETE", made)
+
+
+@pytest.mark.parametrize(
+    ("data", "subcode"),
+    [
+        ({"link_data": {"link": "https://a.example", "child_attachments": [{}]}}, 1443048),
+        ({"video_data": {"image_hash": "a"}}, 1443048),
+        ({"video_data": {"video_id": "1"}}, 1443226),
+    ],
+)
+async def test_stories_that_are_ill_formed(data: dict[str, Any], subcode: int) -> None:
+    """A carousel of one card, a video without its id or its picture."""
+    async with graph() as g:
+        story = {"page_id": "104857600000001", **data}
+        error = await g.error("POST", f"{ACCOUNT}/adcreatives", object_story_spec=story)
+        assert error["error_subcode"] == subcode
+        assert g.writes() == []

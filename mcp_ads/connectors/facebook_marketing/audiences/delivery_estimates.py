@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from mcp_ads.connectors.facebook_marketing.delivery.ad_sets import Goal
+from mcp_ads.connectors.facebook_marketing.delivery.choices import Goal
 from mcp_ads.connectors.facebook_marketing.types import Object
 from mcp_ads.core import GET, Entity
 

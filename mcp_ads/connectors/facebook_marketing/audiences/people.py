@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from mcp_ads.connectors.facebook_marketing.delivery.targeting_rules import COUNTRIES
+from mcp_ads.connectors.facebook_marketing.delivery.geography import COUNTRIES
 from mcp_ads.core.private import PrivateRows
 from mcp_ads.core.unsendable import MOST_EXACT
 

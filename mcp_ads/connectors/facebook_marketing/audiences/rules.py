@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from mcp_ads.connectors.facebook_marketing.delivery import targeting_rules
+from mcp_ads.connectors.facebook_marketing.delivery import geography, targeting_rules
 from mcp_ads.core import Context, Request, dig
 from mcp_ads.core.outline import Steps
 from mcp_ads.errors import AuthError, Rejected
@@ -89,7 +89,7 @@ def lookalike(spec: Mapping[str, Any]) -> Iterable[str]:
             yield f"lookalike_spec: give either {one} or {other}"
     if "type" in spec and spec["type"] not in TYPES:
         yield f"lookalike_spec.type: similarity (1 %), reach (5 %) or {TYPES[-1]}"
-    if "country" in spec and str(spec["country"]) not in targeting_rules.COUNTRIES:
+    if "country" in spec and str(spec["country"]) not in geography.COUNTRIES:
         yield "lookalike_spec.country: two letters, such as US"
     wrong = [name for name in ("ratio", "starting_ratio") if name in spec and not _is_ratio(spec[name])]
     for name in wrong:

@@ -13,15 +13,21 @@ LEAN = ("id", "name", "vertical", "product_count", "feed_count")
 
 
 class ListCatalogs(GraphRead):
-    """List the product catalogs a business owns."""
+    """List the product catalogs a business owns, or those others share with it."""
 
     business_id: Annotated[
         Id,
         Field(examples=["334455667788990"], description="`ad_accounts get` shows it with fields=[business]."),
     ]
+    shared: Annotated[
+        bool | None, Field(exclude=True, description="true: those that others share with it.")
+    ] = None
 
     http, whose = GET("/{business_id}/owned_product_catalogs"), BUSINESS
     node, pages, records, lean = "ProductCatalog", CURSOR, "data", LEAN
+
+    def to_path(self) -> str:
+        return f"/{self.business_id}/client_product_catalogs" if self.shared else super().to_path()
 
 
 class GetCatalog(GraphRead):

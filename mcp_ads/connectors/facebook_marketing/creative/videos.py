@@ -1,13 +1,14 @@
 """Videos of an ad account: sent in the pieces Facebook asks for, then worked on until they are ready."""
 
-from collections.abc import Mapping
-from typing import Annotated, Any
+from collections.abc import Iterable, Mapping
+from typing import Annotated, Any, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from mcp_ads.connectors.facebook_marketing.dialect import CURSOR
 from mcp_ads.connectors.facebook_marketing.types import (
     AdAccountId,
+    GraphDelete,
     GraphGet,
     GraphRead,
     GraphWrite,
@@ -15,7 +16,9 @@ from mcp_ads.connectors.facebook_marketing.types import (
 )
 from mcp_ads.core import (
     GET,
+    PARAMETER,
     POST,
+    Action,
     Context,
     Entity,
     File,
@@ -25,6 +28,7 @@ from mcp_ads.core import (
     Part,
     Request,
     Result,
+    States,
     Wait,
     made_by,
 )
@@ -32,6 +36,8 @@ from mcp_ads.core.outline import Steps
 from mcp_ads.core.paginators import dig
 from mcp_ads.core.upload import Upload, UploadedFile
 from mcp_ads.errors import PlatformDown, Rejected
+
+from .ad_creatives import ListAdCreatives
 
 UPLOADS = "graph-video.facebook.com"
 OUT_OF_PLACE = "1363037"
@@ -41,7 +47,7 @@ TINY = "AAAAGGZ0eXBtcDQyAAAAAG1wNDJpc29tAAAACG1kYXQ="
 """The head of an MP4 file and a place for media, in base64."""
 FAILED = ("error", "upload_failed", "expired")
 LOOK_AGAIN = 5.0
-MOST_STALLED = 3
+MOST_STALLED, MOST_NAMED = 3, 5
 LEAN = ("id", "title", "length", "status", "updated_time")
 BEGUN, OFFSETS = ("upload_session_id", "video_id"), ("start_offset", "end_offset")
 
@@ -76,20 +82,35 @@ class UploadVideo(GraphWrite):
 
     account_id: AdAccountId
     file: Annotated[
-        UploadedFile,
+        UploadedFile | None,
         Upload(("video/mp4", "video/quicktime", "video/webm", "video/x-msvideo"), MOST_BYTES),
         Field(description="The name of a file inside MCP_ADS_FILES: mp4, mov, avi or webm.", examples=[TINY]),
-    ]
+    ] = None
+    file_url: Annotated[
+        str | None,
+        Field(
+            pattern=r"^https://[^\s/@]+/\S*$",
+            description="Instead of a file: an https address, from which Facebook itself fetches it.",
+        ),
+    ] = None
     title: Annotated[str | None, Field(max_length=254)] = None
     description: str | None = None
 
     http, does = POST("/act_{account_id}/advideos"), "makes"
-    name_at, watch = "title", ("title",)
+    name_at, watch, sample = "title", ("title",), {"file": TINY}
+
+    @model_validator(mode="after")
+    def _one_source(self) -> Self:
+        if (self.file is None) == (self.file_url is None):
+            raise ValueError("file: give it, or file_url instead")
+        return self
 
     def sets(self) -> dict[str, Any]:
         return self.model_dump(include={"title", "description"}, exclude_none=True)
 
     def effect(self) -> str:
+        if self.file is None:
+            return "has Facebook fetch the video from file_url"
         return f"uploads {self.file['name']}, {self.file['size']:,} bytes, {self.file['media']}"
 
     def remark(self, answer: Any) -> str:  # noqa: ARG002 - it ends when the status read last says so
@@ -99,10 +120,36 @@ class UploadVideo(GraphWrite):
         return {"account_id": self.account_id, "title": self.title, "fields": ["id", "title", "created_time"]}
 
     def outline(self) -> tuple[Part, ...]:
+        if self.file is None:
+            left = Leaves("video", "id", "videos", "video_id")
+            return (Part(_fetch(self.to_path(), self.sent()), "names the address", ("id",), leaves=left),)
         return upload_parts(self.to_path(), File.of(self.file), self.sets())
 
     def flow(self, context: Context) -> Flow:  # noqa: ARG002 - the protocol's
+        if self.file is None:
+            answer = yield _fetch(self.to_path(), self.sent())
+            return Result({"id": (yield from ready(str(answer["id"])))})
         return Result({"id": (yield from uploaded(self.to_path(), File.of(self.file), self.sets()))})
+
+
+class DeleteVideo(GraphDelete):
+    """Delete videos of an ad account. Ads that show one lose it."""
+
+    account_id: AdAccountId
+    video_id: ObjectId
+
+    http, subject, whose = POST("/act_{account_id}/advideos"), "video_id", PARAMETER
+    name_at, watch, states, moving = "title", ("title",), States(), ("status",)
+
+    def asides(self, account: str) -> Mapping[str, Action]:
+        return {"creatives": ListAdCreatives(account_id=account, fields=["name", "status", "video_id"])}
+
+    def warnings(self, live: Mapping[str, Any]) -> Iterable[str]:
+        yield from super().warnings(live)
+        rows = [row for row in live.get("creatives") or () if row.get("video_id") == self.video_id]
+        if shown_by := [str(row["id"]) for row in rows if row.get("status") != "DELETED"]:
+            more = f" and {len(shown_by) - MOST_NAMED} more" if len(shown_by) > MOST_NAMED else ""
+            yield f"creatives show it and lose it: {', '.join(shown_by[:MOST_NAMED])}{more}"
 
 
 def upload_parts(path: str, file: File, about: Mapping[str, Any]) -> tuple[Part, ...]:
@@ -122,6 +169,11 @@ def uploaded(path: str, file: File, about: Mapping[str, Any]) -> Steps[str]:
     session, video = str(begun["upload_session_id"]), str(begun["video_id"])
     yield from _pieces(path, session, file, begun)
     yield _finish(path, session, about)
+    return (yield from ready(video))
+
+
+def ready(video: str) -> Steps[str]:
+    """The id of a video, once it can be used. Raises Rejected when it never will be."""
     look = Request("GET", f"/{video}", {"fields": "status"})
     while (status := dig((yield look), "status.video_status")) != "ready":
         if status in FAILED:
@@ -141,6 +193,10 @@ def _pieces(path: str, session: str, file: File, answer: Mapping[str, Any]) -> S
                 raise
             answer, stalled = error.details, stalled + 1
         start, end = _offsets(answer)
+
+
+def _fetch(path: str, values: Mapping[str, Any]) -> Request:
+    return Request("POST", path, body=values, risk="write")
 
 
 def _start(path: str, file: File) -> Request:
@@ -176,4 +232,4 @@ def _range(file: File, start: int, end: int) -> File:
         raise PlatformDown("the answer asks for a piece that is not in the file") from None
 
 
-videos = Entity(list=ListVideos, get=GetVideo, upload=UploadVideo)
+videos = Entity(list=ListVideos, get=GetVideo, upload=UploadVideo, delete=DeleteVideo)

@@ -205,7 +205,7 @@ def sentences(call: Call) -> Body:
     else:
         owner = call.node if call.kind == "adset" else call.state.get("adset", call.node["adset_id"])
         spec = (owner or {}).get("targeting") or {}
-    audience.check({"targeting": spec}, None)
+    audience.check({"targeting": spec})
     return {"params": spec, "targetingsentencelines": list(_lines(spec)), "id": call.node["id"]}
 
 

@@ -25,6 +25,7 @@ SOURCES = (
     "product_set_id",
     "asset_feed_spec",
 )
+CARDS = range(2, 11)
 STORIES = ("link_data", "video_data", "photo_data", "text_data", "template_data")
 
 
@@ -107,6 +108,15 @@ def _check_story(call: Call, story: Body) -> None:
     if data is None or ("link_data" in story and not data.get("link")):
         text = f"object_story_spec needs one of {', '.join(STORIES)}; link_data needs link."
         raise refused(1443048, "Object story spec ill formed", text, blame="object_story_spec")
+    form = ((data.get("call_to_action") or {}).get("value") or {}).get("lead_gen_form_id")
+    if form and (call.state.get("form", str(form)) or {}).get("page_id") != str(page):
+        raise absent("POST", str(form))
+    cards = data.get("child_attachments") if "link_data" in story else None
+    if cards is not None and not (isinstance(cards, list) and len(cards) in CARDS):
+        text = "child_attachments must have 2 to 10 elements"
+        raise refused(1443048, "Object story spec ill formed", text, blame="object_story_spec")
+    if "video_data" in story and not data.get("video_id"):
+        raise refused(1443048, "Object story spec ill formed", "video_data needs video_id.")
     if "video_data" in story and not (data.get("image_hash") or data.get("image_url")):
         raise refused(1443226, "Video thumbnail needed", "Set video_data.image_hash or image_url.")
 

@@ -13,6 +13,8 @@ from mcp_ads.sandbox.facebook_marketing.state import now_text
 from mcp_ads.sandbox.facebook_marketing.views import read
 from mcp_ads.sandbox.facebook_marketing.writes import forget, note
 
+from .computed import shown_by
+
 
 def upload(call: Call) -> Body:
     """POST images as files or base64, or take one from another account; answers name each by where it was."""
@@ -80,6 +82,6 @@ def delete(call: Call) -> Body:
     found = call.state.get("image", f"{call.node['account_id']}:{digest}")
     if found is None:
         raise absent("DELETE", digest)
-    if any(row.get("image_hash") == digest for row in call.state.all("creative")):
+    if shown_by(call.state, found):
         raise invalid(f"The image {digest} is in use and cannot be deleted")
     return forget(call, "image", found)

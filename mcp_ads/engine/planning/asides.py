@@ -1,0 +1,97 @@
+"""What a plan reads beside the object it changes: what uses it, what is inside it, what runs around it."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from mcp_ads.core import Account, Action, Write, dig
+from mcp_ads.core.view import ListView
+from mcp_ads.engine.changes.references import places
+from mcp_ads.engine.wire.authority import authority
+from mcp_ads.engine.wire.pages import Place, collect
+from mcp_ads.errors import ApiError
+
+from .asked import Asked
+
+MOST = 5000
+KEPT = 120.0
+"""Seconds for which what runs on an account is believed to be so."""
+
+
+async def asides_of(asked: Asked, call: Write, account: Account | None) -> dict[str, Any]:
+    """What the reads found that a call makes beside its object's own, by their names; None is not known."""
+    reads = call.asides(account.id if account else "")
+    found = await asyncio.gather(*(_found(asked, name, read, account) for name, read in reads.items()))
+    return dict(zip(reads, found, strict=True))
+
+
+async def _found(asked: Asked, name: str, read: Action, account: Account | None) -> Any:
+    if any(places("", read.model_dump())):
+        return None  # it is made in the same plan
+    try:
+        if not read.pages:
+            answer = await asked.session.send(read.to_request(), account)
+            return dig(answer, read.records) if read.records else answer
+        records, whole = await _all(asked, read, account)
+    except ApiError as error:
+        asked.notes.append(f"{name}: not known, for they could not be read ({error.lines[0]})")
+        return None
+    if not whole:
+        asked.notes.append(f"{name}: only the first {len(records):,} were looked at, there are more")
+    return records
+
+
+async def _all(asked: Asked, read: Action, account: Account | None) -> tuple[list[Any], bool]:
+    """The records of a list, and whether these are all there are. Raises ApiError."""
+    found = await collect(asked.session, read, ListView.model_construct(limit=MOST), account, Place())
+    return found.records, not found.warnings and found.after is None
+
+
+async def running(
+    asked: Asked, call: Write, account: Account | None, records: Mapping[str, Mapping[str, Any]]
+) -> list[str]:
+    """A line for each thing under way that the call would spoil; `records` are its object and its parents."""
+    look = asked.session.connector.under_way
+    if look is None or account is None or asked.entity not in look.spoilt:
+        return []
+    try:
+        listed, whole = await _under_way(asked, account)
+    except ApiError as error:
+        return [f"whether {look.what} run on this is not known: they cannot be read ({error.lines[0]})"]
+    now, known = datetime.now(UTC), dict[str, str]()
+    for record in listed:
+        known |= look.says(record, now)
+    above = [dig(record, path) for record in records.values() for path in look.above]
+    plain, (_, about) = asked.session.connector.plain_id, call.about(asked.session.accounts.param)
+    named = dict.fromkeys(plain(str(value)) for value in (account.id, *about, *above, *_values(dict(call))))
+    lines = list(dict.fromkeys(known[name] for name in named if name in known))
+    return lines if whole else [*lines, f"{look.what}: only the first {len(listed)} were looked at"]
+
+
+async def _under_way(asked: Asked, account: Account) -> tuple[list[Any], bool]:
+    """What runs on an account, as of some moments ago. Raises ApiError."""
+    session = asked.session
+    look, key = session.connector.under_way, (account.id, authority().mark)
+    assert look is not None
+    at, known = session.under_way.get(key, (-KEPT, ([], True)))
+    if time.monotonic() - at < KEPT:
+        return known
+    known = await _all(asked, look.read(account.id), account)
+    session.under_way[key] = time.monotonic(), known
+    return known
+
+
+def _values(value: Any) -> Iterator[Any]:
+    """The plain values in another one."""
+    if isinstance(value, Mapping):
+        for inner in value.values():
+            yield from _values(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _values(inner)
+    elif isinstance(value, str):
+        yield value

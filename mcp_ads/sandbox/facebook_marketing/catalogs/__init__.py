@@ -1,0 +1,1 @@
+"""What the advertiser sells: sets of products, and products."""

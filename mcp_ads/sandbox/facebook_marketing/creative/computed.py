@@ -1,0 +1,19 @@
+"""What is worked out when an image is read."""
+
+from __future__ import annotations
+
+from mcp_ads.sandbox.facebook_marketing.params import Body
+from mcp_ads.sandbox.facebook_marketing.state import Computed, State
+
+
+def shown_by(state: State, image: Body) -> list[str]:
+    """The creatives of its account that show it."""
+    return [
+        row["id"]
+        for row in state.all("creative")
+        if (row.get("image_hash"), row["account_id"]) == (image["hash"], image["account_id"])
+        and row["status"] != "DELETED"
+    ]
+
+
+COMPUTED: Computed = {("image", "creatives"): shown_by}
