@@ -75,6 +75,7 @@ NOBODYS = {
     ("facebook_marketing", "conversion_events", "create"),
     ("facebook_marketing", "ad_library", "list"),
     ("facebook_marketing", "ad_accounts", "list"),
+    *(("facebook_marketing", "targeting", action) for action in ("search", "browse", "suggest", "validate")),
     ("facebook_marketing", "pages", "list"),
     ("facebook_marketing", "pages", "get"),
     ("facebook_marketing", "instagram_accounts", "list"),
