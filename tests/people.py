@@ -68,6 +68,11 @@ WRONG: dict[str, dict[str, Any]] = {
 """Calls that are refused."""
 
 
+def astray(said: str, home: Path) -> list[str]:
+    """Where people are beside the one place that keeps their hashes, for what an undo would send."""
+    return [place for place in found(said, home) if "blobs/" not in place]
+
+
 def found(said: str, home: Path, marks: tuple[str, ...] = (*MARKS, *HASHES)) -> list[str]:
     """Where one of the marks is: in what was said or logged, or in which file."""
     places = {"said": said}

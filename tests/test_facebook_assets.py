@@ -8,7 +8,7 @@ import pytest
 from engine_client import FACEBOOK, JAPAN, US, EngineClient
 from planning import applied, planned, writes
 
-from mcp_ads.errors import InvalidParams, OutOfScope
+from mcp_ads.errors import InvalidParams, OutOfScope, Rejected
 
 pytestmark = pytest.mark.anyio
 CUSTOMERS = "1202150000000000001"
@@ -49,11 +49,12 @@ async def test_an_audience_is_made_when_its_plan_is_applied(engine_client: Engin
 
 
 async def test_terms_that_nobody_accepted_are_said(engine_client: EngineClient) -> None:
-    """The platform refuses, nothing is done, and the answer says where to accept them."""
-    plan = await planned(engine_client, "custom_audiences", "create", account_id=JAPAN, **LIST)
-    text = engine_client.workspace.text(await applied(engine_client, plan))
-    assert "terms" in text
-    assert "NOT DONE" in text
+    """They are asked for when it is planned; who can accept them, and where, is in the answer."""
+    with pytest.raises(
+        Rejected, match=f"nobody has accepted the custom audience terms for account {JAPAN}"
+    ) as caught:
+        await planned(engine_client, "custom_audiences", "create", account_id=JAPAN, **LIST)
+    assert "https://business.facebook.com/ads/manage/customaudiences/tos/?act=2345678901" in caught.value.fix
     assert writes(engine_client) == []
 
 

@@ -1,278 +1,465 @@
-"""Automated rules on Facebook: their grammar, their money, and what a plan says they will do alone."""
+"""What Facebook refuses of campaigns, ad sets and ads is said beforehand, and what it may refuse."""
 
 from __future__ import annotations
 
-import copy
-from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from engine_client import FACEBOOK, JAPAN, US, EngineClient
-from planning import applied, planned, undo_of, writes
+from engine_client import FACEBOOK, US, EngineClient
+from planning import CREATIVE, DRYBAGS, GIFTS, NEW, NEW_SET, SPRING, SPRING_SET, TARGETING, writes
 
-from mcp_ads.errors import InvalidParams, OverCap, StalePlan
+from mcp_ads.connectors import connector
+from mcp_ads.connectors.facebook_marketing.types import GraphWrite
+from mcp_ads.core import Write
+from mcp_ads.errors import InvalidParams, Rejected
 
 pytestmark = pytest.mark.anyio
-SEEDED = "1202170000000000001"
-LEVEL = {"field": "entity_type", "operator": "EQUAL", "value": "ADSET"}
-WEEK = {"field": "time_preset", "operator": "EQUAL", "value": "LAST_7D"}
-SPENT = {"field": "spent", "operator": "GREATER_THAN", "value": "50 USD"}
-SCALE: dict[str, Any] = {
-    "account_id": US,
-    "name": "Scale",
-    "evaluation_spec": {"evaluation_type": "SCHEDULE", "filters": [LEVEL, WEEK, SPENT]},
-    "execution_spec": {
-        "execution_type": "CHANGE_BUDGET",
-        "execution_options": [
-            {
-                "field": "change_spec",
-                "operator": "EQUAL",
-                "value": {"amount": 20, "unit": "PERCENTAGE", "limit": "100 USD"},
-            },
-            {"field": "execution_count_limit", "operator": "EQUAL", "value": 3},
-        ],
-    },
-    "schedule_spec": {"schedule_type": "CUSTOM", "schedule": [{"start_minute": 600, "days": [1, 5]}]},
+JACKETS_SET = "1202120000000003391"
+PIXEL = {"pixel_id": "887766554433221", "custom_event_type": "PURCHASE"}
+PAGE = {"page_id": "104857600000001"}
+APP = {"application_id": "1029384756102938", "object_store_url": "https://apps.apple.com/us/app/x/id1"}
+CAMPAIGN_REFUSED = {
+    "legacy": ({"objective": "CONVERSIONS"}, "write OUTCOME_SALES"),
+    "dead": ({"objective": "OFFER_CLAIMS"}, "nothing has replaced it"),
+    "credit": ({"special_ad_categories": ["CREDIT"]}, "write FINANCIAL_PRODUCTS_SERVICES"),
+    "none-and-more": ({"special_ad_categories": ["NONE", "HOUSING"]}, "NONE stands alone"),
+    "politics-nowhere": (
+        {"special_ad_categories": ["ISSUES_ELECTIONS_POLITICS"]},
+        "special_ad_category_country",
+    ),
+    "politics-in-europe": (
+        {"special_ad_categories": "ISSUES_ELECTIONS_POLITICS", "special_ad_category_country": ["DE", "US"]},
+        "no ads about politics in the EU (DE)",
+    ),
+    "advantage-plus": ({"smart_promotion_type": "AUTOMATED_SHOPPING_ADS"}, "no Advantage+ shopping"),
+    "target-cost": ({"bid_strategy": "TARGET_COST", "daily_budget": 5000}, "write COST_CAP"),
+    "frequency": ({"frequency_control_specs": [{"event": "IMPRESSIONS"}]}, "max_frequency"),
+}
+SET_REFUSED = {
+    "goal-conversions": ({"optimization_goal": "CONVERSIONS"}, "write OFFSITE_CONVERSIONS"),
+    "goal-video": ({"optimization_goal": "video views"}, "write THRUPLAY"),
+    "billing-video": ({"billing_event": "VIDEO_VIEWS"}, "write THRUPLAY"),
+    "goal-of-others": (
+        {"optimization_goal": "LEAD_GENERATION", "promoted_object": PAGE},
+        "OUTCOME_TRAFFIC has no",
+    ),
+    "destination-of-others": ({"destination_type": "ON_AD"}, "that is OUTCOME_LEADS's"),
+    "destination-undefined": ({"destination_type": "UNDEFINED"}, "leave it out"),
+    "app-unnamed": ({"destination_type": "APP"}, "{application_id, object_store_url}"),
+    "event-misspelt": ({"promoted_object": {**PIXEL, "custom_event_type": "VIEW_CONTENT"}}, "CONTENT_VIEW"),
+    "roas-floor": (
+        {"bid_strategy": "LOWEST_COST_WITH_MIN_ROAS", "bid_constraints": {"roas_average_floor": 1.5}},
+        "roas_average_floor is whole",
+    ),
+    "frequency-goal": (
+        {"frequency_control_specs": [{"event": "IMPRESSIONS", "interval_days": 7, "max_frequency": 2}]},
+        "only with optimization_goal REACH or THRUPLAY",
+    ),
+    "attribution-28": (
+        {"attribution_spec": [{"event_type": "CLICK_THROUGH", "window_days": 28}]},
+        "counts 1 or 7 days, not 28",
+    ),
+    "attribution-kind": ({"attribution_spec": [{"event_type": "CLICK", "window_days": 1}]}, "CLICK_THROUGH"),
+    "hours-off": (
+        {
+            "adset_schedule": [{"start_minute": 545, "end_minute": 1020, "days": [1]}],
+            "pacing_type": ["day_parting"],
+        },
+        "minutes on the hour",
+    ),
+    "hours-days": (
+        {"adset_schedule": [{"start_minute": 540, "end_minute": 1020, "days": [7]}]},
+        "0 (Sunday) to 6",
+    ),
+    "hours-daily": (
+        {
+            "adset_schedule": [{"start_minute": 540, "end_minute": 1020, "days": [1]}],
+            "pacing_type": ["day_parting"],
+        },
+        "only with lifetime_budget",
+    ),
+    "identities": ({"regional_regulated_categories": ["TAIWAN_UNIVERSAL"]}, "regional_regulation_identities"),
+    "tuned-credit": ({"tune_for_category": "CREDIT"}, "write FINANCIAL_PRODUCTS_SERVICES"),
+}
+TARGETING_REFUSED = {
+    "audience-network-alone": ({"publisher_platforms": ["audience_network"]}, "not possible alone"),
+    "messenger-alone": ({"publisher_platforms": ["messenger"]}, "not possible alone"),
+    "threads-alone": ({"publisher_platforms": ["facebook", "threads"]}, "threads needs instagram"),
+    "threads-story": (
+        {"publisher_platforms": ["instagram", "threads"], "instagram_positions": ["story"]},
+        "threads needs instagram with its stream",
+    ),
+    "whatsapp-stream": (
+        {"publisher_platforms": ["instagram", "whatsapp"], "instagram_positions": ["stream"]},
+        "whatsapp needs instagram with its story",
+    ),
+    "facebook-story": (
+        {"publisher_platforms": ["facebook"], "facebook_positions": ["story"]},
+        "story needs facebook's feed",
+    ),
+    "marketplace": ({"facebook_positions": ["marketplace"]}, "marketplace needs feed"),
+    "sponsored": (
+        {"publisher_platforms": ["facebook", "messenger"], "messenger_positions": ["sponsored_messages"]},
+        "only possible alone",
+    ),
+    "instagram-desktop": (
+        {"publisher_platforms": ["instagram"], "device_platforms": ["desktop"]},
+        "no placements on desktop",
+    ),
+    "video-feeds": ({"facebook_positions": ["feed", "video_feeds"]}, "video_feeds was removed"),
+    "one-location-type": (
+        {"geo_locations": {"countries": ["US"], "location_types": ["travel_in"]}},
+        'only ["home", "recent"]',
+    ),
+    "city-radius": (
+        {"geo_locations": {"cities": [{"key": "2418779", "radius": 5, "distance_unit": "mile"}]}},
+        "10 to 50 miles",
+    ),
+    "radius-unit": (
+        {"geo_locations": {"cities": [{"key": "2418779", "radius": 20, "distance_unit": "km"}]}},
+        "mile or kilometer",
+    ),
+    "exclusions": ({"exclusions": {"interests": [{"id": "1"}]}}, "no detailed exclusions"),
+    "excluded-audience": (
+        {"exclusions": {"custom_audiences": [{"id": "1"}]}},
+        "excluded_custom_audiences",
+    ),
+    "young-in-europe": ({"geo_locations": {"countries": ["FR"]}, "age_min": 16}, "at least 18 in FR"),
+    "young-in-thailand": ({"geo_locations": {"countries": ["TH"]}, "age_min": 18}, "at least 20 in TH"),
+    "no-object": ({"geo_locations": ["US"]}, "an object, such as"),
+}
+HOUSING_REFUSED = {
+    "radius": (
+        {"geo_locations": {"cities": [{"key": "1", "country": "US", "radius": 12, "distance_unit": "mile"}]}},
+        "radius of 15 miles",
+    ),
+    "pin-in-europe": (
+        {
+            "geo_locations": {
+                "custom_locations": [
+                    {
+                        "latitude": 52.5,
+                        "longitude": 13.4,
+                        "country": "DE",
+                        "radius": 10,
+                        "distance_unit": "kilometer",
+                    }
+                ]
+            }
+        },
+        "radius of 15 kilometers",
+    ),
+    "behaviour-inside": ({"flexible_spec": [{"behaviors": [{"id": "1"}]}]}, "targeting.behaviors"),
+    "no-choice": ({"targeting_automation": {}}, "advantage_audience"),
 }
 
 
-def scale(*path: str | int, value: Any = None, drop: bool = False) -> dict[str, Any]:
-    """The parameters of a good rule, one part of them changed."""
-    params = copy.deepcopy(SCALE)
-    *outer, last = path
-    place: Any = params
-    for key in outer:
-        place = place[key]
-    if drop:
-        del place[last]
-    else:
-        place[last] = value
-    return params
-
-
-def kept_rule(engine_client: EngineClient, rule: str) -> dict[str, Any]:
-    """A rule as the platform has it."""
-    found = engine_client.store.get("facebook.rule", rule)
-    assert found
-    return found
-
-
-async def test_a_rule_from_its_making_to_its_end(engine_client: EngineClient) -> None:
-    """Made DISABLED with amounts in minor units, read in words, switched, completed, taken back, deleted."""
-    plan = await engine_client.do(FACEBOOK, "ad_rules", "create", **SCALE)
-    text = engine_client.workspace.text(plan)
-    assert (
-        "by itself, on Monday, Friday at 10:00: changes the budget of ad sets (those made later too) "
-        "by 20 %, limit 100.00 USD where spent > 50.00 USD, over LAST_7D; at most 3 times each"
-    ) in text
-    assert "status DISABLED" in text
-    assert "not validated by the platform beforehand" in text
-    await applied(engine_client, plan.data["plan_id"])
-    rule = writes(engine_client)[-1].rpartition(" ")[2]
-    kept = kept_rule(engine_client, rule)
-    assert kept["status"] == "DISABLED"
-    assert kept["evaluation_spec"]["filters"][2]["value"] == 5000
-    assert kept["execution_spec"]["execution_options"][0]["value"]["limit"] == 10_000
-    record = (await engine_client.do(FACEBOOK, "ad_rules", "get", rule_id=rule)).data
-    assert record["evaluation_spec"]["filters"][2] == {**SPENT, "value": "50.00 USD"}
-
-    part = {"schedule": [{"start_minute": 30}]}
-    on = await engine_client.do(
-        FACEBOOK, "ad_rules", "update", rule_id=rule, status="ENABLED", schedule_spec=part
-    )
-    said = engine_client.workspace.text(on)
-    assert "the rule acts without anybody being asked again: by itself, each day at 00:30: changes" in said
-    assert "moves money by itself, without plans and without the caps" in said
-    done = await applied(engine_client, on.data["plan_id"])
-    kept = kept_rule(engine_client, rule)
-    assert kept["schedule_spec"] == {"schedule_type": "CUSTOM", **part}
-    await applied(engine_client, undo_of(done))
-    kept = kept_rule(engine_client, rule)
-    assert (kept["status"], kept["schedule_spec"]) == ("DISABLED", SCALE["schedule_spec"])
-    gone = await applied(engine_client, await planned(engine_client, "ad_rules", "delete", rule_id=rule))
-    assert "not there any more" in gone.text
-    assert (await engine_client.table(FACEBOOK, "ad_rules", "list", account_id=US)).ids == [SEEDED]
-
-
-async def test_amounts_are_of_the_accounts_currency(engine_client: EngineClient) -> None:
-    """Yen have no smaller unit; another currency, or percent, is refused where it stands."""
-    with pytest.raises(InvalidParams, match="currency is JPY, not USD"):
-        await engine_client.do(FACEBOOK, "ad_rules", "create", **{**SCALE, "account_id": JAPAN})
-    wrong = scale("evaluation_spec", "filters", 2, "value", value="+20%")
-    with pytest.raises(InvalidParams, match="is no amount"):
-        await engine_client.do(FACEBOOK, "ad_rules", "create", **wrong)
-    yen = {**SCALE, "account_id": JAPAN, "execution_spec": {"execution_type": "PAUSE"}}
-    yen["evaluation_spec"] = {
-        "evaluation_type": "SCHEDULE",
-        "filters": [LEVEL, WEEK, {**SPENT, "value": "5000 JPY"}],
-    }
-    await applied(engine_client, await planned(engine_client, "ad_rules", "create", **yen))
-    kept = kept_rule(engine_client, writes(engine_client)[-1].rpartition(" ")[2])
-    assert kept["evaluation_spec"]["filters"][2]["value"] == 5000
-
-
-FILTERS = ("evaluation_spec", "filters")
-OPTIONS = ("execution_spec", "execution_options")
-
-
-@pytest.mark.parametrize(
-    ("params", "said"),
-    [
-        (scale("evaluation_spec", "evaluation_type", value="ALWAYS"), "evaluation_type: SCHEDULE or TRIGGER"),
-        (scale(*FILTERS, value=[]), "filters: a list"),
-        (scale(*FILTERS, 2, value={"field": "spent"}), r"filters\[2\]: write"),
-        (scale(*FILTERS, 2, "operator", value="OVER"), r"filters\[2\]: operator 'OVER' is none of"),
-        (scale(*FILTERS, 2, "operator", value="IN_RANGE"), "the value of IN_RANGE is a list of two"),
-        (scale(*FILTERS, 2, "operator", value="IN"), "the value of IN is a list, not empty"),
-        (scale(*FILTERS, 0, "value", value="ADS"), "entity_type is AD, ADSET or CAMPAIGN"),
-        (scale(*FILTERS, 0, "operator", value="NOT_EQUAL"), "entity_type takes the operator EQUAL"),
-        (scale(*FILTERS, 0, drop=True), "say which objects"),
-        (scale(*FILTERS, 1, drop=True), "spent needs the time it is measured over"),
-        (scale("evaluation_spec", "trigger", value={}), "trigger: only with evaluation_type TRIGGER"),
-        (scale(*FILTERS, 0, "value", value="CAMPAIGN"), "CHANGE_BUDGET is for ad sets"),
-        (scale("execution_spec", value={"execution_options": []}), "execution_type: one of"),
-        (scale(*OPTIONS, value=[]), "change_spec is missing"),
-        (scale(*OPTIONS, 0, "operator", value="IN"), "the operator of change_spec is EQUAL"),
-        (scale(*OPTIONS, 0, "value", "unit", drop=True), "change_spec.unit: PERCENTAGE or ACCOUNT_CURRENCY"),
-        (scale(*OPTIONS, 0, "value", "amount", value="20 USD"), "a number of percent"),
-        (scale(*OPTIONS, 1, "value", value=0), "execution_count_limit is a whole number"),
-        (scale("execution_spec", "execution_type", value="PAUSE"), "change_spec only with"),
-        (
-            scale("execution_spec", value={"execution_type": "REBALANCE_BUDGET"}),
-            "REBALANCE_BUDGET needs rebalance_spec",
-        ),
-        (scale("execution_spec", value={"execution_type": "ROTATE"}), "ROTATE"),
-        (
-            scale("execution_spec", value={"execution_type": "PING_ENDPOINT"}),
-            "only with evaluation_type TRIG",
-        ),
-        (scale("schedule_spec", drop=True), "schedule_spec: evaluation_type SCHEDULE needs it"),
-        (scale("schedule_spec", "schedule_type", value="WEEKLY"), "schedule_type: one of"),
-        (scale("schedule_spec", "schedule_type", value="DAILY"), "only with schedule_type CUSTOM"),
-        (scale("schedule_spec", "schedule", drop=True), "CUSTOM needs it"),
-        (scale("schedule_spec", "schedule", 0, "start_minute", value=610), "multiples of 30"),
-        (scale("schedule_spec", "schedule", 0, "end_minute", value=570), "is not before it"),
-        (scale("schedule_spec", "schedule", 0, "days", value=[7]), r"0 \(Sunday\) to 6 \(Saturday\)"),
-        (
-            scale("evaluation_spec", value={"evaluation_type": "TRIGGER", "filters": [LEVEL]}),
-            "trigger: an object whose type is one of",
-        ),
-        (
-            scale(
-                "evaluation_spec",
-                value={
-                    "evaluation_type": "TRIGGER",
-                    "filters": [LEVEL],
-                    "trigger": {"type": "METADATA_CREATION"},
-                },
-            ),
-            "CHANGE_BUDGET not with TRIGGER.*\nschedule_spec: not with evaluation_type TRIGGER",
-        ),
-    ],
-    ids=lambda value: value[:40] if isinstance(value, str) else "",
-)
-async def test_rules_facebook_would_refuse(
+@pytest.mark.parametrize(("params", "said"), CAMPAIGN_REFUSED.values(), ids=CAMPAIGN_REFUSED)
+async def test_a_campaign_facebook_refuses(
     engine_client: EngineClient, params: dict[str, Any], said: str
 ) -> None:
-    """A line for the part that is wrong, before anything is asked."""
-    with pytest.raises(InvalidParams, match=said):
-        await engine_client.do(FACEBOOK, "ad_rules", "create", **params)
-    assert engine_client.sent(FACEBOOK) == []
+    """Each mistake is a line with what would be right, and nothing is sent."""
+    with pytest.raises(InvalidParams) as refused:
+        await engine_client.do(FACEBOOK, "campaigns", "create", **{**NEW, **params})
+    assert said in str(refused.value)
+    assert engine_client.sent() == []
 
 
-async def test_a_change_that_makes_no_rule_is_refused(engine_client: EngineClient) -> None:
-    """What is given is completed from the rule as it is, and the whole is looked at."""
-    for spec, said in (
-        ({"execution_type": "CHANGE_BUDGET"}, "change_spec is missing"),
-        ({"execution_options": [{"field": "change_spec"}]}, "execution_options: a list of"),
-    ):
-        with pytest.raises(InvalidParams, match=said):
-            await engine_client.do(FACEBOOK, "ad_rules", "update", rule_id=SEEDED, execution_spec=spec)
+@pytest.mark.parametrize(("params", "said"), SET_REFUSED.values(), ids=SET_REFUSED)
+async def test_an_ad_set_facebook_refuses(
+    engine_client: EngineClient, params: dict[str, Any], said: str
+) -> None:
+    """Goals, destinations, bids, hours and windows: known before anything is validated there."""
+    wanted = {**NEW_SET, "campaign_id": "1202110000000000319", "daily_budget": "50 USD", **params}
+    if "has no" in said or "OUTCOME_LEADS" in said or "application_id" in said:
+        plan = await engine_client.do(FACEBOOK, "campaigns", "create", **NEW)
+        wanted |= {"campaign_id": "@1.id", "append_to": plan.data["plan_id"]}
+    with pytest.raises(InvalidParams) as refused:
+        await engine_client.do(FACEBOOK, "ad_sets", "create", **wanted)
+    assert said in str(refused.value)
+    assert "POST /v26.0/act_1234567890/adsets" not in engine_client.sent()
+
+
+@pytest.mark.parametrize(("targeting", "said"), TARGETING_REFUSED.values(), ids=TARGETING_REFUSED)
+async def test_targeting_facebook_refuses(
+    engine_client: EngineClient, targeting: dict[str, Any], said: str
+) -> None:
+    """Placements that do not go together, circles, ages and exclusions that are not possible."""
+    wanted = {**TARGETING, **targeting}
+    with pytest.raises(InvalidParams) as refused:
+        await engine_client.do(FACEBOOK, "ad_sets", "update", adset_id=SPRING_SET, targeting=wanted)
+    assert said in str(refused.value)
+    assert engine_client.sent() == []
+
+
+@pytest.mark.parametrize(("targeting", "said"), HOUSING_REFUSED.values(), ids=HOUSING_REFUSED)
+async def test_housing_in_detail(engine_client: EngineClient, targeting: dict[str, Any], said: str) -> None:
+    """Small circles and details are refused inside flexible_spec too; tuning lets Facebook widen them."""
+    housing = {**NEW, "daily_budget": "50 USD", "special_ad_categories": ["HOUSING"]}
+    plan = await engine_client.do(FACEBOOK, "campaigns", "create", **housing)
+    assert "the country of the account's taxes counts" in plan.text
+    wanted = {**NEW_SET, "campaign_id": "@1.id", "targeting": {**TARGETING, **targeting}}
+    with pytest.raises(InvalidParams) as refused:
+        await engine_client.do(FACEBOOK, "ad_sets", "create", **wanted, append_to=plan.data["plan_id"])
+    assert said in str(refused.value)
+
+
+NEW_VALUES = {
+    "goal": ({"optimization_goal": "LINK_CLICK"}, "LINK_CLICK is not known here", "did you mean LINK_CLICKS"),
+    "destination": ({"destination_type": "hologram"}, "HOLOGRAM is not known here", "destination_type"),
+    "billing": ({"billing_event": "SMILES"}, "SMILES is not known here", "billing_event"),
+    "event": (
+        {"promoted_object": {"pixel_id": "1", "custom_event_type": "TELEPORT"}},
+        "TELEPORT is not known here",
+        "custom_event_type",
+    ),
+}
+
+
+@pytest.mark.parametrize(("params", "said", "also"), NEW_VALUES.values(), ids=NEW_VALUES)
+async def test_values_that_are_new_are_planned_with_a_word(
+    engine_client: EngineClient, params: dict[str, Any], said: str, also: str
+) -> None:
+    """A list that is too short blocks nobody: the value stands in the request as it was given."""
+    first = await engine_client.do(FACEBOOK, "campaigns", "create", **NEW)
+    wanted = {**NEW_SET, "campaign_id": "@1.id", "daily_budget": "50 USD", **params}
+    plan = await engine_client.do(FACEBOOK, "ad_sets", "create", **wanted, append_to=first.data["plan_id"])
+    assert said in plan.text
+    assert also in plan.text
+
+
+async def test_a_new_objective_is_asked_of_the_platform(engine_client: EngineClient) -> None:
+    """It is the platform that refuses what it does not know, and its words are quoted."""
+    with pytest.raises(Rejected) as refused:
+        await engine_client.do(FACEBOOK, "campaigns", "create", **{**NEW, "objective": "OUTCOME_TELEPATHY"})
+    assert "OUTCOME_TELEPATHY" in refused.value.platform_text
     assert writes(engine_client) == []
 
 
-@pytest.mark.parametrize(
-    ("change", "allowed"),
-    [
-        ({"status": "ENABLED"}, True),
-        ({"execution_spec": {"execution_type": "UNPAUSE"}}, True),
-        ({"status": "ENABLED", "execution_spec": {"execution_type": "UNPAUSE"}}, False),
-        ({"status": "ENABLED", "execution_spec": {"execution_type": "SOMETHING_NEW"}}, False),
-    ],
-    ids=str,
-)
-async def test_caps_keep_rules_from_spending_by_themselves(
-    engine_client_with: Callable[..., EngineClient], change: dict[str, Any], *, allowed: bool
-) -> None:
-    """What an enabled rule will spend cannot be read: with caps it pauses and notifies, and no more."""
-    engine_client = engine_client_with(MCP_ADS_MAX_DAILY_BUDGET="1000 USD")
-    call = engine_client.do(FACEBOOK, "ad_rules", "update", rule_id=SEEDED, **change)
-    if allowed:
-        await call
-    else:
-        with pytest.raises(OverCap, match="will spend cannot be read beforehand"):
-            await call
-    with pytest.raises(OverCap, match="CHANGE_BUDGET will spend cannot be read"):
-        await engine_client.do(FACEBOOK, "ad_rules", "create", **SCALE, status="ENABLED")
+DOUBTFUL = {
+    "goal-and-destination": ({"optimization_goal": "REACH", "destination_type": "PHONE_CALL"}, "usually has"),
+    "page-of-a-profile": (
+        {"optimization_goal": "PROFILE_VISIT", "destination_type": "INSTAGRAM_PROFILE"},
+        "without promoted_object.page_id",
+    ),
+    "attribution": (
+        {"attribution_spec": [{"event_type": "CLICK_THROUGH", "window_days": 7}]},
+        "LINK_CLICKS usually counts one day",
+    ),
+    "places-add-up": (
+        {"targeting": {**TARGETING, "geo_locations": {"countries": ["US"], "cities": [{"key": "2418779"}]}}},
+        "places add up: all of US, and cities",
+    ),
+    "miles": (
+        {"targeting": {**TARGETING, "geo_locations": {"cities": [{"key": "2418779", "radius": 20}]}}},
+        "without distance_unit is in miles",
+    ),
+    "explore": (
+        {"targeting": {**TARGETING, "instagram_positions": ["stream", "explore"]}},
+        "retired explore",
+    ),
+    "payors": (
+        {"targeting": {**TARGETING, "geo_locations": {"country_groups": ["europe"]}}, "dsa_payor": "Tern"},
+        "need dsa_beneficiary",
+    ),
+    "taiwan": (
+        {"targeting": {**TARGETING, "geo_locations": {"countries": ["TW"]}}},
+        "may need regional_regulated_categories, such as TAIWAN_UNIVERSAL",
+    ),
+}
 
 
-async def test_a_rule_that_was_switched_on_meanwhile_is_seen(
-    engine_client_with: Callable[..., EngineClient],
+@pytest.mark.parametrize(("params", "said"), DOUBTFUL.values(), ids=DOUBTFUL)
+async def test_what_facebook_may_refuse_is_said(
+    engine_client: EngineClient, params: dict[str, Any], said: str
 ) -> None:
-    """A plan that was harmless while the rule was off is not applied when it is on."""
-    engine_client = engine_client_with(MCP_ADS_MAX_DAILY_BUDGET="1000 USD")
-    plan = await planned(
-        engine_client, "ad_rules", "update", rule_id=SEEDED, execution_spec={"execution_type": "UNPAUSE"}
+    """What only Facebook can tell stands in the plan, and blocks nobody."""
+    first = await engine_client.do(FACEBOOK, "campaigns", "create", **NEW)
+    wanted = {**NEW_SET, "campaign_id": "@1.id", "daily_budget": "50 USD", **params}
+    plan = await engine_client.do(FACEBOOK, "ad_sets", "create", **wanted, append_to=first.data["plan_id"])
+    assert said in plan.text
+
+
+async def test_customer_lists_for_housing_are_a_warning(engine_client: EngineClient) -> None:
+    """Whether an audience qualifies only Facebook knows; tune_for_category lets it widen a narrow one."""
+    housing = {**NEW, "daily_budget": "50 USD", "special_ad_categories": ["HOUSING"]}
+    first = await engine_client.do(FACEBOOK, "campaigns", "create", **housing)
+    narrow = {**TARGETING, "custom_audiences": [{"id": "1"}], "genders": [1]}
+    wanted = {**NEW_SET, "campaign_id": "@1.id", "targeting": narrow, "tune_for_category": "housing"}
+    plan = await engine_client.do(FACEBOOK, "ad_sets", "create", **wanted, append_to=first.data["plan_id"])
+    assert "is_sac_cfca_terms_certified" in plan.text
+
+
+CHANGES_REFUSED = {
+    "attribution": (
+        SPRING_SET,
+        {"attribution_spec": [{"event_type": "CLICK_THROUGH", "window_days": 1}]},
+        "attribution_spec cannot be changed",
+    ),
+    "frequency": (
+        SPRING_SET,
+        {"frequency_control_specs": [{"event": "IMPRESSIONS", "interval_days": 7, "max_frequency": 2}]},
+        "frequency_control_specs cannot be changed",
+    ),
+    "page": (SPRING_SET, {"promoted_object": {**PIXEL, **PAGE}}, "promoted_object.page_id cannot be changed"),
+    "budget-below": (SPRING_SET, {"daily_budget": "50 USD"}, "its campaign has the budget"),
+    "strategy-below": (
+        SPRING_SET,
+        {"bid_strategy": "LOWEST_COST_WITHOUT_CAP"},
+        "the bid strategy is set there",
+    ),
+    "cap-without-bid": (JACKETS_SET, {"bid_strategy": "COST_CAP"}, "bid_amount COST_CAP needs it"),
+    "bid-without-cap": (JACKETS_SET, {"bid_amount": "2 USD"}, "LOWEST_COST_WITHOUT_CAP does not take it"),
+    "hours": (
+        JACKETS_SET,
+        {
+            "adset_schedule": [{"start_minute": 540, "end_minute": 1020, "days": [1]}],
+            "pacing_type": ["day_parting"],
+        },
+        "only with lifetime_budget",
+    ),
+}
+
+
+@pytest.mark.parametrize(("adset_id", "params", "said"), CHANGES_REFUSED.values(), ids=CHANGES_REFUSED)
+async def test_a_change_facebook_refuses(
+    engine_client: EngineClient, adset_id: str, params: dict[str, Any], said: str
+) -> None:
+    """Fields that are fixed, and what no longer fits the ad set and its campaign as they are."""
+    with pytest.raises(InvalidParams) as refused:
+        await engine_client.do(FACEBOOK, "ad_sets", "update", adset_id=adset_id, **params)
+    assert said in str(refused.value)
+    assert [sent for sent in engine_client.sent() if sent.startswith("POST")] == []
+
+
+async def test_a_pixel_may_be_changed_before_publishing(engine_client: EngineClient) -> None:
+    """It is Facebook that knows whether ads were published: it is asked, and what it says is passed on."""
+    wanted = {"promoted_object": {**PIXEL, "custom_event_type": "LEAD"}}
+    with pytest.raises(Rejected) as refused:
+        await engine_client.do(FACEBOOK, "ad_sets", "update", adset_id=SPRING_SET, **wanted)
+    assert refused.value.fix == "pixel and event cannot be changed after publishing: create a new ad set"
+
+
+async def test_a_lifetime_budget_stays_above_what_is_spent(engine_client: EngineClient) -> None:
+    """A tenth more than what is gone has to be left; how much that is stands in the refusal."""
+    with pytest.raises(InvalidParams, match=r"lifetime_budget: \d+ are spent, so it stays at \d+ or more"):
+        await engine_client.do(FACEBOOK, "campaigns", "update", campaign_id=GIFTS, lifetime_budget="120 USD")
+
+
+async def test_changes_of_a_campaign_facebook_refuses(engine_client: EngineClient) -> None:
+    """Sharing is set when a campaign is made, and without a budget the strategy is its ad sets'."""
+    with pytest.raises(InvalidParams, match="cannot be switched on later"):
+        await engine_client.do(
+            FACEBOOK, "campaigns", "update", campaign_id=SPRING, is_adset_budget_sharing_enabled=True
+        )
+    with pytest.raises(InvalidParams, match="the bid strategy is set on its ad sets"):
+        await engine_client.do(FACEBOOK, "campaigns", "update", campaign_id=DRYBAGS, bid_strategy="COST_CAP")
+
+
+SOURCES = {
+    "POST /act_{account_id}/campaigns": "facebook-business 26.0.3, AdAccount.create_campaign",
+    "POST /act_{account_id}/adsets": "facebook-business 26.0.3, AdAccount.create_ad_set",
+    "POST /act_{account_id}/ads": "facebook-business 26.0.3, AdAccount.create_ad",
+    "POST /act_{account_id}/adcreatives": "facebook-business 26.0.3, AdAccount.create_ad_creative",
+    "POST /{campaign_id}": "facebook-business 26.0.3, Campaign.api_update",
+    "POST /{adset_id}": "facebook-business 26.0.3, AdSet.api_update",
+    "POST /{ad_id}": "facebook-business 26.0.3, Ad.api_update",
+}
+"""Edges whose execution_options know validate_only, each with the method whose parameters say so."""
+
+
+def test_validate_only_is_sent_to_these_edges_alone() -> None:
+    """Anywhere else the flag is ignored and the write carried out: copies, deletes, audiences, rules."""
+    facebook = connector(FACEBOOK)
+    actions = [cls for name in facebook.names() for cls in facebook.entity(name).actions.values()]
+    checked = [cls for cls in actions if issubclass(cls, Write) and cls.validation is not Write.validation]
+    assert {f"{cls.http.method} {cls.http.path}" for cls in checked} == set(SOURCES)
+    assert all(issubclass(cls, GraphWrite) for cls in checked)
+
+
+async def test_each_is_validated_by_itself(engine_client: EngineClient) -> None:
+    """In a batch the flag is not known to hold: a plan of many sends each check alone."""
+    items = [{"adset_id": adset_id, "name": f"New {adset_id}"} for adset_id in (SPRING_SET, JACKETS_SET)]
+    await engine_client.do(FACEBOOK, "ad_sets", "update", items=items)
+    posts = [sent for sent in engine_client.sent() if sent.startswith("POST")]
+    assert {f"POST /v26.0/{item['adset_id']}" for item in items} <= set(posts)
+    assert writes(engine_client) == []
+
+
+async def test_where_the_platform_cannot_check_the_plan_says_so(engine_client: EngineClient) -> None:
+    """Audiences are an edge without validate_only: nothing is sent at planning."""
+    wanted = {
+        "account_id": US,
+        "name": "Visitors",
+        "subtype": "CUSTOM",
+        "customer_file_source": "USER_PROVIDED_ONLY",
+    }
+    plan = await engine_client.do(FACEBOOK, "custom_audiences", "create", **wanted)
+    assert "not validated by the platform" in plan.text
+    assert [sent for sent in engine_client.sent() if not sent.startswith("GET")] == []
+
+
+async def test_an_ad_can_be_read_for_policy_at_planning(engine_client: EngineClient) -> None:
+    """synchronous_ad_review goes with validate_only, and never with the write itself."""
+    wanted = {
+        "account_id": US,
+        "name": "Ad",
+        "adset_id": SPRING_SET,
+        "creative": {"creative_id": CREATIVE},
+    }
+    plan = await engine_client.do(
+        FACEBOOK, "ads", "create", **wanted, execution_options=["synchronous_ad_review"]
     )
-    kept = kept_rule(engine_client, SEEDED)
-    engine_client.store.put("facebook.rule", SEEDED, {**kept, "status": "ENABLED"})
-    with pytest.raises(StalePlan, match="status was DISABLED, is ENABLED"):
-        await applied(engine_client, plan)
-    assert writes(engine_client) == []
+    assert "execution_options" not in plan.text
+    assert "POST /v26.0/act_1234567890/ads" in engine_client.sent()
 
 
-@pytest.mark.parametrize(
-    ("change", "named"),
-    [
-        ({"status": "ENABLED"}, False),
-        ({"name": "Other"}, False),
-        ({"status": "ENABLED", "execution_spec": {"execution_type": "UNPAUSE"}}, True),
-    ],
-    ids=str,
-)
-async def test_the_approval_text_names_a_rule_that_begins_to_move_money(
-    engine_client: EngineClient, change: dict[str, Any], *, named: bool
-) -> None:
-    """Some dialogs show nothing but the plan's id: it says activate, as of what begins to deliver."""
-    plan = await engine_client.do(FACEBOOK, "ad_rules", "update", rule_id=SEEDED, **change)
-    assert ("activate" in plan.data["plan_id"]) is named
-    assert ("ACTIVATES DELIVERY: what an enabled rule" in engine_client.workspace.text(plan)) is named
-    made = await planned(engine_client, "ad_rules", "create", **SCALE, status="ENABLED")
-    assert made.startswith("create-and-activate-rule")
+async def test_an_ad_of_a_post_needs_the_page_of_its_ad_set(engine_client: EngineClient) -> None:
+    """Facebook refuses it only when the ad is made (1885154): here it is known before."""
+    engagement = {**NEW, "objective": "OUTCOME_ENGAGEMENT", "daily_budget": "50 USD"}
+    first = await engine_client.do(FACEBOOK, "campaigns", "create", **engagement)
+    wanted = {**NEW_SET, "optimization_goal": "POST_ENGAGEMENT", "destination_type": "ON_POST"}
+    second = await engine_client.do(
+        FACEBOOK, "ad_sets", "create", **wanted, campaign_id="@1.id", append_to=first.data["plan_id"]
+    )
+    assert "ON_POST without promoted_object.page_id" in second.text
+    ad = {"account_id": US, "name": "Ad", "adset_id": "@2.id", "creative": {"creative_id": CREATIVE}}
+    with pytest.raises(InvalidParams, match="promotes no page"):
+        await engine_client.do(FACEBOOK, "ads", "create", **ad, append_to=second.data["plan_id"])
 
 
-async def test_no_two_steps_switch_a_rule_on_and_change_what_it_does(
-    engine_client_with: Callable[..., EngineClient],
-) -> None:
-    """Each alone is harmless, in either order and in one call: together they would pass the caps."""
-    engine_client = engine_client_with(MCP_ADS_MAX_DAILY_BUDGET="1000 USD")
-    on: dict[str, Any] = {"rule_id": SEEDED, "status": "ENABLED"}
-    spends: dict[str, Any] = {"rule_id": SEEDED, "execution_spec": {"execution_type": "UNPAUSE"}}
-    for first, second in ((on, spends), (spends, on)):
-        with pytest.raises(InvalidParams, match="changes execution_spec"):
-            await engine_client.do(FACEBOOK, "ad_rules", "update", items=[first, second])
-        plan = await planned(engine_client, "ad_rules", "update", **first)
-        with pytest.raises(InvalidParams, match="changes execution_spec"):
-            await engine_client.do(FACEBOOK, "ad_rules", "update", append_to=plan, **second)
+async def test_times_of_an_ad_are_for_sales_and_apps(engine_client: EngineClient) -> None:
+    """Under another objective the plan says so."""
+    found = await engine_client.table(
+        FACEBOOK, "ad_sets", "list", account_id=US, fields="id,campaign{objective}", limit=100
+    )
+    leads = next(row["id"] for row in found.rows if "OUTCOME_LEADS" in str(row.values()))
+    ad = {"account_id": US, "name": "Ad", "adset_id": leads, "creative": {"creative_id": CREATIVE}}
+    plan = await engine_client.do(FACEBOOK, "ads", "create", **ad, ad_schedule_end_time="2035-01-01")
+    assert "for sales and app promotion, not OUTCOME_LEADS" in plan.text
 
 
-async def test_what_a_rule_has_from_elsewhere_is_left_to_facebook(engine_client: EngineClient) -> None:
-    """A rule with words that are not known here is renamed and scheduled anew all the same."""
-    kept = kept_rule(engine_client, SEEDED)
-    odd = {"evaluation_type": "SCHEDULE", "filters": [{"field": "x", "operator": "ODD", "value": {}}, "?"]}
-    engine_client.store.put("facebook.rule", SEEDED, {**kept, "evaluation_spec": odd})
-    new = {"name": "Other", "schedule_spec": {"schedule_type": "HOURLY"}, "status": "ENABLED"}
-    plan = await engine_client.do(FACEBOOK, "ad_rules", "update", rule_id=SEEDED, **new)
-    assert "by itself, every hour: pauses objects" in engine_client.workspace.text(plan)
-    shown = await engine_client.do(FACEBOOK, "ad_rules", "get", rule_id=SEEDED)
-    assert shown.data["evaluation_spec"] == odd
+async def test_a_category_that_comes_later_warns(engine_client: EngineClient) -> None:
+    """Ad sets that do not comply are stopped by Facebook, which the plan says."""
+    plan = await engine_client.do(
+        FACEBOOK, "campaigns", "update", campaign_id=SPRING, special_ad_categories=["EMPLOYMENT"]
+    )
+    assert "have to comply with the special ad category" in plan.text
+
+
+async def test_an_end_within_a_day_does_not_go_with_a_daily_budget(engine_client: EngineClient) -> None:
+    """It counts what the ad set has, and not only what the call gives."""
+    soon = (datetime.now(UTC) + timedelta(hours=5)).strftime("%Y-%m-%dT%H:%M:%S%z")
+    with pytest.raises(InvalidParams, match="runs for at least 24 hours"):
+        await engine_client.do(FACEBOOK, "ad_sets", "update", adset_id=JACKETS_SET, end_time=soon)
+
+
+async def test_a_bid_that_a_day_has_no_room_for_is_said(engine_client: EngineClient) -> None:
+    """Billed by clicks, a day's budget is five bids at least."""
+    first = await engine_client.do(FACEBOOK, "campaigns", "create", **NEW)
+    bids = {"daily_budget": "10 USD", "bid_strategy": "COST_CAP", "bid_amount": "20 USD"}
+    plan = await engine_client.do(
+        FACEBOOK, "ad_sets", "create", **NEW_SET, **bids, campaign_id="@1.id", append_to=first.data["plan_id"]
+    )
+    assert "daily_budget is less than 1 x bid_amount" in plan.text

@@ -70,6 +70,16 @@ def test_every_action_says_whose_it_is(name: str) -> None:
 NOBODYS = {
     ("facebook_marketing", "current_user", "get"),
     ("facebook_marketing", "ad_accounts", "list"),
+    ("facebook_marketing", "pages", "list"),
+    ("facebook_marketing", "pages", "get"),
+    ("facebook_marketing", "instagram_accounts", "list"),
+    ("facebook_marketing", "businesses", "list"),
+    ("facebook_marketing", "businesses", "get"),
+    ("facebook_marketing", "lead_forms", "list"),
+    ("facebook_marketing", "lead_forms", "get"),
+    ("facebook_marketing", "lead_forms", "create"),
+    ("facebook_marketing", "lead_forms", "archive"),
+    ("facebook_marketing", "lead_forms", "restore"),
     ("facebook_marketing", "catalogs", "list"),
     ("facebook_marketing", "catalogs", "get"),
     ("linkedin_ads", "accounts", "list"),
@@ -77,11 +87,11 @@ NOBODYS = {
     ("amazon_ads", "profiles", "list"),
     ("amazon_ads", "reports", "types"),
 }
-"""Read by anybody, whatever the allow-list; lists over accounts are cut to it."""
+"""Read by anybody, whatever the allow-list, and changed by nobody; lists over accounts are cut to it."""
 
 
-DELIVER_NOTHING = {"sponsored_product_negative_keywords"}
-"""What keeps ads from people, and never shows one."""
+DELIVER_NOTHING = {"sponsored_product_negative_keywords", "lead_forms"}
+"""What keeps ads from people or is opened by one, and never shows one."""
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -26,7 +26,7 @@ from mcp_ads.auth.signing_in.keeping import keep
 from mcp_ads.auth.signing_in.offers import Offers
 from mcp_ads.auth.vault import vault
 from mcp_ads.engine.door import Engine
-from mcp_ads.errors import AdsError, NoRecord, PlatformDown
+from mcp_ads.errors import AdsError, NoRecord, NotConfigured, PlatformDown
 from mcp_ads.settings import load
 from mcp_ads.sign_ins import SignIns
 
@@ -477,3 +477,23 @@ def test_a_table_renamed_during_a_sign_in_is_not_passed_by(home: Shell, typist: 
         keep(home.home, vault(home.home, keyring="off"), "acme", replace(old, who="Robin"))
     assert vault(home.home, keyring="off").read("acme") == old
     assert "[acme]" not in file.read_text()
+
+
+def test_a_page_is_signed_for_only_while_somebody_is_signed_in(home: Shell, typist: Typist) -> None:
+    """A page's token got with a sign-in serves until the logout, and is kept nowhere."""
+    assert sign_in(home, typist, FACEBOOK)[0] == 0
+    page = {"page_id": "104857600000001"}
+
+    async def calls() -> tuple[int, str]:
+        program = engine()
+        forms = await program.execute("facebook_marketing", "lead_forms", "list", page)
+        assert (await asyncio.to_thread(home.run, "logout", "facebook"))[0] == 0
+        with pytest.raises(NotConfigured) as caught:
+            await program.execute("facebook_marketing", "lead_forms", "list", page)
+        await program.close()
+        return len(forms.data), str(caught.value)
+
+    found, over = asyncio.run(calls())
+    assert found == 2
+    assert "nobody is signed in as facebook any more" in over
+    assert not [path for path in home.home.rglob("*.json*") if "sandbox-page" in path.read_text()]

@@ -65,6 +65,10 @@ class ExchangedToken(httpx.Auth):
                 await self._exchange_alone()
             return self._kept
 
+    async def as_another(self, token: str) -> FixedToken:
+        """The same app with the token of something its user acts for."""
+        return FixedToken(token, app_secret=self._secret or self._kept.client_secret)
+
     def known(self) -> SignedIn:
         """The sign-in as it is now, for what is said of its end."""
         return self._kept

@@ -13,7 +13,7 @@ class FixedToken(httpx.Auth):
     """A bearer token that is simply there. With an app secret, Graph also gets its proof of the two."""
 
     def __init__(self, token: str, *, app_secret: str = "") -> None:
-        self._header = f"Bearer {token}"
+        self._header, self._token, self._app_secret = f"Bearer {token}", token, app_secret
         self._proof = proof(token, app_secret) if app_secret else ""
 
     async def async_auth_flow(self, request: httpx.Request) -> AsyncGenerator[httpx.Request, httpx.Response]:
@@ -25,6 +25,15 @@ class FixedToken(httpx.Auth):
         if self._proof:
             request.url = request.url.copy_add_param("appsecret_proof", self._proof)
         return request
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What of it opens an account."""
+        return (self._token, *([self._proof] if self._proof else []))
+
+    async def as_another(self, token: str) -> FixedToken:
+        """The same app with the token of something its user acts for."""
+        return FixedToken(token, app_secret=self._app_secret)
 
 
 def proof(token: str, app_secret: str) -> str:

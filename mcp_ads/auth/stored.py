@@ -121,6 +121,11 @@ class StoredAuth(httpx.Auth):
         ask = getattr(await self.now(), "token", None)
         return self._stored.signed_in if ask is None else await ask()
 
+    async def as_another(self, token: str) -> Any:
+        """The same app with the token of something its user acts for. Raises NotConfigured."""
+        own: Any = await self.now()
+        return await own.as_another(token)
+
     def known(self) -> SignedIn:
         """The sign-in as it is known now, for what is said of its end."""
         known = self._auth.known() if isinstance(self._auth, Ending) else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import string
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import cache
 from typing import Annotated, Any, ClassVar, Self
@@ -45,6 +45,9 @@ class Action(BaseModel):
     `subject`, of at most `most_ids`; otherwise a list means one request each. A read that is not
     `repeatable` is never sent twice; one that is `spooled` is kept on disk for a day.
 
+    `told_by` are parameters that name an object whose account is meant where the call names none, `retired`
+    parameters the platform has no more or ignores, and what to do instead.
+
     `strangers` is what to do about an id of a `get` that names none of its objects, where ids of others are
     often taken for them.
 
@@ -76,6 +79,8 @@ class Action(BaseModel):
     contacts: ClassVar[tuple[str, ...]] = ()
     most_ids: ClassVar[int] = 100
     strangers: ClassVar[str] = ""
+    told_by: ClassVar[tuple[str, ...]] = ()
+    retired: ClassVar[Mapping[str, str]] = {}
     whose: ClassVar[Owner] = PARAMETER
 
     def to_request(self) -> Request:
@@ -111,6 +116,10 @@ class Action(BaseModel):
         """A record as an answer has it: of a private action without contacts that were not asked for."""
         row = self.to_row(record, account)
         return self.masked(row) if self.private else row
+
+    def filed(self, record: dict[str, Any], account: Account | None) -> dict[str, Any]:
+        """A record as a file of the user's has it, in full; its columns may be more than an answer's."""
+        return self.to_row(record, account)
 
     def masked(self, row: dict[str, Any]) -> dict[str, Any]:
         """A row without the contacts that `fields` does not name."""
@@ -167,6 +176,14 @@ class Action(BaseModel):
     def left_out(self) -> str:
         """What the call's own defaults hide of a list, for the answer to say; empty when nothing."""
         return ""
+
+    def told(self, records: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:  # noqa: ARG002
+        """What is to be known of the records an answer shows: `hidden` as of `left_out`, and `warnings`."""
+        return {}
+
+    def otherwise(self) -> Action | None:
+        """The call that gets all rows in another way, where one page is too much for the platform."""
+        return None
 
     def basis(self) -> str:
         """What conversions are attributed by, for the answer to say; empty where there are none."""

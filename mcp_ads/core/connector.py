@@ -15,6 +15,7 @@ from .bundles import Bundle, lone
 from .context import Account
 from .owner import Ownership
 from .request import Reply, Request, Wire, to_address
+from .signature import Signature
 from .synonyms import closest, cut
 
 LISTED = 12
@@ -111,6 +112,8 @@ class Connector:
     entities: tuple[tuple[str, str, str], ...]
     owner: Ownership | None = None
     """How to read which account owns an object, where the platform does not answer within an account."""
+    signature: Signature | None = None
+    """How requests are signed as something the user acts for, where some have to be."""
     place: str = "account"
     """What a plan's id calls an account."""
     plain_id: Callable[[str], str] = str
@@ -141,6 +144,7 @@ class Connector:
     def together(self, request: Request) -> Bundle | None:
         """Which others a request may travel with; None for one with a file, people or another address."""
         own = request.private or request.shown or request.host or request.signed or request.absolute
+        own = own or request.signed_as or request.secret
         return None if own or request.into_file or request.parts else self.bundle(request)
 
     def names(self) -> list[str]:

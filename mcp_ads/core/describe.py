@@ -12,6 +12,7 @@ from pydantic.fields import FieldInfo
 from .action import Action
 from .dates import Span
 from .kept import marks
+from .marks import is_found
 from .money import Amount
 from .private import PrivateRows
 from .upload import Upload, UploadedFile
@@ -46,7 +47,7 @@ def signature(entity: str, name: str, action: type[Action]) -> str:
 def visible(action: type[Action]) -> dict[str, FieldInfo]:
     """The parameters an agent may set; those with one possible value are not shown."""
     fields = action.model_fields.items()
-    shown = [(n, f) for n, f in fields if not _fixed(f)]
+    shown = [(n, f) for n, f in fields if not _fixed(f) and not is_found(f)]
     return dict(sorted(shown, key=lambda pair: not pair[1].is_required()))
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Generator, Iterable, Mapping
-from dataclasses import dataclass, fields
+from collections.abc import Generator, Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 from typing import Any, TypeVar
 
 from .bodies import File, Form
+from .paginators import dig
 from .recipe import Progress, Wait
 from .request import Request
 
@@ -61,6 +62,30 @@ def fits(part: Part, request: Request, kept: Kept) -> bool:
     """Whether a request is the planned one but for what answers give, and that is what they gave."""
     elsewhere = part.request.absolute is not request.absolute  # an answer may not name one of our own paths
     return not elsewhere and _fits(_values(part.request), _values(request), None if part.repeats else kept)
+
+
+def filled(request: Request, answers: Sequence[Any]) -> Request:
+    """A planned request with what the answers to those before it give, in its path and its body."""
+    return replace(request, path=_filled(request.path, answers), body=_filled(request.body, answers))
+
+
+def has_mark(value: Any) -> bool:
+    """Whether a text in a value would be filled in: nothing that somebody wrote may be."""
+    if isinstance(value, Mapping):
+        return any(map(has_mark, value.values()))
+    if isinstance(value, list):
+        return any(map(has_mark, value))
+    return isinstance(value, str) and bool(_MADE.search(value))
+
+
+def _filled(value: Any, answers: Sequence[Any]) -> Any:
+    if isinstance(value, Mapping):
+        return {name: _filled(inner, answers) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [_filled(inner, answers) for inner in value]
+    if isinstance(value, str):
+        return _MADE.sub(lambda mark: str(dig(answers[int(mark[2]) - 1], mark[1])), value)
+    return value
 
 
 def nested(kept: Mapping[str, Any]) -> dict[str, Any]:

@@ -11,7 +11,9 @@ MAXIMUM = "maximum"
 """As far back as the platform goes, which only the action knows."""
 DAY = timedelta(days=1)
 MONTHS = {"month": 1, "quarter": 3, "year": 12}
-FIXED = ("today", "yesterday", "this_week", "mtd", "qtd", "ytd", MAXIMUM)
+SUNDAYS = ("this_week_sun_today", "last_week_sun_sat")
+"""Weeks from Sunday on."""
+FIXED = ("today", "yesterday", "this_week", "mtd", "qtd", "ytd", MAXIMUM, *SUNDAYS)
 SAME = {
     **dict.fromkeys(("this_month", "month_to_date"), "mtd"),
     **dict.fromkeys(("this_quarter", "quarter_to_date"), "qtd"),
@@ -62,6 +64,8 @@ def _fixed(name: str, today: date, yesterday: date) -> Days | None:
         "today": lambda: (today, today),
         "yesterday": lambda: (yesterday, yesterday),
         "this_week": lambda: (monday(today), yesterday),
+        SUNDAYS[0]: lambda: (sunday(today), yesterday),
+        SUNDAYS[1]: lambda: (sunday(today) - 7 * DAY, sunday(today) - DAY),
         "mtd": lambda: (_start(today, 1), yesterday),
         "qtd": lambda: (_start(today, 3), yesterday),
         "ytd": lambda: (_start(today, 12), yesterday),
@@ -94,6 +98,10 @@ def _calendar(name: str, yesterday: date) -> Days:
 
 def monday(day: date) -> date:
     return day - timedelta(days=day.weekday())
+
+
+def sunday(day: date) -> date:
+    return day - timedelta(days=day.isoweekday() % 7)
 
 
 def _start(day: date, months: int) -> date:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from typing import Any, ClassVar
 
 from pydantic import BaseModel
 
@@ -20,12 +21,23 @@ class PrivateRows(Kept):
     """Rows about people, as `{"kept": sha256, "rows": how many, "columns": […], "filled": […], "same": …}`.
 
     `filled` counts the rows that have something in a column, in the order of the columns; `same` are those
-    that were given more than once, and are kept once.
+    that were given more than once, and are kept once. `inline` says that the rows stood in the call itself
+    and not in a file; `left_out` counts the columns that a mapping does not name.
 
-    In a request's body it stands where the rows go: a list of lists of text, in the order of the columns.
+    In a request's body it stands where the rows go: a list of lists of text, in the order of the columns,
+    or what a subclass makes of these.
     """
 
     digest = "kept"
+
+    @classmethod
+    def told(cls, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> dict[str, Any]:  # noqa: ARG003
+        """What else of the rows may be written down, as plain values; it stands under "told"."""
+        return {}
+
+    def spelled(self, rows: list[list[str]]) -> list[Any]:
+        """Rows as the platform takes them."""
+        return rows
 
     @property
     def columns(self) -> list[str]:
@@ -52,28 +64,85 @@ class Private(Mark):
     """Marks a parameter whose rows are about people: `Annotated[PrivateRows, Private(hashed)]`.
 
     `digest` makes of one row what the platform takes, by its names of the columns, hashed where it takes
-    hashes; it raises ValueError naming what is wrong and never the value. At most `most` rows.
+    hashes; it raises ValueError naming what is wrong and never the value. At most `most` rows. `mapping` is
+    the parameter that says what the columns of rows are called here, and `names` is what a call gave there:
+    then every other column is left out.
     """
 
     digest: Digest
     most: int
+    mapping: str = ""
+    names: Mapping[str, str] = field(default_factory=dict, hash=False)
 
-    kind = PrivateRows
+    kind: ClassVar[type[PrivateRows]] = PrivateRows
 
     def json_schema(self) -> dict[str, Any]:
         return {"type": "array", "items": {"type": "object"}, "maxItems": self.most}
 
     def fits(self, value: Mapping[str, Any]) -> bool:
+        inline, left_out = value.get("inline", False), value.get("left_out", 0)
+        if type(inline) is not bool or type(left_out) is not int or left_out < 0:
+            return False
+        value = {name: part for name, part in value.items() if name not in ("inline", "left_out")}
         rows, columns = value.get("rows"), value.get("columns")
         named = isinstance(columns, list) and columns and all(isinstance(column, str) for column in columns)
         counted = type(rows) is int and 0 < rows <= self.most
         counts = [*_list(value.get("filled", [])), value.get("same", 0)]
-        known = {"kept", "rows", "columns"} <= value.keys() <= {"kept", "rows", "columns", "filled", "same"}
+        must, may = {"kept", "rows", "columns"}, {"filled", "same", "told"}
+        known = must <= value.keys() <= must | may and isinstance(value.get("told", {}), dict)
         sizes = all(type(count) is int and count >= 0 for count in counts)
         return bool(known and named and counted and sizes and is_sha256(value["kept"]))
 
     def exchanged(self, value: Any) -> PrivateRows:
-        return self.hashed(_objects(value))
+        made = self.table(_objects(value))
+        made["inline"] = True
+        return made
+
+    def mapped(self, names: Any) -> Private:
+        """The mark for a call that gives such names. Raises ValueError, quoting none of them."""
+        if isinstance(names, str):
+            with suppress(ValueError, RecursionError):
+                names = json.loads(names)
+        known = isinstance(names, Mapping) and all(isinstance(name, str) for name in names.values())
+        if not known or not names:
+            raise ValueError(f'{self.mapping} is an object of columns, such as {{"Email Address": "email"}}')
+        plain = {_plain(name): ours.strip() for name, ours in names.items()}
+        if len(set(plain.values())) != len(names):
+            raise ValueError(f"{self.mapping} gives two columns one name")
+        return replace(self, names=plain)
+
+    def table(self, rows: Iterable[Any]) -> PrivateRows:
+        """Rows as objects under their own names of columns, hashed. Raises ValueError."""
+        if not self.names:
+            return self.hashed(rows)
+        columns = dict[str, None]()
+        try:
+            made = self.hashed(self._renamed(rows, columns))
+        except Mistakes:
+            self._check_seen(columns)
+            raise
+        self._check_seen(columns)
+        made["left_out"] = len(columns.keys() - self.names.keys())
+        return made
+
+    def _renamed(self, rows: Iterable[Any], columns: dict[str, None]) -> Iterator[Any]:
+        """Rows under the names of the mapping; `columns` gathers those that there are."""
+        for row in rows:
+            if not isinstance(row, Mapping):
+                yield row
+                continue
+            by_name = {_plain(name): value for name, value in row.items()}
+            if len(by_name) != len(row):
+                raise ValueError("two columns of a row have one name")
+            columns |= dict.fromkeys(by_name)
+            yield {self.names[name]: value for name, value in by_name.items() if name in self.names}
+
+    def _check_seen(self, columns: Mapping[str, None]) -> None:
+        for number, name in enumerate(self.names, 1):
+            if columns and name not in columns:
+                raise ValueError(
+                    f"{self.mapping}: its column {number} is none of the {len(columns)} there are"
+                )
 
     def hashed(self, rows: Iterable[Any]) -> PrivateRows:
         """Rows as objects, hashed. Raises ValueError with a line per row that is wrong, at most five."""
@@ -91,7 +160,7 @@ class Private(Mark):
             raise Mistakes(said or ["no rows"])
         columns = list(dict.fromkeys(name for row in found for name in row))
         rows = list(dict.fromkeys(tuple(row.get(name, "") for name in columns) for row in found))
-        return _kept_rows(columns, rows, len(found) - len(rows))
+        return _kept_rows(self.kind, columns, rows, len(found) - len(rows))
 
 
 def is_about_people(action: type[BaseModel]) -> bool:
@@ -160,16 +229,24 @@ def _list(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 
-def _kept_rows(columns: list[str], rows: Sequence[Sequence[str]], same: int) -> PrivateRows:
+def _kept_rows(
+    kind: type[PrivateRows], columns: list[str], rows: Sequence[Sequence[str]], same: int
+) -> PrivateRows:
     """Rows with their columns in the first line, JSON in each."""
     lines = [json.dumps(line, ensure_ascii=False, separators=(",", ":")) for line in (columns, *rows)]
     content = "\n".join(lines).encode(errors="replace")
-    made = PrivateRows(
+    told = kind.told(columns, rows)
+    made = kind(
         kept=hashlib.sha256(content).hexdigest(),
         rows=len(rows),
         columns=columns,
         filled=counted(columns, rows),
         same=same,
+        **({"told": told} if told else {}),
     )
     made.content = content
     return made
+
+
+def _plain(name: Any) -> str:
+    return str(name).strip().casefold()

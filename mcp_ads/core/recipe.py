@@ -13,10 +13,14 @@ from .request import Request
 
 @dataclass(frozen=True)
 class Wait:
-    """Pause for so many seconds; if the call's time is up first, the agent is told to go on with `resume`."""
+    """Pause for so many seconds; if the call's time is up first, the agent is told to go on with `resume`.
+
+    `again` says which call that is where it is not the same one.
+    """
 
     seconds: float
     resume: dict[str, Any] = field(default_factory=dict)
+    again: str = "call again with"
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,9 @@ class Request:
     goes without credentials unless it is `signed`. Only a repeatable read is sent again after a failure. The
     answer to one with `into_file` is a `Fetched`: it is written to a private file, never held in memory.
     One with `parts` is these requests in one; its answer is a list with the answer or the ApiError of each.
-    `calls` is how many requests the platform counts it as.
+    `calls` is how many requests the platform counts it as. One that is `signed_as` something, such as a
+    page by its id, goes with the token of that instead of the user's. The answer to a `secret` one is such a
+    token: it goes to whoever signs with it, and is written down nowhere.
     """
 
     method: str
@@ -39,6 +41,8 @@ class Request:
     signed: bool = False
     parts: tuple[Request, ...] = ()
     calls: int = 1
+    signed_as: str = ""
+    secret: bool = False
 
     private: bool = False
     """Whether its answer is about people: it is not written down."""

@@ -14,13 +14,13 @@ SHOWN = 3
 MOST_NAME = 60
 MOST_MEANT = 100
 _WORD = re.compile(r"[A-Za-z_]{1,40}")
-_REPORTS = "insights analytics reports run"
+_REPORTS = "insights analytics reports"
 ALIKE: Mapping[str, str] = {
     **dict.fromkeys(("stop", "disable", "deactivate"), "pause"),
     **dict.fromkeys(("start", "resume", "enable", "unpause", "publish"), "activate"),
     **dict.fromkeys(("edit", "change", "modify", "rename", "set", "raise", "increase", "lower"), "update"),
     **dict.fromkeys(("reduce", "decrease", "move", "shift"), "update"),
-    **dict.fromkeys(("new", "add", "launch", "insert", "make", "duplicate"), "create"),
+    **dict.fromkeys(("new", "add", "launch", "insert", "make", "duplicate", "send"), "create"),
     **dict.fromkeys(("search", "find", "query"), "list"),
     **dict.fromkeys(("read", "show", "fetch", "look"), "get list run"),
     **dict.fromkeys(("performance", "stat", "metric", "spend", "spent", "cost", "result"), _REPORTS),

@@ -19,6 +19,7 @@ from .action import Action
 from .cells import visible
 from .dates import Span
 from .describe import signature, type_text
+from .marks import is_found
 from .money import Amount
 from .private import is_about_people
 from .synonyms import meant, unknown
@@ -51,12 +52,15 @@ def call(entity: str, name: str, action: type[Action], params: Mapping[str, Any]
 
 def named(action: type[Action], params: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
     """Parameters under our names, their values as they are meant where that is certain; and wrong names."""
-    fields, known, mistakes = action.model_fields, dict[str, Any](), list[str]()
+    fields = {name: field for name, field in action.model_fields.items() if not is_found(field)}
+    known, mistakes = dict[str, Any](), list[str]()
     said: dict[str, str] = {}
     for given, value in _with_range(action, params).items():
         name = our_name(action, given)
         if name not in fields:
-            mistakes.append(unknown(given, fields, quiet=is_about_people(action)))
+            gone = action.retired.get(name)
+            no_such = unknown(given, fields, quiet=is_about_people(action))
+            mistakes.append(f"{given}: {gone}" if gone else no_such)
         elif value is None:
             continue
         elif wrong := unsendable(value) or unsendable(read_text(value, fields[name]), exact=True):

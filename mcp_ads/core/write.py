@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, ClassVar, Literal
 
@@ -20,12 +21,27 @@ NONE = "none"
 """What takes a value away, in parameters where that is possible."""
 
 
+@dataclass(frozen=True)
+class Brought:
+    """Objects of an entity, as records that are all switched on: what they can spend `before` and `after`.
+
+    `live` says that the amounts after are spent at once, `of` whose they are where they are not its own.
+    """
+
+    entity: str
+    before: Sequence[Mapping[str, Any]] = ()
+    after: Sequence[Mapping[str, Any]] = ()
+    live: bool = False
+    of: str = ""
+
+
 class Write(Action):
     """Changes an object, makes one, or acts.
 
     `does` says which: one that makes answers with a new id, one that changes sets fields that can be read
     again, and one that acts does what no reading shows. `undone_by` is the entity's action that takes back
-    what a call did beside setting fields, with the same parameters.
+    what a call did beside setting fields, with the same parameters but those of `once`: values that no other
+    call may have.
 
     `states` are the platform's words for being on or off, `raw` says that the caller wrote the request. A
     plan reads the fields `watch` and compares them when it is applied. `new_id_at` is where the answer to a
@@ -55,6 +71,7 @@ class Write(Action):
     risk: ClassVar[Risk] = "write"
     does: ClassVar[Does] = "changes"
     undone_by: ClassVar[str] = ""
+    once: ClassVar[tuple[str, ...]] = ()
     states: ClassVar[States] = States()
     raw: ClassVar[bool] = False
     watch: ClassVar[tuple[str, ...]] = ()
@@ -103,6 +120,16 @@ class Write(Action):
         """
         return (Part(self.to_request()),)
 
+    def consults(self) -> tuple[str, str, tuple[str, ...]] | None:
+        """The entity and the id of another object that planning reads before it settles the call, with which
+        fields: what a copy is made of, what a new thing is added to. `settled` gets these beside its own.
+        """
+        return None
+
+    def brings(self) -> Iterable[Brought]:
+        """Budgets that change with the call although no parameter of its sets them."""
+        return ()
+
     def merged(self, live: Mapping[str, Any]) -> dict[str, Any]:
         """What the call sets as it will stand in the record, given the object as it is now."""
         return {
@@ -112,6 +139,10 @@ class Write(Action):
 
     def problems(self, parents: Mapping[str, Mapping[str, Any]]) -> Iterable[str]:  # noqa: ARG002
         """Why the platform would refuse this, given the records of `parents`; asked before sending."""
+        return ()
+
+    def cautions(self, parents: Mapping[str, Mapping[str, Any]]) -> Iterable[str]:  # noqa: ARG002
+        """What the records of `parents` make doubtful, for a person to know before agreeing."""
         return ()
 
     def asides(self, account: str) -> Mapping[str, Action]:  # noqa: ARG002

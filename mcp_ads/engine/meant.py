@@ -97,7 +97,7 @@ class _Choice:
                 elif plain(object_id) != account:
                     ids[object_id] = None
         if not accounts:
-            refs |= {number: None for _, number in places("", params)}
+            refs |= {number: None for _, number, _ in places("", params)}
         return list(accounts), list(ids), list(refs)
 
     def _parents(self, params: Mapping[str, Any]) -> list[str]:

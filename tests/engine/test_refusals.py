@@ -98,11 +98,11 @@ def _forget_token_before_writes(sending: Any, monkeypatch: pytest.MonkeyPatch) -
     """The token is found to be too old at the very write."""
     honest = sending._request
 
-    async def forgetful(request: Any, wire: Any) -> Any:
+    async def forgetful(request: Any, wire: Any, auth: Any) -> Any:
         if request.risk != "read":
             sending.client.auth._token = None
             sending.client.auth._kept.path.unlink(missing_ok=True)
-        return await honest(request, wire)
+        return await honest(request, wire, auth)
 
     monkeypatch.setattr(sending, "_request", forgetful)
 

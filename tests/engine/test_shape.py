@@ -166,7 +166,7 @@ async def test_meta_in_order(engine_client: EngineClient) -> None:
     """First that it is the sandbox, then what there is, then of whom and when."""
     table = await engine_client.table(FACEBOOK, "ads_insights", "list", account_id=US, level="ad", limit=5)
     assert list(table.meta) == [
-        "SANDBOX", "rows", "more", "cursor", "currency", "range", "basis", "account",
+        "SANDBOX", "rows", "more", "cursor", "currency", "range", "basis", "account", "hidden",
     ]  # fmt: skip
     assert table.meta["range"].endswith("America/New_York")
 

@@ -194,6 +194,17 @@ async def test_progress_of_a_report(either_agent: Agent) -> None:
     assert either_agent.progress[0].endswith("reading names")
 
 
+async def test_progress_of_a_facebook_report(agent: Agent) -> None:
+    """How far Facebook is, and then how many rows were read, always a little further."""
+    params = {"account_id": "1234567890", "level": "ad", "time_increment": 1}
+    answer = await agent.table("facebook_marketing", "ads_insights", "run", **params)
+    assert answer.meta["total"] > 1000
+    done = [int(text.partition("/")[0]) for text in agent.progress]
+    assert agent.progress[:2] == ["0/100 report: Job Not Started", "12/100 report: Job Started"]
+    assert agent.progress[-1].endswith("rows")
+    assert done == sorted(set(done))
+
+
 async def test_writes_are_plans(either_agent: Agent, tmp_path: Path) -> None:
     """A write changes nothing; applying it does, once; an unknown plan is an error."""
     campaign = (

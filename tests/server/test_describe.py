@@ -62,6 +62,9 @@ async def test_an_entity_alone(agent: Agent) -> None:
         ("spend per ad on meta", "facebook_marketing ads_insights.list("),
         ("new keyword", "amazon_ads sponsored_product_keywords.create("),
         ("change the budget of an ad set", "facebook_marketing ad_sets.update("),
+        ("why does nothing deliver", "facebook_marketing delivery_issues.list("),
+        ("who changed the budget", "facebook_marketing activities.list("),
+        ("show me a preview of the ad", "facebook_marketing ad_previews.list("),
     ],
 )
 async def test_search(agent: Agent, query: str, first: str) -> None:

@@ -129,5 +129,5 @@ async def test_every_question_with_every_entity(tmp_path: Path, monkeypatch: pyt
 async def test_nothing_is_promised_that_is_not_there(tmp_path: Path) -> None:
     """A description has the words of an entity only while the connector has the entity."""
     found = await index(tmp_path)
-    for word, tool in (("pixel", FACEBOOK), ("form", LINKEDIN)):
-        assert word not in found.words[tool]
+    assert "form" not in found.words[LINKEDIN]
+    assert "pixel" in found.words[FACEBOOK]

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from engine_client import break_next
 
+from mcp_ads.connectors.facebook_marketing.measuring.event_rows import checked
 from mcp_ads.sandbox.ports import Servers
 
 api = pytest.importorskip("facebook_business.api", reason="facebook-business is not installed")
@@ -19,11 +22,18 @@ AdAccount = pytest.importorskip("facebook_business.adobjects.adaccount").AdAccou
 AdImage = pytest.importorskip("facebook_business.adobjects.adimage").AdImage
 AdReportRun = pytest.importorskip("facebook_business.adobjects.adreportrun").AdReportRun
 AdSet = pytest.importorskip("facebook_business.adobjects.adset").AdSet
+AdsPixel = pytest.importorskip("facebook_business.adobjects.adspixel").AdsPixel
 AdVideo = pytest.importorskip("facebook_business.adobjects.advideo").AdVideo
 Business = pytest.importorskip("facebook_business.adobjects.business").Business
 Campaign = pytest.importorskip("facebook_business.adobjects.campaign").Campaign
 CustomAudience = pytest.importorskip("facebook_business.adobjects.customaudience").CustomAudience
+TargetingSearch = pytest.importorskip("facebook_business.adobjects.targetingsearch").TargetingSearch
+LeadgenForm = pytest.importorskip("facebook_business.adobjects.leadgenform").LeadgenForm
+Page = pytest.importorskip("facebook_business.adobjects.page").Page
 User = pytest.importorskip("facebook_business.adobjects.user").User
+serverside = pytest.importorskip("facebook_business.adobjects.serverside.event")
+user_data = pytest.importorskip("facebook_business.adobjects.serverside.user_data")
+action_source = pytest.importorskip("facebook_business.adobjects.serverside.action_source")
 
 pytestmark = [pytest.mark.vendors, pytest.mark.filterwarnings("ignore")]
 ACCOUNT = "act_1234567890"
@@ -35,6 +45,8 @@ NEW = {
     "special_ad_categories": [],
     "daily_budget": 5000,
 }
+OURS = {"em": "Mary@Example.com", "ph": "+1 (555) 010-0199", "fn": "Mary", "country": "US"}
+"""The same person as an agent writes it."""
 ADSET = {
     "name": "Set",
     "optimization_goal": "LINK_CLICKS",
@@ -122,6 +134,30 @@ def test_insights_by_report_run(account: Any) -> None:
     assert {"campaign_name", "spend", "date_start"} <= set(rows[0])
 
 
+def test_insights_by_what_splits_them(account: Any) -> None:
+    """Actions by type and device, a report of them too; what does not go together is refused."""
+    params = {"date_preset": "last_7d", "action_breakdowns": ["action_type", "action_device"]}
+    (at_once,) = account.get_insights(["actions"], params)
+    run = account.get_insights_async(["actions"], params)
+    while run.api_get()["async_status"] != "Job Completed":
+        time.sleep(0.05)
+    (later,) = run.get_insights()
+    assert later["actions"] == at_once["actions"]
+    assert {action["action_device"] for action in later["actions"]} >= {"iphone", "desktop"}
+    with pytest.raises(exceptions.FacebookRequestError, match="combination"):
+        account.get_insights(["spend"], {"breakdowns": ["age", "country"]})
+
+
+def test_a_report_that_fails(account: Any, servers: Servers) -> None:
+    """The SDK reads why from the run, which never completes."""
+    break_next(servers.sandbox.store, "report-fails", path="insights")
+    run = account.get_insights_async(["spend"], {"level": "ad"})
+    for _ in range(3):
+        run = run.api_get(["async_status", "error_code", "error_user_msg"])
+    assert (run["async_status"], run["error_code"]) == ("Job Failed", -2)
+    assert "order it again" in run["error_user_msg"]
+
+
 def test_batch(graph: Any) -> None:
     """A batch answers each of its requests, failures too."""
     names: list[str] = []
@@ -158,6 +194,29 @@ def test_create_update_delete(account: Any, servers: Servers) -> None:
     assert len(servers.sandbox.store.writes()) - before == 5
 
 
+def test_copies_schedules_and_labels(account: Any, servers: Servers) -> None:
+    """A campaign is copied, its budget raised for a day, labelled; the answers fill the SDK's own objects."""
+    made = Campaign(SPRING).create_copy(params={"deep_copy": False, "status_option": "PAUSED"})
+    copy = Campaign(made["copied_campaign_id"]).api_get(fields=["status", "source_campaign_id"])
+    assert (copy["status"], copy["source_campaign_id"]) == ("PAUSED", SPRING)
+    begin = (int(time.time()) // 900 + 96) * 900
+    period = {
+        "budget_value": 2000,
+        "budget_value_type": "ABSOLUTE",
+        "time_start": begin,
+        "time_end": begin + 86400,
+    }
+    Campaign(SPRING).create_budget_schedule(params=period)
+    (row,) = Campaign(SPRING).get_budget_schedules(fields=["budget_value", "budget_value_type"])
+    assert (row["budget_value"], row["budget_value_type"]) == (2000, "ABSOLUTE")
+    row.api_delete()
+    label = account.create_ad_label(params={"name": "Q4"})
+    assert [one["name"] for one in account.get_ad_labels(fields=["name"])] == ["Q4"]
+    label.api_delete()
+    (least, *_) = account.get_minimum_budgets(fields=["currency", "min_daily_budget_imp"])
+    assert least["min_daily_budget_imp"] > 0
+
+
 def test_validate_only_changes_nothing(account: Any, servers: Servers) -> None:
     """execution_options=validate_only on an edge that knows it checks and does nothing."""
     before = len(servers.sandbox.store.writes())
@@ -180,7 +239,25 @@ def test_audiences_take_people(account: Any) -> None:
     assert audience.add_users(alone, ["mary@example.com"]).json()["num_invalid_entries"] == 0
     assert audience.api_get(["name", "subtype"])["subtype"] == "CUSTOM"
     assert audience["id"] in [audience["id"] for audience in account.get_custom_audiences(["name"])]
+    gone = audience.remove_users(schema, rows, is_raw=True).json()
+    assert (gone["num_received"], gone["num_invalid_entries"]) == (2, 0)
     audience.api_delete()
+
+
+def test_targeting_is_found_and_estimated(graph: Any, account: Any) -> None:
+    """The SDK searches interests and keys of places, and reads how many people a spec reaches."""
+    search = TargetingSearch.search
+    (hiking,) = search({"q": "hik", "type": TargetingSearch.TargetingSearchTypes.interest}, api=graph)
+    assert hiking["name"] == "Hiking"
+    geo = {"type": TargetingSearch.TargetingSearchTypes.geometadata, "cities": ["2514815"]}
+    assert search(geo, api=graph)[0]["2514815"]["name"] == "Springfield"
+    spec = {"geo_locations": {"countries": ["US"]}, "flexible_spec": [{"interests": [{"id": hiking["id"]}]}]}
+    (reach,) = account.get_reach_estimate([], {"targeting_spec": spec})
+    assert 0 < reach["users_lower_bound"] < reach["users_upper_bound"]
+    asked = {"targeting_spec": spec, "optimization_goal": "REACH"}
+    assert account.get_delivery_estimate([], asked)[0]["estimate_ready"]
+    (lines,) = account.get_targeting_sentence_lines([], {"targeting_spec": spec})
+    assert lines["targetingsentencelines"][0]["children"] == ["United States"]
 
 
 def test_an_image_is_uploaded(account: Any, tmp_path: Path) -> None:
@@ -217,6 +294,25 @@ def test_catalogs_of_a_business(graph: Any) -> None:
     found = list(business.get_owned_product_catalogs(["name", "vertical", "business"]))
     assert {record["business"]["id"] for record in found} == {"334455667788990"}
     assert found[0].api_get(["product_count"])["product_count"] >= 0
+
+
+def test_lead_forms_of_a_page(graph: Any) -> None:
+    """The page's token, from the list of pages, makes, lists and archives forms; a user's token does not."""
+    page = next(iter(User("me", api=graph).get_accounts(["id", "access_token"])))
+    with pytest.raises(exceptions.FacebookRequestError) as refused:
+        Page(page["id"], api=graph).get_lead_gen_forms(["id"])
+    assert refused.value.api_error_code() == 190
+    own = api.FacebookAdsApi(session.FacebookSession(access_token=page["access_token"]), "v26.0")
+    privacy = {"url": "https://example.com/privacy"}
+    new = {"name": "By the SDK", "questions": [{"type": "EMAIL"}], "privacy_policy": privacy}
+    made = Page(page["id"], api=own).create_lead_gen_form([], new)["id"]
+    LeadgenForm(made, api=own).api_update([], {"status": "ARCHIVED"})
+    forms = list(Page(page["id"], api=own).get_lead_gen_forms(["name", "status", "leads_count"]))
+    assert {"id": made, "name": "By the SDK", "status": "ARCHIVED", "leads_count": 0} in map(dict, forms)
+    asked = next(form["id"] for form in forms if form["leads_count"])
+    leads = list(LeadgenForm(asked, api=graph).get_leads(["field_data", "ad_id"]))
+    assert len(leads) == next(form["leads_count"] for form in forms if form["id"] == asked)
+    assert {answer["name"] for lead in leads for answer in lead["field_data"]} >= {"email", "full_name"}
 
 
 def test_a_batch_of_changes(graph: Any) -> None:
@@ -273,3 +369,29 @@ def test_proof_of_the_app_secret(servers: Servers, monkeypatch: pytest.MonkeyPat
 
 def _day(ago: int) -> str:
     return time.strftime("%Y-%m-%d", time.gmtime(time.time() - ago * 86_400))
+
+
+def test_pixels_events_and_conversions(graph: Any, account: Any) -> None:
+    """An event as the SDK hashes it is taken and counted, and has the hashes that ours has."""
+    (pixel,) = account.get_ads_pixels(["id", "name"])
+    who = user_data.UserData(
+        email="Mary@Example.com", phone="+1 (555) 010-0199", first_name="Mary", country_code="US"
+    )
+    event = serverside.Event(
+        event_name="Lead",
+        event_time=int(time.time()) - 60,
+        event_id="sdk-1",
+        user_data=who,
+        action_source=action_source.ActionSource.PHONE_CALL,
+    ).normalize()
+    answer = AdsPixel(pixel["id"], api=graph).create_event(params={"data": [event]})
+    assert answer["events_received"] == 1
+    ours = json.loads(checked({**event, "user_data": OURS})["event"])
+    assert ours["user_data"] == event["user_data"]
+    hours = AdsPixel(pixel["id"], api=graph).get_stats(params={"aggregation": "event", "event": "Lead"})
+    assert {counts["value"] for hour in hours for counts in hour["data"]} == {"Lead"}
+    rule = '{"url":{"i_contains":"thanks"}}'
+    made = account.create_custom_conversion(params={"name": "Thanks", "rule": rule})
+    assert made["id"] in {row["id"] for row in account.get_custom_conversions(["id"])}
+    account.api_update(params={"spend_cap": 500.5})
+    assert account.api_get(["spend_cap"])["spend_cap"] == "50050"

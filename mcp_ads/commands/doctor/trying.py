@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from mcp_ads.core import Action, Result
 from mcp_ads.core.view import view_of
-from mcp_ads.errors import AdsError, ApiError, RateLimited
+from mcp_ads.errors import AdsError, ApiError, OutOfScope, RateLimited
 
 from . import redacting
 from .watch import Watch
@@ -23,6 +23,7 @@ MOST_REQUESTS, MOST_SECONDS = 250, 900.0
 """What one connector's reads may take together; what is left then is not tried, and said so."""
 SHORTEST_RANGE = "yesterday"
 NOT_TRIED = "not tried"
+NOT_ALLOWED = "it is about what no account owns, and only some accounts are allowed"
 Read = tuple[str, str, type[Action]]
 """Entity, action and class."""
 
@@ -120,7 +121,7 @@ class Reader:
         entity, action, kind = read
         example = {**kind.sample}
         for name, parameter in kind.model_fields.items():
-            if not parameter.is_required():
+            if not (parameter.is_required() or (name in example and name.endswith("_id"))):
                 continue
             if name == self.session.connector.accounts.param:
                 value = self.account
@@ -145,11 +146,13 @@ class Reader:
         self.said(f"{self.name} {self.begun} of {len(list(self.reads()))}: {entity}.{action}")
         requests, began = self.watch.requests, time.monotonic()
         self.watch.status = 0
-        outcome, code, row, status = "", "", None, 0
+        outcome, why, code, row, status = "", "", "", None, 0
         try:
             result = await self.engine.execute(self.name, entity, action, self._named(self.params(read)))
             outcome, row = _outcome(result), _first(result)
             await self._learn(read, row)
+        except OutOfScope:
+            outcome, why = NOT_TRIED, NOT_ALLOWED
         except AdsError as error:
             outcome = type(error).__name__
             if isinstance(error, ApiError):
@@ -157,7 +160,7 @@ class Reader:
         took, sent = time.monotonic() - began, self.watch.requests - requests
         self._look_at_bounds(outcome)
         return Try(
-            self.name, self.number, entity, action, _request(kind), outcome,
+            self.name, self.number, entity, action, _request(kind), outcome, why,
             status=status or self.watch.status, code=code, took=redacting.duration(took),
             requests=sent, columns=redacting.columns(row),
         )  # fmt: skip
@@ -173,8 +176,10 @@ class Reader:
             for name, parameter in kind.model_fields.items()
             if parameter.is_required() and name.endswith("_id")
         ]
+        asked_with = self.params(read) or {}
         for name in wanted:
-            if found := row.get(name) or row.get(_camel(name)) or row.get("id"):
+            own = row.get(name) or row.get(_camel(name))
+            if found := own or asked_with.get(name) or row.get("id"):
                 self.known.setdefault(entity, {})[name] = str(found)
         for name, (where, by, params, outer, inner) in ELSEWHERE.items():
             if (entity, action) == (where, by):

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from mcp_ads.core import GET, Account, AccountSource, Action, Connector, Ownership, Request, UnderWay
+from mcp_ads.core.signature import Signature
 from mcp_ads.errors import ApiError
 
 from .batches import bundle
@@ -19,6 +20,7 @@ def _account(row: dict[str, str]) -> Account:
 
 
 _NO_ACCOUNT = re.compile(r"nonexisting field \(account_id\)")
+_A_PAGES = re.compile(r"must be called with a page access token", re.IGNORECASE)
 
 
 def _owner(object_id: str) -> Request:
@@ -30,8 +32,18 @@ def _account_of(record: Mapping[str, Any]) -> str:
 
 
 def _nobody(error: ApiError) -> bool:
-    """Businesses, pages, catalogs and users have no such field."""
-    return error.code == "100" and bool(_NO_ACCOUNT.search(error.platform_text))
+    """Businesses, pages, catalogs and users have no such field, and what is a page's is only told to it."""
+    told = {"100": _NO_ACCOUNT, "190": _A_PAGES}.get(error.code)
+    return bool(told and told.search(error.platform_text))
+
+
+def _page_token(page_id: str) -> Request:
+    return Request("GET", f"/{page_id}", {"fields": "access_token"})
+
+
+def _token_in(answer: Any) -> str:
+    token = answer.get("access_token") if isinstance(answer, dict) else None
+    return token if isinstance(token, str) else ""
 
 
 def _studies(account_id: str) -> Action:
@@ -60,6 +72,12 @@ facebook_marketing = Connector(
         ids=("account_id", "id"),
     ),
     owner=Ownership(_owner, ("account_id",), _account_of, _nobody),
+    signature=Signature(
+        "page",
+        _page_token,
+        _token_in,
+        "the token needs pages_show_list and its user a role on the page: `pages list` shows those it has",
+    ),
     under_way=UnderWay(
         "A/B tests",
         _studies,
@@ -106,12 +124,29 @@ facebook_marketing = Connector(
         ("campaigns", "An objective with its budget; ad sets belong to one.", "delivery.campaigns"),
         ("ad_sets", "Audience, schedule, bid and budget under a campaign.", "delivery.ad_sets"),
         ("ads", "One creative running in an ad set.", "delivery.ads"),
+        ("budget_schedules", "Times in which a daily budget is raised.", "delivery.budget_schedules"),
+        ("minimum_budgets", "The least daily budgets, by currency.", "delivery.minimum_budgets"),
+        ("ad_labels", "Names to group campaigns, ad sets and ads by.", "delivery.ad_labels"),
+        ("delivery_issues", "What blocks delivery in a whole account.", "delivery.delivery_issues"),
+        ("activities", "Who changed what, and when.", "delivery.activities"),
+        ("ad_previews", "How an ad or creative looks in a place.", "creative.ad_previews"),
         ("ad_creatives", "What an ad shows: text, media, link.", "creative.ad_creatives"),
         ("images", "Pictures that creatives name by their hash.", "creative.images"),
         ("videos", "Films that creatives name by their id.", "creative.videos"),
         ("ad_rules", "What Facebook pauses, scales or says by itself.", "delivery.ad_rules"),
         ("ad_studies", "A/B tests: which part of the audience sees what.", "delivery.ad_studies"),
         ("custom_audiences", "Customer lists, lookalikes, visitors.", "audiences.custom_audiences"),
+        ("lookalike_audiences", "People most like those of a seed.", "audiences.lookalike_audiences"),
+        ("saved_audiences", "Targeting kept in Ads Manager.", "audiences.saved_audiences"),
+        ("targeting", "What ads can be targeted by: interests, places, …", "audiences.targeting"),
+        ("reach_estimates", "How many people targeting could reach.", "audiences.reach_estimates"),
+        ("delivery_estimates", "People a month for a goal.", "audiences.delivery_estimates"),
+        ("ads_volume", "Ads running or in review, by page.", "delivery.ads_volume"),
+        ("pages", "Pages that ads are published by.", "pages.pages"),
+        ("instagram_accounts", "Instagram accounts that ads are published by.", "pages.instagram_accounts"),
+        ("businesses", "What owns pages, catalogs and ad accounts.", "pages.businesses"),
+        ("lead_forms", "Forms of a page that lead ads open.", "pages.lead_forms"),
+        ("leads", "What people wrote into lead forms.", "pages.leads"),
         ("catalogs", "Product catalogs of a business.", "catalogs.catalogs"),
         ("product_sets", "The products of a catalog that fit a filter.", "catalogs.product_sets"),
         ("products", "What a catalog has to sell.", "catalogs.products"),
@@ -120,6 +155,12 @@ facebook_marketing = Connector(
             "Delivery, spend and conversions by day, level and breakdown.",
             "measuring.ads_insights",
         ),
+        ("custom_conversions", "Events of a pixel that fit a rule.", "measuring.custom_conversions"),
+        ("pixels", "What sends events: sites, apps, shops.", "measuring.pixels"),
+        ("pixel_stats", "Events a pixel received, by the hour.", "measuring.pixel_stats"),
+        ("pixel_quality", "Freshness and match quality of a pixel's events.", "measuring.pixel_quality"),
+        ("conversion_events", "Events sent by the Conversions API.", "measuring.conversion_events"),
+        ("ad_library", "Ads of any advertiser, as Meta archives them.", "measuring.ad_library"),
         ("graph", "Raw requests: whatever the other entities lack.", "raw"),
     ),
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -15,25 +16,40 @@ from mcp_ads.core.statuses import TIMED_OUT
 from mcp_ads.errors import ApiError, AuthError, NotFound, PlatformDown, RateLimited, Rejected, TooMuch
 
 from . import batches
-from .fixes import APP_SETTINGS, ASK_LESS, CODE_FIXES, FIXES, SIGN_IN_FIXES, STILL_GOOD
+from .fixes import (
+    APP_SETTINGS,
+    AS_PAGE,
+    ASK_LESS,
+    CODE_FIXES,
+    FIXES,
+    SIGN_IN_FIXES,
+    STILL_GOOD,
+    permission_fix,
+)
 
 CURSOR = Cursor("paging.cursors.after", "after", size="limit", most=500, more="paging.next")
 VERSION = "v26.0"
 SIGN_IN = {101, 102, 104, 190}
-PERMISSION = {10, 294, *range(200, 300)}
+PERMISSION = {10, 103, 294, *range(200, 300)}
 SLOW_DOWN = {4, 17, 32, 341, 613, *range(80000, 80015)}
 FAILED = {1, 2, -2, 3910001}
 CALLERS_FAULT = {1504041, 1504042}
 """Subcodes of an unusable breakdown or metric, which come under the code of a failure."""
-NOT_AGREED = {1870034, 1870050, 1870092, 1870090}
-"""Subcodes of terms that the account has not accepted, which come under the code of a permission."""
+NOT_AGREED = {1870034, 1870050, 1870092, 1870090, 1870047}
+"""Subcodes of terms that the account has not accepted, and of an audience that would be too small: they come
+under the code of a permission."""
 TOO_MUCH = {1487534, 1504018, 1504038, 1504043}
 INVALID = 100
 MISSING = 33
 MOST_QUOTED = 20_000
 DONE = 200
 PROOF, WANTS_PROOF = "appsecret_proof", "require an appsecret_proof"
+OF_A_PAGE = "must be called with a page access token"
 NO_SUCH_FIELD = "nonexisting field"
+IN_ADDRESS = re.compile(
+    r"(?P<before>[?&]|%3F|%26)access_token(?:=|%3D)(?:(?!%26|%23)[^&#\s])*(?P<after>&|%26)?", re.IGNORECASE
+)
+"""An access token in an address, also in one that stands inside another."""
 
 
 @dataclass(frozen=True)
@@ -74,6 +90,8 @@ class GraphDialect:
             )
         if reply.asked and reply.asked.parts:
             return batches.parted(answer, reply, reply.asked.parts, self.decode)
+        if reply.asked and reply.asked.secret:
+            return answer
         return _clean(answer) if _has_secrets(answer, reply.content) else answer
 
     def wait(self, reply: Reply) -> float:
@@ -133,13 +151,15 @@ def _error(error: Mapping[str, Any], reply: Reply) -> ApiError:
 
 
 def _kind(error: Mapping[str, Any], code: int, subcode: int, status: int, known: dict[str, Any]) -> ApiError:
+    if code in SIGN_IN and OF_A_PAGE in known["platform_text"].lower():
+        return AuthError("Facebook wants this asked for as a page", **known | {"fix": AS_PAGE})
     if code in SIGN_IN:
         known |= {"fix": _sign_in(subcode), "sign_in": subcode not in STILL_GOOD}
         return AuthError("Facebook does not accept the access token", **known)
     if code in SLOW_DOWN:
         return RateLimited("Facebook asks to slow down", **known)
     if code in PERMISSION and subcode not in NOT_AGREED:
-        fix = known["fix"] or "give the token ads_management and the account's ADVERTISE task"
+        fix = known["fix"] or permission_fix(known["platform_text"])
         return AuthError("the token lacks a permission for this", **known | {"fix": fix})
     if code == INVALID and PROOF in known["platform_text"]:
         lacks = WANTS_PROOF in known["platform_text"]
@@ -198,14 +218,23 @@ def _cut(answer: Any) -> str:
 
 def _has_secrets(answer: Any, content: bytes) -> bool:
     own = isinstance(answer, dict) and "paging" in answer
-    return b'"access_token"' in content or content.count(b'"paging"') > own
+    return b"access_token" in content or content.count(b'"paging"') > own
 
 
 def _clean(node: Any, *, top: bool = True) -> Any:
-    """Page tokens and paging links carry access tokens; only the outermost `paging` is ours to read."""
+    """Page tokens, paging links and the addresses of snapshots carry access tokens; only the outermost
+    `paging` is ours to read.
+    """
     if isinstance(node, list):
         return [_clean(item, top=False) for item in node]
+    if isinstance(node, str):
+        return IN_ADDRESS.sub(_without_token, node) if "access_token" in node else node
     if not isinstance(node, dict):
         return node
     kept = {k: v for k, v in node.items() if k != "access_token" and (top or k != "paging")}
     return {k: v if k == "paging" else _clean(v, top=False) for k, v in kept.items()}
+
+
+def _without_token(found: re.Match[str]) -> str:
+    """What is left between what stands before a token in an address and what comes after it."""
+    return found["before"] if found["after"] else ""

@@ -1,12 +1,24 @@
 """What to do about the errors Graph answers most often, by subcode."""
 
+import re
+
 ASK_LESS = "ask for less: fewer days, fields or rows"
+AS_PAGE = "give page_id where the action has it, to ask as that page; raw requests are the user's alone"
+_PERMISSION = re.compile(r"\b(leads_retrieval|(?:pages|ads|business|catalog|instagram)_[a-z_]+[a-z])\b")
+LEADS_ACCESS = (
+    "give the token leads_retrieval; in Meta Business settings > Integrations > Leads access assign its "
+    "user, and its app under CRMs"
+)
 APP_SETTINGS = (
     "set FACEBOOK_MARKETING_CLIENT_SECRET to the one at developers.facebook.com > the app > App "
     "settings > Basic"
 )
 CODE_FIXES = {
     2654: "an audience of a rule is made without subtype",
+    6200: "the account has its pixel already: pixels.list shows it",
+    6202: "the account has pixels already: pixels.list shows them",
+    103: LEADS_ACCESS,
+    192: "a telephone number of the form is none: write it with its country code",
     2656: "delete the lookalikes that are made of this audience first",
     2635: (
         "this version of the Graph API is over: leave FACEBOOK_MARKETING_API_VERSION out, or set a version "
@@ -28,6 +40,10 @@ STILL_GOOD = (459, 464, 492)
 
 FIXES = {
     4834011: "set is_adset_budget_sharing_enabled to true or false on the campaign",
+    4834002: "is_adset_budget_sharing_enabled does not go with a campaign budget",
+    4834005: "ad set budget sharing needs a bid_strategy on the campaign",
+    4834006: "the bid strategy is fixed while ad set budget sharing is on",
+    3858418: "ad set budget sharing is set when a campaign is made",
     1885621: "a budget on the campaign or on its ad sets, not both",
     1885272: "the budget is under the account's minimum",
     1885650: "the budget is under the account's minimum",
@@ -38,6 +54,18 @@ FIXES = {
     2446509: "destination_type does not fit the objective",
     3858079: "give dsa_payor and dsa_beneficiary for ads shown in the EU",
     3858081: "give dsa_payor and dsa_beneficiary for ads shown in the EU",
+    1815198: "frequency_control_specs cannot be changed: create a new ad set",
+    1504040: "attribution_spec cannot be changed: create a new ad set",
+    1487929: "promote one thing: leave the other fields of promoted_object out",
+    1885029: "the page of promoted_object is not the page of the creative",
+    1870165: "in the EU, EEA and Switzerland age_min is at least 18",
+    3858064: "in Thailand age_min is at least 20",
+    1870199: "leave location_types out",
+    1815946: "use one radius for all places",
+    2490562: "leave this placement out: it was removed",
+    2708008: "user and page must be authorised for ads about politics there; the EU has none",
+    2695: "the app has as many campaigns or ad sets for iOS 14 and later as it may have: archive one",
+    192342134: "a lookalike needs a location beside it",
     3858634: "give regional_regulation_identities",
     3858636: "give regional_regulation_identities",
     2909034: "give special_ad_category_country",
@@ -66,9 +94,31 @@ FIXES = {
     1870090: "the user must accept the custom audience terms in Ads Manager",
     1870092: "the user must accept the Business Tools terms in Ads Manager",
     1870050: "the ad account must belong to a business",
+    1870047: "too few people would be left: remove fewer, or delete the audience",
     1713098: "the audience's rule is malformed",
     1713230: "the audience is flagged: edit or delete it in Ads Manager",
     1713232: "the seed audience is flagged: take another",
+    3858090: "the period ends after what it is for: let time_end be before that end",
+    3858199: "send the daily budget along: set daily_budget to what it is in an update, then try again",
+    3858175: "send the daily budget along: set daily_budget to what it is in an update, then try again",
     1487632: "an ad set's budget can change four times an hour: try again in an hour",
+    1885172: "an account's spend cap can change ten times a day: try again tomorrow",
+    2804003: "leave out events older than 7 days; Facebook took none of these",
+    2804066: "leave out events with names that business_messaging does not take; Facebook took none of these",
+    2332002: (
+        "the person whose token it is confirms who they are and accepts the terms at "
+        "facebook.com/ads/library/api; no permission of the app replaces that"
+    ),
     1504041: "this combination of breakdowns is not possible",
 }
+
+
+def permission_fix(text: str) -> str:
+    """What to do about a permission that is lacking: the one the platform names, if it names one."""
+    if "leads_retrieval" in text or re.search(r"\bleads?\b", text, re.IGNORECASE):
+        return LEADS_ACCESS
+    if found := dict.fromkeys(_PERMISSION.findall(text)):
+        return f"give the token {' and '.join(found)}, and its user the role that goes with it"
+    if "on the page" in text:
+        return "give the user of the token a role on the page: the task ADVERTISE, for leads also Leads"
+    return "give the token ads_management and the account's ADVERTISE task"

@@ -15,7 +15,8 @@ MAJOR, MINOR = "_major", "_minor"
 MONEY = frozenset({
     "amount_spent", "balance", "bid_amount", "budget_remaining", "daily_budget", "daily_min_spend_target",
     "daily_spend_cap", "lifetime_budget", "lifetime_min_spend_target", "lifetime_spend_cap",
-    "min_campaign_group_spend_cap", "min_daily_budget", "spend_cap",
+    "min_campaign_group_spend_cap", "min_daily_budget", "min_daily_budget_high_freq", "min_daily_budget_imp",
+    "min_daily_budget_low_freq", "min_daily_budget_video_views", "spend_cap",
 })  # fmt: skip
 """Fields in minor units. A row never has them under their bare name, beside a currency it would mislead."""
 ALIKE = {"delivery": "effective_status", "serving_status": "effective_status", "state": "status"}
@@ -24,6 +25,7 @@ MOST_KNOWN = 256
 """Selections of columns whose meaning is remembered."""
 
 
+_PEOPLE = re.compile(r"(?<!\w)(leads|test_leads|field_data)(?!\w)")
 _IN_BRACES = re.compile(rf"(?<![\w.])({'|'.join(sorted(MONEY))})({MAJOR}|{MINOR})?(?!\w)")
 
 
@@ -100,6 +102,13 @@ def mistakes(asked: Iterable[str], known: Collection[str], param: str = "fields"
                 f"; there are {', '.join(sorted(known))}" if not near and len(known) <= MOST_LISTED else ""
             )
             yield f"{param}: {name[:60]!r} is no field here{hint}{all_of_them}"
+
+
+def people(asked: Iterable[str]) -> Iterable[str]:
+    """A line for each field that reads what people wrote into forms, also inside another."""
+    for field in asked:
+        if found := _PEOPLE.search(field):
+            yield f"fields: {found[1]} is about people: `leads list` reads them"
 
 
 def _containing(word: str, known: Collection[str]) -> list[str]:

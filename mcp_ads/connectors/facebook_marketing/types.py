@@ -89,18 +89,25 @@ class Graph(Action):
 
 
 class GraphRead(Graph, Read):
-    """Asks for exactly the columns it shows."""
+    """Asks for exactly the columns it shows; `made` are columns that are made of fields."""
 
-    alike = names.ALIKE
+    alike: ClassVar[Mapping[str, str]] = names.ALIKE
+    made: ClassVar[tuple[str, ...]] = ()
 
     def columns(self) -> tuple[str, ...]:
-        return names.columns(tuple(self.fields or self.lean), self.node)
+        return names.columns(self._asked_for(), self.node)
+
+    def _asked_for(self) -> tuple[str, ...]:
+        """Columns by their own names, where a name of `fields` is another word for one."""
+        return tuple(self.alike.get(name.lower(), name) for name in self.fields or self.lean)
 
     def mistakes(self) -> Iterable[str]:
         yield from super().mistakes()
-        asked = (column for name in self.fields or () for column in names.shown(name, self.node))
+        yield from names.people(self.fields or ())
+        named = self._asked_for() if self.fields else ()
+        asked = (column for name in named for column in names.shown(name, self.node))
         if self.node:
-            yield from names.mistakes(dict.fromkeys(asked), names.readable(self.node))
+            yield from names.mistakes(dict.fromkeys(asked), names.readable(self.node) | {*self.made})
 
     def kinds(self) -> Mapping[str, Column]:
         return {f"{name}{MAJOR}": MONEY_SHOWN for name in names.MONEY}
@@ -122,12 +129,13 @@ class GraphWrite(Graph, Write):
 
     account_id: Owner = None
 
-    whose, states, moving = OBJECT, STATES, ("effective_status",)
+    whose, states = OBJECT, STATES
+    moving: ClassVar[tuple[str, ...]] = ("effective_status",)
     watch: ClassVar[tuple[str, ...]] = ("name",)
 
     @model_validator(mode="after")
     def _changes_something(self) -> Self:
-        if self.does == "changes" and not self.sets():
+        if self.does == "changes" and not (self.sets() or self.effect()):
             others = [name for name in type(self).model_fields if name not in ("account_id", self.subject)]
             raise ValueError(f"nothing to change: give {', '.join(others[:NAMED])}, …")
         return self
@@ -174,13 +182,29 @@ class GraphDelete(GraphWrite, Delete):
 
     def __init_subclass__(cls, **arguments: Any) -> None:
         super().__init_subclass__(**arguments)
-        cls.http = DELETE(cls.http.path)
+        if hasattr(cls, "http"):
+            cls.http = DELETE(cls.http.path)
 
     def sets(self) -> dict[str, Any]:
         return {"status": "DELETED"}
 
     def obstacle(self, live: Mapping[str, Any]) -> str:
         return "it is deleted already" if live.get("effective_status") == "DELETED" else ""
+
+
+class GraphErase(GraphDelete):
+    """Deletes an object whose record has no status: it is not there any more afterwards."""
+
+    does = "acts"
+
+    def sets(self) -> dict[str, Any]:
+        return {}
+
+    def effect(self) -> str:
+        return "deletes it"
+
+    def obstacle(self, live: Mapping[str, Any]) -> str:  # noqa: ARG002
+        return ""
 
 
 def wire_fields(columns: Iterable[str]) -> list[str]:

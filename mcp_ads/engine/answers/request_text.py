@@ -23,18 +23,20 @@ _ROWS = Private(dict, sys.maxsize)
 """What stands for rows about people."""
 
 
-MOST_REQUEST = 300
+MOST_REQUEST, LEAST_REQUEST, MOST_REQUESTS = 300, 90, 6_000
+"""Characters of one request, also where there are many, and of all of them."""
 Texts = Callable[[Any], Any]
 """What becomes of the texts in a value: cut one by one, or left as they are."""
 
 
 def request_lines(requests: Sequence[Mapping[str, Any]], *, whole: bool = False) -> Iterable[str]:
     """What is sent, a line a request: of several each with number and what it does; cut unless `whole`."""
+    most = max(LEAST_REQUEST, min(MOST_REQUEST, MOST_REQUESTS // max(1, len(requests))))
     for number, request in enumerate(requests, 1):
         which = f" {number} of {len(requests)}" if len(requests) > 1 else ""
         does = f" ({request['does']})" if request.get("does") else ""
         text = request_text(request, _as_it_is if whole else texts_cut)
-        line = text if whole else cut(text, MOST_REQUEST)
+        line = text if whole else cut(text, most)
         yield f"request{which}{does}: {line}"
         yield from (f"sends: {file['text']}" for file in request.get("files", ()) if file["text"] not in line)
 

@@ -121,7 +121,8 @@ async def _look(workspace: Workspace, plan: Plan, index: int) -> tuple[Step, lis
     ours = [done for done in plan.steps if done.state == "done" and _same_object(done, step)]
     if ours:
         return step, await _drift_from(session, step, _changed_by(session, ours))
-    if not (step.delivers or step.budgets or step.spend_unknown):
+    consults = call_of(session.connector, step).consults() is not None
+    if not (step.delivers or step.budgets or step.spend_unknown or consults):
         return step, await _drift_from(session, step, {})
     return await _priced_again(session, plan, index)
 
@@ -175,6 +176,8 @@ async def _priced_again(session: Session, plan: Plan, index: int) -> tuple[Step,
     if fresh.spend_unknown and not step.spend_unknown:
         raise PlatformDown(f"{step.target}: {fresh.spend_unknown}", fix="call again; nothing was changed")
     lines = [*_differences(step, fresh.before), *_money_differences(step, fresh)]
+    if not lines and fresh.requests != step.requests and call_of(session.connector, step).consults():
+        lines = [f"{step.target}: what it is made from is not what it was"]
     if obstacle and not lines:
         lines = [f"{step.target}: {obstacle}"]
     return replace(fresh, id=step.id), lines

@@ -135,6 +135,8 @@ async def _read_back(
         return Look(f"no {step.noun} can be read by itself here; its list shows it")
     except AdsError as error:
         return Look(f"not possible now ({error.lines[0]})")
+    if step.erases:
+        return Look("DIFFERS: it can still be read", as_set=False)
     call = call_of(session.connector, step, ids)
     currency = step.account["currency"] if step.account else ""
     differs = [name for name in unlike(call, record, currency) if name not in again]

@@ -49,7 +49,10 @@ async def inverse(workspace: Workspace, plan: Plan, otherwise: Container[int] = 
             done.append(step)
     with gathered():
         backs = await asyncio.gather(*(_back(workspace, step) for step in done))
+    gone = {step.object_id for step, (back, _) in zip(done, backs, strict=True) if step.makes and back}
     for step, (back, reasons) in zip(done, backs, strict=True):
+        if not step.makes and step.object_id in gone:
+            continue  # what was done to an object goes with it
         undo.steps += back
         undo.reasons += [f"{step.action} {step.target}: {reason}" for reason in reasons]
     return undo

@@ -41,10 +41,11 @@ def _check(session: Session, step: Step, since: str) -> str:
             **_required(session, kind, step),
             **which,
             kind.subject: step.subject,
-            "fields": list(step.changes),
+            **({"fields": list(step.changes)} if step.changes else {}),
         }
         shown = "; ".join(line for line in step.lines if line != step.effect)
-        return f'{name}("{step.entity}", "get", {params}): it was done if it shows {shown}'
+        done = "it is not there any more" if step.erases else f"it shows {shown}"
+        return f'{name}("{step.entity}", "get", {params}): it was done if {done}'
     after = f" made after {since}" if since else ""
     done = f"it was done if it lists {step.target}{after}"
     return f'{name}("{step.entity}", "list", {_lookup(session, step) | which}): {done}'
@@ -84,8 +85,9 @@ async def _in_effect(session: Session, step: Step) -> str:
             session, step.entity, step.subject, step.owner, list(step.changes), step.params
         )
     except NotFound:
-        return "reading it now: it is not there"
-    there = all(values.covers(record.get(name), value) for name, value in step.changes.items())
+        return "reading it now: it is not there" + (" any more" if step.erases else "")
+    covered = (values.covers(record.get(name), value) for name, value in step.changes.items())
+    there = not step.erases and all(covered)
     return f"reading it now: the change is {'in effect' if there else f'not in effect; {NOT_YET}'}"
 
 

@@ -43,6 +43,7 @@ def _other_amount(call: Write, name: str, record: Mapping[str, Any], currency: s
 
 def contradicts(now: Any, wanted: Any) -> bool:
     """Whether a value cannot be what was wanted: another number or word, more or fewer things in a list."""
+    now = values.unpacked(now, wanted)
     if isinstance(now, Mapping) and isinstance(wanted, Mapping):
         return any(contradicts(now[key], value) for key, value in wanted.items() if key in now)
     if isinstance(now, list) and isinstance(wanted, list):

@@ -165,10 +165,10 @@ def _whats(step: Step) -> Iterator[str]:
     """Names for what one step does, the longest first."""
     given = [budget for budget in step.budgets if budget.given]
     first = max(given, key=lambda budget: (budget.pays, budget.rise), default=None)
-    if _updates_more(step):
+    if _updates_more(step) and (step.changes or not step.effect):
         yield from _updates(step, first)
         return
-    if step.effect and not step.makes:
+    if step.effect and not step.makes and not step.erases:
         yield f"{_effect(step)}-{step.noun}"
     verb = step.ending or (OFF if step.pauses else step.action)
     activating = "-and-activate" if step.delivers and step.action != "activate" else ""

@@ -1,4 +1,7 @@
-"""`@N.id`: the id of what step N of a plan will make, used by a later step before it exists."""
+"""`@N.id`: the id of what step N of a plan will make, used by a later step before it exists.
+
+What is told by a hash, such as an image, is `@N.hash`.
+"""
 
 from __future__ import annotations
 
@@ -11,11 +14,11 @@ from mcp_ads.core.validate import snake
 if TYPE_CHECKING:
     pass
 
-REF = re.compile(r"(urn:[a-z]+:[A-Za-z]+:)?@([0-9]{1,4})\.id", re.ASCII)
+REF = re.compile(r"(urn:[a-z]+:[A-Za-z]+:)?@([0-9]{1,4})\.(id|hash)", re.ASCII)
 """Alone, or at the end of a URN."""
 HALF = re.compile(r"(.*:)?@[0-9]+(\.\w*)?")
 """What was probably meant as one."""
-ID = re.compile(r"(.*_)?(ids?|urns?)", re.ASCII)
+ID = re.compile(r"(.*_)?(ids?|urns?|hash(es)?)", re.ASCII)
 """Names under which an id stands; anything else is text, and stays as it is written."""
 WORDS = re.compile(r"(.*_)?(name|text|message|title|description|headline)", re.ASCII)
 """Names under which an advertiser writes; a URN there is text too."""
@@ -23,7 +26,7 @@ WORDS = re.compile(r"(.*_)?(name|text|message|title|description|headline)", re.A
 
 def refs_in(value: Any) -> list[int]:
     """The numbers N of every reference in a value, however deep."""
-    return [number for _, number in places("", value)]
+    return [number for _, number, _ in places("", value)]
 
 
 def fill_refs(value: Any, ids: Mapping[int, str], key: str = "id") -> Any:
@@ -39,11 +42,11 @@ def fill_refs(value: Any, ids: Mapping[int, str], key: str = "id") -> Any:
     return made if made.startswith(prefix) else prefix + made
 
 
-def places(key: str, value: Any) -> Iterator[tuple[str, int]]:
-    """Every reference with the name it stands under."""
+def places(key: str, value: Any) -> Iterator[tuple[str, int, str]]:
+    """Every reference: the name it stands under, its step, and what of that it wants."""
     for name, text in _texts(key, value):
         if reference := _reference(name, text):
-            yield name, int(reference[2])
+            yield name, int(reference[2]), reference[3]
 
 
 def _reference(key: str, text: str) -> re.Match[str] | None:

@@ -209,8 +209,8 @@ def quickened(before: Iterable[Held], later: Iterable[Held], currency: str) -> l
 
 def _same(holding: Held, slower: Decimal | None, currency: str) -> Budget:
     """An amount that stays as it is, and is spent faster."""
-    amount, pace = money(holding.amount, currency), _up(holding.pace or Decimal(0), currency)
-    was = _up(slower, currency) if slower is not None else None
+    amount, pace = money(holding.amount, currency), rounded_up(holding.pace or Decimal(0), currency)
+    was = rounded_up(slower, currency) if slower is not None else None
     budget = Budget(holding.path, holding.per, currency, amount, amount, given=False, pace=pace)
     return replace(budget, whose=holding.whose, paced=was)
 
@@ -225,7 +225,7 @@ def leaps(budgets: Iterable[Budget]) -> Iterator[str]:
             yield f"{budget.field}: this {verb} the bid {times.normalize():f}-fold"
 
 
-def _up(amount: Decimal, currency: str) -> str:
+def rounded_up(amount: Decimal, currency: str) -> str:
     """An amount rounded up to the currency's decimals."""
     return money(amount.quantize(Decimal(1) / offset(currency), ROUND_UP), currency)
 
@@ -257,7 +257,7 @@ def switched(holdings: Iterable[Held], currency: str, *, on: bool) -> list[Budge
     for holding in holdings:
         text = money(holding.amount, currency)
         before, later = (None, text) if on else (text, None)
-        pace = _up(holding.pace, currency) if on and holding.pace is not None else None
+        pace = rounded_up(holding.pace, currency) if on and holding.pace is not None else None
         budget = Budget(holding.path, holding.per, currency, before, later, given=False, live=True)
         budgets.append(replace(budget, whose=holding.whose, pace=pace))
     return budgets

@@ -189,9 +189,14 @@ class Step:
         return self.does == "makes"
 
     @property
+    def erases(self) -> bool:
+        """Whether the object is not there any more after it, rather than in another state."""
+        return self.ending == "delete" and not self.changes and not self.raw
+
+    @property
     def shows(self) -> bool:
         """Whether reading the object can show that it was done."""
-        return self.makes or (self.does == "changes" and bool(self.changes))
+        return self.makes or self.erases or (self.does == "changes" and bool(self.changes))
 
     @property
     def owner(self) -> Account | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
@@ -32,8 +33,19 @@ def watched(record: Mapping[str, Any], fields: Iterable[str]) -> dict[str, Any]:
     return {name: value for name in names if (value := record.get(name, dig(record, name))) is not None}
 
 
+def unpacked(now: Any, wanted: Any) -> Any:
+    """A value as the other one is: some platforms give back as JSON text what was set as an object."""
+    if isinstance(now, str) and isinstance(wanted, Mapping | list) and now[:1] in ("{", "["):
+        try:
+            return json.loads(now)
+        except (ValueError, RecursionError):
+            return now
+    return now
+
+
 def same(before: Any, after: Any) -> bool:
     """Whether two values are one to a platform that spells numbers as text; absent and null are the same."""
+    before, after = unpacked(before, after), unpacked(after, before)
     if isinstance(before, Mapping) and isinstance(after, Mapping):
         return all(same(before.get(key), after.get(key)) for key in {**before, **after})
     if isinstance(before, list) and isinstance(after, list):

@@ -48,9 +48,11 @@ def staying(actions: Mapping[str, type[Action]], step: Step) -> list[str]:
 def _taken_back(actions: Mapping[str, type[Action]], step: Step) -> tuple[str, dict[str, Any], list[str]]:
     """The action that takes back what no field shows, with the same parameters, where the write names one."""
     kind = actions[step.action]
-    back = kind.undone_by if issubclass(kind, Write) else ""
-    if back in actions:
-        return back, {name: step.params[name] for name in actions[back].model_fields.keys() & step.params}, []
+    assert issubclass(kind, Write)
+    if (back := kind.undone_by) in actions:
+        names = actions[back].model_fields.keys() & step.params.keys() - {*kind.once}
+        which = {kind.subject: step.object_id} if kind.subject else {}
+        return back, {name: step.params[name] for name in names} | which, []
     return "", {}, [NO_WAY_BACK.format(step.effect.partition(":")[0] or "what it does")]
 
 

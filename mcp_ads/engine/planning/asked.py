@@ -77,26 +77,33 @@ def check_refs(
 
     `subjects` are, for each earlier step, the parameter that names what it makes.
     """
-    mistakes = [f"{key}: {text!r} is no reference; write @1.id" for key, text in halves("", params)]
-    for key, number in places("", params):
-        text = f"{key}: @{number}.id"
+    mistakes = [
+        f"{key}: {text!r} is no reference; write @1.id or @1.hash" for key, text in halves("", params)
+    ]
+    for key, number, word in places("", params):
+        text = f"{key}: @{number}.{word}"
         if not 1 <= number <= len(earlier):
             mistakes.append(
                 f"{text}: there is no step {number} before this one; use append_to with its plan_id"
             )
-        elif why := _unfit(session, snake(key), earlier[number - 1], subjects[number - 1]):
+        elif why := _unfit(session, snake(key), word, earlier[number - 1], subjects[number - 1]):
             mistakes.append(f"{text}: {why}")
     if mistakes:
         raise InvalidParams("\n".join(mistakes))
 
 
-def _unfit(session: Session, key: str, made_by: Step, subject: str) -> str:
+def _unfit(session: Session, key: str, word: str, made_by: Step, subject: str) -> str:
     if made_by.connector != session.connector.name:
         return f"that step is one on {made_by.connector}"
     if made_by.connection_name != session.platform.connection:
         return f"that step is one of another connection, {made_by.connection_name or session.base_label}"
     if not made_by.makes:
         return f"that step makes nothing new{f'; write {made_by.subject}' if made_by.subject else ''}"
+    kind = session.connector.action(made_by.entity, made_by.action)
+    known = "hash" if issubclass(kind, Write) and kind.new_id_at == "hash" else "id"
+    if (word, "hash" if key.endswith(("hash", "hashes")) else "id") != (known, known):
+        where = "into a hash" if known == "hash" else "where an id goes"
+        return f"that step makes a {made_by.noun}, which is written with .{known} and goes {where}"
     if key.endswith("_id") and subject and not key.endswith(subject):
         return f"that step makes a {made_by.noun}, which goes into {subject}"
     return ""

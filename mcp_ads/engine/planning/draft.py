@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from mcp_ads.core import Account, Context, Write, validate
+from mcp_ads.core.marks import is_found
 from mcp_ads.core.money import NO_VALUE
 from mcp_ads.engine.changes import spend_effects as effects
 from mcp_ads.engine.changes import values
@@ -29,7 +30,7 @@ from mcp_ads.errors import InvalidParams, PlatformDown
 from .asides import asides_of, running
 from .asked import Asked, check_refs
 from .items import check_apart, check_overlaps, expand, label, labels_of, raise_mistakes
-from .parents import parents_of, with_inherited
+from .parents import consulted, parents_of, with_inherited
 from .policy import check_raw, check_scope
 from .siblings import alike
 from .spending import budgets_of
@@ -107,7 +108,7 @@ async def make_step(asked: Asked) -> tuple[Step, str]:
     if obstacle:
         return _step(asked, call, account, record, []), obstacle
     priced = await with_inherited(asked, call, account, record)
-    call = _settled(call, context, priced)
+    call = _settled(call, context, {**priced, **await consulted(asked, call, account)})
     parents = await parents_of(asked, call, account)
     if problems := list(call.problems(parents)):
         raise InvalidParams("\n".join(problems))
@@ -125,7 +126,8 @@ async def make_step(asked: Asked) -> tuple[Step, str]:
     step.spend_unknown = unknown
     step.stays = staying(session.connector.entity(asked.entity).actions, step)
     own = {"": record} if call.subject else {}
-    step.warnings += [*asked.notes, *await running(asked, call, account, {**parents, **own})]
+    spoilt = await running(asked, call, account, {**parents, **own})
+    step.warnings += [*call.cautions(parents), *asked.notes, *spoilt]
     check_scope(session.settings, step, session.accounts.allowed, kind.whose.holder)
     if is_recipe(call) and not step.refs:
         await before_first_write(session, call, context)
@@ -182,6 +184,7 @@ def _step(asked: Asked, call: Write, account: Account | None, record: Record, bu
     session, changes = asked.session, call.merged(record)
     zone = account.timezone if account else effects.UTC_ZONE
     params = call.model_dump(mode="json", exclude_none=True) | kept_params(call)
+    given = {name: value for name, value in params.items() if not is_found(type(call).model_fields[name])}
     starts, still = effects.starts(call, record, zone), effects.stillness(call, record, zone)
     return Step(
         connector=session.connector.name,
@@ -209,7 +212,7 @@ def _step(asked: Asked, call: Write, account: Account | None, record: Record, bu
         label=asked.label,
         does=call.does,
         effect=call.effect(),
-        prominent=prominent_said(call, params),
+        prominent=prominent_said(call, given),
         ending=call.states.ending(asked.action, changes),
         switches=list(call.states.fields),
         pauses=call.does == "changes" and not call.raw and call.states.only_pauses(changes),

@@ -48,6 +48,17 @@ async def _parent(
     return record
 
 
+async def consulted(asked: Asked, call: Write, account: Account | None) -> Mapping[str, Any]:
+    """The record of the other object a call is settled with. Raises InvalidParams when it is not there."""
+    if (consults := call.consults()) is None:
+        return {}
+    entity, object_id, fields = consults
+    try:
+        return await objects.fetch(asked.session, entity, object_id, account, fields, asked.params)
+    except NotFound as error:
+        raise InvalidParams(str(error), fix=error.fix) from None
+
+
 async def with_inherited(
     asked: Asked, call: Write, account: Account | None, record: Mapping[str, Any]
 ) -> Mapping[str, Any]:

@@ -78,7 +78,9 @@ def check_caps(caps: Caps, steps: list[Step], audit: Audit) -> None:
 
 def _check_measurable(steps: list[Step], audit: Audit) -> None:
     """Raise OverCap for a rise when the log it is measured by is not whole: nobody knows where it began."""
-    rising = [step for step in steps if step.subject and any(map(_rises, step.budgets))]
+    rising = [
+        step for step in steps if any(_rises(one) and (step.subject or one.before) for one in step.budgets)
+    ]
     if rising and (why := audit.gap()):
         raise OverCap(
             f"{rising[0].target}: rises are capped, and the audit log of this day is not whole: {why}",
@@ -126,7 +128,8 @@ def _too_dense(caps: Caps, step: Step, budget: Budget) -> Iterable[str]:
 
 def _too_fast(caps: Caps, step: Step, budget: Budget, lows: Lows) -> Iterable[str]:
     """Rises are measured from the lowest of the last 24 hours, so that many small ones do not add up."""
-    if caps.increase_pct is None or not step.subject or not (budget.given and budget.pays):
+    measured = step.subject or budget.before
+    if caps.increase_pct is None or not measured or not (budget.given and budget.pays):
         return
     known = [Decimal(budget.before or 0), lows.get((step.subject, budget.field), Decimal(0))]
     base = min([amount for amount in known if amount > 0], default=None)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from mcp_ads.core import Account, Write
 from mcp_ads.core.action import live_path
 from mcp_ads.engine.changes import spend_effects as effects
+from mcp_ads.engine.changes.brought import brought
 from mcp_ads.engine.changes.spend_effects import Held
 from mcp_ads.engine.changes.steps import Budget, money
 
@@ -28,8 +29,9 @@ async def budgets_of(
 ) -> tuple[list[Budget], str]:
     """What the call does to each budget, and why what it spends cannot be known, if so."""
     currency, zone = place(account)
+    came = list(brought(call, asked.session.connector.entity, currency, zone))
     if why := call.unpriced(record):
-        return effects.amounts_set(call, record, currency, zone), why
+        return [*effects.amounts_set(call, record, currency, zone), *came], why
     stops = effects.stops(call, asked.action, record, zone)
     starts = effects.starts(call, record, zone)
     own = effects.own_paths(asked.session.connector.entity(asked.entity))
@@ -37,6 +39,7 @@ async def budgets_of(
     if stops or starts or effects.reschedules(call, own):
         kin = await kin_of(asked, call, account, record, parents, upward=not stops)
     amounts, faster = _paced(asked, call, account, record, kin)
+    amounts += came
     if stops:
         freed = holdings_of(asked, call, account, effects.after(call, record), kin)
         if kin.why:

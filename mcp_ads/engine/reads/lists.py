@@ -46,8 +46,11 @@ async def paged(
     warnings = [*collected.warnings]
     if ids and not view.cursor and collected.after is None and not collected.warnings:
         warnings += missing_warning(session, call, ids, records)
-    window = window_of(workspace, collected.stretch(whose), call, view, warnings)
-    window.meta["hidden"] = call.left_out()
+    told = call.told(records) if records or not view.cursor else {}
+    window = window_of(
+        workspace, collected.stretch(whose), call, view, [*warnings, *told.get("warnings", [])]
+    )
+    window.meta["hidden"] = "; ".join(filter(None, [call.left_out(), told.get("hidden")]))
     return window
 
 

@@ -29,8 +29,10 @@ async def saved(
     files = workspace.settings.files
     saving.place_for(files, view.save_to)
     collected = await gather(session, call, MOST_SAVED, account, begun_at(Place()))
+    filed = [call.filed(record, account) for record in collected.records]
+    columns = tuple(dict.fromkeys(name for row in filed for name in row)) or call.columns()
+    path = await asyncio.to_thread(saving.save, files, view.save_to, filed, columns)
     rows = [call.to_row(record, account) for record in collected.records]
-    path = await asyncio.to_thread(saving.save, files, view.save_to, rows, call.columns())
     warnings = [*collected.warnings, *([PART.format(len(rows))] if collected.after else [])]
     shown = [call.masked(row) for row in rows]
     read = Stretch(hash_of(session.whose, call), shown, collected.places, collected.after, collected.tokens)

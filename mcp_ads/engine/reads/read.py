@@ -10,10 +10,11 @@ from mcp_ads.core.recipe import Report
 from mcp_ads.core.view import ListView, PrivateView, TableView, View, split
 from mcp_ads.engine.answers.error_text import as_row
 from mcp_ads.engine.answers.facts import with_facts
+from mcp_ads.engine.wire.cursors import names_a_row
 from mcp_ads.engine.wire.flows import drive, is_recipe
 from mcp_ads.engine.wire.gathering import gathered
 from mcp_ads.engine.wire.pages import Place
-from mcp_ads.errors import AdsError, NotFound
+from mcp_ads.errors import AdsError, NotFound, TooMuch
 
 from . import lists, people, spooled
 from .missing import missing
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 from mcp_ads.engine.session.params import account_left_out, checked, with_account
 
 from .ask import several_ids, vendor_paging, view_asked
+
+OTHERWISE = "too much for the platform to answer at once: got in another way, all rows together"
 
 
 async def read(
@@ -62,8 +65,10 @@ async def _answer(
     start: Place,
     report: Report | None,
 ) -> Result:
-    if isinstance(view, TableView) and (not call.pages or lists.needs_all(view)):
-        return await spooled.table(workspace, session, call, view, account, report)
+    if isinstance(view, TableView):
+        if not call.pages or lists.needs_all(view) or not call.columns():
+            return await spooled.table(workspace, session, call, view, account, report)
+        return await _page(workspace, session, call, view, account, start, report)
     if isinstance(view, PrivateView) and view.save_to and not view.cursor:
         return await people.saved(workspace, session, call, view, account)
     if call.pages and isinstance(view, ListView):
@@ -84,6 +89,29 @@ async def _answer(
         rows = [call.shown(record, account) for record in records]
         return lists.whole(workspace, Result(rows), session, call, view)
     return Result(call.shown(records, account), columns=call.columns())
+
+
+async def _page(
+    workspace: Workspace,
+    session: Session,
+    call: Action,
+    view: TableView,
+    account: Account | None,
+    start: Place,
+    report: Report | None,
+) -> Result:
+    """Rows from pages; where one is too much for the platform, all of them in the action's other way."""
+    other = call.otherwise()
+    if other is None or not names_a_row(view.cursor):
+        try:
+            return await lists.paged(workspace, session, call, view, account, start)
+        except TooMuch:
+            if other is None or view.cursor:
+                raise
+    result = await spooled.table(workspace, session, other, view, account, report)
+    if not view.cursor:
+        result.meta["warnings"] = [OTHERWISE, *result.meta.get("warnings", [])]
+    return result
 
 
 def _one(session: Session, call: Action, records: list[Any] | None, account: Account | None) -> Result:

@@ -62,7 +62,7 @@ def _with_rows(blobs: KeptFiles, value: Any) -> Any:
     return [_with_rows(blobs, inner) for inner in value] if isinstance(value, list) else value
 
 
-def _rows(blobs: KeptFiles, kept: PrivateRows) -> list[list[str]]:
+def _rows(blobs: KeptFiles, kept: PrivateRows) -> list[Any]:
     with blobs.open(kept.sha256) as file:
         content = file.read()
     if hashlib.sha256(content).hexdigest() != kept.sha256:
@@ -74,4 +74,6 @@ def _rows(blobs: KeptFiles, kept: PrivateRows) -> list[list[str]]:
     counts = kept.get("filled") or counted(columns, rows)
     if (columns, len(rows), counted(columns, rows)) != (kept.columns, kept.rows, counts):
         raise StalePlan(GONE, fix=AGAIN)
-    return rows[kept.get("first", 0) : kept.get("last")]
+    if kept.told(columns, rows) != kept.get("told", {}):
+        raise StalePlan(GONE, fix=AGAIN)
+    return kept.spelled(rows[kept.get("first", 0) : kept.get("last")])

@@ -153,6 +153,8 @@ class Accounts(Allowed):
     def _money(self, call: Action) -> bool:
         """Whether it shows amounts, also inside what it expands."""
         named, kinds = {name for column in call.columns() for name in _NAME.findall(column)}, call.kinds()
+        if not named and call.spooled:
+            return any(column.kind == "money" for column in kinds.values())
         return any(name.endswith("_major") or f"{name}_major" in kinds for name in named)
 
     async def _look_up(self, account_id: str) -> Account:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol
 
@@ -55,23 +55,41 @@ class Intake:
         private = marks(kind)
         if not private:
             return dict(params)
-        params_kept = {name: self._value(private, kind, name, value) for name, value in params.items()}
-        if kind.risk != "read" and params.get("items") is not None:
-            items = [
-                {name: self._value(private, kind, name, value) for name, value in item.items()}
-                if isinstance(item, Mapping)
-                else None
-                for item in _listed(params["items"])
+        several = kind.risk != "read" and params.get("items") is not None
+        items = _listed(params["items"]) if several else []
+        used = {name for call in (params, *items) for name in _mappings(private, kind, call)}
+        params_kept = self._of(private, kind, params, params, used)
+        if several:
+            params_kept["items"] = [
+                self._of(private, kind, item, {**params, **item}, used) if isinstance(item, Mapping) else None
+                for item in items
             ]
-            params_kept["items"] = items
         self.digests |= set(digests(params_kept))
         return params_kept
 
-    def _value(self, private: Mapping[str, Mark], kind: type[Action], name: str, value: Any) -> Any:
-        mark = private.get(validate.our_name(kind, name))
-        if mark is None or value is None:
+    def _of(
+        self,
+        private: Mapping[str, Mark],
+        kind: type[Action],
+        given: Mapping[str, Any],
+        whole: Mapping[str, Any],
+        used: Container[str],
+    ) -> dict[str, Any]:
+        """What one write gives, without the mappings that are `used`; `whole` has what it takes over too."""
+        all_of_it = {validate.our_name(kind, name): value for name, value in whole.items()}
+        ours = {name: validate.our_name(kind, name) for name in given}
+        return {
+            name: self._value(private[ours[name]], value, all_of_it) if ours[name] in private else value
+            for name, value in given.items()
+            if ours[name] not in used
+        }
+
+    def _value(self, mark: Mark, value: Any, whole: Mapping[str, Any]) -> Any:
+        if value is None:
             return value
         try:
+            if isinstance(mark, Private) and (names := whole.get(mark.mapping)) is not None:
+                mark = mark.mapped(names)
             return dict(self._kept(mark, value))
         except ValueError as mistake:
             return mistake
@@ -81,7 +99,7 @@ class Intake:
             return self._file(mark, path)
         if isinstance(mark, Private) and isinstance(value, str) and value.strip().lower().endswith(".csv"):
             with self._opened(value.strip(), ("csv",), "the rows themselves") as file:
-                made: Kept = mark.hashed(_table(file))
+                made: Kept = mark.table(_table(file))
         else:
             made = mark.read(value)
         if made.content:
@@ -127,6 +145,14 @@ class Intake:
             yield file
 
 
+def _mappings(private: Mapping[str, Mark], kind: type[Action], call: Any) -> Iterator[str]:
+    """The parameters that say what the columns of a call's own rows are called."""
+    for name, value in call.items() if isinstance(call, Mapping) else ():
+        mark = private.get(validate.our_name(kind, name))
+        if isinstance(mark, Private) and not (isinstance(value, Mapping) and mark.kind.digest in value):
+            yield mark.mapping
+
+
 def _listed(items: Any) -> list[Any]:
     """The items of a call, also from JSON text; never quoted, for they may be about people."""
     if isinstance(items, str):
@@ -148,7 +174,11 @@ def _table(file: BinaryIO) -> Iterator[Any]:
     file.seek(0)
     text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="")
     try:
-        for row in csv.DictReader(text, strict=True):
+        table = csv.DictReader(text, strict=True)
+        names = [name.strip().casefold() for name in table.fieldnames or () if name.strip()]
+        if len(set(names)) != len(names):
+            raise ValueError("two columns of the table have one name")
+        for row in table:
             yield None if None in row or None in row.values() else row
     except (csv.Error, UnicodeDecodeError):
         raise ValueError("the file is no CSV in UTF-8") from None

@@ -12,15 +12,18 @@ if TYPE_CHECKING:
 
 
 async def with_account(session: Session, kind: type[Action], params: dict[str, Any]) -> dict[str, Any]:
-    """The parameters with the default account, where the action needs one and none is named.
+    """The parameters with an account, where the action needs one and none is named: the owner of the object
+    that tells it, else the default one.
 
     The others are validated first: a call that is wrong anyway asks the platform nothing.
     """
     if not (example := account_left_out(session, kind, params)):
         return params
-    checked(session, kind, params | example)
+    call = checked(session, kind, params | example)
+    about = next((id_ for name in kind.told_by if (id_ := getattr(call, name))), "")
     try:
-        return {**params, session.accounts.param: await session.accounts.default()}
+        owner = await session.accounts.owner(str(about)) if about and session.connector.owner else ""
+        return {**params, session.accounts.param: owner or await session.accounts.default()}
     except InvalidParams as error:
         error.signature = signature(session, kind)
         raise

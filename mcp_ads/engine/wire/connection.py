@@ -26,6 +26,7 @@ from .addresses import regional
 from .gathering import gathering
 from .heard import hear
 from .redaction import redact_log
+from .signatures import Signatures
 from .streamed import Opener, no_file
 from .together import send_together
 from .trace import Trace
@@ -62,6 +63,7 @@ class Connection:
         if self.platform.api_version:
             dialect = replace(dialect, version=self.platform.api_version)
         self.transport = Transport(connector, self.platform, dialect, self._client, trace, open_file)
+        self.signatures = Signatures(connector.signature, self.transport)
 
     @property
     def connection(self) -> str:
@@ -136,7 +138,7 @@ class Connection:
             return await self.exchange(request, account)
         wire, bundle = self.transport.wire(request), self.connector.together(request)
         whose = (self.whose, account and account.id, request.region)
-        key = (whose, wire.method, wire.url, wire.content, *sorted(wire.headers.items()))
+        key = (whose, request.signed_as, wire.method, wire.url, wire.content, *sorted(wire.headers.items()))
         if bundle is None:
             return await reads.ask(key, key, 1, request, lambda _: self._one(request, account))
         together = partial(send_together, self, bundle=bundle, account=account)
@@ -148,10 +150,9 @@ class Connection:
     async def exchange(self, request: Request, account: Account | None) -> Any:
         """The decoded answer to this request, sent by itself."""
         region = account.region if account else ""
+        sender = self.signatures if request.signed_as else self.transport
         try:
-            answer = await self.transport.send(
-                regional(self.filled(request), region), account.id if account else ""
-            )
+            answer = await sender.send(regional(self.filled(request), region), account.id if account else "")
         except AuthError as error:
             error.fix = self._fix(error)
             raise

@@ -64,6 +64,11 @@ def row_cursor(row: int, whose: str) -> str:
     return _checked(f"{row}-{_short(whose)}")
 
 
+def names_a_row(cursor: str) -> bool:
+    """Whether a cursor is of a table that is kept on disk."""
+    return bool(_ROW.fullmatch(cursor))
+
+
 def row_in(cursor: str, whose: str) -> int:
     """The row a cursor of a kept table names; raises InvalidParams for one of another table or call."""
     checked(cursor)

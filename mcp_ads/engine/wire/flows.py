@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from mcp_ads.core import Action, Context, Flow, Progress, Request, Result, Wait
 from mcp_ads.core.bundles import ABSURD
 from mcp_ads.core.recipe import Report
-from mcp_ads.errors import ApiError, PlatformDown, RateLimited
+from mcp_ads.errors import ApiError, PlatformDown, RateLimited, TooMuch
 
 from .deadline import deadline, left
 
@@ -23,13 +23,13 @@ async def drive(
 ) -> Result:
     """The recipe's result, or, when time runs out or the platform fails meanwhile, what to go on with."""
     steps = call.flow(context)
-    resume: dict[str, Any] = {}
+    resume = Wait(0.0)
     with deadline():
         try:
             step = advance(steps, None)
             while not isinstance(step, Result):
                 if isinstance(step, Wait):
-                    resume = step.resume or resume
+                    resume = step if step.resume else resume
                     if step.seconds >= left():
                         return _unfinished(resume)
                 if call.private and isinstance(step, Request):
@@ -40,7 +40,7 @@ async def drive(
                 except ABSURD:
                     raise PlatformDown("the answer makes no sense", fix="call again in a minute") from None
         except (PlatformDown, RateLimited) as error:
-            if not resume:
+            if not resume.resume or isinstance(error, TooMuch):
                 raise
             return _unfinished(resume, error)
         finally:
@@ -79,11 +79,11 @@ async def _do(session: Connection, context: Context, step: Step, report: Report 
         return error
 
 
-def _unfinished(resume: dict[str, Any], error: ApiError | None = None) -> Result:
-    again = ", ".join(f"{name}={value}" for name, value in resume.items())
-    warning = f"not finished yet; call again with {again}" if again else "not finished yet; call again"
+def _unfinished(last: Wait, error: ApiError | None = None) -> Result:
+    given = ", ".join(f"{name}={value}" for name, value in last.resume.items())
+    warning = f"not finished yet; {last.again} {given}" if given else "not finished yet; call again"
     because = [f"{type(error).__name__}: {error}"] if error else []
-    return Result({"status": "PENDING", **resume}, {"pending": True, "warnings": [warning, *because]})
+    return Result({"status": "PENDING", **last.resume}, {"pending": True, "warnings": [warning, *because]})
 
 
 def is_recipe(call: Action) -> bool:

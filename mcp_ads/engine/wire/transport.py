@@ -79,15 +79,18 @@ class Transport:
         if client is not None:
             await client.aclose()
 
-    async def send(self, request: Request, account: str = "") -> Any:
-        """The platform's decoded answer. Raises ApiError, with the trace of the failed exchange."""
+    async def send(self, request: Request, account: str = "", auth: httpx.Auth | None = None) -> Any:
+        """The platform's decoded answer, with the user's credentials unless there are others.
+
+        Raises ApiError, with the trace of the failed exchange.
+        """
         pace = self._paces.setdefault(account, Pace())
         await pace.opened()
         wire, until = spelt(self.dialect, request), time.monotonic() + PATIENCE
         for attempt in range(1, ATTEMPTS + 1):
             try:
                 async with pace.room(request.calls):
-                    return await self._exchange(request, wire)
+                    return await self._exchange(request, wire, auth)
             except ApiError as error:
                 pause = pause_after(request, error, attempt)
                 late = request.risk == "read" and pause is not None and pause >= left()
@@ -110,13 +113,14 @@ class Transport:
         """What would be sent, for plans to show and compare."""
         return spelt(self.dialect, request)
 
-    async def _exchange(self, request: Request, wire: Wire) -> Any:
+    async def _exchange(self, request: Request, wire: Wire, auth: httpx.Auth | None) -> Any:
         shown = spelt(self.dialect, request.shown) if request.shown else wire
         entry = self.trace.begin(self._whose, request, shown)
         try:
-            reply = await self._reply(request, wire)
-            reply = replace(reply, content=self.trace.secrets.scrubbed(reply.content), asked=request)
-            entry.answered(reply, private=request.private)
+            reply = replace(await self._reply(request, wire, auth), asked=request)
+            if not request.secret:
+                reply = replace(reply, content=self.trace.secrets.scrubbed(reply.content))
+            entry.answered(reply, private=request.private or request.secret)
             answer = self._decoded(request, reply)
         except ApiError as error:
             self.trace.secrets.clean(error)
@@ -133,13 +137,13 @@ class Transport:
         finally:
             self.trace.add(entry)
 
-    async def _reply(self, request: Request, wire: Wire) -> Reply:
+    async def _reply(self, request: Request, wire: Wire, auth: httpx.Auth | None) -> Reply:
         import httpx
 
         seconds = left() if request.risk == "read" else math.inf  # a write is never cut off
         try:
             async with asyncio.timeout(None if seconds == math.inf else max(seconds, 0.0)):
-                reply = await self._request(request, wire)
+                reply = await self._request(request, wire, auth)
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
             host = error.request.url.host
             raise PlatformDown(
@@ -157,7 +161,7 @@ class Transport:
             raise _lost(request, "the platform answers with a redirect", status=reply.status)
         return reply
 
-    async def _request(self, request: Request, wire: Wire) -> Reply:
+    async def _request(self, request: Request, wire: Wire, auth: httpx.Auth | None) -> Reply:
         url = wire.url
         if not request.absolute:
             url = base_of(request, self.connector, self.platform) + url
@@ -169,7 +173,7 @@ class Transport:
         if signed:
             await self._signed_in()
         leaving()
-        auth = self.client.auth if signed else None
+        auth = auth or (self.client.auth if signed else None)
         response = await self.client.send(asked, stream=True, auth=auth)
         if request.into_file and response.is_success:
             return await into_file(response, self.trace.path.parent / "spool")
@@ -204,6 +208,8 @@ class Transport:
                 self._judged(part, reply, part_answer) if isinstance(part_answer, ApiError) else part_answer
                 for part, part_answer in pairs
             ]
+        if request.secret:
+            return answer
         answer = self.trace.secrets.decoded(answer, reply.content)
         answer = with_whole_characters(answer, reply.content)
         hear(map(self.trace.redact, self.dialect.warnings(reply)))

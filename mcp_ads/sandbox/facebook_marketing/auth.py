@@ -1,8 +1,9 @@
 """Which tokens the make-believe Graph takes, and what it says of them.
 
 `sandbox-…` is good; with `expired` or `revoked` in it, it was; `proof` demands an appsecret_proof; `readonly`
-lacks ads_management; with `only-` and an account's number, that account alone is
-listed; `systemuser` is a system user's and does not end. App tokens are
+lacks ads_management, `noleads` leads_retrieval, `noforms` pages_manage_ads; with `only-` and an account's
+number, that account alone is listed; `systemuser` is a system user's and does not end; the person of
+`unconfirmed` may not search the Ad Library. App tokens are
 `<app id>|sandbox-secret`. Tokens that were given to somebody who agreed are known by their hashes, with their
 app, scopes and end.
 """
@@ -28,7 +29,12 @@ APPS = {APP_ID: "Tern & Tide Tools", DEVELOPMENT_APP_ID: "Tern & Tide Tools (dev
 APP_SECRET = "sandbox-secret"  # noqa: S105 - the make-believe apps', known to everybody
 LONG_LIVED = 5_183_944
 DATA_ACCESS = 90 * 86_400
-SCOPES = ("ads_management", "ads_read", "business_management", "pages_show_list", "public_profile")
+SCOPES = (
+    "ads_management", "ads_read", "business_management", "leads_retrieval", "pages_manage_ads",
+    "pages_read_engagement", "pages_show_list", "public_profile",
+)  # fmt: skip
+LACKS = {"readonly": "ads_management", "noleads": "leads_retrieval", "noforms": "pages_manage_ads"}
+"""What a token with such a word in it was not granted."""
 CREATIVES = ("POST account/adcreatives", "POST account/ads")
 
 
@@ -54,7 +60,8 @@ def scopes(store: Store, token: str) -> list[str]:
     """What was granted."""
     if (row := store.get(TOKENS, hashed(token))) and "scopes" in row:
         return list(row["scopes"])
-    return [scope for scope in SCOPES if scope != "ads_management" or "readonly" not in token]
+    lacking = {scope for word, scope in LACKS.items() if word in token}
+    return [scope for scope in SCOPES if scope not in lacking]
 
 
 def permissions(store: Store, token: str) -> list[Body]:

@@ -31,7 +31,8 @@ class Call:
     @property
     def url(self) -> str:
         """The address of this edge, without parameters."""
-        return f"{self.base}/{self.node['id']}/{self.edge.partition('/')[2]}"
+        parts = (self.base, self.node["id"], self.edge.partition("/")[2])
+        return "/".join(part for part in parts if part)
 
     def owned(self, kind: str, id: object) -> Body:
         """An object of the node's account; Graph does not tell another's from nobody's."""

@@ -10,8 +10,10 @@ from . import names
 from .audiences import seed as audiences
 from .creative import seed as images
 from .leaves import ISSUE, Life, adset
+from .measuring import seed as pixels
 from .names import Hero
 from .objects import owned_by
+from .pages import seed as lead_forms
 from .shops import BUSINESS, Shop, pages, shops
 from .state import State
 from .tables import table
@@ -37,11 +39,14 @@ def fill(state: State) -> None:
         state.put("account", shop.account)
         audiences.fill(state, shop)
         images.fill(state, shop)
+        pixels.fill(state, shop)
+        lead_forms.facts(state, shop)
         _planted(state, "account", shop.account, shop)
         if shop.ended:
             _make(state, shop, 0, shop.ended, ENDED)
         for number in range(1, shop.total + 1):
             _campaign(state, shop, number)
+        lead_forms.forms(state, shop)
 
 
 def _planted(state: State, kind: str, owner: Body, shop: Shop | None = None) -> None:

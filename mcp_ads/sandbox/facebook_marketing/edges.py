@@ -13,5 +13,15 @@ from .creative.edges import EDGES as CREATIVE
 from .delivery.edges import EDGES as DELIVERY
 from .measuring.edges import EDGES as MEASURING
 from .objects import Edges, generic
+from .pages.edges import EDGES as PAGES
 
-EDGES: Edges = {**dict(generic()), **ACCESS, **DELIVERY, **CREATIVE, **CATALOGS, **MEASURING, **AUDIENCES}
+EDGES: Edges = {
+    **dict(generic()),
+    **ACCESS,
+    **DELIVERY,
+    **CREATIVE,
+    **CATALOGS,
+    **MEASURING,
+    **AUDIENCES,
+    **PAGES,
+}

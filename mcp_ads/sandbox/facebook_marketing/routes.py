@@ -129,7 +129,12 @@ def _refuse_expired(version: str, edge: str) -> None:
 
 
 def _call(state: State, asked: Asked, version: str, parts: list[str]) -> Call:
+    base = f"{asked.origin}/{version}"
+    if len(parts) == 1 and (edge := f"{asked.method} {parts[0]}") in EDGES and parts[0] not in KINDS:
+        return Call(state, edge, "", {"id": parts[0]}, asked.params, asked.token, base, EDGES, asked.fault)
     found = state.find(parts[0])
+    if found is None and f"{asked.method} root/{parts[0]}" in EDGES:
+        found, parts = ("root", {"id": ""}), ["", *parts]
     if found is None and not re.fullmatch(r"(act_)?\d+", parts[0]):
         raise unknown_edge(asked.method, "root", "/".join(parts))
     if found is None:
@@ -139,7 +144,6 @@ def _call(state: State, asked: Asked, version: str, parts: list[str]) -> Call:
     if edge not in EDGES:
         raise unknown_edge(asked.method, KINDS[kind].node, "/".join(parts[1:]))
     _refuse_expired(version, edge)
-    base = f"{asked.origin}/{version}"
     return Call(state, edge, kind, node, asked.params, asked.token, base, EDGES, asked.fault)
 
 

@@ -82,6 +82,7 @@ def _account(id: str, name: str, currency: str, zone: str, zone_id: int, least: 
         "tos_accepted": {"web_custom_audience_tos": 1, "custom_audience_tos": int(currency == "USD")},
         "min_daily_budget": least,
         "min_campaign_group_spend_cap": str(least * 100),
+        "capabilities": ["CAN_USE_BUDGET_SCHEDULING_API"] if currency == "USD" else [],
     }
 
 

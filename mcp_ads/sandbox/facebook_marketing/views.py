@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from .access import computed as access
+from .audiences import computed as audiences
 from .calls import Call, Field, default_params
 from .catalogs import computed as catalogs
 from .creative import computed as creative
@@ -14,7 +15,13 @@ from .params import Body
 from .state import Computed, State
 from .tables import KINDS, node_fields
 
-COMPUTED: Computed = {**access.COMPUTED, **delivery.COMPUTED, **creative.COMPUTED, **catalogs.COMPUTED}
+COMPUTED: Computed = {
+    **access.COMPUTED,
+    **delivery.COMPUTED,
+    **creative.COMPUTED,
+    **catalogs.COMPUTED,
+    **audiences.COMPUTED,
+}
 LINKS = delivery.LINKS
 
 

@@ -32,7 +32,7 @@ NOT_KEPT = {
     "budget_schedule_specs",
     "include_demolink_hashes",
 }
-HEAVY = {"bytes", "payload"}
+HEAVY = {"bytes", "payload", "data"}
 """Parameters that are files or people."""
 DONE: Body = {"success": True}
 

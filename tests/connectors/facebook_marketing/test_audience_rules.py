@@ -36,7 +36,7 @@ def test_the_three_kinds(given: dict[str, Any]) -> None:
     [
         ({}, ["subtype: missing; give CUSTOM"]),
         ({"subtype": "CUSTOM"}, ["customer_file_source: subtype CUSTOM needs it"]),
-        ({"subtype": "LOOKALIKE"}, ["origin_audience_id: subtype", "lookalike_spec: subtype"]),
+        ({"subtype": "LOOKALIKE"}, ["origin_audience_id: a lookalike", "lookalike_spec: subtype"]),
         ({"subtype": "WEBSITE", "rule": RULE}, ["subtype:"]),
         ({**LIST, "rule": RULE}, ["rule: not with subtype CUSTOM"]),
         ({**LIST, "retention_days": 30}, ["retention_days: not with subtype CUSTOM"]),

@@ -139,7 +139,7 @@ def test_app_destination_needs_the_app() -> None:
 def test_doubtful_promoted_object_warns(goal: str, promoted: dict[str, Any], said: str) -> None:
     """What Facebook may take is said to the person who approves, not refused."""
     call = ad_set(goal, daily_budget=5000, promoted_object=promoted)
-    assert problems(call, objective="OUTCOME_SALES") == []
+    assert problems(call, objective="") == []
     assert said in "\n".join(call.warnings({}))
 
 

@@ -25,7 +25,7 @@ FLOOR = {"roas_average_floor": 15000}
         {"billing_event": "PAGE_LIKES", "optimization_goal": "PAGE_LIKES"},
         {"lifetime_budget": 5000, "end_time": "2026-12-31T00:00:00+0000"},
         {
-            "adset_schedule": [{}],
+            "adset_schedule": [{"start_minute": 540, "end_minute": 1020, "days": [1, 5]}],
             "pacing_type": ["day_parting"],
             "lifetime_budget": 5,
             "end_time": "2027-01-01",
@@ -88,7 +88,10 @@ ON_CAMPAIGN = {"objective": "OUTCOME_TRAFFIC", "daily_budget": "5000"}
         ({"daily_budget": 5000}, NO_BUDGET),
         ({"daily_budget": 5000, "bid_strategy": COST, "bid_amount": 100}, NO_BUDGET),
         ({}, ON_CAMPAIGN),
-        ({}, ON_CAMPAIGN | {"daily_budget": "0", "lifetime_budget": "99"}),
+        (
+            {"end_time": "2027-01-01"},
+            ON_CAMPAIGN | {"daily_budget": "0", "lifetime_budget": "99"},
+        ),
         ({"bid_amount": 100}, ON_CAMPAIGN | {"bid_strategy": COST}),
         ({"bid_amount": "1 USD"}, ON_CAMPAIGN | {"bid_strategy": CAPPED}),
         ({"daily_spend_cap": 5000}, ON_CAMPAIGN),

@@ -120,6 +120,36 @@ def test_fix(code: int, subcode: int | None, fix: str) -> None:
     assert fix in _refused(code, subcode).fix
 
 
+@pytest.mark.parametrize(
+    ("code", "says", "fix"),
+    [
+        (200, "(#200) Requires leads_retrieval permission to manage the object", "leads_retrieval"),
+        (
+            200,
+            "(#200) Requires pages_manage_ads permission to manage the object",
+            "give the token pages_manage_ads",
+        ),
+        (283, "Requires pages_read_engagement permission", "give the token pages_read_engagement"),
+        (10, "(#10) User has insufficient privileges on the page", "a role on the page"),
+        (103, "CRM access has been revoked from Lead Access Manager", "assign its user, and its app"),
+        (190, "(#190) This method must be called with a Page Access Token", "give page_id"),
+    ],
+)
+def test_what_is_lacking_is_named(code: int, says: str, fix: str) -> None:
+    """The permission, the role or the page, and never that signing in again would help."""
+    error = _refused(code, message=says)
+    assert fix in error.fix
+    assert not getattr(error, "sign_in", False)
+
+
+def test_a_token_is_for_who_asked_for_one() -> None:
+    """It is cut out of every answer but that to the request for it."""
+    for secret in (False, True):
+        asked = Request("GET", "/1", {"fields": "access_token"}, secret=secret)
+        reply = Reply(200, {}, b'{"id": "1", "access_token": "SECRET"}', asked=asked)
+        assert ("access_token" in GRAPH.decode(reply)) is secret
+
+
 def test_reduce_the_amount_of_data() -> None:
     """The one failure of code 1 that the caller can help."""
     error = _refused(1, status=500, message="Please reduce the amount of data you're asking for, then retry")

@@ -9,11 +9,12 @@ from typing import Any, Literal, get_args, get_origin
 import pytest
 
 from mcp_ads.connectors import connector
-from mcp_ads.connectors.facebook_marketing.delivery import rules
+from mcp_ads.connectors.facebook_marketing.delivery import promoted_rules as rules
 from mcp_ads.connectors.facebook_marketing.names import MAJOR
 from mcp_ads.connectors.facebook_marketing.types import GraphRead, GraphWrite
 from mcp_ads.core import Action, Write
 from mcp_ads.core.action import in_path
+from mcp_ads.core.columns import unexpanded
 from mcp_ads.core.raw import Raw
 
 TABLE = "tests/data/facebook_fields.json"
@@ -25,6 +26,7 @@ GENERIC = {"filtering"}
 """Parameters that every list takes, though the SDK lists them only for insights."""
 OPEN = {
     "buying_type": "a text in the SDK; the two values are those of the Marketing API's page on campaigns",
+    "location_types": "of the platform's search, which has no class: Meta's page Targeting Search",
     "time_increment": "a text in the SDK: a number of days, monthly or all_days",
 }
 """Parameters whose values the SDK does not list."""
@@ -72,10 +74,18 @@ def _readable(entity: str) -> set[str]:
     return set(_there("nodes", node, f"it with the values of {node}.Field in Meta's SDK"))
 
 
+def _routes(cls: type[Action]) -> list[str]:
+    """The action's own; of a copy, also those of the change after it, and of making it anew."""
+    path = cls.http.path.removesuffix("/copies")
+    anew = {"/{adset_id}": "adsets", "/{ad_id}": "ads"}.get(path, "campaigns")
+    others = [f"POST {path}", f"POST /act_{{account_id}}/{anew}"] if path != cls.http.path else []
+    return [_route(cls), *others]
+
+
 def _parameters(cls: type[Action]) -> set[str]:
     """What the edge knows."""
     what = "it with the param_types of its method in Meta's SDK, each with the values of its enum or []"
-    return set(_there("edges", _route(cls), what))
+    return {name for route in _routes(cls) for name in _there("edges", route, what)}
 
 
 def _on_the_wire(cls: type[Action]) -> dict[str, Any]:
@@ -125,8 +135,9 @@ def test_validation_only_on_edges_that_know_it(entity: str, action: str, cls: ty
 @pytest.mark.parametrize(("entity", "action", "cls"), WRITES, ids=str)
 def test_watched_fields_are_readable(entity: str, action: str, cls: type[GraphWrite]) -> None:
     """What a plan reads before a write exists on the node."""
-    watched = {field.partition("{")[0] for field in cls.watch} if cls.subject else set()
-    assert watched <= _readable(entity)
+    watched = {unexpanded(field) for field in cls.watch} if cls.subject else set()
+    edges = {name for name in watched if f"GET /{{{cls.subject}}}/{name}" in VENDOR["edges"]}
+    assert watched - edges <= _readable(entity)
 
 
 @pytest.mark.parametrize(
@@ -136,7 +147,10 @@ def test_choices_are_the_vendors(entity: str, action: str, cls: type[Action]) ->
     """Every fixed value of ours is one of Meta's."""
     for name, annotation in _on_the_wire(cls).items():
         if (ours := _choices(annotation)) and name not in OPEN:
-            known = _edge(cls).get(name) or VENDOR["enums"][f"{name} of an {_node(entity).lower()}"]
+            listed = [VENDOR["edges"].get(route, {}).get(name) for route in _routes(cls)]
+            known = (
+                next(filter(None, listed), None) or VENDOR["enums"][f"{name} of an {_node(entity).lower()}"]
+            )
             assert ours <= set(known), name
 
 

@@ -87,10 +87,10 @@ def test_purchases_are_counted_once() -> None:
     actions = _actions(omni_purchase="3", purchase="3", offsite_conversion__fb_pixel_purchase="2", lead="7")
     row = _insight({"spend": "1.50", "actions": actions, "action_values": _actions(purchase="99.90")})
     assert (row["purchases"], row["purchase_value"], row["leads"], row["spend"]) == (
-        "3",
-        "99.90",
-        "7",
-        "1.50",
+        3,
+        99.9,
+        7,
+        1.5,
     )
 
 
@@ -101,23 +101,23 @@ def test_left_out_because_it_is_zero() -> None:
         fields="purchases,purchase_value,leads,conversions,clicks,purchase_roas,cost_per_purchase,ctr,cpc,cpm",
     )
     assert {name: value for name, value in row.items() if name not in ("spend", "impressions")} == {
-        "purchases": "0", "purchase_value": "0", "leads": "0", "conversions": "0", "clicks": "0",
-        "purchase_roas": "0.000000", "cost_per_purchase": None, "ctr": "0.000000", "cpc": None,
-        "cpm": "90.000000",
+        "purchases": 0, "purchase_value": 0, "leads": 0, "conversions": 0, "clicks": 0,
+        "purchase_roas": 0, "cost_per_purchase": None, "ctr": 0, "cpc": None,
+        "cpm": 90,
     }  # fmt: skip
 
 
 def test_no_spend_no_return() -> None:
     """A return on nothing is no number."""
     assert _insight({"spend": "0"}, fields="purchase_roas,cpm") | {"spend": 0} == {
-        "purchase_roas": None, "cpm": None, "purchase_value": "0", "spend": 0, "impressions": "0",
+        "purchase_roas": None, "cpm": None, "purchase_value": 0, "spend": 0, "impressions": 0,
     }  # fmt: skip
 
 
 def test_what_facebook_does_not_say_is_no_zero() -> None:
     """By region Facebook leaves conversions out although there were some; reach may be unknown."""
     row = _insight({"spend": "9"}, breakdowns="region", fields="purchases,clicks,reach")
-    assert (row["purchases"], row["clicks"], row["reach"]) == (None, "0", None)
+    assert (row["purchases"], row["clicks"], row["reach"]) == (None, 0, None)
 
 
 def test_conversions_are_purchases_and_leads() -> None:
@@ -127,7 +127,7 @@ def test_conversions_are_purchases_and_leads() -> None:
         {"spend": "14", "actions": actions, "conversions": _actions(contact_total="99")},
         fields="conversions,cost_per_conversion",
     )
-    assert (row["conversions"], row["cost_per_conversion"]) == ("7", "2.000000")
+    assert (row["conversions"], row["cost_per_conversion"]) == (7, 2)
 
 
 @pytest.mark.parametrize(
@@ -136,9 +136,9 @@ def test_conversions_are_purchases_and_leads() -> None:
         (
             [{"indicator": "actions:mobile_app_install", "values": [{"value": "7"}]}],
             [{"indicator": "actions:mobile_app_install", "values": [{"value": "1.5"}]}],
-            ("7", "mobile_app_install", "1.5"),
+            (7, "mobile_app_install", 1.5),
         ),
-        ([{"indicator": "actions:offsite_conversion.fb_pixel_purchase"}], None, ("0", "purchase", None)),
+        ([{"indicator": "actions:offsite_conversion.fb_pixel_purchase"}], None, (0, "purchase", None)),
         (
             [
                 {
@@ -150,14 +150,14 @@ def test_conversions_are_purchases_and_leads() -> None:
                 }
             ],
             [],
-            ("2", "reach", None),
+            (2, "reach", None),
         ),
         (
             [{"indicator": "actions:purchase", "values": [{"value": "1"}]}, {"indicator": "actions:lead"}],
             [],
             (None, "purchase + lead", None),
         ),
-        ([{"action_type": "lead", "value": "3"}], [], ("3", "lead", None)),
+        ([{"action_type": "lead", "value": "3"}], [], (3, "lead", None)),
         (None, None, (None, None, None)),
         ([None, "x"], "x", (None, None, None)),
     ],
@@ -174,7 +174,7 @@ def test_lists_of_one_number_are_that_number() -> None:
         {"outbound_clicks": _actions(outbound_click="5"), "website_purchase_roas": _actions(x="2.5")},
         fields="outbound_clicks,website_purchase_roas,video_play_actions",
     )
-    assert list(row.values()) == ["5", "2.5", "0"]
+    assert list(row.values()) == [5, 2.5, 0]
 
 
 def test_split_conversions_are_added_up() -> None:
@@ -187,10 +187,10 @@ def test_split_conversions_are_added_up() -> None:
         record, fields="purchases,purchase_value,cost_per_purchase", action_breakdowns="action_device"
     )
     assert row == {
-        "purchases": "5.0",
-        "purchase_value": "5.0",
-        "cost_per_purchase": "2.000000",
-        "spend": "10",
+        "purchases": 5,
+        "purchase_value": 5,
+        "cost_per_purchase": 2,
+        "spend": 10,
     }
 
 
@@ -199,7 +199,7 @@ def test_actions_without_type_or_value() -> None:
     row = _insight(
         {"actions": [{"action_device": "iphone", "value": "1"}, {"action_type": "purchase", "1d_click": "1"}]}
     )
-    assert row["purchases"] == "0"
+    assert row["purchases"] == 0
 
 
 @pytest.mark.parametrize(
@@ -224,7 +224,7 @@ def test_actions_column_leaves_out_repeats_only() -> None:
     )  # fmt: skip
     row = _insight({"actions": actions}, fields="actions")
     assert row["actions"] == {
-        "purchase": "3", "offsite_conversion.custom.123": "4", "omni_add_to_cart": "9", "link_click": "5",
+        "purchase": 3, "offsite_conversion.custom.123": 4, "omni_add_to_cart": 9, "link_click": 5,
     }  # fmt: skip
 
 

@@ -54,6 +54,12 @@ async def test_audiences_are_listed_and_read() -> None:
         ({"name": "X", "rule": RULE, "retention_days": 400}, 100, None, "retention_days"),
         ({**ALIKE, "lookalike_spec": {"country": "US"}}, 100, None, "type or ratio"),
         ({**ALIKE, "lookalike_spec": {**SPEC, "ratio": 0.5}}, 100, None, "ratio"),
+        (
+            {**ALIKE, "lookalike_spec": {**SPEC, "conversion_type": "page_like"}},
+            100,
+            None,
+            "page_id is required",
+        ),
         ({**ALIKE, "origin_audience_id": "999", "lookalike_spec": SPEC}, 100, 33, "999"),
         ({**ALIKE, "origin_audience_id": FLAGGED, "lookalike_spec": SPEC}, 100, 1713232, "violate"),
     ],
@@ -133,6 +139,10 @@ async def test_people_are_counted_over_a_session() -> None:
         ({"schema": ["EMAIL"], "data": [[HASH]] * 10_001}, {}, "10000"),
         ({"schema": ["EMAIL"], "data": [[HASH]], "rows": 1}, {}, "rows"),
         ({"schema": ["EMAIL"]}, {}, "data is required"),
+        ({"schema": ["PAGEUID"], "data": [["7"]]}, {}, "page_ids"),
+        ({"schema": ["PAGEUID"], "data": [["7"]], "page_ids": ["1", "2"]}, {}, "page_ids"),
+        ({"schema": ["EMAIL", "LOOKALIKE_VALUE"], "data": [[HASH, "-1"]]}, {}, "LOOKALIKE_VALUE"),
+        ({"schema": ["EMAIL", "DATA_PROCESSING_OPTIONS"], "data": [[HASH, "LDU"]]}, {}, "DATA_PROCESSING"),
         (people(), {"session_id": 5}, "batch_seq is required"),
         (people(), {"session_id": 5, "batch_seq": 2}, "must be 1"),
         (people(), {"session_id": -5, "batch_seq": 1}, "positive 64-bit"),
@@ -182,3 +192,28 @@ async def test_people_can_be_removed_from_everywhere() -> None:
         assert answer.json()["num_received"] == 1
         assert g.writes() == ["remove users"]
         assert HASH not in json.dumps(g.store.writes())
+
+
+async def test_people_are_removed_from_an_audience() -> None:
+    """Counted and noted without them; not from lookalikes, and never until too few are left."""
+    async with graph() as g:
+        rows = people([HASH, ""])
+        assert (await g.send("DELETE", f"{CUSTOMERS}/users", payload=rows)).json()["num_received"] == 1
+        assert g.writes() == ["remove users"]
+        assert HASH not in json.dumps(g.store.writes()) + json.dumps(g.store.all("facebook.session"))
+        assert "subtype CUSTOM" in (await g.error("DELETE", f"{LOOKALIKE}/users", payload=rows))["message"]
+        most = {"schema": "EMAIL_SHA256", "data": [f"{number:064x}" for number in range(901)]}
+        error = await g.error("DELETE", f"{FLAGGED}/users", payload=most)
+        assert (error["code"], error["error_subcode"]) == (200, 1870047)
+        mine = (await g.get(f"{JAPAN}/customaudiences"))["data"][-1]["id"]
+        assert (await g.send("DELETE", f"{mine}/users", payload=rows)).status_code == 200
+
+
+async def test_an_audience_names_its_lookalikes() -> None:
+    """And what was sent as text is read as an object."""
+    async with graph() as g:
+        made = (await g.post(f"{ACCOUNT}/customaudiences", **ALIKE, lookalike_spec=SPEC))["id"]
+        shown = await g.get(CUSTOMERS, fields="lookalike_audience_ids,ads.limit(5){id}")
+        assert shown["lookalike_audience_ids"] == [LOOKALIKE, made]
+        assert shown["ads"] == {"data": []}
+        assert (await g.get(made, fields="lookalike_spec"))["lookalike_spec"] == SPEC

@@ -42,7 +42,7 @@ async def test_an_unknown_edge_or_object_is_named() -> None:
         assert "GET /{Campaign}/kittens" in (await g.error("GET", f"{SPRING}/kittens"))["message"]
         assert "POST /{AdAccount}/kittens" in (await g.error("POST", f"{ACCOUNT}/kittens"))["message"]
         assert (await g.error("GET", "1234567890"))["error_subcode"] == 33
-        assert "search" in (await g.error("GET", "search"))["message"]
+        assert "kittens" in (await g.error("GET", "kittens"))["message"]
 
 
 async def test_versions() -> None:

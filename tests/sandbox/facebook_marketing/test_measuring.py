@@ -184,7 +184,7 @@ async def test_report_run() -> None:
 async def test_a_report_by_a_breakdown_that_gives_no_rows() -> None:
     """It completes like any other, and is empty."""
     async with graph() as g:
-        params = {"breakdowns": "impression_device", "fields": "spend"}
+        params = {"breakdowns": "publisher_platform,impression_device", "fields": "spend"}
         run = (await g.post(f"{ACCOUNT}/insights", **params))["report_run_id"]
         for _ in range(4):
             await g.get(run)

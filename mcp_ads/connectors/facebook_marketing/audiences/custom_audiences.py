@@ -1,7 +1,6 @@
 """Custom audiences: customer lists, lookalikes, and whoever did something on a site, in an app or a video."""
 
-import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Annotated, Any, Literal, Self
 
@@ -10,16 +9,18 @@ from pydantic import Field, model_validator
 from mcp_ads.connectors.facebook_marketing.dialect import CURSOR
 from mcp_ads.connectors.facebook_marketing.types import (
     AdAccountId,
+    GraphErase,
     GraphGet,
     GraphRead,
     GraphWrite,
     Object,
     ObjectId,
 )
-from mcp_ads.core import GET, POST, Column, Context, Entity, Flow, Part, Result, dig
-from mcp_ads.core.private import Private, PrivateRows
+from mcp_ads.core import GET, POST, Column, Context, Entity, Flow, Part, Result
 
-from . import people, rules
+from . import rules
+from .targeting_kinds import Regulated
+from .users import AddUsers, RemoveUsers
 
 COUNTS = ("approximate_count_lower_bound", "approximate_count_upper_bound")
 LEAN = ("id", "name", "subtype", *COUNTS)
@@ -27,12 +28,16 @@ MORE = (
     *LEAN, "description", "delivery_status", "operation_status", "customer_file_source", "retention_days",
     "lookalike_spec", "time_created", "time_updated",
 )  # fmt: skip
+ALSO = {"custom_audience_id": "audience_id"}
+ELIGIBLE = "is_eligible_for_sac_campaigns"
+UNRULED = ("CUSTOM", "LOOKALIKE")
+NOT_READ = ("account_id", "origin_audience_id", "prefill")
+"""What a new audience is made of, which its record does not have."""
 PAGES = replace(CURSOR, most=100)
 """Facebook answers larger pages of audiences with an error."""
-MOST_ROWS = 10_000
-"""People in one request."""
-MOST_PEOPLE = 10 * MOST_ROWS
-MOST_SESSION = 2**53 - 1
+Name = Annotated[str, Field(min_length=1, examples=["Customers 2026"])]
+Rule = Annotated[Object | None, Field(description="Facebook's audience rule, by pixel, app, page, …")]
+Retention = Annotated[int | None, Field(ge=1, le=180, description="How long people stay, in days.")]
 Source = Literal["USER_PROVIDED_ONLY", "PARTNER_PROVIDED_ONLY", "BOTH_USER_AND_PARTNER_PROVIDED"]
 
 
@@ -61,22 +66,46 @@ class GetCustomAudience(AudienceRead, GraphGet):
     """
 
     audience_id: ObjectId
+    special_ad_categories: Annotated[
+        list[Regulated] | None,
+        Field(description="Says in is_eligible_for_sac_campaigns whether these may use it; with account_id."),
+    ] = None
+    special_ad_category_countries: Annotated[
+        list[str] | None, Field(description="Where these categories hold: two letters each.")
+    ] = None
 
     http = GET("/{audience_id}")
-    subject, lean, aliases = "audience_id", MORE, {"custom_audience_id": "audience_id"}
+    subject, lean, aliases = "audience_id", MORE, ALSO
+    said = "may housing ads use it, special ad category eligibility"
+
+    def mistakes(self) -> Iterable[str]:
+        yield from super().mistakes()
+        if (self.special_ad_categories or self.special_ad_category_countries) and not self.account_id:
+            yield "account_id: special_ad_categories are asked about for an ad account"
+
+    def columns(self) -> tuple[str, ...]:
+        asked = (ELIGIBLE,) if self.special_ad_categories else ()
+        return tuple(dict.fromkeys([*super().columns(), *asked]))
+
+    def to_query(self) -> Mapping[str, Any]:
+        query = super().to_query()
+        return {**query, "ad_account_id": self.account_id} if self.special_ad_categories else query
 
 
 class CreateCustomAudience(GraphWrite):
     """Create a custom audience: an empty customer list, a lookalike, or one of a rule."""
 
     account_id: AdAccountId
-    name: Annotated[str, Field(min_length=1, examples=["Customers 2026"])]
+    name: Name
     subtype: Annotated[
         Literal["CUSTOM", "LOOKALIKE"] | None,
         Field(description="CUSTOM is a customer list. Leave it out when there is a rule."),
     ] = None
     customer_file_source: Annotated[
         Source | None, Field(description="Where the people of a customer list come from.")
+    ] = None
+    is_value_based: Annotated[
+        bool | None, Field(description="Of a customer list: people come with a lookalike_value.")
     ] = None
     description: str | None = None
     origin_audience_id: Annotated[
@@ -85,15 +114,14 @@ class CreateCustomAudience(GraphWrite):
     lookalike_spec: Annotated[
         Object | None, Field(description='{"country": "US", "ratio": 0.01}, the 1 % most alike.')
     ] = None
-    rule: Annotated[Object | None, Field(description="Facebook's audience rule, by pixel, app, page, …")] = (
-        None
-    )
-    retention_days: Annotated[int | None, Field(ge=1, le=180, description="How long people stay.")] = None
+    rule: Rule = None
+    retention_days: Retention = None
     prefill: Annotated[bool | None, Field(description="Whether those of before count.")] = None
     opt_out_link: str | None = None
 
     http, does = POST("/act_{account_id}/customaudiences"), "makes"
     sample = {"subtype": "CUSTOM", "customer_file_source": "USER_PROVIDED_ONLY"}
+    parents, parent_fields = {"origin_audience_id": "custom_audiences"}, rules.SEED
 
     @model_validator(mode="after")
     def _is_of_one_kind(self) -> Self:
@@ -106,98 +134,70 @@ class CreateCustomAudience(GraphWrite):
             raise ValueError("\n".join(mistakes))
         return self
 
+    def sets(self) -> dict[str, Any]:
+        return self.model_dump(by_alias=True, exclude_none=True, exclude=set(NOT_READ))
+
+    def effect(self) -> str:
+        return rules.made_of(self.origin_audience_id)
+
+    def problems(self, parents: Mapping[str, Mapping[str, Any]]) -> Iterable[str]:
+        return rules.seed(parents.get("origin_audience_id") or {})
+
+    def outline(self) -> tuple[Part, ...]:
+        return (Part(self.to_request()),)
+
+    def flow(self, context: Context) -> Flow:
+        if self.subtype == "CUSTOM":
+            yield from rules.terms_accepted(context)
+        return Result((yield self.to_request()))
+
     def lookup(self) -> Mapping[str, Any]:
         return {"account_id": self.account_id, "fields": ["id", "name", "time_created"]}
 
 
-class AddUsers(GraphWrite):
-    """Add people to a customer list. They are hashed here; Facebook takes up to a day to match them."""
+class UpdateCustomAudience(GraphWrite):
+    """Change a custom audience's name, description, rule, retention or opt-out link."""
 
     audience_id: ObjectId
-    users: Annotated[
-        PrivateRows,
-        Private(people.hashed, MOST_PEOPLE),
-        Field(
-            alias="payload",
-            examples=[[{"email": "mary@example.com", "phone": "+1 555 010 0199"}]],
-            description="A list of {email, phone, fn, ln, zip, country, madid, extern_id}, at most 100,000; "
-            "or a .csv file inside MCP_ADS_FILES with such a first line; {schema, data} is understood too.",
-        ),
-    ]
-    session_id: Annotated[
-        int | None, Field(ge=1, alias="session", description="Facebook's number of the upload.")
-    ] = None
+    name: Name | None = None
+    description: str | None = None
+    rule: Rule = None
+    retention_days: Retention = None
+    opt_out_link: str | None = None
 
-    http, subject, does, private = POST("/{audience_id}/users"), "audience_id", "acts", True
-    aliases = {"custom_audience_id": "audience_id", "data": "users"}
-    watch, moving = ("name", "subtype", "operation_status"), ("operation_status",)
+    http, subject, aliases = POST("/{audience_id}"), "audience_id", ALSO
+    watch, sample = ("name", "subtype"), {"name": "Customers 2026"}
 
-    def outline(self) -> tuple[Part, ...]:
-        return tuple(self._batch(at) for at in range(0, self.users.rows, MOST_ROWS))
-
-    def _batch(self, first: int) -> Part:
-        """The request for the rows from one on; Facebook counts those of the whole upload."""
-        count = self.users.rows
-        last = min(first + MOST_ROWS, count)
-        session = {
-            "session_id": self.session_id,
-            "batch_seq": first // MOST_ROWS + 1,
-            "last_batch_flag": last == count,
-            "estimated_num_total": count,
-        }
-        rows = self.users if count <= MOST_ROWS else self.users.part(first, last)
-        payload = {"schema": self.users.columns, "is_raw": True, "data": rows}
-        request = replace(self.to_request(), body={"session": session, "payload": payload})
-        return Part(
-            request, f"people {first + 1:,} to {last:,}", ("audience_id", "session_id", "num_received")
-        )
-
-    def flow(self, context: Context) -> Flow:  # noqa: ARG002
-        answer: Any = None
-        for part in self.outline():
-            answer = yield part.request
-        return Result(answer)
-
-    def settled(self, context: Context, live: Mapping[str, Any] | None = None) -> Self:
-        """With a number for the upload, which no other of the ad account has."""
-        call = super().settled(context, live)
-        number = self.session_id or secrets.randbelow(MOST_SESSION) + 1
-        return call.model_copy(update={"session_id": number})
-
-    def sets(self) -> dict[str, Any]:
-        return {}
-
-    def effect(self) -> str:
-        count = self.users.rows
-        who = "person" if count == 1 else "people"
-        return f"adds {count:,} {who} by {', '.join(self.users.columns).lower()}: {people.told(self.users)}"
+    @model_validator(mode="after")
+    def _rule_is_one(self) -> Self:
+        if self.rule is not None and (mistakes := list(rules.audience_rule(self.rule))):
+            raise ValueError("\n".join(mistakes))
+        return self
 
     def obstacle(self, live: Mapping[str, Any]) -> str:
-        if live.get("subtype") != "CUSTOM":
-            return "people are added to customer lists only, which are of subtype CUSTOM"
-        flagged = dig(live, "operation_status.code") == rules.FLAGGED
-        return (
-            "Facebook has flagged it and takes nobody: its content may violate the terms" if flagged else ""
-        )
+        ruled = [name for name in ("rule", "retention_days") if getattr(self, name) is not None]
+        kind = live.get("subtype")
+        return f"a {kind} audience has no {' and no '.join(ruled)}" if ruled and kind in UNRULED else ""
 
-    def doubt(self, answer: Any) -> str:
-        """The answer names the audience and the upload, and how many rows of it have come."""
-        if not isinstance(answer, dict) or str(answer.get("audience_id")) != self.audience_id:
-            return "it does not name the audience"
-        if str(answer.get("session_id")) != str(self.session_id):
-            return "it names another upload"
-        come = answer.get("num_received")
-        return (
-            "" if come == self.users.rows else f"it says that {come or 0} of {self.users.rows} rows have come"
-        )
+    def warnings(self, live: Mapping[str, Any]) -> Iterable[str]:  # noqa: ARG002
+        if self.rule is not None or self.retention_days is not None:
+            yield "Facebook gathers the audience anew; ads that use it may reach others meanwhile"
 
-    def remark(self, answer: Any) -> str:
-        wrong, come = answer.get("num_invalid_entries"), f"Facebook has received {self.users.rows:,}"
-        if not isinstance(wrong, int):
-            return f"{come}, and does not say whether it could not use some"
-        return (
-            f"{come}; Facebook could not use {wrong:,} of them" if wrong > 0 else f"{come}, none badly hashed"
-        )
+
+class DeleteCustomAudience(GraphErase):
+    """Delete custom audiences. The ads that use one stop for good; its lookalikes are deleted first."""
+
+    audience_id: ObjectId
+
+    http, subject, aliases = POST("/{audience_id}"), "audience_id", ALSO
+    watch = ("name", "subtype", "lookalike_audience_ids", "ads.limit(50){name,effective_status}")
+
+    def obstacle(self, live: Mapping[str, Any]) -> str:
+        alike = live.get("lookalike_audience_ids") or ()
+        return f"lookalikes are made of it, delete them first: {', '.join(map(str, alike))}" if alike else ""
+
+    def warnings(self, live: Mapping[str, Any]) -> Iterable[str]:
+        yield rules.ads_using(live.get("ads"))
 
 
 custom_audiences = Entity(
@@ -205,5 +205,8 @@ custom_audiences = Entity(
     list=ListCustomAudiences,
     get=GetCustomAudience,
     create=CreateCustomAudience,
+    update=UpdateCustomAudience,
+    delete=DeleteCustomAudience,
     add_users=AddUsers,
+    remove_users=RemoveUsers,
 )

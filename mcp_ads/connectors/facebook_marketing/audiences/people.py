@@ -8,7 +8,9 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from mcp_ads.connectors.facebook_marketing.delivery.geography import COUNTRIES
 from mcp_ads.core.private import PrivateRows
+from mcp_ads.core.unsendable import MOST_EXACT
 
 HASHED = re.compile(r"[0-9a-fA-F]{64}")
 ALSO = {
@@ -24,8 +26,21 @@ ALSO = {
     "POSTCODE": "ZIP",
     "MOBILE_ADVERTISER_ID": "MADID",
     "EXTERNAL_ID": "EXTERN_ID",
+    "VALUE": "LOOKALIKE_VALUE",
 }
 """Names people have for what Meta calls otherwise."""
+_STATES = """
+alabama al, alaska ak, arizona az, arkansas ar, california ca, colorado co, connecticut ct, delaware de,
+districtofcolumbia dc, florida fl, georgia ga, hawaii hi, idaho id, illinois il, indiana in, iowa ia,
+kansas ks, kentucky ky, louisiana la, maine me, maryland md, massachusetts ma, michigan mi, minnesota mn,
+mississippi ms, missouri mo, montana mt, nebraska ne, nevada nv, newhampshire nh, newjersey nj,
+newmexico nm, newyork ny, northcarolina nc, northdakota nd, ohio oh, oklahoma ok, oregon or,
+pennsylvania pa, rhodeisland ri, southcarolina sc, southdakota sd, tennessee tn, texas tx, utah ut,
+vermont vt, virginia va, washington wa, westvirginia wv, wisconsin wi, wyoming wy,
+americansamoa as, guam gu, northernmarianaislands mp, puertorico pr, virginislands vi
+"""
+STATES = dict(state.split() for state in _STATES.split(","))
+"""American states and territories, with the letters ANSI gives them."""
 FEWEST_DIGITS, MOST_DIGITS = 7, 15
 ABROAD = re.compile(r"[\s(]*(\+|00)")
 """How a number begins that has its country code."""
@@ -33,24 +48,28 @@ LOCAL = re.compile(r"[\s(]*(0|[2-9][0-9]{2}[\s().-]*[2-9][0-9]{2}[\s.-]*[0-9]{4}
 """How one begins, or looks, that has none: with a nought, or as the ten digits of North America."""
 FIRST_YEAR, LAST_YEAR = 1900, 2100
 YEAR, US_ZIP = 4, 5
+US, UK = ("us",), ("gb", "uk")
+LIMITED = "LDU"
 UK_INWARD = 2
 """Letters at the end of a British postcode that name a few houses."""
 
 
-def hashed(row: Mapping[str, Any]) -> dict[str, str]:
+def hashed(row: Mapping[str, Any]) -> dict[str, Any]:
     """A person under Meta's keys: hashed, or as they are where Meta takes no hash; a hash passes as it is.
 
     Raises ValueError naming the keys that are wrong, without their values; of columns that are none it says
     the number only, for a table without a first line has people in their place.
     """
-    found, wrong = dict[str, str](), list[str]()
+    found, wrong = dict[str, Any](), list[str]()
     given = [(_key(name), value) for name, value in row.items()]
-    country = next((str(value).strip() for key, value in given if key == "COUNTRY"), "")
+    country = next((str(value).strip().lower() for key, value in given if key == "COUNTRY"), "")
     for number, (key, value) in enumerate(given, 1):
         try:
-            found[key] = _value(key, _text(value), country)
+            if key in found:
+                wrong.append(f"{key} is given twice")
+            found[key] = _cell(key, value, country)
         except KeyError:
-            wrong.append(f"column {number} is none of {', '.join([*NORMAL, *PLAIN])}")
+            wrong.append(f"column {number} is none of {', '.join([*NORMAL, *PLAIN, OPTIONS])}")
         except ValueError as mistake:
             wrong.append(f"{key} {mistake}")
     if wrong:
@@ -61,11 +80,13 @@ def hashed(row: Mapping[str, Any]) -> dict[str, str]:
 def told(rows: PrivateRows) -> str:
     """How many rows have which keys, what of them is hashed, and how many were given more than once."""
     counts = ", ".join(f"{count:,} with {key}" for key, count in rows.filled.items())
-    plain = ", ".join(key for key in rows.columns if key in PLAIN)
+    plain = ", ".join(key for key in rows.columns if key not in NORMAL)
     but = f", but for {plain}, which Facebook takes as they are" if plain else ""
     same = rows.get("same", 0)
     twice = f"; {same:,} given more than once {'is' if same == 1 else 'are'} sent once" if same else ""
-    return f"{counts}; hashed here (SHA-256) before anything is kept or sent{but}{twice}"
+    rest = rows.get("left_out", 0)
+    others = f"; {rest:,} other column{'s stay' if rest > 1 else ' stays'} here" if rest else ""
+    return f"{counts}; hashed here (SHA-256) before anything is kept or sent{but}{twice}{others}"
 
 
 def _key(name: Any) -> str:
@@ -74,17 +95,23 @@ def _key(name: Any) -> str:
 
 
 def _text(value: Any) -> str:
-    """A value as text; a number that is no whole one has lost its digits already."""
+    """A value as text; nothing but what somebody is worth has a fraction."""
     if value is None:
         return ""
-    if isinstance(value, bool) or not isinstance(value, str | int):
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
         raise ValueError("is no text")  # noqa: TRY004 - one kind of mistake
+    if isinstance(value, int) and abs(value) > MOST_EXACT:
+        raise ValueError("is a number that has lost digits on its way: write it as text")
     return str(value).strip()
 
 
-def _value(key: str, text: str, country: str) -> str:
+def _cell(key: str, value: Any, country: str) -> str | tuple[str, ...]:
     """Raises KeyError for a key that is none, ValueError for a value that does not fit it."""
-    normal = PLAIN.get(key) or NORMAL[key]
+    if key == OPTIONS:
+        return _options(value)
+    if isinstance(value, float) and key != "LOOKALIKE_VALUE":
+        raise ValueError("is no whole number, and may have lost digits: write it as text")
+    text, normal = _text(value), PLAIN.get(key) or NORMAL[key]
     if not text or key in PLAIN:
         return normal(text) if text else ""
     if HASHED.fullmatch(text):
@@ -93,8 +120,17 @@ def _value(key: str, text: str, country: str) -> str:
         raise ValueError(
             "has no country code, so it can match nobody: write +1 555 010 0199, or give country"
         )
-    known = _zip(text, country) if key == "ZIP" else normal(text)
+    known = PLACED[key](text, country) if key in PLACED else normal(text)
     return hashlib.sha256(known.encode(errors="replace")).hexdigest() if known else ""
+
+
+def _options(value: Any) -> tuple[str, ...]:
+    """Limited data use, or none: a list in the row, as Meta takes it."""
+    text = "".join(map(str, value)) if isinstance(value, list) else _text(value)
+    plain = re.sub(r"[^A-Z]", "", text.upper())
+    if plain not in ("", LIMITED):
+        raise ValueError(f"is neither empty nor {LIMITED}")
+    return (LIMITED,) if plain else ()
 
 
 def _email(text: str) -> str:
@@ -113,7 +149,12 @@ def _phone(text: str) -> str:
 
 def _letters(text: str) -> str:
     """Lower case, without spaces and punctuation; letters of every script stay."""
-    return "".join(letter for letter in text.lower() if unicodedata.category(letter)[0] in "LMN")
+    whole = unicodedata.normalize("NFC", text.lower())
+    return "".join(letter for letter in whole if unicodedata.category(letter)[0] in "LMN")
+
+
+def _initial(text: str) -> str:
+    return _letters(text)[:1]
 
 
 def _city(text: str) -> str:
@@ -128,9 +169,20 @@ def _gender(text: str) -> str:
 
 
 def _country(text: str) -> str:
-    if not re.fullmatch(r"[A-Za-z]{2}", text):
-        raise ValueError("is no country of two letters")
-    return text.lower()
+    code = "GB" if text.upper() == "UK" else text.upper()
+    if code not in COUNTRIES:
+        raise ValueError("is no country of two letters (ISO 3166)")
+    return code.lower()
+
+
+def _state(text: str, country: str) -> str:
+    """Two letters in the United States; elsewhere as people write it."""
+    plain = _city(text) or _letters(text)
+    if country in US and plain not in STATES.values():
+        if plain not in STATES:
+            raise ValueError("is no American state: write two letters, such as CA")
+        return STATES[plain]
+    return plain
 
 
 def _between(first: int, last: int, digits: int) -> Callable[[str], str]:
@@ -148,13 +200,28 @@ def _between(first: int, last: int, digits: int) -> Callable[[str], str]:
 def _zip(text: str, country: str) -> str:
     """Of an American code the first five digits, of a British one without the houses."""
     plain = re.sub(r"[\s-]", "", text.lower())
-    american = country.lower() == "us" or (not country and re.fullmatch(r"\d{5}-\d{4}", text))
+    american = country in US or (not country and re.fullmatch(r"\d{5}-\d{4}", text))
+    if american and not re.fullmatch(r"[0-9]{5}([0-9]{4})?", plain):
+        raise ValueError("is no American code of five digits; a table may have lost its first nought")
     if american:
         return plain[:US_ZIP]
-    return plain[:-UK_INWARD] if country.lower() in ("gb", "uk") and len(plain) > US_ZIP - 1 else plain
+    return plain[:-UK_INWARD] if country in UK and len(plain) > US_ZIP - 1 else plain
 
 
 def _as_it_is(text: str) -> str:
+    return text
+
+
+def _worth(text: str) -> str:
+    """What somebody is worth beside the others: 0 or more, in any unit."""
+    if not re.fullmatch(r"[0-9]{1,15}(\.[0-9]{1,15})?", text):
+        raise ValueError("is no number of 0 or more, such as 44.5")
+    return text
+
+
+def _digits(text: str) -> str:
+    if not re.fullmatch(r"[0-9]{1,32}", text):
+        raise ValueError("is no whole number")
     return text
 
 
@@ -163,15 +230,25 @@ NORMAL: Mapping[str, Callable[[str], str]] = {
     "PHONE": _phone,
     "FN": _letters,
     "LN": _letters,
-    "FI": _letters,
+    "FI": _initial,
     "GEN": _gender,
     "DOBY": _between(FIRST_YEAR, LAST_YEAR, YEAR),
     "DOBM": _between(1, 12, 2),
     "DOBD": _between(1, 31, 2),
     "CT": _city,
-    "ST": _letters,
+    "ST": _as_it_is,
     "ZIP": _as_it_is,
     "COUNTRY": _country,
 }
-PLAIN: Mapping[str, Callable[[str], str]] = {"MADID": str.lower, "EXTERN_ID": _as_it_is}
+PLACED: Mapping[str, Callable[[str, str], str]] = {"ST": _state, "ZIP": _zip}
+"""What depends on the country of the row."""
+PLAIN: Mapping[str, Callable[[str], str]] = {
+    "MADID": str.lower,
+    "EXTERN_ID": _as_it_is,
+    "PAGEUID": _digits,
+    "LOOKALIKE_VALUE": _worth,
+    "DATA_PROCESSING_OPTIONS_COUNTRY": _digits,
+    "DATA_PROCESSING_OPTIONS_STATE": _digits,
+}
 """What Meta takes without a hash."""
+OPTIONS = "DATA_PROCESSING_OPTIONS"

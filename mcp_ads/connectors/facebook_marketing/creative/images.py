@@ -56,7 +56,10 @@ class GetImage(GraphRead):
 
 
 class UploadImage(GraphWrite):
-    """Upload an image; a creative names it by the hash in the answer. The same file twice is one image."""
+    """Upload an image; a creative names it by the hash in the answer. The same file twice is one image.
+
+    In the same plan a later step names it as "@N.hash", N being the number of this step.
+    """
 
     account_id: AdAccountId
     file: Annotated[

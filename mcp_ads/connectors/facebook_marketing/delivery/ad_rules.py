@@ -147,14 +147,14 @@ class RuleFields(RuleWrite):
         """Whether a rule that moves money begins to, or does so otherwise: asked for as delivery is."""
         return bool(self.unpriced(self._live))
 
-    def told(self, live: Mapping[str, Any]) -> str:
+    def will_do(self, live: Mapping[str, Any]) -> str:
         """What the rule does by itself after the call."""
         return ad_rule_words.sentence(in_words(self.as_it_will_be(live), self._currency))
 
     def warnings(self, live: Mapping[str, Any]) -> Iterable[str]:
         yield from super().warnings(live)
         if self.as_it_will_be(live)["status"] != "DISABLED":
-            yield f"the rule acts without anybody being asked again: {self.told(live)}"
+            yield f"the rule acts without anybody being asked again: {self.will_do(live)}"
         if self.unpriced(live):
             yield "this rule moves money by itself, without plans and without the caps of this server"
 
@@ -178,7 +178,7 @@ class CreateAdRule(RuleFields):
         return self
 
     def effect(self) -> str:
-        return f"makes a rule: {self.told({})}"
+        return f"makes a rule: {self.will_do({})}"
 
     def lookup(self) -> Mapping[str, Any]:
         return {"account_id": self.account_id, "fields": ["id", "name", "created_time"]}

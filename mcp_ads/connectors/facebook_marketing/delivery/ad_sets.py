@@ -1,69 +1,43 @@
 """Ad sets: audience, schedule, bid and budget under a campaign."""
 
 from collections.abc import Iterable, Mapping
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, ClassVar
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from mcp_ads.connectors.facebook_marketing.dialect import CURSOR
 from mcp_ads.connectors.facebook_marketing.types import (
-    AdAccountId,
     GraphDelete,
     GraphGet,
     Id,
-    Object,
     ObjectId,
-    Time,
 )
-from mcp_ads.core import GET, POST, Context, Entity, dig
-from mcp_ads.core.runs import NO_END
-from mcp_ads.errors import InvalidParams
+from mcp_ads.core import GET, POST, Entity
 
-from . import rules, targeting_rules
+from . import change_rules, special_rules
+from .ad_set_fields import AdSetFields
 from .base import (
     BUDGETED,
     CAMPAIGN_BUDGET,
     CAMPAIGN_END,
+    CAMPAIGN_RULES,
     ONLY_THESE,
     SWITCH,
     Activate,
     AdSetStatus,
     Archive,
-    Bid,
-    BidStrategy,
     Completed,
-    DailyBudget,
-    DailyCap,
-    DailyFloor,
-    DeliveryChecked,
     DeliveryWrite,
-    EndTime,
     GraphList,
-    LifetimeBudget,
-    LifetimeFloor,
-    Name,
-    NewStatus,
     Pause,
-    SpendCap,
     Status,
+    WithReason,
     learning,
     under,
 )
+from .duplicates import DuplicateAdSet
+from .new_ad_sets import NewAdSet, categories_of
 
-Goal = Literal[
-    "LINK_CLICKS", "LANDING_PAGE_VIEWS", "OFFSITE_CONVERSIONS", "REACH", "IMPRESSIONS", "THRUPLAY", "VALUE",
-    "LEAD_GENERATION", "QUALITY_LEAD", "POST_ENGAGEMENT", "PAGE_LIKES", "APP_INSTALLS", "CONVERSATIONS",
-    "AD_RECALL_LIFT", "APP_INSTALLS_AND_OFFSITE_CONVERSIONS", "AUTOMATIC_OBJECTIVE", "DERIVED_EVENTS",
-    "ADVERTISER_SILOED_VALUE", "ENGAGED_PAGE_VIEWS", "ENGAGED_USERS", "EVENT_RESPONSES", "IN_APP_VALUE",
-    "MEANINGFUL_CALL_ATTEMPT", "MESSAGING_APPOINTMENT_CONVERSION",
-    "MESSAGING_DEEP_CONVERSATION_AND_FOLLOW", "MESSAGING_PURCHASE_CONVERSION", "NONE",
-    "PROFILE_AND_PAGE_ENGAGEMENT", "PROFILE_VISIT", "QUALITY_CALL", "REMINDERS_SET", "SUBSCRIBERS",
-    "VISIT_INSTAGRAM_PROFILE",
-]  # fmt: skip
-BillingEvent = Literal[
-    "IMPRESSIONS", "LINK_CLICKS", "THRUPLAY", "PAGE_LIKES", "OFFER_CLAIMS", "APP_INSTALLS", "CLICKS",
-    "LISTING_INTERACTION", "NONE", "POST_ENGAGEMENT", "PURCHASE",
-]  # fmt: skip
 LEAN = (
     "id", "name", "effective_status", "campaign_id", "optimization_goal", "daily_budget_major",
     "lifetime_budget_major",
@@ -71,8 +45,15 @@ LEAN = (
 MORE = (
     *LEAN, "status", "billing_event", "bid_strategy", "bid_amount_major", "budget_remaining_major",
     "start_time", "end_time", "promoted_object", "destination_type", "targeting", "attribution_spec",
-    "learning_stage_info", "issues_info",
+    "learning_stage_info", "issues_info", "dsa_payor", "dsa_beneficiary", "is_dynamic_creative",
+    "pacing_type",
 )  # fmt: skip
+WATCHED = (
+    *BUDGETED, "optimization_goal", "start_time", "end_time", "campaign_id", CAMPAIGN_RULES,
+    "budget_remaining", "bid_strategy", "bid_amount", "bid_constraints", "pacing_type", "adset_schedule",
+    "promoted_object", "attribution_spec", "frequency_control_specs", "dsa_payor", "dsa_beneficiary",
+)  # fmt: skip
+"""What decides whether Facebook takes a change."""
 
 
 class ListAdSets(GraphList):
@@ -90,7 +71,7 @@ class ListAdSets(GraphList):
         return under(super().to_query(), campaign=self.campaign_id)
 
 
-class GetAdSet(GraphGet):
+class GetAdSet(WithReason, GraphGet):
     """Read one ad set, or several with a list of ids."""
 
     adset_id: ObjectId
@@ -99,128 +80,15 @@ class GetAdSet(GraphGet):
     node, subject, lean, aliases = "AdSet", "adset_id", MORE, {"ad_set_id": "adset_id"}
 
 
-class AdSetFields(DeliveryChecked):
-    """What creating and updating share."""
-
-    name: Name | None = None
-    daily_budget: DailyBudget = None
-    lifetime_budget: LifetimeBudget = None
-    bid_strategy: BidStrategy | None = None
-    bid_amount: Bid = None
-    bid_constraints: Annotated[
-        Object | None, Field(description='{"roas_average_floor": 15000} is a return of 1.5.')
-    ] = None
-    targeting: Annotated[Object | None, Field(description="Facebook's targeting object.")] = None
-    start_time: Time = None
-    end_time: EndTime = None
-    attribution_spec: list[Object] | None = None
-    adset_schedule: list[Object] | None = None
-    pacing_type: list[str] | None = None
-    dsa_beneficiary: Annotated[str | None, Field(max_length=512, description="For ads shown in the EU.")] = (
-        None
-    )
-    dsa_payor: Annotated[str | None, Field(max_length=512, description="For ads shown in the EU.")] = None
-    daily_spend_cap: DailyCap = None
-    lifetime_spend_cap: SpendCap = None
-    daily_min_spend_target: DailyFloor = None
-    lifetime_min_spend_target: LifetimeFloor = None
-    frequency_control_specs: list[Object] | None = None
-    adlabels: list[Object] | None = None
-    regional_regulated_categories: list[str] | None = None
-    regional_regulation_identities: Object | None = None
-
-    aliases = {"ad_set_id": "adset_id"}
-    begins, ends, cleared = "start_time", "end_time", ("end_time",)
-
-    def settled(self, context: Context, live: Mapping[str, Any] | None = None) -> Self:
-        zone = context.account.timezone if context.account else "UTC"
-        daily, start = bool(self.daily_budget), self.start_time or (live or {}).get("start_time")
-        if mistakes := list(rules.schedule(start, self.end_time, zone, daily=daily)):
-            raise InvalidParams("\n".join(mistakes))
-        return super().settled(context, live)
-
-    def to_body(self) -> Mapping[str, Any]:
-        """Graph takes an end away by 0."""
-        return {name: 0 if self._clears(name, value) else value for name, value in self.sent().items()}
-
-    def sets(self) -> dict[str, Any]:
-        return {name: None if self._clears(name, value) else value for name, value in self.sent().items()}
-
-    def _clears(self, name: str, value: Any) -> bool:
-        return name in self.cleared and value in NO_END
-
-    @model_validator(mode="after")
-    def _one_budget(self) -> Self:
-        if self.daily_budget and self.lifetime_budget:
-            raise ValueError("daily_budget and lifetime_budget: give one of them")
-        given, replaces = self.targeting, bool(self.subject)
-        if mistakes := list(targeting_rules.targeting(given, replaces=replaces) if given is not None else ()):
-            raise ValueError("\n".join(mistakes))
-        return self
-
-
-class CreateAdSet(AdSetFields):
+class CreateAdSet(NewAdSet):
     """Create an ad set under a campaign. It starts PAUSED."""
-
-    account_id: AdAccountId
-    campaign_id: ObjectId
-    name: Name
-    optimization_goal: Annotated[Goal, Field(examples=["LINK_CLICKS"])]
-    billing_event: BillingEvent = "IMPRESSIONS"
-    targeting: Annotated[
-        Object,
-        Field(
-            examples=[
-                {"geo_locations": {"countries": ["US"]}, "targeting_automation": {"advantage_audience": 0}}
-            ],
-            description="Facebook's targeting object; needs a location.",
-        ),
-    ]
-    status: NewStatus = "PAUSED"
-    promoted_object: Annotated[
-        Object | None, Field(description='Such as {"pixel_id": "…", "custom_event_type": "PURCHASE"}.')
-    ] = None
-    destination_type: str | None = None
-    is_dynamic_creative: bool | None = None
 
     http, does = POST("/act_{account_id}/adsets"), "makes"
     parents, apart = {"campaign_id": "campaigns"}, "campaign_id"
     parent_fields = (
         "objective", "daily_budget", "lifetime_budget", "bid_strategy", "name", "special_ad_categories",
+        "buying_type", "is_adset_budget_sharing_enabled", "promoted_object",
     )  # fmt: skip
-
-    @model_validator(mode="after")
-    def _fits(self) -> Self:
-        floor = bool((self.bid_constraints or {}).get("roas_average_floor"))
-        bid, goal = self.bid_amount is not None, self.optimization_goal
-        mistakes = [
-            *rules.billing(self.billing_event, goal),
-            *rules.bidding(self.bid_strategy, bid=bid, roas_floor=floor, goal=goal),
-            *rules.pacing(self.bid_strategy, self.billing_event, self.pacing_type or []),
-            *rules.dayparting(
-                self.pacing_type or [], schedule=bool(self.adset_schedule), daily=bool(self.daily_budget)
-            ),
-        ]
-        if self.lifetime_budget and not self.end_time:
-            mistakes.append("end_time: lifetime_budget needs it")
-        if mistakes:
-            raise ValueError("\n".join(mistakes))
-        return self
-
-    def problems(self, parents: Mapping[str, Mapping[str, Any]]) -> Iterable[str]:
-        campaign = parents["campaign_id"]
-        own = bool(self.daily_budget or self.lifetime_budget)
-        yield from rules.budgets(campaign, own=own, strategy=self.bid_strategy)
-        yield from rules.bids_under(campaign, strategy=self.bid_strategy, bid=self.bid_amount is not None)
-        objective, destination = str(campaign.get("objective", "")), self.destination_type or ""
-        promoted = self.promoted_object or {}
-        yield from rules.promoted_object(self.optimization_goal, objective, promoted, destination)
-        yield from targeting_rules.special(campaign.get("special_ad_categories") or (), self.targeting)
-
-    def warnings(self, live: Mapping[str, Any]) -> Iterable[str]:
-        yield from super().warnings(live)
-        yield from rules.promoted_object_warnings(self.optimization_goal, self.promoted_object or {})
-        yield from targeting_rules.payers(self.targeting, named=bool(self.dsa_payor and self.dsa_beneficiary))
 
 
 class OneAdSet(DeliveryWrite):
@@ -229,7 +97,9 @@ class OneAdSet(DeliveryWrite):
     adset_id: ObjectId
 
     http, subject = POST("/{adset_id}"), "adset_id"
-    watch = (*BUDGETED, "optimization_goal", "start_time", "end_time", "campaign_id", CAMPAIGN_BUDGET)
+    watch: ClassVar[tuple[str, ...]] = (
+        *BUDGETED, "optimization_goal", "start_time", "end_time", "campaign_id", CAMPAIGN_BUDGET,
+    )  # fmt: skip
     apart = "campaign_id"
     begins, ends, ended_by = "start_time", "end_time", (CAMPAIGN_END,)
     aliases = {"ad_set_id": "adset_id"}
@@ -241,17 +111,23 @@ class UpdateAdSet(OneAdSet, AdSetFields):
     status: Status | None = None
 
     sample = {"daily_budget": "50 USD"}
+    watch = WATCHED
+    moving = (*DeliveryWrite.moving, "budget_remaining")
 
     def obstacle(self, live: Mapping[str, Any]) -> str:
-        under = dig(live, "campaign.special_ad_categories") or ()
-        limits = targeting_rules.special(under, self.targeting) if self.targeting else ()
-        return super().obstacle(live) or next(iter(limits), "")
+        found = list(change_rules.of_ad_set(AdSetFields.sets(self), live))
+        if self.targeting:
+            tuned = bool(self.tune_for_category)
+            found += special_rules.targeting(categories_of(live.get("campaign")), self.targeting, tuned=tuned)
+        return super().obstacle(live) or next(iter(found), "")
 
     def warnings(self, live: Mapping[str, Any]) -> Iterable[str]:
         yield from super().warnings(live)
         yield from learning(self, live)
         if self.targeting or self.bid_strategy or self.bid_amount:
             yield "changing audience or bid restarts learning"
+        if change_rules.promoted_pixel(self.promoted_object, live):
+            yield "Facebook refuses another pixel or event once ads of the ad set were published"
 
 
 class PauseAdSet(Pause, OneAdSet):
@@ -279,4 +155,5 @@ ad_sets = Entity(
     activate=ActivateAdSet,
     archive=ArchiveAdSet,
     delete=DeleteAdSet,
+    duplicate=DuplicateAdSet,
 )

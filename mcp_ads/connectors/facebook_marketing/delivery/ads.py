@@ -1,7 +1,7 @@
 """Ads: one creative running in an ad set."""
 
 from collections.abc import Iterable, Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field
 
@@ -14,9 +14,12 @@ from mcp_ads.connectors.facebook_marketing.types import (
     Id,
     Object,
     ObjectId,
+    Time,
 )
-from mcp_ads.core import GET, POST, Entity
+from mcp_ads.core import GET, POST, Context, Entity, Request, dig
+from mcp_ads.core.runs import with_offset
 
+from . import special_rules
 from .base import (
     ADSET_BUDGET,
     ADSET_END,
@@ -34,13 +37,20 @@ from .base import (
     NewStatus,
     Pause,
     Status,
+    WithReason,
     under,
 )
+from .duplicates import DuplicateAd
 
 LEAN = ("id", "name", "effective_status", "adset_id", "campaign_id")
 MORE = (
     *LEAN, "status", "creative", "created_time", "updated_time", "issues_info", "ad_review_feedback",
-    "conversion_domain", "tracking_specs", "preview_shareable_link",
+    "conversion_domain", "tracking_specs", "preview_shareable_link", "failed_delivery_checks",
+)  # fmt: skip
+SCHEDULED = ("OUTCOME_SALES", "OUTCOME_APP_PROMOTION")
+OF_AD_SET = (
+    "name", "status", "effective_status", "destination_type", "promoted_object",
+    "campaign{daily_budget,lifetime_budget,stop_time,special_ad_categories,objective}",
 )  # fmt: skip
 Creative = Annotated[
     Object,
@@ -66,7 +76,7 @@ class ListAds(GraphList):
         return under(super().to_query(), campaign=self.campaign_id, adset=self.adset_id)
 
 
-class GetAd(GraphGet):
+class GetAd(WithReason, GraphGet):
     """Read one ad, or several with a list of ids."""
 
     ad_id: ObjectId
@@ -85,12 +95,36 @@ class AdFields(DeliveryChecked):
         str | None, Field(description="Such as example.com; for pixel campaigns.")
     ] = None
     adlabels: list[Object] | None = None
+    ad_schedule_start_time: Annotated[Time, Field(description="For campaigns of sales and apps only.")] = None
+    ad_schedule_end_time: Annotated[Time, Field(description="For campaigns of sales and apps only.")] = None
+    display_sequence: Annotated[
+        int | None, Field(ge=0, description="Its place in a campaign that shows its ads in order.")
+    ] = None
+    engagement_audience: Annotated[
+        bool | None, Field(description="Collect an audience of those who act on the ad.")
+    ] = None
+    execution_options: Annotated[
+        list[Literal["synchronous_ad_review"]],
+        Field(
+            exclude=True,
+            description="synchronous_ad_review: the plan's check also reads texts and images for policy.",
+        ),
+    ] = []
 
     prominent = PROMINENT
 
+    def settled(self, context: Context, live: Mapping[str, Any] | None = None) -> Self:
+        zone = context.account.timezone if context.account else "UTC"
+        ends = {name: getattr(self, name) for name in ("ad_schedule_start_time", "ad_schedule_end_time")}
+        given = {n: with_offset(text, zone, last=n.endswith("end_time")) for n, text in ends.items() if text}
+        return super().settled(context, live).model_copy(update=given)
 
-class CreateAd(AdFields):
-    """Create an ad from a creative in an ad set. It starts PAUSED."""
+    def validation(self) -> Request | None:
+        return self.to_request().with_body(execution_options=["validate_only", *self.execution_options])
+
+
+class NewAd(AdFields):
+    """The parameters of a new ad, and what its ad set and campaign demand."""
 
     account_id: AdAccountId
     name: Name
@@ -98,9 +132,26 @@ class CreateAd(AdFields):
     creative: Creative
     status: NewStatus = "PAUSED"
 
+    def problems(self, parents: Mapping[str, Mapping[str, Any]]) -> Iterable[str]:
+        adset = parents["adset_id"]
+        if adset.get("destination_type") == "ON_POST" and not dig(adset, "promoted_object.page_id"):
+            yield "adset_id: its ads lead to ON_POST, and it promotes no page (promoted_object.page_id)"
+
+    def cautions(self, parents: Mapping[str, Mapping[str, Any]]) -> Iterable[str]:
+        campaign = parents["adset_id"].get("campaign") or {}
+        objective, categories = campaign.get("objective"), campaign.get("special_ad_categories") or ()
+        if (self.ad_schedule_start_time or self.ad_schedule_end_time) and objective not in (None, *SCHEDULED):
+            yield f"ad_schedule times are for sales and app promotion, not {objective}"
+        inline = not self.creative.keys() & {"creative_id", "authorization_category"}
+        if special_rules.POLITICS in categories and inline:
+            yield "ads about politics need authorization_category in their creative"
+
+
+class CreateAd(NewAd):
+    """Create an ad from a creative in an ad set. It starts PAUSED."""
+
     http, does = POST("/act_{account_id}/ads"), "makes"
-    parents = {"adset_id": "ad_sets"}
-    parent_fields = ("name", "status", "effective_status", CAMPAIGN_BUDGET)
+    parents, parent_fields = {"adset_id": "ad_sets"}, OF_AD_SET
     aliases = {"ad_set_id": "adset_id"}
 
 
@@ -152,4 +203,5 @@ ads = Entity(
     activate=ActivateAd,
     archive=ArchiveAd,
     delete=DeleteAd,
+    duplicate=DuplicateAd,
 )

@@ -16,10 +16,14 @@ from mcp_ads.connectors.facebook_marketing.types import (
     GraphRead,
     GraphWrite,
     moment,
+    wire_fields,
 )
-from mcp_ads.core import Amount, Spend
+from mcp_ads.core import Account, Amount, Spend
 from mcp_ads.core.runs import NO_END
 from mcp_ads.core.write import NONE
+
+from . import reasons
+from .choices import unfamiliar
 
 Status = Literal["ACTIVE", "PAUSED", "ARCHIVED"]
 NewStatus = Literal["PAUSED", "ACTIVE"]
@@ -60,9 +64,6 @@ LifetimeFloor = Annotated[
     Amount | None, Spend("lifetime", "minor", role="floor"), Field(description='"500 USD" or minor units.')
 ]
 Bid = Annotated[Amount | None, Spend("bid", "minor"), Field(description='"1.50 USD" or minor units.')]
-BidStrategy = Literal[
-    "LOWEST_COST_WITHOUT_CAP", "LOWEST_COST_WITH_BID_CAP", "COST_CAP", "LOWEST_COST_WITH_MIN_ROAS"
-]
 EVERY_STATUS = {"Campaign": CampaignStatus, "AdSet": AdSetStatus, "Ad": AdStatus}
 Completed = Annotated[
     bool | None, Field(description="true: only those whose end has passed; false: only the others.")
@@ -86,12 +87,34 @@ PARENTS_BUDGETS = {
     for kind, spend in (("daily_budget", DAY), ("lifetime_budget", LIFETIME))
 }
 CAMPAIGN_BUDGET = "campaign{daily_budget,lifetime_budget,stop_time,special_ad_categories}"
+CAMPAIGN_RULES = "campaign{daily_budget,lifetime_budget,stop_time,special_ad_categories,bid_strategy}"
 ADSET_BUDGET = "adset{daily_budget,lifetime_budget,end_time}"
 CAMPAIGN_END, ADSET_END = "campaign.stop_time", "adset.end_time"
 MUCH = 0.2
 
 
-class GraphList(GraphRead):
+class WithReason(GraphRead):
+    """Can show in plain words why an object does not deliver."""
+
+    made = (reasons.COLUMN,)
+    alike = {**GraphRead.alike, "why": "reason", "rejection_reason": "reason"}
+
+    def to_query(self) -> Mapping[str, Any]:
+        query, columns = super().to_query(), self.columns()
+        if reasons.COLUMN not in columns:
+            return query
+        apart = [name for name in columns if name != reasons.COLUMN]
+        parents = () if self.node == "Campaign" else ("campaign_id",)
+        return {**query, "fields": ",".join(wire_fields([*apart, *parents, *reasons.FIELDS[self.node]]))}
+
+    def to_row(self, record: dict[str, Any], account: Account | None) -> dict[str, Any]:
+        row, columns = super().to_row(record, account), self.columns()
+        if reasons.COLUMN not in columns:
+            return row
+        return {name: row.get(name) for name in columns} | {reasons.COLUMN: reasons.said(record)}
+
+
+class GraphList(WithReason):
     """Lists the objects of an account, those with a certain part in their name if there is one."""
 
     account_id: AdAccountId
@@ -120,6 +143,12 @@ class GraphList(GraphRead):
         named = [{"field": "name", "operator": "CONTAIN", "value": self.name}] if self.name else []
         return {**query, "filtering": [*query.get("filtering", []), *named]} if named else query
 
+    def columns(self) -> tuple[str, ...]:
+        """Whoever asks for what does not deliver is shown why."""
+        asked = set(getattr(self, "effective_status", None) or getattr(self, "status", None) or ())
+        why = (reasons.COLUMN,) if not self.fields and asked and asked <= reasons.TROUBLED else ()
+        return (*super().columns(), *why)
+
     def left_out(self) -> str:
         """Named by a part of its name, by its parent or in a filter, an object may be among the hidden."""
         query = self.to_query()
@@ -147,6 +176,10 @@ class DeliveryWrite(GraphWrite):
 
 class DeliveryChecked(GraphChecked, DeliveryWrite):
     """What creating and updating share: Facebook checks both without doing them."""
+
+    def warnings(self, live: Mapping[str, Any]) -> Iterable[str]:
+        yield from super().warnings(live)
+        yield from unfamiliar(self)
 
 
 class Pause(DeliveryWrite):

@@ -1,7 +1,7 @@
 """Campaigns: an objective with its budget; ad sets belong to one."""
 
 from collections.abc import Iterable, Mapping
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -14,16 +14,17 @@ from mcp_ads.connectors.facebook_marketing.types import (
     ObjectId,
     Time,
 )
-from mcp_ads.core import GET, POST, Entity
+from mcp_ads.core import GET, POST, Context, Entity
+from mcp_ads.errors import InvalidParams
 
-from . import targeting_rules
+from . import change_rules, rules, special_rules
+from .adset_budgets import HandsDown
 from .base import (
     BUDGETED,
     ONLY_THESE,
     SWITCH,
     Activate,
     Archive,
-    BidStrategy,
     CampaignStatus,
     Completed,
     DailyBudget,
@@ -36,22 +37,23 @@ from .base import (
     Pause,
     SpendCap,
     Status,
+    WithReason,
     learning,
 )
+from .choices import BidStrategy, Categories, Objective, SmartPromotion
+from .duplicate_campaign import DuplicateCampaign
 
-Objective = Literal[
-    "OUTCOME_AWARENESS", "OUTCOME_TRAFFIC", "OUTCOME_ENGAGEMENT", "OUTCOME_LEADS", "OUTCOME_SALES",
-    "OUTCOME_APP_PROMOTION",
-]  # fmt: skip
-SpecialAdCategory = Literal[
-    "NONE", "HOUSING", "EMPLOYMENT", "FINANCIAL_PRODUCTS_SERVICES", "ISSUES_ELECTIONS_POLITICS",
-    "ONLINE_GAMBLING_AND_GAMING",
-]  # fmt: skip
 LEAN = ("id", "name", "effective_status", "objective", "daily_budget_major", "lifetime_budget_major")
 MORE = (
     *LEAN, "status", "bid_strategy", "spend_cap_major", "budget_remaining_major", "buying_type",
     "special_ad_categories", "start_time", "stop_time", "created_time", "issues_info",
+    "is_adset_budget_sharing_enabled",
 )  # fmt: skip
+WATCHED = (
+    *BUDGETED, "objective", "start_time", "stop_time", "bid_strategy", "budget_remaining",
+    "is_adset_budget_sharing_enabled",
+)  # fmt: skip
+"""What decides whether Facebook takes a change."""
 
 
 class ListCampaigns(GraphList):
@@ -65,7 +67,7 @@ class ListCampaigns(GraphList):
     node, pages, records, lean = "Campaign", CURSOR, "data", LEAN
 
 
-class GetCampaign(GraphGet):
+class GetCampaign(WithReason, GraphGet):
     """Read one campaign, or several with a list of ids."""
 
     campaign_id: ObjectId
@@ -88,6 +90,16 @@ class CampaignFields(DeliveryChecked):
     adlabels: list[Object] | None = None
     start_time: Time = None
     stop_time: Time = None
+    is_adset_budget_sharing_enabled: Annotated[
+        bool | None, Field(description="Needed when ad sets have the budgets; false unless given.")
+    ] = None
+    frequency_control_specs: list[Object] | None = None
+    is_skadnetwork_attribution: Annotated[bool | None, Field(description="For apps on iOS 14 and later.")] = (
+        None
+    )
+    smart_promotion_type: Annotated[
+        SmartPromotion | None, Field(description="Other kinds are no longer made.")
+    ] = None
 
     begins, ends = "start_time", "stop_time"
 
@@ -96,9 +108,18 @@ class CampaignFields(DeliveryChecked):
         if self.daily_budget and self.lifetime_budget:
             raise ValueError("daily_budget and lifetime_budget: give one of them")
         given = getattr(self, "special_ad_categories", None) or ()
-        if mistakes := list(targeting_rules.countries_of(given, self.special_ad_category_country)):
+        countries, new = self.special_ad_category_country, not self.subject
+        mistakes = list(special_rules.of_campaign(given, countries, new=new))
+        mistakes += rules.frequency(self.frequency_control_specs or (), "")
+        if mistakes:
             raise ValueError("\n".join(mistakes))
         return self
+
+    def settled(self, context: Context, live: Mapping[str, Any] | None = None) -> Self:
+        call = super().settled(context, live)
+        if mistakes := list(rules.under_spent(call.sets().get("lifetime_budget"), live or {})):
+            raise InvalidParams("\n".join(mistakes))
+        return call
 
 
 class CreateCampaign(CampaignFields):
@@ -109,13 +130,10 @@ class CreateCampaign(CampaignFields):
     objective: Annotated[Objective, Field(examples=["OUTCOME_TRAFFIC"])]
     status: NewStatus = "PAUSED"
     special_ad_categories: Annotated[
-        list[SpecialAdCategory],
+        Categories,
         Field(description="Legally required for housing, employment, finance, politics."),
     ] = []
     buying_type: Literal["AUCTION", "RESERVED"] | None = None
-    is_adset_budget_sharing_enabled: Annotated[
-        bool | None, Field(description="Needed when ad sets have the budgets; false unless given.")
-    ] = None
 
     http, does = POST("/act_{account_id}/campaigns"), "makes"
 
@@ -129,6 +147,13 @@ class CreateCampaign(CampaignFields):
         if self.bid_strategy and not own and not sharing:
             raise ValueError("bid_strategy: it needs a campaign budget; else set it on the ad sets")
         return self
+
+    def warnings(self, live: Mapping[str, Any]) -> Iterable[str]:
+        yield from super().warnings(live)
+        given, countries = self.special_ad_categories, self.special_ad_category_country
+        yield from special_rules.of_campaign_doubts(given, countries)
+        if self.is_skadnetwork_attribution and self.objective != "OUTCOME_APP_PROMOTION":
+            yield "is_skadnetwork_attribution is for OUTCOME_APP_PROMOTION: Facebook may refuse it"
 
     def to_body(self) -> Mapping[str, Any]:
         body = self.sent()
@@ -146,22 +171,30 @@ class OneCampaign(DeliveryWrite):
     campaign_id: ObjectId
 
     http, subject = POST("/{campaign_id}"), "campaign_id"
-    watch = (*BUDGETED, "objective", "start_time", "stop_time")
+    watch: ClassVar[tuple[str, ...]] = (*BUDGETED, "objective", "start_time", "stop_time")
     begins, ends, children = "start_time", "stop_time", ("ad_sets", "campaign_id")
 
 
-class UpdateCampaign(OneCampaign, CampaignFields):
-    """Change a campaign's name, status, budget, bid strategy or spend cap."""
+class UpdateCampaign(HandsDown, OneCampaign, CampaignFields):
+    """Change a campaign's name, status, budget, bid strategy, spend cap or special ad categories."""
 
     status: Status | None = None
+    special_ad_categories: Categories | None = None
 
     sample = {"daily_budget": "50 USD"}
+    watch = WATCHED
+    moving = (*DeliveryWrite.moving, "budget_remaining")
+
+    def obstacle(self, live: Mapping[str, Any]) -> str:
+        return super().obstacle(live) or next(iter(change_rules.of_campaign(self.sets(), live)), "")
 
     def warnings(self, live: Mapping[str, Any]) -> Iterable[str]:
         yield from super().warnings(live)
         yield from learning(self, live)
         if self.bid_strategy:
             yield "changing the bid strategy restarts learning"
+        if special_rules.named(self.special_ad_categories or ()):
+            yield "its ad sets have to comply with the special ad category: Facebook stops those that do not"
 
 
 class PauseCampaign(Pause, OneCampaign):
@@ -189,4 +222,5 @@ campaigns = Entity(
     activate=ActivateCampaign,
     archive=ArchiveCampaign,
     delete=DeleteCampaign,
+    duplicate=DuplicateCampaign,
 )

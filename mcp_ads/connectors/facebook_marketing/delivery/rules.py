@@ -1,9 +1,4 @@
-"""What Facebook demands of an ad set, checked before anything is sent.
-
-Promoted objects: a row of alternatives per goal or objective, each a set of fields that must all be there.
-The rows are Meta's for creating an ad set, whose keys are mostly legacy objectives; they are applied by
-today's goals where the two mean the same. Where they would refuse what Facebook accepts, they only warn.
-"""
+"""What Facebook demands of budgets, bids, billing and schedules, checked before anything is sent."""
 
 from __future__ import annotations
 
@@ -13,130 +8,36 @@ from typing import Any
 
 from mcp_ads.core.runs import run_of
 
-Fields = frozenset[str]
+from .choices import BILLING_EVENTS, GOALS
 
-
-def _all(*names: str) -> Fields:
-    return frozenset(names)
-
-
-APP = _all("application_id", "object_store_url")
-APP_EVENT = _all("application_id", "object_store_url", "custom_event_type")
-PAGE = (_all("page_id"),)
-CONVERSIONS = (
-    _all("pixel_id", "custom_event_type"),
-    _all("pixel_id"),
-    _all("pixel_id", "pixel_rule", "custom_event_type"),
-    _all("event_id", "custom_event_type"),
-    APP_EVENT,
-    _all("offline_conversion_data_set_id", "custom_event_type"),
-)
-TODAY = (
-    _all("product_set_id"),
-    _all("product_set_id", "custom_event_type"),
-    _all("pixel_id", "custom_conversion_id"),
-    _all("custom_conversion_id"),
-    _all("omnichannel_object"),
-)
-NEEDS: Mapping[str, tuple[Fields, ...]] = {
-    "PAGE_LIKES": PAGE,
-    "OFFER_CLAIMS": PAGE,
-    "LEAD_GENERATION": PAGE,
-    "QUALITY_LEAD": PAGE,
-    "APP_INSTALLS": (APP,),
-    "OFFSITE_CONVERSIONS": (*CONVERSIONS, *TODAY),
-    "VALUE": (*CONVERSIONS, *TODAY),
-}
-OBJECTIVE_NEEDS: Mapping[str, tuple[Fields, ...]] = {
-    "CONVERSIONS": CONVERSIONS,
-    "PRODUCT_CATALOG_SALES": (_all("product_set_id"), _all("product_set_id", "custom_event_type")),
-}
-APP_OBJECTIVES = ("OUTCOME_APP_PROMOTION", "APP_INSTALLS")
-PAGE_ADVISED = ("CONVERSATIONS", "REACH", "AD_RECALL_LIFT")
-EVENTS = frozenset({
-    "ACHIEVEMENT_UNLOCKED", "ADD_PAYMENT_INFO", "ADD_TO_CART", "ADD_TO_WISHLIST", "AD_IMPRESSION",
-    "COMPLETE_REGISTRATION", "CONTACT", "CONTENT_VIEW", "CUSTOMIZE_PRODUCT", "D2_RETENTION", "D7_RETENTION",
-    "DONATE", "FIND_LOCATION", "INITIATED_CHECKOUT", "LEAD", "LEVEL_ACHIEVED", "LISTING_INTERACTION",
-    "MESSAGING_CONVERSATION_STARTED_7D", "OTHER", "PURCHASE", "RATE", "SCHEDULE", "SEARCH",
-    "SERVICE_BOOKING_REQUEST", "SPENT_CREDITS", "START_TRIAL", "SUBMIT_APPLICATION", "SUBSCRIBE",
-    "TUTORIAL_COMPLETION",
-})  # fmt: skip
-MISSPELT = {
-    "VIEW_CONTENT": "CONTENT_VIEW",
-    "INITIATE_CHECKOUT": "INITIATED_CHECKOUT",
-    "CHECKOUT": "INITIATED_CHECKOUT",
-}
-STORES = ("apps.apple.com", "itunes.apple.com", "play.google.com")
 BILLED_AS = {"LINK_CLICKS", "THRUPLAY", "PAGE_LIKES", "OFFER_CLAIMS"}
 CAPPED = ("LOWEST_COST_WITH_BID_CAP", "COST_CAP")
+ROAS = "LOWEST_COST_WITH_MIN_ROAS"
+FLOORS = range(100, 10_000_001)
+"""A return on ad spend times 10,000: 1.5 is 15000."""
+RESERVED = ("RESERVED", "FIXED_CPM")
+DAY_MINUTES, HOUR = 24 * 60, 60
+FREQUENCY = ("REACH", "THRUPLAY")
+WINDOWS = {"CLICK_THROUGH": (1, 7), "VIEW_THROUGH": (1,), "ENGAGED_VIDEO_VIEW": (1,)}
+"""Kinds of attribution, and the days that some goal has."""
+CONVERTING = ("OFFSITE_CONVERSIONS", "VALUE", "APP_INSTALLS_AND_OFFSITE_CONVERSIONS")
+BIDS_A_DAY = 5
+SHARE_LEFT = 11
+"""Tenths of what was spent that a budget cannot go under."""
 
 
-def promoted_object(
-    goal: str, objective: str, promoted: Mapping[str, Any], destination: str = ""
-) -> Iterable[str]:
-    """Mistakes in an ad set's promoted object; `objective` is its campaign's, "" when unknown."""
-    promoted = {name: value for name, value in promoted.items() if value not in (None, "")}
-    yield from _structure(promoted)
-    wanted = alternatives(goal, objective, promoted, destination)
-    if wanted and not any(alternative <= promoted.keys() for alternative in wanted):
-        forms = " or ".join(
-            "{" + ", ".join(sorted(alternative)) + "}" for alternative in dict.fromkeys(wanted)
-        )
-        yield f"promoted_object: {goal} needs {forms}"
-
-
-def alternatives(
-    goal: str, objective: str, promoted: Mapping[str, Any], destination: str = ""
-) -> tuple[Fields, ...]:
-    """The sets of fields one of which the promoted object must have; none when anything goes."""
-    if objective in OBJECTIVE_NEEDS:
-        return OBJECTIVE_NEEDS[objective]
-    if goal == "LINK_CLICKS" and (destination == "APP" or promoted.keys() & APP):
-        return (APP,)
-    if goal == "OFFSITE_CONVERSIONS" and (objective in APP_OBJECTIVES or promoted.keys() & APP):
-        return (APP_EVENT,)
-    if goal == "VALUE" and objective in APP_OBJECTIVES:
-        return (APP,)
-    return NEEDS.get(goal, ())
-
-
-def promoted_object_warnings(goal: str, promoted: Mapping[str, Any]) -> Iterable[str]:
-    """What Facebook accepts today but a person should know."""
-    if "pixel_id" in promoted and not promoted.keys() & {"custom_event_type", "custom_conversion_id"}:
-        yield "promoted_object has a pixel without custom_event_type: Facebook may refuse it"
-    if goal in PAGE_ADVISED and "page_id" not in promoted:
-        yield f"{goal} without promoted_object.page_id: Facebook picks a page itself"
-    if goal == "OFFER_CLAIMS":
-        yield "OFFER_CLAIMS is no longer offered for new objectives"
-    url = str(promoted.get("object_store_url", ""))
-    if url and not any(store in url for store in STORES):
-        yield "object_store_url is neither Apple's nor Google's store"
-
-
-def _structure(promoted: Mapping[str, Any]) -> Iterable[str]:
-    event = promoted.get("custom_event_type")
-    if event is not None and str(event) not in EVENTS:
-        meant = f"; did you mean {MISSPELT[str(event)]}?" if str(event) in MISSPELT else ""
-        yield f"promoted_object.custom_event_type: {event!r} is no event of Facebook's{meant}"
-    if "object_store_url" in promoted and "application_id" not in promoted:
-        yield "promoted_object: object_store_url needs application_id"
-    if "pixel_rule" in promoted and not promoted.keys() >= {"pixel_id", "custom_event_type"}:
-        yield "promoted_object: pixel_rule needs pixel_id and custom_event_type"
-    if "custom_event_str" in promoted and event != "OTHER":
-        yield "promoted_object: custom_event_str needs custom_event_type OTHER"
-
-
-def bidding(strategy: str | None, *, bid: bool, roas_floor: bool, goal: str) -> Iterable[str]:
-    """Mistakes in bid strategy, bid amount and return floor together."""
+def bidding(strategy: str | None, *, bid: bool, floor: Any, goal: str) -> Iterable[str]:
+    """Mistakes in bid strategy, bid amount and return floor together; "" for a goal that is not known."""
     if strategy in CAPPED and not bid:
         yield f"bid_amount: {strategy} needs it"
-    if strategy and strategy not in CAPPED and bid:
+    if strategy in ("LOWEST_COST_WITHOUT_CAP", ROAS) and bid:
         yield f"bid_amount: {strategy} does not take it"
-    if strategy == "LOWEST_COST_WITH_MIN_ROAS":
-        if not roas_floor:
-            yield "bid_constraints: LOWEST_COST_WITH_MIN_ROAS needs roas_average_floor (1.5 is 15000)"
-        if goal != "VALUE":
-            yield "optimization_goal: LOWEST_COST_WITH_MIN_ROAS needs VALUE"
+    if strategy == ROAS and not floor:
+        yield f"bid_constraints: {ROAS} needs roas_average_floor (1.5 is 15000)"
+    if strategy == ROAS and goal not in ("VALUE", ""):
+        yield f"optimization_goal: {ROAS} needs VALUE"
+    if floor and not (str(floor).isdecimal() and int(floor) in FLOORS):
+        yield f"bid_constraints: roas_average_floor is whole, from 100 (0.01) on, not {str(floor)[:20]!r}"
 
 
 def pacing(strategy: str | None, event: str, kinds: Sequence[str]) -> Iterable[str]:
@@ -147,12 +48,23 @@ def pacing(strategy: str | None, event: str, kinds: Sequence[str]) -> Iterable[s
         yield "pacing_type: COST_CAP takes only standard"
 
 
-def dayparting(kinds: Sequence[str], *, schedule: bool, daily: bool) -> Iterable[str]:
-    """Mistakes in a schedule of hours."""
-    if schedule and "day_parting" not in kinds:
+def dayparting(kinds: Sequence[str], parts: Sequence[Any], *, daily: bool) -> Iterable[str]:
+    """Mistakes in a schedule of hours: minutes of a day on the hour, days from 0, Sunday."""
+    if not parts:
+        return
+    if "day_parting" not in kinds:
         yield 'pacing_type: adset_schedule needs ["day_parting"]'
-    if schedule and daily:
+    if daily:
         yield "adset_schedule: only with lifetime_budget, not with daily_budget"
+    for part in parts:
+        begins, ends, days = (part.get(name) for name in ("start_minute", "end_minute", "days"))
+        minutes = [int(str(minute)) for minute in (begins, ends) if str(minute).isdecimal()]
+        if len(minutes) < len((begins, ends)) or not 0 <= minutes[0] < minutes[1] <= DAY_MINUTES:
+            yield "adset_schedule: start_minute and end_minute are minutes of one day, such as 540 and 1020"
+        elif any(minute % HOUR for minute in minutes):
+            yield f"adset_schedule: minutes on the hour, not {begins} to {ends}"
+        if not isinstance(days, list) or not days or not {str(day) for day in days} <= set("0123456"):
+            yield "adset_schedule: days is a list of 0 (Sunday) to 6"
 
 
 def schedule(start: Any, end: Any, zone: str, *, daily: bool) -> Iterable[str]:
@@ -169,28 +81,78 @@ def schedule(start: Any, end: Any, zone: str, *, daily: bool) -> Iterable[str]:
         yield "end_time: with daily_budget it runs for at least 24 hours"
 
 
-def billing(event: str, goal: str) -> Iterable[str]:
-    """Mistakes in the pair of billing event and goal."""
-    if event != "IMPRESSIONS" and (event != goal or goal not in BILLED_AS):
-        also = f" or {goal}" if goal in BILLED_AS else ""
-        yield f"billing_event: {goal} is billed by IMPRESSIONS{also}, not {event}"
+def billing(event: str, goal: str, buying: str = "") -> Iterable[str]:
+    """Mistakes in the pair of billing event and goal; of what is not known here nothing is said."""
+    if event != "IMPRESSIONS" and buying in RESERVED:
+        yield f"billing_event: a {buying} campaign is billed by IMPRESSIONS, not {event}"
+        return
+    allowed = ("IMPRESSIONS", goal) if goal in BILLED_AS else ("IMPRESSIONS",)
+    if event not in allowed and event in BILLING_EVENTS and goal in GOALS | BILLED_AS:
+        yield f"billing_event: {goal} is billed by {' or '.join(allowed)}, not {event}"
+
+
+def frequency(specs: Sequence[Mapping[str, Any]], goal: str) -> Iterable[str]:
+    """Mistakes in how often somebody may see the ads."""
+    if specs and goal in GOALS and goal not in FREQUENCY:
+        yield f"frequency_control_specs: only with optimization_goal {' or '.join(FREQUENCY)}, not {goal}"
+    if any(not spec.keys() >= {"event", "interval_days", "max_frequency"} for spec in specs):
+        yield 'frequency_control_specs: {"event": "IMPRESSIONS", "interval_days": 7, "max_frequency": 2}'
+
+
+def attribution(specs: Sequence[Mapping[str, Any]]) -> Iterable[str]:
+    """Mistakes in what counts as a result; windows that no goal has."""
+    for spec in specs:
+        kind, days = str(spec.get("event_type")), spec.get("window_days")
+        if kind in WINDOWS and str(days) not in map(str, WINDOWS[kind]):
+            allowed = " or ".join(map(str, WINDOWS[kind]))
+            yield f"attribution_spec: {kind} counts {allowed} days, not {str(days)[:20]}"
+        if kind not in WINDOWS:
+            yield f"attribution_spec: event_type is one of {', '.join(WINDOWS)}, not {kind[:40]!r}"
+
+
+def attribution_doubts(specs: Sequence[Mapping[str, Any]], goal: str) -> Iterable[str]:
+    """Windows that Meta documents for other goals only."""
+    for spec in specs:
+        kind, days = str(spec.get("event_type")), str(spec.get("window_days"))
+        if goal not in CONVERTING and (kind, days) != ("CLICK_THROUGH", "1") and goal != "APP_INSTALLS":
+            yield f"attribution_spec {kind} {days}: {goal} usually counts one day after a click"
+        if goal == "APP_INSTALLS" and days != "1":
+            yield f"attribution_spec {kind} {days}: APP_INSTALLS usually counts one day"
+
+
+def room_for_bids(daily: Any, bid: Any, event: str) -> Iterable[str]:
+    """A bid that a day's budget hardly has room for; both in minor units."""
+    times = 1 if event == "IMPRESSIONS" else BIDS_A_DAY
+    if isinstance(daily, int) and isinstance(bid, int) and daily < bid * times:
+        yield f"daily_budget is less than {times} x bid_amount: Facebook may refuse it as too low"
+
+
+def under_spent(after: Any, live: Mapping[str, Any]) -> Iterable[str]:
+    """Mistakes in lowering a lifetime budget: a tenth more than what is gone has to be left."""
+    before, left = live.get("lifetime_budget"), live.get("budget_remaining")
+    if not isinstance(after, int) or not str(before).isdecimal() or not str(left).isdecimal():
+        return
+    spent = int(str(before)) - int(str(left))
+    if after < int(str(before)) and after * 10 < spent * SHARE_LEFT:
+        least = -(-spent * SHARE_LEFT // 10)
+        yield f"lifetime_budget: {spent} are spent, so it stays at {least} or more (minor units; 110 %)"
 
 
 def bids_under(campaign: Mapping[str, Any], *, strategy: str | None, bid: bool) -> Iterable[str]:
-    """Mistakes in a bid without its own strategy: under a campaign budget, the campaign's counts."""
-    shared = _has_budget(campaign)
+    """Mistakes in a bid without its own strategy: where budgets are shared, the campaign's counts."""
+    shared = has_budget(campaign) or bool(campaign.get("is_adset_budget_sharing_enabled"))
     inherited = str(campaign.get("bid_strategy") or "") if shared else ""
     if bid and not strategy and not shared:
         yield "bid_strategy: bid_amount alone would pick a bid cap; say LOWEST_COST_WITH_BID_CAP or COST_CAP"
     if inherited in CAPPED and not bid:
         yield f"bid_amount: the campaign's {inherited} needs it"
-    if inherited and inherited not in CAPPED and bid:
+    if inherited in ("LOWEST_COST_WITHOUT_CAP", ROAS) and bid:
         yield f"bid_amount: the campaign's {inherited} does not take it"
 
 
 def budgets(campaign: Mapping[str, Any], *, own: bool, strategy: str | None) -> Iterable[str]:
     """Mistakes in where the budget stands: on the campaign or on its ad sets."""
-    shared = _has_budget(campaign)
+    shared = has_budget(campaign)
     if shared and own:
         yield "daily_budget: the campaign has the budget, so its ad sets have none"
     if shared and strategy:
@@ -199,5 +161,6 @@ def budgets(campaign: Mapping[str, Any], *, own: bool, strategy: str | None) -> 
         yield "daily_budget: missing; the campaign has no budget, so give daily_budget or lifetime_budget"
 
 
-def _has_budget(campaign: Mapping[str, Any]) -> bool:
-    return any(str(campaign.get(name) or "0") != "0" for name in ("daily_budget", "lifetime_budget"))
+def has_budget(record: Mapping[str, Any]) -> bool:
+    """Whether an object has a budget of its own."""
+    return any(str(record.get(name) or "0") != "0" for name in ("daily_budget", "lifetime_budget"))

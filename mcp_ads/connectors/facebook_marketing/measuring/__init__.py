@@ -1,1 +1,1 @@
-"""What ads did: insights by day, level and breakdown."""
+"""What ads did and pixels counted: insights, events, conversions; the Ad Library."""

@@ -1,28 +1,51 @@
 """The columns of insights: what Facebook has to be asked for each, and how it is read from a record.
 
 What Facebook leaves out because it is zero is 0 here; empty is only a ratio without a denominator, and what
-Facebook cannot say.
+Facebook cannot say. Numbers, which it sends as text, are numbers.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
+from functools import cache
 from typing import Any, TypeGuard
 
 from mcp_ads.core import COUNT, MONEY, TEXT, Column
+
+from .breakdown_rules import BY_HOUR
 
 Object = dict[str, Any]
 # The same conversion is reported under several names: the first one present counts, they are never added up.
 PURCHASE = ("omni_purchase", "purchase", "offsite_conversion.fb_pixel_purchase", "onsite_web_purchase")
 LEAD = ("lead", "onsite_conversion.lead_grouped", "offsite_conversion.fb_pixel_lead", "leadgen_grouped")
+OTHERS = {
+    "adds_to_cart": "add_to_cart", "checkouts": "initiate_checkout", "registrations": "complete_registration",
+    "content_views": "view_content",
+}  # fmt: skip
+"""Conversions that have the same longer names."""
 COUNTED: Mapping[str, tuple[str, tuple[tuple[str, ...], ...]]] = {
     "purchases": ("actions", (PURCHASE,)),
     "purchase_value": ("action_values", (PURCHASE,)),
     "leads": ("actions", (LEAD,)),
     "conversions": ("actions", (PURCHASE, LEAD)),
+    **{
+        column: ("actions", ((f"omni_{name}", name, f"offsite_conversion.fb_pixel_{name}"),))
+        for column, name in OTHERS.items()
+    },
+    "landing_page_views": ("actions", (("landing_page_view", "omni_landing_page_view"),)),
+    "app_installs": ("actions", (("omni_app_install", "mobile_app_install", "app_install"),)),
+    "messaging_conversations": ("actions", (("onsite_conversion.messaging_conversation_started_7d",),)),
 }
 """Columns counted from a list by action type; `conversions` are purchases and leads."""
+COSTS = {
+    "cost_per_purchase": "purchases", "cost_per_lead": "leads", "cost_per_conversion": "conversions",
+    "cost_per_add_to_cart": "adds_to_cart", "cost_per_checkout": "checkouts",
+    "cost_per_registration": "registrations", "cost_per_content_view": "content_views",
+    "cost_per_landing_page_view": "landing_page_views", "cost_per_app_install": "app_installs",
+    "cost_per_messaging_conversation": "messaging_conversations",
+}  # fmt: skip
 RESULTS = ("results", "result_type", "cost_per_result")
 SINGLE = frozenset({
     "outbound_clicks", "unique_outbound_clicks", "video_play_actions", "video_thruplay_watched_actions",
@@ -36,9 +59,26 @@ REPEATED = (
     "omni_", "onsite_web_app_", "onsite_web_", "onsite_app_", "web_in_store_", "web_app_in_store_",
     "offsite_conversion.fb_pixel_", "onsite_conversion.",
 )  # fmt: skip
-UNSAID = frozenset({"region", "comscore_market", "zip"})
+UNSAID = frozenset({"region", "comscore_market", "zip", *BY_HOUR})
 """Breakdowns with which Facebook leaves conversions out although there were some."""
+ALIKE = {
+    "roas": "purchase_roas", "cost": "spend", "revenue": "purchase_value", "cpa": "cost_per_purchase",
+    "sales": "purchase_value", "conversion_value": "purchase_value", "orders": "purchases",
+    "cpl": "cost_per_lead", "link_clicks": "inline_link_clicks", "date": "date_start",
+    "add_to_carts": "adds_to_cart", "installs": "app_installs",
+}  # fmt: skip
+"""What other platforms call a column."""
 DIGITS = 6
+WINDOWS = (
+    "1d_click", "7d_click", "28d_click", "1d_view", "1d_ev", "1d_sequenced", "7d_sequenced", "28d_sequenced",
+    "7d_view_all_conversions", "7d_view_first_conversion", "28d_view_all_conversions",
+    "28d_view_first_conversion", "dda", "default", "custom", "incrementality",
+    "incrementality_all_conversions", "incrementality_first_conversion", "skan_click",
+    "skan_click_second_postback", "skan_click_third_postback", "skan_view", "skan_view_second_postback",
+    "skan_view_third_postback",
+)  # fmt: skip
+_WINDOW = re.compile(r"\d+d_[a-z_]+|skan_[a-z_]+|dda|custom|incrementality[a-z_]*")
+_NUMBER = re.compile(r"-?\d{1,20}(\.\d{1,20})?", re.ASCII)
 
 
 def _per(over: str, under: str, times: int = 1, *, percent: bool = False) -> Column:
@@ -49,7 +89,7 @@ def _per(over: str, under: str, times: int = 1, *, percent: bool = False) -> Col
 KINDS: Mapping[str, Column] = {
     "spend": MONEY, "social_spend": MONEY, "purchase_value": MONEY,
     **dict.fromkeys(("impressions", "clicks", "inline_link_clicks", "inline_post_engagement"), COUNT),
-    **dict.fromkeys(("purchases", "leads", "conversions", "outbound_clicks"), COUNT),
+    **dict.fromkeys((*(name for name in COUNTED if name != "purchase_value"), "outbound_clicks"), COUNT),
     **dict.fromkeys(("video_play_actions", "video_thruplay_watched_actions"), COUNT),
     **dict.fromkeys(("reach", "unique_clicks", "unique_inline_link_clicks", "results"), Column("count")),
     "ctr": _per("clicks", "impressions", 100, percent=True),
@@ -57,9 +97,7 @@ KINDS: Mapping[str, Column] = {
     "cpc": _per("spend", "clicks"),
     "cpm": _per("spend", "impressions", 1000),
     "cost_per_inline_link_click": _per("spend", "inline_link_clicks"),
-    "cost_per_purchase": _per("spend", "purchases"),
-    "cost_per_lead": _per("spend", "leads"),
-    "cost_per_conversion": _per("spend", "conversions"),
+    **{cost: _per("spend", counted) for cost, counted in COSTS.items()},
     "purchase_roas": _per("purchase_value", "spend"),
     **dict.fromkeys(("frequency", "website_purchase_roas"), Column("ratio")),
     **dict.fromkeys(("cpp", "cost_per_result", "cost_per_thruplay"), Column("ratio", unit="money")),
@@ -68,7 +106,7 @@ KINDS: Mapping[str, Column] = {
     **dict.fromkeys(("unique_ctr", "outbound_clicks_ctr"), Column("percent")),
 }  # fmt: skip
 """Reach, frequency and what is unique do not add up, and neither do results of different kinds."""
-OURS = frozenset({"cost_per_purchase", "cost_per_lead", "cost_per_conversion", "purchase_roas"})
+OURS = frozenset({*COSTS, "purchase_roas"})
 """Ratios made of our columns, so that the three always agree."""
 
 
@@ -76,6 +114,43 @@ def parts(column: str) -> tuple[str, ...]:
     """The columns a ratio is made of."""
     kind = KINDS.get(column)
     return kind.of[:2] if kind and kind.of else ()
+
+
+@cache
+def windowed(column: str) -> tuple[str, str]:
+    """The counted column and the attribution window of such as purchases_7d_click; the window is empty of one
+    without.
+    """
+    for name in COUNTED:
+        if column.startswith(f"{name}_") and _WINDOW.fullmatch(window := column.removeprefix(f"{name}_")):
+            return name, window
+    return column, ""
+
+
+def is_window(name: str) -> bool:
+    """Whether a part of an action is what it is in one attribution window."""
+    return bool(_WINDOW.fullmatch(name))
+
+
+def types_of(column: str) -> list[str]:
+    """The types of action that a column counts."""
+    _, families = COUNTED.get(windowed(column)[0], ("", ()))
+    return [name for names in families for name in names]
+
+
+def in_windows(columns: Iterable[str], windows: Iterable[str]) -> list[str]:
+    """The columns, and after each that is counted what it is in these windows."""
+    wanted = [name for name in windows if is_window(name)]
+    return [
+        name
+        for column in columns
+        for name in (column, *(f"{column}_{window}" for window in wanted if column in COUNTED))
+    ]
+
+
+def kind_of(column: str) -> Column | None:
+    """What a column is; None where that is not told."""
+    return KINDS.get(windowed(column)[0])
 
 
 def sources(columns: Iterable[str]) -> list[str]:
@@ -86,8 +161,8 @@ def sources(columns: Iterable[str]) -> list[str]:
 
 
 def _source(column: str) -> Sequence[str]:
-    if column in COUNTED:
-        return (COUNTED[column][0],)
+    if counted := COUNTED.get(windowed(column)[0]):
+        return (counted[0],)
     if column == "result_type":
         return ("results",)
     if column == "cost_per_result":
@@ -95,27 +170,39 @@ def _source(column: str) -> Sequence[str]:
     return () if column in OURS else (column,)
 
 
-def row(record: Mapping[str, Any], columns: Iterable[str], breakdowns: Iterable[str]) -> dict[str, Any]:
+def row(record: Mapping[str, Any], columns: Iterable[str], breakdowns: Collection[str]) -> dict[str, Any]:
     """A record's columns, and after them the parts of ratios that are no columns themselves."""
     split = frozenset(breakdowns)
     named = list(columns)
     whole = dict.fromkeys([*named, *(part for name in named for part in parts(name))])
     plain = {name: _cell(record, name, split) for name in whole if not parts(name)}
-    return {name: _ratio(record, name, plain) if parts(name) else plain[name] for name in whole}
+    cells = {name: _ratio(record, name, plain) if parts(name) else plain[name] for name in whole}
+    return {name: value if name in split else number(name, value) for name, value in cells.items()}
+
+
+def number(column: str, value: Any) -> Any:
+    """A number that came as text as a number, unless the column is an id or a name."""
+    if not isinstance(value, str) or column.endswith("_id") or KINDS.get(column) == TEXT:
+        return value
+    return (float(value) if "." in value else int(value)) if _NUMBER.fullmatch(value) else value
 
 
 def _cell(record: Mapping[str, Any], column: str, split: frozenset[str]) -> Any:
     """What is not there is 0 where it adds up; split by some breakdowns it may be only left unsaid."""
-    if column in COUNTED:
-        source, families = COUNTED[column]
-        counts = [_first(record.get(source) or [], names) for names in families]
+    counted, window = windowed(column)
+    if counted in COUNTED:
+        source, families = COUNTED[counted]
+        actions = record.get(source) or []
+        counts = [first(actions, names, window or "value") for names in families]
         known = [count for count in counts if count is not None]
-        return str(sum(known)) if known else None if UNSAID & split else "0"
+        unsaid = UNSAID & split or (actions and not any("action_type" in action for action in actions))
+        return str(sum(known)) if known else None if unsaid else "0"
     if column in RESULTS:
-        return _result(record, column)
+        result = _result(record, column)
+        return None if result == "0" and UNSAID & split else result
     value = record.get(column)
     if column in SINGLE:
-        value = _only(value)
+        value = only(value)
     elif _is_actions(value):
         return _by_type(value)
     kind = KINDS.get(column)
@@ -127,7 +214,7 @@ def _ratio(record: Mapping[str, Any], column: str, plain: Mapping[str, Any]) -> 
     """Facebook's own quotient, or ours from the parts; none without a denominator."""
     kind = KINDS[column]
     assert kind.of
-    over, under = (_number(plain.get(part)) for part in kind.of[:2])
+    over, under = (_decimal(plain.get(part)) for part in kind.of[:2])
     if column not in OURS and record.get(column) is not None:
         return record[column]
     if over is None or not under:
@@ -135,20 +222,18 @@ def _ratio(record: Mapping[str, Any], column: str, plain: Mapping[str, Any]) -> 
     return f"{round(over * kind.of[2] / under, DIGITS):f}"
 
 
-def _number(value: Any) -> Decimal | None:
+def _decimal(value: Any) -> Decimal | None:
     try:
         return Decimal(str(value))
     except InvalidOperation:
         return None
 
 
-def _first(actions: Sequence[Object], names: Iterable[str]) -> Decimal | None:
+def first(actions: Sequence[Object], names: Iterable[str], key: str = "value") -> Decimal | None:
     """The value under the first name present; what an action breakdown splits is added up."""
     for name in names:
-        values = [
-            action["value"] for action in actions if action.get("action_type") == name and "value" in action
-        ]
-        numbers = [number for value in values if (number := _number(value)) is not None]
+        values = [action[key] for action in actions if action.get("action_type") == name and key in action]
+        numbers = [number for value in values if (number := _decimal(value)) is not None]
         if numbers:
             return sum(numbers, Decimal(0))
     return None
@@ -170,7 +255,7 @@ def _result(record: Mapping[str, Any], column: str) -> Any:
 def _kind_of(entry: Object) -> str:
     """`actions:offsite_conversion.fb_pixel_purchase` is a purchase."""
     name = str(entry.get("indicator") or entry.get("action_type") or "")
-    return _canonical(name.partition(":")[2] or name)
+    return canonical(name.partition(":")[2] or name)
 
 
 def _value_of(entry: Object) -> Any:
@@ -180,7 +265,7 @@ def _value_of(entry: Object) -> Any:
     return (usual or (values[0] if values else entry)).get("value")
 
 
-def _only(value: Any) -> Any:
+def only(value: Any) -> Any:
     return value[0].get("value") if _is_actions(value) and len(value) == 1 else value
 
 
@@ -194,11 +279,11 @@ def _by_type(actions: list[Object]) -> Any:
     """`[{action_type, value}]` as {type: value} without repeating names; windows and breakdowns stay."""
     if any(action.keys() - {"action_type", "value"} for action in actions):
         return actions
-    found = {action["action_type"]: action.get("value") for action in actions}
-    return {name: value for name, value in found.items() if _canonical(name) not in found.keys() - {name}}
+    found = {action["action_type"]: number("", action.get("value")) for action in actions}
+    return {name: value for name, value in found.items() if canonical(name) not in found.keys() - {name}}
 
 
-def _canonical(name: str) -> str:
+def canonical(name: str) -> str:
     """The plain name of a conversion that is also reported under a longer one."""
     prefix = next((prefix for prefix in REPEATED if name.startswith(prefix)), "")
     return name.removeprefix(prefix)

@@ -10,11 +10,12 @@ from mcp_ads.sandbox.facebook_marketing.params import Body
 from mcp_ads.sandbox.facebook_marketing.state import Computed, State, today
 
 
-def _amount_spent(state: State, account: Body) -> str:
-    """Since the month began, which is when this account's spending limit was last reset."""
+def spent(state: State, account: Body) -> str:
+    """Since the month began, or since its spending limit was reset."""
     ads = [ad for ad in state.all("ad") if ad["account_id"] == account["account_id"]]
     now = today(account)
-    return str(days.spent(ads, now.replace(day=1).toordinal(), now.toordinal(), now.toordinal()))
+    since_then = days.spent(ads, now.replace(day=1).toordinal(), now.toordinal(), now.toordinal())
+    return str(max(0, since_then - account.get("_reset_at", 0)))
 
 
 def _age(_: State, account: Body) -> float:
@@ -28,7 +29,7 @@ def _offset_hours(_: State, account: Body) -> float:
 
 
 COMPUTED: Computed = {
-    ("account", "amount_spent"): _amount_spent,
+    ("account", "amount_spent"): spent,
     ("account", "age"): _age,
     ("account", "timezone_offset_hours_utc"): _offset_hours,
 }

@@ -19,6 +19,8 @@ FLAGGED = 471
 TERMS = "https://business.facebook.com/ads/manage/customaudiences/tos/?act={}"
 LEAST_RATIO, MOST_RATIO = 0.01, 0.20
 MOST_DAYS = 180
+SEEDS = {"campaign_conversions": "origin_ids", "page_like": "page_id"}
+"""Whose likes a lookalike has, where that is no audience: the conversion_type, and what names it."""
 
 
 def check_terms(account: Body) -> None:
@@ -64,11 +66,15 @@ def check(_: Call, sent: Body) -> None:
 
 
 def _check_lookalike(call: Call, sent: Body) -> None:
-    require(sent, "origin_audience_id", "lookalike_spec")
-    seed = call.owned("audience", sent["origin_audience_id"])
-    if seed["operation_status"]["code"] == FLAGGED:
-        raise refused(1713232, "Seed audience flagged", "Its content may violate the terms.")
+    require(sent, "lookalike_spec")
     spec = as_object("lookalike_spec", sent["lookalike_spec"])
+    if seeded := SEEDS.get(str(spec.get("conversion_type"))):
+        require(spec, seeded)
+    else:
+        require(sent, "origin_audience_id")
+        seed = call.owned("audience", sent["origin_audience_id"])
+        if seed["operation_status"]["code"] == FLAGGED:
+            raise refused(1713232, "Seed audience flagged", "Its content may violate the terms.")
     for one, other in (("country", "location_spec"), ("type", "ratio")):
         if (one in spec) == (other in spec):
             raise invalid(f"lookalike_spec must have either {one} or {other}")

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Callable
 from typing import Any
 
 from mcp_ads.sandbox.facebook_marketing.calls import Call
-from mcp_ads.sandbox.facebook_marketing.errors import invalid, refused
+from mcp_ads.sandbox.facebook_marketing.errors import GraphError, invalid, refused
 from mcp_ads.sandbox.facebook_marketing.params import Body, as_int, as_list, checked
 from mcp_ads.sandbox.facebook_marketing.writes import note, require
 
@@ -23,10 +24,16 @@ TOGETHER = HASHED - ALONE | {
     "MADID", "EXTERN_ID", "PAGEUID", "LOOKALIKE_VALUE", "DATA_PROCESSING_OPTIONS",
     "DATA_PROCESSING_OPTIONS_COUNTRY", "DATA_PROCESSING_OPTIONS_STATE",
 }  # fmt: skip
+TYPED: dict[str, Callable[[Any], bool]] = {
+    "LOOKALIKE_VALUE": lambda value: bool(re.fullmatch(r"[0-9]+(\.[0-9]+)?", str(value))),
+    "DATA_PROCESSING_OPTIONS": lambda value: value in ([], ["LDU"]),
+}
 PAYLOAD = frozenset({"schema", "is_raw", "data", "page_ids"})
 SESSION = frozenset({"session_id", "batch_seq", "last_batch_flag", "estimated_num_total"})
 DIGEST = re.compile(r"[0-9a-f]{64}")
 MOST_ROWS, MOST_SAMPLES = 10_000, 100
+FEWEST = 100
+"""People an audience keeps."""
 MOST_ID = 2**63
 PATIENCE = 90 * 60
 
@@ -38,8 +45,23 @@ def add(call: Call) -> Body:
     check_terms(call.state.account_of(call.node))
     if call.node["operation_status"]["code"] == FLAGGED:
         raise refused(1713230, "Audience flagged", "Its content may violate the terms: edit or delete it.")
+    return _received(call, sent, "add users")
+
+
+def remove(call: Call) -> Body:
+    """DELETE people as they are added; an audience that would be left with too few keeps them."""
+    sent = checked(call.edge, call.params)
+    require(sent, "payload")
+    known = call.node["approximate_count_lower_bound"]
+    if 0 <= known < len(as_list("payload[data]", sent["payload"].get("data") or [])) + FEWEST:
+        text = "(#200) The audience would be too small after this removal"
+        raise GraphError(200, text, subcode=1870047, status=403)
+    return _received(call, sent, "remove users")
+
+
+def _received(call: Call, sent: Body, what: str) -> Body:
     if call.node["subtype"] != "CUSTOM":
-        raise invalid("People can be added to audiences of subtype CUSTOM only")
+        raise invalid("People can be added to and removed from audiences of subtype CUSTOM only")
     rows, wrong = _judged(sent["payload"])
     session = _session(call, sent.get("session") or {})
     if not session["closed"]:
@@ -47,7 +69,8 @@ def add(call: Call) -> Body:
             "num_received": session["num_received"] + rows,
             "num_invalid_entries": session["num_invalid_entries"] + len(wrong),
         }
-    _keep(call, session, last=str((sent.get("session") or {}).get("last_batch_flag")).lower() == "true")
+    last = str((sent.get("session") or {}).get("last_batch_flag")).lower() == "true"
+    _keep(call, session, what, last=last)
     return {
         "audience_id": call.node["id"],
         "session_id": session["session_id"],
@@ -81,6 +104,12 @@ def _judged(payload: Body) -> tuple[int, list[str]]:
     for number, row in enumerate(columns):
         if not isinstance(row, list) or len(row) != len(keys):
             raise invalid(f"Param payload[data][{number}] must have one value for each of {len(keys)} keys")
+    if "PAGEUID" in keys and len(as_list("page_ids", payload.get("page_ids"))) != 1:
+        raise invalid("Param payload[page_ids] must name the page of the schema's PAGEUID")
+    for name, fits in TYPED.items():
+        at = keys.index(name) if name in keys else None
+        if at is not None and not all(row[at] == "" or fits(row[at]) for row in columns):
+            raise invalid(f"Param payload[data] has a {name} that is none")
     return len(rows), [wrong for row in columns if (wrong := _unhashed(keys, row)) is not None]
 
 
@@ -124,14 +153,14 @@ def _opened(call: Call, id: str) -> Body:
     }
 
 
-def _keep(call: Call, session: Body, *, last: bool) -> None:
+def _keep(call: Call, session: Body, what: str, *, last: bool) -> None:
     now = int(time.time())
     changed = {"operation_status": POPULATING, "time_updated": now, "time_content_updated": now}
     with call.state.store.transaction():
         call.state.put("session", {**session, "closed": session["closed"] or last})
         if not session["closed"]:
             call.state.put("audience", {**call.node, **changed})
-            note(call, "add users", call.node["id"])
+            note(call, what, call.node["id"])
 
 
 def sessions(call: Call) -> Body:

@@ -108,6 +108,9 @@ def _check_story(call: Call, story: Body) -> None:
     if data is None or ("link_data" in story and not data.get("link")):
         text = f"object_story_spec needs one of {', '.join(STORIES)}; link_data needs link."
         raise refused(1443048, "Object story spec ill formed", text, blame="object_story_spec")
+    form = ((data.get("call_to_action") or {}).get("value") or {}).get("lead_gen_form_id")
+    if form and (call.state.get("form", str(form)) or {}).get("page_id") != str(page):
+        raise absent("POST", str(form))
     cards = data.get("child_attachments") if "link_data" in story else None
     if cards is not None and not (isinstance(cards, list) and len(cards) in CARDS):
         text = "child_attachments must have 2 to 10 elements"

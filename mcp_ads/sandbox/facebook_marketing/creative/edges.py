@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mcp_ads.sandbox.facebook_marketing.objects import Edges
 
-from . import creatives, images, videos
+from . import creatives, images, previews, videos
 
 EDGES: Edges = {
     "POST account/adimages": images.upload,
@@ -16,6 +16,9 @@ EDGES: Edges = {
     "DELETE video": videos.refuse_delete,
     "POST account/adcreatives": creatives.create,
     "GET ad/adcreatives": creatives.of_ad,
+    "GET ad/previews": previews.listed,
+    "GET creative/previews": previews.listed,
+    "GET account/generatepreviews": previews.generated,
     "POST creative": creatives.update,
     "DELETE creative": creatives.delete,
 }

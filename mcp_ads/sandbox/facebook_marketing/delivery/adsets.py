@@ -17,7 +17,7 @@ from mcp_ads.sandbox.facebook_marketing.writes import (
     updated,
 )
 
-from . import audience, budgets, rules
+from . import audience, budgets, rules, special
 
 TIMES = ("start_time", "end_time")
 CHECKED = {
@@ -66,7 +66,9 @@ def create(call: Call) -> Body:
     _check(call, body, campaign)
     rules.check_promoted(body, campaign["objective"])
     rules.check_targeting(body, call.node)
-    audience.check(body, campaign.get("special_ad_categories"))
+    audience.check(body)
+    special.check(call, body, campaign)
+    rules.check_attribution(sent, body)
     return created(call, "adset", body)
 
 
@@ -96,6 +98,7 @@ def update(call: Call) -> Body:
     check_transition(before, sent)
     check_name(sent)
     check_fixed(call, sent)
+    rules.check_promotes(call, sent)
     account = state.account_of(before)
     after = _local(merged(before, sent), account)
     campaign = state.get("campaign", before["campaign_id"])
@@ -106,5 +109,6 @@ def update(call: Call) -> Body:
         budgets.not_below_spent(state, before, after)
     if "targeting" in sent:
         rules.check_targeting(after, account)
-        audience.check(after, campaign.get("special_ad_categories"))
+        audience.check(after)
+        special.check(call, after, campaign)
     return updated(call, "adset", after)

@@ -1,11 +1,11 @@
-"""Whom an ad set may reach: fields Graph knows, countries there are, ages, and special ad categories."""
+"""Whom an ad set may reach: fields Graph knows, countries there are, and ages."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from mcp_ads.sandbox.facebook_marketing.errors import GraphError, invalid, refused
+from mcp_ads.sandbox.facebook_marketing.errors import invalid
 from mcp_ads.sandbox.facebook_marketing.params import Body, as_int, as_list, as_object
+
+from . import placements
 
 COUNTRIES = """
 AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT
@@ -38,15 +38,11 @@ user_adclusters user_age_unknown user_device user_event user_os whatsapp_positio
 work_employers work_positions zips
 """
 PLATFORMS = ("facebook", "instagram", "audience_network", "messenger", "threads", "whatsapp")
-SPECIAL = {"HOUSING", "EMPLOYMENT", "FINANCIAL_PRODUCTS_SERVICES"}
-SMALL = "zips subcities subneighborhoods neighborhoods metro_areas small_geo_areas electoral_districts"
-NARROW = ("behaviors", "exclusions", "life_events", "family_statuses", "industries", "income")
-WATCHED = {"US", "CA", *"AT BE BG DE DK ES FI FR GB IE IT NL PL PT SE".split()}  # noqa: SIM905
 YOUNGEST, OLDEST = 13, 65
 
 
-def check(body: Body, categories: list[str] | None) -> None:
-    """Refuse what Graph refuses in the targeting of an ad set, whose campaign has these categories."""
+def check(body: Body) -> None:
+    """Refuse what Graph refuses in the targeting of an ad set, whatever its campaign."""
     targeting = body["targeting"]
     if unknown := sorted(set(targeting) - set(FIELDS.split())):
         raise invalid(f'Invalid keys "{unknown[0]}" were found in param "targeting".')
@@ -58,9 +54,7 @@ def check(body: Body, categories: list[str] | None) -> None:
     platforms = as_list("publisher_platforms", targeting.get("publisher_platforms") or [])
     if wrong := [platform for platform in platforms if platform not in PLATFORMS]:
         raise invalid(f"Param targeting[publisher_platforms] must be one of {PLATFORMS} - got {wrong[0]!r}")
-    if SPECIAL & set(categories or ()) and (not countries or WATCHED & set(countries)):
-        for reason in _narrowed(targeting, places):
-            raise refused(2909035, "Audience restricted", reason, blame="targeting")
+    placements.check(targeting, places)
 
 
 def _ages(targeting: Body) -> None:
@@ -69,22 +63,3 @@ def _ages(targeting: Body) -> None:
     )
     if not YOUNGEST <= low <= high <= OLDEST:
         raise invalid(f"Param targeting[age_min] must be {YOUNGEST} to {OLDEST} and not above age_max")
-
-
-def _narrowed(targeting: Body, places: Body) -> Iterator[str]:
-    """Why this audience is too narrow for a special ad category."""
-    if targeting.get("age_min", 18) != 18 or targeting.get("age_max", OLDEST) != OLDEST:
-        yield "Ads of a special ad category must include ages 18 through 65+."
-    if set(targeting.get("genders") or ()) not in (set(), {1, 2}):
-        yield "Ads of a special ad category must include all genders."
-    if any(places.get(name) for name in SMALL.split()) or targeting.get("excluded_geo_locations"):
-        yield "Ads of a special ad category cannot select or leave out places this small."
-    if any(targeting.get(name) for name in NARROW):
-        yield "Ads of a special ad category cannot be narrowed in detail."
-
-
-def check_categories(sent: Body) -> None:
-    """Politics and gambling need a country; housing, employment and finance fall back to the account's."""
-    special = set(sent.get("special_ad_categories") or ()) - {"NONE"}
-    if special - SPECIAL and not sent.get("special_ad_category_country"):
-        raise GraphError(100, "Special ad category country is required", subcode=2909034)

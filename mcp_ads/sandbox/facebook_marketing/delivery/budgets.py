@@ -124,6 +124,10 @@ def _bids(body: Body, campaign: Body) -> None:
         raise invalid("bid_amount cannot be used with bid strategy LOWEST_COST_WITHOUT_CAP")
     if strategy == "COST_CAP" and body["billing_event"] != "IMPRESSIONS":
         raise invalid("Bid strategy COST_CAP needs billing_event IMPRESSIONS")
+    if strategy == "COST_CAP" and body.get("pacing_type", ["standard"]) != ["standard"]:
+        raise invalid("Bid strategy COST_CAP needs pacing_type standard")
+    if campaign.get("buying_type") == "RESERVED" and body["billing_event"] != "IMPRESSIONS":
+        raise invalid("A RESERVED campaign needs billing_event IMPRESSIONS")
     daily = int(body.get("daily_budget") or 0)
     if daily and amount and daily < amount * (1 if body["billing_event"] == "IMPRESSIONS" else 5):
         text = "The daily budget is too low for this bid."

@@ -18,7 +18,7 @@ from mcp_ads.sandbox.facebook_marketing.writes import (
     validates,
 )
 
-from . import audience, budgets
+from . import budgets, special
 from .rules import ODAX
 
 MOVES = ("adset_budgets", "adset_bid_amounts")
@@ -36,7 +36,7 @@ def create(call: Call) -> Body:
     if "special_ad_categories" not in sent:
         raise invalid("The parameter special_ad_categories is required.")
     _check_categories(sent)
-    audience.check_categories(sent)
+    special.check_campaign(sent)
     at = now_text()
     fresh: Body = {
         "account_id": call.node["account_id"],
@@ -88,6 +88,9 @@ def _check_sharing(before: Body, after: Body) -> None:
         raise refused(3858418, "Budget sharing cannot be turned on", "Set it when the campaign is made.")
     if shares and before.get("bid_strategy") != after.get("bid_strategy"):
         raise refused(4834006, "Bid strategy is locked", "Ad set budget sharing is on.")
+    moved = before.get("bid_strategy") != after.get("bid_strategy")
+    if moved and before.get("bid_strategy") == "LOWEST_COST_WITH_MIN_ROAS" and budgets.has_budget(before):
+        raise invalid("A campaign budget with LOWEST_COST_WITH_MIN_ROAS keeps its bid strategy")
 
 
 def _check_money(state: State, before: Body, after: Body) -> None:

@@ -46,6 +46,11 @@ def _targeting(state: State, body: Body) -> Any:
     return (state.get("adset", body["adset_id"]) or {}).get("targeting")
 
 
+def _account(state: State, body: Body) -> Any:
+    account = state.account_of(body)
+    return {name: account[name] for name in ("id", "account_id", "name")}
+
+
 COMPUTED: Computed = {
     ("campaign", "effective_status"): _effective,
     ("adset", "effective_status"): _effective,
@@ -56,6 +61,7 @@ COMPUTED: Computed = {
     ("adset", "special_ad_categories"): _campaign_categories,
     ("ad", "special_ad_categories"): _campaign_categories,
     ("ad", "targeting"): _targeting,
+    ("label", "account"): _account,
 }
 LINKS = {
     ("ad", "creative"): "creative",

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from mcp_ads.sandbox.facebook_marketing.calls import Call
 from mcp_ads.sandbox.facebook_marketing.errors import invalid, refused
 from mcp_ads.sandbox.facebook_marketing.params import Body, as_int, as_list, as_object
+
+from . import placements
 
 ODAX = (
     "OUTCOME_AWARENESS",
@@ -49,10 +52,12 @@ MESSAGING = {
     "MESSAGING_INSTAGRAM_DIRECT_WHATSAPP",
     "MESSAGING_MESSENGER_WHATSAPP",
 }
+CALLS = {"PHONE_CALL", "WEBSITE_AND_PHONE_CALL"}
+CHAT_LEADS = {"LEAD_FROM_MESSENGER", "LEAD_FROM_IG_DIRECT"}
 PROFILES = {"INSTAGRAM_PROFILE", "FACEBOOK_PAGE", "INSTAGRAM_PROFILE_AND_FACEBOOK_PAGE"}
 DESTINATIONS: dict[str, set[str]] = {
     "OUTCOME_AWARENESS": {"WEBSITE", "APP", *MESSAGING, *PROFILES},
-    "OUTCOME_TRAFFIC": {"WEBSITE", "APP", *MESSAGING, *PROFILES},
+    "OUTCOME_TRAFFIC": {"WEBSITE", "APP", "APPLINKS_AUTOMATIC", *MESSAGING, *PROFILES, *CALLS},
     "OUTCOME_ENGAGEMENT": {
         "ON_POST",
         "ON_VIDEO",
@@ -60,11 +65,13 @@ DESTINATIONS: dict[str, set[str]] = {
         "ON_EVENT",
         "WEBSITE",
         "APP",
+        "APPLINKS_AUTOMATIC",
         *MESSAGING,
         *PROFILES,
+        *CALLS,
     },
-    "OUTCOME_LEADS": {"ON_AD", "WEBSITE", "APP", *MESSAGING},
-    "OUTCOME_SALES": {"WEBSITE", "APP", "SHOP_AUTOMATIC", *MESSAGING},
+    "OUTCOME_LEADS": {"ON_AD", "WEBSITE", "APP", "APPLINKS_AUTOMATIC", *MESSAGING, *CALLS, *CHAT_LEADS},
+    "OUTCOME_SALES": {"WEBSITE", "APP", "APPLINKS_AUTOMATIC", "SHOP_AUTOMATIC", *MESSAGING, *CALLS},
     "OUTCOME_APP_PROMOTION": {"APP"},
 }
 EVENTS = (
@@ -187,7 +194,45 @@ def _advantage(targeting: Body) -> None:
 
 
 def check_frequency(body: Body) -> None:
+    """How often somebody sees the ads, and in which hours of the week."""
     if body.get("frequency_control_specs") and body["optimization_goal"] not in ("REACH", "THRUPLAY"):
         raise invalid("frequency_control_specs needs optimization_goal REACH or THRUPLAY")
-    if body.get("adset_schedule") and not body.get("lifetime_budget"):
+    for part in placements.objects("adset_schedule", body.get("adset_schedule")):
+        begins, ends = (
+            as_int("start_minute", part.get("start_minute")),
+            as_int("end_minute", part.get("end_minute")),
+        )
+        days = as_list("days", part.get("days"))
+        if begins % 60 or ends % 60 or not 0 <= begins < ends <= 1440 or not set(days) <= set(range(7)):
+            raise invalid("adset_schedule: whole hours of one day, days from 0 (Sunday) to 6")
+    if not body.get("adset_schedule"):
+        return
+    if not body.get("lifetime_budget") or "day_parting" not in body.get("pacing_type", []):
         raise invalid("adset_schedule needs a lifetime_budget and pacing_type day_parting")
+
+
+def check_attribution(sent: Body, body: Body) -> None:
+    """The windows a goal has."""
+    goal, app = body["optimization_goal"], body.get("destination_type") == "APP"
+    allowed = {("CLICK_THROUGH", 1)}
+    if goal in ("OFFSITE_CONVERSIONS", "VALUE", "APP_INSTALLS_AND_OFFSITE_CONVERSIONS"):
+        allowed |= {("CLICK_THROUGH", 7)} | (set() if app else {("VIEW_THROUGH", 1)})
+    if goal == "APP_INSTALLS":
+        allowed |= {("VIEW_THROUGH", 1), ("ENGAGED_VIDEO_VIEW", 1)}
+    for spec in placements.objects("attribution_spec", sent.get("attribution_spec")):
+        if (spec.get("event_type"), spec.get("window_days")) not in allowed:
+            raise invalid(f"attribution_spec is not available for optimization_goal {goal}")
+
+
+def check_promotes(call: Call, sent: Body) -> None:
+    """What an ad set promotes stays; an app or a catalog may be added, a pixel changed before it has ads."""
+    before, after = call.node.get("promoted_object") or {}, sent.get("promoted_object")
+    if after in (None, ""):
+        return
+    changed = {name for name in after if str(after[name]) != str(before.get(name))}
+    changed -= {name for name in ("application_id", "product_catalog_id") if name not in before}
+    if not call.state.children("adset", call.node):
+        changed -= {"pixel_id", "pixel_rule", "custom_event_type", "custom_event_str", "custom_conversion_id"}
+    if changed:
+        text = f"{min(changed)} cannot be changed after the ad set was published: create a new ad set."
+        raise refused(3260011, "Field cannot be edited", text, blame="promoted_object")

@@ -1,1 +1,1 @@
-"""What ads of the make-believe Graph did."""
+"""What ads of the make-believe Graph did, and its pixels counted."""

@@ -12,11 +12,15 @@ from mcp_ads.sandbox.facebook_marketing.errors import invalid
 from mcp_ads.sandbox.facebook_marketing.params import Body, as_names
 from mcp_ads.sandbox.facebook_marketing.tables import OFFSETS, node_fields, table
 
+from . import segments
+
 TABLE = table("columns.json", __package__)
 FAMILIES: dict[str, tuple[str, list[str]]] = TABLE["actions"]
 """A day's number -> how late it comes, and the types of action it is reported under."""
 RESULTS: dict[str, tuple[str, str]] = TABLE["results"]
 """An objective -> the indicator of its results, and the number they are."""
+VALUES = {"purchases": 1, "carts": 2}
+"""How often the worth of what was bought they are."""
 LATE = {"1d_view": 0.15, "7d_click": 0.85, "28d_click": 0.9, "1d_click": 0.7}
 SILENT = ("7d_view", "28d_view")
 
@@ -30,6 +34,7 @@ class Row:
     until: date
     parts: dict[str, str]
     windows: list[str]
+    actions: list[str]
     sums: Day = ZERO
     days: set[int] = field(default_factory=set)
     ads: set[str] = field(default_factory=set)
@@ -42,6 +47,11 @@ class Row:
     def reach(self) -> int:
         hourly = any(part.startswith("hourly") for part in self.parts)
         return 0 if hourly else reach(self.sums.impressions, len(self.days), self.ads)
+
+    @property
+    def off_platform(self) -> bool:
+        """Whether what happened off the platforms is told by these parts."""
+        return not {*segments.TOLD["off_platform"].split()} & self.parts.keys()
 
     def of(self, level: str, key: str) -> str | None:
         value = self.entities.get(level, {}).get(key)
@@ -108,13 +118,23 @@ def _stat(kind: str, amount: float, row: Row, spell: Callable[[float], str]) -> 
     return found
 
 
-def _list(row: Row, spell: Callable[[str, int], Body | None]) -> list[Body] | None:
-    found = []
-    for metric, (_, types) in FAMILIES.items():
-        amount = getattr(row.sums, metric)
-        if amount and (stat := spell(metric, amount)):
-            found += [{"action_type": name, **stat} for name in types]
+def _list(row: Row, spell: Callable[[str, int], Body | None], *, worth: bool = False) -> list[Body] | None:
+    """By type, and by what actions are split by: how many, or what they were worth."""
+    found: list[Body] = []
+    for metric, (kind, types) in FAMILIES.items():
+        amount = VALUES.get(metric, 0) * row.sums.value if worth else getattr(row.sums, metric)
+        before = 0
+        for keys, bound in segments.parts(row.actions):
+            portion, before = int(amount * bound + 1e-6) - before, int(amount * bound + 1e-6)
+            if portion and (row.off_platform or kind != "buy") and (stat := spell(metric, portion)):
+                found += [
+                    {**({"action_type": name} if _typed(row) else {}), **keys, **stat} for name in types
+                ]
     return found or None
+
+
+def _typed(row: Row) -> bool:
+    return not row.actions or "action_type" in row.actions
 
 
 def _actions(row: Row) -> list[Body] | None:
@@ -122,11 +142,9 @@ def _actions(row: Row) -> list[Body] | None:
 
 
 def _values(row: Row) -> list[Body] | None:
-    def spell(name: str, _: int) -> Body | None:
-        worth = {"purchases": row.sums.value, "carts": row.sums.value * 2}.get(name)
-        return _stat("buy", worth, row, lambda minor: money(minor, row.offset)) if worth else None
-
-    return _list(row, spell)
+    return _list(
+        row, lambda _, worth: _stat("buy", worth, row, lambda minor: money(minor, row.offset)), worth=True
+    )
 
 
 def _costs(row: Row) -> list[Body] | None:
@@ -142,7 +160,8 @@ def _outcome(row: Row, spell: Callable[[float], str | None]) -> list[Body] | Non
     if not (objective := row.of("campaign", "objective")):
         return None
     indicator, metric = RESULTS.get(objective, ("actions:link_click", "link_clicks"))
-    value = spell(row.number(metric))
+    told = row.off_platform or metric not in FAMILIES or FAMILIES[metric][0] != "buy"
+    value = spell(row.number(metric)) if told else None
     values = [{"value": value, "attribution_windows": ["default"]}]
     return [{"indicator": indicator, **({"values": values} if value else {})}]
 
@@ -157,7 +176,9 @@ MAKERS: dict[str, Callable[..., Any]] = {
     "money": lambda row, share: money(row.sums.spend // share, row.offset),
     "ratio": lambda row, top, bottom, times=1: ratio(row.number(top), row.number(bottom), times),
     "single": lambda row, kind, name: _one(kind, str(row.number(name) or "")),
-    "roas": lambda row, kind: _one(kind, ratio(row.sums.value, row.sums.spend) if row.sums.value else None),
+    "roas": lambda row, kind: _one(
+        kind, ratio(row.sums.value, row.sums.spend) if row.sums.value and row.off_platform else None
+    ),
 }
 """What the table says of a column -> how it is made from a row and the rest."""
 COLUMNS: dict[str, Column] = {

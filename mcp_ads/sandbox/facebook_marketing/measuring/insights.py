@@ -37,6 +37,7 @@ class Query:
     fields: list[str]
     periods: list[Range]
     breakdowns: list[str]
+    actions: list[str]
     windows: list[str]
     about: list[Condition]
     having: list[tuple[Condition, Number]]
@@ -66,7 +67,8 @@ def query_of(call: Call) -> Query:
     if level not in LEVELS[LEVELS.index(call.kind) :]:
         raise invalid(f"Param level: {level} is above the {call.kind} asked for")
     breakdowns = values.get("breakdowns") or []
-    segments.check(breakdowns)
+    actions = values.get("action_breakdowns") or []
+    segments.check(breakdowns, actions)
     found = conditions(values.get("filtering") or [])
     about = [condition for condition in found if condition.field in ENTITY]
     having = [(test, number_of(test.field.removeprefix("ad."))) for test in found if test.field not in ENTITY]
@@ -75,6 +77,7 @@ def query_of(call: Call) -> Query:
         fields=columns_of(values.get("fields") or "impressions,spend"),
         periods=buckets(values, today(call.state.account_of(call.node))),
         breakdowns=breakdowns,
+        actions=actions,
         windows=values.get("action_attribution_windows") or [],
         about=about,
         having=having,
@@ -181,12 +184,18 @@ def _row(query: Query, scope: Scope, ad: Body, period: Range, part: segments.Key
         until=period[1],
         parts=dict(zip(query.breakdowns, part, strict=True)),
         windows=query.windows,
+        actions=query.actions,
     )
 
 
 def render(row: Row, fields: list[str]) -> Body:
     """A row as it is sent: what has no value is left out."""
-    shown = {name: COLUMNS[name](row) for name in fields if name in COLUMNS}
+    without = tuple(start for part, start in segments.TOLD["without"].items() if part in row.parts)
+    shown = {
+        name: COLUMNS[name](row)
+        for name in fields
+        if name in COLUMNS and not name.startswith(without or ("-",))
+    }
     dates = {"date_start": row.since.isoformat(), "date_stop": row.until.isoformat()}
     return {name: value for name, value in shown.items() if value is not None} | dates | row.parts
 
@@ -198,5 +207,5 @@ def total(query: Query, scope: Scope, rows: list[Row]) -> Body:
         sums, days, ads = add(sums, row.sums), days | row.days, ads | row.ads
     since: date = min(period[0] for period in query.periods)
     until: date = max(period[1] for period in query.periods)
-    whole = Row({"account": scope.account}, since, until, {}, query.windows, sums, days, ads)
+    whole = Row({"account": scope.account}, since, until, {}, query.windows, query.actions, sums, days, ads)
     return render(whole, query.summary)

@@ -16,23 +16,49 @@ SHARES: dict[str, dict[str, list[list[tuple[list[str], float]]]]] = table("segme
 """Breakdowns that go together -> currency, or "" for any -> axes, whose products are the finest cells."""
 FAMILIES = {breakdown: family for family in SHARES for breakdown in family.split()}
 OPT_IN = {"impression_device", "hourly_stats_aggregated_by_audience_time_zone", "frequency_value"}
+TOLD = table("combinations.json", __package__)
+"""What Meta's page on breakdowns tells: which go together, and what there is not by some of them."""
+PARTS: dict[str, dict[str, int]] = TOLD["parts"]
 
 
-def check(breakdowns: list[str]) -> None:
+def _sets(names: list[str]) -> set[frozenset[str]]:
+    return {frozenset(text.split()) for text in names}
+
+
+STARRED = _sets([*TOLD["starred"], *TOLD["places"], *(f"action_device {place}" for place in TOLD["places"])])
+PLAIN = _sets([*TOLD["plain"], *(f"{card} {more}" for card in TOLD["cards"] for more in TOLD["with_cards"])])
+
+
+def check(breakdowns: list[str], actions: list[str]) -> None:
     """Refuse what cannot be combined, was retired, or is unknown here."""
     if "dma" in breakdowns:
         raise invalid("Breakdown dma is no longer available, use comscore_market instead")
-    unknown = [breakdown for breakdown in breakdowns if breakdown not in FAMILIES and breakdown not in OPT_IN]
-    if unknown:
-        raise invalid(f"Breakdown {unknown[0]}: this sandbox has no data for it")
-    families = {
-        FAMILIES.get(breakdown, breakdown) for breakdown in breakdowns if breakdown != "impression_device"
-    }
-    alone = "platform_position" in breakdowns and "publisher_platform" not in breakdowns
-    if len(families) > 1 or alone or len(set(breakdowns)) != len(breakdowns):
-        names = ", ".join(["action_type", *breakdowns])
+    asked = [*breakdowns, *(name for name in actions if name != "action_type")]
+    if (len(asked) > 1 and not _legal(frozenset(asked))) or len({*asked}) != len(asked) or not _alone(asked):
+        names = ", ".join(["action_type", *asked])
         text = f"(#100) Current combination of data breakdown columns ({names}) is invalid"
         raise GraphError(100, text)
+    for name in asked:
+        if name not in FAMILIES.keys() | OPT_IN | PARTS.keys():
+            raise invalid(f"Breakdown {name}: this sandbox has no data for it")
+
+
+def _alone(asked: list[str]) -> bool:
+    return len(asked) != 1 or asked[0] not in ("platform_position", "impression_device")
+
+
+def _legal(asked: frozenset[str]) -> bool:
+    """Whether Meta's table has the combination: starred ones may be joined with some of actions."""
+    return asked - frozenset(TOLD["joins"].split()) in STARRED or asked in PLAIN
+
+
+def parts(actions: list[str]) -> list[tuple[dict[str, str], float]]:
+    """What actions are split into, and up to which share of the whole each goes."""
+    names = [name for name in actions if name in PARTS]
+    cells = list(product(*(PARTS[name].items() for name in names)))
+    weights = list(accumulate(prod(weight for _, weight in cell) for cell in cells))
+    values = [dict(zip(names, (value for value, _ in cell), strict=True)) for cell in cells]
+    return [(value, bound / weights[-1]) for value, bound in zip(values, weights, strict=True)]
 
 
 def split(

@@ -1,0 +1,48 @@
+"""What is read of an object that is copied, and what its parts will be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from mcp_ads.core.runs import run_of
+from mcp_ads.errors import InvalidParams
+
+MOST_BELOW = 200
+"""Objects below one that are read along with it."""
+
+
+def below(source: Mapping[str, Any], edge: str) -> list[Mapping[str, Any]]:
+    """The objects of an edge that was read along with an object. Raises InvalidParams when there may be more:
+    an expansion stops at its limit without a word.
+    """
+    found = list((source.get(edge) or {}).get("data") or ())
+    if len(found) >= MOST_BELOW:
+        many = f"deep_copy: it has {len(found)} {edge} or more"
+        raise InvalidParams(f"{many}; copy it with deep_copy=false, and these one by one")
+    return found
+
+
+def counted(count: int, noun: str) -> str:
+    return f"{count} {noun}{'' if count == 1 else 's'}"
+
+
+def ahead(record: Mapping[str, Any], begin: str) -> bool:
+    """Whether a record's begin is yet to come."""
+    begins = run_of(record.get(begin), None, "UTC").begins
+    return begins is not None and begins > datetime.now(UTC)
+
+
+def over(record: Mapping[str, Any], end: str) -> bool:
+    """Whether a record's end has passed."""
+    return run_of(None, record.get(end), "UTC").over(datetime.now(UTC))
+
+
+def switched_on(records: Iterable[Mapping[str, Any]], call: Any) -> list[dict[str, Any]]:
+    """Records as their copies will be once they are switched on; one that is over begins again."""
+    given = {name: value for name in ("start_time", "end_time") if (value := getattr(call, name, None))}
+    return [
+        {**record, **({"end_time": None} if over(record, "end_time") else {}), **given, "status": "ACTIVE"}
+        for record in records
+    ]

@@ -1,0 +1,1 @@
+"""Pages as their own callers, Instagram accounts, lead forms and leads."""
