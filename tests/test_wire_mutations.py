@@ -7,7 +7,7 @@ import random
 import re
 from collections.abc import Iterator
 from copy import deepcopy
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, unquote
 
@@ -27,8 +27,8 @@ ROUNDS, CHEAP = 4, 1
 """How often each kind of change is made to an action's cases: in all, and in `make test`."""
 LONGEST = 4_000
 """Characters of a line: the names of all columns there are find room, and no value of a caller's."""
-MADE = re.compile(r"<[\w.]+ of request \d+>")
-"""What stands in a plan for what the answer to an earlier request gives."""
+ANSWERED = "41"
+"""What an earlier request's answer gives."""
 ODD = "zz_unheard_of"
 """A name that no platform and no action has."""
 OTHER_TYPES: list[Any] = [True, 0, 1.5, "text", "", [], [None], ["text", 7], {}, {"text": {"text": []}}, [[]]]
@@ -98,11 +98,16 @@ def _bent(action: tuple[str, str, str], rounds: int) -> Iterator[Bent]:
             yield Bent(case, _put(params, deep, chance.choice(values)))
 
 
+def _answered(url: str) -> str:
+    """An address in which answers to earlier requests have filled in what they give."""
+    return re.sub(r"<[\w.]+ of request \d+>", ANSWERED, url)
+
+
 def _shapes(action: type[Action], cases: list[Params]) -> Iterator[tuple[str, re.Pattern[str]]]:
     """Methods, and paths in which what parameters gave may be another value, and nothing but a value."""
     for case in cases:
-        path, _, _ = MADE.sub("0", case["url"]).partition("?")
-        given = {str(value) for value in _leaves(case["params"])}
+        path, _, _ = _answered(case["url"]).partition("?")
+        given = {ANSWERED, *(str(value) for value in _leaves(case["params"]))}
         fixed = set(re.split(r"[/{}]", action.http.path))
         parts = (
             "[^/?#]+"
@@ -146,14 +151,14 @@ def _keys(value: Any) -> Iterator[str]:
 
 def _right(wire: Wire, action: type[Action], cases: list[Params], given: Params) -> None:
     """The action's own request: its method and route, and nothing in it but values."""
-    if wire.url in {case["url"] for case in cases if not case["url"].startswith("/")}:  # an answer gives it
+    url = _answered(wire.url)
+    if url == ANSWERED:
         return
-    wire = replace(wire, url=MADE.sub("0", wire.url))
-    assert wire.url.startswith("/"), wire.url
-    assert not wire.url.startswith("//"), wire.url
-    assert re.fullmatch(r"[!-~]+", wire.url), wire.url
-    assert "#" not in wire.url
-    path, _, query = wire.url.partition("?")
+    assert url.startswith("/"), url
+    assert not url.startswith("//"), url
+    assert re.fullmatch(r"[!-~]+", url), url
+    assert "#" not in url
+    path, _, query = url.partition("?")
     assert not {".", ".."} & set(path.split("/")), path
     method = wire.headers.get("X-HTTP-Method-Override", wire.method)
     if issubclass(action, Raw):

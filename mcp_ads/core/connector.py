@@ -36,6 +36,9 @@ class Dialect(Protocol):
     def wait(self, reply: Reply) -> float:
         """Seconds the platform asks us to pause; 0 when it does not."""
 
+    def used(self, reply: Reply) -> float:
+        """Percent of the platform's tightest limit that is used; 0 where it does not say."""
+
     def warnings(self, reply: Reply) -> list[str]:
         """What the answer's headers say beside the answer."""
 

@@ -4,7 +4,7 @@ A fault is asked for over the control route (`POST /_sandbox/faults`) or, for on
 `X-Sandbox-Fault: kind;key=value`. Its fields:
 
 kind          429 | throttle | 500 | 503 | 502-html | slow | cut | expired-token | revoked-token |
-              report-fails | too-much | batch-null
+              report-fails | too-much | batch-null | usage
 when          before (default: nothing was done) | after (it was carried out, then its answer is lost;
               not for throttling and dead tokens: what was refused was not carried out)
 platform      facebook_marketing | linkedin_ads | amazon_ads (default: any; another is refused)
@@ -13,6 +13,8 @@ method, path  what it applies to: an exact method, a regular expression searched
 times, skip   how often (default 1; 0 means always), and how many matching requests go well before
 items         places in a batch whose answers are lost, for batch-null (default: every one), such as 0,2
 most          rows of a page, for too-much: larger pages fail (default 100)
+percent, step for usage: how much of the limits the answers say is used, and by how much that grows with each;
+              at 100 they throttle, and begin anew (Facebook tells it in headers)
 retry_after   seconds for a Retry-After header · seconds  for slow · code  the platform's own error code
 """
 
@@ -31,7 +33,7 @@ from .store import Store
 
 Fault = dict[str, Any]
 Answer = Callable[[Fault], Response]
-INSIDE = ("report-fails", "batch-null")
+INSIDE = ("report-fails", "batch-null", "usage")
 """Faults that the platform itself brings about while it answers."""
 REFUSALS = ("429", "throttle", "expired-token", "revoked-token")
 OF_A_PART = (*REFUSALS, "500", "503")

@@ -53,6 +53,9 @@ class KioskDialect:
     def wait(self, reply: Reply) -> float:
         return 0.0
 
+    def used(self, reply: Reply) -> float:
+        return float(reply.headers.get("x-kiosk-used", 0))
+
     def warnings(self, reply: Reply) -> list[str]:
         remark = reply.headers.get("x-kiosk-remark")
         return [remark] if remark else []

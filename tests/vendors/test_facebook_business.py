@@ -18,6 +18,7 @@ api = pytest.importorskip("facebook_business.api", reason="facebook-business is 
 session = pytest.importorskip("facebook_business.session")
 uploader = pytest.importorskip("facebook_business.video_uploader")
 exceptions = pytest.importorskip("facebook_business.exceptions")
+Ad = pytest.importorskip("facebook_business.adobjects.ad").Ad
 AdAccount = pytest.importorskip("facebook_business.adobjects.adaccount").AdAccount
 AdImage = pytest.importorskip("facebook_business.adobjects.adimage").AdImage
 AdReportRun = pytest.importorskip("facebook_business.adobjects.adreportrun").AdReportRun
@@ -215,6 +216,31 @@ def test_copies_schedules_and_labels(account: Any, servers: Servers) -> None:
     label.api_delete()
     (least, *_) = account.get_minimum_budgets(fields=["currency", "min_daily_budget_imp"])
     assert least["min_daily_budget_imp"] > 0
+
+
+def test_a_launch(account: Any, servers: Servers) -> None:
+    """Campaign, ad set, creative and ad are made one under the other, switched on, and read with numbers."""
+    before = len(servers.sandbox.store.writes())
+    campaign = account.create_campaign([], {**NEW, "name": "Launch"})
+    ad_set = AdSet(
+        account.create_ad_set([], {**ADSET, "campaign_id": campaign["id"]})["id"], api=campaign._api
+    )
+    page = next(iter(User("me", api=campaign._api).get_accounts(["id", "name"])))["id"]
+    link = {"link": "https://example.com/spring", "message": "New, “quoted” & 日本", "name": "Spring"}
+    story = {"page_id": page, "link_data": link}
+    creative = account.create_ad_creative([], {"name": "Launch", "object_story_spec": story})
+    sent = {"name": "Launch", "adset_id": ad_set["id"], "creative": {"creative_id": creative["id"]}}
+    ad = Ad(account.create_ad([], {**sent, "status": "PAUSED"})["id"], api=campaign._api)
+    for made in (ad, ad_set, campaign):
+        made.api_update([], {"status": "ACTIVE"})
+    shown = ad.api_get(["campaign_id", "adset_id", "creative{object_story_spec}", "effective_status"])
+    assert (shown["campaign_id"], shown["adset_id"]) == (campaign["id"], ad_set["id"])
+    assert shown["creative"]["object_story_spec"]["link_data"]["message"] == link["message"]
+    assert [record["id"] for record in campaign.get_ads(["id"])] == [ad["id"]]
+    assert list(ad.get_insights(["impressions", "spend"], {"date_preset": "last_7d"})) == []
+    others = Campaign(SPRING, api=campaign._api).get_insights(["spend"], {"date_preset": "last_7d"})
+    assert float(others[0]["spend"]) > 0
+    assert len(servers.sandbox.store.writes()) - before == 7
 
 
 def test_validate_only_changes_nothing(account: Any, servers: Servers) -> None:

@@ -65,6 +65,9 @@ class AmazonDialect:
         """Seconds to pause, from Retry-After; Amazon publishes no other limits."""
         return retry_after(reply.headers)
 
+    def used(self, reply: Reply) -> float:  # noqa: ARG002 - Amazon tells nothing of its limits beforehand
+        return 0.0
+
     def warnings(self, reply: Reply) -> list[str]:  # noqa: ARG002 - Amazon puts no warnings in headers
         return []
 

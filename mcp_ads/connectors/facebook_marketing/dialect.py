@@ -30,15 +30,27 @@ from .fixes import (
 CURSOR = Cursor("paging.cursors.after", "after", size="limit", most=500, more="paging.next")
 VERSION = "v26.0"
 SIGN_IN = {101, 102, 104, 190}
-PERMISSION = {10, 103, 294, *range(200, 300)}
+PERMISSION = {10, 103, *range(200, 300)} - {222}
 SLOW_DOWN = {4, 17, 32, 341, 613, *range(80000, 80015)}
 FAILED = {1, 2, -2, 3910001}
 CALLERS_FAULT = {1504041, 1504042}
 """Subcodes of an unusable breakdown or metric, which come under the code of a failure."""
 NOT_AGREED = {1870034, 1870050, 1870092, 1870090, 1870047}
-"""Subcodes of terms that the account has not accepted, and of an audience that would be too small: they come
+"""Subcodes of terms that the account has not accepted, and of an audience that would be too small, which come
 under the code of a permission."""
-TOO_MUCH = {1487534, 1504018, 1504038, 1504043}
+ONE_OBJECTS = {1487632, 1487225, 1885172}
+"""Subcodes of a limit of one object's changes, for an hour: under the code of a throttle, and everything else
+goes on."""
+UNSEEN = 3191001
+"""The subcode of numbers that the token may not read, which comes under the code of a wrong parameter."""
+TOO_MUCH = {1487534, 1504018, 1504038, 1504043, 1504045}
+BUSY, FULL = 80, 100
+"""Percent of a limit that is used."""
+PERCENT = ("call_count", "total_time", "total_cputime", "acc_id_util_pct", "app_id_util_pct")
+USAGE = ("x-app-usage", "x-ad-account-usage", "x-fb-ads-insights-throttle")
+CASES = "x-business-use-case-usage"
+BLOCKED = 368
+"""The code of a block for days: it is not lifted sooner by asking again, whatever else the answer says."""
 INVALID = 100
 MISSING = 33
 MOST_QUOTED = 20_000
@@ -86,7 +98,11 @@ class GraphDialect:
             )
         if isinstance(answer, dict) and answer.get("success") is False:
             raise Rejected(
-                "the platform answered success: false", status=reply.status, platform_text=_cut(answer)
+                "the platform answered success: false",
+                status=reply.status,
+                code=str(answer.get("error_code") or ""),
+                request_id=_request_id(reply),
+                platform_text=_cut(answer),
             )
         if reply.asked and reply.asked.parts:
             return batches.parted(answer, reply, reply.asked.parts, self.decode)
@@ -98,15 +114,26 @@ class GraphDialect:
         """Seconds until the account may be asked again, from Retry-After and the usage headers."""
         if after := retry_after(reply.headers):
             return after
-        usage = _header(reply, "x-business-use-case-usage")
+        usage = _header(reply, CASES)
         minutes = [use.get("estimated_time_to_regain_access", 0) for uses in usage.values() for use in uses]
         reset = _header(reply, "x-ad-account-usage")
-        seconds = reset.get("reset_time_duration", 0) if reset.get("acc_id_util_pct", 0) >= 100 else 0  # noqa: PLR2004
+        seconds = reset.get("reset_time_duration", 0) if reset.get("acc_id_util_pct", 0) >= FULL else 0
         return float(max([0, seconds, *(60 * minute for minute in minutes)]))
 
+    def used(self, reply: Reply) -> float:
+        """Percent of the limit that is used most: the app's, the ad account's, a use case's, insights'."""
+        cases = (use for uses in _header(reply, CASES).values() if isinstance(uses, list) for use in uses)
+        usages = [*(_header(reply, name) for name in USAGE), *(use for use in cases if isinstance(use, dict))]
+        shares = (use.get(name) for use in usages for name in PERCENT)
+        return max((share for share in shares if isinstance(share, int | float)), default=0)
+
     def warnings(self, reply: Reply) -> list[str]:
-        text = reply.headers.get("x-ad-api-version-warning")
-        return [f"Graph API version: {text}"] if text else []
+        text, used = reply.headers.get("x-ad-api-version-warning"), self.used(reply)
+        about = [f"Graph API version: {text}"] if text else []
+        if used >= BUSY:
+            how = "is reached" if used >= FULL else f"is used to {BUSY} % or more"
+            about.append(f"a rate limit of Facebook's {how}: requests go slower until it recovers")
+        return about
 
 
 def form(values: Mapping[str, Any]) -> str:
@@ -143,7 +170,7 @@ def _error(error: Mapping[str, Any], reply: Reply) -> ApiError:
         "code": f"{code}/{subcode}" if subcode else str(code),
         "request_id": str(error.get("fbtrace_id") or _request_id(reply)),
         "platform_text": _says(error),
-        "fix": FIXES.get(subcode) or CODE_FIXES.get(code, ""),
+        "fix": FIXES.get(subcode) or CODE_FIXES.get(code) or FIXES.get(code, ""),
     }
     told = _kind(error, code, subcode, reply.status, known)
     told.details = data if isinstance(data := _data(error), dict) else {}
@@ -151,12 +178,9 @@ def _error(error: Mapping[str, Any], reply: Reply) -> ApiError:
 
 
 def _kind(error: Mapping[str, Any], code: int, subcode: int, status: int, known: dict[str, Any]) -> ApiError:
-    if code in SIGN_IN and OF_A_PAGE in known["platform_text"].lower():
-        return AuthError("Facebook wants this asked for as a page", **known | {"fix": AS_PAGE})
     if code in SIGN_IN:
-        known |= {"fix": _sign_in(subcode), "sign_in": subcode not in STILL_GOOD}
-        return AuthError("Facebook does not accept the access token", **known)
-    if code in SLOW_DOWN:
+        return _not_signed_in(code, subcode, known)
+    if code in SLOW_DOWN and subcode not in ONE_OBJECTS:
         return RateLimited("Facebook asks to slow down", **known)
     if code in PERMISSION and subcode not in NOT_AGREED:
         fix = known["fix"] or permission_fix(known["platform_text"])
@@ -166,16 +190,26 @@ def _kind(error: Mapping[str, Any], code: int, subcode: int, status: int, known:
         what = "a call without the app secret" if lacks else "the app's secret, which may have been reset"
         told = f"Facebook refused {what}"
         return AuthError(told, **known | {"fix": APP_SETTINGS, "sign_in": True})
+    if subcode == UNSEEN:
+        return AuthError("the token lacks a permission for this", **known)
     if subcode == MISSING:
         return NotFound("no such object, or the token may not see it", **known)
     if subcode in TOO_MUCH or (code in FAILED and "reduce the amount" in known["platform_text"].lower()):
         return TooMuch("Facebook cannot answer so much at once", **known | {"fix": ASK_LESS})
     failed = code in FAILED or ((status in TIMED_OUT or status >= 500) and code != INVALID)  # noqa: PLR2004
-    if error.get("is_transient") or (failed and subcode not in CALLERS_FAULT):
+    lasting = code == BLOCKED or subcode in CALLERS_FAULT | ONE_OBJECTS
+    if (error.get("is_transient") or failed) and not lasting:
         return PlatformDown("Facebook failed to answer", **known)
     if NO_SUCH_FIELD in known["platform_text"] and not known["fix"]:
         known["fix"] = "see that the id is of this kind of object, then that the fields are"
     return Rejected("Facebook refused this", **known)
+
+
+def _not_signed_in(code: int, subcode: int, known: dict[str, Any]) -> ApiError:
+    if OF_A_PAGE in known["platform_text"].lower():
+        return AuthError("Facebook wants this asked for as a page", **known | {"fix": AS_PAGE})
+    known |= {"fix": CODE_FIXES.get(code) or _sign_in(subcode), "sign_in": subcode not in STILL_GOOD}
+    return AuthError("Facebook does not accept the access token", **known)
 
 
 def _sign_in(subcode: int) -> str:

@@ -1,4 +1,4 @@
-"""What to do about the errors Graph answers most often, by subcode."""
+"""What to do about the errors Graph answers, by code and subcode."""
 
 import re
 
@@ -13,13 +13,43 @@ APP_SETTINGS = (
     "set FACEBOOK_MARKETING_CLIENT_SECRET to the one at developers.facebook.com > the app > App "
     "settings > Basic"
 )
+WAIT_LONG = "Facebook has blocked this for a while: do not send it again today; the token is still good"
 CODE_FIXES = {
-    2654: "an audience of a rule is made without subtype",
     6200: "the account has its pixel already: pixels.list shows it",
     6202: "the account has pixels already: pixels.list shows them",
     103: LEADS_ACCESS,
-    192: "a telephone number of the form is none: write it with its country code",
+    3: "the app lacks the capability for this: ask for it at developers.facebook.com > the app > App review",
+    4: "the app's own limit: other accounts of the same app wait too",
+    101: "check the app id and secret: developers.facebook.com > the app > App settings > Basic",
+    104: APP_SETTINGS,
+    105: "give fewer parameters",
+    192: "the phone number is none: write it with its country code, such as +15550100199",
+    194: "a required parameter is missing: the text names it",
+    222: "the video cannot be seen with this token: upload it to the ad account",
+    283: "give the token the pages_ permission that the text names, and sign in again",
+    294: "give the token ads_management, and sign in again",
+    300: "the change could not be made: read the object, then change less at once",
+    351: "the video's file is damaged or cut: upload it anew",
+    352: "the video's format is not taken: MP4 or MOV is",
+    368: WAIT_LONG,
+    382: "the video's file is too small to be one: upload it anew",
+    389: "Facebook could not get the file of that address: it must be open to everybody",
+    500: "the text or an address in it is banned: write another",
+    506: "the same was posted already: change the text",
+    801: "this cannot be done with the object as it is: read its status first",
+    900: "the app does not exist any more: sign in with another",
+    2500: "the path or fields are misspelt: check names and brackets in fields",
+    2606: "the preview cannot be shown: read the creative, then ask for another ad_format",
+    2641: "the targeting has a place where this ad may not be shown: leave that place out",
+    2642: "the cursor has gone stale: begin the list anew, without it",
+    2650: "the audience's people are being replaced: wait until that is over, then call again",
+    2654: "an audience of a rule is made without subtype; another one's audience cannot be changed",
     2656: "delete the lookalikes that are made of this audience first",
+    2695: "the app has as many ad sets for iOS 14 as it may: end one first",
+    2703: "a rule that pauses cannot have a condition on cost alone: add one on spend or impressions",
+    3018: "no numbers are kept for more than 37 months: begin later",
+    6000: "the upload failed: send the file anew",
+    6001: "the upload failed: send the file anew in a minute",
     2635: (
         "this version of the Graph API is over: leave FACEBOOK_MARKETING_API_VERSION out, or set a version "
         "that Facebook still serves (v26.0 or later)"
@@ -38,6 +68,9 @@ SIGN_IN_FIXES = {
 STILL_GOOD = (459, 464, 492)
 """Refusals after which the token is as good as before, once the user has done something elsewhere."""
 
+NO_ADS = "the account's status allows no ads: `ad_accounts get` shows account_status and disable_reason"
+NO_TASK = "the user lacks the Advertise task on this ad account: an admin of it assigns that"
+UNDER = "under the account's minimum: `minimum_budgets list` shows it"
 FIXES = {
     4834011: "set is_adset_budget_sharing_enabled to true or false on the campaign",
     4834002: "is_adset_budget_sharing_enabled does not go with a campaign budget",
@@ -45,9 +78,11 @@ FIXES = {
     4834006: "the bid strategy is fixed while ad set budget sharing is on",
     3858418: "ad set budget sharing is set when a campaign is made",
     1885621: "a budget on the campaign or on its ad sets, not both",
-    1885272: "the budget is under the account's minimum",
-    1885650: "the budget is under the account's minimum",
-    2446307: "the spend cap is under the account's minimum",
+    1885272: f"the budget is {UNDER}",
+    1885650: f"the budget is {UNDER}",
+    2446307: f"the budget or spend cap is {UNDER}",
+    2238055: "the campaign's budget is too small for its ad sets, or a creative has two Instagram accounts: "
+    "go by the text",
     1815430: "give promoted_object",
     1885154: "give promoted_object with page_id",
     1815715: "destination_type does not fit the objective",
@@ -71,6 +106,12 @@ FIXES = {
     2909034: "give special_ad_category_country",
     2909035: "the targeting is not allowed in this special ad category",
     1870227: "set targeting.targeting_automation.advantage_audience to 0 or 1",
+    1815857: "the bid strategy needs bid_amount, on the ad set",
+    2490592: NO_ADS,
+    4841021: NO_ADS,
+    2490585: NO_TASK,
+    2490591: NO_TASK,
+    4841020: NO_TASK,
     1885364: "targeting needs a location; an update replaces the whole targeting object, so give all of it",
     1885553: "an ad set that is not dynamic takes a creative with one asset of each kind",
     1443048: "object_story_spec is malformed",
@@ -78,6 +119,12 @@ FIXES = {
     2061015: "the creative needs a link",
     3858504: "leave out standard_enhancements; set single features",
     1815573: "a creative's content cannot be changed: create a new one and point the ad at it",
+    1487390: "the creative cannot be made as it is: the text says which part",
+    2446173: "the creative's object or link is not of the kind its call to action needs",
+    1885878: "the creative's post or page cannot be used for ads: read it, or take another",
+    1885998: "the creative's media do not fit together: the text says which",
+    3858355: "a feature of the creative cannot be used here: leave it out of degrees_of_freedom_spec",
+    3858258: "Facebook could not get the picture of that address: upload it, and name its hash",
     1885833: "the creative needs a page: object_story_spec.page_id",
     1885392: "the objective does not take this type of creative",
     3260011: "pixel and event cannot be changed after publishing: create a new ad set",
@@ -94,7 +141,14 @@ FIXES = {
     1870090: "the user must accept the custom audience terms in Ads Manager",
     1870092: "the user must accept the Business Tools terms in Ads Manager",
     1870050: "the ad account must belong to a business",
-    1870047: "too few people would be left: remove fewer, or delete the audience",
+    1870047: "too few people would be left in the audience: remove fewer, or delete it",
+    1870144: "at most 100 million people at once",
+    1870145: "the audience is being updated: wait until that is over, then call again",
+    1870147: "the first batch of this upload is missing: begin it anew",
+    1870148: "not all of the upload has come: begin it anew",
+    1870158: "the upload took more than 90 minutes and is over: begin it anew",
+    1870159: "this upload is closed: begin a new one",
+    1713092: "the audience is another account's: only its owner changes it",
     1713098: "the audience's rule is malformed",
     1713230: "the audience is flagged: edit or delete it in Ads Manager",
     1713232: "the seed audience is flagged: take another",
@@ -102,14 +156,22 @@ FIXES = {
     3858199: "send the daily budget along: set daily_budget to what it is in an update, then try again",
     3858175: "send the daily budget along: set daily_budget to what it is in an update, then try again",
     1487632: "an ad set's budget can change four times an hour: try again in an hour",
-    1885172: "an account's spend cap can change ten times a day: try again tomorrow",
     2804003: "leave out events older than 7 days; Facebook took none of these",
     2804066: "leave out events with names that business_messaging does not take; Facebook took none of these",
     2332002: (
         "the person whose token it is confirms who they are and accepts the terms at "
         "facebook.com/ads/library/api; no permission of the app replaces that"
     ),
+    1487225: "the account has made as many ads as it may for now: try again in an hour",
+    1885172: "an account's spend cap can change ten times a day: try again tomorrow",
+    1487742: "too many calls of this kind for this account",
+    5044001: "more than 100 changes a second for this account",
+    1815630: "give fewer parameters",
+    1504022: "Facebook's insights are under load everywhere",
+    1504039: "Facebook's insights are under load everywhere",
     1504041: "this combination of breakdowns is not possible",
+    1504042: "one of the metrics is not possible here: leave out the one the text names",
+    3191001: "the token may not read this account's insights: give it ads_read, and its user a task there",
 }
 
 

@@ -94,6 +94,9 @@ class RestliDialect:
         throttled = reply.status == 429 and _is_data(reply.content.decode(errors="replace"))  # noqa: PLR2004
         return DATA_THROTTLE if throttled else 0.0
 
+    def used(self, reply: Reply) -> float:  # noqa: ARG002 - LinkedIn tells nothing of its limits beforehand
+        return 0.0
+
     def warnings(self, reply: Reply) -> list[str]:  # noqa: ARG002
         return []
 

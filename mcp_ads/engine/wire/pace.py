@@ -16,6 +16,10 @@ from .deadline import left
 PATIENCE = 20.0
 """Seconds a request may spend waiting between attempts, or for its account to be open again."""
 AT_ONCE = 8
+BUSY, FULL = 80.0, 100.0
+"""Percent of a platform's limit from which requests are spaced out, and from which each waits for a while."""
+GAPS, FULL_GAP = (0.25, 1.0), 5.0
+"""Seconds between two requests: when a limit begins to be busy, just below full, and when it is full."""
 LONGEST_CLOSED = 60.0
 """Seconds for which calls are refused here because of one; then the platform is asked again."""
 
@@ -26,6 +30,8 @@ class Pace:
 
     closed_until: float = 0.0
     asked_until: float = 0.0
+    gap: float = 0.0
+    _last: float = 0.0
     _gate: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
     _first: asyncio.Lock = field(default_factory=asyncio.Lock)
 
@@ -49,8 +55,17 @@ class Pace:
         self.asked_until = max(self.asked_until, now + seconds)
         self.closed_until = max(self.closed_until, now + min(seconds, LONGEST_CLOSED))
 
+    def used(self, percent: float) -> None:
+        """Space the requests that follow by how much of the platform's tightest limit is used."""
+        share = (percent - BUSY) / (FULL - BUSY)
+        slower = FULL_GAP if share >= 1 else GAPS[0] + share * (GAPS[1] - GAPS[0])
+        self.gap = slower if percent >= BUSY else 0.0
+
     async def opened(self) -> None:
-        """Wait for the end of a short pause; raise RateLimited at once for a long one. Nothing is sent."""
+        """Wait for the end of a short pause and for one's turn; raise RateLimited at once for a long pause.
+
+        Nothing is sent.
+        """
         pause = self.closed_until - time.monotonic()
         if pause > min(PATIENCE, left()):
             asked = self.asked_until - time.monotonic()
@@ -58,3 +73,7 @@ class Pace:
             raise RateLimited("the platform asked for a pause that is not over", retry_after=asked, fix=fix)
         if pause > 0:
             await asyncio.sleep(pause)
+        now = time.monotonic()
+        self._last = turn = max(now, self._last + self.gap if self.gap else now)
+        if turn > now:
+            await asyncio.sleep(min(turn - now, left() / 2))

@@ -90,7 +90,7 @@ class Transport:
         for attempt in range(1, ATTEMPTS + 1):
             try:
                 async with pace.room(request.calls):
-                    return await self._exchange(request, wire, auth)
+                    return await self._exchange(request, wire, auth, pace)
             except ApiError as error:
                 pause = pause_after(request, error, attempt)
                 late = request.risk == "read" and pause is not None and pause >= left()
@@ -113,7 +113,7 @@ class Transport:
         """What would be sent, for plans to show and compare."""
         return spelt(self.dialect, request)
 
-    async def _exchange(self, request: Request, wire: Wire, auth: httpx.Auth | None) -> Any:
+    async def _exchange(self, request: Request, wire: Wire, auth: httpx.Auth | None, pace: Pace) -> Any:
         shown = spelt(self.dialect, request.shown) if request.shown else wire
         entry = self.trace.begin(self._whose, request, shown)
         try:
@@ -121,6 +121,7 @@ class Transport:
             if not request.secret:
                 reply = replace(reply, content=self.trace.secrets.scrubbed(reply.content))
             entry.answered(reply, private=request.private or request.secret)
+            pace.used(sane(self.dialect.used, reply))
             answer = self._decoded(request, reply)
         except ApiError as error:
             self.trace.secrets.clean(error)
@@ -230,18 +231,20 @@ class Transport:
         if request.risk != "read" and not isinstance(error, PartlyDone):
             error.args = (f"{error}; nothing was changed",)
         if isinstance(error, RateLimited):
-            asked = error.retry_after or self._wait(reply)
+            asked = error.retry_after or sane(self.dialect.wait, reply)
             error.retry_after = min(asked, LONGEST_PAUSE)
             if asked > LONGEST_PAUSE:
                 error.fix = f"the platform asks for a pause of {min(asked, 1e9):.0f} s, which is not believed"
         return error
 
-    def _wait(self, reply: Reply) -> float:
-        try:
-            seconds = self.dialect.wait(reply)
-        except ABSURD:
-            return 0.0
-        return seconds if math.isfinite(seconds) and seconds > 0 else 0.0
+
+def sane(read: Callable[[Reply], float], reply: Reply) -> float:
+    """What the answer's headers say of limits; 0 where they make no sense."""
+    try:
+        number = read(reply)
+    except ABSURD:
+        return 0.0
+    return number if math.isfinite(number) and number > 0 else 0.0
 
 
 async def _read(request: Request, response: httpx.Response) -> Reply:

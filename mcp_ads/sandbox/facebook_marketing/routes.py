@@ -16,13 +16,12 @@ from starlette.routing import Route
 from mcp_ads.sandbox.faults import OF_A_PART, REFUSALS, take
 from mcp_ads.sandbox.store import Store
 
-from . import auth, batch, consent, data, params
+from . import auth, batch, consent, data, limits, params
 from .calls import Call
 from .edges import EDGES
 from .errors import GraphError, absent, fault, invalid, missing, unknown_edge
 from .exchange import exchange
 from .params import Body
-from .shops import ACCOUNT
 from .state import State
 from .tables import KINDS
 
@@ -53,14 +52,16 @@ def app(store: Store) -> Starlette:
     async def answer(request: Request) -> Response:
         store.seed("facebook_marketing", lambda: data.fill(state))
         asked: Asked | None = None
+        percent = limits.used(store, getattr(request.state, "fault", None))
         try:
             asked = _taken_apart(request, await params.read(request))
+            limits.refuse_full(percent)
             body = dispatch(state, asked)
         except GraphError as error:
             response = error.response()
         else:
             response = JSONResponse(body)
-        response.headers.update(_headers(asked))
+        response.headers.update(_headers(asked, percent))
         return response
 
     async def dialog(request: Request) -> Response:
@@ -193,33 +194,20 @@ def _refuse_siblings(state: State, asked: Asked, campaigns: set[str]) -> None:
     campaigns.add(campaign)
 
 
-def _headers(asked: Asked | None) -> dict[str, str]:
+def _headers(asked: Asked | None, percent: float) -> dict[str, str]:
     """What Graph tells of limits and versions beside every answer."""
     path = asked.path if asked else ""
-    found, version = re.search(r"act_(\d+)", path), _number(path)
-    tier = "standard_access"
-    use = {"call_count": 3, "total_cputime": 1, "total_time": 2, "estimated_time_to_regain_access": 0}
-    case = "ads_insights" if path.endswith("/insights") else "ads_management"
-    account = found[1] if found else ACCOUNT
-    headers = {
+    version = _number(path)
+    told = {
         "facebook-api-version": f"v{version if OLDEST_ALIVE <= version <= NEWEST else NEWEST}.0",
         "x-fb-request-id": "A" + uuid4().hex[:22],
         "x-fb-trace-id": uuid4().hex[:11],
-        "x-app-usage": json.dumps({"call_count": 2, "total_cputime": 1, "total_time": 1}),
-        "x-business-use-case-usage": json.dumps(
-            {account: [{"type": case, **use, "ads_api_access_tier": tier}]}
-        ),
-        "x-ad-account-usage": json.dumps(
-            {"acc_id_util_pct": 1.2, "reset_time_duration": 0, "ads_api_access_tier": tier}
-        ),
+        **limits.headers(path, percent),
     }
-    if case == "ads_insights":
-        load = {"app_id_util_pct": 4.0, "acc_id_util_pct": 1.5, "ads_api_access_tier": tier}
-        headers["x-fb-ads-insights-throttle"] = json.dumps(load)
     if version and version <= OLDEST_ALIVE:
         when = "will be" if version == OLDEST_ALIVE else "has been"
-        headers["x-ad-api-version-warning"] = WARNING.format(version=version, when=when)
-    return headers
+        told["x-ad-api-version-warning"] = WARNING.format(version=version, when=when)
+    return told
 
 
 def _number(path: str) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from mcp_ads.connectors.facebook_marketing.delivery import geography
+from mcp_ads.connectors.facebook_marketing.delivery import geography, targeting_rules
 from mcp_ads.core import Context, Request, dig
 from mcp_ads.core.outline import Steps
 from mcp_ads.errors import AuthError, Rejected
@@ -145,6 +145,6 @@ def audience_rule(rule: Mapping[str, Any]) -> Iterable[str]:
 
 def targeting_spec(value: Mapping[str, Any]) -> Iterable[str]:
     """Mistakes in a targeting object that is only asked about; whether Facebook may widen it is open."""
-    for line in geography.targeting(value, replaces=False):
+    for line in targeting_rules.targeting(value, replaces=False):
         if not line.startswith("targeting.targeting_automation"):
             yield line.replace("targeting.", "targeting_spec.", 1)

@@ -1,0 +1,61 @@
+"""What Graph tells of its limits beside every answer, and its throttle where one is reached."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+from mcp_ads.sandbox.store import Store
+
+from .errors import throttled
+from .shops import ACCOUNT
+
+Body = dict[str, Any]
+QUIET, FULL = 3.0, 100.0
+TIER = "standard_access"
+BLOCK = 60
+"""Seconds for which an account of the full tier is left alone."""
+
+
+def used(store: Store, fault: Body | None) -> float:
+    """Percent of the limits that is used: little, or what a fault says, more with each request."""
+    if fault is None or fault["kind"] != "usage":
+        return QUIET
+    percent = float(fault.get("percent", 90))
+    if "id" in fault and store.get("sandbox.fault", fault["id"]):
+        grown = percent + float(fault.get("step", 0)) if percent < FULL else 0
+        store.put("sandbox.fault", fault["id"], {**fault, "percent": grown})
+    return percent
+
+
+def refuse_full(percent: float) -> None:
+    """Throttle the account whose limit is reached."""
+    if percent >= FULL:
+        raise throttled(17)
+
+
+def headers(path: str, percent: float) -> dict[str, str]:
+    """Usage as Graph tells it: of the app, the ad account, its use case, and insights."""
+    found = re.search(r"act_(\d+)", path)
+    insights = path.endswith("/insights")
+    wait = BLOCK if percent >= FULL else 0
+    share = int(percent)
+    use_case = {
+        "type": "ads_insights" if insights else "ads_management",
+        "call_count": share,
+        "total_cputime": share // 3,
+        "total_time": share // 2,
+        "estimated_time_to_regain_access": wait // 60,
+        "ads_api_access_tier": TIER,
+    }
+    account = {"acc_id_util_pct": percent, "reset_time_duration": wait, "ads_api_access_tier": TIER}
+    told: dict[str, Body] = {
+        "x-app-usage": {"call_count": share, "total_cputime": share // 3, "total_time": share // 2},
+        "x-business-use-case-usage": {found[1] if found else ACCOUNT: [use_case]},
+        "x-ad-account-usage": account,
+    }
+    if insights:
+        load = {"app_id_util_pct": percent, "acc_id_util_pct": percent, "ads_api_access_tier": TIER}
+        told["x-fb-ads-insights-throttle"] = load
+    return {name: json.dumps(value) for name, value in told.items()}
