@@ -13,7 +13,7 @@ from mcp_ads.errors import InvalidParams
 pytestmark = pytest.mark.anyio
 USER = "1202130000000034022"
 PAGE = "104857600000001"
-FILM = "1202160000000000001"
+FILM, FORM = "1202160000000000001", "120250000000000002"
 STORY: dict[str, Any] = {
     "page_id": PAGE,
     "link_data": {"link": "https://ternandtide.example/a", "message": "A"},
@@ -125,7 +125,7 @@ async def test_creatives_facebook_would_refuse(
 
 async def test_doubtful_buttons_are_warned_of_and_unknown_ones_pass(engine_client: EngineClient) -> None:
     """A form wants one of six buttons; the list of buttons is never complete."""
-    form = {"type": "SHOP_NOW", "value": {"lead_gen_form_id": "1"}}
+    form = {"type": "SHOP_NOW", "value": {"lead_gen_form_id": FORM}}
     for button, said in ((form, "an ad with a form has one of these buttons"), ({"type": "BRAND_NEW"}, "")):
         data = {**STORY["link_data"], "call_to_action": button, "message": said}
         plan = await engine_client.do(
