@@ -42,6 +42,23 @@ async def test_a_creative_is_renamed_without_being_validated(engine_client: Engi
     assert record.data["name"] == "New"
 
 
+async def test_creatives_are_found_by_their_labels(engine_client: EngineClient) -> None:
+    """With any of them or with all of them; a name that was none becomes a label."""
+    other_story = {**STORY, "link_data": {**STORY["link_data"], "message": "C"}}
+    both, one = await made(engine_client), await made(engine_client, other_story)
+    for creative, names in ((both, ("Autumn", "Sale")), (one, ("Sale",))):
+        labels = [{"name": name} for name in names]
+        plan = await planned(engine_client, "ad_creatives", "update", creative_id=creative, adlabels=labels)
+        await applied(engine_client, plan)
+    rows = (await engine_client.table(FACEBOOK, "ad_labels", "list", account_id=US)).rows
+    ids = {row["name"]: row["id"] for row in rows}
+    wanted = {"account_id": US, "ad_label_ids": [ids["Autumn"], ids["Sale"]]}
+    every = await engine_client.table(FACEBOOK, "ad_creatives", "list", **wanted)
+    assert set(every.ids) == {both, one}
+    whole = await engine_client.table(FACEBOOK, "ad_creatives", "list", **wanted, label_operator="ALL")
+    assert whole.ids == [both]
+
+
 async def test_what_a_creative_shows_is_no_parameter_of_its_update(engine_client: EngineClient) -> None:
     """Facebook would refuse it; here the names that can be changed are said."""
     with pytest.raises(InvalidParams, match="object_story_spec"):
