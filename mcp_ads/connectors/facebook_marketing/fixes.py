@@ -26,8 +26,6 @@ CODE_FIXES = {
     192: "the phone number is none: write it with its country code, such as +15550100199",
     194: "a required parameter is missing: the text names it",
     222: "the video cannot be seen with this token: upload it to the ad account",
-    283: "give the token the pages_ permission that the text names, and sign in again",
-    294: "give the token ads_management, and sign in again",
     300: "the change could not be made: read the object, then change less at once",
     351: "the video's file is damaged or cut: upload it anew",
     352: "the video's format is not taken: MP4 or MOV is",
