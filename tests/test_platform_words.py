@@ -88,6 +88,10 @@ NOBODYS = {
     ("facebook_marketing", "lead_forms", "restore"),
     ("facebook_marketing", "catalogs", "list"),
     ("facebook_marketing", "catalogs", "get"),
+    ("facebook_marketing", "product_sets", "list"),
+    ("facebook_marketing", "product_sets", "get"),
+    ("facebook_marketing", "product_sets", "create"),
+    ("facebook_marketing", "ad_studies", "get"),
     ("linkedin_ads", "accounts", "list"),
     ("linkedin_ads", "images", "get"),
     ("amazon_ads", "profiles", "list"),
@@ -98,8 +102,15 @@ pixels of an account that is named.
 """
 
 
-DELIVER_NOTHING = {"sponsored_product_negative_keywords", "lead_forms"}
-"""What keeps ads from people or is opened by one, and never shows one."""
+DELIVER_NOTHING = {
+    "sponsored_product_negative_keywords",
+    "lead_forms",
+    "ad_creatives",
+    "images",
+    "videos",
+    "ad_rules",
+}
+"""What keeps ads from people, is opened or shown by one, or sets others by itself, and never shows one."""
 
 
 @pytest.mark.parametrize("name", NAMES)

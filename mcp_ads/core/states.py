@@ -32,7 +32,7 @@ class States:
 
     def is_on(self, record: Mapping[str, Any]) -> bool:
         """Whether the object itself is switched on."""
-        return any(record.get(name) in self.on for name in self.fields)
+        return any(str(record.get(name)) in self.on for name in self.fields)
 
     def is_live(self, record: Mapping[str, Any]) -> bool:
         """Whether it is switched on and, where the platform says so, nothing above it is off."""

@@ -1,6 +1,6 @@
 """Products of a catalog, as ads show them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Annotated, Any, Self
 
 from pydantic import Field, model_validator
@@ -33,6 +33,10 @@ class ProductsOf(GraphRead):
 
     def about(self, param: str) -> tuple[str, list[str]]:  # noqa: ARG002 - no ad account owns either
         return "", [self.product_set_id or self.catalog_id or ""]
+
+    def strays(self) -> Iterable[str]:
+        """Neither leads to an ad account."""
+        return ()
 
 
 class ListProducts(ProductsOf):

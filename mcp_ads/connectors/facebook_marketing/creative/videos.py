@@ -28,7 +28,6 @@ from mcp_ads.core import (
     Part,
     Request,
     Result,
-    States,
     Wait,
     made_by,
 )
@@ -37,7 +36,7 @@ from mcp_ads.core.paginators import dig
 from mcp_ads.core.upload import Upload, UploadedFile
 from mcp_ads.errors import PlatformDown, Rejected
 
-from .ad_creatives import ListAdCreatives
+from .ad_creatives import STORED, ListAdCreatives
 
 UPLOADS = "graph-video.facebook.com"
 OUT_OF_PLACE = "1363037"
@@ -139,7 +138,7 @@ class DeleteVideo(GraphDelete):
     video_id: ObjectId
 
     http, subject, whose = POST("/act_{account_id}/advideos"), "video_id", PARAMETER
-    name_at, watch, states, moving = "title", ("title",), States(), ("status",)
+    name_at, watch, states, moving = "title", ("title",), STORED, ("status",)
 
     def asides(self, account: str) -> Mapping[str, Action]:
         return {"creatives": ListAdCreatives(account_id=account, fields=["name", "status", "video_id"])}
