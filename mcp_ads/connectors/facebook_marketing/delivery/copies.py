@@ -21,6 +21,7 @@ from mcp_ads.errors import InvalidParams, OutcomeUnknown
 
 from . import rules
 from .base import DeliveryWrite, Name
+from .choices import unfamiliar
 from .copied import called
 
 SUFFIX = " - Copy"
@@ -41,9 +42,6 @@ StatusOption = Annotated[
 ]
 Deep = Annotated[bool, Field(description="true copies what is below it too.")]
 Source = Annotated[Object | None, Found()]
-Strategy = Literal[
-    "LOWEST_COST_WITHOUT_CAP", "LOWEST_COST_WITH_BID_CAP", "COST_CAP", "LOWEST_COST_WITH_MIN_ROAS"
-]
 
 
 class Duplicate(DeliveryWrite):
@@ -200,6 +198,7 @@ class Duplicate(DeliveryWrite):
 
     def warnings(self, live: Mapping[str, Any]) -> Iterable[str]:
         yield from super().warnings(live)
+        yield from unfamiliar(self)
         if self.ads():
             yield "ads of a copy are new posts: reactions and comments stay with the original's"
         if self.whole.get("status") == "ARCHIVED":
