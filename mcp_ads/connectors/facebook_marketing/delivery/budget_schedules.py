@@ -74,7 +74,7 @@ class OfBudget(GraphRead):
 
 
 class ListBudgetSchedules(OfBudget):
-    """List the times in which the daily budget of a campaign or an ad set is raised, and by how much."""
+    """List the busy days of a campaign or an ad set, and how much more is spent on them."""
 
     time_start: Annotated[Time, Field(description="Only those that end after it.")] = None
     time_stop: Annotated[Time, Field(description="Only those that begin before it.")] = None
@@ -94,7 +94,7 @@ class GetBudgetSchedule(OfBudget):
 
 
 class CreateBudgetSchedule(DailyRaise):
-    """Raise a daily budget for some time: budget_value is added to it, and is not the new budget."""
+    """Schedule more spend for busy days: budget_value comes on top of each, and is not the whole."""
 
     http, about = POST("/{object_id}/budget_schedules"), OfBudget.about
     aliases, sample = OfBudget.aliases, {"budget_value": "20 USD"}
@@ -102,7 +102,7 @@ class CreateBudgetSchedule(DailyRaise):
 
 
 class DeleteBudgetSchedule(GraphDelete):
-    """Delete a budget schedule: the daily budget is what it was again, at once if the time has begun."""
+    """Delete a budget schedule: what it adds is gone, at once if its time has begun."""
 
     object_id: WithBudget
     schedule_id: ObjectId
