@@ -43,11 +43,8 @@ class OfBudget(GraphRead):
 
     object_id: WithBudget
 
-    whose = OBJECT
+    whose, belongs_to = OBJECT, "object_id"
     aliases = {"campaign_id": "object_id", "adset_id": "object_id", "ad_set_id": "object_id"}
-
-    def about(self, param: str) -> tuple[str, list[str]]:
-        return str(getattr(self, param, None) or ""), [self.object_id]
 
     def columns(self) -> tuple[str, ...]:
         return tuple(VALUE_MAJOR if name == VALUE else name for name in self.fields or self.lean)
@@ -96,7 +93,7 @@ class GetBudgetSchedule(OfBudget):
 class CreateBudgetSchedule(DailyRaise):
     """Schedule more spend for busy days: budget_value comes on top of each, and is not the whole."""
 
-    http, about = POST("/{object_id}/budget_schedules"), OfBudget.about
+    http, belongs_to = POST("/{object_id}/budget_schedules"), "object_id"
     aliases, sample = OfBudget.aliases, {"budget_value": "20 USD"}
     said = "high demand period black friday"
 
@@ -108,7 +105,7 @@ class DeleteBudgetSchedule(GraphDelete):
     schedule_id: ObjectId
 
     http, subject = DELETE("/{schedule_id}"), "schedule_id"
-    aliases, about = OfBudget.aliases, OfBudget.about
+    aliases, belongs_to = OfBudget.aliases, "object_id"
     watch = ("ad_object_id", "budget_value", "budget_value_type", "time_start", "time_end")
 
     def sets(self) -> dict[str, Any]:

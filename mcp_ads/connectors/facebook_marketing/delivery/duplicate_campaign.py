@@ -31,7 +31,7 @@ class DuplicateCampaign(Duplicate):
     bid_strategy: BidStrategy | None = None
 
     http, aliases = POST("/{campaign_id}/copies"), {"id": "campaign_id"}
-    noun, entity, copied, copied_id = "campaign", "campaigns", "campaign_id", "copied_campaign_id"
+    noun, entity, belongs_to, copied_id = "campaign", "campaigns", "campaign_id", "copied_campaign_id"
     begins, ends = "start_time", "stop_time"
     said = "duplicate clone copy of a campaign"
     reads = (

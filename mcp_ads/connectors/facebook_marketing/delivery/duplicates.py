@@ -72,7 +72,7 @@ class DuplicateAdSet(Duplicate):
     dsa_payor: Annotated[str | None, Field(max_length=512)] = None
 
     http, aliases = POST("/{adset_id}/copies"), {"ad_set_id": "adset_id", "id": "adset_id"}
-    noun, entity, copied, copied_id = "ad set", "ad_sets", "adset_id", "copied_adset_id"
+    noun, entity, belongs_to, copied_id = "ad set", "ad_sets", "adset_id", "copied_adset_id"
     begins, ends = "start_time", "end_time"
     said = "duplicate clone copy of an ad set"
     parents = {"campaign_id": "campaigns"}
@@ -227,7 +227,7 @@ class DuplicateAd(Duplicate):
     creative: Annotated[Object | None, Field(description='{"creative_id": "…"}, another creative.')] = None
 
     http, aliases = POST("/{ad_id}/copies"), {"ad_set_id": "adset_id", "id": "ad_id"}
-    noun, entity, copied, copied_id = "ad", "ads", "ad_id", "copied_ad_id"
+    noun, entity, belongs_to, copied_id = "ad", "ads", "ad_id", "copied_ad_id"
     said, prominent = "duplicate clone copy of an ad", PROMINENT
     parents = {"adset_id": "ad_sets"}
     parent_fields = ("name", "status", "effective_status", CAMPAIGN_BUDGET)
