@@ -26,8 +26,6 @@ CODE_FIXES = {
     192: "the phone number is none: write it with its country code, such as +15550100199",
     194: "a required parameter is missing: the text names it",
     222: "the video cannot be seen with this token: upload it to the ad account",
-    283: "give the token the pages_ permission that the text names, and sign in again",
-    294: "give the token ads_management, and sign in again",
     300: "the change could not be made: read the object, then change less at once",
     351: "the video's file is damaged or cut: upload it anew",
     352: "the video's format is not taken: MP4 or MOV is",
@@ -157,13 +155,13 @@ FIXES = {
     3858175: "send the daily budget along: set daily_budget to what it is in an update, then try again",
     1487632: "an ad set's budget can change four times an hour: try again in an hour",
     2804003: "leave out events older than 7 days; Facebook took none of these",
-    2804066: "leave out events with names that business_messaging does not take; Facebook took none of these",
+    2804066: "leave out events whose names business_messaging does not take; Facebook took none of these",
     2332002: (
         "the person whose token it is confirms who they are and accepts the terms at "
         "facebook.com/ads/library/api; no permission of the app replaces that"
     ),
     1487225: "the account has made as many ads as it may for now: try again in an hour",
-    1885172: "an account's spend cap can change ten times a day: try again tomorrow",
+    1885172: "an account's spend cap can change ten times a day: try again in an hour, or tomorrow",
     1487742: "too many calls of this kind for this account",
     5044001: "more than 100 changes a second for this account",
     1815630: "give fewer parameters",
