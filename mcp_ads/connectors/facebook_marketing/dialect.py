@@ -183,7 +183,7 @@ def _kind(error: Mapping[str, Any], code: int, subcode: int, status: int, known:
     if code in SLOW_DOWN and subcode not in ONE_OBJECTS:
         return RateLimited("Facebook asks to slow down", **known)
     if code in PERMISSION and subcode not in NOT_AGREED:
-        fix = known["fix"] or permission_fix(known["platform_text"])
+        fix = FIXES.get(subcode) or permission_fix(known["platform_text"], known["fix"])
         return AuthError("the token lacks a permission for this", **known | {"fix": fix})
     if code == INVALID and PROOF in known["platform_text"]:
         lacks = WANTS_PROOF in known["platform_text"]
