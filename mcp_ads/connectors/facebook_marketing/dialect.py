@@ -183,7 +183,7 @@ def _kind(error: Mapping[str, Any], code: int, subcode: int, status: int, known:
     if code in SLOW_DOWN and subcode not in ONE_OBJECTS:
         return RateLimited("Facebook asks to slow down", **known)
     if code in PERMISSION and subcode not in NOT_AGREED:
-        fix = FIXES.get(subcode) or permission_fix(known["platform_text"], known["fix"])
+        fix = known["fix"] or permission_fix(known["platform_text"])
         return AuthError("the token lacks a permission for this", **known | {"fix": fix})
     if code == INVALID and PROOF in known["platform_text"]:
         lacks = WANTS_PROOF in known["platform_text"]
@@ -251,8 +251,10 @@ def _cut(answer: Any) -> str:
 
 
 def _has_secrets(answer: Any, content: bytes) -> bool:
+    """Whether there is one beside the answer's own paging, whose links nobody is shown."""
     own = isinstance(answer, dict) and "paging" in answer
-    return b"access_token" in content or content.count(b'"paging"') > own
+    ours = str(answer["paging"]).count("access_token") if own else 0
+    return content.count(b"access_token") > ours or content.count(b'"paging"') > own
 
 
 def _clean(node: Any, *, top: bool = True) -> Any:

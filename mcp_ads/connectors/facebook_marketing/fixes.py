@@ -17,7 +17,6 @@ WAIT_LONG = "Facebook has blocked this for a while: do not send it again today; 
 CODE_FIXES = {
     6200: "the account has its pixel already: pixels.list shows it",
     6202: "the account has pixels already: pixels.list shows them",
-    283: "give the token the pages_ permission that the text names, and sign in again",
     103: LEADS_ACCESS,
     3: "the app lacks the capability for this: ask for it at developers.facebook.com > the app > App review",
     4: "the app's own limit: other accounts of the same app wait too",
@@ -27,7 +26,6 @@ CODE_FIXES = {
     192: "the phone number is none: write it with its country code, such as +15550100199",
     194: "a required parameter is missing: the text names it",
     222: "the video cannot be seen with this token: upload it to the ad account",
-    294: "give the token ads_management, and sign in again",
     300: "the change could not be made: read the object, then change less at once",
     351: "the video's file is damaged or cut: upload it anew",
     352: "the video's format is not taken: MP4 or MOV is",
@@ -157,13 +155,13 @@ FIXES = {
     3858175: "send the daily budget along: set daily_budget to what it is in an update, then try again",
     1487632: "an ad set's budget can change four times an hour: try again in an hour",
     2804003: "leave out events older than 7 days; Facebook took none of these",
-    2804066: "leave out events with names that business_messaging does not take; Facebook took none of these",
+    2804066: "leave out events whose names business messaging does not take; Facebook took none of these",
     2332002: (
         "the person whose token it is confirms who they are and accepts the terms at "
         "facebook.com/ads/library/api; no permission of the app replaces that"
     ),
     1487225: "the account has made as many ads as it may for now: try again in an hour",
-    1885172: "an account's spend cap can change ten times a day: try again tomorrow",
+    1885172: "an account's spend cap can change ten times a day: try again in an hour, or tomorrow",
     1487742: "too many calls of this kind for this account",
     5044001: "more than 100 changes a second for this account",
     1815630: "give fewer parameters",
@@ -175,14 +173,12 @@ FIXES = {
 }
 
 
-def permission_fix(text: str, otherwise: str = "") -> str:
+def permission_fix(text: str) -> str:
     """What to do about a permission that is lacking: the one the platform names, if it names one."""
     if "leads_retrieval" in text or re.search(r"\bleads?\b", text, re.IGNORECASE):
         return LEADS_ACCESS
     if found := dict.fromkeys(_PERMISSION.findall(text)):
-        return (
-            f"give the token {' and '.join(found)} (sign in again), and its user the role that goes with it"
-        )
+        return f"give the token {' and '.join(found)}, and its user the role that goes with it"
     if "on the page" in text:
         return "give the user of the token a role on the page: the task ADVERTISE, for leads also Leads"
-    return otherwise or "give the token ads_management and the account's ADVERTISE task"
+    return "give the token ads_management and the account's ADVERTISE task"

@@ -54,7 +54,6 @@ PERSON: list[tuple[int, int | None, str]] = [
     (104, None, "FACEBOOK_MARKETING_CLIENT_SECRET"),
     (10, None, "ads_management"),
     (200, None, "ADVERTISE"),
-    (283, None, "pages_ permission"),
     (294, None, "ads_management"),
     (299, None, "ADVERTISE"),
     (200, 2708008, "politics"),
@@ -84,7 +83,7 @@ CALL: list[tuple[int, int | None, str]] = [
     (506, None, "posted already"),
     (613, 1487225, "in an hour"),
     (613, 1487632, "in an hour"),
-    (17, 1885172, "in an hour"),
+    (17, 1885172, "tomorrow"),
     (801, None, "status"),
     (900, None, "does not exist"),
     (2, 1504041, "breakdowns"),
@@ -147,7 +146,7 @@ CALL: list[tuple[int, int | None, str]] = [
     (100, 2490591, "Advertise task"),
     (100, 4841020, "Advertise task"),
     (100, 2804003, "7 days"),
-    (100, 2804066, "business messaging"),
+    (100, 2804066, "business_messaging"),
     (100, 1885364, "location"),
     (100, 1885553, "one asset of each kind"),
     (100, 1443048, "object_story_spec"),
@@ -206,6 +205,11 @@ def test_what_a_person_does(code: int, subcode: int | None, fix: str) -> None:
     assert fix in error.fix
     assert error.sign_in == (code in (101, 102, 104, 190) and subcode not in (459, 464, 492))
     assert pause_after(READ, error, 1) is None
+
+
+def test_a_permission_is_named_where_facebook_names_it() -> None:
+    """What it says is missing is what to ask for."""
+    assert "pages_manage_ads" in _error(283, message="(#283) Requires pages_manage_ads permission").fix
 
 
 @pytest.mark.parametrize(("code", "subcode", "fix"), CALL)
