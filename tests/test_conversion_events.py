@@ -289,3 +289,9 @@ async def test_most_events_of_a_request(engine_client: EngineClient) -> None:
     object.__setattr__(engine_client.settings.platforms[FACEBOOK], "account_ids", (US,))
     with pytest.raises(OutOfScope, match="business"):
         await send(engine_client, LEAD)
+    with pytest.raises(InvalidParams, match="may not use the pixel"):
+        await planned(
+            engine_client, "conversion_events", "create",
+            pixel_id="887766554433222", account_id=US, events=[LEAD],
+        )  # fmt: skip
+    assert "APPLIED" in (await applied(engine_client, await send(engine_client, LEAD, account_id=US))).text

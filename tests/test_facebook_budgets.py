@@ -41,7 +41,7 @@ async def schedule(engine_client: EngineClient, object_id: str = SPRING, **param
 async def test_a_daily_budget_is_raised_for_some_days(engine_client: EngineClient) -> None:
     """The plan says from what to what; it is listed in major units, read back, and deleted again."""
     plan = await schedule(engine_client)
-    assert "raises the daily budget from 50.00 to 70.00 USD: from 20" in plan.text
+    assert f'raises the daily budget of {SPRING} "Spring Sale" from 50.00 to 70.00 USD: from 20' in plan.text
     assert "money: +20.00 USD a day" in plan.text
     assert "budget_value=2000" in plan.text
     result = await applied(engine_client, plan.data["plan_id"])
@@ -54,6 +54,7 @@ async def test_a_daily_budget_is_raised_for_some_days(engine_client: EngineClien
         FACEBOOK, "budget_schedules", "get", schedule_id=made, campaign_id=SPRING, fields=["budget_value"]
     )
     assert shown.data == {"budget_value_major": "20.00"}
+    assert undo_of(result).startswith("delete-budget-schedule.")
     removed = await applied(engine_client, undo_of(result))
     assert "read back: it is not there any more" in removed.text
     assert [line.split()[0] for line in writes(engine_client)] == ["create", "delete"]
@@ -62,7 +63,7 @@ async def test_a_daily_budget_is_raised_for_some_days(engine_client: EngineClien
 async def test_an_ad_set_and_a_percent(engine_client: EngineClient) -> None:
     """A MULTIPLIER above 8 is a percent: what comes of it stands in the plan, the percent in the list."""
     plan = await schedule(engine_client, JACKETS_SET, budget_value=50, budget_value_type="MULTIPLIER")
-    assert "raises the daily budget, 50 % more, from 13.33 to 20.00 USD" in plan.text
+    assert ", 50 % more, from 13.33 to 20.00 USD" in plan.text
     result = await applied(engine_client, plan.data["plan_id"])
     assert "APPLIED: 1 of 1 done" in result.text
     assert "DIFFERS" not in result.text

@@ -13,7 +13,7 @@ from mcp_ads.errors import InvalidParams
 pytestmark = pytest.mark.anyio
 USER = "1202130000000034022"
 PAGE = "104857600000001"
-FILM = "1202160000000000001"
+FILM, FORM = "1202160000000000001", "120250000000000002"
 STORY: dict[str, Any] = {
     "page_id": PAGE,
     "link_data": {"link": "https://ternandtide.example/a", "message": "A"},
@@ -40,6 +40,23 @@ async def test_a_creative_is_renamed_without_being_validated(engine_client: Engi
     await applied(engine_client, done.text.split("undo: ads_apply(")[1].split(")")[0])
     record = await engine_client.do(FACEBOOK, "ad_creatives", "get", creative_id=creative, fields=["name"])
     assert record.data["name"] == "New"
+
+
+async def test_creatives_are_found_by_their_labels(engine_client: EngineClient) -> None:
+    """With any of them or with all of them; a name that was none becomes a label."""
+    other_story = {**STORY, "link_data": {**STORY["link_data"], "message": "C"}}
+    both, one = await made(engine_client), await made(engine_client, other_story)
+    for creative, names in ((both, ("Autumn", "Sale")), (one, ("Sale",))):
+        labels = [{"name": name} for name in names]
+        plan = await planned(engine_client, "ad_creatives", "update", creative_id=creative, adlabels=labels)
+        await applied(engine_client, plan)
+    rows = (await engine_client.table(FACEBOOK, "ad_labels", "list", account_id=US)).rows
+    ids = {row["name"]: row["id"] for row in rows}
+    wanted = {"account_id": US, "ad_label_ids": [ids["Autumn"], ids["Sale"]]}
+    every = await engine_client.table(FACEBOOK, "ad_creatives", "list", **wanted)
+    assert set(every.ids) == {both, one}
+    whole = await engine_client.table(FACEBOOK, "ad_creatives", "list", **wanted, label_operator="ALL")
+    assert whole.ids == [both]
 
 
 async def test_what_a_creative_shows_is_no_parameter_of_its_update(engine_client: EngineClient) -> None:
@@ -125,7 +142,7 @@ async def test_creatives_facebook_would_refuse(
 
 async def test_doubtful_buttons_are_warned_of_and_unknown_ones_pass(engine_client: EngineClient) -> None:
     """A form wants one of six buttons; the list of buttons is never complete."""
-    form = {"type": "SHOP_NOW", "value": {"lead_gen_form_id": "1"}}
+    form = {"type": "SHOP_NOW", "value": {"lead_gen_form_id": FORM}}
     for button, said in ((form, "an ad with a form has one of these buttons"), ({"type": "BRAND_NEW"}, "")):
         data = {**STORY["link_data"], "call_to_action": button, "message": said}
         plan = await engine_client.do(

@@ -255,7 +255,11 @@ def test_a_preview_gives_no_token_away() -> None:
 async def test_previews_keep_to_the_allowed_accounts(engine_client: EngineClient) -> None:
     """An ad of an account that is not on the list is not previewed, nor is anything in that account."""
     object.__setattr__(engine_client.settings.platforms[FACEBOOK], "account_ids", (JAPAN,))
-    for asked in ({"ad_id": DISAPPROVED}, {"account_id": US, "creative": {"object_story_id": "1_2"}}):
+    for asked in (
+        {"ad_id": DISAPPROVED},
+        {"account_id": US, "creative": {"object_story_id": "1_2"}},
+        {"account_id": JAPAN, "creative": {"creative_id": "1202140000000017011"}},
+    ):
         with pytest.raises(OutOfScope):
             await engine_client.do(FACEBOOK, "ad_previews", "list", **asked)
     assert not [sent for sent in engine_client.sent() if "previews" in sent]

@@ -152,6 +152,14 @@ async def test_pixels_belong_to_a_business(engine_client: EngineClient) -> None:
     with pytest.raises(OutOfScope, match="business"):
         await engine_client.do(FACEBOOK, "pixels", "update", pixel_id=PIXEL, name="Mine")
     with pytest.raises(OutOfScope):
+        await engine_client.do(FACEBOOK, "pixels", "update", pixel_id=PIXEL, name="X", account_id=JAPAN)
+    with pytest.raises(InvalidParams, match=f"ad account {US} may not use the pixel 887766554433222"):
+        await engine_client.do(
+            FACEBOOK, "pixels", "update", pixel_id="887766554433222", name="X", account_id=US
+        )
+    mine = await planned(engine_client, "pixels", "update", pixel_id=PIXEL, name="Mine", account_id=US)
+    assert "APPLIED" in (await applied(engine_client, mine)).text
+    with pytest.raises(OutOfScope):
         await engine_client.do(FACEBOOK, "pixels", "list", account_id=JAPAN)
     with pytest.raises(InvalidParams, match="belongs to ad account"):
         await engine_client.do(FACEBOOK, "pixel_stats", "list", pixel_id=SPRING)

@@ -31,7 +31,7 @@ async def test_an_agent_finds_its_audience(engine_client: EngineClient) -> None:
     """From a word to ids, to a spec in words, to how many people that is: over MCP, in everyday words."""
     async with Client(build_server(engine_client.settings, engine_client.workspace)) as client:
         agent = Agent(client)
-        for word in ("interests", "cities", "behaviours", "job titles"):
+        for word in ("interests", "cities", "behaviours", "languages"):
             assert "targeting" in await agent.good("ads_describe", query=f"facebook {word}"), word
 
         async def execute(entity: str, action: str, **params: Any) -> Table:
@@ -144,12 +144,20 @@ async def test_what_is_still_there(engine_client: EngineClient) -> None:
 async def test_targeting_in_words(engine_client: EngineClient) -> None:
     """Of an ad set, of an ad, and of a spec; an ad set of another account is out of reach."""
     for live in (SPRING_SET, SPRING_AD_PAUSED):
-        assert await found(engine_client, "describe", object_id=live) == ["Location - Living in:", "Age:"]
+        assert await found(engine_client, "describe", account_id=US, object_id=live) == [
+            "Location - Living in:",
+            "Age:",
+        ]
     spec = {**COUNTRY, "genders": [2], "age_max": 30}
     assert "Gender:" in await found(engine_client, "describe", account_id=US, targeting_spec=spec)
     object.__setattr__(engine_client.settings.platforms[FACEBOOK], "account_ids", (JAPAN,))
-    for params in ({"object_id": SPRING_SET}, {"account_id": US, "targeting_spec": spec}):
-        assert isinstance(await error_of(found(engine_client, "describe", **params)), OutOfScope)
+    for params in (
+        {"account_id": JAPAN, "object_id": SPRING_SET},
+        {"account_id": US, "targeting_spec": spec},
+    ):
+        assert isinstance(
+            await error_of(found(engine_client, "describe", **params)), OutOfScope | InvalidParams
+        )
     assert await found(engine_client, "search", q="hik") == ["Hiking"]
     assert isinstance(await error_of(found(engine_client, "search", q="hik", account_id=US)), OutOfScope)
 
@@ -168,7 +176,7 @@ async def test_answers_in_another_shape(engine_client: EngineClient) -> None:
         ({}, []),
     ):
         answers.append(answer)
-        assert await found(engine_client, "describe", object_id=SPRING_SET) == expected
+        assert await found(engine_client, "describe", account_id=US, object_id=SPRING_SET) == expected
     answers.append({"data": []})
     assert await found(engine_client, "validate", interest_list=["x"]) == []
     table = await engine_client.table(FACEBOOK, "targeting", "validate", places={"cities": ["7"]})
@@ -200,8 +208,8 @@ async def test_answers_in_another_shape(engine_client: EngineClient) -> None:
         ("validate", {"interest_list": ["x"], "account_id": US}, "and nothing else takes it"),
         ("validate", {"places": {"towns": ["7"]}}, "places: 'towns' is none of cities"),
         ("validate", {"interest_list": ["x"], "is_exclusion": True}, "is_exclusion: only with account_id"),
-        ("describe", {}, "object_id: give it"),
-        ("describe", {"targeting_spec": COUNTRY}, "account_id: targeting_spec needs it"),
+        ("describe", {"account_id": US}, "object_id: give it"),
+        ("describe", {"account_id": US, "object_id": "7", "targeting_spec": COUNTRY}, "object_id: give it"),
         (
             "describe",
             {"account_id": US, "targeting_spec": {"age_min": 5}},

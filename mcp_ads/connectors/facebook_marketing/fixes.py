@@ -155,13 +155,13 @@ FIXES = {
     3858175: "send the daily budget along: set daily_budget to what it is in an update, then try again",
     1487632: "an ad set's budget can change four times an hour: try again in an hour",
     2804003: "leave out events older than 7 days; Facebook took none of these",
-    2804066: "leave out events with names that business_messaging does not take; Facebook took none of these",
+    2804066: "leave out events whose names business_messaging does not take; Facebook took none of these",
     2332002: (
         "the person whose token it is confirms who they are and accepts the terms at "
         "facebook.com/ads/library/api; no permission of the app replaces that"
     ),
     1487225: "the account has made as many ads as it may for now: try again in an hour",
-    1885172: "an account's spend cap can change ten times a day: try again tomorrow",
+    1885172: "an account's spend cap can change ten times a day: try again in an hour, or tomorrow",
     1487742: "too many calls of this kind for this account",
     5044001: "more than 100 changes a second for this account",
     1815630: "give fewer parameters",

@@ -151,6 +151,7 @@ async def perform_together(
         except NoRecord as unwritten:
             for step in steps:
                 step.warnings.append(f"missing in the audit log: {unwritten}")
+    session.under_way.clear()
     for step in steps:
         if step.state == "done" and step.makes and step.account:
             session.accounts.own(step.id, step.account["id"])

@@ -213,6 +213,26 @@ def test_nested_paging_and_tokens_are_cut() -> None:
 
 
 @pytest.mark.parametrize(
+    ("address", "clean"),
+    [
+        ("https://x.example/render_ad/?id=1&access_token=SECRET", "https://x.example/render_ad/?id=1"),
+        ("https://x.example/?access_token=SECRET&id=1#top", "https://x.example/?id=1#top"),
+        ("https://x.example/?access_token=SECRET", "https://x.example/"),
+        (
+            "https://y.example/?to=https%3A%2F%2Fx.example%3Fid%3D1%26access_token%3DSECRET%26a%3D2",
+            "https://y.example/?to=https%3A%2F%2Fx.example%3Fid%3D1%26a%3D2",
+        ),
+        ("the words access_token and SECRETARY", "the words access_token and SECRETARY"),
+    ],
+)
+def test_addresses_lose_their_token(address: str, clean: str) -> None:
+    """Snapshots of the Ad Library are addresses with the caller's token, also where there is a next page."""
+    paging = {"cursors": {"after": "x"}, "next": NEXT}
+    rows = GRAPH.decode(_reply({"data": [{"id": "1", "ad_snapshot_url": address}], "paging": paging}))
+    assert rows["data"] == [{"id": "1", "ad_snapshot_url": clean}]
+
+
+@pytest.mark.parametrize(
     ("paging", "token"),
     [
         ({"cursors": {"before": "a", "after": "b"}, "next": NEXT}, "b"),

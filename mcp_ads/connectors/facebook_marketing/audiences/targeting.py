@@ -82,7 +82,7 @@ class RegulatedRead(TargetingRead):
 
 
 class SearchTargeting(RegulatedRead):
-    """Find interests, behaviours, cities, regions, languages, schools, employers and job titles by name."""
+    """Find interests, behaviours, cities, regions, languages, schools, employers and jobs by name."""
 
     q: Annotated[str, Field(description="Part of a name; empty lists all countries or languages.")] = ""
     type: Annotated[
@@ -103,7 +103,7 @@ class SearchTargeting(RegulatedRead):
 
     pages, lean, edge = PAGES, OPTION, "targetingsearch"
     sample = {"q": "hiking"}
-    said = "interests, behaviors, behaviours, demographics, cities, regions, zip codes, languages, job titles"
+    said = "interests, behaviors, behaviours, demographics, cities, regions, zip codes, languages"
 
     def mistakes(self) -> Iterable[str]:
         yield from super().mistakes()
@@ -227,8 +227,8 @@ class DescribeTargeting(Graph, KnownRead):
     Source: Meta's docs, Ad Account targetingsentencelines; facebook-business 26.0.3, TargetingSentenceLine.
     """
 
+    account_id: AdAccountId
     object_id: Annotated[ObjectId | None, Field(exclude=True, description="An ad set or an ad.")] = None
-    account_id: Annotated[AdAccountId | None, Field(exclude=True, description="With targeting_spec.")] = None
     targeting_spec: Annotated[Object | None, Field(description="A targeting object, as ad sets have it.")] = (
         None
     )
@@ -240,15 +240,13 @@ class DescribeTargeting(Graph, KnownRead):
         "data",
     )
     known, lean = ("content", "children"), ("content", "children")
-    sample = {"object_id": "120210000000000001"}
+    sample = {"targeting_spec": {"geo_locations": {"countries": ["US"]}}}
     said = "who is targeted, targeting in words, audience summary"
 
     def mistakes(self) -> Iterable[str]:
         yield from super().mistakes()
         if (self.object_id is None) == (self.targeting_spec is None):
-            yield "object_id: give it, an ad set or an ad, or account_id with targeting_spec"
-        if self.targeting_spec is not None and self.account_id is None:
-            yield "account_id: targeting_spec needs it"
+            yield "object_id: give it, an ad set or an ad, or a targeting_spec"
         yield from rules.targeting_spec(self.targeting_spec) if self.targeting_spec is not None else ()
 
     def to_path(self) -> str:

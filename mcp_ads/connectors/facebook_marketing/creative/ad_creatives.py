@@ -17,6 +17,7 @@ from mcp_ads.connectors.facebook_marketing.types import (
     GraphGet,
     GraphRead,
     GraphWrite,
+    Id,
     Object,
     ObjectId,
 )
@@ -56,12 +57,25 @@ Story = Annotated[
 
 
 class ListAdCreatives(GraphRead):
-    """List the ad creatives of one ad account."""
+    """List the ad creatives of one ad account, those with certain labels if there are some."""
 
     account_id: AdAccountId
+    ad_label_ids: Annotated[
+        list[Id] | None, Field(exclude=True, min_length=1, description="`ad_labels list` has them.")
+    ] = None
+    label_operator: Annotated[
+        Literal["ANY", "ALL"], Field(exclude=True, description="ANY of these labels, or ALL of them.")
+    ] = "ANY"
 
     http = GET("/act_{account_id}/adcreatives")
     node, pages, records, lean = "AdCreative", CURSOR, "data", LEAN
+
+    def to_path(self) -> str:
+        return f"{super().to_path()}bylabels" if self.ad_label_ids else super().to_path()
+
+    def to_query(self) -> Mapping[str, Any]:
+        labels = {"ad_label_ids": self.ad_label_ids, "operator": self.label_operator}
+        return {**super().to_query(), **(labels if self.ad_label_ids else {})}
 
 
 class GetAdCreative(GraphGet):

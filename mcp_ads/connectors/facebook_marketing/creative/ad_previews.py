@@ -76,6 +76,10 @@ class ListAdPreviews(Graph, KnownRead):
     def about(self, param: str) -> tuple[str, list[str]]:
         return str(getattr(self, param, None) or ""), [one for one in (self.ad_id, self.creative_id) if one]
 
+    def strays(self) -> Iterable[str]:
+        if {"id", "creative_id"} & (self.creative or {}).keys():
+            yield "creative: it names one that is made, whosever it is; give creative_id beside it instead"
+
     def to_path(self) -> str:
         if self.creative is not None:
             return f"/act_{self.account_id}/generatepreviews"

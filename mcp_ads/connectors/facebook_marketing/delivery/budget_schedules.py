@@ -114,9 +114,6 @@ class DeleteBudgetSchedule(GraphDelete):
     def sets(self) -> dict[str, Any]:
         return {"time_end": None}
 
-    def effect(self) -> str:
-        return "takes the increase away"
-
     def obstacle(self, live: Mapping[str, Any]) -> str:
         whose = live.get("ad_object_id")
         return f"it is of {whose}, not of {self.object_id}" if whose not in (None, self.object_id) else ""

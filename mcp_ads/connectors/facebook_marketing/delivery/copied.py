@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -11,6 +12,7 @@ from mcp_ads.errors import InvalidParams
 
 MOST_BELOW = 200
 """Objects below one that are read along with it."""
+MOST_NAME = 60
 
 
 def below(source: Mapping[str, Any], edge: str) -> list[Mapping[str, Any]]:
@@ -22,6 +24,12 @@ def below(source: Mapping[str, Any], edge: str) -> list[Mapping[str, Any]]:
         many = f"deep_copy: it has {len(found)} {edge} or more"
         raise InvalidParams(f"{many}; copy it with deep_copy=false, and these one by one")
     return found
+
+
+def called(record: Mapping[str, Any] | None) -> str:
+    """An object's name as the data it is, with a space before it; nothing where it is not known."""
+    line = " ".join(str((record or {}).get("name") or "").split())
+    return f" {json.dumps(line[:MOST_NAME], ensure_ascii=False)}" if line else ""
 
 
 def counted(count: int, noun: str) -> str:

@@ -6,7 +6,6 @@ Campaign Group copies, Ad Campaign copies, Adgroup copies.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from typing import Annotated, Any, ClassVar, Literal, Self
 
@@ -22,6 +21,7 @@ from mcp_ads.errors import InvalidParams, OutcomeUnknown
 
 from . import rules
 from .base import DeliveryWrite, Name
+from .copied import called
 
 SUFFIX = " - Copy"
 """Without one, Facebook adds its own in the language of whoever's token it is."""
@@ -33,7 +33,7 @@ STRATEGIES = ("ONLY_TOP_LEVEL_RENAME", "DEEP_RENAME", "NO_RENAME")
 PARTS_OF_A_NAME = ("rename_strategy", "rename_prefix", "rename_suffix")
 RETIRED = ("SMART_APP_PROMOTION", "AUTOMATED_SHOPPING_ADS")
 """Kinds of campaigns that Facebook neither makes nor copies any more."""
-MOST_TOLD, MOST_NAME = 12, 60
+MOST_TOLD = 12
 AMOUNTS = ("daily_budget", "lifetime_budget")
 StatusOption = Annotated[
     Literal["PAUSED", "ACTIVE", "INHERITED_FROM_SOURCE"],
@@ -188,9 +188,7 @@ class Duplicate(DeliveryWrite):
         }  # fmt: skip
 
     def effect(self) -> str:
-        line = " ".join(str(self.whole.get("name", "")).split())
-        known = f" {json.dumps(line[:MOST_NAME], ensure_ascii=False)}" if line else ""
-        return f"copies {self.noun} {getattr(self, self.copied)}{known}{self.along()}"
+        return f"copies {self.noun} {getattr(self, self.copied)}{called(self.whole)}{self.along()}"
 
     def ads(self) -> list[Mapping[str, Any]]:
         """The ads that are copied along, or the one that is."""

@@ -24,6 +24,7 @@ from mcp_ads.errors import InvalidParams
 
 from . import schedule_rules
 from .base import BUDGETED
+from .copied import called
 
 VALUE = "budget_value"
 MOST_TIMES, MOST_READ = 8, 100
@@ -131,7 +132,8 @@ class DailyRaise(GraphWrite):
         before, after = (plain(amount, self.currency) for amount in (self.daily, self.daily + self.added))
         by = f", {self.percent} % more," if self.percent is not None else ""
         return (
-            f"raises the daily budget{by} from {before} to {after} {self.currency}: "
+            f"raises the daily budget of {self.object_id}{called(self.budget)}{by} "
+            f"from {before} to {after} {self.currency}: "
             f"from {self.time_start} to {self.time_end}"
         )
 

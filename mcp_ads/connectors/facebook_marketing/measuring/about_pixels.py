@@ -11,7 +11,13 @@ from pydantic import BeforeValidator, Field
 
 from mcp_ads.connectors.facebook_marketing import names
 from mcp_ads.connectors.facebook_marketing.dialect import CURSOR
-from mcp_ads.connectors.facebook_marketing.types import FIRST_EPOCH, GraphRead, ObjectId
+from mcp_ads.connectors.facebook_marketing.types import (
+    FIRST_EPOCH,
+    AdAccountId,
+    GraphRead,
+    GraphWrite,
+    ObjectId,
+)
 from mcp_ads.core import Column, Request, dig, via
 from mcp_ads.core.runs import moment
 from mcp_ads.errors import PlatformDown
@@ -20,6 +26,14 @@ BUSINESS = via("business")
 PAGE, MOST_PAGES = 500, 40
 PixelId = Annotated[
     ObjectId, Field(examples=["887766554433221"], description="`pixels list` shows an account's.")
+]
+
+PixelsAccount = Annotated[
+    AdAccountId | None,
+    Field(
+        exclude=True,
+        description="An ad account that may use the pixel: for changes where only some are allowed.",
+    ),
 ]
 
 
@@ -57,6 +71,23 @@ def every_record(request: Request) -> Generator[Request, Any, tuple[list[dict[st
         seen.add(token)
         asked = CURSOR.turn(asked, token)
     return records, False
+
+
+class PixelWrite(GraphWrite):
+    """Changes what a business owns; an ad account that is named has to be one that may use the pixel."""
+
+    account_id: PixelsAccount = None
+    pixel_id: PixelId
+
+    whose = BUSINESS
+    parents, parent_fields = {"account_id": "ad_accounts"}, (f"adspixels.limit({PAGE}){{id}}",)
+
+    def problems(self, parents: Mapping[str, Mapping[str, Any]]) -> Iterable[str]:
+        if (account := parents.get("account_id")) is None or self.pixel_id.startswith("@"):
+            return
+        listed = dig(account, "adspixels.data") or ()
+        if self.pixel_id not in [str(pixel.get("id")) for pixel in listed]:
+            yield f"account_id: ad account {self.account_id} may not use the pixel {self.pixel_id}"
 
 
 class OwnColumns(GraphRead):

@@ -9,10 +9,9 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from mcp_ads.connectors.facebook_marketing.types import GraphWrite
 from mcp_ads.core import POST, Entity
 
-from .about_pixels import BUSINESS, PixelId
+from .about_pixels import PixelWrite
 from .event_people import PLAIN
 from .event_rows import NOW, OLDEST, Events, PrivateEvents, at, checked
 
@@ -47,18 +46,17 @@ TestCode = Annotated[
 ]
 
 
-class CreateConversionEvents(GraphWrite):
+class CreateConversionEvents(PixelWrite):
     """Send conversion events of the last 7 days to a pixel: purchases, leads, … There is no undo.
 
     People in user_data are hashed here. Events sent twice count twice unless they have an event_id.
     """
 
-    pixel_id: PixelId
     events: EventRows
     test_event_code: TestCode = None
     partner_agent: Annotated[str | None, Field(max_length=23)] = None
 
-    http, does, private, whose = POST("/{pixel_id}/events"), "acts", True, BUSINESS
+    http, does, private = POST("/{pixel_id}/events"), "acts", True
     watch, sample = (), {"events": [EXAMPLE]}
     said = "conversions api, capi, server events, offline conversions, send a purchase, upload conversions"
 

@@ -37,6 +37,8 @@ FIELDS = (
     "data_processing_options_state", "messaging_channel", "original_event_data", "attribution_data",
     "advanced_measurement_table",
 )  # fmt: skip
+IN_STORE = "physical_store"
+"""Whose events Facebook tells apart by order_id, or by who it was, and not by event_id."""
 OBJECTS = ("user_data", "custom_data", "app_data", "original_event_data", "attribution_data")
 MESSAGING = ("LeadSubmitted", "QualifiedLead", "Purchase", "AddToCart", "InitiateCheckout", "ViewContent")
 Event = dict[str, Any]
@@ -60,7 +62,9 @@ class Events(PrivateRows):
             "worth": {currency: f"{amount:f}" for currency, amount in worth.items()},
             "first": min(times),
             "last": max(times),
-            "without_id": sum("event_id" not in event for event in events),
+            "without_id": sum(
+                "event_id" not in event and event["action_source"] != IN_STORE for event in events
+            ),
         }
 
     def spelled(self, rows: list[list[str]]) -> list[Any]:

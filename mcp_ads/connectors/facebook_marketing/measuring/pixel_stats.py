@@ -7,7 +7,7 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from mcp_ads.core import COUNT, GET, TEXT, Column, Context, Entity, Flow, Result
 
-from .about_pixels import BUSINESS, OwnColumns, PixelId, Since, Until, every_record
+from .about_pixels import BUSINESS, OwnColumns, PixelId, PixelsAccount, Since, Until, every_record
 
 Aggregation = Literal[
     "event", "event_total_counts", "event_value_count", "event_source", "event_detection_method",
@@ -37,6 +37,7 @@ class ListPixelStats(OwnColumns):
     said = "pixel events, events received, is the pixel firing, event volume, server and browser events"
 
     pixel_id: PixelId
+    account_id: PixelsAccount = None
     aggregation: Counting = "event"
     start_time: Since = None
     end_time: Until = None

@@ -14,7 +14,7 @@ from mcp_ads.connectors.facebook_marketing.types import (
 )
 from mcp_ads.core import GET, POST, Entity
 
-from .about_pixels import BUSINESS, PixelId
+from .about_pixels import BUSINESS, PixelId, PixelWrite
 
 LEAN = ("id", "name", "last_fired_time", "is_unavailable")
 MORE = (
@@ -57,10 +57,9 @@ class CreatePixel(GraphWrite):
         return {"account_id": self.account_id, "fields": ["id", "name", "creation_time"]}
 
 
-class UpdatePixel(GraphWrite):
+class UpdatePixel(PixelWrite):
     """Change a pixel's name, what its data is for, and what it matches people by."""
 
-    pixel_id: PixelId
     name: Annotated[str | None, Field(min_length=1)] = None
     data_use_setting: Literal["ADVERTISING_AND_ANALYTICS", "ANALYTICS_ONLY", "EMPTY"] | None = None
     enable_automatic_matching: Annotated[
@@ -73,7 +72,7 @@ class UpdatePixel(GraphWrite):
         Literal["EMPTY", "FIRST_PARTY_COOKIE_DISABLED", "FIRST_PARTY_COOKIE_ENABLED"] | None
     ) = None
 
-    http, subject, whose = POST("/{pixel_id}"), "pixel_id", BUSINESS
+    http, subject = POST("/{pixel_id}"), "pixel_id"
     watch, sample = ("name", "is_unavailable"), {"name": "Shop"}
 
     def warnings(self, live: Mapping[str, Any]) -> Iterable[str]:

@@ -15,6 +15,7 @@ from mcp_ads.sandbox.facebook_marketing.writes import (
     check_transition,
     created,
     remove,
+    require,
     validates,
 )
 
@@ -136,6 +137,16 @@ def delete(call: Call) -> Body:
     if living := [ad for ad in used if ad["status"] != "DELETED"]:
         raise invalid(f"The creative is in use by {len(living)} ads and cannot be deleted")
     return remove(call)
+
+
+def by_labels(call: Call) -> Body:
+    """GET /act_X/adcreativesbylabels: with any of the labels, or with all of them."""
+    params = checked(call.edge, call.params)
+    require(params, "ad_label_ids")
+    wanted, whole = {*map(str, params["ad_label_ids"])}, params.get("operator") == "ALL"
+    rows = [row for row in call.state.all("creative") if row["account_id"] == call.node["account_id"]]
+    known = [(row, wanted & {label["id"] for label in row.get("adlabels") or ()}) for row in rows]
+    return shown(call, "creative", [row for row, has in known if (has == wanted if whole else has)][::-1])
 
 
 def of_ad(call: Call) -> Body:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mcp_ads.sandbox.facebook_marketing.delivery.labels import labelled
 from mcp_ads.sandbox.facebook_marketing.objects import Edges
 
 from . import creatives, images, previews, videos
@@ -14,11 +15,12 @@ EDGES: Edges = {
     "GET video": videos.read,
     "GET video/thumbnails": videos.thumbnails,
     "DELETE video": videos.refuse_delete,
-    "POST account/adcreatives": creatives.create,
+    "GET account/adcreativesbylabels": creatives.by_labels,
+    "POST account/adcreatives": labelled(creatives.create),
     "GET ad/adcreatives": creatives.of_ad,
     "GET ad/previews": previews.listed,
     "GET creative/previews": previews.listed,
     "GET account/generatepreviews": previews.generated,
-    "POST creative": creatives.update,
+    "POST creative": labelled(creatives.update),
     "DELETE creative": creatives.delete,
 }

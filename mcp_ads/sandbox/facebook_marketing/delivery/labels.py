@@ -46,7 +46,7 @@ def _label(call: Call, given: Body) -> Body:
 def delete(call: Call) -> Body:
     """DELETE a label: it goes off everything that has it."""
     state, gone = call.state, call.node["id"]
-    for kind in ("campaign", *(child for child, _ in CHILD.values())):
+    for kind in ("campaign", "creative", *(child for child, _ in CHILD.values())):
         for row in state.all(kind):
             if any(label["id"] == gone for label in row.get("adlabels") or ()):
                 state.put(kind, {**row, "adlabels": [one for one in row["adlabels"] if one["id"] != gone]})
