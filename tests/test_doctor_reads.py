@@ -91,7 +91,7 @@ def test_a_read_that_fails(shell: Shell, servers: Servers, monkeypatch: pytest.M
     assert failed == [("ad_sets", "list", 500), ("pixel_quality", "list", 500)]
     assert "unexpected" not in out
     without = [one["why"] for one in found["reads"] if one["outcome"] == "not tried"]
-    assert without == ["nothing that was read here names adset_id"]
+    assert "nothing that was read here names adset_id" in without
 
 
 def test_a_dead_token(shell: Shell, servers: Servers) -> None:

@@ -61,7 +61,8 @@ def test_every_action_says_whose_it_is(name: str) -> None:
                 assert account.is_required(), (entity, action)
             elif kind.whose == OBJECT:
                 assert platform.owner, (entity, action)
-                assert kind.subject or (account and account.is_required()), (entity, action)
+                named = kind.subject or kind.belongs_to
+                assert named or (account and account.is_required()), (entity, action)
             else:
                 nobodys.add((name, entity, action))
     assert nobodys == {nobody for nobody in NOBODYS if nobody[0] == name}

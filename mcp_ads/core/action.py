@@ -41,7 +41,8 @@ class Action(BaseModel):
     parameters and `alike` for columns, `sample` what an example shows beside the required ones where those
     alone are no valid call.
 
-    `whose` is how the account is told that the call is for. `many` says that the platform takes a list as
+    `whose` is how the account is told that the call is for; `belongs_to` the parameter that names an object
+    of it, where that is not the `subject`. `many` says that the platform takes a list as
     `subject`, of at most `most_ids`; otherwise a list means one request each. A read that is not
     `repeatable` is never sent twice; one that is `spooled` is kept on disk for a day.
 
@@ -82,6 +83,7 @@ class Action(BaseModel):
     told_by: ClassVar[tuple[str, ...]] = ()
     retired: ClassVar[Mapping[str, str]] = {}
     whose: ClassVar[Owner] = PARAMETER
+    belongs_to: ClassVar[str] = ""
 
     def to_request(self) -> Request:
         return Request(
@@ -149,7 +151,8 @@ class Action(BaseModel):
         """The account that the call names, `param` being the parameter for one, and the objects it is about
         of which the platform says whose they are. Either may be empty.
         """
-        named, about = getattr(self, param, None), self.subject if self.whose != PARAMETER else ""
+        of = self.belongs_to or self.subject
+        named, about = getattr(self, param, None), of if self.whose != PARAMETER else ""
         names = dict.fromkeys([about, *(sorted(in_path(type(self))) if self.whose.kind == "none" else ())])
         values = [getattr(self, name) for name in names if name]
         ids = [one for value in values for one in (value if isinstance(value, list) else [value])]

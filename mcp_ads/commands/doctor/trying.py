@@ -125,7 +125,7 @@ class Reader:
                 continue
             if name == self.session.connector.accounts.param:
                 value = self.account
-            elif name.endswith("_id"):
+            elif _names_one(kind, name):
                 value = self.known.get(entity, {}).get(name) or self._elsewhere(entity, action, name)
             else:
                 value = (parameter.examples or [*typing.get_args(parameter.annotation), ""])[0]
@@ -174,7 +174,7 @@ class Reader:
             name
             for _, _, kind in (read for read in self.reads() if read[0] == entity)
             for name, parameter in kind.model_fields.items()
-            if parameter.is_required() and name.endswith("_id")
+            if parameter.is_required() and _names_one(kind, name)
         ]
         asked_with = self.params(read) or {}
         for name in wanted:
@@ -204,11 +204,16 @@ class Reader:
         names = [
             name
             for name, parameter in kind.model_fields.items()
-            if parameter.is_required() and name.endswith("_id")
+            if parameter.is_required() and _names_one(kind, name)
         ]
         lacking = ", ".join(names) if self.account else "an account"
         why = self.stop or f"nothing that was read here names {lacking or 'one'}"
         return Try(self.name, self.number, entity, action, _request(kind), NOT_TRIED, why)
+
+
+def _names_one(kind: type[Action], name: str) -> bool:
+    """Whether a parameter is an id, or whatever else its objects are told by."""
+    return name.endswith("_id") or name == kind.subject
 
 
 def _camel(name: str) -> str:

@@ -124,7 +124,7 @@ facebook_marketing = Connector(
         ("campaigns", "An objective with its budget; ad sets belong to one.", "delivery.campaigns"),
         ("ad_sets", "Audience, schedule, bid and budget under a campaign.", "delivery.ad_sets"),
         ("ads", "One creative running in an ad set.", "delivery.ads"),
-        ("budget_schedules", "Times in which a daily budget is raised.", "delivery.budget_schedules"),
+        ("budget_schedules", "Busy days, on which more is spent.", "delivery.budget_schedules"),
         ("minimum_budgets", "The least daily budgets, by currency.", "delivery.minimum_budgets"),
         ("ad_labels", "Names to group campaigns, ad sets and ads by.", "delivery.ad_labels"),
         ("delivery_issues", "What blocks delivery in a whole account.", "delivery.delivery_issues"),

@@ -43,11 +43,8 @@ class OfBudget(GraphRead):
 
     object_id: WithBudget
 
-    whose = OBJECT
+    whose, belongs_to = OBJECT, "object_id"
     aliases = {"campaign_id": "object_id", "adset_id": "object_id", "ad_set_id": "object_id"}
-
-    def about(self, param: str) -> tuple[str, list[str]]:
-        return str(getattr(self, param, None) or ""), [self.object_id]
 
     def columns(self) -> tuple[str, ...]:
         return tuple(VALUE_MAJOR if name == VALUE else name for name in self.fields or self.lean)
@@ -74,7 +71,7 @@ class OfBudget(GraphRead):
 
 
 class ListBudgetSchedules(OfBudget):
-    """List the times in which the daily budget of a campaign or an ad set is raised, and by how much."""
+    """List the busy days of a campaign or an ad set, and how much more is spent on them."""
 
     time_start: Annotated[Time, Field(description="Only those that end after it.")] = None
     time_stop: Annotated[Time, Field(description="Only those that begin before it.")] = None
@@ -94,21 +91,21 @@ class GetBudgetSchedule(OfBudget):
 
 
 class CreateBudgetSchedule(DailyRaise):
-    """Raise a daily budget for some time: budget_value is added to it, and is not the new budget."""
+    """Schedule more spend for busy days: budget_value comes on top of each, and is not the whole."""
 
-    http, about = POST("/{object_id}/budget_schedules"), OfBudget.about
+    http, belongs_to = POST("/{object_id}/budget_schedules"), "object_id"
     aliases, sample = OfBudget.aliases, {"budget_value": "20 USD"}
     said = "high demand period black friday"
 
 
 class DeleteBudgetSchedule(GraphDelete):
-    """Delete a budget schedule: the daily budget is what it was again, at once if the time has begun."""
+    """Delete a budget schedule: what it adds is gone, at once if its time has begun."""
 
     object_id: WithBudget
     schedule_id: ObjectId
 
     http, subject = DELETE("/{schedule_id}"), "schedule_id"
-    aliases, about = OfBudget.aliases, OfBudget.about
+    aliases, belongs_to = OfBudget.aliases, "object_id"
     watch = ("ad_object_id", "budget_value", "budget_value_type", "time_start", "time_end")
 
     def sets(self) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from mcp_ads.errors import InvalidParams, OutcomeUnknown
 
 from . import rules
 from .base import DeliveryWrite, Name
+from .choices import unfamiliar
 from .copied import called
 
 SUFFIX = " - Copy"
@@ -41,9 +42,6 @@ StatusOption = Annotated[
 ]
 Deep = Annotated[bool, Field(description="true copies what is below it too.")]
 Source = Annotated[Object | None, Found()]
-Strategy = Literal[
-    "LOWEST_COST_WITHOUT_CAP", "LOWEST_COST_WITH_BID_CAP", "COST_CAP", "LOWEST_COST_WITH_MIN_ROAS"
-]
 
 
 class Duplicate(DeliveryWrite):
@@ -64,7 +62,6 @@ class Duplicate(DeliveryWrite):
     does, watch = "makes", ()
     noun: ClassVar[str]
     entity: ClassVar[str]
-    copied: ClassVar[str]
     copied_id: ClassVar[str]
     reads: ClassVar[tuple[str, ...]]
 
@@ -112,11 +109,8 @@ class Duplicate(DeliveryWrite):
             known = f"{named.get('rename_prefix', '')}{known}{named.get('rename_suffix', '')}"
         return self.name or known
 
-    def about(self, param: str) -> tuple[str, list[str]]:
-        return str(getattr(self, param) or ""), [getattr(self, self.copied)]
-
     def consults(self) -> tuple[str, str, tuple[str, ...]] | None:
-        return self.entity, getattr(self, self.copied), self.reads
+        return self.entity, getattr(self, self.belongs_to), self.reads
 
     def settled(self, context: Context, live: Mapping[str, Any] | None = None) -> Self:
         """With what is copied, whose amounts are the copy's where no others are given."""
@@ -148,11 +142,11 @@ class Duplicate(DeliveryWrite):
         """Why this object cannot be copied like this."""
         source, campaign = self.whole, self.whole.get("campaign") or self.whole
         if source.get("status") == "DELETED":
-            yield f"{self.copied}: it is DELETED, and Facebook copies no such {self.noun}"
+            yield f"{self.belongs_to}: it is DELETED, and Facebook copies no such {self.noun}"
         if not str(campaign.get("objective", "OUTCOME_")).startswith("OUTCOME_"):
-            yield f"{self.copied}: Facebook copies no {self.noun} of the objective {campaign['objective']}"
+            yield f"{self.belongs_to}: Facebook copies none of the objective {campaign['objective']}"
         if campaign.get("smart_promotion_type") in RETIRED:
-            yield f"{self.copied}: Facebook copies none of {campaign['smart_promotion_type']}"
+            yield f"{self.belongs_to}: Facebook copies none of {campaign['smart_promotion_type']}"
         start, end, daily = (getattr(self, name, None) for name in ("start_time", "end_time", AMOUNTS[0]))
         yield from rules.schedule(start, end, "UTC", daily=daily is not None)
         if has_mark([self.sent(), source]):
@@ -188,7 +182,7 @@ class Duplicate(DeliveryWrite):
         }  # fmt: skip
 
     def effect(self) -> str:
-        return f"copies {self.noun} {getattr(self, self.copied)}{called(self.whole)}{self.along()}"
+        return f"copies {self.noun} {getattr(self, self.belongs_to)}{called(self.whole)}{self.along()}"
 
     def ads(self) -> list[Mapping[str, Any]]:
         """The ads that are copied along, or the one that is."""
@@ -200,6 +194,7 @@ class Duplicate(DeliveryWrite):
 
     def warnings(self, live: Mapping[str, Any]) -> Iterable[str]:
         yield from super().warnings(live)
+        yield from unfamiliar(self)
         if self.ads():
             yield "ads of a copy are new posts: reactions and comments stay with the original's"
         if self.whole.get("status") == "ARCHIVED":
@@ -209,14 +204,14 @@ class Duplicate(DeliveryWrite):
 
     def one_copy(self, path: str, body: Mapping[str, Any], kind: type[Duplicate], line: str) -> Part:
         """One copy, which answers with the new id."""
-        left = Leaves(kind.noun, kind.copied_id, kind.entity, kind.copied)
+        left = Leaves(kind.noun, kind.copied_id, kind.entity, kind.belongs_to)
         return Part(Request("POST", path, body=body, risk="write"), line, (kind.copied_id,), leaves=left)
 
     def top(self, *, deep: bool, status: str) -> Part:
         """The request that makes the copy itself."""
         body = self.body(deep=deep) | {"status_option": status, "rename_options": self.renames}
         return self.one_copy(
-            f"/{getattr(self, self.copied)}/copies", body, type(self), f"copies the {self.noun}"
+            f"/{getattr(self, self.belongs_to)}/copies", body, type(self), f"copies the {self.noun}"
         )
 
     def body(self, *, deep: bool) -> dict[str, Any]:

@@ -12,8 +12,9 @@ from mcp_ads.core import POST, Part, made_by
 from mcp_ads.core.write import Brought
 
 from .base import DailyBudget, LifetimeBudget, SpendCap
+from .choices import BidStrategy
 from .copied import MOST_BELOW, below, counted, over, switched_on
-from .copies import AMOUNTS, MOST_ADS, Deep, Duplicate, Strategy
+from .copies import AMOUNTS, MOST_ADS, Deep, Duplicate
 from .duplicates import MONEY_AND_TIME, DuplicateAd, DuplicateAdSet
 
 
@@ -27,10 +28,10 @@ class DuplicateCampaign(Duplicate):
     daily_budget: DailyBudget = None
     lifetime_budget: LifetimeBudget = None
     spend_cap: SpendCap = None
-    bid_strategy: Strategy | None = None
+    bid_strategy: BidStrategy | None = None
 
     http, aliases = POST("/{campaign_id}/copies"), {"id": "campaign_id"}
-    noun, entity, copied, copied_id = "campaign", "campaigns", "campaign_id", "copied_campaign_id"
+    noun, entity, belongs_to, copied_id = "campaign", "campaigns", "campaign_id", "copied_campaign_id"
     begins, ends = "start_time", "stop_time"
     said = "duplicate clone copy of a campaign"
     reads = (

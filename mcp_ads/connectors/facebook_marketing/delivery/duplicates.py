@@ -21,8 +21,9 @@ from .base import (
     DailyBudget,
     LifetimeBudget,
 )
+from .choices import BidStrategy, BillingEvent, Destination, Goal
 from .copied import MOST_BELOW, ahead, below, counted, over
-from .copies import AMOUNTS, MOST_ADS, Deep, Duplicate, Strategy
+from .copies import AMOUNTS, MOST_ADS, Deep, Duplicate
 
 MONEY_AND_TIME = ("daily_budget", "lifetime_budget", "start_time", "end_time")
 KIND = "campaign{objective,smart_promotion_type,daily_budget,lifetime_budget,stop_time}"
@@ -58,26 +59,26 @@ class DuplicateAdSet(Duplicate):
     daily_budget: DailyBudget = None
     lifetime_budget: LifetimeBudget = None
     bid_amount: Bid = None
-    bid_strategy: Strategy | None = None
+    bid_strategy: BidStrategy | None = None
     targeting: Annotated[Object | None, Field(description="Facebook's targeting object, all of it.")] = None
     promoted_object: Annotated[
         Object | None, Field(description="Another pixel, event or page: the ad set is made anew.")
     ] = None
-    optimization_goal: str | None = None
-    billing_event: str | None = None
-    destination_type: str | None = None
+    optimization_goal: Goal | None = None
+    billing_event: BillingEvent | None = None
+    destination_type: Destination | None = None
     attribution_spec: list[Object] | None = None
     dsa_beneficiary: Annotated[str | None, Field(max_length=512)] = None
     dsa_payor: Annotated[str | None, Field(max_length=512)] = None
 
     http, aliases = POST("/{adset_id}/copies"), {"ad_set_id": "adset_id", "id": "adset_id"}
-    noun, entity, copied, copied_id = "ad set", "ad_sets", "adset_id", "copied_adset_id"
+    noun, entity, belongs_to, copied_id = "ad set", "ad_sets", "adset_id", "copied_adset_id"
     begins, ends = "start_time", "end_time"
     said = "duplicate clone copy of an ad set"
     parents = {"campaign_id": "campaigns"}
     parent_fields = (
         "objective", "daily_budget", "lifetime_budget", "bid_strategy", "name", "status",
-        "special_ad_categories",
+        "special_ad_categories", "buying_type", "is_adset_budget_sharing_enabled", "promoted_object",
     )  # fmt: skip
     reads = (
         "name", "status", "account_id", "campaign_id", *MONEY_AND_TIME, *REBUILT, KIND,
@@ -131,6 +132,10 @@ class DuplicateAdSet(Duplicate):
             change = build(UpdateAdSet, {"adset_id": self.adset_id, **later})
             why = change.obstacle({**self.whole, "status": "PAUSED", "campaign": campaign})
             yield from [why] if why else []
+
+    def cautions(self, parents: Mapping[str, Mapping[str, Any]]) -> Iterable[str]:
+        if self.anew() and "campaign_id" in parents:
+            yield from self.as_new().cautions(parents)
 
     def as_new(self) -> Write:
         """The ad set as one that is created. Raises InvalidParams where it could not be."""
@@ -222,7 +227,7 @@ class DuplicateAd(Duplicate):
     creative: Annotated[Object | None, Field(description='{"creative_id": "…"}, another creative.')] = None
 
     http, aliases = POST("/{ad_id}/copies"), {"ad_set_id": "adset_id", "id": "ad_id"}
-    noun, entity, copied, copied_id = "ad", "ads", "ad_id", "copied_ad_id"
+    noun, entity, belongs_to, copied_id = "ad", "ads", "ad_id", "copied_ad_id"
     said, prominent = "duplicate clone copy of an ad", PROMINENT
     parents = {"adset_id": "ad_sets"}
     parent_fields = ("name", "status", "effective_status", CAMPAIGN_BUDGET)
