@@ -27,6 +27,8 @@ CHANGES = "to change something, say what is done: create, update, pause, activat
 
 _PLATFORM = re.compile("|".join(map(re.escape, ALSO)), re.IGNORECASE)
 """A platform's name is one word, however it is written."""
+_VALUE = re.compile(r"(?<=[A-Z0-9])_(?=[A-Z0-9])")
+"""Where the words of a value such as CHANGE_BUDGET meet: beside each other they say nothing of the action."""
 Terms = frozenset[str]
 Found = tuple[Connector, str, str, type[Action]]
 
@@ -70,7 +72,10 @@ def _best(actions: list[Found], query: str) -> list[Found]:
     places = [_places_of(action) for action in actions]
     known = Counter(term for three in places for term in frozenset().union(*three))
     rarity = {term: math.log(1 + len(actions) / count) for term, count in known.items()}
-    wanted = [_meanings(term, rarity) for term in _terms(query)]
+    inside = _inside_names(query, frozenset().union(*(names for names, *_ in places)))
+    wanted = [
+        {term: rarity.get(term, 0)} if term in inside else _meanings(term, rarity) for term in _terms(query)
+    ]
     scores = [sum(_worth(meanings, three) for meanings in wanted) for three in places]
     order = sorted(range(len(actions)), key=lambda at: -scores[at])
     best = [at for at in order if scores[at] and scores[at] >= ENOUGH * scores[order[0]]]
@@ -80,6 +85,12 @@ def _best(actions: list[Found], query: str) -> list[Found]:
         if 0 < len(having) <= len(actions) * RARE and not set(having) & set(best[:FOUND]):
             best.insert(0, having[0])
     return [actions[at] for at in best]
+
+
+def _inside_names(query: str, names: Terms) -> set[str]:
+    """The words that are a name together with a neighbour: the set of an ad set stands for nothing else."""
+    pairs = (pair for clause in _clauses(query) for pair in itertools.pairwise(clause))
+    return {word for pair in pairs if "".join(pair) in names for word in pair}
 
 
 def _names_a_change(actions: list[Found], query: str) -> bool:
@@ -123,7 +134,7 @@ def _places_of(action: Found) -> tuple[Terms, ...]:
 def _places(connector: str, entity: str, doc: str, name: str, kind: type[Action]) -> tuple[Terms, ...]:
     """The terms of an action's name, of what is said about it, of its parameters and columns."""
     fields = describe.visible(kind).items()
-    params = " ".join(f"{param}. {field.description or ''}." for param, field in fields)
+    params = " ".join(f"{param}. {_VALUE.sub('.', field.description or '')}." for param, field in fields)
     columns = ". ".join(kind.indexed())
     return (
         _terms(f"{connector}. {entity}. {name}"),
