@@ -152,6 +152,8 @@ def test_a_plan_is_made_listed_and_applied(sandbox: Shell) -> None:
     _, out, err = sandbox.run("plans")
     assert (out.splitlines()[0], err) == ("plan_id,state,expires,steps,effect", "")
     assert out.splitlines()[1].startswith(f"{made},ready,")
+    assert out.splitlines()[1].endswith(",1,create 1 campaign; 40.00 USD per day")
+    assert "plan_id: empty" in sandbox.run("apply", "")[2]
     code, out, _ = sandbox.run("apply", made)
     assert code == 0
     assert "APPLIED: 1 of 1 done" in out
