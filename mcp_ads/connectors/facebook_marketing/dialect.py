@@ -194,15 +194,16 @@ def _is_too_much(error: Mapping[str, Any], code: int, subcode: int, reply: Reply
 
 
 def _kind(error: Mapping[str, Any], code: int, subcode: int, status: int, known: dict[str, Any]) -> ApiError:
+    words = f"{error.get('message') or ''} {known['platform_text']}"
     if code in SIGN_IN:
-        return _not_signed_in(code, subcode, known)
+        return _not_signed_in(code, subcode, known, words)
     if code in SLOW_DOWN and subcode not in ONE_OBJECTS:
         return RateLimited("Facebook asks to slow down", **known)
     if code in PERMISSION and subcode not in NOT_AGREED:
-        fix = known["fix"] or permission_fix(known["platform_text"])
+        fix = known["fix"] or permission_fix(words)
         return AuthError("the token lacks a permission for this", **known | {"fix": fix})
-    if code == INVALID and PROOF in known["platform_text"]:
-        lacks = WANTS_PROOF in known["platform_text"]
+    if code == INVALID and PROOF in words:
+        lacks = WANTS_PROOF in words
         what = "a call without the app secret" if lacks else "the app's secret, which may have been reset"
         told = f"Facebook refused {what}"
         return AuthError(told, **known | {"fix": APP_SETTINGS, "sign_in": True})
@@ -214,13 +215,13 @@ def _kind(error: Mapping[str, Any], code: int, subcode: int, status: int, known:
     lasting = code == BLOCKED or subcode in CALLERS_FAULT | ONE_OBJECTS
     if (error.get("is_transient") or failed) and not lasting:
         return PlatformDown("Facebook failed to answer", **known)
-    if NO_SUCH_FIELD in known["platform_text"] and not known["fix"]:
+    if NO_SUCH_FIELD in words and not known["fix"]:
         known["fix"] = "see that the id is of this kind of object, then that the fields are"
     return Rejected("Facebook refused this", **known)
 
 
-def _not_signed_in(code: int, subcode: int, known: dict[str, Any]) -> ApiError:
-    if OF_A_PAGE in known["platform_text"].lower():
+def _not_signed_in(code: int, subcode: int, known: dict[str, Any], words: str) -> ApiError:
+    if OF_A_PAGE in words.lower():
         return AuthError("Facebook wants this asked for as a page", **known | {"fix": AS_PAGE})
     known |= {"fix": CODE_FIXES.get(code) or _sign_in(subcode), "sign_in": subcode not in STILL_GOOD}
     return AuthError("Facebook does not accept the access token", **known)

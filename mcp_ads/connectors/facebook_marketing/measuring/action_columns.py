@@ -115,8 +115,7 @@ def left_out(records: Iterable[Mapping[str, Any]], shown: Iterable[str]) -> str:
 
 def absent(records: Sequence[Mapping[str, Any]], types: Iterable[str]) -> Iterable[str]:
     """A line for each type that no record has, with the closest there are."""
-    lists = (actions for record in records for actions in record.values() if isinstance(actions, list))
-    actions = (action for found in lists for action in found if isinstance(action, dict))
+    actions = (action for record in records for source in SPELLED for action in _entries(record, source))
     there = {metrics.canonical(str(action["action_type"])) for action in actions if "action_type" in action}
     for name in types if records else ():
         if metrics.canonical(name) not in there:

@@ -101,7 +101,7 @@ def mistakes(given: Sequence[str], actions: Sequence[str]) -> Iterable[str]:
         for name in names:
             if why := RETIRED.get(name):
                 yield f"{param}: {name}: {why}"
-            elif meant := SAID_AS.get(name.lower()):
+            elif meant := SAID_AS.get(name.lower()) if param == "breakdowns" else _of_actions(name):
                 yield f"{param}: {name!r} is not known; did you mean {meant}?"
             elif name not in LISTED | OTHERS and (
                 near := difflib.get_close_matches(name, LISTED | OTHERS, 1, 0.75)
@@ -119,6 +119,11 @@ def mistakes(given: Sequence[str], actions: Sequence[str]) -> Iterable[str]:
         widest = sorted((part for part in parts if not any(part < other for other in parts)), key=sorted)
         forms = "; ".join("+".join(sorted(part)) for part in widest)
         yield f"breakdowns: {names} do not go together; Facebook takes {forms or 'each alone'}"
+
+
+def _of_actions(name: str) -> str:
+    """The breakdown of actions that is meant by a part of its name."""
+    return f"action_{name}" if f"action_{name}" in LISTED | OTHERS and name not in LISTED else ""
 
 
 def legal(asked: Names) -> bool:
