@@ -146,6 +146,7 @@ async def test_activities_say_the_days_they_are_of(engine_client: EngineClient) 
         ({"since": "2026-11-10", "until": "2026-11-01"}, "since: .* has to be before until"),
         ({"since": "2099-01-01"}, "since: 2099-01-01 is in the future"),
         ({"since": "last_week"}, "time_range takes last_week"),
+        ({"until": "0001-01-01"}, "write a day or a time"),
         ({"since": "2026-11-10", "time_range": "last_7d"}, "time_range: give it, or since and until"),
     ],
 )

@@ -78,7 +78,10 @@ def with_offset(text: str, zone: str, *, last: bool) -> str:
 def in_zone(text: str, zone: str) -> str:
     """A time that has an offset as the zone's own, in the one form for all; anything else as it is."""
     found = _known(text, zone, last=False) if _OFFSET.search(text) else None
-    return found.astimezone(_zone(zone)).strftime("%Y-%m-%dT%H:%M:%S%z") if found else text
+    try:
+        return found.astimezone(_zone(zone)).strftime("%Y-%m-%dT%H:%M:%S%z") if found else text
+    except (OverflowError, ValueError):
+        return text
 
 
 def _known(value: Any, zone: str, *, last: bool) -> datetime | None:

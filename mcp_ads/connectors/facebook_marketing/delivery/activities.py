@@ -18,7 +18,7 @@ from mcp_ads.connectors.facebook_marketing.dialect import CURSOR
 from mcp_ads.connectors.facebook_marketing.types import AdAccountId, GraphRead, Id, moment
 from mcp_ads.core import GET, Account, Column, Context, Entity, Span
 from mcp_ads.core.money import offset
-from mcp_ads.core.runs import in_zone, run_of, with_offset
+from mcp_ads.core.runs import in_zone, run_of
 from mcp_ads.errors import InvalidParams
 
 LEAN = (
@@ -45,17 +45,24 @@ ALIKE = {
     "time": "event_time", "who": "actor_name", "what": "translated_event_type", "change": "extra_data",
     "level": "object_type", "name": "object_name",
 }  # fmt: skip
+YEARS = range(2004, 3000)
+"""Those a moment of a log can be in."""
 
 
 def _when(value: Any) -> Any:
     """A day or a time. Raises ValueError for the name of several days, and what is no time."""
+    wrong = (
+        "write a day or a time, such as 2026-11-20 or 2026-11-20T09:00:00; time_range takes last_week, "
+        "last_7d, mtd and the like"
+    )
     try:
-        return moment(value)
+        text = moment(value)
     except ValueError:
-        raise ValueError(
-            "write a day or a time, such as 2026-11-20 or 2026-11-20T09:00:00; time_range takes "
-            "last_week, last_7d, mtd and the like"
-        ) from None
+        raise ValueError(wrong) from None
+    begins = run_of(text, None, "UTC").begins
+    if begins is None or begins.year not in YEARS:
+        raise ValueError(wrong)
+    return text
 
 
 When = Annotated[str | None, BeforeValidator(_when)]
@@ -106,13 +113,14 @@ class ListActivities(GraphRead):
             days = {"since": str(call.time_range.days[0]), "until": str(call.time_range.days[1])}
             call = call.model_copy(update=days)
         run = run_of(call.since, call.until or str(context.today), zone)
-        begins = run.begins or (run.ends and run.ends - timedelta(days=DAYS + 1))
-        if begins and run.ends and begins >= run.ends:
+        assert run.ends
+        begins = run.begins or run.ends - timedelta(days=DAYS + 1)
+        if begins >= run.ends:
             why = f"has to be before until, {call.until}" if call.until else "is in the future"
             raise InvalidParams(f"since: {call.since} {why}")
-        since = with_offset(call.since, zone, last=False) if call.since else f"{begins:%Y-%m-%dT%H:%M:%S%z}"
-        until = {"until": with_offset(call.until, zone, last=True)} if call.until else {}
-        return call.model_copy(update={"since": since, **until})
+        ends = {"since": begins, **({"until": run.ends} if call.until else {})}
+        given = {name: in_zone(f"{end:%Y-%m-%dT%H:%M:%S%z}", zone) for name, end in ends.items()}
+        return call.model_copy(update=given)
 
     def basis(self) -> str:
         return f"changes from {self.since} to {self.until or 'now'}"
