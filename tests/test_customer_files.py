@@ -238,7 +238,9 @@ async def test_a_pixel_of_another_account(
     engine_client: EngineClient, entity: str, params: dict[str, Any]
 ) -> None:
     """It is refused in the plan."""
-    with pytest.raises(InvalidParams, match=f"ad account {JAPAN} may not use the pixel {PIXEL}"):
+    with pytest.raises(
+        InvalidParams, match=f"(rule|event_source_id): ad account {JAPAN} may not use the pixel {PIXEL}"
+    ):
         await planned(engine_client, entity, "create", account_id=JAPAN, **params)
 
 

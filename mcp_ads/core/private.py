@@ -30,9 +30,9 @@ class PrivateRows(Kept):
     """Rows about people, as `{"kept": sha256, "rows": how many, "columns": […], "filled": […], "same": …}`.
 
     `filled` counts the rows that have something in a column, in the order of the columns; `same` are those
-    that were given more than once, and are kept once. `inline` says that the rows stood in the call itself
-    and not in a file; `left_out` counts the columns that a mapping does not name, and `empty` the rows that
-    have nothing in them. A part of the rows says from which one on, and until before which, counted from 0.
+    given more than once, and are kept once. `inline` says that the rows stood in the call, not in a file;
+    `left_out` counts columns that a mapping does not name, `empty` rows that have nothing in them. A part
+    of the rows says which is its `first`, from 0, and which follows: `last`.
 
     In a request's body it stands where the rows go: a list of lists of text, in the order of the columns,
     or what a subclass makes of these.
@@ -259,10 +259,9 @@ def _headings(names: Iterable[Any], cells: Iterable[Any]) -> str:
     """The names of columns, to be told; empty where people may stand in their place."""
     texts = [str(name).strip() for name in names]
     people = any(_CONTACT.search(text) or len(text) > MOST_HEADING for text in texts)
-    if people or not any(_NUMBER.search(str(cell)) for cell in cells):
+    if people or len(texts) > MOST_HEADINGS or not any(_NUMBER.search(str(cell)) for cell in cells):
         return ""
-    more = ", …" if len(texts) > MOST_HEADINGS else ""
-    return f" ({', '.join(json.dumps(text, ensure_ascii=False) for text in texts[:MOST_HEADINGS])}{more})"
+    return f" ({', '.join(json.dumps(text, ensure_ascii=False) for text in texts)})"
 
 
 def _is_count(value: Any) -> bool:

@@ -123,6 +123,7 @@ class CreateCustomAudience(UsesPixels):
     http, does = POST("/act_{account_id}/customaudiences"), "makes"
     sample = {"subtype": "CUSTOM", "customer_file_source": "USER_PROVIDED_ONLY"}
     parents, parent_fields = {"origin_audience_id": "custom_audiences"}, rules.SEED
+    made_of = "rule"
 
     @model_validator(mode="after")
     def _is_of_one_kind(self) -> Self:

@@ -182,7 +182,7 @@ def pixels(rule: Mapping[str, Any] | None) -> list[str]:
     """The pixels whose events a rule is about."""
     return [
         str(source["id"])
-        for group in (rule or {}).values()
+        for group in filter(None, (rule or {}).values())
         for part in group["rules"]
         for source in part["event_sources"]
         if source["type"] == "pixel"

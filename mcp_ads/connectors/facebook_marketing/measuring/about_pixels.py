@@ -120,7 +120,9 @@ class OwnColumns(GraphRead):
 
 
 class UsesPixels(GraphWrite):
-    """Makes something in an ad account out of pixels, each of which the account may use."""
+    """Makes something in an ad account out of pixels, which parameter `made_of` names: it may use each."""
+
+    made_of: ClassVar[str]
 
     def named_pixels(self) -> Sequence[str]:
         """The pixels it is made of."""
@@ -133,7 +135,7 @@ class UsesPixels(GraphWrite):
 
     def settled(self, context: Context, live: Mapping[str, Any] | None = None) -> Self:
         """Raises InvalidParams for a pixel of others."""
-        wrong = foreign_pixels("pixel", self.named_pixels(), live or {}) if self.consults() else ()
-        if mistakes := list(wrong):
+        asked = live if self.consults() else None
+        if mistakes := list(foreign_pixels(self.made_of, self.named_pixels(), asked or None)):
             raise InvalidParams("\n".join(mistakes))
         return super().settled(context, live)

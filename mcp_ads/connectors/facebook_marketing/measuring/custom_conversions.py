@@ -80,7 +80,7 @@ class CreateCustomConversion(UsesPixels):
     advanced_rule: str | None = None
 
     http, does = POST("/act_{account_id}/customconversions"), "makes"
-    aliases = {"pixel_id": "event_source_id"}
+    aliases, made_of = {"pixel_id": "event_source_id"}, "event_source_id"
 
     @model_validator(mode="after")
     def _rule_is_one(self) -> Self:
