@@ -78,9 +78,15 @@ def _is_rule(rule: Body) -> bool:
         and isinstance(group, dict)
         and group.get("operator") in ("and", "or")
         and bool(group.get("rules"))
-        and all(isinstance(part, dict) and part.get("event_sources") for part in group["rules"])
+        and isinstance(group["rules"], list)
+        and all(isinstance(part, dict) and _are_sources(part.get("event_sources")) for part in group["rules"])
         for side, group in rule.items()
     )
+
+
+def _are_sources(value: Any) -> bool:
+    known = isinstance(value, list) and bool(value)
+    return known and all(isinstance(source, dict) and {"id", "type"} <= source.keys() for source in value)
 
 
 def _check_lookalike(call: Call, sent: Body) -> None:
