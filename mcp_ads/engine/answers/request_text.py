@@ -105,7 +105,8 @@ def _as_it_is(value: Any) -> Any:
 def _hidden(value: Any, texts: Texts) -> Any:
     """The value with what stands under a secret's name hidden, and people counted, however deep."""
     if isinstance(value, dict) and _ROWS.fits(value):
-        return f"<{value['rows']} rows of {', '.join(value['columns'])}, sent as SHA-256>"
+        rows = value.get("last", value["rows"]) - value.get("first", 0)
+        return f"<{rows} rows of {', '.join(value['columns'])}>"
     if isinstance(value, dict):
         return {
             name: MASK if _SECRET.search(name) else _hidden(inner, texts) for name, inner in value.items()

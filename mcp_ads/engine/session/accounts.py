@@ -109,6 +109,8 @@ class Accounts(Allowed):
         Raises OutOfScope for a foreign one, or one not told, and InvalidParams when the two differ.
         """
         self.refuse_strays(call.strays())
+        for object_id in dict.fromkeys(call.uses()) if self.limited else ():
+            self.check(await self.owner(object_id, sure=call.risk != "read"))
         named, ids = call.about(self.param)
         if not ids or self._session.connector.owner is None:
             return await self._named(call, named)
