@@ -289,3 +289,18 @@ async def test_budgets_of_a_copy_are_given_where_they_are(engine_client: EngineC
     copy = {"adset_id": below[0]["id"], "campaign_id": "@1.id", "daily_budget": "+20%"}
     plan_id = await planned(engine_client, "ad_sets", "duplicate", append_to=plan_id, **copy)
     assert "APPLIED: 2 of 2 done" in (await applied(engine_client, plan_id)).text
+
+
+async def test_what_begins_counts_whole_although_it_is_set_too(
+    engine_client_with: Callable[..., EngineClient],
+) -> None:
+    """Switched on with the amount it has already: no rise, and over the cap all the same; two add up."""
+    on = {"status": "ACTIVE", "daily_budget": "30 USD"}
+    capped = engine_client_with(MCP_ADS_MAX_DAILY_BUDGET="20 USD")
+    with pytest.raises(OverCap, match=r"daily_budget 30\.00 USD a day is over the cap of 20\.00 USD"):
+        await planned(capped, "campaigns", "update", campaign_id=STRIPES, **on)
+    capped = engine_client_with(MCP_ADS_MAX_DAILY_BUDGET="50 USD")
+    plan = await planned(capped, "campaigns", "update", campaign_id=STRIPES, **on)
+    new = {"account_id": US, "name": "N", "objective": "OUTCOME_TRAFFIC", "daily_budget": "30 USD"}
+    with pytest.raises(OverCap, match=r"together the steps add 60\.00 USD a day"):
+        await planned(capped, "campaigns", "create", append_to=plan, **new)
