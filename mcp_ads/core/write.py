@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, ClassVar, Literal
+from decimal import Decimal
+from typing import Any, ClassVar, Literal, Self
 
 from pydantic.alias_generators import to_camel
 
@@ -51,6 +52,8 @@ class Write(Action):
     What delivery costs is read from the object's own budgets, which are those its `update` can set; where
     it has none, from `children` (an entity, and the parameter of its list for the object), `budgets` (paths
     through the record to its parents' amounts) or `paid_by` (path of a parent's id -> the parent's entity).
+    `lifts` is what raises a daily budget for some time: its entity, and the parameter of its list for the
+    object; `peak` says what that comes to.
     `parents` are parameters that name an object `problems` has to know -> its entity, read with
     `parent_fields`.
 
@@ -81,6 +84,7 @@ class Write(Action):
     final: ClassVar[Mapping[str, str]] = {}
     budgets: ClassVar[Mapping[str, Spend]] = {}
     children: ClassVar[tuple[str, str] | tuple[()]] = ()
+    lifts: ClassVar[tuple[str, str]] = ("", "")
     paid_by: ClassVar[Mapping[str, str]] = {}
     parents: ClassVar[Mapping[str, str]] = {}
     parent_fields: ClassVar[tuple[str, ...]] = ()
@@ -141,12 +145,20 @@ class Write(Action):
         """Budgets that change with the call although no parameter of its sets them."""
         return ()
 
+    def peak(self, daily: Decimal, lifts: Iterable[Mapping[str, Any]], currency: str) -> Decimal:  # noqa: ARG002
+        """The most that a daily budget comes to on a day, in major units, given its `lifts`."""
+        return daily
+
     def merged(self, live: Mapping[str, Any]) -> dict[str, Any]:
         """What the call sets as it will stand in the record, given the object as it is now."""
         return {
             name: _merged(live.get(name), value) if name in self.merges else value
             for name, value in self.sets().items()
         }
+
+    def clash(self, other: Self) -> str:  # noqa: ARG002
+        """Why this and another new one of the same plan cannot both be there; empty when they can."""
+        return ""
 
     def problems(self, parents: Mapping[str, Mapping[str, Any]]) -> Iterable[str]:  # noqa: ARG002
         """Why the platform would refuse this, given the records of `parents`; asked before sending."""
@@ -190,6 +202,10 @@ class Write(Action):
     def lookup(self) -> Mapping[str, Any]:
         """Parameters for the entity's list that find what this call may have created, if there are any."""
         return {}
+
+    def first_called(self) -> str:
+        """What a new object is called until a later request of the call gives it its name; else empty."""
+        return ""
 
     def siblings(self) -> Mapping[str, Any]:
         """Parameters for the entity's list that show what a create may not be like: it is left out of a plan

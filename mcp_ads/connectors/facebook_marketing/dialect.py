@@ -272,9 +272,12 @@ def _has_secrets(answer: Any, content: bytes) -> bool:
     return content.count(b"access_token") > ours or content.count(b'"paging"') > own
 
 
+MORE = "there is more"
+
+
 def _clean(node: Any, *, top: bool = True) -> Any:
     """Page tokens, paging links and the addresses of snapshots carry access tokens; only the outermost
-    `paging` is ours to read.
+    `paging` is ours to read. Of one within a record stays that there is more.
     """
     if isinstance(node, list):
         return [_clean(item, top=False) for item in node]
@@ -283,6 +286,8 @@ def _clean(node: Any, *, top: bool = True) -> Any:
     if not isinstance(node, dict):
         return node
     kept = {k: v for k, v in node.items() if k != "access_token" and (top or k != "paging")}
+    if not top and dig(node, "paging.next"):
+        kept["paging"] = {"next": MORE}
     return {k: v if k == "paging" else _clean(v, top=False) for k, v in kept.items()}
 
 

@@ -10,7 +10,7 @@ import pydantic
 from mcp_ads.core.view import ListView
 from mcp_ads.engine.changes import values
 from mcp_ads.engine.changes.calls import call_of
-from mcp_ads.engine.changes.steps import Step
+from mcp_ads.engine.changes.steps import Step, quoted
 from mcp_ads.engine.session import objects
 from mcp_ads.engine.wire.pages import Place, collect
 from mcp_ads.errors import AdsError, NotFound
@@ -47,7 +47,8 @@ def _check(session: Session, step: Step, since: str) -> str:
         done = "it is not there any more" if step.erases else f"it shows {shown}"
         return f'{name}("{step.entity}", "get", {params}): it was done if {done}'
     after = f" made after {since}" if since else ""
-    done = f"it was done if it lists {step.target}{after}"
+    first = call_of(session.connector, step).first_called()
+    done = f"it was done if it lists {step.target}{f' or {quoted(first)}' if first else ''}{after}"
     return f'{name}("{step.entity}", "list", {_lookup(session, step) | which}): {done}'
 
 
@@ -101,7 +102,7 @@ async def _listed(session: Session, step: Step) -> str:
     ids = [
         str(row.get(call.new_id_at) or row.get("id"))
         for row in collected.records
-        if row.get(call.name_at) == step.name
+        if row.get(call.name_at) in {step.name, call.first_called() or step.name}
     ]
     if ids:
         return f"looking now: there is {step.noun} {step.quoted}, id {', '.join(ids)}"

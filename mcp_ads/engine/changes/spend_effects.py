@@ -264,7 +264,10 @@ def switched(holdings: Iterable[Held], currency: str, *, on: bool) -> list[Budge
 
 
 def paid(steps: Iterable[Step]) -> Iterator[Budget]:
-    """The budgets of all steps; one that begins or ceases to be spent, only once for all steps that do it."""
+    """The budgets of all steps; one that begins or ceases to be spent, only once for all steps that do it.
+
+    What begins to be spent is all of it, also where the call sets it to what it was.
+    """
     seen = set()
     for step in steps:
         for budget in step.budgets:
@@ -272,7 +275,8 @@ def paid(steps: Iterable[Step]) -> Iterator[Budget]:
             if budget.pays and (budget.given or key not in seen):
                 if not budget.given:
                     seen.add(key)
-                yield replace(budget, before=budget.counted) if budget.counted else budget
+                begins = budget.given and budget.live and step.delivers
+                yield replace(budget, before=budget.counted) if budget.counted or begins else budget
 
 
 def hurried(steps: Iterable[Step]) -> list[tuple[str, Decimal]]:

@@ -67,7 +67,7 @@ async def running(
         known |= look.says(record, now)
     above = [dig(record, path) for record in records.values() for path in look.above]
     plain, (_, about) = asked.session.connector.plain_id, call.about(asked.session.accounts.param)
-    named = dict.fromkeys(plain(str(value)) for value in (account.id, *about, *above, *_values(dict(call))))
+    named = dict.fromkeys(plain(str(value)) for value in (account.id, *about, *above, *values_in(dict(call))))
     lines = list(dict.fromkeys(known[name] for name in named if name in known))
     return lines if whole else [*lines, f"{look.what}: only the first {len(listed)} were looked at"]
 
@@ -85,13 +85,13 @@ async def _under_way(asked: Asked, account: Account) -> tuple[list[Any], bool]:
     return known
 
 
-def _values(value: Any) -> Iterator[Any]:
-    """The plain values in another one."""
+def values_in(value: Any) -> Iterator[Any]:
+    """The texts in a value, at any depth."""
     if isinstance(value, Mapping):
         for inner in value.values():
-            yield from _values(inner)
+            yield from values_in(inner)
     elif isinstance(value, list):
         for inner in value:
-            yield from _values(inner)
+            yield from values_in(inner)
     elif isinstance(value, str):
         yield value

@@ -29,7 +29,7 @@ from mcp_ads.errors import InvalidParams, PlatformDown
 
 from .asides import asides_of, running
 from .asked import Asked, check_refs
-from .items import check_apart, check_overlaps, expand, label, labels_of, raise_mistakes
+from .items import check_apart, check_clashes, check_overlaps, expand, label, labels_of, raise_mistakes
 from .parents import consulted, parents_of, with_inherited
 from .policy import check_raw, check_scope
 from .siblings import alike
@@ -75,6 +75,7 @@ async def plan_steps(
         check_overlaps([step for step, _ in drafted], earlier)
     made = _sorted_out(drafted, many=len(items) > 1)
     check_apart(made.steps, earlier, [time.partition(".")[0] for time in (kind.begins, kind.ends) if time])
+    check_clashes(session.connector, kind, made.steps, earlier)
     await _validate_there(session, made.steps)
     return made
 

@@ -66,7 +66,7 @@ async def kin_of(
     below, why = None, ""
     if call.subject and call.children and not asked.maker(call):
         entity, param = call.children
-        below, why = await _children(asked, entity, param, str(getattr(call, call.subject)), account)
+        below, why = await children_of(asked, entity, param, str(getattr(call, call.subject)), account)
     above, missing = await _above(asked, call, account, record, parents) if upward else ([], "")
     return Kin(tuple(above), None if why else below, why or missing)
 
@@ -106,7 +106,7 @@ def _through(call: Write, record: Mapping[str, Any], currency: str, when: Run) -
     return [holding for paths in inside for holding in effects.held(record, paths, currency, "", when)]
 
 
-async def _children(
+async def children_of(
     asked: Asked, entity: str, param: str, object_id: str, account: Account | None
 ) -> tuple[list[Mapping[str, Any]], str]:
     """All objects below one, or why they are not all known."""

@@ -6,9 +6,10 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from mcp_ads.core import Write, validate
+from mcp_ads.core import Connector, Write, validate
 from mcp_ads.core.private import is_about_people
 from mcp_ads.core.unsendable import unsendable
+from mcp_ads.engine.changes.calls import call_of
 from mcp_ads.engine.changes.steps import Step, quoted, shown_id
 from mcp_ads.errors import ApiError, CallError, InvalidParams, PolicyError, Rejected
 
@@ -152,6 +153,25 @@ def check_overlaps(steps: Sequence[Step], earlier: Sequence[Step]) -> None:
             key = (step.connector, step.subject, name)
             if (other := seen.setdefault(key, label(step))) != label(step):
                 mistakes.append(f"{label(step)}: {other} changes {name} of {step.target} already")
+    if mistakes:
+        raise InvalidParams("\n".join(mistakes))
+
+
+def check_clashes(
+    connector: Connector, kind: type[Write], steps: Sequence[Step], earlier: Sequence[Step]
+) -> None:
+    """Raise InvalidParams when two steps of a plan make what cannot be there together."""
+    if kind.clash is Write.clash:
+        return
+    before = ((f"step {number}", step) for number, step in enumerate(earlier, 1))
+    seen, mistakes = list[tuple[str, Write]](), list[str]()
+    for said, step in [*before, *((label(step), step) for step in steps)]:
+        if step.connector != connector.name or connector.action(step.entity, step.action) is not kind:
+            continue
+        call = call_of(connector, step)
+        whys = ((other, call.clash(one)) for other, one in seen)
+        mistakes += [f"{said}: {why} ({other})" for other, why in whys if why]
+        seen.append((said, call))
     if mistakes:
         raise InvalidParams("\n".join(mistakes))
 

@@ -12,6 +12,7 @@ from mcp_ads.engine.changes import spend_effects as effects
 from mcp_ads.engine.session import objects
 from mcp_ads.errors import ApiError, InvalidParams, NotFound, OutOfScope
 
+from .asides import values_in
 from .asked import Asked
 
 
@@ -49,14 +50,25 @@ async def _parent(
 
 
 async def consulted(asked: Asked, call: Write, account: Account | None) -> Mapping[str, Any]:
-    """The record of the other object a call is settled with. Raises InvalidParams when it is not there."""
+    """The record of the other object a call is settled with. Raises InvalidParams when it is not there, or is
+    not what it will be: an earlier step changes it, or something its record names.
+    """
     if (consults := call.consults()) is None:
         return {}
     entity, object_id, fields = consults
     try:
-        return await objects.fetch(asked.session, entity, object_id, account, fields, asked.params)
+        record = await objects.fetch(asked.session, entity, object_id, account, fields, asked.params)
     except NotFound as error:
         raise InvalidParams(str(error), fix=error.fix) from None
+    known, connector = {object_id, *values_in(record)}, asked.session.connector
+    for number, step in enumerate(asked.earlier, 1):
+        if step.connector == connector.name and connector.plain_id(step.subject) in known:
+            raise InvalidParams(
+                f"{object_id}: step {number} of the plan changes {step.target}, and this step is worked out "
+                "from how that is now",
+                fix="apply that first, then plan this",
+            )
+    return record
 
 
 async def with_inherited(

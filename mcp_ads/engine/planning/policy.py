@@ -99,6 +99,9 @@ def _of_step(caps: Caps, step: Step, lows: Lows) -> Iterable[str]:
     for budget in step.budgets:
         yield from _too_dense(caps, step, budget)
         yield from _too_hasty(caps, step, budget, lows)
+        begins = step.delivers and budget.live and budget.pays and budget.after
+        if begins and budget.rise <= 0:
+            yield from _over(caps, step, budget)
         if budget.rise > 0 and budget.per in CAP_SETTINGS and not _first_limit(step, budget):
             yield from _over(caps, step, budget)
             yield from _too_fast(caps, step, budget, lows)

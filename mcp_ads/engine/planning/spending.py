@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from mcp_ads.core import Account, Write
@@ -12,12 +14,16 @@ from mcp_ads.engine.changes import spend_effects as effects
 from mcp_ads.engine.changes.brought import brought
 from mcp_ads.engine.changes.spend_effects import Held
 from mcp_ads.engine.changes.steps import Budget, money
+from mcp_ads.errors import InvalidParams
 
-from .holdings import Kin, holdings_of, kin_of, place
+from .holdings import Kin, children_of, holdings_of, kin_of, place
 
 if TYPE_CHECKING:
     pass
 from .asked import Asked
+
+PEAK = "peak"
+"""The role of what an amount comes to for some time; only caps count it."""
 
 
 async def budgets_of(
@@ -39,13 +45,14 @@ async def budgets_of(
     if stops or starts or effects.reschedules(call, own):
         kin = await kin_of(asked, call, account, record, parents, upward=not stops)
     amounts, faster = _paced(asked, call, account, record, kin)
+    amounts, lifted = await _lifted(asked, call, account, kin, amounts)
     amounts += came
     if stops:
         freed = holdings_of(asked, call, account, effects.after(call, record), kin)
         if kin.why:
             asked.notes.append(f"what stops being spent is not known: {kin.why}")
         return [*amounts, *effects.switched(_not_set(call, freed), currency, on=False)], ""
-    unknown = f"what it would spend is not known: {kin.why}" if kin.why else ""
+    unknown = f"what it would spend is not known: {kin.why}" if kin.why else lifted
     if not starts:
         return [*amounts, *faster], unknown or _left_open(asked, record, amounts, currency)
     if asked.maker(call):
@@ -54,8 +61,69 @@ async def budgets_of(
     given = any(budget.pays and budget.after for budget in amounts)
     seen = kin.below is not None or holdings or given or effects.changed_paths(call) & own.keys()
     why = unknown or ("" if seen else "what it would spend cannot be read")
-    begun = effects.switched(_not_set(call, holdings), currency, on=True)
-    return [*amounts, *(_counted(asked, call, kin, budget) for budget in begun)], why
+    begun, more = await _lifted(
+        asked, call, account, kin, effects.switched(_not_set(call, holdings), currency, on=True)
+    )
+    return [*amounts, *(_counted(asked, call, kin, budget) for budget in begun)], why or more
+
+
+async def _lifted(
+    asked: Asked, call: Write, account: Account | None, kin: Kin, budgets: list[Budget]
+) -> tuple[list[Budget], str]:
+    """The budgets with what they come to where something raises them for some time, or why nobody knows.
+
+    What is begun to be spent is all of that; beside an amount that is set, that stands as one more.
+    """
+    known, whys, currency = list[Budget](), list[str](), place(account)[0]
+    for budget in budgets:
+        more, why = Decimal(0), ""
+        begins = budget.pays and budget.per == "day" and (budget.rise > 0 or not budget.given)
+        if call.lifts[0] and begins and not asked.maker(call):
+            more, why = await _more(asked, call, account, kin, budget)
+        whys += [why] if why else []
+        peaks = [money(Decimal(amount or 0) + more, currency) for amount in (budget.before, budget.after)]
+        if more:
+            asked.notes.append(
+                f"{budget.field}: with what {call.lifts[0]} add, up to {peaks[1]} {currency} a day"
+            )
+        raised = replace(budget, after=peaks[1], before=budget.before and peaks[0], role=PEAK)
+        if more and budget.given:
+            known += [budget, replace(raised, field=f"{budget.field} in its {call.lifts[0]}", given=False)]
+        else:
+            known.append(replace(budget, after=peaks[1]) if more else budget)
+    asked.notes.extend(whys)
+    return known, next(iter(whys), "")
+
+
+async def _more(
+    asked: Asked, call: Write, account: Account | None, kin: Kin, budget: Budget
+) -> tuple[Decimal, str]:
+    """The most that is added to a daily budget on some days, or why nobody knows. Raises InvalidParams."""
+    (entity, param), (currency, zone) = call.lifts, place(account)
+    daily = {budget.whose or str(getattr(call, call.subject)): Decimal(budget.after or 0)}
+    if call.children and kin.below is not None and not (budget.whose or budget.given):
+        below = asked.session.connector.entity(call.children[0])
+        kind, paths = effects.write_of(below), effects.own_paths(below)
+        assert kind is not None  # it is what says that its objects have amounts
+        daily = {
+            kind.id_in(record): holding.amount
+            for record in kin.below
+            for holding in effects.total([record], paths, currency, kind, zone)
+            if holding.per == "day"
+        }
+    for number, step in enumerate(asked.earlier, 1):
+        if step.entity == entity and step.params.get(param) in daily:
+            raise InvalidParams(
+                f"{step.params[param]}: step {number} of the plan raises its budget for some days",
+                fix="apply that first, then plan this",
+            )
+    reads = (children_of(asked, entity, param, one, account) for one in daily)
+    found = await asyncio.gather(*reads)
+    added = [
+        call.peak(amount, rows, currency) - amount
+        for amount, (rows, _) in zip(daily.values(), found, strict=True)
+    ]
+    return sum(added, Decimal(0)), next((why for _, why in found if why), "")
 
 
 def _counted(asked: Asked, call: Write, kin: Kin, budget: Budget) -> Budget:

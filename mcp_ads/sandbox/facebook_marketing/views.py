@@ -49,12 +49,13 @@ def _value(call: Call, wanted: Field) -> Any:
     return value
 
 
-def _expanded(call: Call, wanted: Field) -> Body:
+def _expanded(call: Call, wanted: Field) -> Body | None:
     edge = f"GET {call.kind}/{wanted.name}"
     if edge not in call.edges:
         raise nonexisting(wanted.name, KINDS[call.kind].node)
     inner = call.to(edge, call.kind, call.node, default_params(wanted.modifiers, wanted.inner))
-    return call.edges[edge](inner)
+    found = call.edges[edge](inner)
+    return found if found.get("data") != [] else None
 
 
 def _linked(call: Call, wanted: Field, kind: str) -> Body | None:

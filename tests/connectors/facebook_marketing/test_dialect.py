@@ -202,13 +202,14 @@ def test_nested_paging_and_tokens_are_cut() -> None:
     """Links to next pages and page records carry access tokens."""
     paging = {"cursors": {"after": "x"}, "next": NEXT}
     answer = GRAPH.decode(_reply({"id": "1", "ads": {"data": [{"id": "2"}], "paging": paging}}))
-    assert answer == {"id": "1", "ads": {"data": [{"id": "2"}]}}
+    more = {"next": "there is more"}
+    assert answer == {"id": "1", "ads": {"data": [{"id": "2"}], "paging": more}}
     rows = {
         "data": [{"id": "1", "access_token": "SECRET", "ads": {"data": [], "paging": paging}}],
         "paging": paging,
     }
     cleaned = GRAPH.decode(_reply(rows))
-    assert cleaned["data"] == [{"id": "1", "ads": {"data": []}}]
+    assert cleaned["data"] == [{"id": "1", "ads": {"data": [], "paging": more}}]
     assert CURSOR.token(Request("GET", "/"), cleaned) == "x"
 
 

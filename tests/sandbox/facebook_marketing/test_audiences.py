@@ -230,5 +230,5 @@ async def test_an_audience_names_its_lookalikes() -> None:
         made = (await g.post(f"{ACCOUNT}/customaudiences", **ALIKE, lookalike_spec=SPEC))["id"]
         shown = await g.get(CUSTOMERS, fields="lookalike_audience_ids,ads.limit(5){id}")
         assert shown["lookalike_audience_ids"] == [LOOKALIKE, made]
-        assert shown["ads"] == {"data": []}
+        assert "ads" not in shown  # Graph leaves out an edge without objects
         assert (await g.get(made, fields="lookalike_spec"))["lookalike_spec"] == SPEC

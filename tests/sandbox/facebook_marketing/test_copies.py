@@ -82,6 +82,30 @@ async def test_copies_that_are_refused(source: str, params: dict[str, Any], said
         assert g.writes() == []
 
 
+async def test_copies_keep_the_rules_of_where_they_go() -> None:
+    """An audience by age goes into no campaign for housing; an edge without objects is left out."""
+    async with graph() as g:
+        source = await g.get(JACKETS_SET, fields="campaign{objective},targeting")
+        automation = {"targeting_automation": {"advantage_audience": 0}}
+        narrow = {**source["targeting"], **automation, "age_min": 25, "age_max": 40}
+        await g.post(JACKETS_SET, targeting=narrow)
+        homes = {"name": "Homes", "status": "PAUSED", "objective": source["campaign"]["objective"]}
+        homes |= {"is_adset_budget_sharing_enabled": "false"}
+        into = await g.post(f"{ACCOUNT}/campaigns", special_ad_categories=["HOUSING"], **homes)
+        error = await g.error("POST", f"{JACKETS_SET}/copies", campaign_id=into["id"])
+        assert "must include ages 18 through 65+" in str(error)
+        assert "adsets" not in await g.get(into["id"], fields="name,adsets{id}")
+
+
+async def test_a_budget_goes_down_to_its_own_ad_sets_only() -> None:
+    """An ad set of another campaign among them is refused."""
+    async with graph() as g:
+        below = (await g.get(f"{SPRING}/adsets", fields="id"))["data"]
+        rows = [{"adset_id": row["id"], "daily_budget": 2000} for row in [*below, {"id": JACKETS_SET}]]
+        error = await g.error("POST", SPRING, adset_budgets=rows)
+        assert f"no ad set of this campaign: {JACKETS_SET}" in str(error)
+
+
 async def test_what_has_ended_begins_again() -> None:
     """The copy of an ad set whose end has passed runs from now on, as long as the other one did."""
     async with graph() as g:

@@ -22,6 +22,7 @@ from .base import (
     CAMPAIGN_END,
     CAMPAIGN_RULES,
     ONLY_THESE,
+    SCHEDULES,
     SWITCH,
     Activate,
     AdSetStatus,
@@ -101,7 +102,7 @@ class OneAdSet(DeliveryWrite):
         *BUDGETED, "optimization_goal", "start_time", "end_time", "campaign_id", CAMPAIGN_BUDGET,
     )  # fmt: skip
     apart = "campaign_id"
-    begins, ends, ended_by = "start_time", "end_time", (CAMPAIGN_END,)
+    begins, ends, ended_by, lifts = "start_time", "end_time", (CAMPAIGN_END,), SCHEDULES
     aliases = {"ad_set_id": "adset_id"}
 
 

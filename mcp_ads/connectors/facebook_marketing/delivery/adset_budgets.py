@@ -19,7 +19,7 @@ from mcp_ads.core.write import Brought
 from mcp_ads.errors import InvalidParams
 
 from .base import DAY, LIFETIME, DeliveryWrite
-from .copied import MOST_BELOW, counted
+from .copied import MOST_BELOW, counted, cut_off
 
 KINDS = {"daily_budget": DAY, "lifetime_budget": LIFETIME}
 THERE = '["ACTIVE","PAUSED","ARCHIVED","CAMPAIGN_PAUSED","IN_PROCESS","WITH_ISSUES"]'
@@ -76,7 +76,7 @@ class HandsDown(DeliveryWrite):
             rows = [_settled(row, context.currency) for row in self.adset_budgets]
         except ValueError as mistake:
             raise InvalidParams(f"adset_budgets: {mistake}") from None
-        known = {"campaign": {**live, "currency": context.currency}} if live and "adsets" in live else {}
+        known = {"campaign": {**live, "currency": context.currency}} if live is not None else {}
         call = call.model_copy(update={"adset_budgets": rows, **known})
         if mistakes := list(call.unfit()):
             raise InvalidParams("\n".join(f"adset_budgets: {line}" for line in mistakes))
@@ -88,8 +88,8 @@ class HandsDown(DeliveryWrite):
             return
         if not any(self.campaign.get(name) not in (None, "", "0") for name in KINDS):
             yield "the campaign has no budget to hand down: change the ad sets' own"
-        if len(self.ad_sets()) >= MOST_BELOW:
-            yield f"the campaign has {MOST_BELOW} ad sets or more, and not all of them could be read"
+        if cut_off(self.campaign, "adsets"):
+            yield f"not all ad sets of the campaign could be read, only {len(self.ad_sets())}"
         there = {str(row["id"]): row for row in self.ad_sets()}
         given = {row["adset_id"]: row for row in self.adset_budgets}
         for missing in sorted(there.keys() - given.keys()):
@@ -101,7 +101,7 @@ class HandsDown(DeliveryWrite):
                 yield f"ad set {one} has no end, and a lifetime budget needs one"
 
     def ad_sets(self) -> list[Mapping[str, Any]]:
-        """The ad sets that the campaign has."""
+        """The ad sets that the campaign has; where there are none, Facebook leaves them out."""
         return list(((self.campaign or {}).get("adsets") or {}).get("data") or ())
 
     def sets(self) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from typing import Annotated, Any, ClassVar, Literal, get_args
 
 from pydantic import BeforeValidator, Field
@@ -22,7 +23,7 @@ from mcp_ads.core import Account, Amount, Spend
 from mcp_ads.core.runs import NO_END
 from mcp_ads.core.write import NONE
 
-from . import reasons
+from . import reasons, schedule_rules
 from .choices import unfamiliar
 
 Status = Literal["ACTIVE", "PAUSED", "ARCHIVED"]
@@ -89,6 +90,7 @@ PARENTS_BUDGETS = {
 CAMPAIGN_BUDGET = "campaign{daily_budget,lifetime_budget,stop_time,special_ad_categories}"
 CAMPAIGN_RULES = "campaign{daily_budget,lifetime_budget,stop_time,special_ad_categories,bid_strategy}"
 ADSET_BUDGET = "adset{daily_budget,lifetime_budget,end_time}"
+SCHEDULES = ("budget_schedules", "object_id")
 CAMPAIGN_END, ADSET_END = "campaign.stop_time", "adset.end_time"
 MUCH = 0.2
 
@@ -165,6 +167,9 @@ class DeliveryWrite(GraphWrite):
         "ARCHIVED": "Facebook does not reactivate archived objects",
         "DELETED": NO_RESTORE,
     }
+
+    def peak(self, daily: Decimal, lifts: Iterable[Mapping[str, Any]], currency: str) -> Decimal:
+        return daily + schedule_rules.most_added(daily, lifts, currency)
 
     def obstacle(self, live: Mapping[str, Any]) -> str:
         state = live.get("effective_status")

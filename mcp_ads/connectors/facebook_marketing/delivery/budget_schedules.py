@@ -112,8 +112,10 @@ class DeleteBudgetSchedule(GraphDelete):
         return {"time_end": None}
 
     def obstacle(self, live: Mapping[str, Any]) -> str:
-        whose = live.get("ad_object_id")
-        return f"it is of {whose}, not of {self.object_id}" if whose not in (None, self.object_id) else ""
+        whose = str(live.get("ad_object_id") or "")
+        if not whose:
+            return f"it does not say whose it is, so it may not be of {self.object_id}"
+        return f"it is of {whose}, not of {self.object_id}" if whose != self.object_id else ""
 
 
 budget_schedules = Entity(

@@ -1,6 +1,7 @@
 """Campaigns: an objective with its budget; ad sets belong to one."""
 
 from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
 from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
@@ -15,6 +16,7 @@ from mcp_ads.connectors.facebook_marketing.types import (
     Time,
 )
 from mcp_ads.core import GET, POST, Context, Entity
+from mcp_ads.core.runs import run_of
 from mcp_ads.errors import InvalidParams
 
 from . import change_rules, rules, special_rules
@@ -22,6 +24,7 @@ from .adset_budgets import HandsDown
 from .base import (
     BUDGETED,
     ONLY_THESE,
+    SCHEDULES,
     SWITCH,
     Activate,
     Archive,
@@ -117,7 +120,10 @@ class CampaignFields(DeliveryChecked):
 
     def settled(self, context: Context, live: Mapping[str, Any] | None = None) -> Self:
         call = super().settled(context, live)
-        if mistakes := list(rules.under_spent(call.sets().get("lifetime_budget"), live or {})):
+        mistakes = list(rules.under_spent(call.sets().get("lifetime_budget"), live or {}))
+        if call.stop_time and run_of(None, call.stop_time, "UTC").over(datetime.now(UTC)):
+            mistakes.append(f"stop_time: {call.stop_time} has passed; pause the campaign to end it now")
+        if mistakes:
             raise InvalidParams("\n".join(mistakes))
         return call
 
@@ -173,6 +179,7 @@ class OneCampaign(DeliveryWrite):
     http, subject = POST("/{campaign_id}"), "campaign_id"
     watch: ClassVar[tuple[str, ...]] = (*BUDGETED, "objective", "start_time", "stop_time")
     begins, ends, children = "start_time", "stop_time", ("ad_sets", "campaign_id")
+    lifts = SCHEDULES
 
 
 class UpdateCampaign(HandsDown, OneCampaign, CampaignFields):

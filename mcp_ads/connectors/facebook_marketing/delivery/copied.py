@@ -7,12 +7,14 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from mcp_ads.core import dig
 from mcp_ads.core.runs import run_of
 from mcp_ads.errors import InvalidParams
 
 MOST_BELOW = 200
 """Objects below one that are read along with it."""
 MOST_NAME = 60
+GONE = ("ARCHIVED", "DELETED")
 
 
 def below(source: Mapping[str, Any], edge: str) -> list[Mapping[str, Any]]:
@@ -20,10 +22,23 @@ def below(source: Mapping[str, Any], edge: str) -> list[Mapping[str, Any]]:
     an expansion stops at its limit without a word.
     """
     found = list((source.get(edge) or {}).get("data") or ())
-    if len(found) >= MOST_BELOW:
+    if cut_off(source, edge):
         many = f"deep_copy: it has {len(found)} {edge} or more"
         raise InvalidParams(f"{many}; copy it with deep_copy=false, and these one by one")
     return found
+
+
+def cut_off(source: Mapping[str, Any], edge: str) -> bool:
+    """Whether there may be more of an edge than what was read along: it names a next page, or is full."""
+    there = source.get(edge) or {}
+    return bool(dig(there, "paging.next")) or len(there.get("data") or ()) >= MOST_BELOW
+
+
+def put_away(parent: Mapping[str, Any], param: str) -> Iterable[str]:
+    """Why nothing can be copied into a parent, where it is archived or deleted."""
+    states = [parent.get(name) for name in ("status", "effective_status")]
+    if state := next((state for state in states if state in GONE), ""):
+        yield f"{param}: it is {state}, and nothing can be added to it"
 
 
 def called(record: Mapping[str, Any] | None) -> str:

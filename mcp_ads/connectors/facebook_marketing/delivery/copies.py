@@ -22,7 +22,7 @@ from mcp_ads.errors import InvalidParams, OutcomeUnknown
 from . import rules
 from .base import DeliveryWrite, Name
 from .choices import unfamiliar
-from .copied import called
+from .copied import ahead, called
 
 SUFFIX = " - Copy"
 """Without one, Facebook adds its own in the language of whoever's token it is."""
@@ -92,7 +92,7 @@ class Duplicate(DeliveryWrite):
     @property
     def renames(self) -> dict[str, str]:
         given = {"rename_strategy": STRATEGIES[0], **(self.rename_options or {})}
-        named = given.get("rename_suffix") or given["rename_strategy"] == "NO_RENAME"
+        named = "rename_suffix" in given or given["rename_strategy"] == "NO_RENAME"
         return given if named else {**given, "rename_suffix": SUFFIX}
 
     @property
@@ -102,12 +102,16 @@ class Duplicate(DeliveryWrite):
         return self.renames if deep else {"rename_strategy": "NO_RENAME"}
 
     @property
+    def renamed(self) -> str:
+        """What the copy edge calls the copy."""
+        named, known = self.renames, self.whole.get("name", "")
+        if named["rename_strategy"] == "NO_RENAME":
+            return str(known)
+        return f"{named.get('rename_prefix', '')}{known}{named.get('rename_suffix', '')}"
+
+    @property
     def new_name(self) -> str:
-        named = self.renames
-        known = self.whole.get("name", "")
-        if named["rename_strategy"] != "NO_RENAME":
-            known = f"{named.get('rename_prefix', '')}{known}{named.get('rename_suffix', '')}"
-        return self.name or known
+        return self.name or self.renamed
 
     def consults(self) -> tuple[str, str, tuple[str, ...]] | None:
         return self.entity, getattr(self, self.belongs_to), self.reads
@@ -175,8 +179,14 @@ class Duplicate(DeliveryWrite):
         money = {name: sent[name] for name in money_of(type(self)) if name in sent}
         return {"name": self.new_name, "status": status, **money}
 
+    def first_called(self) -> str:
+        return self.renamed if self.renamed != self.new_name else ""
+
     def lookup(self) -> Mapping[str, Any]:
-        name = {"field": "name", "operator": "EQUAL", "value": self.new_name}
+        names = list(dict.fromkeys([self.new_name, self.renamed]))
+        name = {"field": "name", "operator": "IN", "value": names}
+        if len(names) == 1:
+            name = {"field": "name", "operator": "EQUAL", "value": names[0]}
         return {
             "account_id": self.account_id, "filtering": [name], "fields": ["id", "name", "created_time"],
         }  # fmt: skip
@@ -197,6 +207,8 @@ class Duplicate(DeliveryWrite):
         yield from unfamiliar(self)
         if self.ads():
             yield "ads of a copy are new posts: reactions and comments stay with the original's"
+        if (start := getattr(self, "start_time", None)) and not ahead({"": start}, ""):
+            yield f"start_time: {start} has passed, so what is copied begins as soon as it is switched on"
         if self.whole.get("status") == "ARCHIVED":
             yield f"the {self.noun} is archived: Facebook may refuse to copy it"
         if len(self.outline()) > 1:

@@ -7,9 +7,10 @@ do not agree, so these are refused.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
-from decimal import ROUND_UP, Decimal
+from decimal import Decimal
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
@@ -23,11 +24,12 @@ from mcp_ads.core.write import Brought
 from mcp_ads.errors import InvalidParams
 
 from . import schedule_rules
-from .base import BUDGETED
+from .base import BUDGETED, DAY
 from .copied import called
 
 VALUE = "budget_value"
 MOST_TIMES, MOST_READ = 8, 100
+PERCENT = re.compile(r"\+?\s*([0-9]+)\s*%")
 CAPABILITY = "CAN_USE_BUDGET_SCHEDULING_API"
 Period = Annotated[
     str, BeforeValidator(moment), Field(description="On a quarter hour: 2026-12-01T09:00:00-0500.")
@@ -54,6 +56,16 @@ class DailyRaise(GraphWrite):
 
     does, watch = "makes", ()
 
+    @model_validator(mode="before")
+    @classmethod
+    def _percent(cls, given: Any) -> Any:
+        """With a MULTIPLIER "20%" and "+20%" are the percent that is added."""
+        value = given.get(VALUE) if isinstance(given, dict) else None
+        if not isinstance(value, str) or given.get("budget_value_type") != "MULTIPLIER":
+            return given
+        found = PERCENT.fullmatch(value)
+        return {**given, VALUE: found[1]} if found else given
+
     @model_validator(mode="after")
     def _by_how_much(self) -> Self:
         if self.percent is None and self.budget_value is None:
@@ -78,6 +90,9 @@ class DailyRaise(GraphWrite):
             update["budget"] = {name: live.get(name) for name in BUDGETED} | {"currency": context.currency}
         if value is not None and self.budget_value_type == "MULTIPLIER":
             update |= {"budget_value": None, "percent": int(value.number)}
+        before = DAY.major(live.get("daily_budget"), context.currency) if live else None
+        if before and value and value.kind == "bare" and self.budget_value_type == "ABSOLUTE":
+            schedule_rules.check_unit(value.number, before, context.currency)
         call = super(DailyRaise, self.model_copy(update=update)).settled(context, None)
         if mistakes := list(call.unfit()):
             raise InvalidParams("\n".join(mistakes))
@@ -105,14 +120,13 @@ class DailyRaise(GraphWrite):
     @property
     def daily(self) -> Decimal | None:
         """The daily budget that is raised, in major units."""
-        return Spend("day", "minor").major((self.budget or {}).get("daily_budget"), self.currency)
+        return DAY.major((self.budget or {}).get("daily_budget"), self.currency)
 
     @property
     def added(self) -> Decimal:
         """What is added to a day, in major units."""
         if self.percent is not None:
-            minor = Decimal(1) / offset(self.currency)
-            return ((self.daily or Decimal(0)) * self.percent / 100).quantize(minor, ROUND_UP)
+            return schedule_rules.percent_of(self.daily or Decimal(0), Decimal(self.percent), self.currency)
         return self.budget_value.number if self.budget_value else Decimal(0)
 
     def to_body(self) -> Mapping[str, Any]:
@@ -123,8 +137,16 @@ class DailyRaise(GraphWrite):
 
     def sets(self) -> dict[str, Any]:
         """Without a percent: its column is no amount, and nothing else could be compared with it."""
-        body = dict(self.to_body())
-        return {name: body[name] for name in body if name != VALUE or self.percent is None}
+        body = {name: value for name, value in self.sent().items() if name != VALUE or self.percent is None}
+        return {**body, "time_start": self.time_start, "time_end": self.time_end}
+
+    def clash(self, other: Self) -> str:
+        if other.object_id != self.object_id:
+            return ""
+        row = {"id": f"from {other.time_start}", "budget_value_type": other.budget_value_type}
+        row |= {"time_start": other.time_start, "time_end": other.time_end}
+        beside = schedule_rules.beside([row], self.time_start, self.time_end, self.budget_value_type)
+        return next(iter(beside), "")
 
     def effect(self) -> str:
         if self.daily is None:
@@ -147,6 +169,8 @@ class DailyRaise(GraphWrite):
 
     def warnings(self, live: Mapping[str, Any]) -> Iterable[str]:
         yield from super().warnings(live)
+        if run_of(None, self.time_start, "UTC").over(datetime.now(UTC)):
+            yield f"time_start: {self.time_start} has passed, so more is spent at once"
         if self.percent is not None:
             yield "MULTIPLIER is taken as the percent that is added; an amount is safer"
 

@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
 from pydantic import Field
 
 from mcp_ads.connectors.facebook_marketing.types import Id, Time
-from mcp_ads.core import POST, Part, made_by
+from mcp_ads.core import POST, Context, Part, made_by
 from mcp_ads.core.write import Brought
+from mcp_ads.errors import InvalidParams
 
 from .base import DailyBudget, LifetimeBudget, SpendCap
 from .choices import BidStrategy
 from .copied import MOST_BELOW, below, counted, over, switched_on
 from .copies import AMOUNTS, MOST_ADS, Deep, Duplicate
 from .duplicates import MONEY_AND_TIME, DuplicateAd, DuplicateAdSet
+
+ITS_KIND = "the campaign has a {0}, and its copy too: give that, or none"
+ON_AD_SETS = (
+    "its ad sets have the budgets, and so have the copy's: copy the campaign with deep_copy=false, then each "
+    'ad set with ad_sets.duplicate, campaign_id="@1.id", its daily_budget and append_to'
+)
 
 
 class DuplicateCampaign(Duplicate):
@@ -46,13 +53,15 @@ class DuplicateCampaign(Duplicate):
     def ads(self) -> list[Mapping[str, Any]]:
         return below(self.whole, "ads") if self.deep_copy else []
 
+    def settled(self, context: Context, live: Mapping[str, Any] | None = None) -> Self:
+        has = [name for name in AMOUNTS if (live or {}).get(name) not in (None, "", "0")]
+        given = [name for name in AMOUNTS if getattr(self, name) is not None]
+        if live and given and given != has:
+            raise InvalidParams(f"{given[-1]}: {ITS_KIND.format(has[0]) if has else ON_AD_SETS}")
+        return super().settled(context, live)
+
     def refused(self) -> Iterable[str]:
         yield from super().refused()
-        has = [name for name in AMOUNTS if self.whole.get(name) not in (None, "", "0")]
-        given = [name for name in AMOUNTS if getattr(self, name) is not None]
-        if given and given != has:
-            where = f"the campaign has a {has[0]}" if has else "its ad sets have the budgets"
-            yield f"{given[-1]}: {where}; copy it, and change the copy's budgets afterwards"
         endless = over(self.whole, "stop_time") and not self.end_time
         if endless and self.whole.get("lifetime_budget") not in (None, "", "0"):
             yield "end_time: the campaign has ended and has a lifetime budget; say when the copy ends"

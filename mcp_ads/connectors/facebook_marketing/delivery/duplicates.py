@@ -14,7 +14,7 @@ from mcp_ads.core.validate import build
 from mcp_ads.core.write import Write
 from mcp_ads.errors import InvalidParams
 
-from . import rules
+from . import rules, special_rules
 from .base import (
     CAMPAIGN_BUDGET,
     Bid,
@@ -22,8 +22,9 @@ from .base import (
     LifetimeBudget,
 )
 from .choices import BidStrategy, BillingEvent, Destination, Goal
-from .copied import MOST_BELOW, ahead, below, counted, over
+from .copied import MOST_BELOW, ahead, below, counted, over, put_away
 from .copies import AMOUNTS, MOST_ADS, Deep, Duplicate
+from .new_ad_sets import categories_of
 
 MONEY_AND_TIME = ("daily_budget", "lifetime_budget", "start_time", "end_time")
 KIND = "campaign{objective,smart_promotion_type,daily_budget,lifetime_budget,stop_time}"
@@ -121,17 +122,28 @@ class DuplicateAdSet(Duplicate):
         campaign = parents.get("campaign_id")
         if campaign is None:
             return
+        yield from put_away(campaign, "campaign_id")
         if self.anew():
             yield from self.as_new().problems(parents)
             return
         own = bool(self.daily_budget or self.lifetime_budget)
         yield from rules.budgets(campaign, own=own, strategy=self.bid_strategy)
+        yield from self.misplaced(campaign)
         if later := self.later():
             from .ad_sets import UpdateAdSet  # which names this class among its actions
 
             change = build(UpdateAdSet, {"adset_id": self.adset_id, **later})
             why = change.obstacle({**self.whole, "status": "PAUSED", "campaign": campaign})
             yield from [why] if why else []
+
+    def misplaced(self, campaign: Mapping[str, Any]) -> Iterable[str]:
+        """Why a copy as it stands cannot be in this campaign."""
+        source, objective = self.whole.get("campaign") or {}, campaign.get("objective")
+        if objective and objective != source.get("objective", objective):
+            yield f"campaign_id: its objective is {objective}, and the ad set's is {source['objective']}"
+        audience = self.targeting or self.whole.get("targeting") or {}
+        if self.targeting or self.campaign_id != self.whole.get("campaign_id"):
+            yield from special_rules.targeting(categories_of(campaign), audience, tuned=False)
 
     def cautions(self, parents: Mapping[str, Mapping[str, Any]]) -> Iterable[str]:
         if self.anew() and "campaign_id" in parents:
@@ -241,6 +253,9 @@ class DuplicateAd(Duplicate):
         yield from super().refused()
         if self.creative and self.creative_parameters:
             yield "creative_parameters: give it or creative, not both"
+
+    def problems(self, parents: Mapping[str, Mapping[str, Any]]) -> Iterable[str]:
+        yield from put_away(parents.get("adset_id") or {}, "adset_id")
 
     def ads(self) -> list[Mapping[str, Any]]:
         return [] if self.creative else [self.whole]

@@ -117,6 +117,8 @@ def _to_adset_budgets(call: Call, after: Body, sent: Body) -> Body:
     below = [adset for adset in state.children("campaign", after) if adset["status"] != "DELETED"]
     if lacking := [adset["id"] for adset in below if adset["id"] not in wanted]:
         raise invalid(f"adset_budgets must name every ad set of the campaign; missing: {', '.join(lacking)}")
+    if strange := sorted(wanted.keys() - {adset["id"] for adset in below}):
+        raise invalid(f"adset_budgets names what is no ad set of this campaign: {', '.join(strange)}")
     campaign = {name: value for name, value in after.items() if name not in budgets.BUDGETS}
     changed = []
     for adset in below:

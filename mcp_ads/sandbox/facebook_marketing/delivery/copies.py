@@ -12,7 +12,7 @@ from mcp_ads.sandbox.facebook_marketing.params import Body, checked, instant, st
 from mcp_ads.sandbox.facebook_marketing.state import CHILD, GONE, local_text, now, now_text
 from mcp_ads.sandbox.facebook_marketing.writes import check_name, save
 
-from . import budgets, rules
+from . import budgets, rules, special
 from .campaigns import RETIRED
 from .computed import ads_below, own_kind
 
@@ -105,6 +105,7 @@ def _copied(
         campaign = state.get("campaign", body["campaign_id"]) or {}
         budgets.check_adset(state, body, campaign)
         rules.check_targeting(body, state.account_of(body))
+        special.check(call, body, campaign)
     save(call, kind, "copy", body)
     yield kind, source["id"], body["id"]
     for child in state.children(kind, source) if sent.get("deep_copy") and kind in CHILD else ():
