@@ -52,7 +52,10 @@ def _of_today(story: Any) -> Any:
 Story = Annotated[
     Object | None,
     BeforeValidator(_of_today),
-    Field(description='{"page_id": "…", "link_data": {"link": "https://…", "message": "…"}} or video_data.'),
+    Field(
+        description='{"page_id": "…", "link_data": {"link": "https://…", "message": "…", "image_hash": '
+        '"<hash of an image>"}}, or video_data.'
+    ),
 ]
 
 
@@ -125,7 +128,11 @@ class CreateAdCreative(GraphChecked):
     sample = {
         "object_story_spec": {
             "page_id": "1234",
-            "link_data": {"link": "https://example.com", "message": "New"},
+            "link_data": {
+                "link": "https://example.com",
+                "message": "New",
+                "image_hash": "02bee5277ec507b6fd0f9b9ff2f22d9c",
+            },
         }
     }
 
