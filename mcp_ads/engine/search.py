@@ -90,7 +90,8 @@ def _best(actions: list[Found], query: str) -> list[Found]:
     for term in sorted(word for word in _terms(query) if ALIKE.get(word) not in done):
         having = [at for at in order if any(term in place for place in places[at])]
         if 0 < len(having) <= len(actions) * RARE and not set(having) & set(best[:FOUND]):
-            best.insert(0, having[0])
+            changing = [at for at in having if actions[at][3].risk != "read"]
+            best = [*dict.fromkeys([having[0], *changing[:1], *best])]
     return [actions[at] for at in best]
 
 
