@@ -58,8 +58,13 @@ def test_examples_make_their_requests() -> None:
 
 
 def _put(path: Path, before: str, line: str, *, after: str = "") -> None:
-    """A line where an example says that it goes: before the first text of this sort, after another one."""
+    """A line where an example says that it goes: before the first text of this sort, after another one.
+
+    It may stand there already: whoever tries an example by hand has followed it to the letter too.
+    """
     text = path.read_text("utf-8")
+    if line.strip().rstrip(",") in text:
+        return
     at = text.index(before, text.index(after))
     path.write_text(f"{text[:at]}{line}{text[at:]}", "utf-8")
 

@@ -72,7 +72,7 @@ async def test_businesses(engine_client: EngineClient) -> None:
 
 
 async def test_a_form_is_made_put_away_and_brought_back(engine_client: EngineClient) -> None:
-    """Its plan names page, questions and where its policy leads; taking it back archives it, since it is never deleted."""
+    """Its plan names page, questions and where its policy leads; taking it back archives it."""
     forms = await engine_client.table(FACEBOOK, "lead_forms", "list", page_id=PAGE)
     assert [(row["id"], row["status"]) for row in forms.rows] == [(FORM, "ACTIVE"), (OLD_FORM, "ARCHIVED")]
     plan = await engine_client.do(FACEBOOK, "lead_forms", "create", **NEW)

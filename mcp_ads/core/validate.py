@@ -238,14 +238,13 @@ def _said(model: type[pydantic.BaseModel], error: Any) -> str:
     if kind == "extra_forbidden":
         return unknown(name, model.model_fields, quiet=is_about_people(model))
     if kind == "string_pattern_mismatch":
-        by_name = NAMED if name.endswith(("_id", "_ids")) and _LETTERS.search(str(error["input"])) else ""
-        return (
-            f"{name}: {_quoted(model, error, 'this')} does not fit; write {_example(model, where)}{by_name}"
-        )
+        like = _example(model, where)
+        like += NAMED if name.endswith(("_id", "_ids")) and _LETTERS.search(str(error["input"])) else ""
+        return f"{name}: {_quoted(model, error, 'this')} does not fit; write {like}"
     if bound := BOUNDS.get(kind):
         return f"{name}: {bound} {next(iter(error['ctx'].values()))}{_got(model, error)}"
-    expected = _expected(model, where)
-    return f"{name}: {error['msg'].removeprefix('Input ').lower()}{_got(model, error)}{expected}"
+    got = f"{_got(model, error)}{_expected(model, where)}"
+    return f"{name}: {error['msg'].removeprefix('Input ').lower()}{got}"
 
 
 def _param(model: type[pydantic.BaseModel], where: list[str]) -> str:
@@ -285,9 +284,8 @@ def _expected(model: type[pydantic.BaseModel], where: list[str]) -> str:
 
 def _example(model: type[pydantic.BaseModel], where: list[str]) -> str:
     field = model.model_fields.get(_param(model, where[:1]))
-    shown = field.examples[0] if field and field.examples else None
-    one = shown[0] if isinstance(shown, list) and shown else shown
-    return f"something like {one}" if one else "an id, which is digits"
+    shown = field.examples[0] if field and field.examples else "digits"
+    return f"something like {shown[0] if isinstance(shown, list) else shown}" if shown != "digits" else shown
 
 
 def _got(model: type[pydantic.BaseModel], error: Any) -> str:

@@ -103,10 +103,14 @@ class CreateAdCreative(GraphChecked):
     instagram_user_id: str | None = None
     object_id: str | None = None
     product_set_id: str | None = None
-    asset_feed_spec: Object | None = None
-    degrees_of_freedom_spec: Object | None = None
+    asset_feed_spec: Annotated[
+        Object | None, Field(description="bodies, titles, images, link_urls, … that Facebook combines.")
+    ] = None
+    degrees_of_freedom_spec: Annotated[
+        Object | None, Field(description="Which enhancements Facebook may make by itself.")
+    ] = None
     call_to_action: Object | None = None
-    url_tags: str | None = None
+    url_tags: Annotated[str | None, Field(description="Added to the link: utm_source=facebook.")] = None
     template_url_spec: Object | None = None
     applink_treatment: (
         Literal["automatic", "deeplink_with_appstore_fallback", "deeplink_with_web_fallback", "web_only"]
