@@ -33,6 +33,7 @@ OURS = {
 """What an action is asked, and never says itself."""
 ACTIONS = {"catalogs": "UpdateCatalog", "playables": "ListPlayables"}
 
+FIELDS = "tests/data/facebook_fields.json"
 SNAPSHOTS = "schemas or reviewed"
 """The tests that `make snapshots` lets write."""
 
@@ -114,6 +115,25 @@ def test_examples_followed_to_the_letter_pass_every_check(
     every = [f"tests/{name}" for name in ("test_actions.py", *also)]
     _run(root, "pytest", "-n", "0", "-m", "not slow", *every)
     _run(root, "mcp_ads.docs", "--check")
+
+
+def test_examples_may_stand_there_already(tmp_path: Path) -> None:
+    """Whoever has followed them by hand gets no second line of the same."""
+    platform = PACKAGE.replace(".", "/")
+    edited = [
+        f"{platform}/__init__.py",
+        f"{platform}/catalogs/catalogs.py",
+        "tests/data/facebook_fields.json",
+    ]
+    edited += [f"tests/wire/facebook_marketing/{family}.json" for family in ("catalogs", "creative")]
+    for name in (*edited, f"{platform}/creative/__init__.py"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / name, tmp_path / name)
+    _follow(tmp_path)
+    once = [(tmp_path / name).read_text("utf-8") for name in edited]
+    assert once != [(ROOT / name).read_text("utf-8") for name in edited]
+    _follow(tmp_path)
+    assert [(tmp_path / name).read_text("utf-8") for name in edited] == once
 
 
 def test_every_hook_is_named() -> None:
