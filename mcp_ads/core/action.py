@@ -128,12 +128,15 @@ class Action(BaseModel):
         hidden = self._hidden()
         return {name: HIDDEN if name in hidden and value else value for name, value in row.items()}
 
-    def hides(self) -> str:
-        """Which contacts the answer hides and how to get them, for it to say; empty when none."""
-        if not (self.private and self._hidden()):
+    def hides(self, *, saved: bool = False) -> str:
+        """Which contacts the answer hides and how to get them, for it to say; empty when none. `saved` says
+        that a file has them.
+        """
+        hidden = [name for name in self._hidden() if name in self.columns()]
+        if not (self.private and hidden):
             return ""
-        save = ', or save_to="name.csv" writes them in full' if self.pages else ""
-        return f"{', '.join(self._hidden())}: name them in fields to see them{save}"
+        save = ', or save_to="name.csv" writes them in full' if self.pages and not saved else ""
+        return f"{', '.join(hidden)}: name them in fields to see them{save}"
 
     def _hidden(self) -> list[str]:
         named = getattr(self, "fields", None) or ()
@@ -161,6 +164,12 @@ class Action(BaseModel):
     def strays(self) -> Iterable[str]:
         """Why the call may lead to other accounts than the one it is about: refused where only some accounts
         are allowed.
+        """
+        return ()
+
+    def uses(self) -> Iterable[str]:
+        """Ids of other objects the call builds on, each of which an ad account owns: where only some accounts
+        are allowed, of these only.
         """
         return ()
 

@@ -75,10 +75,28 @@ PROMINENT = (
 """Whose a creative is, its headline, and where a click leads: the names of these in all of its specs."""
 
 
+def _used(value: Any) -> Iterable[str]:
+    """The audiences and campaigns in a targeting object or a lookalike's, however deep."""
+    parts = (
+        value.items() if isinstance(value, Mapping) else enumerate(value) if isinstance(value, list) else ()
+    )
+    for name, part in parts:
+        if name in ("custom_audiences", "excluded_custom_audiences", "origin_ids"):
+            several = part if isinstance(part, list) else [part]
+            ids = (str(one.get("id") if isinstance(one, Mapping) else one) for one in several)
+            yield from (id_ for id_ in ids if id_.isdecimal())
+        else:
+            yield from _used(part)
+
+
 class Graph(Action):
     """Money columns end in _major or _minor, minor units on the wire. `node` is Meta's name of the object."""
 
     node: ClassVar[str] = ""
+
+    def uses(self) -> Iterable[str]:
+        for name in ("targeting", "targeting_spec", "lookalike_spec"):
+            yield from _used(getattr(self, name, None))
 
     def to_row(self, record: dict[str, Any], account: Account | None) -> dict[str, Any]:
         cells = cells_of(self.columns())

@@ -67,7 +67,7 @@ class Accounts(Allowed):
     def _which(self, accounts: list[Account]) -> str:
         """Advice on which account to name, or on what to check where the credentials see none."""
         if accounts or self.gaps:
-            return "ask the user which one"
+            return "name one; ask where nobody said which"
         listed = f"; {self.listed_in} are others only" if self.allowed else ""
         return f"the user checks what these credentials may see ({self._session.connector.where}){listed}"
 
@@ -109,6 +109,8 @@ class Accounts(Allowed):
         Raises OutOfScope for a foreign one, or one not told, and InvalidParams when the two differ.
         """
         self.refuse_strays(call.strays())
+        for object_id in dict.fromkeys(call.uses()) if self.limited else ():
+            self.check(await self.owner(object_id, sure=call.risk != "read"))
         named, ids = call.about(self.param)
         if not ids or self._session.connector.owner is None:
             return await self._named(call, named)
