@@ -33,6 +33,7 @@ OURS = {
 """What an action is asked, and never says itself."""
 ACTIONS = {"catalogs": "UpdateCatalog", "playables": "ListPlayables"}
 
+FIELDS = "tests/data/facebook_fields.json"
 SNAPSHOTS = "schemas or reviewed"
 """The tests that `make snapshots` lets write."""
 
@@ -58,8 +59,13 @@ def test_examples_make_their_requests() -> None:
 
 
 def _put(path: Path, before: str, line: str, *, after: str = "") -> None:
-    """A line where an example says that it goes: before the first text of this sort, after another one."""
+    """A line where an example says that it goes: before the first text of this sort, after another one.
+
+    It may stand there already: whoever tries an example by hand has followed it to the letter too.
+    """
     text = path.read_text("utf-8")
+    if line.strip().rstrip(",") in text:
+        return
     at = text.index(before, text.index(after))
     path.write_text(f"{text[:at]}{line}{text[at:]}", "utf-8")
 
@@ -109,6 +115,25 @@ def test_examples_followed_to_the_letter_pass_every_check(
     every = [f"tests/{name}" for name in ("test_actions.py", *also)]
     _run(root, "pytest", "-n", "0", "-m", "not slow", *every)
     _run(root, "mcp_ads.docs", "--check")
+
+
+def test_examples_may_stand_there_already(tmp_path: Path) -> None:
+    """Whoever has followed them by hand gets no second line of the same."""
+    platform = PACKAGE.replace(".", "/")
+    edited = [
+        f"{platform}/__init__.py",
+        f"{platform}/catalogs/catalogs.py",
+        "tests/data/facebook_fields.json",
+    ]
+    edited += [f"tests/wire/facebook_marketing/{family}.json" for family in ("catalogs", "creative")]
+    for name in (*edited, f"{platform}/creative/__init__.py"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / name, tmp_path / name)
+    _follow(tmp_path)
+    once = [(tmp_path / name).read_text("utf-8") for name in edited]
+    assert once != [(ROOT / name).read_text("utf-8") for name in edited]
+    _follow(tmp_path)
+    assert [(tmp_path / name).read_text("utf-8") for name in edited] == once
 
 
 def test_every_hook_is_named() -> None:

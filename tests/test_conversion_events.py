@@ -295,3 +295,22 @@ async def test_most_events_of_a_request(engine_client: EngineClient) -> None:
             pixel_id="887766554433222", account_id=US, events=[LEAD],
         )  # fmt: skip
     assert "APPLIED" in (await applied(engine_client, await send(engine_client, LEAD, account_id=US))).text
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("Leed", "Leed is none of the standard events; did you mean Lead?"),
+        ("Lead", ""),
+        ("Membership", "Membership is none of the standard events; Facebook counts it as one of your own"),
+    ],
+)
+async def test_an_event_of_ones_own_is_told_from_a_slip(
+    engine_client: EngineClient, name: str, said: str
+) -> None:
+    """It is planned, with the standard event that looks like it."""
+    plan = await engine_client.do(
+        FACEBOOK, "conversion_events", "create", pixel_id=PIXEL, events=[{**LEAD, "event_name": name}]
+    )
+    assert ("none of the standard events" in plan.text) is bool(said)
+    assert said in plan.text

@@ -115,7 +115,7 @@ async def test_a_made_creative_is_not_removed_by_the_undo(engine_client: EngineC
         ({"link_data": {"link": "https://a.example"}}, {}, "needs page_id"),
         ({"page_id": PAGE, "link_data": {"message": "x"}}, {}, "link_data: needs link"),
         ({"page_id": PAGE, "video_data": {"video_id": FILM}}, {}, "image_hash or image_url"),
-        ({"page_id": PAGE, "video_data": {"image_hash": "a"}}, {}, "needs video_id"),
+        ({"page_id": PAGE, "video_data": {"image_hash": "0" * 32}}, {}, "needs video_id"),
         (
             {"page_id": PAGE, "link_data": {"link": "https://a.example", "child_attachments": [{}]}},
             {},
@@ -137,6 +137,55 @@ async def test_creatives_facebook_would_refuse(
     given = {"object_story_spec": story} if story else {}
     with pytest.raises(InvalidParams, match=said):
         await engine_client.do(FACEBOOK, "ad_creatives", "create", account_id=US, **given, **more)
+    assert engine_client.sent(FACEBOOK) == []
+
+
+LINK = STORY["link_data"]
+WRONG_INSIDE: list[tuple[dict[str, Any], str]] = [
+    ({"image": "x"}, "link_data.image: Facebook knows no such field; did you mean image_hash"),
+    ({"image_hash": "hero.png"}, "link_data.image_hash: 'hero.png' is no hash of an image"),
+    ({"link": "example.com"}, "link_data.link: 'example.com' is no address; write https://"),
+    ({"call_to_action": {"typ": "SHOP_NOW"}}, "call_to_action.typ: Facebook knows no such field"),
+    ({"call_to_action": {"value": {"form_id": "1"}}}, "value.form_id: Facebook knows no such field"),
+    ({"child_attachments": [LINK, {"image_hsh": "x"}]}, r"attachments\[1\].image_hsh: Facebook knows"),
+]
+
+
+@pytest.mark.parametrize(("data", "said"), WRONG_INSIDE, ids=str)
+async def test_what_is_written_wrong_inside_a_creative(
+    engine_client: EngineClient, data: dict[str, Any], said: str
+) -> None:
+    """A slip would make an ad without its picture: refused wherever a creative is written."""
+    story = {"object_story_spec": {**STORY, "link_data": {**LINK, **data}}}
+    ad = {"account_id": US, "adset_id": "1", "name": "A", "creative": story}
+    for entity, action, params in (
+        ("ad_creatives", "create", {"account_id": US, **story}),
+        ("ads", "create", ad),
+        ("ads", "update", {"ad_id": USER, "creative": story}),
+        ("ads", "duplicate", {"ad_id": USER, "creative": story}),
+        ("ads", "duplicate", {"ad_id": USER, "creative_parameters": story}),
+    ):
+        with pytest.raises(InvalidParams, match=said):
+            await engine_client.do(FACEBOOK, entity, action, **params)
+    assert engine_client.sent(FACEBOOK) == []
+
+
+@pytest.mark.parametrize(
+    ("creative", "said"),
+    [
+        (CREATIVE, f'creative: write {{"creative_id": "{CREATIVE}"}}'),
+        ({"id": CREATIVE}, "did you mean creative_id"),
+        ({"creative_id": ""}, "creative_id: empty"),
+        ({"asset_feed_spec": {"bodys": []}}, "asset_feed_spec.bodys: .*did you mean bodies"),
+    ],
+    ids=str,
+)
+async def test_a_creative_in_an_ad_is_named_or_whole(
+    engine_client: EngineClient, creative: Any, said: str
+) -> None:
+    """A line says how it is written."""
+    with pytest.raises(InvalidParams, match=said):
+        await engine_client.do(FACEBOOK, "ads", "update", ad_id=USER, creative=creative)
     assert engine_client.sent(FACEBOOK) == []
 
 
@@ -181,7 +230,8 @@ async def test_a_video_is_fetched_by_facebook_and_deleted(engine_client: EngineC
     done = engine_client.workspace.text(await applied(engine_client, plan.data["plan_id"]))
     assert "ready: a creative can show it" in done
     video = writes(engine_client)[-1].rpartition(" ")[2]
-    story = {"page_id": PAGE, "video_data": {"video_id": video, "image_hash": "ab"}}
+    image = (await engine_client.table(FACEBOOK, "images", "list", account_id=US)).rows[0]["hash"]
+    story = {"page_id": PAGE, "video_data": {"video_id": video, "image_hash": image}}
     creative = await made(engine_client, story)
     gone = await engine_client.do(FACEBOOK, "videos", "delete", account_id=US, video_id=video)
     text = engine_client.workspace.text(gone)

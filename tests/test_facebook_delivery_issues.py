@@ -47,7 +47,7 @@ async def test_why_does_nothing_deliver(engine_client: EngineClient) -> None:
     assert [row["level"] for row in found.rows] == ["campaign", "ad set", "ad set", "ad"]
     campaign, *_, ad = found.rows
     assert campaign["id"] == KNITWEAR
-    assert campaign["reason"] == "Pixel not firing: The pixel has sent no purchase for 7 days."
+    assert campaign["reason"] == "Destination not available: The website that the ads lead to did not answer."
     assert ad["id"] == DISAPPROVED
     assert "ask for another review" in ad["what_to_do"]
     assert ad["since"].startswith("20")

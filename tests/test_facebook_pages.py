@@ -72,19 +72,25 @@ async def test_businesses(engine_client: EngineClient) -> None:
 
 
 async def test_a_form_is_made_put_away_and_brought_back(engine_client: EngineClient) -> None:
-    """Its plan names page, questions and where its policy leads; only archiving can be taken back."""
+    """Its plan names page, questions and where its policy leads; taking it back archives it."""
     forms = await engine_client.table(FACEBOOK, "lead_forms", "list", page_id=PAGE)
     assert [(row["id"], row["status"]) for row in forms.rows] == [(FORM, "ACTIVE"), (OLD_FORM, "ARCHIVED")]
     plan = await engine_client.do(FACEBOOK, "lead_forms", "create", **NEW)
     assert 'page_id 104857600000001 "Tern & Tide"' in plan.text
     assert "asks for EMAIL, Which boots?" in plan.text
     assert '"https://example.com/privacy"' in plan.text
-    assert "cannot be undone" in plan.text
+    assert "neither changes nor deletes a lead form: taking this back archives it" in plan.text
     assert "not validated by the platform" in plan.text
     made = await applied(engine_client, plan.data["plan_id"])
     form = made.data["steps"][0]["id"]
     shown = (await engine_client.do(FACEBOOK, "lead_forms", "get", page_id=PAGE, form_id=form)).data
     assert (shown["name"], shown["status"]) == (NEW["name"], "ACTIVE")
+    await applied(engine_client, undo_of(made))
+    again = await engine_client.do(FACEBOOK, "lead_forms", "get", page_id=PAGE, form_id=form)
+    assert again.data["status"] == "ARCHIVED"
+    await applied(
+        engine_client, await planned(engine_client, "lead_forms", "restore", page_id=PAGE, form_id=form)
+    )
     done = await applied(
         engine_client,
         await planned(engine_client, "lead_forms", "archive", page_id=PAGE, form_id=[form, FORM]),
@@ -93,7 +99,7 @@ async def test_a_form_is_made_put_away_and_brought_back(engine_client: EngineCli
     await applied(engine_client, undo_of(done))
     states = await engine_client.table(FACEBOOK, "lead_forms", "list", page_id=PAGE)
     assert [row["status"] for row in states.rows] == ["ACTIVE", "ACTIVE", "ARCHIVED"]
-    assert [write.split()[0] for write in writes(engine_client)] == ["create", *["update"] * 4]
+    assert [write.split()[0] for write in writes(engine_client)] == ["create", *["update"] * 6]
 
 
 async def test_a_form_that_facebook_would_refuse(engine_client: EngineClient) -> None:

@@ -463,3 +463,13 @@ async def test_a_bid_that_a_day_has_no_room_for_is_said(engine_client: EngineCli
         FACEBOOK, "ad_sets", "create", **NEW_SET, **bids, campaign_id="@1.id", append_to=first.data["plan_id"]
     )
     assert "daily_budget is less than 1 x bid_amount" in plan.text
+
+
+async def test_a_campaign_keeps_its_kind_of_budget(engine_client: EngineClient) -> None:
+    """What to do instead is said before the platform refuses; so is a first budget of half a dollar."""
+    with pytest.raises(InvalidParams, match=r"a daily_budget, .*change daily_budget, or create"):
+        await engine_client.do(FACEBOOK, "campaigns", "update", campaign_id=SPRING, lifetime_budget="900 USD")
+    new = {"account_id": US, "name": "A", "objective": "OUTCOME_TRAFFIC", "daily_budget": 50}
+    with pytest.raises(InvalidParams, match=r'50 means 0\.50 USD; write "50\.00 USD"'):
+        await engine_client.do(FACEBOOK, "campaigns", "create", **new)
+    assert [sent for sent in engine_client.sent() if sent.startswith("POST")] == []

@@ -65,7 +65,7 @@ async def test_what_is_searched_without_an_account(engine_client: EngineClient) 
         "Springe",
     ]
     places = {"type": "places", "location_types": ["country"]}
-    assert await found(engine_client, "search", **places) == ["United States", "Germany", "Japan"]
+    assert {"United States", "Germany", "Japan"} <= {*await found(engine_client, "search", **places)}
     assert await found(engine_client, "search", q="spring", type="places", region_id="3857") == [
         "Springfield"
     ]
@@ -95,9 +95,9 @@ async def test_what_an_account_may_target(engine_client: EngineClient) -> None:
         "Commuters",
     ]
     assert await found(engine_client, "browse", type="user_device") == ["iPhone 12"]
-    assert await found(engine_client, "suggest", interest_list="Hiking") == ["Camping", "Surfing"]
+    assert (await found(engine_client, "suggest", interest_list="Hiking"))[:2] == ["Camping", "Surfing"]
     chosen = {"account_id": US, "targeting_list": [{"type": "interests", "id": HIKING}]}
-    assert await found(engine_client, "suggest", **chosen) == ["Camping", "Surfing"]
+    assert (await found(engine_client, "suggest", **chosen))[:2] == ["Camping", "Surfing"]
     assert len(await found(engine_client, "suggest", account_id=US, mode="recently_used", type="income")) == 1
 
 
@@ -106,7 +106,7 @@ async def test_a_search_says_that_there_may_be_more(engine_client: EngineClient)
     table = await engine_client.table(FACEBOOK, "targeting", "search", q="o", account_id=US, limit=2)
     assert "does not say whether there are more" in table.meta["hidden"]
     chosen = {"account_id": US, "targeting_list": [{"type": "interests", "id": HIKING}], "limit": 200}
-    assert await found(engine_client, "suggest", **chosen) == ["Camping", "Surfing"]
+    assert (await found(engine_client, "suggest", **chosen))[:2] == ["Camping", "Surfing"]
 
 
 async def test_a_long_list_has_a_cursor(engine_client: EngineClient) -> None:
@@ -116,7 +116,7 @@ async def test_a_long_list_has_a_cursor(engine_client: EngineClient) -> None:
     )
     rest = {"type": "interests", "account_id": US, "cursor": first.meta["cursor"]}
     second = await engine_client.table(FACEBOOK, "targeting", "browse", **rest)
-    assert len({*first.ids, *second.ids}) == len(first.ids) + len(second.ids) == 5
+    assert len({*first.ids, *second.ids}) == len(first.ids) + len(second.ids) == 17
 
 
 async def test_what_is_still_there(engine_client: EngineClient) -> None:
@@ -303,3 +303,35 @@ async def test_default_rows_are_short(engine_client: EngineClient) -> None:
         table = await engine_client.table(FACEBOOK, entity, action, **params)
         lines = table.text.strip().split("\n")[2:]
         assert sum(len(line.encode()) + 1 for line in lines) <= 120 * len(lines), (entity, action)
+
+
+@pytest.mark.parametrize("word", ["sailing", "coffee", "running", "travel"])
+async def test_usual_interests_are_found(engine_client: EngineClient, word: str) -> None:
+    """Whoever tries the sandbox finds what a first audience is made of."""
+    assert word.capitalize() in await found(engine_client, "search", q=word)
+
+
+@pytest.mark.parametrize("word", ["Berlin", "London", "New York", "Tokyo"])
+async def test_usual_places_are_found(engine_client: EngineClient, word: str) -> None:
+    """Cities with their keys."""
+    assert word in await found(engine_client, "search", q=word, type="places", location_types=["city"])
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"geo_locations": {"cities": [{"key": "nonsense"}]}}, "cities: 'nonsense' is no key of a place"),
+        ({"geo_locations": {"regions": ["Oregon"]}}, "regions: 'Oregon' is no key of a place"),
+        ({"interests": ["Hiking"]}, "interests: 'Hiking' is no id"),
+        ({"flexible_spec": [{"behaviors": [{"name": "Commuters"}]}]}, "behaviors: .*is no id"),
+    ],
+    ids=str,
+)
+async def test_targeting_names_ids_and_keys(
+    engine_client: EngineClient, wrong: dict[str, Any], said: str
+) -> None:
+    """A name in their place is refused before anything is asked."""
+    spec = {"geo_locations": {"countries": ["US"]}, **wrong}
+    with pytest.raises(InvalidParams, match=said):
+        await engine_client.do(FACEBOOK, "reach_estimates", "get", account_id=US, targeting_spec=spec)
+    assert engine_client.sent(FACEBOOK) == []

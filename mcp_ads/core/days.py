@@ -14,7 +14,7 @@ def day_of(value: Any) -> date:
     """The day a text names. Raises ValueError for everything else."""
     text = str(value).strip()
     if not _DAY.fullmatch(text):
-        raise ValueError(f"{text[:40]!r} is no day")
+        raise ValueError(f"{text[:40]!r} is no day; write it as 2026-11-01")
     return date.fromisoformat(text)
 
 

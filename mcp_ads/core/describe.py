@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import types
 import typing
 from typing import Any, Literal
@@ -20,6 +21,8 @@ from .view import view_of
 from .write import Write
 
 SHOWN_CHOICES = 12
+PLACEHOLDERS = "The ids in the example stand for yours: lists have them."
+_LONG_ID = re.compile(r"\d{6}")
 TYPES = {
     str: "text",
     int: "integer",
@@ -64,7 +67,8 @@ def page(connector: str, entity: str, name: str, action: type[Action]) -> str:
     lines += [_line(param, field) for param, field in visible(action).items()]
     if issubclass(action, Write):
         lines.append(
-            "- items: list of objects; one write for many objects, fields beside it are defaults for each"
+            "- items: [{…}, {…}]; one write for many objects, each with its own fields; those beside it are "
+            "defaults for each"
         )
         lines.append("- append_to: a plan_id; adds this as the plan's next step, which may refer to @1.id")
     else:
@@ -72,7 +76,9 @@ def page(connector: str, entity: str, name: str, action: type[Action]) -> str:
         lines += [_line(param, field) for param, field in view.model_fields.items()]
     if action.lean:
         lines += ["", f"Default columns: {', '.join(action.lean)}"]
-    return "\n".join([*lines, "", f"Example params: {example_text(action)}"])
+    shown = example_text(action)
+    lines += ["", *([PLACEHOLDERS] if _LONG_ID.search(shown) else [])]
+    return "\n".join([*lines, f"Example params: {shown}"])
 
 
 def schema(action: type[Action]) -> dict[str, Any]:

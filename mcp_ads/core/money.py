@@ -202,6 +202,11 @@ class Spend:
         exact = Amount(amount.number / divisor, "exact", currency)
         if amount.kind == "bare" and before:
             self._check_unit(amount.number, exact.number, before, currency)
+        elif amount.kind == "bare" and self.role == "budget" and 0 < exact.number < 1 < divisor:
+            means, other = (
+                f"{plain(number, currency)} {currency}" for number in (exact.number, amount.number)
+            )
+            raise ValueError(f'{amount} means {means}; write "{other}", or "{means}" if you mean that')
         if self.whole:
             _whole(exact.number * offset(currency))
         self.spell(exact)

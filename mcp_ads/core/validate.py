@@ -29,6 +29,9 @@ Model = TypeVar("Model", bound=pydantic.BaseModel)
 _CAMEL = re.compile(r"(?<=[a-z0-9])([A-Z])")
 _TAGS = {"int", "constrained-int", "str", "float", "bool"}  # pydantic's names for the branches of a union
 SAID_QUOTE = 60
+NAMED = """; a name is looked for by `list` with where="name ~ '…'", whose rows have the ids"""
+_ID = re.compile(r"(?=.*\d)\S+")
+_LETTERS = re.compile(r"[^\W\d_]{2}")
 BOUNDS = {"less_than_equal": "at most", "greater_than_equal": "at least"}
 RANGES = {"date_preset", "date_range", "time_range", "dates", "date", "period"}
 ENDS = (
@@ -201,6 +204,12 @@ def _kinds(annotation: Any) -> set[Any]:
     return {kind for argument in args if argument is not type(None) for kind in _kinds(argument)}
 
 
+def ids_between(text: str) -> list[str]:
+    """The ids between commas; none where these are in a name, such as "Spring, red shoes"."""
+    parts = [part.strip() for part in text.split(",") if part.strip()]
+    return parts if "," in text and all(_ID.fullmatch(part) for part in parts) else []
+
+
 def build(model: type[Model], params: Mapping[str, Any]) -> Model:
     """The model from its parameters; raises InvalidParams, one line per mistake."""
     try:
@@ -230,11 +239,12 @@ def _said(model: type[pydantic.BaseModel], error: Any) -> str:
         return unknown(name, model.model_fields, quiet=is_about_people(model))
     if kind == "string_pattern_mismatch":
         like = _example(model, where)
-        return f"{name}: {_quoted(model, error, 'this')} does not fit; write something like {like}"
+        like += NAMED if name.endswith(("_id", "_ids")) and _LETTERS.search(str(error["input"])) else ""
+        return f"{name}: {_quoted(model, error, 'this')} does not fit; write {like}"
     if bound := BOUNDS.get(kind):
         return f"{name}: {bound} {next(iter(error['ctx'].values()))}{_got(model, error)}"
-    expected = _expected(model, where)
-    return f"{name}: {error['msg'].removeprefix('Input ').lower()}{_got(model, error)}{expected}"
+    got = f"{_got(model, error)}{_expected(model, where)}"
+    return f"{name}: {error['msg'].removeprefix('Input ').lower()}{got}"
 
 
 def _param(model: type[pydantic.BaseModel], where: list[str]) -> str:
@@ -274,7 +284,8 @@ def _expected(model: type[pydantic.BaseModel], where: list[str]) -> str:
 
 def _example(model: type[pydantic.BaseModel], where: list[str]) -> str:
     field = model.model_fields.get(_param(model, where[:1]))
-    return str(field.examples[0]) if field and field.examples else "digits"
+    shown = field.examples[0] if field and field.examples else "digits"
+    return f"something like {shown[0] if isinstance(shown, list) else shown}" if shown != "digits" else shown
 
 
 def _got(model: type[pydantic.BaseModel], error: Any) -> str:

@@ -24,6 +24,8 @@ WEIGHTS = (4, 2, 1)
 ENOUGH, LESS, RARE = 0.6, 0.7, 0.1
 """Of the best, for a word it may stand for; and a word so rare that an action with it is never left out."""
 CHANGES = "to change something, say what is done: create, update, pause, activate, …"
+DELETE, NEAREST = "delete", 4
+"""Of the actions that change something and fit a question that names no change, so many are named."""
 
 _PLATFORM = re.compile("|".join(map(re.escape, ALSO)), re.IGNORECASE)
 """A platform's name is one word, however it is written."""
@@ -36,7 +38,8 @@ Found = tuple[Connector, str, str, type[Action]]
 def search(connectors: Iterable[Connector], query: str) -> str:
     """The actions that fit a question best, one a line; rare words count for more.
 
-    Actions that change something are listed only where the question names a change; otherwise a line says so.
+    Actions that change something are listed where the question names a change or nothing else fits; otherwise
+    a line names some. What deletes is listed only where that is asked.
     Empty where nothing fits.
     """
     named = platforms_named(query)
@@ -44,9 +47,13 @@ def search(connectors: Iterable[Connector], query: str) -> str:
     actions = [action for connector in meant for action in each_action(connector)]
     best = _best(actions, query)
     changing = _names_a_change(actions, query)
-    fitting = [action for action in best if changing or action[3].risk == "read"]
+    asked = {word for term in _terms(query) for word in (term, *ALIKE.get(term, "").split())}
+    best = [action for action in best if action[2] != DELETE or DELETE in asked] or best
+    changes = [action for action in best if action[3].risk != "read"]
+    fitting = [action for action in best if changing or action not in changes] or changes
     lines = [_found(*action) for action in fitting[:FOUND]]
-    lines += [CHANGES] if len(fitting) < len(best) and lines else []
+    if hidden := {f"{entity}.{name}": None for _, entity, name, _ in changes if fitting[0][3].risk == "read"}:
+        lines += [] if changing else [f"{CHANGES} (here {', '.join([*hidden][:NEAREST])})"]
     return "\n".join(lines)
 
 
@@ -83,7 +90,8 @@ def _best(actions: list[Found], query: str) -> list[Found]:
     for term in sorted(word for word in _terms(query) if ALIKE.get(word) not in done):
         having = [at for at in order if any(term in place for place in places[at])]
         if 0 < len(having) <= len(actions) * RARE and not set(having) & set(best[:FOUND]):
-            best.insert(0, having[0])
+            changing = [at for at in having if actions[at][3].risk != "read"]
+            best = [*dict.fromkeys([having[0], *changing[:1], *best])]
     return [actions[at] for at in best]
 
 

@@ -188,12 +188,20 @@ def test_hundredfold_slips(
 
 
 @pytest.mark.parametrize(
-    ("written", "before"), [(5000, "50"), (100000, "50"), (250, "50"), (50, None), (50, "0")]
+    ("written", "before"), [(5000, "50"), (100000, "50"), (250, "50"), (100, None), (5000, "0")]
 )
 def test_plausible_bare_numbers(written: int, before: str | None) -> None:
     """Up to twenty-fold either way, and the first budget of an object, pass."""
     settled = MINOR.settle(MINOR._read(written), "USD", Decimal(before) if before else None)
     assert settled.number == Decimal(written) / 100
+
+
+@pytest.mark.parametrize("before", [None, Decimal(0)])
+def test_a_first_budget_below_one_is_probably_meant_in_the_other_unit(before: Decimal | None) -> None:
+    """50 in minor units is half a dollar, which nobody means: both readings are ready to be written."""
+    with pytest.raises(ValueError, match=r'50 means 0.50 USD; write "50.00 USD", or "0.50 USD" if'):
+        MINOR.settle(MINOR._read(50), "USD", before)
+    assert MINOR.settle(MINOR._read(50), "JPY", before).number == 50
 
 
 @pytest.mark.parametrize("written", ["5000 USD", "0.50 USD", "+9000%"])

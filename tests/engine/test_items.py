@@ -53,6 +53,8 @@ async def test_fields_beside_items_are_defaults(engine_client: EngineClient) -> 
         ({"items": [SPRING]}, "items: a list of objects"),
         ({"items": [{"campaign_id": SPRING}] * 1001}, "1001 are too many, at most 1000"),
         ({"campaign_id": []}, "campaign_id: an empty list"),
+        ({"campaign_id": "Spring, red"}, r'^campaign_id: "Spring, red" does not fit; write something like'),
+        ({"campaign_id": "Spring"}, r"a name is looked for by `list`"),
         ({"campaign_id": [SPRING, "x"]}, r'campaign_id\[1\] x: campaign_id: "x" does not fit'),
     ],
 )

@@ -65,6 +65,31 @@ def test_writes_are_there_when_asked_for() -> None:
     assert "ad_sets.update(" in search(EVERYWHERE, "update an ad set")
     assert "keywords.update(" in search(EVERYWHERE, "raise a bid of a keyword")
     assert "to change something" in search(EVERYWHERE, "daily budget")
+    assert "(here lookalike_audiences.create)" in search(EVERYWHERE, "lookalike")
+    assert "ad_creatives.create" in search(EVERYWHERE, "image_hash")
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ("increase budget for a weekend", "facebook_marketing budget_schedules.create"),
+        ("customer list from csv", "facebook_marketing custom_audiences.add_users"),
+        ("wasted money", "facebook_marketing ads_insights.list"),
+        ("who changed budgets", "facebook_marketing activities.list"),
+        ("kampagne pausieren", "facebook_marketing campaigns.pause"),
+    ],
+)
+def test_everyday_questions(question: str, answer: str) -> None:
+    """What people ask finds its action first, whether it reads or changes."""
+    assert search(EVERYWHERE, question).startswith(answer)
+
+
+def test_what_deletes_is_found_only_by_name() -> None:
+    """A launch is answered with no action that deletes."""
+    launch = search(EVERYWHERE, "launch campaign, ad set and ad in one plan")
+    assert ".delete(" not in launch
+    assert "ad_sets.create(" in launch
+    assert "ads.delete(" in search(EVERYWHERE, "remove an ad")
 
 
 @pytest.mark.parametrize(

@@ -57,8 +57,8 @@ def _by_id(kind: type[Write], params: dict[str, Any]) -> list[dict[str, Any]]:
     ids = params.get(kind.subject) if kind.subject else None
     if isinstance(ids, str) and ids.strip().startswith("["):
         ids = _json(ids, kind.subject)
-    elif isinstance(ids, str) and "," in ids:
-        ids = [part.strip() for part in ids.split(",") if part.strip()]
+    elif isinstance(ids, str):
+        ids = validate.ids_between(ids) or ids
     if not isinstance(ids, list):
         return [params]
     if not ids:

@@ -67,8 +67,8 @@ def several_ids(kind: type[Action], params: dict[str, Any]) -> list[str]:
     ids = params.get(name)
     if isinstance(ids, str) and ids.strip().startswith("["):
         ids = validate.read_text(ids, FieldInfo(annotation=list[str]))
-    elif isinstance(ids, str) and "," in ids:
-        ids = [part.strip() for part in ids.split(",") if part.strip()]
+    elif isinstance(ids, str):
+        ids = validate.ids_between(ids) or ids
     if not isinstance(ids, list):
         return []
     if not 1 <= len(ids) <= MOST_IDS:

@@ -19,8 +19,8 @@ FORMS = ("Video", "Carousel", "Still")
 ISSUE: Body = {
     "level": "AD_SET",
     "error_code": 1815869,
-    "error_summary": "Pixel not firing",
-    "error_message": "The pixel has sent no purchase for 7 days.",
+    "error_summary": "Destination not available",
+    "error_message": "The website that the ads lead to did not answer.",
     "error_type": "HARD_ERROR",
 }
 

@@ -88,3 +88,11 @@ async def test_filters_that_are_not_understood(wanted: dict[str, Any], text: str
         error = await g.error("POST", f"{CATALOG}/product_sets", name="J", filter=wanted)
         assert text in error["message"]
         assert g.writes() == []
+
+
+async def test_a_catalog_is_renamed() -> None:
+    """Its name is there when it is read, and what it has none of is refused."""
+    async with graph() as g:
+        await g.post(CATALOG, name="Spring")
+        assert (await g.get(CATALOG, fields="name"))["name"] == "Spring"
+        assert (await g.error("POST", CATALOG, nam="x"))["code"] == 100

@@ -224,7 +224,7 @@ async def test_an_image_says_which_creatives_show_it() -> None:
     ("data", "subcode"),
     [
         ({"link_data": {"link": "https://a.example", "child_attachments": [{}]}}, 1443048),
-        ({"video_data": {"image_hash": "a"}}, 1443048),
+        ({"video_data": {"image_url": "https://a.example/a.png"}}, 1443048),
         ({"video_data": {"video_id": "1"}}, 1443226),
     ],
 )
@@ -234,4 +234,30 @@ async def test_stories_that_are_ill_formed(data: dict[str, Any], subcode: int) -
         story = {"page_id": "104857600000001", **data}
         error = await g.error("POST", f"{ACCOUNT}/adcreatives", object_story_spec=story)
         assert error["error_subcode"] == subcode
+        assert g.writes() == []
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        ({"image": "x"}, 'Invalid keys "image" were found in param "object_story_spec[link_data]"'),
+        ({"image_hash": "hero.png"}, "is no image of this ad account"),
+        ({"image_hash": "0" * 32}, "is no image of this ad account"),
+        ({"link": "ternandtide.example"}, "must be a valid URI"),
+        ({"call_to_action": {"type": "SHOP_NOW", "values": {}}}, 'Invalid keys "values"'),
+        ({"child_attachments": [{"url": "x"}, {"link": "https://a.example"}]}, "child_attachments][0]"),
+    ],
+    ids=str,
+)
+async def test_what_is_written_wrong_inside_a_story(data: dict[str, Any], said: str) -> None:
+    """On the edge of creatives and in an ad alike."""
+    async with graph() as g:
+        link = {"link": "https://ternandtide.example", **data}
+        story = {"page_id": "104857600000001", "link_data": link}
+        error = await g.error("POST", f"{ACCOUNT}/adcreatives", object_story_spec=story)
+        assert error["code"] == 100
+        assert said in error["message"]
+        adset = (await g.get(f"{ACCOUNT}/adsets"))["data"][0]["id"]
+        ad = {"name": "A", "adset_id": adset, "creative": {"object_story_spec": story}}
+        assert said in (await g.error("POST", f"{ACCOUNT}/ads", **ad))["message"]
         assert g.writes() == []

@@ -115,3 +115,26 @@ async def test_saved_audiences_say_whose_they_are() -> None:
         assert [row["account"]["id"] for row in rows] == [ACCOUNT, ACCOUNT]
         assert (await g.error("POST", rows[0]["id"], name="x"))["code"] == 2500
         assert (await g.error("POST", f"{ACCOUNT}/saved_audiences", name="x"))["code"] == 2500
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"geo_locations": {"cities": [{"key": "nonsense"}]}},
+        {"geo_locations": {"countries": ["US"]}, "interests": ["Hiking"]},
+        {"geo_locations": {"countries": ["US"]}, "flexible_spec": [{"behaviors": [{"name": "x"}]}]},
+    ],
+    ids=str,
+)
+async def test_names_are_neither_keys_nor_ids(wrong: dict[str, Any]) -> None:
+    """An estimate of what nobody can be told by is refused."""
+    async with graph() as g:
+        error = await g.error("GET", f"{ACCOUNT}/reachestimate", targeting_spec=wrong)
+        assert error["code"] == 100
+
+
+async def test_the_archive_knows_its_countries() -> None:
+    """Two letters are not enough."""
+    async with graph() as g:
+        error = await g.error("GET", "ads_archive", ad_reached_countries=["XX"], search_terms="rain")
+        assert "must be a country" in error["message"]

@@ -154,6 +154,8 @@ class UsersWrite(GraphWrite):
 class AddUsers(UsersWrite):
     """Add people to a customer list. They are hashed here; Facebook takes up to a day to match them."""
 
+    said = "upload a customer list from a csv file, import customers, emails, crm"
+
     http, undone_by = POST("/{audience_id}/users"), "remove_users"
     verb, back = "adds", "removes"
 

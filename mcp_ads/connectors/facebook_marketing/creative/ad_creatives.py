@@ -52,7 +52,10 @@ def _of_today(story: Any) -> Any:
 Story = Annotated[
     Object | None,
     BeforeValidator(_of_today),
-    Field(description='{"page_id": "…", "link_data": {"link": "https://…", "message": "…"}} or video_data.'),
+    Field(
+        description='{"page_id": "…", "link_data": {"link": "https://…", "message": "…", "image_hash": '
+        '"<hash of an image>"}}, or video_data.'
+    ),
 ]
 
 
@@ -100,10 +103,14 @@ class CreateAdCreative(GraphChecked):
     instagram_user_id: str | None = None
     object_id: str | None = None
     product_set_id: str | None = None
-    asset_feed_spec: Object | None = None
-    degrees_of_freedom_spec: Object | None = None
+    asset_feed_spec: Annotated[
+        Object | None, Field(description="bodies, titles, images, link_urls, … that Facebook combines.")
+    ] = None
+    degrees_of_freedom_spec: Annotated[
+        Object | None, Field(description="Which enhancements Facebook may make by itself.")
+    ] = None
     call_to_action: Object | None = None
-    url_tags: str | None = None
+    url_tags: Annotated[str | None, Field(description="Added to the link: utm_source=facebook.")] = None
     template_url_spec: Object | None = None
     applink_treatment: (
         Literal["automatic", "deeplink_with_appstore_fallback", "deeplink_with_web_fallback", "web_only"]
@@ -125,7 +132,11 @@ class CreateAdCreative(GraphChecked):
     sample = {
         "object_story_spec": {
             "page_id": "1234",
-            "link_data": {"link": "https://example.com", "message": "New"},
+            "link_data": {
+                "link": "https://example.com",
+                "message": "New",
+                "image_hash": "02bee5277ec507b6fd0f9b9ff2f22d9c",
+            },
         }
     }
 

@@ -6,6 +6,8 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from . import specs
+
 SOURCES = (
     "object_story_spec", "object_story_id", "source_instagram_media_id", "asset_feed_spec", "product_set_id",
 )  # fmt: skip
@@ -29,6 +31,7 @@ def source(given: Spec) -> Iterable[str]:
         )
     if (spec := given.get("object_story_spec")) is not None:
         yield from _story(spec)
+    yield from specs.parts(given)
 
 
 def _story(spec: Spec) -> Iterable[str]:

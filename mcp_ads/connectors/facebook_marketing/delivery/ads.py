@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field
 
+from mcp_ads.connectors.facebook_marketing.creative.specs import Creative
 from mcp_ads.connectors.facebook_marketing.dialect import CURSOR
 from mcp_ads.connectors.facebook_marketing.filters import status_of_an_ad
 from mcp_ads.connectors.facebook_marketing.types import (
@@ -53,12 +54,6 @@ OF_AD_SET = (
     "name", "status", "effective_status", "destination_type", "promoted_object",
     "campaign{daily_budget,lifetime_budget,stop_time,special_ad_categories,objective}",
 )  # fmt: skip
-Creative = Annotated[
-    Object,
-    Field(
-        examples=[{"creative_id": "120210000000000001"}], description='{"creative_id": "…"} or a whole spec.'
-    ),
-]
 
 Reviewed = Annotated[AdStatus, BeforeValidator(status_of_an_ad)]
 

@@ -95,7 +95,7 @@ class CreateBudgetSchedule(DailyRaise):
 
     http, belongs_to = POST("/{object_id}/budget_schedules"), "object_id"
     aliases, sample = OfBudget.aliases, {"budget_value": "20 USD"}
-    said = "high demand period black friday"
+    said = "high demand period black friday, increase the budget for a weekend, holiday, busy day, sale"
 
 
 class DeleteBudgetSchedule(GraphDelete):

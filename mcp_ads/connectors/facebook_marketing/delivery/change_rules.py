@@ -80,6 +80,10 @@ def of_campaign(sets: Mapping[str, Any], live: Mapping[str, Any]) -> Iterable[st
         yield "its bid strategy is fixed while ad set budget sharing is on"
     if moved and live["bid_strategy"] == rules.ROAS and rules.has_budget(live):
         yield f"{rules.ROAS} cannot be switched away under a campaign budget; create a new campaign"
+    for given, other in (("daily_budget", "lifetime_budget"), ("lifetime_budget", "daily_budget")):
+        if str(sets.get(given) or "0") != "0" and str(live.get(other) or "0") != "0":
+            only = "and a campaign keeps the kind that it was made with"
+            yield f"it has a {other}, {only}: change {other}, or create a campaign with {given}"
     owns = rules.has_budget(live) or sets.get("daily_budget") or sets.get("lifetime_budget")
     if strategy and "objective" in live and not owns and not (was or shares):
         yield "it has no budget of its own, so the bid strategy is set on its ad sets"

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import Field
 
+from mcp_ads.connectors.facebook_marketing.creative.specs import Creative, CreativeFields
 from mcp_ads.connectors.facebook_marketing.types import PROMINENT, Id, Object, ObjectId, Time
 from mcp_ads.core import POST, Context, Leaves, Part, Request, made_by
 from mcp_ads.core.validate import build
@@ -234,9 +235,9 @@ class DuplicateAd(Duplicate):
     ad_id: Annotated[Id, Field(examples=["120210000000000004"])]
     adset_id: Annotated[ObjectId | None, Field(description="Another ad set, to copy it into.")] = None
     creative_parameters: Annotated[
-        Object | None, Field(description="What is to be different in the copy's creative.")
+        CreativeFields | None, Field(description="What is to be different in the copy's creative.")
     ] = None
-    creative: Annotated[Object | None, Field(description='{"creative_id": "…"}, another creative.')] = None
+    creative: Annotated[Creative | None, Field(description='{"creative_id": "…"}, another creative.')] = None
 
     http, aliases = POST("/{ad_id}/copies"), {"ad_set_id": "adset_id", "id": "ad_id"}
     noun, entity, belongs_to, copied_id = "ad", "ads", "ad_id", "copied_ad_id"

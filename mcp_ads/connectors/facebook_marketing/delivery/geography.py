@@ -73,6 +73,7 @@ def mistakes(targeting: Mapping[str, Any]) -> Iterable[str]:
                 upper = str(country).strip().upper()
                 meant = f"did you mean {upper}?" if upper in COUNTRIES else "write two letters, such as US"
                 yield f"targeting.{name}.countries: {str(country)[:SHOWN]!r} is no country; {meant}"
+        yield from _without_keys(name, places)
         kinds = {str(kind) for kind in listed(places.get("location_types"))}
         if kinds - {"home", "recent"} or len(kinds) == 1:
             yield f'targeting.{name}.location_types: only ["home", "recent"] together; leave it out'
@@ -84,6 +85,16 @@ def mistakes(targeting: Mapping[str, Any]) -> Iterable[str]:
         least, most = RADII[unit]
         if name == "cities" and isinstance(radius, int | float) and not least <= radius <= most:
             yield f"targeting.geo_locations.cities: radius is {least:g} to {most:g} {unit}s, not {radius:g}"
+
+
+def _without_keys(name: str, places: Mapping[str, Any]) -> Iterable[str]:
+    """Regions and cities are told by keys, whatever their names are."""
+    for kind in ("regions", "cities"):
+        for place in listed(places.get(kind)):
+            key = place.get("key") if isinstance(place, Mapping) else None
+            if not str(key).isdecimal():
+                said = f"{str(key or place)[:SHOWN]!r} is no key of a place"
+                yield f"targeting.{name}.{kind}: {said}; `targeting list` with type places has them"
 
 
 def doubts(targeting: Mapping[str, Any]) -> Iterable[str]:

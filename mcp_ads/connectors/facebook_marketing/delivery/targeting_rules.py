@@ -51,6 +51,7 @@ def targeting(value: Mapping[str, Any], *, replaces: bool) -> Iterable[str]:
     for gender in listed(value.get("genders")):
         if str(gender) not in ("1", "2"):
             yield f"targeting.genders: {str(gender)[:SHOWN]!r} is not one of 1, 2"
+    yield from _without_ids(value)
     yield from placement_rules.mistakes(value)
     yield from _excluded(value)
     yield from _advantage(value)
@@ -60,6 +61,17 @@ def doubts(value: Mapping[str, Any]) -> Iterable[str]:
     """What Facebook takes, but may understand otherwise."""
     yield from geography.doubts(value)
     yield from placement_rules.doubts(value)
+
+
+def _without_ids(value: Mapping[str, Any]) -> Iterable[str]:
+    """Interests and behaviors are told by ids, whatever their names are."""
+    for group in (value, value.get("exclusions"), *listed(value.get("flexible_spec"))):
+        for name in ("interests", "behaviors"):
+            for option in listed(group.get(name)) if isinstance(group, Mapping) else ():
+                given = option.get("id") if isinstance(option, Mapping) else option
+                if not str(given).isdecimal():
+                    said = f"{str(given or option)[:SHOWN]!r} is no id"
+                    yield f'targeting.{name}: {said}; write [{{"id": "…"}}], `targeting list` has them'
 
 
 def _ages(value: Mapping[str, Any]) -> Iterable[str]:

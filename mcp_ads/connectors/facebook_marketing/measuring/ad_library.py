@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
+from mcp_ads.connectors.facebook_marketing.delivery.geography import COUNTRIES
 from mcp_ads.connectors.facebook_marketing.dialect import CURSOR
 from mcp_ads.connectors.facebook_marketing.types import GraphRead, Id
 from mcp_ads.core import GET, NONE, Account, Entity
@@ -30,7 +30,7 @@ MOST_PAGES, MOST_SEARCHED = 10, 100
 
 def _country(text: str) -> str:
     code = text.strip().upper()
-    if not re.fullmatch(r"[A-Z]{2}|ALL", code):
+    if code not in COUNTRIES | {"ALL"}:
         raise ValueError('a country of two letters, such as US, or "ALL"')
     return code
 

@@ -23,7 +23,8 @@ NAMED = {
 OWN = ("name", "id")
 SAID = (
     "roas, return on ad spend, purchases, revenue, purchase value, leads, cpa, cpl, cost per purchase, "
-    "cost per lead, ctr, cpc, cpm, reach, frequency, creative fatigue, budget pacing, placement, waste"
+    "cost per lead, ctr, cpc, cpm, reach, frequency, creative fatigue, budget pacing, placement, waste, "
+    "wasted money"
 )
 
 

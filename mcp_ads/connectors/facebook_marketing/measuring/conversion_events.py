@@ -10,10 +10,12 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from mcp_ads.core import POST, Entity
+from mcp_ads.core.synonyms import closest_of
 
 from .about_pixels import PixelWrite
 from .event_people import PLAIN
-from .event_rows import NOW, OLDEST, Events, PrivateEvents, at, checked
+from .event_rows import MESSAGING, NOW, OLDEST, Events, PrivateEvents, at, checked
+from .pixel_quality import STANDARD
 
 PLAIN_NAME = re.compile(r"[A-Za-z0-9_]+")
 MOST_EVENTS = 1_000
@@ -122,6 +124,10 @@ def cautions(events: Events, test_event_code: str | None) -> Iterable[str]:
             f"{without:,} of {events.rows:,} have no event_id: sent again, or by the site's pixel too, they "
             "count twice"
         )
+    for name in sorted(events["told"]["names"].keys() - {*STANDARD.values(), *MESSAGING}):
+        if PLAIN_NAME.fullmatch(name):
+            near = closest_of(name, STANDARD.values())
+            yield f"{name} is none of the standard events{near}; Facebook counts it as one of your own"
     if test_event_code:
         yield "test_event_code does not hold them back: they count in reports and steer delivery"
 

@@ -52,7 +52,7 @@ FirstPage = Annotated[
 ]
 Hidden = Annotated[dict[str, str] | None, Field(description="Hidden fields that come with each lead.")]
 Disclaimer = Annotated[Object | None, Field(description="title, body, checkboxes to consent by.")]
-FINAL = "Facebook neither changes nor deletes a lead form; it can only be archived"
+FINAL = "Facebook neither changes nor deletes a lead form: taking this back archives it"
 TERMS = "https://www.facebook.com/ads/leadgen/tos?page_id="
 
 
@@ -108,7 +108,7 @@ class CreateLeadForm(LeadFormWrite):
     tracking_parameters: Hidden = None
     custom_disclaimer: Disclaimer = None
 
-    http, does, irreversible = POST("/{page_id}/leadgen_forms"), "makes", FINAL
+    http, does = POST("/{page_id}/leadgen_forms"), "makes"
     parents, parent_fields = {"page_id": "pages"}, ("name", "leadgen_tos_accepted")
     sample = {"privacy_policy": {"url": "https://example.com/privacy"}}
     prominent = PROMINENT
@@ -136,6 +136,7 @@ class CreateLeadForm(LeadFormWrite):
 
     def warnings(self, live: Mapping[str, Any]) -> Iterable[str]:
         yield from super().warnings(live)
+        yield FINAL
         yield from rules.doubts(self.sent())
 
     def lookup(self) -> Mapping[str, Any]:

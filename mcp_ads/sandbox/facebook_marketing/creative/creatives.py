@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 
 from mcp_ads.sandbox.facebook_marketing.calls import Call
 from mcp_ads.sandbox.facebook_marketing.errors import absent, invalid, refused
 from mcp_ads.sandbox.facebook_marketing.objects import shown, updating
 from mcp_ads.sandbox.facebook_marketing.params import Body, checked
-from mcp_ads.sandbox.facebook_marketing.tables import edge_params
+from mcp_ads.sandbox.facebook_marketing.tables import edge_params, node_fields
 from mcp_ads.sandbox.facebook_marketing.writes import (
     DONE,
     check_name,
@@ -26,7 +27,19 @@ SOURCES = (
     "product_set_id",
     "asset_feed_spec",
 )
+LINK = re.compile(r"https?://|\{\{", re.IGNORECASE)
 CARDS = range(2, 11)
+INSIDE = {
+    "object_story_spec": "AdCreativeObjectStorySpec",
+    "link_data": "AdCreativeLinkData",
+    "template_data": "AdCreativeLinkData",
+    "video_data": "AdCreativeVideoData",
+    "photo_data": "AdCreativePhotoData",
+    "child_attachments": "AdCreativeLinkDataChildAttachment",
+    "call_to_action": "AdCreativeLinkDataCallToAction",
+    "value": "AdCreativeLinkDataCallToActionValue",
+    "asset_feed_spec": "AdAssetFeedSpec",
+}
 STORIES = ("link_data", "video_data", "photo_data", "text_data", "template_data")
 
 
@@ -94,8 +107,36 @@ def _check_content(call: Call, sent: Body) -> None:
         raise refused(3858504, "Creative feature not available", text, blame="degrees_of_freedom_spec")
     if not any(sent.get(source) for source in SOURCES):
         raise invalid(f"A creative needs one of {', '.join(SOURCES)}")
+    for name in ("object_story_spec", "asset_feed_spec", "call_to_action"):
+        if sent.get(name):
+            _check_inside(call, name, name, sent[name])
     if story := sent.get("object_story_spec"):
         _check_story(call, story)
+
+
+def _check_inside(call: Call, name: str, path: str, value: object) -> None:
+    """Keys, pictures and links that Graph would not take."""
+    if name == "child_attachments" and isinstance(value, list):
+        for at, card in enumerate(value):
+            _check_inside(call, name, f"{path}[{at}]", card)
+    elif name in INSIDE:
+        if not isinstance(value, dict):
+            raise invalid(f"Param {path} must be an object.")
+        if strange := sorted(value.keys() - node_fields(INSIDE[name])):
+            raise invalid(f'Invalid keys "{", ".join(strange)}" were found in param "{path}".')
+        for key, inner in value.items():
+            _check_inside(call, key, f"{path}[{key}]", inner)
+    elif name == "image_hash" and value and not _has_image(call, str(value)):
+        raise invalid(f"Param {path}: {str(value)!r} is no image of this ad account")
+    elif name == "link" and "[value]" not in path and not LINK.match(str(value)):
+        raise invalid(f"Param {path} must be a valid URI")
+
+
+def _has_image(call: Call, image: str) -> bool:
+    account = call.node["account_id"]
+    return call.state.get("image", f"{account}:{image}") is not None or any(
+        (row["account_id"], row.get("image_hash")) == (account, image) for row in call.state.all("creative")
+    )
 
 
 def _check_story(call: Call, story: Body) -> None:

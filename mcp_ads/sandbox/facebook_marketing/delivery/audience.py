@@ -50,11 +50,22 @@ def check(body: Body) -> None:
     countries = as_list("countries", places.get("countries") or [])
     if wrong := [country for country in countries if country not in COUNTRIES.split()]:
         raise invalid(f"Param targeting[geo_locations][countries] has no country {wrong[0]!r}")
+    for name in ("cities", "regions"):
+        if wrong := [row for row in places.get(name) or [] if not _has_number(row, "key")]:
+            raise invalid(f"Param targeting[geo_locations][{name}] has no place {wrong[0]!r}")
+    for group in (targeting, targeting.get("exclusions") or {}, *(targeting.get("flexible_spec") or [])):
+        for name in ("interests", "behaviors"):
+            if wrong := [row for row in group.get(name) or [] if not _has_number(row, "id")]:
+                raise invalid(f"Param targeting[{name}] must have ids - got {wrong[0]!r}")
     _ages(targeting)
     platforms = as_list("publisher_platforms", targeting.get("publisher_platforms") or [])
     if wrong := [platform for platform in platforms if platform not in PLATFORMS]:
         raise invalid(f"Param targeting[publisher_platforms] must be one of {PLATFORMS} - got {wrong[0]!r}")
     placements.check(targeting, places)
+
+
+def _has_number(row: object, key: str) -> bool:
+    return str(row.get(key) if isinstance(row, dict) else row).isdecimal()
 
 
 def _ages(targeting: Body) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from mcp_ads.sandbox.facebook_marketing.calls import Call
+from mcp_ads.sandbox.facebook_marketing.delivery.audience import COUNTRIES
 from mcp_ads.sandbox.facebook_marketing.errors import GraphError, invalid, missing
 from mcp_ads.sandbox.facebook_marketing.objects import shown
 from mcp_ads.sandbox.facebook_marketing.params import Body, as_list, as_names, checked
@@ -29,6 +30,8 @@ def search(call: Call) -> Body:
     countries = as_list("ad_reached_countries", sent.get("ad_reached_countries") or [])
     if not countries:
         raise missing("ad_reached_countries")
+    if strange := [place for place in countries if place not in ("ALL", *COUNTRIES.split())]:
+        raise invalid(f"Param ad_reached_countries[0] must be a country or ALL - got {strange[0]!r}")
     words, pages = str(sent.get("search_terms", "")).strip(), sent.get("search_page_ids") or []
     if not words and not pages:
         raise missing("search_terms or search_page_ids")
