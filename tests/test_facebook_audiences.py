@@ -15,7 +15,7 @@ from between import between
 from engine_client import FACEBOOK, JAPAN, US, EngineClient
 from fastmcp import Client
 from people import AUDIENCE, EMAIL, FIRST, LAST, PHONE, ROW, astray, digest
-from planning import SPRING_SET, applied, error_of, planned, undo_of, writes
+from planning import SPRING, SPRING_SET, applied, error_of, planned, undo_of, writes
 
 from mcp_ads.errors import InvalidParams, NotFound, OutOfScope
 from mcp_ads.server import build_server
@@ -339,7 +339,7 @@ async def test_lookalikes_of_other_seeds(engine_client: EngineClient) -> None:
     """A page's fans, and those a campaign converted."""
     specs: list[dict[str, Any]] = [
         {"country": "US", "type": "similarity", "conversion_type": "page_like", "page_id": "104857600000001"},
-        {"country": "US", "ratio": 0.02, "conversion_type": "campaign_conversions", "origin_ids": ["7"]},
+        {"country": "US", "ratio": 0.02, "conversion_type": "campaign_conversions", "origin_ids": [SPRING]},
     ]
     for spec in specs:
         params: dict[str, Any] = {"account_id": US, "name": "Alike", "lookalike_spec": spec}

@@ -18,7 +18,7 @@ from .context import Account, Context
 from .dates import Span
 from .marks import marks_of
 from .money import Amount, Spend
-from .owner import PARAMETER, Owner
+from .owner import OBJECT, PARAMETER, Inside, Owner
 from .paginators import Paginator, dig
 from .recipe import Flow, Result
 from .request import Request, Risk, Route, Values
@@ -158,6 +158,10 @@ class Action(BaseModel):
         ids = [one for value in values for one in (value if isinstance(value, list) else [value])]
         return str(named or ""), [str(one) for one in ids if one is not None]
 
+    def inside(self) -> Iterable[Inside]:
+        """Objects that the parameters name, each to be one of an account that may be used."""
+        return ()
+
     def strays(self) -> Iterable[str]:
         """Why the call may lead to other accounts than the one it is about: refused where only some accounts
         are allowed.
@@ -166,7 +170,8 @@ class Action(BaseModel):
 
     def strays_from_nobodys(self) -> Iterable[str]:
         """Why a call about an object that no account owns may lead to other accounts; refused likewise."""
-        return ()
+        if self.whose == OBJECT:
+            yield f"{self.belongs_to or self.subject}: no account is known to own it"
 
     def mistakes(self) -> Iterable[str]:
         """What is wrong with a call that an agent made, beyond its parameters one by one."""

@@ -24,6 +24,8 @@ from .fixes import (
     FIXES,
     SIGN_IN_FIXES,
     STILL_GOOD,
+    a_kind,
+    kind_fix,
     permission_fix,
 )
 
@@ -57,7 +59,7 @@ MOST_QUOTED = 20_000
 DONE = 200
 PROOF, WANTS_PROOF = "appsecret_proof", "require an appsecret_proof"
 OF_A_PAGE = "must be called with a page access token"
-NO_SUCH_FIELD = "nonexisting field"
+NO_SUCH_FIELD = re.compile(r"nonexisting field \((?P<field>\w+)\) on node type \((?P<kind>\w+)\)")
 IN_ADDRESS = re.compile(
     r"(?P<before>[?&]|%3F|%26)access_token(?:=|%3D)(?:(?!%26|%23)[^&#\s])*(?P<after>&|%26)?", re.IGNORECASE
 )
@@ -172,12 +174,13 @@ def _error(error: Mapping[str, Any], reply: Reply) -> ApiError:
         "platform_text": _says(error),
         "fix": FIXES.get(subcode) or CODE_FIXES.get(code) or FIXES.get(code, ""),
     }
-    told = _kind(error, code, subcode, reply.status, known)
-    told.details = data if isinstance(data := _data(error), dict) else {}
+    told = _kind(error, code, subcode, reply, known)
+    told.details = data if isinstance(data := _data(error), dict) else told.details
     return told
 
 
-def _kind(error: Mapping[str, Any], code: int, subcode: int, status: int, known: dict[str, Any]) -> ApiError:
+def _kind(error: Mapping[str, Any], code: int, subcode: int, reply: Reply, known: dict[str, Any]) -> ApiError:
+    status, asked = reply.status, reply.asked.path if reply.asked else ""
     if code in SIGN_IN:
         return _not_signed_in(code, subcode, known)
     if code in SLOW_DOWN and subcode not in ONE_OBJECTS:
@@ -200,8 +203,11 @@ def _kind(error: Mapping[str, Any], code: int, subcode: int, status: int, known:
     lasting = code == BLOCKED or subcode in CALLERS_FAULT | ONE_OBJECTS
     if (error.get("is_transient") or failed) and not lasting:
         return PlatformDown("Facebook failed to answer", **known)
-    if NO_SUCH_FIELD in known["platform_text"] and not known["fix"]:
-        known["fix"] = "see that the id is of this kind of object, then that the fields are"
+    if found := NO_SUCH_FIELD.search(known["platform_text"]):
+        what = a_kind(found["kind"])
+        other = Rejected(f"what was asked for is {what}", **known | {"fix": kind_fix(found["field"])})
+        other.details = {"id": asked.strip("/").partition("/")[0], "kind": what}
+        return other
     return Rejected("Facebook refused this", **known)
 
 

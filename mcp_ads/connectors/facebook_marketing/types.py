@@ -20,10 +20,13 @@ from mcp_ads.core import (
     States,
     Write,
 )
+from mcp_ads.core.action import in_path
+from mcp_ads.core.owner import Inside
 from mcp_ads.core.runs import NO_END, run_of, with_offset
 
 from . import names
 from .cells import cell, cells_of
+from .inside import inside
 from .names import MAJOR
 
 FIRST_EPOCH = 10**8
@@ -79,6 +82,9 @@ class Graph(Action):
     """Money columns end in _major or _minor, minor units on the wire. `node` is Meta's name of the object."""
 
     node: ClassVar[str] = ""
+
+    def inside(self) -> Iterable[Inside]:
+        return inside(self.model_dump(mode="json", exclude_none=True, exclude={*in_path(type(self))}))
 
     def to_row(self, record: dict[str, Any], account: Account | None) -> dict[str, Any]:
         cells = cells_of(self.columns())

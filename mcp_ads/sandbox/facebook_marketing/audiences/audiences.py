@@ -9,7 +9,7 @@ from mcp_ads.sandbox.facebook_marketing.calls import Call
 from mcp_ads.sandbox.facebook_marketing.errors import GraphError, invalid, refused
 from mcp_ads.sandbox.facebook_marketing.lists import listed
 from mcp_ads.sandbox.facebook_marketing.objects import shown
-from mcp_ads.sandbox.facebook_marketing.params import Body, as_object, checked
+from mcp_ads.sandbox.facebook_marketing.params import Body, as_list, as_object, checked
 from mcp_ads.sandbox.facebook_marketing.writes import erase, require
 
 READY: Body = {"code": 200, "description": "This audience is ready for use."}
@@ -52,7 +52,7 @@ def check_new(call: Call, sent: Body) -> None:
         raise invalid("A custom audience needs subtype CUSTOM or LOOKALIKE, or a rule")
 
 
-def check(_: Call, sent: Body) -> None:
+def check(call: Call, sent: Body) -> None:
     """What holds of new audiences and of changes alike."""
     if "retention_days" in sent and not 1 <= sent["retention_days"] <= MOST_DAYS:
         raise invalid(f"Param retention_days must be between 1 and {MOST_DAYS}")
@@ -63,6 +63,19 @@ def check(_: Call, sent: Body) -> None:
             rule = {}
         if "inclusions" not in rule:
             raise refused(1713098, "Invalid rule", "The audience rule is no valid JSON rule.", blame="rule")
+        for pixel in _pixels(rule):
+            call.owned("pixel", pixel)
+
+
+def _pixels(rule: Any) -> list[str]:
+    """The pixels whose events a rule, or one inside it, goes by."""
+    if isinstance(rule, list):
+        return [pixel for part in rule for pixel in _pixels(part)]
+    if not isinstance(rule, dict):
+        return []
+    sources = [source for source in rule.get("event_sources") or () if isinstance(source, dict)]
+    own = [str(source.get("id")) for source in sources if source.get("type") == "pixel"]
+    return own + [pixel for part in rule.values() for pixel in _pixels(part)]
 
 
 def _check_lookalike(call: Call, sent: Body) -> None:
@@ -70,6 +83,8 @@ def _check_lookalike(call: Call, sent: Body) -> None:
     spec = as_object("lookalike_spec", sent["lookalike_spec"])
     if seeded := SEEDS.get(str(spec.get("conversion_type"))):
         require(spec, seeded)
+        for origin in as_list("origin_ids", spec.get("origin_ids") or []):
+            call.owned("adset" if call.state.get("adset", str(origin)) else "campaign", origin)
     else:
         require(sent, "origin_audience_id")
         seed = call.owned("audience", sent["origin_audience_id"])

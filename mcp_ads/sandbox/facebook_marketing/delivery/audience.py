@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mcp_ads.sandbox.facebook_marketing.calls import Call
 from mcp_ads.sandbox.facebook_marketing.errors import invalid
 from mcp_ads.sandbox.facebook_marketing.params import Body, as_int, as_list, as_object
 
@@ -55,6 +56,13 @@ def check(body: Body) -> None:
     if wrong := [platform for platform in platforms if platform not in PLATFORMS]:
         raise invalid(f"Param targeting[publisher_platforms] must be one of {PLATFORMS} - got {wrong[0]!r}")
     placements.check(targeting, places)
+
+
+def check_own(call: Call, targeting: Body) -> None:
+    """The custom audiences of a targeting object are the account's."""
+    for name in ("custom_audiences", "excluded_custom_audiences"):
+        for named in placements.objects(name, targeting.get(name)):
+            call.owned("audience", str(named.get("id")))
 
 
 def _ages(targeting: Body) -> None:
