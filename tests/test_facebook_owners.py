@@ -207,15 +207,12 @@ async def test_the_platform_refuses_foreign_things_too(engine_client: EngineClie
     for entity, given in (
         (
             "lookalike_audiences",
-            {
-                "lookalike_spec": CONVERTED,
-            },
+            {"lookalike_spec": CONVERTED},
         ),
         ("custom_audiences", {"rule": RULES}),
     ):
         plan = await planned(engine_client, entity, "create", account_id=US, name="Alike", **given)
-        with pytest.raises(AdsError):
-            await applied(engine_client, plan)
+        assert "does not exist" in (await applied(engine_client, plan)).text
     assert writes(engine_client) == []
 
 
@@ -236,15 +233,15 @@ async def test_an_event_that_did_not_come(engine_client: EngineClient) -> None:
     ("entity", "action", "params", "line", "fix"),
     [
         ("leads", "list", {"form_id": PAGE}, f"form_id: {PAGE} is a page", "lead_forms list"),
-        ("ads", "get", {"ad_id": SPRING}, f"ad_id: {SPRING} is a campaign", "right kind"),
+        ("ads", "get", {"ad_id": SPRING}, f"ad_id: {SPRING} is a campaign", "this kind"),
         (
             "ad_creatives",
             "get",
             {"creative_id": SPRING_SET},
             f"creative_id: {SPRING_SET} is an ad set",
-            "right kind",
+            "this kind",
         ),
-        ("ads", "pause", {"ad_id": SPRING}, f"ad_id: {SPRING} is a campaign", "right kind"),
+        ("ads", "pause", {"ad_id": SPRING}, f"ad_id: {SPRING} is a campaign", "this kind"),
     ],
 )
 async def test_an_id_of_another_kind(

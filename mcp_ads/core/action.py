@@ -18,7 +18,7 @@ from .context import Account, Context
 from .dates import Span
 from .marks import marks_of
 from .money import Amount, Spend
-from .owner import OBJECT, PARAMETER, Inside, Owner
+from .owner import PARAMETER, Inside, Owner
 from .paginators import Paginator, dig
 from .recipe import Flow, Result
 from .request import Request, Risk, Route, Values
@@ -170,8 +170,7 @@ class Action(BaseModel):
 
     def strays_from_nobodys(self) -> Iterable[str]:
         """Why a call about an object that no account owns may lead to other accounts; refused likewise."""
-        if self.whose == OBJECT:
-            yield f"{self.belongs_to or self.subject}: no account is known to own it"
+        return ()
 
     def mistakes(self) -> Iterable[str]:
         """What is wrong with a call that an agent made, beyond its parameters one by one."""

@@ -202,7 +202,7 @@ def kind_fix(field: str) -> str:
     """What to do about an object that does not have what was asked for."""
     if field == "leads":
         return "leads are a form's or an ad's: `lead_forms list` shows the forms of a page"
-    return f"see that the id is of the right kind of object; if it is, that it has {field}"
+    return f"see that the id is of this kind of object; where it is, that {field} is one of its fields"
 
 
 def permission_fix(text: str) -> str:

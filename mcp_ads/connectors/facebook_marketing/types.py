@@ -83,6 +83,10 @@ class Graph(Action):
 
     node: ClassVar[str] = ""
 
+    def strays_from_nobodys(self) -> Iterable[str]:
+        if self.whose == OBJECT:
+            yield f"{self.belongs_to or self.subject}: no ad account is known to own it"
+
     def inside(self) -> Iterable[Inside]:
         return inside(self.model_dump(mode="json", exclude_none=True, exclude={*in_path(type(self))}))
 
