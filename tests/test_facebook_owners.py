@@ -216,6 +216,28 @@ async def test_the_platform_refuses_foreign_things_too(engine_client: EngineClie
     assert writes(engine_client) == []
 
 
+async def test_a_plan_with_foreign_things_made_before_the_list(engine_client_with: EngineClients) -> None:
+    """The allow-list of the moment of applying holds for what parameters name inside, too."""
+    engine_client = engine_client_with()
+    rule = {"url": {"i_contains": "thanks"}}
+    params = {"account_id": US, "name": "Thanks", "rule": rule, "event_source_id": PIXEL_JP}
+    plan = await planned(engine_client, "custom_conversions", "create", **params)
+    with pytest.raises(OutOfScope, match=f"event_source_id: {PIXEL_JP} is none of those"):
+        await applied(allow(engine_client), plan)
+    assert writes(engine_client) == []
+
+
+@pytest.mark.parametrize("entity", ["videos", "ad_labels"])
+async def test_raw_reads_of_foreign_things(engine_client_with: EngineClients, entity: str) -> None:
+    """By its path, too, nothing is read of which an allowed account is not known to be the owner."""
+    engine_client = engine_client_with()
+    theirs = next(iter((await made(engine_client, entity, JAPAN)).values()))
+    with pytest.raises(OutOfScope):
+        await allow(engine_client).workspace.execute(
+            FACEBOOK, "graph", "get", {"path": f"/{theirs}", "query": {"fields": "id"}}
+        )
+
+
 async def test_a_pixel_under_the_name_of_another_account(engine_client: EngineClient) -> None:
     """Its numbers are not said to be that account's, also without a list."""
     with pytest.raises(InvalidParams, match=f"pixel_id: {PIXEL} is none of those that account {JAPAN} has"):
