@@ -220,7 +220,12 @@ async def test_a_plan_with_foreign_things_made_before_the_list(engine_client_wit
     """The allow-list of the moment of applying holds for what parameters name inside, too."""
     engine_client = engine_client_with()
     rule = {"url": {"i_contains": "thanks"}}
-    params = {"account_id": US, "name": "Thanks", "rule": rule, "event_source_id": PIXEL_JP}
+    params: dict[str, Any] = {
+        "account_id": US,
+        "name": "Thanks",
+        "rule": rule,
+        "event_source_id": PIXEL_JP,
+    }
     plan = await planned(engine_client, "custom_conversions", "create", **params)
     with pytest.raises(OutOfScope, match=f"event_source_id: {PIXEL_JP} is none of those"):
         await applied(allow(engine_client), plan)
