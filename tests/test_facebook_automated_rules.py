@@ -6,7 +6,9 @@ import copy
 from collections.abc import Callable
 from typing import Any
 
+import httpx
 import pytest
+from between import between
 from engine_client import FACEBOOK, JAPAN, US, EngineClient
 from planning import applied, planned, undo_of, writes
 
@@ -48,6 +50,10 @@ def scale(*path: str | int, value: Any = None, drop: bool = False) -> dict[str, 
     else:
         place[last] = value
     return params
+
+
+def option(field: str, value: Any) -> dict[str, Any]:
+    return {"field": field, "operator": "EQUAL", "value": value}
 
 
 def kept_rule(engine_client: EngineClient, rule: str) -> dict[str, Any]:
@@ -111,7 +117,81 @@ async def test_amounts_are_of_the_accounts_currency(engine_client: EngineClient)
     assert kept["evaluation_spec"]["filters"][2]["value"] == 5000
 
 
+async def test_a_number_without_its_currency_is_refused(engine_client: EngineClient) -> None:
+    """50 of a spent would be half a dollar: both readings are named, for limits and tests of ads too."""
+    for wrong in (
+        scale(*FILTERS, 2, "value", value=50),
+        scale(*OPTIONS, 0, "value", "limit", value="50"),
+        scale(*FILTERS, 2, value={**SPENT, "field": "campaign.lifetime_budget", "value": 50}),
+    ):
+        with pytest.raises(InvalidParams, match=r'50 says no currency; write "50\.00 USD" or "0\.50 USD"'):
+            await engine_client.do(FACEBOOK, "ad_rules", "create", **wrong)
+    zero = scale(*FILTERS, 2, "value", value=0)
+    plan = await engine_client.do(FACEBOOK, "ad_rules", "create", **zero)
+    assert "where spent > 0.00 USD" in engine_client.workspace.text(plan)
+
+
+async def test_what_a_rule_looked_at_is_set_back_with_its_amounts(engine_client: EngineClient) -> None:
+    """The undo sets the amounts that were there, to the cent."""
+    before = kept_rule(engine_client, SEEDED)["evaluation_spec"]
+    assert any(type(row["value"]) is int and row["field"] == "spent" for row in before["filters"])
+    new = {"evaluation_type": "SCHEDULE", "filters": [LEVEL, WEEK, SPENT]}
+    done = await applied(
+        engine_client, await planned(engine_client, "ad_rules", "update", rule_id=SEEDED, evaluation_spec=new)
+    )
+    assert kept_rule(engine_client, SEEDED)["evaluation_spec"]["filters"][2]["value"] == 5000
+    await applied(engine_client, undo_of(done))
+    assert kept_rule(engine_client, SEEDED)["evaluation_spec"] == before
+
+
+async def test_what_is_not_known_of_a_rule_is_said(engine_client: EngineClient) -> None:
+    """A field, a part of a formula, an option: each with a warning; nothing is said of the usual ones."""
+    odd = scale(*FILTERS, value=[LEVEL, WEEK, {**SPENT, "field": "bananas", "value": 1}])
+    odd["evaluation_spec"]["filters"].append(
+        {**SPENT, "field": "today_spend / adset.daily_budget", "value": 2}
+    )
+    odd["execution_spec"]["execution_options"][1] = option("colour", 3)
+    text = engine_client.workspace.text(await engine_client.do(FACEBOOK, "ad_rules", "create", **odd))
+    assert "'bananas' is no field of rules that is known here" in text
+    assert "'today_spend' is no field of rules that is known here; did you mean spent?" in text
+    assert "'colour' is no option of rules that is known here" in text
+    usual = (PURCHASE, "adset.yesterday_results", "campaign.28d_view_1d_click:lifetime_results", "ad.name")
+    known = [{"field": name, "operator": "EQUAL", "value": 1} for name in usual]
+    good = scale(*FILTERS, value=[LEVEL, WEEK, SPENT, *known])
+    text = engine_client.workspace.text(await engine_client.do(FACEBOOK, "ad_rules", "create", **good))
+    assert "known here" not in text
+
+
+async def test_a_rule_without_conditions_says_that_it_is_about_all(engine_client: EngineClient) -> None:
+    """All there are, and those to come; many conditions and ids are said whole."""
+    all_ads = scale(*FILTERS, value=[{**LEVEL, "value": "AD"}])
+    all_ads["execution_spec"] = {"execution_type": "PAUSE"}
+    text = engine_client.workspace.text(await engine_client.do(FACEBOOK, "ad_rules", "create", **all_ads))
+    assert "pauses ALL ads of the account (those made later too)" in text
+    many = [{"field": "id", "operator": "IN", "value": [str(1000 + at) for at in range(5)]}, WEEK]
+    more = [{**SPENT, "field": "clicks", "value": at} for at in range(8)]
+    plan = await engine_client.do(FACEBOOK, "ad_rules", "create", **scale(*FILTERS, value=[*many, *more]))
+    told = engine_client.workspace.plans.get(plan.data["plan_id"]).steps[0].effect
+    assert "objects 1000, 1001, 1002, 1003, 1004 " in told
+    assert "clicks > 7" in told
+
+
+async def test_a_rule_that_was_made_otherwise_is_not_called_as_set(engine_client: EngineClient) -> None:
+    """Its specs are read back, not its status alone."""
+
+    def halve(_: httpx.Request) -> None:
+        for rule in engine_client.store.all("facebook.rule"):
+            if rule["name"] == "Scale":
+                rule["evaluation_spec"]["filters"][2]["value"] = 2500
+                engine_client.store.put("facebook.rule", rule["id"], rule)
+
+    between(engine_client, halve)
+    done = await applied(engine_client, await planned(engine_client, "ad_rules", "create", **SCALE))
+    assert "DIFFERS: status DISABLED; evaluation_spec" in done.text
+
+
 FILTERS = ("evaluation_spec", "filters")
+PURCHASE = "offsite_conversion.fb_pixel_purchase"
 OPTIONS = ("execution_spec", "execution_options")
 
 
@@ -158,6 +238,56 @@ OPTIONS = ("execution_spec", "execution_options")
             "trigger: an object whose type is one of",
         ),
         (
+            scale("evaluation_spec", "filtres", value=[]),
+            "evaluation_spec: 'filtres' is none of .*mean filters",
+        ),
+        (scale("execution_spec", "foo", value=1), "execution_spec: 'foo' is none of"),
+        (scale("schedule_spec", "bar", value=2), "schedule_spec: 'bar' is none of"),
+        (
+            scale("schedule_spec", "schedule", 0, "day", value=[1]),
+            r"schedule\[0\]: 'day' is none of .*mean days",
+        ),
+        (scale(*OPTIONS, 0, "value", "limitt", value="1 USD"), "change_spec: 'limitt' is none.*mean limit"),
+        (scale(*OPTIONS, 0, "value", "amount", value=True), "amount: a number of percent"),
+        (
+            scale(*OPTIONS, 0, "value", "limit", value=["1 USD", "2 USD"]),
+            "limit: one amount; with target_field",
+        ),
+        (
+            scale(*OPTIONS, 1, "field", value="execution_count_limt"),
+            "'execution_count_limt' is none; did you mean execution_count_limit",
+        ),
+        (scale(*OPTIONS, 1, value=option("user_ids", "abc")), "user_ids is a list of ids"),
+        (scale(*OPTIONS, 1, value=SCALE["execution_spec"]["execution_options"][0]), "is in it twice"),
+        (scale(*FILTERS, 2, value=LEVEL), "entity_type is in it twice"),
+        (scale(*FILTERS, 1, "value", value="LAST_WEEKISH"), "time_preset 'LAST_WEEKISH' is none of TODAY"),
+        (scale(*FILTERS, 2, "field", value="spend"), "'50 USD' is an amount, and spend .*did you mean spent"),
+        (
+            scale(*FILTERS, 2, "field", value="website_purchase_roas"),
+            "website_purchase_roas no field of money",
+        ),
+        (
+            scale(*FILTERS, 2, "field", value="offsite_conversion_value.fb_pixel_purchase"),
+            "'50 USD' is an amount",
+        ),
+        (scale(*FILTERS, 2, value={**SPENT, "field": "clicks", "value": "many"}), "compared with a number"),
+        (scale("execution_spec", value={"execution_type": "STOP"}), "'STOP' is none of .*mean PAUSE"),
+        (
+            scale("execution_spec", value={"execution_type": "CHANGE_BUDGETS"}),
+            "'CHANGE_BUDGETS' is none of .*mean CHANGE_BUDGET",
+        ),
+        (
+            scale(
+                "evaluation_spec",
+                value={
+                    "evaluation_type": "TRIGGER",
+                    "filters": [LEVEL],
+                    "trigger": {"type": "STATS_CHANGE", "feild": "spent"},
+                },
+            ),
+            "trigger: 'feild' is none of .*mean field",
+        ),
+        (
             scale(
                 "evaluation_spec",
                 value={
@@ -197,7 +327,7 @@ async def test_a_change_that_makes_no_rule_is_refused(engine_client: EngineClien
         ({"status": "ENABLED"}, True),
         ({"execution_spec": {"execution_type": "UNPAUSE"}}, True),
         ({"status": "ENABLED", "execution_spec": {"execution_type": "UNPAUSE"}}, False),
-        ({"status": "ENABLED", "execution_spec": {"execution_type": "SOMETHING_NEW"}}, False),
+        ({"status": "ENABLED", "execution_spec": {"execution_type": "UPDATE_LAX_BUDGET"}}, False),
     ],
     ids=str,
 )
@@ -214,6 +344,23 @@ async def test_caps_keep_rules_from_spending_by_themselves(
             await call
     with pytest.raises(OverCap, match="CHANGE_BUDGET will spend cannot be read"):
         await engine_client.do(FACEBOOK, "ad_rules", "create", **SCALE, status="ENABLED")
+
+
+async def test_a_cap_on_rises_keeps_rules_from_raising_by_themselves(
+    engine_client_with: Callable[..., EngineClient],
+) -> None:
+    """Nobody knows by how much a rule will raise: made on, switched on, or on and changed, it is refused."""
+    engine_client = engine_client_with(MCP_ADS_MAX_BUDGET_INCREASE_PCT="20")
+    with pytest.raises(OverCap, match="CHANGE_BUDGET will spend cannot be read"):
+        await engine_client.do(FACEBOOK, "ad_rules", "create", **SCALE, status="ENABLED")
+    await applied(engine_client, await planned(engine_client, "ad_rules", "create", **SCALE))
+    rule = writes(engine_client)[-1].rpartition(" ")[2]
+    with pytest.raises(OverCap, match="CHANGE_BUDGET will spend cannot be read"):
+        await engine_client.do(FACEBOOK, "ad_rules", "update", rule_id=rule, status="ENABLED")
+    engine_client.store.put("facebook.rule", rule, {**kept_rule(engine_client, rule), "status": "ENABLED"})
+    spec = scale(*OPTIONS, 0, "value", "amount", value=9000)["execution_spec"]
+    with pytest.raises(OverCap, match="CHANGE_BUDGET will spend cannot be read"):
+        await engine_client.do(FACEBOOK, "ad_rules", "update", rule_id=rule, execution_spec=spec)
 
 
 async def test_a_rule_that_was_switched_on_meanwhile_is_seen(

@@ -13,6 +13,7 @@ from engine_client import FACEBOOK, JAPAN, US, EngineClient
 from fastmcp import Client
 from planning import NEW_SET, SPRING, applied, planned, undo_of, writes
 
+from mcp_ads.engine.changes.plan import SPENDING_LIFE
 from mcp_ads.errors import AuthError, InvalidParams, OutOfScope, OverCap
 from mcp_ads.server import build_server
 from mcp_ads.settings import load
@@ -375,6 +376,9 @@ async def test_a_spend_cap_below_what_was_spent_stops_everything(engine_client: 
     reset = await engine_client.do(FACEBOOK, "ad_accounts", "update", account_id=US, spend_cap_action="reset")
     assert reset.data["plan_id"].startswith("resets-what-counts-against-the-spend-cap-account.")
     assert "the whole cap may be spent once more" in reset.text
+    assert "ACTIVATES DELIVERY: after a reset the whole spend cap may be spent once more" in reset.text
+    kept = [engine_client.workspace.plans.get(plan.data["plan_id"]) for plan in (high, reset)]
+    assert [plan.expires - plan.created for plan in kept] == [SPENDING_LIFE] * 2
     assert "USD were spent so far and would not count any more" in reset.text
     assert "no undo" in (await applied(engine_client, reset.data["plan_id"])).text
     assert await _cap(engine_client) == "500.00"

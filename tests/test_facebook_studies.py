@@ -40,6 +40,13 @@ def cells(*ids: str, kind: str = "campaigns", part: int = 50) -> list[dict[str, 
     ]
 
 
+ADS = ("1202130000000034000", "1202130000000034001")
+
+
+def creative_test(budget: Any) -> dict[str, Any]:
+    return {"type": "SPLIT_TEST_V2", "creative_test_config": {"daily_budget": budget}}
+
+
 def study(*ids: str, **more: Any) -> dict[str, Any]:
     """Parameters of a test that runs now."""
     return {
@@ -157,11 +164,27 @@ async def test_studies_facebook_would_refuse(
     assert engine_client.sent(FACEBOOK) == []
 
 
+async def test_a_study_that_is_over_or_names_no_currency_is_refused(engine_client: EngineClient) -> None:
+    """As the account's clock and currency tell; nothing is made."""
+    for more, line in (
+        ({"start_time": "2020-01-01", "end_time": "2020-02-01"}, "end_time: 2020-02-01 has passed"),
+        (
+            {"cells": cells(*ADS, kind="ads"), **creative_test(20)},
+            '20 says no currency; write "20.00 USD" or',
+        ),
+    ):
+        with pytest.raises(InvalidParams, match=line):
+            await engine_client.do(FACEBOOK, "ad_studies", "create", **study(**more))
+    assert writes(engine_client) == []
+
+
 async def test_a_study_of_another_accounts_objects_is_refused(engine_client: EngineClient) -> None:
     """Whatever the token may see: the account that is named is the one whose budgets are meant."""
     for more, line in (
         ({"cells": cells(SPRING, REGENWEAR)}, f"{REGENWEAR} is not of ad account {US}"),
         ({"cells": cells(SPRING, "99")}, "99 cannot be read"),
+        ({"cells": cells(SPRING, SPRING_SET)}, f"{SPRING_SET} cannot be read as one of campaigns"),
+        ({"cells": cells(SPRING, SPRING_SET, kind="adsets")}, f"{SPRING} cannot be read as one of adsets"),
         ({"cells": cells(US, JAPAN, kind="adaccounts")}, f"{JAPAN} is another ad account"),
     ):
         with pytest.raises(InvalidParams, match=line):

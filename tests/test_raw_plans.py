@@ -75,6 +75,33 @@ async def test_a_plan_hides_nothing_behind_long_text(engine_client_with: EngineC
     assert "\n   may move money: daily_budget 99999900\n" in text
 
 
+async def test_a_rule_written_by_hand_says_what_it_will_do(engine_client_with: EngineClients) -> None:
+    """The words by which rules and copies deliver or move money are named like a status and a budget."""
+    engine_client = engine_client_with(MCP_ADS_RAW_WRITES="1")
+    for body, line in (
+        ({"status": "ENABLED"}, "may begin to deliver: status ENABLED"),
+        (
+            {"execution_spec": {"execution_type": "UNPAUSE"}},
+            "may begin to deliver: execution_spec.execution_type UNPAUSE",
+        ),
+        (
+            {"status_option": "INHERITED_FROM_SOURCE"},
+            "may begin to deliver: status_option INHERITED_FROM_SOURCE",
+        ),
+        (
+            {"execution_spec": json.dumps({"execution_type": "CHANGE_BUDGET"})},
+            "may move money: execution_spec.execution_type CHANGE_BUDGET",
+        ),
+        (
+            {"execution_spec": {"execution_type": "REBALANCE_BUDGET"}},
+            "may move money: execution_spec.execution_type REBALANCE_BUDGET",
+        ),
+    ):
+        path = "/act_1234567890/adrules_library"
+        plan = await engine_client.do(FACEBOOK, "graph", "post", path=path, body={"name": "x", **body})
+        assert f"\n   {line}\n" in plan.text
+
+
 async def test_money_deep_in_a_long_list_is_named(engine_client_with: EngineClients) -> None:
     """By the keys that lead to it."""
     engine_client = engine_client_with(MCP_ADS_RAW_WRITES="1")

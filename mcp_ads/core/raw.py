@@ -44,6 +44,8 @@ CLOSED = (
 _SEGMENT = re.compile(r"[A-Za-z0-9._~:,()'$=+-]+", re.ASCII)
 _ESCAPE = re.compile(r"%[0-9A-Fa-f]{2}", re.ASCII)
 _MONEY = re.compile(r"budget|bid|spend|cap|amount|cost|price", re.IGNORECASE)
+_ORDER = re.compile(r"(?=.*(BUDGET|BID|SPEND))[A-Z]+(_[A-Z]+)+", re.ASCII)
+"""A word for what is to be done that names money, such as CHANGE_BUDGET."""
 _NEVER = re.compile(r"(oauth\w*|auth|debug_token|billing\w*)(/.*)?|.*(access_?token|usersofanyaudience).*")
 
 Values = dict[str, Any]
@@ -183,7 +185,9 @@ class RawWrite(Raw, Write):
         on = {state.upper() for state in self.states.on}
         found = {
             "may begin to deliver": (leaf for leaf in leaves if str(leaf[1]).upper() in on),
-            "may move money": (leaf for leaf in leaves if _MONEY.search(leaf[0])),
+            "may move money": (
+                leaf for leaf in leaves if _MONEY.search(leaf[0]) or _ORDER.fullmatch(str(leaf[1]))
+            ),
         }
         for what, some in found.items():
             if said := Counter(f"{one_value(path)} {one_value(str(value))}" for path, value in some):

@@ -75,6 +75,15 @@ def with_offset(text: str, zone: str, *, last: bool) -> str:
     return found.strftime("%Y-%m-%dT%H:%M:%S%z") if found else text
 
 
+def in_zone(text: str, zone: str) -> str:
+    """A time that has an offset as the zone's own, in the one form for all; anything else as it is."""
+    found = _known(text, zone, last=False) if _OFFSET.search(text) else None
+    try:
+        return found.astimezone(_zone(zone)).strftime("%Y-%m-%dT%H:%M:%S%z") if found else text
+    except (OverflowError, ValueError):
+        return text
+
+
 def _known(value: Any, zone: str, *, last: bool) -> datetime | None:
     try:
         return moment(value, zone, last=last)

@@ -102,6 +102,11 @@ class Write(Action):
         names = (cls.new_id_at, to_camel(cls.subject), "id")
         return next((str(value) for name in names if name and (value := dig(record, name))), "")
 
+    @classmethod
+    def put_back(cls, name: str, before: Any, currency: str) -> Any:  # noqa: ARG003
+        """What a parameter takes to set a value back that the record had `before`."""
+        return before
+
     def sets(self) -> dict[str, Any]:
         """What the call sets, by the names the object's record has."""
         return self.sent()

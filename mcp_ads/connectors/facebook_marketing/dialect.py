@@ -46,6 +46,10 @@ goes on."""
 UNSEEN = 3191001
 """The subcode of numbers that the token may not read, which comes under the code of a wrong parameter."""
 TOO_MUCH = {1487534, 1504018, 1504038, 1504043, 1504045}
+UNKNOWN = 99
+"""The subcode, under that of a failure, of lists that ask for too much."""
+OF_READS = {200}
+"""The code of a permission that reading may lack as well as writing."""
 BUSY, FULL = 80, 100
 """Percent of a limit that is used."""
 PERCENT = ("call_count", "total_time", "total_cputime", "acc_id_util_pct", "app_id_util_pct")
@@ -61,7 +65,8 @@ PROOF, WANTS_PROOF = "appsecret_proof", "require an appsecret_proof"
 OF_A_PAGE = "must be called with a page access token"
 NO_SUCH_FIELD = re.compile(r"nonexisting field \((?P<field>\w+)\) on node type \((?P<kind>\w+)\)")
 IN_ADDRESS = re.compile(
-    r"(?P<before>[?&]|%3F|%26)access_token(?:=|%3D)(?:(?!%26|%23)[^&#\s])*(?P<after>&|%26)?", re.IGNORECASE
+    r"(?P<before>&amp;|[?&]|%3F|%26)access_token(?:=|%3D)(?:(?!%26|%23)[^&#\s\"'<>])*(?P<after>&amp;|&|%26)?",
+    re.IGNORECASE,
 )
 """An access token in an address, also in one that stands inside another."""
 
@@ -113,14 +118,12 @@ class GraphDialect:
         return _clean(answer) if _has_secrets(answer, reply.content) else answer
 
     def wait(self, reply: Reply) -> float:
-        """Seconds until the account may be asked again, from Retry-After and the usage headers."""
-        if after := retry_after(reply.headers):
-            return after
+        """Seconds until the account may be asked again: the longest of Retry-After and the usage headers."""
         usage = _header(reply, CASES)
         minutes = [use.get("estimated_time_to_regain_access", 0) for uses in usage.values() for use in uses]
         reset = _header(reply, "x-ad-account-usage")
         seconds = reset.get("reset_time_duration", 0) if reset.get("acc_id_util_pct", 0) >= FULL else 0
-        return float(max([0, seconds, *(60 * minute for minute in minutes)]))
+        return float(max([retry_after(reply.headers), seconds, *(60 * minute for minute in minutes)]))
 
     def used(self, reply: Reply) -> float:
         """Percent of the limit that is used most: the app's, the ad account's, a use case's, insights'."""
@@ -174,22 +177,36 @@ def _error(error: Mapping[str, Any], reply: Reply) -> ApiError:
         "platform_text": _says(error),
         "fix": FIXES.get(subcode) or CODE_FIXES.get(code) or FIXES.get(code, ""),
     }
-    told = _kind(error, code, subcode, reply, known)
-    told.details = data if isinstance(data := _data(error), dict) else told.details
+    if reply.asked and reply.asked.method == "GET" and not reply.change and code in OF_READS:
+        known["fix"] = known["fix"] or permission_fix(known["platform_text"], to_read=True)
+    if _is_too_much(error, code, subcode, reply):
+        told: ApiError = TooMuch("Facebook cannot answer so much at once", **known | {"fix": ASK_LESS})
+    else:
+        told = _kind(error, code, subcode, reply.status, known)
+    root = {"id": reply.asked.path.split("/")[1]} if reply.asked and "/" in reply.asked.path else {}
+    told.details = data if isinstance(data := _data(error), dict) else {**told.details, **root}
     return told
 
 
-def _kind(error: Mapping[str, Any], code: int, subcode: int, reply: Reply, known: dict[str, Any]) -> ApiError:
-    status, asked = reply.status, reply.asked.path if reply.asked else ""
+def _is_too_much(error: Mapping[str, Any], code: int, subcode: int, reply: Reply) -> bool:
+    """By its codes, whatever language its words are in: an unknown failure of a list is one of size."""
+    said = str(error.get("message") or "").lower()
+    listed = reply.asked and reply.asked.method == "GET" and CURSOR.size in reply.asked.query
+    unknown = subcode == UNKNOWN and listed
+    return subcode in TOO_MUCH or (code in FAILED and ("reduce the amount" in said or bool(unknown)))
+
+
+def _kind(error: Mapping[str, Any], code: int, subcode: int, status: int, known: dict[str, Any]) -> ApiError:
+    words = f"{error.get('message') or ''} {known['platform_text']}"
     if code in SIGN_IN:
-        return _not_signed_in(code, subcode, known)
+        return _not_signed_in(code, subcode, known, words)
     if code in SLOW_DOWN and subcode not in ONE_OBJECTS:
         return RateLimited("Facebook asks to slow down", **known)
     if code in PERMISSION and subcode not in NOT_AGREED:
-        fix = known["fix"] or permission_fix(known["platform_text"])
+        fix = known["fix"] or permission_fix(words)
         return AuthError("the token lacks a permission for this", **known | {"fix": fix})
-    if code == INVALID and PROOF in known["platform_text"]:
-        lacks = WANTS_PROOF in known["platform_text"]
+    if code == INVALID and PROOF in words:
+        lacks = WANTS_PROOF in words
         what = "a call without the app secret" if lacks else "the app's secret, which may have been reset"
         told = f"Facebook refused {what}"
         return AuthError(told, **known | {"fix": APP_SETTINGS, "sign_in": True})
@@ -197,22 +214,20 @@ def _kind(error: Mapping[str, Any], code: int, subcode: int, reply: Reply, known
         return AuthError("the token lacks a permission for this", **known)
     if subcode == MISSING:
         return NotFound("no such object, or the token may not see it", **known)
-    if subcode in TOO_MUCH or (code in FAILED and "reduce the amount" in known["platform_text"].lower()):
-        return TooMuch("Facebook cannot answer so much at once", **known | {"fix": ASK_LESS})
     failed = code in FAILED or ((status in TIMED_OUT or status >= 500) and code != INVALID)  # noqa: PLR2004
     lasting = code == BLOCKED or subcode in CALLERS_FAULT | ONE_OBJECTS
     if (error.get("is_transient") or failed) and not lasting:
         return PlatformDown("Facebook failed to answer", **known)
-    if found := NO_SUCH_FIELD.search(known["platform_text"]):
+    if found := NO_SUCH_FIELD.search(words):
         what = a_kind(found["kind"])
         other = Rejected(f"what was asked for is {what}", **known | {"fix": kind_fix(found["field"])})
-        other.details = {"id": asked.strip("/").partition("/")[0], "kind": what}
+        other.details = {"kind": what}
         return other
     return Rejected("Facebook refused this", **known)
 
 
-def _not_signed_in(code: int, subcode: int, known: dict[str, Any]) -> ApiError:
-    if OF_A_PAGE in known["platform_text"].lower():
+def _not_signed_in(code: int, subcode: int, known: dict[str, Any], words: str) -> ApiError:
+    if OF_A_PAGE in words.lower():
         return AuthError("Facebook wants this asked for as a page", **known | {"fix": AS_PAGE})
     known |= {"fix": CODE_FIXES.get(code) or _sign_in(subcode), "sign_in": subcode not in STILL_GOOD}
     return AuthError("Facebook does not accept the access token", **known)

@@ -36,6 +36,16 @@ STATUSES = frozenset({
     "PENDING_REVIEW", "DISAPPROVED", "PREAPPROVED", "PENDING_BILLING_INFO",
 })  # fmt: skip
 
+REJECTED = {"REJECTED", "DECLINED", "NOT_APPROVED"}
+"""What people and other platforms call DISAPPROVED."""
+
+
+def status_of_an_ad(value: Any) -> Any:
+    """The status, unless it is another platform's word for one. Raises ValueError."""
+    if str(value).strip().upper().replace(" ", "_") in REJECTED:
+        raise ValueError(f"{str(value)[:MOST_QUOTED]!r} is no status here; did you mean DISAPPROVED?")
+    return value
+
 
 def _checked(conditions: list[dict[str, Any]] | None) -> list[dict[str, Any]] | None:
     """Conditions in Facebook's spelling; raises ValueError, a line for each that is none."""
@@ -76,7 +86,8 @@ def _wrong(condition: Condition) -> str:
         if status
         else set()
     )
-    return f"{', '.join(sorted(odd))[:MOST_QUOTED]} is no status" if odd else ""
+    meant = "; an ad that a review rejected is DISAPPROVED" if odd & REJECTED else ""
+    return f"{', '.join(sorted(odd))[:MOST_QUOTED]} is no status{meant}" if odd else ""
 
 
 def _fits(operator: str, value: Any) -> bool:

@@ -205,7 +205,7 @@ def kind_fix(field: str) -> str:
     return f"see that the id is of this kind of object; where it is, that {field} is one of its fields"
 
 
-def permission_fix(text: str) -> str:
+def permission_fix(text: str, *, to_read: bool = False) -> str:
     """What to do about a permission that is lacking: the one the platform names, if it names one."""
     if "leads_retrieval" in text or re.search(r"\bleads?\b", text, re.IGNORECASE):
         return LEADS_ACCESS
@@ -213,4 +213,6 @@ def permission_fix(text: str) -> str:
         return f"give the token {' and '.join(found)}, and its user the role that goes with it"
     if "on the page" in text:
         return "give the user of the token a role on the page: the task ADVERTISE, for leads also Leads"
+    if to_read:
+        return "give the token ads_read, and its user a task on the account: ANALYZE is enough"
     return "give the token ads_management and the account's ADVERTISE task"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Annotated, Any
 
 from pydantic import Field, model_validator
@@ -111,7 +112,8 @@ class GetGraph(Graph, RawRead):
 class GraphWrite(Graph, RawWrite):
     """Changes the Graph by hand."""
 
-    states = STATES
+    states = replace(STATES, on=STATES.on | {"ENABLED", "UNPAUSE", "ROTATE", "INHERITED_FROM_SOURCE"})
+    """With the words by which rules and copies deliver."""
 
     def doubt(self, answer: Any) -> str:
         known = answer if isinstance(answer, Mapping) else {}

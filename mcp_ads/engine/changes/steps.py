@@ -219,10 +219,14 @@ class Step:
 
     @property
     def raises(self) -> bool:
-        return self.delivers or any(
-            budget.rise > 0 or budget.unlimited or budget.pace
-            for budget in self.budgets
-            if budget.per != "bid"
+        return (
+            self.delivers
+            or bool(self.spend_unknown)
+            or any(
+                budget.rise > 0 or budget.unlimited or budget.pace
+                for budget in self.budgets
+                if budget.per != "bid"
+            )
         )
 
     @property

@@ -95,7 +95,7 @@ def _spelt(kind: type[Write], name: str, before: Any, step: Step) -> Any:
     spend: Spend | None = money_of(kind).get(name)
     currency = step.account["currency"] if step.account else ""
     if spend is None or not currency:
-        return before
+        return kind.put_back(name, before, currency)
     record: Any = before
     for part in live_path(kind, name).split(".")[1:]:
         record = record.get(part) if isinstance(record, dict) else record

@@ -94,8 +94,7 @@ def _rises(budget: Budget) -> bool:
 
 
 def _of_step(caps: Caps, step: Step, lows: Lows) -> Iterable[str]:
-    rises = caps.increase_pct is not None and not step.delivers
-    if step.spend_unknown and (caps.daily or caps.lifetime or rises):
+    if step.spend_unknown:
         yield f"{step.action} {step.target}: {step.spend_unknown}, and budgets are capped"
     for budget in step.budgets:
         yield from _too_dense(caps, step, budget)

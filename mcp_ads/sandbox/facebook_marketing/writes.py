@@ -7,6 +7,7 @@ from typing import Any
 
 from .calls import Call, fields_of
 from .errors import GraphError, invalid, missing, refused
+from .logged import log
 from .params import SECRET, Attached, Body, checked
 from .state import CHILD, local_text, now_text
 from .tables import KINDS, edge_params
@@ -99,7 +100,9 @@ def save(call: Call, kind: str, verb: str, body: Body) -> Body:
     """Carry a change out and note it, without the caller's secrets; times get the account's offset."""
     times = [name for name in TIMES if body.get(name, "0") != "0"] if "account_id" in body else []
     kept = body | {name: local_text(body[name], call.state.account_of(body)) for name in times}
-    return keep(call, kind, verb, kept)
+    with call.state.store.transaction():
+        log(call.state, kind, call.state.get(kind, kept["id"]), kept)
+        return keep(call, kind, verb, kept)
 
 
 def keep(call: Call, kind: str, verb: str, body: Body) -> Body:

@@ -26,13 +26,26 @@ CELLS = [
 STUDY: dict[str, Any] = {
     "name": "Which",
     "cells": CELLS,
-    "start_time": 1_790_000_000,
-    "end_time": 1_791_000_000,
+    "start_time": 4_000_000_000,
+    "end_time": 4_001_000_000,
 }
 
 
 def evaluated(*filters: Any, **more: Any) -> dict[str, Any]:
     return {"evaluation_spec": {"evaluation_type": "SCHEDULE", "filters": list(filters), **more}}
+
+
+def doing(**options: Any) -> dict[str, Any]:
+    """A rule that changes budgets, with these options."""
+    listed = [{"field": name, "operator": "EQUAL", "value": value} for name, value in options.items()]
+    filters = [{**FILTERS[0], "value": "ADSET"}, *FILTERS[1:]]
+    return {
+        **evaluated(*filters),
+        "execution_spec": {"execution_type": "CHANGE_BUDGET", "execution_options": listed},
+    }
+
+
+STEP = {"amount": 20, "unit": "PERCENTAGE"}
 
 
 async def test_a_rule_runs_unless_it_is_told_not_to() -> None:
@@ -69,6 +82,21 @@ async def test_a_rule_runs_unless_it_is_told_not_to() -> None:
             "multiples of 30",
         ),
         ({"evaluation_spec": {"evaluation_type": "TRIGGER", "filters": FILTERS}}, "needs a trigger"),
+        (doing(change_spec={**STEP, "limitt": 10_000}), "the unknown limitt"),
+        (doing(change_spec={**STEP, "amount": True}), "amount] must be a number"),
+        (doing(change_spec={**STEP, "limit": [1, 2]}), "limit] is one number"),
+        (doing(change_spec=STEP, execution_count_limt=1), "the unknown execution_count_limt"),
+        (doing(change_spec=STEP, user_ids="abc"), "user_ids must be a list"),
+        (evaluated(*FILTERS[:2], {**FILTERS[2], "field": "daily_budget", "value": "5 USD"}), "[2][value]"),
+        (
+            evaluated(*FILTERS[:2], {**FILTERS[2], "field": "website_purchase_roas", "value": "5 USD"}),
+            "[2][value]",
+        ),
+        (evaluated(FILTERS[0], {**FILTERS[1], "value": "LAST_WEEKISH"}), "[1][value]"),
+        (
+            {"schedule_spec": {"schedule_type": "CUSTOM", "schedule": [{"days": [1], "bar": 2}]}},
+            "unknown key bar",
+        ),
         ({"status": "ON"}, "Param status must be one of"),
     ],
 )
@@ -104,6 +132,7 @@ async def test_a_study_is_made_below_a_business_and_touches_accounts() -> None:
         ({"cells": [{"name": "A", "treatment_percentage": 50}]}, "one of campaigns"),
         ({"cells": [{**CELLS[0], "campaigns": ["1"]}]}, "does not exist"),
         ({"end_time": 1}, "end_time must be after"),
+        ({"start_time": 1_577_836_800, "end_time": 1_580_515_200}, "must be in the future"),
         ({"end_time": "2026-12-01"}, "end_time must be an integer"),
         ({"type": "SPLIT_TEST_V2"}, "creative_test_config"),
         ({"type": "A_B"}, "Param type must be one of"),

@@ -96,6 +96,10 @@ class CapWrite(GraphWrite):
     def spend_unknown(self) -> str:
         return "after a reset the whole spend cap may be spent once more" if self.effect() else ""
 
+    def delivers(self) -> bool:
+        """Ads that the cap had stopped begin again."""
+        return bool(self.effect())
+
     def obstacle(self, live: Mapping[str, Any]) -> str:
         none = live.get("spend_cap") in UNSET
         return "it has no spend cap" if self.spend_cap_action and none else ""

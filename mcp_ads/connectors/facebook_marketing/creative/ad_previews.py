@@ -111,7 +111,7 @@ def _each(asked: Request, places: list[str]) -> Flow:
 
 def _row(place: str, body: str) -> dict[str, Any]:
     found = _SOURCE.search(body)
-    url = _plain(unescape(found[2])) if found else ""
+    url = _plain(unescape(unescape(found[2]))) if found else ""  # an escaped frame may be escaped again
     frame = body.replace(found[2], url) if found else body
     return {"ad_format": place, "url": url, "valid": "24 hours", "body": frame}
 

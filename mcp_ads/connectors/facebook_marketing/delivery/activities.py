@@ -6,17 +6,20 @@ extra_data are those that public clients of the edge have met.
 """
 
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from decimal import Decimal
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field, model_validator
 
 from mcp_ads.connectors.facebook_marketing.dialect import CURSOR
-from mcp_ads.connectors.facebook_marketing.types import AdAccountId, GraphRead, Id, Time
-from mcp_ads.core import GET, Account, Column, Context, Entity
+from mcp_ads.connectors.facebook_marketing.types import AdAccountId, GraphRead, Id, moment
+from mcp_ads.core import GET, Account, Column, Context, Entity, Span
 from mcp_ads.core.money import offset
-from mcp_ads.core.runs import with_offset
+from mcp_ads.core.runs import in_zone, run_of
+from mcp_ads.errors import InvalidParams
 
 LEAN = (
     "event_time", "actor_name", "translated_event_type", "object_type", "object_name", "object_id",
@@ -42,8 +45,31 @@ ALIKE = {
     "time": "event_time", "who": "actor_name", "what": "translated_event_type", "change": "extra_data",
     "level": "object_type", "name": "object_name",
 }  # fmt: skip
+YEARS = range(2004, 3000)
+"""Those a moment of a log can be in."""
+
+
+def _when(value: Any) -> Any:
+    """A day or a time. Raises ValueError for the name of several days, and what is no time."""
+    wrong = (
+        "write a day or a time, such as 2026-11-20 or 2026-11-20T09:00:00; time_range takes last_week, "
+        "last_7d, mtd and the like"
+    )
+    try:
+        text = moment(value)
+    except ValueError:
+        raise ValueError(wrong) from None
+    begins = run_of(text, None, "UTC").begins
+    if begins is None or begins.year not in YEARS:
+        raise ValueError(wrong)
+    return text
+
+
+When = Annotated[str | None, BeforeValidator(_when)]
 TYPES = {"CAMPAIGN_GROUP": "campaign", "CAMPAIGN": "ad set", "ADGROUP": "ad"}
-AMOUNTS = ("budget", "billing", "spend_limit", "spend_cap")
+AMOUNTS = re.compile(r"_(budget|spend_limit|spend_cap|spend_target)$|_billing_(charge|refund|decline)")
+"""Events whose numbers are money; of others they are where a currency stands beside them."""
+DAYS = 7
 
 
 class ListActivities(GraphRead):
@@ -55,8 +81,11 @@ class ListActivities(GraphRead):
     said = "change history, audit log, who changed, who paused, budget changes, what happened"
 
     account_id: AdAccountId
-    since: Annotated[Time, Field(description="From this day or time on; 7 days ago by default.")] = None
-    until: Annotated[Time, Field(description="Up to this day or time; now by default.")] = None
+    time_range: Annotated[
+        Span | None, Field(exclude=True, description="today, last_7d, last_week, mtd: instead of since.")
+    ] = None
+    since: Annotated[When, Field(description="From this day or time on; 7 days ago by default.")] = None
+    until: Annotated[When, Field(description="Up to this day or time; now by default.")] = None
     category: Annotated[Category | None, Field(description="Only changes of this kind.")] = None
     oid: Annotated[Id | None, Field(description="Only about this object; add_children: or below it.")] = None
     add_children: bool | None = None
@@ -64,15 +93,42 @@ class ListActivities(GraphRead):
 
     http = GET("/act_{account_id}/activities")
     node, pages, records, lean = "AdActivity", CURSOR, "data", LEAN
-    aliases = {"object_id": "oid", "start_time": "since", "end_time": "until", "actor_id": "uid"}
+    aliases = {
+        "object_id": "oid", "start_time": "since", "end_time": "until", "actor_id": "uid",
+        "date_preset": "time_range", "date_range": "time_range",
+    }  # fmt: skip
     alike = ALIKE
 
+    @model_validator(mode="after")
+    def _one_range(self) -> Self:
+        if self.time_range and (self.since or self.until):
+            raise ValueError("time_range: give it, or since and until")
+        return self
+
     def settled(self, context: Context, live: Mapping[str, Any] | None = None) -> Self:
-        """Days are the account's own, whole ones."""
+        """Days are the account's own, whole ones. Raises InvalidParams for a range that has none."""
         zone = context.account.timezone if context.account else "UTC"
-        ends = {name: getattr(self, name) for name in ("since", "until")}
-        given = {name: with_offset(text, zone, last=name == "until") for name, text in ends.items() if text}
-        return super().settled(context, live).model_copy(update=given)
+        call = super().settled(context, live)
+        if call.time_range:
+            days = {"since": str(call.time_range.days[0]), "until": str(call.time_range.days[1])}
+            call = call.model_copy(update=days)
+        run = run_of(call.since, call.until or str(context.today), zone)
+        assert run.ends
+        begins = run.begins or run.ends - timedelta(days=DAYS + 1)
+        if begins >= run.ends:
+            why = f"has to be before until, {call.until}" if call.until else "is in the future"
+            raise InvalidParams(f"since: {call.since} {why}")
+        ends = {"since": begins, **({"until": run.ends} if call.until else {})}
+        given = {name: in_zone(f"{end:%Y-%m-%dT%H:%M:%S%z}", zone) for name, end in ends.items()}
+        return call.model_copy(update=given)
+
+    def basis(self) -> str:
+        return f"changes from {self.since} to {self.until or 'now'}"
+
+    def told(self, records: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
+        """Nothing found is nothing in these days."""
+        hint = f"no {self.basis()}: since, or time_range such as last_30d, looks further back"
+        return {} if records else {"warnings": [hint]}
 
     def kinds(self) -> Mapping[str, Column]:
         return {"event_time": Column("date")}
@@ -84,7 +140,8 @@ class ListActivities(GraphRead):
 
     def to_row(self, record: dict[str, Any], account: Account | None) -> dict[str, Any]:
         change = change_of(record, account.currency if account else "")
-        shown = {**record, "object_type": level_of(record), "extra_data": change}
+        at = in_zone(str(record.get("event_time") or ""), account.timezone if account else "UTC")
+        shown = {**record, "event_time": at, "object_type": level_of(record), "extra_data": change}
         return {name: shown.get(name) for name in self.columns()}
 
 
@@ -110,9 +167,9 @@ def change_of(record: Mapping[str, Any], currency: str) -> str:
     if before is None and after is None:
         rest = {name: value for name, value in about.items() if value not in (None, "", [], {})}
         return json.dumps(rest, ensure_ascii=False) if rest else ""
-    money = any(word in str(record.get("event_type")) for word in AMOUNTS)
-    known = _part(about, "currency") or currency
-    said = [_said(value, known if money else "") for value in (before, after)]
+    known, event = str(about.get("currency") or _part(about, "currency")), str(record.get("event_type"))
+    money = known or (currency if AMOUNTS.search(event) else "")
+    said = [_said(value, money) for value in (before, after)]
     period = _part(about, "additional_value") or (_part(about, "type") if money else "")
     return f"{said[0]} → {said[1]}{f' ({period})' if period else ''}"
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from mcp_ads.core.money import offset, parse, plain
 
-from .ad_rule_specs import is_money
+from .ad_rule_fields import is_money
 
 Spec = Mapping[str, Any]
 Turn = Callable[[Any], Any]
@@ -67,7 +67,7 @@ def _each(value: Any, turn: Turn) -> Any:
 
 
 def minor(value: Any, currency: str) -> int:
-    """An amount in minor units of the currency. Raises ValueError."""
+    """An amount in minor units of the currency. Raises ValueError, also where its unit is not said."""
     try:
         amount = parse(value)
     except ValueError:
@@ -76,6 +76,12 @@ def minor(value: Any, currency: str) -> int:
         raise ValueError(f'{amount} is no amount; write "50 {currency or "USD"}"')
     if amount.currency and amount.currency != currency:
         raise ValueError(f"the account's currency is {currency or 'not known'}, not {amount.currency}")
+    if amount.kind == "bare" and amount.number and offset(currency) > 1:
+        meant = " or ".join(
+            f'"{plain(number, currency)} {currency}"'
+            for number in (amount.number, amount.number / offset(currency))
+        )
+        raise ValueError(f"{value} says no currency; write {meant}")
     units = amount.number * (1 if amount.kind == "bare" else offset(currency))
     if units != int(units):
         raise ValueError(f"{value} has more decimals than the currency")

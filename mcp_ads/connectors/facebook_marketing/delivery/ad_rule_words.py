@@ -21,7 +21,7 @@ SIGNS = {
 }  # fmt: skip
 WHEN = {"DAILY": "each day at midnight", "HOURLY": "every hour", "SEMI_HOURLY": "every half hour"}
 WEEKDAYS = ("Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday")
-MOST_CONDITIONS, MOST_IDS, HOUR = 6, 3, 60
+HOUR = 60
 
 
 def sentence(specs: Spec) -> str:
@@ -31,12 +31,11 @@ def sentence(specs: Spec) -> str:
     named, trigger = _by_field(evaluated.get("filters")), evaluated.get("trigger")
     when = _trigger(trigger) if isinstance(trigger, Mapping) else _when(specs)
     what, ids = LEVELS.get(str(named.get("entity_type")), "objects"), named.get("id")
-    if isinstance(ids, list):
-        more = f" and {len(ids) - MOST_IDS} more" if len(ids) > MOST_IDS else ""
-        what = f"{what} {', '.join(map(str, ids[:MOST_IDS]))}{more}"
-    else:
-        what = f"{what} (those made later too)"
     where = " and ".join(_conditions(evaluated.get("filters") or []))
+    if isinstance(ids, list):
+        what = f"{what} {', '.join(map(str, ids))}"
+    else:
+        what = f"{what if where else f'ALL {what} of the account'} (those made later too)"
     over = f", over {named['time_preset']}" if "time_preset" in named else ""
     change = options.get("change_spec")
     by = f" by {_change(change)}" if isinstance(change, Mapping) else ""
@@ -78,12 +77,10 @@ def _trigger(trigger: Spec) -> str:
 def _conditions(conditions: Any) -> Iterator[str]:
     known = [row for row in conditions if isinstance(row, Mapping)] if isinstance(conditions, list) else []
     shown = [row for row in known if row.get("field") not in ("entity_type", "id", "time_preset")]
-    for row in shown[:MOST_CONDITIONS]:
+    for row in shown:
         value, operator = row.get("value"), str(row.get("operator"))
         said = ", ".join(map(str, value)) if isinstance(value, list) else value
         yield f"{row.get('field')} {SIGNS.get(operator, operator)} {said}"
-    if len(shown) > MOST_CONDITIONS:
-        yield f"{len(shown) - MOST_CONDITIONS} more conditions"
 
 
 def _change(spec: Spec) -> str:

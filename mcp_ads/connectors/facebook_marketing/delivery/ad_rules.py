@@ -20,7 +20,7 @@ from mcp_ads.connectors.facebook_marketing.types import (
 from mcp_ads.core import GET, POST, Account, Column, Context, Entity, States
 from mcp_ads.errors import InvalidParams
 
-from . import ad_rule_specs, ad_rule_words
+from . import ad_rule_fields, ad_rule_specs, ad_rule_words
 from .ad_rule_money import in_minor, in_words
 
 SPECS = ("evaluation_spec", "execution_spec", "schedule_spec")
@@ -42,7 +42,8 @@ Evaluation = Annotated[
     Field(
         examples=[{"evaluation_type": "SCHEDULE", "filters": LIMITS}],
         description='{"evaluation_type": "SCHEDULE", "filters": [{"field", "operator", "value"}]}, all of '
-        'which hold; entity_type or id says of what, time_preset over which days; money as "50 USD".',
+        'which hold; entity_type or id says of what, time_preset over which days; money as "50 USD". Fields: '
+        f"{', '.join(ad_rule_fields.USUAL)}, daily_budget, hours_since_creation, …",
     ),
 ]
 Execution = Annotated[
@@ -151,8 +152,17 @@ class RuleFields(RuleWrite):
         """What the rule does by itself after the call."""
         return ad_rule_words.sentence(in_words(self.as_it_will_be(live), self._currency))
 
+    @classmethod
+    def put_back(cls, name: str, before: Any, currency: str) -> Any:
+        """Amounts in words: a bare number is refused."""
+        return in_words({name: before}, currency)[name]
+
     def warnings(self, live: Mapping[str, Any]) -> Iterable[str]:
         yield from super().warnings(live)
+        evaluated, executed = self.evaluation_spec or {}, self.execution_spec or {}
+        looked_at = [*(evaluated.get("filters") or ()), evaluated.get("trigger")]
+        yield from ad_rule_fields.unknown(looked_at)
+        yield from ad_rule_specs.unknown_options(executed)
         if self.as_it_will_be(live)["status"] != "DISABLED":
             yield f"the rule acts without anybody being asked again: {self.will_do(live)}"
         if self.unpriced(live):

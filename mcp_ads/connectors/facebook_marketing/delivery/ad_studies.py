@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any, Self
 
 from pydantic import Field, PrivateAttr, model_validator
@@ -164,6 +164,11 @@ class CreateAdStudy(Comparison):
     def spends(self) -> str:
         budget = (self.creative_test_config or {}).get("daily_budget")
         return f", and spends {said(budget, self._currency)} a day of its own" if budget else ""
+
+    def obstacle(self, live: Mapping[str, Any]) -> str:
+        if run_of(None, self.end_time, "UTC").over(datetime.now(UTC)):
+            return f"end_time: {self.end_time} has passed"
+        return super().obstacle(live)
 
     def warnings(self, live: Mapping[str, Any]) -> Iterable[str]:
         yield from super().warnings(live)

@@ -15,6 +15,10 @@ from .ad_study_rules import objects_of
 MOST_NAME = 60
 
 
+ONLY_OF = {"campaigns": "objective", "adsets": "optimization_goal", "ads": "adset_id"}
+"""A field that no other kind of object has: asking for it tells a campaign from an ad set."""
+
+
 class ReadInside(GraphRead):
     """Reads an object of a cell: whose it is, and its name."""
 
@@ -54,9 +58,14 @@ class Comparison(GraphWrite):
         """What the test itself spends, for the plan to say; empty for nothing."""
         return ""
 
+    def _kind(self) -> str:
+        """The list in which all cells have what they compare; empty where that is whole accounts."""
+        return next((kind for kind in ONLY_OF if any(cell.get(kind) for cell in self.cells)), "")
+
     def asides(self, account: str) -> Mapping[str, Action]:  # noqa: ARG002 - each says whose it is
-        kept = {one for cell in self.cells for one in objects_of(cell) if "adaccounts" not in cell}
-        return {one: ReadInside(object_id=one) for one in sorted(kept)}
+        fields = [*ReadInside.lean, ONLY_OF.get(self._kind(), "id")]
+        kept = {one for cell in self.cells for one in objects_of(cell) if self._kind()}
+        return {one: ReadInside(object_id=one, fields=fields) for one in sorted(kept)}
 
     def obstacle(self, live: Mapping[str, Any]) -> str:
         inside = [one for cell in self.cells for one in objects_of(cell)]
@@ -67,7 +76,9 @@ class Comparison(GraphWrite):
         lost = [one for one, record in records.items() if not isinstance(record, Mapping)]
         foreign = [one for one, record in records.items() if _account(record) != self.account_id]
         if lost:
-            return f"cells: {lost[0]} cannot be read, so that nobody knows whose it is"
+            return (
+                f"cells: {lost[0]} cannot be read as one of {self._kind()}: it is none, or nobody knows whose"
+            )
         return f"cells: {foreign[0]} is not of ad account {self.account_id}" if foreign else ""
 
     def warnings(self, live: Mapping[str, Any]) -> Iterable[str]:

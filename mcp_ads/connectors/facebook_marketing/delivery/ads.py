@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Mapping
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from mcp_ads.connectors.facebook_marketing.dialect import CURSOR
+from mcp_ads.connectors.facebook_marketing.filters import status_of_an_ad
 from mcp_ads.connectors.facebook_marketing.types import (
     PROMINENT,
     AdAccountId,
@@ -59,14 +60,16 @@ Creative = Annotated[
     ),
 ]
 
+Reviewed = Annotated[AdStatus, BeforeValidator(status_of_an_ad)]
+
 
 class ListAds(GraphList):
     """List the ads of one ad account, campaign or ad set."""
 
     campaign_id: Annotated[Id | None, Field(exclude=True)] = None
     adset_id: Annotated[Id | None, Field(exclude=True)] = None
-    status: Annotated[list[AdStatus] | None, SWITCH] = None
-    effective_status: Annotated[list[AdStatus] | None, ONLY_THESE] = None
+    status: Annotated[list[Reviewed] | None, SWITCH] = None
+    effective_status: Annotated[list[Reviewed] | None, ONLY_THESE] = None
 
     http = GET("/act_{account_id}/ads")
     node, pages, records, lean = "Ad", CURSOR, "data", LEAN

@@ -8,6 +8,7 @@ from mcp_ads.connectors.facebook_marketing.dialect import CURSOR
 from mcp_ads.connectors.facebook_marketing.types import AdAccountId, Graph
 from mcp_ads.core import GET, Column, Context, Entity, Flow, Progress, Request, Result, Wait, dig
 from mcp_ads.core.record_fields import KnownRead
+from mcp_ads.core.runs import in_zone
 from mcp_ads.errors import ApiError
 
 from .reasons import FIELDS, OF_PARENT, reasons, told
@@ -55,7 +56,7 @@ Steps = Generator[Request | Wait | Progress, Any, Found]
 DECLINED_WITHIN = timedelta(days=90)
 
 
-def look(account_id: str, today: date) -> Flow:
+def look(account_id: str, today: date, zone: str) -> Flow:
     """Look at an account and the three levels below it. What cannot be read is said, and all of it raised."""
     path, rows, failed, cut = f"/act_{account_id}", Rows(), dict[str, ApiError](), list[str]()
     try:
@@ -77,7 +78,7 @@ def look(account_id: str, today: date) -> Flow:
         cut += [] if whole else [f"only the first {len(records):,} {edge} were looked at"]
     if len(failed) > len(LEVELS):
         raise next(iter(failed.values()))
-    declined, said = yield from _declined(path, rows, f"{today - DECLINED_WITHIN}")
+    declined, said = yield from _declined(path, rows, f"{today - DECLINED_WITHIN}", zone)
     for row in rows:
         row["since"] = declined.get(row["id"]) if row["status"] == "DISAPPROVED" else None
     unread = [f"{part} could not be read: {told(error)}" for part, error in failed.items()]
@@ -85,22 +86,28 @@ def look(account_id: str, today: date) -> Flow:
     return Result(rows, {"warnings": warnings} if warnings else {})
 
 
-def _declined(path: str, rows: Rows, since: str) -> Steps[tuple[dict[str, str], list[str]]]:
+def _declined(path: str, rows: Rows, since: str, zone: str) -> Steps[tuple[dict[str, str], list[str]]]:
     """When a review last declined each ad, and what is not known of that."""
     wanted = {row["id"] for row in rows if row["status"] == "DISAPPROVED"}
     if not wanted:
         return {}, []
     asked = {"fields": "event_time,event_type,object_id", "category": "AD", "since": since}
     try:
-        events, _ = yield from _pages(f"{path}/activities", asked, MOST_DECLINED)
+        events, whole = yield from _pages(f"{path}/activities", asked, MOST_DECLINED)
     except ApiError as error:
         return {}, [f"since is not known, activities could not be read: {told(error)}"]
     found: dict[str, str] = {}
     for event in events:
         if event.get("event_type") == "ad_review_declined":
-            found.setdefault(str(event.get("object_id")), str(event.get("event_time")))
+            at = in_zone(str(event.get("event_time") or ""), zone)
+            found.setdefault(str(event.get("object_id")), at)
     lacking = len(wanted - found.keys())
-    return found, [f"since is not known of {lacking} ads: no such entry in 90 days"] if lacking else []
+    seen = (
+        "no such entry in 90 days"
+        if whole
+        else f"only the last {len(events):,} changes of 90 days were looked at"
+    )
+    return found, [f"since is not known of {lacking} ads: {seen}"] if lacking else []
 
 
 def _pages(path: str, query: Mapping[str, Any], most: int) -> Steps[tuple[Rows, bool]]:
@@ -167,7 +174,8 @@ class ListDeliveryIssues(Graph, KnownRead):
         return {"since": Column("date")}
 
     def flow(self, context: Context) -> Flow:
-        return look(self.account_id, context.today)
+        zone = context.account.timezone if context.account else "UTC"
+        return look(self.account_id, context.today, zone)
 
 
 delivery_issues = Entity(noun="delivery issue", list=ListDeliveryIssues)

@@ -6,6 +6,7 @@ wanted. A longer name that repeats a plain one is left out, so that nothing is c
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import chain
 from typing import Any
@@ -110,6 +111,20 @@ def left_out(records: Iterable[Mapping[str, Any]], shown: Iterable[str]) -> str:
         return ""
     more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
     return f"actions {', '.join(map(cut, names[:MOST_NAMED]))}{more}: action_types names them, or all"
+
+
+def absent(records: Sequence[Mapping[str, Any]], types: Iterable[str]) -> Iterable[str]:
+    """A line for each type that no record has, with the closest there are."""
+    actions = (action for record in records for source in SPELLED for action in _entries(record, source))
+    there = {metrics.canonical(str(action["action_type"])) for action in actions if "action_type" in action}
+    for name in types if records else ():
+        if metrics.canonical(name) not in there:
+            near = (
+                difflib.get_close_matches(metrics.canonical(name), there, 3, 0.6)
+                or sorted(there)[:MOST_NAMED]
+            )
+            hint = f"; there are {', '.join(map(cut, near))}" if near else ""
+            yield f"action_types: no row has an action {cut(name)!r}{hint}"
 
 
 def _is(action: Object, name: str) -> bool:

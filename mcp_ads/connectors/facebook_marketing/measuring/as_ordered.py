@@ -33,6 +33,8 @@ def rows_of(
 ) -> tuple[list[Object], tuple[str, ...]]:
     """Rows with every column there is, and with those asked for. Raises InvalidParams for one no row has."""
     found = tuple(dict.fromkeys(chain.from_iterable(records)))
+    asked = [*asked, *metrics.columns_in(types or ())]
+    types = [name for name in types or () if not metrics.columns_in([name])]
     apart = [key for key in found if key not in names.fields_of("AdsInsights") and key not in DAYS]
     parts, windows = _in_actions(records)
     columns = metrics.in_windows(_usual(found, records), windows)

@@ -32,7 +32,7 @@ class Insights(InsightParams):
 
     def mistakes(self) -> Iterable[str]:
         known = {*columns_known(), *(self.breakdowns or ())}
-        asked = [column for column in self._asked() if not metrics.windowed(column)[1]]
+        asked = [column for column in self._named() if not metrics.windowed(column)[1]]
         yield from names.mistakes(asked, known)
         yield from filters.of_insights(self.filtering or ())
         made_of = {column: metrics.sources([column]) for column in self._measured()}
@@ -42,12 +42,16 @@ class Insights(InsightParams):
         kinds = {column: kind for column in self.shaped() if (kind := metrics.kind_of(column))}
         return {**metrics.KINDS, **kinds, **action_columns.kinds(self._typed())}
 
-    def _asked(self) -> list[str]:
-        """The columns asked for by their own names; `name` and `id` are those of what a row is."""
-        if not self.fields:
-            return []
+    def _named(self) -> list[str]:
+        """The columns of `fields` by their own names; `name` and `id` are those of what a row is."""
         known = {*columns_known(), *(self.breakdowns or ())}
-        return [names.resolved(field, known, self.words()) for field in self.fields]
+        return [names.resolved(field, known, self.words()) for field in self.fields or ()]
+
+    def _asked(self) -> list[str]:
+        """The columns asked for, after what tells whose numbers a row has."""
+        named, whose = self._named(), NAMED[self.level]
+        untold = named and self.level != "account" and not {*whose} & {*named}
+        return [*(whose if untold else ()), *named]
 
     def words(self) -> Mapping[str, str]:
         return {**metrics.ALIKE, **{name: f"{self.level}_{name}" for name in OWN}}
@@ -69,7 +73,8 @@ class Insights(InsightParams):
         """The columns of numbers, or what else was named, without those by type of action."""
         lists = self._lists() if self._types() else ()
         split = {"date_start", "date_stop", *(self.breakdowns or ())}
-        return [column for column in self._asked() or self._usual() if column not in {*split, *lists}]
+        columns = [*(self._asked() or self._usual()), *metrics.columns_in(self.action_types or ())]
+        return [name for name in dict.fromkeys(columns) if name not in {*split, *lists}]
 
     def _usual(self) -> list[str]:
         """The columns of numbers when none are named: those there are by these breakdowns."""
@@ -86,7 +91,8 @@ class Insights(InsightParams):
 
     def _types(self) -> list[str]:
         """The types of action that are columns; of actions that are split, all unless columns are named."""
-        return self.action_types or ([*action_columns.ALL[0]] if self._split() and not self.fields else [])
+        types = [name for name in self.action_types or () if not metrics.columns_in([name])]
+        return types or ([*action_columns.ALL[0]] if self._split() and not self.fields else [])
 
     def _of_all_types(self) -> bool:
         return bool(self._types()) and (self._types() in action_columns.ALL or bool(self._split()))
@@ -144,7 +150,12 @@ class Insights(InsightParams):
         hidden = (
             "" if self._types() in action_columns.ALL else action_columns.left_out(records, self.shaped())
         )
-        return {"hidden": hidden, "warnings": [*remarks.of(self, self._measured(), records)]}
+        absent = [] if self._of_all_types() else action_columns.absent(records, self._types())
+        blank = remarks.blank(
+            [name for name in self._named() if name not in (self.breakdowns or ())], records
+        )
+        told = [*remarks.of(self, self._measured(), records), *absent, *blank]
+        return {"hidden": hidden, "warnings": told}
 
     def result(self, records: Sequence[dict[str, Any]], account: Account | None) -> Result:
         """All rows, with what is to be known of them."""

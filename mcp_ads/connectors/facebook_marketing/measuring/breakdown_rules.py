@@ -35,6 +35,15 @@ RETIRED = {
     "media_creator": "Facebook answers that there is no such field",
     "media_format": "Facebook answers that there is no such field",
 }
+SAID_AS = {
+    "sex": "gender", "ages": "age", "age_range": "age", "age_group": "age", "countries": "country",
+    "placement": "publisher_platform,platform_position", "platform": "publisher_platform",
+    "position": "platform_position", "device": "device_platform", "product": "product_id", "state": "region",
+    "hour": HOURLY, "hourly": HOURLY, "hour_of_day": HOURLY, "day": "time_increment 1, which is a row a day",
+    "date": "time_increment 1, which is a row a day", "campaign": "level campaign", "adset": "level adset",
+    "ad": "level ad",
+}  # fmt: skip
+"""What people and other platforms call a breakdown."""
 OTHERS = frozenset({
     "zip", "place_page_id", "user_segment_key", "media_type", "skan_campaign_id", "conversion_destination",
     "landing_destination", "signal_source_bucket", "is_conversion_id_modeled", "standard_event_content_type",
@@ -92,6 +101,8 @@ def mistakes(given: Sequence[str], actions: Sequence[str]) -> Iterable[str]:
         for name in names:
             if why := RETIRED.get(name):
                 yield f"{param}: {name}: {why}"
+            elif meant := SAID_AS.get(name.lower()) if param == "breakdowns" else _of_actions(name):
+                yield f"{param}: {name!r} is not known; did you mean {meant}?"
             elif name not in LISTED | OTHERS and (
                 near := difflib.get_close_matches(name, LISTED | OTHERS, 1, 0.75)
             ):
@@ -108,6 +119,11 @@ def mistakes(given: Sequence[str], actions: Sequence[str]) -> Iterable[str]:
         widest = sorted((part for part in parts if not any(part < other for other in parts)), key=sorted)
         forms = "; ".join("+".join(sorted(part)) for part in widest)
         yield f"breakdowns: {names} do not go together; Facebook takes {forms or 'each alone'}"
+
+
+def _of_actions(name: str) -> str:
+    """The breakdown of actions that is meant by a part of its name."""
+    return f"action_{name}" if f"action_{name}" in LISTED | OTHERS and name not in LISTED else ""
 
 
 def legal(asked: Names) -> bool:

@@ -47,10 +47,11 @@ COSTS = {
     "cost_per_messaging_conversation": "messaging_conversations",
 }  # fmt: skip
 RESULTS = ("results", "result_type", "cost_per_result")
+WATCHED = tuple(
+    f"video_{part}_watched_actions" for part in ("thruplay", "30_sec", "p25", "p50", "p75", "p95", "p100")
+)
 SINGLE = frozenset({
-    "outbound_clicks", "unique_outbound_clicks", "video_play_actions", "video_thruplay_watched_actions",
-    "video_30_sec_watched_actions", "video_p25_watched_actions", "video_p50_watched_actions",
-    "video_p75_watched_actions", "video_p95_watched_actions", "video_p100_watched_actions",
+    "outbound_clicks", "unique_outbound_clicks", "video_play_actions", *WATCHED,
     "website_purchase_roas", "mobile_app_purchase_roas", "outbound_clicks_ctr", "cost_per_outbound_click",
     "cost_per_thruplay", "video_avg_time_watched_actions",
 })  # fmt: skip
@@ -90,7 +91,7 @@ KINDS: Mapping[str, Column] = {
     "spend": MONEY, "social_spend": MONEY, "purchase_value": MONEY,
     **dict.fromkeys(("impressions", "clicks", "inline_link_clicks", "inline_post_engagement"), COUNT),
     **dict.fromkeys((*(name for name in COUNTED if name != "purchase_value"), "outbound_clicks"), COUNT),
-    **dict.fromkeys(("video_play_actions", "video_thruplay_watched_actions"), COUNT),
+    **dict.fromkeys(("video_play_actions", *WATCHED), COUNT),
     **dict.fromkeys(("reach", "unique_clicks", "unique_inline_link_clicks", "results"), Column("count")),
     "ctr": _per("clicks", "impressions", 100, percent=True),
     "inline_link_click_ctr": _per("inline_link_clicks", "impressions", 100, percent=True),
@@ -130,6 +131,12 @@ def windowed(column: str) -> tuple[str, str]:
 def is_window(name: str) -> bool:
     """Whether a part of an action is what it is in one attribution window."""
     return bool(_WINDOW.fullmatch(name))
+
+
+def columns_in(types: Iterable[str]) -> list[str]:
+    """The columns of ours among names of types of action, such as purchases: these count what they say."""
+    named = (ALIKE.get(name.lower(), name.lower()) for name in types)
+    return [name for name in named if name in KINDS]
 
 
 def types_of(column: str) -> list[str]:

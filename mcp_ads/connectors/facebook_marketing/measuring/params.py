@@ -33,6 +33,11 @@ def _spans(given: list[Any]) -> list[Any]:
     return given
 
 
+def _all_or_some(types: list[str] | None) -> list[str] | None:
+    """All of them where that is one of what is asked for."""
+    return ["all"] if types and {"all", "*"} & {name.lower() for name in types} else types
+
+
 ActionTypes = Annotated[
     list[str] | None,
     Field(
@@ -40,6 +45,7 @@ ActionTypes = Annotated[
         min_length=1,
         description="More actions as columns: link_click, landing_page_view, video_view, …; or all.",
     ),
+    AfterValidator(_all_or_some),
 ]
 
 
@@ -119,7 +125,8 @@ class InsightParams(GraphRead):
 
     def earliest(self, today: date) -> date:
         asked = {*(self.breakdowns or ())}
-        by_hour = MONTHS_BY_HOUR if asked & breakdown_rules.BY_HOUR else MONTHS_KEPT
+        short = asked & breakdown_rules.BY_HOUR or any("unique" in name for name in self.fields or ())
+        by_hour = MONTHS_BY_HOUR if short else MONTHS_KEPT
         months = MONTHS_BY_FREQUENCY if "frequency_value" in asked else by_hour
         return months_before(today, months) + timedelta(days=min(today.day, 28) - 1)
 
@@ -135,7 +142,8 @@ class InsightParams(GraphRead):
             call = call.model_copy(update={"time_ranges": ranges, "time_range": None})
         if (since := min((span.days[0] for span in spans), default=first)) < first:
             raise InvalidParams(
-                f"{name}: {since} is too far back; Facebook has these numbers from {first} on"
+                f"{name}: {since} is too far back; Facebook has these numbers from {first} on "
+                f"(most for {MONTHS_KEPT} months, unique counts and hours for {MONTHS_BY_HOUR})"
             )
         return call
 

@@ -117,7 +117,7 @@ def _used(pixel_id: str, account_id: str, found: Found) -> Generator[Request, An
     sets = yield from _allowed(every_record(request), "which events live ad sets use", found)
     if sets is None:
         return
-    promoted = [ad_set.get("promoted_object") or {} for ad_set in sets]
+    promoted = [aim for ad_set in sets for aim in _aims(ad_set.get("promoted_object") or {})]
     named = [_event(aim) for aim in promoted if str(aim.get("pixel_id")) == pixel_id]
     found.used = Counter(filter(None, named))
     if untold := named.count(""):
@@ -125,6 +125,17 @@ def _used(pixel_id: str, account_id: str, found: Found) -> Generator[Request, An
             f"{untold} live ad sets use the pixel by a rule or a custom conversion: which events these "
             "wait for is not told here"
         )
+    if shops := sum("product_set_id" in aim and "pixel_id" not in aim for aim in promoted):
+        found.warnings.append(
+            f"{shops} live ad sets name a product set and no pixel: whether they wait for events of this "
+            "one is not told here"
+        )
+
+
+def _aims(promoted: Mapping[str, Any]) -> Iterable[Mapping[str, Any]]:
+    """What an ad set optimises for; one for several channels has its pixels in a list of them."""
+    pixels = dig(promoted, "omnichannel_object.pixel")
+    return [{**promoted, **pixel} for pixel in pixels if isinstance(pixel, dict)] if pixels else [promoted]
 
 
 def _asked(request: Request) -> Generator[Request, Any, tuple[list[dict[str, Any]], bool]]:

@@ -26,7 +26,9 @@ def of(call: Insights, columns: Sequence[str], records: Sequence[Mapping[str, An
         yield f"no rows: {'; or '.join(_why_empty(call))}"
         return
     lacking = [
-        name for name in COUNTED_ONCE if name in columns and not any(name in record for record in records)
+        name
+        for name in COUNTED_ONCE
+        if name in columns and (any if by else all)(name not in record for record in records)
     ]
     if lacking:
         yield (
@@ -36,6 +38,13 @@ def of(call: Insights, columns: Sequence[str], records: Sequence[Mapping[str, An
     unsaid = [name for name in by if name in metrics.UNSAID]
     if unsaid and any(metrics.windowed(column)[0] in metrics.COUNTED for column in columns):
         yield f"by {', '.join(unsaid)} Facebook leaves out what happened off its platforms, such as purchases"
+
+
+def blank(columns: Sequence[str], records: Sequence[Mapping[str, Any]]) -> Iterable[str]:
+    """A line about columns of Facebook's own that no record has, and that are no 0 for that."""
+    plain = (name for name in columns if name not in metrics.KINDS and not metrics.windowed(name)[1])
+    if none := [name for name in plain if records and all(record.get(name) is None for record in records)]:
+        yield f"{', '.join(none)}: empty, as Facebook gave none: nothing of it happened, or it is not told"
 
 
 def _why_empty(call: Insights) -> Iterable[str]:

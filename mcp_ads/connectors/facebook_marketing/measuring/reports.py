@@ -8,7 +8,7 @@ from typing import Any
 from mcp_ads.core import Context, Progress, Request, Result, Wait
 from mcp_ads.errors import PlatformDown, Rejected
 
-from . import action_columns, as_ordered
+from . import action_columns, as_ordered, metrics
 from .every_page import Reader, Records
 
 STATUS = (
@@ -20,6 +20,8 @@ DONE, ENDED = "Job Completed", {"Job Failed": "failed", "Job Skipped": "was skip
 """The states a report stays in."""
 PAUSES = (1.0, 2.0, 4.0, 8.0, 15.0)
 HUNDRED = 100
+TOO_LARGE, TOO_LARGE_CODE = {1504045}, -3
+"""Of a report that fails however often it is ordered."""
 READER = Reader(page=1000, least=25, most=50_000, begun=HUNDRED)
 """How rows of a report are read: it is finished, so that larger pages cost little."""
 AGAIN = "call ads_insights.run with the same parameters and"
@@ -75,11 +77,15 @@ def failure(run: Run) -> Rejected | None:
         return None
     said = [run.get("error_user_title"), run.get("error_user_msg") or run.get("error_message")]
     codes = [str(run[name]) for name in ("error_code", "error_subcode") if run.get(name)]
+    large = run.get("error_subcode") in TOO_LARGE or run.get("error_code") == TOO_LARGE_CODE
+    less = "fewer days, fields or breakdowns"
     return Rejected(
         f"Facebook did not finish the report: it {ENDED[state]}",
         code="/".join(codes) or state,
         platform_text=". ".join(str(part).rstrip(".") for part in said if part),
-        fix="order it again with ads_insights.run; if that fails too, fewer days, fields or breakdowns",
+        fix=f"it is too large: order one of {less}"
+        if large
+        else f"order it again with ads_insights.run; if that fails too, {less}",
     )
 
 
@@ -105,11 +111,14 @@ def answer(records: Records, asked: Sequence[str], types: Sequence[str] | None) 
     rows, columns = as_ordered.rows_of(records, asked, types)
     hidden = action_columns.left_out(records, columns) if list(types or ()) not in action_columns.ALL else ""
     empty = [] if records else ["no rows: nothing was delivered in its days, or its breakdowns give none"]
+    named = [name for name in types or () if not metrics.columns_in([name])]
+    empty += [] if named in action_columns.ALL else action_columns.absent(records, named)
     return Result(rows, {"hidden": hidden, "warnings": empty}, columns=columns)
 
 
 def facts(run: Run, context: Context) -> dict[str, Any]:
     """What an answer says of the report that its rows are from."""
     zone = context.account.timezone if context.account else "UTC"
-    days = f"{run.get('date_start')}..{run.get('date_stop')} {zone}"
-    return {"report_run_id": str(run.get("id", "")), "range": days}
+    known = run.get("date_start") and run.get("date_stop")
+    days = {"range": f"{run['date_start']}..{run['date_stop']} {zone}"} if known else {}
+    return {"report_run_id": str(run.get("id", "")), **days}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, timedelta
 
 from mcp_ads.sandbox.facebook_marketing.calls import Call, Field, fields_of
 from mcp_ads.sandbox.facebook_marketing.errors import nonexisting
@@ -56,13 +56,19 @@ def _all(call: Call) -> Iterator[Body]:
     account, state = call.node, call.state
     for row in state.all("activity"):
         if row["account_id"] == account["account_id"]:
-            found = account if row["_kind"] == "account" else _running(state, account, row["_kind"])
-            at = stamp(now() - timedelta(days=row["_days"]))
-            about = {"object_id": found["id"].removeprefix("act_"), "object_name": found["name"]}
-            yield row | about | {"event_time": at}
+            yield row if "event_time" in row else _settled(state, account, row)
     for ad in state.all("ad"):
         if ad["account_id"] == account["account_id"] and ad.get("_review") == "DISAPPROVED":
             yield _declined(ad)
+
+
+def _settled(state: State, account: Body, row: Body) -> Body:
+    """An entry there is from the beginning, with its time and what it is about, which stay from now on."""
+    found = account if row["_kind"] == "account" else _running(state, account, row["_kind"])
+    at = instant(row["created_time"]).astimezone(UTC) - timedelta(days=row["_days"])
+    about = {"object_id": found["id"].removeprefix("act_"), "object_name": found["name"]}
+    state.put("activity", row | about | {"event_time": stamp(at)})
+    return row | about | {"event_time": stamp(at)}
 
 
 def _running(state: State, account: Body, kind: str) -> Body:
@@ -84,6 +90,6 @@ def _declined(ad: Body) -> Body:
         "object_type": "ADGROUP",
         "object_id": ad["id"],
         "object_name": ad["name"],
-        "event_time": ad["updated_time"],
+        "event_time": stamp(instant(ad["updated_time"]).astimezone(UTC)),
         "extra_data": "{}",
     }

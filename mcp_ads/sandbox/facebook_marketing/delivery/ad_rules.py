@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -25,7 +26,24 @@ LEVEL_OF = {
     "ROTATE": "AD",
 }
 ON_TRIGGER = ("NOTIFICATION", "PAUSE", "UNPAUSE", "PING_ENDPOINT")
-ACTIONS = (*ON_TRIGGER, *LEVEL_OF)
+ACTIONS = (
+    *ON_TRIGGER, *LEVEL_OF, "ADD_INTEREST_RELAXATION", "ADD_QUESTIONNAIRE_INTERESTS",
+    "AD_RECOMMENDATION_APPLY", "AUDIENCE_CONSOLIDATION", "AUDIENCE_CONSOLIDATION_ASK_FIRST", "DCO",
+    "INCREASE_RADIUS", "UPDATE_CREATIVE", "UPDATE_LAX_BUDGET", "UPDATE_LAX_DURATION",
+)  # fmt: skip
+OPTIONS = {
+    "user_ids", "alert_preferences", "change_spec", "rebalance_spec", "execution_count_limit",
+    "action_frequency",
+}  # fmt: skip
+ENTRY, CHANGE = {"start_minute", "end_minute", "days"}, {"amount", "unit", "limit", "target_field"}
+PRESET = re.compile(
+    r"TODAY|YESTERDAY|LIFETIME|MAXIMUM|LAST_\d+(D|_DAYS)|(THIS|LAST)_(MONTH|QUARTER|YEAR)|"
+    r"(THIS|LAST)_WEEK(_(SUN|MON)_(TODAY|SAT|SUN))?"
+)
+NUMERIC = re.compile(
+    r".*(spent|cp[acmp]|cost_per[\w.]*|_budget|budget_remaining|bid_amount|spend_cap|_roas|impressions|reach|"
+    r"frequency|clicks|ctr|results|offsite_conversion\S*)"
+)
 STATS = (
     "spent",
     "impressions",
@@ -86,14 +104,18 @@ def _filter(index: int, row: Any) -> tuple[str, Any]:
         raise invalid(
             f"Param evaluation_spec[filters][{index}][operator] must be one of {{{', '.join(ONE)}}}"
         )
-    if isinstance(row["value"], list) is not several or _is_text_amount(row):
+    if isinstance(row["value"], list) is not several or _is_text_for_a_number(row):
         raise invalid(f"Param evaluation_spec[filters][{index}][value] is not one of {row['operator']}")
     return row["field"], row["value"]
 
 
-def _is_text_amount(row: Body) -> bool:
-    """Amounts are numbers in minor units."""
-    return row["field"] == "spent" and not str(row["value"]).lstrip("-").replace(".", "", 1).isdigit()
+def _is_text_for_a_number(row: Body) -> bool:
+    """Amounts are numbers in minor units, what is measured is a number; a time has one of the known names."""
+    values = row["value"] if isinstance(row["value"], list) else [row["value"]]
+    if row["field"] == "time_preset":
+        return not PRESET.fullmatch(str(row["value"]))
+    numbers = all(re.fullmatch(r"-?\d+(\.\d+)?", str(one)) for one in values)
+    return bool(NUMERIC.fullmatch(str(row["field"]))) and not numbers
 
 
 def _check_schedule(spec: Body) -> None:
@@ -104,6 +126,8 @@ def _check_schedule(spec: Body) -> None:
         )
     if (kind == "CUSTOM") is not bool(entries):
         raise invalid("Param schedule_spec[schedule] goes with schedule_type CUSTOM")
+    if odd := next((key for entry in entries for key in set(entry) - ENTRY), ""):
+        raise invalid(f"Param schedule_spec[schedule] has the unknown key {odd}")
     if any(minute % 30 or not 0 <= minute <= 1440 for entry in entries for minute in _minutes(entry)):
         raise invalid("Param schedule_spec[schedule] must be in multiples of 30 minutes")
 
@@ -119,7 +143,15 @@ def _check_options(does: str, options: list[Body]) -> None:
     if len(given) != len(options):
         raise invalid("Param execution_spec[execution_options] must have different fields, with EQUAL")
     change = given.get("change_spec") or {}
-    if does.startswith("CHANGE") and not isinstance(change.get("amount"), int | float):
+    if odd := {*(set(given) - OPTIONS), *(set(change) - CHANGE)}:
+        raise invalid(f"Param execution_spec[execution_options] has the unknown {min(odd)}")
+    people = given.get("user_ids", [])
+    if not isinstance(people, list) or not all(str(one).isdecimal() for one in people):
+        raise invalid("Param user_ids must be a list of ids")
+    if isinstance(change.get("limit"), list) is not ("target_field" in change) and "limit" in change:
+        raise invalid("change_spec[limit] is one number, or two with target_field")
+    amount = change.get("amount")
+    if does.startswith("CHANGE") and (isinstance(amount, bool) or not isinstance(amount, int | float)):
         raise invalid("change_spec[amount] must be a number")
     if does.startswith("CHANGE") and "target_field" not in change and "unit" not in change:
         raise invalid("change_spec needs unit")

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 from mcp_ads.sandbox.facebook_marketing.calls import Call
 from mcp_ads.sandbox.facebook_marketing.errors import absent, invalid
 from mcp_ads.sandbox.facebook_marketing.objects import Answer, shown
-from mcp_ads.sandbox.facebook_marketing.params import Body, checked, moment
+from mcp_ads.sandbox.facebook_marketing.params import Body, checked, instant, moment
 from mcp_ads.sandbox.facebook_marketing.state import now_text
 from mcp_ads.sandbox.facebook_marketing.tables import KINDS
 from mcp_ads.sandbox.facebook_marketing.writes import check_name, created, require
@@ -25,6 +26,8 @@ def create(call: Call) -> Body:
     check_name(sent)
     if sent["end_time"] <= sent["start_time"]:
         raise invalid("Param end_time must be after start_time")
+    if instant(moment("end_time", sent["end_time"])) <= datetime.now(UTC):
+        raise invalid("Param end_time must be in the future")
     kind = sent.get("type", "SPLIT_TEST")
     cells = [_cell(call, cell) for cell in sent["cells"]]
     if not cells or len(cells) > MOST_CELLS or sum(cell["treatment_percentage"] for cell in cells) > WHOLE:

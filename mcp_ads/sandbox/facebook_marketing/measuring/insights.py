@@ -14,9 +14,12 @@ from mcp_ads.sandbox.facebook_marketing.state import GONE, State, today
 
 from . import segments
 from .columns import COLUMNS, Number, Row, columns_of, number_of
-from .ranges import Range, buckets
+from .ranges import Range, buckets, oldest
 
 LEVELS = ("account", "campaign", "adset", "ad")
+MONTHS_UNIQUE = 13
+COUNTED_ONCE = ("reach", "frequency", "cpp")
+"""What is not told of longer ago than so many months by breakdowns; what is unique is not told at all."""
 COMMA_LISTS = ("fields", "breakdowns", "action_breakdowns", "action_attribution_windows", "sort", "summary")
 ENTITY = {
     "account.id": ("account", "id"),
@@ -191,6 +194,8 @@ def _row(query: Query, scope: Scope, ad: Body, period: Range, part: segments.Key
 def render(row: Row, fields: list[str]) -> Body:
     """A row as it is sent: what has no value is left out."""
     without = tuple(start for part, start in segments.TOLD["without"].items() if part in row.parts)
+    if row.since < oldest(today(row.entities["account"]), MONTHS_UNIQUE):
+        without += ("unique", "cost_per_unique", *(COUNTED_ONCE if row.parts else ()))
     shown = {
         name: COLUMNS[name](row)
         for name in fields

@@ -112,8 +112,13 @@ def received(call: Call, hour: datetime) -> dict[str, int]:
 
 
 def _counted(call: Call, hour: datetime, sent: Body) -> list[Body]:
-    wanted = sent.get("event")
-    events = {event: count for event, count in received(call, hour).items() if wanted in (None, "", event)}
+    wanted, source = sent.get("event"), sent.get("event_source")
+    part = SHARES["event_source"].get(source, 0) if source else 0 if sent.get("agent") else 1
+    events = {
+        event: round(count * part)
+        for event, count in received(call, hour).items()
+        if wanted in (None, "", event) and round(count * part)
+    }
     shares = SHARES.get(sent.get("aggregation", "event"))
     if shares is None:
         return [{"value": event, "count": count} for event, count in events.items()]

@@ -17,9 +17,9 @@ def months_before(day: date, months: int) -> date:
     return date(year, month + 1, 1)
 
 
-def oldest(today: date) -> date:
+def oldest(today: date, months: int = MONTHS_KEPT) -> date:
     """The first day insights still know."""
-    first = months_before(today, MONTHS_KEPT)
+    first = months_before(today, months)
     return first + timedelta(days=min(today.day, 28) - 1)
 
 
