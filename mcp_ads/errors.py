@@ -162,9 +162,23 @@ class NotFound(Rejected):
 
 
 class PartlyDone(Rejected):
-    """Of the items of one request some were done and the others were refused: do not repeat those done."""
+    """Of the items or requests of one change some were done and others were refused: do not repeat those."""
 
     sent = "yes"
+
+    @classmethod
+    def of(cls, error: ApiError, message: str) -> PartlyDone:
+        """The same refusal after something else was done."""
+        partly = cls(
+            message,
+            status=error.status,
+            code=error.code,
+            request_id=error.request_id,
+            platform_text=error.platform_text,
+            fix=error.fix,
+        )
+        partly.trace = error.trace
+        return partly
 
 
 class PlatformDown(ApiError):

@@ -11,6 +11,7 @@ from pathlib import Path
 from .platforms import SHORT, Platform
 
 NAME = "mcp-ads"
+QUOTED = re.compile(r'query="([^"…]+)"')
 TOOL_CALL = re.compile(r"\b(ads_apply|ads_describe)\(([^()]*)\)")
 COMMANDS = (
     "serve",
@@ -73,7 +74,9 @@ def _command(tool: str, arguments: str, plan_id: str) -> str:
         named = given[0].removeprefix("plan_id=").strip("\"'") if given else "plan_id"
         return f"{program()} apply {plan_id if named == 'plan_id' else named}"
     if given and given[0].startswith("query"):
-        return f"{program()} describe --query WORDS"
+        words = QUOTED.fullmatch(arguments.strip())
+        asked = shlex.quote(words[1]) if words else plan_id if given[0] == "query=plan_id" else "WORDS"
+        return f"{program()} describe --query {asked}"
     places = [
         argument.upper() if argument in PLACES else argument.partition("=")[2] or argument
         for argument in given

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import signal
 import subprocess
 import sys
 import time
 
 import pytest
+from planning import SPRING
 from shell import US, Shell, environment, process
 
 from mcp_ads import __version__
@@ -152,6 +154,8 @@ def test_a_plan_is_made_listed_and_applied(sandbox: Shell) -> None:
     _, out, err = sandbox.run("plans")
     assert (out.splitlines()[0], err) == ("plan_id,state,expires,steps,effect", "")
     assert out.splitlines()[1].startswith(f"{made},ready,")
+    assert out.splitlines()[1].endswith(",1,create 1 campaign; 40.00 USD per day")
+    assert "plan_id: empty" in sandbox.run("apply", "")[2]
     code, out, _ = sandbox.run("apply", made)
     assert code == 0
     assert "APPLIED: 1 of 1 done" in out
@@ -160,6 +164,17 @@ def test_a_plan_is_made_listed_and_applied(sandbox: Shell) -> None:
     assert (code, "nothing was sent now" in out) == (0, True)
     listed = json.loads(sandbox.run("plans", "--format", "json")[1])["data"]
     assert [plan["state"] for plan in listed] == ["applied", "ready"]
+
+
+def test_what_was_cut_is_shown_by_the_command_that_is_printed(sandbox: Shell) -> None:
+    """An answer of the shell names the command, with the plan in it, that shows all of what it cut."""
+    words = ["call", "facebook-marketing", "campaigns", "duplicate", "--params"]
+    planned = json.loads(sandbox.run(*words, f'{{"campaign_id": "{SPRING}"}}', "--format", "json")[1])
+    out = sandbox.run("apply", planned["data"]["plan_id"])[1]
+    line = next(line for line in out.splitlines() if line.startswith("cut here, whole: "))
+    command = shlex.split(line.partition(": ")[2])
+    assert command[-3:] == ["describe", "--query", planned["data"]["plan_id"]]
+    assert sandbox.run(*command[-3:])[1].count(" of 12021") == 13
 
 
 def test_a_plan_crosses_processes(sandbox: Shell) -> None:

@@ -189,7 +189,7 @@ async def test_a_mapping_that_does_not_fit(engine_client: EngineClient, mapping:
         (f"Mail,MAIL \n{EMAIL},x\n", None, "two columns of the table have one name"),
         (f"Mail,,\n{EMAIL},x,y\n", {"Phone": "phone"}, "mapping: its column 1 is none of the 2 there are"),
         (f"Mail\n{EMAIL},x\n", {"Mail": "email"}, "row 1: not an object"),
-        (f"{EMAIL}\n{EMAIL}\n", None, "column 1 is none of EMAIL"),
+        (f"{EMAIL}\n{EMAIL}\n", None, "column 1 of 1: none of EMAIL"),
     ],
 )
 async def test_a_table_that_is_none(

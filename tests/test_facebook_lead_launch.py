@@ -174,7 +174,7 @@ async def test_references_go_where_they_belong(engine_client: EngineClient) -> N
         "link_data": {"link": "https://example.com", "message": "@1.hash"},
     }
     for spec, why in (
-        ({**story["link_data"], "image_hash": "@1.id"}, "image_hash: @1.id: that step makes a image"),
+        ({**story["link_data"], "image_hash": "@1.id"}, "image_hash: @1.id: that step makes an image"),
         ({**story["link_data"], "image_hash": "@2.hash"}, "there is no step 2 before this one"),
         ({**story["link_data"], "image_hash": "@1.hsh"}, "is no reference"),
     ):  # fmt: skip

@@ -204,30 +204,24 @@ async def test_the_platform_refuses_foreign_things_too(engine_client: EngineClie
         await engine_client.do(FACEBOOK, "reach_estimates", "get", account_id=US, targeting_spec=targeting)
     with pytest.raises(AdsError):
         await planned(engine_client, "ad_sets", "update", adset_id=SPRING_SET, targeting=targeting)
-    for entity, given in (
-        (
-            "lookalike_audiences",
-            {"lookalike_spec": CONVERTED},
-        ),
-        ("custom_audiences", {"rule": RULES}),
-    ):
-        plan = await planned(engine_client, entity, "create", account_id=US, name="Alike", **given)
-        assert "does not exist" in (await applied(engine_client, plan)).text
+    plan = await planned(
+        engine_client,
+        "lookalike_audiences",
+        "create",
+        account_id=US,
+        name="Alike",
+        lookalike_spec=CONVERTED,
+    )
+    assert "does not exist" in (await applied(engine_client, plan)).text
     assert writes(engine_client) == []
 
 
 async def test_a_plan_with_foreign_things_made_before_the_list(engine_client_with: EngineClients) -> None:
     """The allow-list of the moment of applying holds for what parameters name inside, too."""
     engine_client = engine_client_with()
-    rule = {"url": {"i_contains": "thanks"}}
-    params: dict[str, Any] = {
-        "account_id": US,
-        "name": "Thanks",
-        "rule": rule,
-        "event_source_id": PIXEL_JP,
-    }
-    plan = await planned(engine_client, "custom_conversions", "create", **params)
-    with pytest.raises(OutOfScope, match=f"event_source_id: {PIXEL_JP} is none of those"):
+    params: dict[str, Any] = {"account_id": US, "name": "Alike", "lookalike_spec": CONVERTED}
+    plan = await planned(engine_client, "lookalike_audiences", "create", **params)
+    with pytest.raises(OutOfScope, match=f"origin_ids: {REGENWEAR} belongs to account {JAPAN}"):
         await applied(allow(engine_client), plan)
     assert writes(engine_client) == []
 

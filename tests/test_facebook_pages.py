@@ -196,6 +196,11 @@ async def test_leads_in_a_file(engine_client_with: EngineClients, tmp_path: Path
     assert len(rows) == 5
     assert (rows[0]["email"], rows[0]["which_boots?"]) == ("sam5@example.com", "Tide 2")
     assert table.rows[0]["email"] == "(hidden)"
+    assert table.meta["saved_rows"] == 5
+    assert "older than about 90 days" in table.meta["hidden"]
+    assert "save_to" not in table.meta["hidden"]
+    ids = await engine_client.table(FACEBOOK, "leads", "list", form_id=FORM, fields=["id"])
+    assert "save_to" not in ids.meta["hidden"]
     assert kept(engine_client, *SOMEBODY) == []
 
 

@@ -34,7 +34,10 @@ NAMES = [
     "'; DROP TABLE; --",
     "=HYPERLINK(1)",
 ]
-UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+UNSEEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e"
+    "\u2060-\u2064\u2066-\u2069\ud800-\udfff\ufeff]"
+)
 HEADS = ("meta:", "PLAN ", "ERROR ", "undo:", "sent:", "warning:", "expires:", "money:", "APPLIED", "says:")
 
 
@@ -166,4 +169,5 @@ def test_what_cannot_be_seen() -> None:
     from mcp_ads.engine.answers.shape import visible
 
     assert visible(f"a{RLO}b{CSI}c\ud83d\nd") == "a\\u202eb\\u009b31mc\\ud83d\nd"
+    assert visible("Me\u200bta\ufeff") == "Me\\u200bta\\ufeff"
     assert visible("plain \u00e9 \U0001f600\tx") == "plain \u00e9 \U0001f600\tx"

@@ -12,6 +12,7 @@ from typing import Any
 from mcp_ads.core import Progress, Result
 from mcp_ads.engine.answers.plan_text import plan_record
 from mcp_ads.engine.answers.shape import render
+from mcp_ads.engine.changes.naming import counted, plural
 from mcp_ads.engine.changes.plan import Plan
 from mcp_ads.engine.door import Engine
 from mcp_ads.engine.records.store import FileRecords
@@ -92,7 +93,9 @@ async def _progress(progress: Progress) -> None:
 def _row(plan: Plan) -> dict[str, Any]:
     record = plan_record(plan)
     late = plan.state == "ready" and plan.expires < time.time()
-    effect = "; ".join(f"{move['amount']} {move['currency']} per {move['per']}" for move in record["effect"])
+    sums = "; ".join(f"{move['amount']} {move['currency']} per {move['per']}" for move in record["effect"])
+    kinds = ", ".join(f"{verb} {count} {plural(noun, count)}" for verb, noun, count in counted(plan.steps))
+    effect = "; ".join(filter(None, [kinds, sums]))
     return {
         "plan_id": plan.plan_id,
         "state": "expired" if late else plan.state,

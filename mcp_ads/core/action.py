@@ -128,12 +128,15 @@ class Action(BaseModel):
         hidden = self._hidden()
         return {name: HIDDEN if name in hidden and value else value for name, value in row.items()}
 
-    def hides(self) -> str:
-        """Which contacts the answer hides and how to get them, for it to say; empty when none."""
-        if not (self.private and self._hidden()):
+    def hides(self, *, saved: bool = False) -> str:
+        """Which contacts the answer hides and how to get them, for it to say; empty when none. `saved` says
+        that a file has them.
+        """
+        hidden = [name for name in self._hidden() if name in self.columns()]
+        if not (self.private and hidden):
             return ""
-        save = ', or save_to="name.csv" writes them in full' if self.pages else ""
-        return f"{', '.join(self._hidden())}: name them in fields to see them{save}"
+        save = ', or save_to="name.csv" writes them in full' if self.pages and not saved else ""
+        return f"{', '.join(hidden)}: name them in fields to see them{save}"
 
     def _hidden(self) -> list[str]:
         named = getattr(self, "fields", None) or ()

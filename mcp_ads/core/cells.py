@@ -9,18 +9,20 @@ from collections.abc import Mapping
 from typing import Any
 
 MOST_CELL = 300
+UNPRINTED = (0x200B, *range(0x2060, 0x2065), 0xFEFF)
+"""Characters of no width that no script needs: with one in it, a name is not the name it looks like."""
 DEPTH = 2
 ESCAPES = str.maketrans(
     {chr(code): f"\\x{code:02x}" for code in (*range(32), *range(127, 160))}
     | {
         chr(code): f"\\u{code:04x}"
-        for code in (0x2028, 0x2029, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
+        for code in (0x2028, 0x2029, *range(0x202A, 0x202F), *range(0x2066, 0x206A), *UNPRINTED)
     }
     | {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
 )
 """Control characters, line separators, and marks that turn the direction of text."""
 _UNSEEN = re.compile(
-    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2064\u2066-\u2069\ud800-\udfff\ufeff]"
 )
 """What a terminal obeys, what turns text around, and halves of characters, which no client can be sent.
 

@@ -21,6 +21,11 @@ class Owner:
     kind: Literal["parameter", "object", "none"]
     holder: str = ""
 
+    def named(self, call: object) -> str:
+        """The holder a call names, such as page-104857600000001; empty where it names none."""
+        owner = str(getattr(call, f"{self.holder}_id", ""))
+        return f"{self.holder}-{owner}" if owner.isdecimal() else ""
+
 
 PARAMETER = Owner("parameter")
 """The account is a parameter of the call, and the platform answers within it."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -14,15 +15,24 @@ from pydantic import BaseModel
 from .kept import Kept, Mark, Mistakes, is_sha256, marks
 
 MOST_NAMED = 5
+MOST_HEADINGS, MOST_HEADING = 20, 40
+"""Names of columns that are told, and the characters of one."""
+NOTED = ("left_out", "empty", "first", "last")
+_CONTACT, _NUMBER = re.compile(r"@|\d{3}"), re.compile(r"@|\d{5}")
 Digest = Callable[[Mapping[str, Any]], Mapping[str, str]]
+
+
+def _nothing(_: Any) -> str:
+    return ""
 
 
 class PrivateRows(Kept):
     """Rows about people, as `{"kept": sha256, "rows": how many, "columns": […], "filled": […], "same": …}`.
 
     `filled` counts the rows that have something in a column, in the order of the columns; `same` are those
-    that were given more than once, and are kept once. `inline` says that the rows stood in the call itself
-    and not in a file; `left_out` counts the columns that a mapping does not name.
+    given more than once, and are kept once. `inline` says that the rows stood in the call, not in a file;
+    `left_out` counts columns that a mapping does not name, `empty` rows that have nothing in them. A part
+    of the rows says which is its `first`, from 0, and which follows: `last`.
 
     In a request's body it stands where the rows go: a list of lists of text, in the order of the columns,
     or what a subclass makes of these.
@@ -46,17 +56,19 @@ class PrivateRows(Kept):
 
     def part(self, first: int, last: int) -> PrivateRows:
         """The rows from one on until before another, counted from 0."""
-        return PrivateRows({**self, "first": first, "last": last})
+        begin = self.get("first", 0)
+        return type(self)({**self, "first": begin + first, "last": begin + last})
 
     @property
     def filled(self) -> dict[str, int]:
-        """How many rows have something in each column; empty for what an older version kept."""
-        return dict(zip(self.columns, self.get("filled", ()), strict=False))
+        """How many rows have something in each column; empty where that is not known, as of a part."""
+        known = () if "last" in self else self.get("filled", ())
+        return dict(zip(self.columns, known, strict=False))
 
     @property
     def rows(self) -> int:
         """How many rows there are."""
-        return int(self["rows"])
+        return int(self.get("last", self["rows"])) - int(self.get("first", 0))
 
 
 @dataclass(frozen=True)
@@ -66,13 +78,14 @@ class Private(Mark):
     `digest` makes of one row what the platform takes, by its names of the columns, hashed where it takes
     hashes; it raises ValueError naming what is wrong and never the value. At most `most` rows. `mapping` is
     the parameter that says what the columns of rows are called here, and `names` is what a call gave there:
-    then every other column is left out.
+    then every other column is left out. `refuses` says of a column's name why it is none, empty when it is.
     """
 
     digest: Digest
     most: int
     mapping: str = ""
     names: Mapping[str, str] = field(default_factory=dict, hash=False)
+    refuses: Callable[[Any], str] = _nothing
 
     kind: ClassVar[type[PrivateRows]] = PrivateRows
 
@@ -80,17 +93,18 @@ class Private(Mark):
         return {"type": "array", "items": {"type": "object"}, "maxItems": self.most}
 
     def fits(self, value: Mapping[str, Any]) -> bool:
-        inline, left_out = value.get("inline", False), value.get("left_out", 0)
-        if type(inline) is not bool or type(left_out) is not int or left_out < 0:
+        noted = [value.get(name, 0) for name in NOTED]
+        if type(value.get("inline", False)) is not bool or not all(map(_is_count, noted)):
             return False
-        value = {name: part for name, part in value.items() if name not in ("inline", "left_out")}
+        part = value.get("first", 0) < value["last"] if "last" in value else "first" not in value
+        value = {name: inner for name, inner in value.items() if name not in ("inline", *NOTED)}
         rows, columns = value.get("rows"), value.get("columns")
         named = isinstance(columns, list) and columns and all(isinstance(column, str) for column in columns)
         counted = type(rows) is int and 0 < rows <= self.most
         counts = [*_list(value.get("filled", [])), value.get("same", 0)]
         must, may = {"kept", "rows", "columns"}, {"filled", "same", "told"}
         known = must <= value.keys() <= must | may and isinstance(value.get("told", {}), dict)
-        sizes = all(type(count) is int and count >= 0 for count in counts)
+        sizes = all(map(_is_count, counts)) and part
         return bool(known and named and counted and sizes and is_sha256(value["kept"]))
 
     def exchanged(self, value: Any) -> PrivateRows:
@@ -114,8 +128,8 @@ class Private(Mark):
     def table(self, rows: Iterable[Any]) -> PrivateRows:
         """Rows as objects under their own names of columns, hashed. Raises ValueError."""
         if not self.names:
-            return self.hashed(rows)
-        columns = dict[str, None]()
+            return self.hashed(self._understood(rows))
+        columns = dict[str, str]()
         try:
             made = self.hashed(self._renamed(rows, columns))
         except Mistakes:
@@ -125,8 +139,24 @@ class Private(Mark):
         made["left_out"] = len(columns.keys() - self.names.keys())
         return made
 
-    def _renamed(self, rows: Iterable[Any], columns: dict[str, None]) -> Iterator[Any]:
-        """Rows under the names of the mapping; `columns` gathers those that there are."""
+    def _understood(self, rows: Iterable[Any]) -> Iterator[Any]:
+        """The rows as they are; of the columns of the first one those that are none are said at once."""
+        for number, row in enumerate(rows):
+            wrong = (
+                {} if number or not isinstance(row, Mapping) else dict(enumerate(map(self.refuses, row), 1))
+            )
+            if unknown := [place for place, why in wrong.items() if why]:
+                names = [name for name in row if not self.refuses(name)]
+                as_they_are = {name: name for name in names} or {"Email Address": "email"}
+                raise ValueError(
+                    f"column{'s'[: len(unknown) > 1]} {', '.join(map(str, unknown))} of {len(row)}"
+                    f"{_headings(row, row.values())}: {wrong[unknown[0]]}; give {self.mapping}, such as "
+                    f"{json.dumps(as_they_are, ensure_ascii=False)}: what it does not name stays here"
+                )
+            yield row
+
+    def _renamed(self, rows: Iterable[Any], columns: dict[str, str]) -> Iterator[Any]:
+        """Rows under the names of the mapping; `columns` gathers those there are, as may be told."""
         for row in rows:
             if not isinstance(row, Mapping):
                 yield row
@@ -134,33 +164,39 @@ class Private(Mark):
             by_name = {_plain(name): value for name, value in row.items()}
             if len(by_name) != len(row):
                 raise ValueError("two columns of a row have one name")
-            columns |= dict.fromkeys(by_name)
+            columns |= dict.fromkeys(by_name, _headings(row, row.values()))
             yield {self.names[name]: value for name, value in by_name.items() if name in self.names}
 
-    def _check_seen(self, columns: Mapping[str, None]) -> None:
+    def _check_seen(self, columns: Mapping[str, str]) -> None:
         for number, name in enumerate(self.names, 1):
             if columns and name not in columns:
                 raise ValueError(
                     f"{self.mapping}: its column {number} is none of the {len(columns)} there are"
+                    f'{next(iter(columns.values()))}; write {{"column of the table": "email"}}'
                 )
 
     def hashed(self, rows: Iterable[Any]) -> PrivateRows:
         """Rows as objects, hashed. Raises ValueError with a line per row that is wrong, at most five."""
-        found, wrong = list[Mapping[str, str]](), list[str]()
+        found, wrong, empty = list[Mapping[str, str]](), list[str](), 0
         for number, row in enumerate(rows, 1):
             if number > self.most:
                 raise ValueError(f"more than {self.most:,} rows; send them in several calls")
             try:
-                found.append(_cells(self.digest, row))
+                cells = _cells(self.digest, row)
+                found += [cells] if cells else []
+                empty += not cells
             except ValueError as mistake:
                 wrong.append(f"row {number}: {mistake}")
         if wrong or not found:
             more = len(wrong) - MOST_NAMED
             said = [*wrong[:MOST_NAMED], *([f"and {more:,} more rows"] if more > 0 else [])]
-            raise Mistakes(said or ["no rows"])
+            raise Mistakes(said or [f"there is nothing in any of the {empty:,} rows" if empty else "no rows"])
         columns = list(dict.fromkeys(name for row in found for name in row))
         rows = list(dict.fromkeys(tuple(row.get(name, "") for name in columns) for row in found))
-        return _kept_rows(self.kind, columns, rows, len(found) - len(rows))
+        made = _kept_rows(self.kind, columns, rows, len(found) - len(rows))
+        if empty:
+            made["empty"] = empty
+        return made
 
 
 def is_about_people(action: type[BaseModel]) -> bool:
@@ -212,12 +248,24 @@ def _named(columns: Sequence[Any], row: Any) -> Any:
 
 
 def _cells(digest: Digest, row: Any) -> Mapping[str, str]:
+    """What a row becomes; nothing of one that has nothing in it."""
     if not isinstance(row, Mapping):
         raise ValueError("not an object with a value for each column")  # noqa: TRY004 - pydantic's way
-    found = digest(row)
-    if not any(found.values()):
-        raise ValueError("nothing in it")
-    return found
+    found = digest(row) if row and any(cell not in (None, "") for cell in row.values()) else {}
+    return found if any(found.values()) else {}
+
+
+def _headings(names: Iterable[Any], cells: Iterable[Any]) -> str:
+    """The names of columns, to be told; empty where people may stand in their place."""
+    texts = [str(name).strip() for name in names]
+    people = any(_CONTACT.search(text) or len(text) > MOST_HEADING for text in texts)
+    if people or len(texts) > MOST_HEADINGS or not any(_NUMBER.search(str(cell)) for cell in cells):
+        return ""
+    return f" ({', '.join(json.dumps(text, ensure_ascii=False) for text in texts)})"
+
+
+def _is_count(value: Any) -> bool:
+    return type(value) is int and value >= 0
 
 
 def counted(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> list[int]:

@@ -125,6 +125,12 @@ class Write(Action):
         """
         return (Part(self.to_request()),)
 
+    def part_done(self, requests: int) -> Mapping[str, Any]:  # noqa: ARG002
+        """The parameters of the part of the call that its first requests are, which an undo takes back; none
+        where nothing takes a part back.
+        """
+        return {}
+
     def consults(self) -> tuple[str, str, tuple[str, ...]] | None:
         """The entity and the id of another object that planning reads before it settles the call, with which
         fields: what a copy is made of, what a new thing is added to. `settled` gets these beside its own.

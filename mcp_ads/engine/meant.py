@@ -238,7 +238,7 @@ class _Choice:
         names = ", ".join(session.platform.label for session in self._sessions)
         raise InvalidParams(
             "\n".join([f"{lacks}: missing, and there are several connections: {names}", *lines]),
-            fix=f"name the account, or {PARAM}; ask the user which one",
+            fix=f"name the account, or {PARAM}; ask where nobody said which",
             signature=signature(self._sessions[0], self._kind),
         )
 

@@ -12,6 +12,7 @@ from mcp_ads.engine.applying.batch import groups_of, perform_together
 from mcp_ads.engine.applying.carry_out import out_of_time, patience
 from mcp_ads.engine.applying.send import perform, undisturbed
 from mcp_ads.engine.applying.turns import name_of, turn
+from mcp_ads.engine.changes.naming import with_article
 from mcp_ads.engine.changes.plan import Plan
 from mcp_ads.engine.changes.steps import Step
 from mcp_ads.engine.planning.draft import Drafted, in_order, plan_steps
@@ -73,9 +74,10 @@ def _twin_key(step: Step) -> tuple[str, ...]:
 def _twin_said(step: Step, made: str, at: str) -> str:
     if step.raw:
         return f"the same request was sent at {at} already"
+    noun = with_article(step.noun)
     if not made:
-        return f"a {step.noun} of this name may have been made at {at} already: the outcome is not known"
-    return f"a {step.noun} of this name was made at {at} already: {made}"
+        return f"{noun} of this name may have been made at {at} already: the outcome is not known"
+    return f"{noun} of this name was made at {at} already: {made}"
 
 
 def _planned(workspace: Workspace, session: Session, found: Drafted, base: Plan | None) -> Result:

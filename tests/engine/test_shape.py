@@ -33,6 +33,7 @@ def test_null_and_empty_text_differ() -> None:
         ('say "hi", you', '"say ""hi"", you"'),
         ("two\nlines\r\tand\x00\x1b\x85\u2028", "two\\nlines\\r\\tand\\x00\\x1b\\x85\\u2028"),
         ("\u202eevil", "\\u202eevil"),
+        ("ev\u200bil\u2060\ufeff", "ev\\u200bil\\u2060\\ufeff"),
         ("=1+1", "=1+1"),
         (" padded ", " padded "),
         (["a", {"b": 1}], '"[""a"",{""b"":1}]"'),

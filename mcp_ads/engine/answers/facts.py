@@ -48,7 +48,7 @@ def with_facts(
         if strange(result.data):
             meta["warnings"] = [*meta.get("warnings", []), STRANGE]
         result.data = plain(result.data)
-    if call and (hides := call.hides()):
+    if call and (hides := call.hides(saved="saved" in result.meta)):
         meta["hidden"] = "; ".join(filter(None, [meta.get("hidden"), hides]))
     if account:
         meta |= {"account": account.id, "currency": account.currency}

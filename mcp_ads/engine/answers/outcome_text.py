@@ -10,8 +10,9 @@ from mcp_ads.engine.changes.plan import Plan
 from mcp_ads.engine.changes.steps import Step
 from mcp_ads.errors import PartlyDone
 
-from .plan_text import MOST_STEPS, connection_lines, lines_of, next_page, step_lines
-from .request_text import left_lines
+from .plan_pages import next_page, told_whole, whole_page
+from .plan_text import MOST_STEPS, connection_lines, lines_of, step_lines
+from .request_text import left_lines, whole_lines
 from .shape import compact, cut
 
 MOST_CHANGES = 300
@@ -42,30 +43,43 @@ def outcome_lines(plan: Plan, seen: dict[int, str] | None = None, *, otherwise: 
     if len(shown) < len(plan.steps):
         left = [index for index in range(len(plan.steps)) if index not in shown]
         lines.append(f"… and {len(left)} more {plural('step', len(left))}: {next_page(plan, left[0])}")
+    if partly := [index for index in shown if not told_whole(index, plan.steps[index], _result_lines)]:
+        lines.append(whole_page(plan, partly[0]))
     return lines
 
 
 def page_of(plan: Plan, first: int, room: int) -> tuple[list[str], int]:
     """The lines of the steps from one on, at least one and as many as fit; and the step that comes next.
 
-    Of a plan that is no longer ready they say what became of each step.
+    Nothing in them is cut. Of a plan that is no longer ready they say what became of each step.
     """
-    told = step_lines if plan.state == "ready" else _result_lines
+
+    def told(index: int, step: Step) -> Iterable[str]:
+        yield from (step_lines if plan.state == "ready" else _result_lines)(index, step, whole=True)
+        if plan.state == "ready":
+            yield from (f"   warning: {warning}" for warning in step.warnings)
+            yield from (f"   no undo: {reason}" for reason in dict.fromkeys(step.stays))
+
     lines, shown = lines_of(plan.steps, range(first, len(plan.steps)), room, told)
     return lines, first + len(shown)
 
 
-def _result_lines(index: int, step: Step, seen: Mapping[int, str] = MappingProxyType({})) -> Iterable[str]:
-    changes = cut("; ".join(step.lines), MOST_CHANGES)
+def _result_lines(
+    index: int, step: Step, seen: Mapping[int, str] = MappingProxyType({}), *, whole: bool = False
+) -> Iterable[str]:
+    said = "; ".join(step.lines)
+    changes = said if whole else cut(said, MOST_CHANGES)
     partly = (step.error or {}).get("code") == PartlyDone.__name__
     mark = "under way" if step.begun else "PARTIAL" if partly else MARKS[step.state]
     whose = f" of {step.connection_name}" if step.connection_name else ""
     yield f"{index + 1}. {mark}: {step.action} {step.target}{whose}: {changes}"
+    if whole:
+        yield from (f"   {line}" for line in whole_lines(step))
     if step.error:
         shown = {key: value for key, value in step.error.items() if key not in ("index", "check")}
-        yield f"   error: {cut(compact(shown), MOST_ERROR)}"
+        yield f"   error: {compact(shown) if whole else cut(compact(shown), MOST_ERROR)}"
         if check := step.error.get("check"):
-            yield f"   check: {cut(str(check), MOST_ERROR)}"
+            yield f"   check: {check if whole else cut(str(check), MOST_ERROR)}"
     if step.sent and step.state != "done":
         yield from (f"   {line}" for line in left_lines(step))
     if index in seen:

@@ -3,15 +3,41 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from mcp_ads.engine.changes.plan import Plan
+    from mcp_ads.engine.changes.steps import Step
     from mcp_ads.engine.workspace import Workspace
 
 MOST_PAGE = 10_000
+CUT = "…(+"
+"""What stands where a text was cut, before the number of what is left."""
 _ASKED = re.compile(
     r"\s*([A-Za-z0-9.:_-]{12,120}\.[a-z2-9]{8})(?:\s+(?:from\s+|step\s+)*([0-9]{1,6}))?\s*", re.ASCII
 )
+
+
+class Told(Protocol):
+    """The lines of one step, cut unless they are to be whole."""
+
+    def __call__(self, index: int, step: Step, *, whole: bool = False) -> Iterable[str]: ...
+
+
+def told_whole(index: int, step: Step, told: Told) -> bool:
+    """Whether nothing of a step is cut in its lines."""
+    return [*told(index, step)] == [*told(index, step, whole=True)]
+
+
+def whole_page(plan: Plan, first: int) -> str:
+    """The line that says where what was cut stands whole: the page that begins with this step."""
+    return f'cut here, whole: ads_describe(query="{plan.plan_id}{f" {first + 1}" if first else ""}")'
+
+
+def next_page(plan: Plan, after: int) -> str:
+    """The call that shows the steps from one on."""
+    return f'ads_describe(query="{plan.plan_id} {after + 1}"), or all at ads://plans/{plan.plan_id}'
 
 
 def page_asked(workspace: Workspace, query: str) -> str | None:
@@ -21,7 +47,6 @@ def page_asked(workspace: Workspace, query: str) -> str | None:
     from mcp_ads.errors import PolicyError, UnknownPlan
 
     from .outcome_text import page_of
-    from .plan_text import next_page
 
     question = _ASKED.fullmatch(query)
     if not question:

@@ -13,7 +13,8 @@ from mcp_ads.engine.wire.authority import BY_HAND, authority
 from mcp_ads.platforms import SHORT
 
 from .facts import remark_lines
-from .request_text import request_lines
+from .plan_pages import CUT, next_page, told_whole, whole_page
+from .request_text import request_lines, whole_lines
 from .shape import cut
 from .undo_text import way_back_lines
 
@@ -57,6 +58,9 @@ def plan_text(plan: Plan) -> str:
     shown, indexes = _first(plan, room)
     left = [index for index in range(len(plan.steps)) if index not in indexes]
     more = [f"… and {len(left)} more {plural('step', len(left))}: {next_page(plan, left[0])}"] if left else []
+    partly = [index for index in indexes if not told_whole(index, plan.steps[index], step_lines)]
+    if partly or any(CUT in line for line in (*head, *tail)):
+        more.append(whole_page(plan, min(partly, default=0)))
     taken = sum(len(line) + 1 for line in (*head, *shown, *more, *tail))
     named = _unshown(plan, left, min(MOST_NAMED, max(MOST_TEXT - taken, LEAST_NAMED)) - MOST_SAID)
     return "\n".join([*head, *named, *shown, *more, *tail])
@@ -130,13 +134,15 @@ def _grave_line(index: int, step: Step) -> str:
     return f"{index + 1}. {step.ending or step.action} {step.target}{wrote}{lasting}{starts}{amounts}"
 
 
-def step_lines(index: int, step: Step) -> Iterable[str]:
-    """One step: what it does to what, what it means, what is sent."""
+def step_lines(index: int, step: Step, *, whole: bool = False) -> Iterable[str]:
+    """One step: what it does to what, what it means, what is sent; cut unless `whole`."""
     where = f" in {shown_id(step.account['id'])}" if step.account else ""
     where += f" of {step.connection_name}" if step.connection_name else ""
     room = max(MOST_WORDS // max(1, len(step.lines)), MOST_VALUE)
-    changes = "; ".join(cut(text, min(room, MOST_SAID)) for text in step.lines)
+    changes = "; ".join(step.lines if whole else (cut(text, min(room, MOST_SAID)) for text in step.lines))
     yield f"{index + 1}. {does(step)} {step.target}{where}: {changes}"
+    if whole:
+        yield from (f"   {line}" for line in whole_lines(step))
     if step.delivers:
         yield f"   ACTIVATES DELIVERY{_spends(step)}"
     elif ended := [
@@ -149,12 +155,15 @@ def step_lines(index: int, step: Step) -> Iterable[str]:
             rate = f"{budget.pace} {budget.currency} a day"
             yield f"   {budget.field}{whose} {budget.amount} in the days left is up to {rate}"
     yield from (f"   {line}" for line in step.prominent)
-    yield from (f"   lost: {cut(loss, MOST_LOST)}" for loss in step.lost[:MOST_LOST_LINES])
-    if len(step.lost) > MOST_LOST_LINES:
-        yield f"   lost: and {len(step.lost) - MOST_LOST_LINES} more, in full at the plan's resource"
+    shown = step.lost if whole else [cut(loss, MOST_LOST) for loss in step.lost[:MOST_LOST_LINES]]
+    yield from (f"   lost: {loss}" for loss in shown)
+    if len(step.lost) > len(shown):
+        yield f"   lost: and {len(step.lost) - len(shown)} more"
     if step.irreversible:
         yield f"   cannot be undone: {step.irreversible}"
-    yield from (f"   {line}" for line in (*step.moves, *request_lines(step.requests, whole=step.raw)))
+    yield from (
+        f"   {line}" for line in (*step.moves, *request_lines(step.requests, whole=whole or step.raw))
+    )
 
 
 def _spends(step: Step) -> str:
@@ -180,11 +189,6 @@ def _money(steps: Sequence[Step]) -> list[str]:
         step.delivers for step in steps
     )
     return [f"money: {', '.join(parts)}{'' if live else ' once active'}"] if parts else []
-
-
-def next_page(plan: Plan, after: int) -> str:
-    """The call that shows the steps from one on."""
-    return f'ads_describe(query="{plan.plan_id} {after + 1}"), or all at ads://plans/{plan.plan_id}'
 
 
 def _excluded(plan: Plan) -> list[str]:
@@ -216,7 +220,7 @@ def _warnings(steps: Sequence[Step]) -> list[str]:
         for text, of in numbers.items()
     ]
     more = len(texts) - MOST_WARNINGS
-    over = [f"warning: and {more} more, at the plan's resource"] if more > 0 else []
+    over = [f"warning: and {more} more …(+{more})"] if more > 0 else []
     return [*(f"warning: {text}" for text in texts[:MOST_WARNINGS]), *over]
 
 

@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl, unquote
 from mcp_ads.core.cells import one_value
 from mcp_ads.core.private import Private
 from mcp_ads.engine.changes.steps import Step, shown_id
-from mcp_ads.engine.changes.wording import texts_cut
+from mcp_ads.engine.changes.wording import MOST_NEW, SHOWN, short, texts_cut
 
 from .shape import cut
 
@@ -39,6 +39,16 @@ def request_lines(requests: Sequence[Mapping[str, Any]], *, whole: bool = False)
         line = text if whole else cut(text, most)
         yield f"request{which}{does}: {line}"
         yield from (f"sends: {file['text']}" for file in request.get("files", ()) if file["text"] not in line)
+
+
+def whole_lines(step: Step) -> Iterable[str]:
+    """The values of which a step's own lines show a part only, before and after, each as a whole."""
+    most = MOST_NEW if step.makes else SHOWN
+    for name in step.changes:
+        for when, record in ((" before", step.before), ("", step.changes)):
+            value = record.get(name)
+            if "…" in short(value, most):
+                yield f"{name}{when}, whole: {_compact(_hidden({name: value}, _as_it_is)[name])}"
 
 
 def left_lines(step: Step) -> Iterable[str]:
@@ -95,7 +105,8 @@ def _as_it_is(value: Any) -> Any:
 def _hidden(value: Any, texts: Texts) -> Any:
     """The value with what stands under a secret's name hidden, and people counted, however deep."""
     if isinstance(value, dict) and _ROWS.fits(value):
-        return f"<{value['rows']} rows of {', '.join(value['columns'])}, sent as SHA-256>"
+        rows = value.get("last", value["rows"]) - value.get("first", 0)
+        return f"<{rows} rows of {', '.join(value['columns'])}>"
     if isinstance(value, dict):
         return {
             name: MASK if _SECRET.search(name) else _hidden(inner, texts) for name, inner in value.items()
@@ -113,4 +124,4 @@ def _json(text: str) -> Any:
 
 
 def _compact(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str)

@@ -79,7 +79,8 @@ async def _planned_anew(workspace: Workspace, plan: Plan, drift: Drifted) -> Res
         check_caps(workspace.settings.caps, drafted.steps, workspace.audit)
     except (CallError, PolicyError) as error:
         _close(workspace, plan)
-        raise StalePlan("\n".join(dict.fromkeys([*lines, *error.lines])), fix=error.fix) from None
+        new = [line for line in error.lines if not any(line in said for said in lines)]
+        raise StalePlan("\n".join([*lines, *new]), fix=error.fix) from None
     if not drafted.steps:
         _close(workspace, plan)
         said = [*lines, plan_text.nothing_said(drafted.excluded), *remark_lines()]

@@ -76,7 +76,7 @@ def _undone(workspace: Workspace, plan: Plan) -> list[str]:
 
 async def _undo(workspace: Workspace, plan: Plan, otherwise: set[int]) -> list[str]:
     """The inverse as a ready plan, where one exists, or why none does."""
-    if not plan.done:
+    if not plan.done and not any(step.sent for step in plan.steps):
         return []
     try:
         return (

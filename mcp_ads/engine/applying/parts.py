@@ -15,12 +15,14 @@ from mcp_ads.engine.changes.steps import Sent, Step
 from mcp_ads.engine.wire.deadline import left
 from mcp_ads.engine.wire.departures import watching
 from mcp_ads.engine.wire.flows import advance
+from mcp_ads.engine.wire.transport import UNCHANGED
 from mcp_ads.errors import (
     AdsError,
     ApiError,
     CallError,
     NoRecord,
     OutcomeUnknown,
+    PartlyDone,
     PlatformDown,
     Rejected,
     StalePlan,
@@ -70,7 +72,8 @@ async def in_time(sending: Awaitable[Any]) -> Any:
 
 
 async def carry(session: Session, step: Step, call: Write, way: Way) -> Any:
-    """What the call's flow ends with. Raises AdsError; Unfinished when it goes on in another call.
+    """What the call's flow ends with. Raises AdsError; Unfinished when it goes on in another call, PartlyDone
+    when what follows is refused.
 
     What earlier calls have sent is not sent again: the flow is given the answers that were kept.
     """
@@ -80,9 +83,13 @@ async def carry(session: Session, step: Step, call: Write, way: Way) -> Any:
         while not isinstance(item, Result):
             item = advance(flow, await course.do(item))
     except AdsError as error:
-        if not step.sent or error.sent == "unknown" or isinstance(error, Rejected | CallError | Unfinished):
+        if not step.sent or error.sent == "unknown" or isinstance(error, CallError | Unfinished | PartlyDone):
             raise
-        raise Unfinished(f"{type(error).__name__}: {error}", fix=error.fix) from None
+        said = str(error).removesuffix(UNCHANGED)
+        if not isinstance(error, Rejected):
+            raise Unfinished(f"{type(error).__name__}: {said}", fix=error.fix) from None
+        done = f"{len({sent.part for sent in step.sent})} of {len(step.requests)} requests were done"
+        raise PartlyDone.of(error, f"{done}, the next was refused: {said}") from None
     finally:
         flow.close()
     return item.data

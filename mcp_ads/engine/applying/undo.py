@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Container
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from mcp_ads.core import Write
+from mcp_ads.engine.changes.calls import call_of
 from mcp_ads.engine.changes.plan import Plan
 from mcp_ads.engine.changes.steps import Step
 from mcp_ads.engine.changes.ways_back import opposite
 from mcp_ads.engine.planning.asked import Asked
 from mcp_ads.engine.planning.draft import UNCHECKED, make_step, pointless
 from mcp_ads.engine.wire.gathering import gathered
-from mcp_ads.errors import AdsError, CallError, PolicyError, Rejected
+from mcp_ads.errors import AdsError, CallError, PartlyDone, PolicyError, Rejected
 
 if TYPE_CHECKING:
     from mcp_ads.engine.workspace import Workspace
@@ -35,7 +36,7 @@ class NotNow(Exception):
 
 
 async def inverse(workspace: Workspace, plan: Plan, otherwise: Container[int] = ()) -> Inverse:
-    """What takes back the steps that were done: whole, or NotNow is raised.
+    """What takes back the steps that were done, and the parts that were: whole, or NotNow is raised.
 
     `otherwise` are those, by index, of which reading shows something else: what is not as it was made here
     may be somebody else's, and is not removed.
@@ -47,6 +48,9 @@ async def inverse(workspace: Workspace, plan: Plan, otherwise: Container[int] = 
             undo.reasons.append(f"{step.action} {step.target}: {NOT_OURS}")
         elif step.state == "done":
             done.append(step)
+        elif (step.error or {}).get("code") == PartlyDone.__name__ and step.sent:
+            part = call_of(workspace.session_of(step).connector, step).part_done(step.sent[-1].part)
+            done += [replace(step, params={**step.params, **part})] if part else []
     with gathered():
         backs = await asyncio.gather(*(_back(workspace, step) for step in done))
     gone = {step.object_id for step, (back, _) in zip(done, backs, strict=True) if step.makes and back}

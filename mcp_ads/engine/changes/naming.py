@@ -26,6 +26,7 @@ NAMED = 3
 WHERE = 40
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 _FOREIGN = re.compile(r"[^A-Za-z0-9.:_-]+")
+_QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"')
 
 
 def plan_id(steps: list[Step]) -> str:
@@ -154,10 +155,16 @@ def plural(noun: str, count: int) -> str:
     return noun if count == 1 else f"{noun}s"
 
 
+def with_article(noun: str) -> str:
+    """A noun with "a" or "an"."""
+    return f"{'an' if noun[:1] in 'aeio' else 'a'} {noun}"
+
+
 def _one(step: Step) -> tuple[list[str], list[str], str, str]:
     silent = _updates_more(step) or step.raises
     ending = [] if silent else _effects([step])
-    name = slug(step.name) or slug(step.subject.rpartition(":")[2])
+    about = _QUOTED.search(step.effect) if step.makes else None
+    name = slug(step.name) or slug(about[1] if about else "") or slug(step.subject.rpartition(":")[2])
     return list(_whats(step)), ending, name, account(step)
 
 
@@ -169,13 +176,15 @@ def _whats(step: Step) -> Iterator[str]:
         yield from _updates(step, first)
         return
     if step.effect and not step.makes and not step.erases:
-        yield f"{_effect(step)}-{step.noun}"
+        said = _effect(step)
+        yield said if _dashed(step.noun) in said else f"{said}-{step.noun}"
     verb = step.ending or (OFF if step.pauses else step.action)
     activating = "-and-activate" if step.delivers and step.action != "activate" else ""
     shown = first if first and first.pays else next(iter(step.budgets), None)
     if shown is not None and shown.after:
         sharing = "-sharing" if shown.whose else ""
-        yield f"{verb}{activating}-{step.noun}{sharing}-{_amount(shown)}"
+        rises = f"from-{shown.before}-to-" if step.makes and shown.before else ""
+        yield f"{verb}{activating}-{step.noun}{sharing}-{rises}{_amount(shown)}"
     yield f"{verb}{activating}-{step.noun}"
 
 
@@ -219,8 +228,12 @@ def _money_verb(budget: Budget) -> str:
 
 def _many(steps: list[Step]) -> tuple[list[str], list[str], str, str]:
     """The parts of an id for many steps: what they do, what it costs, and in which account."""
-    accounts = list(dict.fromkeys(account(step) for step in steps))
+    owners = {account(step): step.account is not None for step in steps}
+    accounts = [owner for owner, known in owners.items() if known] or list(owners)
     where = accounts[0] if len(accounts) == 1 else f"{len(accounts)}-accounts"
+    if others := [owner for owner in owners if owner not in accounts]:
+        both = f"{where}-and-{others[0]}"
+        where = both if len(others) == 1 and len(both) <= WHERE else f"{where}-and-others"
     return list(_alls(steps)), _effects(steps), "", where
 
 
@@ -275,9 +288,10 @@ def _amount(budget: Budget) -> str:
 
 
 def account(step: Step) -> str:
+    """Where a step belongs: to an account, to what it names of those that no account owns, or to neither."""
     if step.account:
         return f"{step.place or 'account'}-{step.account['id']}"
-    return step.connector.replace("_", "-")
+    return step.holder or step.connector.replace("_", "-")
 
 
 def _dashed(name: str) -> str:

@@ -104,7 +104,8 @@ class Step:
     replaced. `spend_unknown` says why what it spends cannot be known; `item` is its index in the call,
     `label` what its errors call it. `ending` is what puts the object away (archive, delete, cancel),
     `switches` are the fields with its state, `pauses` says that switching it off is all it does, `place` is
-    what its plan's id calls an account. `raw` says that somebody wrote the request out, so that nobody
+    what its plan's id calls an account, `holder` what it calls the page or the like that owns the object in
+    an account's place. `raw` says that somebody wrote the request out, so that nobody
     knows what it spends, and `moves` what in it may deliver or move money. `does` and `effect` are what the
     write says of itself; older plans have neither. `prominent` is what stands in its plan whole: where a
     click leads, who says what. `stays` says what of it no undo will take back, although nothing makes it
@@ -143,6 +144,7 @@ class Step:
     switches: list[str] = field(default_factory=list)
     pauses: bool = False
     place: str = ""
+    holder: str = ""
     connection_name: str = ""
     signed_in: dict[str, str] = field(default_factory=dict)
     raw: bool = False

@@ -41,7 +41,10 @@ def changes_said(call: Write, record: Mapping[str, Any], budgets: list[Budget]) 
             first = money if new and paid[name].pays else lines
             first.append(f"{paid[name].field} {paid[name].text()}")
         elif not new:
-            lines.append(f"{name} {short(record.get(name))} → {short(after)}")
+            before = record.get(name)
+            if name in call.states.fields and isinstance(before, Mapping):
+                before = next((word for word in before.values() if isinstance(word, str)), before)
+            lines.append(f"{name} {short(before)} → {short(after)}")
         elif name != call.name_at and after not in ([], {}, ""):
             lines.append(f"{name} {short(after, MOST_NEW)}")
     return [*money, *lines, *([effect] if (effect := call.effect()) else [])]

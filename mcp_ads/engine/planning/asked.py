@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from mcp_ads.core import Write
 from mcp_ads.core.validate import snake
+from mcp_ads.engine.changes.naming import with_article
 from mcp_ads.engine.changes.references import REF, halves, places
 from mcp_ads.engine.changes.steps import Step
 from mcp_ads.errors import InvalidParams
@@ -103,7 +104,9 @@ def _unfit(session: Session, key: str, word: str, made_by: Step, subject: str) -
     known = "hash" if issubclass(kind, Write) and kind.new_id_at == "hash" else "id"
     if (word, "hash" if key.endswith(("hash", "hashes")) else "id") != (known, known):
         where = "into a hash" if known == "hash" else "where an id goes"
-        return f"that step makes a {made_by.noun}, which is written with .{known} and goes {where}"
+        return (
+            f"that step makes {with_article(made_by.noun)}, which is written with .{known} and goes {where}"
+        )
     if key.endswith("_id") and subject and not key.endswith(subject):
-        return f"that step makes a {made_by.noun}, which goes into {subject}"
+        return f"that step makes {with_article(made_by.noun)}, which goes into {subject}"
     return ""

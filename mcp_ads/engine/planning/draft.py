@@ -123,7 +123,7 @@ async def make_step(asked: Asked) -> tuple[Step, str]:
     }
     step.lines = parents_said(call, step.lines, above) if call.does == "makes" else step.lines
     step.warnings += put_away_said(call, above) if call.does == "makes" else []
-    step.spend_unknown = unknown
+    step.spend_unknown, step.holder = unknown, "" if account else kind.whose.named(call)
     step.stays = staying(session.connector.entity(asked.entity).actions, step)
     own = {"": record} if call.subject else {}
     spoilt = await running(asked, call, account, {**parents, **own})

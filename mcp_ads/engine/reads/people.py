@@ -37,5 +37,6 @@ async def saved(
     shown = [call.masked(row) for row in rows]
     read = Stretch(hash_of(session.whose, call), shown, collected.places, collected.after, collected.tokens)
     window = window_of(workspace, read, call, view, warnings)
-    window.meta["saved"] = path
+    window.meta |= {"saved": path, "saved_rows": len(filed)}
+    window.meta["hidden"] = call.left_out()
     return window

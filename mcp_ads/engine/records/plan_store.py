@@ -69,7 +69,7 @@ class PlanStore:
         if plan is None or plan.plan_id != plan_id:
             named = f"plan {plan_id[:120]!r}" if LIKE_AN_ID.fullmatch(plan_id) else "such plan"
             raise UnknownPlan(
-                f"no {named}: only a whole plan_id is valid",
+                f"no {named}: only a whole plan_id is valid" if plan_id else "plan_id: empty",
                 fix="make the plan again; ads_describe() and `mcp-ads plans` list those that are ready",
             )
         if plan.state == "void":

@@ -72,7 +72,7 @@ def _rows(blobs: KeptFiles, kept: PrivateRows) -> list[Any]:
     except (ValueError, TypeError, RecursionError):
         raise StalePlan(GONE, fix=AGAIN) from None
     counts = kept.get("filled") or counted(columns, rows)
-    if (columns, len(rows), counted(columns, rows)) != (kept.columns, kept.rows, counts):
+    if (columns, len(rows), counted(columns, rows)) != (kept.columns, kept["rows"], counts):
         raise StalePlan(GONE, fix=AGAIN)
     if kept.told(columns, rows) != kept.get("told", {}):
         raise StalePlan(GONE, fix=AGAIN)

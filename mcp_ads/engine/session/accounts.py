@@ -68,7 +68,7 @@ class Accounts(Allowed):
     def _which(self, accounts: list[Account]) -> str:
         """Advice on which account to name, or on what to check where the credentials see none."""
         if accounts or self.gaps:
-            return "ask the user which one"
+            return "name one; ask where nobody said which"
         listed = f"; {self.listed_in} are others only" if self.allowed else ""
         return f"the user checks what these credentials may see ({self._session.connector.where}){listed}"
 

@@ -11,6 +11,7 @@ import pydantic
 from pydantic.alias_generators import to_camel
 
 from mcp_ads.core import Account, Action, dig
+from mcp_ads.engine.changes.naming import with_article
 from mcp_ads.engine.wire.flows import drive, is_recipe
 from mcp_ads.engine.wire.gathering import gathering
 from mcp_ads.errors import ApiError, InvalidParams, NotFound, PlatformDown, Rejected, TooMuch
@@ -35,7 +36,7 @@ async def fetch(
     try:
         call = kind.model_validate(params)
     except pydantic.ValidationError:
-        raise InvalidParams(f"{kind.subject}: {object_id[:60]!r} is no id of a {noun}") from None
+        raise InvalidParams(f"{kind.subject}: {object_id[:60]!r} is no id of {with_article(noun)}") from None
     try:
         if kind.many:
             found = await _among_others(session, kind, params, object_id, account)

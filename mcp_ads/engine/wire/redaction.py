@@ -39,6 +39,8 @@ _ADDRESS = re.compile(r"[hH][tT][tT][pP][sS\u017f]?:(?:[^\s\"'<>\\]|\\[^\"'\s])+
 _SIGNED = ("x-amz-", "signature", "sig=", "access_token")
 _BEARER = re.compile(r"([bB][eE][aA][rR][eE][rR]\s+)[^\s\"'\\]+")
 """Where these begin is found many times faster with both cases of each letter spelt out."""
+_META = re.compile(r"\bEAA[A-Za-z0-9]{20,}")
+"""An access token of Meta's, which is known by its beginning wherever it stands."""
 _CUT = "…(cut)"
 _GZIP = b"\x1f\x8b"
 _AS_IS = "latin-1"
@@ -74,7 +76,7 @@ class Secrets:
         if content.startswith(_GZIP):
             return content
         text = content.decode(_AS_IS)
-        clean = _without(self._bytes, text)
+        clean = _unnamed(_without(self._bytes, text))
         return content if clean is text else clean.encode(_AS_IS)
 
     def decoded(self, answer: Any, content: bytes) -> Any:
@@ -84,13 +86,12 @@ class Secrets:
     def suspect(self, text: str) -> bool:
         """Whether a text may have something to be cut out."""
         loose = loosened(text)
-        return any(spellings.within(text, loose) for spellings in self._texts) or any(
-            _signed(address[0]) for address in _ADDRESS.finditer(text)
-        )
+        known = any(spellings.within(text, loose) for spellings in self._texts)
+        return known or bool(_META.search(text)) or any(map(_signed, _ADDRESS.findall(text)))
 
     def known(self, text: str) -> str:
-        """The text without known secrets; all else stays."""
-        return _without(self._texts, text)
+        """The text without secrets that are known, or known for what they are; all else stays."""
+        return _unnamed(_without(self._texts, text))
 
     def without_secrets(self, text: str) -> str:
         """The text without known credentials and without what makes a link a credential; all else stays."""
@@ -167,8 +168,14 @@ def _signed(text: str) -> bool:
     return any(mark in words for mark in _SIGNED)
 
 
+def _unnamed(text: str) -> str:
+    """The text without tokens that nobody has told us of."""
+    return _META.sub(MARK, text) if "EAA" in text else text
+
+
 def _without_credentials(text: str) -> str:
     """The text without what names or links mark as a credential; without such words it is quickly done."""
+    text = _unnamed(text)
     if "http" in text:
         text = _LINKS.sub(r'\1"[link]"', text)
     words = text.replace(MARK, "").lower()

@@ -41,6 +41,8 @@ LONGEST_PAUSE = 3_600.0
 TOKEN_PATIENCE = 12.0
 """Seconds a request may wait for an access token; nothing of it has been sent by then."""
 MOST_REASON, REDIRECTS = 200, 300
+UNCHANGED = "; nothing was changed"
+"""What a refused change is said to have done, by itself."""
 
 
 class Transport:
@@ -229,7 +231,7 @@ class Transport:
         """What an answer that says no means: the request left and changed nothing, or some of it was done."""
         error.sent = "yes"
         if request.risk != "read" and not isinstance(error, PartlyDone):
-            error.args = (f"{error}; nothing was changed",)
+            error.args = (f"{error}{UNCHANGED}",)
         if isinstance(error, RateLimited):
             asked = error.retry_after or sane(self.dialect.wait, reply)
             error.retry_after = min(asked, LONGEST_PAUSE)

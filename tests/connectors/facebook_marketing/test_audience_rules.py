@@ -12,7 +12,7 @@ from mcp_ads.errors import InvalidParams
 LIST = {"subtype": "CUSTOM", "customer_file_source": "USER_PROVIDED_ONLY"}
 SPEC = {"country": "US", "ratio": 0.01}
 ALIKE = {"subtype": "LOOKALIKE", "origin_audience_id": "7", "lookalike_spec": SPEC}
-RULE = {"inclusions": {"operator": "or", "rules": [{"event_sources": []}]}}
+RULE = {"inclusions": {"operator": "or", "rules": [{"event_sources": [{"id": "7", "type": "page"}]}]}}
 
 
 @pytest.mark.parametrize(

@@ -51,6 +51,21 @@ async def test_audiences_are_listed_and_read() -> None:
         ({**LIST, "colour": "red"}, 100, None, "colour"),
         ({"name": "X", "rule": RULE, "subtype": "WEBSITE"}, 2654, None, "Invalid event name"),
         ({"name": "X", "rule": "{"}, 100, 1713098, "rule"),
+        (
+            {"name": "X", "rule": {"inclusions": {"operator": "or", "rules": [{"event_sources": [{}]}]}}},
+            100,
+            1713098,
+            "rule",
+        ),
+        (
+            {
+                **ALIKE,
+                "lookalike_spec": {**SPEC, "conversion_type": "campaign_conversions", "origin_ids": ["999"]},
+            },
+            100,
+            33,
+            "999",
+        ),
         ({"name": "X", "rule": RULE, "retention_days": 400}, 100, None, "retention_days"),
         ({**ALIKE, "lookalike_spec": {"country": "US"}}, 100, None, "type or ratio"),
         ({**ALIKE, "lookalike_spec": {**SPEC, "ratio": 0.5}}, 100, None, "ratio"),

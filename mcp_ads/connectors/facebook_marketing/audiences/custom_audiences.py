@@ -1,12 +1,13 @@
 """Custom audiences: customer lists, lookalikes, and whoever did something on a site, in an app or a video."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
 from mcp_ads.connectors.facebook_marketing.dialect import CURSOR
+from mcp_ads.connectors.facebook_marketing.measuring.about_pixels import UsesPixels
 from mcp_ads.connectors.facebook_marketing.types import (
     AdAccountId,
     GraphErase,
@@ -92,7 +93,7 @@ class GetCustomAudience(AudienceRead, GraphGet):
         return {**query, "ad_account_id": self.account_id} if self.special_ad_categories else query
 
 
-class CreateCustomAudience(GraphWrite):
+class CreateCustomAudience(UsesPixels):
     """Create a custom audience: an empty customer list, a lookalike, or one of a rule."""
 
     account_id: AdAccountId
@@ -122,6 +123,7 @@ class CreateCustomAudience(GraphWrite):
     http, does = POST("/act_{account_id}/customaudiences"), "makes"
     sample = {"subtype": "CUSTOM", "customer_file_source": "USER_PROVIDED_ONLY"}
     parents, parent_fields = {"origin_audience_id": "custom_audiences"}, rules.SEED
+    made_of = "rule"
 
     @model_validator(mode="after")
     def _is_of_one_kind(self) -> Self:
@@ -129,6 +131,7 @@ class CreateCustomAudience(GraphWrite):
             *rules.kind(self.sent()),
             *(rules.lookalike(self.lookalike_spec) if self.lookalike_spec else ()),
             *(rules.audience_rule(self.rule) if self.rule is not None else ()),
+            *rules.link(self.opt_out_link),
         ]
         if mistakes:
             raise ValueError("\n".join(mistakes))
@@ -139,6 +142,13 @@ class CreateCustomAudience(GraphWrite):
 
     def effect(self) -> str:
         return rules.made_of(self.origin_audience_id)
+
+    def named_pixels(self) -> Sequence[str]:
+        return rules.pixels(self.rule)
+
+    def cautions(self, parents: Mapping[str, Mapping[str, Any]]) -> Iterable[str]:
+        yield from super().cautions(parents)
+        yield from rules.seed_doubts(parents.get("origin_audience_id"))
 
     def problems(self, parents: Mapping[str, Mapping[str, Any]]) -> Iterable[str]:
         return rules.seed(parents.get("origin_audience_id") or {})
@@ -170,9 +180,14 @@ class UpdateCustomAudience(GraphWrite):
 
     @model_validator(mode="after")
     def _rule_is_one(self) -> Self:
-        if self.rule is not None and (mistakes := list(rules.audience_rule(self.rule))):
+        ruled = rules.audience_rule(self.rule) if self.rule is not None else ()
+        if mistakes := [*ruled, *rules.link(self.opt_out_link)]:
             raise ValueError("\n".join(mistakes))
         return self
+
+    def strays(self) -> Iterable[str]:
+        if rules.pixels(self.rule):
+            yield "a rule may gather people by others' pixels: create an audience, which has its account_id"
 
     def obstacle(self, live: Mapping[str, Any]) -> str:
         ruled = [name for name in ("rule", "retention_days") if getattr(self, name) is not None]

@@ -57,6 +57,10 @@ class CreateLookalike(GraphWrite):
     def effect(self) -> str:
         return rules.made_of(self.origin_audience_id)
 
+    def cautions(self, parents: Mapping[str, Mapping[str, Any]]) -> Iterable[str]:
+        yield from super().cautions(parents)
+        yield from rules.seed_doubts(parents.get("origin_audience_id"))
+
     def problems(self, parents: Mapping[str, Mapping[str, Any]]) -> Iterable[str]:
         return rules.seed(parents.get("origin_audience_id") or {})
 

@@ -12,46 +12,23 @@ from mcp_ads.connectors.facebook_marketing.delivery.geography import COUNTRIES
 from mcp_ads.core.private import PrivateRows
 from mcp_ads.core.unsendable import MOST_EXACT
 
+from .people_names import ALSO, FEWEST_DIGITS, MOST_DIGITS, STATES, device, not_contact
+
 HASHED = re.compile(r"[0-9a-fA-F]{64}")
-ALSO = {
-    "FIRST_NAME": "FN",
-    "LAST_NAME": "LN",
-    "FIRST_INITIAL": "FI",
-    "GENDER": "GEN",
-    "BIRTH_YEAR": "DOBY",
-    "BIRTH_MONTH": "DOBM",
-    "BIRTH_DAY": "DOBD",
-    "CITY": "CT",
-    "STATE": "ST",
-    "POSTCODE": "ZIP",
-    "MOBILE_ADVERTISER_ID": "MADID",
-    "EXTERNAL_ID": "EXTERN_ID",
-    "VALUE": "LOOKALIKE_VALUE",
-}
-"""Names people have for what Meta calls otherwise."""
-_STATES = """
-alabama al, alaska ak, arizona az, arkansas ar, california ca, colorado co, connecticut ct, delaware de,
-districtofcolumbia dc, florida fl, georgia ga, hawaii hi, idaho id, illinois il, indiana in, iowa ia,
-kansas ks, kentucky ky, louisiana la, maine me, maryland md, massachusetts ma, michigan mi, minnesota mn,
-mississippi ms, missouri mo, montana mt, nebraska ne, nevada nv, newhampshire nh, newjersey nj,
-newmexico nm, newyork ny, northcarolina nc, northdakota nd, ohio oh, oklahoma ok, oregon or,
-pennsylvania pa, rhodeisland ri, southcarolina sc, southdakota sd, tennessee tn, texas tx, utah ut,
-vermont vt, virginia va, washington wa, westvirginia wv, wisconsin wi, wyoming wy,
-americansamoa as, guam gu, northernmarianaislands mp, puertorico pr, virginislands vi
-"""
-STATES = dict(state.split() for state in _STATES.split(","))
-"""American states and territories, with the letters ANSI gives them."""
-FEWEST_DIGITS, MOST_DIGITS = 7, 15
 ABROAD = re.compile(r"[\s(]*(\+|00)")
 """How a number begins that has its country code."""
 LOCAL = re.compile(r"[\s(]*(0|[2-9][0-9]{2}[\s().-]*[2-9][0-9]{2}[\s.-]*[0-9]{4}\s*$)")
 """How one begins, or looks, that has none: with a nought, or as the ten digits of North America."""
+SHORTEST_LOCAL = 7
+"""Digits of a number that cannot have its country code in them."""
 FIRST_YEAR, LAST_YEAR = 1900, 2100
 YEAR, US_ZIP = 4, 5
 US, UK = ("us",), ("gb", "uk")
 LIMITED = "LDU"
-UK_INWARD = 2
-"""Letters at the end of a British postcode that name a few houses."""
+UK_CODE = re.compile(r"([a-z]{1,2}[0-9][a-z0-9]?[0-9])[a-z]{2}")
+"""A whole British postcode: its last two letters name a few houses."""
+MOST_OPTION = 4
+"""Digits of a country or a state in data processing options."""
 
 
 def hashed(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -69,12 +46,18 @@ def hashed(row: Mapping[str, Any]) -> dict[str, Any]:
                 wrong.append(f"{key} is given twice")
             found[key] = _cell(key, value, country)
         except KeyError:
-            wrong.append(f"column {number} is none of {', '.join([*NORMAL, *PLAIN, OPTIONS])}")
+            wrong.append(f"column {number} is {NONE}")
         except ValueError as mistake:
             wrong.append(f"{key} {mistake}")
     if wrong:
         raise ValueError("; ".join(wrong))
     return found
+
+
+def refuses(name: Any) -> str:
+    """Why a column of this name is none; empty when it is one."""
+    known = _key(name) in {*NORMAL, *PLAIN, OPTIONS}
+    return "" if known else NONE
 
 
 def told(rows: PrivateRows) -> str:
@@ -86,7 +69,10 @@ def told(rows: PrivateRows) -> str:
     twice = f"; {same:,} given more than once {'is' if same == 1 else 'are'} sent once" if same else ""
     rest = rows.get("left_out", 0)
     others = f"; {rest:,} other column{'s stay' if rest > 1 else ' stays'} here" if rest else ""
-    return f"{counts}; hashed here (SHA-256) before anything is kept or sent{but}{twice}{others}"
+    empty = rows.get("empty", 0)
+    blank = f"; {empty:,} row{'s' if empty > 1 else ''} with nothing to match by left out" if empty else ""
+    first = f"{counts}; " if counts else ""
+    return f"{first}hashed here (SHA-256) before anything is kept or sent{but}{twice}{others}{blank}"
 
 
 def _key(name: Any) -> str:
@@ -116,7 +102,8 @@ def _cell(key: str, value: Any, country: str) -> str | tuple[str, ...]:
         return normal(text) if text else ""
     if HASHED.fullmatch(text):
         return text.lower()
-    if key == "PHONE" and not country and not ABROAD.match(text) and LOCAL.match(text):
+    local = LOCAL.match(text) or len(re.sub(r"[^0-9]", "", text)) <= SHORTEST_LOCAL
+    if key == "PHONE" and not country and not ABROAD.match(text) and local:
         raise ValueError(
             "has no country code, so it can match nobody: write +1 555 010 0199, or give country"
         )
@@ -141,7 +128,7 @@ def _email(text: str) -> str:
 
 
 def _phone(text: str) -> str:
-    digits = re.sub(r"[\s()./+-]", "", text).lstrip("0")
+    digits = re.sub(r"[\s()./+-]", "", re.sub(r"(?<=[0-9])[\s./-]*\(0\)", "", text)).lstrip("0")
     if not (digits.isascii() and digits.isdecimal() and FEWEST_DIGITS <= len(digits) <= MOST_DIGITS):
         raise ValueError("is no telephone number with its country code")
     return digits
@@ -205,7 +192,8 @@ def _zip(text: str, country: str) -> str:
         raise ValueError("is no American code of five digits; a table may have lost its first nought")
     if american:
         return plain[:US_ZIP]
-    return plain[:-UK_INWARD] if country in UK and len(plain) > US_ZIP - 1 else plain
+    whole = UK_CODE.fullmatch(plain) if country in UK else None
+    return whole[1] if whole else plain
 
 
 def _as_it_is(text: str) -> str:
@@ -222,6 +210,12 @@ def _worth(text: str) -> str:
 def _digits(text: str) -> str:
     if not re.fullmatch(r"[0-9]{1,32}", text):
         raise ValueError("is no whole number")
+    return text
+
+
+def _option(text: str) -> str:
+    if len(_digits(text)) > MOST_OPTION:
+        raise ValueError(f"is no whole number of at most {MOST_OPTION} digits")
     return text
 
 
@@ -243,12 +237,13 @@ NORMAL: Mapping[str, Callable[[str], str]] = {
 PLACED: Mapping[str, Callable[[str, str], str]] = {"ST": _state, "ZIP": _zip}
 """What depends on the country of the row."""
 PLAIN: Mapping[str, Callable[[str], str]] = {
-    "MADID": str.lower,
-    "EXTERN_ID": _as_it_is,
+    "MADID": device,
+    "EXTERN_ID": not_contact,
     "PAGEUID": _digits,
     "LOOKALIKE_VALUE": _worth,
-    "DATA_PROCESSING_OPTIONS_COUNTRY": _digits,
-    "DATA_PROCESSING_OPTIONS_STATE": _digits,
+    "DATA_PROCESSING_OPTIONS_COUNTRY": _option,
+    "DATA_PROCESSING_OPTIONS_STATE": _option,
 }
 """What Meta takes without a hash."""
 OPTIONS = "DATA_PROCESSING_OPTIONS"
+NONE = f"none of {', '.join([*NORMAL, *PLAIN, OPTIONS])}"

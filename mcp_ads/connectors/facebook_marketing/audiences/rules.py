@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -18,6 +19,14 @@ TYPES = ("similarity", "reach", "custom_ratio")
 CHOICES = (("country", "location_spec"), ("type", "ratio"))
 NOT_A_LIST = ("rule", "retention_days", "prefill")
 NOT_ALIKE = (*NOT_A_LIST, "customer_file_source", "is_value_based")
+JOINED = ("and", "or")
+OF_LOOKALIKE = frozenset({
+    "allow_international_seeds", "conversion_type", "country", "is_financial_service", "location_spec",
+    "origin", "origin_event_name", "origin_event_source_name", "origin_event_source_type", "origin_ids",
+    "page_id", "product_set_name", "ratio", "starting_ratio", "target_countries", "target_country_names",
+    "type",
+})  # fmt: skip
+"""What a lookalike's spec has (facebook-business, LookalikeSpec; Meta's page on lookalike audiences)."""
 LEAST_SEED = 100
 """People a lookalike can be made of."""
 SEED = ("name", "subtype", "operation_status", "approximate_count_upper_bound")
@@ -84,6 +93,13 @@ def seeds(spec: Mapping[str, Any], origin: str | None) -> Iterable[str]:
 
 def lookalike(spec: Mapping[str, Any]) -> Iterable[str]:
     """Mistakes in how large a lookalike is, and where."""
+    if unknown := spec.keys() - OF_LOOKALIKE:
+        yield f"lookalike_spec: has no {', '.join(sorted(map(str, unknown)))}"
+    places = spec.get("location_spec")
+    if places is not None and not isinstance(places, Mapping):
+        yield 'lookalike_spec.location_spec: such as {"geo_locations": {"countries": ["US"]}}'
+    elif wrong := [code for code in geography.countries_in(places or {}) if code not in geography.COUNTRIES]:
+        yield f"lookalike_spec.location_spec: no country {', '.join(sorted(wrong))}"
     for one, other in CHOICES:
         if (one in spec) == (other in spec):
             yield f"lookalike_spec: give either {one} or {other}"
@@ -137,10 +153,56 @@ def ads_using(ads: Any) -> str:
 
 
 def audience_rule(rule: Mapping[str, Any]) -> Iterable[str]:
-    """Mistakes in the shape of an audience's rule."""
-    inclusions = rule.get("inclusions")
-    if not isinstance(inclusions, Mapping) or not inclusions.get("rules"):
+    """Mistakes in the shape of an audience's rule (Meta's page on audience rules)."""
+    if not isinstance(rule.get("inclusions"), Mapping) or not rule["inclusions"].get("rules"):
         yield 'rule: needs inclusions, such as {"inclusions": {"operator": "or", "rules": [{…}]}}'
+        return
+    if unknown := rule.keys() - {"inclusions", "exclusions"}:
+        yield f"rule: inclusions and exclusions only, and not {', '.join(sorted(map(str, unknown)))}"
+    for side in ("inclusions", "exclusions"):
+        group = rule.get(side)
+        if group is None:
+            continue
+        if not isinstance(group, Mapping) or group.get("operator") not in JOINED:
+            yield f"rule.{side}.operator: one of {', '.join(JOINED)}"
+            continue
+        parts = group.get("rules")
+        for number, part in enumerate(parts if isinstance(parts, list) else [parts], 1):
+            sources = part.get("event_sources") if isinstance(part, Mapping) else None
+            known = isinstance(sources, list) and sources and all(map(_is_source, sources))
+            if not known:
+                yield f'rule.{side}.rules: {number} needs event_sources: [{{"id": "7", "type": "pixel"}}]'
+
+
+def _is_source(value: Any) -> bool:
+    return isinstance(value, Mapping) and {"id", "type"} <= value.keys() and str(value["id"]).isdecimal()
+
+
+def pixels(rule: Mapping[str, Any] | None) -> list[str]:
+    """The pixels whose events a rule is about."""
+    return [
+        str(source["id"])
+        for group in filter(None, (rule or {}).values())
+        for part in group["rules"]
+        for source in part["event_sources"]
+        if source["type"] == "pixel"
+    ]
+
+
+def link(address: str | None) -> Iterable[str]:
+    """Mistakes in the address where people leave an audience."""
+    if address and not re.fullmatch(r"https?://[^\s/]+\S*", address):
+        yield "opt_out_link: an address such as https://shop.example/privacy"
+
+
+def seed_doubts(record: Mapping[str, Any] | None) -> Iterable[str]:
+    """What to know of a seed of which Facebook does not say that it is large enough, or that is new."""
+    most = (record or {}).get("approximate_count_upper_bound")
+    if record is not None and not (isinstance(most, int) and most >= LEAST_SEED):
+        yield (
+            f"Facebook does not say how many people the seed has: with fewer than {LEAST_SEED} that it has "
+            "matched, the lookalike stays empty"
+        )
 
 
 def targeting_spec(value: Mapping[str, Any]) -> Iterable[str]:

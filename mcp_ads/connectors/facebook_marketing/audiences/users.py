@@ -33,7 +33,7 @@ class UsersWrite(GraphWrite):
     audience_id: ObjectId
     users: Annotated[
         PrivateRows,
-        Private(people.hashed, MOST_PEOPLE, "mapping"),
+        Private(people.hashed, MOST_PEOPLE, "mapping", refuses=people.refuses),
         Field(
             alias="payload",
             examples=[[{"email": "mary@example.com", "phone": "+1 555 010 0199"}]],
@@ -93,6 +93,9 @@ class UsersWrite(GraphWrite):
             request, f"people {first + 1:,} to {last:,}", ("audience_id", "session_id", "num_received")
         )
 
+    def part_done(self, requests: int) -> Mapping[str, Any]:
+        return {"users": dict(self.users.part(0, requests * MOST_ROWS))}
+
     def to_query(self) -> Mapping[str, Any]:
         return {}
 
@@ -133,15 +136,16 @@ class UsersWrite(GraphWrite):
             return "it does not name the audience"
         if str(answer.get("session_id")) != str(self.session_id):
             return "it names another upload"
-        come = answer.get("num_received")
+        come = str(answer.get("num_received") or 0)
         return (
-            "" if come == self.users.rows else f"it says that {come or 0} of {self.users.rows} rows have come"
+            "" if come == str(self.users.rows) else f"it says that {come} of {self.users.rows} rows have come"
         )
 
     def remark(self, answer: Any) -> str:
-        wrong, come = answer.get("num_invalid_entries"), f"Facebook has received {self.users.rows:,}"
-        if not isinstance(wrong, int):
+        said, come = answer.get("num_invalid_entries"), f"Facebook has received {self.users.rows:,}"
+        if isinstance(said, bool) or not str(said).isdecimal():
             return f"{come}, and does not say whether it could not use some"
+        wrong = int(said)
         return (
             f"{come}; Facebook could not use {wrong:,} of them" if wrong > 0 else f"{come}, none badly hashed"
         )

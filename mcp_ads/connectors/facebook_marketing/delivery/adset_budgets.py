@@ -19,7 +19,7 @@ from mcp_ads.core.write import Brought
 from mcp_ads.errors import InvalidParams
 
 from .base import DAY, LIFETIME, DeliveryWrite
-from .copied import MOST_BELOW
+from .copied import MOST_BELOW, counted
 
 KINDS = {"daily_budget": DAY, "lifetime_budget": LIFETIME}
 THERE = '["ACTIVE","PAUSED","ARCHIVED","CAMPAIGN_PAUSED","IN_PROCESS","WITH_ISSUES"]'
@@ -120,7 +120,9 @@ class HandsDown(DeliveryWrite):
             for name, spend in KINDS.items()
             if (amount := spend.major(row.get(name), currency)) is not None
         ]
-        return f"hands the budget down to {len(given)} ad sets: {', '.join(given)}" if given else ""
+        return (
+            f"hands the budget down to {counted(len(given), 'ad set')}: {', '.join(given)}" if given else ""
+        )
 
     def brings(self) -> Iterable[Brought]:
         if self.campaign is None or not self.adset_budgets:

@@ -34,7 +34,7 @@ STRATEGIES = ("ONLY_TOP_LEVEL_RENAME", "DEEP_RENAME", "NO_RENAME")
 PARTS_OF_A_NAME = ("rename_strategy", "rename_prefix", "rename_suffix")
 RETIRED = ("SMART_APP_PROMOTION", "AUTOMATED_SHOPPING_ADS")
 """Kinds of campaigns that Facebook neither makes nor copies any more."""
-MOST_TOLD = 12
+MOST_TOLD = 1_000
 AMOUNTS = ("daily_budget", "lifetime_budget")
 StatusOption = Annotated[
     Literal["PAUSED", "ACTIVE", "INHERITED_FROM_SOURCE"],

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable, Mapping
+from collections.abc import Generator, Iterable, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, Self
 
 from pydantic import BeforeValidator, Field
 
@@ -18,9 +18,9 @@ from mcp_ads.connectors.facebook_marketing.types import (
     GraphWrite,
     ObjectId,
 )
-from mcp_ads.core import Column, Request, dig, via
+from mcp_ads.core import Column, Context, Request, dig, via
 from mcp_ads.core.runs import moment
-from mcp_ads.errors import PlatformDown
+from mcp_ads.errors import InvalidParams, PlatformDown
 
 BUSINESS = via("business")
 PAGE, MOST_PAGES = 500, 40
@@ -73,6 +73,20 @@ def every_record(request: Request) -> Generator[Request, Any, tuple[list[dict[st
     return records, False
 
 
+PIXELS_OF = ("account_id", f"adspixels.limit({PAGE}){{id}}")
+
+
+def foreign_pixels(param: str, pixels: Iterable[str], account: Mapping[str, Any] | None) -> Iterable[str]:
+    """Which of the pixels an ad account may not use, as its record read with PIXELS_OF lists them."""
+    if account is None:
+        return
+    listed = [str(pixel.get("id")) for pixel in dig(account, "adspixels.data") or ()]
+    for pixel_id in dict.fromkeys(pixels):
+        if pixel_id not in listed and not pixel_id.startswith("@"):
+            whose = account.get("account_id", "")
+            yield f"{param}: ad account {whose} may not use the pixel {pixel_id}"
+
+
 class PixelWrite(GraphWrite):
     """Changes what a business owns; an ad account that is named has to be one that may use the pixel."""
 
@@ -80,14 +94,10 @@ class PixelWrite(GraphWrite):
     pixel_id: PixelId
 
     whose = BUSINESS
-    parents, parent_fields = {"account_id": "ad_accounts"}, (f"adspixels.limit({PAGE}){{id}}",)
+    parents, parent_fields = {"account_id": "ad_accounts"}, PIXELS_OF
 
     def problems(self, parents: Mapping[str, Mapping[str, Any]]) -> Iterable[str]:
-        if (account := parents.get("account_id")) is None or self.pixel_id.startswith("@"):
-            return
-        listed = dig(account, "adspixels.data") or ()
-        if self.pixel_id not in [str(pixel.get("id")) for pixel in listed]:
-            yield f"account_id: ad account {self.account_id} may not use the pixel {self.pixel_id}"
+        return foreign_pixels("account_id", [self.pixel_id], parents.get("account_id"))
 
 
 class OwnColumns(GraphRead):
@@ -107,3 +117,25 @@ class OwnColumns(GraphRead):
 
     def to_query(self) -> Mapping[str, Any]:
         return self.sent()
+
+
+class UsesPixels(GraphWrite):
+    """Makes something in an ad account out of pixels, which parameter `made_of` names: it may use each."""
+
+    made_of: ClassVar[str]
+
+    def named_pixels(self) -> Sequence[str]:
+        """The pixels it is made of."""
+        return ()
+
+    def consults(self) -> tuple[str, str, tuple[str, ...]] | None:
+        return (
+            ("ad_accounts", self.account_id, PIXELS_OF) if self.account_id and self.named_pixels() else None
+        )
+
+    def settled(self, context: Context, live: Mapping[str, Any] | None = None) -> Self:
+        """Raises InvalidParams for a pixel of others."""
+        asked = live if self.consults() else None
+        if mistakes := list(foreign_pixels(self.made_of, self.named_pixels(), asked or None)):
+            raise InvalidParams("\n".join(mistakes))
+        return super().settled(context, live)

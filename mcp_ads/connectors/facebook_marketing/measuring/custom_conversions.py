@@ -1,7 +1,7 @@
 """Custom conversions: events of a pixel that fit a rule, counted under a name of their own."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
@@ -17,6 +17,8 @@ from mcp_ads.connectors.facebook_marketing.types import (
     ObjectId,
 )
 from mcp_ads.core import GET, POST, Entity
+
+from .about_pixels import UsesPixels
 
 LEAN = ("id", "name", "custom_event_type", "last_fired_time", "is_archived")
 MORE = (
@@ -62,7 +64,7 @@ class GetCustomConversion(GraphGet):
     node, subject, lean = "CustomConversion", "custom_conversion_id", MORE
 
 
-class CreateCustomConversion(GraphWrite):
+class CreateCustomConversion(UsesPixels):
     """Create a custom conversion: events of a pixel that fit a rule. The rule cannot be changed later."""
 
     account_id: AdAccountId
@@ -78,7 +80,7 @@ class CreateCustomConversion(GraphWrite):
     advanced_rule: str | None = None
 
     http, does = POST("/act_{account_id}/customconversions"), "makes"
-    aliases = {"pixel_id": "event_source_id"}
+    aliases, made_of = {"pixel_id": "event_source_id"}, "event_source_id"
 
     @model_validator(mode="after")
     def _rule_is_one(self) -> Self:
@@ -93,6 +95,9 @@ class CreateCustomConversion(GraphWrite):
 
     def effect(self) -> str:
         return f"counts the events that fit a rule: {json.dumps(self.rule, ensure_ascii=False)}"
+
+    def named_pixels(self) -> Sequence[str]:
+        return [self.event_source_id] if self.event_source_id else []
 
     def lookup(self) -> Mapping[str, Any]:
         return {"account_id": self.account_id, "fields": ["id", "name", "creation_time"]}

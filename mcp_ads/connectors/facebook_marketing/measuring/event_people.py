@@ -7,6 +7,7 @@ import re
 from typing import Any
 
 from mcp_ads.connectors.facebook_marketing.audiences import people
+from mcp_ads.connectors.facebook_marketing.audiences.people_names import CONTACT, device, is_called
 
 SHORT = 200
 HASHED = {
@@ -24,8 +25,11 @@ ALSO = {
     "date_of_birth": "db", "dob": "db", "birthday": "db", "city": "ct", "state": "st", "zip": "zp",
     "zip_code": "zp", "postcode": "zp", "ip": "client_ip_address", "user_agent": "client_user_agent",
 }  # fmt: skip
-CONTACT = re.compile(r"[^\s@/?&=]{1,64}(?:@|%40)[^\s@/?&=]+\.[a-z]{2,}", re.IGNORECASE)
-"""An e-mail address, also as addresses of pages spell it."""
+WHO = frozenset({
+    "em", "ph", "fn", "ln", "db", "email", "mail", "e_mail", "email_address", "phone", "phone_number",
+    "telephone", "mobile", "first_name", "last_name", "full_name", "date_of_birth", "dob", "birthday",
+})  # fmt: skip
+"""Names of what somebody is told by, wherever these stand."""
 
 
 def short(value: Any) -> str:
@@ -68,11 +72,18 @@ def user_of(user: Any) -> tuple[dict[str, Any], list[str]]:
 def _person(name: str, value: Any, country: str) -> str:
     if name == "db":
         return _birthday(short(value))
-    if name in PLAIN:
-        text = short(value) if name != "client_user_agent" else str(value).strip()
-        if name != "client_user_agent" and CONTACT.search(text):
-            raise ValueError("holds an e-mail address, and is sent as it is; give it as em, which is hashed")
+    if name == "client_user_agent":
+        text = str(value).strip()
+        if CONTACT.fullmatch(text) or is_called(text):
+            raise ValueError("is no browser's name")
         return text
+    if name in PLAIN:
+        text = short(value)
+        if CONTACT.search(text) or is_called(text):
+            raise ValueError(
+                "holds an e-mail address or telephone number, and is sent as it is; em and ph are hashed"
+            )
+        return device(text) if name == "madid" else text
     key = HASHED[name]
     try:
         row = {key: value} if key in ("COUNTRY", "PHONE") or not country else {key: value, "COUNTRY": country}

@@ -15,11 +15,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
+from mcp_ads.connectors.facebook_marketing.audiences.people_names import CONTACT, is_called
 from mcp_ads.core.private import Private, PrivateRows
 
 from .about_pixels import epoch
-from .event_people import CONTACT, short, user_of
+from .event_people import WHO, short, user_of
 
 DAY = 86_400
 OLDEST, AHEAD = 7 * DAY, 600
@@ -221,10 +223,30 @@ def _lacking(event: Event) -> Iterator[str]:
 
 
 def _astray(event: Event) -> Iterator[str]:
-    """People where nothing is hashed."""
+    """People where nothing is hashed: by their values, or by what these are called."""
     for name in event.keys() - {"user_data", "event_name"}:
-        if any(CONTACT.search(text) for text in _texts(event[name])):
-            yield f"{name}: it holds an e-mail address, and is sent as it is; people belong in user_data"
+        value = event[name]
+        if any(CONTACT.search(text) or is_called(text) for text in _texts(value)):
+            yield (
+                f"{name}: it holds an e-mail address or telephone number, and is sent as it is; people "
+                "belong in user_data"
+            )
+        called = {re.sub(r"[\s-]+", "_", text.strip().lower()) for text in _names(value)} & WHO
+        if called or (name == "custom_data" and {"name", "external_id"} & value.keys()):
+            yield f"{name}: a field of it names a person, and is sent as it is; people belong in user_data"
+
+
+def _names(value: Any) -> Iterable[str]:
+    """What parts of a value are called, however deep, also in the query of an address."""
+    if isinstance(value, Mapping):
+        return (name for key, inner in value.items() for name in (str(key), *_names(inner)))
+    if isinstance(value, list):
+        return (name for inner in value for name in _names(inner))
+    try:
+        query = urlsplit(value).query if isinstance(value, str) else ""
+    except ValueError:
+        query = value
+    return (name for name, _ in parse_qsl(query))
 
 
 def _texts(value: Any) -> Iterable[str]:

@@ -6,7 +6,7 @@ import time
 from typing import Any
 
 from mcp_ads.sandbox.facebook_marketing.calls import Call
-from mcp_ads.sandbox.facebook_marketing.errors import GraphError, invalid, refused
+from mcp_ads.sandbox.facebook_marketing.errors import GraphError, absent, invalid, refused
 from mcp_ads.sandbox.facebook_marketing.lists import listed
 from mcp_ads.sandbox.facebook_marketing.objects import shown
 from mcp_ads.sandbox.facebook_marketing.params import Body, as_list, as_object, checked
@@ -40,14 +40,14 @@ def check_terms(account: Body) -> None:
 def check_new(call: Call, sent: Body) -> None:
     """Customer lists name their source, lookalikes their seed, rules stand for themselves."""
     check_terms(call.node)
-    check(call, sent)
     subtype = sent.get("subtype")
+    if subtype not in (None, "", "CUSTOM", "LOOKALIKE") and sent.get("rule"):
+        raise GraphError(2654, "(#2654) Invalid event name: audiences of a rule are made without subtype")
+    check(call, sent)
     if subtype == "CUSTOM":
         require(sent, "customer_file_source")
     elif subtype == "LOOKALIKE":
         _check_lookalike(call, sent)
-    elif subtype and sent.get("rule"):
-        raise GraphError(2654, "(#2654) Invalid event name: audiences of a rule are made without subtype")
     elif not sent.get("rule"):
         raise invalid("A custom audience needs subtype CUSTOM or LOOKALIKE, or a rule")
 
@@ -61,21 +61,32 @@ def check(call: Call, sent: Body) -> None:
             rule = as_object("rule", sent["rule"])
         except GraphError:
             rule = {}
-        if "inclusions" not in rule:
+        if not _is_rule(rule):
             raise refused(1713098, "Invalid rule", "The audience rule is no valid JSON rule.", blame="rule")
-        for pixel in _pixels(rule):
-            call.owned("pixel", pixel)
+        for source in (
+            one for group in rule.values() for part in group["rules"] for one in part["event_sources"]
+        ):
+            pixel = call.state.get("pixel", str(source["id"]))
+            if source["type"] == "pixel" and (pixel or {}).get("account_id") != call.node["account_id"]:
+                raise refused(1713098, "Invalid rule", "The account may not use the pixel.", blame="rule")
 
 
-def _pixels(rule: Any) -> list[str]:
-    """The pixels whose events a rule, or one inside it, goes by."""
-    if isinstance(rule, list):
-        return [pixel for part in rule for pixel in _pixels(part)]
-    if not isinstance(rule, dict):
-        return []
-    sources = [source for source in rule.get("event_sources") or () if isinstance(source, dict)]
-    own = [str(source.get("id")) for source in sources if source.get("type") == "pixel"]
-    return own + [pixel for part in rule.values() for pixel in _pixels(part)]
+def _is_rule(rule: Body) -> bool:
+    """Whether groups are joined by and or or, each part of them about events of some source."""
+    return "inclusions" in rule and all(
+        side in ("inclusions", "exclusions")
+        and isinstance(group, dict)
+        and group.get("operator") in ("and", "or")
+        and bool(group.get("rules"))
+        and isinstance(group["rules"], list)
+        and all(isinstance(part, dict) and _are_sources(part.get("event_sources")) for part in group["rules"])
+        for side, group in rule.items()
+    )
+
+
+def _are_sources(value: Any) -> bool:
+    known = isinstance(value, list) and bool(value)
+    return known and all(isinstance(source, dict) and {"id", "type"} <= source.keys() for source in value)
 
 
 def _check_lookalike(call: Call, sent: Body) -> None:
@@ -84,7 +95,11 @@ def _check_lookalike(call: Call, sent: Body) -> None:
     if seeded := SEEDS.get(str(spec.get("conversion_type"))):
         require(spec, seeded)
         for origin in as_list("origin_ids", spec.get("origin_ids") or []):
-            call.owned("adset" if call.state.get("adset", str(origin)) else "campaign", origin)
+            if not any(
+                (call.state.get(kind, str(origin)) or {}).get("account_id") == call.node["account_id"]
+                for kind in ("campaign", "adset", "ad")
+            ):
+                raise absent("POST", str(origin))
     else:
         require(sent, "origin_audience_id")
         seed = call.owned("audience", sent["origin_audience_id"])
