@@ -18,7 +18,7 @@ from .context import Account, Context
 from .dates import Span
 from .marks import marks_of
 from .money import Amount, Spend
-from .owner import PARAMETER, Owner
+from .owner import PARAMETER, Inside, Owner
 from .paginators import Paginator, dig
 from .recipe import Flow, Result
 from .request import Request, Risk, Route, Values
@@ -161,15 +161,13 @@ class Action(BaseModel):
         ids = [one for value in values for one in (value if isinstance(value, list) else [value])]
         return str(named or ""), [str(one) for one in ids if one is not None]
 
+    def inside(self) -> Iterable[Inside]:
+        """Objects that the parameters name, each to be one of an account that may be used."""
+        return ()
+
     def strays(self) -> Iterable[str]:
         """Why the call may lead to other accounts than the one it is about: refused where only some accounts
         are allowed.
-        """
-        return ()
-
-    def uses(self) -> Iterable[str]:
-        """Ids of other objects the call builds on, each of which an ad account owns: where only some accounts
-        are allowed, of these only.
         """
         return ()
 

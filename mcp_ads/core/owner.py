@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from mcp_ads.errors import ApiError
 
 from .request import Request
+
+if TYPE_CHECKING:
+    from .action import Action
 
 
 @dataclass(frozen=True)
@@ -41,12 +44,26 @@ def via(holder: str) -> Owner:
 class Ownership:
     """How a platform says which account owns an object, where ids do not.
 
-    `ask` is the request for an object's id, `fields` what it asks for and a record can be asked for beside
-    others, `read` the account's id in the answer or the record. `nobody` says of a refusal whether it shows
-    that such an object is no account's.
+    `asks` are the requests for an object's id, one after the other until one is answered, `fields` what they
+    ask for and a record can be asked for beside others, `read` the account's id in the answer or the record.
+    `nobody` says of a refusal whether it shows that such an object is no account's, `untold` whether it is
+    one's and the platform does not say whose.
     """
 
-    ask: Callable[[str], Request]
+    asks: tuple[Callable[[str], Request], ...]
     fields: tuple[str, ...]
     read: Callable[[Mapping[str, Any]], str]
     nobody: Callable[[ApiError], bool] = lambda _: False
+    untold: Callable[[ApiError], bool] = lambda _: False
+
+
+@dataclass(frozen=True)
+class Inside:
+    """An object that a call names in a parameter, `at` which, and that has to be one of the account's.
+
+    `among` is the list of those an account has or may use, where the platform does not say whose it is.
+    """
+
+    at: str
+    id: str
+    among: Callable[[str], Action] | None = None

@@ -29,7 +29,7 @@ kiosk = Connector(
     dialect=KioskDialect(),
     accounts=AccountSource("stalls", _account, param="stall_id", ids=("stall",)),
     owner=Ownership(
-        lambda object_id: Request("GET", f"/keeper/{object_id}"),
+        (lambda object_id: Request("GET", f"/keeper/{object_id}"),),
         ("keeper",),
         lambda record: str(dig(record, "keeper.stall") or ""),
         _nobody,

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from mcp_ads.core import GET, Account, AccountSource, Action, Connector, Ownership, Request, UnderWay
+from mcp_ads.core import GET, Account, AccountSource, Action, Connector, Ownership, Request, UnderWay, dig
 from mcp_ads.core.signature import Signature
 from mcp_ads.errors import ApiError
 
@@ -19,7 +19,8 @@ def _account(row: dict[str, str]) -> Account:
     )
 
 
-_NO_ACCOUNT = re.compile(r"nonexisting field \(account_id\)")
+_NO_ACCOUNT = re.compile(r"nonexisting field \(account(_id)?\)")
+_UNTOLD = re.compile(r"on node type \((Ad)?(Video|Study)\)|on node type \(HighDemandPeriod\)")
 _A_PAGES = re.compile(r"must be called with a page access token", re.IGNORECASE)
 
 
@@ -27,14 +28,24 @@ def _owner(object_id: str) -> Request:
     return Request(GET("").method, f"/{object_id}", {"fields": "account_id"})
 
 
+def _owner_inside(object_id: str) -> Request:
+    """Labels and saved audiences have the account whole."""
+    return Request(GET("").method, f"/{object_id}", {"fields": "account{account_id}"})
+
+
 def _account_of(record: Mapping[str, Any]) -> str:
-    return str(record.get("account_id") or "")
+    return str(record.get("account_id") or dig(record, "account.account_id") or "")
 
 
 def _nobody(error: ApiError) -> bool:
     """Businesses, pages, catalogs and users have no such field, and what is a page's is only told to it."""
     told = {"100": _NO_ACCOUNT, "190": _A_PAGES}.get(error.code)
     return bool(told and told.search(error.platform_text))
+
+
+def _untold(error: ApiError) -> bool:
+    """Videos, studies and budget schedules are an account's, and do not say which."""
+    return bool(_UNTOLD.search(error.platform_text))
 
 
 def _page_token(page_id: str) -> Request:
@@ -71,7 +82,7 @@ facebook_marketing = Connector(
         fields=("account_id", "name", "currency", "timezone_name"),
         ids=("account_id", "id"),
     ),
-    owner=Ownership(_owner, ("account_id",), _account_of, _nobody),
+    owner=Ownership((_owner, _owner_inside), ("account_id",), _account_of, _nobody, _untold),
     signature=Signature(
         "page",
         _page_token,

@@ -24,6 +24,8 @@ from .fixes import (
     FIXES,
     SIGN_IN_FIXES,
     STILL_GOOD,
+    a_kind,
+    kind_fix,
     permission_fix,
 )
 
@@ -61,7 +63,7 @@ MOST_QUOTED = 20_000
 DONE = 200
 PROOF, WANTS_PROOF = "appsecret_proof", "require an appsecret_proof"
 OF_A_PAGE = "must be called with a page access token"
-NO_SUCH_FIELD = "nonexisting field"
+NO_SUCH_FIELD = re.compile(r"nonexisting field \((?P<field>\w+)\) on node type \((?P<kind>\w+)\)")
 IN_ADDRESS = re.compile(
     r"(?P<before>&amp;|[?&]|%3F|%26)access_token(?:=|%3D)(?:(?!%26|%23)[^&#\s\"'<>])*(?P<after>&amp;|&|%26)?",
     re.IGNORECASE,
@@ -181,7 +183,8 @@ def _error(error: Mapping[str, Any], reply: Reply) -> ApiError:
         told: ApiError = TooMuch("Facebook cannot answer so much at once", **known | {"fix": ASK_LESS})
     else:
         told = _kind(error, code, subcode, reply.status, known)
-    told.details = data if isinstance(data := _data(error), dict) else {}
+    root = {"id": reply.asked.path.split("/")[1]} if reply.asked and "/" in reply.asked.path else {}
+    told.details = data if isinstance(data := _data(error), dict) else {**told.details, **root}
     return told
 
 
@@ -215,8 +218,11 @@ def _kind(error: Mapping[str, Any], code: int, subcode: int, status: int, known:
     lasting = code == BLOCKED or subcode in CALLERS_FAULT | ONE_OBJECTS
     if (error.get("is_transient") or failed) and not lasting:
         return PlatformDown("Facebook failed to answer", **known)
-    if NO_SUCH_FIELD in words and not known["fix"]:
-        known["fix"] = "see that the id is of this kind of object, then that the fields are"
+    if found := NO_SUCH_FIELD.search(words):
+        what = a_kind(found["kind"])
+        other = Rejected(f"what was asked for is {what}", **known | {"fix": kind_fix(found["field"])})
+        other.details = {"kind": what}
+        return other
     return Rejected("Facebook refused this", **known)
 
 

@@ -173,6 +173,38 @@ FIXES = {
 }
 
 
+KINDS = {
+    "AdAccount": "an ad account",
+    "AdCampaignGroup": "a campaign",
+    "AdSet": "an ad set",
+    "AdCampaign": "an ad set",
+    "Ad": "an ad",
+    "AdGroup": "an ad",
+    "AdCreative": "a creative",
+    "AdImage": "an image",
+    "AdLabel": "a label",
+    "AdsPixel": "a pixel",
+    "AdStudy": "a study",
+    "AdVideo": "a video",
+    "CustomAudience": "an audience",
+    "LeadgenForm": "a lead form",
+}
+"""Node types whose names say something else, or need another article."""
+
+
+def a_kind(node: str) -> str:
+    """What an object of a node type is, in words."""
+    words = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", node).lower()
+    return KINDS.get(node, f"{'an' if words[0] in 'aeio' else 'a'} {words}")
+
+
+def kind_fix(field: str) -> str:
+    """What to do about an object that does not have what was asked for."""
+    if field == "leads":
+        return "leads are a form's or an ad's: `lead_forms list` shows the forms of a page"
+    return f"see that the id is of this kind of object; where it is, that {field} is one of its fields"
+
+
 def permission_fix(text: str, *, to_read: bool = False) -> str:
     """What to do about a permission that is lacking: the one the platform names, if it names one."""
     if "leads_retrieval" in text or re.search(r"\bleads?\b", text, re.IGNORECASE):

@@ -10,10 +10,12 @@ from typing import Annotated, Any
 from pydantic import Field, model_validator
 
 from mcp_ads.core import DELETE, GET, POST, Entity
+from mcp_ads.core.owner import Inside
 from mcp_ads.core.raw import ASKING, SHOWN, Raw, RawRead, RawWrite
 from mcp_ads.core.raw_values import spelt
 
 from .dialect import CURSOR
+from .inside import inside
 from .types import STATES
 
 NESTED = re.compile(r"[{}()\[\]~]")
@@ -56,6 +58,9 @@ class Graph(Raw):
         if account := _ACCOUNT.fullmatch(root):
             return account[1], []
         return "", [root] if _OBJECT.fullmatch(root) else []
+
+    def inside(self) -> Iterable[Inside]:
+        return inside([self.to_query(), self.to_body() or {}])
 
     def strays(self) -> Iterable[str]:
         root, *edges = self.parts

@@ -20,10 +20,13 @@ from mcp_ads.core import (
     States,
     Write,
 )
+from mcp_ads.core.action import in_path
+from mcp_ads.core.owner import Inside
 from mcp_ads.core.runs import NO_END, run_of, with_offset
 
 from . import names
 from .cells import cell, cells_of
+from .inside import inside
 from .names import MAJOR
 
 FIRST_EPOCH = 10**8
@@ -75,28 +78,17 @@ PROMINENT = (
 """Whose a creative is, its headline, and where a click leads: the names of these in all of its specs."""
 
 
-def _used(value: Any) -> Iterable[str]:
-    """The audiences and campaigns in a targeting object or a lookalike's, however deep."""
-    parts = (
-        value.items() if isinstance(value, Mapping) else enumerate(value) if isinstance(value, list) else ()
-    )
-    for name, part in parts:
-        if name in ("custom_audiences", "excluded_custom_audiences", "origin_ids"):
-            several = part if isinstance(part, list) else [part]
-            ids = (str(one.get("id") if isinstance(one, Mapping) else one) for one in several)
-            yield from (id_ for id_ in ids if id_.isdecimal())
-        else:
-            yield from _used(part)
-
-
 class Graph(Action):
     """Money columns end in _major or _minor, minor units on the wire. `node` is Meta's name of the object."""
 
     node: ClassVar[str] = ""
 
-    def uses(self) -> Iterable[str]:
-        for name in ("targeting", "targeting_spec", "lookalike_spec"):
-            yield from _used(getattr(self, name, None))
+    def strays_from_nobodys(self) -> Iterable[str]:
+        if self.whose == OBJECT:
+            yield f"{self.belongs_to or self.subject}: no ad account is known to own it"
+
+    def inside(self) -> Iterable[Inside]:
+        return inside(self.model_dump(mode="json", exclude_none=True, exclude={*in_path(type(self))}))
 
     def to_row(self, record: dict[str, Any], account: Account | None) -> dict[str, Any]:
         cells = cells_of(self.columns())

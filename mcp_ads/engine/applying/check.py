@@ -20,6 +20,7 @@ from mcp_ads.engine.planning.draft import make_step
 from mcp_ads.engine.planning.policy import check_caps, check_raw, check_scope
 from mcp_ads.engine.records.private_content import check_kept
 from mcp_ads.engine.session import objects
+from mcp_ads.engine.session.within import keep_within
 from mcp_ads.engine.wire.gathering import gathered
 from mcp_ads.errors import CallError, NotFound, PlatformDown, StalePlan, UnknownAction
 
@@ -46,6 +47,10 @@ async def check(workspace: Workspace, plan: Plan, ready: Sequence[int]) -> None:
     steps = [plan.steps[index] for index in ready]
     for step in steps:
         _check_step(workspace, step)
+        session = workspace.session_of(step)
+        if session.accounts.limited:
+            call, named = call_of(session.connector, step), (step.account or {}).get("id", "")
+            await keep_within(session, session.accounts, call, named)
     await _check_content(workspace, steps)
     check_caps(workspace.settings.caps, steps, workspace.audit)
     looked = [_look(workspace, plan, index) for index in ready]

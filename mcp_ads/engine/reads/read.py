@@ -14,7 +14,7 @@ from mcp_ads.engine.wire.cursors import names_a_row
 from mcp_ads.engine.wire.flows import drive, is_recipe
 from mcp_ads.engine.wire.gathering import gathered
 from mcp_ads.engine.wire.pages import Place
-from mcp_ads.errors import AdsError, NotFound, TooMuch
+from mcp_ads.errors import AdsError, NotFound, Rejected, TooMuch
 
 from . import lists, people, spooled
 from .missing import missing
@@ -23,6 +23,7 @@ from .scope import check_fields, only_allowed
 if TYPE_CHECKING:
     from mcp_ads.engine.session.session import Session
     from mcp_ads.engine.workspace import Workspace
+from mcp_ads.engine.session.named import of_another_kind
 from mcp_ads.engine.session.params import account_left_out, checked, with_account
 
 from .ask import several_ids, vendor_paging, view_asked
@@ -50,7 +51,10 @@ async def read(
     check_fields(getattr(call, "fields", None) or (), session.accounts.limited, expansions)
     account = await session.accounts.of(call)
     call = call.settled(session.context(account))
-    result = await _answer(workspace, session, call, view, account, Place(token), report)
+    try:
+        result = await _answer(workspace, session, call, view, account, Place(token), report)
+    except Rejected as error:
+        raise of_another_kind(error, dict(call)) from None
     if entity == session.connector.accounts.entity:
         result = only_allowed(session.connector, session.accounts, result)
     return with_facts(session, result, account, call)

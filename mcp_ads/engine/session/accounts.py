@@ -13,6 +13,7 @@ from mcp_ads.engine.records.store import Records
 from mcp_ads.errors import ApiError, InvalidParams, NotFound, OutOfScope, PlatformDown
 
 from .allowed import Allowed
+from .within import keep_within
 
 if TYPE_CHECKING:
     from mcp_ads.engine.wire.connection import Connection
@@ -81,12 +82,17 @@ class Accounts(Allowed):
         known = self._owners.get(object_id)
         if isinstance(known, str) and (known or not sure):
             return known
-        try:
-            owner = ownership.read(await self._session.send(ownership.ask(object_id)))
-        except ApiError as error:
-            if not ownership.nobody(error):
-                raise
-            owner = ""
+        owner = ""
+        for ask in ownership.asks:
+            try:
+                owner = ownership.read(await self._session.send(ask(object_id)))
+                break
+            except ApiError as error:
+                if not ownership.nobody(error):
+                    raise
+                if ownership.untold(error):
+                    self.refuse_strays([f"{object_id}: the platform does not say which account's it is"])
+                    return ""
         self._owners.put(object_id, owner)
         return owner
 
@@ -109,9 +115,16 @@ class Accounts(Allowed):
         Raises OutOfScope for a foreign one, or one not told, and InvalidParams when the two differ.
         """
         self.refuse_strays(call.strays())
-        for object_id in dict.fromkeys(call.uses()) if self.limited else ():
-            self.check(await self.owner(object_id, sure=call.risk != "read"))
         named, ids = call.about(self.param)
+        if named:
+            self.check(named)
+        account = await self._told(call, named, ids)
+        if self.limited or (named and call.risk == "read" and call.whose.kind != "parameter"):
+            await keep_within(self._session, self, call, named)
+        return account
+
+    async def _told(self, call: Action, named: str, ids: list[str]) -> Account | None:
+        """The account, by its name or by the objects that the call is about."""
         if not ids or self._session.connector.owner is None:
             return await self._named(call, named)
         if call.whose.kind == "none":
@@ -138,8 +151,10 @@ class Accounts(Allowed):
         for object_id in ids:
             if owner := await self.owner(object_id, sure=call.risk != "read"):
                 self.check(owner)
+                where = f"{call.subject}: " if call.subject else ""
                 raise InvalidParams(
-                    f"{object_id} belongs to ad account {owner}, and what this is about to none",
+                    f"{where}{object_id} belongs to ad account {owner}, as campaigns, ad sets, ads and "
+                    "audiences do, and what this is about to none",
                     fix="use the entity for that kind of object",
                 )
 

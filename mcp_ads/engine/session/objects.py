@@ -16,6 +16,8 @@ from mcp_ads.engine.wire.flows import drive, is_recipe
 from mcp_ads.engine.wire.gathering import gathering
 from mcp_ads.errors import ApiError, InvalidParams, NotFound, PlatformDown, Rejected, TooMuch
 
+from .named import of_another_kind
+
 if TYPE_CHECKING:
     from .session import Session
 
@@ -35,10 +37,13 @@ async def fetch(
         call = kind.model_validate(params)
     except pydantic.ValidationError:
         raise InvalidParams(f"{kind.subject}: {object_id[:60]!r} is no id of {with_article(noun)}") from None
-    if kind.many:
-        found = await _among_others(session, kind, params, object_id, account)
-    else:
-        found = (await _records(session, call, account))[0][:1]
+    try:
+        if kind.many:
+            found = await _among_others(session, kind, params, object_id, account)
+        else:
+            found = (await _records(session, call, account))[0][:1]
+    except Rejected as error:
+        raise of_another_kind(error, {kind.subject: object_id}) from None
     if not found:
         raise NotFound(f"no {noun} {object_id}, or the account does not own it", fix=kind.strangers)
     if not isinstance(found[0], Mapping):

@@ -19,7 +19,7 @@ from mcp_ads.sandbox.store import Store
 from . import auth, batch, consent, data, limits, params
 from .calls import Call
 from .edges import EDGES
-from .errors import GraphError, absent, fault, invalid, missing, unknown_edge
+from .errors import GraphError, absent, fault, invalid, missing, nonexisting, unknown_edge
 from .exchange import exchange
 from .params import Body
 from .state import State
@@ -143,6 +143,8 @@ def _call(state: State, asked: Asked, version: str, parts: list[str]) -> Call:
     kind, node = found
     edge = f"{asked.method} {'/'.join([kind, *parts[1:]])}"
     if edge not in EDGES:
+        if asked.method == "GET" and len(parts) == 2:
+            raise nonexisting(parts[1], KINDS[kind].node)
         raise unknown_edge(asked.method, KINDS[kind].node, "/".join(parts[1:]))
     _refuse_expired(version, edge)
     return Call(state, edge, kind, node, asked.params, asked.token, base, EDGES, asked.fault)

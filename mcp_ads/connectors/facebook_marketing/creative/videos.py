@@ -6,6 +6,7 @@ from typing import Annotated, Any, Self
 from pydantic import Field, model_validator
 
 from mcp_ads.connectors.facebook_marketing.dialect import CURSOR
+from mcp_ads.connectors.facebook_marketing.inside import videos as videos_of
 from mcp_ads.connectors.facebook_marketing.types import (
     AdAccountId,
     GraphDelete,
@@ -32,6 +33,7 @@ from mcp_ads.core import (
     made_by,
 )
 from mcp_ads.core.outline import Steps
+from mcp_ads.core.owner import Inside
 from mcp_ads.core.paginators import dig
 from mcp_ads.core.upload import Upload, UploadedFile
 from mcp_ads.errors import PlatformDown, Rejected
@@ -74,6 +76,13 @@ class GetVideo(VideoRead, GraphGet):
 
     http = GET("/{video_id}")
     subject, lean = "video_id", (*LEAN, "description", "picture", "created_time")
+
+    def about(self, param: str) -> tuple[str, list[str]]:
+        """A video says nothing of its account: the lists of accounts do."""
+        return str(getattr(self, param, None) or ""), []
+
+    def inside(self) -> Iterable[Inside]:
+        return (Inside("video_id", self.video_id, videos_of),)
 
 
 class UploadVideo(GraphWrite):
@@ -139,6 +148,9 @@ class DeleteVideo(GraphDelete):
 
     http, subject, whose = POST("/act_{account_id}/advideos"), "video_id", PARAMETER
     name_at, watch, states, moving = "title", ("title",), STORED, ("status",)
+
+    def inside(self) -> Iterable[Inside]:
+        return (Inside("video_id", self.video_id, videos_of),)
 
     def asides(self, account: str) -> Mapping[str, Action]:
         return {"creatives": ListAdCreatives(account_id=account, fields=["name", "status", "video_id"])}

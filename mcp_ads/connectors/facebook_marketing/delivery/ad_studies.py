@@ -9,8 +9,10 @@ from typing import Annotated, Any, Self
 from pydantic import Field, PrivateAttr, model_validator
 
 from mcp_ads.connectors.facebook_marketing.dialect import CURSOR
+from mcp_ads.connectors.facebook_marketing.inside import studies
 from mcp_ads.connectors.facebook_marketing.types import AdAccountId, GraphRead, Id, Object, Time
 from mcp_ads.core import GET, POST, Account, Context, Entity, via
+from mcp_ads.core.owner import Inside
 from mcp_ads.core.runs import run_of, with_offset
 from mcp_ads.errors import InvalidParams
 
@@ -91,6 +93,13 @@ class GetAdStudy(StudyRead):
 
     http, whose = GET("/{study_id}"), via("business")
     subject, lean = "study_id", MORE
+
+    def about(self, param: str) -> tuple[str, list[str]]:
+        """A study says nothing of its account: the lists of accounts do."""
+        return str(getattr(self, param, None) or ""), []
+
+    def inside(self) -> Iterable[Inside]:
+        return (Inside("study_id", self.study_id, studies),)
 
 
 class CreateAdStudy(Comparison):

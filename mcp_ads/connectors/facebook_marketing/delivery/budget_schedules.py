@@ -27,6 +27,7 @@ from mcp_ads.core import (
     Column,
     Entity,
 )
+from mcp_ads.errors import InvalidParams
 
 from .daily_raise import VALUE, DailyRaise, WithBudget
 
@@ -88,6 +89,18 @@ class GetBudgetSchedule(OfBudget):
 
     http = GET("/{schedule_id}")
     subject, lean = "schedule_id", (*LEAN, "ad_object_id")
+
+    def to_query(self) -> Mapping[str, Any]:
+        query = super().to_query()
+        fields = dict.fromkeys([*query["fields"].split(","), "ad_object_id"])
+        return {**query, "fields": ",".join(fields)}
+
+    def to_row(self, record: dict[str, Any], account: Account | None) -> dict[str, Any]:
+        """Raises InvalidParams for one of another object: account and currency are those of object_id."""
+        if (whose := record.get("ad_object_id")) != self.object_id:
+            known = f"it is of {whose}" if whose else "Facebook does not say whose it is"
+            raise InvalidParams(f"schedule_id: {self.schedule_id}: {known}, not of {self.object_id}")
+        return super().to_row(record, account)
 
 
 class CreateBudgetSchedule(DailyRaise):

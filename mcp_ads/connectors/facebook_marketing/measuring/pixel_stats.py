@@ -5,7 +5,9 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
+from mcp_ads.connectors.facebook_marketing.inside import pixels
 from mcp_ads.core import COUNT, GET, TEXT, Column, Context, Entity, Flow, Result
+from mcp_ads.core.owner import Inside
 
 from .about_pixels import BUSINESS, OwnColumns, PixelId, PixelsAccount, Since, Until, every_record
 
@@ -59,10 +61,20 @@ class ListPixelStats(OwnColumns):
         by_name = () if self.aggregation in BY_NAME else ("value",)
         return tuple(self.fields or ("start_time", "event", *by_name, "count"))
 
+    def inside(self) -> Iterable[Inside]:
+        return (Inside("pixel_id", self.pixel_id, pixels),)
+
     def flow(self, context: Context) -> Flow:  # noqa: ARG002
         hours, whole = yield from every_record(self.to_request())
-        cut = {} if whole else {"warnings": [f"only the first {len(hours):,} hours: ask for fewer days"]}
-        return Result([row for hour in hours for row in counted(hour)], cut, columns=self.columns())
+        warnings = [] if whole else [f"only the first {len(hours):,} hours: ask for fewer days"]
+        rows = [row for hour in hours for row in counted(hour)]
+        if self.event and not rows:
+            all_events = self.model_copy(update={"event": None, "aggregation": "event"})
+            others, _ = yield from every_record(all_events.to_request())
+            came = dict.fromkeys(str(row["event"]) for hour in others for row in counted(hour))
+            told = f"those that came are {', '.join(came)}" if came else "no other came either"
+            warnings.append(f"event: no {self.event!r} came in this time, and case counts; {told}")
+        return Result(rows, {"warnings": warnings} if warnings else {}, columns=self.columns())
 
 
 def counted(hour: Mapping[str, Any]) -> Iterable[dict[str, Any]]:

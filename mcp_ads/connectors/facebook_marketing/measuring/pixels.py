@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from mcp_ads.connectors.facebook_marketing.dialect import CURSOR
+from mcp_ads.connectors.facebook_marketing.inside import pixels as pixels_of
 from mcp_ads.connectors.facebook_marketing.types import (
     AdAccountId,
     GraphGet,
@@ -13,6 +14,7 @@ from mcp_ads.connectors.facebook_marketing.types import (
     GraphWrite,
 )
 from mcp_ads.core import GET, POST, Entity
+from mcp_ads.core.owner import Inside
 
 from .about_pixels import BUSINESS, PixelId, PixelWrite
 
@@ -42,6 +44,9 @@ class GetPixel(GraphGet):
 
     http, whose = GET("/{pixel_id}"), BUSINESS
     node, subject, lean = "AdsPixel", "pixel_id", MORE
+
+    def inside(self) -> Iterable[Inside]:
+        return (Inside("pixel_id", self.pixel_id, pixels_of),)
 
 
 class CreatePixel(GraphWrite):

@@ -38,6 +38,7 @@ def _spec(call: Call, *needed: str) -> Body:
     require(sent, "targeting_spec", *needed)
     spec: Body = sent["targeting_spec"]
     audience.check({"targeting": spec})
+    audience.check_own(call, spec)
     if not any(spec.get(name) for name in ("geo_locations", "custom_audiences")):
         raise refused(1885364, "Choose a location", "Targeting needs a location.", blame="targeting_spec")
     return spec

@@ -69,6 +69,7 @@ def create(call: Call) -> Body:
     audience.check(body)
     special.check(call, body, campaign)
     rules.check_attribution(sent, body)
+    _check_own(call, sent)
     return created(call, "adset", body)
 
 
@@ -83,6 +84,13 @@ def _local(body: Body, account: Body) -> Body:
     """Times as the account's time zone writes them; `end_time=0` means none."""
     times = {name: local_text(body[name], account) for name in TIMES if body.get(name, "0") != "0"}
     return {name: value for name, value in body.items() if value != "0" or name not in TIMES} | times
+
+
+def _check_own(call: Call, sent: Body) -> None:
+    """What an ad set is shown to and what it promotes are its account's."""
+    audience.check_own(call, sent.get("targeting") or {})
+    if pixel := (sent.get("promoted_object") or {}).get("pixel_id"):
+        call.owned("pixel", pixel)
 
 
 def _check(call: Call, body: Body, campaign: Body) -> None:
@@ -111,4 +119,5 @@ def update(call: Call) -> Body:
         rules.check_targeting(after, account)
         audience.check(after)
         special.check(call, after, campaign)
+    _check_own(call, sent)
     return updated(call, "adset", after)

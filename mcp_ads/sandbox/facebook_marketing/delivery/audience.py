@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mcp_ads.sandbox.facebook_marketing.calls import Call
 from mcp_ads.sandbox.facebook_marketing.errors import invalid
 from mcp_ads.sandbox.facebook_marketing.params import Body, as_int, as_list, as_object
 
@@ -66,6 +67,13 @@ def check(body: Body) -> None:
 
 def _has_number(row: object, key: str) -> bool:
     return str(row.get(key) if isinstance(row, dict) else row).isdecimal()
+
+
+def check_own(call: Call, targeting: Body) -> None:
+    """The custom audiences of a targeting object are the account's."""
+    for name in ("custom_audiences", "excluded_custom_audiences"):
+        for named in placements.objects(name, targeting.get(name)):
+            call.owned("audience", str(named.get("id")))
 
 
 def _ages(targeting: Body) -> None:
