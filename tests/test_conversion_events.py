@@ -108,7 +108,7 @@ async def test_a_plan_says_what_is_sent(engine_client: EngineClient) -> None:
     plan = await engine_client.do(
         FACEBOOK, "conversion_events", "create", pixel_id=PIXEL, data=events, test_event_code="TEST1"
     )
-    assert plan.data["plan_id"].startswith(f"sends-2-conversion-events-to-pixel-{PIXEL}-event.")
+    assert plan.data["plan_id"].startswith(f"sends-2-conversion-events-to-pixel-{PIXEL}.")
     for says in (
         f"sends 2 conversion events to pixel {PIXEL}: 1 Purchase, 1 Lead; by 1 website, 1 phone_call; ",
         "worth 49.9 USD",

@@ -50,17 +50,11 @@ REFUSED: list[tuple[str, str, str, dict[str, Any], str]] = [
     (
         FACEBOOK,
         "campaigns",
-        "create",
-        {**NEW, "spend_cap": "6000 USD"},
+        "update",
+        {"id": SPRING, "spend_cap": "6000 USD"},
         "spend_cap 6000.00 USD is over",
     ),
-    (
-        FACEBOOK,
-        "ad_sets",
-        "create",
-        {**NEW_SET, "campaign_id": SPRING, "daily_spend_cap": "101 USD"},
-        "daily_spend_cap",
-    ),
+    (FACEBOOK, "ad_sets", "update", {"id": JACKETS_SET, "daily_spend_cap": "101 USD"}, "daily_spend_cap"),
     (
         FACEBOOK,
         "ad_sets",
@@ -142,9 +136,6 @@ async def test_over_the_cap(
 
 
 WITHIN: list[tuple[str, str, dict[str, Any]]] = [
-    ("ad_accounts", "update", {"account_id": US, "spend_cap": "90000 USD"}),
-    ("campaigns", "update", {"id": SPRING, "spend_cap": "6000 USD"}),
-    ("ad_sets", "update", {"id": JACKETS_SET, "daily_spend_cap": "101 USD"}),
     ("campaigns", "update", {"id": SPRING, "daily_budget": "100 USD"}),
     ("campaigns", "update", {"id": SURF, "daily_budget": "-5 USD"}),
     ("campaigns", "update", {"id": REGENWEAR, "account_id": JAPAN, "daily_budget": "-5%"}),

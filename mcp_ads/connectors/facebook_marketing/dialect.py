@@ -46,8 +46,6 @@ goes on."""
 UNSEEN = 3191001
 """The subcode of numbers that the token may not read, which comes under the code of a wrong parameter."""
 TOO_MUCH = {1487534, 1504018, 1504038, 1504043, 1504045}
-UNKNOWN = 99
-"""The subcode, under that of a failure, of lists that ask for too much."""
 OF_READS = {200}
 """The code of a permission that reading may lack as well as writing."""
 BUSY, FULL = 80, 100
@@ -179,7 +177,7 @@ def _error(error: Mapping[str, Any], reply: Reply) -> ApiError:
     }
     if reply.asked and reply.asked.method == "GET" and not reply.change and code in OF_READS:
         known["fix"] = known["fix"] or permission_fix(known["platform_text"], to_read=True)
-    if _is_too_much(error, code, subcode, reply):
+    if _is_too_much(error, code, subcode):
         told: ApiError = TooMuch("Facebook cannot answer so much at once", **known | {"fix": ASK_LESS})
     else:
         told = _kind(error, code, subcode, reply.status, known)
@@ -188,12 +186,10 @@ def _error(error: Mapping[str, Any], reply: Reply) -> ApiError:
     return told
 
 
-def _is_too_much(error: Mapping[str, Any], code: int, subcode: int, reply: Reply) -> bool:
-    """By its codes, whatever language its words are in: an unknown failure of a list is one of size."""
+def _is_too_much(error: Mapping[str, Any], code: int, subcode: int) -> bool:
+    """By its codes, or by the message that is for developers and in no other language."""
     said = str(error.get("message") or "").lower()
-    listed = reply.asked and reply.asked.method == "GET" and CURSOR.size in reply.asked.query
-    unknown = subcode == UNKNOWN and listed
-    return subcode in TOO_MUCH or (code in FAILED and ("reduce the amount" in said or bool(unknown)))
+    return subcode in TOO_MUCH or (code in FAILED and "reduce the amount" in said)
 
 
 def _kind(error: Mapping[str, Any], code: int, subcode: int, status: int, known: dict[str, Any]) -> ApiError:

@@ -102,14 +102,9 @@ def _of_step(caps: Caps, step: Step, lows: Lows) -> Iterable[str]:
         begins = step.delivers and budget.live and budget.pays and budget.after
         if begins and budget.rise <= 0:
             yield from _over(caps, step, budget)
-        if budget.rise > 0 and budget.per in CAP_SETTINGS and not _first_limit(step, budget):
+        if budget.rise > 0 and budget.per in CAP_SETTINGS:
             yield from _over(caps, step, budget)
             yield from _too_fast(caps, step, budget, lows)
-
-
-def _first_limit(step: Step, budget: Budget) -> bool:
-    """Whether an amount limits what had no limit before: after that no more may be spent than now."""
-    return bool(step.subject) and budget.role == "cap" and not Decimal(budget.before or 0)
 
 
 def _over(caps: Caps, step: Step, budget: Budget) -> Iterable[str]:
