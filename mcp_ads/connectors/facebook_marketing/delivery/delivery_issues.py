@@ -37,7 +37,7 @@ DISABLED = {
     4: "the account was shut down", 6: "its business broke the rules", 7: "it was closed for good",
     11: "its Business Manager broke the rules", 12: "misrepresentation", 15: "it may have been taken over",
 }  # fmt: skip
-TODO = {
+WHAT_TO_DO = {
     "review": "mend what it names in a new creative, or ask for another review in Account Quality",
     "issue": "mend it as the reason says; Ads Manager has the details",
     "check": "mend it as the reason says; delivery begins again by itself",
@@ -130,7 +130,7 @@ def _rows(level: str, record: Mapping[str, Any], above: set[tuple[str, str]]) ->
         if of_parent and {(str(record.get(parent)), own) for parent in parents} & above:
             continue
         what = {"level": level, "id": str(record.get("id")), "name": record.get("name"), "status": status}
-        yield {**what, "reason": text, "what_to_do": TODO[source]}
+        yield {**what, "reason": text, "what_to_do": WHAT_TO_DO[source]}
 
 
 def _of_account(record: Mapping[str, Any], account_id: str) -> Iterable[dict[str, Any]]:
@@ -151,7 +151,7 @@ def _of_account(record: Mapping[str, Any], account_id: str) -> Iterable[dict[str
     found += reasons({"failed_delivery_checks": record.get("failed_delivery_checks")})
     for source, text in found:
         what = {"level": "account", "id": account_id, "name": record.get("name"), "status": str(status)}
-        yield {**what, "reason": text, "what_to_do": TODO[source]}
+        yield {**what, "reason": text, "what_to_do": WHAT_TO_DO[source]}
 
 
 class ListDeliveryIssues(Graph, KnownRead):
