@@ -216,7 +216,10 @@ def _kind(error: Mapping[str, Any], code: int, subcode: int, status: int, known:
         return PlatformDown("Facebook failed to answer", **known)
     if found := NO_SUCH_FIELD.search(words):
         what = a_kind(found["kind"])
-        other = Rejected(f"what was asked for is {what}", **known | {"fix": kind_fix(found["field"])})
+        other = Rejected(
+            f"Facebook refused this: {what} has no {found['field']}",
+            **known | {"fix": kind_fix(found["field"])},
+        )
         other.details = {"kind": what}
         return other
     return Rejected("Facebook refused this", **known)

@@ -153,8 +153,7 @@ class Accounts(Allowed):
                 self.check(owner)
                 where = f"{call.subject}: " if call.subject else ""
                 raise InvalidParams(
-                    f"{where}{object_id} belongs to ad account {owner}, as campaigns, ad sets, ads and "
-                    "audiences do, and what this is about to none",
+                    f"{where}{object_id} belongs to ad account {owner}, and what this is about to none",
                     fix="use the entity for that kind of object",
                 )
 
