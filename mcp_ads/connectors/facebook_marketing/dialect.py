@@ -215,11 +215,8 @@ def _kind(error: Mapping[str, Any], code: int, subcode: int, status: int, known:
     if (error.get("is_transient") or failed) and not lasting:
         return PlatformDown("Facebook failed to answer", **known)
     if found := NO_SUCH_FIELD.search(words):
-        what = a_kind(found["kind"])
-        other = Rejected(
-            f"Facebook refused this: {what} has no {found['field']}",
-            **known | {"fix": kind_fix(found["field"])},
-        )
+        what, field = a_kind(found["kind"]), found["field"]
+        other = Rejected(f"Facebook refused this: {what} has no {field}", **known | {"fix": kind_fix(field)})
         other.details = {"kind": what}
         return other
     return Rejected("Facebook refused this", **known)
