@@ -14,6 +14,7 @@ from engine_client import FACEBOOK, US, EngineClient
 from planning import (
     DRYBAGS,
     JACKETS_SET,
+    NEW_SET,
     SPRING,
     STRIPES,
     applied,
@@ -68,6 +69,25 @@ async def test_what_an_earlier_step_changes_is_not_copied(
     assert "apply that first" in refused.value.fix
 
 
+async def test_what_an_earlier_step_makes_inside_is_not_copied(
+    engine_client_with: Callable[..., EngineClient],
+) -> None:
+    """A deep copy would take along what its plan has not counted, or what somebody changes by hand."""
+    engine_client = engine_client_with(MCP_ADS_RAW_WRITES="1")
+    inside = {**NEW_SET, "campaign_id": DRYBAGS, "daily_budget": "500 USD"}
+    by_hand = {"path": f"/{DRYBAGS}", "body": {"status": "ACTIVE"}}
+    for entity, action, params in (("ad_sets", "create", inside), ("graph", "post", by_hand)):
+        plan = await planned(engine_client, entity, action, **params)
+        with pytest.raises(InvalidParams, match="step 1 of the plan changes"):
+            await planned(
+                engine_client, "campaigns", "duplicate", append_to=plan, campaign_id=DRYBAGS, **ACTIVE
+            )
+    plan = await planned(engine_client, "ad_sets", "create", **inside)
+    await planned(
+        engine_client, "campaigns", "duplicate", append_to=plan, campaign_id=DRYBAGS, deep_copy=False
+    )
+
+
 async def test_periods_and_the_budget_they_raise_are_not_one_plan(engine_client: EngineClient) -> None:
     """In neither order: what is said of one would not hold after the other."""
     budget = {"campaign_id": SPRING, "daily_budget": "100 USD"}
@@ -117,6 +137,9 @@ async def test_periods_count_when_something_is_switched_on(
     capped = engine_client_with(MCP_ADS_MAX_DAILY_BUDGET="80 USD")
     with pytest.raises(OverCap, match=r"90\.00 USD a day is over the cap"):
         await planned(capped, "campaigns", "activate", campaign_id=STRIPES)
+    lower = {"status": "ACTIVE", "daily_budget": "25 USD"}
+    with pytest.raises(OverCap, match=r"daily_budget in its budget_schedules 85\.00 USD a day is over"):
+        await planned(capped, "campaigns", "update", campaign_id=STRIPES, **lower)
 
 
 async def test_periods_that_cannot_be_read(engine_client_with: Callable[..., EngineClient]) -> None:

@@ -156,6 +156,10 @@ class Write(Action):
             for name, value in self.sets().items()
         }
 
+    def takes_along(self) -> bool:
+        """Whether what is below the object that `consults` names counts too, as it will be then."""
+        return False
+
     def clash(self, other: Self) -> str:  # noqa: ARG002
         """Why this and another new one of the same plan cannot both be there; empty when they can."""
         return ""

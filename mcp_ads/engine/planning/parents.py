@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from mcp_ads.core import OBJECT, Account, Write, dig
 from mcp_ads.core.action import live_path
 from mcp_ads.engine.changes import spend_effects as effects
+from mcp_ads.engine.changes.steps import Step
 from mcp_ads.engine.session import objects
 from mcp_ads.errors import ApiError, InvalidParams, NotFound, OutOfScope
 
@@ -60,15 +61,45 @@ async def consulted(asked: Asked, call: Write, account: Account | None) -> Mappi
         record = await objects.fetch(asked.session, entity, object_id, account, fields, asked.params)
     except NotFound as error:
         raise InvalidParams(str(error), fix=error.fix) from None
-    known, connector = {object_id, *values_in(record)}, asked.session.connector
+    known, below = {object_id, *values_in(record)}, {object_id, *_listed(record)}
     for number, step in enumerate(asked.earlier, 1):
-        if step.connector == connector.name and connector.plain_id(step.subject) in known:
+        if _changes(asked, step, known) or (call.takes_along() and _adds_to(asked, step, below)):
             raise InvalidParams(
                 f"{object_id}: step {number} of the plan changes {step.target}, and this step is worked out "
                 "from how that is now",
                 fix="apply that first, then plan this",
             )
     return record
+
+
+def _changes(asked: Asked, step: Step, known: set[str]) -> bool:
+    """Whether a step changes one of these objects, by hand too."""
+    connector = asked.session.connector
+    by_hand = str(step.params.get("path") or "").split("/") if step.raw else []
+    ids = {connector.plain_id(one) for one in (step.subject, *by_hand) if one}
+    return step.connector == connector.name and not ids.isdisjoint(known)
+
+
+def _adds_to(asked: Asked, step: Step, known: set[str]) -> bool:
+    """Whether a step makes something within one of these objects."""
+    connector = asked.session.connector
+    if step.connector != connector.name or not step.makes:
+        return False
+    kind = connector.action(step.entity, step.action)
+    names = kind.parents if issubclass(kind, Write) else ()
+    return any(connector.plain_id(str(step.params.get(name) or "")) in known for name in names)
+
+
+def _listed(value: Any, *, within: bool = False) -> Iterator[str]:
+    """The texts in the lists of a record: what is below it."""
+    if isinstance(value, Mapping):
+        for inner in value.values():
+            yield from _listed(inner, within=within)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _listed(inner, within=True)
+    elif within and isinstance(value, str):
+        yield value
 
 
 async def with_inherited(

@@ -45,7 +45,7 @@ async def budgets_of(
     if stops or starts or effects.reschedules(call, own):
         kin = await kin_of(asked, call, account, record, parents, upward=not stops)
     amounts, faster = _paced(asked, call, account, record, kin)
-    amounts, lifted = await _lifted(asked, call, account, kin, amounts)
+    amounts, lifted = await _lifted(asked, call, account, kin, amounts, starts=starts)
     amounts += came
     if stops:
         freed = holdings_of(asked, call, account, effects.after(call, record), kin)
@@ -61,14 +61,13 @@ async def budgets_of(
     given = any(budget.pays and budget.after for budget in amounts)
     seen = kin.below is not None or holdings or given or effects.changed_paths(call) & own.keys()
     why = unknown or ("" if seen else "what it would spend cannot be read")
-    begun, more = await _lifted(
-        asked, call, account, kin, effects.switched(_not_set(call, holdings), currency, on=True)
-    )
+    switched = effects.switched(_not_set(call, holdings), currency, on=True)
+    begun, more = await _lifted(asked, call, account, kin, switched, starts=True)
     return [*amounts, *(_counted(asked, call, kin, budget) for budget in begun)], why or more
 
 
 async def _lifted(
-    asked: Asked, call: Write, account: Account | None, kin: Kin, budgets: list[Budget]
+    asked: Asked, call: Write, account: Account | None, kin: Kin, budgets: list[Budget], *, starts: bool
 ) -> tuple[list[Budget], str]:
     """The budgets with what they come to where something raises them for some time, or why nobody knows.
 
@@ -77,7 +76,7 @@ async def _lifted(
     known, whys, currency = list[Budget](), list[str](), place(account)[0]
     for budget in budgets:
         more, why = Decimal(0), ""
-        begins = budget.pays and budget.per == "day" and (budget.rise > 0 or not budget.given)
+        begins = budget.pays and budget.per == "day" and (starts or budget.rise > 0 or not budget.given)
         if call.lifts[0] and begins and not asked.maker(call):
             more, why = await _more(asked, call, account, kin, budget)
         whys += [why] if why else []
@@ -86,7 +85,8 @@ async def _lifted(
             asked.notes.append(
                 f"{budget.field}: with what {call.lifts[0]} add, up to {peaks[1]} {currency} a day"
             )
-        raised = replace(budget, after=peaks[1], before=budget.before and peaks[0], role=PEAK)
+        was = peaks[0] if budget.before and not starts else None
+        raised = replace(budget, after=peaks[1], before=was, role=PEAK)
         if more and budget.given:
             known += [budget, replace(raised, field=f"{budget.field} in its {call.lifts[0]}", given=False)]
         else:

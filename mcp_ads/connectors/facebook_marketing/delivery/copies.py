@@ -116,6 +116,9 @@ class Duplicate(DeliveryWrite):
     def consults(self) -> tuple[str, str, tuple[str, ...]] | None:
         return self.entity, getattr(self, self.belongs_to), self.reads
 
+    def takes_along(self) -> bool:
+        return bool(getattr(self, "deep_copy", False))
+
     def settled(self, context: Context, live: Mapping[str, Any] | None = None) -> Self:
         """With what is copied, whose amounts are the copy's where no others are given."""
         call = super().settled(context, live)
