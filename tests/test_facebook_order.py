@@ -76,7 +76,9 @@ async def test_what_an_earlier_step_makes_inside_is_not_copied(
     engine_client = engine_client_with(MCP_ADS_RAW_WRITES="1")
     inside = {**NEW_SET, "campaign_id": DRYBAGS, "daily_budget": "500 USD"}
     by_hand = {"path": f"/{DRYBAGS}", "body": {"status": "ACTIVE"}}
-    for entity, action, params in (("ad_sets", "create", inside), ("graph", "post", by_hand)):
+    into = {"path": f"/act_{US}/adsets", "body": {"name": "X", "campaign_id": DRYBAGS}}
+    firsts = [("ad_sets", "create", inside), ("graph", "post", by_hand), ("graph", "post", into)]
+    for entity, action, params in firsts:
         plan = await planned(engine_client, entity, action, **params)
         with pytest.raises(InvalidParams, match="step 1 of the plan changes"):
             await planned(
