@@ -16,6 +16,7 @@ from planning import (
     JACKETS_SET,
     NEW_SET,
     SPRING,
+    SPRING_AD_PAUSED,
     STRIPES,
     applied,
     planned,
@@ -142,6 +143,16 @@ async def test_periods_count_when_something_is_switched_on(
     lower = {"status": "ACTIVE", "daily_budget": "25 USD"}
     with pytest.raises(OverCap, match=r"daily_budget in its budget_schedules 85\.00 USD a day is over"):
         await planned(capped, "campaigns", "update", campaign_id=STRIPES, **lower)
+
+
+async def test_periods_count_when_an_ad_begins_to_share_a_budget(
+    engine_client_with: Callable[..., EngineClient],
+) -> None:
+    """As with its ad set: what it shares is raised on some days."""
+    await raised(engine_client_with(), SPRING, "40 USD")
+    capped = engine_client_with(MCP_ADS_MAX_DAILY_BUDGET="80 USD")
+    with pytest.raises(OverCap, match=r"90\.00 USD a day is over the cap"):
+        await planned(capped, "ads", "activate", ad_id=SPRING_AD_PAUSED)
 
 
 async def test_periods_that_cannot_be_read(engine_client_with: Callable[..., EngineClient]) -> None:
