@@ -16,6 +16,7 @@ from planning import (
     JACKETS_SET,
     NEW_SET,
     SPRING,
+    SPRING_AD_PAUSED,
     STRIPES,
     applied,
     planned,
@@ -76,7 +77,9 @@ async def test_what_an_earlier_step_makes_inside_is_not_copied(
     engine_client = engine_client_with(MCP_ADS_RAW_WRITES="1")
     inside = {**NEW_SET, "campaign_id": DRYBAGS, "daily_budget": "500 USD"}
     by_hand = {"path": f"/{DRYBAGS}", "body": {"status": "ACTIVE"}}
-    for entity, action, params in (("ad_sets", "create", inside), ("graph", "post", by_hand)):
+    into = {"path": f"/act_{US}/adsets", "body": {"name": "X", "campaign_id": DRYBAGS}}
+    firsts = [("ad_sets", "create", inside), ("graph", "post", by_hand), ("graph", "post", into)]
+    for entity, action, params in firsts:
         plan = await planned(engine_client, entity, action, **params)
         with pytest.raises(InvalidParams, match="step 1 of the plan changes"):
             await planned(
@@ -140,6 +143,16 @@ async def test_periods_count_when_something_is_switched_on(
     lower = {"status": "ACTIVE", "daily_budget": "25 USD"}
     with pytest.raises(OverCap, match=r"daily_budget in its budget_schedules 85\.00 USD a day is over"):
         await planned(capped, "campaigns", "update", campaign_id=STRIPES, **lower)
+
+
+async def test_periods_count_when_an_ad_begins_to_share_a_budget(
+    engine_client_with: Callable[..., EngineClient],
+) -> None:
+    """As with its ad set: what it shares is raised on some days."""
+    await raised(engine_client_with(), SPRING, "40 USD")
+    capped = engine_client_with(MCP_ADS_MAX_DAILY_BUDGET="80 USD")
+    with pytest.raises(OverCap, match=r"90\.00 USD a day is over the cap"):
+        await planned(capped, "ads", "activate", ad_id=SPRING_AD_PAUSED)
 
 
 async def test_periods_that_cannot_be_read(engine_client_with: Callable[..., EngineClient]) -> None:

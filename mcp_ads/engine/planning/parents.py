@@ -81,13 +81,17 @@ def _changes(asked: Asked, step: Step, known: set[str]) -> bool:
 
 
 def _adds_to(asked: Asked, step: Step, known: set[str]) -> bool:
-    """Whether a step makes something within one of these objects."""
+    """Whether a step makes something within one of these objects, by hand too."""
     connector = asked.session.connector
-    if step.connector != connector.name or not step.makes:
+    if step.connector != connector.name or not (step.makes or step.raw):
         return False
-    kind = connector.action(step.entity, step.action)
-    names = kind.parents if issubclass(kind, Write) else ()
-    return any(connector.plain_id(str(step.params.get(name) or "")) in known for name in names)
+    kind, given = connector.action(step.entity, step.action), step.params
+    names = list(kind.parents) if issubclass(kind, Write) else []
+    if step.raw:
+        body = given.get("body")
+        given = body if isinstance(body, dict) else {}
+        names = [name for name in given if name.endswith("_id")]
+    return any(connector.plain_id(str(given.get(name) or "")) in known for name in names)
 
 
 def _listed(value: Any, *, within: bool = False) -> Iterator[str]:

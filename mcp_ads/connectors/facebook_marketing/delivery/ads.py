@@ -28,6 +28,7 @@ from .base import (
     CAMPAIGN_BUDGET,
     CAMPAIGN_END,
     ONLY_THESE,
+    SCHEDULES,
     SWITCH,
     Activate,
     AdStatus,
@@ -160,7 +161,7 @@ class OneAd(DeliveryWrite):
 
     http, subject = POST("/{ad_id}"), "ad_id"
     watch = ("name", "status", "effective_status", ADSET_BUDGET, CAMPAIGN_BUDGET)
-    ended_by = (ADSET_END, CAMPAIGN_END)
+    ended_by, lifts = (ADSET_END, CAMPAIGN_END), SCHEDULES
 
 
 class UpdateAd(OneAd, AdFields):
