@@ -19,6 +19,7 @@ from mcp_ads.core import (
     Request,
     States,
     Write,
+    via,
 )
 from mcp_ads.core.action import in_path
 from mcp_ads.core.owner import Inside
@@ -52,6 +53,8 @@ ObjectId = Annotated[str, Field(pattern=r"^([0-9]+|@[0-9]+\.id)$", examples=["12
 Owner = Annotated[
     AdAccountId | None, Field(exclude=True, description="Checked against the object's account when given.")
 ]
+BUSINESS = via("business")
+"""Whose pixels and catalogs are: no ad account's."""
 NO_RESTORE = "Facebook cannot restore deleted objects"
 MONEY_SHOWN = Column("money")
 Time = Annotated[

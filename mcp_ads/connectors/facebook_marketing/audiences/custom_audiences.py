@@ -20,6 +20,7 @@ from mcp_ads.connectors.facebook_marketing.types import (
 from mcp_ads.core import GET, POST, Column, Context, Entity, Flow, Part, Result
 
 from . import rules
+from .base import NewAudience
 from .targeting_kinds import Regulated
 from .users import AddUsers, RemoveUsers
 
@@ -32,8 +33,6 @@ MORE = (
 ALSO = {"custom_audience_id": "audience_id"}
 ELIGIBLE = "is_eligible_for_sac_campaigns"
 UNRULED = ("CUSTOM", "LOOKALIKE")
-NOT_READ = ("account_id", "origin_audience_id", "prefill")
-"""What a new audience is made of, which its record does not have."""
 PAGES = replace(CURSOR, most=100)
 """Facebook answers larger pages of audiences with an error."""
 Name = Annotated[str, Field(min_length=1, examples=["Customers 2026"])]
@@ -93,7 +92,7 @@ class GetCustomAudience(AudienceRead, GraphGet):
         return {**query, "ad_account_id": self.account_id} if self.special_ad_categories else query
 
 
-class CreateCustomAudience(UsesPixels):
+class CreateCustomAudience(NewAudience, UsesPixels):
     """Create a custom audience: an empty customer list, a lookalike, or one of a rule."""
 
     account_id: AdAccountId
@@ -120,9 +119,7 @@ class CreateCustomAudience(UsesPixels):
     prefill: Annotated[bool | None, Field(description="Whether those of before count.")] = None
     opt_out_link: str | None = None
 
-    http, does = POST("/act_{account_id}/customaudiences"), "makes"
     sample = {"subtype": "CUSTOM", "customer_file_source": "USER_PROVIDED_ONLY"}
-    parents, parent_fields = {"origin_audience_id": "custom_audiences"}, rules.SEED
     made_of = "rule"
 
     @model_validator(mode="after")
@@ -137,21 +134,8 @@ class CreateCustomAudience(UsesPixels):
             raise ValueError("\n".join(mistakes))
         return self
 
-    def sets(self) -> dict[str, Any]:
-        return self.model_dump(by_alias=True, exclude_none=True, exclude=set(NOT_READ))
-
-    def effect(self) -> str:
-        return rules.made_of(self.origin_audience_id)
-
     def named_pixels(self) -> Sequence[str]:
         return rules.pixels(self.rule)
-
-    def cautions(self, parents: Mapping[str, Mapping[str, Any]]) -> Iterable[str]:
-        yield from super().cautions(parents)
-        yield from rules.seed_doubts(parents.get("origin_audience_id"))
-
-    def problems(self, parents: Mapping[str, Mapping[str, Any]]) -> Iterable[str]:
-        return rules.seed(parents.get("origin_audience_id") or {})
 
     def outline(self) -> tuple[Part, ...]:
         return (Part(self.to_request()),)
@@ -160,9 +144,6 @@ class CreateCustomAudience(UsesPixels):
         if self.subtype == "CUSTOM":
             yield from rules.terms_accepted(context)
         return Result((yield self.to_request()))
-
-    def lookup(self) -> Mapping[str, Any]:
-        return {"account_id": self.account_id, "fields": ["id", "name", "time_created"]}
 
 
 class UpdateCustomAudience(GraphWrite):

@@ -5,10 +5,9 @@ from typing import Annotated
 from pydantic import Field
 
 from mcp_ads.connectors.facebook_marketing.dialect import CURSOR
-from mcp_ads.connectors.facebook_marketing.types import GraphRead, Id, ObjectId
-from mcp_ads.core import GET, Entity, via
+from mcp_ads.connectors.facebook_marketing.types import BUSINESS, GraphRead, Id, ObjectId
+from mcp_ads.core import GET, Entity
 
-BUSINESS = via("business")
 LEAN = ("id", "name", "vertical", "product_count", "feed_count")
 
 

@@ -6,10 +6,9 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from mcp_ads.connectors.facebook_marketing.dialect import CURSOR
-from mcp_ads.connectors.facebook_marketing.types import GraphRead, GraphWrite, Object, ObjectId
+from mcp_ads.connectors.facebook_marketing.types import BUSINESS, GraphRead, GraphWrite, Object, ObjectId
 from mcp_ads.core import GET, POST, Action, Entity
 
-from .catalogs import BUSINESS
 from .products import CountProducts
 from .rules import ProductFilter
 

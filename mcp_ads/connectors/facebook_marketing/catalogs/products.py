@@ -6,10 +6,9 @@ from typing import Annotated, Any, Self
 from pydantic import Field, model_validator
 
 from mcp_ads.connectors.facebook_marketing.dialect import CURSOR
-from mcp_ads.connectors.facebook_marketing.types import GraphRead, ObjectId
+from mcp_ads.connectors.facebook_marketing.types import BUSINESS, GraphRead, ObjectId
 from mcp_ads.core import GET, Entity
 
-from .catalogs import BUSINESS
 from .rules import ProductFilter
 
 

@@ -12,17 +12,17 @@ from pydantic import BeforeValidator, Field
 from mcp_ads.connectors.facebook_marketing import names
 from mcp_ads.connectors.facebook_marketing.dialect import CURSOR
 from mcp_ads.connectors.facebook_marketing.types import (
+    BUSINESS,
     FIRST_EPOCH,
     AdAccountId,
     GraphRead,
     GraphWrite,
     ObjectId,
 )
-from mcp_ads.core import Column, Context, Request, dig, via
+from mcp_ads.core import Column, Context, Request, dig
 from mcp_ads.core.runs import moment
 from mcp_ads.errors import InvalidParams, PlatformDown
 
-BUSINESS = via("business")
 PAGE, MOST_PAGES = 500, 40
 PixelId = Annotated[
     ObjectId, Field(examples=["887766554433221"], description="`pixels list` shows an account's.")

@@ -6,10 +6,11 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BeforeValidator, Field, model_validator
 
 from mcp_ads.connectors.facebook_marketing.inside import pixels
+from mcp_ads.connectors.facebook_marketing.types import BUSINESS
 from mcp_ads.core import COUNT, GET, TEXT, Column, Context, Entity, Flow, Result
 from mcp_ads.core.owner import Inside
 
-from .about_pixels import BUSINESS, OwnColumns, PixelId, PixelsAccount, Since, Until, every_record
+from .about_pixels import OwnColumns, PixelId, PixelsAccount, Since, Until, every_record
 
 Aggregation = Literal[
     "event", "event_total_counts", "event_value_count", "event_source", "event_detection_method",

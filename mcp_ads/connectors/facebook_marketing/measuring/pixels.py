@@ -8,6 +8,7 @@ from pydantic import Field
 from mcp_ads.connectors.facebook_marketing.dialect import CURSOR
 from mcp_ads.connectors.facebook_marketing.inside import pixels as pixels_of
 from mcp_ads.connectors.facebook_marketing.types import (
+    BUSINESS,
     AdAccountId,
     GraphGet,
     GraphRead,
@@ -16,7 +17,7 @@ from mcp_ads.connectors.facebook_marketing.types import (
 from mcp_ads.core import GET, POST, Entity
 from mcp_ads.core.owner import Inside
 
-from .about_pixels import BUSINESS, PixelId, PixelWrite
+from .about_pixels import PixelId, PixelWrite
 
 LEAN = ("id", "name", "last_fired_time", "is_unavailable")
 MORE = (
