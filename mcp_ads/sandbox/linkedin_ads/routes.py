@@ -9,7 +9,7 @@ from starlette.responses import JSONResponse, Response
 
 from mcp_ads.sandbox.store import Store
 
-from . import analytics, campaigns, creatives, data, gateway
+from . import analytics, audiences, campaigns, creatives, data, gateway, leads, organizations
 from .errors import ApiError, bad_param, legacy, no_access, stamped
 from .gateway import Raw
 from .params import Convert, ParamError, number_key
@@ -17,16 +17,24 @@ from .resource import Resource
 from .restli import RestliError, parse_value, project
 from .state import ACCOUNT, Answer, Call, urn
 
-RESOURCES = (*campaigns.RESOURCES, *creatives.RESOURCES, *analytics.RESOURCES)
+FAMILIES = (campaigns, creatives, analytics, audiences, leads, organizations)
+RESOURCES = tuple(resource for family in FAMILIES for resource in family.RESOURCES)
 
 
 async def rest(store: Store, request: Request, uploads: str) -> Response:
     """Any call under /rest."""
     try:
-        store.seed("linkedin_ads", lambda: data.fill(store))
+        store.seed("linkedin_ads", lambda: _fill(store))
         return _respond(_answer(store, await gateway.receive(store, request), uploads))
     except ApiError as problem:
         return problem.response()
+
+
+def _fill(store: Store) -> None:
+    """Everything there is before the first change; what was there first is first."""
+    data.fill(store)
+    for family in (audiences, leads, organizations):
+        family.fill(store)
 
 
 def unknown(verb: str, path: str) -> ApiError:

@@ -1,0 +1,1 @@
+"""Matched audiences, targeting and how many people it reaches."""

@@ -1,0 +1,1 @@
+"""What ads bring: conversions, lead forms and their answers."""

@@ -1,0 +1,1 @@
+"""Pages, the Ad Library, and what the token may do."""
