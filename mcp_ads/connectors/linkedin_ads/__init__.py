@@ -52,6 +52,8 @@ linkedin_ads = Connector(
         ),
         ("creatives", "What a campaign shows; Campaign Manager now calls them ads.", "creatives.creatives"),
         ("images", "Images of LinkedIn Pages, for posts and creatives.", "creatives.images"),
+        ("audience_counts", "How many members targeting criteria reach.", "audiences.audience_counts"),
+        ("budget_pricing", "Suggested bids and the least LinkedIn takes.", "audiences.budget_pricing"),
         (
             "analytics",
             "Delivery, cost and conversions by account, campaign group, campaign or creative.",
