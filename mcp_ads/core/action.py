@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import string
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from functools import cache
 from typing import Annotated, Any, ClassVar, Self
@@ -84,6 +84,13 @@ class Action(BaseModel):
     retired: ClassVar[Mapping[str, str]] = {}
     whose: ClassVar[Owner] = PARAMETER
     belongs_to: ClassVar[str] = ""
+
+    @classmethod
+    def understood(cls, text: str, kinds: Collection[type]) -> Any:  # noqa: ARG003
+        """What a text means as a value of these kinds, where the platform spells lists or objects in its own
+        way. Raises ValueError for such a spelling that has a mistake.
+        """
+        return text
 
     def to_request(self) -> Request:
         return Request(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, ClassVar, Literal
 
 from pydantic import ConfigDict, ValidationInfo, field_validator
@@ -12,7 +12,7 @@ from mcp_ads.core import Account, Action, Context, Flow, Request, Result, States
 from mcp_ads.core.paginators import dig
 from mcp_ads.core.record_fields import KnownRead
 
-from . import schedule
+from . import restli, schedule
 from .dialect import batch_get, error_of, item_error
 from .types import AccountId
 from .urns import tail
@@ -52,6 +52,16 @@ class Linkedin(Action):
     model_config = ConfigDict(alias_generator=to_camel)
 
     aliases: ClassVar[Mapping[str, str]] = NAMES
+
+    @classmethod
+    def understood(cls, text: str, kinds: Collection[type]) -> Any:
+        """A list or a record in Rest.li's spelling, where the parameter is one.
+
+        Elsewhere "List(a)" is a name, and so is what stands in a list already: ["List(a)"] is one name.
+        """
+        spelled = {restli.LIST: list, restli.RECORD: dict}
+        found = any(text.lstrip().startswith(sign) and kind in kinds for sign, kind in spelled.items())
+        return restli.parse(text) if found else text
 
     def to_row(self, record: dict[str, Any], account: Account | None) -> dict[str, Any]:  # noqa: ARG002
         row = record | {ID_OF[name]: tail(record[name]) for name in ID_OF.keys() & record.keys()}

@@ -6,12 +6,11 @@ dates, then the names of what the URNs stand for.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Generator, Iterable, Mapping
 from datetime import date
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 
 from mcp_ads.connectors.linkedin_ads.bases import LinkedinRead
 from mcp_ads.connectors.linkedin_ads.dialect import FINDER, batch_get
@@ -37,15 +36,6 @@ FACETS = {
     "CREATIVE": ("creatives", "sponsoredCreative"),
 }
 """The parameter that names what a pivot counts by, and the kind of its URNs."""
-_DAY = re.compile(r"(start|end):\(year:([0-9]+),month:([0-9]+),day:([0-9]+)\)")
-
-
-def _rest_range(value: Any) -> Any:
-    """Rest.li's (start:(year:…),end:(year:…)) is understood beside what every range may be."""
-    found = _DAY.findall(value) if isinstance(value, str) else []
-    ends = {end: dict(zip(("year", "month", "day"), day, strict=True)) for end, *day in found}
-    return ends or value
-
 
 Pivots = Literal["CAMPAIGN", "CAMPAIGN_GROUP", "ACCOUNT", "CREATIVE"]
 Ids = Field(description="Ids.")
@@ -67,7 +57,6 @@ class Analytics(LinkedinRead):
     ] = "ALL"
     time_range: Annotated[
         Span,
-        BeforeValidator(_rest_range),
         Field(description="yesterday, last_7d, last_week, mtd, last_month, 2026-10-01..2026-10-31."),
     ] = Span(preset="last_30d")
     account_id: AccountId
