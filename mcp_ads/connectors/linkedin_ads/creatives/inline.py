@@ -10,7 +10,8 @@ from mcp_ads.connectors.linkedin_ads.urns import Urn
 from mcp_ads.core import POST, Context, Flow, Part, Request, Result, Wait, made_by
 from mcp_ads.errors import NotFound
 
-from .images import Picture, announced, upload_parts, uploaded
+from .images import Picture, image_announced
+from .media import upload_parts, uploaded
 from .post_body import PostWrite
 
 NOT_YET = 4.0
@@ -71,7 +72,7 @@ class CreateInline(PostWrite):
         return "" if known else "no new creative"
 
     def _announced(self, file: Mapping[str, Any]) -> Request:
-        return announced(self.account_id, self.author, str(file["name"]))
+        return image_announced(self.account_id, self.author, str(file["name"]))
 
     def _created(self, image: str | None = None) -> Request:
         creative = {**self.sets(), "inlineContent": {"post": self.post(image)}}
