@@ -8,7 +8,7 @@ from mcp_ads.connectors.linkedin_ads.urns import Urn
 from mcp_ads.core import GET, POST, Entity, Request
 from mcp_ads.core.upload import Upload, UploadedFile
 
-from .media import MediaRead, MediaUpload, announced, library
+from .media import LibraryUpload, MediaRead, announced, library
 
 KINDS = ("image/jpeg", "image/png", "image/gif")
 MOST_BYTES = 200 * 2**20
@@ -38,15 +38,12 @@ class GetImage(MediaRead):
     known = ("id", "status", "owner", "aspectRatioWidth", "aspectRatioHeight")
 
 
-class UploadImage(MediaUpload):
+class UploadImage(LibraryUpload):
     """Upload an image of a Page for the ads of one account, and wait until it can be used."""
 
     file: Picture
 
     http, noun = POST("/images"), "image"
-
-    def announced(self) -> Request:
-        return image_announced(self.account_id, self.owner, self.name or self.file["name"])
 
 
 def image_announced(account_id: str, owner: str, name: str) -> Request:

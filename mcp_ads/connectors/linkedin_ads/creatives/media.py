@@ -38,7 +38,6 @@ class MediaUpload(LinkedinWrite):
 
     owner: Page
     file: Annotated[UploadedFile, Upload((), 0)]
-    name: Annotated[str | None, Field(description="Its name in the account's media library.")] = None
 
     does = "makes"
     noun: ClassVar[str]
@@ -65,6 +64,20 @@ class MediaUpload(LinkedinWrite):
     def announced(self) -> Request:
         """The request for an address to which the file goes."""
         return announced(self.noun, self.owner)
+
+
+class LibraryUpload(MediaUpload):
+    """The same of what stands in the media library of the account, under a name."""
+
+    name: Annotated[str | None, Field(description="Its name in the account's media library.")] = None
+
+    def announced(self) -> Request:
+        own = library(self.account_id, self.name or self.file["name"])
+        return announced(self.noun, self.owner, **self.more(), mediaLibraryMetadata=own)
+
+    def more(self) -> dict[str, Any]:
+        """What else LinkedIn is told of the file."""
+        return {}
 
 
 def announced(noun: str, owner: str, **about: Any) -> Request:

@@ -9,7 +9,7 @@ from mcp_ads.sandbox.linkedin_ads import schema
 from mcp_ads.sandbox.linkedin_ads.errors import Fault, bad_schema, legacy
 from mcp_ads.sandbox.linkedin_ads.state import Body, Call, urn, urn_kind
 
-from . import images
+from . import media
 
 LABELS = (
     "APPLY", "DOWNLOAD", "VIEW_QUOTE", "LEARN_MORE", "SIGN_UP", "SUBSCRIBE", "REGISTER", "JOIN", "ATTEND",
@@ -89,8 +89,8 @@ def faults(call: Call, post: Body) -> Iterator[Fault]:
 
 def check_access(call: Call, post: Body) -> None:
     """The Page is the advertiser's, and the images are known by now."""
-    images.check_page(call.store, post["author"], "post")
-    lost = [image for image in _images(post.get("content", {})) if images.find(call.store, image) is None]
+    media.check_page(call.store, post["author"], "post")
+    lost = [image for image in _images(post.get("content", {})) if media.find(call.store, image) is None]
     if lost:
         raise legacy(404, f"Could not find entity {lost[0]}")
 
