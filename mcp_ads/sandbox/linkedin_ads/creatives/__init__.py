@@ -9,10 +9,11 @@ from . import media
 from .creatives import Creatives
 from .documents import Documents
 from .images import Images
+from .posts import Posts
 from .videos import Videos
 
 MEDIA = (Images(), Videos(), Documents())
-RESOURCES = (Creatives().resource(), *(kind.resource() for kind in MEDIA))
+RESOURCES = (Creatives().resource(), Posts().resource(), *(kind.resource() for kind in MEDIA))
 
 
 async def receive(store: Store, request: Request) -> Response:
