@@ -52,6 +52,8 @@ linkedin_ads = Connector(
         ),
         ("creatives", "What a campaign shows; Campaign Manager now calls them ads.", "creatives.creatives"),
         ("images", "Images of LinkedIn Pages, for posts and creatives.", "creatives.images"),
+        ("videos", "Videos of LinkedIn Pages, for posts and creatives.", "creatives.videos"),
+        ("documents", "Documents of LinkedIn Pages, such as PDFs, for posts.", "creatives.documents"),
         ("audience_counts", "How many members targeting criteria reach.", "audiences.audience_counts"),
         ("budget_pricing", "Suggested bids and the least LinkedIn takes.", "audiences.budget_pricing"),
         (
