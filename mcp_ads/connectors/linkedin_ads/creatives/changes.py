@@ -75,7 +75,7 @@ class OneCreative(LinkedinWrite):
             case "PAUSED" if before == "ACTIVE" and review.get("status") != "APPROVED":
                 yield UNREVIEWED.format(review.get("status") or "none yet")
             case "ACTIVE" if before == "DRAFT":
-                yield "this submits it for review; it is shown once that says APPROVED"
+                yield "this submits it for review, and it is shown once that says APPROVED; it is no draft again"
             case "ACTIVE" if review.get("status") == "REJECTED":
                 why = ", ".join(map(str, review.get("rejectionReasons") or ())) or "no reason given"
                 yield f"LinkedIn has rejected it ({why}), and shows it no more: make a new one"
@@ -88,7 +88,7 @@ class UpdateCreative(OneCreative):
 
     name: Name | None = None
     intended_status: Literal["ACTIVE", "PAUSED", "ARCHIVED"] | None = None
-    leadgen_call_to_action: LeadForm | None = None
+    leadgen_call_to_action: LeadForm = None
     hide_preview_video: Annotated[bool | None, Field(exclude=True, description="Of an event ad.")] = None
     patch: Annotated[Object | None, Field(exclude=True, description='{"$set": {…}} is understood too.')] = (
         None

@@ -78,8 +78,7 @@ def _lead_form(given: Any) -> Any:
 
 
 LeadForm = Annotated[
-    Object,
-    BeforeValidator(_lead_form),
+    Annotated[Object, BeforeValidator(_lead_form)] | None,
     Field(description='The lead form: {"destination": "<id>", "label": "SIGN_UP"}; under LEAD_GENERATION.'),
 ]
 

@@ -24,6 +24,8 @@ NOT_YET = 4.0
 MOST_TRIED = 5
 MADE = re.compile(r"urn:li:sponsoredCreative:[0-9]+", re.ASCII)
 SHOWN = {"video_id": "video", "document_id": "document", "article": "article", "cards": "carousel"}
+BY = "The Page it is by, an organization the member posts for: `reference` of accounts."
+SAYS = "The text as people read it; #words are hashtags, @[name](urn:li:organization:…) a mention."
 NEEDED = ("campaign_id", "author", "commentary")
 STAYS = "undoing it takes the creative away, and leaves the post: `posts delete` removes that"
 
@@ -36,10 +38,12 @@ class CreateInline(NewCreative, PostWrite):
     """
 
     campaign_id: Annotated[
-        str | None, Urn("sponsoredCampaign"), Field(alias="campaign", examples=["300000001"])
+        str | None,
+        Urn("sponsoredCampaign"),
+        Field(alias="campaign", description="Needed, unless it `replaces` one; so are author, commentary."),
     ] = None
-    author: Page | None = None  # type: ignore[assignment]
-    commentary: Commentary | None = None  # type: ignore[assignment]
+    author: Annotated[Page | None, Field(description=BY)] = None  # type: ignore[assignment]
+    commentary: Annotated[Commentary | None, Field(description=SAYS)] = None  # type: ignore[assignment]
     file: Picture | None = None
     dsc_name: Annotated[
         str | None, Field(exclude=True, max_length=255, description="The post's name in the account.")

@@ -30,7 +30,7 @@ class NewCreative(LinkedinWrite):
     """What creatives that are made have in common: they are one of a campaign's, and begin as drafts."""
 
     name: Name | None = None
-    leadgen_call_to_action: LeadForm | None = None
+    leadgen_call_to_action: LeadForm = None
 
     http, does, parents = POST(PATH), "makes", {"campaign_id": "campaigns"}
     parent_fields, aliases = PARENT, {**LinkedinWrite.aliases, **MINE}
