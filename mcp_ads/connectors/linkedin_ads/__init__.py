@@ -52,6 +52,8 @@ linkedin_ads = Connector(
         ),
         ("creatives", "What a campaign shows; Campaign Manager now calls them ads.", "creatives.creatives"),
         ("images", "Images of LinkedIn Pages, for posts and creatives.", "creatives.images"),
+        ("videos", "Videos of LinkedIn Pages, for posts and creatives.", "creatives.videos"),
+        ("documents", "Documents of LinkedIn Pages, such as PDFs, for posts.", "creatives.documents"),
         (
             "analytics",
             "Delivery, cost and conversions by account, campaign group, campaign or creative.",

@@ -34,6 +34,8 @@ MULTI_STATUS = 207
 DONE = (200, 201, 204, MULTI_STATUS)
 MADE, CHANGED, ANSWERED = (201,), (200, 204), (200, MULTI_STATUS)
 """What comes of a create, of a change or removal, of a batch or an action: those two say it in the body."""
+SENT, SILENT = (200, 201), ("finalizeUpload",)
+"""What comes of a file that was sent to the address for it; actions that have nothing to say."""
 MOST_QUERY = 4000
 """Characters of a query in the URL; LinkedIn's own clients tunnel longer ones."""
 DATA_THROTTLE = 330.0
@@ -82,6 +84,8 @@ class RestliDialect:
                 status=reply.status,
                 request_id=_request_id(reply),
             )
+        if reply.asked and reply.asked.absolute:
+            return {"etag": tag} if (tag := reply.headers.get("etag", "").strip('"')) else {}
         made = reply.headers.get("x-restli-id") or reply.headers.get("x-linkedin-id")
         if made:
             return {**(answer if isinstance(answer, dict) else {}), "id": restli.decode(made)}
@@ -143,6 +147,10 @@ def item_error(index: int, error: Mapping[str, Any]) -> dict[str, Any]:
 def _documented(reply: Reply) -> bool:
     """Each way of changing something has statuses of its own."""
     if asked := reply.change:
+        if asked.absolute:
+            return reply.status in SENT
+        if asked.query.get("action") in SILENT:
+            return reply.status in ANSWERED
         method = asked.headers.get(METHOD, "")
         if method.startswith("BATCH_") or "action" in asked.query:
             return reply.status in ANSWERED and bool(reply.content)

@@ -15,7 +15,8 @@ from mcp_ads.errors import InvalidParams, NotFound
 
 from . import content as rules
 from . import replacing
-from .images import Page, Picture, announced, upload_parts, uploaded
+from .images import Picture, image_announced
+from .media import Page, upload_parts, uploaded
 from .new import NewCreative
 from .post_body import Commentary, PostWrite
 
@@ -149,7 +150,7 @@ class CreateInline(NewCreative, PostWrite):
         return next((kind for name, kind in SHOWN.items() if getattr(self, name)), pictured)
 
     def _announced(self, file: Mapping[str, Any]) -> Request:
-        return announced(self.account_id, str(self.author), str(file["name"]))
+        return image_announced(self.account_id, str(self.author), str(file["name"]))
 
     def _created(self, image: str | None) -> Request:
         creative = {**self.sets(), "inlineContent": {"post": self.post(image, self.dsc_name)}}

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from mcp_ads.connectors.linkedin_ads.bases import LinkedinWrite
 from mcp_ads.connectors.linkedin_ads.urns import Urn, urn
 
-from .images import Page
+from .media import Page
 
 _RESERVED = re.compile(r"[|{}@\[\]()<>\\*_~]|#(?!\w)")
 """What LinkedIn's "little text" takes for its own marks; a word's hash is a hashtag, and stays one."""

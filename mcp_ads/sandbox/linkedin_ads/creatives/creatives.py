@@ -25,7 +25,7 @@ from mcp_ads.sandbox.linkedin_ads.state import (
 )
 from mcp_ads.sandbox.store import Store
 
-from . import inline
+from . import inline, posts
 
 STATUSES = ("ACTIVE", "PAUSED", "DRAFT", "ARCHIVED", "CANCELED", "PENDING_DELETION", "REMOVED")
 POSTS = ("share", "ugcPost", "adInMailContent", "sponsoredConversation")
@@ -123,8 +123,9 @@ class Creatives(Collection):
         creative, post = inline.parted(call)
         self.refuse(inline.faults(call, post))
         inline.check_access(call, post)
-        share = urn("share", call.store.new_id("linkedin.share", 7_300_000_000_000_000_000))
+        share = posts.new_id(call.store)
         number = self.make(call, {**creative, "content": {"reference": share}})
+        posts.keep(call.store, share, post)
         return Answer(200, {"value": {"creative": urn(self.urn_kind, number)}})
 
     def criteria(self, call: Call) -> Answer:
