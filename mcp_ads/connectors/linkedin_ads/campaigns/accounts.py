@@ -38,7 +38,7 @@ class GetAccount(LinkedinRead):
     account_id: AccountId
 
     http = GET("/adAccounts/{account_id}")
-    lean, aliases = MORE, {"id": "account_id", "account": "account_id"}
+    subject, lean, aliases = "account_id", MORE, {"id": "account_id", "account": "account_id"}
     known, alike = ACCOUNT, OTHER_WORDS
 
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from mcp_ads.sandbox.linkedin_ads.collection import Collection
-from mcp_ads.sandbox.linkedin_ads.errors import ApiError, bad_param, no_access, not_found
-from mcp_ads.sandbox.linkedin_ads.paging import offset_page
+from mcp_ads.sandbox.linkedin_ads.errors import ApiError, bad_param, no_access
 from mcp_ads.sandbox.linkedin_ads.params import (
     Params,
     either,
@@ -18,9 +17,8 @@ from mcp_ads.sandbox.linkedin_ads.params import (
     urn_of,
     values,
 )
-from mcp_ads.sandbox.linkedin_ads.resource import Method, Resource
 from mcp_ads.sandbox.linkedin_ads.searching import search_filters
-from mcp_ads.sandbox.linkedin_ads.state import ACCOUNT, MEMBER, USER, Answer, Call, public, urn
+from mcp_ads.sandbox.linkedin_ads.state import ACCOUNT, Answer, Call, urn
 
 STATUSES = ("ACTIVE", "CANCELED", "DRAFT", "PENDING_DELETION", "REMOVED")
 ACCOUNT_URN = urn_of("sponsoredAccount")
@@ -50,40 +48,3 @@ class Accounts(Collection):
 
     def absent(self, id: str) -> ApiError:
         return no_access(urn(self.urn_kind, id))
-
-
-def my_users(call: Call) -> Answer:
-    """The member's own role in each account."""
-    mine = [user for user in call.store.all(USER) if user["user"] == MEMBER]
-    return Answer(200, offset_page(call, [public(user) for user in mine]))
-
-
-def users_of(call: Call) -> Answer:
-    """Everyone with a role in the accounts asked for."""
-    asked: Any = call.query["accounts"]
-    accounts = asked if isinstance(asked, list) else [asked]
-    known = {f"urn:li:sponsoredAccount:{account['id']}" for account in call.store.all(ACCOUNT)}
-    for account in accounts:
-        if account not in known:
-            raise no_access(account)
-    users = [user for user in call.store.all(USER) if user["account"] in accounts]
-    return Answer(200, offset_page(call, [public(user) for user in users]))
-
-
-def get_user(call: Call) -> Answer:
-    key = call.keys["id"]
-    found = call.store.get(USER, f"{key['account']},{key['user']}")
-    if found is None:
-        raise not_found("ad account user", f"(account:{key['account']},user:{key['user']})")
-    return Answer(200, public(found))
-
-
-USERS = Resource(
-    "adAccountUsers",
-    USER_KEY,
-    {
-        "GET": Method(get_user, Params({"fields": text})),
-        "FINDER authenticatedUser": Method(my_users, MINE),
-        "FINDER accounts": Method(users_of, OF_ACCOUNTS),
-    },
-)
