@@ -9,7 +9,7 @@ from urllib.parse import unquote
 from pydantic import ConfigDict, ValidationInfo, field_validator
 from pydantic.alias_generators import to_camel
 
-from mcp_ads.core import Account, Action, Context, Flow, Request, Result, States, Write
+from mcp_ads.core import Account, Action, Context, Flow, Part, Request, Result, States, Write
 from mcp_ads.core.paginators import dig
 from mcp_ads.core.record_fields import KnownRead
 
@@ -124,10 +124,8 @@ class Get(LinkedinRead):
         return Result(rows, {"rows": len(rows)}, [item_error(at, failed.get(id_) or {}) for at, id_ in lost])
 
 
-class LinkedinWrite(Linkedin, Write):
-    """A write in one ad account."""
-
-    account_id: AccountId
+class RestliWrite(Linkedin, Write):
+    """A write that LinkedIn proves by an empty answer, or by a new id in a header."""
 
     states = STATES
 
@@ -142,6 +140,12 @@ class LinkedinWrite(Linkedin, Write):
         return "" if isinstance(made, str) and tail(made) == own else "neither nothing nor its id"
 
 
+class LinkedinWrite(RestliWrite):
+    """A write in one ad account."""
+
+    account_id: AccountId
+
+
 class Associate(LinkedinWrite):
     """Puts there what belongs to two objects, under a key that is made of their ids and is its own id.
 
@@ -154,6 +158,9 @@ class Associate(LinkedinWrite):
     def key(self) -> str:
         """The key as a person reads it."""
         return unquote(self.to_path().rpartition("/")[2])
+
+    def outline(self) -> tuple[Part, ...]:
+        return (Part(self.to_request()),)
 
     def flow(self, context: Context) -> Flow:  # noqa: ARG002 - the protocol's
         """LinkedIn need not repeat the key."""
