@@ -41,6 +41,11 @@ linkedin_ads = Connector(
     entities=(
         ("accounts", "Ad accounts the member may see.", "campaigns.accounts"),
         (
+            "account_users",
+            "Who may work in an ad account, in which role.",
+            "campaigns.account_users",
+        ),
+        (
             "campaign_groups",
             "Groups of campaigns; Campaign Manager now calls them campaigns.",
             "campaigns.campaign_groups",

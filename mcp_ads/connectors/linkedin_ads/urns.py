@@ -77,6 +77,21 @@ class Urn:
         return self.prefix + found if self.whole and not found.startswith("@") else found
 
 
+@dataclass(frozen=True)
+class KeyPart(Urn):
+    """One of the ids that the key of an association is made of, there called `name`.
+
+    The whole key is understood for it too: "(account:urn:li:sponsoredAccount:5,user:urn:li:person:a_B)".
+    """
+
+    name: str = ""
+
+    def _one(self, value: Any) -> str:
+        text = restli.decode(str(value).strip())
+        parts = text[1:-1].split(",") if text.startswith("(") and text.endswith(")") else ()
+        return super()._one(dict(part.partition(":")[::2] for part in parts).get(self.name, value))
+
+
 def urn(kind: str, id: str) -> str:
     return f"urn:li:{kind}:{id}"
 
