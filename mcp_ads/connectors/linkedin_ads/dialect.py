@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from mcp_ads.core import GET, POST, Cursor, Reply, Request, Route, Wire, dig
+from mcp_ads.core.bodies import Credentials
 from mcp_ads.core.paginators import Offset
 from mcp_ads.core.pauses import retry_after
 from mcp_ads.core.statuses import TIMED_OUT
@@ -19,6 +20,7 @@ from .fixes import (
     ASK_LESS,
     DEFAULT_VERSION,
     FIXES,
+    HIDDEN_FIXES,
     LOST_FIXES,
     PERMISSION,
     PERMISSION_BY_ACTION,
@@ -86,6 +88,8 @@ class RestliDialect:
     def encode(self, request: Request) -> Wire:
         if request.parts:
             request = batches.whole(request)
+        if isinstance(request.body, Credentials):
+            return Wire(request.method, request.path, {"Content-Type": FORM}, request.body.content)
         url, query = f"/rest{request.path}", restli.query(request.query)
         body = None if request.body is None else json.dumps(request.body, ensure_ascii=False).encode()
         headers = {"LinkedIn-Version": self.version, "X-Restli-Protocol-Version": PROTOCOL, **request.headers}
@@ -100,7 +104,10 @@ class RestliDialect:
         if reply.status >= 400:  # noqa: PLR2004
             error = answer if isinstance(answer, dict) else {}
             action = str(reply.change.query.get("action", "")) if reply.change else ""
-            raise error_of(error, reply.status, _request_id(reply), self.version, action)
+            problem = error_of(error, reply.status, _request_id(reply), self.version, action)
+            if reply.asked and isinstance(problem, NotFound):
+                problem.fix = HIDDEN_FIXES.get(reply.asked.path) or problem.fix
+            raise problem
         if reply.asked and reply.asked.parts:
             asked, own = _request_id(reply), self.version
             return batches.parted(answer, reply, lambda error, status: error_of(error, status, asked, own))
@@ -188,6 +195,8 @@ def _documented(reply: Reply) -> bool:
 
 def _kind(status: int, known: dict[str, Any], version: str, action: str) -> ApiError:
     match status:
+        case 401 if known["code"] == "invalid_client":
+            return AuthError("the app's id and secret are not accepted", sign_in=False, **known)
         case 401:
             return AuthError(
                 "LinkedIn does not accept the access token", **known | {"fix": _sign_in(known["code"])}
@@ -249,12 +258,13 @@ def _codes(error: Mapping[str, Any]) -> list[str]:
         error.get("code"),
         *(input_.get("code") for input_ in _inputs(error)),
         error.get("serviceErrorCode"),
+        error.get("error") if isinstance(error.get("error"), str) else "",
     ]
     return list(dict.fromkeys(str(code) for code in codes if code))
 
 
 def _says(error: Mapping[str, Any]) -> str:
-    inputs, message = _inputs(error), str(error.get("message") or "")
+    inputs, message = _inputs(error), str(error.get("message") or error.get("error_description") or "")
     lines = [f"{dig(input_, 'input.inputPath.fieldPath')}: {input_.get('description')}" for input_ in inputs]
     told = any(message and message in line for line in lines)
     return "; ".join(dict.fromkeys(lines if told or not message else [message, *lines]))

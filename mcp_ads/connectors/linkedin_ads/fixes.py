@@ -36,8 +36,17 @@ FIXES = {
     "CAMPAIGN_GROUP_CREATION_NOT_ALLOWED": "this account takes no new campaign groups: use an existing one",
     "NO_DELETE_ON_LMS_ENTERPRISE_CAMPAIGN_GROUPS": "archive it instead",
     "NONCHARGEABLE_NOT_ALLOWED_UNLESS_ACTIVE_ACCOUNT": "the account has no valid billing yet",
+    "invalid_client": (
+        "check LINKEDIN_ADS_CLIENT_ID and LINKEDIN_ADS_CLIENT_SECRET: developer portal, tab Auth"
+    ),
     "CONFLICT": "someone else changed it at the same moment: read it again, then repeat",
 }
+HIDDEN_FIXES = {
+    "/adLibrary": (
+        "the app needs the product Ad Library: ask for it at linkedin.com/developers/apps > app > Products"
+    ),
+}
+"""What a 404 of a whole resource means: LinkedIn hides those an app has no product for."""
 LOST_FIXES = {
     "could not find entity": (
         "LinkedIn knows an upload only some seconds after it: wait a few, then ask again; "

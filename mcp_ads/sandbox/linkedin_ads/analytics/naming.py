@@ -1,12 +1,12 @@
-"""Names of what reports are grouped by: /adTargetingEntities by URN, and /organizationsLookup."""
+"""Names of what reports are grouped by: /adTargetingEntities by URN."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from mcp_ads.sandbox.linkedin_ads.params import ParamError, Params, enum, listed, number_key, text
+from mcp_ads.sandbox.linkedin_ads.params import ParamError, Params, enum, listed, text
 from mcp_ads.sandbox.linkedin_ads.resource import Method, Resource
-from mcp_ads.sandbox.linkedin_ads.state import Answer, Call, tail, urn, urn_kind
+from mcp_ads.sandbox.linkedin_ads.state import Answer, Call, tail, urn_kind
 
 from . import pivots
 
@@ -36,19 +36,7 @@ def by_urns(call: Call) -> Answer:
     return Answer(200, {"elements": elements, "paging": {"start": 0, "count": 2147483647, "links": []}})
 
 
-def organizations(call: Call) -> Answer:
-    there = [key for key in call.query["ids"] if urn("organization", key) in ALL]
-    results = {key: {"id": int(key), "localizedName": f"Company {key}"} for key in there}
-    lost = {key: {"status": 404, "message": "not found"} for key in call.query["ids"] if key not in there}
-    return Answer(200, {"results": results, "errors": lost, "statuses": {}})
-
-
 QUERY = {"q": text, "urns": _some, "queryVersion": enum("QUERY_USES_URNS"), "fields": text}
 RESOURCES = (
     Resource("adTargetingEntities", text, {"FINDER urns": Method(by_urns, Params(QUERY, ("urns",)))}),
-    Resource(
-        "organizationsLookup",
-        number_key,
-        {"BATCH_GET": Method(organizations, Params({"ids": listed(number_key)}, ("ids",)))},
-    ),
 )
