@@ -55,7 +55,7 @@ class Analytics(LinkedinRead):
         "lead form completion rate, roas, budget pacing, waste"
     )
 
-    q: Literal["analytics", "statistics"] = "analytics"
+    q: Literal["analytics"] = "analytics"
     pivot: Any
     time_granularity: Granularity = "ALL"
     time_range: Range = Span(preset="last_30d")
