@@ -49,6 +49,11 @@ linkedin_ads = Connector(
     entities=(
         ("accounts", "Ad accounts the member may see.", "campaigns.accounts"),
         (
+            "account_users",
+            "Who may work in an ad account, in which role.",
+            "campaigns.account_users",
+        ),
+        (
             "campaign_groups",
             "Groups of campaigns; Campaign Manager now calls them campaigns.",
             "campaigns.campaign_groups",
@@ -60,6 +65,10 @@ linkedin_ads = Connector(
         ),
         ("creatives", "What a campaign shows; Campaign Manager now calls them ads.", "creatives.creatives"),
         ("images", "Images of LinkedIn Pages, for posts and creatives.", "creatives.images"),
+        ("videos", "Videos of LinkedIn Pages, for posts and creatives.", "creatives.videos"),
+        ("documents", "Documents of LinkedIn Pages, such as PDFs, for posts.", "creatives.documents"),
+        ("audience_counts", "How many members targeting criteria reach.", "audiences.audience_counts"),
+        ("budget_pricing", "Suggested bids and the least LinkedIn takes.", "audiences.budget_pricing"),
         (
             "analytics",
             "Delivery, cost and conversions by up to three pivots, or by who saw the ads (job titles, …).",
