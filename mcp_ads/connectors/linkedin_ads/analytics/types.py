@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
-from mcp_ads.connectors.linkedin_ads.restli import items
+from mcp_ads.connectors.linkedin_ads.urns import items
 from mcp_ads.core import Span
 
 from .pivots import understood
@@ -23,15 +23,7 @@ SORTED = {
 }
 """The fields LinkedIn sorts by, and the metric that each is."""
 _POST = re.compile(r"urn:li:(share|ugcPost):[0-9]+")
-_DAY = re.compile(r"(start|end):\(year:([0-9]+),month:([0-9]+),day:([0-9]+)\)")
 _ORDER = re.compile(r"\(?(?:field:)?([A-Za-z_]+)(?:,(?:order:)?([A-Za-z]+))?\)?")
-
-
-def _rest_range(value: Any) -> Any:
-    """Rest.li's (start:(year:…),end:(year:…)) is understood beside what every range may be."""
-    found = _DAY.findall(value) if isinstance(value, str) else []
-    ends = {end: dict(zip(("year", "month", "day"), day, strict=True)) for end, *day in found}
-    return ends or value
 
 
 def _posts(value: Any) -> list[str]:
@@ -68,7 +60,6 @@ Pivots = Annotated[
 ]
 Range = Annotated[
     Span,
-    BeforeValidator(_rest_range),
     Field(description="yesterday, last_7d, last_week, mtd, last_month, 2026-10-01..2026-10-31, in UTC."),
 ]
 Metrics = Annotated[
