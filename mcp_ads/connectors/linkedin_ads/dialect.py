@@ -33,7 +33,10 @@ FORM, JSON = "application/x-www-form-urlencoded", "application/json"
 MULTI_STATUS = 207
 DONE = (200, 201, 204, MULTI_STATUS)
 MADE, CHANGED, ANSWERED = (201,), (200, 204), (200, MULTI_STATUS)
-"""What comes of a create, of a change or removal, of a batch or an action: those two say it in the body."""
+"""What comes of a create, of a change or removal, of a batch or an action: those two say it in the body.
+
+What is put where it may be already is either made or changed.
+"""
 MOST_QUERY = 4000
 """Characters of a query in the URL; LinkedIn's own clients tunnel longer ones."""
 DATA_THROTTLE = 330.0
@@ -82,6 +85,8 @@ class RestliDialect:
                 status=reply.status,
                 request_id=_request_id(reply),
             )
+        if reply.change and reply.change.headers.get(METHOD) == "BATCH_CREATE":
+            batches.check_made(answer, reply, _request_id(reply))
         made = reply.headers.get("x-restli-id") or reply.headers.get("x-linkedin-id")
         if made:
             return {**(answer if isinstance(answer, dict) else {}), "id": restli.decode(made)}
@@ -146,6 +151,8 @@ def _documented(reply: Reply) -> bool:
         method = asked.headers.get(METHOD, "")
         if method.startswith("BATCH_") or "action" in asked.query:
             return reply.status in ANSWERED and bool(reply.content)
+        if asked.method == "PUT" and not asked.absolute:
+            return reply.status in (*MADE, *CHANGED)
         return reply.status in (CHANGED if method or asked.method == "DELETE" else MADE)
     return reply.status in DONE and not (reply.status == MULTI_STATUS and not reply.content)
 
