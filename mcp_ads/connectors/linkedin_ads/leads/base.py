@@ -14,16 +14,14 @@ from mcp_ads.connectors.linkedin_ads.types import AccountId
 from mcp_ads.connectors.linkedin_ads.urns import Urn, tail, urn
 from mcp_ads.core import Context, Flow, Result
 from mcp_ads.core.owner import Inside
-from mcp_ads.core.paginators import Offset
 from mcp_ads.errors import NotFound
 
-OFFSET = Offset("start", "count", "elements", most=100)
 CONVERSION = Urn("llaPartnerConversion", space="lla")
 ConversionId = Annotated[
     str, CONVERSION, Field(examples=["104012"], description="A conversion rule: digits, or its URN.")
 ]
 CampaignId = Annotated[str, Urn("sponsoredCampaign"), Field(examples=["300000001"])]
-TIMES = ("created", "lastModified", "lastCallbackAt", "latestFirstPartyCallbackAt", "submittedAt")
+TIMES = ("created", "lastModified", "lastCallbackAt", "latestFirstPartyCallbackAt", "associatedAt")
 
 
 def of_account(account_id: str) -> str:

@@ -6,14 +6,15 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BeforeValidator, Field, model_validator
 
 from mcp_ads.connectors.linkedin_ads.bases import LinkedinRead, LinkedinWrite
-from mcp_ads.connectors.linkedin_ads.dialect import FINDER, PATCH
+from mcp_ads.connectors.linkedin_ads.dialect import FINDER, OFFSET, PATCH
+from mcp_ads.connectors.linkedin_ads.patching import Patched
 from mcp_ads.connectors.linkedin_ads.types import AccountId, Name, Object
 from mcp_ads.connectors.linkedin_ads.urns import Urn
 from mcp_ads.core import GET, POST, Account, Action, Context, Entity
 from mcp_ads.core.owner import Inside
 
 from . import rules
-from .base import OFFSET, CampaignId, ConversionId, OfAccount, in_campaigns, of_account, plain_times
+from .base import CampaignId, ConversionId, OfAccount, in_campaigns, of_account, plain_times
 
 LEAN = ("id", "name", "type", "enabled", "conversionMethod", "campaign_count", "lastCallbackAt")
 MORE = (
@@ -197,29 +198,11 @@ class OneConversion(LinkedinWrite):
     def to_query(self) -> Mapping[str, Any]:
         return {"account": of_account(self.account_id)}
 
-    def to_body(self) -> Mapping[str, Any]:
-        return {"patch": {"$set": self.sent()}}
 
-
-class UpdateConversion(OneConversion, ConversionFields):
+class UpdateConversion(Patched, OneConversion, ConversionFields):
     """Change a conversion rule; `campaigns` replaces the whole list. No rule is deleted: disable it."""
 
-    patch: Annotated[Object | None, Field(exclude=True, description='{"$set": {…}} is understood too.')] = (
-        None
-    )
-
     sample = {"name": "Demo request"}
-
-    @model_validator(mode="before")
-    @classmethod
-    def _unpack(cls, given: Any) -> Any:
-        return rules.unpacked(given)
-
-    @model_validator(mode="after")
-    def _changes_something(self) -> Self:
-        if not self.sent():
-            raise ValueError("nothing to change: give name, enabled, value, campaigns, …")
-        return self
 
     def obstacle(self, live: Mapping[str, Any]) -> str:
         return next(iter([*rules.windows({**live, **self.sent()}), *rules.values(self.sent(), live)]), "")
@@ -232,7 +215,7 @@ class UpdateConversion(OneConversion, ConversionFields):
             yield from rules.ended(live)
 
 
-class ArchiveConversion(OneConversion):
+class ArchiveConversion(Patched, OneConversion):
     """Disable conversion rules: they count nothing any more. LinkedIn deletes none."""
 
     said = "delete a conversion, remove a conversion rule, disable, turn off"

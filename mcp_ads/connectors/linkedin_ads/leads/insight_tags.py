@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from typing import Any, Literal
 
 from mcp_ads.connectors.linkedin_ads.bases import LinkedinRead
-from mcp_ads.connectors.linkedin_ads.dialect import FINDER
+from mcp_ads.connectors.linkedin_ads.dialect import FINDER, OFFSET
 from mcp_ads.connectors.linkedin_ads.types import AccountId
 from mcp_ads.core import Account, Entity
 
-from .base import OFFSET, of_account, plain_times
+from .base import of_account, plain_times
 
 LEAN = ("id", "firstPartyTrackingEnabled", "sponsoredAccounts", "created", "lastModified")
 

@@ -8,14 +8,13 @@ from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from mcp_ads.connectors.linkedin_ads import schedule
 from mcp_ads.connectors.linkedin_ads.bases import LinkedinRead
-from mcp_ads.connectors.linkedin_ads.dialect import FINDER
+from mcp_ads.connectors.linkedin_ads.dialect import FINDER, OFFSET
 from mcp_ads.connectors.linkedin_ads.urns import Urn, tail
 from mcp_ads.core import GET, Account, Entity
 from mcp_ads.core.dates import Span
 from mcp_ads.core.record_fields import ALL, resolved
 
 from . import answers
-from .base import OFFSET
 from .lead_forms import FormId
 from .owners import OneOwned, Owned
 

@@ -6,12 +6,12 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field
 
 from mcp_ads.connectors.linkedin_ads.bases import LinkedinRead
-from mcp_ads.connectors.linkedin_ads.dialect import FINDER
+from mcp_ads.connectors.linkedin_ads.dialect import FINDER, OFFSET
 from mcp_ads.connectors.linkedin_ads.urns import Urn
 from mcp_ads.core import GET, Account, Entity
 
 from . import answers
-from .base import OFFSET, plain_times
+from .base import plain_times
 from .owners import OneOwned, Owned
 
 LEAN = ("id", "name", "state", "versionId", "language", "created", "lastModified")

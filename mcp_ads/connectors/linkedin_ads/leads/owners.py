@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import Field, model_validator
 
-from mcp_ads.connectors.linkedin_ads import restli
 from mcp_ads.connectors.linkedin_ads.bases import LinkedinRead
 from mcp_ads.connectors.linkedin_ads.types import AccountId
 from mcp_ads.connectors.linkedin_ads.urns import Urn, tail, urn
@@ -16,14 +15,6 @@ from .base import OfAccount, of_account
 
 STRAYS = "what a Page owns may be about any account's ads: leave organization_id out"
 ACCOUNT, PAGE = "sponsoredAccount", "organization"
-
-
-def _owner(value: Any) -> Any:
-    """LinkedIn's union as a mapping, also from Rest.li's spelling of it."""
-    if not isinstance(value, str):
-        return value
-    kind, _, name = value.strip().removeprefix("(").removesuffix(")").partition(":")
-    return {kind: restli.decode(name)}
 
 
 class Owned(LinkedinRead):
@@ -35,7 +26,6 @@ class Owned(LinkedinRead):
     ] = None
     owner: Annotated[
         dict[str, str] | None,
-        BeforeValidator(_owner),
         Field(exclude=True, description='LinkedIn\'s {"sponsoredAccount": urn} is understood too.'),
     ] = None
 
@@ -43,7 +33,7 @@ class Owned(LinkedinRead):
     @classmethod
     def _by_owner(cls, given: Any) -> Any:
         """An owner as the parameter that it stands for."""
-        owner = _owner(given.get("owner")) if isinstance(given, dict) else None
+        owner = given.get("owner") if isinstance(given, dict) else None
         if owner is None:
             return given
         names = {ACCOUNT: "account_id", PAGE: "organization_id"}

@@ -113,18 +113,6 @@ def fixed(given: dict[str, Any]) -> dict[str, Any]:
     return given | ({"value_type": "FIXED"} if given.get("value") is not None and not known else {})
 
 
-def unpacked(given: Any) -> Any:
-    """`patch` as the parameters it stands for. Raises ValueError."""
-    if not isinstance(given, dict) or not isinstance(patch := given.get("patch"), dict):
-        return given
-    if patch.keys() != {"$set"} or not isinstance(patch["$set"], dict):
-        raise ValueError('patch: write {"$set": {…}}, or name the fields themselves')
-    rest = {name: value for name, value in given.items() if name != "patch"}
-    if twice := sorted(rest.keys() & patch["$set"].keys()):
-        raise ValueError(f"patch: {', '.join(twice)} is given twice")
-    return rest | patch["$set"]
-
-
 def windows(given: Mapping[str, Any]) -> Iterator[str]:
     """Long windows of a type that has none; nothing of a type that is not known yet."""
     type_ = given.get("type")
