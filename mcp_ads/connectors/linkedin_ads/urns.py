@@ -47,8 +47,7 @@ class Urn:
         several = isinstance(value, list) or "," in str(value)
         if self.shape == "one" or (self.shape == "either" and not several):
             return self._one(value)
-        parts = value if isinstance(value, list) else str(value).split(",")
-        found = [self._one(part) for part in parts if str(part).strip()]
+        found = [self._one(item) for item in items(value)]
         if self.shape == "either" and not 1 <= len(found) <= MOST_IDS:
             raise ValueError(f"1 to {MOST_IDS} ids")
         return found
@@ -91,6 +90,12 @@ class KeyPart(Urn):
         text = restli.decode(str(value).strip())
         parts = text[1:-1].split(",") if text.startswith("(") and text.endswith(")") else ()
         return super()._one(dict(part.partition(":")[::2] for part in parts).get(self.name, value))
+
+
+def items(value: Any) -> list[str]:
+    """What a list has, which may be text with commas."""
+    parts = value if isinstance(value, list) else str(value).split(",")
+    return [str(part).strip() for part in parts if str(part).strip()]
 
 
 def urn(kind: str, id: str) -> str:

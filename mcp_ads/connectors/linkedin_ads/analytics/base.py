@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 
 from mcp_ads.connectors.linkedin_ads import named
 from mcp_ads.connectors.linkedin_ads.bases import LinkedinRead
@@ -26,7 +26,7 @@ from mcp_ads.errors import ApiError, InvalidParams, Rejected
 from . import doubts, metrics
 from .parts import BY_CAMPAIGN, MOST_CAMPAIGNS, Part
 from .pivots import COLUMNS, MEMBER, PIVOTS, Pivot
-from .types import SORTED, Granularity, Order, Posts, rest_range
+from .types import SORTED, Granularity, Order, Posts
 
 MOST_METRICS, MOST_ROWS, MOST_PARTS = 18, 15_000, 100
 REACH_DAYS = 92
@@ -60,7 +60,6 @@ class Analytics(LinkedinRead):
     time_granularity: Granularity = "ALL"
     time_range: Annotated[
         Span,
-        BeforeValidator(rest_range),
         Field(description="yesterday, last_7d, last_week, mtd, last_month, 2026-10-01..2026-10-31."),
     ] = Span(preset="last_30d")
     account_id: AccountId

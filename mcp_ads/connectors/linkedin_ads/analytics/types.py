@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
-from mcp_ads.connectors.linkedin_ads.restli import items
+from mcp_ads.connectors.linkedin_ads.urns import items
 
 from .pivots import understood
 
@@ -22,15 +22,7 @@ SORTED = {
 }
 """The fields LinkedIn sorts by, and the metric that each is."""
 _POST = re.compile(r"urn:li:(share|ugcPost):[0-9]+")
-_DAY = re.compile(r"(start|end):\(year:([0-9]+),month:([0-9]+),day:([0-9]+)\)")
 _ORDER = re.compile(r"\(?(?:field:)?([A-Za-z_]+)(?:,(?:order:)?([A-Za-z]+))?\)?")
-
-
-def rest_range(value: Any) -> Any:
-    """Rest.li's (start:(year:…),end:(year:…)) is understood beside what every range may be."""
-    found = _DAY.findall(value) if isinstance(value, str) else []
-    ends = {end: dict(zip(("year", "month", "day"), day, strict=True)) for end, *day in found}
-    return ends or value
 
 
 def _posts(value: Any) -> list[str]:
