@@ -67,8 +67,9 @@ def parted(answer: Any, reply: Reply, error_of: ErrorOf) -> list[Any]:
 
 
 def check_made(answer: Any, reply: Reply, request_id: str) -> None:
-    """See that all elements of one call were made. Raises Rejected where none was, PartlyDone where some
-    were, PlatformDown where the answer does not tell.
+    """See that all elements of one call, if it has some, were made.
+
+    Raises Rejected where none was, PartlyDone where some were, PlatformDown where the answer does not tell.
 
     What LinkedIn says of them is not repeated: they may be about people.
     """
@@ -77,7 +78,9 @@ def check_made(answer: Any, reply: Reply, request_id: str) -> None:
     asked = body.get("elements") if isinstance(body, Mapping) else None
     told = answer.get("elements") if isinstance(answer, dict) else None
     known: dict[str, Any] = {"status": reply.status, "request_id": request_id}
-    if not isinstance(told, list) or not isinstance(asked, list) or len(told) != len(asked):
+    if not isinstance(asked, list):
+        return
+    if not isinstance(told, list) or len(told) != len(asked):
         raise PlatformDown("the answer has not one element for each that was sent", **known)
     statuses = [element.get("status") if isinstance(element, dict) else None for element in told]
     if strange := [at for at, status in enumerate(statuses) if type(status) is not int or status >= FAILED]:

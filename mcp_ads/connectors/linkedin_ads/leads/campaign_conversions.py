@@ -23,6 +23,7 @@ KEY = (
 OPTIMISES = "the campaign optimises for conversions: without one attached LinkedIn does not let it run"
 NAMED = {
     **NAMES,
+    "campaign": "campaign_id",
     "campaign_urn": "campaign_id",
     "conversion_urn": "conversion_id",
     "conversion": "conversion_id",
