@@ -70,6 +70,28 @@ linkedin_ads = Connector(
         ("audience_counts", "How many members targeting criteria reach.", "audiences.audience_counts"),
         ("budget_pricing", "Suggested bids and the least LinkedIn takes.", "audiences.budget_pricing"),
         (
+            "conversions",
+            "Conversion rules: what counts, for how long, for which campaigns.",
+            "leads.conversions",
+        ),
+        (
+            "campaign_conversions",
+            "Which conversion rules count for which campaigns.",
+            "leads.campaign_conversions",
+        ),
+        (
+            "conversion_events",
+            "Conversions sent from a server or a CRM, by the Conversions API.",
+            "leads.conversion_events",
+        ),
+        ("insight_tags", "LinkedIn's tag on the advertiser's site.", "leads.insight_tags"),
+        ("lead_forms", "Forms that lead ads show.", "leads.lead_forms"),
+        (
+            "lead_form_responses",
+            "Leads: what people wrote into lead forms.",
+            "leads.lead_form_responses",
+        ),
+        (
             "analytics",
             "Delivery, cost and conversions by up to three pivots, or by who saw the ads (job titles, …).",
             "analytics.analytics",

@@ -54,6 +54,13 @@ PERMISSION_FIXES = {
     "not configured to access": (
         "the app is on the Development tier: add the account at Products > Advertising API > View Ad Accounts"
     ),
+    "leadformresponses": (
+        "the app needs the Lead Sync API product, the token r_marketing_leadgen_automation, and the member "
+        "access to the Page's leads"
+    ),
+    "conversionevents": (
+        "the app needs the Conversions API product, and the token rw_conversions: docs/setup-linkedin.md"
+    ),
     "partnerapi": "the app lacks the product for this, or the token a scope (r_ads, rw_ads, r_ads_reporting)",
     "w_organization_social": "the token needs w_organization_social and a role on the LinkedIn Page",
     "r_organization_social": "the token needs r_organization_social and a role on the LinkedIn Page",
