@@ -36,6 +36,8 @@ FIXES = {
     "CAMPAIGN_GROUP_CREATION_NOT_ALLOWED": "this account takes no new campaign groups: use an existing one",
     "NO_DELETE_ON_LMS_ENTERPRISE_CAMPAIGN_GROUPS": "archive it instead",
     "NONCHARGEABLE_NOT_ALLOWED_UNLESS_ACTIVE_ACCOUNT": "the account has no valid billing yet",
+    "SEGMENT_CREATION_NOT_ALLOWED_FOR_TEST_ACCOUNTS": "make the audience in a real ad account",
+    "END_DATE_MAX_HORIZON_FOR_FORECAST": "end time_range sooner: LinkedIn forecasts some months at most",
     "CONFLICT": "someone else changed it at the same moment: read it again, then repeat",
 }
 LOST_FIXES = {
@@ -51,6 +53,7 @@ SIGN_IN_FIXES = {
     "65602": "the access token has expired (they last 60 days): sign in again, or set a refresh token",
 }
 PERMISSION_FIXES = {
+    "dmpsegments": "uploaded audiences need LinkedIn's Audiences program, and rw_dmp_segments on the token",
     "not configured to access": (
         "the app is on the Development tier: add the account at Products > Advertising API > View Ad Accounts"
     ),
