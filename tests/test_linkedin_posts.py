@@ -10,6 +10,7 @@ from between import between
 from engine_client import LINKEDIN, LINKEDIN_US, EngineClient
 from planning import applied, error_of, planned, undo_of
 
+from mcp_ads.connectors.linkedin_ads.creatives import posts
 from mcp_ads.engine.overview import page
 from mcp_ads.errors import InvalidParams, NotFound, OutOfScope
 
@@ -126,8 +127,11 @@ async def test_a_link_without_a_headline_is_warned_of(engine_client: EngineClien
     assert "warning: article: LinkedIn does not read the page" in plan.text
 
 
-async def test_media_of_the_moment_before_are_waited_for(engine_client: EngineClient) -> None:
+async def test_media_of_the_moment_before_are_waited_for(
+    engine_client: EngineClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A 404 right after an upload says that nothing was made: it is asked again, and one post is there."""
+    monkeypatch.setattr(posts, "NOT_YET", 0.01)
     uploaded(engine_client)
     engine_client.store.put("linkedin.image", "C4E10AQsent", {
         **(engine_client.store.get("linkedin.image", "C4E10AQsent") or {}), "_spread": False,

@@ -1,5 +1,6 @@
 """Posts that only ads show, and others of a Page: the texts, media and links of creatives."""
 
+import json
 import re
 from collections.abc import Iterable, Mapping
 from typing import Annotated, Any, ClassVar, Literal
@@ -236,7 +237,7 @@ class DeletePost(LinkedinWrite, Delete):
 
     def warnings(self, live: Mapping[str, Any]) -> Iterable[str]:
         yield from super().warnings(live)
-        yield f"it says {live.get('commentary')!r}"
+        yield f"it says {json.dumps(live.get('commentary'), ensure_ascii=False)}"
         if not live.get("account_id"):
             yield "no ad account made it: it is in its Page's feed, and goes from there"
         rows = live.get("creatives") or ()
