@@ -18,6 +18,8 @@ _MARKS = re.compile(
     r"\{hashtag\|\\?#\|(?P<tag>[^|{}]*)\}|@\[(?P<name>[^\[\]]*)\]\([^()]*\)|\\(?P<sign>[|{}@\[\]()<>\\*_~#])"
 )
 """A hashtag, a mention, and an escaped sign, as LinkedIn gives a text back."""
+_MENTION = re.compile(r"(@\[[^\[\]\\]+\]\(urn:li:(?:organization|person|company):[\w-]+\))")
+"""Somebody or some Page that a text names, and links to."""
 Label = Literal[
     "APPLY", "DOWNLOAD", "VIEW_QUOTE", "LEARN_MORE", "SIGN_UP", "SUBSCRIBE", "REGISTER", "JOIN", "ATTEND",
     "REQUEST_DEMO", "SEE_MORE", "BUY_NOW", "SHOP_NOW",
@@ -51,14 +53,17 @@ class Card(BaseModel):
         return {names.get(name, name): value for name, value in parts.items()}
 
 
+Commentary = Annotated[
+    str,
+    Field(min_length=1, max_length=3000, examples=["Spring is here"], description="As people read it."),
+]
+
+
 class PostWrite(LinkedinWrite):
     """What a post says and shows, and that no feed has it: only the ads of its account show it."""
 
     author: Page
-    commentary: Annotated[
-        str,
-        Field(min_length=1, max_length=3000, examples=["Spring is here"], description="As people read it."),
-    ]
+    commentary: Commentary
     image_id: Annotated[ImageId | None, Field(description="An image that is there.")] = None
     video_id: Annotated[str | None, Urn("video", whole=True, digits=False)] = None
     document_id: Annotated[str | None, Urn("document", whole=True, digits=False)] = None
@@ -148,8 +153,17 @@ class PostWrite(LinkedinWrite):
 
 
 def escaped(text: str) -> str:
-    """A text as LinkedIn shows it, as its "little text": each sign that means something there is escaped."""
-    return _RESERVED.sub(r"\\\g<0>", text)
+    """A text as LinkedIn shows it, as its "little text": each sign that means something there is escaped.
+
+    A mention, @[name](urn:li:organization:…), stays one.
+    """
+    parts = enumerate(_MENTION.split(text))
+    return "".join(part if at % 2 else _RESERVED.sub(r"\\\g<0>", part) for at, part in parts)
+
+
+def written(text: str) -> str:
+    """LinkedIn's "little text" as one would write it: `escaped` makes the same of it again."""
+    return "".join(part if at % 2 else plain(part) for at, part in enumerate(_MENTION.split(text)))
 
 
 def plain(text: str) -> str:
