@@ -64,6 +64,7 @@ linkedin_ads = Connector(
             "campaigns.campaigns",
         ),
         ("creatives", "What a campaign shows; Campaign Manager now calls them ads.", "creatives.creatives"),
+        ("posts", "Posts that only ads show: texts, media and links of creatives.", "creatives.posts"),
         ("images", "Images of LinkedIn Pages, for posts and creatives.", "creatives.images"),
         ("videos", "Videos of LinkedIn Pages, for posts and creatives.", "creatives.videos"),
         ("documents", "Documents of LinkedIn Pages, such as PDFs, for posts.", "creatives.documents"),

@@ -64,6 +64,11 @@ PERMISSION_FIXES = {
     "conversionevents": (
         "the app needs the Conversions API product, and the token rw_conversions: docs/setup-linkedin.md"
     ),
+    "partnerapipostsexternal": (
+        "posts are open only to apps with the Community Management API or the Advertising API, with a token "
+        "of r_organization_social (w_organization_social for writes) and a role on the Page; what an ad "
+        "shows is seen in its preview too"
+    ),
     "partnerapi": "the app lacks the product for this, or the token a scope (r_ads, rw_ads, r_ads_reporting)",
     "w_organization_social": "the token needs w_organization_social and a role on the LinkedIn Page",
     "r_organization_social": "the token needs r_organization_social and a role on the LinkedIn Page",
