@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
@@ -57,6 +57,11 @@ class NewCreative(LinkedinWrite):
                 f"its campaign has {active} active creatives and {len(beside) - active} others; "
                 f"LinkedIn takes {MOST_ACTIVE} and {MOST - MOST_ACTIVE}"
             )
+
+    @classmethod
+    def removed_by(cls, made: Mapping[str, Any]) -> Sequence[str]:
+        """A draft can be deleted as if it had never been; what was submitted is put away."""
+        return ("delete",) if made.get("intendedStatus") == "DRAFT" else ("archive",)
 
     def lookup(self) -> Mapping[str, Any]:
         return {"account_id": self.account_id, "campaign_id": [getattr(self, "campaign_id", None)]}
