@@ -30,6 +30,10 @@ FORMATS = {
     "video": "SINGLE_VIDEO",
     "document": "SPONSORED_UPDATE_NATIVE_DOCUMENT",
     "carousel": "CAROUSEL",
+    "eventAd": "SPONSORED_UPDATE_EVENT",
+    "spotlight": "SPOTLIGHT",
+    "follow": "FOLLOW_COMPANY",
+    "jobs": "JOBS",
 }
 MOST_PER_CAMPAIGN, MOST_ACTIVE = 100, 15
 
@@ -54,8 +58,9 @@ def fits(new: Body, campaign: Body) -> Iterator[Fault]:
     """A campaign shows what its type shows, and texts of some length."""
     content = new.get("content", {})
     kind = next(iter(content), "")
-    shown = urn_kind(content["reference"]) if kind == "reference" else kind
-    if shown not in TAKES.get(campaign["type"], (shown,)):
+    shown = urn_kind(content["reference"]) or "" if kind == "reference" else kind
+    wanted = campaign.get("format", "")
+    if shown not in TAKES.get(campaign["type"], (shown,)) or FORMATS.get(shown, wanted) != wanted:
         yield Fault("MISMATCH_FIELDS", "/content", f"This content does not fit a {campaign['type']} campaign")
     for field, longest in (("headline", 25), ("description", 75)):
         if len(content.get("textAd", {}).get(field, "")) > longest:
