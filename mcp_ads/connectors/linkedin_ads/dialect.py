@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from mcp_ads.core import GET, POST, Cursor, Reply, Request, Route, Wire, dig
+from mcp_ads.core.paginators import Offset
 from mcp_ads.core.pauses import retry_after
 from mcp_ads.core.statuses import TIMED_OUT
 from mcp_ads.errors import ApiError, AuthError, NotFound, PlatformDown, RateLimited, Rejected
@@ -32,8 +33,10 @@ METHOD = "X-RestLi-Method"
 FORM, JSON = "application/x-www-form-urlencoded", "application/json"
 MULTI_STATUS = 207
 DONE = (200, 201, 204, MULTI_STATUS)
-MADE, CHANGED, ANSWERED = (201,), (200, 204), (200, MULTI_STATUS)
-"""What comes of a create, of a change or removal, of a batch or an action: those two say it in the body."""
+MADE, CHANGED, ANSWERED, PUT_THERE = (201,), (200, 204), (200, MULTI_STATUS), (200, 201, 204)
+"""What comes of a create, of a change or removal, of a batch or an action (those two say it in the body), of
+what is put under a key of ours.
+"""
 SENT, SILENT = (200, 201), ("finalizeUpload",)
 """What comes of a file that was sent to the address for it; actions that have nothing to say."""
 MOST_QUERY = 4000
@@ -49,6 +52,29 @@ class WholePages(Cursor):
 
     def sized(self, request: Request, rows: int) -> Request:  # noqa: ARG002
         return super().sized(request, self.most)
+
+
+@dataclass(frozen=True)
+class LinkedPages(Offset):
+    """The older lists: an answer links to the next page while there is one, or says how many there are.
+
+    Some answer everything at once, however much was asked for.
+    """
+
+    def token(self, request: Request, answer: Any) -> str | None:
+        paging = answer.get("paging") if isinstance(answer, dict) else None
+        links, total, count = (dig(paging, name) for name in ("links", "total", "count"))
+        rows, asked = len(dig(answer, self.rows) or []), int(request.query[self.size])
+        step = min(asked, count) if type(count) is int and count > 0 else asked
+        after = int(request.query[self.start]) + max(step, rows)
+        if isinstance(links, list) and any(dig(link, "rel") == "next" for link in links):
+            return str(after)  # whatever it has: those the member may not see are left out of a page
+        if type(total) is int:
+            return str(after) if rows and after < total else None
+        return None if isinstance(links, list) else super().token(request, answer)
+
+
+OFFSET = LinkedPages("start", "count", "elements")
 
 
 @dataclass(frozen=True)
@@ -154,6 +180,8 @@ def _documented(reply: Reply) -> bool:
         method = asked.headers.get(METHOD, "")
         if method.startswith("BATCH_") or "action" in asked.query:
             return reply.status in ANSWERED and bool(reply.content)
+        if asked.method == "PUT":
+            return reply.status in PUT_THERE
         return reply.status in (CHANGED if method or asked.method == "DELETE" else MADE)
     return reply.status in DONE and not (reply.status == MULTI_STATUS and not reply.content)
 

@@ -65,20 +65,6 @@ def test_values_are_spelled_as_rest_li(value: Any, text: str) -> None:
     assert restli.encode(value) == text
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "List(urn%3Ali%3Ageo%3A1,urn%3Ali%3Ageo%3A2)",
-        "List(urn:li:geo:1,urn:li:geo:2)",
-        ["urn:li:geo:1", "urn:li:geo:2"],
-        ["List(urn%3Ali%3Ageo%3A1)", "urn:li:geo:2"],
-    ],
-)
-def test_a_list_spelled_already_is_not_spelled_twice(text: Any) -> None:
-    """Lists come as Rest.li text too, escaped or not."""
-    assert restli.encode(list(restli.items(text))) == "List(urn%3Ali%3Ageo%3A1,urn%3Ali%3Ageo%3A2)"
-
-
 def test_fields_stay_plain() -> None:
     """The projection is no Rest.li value: its commas and parentheses stay."""
     query = restli.query({"q": "analytics", "fields": ["a", "b:(c,d)", "e&f"]})

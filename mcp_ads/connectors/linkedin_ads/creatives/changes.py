@@ -75,7 +75,7 @@ class OneCreative(LinkedinWrite):
             case "PAUSED" if before == "ACTIVE" and review.get("status") != "APPROVED":
                 yield UNREVIEWED.format(review.get("status") or "none yet")
             case "ACTIVE" if before == "DRAFT":
-                yield "this submits it for review; it is shown once APPROVED, and is no draft ever again"
+                yield "this submits it for review, and it is shown once APPROVED; it is no draft again"
             case "ACTIVE" if review.get("status") == "REJECTED":
                 why = ", ".join(map(str, review.get("rejectionReasons") or ())) or "no reason given"
                 yield f"LinkedIn has rejected it ({why}), and shows it no more: make a new one"
