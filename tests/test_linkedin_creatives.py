@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Callable
 from typing import Any
 
@@ -11,7 +12,6 @@ from between import between, nothing
 from engine_client import LINKEDIN, LINKEDIN_US, EngineClient
 from planning import applied, check_in, error_of, planned, undo_of
 
-from mcp_ads.connectors.linkedin_ads.creatives import inline
 from mcp_ads.core import Result
 from mcp_ads.errors import InvalidParams, OverCap
 
@@ -25,11 +25,6 @@ TRAFFIC, TEXT, LEADS = "300000001", "300000016", "300000004"
 SHARE = "urn:li:share:7000000000000000001"
 TEXT_AD = {"headline": "Built for weather", "description": "Lasts", "landingPage": "https://tern.example/"}
 CREATIVE = "urn:li:sponsoredCreative:"
-
-
-@pytest.fixture(autouse=True)
-def short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(inline, "NOT_YET", 0.01)
 
 
 async def do(engine_client: EngineClient, action: str, **params: Any) -> Result:
@@ -176,7 +171,7 @@ async def test_it_is_paused_activated_and_archived(engine_client: EngineClient) 
     await applied(engine_client, undo_of(result))
     assert (await of(engine_client, LIVE, "status"))["intendedStatus"] == "ACTIVE"
     plan = await do(engine_client, "activate", creative_id=IN_PAUSED)
-    assert "is PAUSED: it shows nothing" in plan.text
+    assert "is PAUSED: it shows nothing until that is ACTIVE" in plan.text
     assert "this submits it for review" in plan.text
     assert "can spend 40.00 USD a day (dailyBudget of 300000020, shared)" in plan.text
     await applied(engine_client, plan.data["plan_id"])
@@ -406,6 +401,21 @@ async def test_what_a_campaign_shows_has_its_format(engine_client: EngineClient)
     post = engine_client.store.all("linkedin.post")[-1]
     assert post["commentary"] == f"By @[Tern]({page}) \\(now\\)"
     assert [card["media"]["id"] for card in post["content"]["carousel"]["cards"]] == [image_urn] * 2
+
+
+async def test_an_image_of_the_same_plan_is_shown(engine_client: EngineClient) -> None:
+    """A step names what the step before it uploads, which LinkedIn does not know at once."""
+    file = base64.b64encode(b"\x89PNG\r\n\x1a\n" + bytes(40)).decode()
+    plan_id = str(
+        (await engine_client.do(LINKEDIN, "images", "upload", **US, owner="2414183", file=file)).data[
+            "plan_id"
+        ]
+    )
+    given = {"campaign_id": TRAFFIC, "author": "2414183", "commentary": "Look", "image_id": "@1.id"}
+    plan = await do(engine_client, "create_inline", **given, title="Coat", append_to=plan_id)
+    assert "APPLIED: 2 of 2 done" in (await applied(engine_client, plan.data["plan_id"])).text
+    image, post = (engine_client.store.all(f"linkedin.{kind}")[-1] for kind in ("image", "post"))
+    assert post["content"]["media"] == {"id": image["id"], "title": "Coat"}
 
 
 async def test_a_full_campaign_is_told_of(engine_client: EngineClient) -> None:

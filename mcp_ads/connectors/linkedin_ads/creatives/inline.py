@@ -19,12 +19,14 @@ from . import replacing
 from .images import Picture, image_announced
 from .media import Page, upload_parts, uploaded
 from .new import NewCreative
-from .post_body import Commentary, PostWrite
+from .post_body import MEDIA, Commentary, PostWrite
 
 NOT_YET = 4.0
 """Seconds until LinkedIn knows an image that was just uploaded; it answers 404 before."""
-MOST_TRIED = 5
+MOST_TRIED, NAMED_TRIED = 5, 2
+"""How often it is asked again: of an image that was sent by now, and of media that a step before may have."""
 MADE = re.compile(r"urn:li:sponsoredCreative:[0-9]+", re.ASCII)
+NAMED = (*MEDIA, "thumbnail_id", "cards")
 SHOWN = {"video_id": "video", "document_id": "document", "article": "article", "cards": "carousel"}
 BY = "The Page it is by, an organization the member posts for: `reference` of accounts."
 SAYS = "The text as people read it; #words are hashtags, @[name](urn:li:organization:…) a mention."
@@ -147,8 +149,9 @@ class CreateInline(NewCreative, PostWrite):
         return "" if isinstance(made, str) and MADE.fullmatch(made) else "no new creative"
 
     def _known(self, image: str | None) -> Steps[Any]:
-        """The answer to the creation; a new image is not known at once, and nothing is made meanwhile."""
-        for _ in range(MOST_TRIED if image else 0):
+        """The answer to the creation; new media are not known at once, and nothing is made meanwhile."""
+        named = any(getattr(self, name) for name in NAMED)
+        for _ in range(MOST_TRIED if image else NAMED_TRIED if named else 0):
             try:
                 return (yield self._created(image))
             except NotFound:

@@ -23,6 +23,7 @@ NewStatus = Annotated[
     Field(description="ACTIVE submits it for review; it cannot begin PAUSED."),
 ]
 MOST_ACTIVE, MOST = 15, 100
+BESIDE = "creatives of its campaign"
 PARENT = ("name", "status", "type", "format", "objectiveType")
 
 
@@ -46,11 +47,11 @@ class NewCreative(LinkedinWrite):
     def asides(self, account: str) -> Mapping[str, Action]:
         """The creatives that are in the campaign already."""
         campaign = getattr(self, "campaign_id", None)
-        return {"beside": ListCreatives(account_id=account, campaign_id=[campaign])} if campaign else {}
+        return {BESIDE: ListCreatives(account_id=account, campaign_id=[campaign])} if campaign else {}
 
     def warnings(self, live: Mapping[str, Any]) -> Iterable[str]:
         yield from super().warnings(live)
-        beside = live.get("beside") or ()
+        beside = live.get(BESIDE) or ()
         active = sum(row.get("intendedStatus") == "ACTIVE" for row in beside)
         if len(beside) >= MOST or active >= MOST_ACTIVE:
             yield (
