@@ -63,6 +63,7 @@ class CreateInline(NewCreative, PostWrite):
     old: Annotated[Annotated[Object | None, Found()], Field(exclude=True)] = None
 
     new_id_at = "value.creative"
+    said = "edit ad copy, change the text of an ad, new image for an ad, carousel, video ad, document ad"
     sample: ClassVar[Mapping[str, Any]] = {
         "campaign_id": "300000001", "author": "2414183", "commentary": "Spring is here",
     }  # fmt: skip
