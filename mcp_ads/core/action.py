@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from mcp_ads.errors import InvalidParams
+from mcp_ads.errors import ApiError, InvalidParams
 
 from .columns import Column
 from .context import Account, Context
@@ -200,6 +200,10 @@ class Action(BaseModel):
 
     def otherwise(self) -> Action | None:
         """The call that gets all rows in another way, where one page is too much for the platform."""
+        return None
+
+    def instead(self, error: ApiError) -> Action | None:  # noqa: ARG002
+        """The call that finds the rows in another way, where the platform refuses this one like that."""
         return None
 
     def basis(self) -> str:

@@ -9,6 +9,7 @@ import pytest
 
 from mcp_ads.connectors import NAMES, connector
 from mcp_ads.core import Action, Write, describe
+from mcp_ads.core.marks import is_found
 from mcp_ads.core.record_fields import KnownRead, has
 
 ENTITIES = [(name, entity) for name in NAMES for entity in connector(name).names()]
@@ -73,5 +74,6 @@ def _set_or_watched(kind: type[Write]) -> list[str]:
     if kind.outline is not Write.outline:  # what it sends is not what its record has
         return list(_example(kind).sets())
     skipped = {"clear", "patch", kind.subject, "profile_id", "account_id"}
-    wire = [field.alias or name for name, field in kind.model_fields.items() if name not in skipped]
+    given = {name: field for name, field in kind.model_fields.items() if not is_found(field)}
+    wire = [field.alias or name for name, field in given.items() if name not in skipped]
     return [*wire, *(kind.watch if kind.subject else ())]

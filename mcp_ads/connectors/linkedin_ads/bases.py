@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from typing import Any, ClassVar, Literal
+from urllib.parse import unquote
 
 from pydantic import ConfigDict, ValidationInfo, field_validator
 from pydantic.alias_generators import to_camel
 
-from mcp_ads.core import Account, Action, Context, Flow, Request, Result, States, Write
+from mcp_ads.core import Account, Action, Context, Flow, Part, Request, Result, States, Write
 from mcp_ads.core.paginators import dig
 from mcp_ads.core.record_fields import KnownRead
 
@@ -134,10 +135,8 @@ class Get(LinkedinRead):
         return Result(rows, {"rows": len(rows)}, [item_error(at, failed.get(id_) or {}) for at, id_ in lost])
 
 
-class LinkedinWrite(Linkedin, Write):
-    """A write in one ad account."""
-
-    account_id: AccountId
+class RestliWrite(Linkedin, Write):
+    """A write that LinkedIn proves by an empty answer, or by a new id in a header."""
 
     states = STATES
 
@@ -150,6 +149,37 @@ class LinkedinWrite(Linkedin, Write):
             return ""
         own = tail(getattr(self, self.subject))
         return "" if isinstance(made, str) and tail(made) == own else "neither nothing nor its id"
+
+
+class LinkedinWrite(RestliWrite):
+    """A write in one ad account."""
+
+    account_id: AccountId
+
+
+class Associate(LinkedinWrite):
+    """Puts there what belongs to two objects, under a key that is made of their ids and is its own id.
+
+    Its route is such as PUT("/places/(account:urn%3Ali%3AsponsoredAccount%3A{account_id},user:{user})").
+    """
+
+    does = "makes"
+
+    @property
+    def key(self) -> str:
+        """The key as a person reads it."""
+        return unquote(self.to_path().rpartition("/")[2])
+
+    def outline(self) -> tuple[Part, ...]:
+        return (Part(self.to_request()),)
+
+    def flow(self, context: Context) -> Flow:  # noqa: ARG002 - the protocol's
+        """LinkedIn need not repeat the key."""
+        answer = yield self.to_request()
+        return Result({self.new_id_at: answer.get("id", self.key)})
+
+    def doubt(self, answer: Any) -> str:
+        return "" if answer == {self.new_id_at: self.key} else "it names another key"
 
 
 def _only(given: Mapping[str, Any], *names: str) -> dict[str, Any]:

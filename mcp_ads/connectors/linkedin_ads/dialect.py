@@ -7,7 +7,8 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from mcp_ads.core import GET, POST, Cursor, Reply, Request, Route, Wire
+from mcp_ads.core import GET, POST, Cursor, Reply, Request, Route, Wire, dig
+from mcp_ads.core.paginators import Offset
 from mcp_ads.core.pauses import retry_after
 from mcp_ads.errors import PlatformDown, RateLimited
 
@@ -21,8 +22,12 @@ METHOD = "X-RestLi-Method"
 FORM, JSON = "application/x-www-form-urlencoded", "application/json"
 MULTI_STATUS = 207
 DONE = (200, 201, 204, MULTI_STATUS)
-MADE, CHANGED, ANSWERED = (201,), (200, 204), (200, MULTI_STATUS)
-"""What comes of a create, of a change or removal, of a batch or an action: those two say it in the body."""
+MADE, CHANGED, ANSWERED, PUT_THERE = (201,), (200, 204), (200, MULTI_STATUS), (200, 201, 204)
+"""What comes of a create, of a change or removal, of a batch or an action (those two say it in the body), of
+what is put under a key of ours.
+"""
+SENT, SILENT = (200, 201), ("finalizeUpload",)
+"""What comes of a file that was sent to the address for it; actions that have nothing to say."""
 MOST_QUERY = 4000
 """Characters of a query in the URL; LinkedIn's own clients tunnel longer ones."""
 CURSOR = Cursor("metadata.nextPageToken", "pageToken", size="pageSize", most=500)
@@ -34,6 +39,29 @@ class WholePages(Cursor):
 
     def sized(self, request: Request, rows: int) -> Request:  # noqa: ARG002
         return super().sized(request, self.most)
+
+
+@dataclass(frozen=True)
+class LinkedPages(Offset):
+    """The older lists: an answer links to the next page while there is one, or says how many there are.
+
+    Some answer everything at once, however much was asked for.
+    """
+
+    def token(self, request: Request, answer: Any) -> str | None:
+        paging = answer.get("paging") if isinstance(answer, dict) else None
+        links, total, count = (dig(paging, name) for name in ("links", "total", "count"))
+        rows, asked = len(dig(answer, self.rows) or []), int(request.query[self.size])
+        step = min(asked, count) if type(count) is int and count > 0 else asked
+        after = int(request.query[self.start]) + max(step, rows)
+        if isinstance(links, list) and any(dig(link, "rel") == "next" for link in links):
+            return str(after)  # whatever it has: those the member may not see are left out of a page
+        if type(total) is int:
+            return str(after) if rows and after < total else None
+        return None if isinstance(links, list) else super().token(request, answer)
+
+
+OFFSET = LinkedPages("start", "count", "elements")
 
 
 @dataclass(frozen=True)
@@ -70,6 +98,8 @@ class RestliDialect:
                 status=reply.status,
                 request_id=_request_id(reply),
             )
+        if reply.asked and reply.asked.absolute:
+            return {"etag": tag} if (tag := reply.headers.get("etag", "").strip('"')) else {}
         made = reply.headers.get("x-restli-id") or reply.headers.get("x-linkedin-id")
         if made:
             return {**(answer if isinstance(answer, dict) else {}), "id": restli.decode(made)}
@@ -105,9 +135,15 @@ def batch_get(path: str, ids: list[str], **query: Any) -> Request:
 def _documented(reply: Reply) -> bool:
     """Each way of changing something has statuses of its own."""
     if asked := reply.change:
+        if asked.absolute:
+            return reply.status in SENT
+        if asked.query.get("action") in SILENT:
+            return reply.status in ANSWERED
         method = asked.headers.get(METHOD, "")
         if method.startswith("BATCH_") or "action" in asked.query:
             return reply.status in ANSWERED and bool(reply.content)
+        if asked.method == "PUT":
+            return reply.status in PUT_THERE
         return reply.status in (CHANGED if method or asked.method == "DELETE" else MADE)
     return reply.status in DONE and not (reply.status == MULTI_STATUS and not reply.content)
 

@@ -46,8 +46,7 @@ class Urn:
         several = isinstance(value, list) or "," in str(value)
         if self.shape == "one" or (self.shape == "either" and not several):
             return self._one(value)
-        parts = value if isinstance(value, list) else str(value).split(",")
-        found = [self._one(part) for part in parts if str(part).strip()]
+        found = [self._one(item) for item in items(value)]
         if self.shape == "either" and not 1 <= len(found) <= MOST_IDS:
             raise ValueError(f"1 to {MOST_IDS} ids")
         return found
@@ -75,6 +74,27 @@ class Urn:
         if not (_REF if self.digits else _NAME).fullmatch(found):
             raise ValueError(f"{given[:60]!r} does not fit; write {'digits or ' * self.digits}{self.prefix}…")
         return self.prefix + found if self.whole and not found.startswith("@") else found
+
+
+@dataclass(frozen=True)
+class KeyPart(Urn):
+    """One of the ids that the key of an association is made of, there called `name`.
+
+    The whole key is understood for it too: "(account:urn:li:sponsoredAccount:5,user:urn:li:person:a_B)".
+    """
+
+    name: str = ""
+
+    def _one(self, value: Any) -> str:
+        text = restli.decode(str(value).strip())
+        parts = text[1:-1].split(",") if text.startswith("(") and text.endswith(")") else ()
+        return super()._one(dict(part.partition(":")[::2] for part in parts).get(self.name, value))
+
+
+def items(value: Any) -> list[str]:
+    """What a list has, which may be text with commas."""
+    parts = value if isinstance(value, list) else str(value).split(",")
+    return [str(part).strip() for part in parts if str(part).strip()]
 
 
 def urn(kind: str, id: str) -> str:

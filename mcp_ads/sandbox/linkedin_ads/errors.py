@@ -137,6 +137,12 @@ FAULTS = {
     "503": gateway(503, "UNDER_MAINTENANCE", "The service is under maintenance"),
     "expired-token": bad_token("expired"),
     "revoked-token": bad_token("revoked"),
+    "no-product": gateway(
+        403,
+        "ACCESS_DENIED",
+        "Not enough permissions to access: partnerApiAdAccounts.FINDER-search.20260701",
+        100,
+    ),
 }
 
 

@@ -63,7 +63,7 @@ async def test_unknown_calls_are_loud(api: Client) -> None:
         ("GET", f"{CAMPAIGNS}?q=criteria", 404),
         ("POST", f"{CREATIVES}?action=peel", 404),
         ("GET", CAMPAIGNS, 405),
-        ("DELETE", f"/rest/adAccounts/{US}", 405),
+        ("PUT", f"/rest/adAccounts/{US}", 405),
     ):
         answer = await api.call(verb, url)
         assert answer.status_code == status, url

@@ -1,9 +1,10 @@
 """Uploaded audiences, what can be targeted, and how many people that reaches."""
 
-from mcp_ads.sandbox.linkedin_ads.resource import Resource
 from mcp_ads.sandbox.store import Store
 
-RESOURCES: tuple[Resource, ...] = ()
+from . import estimates
+
+RESOURCES = (*estimates.RESOURCES,)
 
 
 def fill(store: Store) -> None:

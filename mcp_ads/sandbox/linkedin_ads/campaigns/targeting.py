@@ -88,7 +88,7 @@ def faults(new: Body) -> Iterator[Fault]:
     if both or (names & out):
         code = "FIELD_CANNOT_BE_BOTH_IN_INCLUDED_AND_EXCLUDED_TARGETING"
         yield Fault(code, PATH, "A facet is both included and excluded", ", ".join(sorted(names & out)))
-    yield from _combinations(names)
+    yield from _combinations([{facet for facet, _ in _facets(part)} for part in criteria["include"]["and"]])
     yield from _declared(new, {urn for _, urns in included for urn in urns})
 
 
@@ -104,10 +104,13 @@ def _kinds(facet: str, urns: list[str]) -> Iterator[Fault]:
             yield Fault("INVALID_VALUE_FOR_FIELD", PATH, text, urn)
 
 
-def _combinations(names: set[str]) -> Iterator[Fault]:
-    for left, right in APART:
-        if names & set(left) and names & set(right):
-            text = f"These do not go together: {', '.join(sorted(names & {*left, *right}))}"
+def _combinations(clauses: list[set[str]]) -> Iterator[Fault]:
+    """What stands in one clause widens it; only clauses narrow each other."""
+    names = set[str]().union(*clauses)
+    for one, other in APART:
+        rest = [set[str]().union(*clauses[:at], *clauses[at + 1 :]) for at in range(len(clauses))]
+        if any(clause & {*one} and beside & {*other} for clause, beside in zip(clauses, rest, strict=True)):
+            text = f"These do not go together: {', '.join(sorted(names & {*one, *other}))}"
             yield Fault("INCOMPATIBLE_TARGETING_COMBINATION", PATH, text)
     for family in (TITLES, EMPLOYERS):
         if len(names & set(family)) > 1:

@@ -21,27 +21,16 @@ from mcp_ads.sandbox.linkedin_ads.state import (
     public,
     tail,
     urn,
+    urn_kind,
 )
 from mcp_ads.sandbox.store import Store
 
-from . import inline
+from . import inline, posts
 
 STATUSES = ("ACTIVE", "PAUSED", "DRAFT", "ARCHIVED", "CANCELED", "PENDING_DELETION", "REMOVED")
-POSTS = ("share", "ugcPost", "adInMailContent")
-LABELS = (
-    "APPLY",
-    "DOWNLOAD",
-    "VIEW_QUOTE",
-    "LEARN_MORE",
-    "SIGN_UP",
-    "SUBSCRIBE",
-    "REGISTER",
-    "JOIN",
-    "ATTEND",
-    "REQUEST_DEMO",
-    "SEE_MORE",
-    "UNLOCK_FULL_DOCUMENT",
-)
+POSTS = ("share", "ugcPost", "adInMailContent", "sponsoredConversation")
+NO_FORM = ("SEE_MORE", "BUY_NOW", "SHOP_NOW")
+LABELS = (*(label for label in inline.LABELS if label not in NO_FORM), "UNLOCK_FULL_DOCUMENT")
 LIST_OF = {
     "campaigns": ("campaign", "sponsoredCampaign"),
     "creatives": ("id", "sponsoredCreative"),
@@ -66,13 +55,30 @@ SPOTLIGHT = schema.record(
     dict.fromkeys(("headline", "description", "callToAction", "landingPage", "logo"), schema.string),
     {"organizationName": schema.string, "showMemberProfilePhoto": schema.boolean},
 )
+EVENT_AD = schema.record(
+    {"event": schema.urn_of("event"), "post": schema.urn_of("share", "ugcPost")},
+    {
+        "directSponsoredContent": schema.boolean,
+        "preEventRegistrationImage": schema.urn_of("image"),
+        "contentAuthor": schema.urn_of("organization", "person"),
+        "hidePreviewVideo": schema.boolean,
+    },
+)
+DOCUMENT_AD = schema.record({}, {"gatedLeadgenPreviewPageCount": schema.long})
+TAKES = {
+    "TEXT_AD": ("textAd",),
+    "SPONSORED_UPDATES": ("share", "ugcPost", "eventAd", "documentAd"),
+    "SPONSORED_INMAILS": ("adInMailContent", "sponsoredConversation"),
+    "DYNAMIC": ("spotlight", "follow", "jobs"),
+}
+"""What creatives of a campaign show: a kind of content, or the kind of a reference."""
 NEXT = {
     "DRAFT": ("ACTIVE", "ARCHIVED"),
     "ACTIVE": ("PAUSED", "ARCHIVED", "CANCELED", "PENDING_DELETION"),
     "PAUSED": ("ACTIVE", "ARCHIVED", "CANCELED", "PENDING_DELETION"),
     "ARCHIVED": ("ACTIVE", "PAUSED", "PENDING_DELETION"),
 }
-MOST_PER_CAMPAIGN = 100
+MOST_PER_CAMPAIGN, MOST_ACTIVE = 100, 15
 
 
 class Creatives(Collection):
@@ -88,7 +94,8 @@ class Creatives(Collection):
             spotlight=SPOTLIGHT,
             follow=schema.anything,
             jobs=schema.anything,
-            eventAd=schema.anything,
+            eventAd=EVENT_AD,
+            documentAd=DOCUMENT_AD,
         ),
         "intendedStatus": schema.enum(*STATUSES),
         "name": schema.string,
@@ -116,8 +123,9 @@ class Creatives(Collection):
         creative, post = inline.parted(call)
         self.refuse(inline.faults(call, post))
         inline.check_access(call, post)
-        share = urn("share", call.store.new_id("linkedin.share", 7_300_000_000_000_000_000))
+        share = posts.new_id(call.store)
         number = self.make(call, {**creative, "content": {"reference": share}})
+        posts.keep(call.store, share, post)
         return Answer(200, {"value": {"creative": urn(self.urn_kind, number)}})
 
     def criteria(self, call: Call) -> Answer:
@@ -140,16 +148,25 @@ class Creatives(Collection):
             return
         yield from _status(new, old)
         yield from _content(new, campaign)
-        yield from (_room(call, new) if old is None else _fixed(new, old))
+        yield from _room(call, new, old)
+        yield from _fixed(new, old) if old else ()
         if campaign.get("objectiveType") == "LEAD_GENERATION" and not new.get("leadgenCallToAction"):
             text = "A creative for leads needs a lead form"
             yield Fault("CONDITIONAL_MISSING_FIELD", "/leadgenCallToAction", text)
 
     def undeletable(self, call: Call, old: Body) -> Iterator[Fault]:
-        campaign = call.store.get(CAMPAIGN, tail(old["campaign"]))
-        if old["intendedStatus"] != "DRAFT" and not (campaign and campaign["status"] == "DRAFT"):
+        campaign = call.store.get(CAMPAIGN, tail(old["campaign"])) or {}
+        failed = "PROCESSING_FAILED" in _held(call.store, old)
+        if "DRAFT" not in (old["intendedStatus"], campaign.get("status")) and not failed:
             text = "Only drafts, or creatives of a draft campaign, can be deleted"
             yield Fault("DELETE_ALLOWED_ONLY_FOR_DRAFT_STATUS", "/intendedStatus", text)
+
+    def found(self, call: Call, id: str) -> Body:
+        """What is to be deleted is not there any more, to whoever asks for it by its id."""
+        creative = super().found(call, id)
+        if creative["intendedStatus"] in ("PENDING_DELETION", "REMOVED"):
+            raise self.absent(id)
+        return creative
 
     def changed(self, call: Call, new: Body) -> None:
         delivery.refresh(call.store, call.keys["account"], new["campaign"])
@@ -157,7 +174,13 @@ class Creatives(Collection):
     def view(self, store: Store, body: Body) -> Body:
         serving = delivery.is_serving(store, body)
         held = [] if serving else list(_held(store, body))
-        return {**public(body), "isServing": serving, "servingHoldReasons": held}
+        shown = {name: value for name, value in public(body).items() if name != "review" or _reviewed(body)}
+        return {**shown, "isServing": serving, **({"servingHoldReasons": held} if held else {})}
+
+
+def _reviewed(creative: Body) -> bool:
+    """A review begins when a draft is submitted."""
+    return bool(creative["intendedStatus"] != "DRAFT")
 
 
 def _matches(creative: Body, query: Body) -> bool:
@@ -200,8 +223,9 @@ def _status(new: Body, old: Body | None) -> Iterator[Fault]:
 
 def _content(new: Body, campaign: Body) -> Iterator[Fault]:
     content = new.get("content", {})
-    is_text = campaign["type"] == "TEXT_AD"
-    if content and ("textAd" in content) != is_text:
+    kind = next(iter(content), "")
+    shown = urn_kind(content["reference"]) if kind == "reference" else kind
+    if shown not in TAKES.get(campaign["type"], (shown,)):
         yield Fault("MISMATCH_FIELDS", "/content", f"This content does not fit a {campaign['type']} campaign")
     for field, longest in (("headline", 25), ("description", 75)):
         if len(content.get("textAd", {}).get(field, "")) > longest:
@@ -209,28 +233,40 @@ def _content(new: Body, campaign: Body) -> Iterator[Fault]:
             yield Fault("FIELD_LENGTH_TOO_LONG", f"/content/textAd/{field}", text)
 
 
-def _room(call: Call, new: Body) -> Iterator[Fault]:
-    held = sum(creative["campaign"] == new["campaign"] for creative in call.store.all(CREATIVE))
-    if held >= MOST_PER_CAMPAIGN:
-        yield Fault(
-            "FIELD_VALUE_TOO_HIGH", "/campaign", f"A campaign holds at most {MOST_PER_CAMPAIGN} creatives"
-        )
+def _room(call: Call, new: Body, old: Body | None) -> Iterator[Fault]:
+    active = new["intendedStatus"] == "ACTIVE" and (old is None or old["intendedStatus"] != "ACTIVE")
+    if old is not None and not active:
+        return
+    beside = [creative for creative in call.store.all(CREATIVE) if creative["campaign"] == new["campaign"]]
+    if old is None and len(beside) >= MOST_PER_CAMPAIGN:
+        text = f"A campaign holds at most {MOST_PER_CAMPAIGN} creatives"
+        yield Fault("FIELD_VALUE_TOO_HIGH", "/campaign", text)
+    if active and sum(creative["intendedStatus"] == "ACTIVE" for creative in beside) >= MOST_ACTIVE:
+        text = f"A campaign has at most {MOST_ACTIVE} active creatives"
+        yield Fault("FIELD_VALUE_TOO_HIGH", "/intendedStatus", text)
 
 
 def _fixed(new: Body, old: Body) -> Iterator[Fault]:
     if new["campaign"] != old["campaign"]:
         yield Fault("FIELD_NOT_EDITABLE", "/campaign", "Field campaign cannot be changed")
-    if new.get("content") != old.get("content"):
+    if _unalterable(new) != _unalterable(old):
         yield Fault("FIELD_NOT_EDITABLE", "/content", "Make a new creative for new content")
     if old["intendedStatus"] != "DRAFT" and new.get("leadgenCallToAction") != old.get("leadgenCallToAction"):
         yield Fault("FIELD_NOT_EDITABLE", "/leadgenCallToAction", "The lead form is fixed after DRAFT")
+
+
+def _unalterable(creative: Body) -> Body:
+    """What a creative shows, but for the one switch of event ads."""
+    content = creative.get("content") or {}
+    event = {name: value for name, value in content.get("eventAd", {}).items() if name != "hidePreviewVideo"}
+    return {**content, **({"eventAd": event} if event else {})}
 
 
 def _held(store: Store, creative: Body) -> Iterator[str]:
     campaign = store.get(CAMPAIGN, tail(creative["campaign"]))
     if creative["intendedStatus"] != "ACTIVE":
         yield "STOPPED"
-    if creative["review"]["status"] != "APPROVED":
-        yield "UNDER_REVIEW"
+    if _reviewed(creative) and (review := creative["review"]["status"]) != "APPROVED":
+        yield "REJECTED" if review == "REJECTED" else "UNDER_REVIEW"
     if not campaign or not delivery.is_runnable(store, campaign):
         yield "CAMPAIGN_STOPPED"

@@ -34,11 +34,7 @@ async def test_creative_writes(api: Client) -> None:
     key = answer.headers["x-restli-id"]
     assert (answer.status_code, key.startswith("urn%3Ali%3AsponsoredCreative%3A")) == (201, True)
     made = await api.get(f"{CREATIVES}/{key}")
-    assert (made["intendedStatus"], made["review"]["status"], made["isServing"]) == (
-        "DRAFT",
-        "PENDING",
-        False,
-    )
+    assert (made["intendedStatus"], "review" in made, made["isServing"]) == ("DRAFT", False, False)
     assert (await api.patch(f"{CREATIVES}/{key}", intendedStatus="ACTIVE")).status_code == 204
     assert (await api.patch(f"{CREATIVES}/{key}", intendedStatus="PAUSED")).status_code == 400
     assert (await api.patch(f"{CREATIVES}/{key}", content={"reference": urn("share", 1)})).status_code == 400
@@ -69,7 +65,7 @@ async def test_batches_name_creatives_by_escaped_urns(api: Client) -> None:
     found = (await api.get(f"{CREATIVES}?q=criteria&intendedStatuses=List(ACTIVE,DRAFT)", method="FINDER"))[
         "elements"
     ]
-    live = [row["id"] for row in found if row["review"]["status"] == "APPROVED"][:2]
+    live = [row["id"] for row in found if row.get("review", {}).get("status") == "APPROVED"][:2]
     draft = next(row["id"] for row in found if row["intendedStatus"] == "DRAFT")
     keys = [enc(name) for name in (*live, draft)]
     entities = {key: {"patch": {"$set": {"intendedStatus": "PAUSED"}}} for key in keys}
