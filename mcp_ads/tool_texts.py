@@ -41,7 +41,7 @@ def execute_parameters(connector: Connector) -> dict[str, Any]:
     """The schema of a connector's execute tool."""
     return _object(
         required=["entity", "action"],
-        entity={**TEXT, "enum": connector.names(), "description": "what to read or change"},
+        entity={**TEXT, "enum": connector.listed(), "description": "what to read or change"},
         action={**TEXT, "description": "list, get, create, update, pause, …"},
         params={
             "type": "object",

@@ -113,6 +113,8 @@ class Connector:
     dialect: Dialect
     accounts: AccountSource
     entities: tuple[tuple[str, str, str], ...]
+    unlisted: frozenset[str] = frozenset()
+    """Entities that are understood and described, and not named in the tool's schema."""
     owner: Ownership | None = None
     """How to read which account owns an object, where the platform does not answer within an account."""
     signature: Signature | None = None
@@ -152,6 +154,10 @@ class Connector:
 
     def names(self) -> list[str]:
         return [name for name, _, _ in self.entities]
+
+    def listed(self) -> list[str]:
+        """The entities that the tool's schema names."""
+        return [name for name in self.names() if name not in self.unlisted]
 
     def spoken(self) -> str:
         """What people say for what this connector has; for an entity that is not there, nothing."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
+
+from .names import Names
 
 
 @dataclass(frozen=True)
@@ -19,11 +21,15 @@ class Account:
 
 @dataclass(frozen=True)
 class Context:
-    """The account (None where the call has none), the date there, and the regions that are configured."""
+    """The account (None where the call has none), the date there, and the regions that are configured.
+
+    `names` are those the connection remembers.
+    """
 
     today: date
     account: Account | None = None
     regions: tuple[str, ...] = ("",)
+    names: Names = field(default_factory=Names, compare=False, repr=False)
 
     @property
     def currency(self) -> str:

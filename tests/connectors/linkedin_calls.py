@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -11,6 +12,7 @@ from engine_client import EngineClient
 
 from mcp_ads.connectors import connector
 from mcp_ads.core import Account, Action, Context, Request, Result, Write, validate
+from mcp_ads.core.names import Names
 from mcp_ads.errors import ApiError
 
 LINKEDIN = connector(NAME)
@@ -51,8 +53,9 @@ def new_campaign(**params: Any) -> Write:
 
 
 def run(made: Action, *answers: Any) -> tuple[Result, list[Request]]:
-    """What a recipe returns for these answers, and what it asked for."""
-    left, steps, sent, asked = list(answers), made.settled(CONTEXT).flow(CONTEXT), None, []
+    """What a recipe returns for these answers, and what it asked for; no name is known beforehand."""
+    context = replace(CONTEXT, names=Names())
+    left, steps, sent, asked = list(answers), made.settled(context).flow(context), None, []
     try:
         step = next(steps)
         while True:

@@ -13,6 +13,13 @@ def _account(row: dict[str, Any]) -> Account:
     return Account(str(row["id"]).rpartition(":")[2], str(row.get("name", "")), str(row.get("currency", "")))
 
 
+DEVICES_AND_MEMBERS = frozenset({
+    "ad_impression_device_analytics",
+    *(f"ad_member_{what}_analytics" for what in (
+        "company", "company_size", "country", "industry", "job_function", "job_title", "region", "seniority",
+    )),
+})  # fmt: skip
+"""Names that other connectors have for pivots of `analytics`."""
 linkedin_ads = Connector(
     name="linkedin_ads",
     title="LinkedIn Ads",
@@ -38,6 +45,7 @@ linkedin_ads = Connector(
         ("dmp_segments", "audience upload"),
         ("ad_campaign_analytics", "cost per lead report"),
     ),
+    unlisted=DEVICES_AND_MEMBERS,
     entities=(
         ("accounts", "Ad accounts the member may see.", "campaigns.accounts"),
         (
@@ -56,11 +64,20 @@ linkedin_ads = Connector(
         ("budget_pricing", "Suggested bids and the least LinkedIn takes.", "audiences.budget_pricing"),
         (
             "analytics",
-            "Delivery, cost and conversions by account, campaign group, campaign or creative.",
+            "Delivery, cost and conversions by up to three pivots, or by who saw the ads (job titles, …).",
             "analytics.analytics",
         ),
-        ("ad_campaign_analytics", "Delivery, cost and conversions by campaign.", "analytics.analytics"),
-        ("ad_creative_analytics", "Delivery, cost and conversions by creative.", "analytics.analytics"),
+        ("ad_campaign_analytics", "Delivery, cost and conversions by campaign.", "analytics.by_pivot"),
+        ("ad_creative_analytics", "Delivery, cost and conversions by creative.", "analytics.by_pivot"),
+        ("ad_impression_device_analytics", "Delivery, cost and conversions by device.", "analytics.by_pivot"),
+        ("ad_member_company_analytics", "Companies of who saw the ads.", "analytics.by_pivot"),
+        ("ad_member_company_size_analytics", "Company sizes of who saw the ads.", "analytics.by_pivot"),
+        ("ad_member_country_analytics", "Countries of who saw the ads.", "analytics.by_pivot"),
+        ("ad_member_industry_analytics", "Industries of who saw the ads.", "analytics.by_pivot"),
+        ("ad_member_job_function_analytics", "Job functions of who saw the ads.", "analytics.by_pivot"),
+        ("ad_member_job_title_analytics", "Job titles of who saw the ads.", "analytics.by_pivot"),
+        ("ad_member_region_analytics", "Regions of who saw the ads.", "analytics.by_pivot"),
+        ("ad_member_seniority_analytics", "Seniorities of who saw the ads.", "analytics.by_pivot"),
         ("rest", "Raw requests: whatever the other entities lack.", "raw"),
     ),
 )

@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from mcp_ads.auth.endings import Ending, endings
 from mcp_ads.auth.tokens import Tokens, fingerprint
 from mcp_ads.core import Account, Connector, Context, Request
+from mcp_ads.core.names import Names
 from mcp_ads.errors import AdsError, AuthError, BadSettings, NotConfigured
 from mcp_ads.platforms import CREDENTIALS, PASTES, PLATFORMS, SHORT, Platform
 from mcp_ads.settings import Settings
@@ -56,6 +57,7 @@ class Connection:
         open_file: Opener = no_file,
     ) -> None:
         self.connector, self.settings, self.platform = connector, settings, platform
+        self.names = Names()
         self._sandbox, self._tokens = sandbox, tokens
         self.filled: Callable[[Request], Request] = lambda request: request
         """A request with what is kept elsewhere in its body: rows about people stand there only when sent."""
@@ -174,7 +176,8 @@ class Connection:
         return (auth.known() if isinstance(auth, Ending) else None) or self.platform.signed_in
 
     def context(self, account: Account | None) -> Context:
-        return Context(today_in(account.timezone if account else "UTC"), account, tuple(self.platform.hosts))
+        today = today_in(account.timezone if account else "UTC")
+        return Context(today, account, tuple(self.platform.hosts), self.names)
 
     def check_configured(self) -> None:
         """Raise NotConfigured naming what to set and where to get it."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from functools import cache
 from importlib.resources import files
@@ -14,6 +15,8 @@ from typing import Any
 
 from mcp_ads.core import COUNT, DAY, ID, MONEY, TEXT, Column
 from mcp_ads.core.money import plain
+
+from .pivots import COLUMNS
 
 COST, VALUE = "costInLocalCurrency", "conversionValueInLocalCurrency"
 SUMS: Mapping[str, tuple[str, ...]] = {
@@ -29,6 +32,8 @@ RATIOS: Mapping[str, tuple[str, str, int]] = {
     "engagement_rate": ("totalEngagements", "impressions", 100),
     "lead_form_completion_rate": ("oneClickLeads", "oneClickLeadFormOpens", 100),
     "conversion_rate": ("conversions", "clicks", 100),
+    "video_view_rate": ("videoViews", "impressions", 100),
+    "open_rate": ("opens", "sends", 100),
     "frequency": ("impressions", "approximateMemberReach", 1),
     "cpc": ("cost", "clicks", 1),
     "cpm": ("cost", "impressions", 1000),
@@ -57,16 +62,15 @@ ALIKE: Mapping[str, str] = {
     "video_completions": "videoCompletions",
     "engagements": "totalEngagements",
 }
-NAMES = ("account_name", "campaign_group_name", "campaign_name", "creative_name")
 WRONG = {
     "pivot": "the rows have its id and name anyway",
     "pivotValue": "the rows have its id and name anyway",
     "approximateUniqueImpressions": "it was replaced by approximateMemberReach",
-    "videoViewRate": "take videoViews and impressions",
 }
 REACH = frozenset({"approximateMemberReach", "audiencePenetration"})
 KEYS = frozenset({"pivotValues", "dateRange"})
 BASIS = "li: 30d click + 7d view (rule's)"
+MOVING = "; recent days may still rise"
 """LinkedIn attributes by each conversion rule's own windows; these are the ones rules have by default."""
 _ATTRIBUTED = ("conversion", "lead", "registration", "jobappl")
 SHARE = 100
@@ -90,11 +94,16 @@ def kinds() -> Mapping[str, Column]:
         **dict.fromkeys(names["reach"], Column("count")),
         **dict.fromkeys(names["share"], Column("percent")),
         **dict.fromkeys(names["record"], TEXT),
-        **dict.fromkeys(NAMES, TEXT),
         **{name: _ratio(name) for name in RATIOS},
         **dict.fromkeys(("date", "date_start", "date_end"), DAY),
-        **dict.fromkeys(("account_id", "campaign_group_id", "campaign_id", "creative_id"), ID),
+        **{name: ID if name.endswith("_id") else TEXT for name in COLUMNS},
     }
+
+
+@cache
+def kinds_of_members() -> Mapping[str, Column]:
+    """The same where it is counted who saw the ads: approximate rows add up to nothing."""
+    return {name: replace(column, adds=False) for name, column in kinds().items()}
 
 
 def parts(column: str) -> tuple[str, ...]:
@@ -126,7 +135,7 @@ def _cell(row: Mapping[str, Any], column: str, currency: str) -> Any:
     """A metric or a sum of them. LinkedIn leaves out what is zero, and reach where it counts none."""
     kind = kinds().get(column, TEXT)
     found = [row[name] for name in SUMS.get(column, (column,)) if row.get(name) is not None]
-    numbers = [number for value in found if (number := _number(value)) is not None]
+    numbers = [exact for value in found if (exact := number(value)) is not None]
     if len(numbers) < len(found) or not (numbers or kind.adds):
         return found[0] if found else None
     if kind.kind == "money":
@@ -137,16 +146,17 @@ def _cell(row: Mapping[str, Any], column: str, currency: str) -> Any:
 
 
 def _quotient(row: Mapping[str, Any], over: str, under: str, times: int) -> float | None:
-    above, below = _number(row.get(over)), _number(row.get(under))
+    above, below = number(row.get(over)), number(row.get(under))
     return float(above * times / below) if above is not None and below else None
 
 
-def _number(value: Any) -> Decimal | None:
+def number(value: Any) -> Decimal | None:
+    """The value exactly; None for what is no number."""
     try:
-        number = Decimal(str(value))
+        exact = Decimal(str(value))
     except InvalidOperation:
         return None
-    return number if number.is_finite() else None
+    return exact if exact.is_finite() else None
 
 
 def _ratio(name: str) -> Column:

@@ -1,49 +1,111 @@
-"""By what analytics are grouped: what the rows are told apart by, and where the names of it are read."""
+"""By what analytics are grouped: the columns by which the rows are told apart, and what is not counted so."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from mcp_ads.connectors.linkedin_ads.restli import items
 from mcp_ads.connectors.linkedin_ads.urns import tail
+from mcp_ads.core.synonyms import closest
+
+MOST = 3
+"""Pivots of one report; more than one are counted by LinkedIn's finder `statistics`."""
+MEMBER = "MEMBER_"
+REACH, PENETRATION = "approximateMemberReach", "audiencePenetration"
+NOT_OF_MEMBERS = (
+    "conversionValueInLocalCurrency", "cardImpressions", "cardClicks", "viralCardImpressions",
+    "viralCardClicks", REACH,
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Pivot:
-    """`columns` are an id, a name and what else a row begins with; `names_at` is where the names are read,
-    empty where they are known without asking. `whole` keys are URNs there, others digits.
+    """`columns` are an id, a name where there are names, and what else its record tells (`more`).
+
+    `whole` ids keep their URN. `without` are metrics that LinkedIn does not count by it.
     """
 
     columns: tuple[str, ...]
-    names_at: str = ""
-    fields: tuple[str, ...] = ("name",)
+    more: tuple[str, ...] = ()
     whole: bool = False
     without: tuple[str, ...] = ()
-    """Metrics LinkedIn does not count by this pivot."""
 
-    def key(self, urn: str) -> str:
-        return urn if self.whole else tail(urn)
+    def values(self, value: str, record: Mapping[str, Any]) -> dict[str, Any]:
+        """The first columns of a row, from its pivot value and what was read of it."""
+        more = (tail(record[name]) if record.get(name) else None for name in self.more)
+        own = value if self.whole else tail(value)
+        return dict(zip(self.columns, (own, record.get("name"), *more), strict=False))
 
-    def values(self, urn: str, record: Mapping[str, Any]) -> dict[str, Any]:
-        """The first columns of a row, from its URN and what was read of it."""
-        more = (tail(record[name]) if record.get(name) else None for name in self.fields[1:])
-        return dict(zip(self.columns, (tail(urn), record.get("name"), *more), strict=True))
+
+def _of_members(*columns: str) -> Pivot:
+    return Pivot(columns, without=NOT_OF_MEMBERS)
 
 
 PIVOTS: Mapping[str, Pivot] = {
-    "ACCOUNT": Pivot(
-        ("account_id", "account_name"), without=("approximateMemberReach", "audiencePenetration")
-    ),
-    "CAMPAIGN_GROUP": Pivot(
-        ("campaign_group_id", "campaign_group_name"), "/adAccounts/{account_id}/adCampaignGroups"
-    ),
-    "CAMPAIGN": Pivot(("campaign_id", "campaign_name"), "/adAccounts/{account_id}/adCampaigns"),
-    "CREATIVE": Pivot(
-        ("creative_id", "creative_name", "campaign_id"),
-        "/adAccounts/{account_id}/creatives",
-        ("name", "campaign"),
-        whole=True,
-        without=("audiencePenetration",),
-    ),
+    "CAMPAIGN": Pivot(("campaign_id", "campaign_name")),
+    "CAMPAIGN_GROUP": Pivot(("campaign_group_id", "campaign_group_name")),
+    "ACCOUNT": Pivot(("account_id", "account_name"), without=(REACH, PENETRATION)),
+    "CREATIVE": Pivot(("creative_id", "creative_name", "campaign_id"), ("campaign",), without=(PENETRATION,)),
+    "COMPANY": Pivot(("organization_id", "organization_name")),
+    "SHARE": Pivot(("post",), whole=True),
+    "CONVERSION": Pivot(("conversion_id", "conversion_name")),
+    "CONVERSATION_NODE": Pivot(("conversation_node",), whole=True),
+    "CONVERSATION_NODE_OPTION_INDEX": Pivot(("option_index",)),
+    "SERVING_LOCATION": Pivot(("serving_location",)),
+    "CARD_INDEX": Pivot(("card_index",)),
+    "PLACEMENT_NAME": Pivot(("placement",), whole=True),
+    "IMPRESSION_DEVICE_TYPE": Pivot(("device_type",)),
+    "EVENT_STAGE": Pivot(("event_stage",)),
+    "MEMBER_COMPANY": _of_members("company_id", "company_name"),
+    "MEMBER_COMPANY_SIZE": _of_members("company_size", "company_size_name"),
+    "MEMBER_INDUSTRY": _of_members("industry_id", "industry_name"),
+    "MEMBER_SENIORITY": _of_members("seniority_id", "seniority_name"),
+    "MEMBER_JOB_TITLE": _of_members("job_title_id", "job_title_name"),
+    "MEMBER_JOB_FUNCTION": _of_members("job_function_id", "job_function_name"),
+    "MEMBER_COUNTRY_V2": _of_members("country_id", "country_name"),
+    "MEMBER_REGION_V2": _of_members("region_id", "region_name"),
+    "MEMBER_COUNTY": _of_members("county_id", "county_name"),
+    "MEMBER_DESIGNATED_MARKET_AREA": _of_members("market_area_id", "market_area_name"),
 }
+COLUMNS = frozenset(column for pivot in PIVOTS.values() for column in pivot.columns)
+
+
+def understood(value: Any) -> list[str]:
+    """The pivots somebody means: in any case, without MEMBER_ and _V2, as a list or a text of several.
+
+    Raises ValueError for others, and for several of which one counts members.
+    """
+    if not isinstance(value, str | list) or not all(isinstance(name, str) for name in value):
+        raise ValueError(f"write one to {MOST} of {', '.join(PIVOTS)}")
+    found = list(dict.fromkeys(_known(name) for name in items(value)))
+    if not 1 <= len(found) <= MOST:
+        raise ValueError(f"one to {MOST} pivots, not {len(found)}")
+    members = [name for name in found if name.startswith(MEMBER)]
+    if members and len(found) > 1:
+        raise ValueError(f"{members[0]} stands alone: LinkedIn counts who saw the ads by nothing else beside")
+    return found
+
+
+def _known(name: str) -> str:
+    plain = name.strip().upper().replace(" ", "_").replace("-", "_")
+    for known in _spellings(plain):
+        if known in PIVOTS:
+            return known
+    near = closest(plain, list(PIVOTS))
+    meant = f"; did you mean {' or '.join(near)}?" if near else ""
+    raise ValueError(f"{name[:60]!r} is none of {', '.join(PIVOTS)}{meant}")
+
+
+def _spellings(plain: str) -> Iterator[str]:
+    for name in (plain, plain.removesuffix("S"), ALSO.get(plain, "")):
+        yield from (name, f"{name}_V2", f"{MEMBER}{name}", f"{MEMBER}{name}_V2")
+
+
+ALSO = {
+    "DEVICE": "IMPRESSION_DEVICE_TYPE", "DEVICE_TYPE": "IMPRESSION_DEVICE_TYPE",
+    "PLACEMENT": "PLACEMENT_NAME", "TITLE": "JOB_TITLE", "FUNCTION": "JOB_FUNCTION",
+    "DMA": "DESIGNATED_MARKET_AREA", "POST": "SHARE", "AD": "CREATIVE", "AD_SET": "CAMPAIGN", "GEO": "REGION",
+}  # fmt: skip
+"""What people say, as LinkedIn has it."""

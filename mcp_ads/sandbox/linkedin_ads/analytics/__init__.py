@@ -3,7 +3,7 @@
 from mcp_ads.sandbox.linkedin_ads.params import number_key
 from mcp_ads.sandbox.linkedin_ads.resource import Method, Resource
 
-from . import analytics
+from . import analytics, naming
 
 RESOURCES = (
     Resource(
@@ -15,4 +15,5 @@ RESOURCES = (
             "FINDER attributedRevenueMetrics": Method(analytics.revenue, analytics.REVENUE),
         },
     ),
+    *naming.RESOURCES,
 )

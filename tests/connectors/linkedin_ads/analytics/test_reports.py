@@ -61,7 +61,7 @@ async def test_conversions_are_website_conversions_and_leads(engine_client: Engi
 async def test_answers_say_what_a_conversion_is_counted_by(engine_client: EngineClient) -> None:
     """The window is the rule's; a report without conversions says nothing of it."""
     full = await engine_client.table(LINKEDIN, "ad_campaign_analytics", "list", **WEEK)
-    assert full.meta["basis"] == "li: 30d click + 7d view (rule's)"
+    assert full.meta["basis"] == "li: 30d click + 7d view (rule's); recent days may still rise"
     plain = await engine_client.table(LINKEDIN, "ad_campaign_analytics", "list", **WEEK, fields=["clicks"])
     assert "basis" not in plain.meta
 

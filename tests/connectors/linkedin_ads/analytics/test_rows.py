@@ -11,7 +11,7 @@ from linkedin_calls import CONTEXT, call, run
 from mcp_ads.connectors.linkedin_ads.analytics import metrics
 from mcp_ads.core import Action, Progress
 from mcp_ads.engine.answers.shape import table
-from mcp_ads.errors import AuthError, InvalidParams
+from mcp_ads.errors import AuthError, InvalidParams, NotFound
 
 EDGE = {"start": {"year": 2026, "month": 11, "day": 1}, "end": {"year": 2026, "month": 11, "day": 9}}
 MANY = [name for name, kind in metrics.kinds().items() if kind.kind == "count" and name[0] != "v"][:20]
@@ -39,7 +39,7 @@ def test_a_report_has_names_beside_ids() -> None:
     assert [request.path for request in asked] == ["/adAnalytics", "/adAccounts/512345678/adCampaigns"]
     assert asked[1].query == {"ids": ["1"], "fields": ["name"]}
     assert [result.data[0][name] for name in result.columns] == ["1", 'A "b", c', 9, 1, "88.44", 0, 0]
-    assert result.meta == {"basis": "li: 30d click + 7d view (rule's)"}
+    assert result.meta == {"basis": "li: 30d click + 7d view (rule's); recent days may still rise"}
 
 
 def test_more_metrics_than_a_request_takes() -> None:
@@ -100,11 +100,15 @@ def test_names_are_read_in_parts() -> None:
 
 def test_doubts_are_said() -> None:
     """An empty report and one that was cut look like good ones."""
-    nothing, _ = run(_report(), {"elements": []})
-    assert "may not see" in nothing.meta["warnings"][0]
+    nothing, asked = run(_report(), {"elements": []}, {"id": 512345678})
+    assert asked[1].path == "/adAccounts/512345678"
+    assert "nothing was delivered" in nothing.meta["warnings"][0]
+    hidden, _ = run(_report(), {"elements": []}, NotFound("no such object"))
+    assert "may not see" in hidden.meta["warnings"][0]
     years = ({**EDGE["start"], "year": year} for year in range(15_000))
     days = [{**_row(1, clicks=1), "dateRange": {"start": year}} for year in years]
-    cut, _ = run(_report(fields="clicks"), {"elements": days}, {"results": {}})
+    alone = {"elements": [_row(1, clicks=1)]}
+    cut, _ = run(_report(fields="clicks"), {"elements": days}, alone, {"elements": days}, {"results": {}})
     assert "15000 rows" in cut.meta["warnings"][0]
 
 

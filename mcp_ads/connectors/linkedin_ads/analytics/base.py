@@ -1,0 +1,292 @@
+"""What all reports share: LinkedIn takes 18 metrics a request, cuts rows and answers in URNs.
+
+So a report is several requests, joined by pivot and dates, then the names of what the URNs stand for.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Generator, Iterable, Mapping
+from dataclasses import replace
+from datetime import date
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BeforeValidator, Field
+
+from mcp_ads.connectors.linkedin_ads import named
+from mcp_ads.connectors.linkedin_ads.bases import LinkedinRead
+from mcp_ads.connectors.linkedin_ads.dialect import FINDER
+from mcp_ads.connectors.linkedin_ads.types import AccountId, Objective
+from mcp_ads.connectors.linkedin_ads.urns import Urn, tail, urn
+from mcp_ads.core import Column, Context, Flow, Progress, Request, Result, Span
+from mcp_ads.core.record_fields import resolved, unknown_fields
+from mcp_ads.errors import ApiError, InvalidParams, Rejected
+
+from . import doubts, metrics
+from .parts import BY_CAMPAIGN, MOST_CAMPAIGNS, Part
+from .pivots import COLUMNS, MEMBER, PIVOTS, Pivot
+from .types import SORTED, Granularity, Order, Posts, rest_range
+
+MOST_METRICS, MOST_ROWS, MOST_PARTS = 18, 15_000, 100
+REACH_DAYS = 92
+KEYS = ("pivotValues", "dateRange")
+METRICS = ("impressions", "clicks", "cost", "conversions", "leads")
+SPAN = ("date_start", "date_end")
+DATES: Mapping[str, tuple[str, ...]] = {"DAILY": ("date",), "MONTHLY": SPAN, "YEARLY": SPAN}
+FACETS = {
+    "CAMPAIGN_GROUP": ("campaign_groups", "sponsoredCampaignGroup"),
+    "CAMPAIGN": ("campaigns", "sponsoredCampaign"),
+    "CREATIVE": ("creatives", "sponsoredCreative"),
+}
+"""The parameter that names what a pivot counts by, and the kind of its URNs."""
+RANGED = ("timeRange", "timeGranularity")
+Ids = Field(description="Ids.")
+Row = dict[str, Any]
+_METRIC = re.compile(r"[a-z]+(?:[A-Z][a-z0-9]*)+")
+_NEAR = 0.9
+
+
+class Analytics(LinkedinRead):
+    """Shared by all pivots. Days are UTC."""
+
+    said = (
+        "ctr, cpc, cpm, cost per lead, cost per conversion, engagement rate, reach, frequency, video views, "
+        "lead form completion rate, roas, budget pacing, waste"
+    )
+
+    q: Literal["analytics", "statistics"] = "analytics"
+    pivot: Any
+    time_granularity: Granularity = "ALL"
+    time_range: Annotated[
+        Span,
+        BeforeValidator(rest_range),
+        Field(description="yesterday, last_7d, last_week, mtd, last_month, 2026-10-01..2026-10-31."),
+    ] = Span(preset="last_30d")
+    account_id: AccountId
+    campaign_groups: Annotated[list[str] | None, Urn("sponsoredCampaignGroup", "list"), Ids] = None
+    campaigns: Annotated[list[str] | None, Urn("sponsoredCampaign", "list"), Ids] = None
+    creatives: Annotated[list[str] | None, Urn("sponsoredCreative", "list"), Ids] = None
+    shares: Posts = None
+    companies: Annotated[list[str] | None, Urn("organization", "list"), Ids] = None
+    campaign_type: Literal["SPONSORED_UPDATES", "TEXT_AD", "SPONSORED_INMAILS", "DYNAMIC"] | None = None
+    objective_type: Objective | None = None
+    sort_by: Order = None
+    fields: Annotated[
+        list[str] | None,
+        Field(
+            exclude=True,
+            description="LinkedIn's metrics (videoViews, opens, …), and cost, leads, conversions (website "
+            "conversions and leads), conversion_value, cpc, cpm, cost_per_lead, cost_per_conversion, roas, "
+            "frequency; in percent ctr, landing_page_ctr, engagement_rate, conversion_rate, "
+            "lead_form_completion_rate.",
+        ),
+    ] = None
+
+    http = FINDER("/adAnalytics")
+    lean, spooled, alike = METRICS, True, metrics.ALIKE
+    aliases = {
+        "account": "account_id", "date_range": "time_range", "metrics": "fields", "pivots": "pivot",
+        "campaign_group_id": "campaign_groups", "campaign_group_ids": "campaign_groups",
+        "campaign_id": "campaigns", "campaign_ids": "campaigns",
+        "creative_id": "creatives", "creative_ids": "creatives",
+    }  # fmt: skip
+
+    def mistakes(self) -> Iterable[str]:
+        asked = resolved(self.fields or (), self.names(), self.alike)
+        taught = [f"fields: {name}: {metrics.WRONG[name]}" for name in asked if name in metrics.WRONG]
+        without = {name for pivot in self.by for name in pivot.without}
+        absent = sorted(set(metrics.behind(asked)) & without)
+        new = self._new()
+        yield from taught or unknown_fields([name for name in asked if name not in new], self.names())
+        if absent:
+            yield f"fields: {', '.join(absent)}: LinkedIn does not count it by {', '.join(self.pivots)}"
+
+    def settled(self, context: Context, live: Mapping[str, Any] | None = None) -> Self:
+        call = super().settled(context, live)
+        (since, until), first = call.time_range.days, call.earliest(context.today)
+        if metrics.REACH & set(call.wanted()) and (until - since).days >= REACH_DAYS:
+            raise InvalidParams(f"time_range: reach is counted over at most {REACH_DAYS} days")
+        if until < first:
+            raise InvalidParams(f"time_range: LinkedIn keeps nothing of it any more; it begins at {first}")
+        return call
+
+    def earliest(self, today: date) -> date:
+        return doubts.earliest(today, members=self.of_members)
+
+    @property
+    def pivots(self) -> tuple[str, ...]:
+        return tuple(self.pivot) if isinstance(self.pivot, list) else (self.pivot,)
+
+    @property
+    def by(self) -> tuple[Pivot, ...]:
+        return tuple(PIVOTS[name] for name in self.pivots)
+
+    @property
+    def of_members(self) -> bool:
+        """Whether it counts who saw the ads, which is approximate."""
+        return self.pivots[0].startswith(MEMBER)
+
+    @property
+    def apart(self) -> tuple[str, ...]:
+        """The columns that rows are told apart by; they come with every row."""
+        own = (column for pivot in self.by for column in pivot.columns)
+        return tuple(dict.fromkeys([*own, *DATES.get(self.time_granularity, ())]))
+
+    def names(self) -> tuple[str, ...]:
+        counted = (name for name in metrics.kinds() if name not in {*COLUMNS, "date", *SPAN})
+        return tuple(dict.fromkeys([*self.apart, *metrics.SUMS, *metrics.RATIOS, *counted]))
+
+    def columns(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys([*self.apart, *super().columns()]))
+
+    def kinds(self) -> Mapping[str, Column]:
+        return metrics.kinds_of_members() if self.of_members else metrics.kinds()
+
+    def wanted(self) -> list[str]:
+        """The vendor's metrics behind the columns, and the one it sorts by."""
+        by = [SORTED[self.sort_by["field"]]] if self.sort_by else []
+        return list(dict.fromkeys([*metrics.behind(self._counted()), *by]))
+
+    def to_query(self) -> Mapping[str, Any]:
+        """The account is always among the facets, and they narrow each other: no other account is read."""
+        since, until = self.time_range.days
+        return self._query(Part(since, until), self._asked()[0])
+
+    def flow(self, context: Context) -> Flow:
+        rows, whole = yield from self._counted_rows()
+        since, until = self.time_range.days
+        warnings = [*doubts.of_the_call(self.pivots, self.time_granularity, since, context.today)]
+        if not rows:
+            warnings.append(doubts.nothing((yield from self._access())))
+        if not whole:
+            warnings.append(f"cut: LinkedIn tells at most {MOST_ROWS} rows; ask for fewer days or campaigns")
+        seen = {value: None for row in rows for value in row.get("pivotValues") or ()}
+        silent = self._silent(seen)
+        found = yield from named.read([*silent, *seen], context, self.account_id)
+        if context.account:
+            found.records[urn("sponsoredAccount", self.account_id)] = {"name": context.account.name}
+        made = [self._row(row, found, context.currency) for row in rows]
+        warnings += doubts.widened(rows, since, until)
+        warnings += doubts.missed(silent, found.records, unknown=bool(found.warnings))
+        warnings += [*found.warnings, *(f"{name}: no metric known here, passed on" for name in self._new())]
+        return Result(
+            made, self._basis(context) | ({"warnings": warnings} if warnings else {}), columns=self.columns()
+        )
+
+    def _counted_rows(self) -> Generator[Request | Progress, Any, tuple[list[Row], bool]]:
+        """The rows as LinkedIn has them, each with all its metrics, and whether these are all there are."""
+        rows: dict[Any, Row] = {}
+        parts, whole = [Part(*self.time_range.days)], True
+        for asked in self._asked():
+            waiting, parts = parts[::-1], []
+            while waiting:
+                part = waiting.pop()
+                elements = yield from self._ask(self._query(part, asked))
+                is_cut = len(elements) >= MOST_ROWS
+                divisible = is_cut and len(parts) + len(waiting) < MOST_PARTS
+                if smaller := (yield from self._smaller(part, asked)) if divisible else []:
+                    waiting += smaller[::-1]
+                    yield Progress(len(parts), len(parts) + len(waiting), "reading a long report in parts")
+                else:
+                    whole &= not is_cut
+                    parts.append(part)
+                    for row in elements:
+                        rows.setdefault(_key(row), {}).update(row)
+        return self._in_order([*rows.values()]), whole
+
+    def _ask(self, query: Mapping[str, Any]) -> Generator[Request, Any, list[Row]]:
+        try:
+            answer = yield replace(self.to_request(), query=query)
+        except Rejected as error:
+            if doubts.MARKET_AREA in self.pivots:
+                error.fix = doubts.NEEDS_VERSION
+            raise
+        return answer.get("elements") or []
+
+    def _smaller(self, part: Part, asked: list[str]) -> Generator[Request, Any, list[Part]]:
+        """Parts in which less is counted: fewer days, or fewer of the campaigns that have any rows."""
+        if halves := part.halves(self.time_granularity):
+            return halves
+        if part.campaigns or not BY_CAMPAIGN & set(self.pivots):
+            return []
+        alike = self._query(part, asked) | {"timeGranularity": "ALL"}
+        alike.pop("pivots", None)
+        rows = yield from self._ask({**alike, "q": "analytics", "pivot": "CAMPAIGN"})
+        campaigns = [str(row["pivotValues"][0]) for row in rows]
+        return list(part.of(campaigns, min(MOST_CAMPAIGNS, -(-len(campaigns) // 2) or 1)))
+
+    def _query(self, part: Part, asked: list[str]) -> dict[str, Any]:
+        several = len(self.pivots) > 1
+        by = {"q": "statistics", "pivots": [*self.pivots]} if several else {"pivot": self.pivots[0]}
+        given = self.sent()
+        facets = {"accounts": [urn("sponsoredAccount", self.account_id)]} | {
+            name: value for name, value in given.items() if name not in ("q", "pivot", *RANGED)
+        }
+        return {
+            "q": "analytics", **by, "timeGranularity": self.time_granularity,
+            "dateRange": {"start": _day(part.since), "end": _day(part.until)},
+            **facets, **({"campaigns": [*part.campaigns]} if part.campaigns else {}), "fields": asked,
+        }  # fmt: skip
+
+    def _access(self) -> Generator[Request, Any, ApiError | None]:
+        """Why the account cannot be read: LinkedIn answers reports one may not see with nothing."""
+        try:
+            yield Request("GET", f"/adAccounts/{self.account_id}", {"fields": ["id"]})
+        except ApiError as error:
+            return error
+        return None
+
+    def _counted(self) -> list[str]:
+        return [name for name in self.columns() if name not in (*self.apart, *KEYS)]
+
+    def _asked(self) -> list[list[str]]:
+        wanted = self.wanted()
+        starts = range(0, max(1, len(wanted)), MOST_METRICS)
+        return [[*wanted[at : at + MOST_METRICS], *KEYS] for at in starts]
+
+    def _new(self) -> list[str]:
+        """Columns that look like metrics LinkedIn may have by now, and are no slip of one it had before."""
+        known = self.names()
+        asked = resolved(self.fields or (), known, self.alike)
+        new = (name for name in asked if name not in known and name not in COLUMNS | metrics.WRONG.keys())
+        return [
+            name
+            for name in new
+            if _METRIC.fullmatch(name) and not difflib.get_close_matches(name, known, cutoff=_NEAR)
+        ]
+
+    def _silent(self, seen: Iterable[str]) -> list[str]:
+        """The URNs of named objects that have no rows."""
+        facets = [FACETS[name] for name in self.pivots if name in FACETS]
+        named_ids = (urn(kind, tail(id_)) for facet, kind in facets for id_ in getattr(self, facet) or ())
+        return [object_urn for object_urn in dict.fromkeys(named_ids) if object_urn not in seen]
+
+    def _in_order(self, rows: list[Row]) -> list[Row]:
+        """The rows in the vendor's order, which parts of a report have only one by one."""
+        if not self.sort_by:
+            return rows
+        metric, backwards = SORTED[self.sort_by["field"]], self.sort_by["order"] == "DESCENDING"
+        return sorted(rows, key=lambda row: metrics.number(row.get(metric)) or 0, reverse=backwards)
+
+    def _basis(self, context: Context) -> dict[str, Any]:
+        if not any(map(metrics.is_attributed, self.columns())):
+            return {}
+        moving = self.time_range.days[1] >= context.today - doubts.STILL_MOVING
+        return {"basis": f"{metrics.BASIS}{metrics.MOVING if moving else ''}"}
+
+    def _row(self, row: Row, found: named.Named, currency: str) -> Row:
+        days = [doubts.iso(row.get("dateRange", {}).get(end)) for end in ("start", "end")]
+        dates = dict(zip(DATES.get(self.time_granularity, ()), days, strict=False))
+        values = zip(self.by, row.get("pivotValues") or [""], strict=False)
+        own = [pivot.values(value, found.records.get(value, {})) for pivot, value in values]
+        apart = {name: value for columns in reversed(own) for name, value in columns.items()}
+        return {**apart, **dates, **metrics.cells(row, self._counted(), currency)}
+
+
+def _key(row: Row) -> tuple[str, ...]:
+    return (*row.get("pivotValues", ()), doubts.iso(row.get("dateRange", {}).get("start")))
+
+
+def _day(day: date) -> dict[str, int]:
+    return {"year": day.year, "month": day.month, "day": day.day}

@@ -1,0 +1,77 @@
+"""What the parameters of reports are: pivots, posts and the vendor's order."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field
+
+from mcp_ads.connectors.linkedin_ads.restli import items
+
+from .pivots import understood
+
+SORTED = {
+    "COST_IN_LOCAL_CURRENCY": "costInLocalCurrency",
+    "IMPRESSIONS": "impressions",
+    "CLICKS": "clicks",
+    "ONE_CLICK_LEADS": "oneClickLeads",
+    "OPENS": "opens",
+    "SENDS": "sends",
+    "EXTERNAL_WEBSITE_CONVERSIONS": "externalWebsiteConversions",
+}
+"""The fields LinkedIn sorts by, and the metric that each is."""
+_POST = re.compile(r"urn:li:(share|ugcPost):[0-9]+")
+_DAY = re.compile(r"(start|end):\(year:([0-9]+),month:([0-9]+),day:([0-9]+)\)")
+_ORDER = re.compile(r"\(?(?:field:)?([A-Za-z_]+)(?:,(?:order:)?([A-Za-z]+))?\)?")
+
+
+def rest_range(value: Any) -> Any:
+    """Rest.li's (start:(year:…),end:(year:…)) is understood beside what every range may be."""
+    found = _DAY.findall(value) if isinstance(value, str) else []
+    ends = {end: dict(zip(("year", "month", "day"), day, strict=True)) for end, *day in found}
+    return ends or value
+
+
+def _posts(value: Any) -> list[str]:
+    """URNs of posts; digits alone are those of a share."""
+    found = [f"urn:li:share:{item}" if item.isdecimal() else item for item in items(value)]
+    wrong = next((item for item in found if not _POST.fullmatch(item)), None)
+    if wrong is not None or not found:
+        raise ValueError(f"{str(wrong)[:60]!r} does not fit; write urn:li:share:… or urn:li:ugcPost:…")
+    return found
+
+
+def _order(value: Any) -> Any:
+    """(field:CLICKS,order:DESCENDING), the same as an object, or the field alone."""
+    if isinstance(value, dict) and value.keys() <= {"field", "order"}:
+        value = ",".join(str(value.get(name, "")) for name in ("field", "order") if value.get(name))
+    found = _ORDER.fullmatch("".join(value.split())) if isinstance(value, str) else None
+    field, order = (found[1].upper(), (found[2] or "DESCENDING").upper()) if found else ("", "")
+    if field not in SORTED or order not in ("ASCENDING", "DESCENDING"):
+        raise ValueError(f"write {{field, order}}: field one of {', '.join(SORTED)}, order DESCENDING")
+    return {"field": field, "order": order}
+
+
+Pivots = Annotated[
+    list[str],
+    BeforeValidator(understood),
+    Field(
+        examples=["CAMPAIGN_GROUP"],
+        description="One of ACCOUNT, CAMPAIGN_GROUP, CAMPAIGN, CREATIVE, COMPANY, SHARE, CONVERSION, "
+        "CONVERSATION_NODE, CONVERSATION_NODE_OPTION_INDEX, SERVING_LOCATION, CARD_INDEX, PLACEMENT_NAME, "
+        "IMPRESSION_DEVICE_TYPE, EVENT_STAGE, or up to three of these as a list; or one of who saw the ads: "
+        "MEMBER_COMPANY, _COMPANY_SIZE, _INDUSTRY, _SENIORITY, _JOB_TITLE, _JOB_FUNCTION, _COUNTRY_V2, "
+        "_REGION_V2, _COUNTY, _DESIGNATED_MARKET_AREA.",
+    ),
+]
+Posts = Annotated[list[str] | None, BeforeValidator(_posts), Field(description="Posts, as URNs.")]
+Order = Annotated[
+    dict[str, str] | None,
+    BeforeValidator(_order),
+    Field(description="LinkedIn's own {field: COST_IN_LOCAL_CURRENCY, order: DESCENDING}; sort does more."),
+]
+Granularity = Annotated[
+    Literal["ALL", "DAILY", "MONTHLY", "YEARLY"],
+    Field(description="One row in all, or one a day, month, year."),
+]
