@@ -73,5 +73,6 @@ def _set_or_watched(kind: type[Write]) -> list[str]:
     if kind.outline is not Write.outline:  # what it sends is not what its record has
         return list(_example(kind).sets())
     skipped = {"clear", "patch", kind.subject, "profile_id", "account_id"}
-    wire = [field.alias or name for name, field in kind.model_fields.items() if name not in skipped]
+    sent = ((name, field) for name, field in kind.model_fields.items() if not field.exclude)
+    wire = [field.alias or name for name, field in sent if name not in skipped]
     return [*wire, *(kind.watch if kind.subject else ())]
