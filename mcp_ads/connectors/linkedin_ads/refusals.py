@@ -64,6 +64,8 @@ def item_error(index: int, error: Mapping[str, Any]) -> dict[str, Any]:
 
 def _kind(status: int, known: dict[str, Any], version: str, action: str) -> ApiError:
     match status:
+        case 401 if known["code"] == "invalid_client":
+            return AuthError("the app's id and secret are not accepted", sign_in=False, **known)
         case 401:
             return AuthError(
                 "LinkedIn does not accept the access token", **known | {"fix": _sign_in(known["code"])}
@@ -147,6 +149,7 @@ def _codes(error: Mapping[str, Any]) -> list[str]:
         error.get("error") if isinstance(error.get("error"), str) else None,
         *(input_.get("code") for input_ in _inputs(error)),
         error.get("serviceErrorCode"),
+        error.get("error") if isinstance(error.get("error"), str) else "",
     ]
     return list(dict.fromkeys(str(code) for code in codes if code))
 
