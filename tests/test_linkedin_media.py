@@ -210,6 +210,21 @@ async def test_an_answer_without_parts_is_no_success(engine_client: EngineClient
     assert "no value.uploadInstructions" in text
 
 
+async def test_an_address_that_is_over(engine_client: EngineClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An upload that is gone on with too late ends there: what is left is named, no new token asked for."""
+    plan_id = await upload(engine_client)
+    with monkeypatch.context() as hurried:
+        hurried.setattr(carry_out, "RESERVE", 60.0)
+        await applied(engine_client, plan_id)
+    video = engine_client.store.all("linkedin.video")[-1]
+    engine_client.store.put("linkedin.video", video["id"].rpartition(":")[2], {**video, "_expires": 0})
+    text = (await applied(engine_client, plan_id)).text
+    assert "PARTIAL: 0 of 1 done" in text
+    assert "takes nothing any more at the address" in text
+    assert "make the plan again" in text
+    assert f"left on the platform: video {video['id']}" in text
+
+
 async def test_a_part_without_a_tag_is_asked_for_again(engine_client: EngineClient) -> None:
     """Without it the video could not be put together; it does nothing twice."""
     between(engine_client, lambda request: httpx.Response(200) if request.method == "PUT" else None)

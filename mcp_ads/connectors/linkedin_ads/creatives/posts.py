@@ -35,7 +35,7 @@ from .reads import ListCreatives
 
 _POST = re.compile(r"urn:li:(?:share|ugcPost):[0-9]+", re.ASCII)
 _REF = re.compile(r"@[0-9]+\.id", re.ASCII)
-NOT_YET, MOST_TRIED = 4.0, 4
+NOT_YET, MOST_TRIED = 4.0, 3
 """Seconds until LinkedIn knows media that were just uploaded, and how often it is asked; 404 before."""
 MOST_SHOWN, MOST_NAMED = 36, 5
 Kind = Literal["STANDARD", "VIDEO", "CAROUSEL", "JOB_POSTING", "NATIVE_DOCUMENT", "EVENT"]
