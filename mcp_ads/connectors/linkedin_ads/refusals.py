@@ -149,7 +149,6 @@ def _codes(error: Mapping[str, Any]) -> list[str]:
         error.get("error") if isinstance(error.get("error"), str) else None,
         *(input_.get("code") for input_ in _inputs(error)),
         error.get("serviceErrorCode"),
-        error.get("error") if isinstance(error.get("error"), str) else "",
     ]
     return list(dict.fromkeys(str(code) for code in codes if code))
 
