@@ -28,12 +28,16 @@ CONSENT = "linkedin.consent"
 CODES = "linkedin.code"
 ACCESS_LIFE = 60 * 86_400
 REFRESH_LIFE = 365 * 86_400
-SCOPES = ("r_ads", "rw_ads", "r_ads_reporting", "r_organization_social", "w_organization_social")
 OF_PRODUCTS = {
     ("POST", "conversionEvents"): "rw_conversions",
     ("GET", "leadFormResponses"): "r_marketing_leadgen_automation",
 }
-"""What takes a product of its own, and the scope that comes with it: tokens given directly have them all."""
+"""What takes a product of its own, and the scope that comes with it."""
+SCOPES = (
+    "r_ads", "rw_ads", "r_ads_reporting", "r_organization_social", "w_organization_social",
+    *OF_PRODUCTS.values(),
+)  # fmt: skip
+"""What a token has for which nobody agreed to less."""
 FORM = "application/x-www-form-urlencoded"
 NO_TOKEN = (
     "Unable to retrieve access token: appid/redirect uri/code verifier does not match authorization code. "  # noqa: S105
@@ -186,7 +190,7 @@ def _issue(store: Store, consent: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _scopes(store: Store, token: str) -> list[str]:
-    return list((store.get(ISSUED, hashed(token)) or {}).get("scopes", (*SCOPES, *OF_PRODUCTS.values())))
+    return list((store.get(ISSUED, hashed(token)) or {}).get("scopes", SCOPES))
 
 
 def _status(store: Store, token: str) -> str:
