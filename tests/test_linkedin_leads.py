@@ -166,7 +166,7 @@ async def test_a_refusal_names_the_product(engine_client: EngineClient) -> None:
     )
     with pytest.raises(AuthError) as caught:
         await listed(engine_client)
-    assert "the app needs the Lead Sync API product" in caught.value.fix
+    assert "the product Lead Sync API" in caught.value.fix
     assert "r_marketing_leadgen_automation" in caught.value.fix
 
 

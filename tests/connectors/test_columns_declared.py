@@ -75,5 +75,5 @@ def _set_or_watched(kind: type[Write]) -> list[str]:
         return list(_example(kind).sets())
     skipped = {"clear", "patch", kind.subject, "profile_id", "account_id"}
     given = {name: field for name, field in kind.model_fields.items() if not is_found(field)}
-    wire = [field.alias or name for name, field in given.items() if name not in skipped]
+    wire = [field.alias or name for name, field in given.items() if name not in skipped and not field.exclude]
     return [*wire, *(kind.watch if kind.subject else ())]

@@ -58,7 +58,8 @@ def check_bearer(store: Store, authorization: str | None) -> None:
 def check_scopes(store: Store, authorization: str, verb: str, path: str) -> None:
     """Raises the platform's 403 where a token's scopes are not enough for a call."""
     granted = {*_scopes(store, authorization.partition(" ")[2].strip())}
-    if product := OF_PRODUCTS.get((verb, path.partition("/")[0])):
+    resource = path.partition("/")[0]
+    if product := OF_PRODUCTS.get((verb, resource)):
         needed = {product}
     elif verb != "GET":
         needed = {"rw_ads", "w_organization_social"}
@@ -67,7 +68,8 @@ def check_scopes(store: Store, authorization: str, verb: str, path: str) -> None
     else:
         return
     if not needed & granted:
-        text = f"Not enough permissions to access: {path.partition('/')[0]}.{verb}"
+        api = f"partnerApi{resource[:1].upper()}{resource[1:]}"
+        text = f"Not enough permissions to access: {api}.{verb}"
         raise gateway(403, "ACCESS_DENIED", text, 100)
 
 
