@@ -69,7 +69,7 @@ async def test_an_audience_from_its_first_member_to_its_end(
     assert "1 with nothing to match by, left out" in plan.text
     assert "within 48 hours; below 300 matched members nothing is served" in plan.text
     text = (await applied(engine_client, plan.data["plan_id"])).text
-    assert "LinkedIn has taken 601 of 601" in text
+    assert "LinkedIn has taken all 601" in text
     ((path, elements),) = streamed(asked)
     assert elements[0] == {
         "action": "ADD",
@@ -167,7 +167,7 @@ async def test_members_that_a_segment_cannot_take(
 
 
 async def test_some_are_refused(engine_client: EngineClient) -> None:
-    """How many were taken is said, with the codes of the others; where all are refused, nothing was done."""
+    """The others are taken all the same, and how many is said; where all are refused, nothing was done."""
     members = [{"email": f"{number}@example.com"} for number in range(3)]
     refusal = {"status": 400, "error": {"status": 400, "code": "FIELD_INVALID", "message": EMAIL}}
     verdicts: list[Any] = [{"status": 201}, refusal, {"status": 422, "error": {"message": EMAIL}}]
@@ -178,15 +178,17 @@ async def test_some_are_refused(engine_client: EngineClient) -> None:
     between(engine_client, answer)
     params: dict[str, Any] = {"segment_id": CUSTOMERS, "members": members}
     text = (await done(engine_client, "add_members", **params)).text
-    assert "LinkedIn has taken 1 of 3; it refused 1 with FIELD_INVALID, 1 with HTTP 422" in text
+    assert "1. done: add_members" in text
+    assert "members 1 to 3: LinkedIn took 1 of 3; not those in place 2 (400 FIELD_INVALID), 3 (422)" in text
+    assert "undo: ads_apply(" in text
     verdicts[:] = [refusal] * 3
     text += (none := (await done(engine_client, "add_members", **params)).text)
     assert "0 of 1 done" in none
-    assert "LinkedIn refused all of these members" in none
+    assert "LinkedIn took none of 3; by their place: 1 (400 FIELD_INVALID)" in none
     verdicts[:] = [{"status": 201}]
     text += (odd := (await done(engine_client, "add_members", **params)).text)
     assert "UNKNOWN" in odd
-    assert "not for each of the members that were sent" in odd
+    assert "the answer has not one element for each that was sent" in odd
     assert astray(text, engine_client.home) == []
 
 
