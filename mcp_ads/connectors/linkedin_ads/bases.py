@@ -14,7 +14,8 @@ from mcp_ads.core.paginators import dig
 from mcp_ads.core.record_fields import KnownRead
 
 from . import restli, schedule
-from .dialect import batch_get, error_of, item_error
+from .dialect import batch_get
+from .refusals import error_of, item_error
 from .types import AccountId
 from .urns import tail
 

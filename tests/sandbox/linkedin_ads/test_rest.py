@@ -153,6 +153,7 @@ async def test_start_is_silently_ignored(api: Client) -> None:
     [
         ("429", 429, "TOO_MANY_REQUESTS"),
         ("throttle", 429, "TOO_MANY_REQUESTS"),
+        ("quota", 429, "TOO_MANY_REQUESTS"),
         ("500", 500, "INTERNAL_ERROR"),
         ("503", 503, "UNDER_MAINTENANCE"),
         ("expired-token", 401, "EXPIRED_ACCESS_TOKEN"),
