@@ -66,7 +66,7 @@ async def test_an_audience_from_its_first_member_to_its_end(
         LINKEDIN, "dmp_segments", "add_members", account_id=LINKEDIN_US, append_to=first, **table
     )
     assert "adds 601 people: 601 with email; e-mail addresses are hashed here" in plan.text
-    assert "1 with nothing to match by, left out" in plan.text
+    assert "1 with nothing to match by, left out; 1 other columns, which stay here" in plan.text
     assert "within 48 hours; below 300 matched members nothing is served" in plan.text
     text = (await applied(engine_client, plan.data["plan_id"])).text
     assert "LinkedIn has taken all 601" in text
@@ -164,6 +164,30 @@ async def test_members_that_a_segment_cannot_take(
     assert mistake in str(error)
     assert astray(str(error), engine_client.home) == []
     assert [request for request in engine_client.sent(LINKEDIN) if "POST /rest" in request] == []
+
+
+@pytest.mark.parametrize(
+    "params",
+    [
+        {"segment_id": EMAIL},
+        {"account_id": EMAIL},
+        {"append_to": EMAIL},
+        {"mapping": {"x": EMAIL}},
+        {EMAIL: "x"},
+        {"members": {"kept": EMAIL, "rows": 1, "columns": ["SHA256_EMAIL"]}},
+        {"members": json.dumps([{"email": EMAIL}])[:-3]},
+        {"members": [EMAIL]},
+        {"members": f"/home/{FIRST}.csv"},
+        {"items": [{"members": [{"email": EMAIL}], "segment_id": EMAIL}]},
+    ],
+)
+async def test_people_in_the_wrong_place(engine_client: EngineClient, params: dict[str, Any]) -> None:
+    """A refused call repeats nobody, wherever somebody stands in it, and keeps nobody."""
+    given = {"segment_id": CUSTOMERS, "members": [{"email": EMAIL}], **params}
+    error = await error_of(plan_of(engine_client, "add_members", **given))
+    assert error
+    engine_client.workspace.trace.flush()
+    assert astray(f"{error} {error.fix}", engine_client.home) == []
 
 
 async def test_some_are_refused(engine_client: EngineClient) -> None:

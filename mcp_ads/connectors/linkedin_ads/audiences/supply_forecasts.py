@@ -23,7 +23,7 @@ class GetSupplyForecast(CriteriaRead):
     """Forecast impressions, clicks and spend of a campaign that would run on days to come, in UTC.
 
     Either `optimization_target` (LinkedIn bids) or `bid_type` with `bid`; either a daily or a total budget.
-    CUSTOM is the whole range. LinkedIn may spend up to 1.2 times a daily budget on a day.
+    CUSTOM is the whole range. SPENDING is in the account's currency, up to 1.2 times a daily budget on a day.
     """
 
     account_id: AccountId

@@ -18,7 +18,7 @@ from mcp_ads.sandbox.linkedin_ads.searching import search_filters
 from mcp_ads.sandbox.linkedin_ads.state import CAMPAIGN, GROUP, Body, Call, public, tail, urn
 from mcp_ads.sandbox.store import Store
 
-from . import bidding, rules, targeting
+from . import ad_segments, bidding, rules, targeting
 from .groups import OBJECTIVES, delete_creatives
 from .statuses import transition
 
@@ -122,6 +122,7 @@ class Campaigns(Collection):
             transition(old["status"] if old else None, new["status"]),
             bidding.faults(new),
             targeting.faults(new),
+            ad_segments.faults(call.store, new.get("targetingCriteria")),
             _group(call, new),
             _activation(new, old),
         )
