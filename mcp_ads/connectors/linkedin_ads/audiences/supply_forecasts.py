@@ -44,7 +44,7 @@ class GetSupplyForecast(CriteriaRead):
     campaign_id: Annotated[
         str | None,
         Urn("sponsoredCampaign"),
-        Field(alias="campaign", description="One whose own delivery is left out of account."),
+        Field(alias="campaign", description="The campaign it is about, if it is there already."),
     ] = None
     creative_type: Annotated[str | None, Field(pattern="^[A-Z][A-Z_]{1,60}$")] = None
     enable_audience_network: bool | None = None
