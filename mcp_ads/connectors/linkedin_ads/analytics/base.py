@@ -51,8 +51,8 @@ class Analytics(LinkedinRead):
     """Shared by all pivots. Days are UTC."""
 
     said = (
-        "ctr, cpc, cpm, cost per lead, cost per conversion, engagement rate, reach, frequency, video views, "
-        "lead form completion rate, roas, budget pacing, waste"
+        "insights, reports, ctr, cpc, cpm, cost per lead, cost per conversion, engagement rate, reach, "
+        "frequency, video views, lead form completion rate, roas, budget pacing, waste"
     )
 
     q: Literal["analytics"] = "analytics"
@@ -145,7 +145,7 @@ class Analytics(LinkedinRead):
         since, until = self.time_range.days
         warnings = [*doubts.of_the_call(self.pivots, self.time_granularity, since, context.today)]
         if not rows:
-            warnings.append(doubts.nothing((yield from self._access())))
+            warnings.append(doubts.nothing((yield from self._access()), members=self.of_members))
         if not whole:
             warnings.append(f"cut: LinkedIn tells at most {MOST_ROWS} rows; ask for fewer days or campaigns")
         seen = {value: None for row in self._largest_first(rows) for value in row.get("pivotValues") or ()}
@@ -201,7 +201,7 @@ class Analytics(LinkedinRead):
         alike = self._query(part, asked) | {"timeGranularity": "ALL"}
         alike.pop("pivots", None)
         rows = yield from self._ask({**alike, "q": "analytics", "pivot": "CAMPAIGN"})
-        campaigns = [str(row["pivotValues"][0]) for row in rows]
+        campaigns = [str(row["pivotValues"][0]) for row in rows if len(rows) < MOST_ROWS]
         return list(part.of(campaigns, min(MOST_CAMPAIGNS, -(-len(campaigns) // 2) or 1)))
 
     def _query(self, part: Part, asked: list[str]) -> dict[str, Any]:
