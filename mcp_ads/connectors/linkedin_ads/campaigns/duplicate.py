@@ -9,7 +9,7 @@ from typing import Annotated, Any, Self
 from pydantic import Field
 
 from mcp_ads.connectors.linkedin_ads import schedule
-from mcp_ads.connectors.linkedin_ads.creatives.creatives import ListCreatives
+from mcp_ads.connectors.linkedin_ads.creatives.reads import ListCreatives
 from mcp_ads.connectors.linkedin_ads.types import Bid, DailyBudget, Name, Object, RunSchedule, TotalBudget
 from mcp_ads.connectors.linkedin_ads.urns import Urn, urn
 from mcp_ads.core import POST, Action, Amount, Context, Flow, Leaves, Part, Request, Result, made_by

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from mcp_ads.connectors.linkedin_ads.creatives.creatives import ListCreatives
+from mcp_ads.connectors.linkedin_ads.creatives.reads import ListCreatives
 from mcp_ads.connectors.linkedin_ads.urns import tail
 from mcp_ads.core import Action
 

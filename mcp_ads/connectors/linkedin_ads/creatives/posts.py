@@ -227,7 +227,7 @@ class DeletePost(LinkedinWrite, Delete):
         return (Inside("post_id", self.post_id, posts_of),)
 
     def asides(self, account: str) -> Mapping[str, Action]:
-        from .creatives import ListCreatives  # which names posts itself
+        from .reads import ListCreatives  # which names posts itself
 
         return {"creatives": ListCreatives(account_id=account, content_references=[self.post_id])}
 
