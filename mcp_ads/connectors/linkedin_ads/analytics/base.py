@@ -21,7 +21,7 @@ from mcp_ads.connectors.linkedin_ads.types import AccountId, Objective
 from mcp_ads.connectors.linkedin_ads.urns import Urn, tail, urn
 from mcp_ads.core import Column, Context, Flow, Progress, Request, Result, Span
 from mcp_ads.core.record_fields import resolved, unknown_fields
-from mcp_ads.errors import ApiError, InvalidParams, Rejected
+from mcp_ads.errors import ApiError, InvalidParams, PlatformDown, RateLimited, Rejected
 
 from . import doubts, metrics
 from .parts import BY_CAMPAIGN, MOST_CAMPAIGNS, Part
@@ -170,7 +170,11 @@ class Analytics(LinkedinRead):
             waiting, parts = parts[::-1], []
             while waiting:
                 part = waiting.pop()
-                elements = yield from self._ask(self._query(part, asked))
+                try:
+                    elements = yield from self._ask(self._query(part, asked))
+                except (PlatformDown, RateLimited) as error:
+                    error.fix = "; ".join(filter(None, [error.fix, doubts.LONG if parts or waiting else ""]))
+                    raise
                 is_cut = len(elements) >= MOST_ROWS
                 divisible = is_cut and len(parts) + len(waiting) < MOST_PARTS
                 if smaller := (yield from self._smaller(part, asked)) if divisible else []:

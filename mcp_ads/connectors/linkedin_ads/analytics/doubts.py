@@ -13,6 +13,7 @@ from .pivots import MEMBER
 
 MOST_MISSED = 20
 YEARS, MEMBER_YEARS = 10, 2
+LONG = "the report is a long one, of several parts: ask for fewer days or campaigns"
 MARKET_AREA = "MEMBER_DESIGNATED_MARKET_AREA"
 DAYS_KEPT = timedelta(days=183)
 STILL_MOVING = timedelta(days=30)
