@@ -88,8 +88,10 @@ def test_names_are_read_where_they_are() -> None:
         "/adAccounts/512345678/adCampaigns", "/adTargetingEntities", "/organizationsLookup",
     ]  # fmt: skip
     assert [RestliDialect().encode(request).url for request in asked[1:]] == [
-        "/rest/adTargetingEntities?q=urns&urns=List(urn%3Ali%3Aorganization%3A7,urn%3Ali%3Atitle%3A9,"
-        "urn%3Ali%3Aorganization%3A8)&queryVersion=QUERY_USES_URNS",
+        (
+            "/rest/adTargetingEntities?q=urns&urns=List(urn%3Ali%3Aorganization%3A7,urn%3Ali%3Atitle%3A9,"
+            "urn%3Ali%3Aorganization%3A8)&queryVersion=QUERY_USES_URNS"
+        ),
         "/rest/organizationsLookup?ids=List(8)",
     ]
     assert [found.name(urn) for urn in urns] == ["Spring", "Acme", "Engineer", "51-200 employees", "Beta"]
