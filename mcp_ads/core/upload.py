@@ -84,11 +84,7 @@ class Upload(Mark):
         """What stands for a file of this digest, name, size and first bytes. Raises ValueError."""
         media = media_of(head, name)
         if media not in self.kinds:
-            shown = (kind.rpartition("/")[2] for kind in self.kinds)
-            kinds = ", ".join(
-                short if short.isalnum() else ENDINGS[kind]
-                for kind, short in zip(self.kinds, shown, strict=True)
-            )
+            kinds = ", ".join(map(_called, self.kinds))
             raise ValueError(f"its content is not of a kind that is taken here: {kinds}")
         if not 0 < size <= self.most:
             raise ValueError(f"at most {self.most:,} bytes, and not none")
@@ -98,6 +94,11 @@ class Upload(Mark):
             raise ValueError("it has the head of a video and nothing behind it")
         known = safe_name(name) or f"upload.{ENDINGS[media]}"
         return UploadedFile(file=sha256, name=known, size=size, media=media)
+
+
+def _called(kind: str) -> str:
+    """A kind of file as people call it: jpeg, docx."""
+    return ENDINGS[kind] if kind.startswith("application/") else kind.rpartition("/")[2]
 
 
 def safe_name(name: str) -> str:

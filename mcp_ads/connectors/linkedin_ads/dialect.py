@@ -98,6 +98,8 @@ class RestliDialect:
                 status=reply.status,
                 request_id=_request_id(reply),
             )
+        if reply.change and reply.change.headers.get(METHOD) == "BATCH_CREATE":
+            batches.check_made(answer, reply, _request_id(reply))
         if reply.asked and reply.asked.absolute:
             return {"etag": tag} if (tag := reply.headers.get("etag", "").strip('"')) else {}
         made = reply.headers.get("x-restli-id") or reply.headers.get("x-linkedin-id")

@@ -105,6 +105,7 @@ FIXES = {
     "MULTIPLE_ACCOUNTS_UNSUPPORTED": "do it for one account at a time",
     "NO_PERMISSION_ON_FIELD": "the member's role may not set this field: leave it out, or get a higher role",
     "TIMEOUT": "ask for less: fewer days, metrics or campaigns",
+    "END_DATE_MAX_HORIZON_FOR_FORECAST": "end time_range sooner: LinkedIn forecasts some months at most",
     "CONFLICT": "someone else changed it at the same moment: read it again, then repeat",
     "PRECONDITION_FAILED": "it was changed meanwhile: read it again, then repeat",
     "UNDER_MAINTENANCE": "www.linkedin-apistatus.com says how long",
@@ -134,6 +135,7 @@ SIGN_IN_FIXES = {
     "65602": "the access token has expired (they last 60 days): sign in again, or set a refresh token",
 }
 PERMISSION_FIXES = {
+    "dmpsegments": "uploaded audiences need LinkedIn's Audiences program, and rw_dmp_segments on the token",
     "not configured to access": (
         "the app is on the Development tier: add the account at Products > Advertising API > View Ad Accounts"
     ),

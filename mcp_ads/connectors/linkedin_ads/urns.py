@@ -21,13 +21,14 @@ class Urn:
     """Marks a parameter as an id: given as digits or a URN, digits in paths, a URN in queries and bodies.
 
     `shape` is one id, a list of them, or either; `whole` keeps the URN in paths too. Media have ids that are
-    not `digits`.
+    not `digits`, conversion rules another `space` than urn:li.
     """
 
     kind: str
     shape: Literal["one", "list", "either"] = "one"
     whole: bool = False
     digits: bool = True
+    space: str = "li"
 
     def __get_pydantic_core_schema__(self, _source: Any, _handler: GetCoreSchemaHandler) -> CoreSchema:
         return core_schema.no_info_plain_validator_function(
@@ -61,7 +62,7 @@ class Urn:
 
     @property
     def prefix(self) -> str:
-        return f"urn:li:{self.kind}:"
+        return f"urn:{self.space}:{self.kind}:"
 
     def _named(self, text: str) -> str:
         """Airbyte's way to say whose something is: (sponsoredAccount:urn%3Ali%3AsponsoredAccount%3A1)."""

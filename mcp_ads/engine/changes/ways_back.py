@@ -79,13 +79,14 @@ def _update(kind: type[Action], step: Step) -> tuple[str, dict[str, Any], list[s
     params, reasons = dict[str, Any](), list[str]()
     for wire in step.changes:
         before = step.before.get(wire)
+        unset = before in UNSET and before is not False
         if inherited := next(
             (budget for budget in step.inherited if budget.field == by_wire.get(wire)), None
         ):
             params[inherited.field] = f"{inherited.before} {inherited.currency}"
-        elif before in UNSET and wire in kind.cleared and wire in by_wire:
+        elif unset and wire in kind.cleared and wire in by_wire:
             params[by_wire[wire]] = NONE
-        elif before in UNSET:
+        elif unset:
             reasons.append(f"{wire} was not set before, and cannot be unset here")
         elif wire not in by_wire:
             reasons.append(f"{wire} cannot be set back")

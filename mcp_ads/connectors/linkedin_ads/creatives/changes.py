@@ -66,7 +66,9 @@ class OneCreative(LinkedinWrite):
 
     def halted(self, live: Mapping[str, Any]) -> str:
         status, name = live.get("campaign_status"), live.get("campaign_name") or live.get("campaign_id")
-        return f"its campaign {name} is {status}: it shows nothing" if status not in (None, "ACTIVE") else ""
+        if status in (None, "ACTIVE"):
+            return ""
+        return f"its campaign {name} is {status}: it shows nothing until that is ACTIVE"
 
     def warnings(self, live: Mapping[str, Any]) -> Iterable[str]:
         yield from super().warnings(live)
@@ -89,7 +91,10 @@ class UpdateCreative(OneCreative):
     name: Name | None = None
     intended_status: Literal["ACTIVE", "PAUSED", "ARCHIVED"] | None = None
     leadgen_call_to_action: LeadForm = None
-    hide_preview_video: Annotated[bool | None, Field(exclude=True, description="Of an event ad.")] = None
+    hide_preview_video: Annotated[
+        bool | None,
+        Field(alias="content.eventAd.hidePreviewVideo", exclude=True, description="Of an event ad."),
+    ] = None
     patch: Annotated[Object | None, Field(exclude=True, description='{"$set": {…}} is understood too.')] = (
         None
     )

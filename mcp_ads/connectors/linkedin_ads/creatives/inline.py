@@ -11,6 +11,7 @@ from mcp_ads.connectors.linkedin_ads.urns import Urn, tail
 from mcp_ads.core import Context, Flow, Leaves, Part, Request, Result, Wait, made_by
 from mcp_ads.core.marks import Found
 from mcp_ads.core.outline import Steps, has_mark
+from mcp_ads.core.validate import build
 from mcp_ads.errors import InvalidParams, NotFound
 
 from . import content as rules
@@ -18,12 +19,14 @@ from . import replacing
 from .images import Picture, image_announced
 from .media import Page, upload_parts, uploaded
 from .new import NewCreative
-from .post_body import Commentary, PostWrite
+from .post_body import MEDIA, Commentary, PostWrite
 
 NOT_YET = 4.0
 """Seconds until LinkedIn knows an image that was just uploaded; it answers 404 before."""
-MOST_TRIED = 5
+MOST_TRIED, NAMED_TRIED = 5, 2
+"""How often it is asked again: of an image that was sent by now, and of media that a step before may have."""
 MADE = re.compile(r"urn:li:sponsoredCreative:[0-9]+", re.ASCII)
+NAMED = (*MEDIA, "thumbnail_id", "cards")
 SHOWN = {"video_id": "video", "document_id": "document", "article": "article", "cards": "carousel"}
 BY = "The Page it is by, an organization the member posts for: `reference` of accounts."
 SAYS = "The text as people read it; #words are hashtags, @[name](urn:li:organization:…) a mention."
@@ -60,6 +63,7 @@ class CreateInline(NewCreative, PostWrite):
     old: Annotated[Annotated[Object | None, Found()], Field(exclude=True)] = None
 
     new_id_at = "value.creative"
+    said = "edit ad copy, change the text of an ad, new image for an ad, carousel, video ad, document ad"
     sample: ClassVar[Mapping[str, Any]] = {
         "campaign_id": "300000001", "author": "2414183", "commentary": "Spring is here",
     }  # fmt: skip
@@ -67,6 +71,8 @@ class CreateInline(NewCreative, PostWrite):
 
     def _misfits(self) -> Iterable[str]:
         yield from super()._misfits()
+        if str(self.replaces).startswith("@"):
+            yield "replaces: it takes one that is there already, and no step makes it"
         for name in NEEDED:
             if not self.replaces and getattr(self, name) is None:
                 yield f"{name}: missing; give it, or `replaces` with the creative that has it"
@@ -79,14 +85,14 @@ class CreateInline(NewCreative, PostWrite):
         call = super().settled(context, live)
         if not self.replaces or not live:
             return call
-        given = call.model_dump(exclude_none=True)
+        given = {name: value for name, value in call if value is not None}
         if has_mark(live.get("post")):
             raise InvalidParams("replaces: the old post has a text like <… of request 1>, which plans write")
         more = replacing.taken_over(live, given)
         if wrong := list(replacing.mistakes(live, given | more)):
             raise InvalidParams("\n".join(wrong))
-        kept = {name: live.get(name) for name in ("intendedStatus", "review", "text")}
-        return type(self).model_validate({**dict(call), **more, "old": kept})
+        kept = {name: live.get(name) for name in ("intendedStatus", "review", *replacing.SEEN)}
+        return build(type(self), {**given, **more, "old": kept})
 
     def sets(self) -> dict[str, Any]:
         names = {"campaign_id", "name", "intended_status", "leadgen_call_to_action"}
@@ -106,6 +112,8 @@ class CreateInline(NewCreative, PostWrite):
     def warnings(self, live: Mapping[str, Any]) -> Iterable[str]:
         yield from super().warnings(live)
         yield STAYS
+        if self.old and replacing.stopped(self.old):
+            yield "undoing it does not switch the old one on again: `creatives activate` does"
         if self.old and replacing.stopped(self.old) == "PAUSED":
             yield "the old one stops at once; the new one is shown once it is ACTIVE and approved"
 
@@ -113,7 +121,9 @@ class CreateInline(NewCreative, PostWrite):
         says = self.says(f"{self.file['size']:,} bytes, {self.file['media']}" if self.file else "")
         if not self.replaces or not self.old:
             return says
-        return f"{says}; {replacing.said(self.replaces, self.old, str(self.commentary))}"
+        seen = (self.commentary, self.title, self.landing_page, self.call_to_action)
+        new = dict(zip(replacing.SEEN, seen, strict=True))
+        return f"{says}; {replacing.said(self.replaces, self.old, new)}"
 
     def outline(self) -> tuple[Part, ...]:
         media = made_by(1, "value.image") if self.file else None
@@ -122,7 +132,10 @@ class CreateInline(NewCreative, PostWrite):
         stop = self._stop()
         line = "creates the post and its creative" if uploads or stop else ""
         create = Part(self._created(media), line, (self.new_id_at,), leaves=left if stop else None)
-        return (*uploads, create, *((Part(stop, self._stop_line()),) if stop else ()))
+        if not stop:
+            return (*uploads, create)
+        does = replacing.DOES[replacing.stopped(self.old or {})]
+        return (*uploads, create, Part(stop, f"{does} creative {tail(self.replaces)}"))
 
     def flow(self, context: Context) -> Flow:  # noqa: ARG002 - the protocol's
         image = (yield from uploaded(self._announced(self.file), self.file)) if self.file else None
@@ -137,8 +150,9 @@ class CreateInline(NewCreative, PostWrite):
         return "" if isinstance(made, str) and MADE.fullmatch(made) else "no new creative"
 
     def _known(self, image: str | None) -> Steps[Any]:
-        """The answer to the creation; a new image is not known at once, and nothing is made meanwhile."""
-        for _ in range(MOST_TRIED if image else 0):
+        """The answer to the creation; new media are not known at once, and nothing is made meanwhile."""
+        named = any(getattr(self, name) for name in NAMED)
+        for _ in range(MOST_TRIED if image else NAMED_TRIED if named else 0):
             try:
                 return (yield self._created(image))
             except NotFound:
@@ -162,7 +176,3 @@ class CreateInline(NewCreative, PostWrite):
         status = replacing.stopped(self.old) if self.old else ""
         path = f"{self.to_path()}/{self.replaces}".replace(":", "%3A")
         return replacing.stopping(path, status) if status else None
-
-    def _stop_line(self) -> str:
-        does = "pauses" if replacing.stopped(self.old or {}) == "PAUSED" else "archives"
-        return f"{does} creative {tail(self.replaces)}"

@@ -14,7 +14,8 @@ from .post_body import plain
 
 Row = dict[str, Any]
 OF_CAMPAIGN = ("campaign_name", "campaign_status", "campaign_group_id")
-OF_POST = ("text", "headline", "landing_page", "call_to_action", "post")
+OF_POST = ("text", "headline", "landing_page", "call_to_action", "post.*")
+ROOTS = frozenset(name.removesuffix(".*") for name in (*OF_CAMPAIGN, *OF_POST))
 SHARING = "sharing_group_id"
 """The campaign group whose budget a campaign without one of its own spends."""
 POSTS = ("share", "ugcPost")
@@ -26,15 +27,19 @@ UNREAD = (
 
 def is_joined(column: str) -> bool:
     """Whether a column is of what is read beside a creative."""
-    return column.partition(".")[0] in (*OF_CAMPAIGN, *OF_POST)
+    return _root(column) in ROOTS
 
 
 def joined(rows: Sequence[Row], account: str, columns: Iterable[str]) -> Steps[list[str]]:
     """Adds to rows of creatives what these columns are of; answers with what to warn of."""
-    asked = {column.partition(".")[0] for column in columns}
+    asked = ROOTS.intersection(map(_root, columns))
     if asked.intersection(OF_CAMPAIGN):
         yield from _with_campaigns(rows, account)
-    return (yield from _with_posts(rows)) if asked.intersection(OF_POST) else []
+    return (yield from _with_posts(rows)) if asked.difference(OF_CAMPAIGN) else []
+
+
+def _root(column: str) -> str:
+    return column.partition(".")[0]
 
 
 def _with_campaigns(rows: Sequence[Row], account: str) -> Steps[None]:

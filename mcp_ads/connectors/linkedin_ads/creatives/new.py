@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
@@ -23,6 +23,7 @@ NewStatus = Annotated[
     Field(description="ACTIVE submits it for review; it cannot begin PAUSED."),
 ]
 MOST_ACTIVE, MOST = 15, 100
+BESIDE = "creatives of its campaign"
 PARENT = ("name", "status", "type", "format", "objectiveType")
 
 
@@ -46,17 +47,22 @@ class NewCreative(LinkedinWrite):
     def asides(self, account: str) -> Mapping[str, Action]:
         """The creatives that are in the campaign already."""
         campaign = getattr(self, "campaign_id", None)
-        return {"beside": ListCreatives(account_id=account, campaign_id=[campaign])} if campaign else {}
+        return {BESIDE: ListCreatives(account_id=account, campaign_id=[campaign])} if campaign else {}
 
     def warnings(self, live: Mapping[str, Any]) -> Iterable[str]:
         yield from super().warnings(live)
-        beside = live.get("beside") or ()
+        beside = live.get(BESIDE) or ()
         active = sum(row.get("intendedStatus") == "ACTIVE" for row in beside)
         if len(beside) >= MOST or active >= MOST_ACTIVE:
             yield (
                 f"its campaign has {active} active creatives and {len(beside) - active} others; "
                 f"LinkedIn takes {MOST_ACTIVE} and {MOST - MOST_ACTIVE}"
             )
+
+    @classmethod
+    def removed_by(cls, made: Mapping[str, Any]) -> Sequence[str]:
+        """A draft can be deleted as if it had never been; what was submitted is put away."""
+        return ("delete",) if made.get("intendedStatus") == "DRAFT" else ("archive",)
 
     def lookup(self) -> Mapping[str, Any]:
         return {"account_id": self.account_id, "campaign_id": [getattr(self, "campaign_id", None)]}

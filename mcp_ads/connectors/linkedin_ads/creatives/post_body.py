@@ -162,7 +162,7 @@ def escaped(text: str) -> str:
 
 
 def written(text: str) -> str:
-    """LinkedIn's "little text" as one would write it: `escaped` makes the same of it again."""
+    """LinkedIn's "little text" as one would write it, for `escaped`; a # that was no hashtag becomes one."""
     return "".join(part if at % 2 else plain(part) for at, part in enumerate(_MENTION.split(text)))
 
 

@@ -118,7 +118,7 @@ class GetCreative(CreativeRow, Get):
 
     http = GET(PATH + "/{creative_id}")
     subject, lean = "creative_id", MORE
-    known = (*CREATIVE, *OF_CAMPAIGN, *OF_POST, "post.*")
+    known = (*CREATIVE, *OF_CAMPAIGN, *OF_POST)
 
     def flow(self, context: Context) -> Flow:
         result = yield from super().flow(context)

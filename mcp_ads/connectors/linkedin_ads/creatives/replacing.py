@@ -16,6 +16,8 @@ from .post_body import CONTENTS, written
 
 Record = Mapping[str, Any]
 READS = ("name", "intendedStatus", "campaign_status", "review.status", "text", "leadgenCallToAction")
+SEEN = ("text", "headline", "landing_page", "call_to_action")
+DOES = {"PAUSED": "pauses", "ARCHIVED": "archives"}
 PAGE = "urn:li:organization:"
 BESIDE = ("title", "alt_text", "description", "thumbnail_id")
 """What belongs to what a post shows, and goes with it."""
@@ -104,18 +106,17 @@ def mistakes(old: Record, call: Mapping[str, Any]) -> Iterable[str]:
         yield "author: the old post is a member's; give the Page that is to say the new one"
 
 
-def said(creative: str, old: Record, text: str) -> str:
-    """What replacing does, with the text before and after."""
-    status, before = stopped(old), old.get("text")
-    does = {"PAUSED": "pauses", "ARCHIVED": "archives"}.get(status, "leaves as it is")
-    changed = f"; text {_quoted(before)} → {_quoted(text)}" if before and before != text else ""
+def said(creative: str, old: Record, new: Record) -> str:
+    """What replacing does, with what people see of the ad before and after."""
+    does = DOES.get(stopped(old), "leaves as it is")
+    changed = "".join(
+        f"; {name} {json.dumps(old[name], ensure_ascii=False)} → {json.dumps(new[name], ensure_ascii=False)}"
+        for name in SEEN
+        if old.get(name) and new.get(name) and new[name] != old[name]
+    )
     return f"{does} creative {tail(creative)}, {old.get('intendedStatus')}, which it replaces{changed}"
 
 
 def _card(card: Record) -> dict[str, Any]:
     media = card.get("media") or {}
     return {"image_id": media.get("id"), "landing_page": card.get("landingPage"), "title": media.get("title")}
-
-
-def _quoted(text: object) -> str:
-    return json.dumps(text, ensure_ascii=False)

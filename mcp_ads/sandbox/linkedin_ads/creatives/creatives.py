@@ -21,11 +21,10 @@ from mcp_ads.sandbox.linkedin_ads.state import (
     public,
     tail,
     urn,
-    urn_kind,
 )
 from mcp_ads.sandbox.store import Store
 
-from . import inline, posts
+from . import inline, posts, rules
 
 STATUSES = ("ACTIVE", "PAUSED", "DRAFT", "ARCHIVED", "CANCELED", "PENDING_DELETION", "REMOVED")
 POSTS = ("share", "ugcPost", "adInMailContent", "sponsoredConversation")
@@ -65,20 +64,6 @@ EVENT_AD = schema.record(
     },
 )
 DOCUMENT_AD = schema.record({}, {"gatedLeadgenPreviewPageCount": schema.long})
-TAKES = {
-    "TEXT_AD": ("textAd",),
-    "SPONSORED_UPDATES": ("share", "ugcPost", "eventAd", "documentAd"),
-    "SPONSORED_INMAILS": ("adInMailContent", "sponsoredConversation"),
-    "DYNAMIC": ("spotlight", "follow", "jobs"),
-}
-"""What creatives of a campaign show: a kind of content, or the kind of a reference."""
-NEXT = {
-    "DRAFT": ("ACTIVE", "ARCHIVED"),
-    "ACTIVE": ("PAUSED", "ARCHIVED", "CANCELED", "PENDING_DELETION"),
-    "PAUSED": ("ACTIVE", "ARCHIVED", "CANCELED", "PENDING_DELETION"),
-    "ARCHIVED": ("ACTIVE", "PAUSED", "PENDING_DELETION"),
-}
-MOST_PER_CAMPAIGN, MOST_ACTIVE = 100, 15
 
 
 class Creatives(Collection):
@@ -121,7 +106,7 @@ class Creatives(Collection):
     def create_inline(self, call: Call) -> Answer:
         """A post and the creative that shows it, in one; its id is in the body, and in no header."""
         creative, post = inline.parted(call)
-        self.refuse(inline.faults(call, post))
+        self.refuse([*inline.faults(call, post), *rules.fits_format(call.store, creative, post)])
         inline.check_access(call, post)
         share = posts.new_id(call.store)
         number = self.make(call, {**creative, "content": {"reference": share}})
@@ -146,17 +131,17 @@ class Creatives(Collection):
             text = "No such campaign in this account"
             yield Fault("FIELD_VALUE_DOES_NOT_EXIST", "/campaign", text, new.get("campaign"))
             return
-        yield from _status(new, old)
-        yield from _content(new, campaign)
-        yield from _room(call, new, old)
-        yield from _fixed(new, old) if old else ()
+        yield from rules.follows(new, old)
+        yield from rules.fits(new, campaign)
+        yield from rules.room(call, new, old)
+        yield from rules.fixed(new, old) if old else ()
         if campaign.get("objectiveType") == "LEAD_GENERATION" and not new.get("leadgenCallToAction"):
             text = "A creative for leads needs a lead form"
             yield Fault("CONDITIONAL_MISSING_FIELD", "/leadgenCallToAction", text)
 
     def undeletable(self, call: Call, old: Body) -> Iterator[Fault]:
         campaign = call.store.get(CAMPAIGN, tail(old["campaign"])) or {}
-        failed = "PROCESSING_FAILED" in _held(call.store, old)
+        failed = "PROCESSING_FAILED" in rules.held(call.store, old)
         if "DRAFT" not in (old["intendedStatus"], campaign.get("status")) and not failed:
             text = "Only drafts, or creatives of a draft campaign, can be deleted"
             yield Fault("DELETE_ALLOWED_ONLY_FOR_DRAFT_STATUS", "/intendedStatus", text)
@@ -173,14 +158,11 @@ class Creatives(Collection):
 
     def view(self, store: Store, body: Body) -> Body:
         serving = delivery.is_serving(store, body)
-        held = [] if serving else list(_held(store, body))
-        shown = {name: value for name, value in public(body).items() if name != "review" or _reviewed(body)}
+        held = [] if serving else list(rules.held(store, body))
+        shown = {
+            name: value for name, value in public(body).items() if name != "review" or rules.reviewed(body)
+        }
         return {**shown, "isServing": serving, **({"servingHoldReasons": held} if held else {})}
-
-
-def _reviewed(creative: Body) -> bool:
-    """A review begins when a draft is submitted."""
-    return bool(creative["intendedStatus"] != "DRAFT")
 
 
 def _matches(creative: Body, query: Body) -> bool:
@@ -204,69 +186,3 @@ def _value(creative: Body, field: str) -> str | None:
     if isinstance(value, dict):
         return value.get("reference") or value.get("destination")
     return value
-
-
-def _status(new: Body, old: Body | None) -> Iterator[Fault]:
-    path, wanted = "/intendedStatus", new["intendedStatus"]
-    if old is None:
-        if wanted not in ("DRAFT", "ACTIVE"):
-            yield Fault("INVALID_VALUE_FOR_FIELD", path, "A new creative is DRAFT or ACTIVE", wanted)
-        return
-    before = old["intendedStatus"]
-    if wanted == before:
-        return
-    if wanted not in NEXT.get(before, ()):
-        yield Fault("INVALID_STATUS_TRANSITION", path, f"{before} cannot become {wanted}", wanted)
-    elif wanted == "PAUSED" and old["review"]["status"] != "APPROVED":
-        yield Fault("STATUS_CHANGE_NOT_ALLOWED", path, "Only an approved creative can be paused", wanted)
-
-
-def _content(new: Body, campaign: Body) -> Iterator[Fault]:
-    content = new.get("content", {})
-    kind = next(iter(content), "")
-    shown = urn_kind(content["reference"]) if kind == "reference" else kind
-    if shown not in TAKES.get(campaign["type"], (shown,)):
-        yield Fault("MISMATCH_FIELDS", "/content", f"This content does not fit a {campaign['type']} campaign")
-    for field, longest in (("headline", 25), ("description", 75)):
-        if len(content.get("textAd", {}).get(field, "")) > longest:
-            text = f"More than {longest} characters"
-            yield Fault("FIELD_LENGTH_TOO_LONG", f"/content/textAd/{field}", text)
-
-
-def _room(call: Call, new: Body, old: Body | None) -> Iterator[Fault]:
-    active = new["intendedStatus"] == "ACTIVE" and (old is None or old["intendedStatus"] != "ACTIVE")
-    if old is not None and not active:
-        return
-    beside = [creative for creative in call.store.all(CREATIVE) if creative["campaign"] == new["campaign"]]
-    if old is None and len(beside) >= MOST_PER_CAMPAIGN:
-        text = f"A campaign holds at most {MOST_PER_CAMPAIGN} creatives"
-        yield Fault("FIELD_VALUE_TOO_HIGH", "/campaign", text)
-    if active and sum(creative["intendedStatus"] == "ACTIVE" for creative in beside) >= MOST_ACTIVE:
-        text = f"A campaign has at most {MOST_ACTIVE} active creatives"
-        yield Fault("FIELD_VALUE_TOO_HIGH", "/intendedStatus", text)
-
-
-def _fixed(new: Body, old: Body) -> Iterator[Fault]:
-    if new["campaign"] != old["campaign"]:
-        yield Fault("FIELD_NOT_EDITABLE", "/campaign", "Field campaign cannot be changed")
-    if _unalterable(new) != _unalterable(old):
-        yield Fault("FIELD_NOT_EDITABLE", "/content", "Make a new creative for new content")
-    if old["intendedStatus"] != "DRAFT" and new.get("leadgenCallToAction") != old.get("leadgenCallToAction"):
-        yield Fault("FIELD_NOT_EDITABLE", "/leadgenCallToAction", "The lead form is fixed after DRAFT")
-
-
-def _unalterable(creative: Body) -> Body:
-    """What a creative shows, but for the one switch of event ads."""
-    content = creative.get("content") or {}
-    event = {name: value for name, value in content.get("eventAd", {}).items() if name != "hidePreviewVideo"}
-    return {**content, **({"eventAd": event} if event else {})}
-
-
-def _held(store: Store, creative: Body) -> Iterator[str]:
-    campaign = store.get(CAMPAIGN, tail(creative["campaign"]))
-    if creative["intendedStatus"] != "ACTIVE":
-        yield "STOPPED"
-    if _reviewed(creative) and (review := creative["review"]["status"]) != "APPROVED":
-        yield "REJECTED" if review == "REJECTED" else "UNDER_REVIEW"
-    if not campaign or not delivery.is_runnable(store, campaign):
-        yield "CAMPAIGN_STOPPED"

@@ -40,6 +40,7 @@ OF_ACCOUNT = Params(
 OF_AUTHOR = Params(
     {**COUNTED, "author": urn_of("organization"), "sortBy": enum("LAST_MODIFIED", "CREATED")}, ("author",)
 )
+DAY_MS = 86_400_000
 TEXT = "{} (now) \\#madetolast"
 
 
@@ -151,7 +152,7 @@ def _of(store: Store, creative: Body) -> Body:
             "contentLandingPage": "https://ternandtide.example/ads",
             "contentCallToActionLabel": "LEARN_MORE",
         },
-        creative["createdAt"],
+        min(creative["createdAt"], now_ms() - DAY_MS),
     )  # fmt: skip
 
 
