@@ -18,6 +18,7 @@ from .request import Request, Risk
 from .states import States
 
 Does = Literal["makes", "changes", "acts"]
+REMOVALS = ("delete", "archive")
 NONE = "none"
 """What takes a value away, in parameters where that is possible."""
 
@@ -111,6 +112,11 @@ class Write(Action):
         """What a parameter takes to set a value back that the record had `before`."""
         return before
 
+    @classmethod
+    def removed_by(cls, made: Mapping[str, Any]) -> Sequence[str]:  # noqa: ARG003
+        """The actions of which the first that there is takes back what was made, as it stands by now."""
+        return REMOVALS
+
     def sets(self) -> dict[str, Any]:
         """What the call sets, by the names the object's record has."""
         return self.sent()
@@ -176,6 +182,14 @@ class Write(Action):
         """What else a plan reads, given the account's id: reads by the name under which `live` has what they
         found, a list of records or a record. It has None there where that could not be read.
         """
+        return {}
+
+    def beside(self, account: str, live: Mapping[str, Any]) -> Mapping[str, Action]:  # noqa: ARG002
+        """The same where it takes the object as it is now to tell what to read."""
+        return self.asides(account)
+
+    def in_words(self, live: Mapping[str, Any]) -> Mapping[str, Sequence[str]]:  # noqa: ARG002
+        """Fields that a plan tells in these lines, and not by their values before and after."""
         return {}
 
     def obstacle(self, live: Mapping[str, Any]) -> str:  # noqa: ARG002

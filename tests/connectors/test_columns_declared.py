@@ -74,6 +74,7 @@ def _set_or_watched(kind: type[Write]) -> list[str]:
     if kind.outline is not Write.outline:  # what it sends is not what its record has
         return list(_example(kind).sets())
     skipped = {"clear", "patch", kind.subject, "profile_id", "account_id"}
-    given = {name: field for name, field in kind.model_fields.items() if not is_found(field)}
-    wire = [field.alias or name for name, field in given.items() if name not in skipped]
+    fields = kind.model_fields.items()
+    sent = {name: field for name, field in fields if not field.exclude and not is_found(field)}
+    wire = [field.alias or name for name, field in sent.items() if name not in skipped]
     return [*wire, *(kind.watch if kind.subject else ())]

@@ -132,10 +132,25 @@ async def test_a_used_undo_is_replaced(engine_client: EngineClient) -> None:
     assert f"undo: ads_apply({undo})" not in (await applied(engine_client, plan_id)).text
 
 
-async def test_linkedin_drafts_stay(engine_client: EngineClient) -> None:
-    """What cannot be removed is said to stay."""
+async def test_what_linkedin_has_made_is_removed_as_its_state_allows(engine_client: EngineClient) -> None:
+    """A draft is deleted; what was switched on since is archived, as nothing else is deleted at once."""
     group = {"account_id": LINKEDIN_US, "name": "New group", "run_schedule": {"start": "2030-01-01"}}
     result = await applied(
         engine_client, await planned(engine_client, "campaign_groups", "create", LINKEDIN, **group)
     )
-    assert "no undo for create campaign-group" in result.text
+    assert undo_of(result).startswith("delete-campaign-group.new-group")
+    plan_id = await planned(engine_client, "campaign_groups", "create", LINKEDIN, **group)
+    on = {"account_id": LINKEDIN_US, "campaign_group_id": "@1.id", "append_to": plan_id}
+    both = await applied(
+        engine_client, await planned(engine_client, "campaign_groups", "activate", LINKEDIN, **on)
+    )
+    assert undo_of(both).startswith("archive-campaign-group.new-group")
+    await applied(engine_client, undo_of(result))
+    await applied(engine_client, undo_of(both))
+    assert [line.split()[0] for line in writes(engine_client)] == [
+        "create",
+        "create",
+        "update",
+        "delete",
+        "update",
+    ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BeforeValidator, Field
 
@@ -47,7 +47,18 @@ RunSchedule = Annotated[
         description='start, and end (last day, "none": no end): ISO dates or times in UTC; start not past.',
     ),
 ]
-Objective = Literal[
+_Objective = Literal[
     "BRAND_AWARENESS", "ENGAGEMENT", "WEBSITE_VISIT", "WEBSITE_CONVERSION", "LEAD_GENERATION", "VIDEO_VIEW",
     "JOB_APPLICANT", "TALENT_LEAD", "WEBSITE_TRAFFIC", "CREATIVE_ENGAGEMENT", "CONVERSATION_STARTER",
 ]  # fmt: skip
+
+
+def _singular(value: Any) -> Any:
+    """LinkedIn's pages also print WEBSITE_VISITS and the like; its API takes the singular alone."""
+    if not isinstance(value, str):
+        return value
+    word = value.strip().upper().replace("-", "_").replace(" ", "_").removesuffix("S")
+    return word if word in get_args(_Objective) else value
+
+
+Objective = Annotated[_Objective, BeforeValidator(_singular)]

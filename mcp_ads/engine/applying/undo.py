@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Container
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from mcp_ads.core import Write
 from mcp_ads.engine.changes.calls import call_of
@@ -47,7 +47,7 @@ async def inverse(workspace: Workspace, plan: Plan, otherwise: Container[int] = 
         if step.state == "done" and step.makes and index in otherwise:
             undo.reasons.append(f"{step.action} {step.target}: {NOT_OURS}")
         elif step.state == "done":
-            done.append(step)
+            done.append(replace(step, changes=step.changes | _switched(step, done)) if step.makes else step)
         elif (step.error or {}).get("code") == PartlyDone.__name__ and step.sent:
             part = call_of(workspace.session_of(step).connector, step).part_done(step.sent[-1].part)
             done += [replace(step, params={**step.params, **part})] if part else []
@@ -60,6 +60,17 @@ async def inverse(workspace: Workspace, plan: Plan, otherwise: Container[int] = 
         undo.steps += back
         undo.reasons += [f"{step.action} {step.target}: {reason}" for reason in reasons]
     return undo
+
+
+def _switched(made: Step, later: Iterable[Step]) -> dict[str, Any]:
+    """The state in which later steps, the last first, have put what one made."""
+    ours = (step for step in later if not step.makes and step.object_id == made.object_id)
+    return {
+        name: value
+        for step in reversed([*ours])
+        for name, value in step.changes.items()
+        if name in made.switches
+    }
 
 
 async def _back(workspace: Workspace, step: Step) -> tuple[list[Step], list[str]]:

@@ -12,7 +12,6 @@ from mcp_ads.core.write import NONE
 
 from .steps import Step
 
-REMOVALS = ("delete", "archive")
 NO_WAY_BACK = "there is no call that takes this back: {}"
 UNSET = (None, "", "0", 0)
 
@@ -28,16 +27,13 @@ def opposite(actions: Mapping[str, type[Action]], step: Step) -> tuple[str, dict
         return _taken_back(actions, step)
     status = str(next((step.before[name] for name in step.switches if name in step.before), ""))
     name = kind.states.switches.get(status, "") if issubclass(kind, Write) else ""
+    stays = [NO_WAY_BACK.format(step.effect.partition(":")[0])] if step.effect else []
     if name in actions and set(step.changes) <= set(step.switches):
-        return name, _names(actions[name], step), []
+        return name, _names(actions[name], step), stays
     if "update" not in actions:
         return "", {}, ["there is no update to take it back with"]
     action, params, reasons = _update(actions["update"], step)
-    return (
-        action,
-        params,
-        [*reasons, *([NO_WAY_BACK.format(step.effect.partition(":")[0])] if step.effect else [])],
-    )
+    return action, params, [*reasons, *stays]
 
 
 def staying(actions: Mapping[str, type[Action]], step: Step) -> list[str]:
@@ -66,7 +62,7 @@ def _removal(actions: Mapping[str, type[Action]], step: Step) -> tuple[str, dict
     kind = actions[step.action]
     if issubclass(kind, Write) and kind.shares:
         return "", {}, [f"the {step.noun} may have been there before, so that it is not removed"]
-    for name in REMOVALS:
+    for name in kind.removed_by(step.changes) if issubclass(kind, Write) else ():
         if name in actions:
             return name, _names(actions[name], step), []
     return "", {}, ["what was created cannot be removed here"]

@@ -36,8 +36,11 @@ def changes_said(call: Write, record: Mapping[str, Any], budgets: list[Budget]) 
         if budget.field in known
     }
     lines, money, new = list[str](), list[str](), call.does == "makes"
+    worded = call.in_words(record)
     for name, after in call.merged(record).items():
-        if name in paid:
+        if name in worded:
+            lines += worded[name]
+        elif name in paid:
             first = money if new and paid[name].pays else lines
             first.append(f"{paid[name].field} {paid[name].text()}")
         elif not new:
@@ -82,10 +85,11 @@ def state_of(call: Write, record: Mapping[str, Any]) -> str:
 def lost_said(call: Write, record: Mapping[str, Any]) -> list[str]:
     """What the object has and will no longer have, because the call replaces what it stands in as a whole."""
     paid = {live_path(type(call), name).partition(".")[0] for name in money_of(type(call))}
+    told = {*paid, *call.merges, *call.in_words(record)}
     return [
         f"{path} {_whole(value)}"
         for name, after in (call.merged(record).items() if call.does == "changes" else ())
-        if name not in paid and name not in call.merges
+        if name not in told
         for path, value in _lost(name, record.get(name), after)
     ]
 

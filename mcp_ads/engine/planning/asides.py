@@ -22,9 +22,11 @@ KEPT = 120.0
 """Seconds for which what runs on an account is believed to be so."""
 
 
-async def asides_of(asked: Asked, call: Write, account: Account | None) -> dict[str, Any]:
+async def asides_of(
+    asked: Asked, call: Write, account: Account | None, record: Mapping[str, Any]
+) -> dict[str, Any]:
     """What the reads found that a call makes beside its object's own, by their names; None is not known."""
-    reads = call.asides(account.id if account else "")
+    reads = call.beside(account.id if account else "", record)
     found = await asyncio.gather(*(_found(asked, name, read, account) for name, read in reads.items()))
     return dict(zip(reads, found, strict=True))
 
@@ -35,7 +37,9 @@ async def _found(asked: Asked, name: str, read: Action, account: Account | None)
     try:
         if not read.pages:
             answer = await asked.session.send(read.to_request(), account)
-            return dig(answer, read.records) if read.records else answer
+            found = dig(answer, read.records) if read.records else answer
+            later = asked.switched(str(getattr(read, read.subject))) if read.subject else {}
+            return {**found, **later} if later and isinstance(found, dict) else found
         records, whole = await _all(asked, read, account)
     except ApiError as error:
         asked.notes.append(f"{name}: not known, for they could not be read ({error.lines[0]})")

@@ -70,6 +70,12 @@ class Asked:
         }
         return {**record, **news} if news else record
 
+    def switched(self, object_id: str) -> Mapping[str, Any]:
+        """The state in which earlier steps of the plan put an object."""
+        connector = self.session.connector.name
+        ours = (step for step in self.earlier if (step.connector, step.subject) == (connector, object_id))
+        return {name: value for step in ours for name, value in step.changes.items() if name in step.switches}
+
 
 def check_refs(
     session: Session, params: Mapping[str, Any], earlier: Sequence[Step], subjects: Sequence[str]

@@ -103,7 +103,7 @@ async def make_step(asked: Asked) -> tuple[Step, str]:
     assert isinstance(call, Write)
     account = await _account(asked, call)
     record = await _record(asked, call, account)
-    record |= await asides_of(asked, call, account)
+    record |= await asides_of(asked, call, account, record)
     context = session.context(account)
     obstacle = call.obstacle(record) or call.overdue(record, context.today)
     if obstacle:

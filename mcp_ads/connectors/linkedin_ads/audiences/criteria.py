@@ -45,7 +45,7 @@ def parse(value: Any) -> dict[str, Any]:
     made: dict[str, Any] = {"include": {"and": [{"or": clause} for clause in _included(value["include"])]}}
     if value.get("exclude"):
         made["exclude"] = {"or": _clause(_inside(value["exclude"], "or"))}
-    if wrong := list(_conflicts(made)):
+    if wrong := list(conflicts(made)):
         raise ValueError("; ".join(wrong))
     return made
 
@@ -123,7 +123,7 @@ def _clause(value: Any) -> Clause:
     return made
 
 
-def _conflicts(criteria: Mapping[str, Any]) -> Iterable[str]:
+def conflicts(criteria: Mapping[str, Any]) -> Iterable[str]:
     """What LinkedIn does not let stand together."""
     parts = [{facets.name_of(facet) for facet in clause} for clause in clauses(criteria)]
     inside = set[str]().union(*parts)

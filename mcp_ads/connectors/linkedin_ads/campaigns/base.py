@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Annotated, Any, ClassVar, Literal, Self
 
@@ -12,10 +12,13 @@ from mcp_ads.connectors.linkedin_ads import schedule
 from mcp_ads.connectors.linkedin_ads.bases import LinkedinWrite
 from mcp_ads.connectors.linkedin_ads.types import Object, RunSchedule
 from mcp_ads.connectors.linkedin_ads.urns import urn
-from mcp_ads.core import Context
+from mcp_ads.core import Context, Delete, Request
+from mcp_ads.core.marks import Found
 from mcp_ads.errors import InvalidParams
 
 from . import rules
+
+Status = Literal["ACTIVE", "PAUSED", "ARCHIVED", "CANCELED"]
 
 
 class ScheduledWrite(LinkedinWrite):
@@ -45,6 +48,11 @@ class Create(ScheduledWrite):
 
     does = "makes"
 
+    @classmethod
+    def removed_by(cls, made: Mapping[str, Any]) -> Sequence[str]:
+        """A draft can be deleted; what has been switched on is kept for its numbers."""
+        return ("delete",) if made.get("status") == "DRAFT" else ("archive",)
+
     def sent(self) -> dict[str, Any]:
         given = super().sent()
         return given | ({"runSchedule": schedule.given(run)} if (run := given.get("runSchedule")) else {})
@@ -58,6 +66,8 @@ class Create(ScheduledWrite):
 
 class Change(ScheduledWrite):
     """Changes what is named and nothing else, by a partial update."""
+
+    final = {"CANCELED": "LinkedIn leaves what is canceled as it is"}
 
     watch: ClassVar[tuple[str, ...]] = ("name", "status", "runSchedule")
     merges, moving = ("runSchedule",), ("servingStatuses",)
@@ -90,6 +100,52 @@ class Activate(Change):
 
     status: Literal["ACTIVE"] = "ACTIVE"
     run_schedule: RunSchedule | None = None
+
+
+class Ending(Change):
+    """Putting an object away: what that means for it, and whether it comes back, depends on its state."""
+
+    was: Annotated[str | None, Found(), Field(exclude=True)] = None
+
+    def settled(self, context: Context, live: Mapping[str, Any] | None = None) -> Self:
+        call = super().settled(context, live)
+        return call.model_copy(update={"was": live["status"]}) if live and live.get("status") else call
+
+
+class Archive(Ending):
+    """Keeping an object for reports only; what was ACTIVE or PAUSED can be un-archived."""
+
+    status: Literal["ARCHIVED"] = "ARCHIVED"
+
+    def lasting(self) -> str:
+        back = self.was is None or self.was in rules.TAKEN_BACK
+        return "" if back else f"it is {self.was}, and archived it can only become ACTIVE or PAUSED"
+
+
+class Erase(Ending, Delete):
+    """Deleting an object: a draft is gone at once, LinkedIn removes others when they are marked for it."""
+
+    irreversible = "LinkedIn brings nothing back that was deleted"
+
+    def sent(self) -> dict[str, Any]:
+        return {} if self.was == "DRAFT" else {"status": "PENDING_DELETION"}
+
+    def to_request(self) -> Request:
+        if self.was == "DRAFT":
+            return Request("DELETE", self.to_path(), risk=self.risk)
+        return super().to_request()
+
+    def effect(self) -> str:
+        return "deletes the draft at once" if self.was == "DRAFT" else ""
+
+    def obstacle(self, live: Mapping[str, Any]) -> str:
+        marked = {} if live.get("status") == "DRAFT" else {"status": "PENDING_DELETION"}
+        return next(iter(rules.transition(live, marked)), "")
+
+    def warnings(self, live: Mapping[str, Any]) -> Iterable[str]:
+        yield from super().warnings(live)
+        if live.get("status") != "DRAFT":
+            yield "it is no draft: LinkedIn marks it PENDING_DELETION and removes it later; archive keeps it"
 
 
 class Update(Change):

@@ -27,25 +27,30 @@ VISITS = (
     "WEBSITE_TRAFFIC",
     "CREATIVE_ENGAGEMENT",
 )
-LEADS = ("LEAD_GENERATION",)
+LEADS, AWARE, VIDEO = ("LEAD_GENERATION",), ("BRAND_AWARENESS",), ("VIDEO_VIEW",)
 TARGETS: Mapping[str, Bidding] = {
-    "NONE": Bidding(("CPC", "CPM", "CPV", "CPS"), own=True),
+    "NONE": Bidding(("CPC", "CPM", "CPV"), own=True),
     "ENHANCED_CONVERSION": Bidding(("CPC",), own=True),
-    "MAX_IMPRESSION": Bidding(objectives=("BRAND_AWARENESS", "LEAD_GENERATION")),
-    "MAX_REACH": Bidding(objectives=("BRAND_AWARENESS",)),
+    "MAX_IMPRESSION": Bidding(objectives=(*AWARE, *LEADS)),
+    "MAX_REACH": Bidding(objectives=AWARE),
     "MAX_CLICK": Bidding(objectives=VISITS),
     "MAX_CONVERSION": Bidding(objectives=("WEBSITE_CONVERSION",)),
-    "MAX_VIDEO_VIEW": Bidding(("CPM", "CPV"), ("VIDEO_VIEW",)),
+    "MAX_VIDEO_VIEW": Bidding(("CPM", "CPV"), VIDEO),
     "MAX_LEAD": Bidding(objectives=LEADS),
     "MAX_QUALIFIED_LEAD": Bidding(objectives=LEADS),
-    "TARGET_COST_PER_CLICK": Bidding(("CPC",), own=True),
-    "TARGET_COST_PER_IMPRESSION": Bidding(own=True),
-    "TARGET_COST_PER_VIDEO_VIEW": Bidding(("CPV",), own=True),
-    "CAP_COST_AND_MAXIMIZE_CLICKS": Bidding(own=True),
-    "CAP_COST_AND_MAXIMIZE_IMPRESSIONS": Bidding(own=True),
-    "CAP_COST_AND_MAXIMIZE_VIDEO_VIEWS": Bidding(own=True),
+    "TARGET_COST_PER_CLICK": Bidding(("CPC",), VISITS, own=True),
+    "TARGET_COST_PER_IMPRESSION": Bidding(objectives=AWARE, own=True),
+    "TARGET_COST_PER_VIDEO_VIEW": Bidding(("CPV",), VIDEO, own=True),
+    "CAP_COST_AND_MAXIMIZE_CLICKS": Bidding(objectives=VISITS, own=True),
+    "CAP_COST_AND_MAXIMIZE_IMPRESSIONS": Bidding(objectives=AWARE, own=True),
+    "CAP_COST_AND_MAXIMIZE_VIDEO_VIEWS": Bidding(objectives=VIDEO, own=True),
     "CAP_COST_AND_MAXIMIZE_LEADS": Bidding(objectives=LEADS, own=True),
 }
+BY_HAND: Mapping[str, tuple[str, ...]] = {"BRAND_AWARENESS": ("CPM",), "VIDEO_VIEW": ("CPV", "CPM")}
+"""How Sponsored Content pays with a bid of one's own; by click or impression for any other objective.
+
+Source: LinkedIn Help, Objective-based pricing.
+"""
 
 
 def fits(campaign: Values) -> Iterable[str]:
@@ -59,6 +64,17 @@ def fits(campaign: Values) -> Iterable[str]:
         yield f"optimization_target_type: {target} goes with {fitting}, not {objective}"
     if wanted.own and not bid:
         yield f"unit_cost: {target} needs it"
+    by_hand = BY_HAND.get(str(objective), ("CPC", "CPM"))
+    sponsored = campaign.get("type") == "SPONSORED_UPDATES" and target in ("NONE", "None") and bool(objective)
+    if sponsored and campaign.get("costType") not in (None, *by_hand):
+        yield f"cost_type: a bid of your own for {objective} is {' or '.join(by_hand)}"
+    if (target, objective) == ("MAX_IMPRESSION", *LEADS) and campaign.get("type") != "SPONSORED_INMAILS":
+        yield "optimization_target_type: MAX_IMPRESSION goes with LEAD_GENERATION in SPONSORED_INMAILS alone"
+
+
+def is_automatic(target: str | None) -> bool:
+    """Whether LinkedIn bids by itself, so that the bid is zero."""
+    return target is not None and not TARGETS[target].own
 
 
 def bids_somehow(campaign: Values) -> Iterable[str]:
@@ -71,14 +87,10 @@ def rebidding(changes: Values, live: Values) -> Iterable[str]:
     """Mistakes in a change of how a campaign bids: target, cost type and bid are set in one call."""
     if "optimizationTargetType" not in changes:
         return
-    missing = [
-        name for wire, name in (("costType", "cost_type"), ("unitCost", "unit_cost")) if wire not in changes
-    ]
+    bids = () if is_automatic(changes["optimizationTargetType"]) else (("unitCost", "unit_cost"),)
+    missing = [name for wire, name in (("costType", "cost_type"), *bids) if wire not in changes]
     if missing:
-        yield (
-            f"{' and '.join(missing)}: optimization_target_type is changed together with cost_type and "
-            'unit_cost ("0 USD" when LinkedIn bids)'
-        )
+        yield f"{' and '.join(missing)}: optimization_target_type is changed together with them"
     else:
         yield from fits({**live, **changes})
 
@@ -86,6 +98,8 @@ def rebidding(changes: Values, live: Values) -> Iterable[str]:
 def placement(campaign: Values) -> Iterable[str]:
     """Mistakes in what the objective and the type of a campaign need."""
     objective, kind = campaign.get("objectiveType"), campaign.get("type")
+    if campaign.get("connectedTelevisionOnly") and not campaign.get("offsiteDeliveryEnabled"):
+        yield "connected_television_only: needs offsite_delivery_enabled true"
     if objective == "LEAD_GENERATION" and campaign.get("offsiteDeliveryEnabled"):
         yield "offsite_delivery_enabled: LEAD_GENERATION is not shown outside LinkedIn"
     if (kind == "DYNAMIC" or objective == "VIDEO_VIEW") and not campaign.get("format"):

@@ -1,73 +1,26 @@
 """Campaign groups: a schedule, and if wanted a budget and an objective, over campaigns."""
 
+import json
 from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
-from mcp_ads.connectors.linkedin_ads.bases import Get, Search
-from mcp_ads.connectors.linkedin_ads.dialect import CURSOR, FINDER, PATCH
-from mcp_ads.connectors.linkedin_ads.types import (
-    AccountId,
-    DailyBudget,
-    Names,
-    Object,
-    Objective,
-    Order,
-    RunSchedule,
-    Status,
-    TotalBudget,
-)
-from mcp_ads.connectors.linkedin_ads.urns import Urn
-from mcp_ads.core import GET, POST, Entity
+from mcp_ads.connectors.linkedin_ads.dialect import PATCH
+from mcp_ads.connectors.linkedin_ads.types import DailyBudget, Object, Objective, RunSchedule, TotalBudget
+from mcp_ads.core import POST, Action, Context, Entity
+from mcp_ads.core.marks import Found
 
 from . import rules
-from .base import Activate, Change, Create, Pause, ScheduledWrite, Update
-from .record_names import GROUP, OTHER_WORDS
+from .accounts import GetAccount
+from .base import Activate, Archive, Change, Create, Erase, Pause, ScheduledWrite, Status, Update
+from .reads import GROUPS, GetCampaignGroup, GroupId, ListCampaignGroups, ListCampaigns
 
-AnyStatus = Literal["ACTIVE", "PAUSED", "DRAFT", "ARCHIVED", "CANCELED", "PENDING_DELETION", "REMOVED"]
+BELOW, OWNER, MOST_NAMED = "campaigns", "owner", 5
+ALIVE = ("ACTIVE", "PAUSED", "DRAFT", "COMPLETED")
+OF_BELOW = ("id", "name", "status")
 GroupName = Annotated[str, Field(min_length=1, max_length=100, examples=["Spring sale"])]
-GroupId = Annotated[str, Urn("sponsoredCampaignGroup"), Field(examples=["600000001"])]
-GroupIds = Annotated[
-    str | list[str],
-    Urn("sponsoredCampaignGroup", "either"),
-    Field(examples=["600000001"], description="One, or a list."),
-]
-PATH = "/adAccounts/{account_id}/adCampaignGroups"
-LEAN = (
-    "id", "name", "status", "serving", "objectiveType", "dailyBudget.amount", "totalBudget.amount",
-    "runSchedule.end",
-)  # fmt: skip
-MORE = (
-    *LEAN, "runSchedule.start", "budgetOptimization", "allowedCampaignTypes", "backfilled",
-    "test", "changeAuditStamps.lastModified.time",
-)  # fmt: skip
-
-
-class ListCampaignGroups(Search):
-    """List the campaign groups of one ad account."""
-
-    account_id: AccountId
-    status: list[AnyStatus] | None = None
-    name: Names = None
-    test: bool | None = None
-    sort_order: Order = None
-
-    http = FINDER(PATH)
-    pages, records, lean = CURSOR, "elements", LEAN
-    known, alike = GROUP, OTHER_WORDS
-
-
-class GetCampaignGroup(Get):
-    """Read one campaign group, or several with a list of ids."""
-
-    account_id: AccountId
-    campaign_group_id: GroupIds
-
-    http = GET(PATH + "/{campaign_group_id}")
-    subject, lean = "campaign_group_id", MORE
-    known, alike = GROUP, OTHER_WORDS
 
 
 class CampaignGroupFields(ScheduledWrite):
@@ -93,7 +46,7 @@ class CreateCampaignGroup(Create, CampaignGroupFields):
         Objective | None, Field(description="Then every campaign in it has this one.")
     ] = None
 
-    http = POST(PATH)
+    http = POST(GROUPS)
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
@@ -106,11 +59,35 @@ class OneCampaignGroup(Change):
 
     campaign_group_id: GroupId
 
-    http, subject = PATCH(PATH + "/{campaign_group_id}"), "campaign_group_id"
+    http, subject = PATCH(GROUPS + "/{campaign_group_id}"), "campaign_group_id"
     watch: ClassVar[tuple[str, ...]] = (
         "name", "status", "runSchedule", "backfilled", "dailyBudget", "totalBudget", "servingStatuses",
     )  # fmt: skip
     children = ("campaigns", "campaign_group_id")
+
+
+class WithCampaigns(OneCampaignGroup):
+    """A change that counts the campaigns in the group, as they are when it is planned."""
+
+    below: Annotated[list[Object] | None, Found(), Field(exclude=True)] = None
+
+    def beside(self, account: str, live: Mapping[str, Any]) -> Mapping[str, Action]:  # noqa: ARG002
+        read = ListCampaigns.model_construct
+        return {BELOW: read(account_id=account, campaign_group_id=[self.campaign_group_id], status=[*ALIVE])}
+
+    def settled(self, context: Context, live: Mapping[str, Any] | None = None) -> Self:
+        call, found = super().settled(context, live), (live or {}).get(BELOW)
+        kept = [{name: row.get(name) for name in OF_BELOW if row.get(name)} for row in found or ()]
+        return call.model_copy(update={"below": kept})
+
+    def counted(self) -> str:
+        """How many campaigns there are, how many of them deliver, and the first by name."""
+        rows = self.below or []
+        active = sum(row.get("status") == "ACTIVE" for row in rows)
+        shown = [json.dumps(str(row.get("name")), ensure_ascii=False) for row in rows[:MOST_NAMED]]
+        more = f" and {len(rows) - MOST_NAMED} more" if len(rows) > MOST_NAMED else ""
+        one = "" if len(rows) == 1 else "s"
+        return f"{len(rows)} campaign{one}, {active} ACTIVE: {', '.join(shown)}{more}" if rows else ""
 
 
 class UpdateCampaignGroup(OneCampaignGroup, Update, CampaignGroupFields):
@@ -128,7 +105,7 @@ class UpdateCampaignGroup(OneCampaignGroup, Update, CampaignGroupFields):
     def warnings(self, live: Mapping[str, Any]) -> Iterable[str]:
         yield from super().warnings(live)
         if self.status == "ARCHIVED":
-            yield "archiving a group archives its campaigns"
+            yield "archiving a group archives its campaigns; archive says which"
 
 
 class PauseCampaignGroup(Pause, OneCampaignGroup):
@@ -139,6 +116,32 @@ class ActivateCampaignGroup(Activate, OneCampaignGroup):
     """Activate campaign groups: active campaigns in them start spending."""
 
 
+class ArchiveCampaignGroup(Archive, WithCampaigns):
+    """Archive campaign groups, and with them all their campaigns. Activating one leaves those archived."""
+
+    def effect(self) -> str:
+        return f"archives the campaign group with its {self.counted()}" if self.below else ""
+
+
+class DeleteCampaignGroup(Erase, WithCampaigns):
+    """Delete campaign groups: a DRAFT at once, another one is marked PENDING_DELETION. Final.
+
+    Accounts of the type ENTERPRISE can only archive them.
+    """
+
+    def beside(self, account: str, live: Mapping[str, Any]) -> Mapping[str, Action]:
+        return {**super().beside(account, live), OWNER: GetAccount.model_construct(account_id=account)}
+
+    def effect(self) -> str:
+        first = super().effect() or "deletes the campaign group"
+        return f"{first} with its {self.counted()}" if self.below else super().effect()
+
+    def obstacle(self, live: Mapping[str, Any]) -> str:
+        kept = "the account is an ENTERPRISE one, whose campaign groups LinkedIn does not delete: archive it"
+        is_kept = (live.get(OWNER) or {}).get("type") == "ENTERPRISE"
+        return super().obstacle(live) or (kept if is_kept else "")
+
+
 campaign_groups = Entity(
     list=ListCampaignGroups,
     get=GetCampaignGroup,
@@ -146,4 +149,6 @@ campaign_groups = Entity(
     update=UpdateCampaignGroup,
     pause=PauseCampaignGroup,
     activate=ActivateCampaignGroup,
+    archive=ArchiveCampaignGroup,
+    delete=DeleteCampaignGroup,
 )

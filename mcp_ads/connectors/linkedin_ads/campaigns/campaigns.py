@@ -1,169 +1,53 @@
-"""Campaigns: audience, budget, bid and schedule under a campaign group."""
+"""Campaigns: audience, budget, bid and schedule under a campaign group; Campaign Manager: ad sets."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Annotated, Any, ClassVar, Literal, Self
+from decimal import Decimal
+from typing import Annotated, Any, Literal, Self, TypeVar
 
 from pydantic import Field, model_validator
 
-from mcp_ads.connectors.linkedin_ads.bases import Get, Search
-from mcp_ads.connectors.linkedin_ads.dialect import CURSOR, FINDER, PATCH
-from mcp_ads.connectors.linkedin_ads.types import (
-    AccountId,
-    Bid,
-    DailyBudget,
-    Name,
-    Names,
-    Object,
-    Objective,
-    Order,
-    RunSchedule,
-    Status,
-    TotalBudget,
+from mcp_ads.connectors.linkedin_ads.types import Name, RunSchedule
+from mcp_ads.core import POST, Action, Amount, Context, Entity
+
+from . import audience_edits, bidding, notices, rules, sizing, starting
+from .base import Activate, Archive, Create, Erase, Pause, Status, Update
+from .campaign_base import (
+    BIDS,
+    DECLARED,
+    PLACED,
+    TARGETING,
+    Aimed,
+    CampaignFields,
+    CostType,
+    Locale,
+    OneCampaign,
+    Political,
 )
-from mcp_ads.connectors.linkedin_ads.urns import Urn
-from mcp_ads.core import GET, POST, Entity
+from .duplicate import DuplicateCampaign
+from .edit_targeting import EditTargeting
+from .reads import CAMPAIGNS, GetCampaign, GroupId, ListCampaigns, Type
 
-from . import bidding, rules
-from .base import Activate, Change, Create, Pause, ScheduledWrite, Update
-from .campaign_groups import GroupId
-from .record_names import CAMPAIGN, OTHER_WORDS
-
-AnyStatus = Literal[
-    "ACTIVE", "PAUSED", "DRAFT", "ARCHIVED", "COMPLETED", "CANCELED", "PENDING_DELETION", "REMOVED",
-]  # fmt: skip
-Type = Literal["SPONSORED_UPDATES", "TEXT_AD", "SPONSORED_INMAILS", "DYNAMIC", "EVENT_AD"]
-CostType = Literal["CPM", "CPC", "CPV", "CPS"]
-Target = Literal[
-    "NONE", "ENHANCED_CONVERSION", "MAX_IMPRESSION", "MAX_REACH", "MAX_CLICK", "MAX_CONVERSION",
-    "MAX_VIDEO_VIEW", "MAX_LEAD", "MAX_QUALIFIED_LEAD", "TARGET_COST_PER_CLICK", "TARGET_COST_PER_IMPRESSION",
-    "TARGET_COST_PER_VIDEO_VIEW", "CAP_COST_AND_MAXIMIZE_CLICKS", "CAP_COST_AND_MAXIMIZE_IMPRESSIONS",
-    "CAP_COST_AND_MAXIMIZE_VIDEO_VIEWS", "CAP_COST_AND_MAXIMIZE_LEADS",
-]  # fmt: skip
-Format = Literal[
-    "STANDARD_UPDATE", "SINGLE_VIDEO", "CAROUSEL", "SPONSORED_UPDATE_NATIVE_DOCUMENT",
-    "SPONSORED_UPDATE_EVENT", "SPONSORED_UPDATE_NATIVE_CAROUSEL", "TEXT_AD", "TEXT", "SPOTLIGHT",
-    "FOLLOW_COMPANY", "JOBS", "SPONSORED_INMAIL", "SPONSORED_MESSAGE",
-]  # fmt: skip
-Political = Literal["NOT_POLITICAL", "POLITICAL", "NOT_DECLARED"]
-Locale = Annotated[
-    dict[Literal["country", "language"], str],
-    Field(
-        min_length=2,
-        examples=[{"country": "US", "language": "en"}],
-        description="Language the audience uses.",
-    ),
-]
-Organization = Annotated[
-    str | None, Urn("organization"), Field(description="LinkedIn Page that advertises, its id or URN.")
-]
-CampaignId = Annotated[str, Urn("sponsoredCampaign"), Field(examples=["300000001"])]
-CampaignIds = Annotated[
-    str | list[str],
-    Urn("sponsoredCampaign", "either"),
-    Field(examples=["300000001"], description="One, or a list."),
-]
-PATH = "/adAccounts/{account_id}/adCampaigns"
-AUDIENCE = "job title, job function, seniority, company size, industry, skills, targeting, audience, B2B"
-LEAN = (
-    "id", "name", "status", "serving", "objectiveType", "campaign_group_id", "dailyBudget.amount",
-    "totalBudget.amount",
-)  # fmt: skip
-MORE = (
-    *LEAN, "type", "format", "costType", "optimizationTargetType", "unitCost.amount", "runSchedule.start",
-    "runSchedule.end", "locale", "targetingCriteria", "associatedEntity",
-    "offsiteDeliveryEnabled", "audienceExpansionEnabled", "politicalIntent", "creativeSelection", "test",
-    "changeAuditStamps.lastModified.time",
-)  # fmt: skip
-BIDS = (
-    "type",
-    "format",
-    "objectiveType",
-    "associatedEntity",
-    "costType",
-    "optimizationTargetType",
-    "unitCost",
-)
+Fields = TypeVar("Fields", bound=CampaignFields)
 
 
-class ListCampaigns(Search):
-    """List the campaigns of one ad account, or of some campaign groups."""
-
-    account_id: AccountId
-    campaign_group_id: Annotated[
-        list[str] | None, Urn("sponsoredCampaignGroup", "list"), Field(alias="campaignGroup")
-    ] = None
-    status: list[AnyStatus] | None = None
-    type: list[Type] | None = None
-    name: Names = None
-    associated_entity: Annotated[
-        list[str] | None, Urn("organization", "list"), Field(description="LinkedIn Pages, ids or URNs.")
-    ] = None
-    test: bool | None = None
-    sort_order: Order = None
-
-    http = FINDER(PATH)
-    pages, records, lean = CURSOR, "elements", LEAN
-    known, alike = CAMPAIGN, OTHER_WORDS
+FIXED = {
+    "type": "it is fixed; create or duplicate a campaign",
+    "campaign_group_id": "a campaign stays in its group; duplicate copies it into another",
+    "pacing_strategy": "LinkedIn takes it only when a campaign is created",
+}
 
 
-class GetCampaign(Get):
-    """Read one campaign, or several with a list of ids."""
-
-    account_id: AccountId
-    campaign_id: CampaignIds
-
-    http = GET(PATH + "/{campaign_id}")
-    said = AUDIENCE
-    subject, lean = "campaign_id", MORE
-    known, alike = CAMPAIGN, OTHER_WORDS
-
-
-class CampaignFields(ScheduledWrite):
-    """What creating and updating share."""
-
-    said = AUDIENCE
-
-    name: Name | None = None
-    objective_type: Objective | None = None
-    format: Annotated[Format | None, Field(description="Needed for video, carousel and DYNAMIC.")] = None
-    cost_type: CostType | None = None
-    optimization_target_type: Annotated[
-        Target | None,
-        Field(description="How LinkedIn bids: MAX_* by itself, NONE by your unit_cost, the others under it."),
-    ] = None
-    unit_cost: Bid = None
-    daily_budget: DailyBudget = None
-    total_budget: TotalBudget = None
-    run_schedule: RunSchedule | None = None
-    locale: Locale | None = None
-    targeting_criteria: Annotated[
-        Object | None,
-        Field(
-            description='{"include": {"and": [{"or": {"urn:li:adTargetingFacet:locations": ["urn:…"]}}]}}.'
-        ),
-    ] = None
-    associated_entity: Organization = None
-    offsite_delivery_enabled: Annotated[bool | None, Field(description="LinkedIn Audience Network.")] = None
-    audience_expansion_enabled: bool | None = None
-    political_intent: Annotated[Political | None, Field(description="A legal declaration.")] = None
-    creative_selection: Literal["OPTIMIZED", "ROUND_ROBIN"] | None = None
-    pacing_strategy: Literal["LIFETIME", "ACCELERATED"] | None = None
-    connected_television_only: bool | None = None
-    story_delivery_enabled: bool | None = None
-    offsite_preferences: Object | None = None
-    optimization_preference: Object | None = None
-
-    def warnings(self, live: Mapping[str, Any]) -> Iterable[str]:
-        yield from super().warnings(live)
-        if self.targeting_criteria and live:
-            yield "targeting_criteria replaces the whole audience, exclusions too"
-        if self.political_intent == "NOT_DECLARED":
-            yield "without a declared political intent it cannot be shown in the EU"
+def unbid(call: Fields, context: Context) -> Fields:
+    """The call with a bid of zero where LinkedIn bids by itself; its pages want one to be sent always."""
+    automatic = bidding.is_automatic(call.optimization_target_type) and call.unit_cost is None
+    return call.model_copy(
+        update={"unit_cost": Amount(Decimal(0), "exact", context.currency)} if automatic else {}
+    )
 
 
 class CreateCampaign(Create, CampaignFields):
-    """Create a campaign in a campaign group. It starts as DRAFT.
+    """Create a campaign (an ad set in Campaign Manager) in a campaign group. It starts as DRAFT.
 
     It delivers once group, campaign and a creative are all ACTIVE.
     """
@@ -174,14 +58,15 @@ class CreateCampaign(Create, CampaignFields):
     cost_type: Annotated[CostType, Field(examples=["CPM"])]
     run_schedule: RunSchedule
     locale: Locale
-    political_intent: Annotated[
-        Political, Field(examples=["NOT_POLITICAL"], description="A legal declaration.")
-    ]
+    political_intent: Annotated[Political, Field(examples=["NOT_POLITICAL"], description=DECLARED)]
     offsite_delivery_enabled: Annotated[bool, Field(description="LinkedIn Audience Network.")] = False
     audience_expansion_enabled: bool = False
+    pacing_strategy: Annotated[
+        Literal["LIFETIME", "ACCELERATED"] | None, Field(description="Fixed from then on.")
+    ] = None
     status: Literal["DRAFT", "PAUSED", "ACTIVE"] = "DRAFT"
 
-    http = POST(PATH)
+    http = POST(CAMPAIGNS)
     sample = {
         "objective_type": "WEBSITE_VISIT",
         "optimization_target_type": "MAX_CLICK",
@@ -199,7 +84,15 @@ class CreateCampaign(Create, CampaignFields):
             bidding.placement(given),
             rules.total_needs_end(given),
             rules.deliverable(given),
+            notices.undeclared(given),
         )
+
+    def settled(self, context: Context, live: Mapping[str, Any] | None = None) -> Self:
+        return unbid(super().settled(context, live), context)
+
+    def refused(self, live: Mapping[str, Any], today: date) -> Iterable[str]:
+        yield from super().refused(live, today)
+        yield from sizing.too_low(self.sent(), self.sent(), live)
 
     def problems(self, parents: Mapping[str, Mapping[str, Any]]) -> Iterable[str]:
         group, given = parents["campaign_group_id"], self.sent()
@@ -208,49 +101,87 @@ class CreateCampaign(Create, CampaignFields):
         yield from rules.under_group(given, group)
 
 
-class OneCampaign(Change):
-    """What changing a campaign takes."""
-
-    campaign_id: CampaignId
-
-    http, subject = PATCH(PATH + "/{campaign_id}"), "campaign_id"
-    paid_by: ClassVar[Mapping[str, str]] = {"campaignGroup": "campaign_groups"}
-    watch: ClassVar[tuple[str, ...]] = (
-        "name", "status", "runSchedule", "campaignGroup", "dailyBudget", "totalBudget", "servingStatuses",
-    )  # fmt: skip
-
-
 class UpdateCampaign(OneCampaign, Update, CampaignFields):
     """Change a campaign's name, status, budget, bid, audience or schedule."""
 
     status: Status | None = None
 
-    sample, watch = {"daily_budget": "50 USD"}, (*OneCampaign.watch, *BIDS)
+    sample, watch = {"daily_budget": "50 USD"}, (*OneCampaign.watch, *BIDS, *PLACED)
+    retired = FIXED
+
+    def settled(self, context: Context, live: Mapping[str, Any] | None = None) -> Self:
+        return unbid(super().settled(context, live), context)
+
+    def beside(self, account: str, live: Mapping[str, Any]) -> Mapping[str, Action]:
+        on = starting.reads(account, self.campaign_id, self.campaign(live)) if self.delivers() else {}
+        return {**super().beside(account, live), **on}
 
     def refused(self, live: Mapping[str, Any], today: date) -> Iterable[str]:
-        changes = self.sets()
+        changes, campaign = self.sets(), self.campaign(live)
         yield from super().refused(live, today)
         yield from rules.total_keeps_end(self.merged(live), live)
         yield from bidding.rebidding(changes, live)
         yield from rules.stale_draft(changes, live, today)
+        yield from sizing.too_low(changes, campaign, live)
+        if {"connectedTelevisionOnly", "offsiteDeliveryEnabled"} & changes.keys():
+            yield from bidding.placement(campaign)
+        if {TARGETING, "politicalIntent"} & changes.keys():
+            yield from notices.undeclared(campaign)
+        if after := changes.get(TARGETING):
+            yield from audience_edits.faults(after, live.get(TARGETING) or {})
 
     def obstacle(self, live: Mapping[str, Any]) -> str:
-        return super().obstacle(live) or next(iter(rules.frozen(live, self.sets())), "")
+        fixed = super().obstacle(live) or next(iter(rules.frozen(live, self.sets())), "")
+        return fixed or (starting.refused(self.campaign(live)) if self.delivers() else "")
+
+    def warnings(self, live: Mapping[str, Any]) -> Iterable[str]:
+        yield from super().warnings(live)
+        if TARGETING in self.sets() and live.get(TARGETING):
+            yield "targeting_criteria replaces the whole audience, exclusions too; edit_targeting edits it"
+        yield from starting.waits(self.campaign(live)) if self.delivers() else ()
 
 
 class PauseCampaign(Pause, OneCampaign):
     """Pause campaigns: their creatives stop delivering."""
 
 
-class ActivateCampaign(Activate, OneCampaign):
-    """Activate campaigns: they spend if their group and a creative are active.
+class ActivateCampaign(Activate, OneCampaign, Aimed):
+    """Activate campaigns: they spend if their group and a creative are ACTIVE. Takes archived ones back.
 
-    A draft whose start has passed needs a new run_schedule in the call.
+    In this order: group, creatives, campaign. A draft whose start has passed needs a new run_schedule.
     """
+
+    watch = (*OneCampaign.watch, TARGETING, "politicalIntent", "objectiveType")
+
+    def beside(self, account: str, live: Mapping[str, Any]) -> Mapping[str, Action]:
+        return starting.reads(account, self.campaign_id, live)
+
+    def obstacle(self, live: Mapping[str, Any]) -> str:
+        return super().obstacle(live) or starting.refused(live)
+
+    def warnings(self, live: Mapping[str, Any]) -> Iterable[str]:
+        yield from super().warnings(live)
+        yield from starting.waits(live)
 
     def refused(self, live: Mapping[str, Any], today: date) -> Iterable[str]:
         yield from super().refused(live, today)
         yield from rules.stale_draft(self.sets(), live, today)
+
+
+class ArchiveCampaign(Archive, OneCampaign):
+    """Archive campaigns: they stop delivering and keep their reports. Activate takes them back."""
+
+    def beside(self, account: str, live: Mapping[str, Any]) -> Mapping[str, Action]:
+        return starting.group_of(account, live) if live.get("status") == "DRAFT" else {}
+
+    def obstacle(self, live: Mapping[str, Any]) -> str:
+        in_draft = (live.get(starting.GROUP) or {}).get("status") == "DRAFT"
+        kept = "its campaign group is a DRAFT, in which LinkedIn archives nothing: delete it instead"
+        return super().obstacle(live) or (kept if in_draft else "")
+
+
+class DeleteCampaign(Erase, OneCampaign):
+    """Delete campaigns: a DRAFT at once, another one is marked PENDING_DELETION. Final; archive is kinder."""
 
 
 campaigns = Entity(
@@ -260,4 +191,8 @@ campaigns = Entity(
     update=UpdateCampaign,
     pause=PauseCampaign,
     activate=ActivateCampaign,
+    archive=ArchiveCampaign,
+    delete=DeleteCampaign,
+    duplicate=DuplicateCampaign,
+    edit_targeting=EditTargeting,
 )

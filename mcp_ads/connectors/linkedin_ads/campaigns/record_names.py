@@ -15,6 +15,7 @@ STAMPS = (
     *_inside("changeAuditStamps", "lastModified.time", "lastModified.actor"),
 )
 COMMON = ("id", "name", "status", "test", "serving", "servingStatuses", *STAMPS, "version.versionTag")
+HELD = "held_by"
 SCHEDULE = _inside("runSchedule", "start", "end")
 BUDGETS = (
     *_inside("dailyBudget", "amount", "currencyCode"),
@@ -26,12 +27,12 @@ ACCOUNT = (
     "notifiedOnEndOfCampaign", "notifiedOnNewFeaturesEnabled",
 )  # fmt: skip
 GROUP = (
-    *COMMON, "account_id", "account", "objectiveType", *BUDGETS, *SCHEDULE,
+    *COMMON, HELD, "account_id", "account", "objectiveType", *BUDGETS, *SCHEDULE,
     *_inside("budgetOptimization", "budgetOptimizationStrategy", "bidStrategy"),
     "allowedCampaignTypes", "backfilled",
 )  # fmt: skip
 CAMPAIGN = (
-    *COMMON, "account_id", "campaign_group_id", "account", "campaignGroup", "type", "format",
+    *COMMON, HELD, "account_id", "campaign_group_id", "account", "campaignGroup", "type", "format",
     "objectiveType", "costType", "optimizationTargetType", *_inside("unitCost", "amount", "currencyCode"),
     *BUDGETS, *SCHEDULE, *_inside("locale", "country", "language"), "targetingCriteria.*",
     "associatedEntity", "associatedEntityInfo.*", "offsiteDeliveryEnabled", "offsitePreferences.*",

@@ -18,11 +18,13 @@ HOLDS = ("END_DATE_HOLD", "GROUP_STATUS_HOLD", "TOTAL_BUDGET_HOLD")
 OVER = frozenset({"CANCELED", "CANCELLED", "PENDING_DELETION", "REMOVED"})
 NEXT = {
     "DRAFT": frozenset({"ACTIVE", "PAUSED", "ARCHIVED"}),
-    "ACTIVE": frozenset({"PAUSED", "ARCHIVED"}),
-    "PAUSED": frozenset({"ACTIVE", "ARCHIVED"}),
+    "ACTIVE": frozenset({"PAUSED", "ARCHIVED", "CANCELED", "PENDING_DELETION"}),
+    "PAUSED": frozenset({"ACTIVE", "ARCHIVED", "CANCELED", "PENDING_DELETION"}),
     "COMPLETED": frozenset({"ACTIVE", "ARCHIVED"}),
-    "ARCHIVED": frozenset({"ACTIVE", "PAUSED"}),
+    "ARCHIVED": frozenset({"ACTIVE", "PAUSED", "PENDING_DELETION"}),
 }
+TAKEN_BACK = frozenset({"ACTIVE", "PAUSED"})
+"""States in which an object can be put again after it was archived."""
 FROZEN = {
     "type": "type",
     "objectiveType": "objective_type",

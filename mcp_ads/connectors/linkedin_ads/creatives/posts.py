@@ -11,7 +11,7 @@ from mcp_ads.connectors.linkedin_ads import restli, schedule
 from mcp_ads.connectors.linkedin_ads.bases import NAMES, Get, LinkedinRead, LinkedinWrite
 from mcp_ads.connectors.linkedin_ads.dialect import FINDER, METHOD
 from mcp_ads.connectors.linkedin_ads.types import AccountId
-from mcp_ads.connectors.linkedin_ads.urns import MOST_IDS, Urn, tail, urn
+from mcp_ads.connectors.linkedin_ads.urns import MOST_IDS, Urn, items, tail, urn
 from mcp_ads.core import (
     DELETE,
     GET,
@@ -57,8 +57,7 @@ def _post(value: Any) -> str:
 def _posts(value: Any) -> str | list[str]:
     if not isinstance(value, list) and "," not in str(value):
         return _post(value)
-    parts = value if isinstance(value, list) else str(value).split(",")
-    found = [_post(part) for part in parts if str(part).strip()]
+    found = [_post(item) for item in items(value)]
     if not 1 <= len(found) <= MOST_IDS:
         raise ValueError(f"1 to {MOST_IDS} posts")
     return found

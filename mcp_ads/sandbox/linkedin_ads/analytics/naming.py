@@ -1,4 +1,4 @@
-"""Names of the companies that reports are grouped by: /organizationsLookup."""
+"""Names of what reports are grouped by: /organizationsLookup."""
 
 from __future__ import annotations
 

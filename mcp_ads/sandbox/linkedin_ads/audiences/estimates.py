@@ -92,6 +92,16 @@ def rounded(number: int) -> int:
     return number // unit * unit if number >= FEWEST else 0
 
 
+def too_few(store: Store, wanted: Body) -> bool:
+    """Whether an audience is too small to be served; of retargeting nobody knows."""
+    hidden = f"{targeting.FACET}dynamicSegments" in json.dumps(wanted)
+    return not hidden and reach(store, wanted) < FEWEST
+
+
+def least_bid(cost: str) -> Decimal:
+    return 2 * BY_BID[cost]
+
+
 def counts(call: Call) -> Answer:
     """Members of the criteria, and 0 for those of retargeting."""
     wanted = call.query["targetingCriteria"]
@@ -120,7 +130,7 @@ def pricing(call: Call) -> Answer:
         200,
         _elements({
             "suggestedBid": shown(default=usual, min=usual * Decimal("0.7"), max=usual * Decimal("1.6")),
-            "bidLimits": shown(min=2 * times, max=1000 * times),
+            "bidLimits": shown(min=least_bid(call.query["bidType"]), max=1000 * times),
             "dailyBudgetLimits": shown(**DAILY),
         }),
     )  # fmt: skip

@@ -17,7 +17,9 @@ CONFIGURATION = (
     "creativeSelection",
     "pacingStrategy",
 )
-COST_TYPES = ("CPM", "CPC", "CPV", "CPS")
+COST_TYPES = ("CPM", "CPC", "CPV")
+BY_HAND = {"BRAND_AWARENESS": ("CPM",), "VIDEO_VIEW": ("CPV", "CPM")}
+"""How sponsored content pays for a bid of its own, where that is not by click or by impression."""
 AWARE, VIDEO, LEADS = ("BRAND_AWARENESS",), ("VIDEO_VIEW",), ("LEAD_GENERATION",)
 CLICKS = ("ENGAGEMENT", "WEBSITE_VISIT", "JOB_APPLICANT", "TALENT_LEAD")
 ANY: tuple[str, ...] = ()
@@ -50,6 +52,8 @@ def faults(new: Body) -> Iterator[Fault]:
     objectives, costs, own = TARGETS[new.get("optimizationTargetType", "NONE")]
     objective = new.get("objectiveType")
     fits = not objectives or objective in objectives or _is_message(new)
+    if new.get("optimizationTargetType", "NONE") == "NONE" and new.get("type") == "SPONSORED_UPDATES":
+        costs = BY_HAND.get(str(objective), ("CPC", "CPM"))
     if not fits or new["costType"] not in costs:
         given = ", ".join(f"{name}={new.get(name)}" for name in CONFIGURATION)
         text = f"These do not go together: {given}"
@@ -67,6 +71,9 @@ def _is_message(new: Body) -> bool:
 
 
 def _delivery(new: Body, objective: str | None) -> Iterator[Fault]:
+    if new.get("connectedTelevisionOnly") and not new.get("offsiteDeliveryEnabled"):
+        text = "Connected television is outside the platform"
+        yield Fault("CONDITIONAL_INVALID_VALUE", "/connectedTelevisionOnly", text, "true")
     if objective == "LEAD_GENERATION" and new.get("offsiteDeliveryEnabled"):
         text = "Lead generation does not deliver outside the platform"
         yield Fault("CONDITIONAL_INVALID_VALUE", "/offsiteDeliveryEnabled", text, "true")

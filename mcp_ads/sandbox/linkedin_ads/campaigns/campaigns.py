@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 from itertools import chain
+from types import ModuleType
 from typing import ClassVar
 
 from mcp_ads.sandbox.linkedin_ads import delivery, schema
@@ -32,7 +34,7 @@ STATUSES = (
     "PENDING_DELETION",
     "REMOVED",
 )
-TYPES = ("TEXT_AD", "SPONSORED_UPDATES", "SPONSORED_INMAILS", "DYNAMIC", "EVENT_AD")
+TYPES = ("TEXT_AD", "SPONSORED_UPDATES", "SPONSORED_INMAILS", "DYNAMIC")
 FORMATS = (
     "STANDARD_UPDATE",
     "SINGLE_VIDEO",
@@ -123,8 +125,11 @@ class Campaigns(Collection):
             bidding.faults(new),
             targeting.faults(new),
             _group(call, new),
-            _activation(new, old),
+            _activation(call, new, old),
+            _floor(new),
         )
+        if old and new.get("pacingStrategy") != old.get("pacingStrategy"):
+            yield Fault("FIELD_NOT_EDITABLE", "/pacingStrategy", "The pacing is set when a campaign is made")
         if "targeting" in new:
             yield Fault("TARGETING_FIELD_DEPRECATED", "/targeting", "Use targetingCriteria")
 
@@ -171,15 +176,31 @@ def _budget(new: Body, group: Body) -> Iterator[Fault]:
         yield Fault("CONDITIONAL_MISSING_FIELD", "/dailyBudget", text)
 
 
-def _activation(new: Body, old: Body | None) -> Iterator[Fault]:
+def _activation(call: Call, new: Body, old: Body | None) -> Iterator[Fault]:
     if new["status"] != "ACTIVE" or (old and old["status"] == "ACTIVE"):
         return
     if not new.get("targetingCriteria"):
         text = "A campaign needs targeting to become ACTIVE"
         yield Fault("CONDITIONAL_MISSING_FIELD", "/targetingCriteria", text)
-    if new.get("optimizationTargetType") == "MAX_CONVERSION" and not new.get("_conversion"):
+    elif estimates().too_few(call.store, new["targetingCriteria"]):
+        yield Fault("AUDIENCE_SIZE_TOO_SMALL", "/targetingCriteria", "Fewer than 300 members")
+    if new.get("objectiveType") == "WEBSITE_CONVERSION" and not new.get("_conversion"):
         code = "CONVERSION_CAMPAIGN_MISSING_ASSOCIATED_CONVERSION"
         yield Fault(code, "/objectiveType", "No conversion is associated with the campaign")
+
+
+def _floor(new: Body) -> Iterator[Fault]:
+    """The least bid, which sponsored content may go below."""
+    least, bid = estimates().least_bid(new["costType"]), Decimal(new.get("unitCost", {}).get("amount", "0"))
+    if 0 < bid < least and new["type"] != "SPONSORED_UPDATES":
+        yield Fault("FIELD_VALUE_TOO_LOW", "/unitCost/amount", f"The least bid is {least}", str(bid))
+
+
+def estimates() -> ModuleType:
+    """The module that counts audiences, which knows the kinds of campaigns from here."""
+    from mcp_ads.sandbox.linkedin_ads.audiences import estimates as module
+
+    return module
 
 
 def _serving(store: Store, campaign: Body) -> Iterator[str]:

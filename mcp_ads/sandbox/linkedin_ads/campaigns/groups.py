@@ -81,8 +81,19 @@ class Groups(Collection):
             _optimization(new),
             transition(old["status"] if old else None, new["status"]),
         )
+        if new["status"] == "PENDING_DELETION":
+            yield from self._kept(call)
         if old and new.get("objectiveType") != old.get("objectiveType"):
             yield Fault("OBJECTIVE_CHANGE_NOT_ALLOWED", "/objectiveType", "The objective is fixed")
+
+    def undeletable(self, call: Call, old: Body) -> Iterator[Fault]:
+        yield from super().undeletable(call, old)
+        yield from self._kept(call)
+
+    def _kept(self, call: Call) -> Iterator[Fault]:
+        if call.account["type"] == "ENTERPRISE":
+            code = "NO_DELETE_ON_LMS_ENTERPRISE_CAMPAIGN_GROUPS"
+            yield Fault(code, "/status", "Campaign groups of an enterprise account are not deleted")
 
     def deleted(self, call: Call, old: Body) -> None:
         for member in _members(call.store, old):
@@ -90,10 +101,10 @@ class Groups(Collection):
             call.store.delete(CAMPAIGN, str(member["id"]))
 
     def changed(self, call: Call, new: Body) -> None:
-        if new["status"] == "ARCHIVED":
+        if new["status"] in ("ARCHIVED", "PENDING_DELETION"):
             for member in _members(call.store, new):
                 if member["status"] not in ("CANCELED", "PENDING_DELETION", "REMOVED"):
-                    call.store.put(CAMPAIGN, str(member["id"]), {**member, "status": "ARCHIVED"})
+                    call.store.put(CAMPAIGN, str(member["id"]), {**member, "status": new["status"]})
         delivery.refresh(call.store, call.keys["account"])
 
     def view(self, store: Store, body: Body) -> Body:

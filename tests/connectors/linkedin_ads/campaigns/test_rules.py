@@ -14,6 +14,8 @@ from mcp_ads.errors import InvalidParams
 
 GROUP = {"status": "ACTIVE", "name": "G"}
 ACTIVE = {"status": "ACTIVE", "runSchedule": {"start": "2026-10-01"}, "objectiveType": "WEBSITE_VISIT"}
+GERMANY = {"include": {"locations": ["urn:li:geo:101282230"]}}
+BY_HAND = {"optimization_target_type": "NONE", "unit_cost": "5 USD"}
 DRAFT = {"status": "DRAFT", "runSchedule": {"start": 1790812800000}}
 
 
@@ -36,7 +38,23 @@ def _problems(made: Write, **group: Any) -> str:
         ({"run_schedule": {"begin": "2026-12-01"}}, "run_schedule: write"),
         ({"locale": {"country": "US"}}, "locale"),
         ({"political_intent": None}, "political_intent: missing, required"),
-        ({"objective_type": "WEBSITE_VISITS"}, "did you mean WEBSITE_VISIT?"),
+        ({"objective_type": "WEBSITE_VIEWS"}, "did you mean WEBSITE_VISIT?"),
+        ({"type": "EVENT_AD"}, 'type: "EVENT_AD" is not one of'),
+        ({"cost_type": "CPS"}, 'cost_type: "CPS" is not one of CPM, CPC, CPV'),
+        ({"connected_television_only": True}, "connected_television_only: needs offsite_delivery_enabled"),
+        (
+            {"objective_type": "VIDEO_VIEW", "format": "SINGLE_VIDEO", "cost_type": "CPC", **BY_HAND},
+            "cost_type: a bid of your own for VIDEO_VIEW is CPV or CPM",
+        ),
+        (
+            {"objective_type": "LEAD_GENERATION", "optimization_target_type": "MAX_IMPRESSION"},
+            "MAX_IMPRESSION goes with LEAD_GENERATION in SPONSORED_INMAILS alone",
+        ),
+        (
+            {"political_intent": "NOT_DECLARED", "targeting_criteria": GERMANY},
+            "political_intent: the audience includes the EU",
+        ),
+        ({"targeting_criteria": {"include": {"titels": ["1"]}}}, "'titels' is no facet; did you mean titles"),
         ({"daily_budget": "50 EUR"}, "the account's currency is USD"),
         ({"type": "DYNAMIC"}, "format: DYNAMIC needs it"),
         ({"campaign_group_id": "urn:li:sponsoredCampaign:6"}, "campaign_group_id"),
@@ -85,7 +103,7 @@ def test_a_new_campaign_in_its_group(params: dict[str, Any], group: dict[str, An
 def test_every_target_fits_somewhere(target: str) -> None:
     """The table of bidding has no row that refuses everything."""
     row = bidding.TARGETS[target]
-    objective = (row.objectives or ("BRAND_AWARENESS",))[0]
+    objective = (row.objectives or ("WEBSITE_VISIT",))[0]
     video = {"format": "SINGLE_VIDEO"} if objective == "VIDEO_VIEW" else {}
     bid = "3 USD" if row.own else "0 USD"
     assert new_campaign(
@@ -167,7 +185,9 @@ def test_what_is_kept_of_a_call_makes_it_again() -> None:
 )
 def test_which_status_follows_which(action: str, status: str, why: str) -> None:
     """What cannot follow is refused with the reason; unknown statuses are left to LinkedIn."""
-    found = write("campaigns", action, campaign_id="1").obstacle({"status": status})
+    found = write("campaigns", action, campaign_id="1").obstacle(
+        {"status": status, "targetingCriteria": GERMANY}
+    )
     assert why in found
     assert bool(why) == bool(found)
 
@@ -197,12 +217,31 @@ def test_a_draft_whose_start_has_passed(action: str) -> None:
 
 def test_how_a_campaign_bids_changes_as_a_whole() -> None:
     """Target, cost type and bid go together, checked against the campaign's objective."""
-    with pytest.raises(InvalidParams, match="cost_type and unit_cost: "):
+    with pytest.raises(InvalidParams, match="cost_type: optimization_target_type is changed together"):
         write("campaigns", "update", ACTIVE, campaign_id="1", optimization_target_type="MAX_CLICK")
+    with pytest.raises(InvalidParams, match="cost_type and unit_cost: "):
+        write("campaigns", "update", ACTIVE, campaign_id="1", optimization_target_type="NONE")
     bids = {"cost_type": "CPM", "unit_cost": "0 USD"}
     assert write("campaigns", "update", ACTIVE, campaign_id="1", optimization_target_type="MAX_CLICK", **bids)
     with pytest.raises(InvalidParams, match="MAX_LEAD goes with LEAD_GENERATION, not WEBSITE_VISIT"):
         write("campaigns", "update", ACTIVE, campaign_id="1", optimization_target_type="MAX_LEAD", **bids)
+
+
+def test_a_bid_of_zero_is_sent_where_linkedin_bids() -> None:
+    """LinkedIn's pages want a bid with every campaign; a new way of bidding takes the old bid away."""
+    zero = {"amount": "0", "currencyCode": "USD"}
+    assert dict(new_campaign().to_body() or {})["unitCost"] == zero
+    bids = {"optimization_target_type": "MAX_CLICK", "cost_type": "CPM"}
+    assert write("campaigns", "update", ACTIVE, campaign_id="1", **bids).sets()["unitCost"] == zero
+
+
+@pytest.mark.parametrize(
+    ("given", "sent"),
+    [("WEBSITE_VISITS", "WEBSITE_VISIT"), ("website visit", "WEBSITE_VISIT")],
+)
+def test_an_objective_in_the_plural(given: str, sent: str) -> None:
+    """LinkedIn's pages print both; its API takes the singular."""
+    assert new_campaign(objective_type=given).sets()["objectiveType"] == sent
 
 
 def test_relative_money_is_settled_against_the_record() -> None:
@@ -258,9 +297,12 @@ def test_what_a_person_should_know() -> None:
     """Replaced audiences, archived groups, undeclared intents."""
     archived = write("campaign_groups", "update", campaign_group_id="1", status="ARCHIVED")
     assert any("archives its campaigns" in warning for warning in archived.warnings(ACTIVE))
-    moved = write("campaigns", "update", campaign_id="1", targeting_criteria={"include": {"and": []}})
-    assert any("whole audience" in warning for warning in moved.warnings(ACTIVE))
-    assert any("EU" in warning for warning in new_campaign(political_intent="NOT_DECLARED").warnings({}))
+    moved = write("campaigns", "update", campaign_id="1", targeting_criteria=GERMANY)
+    assert any(
+        "whole audience" in warning for warning in moved.warnings({**ACTIVE, "targetingCriteria": GERMANY})
+    )
+    undeclared = new_campaign(political_intent="NOT_DECLARED", targeting_criteria={"locations": "1"})
+    assert any("EU" in warning for warning in undeclared.warnings({}))
 
 
 def test_where_to_look_for_what_may_have_been_made() -> None:

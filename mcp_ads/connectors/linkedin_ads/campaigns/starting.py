@@ -1,0 +1,64 @@
+"""What an ACTIVE campaign waits for: its group, an audience, an ACTIVE creative, a conversion.
+
+Nothing is spent until group, creative and campaign are ACTIVE; LinkedIn refuses some of it, and is silent on
+the rest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from mcp_ads.connectors.linkedin_ads.creatives.reads import ListCreatives
+from mcp_ads.connectors.linkedin_ads.urns import tail
+from mcp_ads.core import Action
+
+from . import rules, sizing
+from .reads import GetCampaignGroup
+
+Values = Mapping[str, Any]
+GROUP, CREATIVES = "group", "creatives"
+
+
+def reads(account: str, campaign_id: str, campaign: Values) -> Mapping[str, Action]:
+    """What to read of a campaign that is to be switched on; of its group only if LinkedIn says it holds."""
+    states = campaign.get("servingStatuses")
+    held = not isinstance(states, list) or "CAMPAIGN_GROUP_STATUS_HOLD" in states
+    ask = ListCreatives.model_construct
+    return {
+        CREATIVES: ask(account_id=account, campaign_id=[campaign_id], intended_statuses=["ACTIVE"]),
+        **(group_of(account, campaign) if held else {}),
+        **sizing.counted(campaign),
+    }
+
+
+def group_of(account: str, campaign: Values) -> Mapping[str, Action]:
+    """The read of its campaign group."""
+    group = tail(campaign.get("campaignGroup") or "")
+    read = GetCampaignGroup.model_construct(account_id=account, campaign_group_id=group)
+    return {GROUP: read} if group else {}
+
+
+def refused(campaign: Values) -> str:
+    """Why LinkedIn does not take it as ACTIVE."""
+    state = (campaign.get(GROUP) or {}).get("status")
+    if state == "DRAFT":
+        return "its campaign group is a DRAFT, so it is one too: activate the group first"
+    if state in rules.OVER or state == "ARCHIVED":
+        return f"its campaign group is {state}"
+    targeting = campaign.get("targetingCriteria")
+    return (
+        sizing.too_small(campaign, targeting)
+        if targeting
+        else "it has no targeting_criteria: give it some first"
+    )
+
+
+def waits(campaign: Values) -> Iterable[str]:
+    """What still keeps it from delivering."""
+    group = campaign.get(GROUP) or {}
+    if group.get("status") not in (None, "ACTIVE", "DRAFT"):
+        yield f"its campaign group is {group['status']}: nothing is delivered until that is activated"
+    if campaign.get(CREATIVES) == []:
+        yield "it has no ACTIVE creative: nothing is delivered until one is activated, and reviewed"
+    yield from sizing.told(campaign, campaign.get("targetingCriteria") or {})
