@@ -146,11 +146,14 @@ class AuthError(ApiError):
 
 
 class RateLimited(ApiError):
-    """Too many calls; `retry_after` in seconds, 0 when the platform does not say."""
+    """Too many calls; `retry_after` in seconds, 0 when the platform does not say.
 
-    def __init__(self, message: str, *, retry_after: float = 0, **more: Any) -> None:
+    `quota` says that a number of calls of one kind is used up until then: others may go on.
+    """
+
+    def __init__(self, message: str, *, retry_after: float = 0, quota: bool = False, **more: Any) -> None:
         super().__init__(message, **more)
-        self.retry_after = retry_after
+        self.retry_after, self.quota = retry_after, quota
 
 
 class Rejected(ApiError):

@@ -2,22 +2,40 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import hmac
+import time
 from collections.abc import AsyncGenerator
 
 import httpx
 
+YOUNG = 60.0
+"""Seconds for which a token is new."""
+
 
 class FixedToken(httpx.Auth):
-    """A bearer token that is simply there. With an app secret, Graph also gets its proof of the two."""
+    """A bearer token that is simply there. With an app secret, Graph also gets its proof of the two.
 
-    def __init__(self, token: str, *, app_secret: str = "") -> None:
+    A request that is refused while the token is new, counted from when it was `got`, is sent again after
+    each of the pauses in which it `settles`: a refused request has changed nothing.
+    """
+
+    def __init__(
+        self, token: str, *, app_secret: str = "", got: float = 0.0, settles: tuple[float, ...] = ()
+    ) -> None:
+        self._got, self._settles = got, settles
         self._header, self._token, self._app_secret = f"Bearer {token}", token, app_secret
         self._proof = proof(token, app_secret) if app_secret else ""
 
     async def async_auth_flow(self, request: httpx.Request) -> AsyncGenerator[httpx.Request, httpx.Response]:
-        yield self.signed(request)
+        pauses = [*self._settles] if 0 <= time.time() - self._got < YOUNG else []
+        response = yield self.signed(request)
+        for pause in pauses:
+            if response.status_code != httpx.codes.UNAUTHORIZED:
+                return
+            await asyncio.sleep(pause)
+            response = yield self.signed(request)
 
     def signed(self, request: httpx.Request) -> httpx.Request:
         """The request with the token, and its proof."""

@@ -17,7 +17,7 @@ from mcp_ads.platforms import REFRESH, Platform
 
 from .answers import json_object, life_of
 from .exchanged import ExchangedToken, exchange_url
-from .fixed import FixedToken, proof
+from .fixed import YOUNG, FixedToken, proof
 from .renewing import busy, queue, unreachable
 from .signed_in import SignedIn
 from .stored import Stored
@@ -31,7 +31,6 @@ FAILURE_HOLDS = 3.0
 """The same for one that was not answered."""
 TIMEOUT = 10.0
 """Seconds a token endpoint has to answer."""
-YOUNG = 60.0
 LINKEDIN_SETTLES = (3.0, 6.0)
 """Seconds to wait before a token that was just got is tried again: LinkedIn may not know its own yet, and
 calls it revoked for some seconds."""
@@ -262,7 +261,8 @@ def auth_for(
         learned(proof(token, secret))
         return FixedToken(token, app_secret=secret)
     if name != "amazon_ads" and token and missing:
-        return FixedToken(token)
+        got = stored.signed_in.consented if stored else 0.0
+        return FixedToken(token, got=got, settles=LINKEDIN_SETTLES)
     if missing:
         names = ", ".join(f"{name.upper()}_{variable}" for variable in missing)
         raise NotConfigured(f"missing {names}", fix=f"set {names} in the environment")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import string
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from functools import cache
 from typing import Annotated, Any, ClassVar, Self
@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from mcp_ads.errors import InvalidParams
+from mcp_ads.errors import ApiError, InvalidParams
 
 from .columns import Column
 from .context import Account, Context
@@ -84,6 +84,13 @@ class Action(BaseModel):
     retired: ClassVar[Mapping[str, str]] = {}
     whose: ClassVar[Owner] = PARAMETER
     belongs_to: ClassVar[str] = ""
+
+    @classmethod
+    def understood(cls, text: str, kinds: Collection[type]) -> Any:  # noqa: ARG003
+        """What a text means as a value of these kinds, where the platform spells lists or objects in its own
+        way. Raises ValueError for such a spelling that has a mistake.
+        """
+        return text
 
     def to_request(self) -> Request:
         return Request(
@@ -193,6 +200,10 @@ class Action(BaseModel):
 
     def otherwise(self) -> Action | None:
         """The call that gets all rows in another way, where one page is too much for the platform."""
+        return None
+
+    def instead(self, error: ApiError) -> Action | None:  # noqa: ARG002
+        """The call that finds the rows in another way, where the platform refuses this one like that."""
         return None
 
     def basis(self) -> str:

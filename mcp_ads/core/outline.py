@@ -16,7 +16,7 @@ Gives = TypeVar("Gives")
 Steps = Generator[Request | Wait | Progress, Any, Gives]
 """A stretch of a flow that other flows go through, and what it gives them."""
 
-_MADE = re.compile(r"<([\w.]+) of request (\d+)>")
+_MADE = re.compile(r"<((?:each )?[\w.]+) of request (\d+)>")
 Kept = Mapping[int, Mapping[str, Any]]
 """By the number of a part, from 1: the values at its `keep` paths, as the platform answered."""
 
@@ -26,6 +26,18 @@ def made_by(request: int, path: str) -> str:
     from 1, and the path in its answer. It reads as "<value.image of request 1>".
     """
     return f"<{path} of request {request}>"
+
+
+def each_by(request: int, path: str) -> str:
+    """What stands in a planned request for a list: what each answer to an earlier one gives, which is sent
+    as often as there are ranges.
+    """
+    return made_by(request, each(path))
+
+
+def each(path: str) -> str:
+    """The name under which what several answers give is found."""
+    return f"each {path}"
 
 
 @dataclass(frozen=True)
@@ -106,7 +118,9 @@ def _values(request: Request) -> dict[str, Any]:
 
 def _fits(planned: Any, value: Any, kept: Kept | None) -> bool:
     """Whether a value is the planned one; without `kept`, anything may stand where an answer fills in."""
-    if isinstance(planned, str) and _MADE.search(planned):
+    if isinstance(planned, str) and (found := _MADE.search(planned)):
+        if isinstance(value, list):
+            return found[0] == planned and value == (kept or {}).get(int(found[2]), {}).get(found[1])
         return isinstance(value, str | int) and bool(re.fullmatch(_pattern(planned, kept), str(value)))
     if isinstance(planned, File) and isinstance(value, File) and kept is None:
         return planned.whole == value.whole

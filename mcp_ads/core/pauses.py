@@ -1,10 +1,10 @@
-"""How long a platform asks to be left alone: the header Retry-After, in seconds or as a date."""
+"""How long a platform wants to be left alone: what Retry-After says, or until a quota begins anew."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time, timedelta
 from email.utils import parsedate_to_datetime
 
 _SECONDS = re.compile(r"\d+(\.\d+)?", re.ASCII)
@@ -17,8 +17,17 @@ def retry_after(headers: Mapping[str, str]) -> float:
         return float(text)
     if (until := _date(text)) is None:
         return 0.0
-    now = _date(headers.get("date", "")) or datetime.now(UTC)
-    return max(0.0, (until - now).total_seconds())
+    return max(0.0, (until - _now(headers)).total_seconds())
+
+
+def until_midnight(headers: Mapping[str, str]) -> float:
+    """Seconds until the next midnight UTC, by the answer's own clock."""
+    now = _now(headers).astimezone(UTC)
+    return (datetime.combine(now.date() + timedelta(days=1), time(), UTC) - now).total_seconds()
+
+
+def _now(headers: Mapping[str, str]) -> datetime:
+    return _date(headers.get("date", "")) or datetime.now(UTC)
 
 
 def _date(text: str) -> datetime | None:

@@ -34,8 +34,8 @@ class PrivateRows(Kept):
     `left_out` counts columns that a mapping does not name, `empty` rows that have nothing in them. A part
     of the rows says which is its `first`, from 0, and which follows: `last`.
 
-    In a request's body it stands where the rows go: a list of lists of text, in the order of the columns,
-    or what a subclass makes of these.
+    In a request's body it stands where the rows go: lists of text, in the order of the columns, or what a
+    subclass makes of these and of what stands `beside` each, the same for all.
     """
 
     digest = "kept"
@@ -102,10 +102,10 @@ class Private(Mark):
         named = isinstance(columns, list) and columns and all(isinstance(column, str) for column in columns)
         counted = type(rows) is int and 0 < rows <= self.most
         counts = [*_list(value.get("filled", [])), value.get("same", 0)]
-        must, may = {"kept", "rows", "columns"}, {"filled", "same", "told"}
-        known = must <= value.keys() <= must | may and isinstance(value.get("told", {}), dict)
-        sizes = all(map(_is_count, counts)) and part
-        return bool(known and named and counted and sizes and is_sha256(value["kept"]))
+        must, may = {"kept", "rows", "columns"}, {"filled", "same", "told", "beside"}
+        objects = all(isinstance(value.get(name, {}), dict) for name in ("told", "beside"))
+        known = must <= value.keys() <= must | may and objects and is_sha256(value.get("kept"))
+        return bool(known and named and counted and part and all(map(_is_count, counts)))
 
     def exchanged(self, value: Any) -> PrivateRows:
         made = self.table(_objects(value))

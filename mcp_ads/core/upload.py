@@ -33,11 +33,12 @@ class Upload(Mark):
     """Marks a parameter that is a file: `Annotated[UploadedFile, Upload(("image/png",), 30 * 2**20)]`.
 
     It takes the name of a file inside MCP_ADS_FILES, which only the door can read, or the content in base64.
-    `kinds` are the media types it may have, as its first bytes tell, and `most` is the most bytes.
+    `kinds` are the media types it may have, as its first bytes tell, `most` and `least` how many bytes.
     """
 
     kinds: tuple[str, ...]
     most: int
+    least: int = 1
 
     kind = UploadedFile
 
@@ -50,7 +51,7 @@ class Upload(Mark):
             value.keys() == {"file", "name", "size", "media"}
             and is_sha256(value["file"])
             and type(size) is int
-            and 0 < size <= self.most
+            and self.least <= size <= self.most
             and value["media"] in self.kinds
             and isinstance(value["name"], str)
             and safe_name(value["name"]) == value["name"]
@@ -81,16 +82,23 @@ class Upload(Mark):
 
     def file(self, sha256: str, name: str, size: int, head: bytes) -> UploadedFile:
         """What stands for a file of this digest, name, size and first bytes. Raises ValueError."""
-        media = media_of(head)
+        media = media_of(head, name)
         if media not in self.kinds:
-            kinds = ", ".join(kind.rpartition("/")[2] for kind in self.kinds)
+            kinds = ", ".join(map(_called, self.kinds))
             raise ValueError(f"its content is not of a kind that is taken here: {kinds}")
         if not 0 < size <= self.most:
             raise ValueError(f"at most {self.most:,} bytes, and not none")
+        if size < self.least:
+            raise ValueError(f"at least {self.least:,} bytes, and it has {size:,}")
         if is_bare(head, size):
             raise ValueError("it has the head of a video and nothing behind it")
         known = safe_name(name) or f"upload.{ENDINGS[media]}"
         return UploadedFile(file=sha256, name=known, size=size, media=media)
+
+
+def _called(kind: str) -> str:
+    """A kind of file as people call it: jpeg, docx."""
+    return ENDINGS[kind] if kind.startswith("application/") else kind.rpartition("/")[2]
 
 
 def safe_name(name: str) -> str:

@@ -7,7 +7,7 @@ import functools
 import json
 import re
 import typing
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any, Literal, TypeVar
 
 import pydantic
@@ -20,9 +20,9 @@ from .cells import visible
 from .dates import Span
 from .describe import signature, type_text
 from .marks import is_found
-from .money import Amount
 from .private import is_about_people
 from .synonyms import meant, unknown
+from .texts import kinds_of, read_text, types_of
 from .unsendable import unsendable
 
 Model = TypeVar("Model", bound=pydantic.BaseModel)
@@ -66,18 +66,32 @@ def named(action: type[Action], params: Mapping[str, Any]) -> tuple[dict[str, An
             mistakes.append(f"{given}: {gone}" if gone else no_such)
         elif value is None:
             continue
-        elif wrong := unsendable(value) or unsendable(read_text(value, fields[name]), exact=True):
+        elif wrong := unsendable(value):
             mistakes.append(f"{given}: {wrong}")
-        elif name not in known:
-            known[name], said[name] = _as_declared(read_text(value, fields[name]), fields[name]), given
-        elif not _same(known[name], value, fields[name]):
-            mistakes.append(f"{given}: not the same as {said[name]}, which is given too")
+        else:
+            found, wrong = _meant(action, value, fields[name])
+            if wrong:
+                mistakes.append(f"{given}: {wrong}")
+            elif name not in known:
+                known[name], said[name] = found, given
+            elif not _same(known[name], found, fields[name]):
+                mistakes.append(f"{given}: not the same as {said[name]}, which is given too")
     return known, mistakes
+
+
+def _meant(action: type[Action], value: Any, field: FieldInfo) -> tuple[Any, str]:
+    """A value as the caller means it, and what is wrong with it where it cannot be told or sent."""
+    try:
+        if isinstance(value, str):
+            value = action.understood(value, kinds_of(field.annotation))
+    except ValueError as wrong:
+        return None, str(wrong)
+    value = _as_declared(read_text(value, field), field)
+    return value, unsendable(value, exact=True)
 
 
 def _same(one: Any, other: Any, field: FieldInfo) -> bool:
     """Whether two spellings mean one value: an id with its prefix and without."""
-    other = _as_declared(read_text(other, field), field)
     declared: Any = field.annotation
     for mark in field.metadata:
         declared = typing.Annotated[declared, mark]
@@ -101,7 +115,7 @@ def our_name(action: type[Action], given: str) -> str:
     if action.subject and (given == "id" or lower in _names_of_subject(action)):
         return action.subject
     plural, single = f"{lower}s", lower.removesuffix("s")
-    lists = plural in fields and list in _kinds(fields[plural].annotation)
+    lists = plural in fields and list in kinds_of(fields[plural].annotation)
     same = [plural] if lists else [single] if single in fields else []
     if not same and lower in RANGES:
         same = _spans(action)
@@ -110,7 +124,7 @@ def our_name(action: type[Action], given: str) -> str:
 
 @functools.cache
 def _spans(action: type[Action]) -> list[str]:
-    return [name for name, field in action.model_fields.items() if Span in _types(field.annotation)]
+    return [name for name, field in action.model_fields.items() if Span in types_of(field.annotation)]
 
 
 def _with_range(action: type[Action], params: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -138,28 +152,12 @@ def _names_of_subject(action: type[Action]) -> set[str]:
     return {action.subject + "s", action.subject.removesuffix("_id") + "_ids", "ids"}
 
 
-def read_text(value: Any, field: FieldInfo) -> Any:
-    """JSON text for an object or a list, and "a,b" for a list of texts."""
-    kinds = _kinds(field.annotation)
-    if not isinstance(value, str):
-        return [value] if kinds and kinds <= {list} and isinstance(value, int | dict) else value
-    text = value.strip()
-    if kinds & {list, dict} and text[:1] in ("[", "{"):
-        try:
-            return json.loads(text)
-        except (ValueError, RecursionError):
-            return value
-    if kinds and kinds <= {list}:
-        return [part for comma in _commas(text) if (part := comma.strip())]
-    return value
-
-
 def _as_declared(value: Any, field: FieldInfo) -> Any:
     """One of a parameter's fixed values in whatever case, with - or a space for _, as it is declared."""
     if isinstance(value, list):
         return [_as_declared(item, field) for item in value]
     choices = _literals(field.annotation)
-    if not isinstance(value, str) or value in choices or str in _types(field.annotation):
+    if not isinstance(value, str) or value in choices or str in types_of(field.annotation):
         return value
     found = [choice for choice in choices if _plain(choice) == _plain(value)]
     return found[0] if len(found) == 1 else value
@@ -167,41 +165,6 @@ def _as_declared(value: Any, field: FieldInfo) -> Any:
 
 def _plain(text: str) -> str:
     return re.sub(r"[\s_-]+", "_", text.strip()).casefold()
-
-
-def _types(annotation: Any) -> set[Any]:
-    """The types an annotation is made of, without what is inside objects."""
-    origin, args = typing.get_origin(annotation), typing.get_args(annotation)
-    if origin is typing.Annotated:
-        return _types(args[0])
-    if origin in (Literal, dict):
-        return {origin}
-    return {kind for argument in args for kind in _types(argument)} if args else {annotation}
-
-
-def _commas(text: str) -> Iterable[str]:
-    """Parts between commas that are in no brackets: id,owner{id,name} has two."""
-    depth, start = 0, 0
-    for at, letter in enumerate(text):
-        depth += letter in "({["
-        depth -= letter in ")}]"
-        if letter == "," and depth == 0:
-            yield text[start:at]
-            start = at + 1
-    yield text[start:]
-
-
-def _kinds(annotation: Any) -> set[Any]:
-    origin, args = typing.get_origin(annotation), typing.get_args(annotation)
-    if origin is typing.Annotated:
-        return _kinds(args[0])
-    if origin in (list, dict):
-        return {origin}
-    if annotation in (Amount, Span):
-        return {str, dict}
-    if origin is None:
-        return {annotation} if annotation in (str, int, list, dict) else set()
-    return {kind for argument in args if argument is not type(None) for kind in _kinds(argument)}
 
 
 def ids_between(text: str) -> list[str]:

@@ -3,8 +3,9 @@
 A fault is asked for over the control route (`POST /_sandbox/faults`) or, for one request, by the header
 `X-Sandbox-Fault: kind;key=value`. Its fields:
 
-kind          429 | throttle | 500 | 503 | 502-html | slow | cut | expired-token | revoked-token |
-              report-fails | too-much | batch-null | usage
+kind          429 | throttle | quota (LinkedIn: of the day) | 500 | 503 | 502-html | slow | cut |
+              expired-token | revoked-token | report-fails | too-much | batch-null | usage | no-product
+              (LinkedIn's: for the app)
 when          before (default: nothing was done) | after (it was carried out, then its answer is lost;
               not for throttling and dead tokens: what was refused was not carried out)
 platform      facebook_marketing | linkedin_ads | amazon_ads (default: any; another is refused)
@@ -35,7 +36,7 @@ Fault = dict[str, Any]
 Answer = Callable[[Fault], Response]
 INSIDE = ("report-fails", "batch-null", "usage")
 """Faults that the platform itself brings about while it answers."""
-REFUSALS = ("429", "throttle", "expired-token", "revoked-token")
+REFUSALS = ("429", "throttle", "quota", "expired-token", "revoked-token")
 OF_A_PART = (*REFUSALS, "500", "503")
 """What may go wrong with one request of a batch and leave the others as they are."""
 BAD_GATEWAY = "<html><head><title>502 Bad Gateway</title></head><body><h1>502</h1></body></html>"

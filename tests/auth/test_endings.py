@@ -122,6 +122,30 @@ async def test_the_end_of_a_developer_token_is_announced(signed_in: SignIn) -> N
     assert said.startswith("the access token for LinkedIn ends on")
 
 
+def of_a_while_ago(seconds: float) -> SignedIn:
+    return SignedIn(LINKEDIN, access_token="sandbox-pasted", consented=time.time() - seconds)
+
+
+async def test_a_sign_in_of_seconds_ago_may_not_be_known_yet(signed_in: SignIn) -> None:
+    """LinkedIn calls a new token revoked for some seconds: what was refused is sent twice more."""
+    client = signed_in(of_a_while_ago(5))
+    client.fault("revoked-token", path="/adCampaigns$", times=2)
+    assert await warnings(client, LINKEDIN) == []
+    assert sum("adCampaigns" in request for request in client.sent()) == 3
+
+
+@pytest.mark.parametrize(("age", "requests"), [(5, 3), (3_600, 1)])
+async def test_a_token_that_is_revoked_is_refused_in_the_end(
+    signed_in: SignIn, age: float, requests: int
+) -> None:
+    """A new one after its pauses, an old one at once."""
+    client = signed_in(of_a_while_ago(age))
+    client.fault("revoked-token", path="/adCampaigns$", times=0)
+    with pytest.raises(AuthError, match="access token"):
+        await warnings(client, LINKEDIN)
+    assert sum("adCampaigns" in request for request in client.sent()) == requests
+
+
 async def test_a_consent_of_the_environment(signed_in: SignIn, monkeypatch: pytest.MonkeyPatch) -> None:
     """LinkedIn says with each token when the consent ends; a process that uses a kept token knows it too."""
     monkeypatch.setattr("mcp_ads.sandbox.linkedin_ads.tokens.REFRESH_LIFE", 20 * DAY)

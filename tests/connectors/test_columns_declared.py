@@ -9,6 +9,7 @@ import pytest
 
 from mcp_ads.connectors import NAMES, connector
 from mcp_ads.core import Action, Write, describe
+from mcp_ads.core.marks import is_found
 from mcp_ads.core.record_fields import KnownRead, has
 
 ENTITIES = [(name, entity) for name in NAMES for entity in connector(name).names()]
@@ -73,6 +74,7 @@ def _set_or_watched(kind: type[Write]) -> list[str]:
     if kind.outline is not Write.outline:  # what it sends is not what its record has
         return list(_example(kind).sets())
     skipped = {"clear", "patch", kind.subject, "profile_id", "account_id"}
-    sent = ((name, field) for name, field in kind.model_fields.items() if not field.exclude)
-    wire = [field.alias or name for name, field in sent if name not in skipped]
+    fields = kind.model_fields.items()
+    given = {name: field for name, field in fields if not (field.exclude or is_found(field))}
+    wire = [field.alias or name for name, field in given.items() if name not in skipped]
     return [*wire, *(kind.watch if kind.subject else ())]

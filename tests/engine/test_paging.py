@@ -220,6 +220,37 @@ async def test_a_platform_that_repeats_itself(pages: list[tuple[list[str], str]]
     assert platform.asked <= len(pages) + 1
 
 
+class Deaf(Repeating):
+    """A platform that takes no notice of where a page is to begin."""
+
+    async def send(self, _request: object, _account: object) -> Any:
+        ids, _ = self.pages[min(self.asked, len(self.pages) - 1)]
+        self.asked += 1
+        return [{"campaignId": id_} for id_ in ids]
+
+
+@pytest.mark.parametrize(
+    ("pages", "ids", "warned"),
+    [
+        ([(["1", "2"], "")], ["1", "2"], True),
+        ([(["1", "2"], ""), (["3", "4"], ""), (["1", "2"], "")], ["1", "2", "3", "4"], True),
+        ([(["1", "2"], ""), (["1", "3"], ""), (["4"], "")], ["1", "2", "1", "3", "4"], False),
+        ([(["1", "2"], ""), ([], "")], ["1", "2"], False),
+    ],
+)
+async def test_a_page_by_number_that_comes_again_ends_the_list(
+    pages: list[tuple[list[str], str]], ids: list[str], warned: bool
+) -> None:
+    """Its rows are not shown twice, and the answer says that there may be more."""
+    platform: Any = Deaf(*pages)
+    kind = connector(AMAZON).action("sponsored_display_campaigns", "list")
+    call = validate.call("sponsored_display_campaigns", "list", kind, {"profile_id": "1"})
+    found = await collect(platform, call, ListView(limit=100), None, Place("0", size=2))
+    assert [record["campaignId"] for record in found.records] == ids
+    assert found.after is None
+    assert ["already" in warning for warning in found.warnings] == [True] * warned
+
+
 def test_table_reads_what_it_should() -> None:
     """The reader the tests use is not fooled by quotes and commas."""
     table = Table('meta: {"rows":1}\nid,name\n1,"a ""b"", c"')

@@ -12,7 +12,7 @@ from between import between, nothing
 from engine_client import LINKEDIN, LINKEDIN_US, EngineClient
 from planning import applied, planned
 
-from mcp_ads.connectors.linkedin_ads.creatives import images, inline
+from mcp_ads.connectors.linkedin_ads.creatives import inline, media
 from mcp_ads.core import File, Request
 from mcp_ads.engine.applying import carry_out
 from mcp_ads.errors import Rejected, StalePlan
@@ -27,7 +27,7 @@ Answers = Callable[[httpx.Request], httpx.Response | None]
 @pytest.fixture(autouse=True)
 def short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     """Images are looked at again at once."""
-    monkeypatch.setattr(images, "LOOK_AGAIN", 0.01)
+    monkeypatch.setattr(media, "LOOK_AGAIN", 0.01)
     monkeypatch.setattr(inline, "NOT_YET", 0.01)
 
 

@@ -49,6 +49,11 @@ linkedin_ads = Connector(
     entities=(
         ("accounts", "Ad accounts the member may see.", "campaigns.accounts"),
         (
+            "account_users",
+            "Who may work in an ad account, in which role.",
+            "campaigns.account_users",
+        ),
+        (
             "campaign_groups",
             "Groups of campaigns; Campaign Manager now calls them campaigns.",
             "campaigns.campaign_groups",
@@ -59,9 +64,51 @@ linkedin_ads = Connector(
             "campaigns.campaigns",
         ),
         ("creatives", "What a campaign shows; Campaign Manager now calls them ads.", "creatives.creatives"),
+        ("posts", "Posts that only ads show: texts, media and links of creatives.", "creatives.posts"),
         ("images", "Images of LinkedIn Pages, for posts and creatives.", "creatives.images"),
+        ("videos", "Videos of LinkedIn Pages, for posts and creatives.", "creatives.videos"),
+        ("documents", "Documents of LinkedIn Pages, such as PDFs, for posts.", "creatives.documents"),
+        (
+            "dmp_segments",
+            "Uploaded audiences of people or companies: contact and company lists.",
+            "audiences.dmp_segments",
+        ),
+        (
+            "ad_segments",
+            "What an account can target of its own: uploads, retargeting, lookalikes.",
+            "audiences.ad_segments",
+        ),
+        ("targeting_facets", "By what members can be targeted.", "audiences.targeting_facets"),
+        (
+            "targeting_entities",
+            "Titles, places, skills, companies…: found by name, named by URN.",
+            "audiences.targeting_entities",
+        ),
         ("audience_counts", "How many members targeting criteria reach.", "audiences.audience_counts"),
         ("budget_pricing", "Suggested bids and the least LinkedIn takes.", "audiences.budget_pricing"),
+        ("supply_forecasts", "What a campaign would deliver on days to come.", "audiences.supply_forecasts"),
+        (
+            "conversions",
+            "Conversion rules: what counts, for how long, for which campaigns.",
+            "leads.conversions",
+        ),
+        (
+            "campaign_conversions",
+            "Which conversion rules count for which campaigns.",
+            "leads.campaign_conversions",
+        ),
+        (
+            "conversion_events",
+            "Conversions sent from a server or a CRM, by the Conversions API.",
+            "leads.conversion_events",
+        ),
+        ("insight_tags", "LinkedIn's tag on the advertiser's site.", "leads.insight_tags"),
+        ("lead_forms", "Forms that lead ads show.", "leads.lead_forms"),
+        (
+            "lead_form_responses",
+            "Leads: what people wrote into lead forms.",
+            "leads.lead_form_responses",
+        ),
         (
             "analytics",
             "Delivery, cost and conversions by up to three pivots, or by who saw the ads (job titles, …).",

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, ClassVar, Literal
+from urllib.parse import unquote
 
 from pydantic import ConfigDict, ValidationInfo, field_validator
 from pydantic.alias_generators import to_camel
 
-from mcp_ads.core import Account, Action, Context, Flow, Request, Result, States, Write
+from mcp_ads.core import Account, Action, Context, Flow, Part, Request, Result, States, Write
 from mcp_ads.core.paginators import dig
 from mcp_ads.core.record_fields import KnownRead
 
-from . import schedule
-from .dialect import batch_get, error_of, item_error
+from . import restli, schedule
+from .dialect import batch_get
+from .refusals import error_of, item_error
 from .types import AccountId
 from .urns import tail
 
@@ -52,6 +54,16 @@ class Linkedin(Action):
     model_config = ConfigDict(alias_generator=to_camel)
 
     aliases: ClassVar[Mapping[str, str]] = NAMES
+
+    @classmethod
+    def understood(cls, text: str, kinds: Collection[type]) -> Any:
+        """A list or a record in Rest.li's spelling, where the parameter is one.
+
+        Elsewhere "List(a)" is a name, and so is what stands in a list already: ["List(a)"] is one name.
+        """
+        spelled = {restli.LIST: list, restli.RECORD: dict}
+        found = any(text.lstrip().startswith(sign) and kind in kinds for sign, kind in spelled.items())
+        return restli.parse(text) if found else text
 
     def to_row(self, record: dict[str, Any], account: Account | None) -> dict[str, Any]:  # noqa: ARG002
         row = record | {ID_OF[name]: tail(record[name]) for name in ID_OF.keys() & record.keys()}
@@ -123,10 +135,8 @@ class Get(LinkedinRead):
         return Result(rows, {"rows": len(rows)}, [item_error(at, failed.get(id_) or {}) for at, id_ in lost])
 
 
-class LinkedinWrite(Linkedin, Write):
-    """A write in one ad account."""
-
-    account_id: AccountId
+class RestliWrite(Linkedin, Write):
+    """A write that LinkedIn proves by an empty answer, or by a new id in a header."""
 
     states = STATES
 
@@ -139,6 +149,37 @@ class LinkedinWrite(Linkedin, Write):
             return ""
         own = tail(getattr(self, self.subject))
         return "" if isinstance(made, str) and tail(made) == own else "neither nothing nor its id"
+
+
+class LinkedinWrite(RestliWrite):
+    """A write in one ad account."""
+
+    account_id: AccountId
+
+
+class Associate(LinkedinWrite):
+    """Puts there what belongs to two objects, under a key that is made of their ids and is its own id.
+
+    Its route is such as PUT("/places/(account:urn%3Ali%3AsponsoredAccount%3A{account_id},user:{user})").
+    """
+
+    does = "makes"
+
+    @property
+    def key(self) -> str:
+        """The key as a person reads it."""
+        return unquote(self.to_path().rpartition("/")[2])
+
+    def outline(self) -> tuple[Part, ...]:
+        return (Part(self.to_request()),)
+
+    def flow(self, context: Context) -> Flow:  # noqa: ARG002 - the protocol's
+        """LinkedIn need not repeat the key."""
+        answer = yield self.to_request()
+        return Result({self.new_id_at: answer.get("id", self.key)})
+
+    def doubt(self, answer: Any) -> str:
+        return "" if answer == {self.new_id_at: self.key} else "it names another key"
 
 
 def _only(given: Mapping[str, Any], *names: str) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from urllib.parse import unquote
 
 from mcp_ads.core import Reply, Request
 from mcp_ads.core.bundles import Bundle, answer_of
-from mcp_ads.errors import ApiError, PlatformDown
+from mcp_ads.errors import ApiError, PartlyDone, PlatformDown, Rejected
 
 from . import restli
 from .restli import encode
@@ -18,7 +18,9 @@ from .restli import encode
 METHOD = "X-RestLi-Method"
 MOST = 50
 """Items of a batch: LinkedIn's own tools take no more, and longer lists of URNs do not fit its addresses."""
-MADE, CHANGED = 201, (200, 204)
+MOST_NAMED = 10
+MADE, CHANGED, FAILED = 201, (200, 204), 500
+_CODE = re.compile(r"[A-Z][A-Z_]{2,60}")
 _PLACE = re.compile(r"(/adAccounts/[0-9]+/(?:adCampaignGroups|adCampaigns|creatives))(?:/([^/]+))?")
 ErrorOf = Callable[[Mapping[str, Any], int], ApiError]
 UNTOLD = "the answer does not say what became of this one"
@@ -62,6 +64,44 @@ def parted(answer: Any, reply: Reply, error_of: ErrorOf) -> list[Any]:
         answer_of(lambda key=key: _changed(key, found, reply, error_of))  # type: ignore[misc]
         for key in _keys(parts)
     ]
+
+
+def check_made(answer: Any, reply: Reply, request_id: str) -> None:
+    """See that all elements of one call, if it has some, were made.
+
+    Raises Rejected where none was, PartlyDone where some were, PlatformDown where the answer does not tell.
+
+    What LinkedIn says of them is not repeated: they may be about people.
+    """
+    assert reply.asked
+    body = reply.asked.body
+    asked = body.get("elements") if isinstance(body, Mapping) else None
+    told = answer.get("elements") if isinstance(answer, dict) else None
+    known: dict[str, Any] = {"status": reply.status, "request_id": request_id}
+    if not isinstance(asked, list):
+        return
+    if not isinstance(told, list) or len(told) != len(asked):
+        raise PlatformDown("the answer has not one element for each that was sent", **known)
+    statuses = [element.get("status") if isinstance(element, dict) else None for element in told]
+    if strange := [at for at, status in enumerate(statuses) if type(status) is not int or status >= FAILED]:
+        raise PlatformDown(f"the answer does not say what became of element {strange[0] + 1}", **known)
+    lost = [(at, element) for at, element in enumerate(told) if element["status"] not in (MADE, *CHANGED)]
+    if not lost:
+        return
+    rows = ", ".join(f"{at + 1} ({_why(element)})" for at, element in lost[:MOST_NAMED])
+    more = f" and {len(lost) - MOST_NAMED:,} more" if len(lost) > MOST_NAMED else ""
+    if len(lost) == len(asked):
+        raise Rejected(f"LinkedIn took none of {len(asked):,}; by their place: {rows}{more}", **known)
+    taken = f"LinkedIn took {len(asked) - len(lost):,} of {len(asked):,}"
+    fix = "mend those and send them alone: the others have come"
+    raise PartlyDone(f"{taken}; not those in place {rows}{more}", fix=fix, **known)
+
+
+def _why(element: Mapping[str, Any]) -> str:
+    """The status of an element, with its code where that is one."""
+    error = element.get("error")
+    code = str(error.get("code") or "") if isinstance(error, dict) else ""
+    return f"{element['status']} {code}" if _CODE.fullmatch(code) else str(element["status"])
 
 
 def _method(request: Request) -> str:

@@ -4,27 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from mcp_ads.core import GET, POST, Cursor, Reply, Request, Route, Wire, dig
+from mcp_ads.core.paginators import Offset
 from mcp_ads.core.pauses import retry_after
-from mcp_ads.core.statuses import TIMED_OUT
-from mcp_ads.errors import ApiError, AuthError, NotFound, PlatformDown, RateLimited, Rejected
+from mcp_ads.errors import PlatformDown, RateLimited
 
 from . import batches, restli
-from .fixes import (
-    ASK_LESS,
-    DEFAULT_VERSION,
-    FIXES,
-    LOST_FIXES,
-    PERMISSION,
-    PERMISSION_BY_ACTION,
-    PERMISSION_FIXES,
-    SIGN_IN_FIXES,
-    other_version,
-)
+from .fixes import DEFAULT_VERSION
+from .refusals import DATA_THROTTLE, error_of, is_data, used_up
 
 VERSION = DEFAULT_VERSION
 PROTOCOL = "2.0.0"
@@ -32,12 +22,14 @@ METHOD = "X-RestLi-Method"
 FORM, JSON = "application/x-www-form-urlencoded", "application/json"
 MULTI_STATUS = 207
 DONE = (200, 201, 204, MULTI_STATUS)
-MADE, CHANGED, ANSWERED = (201,), (200, 204), (200, MULTI_STATUS)
-"""What comes of a create, of a change or removal, of a batch or an action: those two say it in the body."""
+MADE, CHANGED, ANSWERED, PUT_THERE = (201,), (200, 204), (200, MULTI_STATUS), (200, 201, 204)
+"""What comes of a create, of a change or removal, of a batch or an action (those two say it in the body), of
+what is put under a key of ours.
+"""
+SENT, SILENT = (200, 201), ("finalizeUpload",)
+"""What comes of a file that was sent to the address for it; actions that have nothing to say."""
 MOST_QUERY = 4000
 """Characters of a query in the URL; LinkedIn's own clients tunnel longer ones."""
-DATA_THROTTLE = 330.0
-"""Seconds until the five-minute window of metric values has passed."""
 CURSOR = Cursor("metadata.nextPageToken", "pageToken", size="pageSize", most=500)
 
 
@@ -47,6 +39,29 @@ class WholePages(Cursor):
 
     def sized(self, request: Request, rows: int) -> Request:  # noqa: ARG002
         return super().sized(request, self.most)
+
+
+@dataclass(frozen=True)
+class LinkedPages(Offset):
+    """The older lists: an answer links to the next page while there is one, or says how many there are.
+
+    Some answer everything at once, however much was asked for.
+    """
+
+    def token(self, request: Request, answer: Any) -> str | None:
+        paging = answer.get("paging") if isinstance(answer, dict) else None
+        links, total, count = (dig(paging, name) for name in ("links", "total", "count"))
+        rows, asked = len(dig(answer, self.rows) or []), int(request.query[self.size])
+        step = min(asked, count) if type(count) is int and count > 0 else asked
+        after = int(request.query[self.start]) + max(step, rows)
+        if isinstance(links, list) and any(dig(link, "rel") == "next" for link in links):
+            return str(after)  # whatever it has: those the member may not see are left out of a page
+        if type(total) is int:
+            return str(after) if rows and after < total else None
+        return None if isinstance(links, list) else super().token(request, answer)
+
+
+OFFSET = LinkedPages("start", "count", "elements")
 
 
 @dataclass(frozen=True)
@@ -72,7 +87,8 @@ class RestliDialect:
         if reply.status >= 400:  # noqa: PLR2004
             error = answer if isinstance(answer, dict) else {}
             action = str(reply.change.query.get("action", "")) if reply.change else ""
-            raise error_of(error, reply.status, _request_id(reply), self.version, action)
+            refusal = error_of(error, reply.status, _request_id(reply), self.version, action)
+            raise used_up(refusal, reply.headers) if isinstance(refusal, RateLimited) else refusal
         if reply.asked and reply.asked.parts:
             asked, own = _request_id(reply), self.version
             return batches.parted(answer, reply, lambda error, status: error_of(error, status, asked, own))
@@ -82,6 +98,10 @@ class RestliDialect:
                 status=reply.status,
                 request_id=_request_id(reply),
             )
+        if reply.change and reply.change.headers.get(METHOD) == "BATCH_CREATE":
+            batches.check_made(answer, reply, _request_id(reply))
+        if reply.asked and reply.asked.absolute:
+            return {"etag": tag} if (tag := reply.headers.get("etag", "").strip('"')) else {}
         made = reply.headers.get("x-restli-id") or reply.headers.get("x-linkedin-id")
         if made:
             return {**(answer if isinstance(answer, dict) else {}), "id": restli.decode(made)}
@@ -91,7 +111,7 @@ class RestliDialect:
         """Seconds to pause: LinkedIn documents no header for it, only the window of its data throttle."""
         if after := retry_after(reply.headers):
             return after
-        throttled = reply.status == 429 and _is_data(reply.content.decode(errors="replace"))  # noqa: PLR2004
+        throttled = reply.status == 429 and is_data(reply.content.decode(errors="replace"))  # noqa: PLR2004
         return DATA_THROTTLE if throttled else 0.0
 
     def used(self, reply: Reply) -> float:  # noqa: ARG002 - LinkedIn tells nothing of its limits beforehand
@@ -114,114 +134,20 @@ def batch_get(path: str, ids: list[str], **query: Any) -> Request:
     return Request("GET", path, {"ids": ids, **query}, headers={METHOD: "BATCH_GET"})
 
 
-def error_of(
-    error: Mapping[str, Any], status: int, request_id: str = "", version: str = VERSION, action: str = ""
-) -> ApiError:
-    """LinkedIn's error, in any of its envelopes, as ours; `action` is the Rest.li one that was asked for."""
-    codes = _codes(error)
-    known: dict[str, Any] = {
-        "status": status,
-        "code": "/".join(codes),
-        "request_id": request_id,
-        "platform_text": _says(error),
-        "fix": next((FIXES[code] for code in codes if code in FIXES), ""),
-    }
-    return _kind(status, known, version, action)
-
-
-def item_error(index: int, error: Mapping[str, Any]) -> dict[str, Any]:
-    """The error of one item of a batch, as Result.errors has them."""
-    told = error_of(error, int(error.get("status") or 404))
-    row = {"index": index, "code": type(told).__name__, "message": str(told), "fix": told.fix}
-    return {
-        key: value
-        for key, value in (row | {"platform": told.code, "says": told.platform_text}).items()
-        if value != ""
-    }
-
-
 def _documented(reply: Reply) -> bool:
     """Each way of changing something has statuses of its own."""
     if asked := reply.change:
+        if asked.absolute:
+            return reply.status in SENT
+        if asked.query.get("action") in SILENT:
+            return reply.status in ANSWERED
         method = asked.headers.get(METHOD, "")
         if method.startswith("BATCH_") or "action" in asked.query:
             return reply.status in ANSWERED and bool(reply.content)
+        if asked.method == "PUT":
+            return reply.status in PUT_THERE
         return reply.status in (CHANGED if method or asked.method == "DELETE" else MADE)
     return reply.status in DONE and not (reply.status == MULTI_STATUS and not reply.content)
-
-
-def _kind(status: int, known: dict[str, Any], version: str, action: str) -> ApiError:
-    match status:
-        case 401:
-            return AuthError(
-                "LinkedIn does not accept the access token", **known | {"fix": _sign_in(known["code"])}
-            )
-        case 403:
-            by_action = PERMISSION_BY_ACTION.get(action, PERMISSION)
-            fix = known["fix"] or _fix_in(known["platform_text"], PERMISSION_FIXES) or by_action
-            return AuthError("the token or the member may not do this", **known | {"fix": fix})
-        case 404:
-            fix = known["fix"] or _fix_in(known["platform_text"], LOST_FIXES)
-            return NotFound("no such object, or the member may not see it", **known | {"fix": fix})
-        case 414:
-            return Rejected("the request is too long for LinkedIn", **known | {"fix": ASK_LESS})
-        case 426:
-            return Rejected(
-                f"LinkedIn does not serve version {version} of its API",
-                **known | {"fix": other_version(version)},
-            )
-        case 429:
-            return RateLimited("LinkedIn asks to slow down", **known | _until(known["platform_text"]))
-    if status in TIMED_OUT or status >= 500:  # noqa: PLR2004
-        return PlatformDown("LinkedIn failed to answer", **known)
-    return Rejected("LinkedIn refused this", **known)
-
-
-def _until(says: str) -> dict[str, Any]:
-    if _is_data(says):
-        return {"retry_after": DATA_THROTTLE, "fix": f"wait five minutes, then {ASK_LESS}"}
-    if "day" in says.lower() or "daily" in says.lower():
-        return {"fix": "the quota of the day is used up: it starts again at midnight UTC"}
-    return {}
-
-
-def _is_data(text: str) -> bool:
-    lower = text.lower()
-    return "data throttle" in lower or "45 million" in lower or "metric values" in lower
-
-
-def _sign_in(code: str) -> str:
-    found = (SIGN_IN_FIXES[part] for part in code.split("/") if part in SIGN_IN_FIXES)
-    return next(
-        found, "make a new token and set LINKEDIN_ADS_ACCESS_TOKEN; `mcp-ads doctor` says what is missing"
-    )
-
-
-def _fix_in(says: str, fixes: Mapping[str, str]) -> str:
-    return next((fix for part, fix in fixes.items() if part in says.lower()), "")
-
-
-def _inputs(error: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    """What is wrong with single fields, in the newer envelope."""
-    details = error.get("errorDetails")
-    details = details if isinstance(details, dict) else {}
-    return [*(details.get("inputErrors") or ()), *(details.get("conditionalInputErrors") or ())]
-
-
-def _codes(error: Mapping[str, Any]) -> list[str]:
-    codes = [
-        error.get("code"),
-        *(input_.get("code") for input_ in _inputs(error)),
-        error.get("serviceErrorCode"),
-    ]
-    return list(dict.fromkeys(str(code) for code in codes if code))
-
-
-def _says(error: Mapping[str, Any]) -> str:
-    inputs, message = _inputs(error), str(error.get("message") or "")
-    lines = [f"{dig(input_, 'input.inputPath.fieldPath')}: {input_.get('description')}" for input_ in inputs]
-    told = any(message and message in line for line in lines)
-    return "; ".join(dict.fromkeys(lines if told or not message else [message, *lines]))
 
 
 def _json(reply: Reply) -> Any:
@@ -264,4 +190,6 @@ def _tunnelled(method: str, url: str, headers: dict[str, str], query: str, body:
 
 
 def _request_id(reply: Reply) -> str:
-    return reply.headers.get("x-li-request-id") or reply.headers.get("x-li-uuid", "")
+    """Both marks by which LinkedIn's support finds a call."""
+    marks = {name: reply.headers.get(name, "") for name in ("x-li-request-id", "x-li-uuid")}
+    return " ".join(f"{name}={mark}" for name, mark in marks.items() if mark)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from mcp_ads.core import Part, Progress, Request, Result, Wait, Write, dig
-from mcp_ads.core.outline import fits, nested
+from mcp_ads.core.outline import each, fits, nested
 from mcp_ads.core.recipe import Report
 from mcp_ads.engine.changes.steps import Sent, Step
 from mcp_ads.engine.wire.deadline import left
@@ -33,7 +34,8 @@ if TYPE_CHECKING:
 
 LATEST = 10.0
 """Seconds a request may run beyond the call's time; then its outcome is unknown, and clients still listen."""
-MOST_KEPT = 4_000
+MOST_KEPT, MOST_LISTED = 4_000, 400_000
+"""Characters of a value of an answer, and of a list of them, such as where each range of a file goes."""
 OTHERWISE = "this version would send another request than the plan says"
 WriteDown = Callable[[int, str, Mapping[str, Any]], None]
 """Writes down the number of a part, its state, and what is kept of its answer. Raises NoRecord."""
@@ -155,7 +157,7 @@ class _Course:
         except AdsError as error:
             raise self._unsent(part, error) from None
         sent.state = "done"
-        self.kept[number] = sent.kept
+        self._keep(sent)
         with contextlib.suppress(
             NoRecord
         ):  # then the next part cannot be written down either, and is not sent
@@ -183,8 +185,14 @@ class _Course:
             self.earlier -= 1
             return None
         self.met += 1
-        self.kept[number] = sent.kept
+        self._keep(sent)
         return nested(sent.kept)
+
+    def _keep(self, sent: Sent) -> None:
+        """Hold what an answer gave, and of a part that repeats what each of them did."""
+        before = self.kept.get(sent.part, {})
+        several = {each(path): [*before.get(each(path), ()), value] for path, value in sent.kept.items()}
+        self.kept[sent.part] = {**sent.kept, **several}
 
     def _unsent(self, part: Part, error: AdsError) -> AdsError:
         """What a part that was not answered with success raises: in the flow when it may be sent again."""
@@ -210,11 +218,12 @@ class _Refused(AdsError):
 def _kept(part: Part, answer: Any) -> dict[str, Any]:
     """The values of an answer that a part keeps. Raises OutcomeUnknown when the answer lacks one."""
     kept = {path: dig(answer, path) for path in part.keep}
-    odd = [
-        path
-        for path, value in kept.items()
-        if not isinstance(value, str | int) or len(str(value)) > MOST_KEPT
-    ]
-    if odd:
+    if odd := [path for path, value in kept.items() if not _can_be_kept(value)]:
         raise OutcomeUnknown(f"the platform answered, and not as it documents: no {', '.join(odd)}")
     return kept
+
+
+def _can_be_kept(value: Any) -> bool:
+    if isinstance(value, list):
+        return len(json.dumps(value, default=str)) <= MOST_LISTED
+    return isinstance(value, str | int) and len(str(value)) <= MOST_KEPT

@@ -83,6 +83,8 @@ async def perform(
         except NoRecord as unwritten:
             step.warnings.append(f"missing in the audit log: {unwritten}")
     session.under_way.clear()  # what runs there may be another from now on
+    if step.entity == session.connector.accounts.entity:
+        session.accounts.forget()
     if step.state == "done" and step.makes and step.account:
         session.accounts.own(step.id, step.account["id"])
     return error

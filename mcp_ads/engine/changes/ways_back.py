@@ -23,7 +23,7 @@ def opposite(actions: Mapping[str, type[Action]], step: Step) -> tuple[str, dict
     kind = actions[step.action]
     if step.makes:
         return _removal(actions, step)
-    if not step.shows:
+    if not step.shows or (step.erases and issubclass(kind, Write) and kind.undone_by):
         return _taken_back(actions, step)
     status = str(next((step.before[name] for name in step.switches if name in step.before), ""))
     name = kind.states.switches.get(status, "") if issubclass(kind, Write) else ""
@@ -42,13 +42,19 @@ def staying(actions: Mapping[str, type[Action]], step: Step) -> list[str]:
 
 
 def _taken_back(actions: Mapping[str, type[Action]], step: Step) -> tuple[str, dict[str, Any], list[str]]:
-    """The action that takes back what no field shows, with the same parameters, where the write names one."""
+    """The action that takes back what no field shows, with the same parameters, where the write names one.
+
+    What was erased is made again of what it was.
+    """
     kind = actions[step.action]
     assert issubclass(kind, Write)
     if (back := kind.undone_by) in actions:
-        names = actions[back].model_fields.keys() & step.params.keys() - {*kind.once}
+        fields = actions[back].model_fields
+        names = fields.keys() & step.params.keys() - {*kind.once}
         which = {kind.subject: step.object_id} if kind.subject else {}
-        return back, {name: step.params[name] for name in names} | which, []
+        wires = {name: field.alias or name for name, field in fields.items()} if step.erases else {}
+        was = {name: step.before[wire] for name, wire in wires.items() if wire in step.before}
+        return back, was | {name: step.params[name] for name in names} | which, []
     return "", {}, [NO_WAY_BACK.format(step.effect.partition(":")[0] or "what it does")]
 
 
@@ -69,13 +75,14 @@ def _update(kind: type[Action], step: Step) -> tuple[str, dict[str, Any], list[s
     params, reasons = dict[str, Any](), list[str]()
     for wire in step.changes:
         before = step.before.get(wire)
+        unset = before in UNSET and before is not False
         if inherited := next(
             (budget for budget in step.inherited if budget.field == by_wire.get(wire)), None
         ):
             params[inherited.field] = f"{inherited.before} {inherited.currency}"
-        elif before in UNSET and wire in kind.cleared and wire in by_wire:
+        elif unset and wire in kind.cleared and wire in by_wire:
             params[by_wire[wire]] = NONE
-        elif before in UNSET:
+        elif unset:
             reasons.append(f"{wire} was not set before, and cannot be unset here")
         elif wire not in by_wire:
             reasons.append(f"{wire} cannot be set back")

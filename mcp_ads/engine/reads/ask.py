@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic.fields import FieldInfo
 
-from mcp_ads.core import Action, validate
+from mcp_ads.core import Action, texts, validate
 from mcp_ads.core.unsendable import unsendable
 from mcp_ads.core.view import MOST_ROWS, View, view_of
 from mcp_ads.errors import InvalidParams
@@ -66,7 +66,7 @@ def several_ids(kind: type[Action], params: dict[str, Any]) -> list[str]:
         raise InvalidParams(f"{other[0]}: not the same as {name}, which is given too")
     ids = params.get(name)
     if isinstance(ids, str) and ids.strip().startswith("["):
-        ids = validate.read_text(ids, FieldInfo(annotation=list[str]))
+        ids = texts.read_text(ids, FieldInfo(annotation=list[str]))
     elif isinstance(ids, str):
         ids = validate.ids_between(ids) or ids
     if not isinstance(ids, list):

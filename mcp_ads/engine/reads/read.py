@@ -14,7 +14,7 @@ from mcp_ads.engine.wire.cursors import names_a_row
 from mcp_ads.engine.wire.flows import drive, is_recipe
 from mcp_ads.engine.wire.gathering import gathered
 from mcp_ads.engine.wire.pages import Place
-from mcp_ads.errors import AdsError, NotFound, Rejected, TooMuch
+from mcp_ads.errors import AdsError, AuthError, NotFound, Rejected, TooMuch
 
 from . import lists, people, spooled
 from .missing import missing
@@ -29,6 +29,7 @@ from mcp_ads.engine.session.params import account_left_out, checked, with_accoun
 from .ask import several_ids, vendor_paging, view_asked
 
 OTHERWISE = "too much for the platform to answer at once: got in another way, all rows together"
+INSTEAD = "{}: found in another way"
 
 
 async def read(
@@ -76,7 +77,7 @@ async def _answer(
     if isinstance(view, PrivateView) and view.save_to and not view.cursor:
         return await people.saved(workspace, session, call, view, account)
     if call.pages and isinstance(view, ListView):
-        return await lists.paged(workspace, session, call, view, account, start)
+        return await _listed(workspace, session, call, view, account, start)
     if kept := lists.at_hand(workspace, session, call, view):
         return kept
     if is_recipe(call):
@@ -93,6 +94,25 @@ async def _answer(
         rows = [call.shown(record, account) for record in records]
         return lists.whole(workspace, Result(rows), session, call, view)
     return Result(call.shown(records, account), columns=call.columns())
+
+
+async def _listed(
+    workspace: Workspace,
+    session: Session,
+    call: Action,
+    view: ListView,
+    account: Account | None,
+    start: Place,
+) -> Result:
+    """Rows from pages; where the platform refuses these, all of them in the action's other way."""
+    try:
+        return await lists.paged(workspace, session, call, view, account, start)
+    except AuthError as error:
+        if (other := call.instead(error)) is None:
+            raise
+        result = await drive(session, other, session.context(account))
+        result.meta["warnings"] = [INSTEAD.format(error), *result.meta.get("warnings", [])]
+    return lists.whole(workspace, result, session, call, view)
 
 
 async def _page(

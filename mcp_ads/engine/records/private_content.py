@@ -27,7 +27,7 @@ def check_kept(blobs: KeptFiles, kept: Kept) -> None:
         return
     size = blobs.check(kept.sha256).size
     with blobs.open(kept.sha256) as file:
-        media = media_of(file.read(HEAD))
+        media = media_of(file.read(HEAD), str(kept.get("name", "")))
     if (size, media) != (kept["size"], kept["media"]):
         raise StalePlan(GONE, fix="make the plan again, with the file")
 

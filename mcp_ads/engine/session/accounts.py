@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from mcp_ads.core import Account, Action
 from mcp_ads.engine.records.store import Records
-from mcp_ads.errors import ApiError, InvalidParams, NotFound, OutOfScope, PlatformDown
+from mcp_ads.errors import ApiError, AuthError, InvalidParams, NotFound, OutOfScope, PlatformDown
 
 from .allowed import Allowed
 from .within import keep_within
@@ -99,6 +99,11 @@ class Accounts(Allowed):
     async def lists(self, account_id: str) -> bool:
         """Whether the platform lists an account to these credentials, and it may be used. Raises AdsError."""
         return any(account.id == account_id for account in await self.all())
+
+    def forget(self) -> None:
+        """Have the accounts listed anew: one was made, changed or put away."""
+        self._facts.put("all", None)
+        self._known.clear()
 
     def known_owner(self, object_id: str) -> str:
         """The account that is known to own an object, without asking; empty where none is."""
@@ -233,7 +238,13 @@ class Accounts(Allowed):
             result = await drive(session, call, session.context(None))
             rows, self.gaps = list(result.data), list(result.meta.get("warnings", []))
         else:
-            rows, self.gaps = await rows_of(session, call, MOST_ACCOUNTS), []
+            try:
+                rows, self.gaps = await rows_of(session, call, MOST_ACCOUNTS), []
+            except AuthError as error:
+                if (other := call.instead(error)) is None:
+                    raise
+                result = await drive(session, other, session.context(None))
+                rows, self.gaps = list(result.data), list(result.meta.get("warnings", []))
         if len(rows) >= MOST_ACCOUNTS:
             self.gaps.append(f"only the first {MOST_ACCOUNTS} accounts were read")
         return [source.read(row) for row in rows]

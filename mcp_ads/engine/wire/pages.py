@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from mcp_ads.core import Account, Action, dig
+from mcp_ads.core import Account, Action, Offset, dig
 from mcp_ads.core.view import ListView
 from mcp_ads.errors import ApiError, PlatformDown
 
@@ -30,6 +30,7 @@ MOST_TOKEN = 8_000
 """Characters of a page token; a longer one is no token."""
 MOST_MARKS = 5_000
 REPEATED = "the platform repeated a page token: the list ends here, and may be incomplete"
+SAME_PAGE = "the platform sent a page that was there already: the list ends here, and may be incomplete"
 TOO_LONG = "the platform's page token is too long: the list ends here, and is incomplete"
 OUT_OF_TIME = "cut short: the call's time is over; the cursor goes on here"
 OUT_OF_PAGES = f"cut short after {MOST_PAGES} pages; the cursor goes on here"
@@ -141,13 +142,15 @@ async def _pages(
         )
         place = replace(place, size=size)
         records, token = _records(answer, call.records), call.pages.token(asked, answer)
-        if token and (ends := _ends_here(token, seen)):
+        page = _marked(records) if isinstance(call.pages, Offset) else ""
+        if ends := _ends_here(page, token, seen):
             found.warnings.append(ends)
-            token = None
+            records, token = [] if page in seen else records, None
         found.after = Place(token, place.size) if token else None
         if token:
-            seen.add(_mark(token))
-            found.tokens = [*found.tokens, _mark(token)][-MOST_MARKS:]
+            marks = [*filter(None, [page]), _mark(token)]
+            seen |= {*marks}
+            found.tokens = [*found.tokens, *marks][-MOST_MARKS:]
         yield place, records
         if found.after is None:
             return
@@ -158,11 +161,22 @@ async def _pages(
     found.warnings.append(OUT_OF_PAGES)
 
 
-def _ends_here(token: str, seen: set[str]) -> str:
-    """Why a page token is not followed; empty when it is."""
-    if len(token) > MOST_TOKEN:
+def _ends_here(page: str, token: str | None, seen: set[str]) -> str:
+    """Why a list is not followed further than a page; empty where there is no reason."""
+    if page in seen:
+        return SAME_PAGE
+    if token and len(token) > MOST_TOKEN:
         return TOO_LONG
-    return REPEATED if _mark(token) in seen else ""
+    return REPEATED if token and _mark(token) in seen else ""
+
+
+def _marked(records: list[dict[str, Any]]) -> str:
+    """A short hash of a page's rows; empty where it has none.
+
+    Where a page is asked for by number, one that comes again is a platform that does not heed the number.
+    """
+    told = [record.get("id") or record for record in records]
+    return _mark(f"rows {json.dumps(told, sort_keys=True, default=str)}") if records else ""
 
 
 def _mark(token: str) -> str:

@@ -97,7 +97,7 @@ class Transport:
                 pause = pause_after(request, error, attempt)
                 late = request.risk == "read" and pause is not None and pause >= left()
                 if pause is None or late or time.monotonic() + pause > until:
-                    if isinstance(error, RateLimited):
+                    if isinstance(error, RateLimited) and not error.quota:
                         rest = error.retry_after or COOL_DOWN
                         pace.close(rest)
                         error.fix = "; ".join(filter(None, [error.fix, f"call again in {math.ceil(rest)} s"]))
@@ -232,7 +232,7 @@ class Transport:
         error.sent = "yes"
         if request.risk != "read" and not isinstance(error, PartlyDone):
             error.args = (f"{error}{UNCHANGED}",)
-        if isinstance(error, RateLimited):
+        if isinstance(error, RateLimited) and not error.quota:
             asked = error.retry_after or sane(self.dialect.wait, reply)
             error.retry_after = min(asked, LONGEST_PAUSE)
             if asked > LONGEST_PAUSE:
@@ -272,6 +272,8 @@ def reason(error: Exception) -> str:
 def pause_after(request: Request, error: ApiError, attempt: int) -> float | None:
     """Seconds before a failed request is sent again; None when it is not to be."""
     if attempt == ATTEMPTS or error.sent == "unknown" or isinstance(error, TooMuch):
+        return None
+    if isinstance(error, RateLimited) and error.quota:
         return None
     backoff: float = FIRST_BACKOFF * 2 ** (attempt - 1) * random.uniform(0.8, 1.3)  # noqa: S311 - jitter
     if isinstance(error, RateLimited):

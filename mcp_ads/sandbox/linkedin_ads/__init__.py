@@ -14,8 +14,7 @@ from starlette.types import ASGIApp
 
 from mcp_ads.sandbox.store import Store
 
-from . import consent, routes, tokens
-from .creatives import images
+from . import consent, creatives, routes, tokens
 from .errors import fault
 from .uploads import PATH
 
@@ -41,8 +40,8 @@ def app(store: Store, uploads: str = UPLOADS_URL) -> ASGIApp:
         routes=[
             Route("/rest/{path:path}", rest, methods=VERBS),
             Route(
-                PATH + "/{key}/uploaded-image/0",
-                tokens.guarded(store, images.receive),
+                PATH + "/{key}/uploaded-{what}/{number:int}",
+                tokens.guarded(store, creatives.receive),
                 methods=["PUT"],
             ),
             Route("/oauth/v2/authorization", authorization, methods=["GET", "POST"]),

@@ -31,7 +31,8 @@ class Collection:
     have, `required` and `status` what it must, `read_only` what it has and nobody sets, `defaults` what a new
     object has unless it says so. Keys are numbers, or URNs of `urn_kind` where they are `by_urn`. `methods`
     are those the platform has, `strict` those that need X-RestLi-Method although it could be told without.
-    `filters` are what the finder `search` narrows by. `modern` is the envelope of its refusals.
+    `filters` are what the finder `search` narrows by. `modern` is the envelope of its refusals, `more` what
+    else a read of single objects may ask.
     """
 
     path: ClassVar[str]
@@ -49,11 +50,12 @@ class Collection:
     strict: ClassVar[tuple[str, ...]] = ()
     filters: ClassVar[Mapping[str, Convert]] = {}
     modern: ClassVar[bool] = True
+    more: ClassVar[Mapping[str, Convert]] = {}
 
     def resource(self) -> Resource:
         """The collection as the front door finds it."""
-        key = urn_key(self.urn_kind) if self.by_urn else number_key
-        fields, ids = {"fields": text}, {"ids": listed(key)}
+        key = self.to_key()
+        fields, ids = {"fields": text, **self.more}, {"ids": listed(key)}
         params = {"GET": Params(fields), "BATCH_GET": Params({**ids, **fields})}
         batches = dict.fromkeys(("BATCH_PARTIAL_UPDATE", "BATCH_DELETE"), Params(ids))
         methods = {
@@ -63,6 +65,10 @@ class Collection:
         return Resource(self.path, key, {**methods, **self.named()}, self.strict)
 
     # what a subclass may say
+
+    def to_key(self) -> Convert:
+        """How a key is read in paths and lists."""
+        return urn_key(self.urn_kind) if self.by_urn else number_key
 
     def named(self) -> Mapping[str, Method]:
         """Its finders and actions, by name."""

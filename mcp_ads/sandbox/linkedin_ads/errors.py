@@ -126,15 +126,23 @@ def bad_token(what: str) -> ApiError:
     return gateway(401, code, message, number)
 
 
-QUOTA = "Resource level throttle: the daily limit of the application for this resource is used up"
+BUSY = "Too many requests at once"
+QUOTA = "Resource level throttle APPLICATION DAY limit for calls to this resource is reached."
 DATA = "Data throttle: more than 45 million metric values were asked for within 5 minutes"
 FAULTS = {
-    "429": gateway(429, "TOO_MANY_REQUESTS", QUOTA, 101),
+    "429": gateway(429, "TOO_MANY_REQUESTS", BUSY),
+    "quota": gateway(429, "TOO_MANY_REQUESTS", QUOTA, 101),
     "throttle": gateway(429, "TOO_MANY_REQUESTS", DATA, 101),
     "500": gateway(500, "INTERNAL_ERROR", "Internal server error"),
     "503": gateway(503, "UNDER_MAINTENANCE", "The service is under maintenance"),
     "expired-token": bad_token("expired"),
     "revoked-token": bad_token("revoked"),
+    "no-product": gateway(
+        403,
+        "ACCESS_DENIED",
+        "Not enough permissions to access: partnerApiAdAccounts.FINDER-search.20260701",
+        100,
+    ),
 }
 
 

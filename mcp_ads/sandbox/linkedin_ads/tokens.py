@@ -29,6 +29,11 @@ CODES = "linkedin.code"
 ACCESS_LIFE = 60 * 86_400
 REFRESH_LIFE = 365 * 86_400
 SCOPES = ("r_ads", "rw_ads", "r_ads_reporting", "r_organization_social", "w_organization_social")
+OF_PRODUCTS = {
+    ("POST", "conversionEvents"): "rw_conversions",
+    ("GET", "leadFormResponses"): "r_marketing_leadgen_automation",
+}
+"""What takes a product of its own, and the scope that comes with it: tokens given directly have them all."""
 FORM = "application/x-www-form-urlencoded"
 NO_TOKEN = (
     "Unable to retrieve access token: appid/redirect uri/code verifier does not match authorization code. "  # noqa: S105
@@ -49,7 +54,9 @@ def check_bearer(store: Store, authorization: str | None) -> None:
 def check_scopes(store: Store, authorization: str, verb: str, path: str) -> None:
     """Raises the platform's 403 where a token's scopes are not enough for a call."""
     granted = {*_scopes(store, authorization.partition(" ")[2].strip())}
-    if verb != "GET":
+    if product := OF_PRODUCTS.get((verb, path.partition("/")[0])):
+        needed = {product}
+    elif verb != "GET":
         needed = {"rw_ads", "w_organization_social"}
     elif path.startswith("adAnalytics"):
         needed = {"r_ads_reporting"}
@@ -179,7 +186,7 @@ def _issue(store: Store, consent: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _scopes(store: Store, token: str) -> list[str]:
-    return list((store.get(ISSUED, hashed(token)) or {}).get("scopes", SCOPES))
+    return list((store.get(ISSUED, hashed(token)) or {}).get("scopes", (*SCOPES, *OF_PRODUCTS.values())))
 
 
 def _status(store: Store, token: str) -> str:

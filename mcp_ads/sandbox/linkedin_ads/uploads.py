@@ -17,11 +17,12 @@ PATH = "/dms-uploads"
 LIFE_MS = 86_400_000
 
 
-def addressed(call: Call, key: str, what: str) -> tuple[str, Body]:
-    """The address of an object's upload, and what the object keeps of it: no ticket, but its digest."""
+def addressed(call: Call, key: str, what: str, parts: int = 1) -> tuple[list[str], Body]:
+    """The addresses of an object's upload, and what the object keeps of them: no ticket, but its digest."""
     ticket = secrets.token_urlsafe(16)
-    address = f"{call.uploads}{PATH}/{key}/{what}/0?ca=vector_ads&cn=uploads&ut={ticket}"
-    return address, {"_ticket": _digest(ticket.encode()), "_expires": now_ms() + LIFE_MS}
+    place, mark = f"{call.uploads}{PATH}/{key}/uploaded-{what}", f"?ca=vector_ads&cn=uploads&ut={ticket}"
+    own = {"_ticket": digest(ticket.encode()), "_expires": now_ms() + LIFE_MS}
+    return [f"{place}/{number}{mark}" for number in range(parts)], own
 
 
 async def received(store: Store, kind: str, request: Request) -> tuple[str, Body, bytes]:
@@ -30,7 +31,7 @@ async def received(store: Store, kind: str, request: Request) -> tuple[str, Body
         tokens.check_bearer(store, request.headers["authorization"])
     key, ticket = request.path_params["key"], request.query_params.get("ut", "")
     found = store.get(kind, key)
-    if found is None or found["_ticket"] != _digest(ticket.encode()):
+    if found is None or found["_ticket"] != digest(ticket.encode()):
         raise legacy(403, "This upload address is not valid")
     if found["_expires"] < now_ms():
         raise legacy(403, "This upload address has expired")
@@ -44,9 +45,9 @@ def keep(store: Store, kind: str, key: str, after: Body, content: bytes) -> None
     """Keep the object after its upload, and note how much came; the bytes are not kept."""
     with store.transaction():
         store.put(kind, key, after)
-        noted = {"size": len(content), "sha256": _digest(content)}
+        noted = {"size": len(content), "sha256": digest(content)}
         store.journal(PLATFORM, f"upload {kind.rpartition('.')[2]}", key, noted)
 
 
-def _digest(content: bytes) -> str:
+def digest(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()

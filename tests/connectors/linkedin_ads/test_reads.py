@@ -35,7 +35,7 @@ LISTS = {
         ("campaigns", {"fields": ["name", "nonsense"]}, "there are id, name"),
         ("campaign_groups", {"fields": ["targetingCriteria"]}, "no column"),
         ("accounts", {"fields": ["budget"]}, "no column"),
-        ("creatives", {"fields": ["headline"]}, "no column"),
+        ("creatives", {"fields": ["headlines"]}, "no column"),
         ("ad_campaign_analytics", {"fields": ["impresions"]}, "did you mean impressions"),
         ("ad_campaign_analytics", {"fields": ["creative_name"]}, "no column"),
         (

@@ -63,7 +63,7 @@ async def test_unknown_calls_are_loud(api: Client) -> None:
         ("GET", f"{CAMPAIGNS}?q=criteria", 404),
         ("POST", f"{CREATIVES}?action=peel", 404),
         ("GET", CAMPAIGNS, 405),
-        ("DELETE", f"/rest/adAccounts/{US}", 405),
+        ("PUT", f"/rest/adAccounts/{US}", 405),
     ):
         answer = await api.call(verb, url)
         assert answer.status_code == status, url
@@ -153,6 +153,7 @@ async def test_start_is_silently_ignored(api: Client) -> None:
     [
         ("429", 429, "TOO_MANY_REQUESTS"),
         ("throttle", 429, "TOO_MANY_REQUESTS"),
+        ("quota", 429, "TOO_MANY_REQUESTS"),
         ("500", 500, "INTERNAL_ERROR"),
         ("503", 503, "UNDER_MAINTENANCE"),
         ("expired-token", 401, "EXPIRED_ACCESS_TOKEN"),

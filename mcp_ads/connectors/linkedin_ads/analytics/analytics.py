@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Annotated, Literal
+
+from pydantic import Field
+
 from mcp_ads.core import Entity
 
 from .base import Analytics
@@ -14,6 +18,7 @@ class AnyAnalytics(Analytics):
     pivot ACCOUNT is one row, or one a day. Names stand beside ids.
     """
 
+    q: Annotated[Literal["analytics", "statistics"], Field(description="Follows from pivot.")] = "analytics"  # type: ignore[assignment]
     pivot: Pivots
 
 

@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 
 from mcp_ads.connectors.linkedin_ads import named
 from mcp_ads.connectors.linkedin_ads.bases import LinkedinRead
@@ -26,7 +26,7 @@ from mcp_ads.errors import ApiError, InvalidParams, Rejected
 from . import doubts, metrics
 from .parts import BY_CAMPAIGN, MOST_CAMPAIGNS, Part
 from .pivots import COLUMNS, MEMBER, PIVOTS, Pivot
-from .types import SORTED, Granularity, Order, Posts, rest_range
+from .types import SORTED, Granularity, Metrics, Order, Posts, Range
 
 MOST_METRICS, MOST_ROWS, MOST_PARTS = 18, 15_000, 100
 REACH_DAYS = 92
@@ -55,14 +55,10 @@ class Analytics(LinkedinRead):
         "lead form completion rate, roas, budget pacing, waste"
     )
 
-    q: Literal["analytics", "statistics"] = "analytics"
+    q: Literal["analytics"] = "analytics"
     pivot: Any
     time_granularity: Granularity = "ALL"
-    time_range: Annotated[
-        Span,
-        BeforeValidator(rest_range),
-        Field(description="yesterday, last_7d, last_week, mtd, last_month, 2026-10-01..2026-10-31."),
-    ] = Span(preset="last_30d")
+    time_range: Range = Span(preset="last_30d")
     account_id: AccountId
     campaign_groups: Annotated[list[str] | None, Urn("sponsoredCampaignGroup", "list"), Ids] = None
     campaigns: Annotated[list[str] | None, Urn("sponsoredCampaign", "list"), Ids] = None
@@ -72,16 +68,7 @@ class Analytics(LinkedinRead):
     campaign_type: Literal["SPONSORED_UPDATES", "TEXT_AD", "SPONSORED_INMAILS", "DYNAMIC"] | None = None
     objective_type: Objective | None = None
     sort_by: Order = None
-    fields: Annotated[
-        list[str] | None,
-        Field(
-            exclude=True,
-            description="LinkedIn's metrics (videoViews, opens, …), and cost, leads, conversions (website "
-            "conversions and leads), conversion_value, cpc, cpm, cost_per_lead, cost_per_conversion, roas, "
-            "frequency; in percent ctr, landing_page_ctr, engagement_rate, conversion_rate, "
-            "lead_form_completion_rate.",
-        ),
-    ] = None
+    fields: Metrics = None
 
     http = FINDER("/adAnalytics")
     lean, spooled, alike = METRICS, True, metrics.ALIKE
@@ -161,12 +148,13 @@ class Analytics(LinkedinRead):
             warnings.append(doubts.nothing((yield from self._access())))
         if not whole:
             warnings.append(f"cut: LinkedIn tells at most {MOST_ROWS} rows; ask for fewer days or campaigns")
-        seen = {value: None for row in rows for value in row.get("pivotValues") or ()}
+        seen = {value: None for row in self._largest_first(rows) for value in row.get("pivotValues") or ()}
         silent = self._silent(seen)
         found = yield from named.read([*silent, *seen], context, self.account_id)
         if context.account:
             found.records[urn("sponsoredAccount", self.account_id)] = {"name": context.account.name}
-        made = [self._row(row, found, context.currency) for row in rows]
+        counted, pivots, currency = self._counted(), self.by, context.currency
+        made = [self._apart(row, found, pivots) | metrics.cells(row, counted, currency) for row in rows]
         warnings += doubts.widened(rows, since, until)
         warnings += doubts.missed(silent, found.records, unknown=bool(found.warnings))
         warnings += [*found.warnings, *(f"{name}: no metric known here, passed on" for name in self._new())]
@@ -262,6 +250,11 @@ class Analytics(LinkedinRead):
         named_ids = (urn(kind, tail(id_)) for facet, kind in facets for id_ in getattr(self, facet) or ())
         return [object_urn for object_urn in dict.fromkeys(named_ids) if object_urn not in seen]
 
+    def _largest_first(self, rows: list[Row]) -> list[Row]:
+        """Where there may be too many names, the rows by their first metric: the smallest go without."""
+        first = self.wanted()[: len(rows) > named.MOST]
+        return sorted(rows, key=lambda row: -sum(metrics.number(row.get(name)) or 0 for name in first))
+
     def _in_order(self, rows: list[Row]) -> list[Row]:
         """The rows in the vendor's order, which parts of a report have only one by one."""
         if not self.sort_by:
@@ -275,13 +268,13 @@ class Analytics(LinkedinRead):
         moving = self.time_range.days[1] >= context.today - doubts.STILL_MOVING
         return {"basis": f"{metrics.BASIS}{metrics.MOVING if moving else ''}"}
 
-    def _row(self, row: Row, found: named.Named, currency: str) -> Row:
+    def _apart(self, row: Row, found: named.Named, pivots: Iterable[Pivot]) -> Row:
+        """What a row is about, with its names, and its days."""
         days = [doubts.iso(row.get("dateRange", {}).get(end)) for end in ("start", "end")]
         dates = dict(zip(DATES.get(self.time_granularity, ()), days, strict=False))
-        values = zip(self.by, row.get("pivotValues") or [""], strict=False)
+        values = zip(pivots, row.get("pivotValues") or [""], strict=False)
         own = [pivot.values(value, found.records.get(value, {})) for pivot, value in values]
-        apart = {name: value for columns in reversed(own) for name, value in columns.items()}
-        return {**apart, **dates, **metrics.cells(row, self._counted(), currency)}
+        return {name: value for columns in reversed(own) for name, value in columns.items()} | dates
 
 
 def _key(row: Row) -> tuple[str, ...]:

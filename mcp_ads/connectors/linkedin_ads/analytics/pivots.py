@@ -6,8 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from mcp_ads.connectors.linkedin_ads.restli import items
-from mcp_ads.connectors.linkedin_ads.urns import tail
+from mcp_ads.connectors.linkedin_ads.urns import items, tail
 from mcp_ads.core.synonyms import closest
 
 MOST = 3

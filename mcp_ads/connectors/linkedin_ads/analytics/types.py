@@ -7,7 +7,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
-from mcp_ads.connectors.linkedin_ads.restli import items
+from mcp_ads.connectors.linkedin_ads.urns import items
+from mcp_ads.core import Span
 
 from .pivots import understood
 
@@ -22,15 +23,7 @@ SORTED = {
 }
 """The fields LinkedIn sorts by, and the metric that each is."""
 _POST = re.compile(r"urn:li:(share|ugcPost):[0-9]+")
-_DAY = re.compile(r"(start|end):\(year:([0-9]+),month:([0-9]+),day:([0-9]+)\)")
 _ORDER = re.compile(r"\(?(?:field:)?([A-Za-z_]+)(?:,(?:order:)?([A-Za-z]+))?\)?")
-
-
-def rest_range(value: Any) -> Any:
-    """Rest.li's (start:(year:…),end:(year:…)) is understood beside what every range may be."""
-    found = _DAY.findall(value) if isinstance(value, str) else []
-    ends = {end: dict(zip(("year", "month", "day"), day, strict=True)) for end, *day in found}
-    return ends or value
 
 
 def _posts(value: Any) -> list[str]:
@@ -63,6 +56,20 @@ Pivots = Annotated[
         "IMPRESSION_DEVICE_TYPE, EVENT_STAGE, or up to three of these as a list; or one of who saw the ads: "
         "MEMBER_COMPANY, _COMPANY_SIZE, _INDUSTRY, _SENIORITY, _JOB_TITLE, _JOB_FUNCTION, _COUNTRY_V2, "
         "_REGION_V2, _COUNTY, _DESIGNATED_MARKET_AREA.",
+    ),
+]
+Range = Annotated[
+    Span,
+    Field(description="yesterday, last_7d, last_week, mtd, last_month, 2026-10-01..2026-10-31, in UTC."),
+]
+Metrics = Annotated[
+    list[str] | None,
+    Field(
+        exclude=True,
+        description="LinkedIn's metrics (videoViews, opens, …), and cost, leads, conversions (website "
+        "conversions and leads), conversion_value, cpc, cpm, cost_per_lead, cost_per_conversion, roas, "
+        "frequency; in percent ctr, landing_page_ctr, engagement_rate, conversion_rate, "
+        "lead_form_completion_rate, video_view_rate, open_rate.",
     ),
 ]
 Posts = Annotated[list[str] | None, BeforeValidator(_posts), Field(description="Posts, as URNs.")]

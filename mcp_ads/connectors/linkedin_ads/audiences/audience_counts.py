@@ -3,25 +3,23 @@
 from collections.abc import Mapping
 from typing import Any
 
-from mcp_ads.connectors.linkedin_ads.bases import LinkedinRead
 from mcp_ads.connectors.linkedin_ads.dialect import FINDER
 from mcp_ads.core import NONE, Column, Context, Entity, Flow, Result, dig
 from mcp_ads.errors import PlatformDown
 
-from .criteria import Criteria, names
+from .base import CriteriaRead
+from .criteria import names
 
 FEWEST = 300
 """Members an audience needs to be served, and below which LinkedIn says 0."""
 FEWER, UNKNOWN = f"fewer than {FEWEST}", "unknown"
 
 
-class GetAudienceCount(LinkedinRead):
+class GetAudienceCount(CriteriaRead):
     """Estimate how many members targeting criteria reach: `total`, and how many of these are `active`.
 
     LinkedIn rounds, says nothing below 300, the fewest a campaign needs, and nothing of retargeting.
     """
-
-    targeting_criteria: Criteria
 
     http, whose = FINDER("/audienceCounts"), NONE
     known = lean = ("total", "active")

@@ -5,14 +5,13 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from mcp_ads.connectors.linkedin_ads.bases import LinkedinRead
 from mcp_ads.connectors.linkedin_ads.dialect import FINDER
 from mcp_ads.connectors.linkedin_ads.types import AccountId, Objective
 from mcp_ads.connectors.linkedin_ads.urns import urn
 from mcp_ads.core import Amount, Column, Context, Entity, Flow, Result, Spend, dig
 from mcp_ads.errors import NotFound
 
-from .criteria import Criteria
+from .base import CriteriaRead
 
 PRICED = {
     "suggestedBid": ("default", "min", "max"),
@@ -22,7 +21,7 @@ PRICED = {
 AMOUNTS = tuple(f"{name}.{part}.amount" for name, parts in PRICED.items() for part in parts)
 
 
-class GetBudgetPricing(LinkedinRead):
+class GetBudgetPricing(CriteriaRead):
     """Read suggested bids, and the limits of bids and daily budgets, for an audience and a way of bidding.
 
     Amounts are per click (CPC), view (CPV) or 1,000 impressions (CPM), in the account's currency. Below
@@ -42,7 +41,6 @@ class GetBudgetPricing(LinkedinRead):
     optimization_target_type: Annotated[
         str | None, Field(pattern="^[A-Z][A-Z_]{1,60}$", description="As campaigns have it: MAX_CLICK, ….")
     ] = None
-    targeting_criteria: Criteria
     daily_budget: Annotated[Amount | None, Spend("day", "object")] = None
 
     http = FINDER("/adBudgetPricing")

@@ -75,6 +75,7 @@ _VALUES = {
     "gender": r"MALE|FEMALE",
 }
 """What stands at the end of URNs that have no number there."""
+_APART = re.compile(r",(?![^()]*\))")
 _URN = re.compile(r"urn:li:([A-Za-z]+):(\([^()\s]{1,80}\)|[^():,\s]{1,80})")
 
 
@@ -93,6 +94,16 @@ def name_of(facet: object) -> str:
 
 def urn_of(facet: str) -> str:
     return PREFIX + facet
+
+
+def urns_in(value: object) -> list[str]:
+    """The texts of a list, which may be spelled as Rest.li; a comma inside a URN's brackets parts nothing."""
+    found = list[str]()
+    for item in value if isinstance(value, list) else [value]:
+        text = str(item).strip()
+        inner = text[5:-1] if text.startswith("List(") and text.endswith(")") else text
+        found += [restli.decode(part.strip()) for part in _APART.split(inner) if part.strip()]
+    return found
 
 
 def value_of(facet: str, value: object) -> str:

@@ -1,134 +1,178 @@
-"""A post that is made together with the creative that shows it."""
+"""A post that is made together with the creative that shows it, also in the place of an older one."""
 
-import json
 import re
-from collections.abc import Mapping
-from typing import Annotated, Any, Literal, Self
+from collections.abc import Iterable, Mapping
+from typing import Annotated, Any, ClassVar, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
-from mcp_ads.connectors.linkedin_ads.bases import LinkedinWrite
-from mcp_ads.connectors.linkedin_ads.types import AccountId
-from mcp_ads.connectors.linkedin_ads.urns import Urn
-from mcp_ads.core import POST, Context, Flow, Part, Request, Result, Wait, made_by
-from mcp_ads.errors import NotFound
+from mcp_ads.connectors.linkedin_ads.types import Object
+from mcp_ads.connectors.linkedin_ads.urns import Urn, tail
+from mcp_ads.core import Context, Flow, Leaves, Part, Request, Result, Wait, made_by
+from mcp_ads.core.marks import Found
+from mcp_ads.core.outline import Steps, has_mark
+from mcp_ads.core.validate import build
+from mcp_ads.errors import InvalidParams, NotFound
 
-from .images import Page, Picture, announced, upload_parts, uploaded
+from . import content as rules
+from . import replacing
+from .images import Picture, image_announced
+from .media import Page, upload_parts, uploaded
+from .new import NewCreative
+from .post_body import MEDIA, Commentary, PostWrite
 
 NOT_YET = 4.0
 """Seconds until LinkedIn knows an image that was just uploaded; it answers 404 before."""
-MOST_TRIED = 5
-_RESERVED = re.compile(r"[|{}@\[\]()<>\\*_~]|#(?!\w)")
-"""What LinkedIn's "little text" takes for its own marks; a word's hash is a hashtag, and stays one."""
-Label = Literal[
-    "APPLY", "DOWNLOAD", "VIEW_QUOTE", "LEARN_MORE", "SIGN_UP", "SUBSCRIBE", "REGISTER", "JOIN", "ATTEND",
-    "REQUEST_DEMO", "SEE_MORE", "BUY_NOW", "SHOP_NOW",
-]  # fmt: skip
+MOST_TRIED, NAMED_TRIED = 5, 2
+"""How often it is asked again: of an image that was sent by now, and of media that a step before may have."""
+MADE = re.compile(r"urn:li:sponsoredCreative:[0-9]+", re.ASCII)
+NAMED = (*MEDIA, "thumbnail_id", "cards")
+SHOWN = {"video_id": "video", "document_id": "document", "article": "article", "cards": "carousel"}
+BY = "The Page it is by, an organization the member posts for: `reference` of accounts."
+SAYS = "The text as people read it; #words are hashtags, @[name](urn:li:organization:…) a mention."
+NEEDED = ("campaign_id", "author", "commentary")
+STAYS = "undoing it takes the creative away, and leaves the post: `posts delete` removes that"
 
 
-class CreateInline(LinkedinWrite):
+class CreateInline(NewCreative, PostWrite):
     """Create a post that only ads show, and the creative of it, in a campaign. It starts as DRAFT.
 
-    With `file` an image is uploaded first; `image_id` names one that is there.
+    With `file` an image is uploaded first; `image_id`, `video_id`, `document_id`, `article` or `cards` name
+    what is there. `replaces` edits an ad: a new one with what is given, else the old one's, which is paused.
     """
 
-    account_id: AccountId
-    campaign_id: Annotated[str, Urn("sponsoredCampaign"), Field(alias="campaign", examples=["300000001"])]
-    author: Page
-    commentary: Annotated[str, Field(min_length=1, max_length=3000, examples=["Spring is here"])]
-    name: Annotated[str | None, Field(max_length=255)] = None
+    campaign_id: Annotated[
+        str | None,
+        Urn("sponsoredCampaign"),
+        Field(alias="campaign", description="Needed, unless it `replaces` one; so are author, commentary."),
+    ] = None
+    author: Annotated[Page | None, Field(description=BY)] = None  # type: ignore[assignment]
+    commentary: Annotated[Commentary | None, Field(description=SAYS)] = None  # type: ignore[assignment]
     file: Picture | None = None
-    image_id: Annotated[str | None, Urn("image", whole=True, digits=False)] = None
-    title: Annotated[str | None, Field(description="The image's headline.")] = None
-    alt_text: str | None = None
-    landing_page: Annotated[str | None, Field(pattern=r"^https?://", description="Where a click goes.")] = (
-        None
-    )
-    call_to_action: Label | None = None
-    intended_status: Literal["DRAFT", "ACTIVE"] = "DRAFT"
+    dsc_name: Annotated[
+        str | None, Field(exclude=True, max_length=255, description="The post's name in the account.")
+    ] = None
+    intended_status: Annotated[
+        Literal["DRAFT", "ACTIVE"] | None, Field(description="ACTIVE submits it for review.")
+    ] = None
+    replaces: Annotated[
+        str | None,
+        Urn("sponsoredCreative", whole=True),
+        Field(exclude=True, description="A creative whose place this takes, with the same status."),
+    ] = None
+    old: Annotated[Annotated[Object | None, Found()], Field(exclude=True)] = None
 
-    http = POST("/adAccounts/{account_id}/creatives")
-    does, new_id_at, parents = "makes", "value.creative", {"campaign_id": "campaigns"}
-    parent_fields = ("name", "status")
-    prominent = ("author", "title", "image_id", "landing_page", "call_to_action")
+    new_id_at = "value.creative"
+    said = "edit ad copy, change the text of an ad, new image for an ad, carousel, video ad, document ad"
+    sample: ClassVar[Mapping[str, Any]] = {
+        "campaign_id": "300000001", "author": "2414183", "commentary": "Spring is here",
+    }  # fmt: skip
+    prominent: ClassVar[tuple[str, ...]] = (*PostWrite.prominent, "destination", "label")
 
-    @model_validator(mode="after")
-    def _fits(self) -> Self:
-        if self.file and self.image_id:
-            raise ValueError("file, image_id: one of them")
-        if not (self.file or self.image_id) and (self.title or self.alt_text):
-            raise ValueError("title, alt_text: these are an image's; give file or image_id")
-        if self.call_to_action and not self.landing_page:
-            raise ValueError("landing_page: a call to action needs one")
-        return self
+    def _misfits(self) -> Iterable[str]:
+        yield from super()._misfits()
+        if str(self.replaces).startswith("@"):
+            yield "replaces: it takes one that is there already, and no step makes it"
+        for name in NEEDED:
+            if not self.replaces and getattr(self, name) is None:
+                yield f"{name}: missing; give it, or `replaces` with the creative that has it"
+
+    def consults(self) -> tuple[str, str, tuple[str, ...]] | None:
+        return ("creatives", self.replaces, replacing.READS) if self.replaces else None
+
+    def settled(self, context: Context, live: Mapping[str, Any] | None = None) -> Self:
+        """With what a creative that is replaced has. Raises InvalidParams where that is not enough."""
+        call = super().settled(context, live)
+        if not self.replaces or not live:
+            return call
+        given = {name: value for name, value in call if value is not None}
+        if has_mark(live.get("post")):
+            raise InvalidParams("replaces: the old post has a text like <… of request 1>, which plans write")
+        more = replacing.taken_over(live, given)
+        if wrong := list(replacing.mistakes(live, given | more)):
+            raise InvalidParams("\n".join(wrong))
+        kept = {name: live.get(name) for name in ("intendedStatus", "review", *replacing.SEEN)}
+        return build(type(self), {**given, **more, "old": kept})
 
     def sets(self) -> dict[str, Any]:
-        return self.model_dump(
-            by_alias=True, exclude_none=True, include={"campaign_id", "name", "intended_status"}
-        )
+        names = {"campaign_id", "name", "intended_status", "leadgen_call_to_action"}
+        given = self.model_dump(by_alias=True, exclude_none=True, include=names)
+        return {"intendedStatus": "DRAFT", **given}
+
+    def problems(self, parents: Mapping[str, Mapping[str, Any]]) -> Iterable[str]:
+        yield from super().problems(parents)
+        campaign = parents.get("campaign_id") or {}
+        yield from rules.fits(self._kind(), campaign)
+        yield from rules.needs_form(campaign, self.sets())
+
+    def cautions(self, parents: Mapping[str, Mapping[str, Any]]) -> Iterable[str]:
+        yield from super().cautions(parents)
+        yield from rules.doubts(self._kind(), parents.get("campaign_id") or {})
+
+    def warnings(self, live: Mapping[str, Any]) -> Iterable[str]:
+        yield from super().warnings(live)
+        yield STAYS
+        if self.old and replacing.stopped(self.old):
+            yield "undoing it does not switch the old one on again: `creatives activate` does"
+        if self.old and replacing.stopped(self.old) == "PAUSED":
+            yield "the old one stops at once; the new one is shown once it is ACTIVE and approved"
 
     def effect(self) -> str:
-        image = f"{self.file['size']:,} bytes, {self.file['media']}" if self.file else self.image_id
-        return f"posts {json.dumps(self.commentary, ensure_ascii=False)}{f' with {image}' if image else ''}"
+        says = self.says(f"{self.file['size']:,} bytes, {self.file['media']}" if self.file else "")
+        if not self.replaces or not self.old:
+            return says
+        seen = (self.commentary, self.title, self.landing_page, self.call_to_action)
+        new = dict(zip(replacing.SEEN, seen, strict=True))
+        return f"{says}; {replacing.said(self.replaces, self.old, new)}"
 
     def outline(self) -> tuple[Part, ...]:
-        if not self.file:
-            return (Part(self._created(self.image_id), keep=(self.new_id_at,)),)
-        uploads = upload_parts(self._announced(self.file), self.file)
-        create = self._created(made_by(1, "value.image"))
-        return (*uploads, Part(create, "creates the post and its creative", (self.new_id_at,)))
+        media = made_by(1, "value.image") if self.file else None
+        uploads = upload_parts(self._announced(self.file), self.file) if self.file else ()
+        left = Leaves("creative", self.new_id_at, "creatives", "creative_id")
+        stop = self._stop()
+        line = "creates the post and its creative" if uploads or stop else ""
+        create = Part(self._created(media), line, (self.new_id_at,), leaves=left if stop else None)
+        if not stop:
+            return (*uploads, create)
+        does = replacing.DOES[replacing.stopped(self.old or {})]
+        return (*uploads, create, Part(stop, f"{does} creative {tail(self.replaces)}"))
 
     def flow(self, context: Context) -> Flow:  # noqa: ARG002 - the protocol's
-        image = self.image_id
-        if self.file:
-            image = yield from uploaded(self._announced(self.file), self.file)
-        for _ in range(MOST_TRIED if self.file else 0):
-            try:
-                answer = yield self._created(image)
-            except NotFound:
-                yield Wait(NOT_YET)
-            else:
-                return Result(answer)
-        return Result((yield self._created(image)))
-
-    def lookup(self) -> Mapping[str, Any]:
-        return {"account_id": self.account_id, "campaign_id": [self.campaign_id]}
+        image = (yield from uploaded(self._announced(self.file), self.file)) if self.file else None
+        answer = yield from self._known(image)
+        if stop := self._stop():
+            yield stop
+        return Result(answer)
 
     def doubt(self, answer: Any) -> str:
         value = answer.get("value") if isinstance(answer, dict) else None
         made = value.get("creative") if isinstance(value, dict) else None
-        known = isinstance(made, str) and re.fullmatch(r"urn:li:sponsoredCreative:[0-9]+", made, re.ASCII)
-        return "" if known else "no new creative"
+        return "" if isinstance(made, str) and MADE.fullmatch(made) else "no new creative"
+
+    def _known(self, image: str | None) -> Steps[Any]:
+        """The answer to the creation; new media are not known at once, and nothing is made meanwhile."""
+        named = any(getattr(self, name) for name in NAMED)
+        for _ in range(MOST_TRIED if image else NAMED_TRIED if named else 0):
+            try:
+                return (yield self._created(image))
+            except NotFound:
+                yield Wait(NOT_YET)
+        return (yield self._created(image))
+
+    def _kind(self) -> str:
+        pictured = "image" if self.file or self.image_id else ""
+        return next((kind for name, kind in SHOWN.items() if getattr(self, name)), pictured)
 
     def _announced(self, file: Mapping[str, Any]) -> Request:
-        return announced(self.account_id, self.author, str(file["name"]))
+        return image_announced(self.account_id, str(self.author), str(file["name"]))
 
     def _created(self, image: str | None) -> Request:
-        creative = {**self.sets(), "inlineContent": {"post": self._post(image)}}
+        creative = {**self.sets(), "inlineContent": {"post": self.post(image, self.dsc_name)}}
         return Request(
             "POST", self.to_path(), {"action": "createInline"}, {"creative": creative}, risk="write"
         )
 
-    def _post(self, image: str | None) -> dict[str, Any]:
-        media = {"id": image, "title": self.title, "altText": self.alt_text}
-        spread = {"feedDistribution": "NONE", "targetEntities": [], "thirdPartyDistributionChannels": []}
-        post = {
-            "adContext": {
-                "dscAdAccount": f"urn:li:sponsoredAccount:{self.account_id}",
-                "dscStatus": "ACTIVE",
-            },
-            "author": f"urn:li:organization:{self.author}",
-            "commentary": _RESERVED.sub(r"\\\g<0>", self.commentary),
-            "visibility": "PUBLIC",
-            "lifecycleState": "PUBLISHED",
-            "isReshareDisabledByAuthor": False,
-            "distribution": spread,
-            "content": {"media": _given(media)} if image else None,
-            "contentLandingPage": self.landing_page,
-            "contentCallToActionLabel": self.call_to_action,
-        }
-        return _given(post)
-
-
-def _given(values: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in values.items() if value is not None}
+    def _stop(self) -> Request | None:
+        status = replacing.stopped(self.old) if self.old else ""
+        path = f"{self.to_path()}/{self.replaces}".replace(":", "%3A")
+        return replacing.stopping(path, status) if status else None

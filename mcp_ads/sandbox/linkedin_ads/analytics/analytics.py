@@ -28,6 +28,8 @@ from mcp_ads.sandbox.numbers import noise
 from . import metrics, pivots
 
 MOST_FIELDS, MOST_ROWS, MOST_REACH_DAYS = 20, 15_000, 92
+DAYS_KEPT = 183
+"""Days that are kept one by one; older ones are counted by whole months."""
 FACETS = {
     "accounts": "sponsoredAccount",
     "campaignGroups": "sponsoredCampaignGroup",
@@ -92,12 +94,14 @@ REVENUE = Params(
     {
         "q": text,
         "fields": text,
-        "account": urn_of("sponsoredAccount"),
+        "account": listed(urn_of("sponsoredAccount")),
+        "pivots": _one_to_three,
         "dateRange": RANGE,
-        "pivot": ANY_PIVOT,
+        **{name: SHARED[name] for name in ("campaigns", "campaignGroups")},
     },
-    ("account", "dateRange"),
+    ("account", "dateRange", "pivots"),
 )
+REVENUE_PIVOTS, REVENUE_DAYS = {"ACCOUNT", "CAMPAIGN_GROUP", "CAMPAIGN"}, (30, 366)
 
 
 def analytics(call: Call) -> Answer:
@@ -113,7 +117,11 @@ def statistics(call: Call) -> Answer:
 
 def revenue(call: Call) -> Answer:
     """Revenue attribution, empty because no CRM is connected."""
-    del call
+    if strange := set(call.query["pivots"]) - REVENUE_PIVOTS:
+        raise bad_param("pivots", f"{', '.join(strange)} is not a pivot of this finder", "FIELD_INVALID")
+    first, last = _range(call.query["dateRange"])
+    if not REVENUE_DAYS[0] <= (last - first).days + 1 <= REVENUE_DAYS[1]:
+        raise bad_param("dateRange", "The range covers between 30 and 366 days")
     return Answer(200, {"paging": {"start": 0, "count": 10, "links": []}, "elements": []})
 
 
@@ -125,6 +133,8 @@ def _report(call: Call, grouped: Sequence[str]) -> Answer:
     if set(fields) & set(metrics.REACH) and (last - first).days >= MOST_REACH_DAYS:
         raise bad_param("dateRange", f"Reach covers at most {MOST_REACH_DAYS} days")
     sort = call.query.get("sortBy")
+    if call.query["timeGranularity"] == "ALL":
+        first, last = _widened(first, last)
     wanted = metrics.parts_of(fields) | {"impressions"} | ({SORTS[sort["field"]]} if sort else set())
     totals = _totals(call, grouped, (first, last), wanted)
     if grouped[0] in pivots.MEMBERS:
@@ -157,6 +167,16 @@ def _range(asked: Body) -> tuple[dt.date, dt.date]:
         raise bad_param("dateRange", f"No such day: {error}") from None
     if last < first:
         raise bad_param("dateRange", "The end lies before the start")
+    return first, last
+
+
+def _widened(first: dt.date, last: dt.date) -> tuple[dt.date, dt.date]:
+    """Ends that are older than the days that are kept, moved to those of their months."""
+    oldest = today() - dt.timedelta(days=DAYS_KEPT)
+    if first < oldest:
+        first = first.replace(day=1)
+    if last < oldest:
+        last = last.replace(day=calendar.monthrange(last.year, last.month)[1])
     return first, last
 
 
@@ -242,14 +262,19 @@ def _row(
             row[name] = list(values)
         elif name == "dateRange":
             row[name] = {"start": _date(start), "end": _date(end)}
-        elif name in metrics.REACH and _has_no_reach(name, grouped):
+        elif _is_left_out(name, grouped):
             continue
         elif (value := metrics.present(sums, name, (end - start).days + 1)) is not None:
             row[name] = value
     return row
 
 
-def _has_no_reach(name: str, grouped: Sequence[str]) -> bool:
+def _is_left_out(name: str, grouped: Sequence[str]) -> bool:
+    """Whether a metric is not counted by these pivots, which is no mistake: the row has it not."""
+    if grouped[0] in pivots.MEMBERS:
+        return name in metrics.NOT_OF_MEMBERS
+    if name not in metrics.REACH:
+        return False
     return "ACCOUNT" in grouped or (name == "audiencePenetration" and "CREATIVE" in grouped)
 
 

@@ -50,6 +50,11 @@ RATIOS = {
 }
 REACH = ("approximateMemberReach", "audiencePenetration")
 KEYS = ("pivotValues", "dateRange")
+NOT_OF_MEMBERS = (
+    "conversionValueInLocalCurrency", "cardImpressions", "cardClicks", "viralCardImpressions",
+    "viralCardClicks", "approximateMemberReach",
+)  # fmt: skip
+"""Metrics that no professional demographic has."""
 NAMES = frozenset(
     [*COUNTS, *MONEY, *MONEY_RATIOS, *RATIOS, *REACH, *KEYS, *EVENT_RATIOS, "revenueAttributionMetrics"]
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from mcp_ads.sandbox.linkedin_ads.state import Body, urn
+from mcp_ads.sandbox.linkedin_ads.state import Body, urn, urn_kind
 from mcp_ads.sandbox.numbers import whole
 
 Numbers = Mapping[str, int]
@@ -44,17 +44,19 @@ MEMBERS = {
 }
 OPERATIONAL = (*OBJECTS, *SHARES_OF, *ABSENT)
 LEAST_SHOWN = 3
+POSTS = ("share", "ugcPost")
 
 
 def object_values(pivots: Sequence[str], creative: Body, campaign: Body, account: Body) -> list[str] | None:
     """One value per pivot, empty where it splits a total; None when the creative has no such value."""
+    shown = creative["content"].get("reference")
     values = {
         "ACCOUNT": campaign["account"],
         "COMPANY": account["reference"],
         "CAMPAIGN_GROUP": campaign["campaignGroup"],
         "CAMPAIGN": creative["campaign"],
         "CREATIVE": creative["id"],
-        "SHARE": creative["content"].get("reference"),
+        "SHARE": shown if urn_kind(shown) in POSTS else None,
     }
     by_pivot = [values.get(pivot, "") for pivot in pivots]
     if any(value is None for value in by_pivot) or set(pivots) & set(ABSENT):

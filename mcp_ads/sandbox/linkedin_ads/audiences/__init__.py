@@ -1,12 +1,8 @@
 """Uploaded audiences, what can be targeted, and how many people that reaches."""
 
-from mcp_ads.sandbox.store import Store
+from . import entities, estimates, forecasts, segments
+from .segments import fill
 
-from . import estimates
+__all__ = ["RESOURCES", "fill"]
 
-RESOURCES = (*estimates.RESOURCES,)
-
-
-def fill(store: Store) -> None:
-    """What there is of them before the first change."""
-    del store
+RESOURCES = (*estimates.RESOURCES, *entities.RESOURCES, *forecasts.RESOURCES, *segments.RESOURCES)

@@ -1,6 +1,7 @@
 """Ad accounts, campaign groups and campaigns."""
 
-from .accounts import USERS, Accounts
+from .account_users import USERS
+from .accounts import Accounts
 from .campaigns import Campaigns
 from .groups import Groups
 

@@ -1,6 +1,21 @@
 """Creatives and what is shown in them."""
 
-from .creatives import Creatives
-from .images import Images
+from starlette.requests import Request
+from starlette.responses import Response
 
-RESOURCES = (Creatives().resource(), Images().resource())
+from mcp_ads.sandbox.store import Store
+
+from . import media
+from .creatives import Creatives
+from .documents import Documents
+from .images import Images
+from .posts import Posts
+from .videos import Videos
+
+MEDIA = (Images(), Videos(), Documents())
+RESOURCES = (Creatives().resource(), Posts().resource(), *(kind.resource() for kind in MEDIA))
+
+
+async def receive(store: Store, request: Request) -> Response:
+    """PUT of a file's bytes to the address that was announced for them."""
+    return await media.receive(store, request, {kind.noun: kind for kind in MEDIA})

@@ -24,24 +24,12 @@ from mcp_ads.sandbox.linkedin_ads.state import (
 )
 from mcp_ads.sandbox.store import Store
 
-from . import inline
+from . import inline, posts, rules
 
 STATUSES = ("ACTIVE", "PAUSED", "DRAFT", "ARCHIVED", "CANCELED", "PENDING_DELETION", "REMOVED")
-POSTS = ("share", "ugcPost", "adInMailContent")
-LABELS = (
-    "APPLY",
-    "DOWNLOAD",
-    "VIEW_QUOTE",
-    "LEARN_MORE",
-    "SIGN_UP",
-    "SUBSCRIBE",
-    "REGISTER",
-    "JOIN",
-    "ATTEND",
-    "REQUEST_DEMO",
-    "SEE_MORE",
-    "UNLOCK_FULL_DOCUMENT",
-)
+POSTS = ("share", "ugcPost", "adInMailContent", "sponsoredConversation")
+NO_FORM = ("SEE_MORE", "BUY_NOW", "SHOP_NOW")
+LABELS = (*(label for label in inline.LABELS if label not in NO_FORM), "UNLOCK_FULL_DOCUMENT")
 LIST_OF = {
     "campaigns": ("campaign", "sponsoredCampaign"),
     "creatives": ("id", "sponsoredCreative"),
@@ -66,13 +54,16 @@ SPOTLIGHT = schema.record(
     dict.fromkeys(("headline", "description", "callToAction", "landingPage", "logo"), schema.string),
     {"organizationName": schema.string, "showMemberProfilePhoto": schema.boolean},
 )
-NEXT = {
-    "DRAFT": ("ACTIVE", "ARCHIVED"),
-    "ACTIVE": ("PAUSED", "ARCHIVED", "CANCELED", "PENDING_DELETION"),
-    "PAUSED": ("ACTIVE", "ARCHIVED", "CANCELED", "PENDING_DELETION"),
-    "ARCHIVED": ("ACTIVE", "PAUSED", "PENDING_DELETION"),
-}
-MOST_PER_CAMPAIGN = 100
+EVENT_AD = schema.record(
+    {"event": schema.urn_of("event"), "post": schema.urn_of("share", "ugcPost")},
+    {
+        "directSponsoredContent": schema.boolean,
+        "preEventRegistrationImage": schema.urn_of("image"),
+        "contentAuthor": schema.urn_of("organization", "person"),
+        "hidePreviewVideo": schema.boolean,
+    },
+)
+DOCUMENT_AD = schema.record({}, {"gatedLeadgenPreviewPageCount": schema.long})
 
 
 class Creatives(Collection):
@@ -88,7 +79,8 @@ class Creatives(Collection):
             spotlight=SPOTLIGHT,
             follow=schema.anything,
             jobs=schema.anything,
-            eventAd=schema.anything,
+            eventAd=EVENT_AD,
+            documentAd=DOCUMENT_AD,
         ),
         "intendedStatus": schema.enum(*STATUSES),
         "name": schema.string,
@@ -114,10 +106,11 @@ class Creatives(Collection):
     def create_inline(self, call: Call) -> Answer:
         """A post and the creative that shows it, in one; its id is in the body, and in no header."""
         creative, post = inline.parted(call)
-        self.refuse(inline.faults(call, post))
+        self.refuse([*inline.faults(call, post), *rules.fits_format(call.store, creative, post)])
         inline.check_access(call, post)
-        share = urn("share", call.store.new_id("linkedin.share", 7_300_000_000_000_000_000))
+        share = posts.new_id(call.store)
         number = self.make(call, {**creative, "content": {"reference": share}})
+        posts.keep(call.store, share, post)
         return Answer(200, {"value": {"creative": urn(self.urn_kind, number)}})
 
     def criteria(self, call: Call) -> Answer:
@@ -138,26 +131,38 @@ class Creatives(Collection):
             text = "No such campaign in this account"
             yield Fault("FIELD_VALUE_DOES_NOT_EXIST", "/campaign", text, new.get("campaign"))
             return
-        yield from _status(new, old)
-        yield from _content(new, campaign)
-        yield from (_room(call, new) if old is None else _fixed(new, old))
+        yield from rules.follows(new, old)
+        yield from rules.fits(new, campaign)
+        yield from rules.room(call, new, old)
+        yield from rules.fixed(new, old) if old else ()
         if campaign.get("objectiveType") == "LEAD_GENERATION" and not new.get("leadgenCallToAction"):
             text = "A creative for leads needs a lead form"
             yield Fault("CONDITIONAL_MISSING_FIELD", "/leadgenCallToAction", text)
 
     def undeletable(self, call: Call, old: Body) -> Iterator[Fault]:
-        campaign = call.store.get(CAMPAIGN, tail(old["campaign"]))
-        if old["intendedStatus"] != "DRAFT" and not (campaign and campaign["status"] == "DRAFT"):
+        campaign = call.store.get(CAMPAIGN, tail(old["campaign"])) or {}
+        failed = "PROCESSING_FAILED" in rules.held(call.store, old)
+        if "DRAFT" not in (old["intendedStatus"], campaign.get("status")) and not failed:
             text = "Only drafts, or creatives of a draft campaign, can be deleted"
             yield Fault("DELETE_ALLOWED_ONLY_FOR_DRAFT_STATUS", "/intendedStatus", text)
+
+    def found(self, call: Call, id: str) -> Body:
+        """What is to be deleted is not there any more, to whoever asks for it by its id."""
+        creative = super().found(call, id)
+        if creative["intendedStatus"] in ("PENDING_DELETION", "REMOVED"):
+            raise self.absent(id)
+        return creative
 
     def changed(self, call: Call, new: Body) -> None:
         delivery.refresh(call.store, call.keys["account"], new["campaign"])
 
     def view(self, store: Store, body: Body) -> Body:
         serving = delivery.is_serving(store, body)
-        held = [] if serving else list(_held(store, body))
-        return {**public(body), "isServing": serving, "servingHoldReasons": held}
+        held = [] if serving else list(rules.held(store, body))
+        shown = {
+            name: value for name, value in public(body).items() if name != "review" or rules.reviewed(body)
+        }
+        return {**shown, "isServing": serving, **({"servingHoldReasons": held} if held else {})}
 
 
 def _matches(creative: Body, query: Body) -> bool:
@@ -181,56 +186,3 @@ def _value(creative: Body, field: str) -> str | None:
     if isinstance(value, dict):
         return value.get("reference") or value.get("destination")
     return value
-
-
-def _status(new: Body, old: Body | None) -> Iterator[Fault]:
-    path, wanted = "/intendedStatus", new["intendedStatus"]
-    if old is None:
-        if wanted not in ("DRAFT", "ACTIVE"):
-            yield Fault("INVALID_VALUE_FOR_FIELD", path, "A new creative is DRAFT or ACTIVE", wanted)
-        return
-    before = old["intendedStatus"]
-    if wanted == before:
-        return
-    if wanted not in NEXT.get(before, ()):
-        yield Fault("INVALID_STATUS_TRANSITION", path, f"{before} cannot become {wanted}", wanted)
-    elif wanted == "PAUSED" and old["review"]["status"] != "APPROVED":
-        yield Fault("STATUS_CHANGE_NOT_ALLOWED", path, "Only an approved creative can be paused", wanted)
-
-
-def _content(new: Body, campaign: Body) -> Iterator[Fault]:
-    content = new.get("content", {})
-    is_text = campaign["type"] == "TEXT_AD"
-    if content and ("textAd" in content) != is_text:
-        yield Fault("MISMATCH_FIELDS", "/content", f"This content does not fit a {campaign['type']} campaign")
-    for field, longest in (("headline", 25), ("description", 75)):
-        if len(content.get("textAd", {}).get(field, "")) > longest:
-            text = f"More than {longest} characters"
-            yield Fault("FIELD_LENGTH_TOO_LONG", f"/content/textAd/{field}", text)
-
-
-def _room(call: Call, new: Body) -> Iterator[Fault]:
-    held = sum(creative["campaign"] == new["campaign"] for creative in call.store.all(CREATIVE))
-    if held >= MOST_PER_CAMPAIGN:
-        yield Fault(
-            "FIELD_VALUE_TOO_HIGH", "/campaign", f"A campaign holds at most {MOST_PER_CAMPAIGN} creatives"
-        )
-
-
-def _fixed(new: Body, old: Body) -> Iterator[Fault]:
-    if new["campaign"] != old["campaign"]:
-        yield Fault("FIELD_NOT_EDITABLE", "/campaign", "Field campaign cannot be changed")
-    if new.get("content") != old.get("content"):
-        yield Fault("FIELD_NOT_EDITABLE", "/content", "Make a new creative for new content")
-    if old["intendedStatus"] != "DRAFT" and new.get("leadgenCallToAction") != old.get("leadgenCallToAction"):
-        yield Fault("FIELD_NOT_EDITABLE", "/leadgenCallToAction", "The lead form is fixed after DRAFT")
-
-
-def _held(store: Store, creative: Body) -> Iterator[str]:
-    campaign = store.get(CAMPAIGN, tail(creative["campaign"]))
-    if creative["intendedStatus"] != "ACTIVE":
-        yield "STOPPED"
-    if creative["review"]["status"] != "APPROVED":
-        yield "UNDER_REVIEW"
-    if not campaign or not delivery.is_runnable(store, campaign):
-        yield "CAMPAIGN_STOPPED"

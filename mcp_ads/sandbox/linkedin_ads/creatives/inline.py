@@ -9,7 +9,7 @@ from mcp_ads.sandbox.linkedin_ads import schema
 from mcp_ads.sandbox.linkedin_ads.errors import Fault, bad_schema, legacy
 from mcp_ads.sandbox.linkedin_ads.state import Body, Call, urn, urn_kind
 
-from . import images
+from . import media
 
 LABELS = (
     "APPLY", "DOWNLOAD", "VIEW_QUOTE", "LEARN_MORE", "SIGN_UP", "SUBSCRIBE", "REGISTER", "JOIN", "ATTEND",
@@ -79,23 +79,28 @@ def faults(call: Call, post: Body) -> Iterator[Fault]:
     if post["adContext"]["dscAdAccount"] != urn("sponsoredAccount", call.keys["account"]):
         text = "The account differs from the one in the path"
         yield Fault("MISMATCH_FIELDS", "/inlineContent/post/adContext/dscAdAccount", text)
+    yield from misfits(post, "/inlineContent/post")
+
+
+def misfits(post: Body, at: str = "") -> Iterator[Fault]:
+    """What of a post does not fit together, wherever it stands."""
     if "contentCallToActionLabel" in post and not post.get("contentLandingPage"):
         text = "A call to action needs a landing page"
-        yield Fault("CONDITIONAL_MISSING_FIELD", "/inlineContent/post/contentLandingPage", text)
+        yield Fault("CONDITIONAL_MISSING_FIELD", f"{at}/contentLandingPage", text)
     cards = post.get("content", {}).get("carousel", {}).get("cards")
     if cards is not None and not 2 <= len(cards) <= 10:
-        yield Fault("INVALID_VALUE_FOR_FIELD", "/inlineContent/post/content/carousel", "2 to 10 cards")
+        yield Fault("INVALID_VALUE_FOR_FIELD", f"{at}/content/carousel", "2 to 10 cards")
 
 
 def check_access(call: Call, post: Body) -> None:
-    """The Page is the advertiser's, and the images are known by now."""
-    images.check_page(call.store, post["author"], "post")
-    lost = [image for image in _images(post.get("content", {})) if images.find(call.store, image) is None]
+    """The Page is the advertiser's, and what is shown is known by now."""
+    media.check_page(call.store, post["author"], "post")
+    lost = [one for one in _shown(post.get("content", {})) if media.find(call.store, one) is None]
     if lost:
         raise legacy(404, f"Could not find entity {lost[0]}")
 
 
-def _images(content: Body) -> Iterator[Any]:
+def _shown(content: Body) -> Iterator[Any]:
     named = [content.get("media", {}).get("id"), content.get("article", {}).get("thumbnail")]
     named += [card["media"]["id"] for card in content.get("carousel", {}).get("cards", ())]
-    yield from (name for name in named if urn_kind(name) == "image")
+    yield from (name for name in named if urn_kind(name) is not None)

@@ -1,11 +1,12 @@
 """Conversions and leads: what ads bring."""
 
-from mcp_ads.sandbox.linkedin_ads.resource import Resource
-from mcp_ads.sandbox.store import Store
+from .associations import ASSOCIATIONS
+from .conversions import Conversions
+from .events import EVENTS
+from .forms import FORMS, RESPONSES
+from .seed import fill
+from .tags import TAGS
 
-RESOURCES: tuple[Resource, ...] = ()
+RESOURCES = (Conversions().resource(), ASSOCIATIONS, EVENTS, TAGS, FORMS, RESPONSES)
 
-
-def fill(store: Store) -> None:
-    """What there is of them before the first change."""
-    del store
+__all__ = ["RESOURCES", "fill"]

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from engine_client import LINKEDIN, LINKEDIN_US, EngineClient
 from linkedin_calls import rows_of
+
+from mcp_ads.errors import InvalidParams
 
 US = {"account_id": LINKEDIN_US}
 WEEK = {**US, "time_range": "last_7d", "limit": 1000}
@@ -99,3 +103,121 @@ async def test_named_campaigns_without_rows_are_named(engine_client: EngineClien
     result = await engine_client.do(LINKEDIN, "ad_campaign_analytics", "list", **WEEK, campaigns=given)
     assert [row["campaign_id"] for row in result.data] == given[:1]
     assert any("399999999" in warning for warning in result.meta["warnings"])
+
+
+async def test_several_pivots_add_up(engine_client: EngineClient) -> None:
+    """Campaigns by device and placement come to the cent to what the account spent."""
+    asked = {**WEEK, "fields": ["cost", "clicks"], "limit": 3}
+    split = await engine_client.table(
+        LINKEDIN, "analytics", "list", **asked, pivot=["campaign", "device", "placement"]
+    )
+    whole = await engine_client.do(LINKEDIN, "analytics", "list", **asked, pivot="ACCOUNT")
+    assert [*split.rows[0]] == [
+        "campaign_id", "campaign_name", "device_type", "placement", "cost", "clicks",
+    ]  # fmt: skip
+    assert split.rows[0]["campaign_name"]
+    assert Decimal(str(split.meta["totals"]["cost"])) == Decimal(whole.data[0]["cost"])
+
+
+@pytest.mark.parametrize(
+    ("pivot", "columns"),
+    [
+        ("job title", ["job_title_id", "job_title_name"]),
+        ("MEMBER_COUNTRY", ["country_id", "country_name"]),
+        ("member_region", ["region_id", "region_name"]),
+        ("serving location", ["serving_location"]),
+        ("creatives", ["creative_id", "creative_name", "campaign_id"]),
+        ("List(SHARE)", ["post"]),
+        ("COMPANY", ["organization_id", "organization_name"]),
+        ("CONVERSION", ["conversion_id", "conversion_name"]),
+    ],
+)
+async def test_pivots_in_peoples_words(engine_client: EngineClient, pivot: str, columns: list[str]) -> None:
+    """In any case, without LinkedIn's prefixes, under the name a pivot had before."""
+    rows = await rows_of(engine_client, "analytics", **WEEK, pivot=pivot, fields=["conversions"])
+    assert [*rows[0]] == [*columns, "conversions"]
+
+
+@pytest.mark.parametrize(
+    ("params", "says"),
+    [
+        ({"pivot": "LEAD_GEN_FORM"}, "pivot: 'LEAD_GEN_FORM' is none of CAMPAIGN"),
+        ({"pivot": ["CAMPAIGN", "MEMBER_INDUSTRY"]}, "pivot: MEMBER_INDUSTRY stands alone"),
+        ({"pivot": ["CAMPAIGN", "CREATIVE", "SHARE", "CARD_INDEX"]}, "pivot: one to 3 pivots, not 4"),
+        ({"pivot": []}, "pivot: "),
+        ({"pivot": {"value": 7}}, "pivot: write one to 3 of"),
+        ({"pivot": "MEMBER_INDUSTRY", "fields": ["reach"]}, "does not count it by MEMBER_INDUSTRY"),
+        ({"pivot": "MEMBER_INDUSTRY", "fields": ["roas"]}, "does not count it by MEMBER_INDUSTRY"),
+        ({"pivot": "CAMPAIGN", "fields": ["costInLocalCurency"]}, "did you mean costInLocalCurrency"),
+        ({"pivot": "CAMPAIGN", "shares": ["urn:li:image:1"]}, "shares: 'urn:li:image:1' does not fit"),
+        ({"pivot": "CAMPAIGN", "sort_by": "cost"}, "sort_by: write {field, order}"),
+        ({"pivot": "MEMBER_INDUSTRY", "time_range": "2020"}, "time_range: LinkedIn keeps nothing of it"),
+    ],
+)
+async def test_reports_there_are_none_of(
+    engine_client: EngineClient, params: dict[str, Any], says: str
+) -> None:
+    """A line names the parameter, and LinkedIn is not asked for the report."""
+    with pytest.raises(InvalidParams) as refused:
+        await engine_client.do(LINKEDIN, "analytics", "list", **US, **params)
+    assert says in str(refused.value)
+    assert "GET /rest/adAnalytics" not in engine_client.sent()
+
+
+async def test_who_saw_the_ads_has_no_totals(engine_client: EngineClient) -> None:
+    """Rows that are approximate are not added up, and by day there is one more word of it."""
+    asked = {**WEEK, "limit": 3}
+    members = await engine_client.do(LINKEDIN, "ad_member_industry_analytics", "list", **asked)
+    assert "totals" not in members.meta
+    days = await engine_client.do(
+        LINKEDIN, "ad_member_industry_analytics", "list", **asked, time_granularity="DAILY"
+    )
+    assert [line.partition(":")[0] for line in days.meta["warnings"]] == [
+        "approximate", "by day, month or year even more is left out",
+    ]  # fmt: skip
+    devices = await engine_client.do(LINKEDIN, "ad_impression_device_analytics", "list", **asked)
+    assert {row["device_type"] for row in devices.data} == {"MOBILE_APP", "DESKTOP_WEB", "MOBILE_WEB"}
+    assert "cost" in devices.meta["totals"]
+    assert "warnings" not in devices.meta
+
+
+async def test_posts_and_advertisers_narrow(engine_client: EngineClient) -> None:
+    """Only what the named post did, and nothing where another Page advertises."""
+    posts = await rows_of(engine_client, "analytics", **WEEK, pivot="SHARE")
+    one = posts[0]["post"]
+    rows = await rows_of(engine_client, "analytics", **WEEK, pivot="SHARE", shares=[one])
+    assert rows == posts[:1]
+    other = await engine_client.do(
+        LINKEDIN, "analytics", "list", **WEEK, pivot="SHARE", shares=[one], companies=["1"]
+    )
+    assert other.data == []
+    assert "nothing was delivered" in other.meta["warnings"][0]
+
+
+async def test_the_vendors_order_is_kept(engine_client: EngineClient) -> None:
+    """As Rest.li spells it; a metric that orders need not be shown."""
+    rows = await rows_of(
+        engine_client, "ad_campaign_analytics", **WEEK, fields=["clicks", "cost"],
+        sortBy="(field:COST_IN_LOCAL_CURRENCY,order:ASCENDING)",
+    )  # fmt: skip
+    costs = [Decimal(row["cost"]) for row in rows]
+    assert costs == sorted(costs)
+    by_clicks = await rows_of(
+        engine_client, "ad_campaign_analytics", **WEEK, fields=["cost"], sort_by={"field": "clicks"}
+    )
+    assert [*by_clicks[0]] == ["campaign_id", "campaign_name", "cost"]
+
+
+async def test_old_days_count_whole_months(engine_client: EngineClient) -> None:
+    """The answer says which days were counted instead of those asked for."""
+    start = (datetime.now(UTC).date() - timedelta(days=215)).replace(day=10)
+    old = await engine_client.do(
+        LINKEDIN, "analytics", "list", **US, pivot="ACCOUNT", time_range=f"{start}..{start}"
+    )
+    assert f"LinkedIn counted {start.replace(day=1)}.." in old.meta["warnings"][0]
+    days = await engine_client.do(
+        LINKEDIN, "analytics", "list", **US, pivot="ACCOUNT", time_range=f"{start}..{start}",
+        time_granularity="DAILY",
+    )  # fmt: skip
+    assert days.meta["warnings"][0].startswith("LinkedIn keeps single days for six months")
+    assert days.data[0]["clicks"] < old.data[0]["clicks"]

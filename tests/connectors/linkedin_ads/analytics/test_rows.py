@@ -11,7 +11,7 @@ from linkedin_calls import CONTEXT, call, run
 from mcp_ads.connectors.linkedin_ads.analytics import metrics
 from mcp_ads.core import Action, Progress
 from mcp_ads.engine.answers.shape import table
-from mcp_ads.errors import AuthError, InvalidParams, NotFound
+from mcp_ads.errors import AuthError, InvalidParams, NotFound, Rejected
 
 EDGE = {"start": {"year": 2026, "month": 11, "day": 1}, "end": {"year": 2026, "month": 11, "day": 9}}
 MANY = [name for name, kind in metrics.kinds().items() if kind.kind == "count" and name[0] != "v"][:20]
@@ -172,3 +172,46 @@ def test_a_row_of_a_report_is_small() -> None:
         _report("ad_creative_analytics"), {"elements": [row]}, {"results": {row["pivotValues"][0]: record}}
     )
     assert len(table(result.data, result.columns)[1].encode()) <= 150
+
+
+def test_metrics_linkedin_may_have_by_now() -> None:
+    """What looks like one is asked for and shown as it came, with a word; a slip is refused."""
+    result, asked = run(
+        _report(fields=["clicks", "costPerTeleport"]),
+        {"elements": [_row(1, clicks=1, costPerTeleport="1.50")]},
+        {"results": {}},
+    )
+    assert asked[0].query["fields"] == ["clicks", "costPerTeleport", "pivotValues", "dateRange"]
+    assert result.data[0]["costPerTeleport"] == "1.50"
+    assert "costPerTeleport: no metric known here, passed on" in result.meta["warnings"]
+    with pytest.raises(InvalidParams, match="did you mean landingPageClicks"):
+        _report(fields=["landingPageClick"])
+
+
+def test_market_areas_name_whose_they_are() -> None:
+    """The answer carries the notice; where the version is too old, the error says which is not."""
+    made = call("analytics", "list", pivot="dma", time_range="2026-11-01..2026-11-09")
+    rows = [{"pivotValues": ["urn:li:geo:501"], "clicks": 9, "impressions": 99}]
+    result, _ = run(made, {"elements": rows}, {"elements": [{"urn": "urn:li:geo:501", "name": "New York"}]})
+    assert result.data[0]["market_area_name"] == "New York"
+    assert any("Nielsen" in line for line in result.meta["warnings"])
+    with pytest.raises(Rejected) as refused:
+        run(made, Rejected("LinkedIn refused this"))
+    assert "LINKEDIN_ADS_API_VERSION=202609" in refused.value.fix
+
+
+def test_how_long_linkedin_keeps_what_was_counted() -> None:
+    """`maximum` begins there; a range that begins before is warned of, one that ends before refused."""
+    whole = call("analytics", "list", pivot="CAMPAIGN", time_range="maximum").settled(CONTEXT)
+    members = call("ad_member_company_analytics", "list", time_range="maximum").settled(CONTEXT)
+    assert [str(made.time_range.since) for made in (whole, members)] == ["2016-12-01", "2024-12-01"]  # type: ignore[attr-defined]
+    earlier = call(
+        "ad_member_company_analytics", "list", time_range="2024-11-01..2026-11-01", fields="clicks"
+    )
+    result, _ = run(
+        earlier, {"elements": [_row(1, "organization", clicks=1)]}, {"elements": []}, {"results": {}}
+    )
+    assert (
+        "LinkedIn keeps this for 2 years: what was before 2024-12-01 may be missing"
+        in result.meta["warnings"]
+    )

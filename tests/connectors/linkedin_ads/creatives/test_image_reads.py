@@ -15,7 +15,7 @@ from mcp_ads.sandbox.linkedin_ads.state import IMAGE
 KEY = "C4E10AQsent"
 URN = f"urn:li:image:{KEY}"
 SENT = {
-    "id": URN, "owner": "urn:li:organization:2414183", "status": "PROCESSING", "_image": True, "_read": False,
+    "id": URN, "owner": "urn:li:organization:2414183", "status": "PROCESSING", "_good": True, "_read": False,
 }  # fmt: skip
 
 

@@ -183,3 +183,37 @@ async def test_pausing_keeps_history(api: Client) -> None:
         if creative["campaign"].endswith(":300000007")
     ]
     assert all(last is not None for creative in windows for _, last in creative)
+
+
+async def test_days_older_than_six_months_come_in_whole_months(api: Client) -> None:
+    """One row for a few old days counts their whole months, and says so."""
+    today = dt.datetime.now(dt.UTC).date()
+    start = (today - dt.timedelta(days=215)).replace(day=10)
+    old = f"dateRange=(start:{date(start)},end:{date(start + dt.timedelta(days=2))})"
+    rows = (await api.get(url("ACCOUNT").replace(days(7), old)))["elements"]
+    told = rows[0]["dateRange"]
+    assert (told["start"]["day"], told["start"]["month"]) == (1, start.month)
+    assert told["end"]["day"] >= 28
+    month = (await api.get(url("ACCOUNT", by="DAILY").replace(days(7), old)))["elements"]
+    assert total(rows)["impressions"] > total(month)["impressions"] > 0
+
+
+async def test_members_lack_some_metrics(api: Client) -> None:
+    """What is not counted by who saw the ads is left out of the rows, and asking for it is no mistake."""
+    fields = "impressions,conversionValueInLocalCurrency,approximateMemberReach,pivotValues"
+    row = (await api.get(url("MEMBER_SENIORITY", fields=fields)))["elements"][0]
+    assert set(row) == {"impressions", "pivotValues"}
+
+
+async def test_posts_are_shares(api: Client) -> None:
+    """Messages and text ads have no post, so that there is no row of them."""
+    rows = (await api.get(url("SHARE")))["elements"]
+    assert {row["pivotValues"][0].split(":")[2] for row in rows} == {"share", "ugcPost"}
+
+
+async def test_revenue_takes_pivots_and_a_long_range(api: Client) -> None:
+    """Without a customer database there is nothing, and what is no call is refused."""
+    base = f"/rest/adAnalytics?q=attributedRevenueMetrics&account=List({enc(urn('sponsoredAccount', US))})"
+    assert (await api.get(f"{base}&pivots=List(CAMPAIGN)&{days(60)}"))["elements"] == []
+    assert codes(await api.call("GET", f"{base}&pivots=List(CREATIVE)&{days(60)}")) == {"FIELD_INVALID"}
+    assert codes(await api.call("GET", f"{base}&pivots=List(CAMPAIGN)&{days(7)}")) == {"PARAM_INVALID"}

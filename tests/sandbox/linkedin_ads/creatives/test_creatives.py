@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from linkedin_client import CREATIVES, Client, enc, first, urn
+from linkedin_client import CAMPAIGNS, CREATIVES, Client, enc, first, urn
 
 pytestmark = pytest.mark.anyio
 
@@ -34,11 +34,7 @@ async def test_creative_writes(api: Client) -> None:
     key = answer.headers["x-restli-id"]
     assert (answer.status_code, key.startswith("urn%3Ali%3AsponsoredCreative%3A")) == (201, True)
     made = await api.get(f"{CREATIVES}/{key}")
-    assert (made["intendedStatus"], made["review"]["status"], made["isServing"]) == (
-        "DRAFT",
-        "PENDING",
-        False,
-    )
+    assert (made["intendedStatus"], "review" in made, made["isServing"]) == ("DRAFT", False, False)
     assert (await api.patch(f"{CREATIVES}/{key}", intendedStatus="ACTIVE")).status_code == 204
     assert (await api.patch(f"{CREATIVES}/{key}", intendedStatus="PAUSED")).status_code == 400
     assert (await api.patch(f"{CREATIVES}/{key}", content={"reference": urn("share", 1)})).status_code == 400
@@ -69,7 +65,7 @@ async def test_batches_name_creatives_by_escaped_urns(api: Client) -> None:
     found = (await api.get(f"{CREATIVES}?q=criteria&intendedStatuses=List(ACTIVE,DRAFT)", method="FINDER"))[
         "elements"
     ]
-    live = [row["id"] for row in found if row["review"]["status"] == "APPROVED"][:2]
+    live = [row["id"] for row in found if row.get("review", {}).get("status") == "APPROVED"][:2]
     draft = next(row["id"] for row in found if row["intendedStatus"] == "DRAFT")
     keys = [enc(name) for name in (*live, draft)]
     entities = {key: {"patch": {"$set": {"intendedStatus": "PAUSED"}}} for key in keys}
@@ -81,3 +77,86 @@ async def test_batches_name_creatives_by_escaped_urns(api: Client) -> None:
     assert answer["errors"][keys[2]]["status"] == 400
     assert api.writes() == ["update creative"] * 2
     assert (await api.call("POST", url, {"entities": entities})).status_code == 400
+
+
+async def made(api: Client, content: dict[str, Any], campaign: int = 300000001, **more: Any) -> Any:
+    body = {"campaign": urn("sponsoredCampaign", campaign), "content": content, **more}
+    return await api.call("POST", CREATIVES, body)
+
+
+POST = "STANDARD_UPDATE"
+TEXT_AD = {"headline": "h", "description": "d", "landingPage": "https://x.example"}
+EVENT = {"event": urn("event", 7), "post": urn("share", 7300000000000000001), "hidePreviewVideo": False}
+
+
+@pytest.mark.parametrize(
+    ("content", "campaign", "status"),
+    [
+        ({"textAd": TEXT_AD}, 300000016, 201),
+        ({"textAd": {**TEXT_AD, "headline": "h" * 26}}, 300000016, 400),
+        ({"textAd": {**TEXT_AD, "url": "x"}}, 300000016, 422),
+        ({"textAd": TEXT_AD}, 300000001, 400),
+        ({"reference": urn("adInMailContent", 1)}, 300000001, 400),
+        ({"reference": urn("activity", 1)}, 300000001, 422),
+        ({"follow": {}}, 300000001, 400),
+        ({"eventAd": EVENT}, 300000001, 400),
+        ({"eventAd": {"post": EVENT["post"]}}, 300000001, 422),
+        ({"documentAd": {"gatedLeadgenPreviewPageCount": "3"}}, 300000001, 422),
+        ({"reference": urn("share", 1), "textAd": TEXT_AD}, 300000001, 422),
+        ({"callToAction": "APPLY"}, 300000001, 422),
+    ],
+)
+async def test_what_a_campaign_shows(
+    api: Client, content: dict[str, Any], campaign: int, status: int
+) -> None:
+    """One kind of content, as its schema has it, in a campaign of the type and format for it."""
+    assert (await made(api, content, campaign)).status_code == status
+    assert api.writes() == ["create creative"] * (status == 201)
+
+
+async def test_of_an_event_ad_one_thing_changes(api: Client) -> None:
+    """Whether its video is shown before; everything else of it stays."""
+    campaign = await api.get(f"{CAMPAIGNS}/300000001")
+    api.store.put("linkedin.campaign", "300000001", {**campaign, "format": "SPONSORED_UPDATE_EVENT"})
+    url = f"{CREATIVES}/{(await made(api, {'eventAd': EVENT})).headers['x-restli-id']}"
+
+    async def patched(**fields: Any) -> int:
+        body = {"patch": {"content": {"eventAd": {"$set": fields}}}}
+        return (await api.call("POST", url, body, method="PARTIAL_UPDATE")).status_code
+
+    assert await patched(hidePreviewVideo=True) == 204
+    assert (await api.get(url))["content"]["eventAd"] == {**EVENT, "hidePreviewVideo": True}
+    assert await patched(post=urn("share", 2)) == 400
+
+
+async def test_what_is_to_be_deleted_is_not_there(api: Client) -> None:
+    """A creative that is no draft is marked, and then not found by its id any more."""
+    live = await first(api, "ACTIVE", CREATIVES, "intendedStatus")
+    url = f"{CREATIVES}/{enc(live['id'])}"
+    assert (await api.patch(url, intendedStatus="PENDING_DELETION")).status_code == 204
+    assert (await api.call("GET", url)).status_code == 404
+    batch = await api.get(f"{CREATIVES}?ids=List({enc(live['id'])})", method="BATCH_GET")
+    assert batch["statuses"] == {enc(live["id"]): 404}
+
+
+async def test_creatives_of_a_draft_campaign_can_be_deleted(api: Client) -> None:
+    """Whatever their own status is."""
+    drafts = (await api.get(f"{CAMPAIGNS}?q=search&search=(status:(values:List(DRAFT)))"))["elements"]
+    fit = next(
+        row["id"] for row in drafts if row["objectiveType"] == "WEBSITE_VISIT" and row["format"] == POST
+    )
+    answer = await made(api, {"reference": urn("share", 1)}, fit, intendedStatus="ACTIVE")
+    url = f"{CREATIVES}/{answer.headers['x-restli-id']}"
+    assert (await api.get(url))["servingHoldReasons"] == ["UNDER_REVIEW", "CAMPAIGN_STOPPED"]
+    assert (await api.call("DELETE", url, method="DELETE")).status_code == 204
+
+
+async def test_a_campaign_has_15_active_creatives(api: Client) -> None:
+    """One more is refused, be it new or switched on; drafts go on being made."""
+    post = {"reference": urn("share", 1)}
+    for _ in range(14):
+        assert (await made(api, post, intendedStatus="ACTIVE")).status_code == 201
+    assert (await made(api, post, intendedStatus="ACTIVE")).status_code == 400
+    draft = await made(api, post)
+    url = f"{CREATIVES}/{draft.headers['x-restli-id']}"
+    assert (await api.patch(url, intendedStatus="ACTIVE")).status_code == 400

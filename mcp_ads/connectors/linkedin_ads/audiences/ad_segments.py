@@ -1,0 +1,43 @@
+"""Ad segments: what campaigns can target of an account's own, uploaded, retargeted or alike."""
+
+from typing import Any
+
+from mcp_ads.connectors.linkedin_ads.bases import LinkedinRead
+from mcp_ads.connectors.linkedin_ads.dialect import FINDER
+from mcp_ads.connectors.linkedin_ads.types import AccountId
+from mcp_ads.connectors.linkedin_ads.urns import urn
+from mcp_ads.core import Account, Column, Entity, Offset
+
+FACET_OF = {"BULK": "audienceMatchingSegments", "RETARGETING": "dynamicSegments"}
+"""Under which facet criteria take a segment; LinkedIn refuses the other one."""
+PAGES = Offset("start", "count", "elements", most=100)
+
+
+class ListAdSegments(LinkedinRead):
+    """List the segments an ad account can target: uploads (BULK), RETARGETING, LOOKALIKE, with their size.
+
+    `urn` goes into targeting_criteria, under `facet`. EXPIRED, FAILED and ERROR ones cannot be targeted.
+    """
+
+    account_id: AccountId
+
+    http = FINDER("/adSegments")
+    pages, records = PAGES, "elements"
+    lean = ("id", "name", "type", "status", "approximateMemberCount", "facet")
+    known = (*lean, "urn", "account", "account_id", "description", "createdAt", "lastModifiedAt")
+    alike = {"size": "approximateMemberCount", "ad_segment_id": "id"}
+    said = "retargeting audiences, website visitors, lookalike audiences, matched audiences, saved audience"
+
+    def to_query(self) -> dict[str, Any]:
+        return {"q": "accounts", "accounts": [urn("sponsoredAccount", self.account_id)]}
+
+    def to_row(self, record: dict[str, Any], account: Account | None) -> dict[str, Any]:
+        row = super().to_row(record, account)
+        facet = FACET_OF.get(str(record.get("type")))
+        return {**row, "urn": urn("adSegment", str(record.get("id"))), "facet": facet}
+
+    def kinds(self) -> dict[str, Column]:
+        return {"approximateMemberCount": Column("number")}
+
+
+ad_segments = Entity(list=ListAdSegments)

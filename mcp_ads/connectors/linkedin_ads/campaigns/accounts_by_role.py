@@ -1,0 +1,56 @@
+"""The ad accounts in which the member has a role, for apps that may not search accounts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from mcp_ads.connectors.linkedin_ads.bases import LinkedinRead
+from mcp_ads.connectors.linkedin_ads.dialect import FINDER, OFFSET
+from mcp_ads.connectors.linkedin_ads.urns import tail, urn
+from mcp_ads.core import NONE, Context, Flow, Request, Result, dig
+from mcp_ads.errors import ApiError, NotFound
+
+FORBIDDEN, MOST_PAGES = 403, 10
+
+
+def may_not_search(error: ApiError) -> bool:
+    """Whether LinkedIn says that the app, rather than the member, may not search accounts."""
+    return error.status == FORBIDDEN and "partnerapiadaccounts" in error.platform_text.lower()
+
+
+class AccountsByRole(LinkedinRead):
+    """Reads each account in which the member has a role; what is wanted of them is looked at here."""
+
+    wanted: dict[str, Any] = {}
+
+    http, whose, records = FINDER("/adAccountUsers"), NONE, "data"
+
+    def flow(self, context: Context) -> Flow:  # noqa: ARG002 - the protocol's
+        asked = Request("GET", "/adAccountUsers", {"q": "authenticatedUser"}, headers=self.to_headers())
+        page, urns, gaps = OFFSET.sized(asked, OFFSET.most), dict[str, None](), list[str]()
+        for _ in range(MOST_PAGES):
+            answer = yield page
+            urns |= dict.fromkeys(str(role["account"]) for role in dig(answer, "elements") or ())
+            if (token := OFFSET.token(page, answer)) is None:
+                break
+            page = OFFSET.turn(page, token)
+        else:
+            gaps.append(f"only the first {len(urns)} accounts were read")
+        rows = list[dict[str, Any]]()
+        for account_urn in urns:
+            try:
+                account = yield Request("GET", f"/adAccounts/{tail(account_urn)}")
+            except ApiError as error:
+                if not isinstance(error, NotFound):
+                    gaps.append(f"account {tail(account_urn)} could not be read: {error}")
+                continue
+            rows += [self.to_row(account, None)] if self._fits(account) else []
+        return Result(rows, {"warnings": gaps} if gaps else {})
+
+    def _fits(self, account: Mapping[str, Any]) -> bool:
+        own = {**account, "id": urn("sponsoredAccount", str(account.get("id")))}
+        return all(
+            own.get(name, False) == value if name == "test" else own.get(name) in value["values"]
+            for name, value in self.wanted.items()
+        )

@@ -1,0 +1,205 @@
+"""What can be changed of a creative: its status, its name, and while it is a draft its lead form."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Annotated, Any, ClassVar, Literal, Self
+
+from pydantic import Field, model_validator
+
+from mcp_ads.connectors.linkedin_ads.bases import LinkedinWrite
+from mcp_ads.connectors.linkedin_ads.dialect import METHOD, PATCH
+from mcp_ads.connectors.linkedin_ads.types import Name, Object
+from mcp_ads.connectors.linkedin_ads.urns import Urn
+from mcp_ads.core import Context, Delete, Request
+from mcp_ads.core.marks import Found
+
+from .content import LeadForm
+from .joined import SHARING
+
+PATH = "/adAccounts/{account_id}/creatives"
+OVER = ("CANCELED", "PENDING_DELETION", "REMOVED")
+NEXT = {
+    "DRAFT": ("ACTIVE", "ARCHIVED"),
+    "ACTIVE": ("PAUSED", "ARCHIVED"),
+    "PAUSED": ("ACTIVE", "ARCHIVED"),
+    "ARCHIVED": ("ACTIVE", "PAUSED"),
+}
+FIXED = (
+    "what a creative shows never changes; create_inline with replaces makes a new one and stops this one, "
+    "in one plan"
+)
+ELSEWHERE = {
+    "content": FIXED,
+    "inline_content": FIXED,
+    "commentary": FIXED,
+    "landing_page": FIXED,
+    "call_to_action": FIXED,
+    "campaign": "a creative stays in its campaign; create another one there",
+    "campaign_id": "a creative stays in its campaign; create another one there",
+}
+MINE = {"status": "intended_status"}
+UNREVIEWED = "LinkedIn may refuse to pause what it has not approved (review {}); archive stops it in any case"
+GONE = "LinkedIn brings nothing back that was deleted"
+
+
+class OneCreative(LinkedinWrite):
+    """What changing a creative takes."""
+
+    creative_id: Annotated[str, Urn("sponsoredCreative", whole=True), Field(examples=["180000001"])]
+
+    http, subject, retired = PATCH(PATH + "/{creative_id}"), "creative_id", ELSEWHERE
+    watch: ClassVar[tuple[str, ...]] = ("name", "intendedStatus", "campaign_status", "review.status")
+    moving: ClassVar[tuple[str, ...]] = ("review.status", "campaign_status")
+    paid_by: ClassVar[Mapping[str, str]] = {"campaign": "campaigns", SHARING: "campaign_groups"}
+
+    def to_body(self) -> Mapping[str, Any]:
+        return {"patch": {"$set": self.sent()}}
+
+    def obstacle(self, live: Mapping[str, Any]) -> str:
+        before, after = live.get("intendedStatus"), self.sets().get("intendedStatus")
+        if before in OVER:
+            return f"it is {before}, and stays as it is"
+        if before in NEXT and after and after not in (before, *NEXT[before]):
+            return f"{before} cannot become {after}; it can become {' or '.join(NEXT[before])}"
+        return ""
+
+    def halted(self, live: Mapping[str, Any]) -> str:
+        status, name = live.get("campaign_status"), live.get("campaign_name") or live.get("campaign_id")
+        if status in (None, "ACTIVE"):
+            return ""
+        return f"its campaign {name} is {status}: it shows nothing until that is ACTIVE"
+
+    def warnings(self, live: Mapping[str, Any]) -> Iterable[str]:
+        yield from super().warnings(live)
+        review, before = live.get("review") or {}, live.get("intendedStatus")
+        match self.sets().get("intendedStatus"):
+            case "PAUSED" if before == "ACTIVE" and review.get("status") != "APPROVED":
+                yield UNREVIEWED.format(review.get("status") or "none yet")
+            case "ACTIVE" if before == "DRAFT":
+                yield "this submits it for review, and it is shown once APPROVED; it is no draft again"
+            case "ACTIVE" if review.get("status") == "REJECTED":
+                why = ", ".join(map(str, review.get("rejectionReasons") or ())) or "no reason given"
+                yield f"LinkedIn has rejected it ({why}), and shows it no more: make a new one"
+            case "ACTIVE" if review.get("status") not in (None, "APPROVED"):
+                yield f"its review is {review['status']}; it is shown once that says APPROVED"
+
+
+class UpdateCreative(OneCreative):
+    """Change a creative's name or status, or a draft's lead form; create_inline changes what it shows."""
+
+    name: Name | None = None
+    intended_status: Literal["ACTIVE", "PAUSED", "ARCHIVED"] | None = None
+    leadgen_call_to_action: LeadForm = None
+    hide_preview_video: Annotated[
+        bool | None,
+        Field(alias="content.eventAd.hidePreviewVideo", exclude=True, description="Of an event ad."),
+    ] = None
+    patch: Annotated[Object | None, Field(exclude=True, description='{"$set": {…}} is understood too.')] = (
+        None
+    )
+
+    sample, merges, aliases = {"name": "Spring, red shoes"}, ("content",), {**LinkedinWrite.aliases, **MINE}
+    watch = (*OneCreative.watch, "leadgenCallToAction")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _unpack(cls, given: Any) -> Any:
+        """`patch` as the parameters it stands for."""
+        if not isinstance(given, dict) or not isinstance(patch := given.get("patch"), dict):
+            return given
+        values = patch.get("$set")
+        if patch.keys() != {"$set"} or not isinstance(values, dict):
+            raise ValueError('patch: write {"$set": {…}}, or name the fields themselves')
+        rest = {name: value for name, value in given.items() if name != "patch"}
+        if fixed := sorted(values.keys() & {"content", "campaign", "inlineContent"}):
+            raise ValueError(f"patch: {fixed[0]}: {ELSEWHERE.get(fixed[0], FIXED)}")
+        if twice := sorted(values.keys() & rest.keys()):
+            raise ValueError(f"patch: {', '.join(twice)} is given twice")
+        return rest | {MINE.get(name, name): value for name, value in values.items()}
+
+    @model_validator(mode="after")
+    def _changes_something(self) -> Self:
+        if not self.sets():
+            raise ValueError("nothing to change: give name, intended_status, leadgen_call_to_action, …")
+        return self
+
+    def sets(self) -> dict[str, Any]:
+        hide = self.hide_preview_video
+        event = {} if hide is None else {"content": {"eventAd": {"hidePreviewVideo": hide}}}
+        return {**super().sets(), **event}
+
+    def merged(self, live: Mapping[str, Any]) -> dict[str, Any]:
+        both, event = super().merged(live), (live.get("content") or {}).get("eventAd")
+        if "content" in both and event:
+            both["content"] = {"eventAd": {**event, "hidePreviewVideo": self.hide_preview_video}}
+        return both
+
+    def to_body(self) -> Mapping[str, Any]:
+        patch: dict[str, Any] = {"$set": given} if (given := self.sent()) else {}
+        if self.hide_preview_video is not None:
+            patch["content"] = {"eventAd": {"$set": {"hidePreviewVideo": self.hide_preview_video}}}
+        return {"patch": patch}
+
+    def obstacle(self, live: Mapping[str, Any]) -> str:
+        form, before = self.leadgen_call_to_action, live.get("leadgenCallToAction")
+        if self.hide_preview_video is not None and not (live.get("content") or {}).get("eventAd"):
+            return "hide_preview_video is of event ads, and it is none"
+        if form and form != before and live.get("intendedStatus") not in (None, "DRAFT"):
+            return "its lead form is fixed, for it is no draft any more; create another creative"
+        return super().obstacle(live)
+
+
+class PauseCreative(OneCreative):
+    """Pause creatives: they are not shown until they are activated again."""
+
+    intended_status: Literal["PAUSED"] = "PAUSED"
+
+
+class ActivateCreative(OneCreative):
+    """Activate creatives: a draft is submitted for review. They spend if campaign and group are active."""
+
+    intended_status: Literal["ACTIVE"] = "ACTIVE"
+
+
+class ArchiveCreative(OneCreative):
+    """Archive creatives: they are not shown, and kept apart; activate or pause takes them back."""
+
+    intended_status: Literal["ARCHIVED"] = "ARCHIVED"
+
+
+class DeleteCreative(OneCreative, Delete):
+    """Delete creatives for good: drafts, and those of a draft campaign, at once; LinkedIn removes others."""
+
+    outright: Annotated[bool | None, Found(), Field(exclude=True)] = None
+
+    irreversible, moving = GONE, ("review.status",)
+
+    def settled(self, context: Context, live: Mapping[str, Any] | None = None) -> Self:
+        """As LinkedIn deletes what is like this: by DELETE, or by the status PENDING_DELETION."""
+        call, now = super().settled(context, live), live or {}
+        drafts = "DRAFT" in (now.get("intendedStatus"), now.get("campaign_status"))
+        failed = "PROCESSING_FAILED" in (now.get("servingHoldReasons") or ())
+        return call.model_copy(update={"outright": drafts or failed})
+
+    def sets(self) -> dict[str, Any]:
+        return {} if self.outright else {"intendedStatus": "PENDING_DELETION"}
+
+    def effect(self) -> str:
+        return "deletes it at once" if self.outright else ""
+
+    def obstacle(self, live: Mapping[str, Any]) -> str:
+        return f"it is {live['intendedStatus']} already" if live.get("intendedStatus") in OVER[1:] else ""
+
+    def to_request(self) -> Request:
+        if self.outright:
+            return Request("DELETE", self.to_path(), headers={METHOD: "DELETE"}, risk="delete")
+        body = {"patch": {"$set": self.sets()}}
+        return Request("POST", self.to_path(), body=body, headers=self.to_headers(), risk="delete")
+
+    def warnings(self, live: Mapping[str, Any]) -> Iterable[str]:
+        yield from super().warnings(live)
+        if not self.outright:
+            yield "LinkedIn deletes only drafts at once: this is marked PENDING_DELETION, then removed"
+        elif live.get("intendedStatus") != "DRAFT":
+            yield "LinkedIn deletes it at once, for its campaign is a draft or its video could not be used"

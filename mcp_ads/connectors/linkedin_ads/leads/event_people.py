@@ -1,0 +1,149 @@
+"""Who it was that did something: by LinkedIn's kinds of ids, hashed wherever it takes hashes."""
+
+from __future__ import annotations
+
+import hashlib
+import ipaddress
+import re
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+LONGEST = 255
+EMAIL, CLICK, ADDRESS = "SHA256_EMAIL", "LINKEDIN_FIRST_PARTY_ADS_TRACKING_UUID", "SHA256_IP_ADDRESS"
+IDS = {
+    "email": EMAIL,
+    "em": EMAIL,
+    "mail": EMAIL,
+    "e_mail": EMAIL,
+    "email_address": EMAIL,
+    "sha256_email": EMAIL,
+    "li_fat_id": CLICK,
+    "ip_address": ADDRESS,
+    "ip": ADDRESS,
+    "acxiom_id": "ACXIOM_ID",
+    "oracle_moat_id": "ORACLE_MOAT_ID",
+    "google_aid": "GOOGLE_AID",
+}
+"""What people call an id of somebody -> LinkedIn's kind of it."""
+INFO = {
+    "first_name": "firstName",
+    "last_name": "lastName",
+    "title": "title",
+    "job_title": "title",
+    "company_name": "companyName",
+    "company": "companyName",
+    "country_code": "countryCode",
+    "country": "countryCode",
+}
+PLAIN = ("userInfo", "externalIds")
+"""What LinkedIn takes as it is."""
+PARTS = ("userIds", "userInfo", "externalIds", "lead")
+KNOWN = ", ".join(["email", "li_fat_id", "ip_address", *dict.fromkeys(INFO), "external_id", "lead"])
+LEAD = "urn:li:leadGenFormResponse:"
+_HASH = re.compile(r"[0-9a-fA-F]{64}")
+_KIND = re.compile(r"[A-Z][A-Z0-9_]{2,60}")
+_LEAD = re.compile(rf"(?:{LEAD})?([A-Za-z0-9_-]{{4,80}})")
+
+
+def short(value: Any, most: int = LONGEST) -> str:
+    """A text of bounded length. Raises ValueError."""
+    text = str(value).strip()
+    if isinstance(value, bool | float | dict | list) or not 0 < len(text) <= most:
+        raise ValueError(f"a text of at most {most} characters")
+    return text
+
+
+def contact(text: str) -> str:
+    """A text that is sent as it is. Raises ValueError for an e-mail address in it."""
+    if re.search("@|%40", text):
+        raise ValueError("it holds an e-mail address, and is sent as it is; email is hashed")
+    return text
+
+
+def user_of(given: Any, more: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
+    """Who it was, in LinkedIn's shape, from that shape or from names such as email; and what is wrong with
+    it, a line each, without a value.
+    """
+    ids, info, others, wrong = list[dict[str, str]](), dict[str, str](), dict[str, Any](), list[str]()
+    if given is not None and not isinstance(given, dict):
+        return {}, ["user: an object"]
+    for number, (name, value) in enumerate(_flat(given or {}, more), 1):
+        try:
+            if name in INFO:
+                info[INFO[name]] = INFO_READ.get(INFO[name], short)(value)
+            elif name in ("external_id", "external_ids"):
+                listed = value if isinstance(value, list) else [value]
+                others["externalIds"] = [contact(short(one)) for one in listed]
+            elif name == "lead":
+                others["lead"] = _lead(value)
+            elif kind := IDS.get(name) or (name if _KIND.fullmatch(name) else ""):
+                ids.append({"idType": kind, "idValue": ID_READ.get(kind, _plain_id)(value)})
+            else:
+                wrong.append(f"user: field {number} is none of {KNOWN}")
+        except ValueError as mistake:
+            wrong.append(f"{name}: {mistake}")
+    if info and not {"firstName", "lastName"} <= info.keys():
+        wrong.append("first_name and last_name: LinkedIn takes them together, with title and the rest beside")
+    user = {**({"userIds": ids} if ids else {}), **({"userInfo": info} if info else {}), **others}
+    if not user and not wrong:
+        wrong.append("user: it has to say who it was, by email, li_fat_id, first_name and last_name, …")
+    return user, wrong
+
+
+def _flat(user: Mapping[str, Any], more: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """Who it was as names and values, in lower case; LinkedIn's own kinds of ids as they are."""
+    for key, value in user.items():
+        if key == "userIds" and isinstance(value, list):
+            pairs = [(str(one.get("idType")), one.get("idValue")) for one in value if isinstance(one, dict)]
+            yield from pairs if len(pairs) == len(value) else [("user_ids", value)]
+        elif key == "userInfo" and isinstance(value, dict):
+            yield from ((_lower(name), part) for name, part in value.items() if part not in (None, ""))
+        elif value not in (None, "", []):
+            yield _lower(key), value
+    yield from ((_lower(key), value) for key, value in more.items())
+
+
+def _lower(name: Any) -> str:
+    return re.sub(r"[\s-]+", "_", re.sub(r"(?<=[a-z])(?=[A-Z])", "_", str(name).strip())).lower()
+
+
+def _email(value: Any) -> str:
+    text = re.sub(r"\s", "", short(value)).lower()
+    if _HASH.fullmatch(text):
+        return text
+    user, at, host = text.rpartition("@")
+    if not (user and at and "." in host):
+        raise ValueError("is no e-mail address")
+    return hashlib.sha256(text.encode(errors="replace")).hexdigest()
+
+
+def _address(value: Any) -> str:
+    text = short(value)
+    if _HASH.fullmatch(text):
+        return text.lower()
+    try:
+        plain = str(ipaddress.ip_address(text))
+    except ValueError:
+        raise ValueError("is no IP address") from None
+    return hashlib.sha256(plain.encode()).hexdigest()
+
+
+def _plain_id(value: Any) -> str:
+    return contact(short(value))
+
+
+def _lead(value: Any) -> str:
+    found = _LEAD.fullmatch(str(value).strip())
+    if not found:
+        raise ValueError(f"an id of lead_form_responses, or {LEAD}…")
+    return f"{LEAD}{found[1]}"
+
+
+def _country(value: Any) -> str:
+    if not re.fullmatch(r"[A-Za-z]{2}", text := short(value)):
+        raise ValueError("is no country of two letters")
+    return text.upper()
+
+
+ID_READ: Mapping[str, Callable[[Any], str]] = {EMAIL: _email, ADDRESS: _address}
+INFO_READ: Mapping[str, Callable[[Any], str]] = {"countryCode": _country}
