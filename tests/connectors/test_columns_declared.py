@@ -75,6 +75,6 @@ def _set_or_watched(kind: type[Write]) -> list[str]:
         return list(_example(kind).sets())
     skipped = {"clear", "patch", kind.subject, "profile_id", "account_id"}
     fields = kind.model_fields.items()
-    given = {name: field for name, field in fields if not (field.exclude or is_found(field))}
-    wire = [field.alias or name for name, field in given.items() if name not in skipped]
+    sent = {name: field for name, field in fields if not field.exclude and not is_found(field)}
+    wire = [field.alias or name for name, field in sent.items() if name not in skipped]
     return [*wire, *(kind.watch if kind.subject else ())]

@@ -7,7 +7,7 @@ from pydantic import Field, model_validator
 
 from mcp_ads.connectors.linkedin_ads.bases import LinkedinRead, LinkedinWrite
 from mcp_ads.connectors.linkedin_ads.campaigns.accounts import GetAccount
-from mcp_ads.connectors.linkedin_ads.campaigns.campaigns import ListCampaigns
+from mcp_ads.connectors.linkedin_ads.campaigns.reads import ListCampaigns
 from mcp_ads.connectors.linkedin_ads.dialect import FINDER, PATCH
 from mcp_ads.connectors.linkedin_ads.types import AccountId, Name
 from mcp_ads.connectors.linkedin_ads.urns import tail, urn

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from mcp_ads.connectors.linkedin_ads.creatives.creatives import ListCreatives
+from mcp_ads.connectors.linkedin_ads.creatives.reads import ListCreatives
+from mcp_ads.connectors.linkedin_ads.leads.campaign_conversions import ListCampaignConversions
 from mcp_ads.connectors.linkedin_ads.urns import tail
 from mcp_ads.core import Action
 
@@ -17,17 +18,19 @@ from . import rules, sizing
 from .reads import GetCampaignGroup
 
 Values = Mapping[str, Any]
-GROUP, CREATIVES = "group", "creatives"
+GROUP, CREATIVES, CONVERSIONS = "group", "creatives", "conversions"
 
 
 def reads(account: str, campaign_id: str, campaign: Values) -> Mapping[str, Action]:
     """What to read of a campaign that is to be switched on; of its group only if LinkedIn says it holds."""
     states = campaign.get("servingStatuses")
     held = not isinstance(states, list) or "CAMPAIGN_GROUP_STATUS_HOLD" in states
-    ask = ListCreatives.model_construct
+    ask, attached = ListCreatives.model_construct, ListCampaignConversions.model_construct
+    wanted = campaign.get("objectiveType") == "WEBSITE_CONVERSION"
     return {
         CREATIVES: ask(account_id=account, campaign_id=[campaign_id], intended_statuses=["ACTIVE"]),
         **(group_of(account, campaign) if held else {}),
+        **({CONVERSIONS: attached(account_id=account, campaign_id=[campaign_id])} if wanted else {}),
         **sizing.counted(campaign),
     }
 
@@ -59,6 +62,11 @@ def waits(campaign: Values) -> Iterable[str]:
     group = campaign.get(GROUP) or {}
     if group.get("status") not in (None, "ACTIVE", "DRAFT"):
         yield f"its campaign group is {group['status']}: nothing is delivered until that is activated"
+    if campaign.get(CONVERSIONS) == []:
+        yield (
+            "no conversion counts for it, and LinkedIn takes no such campaign as ACTIVE: "
+            "campaign_conversions.create attaches one"
+        )
     if campaign.get(CREATIVES) == []:
         yield "it has no ACTIVE creative: nothing is delivered until one is activated, and reviewed"
     yield from sizing.told(campaign, campaign.get("targetingCriteria") or {})

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from mcp_ads.connectors.linkedin_ads import schedule
 from mcp_ads.connectors.linkedin_ads.bases import LinkedinRead
-from mcp_ads.connectors.linkedin_ads.campaigns.campaigns import ListCampaigns
+from mcp_ads.connectors.linkedin_ads.campaigns.reads import ListCampaigns
 from mcp_ads.connectors.linkedin_ads.types import AccountId
 from mcp_ads.connectors.linkedin_ads.urns import Urn, tail, urn
 from mcp_ads.core import Context, Flow, Result

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
-from mcp_ads.connectors.linkedin_ads.campaigns.campaigns import ListCampaigns
+from mcp_ads.connectors.linkedin_ads.campaigns.reads import ListCampaigns
 from mcp_ads.connectors.linkedin_ads.types import Object
 from mcp_ads.connectors.linkedin_ads.urns import tail
 from mcp_ads.core import Action
