@@ -11,7 +11,7 @@ from mcp_ads.connectors.linkedin_ads import restli, schedule
 from mcp_ads.connectors.linkedin_ads.bases import NAMES, Get, LinkedinRead, LinkedinWrite
 from mcp_ads.connectors.linkedin_ads.dialect import FINDER, METHOD
 from mcp_ads.connectors.linkedin_ads.types import AccountId
-from mcp_ads.connectors.linkedin_ads.urns import MOST_IDS, Urn, tail, urn
+from mcp_ads.connectors.linkedin_ads.urns import MOST_IDS, Urn, items, tail, urn
 from mcp_ads.core import (
     DELETE,
     GET,
@@ -55,9 +55,9 @@ def _post(value: Any) -> str:
 
 
 def _posts(value: Any) -> str | list[str]:
-    if not isinstance(value, list) and not any(mark in str(value) for mark in (",", "List(")):
+    if not isinstance(value, list) and "," not in str(value):
         return _post(value)
-    found = [_post(item) for item in restli.items(value)]
+    found = [_post(item) for item in items(value)]
     if not 1 <= len(found) <= MOST_IDS:
         raise ValueError(f"1 to {MOST_IDS} posts")
     return found
@@ -227,7 +227,7 @@ class DeletePost(LinkedinWrite, Delete):
         return (Inside("post_id", self.post_id, posts_of),)
 
     def asides(self, account: str) -> Mapping[str, Action]:
-        from .creatives import ListCreatives  # which names posts itself
+        from .reads import ListCreatives  # which names posts itself
 
         return {"creatives": ListCreatives(account_id=account, content_references=[self.post_id])}
 

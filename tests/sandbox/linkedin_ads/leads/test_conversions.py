@@ -157,7 +157,8 @@ async def test_each_event_has_a_verdict() -> None:
     )  # fmt: skip
     assert (await api.get(f"{RULES}/104002"))["lastCallbackAt"] >= now
     assert (await api.call("POST", "/rest/conversionEvents", event())).status_code == 201
-    for wrong in ({"elements": []}, {"elements": [event()] * 5_001}, {"events": []}):
+    bodies: list[dict[str, Any]] = [{"elements": []}, {"elements": [event()] * 5_001}, {"events": []}]
+    for wrong in bodies:
         said = await refused(api, "POST", "/rest/conversionEvents", wrong, method="BATCH_CREATE")
         assert said.startswith("400")
     assert "example.com" not in str(api.store.writes())
