@@ -20,7 +20,6 @@ from .reads import GROUPS, GetCampaignGroup, GroupId, ListCampaignGroups, ListCa
 
 BELOW, OWNER, MOST_NAMED = "campaigns", "owner", 5
 ALIVE = ("ACTIVE", "PAUSED", "DRAFT", "COMPLETED")
-OF_BELOW = ("id", "name", "status", "dailyBudget", "totalBudget", "runSchedule")
 GroupName = Annotated[str, Field(min_length=1, max_length=100, examples=["Spring sale"])]
 
 
@@ -72,13 +71,15 @@ class WithCampaigns(OneCampaignGroup):
 
     below: Annotated[list[Object] | None, Found(), Field(exclude=True)] = None
 
+    kept_of_each: ClassVar[tuple[str, ...]] = ("name", "status")
+
     def beside(self, account: str, live: Mapping[str, Any]) -> Mapping[str, Action]:  # noqa: ARG002
         read = ListCampaigns.model_construct
         return {BELOW: read(account_id=account, campaign_group_id=[self.campaign_group_id], status=[*ALIVE])}
 
     def settled(self, context: Context, live: Mapping[str, Any] | None = None) -> Self:
         call, found = super().settled(context, live), (live or {}).get(BELOW)
-        kept = [{name: row.get(name) for name in OF_BELOW if row.get(name)} for row in found or ()]
+        kept = [{name: row[name] for name in self.kept_of_each if row.get(name)} for row in found or ()]
         return call.model_copy(update={"below": kept})
 
     def counted(self) -> str:
@@ -93,6 +94,8 @@ class WithCampaigns(OneCampaignGroup):
 
 class Spending(WithCampaigns):
     """A change that may begin a delivery: within a total budget, campaigns spend their own by the day."""
+
+    kept_of_each = ("status", "dailyBudget", "totalBudget", "runSchedule")
 
     def beside(self, account: str, live: Mapping[str, Any]) -> Mapping[str, Action]:
         changes = self.sets()
