@@ -92,9 +92,6 @@ FIXES = {
     "BATCH_CREATE_TEST_ACCOUNT_LIMIT_REACHED": ONE_TEST_ACCOUNT,
     "BLANK_ACCOUNT_NAME": "give the account a name",
     "NONCHARGEABLE_NOT_ALLOWED_UNLESS_ACTIVE_ACCOUNT": "the account has no valid billing yet",
-    "invalid_client": (
-        "check LINKEDIN_ADS_CLIENT_ID and LINKEDIN_ADS_CLIENT_SECRET: developer portal, tab Auth"
-    ),
     "MISSING_PRODUCT_TYPE_FOR_ENTERPRISE_ACCOUNT": "the API creates accounts of type BUSINESS",
     "FAILED_TO_SETUP_ACCOUNT_REPORTING": "list accounts before it is created again: it may be there",
     "INVALID_BILLING_REFERENCE": BILLING,
@@ -109,6 +106,9 @@ FIXES = {
     "NO_PERMISSION_ON_FIELD": "the member's role may not set this field: leave it out, or get a higher role",
     "TIMEOUT": "ask for less: fewer days, metrics or campaigns",
     "END_DATE_MAX_HORIZON_FOR_FORECAST": "end time_range sooner: LinkedIn forecasts some months at most",
+    "invalid_client": (
+        "check LINKEDIN_ADS_CLIENT_ID and LINKEDIN_ADS_CLIENT_SECRET: developer portal, tab Auth"
+    ),
     "CONFLICT": "someone else changed it at the same moment: read it again, then repeat",
     "PRECONDITION_FAILED": "it was changed meanwhile: read it again, then repeat",
     "UNDER_MAINTENANCE": "www.linkedin-apistatus.com says how long",
