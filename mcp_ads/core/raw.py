@@ -138,13 +138,23 @@ class RawRead(Raw, Read):
 
     def flow(self, context: Context) -> Flow:  # noqa: ARG002
         answer = yield self.to_request()
-        token = self.onward.token(self.to_request(), answer) if self.onward else None
+        onward = self.next_query(answer)
         clean = without_secrets(answer)
         found = next((dig(clean, path) for path in self.rows if isinstance(dig(clean, path), list)), clean)
-        meta: Values = {"next": {self.onward.write: token}} if self.onward and token else {}
+        meta: Values = {"next": onward} if onward else {}
+        warnings = [*self.unheeded(onward)]
         if nowhere := _nowhere(self.fields or (), found if isinstance(found, list) else [found]):
-            meta["warnings"] = [f"the platform answered nothing under {', '.join(nowhere)}"]
-        return Result(found, meta)
+            warnings.append(f"the platform answered nothing under {', '.join(nowhere)}")
+        return Result(found, meta | ({"warnings": warnings} if warnings else {}))
+
+    def next_query(self, answer: Any) -> Values:
+        """Parameters of the query that ask for the page after an answer; none at the end."""
+        token = self.onward.token(self.to_request(), answer) if self.onward else None
+        return {self.onward.write: token} if self.onward and token else {}
+
+    def unheeded(self, onward: Values) -> Iterable[str]:  # noqa: ARG002
+        """What the platform took no notice of, as its answer shows."""
+        return ()
 
 
 def _nowhere(fields: Iterable[str], rows: list[Any]) -> list[str]:

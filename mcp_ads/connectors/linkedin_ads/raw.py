@@ -8,17 +8,25 @@ from collections.abc import Iterable, Mapping
 from typing import Annotated, Any, Literal
 from urllib.parse import unquote
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from mcp_ads.core import DELETE, GET, POST, Entity
-from mcp_ads.core.raw import Raw, RawRead, RawWrite
+from mcp_ads.core.raw import SHOWN, Raw, RawRead, RawWrite
 
+from . import restli
 from .bases import STATES
-from .dialect import CURSOR, METHOD
+from .dialect import CURSOR, METHOD, OFFSET
 from .urns import tail
 
-FREE = frozenset({"adTargetingFacets", "adTargetingEntities", "geo", "industries", "jobFunctions", "titles"})
+FREE = frozenset({
+    "adTargetingFacets", "adTargetingEntities", "adLibrary", "geo", "industries",
+    "jobFunctions", "functions", "seniorities", "skills", "degrees", "fieldsOfStudy", "iabCategories",
+    "titles", "organizationsLookup",
+})  # fmt: skip
 """Resources that are the same for every account."""
+FEWEST = 10
+"""Rows of a page of the older lists, unless `count` says otherwise."""
+MOST_SHOWN = 200
 NEVER = r"\w+ (rest|v2)(/.*)?"
 PEOPLE = (
     r"lead\w+|conversionevents|adaccountusers|people|person|userinfo|organizationacls|connections|users|"
@@ -36,6 +44,23 @@ class Rest(Raw):
 
     escapes, paging, never, people = True, ("pageToken",), NEVER, PEOPLE
 
+    @field_validator("path")
+    @classmethod
+    def _keys(cls, value: str) -> str:
+        """Keys as Rest.li spells them: URNs escaped, and compound ones as (campaign:urn…,conversion:urn…)."""
+        return "/".join(_spelled(part) for part in value.split("/"))
+
+    @field_validator("query")
+    @classmethod
+    def _values(cls, query: dict[str, Any]) -> dict[str, Any]:
+        """Lists and records are given as such: a text is a text, also one that looks like a spelling."""
+        for name, value in query.items():
+            if _has_none(value):
+                raise ValueError(f"{name[:SHOWN]}: null is no value that Rest.li has; leave it out")
+            if isinstance(value, str) and (meant := _as_json(value)):
+                raise ValueError(f"{name[:SHOWN]}: write lists and objects as JSON, here {meant}")
+        return query
+
     def about(self, param: str) -> tuple[str, list[str]]:  # noqa: ARG002
         """The account in the path."""
         inside = self.parts[0] == "adAccounts" and len(self.parts) > 1 and _DIGITS.fullmatch(self.parts[1])
@@ -50,6 +75,27 @@ class Rest(Raw):
             yield "query, body: they name another account than the path"
 
 
+def _spelled(part: str) -> str:
+    """One part of a path. Raises ValueError for a compound key that is none."""
+    if part.startswith("urn:"):
+        return restli.encode(part)
+    return restli.encode(restli.parse(part)) if part.startswith(restli.RECORD) else part
+
+
+def _has_none(value: Any) -> bool:
+    inner = value.values() if isinstance(value, Mapping) else value if isinstance(value, list) else ()
+    return value is None or any(map(_has_none, inner))
+
+
+def _as_json(text: str) -> str:
+    """What a text that spells a list or a record is as JSON; empty for any other."""
+    try:
+        value = restli.parse(text) if text.startswith((restli.LIST, restli.RECORD)) else ""
+    except ValueError:
+        return ""
+    return json.dumps(value, ensure_ascii=False)[:MOST_SHOWN] if value != "" else ""
+
+
 class GetRest(Rest, RawRead):
     """Read any resource of LinkedIn's versioned API, by its path."""
 
@@ -62,7 +108,23 @@ class GetRest(Rest, RawRead):
     sample = {"query": {"q": "search"}, "finder": True}
 
     def to_headers(self) -> Mapping[str, str]:
-        return {METHOD: "FINDER"} if self.finder else {}
+        method = "FINDER" if self.finder else "BATCH_GET" if "ids" in self.query else ""
+        return {METHOD: method} if method else {}
+
+    def next_query(self, answer: Any) -> dict[str, Any]:
+        """By a token where there are some, else by the number of the first row."""
+        if not isinstance(answer, dict) or "metadata" in answer or "paging" not in answer:
+            return super().next_query(answer)
+        given = self.query.get("start", 0), self.query.get("count", FEWEST)
+        if not all(isinstance(number, int) for number in given):
+            return {}
+        start, count = given
+        token = OFFSET.token(self.to_request().with_query(start=start, count=count), answer)
+        return {"start": int(token)} if token else {}
+
+    def unheeded(self, onward: Mapping[str, Any]) -> Iterable[str]:
+        if "pageToken" in onward and {"start", "count"} & self.query.keys():
+            yield "start and count have no effect here: these are pages by pageToken, of pageSize rows"
 
 
 class RestWrite(Rest, RawWrite):

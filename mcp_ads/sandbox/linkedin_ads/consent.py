@@ -9,16 +9,12 @@ from mcp_ads.sandbox.given import give_code
 from mcp_ads.sandbox.pages import AGREE, LEAVE, REFUSE, back, consent, is_registered, page, pressed
 from mcp_ads.sandbox.store import Store
 
-from .tokens import CLIENTS, CODES, OF_PRODUCTS, SCOPES
+from .scopes import EVERY
+from .tokens import CLIENTS, CODES
 
 CODE_LIFE = 1_800
-OF_THE_PRODUCTS = {
-    *SCOPES,
-    *OF_PRODUCTS.values(),
-    "r_organization_admin",
-    "rw_organization_admin",
-    "r_basicprofile",
-}
+OF_THE_PRODUCTS = {*EVERY, "rw_organization_admin", "r_basicprofile"} - {"rw_dmp_segments"}
+"""Matched Audiences is private: tokens given directly have its scope, and nobody can agree to it."""
 TROUBLE = "Bummer, something went wrong."
 REFUSALS = {
     REFUSE: ("user_cancelled_authorize", "The user cancelled the authorization"),

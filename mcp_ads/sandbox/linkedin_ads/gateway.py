@@ -6,7 +6,6 @@ import email.parser
 import email.policy
 import json
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,13 +13,13 @@ from starlette.requests import Request
 
 from mcp_ads.sandbox.store import Store
 
-from . import restli1, tokens
+from . import restli1, scopes, tokens
 from .errors import ApiError, bad_param, gateway, legacy
 from .restli import RestliError, parse_query
 
 ACTIVE_VERSIONS = frozenset(f"2026{month:02d}" for month in range(1, 11))
 VERSION = re.compile(r"([0-9]{6})(\.[0-9]{2})?")
-URL_LIMIT, QUERY_LIMIT, SEGMENT_LIMIT = 8192, 4096, 4096
+URL_LIMIT, QUERY_LIMIT, SEGMENT_LIMIT, HEAD_LIMIT = 8192, 4096, 4096, 28 * 1024
 FORM = "application/x-www-form-urlencoded"
 NEEDS_HEADER = ("PARTIAL_UPDATE", "BATCH_")
 VERBS = {"GET": "GET", "PUT": "UPDATE", "DELETE": "DELETE"}
@@ -28,13 +27,17 @@ VERBS = {"GET": "GET", "PUT": "UPDATE", "DELETE": "DELETE"}
 
 @dataclass(frozen=True)
 class Raw:
-    """A request after tunnelling is undone and its query is parsed."""
+    """A request after tunnelling is undone and its query is parsed.
+
+    One that names no protocol version speaks Rest.li 1.0.
+    """
 
     verb: str
     segments: list[str]
     query: dict[str, Any]
     body: Any
     declared: str
+    is_two: bool = True
 
     @property
     def path(self) -> str:
@@ -45,24 +48,20 @@ async def receive(store: Store, request: Request) -> Raw:
     """Everything the platform checks before it looks at the resource."""
     path = (request.scope.get("raw_path") or request.scope["path"].encode()).decode("ascii", "replace")
     query = request.scope["query_string"].decode("ascii", "replace")
-    _check_sizes(path, query)
+    _check_sizes(path, query, sum(len(name) + len(value) for name, value in request.headers.raw))
     tokens.check_bearer(store, request.headers.get("authorization"))
     _check_headers(request)
     verb, query, content = await _untunnelled(request, query)
     segments = path.removeprefix("/rest/").rstrip("/").split("/")
-    tokens.check_scopes(store, request.headers["authorization"], verb, "/".join(segments))
+    declared = request.headers.get("x-restli-method", "").upper()
+    granted = tokens.scopes_of(store, request.headers["authorization"])
+    scopes.check(granted, verb, segments, declared, request.headers["linkedin-version"])
+    is_two = request.headers.get("x-restli-protocol-version") == "2.0.0"
     try:
-        parsed = _parser(request)(query)
+        parsed = (parse_query if is_two else restli1.parse_query)(query)
     except RestliError as malformed:
         raise bad_param("query", f"Invalid query parameters passed to request: {malformed}") from None
-    declared = request.headers.get("x-restli-method", "").upper()
-    return Raw(verb, segments, parsed, _json(verb, content), declared)
-
-
-def _parser(request: Request) -> Callable[[str], dict[str, Any]]:
-    """A call that names no protocol version speaks Rest.li 1.0."""
-    two = request.headers.get("x-restli-protocol-version") == "2.0.0"
-    return parse_query if two else restli1.parse_query
+    return Raw(verb, segments, parsed, _json(verb, content), declared, is_two)
 
 
 def restli_method(raw: Raw, *, on_item: bool) -> str:
@@ -102,9 +101,10 @@ def _told_of_post(raw: Raw, *, on_item: bool) -> str:
     return "BATCH_CREATE" if raw.declared == "BATCH_CREATE" else "CREATE"
 
 
-def _check_sizes(path: str, query: str) -> None:
+def _check_sizes(path: str, query: str, head: int) -> None:
     too_long = (
         len(path) + len(query) > URL_LIMIT
+        or len(path) + len(query) + head > HEAD_LIMIT
         or len(query) > QUERY_LIMIT
         or any(len(segment) > SEGMENT_LIMIT for segment in path.split("/"))
     )

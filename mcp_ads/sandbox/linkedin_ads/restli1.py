@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, unquote
 
 from .restli import RestliError
 
@@ -27,6 +27,16 @@ def parse_query(text: str) -> dict[str, Any]:
             raise RestliError(f"{name}: {value[:40]!r} is Rest.li 2.0; send X-RestLi-Protocol-Version: 2.0.0")
         _put(found, STEP.findall(name), value)
     return {name: _lists(value) for name, value in found.items()}
+
+
+def parse_key(text: str) -> Any:
+    """A key in a path: one value, or `(account=urn:li:…,user=urn:li:…)`."""
+    if not text.startswith("("):
+        return unquote(text)
+    pairs = [part.partition("=") for part in text.removeprefix("(").removesuffix(")").split(",")]
+    if not text.endswith(")") or not all(name and equals and value for name, equals, value in pairs):
+        raise RestliError(f"{text[:40]!r} is Rest.li 2.0; send X-RestLi-Protocol-Version: 2.0.0")
+    return {unquote(name): unquote(value) for name, _, value in pairs}
 
 
 def _put(into: dict[str, Any], steps: list[str], value: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from starlette.requests import Request
@@ -9,7 +10,7 @@ from starlette.responses import JSONResponse, Response
 
 from mcp_ads.sandbox.store import Store
 
-from . import analytics, audiences, campaigns, creatives, data, gateway, leads, organizations
+from . import analytics, audiences, campaigns, creatives, data, gateway, leads, organizations, restli1
 from .errors import ApiError, bad_param, legacy, no_access, stamped
 from .gateway import Raw
 from .params import Convert, ParamError, number_key
@@ -77,16 +78,17 @@ def _find(raw: Raw) -> tuple[Resource, dict[str, Any]]:
         pairs = list(zip(template, raw.segments, strict=False))
         if any(want != got for want, got in pairs if not want.startswith("{")):
             continue
-        keys = {want[1:-1]: _key(number_key, got) for want, got in pairs if want.startswith("{")}
+        read = parse_value if raw.is_two else restli1.parse_key
+        keys = {want[1:-1]: _key(number_key, read, got) for want, got in pairs if want.startswith("{")}
         if on_item:
-            keys["id"] = _key(resource.key, raw.segments[-1])
+            keys["id"] = _key(resource.key, read, raw.segments[-1])
         return resource, keys
     raise unknown(raw.verb, f"/rest{raw.path}")
 
 
-def _key(convert: Convert, text: str) -> Any:
+def _key(convert: Convert, read: Callable[[str], Any], text: str) -> Any:
     try:
-        return convert(parse_value(text))
+        return convert(read(text))
     except RestliError as malformed:
         raise bad_param("key", f"Path key {text} is not valid: {malformed}") from None
     except ParamError as wrong:

@@ -18,7 +18,8 @@ from starlette.responses import JSONResponse, Response
 from mcp_ads.sandbox.given import CodeRefused, count, give, hashed, spend, state_of
 from mcp_ads.sandbox.store import Store
 
-from .errors import ApiError, bad_token, gateway, stamped
+from .errors import ApiError, bad_token, stamped
+from .scopes import EVERY
 
 PLATFORM = "linkedin_ads"
 CLIENT, WITHOUT_REFRESH = "sandbox-client", "sandbox-norefresh"
@@ -28,12 +29,6 @@ CONSENT = "linkedin.consent"
 CODES = "linkedin.code"
 ACCESS_LIFE = 60 * 86_400
 REFRESH_LIFE = 365 * 86_400
-SCOPES = ("r_ads", "rw_ads", "r_ads_reporting", "r_organization_social", "w_organization_social")
-OF_PRODUCTS = {
-    ("POST", "conversionEvents"): "rw_conversions",
-    ("GET", "leadFormResponses"): "r_marketing_leadgen_automation",
-}
-"""What takes a product of its own, and the scope that comes with it: tokens given directly have them all."""
 FORM = "application/x-www-form-urlencoded"
 NO_TOKEN = (
     "Unable to retrieve access token: appid/redirect uri/code verifier does not match authorization code. "  # noqa: S105
@@ -51,20 +46,9 @@ def check_bearer(store: Store, authorization: str | None) -> None:
         raise bad_token(status)
 
 
-def check_scopes(store: Store, authorization: str, verb: str, path: str) -> None:
-    """Raises the platform's 403 where a token's scopes are not enough for a call."""
-    granted = {*_scopes(store, authorization.partition(" ")[2].strip())}
-    if product := OF_PRODUCTS.get((verb, path.partition("/")[0])):
-        needed = {product}
-    elif verb != "GET":
-        needed = {"rw_ads", "w_organization_social"}
-    elif path.startswith("adAnalytics"):
-        needed = {"r_ads_reporting"}
-    else:
-        return
-    if not needed & granted:
-        text = f"Not enough permissions to access: {path.partition('/')[0]}.{verb}"
-        raise gateway(403, "ACCESS_DENIED", text, 100)
+def scopes_of(store: Store, authorization: str) -> list[str]:
+    """The scopes of the token in a header."""
+    return _scopes(store, authorization.partition(" ")[2].strip())
 
 
 async def access_token(store: Store, request: Request) -> Response:
@@ -178,7 +162,7 @@ def _issue(store: Store, consent: Mapping[str, Any]) -> dict[str, Any]:
     """An access token that ends in sixty days, or with the consent it is of."""
     now = int(time.time())
     life = min(ACCESS_LIFE, round(consent["expires"] - time.time()))
-    row = {"created": now, "agreed": consent.get("created", now), "scopes": consent.get("scopes", SCOPES)}
+    row = {"created": now, "agreed": consent.get("created", now), "scopes": consent.get("scopes", EVERY)}
     if "client" in consent:
         row["client"] = consent["client"]
     token = give(store, ISSUED, "sandbox-at-", life, row)
@@ -186,7 +170,7 @@ def _issue(store: Store, consent: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _scopes(store: Store, token: str) -> list[str]:
-    return list((store.get(ISSUED, hashed(token)) or {}).get("scopes", (*SCOPES, *OF_PRODUCTS.values())))
+    return list((store.get(ISSUED, hashed(token)) or {}).get("scopes", EVERY))
 
 
 def _status(store: Store, token: str) -> str:
