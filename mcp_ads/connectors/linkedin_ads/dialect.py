@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from mcp_ads.core import GET, POST, Cursor, Reply, Request, Route, Wire, dig
+from mcp_ads.core.bodies import Credentials
 from mcp_ads.core.paginators import Offset
 from mcp_ads.core.pauses import retry_after
-from mcp_ads.errors import PlatformDown, RateLimited, Rejected
+from mcp_ads.errors import NotFound, PlatformDown, RateLimited, Rejected
 
 from . import batches, restli
-from .fixes import DEFAULT_VERSION
+from .fixes import DEFAULT_VERSION, HIDDEN_FIXES
 from .refusals import DATA_THROTTLE, error_of, is_data, used_up
 
 VERSION = DEFAULT_VERSION
@@ -75,6 +76,8 @@ class RestliDialect:
     def encode(self, request: Request) -> Wire:
         if request.parts:
             request = batches.whole(request)
+        if isinstance(request.body, Credentials):
+            return Wire(request.method, request.path, {"Content-Type": FORM}, request.body.content)
         url, query = f"/rest{request.path}", restli.query(request.query)
         body = None if request.body is None else json.dumps(request.body, ensure_ascii=False).encode()
         headers = {"LinkedIn-Version": self.version, "X-Restli-Protocol-Version": PROTOCOL, **request.headers}
@@ -92,6 +95,8 @@ class RestliDialect:
             error = answer if isinstance(answer, dict) else {}
             action = str(reply.change.query.get("action", "")) if reply.change else ""
             refusal = error_of(error, reply.status, _request_id(reply), self.version, action)
+            if reply.asked and isinstance(refusal, NotFound):
+                refusal.fix = HIDDEN_FIXES.get(reply.asked.path) or refusal.fix
             raise used_up(refusal, reply.headers) if isinstance(refusal, RateLimited) else refusal
         if reply.asked and reply.asked.parts:
             asked, own = _request_id(reply), self.version

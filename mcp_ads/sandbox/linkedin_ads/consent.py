@@ -9,16 +9,10 @@ from mcp_ads.sandbox.given import give_code
 from mcp_ads.sandbox.pages import AGREE, LEAVE, REFUSE, back, consent, is_registered, page, pressed
 from mcp_ads.sandbox.store import Store
 
-from .tokens import CLIENTS, CODES, OF_PRODUCTS, SCOPES
+from .tokens import CLIENTS, CODES, SCOPES
 
 CODE_LIFE = 1_800
-OF_THE_PRODUCTS = {
-    *SCOPES,
-    *OF_PRODUCTS.values(),
-    "r_organization_admin",
-    "rw_organization_admin",
-    "r_basicprofile",
-}
+OF_THE_PRODUCTS = {*SCOPES, "r_organization_admin", "rw_organization_admin", "r_basicprofile"}
 TROUBLE = "Bummer, something went wrong."
 REFUSALS = {
     REFUSE: ("user_cancelled_authorize", "The user cancelled the authorization"),

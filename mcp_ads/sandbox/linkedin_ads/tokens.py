@@ -28,12 +28,16 @@ CONSENT = "linkedin.consent"
 CODES = "linkedin.code"
 ACCESS_LIFE = 60 * 86_400
 REFRESH_LIFE = 365 * 86_400
-SCOPES = ("r_ads", "rw_ads", "r_ads_reporting", "r_organization_social", "w_organization_social")
 OF_PRODUCTS = {
     ("POST", "conversionEvents"): "rw_conversions",
     ("GET", "leadFormResponses"): "r_marketing_leadgen_automation",
 }
-"""What takes a product of its own, and the scope that comes with it: tokens given directly have them all."""
+"""What takes a product of its own, and the scope that comes with it."""
+SCOPES = (
+    "r_ads", "rw_ads", "r_ads_reporting", "r_organization_social", "w_organization_social",
+    *OF_PRODUCTS.values(),
+)  # fmt: skip
+"""What a token has for which nobody agreed to less."""
 FORM = "application/x-www-form-urlencoded"
 NO_TOKEN = (
     "Unable to retrieve access token: appid/redirect uri/code verifier does not match authorization code. "  # noqa: S105
@@ -54,7 +58,8 @@ def check_bearer(store: Store, authorization: str | None) -> None:
 def check_scopes(store: Store, authorization: str, verb: str, path: str) -> None:
     """Raises the platform's 403 where a token's scopes are not enough for a call."""
     granted = {*_scopes(store, authorization.partition(" ")[2].strip())}
-    if product := OF_PRODUCTS.get((verb, path.partition("/")[0])):
+    resource = path.partition("/")[0]
+    if product := OF_PRODUCTS.get((verb, resource)):
         needed = {product}
     elif verb != "GET":
         needed = {"rw_ads", "w_organization_social"}
@@ -63,7 +68,8 @@ def check_scopes(store: Store, authorization: str, verb: str, path: str) -> None
     else:
         return
     if not needed & granted:
-        text = f"Not enough permissions to access: {path.partition('/')[0]}.{verb}"
+        api = f"partnerApi{resource[:1].upper()}{resource[1:]}"
+        text = f"Not enough permissions to access: {api}.{verb}"
         raise gateway(403, "ACCESS_DENIED", text, 100)
 
 
@@ -186,7 +192,7 @@ def _issue(store: Store, consent: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _scopes(store: Store, token: str) -> list[str]:
-    return list((store.get(ISSUED, hashed(token)) or {}).get("scopes", (*SCOPES, *OF_PRODUCTS.values())))
+    return list((store.get(ISSUED, hashed(token)) or {}).get("scopes", SCOPES))
 
 
 def _status(store: Store, token: str) -> str:

@@ -20,7 +20,7 @@ from mcp_ads.sandbox.linkedin_ads.searching import search_filters
 from mcp_ads.sandbox.linkedin_ads.state import CAMPAIGN, GROUP, Body, Call, public, tail, urn
 from mcp_ads.sandbox.store import Store
 
-from . import bidding, rules, targeting
+from . import ad_segments, bidding, rules, targeting
 from .groups import OBJECTIVES, delete_creatives
 from .statuses import transition
 
@@ -124,6 +124,7 @@ class Campaigns(Collection):
             transition(old["status"] if old else None, new["status"]),
             bidding.faults(new),
             targeting.faults(new),
+            ad_segments.faults(call.store, new.get("targetingCriteria")),
             _group(call, new),
             _activation(call, new, old),
             _floor(new),

@@ -9,7 +9,6 @@ from urllib.parse import quote
 import pytest
 from engine_client import LINKEDIN, LINKEDIN_US, EngineClient
 
-from mcp_ads.connectors.linkedin_ads.creatives import inline
 from mcp_ads.errors import InvalidParams, NotFound
 from mcp_ads.sandbox.linkedin_ads.state import IMAGE
 
@@ -51,11 +50,8 @@ async def test_an_image_by_hand(engine_client: EngineClient, tmp_path: Path) -> 
     assert not any(b"media.licdn.com" in text for text in kept)
 
 
-async def test_a_post_with_an_image_that_stays_unknown(
-    engine_client: EngineClient, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """LinkedIn is asked again, for it knows an upload only after a while; then what to do is said."""
-    monkeypatch.setattr(inline, "NOT_YET", 0.01)
+async def test_a_post_too_soon_after_an_upload(engine_client: EngineClient) -> None:
+    """LinkedIn does not know the image, however often it is asked: what to do is said."""
     post = {"campaign_id": "300000001", "author": "2414183", "commentary": "Hi", "image_id": URN}
     plan = await engine_client.do(LINKEDIN, "creatives", "create_inline", account_id=LINKEDIN_US, **post)
     text = engine_client.workspace.text(await engine_client.workspace.apply(plan.data["plan_id"]))
