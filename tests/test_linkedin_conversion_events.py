@@ -147,6 +147,8 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     (_with(first_name=FIRST), "first_name and last_name: LinkedIn takes them together"),
     (_with(first_name=FIRST, last_name=LAST, country="USA"), "country: is no country of two letters"),
     (_with(external_id=EMAIL), "external_id: it holds an e-mail address"),
+    (_with(external_id="+1 555 730-1234"), "external_id: it holds an e-mail address or telephone number"),
+    (_with(first_name=FIRST, last_name=EMAIL), "last_name: it holds an e-mail address"),
     (_with(li_fat_id=EMAIL), "li_fat_id: it holds an e-mail address"),
     (_with(event_id=EMAIL), "eventId: it holds an e-mail address"),
     (_with(event_id="x" * 65), "eventId: a text of at most 64 characters"),
