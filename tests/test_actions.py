@@ -297,4 +297,4 @@ def test_the_table_of_entities_is_true(platform: str) -> None:
     for name, doc, _ in connector(platform).entities:
         found = connector(platform).entity(name)
         assert doc.endswith((".", "…"))
-        assert found.actions.keys() & {"list", "get", "create", "search"}
+        assert found.actions.keys() & {"list", "get", "create", "search", "introspect"}

@@ -66,10 +66,10 @@ async def test_an_audience_from_its_first_member_to_its_end(
         LINKEDIN, "dmp_segments", "add_members", account_id=LINKEDIN_US, append_to=first, **table
     )
     assert "adds 601 people: 601 with email; e-mail addresses are hashed here" in plan.text
-    assert "1 with nothing to match by, left out" in plan.text
+    assert "1 with nothing to match by, left out; 1 other columns, which stay here" in plan.text
     assert "within 48 hours; below 300 matched members nothing is served" in plan.text
     text = (await applied(engine_client, plan.data["plan_id"])).text
-    assert "LinkedIn has taken 601 of 601" in text
+    assert "LinkedIn has taken all 601" in text
     ((path, elements),) = streamed(asked)
     assert elements[0] == {
         "action": "ADD",
@@ -166,8 +166,32 @@ async def test_members_that_a_segment_cannot_take(
     assert [request for request in engine_client.sent(LINKEDIN) if "POST /rest" in request] == []
 
 
+@pytest.mark.parametrize(
+    "params",
+    [
+        {"segment_id": EMAIL},
+        {"account_id": EMAIL},
+        {"append_to": EMAIL},
+        {"mapping": {"x": EMAIL}},
+        {EMAIL: "x"},
+        {"members": {"kept": EMAIL, "rows": 1, "columns": ["SHA256_EMAIL"]}},
+        {"members": json.dumps([{"email": EMAIL}])[:-3]},
+        {"members": [EMAIL]},
+        {"members": f"/home/{FIRST}.csv"},
+        {"items": [{"members": [{"email": EMAIL}], "segment_id": EMAIL}]},
+    ],
+)
+async def test_people_in_the_wrong_place(engine_client: EngineClient, params: dict[str, Any]) -> None:
+    """A refused call repeats nobody, wherever somebody stands in it, and keeps nobody."""
+    given = {"segment_id": CUSTOMERS, "members": [{"email": EMAIL}], **params}
+    error = await error_of(plan_of(engine_client, "add_members", **given))
+    assert error
+    engine_client.workspace.trace.flush()
+    assert astray(f"{error} {error.fix}", engine_client.home) == []
+
+
 async def test_some_are_refused(engine_client: EngineClient) -> None:
-    """How many were taken is said, with the codes of the others; where all are refused, nothing was done."""
+    """The others are taken all the same, and how many is said; where all are refused, nothing was done."""
     members = [{"email": f"{number}@example.com"} for number in range(3)]
     refusal = {"status": 400, "error": {"status": 400, "code": "FIELD_INVALID", "message": EMAIL}}
     verdicts: list[Any] = [{"status": 201}, refusal, {"status": 422, "error": {"message": EMAIL}}]
@@ -178,15 +202,17 @@ async def test_some_are_refused(engine_client: EngineClient) -> None:
     between(engine_client, answer)
     params: dict[str, Any] = {"segment_id": CUSTOMERS, "members": members}
     text = (await done(engine_client, "add_members", **params)).text
-    assert "LinkedIn has taken 1 of 3; it refused 1 with FIELD_INVALID, 1 with HTTP 422" in text
+    assert "1. done: add_members" in text
+    assert "members 1 to 3: LinkedIn took 1 of 3; not those in place 2 (400 FIELD_INVALID), 3 (422)" in text
+    assert "undo: ads_apply(" in text
     verdicts[:] = [refusal] * 3
     text += (none := (await done(engine_client, "add_members", **params)).text)
     assert "0 of 1 done" in none
-    assert "LinkedIn refused all of these members" in none
+    assert "LinkedIn took none of 3; by their place: 1 (400 FIELD_INVALID)" in none
     verdicts[:] = [{"status": 201}]
     text += (odd := (await done(engine_client, "add_members", **params)).text)
     assert "UNKNOWN" in odd
-    assert "not for each of the members that were sent" in odd
+    assert "the answer has not one element for each that was sent" in odd
     assert astray(text, engine_client.home) == []
 
 

@@ -126,6 +126,8 @@ async def test_several_are_made_in_one_request(engine_client: EngineClient) -> N
         ("One", "PENDING"),
         ("Two", "PENDING"),
     ]
+    await applied(engine_client, undo_of(result))
+    assert {(await of(engine_client, id_, "status"))["intendedStatus"] for id_ in ids} == {"ARCHIVED"}
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -210,6 +211,21 @@ async def test_an_answer_without_parts_is_no_success(engine_client: EngineClient
     assert "no value.uploadInstructions" in text
 
 
+async def test_an_address_that_is_over(engine_client: EngineClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An upload that is gone on with too late ends there: what is left is named, no new token asked for."""
+    plan_id = await upload(engine_client)
+    with monkeypatch.context() as hurried:
+        hurried.setattr(carry_out, "RESERVE", 60.0)
+        await applied(engine_client, plan_id)
+    video = engine_client.store.all("linkedin.video")[-1]
+    engine_client.store.put("linkedin.video", video["id"].rpartition(":")[2], {**video, "_expires": 0})
+    text = (await applied(engine_client, plan_id)).text
+    assert "PARTIAL: 0 of 1 done" in text
+    assert "takes nothing any more at the address" in text
+    assert "make the plan again" in text
+    assert f"left on the platform: video {video['id']}" in text
+
+
 async def test_a_part_without_a_tag_is_asked_for_again(engine_client: EngineClient) -> None:
     """Without it the video could not be put together; it does nothing twice."""
     between(engine_client, lambda request: httpx.Response(200) if request.method == "PUT" else None)
@@ -219,13 +235,15 @@ async def test_a_part_without_a_tag_is_asked_for_again(engine_client: EngineClie
 
 
 async def test_no_address_of_an_upload_is_kept(engine_client: EngineClient) -> None:
-    """Whoever has one can write to it: none is in any file once the upload is over, in the trace never."""
+    """Whoever has one can write to it: none is in a file once it is over, nor is its token."""
     asked = between(engine_client, nothing)
     await applied(engine_client, await upload(engine_client))
     await applied(engine_client, await upload(engine_client, "deck.pdf", "documents"))
     engine_client.workspace.trace.flush()
     tickets = {request.url.params["ut"].encode() for request in asked if request.method == "PUT"}
-    assert len(tickets) == 2
+    ends = [request for request in asked if request.url.query == b"action=finalizeUpload"]
+    tickets |= {json.loads(end.content)["finalizeUploadRequest"]["uploadToken"].encode() for end in ends}
+    assert len(tickets) == 3
     texts = [path.read_bytes() for path in engine_client.home.rglob("*") if path.is_file()]
     assert not any(ticket in text for ticket in tickets for text in texts)
 

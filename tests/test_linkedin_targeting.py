@@ -234,7 +234,7 @@ async def test_a_forecast_too_far_ahead(engine_client: EngineClient) -> None:
     [
         ("how large is my audience on linkedin", "audience_counts.get"),
         ("suggested bid", "budget_pricing.get"),
-        ("linkedin job titles", "targeting_entities.search"),
+        ("find the geo id of a city for targeting", "targeting_entities.search"),
         ("upload a contact list to linkedin", "dmp_segments.add_members"),
         ("retargeting audiences", "ad_segments.list"),
         ("forecast clicks", "supply_forecasts.get"),

@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
+from urllib.parse import urlencode
 
 OCTETS = "application/octet-stream"
 MOST_NAME = 80
@@ -64,6 +65,23 @@ class Form:
     """A form that goes as multipart/form-data: values and files by name, in this order."""
 
     values: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Credentials:
+    """A form of the user's credentials, each by what its variable ends in: {"client_id": "CLIENT_ID"}.
+
+    `values` are filled in for sending alone; anywhere else it reads as these names.
+    """
+
+    names: Mapping[str, str]
+    values: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+    @property
+    def content(self) -> bytes:
+        """The form as it goes over the wire."""
+        known = {name: self.values.get(name, f"<{name}>") for name in self.names.values()}
+        return urlencode({part: known[name] for part, name in self.names.items()}, safe="<>").encode()
 
 
 @dataclass(frozen=True)

@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, BinaryIO, Literal
 
-from .bodies import Content, File, Form, multipart, of_file
+from .bodies import Content, Credentials, File, Form, multipart, of_file
 
 Risk = Literal["read", "write", "delete"]
 Values = Mapping[str, Any] | list[Any]
-Body = Values | File | Form
+Body = Values | File | Form | Credentials
 
 
 @dataclass(frozen=True)

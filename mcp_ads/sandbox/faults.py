@@ -4,8 +4,8 @@ A fault is asked for over the control route (`POST /_sandbox/faults`) or, for on
 `X-Sandbox-Fault: kind;key=value`. Its fields:
 
 kind          429 | throttle | quota (LinkedIn: of the day) | 500 | 503 | 502-html | slow | cut |
-              expired-token | revoked-token | report-fails | too-much | batch-null | usage | no-product
-              (LinkedIn's: for the app)
+              expired-token | revoked-token | report-fails | too-much | batch-null | usage |
+              no-product | hidden | fresh-token (LinkedIn's: what an app lacks, a token seconds old)
 when          before (default: nothing was done) | after (it was carried out, then its answer is lost;
               not for throttling and dead tokens: what was refused was not carried out)
 platform      facebook_marketing | linkedin_ads | amazon_ads (default: any; another is refused)

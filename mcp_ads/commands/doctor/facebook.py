@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from mcp_ads.auth.signing_in.facebook import USES
 from mcp_ads.core import Request
+from mcp_ads.engine.wire.credentials import access_token
 from mcp_ads.errors import ApiError, AuthError
 
-from . import holding
 from .findings import Finding, broken_by, lasts, listed, login, moment, whom
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ async def inspected(session: Session) -> dict[str, Any]:
     """
     import httpx
 
-    credentials, token = session.credentials, await holding.token(session)
+    credentials, token = session.credentials, await access_token(session)
     app, secret = credentials.get("CLIENT_ID", ""), credentials.get("CLIENT_SECRET", "")
     request = Request("GET", "/debug_token", {"input_token": token})
     if not (app and secret):

@@ -6,9 +6,9 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from mcp_ads.auth.signing_in.linkedin import USES
-from mcp_ads.errors import ApiError, AuthError
+from mcp_ads.connectors.linkedin_ads.organizations.token import ABOUT_THE_TOKEN
+from mcp_ads.errors import ApiError
 
-from . import holding
 from .findings import DAY, Finding, Level, broken_by, lasts, listed, login, moment, whom
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ async def token(session: Session) -> list[Finding]:
     if not (app and secret):
         return list(_kept(session, what, known)) or [Finding("ok", what, UNKNOWN)]
     try:
-        about = await _introspected(session, app, secret)
+        about = await session.send(ABOUT_THE_TOKEN)
     except ApiError as error:
         return [broken_by(f"{whom(session)} app", error)]
     found = list(_facts(session, what, about))
@@ -91,27 +91,6 @@ def _scopes(what: str, granted: Collection[str]) -> Iterator[Finding]:
         yield Finding(
             "ok", what, f"scopes it lacks: {', '.join(f'{s} ({use})' for s, use in lacking.items())}"
         )
-
-
-async def _introspected(session: Session, app: str, secret: str) -> dict[str, Any]:
-    """What the app is told about the token in use. Raises ApiError."""
-    import httpx
-
-    url = session.platform.token_url.removesuffix("/accessToken") + "/introspectToken"
-    form = {"token": await holding.token(session), "client_id": app, "client_secret": secret}
-    try:
-        reply = await session.transport.client.post(url, data=form, auth=httpx.Auth())
-        answer = reply.json()
-    except (httpx.HTTPError, ValueError, RecursionError) as error:
-        raise ApiError(f"no answer about the token: {type(error).__name__}") from None
-    if reply.is_success and isinstance(answer, dict):
-        return answer
-    code = str(answer.get("error", "")) if isinstance(answer, dict) else ""
-    raise AuthError(
-        f"the app's id and secret are not accepted ({code or f'HTTP {reply.status_code}'})",
-        status=reply.status_code,
-        fix="check LINKEDIN_ADS_CLIENT_ID and LINKEDIN_ADS_CLIENT_SECRET: developer portal, tab Auth",
-    )
 
 
 async def accounts(engine: Engine, session: Session, allowed: Collection[str]) -> list[Finding]:

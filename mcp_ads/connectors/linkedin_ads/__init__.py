@@ -66,6 +66,7 @@ linkedin_ads = Connector(
         ("creatives", "What a campaign shows; Campaign Manager now calls them ads.", "creatives.creatives"),
         ("posts", "Posts that only ads show: texts, media and links of creatives.", "creatives.posts"),
         ("images", "Images of LinkedIn Pages, for posts and creatives.", "creatives.images"),
+        ("ad_previews", "How a creative looks, as addresses to open.", "creatives.ad_previews"),
         ("videos", "Videos of LinkedIn Pages, for posts and creatives.", "creatives.videos"),
         ("documents", "Documents of LinkedIn Pages, such as PDFs, for posts.", "creatives.documents"),
         (
@@ -125,6 +126,9 @@ linkedin_ads = Connector(
         ("ad_member_job_title_analytics", "Job titles of who saw the ads.", "analytics.by_pivot"),
         ("ad_member_region_analytics", "Regions of who saw the ads.", "analytics.by_pivot"),
         ("ad_member_seniority_analytics", "Seniorities of who saw the ads.", "analytics.by_pivot"),
+        ("organizations", "LinkedIn Pages: the member's own, and any other.", "organizations.organizations"),
+        ("ad_library", "Ads of any advertiser, as LinkedIn archives them.", "organizations.ad_library"),
+        ("token", "The access token in use: scopes and end.", "organizations.token"),
         ("rest", "Raw requests: whatever the other entities lack.", "raw"),
     ),
 )

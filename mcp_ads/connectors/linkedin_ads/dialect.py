@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from mcp_ads.core import GET, POST, Cursor, Reply, Request, Route, Wire, dig
+from mcp_ads.core.bodies import Credentials
 from mcp_ads.core.paginators import Offset
 from mcp_ads.core.pauses import retry_after
-from mcp_ads.errors import PlatformDown, RateLimited
+from mcp_ads.errors import NotFound, PlatformDown, RateLimited, Rejected
 
 from . import batches, restli
-from .fixes import DEFAULT_VERSION
+from .fixes import DEFAULT_VERSION, HIDDEN_FIXES
 from .refusals import DATA_THROTTLE, error_of, is_data, used_up
 
 VERSION = DEFAULT_VERSION
@@ -26,8 +27,10 @@ MADE, CHANGED, ANSWERED, PUT_THERE = (201,), (200, 204), (200, MULTI_STATUS), (2
 """What comes of a create, of a change or removal, of a batch or an action (those two say it in the body), of
 what is put under a key of ours.
 """
-SENT, SILENT = (200, 201), ("finalizeUpload",)
-"""What comes of a file that was sent to the address for it; actions that have nothing to say."""
+SENT, SHUT, SILENT = (200, 201), (403, 404, 410), ("finalizeUpload",)
+"""What comes of a file that was sent to the address for it, and once that is none any more; actions that have
+nothing to say.
+"""
 MOST_QUERY = 4000
 """Characters of a query in the URL; LinkedIn's own clients tunnel longer ones."""
 CURSOR = Cursor("metadata.nextPageToken", "pageToken", size="pageSize", most=500)
@@ -73,6 +76,8 @@ class RestliDialect:
     def encode(self, request: Request) -> Wire:
         if request.parts:
             request = batches.whole(request)
+        if isinstance(request.body, Credentials):
+            return Wire(request.method, request.path, {"Content-Type": FORM}, request.body.content)
         url, query = f"/rest{request.path}", restli.query(request.query)
         body = None if request.body is None else json.dumps(request.body, ensure_ascii=False).encode()
         headers = {"LinkedIn-Version": self.version, "X-Restli-Protocol-Version": PROTOCOL, **request.headers}
@@ -83,11 +88,15 @@ class RestliDialect:
         return Wire(request.method, f"{url}?{query}" if query else url, headers, body)
 
     def decode(self, reply: Reply) -> Any:
+        if reply.asked and reply.asked.absolute and reply.status in (*SENT, *SHUT):
+            return _sent(reply)
         answer = _json(reply)
         if reply.status >= 400:  # noqa: PLR2004
             error = answer if isinstance(answer, dict) else {}
             action = str(reply.change.query.get("action", "")) if reply.change else ""
             refusal = error_of(error, reply.status, _request_id(reply), self.version, action)
+            if reply.asked and isinstance(refusal, NotFound):
+                refusal.fix = HIDDEN_FIXES.get(reply.asked.path) or refusal.fix
             raise used_up(refusal, reply.headers) if isinstance(refusal, RateLimited) else refusal
         if reply.asked and reply.asked.parts:
             asked, own = _request_id(reply), self.version
@@ -100,8 +109,6 @@ class RestliDialect:
             )
         if reply.change and reply.change.headers.get(METHOD) == "BATCH_CREATE":
             batches.check_made(answer, reply, _request_id(reply))
-        if reply.asked and reply.asked.absolute:
-            return {"etag": tag} if (tag := reply.headers.get("etag", "").strip('"')) else {}
         made = reply.headers.get("x-restli-id") or reply.headers.get("x-linkedin-id")
         if made:
             return {**(answer if isinstance(answer, dict) else {}), "id": restli.decode(made)}
@@ -134,11 +141,24 @@ def batch_get(path: str, ids: list[str], **query: Any) -> Request:
     return Request("GET", path, {"ids": ids, **query}, headers={METHOD: "BATCH_GET"})
 
 
+def _sent(reply: Reply) -> dict[str, str]:
+    """What is told of a file that was sent: the tag of a part. Raises Rejected where it went nowhere."""
+    if reply.status in SHUT:
+        raise Rejected(
+            "LinkedIn takes nothing any more at the address it gave for the file",
+            status=reply.status,
+            request_id=_request_id(reply),
+            fix="make the plan again: such an address is for some hours",
+        )
+    tag = reply.headers.get("etag", "").removeprefix("W/").strip('"')
+    return {"etag": tag} if tag else {}
+
+
 def _documented(reply: Reply) -> bool:
     """Each way of changing something has statuses of its own."""
     if asked := reply.change:
         if asked.absolute:
-            return reply.status in SENT
+            return False
         if asked.query.get("action") in SILENT:
             return reply.status in ANSWERED
         method = asked.headers.get(METHOD, "")

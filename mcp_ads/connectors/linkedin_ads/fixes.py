@@ -106,6 +106,9 @@ FIXES = {
     "NO_PERMISSION_ON_FIELD": "the member's role may not set this field: leave it out, or get a higher role",
     "TIMEOUT": "ask for less: fewer days, metrics or campaigns",
     "END_DATE_MAX_HORIZON_FOR_FORECAST": "end time_range sooner: LinkedIn forecasts some months at most",
+    "invalid_client": (
+        "check LINKEDIN_ADS_CLIENT_ID and LINKEDIN_ADS_CLIENT_SECRET: developer portal, tab Auth"
+    ),
     "CONFLICT": "someone else changed it at the same moment: read it again, then repeat",
     "PRECONDITION_FAILED": "it was changed meanwhile: read it again, then repeat",
     "UNDER_MAINTENANCE": "www.linkedin-apistatus.com says how long",
@@ -122,6 +125,12 @@ The codes are those LinkedIn publishes under Error handling of the Advertising A
 FULL = frozenset({"SEGMENT_LIMIT_EXCEEDED"})
 """Codes of a 429 that waiting does not mend."""
 LOST = "list has the ids there are; what was made seconds ago may not be found yet: ask again"
+HIDDEN_FIXES = {
+    "/adLibrary": (
+        "the app needs the product Ad Library: ask for it at linkedin.com/developers/apps > app > Products"
+    ),
+}
+"""What a 404 of a whole resource means: LinkedIn hides those an app has no product for."""
 LOST_FIXES = {
     "could not find entity": (
         "LinkedIn knows an upload only some seconds after it: wait a few, then ask again; "

@@ -64,6 +64,8 @@ def item_error(index: int, error: Mapping[str, Any]) -> dict[str, Any]:
 
 def _kind(status: int, known: dict[str, Any], version: str, action: str) -> ApiError:
     match status:
+        case 401 if known["code"] == "invalid_client":
+            return AuthError("the app's id and secret are not accepted", sign_in=False, **known)
         case 401:
             return AuthError(
                 "LinkedIn does not accept the access token", **known | {"fix": _sign_in(known["code"])}

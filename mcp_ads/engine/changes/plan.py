@@ -66,14 +66,22 @@ class Plan:
         return [(step.connector, step.account["id"]) for step in self.steps if step.account]
 
     def taken_back(self, *undos: Plan) -> int:
-        """How many of its steps these plans have undone, each as a whole."""
-        back = Counter(
-            (step.connector, step.object_id) for undo in undos for step in undo.steps if step.state == "done"
-        )
+        """How many of its steps these plans have undone, each as a whole.
+
+        What has no id but a key made of others is told by what its undo was asked with.
+        """
+        back = [step for undo in undos for step in undo.steps if step.state == "done"]
         done = Counter(
             (step.connector, step.object_id) for step in self.steps if step.state == "done" and not step.stays
         )
-        return (back & done).total()
+        by_id = Counter((step.connector, step.object_id) for step in back) & done
+        left = Counter(
+            (step.connector, value)
+            for step in back
+            if (step.connector, step.object_id) not in by_id
+            for value in {*map(str, step.asked.values())}
+        )
+        return (by_id + (left & (done - by_id))).total()
 
     @property
     def ids(self) -> dict[int, str]:

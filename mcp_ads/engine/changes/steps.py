@@ -171,9 +171,13 @@ class Step:
         return self.requests[self.sent[-1].part - 1]
 
     def forget_addresses(self) -> None:
-        """Keep no address an answer gave: it opens a place to write to, which nobody needs any more."""
+        """Keep no address and no token an answer gave: they open a place to write to, which nobody needs."""
         for sent in self.sent:
-            sent.kept = {name: value for name, value in sent.kept.items() if "://" not in str(value)}
+            sent.kept = {
+                name: value
+                for name, value in sent.kept.items()
+                if "://" not in str(value) and not name.lower().endswith("token")
+            }
 
     @property
     def files(self) -> dict[str, int]:

@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from mcp_ads.auth.endings import Ending, endings
 from mcp_ads.auth.tokens import Tokens, fingerprint
 from mcp_ads.core import Account, Connector, Context, Request
+from mcp_ads.core.bodies import Credentials
 from mcp_ads.core.names import Names
 from mcp_ads.errors import AdsError, AuthError, BadSettings, NotConfigured
 from mcp_ads.platforms import CREDENTIALS, PASTES, PLATFORMS, SHORT, Platform
@@ -154,12 +155,22 @@ class Connection:
         region = account.region if account else ""
         sender = self.signatures if request.signed_as else self.transport
         try:
+            if isinstance(request.body, Credentials):
+                return await self._asked_about_itself(request)
             answer = await sender.send(regional(self.filled(request), region), account.id if account else "")
         except AuthError as error:
             error.fix = self._fix(error)
             raise
         self.announce()
         return answer
+
+    async def _asked_about_itself(self, request: Request) -> Any:
+        """The answer to a form of the user's credentials, which nothing else signs."""
+        import httpx
+
+        from .credentials import filled_in
+
+        return await self.transport.send(await filled_in(self, request), auth=httpx.Auth())
 
     def announce(self) -> None:
         """Have this call's answer say what of the credentials ends soon."""

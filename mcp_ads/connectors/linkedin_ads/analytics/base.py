@@ -21,7 +21,7 @@ from mcp_ads.connectors.linkedin_ads.types import AccountId, Objective
 from mcp_ads.connectors.linkedin_ads.urns import Urn, tail, urn
 from mcp_ads.core import Column, Context, Flow, Progress, Request, Result, Span
 from mcp_ads.core.record_fields import resolved, unknown_fields
-from mcp_ads.errors import ApiError, InvalidParams, Rejected
+from mcp_ads.errors import ApiError, InvalidParams, PlatformDown, RateLimited, Rejected
 
 from . import doubts, metrics
 from .parts import BY_CAMPAIGN, MOST_CAMPAIGNS, Part
@@ -51,8 +51,8 @@ class Analytics(LinkedinRead):
     """Shared by all pivots. Days are UTC."""
 
     said = (
-        "ctr, cpc, cpm, cost per lead, cost per conversion, engagement rate, reach, frequency, video views, "
-        "lead form completion rate, roas, budget pacing, waste"
+        "insights, reports, ctr, cpc, cpm, cost per lead, cost per conversion, engagement rate, reach, "
+        "frequency, video views, lead form completion rate, roas, budget pacing, waste"
     )
 
     q: Literal["analytics"] = "analytics"
@@ -145,7 +145,7 @@ class Analytics(LinkedinRead):
         since, until = self.time_range.days
         warnings = [*doubts.of_the_call(self.pivots, self.time_granularity, since, context.today)]
         if not rows:
-            warnings.append(doubts.nothing((yield from self._access())))
+            warnings.append(doubts.nothing((yield from self._access()), members=self.of_members))
         if not whole:
             warnings.append(f"cut: LinkedIn tells at most {MOST_ROWS} rows; ask for fewer days or campaigns")
         seen = {value: None for row in self._largest_first(rows) for value in row.get("pivotValues") or ()}
@@ -170,7 +170,11 @@ class Analytics(LinkedinRead):
             waiting, parts = parts[::-1], []
             while waiting:
                 part = waiting.pop()
-                elements = yield from self._ask(self._query(part, asked))
+                try:
+                    elements = yield from self._ask(self._query(part, asked))
+                except (PlatformDown, RateLimited) as error:
+                    error.fix = "; ".join(filter(None, [error.fix, doubts.LONG if parts or waiting else ""]))
+                    raise
                 is_cut = len(elements) >= MOST_ROWS
                 divisible = is_cut and len(parts) + len(waiting) < MOST_PARTS
                 if smaller := (yield from self._smaller(part, asked)) if divisible else []:
@@ -201,7 +205,7 @@ class Analytics(LinkedinRead):
         alike = self._query(part, asked) | {"timeGranularity": "ALL"}
         alike.pop("pivots", None)
         rows = yield from self._ask({**alike, "q": "analytics", "pivot": "CAMPAIGN"})
-        campaigns = [str(row["pivotValues"][0]) for row in rows]
+        campaigns = [str(row["pivotValues"][0]) for row in rows if len(rows) < MOST_ROWS]
         return list(part.of(campaigns, min(MOST_CAMPAIGNS, -(-len(campaigns) // 2) or 1)))
 
     def _query(self, part: Part, asked: list[str]) -> dict[str, Any]:

@@ -32,63 +32,63 @@ class DeviceAnalytics(Analytics):
     """Read delivery, cost and conversions by device: desktop, mobile web or the app."""
 
     pivot: Literal["IMPRESSION_DEVICE_TYPE"] = "IMPRESSION_DEVICE_TYPE"
-    said = "phone, mobile app, desktop, devices"
+    said = "insights, phone, mobile app, desktop, devices"
 
 
 class CompanyAnalytics(Analytics):
     """Read which companies the people who saw the ads work for; approximate."""
 
     pivot: Literal["MEMBER_COMPANY"] = "MEMBER_COMPANY"
-    said = "employers reached, account based marketing, firmographics"
+    said = "insights, employers reached, account based marketing, firmographics"
 
 
 class CompanySizeAnalytics(Analytics):
     """Read how large the companies are of the people who saw the ads; approximate."""
 
     pivot: Literal["MEMBER_COMPANY_SIZE"] = "MEMBER_COMPANY_SIZE"
-    said = "staff count, number of employees, firmographics"
+    said = "insights, staff count, number of employees, firmographics"
 
 
 class CountryAnalytics(Analytics):
     """Read in which countries the people are who saw the ads; approximate."""
 
     pivot: Annotated[Literal["MEMBER_COUNTRY_V2"], BeforeValidator(_second_version)] = "MEMBER_COUNTRY_V2"
-    said = "geography, locations"
+    said = "insights, geography, locations"
 
 
 class IndustryAnalytics(Analytics):
     """Read in which industries the people work who saw the ads; approximate."""
 
     pivot: Literal["MEMBER_INDUSTRY"] = "MEMBER_INDUSTRY"
-    said = "sectors, verticals, firmographics"
+    said = "insights, sectors, verticals, firmographics"
 
 
 class JobFunctionAnalytics(Analytics):
     """Read which job functions the people have who saw the ads; approximate."""
 
     pivot: Literal["MEMBER_JOB_FUNCTION"] = "MEMBER_JOB_FUNCTION"
-    said = "departments, roles, demographics"
+    said = "insights, departments, roles, demographics"
 
 
 class JobTitleAnalytics(Analytics):
     """Read which job titles the people have who saw the ads; approximate."""
 
     pivot: Literal["MEMBER_JOB_TITLE"] = "MEMBER_JOB_TITLE"
-    said = "positions, demographics"
+    said = "insights, positions, demographics"
 
 
 class RegionAnalytics(Analytics):
     """Read in which regions the people are who saw the ads; approximate."""
 
     pivot: Annotated[Literal["MEMBER_REGION_V2"], BeforeValidator(_second_version)] = "MEMBER_REGION_V2"
-    said = "geography, cities, locations"
+    said = "insights, geography, cities, locations"
 
 
 class SeniorityAnalytics(Analytics):
     """Read how senior the people are who saw the ads; approximate."""
 
     pivot: Literal["MEMBER_SENIORITY"] = "MEMBER_SENIORITY"
-    said = "job level, decision makers, demographics"
+    said = "insights, job level, decision makers, demographics"
 
 
 ad_campaign_analytics = Entity(noun="campaign-analytics", list=CampaignAnalytics)

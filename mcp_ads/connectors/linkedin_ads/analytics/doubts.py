@@ -13,6 +13,7 @@ from .pivots import MEMBER
 
 MOST_MISSED = 20
 YEARS, MEMBER_YEARS = 10, 2
+LONG = "the report is a long one, of several parts: ask for fewer days or campaigns"
 MARKET_AREA = "MEMBER_DESIGNATED_MARKET_AREA"
 DAYS_KEPT = timedelta(days=183)
 STILL_MOVING = timedelta(days=30)
@@ -48,10 +49,12 @@ def of_the_call(pivots: Sequence[str], granularity: str, since: date, today: dat
         yield f"LinkedIn keeps single days for six months: days before {today - DAYS_KEPT} may be missing"
 
 
-def nothing(access: ApiError | None) -> str:
+def nothing(access: ApiError | None, *, members: bool) -> str:
     """What a report without rows means, after a look at the account."""
     if access:
         return f"no rows, and the account cannot be read: the member may not see its reports ({access})"
+    if members:
+        return "no rows: nothing was delivered then, or to too few people to say who they are"
     return (
         "no rows: nothing was delivered then (the account can be read; the member may still lack its reports)"
     )

@@ -51,11 +51,7 @@ Pivots = Annotated[
     BeforeValidator(understood),
     Field(
         examples=["CAMPAIGN_GROUP"],
-        description="One of ACCOUNT, CAMPAIGN_GROUP, CAMPAIGN, CREATIVE, COMPANY, SHARE, CONVERSION, "
-        "CONVERSATION_NODE, CONVERSATION_NODE_OPTION_INDEX, SERVING_LOCATION, CARD_INDEX, PLACEMENT_NAME, "
-        "IMPRESSION_DEVICE_TYPE, EVENT_STAGE, or up to three of these as a list; or one of who saw the ads: "
-        "MEMBER_COMPANY, _COMPANY_SIZE, _INDUSTRY, _SENIORITY, _JOB_TITLE, _JOB_FUNCTION, _COUNTRY_V2, "
-        "_REGION_V2, _COUNTY, _DESIGNATED_MARKET_AREA.",
+        description="ACCOUNT: one row, or one a day; CAMPAIGN, CREATIVE, … up to three; MEMBER_… alone.",
     ),
 ]
 Range = Annotated[

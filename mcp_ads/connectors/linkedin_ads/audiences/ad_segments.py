@@ -3,14 +3,13 @@
 from typing import Any
 
 from mcp_ads.connectors.linkedin_ads.bases import LinkedinRead
-from mcp_ads.connectors.linkedin_ads.dialect import FINDER
+from mcp_ads.connectors.linkedin_ads.dialect import FINDER, OFFSET
 from mcp_ads.connectors.linkedin_ads.types import AccountId
 from mcp_ads.connectors.linkedin_ads.urns import urn
-from mcp_ads.core import Account, Column, Entity, Offset
+from mcp_ads.core import Account, Column, Entity
 
 FACET_OF = {"BULK": "audienceMatchingSegments", "RETARGETING": "dynamicSegments"}
 """Under which facet criteria take a segment; LinkedIn refuses the other one."""
-PAGES = Offset("start", "count", "elements", most=100)
 
 
 class ListAdSegments(LinkedinRead):
@@ -22,7 +21,7 @@ class ListAdSegments(LinkedinRead):
     account_id: AccountId
 
     http = FINDER("/adSegments")
-    pages, records = PAGES, "elements"
+    pages, records = OFFSET, "elements"
     lean = ("id", "name", "type", "status", "approximateMemberCount", "facet")
     known = (*lean, "urn", "account", "account_id", "description", "createdAt", "lastModifiedAt")
     alike = {"size": "approximateMemberCount", "ad_segment_id": "id"}

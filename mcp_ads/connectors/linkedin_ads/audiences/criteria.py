@@ -77,7 +77,7 @@ def excluded(criteria: Mapping[str, Any]) -> Mapping[str, list[str]]:
 
 def names(criteria: Mapping[str, Any]) -> set[str]:
     """The short names of the facets that include somebody."""
-    return {facets.name_of(facet) for clause in clauses(criteria) for facet in clause}
+    return {facet.removeprefix(facets.PREFIX) for clause in clauses(criteria) for facet in clause}
 
 
 def urns(criteria: Mapping[str, Any]) -> Iterator[str]:
@@ -125,9 +125,9 @@ def _clause(value: Any) -> Clause:
 
 def conflicts(criteria: Mapping[str, Any]) -> Iterable[str]:
     """What LinkedIn does not let stand together."""
-    parts = [{facets.name_of(facet) for facet in clause} for clause in clauses(criteria)]
-    inside = set[str]().union(*parts)
-    outside = {facets.name_of(facet) for facet in excluded(criteria)}
+    parts = [{facet.removeprefix(facets.PREFIX) for facet in clause} for clause in clauses(criteria)]
+    inside = names(criteria)
+    outside = {facet.removeprefix(facets.PREFIX) for facet in excluded(criteria)}
     for one, others in APART:
         for name in (name for name in one if any(name in part for part in parts)):
             apart = [part for part in parts if name not in part]

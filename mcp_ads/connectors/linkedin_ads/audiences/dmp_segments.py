@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 from mcp_ads.connectors.linkedin_ads.bases import LinkedinRead, LinkedinWrite
 from mcp_ads.connectors.linkedin_ads.campaigns.accounts import GetAccount
 from mcp_ads.connectors.linkedin_ads.campaigns.reads import ListCampaigns
-from mcp_ads.connectors.linkedin_ads.dialect import FINDER, PATCH
+from mcp_ads.connectors.linkedin_ads.dialect import FINDER, OFFSET, PATCH
 from mcp_ads.connectors.linkedin_ads.types import AccountId, Name
 from mcp_ads.connectors.linkedin_ads.urns import tail, urn
 from mcp_ads.core import (
@@ -22,7 +22,6 @@ from mcp_ads.core import (
     Delete,
     Entity,
     Flow,
-    Offset,
     Result,
 )
 from mcp_ads.core.write import NONE
@@ -31,7 +30,6 @@ from mcp_ads.errors import NotFound
 from . import rules
 from .members import AddMembers, RemoveMembers
 
-PAGES = Offset("start", "count", "elements", most=100)
 COUNTS = ("matchedCount", "audienceSize", "inputCount")
 LEAN = ("id", "name", "type", "status", "audienceSize", "matchedCount", "ad_segment_id")
 SEGMENT = (
@@ -76,7 +74,7 @@ class ListDmpSegments(SegmentRead):
 
     source_platform: Platform = None
 
-    http, pages, records = FINDER("/dmpSegments"), PAGES, "elements"
+    http, pages, records = FINDER("/dmpSegments"), OFFSET, "elements"
     said = "matched audiences, contact lists, company lists, audience upload, match rate"
 
     def to_query(self) -> Mapping[str, Any]:

@@ -1,6 +1,5 @@
 """Members of a segment, added and removed: hashed here, sent in batches with a verdict for each."""
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Annotated, Any, ClassVar, Self
@@ -10,7 +9,7 @@ from pydantic import Field, model_validator
 from mcp_ads.connectors.linkedin_ads.bases import LinkedinWrite
 from mcp_ads.connectors.linkedin_ads.dialect import METHOD
 from mcp_ads.core import POST, Context, Flow, Part, Result, Wait, dig
-from mcp_ads.errors import OutcomeUnknown, Rejected
+from mcp_ads.errors import PartlyDone
 
 from . import people, rules
 from .people import Members, PrivateAdded, PrivateRemoved
@@ -83,16 +82,13 @@ class MembersWrite(LinkedinWrite):
     def flow(self, context: Context) -> Flow:  # noqa: ARG002
         if self.settles:
             yield Wait(SETTLING)
-        refused, untold = Counter[str](), 0
-        for number, part in enumerate(self.outline()):
-            answer = yield part.request
-            asked = min(MOST_ROWS, self.rows.rows - number * MOST_ROWS)
-            verdicts = dig(answer, "elements")
-            if verdicts is None and answer == {}:
-                untold += asked  # it was sent in an earlier call, whose answer is not kept
-                continue
-            refused += _refusals(verdicts, asked)
-        return Result({"rows": self.rows.rows, "refused": dict(refused), "untold": untold})
+        refused = list[str]()
+        for part in self.outline():
+            try:
+                yield part.request
+            except PartlyDone as some:
+                refused.append(f"{part.line}: {some}")
+        return Result({"rows": self.rows.rows, "refused": refused})
 
     def sets(self) -> dict[str, Any]:
         return {}
@@ -112,16 +108,11 @@ class MembersWrite(LinkedinWrite):
         return rules.closed(live, companies=self.rows.companies)
 
     def doubt(self, answer: Any) -> str:
-        """What the flow has counted covers every row."""
+        """Each request is believed by its own answer, which has a verdict for each of its members."""
         return "" if dig(answer, "rows") == self.rows.rows else "it does not say what became of each"
 
     def remark(self, answer: Any) -> str:
-        refused, untold = dig(answer, "refused"), dig(answer, "untold")
-        gone = sum(refused.values()) + untold
-        why = ", ".join(f"{count:,} with {code}" for code, count in refused.items())
-        sent = f"LinkedIn has taken {self.rows.rows - gone:,} of {self.rows.rows:,}"
-        more = f"; of {untold:,} sent in an earlier call the answer is not kept" if untold else ""
-        return f"{sent}{f'; it refused {why}' if why else ''}{more}"
+        return "; ".join(dig(answer, "refused")) or f"LinkedIn has taken all {self.rows.rows:,}"
 
 
 class AddMembers(MembersWrite):
@@ -146,21 +137,3 @@ class RemoveMembers(MembersWrite):
     ]
 
     undone_by, verb, back = "add_members", "removes", "adds"
-
-
-def _refusals(verdicts: Any, asked: int) -> Counter[str]:
-    """How many of a batch were refused, by code. Raises Rejected where all were, OutcomeUnknown where the
-    answer does not say what became of each.
-    """
-    if not isinstance(verdicts, list) or len(verdicts) != asked:
-        raise OutcomeUnknown("the platform answered, and not for each of the members that were sent")
-    refused = Counter[str]()
-    for verdict in verdicts:
-        status = dig(verdict, "status")
-        if not isinstance(status, int):
-            raise OutcomeUnknown("the platform answered, and not what became of each of the members")
-        if status >= 400:  # noqa: PLR2004
-            refused[str(dig(verdict, "error.code") or f"HTTP {status}")] += 1
-    if refused.total() == asked:
-        raise Rejected("LinkedIn refused all of these members", code="/".join(refused))
-    return refused

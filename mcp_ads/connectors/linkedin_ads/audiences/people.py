@@ -72,14 +72,14 @@ class Members(PrivateRows):
     def counted(self) -> str:
         """How many rows have which keys, what is hashed, and what is left out."""
         counts = ", ".join(f"{count:,} with {NAMES[column]}" for column, count in self.filled.items())
-        how = (
-            "" if self.companies else "; e-mail addresses are hashed here (SHA-256), before anything is kept"
-        )
-        notes = [
-            (self.get("same", 0), "given more than once, sent once"),
-            (self.get("empty", 0), "with nothing to match by, left out"),
-        ]
-        return f"{counts}{how}" + "".join(f"; {count:,} {what}" for count, what in notes if count)
+        how = "" if self.companies else "e-mail addresses are hashed here (SHA-256), before anything is kept"
+        notes = {
+            "given more than once, sent once": self.get("same", 0),
+            "with nothing to match by, left out": self.get("empty", 0),
+            "other columns, which stay here": self.get("left_out", 0),
+        }
+        told = (f"{count:,} {what}" for what, count in notes.items() if count)
+        return "; ".join(filter(None, [counts, how, *told]))
 
 
 class Added(Members):

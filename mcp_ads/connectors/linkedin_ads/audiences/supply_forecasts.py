@@ -23,7 +23,7 @@ class GetSupplyForecast(CriteriaRead):
     """Forecast impressions, clicks and spend of a campaign that would run on days to come, in UTC.
 
     Either `optimization_target` (LinkedIn bids) or `bid_type` with `bid`; either a daily or a total budget.
-    CUSTOM is the whole range. LinkedIn may spend up to 1.2 times a daily budget on a day.
+    CUSTOM is the whole range. SPENDING is in the account's currency, up to 1.2 times a daily budget on a day.
     """
 
     account_id: AccountId
@@ -44,7 +44,7 @@ class GetSupplyForecast(CriteriaRead):
     campaign_id: Annotated[
         str | None,
         Urn("sponsoredCampaign"),
-        Field(alias="campaign", description="One whose own delivery is left out of account."),
+        Field(alias="campaign", description="The campaign it is about, if it is there already."),
     ] = None
     creative_type: Annotated[str | None, Field(pattern="^[A-Z][A-Z_]{1,60}$")] = None
     enable_audience_network: bool | None = None

@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from mcp_ads.connectors.linkedin_ads.bases import LinkedinRead
-from mcp_ads.connectors.linkedin_ads.dialect import FINDER, OFFSET
+from mcp_ads.connectors.linkedin_ads.dialect import FINDER
+from mcp_ads.connectors.linkedin_ads.every_page import every_page
 from mcp_ads.connectors.linkedin_ads.urns import tail, urn
-from mcp_ads.core import NONE, Context, Flow, Request, Result, dig
+from mcp_ads.core import NONE, Context, Flow, Request, Result
 from mcp_ads.errors import ApiError, NotFound
 
-FORBIDDEN, MOST_PAGES = 403, 10
+FORBIDDEN = 403
 
 
 def may_not_search(error: ApiError) -> bool:
@@ -28,15 +29,9 @@ class AccountsByRole(LinkedinRead):
 
     def flow(self, context: Context) -> Flow:  # noqa: ARG002 - the protocol's
         asked = Request("GET", "/adAccountUsers", {"q": "authenticatedUser"}, headers=self.to_headers())
-        page, urns, gaps = OFFSET.sized(asked, OFFSET.most), dict[str, None](), list[str]()
-        for _ in range(MOST_PAGES):
-            answer = yield page
-            urns |= dict.fromkeys(str(role["account"]) for role in dig(answer, "elements") or ())
-            if (token := OFFSET.token(page, answer)) is None:
-                break
-            page = OFFSET.turn(page, token)
-        else:
-            gaps.append(f"only the first {len(urns)} accounts were read")
+        roles, whole = yield from every_page(asked)
+        urns = dict.fromkeys(str(role.get("account")) for role in roles)
+        gaps = [] if whole else [f"only the first {len(urns)} accounts were read"]
         rows = list[dict[str, Any]]()
         for account_urn in urns:
             try:

@@ -11,6 +11,7 @@ from mcp_ads.connectors.linkedin_ads.dialect import PATCH
 from mcp_ads.connectors.linkedin_ads.types import DailyBudget, Object, Objective, RunSchedule, TotalBudget
 from mcp_ads.core import POST, Action, Context, Entity
 from mcp_ads.core.marks import Found
+from mcp_ads.core.write import Brought
 
 from . import rules
 from .accounts import GetAccount
@@ -19,7 +20,6 @@ from .reads import GROUPS, GetCampaignGroup, GroupId, ListCampaignGroups, ListCa
 
 BELOW, OWNER, MOST_NAMED = "campaigns", "owner", 5
 ALIVE = ("ACTIVE", "PAUSED", "DRAFT", "COMPLETED")
-OF_BELOW = ("id", "name", "status")
 GroupName = Annotated[str, Field(min_length=1, max_length=100, examples=["Spring sale"])]
 
 
@@ -71,13 +71,15 @@ class WithCampaigns(OneCampaignGroup):
 
     below: Annotated[list[Object] | None, Found(), Field(exclude=True)] = None
 
+    kept_of_each: ClassVar[tuple[str, ...]] = ("name", "status")
+
     def beside(self, account: str, live: Mapping[str, Any]) -> Mapping[str, Action]:  # noqa: ARG002
         read = ListCampaigns.model_construct
         return {BELOW: read(account_id=account, campaign_group_id=[self.campaign_group_id], status=[*ALIVE])}
 
     def settled(self, context: Context, live: Mapping[str, Any] | None = None) -> Self:
         call, found = super().settled(context, live), (live or {}).get(BELOW)
-        kept = [{name: row.get(name) for name in OF_BELOW if row.get(name)} for row in found or ()]
+        kept = [{name: row[name] for name in self.kept_of_each if row.get(name)} for row in found or ()]
         return call.model_copy(update={"below": kept})
 
     def counted(self) -> str:
@@ -90,12 +92,41 @@ class WithCampaigns(OneCampaignGroup):
         return f"{len(rows)} campaign{one}, {active} ACTIVE: {', '.join(shown)}{more}" if rows else ""
 
 
-class UpdateCampaignGroup(OneCampaignGroup, Update, CampaignGroupFields):
+class Spending(WithCampaigns):
+    """A change that may begin a delivery: within a total budget, campaigns spend their own by the day."""
+
+    kept_of_each = ("status", "dailyBudget", "totalBudget", "runSchedule")
+
+    def beside(self, account: str, live: Mapping[str, Any]) -> Mapping[str, Action]:
+        changes = self.sets()
+        begins = self.delivers() or "runSchedule" in changes
+        shared = changes.get("dailyBudget") or live.get("dailyBudget")
+        total = changes.get("totalBudget") or live.get("totalBudget")
+        return super().beside(account, live) if begins and total and not shared else {}
+
+    def settled(self, context: Context, live: Mapping[str, Any] | None = None) -> Self:
+        """With the campaigns that begin to spend; of a group that runs already none does."""
+        call = super().settled(context, live)
+        end = str(((live or {}).get("runSchedule") or {}).get("end") or context.today)
+        runs = (live or {}).get("status") == "ACTIVE" and end >= str(context.today)
+        return call.model_copy(update={"below": []}) if runs else call
+
+    def refused(self, live: Mapping[str, Any], today: date) -> Iterable[str]:
+        yield from super().refused(live, today)
+        yield from rules.stale_draft(self.sets(), live, today)
+
+    def brings(self) -> Iterable[Brought]:
+        if self.below:
+            yield Brought("campaigns", after=self.below, live=True, of="campaigns")
+
+
+class UpdateCampaignGroup(Spending, Update, CampaignGroupFields):
     """Change a campaign group's name, status, budget or schedule. Its objective is fixed."""
 
     status: Status | None = None
 
     sample, watch = {"name": "Spring"}, (*OneCampaignGroup.watch, "budgetOptimization")
+    retired = {"objective_type": "it is fixed; create another campaign group"}
 
     def refused(self, live: Mapping[str, Any], today: date) -> Iterable[str]:
         yield from super().refused(live, today)
@@ -112,7 +143,7 @@ class PauseCampaignGroup(Pause, OneCampaignGroup):
     """Pause campaign groups: their campaigns stop delivering."""
 
 
-class ActivateCampaignGroup(Activate, OneCampaignGroup):
+class ActivateCampaignGroup(Activate, Spending):
     """Activate campaign groups: active campaigns in them start spending."""
 
 

@@ -85,6 +85,7 @@ class CreateCampaign(Create, CampaignFields):
             rules.total_needs_end(given),
             rules.deliverable(given),
             notices.undeclared(given),
+            audience_edits.faults(given[TARGETING], {}) if TARGETING in given else (),
         )
 
     def settled(self, context: Context, live: Mapping[str, Any] | None = None) -> Self:

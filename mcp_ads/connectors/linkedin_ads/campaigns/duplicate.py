@@ -30,6 +30,7 @@ COPIED = (
     "pacingStrategy", "optimizationPreference",
 )  # fmt: skip
 MONEY = ("unitCost", "dailyBudget", "totalBudget")
+SEEN = ("name", "status", "campaignGroup", TARGETING, "runSchedule", *MONEY)
 SUFFIX, LONGEST, MOST_CREATIVES = " (copy)", 255, 100
 PUT_AWAY = ("ARCHIVED", "CANCELED", "CANCELLED", "PENDING_DELETION", "REMOVED")
 OF_A_CREATIVE = ("id", "name", "content", "leadgenCallToAction")
@@ -131,6 +132,13 @@ class DuplicateCampaign(Create, Aimed):
     def sent(self) -> dict[str, Any]:
         own = {name: value for name, value in super().sent().items() if name != "campaignId"}
         return {**(self.source or {}), **own, "status": "DRAFT"}
+
+    def sets(self) -> dict[str, Any]:
+        """What a person has to see of the copy; the rest is as the other one has it."""
+        return {name: value for name, value in super().sets().items() if name in SEEN}
+
+    def campaign(self, live: Mapping[str, Any]) -> dict[str, Any]:  # noqa: ARG002 - it is made of the other
+        return self.sent()
 
     def problems(self, parents: Mapping[str, Mapping[str, Any]]) -> Iterable[str]:
         group = parents["campaign_group_id"]

@@ -1,7 +1,7 @@
 """What an ACTIVE campaign waits for: its group, an audience, an ACTIVE creative, a conversion.
 
 Nothing is spent until group, creative and campaign are ACTIVE; LinkedIn refuses some of it, and is silent on
-the rest.
+the rest. What a daily budget means is told by LinkedIn Help, Campaign and ad set budgets.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from mcp_ads.connectors.linkedin_ads.creatives.reads import ListCreatives
+from mcp_ads.connectors.linkedin_ads.leads.campaign_conversions import ListCampaignConversions
 from mcp_ads.connectors.linkedin_ads.urns import tail
 from mcp_ads.core import Action
 
@@ -17,18 +18,24 @@ from . import rules, sizing
 from .reads import GetCampaignGroup
 
 Values = Mapping[str, Any]
-GROUP, CREATIVES = "group", "creatives"
+SERVED, TOO_FEW = ("ACTIVE", "PAUSED"), "CAMPAIGN_AUDIENCE_COUNT_HOLD"
+GROUP, CREATIVES, CONVERSIONS = "group", "creatives", "conversions"
 
 
 def reads(account: str, campaign_id: str, campaign: Values) -> Mapping[str, Action]:
-    """What to read of a campaign that is to be switched on; of its group only if LinkedIn says it holds."""
+    """What to read of a campaign that is to be switched on: of its group only if LinkedIn says that this holds
+    it, of its audience unless LinkedIn has counted that.
+    """
     states = campaign.get("servingStatuses")
+    unsure = not isinstance(states, list) or campaign.get("status") not in SERVED or TOO_FEW in states
     held = not isinstance(states, list) or "CAMPAIGN_GROUP_STATUS_HOLD" in states
-    ask = ListCreatives.model_construct
+    ask, attached = ListCreatives.model_construct, ListCampaignConversions.model_construct
+    wanted = campaign.get("objectiveType") == "WEBSITE_CONVERSION"
     return {
         CREATIVES: ask(account_id=account, campaign_id=[campaign_id], intended_statuses=["ACTIVE"]),
         **(group_of(account, campaign) if held else {}),
-        **sizing.counted(campaign),
+        **({CONVERSIONS: attached(account_id=account, campaign_id=[campaign_id])} if wanted else {}),
+        **(sizing.counted(campaign) if unsure else {}),
     }
 
 
@@ -59,6 +66,13 @@ def waits(campaign: Values) -> Iterable[str]:
     group = campaign.get(GROUP) or {}
     if group.get("status") not in (None, "ACTIVE", "DRAFT"):
         yield f"its campaign group is {group['status']}: nothing is delivered until that is activated"
+    if campaign.get(CONVERSIONS) == []:
+        yield (
+            "no conversion counts for it, and LinkedIn takes no such campaign as ACTIVE: "
+            "campaign_conversions.create attaches one"
+        )
     if campaign.get(CREATIVES) == []:
         yield "it has no ACTIVE creative: nothing is delivered until one is activated, and reviewed"
     yield from sizing.told(campaign, campaign.get("targetingCriteria") or {})
+    if campaign.get("dailyBudget"):
+        yield "a daily budget is an average: on single days LinkedIn may spend half as much again"

@@ -7,6 +7,8 @@ from .inline import CreateInline
 from .new import CreateCreative
 from .reads import GetCreative, ListCreatives
 
+__all__ = ["GetCreative", "ListCreatives", "creatives"]
+
 creatives = Entity(
     list=ListCreatives,
     get=GetCreative,

@@ -19,7 +19,7 @@ from . import replacing
 from .images import Picture, image_announced
 from .media import Page, upload_parts, uploaded
 from .new import NewCreative
-from .post_body import MEDIA, Commentary, PostWrite
+from .post_body import MEDIA, SAYS, Commentary, PostWrite
 
 NOT_YET = 4.0
 """Seconds until LinkedIn knows an image that was just uploaded; it answers 404 before."""
@@ -29,7 +29,6 @@ MADE = re.compile(r"urn:li:sponsoredCreative:[0-9]+", re.ASCII)
 NAMED = (*MEDIA, "thumbnail_id", "cards")
 SHOWN = {"video_id": "video", "document_id": "document", "article": "article", "cards": "carousel"}
 BY = "The Page it is by, an organization the member posts for: `reference` of accounts."
-SAYS = "The text as people read it; #words are hashtags, @[name](urn:li:organization:…) a mention."
 NEEDED = ("campaign_id", "author", "commentary")
 STAYS = "undoing it takes the creative away, and leaves the post: `posts delete` removes that"
 

@@ -53,9 +53,9 @@ class Card(BaseModel):
         return {names.get(name, name): value for name, value in parts.items()}
 
 
+SAYS = "The text as people read it; #words are hashtags, @[name](urn:li:organization:…) a mention."
 Commentary = Annotated[
-    str,
-    Field(min_length=1, max_length=3000, examples=["Spring is here"], description="As people read it."),
+    str, Field(min_length=1, max_length=3000, examples=["Spring is here"], description=SAYS)
 ]
 
 

@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, Field
 
 from mcp_ads.connectors.linkedin_ads import restli, schedule
 from mcp_ads.connectors.linkedin_ads.bases import NAMES, Get, LinkedinRead, LinkedinWrite
-from mcp_ads.connectors.linkedin_ads.dialect import FINDER, METHOD
+from mcp_ads.connectors.linkedin_ads.dialect import FINDER, METHOD, OFFSET
 from mcp_ads.connectors.linkedin_ads.types import AccountId
 from mcp_ads.connectors.linkedin_ads.urns import MOST_IDS, Urn, items, tail, urn
 from mcp_ads.core import (
@@ -22,7 +22,6 @@ from mcp_ads.core import (
     Delete,
     Entity,
     Flow,
-    Offset,
     Part,
     Result,
     Wait,
@@ -32,10 +31,11 @@ from mcp_ads.core.owner import Inside
 from mcp_ads.errors import NotFound
 
 from .post_body import PostWrite, given, plain
+from .reads import ListCreatives
 
 _POST = re.compile(r"urn:li:(?:share|ugcPost):[0-9]+", re.ASCII)
 _REF = re.compile(r"@[0-9]+\.id", re.ASCII)
-NOT_YET, MOST_TRIED = 4.0, 4
+NOT_YET, MOST_TRIED = 4.0, 3
 """Seconds until LinkedIn knows media that were just uploaded, and how often it is asked; 404 before."""
 MOST_SHOWN, MOST_NAMED = 36, 5
 Kind = Literal["STANDARD", "VIDEO", "CAROUSEL", "JOB_POSTING", "NATIVE_DOCUMENT", "EVENT"]
@@ -129,7 +129,7 @@ class ListPosts(PostRow):
     ] = None
 
     http = FINDER("/posts")
-    pages, records, lean = Offset("start", "count", "elements"), "elements", LEAN
+    pages, records, lean = OFFSET, "elements", LEAN
     aliases: ClassVar[Mapping[str, str]] = {**NAMES, "types": "dsc_ad_types", "organization_id": "author"}
 
     def to_query(self) -> Mapping[str, Any]:
@@ -227,8 +227,6 @@ class DeletePost(LinkedinWrite, Delete):
         return (Inside("post_id", self.post_id, posts_of),)
 
     def asides(self, account: str) -> Mapping[str, Action]:
-        from .reads import ListCreatives  # which names posts itself
-
         return {"creatives": ListCreatives(account_id=account, content_references=[self.post_id])}
 
     def obstacle(self, live: Mapping[str, Any]) -> str:

@@ -81,20 +81,15 @@ class GetCampaignConversion(AssociationRow):
 class AssociationWrite(LinkedinWrite):
     """Attaches a rule to a campaign, or takes it off; both have to be of the account."""
 
-    campaign_id: CampaignId
-    conversion_id: ConversionId
+    campaign_id: Annotated[CampaignId, Field(alias="campaign")]
+    conversion_id: Annotated[ConversionId, Field(alias="conversion")]
 
     parents = {"campaign_id": "campaigns", "conversion_id": "conversions"}
     parent_fields = ("name", "status", "enabled", "optimizationTargetType")
-    aliases, name_at = NAMED, ""
+    aliases = NAMED
 
     def cautions(self, parents: Mapping[str, Mapping[str, Any]]) -> Iterable[str]:
-        campaign, rule = (parents.get(name, {}) for name in self.parents)
-        yield (
-            f"the campaign is {rules.quoted(campaign.get('name'))}, {campaign.get('status')}, and the "
-            f"conversion rule {rules.quoted(rule.get('name'))}"
-        )
-        yield from rules.said_of_rules(rule)
+        yield from rules.said_of_rules(parents.get("conversion_id", {}))
 
 
 class CreateCampaignConversion(Associate, AssociationWrite):
@@ -141,8 +136,10 @@ class DeleteCampaignConversion(AssociationWrite, Delete):
         return f"takes conversion rule {self.conversion_id} off campaign {self.campaign_id}"
 
     def cautions(self, parents: Mapping[str, Mapping[str, Any]]) -> Iterable[str]:
-        yield from super().cautions(parents)
-        if parents.get("campaign_id", {}).get("optimizationTargetType") == "MAX_CONVERSION":
+        campaign, rule = (parents.get(name, {}) for name in self.parents)
+        names = (rules.quoted(record.get("name")) for record in (campaign, rule))
+        yield "the campaign is {}, and the conversion rule {}".format(*names)
+        if campaign.get("optimizationTargetType") == "MAX_CONVERSION":
             yield OPTIMISES
 
 

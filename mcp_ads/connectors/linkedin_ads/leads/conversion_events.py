@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 
 from mcp_ads.connectors.linkedin_ads.bases import LinkedinWrite
 from mcp_ads.connectors.linkedin_ads.dialect import METHOD
-from mcp_ads.core import POST, Entity
+from mcp_ads.core import POST, Entity, dig
 
 from . import rules
 from .base import CONVERSION, ConversionId
@@ -53,8 +53,7 @@ class EventsWrite(LinkedinWrite):
         """The rule may stand in the events alone, as in LinkedIn's own shape."""
         if not isinstance(given, dict) or given.get("conversion_id") is not None:
             return given
-        events = given.get("events")
-        named = list(events["told"]["rules"]) if isinstance(events, Events) else []
+        named = list(dig(given, "events.told.rules") or ())
         return given | ({"conversion_id": named[0]} if len(named) == 1 else {})
 
     @model_validator(mode="after")
@@ -76,7 +75,7 @@ class EventsWrite(LinkedinWrite):
         return {}
 
     def effect(self) -> str:
-        return f"sends {told(self.events)} to conversion rule {self.conversion_id}"
+        return f"sends {told(self.events, self.conversion_id)}"
 
     def problems(self, parents: Mapping[str, Mapping[str, Any]]) -> Iterable[str]:
         method = parents.get("conversion_id", {}).get("conversionMethod")
@@ -101,7 +100,7 @@ class EventsWrite(LinkedinWrite):
         seen = self.events["told"]
         end = at(seen["first"] + OLDEST_DAYS * DAY_MS)
         yield f"after {end} LinkedIn refuses the oldest: apply the plan before"
-        plain = [name for name in seen["people"] if name in PLAIN]
+        plain = [PLAIN[name] for name in seen["people"] if name in PLAIN]
         but = f", but for {', '.join(plain)}, which LinkedIn takes as they are" if plain else ""
         yield f"e-mail and IP addresses are hashed here (SHA-256) before anything is kept or sent{but}"
         if without := seen["without_id"]:
@@ -133,7 +132,7 @@ class CreateConversionEvents(EventsWrite):
     sample = {"events": [EXAMPLE]}
 
 
-def told(events: Events) -> str:
+def told(events: Events, conversion_id: str) -> str:
     """How many events, when, worth what, by which kinds of ids; nobody's values."""
     seen, same = events["told"], events.get("same", 0)
     worth = [f"{amount} {currency}" for currency, amount in seen["worth"].items()]
@@ -143,7 +142,8 @@ def told(events: Events) -> str:
         "people by " + ", ".join(f"{count:,} {kind}" for kind, count in seen["people"].items()),
         *([f"{same:,} given more than once sent once"] if same else []),
     ]
-    return f"{events.rows:,} conversion event{'s'[: events.rows != 1]} ({'; '.join(parts)})"
+    what = "conversion event" if events.rows == 1 else "conversion events"
+    return f"{events.rows:,} {what} to rule {conversion_id}: {'; '.join(parts)}"
 
 
 conversion_events = Entity(noun="event", create=CreateConversionEvents)

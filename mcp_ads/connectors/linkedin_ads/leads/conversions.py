@@ -123,11 +123,6 @@ class ConversionFields(LinkedinWrite):
 
     prominent = ("matchValue",)
 
-    @model_validator(mode="before")
-    @classmethod
-    def _worth_is_fixed(cls, given: Any) -> Any:
-        return rules.fixed(given) if isinstance(given, dict) else given
-
     @model_validator(mode="after")
     def _fits(self) -> Self:
         if mistakes := [*rules.windows(self.sent()), *rules.values(self.sent())]:
@@ -135,8 +130,13 @@ class ConversionFields(LinkedinWrite):
         return self
 
     def settled(self, context: Context, live: Mapping[str, Any] | None = None) -> Self:
+        """With the value in the account's currency, and as a fixed one unless it is that already."""
         call = super().settled(context, live)
-        return call.model_copy(update={"value": rules.in_currency(call.value, context.currency)})
+        if call.value is None:
+            return call
+        value = rules.in_currency(call.value, context.currency)
+        fixed = call.value_type or (None if (live or {}).get("valueType") == rules.FIXED else rules.FIXED)
+        return call.model_copy(update={"value": value, "value_type": fixed})
 
     def warnings(self, live: Mapping[str, Any]) -> Iterable[str]:
         yield from super().warnings(live)

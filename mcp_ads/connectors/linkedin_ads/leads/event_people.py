@@ -35,7 +35,7 @@ INFO = {
     "country_code": "countryCode",
     "country": "countryCode",
 }
-PLAIN = ("userInfo", "externalIds")
+PLAIN = {"userInfo": "names with title, company and country", "externalIds": "external ids"}
 """What LinkedIn takes as it is."""
 PARTS = ("userIds", "userInfo", "externalIds", "lead")
 KNOWN = ", ".join(["email", "li_fat_id", "ip_address", *dict.fromkeys(INFO), "external_id", "lead"])

@@ -193,6 +193,7 @@ class ListLeadFormResponses(FoundResponses):
 
     http, pages, records, lean = FINDER("/leadFormResponses"), OFFSET, "elements", LEAN
     aliases = {
+        **Owned.aliases,
         "lead_form_id": "form_id",
         "submitted_at_time_range": "submitted_at",
         "date_range": "submitted_at",
@@ -214,7 +215,7 @@ class GetLeadFormResponse(ResponseRow, OneOwned):
     response_id: ResponseId
 
     http, subject, lean = GET("/leadFormResponses/{response_id}"), "response_id", MORE
-    aliases = {"lead_id": "response_id", "lead_form_response_id": "response_id"}
+    aliases = {**Owned.aliases, "lead_id": "response_id", "lead_form_response_id": "response_id"}
 
     def to_query(self) -> Mapping[str, Any]:
         return {"fields": DECORATED}

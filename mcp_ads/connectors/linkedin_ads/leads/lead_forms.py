@@ -76,7 +76,7 @@ class GetLeadForm(FormRow, OneOwned):
     form_id: FormId
 
     http, subject, lean = GET("/leadForms/{form_id}"), "form_id", MORE
-    aliases = {"lead_form_id": "form_id"}
+    aliases = {**Owned.aliases, "lead_form_id": "form_id"}
 
 
 lead_forms = Entity(list=ListLeadForms, get=GetLeadForm)

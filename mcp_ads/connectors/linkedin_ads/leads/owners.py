@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
-from mcp_ads.connectors.linkedin_ads.bases import LinkedinRead
+from mcp_ads.connectors.linkedin_ads.bases import NAMES, LinkedinRead
 from mcp_ads.connectors.linkedin_ads.types import AccountId
-from mcp_ads.connectors.linkedin_ads.urns import Urn, tail, urn
+from mcp_ads.connectors.linkedin_ads.urns import Urn, urn
 
 from .base import OfAccount, of_account
 
@@ -18,31 +18,14 @@ ACCOUNT, PAGE = "sponsoredAccount", "organization"
 
 
 class Owned(LinkedinRead):
-    """Reads what an ad account owns, or a Page."""
+    """Reads what an ad account owns, or a Page; LinkedIn's own `owner` may say which account."""
 
     account_id: AccountId
     organization_id: Annotated[
         str | None, Urn(PAGE), Field(exclude=True, description="A Page, for what it owns itself.")
     ] = None
-    owner: Annotated[
-        dict[str, str] | None,
-        Field(exclude=True, description='LinkedIn\'s {"sponsoredAccount": urn} is understood too.'),
-    ] = None
 
-    @model_validator(mode="before")
-    @classmethod
-    def _by_owner(cls, given: Any) -> Any:
-        """An owner as the parameter that it stands for."""
-        owner = given.get("owner") if isinstance(given, dict) else None
-        if owner is None:
-            return given
-        names = {ACCOUNT: "account_id", PAGE: "organization_id"}
-        if not isinstance(owner, dict) or len(owner) != 1 or not owner.keys() <= names.keys():
-            raise ValueError('owner: write {"sponsoredAccount": urn} or {"organization": urn}')
-        ((kind, name),) = owner.items()
-        if (other := given.get(names[kind])) is not None and tail(other) != tail(name):
-            raise ValueError(f"owner: {names[kind]} names another one")
-        return {other: value for other, value in given.items() if other != "owner"} | {names[kind]: name}
+    aliases: ClassVar[Mapping[str, str]] = {**NAMES, "owner": "account_id"}
 
     def owned_by(self) -> dict[str, str]:
         """The union that LinkedIn takes as an owner."""

@@ -27,6 +27,7 @@ TYPES = (
     "REQUEST_QUOTE", "SALES_QUALIFIED_LEAD", "SAVE", "SCHEDULE", "SEARCH", "SHARE", "SIGN_UP",
     "START_CHECKOUT", "START_TRIAL", "SUBMIT_APPLICATION", "SUBSCRIBE", "VIEW_CONTENT", "VIEW_VIDEO",
 )  # fmt: skip
+FIXED = "FIXED"
 STREAMED, BY_URL = "CONVERSIONS_API", "INSIGHT_TAG_URL_MATCH_RULES"
 ATTACHES = {
     "NONE": "",
@@ -84,10 +85,8 @@ Worth = Annotated[
 ]
 
 
-def in_currency(value: Mapping[str, Any] | None, currency: str) -> dict[str, Any] | None:
+def in_currency(value: Mapping[str, Any], currency: str) -> dict[str, Any]:
     """The value in the account's currency. Raises InvalidParams for another one."""
-    if value is None:
-        return None
     own = str(value.get("currencyCode") or currency)
     if currency and own != currency:
         raise InvalidParams(f"value: the account's currency is {currency}, not {own}")
@@ -107,12 +106,6 @@ def _is_lists(value: Any) -> bool:
     return isinstance(value, list) and bool(value) and all(isinstance(some, list) and some for some in value)
 
 
-def fixed(given: dict[str, Any]) -> dict[str, Any]:
-    """Parameters in which a value makes the rule's values fixed ones."""
-    known = {"value_type", "valueType"} & given.keys()
-    return given | ({"value_type": "FIXED"} if given.get("value") is not None and not known else {})
-
-
 def windows(given: Mapping[str, Any]) -> Iterator[str]:
     """Long windows of a type that has none; nothing of a type that is not known yet."""
     type_ = given.get("type")
@@ -124,7 +117,7 @@ def windows(given: Mapping[str, Any]) -> Iterator[str]:
 def values(given: Mapping[str, Any], live: Mapping[str, Any] | None = None) -> Iterator[str]:
     """A fixed value that is missing, or a value that nothing takes; `live` is the rule as it is."""
     type_, value = given.get("valueType"), given.get("value")
-    if type_ == "FIXED" and value is None and (live is None or not live.get("value")):
+    if type_ == FIXED and value is None and (live is None or not live.get("value")):
         yield "value: missing, valueType FIXED needs it"
     if value is not None and type_ == "NO_VALUE":
         yield "value: valueType NO_VALUE takes none"

@@ -3,7 +3,7 @@
 from mcp_ads.sandbox.linkedin_ads.params import number_key
 from mcp_ads.sandbox.linkedin_ads.resource import Method, Resource
 
-from . import analytics, naming
+from . import analytics
 
 RESOURCES = (
     Resource(
@@ -15,5 +15,4 @@ RESOURCES = (
             "FINDER attributedRevenueMetrics": Method(analytics.revenue, analytics.REVENUE),
         },
     ),
-    *naming.RESOURCES,
 )

@@ -6,7 +6,8 @@ import json
 from decimal import Decimal
 from typing import Any
 
-from mcp_ads.sandbox.linkedin_ads.campaigns import targeting
+from mcp_ads.sandbox.linkedin_ads.campaigns import ad_segments, targeting
+from mcp_ads.sandbox.linkedin_ads.campaigns.ad_segments import AD_SEGMENT
 from mcp_ads.sandbox.linkedin_ads.campaigns.bidding import TARGETS
 from mcp_ads.sandbox.linkedin_ads.campaigns.campaigns import TYPES
 from mcp_ads.sandbox.linkedin_ads.campaigns.groups import OBJECTIVES
@@ -20,7 +21,6 @@ from mcp_ads.sandbox.store import Store
 
 from . import catalog
 
-AD_SEGMENT = "linkedin.adSegment"
 EVERYBODY, FEWEST = 1_000_000_000, 300
 PLACES = ("geo", "country", "state", "region")
 OFTEN = {
@@ -49,9 +49,9 @@ def money(value: Any) -> Body:
     return found
 
 
-def check(wanted: Body) -> None:
+def check(store: Store, wanted: Body) -> None:
     """Refuse facets that do not go together; members anywhere can be counted."""
-    faults = targeting.faults({"targetingCriteria": wanted})
+    faults = [*targeting.faults({"targetingCriteria": wanted}), *ad_segments.faults(store, wanted)]
     if found := [fault for fault in faults if fault.code != "MISSING_POSITIVE_OPTION"]:
         raise invalid(found)
 
@@ -105,7 +105,7 @@ def least_bid(cost: str) -> Decimal:
 def counts(call: Call) -> Answer:
     """Members of the criteria, and 0 for those of retargeting."""
     wanted = call.query["targetingCriteria"]
-    check(wanted)
+    check(call.store, wanted)
     hidden = f"{targeting.FACET}dynamicSegments" in json.dumps(wanted)
     total = 0 if hidden else rounded(reach(call.store, wanted))
     return Answer(200, _elements({"active": 0, "total": total}))
@@ -114,7 +114,7 @@ def counts(call: Call) -> Answer:
 def pricing(call: Call) -> Answer:
     """What to bid and spend at least; nothing where there is too little of an audience."""
     account, wanted = account_of(call), call.query["targetingCriteria"]
-    check(wanted)
+    check(call.store, wanted)
     if reach(call.store, wanted) < FEWEST:
         return Answer(200, _elements())
     times = BY_BID[call.query["bidType"]]

@@ -34,7 +34,7 @@ OVER = Decimal("1.2")
 def forecast(call: Call) -> Answer:
     """Impressions, clicks and spend by day, by week, by thirty days and for the whole range."""
     estimates.account_of(call)
-    estimates.check(call.query["targetingCriteria"])
+    estimates.check(call.store, call.query["targetingCriteria"])
     if found := list(_faults(call.query)):
         raise invalid(found)
     return Answer(200, {"paging": {"start": 0, "count": 10, "links": []}, "elements": list(_series(call))})

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 from mcp_ads.sandbox.linkedin_ads import schema
 from mcp_ads.sandbox.linkedin_ads.batches import member
+from mcp_ads.sandbox.linkedin_ads.campaigns.ad_segments import AD_SEGMENT
 from mcp_ads.sandbox.linkedin_ads.collection import Collection
 from mcp_ads.sandbox.linkedin_ads.errors import Fault, bad_schema, gateway, legacy, no_access
 from mcp_ads.sandbox.linkedin_ads.paging import offset_page
@@ -17,7 +18,7 @@ from mcp_ads.sandbox.linkedin_ads.state import ACCOUNT, PLATFORM, Answer, Body, 
 from mcp_ads.sandbox.numbers import noise
 from mcp_ads.sandbox.store import Store
 
-from .estimates import AD_SEGMENT, FEWEST, rounded
+from .estimates import FEWEST, rounded
 
 SEGMENT, MEMBERS = "linkedin.dmpSegment", "linkedin.dmpMembers"
 TYPES = ("USER", "COMPANY", "USER_LIST_UPLOAD", "COMPANY_LIST_UPLOAD")

@@ -99,7 +99,7 @@ class Accounts(Collection):
 
     def view(self, store: Store, body: Body) -> Body:
         del store
-        serving = ["RUNNABLE"] if body["status"] == "ACTIVE" else ["STOPPED"]
+        serving = body.get("servingStatuses", ["RUNNABLE"]) if body["status"] == "ACTIVE" else ["STOPPED"]
         return {**public(body), "servingStatuses": serving}
 
 

@@ -20,7 +20,7 @@ from mcp_ads.sandbox.linkedin_ads.searching import search_filters
 from mcp_ads.sandbox.linkedin_ads.state import CAMPAIGN, GROUP, Body, Call, public, tail, urn
 from mcp_ads.sandbox.store import Store
 
-from . import bidding, rules, targeting
+from . import ad_segments, bidding, rules, targeting
 from .groups import OBJECTIVES, delete_creatives
 from .statuses import transition
 
@@ -124,6 +124,7 @@ class Campaigns(Collection):
             transition(old["status"] if old else None, new["status"]),
             bidding.faults(new),
             targeting.faults(new),
+            ad_segments.faults(call.store, new.get("targetingCriteria")),
             _group(call, new),
             _activation(call, new, old),
             _floor(new),
@@ -184,9 +185,17 @@ def _activation(call: Call, new: Body, old: Body | None) -> Iterator[Fault]:
         yield Fault("CONDITIONAL_MISSING_FIELD", "/targetingCriteria", text)
     elif estimates().too_few(call.store, new["targetingCriteria"]):
         yield Fault("AUDIENCE_SIZE_TOO_SMALL", "/targetingCriteria", "Fewer than 300 members")
-    if new.get("objectiveType") == "WEBSITE_CONVERSION" and not new.get("_conversion"):
+    if new.get("objectiveType") == "WEBSITE_CONVERSION" and not _converts(call, new):
         code = "CONVERSION_CAMPAIGN_MISSING_ASSOCIATED_CONVERSION"
         yield Fault(code, "/objectiveType", "No conversion is associated with the campaign")
+
+
+def _converts(call: Call, new: Body) -> bool:
+    """Whether a conversion counts for the campaign; for those of the seed one always has."""
+    from mcp_ads.sandbox.linkedin_ads.leads.conversions import KIND
+
+    mine = urn("sponsoredCampaign", new.get("id"))
+    return new.get("_conversion") or any(mine in rule["campaigns"] for rule in call.store.all(KIND))
 
 
 def _floor(new: Body) -> Iterator[Fault]:

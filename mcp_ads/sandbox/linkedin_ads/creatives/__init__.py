@@ -6,6 +6,7 @@ from starlette.responses import Response
 from mcp_ads.sandbox.store import Store
 
 from . import media
+from .ad_previews import AD_PREVIEWS
 from .creatives import Creatives
 from .documents import Documents
 from .images import Images
@@ -13,7 +14,7 @@ from .posts import Posts
 from .videos import Videos
 
 MEDIA = (Images(), Videos(), Documents())
-RESOURCES = (Creatives().resource(), Posts().resource(), *(kind.resource() for kind in MEDIA))
+RESOURCES = (Creatives().resource(), AD_PREVIEWS, Posts().resource(), *(kind.resource() for kind in MEDIA))
 
 
 async def receive(store: Store, request: Request) -> Response:

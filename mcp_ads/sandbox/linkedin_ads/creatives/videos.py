@@ -48,7 +48,7 @@ class Videos(Images):
             for place, first in zip(places, firsts, strict=True)
         ]
         token = secrets.token_hex(8) if len(parts) > 1 else ""
-        kept = {"_size": size, "_token": token, "_parts": {}}
+        kept = {"_size": size, "_token": uploads.digest(token.encode()), "_parts": {}}
         value = {"uploadUrlsExpireAt": own["_expires"], "uploadInstructions": parts, "uploadToken": token}
         return value, {**own, **kept}
 
@@ -70,7 +70,8 @@ class Videos(Images):
         if video is None:
             raise not_found(self.noun, key)
         tags = [video["_parts"].get(str(number)) for number in range(-(-video["_size"] // PART))]
-        if asked["uploadToken"] != video["_token"] or asked["uploadedPartIds"] != tags:
+        token = uploads.digest(asked["uploadToken"].encode())
+        if token != video["_token"] or asked["uploadedPartIds"] != tags:
             raise legacy(400, "The upload token or the ids of the uploaded parts do not match the upload")
         call.store.put(self.kind, key, {**video, "status": "PROCESSING"})
         call.store.journal(PLATFORM, "finish video", key, None)

@@ -3,9 +3,12 @@
 from mcp_ads.sandbox.linkedin_ads.resource import Resource
 from mcp_ads.sandbox.store import Store
 
-RESOURCES: tuple[Resource, ...] = ()
+from . import library, pages
+
+RESOURCES: tuple[Resource, ...] = (*pages.RESOURCES, *library.RESOURCES)
 
 
 def fill(store: Store) -> None:
     """What there is of them before the first change."""
-    del store
+    pages.fill(store)
+    library.fill(store)

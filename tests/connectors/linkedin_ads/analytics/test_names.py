@@ -10,6 +10,7 @@ from engine_client import LINKEDIN, LINKEDIN_US, EngineClient
 from linkedin_calls import CONTEXT, call, run
 
 from mcp_ads.connectors.linkedin_ads import named
+from mcp_ads.connectors.linkedin_ads.dialect import RestliDialect
 from mcp_ads.core import Request
 from mcp_ads.core.names import Names
 from mcp_ads.errors import AuthError, PlatformDown
@@ -86,10 +87,13 @@ def test_names_are_read_where_they_are() -> None:
     assert [request.path for request in asked] == [
         "/adAccounts/512345678/adCampaigns", "/adTargetingEntities", "/organizationsLookup",
     ]  # fmt: skip
-    assert asked[1].query == {
-        "q": "urns", "urns": [urns[1], urns[2], urns[4]], "queryVersion": "QUERY_USES_URNS",
-    }  # fmt: skip
-    assert asked[2].query == {"ids": ["8"]}
+    assert [RestliDialect().encode(request).url for request in asked[1:]] == [
+        (
+            "/rest/adTargetingEntities?q=urns&urns=List(urn%3Ali%3Aorganization%3A7,urn%3Ali%3Atitle%3A9,"
+            "urn%3Ali%3Aorganization%3A8)&queryVersion=QUERY_USES_URNS"
+        ),
+        "/rest/organizationsLookup?ids=List(8)",
+    ]
     assert [found.name(urn) for urn in urns] == ["Spring", "Acme", "Engineer", "51-200 employees", "Beta"]
     assert found.warnings == []
 

@@ -14,6 +14,7 @@ from linkedin_calls import CONTEXT, call
 
 from mcp_ads.core import Request, Result
 from mcp_ads.core.names import Names
+from mcp_ads.errors import ApiError, PlatformDown
 
 MOST = 15_000
 FIRST = date(2026, 9, 1)
@@ -22,15 +23,17 @@ Fact = tuple[date, int, int, int]
 
 
 class Reports:
-    """An adAnalytics that counts facts and cuts without a word."""
+    """An adAnalytics that counts facts and cuts without a word; one of the requests may fail."""
 
-    def __init__(self, facts: list[Fact]) -> None:
-        self.facts, self.asked = facts, list[Request]()
+    def __init__(self, facts: list[Fact], fails_at: int = 0) -> None:
+        self.facts, self.asked, self.fails_at = facts, list[Request](), fails_at
 
-    def answer(self, request: Request) -> dict[str, Any]:
+    def answer(self, request: Request) -> Any:
         if request.path != "/adAnalytics":
             return {"results": {}, "elements": []}
         self.asked.append(request)
+        if len(self.asked) == self.fails_at:
+            return PlatformDown("no answer in time")
         query = request.query
         since, until = (date(**query["dateRange"][end]) for end in ("start", "end"))
         named = {int(urn.rpartition(":")[2]) for urn in query.get("campaigns", ())}
@@ -73,7 +76,7 @@ def _report(reports: Reports, entity: str = "ad_creative_analytics", **params: A
     steps, sent = call(entity, "list", **given).settled(CONTEXT).flow(replace(CONTEXT, names=Names())), None
     try:
         while True:
-            step = steps.send(sent)
+            step = steps.throw(sent) if isinstance(sent, ApiError) else steps.send(sent)
             sent = reports.answer(step) if isinstance(step, Request) else None
     except StopIteration as end:
         result: Result = end.value
@@ -167,6 +170,14 @@ def test_a_report_in_parts_keeps_the_vendors_order() -> None:
     clicks = [row["clicks"] for row in result.data]
     assert clicks == sorted(clicks)
     assert reports.asked[0].query["sortBy"] == {"field": "CLICKS", "order": "ASCENDING"}
+
+
+def test_a_part_that_fails_fails_the_report() -> None:
+    """Half a report would look like a whole one; what to do about it is said."""
+    reports = Reports(_facts(days=82, campaigns=1, creatives=190), fails_at=2)
+    with pytest.raises(PlatformDown) as failed:
+        _report(reports, time_granularity="DAILY")
+    assert failed.value.fix == "the report is a long one, of several parts: ask for fewer days or campaigns"
 
 
 @pytest.mark.slow

@@ -105,6 +105,8 @@ def test_doubts_are_said() -> None:
     assert "nothing was delivered" in nothing.meta["warnings"][0]
     hidden, _ = run(_report(), {"elements": []}, NotFound("no such object"))
     assert "may not see" in hidden.meta["warnings"][0]
+    few, _ = run(_report("ad_member_company_analytics"), {"elements": []}, {"id": 512345678})
+    assert "too few people" in few.meta["warnings"][1]
     years = ({**EDGE["start"], "year": year} for year in range(15_000))
     days = [{**_row(1, clicks=1), "dateRange": {"start": year}} for year in years]
     alone = {"elements": [_row(1, clicks=1)]}

@@ -51,8 +51,7 @@ async def test_an_image_by_hand(engine_client: EngineClient, tmp_path: Path) -> 
 
 
 async def test_a_post_too_soon_after_an_upload(engine_client: EngineClient) -> None:
-    """LinkedIn does not know the image yet: what to do is said."""
-    engine_client.store.put(IMAGE, KEY, SENT | {"status": "AVAILABLE"})
+    """LinkedIn does not know the image, however often it is asked: what to do is said."""
     post = {"campaign_id": "300000001", "author": "2414183", "commentary": "Hi", "image_id": URN}
     plan = await engine_client.do(LINKEDIN, "creatives", "create_inline", account_id=LINKEDIN_US, **post)
     text = engine_client.workspace.text(await engine_client.workspace.apply(plan.data["plan_id"]))

@@ -18,6 +18,7 @@ PRICES = (
     f"/rest/adBudgetPricing?q=criteriaV2&account={ACCOUNT}&campaignType=SPONSORED_UPDATES&matchType=EXACT"
 )
 ENTITIES = "/rest/adTargetingEntities?q="
+WRONG_FACET = "INVALID_SEGMENT_ID_AND_FACET_COMBINATION_PROVIDED"
 HASH = hashlib.sha256(b"mary@example.com").hexdigest()
 
 
@@ -58,6 +59,12 @@ async def test_audiences_grow_and_shrink() -> None:
         (
             only(f"(or:({facet('titles', 'title', 9)}))", f"(or:({facet('seniorities', 'seniority', 6)}))"),
             "INCOMPATIBLE_TARGETING_COMBINATION",
+        ),
+        (only(WHERE, f"(or:({facet('dynamicSegments', 'adSegment', 8001)}))"), WRONG_FACET),
+        (only(WHERE, exclude=facet("audienceMatchingSegments", "adSegment", 8006)), WRONG_FACET),
+        (
+            only(WHERE, exclude=facet("audienceMatchingSegments", "adSegment", 8003)),
+            "FIELD_VALUE_NOT_ALLOWED_FOR_SEGMENT_STATUS",
         ),
     ],
 )

@@ -63,6 +63,8 @@ async def test_create_campaign(api: Client) -> None:
             {"politicalIntent": "NOT_DECLARED", "targetingCriteria": targeting(101282230)},
             "CONDITIONAL_INVALID_VALUE",
         ),
+        ({"connectedTelevisionOnly": True}, "CONDITIONAL_INVALID_VALUE"),
+        ({"costType": "CPV"}, "INVALID_CAMPAIGN_CONFIGURATION"),
         ({"id": 5}, "FIELD_NOT_ALLOWED"),
     ],
 )
@@ -76,6 +78,8 @@ async def test_create_refusals(api: Client, changes: dict[str, Any], code: str) 
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
+        ({"type": "EVENT_AD"}, '"EVENT_AD" is not an enum symbol'),
+        ({"costType": "CPS"}, '"CPS" is not an enum symbol'),
         ({"bidStrategy": "MAXIMUM_DELIVERY"}, "/bidStrategy :: unrecognized field"),
         ({"objectiveType": "WEBSITE_VISITS"}, '"WEBSITE_VISITS" is not an enum symbol'),
         ({"creativeSelection": "ROTATE_EVENLY"}, "is not an enum symbol"),
@@ -214,6 +218,37 @@ async def test_groups(api: Client) -> None:
     )
     answer = await api.patch(f"{GROUPS}/{default['id']}", name="Mine")
     assert codes(answer) == {"CANNOT_UPDATE_BACKFILLED_CAMPAIGN_GROUPS"}
+
+
+async def test_what_a_campaign_needs_to_run(api: Client) -> None:
+    """Members, a conversion to optimise for, a bid that LinkedIn takes; the pacing is set once."""
+    narrow = targeting(103644278)
+    for facet, urn_ in (("employers", "organization:1"), ("titles", "title:1")):
+        narrow["include"]["and"].append({"or": {f"urn:li:adTargetingFacet:{facet}": [f"urn:li:{urn_}"]}})
+    key = (await api.call("POST", CAMPAIGNS, campaign(targetingCriteria=narrow))).headers["x-restli-id"]
+    assert codes(await api.patch(f"{CAMPAIGNS}/{key}", status="ACTIVE")) == {"AUDIENCE_SIZE_TOO_SMALL"}
+    converts = {"objectiveType": "WEBSITE_CONVERSION", "optimizationTargetType": "MAX_CONVERSION"}
+    made = campaign(costType="CPM", targetingCriteria=targeting(103644278), **converts)
+    key = (await api.call("POST", CAMPAIGNS, made)).headers["x-restli-id"]
+    refused = codes(await api.patch(f"{CAMPAIGNS}/{key}", status="ACTIVE"))
+    assert refused == {"CONVERSION_CAMPAIGN_MISSING_ASSOCIATED_CONVERSION"}
+    assert codes(await api.patch(f"{CAMPAIGNS}/{key}", pacingStrategy="LIFETIME")) == {"FIELD_NOT_EDITABLE"}
+    cents = {"amount": "0.50", "currencyCode": "USD"}
+    text_ad = campaign(type="TEXT_AD", format="TEXT_AD", unitCost=cents)
+    assert codes(await api.call("POST", CAMPAIGNS, text_ad)) == {"FIELD_VALUE_TOO_LOW"}
+    assert (await api.call("POST", CAMPAIGNS, campaign(unitCost=cents))).status_code == 201
+
+
+async def test_an_enterprise_account_keeps_its_groups(api: Client) -> None:
+    """Neither a draft nor another one is deleted there."""
+    one = (await first(api, "ACTIVE", GROUPS))["id"]
+    draft = (await first(api, "DRAFT", GROUPS))["id"]
+    account = api.store.get("linkedin.account", US) or {}
+    api.store.put("linkedin.account", US, {**account, "type": "ENTERPRISE"})
+    kept = {"NO_DELETE_ON_LMS_ENTERPRISE_CAMPAIGN_GROUPS"}
+    assert codes(await api.call("DELETE", f"{GROUPS}/{draft}")) == kept
+    assert codes(await api.patch(f"{GROUPS}/{one}", status="PENDING_DELETION")) == kept
+    assert (await api.patch(f"{GROUPS}/{one}", status="ARCHIVED")).status_code == 204
 
 
 async def test_draft_groups_hold_drafts(api: Client) -> None:
