@@ -23,7 +23,7 @@ GROUP, CREATIVES, CONVERSIONS = "group", "creatives", "conversions"
 
 
 def reads(account: str, campaign_id: str, campaign: Values) -> Mapping[str, Action]:
-    """What to read of a campaign that is to be switched on: of its group only if LinkedIn says that this holds
+    """What to read of a campaign that is to be switched on: of its group only if LinkedIn says that it holds
     it, of its audience unless LinkedIn has counted that.
     """
     states = campaign.get("servingStatuses")
