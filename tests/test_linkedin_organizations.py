@@ -107,8 +107,7 @@ async def test_what_the_token_may_do(engine_client: EngineClient) -> None:
     await engine_client.do(LINKEDIN, "token", "introspect")
     for key in engine_client.store.ids("linkedin.token"):
         kept = engine_client.store.get("linkedin.token", key) or {}
-        few = ["rw_ads", "r_ads_reporting", "r_organization_social"]
-        engine_client.store.put("linkedin.token", key, {**kept, "scopes": few})
+        engine_client.store.put("linkedin.token", key, {**kept, "scopes": ["r_ads", "r_ads_reporting"]})
     found = (await engine_client.do(LINKEDIN, "token", "introspect")).data
     assert (found["status"], found["works"]) == ("active", "yes")
     assert "r_ads_reporting" in found["scopes"]
