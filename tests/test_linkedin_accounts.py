@@ -55,6 +55,9 @@ async def test_somebody_who_is_in_is_not_let_in_again(engine_client: EngineClien
         await engine_client.do(
             LINKEDIN, "account_users", "create", account_id=LINKEDIN_US, user=OLAF, role="ACCOUNT_MANAGER"
         )
+    engine_client.fault("no-product", path="/rest/adAccountUsers$", times=0)
+    with pytest.raises(InvalidParams, match="who has a role there already cannot be read"):
+        await engine_client.do(LINKEDIN, "account_users", "create", account_id=LINKEDIN_US, user=OLAF)
     assert writes(engine_client) == []
 
 
