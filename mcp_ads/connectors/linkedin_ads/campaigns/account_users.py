@@ -145,8 +145,7 @@ class CreateAccountUser(Associate, UserWrite):
 
     def obstacle(self, live: Mapping[str, Any]) -> str:
         """LinkedIn would take it for a change of the role."""
-        people = [] if self.account_id.startswith("@") else live.get("people")  # a new account has nobody
-        if people is None:
+        if (people := live.get("people")) is None:
             return "who has a role there already cannot be read, and LinkedIn would change the role of those"
         role = next((row.get("role") for row in people if row.get("user") == self.user), "")
         return f"{self.user} has a role there already, {role}: update changes it" if role else ""
