@@ -55,6 +55,9 @@ async def test_somebody_who_is_in_is_not_let_in_again(engine_client: EngineClien
         await engine_client.do(
             LINKEDIN, "account_users", "create", account_id=LINKEDIN_US, user=OLAF, role="ACCOUNT_MANAGER"
         )
+    engine_client.fault("no-product", path="/rest/adAccountUsers$", times=0)
+    with pytest.raises(InvalidParams, match="who has a role there already cannot be read"):
+        await engine_client.do(LINKEDIN, "account_users", "create", account_id=LINKEDIN_US, user=OLAF)
     assert writes(engine_client) == []
 
 
@@ -130,6 +133,9 @@ async def test_an_account_is_made_and_taken_back(engine_client: EngineClient) ->
     plan = await engine_client.do(LINKEDIN, "accounts", "create", name="Tern & Tide lab", test=True)
     for told in ("status DRAFT", "test true", "LinkedIn makes a first campaign group", "its currency, USD"):
         assert told in plan.text
+    first = {"account_id": "@1.id", "user": NEW, "append_to": plan.data["plan_id"]}
+    with pytest.raises(InvalidParams, match="account_id: the account has to be there"):
+        await engine_client.do(LINKEDIN, "account_users", "create", **first)
     done = await applied(engine_client, plan.data["plan_id"])
     found = await engine_client.table(LINKEDIN, "accounts", "list", name=["Tern & Tide lab"])
     (new,) = found.rows

@@ -117,10 +117,16 @@ class Accounts(Allowed):
     async def of(self, call: Action) -> Account | None:
         """The account a call is for: named by it, or the owner of its object; None when no account owns it.
 
-        Raises OutOfScope for a foreign one, or one not told, and InvalidParams when the two differ.
+        Raises OutOfScope for a foreign one, or one not told, and InvalidParams when the two differ, or it is
+        yet to be made.
         """
         self.refuse_strays(call.strays())
         named, ids = call.about(self.param)
+        if named.startswith("@"):
+            raise InvalidParams(
+                f"{self.param}: the account has to be there",
+                fix="apply the plan that makes it, then plan this",
+            )
         if named:
             self.check(named)
         account = await self._told(call, named, ids)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from mcp_ads.core import Connector, Request
+from mcp_ads.core.bodies import Credentials
 from mcp_ads.errors import Rejected
 from mcp_ads.platforms import LOOPBACK, Platform
 
@@ -24,7 +25,12 @@ def regional(request: Request, region: str) -> Request:
 
 
 def base_of(request: Request, connector: Connector, platform: Platform) -> str:
-    """The base URL a request is for. Raises Rejected for a host that the connector does not name."""
+    """The base URL a request is for: one of credentials goes where tokens come from, which knows them.
+
+    Raises Rejected for a host that the connector does not name.
+    """
+    if isinstance(request.body, Credentials):
+        return platform.token_url.rpartition("/oauth/")[0]
     hosts = platform.hosts
     base = hosts[request.region] if request.region else next(iter(hosts.values()))
     if not request.host or platform.foreign:

@@ -145,7 +145,9 @@ class CreateAccountUser(Associate, UserWrite):
 
     def obstacle(self, live: Mapping[str, Any]) -> str:
         """LinkedIn would take it for a change of the role."""
-        role = next((row.get("role") for row in live.get("people") or () if row.get("user") == self.user), "")
+        if (people := live.get("people")) is None:
+            return "who has a role there already cannot be read, and LinkedIn would change the role of those"
+        role = next((row.get("role") for row in people if row.get("user") == self.user), "")
         return f"{self.user} has a role there already, {role}: update changes it" if role else ""
 
     def lookup(self) -> Mapping[str, Any]:

@@ -28,7 +28,8 @@ class AccountsByRole(LinkedinRead):
     http, whose, records = FINDER("/adAccountUsers"), NONE, "data"
 
     def flow(self, context: Context) -> Flow:  # noqa: ARG002 - the protocol's
-        asked = Request("GET", "/adAccountUsers", {"q": "authenticatedUser"}, headers=self.to_headers())
+        query, headers = {"q": "authenticatedUser"}, self.to_headers()
+        asked = Request("GET", "/adAccountUsers", query, headers=headers, private=True)
         roles, whole = yield from every_page(asked)
         urns = dict.fromkeys(str(role.get("account")) for role in roles)
         gaps = [] if whole else [f"only the first {len(urns)} accounts were read"]
