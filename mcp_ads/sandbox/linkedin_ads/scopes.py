@@ -27,9 +27,10 @@ READS = {
     "leadFormResponses": ("r_marketing_leadgen_automation",),
     "organizationAcls": ADMIN,
     "organizations": FREE,
+    "organizationsLookup": FREE,
     "posts": READ_POSTS,
-    "images": (*READ_POSTS, "rw_ads"),
-    "videos": (*READ_POSTS, "rw_ads"),
+    "images": READ_POSTS,
+    "videos": READ_POSTS,
     "documents": (*READ_POSTS, "rw_ads"),
 }
 """Resource -> one of these scopes; others are read with r_ads or rw_ads. `organizations` have fewer fields
@@ -42,7 +43,7 @@ WRITES = {
     "posts": WRITE_POSTS,
     "videos": WRITE_POSTS,
     "images": (*WRITE_POSTS, "rw_ads"),
-    "documents": (*WRITE_POSTS, "rw_ads"),
+    "documents": (*READ_POSTS, "rw_ads"),
 }
 """The same of changes; others need rw_ads."""
 EVERY = (
