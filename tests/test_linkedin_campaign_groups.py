@@ -161,3 +161,18 @@ async def test_the_whole_life_of_a_group(engine_client: EngineClient) -> None:
     with pytest.raises(InvalidParams, match="objective_type: it is fixed"):
         await plan(engine_client, "update", group, objective_type="ENGAGEMENT")
     assert json.dumps(writes(engine_client)).count("update campaign group") == 3
+
+
+async def test_campaigns_that_cannot_be_read_are_not_taken_for_none(
+    engine_client_with: Callable[..., EngineClient],
+) -> None:
+    """The plan says that nobody knows which go with the group; what they would spend counts as unknown."""
+    engine_client = engine_client_with(MCP_ADS_MAX_DAILY_BUDGET="1000000 USD")
+    await engine_client.do(LINKEDIN, "accounts", "list")
+    engine_client.fault("500", path="/adCampaigns", times=20)
+    made = await plan(engine_client, "archive", LAUNCH)
+    assert "archives the campaign group with its campaigns, which could not be read" in made.text
+    group = engine_client.store.get(GROUP, LAUNCH) or {}
+    engine_client.store.put(GROUP, LAUNCH, {**group, "status": "PAUSED"})
+    with pytest.raises(OverCap, match="what its campaigns may spend in a day could not be read"):
+        await plan(engine_client, "activate", LAUNCH)

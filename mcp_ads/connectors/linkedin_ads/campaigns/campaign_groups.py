@@ -94,12 +94,16 @@ class WithCampaigns(OneCampaignGroup):
 
     def settled(self, context: Context, live: Mapping[str, Any] | None = None) -> Self:
         call, found = super().settled(context, live), (live or {}).get(BELOW)
-        kept = [{name: row[name] for name in self.kept_of_each if row.get(name)} for row in found or ()]
+        if found is None:
+            return call
+        kept = [{name: row[name] for name in self.kept_of_each if row.get(name)} for row in found]
         return call.model_copy(update={"below": kept})
 
     def counted(self) -> str:
         """How many campaigns there are, how many of them deliver, and the first by name."""
-        rows = self.below or []
+        if self.below is None:
+            return "campaigns, which could not be read"
+        rows = self.below
         active = sum(row.get("status") == "ACTIVE" for row in rows)
         shown = [json.dumps(str(row.get("name")), ensure_ascii=False) for row in rows[:MOST_NAMED]]
         more = f" and {len(rows) - MOST_NAMED} more" if len(rows) > MOST_NAMED else ""
@@ -129,6 +133,10 @@ class Spending(WithCampaigns):
     def refused(self, live: Mapping[str, Any], today: date) -> Iterable[str]:
         yield from super().refused(live, today)
         yield from rules.stale_draft(self.sets(), live, today)
+
+    def unpriced(self, live: Mapping[str, Any]) -> str:
+        unread = BELOW in live and live[BELOW] is None
+        return "what its campaigns may spend in a day could not be read" if unread else ""
 
     def brings(self) -> Iterable[Brought]:
         if self.below:
@@ -166,7 +174,7 @@ class ArchiveCampaignGroup(Archive, WithCampaigns):
     """Archive campaign groups, and with them all their campaigns. Activating one leaves those archived."""
 
     def effect(self) -> str:
-        return f"archives the campaign group with its {self.counted()}" if self.below else ""
+        return f"archives the campaign group with its {inside}" if (inside := self.counted()) else ""
 
 
 class DeleteCampaignGroup(Erase, WithCampaigns):
@@ -180,7 +188,7 @@ class DeleteCampaignGroup(Erase, WithCampaigns):
 
     def effect(self) -> str:
         first = super().effect() or "deletes the campaign group"
-        return f"{first} with its {self.counted()}" if self.below else super().effect()
+        return f"{first} with its {inside}" if (inside := self.counted()) else super().effect()
 
     def obstacle(self, live: Mapping[str, Any]) -> str:
         kept = "the account is an ENTERPRISE one, whose campaign groups LinkedIn does not delete: archive it"

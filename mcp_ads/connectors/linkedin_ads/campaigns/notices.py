@@ -74,13 +74,13 @@ def to_confirm(campaign: Values) -> Iterable[str]:
     """What a person confirms by agreeing to a campaign with this audience."""
     targeting = campaign.get("targetingCriteria") or {}
     intent = str(campaign.get("politicalIntent") or "NOT_DECLARED")
+    if intent not in MEANT:
+        yield "without a declared political intent it cannot be shown in the EU"
     if not targeting:
         return
-    where = "this audience includes the EU" if in_eu(targeting) else "if this audience includes the EU"
-    if meant := MEANT.get(intent):
-        yield f"{where}: by applying, {meant} (politicalIntent {intent})"
-    else:
-        yield "without a declared political intent it cannot be shown in the EU"
+    if intent in MEANT:
+        where = "this audience includes the EU" if in_eu(targeting) else "if this audience includes the EU"
+        yield f"{where}: by applying, {MEANT[intent]} (politicalIntent {intent})"
     yield f"targeting: {FAIR}"
 
 
