@@ -91,6 +91,12 @@ async def test_what_a_new_rule_counts_is_said(engine_client: EngineClient) -> No
     assert "without conversion_method it counts pages, and no events that are sent" in text
     assert "it counts for no campaign until campaign_conversions.create" in text
     assert "type: GOAL_REACHED is not known here, and is sent as it is" in text
+    _, text = await plan(
+        engine_client, "conversions", "create", name="Sent", type="LEAD", conversion_method="CONVERSION_API"
+    )
+    assert (
+        "conversion_method: CONVERSION_API is not known here, and is sent as it is; did you mean CO" in text
+    )
 
 
 @pytest.mark.parametrize(

@@ -141,7 +141,7 @@ class ConversionFields(LinkedinWrite):
 
     def warnings(self, live: Mapping[str, Any]) -> Iterable[str]:
         yield from super().warnings(live)
-        yield from rules.unfamiliar(self.type)
+        yield from rules.unfamiliar(self.sent())
 
 
 class CreateConversion(ConversionFields):

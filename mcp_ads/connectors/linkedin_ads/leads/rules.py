@@ -29,6 +29,7 @@ TYPES = (
 )  # fmt: skip
 FIXED = "FIXED"
 STREAMED, BY_URL = "CONVERSIONS_API", "INSIGHT_TAG_URL_MATCH_RULES"
+METHODS = (STREAMED, BY_URL, "INSIGHT_TAG_WEBSITE_SIGNAL")
 ATTACHES = {
     "NONE": "",
     "ALL_CAMPAIGNS": "associates it with all campaigns the account has now",
@@ -130,9 +131,11 @@ def new(given: Mapping[str, Any], attached: str) -> Iterator[str]:
         yield f"auto_association_type: {attached} chooses the campaigns; give it or campaigns, and not both"
 
 
-def unfamiliar(type_: str | None) -> Iterator[str]:
-    if type_ and type_ not in TYPES:
-        yield f"type: {type_} is not known here, and is sent as it is{closest_of(type_, TYPES)}"
+def unfamiliar(given: Mapping[str, Any]) -> Iterator[str]:
+    """Words that LinkedIn may have by now, and this does not know."""
+    for name, param, known in (("type", "type", TYPES), ("conversionMethod", "conversion_method", METHODS)):
+        if (word := given.get(name)) and word not in known:
+            yield f"{param}: {word} is not known here, and is sent as it is{closest_of(word, known)}"
 
 
 def attached_to(account: str) -> Mapping[str, Action]:
