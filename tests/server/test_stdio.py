@@ -173,5 +173,6 @@ def test_what_the_first_list_loads(tmp_path: Path) -> None:
         "dialect",
         "fixes",
         "items",
+        "refusals",
         "restli",
     }

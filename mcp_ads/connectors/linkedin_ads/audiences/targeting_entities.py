@@ -60,7 +60,7 @@ class FacetRead(EntityRead):
 
 
 class SearchTargetingEntities(FacetRead):
-    """Find titles, places, skills, companies, schools, … by part of their name; criteria take their `urn`."""
+    """Search job titles, places, skills, companies, schools, … for the `urn` that criteria take."""
 
     query: Annotated[str, Field(min_length=1, max_length=200, examples=["marketing"])]
     entity_type: Annotated[
@@ -68,7 +68,7 @@ class SearchTargetingEntities(FacetRead):
     ] = None
 
     q, finder = "typeahead", facets.SEARCH
-    said = "job titles, locations, cities, countries, companies, skills, find urn, typeahead, geo id"
+    said = "locations, cities, countries, find urn, typeahead, geo id"
 
 
 class ListTargetingEntities(FacetRead):
@@ -80,7 +80,7 @@ class ListTargetingEntities(FacetRead):
 
 
 class SimilarTargetingEntities(FacetRead):
-    """Find what is like given titles, skills, industries or companies: ideas to widen an audience."""
+    """List what is like given titles, skills, industries or companies: ideas to widen an audience."""
 
     urns: Annotated[Texts, Field(alias="entities", examples=[["urn:li:title:26"]])]
 

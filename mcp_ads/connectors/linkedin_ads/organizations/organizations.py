@@ -78,7 +78,7 @@ class GetOrganization(OrganizationRead):
 
 
 class LookupOrganizations(OrganizationRead):
-    """Find any LinkedIn Pages by ids, or one by the name in its address (linkedin.com/company/…)."""
+    """Look up any LinkedIn Pages by ids, or one by the name in its address (linkedin.com/company/…)."""
 
     said = "company name of an id, page by vanity name, resolve organization urn, find a company"
 
