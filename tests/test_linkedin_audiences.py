@@ -287,6 +287,17 @@ async def test_segments_of_accounts_that_are_not_allowed(engine_client: EngineCl
         await engine_client.do(LINKEDIN, "audience_counts", "get", targeting_criteria=foreign)
     with pytest.raises(OutOfScope):
         await engine_client.do(LINKEDIN, "dmp_segments", "list", account_id="523456789")
+    campaign = {"account_id": LINKEDIN_US, "campaign_id": "300000001"}
+    edits: tuple[tuple[str, dict[str, Any]], ...] = (
+        ("update", {"targeting_criteria": foreign}),
+        ("edit_targeting", {"exclude_add": {"audienceMatchingSegments": ["8005"]}}),
+    )
+    for action, edit in edits:
+        with pytest.raises(OutOfScope, match="8005 is none of those that account 512345678 has"):
+            await engine_client.do(LINKEDIN, "campaigns", action, **campaign, **edit)
+    added = {"add": {"audienceMatchingSegments": ["8001"]}}
+    plan = await engine_client.do(LINKEDIN, "campaigns", "edit_targeting", **campaign, **added)
+    assert "8001" in plan.text
 
 
 async def test_more_segments_than_a_page(engine_client: EngineClient) -> None:

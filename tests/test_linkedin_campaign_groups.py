@@ -76,6 +76,7 @@ async def test_a_draft_that_is_none_any_more_is_not_deleted(engine_client: Engin
 
 async def test_an_enterprise_account_keeps_its_groups(engine_client: EngineClient) -> None:
     """LinkedIn deletes none there; the refusal says what to do."""
+    await engine_client.do(LINKEDIN, "accounts", "list")
     account = engine_client.store.get(ACCOUNT, LINKEDIN_US) or {}
     engine_client.store.put(ACCOUNT, LINKEDIN_US, {**account, "type": "ENTERPRISE"})
     with pytest.raises(
@@ -115,6 +116,7 @@ async def test_a_group_with_a_total_budget_still_spends_its_campaigns_by_the_day
     engine_client = engine_client_with(
         MCP_ADS_MAX_DAILY_BUDGET="100 USD", MCP_ADS_MAX_LIFETIME_BUDGET="1000000 USD"
     )
+    await engine_client.do(LINKEDIN, "accounts", "list")
     group = engine_client.store.get(GROUP, LAUNCH) or {}
     engine_client.store.put(
         GROUP, LAUNCH, {**group, "status": "PAUSED", "totalBudget": {"amount": "600", "currencyCode": "USD"}}

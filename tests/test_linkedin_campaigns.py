@@ -9,7 +9,7 @@ import pytest
 from engine_client import LINKEDIN, LINKEDIN_US, EngineClient
 from planning import applied, planned, undo_of, writes
 
-from mcp_ads.errors import InvalidParams, OverCap
+from mcp_ads.errors import InvalidParams, OverCap, UnknownAction
 from mcp_ads.sandbox.linkedin_ads.state import CAMPAIGN, CREATIVE, GROUP
 
 pytestmark = pytest.mark.anyio
@@ -221,6 +221,8 @@ async def test_a_copy_of_what_changed_is_planned_anew(engine_client: EngineClien
 
 async def test_what_an_active_campaign_waits_for(engine_client: EngineClient) -> None:
     """Its group, a creative, an audience: said, or refused where LinkedIn refuses it."""
+    new = await applied(engine_client, await planned(engine_client, "campaigns", "create", LINKEDIN, **NEW))
+    campaign = new.data["steps"][0]["id"]
     held = next(
         row for row in engine_client.store.all(CAMPAIGN)
         if row["campaignGroup"].endswith(":600000005") and row["status"] == "PAUSED"
@@ -228,8 +230,6 @@ async def test_what_an_active_campaign_waits_for(engine_client: EngineClient) ->
     text = (await plan(engine_client, "activate", str(held["id"]))).text
     assert "its campaign group is PAUSED: nothing is delivered until that is activated" in text
     assert "a daily budget is an average" in text
-    new = await applied(engine_client, await planned(engine_client, "campaigns", "create", LINKEDIN, **NEW))
-    campaign = new.data["steps"][0]["id"]
     draft = (await plan(engine_client, "activate", campaign)).text
     assert "it has no ACTIVE creative" in draft
     assert "audience: about " in draft
@@ -329,3 +329,10 @@ async def test_canceled_is_for_good(engine_client: EngineClient) -> None:
     await applied(engine_client, made.data["plan_id"])
     with pytest.raises(InvalidParams, match="it is CANCELED, and stays as it is"):
         await plan(engine_client, "activate", SPRING)
+
+
+async def test_what_campaign_manager_calls_things(engine_client: EngineClient) -> None:
+    """Its ad sets are the API's campaigns, its ads are creatives: a call by these names says so."""
+    for entity, meant in (("ad_sets", "campaigns"), ("ads", "creatives")):
+        with pytest.raises(UnknownAction, match=f"its API calls {entity} {meant}"):
+            await engine_client.do(LINKEDIN, entity, "list", **US)

@@ -147,6 +147,8 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     (_with(first_name=FIRST), "first_name and last_name: LinkedIn takes them together"),
     (_with(first_name=FIRST, last_name=LAST, country="USA"), "country: is no country of two letters"),
     (_with(external_id=EMAIL), "external_id: it holds an e-mail address"),
+    (_with(external_id="+1 555 730-1234"), "external_id: it holds an e-mail address or telephone number"),
+    (_with(first_name=FIRST, last_name=EMAIL), "last_name: it holds an e-mail address"),
     (_with(li_fat_id=EMAIL), "li_fat_id: it holds an e-mail address"),
     (_with(event_id=EMAIL), "eventId: it holds an e-mail address"),
     (_with(event_id="x" * 65), "eventId: a text of at most 64 characters"),
@@ -206,6 +208,22 @@ async def test_only_a_rule_that_takes_events_counts_them(engine_client: EngineCl
     )
     await applied(engine_client, made.data["plan_id"])
     assert posted(asked)[0]["user"]["userIds"][0]["idValue"] == HASHES[0]
+
+
+async def test_events_of_a_rule_that_the_same_plan_makes(engine_client: EngineClient) -> None:
+    """The rule is told by the step before; a rule for pages is refused there too."""
+    for method, fits in (("CONVERSIONS_API", True), ("INSIGHT_TAG_URL_MATCH_RULES", False)):
+        rule = {"name": "Trial", "type": "LEAD", "conversion_method": method}
+        first = await engine_client.do(LINKEDIN, "conversions", "create", account_id=LINKEDIN_US, **rule)
+        both = {"conversion_id": "@1.id", "append_to": first.data["plan_id"]}
+        if not fits:
+            with pytest.raises(InvalidParams, match="events count only under a rule"):
+                await plan(engine_client, LEAD, **both)
+            continue
+        made = await plan(engine_client, LEAD, **both)
+        assert 'the conversion rule is "Trial", type LEAD' in made.text
+        assert "no campaign has the rule: its conversions are attributed to nothing" in made.text
+        assert "APPLIED: 2 of 2 done" in (await applied(engine_client, made.data["plan_id"])).text
 
 
 async def test_what_linkedin_refuses_is_told_by_its_place(engine_client: EngineClient) -> None:

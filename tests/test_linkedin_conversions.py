@@ -173,6 +173,19 @@ async def test_a_lost_answer_is_not_sent_again(engine_client: EngineClient) -> N
     assert len(writes(engine_client)) == 1
 
 
+async def test_a_lost_answer_to_a_create_is_looked_for(engine_client: EngineClient) -> None:
+    """The check lists the account's rules and finds the one of that name; it is not made twice."""
+    made, _ = await plan(
+        engine_client, "conversions", "create",
+        name="Trial", type="LEAD", post_click_attribution_window_size="365",
+    )  # fmt: skip
+    engine_client.fault("500", when="after", method="POST", path="conversions")
+    text = (await applied(engine_client, made)).text
+    assert "UNKNOWN" in text
+    assert 'looking now: there is conversion "Trial", id 104006' in text
+    assert (check_in(text)[2], len(writes(engine_client))) == ("list", 1)
+
+
 async def test_a_rule_is_attached_and_taken_off(engine_client: EngineClient) -> None:
     """By names in the plan; each takes the other back, and what is so already is refused."""
     pair = {"campaign_id": SPRING, "conversion_id": BARE}

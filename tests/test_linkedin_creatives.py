@@ -96,7 +96,7 @@ async def test_a_post_that_may_not_be_read_is_told_of(engine_client: EngineClien
     )
     assert {row["text"] for row in table.rows} == {""}
     assert table.rows[0]["name"] == "Stay dry, work on A"
-    assert "texts of 2 posts cannot be read (Not enough permissions" in table.meta["warnings"][0]
+    assert "texts of 2 posts cannot be read: Not enough permissions" in table.meta["warnings"][0]
 
 
 async def test_one_is_made_of_a_post_and_taken_back(engine_client: EngineClient) -> None:

@@ -51,7 +51,7 @@ async def test_a_post_is_made_read_and_taken_back(engine_client: EngineClient) -
         LINKEDIN, "posts", "create", **NEW, image_id=uploaded(engine_client), title="Coats"
     )
     assert 'posts "Spring (now): 20 % off_everything #madetolast\\nOnly until Sunday"' in plan.text
-    for shown in (NEW["landing_page"], "LEARN_MORE", PAGE, IMAGE, '"Coats"', '"Spring dark"'):
+    for shown in (NEW["landing_page"], "LEARN_MORE", IMAGE, '"Coats"', '"Spring dark"', '"Tern & Tide"'):
         assert shown in plan.text
     done = await applied(engine_client, plan.data["plan_id"])
     assert "APPLIED: 1 of 1 done" in done.text

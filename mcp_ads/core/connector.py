@@ -140,6 +140,8 @@ class Connector:
     about: str = ""
     words: tuple[tuple[str, str], ...] = ()
     """(entity, what people call what it is for): clients that defer tools find them by words."""
+    called: Mapping[str, str] = field(default_factory=dict)
+    """What the platform's own pages call an entity, where its API has another name -> that name."""
     loaded: dict[str, Entity] = field(default_factory=dict, compare=False, repr=False)
 
     @property
@@ -169,7 +171,9 @@ class Connector:
         if name not in self.loaded:
             lines = {entity: (doc, module) for entity, doc, module in self.entities}
             if name not in lines:
-                raise UnknownAction(_unknown("entity", self.name, name, self.names()))
+                other = f"; its API calls {name} {meant}" if (meant := self.called.get(name)) else ""
+                unknown = _unknown("entity", self.name, name, self.names())
+                raise UnknownAction(f"{self.name} has no entity {name!r}{other}" if other else unknown)
             doc, path = lines[name]
             module = importlib.import_module(f"{self.package}.{path}")
             self.loaded[name] = getattr(module, name).named(name, doc)

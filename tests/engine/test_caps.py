@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from engine_client import AMAZON, FACEBOOK, JAPAN, LINKEDIN, LINKEDIN_US, PROFILE, US, EngineClient
 from planning import (
+    CREATIVE,
     DRYBAGS,
     GIFTS,
     JACKETS_SET,
@@ -192,7 +193,7 @@ async def test_creating_active_under_a_budget_over_the_cap(capped: EngineClient)
         "account_id": US,
         "name": "Ad",
         "adset_id": SPRING_SET,
-        "creative": {"creative_id": "1202140000000017011"},
+        "creative": {"creative_id": CREATIVE},
     }
     with pytest.raises(OverCap, match=r"campaign\.daily_budget 200\.00 USD a day is over the cap"):
         await planned(capped, "ads", "create", **ad, status="ACTIVE")
@@ -290,3 +291,30 @@ async def test_what_cannot_be_priced_is_refused(
     await planned(engine_client_with(), "campaigns", "update", **params)
     with pytest.raises(OverCap, match="its rule may set any budget"):
         await planned(engine_client_with(MCP_ADS_MAX_DAILY_BUDGET="100 USD"), "campaigns", "update", **params)
+
+
+AD = {"adset_id": SPRING_SET, "name": "n", "creative": {"creative_id": CREATIVE}}
+POST = {"campaign_id": "300000001", "name": "n", "content": "urn:li:share:7000000000000000001"}
+
+
+@pytest.mark.parametrize(
+    ("connector", "entity", "made", "activate", "account"),
+    [
+        (FACEBOOK, "ads", AD, {"ad_id": "@1.id"}, US),
+        (LINKEDIN, "creatives", POST, {"creative_id": "@1.id"}, LINKEDIN_US),
+    ],
+)
+async def test_what_a_step_makes_spends_from_what_is_there_above_it(
+    engine_client_with: EngineClients,
+    connector: str,
+    entity: str,
+    made: dict[str, Any],
+    activate: dict[str, Any],
+    account: str,
+) -> None:
+    """Made switched off and activated in the same plan, it begins to be spent like any other."""
+    capped = engine_client_with(MCP_ADS_MAX_DAILY_BUDGET="20 USD")
+    first = await planned(capped, entity, "create", connector, account_id=account, **made)
+    more = {"account_id": account} if connector == LINKEDIN else {}
+    with pytest.raises(OverCap, match=r"@1\.id .* USD a day is over the cap of 20\.00 USD"):
+        await capped.do(connector, entity, "activate", **more, **activate, append_to=first)

@@ -46,6 +46,7 @@ linkedin_ads = Connector(
         ("ad_campaign_analytics", "cost per lead report"),
     ),
     unlisted=DEVICES_AND_MEMBERS,
+    called={"ad_sets": "campaigns", "adsets": "campaigns", "ad_groups": "campaigns", "ads": "creatives"},
     entities=(
         ("accounts", "Ad accounts the member may see.", "campaigns.accounts"),
         (

@@ -12,8 +12,9 @@ from mcp_ads.core import Account, Write
 from mcp_ads.core.action import live_path
 from mcp_ads.engine.changes import spend_effects as effects
 from mcp_ads.engine.changes.brought import brought
+from mcp_ads.engine.changes.calls import call_of
 from mcp_ads.engine.changes.spend_effects import Held
-from mcp_ads.engine.changes.steps import Budget, money
+from mcp_ads.engine.changes.steps import Budget, Step, money
 from mcp_ads.errors import InvalidParams
 
 from .holdings import Kin, children_of, holdings_of, kin_of, place
@@ -21,6 +22,7 @@ from .holdings import Kin, children_of, holdings_of, kin_of, place
 if TYPE_CHECKING:
     pass
 from .asked import Asked
+from .parents import parents_of
 
 PEAK = "peak"
 """The role of what an amount comes to for some time; only caps count it."""
@@ -55,8 +57,9 @@ async def budgets_of(
     unknown = f"what it would spend is not known: {kin.why}" if kin.why else lifted
     if not starts:
         return [*amounts, *faster], unknown or _left_open(asked, record, amounts, currency)
-    if asked.maker(call):
-        return amounts, ""  # what it spends from is made, and counted, in the same plan
+    if (made_by := asked.maker(call)) is not None:
+        begun, why = await _of_made(asked, account, made_by)
+        return [*amounts, *begun], why
     holdings = holdings_of(asked, call, account, effects.after(call, record), kin)
     given = any(budget.pays and budget.after for budget in amounts)
     seen = kin.below is not None or holdings or given or effects.changed_paths(call) & own.keys()
@@ -64,6 +67,24 @@ async def budgets_of(
     switched = effects.switched(_not_set(call, holdings), currency, on=True)
     begun, more = await _lifted(asked, call, account, kin, switched, starts=True)
     return [*amounts, *(_counted(asked, call, kin, budget) for budget in begun)], why or more
+
+
+async def _of_made(asked: Asked, account: Account | None, made_by: Step) -> tuple[list[Budget], str]:
+    """What something that an earlier step makes begins to spend of what is there above it; or why not known.
+
+    Its own amounts, and those of what else is made in the same plan, count where they are made.
+    """
+    maker = call_of(asked.session.connector, made_by)
+    parents = await parents_of(asked, maker, account)
+    kin = await kin_of(asked, maker, account, {}, parents, upward=True)
+    if kin.why:
+        return [], f"what it would spend is not known: {kin.why}"
+    holdings = holdings_of(asked, maker, account, effects.after(maker, {}), kin)
+    there = {name for name in parents if asked.step_named(getattr(maker, name)) is None}
+    if not (holdings or made_by.budgets) and there and there == parents.keys():
+        return [], "what it would spend cannot be read"
+    shared = [held for held in holdings if held.whose and asked.step_named(held.whose) is None]
+    return effects.switched(shared, place(account)[0], on=True), ""
 
 
 async def _lifted(

@@ -27,6 +27,7 @@ READS = {
     "leadFormResponses": ("r_marketing_leadgen_automation",),
     "organizationAcls": ADMIN,
     "organizations": FREE,
+    "organizationsLookup": FREE,
     "posts": READ_POSTS,
     "images": READ_POSTS,
     "videos": READ_POSTS,

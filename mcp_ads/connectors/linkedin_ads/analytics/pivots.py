@@ -74,8 +74,10 @@ COLUMNS = frozenset(column for pivot in PIVOTS.values() for column in pivot.colu
 def understood(value: Any) -> list[str]:
     """The pivots somebody means: in any case, without MEMBER_ and _V2, as a list or a text of several.
 
-    Raises ValueError for others, and for several of which one counts members.
+    LinkedIn's record of one, (value:CAMPAIGN), is one too. Raises ValueError for others, and for several of
+    which one counts members.
     """
+    value = value["value"] if isinstance(value, dict) and value.keys() == {"value"} else value
     if not isinstance(value, str | list) or not all(isinstance(name, str) for name in value):
         raise ValueError(f"write one to {MOST} of {', '.join(PIVOTS)}")
     found = list(dict.fromkeys(_known(name) for name in items(value)))
@@ -88,7 +90,7 @@ def understood(value: Any) -> list[str]:
 
 
 def _known(name: str) -> str:
-    plain = name.strip().upper().replace(" ", "_").replace("-", "_")
+    plain = name.removeprefix("(value:").removesuffix(")").strip().upper().replace(" ", "_").replace("-", "_")
     for known in _spellings(plain):
         if known in PIVOTS:
             return known

@@ -10,8 +10,9 @@ from mcp_ads.connectors.linkedin_ads.urns import tail
 from mcp_ads.core import Action, Context, Flow, Result, dig
 from mcp_ads.core.owner import Inside
 
-from . import criteria as targeting
 from .criteria import Criteria
+
+SEGMENT = "urn:li:adSegment:"
 
 
 class WholeList(LinkedinRead):
@@ -30,14 +31,24 @@ class CriteriaRead(LinkedinRead):
     targeting_criteria: Criteria
 
     def inside(self) -> Iterable[Inside]:
-        return segments_inside(self.targeting_criteria)
+        return segments_inside(self)
 
 
-def segments_inside(criteria: Mapping[str, Any]) -> Iterator[Inside]:
-    """The segments that criteria name; each is one account's."""
-    for urn in targeting.urns(criteria):
-        if urn.startswith("urn:li:adSegment:"):
-            yield Inside("targeting_criteria", tail(urn), _ad_segments)
+def segments_inside(call: Action) -> Iterator[Inside]:
+    """The ad segments that a call names to include or exclude them; each is one account's."""
+    for name in ("targeting_criteria", "add", "exclude_add"):
+        for text in texts_in(getattr(call, name, None)):
+            if text.startswith(SEGMENT):
+                yield Inside(name, tail(text), _ad_segments)
+
+
+def texts_in(value: Any) -> Iterator[str]:
+    """Every text in a value, however deep."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping | list):
+        for inner in value.values() if isinstance(value, Mapping) else value:
+            yield from texts_in(inner)
 
 
 def _ad_segments(account_id: str) -> Action:

@@ -159,6 +159,9 @@ class UpdateAccount(AccountChange, Patched):
     http, sample = PATCH("/adAccounts/{account_id}"), {"name": "Tern & Tide US"}
     watch = (*AccountChange.watch, *NOTICES)
 
+    def asides(self, account: str) -> Mapping[str, Action]:
+        return super().asides(account) if self.reference or self.status else {}
+
     def obstacle(self, live: Mapping[str, Any]) -> str:
         moved = self.reference is not None and self.reference != live.get("reference")
         fixed = "reference: fixed once the account has campaigns" if moved and live.get("campaigns") else ""

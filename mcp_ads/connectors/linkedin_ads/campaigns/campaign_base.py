@@ -9,6 +9,7 @@ from pydantic import Field
 
 from mcp_ads.connectors.linkedin_ads import named
 from mcp_ads.connectors.linkedin_ads.audiences import criteria
+from mcp_ads.connectors.linkedin_ads.audiences.base import segments_inside
 from mcp_ads.connectors.linkedin_ads.audiences.criteria import Criteria
 from mcp_ads.connectors.linkedin_ads.dialect import PATCH
 from mcp_ads.connectors.linkedin_ads.types import (
@@ -22,6 +23,7 @@ from mcp_ads.connectors.linkedin_ads.types import (
 )
 from mcp_ads.connectors.linkedin_ads.urns import Urn
 from mcp_ads.core import Action
+from mcp_ads.core.owner import Inside
 
 from . import audience_edits, notices, sizing
 from .base import Change, ScheduledWrite
@@ -61,6 +63,9 @@ PLACED = (TARGETING, "politicalIntent", "audienceExpansionEnabled", "offsiteDeli
 
 class Aimed(ScheduledWrite):
     """A write whose plan tells an audience in words, how many members it has, and what LinkedIn asks for."""
+
+    def inside(self) -> Iterable[Inside]:
+        return segments_inside(self)
 
     def campaign(self, live: Mapping[str, Any]) -> dict[str, Any]:
         """The campaign as the call leaves it, as far as that is known."""

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Annotated, Any, ClassVar, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from mcp_ads.connectors.linkedin_ads.dialect import PATCH
 from mcp_ads.connectors.linkedin_ads.types import DailyBudget, Object, Objective, RunSchedule, TotalBudget
@@ -20,7 +20,21 @@ from .reads import GROUPS, GetCampaignGroup, GroupId, ListCampaignGroups, ListCa
 
 BELOW, OWNER, MOST_NAMED = "campaigns", "owner", 5
 ALIVE = ("ACTIVE", "PAUSED", "DRAFT", "COMPLETED")
+OPTIMIZED = {
+    "budgetOptimizationStrategy": ("DYNAMIC",),
+    "bidStrategy": ("MAXIMUM_DELIVERY", "MANUAL", "COST_CAP"),
+}
 GroupName = Annotated[str, Field(min_length=1, max_length=100, examples=["Spring sale"])]
+
+
+def shared_budget(value: Any) -> Any:
+    """How a group shares its budget among its campaigns, as LinkedIn has it. Raises ValueError."""
+    given = {"budgetOptimizationStrategy": value} if isinstance(value, str) else value
+    known = isinstance(given, dict) and given.keys() <= OPTIMIZED.keys() and bool(given)
+    if not known or any(word not in OPTIMIZED[name] for name, word in given.items()):
+        words = ", ".join(f"{name} {' or '.join(words)}" for name, words in OPTIMIZED.items())
+        raise ValueError(f"write an object of {words}")
+    return given
 
 
 class CampaignGroupFields(ScheduledWrite):
@@ -31,6 +45,7 @@ class CampaignGroupFields(ScheduledWrite):
     daily_budget: Annotated[DailyBudget, Field(description='"50 USD"; only with budget_optimization.')] = None
     budget_optimization: Annotated[
         Object | None,
+        BeforeValidator(shared_budget),
         Field(description='{"budgetOptimizationStrategy": "DYNAMIC", "bidStrategy": "MAXIMUM_DELIVERY"}.'),
     ] = None
     run_schedule: RunSchedule | None = None

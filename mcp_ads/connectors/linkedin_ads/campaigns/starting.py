@@ -23,8 +23,8 @@ GROUP, CREATIVES, CONVERSIONS = "group", "creatives", "conversions"
 
 
 def reads(account: str, campaign_id: str, campaign: Values) -> Mapping[str, Action]:
-    """What to read of a campaign that is to be switched on: of its group only if LinkedIn says that it holds
-    it, of its audience unless LinkedIn has counted that.
+    """What to read of a campaign that is to be switched on: its group only where LinkedIn says that it holds
+    it, its audience unless LinkedIn has counted that.
     """
     states = campaign.get("servingStatuses")
     unsure = not isinstance(states, list) or campaign.get("status") not in SERVED or TOO_FEW in states

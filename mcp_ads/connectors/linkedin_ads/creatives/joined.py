@@ -19,10 +19,9 @@ ROOTS = frozenset(name.removesuffix(".*") for name in (*OF_CAMPAIGN, *OF_POST))
 SHARING = "sharing_group_id"
 """The campaign group whose budget a campaign without one of its own spends."""
 POSTS = ("share", "ugcPost")
-UNREAD = (
-    "texts of {} posts cannot be read ({}): they take r_organization_social and a role on the Page; "
-    "ad_previews shows them"
-)
+UNREAD, MOST_WHY = "texts of {} posts cannot be read: {}", 200
+MISSING, FORBIDDEN = 404, 403
+TAKES = "it takes r_organization_social and a role on the Page; ad_previews shows the ads"
 
 
 def is_joined(column: str) -> bool:
@@ -63,21 +62,27 @@ def _with_posts(rows: Sequence[Row]) -> Steps[list[str]]:
     of_row = [str((row.get("content") or {}).get("reference") or "") for row in rows]
     urns = list(dict.fromkeys(urn for urn in of_row if urn.split(":")[2:3] and urn.split(":")[2] in POSTS))
     answer: Mapping[str, Any] = {}
-    why = ""
+    refused: Mapping[str, Any] = {}
     try:
         answer = (yield batch_get("/posts", urns, viewContext="AUTHOR")) if urns else {}
     except ApiError as error:
-        why = error.platform_text or str(error)
+        refused = {"status": error.status, "message": error.platform_text or str(error)}
     found = answer.get("results") or {}
     for row, urn in zip(rows, of_row, strict=True):
         post = found.get(urn) or {}
         row |= {"post": post or None, **texts(row.get("content") or {}, post)}
         row["call_to_action"] = row["call_to_action"] or (row.get("leadgenCallToAction") or {}).get("label")
     lost = [urn for urn in urns if urn not in found]
-    if lost and not why:
-        refused = (answer.get("errors") or {}).get(lost[0]) or {}
-        why = str(refused.get("message") or "they are not there")
-    return [UNREAD.format(len(lost), why)] if lost else []
+    why = refused or (answer.get("errors") or {}).get(next(iter(lost), "")) or {}
+    return [UNREAD.format(len(lost), _why(why))] if lost else []
+
+
+def _why(refused: Mapping[str, Any]) -> str:
+    """Why a post could not be read, and what it takes."""
+    status, says = refused.get("status"), str(refused.get("message") or "")[:MOST_WHY]
+    if status in (None, MISSING):
+        return "they are not there, or not for this member to see"
+    return f"{says}; {TAKES}" if status == FORBIDDEN else says
 
 
 def texts(content: Mapping[str, Any], post: Mapping[str, Any]) -> Row:

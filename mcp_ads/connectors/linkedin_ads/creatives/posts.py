@@ -7,7 +7,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field
 
-from mcp_ads.connectors.linkedin_ads import restli, schedule
+from mcp_ads.connectors.linkedin_ads import named, restli, schedule
 from mcp_ads.connectors.linkedin_ads.bases import NAMES, Get, LinkedinRead, LinkedinWrite
 from mcp_ads.connectors.linkedin_ads.dialect import FINDER, METHOD, OFFSET
 from mcp_ads.connectors.linkedin_ads.types import AccountId
@@ -187,6 +187,18 @@ class CreatePost(PostWrite):
 
     def effect(self) -> str:
         return self.says()
+
+    def asides(self, account: str) -> Mapping[str, Action]:  # noqa: ARG002 - the Page is no account's
+        return named.asides(self._by())
+
+    def warnings(self, live: Mapping[str, Any]) -> Iterable[str]:
+        yield from super().warnings(live)
+        for by, name in named.in_asides(live, self._by()).items():
+            if name != by:
+                yield f"people see that it is by {json.dumps(name, ensure_ascii=False)}"
+
+    def _by(self) -> list[str]:
+        return [urn("organization", self.author)]
 
     def outline(self) -> tuple[Part, ...]:
         return (Part(self.to_request(), keep=("id",)),)

@@ -20,6 +20,9 @@ MOST_EVENTS = 5_000
 """Events in one request."""
 EXAMPLE = {"happened_at": NOW, "event_id": "crm-4711", "value": "49.90 USD", "email": "mary@example.com"}
 MADE = 201
+THROUGH_THE_MODEL = (
+    "events that stand in the call have passed through the model: a .csv inside MCP_ADS_FILES does not"
+)
 TWICE = (
     "LinkedIn drops an event where its Insight Tag has sent one with the same event_id to a rule on the same "
     "campaigns, and documents nothing of one that is sent here twice"
@@ -103,6 +106,8 @@ class EventsWrite(LinkedinWrite):
         plain = [PLAIN[name] for name in seen["people"] if name in PLAIN]
         but = f", but for {', '.join(plain)}, which LinkedIn takes as they are" if plain else ""
         yield f"e-mail and IP addresses are hashed here (SHA-256) before anything is kept or sent{but}"
+        if self.events.get("inline"):
+            yield THROUGH_THE_MODEL
         if without := seen["without_id"]:
             yield f"{without:,} of {self.events.rows:,} have no event_id: sent again they count twice"
         yield TWICE

@@ -37,6 +37,7 @@ WORDS = {
 }
 Window = Annotated[
     Literal[1, 7, 30, 90, 180, 365] | None,
+    BeforeValidator(lambda days: int(days) if str(days).isdecimal() else days),
     Field(description=f"Days; 180 and 365 only for {', '.join(rules.LONG)}."),
 ]
 Rules = Annotated[

@@ -40,6 +40,7 @@ PLAIN = {"userInfo": "names with title, company and country", "externalIds": "ex
 PARTS = ("userIds", "userInfo", "externalIds", "lead")
 KNOWN = ", ".join(["email", "li_fat_id", "ip_address", *dict.fromkeys(INFO), "external_id", "lead"])
 LEAD = "urn:li:leadGenFormResponse:"
+_CONTACT, _CALLED = re.compile("@|%40"), re.compile(r"(?:\+|%2B|00)[0-9][0-9 ().-]{6,20}")
 _HASH = re.compile(r"[0-9a-fA-F]{64}")
 _KIND = re.compile(r"[A-Z][A-Z0-9_]{2,60}")
 _LEAD = re.compile(rf"(?:{LEAD})?([A-Za-z0-9_-]{{4,80}})")
@@ -54,9 +55,11 @@ def short(value: Any, most: int = LONGEST) -> str:
 
 
 def contact(text: str) -> str:
-    """A text that is sent as it is. Raises ValueError for an e-mail address in it."""
-    if re.search("@|%40", text):
-        raise ValueError("it holds an e-mail address, and is sent as it is; email is hashed")
+    """A text that is sent as it is. Raises ValueError for an e-mail address or a telephone number."""
+    if _CONTACT.search(text) or _CALLED.fullmatch(text):
+        raise ValueError(
+            "it holds an e-mail address or telephone number, and is sent as it is; email is hashed"
+        )
     return text
 
 
@@ -70,14 +73,14 @@ def user_of(given: Any, more: Mapping[str, Any]) -> tuple[dict[str, Any], list[s
     for number, (name, value) in enumerate(_flat(given or {}, more), 1):
         try:
             if name in INFO:
-                info[INFO[name]] = INFO_READ.get(INFO[name], short)(value)
+                info[INFO[name]] = INFO_READ.get(INFO[name], _as_it_is)(value)
             elif name in ("external_id", "external_ids"):
                 listed = value if isinstance(value, list) else [value]
                 others["externalIds"] = [contact(short(one)) for one in listed]
             elif name == "lead":
                 others["lead"] = _lead(value)
             elif kind := IDS.get(name) or (name if _KIND.fullmatch(name) else ""):
-                ids.append({"idType": kind, "idValue": ID_READ.get(kind, _plain_id)(value)})
+                ids.append({"idType": kind, "idValue": ID_READ.get(kind, _as_it_is)(value)})
             else:
                 wrong.append(f"user: field {number} is none of {KNOWN}")
         except ValueError as mistake:
@@ -128,7 +131,7 @@ def _address(value: Any) -> str:
     return hashlib.sha256(plain.encode()).hexdigest()
 
 
-def _plain_id(value: Any) -> str:
+def _as_it_is(value: Any) -> str:
     return contact(short(value))
 
 

@@ -128,6 +128,7 @@ async def test_several_pivots_add_up(engine_client: EngineClient) -> None:
         ("serving location", ["serving_location"]),
         ("creatives", ["creative_id", "creative_name", "campaign_id"]),
         ("List(SHARE)", ["post"]),
+        ("(value:CAMPAIGN)", ["campaign_id", "campaign_name"]),
         ("COMPANY", ["organization_id", "organization_name"]),
         ("CONVERSION", ["conversion_id", "conversion_name"]),
     ],

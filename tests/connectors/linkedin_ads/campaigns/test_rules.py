@@ -120,6 +120,11 @@ def test_every_target_fits_somewhere(target: str) -> None:
     [
         ({"daily_budget": "50 USD"}, "a group needs budget_optimization"),
         ({"total_budget": "500 USD"}, "run_schedule: total_budget needs an end"),
+        (
+            {"budget_optimization": {"budgetOptimizationStrategy": "EVEN"}},
+            "budgetOptimizationStrategy DYNAMIC",
+        ),
+        ({"budget_optimization": {"strategy": "DYNAMIC"}}, "budget_optimization: write an object of"),
         ({"name": "x" * 101}, "name"),
         ({"status": "PAUSED"}, "status"),
     ],
