@@ -45,6 +45,7 @@ UNSUPPORTED = (
 )
 ACCOUNT = {"account_id": LINKEDIN_US}
 EVERY = {"limit": 1000}
+OWN = f"urn:li:sponsoredAccount:{LINKEDIN_US}"
 GROUP, CAMPAIGN = "600000001", "300000001"
 NEW: dict[str, Any] = {
     **ACCOUNT,
@@ -151,7 +152,7 @@ async def test_conversions(agent: Agent) -> None:
 
 async def test_account_users(agent: Agent) -> None:
     """Show me account users for my LinkedIn ads accounts"""
-    found = await rows(agent, "account_users", **ACCOUNT, **EVERY)
+    found = await rows(agent, "account_users", q="accounts", accounts=OWN, **EVERY)
     assert all(row["user"].startswith("urn:li:person:") and row["role"] for row in found)
     assert len({row["role"] for row in found}) > 1
 

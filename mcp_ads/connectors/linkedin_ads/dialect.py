@@ -61,7 +61,9 @@ class LinkedPages(Offset):
             return str(after)  # whatever it has: those the member may not see are left out of a page
         if type(total) is int:
             return str(after) if rows and after < total else None
-        return None if isinstance(links, list) else super().token(request, answer)
+        if isinstance(links, list) and rows != asked:
+            return None
+        return super().token(request, answer)  # a full page that says nothing of what follows
 
 
 OFFSET = LinkedPages("start", "count", "elements")

@@ -138,11 +138,21 @@ LOST_FIXES = {
     ),
 }
 """What the texts of a 404 mean, in lower case."""
+NOT_VALID = "the access token is not valid: sign in again and set LINKEDIN_ADS_ACCESS_TOKEN"
+REVOKED = "the access token was revoked, or is seconds old: call again, then sign in again"
+EXPIRED = "the access token has expired (they last 60 days): sign in again, or set a refresh token"
 SIGN_IN_FIXES = {
-    "65600": "the access token is not valid: sign in again and set LINKEDIN_ADS_ACCESS_TOKEN",
-    "65601": "the access token was revoked, or is seconds old: call again, then sign in again",
-    "65602": "the access token has expired (they last 60 days): sign in again, or set a refresh token",
+    "65600": NOT_VALID,
+    "INVALID_ACCESS_TOKEN": NOT_VALID,
+    "65601": REVOKED,
+    "REVOKED_ACCESS_TOKEN": REVOKED,
+    "65602": EXPIRED,
+    "EXPIRED_ACCESS_TOKEN": EXPIRED,
+    "65603": NOT_VALID,
+    "65604": NOT_VALID,
+    "EMPTY_ACCESS_TOKEN": NOT_VALID,
 }
+"""By number or name: LinkedIn says either or both."""
 PERMISSION_FIXES = {
     "dmpsegments": "uploaded audiences need LinkedIn's Audiences program, and rw_dmp_segments on the token",
     "not configured to access": (

@@ -73,7 +73,8 @@ def _kind(status: int, known: dict[str, Any], version: str, action: str) -> ApiE
         case 403:
             by_action = PERMISSION_BY_ACTION.get(action, PERMISSION)
             text = known["platform_text"]
-            fix = known["fix"] or lacking(text) or _fix_in(text, PERMISSION_FIXES) or by_action
+            told = "; ".join(filter(None, [lacking(text), _fix_in(text, PERMISSION_FIXES)]))
+            fix = known["fix"] or told or by_action
             return AuthError("the token or the member may not do this", **known | {"fix": fix})
         case 404:
             fix = known["fix"] or _fix_in(known["platform_text"], LOST_FIXES) or LOST

@@ -11,7 +11,7 @@ import pytest
 
 from mcp_ads.connectors.linkedin_ads import restli
 from mcp_ads.connectors.linkedin_ads.campaigns.accounts import PAGES
-from mcp_ads.connectors.linkedin_ads.dialect import CURSOR, FINDER, RestliDialect
+from mcp_ads.connectors.linkedin_ads.dialect import CURSOR, FINDER, OFFSET, RestliDialect
 from mcp_ads.connectors.linkedin_ads.refusals import item_error
 from mcp_ads.core import Reply, Request
 from mcp_ads.core.bodies import shown
@@ -303,3 +303,32 @@ def test_a_page_leads_to_the_next() -> None:
 def test_accounts_come_in_the_largest_page() -> None:
     """A page token does not go with a search there."""
     assert PAGES.sized(Request("GET", "/adAccounts"), 25).query == {"pageSize": 1000}
+
+
+NEXT = {"type": "application/json", "rel": "next", "href": "/rest/x?start=2&count=2"}
+
+
+@pytest.mark.parametrize(
+    ("rows", "paging", "token"),
+    [
+        (2, {"start": 0, "count": 2, "links": [NEXT]}, "2"),
+        (1, {"start": 0, "count": 2, "links": [NEXT]}, "2"),
+        (0, {"start": 0, "count": 2, "links": [NEXT]}, "2"),
+        (2, {"start": 0, "count": 2, "links": [], "total": 5}, "2"),
+        (2, {"start": 0, "count": 2, "links": [], "total": 2}, None),
+        (0, {"start": 0, "count": 2, "links": [], "total": 5}, None),
+        (1, {"start": 0, "count": 2, "links": []}, None),
+        (2, {"start": 0, "count": 2, "links": []}, "2"),
+        (7, {"start": 0, "count": 2_147_483_647, "links": []}, None),
+        (2, {}, "2"),
+        (1, {}, None),
+        (1, {"start": 0, "count": 1, "links": [{**NEXT, "rel": "prev"}, NEXT]}, "1"),
+        (1, {"start": 0, "count": 1, "links": [{**NEXT, "rel": "prev"}]}, None),
+    ],
+)
+def test_an_older_list_goes_on_while_it_says_so(rows: int, paging: dict[str, Any], token: str | None) -> None:
+    """By its link, else by its total; a full page that says neither is followed, and no list is cut."""
+    request = OFFSET.sized(Request("GET", "/x"), 2)
+    assert request.query == {"start": 0, "count": 2}
+    answer = {"elements": [{"id": number} for number in range(rows)], "paging": paging}
+    assert OFFSET.token(request, answer) == token

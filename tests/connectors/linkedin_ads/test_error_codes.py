@@ -172,6 +172,32 @@ def test_every_envelope_is_read(body: Any, code: str, says: str) -> None:
     assert (type(error), error.code, error.platform_text) == (Rejected, code, says)
 
 
+@pytest.mark.parametrize(
+    ("number", "name", "fix"),
+    [
+        (65600, "INVALID_ACCESS_TOKEN", "not valid"),
+        (65601, "REVOKED_ACCESS_TOKEN", "seconds old"),
+        (65602, "EXPIRED_ACCESS_TOKEN", "60 days"),
+        (65604, "EMPTY_ACCESS_TOKEN", "not valid"),
+    ],
+)
+def test_a_token_that_is_refused_says_why(number: int, name: str, fix: str) -> None:
+    """By its number or its name, whichever LinkedIn gives; signing in is what helps."""
+    for body in ({"serviceErrorCode": number}, {"code": name}, {"serviceErrorCode": number, "code": name}):
+        error = refused(401, {**body, "status": 401, "message": "no"})
+        assert isinstance(error, AuthError)
+        assert error.sign_in
+        assert fix in error.fix
+
+
+def test_a_role_on_the_page_is_named_beside_the_product() -> None:
+    """Posts need both, and LinkedIn's text names the scope."""
+    text = "Not enough permissions to access: partnerApiPostsExternal.CREATE.20260701 w_organization_social"
+    error = refused(403, {"status": 403, "message": text})
+    assert "the product Advertising API" in error.fix
+    assert "a role on the LinkedIn Page" in error.fix
+
+
 def test_both_marks_of_a_call_are_kept() -> None:
     """LinkedIn's support asks for either."""
     error = refused(400, {}, x_li_request_id="R1", x_li_uuid="U1==")

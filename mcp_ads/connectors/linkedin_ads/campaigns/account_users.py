@@ -63,13 +63,14 @@ class ListAccountUsers(UserRead):
 
     said = "who has access, permissions, team members, roles of the account, users"
 
+    q: Literal["accounts"] = "accounts"
     account_id: Annotated[Account, BeforeValidator(_one)]
 
     http, pages, records = FINDER("/adAccountUsers"), OFFSET, "elements"
     aliases: ClassVar[Mapping[str, str]] = {"accounts": "account_id", "account": "account_id"}
 
     def to_query(self) -> Mapping[str, Any]:
-        return {"q": "accounts", "accounts": [urn("sponsoredAccount", self.account_id)]}
+        return {"q": self.q, "accounts": [urn("sponsoredAccount", self.account_id)]}
 
     def told(self, records: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
         alone = len(records) == 1 and records[0].get("role") not in SEEING_ALL
