@@ -94,7 +94,15 @@ NOBODYS = {
     ("facebook_marketing", "product_sets", "get"),
     ("facebook_marketing", "product_sets", "create"),
     ("linkedin_ads", "accounts", "list"),
-    ("linkedin_ads", "images", "get"),
+    ("linkedin_ads", "accounts", "create"),
+    ("linkedin_ads", "account_users", "mine"),
+    *(("linkedin_ads", media, "get") for media in ("images", "videos", "documents", "posts")),
+    ("linkedin_ads", "audience_counts", "get"),
+    ("linkedin_ads", "targeting_facets", "list"),
+    *(("linkedin_ads", "targeting_entities", action) for action in ("search", "list", "resolve", "similar")),
+    *(("linkedin_ads", "organizations", action) for action in ("list", "get", "lookup")),
+    ("linkedin_ads", "ad_library", "search"),
+    ("linkedin_ads", "token", "introspect"),
     ("amazon_ads", "profiles", "list"),
     ("amazon_ads", "reports", "types"),
 }
@@ -113,6 +121,9 @@ DELIVER_NOTHING = {
 }
 """What keeps ads from people, is opened or shown by one, or sets others by itself, and never shows one."""
 
+NOT_YET_THERE = {"accounts"}
+"""What is made belongs to nobody yet, and is refused while there is an allow-list."""
+
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_write_has_the_words_for_on_and_off(name: str) -> None:
@@ -124,4 +135,4 @@ def test_every_write_has_the_words_for_on_and_off(name: str) -> None:
     writes = [(entity, kind) for entity, kind in pairs if issubclass(kind, Write)]
     assert all(kind.states.fields and kind.states.endings for _, kind in writes)
     assert {entity for entity, kind in writes if not kind.states.on} <= DELIVER_NOTHING
-    assert NONE not in {kind.whose for _, kind in writes}
+    assert {entity for entity, kind in writes if kind.whose == NONE} <= NOT_YET_THERE

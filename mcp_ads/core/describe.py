@@ -84,6 +84,7 @@ def page(connector: str, entity: str, name: str, action: type[Action]) -> str:
 def schema(action: type[Action]) -> dict[str, Any]:
     """The JSON Schema of an action's parameters, with those every action of its kind has."""
     made = action.model_json_schema(by_alias=False)
+    made = _inlined(made, made.pop("$defs", {}))
     if issubclass(action, Write):
         made["properties"] |= {
             "items": {"type": "array", "items": {"type": "object"}, "maxItems": 100},
@@ -140,6 +141,15 @@ def _fixed(field: FieldInfo) -> bool:
 
 def _doc(action: type[Action]) -> str:
     return " ".join((action.__doc__ or "").split())
+
+
+def _inlined(node: Any, defined: dict[str, Any]) -> Any:
+    """The schema with what it refers to in its place: agents read one parameter at a time."""
+    if isinstance(node, dict):
+        if reference := node.get("$ref"):
+            return _inlined(defined[reference.rpartition("/")[2]], defined)
+        return {key: _inlined(value, defined) for key, value in node.items()}
+    return [_inlined(item, defined) for item in node] if isinstance(node, list) else node
 
 
 def _without_noise(node: Any) -> Any:

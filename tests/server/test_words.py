@@ -18,8 +18,8 @@ FACEBOOK, LINKEDIN, AMAZON = "facebook_marketing", "linkedin_ads", "amazon_ads"
     [
         (FACEBOOK, "adSets", "list", {}, "did you mean ad_sets?"),
         (FACEBOOK, "ad_groups", "list", {}, "did you mean ad_sets?"),
-        (LINKEDIN, "ads", "list", {}, "did you mean creatives?"),
-        (LINKEDIN, "ad_sets", "list", {}, "did you mean campaigns?"),
+        (LINKEDIN, "ads", "list", {}, "its API calls ads creatives"),
+        (LINKEDIN, "ad_sets", "list", {}, "its API calls ad_sets campaigns"),
         (AMAZON, "campaigns", "list", {}, "did you mean sponsored_product_campaigns or"),
         (AMAZON, "search_terms", "list", {}, "did you mean reports?"),
         (FACEBOOK, "campaigns", "enable", {}, "did you mean activate?"),
