@@ -12,6 +12,7 @@ from .criteria import names
 
 FEWEST = 300
 """Members an audience needs to be served, and below which LinkedIn says 0."""
+NO_ACTIVE = "active is blank: LinkedIn does not say how many of them have been there lately"
 FEWER, UNKNOWN = f"fewer than {FEWEST}", "unknown"
 
 
@@ -33,7 +34,8 @@ class GetAudienceCount(CriteriaRead):
 
     def flow(self, context: Context) -> Flow:  # noqa: ARG002
         total, active = counted((yield self.to_request()), self.targeting_criteria)
-        return Result({"total": total, "active": active}, columns=self.columns())
+        meta = {} if active is not None or isinstance(total, str) else {"warnings": [NO_ACTIVE]}
+        return Result({"total": total, "active": active}, meta, columns=self.columns())
 
 
 def counted(answer: Any, criteria: Mapping[str, Any]) -> tuple[int | str, int | None]:

@@ -18,6 +18,7 @@ from mcp_ads.errors import InvalidParams
 
 from . import rules
 
+TAKES_BACK = "it is ARCHIVED, and delivers nothing: this takes it out of the archive"
 Status = Literal["ACTIVE", "PAUSED", "ARCHIVED", "CANCELED"]
 
 
@@ -93,6 +94,11 @@ class Pause(Change):
     """Nothing else than switching delivery off."""
 
     status: Literal["PAUSED"] = "PAUSED"
+
+    def warnings(self, live: Mapping[str, Any]) -> Iterable[str]:
+        yield from super().warnings(live)
+        if live.get("status") == "ARCHIVED":
+            yield TAKES_BACK
 
 
 class Activate(Change):

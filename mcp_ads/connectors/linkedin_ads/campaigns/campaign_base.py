@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from mcp_ads.connectors.linkedin_ads import named
 from mcp_ads.connectors.linkedin_ads.audiences import criteria
@@ -20,6 +21,7 @@ from mcp_ads.connectors.linkedin_ads.types import (
     Objective,
     RunSchedule,
     TotalBudget,
+    locale_of,
 )
 from mcp_ads.connectors.linkedin_ads.urns import Urn
 from mcp_ads.core import Action
@@ -45,8 +47,8 @@ Political = Literal["NOT_POLITICAL", "POLITICAL", "NOT_DECLARED"]
 DECLARED = "Whether the ads are political; a declaration to LinkedIn that the EU asks for."
 Locale = Annotated[
     dict[Literal["country", "language"], str],
+    BeforeValidator(locale_of),
     Field(
-        min_length=2,
         examples=[{"country": "US", "language": "en"}],
         description="Language the audience uses.",
     ),
@@ -95,6 +97,7 @@ class Aimed(ScheduledWrite):
         if TARGETING in changes and (small := sizing.too_small(live, campaign[TARGETING])):
             yield f"{small}: widen it before it is activated"
         yield from sizing.weak(changes, campaign, live)
+        yield from sizing.short(changes, campaign)
 
 
 class CampaignFields(Aimed):
