@@ -58,7 +58,7 @@ NOT_OF_MEMBERS = (
 NAMES = frozenset(
     [*COUNTS, *MONEY, *MONEY_RATIOS, *RATIOS, *REACH, *KEYS, *EVENT_RATIOS, "revenueAttributionMetrics"]
 )
-AUDIENCE = 250_000
+AUDIENCE = 2_500_000
 
 
 class Rate(NamedTuple):
