@@ -56,7 +56,7 @@ NOT_OF_MEMBERS = (
 )  # fmt: skip
 """Metrics that no professional demographic has."""
 NAMES = frozenset([*COUNTS, *MONEY, *MONEY_RATIOS, *RATIOS, *REACH, *KEYS, *EVENT_RATIOS])
-AUDIENCE = 250_000
+AUDIENCE = 2_500_000
 
 
 class Rate(NamedTuple):
