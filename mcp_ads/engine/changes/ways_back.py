@@ -34,7 +34,11 @@ def opposite(actions: Mapping[str, type[Action]], step: Step) -> tuple[str, dict
     others = [wire for wire in step.changes if wire not in step.switches]
     if status != was and name in actions and len(others) < len(step.changes):
         left = f", and leaves {', '.join(others)} as it is then" if others else ""
-        return name, _names(actions[name], step), [*stays, f"it will not be {was} again: the undo makes it {status}{left}"]
+        return (
+            name,
+            _names(actions[name], step),
+            [*stays, f"it will not be {was} again: the undo makes it {status}{left}"],
+        )
     if name in actions and not others:
         return name, _names(actions[name], step), stays
     if "update" not in actions:
@@ -89,6 +93,8 @@ def _update(kind: type[Action], step: Step) -> tuple[str, dict[str, Any], list[s
             params[inherited.field] = f"{inherited.before} {inherited.currency}"
         elif unset and wire in kind.cleared and wire in by_wire:
             params[by_wire[wire]] = NONE
+        elif unset and wire in kind.cleared_by:
+            params.setdefault(kind.cleared_by[wire], []).append(wire)
         elif unset:
             reasons.append(f"{wire} was not set before, and cannot be unset here")
         elif wire not in by_wire:
