@@ -34,11 +34,8 @@ def opposite(actions: Mapping[str, type[Action]], step: Step) -> tuple[str, dict
     others = [wire for wire in step.changes if wire not in step.switches]
     if status != was and name in actions and len(others) < len(step.changes):
         left = f", and leaves {', '.join(others)} as it is then" if others else ""
-        return (
-            name,
-            _names(actions[name], step),
-            [*stays, f"it will not be {was} again: the undo makes it {status}{left}"],
-        )
+        stays.append(f"it will not be {was} again: the undo makes it {status}{left}")
+        return name, _names(actions[name], step), stays
     if name in actions and not others:
         return name, _names(actions[name], step), stays
     if "update" not in actions:
