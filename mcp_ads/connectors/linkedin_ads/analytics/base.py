@@ -20,16 +20,17 @@ from mcp_ads.connectors.linkedin_ads.dialect import FINDER
 from mcp_ads.connectors.linkedin_ads.types import AccountId, Objective
 from mcp_ads.connectors.linkedin_ads.urns import Urn, tail, urn
 from mcp_ads.core import Column, Context, Flow, Progress, Request, Result, Span
-from mcp_ads.core.record_fields import resolved, unknown_fields
+from mcp_ads.core.record_fields import resolved
 from mcp_ads.errors import ApiError, InvalidParams, PlatformDown, RateLimited, Rejected
 
 from . import doubts, metrics
 from .parts import BY_CAMPAIGN, MOST_CAMPAIGNS, Part
-from .pivots import COLUMNS, MEMBER, PIVOTS, Pivot
+from .pivots import COLUMNS, MEMBER, PIVOTS, Pivot, counting
 from .types import SORTED, Granularity, Metrics, Order, Posts, Range
 
 MOST_METRICS, MOST_ROWS, MOST_PARTS = 18, 15_000, 100
 REACH_DAYS = 92
+REACHED = "how many unique people, ads reach, ads reached, unique reach, unique people reached"
 KEYS = ("pivotValues", "dateRange")
 METRICS = ("impressions", "clicks", "cost", "conversions", "leads")
 SPAN = ("date_start", "date_end")
@@ -85,9 +86,11 @@ class Analytics(LinkedinRead):
         without = {name for pivot in self.by for name in pivot.without}
         absent = sorted(set(metrics.behind(asked)) & without)
         new = self._new()
-        yield from taught or unknown_fields([name for name in asked if name not in new], self.names())
+        unknown = [name for name in asked if name not in new]
+        yield from taught or metrics.unknown(unknown, self.names(), self.apart, self.pivots)
         if absent:
-            yield f"fields: {', '.join(absent)}: LinkedIn does not count it by {', '.join(self.pivots)}"
+            by, able = ", ".join(self.pivots), ", ".join(counting(absent))
+            yield f"fields: {', '.join(absent)}: LinkedIn does not count it by {by}; it does by {able}"
 
     def settled(self, context: Context, live: Mapping[str, Any] | None = None) -> Self:
         call = super().settled(context, live)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -68,7 +68,13 @@ PIVOTS: Mapping[str, Pivot] = {
     "MEMBER_COUNTY": _of_members("county_id", "county_name"),
     "MEMBER_DESIGNATED_MARKET_AREA": _of_members("market_area_id", "market_area_name"),
 }
+OBJECTS = ("CAMPAIGN_GROUP", "CAMPAIGN", "CREATIVE", "ACCOUNT")
 COLUMNS = frozenset(column for pivot in PIVOTS.values() for column in pivot.columns)
+
+
+def counting(metrics: Iterable[str]) -> list[str]:
+    """The pivots of the account's own objects by which LinkedIn counts all of these metrics."""
+    return [name for name in OBJECTS if not {*metrics} & {*PIVOTS[name].without}]
 
 
 def understood(value: Any) -> list[str]:
