@@ -8,7 +8,8 @@ from pydantic import Field
 
 from mcp_ads.core import Entity
 
-from .base import REACHED, Analytics
+from .base import Analytics
+from .metrics import REACHED
 from .types import Pivots
 
 

@@ -8,7 +8,8 @@ from pydantic import BeforeValidator
 
 from mcp_ads.core import Entity
 
-from .base import REACHED, Analytics
+from .base import Analytics
+from .metrics import REACHED
 
 
 def _second_version(value: Any) -> Any:

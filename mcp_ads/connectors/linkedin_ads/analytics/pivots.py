@@ -72,9 +72,10 @@ OBJECTS = ("CAMPAIGN_GROUP", "CAMPAIGN", "CREATIVE", "ACCOUNT")
 COLUMNS = frozenset(column for pivot in PIVOTS.values() for column in pivot.columns)
 
 
-def counting(metrics: Iterable[str]) -> list[str]:
-    """The pivots of the account's own objects by which LinkedIn counts all of these metrics."""
-    return [name for name in OBJECTS if not {*metrics} & {*PIVOTS[name].without}]
+def uncounted(metrics: Iterable[str], pivots: Iterable[str]) -> str:
+    """That LinkedIn does not count these by some pivots, and by which of the account's objects it does."""
+    able = [name for name in OBJECTS if not {*metrics} & {*PIVOTS[name].without}]
+    return f"LinkedIn does not count it by {', '.join(pivots)}; it does by {', '.join(able)}"
 
 
 def understood(value: Any) -> list[str]:
