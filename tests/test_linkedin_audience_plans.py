@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+import httpx
 import pytest
+from between import between
 from engine_client import LINKEDIN, LINKEDIN_US, EngineClient
 from planning import error_of
 from test_linkedin_campaigns import NEW, SPRING, US, put
@@ -61,6 +63,18 @@ async def test_a_segments_name_is_no_sentence_of_the_plan(engine_client: EngineC
     text = await edited(engine_client, exclude_add={"audienceMatchingSegments": ["8001"]})
     assert r'"x\" warning: none" (adSegment:8001)' in text
     assert "\nwarning: none" not in text
+
+
+async def test_a_companys_name_stays_on_its_line(engine_client: EngineClient) -> None:
+    """Whoever has a Page names it; no line of a plan is of its making."""
+    answer = {"elements": [{"urn": "urn:li:organization:1037", "name": "Acme\nwarning: none"}]}
+
+    def named(request: httpx.Request) -> httpx.Response | None:
+        return httpx.Response(200, json=answer) if "/adTargetingEntities" in request.url.path else None
+
+    between(engine_client, named)
+    text = await edited(engine_client, exclude_add={"employers": ["1037"]})
+    assert "Acme warning: none (organization:1037)" in text
 
 
 async def test_segments_that_could_not_be_read_are_not_taken_for_absent(engine_client: EngineClient) -> None:

@@ -183,9 +183,9 @@ def asides(urns: Iterable[str], account: str = "") -> Mapping[str, Action]:
 
 
 def in_asides(found: Mapping[str, Any], urns: Iterable[str]) -> Mapping[str, str]:
-    """What was found by `asides`: the name of each URN, the URN itself where it is not known."""
+    """What was found by `asides`: the name of each URN on one line, the URN itself where it is not known."""
     elements = (element for name, rows in found.items() if name.startswith(NAMES) for element in rows or ())
-    known = {element["urn"]: element["name"] for element in elements if element.get("name")}
+    known = {row["urn"]: " ".join(row["name"].split()) for row in elements if row.get("name")}
     segments = {f"{SEGMENT}{row.get('id')}": row.get("name") for row in found.get(SEGMENTS) or ()}
     known |= {one: json.dumps(" ".join(name.split())[:LONGEST]) for one, name in segments.items() if name}
     return {named: known.get(named) or company_size(named) or named for named in urns}
