@@ -85,7 +85,7 @@ class CreateCampaign(Create, CampaignFields):
             rules.total_needs_end(given),
             rules.deliverable(given),
             notices.undeclared(given),
-            audience_edits.faults(given[TARGETING], {}) if TARGETING in given else (),
+            audience_edits.faults(given[TARGETING]) if TARGETING in given else (),
         )
 
     def settled(self, context: Context, live: Mapping[str, Any] | None = None) -> Self:
@@ -94,6 +94,11 @@ class CreateCampaign(Create, CampaignFields):
     def refused(self, live: Mapping[str, Any], today: date) -> Iterable[str]:
         yield from super().refused(live, today)
         yield from sizing.too_low(self.sent(), self.sent(), live)
+
+    def warnings(self, live: Mapping[str, Any]) -> Iterable[str]:
+        yield from super().warnings(live)
+        if not self.targeting_criteria:
+            yield "no targeting_criteria: it needs some before it is activated; edit_targeting adds them"
 
     def problems(self, parents: Mapping[str, Mapping[str, Any]]) -> Iterable[str]:
         group, given = parents["campaign_group_id"], self.sent()
@@ -129,7 +134,7 @@ class UpdateCampaign(OneCampaign, Update, CampaignFields):
         if {TARGETING, "politicalIntent"} & changes.keys():
             yield from notices.undeclared(campaign)
         if after := changes.get(TARGETING):
-            yield from audience_edits.faults(after, live.get(TARGETING) or {})
+            yield from audience_edits.faults(after)
 
     def obstacle(self, live: Mapping[str, Any]) -> str:
         fixed = super().obstacle(live) or next(iter(rules.frozen(live, self.sets())), "")

@@ -9,7 +9,8 @@ from typing import Annotated, Any, Self
 
 from pydantic import Field
 
-from mcp_ads.connectors.linkedin_ads import schedule
+from mcp_ads.connectors.linkedin_ads import named, schedule
+from mcp_ads.connectors.linkedin_ads.audiences import criteria
 from mcp_ads.connectors.linkedin_ads.creatives.reads import ListCreatives
 from mcp_ads.connectors.linkedin_ads.types import Bid, DailyBudget, Name, Object, RunSchedule, TotalBudget
 from mcp_ads.connectors.linkedin_ads.urns import Urn, urn
@@ -72,9 +73,10 @@ class DuplicateCampaign(Create, Aimed):
             ("name", "status", "campaignGroup", "runSchedule", *COPIED, *MONEY),
         )
 
-    def beside(self, account: str, live: Mapping[str, Any]) -> Mapping[str, Action]:  # noqa: ARG002
+    def beside(self, account: str, live: Mapping[str, Any]) -> Mapping[str, Action]:
         read = ListCreatives.model_construct(account_id=account, campaign_id=[self.campaign_id])
-        return {"creatives": read} if self.creatives else {}
+        names = named.asides(criteria.urns(live.get(TARGETING) or {}), account)
+        return {**names, **({"creatives": read} if self.creatives else {})}
 
     def settled(self, context: Context, live: Mapping[str, Any] | None = None) -> Self:
         """With what is copied, whose amounts, group and schedule are the copy's where no others are given."""
