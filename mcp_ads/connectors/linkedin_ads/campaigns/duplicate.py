@@ -174,7 +174,7 @@ class DuplicateCampaign(Create, Aimed):
         path = f"/adAccounts/{self.account_id}/creatives"
         left = Leaves("creative", "id", "creatives", "creative_id")
         line = f"copies creative {str(ad.get('id')).rpartition(':')[2]} into it"
-        reads = {"account_id": self.account_id, "campaign_id": [made_by(1, "id")]}
+        reads = {"campaign_id": [made_by(1, "id")]}
         named = json.dumps(ad["name"], ensure_ascii=False) if ad.get("name") else "one without a name"
         shown = Shown("creatives", "list", reads, f"it lists {named}")
         return Part(Request("POST", path, body=body, risk="write"), line, ("id",), leaves=left, shown=shown)
