@@ -69,6 +69,8 @@ async def perform(
     """
     ref, session = ref or secrets.token_hex(6), workspace.session_of(step)
     step.subject, step.state = fill_refs(step.subject, ids or {}), SENDING
+    apart = (line.rpartition(" ") for line in step.lines)
+    step.lines = [f"{head}{gap}{fill_refs(last, ids or {})}" for head, gap, last in apart]
     check = how_to_check(session, step, time.strftime("%H:%M:%S UTC", time.gmtime()))
     workspace.audit.note(step, who, plan_id, ref)
     error: AdsError | None = OutcomeUnknown("the call was cancelled while this was being sent")
