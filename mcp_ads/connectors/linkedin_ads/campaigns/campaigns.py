@@ -26,7 +26,7 @@ from .campaign_base import (
 )
 from .duplicate import DuplicateCampaign
 from .edit_targeting import EditTargeting
-from .reads import CAMPAIGNS, GetCampaign, GroupId, ListCampaigns, Type
+from .reads import AUDIENCE, CAMPAIGNS, GetCampaign, GroupId, ListCampaigns, Type
 
 Fields = TypeVar("Fields", bound=CampaignFields)
 
@@ -66,7 +66,7 @@ class CreateCampaign(Create, CampaignFields):
     ] = None
     status: Literal["DRAFT", "PAUSED", "ACTIVE"] = "DRAFT"
 
-    http = POST(CAMPAIGNS)
+    http, said = POST(CAMPAIGNS), f"{AUDIENCE}, lead campaign draft, lead gen campaign, new ad set"
     sample = {
         "objective_type": "WEBSITE_VISIT",
         "optimization_target_type": "MAX_CLICK",
