@@ -20,6 +20,8 @@ PartState = Literal["sending", "done"]
 REQUEST = ("method", "url", "body")
 """What every request of a step has, as text."""
 MOST_NAME = 60
+LIMIT = "limit"
+"""The role of an amount that only limits what others let be spent."""
 _ID = re.compile(r"[A-Za-z0-9:_@.-]{0,80}", re.ASCII)
 
 
@@ -68,6 +70,11 @@ class Budget:
     def unlimited(self) -> bool:
         """Whether a spend cap is taken away, after which anything may be spent."""
         return self.per != "bid" and self.role == "cap" and self.before is not None and self.after is None
+
+    @property
+    def frees(self) -> bool:
+        """Whether a limit is taken away from what others let be spent."""
+        return self.role == LIMIT and self.after is None
 
     @property
     def amount(self) -> str:
@@ -229,7 +236,7 @@ class Step:
             self.delivers
             or bool(self.spend_unknown)
             or any(
-                budget.rise > 0 or budget.unlimited or budget.pace
+                budget.rise > 0 or budget.unlimited or budget.pace or budget.frees
                 for budget in self.budgets
                 if budget.per != "bid"
             )

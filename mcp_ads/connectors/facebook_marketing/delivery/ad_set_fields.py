@@ -75,6 +75,7 @@ class AdSetFields(DeliveryChecked):
 
     aliases = {"ad_set_id": "adset_id"}
     begins, ends, cleared = "start_time", "end_time", ("end_time",)
+    rushed = ("pacing_type", "no_pacing")
 
     def settled(self, context: Context, live: Mapping[str, Any] | None = None) -> Self:
         zone = context.account.timezone if context.account else "UTC"
