@@ -154,6 +154,8 @@ class Erase(Ending, Delete):
 class Update(Change):
     """A change that also takes Airbyte's patch, and removes fields."""
 
+    cleared_by: ClassVar[Mapping[str, str]] = {"dailyBudget": "clear", "totalBudget": "clear"}
+
     patch: Annotated[Patch, Field(description='{"$set": {…}, "$delete": […]} is understood too.')] = None
     clear: Annotated[
         list[Literal["dailyBudget", "totalBudget"]] | None, Field(description="Budgets to remove.")
