@@ -103,14 +103,14 @@ async def make_step(asked: Asked) -> tuple[Step, str]:
     assert isinstance(call, Write)
     account = await _account(asked, call)
     record = await _record(asked, call, account)
-    other = await consulted(asked, call, account)
-    record |= await asides_of(asked, call, account, {**other, **record})
+    model = await consulted(asked, call, account)
+    record |= await asides_of(asked, call, account, {**model, **record})
     context = session.context(account)
     obstacle = call.obstacle(record) or call.overdue(record, context.today)
     if obstacle:
         return _step(asked, call, account, record, []), obstacle
     priced = await with_inherited(asked, call, account, record)
-    call = _settled(call, context, {**priced, **other})
+    call = _settled(call, context, {**priced, **model})
     parents = await parents_of(asked, call, account)
     if problems := list(call.problems(parents)):
         raise InvalidParams("\n".join(problems))

@@ -25,7 +25,7 @@ from mcp_ads.connectors.linkedin_ads.urns import Urn
 from mcp_ads.core import Action
 from mcp_ads.core.owner import Inside
 
-from . import audience_edits, notices, sizing
+from . import audience_edits, bidding, notices, sizing
 from .base import Change, ScheduledWrite
 from .reads import AUDIENCE, CAMPAIGNS, CampaignId
 
@@ -99,6 +99,9 @@ class Aimed(ScheduledWrite):
             parts = (*criteria.clauses(after), criteria.excluded(after))
             yield from ad_segments.doubts(live.get(named.SEGMENTS), parts)
         yield from sizing.weak(changes, campaign, live)
+        yield from bidding.ignored(campaign) if "unitCost" in changes else ()
+        if campaign.get("pacingStrategy") == "ACCELERATED" and "totalBudget" in changes:
+            yield "pacing_strategy ACCELERATED spends total_budget as fast as it can, perhaps in one day"
 
 
 class CampaignFields(Aimed):
@@ -150,5 +153,6 @@ class OneCampaign(Change):
     http, subject = PATCH(CAMPAIGNS + "/{campaign_id}"), "campaign_id"
     paid_by: ClassVar[Mapping[str, str]] = {"campaignGroup": "campaign_groups"}
     watch: ClassVar[tuple[str, ...]] = (
-        "name", "status", "runSchedule", "campaignGroup", "dailyBudget", "totalBudget", "servingStatuses",
+        "name", "status", "runSchedule", "campaignGroup", "dailyBudget", "totalBudget", "pacingStrategy",
+        "servingStatuses",
     )  # fmt: skip

@@ -129,7 +129,7 @@ class UpdateCampaign(OneCampaign, Update, CampaignFields):
         yield from bidding.rebidding(changes, live)
         yield from rules.stale_draft(changes, live, today)
         yield from sizing.too_low(changes, campaign, live)
-        if {"connectedTelevisionOnly", "offsiteDeliveryEnabled"} & changes.keys():
+        if {"connectedTelevisionOnly", "offsiteDeliveryEnabled", "objectiveType", "type"} & changes.keys():
             yield from bidding.placement(campaign)
         if {TARGETING, "politicalIntent"} & changes.keys():
             yield from notices.undeclared(campaign)
