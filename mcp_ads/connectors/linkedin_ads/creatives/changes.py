@@ -11,10 +11,11 @@ from mcp_ads.connectors.linkedin_ads.bases import LinkedinWrite
 from mcp_ads.connectors.linkedin_ads.dialect import METHOD, PATCH
 from mcp_ads.connectors.linkedin_ads.types import Name, Object
 from mcp_ads.connectors.linkedin_ads.urns import Urn
-from mcp_ads.core import Context, Delete, Request
+from mcp_ads.core import Action, Context, Delete, Request
 from mcp_ads.core.marks import Found
 
 from .content import LeadForm
+from .forms import FORMS, FormsOfAccount, check_form, named
 from .joined import SHARING
 
 PATH = "/adAccounts/{account_id}/creatives"
@@ -141,6 +142,18 @@ class UpdateCreative(OneCreative):
         hide = self.hide_preview_video
         event = {} if hide is None else {"content": {"eventAd": {"hidePreviewVideo": hide}}}
         return {**super().sets(), **event}
+
+    def asides(self, account: str) -> Mapping[str, Action]:
+        return {FORMS: FormsOfAccount(account_id=account)} if self.leadgen_call_to_action else {}
+
+    def settled(self, context: Context, live: Mapping[str, Any] | None = None) -> Self:
+        call = super().settled(context, live)
+        check_form(call.leadgen_call_to_action, live)
+        return call
+
+    def warnings(self, live: Mapping[str, Any]) -> Iterable[str]:
+        yield from super().warnings(live)
+        yield from named(self.leadgen_call_to_action, live)
 
     def merged(self, live: Mapping[str, Any]) -> dict[str, Any]:
         both, event = super().merged(live), (live.get("content") or {}).get("eventAd")
