@@ -1,4 +1,4 @@
-"""What goes with an object on LinkedIn is agreed to one by one: one more of it when a plan is applied ends it."""
+"""What goes with an object on LinkedIn is agreed to one by one: with one more of it a plan is not applied."""
 
 from __future__ import annotations
 
@@ -130,6 +130,18 @@ async def test_a_creative_more_in_a_campaign_ends_its_deletion(engine_client: En
     await refused(engine_client, made.data["plan_id"], 'creative 180000991 "New" is in it')
 
 
+async def test_a_campaign_that_targets_an_audience_meanwhile_keeps_it(engine_client: EngineClient) -> None:
+    """What goes cannot be made again: who uses it is read once more."""
+    made = await plan(engine_client, "dmp_segments", "delete", segment_id="11001")
+    segment = await plan(engine_client, "dmp_segments", "get", segment_id="11001", fields=["ad_segment_id"])
+    facet = "urn:li:adTargetingFacet:audienceMatchingSegments"
+    clause = {"or": {facet: [f"urn:li:adSegment:{segment.data['ad_segment_id']}"]}}
+    like, aimed = below(engine_client, LAUNCH)[0], {"include": {"and": [clause]}}
+    another(engine_client, CAMPAIGN, "300000992", like, id=300000992, name="New", targetingCriteria=aimed)
+    said = 'campaign 300000992 "New" targets it and loses it, which the plan did not say'
+    await refused(engine_client, made.data["plan_id"], said)
+
+
 @pytest.mark.parametrize(
     ("entity", "params", "path"),
     [
@@ -154,7 +166,7 @@ async def test_nothing_final_is_done_while_what_goes_along_is_unknown(
 
 @pytest.mark.parametrize("action", ["archive", "update"])
 async def test_what_never_comes_back_is_said_before(engine_client: EngineClient, action: str) -> None:
-    """A draft is no draft again, what is completed is not completed again; and a draft group keeps its own."""
+    """A draft is no draft again, what is completed not completed again; a draft group keeps its own."""
     more = {"status": "ARCHIVED"} if action == "update" else {}
     with pytest.raises(
         InvalidParams, match="its campaign group is a DRAFT, in which LinkedIn archives nothing"
