@@ -136,7 +136,7 @@ async def test_a_campaign_is_put_away_and_comes_back(engine_client: EngineClient
         await plan(engine_client, "archive", IN_DRAFT)
     new = await applied(engine_client, await planned(engine_client, "campaigns", "create", LINKEDIN, **NEW))
     draft = await plan(engine_client, "archive", new.data["steps"][0]["id"])
-    assert "cannot be undone: it is DRAFT, and archived it can only become ACTIVE or PAUSED" in draft.text
+    assert "cannot be undone: it is DRAFT, and will never be that again" in draft.text
 
 
 async def test_deleting_says_which_kind_it_is(engine_client: EngineClient) -> None:

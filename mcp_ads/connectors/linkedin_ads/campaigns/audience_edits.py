@@ -97,7 +97,7 @@ def change_said(before: Values, after: Values, names: Mapping[str, str]) -> list
     """What comes in and what goes out, a line for each, and the whole audience as it will be."""
     was, now, whole = set(_told(before)), set(_told(after)), f"targeting: {whole_said(after, names)}"
     lines = [
-        f"targeting {verb} {where}{name}: {_named(urns, names)}"
+        f"targeting {verb} {where}{name}: {_named(urns, names, len(urns))}"
         for verb, values in (("adds", now - was), ("removes", was - now))
         for (where, name), urns in sorted(_by_facet(values).items())
     ]
@@ -117,11 +117,11 @@ def _clause_said(clause: Mapping[str, list[str]], names: Mapping[str, str]) -> s
     return " or ".join(f"{_short(facet)}: {_named(urns, names)}" for facet, urns in clause.items())
 
 
-def _named(urns: Iterable[str], names: Mapping[str, str]) -> str:
+def _named(urns: Iterable[str], names: Mapping[str, str], most: int = MOST_NAMED) -> str:
     """Values by name, the URN's end beside it; how many more there are than fit."""
     listed = list(urns)
-    told = [_one(urn, names.get(urn, urn)) for urn in listed[:MOST_NAMED]]
-    more = f" and {len(listed) - MOST_NAMED} more" if len(listed) > MOST_NAMED else ""
+    told = [_one(urn, names.get(urn, urn)) for urn in listed[:most]]
+    more = f" and {len(listed) - most} more" if len(listed) > most else ""
     return ", ".join(told) + more
 
 
