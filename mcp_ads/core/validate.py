@@ -203,7 +203,7 @@ def _said(model: type[pydantic.BaseModel], error: Any) -> str:
     if kind == "extra_forbidden":
         return unknown(name, model.model_fields, quiet=is_about_people(model))
     if kind == "string_pattern_mismatch":
-        like = _example(model, where)
+        like = _example(model, where) or ""
         if error["ctx"]["pattern"].startswith(ADDRESS) and _HOST.match(error["input"]):
             like = f"https://{error['input']}" if not is_about_people(model) else "it with https:// before it"
         like += NAMED if name.endswith(("_id", "_ids")) and _LETTERS.search(str(error["input"])) else ""
