@@ -60,7 +60,7 @@ def used_by(campaigns: Any, ad_segment: str | None) -> str:
     urn = f"urn:li:adSegment:{ad_segment}"
     using = [record for record in campaigns if urn in criteria.urns(record.get("targetingCriteria") or {})]
     if not using:
-        return "no campaign targets it"
+        return f"none of the {len(campaigns):,} campaigns that were looked at targets it"
     active = sum(record.get("status") == "ACTIVE" for record in using)
     shown = [f"{record.get('id')} {str(record.get('name'))[:MOST_NAME]!r}" for record in using[:MOST_NAMED]]
     more = f" and {len(using) - MOST_NAMED} more" if len(using) > MOST_NAMED else ""
