@@ -12,6 +12,7 @@ from mcp_ads.core.marks import is_found
 from mcp_ads.core.money import NO_VALUE
 from mcp_ads.engine.changes import spend_effects as effects
 from mcp_ads.engine.changes import values
+from mcp_ads.engine.changes.spend_effects import UTC_ZONE
 from mcp_ads.engine.changes.steps import Budget, Step
 from mcp_ads.engine.changes.ways_back import staying
 from mcp_ads.engine.changes.wording import (
@@ -200,8 +201,7 @@ async def _record(asked: Asked, call: Write, account: Account | None) -> Record:
 
 
 def _step(asked: Asked, call: Write, account: Account | None, record: Record, budgets: list[Budget]) -> Step:
-    session, changes = asked.session, call.merged(record)
-    zone = account.timezone if account else effects.UTC_ZONE
+    session, changes, zone = asked.session, call.merged(record), account.timezone if account else UTC_ZONE
     params = call.model_dump(mode="json", exclude_none=True) | kept_params(call)
     given = {name: value for name, value in params.items() if not is_found(type(call).model_fields[name])}
     starts, still = effects.starts(call, record, zone), effects.stillness(call, record, zone)
