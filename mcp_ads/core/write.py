@@ -200,6 +200,12 @@ class Write(Action):
         """The same where it takes the object as it is now to tell what to read."""
         return self.asides(account)
 
+    def goes_along(self, live: Mapping[str, Any]) -> Sequence[str] | None:  # noqa: ARG002
+        """What goes, ends or loses something with the object, a line each: one more of them when it is
+        applied is another change than was agreed to. None is not known, and nothing final is planned then.
+        """
+        return ()
+
     def in_words(self, live: Mapping[str, Any]) -> Mapping[str, Sequence[str]]:  # noqa: ARG002
         """Fields that a plan tells in these lines, and not by their values before and after."""
         return {}

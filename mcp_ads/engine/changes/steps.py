@@ -120,7 +120,7 @@ class Step:
     click leads, who says what. `stays` says what of it no undo will take back, although nothing makes it
     final. `connection` are the hosts it is for, `connection_name` whose credentials it is sent with: empty
     for those of the base variables, and in older plans. `signed_in` is who had signed in there, on which app;
-    older plans have nothing of it.
+    older plans have nothing of it. `along` is what goes with the object; None is not known.
     """
 
     connector: str
@@ -148,6 +148,7 @@ class Step:
     does: Does | Literal[""] = ""
     effect: str = ""
     stays: list[str] = field(default_factory=list)
+    along: list[str] | None = field(default_factory=list)
     prominent: list[str] = field(default_factory=list)
     ending: str = ""
     switches: list[str] = field(default_factory=list)

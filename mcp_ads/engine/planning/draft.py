@@ -37,7 +37,14 @@ from .spending import budgets_of
 
 if TYPE_CHECKING:
     from mcp_ads.engine.session.session import Session
-from mcp_ads.engine.changes.calls import call_of, compared, fields_of, kept_params, requests_of
+from mcp_ads.engine.changes.calls import (
+    call_of,
+    compared,
+    fields_of,
+    kept_params,
+    made_record,
+    requests_of,
+)
 
 MOST_VALIDATED = 10
 UNCHECKED = "not validated by the platform beforehand"
@@ -126,6 +133,8 @@ async def make_step(asked: Asked) -> tuple[Step, str]:
     step.lines = parents_said(call, step.lines, above) if call.does == "makes" else step.lines
     step.warnings += put_away_said(call, above) if call.does == "makes" else []
     step.spend_unknown, step.holder = unknown, "" if account else kind.whose.named(call)
+    if step.irreversible and step.along is None:
+        raise PlatformDown("; ".join([f"{step.target}: what goes with it is not known", *asked.notes]))
     step.stays = staying(session.connector.entity(asked.entity).actions, step)
     own = {"": record} if call.subject else {}
     spoilt = await running(asked, call, account, {**parents, **own})
@@ -177,7 +186,7 @@ async def _record(asked: Asked, call: Write, account: Account | None) -> Record:
     if not call.subject:
         return {}
     if (made_by := asked.maker(call)) is not None:
-        return dict(made_by.changes)
+        return made_record(asked.session.connector, made_by, fields_of(call))
     object_id = str(getattr(call, call.subject))
     return await objects.fetch(asked.session, asked.entity, object_id, account, fields_of(call), asked.params)
 
@@ -214,6 +223,7 @@ def _step(asked: Asked, call: Write, account: Account | None, record: Record, bu
         label=asked.label,
         does=call.does,
         effect=call.effect(),
+        along=None if (along := call.goes_along(record)) is None else [*along],
         prominent=prominent_said(call, given),
         ending=call.states.ending(asked.action, changes),
         switches=list(call.states.fields),

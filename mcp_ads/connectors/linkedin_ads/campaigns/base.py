@@ -19,6 +19,7 @@ from mcp_ads.errors import InvalidParams
 
 from . import rules
 
+TAKES_BACK = "it is ARCHIVED, and delivers nothing: this takes it out of the archive"
 Status = Literal["ACTIVE", "PAUSED", "ARCHIVED", "CANCELED"]
 
 
@@ -71,6 +72,8 @@ class Change(ScheduledWrite):
 
     final = {"CANCELED": "LinkedIn leaves what is canceled as it is"}
 
+    was: Annotated[str | None, Found(), Field(exclude=True)] = None
+
     level: ClassVar[str] = "CAMPAIGN"
     watch: ClassVar[tuple[str, ...]] = ("name", "status", "runSchedule")
     merges, moving = ("runSchedule",), ("servingStatuses",)
@@ -78,6 +81,18 @@ class Change(ScheduledWrite):
     def sets(self) -> dict[str, Any]:
         given = super().sets()
         return given | dict.fromkeys(given.pop("clear", ()))
+
+    def settled(self, context: Context, live: Mapping[str, Any] | None = None) -> Self:
+        """With the state it was in: of what the same plan makes, the undo is that of making it."""
+        call, made_here = super().settled(context, live), str(getattr(self, self.subject)).startswith("@")
+        known = bool(live and live.get("status")) and not made_here
+        return call.model_copy(update={"was": live["status"]}) if live and known else call
+
+    def lasting(self) -> str:
+        after = self.sets().get("status")
+        stays = after in (None, self.was) or self.was is None or self.was in rules.NEXT.get(after, ())
+        back = "" if stays else f"it is {self.was}, and will never be that again"
+        return super().lasting() or back
 
     def to_body(self) -> Mapping[str, Any]:
         given = self.sent()
@@ -97,6 +112,11 @@ class Pause(Change):
 
     status: Literal["PAUSED"] = "PAUSED"
 
+    def warnings(self, live: Mapping[str, Any]) -> Iterable[str]:
+        yield from super().warnings(live)
+        if live.get("status") == "ARCHIVED":
+            yield TAKES_BACK
+
 
 class Activate(Change):
     """Switching delivery on; a draft whose start has passed takes a new schedule along."""
@@ -105,27 +125,13 @@ class Activate(Change):
     run_schedule: RunSchedule | None = None
 
 
-class Ending(Change):
-    """Putting an object away: what that means for it, and whether it comes back, depends on its state."""
-
-    was: Annotated[str | None, Found(), Field(exclude=True)] = None
-
-    def settled(self, context: Context, live: Mapping[str, Any] | None = None) -> Self:
-        call = super().settled(context, live)
-        return call.model_copy(update={"was": live["status"]}) if live and live.get("status") else call
-
-
-class Archive(Ending):
+class Archive(Change):
     """Keeping an object for reports only; what was ACTIVE or PAUSED can be un-archived."""
 
     status: Literal["ARCHIVED"] = "ARCHIVED"
 
-    def lasting(self) -> str:
-        back = self.was is None or self.was in rules.TAKEN_BACK
-        return "" if back else f"it is {self.was}, and archived it can only become ACTIVE or PAUSED"
 
-
-class Erase(Ending, Delete):
+class Erase(Change, Delete):
     """Deleting an object: a draft is gone at once, LinkedIn removes others when they are marked for it."""
 
     irreversible = "LinkedIn brings nothing back that was deleted"

@@ -1,12 +1,13 @@
 """Campaign groups: a schedule, and if wanted a budget and an objective, over campaigns."""
 
 import json
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
+from mcp_ads.connectors.linkedin_ads.bases import lines_of
 from mcp_ads.connectors.linkedin_ads.dialect import PATCH
 from mcp_ads.connectors.linkedin_ads.types import DailyBudget, Object, Objective, RunSchedule, TotalBudget
 from mcp_ads.core import POST, Action, Context, Entity
@@ -93,7 +94,7 @@ class WithCampaigns(OneCampaignGroup):
 
     below: Annotated[list[Object] | None, Found(), Field(exclude=True)] = None
 
-    kept_of_each: ClassVar[tuple[str, ...]] = ("name", "status")
+    kept_of_each: ClassVar[tuple[str, ...]] = ("name", "status", "dailyBudget", "totalBudget", "runSchedule")
 
     def beside(self, account: str, live: Mapping[str, Any]) -> Mapping[str, Action]:  # noqa: ARG002
         read = ListCampaigns.model_construct
@@ -105,6 +106,10 @@ class WithCampaigns(OneCampaignGroup):
             return call
         kept = [{name: row[name] for name in self.kept_of_each if row.get(name)} for row in found]
         return call.model_copy(update={"below": kept})
+
+    def goes_along(self, live: Mapping[str, Any]) -> Sequence[str] | None:
+        rows = live.get(BELOW)
+        return None if rows is None else lines_of("campaign", rows, "is in it")
 
     def counted(self) -> str:
         """How many campaigns there are, how many of them deliver, and the first by name."""
@@ -130,6 +135,9 @@ class Spending(WithCampaigns):
         shared = changes.get("dailyBudget") or live.get("dailyBudget")
         total = changes.get("totalBudget") or live.get("totalBudget")
         return super().beside(account, live) if begins and total and not shared else {}
+
+    def goes_along(self, live: Mapping[str, Any]) -> Sequence[str] | None:  # noqa: ARG002 - they are priced
+        return ()
 
     def settled(self, context: Context, live: Mapping[str, Any] | None = None) -> Self:
         """With the campaigns that begin to spend; of a group that runs already none does."""
@@ -182,10 +190,25 @@ class UpdateCampaignGroup(Spending, Update, CampaignGroupFields):
         if live:
             yield from rules.group_after(self.merged(live), live)
 
-    def warnings(self, live: Mapping[str, Any]) -> Iterable[str]:
-        yield from super().warnings(live)
-        if self.status == "ARCHIVED":
-            yield "archiving a group archives its campaigns; archive says which"
+    def beside(self, account: str, live: Mapping[str, Any]) -> Mapping[str, Action]:
+        return WithCampaigns.beside(self, account, live) if self.archives() else super().beside(account, live)
+
+    def goes_along(self, live: Mapping[str, Any]) -> Sequence[str] | None:
+        return WithCampaigns.goes_along(self, live) if self.archives() else ()
+
+    def settled(self, context: Context, live: Mapping[str, Any] | None = None) -> Self:
+        return (
+            WithCampaigns.settled(self, context, live) if self.archives() else super().settled(context, live)
+        )
+
+    def brings(self) -> Iterable[Brought]:
+        return () if self.archives() else super().brings()
+
+    def effect(self) -> str:
+        return archived(self) if self.archives() else ""
+
+    def archives(self) -> bool:
+        return self.status == "ARCHIVED"
 
 
 class PauseCampaignGroup(Pause, OneCampaignGroup):
@@ -200,7 +223,12 @@ class ArchiveCampaignGroup(Archive, WithCampaigns):
     """Archive campaign groups, and with them all their campaigns. Activating one leaves those archived."""
 
     def effect(self) -> str:
-        return f"archives the campaign group with its {inside}" if (inside := self.counted()) else ""
+        return archived(self)
+
+
+def archived(call: WithCampaigns) -> str:
+    """What archiving a campaign group does beside that."""
+    return f"archives the campaign group with its {inside}" if (inside := call.counted()) else ""
 
 
 class DeleteCampaignGroup(Erase, WithCampaigns):

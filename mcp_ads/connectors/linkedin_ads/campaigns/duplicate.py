@@ -9,7 +9,8 @@ from typing import Annotated, Any, Self
 
 from pydantic import Field
 
-from mcp_ads.connectors.linkedin_ads import schedule
+from mcp_ads.connectors.linkedin_ads import named, schedule
+from mcp_ads.connectors.linkedin_ads.audiences import criteria
 from mcp_ads.connectors.linkedin_ads.creatives.reads import ListCreatives
 from mcp_ads.connectors.linkedin_ads.types import Bid, DailyBudget, Name, Object, RunSchedule, TotalBudget
 from mcp_ads.connectors.linkedin_ads.urns import Urn, urn
@@ -77,6 +78,7 @@ class DuplicateCampaign(Create, Aimed):
         given = ((self.daily_budget, "dailyBudget"), (self.unit_cost, "unitCost"))
         lower = any(sizing.is_lower(amount, live.get(wire)) for amount, wire in given)
         return {
+            **named.asides(criteria.urns(live.get(TARGETING) or {}), account),
             **({"creatives": read} if self.creatives else {}),
             **(sizing.priced(account, live) if lower else {}),
         }
@@ -180,7 +182,7 @@ class DuplicateCampaign(Create, Aimed):
         path = f"/adAccounts/{self.account_id}/creatives"
         left = Leaves("creative", "id", "creatives", "creative_id")
         line = f"copies creative {str(ad.get('id')).rpartition(':')[2]} into it"
-        reads = {"account_id": self.account_id, "campaign_id": [made_by(1, "id")]}
+        reads = {"campaign_id": [made_by(1, "id")]}
         named = json.dumps(ad["name"], ensure_ascii=False) if ad.get("name") else "one without a name"
         shown = Shown("creatives", "list", reads, f"it lists {named}")
         return Part(Request("POST", path, body=body, risk="write"), line, ("id",), leaves=left, shown=shown)

@@ -25,8 +25,6 @@ NEXT = {
     "COMPLETED": frozenset({"ACTIVE", "ARCHIVED"}),
     "ARCHIVED": frozenset({"ACTIVE", "PAUSED", "PENDING_DELETION"}),
 }
-TAKEN_BACK = frozenset({"ACTIVE", "PAUSED"})
-"""States in which an object can be put again after it was archived."""
 FROZEN = {
     "type": "type",
     "objectiveType": "objective_type",

@@ -52,9 +52,22 @@ class OneCreative(LinkedinWrite):
     creative_id: Annotated[str, Urn("sponsoredCreative", whole=True), Field(examples=["180000001"])]
 
     http, subject, retired = PATCH(PATH + "/{creative_id}"), "creative_id", ELSEWHERE
+    was: Annotated[str | None, Found(), Field(exclude=True)] = None
+
     watch: ClassVar[tuple[str, ...]] = ("name", "intendedStatus", "campaign_status", "review.status")
     moving: ClassVar[tuple[str, ...]] = ("review.status", "campaign_status")
     paid_by: ClassVar[Mapping[str, str]] = {"campaign": "campaigns", SHARING: "campaign_groups"}
+
+    def settled(self, context: Context, live: Mapping[str, Any] | None = None) -> Self:
+        """With the state it was in: of what the same plan makes, the undo is that of making it."""
+        call = super().settled(context, live)
+        made_here = self.creative_id.startswith("@")
+        return call.model_copy(update={"was": None if made_here else (live or {}).get("intendedStatus")})
+
+    def lasting(self) -> str:
+        after = self.sets().get("intendedStatus")
+        gone = self.was == "DRAFT" and after not in (None, "DRAFT")
+        return super().lasting() or ("it is DRAFT, and will never be that again" if gone else "")
 
     def to_body(self) -> Mapping[str, Any]:
         return {"patch": {"$set": self.sent()}}
@@ -77,6 +90,8 @@ class OneCreative(LinkedinWrite):
         yield from super().warnings(live)
         review, before = live.get("review") or {}, live.get("intendedStatus")
         match self.sets().get("intendedStatus"):
+            case "PAUSED" if before == "ARCHIVED":
+                yield "it is ARCHIVED, and not shown: this takes it out of the archive"
             case "PAUSED" if before == "ACTIVE" and review.get("status") != "APPROVED":
                 yield UNREVIEWED.format(review.get("status") or "none yet")
             case "ACTIVE" if before == "DRAFT":
