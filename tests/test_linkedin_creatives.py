@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import base64
 from collections.abc import Callable
 from typing import Any
@@ -348,6 +349,34 @@ async def test_a_new_one_is_named_when_the_old_one_stays(engine_client: EngineCl
     assert "PARTIAL: 0 of 1 done" in result.text
     made = engine_client.store.all("linkedin.creative")[-1]["id"]
     assert f"left on the platform: creative {made}; look: linkedin_ads_execute" in result.text
+
+
+async def test_the_call_that_shows_what_is_left_works(engine_client: EngineClient) -> None:
+    """As it is printed, also where there are several accounts."""
+    path = f"/creatives/{CREATIVE}{LIVE}"
+    between(engine_client, refusing(path, 400, {"status": 400, "message": "No"}, "POST"))
+    text = (await done(engine_client, "create_inline", replaces=LIVE, commentary="New")).text
+    params = ast.literal_eval(text.split('look: linkedin_ads_execute("creatives", "get", ')[1].split(")")[0])
+    assert params == US | {"creative_id": engine_client.store.all("linkedin.creative")[-1]["id"]}
+    assert (await engine_client.do(LINKEDIN, "creatives", "get", **params)).data["intendedStatus"] == "ACTIVE"
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+async def test_whether_the_old_one_was_stopped_is_looked_for(engine_client: EngineClient, when: str) -> None:
+    """The new one is there, and says nothing of the old: that is read, and the call that shows it named."""
+    plan_id = await planned(
+        engine_client, "creatives", "create_inline", LINKEDIN, **US, replaces=LIVE, commentary="New"
+    )
+    engine_client.fault("500", method="POST", path=f"creatives/.*{LIVE}", when=when)
+    text = (await applied(engine_client, plan_id)).text
+    assert "UNKNOWN: 0 of 1 done" in text
+    assert "looking now" not in text
+    state = "in effect" if when == "after" else "not in effect; a change may still be on its way"
+    assert f"reading it now: the change is {state}" in text
+    assert f"it was done if it shows intendedStatus PAUSED; request 2 of 2 (pauses creative {LIVE})" in text
+    *call, params = check_in(text)
+    shown = (await engine_client.do(*call, **params)).data["intendedStatus"]
+    assert shown == ("PAUSED" if when == "after" else "ACTIVE")
 
 
 async def test_an_ad_whose_answer_is_lost_is_found_by_its_name(engine_client: EngineClient) -> None:

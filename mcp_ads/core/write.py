@@ -47,7 +47,8 @@ class Write(Action):
 
     `states` are the platform's words for being on or off, `raw` says that the caller wrote the request. A
     plan reads the fields `watch` and compares them when it is applied. `new_id_at` is where the answer to a
-    create has the new id, `name_at` where the call and the record have a name, `irreversible` says why there
+    create has the new id, `name_at` where the call and the record have a name, `made_at`
+    where the record may say when it was made, `irreversible` says why there
     is no undo, and `final` the same of states that a call may set: state -> why.
 
     What delivery costs is read from the object's own budgets, which are those its `update` can set; where
@@ -61,7 +62,8 @@ class Write(Action):
     `begins` and `ends` are where the object's record says from when until when it runs, `ended_by` where it
     says that of its parents. `moving` are fields that change by themselves, so that nothing is concluded from
     a difference. `merges` are wire names whose objects the platform merges with what is there (a part is
-    removed by the word "none"), `cleared` those in which "none" takes the value away. `inherits` says of an
+    removed by the word "none"), `cleared` those in which "none" takes the value away, `cleared_by` those that
+    a parameter takes away which lists them: wire name -> that parameter. `inherits` says of an
     amount that is not set whose counts instead: path of that object's id, its entity, path of the amount.
     Where the platform takes no two objects with the same value in one batch, `apart` is that field; where it
     takes no two `siblings` alike, `unlike` are the fields by which it tells. `shares` says that a create is
@@ -81,6 +83,7 @@ class Write(Action):
     watch: ClassVar[tuple[str, ...]] = ()
     new_id_at: ClassVar[str] = "id"
     name_at: ClassVar[str] = "name"
+    made_at: ClassVar[tuple[str, ...]] = ()
     irreversible: ClassVar[str] = ""
     final: ClassVar[Mapping[str, str]] = {}
     budgets: ClassVar[Mapping[str, Spend]] = {}
@@ -95,6 +98,7 @@ class Write(Action):
     moving: ClassVar[tuple[str, ...]] = ()
     merges: ClassVar[tuple[str, ...]] = ()
     cleared: ClassVar[tuple[str, ...]] = ()
+    cleared_by: ClassVar[Mapping[str, str]] = {}
     inherits: ClassVar[Mapping[str, tuple[str, str, str]]] = {}
     apart: ClassVar[str] = ""
     unlike: ClassVar[tuple[str, ...]] = ()

@@ -139,6 +139,7 @@ class RestliWrite(Linkedin, Write):
     """A write that LinkedIn proves by an empty answer, or by a new id in a header."""
 
     states = STATES
+    made_at = ("changeAuditStamps.created.time", "createdAt", "created")
 
     def doubt(self, answer: Any) -> str:
         """A create answers with the new id in a header, a change with nothing."""

@@ -18,6 +18,7 @@ from mcp_ads.errors import ApiError
 
 from .bases import LinkedinRead
 from .dialect import FINDER, batch_get
+from .refusals import unread
 from .urns import tail
 
 MOST, MOST_ENTITIES = 1000, 50
@@ -65,6 +66,11 @@ class Source:
         results = answer.get("results") or {}
         there = {urn: results[self.key(urn)] for urn in urns if self.key(urn) in results}
         return {urn: {**record, "name": record.get(self.fields[0])} for urn, record in there.items()}
+
+    def refused(self, answer: Any, urns: list[str]) -> Mapping[str, ApiError]:
+        """Why LinkedIn did not give some of them, by URN; those that are not there are not among them."""
+        why = unread(answer, map(self.key, urns))
+        return {urn: why[self.key(urn)] for urn in urns if self.key(urn) in why}
 
     def key(self, urn: str) -> str:
         return urn if self.whole else tail(urn)
@@ -130,10 +136,12 @@ def read(urns: Iterable[str], context: Context, account_id: str = "") -> Reading
             yield Progress(at, len(asked), "reading names")
             some = asked[at : at + source.most]
             try:
-                records = source.found((yield source.asked(path, some)), some)
+                answer = yield source.asked(path, some)
             except ApiError as error:
                 refused |= dict.fromkeys(asked[at:], error)
                 break
+            records = source.found(answer, some)
+            refused |= source.refused(answer, some)
             for urn, record in records.items():
                 context.names.keep(path, urn, record, source.kept)
             found.records |= records

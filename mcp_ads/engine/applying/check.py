@@ -108,7 +108,7 @@ def _check_step(workspace: Workspace, step: Step) -> None:
     call = call_of(session.connector, step)
     check_raw(workspace.settings, type(call))
     session.accounts.refuse_strays(call.strays())
-    if step.requests != requests_of(session.transport.dialect, call):
+    if step.requests != requests_of(session.connector, session.transport.dialect, call):
         raise StalePlan("this version would send another request than the plan says; make the plan again")
 
 

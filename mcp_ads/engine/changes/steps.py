@@ -19,6 +19,8 @@ State = Literal["ready", "sending", "done", "failed", "unknown"]
 PartState = Literal["sending", "done"]
 REQUEST = ("method", "url", "body")
 """What every request of a step has, as text."""
+PARTLY = "partly refused"
+"""Under this a part keeps why some of its items were refused while the others were done."""
 MOST_NAME = 60
 _ID = re.compile(r"[A-Za-z0-9:_@.-]{0,80}", re.ASCII)
 
@@ -169,6 +171,14 @@ class Step:
     @property
     def _last(self) -> dict[str, Any]:
         return self.requests[self.sent[-1].part - 1]
+
+    @property
+    def doubtful(self) -> dict[str, Any]:
+        """The request whose outcome is not known after others of the step were done, where another call than
+        the step's own shows it; else empty.
+        """
+        unknown = len(self.sent) > 1 and self.sent[-1].state == "sending" and "shown" in self._last
+        return self._last if unknown else {}
 
     def forget_addresses(self) -> None:
         """Keep no address and no token an answer gave: they open a place to write to, which nobody needs."""

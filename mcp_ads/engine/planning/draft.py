@@ -202,7 +202,7 @@ def _step(asked: Asked, call: Write, account: Account | None, record: Record, bu
         name=str(record.get(call.name_at) or changes.get(call.name_at) or ""),
         before=values.watched(record, compared(call, starts=starts)) if call.subject else {},
         changes=changes,
-        requests=requests_of(session.transport.dialect, call),
+        requests=requests_of(session.connector, session.transport.dialect, call),
         budgets=budgets,
         lines=changes_said(call, record, budgets),
         lost=lost_said(call, record),

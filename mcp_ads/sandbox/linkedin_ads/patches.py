@@ -28,7 +28,7 @@ def _apply(record: Body, patch: Body, path: str) -> set[str]:
             touched |= set(value)
         elif name == "$delete":
             for field in _checked(value, list, path):
-                record.pop(field, None)
+                record.pop(_checked(field, str, path), None)
                 touched.add(field)
         elif name.startswith("$"):
             raise bad_schema([(f"{path}/{name}", "is no patch operation")])

@@ -66,6 +66,8 @@ WRONG = {
     "pivot": "the rows have its id and name anyway",
     "pivotValue": "the rows have its id and name anyway",
     "approximateUniqueImpressions": "it was replaced by approximateMemberReach",
+    "revenueAttributionMetrics": "LinkedIn tells it by a finder of its own alone, attributedRevenueMetrics; "
+    "roas and conversion_value are here",
 }
 REACH = frozenset({"approximateMemberReach", "audiencePenetration"})
 KEYS = frozenset({"pivotValues", "dateRange"})
@@ -73,7 +75,7 @@ BASIS = "li: 30d click + 7d view (rule's)"
 MOVING = "; recent days may still rise"
 """LinkedIn attributes by each conversion rule's own windows; these are the ones rules have by default."""
 _ATTRIBUTED = ("conversion", "lead", "registration", "jobappl")
-SHARE = 100
+SHARE, USD = 100, "USD"
 
 
 @cache
@@ -88,12 +90,11 @@ def kinds() -> Mapping[str, Column]:
         ),
         **dict.fromkeys(names["seconds"], Column("number", adds=True, unit="s")),
         **dict.fromkeys([*names["money"], "cost", "conversion_value"], MONEY),
-        **dict.fromkeys(names["usd"], Column("number", adds=True, unit="USD")),
+        **dict.fromkeys(names["usd"], Column("number", adds=True, unit=USD)),
         **dict.fromkeys(names["money_each"], per_money),
         **dict.fromkeys(names["average"], Column("number", unit="s")),
         **dict.fromkeys(names["reach"], Column("count")),
         **dict.fromkeys(names["share"], Column("percent")),
-        **dict.fromkeys(names["record"], TEXT),
         **{name: _ratio(name) for name in RATIOS},
         **dict.fromkeys(("date", "date_start", "date_end"), DAY),
         **{name: ID if name.endswith("_id") else TEXT for name in COLUMNS},
@@ -136,13 +137,14 @@ def _cell(row: Mapping[str, Any], column: str, currency: str) -> Any:
     kind = kinds().get(column, TEXT)
     found = [row[name] for name in SUMS.get(column, (column,)) if row.get(name) is not None]
     numbers = [exact for value in found if (exact := number(value)) is not None]
-    if len(numbers) < len(found) or not (numbers or kind.adds):
+    if kind == TEXT or len(numbers) < len(found) or not (numbers or kind.adds):
         return found[0] if found else None
-    if kind.kind == "money":
-        return plain(sum(numbers, Decimal()), currency)
+    total = sum(numbers, Decimal())
+    if kind.kind == "money" or kind.unit == USD:
+        return plain(total, currency if kind.kind == "money" else USD)
     if kind.kind == "percent":
-        return float(numbers[0] * SHARE)
-    return sum(found) if kind.kind == "count" else found[0] if found else 0
+        return float(total * SHARE)
+    return int(total) if total == int(total) else float(total)
 
 
 def _quotient(row: Mapping[str, Any], over: str, under: str, times: int) -> float | None:

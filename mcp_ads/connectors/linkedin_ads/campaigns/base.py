@@ -151,6 +151,8 @@ class Erase(Ending, Delete):
 class Update(Change):
     """A change that also takes Airbyte's patch, and removes fields."""
 
+    cleared_by: ClassVar[Mapping[str, str]] = {"dailyBudget": "clear", "totalBudget": "clear"}
+
     patch: Annotated[
         Object | None, Field(exclude=True, description='{"$set": {…}, "$delete": […]} is understood too.')
     ] = None

@@ -118,7 +118,8 @@ class Spending(WithCampaigns):
 
     def beside(self, account: str, live: Mapping[str, Any]) -> Mapping[str, Action]:
         changes = self.sets()
-        begins = self.delivers() or "runSchedule" in changes
+        new = self.campaign_group_id.startswith("@")  # what is made in it counts where it is made
+        begins = not new and (self.delivers() or "runSchedule" in changes)
         shared = changes.get("dailyBudget") or live.get("dailyBudget")
         total = changes.get("totalBudget") or live.get("totalBudget")
         return super().beside(account, live) if begins and total and not shared else {}

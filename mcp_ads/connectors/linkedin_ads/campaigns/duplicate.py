@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from typing import Annotated, Any, Self
@@ -12,7 +13,7 @@ from mcp_ads.connectors.linkedin_ads import schedule
 from mcp_ads.connectors.linkedin_ads.creatives.reads import ListCreatives
 from mcp_ads.connectors.linkedin_ads.types import Bid, DailyBudget, Name, Object, RunSchedule, TotalBudget
 from mcp_ads.connectors.linkedin_ads.urns import Urn, urn
-from mcp_ads.core import POST, Action, Amount, Context, Flow, Leaves, Part, Request, Result, made_by
+from mcp_ads.core import POST, Action, Amount, Context, Flow, Leaves, Part, Request, Result, Shown, made_by
 from mcp_ads.core.action import live_path, money_of
 from mcp_ads.core.marks import Found
 from mcp_ads.core.outline import filled, has_mark
@@ -171,7 +172,10 @@ class DuplicateCampaign(Create, Aimed):
         path = f"/adAccounts/{self.account_id}/creatives"
         left = Leaves("creative", "id", "creatives", "creative_id")
         line = f"copies creative {str(ad.get('id')).rpartition(':')[2]} into it"
-        return Part(Request("POST", path, body=body, risk="write"), line, ("id",), leaves=left)
+        reads = {"account_id": self.account_id, "campaign_id": [made_by(1, "id")]}
+        named = json.dumps(ad["name"], ensure_ascii=False) if ad.get("name") else "one without a name"
+        shown = Shown("creatives", "list", reads, f"it lists {named}")
+        return Part(Request("POST", path, body=body, risk="write"), line, ("id",), leaves=left, shown=shown)
 
     def flow(self, context: Context) -> Flow:  # noqa: ARG002 - the protocol's
         answers: list[Any] = []

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from mcp_ads.connectors.linkedin_ads.types import Object
 from mcp_ads.connectors.linkedin_ads.urns import Urn, tail
-from mcp_ads.core import Context, Flow, Leaves, Part, Request, Result, Wait, made_by
+from mcp_ads.core import Context, Flow, Leaves, Part, Request, Result, Shown, Wait, made_by
 from mcp_ads.core.marks import Found
 from mcp_ads.core.outline import Steps, has_mark
 from mcp_ads.core.validate import build
@@ -145,7 +145,10 @@ class CreateInline(NewCreative, PostWrite):
         if not stop:
             return (*uploads, create)
         does = replacing.DOES[replacing.stopped(self.old or {})]
-        return (*uploads, create, Part(stop, f"{does} creative {tail(self.replaces)}"))
+        old, sets = tail(self.replaces), {"intendedStatus": replacing.stopped(self.old or {})}
+        reads = {"account_id": self.account_id, "creative_id": old, "fields": [*sets]}
+        shown = Shown("creatives", "get", reads, f"it shows intendedStatus {sets['intendedStatus']}", sets)
+        return (*uploads, create, Part(stop, f"{does} creative {old}", shown=shown))
 
     def flow(self, context: Context) -> Flow:  # noqa: ARG002 - the protocol's
         image = (yield from uploaded(self._announced(self.file), self.file)) if self.file else None

@@ -55,9 +55,7 @@ NOT_OF_MEMBERS = (
     "viralCardClicks", "approximateMemberReach",
 )  # fmt: skip
 """Metrics that no professional demographic has."""
-NAMES = frozenset(
-    [*COUNTS, *MONEY, *MONEY_RATIOS, *RATIOS, *REACH, *KEYS, *EVENT_RATIOS, "revenueAttributionMetrics"]
-)
+NAMES = frozenset([*COUNTS, *MONEY, *MONEY_RATIOS, *RATIOS, *REACH, *KEYS, *EVENT_RATIOS])
 AUDIENCE = 2_500_000
 
 

@@ -200,7 +200,9 @@ def _converts(call: Call, new: Body) -> bool:
 
 def _floor(new: Body) -> Iterator[Fault]:
     """The least bid, which sponsored content may go below."""
-    least, bid = estimates().least_bid(new["costType"]), Decimal(new.get("unitCost", {}).get("amount", "0"))
+    if not {"costType", "type", "unitCost"} <= new.keys():
+        return
+    least, bid = estimates().least_bid(new["costType"]), Decimal(new["unitCost"]["amount"])
     if 0 < bid < least and new["type"] != "SPONSORED_UPDATES":
         yield Fault("FIELD_VALUE_TOO_LOW", "/unitCost/amount", f"The least bid is {least}", str(bid))
 
