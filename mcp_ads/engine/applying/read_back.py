@@ -131,7 +131,7 @@ async def _read_back(
         params = fill_refs(step.params, ids)
         record = await objects.fetch(session, step.entity, step.object_id, step.owner, fields, params)
     except NotFound:
-        gone = step.erases or bool(step.irreversible)
+        gone = step.erases or bool(step.irreversible and step.ending)
         return Look("it is not there any more" if gone else "it is NOT THERE", as_set=gone)
     except UnknownAction:
         return Look(f"no {step.noun} can be read by itself here; its list shows it")

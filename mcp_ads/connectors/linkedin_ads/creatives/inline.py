@@ -146,7 +146,7 @@ class CreateInline(NewCreative, PostWrite):
             return (*uploads, create)
         does = replacing.DOES[replacing.stopped(self.old or {})]
         old, sets = tail(self.replaces), {"intendedStatus": replacing.stopped(self.old or {})}
-        reads = {"account_id": self.account_id, "creative_id": old, "fields": [*sets]}
+        reads = {"creative_id": old, "fields": [*sets]}
         shown = Shown("creatives", "get", reads, f"it shows intendedStatus {sets['intendedStatus']}", sets)
         return (*uploads, create, Part(stop, f"{does} creative {old}", shown=shown))
 
