@@ -8,7 +8,6 @@ import shlex
 import signal
 import subprocess
 import sys
-import time
 
 import pytest
 from planning import SPRING
@@ -277,6 +276,10 @@ def test_a_closed_pipe_is_no_error(sandbox: Shell, words: list[str]) -> None:
     assert (running.returncode, said) == (141, "")
 
 
+MORE_THAN_A_PIPE_HOLDS = 2**20
+"""Bytes that can be written only once the other side reads."""
+
+
 @pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="signals of a POSIX shell")
 def test_ctrl_c_is_no_traceback(sandbox: Shell) -> None:
@@ -286,7 +289,9 @@ def test_ctrl_c_is_no_traceback(sandbox: Shell) -> None:
         text=True, cwd=sandbox.here, env=environment({}),
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
     ) as running:  # fmt: skip
-        time.sleep(1.5)
+        assert running.stdin
+        running.stdin.write(" " * MORE_THAN_A_PIPE_HOLDS)
+        running.stdin.flush()
         running.send_signal(signal.SIGINT)
         out, err = running.communicate(timeout=20)
     assert (running.returncode, out) == (130, "")

@@ -176,3 +176,26 @@ async def test_campaigns_that_cannot_be_read_are_not_taken_for_none(
     engine_client.store.put(GROUP, LAUNCH, {**group, "status": "PAUSED"})
     with pytest.raises(OverCap, match="what its campaigns may spend in a day could not be read"):
         await plan(engine_client, "activate", LAUNCH)
+
+
+async def test_a_new_group_with_a_total_is_made_and_activated_in_one_plan(
+    engine_client_with: Callable[..., EngineClient],
+) -> None:
+    """Nothing is in it but what the plan makes, which counts where it is made: caps hold all the same."""
+    engine_client = engine_client_with(
+        MCP_ADS_MAX_LIFETIME_BUDGET="1000 USD", MCP_ADS_MAX_DAILY_BUDGET="1000 USD"
+    )
+    new = {
+        "name": "New",
+        "total_budget": "900 USD",
+        "run_schedule": {"start": "2030-01-01", "end": "2030-02-01"},
+    }
+    made = await planned(engine_client, "campaign_groups", "create", LINKEDIN, **US, **new)
+    both = await plan(engine_client, "activate", "@1.id", append_to=made)
+    result = await applied(engine_client, both.data["plan_id"])
+    assert "APPLIED: 2 of 2 done" in result.text
+    over = await planned(
+        engine_client, "campaign_groups", "create", LINKEDIN, **US, **new | {"name": "Other"}
+    )
+    with pytest.raises(OverCap, match="over the cap of"):
+        await plan(engine_client, "update", "@1.id", append_to=over, total_budget="2000 USD", status="ACTIVE")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import base64
 from collections.abc import Callable
 from typing import Any
@@ -21,7 +22,10 @@ LIVE, PAUSED, REJECTED = "180000001", "180000002", "180000016"
 """Of a campaign that is ACTIVE: shown, paused, and refused by LinkedIn."""
 IN_PAUSED, DRAFT = "180000048", "180000067"
 """Drafts, one of a campaign that is PAUSED and one of a campaign that is a draft itself."""
+PICTURED, LEAD_AD, LEAD_DRAFT = "180000002", "180000009", "180000052"
+"""One that shows an image with a headline, and two that open a lead form, of which one is a draft."""
 TRAFFIC, TEXT, LEADS = "300000001", "300000016", "300000004"
+FORM, OLD_FORM, PAGE_FORM, EU_FORM = "3162001", "3162002", "3162003", "3162004"
 SHARE = "urn:li:share:7000000000000000001"
 TEXT_AD = {"headline": "Built for weather", "description": "Lasts", "landingPage": "https://tern.example/"}
 CREATIVE = "urn:li:sponsoredCreative:"
@@ -70,7 +74,7 @@ async def test_what_holds_an_ad_stands_in_lists(engine_client: EngineClient) -> 
     assert sum(len(",".join(map(str, row.values()))) for row in rows) / len(rows) <= 120
     named = (await do(engine_client, "list", creatives=[LIVE, PAUSED], status=["PAUSED"])).data
     assert [row["creative_id"] for row in named] == [PAUSED]
-    led = (await do(engine_client, "list", lead_form_id="7100004")).data
+    led = (await do(engine_client, "list", lead_form_id="3162001")).data
     assert {row["campaign_id"] for row in led} >= {LEADS}
 
 
@@ -347,6 +351,34 @@ async def test_a_new_one_is_named_when_the_old_one_stays(engine_client: EngineCl
     assert f"left on the platform: creative {made}; look: linkedin_ads_execute" in result.text
 
 
+async def test_the_call_that_shows_what_is_left_works(engine_client: EngineClient) -> None:
+    """As it is printed, also where there are several accounts."""
+    path = f"/creatives/{CREATIVE}{LIVE}"
+    between(engine_client, refusing(path, 400, {"status": 400, "message": "No"}, "POST"))
+    text = (await done(engine_client, "create_inline", replaces=LIVE, commentary="New")).text
+    params = ast.literal_eval(text.split('look: linkedin_ads_execute("creatives", "get", ')[1].split(")")[0])
+    assert params == US | {"creative_id": engine_client.store.all("linkedin.creative")[-1]["id"]}
+    assert (await engine_client.do(LINKEDIN, "creatives", "get", **params)).data["intendedStatus"] == "ACTIVE"
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+async def test_whether_the_old_one_was_stopped_is_looked_for(engine_client: EngineClient, when: str) -> None:
+    """The new one is there, and says nothing of the old: that is read, and the call that shows it named."""
+    plan_id = await planned(
+        engine_client, "creatives", "create_inline", LINKEDIN, **US, replaces=LIVE, commentary="New"
+    )
+    engine_client.fault("500", method="POST", path=f"creatives/.*{LIVE}", when=when)
+    text = (await applied(engine_client, plan_id)).text
+    assert "UNKNOWN: 0 of 1 done" in text
+    assert "looking now" not in text
+    state = "in effect" if when == "after" else "not in effect; a change may still be on its way"
+    assert f"reading it now: the change is {state}" in text
+    assert f"it was done if it shows intendedStatus PAUSED; request 2 of 2 (pauses creative {LIVE})" in text
+    *call, params = check_in(text)
+    shown = (await engine_client.do(*call, **params)).data["intendedStatus"]
+    assert shown == ("PAUSED" if when == "after" else "ACTIVE")
+
+
 async def test_an_ad_whose_answer_is_lost_is_found_by_its_name(engine_client: EngineClient) -> None:
     """Without an id nobody knows that it was made: its campaign's list shows it, and it is sent once."""
     plan_id = await planned(
@@ -418,6 +450,103 @@ async def test_an_image_of_the_same_plan_is_shown(engine_client: EngineClient) -
     assert "APPLIED: 2 of 2 done" in (await applied(engine_client, plan.data["plan_id"])).text
     image, post = (engine_client.store.all(f"linkedin.{kind}")[-1] for kind in ("image", "post"))
     assert post["content"]["media"] == {"id": image["id"], "title": "Coat"}
+
+
+@pytest.mark.parametrize(
+    ("params", "says"),
+    [
+        ({"title": "New headline"}, 'headline "Rain gear that lasts" → "New headline"'),
+        ({"alt_text": "A coat in the rain"}, 'alt_text "A coat in the rain"'),
+        ({"call_to_action": "SIGN_UP"}, 'call_to_action "LEARN_MORE" → "SIGN_UP"'),
+    ],
+)
+async def test_a_part_of_what_an_ad_shows_is_changed(
+    engine_client: EngineClient, params: dict[str, Any], says: str
+) -> None:
+    """What belongs to an image or a landing page belongs to that of the old one, which stays."""
+    plan = await do(engine_client, "create_inline", replaces=PICTURED, **params)
+    assert says in plan.text
+    old = engine_client.store.all("linkedin.image")[0]["id"]
+    assert "APPLIED: 1 of 1 done" in (await applied(engine_client, plan.data["plan_id"])).text
+    post = engine_client.store.all("linkedin.post")[-1]
+    wanted = {"title": "Rain gear that lasts", "altText": "A raincoat on a hook", "id": old}
+    given = {"title": params.get("title"), "altText": params.get("alt_text")}
+    assert post["content"]["media"] == wanted | {name: value for name, value in given.items() if value}
+
+
+@pytest.mark.parametrize(
+    ("creative", "params", "says"),
+    [
+        (LIVE, {"title": "x"}, "title: it belongs to an image, video or document, and the post shows none"),
+        (PICTURED, {"description": "x"}, "description: it belongs to an article, and the post shows none"),
+        ("180000037", {"title": "x"}, "replaces: it shows no post"),
+        (PICTURED, {"image_id": "C4E10AQF1", "video_id": "C5F10AQG1"}, "image_id, video_id: one of them"),
+    ],
+)
+async def test_what_belongs_to_nothing_the_old_one_shows_is_said(
+    engine_client: EngineClient, creative: str, params: dict[str, Any], says: str
+) -> None:
+    """Once it is known what that is; nothing is sent."""
+    with pytest.raises(InvalidParams) as refused:
+        await do(engine_client, "create_inline", replaces=creative, **params)
+    assert str(refused.value).startswith(says)
+    assert not engine_client.store.writes()
+
+
+def opening(form: str) -> dict[str, Any]:
+    return {"leadgen_call_to_action": {"destination": form, "label": "SIGN_UP"}}
+
+
+@pytest.mark.parametrize(
+    ("form", "says"),
+    [
+        (OLD_FORM, f"form {OLD_FORM} 'Whitepaper (old)' is ARCHIVED, and an ad opens one that is PUBLISHED"),
+        (PAGE_FORM, f"form {PAGE_FORM} is none of this account's; `lead_forms list` has them"),
+        (EU_FORM, f"form {EU_FORM} is none of this account's"),
+        ("99", "form 99 is none of this account's"),
+    ],
+)
+@pytest.mark.parametrize("action", ["create", "create_inline", "update", "replaces"])
+async def test_an_ad_opens_a_form_of_its_account(
+    engine_client: EngineClient, action: str, form: str, says: str
+) -> None:
+    """Another account's, a Page's, an archived one and one that is not there are refused in planning."""
+    new = {"campaign_id": LEADS, "name": "New"}
+    params = {
+        "create": {**new, "content": SHARE},
+        "create_inline": {**new, "author": "2414183", "commentary": "New"},
+        "update": {"creative_id": LEAD_DRAFT},
+        "replaces": {"replaces": LEAD_AD, "commentary": "New"},
+    }[action]
+    action = action.replace("replaces", "create_inline")
+    with pytest.raises(InvalidParams) as refused:
+        await do(engine_client, action, **params, **opening(form))
+    assert f"leadgen_call_to_action: {says}" in str(refused.value)
+    label = {"leadgen_call_to_action": {"destination": FORM, "label": "APPLY"}}
+    plan = await do(engine_client, action, **params, **label)
+    assert f'its leads go into form {FORM} "Fleet jackets: get a quote"' in plan.text
+    assert "APPLIED: 1 of 1 done" in (await applied(engine_client, plan.data["plan_id"])).text
+
+
+async def test_an_ad_takes_no_archived_form_over(engine_client: EngineClient) -> None:
+    """The old ad keeps its form when that is archived; a new one cannot open it."""
+    await engine_client.do(LINKEDIN, "lead_forms", "list", **US)
+    form = engine_client.store.get("linkedin.form", FORM)
+    assert form
+    engine_client.store.put("linkedin.form", FORM, {**form, "state": "ARCHIVED"})
+    error = await error_of(do(engine_client, "create_inline", replaces=LEAD_AD, commentary="New"))
+    assert f"form {FORM} 'Fleet jackets: get a quote' is ARCHIVED" in str(error)
+    plan = await do(engine_client, "create_inline", replaces=LIVE, commentary="New")
+    assert "go into form" not in plan.text
+
+
+async def test_forms_that_cannot_be_read_are_told_of(engine_client: EngineClient) -> None:
+    """Nothing is concluded from a refusal: the plan says so, and LinkedIn decides."""
+    between(engine_client, refusing("/leadForms", 403, {**FORBIDDEN, "message": "Not for you"}))
+    plan = await do(engine_client, "create", campaign_id=LEADS, content=SHARE, **opening("99"))
+    assert "lead forms of its account: not known, for they could not be read" in plan.text
+    assert "No such lead form" in (await applied(engine_client, plan.data["plan_id"])).text
+    assert not engine_client.store.writes()
 
 
 async def test_a_full_campaign_is_told_of(engine_client: EngineClient) -> None:

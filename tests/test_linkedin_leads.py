@@ -90,9 +90,12 @@ async def test_answers_are_hidden_until_they_are_named(engine_client: EngineClie
 
 async def test_responses_of_some_days_and_of_one_form(engine_client: EngineClient) -> None:
     """Whole days in UTC; a form with its version; tests alone; the rest page by page, kept nowhere."""
-    week = await listed(engine_client, submitted_at="last_7d")
-    assert (len(week.rows), week.meta["range"].endswith("UTC")) == (1, True)
-    since = await listed(engine_client, since=week.rows[0]["submittedAt"][:10], until="today")
+    days = await listed(engine_client, submitted_at="last_3d")
+    assert (len(days.rows), days.meta["range"].endswith("UTC")) == (1, True)
+    assert (await listed(engine_client, submitted_at="last_week")).rows
+    assert "365 days" not in days.meta["hidden"]
+    assert "365 days" in (await listed(engine_client, submitted_at="2024-01-01..2024-01-31")).meta["hidden"]
+    since = await listed(engine_client, since=days.rows[0]["submittedAt"][:10], until="today")
     assert [row["id"] for row in since.rows] == [LEAD]
     day = datetime.fromisoformat(since.rows[0]["submittedAt"][:10]).replace(tzinfo=UTC)
     start, end = (int((day + timedelta(days=n)).timestamp() * 1000) for n in (0, 1))

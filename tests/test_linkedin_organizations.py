@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import pytest
 from engine_client import LINKEDIN, LINKEDIN_US, EngineClient
+from linkedin_calls import call, run
 from planning import error_of
 
 from mcp_ads.engine.overview import page
@@ -155,3 +156,59 @@ async def test_the_apps_secret_is_needed(engine_client_with: EngineClients) -> N
     with pytest.raises(NotConfigured, match="LINKEDIN_ADS_CLIENT_ID and LINKEDIN_ADS_CLIENT_SECRET"):
         await bare.do(LINKEDIN, "token", "introspect")
     assert bare.sent(LINKEDIN).count("POST /oauth/v2/introspectToken") == 0
+
+
+def test_a_page_that_is_refused_is_not_one_that_is_missing() -> None:
+    """Only what LinkedIn does not find has no such id; a refusal and a failure are said as such."""
+    errors = {"99": {"status": 404}, "7": {"status": 403}, "8": {"status": 500}}
+    answer = {"results": {"1037": {"localizedName": "Fabrikam"}}, "errors": errors}
+    result, _ = run(call("organizations", "lookup", ids=["1037", "99", "7", "8"]), answer)
+    assert [row["name"] for row in result.data] == ["Fabrikam"]
+    assert result.meta["warnings"] == [
+        "Page 7 could not be read: the token or the member may not do this",
+        "Page 8 could not be read: LinkedIn failed to answer",
+        "no Page has the id 99",
+    ]
+    roles = {"elements": [{"organization": "urn:li:organization:7", "role": "ADMINISTRATOR"}], "paging": {}}
+    mine, _ = run(call("organizations", "list"), roles, {"results": {}, "errors": {"7": errors["7"]}})
+    assert (mine.data[0]["id"], mine.data[0]["name"]) == ("7", None)
+    assert mine.meta["warnings"] == ["Page 7 could not be read: the token or the member may not do this"]
+
+
+def test_a_campaign_of_creatives_that_is_refused() -> None:
+    """Creatives with an empty campaign name say why it is empty."""
+    row = {"id": "urn:li:sponsoredCreative:7", "campaign": "urn:li:sponsoredCampaign:3"}
+    made = call("creatives", "get", creative_id="7", fields=["id", "campaign_name"])
+    result, _ = run(made, row, {"results": {}, "errors": {"3": {"status": 403}}})
+    assert result.meta["warnings"] == [
+        "campaign 3 could not be read: the token or the member may not do this"
+    ]
+
+
+def test_posts_that_are_refused_beside_one_that_is_gone() -> None:
+    """Each reason for which texts are missing is said of as many posts as it is true of."""
+    shown = [f"urn:li:share:{number}" for number in (1, 2)]
+    rows = [{"id": f"urn:li:sponsoredCreative:{urn[-1]}", "content": {"reference": urn}} for urn in shown]
+    made = call("creatives", "get", creative_id=["1", "2"], fields=["id", "text"])
+    found = {"results": {row["id"]: row for row in rows}}
+    errors = {shown[0]: {"status": 404}, shown[1]: {"status": 403, "message": "no role"}}
+    result, _ = run(made, found, {"results": {}, "errors": errors})
+    gone, shut = result.meta["warnings"]
+    assert gone == "texts of 1 posts cannot be read: they are not there, or not for this member to see"
+    assert shut.startswith("texts of 1 posts cannot be read: no role; it takes r_organization_social")
+
+
+def test_a_token_without_an_end() -> None:
+    """LinkedIn need not say when a token ends, which is not that it ended long ago."""
+    about = {"active": True, "status": "active", "scope": "rw_ads"}
+    result, _ = run(call("token", "introspect"), about, {"elements": []})
+    assert (result.data["works"], result.data["expires"], result.meta) == ("yes", None, {})
+
+
+def test_a_token_that_a_read_refuses() -> None:
+    """LinkedIn may call a token active and refuse it: only a new sign-in helps."""
+    about = {"active": True, "status": "active", "scope": "rw_ads"}
+    result, _ = run(call("token", "introspect"), about, AuthError("not accepted", status=401))
+    assert result.data["works"] == "no"
+    (warning,) = result.meta["warnings"]
+    assert warning.endswith("does not accept it for a read: sign in again")

@@ -7,7 +7,7 @@ from .connector import AccountSource, Connector, Dialect, Entity, UnderWay
 from .context import Account, Context
 from .dates import Span
 from .money import Amount, Spend
-from .outline import Leaves, Part, made_by
+from .outline import Leaves, Part, Shown, made_by
 from .owner import NONE, OBJECT, PARAMETER, Owner, Ownership, via
 from .paginators import Cursor, Offset, Paginator, dig
 from .recipe import Flow, Progress, Result, Wait
@@ -56,6 +56,7 @@ __all__ = [
     "Request",
     "Result",
     "Route",
+    "Shown",
     "Span",
     "Spend",
     "States",

@@ -24,6 +24,10 @@ class Names:
         until, record = self._kept.get((place, id), (0.0, None))
         return record if until > self._clock() else None
 
+    def forget(self, path: str) -> None:
+        """Drop what was read in the places that a path begins with: something is changed there."""
+        self._kept = {key: kept for key, kept in self._kept.items() if not path.startswith(key[0])}
+
     def keep(self, place: str, id: str, record: Mapping[str, Any], seconds: float) -> None:
         self._kept.pop((place, id), None)
         self._kept[place, id] = self._clock() + seconds, record

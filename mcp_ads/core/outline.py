@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Generator, Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import Any, TypeVar
 
 from .bodies import File, Form
@@ -53,6 +53,22 @@ class Leaves:
 
 
 @dataclass(frozen=True)
+class Shown:
+    """The call that shows whether a part was done whose answer is lost, after those before it were: an
+    action of an entity with its parameters but the account, in which `made_by` may stand, and what it shows
+    then in words.
+
+    Of a `get`, `sets` are the fields of its record that the part sets.
+    """
+
+    entity: str
+    action: str
+    params: Mapping[str, Any]
+    done: str
+    sets: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Part:
     """One request of a write: `line` says in the plan what it does, `keep` are the paths of its answer that
     later parts, the result, or whoever looks for it need.
@@ -68,6 +84,7 @@ class Part:
     repeats: bool = False
     resumes: bool = False
     leaves: Leaves | None = None
+    shown: Shown | None = None
 
 
 def fits(part: Part, request: Request, kept: Kept) -> bool:
@@ -78,7 +95,9 @@ def fits(part: Part, request: Request, kept: Kept) -> bool:
 
 def filled(request: Request, answers: Sequence[Any]) -> Request:
     """A planned request with what the answers to those before it give, in its path and its body."""
-    return replace(request, path=_filled(request.path, answers), body=_filled(request.body, answers))
+    return replace(
+        request, path=filled_value(request.path, answers), body=filled_value(request.body, answers)
+    )
 
 
 def has_mark(value: Any) -> bool:
@@ -90,11 +109,12 @@ def has_mark(value: Any) -> bool:
     return isinstance(value, str) and bool(_MADE.search(value))
 
 
-def _filled(value: Any, answers: Sequence[Any]) -> Any:
+def filled_value(value: Any, answers: Sequence[Any]) -> Any:
+    """A value with what the answers give where `made_by` stands in it, at any depth."""
     if isinstance(value, Mapping):
-        return {name: _filled(inner, answers) for name, inner in value.items()}
+        return {name: filled_value(inner, answers) for name, inner in value.items()}
     if isinstance(value, list):
-        return [_filled(inner, answers) for inner in value]
+        return [filled_value(inner, answers) for inner in value]
     if isinstance(value, str):
         return _MADE.sub(lambda mark: str(dig(answers[int(mark[2]) - 1], mark[1])), value)
     return value
@@ -113,7 +133,7 @@ def nested(kept: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _values(request: Request) -> dict[str, Any]:
-    return {field.name: getattr(request, field.name) for field in fields(request)}
+    return {one.name: getattr(request, one.name) for one in fields(request)}
 
 
 def _fits(planned: Any, value: Any, kept: Kept | None) -> bool:

@@ -192,3 +192,20 @@ def test_no_other_platform_expands(tmp_path: Path) -> None:
     for name in (LINKEDIN, AMAZON):
         with pytest.raises(OutOfScope, match="may lead to other accounts"):
             check_fields(["campaign~(id)"], True, connector(name).expansions)
+
+
+async def test_a_page_that_fails_while_it_is_looked_whose_something_is(
+    engine_client_with: EngineClients,
+) -> None:
+    """The failure itself is raised, and no cursor is spoken of where none is given."""
+    client = engine_client_with()
+    object.__setattr__(client.settings.platforms[LINKEDIN], "account_ids", (LINKEDIN_US,))
+    one = client.store.get("linkedin.campaign", "300000001")
+    assert one
+    for number in range(310_000_000, 310_000_600):
+        client.store.put("linkedin.campaign", str(number), {**one, "id": number})
+    client.fault("503", path="/adCampaigns$", skip=1, times=0)
+    asked = {"account_id": LINKEDIN_US, "campaign_id": ["399999999"]}
+    with pytest.raises(PlatformDown) as caught:
+        await client.do(LINKEDIN, "campaign_conversions", "list", **asked)
+    assert "cursor" not in f"{caught.value} {caught.value.fix}"

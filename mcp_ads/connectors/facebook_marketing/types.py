@@ -143,6 +143,7 @@ class GraphWrite(Graph, Write):
     account_id: Owner = None
 
     whose, states = OBJECT, STATES
+    made_at = ("created_time", "creation_time", "time_created")
     moving: ClassVar[tuple[str, ...]] = ("effective_status",)
     watch: ClassVar[tuple[str, ...]] = ("name",)
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+import json
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any, ClassVar, Literal
 from urllib.parse import unquote
 
@@ -46,6 +47,18 @@ STATES = States(
         "CANCELLED": "cancel",
     },
 )
+
+
+def lines_of(noun: str, rows: Iterable[Mapping[str, Any]], what: str) -> list[str]:
+    """Records that go with another one, or lose something with it, and another line where one is ACTIVE."""
+    lines = list[str]()
+    for row in rows:
+        name = (
+            f"{noun} {tail(row.get('id') or '')} {json.dumps(str(row.get('name') or ''), ensure_ascii=False)}"
+        )
+        lines += [f"{name} {what}"]
+        lines += [f"{name} is ACTIVE"] if STATES.is_on(row) else []
+    return lines
 
 
 class Linkedin(Action):
@@ -139,6 +152,7 @@ class RestliWrite(Linkedin, Write):
     """A write that LinkedIn proves by an empty answer, or by a new id in a header."""
 
     states = STATES
+    made_at = ("changeAuditStamps.created.time", "createdAt", "created")
 
     def doubt(self, answer: Any) -> str:
         """A create answers with the new id in a header, a change with nothing."""

@@ -88,7 +88,8 @@ def check_made(answer: Any, reply: Reply, request_id: str) -> None:
     lost = [(at, element) for at, element in enumerate(told) if element["status"] not in (MADE, *CHANGED)]
     if not lost:
         return
-    rows = ", ".join(f"{at + 1} ({_why(element)})" for at, element in lost[:MOST_NAMED])
+    # with their thousands apart, since place and status in one would look like a telephone number
+    rows = ", ".join(f"{at + 1:,} ({_why(element)})" for at, element in lost[:MOST_NAMED])
     more = f" and {len(lost) - MOST_NAMED:,} more" if len(lost) > MOST_NAMED else ""
     if len(lost) == len(asked):
         raise Rejected(f"LinkedIn took none of {len(asked):,}; by their place: {rows}{more}", **known)

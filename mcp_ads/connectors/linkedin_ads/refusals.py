@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from mcp_ads.core import dig
@@ -29,6 +29,7 @@ from .fixes import (
 
 DATA_THROTTLE = 330.0
 """Seconds until the five-minute window of metric values has passed."""
+ABSENT = 404
 _DAY = re.compile(r"\b(day|daily)\b", re.IGNORECASE)
 
 
@@ -60,6 +61,18 @@ def item_error(index: int, error: Mapping[str, Any]) -> dict[str, Any]:
         for key, value in (row | {"platform": told.code, "says": told.platform_text}).items()
         if value != ""
     }
+
+
+def unread(answer: Mapping[str, Any], ids: Iterable[str]) -> dict[str, ApiError]:
+    """Why objects are not in the answer to a batch read; of those that are not there it says nothing."""
+    results, errors, statuses = (answer.get(name) or {} for name in ("results", "errors", "statuses"))
+    refused = {}
+    for id_ in ids:
+        error = errors.get(id_) or {}
+        status = error.get("status") or statuses.get(id_) or ABSENT
+        if id_ not in results and status != ABSENT:
+            refused[id_] = error_of(error, int(status))
+    return refused
 
 
 def _kind(status: int, known: dict[str, Any], version: str, action: str) -> ApiError:

@@ -76,7 +76,7 @@ def _result_lines(
     if whole:
         yield from (f"   {line}" for line in whole_lines(step))
     if step.error:
-        shown = {key: value for key, value in step.error.items() if key not in ("index", "check")}
+        shown = {key: value for key, value in step.error.items() if key not in ("index", "check", "since")}
         yield f"   error: {compact(shown) if whole else cut(compact(shown), MOST_ERROR)}"
         if check := step.error.get("check"):
             yield f"   check: {check if whole else cut(str(check), MOST_ERROR)}"

@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl, unquote
 
 from mcp_ads.core.cells import one_value
 from mcp_ads.core.private import Private
-from mcp_ads.engine.changes.steps import Step, shown_id
+from mcp_ads.engine.changes.steps import PARTLY, Step, shown_id
 from mcp_ads.engine.changes.wording import MOST_NEW, SHOWN, short, texts_cut
 
 from .shape import cut
@@ -53,13 +53,16 @@ def whole_lines(step: Step) -> Iterable[str]:
 
 def left_lines(step: Step) -> Iterable[str]:
     """Lines about a step that stopped halfway: the requests that are done, and what they left behind."""
-    done = dict.fromkeys(sent.part for sent in step.sent if sent.state == "done")
-    said = [f"{number} {step.requests[number - 1].get('does', '')}".strip() for number in done]
+    done = {sent.part: sent.kept.get(PARTLY) for sent in step.sent if sent.state == "done"}
+    said = [
+        f"{number} {step.requests[number - 1].get('does', '')}".strip() + (f" ({partly})" if partly else "")
+        for number, partly in done.items()
+    ]
     yield f"requests done of {len(step.requests)}: {'; '.join(said) or 'none'}"
     for sent in step.sent:
         left = step.requests[sent.part - 1].get("leaves")
         if left and sent.state == "done" and (made := sent.kept.get(left["at"])) is not None:
-            params = {left["param"]: str(made)}
+            params = {**left.get("given", {}), left["param"]: str(made)}
             if step.connection_name:
                 params["connection"] = step.connection_name
             look = f'{step.connector}_execute("{left["entity"]}", "get", {params})'

@@ -21,7 +21,7 @@ from mcp_ads.engine.wire.together import send_together
 from mcp_ads.errors import AdsError, ApiError, NoRecord, OutcomeUnknown
 
 from .parts import in_time
-from .send import believe, note, repeated
+from .send import SINCE, believe, note, repeated
 from .verdicts import how_to_check
 
 if TYPE_CHECKING:
@@ -131,7 +131,7 @@ async def perform_together(
     """
     refs = refs or [secrets.token_hex(6) for _ in steps]
     session, lines = workspace.session_of(steps[0]), list(zip(steps, refs, strict=True))
-    since = time.strftime("%H:%M:%S UTC", time.gmtime())
+    since = time.strftime(SINCE, time.gmtime())
     checks = [how_to_check(session, step, since) for step in steps]
     for step in steps:
         step.state = SENDING
@@ -145,7 +145,7 @@ async def perform_together(
         errors = [error or doubt for error, doubt in zip(outcomes, again, strict=True)]
     finally:
         for step, error, check in zip(steps, errors, checks, strict=True):
-            note(step, error, check)
+            note(step, error, check, since)
         try:
             workspace.audit.note_all(lines, who, plan_id)
         except NoRecord as unwritten:

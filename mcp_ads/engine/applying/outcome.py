@@ -19,7 +19,7 @@ from mcp_ads.errors import AdsError, UnknownPlan
 
 from .read_back import read_back_lines, seen_of
 from .undo import NotNow, inverse
-from .verdicts import how_to_check
+from .verdicts import OLDER, how_to_check
 
 if TYPE_CHECKING:
     from mcp_ads.engine.workspace import Workspace
@@ -59,8 +59,8 @@ def _settled(plan: Plan, seen: Mapping[int, str]) -> list[str]:
     lost = [index for index, step in enumerate(plan.steps) if step.state == "unknown"]
     if len(lost) <= MOST_STEPS:
         return []
-    there = sum(bool(IN_EFFECT.search(seen.get(index, ""))) for index in lost)
-    doubtful = sum(not seen.get(index) for index in lost)
+    known = [text for index in lost if (text := seen.get(index)) and OLDER not in text]
+    there, doubtful = sum(bool(IN_EFFECT.search(text)) for text in known), len(lost) - len(known)
     unread = f", and {doubtful} cannot be read" if doubtful else ""
     shown = f"{there} in effect and {len(lost) - there - doubtful} not{unread}"
     return [f"of the {len(lost)} unknown ones, reading now shows {shown}"]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from mcp_ads.core import Part, Progress, Request, Result, Wait, Write, dig
 from mcp_ads.core.outline import each, fits, nested
 from mcp_ads.core.recipe import Report
-from mcp_ads.engine.changes.steps import Sent, Step
+from mcp_ads.engine.changes.steps import PARTLY, Sent, Step
 from mcp_ads.engine.wire.deadline import left
 from mcp_ads.engine.wire.departures import watching
 from mcp_ads.engine.wire.flows import advance
@@ -90,7 +90,9 @@ async def carry(session: Session, step: Step, call: Write, way: Way) -> Any:
         said = str(error).removesuffix(UNCHANGED)
         if not isinstance(error, Rejected):
             raise Unfinished(f"{type(error).__name__}: {said}", fix=error.fix) from None
+        some = "; ".join(sent.kept[PARTLY] for sent in step.sent if PARTLY in sent.kept)
         done = f"{len({sent.part for sent in step.sent})} of {len(step.requests)} requests were done"
+        done += f" ({some})" if some else ""
         raise PartlyDone.of(error, f"{done}, the next was refused: {said}") from None
     finally:
         flow.close()
@@ -154,6 +156,8 @@ class _Course:
         try:
             answer = await in_time(self.session.send(request, self.step.owner))
             sent.kept = _kept(part, answer)
+        except PartlyDone as some:  # what it did is done, and the flow knows whether it goes on
+            answer, sent.kept = some, {PARTLY: str(some)}
         except AdsError as error:
             raise self._unsent(part, error) from None
         sent.state = "done"
@@ -173,7 +177,7 @@ class _Course:
                 return number
         raise StalePlan(OTHERWISE, fix="make the plan again")
 
-    def _met(self, number: int) -> dict[str, Any] | None:
+    def _met(self, number: int) -> dict[str, Any] | PartlyDone | None:
         """The kept answer to a part that was sent in an earlier call; None when it is to be sent."""
         if self.met >= self.earlier:
             return None
@@ -186,7 +190,7 @@ class _Course:
             return None
         self.met += 1
         self._keep(sent)
-        return nested(sent.kept)
+        return PartlyDone(sent.kept[PARTLY]) if PARTLY in sent.kept else nested(sent.kept)
 
     def _keep(self, sent: Sent) -> None:
         """Hold what an answer gave, and of a part that repeats what each of them did."""

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from mcp_ads.engine.workspace import Workspace
 
 Answer = TypeVar("Answer")
+SINCE = "%Y-%m-%dT%H:%M:%SZ"
+"""How the moment before a request leaves is kept: what it makes is not older."""
 
 
 async def undisturbed(work: Coroutine[Any, Any, Answer]) -> Answer:
@@ -69,14 +71,17 @@ async def perform(
     """
     ref, session = ref or secrets.token_hex(6), workspace.session_of(step)
     step.subject, step.state = fill_refs(step.subject, ids or {}), SENDING
-    check = how_to_check(session, step, time.strftime("%H:%M:%S UTC", time.gmtime()))
+    apart = (line.rpartition(" ") for line in step.lines)
+    step.lines = [f"{head}{gap}{fill_refs(last, ids or {})}" for head, gap, last in apart]
+    since = time.strftime(SINCE, time.gmtime())
+    check = how_to_check(session, step, since)
     workspace.audit.note(step, who, plan_id, ref)
     error: AdsError | None = OutcomeUnknown("the call was cancelled while this was being sent")
     try:
         error = await _outcome(session, step, ids or {}, way or Way())
         error = error or repeated(session, [step], among)[0]
     finally:
-        note(step, error, check)
+        note(step, error, how_to_check(session, step, since) if step.doubtful else check, since)
         try:
             if not step.begun:  # the log has its intent; its outcome is to come
                 workspace.audit.note(step, who, plan_id, ref)
@@ -146,11 +151,10 @@ def repeated(session: Session, steps: Sequence[Step], among: Iterable[Step]) -> 
     return errors
 
 
-def note(step: Step, error: AdsError | None, check: str) -> None:
+def note(step: Step, error: AdsError | None, check: str, since: str) -> None:
     step.state = "done" if error is None else "unknown" if error.sent == "unknown" else "failed"
     step.error = as_row(0, error) if error is not None else None
     if isinstance(error, Unfinished):
         step.state = "ready"
-    if step.state == "unknown" and check:
-        assert step.error is not None
-        step.error["check"] = check
+    if step.state == "unknown" and step.error is not None:
+        step.error |= {"since": since, **({"check": check} if check else {})}

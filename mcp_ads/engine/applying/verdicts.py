@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pydantic
 
+from mcp_ads.core.outline import filled_value, nested
+from mcp_ads.core.paginators import dig
+from mcp_ads.core.runs import moment
 from mcp_ads.core.view import ListView
 from mcp_ads.engine.changes import values
 from mcp_ads.engine.changes.calls import call_of
@@ -16,10 +21,15 @@ from mcp_ads.engine.wire.pages import Place, collect
 from mcp_ads.errors import AdsError, NotFound
 
 if TYPE_CHECKING:
+    from mcp_ads.core import Write
     from mcp_ads.engine.session.session import Session
     from mcp_ads.engine.workspace import Workspace
 
 MOST_LISTED = 10_000
+CLOCKS = timedelta(minutes=1)
+"""How far a platform's clock may be behind ours."""
+TOLD = "%Y-%m-%d %H:%M"
+OLDER = "it may be an older one: look when it was made"
 NEVER_SHOWN = "what it does cannot be read back; look in the platform's own pages before doing it again"
 NOT_YET = "a change may still be on its way: look again in a minute before doing it again"
 
@@ -33,6 +43,11 @@ def how_to_check(session: Session, step: Step, since: str = "") -> str:
 
 def _check(session: Session, step: Step, since: str) -> str:
     name, which = f"{session.connector.name}_execute", _which(session)
+    if step.doubtful:
+        number, shown = step.sent[-1].part, _shown(session, step)
+        part = f"request {number} of {len(step.requests)} ({step.doubtful.get('does')})"
+        call = f'{name}("{shown["entity"]}", "{shown["action"]}", {shown["params"] | which})'
+        return f"{call}: it was done if {shown['done']}; {part} is the one of which nobody knows"
     if not step.shows:
         return NEVER_SHOWN
     if not step.makes:
@@ -43,13 +58,23 @@ def _check(session: Session, step: Step, since: str) -> str:
             kind.subject: step.subject,
             **({"fields": list(step.changes)} if step.changes else {}),
         }
-        shown = "; ".join(line for line in step.lines if line != step.effect)
-        done = "it is not there any more" if step.erases else f"it shows {shown}"
+        said = "; ".join(line for line in step.lines if line != step.effect)
+        done = "it is not there any more" if step.erases else f"it shows {said}"
         return f'{name}("{step.entity}", "get", {params}): it was done if {done}'
     after = f" made after {since}" if since else ""
     first = call_of(session.connector, step).first_called()
     done = f"it was done if it lists {step.target}{f' or {quoted(first)}' if first else ''}{after}"
     return f'{name}("{step.entity}", "list", {_lookup(session, step) | which}): {done}'
+
+
+def _shown(session: Session, step: Step) -> dict[str, Any]:
+    """The call that shows whether the request of which nobody knows was done, with what answers gave."""
+    answers = {sent.part: nested(sent.kept) for sent in step.sent[:-1]}
+    given = [answers.get(number, {}) for number in range(1, step.sent[-1].part)]
+    shown: dict[str, Any] = filled_value(step.doubtful["shown"], given)
+    kind = session.connector.action(shown["entity"], shown["action"])
+    shown["params"] = _required(session, kind, step) | shown["params"]
+    return shown
 
 
 def _required(session: Session, kind: Any, step: Step) -> dict[str, Any]:
@@ -73,6 +98,8 @@ async def verdict(workspace: Workspace, step: Step) -> str:
     """Whether a change with an unknown outcome is in effect now, as far as reading shows."""
     session = workspace.session_of(step)
     try:
+        if step.doubtful:
+            return await _of_doubtful(session, step, _shown(session, step))
         if step.makes:
             return await _listed(session, step)
         return await _in_effect(session, step) if step.shows else ""
@@ -87,8 +114,20 @@ async def _in_effect(session: Session, step: Step) -> str:
         )
     except NotFound:
         return "reading it now: it is not there" + (" any more" if step.erases else "")
-    covered = (values.covers(record.get(name), value) for name, value in step.changes.items())
-    there = not step.erases and all(covered)
+    return _compared(record, {} if step.erases else step.changes)
+
+
+async def _of_doubtful(session: Session, step: Step, shown: Mapping[str, Any]) -> str:
+    if not shown["sets"]:
+        return ""
+    kind = session.connector.action(shown["entity"], "get")
+    subject, params = str(shown["params"][kind.subject]), shown["params"]
+    record = await objects.fetch(session, shown["entity"], subject, step.owner, [*shown["sets"]], params)
+    return _compared(record, shown["sets"])
+
+
+def _compared(record: Mapping[str, Any], sets: Mapping[str, Any]) -> str:
+    there = bool(sets) and all(values.covers(record.get(name), value) for name, value in sets.items())
     return f"reading it now: the change is {'in effect' if there else f'not in effect; {NOT_YET}'}"
 
 
@@ -99,13 +138,26 @@ async def _listed(session: Session, step: Step) -> str:
         return ""
     view = ListView.model_construct(limit=MOST_LISTED, cursor="")
     collected = await collect(session, kind.model_validate(_lookup(session, step)), view, step.owner, Place())
-    ids = [
-        str(row.get(call.new_id_at) or row.get("id"))
-        for row in collected.records
-        if row.get(call.name_at) in {step.name, call.first_called() or step.name}
-    ]
-    if ids:
-        return f"looking now: there is {step.noun} {step.quoted}, id {', '.join(ids)}"
+    new, open_, old = list[str](), list[str](), list[str]()
+    for row in collected.records:
+        if row.get(call.name_at) in {step.name, call.first_called() or step.name}:
+            at = _made_at(call, row)
+            told = f"{row.get(call.new_id_at) or row.get('id')}" + (f" (made {at:{TOLD}} UTC)" if at else "")
+            since = moment((step.error or {}).get("since"), "UTC", last=False)
+            (open_ if not (at and since) else new if at >= since - CLOCKS else old).append(told)
+    if new or open_:
+        doubt = "" if new else f"; {OLDER}"
+        return f"looking now: there is {step.noun} {step.quoted}, id {', '.join(new or open_)}{doubt}"
+    older = f", only an older one, id {', '.join(old)}" if old else ""
     if collected.after or collected.warnings:
-        return f"looking now: {step.noun} {step.quoted} was not found, and not all could be looked at"
-    return f"looking now: {step.noun} {step.quoted} is not there yet; {NOT_YET}"
+        return f"looking now: {step.noun} {step.quoted} was not found{older}, and not all could be looked at"
+    return f"looking now: {step.noun} {step.quoted} is not there yet{older}; {NOT_YET}"
+
+
+def _made_at(call: Write, row: Mapping[str, Any]) -> datetime | None:
+    """When a record says that it was made; None where it does not."""
+    for path in call.made_at:
+        with contextlib.suppress(ValueError, OverflowError, OSError):
+            if at := moment(dig(row, path), "UTC", last=False):
+                return at.astimezone(UTC)
+    return None

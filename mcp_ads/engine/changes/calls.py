@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -36,12 +36,19 @@ def kept_params(call: Write) -> dict[str, Any]:
     return {name: value for name in excluded if (value := getattr(call, name)) is not None}
 
 
-def requests_of(dialect: Dialect, call: Write) -> list[dict[str, Any]]:
+def requests_of(connector: Connector, dialect: Dialect, call: Write) -> list[dict[str, Any]]:
     """What the call sends, without headers: kept, shown, and derived again before it is sent.
 
-    Of several requests each says what it does, and what it leaves behind when a later one is not done.
+    Of several requests each says what it does, and what it leaves behind when a later one is not done: that
+    is looked at in the call's account, where its `get` has to be told one.
     """
-    return [_request_of(dialect, part) for part in call.outline()]
+    requests = [_request_of(dialect, part) for part in call.outline()]
+    param = connector.accounts.param
+    for left in (request["leaves"] for request in requests if "leaves" in request):
+        field = connector.action(left["entity"], "get").model_fields.get(param)
+        if field and field.is_required() and (account := getattr(call, param, None)):
+            left["given"] = {param: str(account)}
+    return requests
 
 
 def _request_of(dialect: Dialect, part: Part) -> dict[str, Any]:
@@ -56,6 +63,7 @@ def _request_of(dialect: Dialect, part: Part) -> dict[str, Any]:
         "does": part.line,
         "resumes": part.resumes,
         "leaves": asdict(part.leaves) if part.leaves else None,
+        "shown": asdict(part.shown) if part.shown else None,
     }
     return {name: value for name, value in request.items() if value or name in REQUEST}
 
@@ -70,6 +78,14 @@ def call_of(connector: Connector, step: Step, ids: Mapping[int, str] | None = No
         raise StalePlan(
             "the plan's parameters do not fit this version any more; make the plan again"
         ) from None
+
+
+def made_record(connector: Connector, step: Step, fields: Iterable[str]) -> dict[str, Any]:
+    """What a step will make, as the steps after it read it: what its plan shows, and these fields of the rest
+    that it sends.
+    """
+    sent = call_of(connector, step).sent()
+    return {**{name: sent[name] for name in fields if name in sent}, **step.changes}
 
 
 def names_new(call: Write, answer: Any) -> str:

@@ -82,6 +82,8 @@ def _update(kind: type[Action], step: Step) -> tuple[str, dict[str, Any], list[s
             params[inherited.field] = f"{inherited.before} {inherited.currency}"
         elif unset and wire in kind.cleared and wire in by_wire:
             params[by_wire[wire]] = NONE
+        elif unset and wire in kind.cleared_by:
+            params.setdefault(kind.cleared_by[wire], []).append(wire)
         elif unset:
             reasons.append(f"{wire} was not set before, and cannot be unset here")
         elif wire not in by_wire:

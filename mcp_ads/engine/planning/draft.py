@@ -37,7 +37,14 @@ from .spending import budgets_of
 
 if TYPE_CHECKING:
     from mcp_ads.engine.session.session import Session
-from mcp_ads.engine.changes.calls import call_of, compared, fields_of, kept_params, requests_of
+from mcp_ads.engine.changes.calls import (
+    call_of,
+    compared,
+    fields_of,
+    kept_params,
+    made_record,
+    requests_of,
+)
 
 MOST_VALIDATED = 10
 UNCHECKED = "not validated by the platform beforehand"
@@ -103,13 +110,14 @@ async def make_step(asked: Asked) -> tuple[Step, str]:
     assert isinstance(call, Write)
     account = await _account(asked, call)
     record = await _record(asked, call, account)
-    record |= await asides_of(asked, call, account, record)
+    model = await consulted(asked, call, account)
+    record |= await asides_of(asked, call, account, {**model, **record})
     context = session.context(account)
     obstacle = call.obstacle(record) or call.overdue(record, context.today)
     if obstacle:
         return _step(asked, call, account, record, []), obstacle
     priced = await with_inherited(asked, call, account, record)
-    call = _settled(call, context, {**priced, **await consulted(asked, call, account)})
+    call = _settled(call, context, {**priced, **model})
     parents = await parents_of(asked, call, account)
     if problems := list(call.problems(parents)):
         raise InvalidParams("\n".join(problems))
@@ -125,6 +133,8 @@ async def make_step(asked: Asked) -> tuple[Step, str]:
     step.lines = parents_said(call, step.lines, above) if call.does == "makes" else step.lines
     step.warnings += put_away_said(call, above) if call.does == "makes" else []
     step.spend_unknown, step.holder = unknown, "" if account else kind.whose.named(call)
+    if step.irreversible and step.along is None:
+        raise PlatformDown("; ".join([f"{step.target}: what goes with it is not known", *asked.notes]))
     step.stays = staying(session.connector.entity(asked.entity).actions, step)
     own = {"": record} if call.subject else {}
     spoilt = await running(asked, call, account, {**parents, **own})
@@ -176,7 +186,7 @@ async def _record(asked: Asked, call: Write, account: Account | None) -> Record:
     if not call.subject:
         return {}
     if (made_by := asked.maker(call)) is not None:
-        return dict(made_by.changes)
+        return made_record(asked.session.connector, made_by, fields_of(call))
     object_id = str(getattr(call, call.subject))
     return await objects.fetch(asked.session, asked.entity, object_id, account, fields_of(call), asked.params)
 
@@ -202,7 +212,7 @@ def _step(asked: Asked, call: Write, account: Account | None, record: Record, bu
         name=str(record.get(call.name_at) or changes.get(call.name_at) or ""),
         before=values.watched(record, compared(call, starts=starts)) if call.subject else {},
         changes=changes,
-        requests=requests_of(session.transport.dialect, call),
+        requests=requests_of(session.connector, session.transport.dialect, call),
         budgets=budgets,
         lines=changes_said(call, record, budgets),
         lost=lost_said(call, record),
@@ -213,6 +223,7 @@ def _step(asked: Asked, call: Write, account: Account | None, record: Record, bu
         label=asked.label,
         does=call.does,
         effect=call.effect(),
+        along=None if (along := call.goes_along(record)) is None else [*along],
         prominent=prominent_said(call, given),
         ending=call.states.ending(asked.action, changes),
         switches=list(call.states.fields),

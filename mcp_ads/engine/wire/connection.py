@@ -161,6 +161,9 @@ class Connection:
         except AuthError as error:
             error.fix = self._fix(error)
             raise
+        finally:
+            if request.risk != "read":
+                self.names.forget(request.path)
         self.announce()
         return answer
 

@@ -32,8 +32,9 @@ MOST_MARKS = 5_000
 REPEATED = "the platform repeated a page token: the list ends here, and may be incomplete"
 SAME_PAGE = "the platform sent a page that was there already: the list ends here, and may be incomplete"
 TOO_LONG = "the platform's page token is too long: the list ends here, and is incomplete"
-OUT_OF_TIME = "cut short: the call's time is over; the cursor goes on here"
-OUT_OF_PAGES = f"cut short after {MOST_PAGES} pages; the cursor goes on here"
+ONWARD = "; the cursor goes on here"
+OUT_OF_TIME = f"cut short: the call's time is over{ONWARD}"
+OUT_OF_PAGES = f"cut short after {MOST_PAGES} pages{ONWARD}"
 
 
 def hash_of(whose: str, call: Action, *more: object, columns: bool = True) -> str:
@@ -48,13 +49,17 @@ def hash_of(whose: str, call: Action, *more: object, columns: bool = True) -> st
 
 @dataclass
 class Collected:
-    """Records with the places of their pages, where the list goes on (None at its end), what to warn of."""
+    """Records with the places of their pages, where the list goes on (None at its end), what to warn of.
+
+    `failed` is what ended it early.
+    """
 
     records: list[Any]
     places: list[tuple[int, Place]]
     after: Place | None
     tokens: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    failed: ApiError | None = None
 
     def stretch(self, whose: str) -> Stretch:
         """The records and places read so far, as a cursor keeps them."""
@@ -108,10 +113,9 @@ async def gather(
     except ApiError as error:
         if not collected.records:
             raise
+        collected.failed = error
         trace = f" (trace={error.trace})" if error.trace else ""
-        collected.warnings.append(
-            f"cut short by {type(error).__name__}: {error}{trace}; the cursor goes on here"
-        )
+        collected.warnings.append(f"cut short by {type(error).__name__}: {error}{trace}{ONWARD}")
     return collected
 
 
@@ -204,5 +208,6 @@ async def rows_of(session: Connection, call: Action, most: int) -> list[dict[str
         return list(dig(await session.send(call.to_request()), call.records) or [])
     collected = await gather(session, call, most, None, begun_at(Place()))
     if collected.warnings:
-        raise ApiError(collected.warnings[0])
+        why = collected.warnings[0].removesuffix(ONWARD)
+        raise collected.failed or ApiError(f"the list could not be read whole: {why}")
     return collected.records[:most]

@@ -51,6 +51,8 @@ ACCOUNTS = (
         "523456789", "Tern & Tide Europe", "EUR", 2414184, 1.08, 101282230, names.EU_GROUPS, 15, names.EU
     ),
 )
+FORMS = {"512345678": 3162001, "523456789": 3162004}
+"""The lead form that ads of an account open."""
 COLLEAGUES = (("urn:li:person:mIra_K", "CAMPAIGN_MANAGER"), ("urn:li:person:0laf-V", "VIEWER"))
 
 
@@ -186,11 +188,12 @@ def _creative(store: Store, account: Account, campaign: Body, place: int) -> Non
         "createdBy": MEMBER,
         "lastModifiedAt": started,
         "lastModifiedBy": MEMBER,
+        "_image": campaign["format"] == names.POST and noise(key, "image") > 0.5,
         "_rate": _rate(account, campaign, key),
         "_windows": _windows(campaign, body_status=status, approved=review["status"] == "APPROVED", id=key),
     }
     if campaign["objectiveType"] == "LEAD_GENERATION":
-        form = urn("adForm", 7_100_000 + campaign["id"] % 40)
+        form = urn("adForm", FORMS[account.id])
         body["leadgenCallToAction"] = {"destination": form, "label": "SIGN_UP"}
     store.put(CREATIVE, key, body)
 

@@ -34,7 +34,7 @@ async def rest(store: Store, request: Request, uploads: str) -> Response:
 def _fill(store: Store) -> None:
     """Everything there is before the first change; what was there first is first."""
     data.fill(store)
-    for family in (audiences, leads, organizations):
+    for family in (creatives, audiences, leads, organizations):
         family.fill(store)
 
 

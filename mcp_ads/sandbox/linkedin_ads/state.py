@@ -23,6 +23,7 @@ CAMPAIGN = "linkedin.campaign"
 CREATIVE = "linkedin.creative"
 USER = "linkedin.user"
 IMAGE = "linkedin.image"
+FORM = "linkedin.form"
 MEMBER = "urn:li:person:sAndB0x_Tt"
 URN = re.compile(r"urn:(?:li|lla):([A-Za-z]+):(\([^()]*\)|[^():,\s]+)")
 

@@ -6,13 +6,14 @@ Campaign Group copies, Ad Campaign copies, Adgroup copies.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import Field, field_validator
 
 from mcp_ads.connectors.facebook_marketing.types import Object
-from mcp_ads.core import Amount, Context, Flow, Leaves, Part, Request, Result, made_by
+from mcp_ads.core import Amount, Context, Flow, Leaves, Part, Request, Result, Shown, made_by
 from mcp_ads.core.action import money_of
 from mcp_ads.core.marks import Found
 from mcp_ads.core.outline import filled, has_mark
@@ -218,9 +219,14 @@ class Duplicate(DeliveryWrite):
             yield "several requests: when one fails, what those before it made is left, and named"
 
     def one_copy(self, path: str, body: Mapping[str, Any], kind: type[Duplicate], line: str) -> Part:
-        """One copy, which answers with the new id."""
+        """One copy, which answers with the new id; what it goes into lists it, with what it is a copy of."""
         left = Leaves(kind.noun, kind.copied_id, kind.entity, kind.belongs_to)
-        return Part(Request("POST", path, body=body, risk="write"), line, (kind.copied_id,), leaves=left)
+        into = {name: body[name] for name in ("adset_id", "campaign_id") if body.get(name)}
+        source = f"source_{kind.belongs_to}"
+        reads = {**into, "fields": ["id", "name", source]}
+        shown = Shown(kind.entity, "list", reads, f"it lists one whose {source} is {path.split('/')[1]}")
+        request = Request("POST", path, body=body, risk="write")
+        return Part(request, line, (kind.copied_id,), leaves=left, shown=shown if into else None)
 
     def top(self, *, deep: bool, status: str) -> Part:
         """The request that makes the copy itself."""
@@ -254,7 +260,13 @@ class Duplicate(DeliveryWrite):
         if last:
             path = f"/{made_by(1, first.keep[0])}"
             named = ", ".join(last)
-            parts.append(Part(Request("POST", path, body=last, risk="write"), f"sets {named}", ("success",)))
+            reads = {self.belongs_to: made_by(1, first.keep[0]), "fields": [*last]}
+            values = ", ".join(
+                f"{name} {json.dumps(value, ensure_ascii=False)}" for name, value in last.items()
+            )
+            shown = Shown(self.entity, "get", reads, f"it shows {values}", last)
+            request = Request("POST", path, body=last, risk="write")
+            parts.append(Part(request, f"sets {named}", ("success",), shown=shown))
         return tuple(parts)
 
     def flow(self, context: Context) -> Flow:  # noqa: ARG002 - the protocol's

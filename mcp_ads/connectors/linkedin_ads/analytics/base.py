@@ -20,12 +20,12 @@ from mcp_ads.connectors.linkedin_ads.dialect import FINDER
 from mcp_ads.connectors.linkedin_ads.types import AccountId, Objective
 from mcp_ads.connectors.linkedin_ads.urns import Urn, tail, urn
 from mcp_ads.core import Column, Context, Flow, Progress, Request, Result, Span
-from mcp_ads.core.record_fields import resolved, unknown_fields
+from mcp_ads.core.record_fields import resolved
 from mcp_ads.errors import ApiError, InvalidParams, PlatformDown, RateLimited, Rejected
 
 from . import doubts, metrics
 from .parts import BY_CAMPAIGN, MOST_CAMPAIGNS, Part
-from .pivots import COLUMNS, MEMBER, PIVOTS, Pivot
+from .pivots import COLUMNS, MEMBER, PIVOTS, Pivot, uncounted
 from .types import SORTED, Granularity, Metrics, Order, Posts, Range
 
 MOST_METRICS, MOST_ROWS, MOST_PARTS = 18, 15_000, 100
@@ -85,9 +85,10 @@ class Analytics(LinkedinRead):
         without = {name for pivot in self.by for name in pivot.without}
         absent = sorted(set(metrics.behind(asked)) & without)
         new = self._new()
-        yield from taught or unknown_fields([name for name in asked if name not in new], self.names())
+        strange = [name for name in asked if name not in {*new, *KEYS}]
+        yield from taught or metrics.unknown(strange, self.names(), self.apart, self.pivots)
         if absent:
-            yield f"fields: {', '.join(absent)}: LinkedIn does not count it by {', '.join(self.pivots)}"
+            yield f"fields: {', '.join(absent)}: {uncounted(absent, self.pivots)}"
 
     def settled(self, context: Context, live: Mapping[str, Any] | None = None) -> Self:
         call = super().settled(context, live)
@@ -125,7 +126,8 @@ class Analytics(LinkedinRead):
         return tuple(dict.fromkeys([*self.apart, *metrics.SUMS, *metrics.RATIOS, *counted]))
 
     def columns(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys([*self.apart, *super().columns()]))
+        asked = (name for name in super().columns() if name not in KEYS)
+        return tuple(dict.fromkeys([*self.apart, *asked]))
 
     def kinds(self) -> Mapping[str, Column]:
         return metrics.kinds_of_members() if self.of_members else metrics.kinds()
@@ -145,18 +147,22 @@ class Analytics(LinkedinRead):
         since, until = self.time_range.days
         warnings = [*doubts.of_the_call(self.pivots, self.time_granularity, since, context.today)]
         if not rows:
-            warnings.append(doubts.nothing((yield from self._access()), members=self.of_members))
+            unseen = [name for name in doubts.UNSEEN if getattr(self, name)]
+            warnings.append(doubts.nothing((yield from self._access()), unseen, members=self.of_members))
         if not whole:
             warnings.append(f"cut: LinkedIn tells at most {MOST_ROWS} rows; ask for fewer days or campaigns")
         seen = {value: None for row in self._largest_first(rows) for value in row.get("pivotValues") or ()}
-        silent = self._silent(seen)
+        silent, others = self._unseen(seen)
         found = yield from named.read([*silent, *seen], context, self.account_id)
+        narrowing = yield from named.read(others, context, self.account_id)
         if context.account:
             found.records[urn("sponsoredAccount", self.account_id)] = {"name": context.account.name}
         counted, pivots, currency = self._counted(), self.by, context.currency
         made = [self._apart(row, found, pivots) | metrics.cells(row, counted, currency) for row in rows]
         warnings += doubts.widened(rows, since, until)
         warnings += doubts.missed(silent, found.records, unknown=bool(found.warnings))
+        absent = [object_urn for object_urn in others if object_urn not in narrowing.records]
+        warnings += doubts.missed(absent, {}, unknown=bool(narrowing.warnings))
         warnings += [*found.warnings, *(f"{name}: no metric known here, passed on" for name in self._new())]
         return Result(
             made, self._basis(context) | ({"warnings": warnings} if warnings else {}), columns=self.columns()
@@ -230,7 +236,7 @@ class Analytics(LinkedinRead):
         return None
 
     def _counted(self) -> list[str]:
-        return [name for name in self.columns() if name not in (*self.apart, *KEYS)]
+        return [name for name in self.columns() if name not in self.apart]
 
     def _asked(self) -> list[list[str]]:
         wanted = self.wanted()
@@ -241,18 +247,22 @@ class Analytics(LinkedinRead):
         """Columns that look like metrics LinkedIn may have by now, and are no slip of one it had before."""
         known = self.names()
         asked = resolved(self.fields or (), known, self.alike)
-        new = (name for name in asked if name not in known and name not in COLUMNS | metrics.WRONG.keys())
+        others = {*known, *KEYS, *COLUMNS, *metrics.WRONG}
+        new = (name for name in asked if name not in others)
         return [
             name
             for name in new
             if _METRIC.fullmatch(name) and not difflib.get_close_matches(name, known, cutoff=_NEAR)
         ]
 
-    def _silent(self, seen: Iterable[str]) -> list[str]:
-        """The URNs of named objects that have no rows."""
-        facets = [FACETS[name] for name in self.pivots if name in FACETS]
-        named_ids = (urn(kind, tail(id_)) for facet, kind in facets for id_ in getattr(self, facet) or ())
-        return [object_urn for object_urn in dict.fromkeys(named_ids) if object_urn not in seen]
+    def _unseen(self, seen: Iterable[str]) -> tuple[list[str], list[str]]:
+        """The URNs of named objects that have no rows, and of those that rows are not told apart by."""
+        silent, others = dict[str, None](), dict[str, None]()
+        for pivot, (facet, kind) in FACETS.items():
+            urns = (urn(kind, tail(id_)) for id_ in getattr(self, facet) or ())
+            place = silent if pivot in self.pivots else others
+            place |= dict.fromkeys(object_urn for object_urn in urns if object_urn not in seen)
+        return [*silent], [*others]
 
     def _largest_first(self, rows: list[Row]) -> list[Row]:
         """Where there may be too many names, the rows by their first metric: the smallest go without."""
@@ -274,15 +284,16 @@ class Analytics(LinkedinRead):
 
     def _apart(self, row: Row, found: named.Named, pivots: Iterable[Pivot]) -> Row:
         """What a row is about, with its names, and its days."""
-        days = [doubts.iso(row.get("dateRange", {}).get(end)) for end in ("start", "end")]
+        days = [doubts.iso((row.get("dateRange") or {}).get(end)) for end in ("start", "end")]
         dates = dict(zip(DATES.get(self.time_granularity, ()), days, strict=False))
         values = zip(pivots, row.get("pivotValues") or [""], strict=False)
         own = [pivot.values(value, found.records.get(value, {})) for pivot, value in values]
-        return {name: value for columns in reversed(own) for name, value in columns.items()} | dates
+        told = {name: value for columns in own[::-1] for name, value in columns.items() if value is not None}
+        return dict.fromkeys(self.apart) | told | dates
 
 
 def _key(row: Row) -> tuple[str, ...]:
-    return (*row.get("pivotValues", ()), doubts.iso(row.get("dateRange", {}).get("start")))
+    return (*(row.get("pivotValues") or ()), doubts.iso((row.get("dateRange") or {}).get("start")))
 
 
 def _day(day: date) -> dict[str, int]:

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from mcp_ads.connectors.linkedin_ads.urns import tail
-from mcp_ads.errors import ApiError
+from mcp_ads.errors import ApiError, AuthError, NotFound
 
 from .pivots import MEMBER
 
@@ -17,6 +17,8 @@ LONG = "the report is a long one, of several parts: ask for fewer days or campai
 MARKET_AREA = "MEMBER_DESIGNATED_MARKET_AREA"
 DAYS_KEPT = timedelta(days=183)
 STILL_MOVING = timedelta(days=30)
+UNSEEN = ("shares", "companies")
+"""Parameters that name what is not looked up."""
 ROUGH = (
     "approximate: LinkedIn leaves out what is under 3, and all but the 100 largest of a creative and day, up "
     "to a day late; the rows do not add up to the total, which is pivot ACCOUNT"
@@ -49,10 +51,14 @@ def of_the_call(pivots: Sequence[str], granularity: str, since: date, today: dat
         yield f"LinkedIn keeps single days for six months: days before {today - DAYS_KEPT} may be missing"
 
 
-def nothing(access: ApiError | None, *, members: bool) -> str:
-    """What a report without rows means, after a look at the account."""
-    if access:
+def nothing(access: ApiError | None, unseen: Sequence[str], *, members: bool) -> str:
+    """What a report without rows means, after a look at the account; `unseen` was not looked at."""
+    if isinstance(access, AuthError | NotFound):
         return f"no rows, and the account cannot be read: the member may not see its reports ({access})"
+    if access:
+        return f"no rows, and whether the account can be read could not be looked up now ({access})"
+    if unseen:
+        return f"no rows: nothing was delivered then, or what {', '.join(unseen)} names is not this account's"
     if members:
         return "no rows: nothing was delivered then, or to too few people to say who they are"
     return (
@@ -73,7 +79,7 @@ def missed(silent: Sequence[str], records: Mapping[str, Any], *, unknown: bool) 
     """What is to be said of named objects without rows: they did not deliver, or are not this account's."""
     there = [object_urn for object_urn in silent if object_urn in records]
     absent = [object_urn for object_urn in silent if object_urn not in records]
-    what = "no rows, and it is not known whether they exist" if unknown else "not found in this account"
+    what = "it is not known whether they are in this account" if unknown else "not found in this account"
     told = [f"{what}: {_some(absent)}"] if absent else []
     return [*told, f"no rows for {_some(there)}: no delivery then"] if there else told
 

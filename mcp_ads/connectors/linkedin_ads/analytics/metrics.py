@@ -6,15 +6,17 @@ Ratios are computed in full from their parts, which every row has; percentages a
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from mcp_ads.connectors.linkedin_ads.campaigns import record_names
 from mcp_ads.core import COUNT, DAY, ID, MONEY, TEXT, Column
 from mcp_ads.core.money import plain
+from mcp_ads.core.record_fields import has, unknown_fields
 
 from .pivots import COLUMNS
 
@@ -66,6 +68,8 @@ WRONG = {
     "pivot": "the rows have its id and name anyway",
     "pivotValue": "the rows have its id and name anyway",
     "approximateUniqueImpressions": "it was replaced by approximateMemberReach",
+    "revenueAttributionMetrics": "LinkedIn tells it by a finder of its own alone, attributedRevenueMetrics; "
+    "roas and conversion_value are here",
 }
 REACH = frozenset({"approximateMemberReach", "audiencePenetration"})
 KEYS = frozenset({"pivotValues", "dateRange"})
@@ -73,7 +77,30 @@ BASIS = "li: 30d click + 7d view (rule's)"
 MOVING = "; recent days may still rise"
 """LinkedIn attributes by each conversion rule's own windows; these are the ones rules have by default."""
 _ATTRIBUTED = ("conversion", "lead", "registration", "jobappl")
-SHARE = 100
+SHARE, USD = 100, "USD"
+OBJECTS: Mapping[str, tuple[str, tuple[str, ...]]] = {
+    "CAMPAIGN": ("campaigns.list", record_names.CAMPAIGN),
+    "CAMPAIGN_GROUP": ("campaign_groups.list", record_names.GROUP),
+    "ACCOUNT": ("accounts.list", record_names.ACCOUNT),
+}
+"""Where what is no metric stands: the list of what a pivot counts by."""
+USUAL = ("impressions", "clicks", *SUMS, *RATIOS, "approximateMemberReach", "videoViews", "sends", "opens")
+REACHED = "how many unique people, ads reach, ads reached, unique reach, unique people reached"
+REST = "LinkedIn's other metrics by its own names, such as landingPageClicks"
+
+
+def unknown(
+    asked: Iterable[str], known: Sequence[str], apart: Sequence[str], pivots: Sequence[str]
+) -> Iterator[str]:
+    """A line for each name there is no column of: which read has it, what is like it, or what there is."""
+    lists = [OBJECTS[pivot] for pivot in (*pivots, *OBJECTS) if pivot in OBJECTS]
+    strange = [name for name in asked if not has(name, known)]
+    having = {name: next((read for read, fields in lists if has(name, fields)), "") for name in strange}
+    yield from (
+        f"fields: {name[:60]!r} is no metric; {read} has it, by id" for name, read in having.items() if read
+    )
+    nowhere = [name for name in strange if not having[name]]
+    yield from unknown_fields(nowhere, known, f"{', '.join([*apart, *USUAL])}; and {REST}")
 
 
 @cache
@@ -88,12 +115,11 @@ def kinds() -> Mapping[str, Column]:
         ),
         **dict.fromkeys(names["seconds"], Column("number", adds=True, unit="s")),
         **dict.fromkeys([*names["money"], "cost", "conversion_value"], MONEY),
-        **dict.fromkeys(names["usd"], Column("number", adds=True, unit="USD")),
+        **dict.fromkeys(names["usd"], Column("number", adds=True, unit=USD)),
         **dict.fromkeys(names["money_each"], per_money),
         **dict.fromkeys(names["average"], Column("number", unit="s")),
         **dict.fromkeys(names["reach"], Column("count")),
         **dict.fromkeys(names["share"], Column("percent")),
-        **dict.fromkeys(names["record"], TEXT),
         **{name: _ratio(name) for name in RATIOS},
         **dict.fromkeys(("date", "date_start", "date_end"), DAY),
         **{name: ID if name.endswith("_id") else TEXT for name in COLUMNS},
@@ -136,13 +162,14 @@ def _cell(row: Mapping[str, Any], column: str, currency: str) -> Any:
     kind = kinds().get(column, TEXT)
     found = [row[name] for name in SUMS.get(column, (column,)) if row.get(name) is not None]
     numbers = [exact for value in found if (exact := number(value)) is not None]
-    if len(numbers) < len(found) or not (numbers or kind.adds):
+    if kind == TEXT or len(numbers) < len(found) or not (numbers or kind.adds):
         return found[0] if found else None
-    if kind.kind == "money":
-        return plain(sum(numbers, Decimal()), currency)
+    total = sum(numbers, Decimal())
+    if kind.kind == "money" or kind.unit == USD:
+        return plain(total, currency if kind.kind == "money" else USD)
     if kind.kind == "percent":
-        return float(numbers[0] * SHARE)
-    return sum(found) if kind.kind == "count" else found[0] if found else 0
+        return float(total * SHARE)
+    return int(total) if total == int(total) else float(total)
 
 
 def _quotient(row: Mapping[str, Any], over: str, under: str, times: int) -> float | None:

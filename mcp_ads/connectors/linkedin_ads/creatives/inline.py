@@ -8,7 +8,7 @@ from pydantic import Field
 
 from mcp_ads.connectors.linkedin_ads.types import Object
 from mcp_ads.connectors.linkedin_ads.urns import Urn, tail
-from mcp_ads.core import Context, Flow, Leaves, Part, Request, Result, Wait, made_by
+from mcp_ads.core import Context, Flow, Leaves, Part, Request, Result, Shown, Wait, made_by
 from mcp_ads.core.marks import Found
 from mcp_ads.core.outline import Steps, has_mark
 from mcp_ads.core.validate import build
@@ -16,6 +16,7 @@ from mcp_ads.errors import InvalidParams, NotFound
 
 from . import content as rules
 from . import replacing
+from .forms import check_form
 from .images import Picture, image_announced
 from .media import Page, upload_parts, uploaded
 from .new import NewCreative
@@ -34,10 +35,11 @@ STAYS = "undoing it takes the creative away, and leaves the post: `posts delete`
 
 
 class CreateInline(NewCreative, PostWrite):
-    """Create a post that only ads show, and the creative of it, in a campaign. It starts as DRAFT.
+    """Create an ad with its post in a campaign, or edit what one says by `replaces`.
 
-    With `file` an image is uploaded first; `image_id`, `video_id`, `document_id`, `article` or `cards` name
-    what is there. `replaces` edits an ad: a new one with what is given, else the old one's, which is paused.
+    It starts as DRAFT. With `file` an image is uploaded first; `image_id`, `video_id`, `document_id`,
+    `article` or `cards` name what is there. `replaces` makes a new one with what is given, else the old
+    one's, and pauses the old one.
     """
 
     campaign_id: Annotated[
@@ -62,14 +64,19 @@ class CreateInline(NewCreative, PostWrite):
     old: Annotated[Annotated[Object | None, Found()], Field(exclude=True)] = None
 
     new_id_at = "value.creative"
-    said = "edit ad copy, change the text of an ad, new image for an ad, carousel, video ad, document ad"
+    said = (
+        "edit ad copy, change headline text, change the text of an ad, new image for an ad, carousel, video "
+        "ad, document ad"
+    )
     sample: ClassVar[Mapping[str, Any]] = {
         "campaign_id": "300000001", "author": "2414183", "commentary": "Spring is here",
     }  # fmt: skip
     prominent: ClassVar[tuple[str, ...]] = (*PostWrite.prominent, "destination", "label")
 
     def _misfits(self) -> Iterable[str]:
-        yield from super()._misfits()
+        """What belongs to an image or a link may belong to that of the old one, which is not known before."""
+        if not self.replaces or self.old:
+            yield from super()._misfits()
         if str(self.replaces).startswith("@"):
             yield "replaces: it takes one that is there already, and no step makes it"
         for name in NEEDED:
@@ -90,8 +97,12 @@ class CreateInline(NewCreative, PostWrite):
         more = replacing.taken_over(live, given)
         if wrong := list(replacing.mistakes(live, given | more)):
             raise InvalidParams("\n".join(wrong))
+        check_form(more.get("leadgen_call_to_action"), live)
         kept = {name: live.get(name) for name in ("intendedStatus", "review", *replacing.SEEN)}
         return build(type(self), {**given, **more, "old": kept})
+
+    def opens_form(self) -> bool:
+        return bool(self.replaces) or super().opens_form()
 
     def sets(self) -> dict[str, Any]:
         names = {"campaign_id", "name", "intended_status", "leadgen_call_to_action"}
@@ -134,7 +145,10 @@ class CreateInline(NewCreative, PostWrite):
         if not stop:
             return (*uploads, create)
         does = replacing.DOES[replacing.stopped(self.old or {})]
-        return (*uploads, create, Part(stop, f"{does} creative {tail(self.replaces)}"))
+        old, sets = tail(self.replaces), {"intendedStatus": replacing.stopped(self.old or {})}
+        reads = {"creative_id": old, "fields": [*sets]}
+        shown = Shown("creatives", "get", reads, f"it shows intendedStatus {sets['intendedStatus']}", sets)
+        return (*uploads, create, Part(stop, f"{does} creative {old}", shown=shown))
 
     def flow(self, context: Context) -> Flow:  # noqa: ARG002 - the protocol's
         image = (yield from uploaded(self._announced(self.file), self.file)) if self.file else None

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from mcp_ads.connectors.linkedin_ads.dialect import batch_get
+from mcp_ads.connectors.linkedin_ads.refusals import unread
 from mcp_ads.connectors.linkedin_ads.urns import tail
 from mcp_ads.core.outline import Steps
 from mcp_ads.errors import ApiError
@@ -20,6 +22,7 @@ SHARING = "sharing_group_id"
 """The campaign group whose budget a campaign without one of its own spends."""
 POSTS = ("share", "ugcPost")
 UNREAD, MOST_WHY = "texts of {} posts cannot be read: {}", 200
+NO_CAMPAIGN = "campaign {} could not be read: {}"
 MISSING, FORBIDDEN = 404, 403
 TAKES = "it takes r_organization_social and a role on the Page; ad_previews shows the ads"
 
@@ -32,16 +35,15 @@ def is_joined(column: str) -> bool:
 def joined(rows: Sequence[Row], account: str, columns: Iterable[str]) -> Steps[list[str]]:
     """Adds to rows of creatives what these columns are of; answers with what to warn of."""
     asked = ROOTS.intersection(map(_root, columns))
-    if asked.intersection(OF_CAMPAIGN):
-        yield from _with_campaigns(rows, account)
-    return (yield from _with_posts(rows)) if asked.difference(OF_CAMPAIGN) else []
+    warnings = (yield from _with_campaigns(rows, account)) if asked.intersection(OF_CAMPAIGN) else []
+    return [*warnings, *((yield from _with_posts(rows)) if asked.difference(OF_CAMPAIGN) else [])]
 
 
 def _root(column: str) -> str:
     return column.partition(".")[0]
 
 
-def _with_campaigns(rows: Sequence[Row], account: str) -> Steps[None]:
+def _with_campaigns(rows: Sequence[Row], account: str) -> Steps[list[str]]:
     ids = list(dict.fromkeys(row["campaign_id"] for row in rows if row.get("campaign_id")))
     answer = (yield batch_get(f"/adAccounts/{account}/adCampaigns", ids)) if ids else {}
     found = answer.get("results") or {}
@@ -55,6 +57,8 @@ def _with_campaigns(rows: Sequence[Row], account: str) -> Steps[None]:
         }
         if group and not (campaign.get("dailyBudget") or campaign.get("totalBudget")):
             row[SHARING] = group
+    refused = unread(answer, ids)
+    return [NO_CAMPAIGN.format(", ".join(refused), next(iter(refused.values())))] if refused else []
 
 
 def _with_posts(rows: Sequence[Row]) -> Steps[list[str]]:
@@ -72,9 +76,9 @@ def _with_posts(rows: Sequence[Row]) -> Steps[list[str]]:
         post = found.get(urn) or {}
         row |= {"post": post or None, **texts(row.get("content") or {}, post)}
         row["call_to_action"] = row["call_to_action"] or (row.get("leadgenCallToAction") or {}).get("label")
-    lost = [urn for urn in urns if urn not in found]
-    why = refused or (answer.get("errors") or {}).get(next(iter(lost), "")) or {}
-    return [UNREAD.format(len(lost), _why(why))] if lost else []
+    lost, errors = [urn for urn in urns if urn not in found], answer.get("errors") or {}
+    whys = Counter(_why(refused or errors.get(urn) or {}) for urn in lost)
+    return [UNREAD.format(count, why) for why, count in whys.items()]
 
 
 def _why(refused: Mapping[str, Any]) -> str:

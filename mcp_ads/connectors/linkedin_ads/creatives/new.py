@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import Field
 
 from mcp_ads.connectors.linkedin_ads.bases import LinkedinWrite
 from mcp_ads.connectors.linkedin_ads.types import Name
 from mcp_ads.connectors.linkedin_ads.urns import Urn
-from mcp_ads.core import POST, Action
+from mcp_ads.core import POST, Action, Context
 
 from . import content as rules
 from .changes import MINE, PATH
 from .content import Content, LeadForm
+from .forms import FORMS, FormsOfAccount, check_form, named
 from .reads import ListCreatives
 
 CampaignId = Annotated[str, Urn("sponsoredCampaign"), Field(alias="campaign", examples=["300000001"])]
@@ -45,12 +46,23 @@ class NewCreative(LinkedinWrite):
             yield f"its campaign is {campaign['status']}: it shows nothing until that is ACTIVE"
 
     def asides(self, account: str) -> Mapping[str, Action]:
-        """The creatives that are in the campaign already."""
+        """The creatives that are in the campaign already, and the forms that one for leads may open."""
         campaign = getattr(self, "campaign_id", None)
-        return {BESIDE: ListCreatives(account_id=account, campaign_id=[campaign])} if campaign else {}
+        beside = {BESIDE: ListCreatives(account_id=account, campaign_id=[campaign])} if campaign else {}
+        return {**beside, **({FORMS: FormsOfAccount(account_id=account)} if self.opens_form() else {})}
+
+    def opens_form(self) -> bool:
+        """Whether there may be a lead form, given or taken over."""
+        return self.leadgen_call_to_action is not None
+
+    def settled(self, context: Context, live: Mapping[str, Any] | None = None) -> Self:
+        call = super().settled(context, live)
+        check_form(call.leadgen_call_to_action, live)
+        return call
 
     def warnings(self, live: Mapping[str, Any]) -> Iterable[str]:
         yield from super().warnings(live)
+        yield from named(self.leadgen_call_to_action, live)
         beside = live.get(BESIDE) or ()
         active = sum(row.get("intendedStatus") == "ACTIVE" for row in beside)
         if len(beside) >= MOST or active >= MOST_ACTIVE:

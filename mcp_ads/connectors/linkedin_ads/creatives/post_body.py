@@ -86,7 +86,8 @@ class PostWrite(LinkedinWrite):
     call_to_action: Annotated[Label | None, Field(description="The button; needs landing_page.")] = None
 
     prominent: ClassVar[tuple[str, ...]] = (
-        "author", "title", "description", *MEDIA, "thumbnail_id", "landing_page", "call_to_action",
+        "author", "title", "alt_text", "description", *MEDIA, "thumbnail_id", "landing_page",
+        "call_to_action",
     )  # fmt: skip
 
     @model_validator(mode="after")
@@ -102,10 +103,10 @@ class PostWrite(LinkedinWrite):
         of_media = ("title", "alt_text") if not shown else ("alt_text",) if self.article else ()
         of_media = ("title", "alt_text") if shown == ["cards"] else of_media
         for name in (name for name in of_media if getattr(self, name)):
-            yield f"{name}: it belongs to an image, video or document, and none is given"
+            yield f"{name}: it belongs to an image, video or document, and the post shows none"
         for name in ("description", "thumbnail_id"):
             if getattr(self, name) and not self.article:
-                yield f"{name}: it belongs to an article, and none is given"
+                yield f"{name}: it belongs to an article, and the post shows none"
         if self.call_to_action and not self.landing_page:
             yield "landing_page: a call to action needs one"
 

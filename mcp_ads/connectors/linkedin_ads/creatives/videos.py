@@ -7,7 +7,20 @@ from typing import Annotated, Any, ClassVar
 from pydantic import Field
 
 from mcp_ads.connectors.linkedin_ads.urns import Urn
-from mcp_ads.core import GET, POST, Context, Entity, File, Flow, Part, Progress, Request, Result, made_by
+from mcp_ads.core import (
+    GET,
+    POST,
+    Context,
+    Entity,
+    File,
+    Flow,
+    Part,
+    Progress,
+    Request,
+    Result,
+    Shown,
+    made_by,
+)
 from mcp_ads.core.bodies import OCTETS
 from mcp_ads.core.outline import each_by
 from mcp_ads.core.upload import Upload, UploadedFile
@@ -59,7 +72,11 @@ class UploadVideo(LibraryUpload):
         return (
             Part(self.announced(), asks, BEGUN, leaves=left("video")),
             Part(piece, "sends it, in the parts LinkedIn asks for", ("etag",), repeats=True, resumes=True),
-            Part(_finish(video, token, each_by(2, "etag")), "puts the parts together"),
+            Part(
+                _finish(video, token, each_by(2, "etag")),
+                "puts the parts together",
+                shown=Shown("videos", "get", {"video_id": video}, "its status is not WAITING_UPLOAD"),
+            ),
         )
 
     def flow(self, context: Context) -> Flow:  # noqa: ARG002 - the protocol's

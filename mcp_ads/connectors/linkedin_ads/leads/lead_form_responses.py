@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
@@ -43,7 +43,8 @@ DECORATED = (
 """The response, and beside it the form as it was when it was filled in."""
 DAY_MS = 86_400_000
 _MOMENTS = re.compile(r"\(start:[0-9]+(,end:[0-9]+)?\)", re.ASCII)
-NOT_KEPT = "LinkedIn keeps a response for 365 days"
+KEPT_DAYS = 365
+NOT_KEPT = f"LinkedIn keeps a response for {KEPT_DAYS} days"
 WORDS = {
     "created": "submittedAt",
     "submitted": "submittedAt",
@@ -218,7 +219,10 @@ class ListLeadFormResponses(FoundResponses):
     }
 
     def left_out(self) -> str:
-        return NOT_KEPT
+        """What is no longer there, of the days that are asked for."""
+        since = self.submitted_at.since if self.submitted_at else None
+        kept = since and since > datetime.now(UTC).date() - timedelta(days=KEPT_DAYS)
+        return "" if kept else NOT_KEPT
 
     def told(self, records: Any) -> Mapping[str, Any]:
         tests = sum(bool(record.get("testLead")) for record in records)

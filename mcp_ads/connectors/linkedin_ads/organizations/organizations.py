@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Annotated, Any, ClassVar
 
 from pydantic import Field, StringConstraints
@@ -10,9 +10,11 @@ from pydantic import Field, StringConstraints
 from mcp_ads.connectors.linkedin_ads.bases import LinkedinRead
 from mcp_ads.connectors.linkedin_ads.dialect import FINDER, METHOD, batch_get
 from mcp_ads.connectors.linkedin_ads.every_page import every_page
+from mcp_ads.connectors.linkedin_ads.refusals import unread
 from mcp_ads.connectors.linkedin_ads.urns import Urn, tail
 from mcp_ads.core import GET, NONE, Account, Context, Entity, Flow, Request, Result, dig, via
 from mcp_ads.core.outline import Steps
+from mcp_ads.errors import ApiError
 
 AT_ONCE = 100
 OrganizationId = Annotated[str, Urn("organization"), Field(examples=["2414183"])]
@@ -60,12 +62,13 @@ class ListOrganizations(OrganizationRead):
     def flow(self, context: Context) -> Flow:  # noqa: ARG002 - the protocol's
         asked = Request("GET", self.to_path(), self.to_query(), headers=self.to_headers(), private=True)
         roles, whole = yield from every_page(asked)
-        known = yield from _known([tail(row.get("organization")) for row in roles])
+        known, refused = yield from _known([tail(row.get("organization")) for row in roles])
         rows = [
             {**self.to_row(known.get(tail(row.get("organization"))) or {}, None), **_role(row)}
             for row in roles
         ]
-        return Result(rows, {} if whole else {"warnings": [f"only the first {len(roles)} roles were read"]})
+        warnings = [*_unread(refused), *([] if whole else [f"only the first {len(roles)} roles were read"])]
+        return Result(rows, {"warnings": warnings} if warnings else {})
 
 
 class GetOrganization(OrganizationRead):
@@ -99,19 +102,29 @@ class LookupOrganizations(OrganizationRead):
             answer = yield Request("GET", "/organizations", asked, headers={METHOD: "FINDER"})
             return Result([self.to_row(row, None) for row in dig(answer, "elements") or []])
         wanted = [tail(id_) for id_ in self.ids or ()]
-        known = yield from _known(wanted)
-        lost = [id_ for id_ in wanted if id_ not in known]
+        known, refused = yield from _known(wanted)
+        lost = [id_ for id_ in wanted if id_ not in known and id_ not in refused]
         rows = [self.to_row(known[id_], None) for id_ in wanted if id_ in known]
-        return Result(rows, {"warnings": [f"no Page has the id {', '.join(lost)}"]} if lost else {})
+        warnings = [*_unread(refused), *([f"no Page has the id {', '.join(lost)}"] if lost else [])]
+        return Result(rows, {"warnings": warnings} if warnings else {})
 
 
-def _known(ids: Iterable[str]) -> Steps[dict[str, dict[str, Any]]]:
-    """The Pages with these ids, as anybody may see them, by id."""
-    wanted, found = list(dict.fromkeys(ids)), dict[str, dict[str, Any]]()
+def _known(ids: Iterable[str]) -> Steps[tuple[dict[str, dict[str, Any]], dict[str, ApiError]]]:
+    """The Pages with these ids, as anybody may see them, and why others were not given, by id."""
+    wanted, found, refused = list(dict.fromkeys(ids)), dict[str, dict[str, Any]](), dict[str, ApiError]()
     for first in range(0, len(wanted), AT_ONCE):
-        answer = yield batch_get("/organizationsLookup", wanted[first : first + AT_ONCE])
+        some = wanted[first : first + AT_ONCE]
+        answer = yield batch_get("/organizationsLookup", some)
         found |= {str(id_): {"id": id_, **row} for id_, row in (dig(answer, "results") or {}).items()}
-    return found
+        refused |= unread(answer, some)
+    return found, refused
+
+
+def _unread(refused: Mapping[str, ApiError]) -> Iterator[str]:
+    """Pages that LinkedIn has and did not give, a line for each reason."""
+    for why in dict.fromkeys(map(str, refused.values())):
+        ids = [id_ for id_, error in refused.items() if str(error) == why]
+        yield f"Page {', '.join(ids)} could not be read: {why}"
 
 
 def _role(row: Mapping[str, Any]) -> dict[str, Any]:

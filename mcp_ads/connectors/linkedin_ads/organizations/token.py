@@ -101,6 +101,8 @@ def _row(about: Mapping[str, Any], works: str) -> dict[str, Any]:
 def _warnings(about: Mapping[str, Any], row: Mapping[str, Any], now: float) -> Iterator[str]:
     if row["status"] != "active" and row["works"] == "yes":
         yield FRESH.format(row["status"])
+    elif row["works"] == "no":
+        yield f"LinkedIn calls the token {row['status']} and does not accept it for a read: sign in again"
     elif row["status"] != "active":
         yield f"LinkedIn calls the token {row['status']}: sign in again"
     since = _seconds(about, "authorized_at") or _seconds(about, "created_at")
@@ -108,8 +110,9 @@ def _warnings(about: Mapping[str, Any], row: Mapping[str, Any], now: float) -> I
     if since and days < WARNED_DAYS:
         end = row["consent_ends"]
         yield f"the consent ends {end} ({days:.0f} days): no renewal moves that, sign in again"
-    left = (_seconds(about, "expires_at") - now) / DAY
-    if row["status"] == "active" and left < ACCESS_DAYS:
+    until = _seconds(about, "expires_at")
+    left = (until - now) / DAY
+    if until and row["status"] == "active" and left < ACCESS_DAYS:
         yield f"the access token ends {row['expires']} ({left:.0f} days), unless a refresh token renews it"
 
 

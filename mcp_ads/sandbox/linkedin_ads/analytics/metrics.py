@@ -55,10 +55,8 @@ NOT_OF_MEMBERS = (
     "viralCardClicks", "approximateMemberReach",
 )  # fmt: skip
 """Metrics that no professional demographic has."""
-NAMES = frozenset(
-    [*COUNTS, *MONEY, *MONEY_RATIOS, *RATIOS, *REACH, *KEYS, *EVENT_RATIOS, "revenueAttributionMetrics"]
-)
-AUDIENCE = 250_000
+NAMES = frozenset([*COUNTS, *MONEY, *MONEY_RATIOS, *RATIOS, *REACH, *KEYS, *EVENT_RATIOS])
+AUDIENCE = 2_500_000
 
 
 class Rate(NamedTuple):

@@ -89,7 +89,7 @@ class Segments(Collection):
             changed = (name for name in FIXED if new.get(name) != old.get(name))
             yield from (Fault("FIELD_NOT_EDITABLE", f"/{name}", f"Field {name} is fixed") for name in changed)
             return
-        if _check_account(call.store, new["account"])["test"]:
+        if "account" in new and _check_account(call.store, new["account"])["test"]:
             code = "SEGMENT_CREATION_NOT_ALLOWED_FOR_TEST_ACCOUNTS"
             raise gateway(400, code, "Test accounts have no segments")
 

@@ -71,7 +71,7 @@ class Accounts(Collection):
         return no_access(urn(self.urn_kind, id))
 
     def faults(self, call: Call, new: Body, old: Body | None) -> Iterator[Fault]:
-        if not new["name"].strip():
+        if "name" in new and not new["name"].strip():
             yield Fault("BLANK_ACCOUNT_NAME", "/name", "An account needs a name")
         yield from _of_a_change(call, new, old) if old else _of_a_new_one(call, new)
 
@@ -104,7 +104,7 @@ class Accounts(Collection):
 
 
 def _of_a_new_one(call: Call, new: Body) -> Iterator[Fault]:
-    if new["type"] != "BUSINESS":
+    if new.get("type", "BUSINESS") != "BUSINESS":
         yield Fault("INVALID_VALUE_FOR_FIELD", "/type", "Only BUSINESS accounts are made here")
     if new["currency"] not in CURRENCIES:
         yield Fault("CURRENCY_NOT_SUPPORTED", "/currency", f"{new['currency']} is not supported")

@@ -125,6 +125,12 @@ class Campaigns(Collection):
             bidding.faults(new),
             targeting.faults(new),
             ad_segments.faults(call.store, new.get("targetingCriteria")),
+            ad_segments.absent(
+                call.store,
+                new.get("targetingCriteria"),
+                new.get("account", ""),
+                (old or {}).get("targetingCriteria"),
+            ),
             _group(call, new),
             _activation(call, new, old),
             _floor(new),
@@ -200,7 +206,9 @@ def _converts(call: Call, new: Body) -> bool:
 
 def _floor(new: Body) -> Iterator[Fault]:
     """The least bid, which sponsored content may go below."""
-    least, bid = estimates().least_bid(new["costType"]), Decimal(new.get("unitCost", {}).get("amount", "0"))
+    if not {"costType", "type", "unitCost"} <= new.keys():
+        return
+    least, bid = estimates().least_bid(new["costType"]), Decimal(new["unitCost"]["amount"])
     if 0 < bid < least and new["type"] != "SPONSORED_UPDATES":
         yield Fault("FIELD_VALUE_TOO_LOW", "/unitCost/amount", f"The least bid is {least}", str(bid))
 

@@ -10,8 +10,10 @@ from .ad_previews import AD_PREVIEWS
 from .creatives import Creatives
 from .documents import Documents
 from .images import Images
-from .posts import Posts
+from .posts import Posts, fill
 from .videos import Videos
+
+__all__ = ["MEDIA", "RESOURCES", "fill", "receive"]
 
 MEDIA = (Images(), Videos(), Documents())
 RESOURCES = (Creatives().resource(), AD_PREVIEWS, Posts().resource(), *(kind.resource() for kind in MEDIA))

@@ -135,6 +135,7 @@ class Creatives(Collection):
         yield from rules.fits(new, campaign)
         yield from rules.room(call, new, old)
         yield from rules.fixed(new, old) if old else ()
+        yield from rules.opens(call, new, old)
         if campaign.get("objectiveType") == "LEAD_GENERATION" and not new.get("leadgenCallToAction"):
             text = "A creative for leads needs a lead form"
             yield Fault("CONDITIONAL_MISSING_FIELD", "/leadgenCallToAction", text)

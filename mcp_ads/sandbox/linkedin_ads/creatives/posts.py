@@ -14,6 +14,7 @@ from mcp_ads.sandbox.linkedin_ads.restli import reduced
 from mcp_ads.sandbox.linkedin_ads.state import (
     ACCOUNT,
     CREATIVE,
+    IMAGE,
     PLATFORM,
     Answer,
     Body,
@@ -41,6 +42,7 @@ OF_AUTHOR = Params(
     {**COUNTED, "author": urn_of("organization"), "sortBy": enum("LAST_MODIFIED", "CREATED")}, ("author",)
 )
 DAY_MS = 86_400_000
+IN_IMAGE = {"title": "Rain gear that lasts", "altText": "A raincoat on a hook"}
 TEXT = "{} (now) \\#madetolast"
 
 
@@ -149,11 +151,23 @@ def _of(store: Store, creative: Body) -> Body:
             "adContext": {
                 "dscAdAccount": creative["account"], "dscStatus": "ACTIVE", "dscName": creative["name"],
             },
+            **({"content": {"media": {**IN_IMAGE, "id": _image(account)}}} if creative.get("_image") else {}),
             "contentLandingPage": "https://ternandtide.example/ads",
             "contentCallToActionLabel": "LEARN_MORE",
         },
         min(creative["createdAt"], now_ms() - DAY_MS),
     )  # fmt: skip
+
+
+def fill(store: Store) -> None:
+    """The image of each Page, which posts of seeded creatives show."""
+    for account in store.all(ACCOUNT):
+        image = {"id": _image(account), "owner": account["reference"], "status": "AVAILABLE", "_spread": True}
+        store.put(IMAGE, tail(image["id"]), image)
+
+
+def _image(account: Body) -> str:
+    return urn("image", f"C4E10AQG{tail(account['reference'])}")
 
 
 def _all(store: Store) -> Iterator[Body]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from mcp_ads.sandbox.linkedin_ads import delivery
 from mcp_ads.sandbox.linkedin_ads.errors import Fault
-from mcp_ads.sandbox.linkedin_ads.state import CAMPAIGN, CREATIVE, Body, Call, tail, urn_kind
+from mcp_ads.sandbox.linkedin_ads.state import CAMPAIGN, CREATIVE, FORM, Body, Call, tail, urn, urn_kind
 from mcp_ads.sandbox.store import Store
 
 from . import media, posts
@@ -101,6 +101,18 @@ def fixed(new: Body, old: Body) -> Iterator[Fault]:
         yield Fault("FIELD_NOT_EDITABLE", "/content", "Make a new creative for new content")
     if old["intendedStatus"] != "DRAFT" and new.get("leadgenCallToAction") != old.get("leadgenCallToAction"):
         yield Fault("FIELD_NOT_EDITABLE", "/leadgenCallToAction", "The lead form is fixed after DRAFT")
+
+
+def opens(call: Call, new: Body, old: Body | None) -> Iterator[Fault]:
+    """An ad opens a lead form of its own account that is published."""
+    action = new.get("leadgenCallToAction")
+    if not action or (old and old.get("leadgenCallToAction") == action):
+        return
+    path, form = "/leadgenCallToAction/destination", call.store.get(FORM, tail(action["destination"]))
+    if not form or form["owner"] != {"sponsoredAccount": urn("sponsoredAccount", call.keys["account"])}:
+        yield Fault("FIELD_VALUE_DOES_NOT_EXIST", path, "No such lead form", action["destination"])
+    elif form["state"] != "PUBLISHED":
+        yield Fault("INVALID_VALUE_FOR_FIELD", path, f"The form is {form['state']}", action["destination"])
 
 
 def _unalterable(creative: Body) -> Body:

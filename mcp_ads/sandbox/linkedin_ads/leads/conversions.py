@@ -111,9 +111,11 @@ class Conversions(Collection):
         return new
 
     def faults(self, call: Call, new: Body, old: Body | None) -> Iterator[Fault]:
-        account = call.store.get(ACCOUNT, tail(str(new.get("account"))))
+        if "account" not in new:
+            return
+        account = call.store.get(ACCOUNT, tail(new["account"]))
         if account is None:
-            raise no_access(str(new.get("account")))
+            raise no_access(new["account"])
         for campaign in new["campaigns"]:
             if campaign_of(call.store, campaign)["account"] != new["account"]:
                 yield Fault("MISMATCH_FIELDS", "/campaigns", f"{campaign} is of another account")

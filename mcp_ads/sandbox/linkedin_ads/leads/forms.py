@@ -18,11 +18,11 @@ from mcp_ads.sandbox.linkedin_ads.params import (
     urn_of,
 )
 from mcp_ads.sandbox.linkedin_ads.resource import Method, Resource
-from mcp_ads.sandbox.linkedin_ads.state import ACCOUNT, CAMPAIGN, Answer, Body, Call, public, tail
+from mcp_ads.sandbox.linkedin_ads.state import ACCOUNT, CAMPAIGN, FORM, Answer, Body, Call, public, tail
 
 from .conversions import OFFSETS
 
-FORM, RESPONSE = "linkedin.form", "linkedin.response"
+RESPONSE = "linkedin.response"
 SPONSORED = "SPONSORED"
 OWNERS = {"sponsoredAccount": urn_of("sponsoredAccount"), "organization": urn_of("organization")}
 TYPES = record(leadType=enum(SPONSORED, "EVENT", "COMPANY", "ORGANIZATION_PRODUCT"), required=("leadType",))

@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from mcp_ads.sandbox.linkedin_ads.state import CAMPAIGN, CREATIVE, Body, day_ms, owned, today, urn
+from mcp_ads.sandbox.linkedin_ads.state import CAMPAIGN, CREATIVE, FORM, Body, day_ms, owned, today, urn
 from mcp_ads.sandbox.store import Store
 
 from .conversions import KIND, Conversions
-from .forms import FORM, RESPONSE
+from .forms import RESPONSE
 from .tags import TAG
 
 US, EU, PAGE = "512345678", "523456789", "2414183"
@@ -42,6 +42,7 @@ def fill(store: Store) -> None:
     _form(store, 3162001, mine, "Fleet jackets: get a quote", 2)
     _form(store, 3162002, mine, "Whitepaper (old)", 1, state="ARCHIVED")
     _form(store, 3162003, {"organization": urn("organization", PAGE)}, "Tern & Tide: contact", 1)
+    _form(store, 3162004, {"sponsoredAccount": urn("sponsoredAccount", EU)}, "Angebot für Regenjacken", 1)
     for number in range(6):
         campaign = campaigns[number % 2]
         version = 1 if number > 3 else 2
@@ -109,7 +110,7 @@ def _response(store: Store, number: int, owner: Body, version: int, of: Body) ->
     id_ = f"a9a29e52-c0a3-42e3-8af1-2fc83b69700{number}-4"
     body: Body = {
         "id": id_, "owner": owner, "leadType": "SPONSORED" if of else "COMPANY",
-        "submitter": f"urn:li:person:sAmple{number}", "submittedAt": _ago(number * 9 + 2) + 33_600_000,
+        "submitter": f"urn:li:person:sAmple{number}", "submittedAt": _ago(number * 5 + 2) + 33_600_000,
         "testLead": bool(of.get("test")),
         "versionedLeadGenFormUrn": f"urn:li:versionedLeadGenForm:(urn:li:leadGenForm:{form},{version})",
         "formResponse": {"answers": answers, "consentResponses": agreed},

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 import pytest
 from engine_client import LINKEDIN, LINKEDIN_US, EngineClient
 from linkedin_calls import CONTEXT, call, run
+from planning import applied, planned
 
 from mcp_ads.connectors.linkedin_ads import named
 from mcp_ads.connectors.linkedin_ads.dialect import RestliDialect
@@ -15,6 +17,7 @@ from mcp_ads.core import Request
 from mcp_ads.core.names import Names
 from mcp_ads.errors import AuthError, PlatformDown
 
+EngineClients = Callable[..., EngineClient]
 WEEK = {"account_id": LINKEDIN_US, "time_range": "last_7d", "limit": 100}
 OF_MEMBERS = {
     "ad_member_company_analytics": "company_name",
@@ -163,3 +166,31 @@ def test_a_report_of_company_sizes_needs_no_names_read() -> None:
     assert len(asked) == 1
     assert result.data[0]["company_size"] == "SIZE_2_TO_10"
     assert result.data[0]["company_size_name"] == "2-10 employees"
+
+
+@pytest.mark.parametrize("told", ["errors", "statuses"])
+def test_names_that_are_refused_one_by_one(told: str) -> None:
+    """What a batch refuses for one of its objects is said; only what is not there stays without a word."""
+    gone, shut = "urn:li:sponsoredCampaign:1", "urn:li:sponsoredCampaign:2"
+    statuses = {"errors": {"1": {"status": 404}, "2": {"status": 403}}, "statuses": {"1": 404, "2": 403}}
+    answer = {"results": {}, told: statuses[told]}
+    found, _ = _named(gone, shut, context=replace(CONTEXT, names=Names()), answers=(answer,))
+    assert found.warnings == ["names are missing: the token or the member may not do this"]
+    quiet, _ = _named(gone, context=replace(CONTEXT, names=Names()), answers=(answer,))
+    assert quiet.warnings == []
+
+
+async def test_a_name_we_changed_is_read_anew(engine_client_with: EngineClients) -> None:
+    """A report after a rename has the new name; names of what was not changed are not asked for again."""
+    client = engine_client_with()
+    before = await client.do(LINKEDIN, "ad_campaign_analytics", "list", **WEEK)
+    await client.do(LINKEDIN, "ad_member_job_title_analytics", "list", **WEEK)
+    id_ = before.data[0]["campaign_id"]
+    renamed = {"account_id": LINKEDIN_US, "campaign_id": id_, "name": "Called otherwise"}
+    await applied(client, await planned(client, "campaigns", "update", LINKEDIN, **renamed))
+    sent = len(client.sent(LINKEDIN))
+    after = await client.do(LINKEDIN, "ad_campaign_analytics", "list", **WEEK | {"time_range": "last_6d"})
+    names = {row["campaign_id"]: row["campaign_name"] for row in after.data}
+    assert names[id_] == "Called otherwise"
+    await client.do(LINKEDIN, "ad_member_job_title_analytics", "list", **WEEK | {"time_range": "last_6d"})
+    assert not [request for request in client.sent(LINKEDIN)[sent:] if "adTargetingEntities" in request]

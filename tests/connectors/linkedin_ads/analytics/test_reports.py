@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -12,6 +13,7 @@ from linkedin_calls import rows_of
 
 from mcp_ads.errors import InvalidParams
 
+EngineClients = Callable[..., EngineClient]
 US = {"account_id": LINKEDIN_US}
 WEEK = {**US, "time_range": "last_7d", "limit": 1000}
 
@@ -103,6 +105,31 @@ async def test_named_campaigns_without_rows_are_named(engine_client: EngineClien
     result = await engine_client.do(LINKEDIN, "ad_campaign_analytics", "list", **WEEK, campaigns=given)
     assert [row["campaign_id"] for row in result.data] == given[:1]
     assert any("399999999" in warning for warning in result.meta["warnings"])
+
+
+async def test_named_objects_are_looked_up_whatever_it_is_counted_by(engine_client: EngineClient) -> None:
+    """Rows by job title hide that a campaign they were narrowed to is none; one that is there has no word."""
+    for entity, more in (
+        ("ad_member_job_title_analytics", {"campaigns": ["300000001", "399999999"]}),
+        ("ad_member_job_title_analytics", {"campaigns": ["399999999"]}),
+        ("ad_campaign_analytics", {"campaign_groups": ["699999999"]}),
+        ("ad_impression_device_analytics", {"creatives": ["799999999"]}),
+    ):
+        result = await engine_client.do(LINKEDIN, entity, "list", **WEEK, **more)
+        (strange,) = [id_ for ids in more.values() for id_ in ids if id_[1:].startswith("99")]
+        assert f"not found in this account: {strange}" in result.meta["warnings"]
+    known = {**WEEK, "campaigns": ["300000001"], "fields": ["clicks"]}
+    quiet = await engine_client.do(LINKEDIN, "ad_impression_device_analytics", "list", **known)
+    assert "warnings" not in quiet.meta
+
+
+async def test_named_objects_that_cannot_be_looked_up(engine_client_with: EngineClients) -> None:
+    """Then it is not known whether they are of the account, and the answer says so."""
+    client = engine_client_with()
+    client.fault("no-product", path="adCampaigns$", times=0)
+    given = {**WEEK, "campaigns": ["399999999"]}
+    result = await client.do(LINKEDIN, "ad_impression_device_analytics", "list", **given)
+    assert "it is not known whether they are in this account: 399999999" in result.meta["warnings"]
 
 
 async def test_several_pivots_add_up(engine_client: EngineClient) -> None:

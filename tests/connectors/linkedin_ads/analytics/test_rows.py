@@ -11,7 +11,7 @@ from linkedin_calls import CONTEXT, call, run
 from mcp_ads.connectors.linkedin_ads.analytics import metrics
 from mcp_ads.core import Action, Progress
 from mcp_ads.engine.answers.shape import table
-from mcp_ads.errors import AuthError, InvalidParams, NotFound, Rejected
+from mcp_ads.errors import AuthError, InvalidParams, NotFound, PlatformDown, RateLimited, Rejected
 
 EDGE = {"start": {"year": 2026, "month": 11, "day": 1}, "end": {"year": 2026, "month": 11, "day": 9}}
 MANY = [name for name, kind in metrics.kinds().items() if kind.kind == "count" and name[0] != "v"][:20]
@@ -143,6 +143,10 @@ def test_days_counted_beyond_those_asked_for_are_said() -> None:
         ({"costInLocalCurrency": "0.1234560000"}, "cost", "0.123456"),
         ({"costInLocalCurrency": "unknown"}, "cost", "unknown"),
         ({"averageDwellTime": 1.5}, "averageDwellTime", 1.5),
+        ({"costInUsd": "2365.3500000000"}, "costInUsd", "2365.35"),
+        ({}, "costInUsd", "0.00"),
+        ({"costPerQualifiedLead": "12.3000000000"}, "costPerQualifiedLead", 12.3),
+        ({"impressions": "12"}, "impressions", 12),
     ],
 )
 def test_cells(row: Mapping[str, Any], column: str, value: Any) -> None:
@@ -217,3 +221,48 @@ def test_how_long_linkedin_keeps_what_was_counted() -> None:
         "LinkedIn keeps this for 2 years: what was before 2024-12-01 may be missing"
         in result.meta["warnings"]
     )
+
+
+@pytest.mark.parametrize("pivot", [["CREATIVE", "CAMPAIGN"], ["CAMPAIGN", "CREATIVE"]])
+def test_what_a_creatives_record_lacks_its_row_keeps(pivot: list[str]) -> None:
+    """The campaign a row is counted by stays where the creative cannot be read."""
+    values = {"CREATIVE": "urn:li:sponsoredCreative:7", "CAMPAIGN": "urn:li:sponsoredCampaign:3"}
+    row = {"pivotValues": [values[name] for name in pivot], "dateRange": EDGE, "clicks": 1}
+    names = {"results": {"3": {"name": "Spring"}}}
+    lost = AuthError("no such right")
+    result, _ = run(_report("analytics", pivot=pivot, fields="clicks"), {"elements": [row]}, names, lost)
+    assert result.data[0] == {
+        "creative_id": "7", "creative_name": None, "campaign_id": "3", "campaign_name": "Spring", "clicks": 1,
+    }  # fmt: skip
+
+
+def test_linkedins_own_keys_of_a_row_are_no_columns() -> None:
+    """Whoever asks for pivotValues and dateRange as LinkedIn's samples do gets the columns made of them."""
+    made = _report(fields="impressions,clicks,dateRange,pivotValues")
+    result, asked = run(made, {"elements": [_row(1, impressions=9, clicks=1)]}, {"results": {}})
+    assert asked[0].query["fields"] == ["impressions", "clicks", "pivotValues", "dateRange"]
+    assert [*result.data[0]] == ["campaign_id", "campaign_name", "impressions", "clicks"]
+    assert "warnings" not in result.meta
+
+
+def test_a_failure_to_look_is_no_missing_right() -> None:
+    """An empty report blames the member only where LinkedIn refused it."""
+    for failure in (PlatformDown("down for a while"), RateLimited("slow down")):
+        (warning,) = run(_report(), {"elements": []}, failure)[0].meta["warnings"]
+        assert "could not be looked up now" in warning
+        assert "may not see" not in warning
+    (refused,) = run(_report(), {"elements": []}, AuthError("no role"))[0].meta["warnings"]
+    assert "may not see its reports" in refused
+
+
+def test_an_empty_report_of_named_posts() -> None:
+    """Posts and companies are not looked up, and the answer does not say that they did not deliver."""
+    made = _report(shares=["urn:li:share:9"])
+    (warning,) = run(made, {"elements": []}, {"id": 512345678})[0].meta["warnings"]
+    assert "or what shares names is not this account's" in warning
+
+
+def test_revenue_of_a_linked_crm_is_told_elsewhere() -> None:
+    """LinkedIn leaves the metric empty in these reports, so that it is refused."""
+    with pytest.raises(InvalidParams, match="revenueAttributionMetrics: LinkedIn tells it by a finder"):
+        _report(fields=["clicks", "revenueAttributionMetrics"])

@@ -217,3 +217,9 @@ async def test_revenue_takes_pivots_and_a_long_range(api: Client) -> None:
     assert (await api.get(f"{base}&pivots=List(CAMPAIGN)&{days(60)}"))["elements"] == []
     assert codes(await api.call("GET", f"{base}&pivots=List(CREATIVE)&{days(60)}")) == {"FIELD_INVALID"}
     assert codes(await api.call("GET", f"{base}&pivots=List(CAMPAIGN)&{days(7)}")) == {"PARAM_INVALID"}
+
+
+async def test_revenue_has_a_finder_of_its_own(api: Client) -> None:
+    """The other finders do not take its metrics."""
+    asked = url("CAMPAIGN", fields="clicks,revenueAttributionMetrics")
+    assert codes(await api.call("GET", asked)) == {"PARAM_INVALID"}

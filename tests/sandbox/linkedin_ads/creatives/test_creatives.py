@@ -160,3 +160,12 @@ async def test_a_campaign_has_15_active_creatives(api: Client) -> None:
     draft = await made(api, post)
     url = f"{CREATIVES}/{draft.headers['x-restli-id']}"
     assert (await api.patch(url, intendedStatus="ACTIVE")).status_code == 400
+
+
+@pytest.mark.parametrize(("form", "status"), [(3162001, 201), (3162002, 400), (3162004, 400), (7100015, 400)])
+async def test_creatives_open_forms_of_their_account(api: Client, form: int, status: int) -> None:
+    """One that is published there; an archived one, another account's, and none at all are refused."""
+    opens = {"destination": urn("adForm", form), "label": "SIGN_UP"}
+    content = {"reference": urn("share", 7300000000000000001)}
+    answer = await made(api, content, 300000004, leadgenCallToAction=opens)
+    assert (answer.status_code, "/leadgenCallToAction/destination" in answer.text) == (status, status == 400)

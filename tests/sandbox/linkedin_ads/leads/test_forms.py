@@ -64,3 +64,18 @@ async def test_responses_that_are_refused() -> None:
     ):
         assert (await api.call("GET", f"/rest/leadFormResponses?{query}")).status_code == 400, query
     assert (await api.call("GET", "/rest/leadFormResponses/none-1")).status_code == 404
+
+
+async def test_ads_open_forms_that_are_there() -> None:
+    """Each creative that has one names a published form of its own account, in every account."""
+    api = Client()
+    await api.get("/rest/leadForms/3162001")
+    opened = {
+        (row["account"], row["leadgenCallToAction"]["destination"].rpartition(":")[2])
+        for row in api.store.all("linkedin.creative")
+        if "leadgenCallToAction" in row
+    }
+    assert len(opened) == 2
+    for account, form in opened:
+        kept = await api.get(f"/rest/leadForms/{form}")
+        assert (kept["owner"], kept["state"]) == ({"sponsoredAccount": account}, "PUBLISHED")
