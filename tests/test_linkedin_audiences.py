@@ -148,7 +148,7 @@ async def test_companies_are_nobody_private(engine_client: EngineClient) -> None
         (
             CUSTOMERS,
             [{"email": EMAIL, "hobby": LAST}],
-            'column 2 of 2 ("email", "hobby"): none of email, googleaid, company',
+            'column 2 of 2 ("hobby" of "email", "hobby"): none of email, googleaid, company',
         ),
         (COMPANIES, [{"organization": EMAIL}], "row 1: organization is no organization"),
         (COMPANIES, [{"domain": EMAIL}], "row 1: domain is no web domain"),

@@ -92,6 +92,8 @@ async def test_responses_of_some_days_and_of_one_form(engine_client: EngineClien
     days = await listed(engine_client, submitted_at="last_3d")
     assert (len(days.rows), days.meta["range"].endswith("UTC")) == (1, True)
     assert (await listed(engine_client, submitted_at="last_week")).rows
+    assert "365 days" not in days.meta["hidden"]
+    assert "365 days" in (await listed(engine_client, submitted_at="2024-01-01..2024-01-31")).meta["hidden"]
     since = await listed(engine_client, since=days.rows[0]["submittedAt"][:10], until="today")
     assert [row["id"] for row in since.rows] == [LEAD]
     old = await listed(

@@ -39,7 +39,7 @@ async def test_members_are_counted(engine_client: EngineClient) -> None:
     assert wider["total"] > found["total"]
     few = {"locations": [US], "employers": ["1037"], "skills": ["17"], "jobFunctions": ["25"]}
     assert (await count(engine_client, few))["total"] == "fewer than 300"
-    visitors = {"locations": [US], "dynamicSegments": ["urn:li:adSegment:901"]}
+    visitors = {"locations": [US], "dynamicSegments": ["urn:li:adSegment:8006"]}
     assert (await count(engine_client, visitors))["total"] == "unknown"
 
 

@@ -45,6 +45,8 @@ class Urn:
     def read(self, value: Any) -> str | list[str]:
         """The id without its prefix; raises ValueError for anything else."""
         several = isinstance(value, list) or "," in str(value)
+        if self.shape == "one" and isinstance(value, list | dict):
+            raise ValueError(f"no text: it does not fit; write {'digits or ' * self.digits}{self.prefix}…")
         if self.shape == "one" or (self.shape == "either" and not several):
             return self._one(value)
         found = [self._one(item) for item in items(value)]

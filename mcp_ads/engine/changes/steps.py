@@ -22,6 +22,8 @@ REQUEST = ("method", "url", "body")
 PARTLY = "partly refused"
 """Under this a part keeps why some of its items were refused while the others were done."""
 MOST_NAME = 60
+LIMIT = "limit"
+"""The role of an amount that only limits what others let be spent."""
 _ID = re.compile(r"[A-Za-z0-9:_@.-]{0,80}", re.ASCII)
 
 
@@ -70,6 +72,11 @@ class Budget:
     def unlimited(self) -> bool:
         """Whether a spend cap is taken away, after which anything may be spent."""
         return self.per != "bid" and self.role == "cap" and self.before is not None and self.after is None
+
+    @property
+    def frees(self) -> bool:
+        """Whether a limit is taken away from what others let be spent."""
+        return self.role == LIMIT and self.after is None
 
     @property
     def amount(self) -> str:
@@ -240,7 +247,7 @@ class Step:
             self.delivers
             or bool(self.spend_unknown)
             or any(
-                budget.rise > 0 or budget.unlimited or budget.pace
+                budget.rise > 0 or budget.unlimited or budget.pace or budget.frees
                 for budget in self.budgets
                 if budget.per != "bid"
             )

@@ -110,13 +110,14 @@ async def make_step(asked: Asked) -> tuple[Step, str]:
     assert isinstance(call, Write)
     account = await _account(asked, call)
     record = await _record(asked, call, account)
-    record |= await asides_of(asked, call, account, record)
+    model = await consulted(asked, call, account)
+    record |= await asides_of(asked, call, account, {**model, **record})
     context = session.context(account)
     obstacle = call.obstacle(record) or call.overdue(record, context.today)
     if obstacle:
         return _step(asked, call, account, record, []), obstacle
     priced = await with_inherited(asked, call, account, record)
-    call = _settled(call, context, {**priced, **await consulted(asked, call, account)})
+    call = _settled(call, context, {**priced, **model})
     parents = await parents_of(asked, call, account)
     if problems := list(call.problems(parents)):
         raise InvalidParams("\n".join(problems))
@@ -126,11 +127,8 @@ async def make_step(asked: Asked) -> tuple[Step, str]:
         return there, f"already there, {' '.join(str(twin.get(name)) for name in kind.states.fields)}"
     budgets, unknown = await budgets_of(asked, call, account, _standing(asked, call, priced), parents)
     step = _step(asked, call, account, record, budgets)
-    above = {
-        name: record for name, record in parents.items() if asked.step_named(getattr(call, name)) is None
-    }
-    step.lines = parents_said(call, step.lines, above) if call.does == "makes" else step.lines
-    step.warnings += put_away_said(call, above) if call.does == "makes" else []
+    if call.does == "makes":
+        _say_what_is_above(asked, call, step, parents)
     step.spend_unknown, step.holder = unknown, "" if account else kind.whose.named(call)
     if step.irreversible and step.along is None:
         raise PlatformDown("; ".join([f"{step.target}: what goes with it is not known", *asked.notes]))
@@ -141,6 +139,17 @@ async def make_step(asked: Asked) -> tuple[Step, str]:
     if is_recipe(call) and not step.refs:
         await before_first_write(session, call, context)
     return step, ""
+
+
+def _say_what_is_above(
+    asked: Asked, call: Write, step: Step, parents: Mapping[str, Mapping[str, Any]]
+) -> None:
+    """What a new object is made in stands in its lines, unless the same plan makes it."""
+    above = {
+        name: record for name, record in parents.items() if asked.step_named(getattr(call, name)) is None
+    }
+    step.lines = parents_said(call, step.lines, above)
+    step.warnings += put_away_said(call, above)
 
 
 def _standing(asked: Asked, call: Write, record: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -7,6 +7,7 @@ any white space, GOOGLE_AID as it is; companies by name, web domain or organizat
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, ClassVar
@@ -54,6 +55,15 @@ def hashed(row: Mapping[str, Any]) -> dict[str, str]:
 def refuses(name: Any) -> str:
     """Why a column of this name is none; empty when it is one."""
     return "" if _key(name) in READ else NONE
+
+
+def suggested(names: Iterable[Any]) -> str:
+    """A mapping of these columns, as far as they are ones, for people and for companies."""
+    kinds: dict[str, dict[str, str]] = {"people": {}, "companies": {}}
+    for key, name in {_key(name): str(name) for name in names}.items():
+        kinds["people" if READ[key][0] in PEOPLE else "companies"][name] = key
+    told = [f"{json.dumps(of, ensure_ascii=False)} for {kind}" for kind, of in kinds.items() if of]
+    return " or ".join(told) or '{"Email Address": "email"}'
 
 
 class Members(PrivateRows):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Annotated, Any, ClassVar, Literal, Self
 
@@ -10,7 +10,8 @@ from pydantic import Field, model_validator
 
 from mcp_ads.connectors.linkedin_ads import schedule
 from mcp_ads.connectors.linkedin_ads.bases import LinkedinWrite
-from mcp_ads.connectors.linkedin_ads.types import Object, RunSchedule
+from mcp_ads.connectors.linkedin_ads.patching import Patch, unpacked
+from mcp_ads.connectors.linkedin_ads.types import RunSchedule
 from mcp_ads.connectors.linkedin_ads.urns import urn
 from mcp_ads.core import Context, Delete, Request
 from mcp_ads.core.marks import Found
@@ -18,6 +19,7 @@ from mcp_ads.errors import InvalidParams
 
 from . import rules
 
+TAKES_BACK = "it is ARCHIVED, and delivers nothing: this takes it out of the archive"
 Status = Literal["ACTIVE", "PAUSED", "ARCHIVED", "CANCELED"]
 
 
@@ -25,6 +27,7 @@ class ScheduledWrite(LinkedinWrite):
     """A write to what runs from a start to an end, in UTC."""
 
     begins, ends = "runSchedule.start", "runSchedule.end"
+    rushed = ("pacingStrategy", "ACCELERATED")
 
     def sets(self) -> dict[str, Any]:
         """With the schedule as rows have it, for people to read."""
@@ -71,6 +74,7 @@ class Change(ScheduledWrite):
 
     was: Annotated[str | None, Found(), Field(exclude=True)] = None
 
+    level: ClassVar[str] = "CAMPAIGN"
     watch: ClassVar[tuple[str, ...]] = ("name", "status", "runSchedule")
     merges, moving = ("runSchedule",), ("servingStatuses",)
 
@@ -100,13 +104,18 @@ class Change(ScheduledWrite):
         return next(iter(rules.transition(live, self.sets())), "")
 
     def halted(self, live: Mapping[str, Any]) -> str:
-        return rules.held(live)
+        return rules.held(live, self.level, self.sets())
 
 
 class Pause(Change):
     """Nothing else than switching delivery off."""
 
     status: Literal["PAUSED"] = "PAUSED"
+
+    def warnings(self, live: Mapping[str, Any]) -> Iterable[str]:
+        yield from super().warnings(live)
+        if live.get("status") == "ARCHIVED":
+            yield TAKES_BACK
 
 
 class Activate(Change):
@@ -153,29 +162,32 @@ class Update(Change):
 
     cleared_by: ClassVar[Mapping[str, str]] = {"dailyBudget": "clear", "totalBudget": "clear"}
 
-    patch: Annotated[
-        Object | None, Field(exclude=True, description='{"$set": {…}, "$delete": […]} is understood too.')
-    ] = None
+    patch: Annotated[Patch, Field(description='{"$set": {…}, "$delete": […]} is understood too.')] = None
     clear: Annotated[
         list[Literal["dailyBudget", "totalBudget"]] | None, Field(description="Budgets to remove.")
     ] = None
+
+    def only_limits(self, live: Mapping[str, Any]) -> Collection[str]:
+        """Beside a daily budget that stays, a total one ends what is spent and adds nothing."""
+        daily = live.get("dailyBudget") and {**live, **self.sets()}.get("dailyBudget")
+        return ("total_budget",) if daily else ()
+
+    def warnings(self, live: Mapping[str, Any]) -> Iterable[str]:
+        yield from super().warnings(live)
+        if "totalBudget" in (self.clear or ()) and live.get("totalBudget"):
+            yield "without total_budget nothing limits any more what is spent in all"
 
     @model_validator(mode="before")
     @classmethod
     def _unpack(cls, given: Any) -> Any:
         """`patch` as the parameters it stands for, so that its money counts like theirs."""
-        if not isinstance(given, dict) or not isinstance(patch := given.get("patch"), dict):
-            return schedule.open_ended(given)
-        if patch.keys() - {"$set", "$delete"} or not isinstance(patch.get("$set", {}), dict):
-            raise ValueError('patch: write {"$set": {…}, "$delete": […]} or name the fields themselves')
-        rest = {name: value for name, value in given.items() if name != "patch"}
-        gone = {"clear": patch["$delete"]} if "$delete" in patch else {}
-        if twice := sorted(rest.keys() & (patch.get("$set", {}) | gone).keys()):
-            raise ValueError(f"patch: {', '.join(twice)} is given twice")
-        return schedule.open_ended(rest | patch.get("$set", {}) | gone)
+        return schedule.open_ended(unpacked(cls, given, cls.merges))
 
     @model_validator(mode="after")
     def _changes_something(self) -> Self:
-        if not self.sent():
+        given = self.sent()
+        if not given:
             raise ValueError("nothing to change: give name, status, daily_budget, …")
+        if twice := sorted(given.keys() & {*(self.clear or ())}):
+            raise ValueError(f"clear: {', '.join(twice)} is set in the same call; do the one or the other")
         return self

@@ -1,7 +1,7 @@
 """Campaign groups: a schedule, and if wanted a budget and an objective, over campaigns."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Annotated, Any, ClassVar, Literal, Self
 
@@ -20,9 +20,11 @@ from .base import Activate, Archive, Change, Create, Erase, Pause, ScheduledWrit
 from .reads import GROUPS, GetCampaignGroup, GroupId, ListCampaignGroups, ListCampaigns
 
 BELOW, OWNER, MOST_NAMED = "campaigns", "owner", 5
+EDITABLE = {"name", "status"}
 ALIVE = ("ACTIVE", "PAUSED", "DRAFT", "COMPLETED")
+STRATEGY = "budgetOptimizationStrategy"
 OPTIMIZED = {
-    "budgetOptimizationStrategy": ("DYNAMIC",),
+    STRATEGY: ("DYNAMIC",),
     "bidStrategy": ("MAXIMUM_DELIVERY", "MANUAL", "COST_CAP"),
 }
 GroupName = Annotated[str, Field(min_length=1, max_length=100, examples=["Spring sale"])]
@@ -31,11 +33,16 @@ GroupName = Annotated[str, Field(min_length=1, max_length=100, examples=["Spring
 def shared_budget(value: Any) -> Any:
     """How a group shares its budget among its campaigns, as LinkedIn has it. Raises ValueError."""
     given = {"budgetOptimizationStrategy": value} if isinstance(value, str) else value
-    known = isinstance(given, dict) and given.keys() <= OPTIMIZED.keys() and bool(given)
+    known = isinstance(given, dict) and {STRATEGY} <= given.keys() <= OPTIMIZED.keys()
     if not known or any(word not in OPTIMIZED[name] for name, word in given.items()):
         words = ", ".join(f"{name} {' or '.join(words)}" for name, words in OPTIMIZED.items())
-        raise ValueError(f"write an object of {words}")
+        raise ValueError(f"write an object of {words}; it needs the {STRATEGY}")
     return given
+
+
+def is_locked(live: Mapping[str, Any]) -> bool:
+    """Whether the account that was read beside is of the kind LinkedIn itself sets up."""
+    return bool((live.get(OWNER) or {}).get("type") == "ENTERPRISE")
 
 
 class CampaignGroupFields(ScheduledWrite):
@@ -79,7 +86,7 @@ class OneCampaignGroup(Change):
     watch: ClassVar[tuple[str, ...]] = (
         "name", "status", "runSchedule", "backfilled", "dailyBudget", "totalBudget", "servingStatuses",
     )  # fmt: skip
-    children = ("campaigns", "campaign_group_id")
+    level, children = "CAMPAIGN_GROUP", ("campaigns", "campaign_group_id")
 
 
 class WithCampaigns(OneCampaignGroup):
@@ -118,6 +125,8 @@ class WithCampaigns(OneCampaignGroup):
 
 class Spending(WithCampaigns):
     """A change that may begin a delivery: within a total budget, campaigns spend their own by the day."""
+
+    kept_of_each = ("status", "dailyBudget", "totalBudget", "runSchedule", "pacingStrategy")
 
     def beside(self, account: str, live: Mapping[str, Any]) -> Mapping[str, Action]:
         changes = self.sets()
@@ -158,13 +167,29 @@ class UpdateCampaignGroup(Spending, Update, CampaignGroupFields):
     sample, watch = {"name": "Spring"}, (*OneCampaignGroup.watch, "budgetOptimization")
     retired = {"objective_type": "it is fixed; create another campaign group"}
 
+    def only_limits(self, live: Mapping[str, Any]) -> Collection[str]:
+        """Unless it is shared by the campaigns, they have budgets of their own under it."""
+        shared = any({**live, **self.sets()}.get(name) for name in ("budgetOptimization", "dailyBudget"))
+        return () if shared else ("total_budget",)
+
+    def beside(self, account: str, live: Mapping[str, Any]) -> Mapping[str, Action]:
+        inside = (
+            WithCampaigns.beside(self, account, live) if self.archives() else super().beside(account, live)
+        )
+        owner = {OWNER: GetAccount.model_construct(account_id=account)}
+        return {**inside, **(owner if self.sets().keys() - EDITABLE else {})}
+
+    def obstacle(self, live: Mapping[str, Any]) -> str:
+        locked = is_locked(live) and self.sets().keys() - EDITABLE
+        kept = (
+            "the account is an ENTERPRISE one, of whose campaign groups only name and status can be changed"
+        )
+        return super().obstacle(live) or (kept if locked else "")
+
     def refused(self, live: Mapping[str, Any], today: date) -> Iterable[str]:
         yield from super().refused(live, today)
         if live:
             yield from rules.group_after(self.merged(live), live)
-
-    def beside(self, account: str, live: Mapping[str, Any]) -> Mapping[str, Action]:
-        return WithCampaigns.beside(self, account, live) if self.archives() else super().beside(account, live)
 
     def goes_along(self, live: Mapping[str, Any]) -> Sequence[str] | None:
         return WithCampaigns.goes_along(self, live) if self.archives() else ()
@@ -219,8 +244,7 @@ class DeleteCampaignGroup(Erase, WithCampaigns):
 
     def obstacle(self, live: Mapping[str, Any]) -> str:
         kept = "the account is an ENTERPRISE one, whose campaign groups LinkedIn does not delete: archive it"
-        is_kept = (live.get(OWNER) or {}).get("type") == "ENTERPRISE"
-        return super().obstacle(live) or (kept if is_kept else "")
+        return super().obstacle(live) or (kept if is_locked(live) else "")
 
 
 campaign_groups = Entity(

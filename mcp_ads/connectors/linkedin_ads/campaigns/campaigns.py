@@ -28,7 +28,7 @@ from .campaign_base import (
 )
 from .duplicate import DuplicateCampaign
 from .edit_targeting import EditTargeting
-from .reads import CAMPAIGNS, GetCampaign, GroupId, ListCampaigns, Type
+from .reads import AUDIENCE, CAMPAIGNS, GetCampaign, GroupId, ListCampaigns, Type
 
 Fields = TypeVar("Fields", bound=CampaignFields)
 
@@ -68,7 +68,7 @@ class CreateCampaign(Create, CampaignFields):
     ] = None
     status: Literal["DRAFT", "PAUSED", "ACTIVE"] = "DRAFT"
 
-    http = POST(CAMPAIGNS)
+    http, said = POST(CAMPAIGNS), f"{AUDIENCE}, lead campaign draft, lead gen campaign, new ad set"
     sample = {
         "objective_type": "WEBSITE_VISIT",
         "optimization_target_type": "MAX_CLICK",
@@ -87,7 +87,7 @@ class CreateCampaign(Create, CampaignFields):
             rules.total_needs_end(given),
             rules.deliverable(given),
             notices.undeclared(given),
-            audience_edits.faults(given[TARGETING], {}) if TARGETING in given else (),
+            audience_edits.faults(given[TARGETING]) if TARGETING in given else (),
         )
 
     def settled(self, context: Context, live: Mapping[str, Any] | None = None) -> Self:
@@ -96,6 +96,11 @@ class CreateCampaign(Create, CampaignFields):
     def refused(self, live: Mapping[str, Any], today: date) -> Iterable[str]:
         yield from super().refused(live, today)
         yield from sizing.too_low(self.sent(), self.sent(), live)
+
+    def warnings(self, live: Mapping[str, Any]) -> Iterable[str]:
+        yield from super().warnings(live)
+        if not self.targeting_criteria:
+            yield "no targeting_criteria: it needs some before it is activated; edit_targeting adds them"
 
     def problems(self, parents: Mapping[str, Mapping[str, Any]]) -> Iterable[str]:
         group, given = parents["campaign_group_id"], self.sent()
@@ -127,12 +132,12 @@ class UpdateCampaign(OneCampaign, Update, CampaignFields):
         yield from bidding.rebidding(changes, live)
         yield from rules.stale_draft(changes, live, today)
         yield from sizing.too_low(changes, campaign, live)
-        if {"connectedTelevisionOnly", "offsiteDeliveryEnabled"} & changes.keys():
+        if {"connectedTelevisionOnly", "offsiteDeliveryEnabled", "objectiveType", "type"} & changes.keys():
             yield from bidding.placement(campaign)
         if {TARGETING, "politicalIntent"} & changes.keys():
             yield from notices.undeclared(campaign)
         if after := changes.get(TARGETING):
-            yield from audience_edits.faults(after, live.get(TARGETING) or {})
+            yield from audience_edits.faults(after)
 
     def obstacle(self, live: Mapping[str, Any]) -> str:
         fixed = super().obstacle(live) or next(iter(rules.frozen(live, self.sets())), "")

@@ -9,9 +9,10 @@ from pydantic import Field, model_validator
 
 from mcp_ads.connectors.linkedin_ads.bases import LinkedinWrite
 from mcp_ads.connectors.linkedin_ads.dialect import METHOD, PATCH
-from mcp_ads.connectors.linkedin_ads.types import Name, Object
+from mcp_ads.connectors.linkedin_ads.patching import Patch, unpacked
+from mcp_ads.connectors.linkedin_ads.types import Name
 from mcp_ads.connectors.linkedin_ads.urns import Urn
-from mcp_ads.core import Action, Context, Delete, Request
+from mcp_ads.core import Action, Context, Delete, Request, dig
 from mcp_ads.core.marks import Found
 
 from .content import LeadForm
@@ -39,6 +40,7 @@ ELSEWHERE = {
     "campaign": "a creative stays in its campaign; create another one there",
     "campaign_id": "a creative stays in its campaign; create another one there",
 }
+EVENT_AD, HIDE = "eventAd", "hidePreviewVideo"
 MINE = {"status": "intended_status"}
 UNREVIEWED = "LinkedIn may refuse to pause what it has not approved (review {}); archive stops it in any case"
 GONE = "LinkedIn brings nothing back that was deleted"
@@ -88,6 +90,8 @@ class OneCreative(LinkedinWrite):
         yield from super().warnings(live)
         review, before = live.get("review") or {}, live.get("intendedStatus")
         match self.sets().get("intendedStatus"):
+            case "PAUSED" if before == "ARCHIVED":
+                yield "it is ARCHIVED, and not shown: this takes it out of the archive"
             case "PAUSED" if before == "ACTIVE" and review.get("status") != "APPROVED":
                 yield UNREVIEWED.format(review.get("status") or "none yet")
             case "ACTIVE" if before == "DRAFT":
@@ -109,9 +113,7 @@ class UpdateCreative(OneCreative):
         bool | None,
         Field(alias="content.eventAd.hidePreviewVideo", exclude=True, description="Of an event ad."),
     ] = None
-    patch: Annotated[Object | None, Field(exclude=True, description='{"$set": {…}} is understood too.')] = (
-        None
-    )
+    patch: Patch = None
 
     sample, merges, aliases = {"name": "Spring, red shoes"}, ("content",), {**LinkedinWrite.aliases, **MINE}
     watch = (*OneCreative.watch, "leadgenCallToAction")
@@ -119,18 +121,16 @@ class UpdateCreative(OneCreative):
     @model_validator(mode="before")
     @classmethod
     def _unpack(cls, given: Any) -> Any:
-        """`patch` as the parameters it stands for."""
-        if not isinstance(given, dict) or not isinstance(patch := given.get("patch"), dict):
-            return given
-        values = patch.get("$set")
-        if patch.keys() != {"$set"} or not isinstance(values, dict):
-            raise ValueError('patch: write {"$set": {…}}, or name the fields themselves')
-        rest = {name: value for name, value in given.items() if name != "patch"}
-        if fixed := sorted(values.keys() & {"content", "campaign", "inlineContent"}):
-            raise ValueError(f"patch: {fixed[0]}: {ELSEWHERE.get(fixed[0], FIXED)}")
-        if twice := sorted(values.keys() & rest.keys()):
-            raise ValueError(f"patch: {', '.join(twice)} is given twice")
-        return rest | {MINE.get(name, name): value for name, value in values.items()}
+        """`patch` as the parameters it stands for; what it says of an event ad is one of them."""
+        patch = given.get("patch") if isinstance(given, dict) else None
+        if isinstance(patch, dict) and isinstance(patch.get("$set", {}), dict) and "content" in patch:
+            hide = dig(patch, f"content.{EVENT_AD}.$set.{HIDE}")
+            if patch["content"] != {EVENT_AD: {"$set": {HIDE: hide}}}:
+                raise ValueError(f"patch: content: {FIXED}")
+            new = {**patch.get("$set", {}), "hide_preview_video": hide}
+            given = {**given, "patch": {**patch, "$set": new}}
+            del given["patch"]["content"]
+        return unpacked(cls, given)
 
     @model_validator(mode="after")
     def _changes_something(self) -> Self:

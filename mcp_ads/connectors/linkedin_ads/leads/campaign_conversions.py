@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from mcp_ads.connectors.linkedin_ads.bases import NAMES, Associate, LinkedinRead, LinkedinWrite
 from mcp_ads.connectors.linkedin_ads.dialect import FINDER, OFFSET
@@ -20,6 +20,10 @@ KEY = (
     "/campaignConversions/(campaign:urn%3Ali%3AsponsoredCampaign%3A{campaign_id},"
     "conversion:urn%3Alla%3AllaPartnerConversion%3A{conversion_id})"
 )
+SEVERAL = (
+    'one of them: several associations are items=[{"campaign_id": …, "conversion_id": …}, …], and all '
+    "campaigns of a rule are `campaigns` of conversions.update"
+)
 OPTIMISES = "the campaign optimises for conversions: without one attached LinkedIn does not let it run"
 NAMED = {
     **NAMES,
@@ -33,8 +37,15 @@ CAMPAIGN = KeyPart("sponsoredCampaign", name="campaign")
 CONVERSION = KeyPart("llaPartnerConversion", space="lla", name="conversion")
 CampaignId = Annotated[str, CAMPAIGN, Field(examples=["300000001"])]
 ConversionId = Annotated[
-    str, CONVERSION, Field(examples=["104012"], description="A conversion rule: digits, or its URN.")
+    str, CONVERSION, Field(examples=["104002"], description="A conversion rule: digits, or its URN.")
 ]
+
+
+def _one(value: Any) -> Any:
+    """Raises ValueError for several, which are no association."""
+    if isinstance(value, list) or ("," in str(value) and "(" not in str(value)):
+        raise ValueError(SEVERAL)
+    return value
 
 
 class AssociationRow(LinkedinRead):
@@ -81,8 +92,8 @@ class GetCampaignConversion(AssociationRow):
 class AssociationWrite(LinkedinWrite):
     """Attaches a rule to a campaign, or takes it off; both have to be of the account."""
 
-    campaign_id: Annotated[CampaignId, Field(alias="campaign")]
-    conversion_id: Annotated[ConversionId, Field(alias="conversion")]
+    campaign_id: Annotated[CampaignId, BeforeValidator(_one), Field(alias="campaign")]
+    conversion_id: Annotated[ConversionId, BeforeValidator(_one), Field(alias="conversion")]
 
     parents = {"campaign_id": "campaigns", "conversion_id": "conversions"}
     parent_fields = ("name", "status", "enabled", "optimizationTargetType")

@@ -1,7 +1,7 @@
 """Lead form responses: what people wrote into a form. Answers about people are private: `Action.private`."""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
@@ -40,7 +40,8 @@ DECORATED = (
     "form:(hiddenFields,creationLocale,name,id,content)"
 )
 """The response, and beside it the form as it was when it was filled in."""
-NOT_KEPT = "LinkedIn keeps a response for 365 days"
+KEPT_DAYS = 365
+NOT_KEPT = f"LinkedIn keeps a response for {KEPT_DAYS} days"
 WORDS = {
     "created": "submittedAt",
     "submitted": "submittedAt",
@@ -139,7 +140,7 @@ class FoundResponses(ResponseRow, Owned):
         Field(description="SPONSORED is from ads; the others are of a Page."),
     ] = "SPONSORED"
     submitted_at: Annotated[Span | None, Field(description="Days in UTC, such as last_30d.")] = None
-    form_id: FormId | None = None
+    form_id: Annotated[FormId | None, Field(description="Of one form; form_version goes with it.")] = None
     form_version: Annotated[
         str | None,
         Field(
@@ -200,7 +201,10 @@ class ListLeadFormResponses(FoundResponses):
     }
 
     def left_out(self) -> str:
-        return NOT_KEPT
+        """What is no longer there, of the days that are asked for."""
+        since = self.submitted_at.since if self.submitted_at else None
+        kept = since and since > datetime.now(UTC).date() - timedelta(days=KEPT_DAYS)
+        return "" if kept else NOT_KEPT
 
     def told(self, records: Any) -> Mapping[str, Any]:
         tests = sum(bool(record.get("testLead")) for record in records)
