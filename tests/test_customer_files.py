@@ -75,7 +75,10 @@ async def test_headings_that_nobody_knows(engine_client_with: EngineClients, tmp
     with pytest.raises(InvalidParams) as caught:
         await planned(engine_client, "custom_audiences", "add_users", **params)
     (line,) = caught.value.lines
-    assert 'columns 2, 3 of 3 ("E-Mail", "Kundennr.", "Hobby"): none of EMAIL, PHONE' in line
+    assert (
+        'columns 2, 3 of 3 ("Kundennr.", "Hobby" of "E-Mail", "Kundennr.", "Hobby"): none of EMAIL, PHONE'
+        in line
+    )
     assert 'give mapping, such as {"E-Mail": "E-Mail"}: what it does not name stays here' in line
     plan = await engine_client.do(
         FACEBOOK, "custom_audiences", "add_users", **params, mapping={"E-Mail": "E-Mail"}

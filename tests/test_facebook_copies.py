@@ -17,6 +17,7 @@ from planning import (
     SPRING_SET,
     STRIPES,
     applied,
+    check_in,
     planned,
     undo_of,
     writes,
@@ -323,9 +324,27 @@ async def test_what_is_left_of_half_a_copy_is_named(engine_client: EngineClient)
     result = await applied(engine_client, plan)
     assert "UNKNOWN" in result.text
     assert "campaign 1202900" in result.text
+    assert "looking now" not in result.text
+    assert f"it was done if it lists one whose source_adset_id is {SPRING_SET}; request " in result.text
+    *call, params = check_in(result.text)
+    assert SPRING_SET in [row["source_adset_id"] for row in (await engine_client.do(*call, **params)).data]
     sent = len(writes(engine_client))
     await applied(engine_client, plan)
     assert len(writes(engine_client)) == sent
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+async def test_whether_a_copy_was_switched_on_is_looked_for(engine_client: EngineClient, when: str) -> None:
+    """The copy is there in any case: its last request is the one that is read back."""
+    plan = await planned(engine_client, "campaigns", "duplicate", campaign_id=SPRING, status_option="ACTIVE")
+    engine_client.fault("500", method="POST", path="/12029[0-9]+$", when=when)
+    text = (await applied(engine_client, plan)).text
+    state = "in effect" if when == "after" else "not in effect; a change may still be on its way"
+    assert f"reading it now: the change is {state}" in text
+    assert 'it was done if it shows status "ACTIVE"; request ' in text
+    *call, params = check_in(text)
+    shown = (await engine_client.do(*call, **params)).data["status"]
+    assert shown == ("ACTIVE" if when == "after" else "PAUSED")
 
 
 async def test_an_ad_set_goes_into_what_the_plan_makes(engine_client: EngineClient) -> None:

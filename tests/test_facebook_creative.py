@@ -231,12 +231,18 @@ async def test_a_video_is_fetched_by_facebook_and_deleted(engine_client: EngineC
     assert "ready: a creative can show it" in done
     video = writes(engine_client)[-1].rpartition(" ")[2]
     image = (await engine_client.table(FACEBOOK, "images", "list", account_id=US)).rows[0]["hash"]
-    story = {"page_id": PAGE, "video_data": {"video_id": video, "image_hash": image}}
+    story: dict[str, Any] = {"page_id": PAGE, "video_data": {"video_id": video, "image_hash": image}}
     creative = await made(engine_client, story)
     gone = await engine_client.do(FACEBOOK, "videos", "delete", account_id=US, video_id=video)
     text = engine_client.workspace.text(gone)
     assert f"creatives show it and lose it: {creative}" in text
     assert "cannot be undone" in text
+    other = {**story, "video_data": {**story["video_data"], "title": "Another"}}
+    later, before = await made(engine_client, other), writes(engine_client)
+    late = await applied(engine_client, gone.data["plan_id"])
+    assert f"creative {later} shows it, which the plan did not say" in engine_client.workspace.text(late)
+    assert writes(engine_client) == before
+    gone = await engine_client.do(FACEBOOK, "videos", "delete", account_id=US, video_id=video)
     await applied(engine_client, gone.data["plan_id"])
     assert f"DELETE /v26.0/act_{US}/advideos" in engine_client.sent(FACEBOOK)
     rows = (await engine_client.table(FACEBOOK, "videos", "list", account_id=US)).ids

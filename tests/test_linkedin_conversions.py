@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from engine_client import LINKEDIN, LINKEDIN_US, EngineClient
-from planning import applied, check_in, planned, undo_of, writes
+from planning import applied, check_in, error_of, planned, undo_of, writes
 
 from mcp_ads.errors import InvalidParams, NotFound, OutOfScope
 
@@ -270,4 +270,75 @@ async def test_an_allow_list_holds_where_no_account_is_in_the_path(engine_client
         await client.do(LINKEDIN, "conversions", "update", conversion_id=EU_RULE, name="Mine")
     with pytest.raises(InvalidParams, match="campaign_id"):
         await client.do(LINKEDIN, "campaign_conversions", "create", campaign_id=eu, conversion_id=BARE)
+    for action, given in (
+        ("update", {"conversion_id": BARE}),
+        ("create", {"name": "Trial", "type": "LEAD"}),
+    ):
+        with pytest.raises(OutOfScope, match=f"campaigns: {eu} is none of those"):
+            await client.do(LINKEDIN, "conversions", action, **US, campaigns=[SPRING, eu], **given)
     assert writes(client) == []
+
+
+@pytest.mark.parametrize("several", [[SPRING, OTHER], f"{SPRING},{OTHER}"])
+async def test_one_association_is_of_one_campaign(engine_client: EngineClient, several: Any) -> None:
+    """Several in its place are refused with the two ways in which several go."""
+    for action in ("create", "delete"):
+        error = await error_of(
+            engine_client.do(
+                LINKEDIN, "campaign_conversions", action, **US, campaign_id=several, conversion_id="104001"
+            )
+        )
+        assert str(error).startswith("campaign_id: one of them: several associations are items=[{")
+        assert "`campaigns` of conversions.update" in str(error)
+    read = {**US, "campaign_id": several, "conversion_id": "104001"}
+    error = await error_of(engine_client.do(LINKEDIN, "campaign_conversions", "get", **read))
+    assert "does not fit; write digits or urn:li:sponsoredCampaign:…" in str(error)
+    assert "['" not in str(error)
+
+
+async def test_an_association_of_a_new_campaign_is_read_back_and_undone(engine_client: EngineClient) -> None:
+    """What a step named by another's number is told, read and taken back by the id that it became."""
+    day = {"start": "2027-01-01"}
+    campaign = {
+        "name": "New", "campaign_group_id": "600000001", "type": "SPONSORED_UPDATES", "cost_type": "CPM",
+        "run_schedule": day, "locale": {"country": "US", "language": "en"}, "daily_budget": "50 USD",
+        "political_intent": "NOT_POLITICAL", "objective_type": "WEBSITE_VISIT",
+        "optimization_target_type": "MAX_CLICK",
+    }  # fmt: skip
+    plan_id = await planned(engine_client, "campaigns", "create", LINKEDIN, **US, **campaign)
+    more = {"campaign_id": "@1.id", "conversion_id": "104001", "append_to": plan_id}
+    plan_id = await planned(engine_client, "campaign_conversions", "create", LINKEDIN, **US, **more)
+    outcome = await applied(engine_client, plan_id)
+    made = outcome.data["steps"][0]["id"]
+    assert f'campaign {made}; conversion 104001 "Thank-you page"\n   read back: it is there' in outcome.text
+    assert "@1.id" not in outcome.text
+    assert "no undo" not in outcome.text
+    assert "APPLIED: 2 of 2 done" in (await applied(engine_client, undo_of(outcome))).text
+
+
+async def test_campaigns_of_another_account_are_not_shown_as_ones_own(engine_client: EngineClient) -> None:
+    """LinkedIn answers by campaigns alone, whatever account is named; here it holds."""
+    await engine_client.do(LINKEDIN, "insight_tags", "list", **US)
+    campaigns = engine_client.store.all("linkedin.campaign")
+    eu = next(str(row["id"]) for row in campaigns if row["account"].endswith("523456789"))
+    for entity, given in (("campaign_conversions", [SPRING, eu]), ("conversions", eu)):
+        with pytest.raises(InvalidParams, match=f"campaign_id: {eu} is none of those that account"):
+            await engine_client.do(LINKEDIN, entity, "list", **US, campaign_id=given)
+
+
+async def test_a_whole_key_and_an_id_beside_it_agree(engine_client: EngineClient) -> None:
+    """A key that says another rule is refused; one that says the same, or stands alone, is understood."""
+    key = f"(campaign:urn:li:sponsoredCampaign:{SPRING},conversion:urn:lla:llaPartnerConversion:{BY_URL})"
+    for more in ({"conversion_id": BARE}, {"campaign_id": OTHER, "conversion_id": key}):
+        with pytest.raises(InvalidParams, match="the key that stands for"):
+            await engine_client.do(
+                LINKEDIN, "campaign_conversions", "get", **US, **{"campaign_id": key, **more}
+            )
+    found = await engine_client.do(LINKEDIN, "campaign_conversions", "get", **US, conversion_id=key)
+    assert found.data["conversion_id"] == BY_URL
+
+
+async def test_a_value_is_as_fine_as_its_currency(engine_client: EngineClient) -> None:
+    """LinkedIn's amounts have the currency's decimals."""
+    with pytest.raises(InvalidParams, match="value: USD has 2 decimals"):
+        await engine_client.do(LINKEDIN, "conversions", "update", **US, conversion_id=BARE, value="0.005")

@@ -55,7 +55,8 @@ class Leaves:
 @dataclass(frozen=True)
 class Shown:
     """The call that shows whether a part was done whose answer is lost, after those before it were: an
-    action of an entity with its parameters, in which `made_by` may stand, and what it shows then in words.
+    action of an entity with its parameters but the account, in which `made_by` may stand, and what it shows
+    then in words.
 
     Of a `get`, `sets` are the fields of its record that the part sets.
     """

@@ -15,8 +15,8 @@ from pydantic import BaseModel
 from .kept import Kept, Mark, Mistakes, is_sha256, marks
 
 MOST_NAMED = 5
-MOST_HEADINGS, MOST_HEADING = 20, 40
-"""Names of columns that are told, and the characters of one."""
+MOST_HEADINGS, MOST_HEADING = 20, 42
+"""Names of columns that are told, and the characters of one in its quotes."""
 NOTED = ("left_out", "empty", "first", "last")
 _CONTACT, _NUMBER = re.compile(r"@|\d{3}"), re.compile(r"@|\d{5}")
 Digest = Callable[[Mapping[str, Any]], Mapping[str, str]]
@@ -24,6 +24,10 @@ Digest = Callable[[Mapping[str, Any]], Mapping[str, str]]
 
 def _nothing(_: Any) -> str:
     return ""
+
+
+def _as_they_are(names: Sequence[str]) -> str:
+    return json.dumps({name: name for name in names} or {"Email Address": "email"}, ensure_ascii=False)
 
 
 class PrivateRows(Kept):
@@ -78,7 +82,7 @@ class Private(Mark):
     `digest` makes of one row what the platform takes, by its names of the columns, hashed where it takes
     hashes; it raises ValueError naming what is wrong and never the value. At most `most` rows. `mapping` is
     the parameter that says what the columns of rows are called here, and `names` is what a call gave there:
-    then every other column is left out. `refuses` says of a column's name why it is none, empty when it is.
+    then every other column is left out. `refuses` says why a column's name is none, `suggests` a mapping.
     """
 
     digest: Digest
@@ -86,6 +90,7 @@ class Private(Mark):
     mapping: str = ""
     names: Mapping[str, str] = field(default_factory=dict, hash=False)
     refuses: Callable[[Any], str] = _nothing
+    suggests: Callable[[Sequence[str]], str] = _as_they_are
 
     kind: ClassVar[type[PrivateRows]] = PrivateRows
 
@@ -101,7 +106,8 @@ class Private(Mark):
         rows, columns = value.get("rows"), value.get("columns")
         named = isinstance(columns, list) and columns and all(isinstance(column, str) for column in columns)
         counted = type(rows) is int and 0 < rows <= self.most
-        counts = [*_list(value.get("filled", [])), value.get("same", 0)]
+        filled = value.get("filled", [])
+        counts = [*(filled if isinstance(filled, list) else [filled]), value.get("same", 0)]
         must, may = {"kept", "rows", "columns"}, {"filled", "same", "told", "beside"}
         objects = all(isinstance(value.get(name, {}), dict) for name in ("told", "beside"))
         known = must <= value.keys() <= must | may and objects and is_sha256(value.get("kept"))
@@ -142,16 +148,14 @@ class Private(Mark):
     def _understood(self, rows: Iterable[Any]) -> Iterator[Any]:
         """The rows as they are; of the columns of the first one those that are none are said at once."""
         for number, row in enumerate(rows):
-            wrong = (
-                {} if number or not isinstance(row, Mapping) else dict(enumerate(map(self.refuses, row), 1))
-            )
+            is_first = not number and isinstance(row, Mapping)
+            wrong = dict(enumerate(map(self.refuses, row), 1)) if is_first else {}
             if unknown := [place for place, why in wrong.items() if why]:
-                names = [name for name in row if not self.refuses(name)]
-                as_they_are = {name: name for name in names} or {"Email Address": "email"}
+                ours = [name for name in row if not self.refuses(name)]
                 raise ValueError(
                     f"column{'s'[: len(unknown) > 1]} {', '.join(map(str, unknown))} of {len(row)}"
-                    f"{_headings(row, row.values())}: {wrong[unknown[0]]}; give {self.mapping}, such as "
-                    f"{json.dumps(as_they_are, ensure_ascii=False)}: what it does not name stays here"
+                    f"{_headings(row, row.values(), unknown)}: {wrong[unknown[0]]}; give {self.mapping}, "
+                    f"such as {self.suggests(ours)}: what it does not name stays here"
                 )
             yield row
 
@@ -255,13 +259,13 @@ def _cells(digest: Digest, row: Any) -> Mapping[str, str]:
     return found if any(found.values()) else {}
 
 
-def _headings(names: Iterable[Any], cells: Iterable[Any]) -> str:
-    """The names of columns, to be told; empty where people may stand in their place."""
-    texts = [str(name).strip() for name in names]
+def _headings(names: Iterable[Any], cells: Iterable[Any], some: Sequence[int] = ()) -> str:
+    """The names of columns, those in some places first; empty where people may stand in their place."""
+    texts = [json.dumps(str(name).strip(), ensure_ascii=False) for name in names]
     people = any(_CONTACT.search(text) or len(text) > MOST_HEADING for text in texts)
     if people or len(texts) > MOST_HEADINGS or not any(_NUMBER.search(str(cell)) for cell in cells):
         return ""
-    return f" ({', '.join(json.dumps(text, ensure_ascii=False) for text in texts)})"
+    return f" ({', '.join(texts[place - 1] for place in some)}{' of ' if some else ''}{', '.join(texts)})"
 
 
 def _is_count(value: Any) -> bool:
@@ -271,10 +275,6 @@ def _is_count(value: Any) -> bool:
 def counted(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> list[int]:
     """How many rows have something in each column."""
     return [sum(bool(row[at]) for row in rows) for at in range(len(columns))]
-
-
-def _list(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else [value]
 
 
 def _kept_rows(

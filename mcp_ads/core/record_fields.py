@@ -54,10 +54,10 @@ def has(name: str, known: Iterable[str]) -> bool:
     return False
 
 
-def unknown_fields(asked: Iterable[str], known: Sequence[str]) -> Iterable[str]:
-    """One line for each name there is no column of, the last with all there are."""
+def unknown_fields(asked: Iterable[str], known: Sequence[str], told: str = "") -> Iterable[str]:
+    """One line for each name there is no column of, the last with all there are, or with what is `told`."""
     wrong = [name for name in asked if not has(name, known)]
-    there = ", ".join(name.removesuffix(".*") for name in known)
+    there = told or ", ".join(name.removesuffix(".*") for name in known)
     for name in wrong:
         roots = dict.fromkeys(field.partition(".")[0] for field in known)
         near = near_names(

@@ -21,10 +21,14 @@ _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 
 @dataclass(frozen=True)
 class Run:
-    """From when until when something runs; None where it does not say."""
+    """From when until when something runs; None where it does not say.
+
+    `at_once` says that what it may spend in all is not spread over its days: one of them may take it.
+    """
 
     begins: datetime | None = None
     ends: datetime | None = None
+    at_once: bool = False
 
     def over(self, now: datetime) -> bool:
         return self.ends is not None and self.ends <= now
@@ -33,10 +37,12 @@ class Run:
         """The part of it that lies in another: from the later begin to the earlier end."""
         begins = [begin for begin in (self.begins, other.begins) if begin is not None]
         ends = [end for end in (self.ends, other.ends) if end is not None]
-        return Run(max(begins, default=None), min(ends, default=None))
+        return Run(max(begins, default=None), min(ends, default=None), self.at_once or other.at_once)
 
     def days(self, now: datetime) -> Decimal | None:
-        """The days left of it, at least one; None without an end."""
+        """The days that are left to spend in, at least one; None without an end."""
+        if self.at_once:
+            return Decimal(1)
         if self.ends is None:
             return None
         left = self.ends - max(now, self.begins or now)

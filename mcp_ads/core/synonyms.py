@@ -32,6 +32,7 @@ ALIKE: Mapping[str, str] = {
     ),
     "outbudget": f"servingstatu {_REPORTS}",
     "copy": "duplicate create",
+    "exclude": "edittargeting update negativekeyword",
     **dict.fromkeys(("upload", "import"), "create add_users upload"),
     **dict.fromkeys(("kampagne", "kampagnen"), "campaigns"),
     **dict.fromkeys(("anzeige", "anzeigen"), "ads"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -60,10 +60,11 @@ class Write(Action):
     `parent_fields`.
 
     `begins` and `ends` are where the object's record says from when until when it runs, `ended_by` where it
-    says that of its parents. `moving` are fields that change by themselves, so that nothing is concluded from
-    a difference. `merges` are wire names whose objects the platform merges with what is there (a part is
-    removed by the word "none"), `cleared` those in which "none" takes the value away, `cleared_by` those that
-    a parameter takes away which lists them: wire name -> that parameter. `inherits` says of an
+    says that of its parents. `rushed` is a field of the record, and the word in it by which an amount for a
+    whole run is not spread over its days. `moving` are fields that change by themselves, so that nothing is
+    concluded from a difference. `merges` are wire names whose objects the platform merges with what is there
+    (a part is removed by the word "none"), `cleared` those in which "none" takes the value away, `cleared_by`
+    those that a parameter takes away which lists them: wire name -> that parameter. `inherits` says of an
     amount that is not set whose counts instead: path of that object's id, its entity, path of the amount.
     Where the platform takes no two objects with the same value in one batch, `apart` is that field; where it
     takes no two `siblings` alike, `unlike` are the fields by which it tells. `shares` says that a create is
@@ -95,6 +96,7 @@ class Write(Action):
     begins: ClassVar[str] = ""
     ends: ClassVar[str] = ""
     ended_by: ClassVar[tuple[str, ...]] = ()
+    rushed: ClassVar[tuple[str, str]] = ("", "")
     moving: ClassVar[tuple[str, ...]] = ()
     merges: ClassVar[tuple[str, ...]] = ()
     cleared: ClassVar[tuple[str, ...]] = ()
@@ -155,6 +157,10 @@ class Write(Action):
         """Budgets that change with the call although no parameter of its sets them."""
         return ()
 
+    def only_limits(self, live: Mapping[str, Any]) -> Collection[str]:  # noqa: ARG002
+        """Parameters whose amount only limits what others spend: to take one away saves nothing."""
+        return ()
+
     def peak(self, daily: Decimal, lifts: Iterable[Mapping[str, Any]], currency: str) -> Decimal:  # noqa: ARG002
         """The most that a daily budget comes to on a day, in major units, given its `lifts`."""
         return daily
@@ -191,6 +197,12 @@ class Write(Action):
     def beside(self, account: str, live: Mapping[str, Any]) -> Mapping[str, Action]:  # noqa: ARG002
         """The same where it takes the object as it is now to tell what to read."""
         return self.asides(account)
+
+    def goes_along(self, live: Mapping[str, Any]) -> Sequence[str] | None:  # noqa: ARG002
+        """What goes, ends or loses something with the object, a line each: one more of them when it is
+        applied is another change than was agreed to. None is not known, and nothing final is planned then.
+        """
+        return ()
 
     def in_words(self, live: Mapping[str, Any]) -> Mapping[str, Sequence[str]]:  # noqa: ARG002
         """Fields that a plan tells in these lines, and not by their values before and after."""

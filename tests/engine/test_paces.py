@@ -66,6 +66,17 @@ async def test_an_ad_sets_own_end_counts_when_it_is_activated(capped: EngineClie
         await planned(capped, "ad_sets", "activate", adset_id=GIFT_SETS[0])
 
 
+async def test_an_amount_that_is_not_spread_may_go_in_one_day(capped: EngineClient) -> None:
+    """An ad set of pacing no_pacing spends its lifetime budget as fast as it can, whenever it ends."""
+    put(capped, "facebook.campaign", GIFTS, "lifetime_budget", bid_strategy=None)
+    own = {"status": "PAUSED", "lifetime_budget": "420000", "end_time": at(30)}
+    put(capped, "facebook.adset", GIFT_SETS[0], **own)
+    assert await planned(capped, "ad_sets", "activate", adset_id=GIFT_SETS[0])
+    put(capped, "facebook.adset", GIFT_SETS[0], **own, pacing_type=["no_pacing"])
+    with pytest.raises(OverCap, match=r"lifetime_budget 4200.00 USD comes to 4200.00 USD a day"):
+        await planned(capped, "ad_sets", "activate", adset_id=GIFT_SETS[0])
+
+
 @pytest.mark.parametrize(("last", "fits"), [(1, False), (30, True)])
 async def test_a_campaign_spends_until_its_last_ad_set_ends(
     capped: EngineClient, last: int, fits: bool

@@ -23,7 +23,7 @@ from engine_client import AMAZON, FACEBOOK, LINKEDIN, LINKEDIN_US, PROFILE, US, 
 from world import PARENT, WORLD, Thing
 
 from mcp_ads.engine.changes.plan import Plan
-from mcp_ads.engine.changes.spend_effects import paid
+from mcp_ads.engine.changes.sums import paid
 from mcp_ads.engine.records.plan_store import PlanStore
 from mcp_ads.errors import AdsError, Unexpected
 from mcp_ads.files import journal

@@ -6,8 +6,9 @@ account's own objects for ten minutes, all others for an hour.
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Generator, Iterable, Mapping
+from collections.abc import Generator, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Literal
 
@@ -16,6 +17,8 @@ from pydantic import Field
 from mcp_ads.core import NONE, Action, Context, Progress, Request
 from mcp_ads.errors import ApiError
 
+from .audiences.ad_segments import ListAdSegments
+from .audiences.base import SEGMENT
 from .bases import LinkedinRead
 from .dialect import FINDER, batch_get
 from .refusals import unread
@@ -24,6 +27,8 @@ from .urns import tail
 MOST, MOST_ENTITIES = 1000, 50
 """Names that are read for one answer, and URNs that /adTargetingEntities takes at once."""
 OWN, PUBLIC = 600.0, 3600.0
+NAMES, SEGMENTS, MOST_TOLD, LONGEST = "names from", "ad segments", 5, 60
+"""Under which names a plan finds what was read; how many values without a name are told."""
 _SIZE = re.compile(r"(?:SIZE_|\()([0-9]+)(?:(?:_TO_|,)([0-9]+)|(_OR_MORE))?\)?")
 _ENDLESS = 2**31 - 1
 Records = Mapping[str, Mapping[str, Any]]
@@ -102,7 +107,7 @@ Pages, which takes a scope of its own.
 """
 TARGETED = SOURCES[-2]
 OWN_KINDS = frozenset(kind for source in SOURCES[:-2] for kind in source.kinds)
-NAMELESS = frozenset({"share", "ugcPost", "sponsoredAccount", "staffCountRange"})
+NAMELESS = frozenset({"share", "ugcPost", "sponsoredAccount", "staffCountRange", "adSegment"})
 
 
 class NamesOfTargeting(LinkedinRead):
@@ -162,20 +167,39 @@ def company_size(value: str) -> str:
     return f"{first}-{last} employees" if last and last != first else f"{first} employee"
 
 
-def asides(urns: Iterable[str]) -> Mapping[str, Action]:
-    """Reads with which a plan finds names of what is targeted, for `Write.asides`; `in_asides` has them."""
-    wanted = [urn for urn in dict.fromkeys(urns) if _is_of(TARGETED, urn)]
+def asides(urns: Iterable[str], account: str = "") -> Mapping[str, Action]:
+    """Reads with which a plan finds names of what is targeted, for `Write.asides`; `in_asides` has them.
+
+    Those of ad segments are in the list of the account's, if one is given.
+    """
+    asked = list(dict.fromkeys(urns))
+    wanted = [urn for urn in asked if _is_of(TARGETED, urn)]
     starts = range(0, len(wanted), MOST_ENTITIES)
-    return {f"names from {at + 1}": NamesOfTargeting(urns=wanted[at : at + MOST_ENTITIES]) for at in starts}
+    own = account and any(urn.startswith(SEGMENT) for urn in asked)
+    return {
+        **{f"{NAMES} {at + 1}": NamesOfTargeting(urns=wanted[at : at + MOST_ENTITIES]) for at in starts},
+        **({SEGMENTS: ListAdSegments.model_construct(account_id=account)} if own else {}),
+    }
 
 
 def in_asides(found: Mapping[str, Any], urns: Iterable[str]) -> Mapping[str, str]:
-    """What was found by `asides`: the name of each URN, the URN itself where it is not known."""
-    elements = (
-        element for name, rows in found.items() if name.startswith("names from") for element in rows or ()
-    )
-    known = {element["urn"]: element["name"] for element in elements if element.get("name")}
-    return {urn: known.get(urn) or company_size(urn) or urn for urn in urns}
+    """What was found by `asides`: the name of each URN on one line, the URN itself where it is not known."""
+    elements = (element for name, rows in found.items() if name.startswith(NAMES) for element in rows or ())
+    known = {row["urn"]: " ".join(row["name"].split()) for row in elements if row.get("name")}
+    segments = {f"{SEGMENT}{row.get('id')}": row.get("name") for row in found.get(SEGMENTS) or ()}
+    known |= {one: json.dumps(" ".join(name.split())[:LONGEST]) for one, name in segments.items() if name}
+    return {named: known.get(named) or company_size(named) or named for named in urns}
+
+
+def unnamed(found: Mapping[str, Any], urns: Iterable[str]) -> Iterator[str]:
+    """What is to be said of values that `asides` found no name for, unless some names could not be read."""
+    if any(rows is None for name, rows in found.items() if name.startswith(NAMES)):
+        return
+    names = in_asides(found, [urn for urn in dict.fromkeys(urns) if _is_of(TARGETED, urn)])
+    lost = [urn.removeprefix("urn:li:") for urn, name in names.items() if urn == name]
+    more = f" and {len(lost) - MOST_TOLD} more" if len(lost) > MOST_TOLD else ""
+    if lost:
+        yield f"LinkedIn has no name for {', '.join(lost[:MOST_TOLD])}{more}: such a value may not exist"
 
 
 def _is_of(source: Source, urn: str) -> bool:

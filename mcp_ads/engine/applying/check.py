@@ -41,7 +41,8 @@ async def check(workspace: Workspace, plan: Plan, ready: Sequence[int]) -> None:
     """What must still be so before the first of these steps is sent. Raises Drifted or AdsError.
 
     What delivers or moves money is priced again, with parents and children as they are now, and the caps
-    hold for that.
+    hold for that. What a plan reads beside its object is read again: what forbids the change now, and what
+    would go along with it that nobody has agreed to.
     """
     workspace.audit.check()
     steps = [plan.steps[index] for index in ready]
@@ -126,8 +127,9 @@ async def _look(workspace: Workspace, plan: Plan, index: int) -> tuple[Step, lis
     ours = [done for done in plan.steps if done.state == "done" and _same_object(done, step)]
     if ours:
         return step, await _drift_from(session, step, _changed_by(session, ours))
-    consults = call_of(session.connector, step).consults() is not None
-    if not (step.delivers or step.budgets or step.spend_unknown or consults):
+    call = call_of(session.connector, step)
+    reads_more = call.consults() is not None or call.beside((step.account or {}).get("id", ""), step.before)
+    if not (step.delivers or step.budgets or step.spend_unknown or reads_more):
         return step, await _drift_from(session, step, {})
     return await _priced_again(session, plan, index)
 
@@ -180,11 +182,22 @@ async def _priced_again(session: Session, plan: Plan, index: int) -> tuple[Step,
         return step, [f"{step.target}: {line}" for line in error.lines]
     if fresh.spend_unknown and not step.spend_unknown:
         raise PlatformDown(f"{step.target}: {fresh.spend_unknown}", fix="call again; nothing was changed")
-    lines = [*_differences(step, fresh.before), *_money_differences(step, fresh)]
+    lines = [*_differences(step, fresh.before)]
+    if obstacle:
+        return step, lines or [f"{step.target}: {obstacle}"]
+    if fresh.along is None and step.along is not None:
+        raise PlatformDown(
+            f"{step.target}: what goes with it is not known now", fix="call again; nothing was changed"
+        )
+    known = {*(step.along or ())}
+    lines += [
+        f"{step.target}: {line}, which the plan did not say"
+        for line in fresh.along or ()
+        if line not in known
+    ]
+    lines += _money_differences(step, fresh)
     if not lines and fresh.requests != step.requests and call_of(session.connector, step).consults():
         lines = [f"{step.target}: what it is made from is not what it was"]
-    if obstacle and not lines:
-        lines = [f"{step.target}: {obstacle}"]
     return replace(fresh, id=step.id), lines
 
 

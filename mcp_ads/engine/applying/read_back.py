@@ -16,6 +16,7 @@ from mcp_ads.engine.changes.calls import call_of
 from mcp_ads.engine.changes.likeness import parts_unlike, unlike
 from mcp_ads.engine.changes.naming import raising_first
 from mcp_ads.engine.changes.plan import Plan
+from mcp_ads.engine.changes.references import fill_refs
 from mcp_ads.engine.changes.steps import Step
 from mcp_ads.engine.changes.wording import now_said, short
 from mcp_ads.engine.session import objects
@@ -127,9 +128,10 @@ async def _read_back(
         return Look("what it does cannot be read back")
     try:
         fields = list(step.changes)
-        record = await objects.fetch(session, step.entity, step.object_id, step.owner, fields, step.params)
+        params = fill_refs(step.params, ids)
+        record = await objects.fetch(session, step.entity, step.object_id, step.owner, fields, params)
     except NotFound:
-        gone = step.erases or bool(step.irreversible)
+        gone = step.erases or bool(step.irreversible and step.ending)
         return Look("it is not there any more" if gone else "it is NOT THERE", as_set=gone)
     except UnknownAction:
         return Look(f"no {step.noun} can be read by itself here; its list shows it")

@@ -71,6 +71,8 @@ async def perform(
     """
     ref, session = ref or secrets.token_hex(6), workspace.session_of(step)
     step.subject, step.state = fill_refs(step.subject, ids or {}), SENDING
+    apart = (line.rpartition(" ") for line in step.lines)
+    step.lines = [f"{head}{gap}{fill_refs(last, ids or {})}" for head, gap, last in apart]
     since = time.strftime(SINCE, time.gmtime())
     check = how_to_check(session, step, since)
     workspace.audit.note(step, who, plan_id, ref)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from mcp_ads.core import Write
 from mcp_ads.engine.changes.calls import call_of
 from mcp_ads.engine.changes.plan import Plan
+from mcp_ads.engine.changes.references import fill_refs
 from mcp_ads.engine.changes.steps import Step
 from mcp_ads.engine.changes.ways_back import opposite
 from mcp_ads.engine.planning.asked import Asked
@@ -43,7 +44,8 @@ async def inverse(workspace: Workspace, plan: Plan, otherwise: Container[int] = 
     The steps are drafted together. The platform is not asked to validate them: they set what was there.
     """
     undo, done = Inverse(), list[Step]()
-    for index, step in reversed(list(enumerate(plan.steps))):
+    for index, asked in reversed(list(enumerate(plan.steps))):
+        step = replace(asked, params=fill_refs(asked.params, plan.ids))
         if step.state == "done" and step.makes and index in otherwise:
             undo.reasons.append(f"{step.action} {step.target}: {NOT_OURS}")
         elif step.state == "done":

@@ -44,7 +44,7 @@ def how_to_check(session: Session, step: Step, since: str = "") -> str:
 def _check(session: Session, step: Step, since: str) -> str:
     name, which = f"{session.connector.name}_execute", _which(session)
     if step.doubtful:
-        number, shown = step.sent[-1].part, _shown(step)
+        number, shown = step.sent[-1].part, _shown(session, step)
         part = f"request {number} of {len(step.requests)} ({step.doubtful.get('does')})"
         call = f'{name}("{shown["entity"]}", "{shown["action"]}", {shown["params"] | which})'
         return f"{call}: it was done if {shown['done']}; {part} is the one of which nobody knows"
@@ -67,11 +67,13 @@ def _check(session: Session, step: Step, since: str) -> str:
     return f'{name}("{step.entity}", "list", {_lookup(session, step) | which}): {done}'
 
 
-def _shown(step: Step) -> dict[str, Any]:
+def _shown(session: Session, step: Step) -> dict[str, Any]:
     """The call that shows whether the request of which nobody knows was done, with what answers gave."""
     answers = {sent.part: nested(sent.kept) for sent in step.sent[:-1]}
     given = [answers.get(number, {}) for number in range(1, step.sent[-1].part)]
     shown: dict[str, Any] = filled_value(step.doubtful["shown"], given)
+    kind = session.connector.action(shown["entity"], shown["action"])
+    shown["params"] = _required(session, kind, step) | shown["params"]
     return shown
 
 
@@ -97,7 +99,7 @@ async def verdict(workspace: Workspace, step: Step) -> str:
     session = workspace.session_of(step)
     try:
         if step.doubtful:
-            return await _of_doubtful(session, step, _shown(step))
+            return await _of_doubtful(session, step, _shown(session, step))
         if step.makes:
             return await _listed(session, step)
         return await _in_effect(session, step) if step.shows else ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -78,6 +78,14 @@ def call_of(connector: Connector, step: Step, ids: Mapping[int, str] | None = No
         raise StalePlan(
             "the plan's parameters do not fit this version any more; make the plan again"
         ) from None
+
+
+def made_record(connector: Connector, step: Step, fields: Iterable[str]) -> dict[str, Any]:
+    """What a step will make, as the steps after it read it: what its plan shows, and these fields of the rest
+    that it sends.
+    """
+    sent = call_of(connector, step).sent()
+    return {**{name: sent[name] for name in fields if name in sent}, **step.changes}
 
 
 def names_new(call: Write, answer: Any) -> str:

@@ -16,8 +16,8 @@ from decimal import Decimal
 
 from mcp_ads.core.states import OFF
 
-from .spend_effects import paid
 from .steps import Budget, Step, money
+from .sums import paid
 
 MOST = 120
 SLUG = 24

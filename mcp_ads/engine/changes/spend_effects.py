@@ -13,7 +13,7 @@ from mcp_ads.core.action import live_path, money_of
 from mcp_ads.core.money import offset
 from mcp_ads.core.runs import Run, run_of
 
-from .steps import Budget, Step, money
+from .steps import LIMIT, Budget, money
 
 LEAP = 2
 STOPPING = ("pause", "archive", "delete")
@@ -51,9 +51,9 @@ def own_paths(entity: Entity) -> Mapping[str, Spend]:
 
 
 def times_of(entity: Entity) -> list[str]:
-    """Where a record of this entity says when it runs."""
+    """Where a record of this entity says when it runs, and whether it spends all of an amount at once."""
     kind = write_of(entity)
-    return [path for path in (kind.begins, kind.ends) if path] if kind else []
+    return [path for path in (kind.begins, kind.ends, kind.rushed[0]) if path] if kind else []
 
 
 def states_of(entity: Entity) -> list[str]:
@@ -63,10 +63,13 @@ def states_of(entity: Entity) -> list[str]:
 
 
 def run(kind: type[Write] | None, record: Mapping[str, Any], zone: str) -> Run:
-    """When an object runs, as its record says."""
+    """When an object runs, as its record says, and whether what it has for that is spread over its days."""
     if kind is None or not kind.ends:
         return Run()
-    return run_of(dig(record, kind.begins) if kind.begins else None, dig(record, kind.ends), zone)
+    (field, word), begins = kind.rushed, dig(record, kind.begins) if kind.begins else None
+    said = record.get(field)
+    is_rushed = bool(field) and word in (said if isinstance(said, list) else [said])
+    return replace(run_of(begins, dig(record, kind.ends), zone), at_once=is_rushed)
 
 
 def limits(kind: type[Write] | None, record: Mapping[str, Any], zone: str) -> Run:
@@ -126,10 +129,12 @@ def total(
 
 def last(records: Iterable[Mapping[str, Any]], kind: type[Write] | None, zone: str) -> Run:
     """Until when any of these objects spends: the end of the last that is switched on and not over."""
-    runs = [run(kind, record, zone) for record in records if is_on(kind, record)]
-    ends = [run.ends for run in runs if not run.over(_now())]
-    known = [end for end in ends if end is not None]
-    return Run(None, max(known, default=None)) if len(known) == len(ends) else Run()
+    runs = [
+        one for record in records if is_on(kind, record) and not (one := run(kind, record, zone)).over(_now())
+    ]
+    known = [one.ends for one in runs if one.ends is not None]
+    until = max(known, default=None) if len(known) == len(runs) else None
+    return Run(None, until, any(one.at_once for one in runs))
 
 
 def _now() -> datetime:
@@ -233,7 +238,8 @@ def rounded_up(amount: Decimal, currency: str) -> str:
 def amounts_set(call: Write, record: Mapping[str, Any], currency: str, zone: str = UTC_ZONE) -> list[Budget]:
     """The amounts the call sets or takes away, before and after."""
     kind, changes = type(call), call.sets()
-    live = delivers_now(call, record, zone) or starts(call, record, zone)
+    begins = starts(call, record, zone)
+    live, limiting = delivers_now(call, record, zone) or begins, () if begins else call.only_limits(record)
     budgets = []
     for name, spend in money_of(kind).items():
         amount: Amount | None = getattr(call, name)
@@ -245,8 +251,10 @@ def amounts_set(call: Write, record: Mapping[str, Any], currency: str, zone: str
         none = amount is None or (amount.number == 0 and spend.per != "bid")
         later = None if amount is None or none else money(amount.number, currency)
         whose = "inherited" if name in record.get(INHERITED, ()) else ""
+        limits = name in limiting and (before is None) != (later is None)
+        role = LIMIT if limits else spend.role
         budgets.append(
-            Budget(name, spend.per, currency, before, later, live=live, role=spend.role, inherited=whose)
+            Budget(name, spend.per, currency, before, later, live=live, role=role, inherited=whose)
         )
     return budgets
 
@@ -261,36 +269,6 @@ def switched(holdings: Iterable[Held], currency: str, *, on: bool) -> list[Budge
         budget = Budget(holding.path, holding.per, currency, before, later, given=False, live=True)
         budgets.append(replace(budget, whose=holding.whose, pace=pace))
     return budgets
-
-
-def paid(steps: Iterable[Step]) -> Iterator[Budget]:
-    """The budgets of all steps; one that begins or ceases to be spent, only once for all steps that do it.
-
-    What begins to be spent is all of it, also where the call sets it to what it was.
-    """
-    seen = set()
-    for step in steps:
-        for budget in step.budgets:
-            key = (step.connector, budget.whose or step.object_id, budget.field, budget.rise > 0)
-            if budget.pays and (budget.given or key not in seen):
-                if not budget.given:
-                    seen.add(key)
-                begins = budget.given and budget.live and step.delivers
-                yield replace(budget, before=budget.counted) if budget.counted or begins else budget
-
-
-def hurried(steps: Iterable[Step]) -> list[tuple[str, Decimal]]:
-    """By how much each amount for a whole run raises what is spent in a day, with its currency; an amount
-    that several steps share counts once, with the greatest rise.
-    """
-    rises = dict[tuple[str, ...], Decimal]()
-    for step in steps:
-        for budget in step.budgets:
-            key = (budget.currency, step.connector, budget.whose or step.object_id, budget.field)
-            if budget.pays and budget.hurry:
-                alone = (*key, str(len(rises))) if not (budget.whose or step.object_id) else key
-                rises[alone] = max(budget.hurry, rises.get(alone, budget.hurry))
-    return [(key[0], more) for key, more in rises.items()]
 
 
 def changed_paths(call: Write) -> set[str]:

@@ -22,6 +22,8 @@ REQUEST = ("method", "url", "body")
 PARTLY = "partly refused"
 """Under this a part keeps why some of its items were refused while the others were done."""
 MOST_NAME = 60
+LIMIT = "limit"
+"""The role of an amount that only limits what others let be spent."""
 _ID = re.compile(r"[A-Za-z0-9:_@.-]{0,80}", re.ASCII)
 
 
@@ -72,6 +74,11 @@ class Budget:
         return self.per != "bid" and self.role == "cap" and self.before is not None and self.after is None
 
     @property
+    def frees(self) -> bool:
+        """Whether a limit is taken away from what others let be spent."""
+        return self.role == LIMIT and self.after is None
+
+    @property
     def amount(self) -> str:
         """The amount after, or before where there is none after, with its currency and period."""
         return f"{self.after or self.before or '0'} {self.currency}{' a day' if self.per == 'day' else ''}"
@@ -113,7 +120,7 @@ class Step:
     click leads, who says what. `stays` says what of it no undo will take back, although nothing makes it
     final. `connection` are the hosts it is for, `connection_name` whose credentials it is sent with: empty
     for those of the base variables, and in older plans. `signed_in` is who had signed in there, on which app;
-    older plans have nothing of it.
+    older plans have nothing of it. `along` is what goes with the object; None is not known.
     """
 
     connector: str
@@ -141,6 +148,7 @@ class Step:
     does: Does | Literal[""] = ""
     effect: str = ""
     stays: list[str] = field(default_factory=list)
+    along: list[str] | None = field(default_factory=list)
     prominent: list[str] = field(default_factory=list)
     ending: str = ""
     switches: list[str] = field(default_factory=list)
@@ -239,7 +247,7 @@ class Step:
             self.delivers
             or bool(self.spend_unknown)
             or any(
-                budget.rise > 0 or budget.unlimited or budget.pace
+                budget.rise > 0 or budget.unlimited or budget.pace or budget.frees
                 for budget in self.budgets
                 if budget.per != "bid"
             )

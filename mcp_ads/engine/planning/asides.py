@@ -52,7 +52,9 @@ async def _found(asked: Asked, name: str, read: Action, account: Account | None)
 async def _all(asked: Asked, read: Action, account: Account | None) -> tuple[list[Any], bool]:
     """The records of a list, and whether these are all there are. Raises ApiError."""
     found = await collect(asked.session, read, ListView.model_construct(limit=MOST), account, Place())
-    return found.records, not found.warnings and found.after is None
+    if found.warnings:
+        raise ApiError(found.warnings[0].removesuffix("; the cursor goes on here"))
+    return found.records, found.after is None
 
 
 async def running(

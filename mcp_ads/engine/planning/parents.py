@@ -9,6 +9,7 @@ from typing import Any
 from mcp_ads.core import OBJECT, Account, Write, dig
 from mcp_ads.core.action import live_path
 from mcp_ads.engine.changes import spend_effects as effects
+from mcp_ads.engine.changes.calls import made_record
 from mcp_ads.engine.changes.steps import Step
 from mcp_ads.engine.session import objects
 from mcp_ads.errors import ApiError, InvalidParams, NotFound, OutOfScope
@@ -25,7 +26,7 @@ async def parents_of(asked: Asked, call: Write, account: Account | None) -> dict
         if value is None:
             continue
         if (made_by := asked.step_named(value)) is not None:
-            records[name] = made_by.changes
+            records[name] = made_record(asked.session.connector, made_by, call.parent_fields)
             continue
         records[name] = await _parent(asked, call, account, name, entity)
     return records

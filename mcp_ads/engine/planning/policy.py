@@ -8,8 +8,8 @@ from decimal import Decimal
 
 from mcp_ads.core import Write
 from mcp_ads.core.money import offset
-from mcp_ads.engine.changes.spend_effects import hurried, paid
 from mcp_ads.engine.changes.steps import Budget, Step, money
+from mcp_ads.engine.changes.sums import hurried, paid
 from mcp_ads.engine.records.audit import a_day
 from mcp_ads.engine.records.store import Audit
 from mcp_ads.engine.wire.authority import authority

@@ -182,7 +182,11 @@ def _left_open(asked: Asked, record: Mapping[str, Any], budgets: list[Budget], c
     """Why taking a limit away leaves what is spent unknown; empty when it does not."""
     if any(budget.unlimited for budget in budgets):
         return "without a spend cap anything may be spent"
-    gone = {budget.field for budget in budgets if budget.pays and budget.before and not budget.after}
+    gone = {
+        budget.field
+        for budget in budgets
+        if (budget.pays or budget.frees) and budget.before and not budget.after
+    }
     if not gone or any(budget.pays and budget.after for budget in budgets):
         return ""
     own = effects.own_paths(asked.session.connector.entity(asked.entity))

@@ -22,6 +22,11 @@ def patched(old: Body, body: Any) -> tuple[Body, set[str]]:
 
 def _apply(record: Body, patch: Body, path: str) -> set[str]:
     touched: set[str] = set()
+    new, gone = patch.get("$set", {}), patch.get("$delete", [])
+    nested = [name for name in patch if not name.startswith("$")]
+    named = [*_checked(new, dict, path), *map(str, _checked(gone, list, path)), *nested]
+    if twice := sorted({name for name in named if named.count(name) > 1}):
+        raise legacy(400, f"{', '.join(twice)}: in two operations of one patch")
     for name, value in patch.items():
         if name == "$set":
             record.update(_checked(value, dict, path))

@@ -102,7 +102,7 @@ def test_what_is_not(row: dict[str, Any], key: str, value: Any) -> None:
         ({"extern_id": 1.5}, "EXTERN_ID is no whole number"),
         ({"data_processing_options": "OTHER"}, "DATA_PROCESSING_OPTIONS is neither empty nor LDU"),
         ({"email": "a@b.co", "E-mail": "c@d.co"}, "EMAIL is given twice"),
-        ({"email": "a@b.co", "Hobby": "chess"}, 'column 2 of 2 ("email", "Hobby"): none of EMAIL'),
+        ({"email": "a@b.co", "Hobby": "chess"}, 'column 2 of 2 ("Hobby" of "email", "Hobby"): none of EMAIL'),
         ({"extern_id": "mary@example.com"}, "EXTERN_ID holds an e-mail address"),
         ({"extern_id": "+15550100199"}, "EXTERN_ID holds an e-mail address or telephone number"),
         ({"extern_id": "(555) 010-0199"}, "EXTERN_ID holds"),

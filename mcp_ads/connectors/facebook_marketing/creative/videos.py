@@ -1,6 +1,6 @@
 """Videos of an ad account: sent in the pieces Facebook asks for, then worked on until they are ready."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Annotated, Any, Self
 
 from pydantic import Field, model_validator
@@ -155,10 +155,15 @@ class DeleteVideo(GraphDelete):
     def asides(self, account: str) -> Mapping[str, Action]:
         return {"creatives": ListAdCreatives(account_id=account, fields=["name", "status", "video_id"])}
 
+    def goes_along(self, live: Mapping[str, Any]) -> Sequence[str] | None:
+        if (found := live.get("creatives")) is None:
+            return None
+        rows = [row for row in found if row.get("video_id") == self.video_id]
+        return [f"creative {row['id']} shows it" for row in rows if row.get("status") != "DELETED"]
+
     def warnings(self, live: Mapping[str, Any]) -> Iterable[str]:
         yield from super().warnings(live)
-        rows = [row for row in live.get("creatives") or () if row.get("video_id") == self.video_id]
-        if shown_by := [str(row["id"]) for row in rows if row.get("status") != "DELETED"]:
+        if shown_by := [line.split()[1] for line in self.goes_along(live) or ()]:
             more = f" and {len(shown_by) - MOST_NAMED} more" if len(shown_by) > MOST_NAMED else ""
             yield f"creatives show it and lose it: {', '.join(shown_by[:MOST_NAMED])}{more}"
 

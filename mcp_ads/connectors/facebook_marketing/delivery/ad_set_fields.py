@@ -12,6 +12,7 @@ from mcp_ads.errors import InvalidParams
 
 from . import rules, special_rules, targeting_rules
 from .base import (
+    RUSHED,
     Bid,
     DailyBudget,
     DailyCap,
@@ -75,6 +76,7 @@ class AdSetFields(DeliveryChecked):
 
     aliases = {"ad_set_id": "adset_id"}
     begins, ends, cleared = "start_time", "end_time", ("end_time",)
+    rushed = RUSHED
 
     def settled(self, context: Context, live: Mapping[str, Any] | None = None) -> Self:
         zone = context.account.timezone if context.account else "UTC"

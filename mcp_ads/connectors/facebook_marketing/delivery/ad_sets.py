@@ -22,6 +22,7 @@ from .base import (
     CAMPAIGN_END,
     CAMPAIGN_RULES,
     ONLY_THESE,
+    RUSHED,
     SCHEDULES,
     SWITCH,
     Activate,
@@ -99,10 +100,11 @@ class OneAdSet(DeliveryWrite):
 
     http, subject = POST("/{adset_id}"), "adset_id"
     watch: ClassVar[tuple[str, ...]] = (
-        *BUDGETED, "optimization_goal", "start_time", "end_time", "campaign_id", CAMPAIGN_BUDGET,
+        *BUDGETED, "optimization_goal", "start_time", "end_time", "campaign_id", CAMPAIGN_BUDGET, RUSHED[0],
     )  # fmt: skip
     apart = "campaign_id"
     begins, ends, ended_by, lifts = "start_time", "end_time", (CAMPAIGN_END,), SCHEDULES
+    rushed = RUSHED
     aliases = {"ad_set_id": "adset_id"}
 
 

@@ -90,6 +90,7 @@ PARENTS_BUDGETS = {
 CAMPAIGN_BUDGET = "campaign{daily_budget,lifetime_budget,stop_time,special_ad_categories}"
 CAMPAIGN_RULES = "campaign{daily_budget,lifetime_budget,stop_time,special_ad_categories,bid_strategy}"
 ADSET_BUDGET = "adset{daily_budget,lifetime_budget,end_time}"
+RUSHED = ("pacing_type", "no_pacing")
 SCHEDULES = ("budget_schedules", "object_id")
 CAMPAIGN_END, ADSET_END = "campaign.stop_time", "adset.end_time"
 MUCH = 0.2

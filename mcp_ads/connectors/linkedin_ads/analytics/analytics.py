@@ -9,11 +9,12 @@ from pydantic import Field
 from mcp_ads.core import Entity
 
 from .base import Analytics
+from .metrics import REACHED
 from .types import Pivots
 
 
 class AnyAnalytics(Analytics):
-    """Read delivery, cost and conversions by up to three pivots, or by who saw the ads.
+    """Read delivery, reach, cost and conversions by up to three pivots, or by who saw the ads.
 
     pivot is one of ACCOUNT, CAMPAIGN_GROUP, CAMPAIGN, CREATIVE, COMPANY, SHARE, CONVERSION,
     CONVERSATION_NODE, CONVERSATION_NODE_OPTION_INDEX, SERVING_LOCATION, CARD_INDEX, PLACEMENT_NAME,
@@ -25,6 +26,8 @@ class AnyAnalytics(Analytics):
 
     q: Annotated[Literal["analytics", "statistics"], Field(description="Follows from pivot.")] = "analytics"  # type: ignore[assignment]
     pivot: Pivots
+
+    said = f"{Analytics.said}, {REACHED}"
 
 
 analytics = Entity(list=AnyAnalytics)

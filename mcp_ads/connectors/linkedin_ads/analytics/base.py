@@ -20,12 +20,12 @@ from mcp_ads.connectors.linkedin_ads.dialect import FINDER
 from mcp_ads.connectors.linkedin_ads.types import AccountId, Objective
 from mcp_ads.connectors.linkedin_ads.urns import Urn, tail, urn
 from mcp_ads.core import Column, Context, Flow, Progress, Request, Result, Span
-from mcp_ads.core.record_fields import resolved, unknown_fields
+from mcp_ads.core.record_fields import resolved
 from mcp_ads.errors import ApiError, InvalidParams, PlatformDown, RateLimited, Rejected
 
 from . import doubts, metrics
 from .parts import BY_CAMPAIGN, MOST_CAMPAIGNS, Part
-from .pivots import COLUMNS, MEMBER, PIVOTS, Pivot
+from .pivots import COLUMNS, MEMBER, PIVOTS, Pivot, uncounted
 from .types import SORTED, Granularity, Metrics, Order, Posts, Range
 
 MOST_METRICS, MOST_ROWS, MOST_PARTS = 18, 15_000, 100
@@ -86,9 +86,9 @@ class Analytics(LinkedinRead):
         absent = sorted(set(metrics.behind(asked)) & without)
         new = self._new()
         strange = [name for name in asked if name not in {*new, *KEYS}]
-        yield from taught or unknown_fields(strange, self.names())
+        yield from taught or metrics.unknown(strange, self.names(), self.apart, self.pivots)
         if absent:
-            yield f"fields: {', '.join(absent)}: LinkedIn does not count it by {', '.join(self.pivots)}"
+            yield f"fields: {', '.join(absent)}: {uncounted(absent, self.pivots)}"
 
     def settled(self, context: Context, live: Mapping[str, Any] | None = None) -> Self:
         call = super().settled(context, live)

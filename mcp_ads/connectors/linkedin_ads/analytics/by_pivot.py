@@ -9,6 +9,7 @@ from pydantic import BeforeValidator
 from mcp_ads.core import Entity
 
 from .base import Analytics
+from .metrics import REACHED
 
 
 def _second_version(value: Any) -> Any:
@@ -17,13 +18,14 @@ def _second_version(value: Any) -> Any:
 
 
 class CampaignAnalytics(Analytics):
-    """Read delivery, cost and conversions by campaign. Money is in the account's currency."""
+    """Read delivery, reach, cost and conversions by campaign. Money is in the account's currency."""
 
     pivot: Literal["CAMPAIGN"] = "CAMPAIGN"
+    said = f"{Analytics.said}, {REACHED}"
 
 
 class CreativeAnalytics(Analytics):
-    """Read delivery, cost and conversions by creative. Money is in the account's currency."""
+    """Read delivery, reach, cost and conversions by creative. Money is in the account's currency."""
 
     pivot: Literal["CREATIVE"] = "CREATIVE"
 

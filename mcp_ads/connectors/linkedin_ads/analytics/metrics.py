@@ -6,15 +6,17 @@ Ratios are computed in full from their parts, which every row has; percentages a
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from mcp_ads.connectors.linkedin_ads.campaigns import record_names
 from mcp_ads.core import COUNT, DAY, ID, MONEY, TEXT, Column
 from mcp_ads.core.money import plain
+from mcp_ads.core.record_fields import has, unknown_fields
 
 from .pivots import COLUMNS
 
@@ -76,6 +78,29 @@ MOVING = "; recent days may still rise"
 """LinkedIn attributes by each conversion rule's own windows; these are the ones rules have by default."""
 _ATTRIBUTED = ("conversion", "lead", "registration", "jobappl")
 SHARE, USD = 100, "USD"
+OBJECTS: Mapping[str, tuple[str, tuple[str, ...]]] = {
+    "CAMPAIGN": ("campaigns.list", record_names.CAMPAIGN),
+    "CAMPAIGN_GROUP": ("campaign_groups.list", record_names.GROUP),
+    "ACCOUNT": ("accounts.list", record_names.ACCOUNT),
+}
+"""Where what is no metric stands: the list of what a pivot counts by."""
+USUAL = ("impressions", "clicks", *SUMS, *RATIOS, "approximateMemberReach", "videoViews", "sends", "opens")
+REACHED = "how many unique people, ads reach, ads reached, unique reach, unique people reached"
+REST = "LinkedIn's other metrics by its own names, such as landingPageClicks"
+
+
+def unknown(
+    asked: Iterable[str], known: Sequence[str], apart: Sequence[str], pivots: Sequence[str]
+) -> Iterator[str]:
+    """A line for each name there is no column of: which read has it, what is like it, or what there is."""
+    lists = [OBJECTS[pivot] for pivot in (*pivots, *OBJECTS) if pivot in OBJECTS]
+    strange = [name for name in asked if not has(name, known)]
+    having = {name: next((read for read, fields in lists if has(name, fields)), "") for name in strange}
+    yield from (
+        f"fields: {name[:60]!r} is no metric; {read} has it, by id" for name, read in having.items() if read
+    )
+    nowhere = [name for name in strange if not having[name]]
+    yield from unknown_fields(nowhere, known, f"{', '.join([*apart, *USUAL])}; and {REST}")
 
 
 @cache

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -68,7 +68,14 @@ PIVOTS: Mapping[str, Pivot] = {
     "MEMBER_COUNTY": _of_members("county_id", "county_name"),
     "MEMBER_DESIGNATED_MARKET_AREA": _of_members("market_area_id", "market_area_name"),
 }
+OBJECTS = ("CAMPAIGN_GROUP", "CAMPAIGN", "CREATIVE", "ACCOUNT")
 COLUMNS = frozenset(column for pivot in PIVOTS.values() for column in pivot.columns)
+
+
+def uncounted(metrics: Iterable[str], pivots: Iterable[str]) -> str:
+    """That LinkedIn does not count these by some pivots, and by which of the account's objects it does."""
+    able = [name for name in OBJECTS if not {*metrics} & {*PIVOTS[name].without}]
+    return f"LinkedIn does not count it by {', '.join(pivots)}; it does by {', '.join(able)}"
 
 
 def understood(value: Any) -> list[str]:

@@ -63,9 +63,10 @@ Metrics = Annotated[
     Field(
         exclude=True,
         description="LinkedIn's metrics (videoViews, opens, …), and cost, leads, conversions (website "
-        "conversions and leads), conversion_value, cpc, cpm, cost_per_lead, cost_per_conversion, roas, "
-        "frequency; in percent ctr, landing_page_ctr, engagement_rate, conversion_rate, "
-        "lead_form_completion_rate, video_view_rate, open_rate.",
+        "conversions and leads), conversion_value, cpc, cpm, cost_per_lead, cost_per_conversion, roas, reach "
+        "(approximateMemberReach: over at most 92 days, not by ACCOUNT or MEMBER_…), frequency; in percent "
+        "ctr, landing_page_ctr, engagement_rate, conversion_rate, lead_form_completion_rate, "
+        "video_view_rate, open_rate.",
     ),
 ]
 Posts = Annotated[list[str] | None, BeforeValidator(_posts), Field(description="Posts, as URNs.")]

@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
+from mcp_ads.connectors.linkedin_ads import named
 from mcp_ads.connectors.linkedin_ads.dialect import FINDER
 from mcp_ads.core import NONE, Column, Context, Entity, Flow, Result, dig
-from mcp_ads.errors import PlatformDown
+from mcp_ads.errors import ApiError, PlatformDown
 
 from .base import CriteriaRead
-from .criteria import names
+from .criteria import names, urns
 
 FEWEST = 300
 """Members an audience needs to be served, and below which LinkedIn says 0."""
@@ -34,8 +35,17 @@ class GetAudienceCount(CriteriaRead):
 
     def flow(self, context: Context) -> Flow:  # noqa: ARG002
         total, active = counted((yield self.to_request()), self.targeting_criteria)
-        meta = {} if active is not None or isinstance(total, str) else {"warnings": [NO_ACTIVE]}
-        return Result({"total": total, "active": active}, meta, columns=self.columns())
+        found = dict[str, Any]()
+        for name, read in named.asides(urns(self.targeting_criteria)).items():
+            try:
+                found[name] = dig((yield read.to_request()), read.records)
+            except ApiError:
+                found[name] = None
+        doubts = [*named.unnamed(found, urns(self.targeting_criteria))]
+        if active is None and not isinstance(total, str):
+            doubts.append(NO_ACTIVE)
+        told = {"warnings": doubts} if doubts else {}
+        return Result({"total": total, "active": active}, told, columns=self.columns())
 
 
 def counted(answer: Any, criteria: Mapping[str, Any]) -> tuple[int | str, int | None]:

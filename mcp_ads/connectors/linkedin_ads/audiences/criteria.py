@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field
@@ -50,6 +50,11 @@ def parse(value: Any) -> dict[str, Any]:
     return made
 
 
+SHAPE = (
+    'Whom: {"include": {facet: [URN]}, "exclude": {facet: [URN]}}, facets such as locations, titles. Facets '
+    'narrow each other, values of one widen it. LinkedIn\'s own {"include": {"and": [{"or": {facet: '
+    "[URN]}}]}, …} too."
+)
 Criteria = Annotated[
     dict[str, Any],
     BeforeValidator(parse),
@@ -57,8 +62,7 @@ Criteria = Annotated[
         examples=[
             {"include": {"locations": ["urn:li:geo:103644278"], "seniorities": ["urn:li:seniority:6"]}}
         ],
-        description="Whom: facets and their URNs. Facets narrow each other, values of one widen it. "
-        'LinkedIn\'s own {"include": {"and": [{"or": {facet: [urn]}}]}, "exclude": {"or": {…}}} too.',
+        description=SHAPE,
     ),
 ]
 
@@ -124,7 +128,12 @@ def _clause(value: Any) -> Clause:
 
 
 def conflicts(criteria: Mapping[str, Any]) -> Iterable[str]:
-    """What LinkedIn does not let stand together."""
+    """What LinkedIn does not let stand together, a line for each."""
+    return (line for _, line in clashes(criteria))
+
+
+def clashes(criteria: Mapping[str, Any]) -> Iterator[tuple[Sequence[str], str]]:
+    """The same, each with the facets it is about."""
     parts = [{facet.removeprefix(facets.PREFIX) for facet in clause} for clause in clauses(criteria)]
     inside = names(criteria)
     outside = {facet.removeprefix(facets.PREFIX) for facet in excluded(criteria)}
@@ -132,9 +141,12 @@ def conflicts(criteria: Mapping[str, Any]) -> Iterable[str]:
         for name in (name for name in one if any(name in part for part in parts)):
             apart = [part for part in parts if name not in part]
             if wrong := sorted(set(others) & set[str]().union(*apart)):
-                yield f"{name} cannot be narrowed by {' or '.join(wrong)}"
+                yield (name, *wrong), f"{name} cannot be narrowed by {' or '.join(wrong)}"
     for family in (TITLES, EMPLOYERS):
         if len(both := [name for name in family if name in inside]) > 1:
-            yield f"only one of {', '.join(both)} can be used"
-    yield from (f"{name} can only be included" for name in INCLUDE_ONLY if name in outside)
-    yield from (f"{name} is both included and excluded" for name in sorted(inside & outside))
+            yield both, f"only one of {', '.join(both)} can be used"
+    for name in INCLUDE_ONLY:
+        if name in outside:
+            yield (name,), f"{name} can only be included"
+    for name in sorted(inside & outside):
+        yield (name,), f"{name} is both included and excluded"

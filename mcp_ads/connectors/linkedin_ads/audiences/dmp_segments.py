@@ -1,11 +1,11 @@
 """DMP segments: uploaded audiences, matched by LinkedIn with its members into ad segments."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
-from mcp_ads.connectors.linkedin_ads.bases import LinkedinRead, LinkedinWrite
+from mcp_ads.connectors.linkedin_ads.bases import LinkedinRead, LinkedinWrite, lines_of
 from mcp_ads.connectors.linkedin_ads.campaigns.accounts import GetAccount
 from mcp_ads.connectors.linkedin_ads.campaigns.reads import ListCampaigns
 from mcp_ads.connectors.linkedin_ads.dialect import FINDER, OFFSET, PATCH
@@ -178,6 +178,10 @@ class DeleteDmpSegment(OneSegment, Delete):
 
     def asides(self, account: str) -> Mapping[str, Action]:
         return {"campaigns": ListCampaigns(account_id=account)}
+
+    def goes_along(self, live: Mapping[str, Any]) -> Sequence[str] | None:
+        using = rules.targeting(live.get("campaigns"), live.get("ad_segment_id"))
+        return None if using is None else lines_of("campaign", using, "targets it and loses it")
 
     def warnings(self, live: Mapping[str, Any]) -> Iterable[str]:
         yield f"LinkedIn counts {live.get('audienceSize') or 'fewer than 300'} members in it"

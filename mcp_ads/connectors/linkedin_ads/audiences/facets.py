@@ -115,6 +115,7 @@ def value_of(facet: str, value: object) -> str:
         return given
     if not urn and kinds and re.fullmatch(_VALUES.get(kinds[0], "[0-9]{1,20}"), given):
         return f"urn:li:{kinds[0]}:{given}"
-    finder = next(iter(FACETS[facet].found_by), "") if kinds else ""
+    found_by = FACETS[facet].found_by if kinds else ()
+    finder = SEARCH if SEARCH in found_by else next(iter(found_by), "")
     found = f"; targeting_entities.{finder} finds them by name" if finder else ""
     raise ValueError(f"{facet} takes urn:li:{kinds[0] if kinds else '…'}:… , not {given[:60]!r}{found}")

@@ -31,7 +31,9 @@ Mapped = Annotated[
     dict[str, str] | None,
     Field(exclude=True, description='What columns of the table are: {"E-Mail": "email"}; others stay here.'),
 ]
-MARKS = {"most": MOST_MEMBERS, "mapping": "mapping", "refuses": people.refuses}
+MARKS = {
+    "most": MOST_MEMBERS, "mapping": "mapping", "refuses": people.refuses, "suggests": people.suggested,
+}  # fmt: skip
 EXAMPLES = [[{"email": "mary@example.com"}]]
 
 
@@ -61,7 +63,10 @@ class MembersWrite(LinkedinWrite):
         if self.mapping is not None:
             raise ValueError("mapping: it goes with rows or a table of members")
         if people.mixed(self.rows.columns):
-            raise ValueError("members: people and companies go to segments of their own")
+            raise ValueError(
+                "members: people and companies go to segments of their own; a mapping of the columns of the "
+                "one leaves the other out"
+            )
         return self
 
     def to_path(self) -> str:

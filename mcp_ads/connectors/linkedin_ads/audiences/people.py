@@ -7,12 +7,14 @@ any white space, GOOGLE_AID as it is; companies by name, web domain or organizat
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
 from mcp_ads.core.private import Private, PrivateRows
+from mcp_ads.core.texts import ADDRESS
 
 HASHED = re.compile(r"[0-9a-fA-F]{64}")
 DEVICE = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -54,6 +56,15 @@ def hashed(row: Mapping[str, Any]) -> dict[str, str]:
 def refuses(name: Any) -> str:
     """Why a column of this name is none; empty when it is one."""
     return "" if _key(name) in READ else NONE
+
+
+def suggested(names: Iterable[Any]) -> str:
+    """A mapping of these columns, as far as they are ones, for people and for companies."""
+    kinds: dict[str, dict[str, str]] = {"people": {}, "companies": {}}
+    for key, name in {_key(name): str(name) for name in names}.items():
+        kinds["people" if READ[key][0] in PEOPLE else "companies"][name] = key
+    told = [f"{json.dumps(of, ensure_ascii=False)} for {kind}" for kind, of in kinds.items() if of]
+    return " or ".join(told) or '{"Email Address": "email"}'
 
 
 class Members(PrivateRows):
@@ -128,9 +139,8 @@ def _text(value: Any) -> str:
 def _email(text: str) -> str:
     if HASHED.fullmatch(text):
         return text.lower()
-    plain = re.sub(r"\s+", "", text.lower())
-    user, at, host = plain.rpartition("@")
-    if not (user and at and "." in host):
+    plain = re.sub(r"\s*@\s*", "@", text.lower())
+    if not ADDRESS.fullmatch(plain):
         raise ValueError("is no e-mail address, and no SHA-256 of one")
     return hashlib.sha256(plain.encode(errors="replace")).hexdigest()
 

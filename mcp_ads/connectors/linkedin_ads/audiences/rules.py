@@ -53,14 +53,21 @@ def unreal(account: Any) -> str:
     return "it would be in a test account, where LinkedIn makes none" if dig(account, "test") is True else ""
 
 
-def used_by(campaigns: Any, ad_segment: str | None) -> str:
-    """Which campaigns target a segment that goes, of those that were listed; None is not known."""
+def targeting(campaigns: Any, ad_segment: str | None) -> list[Mapping[str, Any]] | None:
+    """The campaigns that target a segment, of those that were listed; None is not known."""
     if not isinstance(campaigns, list):
-        return "which campaigns target it is not known"
+        return None
     urn = f"urn:li:adSegment:{ad_segment}"
-    using = [record for record in campaigns if urn in criteria.urns(record.get("targetingCriteria") or {})]
+    return [record for record in campaigns if urn in criteria.urns(record.get("targetingCriteria") or {})]
+
+
+def used_by(campaigns: Any, ad_segment: str | None) -> str:
+    """Which campaigns target a segment that goes, in words."""
+    using = targeting(campaigns, ad_segment)
+    if using is None:
+        return "which campaigns target it is not known"
     if not using:
-        return "no campaign targets it"
+        return f"none of the {len(campaigns):,} campaigns that were looked at targets it"
     active = sum(record.get("status") == "ACTIVE" for record in using)
     shown = [f"{record.get('id')} {str(record.get('name'))[:MOST_NAME]!r}" for record in using[:MOST_NAMED]]
     more = f" and {len(using) - MOST_NAMED} more" if len(using) > MOST_NAMED else ""

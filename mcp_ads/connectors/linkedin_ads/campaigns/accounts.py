@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import json
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import AfterValidator, Field
 
-from mcp_ads.connectors.linkedin_ads.bases import LinkedinRead, RestliWrite, Search
+from mcp_ads.connectors.linkedin_ads.bases import LinkedinRead, RestliWrite, Search, lines_of
 from mcp_ads.connectors.linkedin_ads.dialect import FINDER, METHOD, PATCH, WholePages
 from mcp_ads.connectors.linkedin_ads.patching import Patched
 from mcp_ads.connectors.linkedin_ads.types import AccountId, Name, Names
@@ -17,11 +18,12 @@ from mcp_ads.core.marks import Found
 from mcp_ads.errors import ApiError
 
 from .accounts_by_role import AccountsByRole, may_not_search
+from .reads import ListCampaignGroups, ListCampaigns
 from .record_names import ACCOUNT, OTHER_WORDS
 from .references import Reference
 from .rules import OVER
 
-DRAFT = "DRAFT"
+DRAFT, MOST_NAMED = "DRAFT", 5
 LEAN = ("id", "name", "status", "type", "currency", "serving", "test", "reference")
 NOTICES = (
     "notifiedOnCampaignOptimization", "notifiedOnCreativeApproval", "notifiedOnCreativeRejection",
@@ -175,6 +177,26 @@ class DeleteAccount(AccountChange, Delete):
 
     http = DELETE("/adAccounts/{account_id}")
     irreversible: ClassVar[str] = NO_RETURN.format("deleted")
+
+    def asides(self, account: str) -> Mapping[str, Action]:
+        of = account or self.account_id
+        return {"groups": ListCampaignGroups(account_id=of), "campaigns": ListCampaigns(account_id=of)}
+
+    def goes_along(self, live: Mapping[str, Any]) -> Sequence[str] | None:
+        groups, campaigns = live.get("groups"), live.get("campaigns")
+        if groups is None or campaigns is None:
+            return None
+        return [*lines_of("campaign group", groups, "is in it"), *lines_of("campaign", campaigns, "is in it")]
+
+    def warnings(self, live: Mapping[str, Any]) -> Iterable[str]:
+        yield from super().warnings(live)
+        inside = [
+            f"{noun} {json.dumps(str(row.get('name')), ensure_ascii=False)}"
+            for noun, name in (("campaign group", "groups"), ("campaign", "campaigns"))
+            for row in live.get(name) or ()
+        ]
+        more = f" and {len(inside) - MOST_NAMED} more" if len(inside) > MOST_NAMED else ""
+        yield f"in it: {', '.join(inside[:MOST_NAMED]) or 'nothing'}{more}"
 
     def settled(self, context: Context, live: Mapping[str, Any] | None = None) -> Self:
         """LinkedIn takes DELETE of a draft only."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from copy import deepcopy
 from typing import Any
@@ -14,6 +15,7 @@ Told = tuple[str, str, str]
 """Where a value stands ("" or "excluded "), its facet's short name, its URN."""
 GRAMMAR = '{"titles": ["urn:li:title:1"], "locations": ["urn:li:geo:103644278"]}'
 MOST_VALUES, MOST_NAMED = 1000, 12
+NO_PLACE = "locations: an audience needs one at least"
 LOCATIONS = ("locations", "profileLocations", "interfaceLocales")
 
 
@@ -53,22 +55,49 @@ def edited(before: Values, edits: Mapping[str, Clause]) -> tuple[dict[str, Any],
     kept = [{"or": some} for clause in clauses if (some := _filled(clause))]
     left = _filled(outside)
     after: dict[str, Any] = {"include": {"and": kept}, **({"exclude": {"or": left}} if left else {})}
-    return after, [*mistakes, *faults(after, before)]
-
-
-def faults(after: Values, before: Values) -> Iterable[str]:
-    """What LinkedIn does not take of an audience, unless it was so before."""
     if not criteria.names(after) & {*LOCATIONS}:
-        yield "locations: an audience needs one at least"
+        mistakes.append(f"{'remove' if 'remove' in edits else 'add'}.{NO_PLACE}")
     known = set(criteria.conflicts(before))
-    yield from (line for line in criteria.conflicts(after) if line not in known)
+    new = ((names, line) for names, line in criteria.clashes(after) if line not in known)
+    return after, [*mistakes, *(_with_way_out(names, line, after, edits) for names, line in new)]
+
+
+def faults(after: Values) -> Iterable[str]:
+    """What LinkedIn does not take of a whole audience that is given, beside what its validator refuses."""
+    if not criteria.names(after) & {*LOCATIONS}:
+        yield f"targeting_criteria: {NO_PLACE}"
+
+
+def _with_way_out(names: Iterable[str], line: str, after: Values, edits: Mapping[str, Clause]) -> str:
+    """A mistake with the parameter that makes it, and what of before the same call could take out."""
+    urns, added = {name: facets.urn_of(name) for name in names}, edits.get("add", {})
+    alone = len(urns) == 1
+    param = "exclude_add" if alone and not added.keys() & {*urns.values()} else "add"
+    own = next((f"{param}.{name}: " for name, urn in urns.items() if urn in edits.get(param, {})), "")
+    out, parts, kept = "remove", [*criteria.clauses(after)], {*added}
+    if alone and param == "add":
+        out, parts, kept = "exclude_remove", [criteria.excluded(after)], {*edits.get("exclude_add", {})}
+    there = {
+        name: values
+        for name, urn in urns.items()
+        if urn not in kept and name not in LOCATIONS and (values := _values(parts, urn))
+    }
+    if not own or not there:
+        return f"{own}{line}"
+    many = sum(map(len, there.values())) > MOST_NAMED
+    told = f"all its {' and '.join(there)}" if many else json.dumps(there)
+    return f"{own}{line}; take out what was there in the same call: {out}={told}"
+
+
+def _values(clauses: Iterable[Mapping[str, list[str]]], facet: str) -> list[str]:
+    return list(dict.fromkeys(urn for clause in clauses for urn in clause.get(facet, ())))
 
 
 def change_said(before: Values, after: Values, names: Mapping[str, str]) -> list[str]:
     """What comes in and what goes out, a line for each, and the whole audience as it will be."""
     was, now, whole = set(_told(before)), set(_told(after)), f"targeting: {whole_said(after, names)}"
     lines = [
-        f"targeting {verb} {where}{name}: {_named(urns, names)}"
+        f"targeting {verb} {where}{name}: {_named(urns, names, len(urns))}"
         for verb, values in (("adds", now - was), ("removes", was - now))
         for (where, name), urns in sorted(_by_facet(values).items())
     ]
@@ -88,11 +117,11 @@ def _clause_said(clause: Mapping[str, list[str]], names: Mapping[str, str]) -> s
     return " or ".join(f"{_short(facet)}: {_named(urns, names)}" for facet, urns in clause.items())
 
 
-def _named(urns: Iterable[str], names: Mapping[str, str]) -> str:
+def _named(urns: Iterable[str], names: Mapping[str, str], most: int = MOST_NAMED) -> str:
     """Values by name, the URN's end beside it; how many more there are than fit."""
     listed = list(urns)
-    told = [_one(urn, names.get(urn, urn)) for urn in listed[:MOST_NAMED]]
-    more = f" and {len(listed) - MOST_NAMED} more" if len(listed) > MOST_NAMED else ""
+    told = [_one(urn, names.get(urn, urn)) for urn in listed[:most]]
+    more = f" and {len(listed) - most} more" if len(listed) > most else ""
     return ", ".join(told) + more
 
 

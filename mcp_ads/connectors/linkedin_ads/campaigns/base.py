@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Annotated, Any, ClassVar, Literal, Self
 
@@ -10,7 +10,8 @@ from pydantic import Field, model_validator
 
 from mcp_ads.connectors.linkedin_ads import schedule
 from mcp_ads.connectors.linkedin_ads.bases import LinkedinWrite
-from mcp_ads.connectors.linkedin_ads.types import Object, RunSchedule
+from mcp_ads.connectors.linkedin_ads.patching import Patch, unpacked
+from mcp_ads.connectors.linkedin_ads.types import RunSchedule
 from mcp_ads.connectors.linkedin_ads.urns import urn
 from mcp_ads.core import Context, Delete, Request
 from mcp_ads.core.marks import Found
@@ -26,6 +27,7 @@ class ScheduledWrite(LinkedinWrite):
     """A write to what runs from a start to an end, in UTC."""
 
     begins, ends = "runSchedule.start", "runSchedule.end"
+    rushed = ("pacingStrategy", "ACCELERATED")
 
     def sets(self) -> dict[str, Any]:
         """With the schedule as rows have it, for people to read."""
@@ -70,12 +72,30 @@ class Change(ScheduledWrite):
 
     final = {"CANCELED": "LinkedIn leaves what is canceled as it is"}
 
+    was: Annotated[str | None, Found(), Field(exclude=True)] = None
+
+    level: ClassVar[str] = "CAMPAIGN"
     watch: ClassVar[tuple[str, ...]] = ("name", "status", "runSchedule")
     merges, moving = ("runSchedule",), ("servingStatuses",)
 
     def sets(self) -> dict[str, Any]:
         given = super().sets()
         return given | dict.fromkeys(given.pop("clear", ()))
+
+    def settled(self, context: Context, live: Mapping[str, Any] | None = None) -> Self:
+        """With the state it was in: of what the same plan makes, the undo is that of making it."""
+        call, made_here = super().settled(context, live), str(getattr(self, self.subject)).startswith("@")
+        known = bool(live and live.get("status")) and not made_here
+        return call.model_copy(update={"was": live["status"]}) if live and known else call
+
+    def lasting(self) -> str:
+        """What was switched on is switched off again, whatever it was before."""
+        after = self.sets().get("status")
+        stays = (
+            after in (None, "ACTIVE", self.was) or self.was is None or self.was in rules.NEXT.get(after, ())
+        )
+        back = "" if stays else f"it is {self.was}, and will never be that again"
+        return super().lasting() or back
 
     def to_body(self) -> Mapping[str, Any]:
         given = self.sent()
@@ -87,7 +107,7 @@ class Change(ScheduledWrite):
         return next(iter(rules.transition(live, self.sets())), "")
 
     def halted(self, live: Mapping[str, Any]) -> str:
-        return rules.held(live)
+        return rules.held(live, self.level, self.sets())
 
 
 class Pause(Change):
@@ -108,27 +128,13 @@ class Activate(Change):
     run_schedule: RunSchedule | None = None
 
 
-class Ending(Change):
-    """Putting an object away: what that means for it, and whether it comes back, depends on its state."""
-
-    was: Annotated[str | None, Found(), Field(exclude=True)] = None
-
-    def settled(self, context: Context, live: Mapping[str, Any] | None = None) -> Self:
-        call = super().settled(context, live)
-        return call.model_copy(update={"was": live["status"]}) if live and live.get("status") else call
-
-
-class Archive(Ending):
+class Archive(Change):
     """Keeping an object for reports only; what was ACTIVE or PAUSED can be un-archived."""
 
     status: Literal["ARCHIVED"] = "ARCHIVED"
 
-    def lasting(self) -> str:
-        back = self.was is None or self.was in rules.TAKEN_BACK
-        return "" if back else f"it is {self.was}, and archived it can only become ACTIVE or PAUSED"
 
-
-class Erase(Ending, Delete):
+class Erase(Change, Delete):
     """Deleting an object: a draft is gone at once, LinkedIn removes others when they are marked for it."""
 
     irreversible = "LinkedIn brings nothing back that was deleted"
@@ -159,29 +165,32 @@ class Update(Change):
 
     cleared_by: ClassVar[Mapping[str, str]] = {"dailyBudget": "clear", "totalBudget": "clear"}
 
-    patch: Annotated[
-        Object | None, Field(exclude=True, description='{"$set": {…}, "$delete": […]} is understood too.')
-    ] = None
+    patch: Annotated[Patch, Field(description='{"$set": {…}, "$delete": […]} is understood too.')] = None
     clear: Annotated[
         list[Literal["dailyBudget", "totalBudget"]] | None, Field(description="Budgets to remove.")
     ] = None
+
+    def only_limits(self, live: Mapping[str, Any]) -> Collection[str]:
+        """Beside a daily budget that stays, a total one ends what is spent and adds nothing."""
+        daily = live.get("dailyBudget") and {**live, **self.sets()}.get("dailyBudget")
+        return ("total_budget",) if daily else ()
+
+    def warnings(self, live: Mapping[str, Any]) -> Iterable[str]:
+        yield from super().warnings(live)
+        if "totalBudget" in (self.clear or ()) and live.get("totalBudget"):
+            yield "without total_budget nothing limits any more what is spent in all"
 
     @model_validator(mode="before")
     @classmethod
     def _unpack(cls, given: Any) -> Any:
         """`patch` as the parameters it stands for, so that its money counts like theirs."""
-        if not isinstance(given, dict) or not isinstance(patch := given.get("patch"), dict):
-            return schedule.open_ended(given)
-        if patch.keys() - {"$set", "$delete"} or not isinstance(patch.get("$set", {}), dict):
-            raise ValueError('patch: write {"$set": {…}, "$delete": […]} or name the fields themselves')
-        rest = {name: value for name, value in given.items() if name != "patch"}
-        gone = {"clear": patch["$delete"]} if "$delete" in patch else {}
-        if twice := sorted(rest.keys() & (patch.get("$set", {}) | gone).keys()):
-            raise ValueError(f"patch: {', '.join(twice)} is given twice")
-        return schedule.open_ended(rest | patch.get("$set", {}) | gone)
+        return schedule.open_ended(unpacked(cls, given, cls.merges))
 
     @model_validator(mode="after")
     def _changes_something(self) -> Self:
-        if not self.sent():
+        given = self.sent()
+        if not given:
             raise ValueError("nothing to change: give name, status, daily_budget, …")
+        if twice := sorted(given.keys() & {*(self.clear or ())}):
+            raise ValueError(f"clear: {', '.join(twice)} is set in the same call; do the one or the other")
         return self

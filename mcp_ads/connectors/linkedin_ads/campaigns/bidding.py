@@ -52,6 +52,8 @@ BY_HAND: Mapping[str, tuple[str, ...]] = {"BRAND_AWARENESS": ("CPM",), "VIDEO_VI
 Source: LinkedIn Help, Objective-based pricing.
 """
 
+CONFIGURED = frozenset({"costType", "objectiveType", "type"})
+
 
 def fits(campaign: Values) -> Iterable[str]:
     """Mistakes in optimization target, cost type, objective and bid together."""
@@ -63,7 +65,7 @@ def fits(campaign: Values) -> Iterable[str]:
         fitting = " or ".join(wanted.objectives)
         yield f"optimization_target_type: {target} goes with {fitting}, not {objective}"
     if wanted.own and not bid:
-        yield f"unit_cost: {target} needs it"
+        yield f"unit_cost: {target} needs one above 0"
     by_hand = BY_HAND.get(str(objective), ("CPC", "CPM"))
     sponsored = campaign.get("type") == "SPONSORED_UPDATES" and target in ("NONE", "None") and bool(objective)
     if sponsored and campaign.get("costType") not in (None, *by_hand):
@@ -74,7 +76,14 @@ def fits(campaign: Values) -> Iterable[str]:
 
 def is_automatic(target: str | None) -> bool:
     """Whether LinkedIn bids by itself, so that the bid is zero."""
-    return target is not None and not TARGETS[target].own
+    return not TARGETS.get(target or "", Bidding(own=True)).own
+
+
+def ignored(campaign: Values) -> Iterable[str]:
+    """What to know of a bid where LinkedIn bids by itself."""
+    target = campaign.get("optimizationTargetType")
+    if is_automatic(target) and _amount(campaign.get("unitCost")):
+        yield f"unit_cost: with {target} LinkedIn bids by itself, and does not heed it"
 
 
 def bids_somehow(campaign: Values) -> Iterable[str]:
@@ -85,14 +94,26 @@ def bids_somehow(campaign: Values) -> Iterable[str]:
 
 def rebidding(changes: Values, live: Values) -> Iterable[str]:
     """Mistakes in a change of how a campaign bids: target, cost type and bid are set in one call."""
-    if "optimizationTargetType" not in changes:
+    cost, before = changes.get("costType"), live.get("costType")
+    if "optimizationTargetType" in changes:
+        bids = () if is_automatic(changes["optimizationTargetType"]) else (("unitCost", "unit_cost"),)
+        missing = [name for wire, name in (("costType", "cost_type"), *bids) if wire not in changes]
+        if missing:
+            yield f"{' and '.join(missing)}: optimization_target_type is changed together with them"
+        else:
+            yield from fits({**live, **changes})
         return
-    bids = () if is_automatic(changes["optimizationTargetType"]) else (("unitCost", "unit_cost"),)
-    missing = [name for wire, name in (("costType", "cost_type"), *bids) if wire not in changes]
-    if missing:
-        yield f"{' and '.join(missing)}: optimization_target_type is changed together with them"
-    else:
-        yield from fits({**live, **changes})
+    if cost and before and cost != before and "unitCost" not in changes and _amount(live.get("unitCost")):
+        yield f"unit_cost: the bid that is there was meant by {before}; give one that is meant by {cost}"
+    if live and CONFIGURED & changes.keys():
+        yield from fits({"optimizationTargetType": "NONE", **live, **changes})
+    elif live and "unitCost" in changes:
+        yield from rebid({"optimizationTargetType": "NONE", **live, **changes})
+
+
+def rebid(campaign: Values) -> Iterable[str]:
+    """Mistakes in a bid that changes alone; how the campaign bids is as LinkedIn has taken it."""
+    yield from (mistake for mistake in fits(campaign) if mistake.startswith("unit_cost"))
 
 
 def placement(campaign: Values) -> Iterable[str]:

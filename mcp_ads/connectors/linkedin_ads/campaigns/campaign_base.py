@@ -8,9 +8,9 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import BeforeValidator, Field
 
 from mcp_ads.connectors.linkedin_ads import named
-from mcp_ads.connectors.linkedin_ads.audiences import criteria
+from mcp_ads.connectors.linkedin_ads.audiences import ad_segments, criteria
 from mcp_ads.connectors.linkedin_ads.audiences.base import segments_inside
-from mcp_ads.connectors.linkedin_ads.audiences.criteria import Criteria
+from mcp_ads.connectors.linkedin_ads.audiences.criteria import SHAPE, Criteria
 from mcp_ads.connectors.linkedin_ads.dialect import PATCH
 from mcp_ads.connectors.linkedin_ads.types import (
     Bid,
@@ -26,7 +26,7 @@ from mcp_ads.connectors.linkedin_ads.urns import Urn
 from mcp_ads.core import Action
 from mcp_ads.core.owner import Inside
 
-from . import audience_edits, notices, sizing
+from . import audience_edits, bidding, notices, sizing
 from .base import Change, ScheduledWrite
 from .reads import AUDIENCE, CAMPAIGNS, CampaignId
 
@@ -72,13 +72,13 @@ class Aimed(ScheduledWrite):
         """The campaign as the call leaves it, as far as that is known."""
         return {**live, **self.sets()}
 
-    def beside(self, account: str, live: Mapping[str, Any]) -> Mapping[str, Action]:  # noqa: ARG002
+    def beside(self, account: str, live: Mapping[str, Any]) -> Mapping[str, Action]:
         campaign = self.campaign(live)
         if TARGETING not in self.sets():
             return {}
-        both = (live.get(TARGETING) or {}, campaign[TARGETING])
-        urns = (urn for targeting in both for urn in criteria.urns(targeting))
-        return {**named.asides(urns), **sizing.counted(campaign)}
+        before = live.get(TARGETING) or {}
+        urns = (urn for targeting in (before, campaign[TARGETING]) for urn in criteria.urns(targeting))
+        return {**named.asides(urns, account), **sizing.counted(campaign), **sizing.counted_before(live)}
 
     def in_words(self, live: Mapping[str, Any]) -> Mapping[str, Sequence[str]]:
         after, before = self.sets().get(TARGETING), live.get(TARGETING) or {}
@@ -95,7 +95,14 @@ class Aimed(ScheduledWrite):
             yield from notices.to_confirm(campaign)
         if TARGETING in changes and (small := sizing.too_small(live, campaign[TARGETING])):
             yield f"{small}: widen it before it is activated"
+        if after := changes.get(TARGETING):
+            yield from named.unnamed(live, criteria.urns(after))
+            parts = (*criteria.clauses(after), criteria.excluded(after))
+            yield from ad_segments.doubts(live.get(named.SEGMENTS), parts)
         yield from sizing.weak(changes, campaign, live)
+        yield from bidding.ignored(campaign) if "unitCost" in changes else ()
+        if campaign.get("pacingStrategy") == "ACCELERATED" and "totalBudget" in changes:
+            yield "pacing_strategy ACCELERATED spends total_budget as fast as it can, perhaps in one day"
         yield from sizing.short(changes, campaign)
 
 
@@ -117,7 +124,7 @@ class CampaignFields(Aimed):
     total_budget: TotalBudget = None
     run_schedule: RunSchedule | None = None
     locale: Locale | None = None
-    targeting_criteria: Criteria | None = None
+    targeting_criteria: Annotated[Criteria | None, Field(description=SHAPE)] = None
     associated_entity: Organization = None
     offsite_delivery_enabled: Annotated[bool | None, Field(description="LinkedIn Audience Network.")] = None
     audience_expansion_enabled: bool | None = None
@@ -148,5 +155,6 @@ class OneCampaign(Change):
     http, subject = PATCH(CAMPAIGNS + "/{campaign_id}"), "campaign_id"
     paid_by: ClassVar[Mapping[str, str]] = {"campaignGroup": "campaign_groups"}
     watch: ClassVar[tuple[str, ...]] = (
-        "name", "status", "runSchedule", "campaignGroup", "dailyBudget", "totalBudget", "servingStatuses",
+        "name", "status", "runSchedule", "campaignGroup", "dailyBudget", "totalBudget", "pacingStrategy",
+        "servingStatuses",
     )  # fmt: skip

@@ -1,12 +1,13 @@
 """Campaign groups: a schedule, and if wanted a budget and an objective, over campaigns."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
+from mcp_ads.connectors.linkedin_ads.bases import lines_of
 from mcp_ads.connectors.linkedin_ads.dialect import PATCH
 from mcp_ads.connectors.linkedin_ads.types import DailyBudget, Object, Objective, RunSchedule, TotalBudget
 from mcp_ads.core import POST, Action, Context, Entity
@@ -19,9 +20,11 @@ from .base import Activate, Archive, Change, Create, Erase, Pause, ScheduledWrit
 from .reads import GROUPS, GetCampaignGroup, GroupId, ListCampaignGroups, ListCampaigns
 
 BELOW, OWNER, MOST_NAMED = "campaigns", "owner", 5
+EDITABLE = {"name", "status"}
 ALIVE = ("ACTIVE", "PAUSED", "DRAFT", "COMPLETED")
+STRATEGY = "budgetOptimizationStrategy"
 OPTIMIZED = {
-    "budgetOptimizationStrategy": ("DYNAMIC",),
+    STRATEGY: ("DYNAMIC",),
     "bidStrategy": ("MAXIMUM_DELIVERY", "MANUAL", "COST_CAP"),
 }
 GroupName = Annotated[str, Field(min_length=1, max_length=100, examples=["Spring sale"])]
@@ -30,11 +33,16 @@ GroupName = Annotated[str, Field(min_length=1, max_length=100, examples=["Spring
 def shared_budget(value: Any) -> Any:
     """How a group shares its budget among its campaigns, as LinkedIn has it. Raises ValueError."""
     given = {"budgetOptimizationStrategy": value} if isinstance(value, str) else value
-    known = isinstance(given, dict) and given.keys() <= OPTIMIZED.keys() and bool(given)
+    known = isinstance(given, dict) and {STRATEGY} <= given.keys() <= OPTIMIZED.keys()
     if not known or any(word not in OPTIMIZED[name] for name, word in given.items()):
         words = ", ".join(f"{name} {' or '.join(words)}" for name, words in OPTIMIZED.items())
-        raise ValueError(f"write an object of {words}")
+        raise ValueError(f"write an object of {words}; it needs the {STRATEGY}")
     return given
+
+
+def is_locked(live: Mapping[str, Any]) -> bool:
+    """Whether the account that was read beside is of the kind LinkedIn itself sets up."""
+    return bool((live.get(OWNER) or {}).get("type") == "ENTERPRISE")
 
 
 class CampaignGroupFields(ScheduledWrite):
@@ -78,7 +86,7 @@ class OneCampaignGroup(Change):
     watch: ClassVar[tuple[str, ...]] = (
         "name", "status", "runSchedule", "backfilled", "dailyBudget", "totalBudget", "servingStatuses",
     )  # fmt: skip
-    children = ("campaigns", "campaign_group_id")
+    level, children = "CAMPAIGN_GROUP", ("campaigns", "campaign_group_id")
 
 
 class WithCampaigns(OneCampaignGroup):
@@ -86,7 +94,7 @@ class WithCampaigns(OneCampaignGroup):
 
     below: Annotated[list[Object] | None, Found(), Field(exclude=True)] = None
 
-    kept_of_each: ClassVar[tuple[str, ...]] = ("name", "status")
+    kept_of_each: ClassVar[tuple[str, ...]] = ("name", "status", "dailyBudget", "totalBudget", "runSchedule")
 
     def beside(self, account: str, live: Mapping[str, Any]) -> Mapping[str, Action]:  # noqa: ARG002
         read = ListCampaigns.model_construct
@@ -98,6 +106,10 @@ class WithCampaigns(OneCampaignGroup):
             return call
         kept = [{name: row[name] for name in self.kept_of_each if row.get(name)} for row in found]
         return call.model_copy(update={"below": kept})
+
+    def goes_along(self, live: Mapping[str, Any]) -> Sequence[str] | None:
+        rows = live.get(BELOW)
+        return None if rows is None else lines_of("campaign", rows, "is in it")
 
     def counted(self) -> str:
         """How many campaigns there are, how many of them deliver, and the first by name."""
@@ -114,7 +126,7 @@ class WithCampaigns(OneCampaignGroup):
 class Spending(WithCampaigns):
     """A change that may begin a delivery: within a total budget, campaigns spend their own by the day."""
 
-    kept_of_each = ("status", "dailyBudget", "totalBudget", "runSchedule")
+    kept_of_each = ("status", "dailyBudget", "totalBudget", "runSchedule", "pacingStrategy")
 
     def beside(self, account: str, live: Mapping[str, Any]) -> Mapping[str, Action]:
         changes = self.sets()
@@ -123,6 +135,9 @@ class Spending(WithCampaigns):
         shared = changes.get("dailyBudget") or live.get("dailyBudget")
         total = changes.get("totalBudget") or live.get("totalBudget")
         return super().beside(account, live) if begins and total and not shared else {}
+
+    def goes_along(self, live: Mapping[str, Any]) -> Sequence[str] | None:  # noqa: ARG002 - they are priced
+        return ()
 
     def settled(self, context: Context, live: Mapping[str, Any] | None = None) -> Self:
         """With the campaigns that begin to spend; of a group that runs already none does."""
@@ -152,15 +167,46 @@ class UpdateCampaignGroup(Spending, Update, CampaignGroupFields):
     sample, watch = {"name": "Spring"}, (*OneCampaignGroup.watch, "budgetOptimization")
     retired = {"objective_type": "it is fixed; create another campaign group"}
 
+    def only_limits(self, live: Mapping[str, Any]) -> Collection[str]:
+        """Unless it is shared by the campaigns, they have budgets of their own under it."""
+        shared = any({**live, **self.sets()}.get(name) for name in ("budgetOptimization", "dailyBudget"))
+        return () if shared else ("total_budget",)
+
+    def beside(self, account: str, live: Mapping[str, Any]) -> Mapping[str, Action]:
+        inside = (
+            WithCampaigns.beside(self, account, live) if self.archives() else super().beside(account, live)
+        )
+        owner = {OWNER: GetAccount.model_construct(account_id=account)}
+        return {**inside, **(owner if self.sets().keys() - EDITABLE else {})}
+
+    def obstacle(self, live: Mapping[str, Any]) -> str:
+        locked = is_locked(live) and self.sets().keys() - EDITABLE
+        kept = (
+            "the account is an ENTERPRISE one, of whose campaign groups only name and status can be changed"
+        )
+        return super().obstacle(live) or (kept if locked else "")
+
     def refused(self, live: Mapping[str, Any], today: date) -> Iterable[str]:
         yield from super().refused(live, today)
         if live:
             yield from rules.group_after(self.merged(live), live)
 
-    def warnings(self, live: Mapping[str, Any]) -> Iterable[str]:
-        yield from super().warnings(live)
-        if self.status == "ARCHIVED":
-            yield "archiving a group archives its campaigns; archive says which"
+    def goes_along(self, live: Mapping[str, Any]) -> Sequence[str] | None:
+        return WithCampaigns.goes_along(self, live) if self.archives() else ()
+
+    def settled(self, context: Context, live: Mapping[str, Any] | None = None) -> Self:
+        return (
+            WithCampaigns.settled(self, context, live) if self.archives() else super().settled(context, live)
+        )
+
+    def brings(self) -> Iterable[Brought]:
+        return () if self.archives() else super().brings()
+
+    def effect(self) -> str:
+        return archived(self) if self.archives() else ""
+
+    def archives(self) -> bool:
+        return self.status == "ARCHIVED"
 
 
 class PauseCampaignGroup(Pause, OneCampaignGroup):
@@ -175,7 +221,12 @@ class ArchiveCampaignGroup(Archive, WithCampaigns):
     """Archive campaign groups, and with them all their campaigns. Activating one leaves those archived."""
 
     def effect(self) -> str:
-        return f"archives the campaign group with its {inside}" if (inside := self.counted()) else ""
+        return archived(self)
+
+
+def archived(call: WithCampaigns) -> str:
+    """What archiving a campaign group does beside that."""
+    return f"archives the campaign group with its {inside}" if (inside := call.counted()) else ""
 
 
 class DeleteCampaignGroup(Erase, WithCampaigns):
@@ -193,8 +244,7 @@ class DeleteCampaignGroup(Erase, WithCampaigns):
 
     def obstacle(self, live: Mapping[str, Any]) -> str:
         kept = "the account is an ENTERPRISE one, whose campaign groups LinkedIn does not delete: archive it"
-        is_kept = (live.get(OWNER) or {}).get("type") == "ENTERPRISE"
-        return super().obstacle(live) or (kept if is_kept else "")
+        return super().obstacle(live) or (kept if is_locked(live) else "")
 
 
 campaign_groups = Entity(

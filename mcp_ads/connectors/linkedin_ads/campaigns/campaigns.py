@@ -1,12 +1,14 @@
 """Campaigns: audience, budget, bid and schedule under a campaign group; Campaign Manager: ad sets."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Literal, Self, TypeVar
 
 from pydantic import Field, model_validator
 
+from mcp_ads.connectors.linkedin_ads.bases import lines_of
+from mcp_ads.connectors.linkedin_ads.creatives.reads import ListCreatives
 from mcp_ads.connectors.linkedin_ads.types import Name, RunSchedule
 from mcp_ads.core import POST, Action, Amount, Context, Entity
 
@@ -26,7 +28,7 @@ from .campaign_base import (
 )
 from .duplicate import DuplicateCampaign
 from .edit_targeting import EditTargeting
-from .reads import CAMPAIGNS, GetCampaign, GroupId, ListCampaigns, Type
+from .reads import AUDIENCE, CAMPAIGNS, GetCampaign, GroupId, ListCampaigns, Type
 
 Fields = TypeVar("Fields", bound=CampaignFields)
 
@@ -66,7 +68,7 @@ class CreateCampaign(Create, CampaignFields):
     ] = None
     status: Literal["DRAFT", "PAUSED", "ACTIVE"] = "DRAFT"
 
-    http = POST(CAMPAIGNS)
+    http, said = POST(CAMPAIGNS), f"{AUDIENCE}, lead campaign draft, lead gen campaign, new ad set"
     sample = {
         "objective_type": "WEBSITE_VISIT",
         "optimization_target_type": "MAX_CLICK",
@@ -85,7 +87,7 @@ class CreateCampaign(Create, CampaignFields):
             rules.total_needs_end(given),
             rules.deliverable(given),
             notices.undeclared(given),
-            audience_edits.faults(given[TARGETING], {}) if TARGETING in given else (),
+            audience_edits.faults(given[TARGETING]) if TARGETING in given else (),
         )
 
     def settled(self, context: Context, live: Mapping[str, Any] | None = None) -> Self:
@@ -94,6 +96,11 @@ class CreateCampaign(Create, CampaignFields):
     def refused(self, live: Mapping[str, Any], today: date) -> Iterable[str]:
         yield from super().refused(live, today)
         yield from sizing.too_low(self.sent(), self.sent(), live)
+
+    def warnings(self, live: Mapping[str, Any]) -> Iterable[str]:
+        yield from super().warnings(live)
+        if not self.targeting_criteria:
+            yield "no targeting_criteria: it needs some before it is activated; edit_targeting adds them"
 
     def problems(self, parents: Mapping[str, Mapping[str, Any]]) -> Iterable[str]:
         group, given = parents["campaign_group_id"], self.sent()
@@ -115,7 +122,8 @@ class UpdateCampaign(OneCampaign, Update, CampaignFields):
 
     def beside(self, account: str, live: Mapping[str, Any]) -> Mapping[str, Action]:
         on = starting.reads(account, self.campaign_id, self.campaign(live)) if self.delivers() else {}
-        return {**super().beside(account, live), **on}
+        kept = starting.keeping(account, live) if self.status == "ARCHIVED" else {}
+        return {**super().beside(account, live), **on, **kept}
 
     def refused(self, live: Mapping[str, Any], today: date) -> Iterable[str]:
         changes, campaign = self.sets(), self.campaign(live)
@@ -124,15 +132,16 @@ class UpdateCampaign(OneCampaign, Update, CampaignFields):
         yield from bidding.rebidding(changes, live)
         yield from rules.stale_draft(changes, live, today)
         yield from sizing.too_low(changes, campaign, live)
-        if {"connectedTelevisionOnly", "offsiteDeliveryEnabled"} & changes.keys():
+        if {"connectedTelevisionOnly", "offsiteDeliveryEnabled", "objectiveType", "type"} & changes.keys():
             yield from bidding.placement(campaign)
         if {TARGETING, "politicalIntent"} & changes.keys():
             yield from notices.undeclared(campaign)
         if after := changes.get(TARGETING):
-            yield from audience_edits.faults(after, live.get(TARGETING) or {})
+            yield from audience_edits.faults(after)
 
     def obstacle(self, live: Mapping[str, Any]) -> str:
         fixed = super().obstacle(live) or next(iter(rules.frozen(live, self.sets())), "")
+        fixed = fixed or (starting.kept(live) if self.status == "ARCHIVED" else "")
         return fixed or (starting.refused(self.campaign(live)) if self.delivers() else "")
 
     def warnings(self, live: Mapping[str, Any]) -> Iterable[str]:
@@ -173,16 +182,28 @@ class ArchiveCampaign(Archive, OneCampaign):
     """Archive campaigns: they stop delivering and keep their reports. Activate takes them back."""
 
     def beside(self, account: str, live: Mapping[str, Any]) -> Mapping[str, Action]:
-        return starting.group_of(account, live) if live.get("status") == "DRAFT" else {}
+        return starting.keeping(account, live)
 
     def obstacle(self, live: Mapping[str, Any]) -> str:
-        in_draft = (live.get(starting.GROUP) or {}).get("status") == "DRAFT"
-        kept = "its campaign group is a DRAFT, in which LinkedIn archives nothing: delete it instead"
-        return super().obstacle(live) or (kept if in_draft else "")
+        return super().obstacle(live) or starting.kept(live)
 
 
 class DeleteCampaign(Erase, OneCampaign):
     """Delete campaigns: a DRAFT at once, another one is marked PENDING_DELETION. Final; archive is kinder."""
+
+    def beside(self, account: str, live: Mapping[str, Any]) -> Mapping[str, Action]:  # noqa: ARG002
+        read = ListCreatives.model_construct
+        return {starting.CREATIVES: read(account_id=account, campaign_id=[self.campaign_id])}
+
+    def goes_along(self, live: Mapping[str, Any]) -> Sequence[str] | None:
+        rows = live.get(starting.CREATIVES)
+        return None if rows is None else lines_of("creative", rows, "is in it")
+
+    def warnings(self, live: Mapping[str, Any]) -> Iterable[str]:
+        yield from super().warnings(live)
+        if rows := live.get(starting.CREATIVES):
+            active = sum(row.get("intendedStatus") == "ACTIVE" for row in rows)
+            yield f"{len(rows)} creative{'' if len(rows) == 1 else 's'} go with it, {active} ACTIVE"
 
 
 campaigns = Entity(

@@ -9,7 +9,8 @@ from typing import Annotated, Any, Self
 
 from pydantic import Field
 
-from mcp_ads.connectors.linkedin_ads import schedule
+from mcp_ads.connectors.linkedin_ads import named, schedule
+from mcp_ads.connectors.linkedin_ads.audiences import criteria
 from mcp_ads.connectors.linkedin_ads.creatives.reads import ListCreatives
 from mcp_ads.connectors.linkedin_ads.types import Bid, DailyBudget, Name, Object, RunSchedule, TotalBudget
 from mcp_ads.connectors.linkedin_ads.urns import Urn, urn
@@ -19,7 +20,7 @@ from mcp_ads.core.marks import Found
 from mcp_ads.core.outline import filled, has_mark
 from mcp_ads.errors import InvalidParams
 
-from . import notices, rules
+from . import bidding, notices, rules, sizing
 from .base import Create
 from .campaign_base import DECLARED, TARGETING, Aimed, Political
 from .reads import CAMPAIGNS, CampaignId
@@ -31,7 +32,7 @@ COPIED = (
     "pacingStrategy", "optimizationPreference",
 )  # fmt: skip
 MONEY = ("unitCost", "dailyBudget", "totalBudget")
-SEEN = ("name", "status", "campaignGroup", TARGETING, "runSchedule", *MONEY)
+SEEN = ("name", "status", "campaignGroup", TARGETING, "runSchedule", "pacingStrategy", *MONEY)
 SUFFIX, LONGEST, MOST_CREATIVES = " (copy)", 255, 100
 PUT_AWAY = ("ARCHIVED", "CANCELED", "CANCELLED", "PENDING_DELETION", "REMOVED")
 OF_A_CREATIVE = ("id", "name", "content", "leadgenCallToAction")
@@ -72,9 +73,15 @@ class DuplicateCampaign(Create, Aimed):
             ("name", "status", "campaignGroup", "runSchedule", *COPIED, *MONEY),
         )
 
-    def beside(self, account: str, live: Mapping[str, Any]) -> Mapping[str, Action]:  # noqa: ARG002
+    def beside(self, account: str, live: Mapping[str, Any]) -> Mapping[str, Action]:
         read = ListCreatives.model_construct(account_id=account, campaign_id=[self.campaign_id])
-        return {"creatives": read} if self.creatives else {}
+        given = ((self.daily_budget, "dailyBudget"), (self.unit_cost, "unitCost"))
+        lower = any(sizing.is_lower(amount, live.get(wire)) for amount, wire in given)
+        return {
+            **named.asides(criteria.urns(live.get(TARGETING) or {}), account),
+            **({"creatives": read} if self.creatives else {}),
+            **(sizing.priced(account, live) if lower else {}),
+        }
 
     def settled(self, context: Context, live: Mapping[str, Any] | None = None) -> Self:
         """With what is copied, whose amounts, group and schedule are the copy's where no others are given."""
@@ -128,6 +135,9 @@ class DuplicateCampaign(Create, Aimed):
         if "politicalIntent" not in made:
             yield "political_intent: the campaign has none; declare it for the copy"
         yield from rules.total_needs_end(made)
+        if made.get("unitCost") != live.get("unitCost"):
+            yield from bidding.rebid({"optimizationTargetType": "NONE", **made})
+        yield from sizing.too_low(made, made, live)
         yield from notices.undeclared(made)
 
     def sent(self) -> dict[str, Any]:
@@ -172,7 +182,7 @@ class DuplicateCampaign(Create, Aimed):
         path = f"/adAccounts/{self.account_id}/creatives"
         left = Leaves("creative", "id", "creatives", "creative_id")
         line = f"copies creative {str(ad.get('id')).rpartition(':')[2]} into it"
-        reads = {"account_id": self.account_id, "campaign_id": [made_by(1, "id")]}
+        reads = {"campaign_id": [made_by(1, "id")]}
         named = json.dumps(ad["name"], ensure_ascii=False) if ad.get("name") else "one without a name"
         shown = Shown("creatives", "list", reads, f"it lists {named}")
         return Part(Request("POST", path, body=body, risk="write"), line, ("id",), leaves=left, shown=shown)

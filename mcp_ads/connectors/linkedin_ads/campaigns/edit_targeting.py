@@ -17,7 +17,11 @@ from .reads import AUDIENCE
 
 EDITS = ("add", "remove", "exclude_add", "exclude_remove")
 FACETS = [{"locations": ["urn:li:geo:103644278"], "seniorities": ["urn:li:seniority:6"]}]
-Edit = Annotated[Object | None, BeforeValidator(audience_edits.parse), Field(exclude=True, examples=FACETS)]
+Edit = Annotated[
+    Object | None,
+    BeforeValidator(audience_edits.parse),
+    Field(exclude=True, examples=FACETS, description="{facet: [URN, …]}"),
+]
 
 
 class EditTargeting(OneCampaign, Aimed):

@@ -18,6 +18,13 @@ EU = frozenset({
     106670623, 103119917, 106137034, 105646813, 105117694,
 })  # fmt: skip
 """Geo ids: the EU, regions that include some of it, and its member states. Parts of these have others."""
+OUTSIDE = frozenset({
+    103644278, 101174742, 101165590, 101452733, 101355337, 102713980, 106693272, 106057199, 103323778,
+    102454443, 105490917,
+})  # fmt: skip
+"""Geo ids of states that are none: US, Canada, UK, Australia, Japan, India, Switzerland, Brazil, Mexico,
+Singapore, New Zealand. Of all others it is not known here.
+"""
 MEMBERS = frozenset(
     [
         "at",
@@ -52,6 +59,7 @@ MEMBERS = frozenset(
 FAIR = (
     "LinkedIn's tools may not be used to discriminate by personal traits such as gender, age, race, ethnicity"
 )
+PLACES = ("urn:li:adTargetingFacet:locations", "urn:li:adTargetingFacet:profileLocations")
 MEANT = {
     "NOT_POLITICAL": "you confirm to LinkedIn that these ads are not political advertising",
     "POLITICAL": "you declare to LinkedIn that these ads are political advertising",
@@ -60,25 +68,32 @@ MEANT = {
 
 def in_eu(targeting: Values) -> bool:
     """Whether an audience surely includes a part of the EU; smaller places are not known here."""
-    places = [
-        urn
-        for clause in criteria.clauses(targeting)
-        for facet in ("locations", "profileLocations")
-        for urn in clause.get(f"urn:li:adTargetingFacet:{facet}") or ()
-    ]
-    ends = {str(urn).rpartition(":")[2].lower() for urn in places}
-    return bool(ends & {*map(str, EU), *MEMBERS})
+    return bool(_places(criteria.clauses(targeting)) & {*map(str, EU), *MEMBERS})
+
+
+def outside_eu(targeting: Values) -> bool:
+    """Whether an audience surely includes no part of the EU: all its places are states that are not in it."""
+    placed = [clause for clause in criteria.clauses(targeting) if _places([clause])]
+    alone = all(clause.keys() <= {*PLACES} for clause in placed)
+    return bool(placed) and alone and _places(placed) <= {*map(str, OUTSIDE)}
+
+
+def _places(clauses: Iterable[Mapping[str, list[str]]]) -> set[str]:
+    """The ends of the URNs of places."""
+    found = (urn for clause in clauses for facet in PLACES for urn in clause.get(facet) or ())
+    return {str(urn).rpartition(":")[2].lower() for urn in found}
 
 
 def to_confirm(campaign: Values) -> Iterable[str]:
     """What a person confirms by agreeing to a campaign with this audience."""
     targeting = campaign.get("targetingCriteria") or {}
     intent = str(campaign.get("politicalIntent") or "NOT_DECLARED")
-    if intent not in MEANT:
+    far = outside_eu(targeting)
+    if intent not in MEANT and not far:
         yield "without a declared political intent it cannot be shown in the EU"
     if not targeting:
         return
-    if intent in MEANT:
+    if intent in MEANT and not far:
         where = "this audience includes the EU" if in_eu(targeting) else "if this audience includes the EU"
         yield f"{where}: by applying, {MEANT[intent]} (politicalIntent {intent})"
     yield f"targeting: {FAIR}"

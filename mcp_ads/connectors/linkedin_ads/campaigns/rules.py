@@ -15,6 +15,8 @@ from mcp_ads.connectors.linkedin_ads import schedule
 Values = Mapping[str, Any]
 Call = TypeVar("Call")
 HOLDS = ("END_DATE_HOLD", "GROUP_STATUS_HOLD", "TOTAL_BUDGET_HOLD")
+LIFTED = {"runSchedule": "END_DATE_HOLD", "totalBudget": "TOTAL_BUDGET_HOLD", "status": "STATUS_HOLD"}
+"""What no longer holds an object once this of its own is changed."""
 OVER = frozenset({"CANCELED", "CANCELLED", "PENDING_DELETION", "REMOVED"})
 NEXT = {
     "DRAFT": frozenset({"ACTIVE", "PAUSED", "ARCHIVED"}),
@@ -23,8 +25,6 @@ NEXT = {
     "COMPLETED": frozenset({"ACTIVE", "ARCHIVED"}),
     "ARCHIVED": frozenset({"ACTIVE", "PAUSED", "PENDING_DELETION"}),
 }
-TAKEN_BACK = frozenset({"ACTIVE", "PAUSED"})
-"""States in which an object can be put again after it was archived."""
 FROZEN = {
     "type": "type",
     "objectiveType": "objective_type",
@@ -114,13 +114,14 @@ def stale_draft(changes: Values, live: Values, today: date) -> Iterable[str]:
         )
 
 
-def held(live: Values) -> str:
-    """Why LinkedIn does not serve what is ACTIVE, until something else changes; empty when it may."""
-    holds = [
-        str(servingstatuse)
-        for servingstatuse in live.get("servingStatuses") or ()
-        if str(servingstatuse).endswith(HOLDS)
-    ]
+def held(live: Values, level: str, changes: Values) -> str:
+    """Why LinkedIn does not serve what is ACTIVE, until something else changes; empty when it may.
+
+    `level` is what the object's own holds begin with; these may end with the changes.
+    """
+    lifted = {f"{level}_{hold}" for name, hold in LIFTED.items() if name in changes}
+    states = (str(state) for state in live.get("servingStatuses") or ())
+    holds = [state for state in states if state.endswith(HOLDS) and state not in lifted]
     return f"LinkedIn does not serve it now: {', '.join(holds)}" if holds else ""
 
 

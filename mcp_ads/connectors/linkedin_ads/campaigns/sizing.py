@@ -16,7 +16,7 @@ from mcp_ads.core import Action, Amount, dig
 from mcp_ads.errors import PlatformDown
 
 Values = Mapping[str, Any]
-MEMBERS, PRICES = "audience", "prices"
+MEMBERS, MEMBERS_BEFORE, PRICES = "audience", "audience before", "prices"
 """Under which names a plan finds what was read."""
 
 
@@ -34,6 +34,11 @@ def counted(campaign: Values) -> Mapping[str, Action]:
     """The read of how many members an audience has."""
     found = campaign.get("targetingCriteria")
     return {MEMBERS: GetAudienceCount.model_construct(targeting_criteria=found, fields=None)} if found else {}
+
+
+def counted_before(live: Values) -> Mapping[str, Action]:
+    """The same of the audience that a campaign has until then."""
+    return dict(zip((MEMBERS_BEFORE,), counted(live).values(), strict=False))
 
 
 def priced(account: str, campaign: Values) -> Mapping[str, Action]:
@@ -56,21 +61,25 @@ def priced(account: str, campaign: Values) -> Mapping[str, Action]:
     }
 
 
-def members(live: Values, targeting: Values) -> int | str | None:
+def members(live: Values, targeting: Values, which: str = MEMBERS) -> int | str | None:
     """How many members LinkedIn counts: a number, FEWER than it serves, or "unknown"; None if not read."""
     try:
-        return audience_counts.counted(live[MEMBERS], targeting)[0] if live.get(MEMBERS) else None
+        return audience_counts.counted(live[which], targeting)[0] if live.get(which) else None
     except PlatformDown:
         return None
 
 
 def told(live: Values, targeting: Values) -> Iterable[str]:
     """How many members an audience has, for a person to see."""
-    match members(live, targeting):
-        case int(count):
-            yield f"audience: about {count:,} members"
-        case str(word):
-            yield f"audience: {word}{' members' if word == FEWER else ' size'}"
+    before = _said(members(live, live.get("targetingCriteria") or {}, MEMBERS_BEFORE))
+    if after := _said(members(live, targeting)):
+        yield f"audience: {before} → {after}" if before else f"audience: {after}"
+
+
+def _said(count: int | str | None) -> str:
+    if isinstance(count, int):
+        return f"about {count:,} members"
+    return f"{count}{' members' if count == FEWER else ' size'}" if count else ""
 
 
 def too_small(live: Values, targeting: Values) -> str:

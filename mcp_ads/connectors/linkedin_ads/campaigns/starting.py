@@ -46,6 +46,21 @@ def group_of(account: str, campaign: Values) -> Mapping[str, Action]:
     return {GROUP: read} if group else {}
 
 
+def keeping(account: str, campaign: Values) -> Mapping[str, Action]:
+    """What to read of a campaign that is to be archived: of a draft, its group."""
+    return group_of(account, campaign) if campaign.get("status") == "DRAFT" else {}
+
+
+def kept(campaign: Values) -> str:
+    """Why LinkedIn does not archive it."""
+    in_draft = (campaign.get(GROUP) or {}).get("status") == "DRAFT"
+    return (
+        "its campaign group is a DRAFT, in which LinkedIn archives nothing: delete it instead"
+        if in_draft
+        else ""
+    )
+
+
 def refused(campaign: Values) -> str:
     """Why LinkedIn does not take it as ACTIVE."""
     state = (campaign.get(GROUP) or {}).get("status")

@@ -9,9 +9,10 @@ from pydantic import Field, model_validator
 
 from mcp_ads.connectors.linkedin_ads.bases import LinkedinWrite
 from mcp_ads.connectors.linkedin_ads.dialect import METHOD, PATCH
-from mcp_ads.connectors.linkedin_ads.types import Name, Object
+from mcp_ads.connectors.linkedin_ads.patching import Patch, unpacked
+from mcp_ads.connectors.linkedin_ads.types import Name
 from mcp_ads.connectors.linkedin_ads.urns import Urn
-from mcp_ads.core import Action, Context, Delete, Request
+from mcp_ads.core import Action, Context, Delete, Request, dig
 from mcp_ads.core.marks import Found
 
 from .content import LeadForm
@@ -39,6 +40,7 @@ ELSEWHERE = {
     "campaign": "a creative stays in its campaign; create another one there",
     "campaign_id": "a creative stays in its campaign; create another one there",
 }
+EVENT_AD, HIDE = "eventAd", "hidePreviewVideo"
 MINE = {"status": "intended_status"}
 UNREVIEWED = "LinkedIn may refuse to pause what it has not approved (review {}); archive stops it in any case"
 GONE = "LinkedIn brings nothing back that was deleted"
@@ -50,9 +52,22 @@ class OneCreative(LinkedinWrite):
     creative_id: Annotated[str, Urn("sponsoredCreative", whole=True), Field(examples=["180000001"])]
 
     http, subject, retired = PATCH(PATH + "/{creative_id}"), "creative_id", ELSEWHERE
+    was: Annotated[str | None, Found(), Field(exclude=True)] = None
+
     watch: ClassVar[tuple[str, ...]] = ("name", "intendedStatus", "campaign_status", "review.status")
     moving: ClassVar[tuple[str, ...]] = ("review.status", "campaign_status")
     paid_by: ClassVar[Mapping[str, str]] = {"campaign": "campaigns", SHARING: "campaign_groups"}
+
+    def settled(self, context: Context, live: Mapping[str, Any] | None = None) -> Self:
+        """With the state it was in: of what the same plan makes, the undo is that of making it."""
+        call = super().settled(context, live)
+        made_here = self.creative_id.startswith("@")
+        return call.model_copy(update={"was": None if made_here else (live or {}).get("intendedStatus")})
+
+    def lasting(self) -> str:
+        after = self.sets().get("intendedStatus")
+        gone = self.was == "DRAFT" and after not in (None, "ACTIVE", "DRAFT")
+        return super().lasting() or ("it is DRAFT, and will never be that again" if gone else "")
 
     def to_body(self) -> Mapping[str, Any]:
         return {"patch": {"$set": self.sent()}}
@@ -98,9 +113,7 @@ class UpdateCreative(OneCreative):
         bool | None,
         Field(alias="content.eventAd.hidePreviewVideo", exclude=True, description="Of an event ad."),
     ] = None
-    patch: Annotated[Object | None, Field(exclude=True, description='{"$set": {…}} is understood too.')] = (
-        None
-    )
+    patch: Patch = None
 
     sample, merges, aliases = {"name": "Spring, red shoes"}, ("content",), {**LinkedinWrite.aliases, **MINE}
     watch = (*OneCreative.watch, "leadgenCallToAction")
@@ -108,18 +121,16 @@ class UpdateCreative(OneCreative):
     @model_validator(mode="before")
     @classmethod
     def _unpack(cls, given: Any) -> Any:
-        """`patch` as the parameters it stands for."""
-        if not isinstance(given, dict) or not isinstance(patch := given.get("patch"), dict):
-            return given
-        values = patch.get("$set")
-        if patch.keys() != {"$set"} or not isinstance(values, dict):
-            raise ValueError('patch: write {"$set": {…}}, or name the fields themselves')
-        rest = {name: value for name, value in given.items() if name != "patch"}
-        if fixed := sorted(values.keys() & {"content", "campaign", "inlineContent"}):
-            raise ValueError(f"patch: {fixed[0]}: {ELSEWHERE.get(fixed[0], FIXED)}")
-        if twice := sorted(values.keys() & rest.keys()):
-            raise ValueError(f"patch: {', '.join(twice)} is given twice")
-        return rest | {MINE.get(name, name): value for name, value in values.items()}
+        """`patch` as the parameters it stands for; what it says of an event ad is one of them."""
+        patch = given.get("patch") if isinstance(given, dict) else None
+        if isinstance(patch, dict) and isinstance(patch.get("$set", {}), dict) and "content" in patch:
+            hide = dig(patch, f"content.{EVENT_AD}.$set.{HIDE}")
+            if patch["content"] != {EVENT_AD: {"$set": {HIDE: hide}}}:
+                raise ValueError(f"patch: content: {FIXED}")
+            new = {**patch.get("$set", {}), "hide_preview_video": hide}
+            given = {**given, "patch": {**patch, "$set": new}}
+            del given["patch"]["content"]
+        return unpacked(cls, given)
 
     @model_validator(mode="after")
     def _changes_something(self) -> Self:

@@ -35,10 +35,11 @@ STAYS = "undoing it takes the creative away, and leaves the post: `posts delete`
 
 
 class CreateInline(NewCreative, PostWrite):
-    """Create a post that only ads show, and the creative of it, in a campaign. It starts as DRAFT.
+    """Create an ad with its post in a campaign, or edit what one says by `replaces`.
 
-    With `file` an image is uploaded first; `image_id`, `video_id`, `document_id`, `article` or `cards` name
-    what is there. `replaces` edits an ad: a new one with what is given, else the old one's, which is paused.
+    It starts as DRAFT. With `file` an image is uploaded first; `image_id`, `video_id`, `document_id`,
+    `article` or `cards` name what is there. `replaces` makes a new one with what is given, else the old
+    one's, and pauses the old one.
     """
 
     campaign_id: Annotated[
@@ -63,7 +64,10 @@ class CreateInline(NewCreative, PostWrite):
     old: Annotated[Annotated[Object | None, Found()], Field(exclude=True)] = None
 
     new_id_at = "value.creative"
-    said = "edit ad copy, change the text of an ad, new image for an ad, carousel, video ad, document ad"
+    said = (
+        "edit ad copy, change headline text, change the text of an ad, new image for an ad, carousel, video "
+        "ad, document ad"
+    )
     sample: ClassVar[Mapping[str, Any]] = {
         "campaign_id": "300000001", "author": "2414183", "commentary": "Spring is here",
     }  # fmt: skip
@@ -142,7 +146,7 @@ class CreateInline(NewCreative, PostWrite):
             return (*uploads, create)
         does = replacing.DOES[replacing.stopped(self.old or {})]
         old, sets = tail(self.replaces), {"intendedStatus": replacing.stopped(self.old or {})}
-        reads = {"account_id": self.account_id, "creative_id": old, "fields": [*sets]}
+        reads = {"creative_id": old, "fields": [*sets]}
         shown = Shown("creatives", "get", reads, f"it shows intendedStatus {sets['intendedStatus']}", sets)
         return (*uploads, create, Part(stop, f"{does} creative {old}", shown=shown))
 

@@ -2,13 +2,13 @@
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field
 
 from mcp_ads.connectors.linkedin_ads import named, restli, schedule
-from mcp_ads.connectors.linkedin_ads.bases import NAMES, Get, LinkedinRead, LinkedinWrite
+from mcp_ads.connectors.linkedin_ads.bases import NAMES, Get, LinkedinRead, LinkedinWrite, lines_of
 from mcp_ads.connectors.linkedin_ads.dialect import FINDER, METHOD, OFFSET
 from mcp_ads.connectors.linkedin_ads.types import AccountId
 from mcp_ads.connectors.linkedin_ads.urns import MOST_IDS, Urn, items, tail, urn
@@ -33,7 +33,7 @@ from mcp_ads.errors import NotFound
 from .post_body import PostWrite, given, plain
 from .reads import ListCreatives
 
-_POST = re.compile(r"urn:li:(?:share|ugcPost):[0-9]+", re.ASCII)
+_POST = re.compile(r"(?<![\w:])urn:li:(?:share|ugcPost):[0-9]+(?![\w:])", re.ASCII)
 _REF = re.compile(r"@[0-9]+\.id", re.ASCII)
 NOT_YET, MOST_TRIED = 4.0, 3
 """Seconds until LinkedIn knows media that were just uploaded, and how often it is asked; 404 before."""
@@ -244,6 +244,10 @@ class DeletePost(LinkedinWrite, Delete):
     def obstacle(self, live: Mapping[str, Any]) -> str:
         whose = live.get("account_id")
         return f"it is of ad account {whose}" if whose and whose != self.account_id else ""
+
+    def goes_along(self, live: Mapping[str, Any]) -> Sequence[str] | None:
+        rows = live.get("creatives")
+        return None if rows is None else lines_of("creative", rows, "shows it and loses it")
 
     def warnings(self, live: Mapping[str, Any]) -> Iterable[str]:
         yield from super().warnings(live)

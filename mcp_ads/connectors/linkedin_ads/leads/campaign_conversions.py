@@ -1,11 +1,11 @@
 """Which conversion rules count for which campaigns."""
 
 from collections.abc import Iterable, Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
-from mcp_ads.connectors.linkedin_ads.bases import NAMES, Associate, LinkedinRead, LinkedinWrite
+from mcp_ads.connectors.linkedin_ads.bases import NAMES, Associate, Keyed, LinkedinRead, LinkedinWrite
 from mcp_ads.connectors.linkedin_ads.dialect import FINDER, OFFSET
 from mcp_ads.connectors.linkedin_ads.types import AccountId
 from mcp_ads.connectors.linkedin_ads.urns import KeyPart, Urn, tail
@@ -19,6 +19,10 @@ LEAN = ("campaign_id", "conversion_id", "associatedAt")
 KEY = (
     "/campaignConversions/(campaign:urn%3Ali%3AsponsoredCampaign%3A{campaign_id},"
     "conversion:urn%3Alla%3AllaPartnerConversion%3A{conversion_id})"
+)
+SEVERAL = (
+    'one of them: several associations are items=[{"campaign_id": …, "conversion_id": …}, …], and all '
+    "campaigns of a rule are `campaigns` of conversions.update"
 )
 OPTIMISES = "the campaign optimises for conversions: without one attached LinkedIn does not let it run"
 NAMED = {
@@ -35,6 +39,13 @@ CampaignId = Annotated[str, CAMPAIGN, Field(examples=["300000001"])]
 ConversionId = Annotated[
     str, CONVERSION, Field(examples=["104002"], description="A conversion rule: digits, or its URN.")
 ]
+
+
+def _one(value: Any) -> Any:
+    """Raises ValueError for several, which are no association."""
+    if isinstance(value, list) or ("," in str(value) and "(" not in str(value)):
+        raise ValueError(SEVERAL)
+    return value
 
 
 class AssociationRow(LinkedinRead):
@@ -65,7 +76,7 @@ class ListCampaignConversions(AssociationRow):
         return in_campaigns("campaign_id", self.campaign_id)
 
 
-class GetCampaignConversion(AssociationRow):
+class GetCampaignConversion(Keyed, AssociationRow):
     """Read whether a conversion rule counts for a campaign, and since when."""
 
     account_id: AccountId
@@ -78,15 +89,19 @@ class GetCampaignConversion(AssociationRow):
         return in_campaigns("campaign_id", [self.campaign_id])
 
 
-class AssociationWrite(LinkedinWrite):
+class AssociationWrite(Keyed, LinkedinWrite):
     """Attaches a rule to a campaign, or takes it off; both have to be of the account."""
 
-    campaign_id: Annotated[CampaignId, Field(alias="campaign")]
-    conversion_id: Annotated[ConversionId, Field(alias="conversion")]
+    campaign_id: Annotated[CampaignId, BeforeValidator(_one), Field(alias="campaign")]
+    conversion_id: Annotated[ConversionId, BeforeValidator(_one), Field(alias="conversion")]
 
     parents = {"campaign_id": "campaigns", "conversion_id": "conversions"}
     parent_fields = ("name", "status", "enabled", "optimizationTargetType")
     aliases = NAMED
+
+    def clash(self, other: Self) -> str:
+        ours, theirs = ((one.campaign_id, one.conversion_id) for one in (self, other))
+        return f"rule {ours[1]} and campaign {ours[0]} are named twice" if ours == theirs else ""
 
     def cautions(self, parents: Mapping[str, Mapping[str, Any]]) -> Iterable[str]:
         yield from rules.said_of_rules(parents.get("conversion_id", {}))

@@ -27,6 +27,8 @@ TWICE = (
     "LinkedIn drops an event where its Insight Tag has sent one with the same event_id to a rule on the same "
     "campaigns, and documents nothing of one that is sent here twice"
 )
+SOON_DAYS = 7
+"""The oldest event is spoken of when it will be too old in so many days."""
 EventRows = Annotated[
     Events,
     PrivateEvents(checked, MOST_EVENTS),
@@ -102,7 +104,8 @@ class EventsWrite(LinkedinWrite):
         yield from super().warnings(live)
         seen = self.events["told"]
         end = at(seen["first"] + OLDEST_DAYS * DAY_MS)
-        yield f"after {end} LinkedIn refuses the oldest: apply the plan before"
+        if seen["first"] + (OLDEST_DAYS - SOON_DAYS) * DAY_MS < time.time() * 1000:
+            yield f"after {end} LinkedIn refuses the oldest: apply the plan before"
         plain = [PLAIN[name] for name in seen["people"] if name in PLAIN]
         but = f", but for {', '.join(plain)}, which LinkedIn takes as they are" if plain else ""
         yield f"e-mail and IP addresses are hashed here (SHA-256) before anything is kept or sent{but}"

@@ -20,8 +20,8 @@ COLUMNS = (
     "countries", "locations", "languages", "targeted_by", "restricted", "url", "advertiser_url",
 )  # fmt: skip
 NO_TEXT = (
-    "texts and images of the ads: LinkedIn gives none here, and url shows them; dates and impressions are "
-    "those of ads served in the EU"
+    "texts and images of the ads: LinkedIn gives none here; `url`, which fields can name, shows them. Dates "
+    "and impressions are those of ads served in the EU"
 )
 
 

@@ -51,7 +51,8 @@ def money(value: Any) -> Body:
 
 def check(store: Store, wanted: Body) -> None:
     """Refuse facets that do not go together; members anywhere can be counted."""
-    faults = [*targeting.faults({"targetingCriteria": wanted}), *ad_segments.faults(store, wanted)]
+    segments = [*ad_segments.faults(store, wanted), *ad_segments.absent(store, wanted)]
+    faults = [*targeting.faults({"targetingCriteria": wanted}), *segments]
     if found := [fault for fault in faults if fault.code != "MISSING_POSITIVE_OPTION"]:
         raise invalid(found)
 

@@ -125,6 +125,12 @@ class Campaigns(Collection):
             bidding.faults(new),
             targeting.faults(new),
             ad_segments.faults(call.store, new.get("targetingCriteria")),
+            ad_segments.absent(
+                call.store,
+                new.get("targetingCriteria"),
+                new.get("account", ""),
+                (old or {}).get("targetingCriteria"),
+            ),
             _group(call, new),
             _activation(call, new, old),
             _floor(new),

@@ -83,6 +83,11 @@ class Groups(Collection):
         )
         if new["status"] == "PENDING_DELETION":
             yield from self._kept(call)
+        if old and call.account["type"] == "ENTERPRISE":
+            for field in self.fields.keys() - {"name", "status"}:
+                if new.get(field) != old.get(field):
+                    text = "Only name and status of an enterprise account's campaign groups are editable"
+                    yield Fault("FIELD_NOT_ALLOWED_FOR_ENTERPRISE_LMS_ACCOUNTS", f"/{field}", text)
         if old and new.get("objectiveType") != old.get("objectiveType"):
             yield Fault("OBJECTIVE_CHANGE_NOT_ALLOWED", "/objectiveType", "The objective is fixed")
 

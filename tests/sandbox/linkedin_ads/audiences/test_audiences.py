@@ -66,6 +66,10 @@ async def test_audiences_grow_and_shrink() -> None:
             only(WHERE, exclude=facet("audienceMatchingSegments", "adSegment", 8003)),
             "FIELD_VALUE_NOT_ALLOWED_FOR_SEGMENT_STATUS",
         ),
+        (
+            only(WHERE, exclude=facet("audienceMatchingSegments", "adSegment", 99999)),
+            "FIELD_VALUE_DOES_NOT_EXIST",
+        ),
     ],
 )
 async def test_criteria_that_are_none(criteria: str, code: str) -> None:

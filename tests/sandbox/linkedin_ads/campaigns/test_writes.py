@@ -139,7 +139,9 @@ async def test_update_refusals(api: Client) -> None:
         answer = await api.patch(url, **changes)
         assert code in codes(answer), (changes, answer.text)
     bodies: list[Any] = [{}, {"patch": {}}, {"$set": {"name": "x"}}, {"patch": {"$delete": ["status"]}}]
-    for body in bodies:
+    both = {"$set": {"creativeSelection": "ROUND_ROBIN"}, "$delete": ["creativeSelection"]}
+    nested = {"$set": {"runSchedule": {"start": soon()}}, "runSchedule": {"$delete": ["end"]}}
+    for body in (*bodies, {"patch": both}, {"patch": nested}):
         assert (await api.call("POST", url, body, method="PARTIAL_UPDATE")).status_code == 400
     assert (await api.patch(url, nmae="x")).status_code == 422
     assert api.writes() == []
@@ -240,7 +242,7 @@ async def test_what_a_campaign_needs_to_run(api: Client) -> None:
 
 
 async def test_an_enterprise_account_keeps_its_groups(api: Client) -> None:
-    """Neither a draft nor another one is deleted there."""
+    """Neither a draft nor another one is deleted there, and only name and status can be changed."""
     one = (await first(api, "ACTIVE", GROUPS))["id"]
     draft = (await first(api, "DRAFT", GROUPS))["id"]
     account = api.store.get("linkedin.account", US) or {}
@@ -248,7 +250,10 @@ async def test_an_enterprise_account_keeps_its_groups(api: Client) -> None:
     kept = {"NO_DELETE_ON_LMS_ENTERPRISE_CAMPAIGN_GROUPS"}
     assert codes(await api.call("DELETE", f"{GROUPS}/{draft}")) == kept
     assert codes(await api.patch(f"{GROUPS}/{one}", status="PENDING_DELETION")) == kept
-    assert (await api.patch(f"{GROUPS}/{one}", status="ARCHIVED")).status_code == 204
+    money = {"amount": "900.00", "currencyCode": "USD"}
+    locked = {"FIELD_NOT_ALLOWED_FOR_ENTERPRISE_LMS_ACCOUNTS"}
+    assert locked <= codes(await api.patch(f"{GROUPS}/{one}", totalBudget=money))
+    assert (await api.patch(f"{GROUPS}/{one}", name="Mine", status="ARCHIVED")).status_code == 204
 
 
 async def test_draft_groups_hold_drafts(api: Client) -> None:
