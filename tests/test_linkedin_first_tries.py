@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,8 @@ import pytest
 from engine_client import LINKEDIN, LINKEDIN_US, EngineClient
 from planning import applied, undo_of
 
+from mcp_ads.connectors import connector
+from mcp_ads.core import describe
 from mcp_ads.errors import AuthError, InvalidParams, NotFound
 from mcp_ads.sandbox.linkedin_ads.state import CAMPAIGN, GROUP
 
@@ -145,6 +148,14 @@ async def test_a_total_below_a_day(engine_client: EngineClient) -> None:
         run_schedule={"start": SOON, "end": "2027-12-31"}, political_intent="NOT_POLITICAL",
     )  # fmt: skip
     assert "total_budget 140 is below daily_budget 150" in made.text
+
+
+@pytest.mark.parametrize("entity", [row[0] for row in connector(LINKEDIN).entities if row[0] != "rest"])
+async def test_examples_work_as_they_stand(engine_client: EngineClient, entity: str) -> None:
+    """What an action's page shows can be called, with the ids it has."""
+    for name, action in connector(LINKEDIN).entity(entity).actions.items():
+        result = await engine_client.do(LINKEDIN, entity, name, **json.loads(describe.example(action)))
+        assert not result.errors, name
 
 
 async def test_no_rows_make_no_file(engine_client_with_files: tuple[EngineClient, Path]) -> None:
