@@ -41,7 +41,6 @@ ALIKE: Mapping[str, str] = {
     **dict.fromkeys(("bericht", "berichte", "ausgaben", "kosten"), _REPORTS),
     **dict.fromkeys(("remove", "erase", "drop"), "delete archive"),
     "all": "list",
-    "text": "createinline",
     "page": "organizations",
     "searchterm": "run reports",
     "adset": "ad_groups campaigns",
