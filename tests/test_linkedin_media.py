@@ -64,7 +64,7 @@ async def test_a_video_is_uploaded_in_parts(engine_client: EngineClient, files: 
     """The plan says what is sent; each part goes to its address without credentials, then it is ready."""
     asked, told = between(engine_client, nothing), list[Progress]()
     plan = await engine_client.do(LINKEDIN, "videos", "upload", **WAYS, file="film.mp4", name="Spring")
-    assert "uploads 9,000,000 bytes, video/mp4" in plan.text
+    assert "9,000,000 bytes, video/mp4, of the Page 2414183" in plan.text
     assert "request 2 of 3 (sends it, in the parts LinkedIn asks for)" in plan.text
     assert "<each etag of request 2>" in plan.text
     assert len(plan.text) < 2_000

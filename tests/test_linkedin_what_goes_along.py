@@ -180,7 +180,7 @@ async def test_what_never_comes_back_is_said_before(engine_client: EngineClient,
     text = (await plan(engine_client, "creatives", action, creative_id=draft["id"], **kept)).text
     assert "cannot be undone: it is DRAFT, and will never be that again" in text
     on = await plan(engine_client, "campaign_groups", "activate", campaign_group_id=DRAFT, **START)
-    assert "cannot be undone: it is DRAFT, and will never be that again" in on.text
+    assert "it will not be DRAFT again: the undo makes it PAUSED" in on.text
     group = await plan(engine_client, "campaign_groups", action, campaign_group_id=LAUNCH, **more)
     count = sum(row["status"] != "ARCHIVED" for row in below(engine_client, LAUNCH))
     assert f"archives the campaign group with its {count} campaigns, " in group.text
@@ -196,6 +196,7 @@ async def test_a_copy_that_is_switched_on_in_its_plan_is_known_whole(engine_clie
     )
     assert "without a declared political intent" not in both.text
     assert "will never be that again" not in both.text
+    assert "it will not be" not in both.text
 
 
 async def test_every_company_that_is_excluded_is_named(engine_client: EngineClient) -> None:

@@ -41,6 +41,7 @@ ALIKE: Mapping[str, str] = {
     **dict.fromkeys(("bericht", "berichte", "ausgaben", "kosten"), _REPORTS),
     **dict.fromkeys(("remove", "erase", "drop"), "delete archive"),
     "all": "list",
+    "page": "organizations",
     "searchterm": "run reports",
     "adset": "ad_groups campaigns",
     "adgroup": "ad_sets campaigns",

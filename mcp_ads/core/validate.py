@@ -205,7 +205,7 @@ def _said(model: type[pydantic.BaseModel], error: Any) -> str:
     if kind == "string_pattern_mismatch":
         like = _example(model, where)
         if error["ctx"]["pattern"].startswith(ADDRESS) and _HOST.match(error["input"]):
-            like = f"https://{error['input']}" if not is_about_people(model) else "it with https:// before it"
+            like = "it with https://" if is_about_people(model) else f"https://{error['input']}"
         like += NAMED if name.endswith(("_id", "_ids")) and _LETTERS.search(str(error["input"])) else ""
         return f"{name}: {_quoted(model, error, 'this')} does not fit; write {like}"
     if kind in LENGTHS:

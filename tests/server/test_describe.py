@@ -65,6 +65,8 @@ async def test_an_entity_alone(agent: Agent) -> None:
         ("change headline text of a LinkedIn ad", "linkedin_ads creatives.create_inline("),
         ("exclude an industry from a LinkedIn campaign", "linkedin_ads campaigns.edit_targeting("),
         ("lead campaign draft on LinkedIn", "linkedin_ads campaigns.create("),
+        ("invite colleague linkedin", "linkedin_ads account_users.create("),
+        ("my pages linkedin", "linkedin_ads organizations.list("),
         ("why does nothing deliver", "facebook_marketing delivery_issues.list("),
         ("who changed the budget", "facebook_marketing activities.list("),
         ("show me a preview of the ad", "facebook_marketing ad_previews.list("),

@@ -124,7 +124,7 @@ The codes are those LinkedIn publishes under Error handling of the Advertising A
 """
 FULL = frozenset({"SEGMENT_LIMIT_EXCEEDED"})
 """Codes of a 429 that waiting does not mend."""
-LOST = "where there is a list, that has the ids; what was made seconds ago may not be found yet: ask again"
+LOST = "a list has the ids, where there is one; what was made seconds ago may not be found yet"
 HIDDEN_FIXES = {
     "/adLibrary": (
         "the app needs the product Ad Library: ask for it at linkedin.com/developers/apps > app > Products"

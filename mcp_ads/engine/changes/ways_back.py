@@ -32,13 +32,10 @@ def opposite(actions: Mapping[str, type[Action]], step: Step) -> tuple[str, dict
     name = states.switches.get(status, "")
     stays = [NO_WAY_BACK.format(step.effect.partition(":")[0])] if step.effect else []
     others = [wire for wire in step.changes if wire not in step.switches]
-    if status != was and name in actions and len(others) < len(step.changes):
+    if status != was and name in actions and not step.refs and len(others) < len(step.changes):
         left = f", and leaves {', '.join(others)} as it is then" if others else ""
-        return (
-            name,
-            _names(actions[name], step),
-            [*stays, f"it will not be {was} again: the undo makes it {status}{left}"],
-        )
+        stays.append(f"it will not be {was} again: the undo makes it {status}{left}")
+        return name, _names(actions[name], step), stays
     if name in actions and not others:
         return name, _names(actions[name], step), stays
     if "update" not in actions:

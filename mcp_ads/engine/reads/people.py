@@ -31,13 +31,14 @@ async def saved(
     collected = await gather(session, call, MOST_SAVED, account, begun_at(Place()))
     filed = [call.filed(record, account) for record in collected.records]
     columns = tuple(dict.fromkeys(name for row in filed for name in row)) or call.columns()
-    path = await asyncio.to_thread(saving.save, files, view.save_to, filed, columns)
+    path = await asyncio.to_thread(saving.save, files, view.save_to, filed, columns) if filed else ""
     rows = [call.to_row(record, account) for record in collected.records]
     warnings = [*collected.warnings, *([PART.format(len(rows))] if collected.after else [])]
+    warnings += [] if filed else [saving.NOTHING]
     warnings += call.told(collected.records).get("warnings", [])
     shown = [call.masked(row) for row in rows]
     read = Stretch(hash_of(session.whose, call), shown, collected.places, collected.after, collected.tokens)
     window = window_of(workspace, read, call, view, warnings)
-    window.meta |= {"saved": path, "saved_rows": len(filed)}
+    window.meta |= {"saved": path, "saved_rows": len(filed)} if filed else {}
     window.meta["hidden"] = call.left_out()
     return window

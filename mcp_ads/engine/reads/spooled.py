@@ -154,7 +154,9 @@ class Glance:
             meta = {**kept.meta, **chosen.facts, "as_of": as_of}
             meta["warnings"] = [*kept.meta.get("warnings", []), *chosen.facts.get("warnings", [])]
             window = Window(rows, meta, columns=columns, whose=whose, first=skip)
-            if view.save_to and not view.cursor:
+            if view.save_to and not view.cursor and not chosen.offsets:
+                meta["warnings"] += [saving.NOTHING]
+            elif view.save_to and not view.cursor:
                 every = gently(map(shown, kept.rows_at(chosen.offsets)))
                 meta["saved"] = saving.save(self.workspace.settings.files, view.save_to, every, columns)
         more = skip + len(rows) < len(chosen.offsets)

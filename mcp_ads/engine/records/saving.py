@@ -15,6 +15,7 @@ from mcp_ads.files.private_files import NO_LINKS
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 MOST_NAME = 255
+NOTHING = "save_to: there are no rows, so that no file was written"
 INSIDE = "save_to: must be the name of a .csv file inside MCP_ADS_FILES, no part of it beginning with a dot"
 
 

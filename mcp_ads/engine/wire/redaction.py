@@ -38,7 +38,7 @@ _LINKS = re.compile(r'("(?:next|previous|url|uploadUrl|downloadUrl)"\s*:\s*)"htt
 _ADDRESS = re.compile(r"[hH][tT][tT][pP][sS\u017f]?:(?:[^\s\"'<>\\]|\\[^\"'\s])+")
 _SIGNED = ("x-amz-", "signature", "sig=", "access_token", "x-li-ambry")
 _UPLOADS = "dms-uploads"
-"""In the path of LinkedIn's addresses of uploads, whose whole query is a ticket."""
+"""In the path of addresses that uploads go to, whose whole query is a ticket."""
 _BEARER = re.compile(r"([bB][eE][aA][rR][eE][rR]\s+)[^\s\"'\\]+")
 """Where these begin is found many times faster with both cases of each letter spelt out."""
 _META = re.compile(r"\bEAA[A-Za-z0-9]{20,}")

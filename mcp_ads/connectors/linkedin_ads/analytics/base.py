@@ -270,11 +270,11 @@ class Analytics(LinkedinRead):
         return sorted(rows, key=lambda row: -sum(metrics.number(row.get(name)) or 0 for name in first))
 
     def _in_order(self, rows: list[Row]) -> list[Row]:
-        """The rows in the vendor's order, which parts of a report have only one by one."""
-        if not self.sort_by:
-            return rows
-        metric, backwards = SORTED[self.sort_by["field"]], self.sort_by["order"] == "DESCENDING"
-        return sorted(rows, key=lambda row: metrics.number(row.get(metric)) or 0, reverse=backwards)
+        """Most first of who the people are; others in the vendor's order, which parts have one by one."""
+        people = self.time_granularity == "ALL" and self.pivots[0].startswith("MEMBER")
+        metric = SORTED[self.sort_by["field"]] if self.sort_by else [*self.wanted()[:people], ""][0]
+        down = not self.sort_by or self.sort_by["order"] == "DESCENDING"
+        return sorted(rows, key=lambda row: metrics.number(row.get(metric)) or 0, reverse=down)
 
     def _basis(self, context: Context) -> dict[str, Any]:
         if not any(map(metrics.is_attributed, self.columns())):

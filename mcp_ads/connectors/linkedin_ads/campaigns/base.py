@@ -89,8 +89,11 @@ class Change(ScheduledWrite):
         return call.model_copy(update={"was": live["status"]}) if live and known else call
 
     def lasting(self) -> str:
+        """What was switched on is switched off again, whatever it was before."""
         after = self.sets().get("status")
-        stays = after in (None, self.was) or self.was is None or self.was in rules.NEXT.get(after, ())
+        stays = (
+            after in (None, "ACTIVE", self.was) or self.was is None or self.was in rules.NEXT.get(after, ())
+        )
         back = "" if stays else f"it is {self.was}, and will never be that again"
         return super().lasting() or back
 

@@ -134,9 +134,7 @@ class GetCampaignGroup(OneHeld):
     campaign_group_id: GroupIds
 
     http, said = GET(GROUPS + "/{campaign_group_id}"), UI_CAMPAIGNS
-    strangers = (
-        "campaign_groups list has them; the id of a campaign (Campaign Manager: ad set) goes to campaigns"
-    )
+    strangers = "campaign_groups list has them; the id of a campaign (an ad set there) goes to campaigns"
     subject, lean = "campaign_group_id", GROUP_MORE
     known, alike = GROUP, WORDS
 

@@ -66,7 +66,7 @@ class OneCreative(LinkedinWrite):
 
     def lasting(self) -> str:
         after = self.sets().get("intendedStatus")
-        gone = self.was == "DRAFT" and after not in (None, "DRAFT")
+        gone = self.was == "DRAFT" and after not in (None, "ACTIVE", "DRAFT")
         return super().lasting() or ("it is DRAFT, and will never be that again" if gone else "")
 
     def to_body(self) -> Mapping[str, Any]:

@@ -112,7 +112,7 @@ class CreateCampaignConversion(Associate, AssociationWrite):
 
     said = "attach a conversion to a campaign, associate, add conversion tracking to a campaign"
 
-    http = PUT(KEY)
+    http, sample = PUT(KEY), {"conversion_id": "104003"}
 
     def to_body(self) -> Mapping[str, Any]:
         return self.sets()

@@ -160,10 +160,14 @@ def _of(store: Store, creative: Body) -> Body:
 
 
 def fill(store: Store) -> None:
-    """The image of each Page, which posts of seeded creatives show."""
+    """The image of each Page, which posts of seeded creatives show; a video and a document of the first."""
     for account in store.all(ACCOUNT):
         image = {"id": _image(account), "owner": account["reference"], "status": "AVAILABLE", "_spread": True}
         store.put(IMAGE, tail(image["id"]), image)
+    owner = store.all(ACCOUNT)[0]["reference"]
+    for kind, key in (("video", "C5F10AQGKQg_6y2a4sQ"), ("document", "D561FAQH2ZN2ZPhlH9g")):
+        own = {"id": urn(kind, key), "owner": owner, "status": "AVAILABLE", "_spread": True}
+        store.put(media.KIND.format(kind), key, own)
 
 
 def _image(account: Body) -> str:
