@@ -98,12 +98,12 @@ async def test_values_that_nobody_knows_are_doubted(engine_client: EngineClient)
     assert told in made
     criteria = {"locations": [PLACE], "titles": ["99999999"]}
     counted = await engine_client.do(LINKEDIN, "audience_counts", "get", targeting_criteria=criteria)
-    assert counted.meta["warnings"] == [told]
+    assert told in counted.meta["warnings"]
     new = await engine_client.do(LINKEDIN, "campaigns", "create", **NEW | {"targeting_criteria": criteria})
     assert told in new.text
     known = {"locations": [PLACE], "staffCountRanges": ["(51,200)"]}
     counted = await engine_client.do(LINKEDIN, "audience_counts", "get", targeting_criteria=known)
-    assert "warnings" not in counted.meta
+    assert not any("no name" in warning for warning in counted.meta.get("warnings", ()))
 
 
 async def test_a_copy_tells_its_audience_by_names(engine_client: EngineClient) -> None:

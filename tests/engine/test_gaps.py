@@ -200,12 +200,13 @@ async def test_a_page_that_fails_while_it_is_looked_whose_something_is(
     """The failure itself is raised, and no cursor is spoken of where none is given."""
     client = engine_client_with()
     object.__setattr__(client.settings.platforms[LINKEDIN], "account_ids", (LINKEDIN_US,))
-    one = client.store.get("linkedin.campaign", "300000001")
+    await client.do(LINKEDIN, "ad_segments", "list", account_id=LINKEDIN_US)
+    one = client.store.get("linkedin.adSegment", "8001")
     assert one
-    for number in range(310_000_000, 310_000_600):
-        client.store.put("linkedin.campaign", str(number), {**one, "id": number})
-    client.fault("503", path="/adCampaigns$", skip=1, times=0)
-    asked = {"account_id": LINKEDIN_US, "campaign_id": ["399999999"]}
+    for number in range(9_000, 10_200):
+        client.store.put("linkedin.adSegment", str(number), {**one, "id": number})
+    client.fault("503", path="/adSegments$", skip=1, times=0)
+    criteria = {"locations": ["103644278"], "audienceMatchingSegments": ["99999"]}
     with pytest.raises(PlatformDown) as caught:
-        await client.do(LINKEDIN, "campaign_conversions", "list", **asked)
+        await client.do(LINKEDIN, "audience_counts", "get", targeting_criteria=criteria)
     assert "cursor" not in f"{caught.value} {caught.value.fix}"
