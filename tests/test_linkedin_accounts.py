@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import people
 import pytest
 from engine_client import LINKEDIN, LINKEDIN_US, EngineClient
 from planning import applied, error_of, planned, undo_of, writes
@@ -120,6 +121,51 @@ async def test_several_accounts_are_several_calls(engine_client: EngineClient) -
     both: dict[str, Any] = {"accounts": [LINKEDIN_US, "523456789"]}
     with pytest.raises(InvalidParams, match="the users of one account at a time"):
         await engine_client.do(LINKEDIN, "account_users", "list", **both)
+
+
+async def test_a_whole_key_is_no_way_to_another_account(engine_client: EngineClient) -> None:
+    """Given for the person it names the account too: a difference is refused, as is a key of other parts."""
+    key = f"(account:urn:li:sponsoredAccount:{{}},user:{OLAF})"
+    there = await engine_client.do(
+        LINKEDIN, "account_users", "get", account_id=LINKEDIN_US, user=key.format(LINKEDIN_US)
+    )
+    assert there.data["user"] == OLAF
+    for action, more in (("get", {}), ("update", {"role": "VIEWER"}), ("delete", {})):
+        given = {"account_id": LINKEDIN_US, "user": key.format("523456789"), **more}
+        with pytest.raises(InvalidParams, match="account_id: the key that stands for user has another one"):
+            await engine_client.do(LINKEDIN, "account_users", action, **given)
+    with pytest.raises(InvalidParams, match="a whole key is"):
+        await engine_client.do(
+            LINKEDIN, "account_users", "get", account_id=LINKEDIN_US, user=f"(user:{OLAF},app:1)"
+        )
+    assert writes(engine_client) == []
+
+
+async def test_one_person_is_not_removed_twice(engine_client: EngineClient) -> None:
+    """Named twice in one plan, however it is spelt, is a mistake: the second could only fail."""
+    people = [{"user": OLAF}, {"user": f"(account:urn:li:sponsoredAccount:{LINKEDIN_US},user:{OLAF})"}]
+    with pytest.raises(InvalidParams, match=f"{OLAF} is named twice"):
+        await engine_client.do(LINKEDIN, "account_users", "delete", account_id=LINKEDIN_US, items=people)
+
+
+@pytest.mark.parametrize(
+    ("entity", "action", "params"),
+    [
+        ("account_users", "create", {"user": "marker7f3a@example.com"}),
+        ("account_users", "delete", {"user": ["marker7f3a%40example.com", MIRA]}),
+        ("account_users", "list", {"fields": ["marker7f3a@example.com"]}),
+        ("lead_form_responses", "get", {"response_id": "marker7f3a@example.com"}),
+        ("campaigns", "get", {"campaign_id": "marker7f3a@example.com"}),
+    ],
+)
+async def test_an_address_in_the_wrong_place_is_not_repeated(
+    engine_client: EngineClient, entity: str, action: str, params: dict[str, Any]
+) -> None:
+    """Neither the answer has it nor anything that is kept."""
+    error = await error_of(engine_client.do(LINKEDIN, entity, action, account_id=LINKEDIN_US, **params))
+    assert isinstance(error, InvalidParams)
+    engine_client.workspace.trace.flush()
+    assert people.found(f"{error} {error.fix} {error.signature}", engine_client.home, ("marker7f3a",)) == []
 
 
 async def account(engine_client: EngineClient, account_id: str, *fields: str) -> list[Any]:

@@ -17,7 +17,7 @@ from people import EMAIL, FIRST, LAST, astray, digest
 from planning import applied, error_of, planned, undo_of, writes
 
 from mcp_ads.core import Result, Wait
-from mcp_ads.errors import InvalidParams, NotFound, OutOfScope
+from mcp_ads.errors import InvalidParams, NotFound, OutOfScope, PlatformDown
 
 pytestmark = pytest.mark.anyio
 CUSTOMERS, COMPANIES, EXPIRED, UPLOADED, GERMAN = (f"1100{number}" for number in range(1, 6))
@@ -276,6 +276,49 @@ def test_a_new_segment_is_given_time() -> None:
     """Members that come within five seconds of its creation are lost, without a word from LinkedIn."""
     added = write("dmp_segments", "add_members", segment_id="11134", members=[{"email": EMAIL}])
     assert isinstance(next(added.flow(CONTEXT)), Wait)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"Zed Person <{EMAIL}>",
+        f"mailto:{EMAIL}",
+        f"{FIRST}@b@example.com",
+        f"{FIRST}@example..com",
+        f"{EMAIL};b@example.com",
+        f"{EMAIL},b@example.com",
+        f"Zed {EMAIL}",
+        f"{EMAIL}>",
+        f"{FIRST}@.example.com",
+    ],
+)
+async def test_what_is_no_address_alone_matches_nobody(engine_client: EngineClient, text: str) -> None:
+    """It would be hashed and taken, and match nobody or somebody else."""
+    error = await error_of(
+        plan_of(engine_client, "add_members", segment_id=CUSTOMERS, members=[{"email": text}])
+    )
+    assert isinstance(error, InvalidParams)
+    assert str(error) == "members: row 1: email is no e-mail address, and no SHA-256 of one"
+    assert astray(str(error), engine_client.home) == []
+
+
+async def test_campaigns_that_were_not_read_may_target_it(engine_client: EngineClient) -> None:
+    """After a page that failed nothing is deleted for good, for the rest may need it."""
+
+    def second(request: httpx.Request) -> httpx.Response | None:
+        fails = "adCampaigns" in request.url.path and "pageToken" in str(request.url)
+        return httpx.Response(400, json={"status": 400, "message": "no"}) if fails else None
+
+    between(engine_client, second)
+    await engine_client.do(LINKEDIN, "accounts", "list")
+    first = engine_client.store.get("linkedin.campaign", "300000001")
+    assert first
+    for number in range(390_000_001, 390_001_001):
+        engine_client.store.put("linkedin.campaign", str(number), {**first, "id": number, "_n": number})
+    with pytest.raises(PlatformDown, match="what goes with it is not known; campaigns: not known"):
+        await engine_client.do(
+            LINKEDIN, "dmp_segments", "delete", account_id=LINKEDIN_US, segment_id=COMPANIES
+        )
 
 
 async def test_what_a_deletion_takes_away_is_said(engine_client: EngineClient) -> None:

@@ -108,6 +108,18 @@ async def test_events_are_sent_hashed_and_nothing_of_them_stays(
     assert "T" in rule.data["lastCallbackAt"]
 
 
+async def test_one_value_twice_is_one(engine_client: EngineClient) -> None:
+    """Names may be headings of a table; the same said twice contradicts nothing."""
+    asked = between(engine_client, lambda _: None)
+    event = {"Happened At": NOW - DAY, "conversion happened-at": str(NOW - DAY), "Event ID": "e-2"}
+    who = {"Email": EMAIL.upper(), "user.email": EMAIL, "First Name": "A", "Last-Name": "B", "lastName": "B"}
+    await sent(engine_client, {**event, **who, "value": "5 USD", "Conversion Value": "5.00 USD"})
+    (found,) = posted(asked)
+    assert (found["conversionHappenedAt"], found["conversionValue"]["amount"]) == (NOW - DAY, "5.00")
+    assert found["user"]["userIds"] == [{"idType": "SHA256_EMAIL", "idValue": digest(EMAIL)}]
+    assert found["user"]["userInfo"] == {"firstName": "A", "lastName": "B"}
+
+
 async def test_a_plan_says_what_is_sent(engine_client: EngineClient) -> None:
     """To which rule, when, worth what, by which kinds of ids, what goes as it is and what counts twice."""
     unnamed = {"happened_at": NOW - 2 * DAY, "lead": "a9a29e52-4", "value": "0.10 USD"}
@@ -161,6 +173,15 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     (_with(phone="+15557301234"), "user: field 2 is none of email, li_fat_id"),
     ({EMAIL: "x", **LEAD}, "user: field 1 is none of email"),
     (_with(user=[EMAIL]), "user: an object"),
+    (_with(email=f"Zed <{EMAIL}>"), "email: is no e-mail address"),
+    (_with(email=f"mailto:{EMAIL}"), "email: is no e-mail address"),
+    (_with(value="1.234 USD"), "conversionValue: USD has 2 decimals"),
+    (_with(value="1.5 JPY"), "conversionValue: JPY has no decimals"),
+    (_with(value="5 USD", conversionValue="6 USD"), "conversionValue: given twice, and not the same"),
+    (_with(event_time=NOW), "conversionHappenedAt: given twice, and not the same"),
+    (_with(em=EMAIL), "em: given twice, and not the same"),
+    (_with(user={"userIds": [{"idType": "SHA256_EMAIL", "idValue": "ab" * 32}]}), "email: given twice"),
+    (_with(first_name="A", last_name="B", title="C", job_title="D"), "job_title: given twice"),
     (_with(user={"userIds": [EMAIL]}), "is none of email"),
 ]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -96,6 +97,14 @@ async def test_responses_of_some_days_and_of_one_form(engine_client: EngineClien
     assert "365 days" in (await listed(engine_client, submitted_at="2024-01-01..2024-01-31")).meta["hidden"]
     since = await listed(engine_client, since=days.rows[0]["submittedAt"][:10], until="today")
     assert [row["id"] for row in since.rows] == [LEAD]
+    day = datetime.fromisoformat(since.rows[0]["submittedAt"][:10]).replace(tzinfo=UTC)
+    start, end = (int((day + timedelta(days=n)).timestamp() * 1000) for n in (0, 1))
+    for own in (f"(start:{start},end:{end})", {"start": start, "end": end}, f"(start:{start})"):
+        found = await listed(engine_client, submittedAtTimeRange=own)
+        assert [row["id"] for row in found.rows] == [LEAD]
+    assert not (await listed(engine_client, submitted_at=f"(start:{end})")).rows
+    with pytest.raises(InvalidParams, match="submitted_at: milliseconds have to be midnights in UTC"):
+        await listed(engine_client, submittedAtTimeRange=f"(start:{start + 1},end:{end})")
     old = await listed(
         engine_client, form_id=f"urn:li:versionedLeadGenForm:(urn:li:leadGenForm:{FORM},1)", fields="id"
     )
@@ -148,6 +157,7 @@ async def test_a_file_has_all_of_it(engine_client_with: EngineClients, tmp_path:
     table = await listed(client, save_to="leads.csv")
     rows = list(csv.DictReader((folder / "leads.csv").read_text("utf-8").splitlines()))
     assert (len(rows), table.meta["saved_rows"]) == (6, 6)
+    assert "1 of these are test leads" in table.meta["warnings"]
     assert (rows[0]["email"], rows[0]["fleet"]) == ("jade.sample0@example.com", "1-50")
     assert rows[0]["form_name"] == "Fleet jackets: get a quote"
     assert kept(client, table.text) == []
@@ -187,6 +197,11 @@ async def test_what_a_question_no_more_tells(engine_client: EngineClient) -> Non
                 {"questionId": 1, "answerDetails": {"textQuestionAnswer": {"answer": "S"}}},
                 {"questionId": 2, "answerDetails": {"multipleChoiceAnswer": {"options": [7]}}},
                 {"questionId": 3, "answerDetails": {"textQuestionAnswer": {"answer": "blue"}}},
+                {"questionId": 4, "answerDetails": {"scaleQuestionAnswer": {"value": 4}}},
+                {"questionId": 5, "answerDetails": {"multipleChoiceAnswer": {"selected": [1]}}},
+                {"questionId": 6, "answerDetails": {"textQuestionAnswer": {"text": "x"}}},
+                {"questionId": 7, "answerDetails": "x"},
+                {"questionId": 8},
             ],
             "consentResponses": [{"consentId": 4, "accepted": False}],
         },
@@ -198,5 +213,7 @@ async def test_what_a_question_no_more_tells(engine_client: EngineClient) -> Non
     read = await engine_client.do(
         LINKEDIN, "lead_form_responses", "get", **US, response_id="x-1", fields="answers,consents,form_id"
     )
-    assert read.data["answers"] == {"Size": "S", "Size (also)": "7", "question 3": "blue"}
+    known = {"Size": "S", "Size (also)": "7", "question 3": "blue", "question 8": ""}
+    unread = {f"question {number}": "(not readable)" for number in (4, 5, 6, 7)}
+    assert read.data["answers"] == known | unread
     assert read.data["consents"] == {"consent 4": False}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import logging
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -88,6 +89,17 @@ async def test_a_video_is_uploaded_in_parts(engine_client: EngineClient, files: 
     found = await engine_client.do(LINKEDIN, "videos", "get", video_id=result.data["steps"][0]["id"])
     assert (found.data["status"], "downloadUrl" in found.data) == ("AVAILABLE", False)
     assert done(engine_client) == WHOLE
+
+
+async def test_an_upload_address_is_logged_without_its_ticket(
+    engine_client: EngineClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The log of httpx, which a program may have on, names the place and nothing that opens it."""
+    with caplog.at_level(logging.INFO, "httpx"):
+        await applied(engine_client, await upload(engine_client))
+    uploads = [line for line in caplog.messages if "dms-uploads" in line]
+    assert uploads
+    assert all("?[secret]" in line and "ut=" not in line for line in uploads)
 
 
 async def test_a_call_that_is_too_short_is_gone_on_with(

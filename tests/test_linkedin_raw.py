@@ -22,6 +22,7 @@ PEOPLE = (
     "/leadNotifications",
     "/conversionEvents",
     "/organizationAcls",
+    "/me",
     f"/people/{MEMBER.rpartition(':')[2]}",
 )
 

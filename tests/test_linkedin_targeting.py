@@ -9,7 +9,7 @@ import pytest
 from engine_client import LINKEDIN, LINKEDIN_US, EngineClient
 
 from mcp_ads.engine.overview import page
-from mcp_ads.errors import InvalidParams, NotFound, Rejected
+from mcp_ads.errors import InvalidParams, NotFound, OutOfScope, Rejected
 from mcp_ads.sandbox.linkedin_ads.analytics import pivots
 
 pytestmark = pytest.mark.anyio
@@ -177,6 +177,20 @@ def days(first: int, last: int) -> dict[str, str]:
     """A range of days, counted from today in UTC."""
     today = datetime.now(UTC).date()
     return {"start": str(today + timedelta(days=first)), "end": str(today + timedelta(days=last))}
+
+
+async def test_a_forecast_is_of_a_campaign_of_the_account(engine_client: EngineClient) -> None:
+    """One of another account is refused, with an allow-list and without."""
+    asked = {**FORECAST, "time_range": days(3, 16), "optimization_target": "MAX_CLICK", "daily_budget": 50}
+    own = await engine_client.do(LINKEDIN, "supply_forecasts", "get", **asked, campaign_id="300000001")
+    assert own.data
+    campaigns = engine_client.store.all("linkedin.campaign")
+    eu = next(str(row["id"]) for row in campaigns if row["account"].endswith("523456789"))
+    with pytest.raises(InvalidParams, match=f"campaign_id: {eu} is none of those"):
+        await engine_client.do(LINKEDIN, "supply_forecasts", "get", **asked, campaign_id=eu)
+    object.__setattr__(engine_client.settings.platforms[LINKEDIN], "account_ids", (LINKEDIN_US,))
+    with pytest.raises(OutOfScope, match=f"campaign_id: {eu} is none of those"):
+        await engine_client.do(LINKEDIN, "supply_forecasts", "get", **asked, campaign_id=eu)
 
 
 async def test_what_a_campaign_would_deliver(engine_client: EngineClient) -> None:

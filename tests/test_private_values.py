@@ -378,6 +378,16 @@ async def test_an_answer_that_belies_it(engine_client: EngineClient) -> None:
         assert text.startswith("SANDBOX: invented data\nUNKNOWN"), lie
 
 
+@pytest.mark.parametrize(
+    "text", ["Zed <zed@example.com>", "mailto:zed@example.com", "a@b@c.com", "a@x..com", "a@x.com;b@x.com"]
+)
+async def test_what_is_no_address_alone_matches_nobody(engine_client: EngineClient, text: str) -> None:
+    """It would be hashed and taken, and match nobody."""
+    with pytest.raises(InvalidParams) as caught:
+        await add(engine_client, audience_id=AUDIENCE, users=[{"email": text}])
+    assert str(caught.value) == "users: row 1: EMAIL is no e-mail address"
+
+
 @pytest.mark.parametrize("phone", ["415 555 0100", "(415) 555-0100", "4155550100", "030 1234567"])
 async def test_a_number_without_its_country_matches_nobody(engine_client: EngineClient, phone: str) -> None:
     """It is refused by its row and without a word of it; with its country beside it, it is understood."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import typing
 from collections.abc import Iterable
 from typing import Any, Literal
@@ -11,6 +12,9 @@ from pydantic.fields import FieldInfo
 
 from .dates import Span
 from .money import Amount
+
+ADDRESS = re.compile(r"""[^\s@<>()\[\],;:"]+@(?:[^\s@<>()\[\],;:"'.]+\.)+[^\s@<>()\[\],;:"'.]{2,}""")
+"""One e-mail address and nothing else: no name beside it, no mailto:, no second one."""
 
 
 def read_text(value: Any, field: FieldInfo) -> Any:

@@ -22,7 +22,7 @@ from .describe import signature, type_text
 from .marks import is_found
 from .private import is_about_people
 from .synonyms import meant, unknown
-from .texts import kinds_of, read_text, types_of
+from .texts import commas, kinds_of, read_text, types_of
 from .unsendable import unsendable
 
 Model = TypeVar("Model", bound=pydantic.BaseModel)
@@ -170,9 +170,9 @@ def _plain(text: str) -> str:
 
 
 def ids_between(text: str) -> list[str]:
-    """The ids between commas; none where these are in a name, such as "Spring, red shoes"."""
-    parts = [part.strip() for part in text.split(",") if part.strip()]
-    return parts if "," in text and all(_ID.fullmatch(part) for part in parts) else []
+    """The ids between commas; none where these are in a name, such as "Spring, red shoes", or in a key."""
+    parts = [part.strip() for part in commas(text) if part.strip()]
+    return parts if len(parts) > 1 and all(_ID.fullmatch(part) for part in parts) else []
 
 
 def build(model: type[Model], params: Mapping[str, Any]) -> Model:
@@ -209,8 +209,8 @@ def _said(model: type[pydantic.BaseModel], error: Any) -> str:
         like += NAMED if name.endswith(("_id", "_ids")) and _LETTERS.search(str(error["input"])) else ""
         return f"{name}: {_quoted(model, error, 'this')} does not fit; write {like}"
     if kind in LENGTHS:
-        limit, bound = LENGTHS[kind]
-        return f"{name}: {bound} {error['ctx'][limit]} of them, not {error['ctx']['actual_length']}"
+        limit, least = LENGTHS[kind]
+        return f"{name}: {least} {error['ctx'][limit]} of them, not {error['ctx']['actual_length']}"
     if bound := BOUNDS.get(kind):
         return f"{name}: {bound} {next(iter(error['ctx'].values()))}{_got(model, error)}"
     got = f"{_got(model, error)}{_expected(model, where)}"
@@ -272,7 +272,7 @@ def _got(model: type[pydantic.BaseModel], error: Any) -> str:
 
 def _quoted(model: type[pydantic.BaseModel], error: Any, instead: str = "") -> str:
     """What was given, cut; `instead` of it where the call is about people, in whichever parameter."""
-    if is_about_people(model):
+    if is_about_people(model) or getattr(model, "private", False):
         return instead
     text = json.dumps(error["input"], ensure_ascii=False, default=str)
     return text if len(text) <= SAID_QUOTE else text[:SAID_QUOTE] + "…"

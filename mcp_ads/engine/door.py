@@ -20,7 +20,7 @@ from mcp_ads.engine.wire.deadline import deadline
 from mcp_ads.engine.wire.redaction import mapped
 from mcp_ads.engine.wire.room import one_answer
 from mcp_ads.engine.wire.window import Window
-from mcp_ads.errors import AdsError, CallError, UnknownPlan
+from mcp_ads.errors import AdsError, CallError, InvalidParams, UnknownPlan
 
 from .workspace import Workspace, plan_of
 
@@ -133,8 +133,14 @@ class Engine(Workspace):
                 self.forget_unneeded({digest for step in plan.steps for digest in digests(step.params)})
 
     def traced(self, error: AdsError, connector: str, call: str) -> None:
-        """Cut secrets out of an error, and give it a trace to be looked up by, even if nothing was sent."""
+        """Cut secrets, and addresses that were typed, out of an error, and give it a trace to be looked up
+        by, even if nothing was sent.
+        """
         self.trace.secrets.clean(error)
+        if isinstance(error, InvalidParams):
+            from mcp_ads.engine.wire.people import hide_addresses
+
+            hide_addresses(error)
         error.trace = error.trace or self.trace.note(connector, call, error)
 
     async def answer(

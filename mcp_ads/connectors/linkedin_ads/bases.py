@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Any, ClassVar, Literal
 from urllib.parse import unquote
 
-from pydantic import ConfigDict, ValidationInfo, field_validator
+from pydantic import ConfigDict, ValidationInfo, field_validator, model_validator
 from pydantic.alias_generators import to_camel
 
 from mcp_ads.core import Account, Action, Context, Flow, Part, Request, Result, States, Write
@@ -18,7 +18,7 @@ from . import restli, schedule
 from .dialect import batch_get
 from .refusals import error_of, item_error
 from .types import AccountId
-from .urns import tail
+from .urns import KeyPart, key_of, tail
 
 ID_OF = {"account": "account_id", "campaignGroup": "campaign_group_id", "campaign": "campaign_id"}
 TIMES = ("createdAt", "lastModifiedAt")
@@ -170,6 +170,30 @@ class LinkedinWrite(RestliWrite):
     """A write in one ad account."""
 
     account_id: AccountId
+
+
+class Keyed(Linkedin):
+    """A call about one association: its whole key may stand for any id in it, and for all of them at once."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _spread(cls, given: Any) -> Any:
+        """Every id from a key that is given for one. Raises ValueError for another one beside it."""
+        if not isinstance(given, dict):
+            return given
+        marks = {
+            name: mark
+            for name, field in cls.model_fields.items()
+            for mark in field.metadata
+            if isinstance(mark, KeyPart)
+        }
+        named = {name: given.get(name, given.get(cls.model_fields[name].alias or name)) for name in marks}
+        for name in marks:
+            for other, value in key_of(named[name], marks).items():
+                if named[other] is not None and not marks[other].is_same(named[other], value):
+                    raise ValueError(f"{other}: the key that stands for {name} has another one")
+                named[other] = value if named[other] is None else named[other]
+        return given | {name: value for name, value in named.items() if value is not None}
 
 
 class Associate(LinkedinWrite):

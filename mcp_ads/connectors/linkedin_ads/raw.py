@@ -29,7 +29,7 @@ FEWEST = 10
 MOST_SHOWN = 200
 NEVER = r"\w+ (rest|v2)(/.*)?"
 PEOPLE = (
-    r"lead\w+|conversionevents|adaccountusers|people|person|userinfo|organizationacls|connections|users|"
+    r"lead\w+|conversionevents|adaccountusers|people|person|me|userinfo|organizationacls|connections|users|"
     r"dmpsegments/[^/]+/.*list.*"
 )
 QUIET = ("PAUSED", "ARCHIVED")

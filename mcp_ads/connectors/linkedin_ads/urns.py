@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -92,6 +93,28 @@ class KeyPart(Urn):
         text = restli.decode(str(value).strip())
         parts = text[1:-1].split(",") if text.startswith("(") and text.endswith(")") else ()
         return super()._one(dict(part.partition(":")[::2] for part in parts).get(self.name, value))
+
+    def is_same(self, one: Any, other: Any) -> bool:
+        """Whether two spellings are of one id; nothing that is none is the same as anything."""
+        try:
+            return self.read(one) == self.read(other)
+        except ValueError:
+            return False
+
+
+def key_of(value: Any, marks: Mapping[str, KeyPart]) -> dict[str, str]:
+    """The ids of a whole key, by the parameters they are for; empty for a plain id. Raises ValueError for a
+    key of other parts.
+    """
+    text = restli.decode(str(value).strip())
+    if not (text.startswith("(") and text.endswith(")")):
+        return {}
+    parts = [part.partition(":")[::2] for part in text[1:-1].split(",")]
+    params = {mark.name: name for name, mark in marks.items()}
+    if sorted(name for name, _ in parts) != sorted(params):
+        spelled = ",".join(f"{mark.name}:{mark.prefix}…" for mark in marks.values())
+        raise ValueError(f"{next(iter(marks))}: a whole key is ({spelled})")
+    return {params[name]: id_ for name, id_ in parts}
 
 
 def items(value: Any) -> list[str]:

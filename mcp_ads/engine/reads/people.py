@@ -34,6 +34,7 @@ async def saved(
     path = await asyncio.to_thread(saving.save, files, view.save_to, filed, columns)
     rows = [call.to_row(record, account) for record in collected.records]
     warnings = [*collected.warnings, *([PART.format(len(rows))] if collected.after else [])]
+    warnings += call.told(collected.records).get("warnings", [])
     shown = [call.masked(row) for row in rows]
     read = Stretch(hash_of(session.whose, call), shown, collected.places, collected.after, collected.tokens)
     window = window_of(workspace, read, call, view, warnings)

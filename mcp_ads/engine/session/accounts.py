@@ -9,6 +9,7 @@ from dataclasses import asdict, astuple
 from typing import TYPE_CHECKING, Any
 
 from mcp_ads.core import Account, Action
+from mcp_ads.core.action import in_path
 from mcp_ads.engine.records.store import Records
 from mcp_ads.errors import ApiError, AuthError, InvalidParams, NotFound, OutOfScope, PlatformDown
 
@@ -130,7 +131,8 @@ class Accounts(Allowed):
         if named:
             self.check(named)
         account = await self._told(call, named, ids)
-        if self.limited or (named and call.risk == "read" and call.whose.kind != "parameter"):
+        apart = call.whose.kind != "parameter" or self.param not in in_path(type(call))
+        if self.limited or (named and call.risk == "read" and apart):
             await keep_within(self._session, self, call, named)
         return account
 

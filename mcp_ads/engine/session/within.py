@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from mcp_ads.core import Action
 from mcp_ads.engine.wire.pages import rows_of
@@ -22,6 +22,7 @@ async def keep_within(session: Connection, accounts: Accounts, call: Action, nam
     OutOfScope where only some are allowed, else InvalidParams. What cannot be told is refused.
     """
     refused = OutOfScope if accounts.limited else InvalidParams
+    known = dict[str, list[Any]]()
     for inside in dict.fromkeys(call.inside()):
         what = f"{inside.at}: {inside.id}"
         if inside.among is None:
@@ -33,8 +34,10 @@ async def keep_within(session: Connection, accounts: Accounts, call: Action, nam
             continue
         candidates = [named] if named else [account.id for account in await accounts.all()]
         for account in candidates:
-            rows = await rows_of(session, inside.among(account), MOST)
-            if any(str(row.get("id")) == inside.id for row in rows):
+            among = repr(read := inside.among(account))
+            if among not in known:
+                known[among] = await rows_of(session, read, MOST)
+            if any(str(row.get("id")) == inside.id for row in known[among]):
                 break
         else:
             raise refused(f"{what} is none of those that account {' or '.join(candidates)} has")

@@ -13,6 +13,8 @@ HIDDEN = "[hidden]"
 SHORTEST = 3
 _ADDRESS = re.compile(r"[^\s\"'<>]+@[^\s\"'<>]+|\b[0-9a-fA-F]{32,}\b")
 """An e-mail address, or a hash of one."""
+_TYPED = re.compile(r"[^\s\"'<>()\[\],;:=/?&#@]+(?:@|%40)[^\s\"'<>()\[\],;]*")
+"""An address in a sentence, also one that is cut; what stands for the id of a step begins with its @."""
 _NUMBER = re.compile(r"(?<!\d)\+?\(?\d(?:[ ().-]{0,2}\d){6,14}(?!\d)")
 """A telephone number."""
 
@@ -33,6 +35,11 @@ def hide_given(error: AdsError, params: Mapping[str, Any]) -> None:
     words = [rf"(?<!\w){re.escape(text)}(?!\w)" for text in sorted(given, key=len, reverse=True)]
     pattern = re.compile("|".join([*words, _ADDRESS.pattern]))
     error.args = tuple(pattern.sub(HIDDEN, str(part)) for part in error.args)
+
+
+def hide_addresses(error: AdsError) -> None:
+    """Cut e-mail addresses out of what is wrong with a call: they were given where something else belongs."""
+    error.args = tuple(_TYPED.sub(HIDDEN, str(part)) for part in error.args)
 
 
 def _without(text: str, sent: list[str]) -> str:

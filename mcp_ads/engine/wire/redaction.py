@@ -36,7 +36,9 @@ _NAMED = (
 """What stands right after a name there, in what it is found, and what is put there."""
 _LINKS = re.compile(r'("(?:next|previous|url|uploadUrl|downloadUrl)"\s*:\s*)"https?:[^"]*"?')
 _ADDRESS = re.compile(r"[hH][tT][tT][pP][sS\u017f]?:(?:[^\s\"'<>\\]|\\[^\"'\s])+")
-_SIGNED = ("x-amz-", "signature", "sig=", "access_token")
+_SIGNED = ("x-amz-", "signature", "sig=", "access_token", "x-li-ambry")
+_UPLOADS = "dms-uploads"
+"""In the path of LinkedIn's addresses of uploads, whose whole query is a ticket."""
 _BEARER = re.compile(r"([bB][eE][aA][rR][eE][rR]\s+)[^\s\"'\\]+")
 """Where these begin is found many times faster with both cases of each letter spelt out."""
 _META = re.compile(r"\bEAA[A-Za-z0-9]{20,}")
@@ -159,13 +161,14 @@ def _longest_first(known: list[Spellings], secret: str) -> list[Spellings]:
 def _unsigned(address: re.Match[str]) -> str:
     """An address without its query, where that makes it a credential."""
     place, mark, query = address[0].partition("?")
-    return f"{place}{mark}{MARK}" if _signed(query) else address[0]
+    ticket = _UPLOADS in place.casefold() or _signed(query)
+    return f"{place}{mark}{MARK}" if query and ticket else address[0]
 
 
 def _signed(text: str) -> bool:
     """Whether a text has what makes an address a credential."""
     words = text.casefold()
-    return any(mark in words for mark in _SIGNED)
+    return any(mark in words for mark in (*_SIGNED, _UPLOADS))
 
 
 def _unnamed(text: str) -> str:

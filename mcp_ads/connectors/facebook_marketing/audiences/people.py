@@ -10,6 +10,7 @@ from typing import Any
 
 from mcp_ads.connectors.facebook_marketing.delivery.geography import COUNTRIES
 from mcp_ads.core.private import PrivateRows
+from mcp_ads.core.texts import ADDRESS
 from mcp_ads.core.unsendable import MOST_EXACT
 
 from .people_names import ALSO, FEWEST_DIGITS, MOST_DIGITS, STATES, device, not_contact
@@ -121,8 +122,7 @@ def _options(value: Any) -> tuple[str, ...]:
 
 
 def _email(text: str) -> str:
-    user, at, host = text.lower().rpartition("@")
-    if not (user and at and "." in host) or re.search(r"\s", text):
+    if not ADDRESS.fullmatch(text):
         raise ValueError("is no e-mail address")
     return text.lower()
 

@@ -10,6 +10,7 @@ from mcp_ads.connectors.facebook_marketing.audiences import people
 from mcp_ads.connectors.facebook_marketing.audiences.people_names import CONTACT, device, is_called
 
 SHORT = 200
+TWICE = "given twice, and not the same"
 HASHED = {
     "em": "EMAIL", "ph": "PHONE", "fn": "FN", "ln": "LN", "ge": "GEN", "ct": "CT", "st": "ST", "zp": "ZIP",
     "country": "COUNTRY", "fi": "FI", "doby": "DOBY", "dobm": "DOBM", "dobd": "DOBD", "db": "",
@@ -61,7 +62,8 @@ def user_of(user: Any) -> tuple[dict[str, Any], list[str]]:
             wrong.append(f"user_data.{name}: {mistake}")
             continue
         if kept := list(dict.fromkeys(part for part in parts if part)):
-            found[name] = kept if name in HASHED or name == "external_id" else kept[0]
+            new = kept if name in HASHED or name == "external_id" else kept[0]
+            wrong += [f"user_data.{name}: {TWICE}"] if found.setdefault(name, new) != new else []
     if not found and not wrong:
         wrong.append(
             "user_data: it has to say who it was by at least one of em, ph, fbc, fbp, external_id, …"

@@ -21,7 +21,7 @@ from mcp_ads.connectors.facebook_marketing.audiences.people_names import CONTACT
 from mcp_ads.core.private import Private, PrivateRows
 
 from .about_pixels import epoch
-from .event_people import WHO, short, user_of
+from .event_people import TWICE, WHO, short, user_of
 
 DAY = 86_400
 OLDEST, AHEAD = 7 * DAY, 600
@@ -131,9 +131,10 @@ def _nested(row: Mapping[str, Any]) -> tuple[Event, list[str]]:
         elif value in (None, ""):
             continue
         elif not part:
-            event[name] = dict(value) if isinstance(value, dict) else value
+            found = dict(value) if isinstance(value, dict) else value
+            wrong += [f"{name}: {TWICE}"] if event.setdefault(name, found) != found else []
         elif isinstance(parts := event.setdefault(name, {}), dict):
-            parts[part] = value
+            wrong += [f"{name}: {TWICE}"] if parts.setdefault(part, value) != value else []
         else:
             wrong.append(f"{name}: as one object, or in parts, not both")
     for name in (name for name in OBJECTS if isinstance(event.get(name), str)):

@@ -14,6 +14,7 @@ from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
 from mcp_ads.core.private import Private, PrivateRows
+from mcp_ads.core.texts import ADDRESS
 
 HASHED = re.compile(r"[0-9a-fA-F]{64}")
 DEVICE = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -138,9 +139,8 @@ def _text(value: Any) -> str:
 def _email(text: str) -> str:
     if HASHED.fullmatch(text):
         return text.lower()
-    plain = re.sub(r"\s+", "", text.lower())
-    user, at, host = plain.rpartition("@")
-    if not (user and at and "." in host):
+    plain = re.sub(r"\s*@\s*", "@", text.lower())
+    if not ADDRESS.fullmatch(plain):
         raise ValueError("is no e-mail address, and no SHA-256 of one")
     return hashlib.sha256(plain.encode(errors="replace")).hexdigest()
 

@@ -67,7 +67,7 @@ def used_by(campaigns: Any, ad_segment: str | None) -> str:
     if using is None:
         return "which campaigns target it is not known"
     if not using:
-        return "no campaign targets it"
+        return f"none of the {len(campaigns):,} campaigns that were looked at targets it"
     active = sum(record.get("status") == "ACTIVE" for record in using)
     shown = [f"{record.get('id')} {str(record.get('name'))[:MOST_NAME]!r}" for record in using[:MOST_NAMED]]
     more = f" and {len(using) - MOST_NAMED} more" if len(using) > MOST_NAMED else ""

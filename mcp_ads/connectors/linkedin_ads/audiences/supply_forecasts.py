@@ -7,9 +7,11 @@ from pydantic import Field
 
 from mcp_ads.connectors.linkedin_ads import schedule
 from mcp_ads.connectors.linkedin_ads.dialect import FINDER
+from mcp_ads.connectors.linkedin_ads.leads.base import in_campaigns
 from mcp_ads.connectors.linkedin_ads.types import AccountId, Objective, RunSchedule
 from mcp_ads.connectors.linkedin_ads.urns import Urn, urn
 from mcp_ads.core import Amount, Column, Context, Entity, Flow, Result, Spend, dig
+from mcp_ads.core.owner import Inside
 from mcp_ads.errors import InvalidParams
 
 from .base import CriteriaRead
@@ -55,6 +57,10 @@ class GetSupplyForecast(CriteriaRead):
     known = lean = ("metric", "granularity", "date", "value", "low", "high")
     sample = {"daily_budget": "50 USD", "optimization_target": "MAX_CLICK"}
     said = "forecasted results, reach forecast, estimated clicks, expected impressions, plan a budget"
+
+    def inside(self) -> Iterable[Inside]:
+        ids = [self.campaign_id] if self.campaign_id else []
+        return [*super().inside(), *in_campaigns("campaign_id", ids)]
 
     def mistakes(self) -> Iterable[str]:
         yield from super().mistakes()

@@ -8,7 +8,7 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 from pydantic import BeforeValidator, Field
 
 from mcp_ads.connectors.linkedin_ads import restli
-from mcp_ads.connectors.linkedin_ads.bases import Associate, LinkedinRead, LinkedinWrite
+from mcp_ads.connectors.linkedin_ads.bases import Associate, Keyed, LinkedinRead, LinkedinWrite
 from mcp_ads.connectors.linkedin_ads.dialect import FINDER, OFFSET, PATCH
 from mcp_ads.connectors.linkedin_ads.patching import Patched
 from mcp_ads.connectors.linkedin_ads.urns import KeyPart, urn
@@ -93,7 +93,7 @@ class ListMyRoles(UserRead):
         yield "account_users.mine names all accounts of the member; list shows who is in an allowed one"
 
 
-class GetAccountUser(UserRead):
+class GetAccountUser(Keyed, UserRead):
     """Read the role one person has in one ad account."""
 
     account_id: Account
@@ -102,13 +102,17 @@ class GetAccountUser(UserRead):
     http, subject = GET(KEY), "user"
 
 
-class UserWrite(LinkedinWrite):
+class UserWrite(Keyed, LinkedinWrite):
     """A change of who may do what: its plan reads who is there, and who the token acts for."""
 
     account_id: Account
     user: Person
 
     subject, name_at, watch = "user", "", ("role",)
+
+    def clash(self, other: Self) -> str:
+        same = (other.account_id, other.user) == (self.account_id, self.user)
+        return f"{self.user} is named twice" if same else ""
 
     def asides(self, account: str) -> Mapping[str, Action]:
         return {"people": ListAccountUsers(account_id=account or self.account_id), "own": ListMyRoles()}

@@ -172,6 +172,13 @@ class UpdateCampaignGroup(Spending, Update, CampaignGroupFields):
         shared = any({**live, **self.sets()}.get(name) for name in ("budgetOptimization", "dailyBudget"))
         return () if shared else ("total_budget",)
 
+    def beside(self, account: str, live: Mapping[str, Any]) -> Mapping[str, Action]:
+        inside = (
+            WithCampaigns.beside(self, account, live) if self.archives() else super().beside(account, live)
+        )
+        owner = {OWNER: GetAccount.model_construct(account_id=account)}
+        return {**inside, **(owner if self.sets().keys() - EDITABLE else {})}
+
     def obstacle(self, live: Mapping[str, Any]) -> str:
         locked = is_locked(live) and self.sets().keys() - EDITABLE
         kept = (
@@ -183,13 +190,6 @@ class UpdateCampaignGroup(Spending, Update, CampaignGroupFields):
         yield from super().refused(live, today)
         if live:
             yield from rules.group_after(self.merged(live), live)
-
-    def beside(self, account: str, live: Mapping[str, Any]) -> Mapping[str, Action]:
-        locked = self.sets().keys() - EDITABLE
-        owner = {OWNER: GetAccount.model_construct(account_id=account)} if locked else {}
-        if self.archives():
-            return {**WithCampaigns.beside(self, account, live), **owner}
-        return {**super().beside(account, live), **owner}
 
     def goes_along(self, live: Mapping[str, Any]) -> Sequence[str] | None:
         return WithCampaigns.goes_along(self, live) if self.archives() else ()

@@ -10,6 +10,8 @@ FORM_URN = re.compile(
     r"urn:li:(?:leadGenForm|adForm):([0-9]+)|urn:li:versionedLeadGenForm:\(urn:li:leadGenForm:([0-9]+),[0-9]+\)"
 )
 VERSIONED = re.compile(r"urn:li:versionedLeadGenForm:\(urn:li:leadGenForm:([0-9]+),([0-9]+)\)")
+NOT_READABLE = "(not readable)"
+"""What somebody answered in a way that is not known here: not nothing."""
 USUAL = {
     "FIRST_NAME": "first_name",
     "LAST_NAME": "last_name",
@@ -65,7 +67,9 @@ def given(record: Mapping[str, Any]) -> dict[str, str]:
         name = _called(asked[id_]) if id_ in asked else f"question {id_}"
         while name in found:
             name = f"{name} (also)"
-        found[name] = _text(answer.get("answerDetails") or {}, asked.get(id_, {}))
+        details = answer.get("answerDetails") or {}
+        readable = isinstance(details, Mapping)
+        found[name] = _text(details, asked.get(id_, {})) if readable else NOT_READABLE
     return found
 
 
@@ -87,10 +91,14 @@ def _called(asked: Mapping[str, Any]) -> str:
 
 
 def _text(details: Mapping[str, Any], asked: Mapping[str, Any]) -> str:
-    if isinstance(text := details.get("textQuestionAnswer"), Mapping):
+    if not details:
+        return ""
+    text, chosen = (details.get(name) for name in ("textQuestionAnswer", "multipleChoiceAnswer"))
+    if isinstance(text, Mapping) and (not text or "answer" in text):
         return str(text.get("answer") or "")
-    chosen = details.get("multipleChoiceAnswer")
-    ids = chosen.get("options") or () if isinstance(chosen, Mapping) else ()
+    ids = chosen.get("options", None if chosen else ()) if isinstance(chosen, Mapping) else None
+    if not isinstance(ids, list | tuple):
+        return NOT_READABLE
     options = _options(asked)
     return "; ".join(options.get(str(id_)) or str(id_) for id_ in ids)
 

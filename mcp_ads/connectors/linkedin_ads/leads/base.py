@@ -11,7 +11,7 @@ from mcp_ads.connectors.linkedin_ads import schedule
 from mcp_ads.connectors.linkedin_ads.bases import LinkedinRead
 from mcp_ads.connectors.linkedin_ads.campaigns.reads import ListCampaigns
 from mcp_ads.connectors.linkedin_ads.types import AccountId
-from mcp_ads.connectors.linkedin_ads.urns import Urn, tail, urn
+from mcp_ads.connectors.linkedin_ads.urns import MOST_IDS, Urn, tail, urn
 from mcp_ads.core import Context, Flow, Result
 from mcp_ads.core.owner import Inside
 from mcp_ads.errors import NotFound
@@ -38,9 +38,11 @@ def plain_times(record: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def in_campaigns(at: str, campaign_ids: Iterable[str]) -> Iterable[Inside]:
-    """Each campaign as one that an account which may be used has to have."""
-    for campaign_id in campaign_ids:
-        yield Inside(at, campaign_id, lambda account: ListCampaigns.model_validate({"account_id": account}))
+    """Each campaign as one that an account which may be used has to have, but for those yet to be made."""
+    ids = [id_ for id_ in campaign_ids if not id_.startswith("@")]
+    only = {"campaign_id": ids} if len(ids) <= MOST_IDS else {}
+    for id_ in ids:
+        yield Inside(at, id_, lambda account: ListCampaigns.model_validate({"account_id": account, **only}))
 
 
 class OfAccount(LinkedinRead):

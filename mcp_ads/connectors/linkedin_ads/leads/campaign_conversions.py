@@ -1,11 +1,11 @@
 """Which conversion rules count for which campaigns."""
 
 from collections.abc import Iterable, Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field
 
-from mcp_ads.connectors.linkedin_ads.bases import NAMES, Associate, LinkedinRead, LinkedinWrite
+from mcp_ads.connectors.linkedin_ads.bases import NAMES, Associate, Keyed, LinkedinRead, LinkedinWrite
 from mcp_ads.connectors.linkedin_ads.dialect import FINDER, OFFSET
 from mcp_ads.connectors.linkedin_ads.types import AccountId
 from mcp_ads.connectors.linkedin_ads.urns import KeyPart, Urn, tail
@@ -76,7 +76,7 @@ class ListCampaignConversions(AssociationRow):
         return in_campaigns("campaign_id", self.campaign_id)
 
 
-class GetCampaignConversion(AssociationRow):
+class GetCampaignConversion(Keyed, AssociationRow):
     """Read whether a conversion rule counts for a campaign, and since when."""
 
     account_id: AccountId
@@ -89,7 +89,7 @@ class GetCampaignConversion(AssociationRow):
         return in_campaigns("campaign_id", [self.campaign_id])
 
 
-class AssociationWrite(LinkedinWrite):
+class AssociationWrite(Keyed, LinkedinWrite):
     """Attaches a rule to a campaign, or takes it off; both have to be of the account."""
 
     campaign_id: Annotated[CampaignId, BeforeValidator(_one), Field(alias="campaign")]
@@ -98,6 +98,10 @@ class AssociationWrite(LinkedinWrite):
     parents = {"campaign_id": "campaigns", "conversion_id": "conversions"}
     parent_fields = ("name", "status", "enabled", "optimizationTargetType")
     aliases = NAMED
+
+    def clash(self, other: Self) -> str:
+        ours, theirs = ((one.campaign_id, one.conversion_id) for one in (self, other))
+        return f"rule {ours[1]} and campaign {ours[0]} are named twice" if ours == theirs else ""
 
     def cautions(self, parents: Mapping[str, Mapping[str, Any]]) -> Iterable[str]:
         yield from rules.said_of_rules(parents.get("conversion_id", {}))

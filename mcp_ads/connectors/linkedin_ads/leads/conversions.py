@@ -124,6 +124,9 @@ class ConversionFields(LinkedinWrite):
 
     prominent = ("matchValue",)
 
+    def inside(self) -> Iterable[Inside]:
+        return in_campaigns("campaigns", self.campaigns or ())
+
     @model_validator(mode="after")
     def _fits(self) -> Self:
         if mistakes := [*rules.windows(self.sent()), *rules.values(self.sent())]:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import hashlib
 import ipaddress
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
+from mcp_ads.core.texts import ADDRESS as MAIL
+
 LONGEST = 255
+TWICE = "given twice, and not the same"
 EMAIL, CLICK, ADDRESS = "SHA256_EMAIL", "LINKEDIN_FIRST_PARTY_ADS_TRACKING_UUID", "SHA256_IP_ADDRESS"
 IDS = {
     "email": EMAIL,
@@ -63,28 +66,25 @@ def contact(text: str) -> str:
     return text
 
 
-def user_of(given: Any, more: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
+def user_of(given: Any, more: Iterable[tuple[str, Any]]) -> tuple[dict[str, Any], list[str]]:
     """Who it was, in LinkedIn's shape, from that shape or from names such as email; and what is wrong with
     it, a line each, without a value.
     """
-    ids, info, others, wrong = list[dict[str, str]](), dict[str, str](), dict[str, Any](), list[str]()
+    found: dict[str, dict[str, Any]] = {"userIds": {}, "userInfo": {}, "": {}}
+    wrong = list[str]()
     if given is not None and not isinstance(given, dict):
         return {}, ["user: an object"]
     for number, (name, value) in enumerate(_flat(given or {}, more), 1):
         try:
-            if name in INFO:
-                info[INFO[name]] = INFO_READ.get(INFO[name], _as_it_is)(value)
-            elif name in ("external_id", "external_ids"):
-                listed = value if isinstance(value, list) else [value]
-                others["externalIds"] = [contact(short(one)) for one in listed]
-            elif name == "lead":
-                others["lead"] = _lead(value)
-            elif kind := IDS.get(name) or (name if _KIND.fullmatch(name) else ""):
-                ids.append({"idType": kind, "idValue": ID_READ.get(kind, _as_it_is)(value)})
-            else:
-                wrong.append(f"user: field {number} is none of {KNOWN}")
+            part, key, read = _placed(name, value)
+            if found[part].setdefault(key, read) != read:
+                wrong.append(f"{name}: {TWICE}")
+        except KeyError:
+            wrong.append(f"user: field {number} is none of {KNOWN}")
         except ValueError as mistake:
             wrong.append(f"{name}: {mistake}")
+    ids = [{"idType": kind, "idValue": value} for kind, value in found["userIds"].items()]
+    info, others = found["userInfo"], found[""]
     if info and not {"firstName", "lastName"} <= info.keys():
         wrong.append("first_name and last_name: LinkedIn takes them together, with title and the rest beside")
     user = {**({"userIds": ids} if ids else {}), **({"userInfo": info} if info else {}), **others}
@@ -93,29 +93,44 @@ def user_of(given: Any, more: Mapping[str, Any]) -> tuple[dict[str, Any], list[s
     return user, wrong
 
 
-def _flat(user: Mapping[str, Any], more: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+def _placed(name: str, value: Any) -> tuple[str, str, Any]:
+    """The part of LinkedIn's user that a value goes to, its name there, and what it is. Raises KeyError for a
+    name that is none, ValueError for a value that does not fit it.
+    """
+    if info := INFO.get(name):
+        return "userInfo", info, INFO_READ.get(info, _as_it_is)(value)
+    if name in ("external_id", "external_ids"):
+        several = value if isinstance(value, list) else [value]
+        return "", "externalIds", [contact(short(one)) for one in several]
+    if name == "lead":
+        return "", "lead", _lead(value)
+    kind = name if _KIND.fullmatch(name) else IDS[name]
+    return "userIds", kind, ID_READ.get(kind, _as_it_is)(value)
+
+
+def _flat(user: Mapping[str, Any], more: Iterable[tuple[str, Any]]) -> Iterator[tuple[str, Any]]:
     """Who it was as names and values, in lower case; LinkedIn's own kinds of ids as they are."""
     for key, value in user.items():
         if key == "userIds" and isinstance(value, list):
             pairs = [(str(one.get("idType")), one.get("idValue")) for one in value if isinstance(one, dict)]
             yield from pairs if len(pairs) == len(value) else [("user_ids", value)]
         elif key == "userInfo" and isinstance(value, dict):
-            yield from ((_lower(name), part) for name, part in value.items() if part not in (None, ""))
+            yield from ((lower(name), part) for name, part in value.items() if part not in (None, ""))
         elif value not in (None, "", []):
-            yield _lower(key), value
-    yield from ((_lower(key), value) for key, value in more.items())
+            yield lower(key), value
+    yield from more
 
 
-def _lower(name: Any) -> str:
+def lower(name: Any) -> str:
+    """A name in lower case with _ between its words, as firstName, First Name or first-name."""
     return re.sub(r"[\s-]+", "_", re.sub(r"(?<=[a-z])(?=[A-Z])", "_", str(name).strip())).lower()
 
 
 def _email(value: Any) -> str:
-    text = re.sub(r"\s", "", short(value)).lower()
+    text = re.sub(r"\s*@\s*", "@", short(value)).lower()
     if _HASH.fullmatch(text):
         return text
-    user, at, host = text.rpartition("@")
-    if not (user and at and "." in host):
+    if not MAIL.fullmatch(text):
         raise ValueError("is no e-mail address")
     return hashlib.sha256(text.encode(errors="replace")).hexdigest()
 

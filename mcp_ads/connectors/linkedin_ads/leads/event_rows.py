@@ -20,7 +20,8 @@ from mcp_ads.core.money import parse, plain
 from mcp_ads.core.private import Private, PrivateRows
 from mcp_ads.core.runs import moment
 
-from .event_people import contact, short, user_of
+from .decimals import in_whole
+from .event_people import TWICE, contact, lower, short, user_of
 
 DAY_MS = 86_400_000
 OLDEST_DAYS, AHEAD_MS = 90, 60_000
@@ -93,20 +94,21 @@ def at(ms: int) -> str:
 
 def checked(row: Mapping[str, Any]) -> dict[str, str]:
     """An event as one cell. Raises ValueError naming the fields that are wrong, without their values."""
-    event, who, wrong = Event(), dict[str, Any](), list[str]()
+    event, who, wrong = Event(), list[tuple[str, Any]](), list[str]()
     for key, value in row.items():
-        name = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", str(key).strip()).lower()
+        name = lower(key)
         if value in (None, ""):
             continue
-        if ours := FIELDS.get(name):
-            event[ours] = value
-        else:
-            who[name.removeprefix("user.")] = value
-    for name, read in READ.items():
+        if (ours := FIELDS.get(name)) is None:
+            who.append((name.removeprefix("user."), value))
+            continue
         try:
-            event |= {name: read(event[name])} if name in event else {}
+            found = READ[ours](value) if ours in READ else value
+            if event.setdefault(ours, found) != found:
+                wrong.append(f"{ours}: {TWICE}")
         except ValueError as mistake:
-            wrong.append(f"{name}: {mistake}")
+            event[ours] = None
+            wrong.append(f"{ours}: {mistake}")
     if "conversionHappenedAt" not in event:
         wrong.append("happened_at: missing, required")
     event["user"], more = user_of(event.get("user"), who)
@@ -154,6 +156,7 @@ def _worth(value: Any) -> dict[str, str]:
         or not re.fullmatch(r"[A-Z]{3}", amount.currency)
     ):
         raise ValueError('an amount with its currency, such as "49.90 USD"')
+    in_whole(amount.number, amount.currency)
     return {"currencyCode": amount.currency, "amount": plain(amount.number, amount.currency)}
 
 

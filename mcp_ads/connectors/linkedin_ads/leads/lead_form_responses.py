@@ -1,5 +1,6 @@
 """Lead form responses: what people wrote into a form. Answers about people are private: `Action.private`."""
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, Literal, Self
@@ -40,6 +41,8 @@ DECORATED = (
     "form:(hiddenFields,creationLocale,name,id,content)"
 )
 """The response, and beside it the form as it was when it was filled in."""
+DAY_MS = 86_400_000
+_MOMENTS = re.compile(r"\(start:[0-9]+(,end:[0-9]+)?\)", re.ASCII)
 KEPT_DAYS = 365
 NOT_KEPT = f"LinkedIn keeps a response for {KEPT_DAYS} days"
 WORDS = {
@@ -57,6 +60,19 @@ def _type(value: Any) -> Any:
     if isinstance(value, dict) and value.keys() == {"leadType"}:
         return value["leadType"]
     return value.strip("()").rpartition(":")[2] if isinstance(value, str) and value.startswith("(") else value
+
+
+def _days(value: Any) -> Any:
+    """Also LinkedIn's own (start:1764547200000,end:1764633600000), where these are whole days."""
+    spelled = isinstance(value, str) and _MOMENTS.fullmatch("".join(value.split()))
+    given = dict(part.split(":") for part in spelled[0][1:-1].split(",")) if spelled else value
+    named = isinstance(given, dict) and {"start"} <= given.keys() <= {"start", "end"}
+    if not named or not all(str(end).isdecimal() for end in given.values()):
+        return value
+    start, end = int(given["start"]), int(given.get("end", 0))
+    if start % DAY_MS or (end and end % DAY_MS not in (0, DAY_MS - 1)):
+        raise ValueError("milliseconds have to be midnights in UTC; or write days, such as last_30d")
+    return {"since": schedule.shown(start), "until": schedule.shown(end - 1)[:10] if end else "today"}
 
 
 def _by_column(fields: list[str] | None) -> list[str] | None:
@@ -139,7 +155,9 @@ class FoundResponses(ResponseRow, Owned):
         BeforeValidator(_type),
         Field(description="SPONSORED is from ads; the others are of a Page."),
     ] = "SPONSORED"
-    submitted_at: Annotated[Span | None, Field(description="Days in UTC, such as last_30d.")] = None
+    submitted_at: Annotated[
+        Span | None, BeforeValidator(_days), Field(description="Days in UTC, such as last_30d.")
+    ] = None
     form_id: Annotated[FormId | None, Field(description="Of one form; form_version goes with it.")] = None
     form_version: Annotated[
         str | None,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
@@ -16,6 +17,8 @@ from mcp_ads.core import Action
 from mcp_ads.core.money import parse, plain
 from mcp_ads.core.synonyms import closest_of
 from mcp_ads.errors import InvalidParams
+
+from .decimals import in_whole
 
 LONG = ("SUBMIT_APPLICATION", "PURCHASE", "ADD_TO_CART", "QUALIFIED_LEAD", "LEAD")
 """Types with attribution windows of 180 and 365 days: LinkedIn's page on the schema of conversion rules."""
@@ -91,6 +94,10 @@ def in_currency(value: Mapping[str, Any], currency: str) -> dict[str, Any]:
     own = str(value.get("currencyCode") or currency)
     if currency and own != currency:
         raise InvalidParams(f"value: the account's currency is {currency}, not {own}")
+    try:
+        in_whole(Decimal(value["amount"]), own)
+    except ValueError as mistake:
+        raise InvalidParams(f"value: {mistake}") from None
     return {"amount": value["amount"], "currencyCode": own}
 
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from mcp_ads.sandbox.linkedin_ads.campaigns.bidding import COST_TYPES
-from mcp_ads.sandbox.linkedin_ads.errors import Fault, invalid
+from mcp_ads.sandbox.linkedin_ads.errors import Fault, invalid, no_access
 from mcp_ads.sandbox.linkedin_ads.params import (
     Params,
     boolean,
@@ -19,7 +19,7 @@ from mcp_ads.sandbox.linkedin_ads.params import (
     urn_of,
 )
 from mcp_ads.sandbox.linkedin_ads.resource import Method, Resource
-from mcp_ads.sandbox.linkedin_ads.state import Answer, Body, Call, now_ms
+from mcp_ads.sandbox.linkedin_ads.state import CAMPAIGN, Answer, Body, Call, now_ms, tail
 
 from . import estimates
 from .estimates import OF_PRICES, money
@@ -34,6 +34,9 @@ OVER = Decimal("1.2")
 def forecast(call: Call) -> Answer:
     """Impressions, clicks and spend by day, by week, by thirty days and for the whole range."""
     estimates.account_of(call)
+    campaign = call.store.get(CAMPAIGN, tail(call.query.get("campaign", "")))
+    if "campaign" in call.query and (campaign is None or campaign["account"] != call.query["account"]):
+        raise no_access(call.query["campaign"])
     estimates.check(call.store, call.query["targetingCriteria"])
     if found := list(_faults(call.query)):
         raise invalid(found)
