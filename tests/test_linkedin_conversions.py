@@ -279,34 +279,6 @@ async def test_an_allow_list_holds_where_no_account_is_in_the_path(engine_client
     assert writes(client) == []
 
 
-async def test_campaigns_of_another_account_are_not_shown_as_ones_own(engine_client: EngineClient) -> None:
-    """LinkedIn answers by campaigns alone, whatever account is named; here it holds."""
-    await engine_client.do(LINKEDIN, "insight_tags", "list", **US)
-    campaigns = engine_client.store.all("linkedin.campaign")
-    eu = next(str(row["id"]) for row in campaigns if row["account"].endswith("523456789"))
-    for entity, given in (("campaign_conversions", [SPRING, eu]), ("conversions", eu)):
-        with pytest.raises(InvalidParams, match=f"campaign_id: {eu} is none of those that account"):
-            await engine_client.do(LINKEDIN, entity, "list", **US, campaign_id=given)
-
-
-async def test_a_whole_key_and_an_id_beside_it_agree(engine_client: EngineClient) -> None:
-    """A key that says another rule is refused; one that says the same, or stands alone, is understood."""
-    key = f"(campaign:urn:li:sponsoredCampaign:{SPRING},conversion:urn:lla:llaPartnerConversion:{BY_URL})"
-    for more in ({"conversion_id": BARE}, {"campaign_id": OTHER, "conversion_id": key}):
-        with pytest.raises(InvalidParams, match="the key that stands for"):
-            await engine_client.do(
-                LINKEDIN, "campaign_conversions", "get", **US, **{"campaign_id": key, **more}
-            )
-    found = await engine_client.do(LINKEDIN, "campaign_conversions", "get", **US, conversion_id=key)
-    assert found.data["conversion_id"] == BY_URL
-
-
-async def test_a_value_is_as_fine_as_its_currency(engine_client: EngineClient) -> None:
-    """LinkedIn's amounts have the currency's decimals."""
-    with pytest.raises(InvalidParams, match="value: USD has 2 decimals"):
-        await engine_client.do(LINKEDIN, "conversions", "update", **US, conversion_id=BARE, value="0.005")
-
-
 @pytest.mark.parametrize("several", [[SPRING, OTHER], f"{SPRING},{OTHER}"])
 async def test_one_association_is_of_one_campaign(engine_client: EngineClient, several: Any) -> None:
     """Several in its place are refused with the two ways in which several go."""
@@ -342,3 +314,31 @@ async def test_an_association_of_a_new_campaign_is_read_back_and_undone(engine_c
     assert "@1.id" not in outcome.text
     assert "no undo" not in outcome.text
     assert "APPLIED: 2 of 2 done" in (await applied(engine_client, undo_of(outcome))).text
+
+
+async def test_campaigns_of_another_account_are_not_shown_as_ones_own(engine_client: EngineClient) -> None:
+    """LinkedIn answers by campaigns alone, whatever account is named; here it holds."""
+    await engine_client.do(LINKEDIN, "insight_tags", "list", **US)
+    campaigns = engine_client.store.all("linkedin.campaign")
+    eu = next(str(row["id"]) for row in campaigns if row["account"].endswith("523456789"))
+    for entity, given in (("campaign_conversions", [SPRING, eu]), ("conversions", eu)):
+        with pytest.raises(InvalidParams, match=f"campaign_id: {eu} is none of those that account"):
+            await engine_client.do(LINKEDIN, entity, "list", **US, campaign_id=given)
+
+
+async def test_a_whole_key_and_an_id_beside_it_agree(engine_client: EngineClient) -> None:
+    """A key that says another rule is refused; one that says the same, or stands alone, is understood."""
+    key = f"(campaign:urn:li:sponsoredCampaign:{SPRING},conversion:urn:lla:llaPartnerConversion:{BY_URL})"
+    for more in ({"conversion_id": BARE}, {"campaign_id": OTHER, "conversion_id": key}):
+        with pytest.raises(InvalidParams, match="the key that stands for"):
+            await engine_client.do(
+                LINKEDIN, "campaign_conversions", "get", **US, **{"campaign_id": key, **more}
+            )
+    found = await engine_client.do(LINKEDIN, "campaign_conversions", "get", **US, conversion_id=key)
+    assert found.data["conversion_id"] == BY_URL
+
+
+async def test_a_value_is_as_fine_as_its_currency(engine_client: EngineClient) -> None:
+    """LinkedIn's amounts have the currency's decimals."""
+    with pytest.raises(InvalidParams, match="value: USD has 2 decimals"):
+        await engine_client.do(LINKEDIN, "conversions", "update", **US, conversion_id=BARE, value="0.005")

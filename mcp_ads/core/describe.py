@@ -120,7 +120,7 @@ def type_text(annotation: Any) -> str:
         return "|".join(type_text(argument) for argument in args if argument is not type(None))
     if origin is list:
         return f"[{type_text(args[0])}]"
-    return TYPES.get(origin or annotation, getattr(annotation, "__name__", "object"))
+    return TYPES.get(origin or annotation, "object")
 
 
 def _parameter(name: str, field: FieldInfo) -> str:

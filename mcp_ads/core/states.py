@@ -18,8 +18,9 @@ class States:
 
     `fields` are the record's switches, `on` their values while it delivers, `switches` says which action
     sets a value, `endings` which of PUT_AWAY a value (in upper case) is, `finished` are values the platform
-    itself sets when a run is over. `serving` is the field that also says what is above the object, in values
-    that end in one of `idle` while something there is off.
+    itself sets when a run is over, `instead` are those nothing sets again -> what an undo sets in their
+    place. `serving` is the field that also says what is above the object, in values that end in one of `idle`
+    while something there is off.
     """
 
     fields: tuple[str, ...] = ()
@@ -27,6 +28,7 @@ class States:
     switches: Mapping[str, str] = field(default_factory=dict)
     endings: Mapping[str, str] = field(default_factory=dict)
     finished: tuple[str, ...] = ()
+    instead: Mapping[str, str] = field(default_factory=dict)
     serving: str = ""
     idle: tuple[str, ...] = ()
 

@@ -32,7 +32,9 @@ SAID_QUOTE = 60
 NAMED = """; a name is looked for by `list` with where="name ~ '…'", whose rows have the ids"""
 _ID = re.compile(r"(?=.*\d)\S+")
 _LETTERS = re.compile(r"[^\W\d_]{2}")
+ADDRESS, _HOST = "^https?://", re.compile(r"[\w-]+(\.[\w-]+)+(/\S*)?$")
 BOUNDS = {"less_than_equal": "at most", "greater_than_equal": "at least"}
+LENGTHS = {"too_short": ("min_length", "at least"), "too_long": ("max_length", "at most")}
 RANGES = {"date_preset", "date_range", "time_range", "dates", "date", "period"}
 ENDS = (
     ("since", "until"), ("start_date", "end_date"), ("date_from", "date_to"), ("from", "to"),
@@ -202,8 +204,13 @@ def _said(model: type[pydantic.BaseModel], error: Any) -> str:
         return unknown(name, model.model_fields, quiet=is_about_people(model))
     if kind == "string_pattern_mismatch":
         like = _example(model, where)
+        if error["ctx"]["pattern"].startswith(ADDRESS) and _HOST.match(error["input"]):
+            like = f"https://{error['input']}" if not is_about_people(model) else "it with https:// before it"
         like += NAMED if name.endswith(("_id", "_ids")) and _LETTERS.search(str(error["input"])) else ""
         return f"{name}: {_quoted(model, error, 'this')} does not fit; write {like}"
+    if kind in LENGTHS:
+        limit, least = LENGTHS[kind]
+        return f"{name}: {least} {error['ctx'][limit]} of them, not {error['ctx']['actual_length']}"
     if bound := BOUNDS.get(kind):
         return f"{name}: {bound} {next(iter(error['ctx'].values()))}{_got(model, error)}"
     got = f"{_got(model, error)}{_expected(model, where)}"
@@ -247,8 +254,16 @@ def _expected(model: type[pydantic.BaseModel], where: list[str]) -> str:
 
 def _example(model: type[pydantic.BaseModel], where: list[str]) -> str:
     field = model.model_fields.get(_param(model, where[:1]))
-    shown = field.examples[0] if field and field.examples else "digits"
+    shown = next(iter(_examples(field)), "digits") if field else "digits"
     return f"something like {shown[0] if isinstance(shown, list) else shown}" if shown != "digits" else shown
+
+
+def _examples(field: FieldInfo) -> list[Any]:
+    """Those of the field, or of what its annotation has inside, such as an address that may be None."""
+    if field.examples:
+        return field.examples
+    inner = (mark for part in typing.get_args(field.annotation) for mark in getattr(part, "__metadata__", ()))
+    return next((mark.examples for mark in inner if isinstance(mark, FieldInfo) and mark.examples), [])
 
 
 def _got(model: type[pydantic.BaseModel], error: Any) -> str:

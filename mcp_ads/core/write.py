@@ -158,9 +158,7 @@ class Write(Action):
         return ()
 
     def only_limits(self, live: Mapping[str, Any]) -> Collection[str]:  # noqa: ARG002
-        """Parameters whose amount only limits what is spent from others: it saves nothing to take one away
-        from the object as it is, and adds nothing to set a first one.
-        """
+        """Parameters whose amount only limits what others spend: to take one away saves nothing."""
         return ()
 
     def peak(self, daily: Decimal, lifts: Iterable[Mapping[str, Any]], currency: str) -> Decimal:  # noqa: ARG002

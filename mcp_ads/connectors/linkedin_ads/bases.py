@@ -39,6 +39,7 @@ STATES = States(
     on=frozenset({"ACTIVE"}),
     switches={"ACTIVE": "activate", "PAUSED": "pause"},
     finished=("COMPLETED",),
+    instead={"DRAFT": "PAUSED", "COMPLETED": "PAUSED"},
     endings={
         "ARCHIVED": "archive",
         "PENDING_DELETION": "delete",

@@ -124,7 +124,7 @@ The codes are those LinkedIn publishes under Error handling of the Advertising A
 """
 FULL = frozenset({"SEGMENT_LIMIT_EXCEEDED"})
 """Codes of a 429 that waiting does not mend."""
-LOST = "list has the ids there are; what was made seconds ago may not be found yet: ask again"
+LOST = "where there is a list, that has the ids; what was made seconds ago may not be found yet: ask again"
 HIDDEN_FIXES = {
     "/adLibrary": (
         "the app needs the product Ad Library: ask for it at linkedin.com/developers/apps > app > Products"
@@ -201,7 +201,8 @@ PAGE_FIX = (
 PERMISSION_BY_ACTION = {"createInline": PAGE_FIX, "initializeUpload": PAGE_FIX}
 """Actions of LinkedIn's that are done in the name of a Page: what a refusal is about, if it does not say."""
 PERMISSION = (
-    "the member needs a higher role on the ad account, or the token a scope (r_ads; rw_ads for writes)"
+    "the member needs a higher role on the ad account, or the token a scope (r_ads; rw_ads for writes); what "
+    "is no account of the member's is refused so too: accounts list has those"
 )
 ASK_LESS = "ask for less: fewer days, metrics or campaigns"
 DEFAULT_VERSION = "202607"

@@ -20,6 +20,8 @@ def parse(value: Any) -> dict[str, Any]:
 
     An end that is said to be none, in words, as null or as empty text, is "none": a change takes it away.
     """
+    if isinstance(value, str) and ".." in value:
+        value = dict(zip(("start", "end"), map(str.strip, value.split("..", 1)), strict=True))
     if not isinstance(value, dict) or not value or value.keys() - {"start", "end"}:
         raise ValueError(f'write {{"start": …, "end": …}}, each {GRAMMAR}; end "none" for no end')
     times = {name: _end(moment) if name == "end" else _ms(moment, name) for name, moment in value.items()}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BeforeValidator, Field
@@ -62,3 +63,14 @@ def _singular(value: Any) -> Any:
 
 
 Objective = Annotated[_Objective, BeforeValidator(_singular)]
+_LOCALE = re.compile(r"(?P<language>[a-z]{2})[_-](?P<country>[a-z]{2})", re.IGNORECASE)
+
+
+def locale_of(given: Any) -> Any:
+    """Country and language in two letters, also where they stand in one word. Raises ValueError."""
+    found = _LOCALE.fullmatch(given.strip()) if isinstance(given, str) else None
+    both = found.groupdict() if found else given
+    is_whole = isinstance(both, dict) and both.keys() == {"country", "language"}
+    if not is_whole or not all(re.fullmatch("[A-Za-z]{2}", str(word)) for word in both.values()):
+        raise ValueError('write both in two letters: {"country": "DE", "language": "de"}')
+    return {"country": both["country"].upper(), "language": both["language"].lower()}

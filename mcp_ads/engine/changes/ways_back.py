@@ -8,6 +8,7 @@ from typing import Any
 from mcp_ads.core import Action, Spend, Write
 from mcp_ads.core.action import live_path, money_of
 from mcp_ads.core.money import plain
+from mcp_ads.core.states import States
 from mcp_ads.core.write import NONE
 
 from .steps import Step
@@ -25,10 +26,20 @@ def opposite(actions: Mapping[str, type[Action]], step: Step) -> tuple[str, dict
         return _removal(actions, step)
     if not step.shows or (step.erases and issubclass(kind, Write) and kind.undone_by):
         return _taken_back(actions, step)
-    status = str(next((step.before[name] for name in step.switches if name in step.before), ""))
-    name = kind.states.switches.get(status, "") if issubclass(kind, Write) else ""
+    states = kind.states if issubclass(kind, Write) else States()
+    was = str(next((step.before[name] for name in step.switches if name in step.before), ""))
+    status = states.instead.get(was, was)
+    name = states.switches.get(status, "")
     stays = [NO_WAY_BACK.format(step.effect.partition(":")[0])] if step.effect else []
-    if name in actions and set(step.changes) <= set(step.switches):
+    others = [wire for wire in step.changes if wire not in step.switches]
+    if status != was and name in actions and len(others) < len(step.changes):
+        left = f", and leaves {', '.join(others)} as it is then" if others else ""
+        return (
+            name,
+            _names(actions[name], step),
+            [*stays, f"it will not be {was} again: the undo makes it {status}{left}"],
+        )
+    if name in actions and not others:
         return name, _names(actions[name], step), stays
     if "update" not in actions:
         return "", {}, ["there is no update to take it back with"]

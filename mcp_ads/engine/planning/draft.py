@@ -12,6 +12,7 @@ from mcp_ads.core.marks import is_found
 from mcp_ads.core.money import NO_VALUE
 from mcp_ads.engine.changes import spend_effects as effects
 from mcp_ads.engine.changes import values
+from mcp_ads.engine.changes.spend_effects import UTC_ZONE
 from mcp_ads.engine.changes.steps import Budget, Step
 from mcp_ads.engine.changes.ways_back import staying
 from mcp_ads.engine.changes.wording import (
@@ -127,11 +128,8 @@ async def make_step(asked: Asked) -> tuple[Step, str]:
         return there, f"already there, {' '.join(str(twin.get(name)) for name in kind.states.fields)}"
     budgets, unknown = await budgets_of(asked, call, account, _standing(asked, call, priced), parents)
     step = _step(asked, call, account, record, budgets)
-    above = {
-        name: record for name, record in parents.items() if asked.step_named(getattr(call, name)) is None
-    }
-    step.lines = parents_said(call, step.lines, above) if call.does == "makes" else step.lines
-    step.warnings += put_away_said(call, above) if call.does == "makes" else []
+    if call.does == "makes":
+        _say_what_is_above(asked, call, step, parents)
     step.spend_unknown, step.holder = unknown, "" if account else kind.whose.named(call)
     if step.irreversible and step.along is None:
         raise PlatformDown("; ".join([f"{step.target}: what goes with it is not known", *asked.notes]))
@@ -143,6 +141,17 @@ async def make_step(asked: Asked) -> tuple[Step, str]:
     if is_recipe(call) and not step.refs:
         await before_first_write(session, call, context)
     return step, ""
+
+
+def _say_what_is_above(
+    asked: Asked, call: Write, step: Step, parents: Mapping[str, Mapping[str, Any]]
+) -> None:
+    """What a new object is made in stands in its lines, unless the same plan makes it."""
+    above = {
+        name: record for name, record in parents.items() if asked.step_named(getattr(call, name)) is None
+    }
+    step.lines = parents_said(call, step.lines, above)
+    step.warnings += put_away_said(call, above)
 
 
 def _standing(asked: Asked, call: Write, record: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -192,8 +201,7 @@ async def _record(asked: Asked, call: Write, account: Account | None) -> Record:
 
 
 def _step(asked: Asked, call: Write, account: Account | None, record: Record, budgets: list[Budget]) -> Step:
-    session, changes = asked.session, call.merged(record)
-    zone = account.timezone if account else effects.UTC_ZONE
+    session, changes, zone = asked.session, call.merged(record), account.timezone if account else UTC_ZONE
     params = call.model_dump(mode="json", exclude_none=True) | kept_params(call)
     given = {name: value for name, value in params.items() if not is_found(type(call).model_fields[name])}
     starts, still = effects.starts(call, record, zone), effects.stillness(call, record, zone)

@@ -23,6 +23,7 @@ from .values import Cells, Row, is_empty, number_of, rounded, text_of, value_of
 from .where_eval import Condition
 
 SEVERAL = 3
+LAST = (2,)
 CURRENCY, UNKNOWN = "currency", "unknown"
 """The column that says in which currency a row's money is, in tables of several."""
 
@@ -71,6 +72,7 @@ class Look:
         self._wanted = _currencies(expr) if expr else frozenset()
         self._keys = [self._key(key) for key in view.sort]
         self._met: Counter[str] = Counter()
+        self._last: Counter[str] = Counter()
         self.top = view.top
         self.order: Callable[[Row], tuple[Any, ...]] | None = self._ranks if self._keys else None
         self._totals = Totals(self.kinds, self._columns)
@@ -94,7 +96,10 @@ class Look:
     def _ranks(self, row: Row) -> tuple[Any, ...]:
         """What rows are sorted by: least first; what is empty is last in both directions."""
         group = [self.currency_of(row)] if self._by_money() else []
-        return (*group, *(self._rank(row, name, down) for name, down in self._keys))
+        ranks = [self._rank(row, name, down) for name, down in self._keys]
+        numbers = zip(self._keys, ranks, strict=True)
+        self._last.update(name for (name, _), rank in numbers if rank == LAST and self._is_number(name))
+        return (*group, *ranks)
 
     @property
     def grouped(self) -> bool:
@@ -115,6 +120,10 @@ class Look:
             f"no row is in {' or '.join(sorted(wanted)[:SEVERAL])}: there are {self._currencies()}"
             for wanted in self._wanted
             if self._mixed and not wanted & self._met.keys()
+        ]
+        lines += [
+            f"{count} row{' has' if count == 1 else 's have'} no {name}: last, whichever way it is sorted"
+            for name, count in self._last.items()
         ]
         if self._by_money() and len(self._met) > 1:
             lines.append(f"sorted within each currency ({self._currencies()}); top counts in each")
@@ -158,15 +167,19 @@ class Look:
         kinds = [self.kinds.get(name) for name, _ in self._keys]
         return self._mixed and any(kind is not None and is_money(kind) for kind in kinds)
 
+    def _is_number(self, name: str) -> bool:
+        column = self.kinds.get(name)
+        return column is not None and column.kind in NUMERIC
+
     def _rank(self, row: Row, name: str, down: bool) -> tuple[Any, ...]:
         column = self.kinds.get(name)
         value = value_of(row, name)
-        if column is None or column.kind in NUMERIC:
+        if column is None or self._is_number(name):
             number = self._cells.number(row, name)
             if number is not None:
                 return 0, number.copy_negate() if down else number
-        if (column and column.kind in NUMERIC) or is_empty(value):
-            return (2,)
+        if self._is_number(name) or is_empty(value):
+            return LAST
         text = text_of(value)
         both = text.casefold(), text
         return 1, _Down(both) if down else both

@@ -283,7 +283,10 @@ def test_an_item_of_a_batch_fails_with_its_index() -> None:
         "index": 2,
         "code": "NotFound",
         "message": "no such object, or the member may not see it",
-        "fix": "list has the ids there are; what was made seconds ago may not be found yet: ask again",
+        "fix": (
+            "where there is a list, that has the ids; what was made seconds ago may not be found yet: "
+            "ask again"
+        ),
         "platform": "NOT_FOUND",
         "says": "no campaign 1",
     }

@@ -13,6 +13,7 @@ from .criteria import names, urns
 
 FEWEST = 300
 """Members an audience needs to be served, and below which LinkedIn says 0."""
+NO_ACTIVE = "active is blank: LinkedIn does not say how many of them have been there lately"
 FEWER, UNKNOWN = f"fewer than {FEWEST}", "unknown"
 
 
@@ -41,6 +42,8 @@ class GetAudienceCount(CriteriaRead):
             except ApiError:
                 found[name] = None
         doubts = [*named.unnamed(found, urns(self.targeting_criteria))]
+        if active is None and not isinstance(total, str):
+            doubts.append(NO_ACTIVE)
         told = {"warnings": doubts} if doubts else {}
         return Result({"total": total, "active": active}, told, columns=self.columns())
 

@@ -23,7 +23,7 @@ STREAMED, UPLOADED = "API", "LIST_UPLOAD"
 SegmentId = Annotated[
     str,
     Urn("dmpSegment"),
-    Field(examples=["11134"], description="Id of the DMP segment, not of its ad segment."),
+    Field(examples=["11001"], description="Id of the DMP segment, not of its ad segment."),
 ]
 
 

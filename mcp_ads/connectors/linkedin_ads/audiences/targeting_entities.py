@@ -6,6 +6,7 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 from pydantic import BeforeValidator, Field, PlainSerializer, model_validator
 
 from mcp_ads.connectors.linkedin_ads.dialect import FINDER
+from mcp_ads.connectors.linkedin_ads.types import locale_of
 from mcp_ads.core import NONE, Account, Context, Entity, Flow, Result, dig
 
 from . import facets
@@ -22,8 +23,8 @@ FacetName = Annotated[
 ]
 Texts = Annotated[list[str], BeforeValidator(facets.urns_in), Field(min_length=1)]
 Locale = Annotated[
-    dict[Literal["country", "language"], str] | None,
-    Field(min_length=2, description='Language of the names, {"country": "DE", "language": "de"}.'),
+    Annotated[dict[Literal["country", "language"], str], BeforeValidator(locale_of)] | None,
+    Field(description='Language of the names, {"country": "DE", "language": "de"}.'),
 ]
 
 

@@ -12,7 +12,8 @@ from mcp_ads.connectors.linkedin_ads.bases import Associate, Keyed, LinkedinRead
 from mcp_ads.connectors.linkedin_ads.dialect import FINDER, OFFSET, PATCH
 from mcp_ads.connectors.linkedin_ads.patching import Patched
 from mcp_ads.connectors.linkedin_ads.urns import KeyPart, urn
-from mcp_ads.core import DELETE, GET, NONE, PUT, Action, Delete, Entity
+from mcp_ads.core import DELETE, GET, NONE, PUT, Action, Context, Delete, Entity
+from mcp_ads.core.marks import Found
 
 from .record_names import OTHER_WORDS, STAMPS
 
@@ -141,6 +142,8 @@ class CreateAccountUser(Associate, UserWrite):
     role: Role = "VIEWER"
 
     http, subject, new_id_at, name_at = PUT(KEY), "", "user", "user"
+    sample = {"user": "urn:li:person:nEw_One"}
+    said = "invite a colleague, add a person, give access, add a user, share the account"
 
     def to_body(self) -> Mapping[str, Any]:
         return self.sets()
@@ -170,13 +173,19 @@ class UpdateAccountUser(UserWrite, Patched):
 class DeleteAccountUser(UserWrite, Delete):
     """Take a person's role in an ad account away; ads and campaigns of theirs stay."""
 
+    was: Annotated[str | None, Found(), Field(exclude=True)] = None
+
     http, does, undone_by = DELETE(KEY), "acts", "create"
+
+    def settled(self, context: Context, live: Mapping[str, Any] | None = None) -> Self:
+        call = super().settled(context, live)
+        return call.model_copy(update={"was": (live or {}).get("role")})
 
     def sets(self) -> dict[str, Any]:
         return {}
 
     def effect(self) -> str:
-        return f"takes the role of {self.user} away"
+        return f"takes the role {self.was or 'of this person'} away from {self.user}"
 
 
 account_users = Entity(

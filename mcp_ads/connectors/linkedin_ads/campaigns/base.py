@@ -19,6 +19,7 @@ from mcp_ads.errors import InvalidParams
 
 from . import rules
 
+TAKES_BACK = "it is ARCHIVED, and delivers nothing: this takes it out of the archive"
 Status = Literal["ACTIVE", "PAUSED", "ARCHIVED", "CANCELED"]
 
 
@@ -110,6 +111,11 @@ class Pause(Change):
     """Nothing else than switching delivery off."""
 
     status: Literal["PAUSED"] = "PAUSED"
+
+    def warnings(self, live: Mapping[str, Any]) -> Iterable[str]:
+        yield from super().warnings(live)
+        if live.get("status") == "ARCHIVED":
+            yield TAKES_BACK
 
 
 class Activate(Change):

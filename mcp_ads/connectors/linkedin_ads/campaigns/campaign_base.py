@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from mcp_ads.connectors.linkedin_ads import named
 from mcp_ads.connectors.linkedin_ads.audiences import ad_segments, criteria
@@ -20,6 +20,7 @@ from mcp_ads.connectors.linkedin_ads.types import (
     Objective,
     RunSchedule,
     TotalBudget,
+    locale_of,
 )
 from mcp_ads.connectors.linkedin_ads.urns import Urn
 from mcp_ads.core import Action
@@ -45,8 +46,8 @@ Political = Literal["NOT_POLITICAL", "POLITICAL", "NOT_DECLARED"]
 DECLARED = "Whether the ads are political; a declaration to LinkedIn that the EU asks for."
 Locale = Annotated[
     dict[Literal["country", "language"], str],
+    BeforeValidator(locale_of),
     Field(
-        min_length=2,
         examples=[{"country": "US", "language": "en"}],
         description="Language the audience uses.",
     ),
@@ -102,6 +103,7 @@ class Aimed(ScheduledWrite):
         yield from bidding.ignored(campaign) if "unitCost" in changes else ()
         if campaign.get("pacingStrategy") == "ACCELERATED" and "totalBudget" in changes:
             yield "pacing_strategy ACCELERATED spends total_budget as fast as it can, perhaps in one day"
+        yield from sizing.short(changes, campaign)
 
 
 class CampaignFields(Aimed):

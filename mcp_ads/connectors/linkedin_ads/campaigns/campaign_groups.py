@@ -173,10 +173,11 @@ class UpdateCampaignGroup(Spending, Update, CampaignGroupFields):
         return () if shared else ("total_budget",)
 
     def beside(self, account: str, live: Mapping[str, Any]) -> Mapping[str, Action]:
-        owner = (
-            {OWNER: GetAccount.model_construct(account_id=account)} if self.sets().keys() - EDITABLE else {}
+        inside = (
+            WithCampaigns.beside(self, account, live) if self.archives() else super().beside(account, live)
         )
-        return {**super().beside(account, live), **owner}
+        owner = {OWNER: GetAccount.model_construct(account_id=account)}
+        return {**inside, **(owner if self.sets().keys() - EDITABLE else {})}
 
     def obstacle(self, live: Mapping[str, Any]) -> str:
         locked = is_locked(live) and self.sets().keys() - EDITABLE
@@ -189,9 +190,6 @@ class UpdateCampaignGroup(Spending, Update, CampaignGroupFields):
         yield from super().refused(live, today)
         if live:
             yield from rules.group_after(self.merged(live), live)
-
-    def beside(self, account: str, live: Mapping[str, Any]) -> Mapping[str, Action]:
-        return WithCampaigns.beside(self, account, live) if self.archives() else super().beside(account, live)
 
     def goes_along(self, live: Mapping[str, Any]) -> Sequence[str] | None:
         return WithCampaigns.goes_along(self, live) if self.archives() else ()

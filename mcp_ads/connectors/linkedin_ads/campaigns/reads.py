@@ -134,6 +134,9 @@ class GetCampaignGroup(OneHeld):
     campaign_group_id: GroupIds
 
     http, said = GET(GROUPS + "/{campaign_group_id}"), UI_CAMPAIGNS
+    strangers = (
+        "campaign_groups list has them; the id of a campaign (Campaign Manager: ad set) goes to campaigns"
+    )
     subject, lean = "campaign_group_id", GROUP_MORE
     known, alike = GROUP, WORDS
 
@@ -171,5 +174,9 @@ class GetCampaign(OneHeld):
     campaign_id: CampaignIds
 
     http, said = GET(CAMPAIGNS + "/{campaign_id}"), f"{AUDIENCE}, {AD_SETS}"
+    strangers = (
+        "campaigns list has them; the id of a campaign group (a campaign in Campaign Manager) goes to "
+        "campaign_groups, that of an ad to creatives"
+    )
     subject, lean = "campaign_id", MORE
     known, alike = CAMPAIGN, WORDS

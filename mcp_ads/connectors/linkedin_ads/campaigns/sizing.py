@@ -112,6 +112,13 @@ def weak(changes: Values, campaign: Values, live: Values) -> Iterable[str]:
         yield f"unit_cost: below {floor} {currency} LinkedIn takes the bid and hardly delivers"
 
 
+def short(changes: Values, campaign: Values) -> Iterable[str]:
+    """A total budget that is spent before the first day is over."""
+    daily, total = _amount(campaign.get("dailyBudget")), _amount(campaign.get("totalBudget"))
+    if {"dailyBudget", "totalBudget"} & changes.keys() and 0 < total < daily:
+        yield f"total_budget {total} is below daily_budget {daily}: it is spent within a day"
+
+
 def _least(live: Values, limits: str) -> Decimal:
     return _amount(dig(_prices(live), f"{limits}.min"))
 

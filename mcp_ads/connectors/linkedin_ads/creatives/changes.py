@@ -90,6 +90,8 @@ class OneCreative(LinkedinWrite):
         yield from super().warnings(live)
         review, before = live.get("review") or {}, live.get("intendedStatus")
         match self.sets().get("intendedStatus"):
+            case "PAUSED" if before == "ARCHIVED":
+                yield "it is ARCHIVED, and not shown: this takes it out of the archive"
             case "PAUSED" if before == "ACTIVE" and review.get("status") != "APPROVED":
                 yield UNREVIEWED.format(review.get("status") or "none yet")
             case "ACTIVE" if before == "DRAFT":

@@ -95,7 +95,7 @@ Content = Annotated[
     Object,
     BeforeValidator(_content),
     Field(
-        examples=[{"reference": "urn:li:share:7000000000000000001"}],
+        examples=[{"reference": "urn:li:share:7200000000180000001"}],
         description='{"reference": "urn:li:share:…"}, a post; {"textAd": {"headline", "description", '
         '"landingPage", "image"}}; or spotlight, eventAd, documentAd, follow, jobs.',
     ),
@@ -133,7 +133,7 @@ def _of_kind(kind: str, value: Values) -> Iterable[str]:
             yield f"{kind}.{name}: {len(str(value[name]))} characters, at most {most} go"
     page = value.get("landingPage")
     if page and not ADDRESS.fullmatch(str(page)):
-        yield f"{kind}.landingPage: write an address, https://…"
+        yield f"{kind}.landingPage: write an address, {'https://…' if '.' not in str(page) else f'https://{page}'}"
 
 
 def kind_of(content: Values) -> str:

@@ -25,7 +25,7 @@ Picture = Annotated[
 ImageIds = Annotated[
     str | list[str],
     Urn("image", "either", whole=True, digits=False),
-    Field(examples=["urn:li:image:C4E10AQFoyyAjHPMQuQ"], description="One, or a list."),
+    Field(examples=["urn:li:image:C4E10AQG2414183"], description="One, or a list."),
 ]
 
 

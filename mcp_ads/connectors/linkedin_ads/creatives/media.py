@@ -1,5 +1,6 @@
 """What images, videos and documents share: announced, sent to addresses of their own, then worked on."""
 
+import json
 from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar
 from urllib.parse import quote
@@ -46,7 +47,9 @@ class MediaUpload(LinkedinWrite):
         return {}
 
     def effect(self) -> str:
-        return f"uploads {self.file['size']:,} bytes, {self.file['media']}"
+        file = self.file
+        named = json.dumps(str(file["name"]), ensure_ascii=False)
+        return f"uploads {named}, {file['size']:,} bytes, {file['media']}, of the Page {self.owner}"
 
     def remark(self, answer: Any) -> str:  # noqa: ARG002 - it ends when the status read last says so
         return "ready: posts and creatives can show it"

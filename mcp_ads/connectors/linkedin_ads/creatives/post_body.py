@@ -26,7 +26,7 @@ Label = Literal[
 ]  # fmt: skip
 Address = Annotated[str, Field(pattern=r"^https?://[^\s/]+\S*$", examples=["https://example.com/spring"])]
 ImageId = Annotated[
-    str, Urn("image", whole=True, digits=False), Field(examples=["urn:li:image:C4E10AQFoyyAjHPMQuQ"])
+    str, Urn("image", whole=True, digits=False), Field(examples=["urn:li:image:C4E10AQG2414183"])
 ]
 CONTENTS = ("file", "image_id", "video_id", "document_id", "article", "cards")
 """Parameters with what a post shows, of which it has one at most; not every action has all of them."""

@@ -63,11 +63,11 @@ def _posts(value: Any) -> str | list[str]:
     return found
 
 
-PostId = Annotated[str, BeforeValidator(_post), Field(examples=["urn:li:share:7000000000000000001"])]
+PostId = Annotated[str, BeforeValidator(_post), Field(examples=["urn:li:share:7200000000180000001"])]
 PostIds = Annotated[
     str | list[str],
     BeforeValidator(_posts),
-    Field(examples=["urn:li:share:7000000000000000001"], description="One, or a list."),
+    Field(examples=["urn:li:share:7200000000180000001"], description="One, or a list."),
 ]
 LEAN = ("id", "text", "adContext.dscAdType", "lastModifiedAt")
 MORE = (

@@ -80,7 +80,7 @@ class ListCreatives(CreativeRow):
     intended_statuses: list[Intended] | None = None
     content_references: Annotated[
         list[Annotated[str, Field(pattern=r"^urn:li:[A-Za-z]+:.+$")]] | None,
-        Field(examples=["urn:li:share:7000000000000000001"], description="URNs of posts: urn:li:share:…."),
+        Field(examples=["urn:li:share:7200000000180000001"], description="URNs of posts: urn:li:share:…."),
     ] = None
     lead_form_id: Annotated[
         list[str] | None,

@@ -18,7 +18,7 @@ from mcp_ads.errors import NotFound
 
 CONVERSION = Urn("llaPartnerConversion", space="lla")
 ConversionId = Annotated[
-    str, CONVERSION, Field(examples=["104012"], description="A conversion rule: digits, or its URN.")
+    str, CONVERSION, Field(examples=["104002"], description="A conversion rule: digits, or its URN.")
 ]
 CampaignId = Annotated[str, Urn("sponsoredCampaign"), Field(examples=["300000001"])]
 TIMES = ("created", "lastModified", "lastCallbackAt", "latestFirstPartyCallbackAt", "associatedAt")

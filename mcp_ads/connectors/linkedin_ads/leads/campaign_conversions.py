@@ -37,7 +37,7 @@ CAMPAIGN = KeyPart("sponsoredCampaign", name="campaign")
 CONVERSION = KeyPart("llaPartnerConversion", space="lla", name="conversion")
 CampaignId = Annotated[str, CAMPAIGN, Field(examples=["300000001"])]
 ConversionId = Annotated[
-    str, CONVERSION, Field(examples=["104012"], description="A conversion rule: digits, or its URN.")
+    str, CONVERSION, Field(examples=["104002"], description="A conversion rule: digits, or its URN.")
 ]
 
 

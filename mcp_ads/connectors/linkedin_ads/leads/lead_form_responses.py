@@ -158,7 +158,7 @@ class FoundResponses(ResponseRow, Owned):
     submitted_at: Annotated[
         Span | None, BeforeValidator(_days), Field(description="Days in UTC, such as last_30d.")
     ] = None
-    form_id: FormId | None = None
+    form_id: Annotated[FormId | None, Field(description="Of one form; form_version goes with it.")] = None
     form_version: Annotated[
         str | None,
         Field(

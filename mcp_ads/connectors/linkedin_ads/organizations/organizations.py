@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Annotated, Any, ClassVar
 
-from pydantic import Field, StringConstraints
+from pydantic import BeforeValidator, Field, StringConstraints
 
 from mcp_ads.connectors.linkedin_ads.bases import LinkedinRead
 from mcp_ads.connectors.linkedin_ads.dialect import FINDER, METHOD, batch_get
@@ -17,6 +18,7 @@ from mcp_ads.core.outline import Steps
 from mcp_ads.errors import ApiError
 
 AT_ONCE = 100
+_ADDRESS = re.compile(r"(?:https?://)?(?:\w+\.)?linkedin\.com/(?:company|showcase|school)/([^/?#\s]+)\S*")
 OrganizationId = Annotated[str, Urn("organization"), Field(examples=["2414183"])]
 Word = Annotated[str, StringConstraints(pattern="^[A-Z_]+$")]
 LEAN = ("id", "name", "vanityName", "role", "state")
@@ -80,13 +82,26 @@ class GetOrganization(OrganizationRead):
     lean = ("id", "name", "vanityName", "primaryOrganizationType", "staffCountRange", "localizedWebsite")
 
 
+def _vanity(given: Any) -> str:
+    """The name in a Page's address, or by itself. Raises ValueError for other addresses."""
+    text = str(given).strip()
+    found = _ADDRESS.fullmatch(text)
+    if not text or (not found and re.search(r"[/\s]", text)):
+        raise ValueError("write the name in the Page's address, linkedin.com/company/<name>")
+    return found[1] if found else text
+
+
 class LookupOrganizations(OrganizationRead):
     """Look up any LinkedIn Pages by ids, or one by the name in its address (linkedin.com/company/…)."""
 
     said = "company name of an id, page by vanity name, resolve organization urn, find a company"
 
     ids: Annotated[list[str] | None, Urn("organization", "list"), Field(description="Digits or URNs.")] = None
-    vanity_name: Annotated[str | None, Field(min_length=1, examples=["tern-and-tide"])] = None
+    vanity_name: Annotated[
+        str | None,
+        BeforeValidator(_vanity),
+        Field(examples=["tern-and-tide"], description="Of its address, or that whole."),
+    ] = None
 
     http, whose, records = GET("/organizationsLookup"), NONE, "data"
     lean, sample = ("id", "name", "vanityName", "primaryOrganizationType"), {"ids": ["2414183"]}
@@ -100,7 +115,9 @@ class LookupOrganizations(OrganizationRead):
         if self.vanity_name is not None:
             asked = {"q": "vanityName", "vanityName": self.vanity_name}
             answer = yield Request("GET", "/organizations", asked, headers={METHOD: "FINDER"})
-            return Result([self.to_row(row, None) for row in dig(answer, "elements") or []])
+            pages = [self.to_row(row, None) for row in dig(answer, "elements") or []]
+            none = [f"no Page has the name {self.vanity_name} in its address"]
+            return Result(pages, {} if pages else {"warnings": none})
         wanted = [tail(id_) for id_ in self.ids or ()]
         known, refused = yield from _known(wanted)
         lost = [id_ for id_ in wanted if id_ not in known and id_ not in refused]

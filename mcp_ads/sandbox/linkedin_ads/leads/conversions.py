@@ -119,9 +119,7 @@ class Conversions(Collection):
         for campaign in new["campaigns"]:
             if campaign_of(call.store, campaign)["account"] != new["account"]:
                 yield Fault("MISMATCH_FIELDS", "/campaigns", f"{campaign} is of another account")
-        for name in WINDOWS:
-            if new[name] not in DAYS and not (new[name] in LONG_DAYS and new.get("type") in LONG):
-                yield Fault("INVALID_VALUE_FOR_FIELD", f"/{name}", f"{new[name]} days are not allowed")
+        yield from _windows(new)
         if new["valueType"] == "FIXED" and not new.get("value"):
             yield Fault("MISSING_FIELD", "/value", "A fixed value needs value")
         if new.get("value") and new["value"]["currencyCode"] != account["currency"]:
@@ -143,6 +141,12 @@ class Conversions(Collection):
             for campaign, at in body["_since"].items()
         ]
         return {**super().view(store, body), "associatedCampaigns": joined}
+
+
+def _windows(new: Body) -> Iterator[Fault]:
+    for name in WINDOWS:
+        if new[name] not in DAYS and not (new[name] in LONG_DAYS and new.get("type") in LONG):
+            yield Fault("INVALID_VALUE_FOR_FIELD", f"/{name}", f"{new[name]} days are not allowed")
 
 
 def rule_urn(id: object) -> str:
