@@ -277,6 +277,12 @@ async def test_a_schedules_own_patch_is_understood(engine_client: EngineClient) 
         ({"runSchedule": {"$set": {"end": 1}, "$delete": ["end"]}}, "patch.runSchedule: "),
         ({"$set": {"pacingStrategy": "ACCELERATED"}}, "patch: pacingStrategy: LinkedIn takes it only"),
         ({"$set": {"naem": "x"}}, "naem: no such parameter"),
+        ({"$set": {"name": "x", "id": DAILY}}, "patch: id: that says what is changed"),
+        (
+            {"$set": {"name": "x", "account": "urn:li:sponsoredAccount:523456789"}},
+            "patch: account: that says",
+        ),
+        ({"$set": {"name": "x", "patch": {"$set": {"status": "ACTIVE"}}}}, "patch: patch: that says"),
     ],
 )
 async def test_a_patch_that_is_none(engine_client: EngineClient, patch: dict[str, Any], said: str) -> None:

@@ -40,7 +40,9 @@ def unpacked(kind: type[Action], given: Any, parts: Collection[str] = ()) -> Any
     for name, value in pairs:
         if why := kind.retired.get(snake(name)):
             raise ValueError(f"patch: {name}: {why}")
-        if (ours := our_name(kind, name)) in rest:
+        if (ours := our_name(kind, name)) in ("account_id", "patch", kind.subject):
+            raise ValueError(f"patch: {name}: that says what is changed, which stands beside the patch")
+        if ours in rest:
             raise ValueError(f"patch: {ours} is given twice")
         rest[ours] = value
     return rest

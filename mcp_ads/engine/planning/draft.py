@@ -134,8 +134,7 @@ async def make_step(asked: Asked) -> tuple[Step, str]:
     if step.irreversible and step.along is None:
         raise PlatformDown("; ".join([f"{step.target}: what goes with it is not known", *asked.notes]))
     step.stays = staying(session.connector.entity(asked.entity).actions, step)
-    own = {"": record} if call.subject else {}
-    spoilt = await running(asked, call, account, {**parents, **own})
+    spoilt = await running(asked, call, account, parents | ({"": record} if call.subject else {}))
     step.warnings += [*call.cautions(parents), *asked.notes, *spoilt]
     check_scope(session.settings, step, session.accounts.allowed, kind.whose.holder)
     if is_recipe(call) and not step.refs:
