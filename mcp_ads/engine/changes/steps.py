@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from decimal import Decimal
 from typing import Any, Literal
@@ -148,7 +149,7 @@ class Step:
     does: Does | Literal[""] = ""
     effect: str = ""
     stays: list[str] = field(default_factory=list)
-    along: list[str] | None = field(default_factory=list)
+    along: Sequence[str] | None = field(default_factory=list)
     prominent: list[str] = field(default_factory=list)
     ending: str = ""
     switches: list[str] = field(default_factory=list)

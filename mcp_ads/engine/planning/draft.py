@@ -131,6 +131,7 @@ async def make_step(asked: Asked) -> tuple[Step, str]:
     if call.does == "makes":
         _say_what_is_above(asked, call, step, parents)
     step.spend_unknown, step.holder = unknown, "" if account else kind.whose.named(call)
+    step.along = call.goes_along(record)
     if step.irreversible and step.along is None:
         raise PlatformDown("; ".join([f"{step.target}: what goes with it is not known", *asked.notes]))
     step.stays = staying(session.connector.entity(asked.entity).actions, step)
@@ -146,9 +147,7 @@ def _say_what_is_above(
     asked: Asked, call: Write, step: Step, parents: Mapping[str, Mapping[str, Any]]
 ) -> None:
     """What a new object is made in stands in its lines, unless the same plan makes it."""
-    above = {
-        name: record for name, record in parents.items() if asked.step_named(getattr(call, name)) is None
-    }
+    above = {name: row for name, row in parents.items() if asked.step_named(getattr(call, name)) is None}
     step.lines = parents_said(call, step.lines, above)
     step.warnings += put_away_said(call, above)
 
@@ -230,7 +229,6 @@ def _step(asked: Asked, call: Write, account: Account | None, record: Record, bu
         label=asked.label,
         does=call.does,
         effect=call.effect(),
-        along=None if (along := call.goes_along(record)) is None else [*along],
         prominent=prominent_said(call, given),
         ending=call.states.ending(asked.action, changes),
         switches=list(call.states.fields),
