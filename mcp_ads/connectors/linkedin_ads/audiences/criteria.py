@@ -44,7 +44,7 @@ def parse(value: Any) -> dict[str, Any]:
         raise ValueError(f"nobody is included; write {GRAMMAR}")
     made: dict[str, Any] = {"include": {"and": [{"or": clause} for clause in _included(value["include"])]}}
     if value.get("exclude"):
-        made["exclude"] = {"or": _clause(_inside(value["exclude"], "or"))}
+        made["exclude"] = {"or": read_clause(_inside(value["exclude"], "or"))}
     if wrong := list(conflicts(made)):
         raise ValueError("; ".join(wrong))
     return made
@@ -94,9 +94,9 @@ def urns(criteria: Mapping[str, Any]) -> Iterator[str]:
 def _included(value: Any) -> Iterator[Clause]:
     parts = _inside(value, "and")
     if isinstance(parts, Mapping):
-        yield from ({facet: found} for facet, found in _clause(parts).items())
+        yield from ({facet: found} for facet, found in read_clause(parts).items())
     elif isinstance(parts, list) and parts:
-        yield from (_clause(_inside(part, "or")) for part in parts)
+        yield from (read_clause(_inside(part, "or")) for part in parts)
     else:
         raise ValueError(f"write {GRAMMAR}")
 
@@ -112,9 +112,10 @@ def _inside(value: Any, name: str) -> Any:
     return value[name]
 
 
-def _clause(value: Any) -> Clause:
+def read_clause(value: Any, grammar: str = GRAMMAR) -> Clause:
+    """Facets by any of their names, with the URNs of each. Raises ValueError."""
     if not isinstance(value, Mapping) or not value:
-        raise ValueError(f"write {GRAMMAR}")
+        raise ValueError(f"write {grammar}")
     made: Clause = {}
     for facet, found in value.items():
         name = facets.name_of(facet)

@@ -14,24 +14,14 @@ Clause = dict[str, list[str]]
 Told = tuple[str, str, str]
 """Where a value stands ("" or "excluded "), its facet's short name, its URN."""
 GRAMMAR = '{"titles": ["urn:li:title:1"], "locations": ["urn:li:geo:103644278"]}'
-MOST_VALUES, MOST_NAMED = 1000, 12
+MOST_NAMED = 12
 NO_PLACE = "locations: an audience needs one at least"
 LOCATIONS = ("locations", "profileLocations", "interfaceLocales")
 
 
 def parse(value: Any) -> Clause:
     """Facets by any of their names, with the URNs of each. Raises ValueError."""
-    if not isinstance(value, Mapping) or not value:
-        raise ValueError(f"write {GRAMMAR}")
-    made: Clause = {}
-    for facet, found in value.items():
-        name = facets.name_of(facet)
-        given = found if isinstance(found, list) else [found]
-        if not 1 <= len(given) <= MOST_VALUES:
-            raise ValueError(f"{name}: 1 to {MOST_VALUES} URNs")
-        known = made.setdefault(facets.urn_of(name), [])
-        known += [urn for one in given if (urn := facets.value_of(name, one)) not in known]
-    return made
+    return criteria.read_clause(value, GRAMMAR)
 
 
 def edited(before: Values, edits: Mapping[str, Clause]) -> tuple[dict[str, Any], list[str]]:
