@@ -221,11 +221,11 @@ async def test_a_post_is_named_whole(engine_client: EngineClient, wrong: str) ->
         await plan(engine_client, "posts", "delete", post_id=wrong)
 
 
-async def one_step(engine_client: EngineClient, plan_id: str) -> None:
-    """Apply it until the call's time is over after its first step."""
+async def one_step(engine_client: EngineClient, plan_id: str, done: str = "1 of 2") -> None:
+    """Apply it until the call's time is over after one step more."""
     with pytest.MonkeyPatch.context() as hurried:
         hurried.setattr(carry_out, "RESERVE", 60.0)
-        assert "IN PROGRESS: 1 of 2 done" in (await applied(engine_client, plan_id)).text
+        assert f"IN PROGRESS: {done} done" in (await applied(engine_client, plan_id)).text
 
 
 @pytest.mark.parametrize(("action", "group"), [("delete", DRAFT), ("archive", LAUNCH)])
@@ -259,3 +259,24 @@ async def test_what_the_plan_itself_puts_below_goes_along(engine_client: EngineC
     )
     await one_step(engine_client, both.data["plan_id"])
     assert "APPLIED: 2 of 2 done" in (await applied(engine_client, both.data["plan_id"])).text
+
+
+@pytest.mark.parametrize("somebody", [False, True])
+async def test_what_the_plan_has_made_and_changed_is_as_it_made_it(
+    engine_client: EngineClient, *, somebody: bool
+) -> None:
+    """A later step's value is no drift of the first one's; what somebody else changes is."""
+    made = await plan(engine_client, "campaigns", "duplicate", campaign_id="300000001")
+    for action, more in (("update", {"name": "Ours"}), ("activate", {})):
+        made = await plan(
+            engine_client, "campaigns", action, campaign_id="@1.id", append_to=made.data["plan_id"], **more
+        )
+    for done in ("1 of 3", "2 of 3"):
+        await one_step(engine_client, made.data["plan_id"], done)
+    copy = max(engine_client.store.all(CAMPAIGN), key=lambda row: int(row["id"]))
+    if somebody:
+        money = {"amount": "99", "currencyCode": "USD"}
+        another(engine_client, CAMPAIGN, str(copy["id"]), copy, dailyBudget=money)
+        await refused(engine_client, made.data["plan_id"], "dailyBudget is ")
+    else:
+        assert "APPLIED: 3 of 3 done" in (await applied(engine_client, made.data["plan_id"])).text

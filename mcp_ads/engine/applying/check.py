@@ -237,7 +237,7 @@ def _built_upon(plan: Plan, steps: Iterable[Step]) -> list[Step]:
 
 
 async def _still_as_made(workspace: Workspace, plan: Plan, step: Step) -> tuple[Step, list[str]]:
-    """A step that made something, with a line for each field that somebody has changed since."""
+    """A step that made something, with a line for each field that somebody else has changed since."""
     session, fields = workspace.session_of(step), list(step.changes)
     call = call_of(session.connector, step, plan.ids)
     try:
@@ -247,7 +247,10 @@ async def _still_as_made(workspace: Workspace, plan: Plan, step: Step) -> tuple[
     except NotFound:
         return step, [f"{step.target} is not there any more"]
     made, currency = call.sets(), step.account["currency"] if step.account else ""
+    ours = (one for one in plan.steps if one.state == "done" and not one.makes and one.object_id == step.id)
+    set_since = {name for one in ours if one.connector == step.connector for name in one.changes}
     return step, [
         f"{step.target}: {name} is {short(record.get(name))}, and this plan made it {short(made[name])}"
         for name in unlike(call, record, currency)
+        if name not in set_since
     ]
