@@ -158,8 +158,8 @@ async def test_deleting_says_which_kind_it_is(engine_client: EngineClient) -> No
 
 async def test_a_copy_is_a_draft_of_all_that_was_set(engine_client: EngineClient) -> None:
     """What LinkedIn adds is left out, what has passed begins tomorrow, and the undo deletes the copy."""
-    source = kept(engine_client, SPRING)
     made = await plan(engine_client, "duplicate", SPRING)
+    source = kept(engine_client, SPRING)
     assert made.data["plan_id"].startswith("duplicate-campaign-30.00-USD-a-day.")
     assert "money: +30.00 USD a day once active" in made.text
     assert FAIR in made.text
@@ -223,6 +223,23 @@ async def test_a_creative_of_a_copy_that_may_be_missing(engine_client: EngineCli
     assert params == {**US, "campaign_id": [str(copy)]}
     rows = (await engine_client.do(*call, **params)).data
     assert f'it was done if it lists "{rows[0]["name"]}"' in text or f'"{rows[1]["name"]}"' in text
+
+
+@pytest.mark.parametrize(("name", "said"), [("Twin", '"Twin" 2 times'), (None, "2 without a name")])
+async def test_creatives_of_a_copy_that_are_called_alike(
+    engine_client: EngineClient, name: str | None, said: str
+) -> None:
+    """One of that name is listed before the request of which nobody knows was sent: they are counted."""
+    await plan(engine_client, "duplicate", SPRING)
+    for row in engine_client.store.all(CREATIVE):
+        if row["campaign"].endswith(f":{SPRING}"):
+            more = {"name": name} if name else {}
+            left = {field: value for field, value in row.items() if field != "name"} | more
+            engine_client.store.put(CREATIVE, row["id"].rpartition(":")[2], left)
+    made = await plan(engine_client, "duplicate", SPRING, creatives=True)
+    engine_client.fault("cut", path="/creatives$", method="POST", skip=1)
+    text = (await applied(engine_client, made.data["plan_id"])).text
+    assert f"it was done if it lists {said}; request 3 of " in text
 
 
 @pytest.mark.parametrize("when", ["before", "after"])

@@ -8,6 +8,7 @@ import pytest
 from engine_client import LINKEDIN, LINKEDIN_US, EngineClient
 from planning import applied, planned, undo_of, writes
 
+from mcp_ads.engine.applying import carry_out
 from mcp_ads.errors import InvalidParams, PlatformDown
 from mcp_ads.sandbox.linkedin_ads.state import CAMPAIGN, CREATIVE, GROUP, USER
 
@@ -218,3 +219,64 @@ async def test_a_post_is_named_whole(engine_client: EngineClient, wrong: str) ->
     """A slip of the pen is no other post's URN."""
     with pytest.raises(InvalidParams, match=r"post_id: .*write urn:li:share:"):
         await plan(engine_client, "posts", "delete", post_id=wrong)
+
+
+async def one_step(engine_client: EngineClient, plan_id: str, done: str = "1 of 2") -> None:
+    """Apply it until the call's time is over after one step more."""
+    with pytest.MonkeyPatch.context() as hurried:
+        hurried.setattr(carry_out, "RESERVE", 60.0)
+        assert f"IN PROGRESS: {done} done" in (await applied(engine_client, plan_id)).text
+
+
+@pytest.mark.parametrize(("action", "group"), [("delete", DRAFT), ("archive", LAUNCH)])
+async def test_what_the_plan_has_changed_itself_is_looked_at_again(
+    engine_client: EngineClient, action: str, group: str
+) -> None:
+    """A plan that goes on in another call takes nothing along that came meanwhile."""
+    more = START if action == "delete" else {}
+    first = await plan(engine_client, "campaign_groups", "update", campaign_group_id=group, name="X", **more)
+    both = await plan(
+        engine_client, "campaign_groups", action, campaign_group_id=group, append_to=first.data["plan_id"]
+    )
+    await one_step(engine_client, both.data["plan_id"])
+    like = below(engine_client, group)[0]
+    another(engine_client, CAMPAIGN, "300000993", like, id=300000993, name=f"{group} too", status="DRAFT")
+    said = f'campaign 300000993 "{group} too" is in it, which the plan did not say'
+    await refused(engine_client, both.data["plan_id"], said)
+
+
+async def test_what_the_plan_itself_puts_below_goes_along(engine_client: EngineClient) -> None:
+    """Whoever agreed to its first step knows of that; the plan goes on in another call."""
+    await engine_client.do(LINKEDIN, "accounts", "list")
+    campaign = str(below(engine_client, LAUNCH)[0]["id"])
+    first = await plan(engine_client, "campaigns", "update", campaign_id=campaign, name="Renamed here")
+    both = await plan(
+        engine_client,
+        "campaign_groups",
+        "archive",
+        campaign_group_id=LAUNCH,
+        append_to=first.data["plan_id"],
+    )
+    await one_step(engine_client, both.data["plan_id"])
+    assert "APPLIED: 2 of 2 done" in (await applied(engine_client, both.data["plan_id"])).text
+
+
+@pytest.mark.parametrize("somebody", [False, True])
+async def test_what_the_plan_has_made_and_changed_is_as_it_made_it(
+    engine_client: EngineClient, *, somebody: bool
+) -> None:
+    """A later step's value is no drift of the first one's; what somebody else changes is."""
+    made = await plan(engine_client, "campaigns", "duplicate", campaign_id="300000001")
+    for action, more in (("update", {"name": "Ours"}), ("activate", {})):
+        made = await plan(
+            engine_client, "campaigns", action, campaign_id="@1.id", append_to=made.data["plan_id"], **more
+        )
+    for done in ("1 of 3", "2 of 3"):
+        await one_step(engine_client, made.data["plan_id"], done)
+    copy = max(engine_client.store.all(CAMPAIGN), key=lambda row: int(row["id"]))
+    if somebody:
+        money = {"amount": "99", "currencyCode": "USD"}
+        another(engine_client, CAMPAIGN, str(copy["id"]), copy, dailyBudget=money)
+        await refused(engine_client, made.data["plan_id"], "dailyBudget is ")
+    else:
+        assert "APPLIED: 3 of 3 done" in (await applied(engine_client, made.data["plan_id"])).text

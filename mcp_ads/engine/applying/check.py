@@ -125,10 +125,13 @@ async def _look(workspace: Workspace, plan: Plan, index: int) -> tuple[Step, lis
     """A step as it would be planned now, and how that differs from what was agreed to."""
     step, session = plan.steps[index], workspace.session_of(plan.steps[index])
     ours = [done for done in plan.steps if done.state == "done" and _same_object(done, step)]
-    if ours:
-        return step, await _drift_from(session, step, _changed_by(session, ours))
     call = call_of(session.connector, step)
     reads_more = call.consults() is not None or call.beside((step.account or {}).get("id", ""), step.before)
+    if ours:
+        drifted = await _drift_from(session, step, _changed_by(session, ours))
+        if drifted or not reads_more:
+            return step, drifted
+        return step, (await _priced_again(session, plan, index, changed=True))[1]
     if not (step.delivers or step.budgets or step.spend_unknown or reads_more):
         return step, await _drift_from(session, step, {})
     return await _priced_again(session, plan, index)
@@ -168,8 +171,13 @@ def _differences(step: Step, now: Mapping[str, Any], ours: Iterable[str] = ()) -
             yield f"{step.target}: {name} was {short(was)}, is {short(value)}"
 
 
-async def _priced_again(session: Session, plan: Plan, index: int) -> tuple[Step, list[str]]:
-    """The step drafted anew from what was asked for, with all it reads. Raises AdsError."""
+async def _priced_again(
+    session: Session, plan: Plan, index: int, *, changed: bool = False
+) -> tuple[Step, list[str]]:
+    """The step drafted anew from what was asked for, with all it reads. Raises AdsError.
+
+    Where the plan itself has `changed` its object, only what forbids the step and what goes with it counts.
+    """
     step = plan.steps[index]
     kind = session.connector.action(step.entity, step.action)
     assert issubclass(kind, Write)
@@ -180,21 +188,24 @@ async def _priced_again(session: Session, plan: Plan, index: int) -> tuple[Step,
         return step, [f"{step.target} is not there any more"]
     except CallError as error:
         return step, [f"{step.target}: {line}" for line in error.lines]
-    if fresh.spend_unknown and not step.spend_unknown:
+    if fresh.spend_unknown and not step.spend_unknown and not changed:
         raise PlatformDown(f"{step.target}: {fresh.spend_unknown}", fix="call again; nothing was changed")
-    lines = [*_differences(step, fresh.before)]
+    lines = [] if changed else [*_differences(step, fresh.before)]
     if obstacle:
         return step, lines or [f"{step.target}: {obstacle}"]
     if fresh.along is None and step.along is not None:
         raise PlatformDown(
             f"{step.target}: what goes with it is not known now", fix="call again; nothing was changed"
         )
-    known = {*(step.along or ())}
+    known, plain = {*(step.along or ())}, session.connector.plain_id
+    done = {plain(one.object_id) for one in plan.steps if one.state == "done"}
     lines += [
         f"{step.target}: {line}, which the plan did not say"
         for line in fresh.along or ()
-        if line not in known
+        if line not in known and done.isdisjoint(line.partition('"')[0].split())
     ]
+    if changed:
+        return fresh, lines
     lines += _money_differences(step, fresh)
     if not lines and fresh.requests != step.requests and call_of(session.connector, step).consults():
         lines = [f"{step.target}: what it is made from is not what it was"]
@@ -226,7 +237,7 @@ def _built_upon(plan: Plan, steps: Iterable[Step]) -> list[Step]:
 
 
 async def _still_as_made(workspace: Workspace, plan: Plan, step: Step) -> tuple[Step, list[str]]:
-    """A step that made something, with a line for each field that somebody has changed since."""
+    """A step that made something, with a line for each field that somebody else has changed since."""
     session, fields = workspace.session_of(step), list(step.changes)
     call = call_of(session.connector, step, plan.ids)
     try:
@@ -236,7 +247,10 @@ async def _still_as_made(workspace: Workspace, plan: Plan, step: Step) -> tuple[
     except NotFound:
         return step, [f"{step.target} is not there any more"]
     made, currency = call.sets(), step.account["currency"] if step.account else ""
+    ours = (one for one in plan.steps if one.state == "done" and not one.makes and one.object_id == step.id)
+    set_since = {name for one in ours if one.connector == step.connector for name in one.changes}
     return step, [
         f"{step.target}: {name} is {short(record.get(name))}, and this plan made it {short(made[name])}"
         for name in unlike(call, record, currency)
+        if name not in set_since
     ]

@@ -170,10 +170,14 @@ class DuplicateCampaign(Create, Aimed):
     def outline(self) -> tuple[Part, ...]:
         left = Leaves("campaign", "id", "campaigns", "campaign_id")
         first = Part(self.to_request(), "makes a DRAFT of what the other one has", ("id",), leaves=left)
-        return (first, *(self.creative_part(ad) for ad in self.ads or ()))
+        names = [ad.get("name") for ad in self.ads or ()]
+        several = (names[: at + 1].count(name) for at, name in enumerate(names))
+        return (first, *map(self.creative_part, self.ads or (), several))
 
-    def creative_part(self, ad: Mapping[str, Any]) -> Part:
-        """The request that shows in the copy what a creative of the other one shows."""
+    def creative_part(self, ad: Mapping[str, Any], alike: int) -> Part:
+        """The request that shows in the copy what a creative of the other one shows; so many are `alike` in
+        name by then.
+        """
         body = {
             "campaign": urn("sponsoredCampaign", made_by(1, "id")),
             "intendedStatus": "DRAFT",
@@ -183,8 +187,10 @@ class DuplicateCampaign(Create, Aimed):
         left = Leaves("creative", "id", "creatives", "creative_id")
         line = f"copies creative {str(ad.get('id')).rpartition(':')[2]} into it"
         reads = {"campaign_id": [made_by(1, "id")]}
-        named = json.dumps(ad["name"], ensure_ascii=False) if ad.get("name") else "one without a name"
-        shown = Shown("creatives", "list", reads, f"it lists {named}")
+        count = str(alike) if alike > 1 else "one"
+        named = json.dumps(ad["name"], ensure_ascii=False) if ad.get("name") else f"{count} without a name"
+        times = f" {alike} times" if ad.get("name") and alike > 1 else ""
+        shown = Shown("creatives", "list", reads, f"it lists {named}{times}")
         return Part(Request("POST", path, body=body, risk="write"), line, ("id",), leaves=left, shown=shown)
 
     def flow(self, context: Context) -> Flow:  # noqa: ARG002 - the protocol's
