@@ -280,3 +280,12 @@ async def test_what_the_plan_has_made_and_changed_is_as_it_made_it(
         await refused(engine_client, made.data["plan_id"], "dailyBudget is ")
     else:
         assert "APPLIED: 3 of 3 done" in (await applied(engine_client, made.data["plan_id"])).text
+
+
+async def test_what_a_plan_makes_is_not_deleted_in_it(engine_client: EngineClient) -> None:
+    """It is refused in words, for there is nothing yet to look into."""
+    given = {"account_id": LINKEDIN_US, "name": "New", "run_schedule": {"start": "2027-01-01"}}
+    made = await engine_client.do(LINKEDIN, "campaign_groups", "create", **given)
+    later = {"account_id": LINKEDIN_US, "campaign_group_id": "@1.id", "append_to": made.data["plan_id"]}
+    with pytest.raises(InvalidParams, match="the same plan makes it; leave both steps out"):
+        await engine_client.do(LINKEDIN, "campaign_groups", "delete", **later)

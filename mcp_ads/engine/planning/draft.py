@@ -26,7 +26,7 @@ from mcp_ads.engine.session import objects
 from mcp_ads.engine.session.params import with_account
 from mcp_ads.engine.wire.flows import before_first_write, is_recipe
 from mcp_ads.engine.wire.gathering import gathered
-from mcp_ads.errors import InvalidParams, PlatformDown
+from mcp_ads.errors import AdsError, InvalidParams, PlatformDown
 
 from .asides import asides_of, running
 from .asked import Asked, check_refs
@@ -133,7 +133,7 @@ async def make_step(asked: Asked) -> tuple[Step, str]:
     step.spend_unknown, step.holder = unknown, "" if account else kind.whose.named(call)
     step.along = call.goes_along(record)
     if step.irreversible and step.along is None:
-        raise PlatformDown("; ".join([f"{step.target}: what goes with it is not known", *asked.notes]))
+        raise _company_unknown(asked, step)
     step.stays = staying(session.connector.entity(asked.entity).actions, step)
     spoilt = await running(asked, call, account, parents | ({"": record} if call.subject else {}))
     step.warnings += [*call.cautions(parents), *asked.notes, *spoilt]
@@ -141,6 +141,13 @@ async def make_step(asked: Asked) -> tuple[Step, str]:
     if is_recipe(call) and not step.refs:
         await before_first_write(session, call, context)
     return step, ""
+
+
+def _company_unknown(asked: Asked, step: Step) -> AdsError:
+    """Why a final step is not planned of which it is not known what goes with its object."""
+    if step.subject.startswith("@"):
+        return InvalidParams(f"{step.target}: the same plan makes it; leave both steps out")
+    return PlatformDown("; ".join([f"{step.target}: what goes with it is not known", *asked.notes]))
 
 
 def _say_what_is_above(
