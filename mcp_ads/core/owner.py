@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -67,3 +67,12 @@ class Inside:
     at: str
     id: str
     among: Callable[[str], Action] | None = None
+
+
+def texts_in(value: Any) -> Iterator[str]:
+    """Every text in a value, however deep: where objects may be named."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping | list):
+        for inner in value.values() if isinstance(value, Mapping) else value:
+            yield from texts_in(inner)

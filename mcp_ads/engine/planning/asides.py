@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 from mcp_ads.core import Account, Action, Write, dig
+from mcp_ads.core.owner import texts_in
 from mcp_ads.core.view import ListView
 from mcp_ads.engine.changes.references import places
 from mcp_ads.engine.wire.authority import authority
@@ -52,9 +53,7 @@ async def _found(asked: Asked, name: str, read: Action, account: Account | None)
 async def _all(asked: Asked, read: Action, account: Account | None) -> tuple[list[Any], bool]:
     """The records of a list, and whether these are all there are. Raises ApiError."""
     found = await collect(asked.session, read, ListView.model_construct(limit=MOST), account, Place())
-    if found.warnings:
-        raise ApiError(found.warnings[0].removesuffix("; the cursor goes on here"))
-    return found.records, found.after is None
+    return found.unbroken(), found.after is None
 
 
 async def running(
@@ -73,7 +72,7 @@ async def running(
         known |= look.says(record, now)
     above = [dig(record, path) for record in records.values() for path in look.above]
     plain, (_, about) = asked.session.connector.plain_id, call.about(asked.session.accounts.param)
-    named = dict.fromkeys(plain(str(value)) for value in (account.id, *about, *above, *values_in(dict(call))))
+    named = dict.fromkeys(plain(str(value)) for value in (account.id, *about, *above, *texts_in(dict(call))))
     lines = list(dict.fromkeys(known[name] for name in named if name in known))
     return lines if whole else [*lines, f"{look.what}: only the first {len(listed)} were looked at"]
 
@@ -89,15 +88,3 @@ async def _under_way(asked: Asked, account: Account) -> tuple[list[Any], bool]:
     known = await _all(asked, look.read(account.id), account)
     session.under_way[key] = time.monotonic(), known
     return known
-
-
-def values_in(value: Any) -> Iterator[Any]:
-    """The texts in a value, at any depth."""
-    if isinstance(value, Mapping):
-        for inner in value.values():
-            yield from values_in(inner)
-    elif isinstance(value, list):
-        for inner in value:
-            yield from values_in(inner)
-    elif isinstance(value, str):
-        yield value

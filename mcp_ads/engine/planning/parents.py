@@ -8,13 +8,13 @@ from typing import Any
 
 from mcp_ads.core import OBJECT, Account, Write, dig
 from mcp_ads.core.action import live_path
+from mcp_ads.core.owner import texts_in
 from mcp_ads.engine.changes import spend_effects as effects
 from mcp_ads.engine.changes.calls import made_record
 from mcp_ads.engine.changes.steps import Step
 from mcp_ads.engine.session import objects
 from mcp_ads.errors import ApiError, InvalidParams, NotFound, OutOfScope
 
-from .asides import values_in
 from .asked import Asked
 
 
@@ -62,7 +62,7 @@ async def consulted(asked: Asked, call: Write, account: Account | None) -> Mappi
         record = await objects.fetch(asked.session, entity, object_id, account, fields, asked.params)
     except NotFound as error:
         raise InvalidParams(str(error), fix=error.fix) from None
-    known, below = {object_id, *values_in(record)}, {object_id, *_listed(record)}
+    known, below = {object_id, *texts_in(record)}, {object_id, *_listed(record)}
     for number, step in enumerate(asked.earlier, 1):
         if _changes(asked, step, known) or (call.takes_along() and _adds_to(asked, step, below)):
             raise InvalidParams(

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from mcp_ads.core import Account, Write
 from mcp_ads.core.action import live_path
@@ -17,11 +17,8 @@ from mcp_ads.engine.changes.spend_effects import Held
 from mcp_ads.engine.changes.steps import Budget, Step, money
 from mcp_ads.errors import InvalidParams
 
-from .holdings import Kin, children_of, holdings_of, kin_of, place
-
-if TYPE_CHECKING:
-    pass
 from .asked import Asked
+from .holdings import Kin, children_of, holdings_of, kin_of, place
 from .parents import parents_of
 
 PEAK = "peak"

@@ -61,6 +61,13 @@ class Collected:
     warnings: list[str] = field(default_factory=list)
     failed: ApiError | None = None
 
+    def unbroken(self) -> list[Any]:
+        """The records of a list that nothing cut short. Raises ApiError of what did."""
+        if self.warnings:
+            why = self.warnings[0].removesuffix(ONWARD)
+            raise self.failed or ApiError(f"the list could not be read whole: {why}")
+        return self.records
+
     def stretch(self, whose: str) -> Stretch:
         """The records and places read so far, as a cursor keeps them."""
         return Stretch(whose, self.records, self.places, self.after, self.tokens)
@@ -207,7 +214,4 @@ async def rows_of(session: Connection, call: Action, most: int) -> list[dict[str
             return list((await drive(session, call, session.context(None))).data)
         return list(dig(await session.send(call.to_request()), call.records) or [])
     collected = await gather(session, call, most, None, begun_at(Place()))
-    if collected.warnings:
-        why = collected.warnings[0].removesuffix(ONWARD)
-        raise collected.failed or ApiError(f"the list could not be read whole: {why}")
-    return collected.records[:most]
+    return collected.unbroken()[:most]

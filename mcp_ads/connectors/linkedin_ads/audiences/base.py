@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Iterable, Iterator
 
 from mcp_ads.connectors.linkedin_ads.bases import LinkedinRead
 from mcp_ads.connectors.linkedin_ads.urns import tail
 from mcp_ads.core import Action, Context, Flow, Result, dig
-from mcp_ads.core.owner import Inside
+from mcp_ads.core.owner import Inside, texts_in
 
 from .criteria import Criteria
 
@@ -40,15 +39,6 @@ def segments_inside(call: Action) -> Iterator[Inside]:
         for text in texts_in(getattr(call, name, None)):
             if text.startswith(SEGMENT):
                 yield Inside(name, tail(text), _ad_segments)
-
-
-def texts_in(value: Any) -> Iterator[str]:
-    """Every text in a value, however deep."""
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, Mapping | list):
-        for inner in value.values() if isinstance(value, Mapping) else value:
-            yield from texts_in(inner)
 
 
 def _ad_segments(account_id: str) -> Action:
