@@ -10,6 +10,7 @@ from typing import Any
 from mcp_ads.sandbox import numbers
 from mcp_ads.sandbox.store import Store
 
+from . import accounts, sponsored_brands, sponsored_products
 from .calls import Body
 from .catalogue import products
 from .market import major, today
@@ -53,6 +54,8 @@ def fill(store: Store) -> None:
         if row[0] == US:
             seed.campaign(row[7] + 1, row[8], ENDED)
         sponsored_display.fill(store, profile, row[7] // 4)
+        for family in (accounts, sponsored_products, sponsored_brands):
+            family.fill(store, profile)
 
 
 def _profile(id: str, region: str, country: str, currency: str, zone: str, type: str, place: str) -> Body:

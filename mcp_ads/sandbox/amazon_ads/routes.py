@@ -11,17 +11,15 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mcp_ads.sandbox.store import Store
 
-from . import data, sponsored_display, sponsored_products, tokens
-from .accounts import portfolios, profiles
+from . import accounts, data, reports, sponsored_brands, sponsored_display, sponsored_products, tokens
 from .calls import Body, Call, Operation
 from .errors import Refused, refusal
-from .reports import orders as reports
 
 OPERATIONS: tuple[Operation, ...] = (
-    *profiles.OPERATIONS,
-    *portfolios.OPERATIONS,
+    *accounts.OPERATIONS,
     *sponsored_products.OPERATIONS,
     *sponsored_display.OPERATIONS,
+    *sponsored_brands.OPERATIONS,
     *reports.OPERATIONS,
 )
 CLIENT_HEADER = "amazon-advertising-api-clientid"

@@ -1,1 +1,17 @@
-"""Profiles and portfolios."""
+"""Profiles, portfolios, and what else belongs to an account."""
+
+from __future__ import annotations
+
+from mcp_ads.sandbox.amazon_ads.calls import Body, Operation
+from mcp_ads.sandbox.store import Store
+
+from . import portfolios, profiles
+
+OPERATIONS: tuple[Operation, ...] = (
+    *profiles.OPERATIONS,
+    *portfolios.OPERATIONS,
+)
+
+
+def fill(store: Store, profile: Body) -> None:
+    """What a profile has besides portfolios."""

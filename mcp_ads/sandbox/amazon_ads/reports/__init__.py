@@ -1,1 +1,9 @@
-"""Reports: ordered, built for a while, and fetched as a file from another host."""
+"""Reports and exports: ordered, built, then fetched as a file from another host."""
+
+from __future__ import annotations
+
+from mcp_ads.sandbox.amazon_ads.calls import Operation
+
+from . import orders
+
+OPERATIONS: tuple[Operation, ...] = (*orders.OPERATIONS,)

@@ -1,9 +1,15 @@
-"""Sponsored Products: every operation of its nine resources."""
+"""Sponsored Products: every operation of its nine resources, and its tools."""
 
 from __future__ import annotations
 
+from mcp_ads.sandbox.amazon_ads.calls import Body, Operation
 from mcp_ads.sandbox.amazon_ads.v3 import operations
+from mcp_ads.sandbox.store import Store
 
 from .table import RESOURCES
 
-OPERATIONS = tuple(row for resource in RESOURCES for row in operations(resource))
+OPERATIONS: tuple[Operation, ...] = (*(row for resource in RESOURCES for row in operations(resource)),)
+
+
+def fill(store: Store, profile: Body) -> None:
+    """What a profile has besides campaigns and what is below them."""

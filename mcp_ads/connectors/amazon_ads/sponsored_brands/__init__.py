@@ -1,0 +1,1 @@
+"""Sponsored Brands, v4."""

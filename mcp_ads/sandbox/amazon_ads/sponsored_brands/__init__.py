@@ -1,0 +1,12 @@
+"""Sponsored Brands."""
+
+from __future__ import annotations
+
+from mcp_ads.sandbox.amazon_ads.calls import Body, Operation
+from mcp_ads.sandbox.store import Store
+
+OPERATIONS: tuple[Operation, ...] = ()
+
+
+def fill(store: Store, profile: Body) -> None:
+    """Campaigns and ad groups of a profile."""
