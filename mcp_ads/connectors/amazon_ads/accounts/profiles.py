@@ -8,7 +8,7 @@ from pydantic import Field
 
 from mcp_ads.connectors.amazon_ads.record_names import OF_PROFILES, PROFILE
 from mcp_ads.connectors.amazon_ads.types import ACCOUNT, Camel
-from mcp_ads.core import GET, NONE, Account, Context, Entity, Flow, Result
+from mcp_ads.core import GET, NONE, Account, Context, Entity, Flow, Result, Several
 from mcp_ads.core.record_fields import KnownRead
 from mcp_ads.errors import ApiError
 
@@ -43,17 +43,14 @@ class ListProfiles(Camel, KnownRead):
     records = "data"  # of the Result: all regions' rows, which a view may cut
 
     def flow(self, context: Context) -> Flow:
-        rows: list[dict[str, Any]] = []
-        failed: dict[str, ApiError] = {}
-        for region in context.regions:
-            try:
-                profiles = yield replace(self.to_request(), region=region)
-            except ApiError as error:
-                failed[region] = error
-            else:
-                rows += [_row(profile, region) for profile in profiles]
-        if failed.keys() >= set(context.regions):
+        asked = self.to_request()
+        answers = yield Several([replace(asked, region=region) for region in context.regions])
+        told = dict(zip(context.regions, answers, strict=True))
+        failed = {region: answer for region, answer in told.items() if isinstance(answer, ApiError)}
+        if len(failed) == len(told):
             raise next(iter(failed.values()))
+        heard = [region for region in told if region not in failed]
+        rows = [_row(profile, region) for region in heard for profile in told[region]]
         warnings = [f"region {region} did not answer: {error}" for region, error in failed.items()]
         return Result(rows, {"warnings": warnings} if warnings else {})
 
