@@ -10,13 +10,17 @@ from .names import Names
 
 @dataclass(frozen=True)
 class Account:
-    """One advertising account. `timezone` is an IANA name, `region` the host it is on."""
+    """One advertising account. `timezone` is an IANA name, `region` the host it is on.
+
+    `country` is what tells several accounts of one name apart, where the platform has one account a country.
+    """
 
     id: str
     name: str = ""
     currency: str = ""
     timezone: str = "UTC"
     region: str = ""
+    country: str = ""
 
 
 @dataclass(frozen=True)
