@@ -6,6 +6,7 @@ from mcp_ads.core import Account, AccountSource, Connector
 
 from .batches import bundle
 from .dialect import AmazonDialect
+from .states import AUTHOR
 
 
 def _account(row: dict[str, Any]) -> Account:
@@ -17,6 +18,7 @@ def _account(row: dict[str, Any]) -> Account:
         row.get("timezone", "UTC"),
         row.get("region", ""),
         str(row.get("countryCode") or ""),
+        AUTHOR if info.get("subType") == "KDP_AUTHOR" else str(info.get("type") or ""),
     )
 
 
