@@ -114,6 +114,11 @@ class Write(Action):
         return next((str(value) for name in names if name and (value := dig(record, name))), "")
 
     @classmethod
+    def name_in(cls, record: Mapping[str, Any]) -> str:
+        """What people know an object by, as its record has it; empty where it has none."""
+        return str(record.get(cls.name_at) or "")
+
+    @classmethod
     def put_back(cls, name: str, before: Any, currency: str) -> Any:  # noqa: ARG003
         """What a parameter takes to set a value back that the record had `before`."""
         return before

@@ -82,6 +82,21 @@ amazon_ads = Connector(
             "sponsored_products.keywords",
         ),
         (
+            "sponsored_product_targets",
+            "Products, categories and automatic matches an ad group bids on.",
+            "sponsored_products.targets",
+        ),
+        (
+            "sponsored_product_target_categories",
+            "Categories to target, and what refines them.",
+            "sponsored_products.target_categories",
+        ),
+        (
+            "sponsored_product_product_recommendations",
+            "Products Amazon suggests to target.",
+            "sponsored_products.product_recommendations",
+        ),
+        (
             "sponsored_product_product_ads",
             "The products an ad group advertises.",
             "sponsored_products.product_ads",

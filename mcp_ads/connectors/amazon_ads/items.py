@@ -47,6 +47,12 @@ SENTENCES: Mapping[type[ApiError], str] = {
     PlatformDown: "Amazon failed to answer",
     Rejected: "Amazon refused this",
 }
+CLAUSES = {
+    "targets": "targetingClauses",
+    "negativeTargets": "negativeTargetingClauses",
+    "campaignNegativeTargets": "campaignNegativeTargetingClauses",
+}
+"""What answers call what is sent to these paths; elsewhere it is the path's last name."""
 _PLACE = re.compile(r"^\$\.\w+(\[\d+\])?\.?")
 Verdict = dict[str, Any] | ApiError
 """The entry of an item that was done, or why it was not."""
@@ -137,7 +143,7 @@ def _placed(entry: Any, reply: Reply) -> Verdict | None:
 def _listed(answer: Any, reply: Reply, request: Request) -> Iterator[tuple[int, Verdict]]:
     """The entries of {"campaigns": {"success": […], "error": […]}}, each with its index."""
     name = request.path.removesuffix("/delete").rpartition("/")[2]
-    lists = answer.get(name) if isinstance(answer, dict) else None
+    lists = answer.get(CLAUSES.get(name, name)) if isinstance(answer, dict) else None
     for told in ("success", "error"):
         entries = lists.get(told) if isinstance(lists, dict) else None
         for entry in entries if isinstance(entries, list) else ():

@@ -222,7 +222,7 @@ def _step(asked: Asked, call: Write, account: Account | None, record: Record, bu
         params=params,
         account=asdict(account) if account else None,
         subject=str(getattr(call, call.subject)) if call.subject else "",
-        name=str(record.get(call.name_at) or changes.get(call.name_at) or ""),
+        name=call.name_in(record) or call.name_in(changes),
         before=values.watched(record, compared(call, starts=starts)) if call.subject else {},
         changes=changes,
         requests=requests_of(session.connector, session.transport.dialect, call),

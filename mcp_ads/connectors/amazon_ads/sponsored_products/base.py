@@ -40,7 +40,7 @@ class SpWrite(AmazonWrite):
     key: ClassVar[str]
     answered: ClassVar[str] = ""
     found_by: ClassVar[tuple[str, ...]] = ()
-    parent_fields = ("name", "state", "campaignId", "targetingType", "budget")
+    parent_fields: ClassVar[tuple[str, ...]] = ("name", "state", "campaignId", "targetingType", "budget")
 
     def to_body(self) -> Mapping[str, Any]:
         return {self.key: [self.item()]}
