@@ -34,13 +34,15 @@ class SpWrite(AmazonWrite):
     """Sends one item, so that its 207 is about nothing else.
 
     `key` is the array the item stands in, `answered` what answers and filters call the id where records call
-    it otherwise, `found_by` the parameters of the list that finds what a create made.
+    it otherwise, `archived_by` the filter of its archiving where that has a name of its own, `found_by` the
+    parameters of the list that finds what a create made.
     """
 
     key: ClassVar[str]
     answered: ClassVar[str] = ""
+    archived_by: ClassVar[str] = ""
     found_by: ClassVar[tuple[str, ...]] = ()
-    parent_fields = ("name", "state", "campaignId", "targetingType", "budget")
+    parent_fields: ClassVar[tuple[str, ...]] = ("name", "state", "campaignId", "targetingType", "budget")
 
     def to_body(self) -> Mapping[str, Any]:
         return {self.key: [self.item()]}
@@ -70,5 +72,5 @@ class SpArchive(Archive, SpWrite):
     """Archived by a filter that names one object."""
 
     def to_body(self) -> Mapping[str, Any]:
-        name = self.answered or to_camel(self.subject)
-        return {f"{name}Filter": {"include": [getattr(self, self.subject)]}}
+        name = self.archived_by or f"{self.answered or to_camel(self.subject)}Filter"
+        return {name: {"include": [getattr(self, self.subject)]}}
