@@ -51,7 +51,7 @@ class CampaignNegativeTarget(OfProducts):
 
 
 class CreateCampaignNegativeTarget(NewTarget, CampaignNegativeTarget):
-    """Keep a campaign's ads from a product (asin) or a brand (brand_id); ENABLED unless state says PAUSED.
+    """Keep a campaign's ads from a product (asin) or a brand (brand_id), ENABLED unless state says so.
 
     Sellers' campaigns have to be AUTO, vendors' may be MANUAL. What the campaign negates is left out.
     """

@@ -54,7 +54,7 @@ class NegativeTarget(OfProducts):
 
 
 class CreateNegativeTarget(NewTarget, NegativeTarget):
-    """Keep an ad group's ads from a product (asin) or a brand (brand_id); ENABLED unless state says PAUSED.
+    """Keep an ad group's ads from a product (asin) or a brand (brand_id), ENABLED unless state says so.
 
     What is negated already, here or in the campaign, is left out and named.
     """

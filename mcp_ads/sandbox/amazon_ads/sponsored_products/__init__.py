@@ -6,6 +6,7 @@ from mcp_ads.sandbox.amazon_ads.calls import Body, Operation
 from mcp_ads.sandbox.amazon_ads.v3 import operations
 from mcp_ads.sandbox.store import Store
 
+from . import negatives
 from .table import RESOURCES
 
 OPERATIONS: tuple[Operation, ...] = (*(row for resource in RESOURCES for row in operations(resource)),)
@@ -13,3 +14,4 @@ OPERATIONS: tuple[Operation, ...] = (*(row for resource in RESOURCES for row in 
 
 def fill(store: Store, profile: Body) -> None:
     """What a profile has besides campaigns and what is below them."""
+    negatives.fill(store, profile)
