@@ -47,8 +47,8 @@ class Beside:
         return {}
 
     def neighbours(self) -> Mapping[str, Mapping[str, Any]]:
-        """Lists that show what else bears on a create: entity -> parameters of its list, the same for all
-        items that stand in one place, because each list is read once for a plan.
+        """Lists that show what else bears on a create: entity -> parameters of its list. Each is read once
+        for a plan, of all places together that are a list of one id in these parameters.
         """
         return {}
 

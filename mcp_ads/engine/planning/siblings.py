@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
+from pydantic.alias_generators import to_camel
+
 from mcp_ads.core import Account, Write
 from mcp_ads.core.beside import Likeness, Record
 from mcp_ads.core.view import ListView
@@ -20,7 +22,8 @@ from mcp_ads.errors import ApiError
 
 from .asked import Asked
 
-MOST = 5000
+MOST, MOST_PLACES = 20_000, 100
+"""Records of a list, and places whose records one request asks for."""
 
 
 @dataclass(frozen=True)
@@ -41,9 +44,10 @@ async def needless(asked: Asked, call: Write, account: Account | None) -> tuple[
     lists = {entity: params for entity, params in lists.items() if params and not any(places("", params))}
     found = await asyncio.gather(*(_there(asked, *one, account) for one in lists.items()))
     for entity, there in zip(lists, found, strict=True):
-        own = there.alike.get(call.likeness(call.sets())) if entity == asked.entity else None
-        state = " ".join(str(own.get(name)) for name in asked.kind.states.fields) if own else ""
-        record, why = (own, f"already there, {state}") if own else call.covered(entity, there.alike)
+        record, why = call.covered(entity, there.alike)
+        if not record and entity == asked.entity:
+            record = there.alike.get(call.likeness(call.sets()), {})
+            why = f"already there, {' '.join(str(record.get(name)) for name in asked.kind.states.fields)}"
         if record:
             return _id(asked, entity, record), why
     for entity, there in zip(lists, found, strict=True):
@@ -61,26 +65,49 @@ def _id(asked: Asked, entity: str, record: Record) -> str:
 
 
 async def _there(asked: Asked, entity: str, params: Mapping[str, Any], account: Account | None) -> There:
-    read, reads = partial(_listed, asked, entity, account), gathering()
-    key = (asked.session.whose, entity, json.dumps(params))
-    found: There = await reads.ask(key, key, 1, params, read) if reads else (await read([params]))[0]
+    """What a list has for these parameters; those that differ only in the place are asked for together."""
+    place = next((name for name, value in params.items() if name.endswith("_id") and _is_one(value)), "")
+    rest, reads = {name: value for name, value in params.items() if name != place}, gathering()
+    wanted = str(params[place][0]) if place else ""
+    read = partial(_listed, asked, entity, account, rest, place)
+    group = (asked.session.whose, entity, place, json.dumps(rest))
+    if reads is None:
+        return (await read([wanted]))[0]
+    found: There = await reads.ask((*group, wanted), group, MOST_PLACES, wanted, read)
     return found
 
 
+def _is_one(value: Any) -> bool:
+    return isinstance(value, list) and len(value) == 1
+
+
 async def _listed(
-    asked: Asked, entity: str, account: Account | None, wanted: Sequence[Mapping[str, Any]]
+    asked: Asked,
+    entity: str,
+    account: Account | None,
+    params: Mapping[str, Any],
+    place: str,
+    wanted: Sequence[str],
 ) -> list[There]:
-    """Read the one list that is wanted."""
-    (params,), connector = wanted, asked.session.connector
+    """Read one list of several places, and what of it is in each."""
+    connector, where = asked.session.connector, to_camel(place)
     kind, new = connector.action(entity, "list"), connector.action(entity, "create")
     assert issubclass(new, Write)
-    fields = [*new.unlike, *new.states.fields, id_names(connector.action(entity, "get").subject)[0]]
-    call, view = kind.model_validate({"fields": fields, **params}), ListView.model_construct(limit=MOST)
+    own = id_names(connector.action(entity, "get").subject)[0]
+    fields = [*new.unlike, *new.states.fields, own, *params.get("fields", ()), *([where] if place else ())]
+    ids = {place: list(wanted)} if place else {}
+    call = kind.model_validate({**params, **ids, "fields": list(dict.fromkeys(fields))})
     try:
-        collected = await collect(asked.session, call, view, account, Place())
+        collected = await collect(asked.session, call, ListView.model_construct(limit=MOST), account, Place())
     except ApiError as error:
-        return [There(unknown=f"the list cannot be read now ({error.lines[0]})")]
-    cut = collected.warnings or collected.after is not None
-    records = [record for record in collected.records if isinstance(record, Mapping)]
-    alike = {new.likeness(record): record for record in records} if new.unlike else {}
-    return [There(records, alike, "the list could not be read to its end" if cut else "")]
+        return [There(unknown=f"the list cannot be read now ({error.lines[0]})")] * len(wanted)
+    unknown = "the list could not be read to its end" if collected.warnings or collected.after else ""
+    in_place: dict[str, list[Record]] = {one: [] for one in wanted}
+    for record in collected.records:
+        if isinstance(record, Mapping):
+            in_place.get(str(record.get(where)) if place else "", []).append(record)
+    return [There(found, _by_likeness(new, found), unknown) for found in in_place.values()]
+
+
+def _by_likeness(kind: type[Write], records: Sequence[Record]) -> Mapping[Likeness, Record]:
+    return {kind.likeness(record): record for record in records} if kind.unlike else {}

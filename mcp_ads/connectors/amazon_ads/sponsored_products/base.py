@@ -51,10 +51,11 @@ class SpWrite(AmazonWrite):
         """By the whole name, since a part of it would find others first; and never what is archived."""
         if not self.found_by:
             return {}
-        found = {name: getattr(self, name) for name in ("profile_id", *self.found_by)}
-        if "name" in found:
-            found["name"] = {"include": [found["name"]], "queryTermMatchType": "EXACT_MATCH"}
-        return {**found, "state": LIVE_STATES}
+        found: dict[str, Any] = {name: getattr(self, name) for name in self.found_by}
+        for name, value in found.items():
+            exact = {"include": [value], "queryTermMatchType": "EXACT_MATCH"}
+            found[name] = [value] if name.endswith("_id") else exact
+        return {"profile_id": self.profile_id, **found, "state": LIVE_STATES}
 
     def doubt(self, answer: Any) -> str:
         """What was done stands in the list of successes, with its id."""

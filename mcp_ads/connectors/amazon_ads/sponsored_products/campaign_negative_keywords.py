@@ -19,12 +19,12 @@ from mcp_ads.connectors.amazon_ads.types import (
 from mcp_ads.core import Entity
 
 from .base import routes
-from .negatives import OF_CAMPAIGN, MatchTypes, Negative, NewKeyword, PutAway
+from .negatives import OF_CAMPAIGN, TEXT, MatchTypes, Negative, NewKeyword, PutAway
 
 ROUTES, KEY = routes("campaignNegativeKeywords", "spCampaignNegativeKeyword"), "campaignNegativeKeywords"
 LEAN = ("keywordId", "keywordText", "matchType", "state", SERVING, "campaignId")
 KNOWN = (*(name for name in LEAN if name != SERVING), *EXTENDED)
-ALSO = {**SHORT, "campaign_negative_keyword_id": "keyword_id", "negative_keyword_id": "keyword_id"}
+ALSO = {**SHORT, "campaign_negative_keyword_id": "keyword_id", "negative_keyword_id": "keyword_id", **TEXT}
 
 
 class ListCampaignNegativeKeywords(SpList):

@@ -20,11 +20,11 @@ from mcp_ads.connectors.amazon_ads.types import (
 from mcp_ads.core import Entity
 
 from .base import routes
-from .negatives import OF_AD_GROUP, MatchTypes, Negative, NewKeyword, PutAway
+from .negatives import OF_AD_GROUP, TEXT, MatchTypes, Negative, NewKeyword, PutAway
 
 ROUTES = routes("negativeKeywords", "spNegativeKeyword")
 LEAN = ("keywordId", "keywordText", "matchType", "state", SERVING, "adGroupId", "campaignId")
-ALSO = {**SHORT, "negative_keyword_id": "keyword_id"}
+ALSO = {**SHORT, "negative_keyword_id": "keyword_id", **TEXT}
 SAID = "exclude search terms, block searches, wasted spend, negate"
 
 

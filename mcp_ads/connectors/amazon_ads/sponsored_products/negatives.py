@@ -45,6 +45,7 @@ ListedMatch = Annotated[
 MatchTypes = Annotated[
     list[ListedMatch] | None, BeforeValidator(listed), Field(alias="matchTypeFilter", min_length=1)
 ]
+TEXT = {"search_term": "keyword_text", "keyword": "keyword_text", "text": "keyword_text"}
 Asins = Annotated[IncludeText | None, Field(alias="asinFilter", description=TEXT_FILTER)]
 A_PRODUCT = "the search term is a product's ASIN: it is sent as a negative product target of the same place"
 A_BOOK = (
@@ -134,17 +135,25 @@ class NewNegative(Negative):
         return {"profile_id": self.profile_id, place: [getattr(self, place)], "state": ["ENABLED"]}
 
     def covered(self, entity: str, there: Mapping[Likeness, Record]) -> tuple[Record, str]:
-        place = "campaign_id" if entity == self.above else self.place
-        for match in self.covering():
-            found = there.get(tuple(map(alike, (getattr(self, place), self.name_in(self.sets()), *match))))
-            if found and found.get("state") == "ENABLED":
+        place, name = ("campaign_id" if entity == self.above else self.place), self.name_in(self.sets())
+        keys = {match: tuple(map(alike, (getattr(self, place), name, *match))) for match in self.covering()}
+        found = {match: there[key] for match, key in keys.items() if key in there}
+        for match, record in found.items():
+            if record.get("state") == "ENABLED" and (place, match) != (self.place, self.match()):
                 where = "in the whole campaign" if place != self.place else "here"
-                return found, f"negated {where} already{f' by {match[0]}' if match else ''}"
+                return record, f"negated {where} already{f' by {match[0]}' if match else ''}"
+        own = found.get(self.match(), {}) if place == self.place else {}
+        if own.get("state") == "PAUSED":
+            return own, "already there, PAUSED: it keeps nothing away until `update` makes it ENABLED"
         return {}, ""
+
+    def match(self) -> tuple[str, ...]:
+        """How it is matched, as its likeness ends."""
+        return ()
 
     def covering(self) -> Iterable[tuple[str, ...]]:
         """The match types under which the same one keeps ads from as much."""
-        return ((),)
+        return (self.match(),)
 
 
 class PutAway(SpArchive):
@@ -187,8 +196,11 @@ class NewKeyword(NewNegative):
         fields = ["keywordId", "keywordText", "matchType", "state"]
         return {**super().neighbours(), KEYWORDS: self._in(self.place) | {"fields": fields}}
 
+    def match(self) -> tuple[str, ...]:
+        return (self.match_type,)
+
     def covering(self) -> Iterable[tuple[str, ...]]:
-        return [(match,) for match in dict.fromkeys((self.match_type, "NEGATIVE_PHRASE"))]
+        return dict.fromkeys((self.match(), ("NEGATIVE_PHRASE",)))
 
     def strikes(self, entity: str, records: Sequence[Record]) -> Iterable[str]:
         """An exact one stops the keyword that is the same, a phrase all that have it in them."""
