@@ -107,6 +107,21 @@ amazon_ads = Connector(
             "sponsored_products.negative_keywords",
         ),
         (
+            "sponsored_product_negative_targets",
+            "Products and brands an ad group keeps its ads from.",
+            "sponsored_products.negative_targets",
+        ),
+        (
+            "sponsored_product_campaign_negative_keywords",
+            "Searches a whole campaign keeps its ads from.",
+            "sponsored_products.campaign_negative_keywords",
+        ),
+        (
+            "sponsored_product_campaign_negative_targets",
+            "Products and brands a whole campaign keeps its ads from.",
+            "sponsored_products.campaign_negative_targets",
+        ),
+        (
             "sponsored_display_campaigns",
             "Sponsored Display: shown on product pages and on other sites.",
             "sponsored_display.campaigns",

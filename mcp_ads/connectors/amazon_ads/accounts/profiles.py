@@ -76,7 +76,7 @@ class GetProfile(Camel, KnownRead):
     profile_id: Annotated[str, Field(pattern=r"^[0-9]+$", examples=["1234567890123456"])]
 
     http, lean, aliases = GET("/v2/profiles/{profile_id}"), MORE, ACCOUNT
-    known, alike = PROFILE, OF_PROFILES
+    known, alike, subject = PROFILE, OF_PROFILES, "profile_id"
 
     def to_row(self, record: dict[str, Any], account: Account | None) -> dict[str, Any]:
         return _row(record, account.region if account else "")
