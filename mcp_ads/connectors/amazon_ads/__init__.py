@@ -88,6 +88,11 @@ amazon_ads = Connector(
             "sponsored_display.campaigns",
         ),
         ("reports", "Performance by day, campaign, keyword, search term, product, …", "reports.reports"),
+        (
+            "exports",
+            "All campaigns, ad groups, targets or ads of a profile, as they are now.",
+            "reports.exports",
+        ),
         ("api", "Raw requests: whatever the other entities lack.", "raw"),
     ),
 )
