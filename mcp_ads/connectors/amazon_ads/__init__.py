@@ -93,6 +93,7 @@ amazon_ads = Connector(
             "All campaigns, ad groups, targets or ads of a profile, as they are now.",
             "reports.exports",
         ),
+        ("change_history", "What changed, when, from what to what; not by whom.", "accounts.change_history"),
         ("api", "Raw requests: whatever the other entities lack.", "raw"),
     ),
 )

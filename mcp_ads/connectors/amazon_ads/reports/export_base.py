@@ -13,7 +13,7 @@ from urllib.parse import quote
 from pydantic import BeforeValidator, Field, model_validator
 
 from mcp_ads.connectors.amazon_ads.dialect import SCOPE, vendor
-from mcp_ads.connectors.amazon_ads.filters import listed
+from mcp_ads.connectors.amazon_ads.filters import words
 from mcp_ads.connectors.amazon_ads.types import SHORT, AmazonRead, Json, ListedState
 from mcp_ads.core import GET, POST, Account, Column, Context, Flow, Progress, Request, Result, Wait
 from mcp_ads.core.days import moment_of
@@ -42,14 +42,9 @@ def _kind(value: Any) -> Any:
     return SAID.get(bare(value), value) if isinstance(value, str) else value
 
 
-def _some(value: Any) -> Any:
-    """One word, several with commas between them, or a list; in capitals, "ad group" as AD_GROUP."""
-    given = listed(value)
-    parts = given.split(",") if isinstance(given, str) else given
-    if not isinstance(parts, list):
-        return parts
-    words = [part.strip().upper().replace(" ", "_") if isinstance(part, str) else part for part in parts]
-    return [PRODUCTS.get(word, word) if isinstance(word, str) else word for word in words]
+def _products(value: Any) -> Any:
+    found = words(value)
+    return [PRODUCTS.get(word, word) for word in map(str, found)] if isinstance(found, list) else found
 
 
 Name = Annotated[Literal["campaigns", "ad_groups", "targets", "ads"], BeforeValidator(_kind)]
@@ -162,19 +157,19 @@ class ExportOrder(ExportRead):
     """What ordering an export takes."""
 
     ad_product: Annotated[
-        list[Product] | None, BeforeValidator(_some), Field(alias="adProductFilter", min_length=1)
+        list[Product] | None, BeforeValidator(_products), Field(alias="adProductFilter", min_length=1)
     ] = ["SPONSORED_PRODUCTS", "SPONSORED_BRANDS", "SPONSORED_DISPLAY"]
     state: Annotated[
         list[ListedState],
-        BeforeValidator(_some),
+        BeforeValidator(words),
         Field(alias="stateFilter", min_length=1, description="Add ARCHIVED to have those too."),
     ] = ["ENABLED", "PAUSED"]
     target_type: Annotated[
-        list[TargetType] | None, BeforeValidator(_some), Field(alias="targetTypeFilter", min_length=1)
+        list[TargetType] | None, BeforeValidator(words), Field(alias="targetTypeFilter", min_length=1)
     ] = None
     target_level: Annotated[
         list[Literal["AD_GROUP", "CAMPAIGN"]] | None,
-        BeforeValidator(_some),
+        BeforeValidator(words),
         Field(alias="targetLevelFilter", min_length=1),
     ] = None
     negative: Annotated[

@@ -5,11 +5,12 @@ from __future__ import annotations
 from mcp_ads.sandbox.amazon_ads.calls import Body, Operation
 from mcp_ads.sandbox.store import Store
 
-from . import portfolios, profiles
+from . import history, portfolios, profiles
 
 OPERATIONS: tuple[Operation, ...] = (
     *profiles.OPERATIONS,
     *portfolios.OPERATIONS,
+    *history.OPERATIONS,
 )
 
 
