@@ -137,6 +137,12 @@ amazon_ads = Connector(
             "sponsored_brands.ad_groups",
         ),
         ("reports", "Performance by day, campaign, keyword, search term, product, …", "reports.reports"),
+        (
+            "exports",
+            "All campaigns, ad groups, targets or ads of a profile, as they are now.",
+            "reports.exports",
+        ),
+        ("change_history", "What changed, when, from what to what; not by whom.", "accounts.change_history"),
         ("test_accounts", "Accounts for trying things out, which show no ads.", "accounts.test_accounts"),
         ("api", "Raw requests: whatever the other entities lack.", "raw"),
     ),

@@ -131,7 +131,7 @@ def _still_kept(spool: Spool, name: str, call: Action, view: TableView) -> Kept 
     kept = spool.get(name) if looks else None
     if kept is None:
         return None
-    fresh = kept.age < REUSED or bool(view.cursor)
+    fresh = bool(view.cursor) or (call.reused and kept.age < REUSED)
     if fresh and set(call.columns()) <= set(kept.columns):
         return kept
     kept.file.close()
