@@ -6,6 +6,7 @@ from mcp_ads.core import Account, AccountSource, Connector
 
 from .batches import bundle
 from .dialect import AmazonDialect
+from .shut_off import ENTITIES
 
 
 def _account(row: dict[str, Any]) -> Account:
@@ -37,7 +38,9 @@ amazon_ads = Connector(
         r"snapshots-prod-[a-z0-9-]+\.s3(\.[a-z0-9-]+)?\.amazonaws\.com",
     ),
     env="AMAZON_ADS",
-    repeats={"amazon-advertising-api-clientid": "CLIENT_ID"},
+    repeats={"amazon-advertising-api-clientid": "CLIENT_ID", "amazon-ads-clientid": "CLIENT_ID"},
+    also={"enable": "activate", "archive": "delete"},
+    gone=ENTITIES,
     where=(
         "a Login with Amazon security profile that Amazon has approved for the Ads API, and a refresh token "
         "with the scope advertising::campaign_management: advertising.amazon.com/about-api"
