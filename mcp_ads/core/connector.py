@@ -14,6 +14,7 @@ from .action import Action
 from .bundles import Bundle, lone
 from .context import Account
 from .owner import Ownership
+from .pauses import Throttle
 from .request import Reply, Request, Wire, to_address
 from .signature import Signature
 from .synonyms import bare, closest, cut
@@ -135,6 +136,8 @@ class Connector:
     """An id without what stands before it in some of the platform's spellings."""
     bundle: Callable[[Request], Bundle | None] = lone
     """Which others a request may travel with; the dialect spells them as one, and reads their answers."""
+    throttle: Throttle = field(default_factory=Throttle)
+    """How long it is left alone where it throttles without a time."""
     files: tuple[str, ...] = ()
     """Patterns of the whole host names from which its files are fetched."""
     uploads: tuple[str, ...] = ()

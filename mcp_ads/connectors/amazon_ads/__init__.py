@@ -3,6 +3,7 @@
 from typing import Any
 
 from mcp_ads.core import Account, AccountSource, Connector
+from mcp_ads.core.pauses import Throttle
 
 from .batches import bundle
 from .dialect import AmazonDialect
@@ -33,6 +34,10 @@ amazon_ads = Connector(
     bundle=bundle,
     accounts=AccountSource("profiles", _account, param="profile_id", ids=("profileId",)),
     place="profile",
+    throttle=Throttle(
+        first=2.0,
+        slow={"POST /reporting/reports": 30.0, "POST /[a-zA-Z]+/export": 30.0},
+    ),
     files=(
         r"offline-report-storage-[a-z0-9-]+\.s3(\.[a-z0-9-]+)?\.amazonaws\.com",
         r"snapshots-prod-[a-z0-9-]+\.s3(\.[a-z0-9-]+)?\.amazonaws\.com",
