@@ -53,6 +53,12 @@ SENTENCES: Mapping[type[ApiError], str] = {
     PlatformDown: "Amazon failed to answer",
     Rejected: "Amazon refused this",
 }
+CLAUSES = {
+    "targets": "targetingClauses",
+    "negativeTargets": "negativeTargetingClauses",
+    "campaignNegativeTargets": "campaignNegativeTargetingClauses",
+}
+"""What answers call what is sent to these paths; elsewhere it is the path's last name."""
 _PLACE = re.compile(r"^\$\.\w+(\[\d+\])?\.?")
 Verdict = dict[str, Any] | ApiError
 """The entry of an item that was done, or why it was not."""
@@ -143,7 +149,8 @@ def _listed(answer: Any, reply: Reply, request: Request) -> Iterator[tuple[int, 
     """
     name = request.path.removesuffix("/delete").rpartition("/")[2]
     known = answer if isinstance(answer, dict) else {}
-    lists = known[name] if isinstance(known.get(name), dict) else known
+    own = known.get(CLAUSES.get(name, name))
+    lists = own if isinstance(own, dict) else known
     for told, entries in lists.items():
         failed = told == "error" or told.endswith("ErrorResults")
         if not (failed or told == "success" or told.endswith("SuccessResults")):
