@@ -44,3 +44,13 @@ async def test_what_was_shut_off(engine_client: EngineClient) -> None:
     with pytest.raises(InvalidParams, match="sponsored_product_"):
         await engine_client.do(AMAZON, "api", "get", **US, path="/v2/sp/campaigns")
     assert engine_client.sent(AMAZON) == []
+
+
+@pytest.mark.parametrize(
+    "body",
+    [None, {}, [], {"campaignIdFilter": {}}, {"campaignIdFilter": {"include": []}}, {"campaignIds": []}],
+)
+async def test_nothing_is_deleted_without_a_name(engine_client: EngineClient, body: Any) -> None:
+    """An empty filter would take everything: by hand it is refused as it stands."""
+    with pytest.raises(InvalidParams, match="name what is to go"):
+        await engine_client.do(AMAZON, "api", "post", **US, path="/sb/v4/campaigns/delete", body=body)

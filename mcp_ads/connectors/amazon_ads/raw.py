@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, Self
 
-from pydantic import AfterValidator, Field, field_validator
+from pydantic import AfterValidator, Field, field_validator, model_validator
 
 from mcp_ads.core import DELETE, GET, PARAMETER, POST, PUT, Entity
 from mcp_ads.core.owner import Owner
@@ -173,6 +173,13 @@ def _only_quiets(item: Any, name: str) -> bool:
     return named and known["state"] in QUIET
 
 
+def _names_some(body: Any) -> bool:
+    """Whether a body names what it is about, with no filter that is empty: that would take everything."""
+    given = [*body.values()] if isinstance(body, dict) else [body]
+    lists = [value.get("include") if isinstance(value, dict) else value for value in given]
+    return bool(lists) and all(isinstance(ids, list) and ids for ids in lists)
+
+
 class PostApi(ApiWrite):
     """Post to any resource of Amazon's API; needs MCP_ADS_RAW_WRITES=1."""
 
@@ -187,6 +194,12 @@ class PostApi(ApiWrite):
         if value in READS:
             raise ValueError("this changes nothing: use query")
         return value
+
+    @model_validator(mode="after")
+    def _takes_no_more_than_named(self) -> Self:
+        if "delete" in self.path.lower().split("/") and not _names_some(self.body):
+            raise ValueError('body: name what is to go, such as {"campaignIdFilter": {"include": ["123"]}}')
+        return self
 
 
 class PutApi(ApiWrite):
