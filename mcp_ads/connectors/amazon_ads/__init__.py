@@ -6,6 +6,7 @@ from mcp_ads.core import Account, AccountSource, Connector
 
 from .batches import bundle
 from .dialect import AmazonDialect
+from .states import AUTHOR
 
 
 def _account(row: dict[str, Any]) -> Account:
@@ -16,6 +17,8 @@ def _account(row: dict[str, Any]) -> Account:
         row.get("currencyCode", ""),
         row.get("timezone", "UTC"),
         row.get("region", ""),
+        str(row.get("countryCode") or ""),
+        AUTHOR if info.get("subType") == "KDP_AUTHOR" else str(info.get("type") or ""),
     )
 
 
@@ -52,6 +55,12 @@ amazon_ads = Connector(
     ),
     entities=(
         ("profiles", "One advertiser's account in one country; all else lives in one.", "accounts.profiles"),
+        ("manager_accounts", "Accounts that manage others, and what is linked to them.", "accounts.managers"),
+        (
+            "ads_accounts",
+            "Advertising accounts that span countries, with their profiles.",
+            "accounts.managers",
+        ),
         (
             "portfolios",
             "Groups of campaigns, with a budget cap of their own if wanted.",
@@ -98,11 +107,43 @@ amazon_ads = Connector(
             "sponsored_products.negative_keywords",
         ),
         (
+            "sponsored_product_negative_targets",
+            "Products and brands an ad group keeps its ads from.",
+            "sponsored_products.negative_targets",
+        ),
+        (
+            "sponsored_product_campaign_negative_keywords",
+            "Searches a whole campaign keeps its ads from.",
+            "sponsored_products.campaign_negative_keywords",
+        ),
+        (
+            "sponsored_product_campaign_negative_targets",
+            "Products and brands a whole campaign keeps its ads from.",
+            "sponsored_products.campaign_negative_targets",
+        ),
+        (
             "sponsored_display_campaigns",
             "Sponsored Display: shown on product pages and on other sites.",
             "sponsored_display.campaigns",
         ),
+        (
+            "sponsored_brands_campaigns",
+            "Sponsored Brands: headline and video ads of a brand; read only.",
+            "sponsored_brands.campaigns",
+        ),
+        (
+            "sponsored_brands_ad_groups",
+            "Ad groups of Sponsored Brands campaigns; read only.",
+            "sponsored_brands.ad_groups",
+        ),
         ("reports", "Performance by day, campaign, keyword, search term, product, …", "reports.reports"),
+        (
+            "exports",
+            "All campaigns, ad groups, targets or ads of a profile, as they are now.",
+            "reports.exports",
+        ),
+        ("change_history", "What changed, when, from what to what; not by whom.", "accounts.change_history"),
+        ("test_accounts", "Accounts for trying things out, which show no ads.", "accounts.test_accounts"),
         ("api", "Raw requests: whatever the other entities lack.", "raw"),
     ),
 )

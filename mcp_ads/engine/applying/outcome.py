@@ -40,7 +40,11 @@ async def outcome_result(workspace: Workspace, plan: Plan, *, again: bool = Fals
     if plan.state != "applying":
         lines += await _undo(workspace, plan, otherwise)
     session = workspace.session_of(plan.steps[0])
-    errors = [{**step.error, "index": index} for index, step in enumerate(plan.steps) if step.error]
+    errors = [
+        {**step.error, "index": index, **({"item": step.item} if step.item != index else {})}
+        for index, step in enumerate(plan.steps)
+        if step.error
+    ]
     text = "\n".join([*note_lines(session), *lines, *remark_lines()])
     return Result(plan_record(plan, MOST_STEPS), stated(session), errors, text=text)
 

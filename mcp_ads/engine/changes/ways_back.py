@@ -84,7 +84,9 @@ def _update(kind: type[Action], step: Step) -> tuple[str, dict[str, Any], list[s
     for wire in step.changes:
         before = step.before.get(wire)
         unset = before in UNSET and before is not False
-        if unset and wire in kind.cleared and wire in by_wire:
+        if several := kind.set_back(wire, before):
+            params |= several
+        elif unset and wire in kind.cleared and wire in by_wire:
             params[by_wire[wire]] = NONE
         elif unset and wire in kind.cleared_by:
             params.setdefault(kind.cleared_by[wire], []).append(wire)

@@ -6,7 +6,7 @@ from mcp_ads.sandbox.amazon_ads.calls import Body, Operation
 from mcp_ads.sandbox.amazon_ads.v3 import operations
 from mcp_ads.sandbox.store import Store
 
-from . import categories, recommendations
+from . import categories, negatives, recommendations
 from .table import RESOURCES
 
 OPERATIONS: tuple[Operation, ...] = (
@@ -18,3 +18,4 @@ OPERATIONS: tuple[Operation, ...] = (
 
 def fill(store: Store, profile: Body) -> None:
     """What a profile has besides campaigns and what is below them."""
+    negatives.fill(store, profile)
