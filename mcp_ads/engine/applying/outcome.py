@@ -104,7 +104,7 @@ async def _undo(workspace: Workspace, plan: Plan, otherwise: set[int]) -> list[s
         workspace.plans.add(Plan(plan.undo, undo.steps, plan.owner, undoes=plan.plan_id))
     except AdsError as error:
         return [*lines, f"no undo: {error.lines[0]}"]
-    return [f"undo: ads_apply({plan.undo})", *lines, *undo_text.own_lines(plan.steps, "done")]
+    return [f"undo: ads_apply({plan.undo})", *lines]
 
 
 def _open(workspace: Workspace, plan_id: str) -> bool:

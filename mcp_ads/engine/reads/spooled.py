@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import math
 import time
 from collections.abc import Coroutine, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from mcp_ads.core import Account, Action, Fetched, Result
+from mcp_ads.core import Account, Action, Fetched, Files, Result
 from mcp_ads.core.recipe import Report
 from mcp_ads.core.view import TableView
 from mcp_ads.engine.records import saving
@@ -65,7 +66,7 @@ async def table(
     if view.cursor and workspace.spool.keeps:
         raise InvalidParams(FORGOTTEN)
     got = await drive(session, asked, session.context(account), report=report)
-    if not isinstance(got.data, list | Fetched):
+    if not isinstance(got.data, list | Fetched | Files):
         return got
     work = asyncio.to_thread(_keep, look, got, asked, account)
     return await _in_time(workspace.writing, name, work) or _unfinished(whose)
@@ -100,23 +101,28 @@ def _keep(look: Glance, got: Result, asked: Action, account: Account | None) -> 
         columns = got.columns or asked.columns()
         kept = look.workspace.spool.put(look.at[0], _rows(got, asked, account), got.meta, columns)
     finally:
-        if isinstance(got.data, Fetched):
-            got.data.file.close()
+        for part in _files(got.data).files:
+            part.file.close()
     return look.window(kept)
 
 
 def _rows(got: Result, call: Action, account: Account | None) -> Rows:
     """The rows of a result, as they are shown, as often as they are wanted."""
-    data = got.data
+    if isinstance(got.data, list):
+        return lambda: got.data
+    files = _files(got.data)
 
     def read() -> Iterator[dict[str, Any]]:
-        if isinstance(data, Fetched):
-            for record in data.through(rows_in(data.file, data.again)):
-                yield call.to_row(record, account)
-        else:
-            yield from data
+        found = (part.through(rows_in(part.file, part.again)) for part in files.files)
+        for record in files.through(itertools.chain.from_iterable(found)):
+            yield call.to_row(record, account)
 
     return read
+
+
+def _files(data: Any) -> Files:
+    """The files that data stands for; of data that is rows already, none."""
+    return data if isinstance(data, Files) else Files((data,) if isinstance(data, Fetched) else ())
 
 
 def _still_kept(spool: Spool, name: str, call: Action, view: TableView) -> Kept | None:

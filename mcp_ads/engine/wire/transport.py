@@ -86,7 +86,7 @@ class Transport:
 
         Raises ApiError, with the trace of the failed exchange.
         """
-        pace = self._paces.setdefault(account, Pace())
+        pace = self._paces.setdefault(account or request.region, Pace())
         await pace.opened()
         wire, until = spelt(self.dialect, request), time.monotonic() + PATIENCE
         for attempt in range(1, ATTEMPTS + 1):
