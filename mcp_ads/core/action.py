@@ -28,7 +28,6 @@ Fields = Annotated[
     Field(exclude=True, description="Columns to return instead of the default ones."),
 ]
 
-
 HIDDEN = "(hidden)"
 
 
@@ -36,7 +35,8 @@ class Action(BaseModel):
     """Subclass to declare a call; an instance is that call with valid parameters.
 
     The fields are the parameters, the docstring the description, Read, Write or Delete the risk. `records`
-    is where the rows are in the answer ("" is the whole answer), `subject` the parameter that names the
+    is where the rows are in the answer ("" is the whole answer), `total` where a page says how many there
+    are in all, `subject` the parameter that names the
     object acted on, `lean` the columns shown unless `fields` says otherwise, `aliases` other names for
     parameters and `alike` for columns, `sample` what an example shows beside the required ones where those
     alone are no valid call.
@@ -44,7 +44,8 @@ class Action(BaseModel):
     `whose` is how the account is told that the call is for; `belongs_to` the parameter that names an object
     of it, where that is not the `subject`. `many` says that the platform takes a list as
     `subject`, of at most `most_ids`; otherwise a list means one request each. A read that is not
-    `repeatable` is never sent twice; one that is `spooled` is kept on disk for a day.
+    `repeatable` is never sent twice; one that is `spooled` is kept on disk for a day, and if it is `reused`,
+    another look within the hour asks nothing of the platform.
 
     `told_by` are parameters that name an object whose account is meant where the call names none, `retired`
     parameters the platform has no more or ignores, and what to do instead.
@@ -68,6 +69,7 @@ class Action(BaseModel):
     risk: ClassVar[Risk]
     pages: ClassVar[Paginator | None] = None
     records: ClassVar[str] = ""
+    total: ClassVar[str] = ""
     subject: ClassVar[str] = ""
     lean: ClassVar[tuple[str, ...]] = ()
     aliases: ClassVar[Mapping[str, str]] = {}
@@ -75,6 +77,7 @@ class Action(BaseModel):
     sample: ClassVar[Mapping[str, Any]] = {}
     repeatable: ClassVar[bool] = True
     spooled: ClassVar[bool] = False
+    reused: ClassVar[bool] = True
     many: ClassVar[bool] = False
     private: ClassVar[bool] = False
     contacts: ClassVar[tuple[str, ...]] = ()
