@@ -104,6 +104,10 @@ class Negative(SpWrite):
     what: ClassVar[str] = "searches"
 
     @classmethod
+    def id_in(cls, record: Record) -> str:
+        return str(record.get("keywordId") or record.get("targetId") or super().id_in(record))
+
+    @classmethod
     def likeness(cls, record: Record) -> Likeness:
         return tuple(alike(cls.name_in(record) if name == cls.name_at else str(record.get(name)))
                      for name in cls.unlike)  # fmt: skip
