@@ -99,7 +99,7 @@ async def test_automatic_targets_are_neither_made_nor_archived(engine_client: En
     with pytest.raises(InvalidParams, match="pause it instead"):
         await engine_client.do(AMAZON, TARGETS, "delete", **P, target_id=row["targetId"])
     auto = {"campaign_id": row["campaignId"], "ad_group_id": row["adGroupId"]}
-    with pytest.raises(InvalidParams, match="need a MANUAL campaign|has"):
+    with pytest.raises(InvalidParams, match="need a MANUAL campaign"):
         await engine_client.do(AMAZON, TARGETS, "create", **P, **auto, asin="B0TERN0002")
 
 

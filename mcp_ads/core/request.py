@@ -52,6 +52,11 @@ class Request:
     """The request as it may be written down, where its body has rows about people."""
 
     @property
+    def call(self) -> str:
+        """Method and path, such as "GET /v2/profiles"."""
+        return f"{self.method} {self.path}"
+
+    @property
     def absolute(self) -> bool:
         """Whether an answer gave the address."""
         return not self.path.startswith("/")

@@ -3,9 +3,11 @@
 from typing import Any
 
 from mcp_ads.core import Account, AccountSource, Connector
+from mcp_ads.core.pauses import Throttle
 
 from .batches import bundle
 from .dialect import AmazonDialect
+from .shut_off import ENTITIES
 from .states import AUTHOR
 
 
@@ -35,12 +37,18 @@ amazon_ads = Connector(
     bundle=bundle,
     accounts=AccountSource("profiles", _account, param="profile_id", ids=("profileId",)),
     place="profile",
+    throttle=Throttle(
+        first=2.0,
+        slow={"POST /reporting/reports": 30.0, "POST /[a-zA-Z]+/export": 30.0},
+    ),
     files=(
         r"offline-report-storage-[a-z0-9-]+\.s3(\.[a-z0-9-]+)?\.amazonaws\.com",
         r"snapshots-prod-[a-z0-9-]+\.s3(\.[a-z0-9-]+)?\.amazonaws\.com",
     ),
     env="AMAZON_ADS",
-    repeats={"amazon-advertising-api-clientid": "CLIENT_ID"},
+    repeats={"amazon-advertising-api-clientid": "CLIENT_ID", "amazon-ads-clientid": "CLIENT_ID"},
+    also={"enable": "activate", "archive": "delete"},
+    gone=ENTITIES,
     where=(
         "a Login with Amazon security profile that Amazon has approved for the Ads API, and a refresh token "
         "with the scope advertising::campaign_management: advertising.amazon.com/about-api"
@@ -137,6 +145,12 @@ amazon_ads = Connector(
             "sponsored_brands.ad_groups",
         ),
         ("reports", "Performance by day, campaign, keyword, search term, product, …", "reports.reports"),
+        (
+            "exports",
+            "All campaigns, ad groups, targets or ads of a profile, as they are now.",
+            "reports.exports",
+        ),
+        ("change_history", "What changed, when, from what to what; not by whom.", "accounts.change_history"),
         ("test_accounts", "Accounts for trying things out, which show no ads.", "accounts.test_accounts"),
         ("api", "Raw requests: whatever the other entities lack.", "raw"),
     ),

@@ -21,6 +21,7 @@ TEXT_KEYS = {
     "/adsApi/": "message",
     "/reporting/": "detail",
 }
+EXPORTS = ("/exports/", "/campaigns/export", "/adGroups/export", "/targets/export", "/ads/export")
 CODES = {
     400: "INVALID_ARGUMENT",
     401: "UNAUTHORIZED",
@@ -76,6 +77,8 @@ def with_request_id(response: Response) -> Response:
 
 def refusal(status: int, text: str, path: str = "", **more: Any) -> Response:
     """The envelope of the family that `path` belongs to."""
+    if path.startswith(EXPORTS):
+        return reply({"errorCode": CODES.get(status, str(status)), "message": text, **more}, status)
     key = next((key for start, key in TEXT_KEYS.items() if path.startswith(start)), "details")
     code = CODES.get(status, str(status)) if key == "message" else str(status)
     return reply({"code": code, key: text, **more}, status)

@@ -24,7 +24,7 @@ LOCALE = r"^[a-z]{2}_[A-Z]{2}$"
 
 
 class RecommendKeywords(AmazonRead):
-    """Suggest searches to bid on, for an ad group or for products (asins), best first, with suggested bids.
+    """Suggest searches to bid on for an ad group or for products (asins), best first, with bids.
 
     A row for each keyword and match type. Amounts are per click, in the profile's currency.
     """

@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, Field, model_validator
 from mcp_ads.connectors.amazon_ads.dialect import vendor
 from mcp_ads.connectors.amazon_ads.filters import listed
 from mcp_ads.connectors.amazon_ads.types import ACCOUNT, AmazonRead, Json
-from mcp_ads.core import COUNT, GET, POST, TEXT, Column, Context, Entity, Flow, Request, Result
+from mcp_ads.core import COUNT, GET, ID, POST, TEXT, Column, Context, Entity, Flow, Request, Result
 from mcp_ads.errors import PlatformDown
 
 from .bid_recommendations import Asin
@@ -75,7 +75,7 @@ class ListCategories(AmazonRead):
         return super().columns() if self.fields else usual
 
     def kinds(self) -> Mapping[str, Column]:
-        return {"name": TEXT, "categoryPath": TEXT, "productsMin": COUNT, "productsMax": COUNT}
+        return {"id": ID, "name": TEXT, "categoryPath": TEXT, "productsMin": COUNT, "productsMax": COUNT}
 
     def flow(self, context: Context) -> Flow:  # noqa: ARG002 - categories are the marketplace's
         query = {"locale": self.locale} if self.locale else {}

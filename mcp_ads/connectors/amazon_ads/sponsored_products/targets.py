@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from decimal import Decimal
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, PlainSerializer, model_validator
@@ -23,7 +22,6 @@ from mcp_ads.connectors.amazon_ads.types import (
 )
 from mcp_ads.connectors.amazon_ads.writes import Activate, Pause
 from mcp_ads.core import Account, Entity
-from mcp_ads.core.validate import snake
 
 from . import expressions
 from .base import SpArchive, SpWrite, routes
@@ -43,6 +41,8 @@ Kinds = Annotated[
     PlainSerializer(include),
     Field(alias="expressionTypeFilter", min_length=1, description="AUTO: close match, substitutes, …."),
 ]
+Easy = Annotated[str | None, Field(exclude=True)]
+"""A parameter that an expression is made of; what is sent is the expression."""
 Asins = Annotated[IncludeText | None, Field(alias="asinFilter", description=TEXT_FILTER)]
 
 
@@ -93,17 +93,17 @@ class ByProduct(NewTargeting, Targeted):
     """What a new target is of: an expression of Amazon's, or the easy parameters for one."""
 
     expression: Annotated[Expression | None, Field(description=f"Amazon's own: {expressions.SHAPE}.")] = None
-    asin: Annotated[str | None, Field(description="A product; with expanded, similar ones too.")] = None
-    expanded: bool | None = None
+    asin: Annotated[Easy, Field(description="A product; with expanded, similar ones too.")] = None
+    expanded: Annotated[bool | None, Field(exclude=True)] = None
     category_id: Annotated[
-        str | None, Field(description="Of sponsored_product_target_categories; refined by the following.")
+        Easy, Field(description="Of sponsored_product_target_categories; refined by the following.")
     ] = None
-    brand_id: str | None = None
-    price_min: Annotated[Decimal | None, Field(description="In the profile's currency.")] = None
-    price_max: Decimal | None = None
-    rating_min: Annotated[Decimal | None, Field(description="0 to 5 stars.")] = None
-    rating_max: Decimal | None = None
-    prime: Annotated[bool | None, Field(description="Only what Prime ships.")] = None
+    brand_id: Easy = None
+    price_min: Annotated[Easy, Field(description="In the profile's currency, such as 10.50.")] = None
+    price_max: Easy = None
+    rating_min: Annotated[Easy, Field(description="0 to 5 stars.")] = None
+    rating_max: Easy = None
+    prime: Annotated[bool | None, Field(exclude=True, description="Only what Prime ships.")] = None
 
     sample = {"asin": "B0ABCD1234"}
     kinds_of_targeting = ("product targets", "keywords")
@@ -121,8 +121,7 @@ class ByProduct(NewTargeting, Targeted):
         return self.expression or expressions.made(dict(self))
 
     def item(self) -> Json:
-        plain = {name: value for name, value in super().item().items() if snake(name) not in expressions.EASY}
-        return plain | {"expression": self.parts(), "expressionType": "MANUAL"}
+        return super().item() | {"expression": self.parts(), "expressionType": "MANUAL"}
 
     def in_words(self, live: Mapping[str, Any]) -> Mapping[str, Sequence[str]]:  # noqa: ARG002 - it is new
         parts = self.parts()
