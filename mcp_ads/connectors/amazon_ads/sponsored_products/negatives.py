@@ -48,6 +48,8 @@ MatchTypes = Annotated[
 ]
 TEXT = {"search_term": "keyword_text", "keyword": "keyword_text", "text": "keyword_text"}
 Asins = Annotated[IncludeText | None, Field(alias="asinFilter", description=TEXT_FILTER)]
+FALSE = ("false", "0", "no", "off", "f", "n")
+"""What a parameter that is true or false takes for false."""
 A_PRODUCT = "the search term is a product's ASIN: it is sent as a negative product target of the same place"
 A_BOOK = (
     "the ten digits are a book's ASIN (ISBN-10): they are sent as a negative product target; literal=true "
@@ -194,8 +196,9 @@ class NewKeyword(NewNegative):
 
     @classmethod
     def passed_on(cls, item: Mapping[str, Any]) -> PassedOn | None:
-        asin, match = asin_of(item.get("keyword_text")), item.get("match_type") or MATCHES[0]
-        if not asin or upper(match) not in MATCHES or item.get("literal") not in (None, False, "false"):
+        asin, literal = asin_of(item.get("keyword_text")), str(item.get("literal") or False).strip().lower()
+        match = re.sub(r"[\s-]+", "_", str(item.get("match_type") or MATCHES[0]).strip()).upper()
+        if not asin or match not in MATCHES or literal not in FALSE:
             return None
         rest = {name: value for name, value in item.items() if name not in NewKeyword.__annotations__}
         return PassedOn(cls.products, {**rest, "asin": asin}, A_BOOK if BOOK.fullmatch(asin) else A_PRODUCT)
