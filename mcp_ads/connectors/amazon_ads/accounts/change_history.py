@@ -187,10 +187,8 @@ class HistoryRead(AmazonRead):
         """Whose changes of one type, and which: without ids and parents Amazon answers with nothing."""
         found = history_rows.filters(kind, self.changes(kind))
         own = {"CAMPAIGN": self.campaign_id, "AD_GROUP": self.ad_group_id}.get(kind) or self.entity_id
-        name = "campaignId" if self.campaign_id else "adGroupId"
-        parents: list[Json] = [{name: id_} for id_ in self.campaign_id or self.ad_group_id or ()] or [
-            ADVERTISER
-        ]
+        name, ids = "campaignId" if self.campaign_id else "adGroupId", self.campaign_id or self.ad_group_id
+        parents: list[Json] = [{name: id_} for id_ in ids or ()] or [ADVERTISER]
         whose = {"eventTypeIds": own} if own else {"parents": parents}
         return {**({"filters": found} if found else {}), **whose}
 

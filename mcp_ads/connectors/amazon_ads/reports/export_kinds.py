@@ -119,8 +119,12 @@ def kind_of(export_id: str) -> Kind | None:
 
 
 def kinds(kind: Kind) -> dict[str, Column]:
-    """What the columns of a kind are. Budgets and bids do not add up: periods differ, a bid is a limit."""
-    money = dict.fromkeys(("budget", "ruleBudget", "defaultBid", "bid"), Column("money"))
+    """What the columns of a kind are. Budgets and bids do not add up: periods differ, a bid is a limit.
+
+    A bid may have more decimals than its currency, so it is money per click.
+    """
+    money = dict.fromkeys(("budget", "ruleBudget"), Column("money"))
+    money |= dict.fromkeys(("defaultBid", "bid"), Column("ratio", unit="money"))
     days = dict.fromkeys(("startDate", "endDate"), Column("date"))
     names = [name.removesuffix(".*") for name in kind.known]
     found = {name: ID if name.endswith("Id") else TEXT for name in names}

@@ -5,12 +5,14 @@ from __future__ import annotations
 from mcp_ads.sandbox.amazon_ads.calls import Body, Operation
 from mcp_ads.sandbox.store import Store
 
-from . import history, portfolios, profiles
+from . import history, invoices, portfolios, products, profiles
 
 OPERATIONS: tuple[Operation, ...] = (
     *profiles.OPERATIONS,
     *portfolios.OPERATIONS,
     *history.OPERATIONS,
+    *products.OPERATIONS,
+    *invoices.OPERATIONS,
 )
 
 
