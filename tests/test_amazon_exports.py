@@ -53,7 +53,7 @@ async def test_every_kind_is_exported_and_read_as_rows(looking: EngineClient) ->
     for kind, table in found.items():
         assert table.meta["kind"] == kind
         assert table.meta["hidden"].startswith("ARCHIVED ones")
-        assert "min ago" in table.meta["built"]
+        assert table.meta["built"][:4].isdigit()
 
 
 async def test_rows_are_filtered_sorted_and_narrowed(looking: EngineClient) -> None:

@@ -59,6 +59,9 @@ async def test_one_invoice_and_its_parts(looking: EngineClient) -> None:
     assert (found.data["id"], found.data["lines"]) == (listed["id"], 8)
     assert "tern.example" not in str(found)
     assert "Signature" not in str(found)
+    assert not [
+        path for path in looking.home.rglob("*") if path.is_file() and b"tern.example" in path.read_bytes()
+    ]
     lines = await _invoices(looking, "get", invoice_id=listed["id"], part="lines")
     cost = sum(Decimal(row["cost"]) for row in lines.rows)
     assert cost == Decimal(str(found.data["amountDue"])) - Decimal(str(found.data["taxAmountDue"]))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
@@ -151,7 +152,7 @@ class ListInvoices(InvoiceList):
 
 
 class InvoiceOfOne(InvoiceRead):
-    """What reading one takes, and one part of it."""
+    """What reading one takes, and one part of it; whom it is sent to is written down nowhere."""
 
     part: Annotated[
         Literal["summary", "lines", "portfolios", "payments", "adjustments", "promotions", "taxes"],
@@ -165,7 +166,7 @@ class InvoiceOfOne(InvoiceRead):
         return self.known if self.part == "summary" else ()
 
     def flow(self, context: Context) -> Flow:  # noqa: ARG002 - the protocol's
-        answer = payload((yield self.to_request()))
+        answer = payload((yield replace(self.to_request(), private=True)))
         rows = {part: _part(answer, part) for part in PARTS}
         if self.part != "summary":
             return Result(rows[self.part], {"invoice": flat(answer.get("invoiceSummary") or {}).get("id")})

@@ -149,7 +149,7 @@ class ExportRows(ExportRead):
             ) from None
         meta = {"export_id": export["exportId"], "kind": self.known_kind.name}
         if at := export.get("generatedAt"):
-            meta |= {"built": f"{at}, {told_age(age(export))} ago"}
+            meta |= {"built": str(at)}
         return Result(replace(found, again=again), meta)
 
 

@@ -57,15 +57,7 @@ def _checked(body: Any) -> Body:
         raise Refused(400, f"pageIndex and pageSize, 1 to {MOST}, are required")
     if body["pageIndex"] < 0 or (body["pageIndex"] + 1) * body["pageSize"] > MOST_ITEMS:
         raise Refused(400, f"Results are capped at {MOST_ITEMS}")
-    if len({"asins", "skus", "searchStr"} & set(body)) > 1:
-        raise Refused(400, "asins, skus and searchStr cannot be used together")
-    if (
-        any(len(body.get(name, ())) > MOST for name in ("asins", "skus"))
-        or len(body.get("searchStr", "")) > SEARCH
-    ):
-        raise Refused(400, f"At most {MOST} asins or skus")
-    if any(len(asin) != ASIN for asin in body.get("asins", ())):
-        raise Refused(400, f"An asin has {ASIN} characters")
+    _check_names(body)
     return body
 
 
