@@ -74,7 +74,8 @@ async def test_one_invoice_and_its_parts(looking: EngineClient) -> None:
 
 async def test_nothing_pays(looking: EngineClient) -> None:
     """The raw requests reach no resource of billing either."""
-    for action, params in (("post", {"body": {}}), ("query", {}), ("get", {})):
+    calls: list[tuple[str, dict[str, Any]]] = [("post", {"body": {}}), ("query", {}), ("get", {})]
+    for action, params in calls:
         with pytest.raises(AdsError):
             await looking.do(AMAZON, "api", action, profile_id=US, path="/billing/invoices/pay", **params)
     assert not any("billing" in request for request in looking.sent(AMAZON))

@@ -107,7 +107,7 @@ def test_products_are_checked_in_fifties() -> None:
 def test_pages_end_at_ten_thousand_and_go_on_by_a_cursor_where_there_is_one() -> None:
     """Amazon refuses a page beyond; authors and suggestions have cursors."""
     last = Request("POST", "/", body={"pageIndex": 32, "pageSize": 300})
-    full = {"ProductMetadataList": [{}] * 300}
+    full: dict[str, Any] = {"ProductMetadataList": [{}] * 300}
     assert PAGES.token(last, full) is None
     assert PAGES.token(last.with_body(pageIndex=31), full) == "32"
     token = PAGES.token(last, {**full, "cursorToken": "abc"})

@@ -48,7 +48,7 @@ async def test_an_export_is_built_and_fetched_without_credentials() -> None:
     assert (await send(app, "GET", url, headers={"Authorization": "Bearer x"})).status_code == 400
     rows = json.loads(gzip.decompress((await send(app, "GET", url)).content))
     assert {row["negative"] for row in rows} == {True}
-    assert {row["targetDetails"]["keyword"] for row in rows} == {"free"}
+    assert "free" in {row["targetDetails"].get("keyword") for row in rows}
 
 
 async def test_an_export_is_answered_in_its_own_kind_alone() -> None:
