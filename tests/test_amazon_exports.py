@@ -13,7 +13,7 @@ from engine_client import AMAZON, EngineClient
 
 from mcp_ads.connectors.amazon_ads.reports.export_kinds import KINDS, row
 from mcp_ads.core import Progress, Wait
-from mcp_ads.errors import ApiError, InvalidParams, Rejected
+from mcp_ads.errors import ApiError, InvalidParams, NotFound, Rejected
 
 pytestmark = pytest.mark.anyio
 
@@ -115,6 +115,14 @@ async def test_one_that_failed_says_what_to_do(engine_client: EngineClient) -> N
         await _run(engine_client, kind="campaigns")
     assert (failed.value.code, failed.value.platform_text) == ("INTERNAL_ERROR", "The export has failed.")
     assert (await _run(engine_client, kind="campaigns", limit=1)).rows
+
+
+async def test_one_that_is_gone_says_how_to_get_it(looking: EngineClient) -> None:
+    """Amazon keeps an export for a day, and for one profile."""
+    for action in ("get", "download", "run"):
+        with pytest.raises(NotFound) as gone:
+            await looking.do(AMAZON, "exports", action, profile_id=US, export_id=OF_CAMPAIGNS)
+        assert "24 hours" in gone.value.fix
 
 
 async def test_a_sixth_unfinished_one_is_refused(engine_client: EngineClient) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
@@ -170,6 +170,9 @@ class HistoryRead(AmazonRead):
         given = {"since": _spelled(run.begins, zone), "until": _spelled(run.ends, zone), "time_range": None}
         return call.model_copy(update=given)
 
+    def earliest(self, today: date) -> date:
+        return today - timedelta(days=WHOLE_DAYS)
+
     def to_body(self) -> Json:
         run = run_of(self.since, self.until, "UTC")
         assert run.begins
@@ -195,7 +198,7 @@ class HistoryRead(AmazonRead):
     def since_kept(self, context: Context) -> tuple[Self, list[str]]:
         """The call from the first day on that Amazon keeps, and what to say of that."""
         zone = context.account.timezone if context.account else "UTC"
-        first = run_of(str(context.today - timedelta(days=WHOLE_DAYS)), None, zone).begins
+        first = run_of(str(self.earliest(context.today)), None, zone).begins
         begins = run_of(self.since, None, zone).begins
         assert first
         if begins is None or begins >= first:

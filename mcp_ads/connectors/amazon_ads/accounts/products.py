@@ -1,11 +1,11 @@
-"""Products of an advertiser: what they are, and whether they may be advertised.
+"""Products of an advertiser: what they are, what they cost, whether they are in stock.
 
-Facts: Amazon's Product metadata and Product eligibility specifications.
+Facts: Amazon's Product metadata specification.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, Literal, Self
 
@@ -15,11 +15,10 @@ from mcp_ads.connectors.amazon_ads.dialect import vendor
 from mcp_ads.connectors.amazon_ads.filters import listed, words
 from mcp_ads.connectors.amazon_ads.types import ACCOUNT, AmazonRead, Json
 from mcp_ads.core import ID, POST, TEXT, Account, Column, Context, Entity, Flow, Request, Result, dig
-from mcp_ads.core.outline import Steps
-from mcp_ads.errors import NotFound, PlatformDown
+from mcp_ads.errors import PlatformDown
 
 METADATA = vendor(POST, "/product/metadata", "productmetadatarequest.v1", "productmetadataresponse.v1")
-MOST, MOST_ITEMS, AT_ONCE, MOST_CHECKED = 300, 10_000, 50, 500
+MOST, MOST_ITEMS = 300, 10_000
 BEYOND = f"products after the first {MOST_ITEMS:,}, which Amazon does not page to: search, asins or skus do"
 MOST_NAMED = 20
 PROGRAMS = {
@@ -28,18 +27,18 @@ PROGRAMS = {
 }  # fmt: skip
 
 
-def _program(value: Any) -> Any:
+def program(value: Any) -> Any:
     found = words(value)
     return PROGRAMS.get(found[0], found[0]) if isinstance(found, list) and len(found) == 1 else value
 
 
-def _several(value: Any) -> Any:
+def several(value: Any) -> Any:
     """Names with commas between them as a list of these."""
     given = listed(value)
     return [part.strip() for part in given.split(",")] if isinstance(given, str) else given
 
 
-def _asin(value: str) -> str:
+def asin_of(value: str) -> str:
     """Raises ValueError for what is none."""
     if not (len(value) == ASIN_LENGTH and value.isascii() and value.isalnum()):
         raise ValueError("an ASIN has 10 letters and digits, such as B0TERN0001")
@@ -47,7 +46,7 @@ def _asin(value: str) -> str:
 
 
 ASIN_LENGTH = 10
-Asin = Annotated[str, AfterValidator(_asin)]
+Asin = Annotated[str, AfterValidator(asin_of)]
 Sku = Annotated[str, Field(min_length=1, max_length=200)]
 Locale = Annotated[
     str | None, Field(pattern=r"^[a-z]{2}_[A-Z]{2}$", description="Of Amazon's texts, such as en_US.")
@@ -90,12 +89,10 @@ PAGES = ByIndex()
 class MetadataRead(AmazonRead):
     """What a list of products takes, and what a row of it has."""
 
-    asins: Annotated[list[Asin] | None, BeforeValidator(_several), Field(min_length=1, max_length=MOST)] = (
-        None
-    )
+    asins: Annotated[list[Asin] | None, BeforeValidator(several), Field(min_length=1, max_length=MOST)] = None
     skus: Annotated[
         list[Sku] | None,
-        BeforeValidator(_several),
+        BeforeValidator(several),
         Field(min_length=1, max_length=MOST, description="Of sellers, for SP."),
     ] = None
     search: Annotated[
@@ -104,7 +101,7 @@ class MetadataRead(AmazonRead):
     ] = None
     ad_type: Annotated[
         Literal["SP", "SB", "SD"] | None,
-        BeforeValidator(_program),
+        BeforeValidator(program),
         Field(description="For which the eligibility is checked; SP unless said."),
     ] = None
     check_eligibility: Annotated[bool, Field(description="Whether each may be advertised, and why not.")] = (
@@ -113,10 +110,10 @@ class MetadataRead(AmazonRead):
     check_item_details: Annotated[bool, Field(description="false: ASINs and SKUs alone.")] = True
     sort_by: Annotated[
         Literal["CREATED_DATE", "SUGGESTED"] | None,
-        BeforeValidator(_program),
+        BeforeValidator(program),
         Field(description="Of sellers, for SP. SUGGESTED: most likely to be clicked."),
     ] = None
-    sort_order: Annotated[Literal["ASC", "DESC"] | None, BeforeValidator(_program)] = None
+    sort_order: Annotated[Literal["ASC", "DESC"] | None, BeforeValidator(program)] = None
     locale: Locale = None
 
     ELIGIBLE: ClassVar[tuple[str, ...]] = ("eligibilityStatus", "ineligibilityCodes", "ineligibilityReasons")
@@ -217,112 +214,4 @@ class ListProducts(MetadataRead):
         return {**dict.fromkeys(self.known, TEXT), "asin": ID, "sku": ID, **money, **counts}
 
 
-class EligibilityRead(AmazonRead):
-    """What checking products takes; they are asked for in fifties, and keep their place in the call."""
-
-    asins: Annotated[
-        list[Asin] | None,
-        BeforeValidator(_several),
-        Field(exclude=True, min_length=1, max_length=MOST_CHECKED, examples=[["B0TERN0001"]]),
-    ] = None
-    products: Annotated[
-        list[dict[Literal["asin", "sku"], str]] | None,
-        Field(
-            exclude=True,
-            min_length=1,
-            max_length=MOST_CHECKED,
-            description='With SKUs of sellers: [{"asin": "B0TERN0001", "sku": "TT-1"}]; instead of asins.',
-        ),
-    ] = None
-    ad_type: Annotated[
-        Literal["SP", "SB", "SD", "DSP"],
-        BeforeValidator(_program),
-        Field(exclude=True, description="For which kind of ads."),
-    ] = "SP"
-    locale: Locale = None
-
-    @model_validator(mode="after")
-    def _fits(self) -> Self:
-        if (self.asins is None) == (self.products is None):
-            raise ValueError("asins: give it or products, and not both")
-        if wrong := [at for at, one in enumerate(self.products or ()) if not one.get("asin")]:
-            raise ValueError(f"products: [{wrong[0]}] has no asin, which Amazon needs beside a sku")
-        for at, one in enumerate(self.products or ()):
-            try:
-                _asin(one["asin"])
-            except ValueError as mistake:
-                raise ValueError(f"products: [{at}]: {mistake}") from None
-        return self
-
-    def details(self) -> list[Json]:
-        """Each product as Amazon wants it."""
-        named: list[Json] = [{"asin": asin} for asin in self.asins or ()]
-        return named or [dict[str, Any](one.items()) for one in self.products or ()]
-
-    def request_for(self, details: Sequence[Json]) -> Request:
-        body = {**self.sent(), "adType": self.ad_type.lower(), "productDetailsList": [*details]}
-        return Request("POST", "/eligibility/product/list", body=body, headers=self.to_headers())
-
-    def checked(self, details: Sequence[Json]) -> Steps[list[Json]]:
-        """The answers about these; where one of them is nobody's, Amazon refuses all, so halves are asked."""
-        try:
-            answer = yield self.request_for(details)
-        except NotFound:
-            if len(details) == 1:
-                return []
-            half = len(details) // 2
-            first = yield from self.checked(details[:half])
-            return [*first, *(yield from self.checked(details[half:]))]
-        found = dig(answer, "productResponseList")
-        if not isinstance(found, list) or not all(isinstance(row, dict) for row in found):
-            raise PlatformDown("the answer has something else where its products should be")
-        return found
-
-    def flow(self, context: Context) -> Flow:  # noqa: ARG002 - the protocol's
-        details, found = self.details(), list[Json]()
-        for first in range(0, len(details), AT_ONCE):
-            found += yield from self.checked(details[first : first + AT_ONCE])
-        rows = [_checked_row(row) for row in found]
-        there = {(row["asin"], sku) for row in rows for sku in (row["sku"], None)}
-        lost = [
-            {"index": at, "code": "NotFound", "message": f"{one['asin']}: not a product of this advertiser"}
-            for at, one in enumerate(details)
-            if (one["asin"], one.get("sku")) not in there
-        ]
-        return Result(rows, errors=lost)
-
-
-def _checked_row(row: Json) -> Json:
-    """One product's verdict with its reasons; where to read more of them is a column of its own."""
-    reasons = [reason for reason in row.get("eligibilityStatusList") or () if isinstance(reason, dict)]
-    return {
-        "asin": dig(row, "productDetails.asin"),
-        "sku": dig(row, "productDetails.sku"),
-        "overallStatus": row.get("overallStatus"),
-        "reasons": _joined(f"{reason.get('name')}: {reason.get('message')}" for reason in reasons),
-        "names": _joined(str(reason.get("name")) for reason in reasons),
-        "helpUrls": _joined(str(reason["helpUrl"]) for reason in reasons if reason.get("helpUrl")),
-    }
-
-
-def _joined(texts: Iterable[str]) -> str | None:
-    return "; ".join(dict.fromkeys(texts)) or None
-
-
-class ListEligibility(EligibilityRead):
-    """Check whether products may be advertised, and if not, why."""
-
-    said = (
-        "is this product eligible, can I advertise this asin, why is my product not eligible, ineligible, "
-        "product ads not serving"
-    )
-
-    http, records, sample = POST("/eligibility/product/list"), "data", {"asins": ["B0TERN0001"]}
-    lean = ("asin", "sku", "overallStatus", "reasons")
-    known = (*lean, "names", "helpUrls")
-    alike = {"status": "overallStatus", "eligible": "overallStatus", "why": "reasons", "help": "helpUrls"}
-    aliases = {**ACCOUNT, "asin": "asins", "product_details_list": "products"}
-
-
 product_metadata = Entity(noun="product", list=ListProducts)
-product_eligibility = Entity(noun="product", list=ListEligibility)
