@@ -10,7 +10,7 @@ from .money import Amount, Spend
 from .outline import Leaves, Part, Shown, made_by
 from .owner import NONE, OBJECT, PARAMETER, Owner, Ownership, via
 from .paginators import Cursor, Offset, Paginator, dig
-from .recipe import Flow, Progress, Result, Wait
+from .recipe import Flow, Progress, Result, Several, Wait
 from .request import DELETE, GET, POST, PUT, Fetched, Reply, Request, Route, Wire
 from .states import States
 from .write import Delete, Write
@@ -56,6 +56,7 @@ __all__ = [
     "Request",
     "Result",
     "Route",
+    "Several",
     "Shown",
     "Span",
     "Spend",

@@ -36,7 +36,8 @@ class Action(BaseModel):
     """Subclass to declare a call; an instance is that call with valid parameters.
 
     The fields are the parameters, the docstring the description, Read, Write or Delete the risk. `records`
-    is where the rows are in the answer ("" is the whole answer), `subject` the parameter that names the
+    is where the rows are in the answer ("" is the whole answer), `total` where a page says how many there
+    are in all, `subject` the parameter that names the
     object acted on, `lean` the columns shown unless `fields` says otherwise, `aliases` other names for
     parameters and `alike` for columns, `sample` what an example shows beside the required ones where those
     alone are no valid call.
@@ -68,6 +69,7 @@ class Action(BaseModel):
     risk: ClassVar[Risk]
     pages: ClassVar[Paginator | None] = None
     records: ClassVar[str] = ""
+    total: ClassVar[str] = ""
     subject: ClassVar[str] = ""
     lean: ClassVar[tuple[str, ...]] = ()
     aliases: ClassVar[Mapping[str, str]] = {}

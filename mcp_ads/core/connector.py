@@ -61,23 +61,33 @@ class Entity:
     """The actions of one kind of thing on the platform; its name and line are in the connector's table.
 
     `noun` names one of them in plans and sentences, `meant` is the action that a call is for, where its
-    parameters tell of another than it names.
+    parameters tell of another than it names, `lacks` says of actions that people look for why the platform
+    has none.
     """
 
-    def __init__(self, *, noun: str = "", meant: Meant = as_named, **actions: type[Action]) -> None:
-        self.noun, self.meant, self.actions = noun, meant, actions
+    def __init__(
+        self,
+        *,
+        noun: str = "",
+        meant: Meant = as_named,
+        lacks: Mapping[str, str] | None = None,
+        **actions: type[Action],
+    ) -> None:
+        self.noun, self.meant, self.lacks, self.actions = noun, meant, lacks or {}, actions
         self.name = self.doc = ""
 
     def named(self, name: str, doc: str) -> Entity:
         """The same actions under the name and with the line that the table has for them."""
         noun = self.noun or name.removesuffix("s").replace("_", "-")
-        entity = Entity(noun=noun, meant=self.meant, **self.actions)
+        entity = Entity(noun=noun, meant=self.meant, lacks=self.lacks, **self.actions)
         entity.name, entity.doc = name, doc
         return entity
 
     def action(self, name: str, connector: str) -> type[Action]:
         """The action of that name; raises UnknownAction with the closest ones."""
         if name not in self.actions:
+            if why := next((self.lacks[near] for near in closest(str(name), [*self.lacks])), ""):
+                raise UnknownAction(f"{connector} {self.name} has no action {cut(name)!r}: {why}")
             raise UnknownAction(_unknown("action", f"{connector} {self.name}", name, list(self.actions)))
         return self.actions[name]
 

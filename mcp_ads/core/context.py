@@ -10,13 +10,19 @@ from .names import Names
 
 @dataclass(frozen=True)
 class Account:
-    """One advertising account. `timezone` is an IANA name, `region` the host it is on."""
+    """One advertising account. `timezone` is an IANA name, `region` the host it is on.
+
+    `country` tells several accounts of one name apart, where the platform has one account a country; it and
+    `kind` are the platform's words, where these decide what it takes: UK, vendor.
+    """
 
     id: str
     name: str = ""
     currency: str = ""
     timezone: str = "UTC"
     region: str = ""
+    country: str = ""
+    kind: str = ""
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Generator
+from collections.abc import Awaitable, Callable, Generator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,6 +21,19 @@ class Wait:
     seconds: float
     resume: dict[str, Any] = field(default_factory=dict)
     again: str = "call again with"
+
+
+@dataclass(frozen=True)
+class Several:
+    """Reads that do not need each other's answers: asked for at once.
+
+    The recipe is given a list as long as these, with the answer or the ApiError of each.
+    """
+
+    requests: Sequence[Request]
+
+    def __post_init__(self) -> None:
+        assert all(request.risk == "read" for request in self.requests)
 
 
 @dataclass(frozen=True)
@@ -65,7 +78,7 @@ class Result:
         }
 
 
-Flow = Generator[Request | Wait | Progress, Any, Result]
+Flow = Generator[Request | Several | Wait | Progress, Any, Result]
 
 
 Report = Callable[[Progress], Awaitable[None]]

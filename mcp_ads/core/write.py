@@ -119,6 +119,11 @@ class Write(Action):
         return before
 
     @classmethod
+    def set_back(cls, wire: str, before: Any) -> Mapping[str, Any]:  # noqa: ARG003
+        """The parameters that make a field of the record what it was `before`, where one does not."""
+        return {}
+
+    @classmethod
     def removed_by(cls, made: Mapping[str, Any]) -> Sequence[str]:  # noqa: ARG003
         """The actions of which the first that there is takes back what was made, as it stands by now."""
         return REMOVALS

@@ -8,6 +8,7 @@ from mcp_ads.core.pauses import Throttle
 from .batches import bundle
 from .dialect import AmazonDialect
 from .shut_off import ENTITIES
+from .states import AUTHOR
 
 
 def _account(row: dict[str, Any]) -> Account:
@@ -18,6 +19,8 @@ def _account(row: dict[str, Any]) -> Account:
         row.get("currencyCode", ""),
         row.get("timezone", "UTC"),
         row.get("region", ""),
+        str(row.get("countryCode") or ""),
+        AUTHOR if info.get("subType") == "KDP_AUTHOR" else str(info.get("type") or ""),
     )
 
 
@@ -60,6 +63,12 @@ amazon_ads = Connector(
     ),
     entities=(
         ("profiles", "One advertiser's account in one country; all else lives in one.", "accounts.profiles"),
+        ("manager_accounts", "Accounts that manage others, and what is linked to them.", "accounts.managers"),
+        (
+            "ads_accounts",
+            "Advertising accounts that span countries, with their profiles.",
+            "accounts.managers",
+        ),
         (
             "portfolios",
             "Groups of campaigns, with a budget cap of their own if wanted.",
@@ -95,7 +104,18 @@ amazon_ads = Connector(
             "Sponsored Display: shown on product pages and on other sites.",
             "sponsored_display.campaigns",
         ),
+        (
+            "sponsored_brands_campaigns",
+            "Sponsored Brands: headline and video ads of a brand; read only.",
+            "sponsored_brands.campaigns",
+        ),
+        (
+            "sponsored_brands_ad_groups",
+            "Ad groups of Sponsored Brands campaigns; read only.",
+            "sponsored_brands.ad_groups",
+        ),
         ("reports", "Performance by day, campaign, keyword, search term, product, …", "reports.reports"),
+        ("test_accounts", "Accounts for trying things out, which show no ads.", "accounts.test_accounts"),
         ("api", "Raw requests: whatever the other entities lack.", "raw"),
     ),
 )

@@ -68,7 +68,7 @@ class SpList(StatedList, ExtendedRead):
 
     state: States = ["ENABLED", "PAUSED"]
 
-    pages = CURSOR
+    pages, total = CURSOR, "totalResults"
 
 
 class SpGet(ExtendedRead):

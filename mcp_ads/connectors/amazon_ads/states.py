@@ -1,6 +1,8 @@
-"""What Amazon calls being on, off and put away."""
+"""What Amazon calls being on, off and put away; and its kinds of advertisers."""
 
 from mcp_ads.core import States
+
+SELLER, VENDOR, AUTHOR = "seller", "vendor", "author"
 
 STATES = States(
     fields=("state",),

@@ -243,10 +243,12 @@ def amounts_set(call: Write, record: Mapping[str, Any], currency: str, zone: str
     budgets = []
     for name, spend in money_of(kind).items():
         amount: Amount | None = getattr(call, name)
-        wire = kind.model_fields[name].alias or name
-        if amount is None and not (wire in changes and changes[wire] is None):
+        wire, path = kind.model_fields[name].alias or name, live_path(kind, name)
+        was = spend.major(dig(record, path), currency)
+        inside = was is not None and path != wire and path.partition(".")[0] in changes
+        gone = (wire in changes and changes[wire] is None) or (inside and dig(changes, path) is None)
+        if amount is None and not gone:
             continue
-        was = spend.major(dig(record, live_path(kind, name)), currency)
         before = money(was, currency) if was is not None else None
         none = amount is None or (amount.number == 0 and spend.per != "bid")
         later = None if amount is None or none else money(amount.number, currency)

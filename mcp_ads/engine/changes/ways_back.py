@@ -88,6 +88,8 @@ def _update(kind: type[Action], step: Step) -> tuple[str, dict[str, Any], list[s
             (budget for budget in step.inherited if budget.field == by_wire.get(wire)), None
         ):
             params[inherited.field] = f"{inherited.before} {inherited.currency}"
+        elif several := kind.set_back(wire, before):
+            params |= several
         elif unset and wire in kind.cleared and wire in by_wire:
             params[by_wire[wire]] = NONE
         elif unset and wire in kind.cleared_by:

@@ -50,6 +50,7 @@ async def paged(
     window = window_of(
         workspace, collected.stretch(whose), call, view, [*warnings, *told.get("warnings", [])]
     )
+    window.meta |= {"total": collected.total} if type(collected.total) is int else {}
     window.meta["hidden"] = "; ".join(filter(None, [call.left_out(), told.get("hidden")]))
     return window
 

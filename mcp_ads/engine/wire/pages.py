@@ -51,7 +51,7 @@ def hash_of(whose: str, call: Action, *more: object, columns: bool = True) -> st
 class Collected:
     """Records with the places of their pages, where the list goes on (None at its end), what to warn of.
 
-    `failed` is what ended it early.
+    `failed` is what ended it early, `total` how many the platform says there are in all.
     """
 
     records: list[Any]
@@ -60,6 +60,7 @@ class Collected:
     tokens: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     failed: ApiError | None = None
+    total: Any = None
 
     def unbroken(self) -> list[Any]:
         """The records of a list that nothing cut short. Raises ApiError of what did."""
@@ -153,6 +154,7 @@ async def _pages(
         )
         place = replace(place, size=size)
         records, token = _records(answer, call.records), call.pages.token(asked, answer)
+        found.total = dig(answer, call.total) if call.total else None
         page = _marked(records) if isinstance(call.pages, Offset) else ""
         if ends := _ends_here(page, token, seen):
             found.warnings.append(ends)
