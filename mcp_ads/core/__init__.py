@@ -11,7 +11,7 @@ from .outline import Leaves, Part, Shown, made_by
 from .owner import NONE, OBJECT, PARAMETER, Owner, Ownership, via
 from .paginators import Cursor, Offset, Paginator, dig
 from .recipe import Flow, Progress, Result, Several, Wait
-from .request import DELETE, GET, POST, PUT, Fetched, Reply, Request, Route, Wire
+from .request import DELETE, GET, POST, PUT, Fetched, Files, Reply, Request, Route, Wire
 from .states import States
 from .write import Delete, Write
 
@@ -42,6 +42,7 @@ __all__ = [
     "Fetched",
     "Fields",
     "File",
+    "Files",
     "Flow",
     "Form",
     "Leaves",

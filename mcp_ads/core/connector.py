@@ -60,26 +60,26 @@ def as_named(action: str, params: Mapping[str, Any]) -> str:  # noqa: ARG001
 class Entity:
     """The actions of one kind of thing on the platform; its name and line are in the connector's table.
 
-    `noun` names one of them in plans and sentences, `meant` is the action that a call is for, where its
-    parameters tell of another than it names, `lacks` says of actions that people look for why the platform
-    has none.
+    `noun` names one of them in plans and sentences, `lacks` says of actions that people look for why the
+    platform has none, `meant` is the action that a call is for, where its parameters tell of another than it
+    names.
     """
 
     def __init__(
         self,
         *,
         noun: str = "",
-        meant: Meant = as_named,
         lacks: Mapping[str, str] | None = None,
+        meant: Meant = as_named,
         **actions: type[Action],
     ) -> None:
-        self.noun, self.meant, self.lacks, self.actions = noun, meant, lacks or {}, actions
+        self.noun, self.lacks, self.meant, self.actions = noun, lacks or {}, meant, actions
         self.name = self.doc = ""
 
     def named(self, name: str, doc: str) -> Entity:
         """The same actions under the name and with the line that the table has for them."""
         noun = self.noun or name.removesuffix("s").replace("_", "-")
-        entity = Entity(noun=noun, meant=self.meant, lacks=self.lacks, **self.actions)
+        entity = Entity(noun=noun, lacks=self.lacks, meant=self.meant, **self.actions)
         entity.name, entity.doc = name, doc
         return entity
 

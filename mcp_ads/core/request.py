@@ -11,6 +11,8 @@ from .bodies import Content, Credentials, File, Form, multipart, of_file
 Risk = Literal["read", "write", "delete"]
 Values = Mapping[str, Any] | list[Any]
 Body = Values | File | Form | Credentials
+Through = Callable[[Iterable[dict[str, Any]]], Iterable[dict[str, Any]]]
+"""Makes other records of records, as they come."""
 
 
 @dataclass(frozen=True)
@@ -106,7 +108,18 @@ class Fetched:
     size: int
     media: str = ""
     again: str = ""
-    through: Callable[[Iterable[dict[str, Any]]], Iterable[dict[str, Any]]] = iter
+    through: Through = iter
+
+
+@dataclass(frozen=True)
+class Files:
+    """Several files whose rows are one result, in this order: as the data of a Result they are one table.
+
+    The records of each go through its own `through`, and then all of them, in one stream, through this one.
+    """
+
+    files: tuple[Fetched, ...]
+    through: Through = iter
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,8 @@ from mcp_ads.engine.applying.turns import name_of, turn
 from mcp_ads.engine.changes.naming import with_article
 from mcp_ads.engine.changes.plan import Plan
 from mcp_ads.engine.changes.steps import Step
-from mcp_ads.engine.planning.draft import Drafted, in_order, plan_steps
+from mcp_ads.engine.planning.draft import in_order, plan_steps
+from mcp_ads.engine.planning.left_out import Drafted
 from mcp_ads.engine.planning.policy import check_caps, check_mode
 from mcp_ads.engine.records.audit import made_key
 from mcp_ads.engine.wire.deadline import deadline

@@ -90,6 +90,21 @@ amazon_ads = Connector(
             "sponsored_products.keywords",
         ),
         (
+            "sponsored_product_targets",
+            "Products, categories and automatic matches an ad group bids on.",
+            "sponsored_products.targets",
+        ),
+        (
+            "sponsored_product_target_categories",
+            "Categories to target, and what refines them.",
+            "sponsored_products.target_categories",
+        ),
+        (
+            "sponsored_product_product_recommendations",
+            "Products Amazon suggests to target.",
+            "sponsored_products.product_recommendations",
+        ),
+        (
             "sponsored_product_product_ads",
             "The products an ad group advertises.",
             "sponsored_products.product_ads",
@@ -98,6 +113,21 @@ amazon_ads = Connector(
             "sponsored_product_negative_keywords",
             "Searches an ad group keeps its ads from.",
             "sponsored_products.negative_keywords",
+        ),
+        (
+            "sponsored_product_negative_targets",
+            "Products and brands an ad group keeps its ads from.",
+            "sponsored_products.negative_targets",
+        ),
+        (
+            "sponsored_product_campaign_negative_keywords",
+            "Searches a whole campaign keeps its ads from.",
+            "sponsored_products.campaign_negative_keywords",
+        ),
+        (
+            "sponsored_product_campaign_negative_targets",
+            "Products and brands a whole campaign keeps its ads from.",
+            "sponsored_products.campaign_negative_targets",
         ),
         (
             "sponsored_display_campaigns",
@@ -115,6 +145,12 @@ amazon_ads = Connector(
             "sponsored_brands.ad_groups",
         ),
         ("reports", "Performance by day, campaign, keyword, search term, product, …", "reports.reports"),
+        (
+            "exports",
+            "All campaigns, ad groups, targets or ads of a profile, as they are now.",
+            "reports.exports",
+        ),
+        ("change_history", "What changed, when, from what to what; not by whom.", "accounts.change_history"),
         ("test_accounts", "Accounts for trying things out, which show no ads.", "accounts.test_accounts"),
         ("api", "Raw requests: whatever the other entities lack.", "raw"),
     ),

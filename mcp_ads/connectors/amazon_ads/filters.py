@@ -32,6 +32,15 @@ def listed(value: Any) -> Any:
     return [part.strip() for part in inner.split(",")] if isinstance(inner, str) else inner
 
 
+def words(value: Any) -> Any:
+    """One word, several with commas between them, or a list of them: in capitals, "ad group" as AD_GROUP."""
+    given = listed(value)
+    parts = given.split(",") if isinstance(given, str) else given
+    if not isinstance(parts, list):
+        return parts
+    return ["_".join(part.upper().split()) if isinstance(part, str) else part for part in parts]
+
+
 def text_filter(value: Any) -> dict[str, Any]:
     """A filter over texts in the vendor's form; raises ValueError with the right shape."""
     given = value if isinstance(value, dict) else include(value)

@@ -12,12 +12,16 @@ Body = dict[str, Any]
 TOKEN_PATH = "/auth/o2/token"  # noqa: S105 - a path
 # Which key holds the text, by the beginning of the path; the gateway and the older families say "details".
 TEXT_KEYS = {
+    **dict.fromkeys(
+        ("/sp/targets/bid", "/sp/targets/categor", "/sp/targets/keywords", "/sp/targets/products"), "details"
+    ),
     "/sp/": "message",
     "/portfolios": "message",
     "/sb/v4/": "message",
     "/adsApi/": "message",
     "/reporting/": "detail",
 }
+EXPORTS = ("/exports/", "/campaigns/export", "/adGroups/export", "/targets/export", "/ads/export")
 CODES = {
     400: "INVALID_ARGUMENT",
     401: "UNAUTHORIZED",
@@ -73,6 +77,8 @@ def with_request_id(response: Response) -> Response:
 
 def refusal(status: int, text: str, path: str = "", **more: Any) -> Response:
     """The envelope of the family that `path` belongs to."""
+    if path.startswith(EXPORTS):
+        return reply({"errorCode": CODES.get(status, str(status)), "message": text, **more}, status)
     key = next((key for start, key in TEXT_KEYS.items() if path.startswith(start)), "details")
     code = CODES.get(status, str(status)) if key == "message" else str(status)
     return reply({"code": code, key: text, **more}, status)

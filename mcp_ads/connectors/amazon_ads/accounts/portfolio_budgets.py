@@ -24,7 +24,7 @@ NO_CAP, MONTHLY, RANGE = "NO_CAP", "MONTHLY_RECURRING", "DATE_RANGE"
 SHARING = "campaignUnspentBudgetSharing.featureState"
 PARTS = {
     "policy": "budget_policy",
-    "amount": "budget_amount",
+    "amount": "budget",
     "startDate": "budget_start_date",
     "endDate": "budget_end_date",
 }
@@ -59,11 +59,11 @@ class PortfolioFields(SpWrite):
     """What creating and updating share."""
 
     name: Annotated[str | None, Field(min_length=1, examples=["Spring"])] = None
-    budget_policy: Policy | None = None
-    budget_amount: Cap | None = None
-    budget_start_date: Day = None
-    budget_end_date: DayOrNone = None
-    unspent_budget_sharing: Sharing | None = None
+    budget_policy: Annotated[Policy | None, Field(exclude=True)] = None
+    budget: Cap | None = None
+    budget_start_date: Annotated[Day, Field(exclude=True)] = None
+    budget_end_date: Annotated[DayOrNone, Field(exclude=True)] = None
+    unspent_budget_sharing: Annotated[Sharing | None, Field(exclude=True)] = None
 
     key: ClassVar[str] = "portfolios"
     daily: ClassVar[Ranges] = {}
@@ -71,7 +71,7 @@ class PortfolioFields(SpWrite):
     watch = ("name", "budget", "budgetControls", "inBudget")
     moving = ("inBudget",)
     aliases: ClassVar[Mapping[str, str]] = {
-        **SHORT, "budget": "budget_amount", "amount": "budget_amount", "policy": "budget_policy",
+        **SHORT, "budget_amount": "budget", "amount": "budget", "policy": "budget_policy",
         "start_date": "budget_start_date", "end_date": "budget_end_date",
         "budget_controls": "unspent_budget_sharing", "budgetControls": "unspent_budget_sharing",
     }  # fmt: skip
@@ -80,15 +80,15 @@ class PortfolioFields(SpWrite):
     @classmethod
     def _as_amazon_has_it(cls, given: Any) -> Any:
         """Amazon's own object of a budget is its parts."""
-        budget = given.get("budget_amount") if isinstance(given, dict) else None
+        budget = given.get("budget") if isinstance(given, dict) else None
         if not isinstance(budget, dict) or "policy" not in budget:
             return given
         if other := budget.keys() - {*PARTS, "currencyCode"}:
-            raise ValueError(f"budget_amount: {min(other)} is no part of a budget: {', '.join(PARTS)}")
+            raise ValueError(f"budget: {min(other)} is no part of a budget: {', '.join(PARTS)}")
         parts = {ours: budget[name] for name, ours in PARTS.items() if budget.get(name) is not None}
         if "amount" in budget and budget["amount"] is not None and "currencyCode" in budget:
-            parts["budget_amount"] = {name: budget[name] for name in ("amount", "currencyCode")}
-        rest = {name: value for name, value in given.items() if name != "budget_amount"}
+            parts["budget"] = {name: budget[name] for name in ("amount", "currencyCode")}
+        rest = {name: value for name, value in given.items() if name != "budget"}
         return {**parts, **rest}
 
     @model_validator(mode="after")
@@ -98,11 +98,11 @@ class PortfolioFields(SpWrite):
         return self
 
     def _unfit(self) -> Iterable[str]:
-        amount, given = self.budget_amount, [name for name in PARTS.values() if getattr(self, name)]
+        amount, given = self.budget, [name for name in PARTS.values() if getattr(self, name)]
         if self.budget_policy == NO_CAP and len(given) > 1:
             yield f"{given[1]}: not with budget_policy NO_CAP, which takes the cap away"
         if amount and amount.kind in ("bare", "exact") and not amount.number:
-            yield 'budget_amount: above 0; budget_policy="NO_CAP" takes the cap away'
+            yield 'budget: above 0; budget_policy="NO_CAP" takes the cap away'
         if self.budget_policy == MONTHLY and self.budget_start_date:
             yield "budget_start_date: only with budget_policy DATE_RANGE; a monthly cap begins at once"
         if self.budget_start_date and self.budget_start_date == self.budget_end_date:
@@ -137,30 +137,38 @@ class PortfolioFields(SpWrite):
             if others:
                 yield f"budget_policy: missing; {others[0]} needs MONTHLY_RECURRING or DATE_RANGE"
             return
-        if self.budget_amount is None:
-            yield f'budget_amount: missing; {self.budget_policy} needs one, such as "2000 USD"'
+        if self.budget is None:
+            yield f'budget: missing; {self.budget_policy} needs one, such as "2000 USD"'
         if self.budget_policy == RANGE and not self.budget_start_date:
             yield "budget_start_date: missing; DATE_RANGE needs the day from which the cap counts"
         yield from self._unfit()
 
-    def budget(self) -> Json:
+    def cap(self) -> Json:
         """The budget as Amazon's record has it; what is taken away is null."""
         if self.budget_policy in (None, NO_CAP):
             empty = dict.fromkeys(("amount", "startDate", "endDate")) if self.does == "changes" else {}
             return {"policy": NO_CAP, **empty}
         found = {ours: getattr(self, ours) for ours in PARTS.values()}
-        amount = self.budget_amount
+        amount = self.budget
         known = {"currencyCode": amount.currency} if amount and amount.currency else {}
         sent = {"policy": self.budget_policy, "amount": Spend("lifetime", "major").spell(amount), **known}
         sent |= {"startDate": found["budget_start_date"]} if self.budget_policy == RANGE else {}
         end = found["budget_end_date"]
         return sent | ({"endDate": None if end == NONE else end} if end else {})
 
+    def lengthens(self, live: Mapping[str, Any]) -> bool:
+        """Whether the cap comes to count for another time than now, other than a shorter one."""
+        was, sets = live.get("budget") or {}, self.sets().get("budget") or {}
+        if NO_CAP in (was.get("policy") or NO_CAP, sets.get("policy", NO_CAP)):
+            return False
+        ends, until = was.get("endDate"), sets.get("endDate", was.get("endDate"))
+        later = ends is not None and (until is None or until > ends)
+        return bool(was["policy"] != sets["policy"] or later)
+
     def item(self) -> Json:
-        own = {*map(_camel, PARTS.values()), "unspentBudgetSharing"}
-        item = {name: value for name, value in super().item().items() if name not in own}
+        item = super().item()
         if self.caps():
-            item["budget"] = self.budget()
+            item["budget"] = self.cap()
         if self.unspent_budget_sharing:
             item["budgetControls"] = {
                 "campaignUnspentBudgetSharing": {"featureState": self.unspent_budget_sharing}
@@ -181,13 +189,13 @@ class PortfolioFields(SpWrite):
 
     def warnings(self, live: Mapping[str, Any]) -> Iterable[str]:
         yield from super().warnings(live)
-        if self.budget_amount:
+        if self.budget:
             yield ONLY_CAPS
         if self.budget_policy == NO_CAP and self.does == "changes":
             yield "without a cap its campaigns spend up to their own daily budgets"
         if live.get("inBudget") is False and self.caps():
             yield "its cap is used up: campaigns that it has stopped deliver again where it is raised"
-        elif self.budget_amount and live:
+        elif self.budget and live:
             yield "what was spent in the period counts: campaigns stop at once where the cap is used up"
         if self.unspent_budget_sharing == "ENABLED":
             yield f"with unspent budget sharing {MORE_SPENT}"
@@ -198,8 +206,8 @@ def _kept(call: PortfolioFields, was: Mapping[str, Any], policy: Any, currency: 
     if policy in (None, NO_CAP):
         return {}
     kept: Json = {}
-    if call.budget_amount is None and was.get("amount") is not None:
-        kept["budget_amount"] = parse({"amount": was["amount"], "currencyCode": currency})
+    if call.budget is None and was.get("amount") is not None:
+        kept["budget"] = parse({"amount": was["amount"], "currencyCode": currency})
     names = ("startDate", "endDate") if policy == RANGE else ("endDate",)
     for name in names if policy == was.get("policy") else ():
         if getattr(call, PARTS[name]) is None:
@@ -222,8 +230,3 @@ def said(budget: Mapping[str, Any] | None) -> str:
 
 def _wire(name: str) -> str:
     return next(wire for wire, ours in PARTS.items() if ours == name)
-
-
-def _camel(name: str) -> str:
-    first, *others = name.split("_")
-    return first + "".join(map(str.title, others))

@@ -41,6 +41,10 @@ class ListPortfolios(ExtendedRead):
     known, alike = PORTFOLIO, OF_PORTFOLIOS
     said = "budget cap of a group of campaigns"
 
+    def left_out(self) -> str:
+        """There are portfolios of one state only, so that none hides others."""
+        return ""
+
 
 class GetPortfolio(ExtendedRead):
     """Read one portfolio, or several with a list of ids."""
@@ -56,7 +60,7 @@ class CreatePortfolio(PortfolioFields):
 
     name: Annotated[str, Field(min_length=1, examples=["Spring"])]
     state: Annotated[Literal["ENABLED"], BeforeValidator(upper)] = "ENABLED"
-    unspent_budget_sharing: Sharing = "DISABLED"
+    unspent_budget_sharing: Annotated[Sharing, Field(exclude=True)] = "DISABLED"
 
     http, does, new_id_at = vendor(POST, "/portfolios", MEDIA), "makes", "portfolioId"
     irreversible: ClassVar[str] = FOR_GOOD
@@ -77,7 +81,7 @@ class UpdatePortfolio(PortfolioFields):
     portfolio_id: ObjectId
 
     http, subject = vendor(PUT, "/portfolios", MEDIA), "portfolio_id"
-    sample: ClassVar[Mapping[str, Any]] = {"budget_policy": MONTHLY, "budget_amount": "2000 USD"}
+    sample: ClassVar[Mapping[str, Any]] = {"budget_policy": MONTHLY, "budget": "2000 USD"}
     retired: ClassVar[Mapping[str, str]] = {"state": f"a portfolio is always ENABLED: {FOR_GOOD}"}
 
     @classmethod
@@ -90,6 +94,8 @@ class UpdatePortfolio(PortfolioFields):
     def unpriced(self, live: Mapping[str, Any]) -> str:
         shares = (live.get("budgetControls") or {}).get(SHARING.partition(".")[0]) or {}
         more = self.unspent_budget_sharing == "ENABLED" != shares.get("featureState")
+        if self.lengthens(live):
+            return "the cap comes to count for another time, so that what it lets be spent cannot be compared"
         return f"with unspent budget sharing {MORE_SPENT}" if more else super().unpriced(live)
 
 
@@ -97,7 +103,7 @@ def _parts(budget: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     """The parameters that make a budget what it was."""
     yield "budget_policy", budget.get("policy") or "NO_CAP"
     if budget.get("amount") is not None:
-        yield "budget_amount", {"amount": budget["amount"], "currencyCode": budget.get("currencyCode", "")}
+        yield "budget", {"amount": budget["amount"], "currencyCode": budget.get("currencyCode", "")}
         for name in ("startDate", "endDate"):
             if budget.get(name):
                 yield PARTS[name], budget[name]

@@ -23,6 +23,7 @@ LEAN = (
 )
 MORE = (*LEAN, "dailyBudget", "accountInfo.id", "accountInfo.marketplaceStringId", "accountInfo.subType",
         "accountInfo.validPaymentMethod")  # fmt: skip
+REGIONS = ("NA", "EU", "FE")
 Program = Literal["billing", "campaign", "paymentMethod", "store", "report", "account", "posts"]
 
 
@@ -61,7 +62,11 @@ class ListProfiles(Camel, KnownRead):
         heard = [region for region in told if region not in failed]
         rows = [_row(profile, region) for region in heard for profile in told[region] if self._wants(profile)]
         warnings = [f"region {region} did not answer: {error}" for region, error in failed.items()]
-        return Result(rows, {"warnings": warnings} if warnings else {})
+        unasked = [region for region in REGIONS if region not in context.regions]
+        meta: dict[str, Any] = {"warnings": warnings} if warnings else {}
+        if context.regions != Context.regions and unasked:
+            meta["hidden"] = f"profiles of {', '.join(unasked)}: only {', '.join(context.regions)} is asked"
+        return Result(rows, meta)
 
     def _wants(self, profile: Mapping[str, Any]) -> bool:
         """Whether it has that name and country: Amazon itself filters by neither."""
@@ -76,7 +81,7 @@ class GetProfile(Camel, KnownRead):
     profile_id: Annotated[str, Field(pattern=r"^[0-9]+$", examples=["1234567890123456"])]
 
     http, lean, aliases = GET("/v2/profiles/{profile_id}"), MORE, ACCOUNT
-    known, alike = PROFILE, OF_PROFILES
+    known, alike, subject = PROFILE, OF_PROFILES, "profile_id"
 
     def to_row(self, record: dict[str, Any], account: Account | None) -> dict[str, Any]:
         return _row(record, account.region if account else "")

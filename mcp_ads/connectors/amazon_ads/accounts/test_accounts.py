@@ -24,7 +24,7 @@ TOLD = (
 
 
 def _country(value: Any) -> Any:
-    return {"GB": "UK"}.get(upper(value), upper(value))
+    return "UK" if (country := upper(value)) == "GB" else country
 
 
 class AtTheOneHost(Camel):
@@ -54,7 +54,7 @@ class CreateTestAccount(AtTheOneHost, Write):
     ]  # fmt: skip
     account_type: Annotated[Literal["VENDOR", "AUTHOR"], BeforeValidator(upper), Field(examples=["VENDOR"])]
     vendor_code: Annotated[
-        str | None, Field(min_length=1, description="Only of a VENDOR: the code it is to have.")
+        str | None, Field(exclude=True, min_length=1, description="Only of a VENDOR: its code.")
     ] = None
 
     http, does, new_id_at = POST("/testAccounts"), "makes", "requestId"
@@ -69,8 +69,13 @@ class CreateTestAccount(AtTheOneHost, Write):
         return self
 
     def to_body(self) -> Mapping[str, Any]:
-        named = {name: value for name, value in self.sent().items() if name != "vendorCode"}
-        return named | ({"accountMetaData": {"vendorCode": self.vendor_code}} if self.vendor_code else {})
+        about = {"accountMetaData": {"vendorCode": self.vendor_code}} if self.vendor_code else {}
+        return self.sent() | about
+
+    def doubt(self, answer: Any) -> str:
+        """It is answered with the id of a request, to be asked about."""
+        found = answer.get("requestId") if isinstance(answer, dict) else None
+        return "" if isinstance(found, str) and found else "it does not say which request this is"
 
     def warnings(self, live: Mapping[str, Any]) -> Iterable[str]:
         yield from super().warnings(live)

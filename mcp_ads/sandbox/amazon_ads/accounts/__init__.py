@@ -5,13 +5,14 @@ from __future__ import annotations
 from mcp_ads.sandbox.amazon_ads.calls import Body, Operation
 from mcp_ads.sandbox.store import Store
 
-from . import managers, portfolios, profiles, test_accounts
+from . import history, managers, portfolios, profiles, test_accounts
 
 OPERATIONS: tuple[Operation, ...] = (
     *profiles.OPERATIONS,
     *portfolios.OPERATIONS,
     *managers.OPERATIONS,
     *test_accounts.OPERATIONS,
+    *history.OPERATIONS,
 )
 
 
