@@ -26,7 +26,7 @@ TERMS: dict[str, Any] = {
     "report_type": "spSearchTerm",
     "time_range": "last_60d",
 }
-ONE = {"profile_id": PROFILE, "report_type": "spCampaigns"}
+ONE: dict[str, Any] = {"profile_id": PROFILE, "report_type": "spCampaigns"}
 SUMS = ("impressions", "clicks", "cost", "purchases7d", "sales7d")
 
 
@@ -79,7 +79,11 @@ async def test_search_terms_of_two_profiles_over_sixty_days(tmp_path: Path) -> N
 
 async def test_windows_are_added_up_exactly(engine_client: EngineClient) -> None:
     """Sixty days are what both halves of them are together, to the cent; ratios are made anew."""
-    asked = {**ONE, "fields": ["campaignId", "campaignName", "campaignStatus", *SUMS, "acos"], "limit": 1000}
+    asked: dict[str, Any] = {
+        **ONE,
+        "fields": ["campaignId", "campaignName", "campaignStatus", *SUMS, "acos"],
+        "limit": 1000,
+    }
     until = date.fromisoformat((await run(engine_client, **asked)).meta["range"][12:22])
     split = until - timedelta(days=30)
     days = [(until - timedelta(days=59), split - timedelta(days=1)), (split, until)]
