@@ -139,7 +139,8 @@ def _still_kept(spool: Spool, name: str, call: Action, view: TableView) -> Kept 
     kept = spool.get(name) if looks else None
     if kept is None:
         return None
-    fresh = bool(view.cursor) or (call.reused and kept.age < REUSED)
+    whole = call.reused and "coverage" not in kept.meta
+    fresh = bool(view.cursor) or (whole and kept.age < REUSED)
     if fresh and set(call.columns()) <= set(kept.columns):
         return kept
     kept.close()

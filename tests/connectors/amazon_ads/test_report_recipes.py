@@ -40,35 +40,35 @@ def test_ordering_is_a_read_that_is_not_repeated() -> None:
 
 def test_an_ordered_report_is_answered_without_its_address() -> None:
     """A signed address is a credential."""
-    steps = _settled("create", report_type="spCampaigns").flow(CONTEXT)
-    next(steps)
-    result = result_of(steps, DONE)
+    steps = Course(_settled("create", report_type="spCampaigns"))
+    steps.send()
+    result = steps.ends(DONE)
     assert result.data["reportId"] == ID
     assert "X-Amz" not in str(result)
 
 
 def test_a_duplicate_order_answers_with_the_report_there_is() -> None:
     """Amazon names it in the text of its 425."""
-    steps = _settled("create", report_type="spCampaigns").flow(CONTEXT)
-    next(steps)
-    status = steps.throw(Rejected("no", status=425, platform_text=f"The Request is a duplicate of : {ID}"))
+    steps = Course(_settled("create", report_type="spCampaigns"))
+    steps.send()
+    status = steps.send(Rejected("no", status=425, platform_text=f"The Request is a duplicate of : {ID}"))
     assert (status.method, status.path) == ("GET", f"/reporting/reports/{ID}")
-    assert result_of(steps, PENDING).data["reportId"] == ID
+    assert steps.ends(PENDING).data["reportId"] == ID
 
 
 def test_a_duplicate_without_an_id_stays_an_error() -> None:
     """There is nothing to wait for."""
-    steps = _settled("create", report_type="spCampaigns").flow(CONTEXT)
-    next(steps)
+    steps = Course(_settled("create", report_type="spCampaigns"))
+    steps.send()
     with pytest.raises(Rejected):
-        steps.throw(Rejected("no", status=425, platform_text="duplicate"))
+        steps.send(Rejected("no", status=425, platform_text="duplicate"))
 
 
 def test_status_is_shown_without_the_address() -> None:
     """Neither the address nor when it expires."""
-    steps = _settled("get", report_id=ID).flow(CONTEXT)
-    next(steps)
-    assert result_of(steps, DONE).data.keys() == PENDING.keys() - {"url"}
+    steps = Course(_settled("get", report_id=ID))
+    steps.send()
+    assert steps.ends(DONE).data.keys() == PENDING.keys() - {"url"}
 
 
 def test_running_orders_waits_and_fetches() -> None:
@@ -126,8 +126,7 @@ def test_a_401_now_and_then_while_polling_is_waited_out() -> None:
 def test_a_throttled_order_waits_long_and_takes_what_amazon_took() -> None:
     """A 429 may have been accepted: the next try is answered with its id."""
     steps = Course(_settled("run", report_type="spCampaigns"))
-    order = steps.send()
-    assert (order.repeatable, order.patience) == (False, 30)
+    assert not steps.send().repeatable
     assert steps.until(Wait, RateLimited("slowly", status=429)).seconds == 30
     assert steps.send().method == "POST"
     taken = steps.send(Rejected("no", status=425, platform_text=f"The Request is a duplicate of : {ID}"))

@@ -25,8 +25,6 @@ from .metrics import everyday
 from .steps import ReportRead
 
 ORDER = vendor(POST, "/reporting/reports", "createasyncreportrequest.v3", "createasyncreportresponse.v3")
-PATIENCE = 30.0
-"""Seconds after which an order that was throttled is tried again at the earliest."""
 ID = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
 Columns = Annotated[
     list[str] | None,
@@ -154,8 +152,7 @@ def order_request(profile_id: str, region: str, body: Json) -> Request:
     """The request that orders a report: it is never sent twice by itself."""
     headers = {**ORDER.headers, SCOPE: profile_id}
     return Request(
-        ORDER.method, ORDER.path, body=body, headers=headers, repeatable=False, region=region,
-        patience=PATIENCE,
+        ORDER.method, ORDER.path, body=body, headers=headers, repeatable=False, region=region
     )  # fmt: skip
 
 

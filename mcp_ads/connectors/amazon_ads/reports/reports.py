@@ -10,12 +10,12 @@ from pydantic import Field, model_validator
 from mcp_ads.connectors.amazon_ads.dialect import vendor
 from mcp_ads.connectors.amazon_ads.record_names import REPORT
 from mcp_ads.connectors.amazon_ads.types import Amazon, Json
-from mcp_ads.core import DELETE, Column, Context, Entity, Flow, Result, Write
+from mcp_ads.core import DELETE, Column, Context, Entity, Flow, Note, Result, Write
 from mcp_ads.errors import ApiError
 
 from . import metrics, rows, windows
 from .listing import ListReportTypes, type_of
-from .order import ID, ReportOrder, column_kinds, explained, order_request, refuse
+from .order import ID, ReportOrder, column_kinds, explained, order_name, order_request, refuse
 from .run import RunReport
 from .runs import DUPLICATE, ReportId, is_run, known_or_one, of_ordered, recalled
 from .steps import STATUS, ReportRead, status_of
@@ -56,6 +56,8 @@ class CreateReport(ReportOrder):
             if error.status != DUPLICATE or not existing:
                 raise explained(error, kind.name) from None
             report = yield status_of(existing[0], self.profile_id)
+        id_ = str(report["reportId"])
+        yield Note(order_name(self.profile_id, body), {"report_id": id_}, self.profile_id, (id_,))
         return Result(_without_url(report), {"warnings": [*filter(None, [early, *self.unsure_of()])]})
 
 
@@ -64,7 +66,8 @@ class GetReport(ReportRead):
 
     report_id: ReportId
 
-    http, lean, known, told_by = STATUS, LEAN, REPORT, ("report_id",)
+    http, lean, known = STATUS, LEAN, REPORT
+    subject, told_by = "report_id", ("report_id",)
 
     def names(self) -> tuple[str, ...]:
         return PARTS if is_run(self.report_id) else self.known
@@ -109,7 +112,7 @@ class CancelReport(Amazon, Write):
     report_id: ReportId
 
     http = vendor(DELETE, "/reporting/reports/{report_id}", "deleteasyncreportresponse.v3")
-    subject, does, watch = "report_id", "acts", ("status",)
+    subject, does, watch, told_by = "report_id", "acts", ("status",), ("report_id",)
     irreversible = "a cancelled report is gone; reports.run orders it again"
 
     @model_validator(mode="after")

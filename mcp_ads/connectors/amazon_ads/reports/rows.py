@@ -30,6 +30,9 @@ def table(run: Run, call: ReportRead, context: Context, *, tagged: bool = False)
     done = [part for part in run.parts if part.status == "COMPLETED"]
     if not done:
         raise _nothing(run)
+    for part in done:
+        if not part.report:
+            part.met((yield run.status(part)))
     columns = columns_of(done[0].report)
     shown = call.check_fields(columns)
     tagged, apart = tagged or len(run.profiles) > 1, not _daily(done[0]) and _windows(done) > 1

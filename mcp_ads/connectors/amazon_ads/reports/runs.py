@@ -131,24 +131,24 @@ class Run:
             long = PAUSES[min(number, len(PAUSES)) - 1] >= PAUSES[1] if number else False
             throttled = yield from self._ordered(patient=long)
             yield from self.note()
-            throttled |= yield from self.looked_at(ordered_before)
+            throttled = max(throttled, (yield from self.looked_at(ordered_before)))
             yield from self.note()
             if not self.open:
                 return
             done = len(self.parts) - len(self.open)
             yield Progress(done + 1 - 1 / (number + 2), len(self.parts), self.told())
-            pause = max(PAUSES[min(number, len(PAUSES) - 1)], THROTTLED if throttled else 0.0)
+            pause = max(PAUSES[min(number, len(PAUSES) - 1)], throttled)
             yield Wait(min(pause, LONGEST), self._resume(resume), GOES_ON)
 
     def looked_at(self, parts: Sequence[Part]) -> Steps:
-        """Ask how far these are, at once; whether Amazon wants a pause. A 401 now and then is Amazon's."""
+        """Ask how far these are, at once; the pause Amazon wants. A 401 now and then is Amazon's."""
         answers = (yield Several([self.status(part) for part in parts])) if parts else []
-        throttled = False
+        throttled = 0.0
         for part, answer in zip(parts, answers, strict=True):
             if not isinstance(answer, ApiError):
                 part.met(answer)
             elif isinstance(answer, RateLimited):
-                throttled = True
+                throttled = max(throttled, answer.retry_after)
             elif isinstance(answer, AuthError) and answer.status == UNAUTHORIZED and self.misses < MISSES:
                 self.misses += 1
             elif isinstance(answer, NotFound) and (self.id or part.age):
@@ -167,8 +167,8 @@ class Run:
         return f"{self.type or 'report'}: {states}"
 
     def _ordered(self, *, patient: bool) -> Steps:
-        """Order what may be now, a few of each profile at a time; whether Amazon wants a pause."""
-        throttled = False
+        """Order what may be now, a few of each profile at a time; the pause Amazon wants."""
+        throttled = 0.0
         for profile_id in self.profiles:
             own = [part for part in self.open if part.profile_id == profile_id]
             room = AT_ONCE - (0 if patient else sum(bool(part.report_id) for part in own))
@@ -176,8 +176,7 @@ class Run:
                 try:
                     yield from self._order(part)
                 except RateLimited as error:
-                    error.fix = error.fix or "call again in a minute: nothing is ordered twice"
-                    throttled = True
+                    throttled = max(throttled, THROTTLED, error.retry_after)
                     break
         return throttled
 
