@@ -42,7 +42,7 @@ class GetExport(ExportRead):
 
     export_id: ExportId
 
-    http, lean, known = GET("/exports/{export_id}"), LEAN, EXPORT
+    http, lean, known, told_by = GET("/exports/{export_id}"), LEAN, EXPORT, ("export_id",)
 
     def flow(self, context: Context) -> Flow:  # noqa: ARG002 - the protocol's
         return Result(self.without_url((yield from self.looked_at(self.export_id))))
@@ -53,7 +53,7 @@ class DownloadExport(ExportRows):
 
     export_id: ExportId
 
-    http = GET("/exports/{export_id}")
+    http, told_by = GET("/exports/{export_id}"), ("export_id",)
 
     def flow(self, context: Context) -> Flow:  # noqa: ARG002 - the protocol's
         export = yield from self.looked_at(self.export_id)
@@ -79,7 +79,7 @@ class RunExport(ExportRows, ExportOrder):
     ] = 1
 
     http, sample = POST("/campaigns/export"), {"kind": "campaigns"}
-    reused = False
+    reused, told_by = False, ("export_id",)
 
     def flow(self, context: Context) -> Flow:
         export_id, meta = self.export_id, Json()
