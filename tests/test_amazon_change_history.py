@@ -73,7 +73,7 @@ async def test_everything_of_the_last_days(looking: EngineClient) -> None:
     assert "IN_BUDGET" not in {row["changeType"] for row in found.rows}
     assert found.meta["hidden"].startswith("IN_BUDGET")
     warnings = "\n".join(found.meta["warnings"])
-    assert "came twice are shown once" in warnings
+    assert "came twice are shown once: " in warnings
     assert "ids are Amazon's own here" in warnings
     times = [row["time"] for row in found.rows]
     assert times == sorted(times, reverse=True)

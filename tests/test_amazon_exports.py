@@ -75,6 +75,8 @@ async def test_rows_are_filtered_sorted_and_narrowed(looking: EngineClient) -> N
         looking, kind="campaigns", where="budget >= 75 USD", sort="-budget", top=5, ad_product="SP"
     )
     assert [float(row["budget"]) for row in dear.rows][-1] >= 75
+    bids = await _run(looking, kind="targets", where="bid > 1.9", sort="-bid", limit=2, ad_product="SP")
+    assert [row["bid"] for row in bids.rows] == ["1.99", "1.99"]
     display = await _run(looking, kind="campaigns", ad_product="sd", fields=["adProduct", "currency"])
     assert {(row["adProduct"], row["currency"]) for row in display.rows} == {("SPONSORED_DISPLAY", "USD")}
 

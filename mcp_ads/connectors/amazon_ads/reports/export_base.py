@@ -158,8 +158,12 @@ class ExportRows(ExportRead):
     def kinds(self) -> Mapping[str, Column]:
         return export_kinds.kinds(self.known_kind)
 
-    def to_row(self, record: Json, account: Account | None) -> Json:  # noqa: ARG002
-        return export_kinds.row(self.known_kind, record)
+    def to_row(self, record: Json, account: Account | None) -> Json:
+        """A flat row; what has no amount of its own is in the profile's currency too."""
+        row = export_kinds.row(self.known_kind, record)
+        if account and "currency" in row:
+            row["currency"] = row["currency"] or account.currency
+        return row
 
     def rows(self, export: Json, again: str) -> Flow:
         """The rows of a finished export; its address is signed and stays in here."""
