@@ -148,10 +148,10 @@ async def test_a_sixth_unfinished_one_is_refused(engine_client: EngineClient) ->
 @pytest.mark.parametrize(
     ("params", "line"),
     [
-        ({}, "kind: which is it"),
+        ({}, "kind: missing, required; write campaigns"),
         ({"kind": "portfolios"}, "kind"),
         ({"kind": "ads", "negative": True}, "negative: only with kind targets"),
-        ({"export_id": "not-an-export-id"}, "kind: which is it"),
+        ({"export_id": "not-an-export-id"}, "kind: this export_id does not tell"),
     ],
 )
 def test_what_cannot_be_is_said_before_anything_is_sent(params: dict[str, Any], line: str) -> None:

@@ -105,7 +105,8 @@ class ExportRead(AmazonRead):
         export_id = getattr(self, "export_id", None)
         found = export_kinds.kind_of(export_id) if export_id else None
         if found is None and self.kind is None:
-            raise InvalidParams(f"kind: which is it? This export_id does not tell: {', '.join(KINDS)}")
+            why = "this export_id does not tell which it is" if export_id else "missing, required"
+            raise InvalidParams(f"kind: {why}; write {', '.join(KINDS)}")
         return found or KINDS[str(self.kind)]
 
     @model_validator(mode="after")
