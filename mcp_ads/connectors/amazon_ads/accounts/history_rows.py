@@ -119,7 +119,7 @@ def row(event: Mapping[str, Any], currency: str, zone: str) -> Json:
     more, change = given if isinstance(given, Mapping) else {}, str(event.get("changeType") or "")
     values = {name: _value(change, event.get(name), currency, zone) for name in ("previousValue", "newValue")}
     names = (*ABOUT, *(("campaignBudgetType",) if change in MONEY else ()))
-    about = ", ".join(str(more[name]) for name in names if more.get(name))
+    about = "; ".join(str(more[name]).removeprefix("KEYWORD_") for name in names if more.get(name))
     return {
         "time": _when(event.get("timestamp"), zone),
         **{name: _text(event.get(name)) for name in ("entityType", "entityId", "changeType")},
