@@ -118,6 +118,21 @@ async def test_the_same_question_is_not_ordered_twice(engine_client: EngineClien
     assert engine_client.sent(AMAZON).count("POST /campaigns/export") == 3
 
 
+async def test_one_that_takes_longer_than_a_call(
+    engine_client: EngineClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The answer names its id and the call that goes on, which orders nothing."""
+    with monkeypatch.context() as patient:
+        patient.setattr("mcp_ads.connectors.amazon_ads.reports.exports.PAUSES", (60.0,))
+        pending = await engine_client.do(AMAZON, "exports", "run", profile_id=US, kind="ad_groups")
+    export_id = pending.data["export_id"]
+    assert pending.data["status"] == "PENDING"
+    assert f"exports.run with export_id={export_id}" in pending.meta["warnings"][0]
+    rows = await engine_client.table(AMAZON, "exports", "run", export_id=export_id, limit=2)
+    assert len(rows.rows) == 2
+    assert engine_client.sent(AMAZON).count("POST /adGroups/export") == 1
+
+
 async def test_one_that_failed_says_what_to_do(engine_client: EngineClient) -> None:
     """Amazon's reason, and how to go on; the next one is a new order."""
     engine_client.fault("report-fails", path="/campaigns/export")
@@ -167,7 +182,9 @@ def test_a_run_waits_with_the_id_to_go_on_with() -> None:
     order = course.send()
     assert (order.risk, order.repeatable) == ("read", False)
     known = {"exportId": OF_CAMPAIGNS}
-    assert course.send({**known, "status": "IN_PROGRESS"}) == Wait(2.0, {"export_id": OF_CAMPAIGNS})
+    pause = course.send({**known, "status": "IN_PROGRESS"})
+    assert isinstance(pause, Wait)
+    assert (pause.resume, pause.again[-16:]) == ({"export_id": OF_CAMPAIGNS}, "exports.run with")
     assert course.send().headers["Accept"] == "application/vnd.campaignsexport.v1+json"
     for word in ("PROCESSING", "IN_PROGRESS"):
         assert isinstance(course.send({**known, "status": word}), Progress)

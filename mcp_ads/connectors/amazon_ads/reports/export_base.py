@@ -46,7 +46,8 @@ MINE = "ordered exports"
 """Where all that this process ordered stay, also those that a change has made old."""
 KEPT, HOUR = 24 * 3600, 3600
 """Seconds for which Amazon gives new addresses of a finished export."""
-USUALLY = "an export usually takes a minute or two, of millions of objects up to an hour"
+SLOW = "Amazon does not say how long an export takes; ad_product and state make one smaller"
+GOES_ON = f"{SLOW}; this goes on without a new order: exports.run with"
 GONE = "exports.run orders it again: Amazon keeps one for 24 hours, and for the profile it was ordered for"
 TOO_MANY = (
     "Amazon builds 5 exports of a kind at once, for all profiles of these credentials: wait for one with "
@@ -133,8 +134,8 @@ class ExportRead(AmazonRead):
             export = yield from self.looked_at(export_id)
             if export["status"] in ("COMPLETED", "FAILED"):
                 return export
-            yield Progress(poll, poll + 2, f"export {export['status']}; {USUALLY}")
-            yield Wait(PAUSES[min(poll, len(PAUSES) - 1)], {"export_id": export_id})
+            yield Progress(poll, poll + 2, f"export {export['status']}")
+            yield Wait(PAUSES[min(poll, len(PAUSES) - 1)], {"export_id": export_id}, GOES_ON)
         raise AssertionError("a call's time ends before")
 
     def without_url(self, export: Json) -> Json:
@@ -187,7 +188,7 @@ class ExportOrder(ExportRead):
     """What ordering an export takes."""
 
     ad_product: Annotated[
-        list[Product] | None, BeforeValidator(_products), Field(alias="adProductFilter", min_length=1)
+        list[Product], BeforeValidator(_products), Field(alias="adProductFilter", min_length=1)
     ] = ["SPONSORED_PRODUCTS", "SPONSORED_BRANDS", "SPONSORED_DISPLAY"]
     state: Annotated[
         list[ListedState],
@@ -272,7 +273,7 @@ def check_done(export: Json) -> None:
         fix = "order it again; if that fails too, one ad_product or state at a time"
         raise Rejected("Amazon could not build the export", code=code, platform_text=says, fix=fix)
     if export["status"] != "COMPLETED":
-        fix = f"call exports.run with this export_id: it waits for it; {USUALLY}"
+        fix = f"call exports.run with this export_id: it waits for it; {SLOW}"
         raise Rejected("the export is not finished yet", code=str(export["status"]), fix=fix)
 
 

@@ -10,6 +10,7 @@ from mcp_ads.connectors.amazon_ads.types import Json
 from mcp_ads.core import GET, POST, Context, Entity, Flow, Result, Wait
 
 from .export_base import (
+    GOES_ON,
     HOUR,
     OF_KIND,
     PAUSES,
@@ -90,7 +91,7 @@ class RunExport(ExportRows, ExportOrder):
                 again = "max_age_hours=0 orders a new one"
                 meta = {"warnings": [f"built {told_age(age(ordered))} ago for the same question; {again}"]}
             else:
-                yield Wait(PAUSES[0], {"export_id": export_id})
+                yield Wait(PAUSES[0], {"export_id": export_id}, GOES_ON)
             if "ARCHIVED" not in self.state:
                 meta["hidden"] = "ARCHIVED ones; state names others"
         export = yield from self.finished(export_id)
