@@ -171,6 +171,17 @@ def test_a_page_that_comes_again_ends_the_list() -> None:
     assert len(_end(steps, answer).data) == 1
 
 
+def test_events_that_come_twice_do_not_end_the_list() -> None:
+    """Amazon counts each once, so that a page with doubles is not taken for the last."""
+    steps = _steps(change_type="status")
+    next(steps)
+    other = {**EVENT, "entityId": "2"}
+    second = steps.send({"events": [EVENT, EVENT], "totalRecords": 2, "maxPageNumber": 1})
+    assert second.body["pageOffset"] == 1
+    found = _end(steps, {"events": [other], "totalRecords": 2, "maxPageNumber": 1})
+    assert [row["entityId"] for row in found.data] == ["1", "2"]
+
+
 def test_values_are_written_as_people_read_them() -> None:
     """Money exactly and with its currency, days as days, seconds and milliseconds alike."""
     zone = "America/Los_Angeles"
