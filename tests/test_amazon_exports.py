@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from amazon_calls import CONTEXT, call, result_of
+from amazon_calls import CONTEXT, Course, call, result_of
 from engine_client import AMAZON, EngineClient
 
 from mcp_ads.connectors.amazon_ads.reports.export_kinds import KINDS, row
@@ -42,6 +42,14 @@ async def _run(client: EngineClient, **params: Any) -> Any:
     return await client.table(AMAZON, "exports", "run", profile_id=US, **params)
 
 
+def _slowly(client: EngineClient, export_id: str) -> str:
+    """The export, built by looks at it and not by the time that passes."""
+    kept = client.store.get("amazon.export", export_id)
+    assert kept
+    client.store.put("amazon.export", export_id, {**kept, "_at": 9e9})
+    return export_id
+
+
 async def test_every_kind_is_exported_and_read_as_rows(looking: EngineClient) -> None:
     """Each with columns of its own, ids as text, money with the currency, what it leaves out said."""
     found = {kind: await _run(looking, kind=kind, ad_product="SP", limit=3) for kind in KINDS}
@@ -67,6 +75,8 @@ async def test_rows_are_filtered_sorted_and_narrowed(looking: EngineClient) -> N
         looking, kind="campaigns", where="budget >= 75 USD", sort="-budget", top=5, ad_product="SP"
     )
     assert [float(row["budget"]) for row in dear.rows][-1] >= 75
+    bids = await _run(looking, kind="targets", where="bid > 1.9", sort="-bid", limit=2, ad_product="SP")
+    assert [row["bid"] for row in bids.rows] == ["1.99", "1.99"]
     display = await _run(looking, kind="campaigns", ad_product="sd", fields=["adProduct", "currency"])
     assert {(row["adProduct"], row["currency"]) for row in display.rows} == {("SPONSORED_DISPLAY", "USD")}
 
@@ -75,7 +85,7 @@ async def test_ordered_now_and_read_later(engine_client: EngineClient) -> None:
     """The id alone says which kind it is; its signed address is in no answer."""
     ordered = await engine_client.do(AMAZON, "exports", "create", profile_id=US, kind="ad groups")
     assert (ordered.data["status"], ordered.data["kind"]) == ("IN_PROGRESS", "ad_groups")
-    export_id = ordered.data["exportId"]
+    export_id = _slowly(engine_client, ordered.data["exportId"])
     with pytest.raises(Rejected) as early:
         await engine_client.do(AMAZON, "exports", "download", profile_id=US, export_id=export_id)
     assert "exports.run" in early.value.fix
@@ -108,6 +118,21 @@ async def test_the_same_question_is_not_ordered_twice(engine_client: EngineClien
     assert engine_client.sent(AMAZON).count("POST /campaigns/export") == 3
 
 
+async def test_one_that_takes_longer_than_a_call(
+    engine_client: EngineClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The answer names its id and the call that goes on, which orders nothing."""
+    with monkeypatch.context() as patient:
+        patient.setattr("mcp_ads.connectors.amazon_ads.reports.exports.PAUSES", (60.0,))
+        pending = await engine_client.do(AMAZON, "exports", "run", profile_id=US, kind="ad_groups")
+    export_id = pending.data["export_id"]
+    assert pending.data["status"] == "PENDING"
+    assert f"exports.run with export_id={export_id}" in pending.meta["warnings"][0]
+    rows = await engine_client.table(AMAZON, "exports", "run", export_id=export_id, limit=2)
+    assert len(rows.rows) == 2
+    assert engine_client.sent(AMAZON).count("POST /adGroups/export") == 1
+
+
 async def test_one_that_failed_says_what_to_do(engine_client: EngineClient) -> None:
     """Amazon's reason, and how to go on; the next one is a new order."""
     engine_client.fault("report-fails", path="/campaigns/export")
@@ -138,10 +163,10 @@ async def test_a_sixth_unfinished_one_is_refused(engine_client: EngineClient) ->
 @pytest.mark.parametrize(
     ("params", "line"),
     [
-        ({}, "kind: which is it"),
+        ({}, "kind: missing, required; write campaigns"),
         ({"kind": "portfolios"}, "kind"),
         ({"kind": "ads", "negative": True}, "negative: only with kind targets"),
-        ({"export_id": "not-an-export-id"}, "kind: which is it"),
+        ({"export_id": "not-an-export-id"}, "kind: this export_id does not tell"),
     ],
 )
 def test_what_cannot_be_is_said_before_anything_is_sent(params: dict[str, Any], line: str) -> None:
@@ -153,19 +178,35 @@ def test_what_cannot_be_is_said_before_anything_is_sent(params: dict[str, Any], 
 
 def test_a_run_waits_with_the_id_to_go_on_with() -> None:
     """Whatever Amazon calls an unfinished one; then the file without our headers."""
-    steps: Any = call("exports", "run", kind="campaigns").settled(CONTEXT).flow(CONTEXT)
-    order = next(steps)
+    course = Course(call("exports", "run", kind="campaigns").settled(CONTEXT))
+    order = course.send()
     assert (order.risk, order.repeatable) == ("read", False)
     known = {"exportId": OF_CAMPAIGNS}
-    assert steps.send({**known, "status": "IN_PROGRESS"}) == Wait(2.0, {"export_id": OF_CAMPAIGNS})
-    assert steps.send(None).headers["Accept"] == "application/vnd.campaignsexport.v1+json"
+    pause = course.send({**known, "status": "IN_PROGRESS"})
+    assert isinstance(pause, Wait)
+    assert (pause.resume, pause.again[-16:]) == ({"export_id": OF_CAMPAIGNS}, "exports.run with")
+    assert course.send().headers["Accept"] == "application/vnd.campaignsexport.v1+json"
     for word in ("PROCESSING", "IN_PROGRESS"):
-        assert isinstance(steps.send({**known, "status": word}), Progress)
-        assert isinstance(steps.send(None), Wait)
-        steps.send(None)
+        assert isinstance(course.send({**known, "status": word}), Progress)
+        assert isinstance(course.send(), Wait)
+        course.send()
     url = "https://files.example.com/x?X-Amz-Signature=s"
-    fetch = steps.send({**known, "status": "COMPLETED", "url": url})
+    fetch = course.send({**known, "status": "COMPLETED", "url": url})
     assert (fetch.path, fetch.headers, fetch.into_file) == (url, {}, True)
+
+
+async def test_another_process_goes_on_with_what_is_being_built(
+    engine_client_with: Callable[..., EngineClient],
+) -> None:
+    """Its profile need not be named; one that is built is ordered anew, since nobody knows of changes."""
+    one, other = engine_client_with(), engine_client_with()
+    first = await one.do(AMAZON, "exports", "create", profile_id=US, kind="ads")
+    export_id = _slowly(one, first.data["exportId"])
+    again = await other.table(AMAZON, "exports", "run", profile_id=US, kind="ads", limit=1)
+    assert again.meta["export_id"] == export_id
+    assert (await other.do(AMAZON, "exports", "get", export_id=export_id)).meta["account"] == US
+    third = await engine_client_with().table(AMAZON, "exports", "run", profile_id=US, kind="ads", limit=1)
+    assert third.meta["export_id"] != export_id
 
 
 def test_an_export_is_shown_without_its_address() -> None:

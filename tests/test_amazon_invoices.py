@@ -119,6 +119,12 @@ def test_amounts_stay_exact_and_say_another_currency() -> None:
     }  # fmt: skip
 
 
+def test_rows_of_a_part_come_whole() -> None:
+    """A column that is none of theirs would be a blank."""
+    with pytest.raises(InvalidParams, match="fields: only of the summary"):
+        call("invoices", "get", invoice_id="INV-1", part="lines", fields=["cost"])
+
+
 @pytest.mark.parametrize(
     ("params", "line"),
     [

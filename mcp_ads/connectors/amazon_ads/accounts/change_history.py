@@ -231,7 +231,7 @@ class HistoryRead(AmazonRead):
             last = history_rows.row(events[-1], currency, zone)["time"]
             said.append(f"only the changes since {last}, and no older ones: {cut}; ask for fewer days")
         if twice:
-            said.append(f"{twice} events that came twice are shown once")
+            said.append(f"events that came twice are shown once: {twice}")
         if any(not str(row["entityId"] or 0).isdigit() for row in rows):
             said.append(OWN_IDS)
         if not rows:

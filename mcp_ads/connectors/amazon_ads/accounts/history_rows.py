@@ -87,7 +87,7 @@ def every_event(first: Request) -> Steps[tuple[list[Json], str]]:
         fresh = [event for event in events if str(event) not in seen]
         seen |= {*map(str, events)}
         found += events if fresh else []
-        onward = _next(first, asked, answer, len(found)) if fresh else None
+        onward = _next(first, asked, answer, len(seen)) if fresh else None
         if onward is None:
             return found, ""
         asked = onward
@@ -99,11 +99,13 @@ def _next(first: Request, asked: Request, answer: Json, read: int) -> Request | 
     if token := answer.get("nextToken"):
         return first.with_body(nextToken=token)
     assert isinstance(asked.body, Mapping)
-    page, last = asked.body.get("pageOffset", 0), answer.get("maxPageNumber")
+    page, last = int(asked.body.get("pageOffset", 0)) + 1, answer.get("maxPageNumber")
     total = answer.get("totalRecords", answer.get("totalResults"))
-    if total is None or read >= int(total) or (last is not None and page > int(last)):
+    if (total is None and last is None) or (total is not None and read >= int(total)):
         return None
-    return first.with_body(pageOffset=page + 1) if (page + 2) * COUNT <= MOST_BY_OFFSET else None
+    if (last is not None and page > int(last)) or (page + 1) * COUNT > MOST_BY_OFFSET:
+        return None
+    return first.with_body(pageOffset=page)
 
 
 def rows(events: Iterable[Json], currency: str, zone: str) -> tuple[list[Json], int]:
@@ -119,7 +121,7 @@ def row(event: Mapping[str, Any], currency: str, zone: str) -> Json:
     more, change = given if isinstance(given, Mapping) else {}, str(event.get("changeType") or "")
     values = {name: _value(change, event.get(name), currency, zone) for name in ("previousValue", "newValue")}
     names = (*ABOUT, *(("campaignBudgetType",) if change in MONEY else ()))
-    about = ", ".join(str(more[name]) for name in names if more.get(name))
+    about = "; ".join(str(more[name]).removeprefix("KEYWORD_") for name in names if more.get(name))
     return {
         "time": _when(event.get("timestamp"), zone),
         **{name: _text(event.get(name)) for name in ("entityType", "entityId", "changeType")},

@@ -159,11 +159,14 @@ class InvoiceOfOne(InvoiceRead):
         Field(exclude=True, description="lines: the charges by campaign; each part but summary is rows."),
     ] = "summary"
 
-    def columns(self) -> tuple[str, ...]:
-        return super().columns() if self.part == "summary" or self.fields else ()
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        if self.fields and self.part != "summary":
+            raise ValueError("fields: only of the summary; rows of a part come whole")
+        return self
 
-    def names(self) -> tuple[str, ...]:
-        return self.known if self.part == "summary" else ()
+    def columns(self) -> tuple[str, ...]:
+        return super().columns() if self.part == "summary" else ()
 
     def flow(self, context: Context) -> Flow:  # noqa: ARG002 - the protocol's
         answer = payload((yield replace(self.to_request(), private=True)))

@@ -156,15 +156,16 @@ class MetadataRead(AmazonRead):
         more = f" and {len(lost) - MOST_NAMED} more" if lost[MOST_NAMED:] else ""
         return f"not among this advertiser's products: {', '.join(lost[:MOST_NAMED])}{more}"
 
-    def to_row(self, record: Json, account: Account | None) -> Json:  # noqa: ARG002
+    def to_row(self, record: Json, account: Account | None) -> Json:
         """Prices as numbers with their currency, lists of words as text."""
+        own = account.currency if account else None
         lists = {name: ", ".join(map(str, record.get(name) or ())) or None for name in self.ELIGIBLE[1:]}
         return {
             **record,
             **lists,
             "price": dig(record, "priceToPay.amount"),
             "basisPrice": dig(record, "basisPrice.amount"),
-            "currency": dig(record, "priceToPay.currency") or dig(record, "basisPrice.currency"),
+            "currency": dig(record, "priceToPay.currency") or dig(record, "basisPrice.currency") or own,
             "variations": len(record.get("variationList") or ()) or None,
         }
 

@@ -15,22 +15,39 @@ from pydantic import BeforeValidator, Field, model_validator
 from mcp_ads.connectors.amazon_ads.dialect import SCOPE, vendor
 from mcp_ads.connectors.amazon_ads.filters import words
 from mcp_ads.connectors.amazon_ads.types import SHORT, AmazonRead, Json, ListedState
-from mcp_ads.core import GET, POST, Account, Column, Context, Flow, Progress, Request, Result, Wait
+from mcp_ads.core import (
+    GET,
+    POST,
+    Account,
+    Column,
+    Context,
+    Flow,
+    Note,
+    Progress,
+    Recall,
+    Recalled,
+    Request,
+    Result,
+    Wait,
+)  # fmt: skip
 from mcp_ads.core.days import moment_of
-from mcp_ads.core.outline import Steps
 from mcp_ads.core.record_fields import ALL
 from mcp_ads.core.synonyms import bare
 from mcp_ads.errors import ApiError, InvalidParams, NotFound, PlatformDown, RateLimited, Rejected
 
 from . import export_kinds
 from .export_kinds import KINDS, SAID, Kind
+from .steps import Steps
 
 PAUSES = (2.0, 3.0, 5.0, 10.0, 15.0, 30.0)
 ORDERED = "/s"
 """Where orders are remembered: whatever changes campaigns has a path that begins so, and they go then."""
+MINE = "ordered exports"
+"""Where all that this process ordered stay, also those that a change has made old."""
 KEPT, HOUR = 24 * 3600, 3600
 """Seconds for which Amazon gives new addresses of a finished export."""
-USUALLY = "an export usually takes a minute or two, of millions of objects up to an hour"
+SLOW = "Amazon does not say how long an export takes; ad_product and state make one smaller"
+GOES_ON = f"{SLOW}; this goes on without a new order: exports.run with"
 GONE = "exports.run orders it again: Amazon keeps one for 24 hours, and for the profile it was ordered for"
 TOO_MANY = (
     "Amazon builds 5 exports of a kind at once, for all profiles of these credentials: wait for one with "
@@ -89,7 +106,8 @@ class ExportRead(AmazonRead):
         export_id = getattr(self, "export_id", None)
         found = export_kinds.kind_of(export_id) if export_id else None
         if found is None and self.kind is None:
-            raise InvalidParams(f"kind: which is it? This export_id does not tell: {', '.join(KINDS)}")
+            why = "this export_id does not tell which it is" if export_id else "missing, required"
+            raise InvalidParams(f"kind: {why}; write {', '.join(KINDS)}")
         return found or KINDS[str(self.kind)]
 
     @model_validator(mode="after")
@@ -102,7 +120,7 @@ class ExportRead(AmazonRead):
         route = vendor(GET, f"/exports/{quote(export_id, safe='')}", self.known_kind.media_type)
         return Request("GET", route.path, headers={**route.headers, SCOPE: self.profile_id})
 
-    def looked_at(self, export_id: str) -> Steps[Json]:
+    def looked_at(self, export_id: str) -> Steps:
         """How far an export is, and where its file is."""
         try:
             return dict((yield self.status(export_id)))
@@ -110,14 +128,14 @@ class ExportRead(AmazonRead):
             error.fix = GONE
             raise
 
-    def finished(self, export_id: str) -> Steps[Json]:
+    def finished(self, export_id: str) -> Steps:
         """Polls until the export is done, whatever Amazon calls what it is until then."""
         for poll in range(1000):
             export = yield from self.looked_at(export_id)
             if export["status"] in ("COMPLETED", "FAILED"):
                 return export
-            yield Progress(poll, poll + 2, f"export {export['status']}; {USUALLY}")
-            yield Wait(PAUSES[min(poll, len(PAUSES) - 1)], {"export_id": export_id})
+            yield Progress(poll, poll + 2, f"export {export['status']}")
+            yield Wait(PAUSES[min(poll, len(PAUSES) - 1)], {"export_id": export_id}, GOES_ON)
         raise AssertionError("a call's time ends before")
 
     def without_url(self, export: Json) -> Json:
@@ -142,8 +160,12 @@ class ExportRows(ExportRead):
     def kinds(self) -> Mapping[str, Column]:
         return export_kinds.kinds(self.known_kind)
 
-    def to_row(self, record: Json, account: Account | None) -> Json:  # noqa: ARG002
-        return export_kinds.row(self.known_kind, record)
+    def to_row(self, record: Json, account: Account | None) -> Json:
+        """A flat row; what has no amount of its own is in the profile's currency too."""
+        row = export_kinds.row(self.known_kind, record)
+        if account and "currency" in row:
+            row["currency"] = row["currency"] or account.currency
+        return row
 
     def rows(self, export: Json, again: str) -> Flow:
         """The rows of a finished export; its address is signed and stays in here."""
@@ -166,7 +188,7 @@ class ExportOrder(ExportRead):
     """What ordering an export takes."""
 
     ad_product: Annotated[
-        list[Product] | None, BeforeValidator(_products), Field(alias="adProductFilter", min_length=1)
+        list[Product], BeforeValidator(_products), Field(alias="adProductFilter", min_length=1)
     ] = ["SPONSORED_PRODUCTS", "SPONSORED_BRANDS", "SPONSORED_DISPLAY"]
     state: Annotated[
         list[ListedState],
@@ -204,24 +226,36 @@ class ExportOrder(ExportRead):
         headers = {**route.headers, SCOPE: self.profile_id}
         return Request("POST", route.path, body=body, headers=headers, repeatable=self.repeatable)
 
-    def order(self, context: Context, most: float = 0) -> Steps[Json]:
-        """The ordered export, or one like it that is being built or was built within so many seconds."""
+    def order(self, context: Context, most: float = 0) -> Steps:
+        """The ordered export, or one like it that is being built or was built within so many seconds.
+
+        What another process ordered is gone on with until it is built: what was changed since, nobody knows.
+        """
         request = self.to_request()
         text = json.dumps([request.path, request.body, self.profile_id], sort_keys=True)
-        whose = hashlib.sha256(text.encode()).hexdigest()
-        known = context.names.get(ORDERED, whose)
-        found = (yield from self._still_good(str(known["exportId"]), most)) if known else None
+        name = f"export-{hashlib.sha256(text.encode()).hexdigest()}"
+        known = context.names.get(ORDERED, name)
+        if known is None:
+            recalled = yield Recall(name)
+            known, most = recalled.facts if isinstance(recalled, Recalled) else {}, 0.0
+            if context.names.get(MINE, str(known.get("export_id"))):
+                known = {}
+        export_id = str(known.get("export_id") or "")
+        found = (yield from self._still_good(export_id, most)) if export_id else None
         if found is not None:
             return found
         try:
-            export = yield request
+            export = dict((yield request))
         except RateLimited as error:
             error.fix = "; ".join(filter(None, [TOO_MANY, error.fix]))
             raise
-        context.names.keep(ORDERED, whose, {"exportId": export["exportId"]}, KEPT)
-        return dict(export)
+        facts = {"export_id": str(export["exportId"])}
+        context.names.keep(ORDERED, name, facts, KEPT)
+        context.names.keep(MINE, facts["export_id"], facts, KEPT)
+        yield Note(name, facts, self.profile_id, (facts["export_id"],))
+        return export
 
-    def _still_good(self, export_id: str, most: float) -> Steps[Json | None]:
+    def _still_good(self, export_id: str, most: float) -> Steps:
         """An export ordered before, unless it failed, is gone or was finished too long ago."""
         try:
             export = dict((yield self.status(export_id)))
@@ -239,7 +273,7 @@ def check_done(export: Json) -> None:
         fix = "order it again; if that fails too, one ad_product or state at a time"
         raise Rejected("Amazon could not build the export", code=code, platform_text=says, fix=fix)
     if export["status"] != "COMPLETED":
-        fix = f"call exports.run with this export_id: it waits for it; {USUALLY}"
+        fix = f"call exports.run with this export_id: it waits for it; {SLOW}"
         raise Rejected("the export is not finished yet", code=str(export["status"]), fix=fix)
 
 

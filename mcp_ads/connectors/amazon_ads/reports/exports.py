@@ -10,6 +10,7 @@ from mcp_ads.connectors.amazon_ads.types import Json
 from mcp_ads.core import GET, POST, Context, Entity, Flow, Result, Wait
 
 from .export_base import (
+    GOES_ON,
     HOUR,
     OF_KIND,
     PAUSES,
@@ -42,7 +43,7 @@ class GetExport(ExportRead):
 
     export_id: ExportId
 
-    http, lean, known = GET("/exports/{export_id}"), LEAN, EXPORT
+    http, lean, known, told_by = GET("/exports/{export_id}"), LEAN, EXPORT, ("export_id",)
 
     def flow(self, context: Context) -> Flow:  # noqa: ARG002 - the protocol's
         return Result(self.without_url((yield from self.looked_at(self.export_id))))
@@ -53,7 +54,7 @@ class DownloadExport(ExportRows):
 
     export_id: ExportId
 
-    http = GET("/exports/{export_id}")
+    http, told_by = GET("/exports/{export_id}"), ("export_id",)
 
     def flow(self, context: Context) -> Flow:  # noqa: ARG002 - the protocol's
         export = yield from self.looked_at(self.export_id)
@@ -79,7 +80,7 @@ class RunExport(ExportRows, ExportOrder):
     ] = 1
 
     http, sample = POST("/campaigns/export"), {"kind": "campaigns"}
-    reused = False
+    reused, told_by = False, ("export_id",)
 
     def flow(self, context: Context) -> Flow:
         export_id, meta = self.export_id, Json()
@@ -90,7 +91,7 @@ class RunExport(ExportRows, ExportOrder):
                 again = "max_age_hours=0 orders a new one"
                 meta = {"warnings": [f"built {told_age(age(ordered))} ago for the same question; {again}"]}
             else:
-                yield Wait(PAUSES[0], {"export_id": export_id})
+                yield Wait(PAUSES[0], {"export_id": export_id}, GOES_ON)
             if "ARCHIVED" not in self.state:
                 meta["hidden"] = "ARCHIVED ones; state names others"
         export = yield from self.finished(export_id)
