@@ -131,7 +131,7 @@ async def test_half_a_budget_is_refused(
 
 
 async def test_a_cap_that_is_over_needs_a_later_end(engine_client: EngineClient) -> None:
-    """Another amount alone would go with the old days, which Amazon refuses; a strange policy is asked for."""
+    """Another amount alone would go with the old days, which Amazon refuses; a strange policy is asked."""
     over = {"policy": "DATE_RANGE", "amount": 5, "startDate": "2025-01-01", "endDate": "2025-02-01"}
     engine_client.store.put("amazon.portfolios", OPEN, {**kept(engine_client, OPEN), "budget": over})
     with pytest.raises(InvalidParams, match="budget_end_date: the cap ended on 2025-02-01; give a later day"):
