@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -12,8 +13,9 @@ from between import between, nothing
 from engine_client import AMAZON, PROFILE, EngineClient
 
 from mcp_ads.engine.wire import transport
-from mcp_ads.errors import AuthError, InvalidParams, NotFound
+from mcp_ads.errors import AuthError, BadSettings, InvalidParams, NotFound
 from mcp_ads.sandbox.ports import Servers
+from mcp_ads.settings import load
 
 pytestmark = pytest.mark.anyio
 EngineClients = Callable[..., EngineClient]
@@ -156,3 +158,30 @@ async def test_one_region_alone(
     assert (await engine_client.do(AMAZON, "portfolios", "list")).meta["account"] == GERMANY
     with pytest.raises(InvalidParams, match="made by the host of region NA, which is not configured"):
         await engine_client.do(AMAZON, "test_accounts", "get", request_id="7")
+
+
+@pytest.mark.parametrize(
+    ("given", "regions"),
+    [
+        ("fe", ["FE"]),
+        (" NA ", ["NA"]),
+        ("https://advertising-api-eu.amazon.com/", ["EU"]),
+        ("HTTPS://Advertising-API.amazon.com", ["NA"]),
+    ],
+)
+def test_a_region_is_named_or_given_as_its_host(tmp_path: Path, given: str, regions: list[str]) -> None:
+    """As Airbyte's configuration has it; left out, it is all three."""
+    home = {"MCP_ADS_HOME": str(tmp_path), "MCP_ADS_KEYRING": "off"}
+    assert [*load(environ={**home, "AMAZON_ADS_REGION": given}).platforms[AMAZON].hosts] == regions
+    assert [*load(environ=home).platforms[AMAZON].hosts] == ["NA", "EU", "FE"]
+
+
+@pytest.mark.parametrize("given", ["US", "NA,EU", "https://advertising-api-test.amazon.com"])
+def test_a_region_that_is_none_stops_the_start(tmp_path: Path, given: str) -> None:
+    """A country, several, the host that was shut off: one line with what may stand there."""
+    home = {"MCP_ADS_HOME": str(tmp_path), "MCP_ADS_KEYRING": "off"}
+    with pytest.raises(BadSettings) as caught:
+        load(environ={**home, "AMAZON_ADS_REGION": given})
+    (line,) = caught.value.lines
+    assert line.startswith("AMAZON_ADS_REGION: ")
+    assert line.endswith(" is not NA, EU, FE or one of their three host URLs")
