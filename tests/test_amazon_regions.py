@@ -90,8 +90,25 @@ def _unlisted(request: httpx.Request, profile: str) -> httpx.Response | None:
     return httpx.Response(200, json=[]) if hides else None
 
 
-async def test_without_a_profile_the_answer_is_the_choice(engine_client_with: EngineClients) -> None:
-    """Ids with names, countries and currencies; a name or a country finds one, a default is taken."""
+async def test_a_throttled_region_holds_no_other(engine_client: EngineClient) -> None:
+    """What Amazon asks of one region's host, to wait, is not asked of the others: then and afterwards."""
+
+    def answers(request: httpx.Request) -> httpx.Response | None:
+        throttled = request.url.host == HOSTS[GERMANY] and request.url.path == "/v2/profiles"
+        return httpx.Response(429, json={}, headers={"Retry-After": "50"}) if throttled else None
+
+    asked = between(engine_client, answers)
+    for _ in range(2):
+        result = await engine_client.do(AMAZON, "profiles", "list")
+        assert [row["region"] for row in result.data] == ["NA", "FE"]
+        assert result.meta["warnings"][0].startswith("region EU did not answer: ")
+    assert hosts_asked(asked, "/v2/profiles").count(HOSTS[GERMANY]) == 1
+
+
+async def test_without_a_profile_the_answer_is_the_choice(
+    engine_client_with: EngineClients, servers: Servers
+) -> None:
+    """Ids with names, countries and currencies; a name or a country finds one; a default one is meant."""
     engine_client = engine_client_with()
     with pytest.raises(InvalidParams) as caught:
         await engine_client.do(AMAZON, "portfolios", "list")
@@ -100,6 +117,9 @@ async def test_without_a_profile_the_answer_is_the_choice(engine_client_with: En
     found = (await engine_client.do(AMAZON, "profiles", "list", name="TIDE", country_code="jp")).data
     assert [row["profileId"] for row in found] == [JAPAN]
     assert not (await engine_client.do(AMAZON, "profiles", "list", name="heron")).data
+    usual = {"MCP_ADS_SANDBOX": "", "AMAZON_ADS_PROFILE_ID": JAPAN}
+    other = engine_client_with(**{**servers.ports.variables(), **usual})
+    assert (await other.do(AMAZON, "portfolios", "list")).meta["account"] == JAPAN
 
 
 async def test_some_clients_name_the_profile_as_the_header_does(engine_client: EngineClient) -> None:
