@@ -129,7 +129,11 @@ def _regions(values: Values, known: dict[str, str], key: str) -> dict[str, str]:
     if not text:
         return known
     found = next(
-        (region for region, host in known.items() if text.upper() == region or text.rstrip("/") == host),
+        (
+            region
+            for region, host in known.items()
+            if text.upper() == region or text.rstrip("/").lower() == host
+        ),
         "",
     )
     if not found:

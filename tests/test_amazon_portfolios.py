@@ -130,6 +130,21 @@ async def test_half_a_budget_is_refused(
     assert said in str(caught.value)
 
 
+async def test_a_cap_that_is_over_needs_a_later_end(engine_client: EngineClient) -> None:
+    """Another amount alone would go with the old days, which Amazon refuses; a strange policy is asked."""
+    over = {"policy": "DATE_RANGE", "amount": 5, "startDate": "2025-01-01", "endDate": "2025-02-01"}
+    engine_client.store.put("amazon.portfolios", OPEN, {**kept(engine_client, OPEN), "budget": over})
+    with pytest.raises(InvalidParams, match="budget_end_date: the cap ended on 2025-02-01; give a later day"):
+        await update(engine_client, OPEN, budget="6 USD")
+    assert f"to {FAR}" in (await update(engine_client, OPEN, budget="6 USD", end_date=FAR)).text
+    other = {"policy": "OTHER", "amount": 5}
+    engine_client.store.put("amazon.portfolios", OPEN, {**kept(engine_client, OPEN), "budget": other})
+    with pytest.raises(InvalidParams, match="budget_policy: missing"):
+        await update(engine_client, OPEN, budget="6 USD")
+    as_text = '{"policy": "MONTHLY_RECURRING", "amount": 6, "currencyCode": "USD"}'
+    assert "→ 6.00 USD a month" in (await update(engine_client, OPEN, budget=as_text)).text
+
+
 async def test_limits_of_the_settings_hold_for_caps(engine_client_with: EngineClients) -> None:
     """Raising, removing or lengthening a cap lets more be spent, and so does sharing what is unspent."""
     limits = {"MCP_ADS_MAX_LIFETIME_BUDGET": "2100 USD", "MCP_ADS_MAX_DAILY_BUDGET": "100 USD"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -12,8 +13,9 @@ from between import between, nothing
 from engine_client import AMAZON, PROFILE, EngineClient
 
 from mcp_ads.engine.wire import transport
-from mcp_ads.errors import AuthError, InvalidParams, NotFound
+from mcp_ads.errors import AuthError, BadSettings, InvalidParams, NotFound
 from mcp_ads.sandbox.ports import Servers
+from mcp_ads.settings import load
 
 pytestmark = pytest.mark.anyio
 EngineClients = Callable[..., EngineClient]
@@ -88,8 +90,25 @@ def _unlisted(request: httpx.Request, profile: str) -> httpx.Response | None:
     return httpx.Response(200, json=[]) if hides else None
 
 
-async def test_without_a_profile_the_answer_is_the_choice(engine_client_with: EngineClients) -> None:
-    """Ids with names, countries and currencies; a name or a country finds one, a default is taken."""
+async def test_a_throttled_region_holds_no_other(engine_client: EngineClient) -> None:
+    """What Amazon asks of one region's host, to wait, is not asked of the others: then and afterwards."""
+
+    def answers(request: httpx.Request) -> httpx.Response | None:
+        throttled = request.url.host == HOSTS[GERMANY] and request.url.path == "/v2/profiles"
+        return httpx.Response(429, json={}, headers={"Retry-After": "50"}) if throttled else None
+
+    asked = between(engine_client, answers)
+    for _ in range(2):
+        result = await engine_client.do(AMAZON, "profiles", "list")
+        assert [row["region"] for row in result.data] == ["NA", "FE"]
+        assert result.meta["warnings"][0].startswith("region EU did not answer: ")
+    assert hosts_asked(asked, "/v2/profiles").count(HOSTS[GERMANY]) == 1
+
+
+async def test_without_a_profile_the_answer_is_the_choice(
+    engine_client_with: EngineClients, servers: Servers
+) -> None:
+    """Ids with names, countries and currencies; a name or a country finds one; a default one is meant."""
     engine_client = engine_client_with()
     with pytest.raises(InvalidParams) as caught:
         await engine_client.do(AMAZON, "portfolios", "list")
@@ -98,6 +117,9 @@ async def test_without_a_profile_the_answer_is_the_choice(engine_client_with: En
     found = (await engine_client.do(AMAZON, "profiles", "list", name="TIDE", country_code="jp")).data
     assert [row["profileId"] for row in found] == [JAPAN]
     assert not (await engine_client.do(AMAZON, "profiles", "list", name="heron")).data
+    usual = {"MCP_ADS_SANDBOX": "", "AMAZON_ADS_PROFILE_ID": JAPAN}
+    other = engine_client_with(**{**servers.ports.variables(), **usual})
+    assert (await other.do(AMAZON, "portfolios", "list")).meta["account"] == JAPAN
 
 
 async def test_some_clients_name_the_profile_as_the_header_does(engine_client: EngineClient) -> None:
@@ -156,3 +178,30 @@ async def test_one_region_alone(
     assert (await engine_client.do(AMAZON, "portfolios", "list")).meta["account"] == GERMANY
     with pytest.raises(InvalidParams, match="made by the host of region NA, which is not configured"):
         await engine_client.do(AMAZON, "test_accounts", "get", request_id="7")
+
+
+@pytest.mark.parametrize(
+    ("given", "regions"),
+    [
+        ("fe", ["FE"]),
+        (" NA ", ["NA"]),
+        ("https://advertising-api-eu.amazon.com/", ["EU"]),
+        ("HTTPS://Advertising-API.amazon.com", ["NA"]),
+    ],
+)
+def test_a_region_is_named_or_given_as_its_host(tmp_path: Path, given: str, regions: list[str]) -> None:
+    """As Airbyte's configuration has it; left out, it is all three."""
+    home = {"MCP_ADS_HOME": str(tmp_path), "MCP_ADS_KEYRING": "off"}
+    assert [*load(environ={**home, "AMAZON_ADS_REGION": given}).platforms[AMAZON].hosts] == regions
+    assert [*load(environ=home).platforms[AMAZON].hosts] == ["NA", "EU", "FE"]
+
+
+@pytest.mark.parametrize("given", ["US", "NA,EU", "https://advertising-api-test.amazon.com"])
+def test_a_region_that_is_none_stops_the_start(tmp_path: Path, given: str) -> None:
+    """A country, several, the host that was shut off: one line with what may stand there."""
+    home = {"MCP_ADS_HOME": str(tmp_path), "MCP_ADS_KEYRING": "off"}
+    with pytest.raises(BadSettings) as caught:
+        load(environ={**home, "AMAZON_ADS_REGION": given})
+    (line,) = caught.value.lines
+    assert line.startswith("AMAZON_ADS_REGION: ")
+    assert line.endswith(" is not NA, EU, FE or one of their three host URLs")

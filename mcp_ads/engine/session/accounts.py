@@ -70,7 +70,9 @@ class Accounts(Allowed):
     def _which(self, accounts: list[Account]) -> str:
         """Advice on which account to name, or on what to check where the credentials see none."""
         if accounts or self.gaps:
-            return "name one; ask where nobody said which"
+            entity = self._session.connector.accounts.entity
+            more = f"; {entity}.list has them all" if len(accounts) > LISTED else ""
+            return f"name one; ask where nobody said which{more}"
         listed = f"; {self.listed_in} are others only" if self.allowed else ""
         return f"the user checks what these credentials may see ({self._session.connector.where}){listed}"
 

@@ -45,19 +45,22 @@ class ListManagerAccounts(AboveProfiles):
         told = [answer["managerAccounts"] for answer in answers if not isinstance(answer, ApiError)]
         if not told:
             raise answers[0]
-        managers = {manager["managerAccountId"]: manager for found in told for manager in found}
-        rows = {tuple(row.values()): row for found in told for manager in found for row in _linked(manager)}
+        managers = [manager for found in told for manager in found]
+        linked = {tuple(row.values()): row for manager in managers for row in _linked(manager)}
+        full = {row["managerAccountId"] for row in linked.values()}
+        alone = {manager["managerAccountId"]: _row(manager, {}) for manager in managers}
+        rows = [*linked.values(), *(row for id_, row in alone.items() if id_ not in full)]
         warnings = [
             f"region {region} did not answer: {answer}"
             for region, answer in zip(context.regions, answers, strict=True)
             if isinstance(answer, ApiError)
         ]
         warnings += [
-            f"{id_}: Amazon names {MOST_LINKED} linked accounts and no more; there may be others"
-            for id_, manager in managers.items()
+            f"{manager['managerAccountId']}: Amazon names {MOST_LINKED} of its accounts; there may be more"
+            for manager in managers
             if len(manager.get("linkedAccounts") or ()) >= MOST_LINKED
         ]
-        return Result([*rows.values()], {"warnings": warnings} if warnings else {})
+        return Result(rows, {"warnings": list(dict.fromkeys(warnings))} if warnings else {})
 
 
 class ListAdsAccounts(AboveProfiles):
@@ -79,11 +82,13 @@ class ListAdsAccounts(AboveProfiles):
 
 
 def _linked(manager: Mapping[str, Any]) -> Iterable[dict[str, Any]]:
-    """A row for each account of a manager account, and one for a manager account that has none."""
-    own = {name: str(manager.get(name) or "") for name in ("managerAccountId", "managerAccountName")}
-    for linked in manager.get("linkedAccounts") or [{}]:
-        names = (name for name in LINKED_ACCOUNT if name not in own)
-        yield own | {name: str(linked.get(name) or "") for name in names}
+    """A row for each account of a manager account."""
+    return [_row(manager, linked) for linked in manager.get("linkedAccounts") or ()]
+
+
+def _row(manager: Mapping[str, Any], linked: Mapping[str, Any]) -> dict[str, Any]:
+    """An account with its manager account; ids are text."""
+    return {name: str(manager.get(name) or linked.get(name) or "") for name in LINKED_ACCOUNT}
 
 
 manager_accounts = Entity(

@@ -123,10 +123,14 @@ class PortfolioFields(SpWrite):
             day = getattr(self, name)
             if day and day < context.today.isoformat() and day != was.get(_wire(name)):
                 raise InvalidParams(f"{name}: {day} is in the past; today is {context.today}")
-        policy = call.budget_policy or was.get("policy")
+        known = was.get("policy") if was.get("policy") in (NO_CAP, MONTHLY, RANGE) else None
+        policy = call.budget_policy or known
         kept = {"budget_policy": policy} | _kept(call, was, policy, context.currency)
         call = call.model_copy(update={name: value for name, value in kept.items() if value is not None})
-        if mistakes := list(call.lacks()):
+        end, mistakes = call.budget_end_date, list(call.lacks())
+        if end and end == was.get("endDate") and end < context.today.isoformat():
+            mistakes.append(f"budget_end_date: the cap ended on {end}; give a later day")
+        if mistakes:
             raise InvalidParams("\n".join(mistakes))
         return call
 
