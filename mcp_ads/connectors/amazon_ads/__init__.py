@@ -81,6 +81,11 @@ amazon_ads = Connector(
             "sponsored_products.product_ads",
         ),
         (
+            "sponsored_product_budget_rules",
+            "Rules that raise campaigns' daily budgets for some days, or while these do well.",
+            "sponsored_products.budget_rules",
+        ),
+        (
             "sponsored_product_negative_keywords",
             "Searches an ad group keeps its ads from.",
             "sponsored_products.negative_keywords",

@@ -18,6 +18,8 @@ TOLD = (200, 207)
 """Statuses under which an answer says what became of its items."""
 SUCCESS = "SUCCESS"
 DEPENDENCY = 424
+RULES = "/budgetRules"
+"""Where budget rules are changed: their answers are lists in the order of the request, and say Ok."""
 ITEM_KINDS: Mapping[str, type[ApiError]] = {
     "throttledError": RateLimited,
     "internalServerError": PlatformDown,
@@ -93,11 +95,15 @@ def verdicts(answer: Any, reply: Reply, request: Request) -> dict[int, Verdict]:
     if reply.status not in TOLD:
         return {}
     if request.method == "DELETE" and request.body is None:
-        told_of = _placed(answer, reply)
+        told_of = {} if RULES in request.path and answer == {} else _placed(answer, reply)
         return {} if told_of is None else {0: told_of}
-    if isinstance(request.body, list):
-        placed = isinstance(answer, list) and len(answer) == len(request.body)
-        pairs = [(index, _placed(entry, reply)) for index, entry in enumerate(answer if placed else ())]
+    if isinstance(request.body, list) or RULES in request.path:
+        entries = (answer.get("responses") if isinstance(answer, dict) else answer) or ()
+        placed = isinstance(entries, list) and len(entries) == _count(request.body)
+        other = Rejected if RULES in request.path else None
+        pairs = [
+            (index, _placed(entry, reply, other)) for index, entry in enumerate(entries if placed else ())
+        ]
     else:
         pairs = list(_listed(answer, reply, request))
     told = Counter(index for index, _ in pairs)
@@ -109,12 +115,15 @@ def request_id(reply: Reply) -> str:
     return reply.headers.get("x-amzn-requestid") or reply.headers.get("x-amz-rid", "")
 
 
-def _placed(entry: Any, reply: Reply) -> Verdict | None:
-    """One entry of a bare array: {"campaignId": 1, "code": "SUCCESS"}, or a code and a description."""
+def _placed(entry: Any, reply: Reply, otherwise: type[ApiError] | None = None) -> Verdict | None:
+    """One entry of a bare array: {"campaignId": 1, "code": "SUCCESS"}, or a code and a description.
+
+    A code that is not known is what `otherwise` says: budget rules have no list of theirs.
+    """
     code = entry.get("code") if isinstance(entry, dict) else None
-    if code == SUCCESS:
+    if code == SUCCESS or (code == "Ok" and entry.get("ruleId")):
         return dict(entry)
-    kind = CODE_KINDS.get(str(code))
+    kind = CODE_KINDS.get(str(code), otherwise if code else None)
     if kind is None:
         return None
     says = next((str(entry[name]) for name in ("description", "details") if entry.get(name)), "")

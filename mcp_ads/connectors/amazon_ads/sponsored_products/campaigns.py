@@ -28,6 +28,7 @@ from mcp_ads.core import Context, Entity
 
 from . import rules
 from .base import SpArchive, SpWrite, routes
+from .budgets import BudgetRecommendations, BudgetUsage
 
 ROUTES = routes("campaigns", "spCampaign")
 LEAN = ("campaignId", "name", "state", SERVING, "targetingType", "budget.budget", "startDate")
@@ -119,7 +120,7 @@ class CreateCampaign(CampaignFields):
     daily_budget: NewDailyBudget
     state: State = "PAUSED"
 
-    http, does, new_id_at, found_by = ROUTES.create, "makes", "campaignId", ("name",)
+    http, does, new_id_at, found_by, lifts = ROUTES.create, "makes", "campaignId", ("name",), ("", "")
 
 
 class OneCampaign(SpWrite):
@@ -169,4 +170,6 @@ sponsored_product_campaigns = Entity(
     pause=PauseCampaign,
     activate=ActivateCampaign,
     delete=DeleteCampaign,
+    budget_usage=BudgetUsage,
+    budget_recommendations=BudgetRecommendations,
 )

@@ -6,9 +6,14 @@ from mcp_ads.sandbox.amazon_ads.calls import Body, Operation
 from mcp_ads.sandbox.amazon_ads.v3 import operations
 from mcp_ads.sandbox.store import Store
 
+from . import budget_rules, budgets
 from .table import RESOURCES
 
-OPERATIONS: tuple[Operation, ...] = (*(row for resource in RESOURCES for row in operations(resource)),)
+OPERATIONS: tuple[Operation, ...] = (
+    *(row for resource in RESOURCES for row in operations(resource)),
+    *budgets.OPERATIONS,
+    *budget_rules.OPERATIONS,
+)
 
 
 def fill(store: Store, profile: Body) -> None:

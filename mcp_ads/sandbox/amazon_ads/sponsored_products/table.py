@@ -7,6 +7,7 @@ from mcp_ads.sandbox.amazon_ads.resources import NAMES, Filter, Resource
 from mcp_ads.sandbox.amazon_ads.schedule import dates
 
 from . import rules
+from .budget_rules import raised
 from .rules import AUTO_TYPES
 
 TARGET_TYPES = (
@@ -243,5 +244,6 @@ SP_CAMPAIGNS = Resource(
     below=IN_CAMPAIGNS,
     rules=(rules.campaign_money, dates("%Y-%m-%d", "YYYY-MM-DD"), rules.immutable),
     completed=rules.campaign,
+    told=raised,
 )
 RESOURCES = (SP_CAMPAIGNS, *IN_CAMPAIGNS, *IN_AD_GROUPS)
