@@ -5,8 +5,7 @@ from typing import Any
 from mcp_ads.core import Account, AccountSource, Connector
 
 from .batches import bundle
-from .dialect import AmazonDialect
-from .states import AUTHOR
+from .dialect import AUTHOR, AmazonDialect
 
 
 def _account(row: dict[str, Any]) -> Account:
@@ -62,7 +61,7 @@ amazon_ads = Connector(
         ),
         (
             "sponsored_product_campaigns",
-            "Sponsored Products: a daily budget and how it targets; ad groups belong to one.",
+            "Sponsored Products: what is spent a day and how it targets; ad groups belong to one.",
             "sponsored_products.campaigns",
         ),
         (
@@ -82,7 +81,7 @@ amazon_ads = Connector(
         ),
         (
             "sponsored_product_budget_rules",
-            "Rules that raise campaigns' daily budgets for some days, or while these do well.",
+            "Percentages that come on top on certain days, or under a condition, once attached.",
             "sponsored_products.budget_rules",
         ),
         (

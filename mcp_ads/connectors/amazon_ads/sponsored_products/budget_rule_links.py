@@ -110,7 +110,7 @@ class OfCampaign(RuleWrite):
 
 
 class AttachBudgetRule(OfCampaign):
-    """Attach budget rules to a campaign: from then on they raise its daily budget, and rules add up.
+    """Attach rules to a campaign: from then on its budget is more on their days, and rules add up.
 
     The plan says what the budget comes to at most. For several campaigns give items.
     """
@@ -161,7 +161,7 @@ class AttachBudgetRule(OfCampaign):
 
 
 class DetachBudgetRule(OfCampaign):
-    """Take budget rules off a campaign: its daily budget is its own again. The rules stay."""
+    """Take rules off a campaign: its budget is its own again. The rules stay."""
 
     http, undone_by = DELETE(f"{PATH}/{{budget_rule_id}}"), "attach"
     said = "dissociate, remove a budget rule from a campaign"

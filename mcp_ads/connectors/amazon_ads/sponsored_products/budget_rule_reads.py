@@ -62,12 +62,12 @@ class RuleRead(AmazonRead):
 
 
 class ListBudgetRules(RuleRead):
-    """List budget rules, with what they add to daily budgets: all of the profile, or those of a campaign."""
+    """List rules and what percentage they add: all of the profile, or those attached to one campaign."""
 
     campaign_id: Annotated[Id | None, Field(exclude=True, description="Only rules attached to it.")] = None
 
     http, pages = GET(RULES), PAGES
-    said = "budget schedule, budget increase, rule based budget, black friday budget, dayparting budget"
+    said = "budget schedule, rule based budget, dayparting budget"
 
     @property
     def records(self) -> str:  # type: ignore[override]  # it depends on whose rules are asked for
@@ -133,7 +133,7 @@ class GetBudgetRule(RuleRead):
 
 
 class ListRuleEvents(AmazonRead):
-    """List shopping events for which a campaign's budget could be raised: event_id of a rule's create."""
+    """List shopping events that a rule can be for: their event_id goes into create."""
 
     campaign_id: Annotated[Id, Field(alias="campaignId")]
 
@@ -141,7 +141,7 @@ class ListRuleEvents(AmazonRead):
     records = "recommendedBudgetRuleEvents"
     known = lean = ("eventId", "eventName", "startDate", "endDate", "suggestedBudgetIncreasePercent")
     alike = {"id": "eventId", "name": "eventName"}
-    said = "prime day, black friday, shopping events, seasonal budget"
+    said = "prime day, black friday, seasonal"
 
     def to_row(self, record: Json, account: Account | None) -> Json:  # noqa: ARG002
         return {**record, **{name: raises.day_of(record.get(name)) for name in ("startDate", "endDate")}}

@@ -62,7 +62,7 @@ RuleName = Annotated[str, Field(min_length=1, max_length=MOST_NAME, examples=["C
 Increase = Annotated[
     float,
     BeforeValidator(_percent),
-    Field(gt=0, allow_inf_nan=False, examples=[20], description="Percent that is added to the daily budget."),
+    Field(gt=0, allow_inf_nan=False, examples=[20], description="Percent that comes on top."),
 ]
 Weekday = Annotated[
     Literal["MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY"],
@@ -113,9 +113,7 @@ class RuleTerms(RuleWrite):
         | None,
         BeforeValidator(_sign),
     ] = None
-    threshold: Annotated[float | None, Field(allow_inf_nan=False, description="20 for an ACOS of 20 %.")] = (
-        None
-    )
+    threshold: Annotated[float | None, Field(allow_inf_nan=False, description="20 for 20 %.")] = None
 
     cleared: ClassVar[tuple[str, ...]] = ("endDate",)
 

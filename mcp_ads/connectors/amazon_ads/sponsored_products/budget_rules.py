@@ -36,7 +36,7 @@ State = Annotated[Literal["ACTIVE", "PAUSED"], BeforeValidator(upper)]
 
 
 class CreateBudgetRule(RuleTerms):
-    """Create a budget rule, which raises nothing before `attach`. It cannot be deleted, only paused.
+    """Create a rule, which does nothing before `attach`. It cannot be deleted, only paused.
 
     SCHEDULE holds on its days, PERFORMANCE also needs its condition to be met. Give start_date or event_id.
     """
@@ -47,7 +47,7 @@ class CreateBudgetRule(RuleTerms):
 
     http, does, new_id_at, watch = POST(RULES), "makes", "ruleId", ()
     sample = {"start_date": "2027-11-24", "end_date": "2027-11-30"}
-    said = "schedule a budget, raise the budget for black friday, budget rule, seasonal budget"
+    said = "schedule a budget, black friday, prime day, seasonal, peak days"
 
     @model_validator(mode="after")
     def _is_whole(self) -> Self:
@@ -139,7 +139,7 @@ class OneRule(RuleWrite):
 
 
 class UpdateBudgetRule(OneRule, RuleTerms):
-    """Change a budget rule's name, increase, days, condition or state, for all campaigns that have it."""
+    """Correct a rule: its name, percentage, days, condition or state, wherever it is attached."""
 
     state: Annotated[State | None, Field(alias="ruleState")] = None
 
@@ -147,13 +147,13 @@ class UpdateBudgetRule(OneRule, RuleTerms):
 
 
 class PauseBudgetRule(OneRule):
-    """Pause budget rules: budgets are no longer raised by them."""
+    """Pause rules: nothing comes on top by them any more."""
 
     state: Annotated[Literal["PAUSED"], Field(alias="ruleState")] = "PAUSED"
 
 
 class ActivateBudgetRule(OneRule):
-    """Activate budget rules: they raise the budgets of the campaigns they are attached to."""
+    """Activate rules: their percentage comes on top wherever they are attached."""
 
     state: Annotated[Literal["ACTIVE"], Field(alias="ruleState")] = "ACTIVE"
 

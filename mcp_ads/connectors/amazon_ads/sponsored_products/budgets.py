@@ -95,7 +95,7 @@ class CampaignBudgets(AmazonRead):
 
 
 class BudgetUsage(CampaignBudgets):
-    """Read how much of today's budget campaigns have spent, in percent: 100 is out of budget.
+    """Read how much of today's budget is spent, in percent: 100 is out of budget.
 
     `budget` is today's, with what budget rules add. For campaigns that are on, paused or ended.
     """
