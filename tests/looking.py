@@ -24,5 +24,5 @@ def apply(rows: Iterable[dict[str, Any]], look: Look) -> Chosen:
     """The rows a look asks for."""
     every = list(rows)
     found = choose(enumerate(every), look)
-    chosen = [every[at] for at in found.offsets]
+    chosen = [every[at] for at in found.ids]
     return Chosen(chosen, found.facts["total"], look.totals, look.warnings())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import json
 from pathlib import Path
 from typing import Any
@@ -10,6 +9,7 @@ from urllib.parse import parse_qsl
 
 import pytest
 from engine_client import FACEBOOK
+from naming_actions import unnamed
 from shell import Shell
 from wire_cases import CASES
 
@@ -83,18 +83,9 @@ def test_every_action_is_witnessed(entity: str) -> None:
     assert set(WHOLE[entity].split()) - kept.keys() == set()
 
 
-def _words() -> list[set[str]]:
-    """The texts in each function and each table of the tests that have to do with Facebook."""
-    sources = [path.read_text("utf-8") for path in TESTS.rglob("*.py") if path != Path(__file__)]
-    parts = [part for source in sources if "facebook" in source.lower() for part in ast.parse(source).body]
-    return [{str(node.value) for node in ast.walk(part) if isinstance(node, ast.Constant)} for part in parts]
-
-
 def test_every_action_is_in_a_journey() -> None:
     """Some test, or a table of one, names each action together with its entity."""
-    words = _words()
-    lone = [action for action in ACTIONS if not any(set(action) <= said for said in words)]
-    assert lone == []
+    assert unnamed("facebook", ACTIONS) == []
 
 
 def _edges(case: dict[str, Any]) -> list[str]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import ast
 import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 from engine_client import LINKEDIN
+from naming_actions import unnamed
 from shell import Shell
 from wire_cases import CASES
 
@@ -83,42 +83,9 @@ def test_every_action_is_witnessed(entity: str) -> None:
     assert set(WHOLE[entity].split()) - kept.keys() == set()
 
 
-def _words() -> list[set[str]]:
-    """The texts in each function of the tests that have to do with LinkedIn, with those of what it uses."""
-    sources = [path.read_text("utf-8") for path in TESTS.rglob("*.py") if path != Path(__file__)]
-    trees = [ast.parse(source) for source in sources if "linkedin" in source.lower()]
-    return [said for tree in trees for said in _with_used(tree)]
-
-
-def _with_used(tree: ast.Module) -> list[set[str]]:
-    """The texts in each part of a module, and in the module's own functions and tables that it names."""
-    own = {name: _texts(part) for part in tree.body for name in _names(part)}
-    used = [
-        {node.id for node in ast.walk(part) if isinstance(node, ast.Name)} & own.keys() for part in tree.body
-    ]
-    return [
-        _texts(part).union(*(own[name] for name in names))
-        for part, names in zip(tree.body, used, strict=True)
-    ]
-
-
-def _texts(part: ast.AST) -> set[str]:
-    return {str(node.value) for node in ast.walk(part) if isinstance(node, ast.Constant)}
-
-
-def _names(part: ast.stmt) -> list[str]:
-    """What a part of a module defines."""
-    if isinstance(part, ast.FunctionDef | ast.AsyncFunctionDef):
-        return [part.name]
-    targets = part.targets if isinstance(part, ast.Assign) else [getattr(part, "target", None)]
-    return [target.id for target in targets if isinstance(target, ast.Name)]
-
-
 def test_every_action_is_in_a_journey() -> None:
     """Some test, or a table of one, names each action together with its entity."""
-    words = _words()
-    lone = [action for action in ACTIONS if not any(set(action) <= said for said in words)]
-    assert not lone, lone
+    assert unnamed("linkedin", ACTIONS) == []
 
 
 def _resource(segments: list[str]) -> tuple[Resource | None, bool]:

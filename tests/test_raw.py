@@ -99,7 +99,8 @@ CLOSED: list[tuple[str, str, str]] = [
     (AMAZON, "post", "/v3/audiences/records"),
     (AMAZON, "query", "/sp/campaigns"),
     (AMAZON, "query", "/sp/campaigns/delete"),
-    (AMAZON, "post", "/sp/campaigns/list"),
+    (AMAZON, "post", "/v2/sp/campaigns"),
+    (AMAZON, "get", "/v2/portfolios/123"),
 ]
 
 

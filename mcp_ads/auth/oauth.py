@@ -39,6 +39,8 @@ LINKEDIN_RENEW = (
 )
 AMAZON_RENEW = "authorise the app again (Login with Amazon) and set AMAZON_ADS_REFRESH_TOKEN"
 
+AMAZON_CLIENT = ("Amazon-Advertising-API-ClientId", "Amazon-Ads-ClientId")
+
 
 @dataclass(frozen=True)
 class Grant:
@@ -61,6 +63,11 @@ class Grant:
             "client_secret": self.client_secret,
         }
 
+    def headers(self, path: str) -> dict[str, str]:
+        """What names the client beside the token: on Amazon, and there its unified API has a newer name."""
+        names = AMAZON_CLIENT if self.connector == "amazon_ads" else ()
+        return dict.fromkeys(names if "/adsApi/" in path else names[:1], self.client_id)
+
 
 class RefreshedToken(httpx.Auth):
     """Gets access tokens for a refresh token: one request at a time in all processes, kept on disk.
@@ -74,11 +81,10 @@ class RefreshedToken(httpx.Auth):
         grant: Grant,
         kept: Tokens,
         client: Callable[[], httpx.AsyncClient],
-        headers: Mapping[str, str] | None = None,
         learned: Callable[[str], None] = lambda _: None,
         stored: Stored | None = None,
     ) -> None:
-        self._grant, self._kept, self._client, self._headers = grant, kept, client, headers or {}
+        self._grant, self._kept, self._client = grant, kept, client
         self._learned, self._stored = learned, stored
         self._lock = asyncio.Lock()
         self._token: Token | None = None
@@ -175,7 +181,7 @@ class RefreshedToken(httpx.Auth):
 
     def _signed(self, request: httpx.Request, token: Token) -> httpx.Request:
         request.headers["Authorization"] = f"Bearer {token.value}"
-        request.headers.update(self._headers)
+        request.headers.update(self._grant.headers(request.url.path))
         return request
 
     async def _refresh(self) -> Token:
@@ -270,5 +276,4 @@ def auth_for(
     renew, settles = (AMAZON_RENEW, ()) if amazon else (LINKEDIN_RENEW, LINKEDIN_SETTLES)
     refresh, client_id = credentials["REFRESH_TOKEN"], credentials["CLIENT_ID"]
     grant = Grant(name, token_url, refresh, client_id, secret, renew, settles)
-    headers = {"Amazon-Advertising-API-ClientId": grant.client_id} if name == "amazon_ads" else {}
-    return RefreshedToken(grant, kept, client, headers, learned, stored)
+    return RefreshedToken(grant, kept, client, learned, stored)

@@ -28,7 +28,6 @@ Fields = Annotated[
     Field(exclude=True, description="Columns to return instead of the default ones."),
 ]
 
-
 HIDDEN = "(hidden)"
 
 
@@ -45,7 +44,8 @@ class Action(BaseModel):
     `whose` is how the account is told that the call is for; `belongs_to` the parameter that names an object
     of it, where that is not the `subject`. `many` says that the platform takes a list as
     `subject`, of at most `most_ids`; otherwise a list means one request each. A read that is not
-    `repeatable` is never sent twice; one that is `spooled` is kept on disk for a day.
+    `repeatable` is never sent twice; one that is `spooled` is kept on disk for a day, and if it is `reused`,
+    another look within the hour asks nothing of the platform.
 
     `told_by` are parameters that name an object whose account is meant where the call names none, `retired`
     parameters the platform has no more or ignores, and what to do instead.
@@ -77,6 +77,7 @@ class Action(BaseModel):
     sample: ClassVar[Mapping[str, Any]] = {}
     repeatable: ClassVar[bool] = True
     spooled: ClassVar[bool] = False
+    reused: ClassVar[bool] = True
     many: ClassVar[bool] = False
     private: ClassVar[bool] = False
     contacts: ClassVar[tuple[str, ...]] = ()
@@ -184,6 +185,10 @@ class Action(BaseModel):
 
     def mistakes(self) -> Iterable[str]:
         """What is wrong with a call that an agent made, beyond its parameters one by one."""
+        return ()
+
+    def unsure(self) -> Collection[str]:
+        """Columns of the call that may not be there: a condition or a sort brings none of these."""
         return ()
 
     def is_whole(self, answer: Any) -> bool:  # noqa: ARG002

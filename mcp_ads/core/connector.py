@@ -14,9 +14,10 @@ from .action import Action
 from .bundles import Bundle, lone
 from .context import Account
 from .owner import Ownership
+from .pauses import Throttle
 from .request import Reply, Request, Wire, to_address
 from .signature import Signature
-from .synonyms import closest, cut
+from .synonyms import bare, closest, cut
 
 LISTED = 12
 
@@ -48,25 +49,45 @@ def spelt(dialect: Dialect, request: Request) -> Wire:
     return to_address(request) if request.absolute else dialect.encode(request)
 
 
+Meant = Callable[[str, Mapping[str, Any]], str]
+
+
+def as_named(action: str, params: Mapping[str, Any]) -> str:  # noqa: ARG001
+    """The action that a call names."""
+    return action
+
+
 class Entity:
     """The actions of one kind of thing on the platform; its name and line are in the connector's table.
 
-    `noun` names one of them in plans and sentences.
+    `noun` names one of them in plans and sentences, `lacks` says of actions that people look for why the
+    platform has none, `meant` is the action that a call is for, where its parameters tell of another than it
+    names.
     """
 
-    def __init__(self, *, noun: str = "", **actions: type[Action]) -> None:
-        self.noun, self.actions = noun, actions
+    def __init__(
+        self,
+        *,
+        noun: str = "",
+        lacks: Mapping[str, str] | None = None,
+        meant: Meant = as_named,
+        **actions: type[Action],
+    ) -> None:
+        self.noun, self.lacks, self.meant, self.actions = noun, lacks or {}, meant, actions
         self.name = self.doc = ""
 
     def named(self, name: str, doc: str) -> Entity:
         """The same actions under the name and with the line that the table has for them."""
-        entity = Entity(noun=self.noun or name.removesuffix("s").replace("_", "-"), **self.actions)
+        noun = self.noun or name.removesuffix("s").replace("_", "-")
+        entity = Entity(noun=noun, lacks=self.lacks, meant=self.meant, **self.actions)
         entity.name, entity.doc = name, doc
         return entity
 
     def action(self, name: str, connector: str) -> type[Action]:
         """The action of that name; raises UnknownAction with the closest ones."""
         if name not in self.actions:
+            if why := next((self.lacks[near] for near in closest(str(name), [*self.lacks])), ""):
+                raise UnknownAction(f"{connector} {self.name} has no action {cut(name)!r}: {why}")
             raise UnknownAction(_unknown("action", f"{connector} {self.name}", name, list(self.actions)))
         return self.actions[name]
 
@@ -125,6 +146,8 @@ class Connector:
     """An id without what stands before it in some of the platform's spellings."""
     bundle: Callable[[Request], Bundle | None] = lone
     """Which others a request may travel with; the dialect spells them as one, and reads their answers."""
+    throttle: Throttle = field(default_factory=Throttle)
+    """How long it is left alone where it throttles without a time."""
     files: tuple[str, ...] = ()
     """Patterns of the whole host names from which its files are fetched."""
     uploads: tuple[str, ...] = ()
@@ -142,6 +165,10 @@ class Connector:
     """(entity, what people call what it is for): clients that defer tools find them by words."""
     called: Mapping[str, str] = field(default_factory=dict)
     """What the platform's own pages call an entity, where its API has another name -> that name."""
+    gone: Mapping[str, str] = field(default_factory=dict)
+    """What the platform once had, as an entity -> a sentence that says what there is instead."""
+    also: Mapping[str, str] = field(default_factory=dict)
+    """Names by which an action is understood where an entity has none of that name -> the action's."""
     loaded: dict[str, Entity] = field(default_factory=dict, compare=False, repr=False)
 
     @property
@@ -172,8 +199,10 @@ class Connector:
             lines = {entity: (doc, module) for entity, doc, module in self.entities}
             if name not in lines:
                 other = f"; its API calls {name} {meant}" if (meant := self.called.get(name)) else ""
+                gone = next((says for old, says in self.gone.items() if bare(old) == bare(str(name))), "")
+                other = f": {gone}" if gone else other
                 unknown = _unknown("entity", self.name, name, self.names())
-                raise UnknownAction(f"{self.name} has no entity {name!r}{other}" if other else unknown)
+                raise UnknownAction(f"{self.name} has no entity {cut(name)!r}{other}" if other else unknown)
             doc, path = lines[name]
             module = importlib.import_module(f"{self.package}.{path}")
             self.loaded[name] = getattr(module, name).named(name, doc)
@@ -181,6 +210,14 @@ class Connector:
 
     def action(self, entity: str, action: str) -> type[Action]:
         return self.entity(entity).action(action, self.name)
+
+    def meant(self, entity: str, action: str, params: Mapping[str, Any]) -> str:
+        """The action that a call is for; one nobody knows stays. Raises UnknownAction for the entity."""
+        known = self.entity(entity)
+        other = self.also.get(action, "") if isinstance(action, str) else ""
+        return known.meant(
+            other if other in known.actions and action not in known.actions else action, params
+        )
 
 
 def _unknown(what: str, owner: str, name: str, known: list[str]) -> str:

@@ -12,7 +12,8 @@ from .names import Names
 class Account:
     """One advertising account. `timezone` is an IANA name, `region` the host it is on.
 
-    `country` and `kind` are the platform's words, where these decide what it takes: UK, vendor.
+    `country` tells several accounts of one name apart, where the platform has one account a country; it and
+    `kind` are the platform's words, where these decide what it takes: UK, vendor.
     """
 
     id: str

@@ -4,8 +4,31 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 from email.utils import parsedate_to_datetime
+
+
+@dataclass
+class Throttle:
+    """How long a platform is left alone that throttles without saying for how long.
+
+    `first` seconds, twice as long each time, up to `most`; 0: as after any other failure. What has a limit of
+    its own, by method and a pattern of its path, begins with more (`slow`) and is paced apart.
+    """
+
+    first: float = 0.0
+    most: float = 60.0
+    slow: Mapping[str, float] = field(default_factory=dict)
+
+    def lane(self, call: str) -> str:
+        """Which limit of its own a call has, such as "POST /reporting/reports"; empty for none."""
+        return next((pattern for pattern in self.slow if re.fullmatch(pattern, call)), "")
+
+    def pause(self, lane: str, times: int) -> float:
+        """Seconds to wait after being throttled so many times in a row."""
+        return min(self.most, self.slow.get(lane, self.first) * 2.0 ** (times - 1))
+
 
 _SECONDS = re.compile(r"\d+(\.\d+)?", re.ASCII)
 

@@ -11,6 +11,8 @@ from .bodies import Content, Credentials, File, Form, multipart, of_file
 Risk = Literal["read", "write", "delete"]
 Values = Mapping[str, Any] | list[Any]
 Body = Values | File | Form | Credentials
+Through = Callable[[Iterable[dict[str, Any]]], Iterable[dict[str, Any]]]
+"""Makes other records of records, as they come."""
 
 
 @dataclass(frozen=True)
@@ -25,7 +27,8 @@ class Request:
     One with `parts` is these requests in one; its answer is a list with the answer or the ApiError of each.
     `calls` is how many requests the platform counts it as. One that is `signed_as` something, such as a
     page by its id, goes with the token of that instead of the user's. The answer to a `secret` one is such a
-    token: it goes to whoever signs with it, and is written down nowhere.
+    token: it goes to whoever signs with it, and is written down nowhere. After a throttle it is sent again
+    when `patience` seconds are over, or later.
     """
 
     method: str
@@ -43,11 +46,17 @@ class Request:
     calls: int = 1
     signed_as: str = ""
     secret: bool = False
+    patience: float = 0.0
 
     private: bool = False
     """Whether its answer is about people: it is not written down."""
     shown: Request | None = field(default=None, repr=False)
     """The request as it may be written down, where its body has rows about people."""
+
+    @property
+    def call(self) -> str:
+        """Method and path, such as "GET /v2/profiles"."""
+        return f"{self.method} {self.path}"
 
     @property
     def absolute(self) -> bool:
@@ -101,7 +110,18 @@ class Fetched:
     size: int
     media: str = ""
     again: str = ""
-    through: Callable[[Iterable[dict[str, Any]]], Iterable[dict[str, Any]]] = iter
+    through: Through = iter
+
+
+@dataclass(frozen=True)
+class Files:
+    """Several files whose rows are one result, in this order: as the data of a Result they are one table.
+
+    The records of each go through its own `through`, and then all of them, in one stream, through this one.
+    """
+
+    files: tuple[Fetched, ...]
+    through: Through = iter
 
 
 @dataclass(frozen=True)

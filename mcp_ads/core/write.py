@@ -11,6 +11,7 @@ from typing import Any, ClassVar, Literal, Self
 from pydantic.alias_generators import to_camel
 
 from .action import Action
+from .beside import Beside
 from .money import Spend
 from .outline import Part
 from .paginators import dig
@@ -37,7 +38,7 @@ class Brought:
     of: str = ""
 
 
-class Write(Action):
+class Write(Beside, Action):
     """Changes an object, makes one, or acts.
 
     `does` says which: one that makes answers with a new id, one that changes sets fields that can be read
@@ -66,10 +67,9 @@ class Write(Action):
     (a part is removed by the word "none"), `cleared` those in which "none" takes the value away, `cleared_by`
     those that a parameter takes away which lists them: wire name -> that parameter. `inherits` says of an
     amount that is not set whose counts instead: path of that object's id, its entity, path of the amount.
-    Where the platform takes no two objects with the same value in one batch, `apart` is that field; where it
-    takes no two `siblings` alike, `unlike` are the fields by which it tells. `shares` says that a create is
-    answered with what is there already when it is the same; elsewhere an id that another step has is no new
-    one.
+    Where the platform takes no two objects with the same value in one batch, `apart` is that field. `shares`
+    says that a create is answered with what is there already when it is the same; elsewhere an id that
+    another step has is no new one.
 
     `prominent` are names, at any depth of the parameters, whose values a plan shows whole, on lines of their
     own: what people see of it, who says it, where a click leads. Addresses are shown so in any case.
@@ -83,7 +83,6 @@ class Write(Action):
     raw: ClassVar[bool] = False
     watch: ClassVar[tuple[str, ...]] = ()
     new_id_at: ClassVar[str] = "id"
-    name_at: ClassVar[str] = "name"
     made_at: ClassVar[tuple[str, ...]] = ()
     irreversible: ClassVar[str] = ""
     final: ClassVar[Mapping[str, str]] = {}
@@ -103,7 +102,6 @@ class Write(Action):
     cleared_by: ClassVar[Mapping[str, str]] = {}
     inherits: ClassVar[Mapping[str, tuple[str, str, str]]] = {}
     apart: ClassVar[str] = ""
-    unlike: ClassVar[tuple[str, ...]] = ()
     shares: ClassVar[bool] = False
     prominent: ClassVar[tuple[str, ...]] = ()
 
@@ -117,6 +115,11 @@ class Write(Action):
     def put_back(cls, name: str, before: Any, currency: str) -> Any:  # noqa: ARG003
         """What a parameter takes to set a value back that the record had `before`."""
         return before
+
+    @classmethod
+    def set_back(cls, wire: str, before: Any) -> Mapping[str, Any]:  # noqa: ARG003
+        """The parameters that make a field of the record what it was `before`, where one does not."""
+        return {}
 
     @classmethod
     def removed_by(cls, made: Mapping[str, Any]) -> Sequence[str]:  # noqa: ARG003
@@ -240,12 +243,6 @@ class Write(Action):
     def first_called(self) -> str:
         """What a new object is called until a later request of the call gives it its name; else empty."""
         return ""
-
-    def siblings(self) -> Mapping[str, Any]:
-        """Parameters for the entity's list that show what a create may not be like: it is left out of a plan
-        where one is there with the same values in all of `unlike`.
-        """
-        return {}
 
     def doubt(self, answer: Any) -> str:
         """Why the platform's answer does not show that this was done; empty when it does.

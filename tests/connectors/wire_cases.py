@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from mcp_ads.connectors import connector
-from mcp_ads.core import Account, Action, Context, Request, Wire, Write, validate
+from mcp_ads.core import Account, Action, Context, Request, Several, Wire, Write, validate
 from mcp_ads.core.connector import spelt
 from mcp_ads.core.kept import marks
 from mcp_ads.engine.records.blobs import Blobs
@@ -31,7 +31,8 @@ CASES = _all()
 def _first_request(call: Action, context: Context) -> Request:
     if type(call).flow is Action.flow or call.pages:
         return call.to_request()
-    return next(step for step in call.flow(context) if isinstance(step, Request))
+    first = next(step for step in call.flow(context) if isinstance(step, Request | Several))
+    return first.requests[0] if isinstance(first, Several) else first
 
 
 def sent(name: str, case: dict[str, Any]) -> Wire:

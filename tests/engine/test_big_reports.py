@@ -15,7 +15,7 @@ from engine_client import AMAZON, LINKEDIN, LINKEDIN_US, PROFILE, EngineClient
 from middle import in_front
 from planning import SPRING, applied, planned
 
-from mcp_ads.engine.records.spool import Kept
+from mcp_ads.engine.records.rows import SqliteTable
 from mcp_ads.errors import ApiError, InvalidParams, NoRecord, PlatformDown, Rejected
 
 pytestmark = pytest.mark.anyio
@@ -149,10 +149,11 @@ async def test_looks_read_the_rows_once(engine_client: EngineClient, monkeypatch
     params: dict[str, Any] = {**CALL, "filter": "clicks>10", "sort": "-cost", "limit": 50}
     first = await engine_client.do(AMAZON, "reports", "download", **params)
 
-    def never(kept: Kept) -> None:
-        raise AssertionError(kept)
+    def never(table: SqliteTable, *given: Any) -> None:
+        raise AssertionError(table, given)
 
-    monkeypatch.setattr(Kept, "lines", never)
+    monkeypatch.setattr(SqliteTable, "every", never)
+    monkeypatch.setattr(SqliteTable, "choose", never)
     again = await engine_client.do(AMAZON, "reports", "download", **params, cursor=first.meta["cursor"])
     kept = [row for row in rows(2_000) if row["clicks"] > 10]
     wanted = sorted(kept, key=lambda row: -row["cost"])[:100]
@@ -202,7 +203,7 @@ CORRUPT: dict[str, Callable[[bytes], bytes]] = {
 
 
 @pytest.mark.parametrize("kind", list(CORRUPT))
-@pytest.mark.parametrize("suffix", [".jsonl", ".json", ".look"])
+@pytest.mark.parametrize("suffix", [".sqlite", ".json", ".look"])
 async def test_spools_that_are_not_as_written_are_not_there(
     engine_client: EngineClient, suffix: str, kind: str
 ) -> None:
@@ -274,6 +275,7 @@ async def test_writing_that_outlasts_a_call(
 ) -> None:
     """The call ends in time with a cursor, the writing goes on, and nothing is fetched again."""
     asked = in_front(engine_client.workspace, answers(json.dumps(rows(900)).encode()))
+    monkeypatch.setattr("mcp_ads.engine.records.loading.BATCH", 1)
     monkeypatch.setattr("mcp_ads.engine.records.scan.WORK", 0)
     monkeypatch.setattr("mcp_ads.engine.records.scan.REST", 0.002)
     monkeypatch.setattr("mcp_ads.engine.wire.deadline.DEADLINE", 0.8)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from engine_client import FACEBOOK, US, EngineClient
 
-from mcp_ads.core import Context, Flow, Progress, Read, Request, Result, Wait
+from mcp_ads.core import Context, Flow, Progress, Read, Request, Result, Several, Wait
 from mcp_ads.engine.wire import deadline
 from mcp_ads.engine.wire.flows import drive
 from mcp_ads.errors import AdsError, ApiError, PlatformDown, Rejected
@@ -21,13 +21,13 @@ NOWHERE = Request("GET", "/act_999/campaigns", {"fields": "id"})
 def recipe(made: Callable[[Any], Flow]) -> Any:
     """An action whose steps are these."""
 
-    class Several(Read):
+    class Recipe(Read):
         """Ask several times."""
 
         def flow(self, context: Context) -> Flow:
             return made(context)
 
-    return Several()
+    return Recipe()
 
 
 async def run(engine_client: EngineClient, made: Callable[[Any], Flow], **more: Any) -> Result:
@@ -71,6 +71,20 @@ async def test_errors_are_raised_inside_the_recipe(engine_client: EngineClient) 
     with pytest.raises(ApiError) as caught:
         await run(engine_client, does_not)
     assert caught.value.trace
+
+
+async def test_several_at_once(engine_client: EngineClient) -> None:
+    """Reads asked for together: each is answered in its place, and an error is a value among them."""
+
+    def made(_: Context) -> Flow:
+        answers = yield Several([ME, NOWHERE, ME])
+        return Result(
+            [answer["id"] if isinstance(answer, dict) else type(answer).__name__ for answer in answers]
+        )
+
+    first, failed, last = (await run(engine_client, made)).data
+    assert first == last
+    assert failed in ("NotFound", "Rejected", "AuthError")
 
 
 async def test_out_of_time(engine_client: EngineClient, monkeypatch: pytest.MonkeyPatch) -> None:

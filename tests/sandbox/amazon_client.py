@@ -21,6 +21,9 @@ MEDIA = {
     "/sp/keywords": "spKeyword",
     "/sp/targets": "spTargetingClause",
     "/sp/negativeKeywords": "spNegativeKeyword",
+    "/sp/negativeTargets": "spNegativeTargetingClause",
+    "/sp/campaignNegativeKeywords": "spCampaignNegativeKeyword",
+    "/sp/campaignNegativeTargets": "spCampaignNegativeTargetingClause",
     "/portfolios": "spPortfolio",
 }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import itertools
 import json
 import time
 from typing import Any
@@ -15,7 +16,7 @@ ad_api = pytest.importorskip("ad_api.api", reason="python-amazon-ad-api is not i
 base = pytest.importorskip("ad_api.base")
 sp = pytest.importorskip("ad_api.api.sp.campaigns_v3")
 sd = pytest.importorskip("ad_api.api.sd")
-negatives = pytest.importorskip("ad_api.api.sp")
+sp_all = pytest.importorskip("ad_api.api.sp")
 tokens = pytest.importorskip("ad_api.auth.access_token_client")
 exceptions = pytest.importorskip("ad_api.base.exceptions")
 
@@ -112,18 +113,104 @@ def test_display_campaigns(amazon: Any, servers: Servers) -> None:
     assert len(servers.sandbox.store.writes()) - before == 2
 
 
-def test_negative_keywords(amazon: Any) -> None:
-    """Added, read by the filter of their own name, and archived by it."""
-    keywords = amazon(negatives.NegativeKeywordsV3)
-    one = keywords.list_negative_keywords(body={"maxResults": 1}).payload["negativeKeywords"][0]
-    parents = {name: one[name] for name in ("campaignId", "adGroupId")}
-    new = {**parents, "keywordText": "second hand", "matchType": "NEGATIVE_PHRASE", "state": "ENABLED"}
-    made = keywords.create_negative_keyword(body={"negativeKeywords": [new]}).payload["negativeKeywords"]
-    own = {"negativeKeywordIdFilter": {"include": [made["success"][0]["negativeKeywordId"]]}}
-    found = keywords.list_negative_keywords(body=own).payload["negativeKeywords"]
-    assert [keyword["keywordText"] for keyword in found] == ["second hand"]
-    keywords.delete_negative_keywords(body=own)
-    assert keywords.list_negative_keywords(body=own).payload["negativeKeywords"][0]["state"] == "ARCHIVED"
+NUMBERS = itertools.count()
+
+
+class Tree:
+    """Everything of a campaign, made and put away by the client's own methods."""
+
+    def __init__(self, amazon: Any) -> None:
+        self.amazon = amazon
+        auto, manual = self.made("AUTO", "MANUAL")
+        self.auto, self.manual = {"campaignId": auto}, {"campaignId": manual}
+        groups = [
+            {**self.manual, "name": name, "defaultBid": 0.75, "state": "PAUSED"} for name in ("one", "two")
+        ]
+        one, two = self.done(sp_all.AdGroupsV3, "create_ad_groups", "adGroups", *groups)
+        self.group, self.other = {**self.manual, "adGroupId": one}, {**self.manual, "adGroupId": two}
+
+    def made(self, *types: str) -> list[str]:
+        new = [new_campaign(targetingType=type_, name=f"Tree {next(NUMBERS)}") for type_ in types]
+        return self.done(sp_all.CampaignsV3, "create_campaigns", "campaigns", *new)
+
+    def done(self, kind: Any, method: str, key: str, *items: dict[str, Any]) -> list[str]:
+        """The ids of what all of these came to."""
+        answer = getattr(self.amazon(kind), method)(body={key: [*items]}).payload[key]
+        assert answer["error"] == []
+        return [next(str(entry[name]) for name in entry if name != "index") for entry in answer["success"]]
+
+
+EXPRESSION = [{"type": "ASIN_SAME_AS", "value": "B0TERN0001"}]
+RESOURCES: list[tuple[str, str, str, str, str, dict[str, Any]]] = [
+    ("KeywordsV3", "keywords", "keywordId", "keywordId", "group",
+     {"keywordText": "red shoes", "matchType": "EXACT", "bid": 0.9}),
+    ("TargetsV3", "targetingClauses", "targetId", "targetId", "other",
+     {"expression": EXPRESSION, "expressionType": "MANUAL", "bid": 0.9}),
+    ("NegativeKeywordsV3", "negativeKeywords", "keywordId", "negativeKeywordId", "group",
+     {"keywordText": "second hand", "matchType": "NEGATIVE_PHRASE"}),
+    ("NegativeTargetsV3", "negativeTargetingClauses", "targetId",
+     "negativeTargetId", "other", {"expression": EXPRESSION}),
+    ("CampaignNegativeKeywordsV3", "campaignNegativeKeywords", "keywordId",
+     "campaignNegativeKeywordId", "manual", {"keywordText": "free", "matchType": "NEGATIVE_EXACT"}),
+    ("CampaignNegativeTargets", "campaignNegativeTargetingClauses", "targetId",
+     "campaignNegativeTargetId", "auto", {"expression": EXPRESSION}),
+]  # fmt: skip
+"""Class, key of the bodies, id in updates and in the filter, parent, fields."""
+
+
+def method_of(made: Any, verb: str) -> Any:
+    """The one method of a client that does something; what it is about is spelt in several ways."""
+    return next(getattr(made, name) for name in dir(made) if name.startswith(f"{verb}_"))
+
+
+@pytest.mark.parametrize("row", RESOURCES, ids=[row[0] for row in RESOURCES])
+def test_everything_of_a_campaign(amazon: Any, row: tuple[Any, ...]) -> None:
+    """Made, read by the filter of its own name, changed, and archived by it."""
+    kind, key, update_id, filter_id, parent, fields = row
+    tree = Tree(amazon)
+    client = amazon(getattr(sp_all, kind))
+    new = {**getattr(tree, parent), **fields, "state": "ENABLED"}
+    answer = client_call(client, "create", {key: [new]})[key]
+    assert [entry["index"] for entry in answer["success"]] == [0], answer
+    own = next(str(value) for name, value in answer["success"][0].items() if name != "index")
+    chosen = {f"{filter_id}Filter": {"include": [own]}}
+    read = client_call(client, "list", chosen)
+    assert read["totalResults"] == 1
+    assert client_call(client, "edit", {key: [{update_id: own, "state": "ENABLED"}]})[key]["error"] == []
+    client_call(client, "delete", chosen)
+    assert next(iter(client_call(client, "list", chosen)[key]))["state"] == "ARCHIVED"
+
+
+def client_call(client: Any, verb: str, body: dict[str, Any]) -> dict[str, Any]:
+    """What the client's only method of a verb answers."""
+    answer: dict[str, Any] = method_of(client, verb)(body=body).payload
+    return answer
+
+
+def test_product_ads(amazon: Any) -> None:
+    """A seller's by sku; changed, listed with those of its ad group, and archived."""
+    tree = Tree(amazon)
+    seeded = client_call(amazon(sp_all.ProductAdsV3), "list", {"maxResults": 1})["productAds"][0]
+    new = {**tree.group, "sku": seeded["sku"], "state": "PAUSED"}
+    (own,) = tree.done(sp_all.ProductAdsV3, "create_product_ads", "productAds", new)
+    client = amazon(sp_all.ProductAdsV3)
+    client_call(client, "edit", {"productAds": [{"adId": own, "state": "ENABLED"}]})
+    of_group = {"adGroupIdFilter": {"include": [tree.group["adGroupId"]]}}
+    assert [ad["state"] for ad in client_call(client, "list", of_group)["productAds"]] == ["ENABLED"]
+    client_call(client, "delete", {"adIdFilter": {"include": [own]}})
+    assert client_call(client, "list", of_group)["productAds"][0]["state"] == "ARCHIVED"
+
+
+def test_portfolios(amazon: Any) -> None:
+    """Made with a budget, renamed, found by its name."""
+    client = amazon(ad_api.PortfoliosV3)
+    budget = {"policy": "MONTHLY_RECURRING", "amount": 500, "currencyCode": "USD"}
+    new = {"name": "Made by the client", "state": "ENABLED", "budget": budget}
+    made = client_call(client, "create", {"portfolios": [new]})["portfolios"]
+    own = made["success"][0]["portfolioId"]
+    client_call(client, "edit", {"portfolios": [{"portfolioId": own, "name": "Renamed by the client"}]})
+    named = {"nameFilter": {"include": ["Renamed by the client"], "queryTermMatchType": "EXACT_MATCH"}}
+    assert [row["portfolioId"] for row in client_call(client, "list", named)["portfolios"]] == [own]
 
 
 def finished_report(reports: Any) -> dict[str, Any]:

@@ -3,9 +3,11 @@
 from typing import Any
 
 from mcp_ads.core import Account, AccountSource, Connector
+from mcp_ads.core.pauses import Throttle
 
 from .batches import bundle
 from .dialect import AUTHOR, AmazonDialect
+from .shut_off import ENTITIES
 
 
 def _account(row: dict[str, Any]) -> Account:
@@ -34,12 +36,18 @@ amazon_ads = Connector(
     bundle=bundle,
     accounts=AccountSource("profiles", _account, param="profile_id", ids=("profileId",)),
     place="profile",
+    throttle=Throttle(
+        first=2.0,
+        slow={"POST /reporting/reports": 30.0, "POST /[a-zA-Z]+/export": 30.0},
+    ),
     files=(
         r"offline-report-storage-[a-z0-9-]+\.s3(\.[a-z0-9-]+)?\.amazonaws\.com",
         r"snapshots-prod-[a-z0-9-]+\.s3(\.[a-z0-9-]+)?\.amazonaws\.com",
     ),
     env="AMAZON_ADS",
-    repeats={"amazon-advertising-api-clientid": "CLIENT_ID"},
+    repeats={"amazon-advertising-api-clientid": "CLIENT_ID", "amazon-ads-clientid": "CLIENT_ID"},
+    also={"enable": "activate", "archive": "delete"},
+    gone=ENTITIES,
     where=(
         "a Login with Amazon security profile that Amazon has approved for the Ads API, and a refresh token "
         "with the scope advertising::campaign_management: advertising.amazon.com/about-api"
@@ -54,6 +62,12 @@ amazon_ads = Connector(
     ),
     entities=(
         ("profiles", "One advertiser's account in one country; all else lives in one.", "accounts.profiles"),
+        ("manager_accounts", "Accounts that manage others, and what is linked to them.", "accounts.managers"),
+        (
+            "ads_accounts",
+            "Advertising accounts that span countries, with their profiles.",
+            "accounts.managers",
+        ),
         (
             "portfolios",
             "Groups of campaigns, with a budget cap of their own if wanted.",
@@ -75,6 +89,21 @@ amazon_ads = Connector(
             "sponsored_products.keywords",
         ),
         (
+            "sponsored_product_targets",
+            "Products, categories and automatic matches an ad group bids on.",
+            "sponsored_products.targets",
+        ),
+        (
+            "sponsored_product_target_categories",
+            "Categories to target, and what refines them.",
+            "sponsored_products.target_categories",
+        ),
+        (
+            "sponsored_product_product_recommendations",
+            "Products Amazon suggests to target.",
+            "sponsored_products.product_recommendations",
+        ),
+        (
             "sponsored_product_product_ads",
             "The products an ad group advertises.",
             "sponsored_products.product_ads",
@@ -90,11 +119,50 @@ amazon_ads = Connector(
             "sponsored_products.negative_keywords",
         ),
         (
+            "sponsored_product_negative_targets",
+            "Products and brands an ad group keeps its ads from.",
+            "sponsored_products.negative_targets",
+        ),
+        (
+            "sponsored_product_campaign_negative_keywords",
+            "Searches a whole campaign keeps its ads from.",
+            "sponsored_products.campaign_negative_keywords",
+        ),
+        (
+            "sponsored_product_campaign_negative_targets",
+            "Products and brands a whole campaign keeps its ads from.",
+            "sponsored_products.campaign_negative_targets",
+        ),
+        (
             "sponsored_display_campaigns",
             "Sponsored Display: shown on product pages and on other sites.",
             "sponsored_display.campaigns",
         ),
+        (
+            "sponsored_brands_campaigns",
+            "Sponsored Brands: headline and video ads of a brand; read only.",
+            "sponsored_brands.campaigns",
+        ),
+        (
+            "sponsored_brands_ad_groups",
+            "Ad groups of Sponsored Brands campaigns; read only.",
+            "sponsored_brands.ad_groups",
+        ),
         ("reports", "Performance by day, campaign, keyword, search term, product, …", "reports.reports"),
+        (
+            "exports",
+            "All campaigns, ad groups, targets or ads of a profile, as they are now.",
+            "reports.exports",
+        ),
+        ("change_history", "What changed, when, from what to what; not by whom.", "accounts.change_history"),
+        ("product_metadata", "Products one may advertise: title, price, stock.", "accounts.products"),
+        (
+            "product_eligibility",
+            "Whether products may be advertised, and why not.",
+            "accounts.product_eligibility",
+        ),
+        ("invoices", "What Amazon charged, what is due, and for what.", "accounts.invoices"),
+        ("test_accounts", "Accounts for trying things out, which show no ads.", "accounts.test_accounts"),
         ("api", "Raw requests: whatever the other entities lack.", "raw"),
     ),
 )

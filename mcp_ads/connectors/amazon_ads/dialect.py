@@ -6,7 +6,7 @@ import gzip
 import io
 import json
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -16,7 +16,7 @@ from mcp_ads.core.pauses import retry_after
 from mcp_ads.errors import ApiError, PlatformDown, Rejected
 
 from . import batches
-from .fixes import SCOPE_FIXES, STATUS_FIXES
+from .fixes import ITEM_FIXES, SCOPE_FIXES, STATUS_FIXES, refused
 from .items import SENTENCES, STATUS_KINDS, fault, of_items, request_id
 
 CURSOR = Cursor("nextToken", "nextToken", size="maxResults", most=500, into="body")
@@ -27,7 +27,9 @@ SCOPE = "Amazon-Advertising-API-Scope"
 GZIP = b"\x1f\x8b"
 MOST_BYTES = 512 * 2**20
 SERVER = 500
+CODES = ("code", "errorCode", "error")
 TEXTS = ("message", "details", "detail", "description", "error_description", "errorMessage")
+"""Where the families put the text of a refusal, the likeliest first."""
 
 
 def vendor(verb: Callable[..., Route], path: str, media: str, gives: str = "") -> Route:
@@ -108,16 +110,18 @@ def _refusal(reply: Reply) -> ApiError:
     answer = _envelope(reply)
     says = next((str(answer[name]) for name in TEXTS if answer.get(name)), "")
     kind = STATUS_KINDS.get(reply.status, PlatformDown if reply.status >= SERVER else Rejected)
+    listed = answer.get("errors")
+    faults = [fault(error) for error in (listed if isinstance(listed, list) else ())]
     details = [
-        f"{fault(error)[0]} {fault(error)[1]}" for error in answer.get("errors") or () if "errorType" in error
+        f"{name} {reason}{f' ({where})' if where else ''}".strip() for name, reason, where, _ in faults
     ]
     return kind(
-        ": ".join([SENTENCES[kind], *details]),
+        ": ".join([SENTENCES[kind], *filter(None, [", ".join(details)])]),
         status=reply.status,
-        code=str(answer.get("code") or answer.get("errorCode") or answer.get("error") or ""),
+        code=str(next((answer[name] for name in CODES if answer.get(name)), "")),
         request_id=request_id(reply),
-        platform_text=says,
-        fix=_fix(reply.status, says),
+        platform_text=" ".join(dict.fromkeys(filter(None, [says, *(text for *_, text in faults)]))),
+        fix=_fix(reply, says, [reason for _, reason, *_ in faults]),
     )
 
 
@@ -127,11 +131,15 @@ def _envelope(reply: Reply) -> Mapping[str, Any]:
         answer = _json(reply)
     except PlatformDown:
         return {}
-    if isinstance(answer, dict) and answer.keys() <= {"errors"} and answer.get("errors"):
-        answer = answer["errors"][0]
+    if isinstance(answer, list) and len(answer) == 1:
+        answer = answer[0]
+    if isinstance(answer, dict) and isinstance(answer.get("errors"), list) and len(answer) == 1:
+        answer = next(iter(answer["errors"]), {})
     return answer if isinstance(answer, dict) else {}
 
 
-def _fix(status: int, says: str) -> str:
+def _fix(reply: Reply, says: str, reasons: Iterable[str]) -> str:
     known = next((fix for text, fix in SCOPE_FIXES.items() if text in says.lower()), "")
-    return known or STATUS_FIXES.get(status, "")
+    named = next((ITEM_FIXES[reason] for reason in reasons if reason in ITEM_FIXES), "")
+    known = known or named or refused(reply.status, reply.asked.path if reply.asked else "")
+    return known or STATUS_FIXES.get(reply.status, "")

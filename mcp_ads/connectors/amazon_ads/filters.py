@@ -19,13 +19,26 @@ def include(values: Any) -> dict[str, Any]:
 
 
 def listed(value: Any) -> Any:
-    """The vendor's own {"include": […]} is a list too; raises ValueError when more stands in it."""
+    """The vendor's own {"include": […]} is a list too, also as one text with commas.
+
+    Raises ValueError when more stands in it.
+    """
     only = value[0] if isinstance(value, list) and len(value) == 1 else value
     if not isinstance(only, dict):
         return value
     if only.keys() != {"include"}:
         raise ValueError('write a list, such as ["…"], or {"include": ["…"]}')
-    return only["include"]
+    inner = only["include"]
+    return [part.strip() for part in inner.split(",")] if isinstance(inner, str) else inner
+
+
+def words(value: Any) -> Any:
+    """One word, several with commas between them, or a list of them: in capitals, "ad group" as AD_GROUP."""
+    given = listed(value)
+    parts = given.split(",") if isinstance(given, str) else given
+    if not isinstance(parts, list):
+        return parts
+    return ["_".join(part.upper().split()) if isinstance(part, str) else part for part in parts]
 
 
 def text_filter(value: Any) -> dict[str, Any]:

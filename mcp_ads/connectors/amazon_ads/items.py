@@ -11,20 +11,18 @@ from mcp_ads.core import Reply, Request
 from mcp_ads.core.statuses import REFUSED, TIMED_OUT
 from mcp_ads.errors import ApiError, AuthError, NotFound, PartlyDone, PlatformDown, RateLimited, Rejected
 
-from .fixes import ITEM_FIXES
+from .fixes import ITEM_FIXES, TEST_ACCOUNTS
 
 MOST_TOLD = 10
 TOLD = (200, 207)
 """Statuses under which an answer says what became of its items."""
+REQUEST_IDS = ("x-amzn-requestid", "x-amz-rid", "x-amz-request-id")
 SUCCESS = "SUCCESS"
+SAYS = ("message", "details", "description")
+INDEXES = ("index", "targetRequestIndex")
 DEPENDENCY = 424
 RULES = "/budgetRules"
 """Where budget rules are changed: their answers are lists in the order of the request, and say Ok."""
-ITEM_KINDS: Mapping[str, type[ApiError]] = {
-    "throttledError": RateLimited,
-    "internalServerError": PlatformDown,
-    "entityNotFoundError": NotFound,
-}
 STATUS_KINDS: Mapping[int, type[ApiError]] = {
     401: AuthError,
     403: AuthError,
@@ -42,6 +40,14 @@ CODE_KINDS: Mapping[str, type[ApiError]] = {
     **{str(status): STATUS_KINDS.get(status, Rejected) for status in REFUSED},
 }
 """Codes of an item in a bare array that say it was refused; the specification calls them HTTP statuses."""
+ITEM_KINDS: Mapping[str, type[ApiError]] = {
+    **CODE_KINDS,
+    **dict.fromkeys(("internalServerError", "INTERNAL_ERROR", "INTERNAL_SERVER_ERROR"), PlatformDown),
+    **dict.fromkeys(("500", "502", "503", "504"), PlatformDown),
+    "throttledError": RateLimited,
+    "entityNotFoundError": NotFound,
+}
+"""Kinds and codes of an item in a list of errors; any other is a refusal."""
 SENTENCES: Mapping[type[ApiError], str] = {
     AuthError: "Amazon does not accept the credentials for this",
     NotFound: "no such object, or it belongs to another profile",
@@ -49,9 +55,19 @@ SENTENCES: Mapping[type[ApiError], str] = {
     PlatformDown: "Amazon failed to answer",
     Rejected: "Amazon refused this",
 }
+CLAUSES = {
+    "targets": "targetingClauses",
+    "negativeTargets": "negativeTargetingClauses",
+    "campaignNegativeTargets": "campaignNegativeTargetingClauses",
+}
+"""What answers call what is sent to these paths; elsewhere it is the path's last name."""
 _PLACE = re.compile(r"^\$\.\w+(\[\d+\])?\.?")
 Verdict = dict[str, Any] | ApiError
 """The entry of an item that was done, or why it was not."""
+
+
+WHOLE = (TEST_ACCOUNTS,)
+"""Where an answer is about one thing, and no list of what became of items."""
 
 
 def of_items(answer: Any, reply: Reply, request: Request) -> dict[str, Any]:
@@ -60,6 +76,8 @@ def of_items(answer: Any, reply: Reply, request: Request) -> dict[str, Any]:
     Raises the error of what was not done, PartlyDone where others were, or PlatformDown where one of them is
     not told of.
     """
+    if request.path in WHOLE and isinstance(answer, dict):
+        return answer
     count, found = _count(request.body), verdicts(answer, reply, request)
     known: dict[str, Any] = {"status": reply.status, "request_id": request_id(reply)}
     done = {index: verdict for index, verdict in found.items() if not isinstance(verdict, ApiError)}
@@ -73,6 +91,8 @@ def of_items(answer: Any, reply: Reply, request: Request) -> dict[str, Any]:
         raise PartlyDone(f"PARTIAL: {len(done)} of {count} items done; not done: {refused}", **known)
     if len({type(error) for error in errors.values()}) == 1:
         raise errors[0]
+    if unsure := [error for error in errors.values() if isinstance(error, PlatformDown)]:
+        raise PlatformDown(f"{len(unsure)} of {count} items may have been done: {refused}", **known)
     if errors:
         raise Rejected(f"none of {count} items done: {refused}", **known)
     return {"items": [done[index] for index in sorted(done)]} if count > 1 else done[0]
@@ -112,7 +132,7 @@ def verdicts(answer: Any, reply: Reply, request: Request) -> dict[int, Verdict]:
 
 def request_id(reply: Reply) -> str:
     """What Amazon's support asks for."""
-    return reply.headers.get("x-amzn-requestid") or reply.headers.get("x-amz-rid", "")
+    return next((reply.headers[name] for name in REQUEST_IDS if reply.headers.get(name)), "")
 
 
 def _placed(entry: Any, reply: Reply, otherwise: type[ApiError] | None = None) -> Verdict | None:
@@ -126,57 +146,81 @@ def _placed(entry: Any, reply: Reply, otherwise: type[ApiError] | None = None) -
     kind = CODE_KINDS.get(str(code), otherwise if code else None)
     if kind is None:
         return None
-    says = next((str(entry[name]) for name in ("description", "details") if entry.get(name)), "")
     return kind(
         f"{SENTENCES[kind]}: {code}",
         status=reply.status,
         code=str(code),
         request_id=request_id(reply),
-        platform_text=says,
+        platform_text=_says(entry),
         fix=ITEM_FIXES.get(str(code), ""),
     )
 
 
 def _listed(answer: Any, reply: Reply, request: Request) -> Iterator[tuple[int, Verdict]]:
-    """The entries of {"campaigns": {"success": […], "error": […]}}, each with its index."""
+    """The entries of {"campaigns": {"success": […], "error": […]}}, each with its index.
+
+    The unified API and the themes of Sponsored Brands have the two lists without a name around them, the
+    targets of Sponsored Brands as createTargetSuccessResults and createTargetErrorResults.
+    """
     name = request.path.removesuffix("/delete").rpartition("/")[2]
-    lists = answer.get(name) if isinstance(answer, dict) else None
-    for told in ("success", "error"):
-        entries = lists.get(told) if isinstance(lists, dict) else None
+    known = answer if isinstance(answer, dict) else {}
+    own = known.get(CLAUSES.get(name, name))
+    lists = own if isinstance(own, dict) else known
+    for told, entries in lists.items():
+        failed = told == "error" or told.endswith("ErrorResults")
+        if not (failed or told == "success" or told.endswith("SuccessResults")):
+            continue
         for entry in entries if isinstance(entries, list) else ():
-            index = str(entry.get("index")) if isinstance(entry, dict) else ""
+            at = next((name for name in INDEXES if isinstance(entry, dict) and name in entry), "")
+            index = str(entry[at]) if at else ""
             if not (index.isascii() and index.isdigit()):
                 yield -1, {}
-            elif told == "error":
+            elif failed:
                 yield int(index), _item_error(entry, reply)
             else:
-                yield int(index), {name: value for name, value in entry.items() if name != "index"}
+                yield int(index), {name: value for name, value in entry.items() if name != at}
 
 
-def _item_error(item: Mapping[str, Any], reply: Reply) -> ApiError:
-    faults = [fault(error) for error in item.get("errors") or [{}]]
+def _item_error(entry: Mapping[str, Any], reply: Reply) -> ApiError:
+    """The error of one item; of several the first decides."""
+    listed = entry.get("errors")
+    faults = [fault(error) for error in (listed if isinstance(listed, list) and listed else [entry])]
     kind, reason = faults[0][:2]
-    error = ITEM_KINDS.get(kind, Rejected)
+    error = ITEM_KINDS.get(kind) or ITEM_KINDS.get(reason, Rejected)
     places = ", ".join(dict.fromkeys(where for _, _, where, _ in faults if where))
-    named = ", ".join(dict.fromkeys(f"{kind} {reason}" for kind, reason, _, _ in faults))
+    named = ", ".join(dict.fromkeys(f"{kind} {reason}".strip() for kind, reason, _, _ in faults))
     return error(
         f"{SENTENCES[error]}: {named}{f' ({places})' if places else ''}",
         status=reply.status,
-        code=f"{kind}/{reason}",
+        code="/".join(filter(None, [kind, reason])),
         request_id=request_id(reply),
         platform_text=" ".join(dict.fromkeys(says for *_, says in faults if says)),
         fix=ITEM_FIXES.get(reason, ITEM_FIXES.get(kind, "")),
     )
 
 
-def fault(error: Mapping[str, Any]) -> tuple[str, str, str, str]:
-    """Kind, reason, field and text of one of an item's errors."""
-    kind = str(error.get("errorType") or "otherError")
-    value = (error.get("errorValue") or {}).get(kind) or {}
-    cause = value.get("cause") or {}
-    where = _PLACE.sub("", str(cause.get("location") or ""))
-    reason = _word(value.get("reason") or "OTHER_ERROR")
-    return _word(kind), reason, _word(where), str(value.get("message") or "")
+def fault(error: Any) -> tuple[str, str, str, str]:
+    """Kind, reason, field and text of one error: an errorType with its value, or a code with a text."""
+    known = error if isinstance(error, dict) else {}
+    if "errorType" not in known and known.get("code"):
+        return "", _word(known["code"]), _field(known.get("fieldLocation")), _says(known)
+    kind = str(known.get("errorType") or "otherError")
+    value = _object(_object(known.get("errorValue")).get(kind))
+    where = _field(_object(value.get("cause")).get("location"))
+    return _word(kind), _word(value.get("reason") or "OTHER_ERROR"), where, str(value.get("message") or "")
+
+
+def _says(entry: Mapping[str, Any]) -> str:
+    return next((str(entry[name]) for name in SAYS if entry.get(name)), "")
+
+
+def _object(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}
+
+
+def _field(location: Any) -> str:
+    """Where in an item something is, without the item's own place: $.campaigns[0].budget is budget."""
+    return _word(_PLACE.sub("", str(location or "")))
 
 
 def _word(value: Any) -> str:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, ClassVar
 
 from pydantic import model_validator
 
+from mcp_ads.core import Request
 from mcp_ads.core.record_fields import ALL
 
 from .dialect import CURSOR
 from .types import SHORT, STATES, AmazonRead, Extended, States
 
-EXTENDED = "extendedData"
+EXTENDED, WEIGHT = "extendedData", 5
+"""Lists with it count five-fold in throttling."""
 
 
 class ExtendedRead(AmazonRead):
@@ -26,6 +29,10 @@ class ExtendedRead(AmazonRead):
             return super().columns()
         plain = [name for name in super().columns() if not _is_extended(name)]
         return tuple([*plain, EXTENDED] if self.include_extended_data_fields else plain)
+
+    def to_request(self) -> Request:
+        asked = super().to_request()
+        return replace(asked, calls=WEIGHT) if isinstance(asked.body, dict) and _FLAG in asked.body else asked
 
     def to_body(self) -> Mapping[str, Any]:
         asked = any(map(_is_extended, self.columns())) or self.fields in ALL

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, Self
 
-from pydantic import Field, field_validator
+from pydantic import AfterValidator, Field, field_validator, model_validator
 
 from mcp_ads.core import DELETE, GET, PARAMETER, POST, PUT, Entity
 from mcp_ads.core.owner import Owner
@@ -14,6 +14,8 @@ from mcp_ads.core.raw import Raw, RawRead, RawWrite
 from mcp_ads.core.raw_values import spelt, walk
 
 from .dialect import CURSOR, SCOPE
+from .operations import PLAIN, operation
+from .shut_off import newer, successor
 from .states import STATES
 from .types import ACCOUNT, ProfileId
 
@@ -27,17 +29,27 @@ READS = frozenset({
     "/sp/global/targets/bid/recommendations", "/sp/rules/optimization/search",
     "/sp/rules/campaignOptimization/eligibility", "/sp/rules/campaignOptimization/state",
     "/sp/targetPromotionGroups/list", "/sp/targetPromotionGroups/targets/list",
+    "/sp/targetPromotionGroups/recommendations", "/sp/campaigns/initialBudgetRecommendation",
+    "/sp/targeting/recommendations/keywordGroups", "/sp/global/targets/keywords/recommendations/list",
+    "/sp/v1/events",
     "/sb/v4/campaigns/list", "/sb/v4/adGroups/list", "/sb/v4/ads/list", "/sb/ads/creatives/list",
     "/sb/targets/list", "/sb/negativeTargets/list", "/sb/themes/list", "/sb/rules/optimization/list",
     "/sb/campaigns/budget/usage", "/sb/campaigns/budgetRecommendations", "/sb/recommendations/bids",
-    "/sb/recommendations/keyword", "/sb/targets/products/count", "/sb/forecasts",
+    "/sb/recommendations/keyword", "/sb/recommendations/targets/brand",
+    "/sb/recommendations/targets/category", "/sb/recommendations/targets/product/list",
+    "/sb/recommendations/creative/headline", "/sb/campaigns/budgetRules/recommendations",
+    "/sb/campaigns/insights", "/sb/targets/products/count", "/sb/forecasts",
     "/sd/campaigns/budget/usage", "/sd/campaigns/budgetRecommendations", "/sd/targets/recommendations",
-    "/sd/targets/bid/recommendations", "/sd/forecasts",
+    "/sd/targets/bid/recommendations", "/sd/recommendations/creative/headline", "/sd/forecasts",
     "/st/campaigns/list", "/st/adGroups/list", "/st/ads/list", "/st/targets/list", "/st/creatives/list",
     "/st/locations/list", "/st/forecasts",
-    "/portfolios/list", "/portfolios/budget/usage", "/product/metadata", "/eligibility/product/list",
+    "/st/creatives/moderations/list", "/st/creatives/moderations/policyViolations/list", "/portfolios/list",
+    "/portfolios/budget/usage", "/product/metadata", "/eligibility/product/list",
     "/eligibility/programs", "/history", "/moderation/results", "/locations/list", "/audiences/list",
     "/audiences/taxonomy/list", "/recommendations/list", "/assets/search",
+    "/adsApi/v1/query/campaigns", "/adsApi/v1/query/adGroups", "/adsApi/v1/query/ads",
+    "/adsApi/v1/query/targets", "/adsApi/v1/query/adExtensions", "/adsApi/v1/query/adAssociations",
+    "/adsApi/v1/query/publishers",
 })  # fmt: skip
 """POSTs that change nothing, by Amazon's specifications; every other one is a write."""
 ACROSS = frozenset({"manageraccounts", "adsaccounts", "testaccounts", "profiles", "termstokens"})
@@ -52,12 +64,21 @@ QUIETED = {
 """What spends nothing while it has such a state, with its id; a negative keyword holds spending back."""
 _QUIETED = re.compile(r"/(sp|sb|sb/v4|sd|st)/(\w+)")
 OTHERS = ("advertiseraccountid", "accessrequestedaccounts", "accessrequestedaccount", "manageraccountid")
+
+
+def _served(value: str | None) -> str | None:
+    if value and (gone := newer(value)):
+        raise ValueError(gone)
+    return value
+
+
 Media = Annotated[
-    str,
+    str | None,
+    AfterValidator(_served),
     Field(
         exclude=True,
         pattern=r"^application/(vnd\.[A-Za-z0-9.]{1,80}\+)?json$",
-        description="The media type of the operation, such as application/vnd.spCampaign.v3+json.",
+        description="Such as application/vnd.spCampaign.v3+json; left out, the operation's newest.",
     ),
 ]
 
@@ -66,14 +87,26 @@ class Api(Raw):
     """One request to Amazon's API, for one profile."""
 
     profile_id: ProfileId
-    media_type: Media = "application/json"
+    media_type: Media = None
 
     whose: ClassVar[Owner] = PARAMETER
     aliases, paging, never, people = ACCOUNT, ("nextToken",), NEVER, PEOPLE
 
+    @field_validator("path")
+    @classmethod
+    def _there(cls, value: str) -> str:
+        if gone := successor(value):
+            raise ValueError(gone)
+        return value
+
     def to_headers(self) -> Mapping[str, str]:
-        content = {"Content-Type": self.media_type} if self.to_body() is not None else {}
-        return {**content, "Accept": self.media_type, SCOPE: self.profile_id}
+        takes, gives = operation(self.http.method, self.path) or ([], [])
+        given = self.media_type
+        sent, answered = given or [PLAIN, *takes][-1], given or [PLAIN, *gives][-1]
+        if given in takes and gives and given not in gives:
+            answered = gives[-1]
+        content = {"Content-Type": sent} if self.to_body() is not None else {}
+        return {**content, "Accept": answered, SCOPE: self.profile_id}
 
     def strays(self) -> Iterable[str]:
         if ACROSS & {part.lower() for part in self.parts}:
@@ -140,6 +173,13 @@ def _only_quiets(item: Any, name: str) -> bool:
     return named and known["state"] in QUIET
 
 
+def _names_some(body: Any) -> bool:
+    """Whether a body names what it is about, with no filter that is empty: that would take everything."""
+    given = [*body.values()] if isinstance(body, dict) else [body]
+    lists = [value.get("include") if isinstance(value, dict) else value for value in given]
+    return bool(lists) and all(isinstance(ids, list) and ids for ids in lists)
+
+
 class PostApi(ApiWrite):
     """Post to any resource of Amazon's API; needs MCP_ADS_RAW_WRITES=1."""
 
@@ -154,6 +194,12 @@ class PostApi(ApiWrite):
         if value in READS:
             raise ValueError("this changes nothing: use query")
         return value
+
+    @model_validator(mode="after")
+    def _takes_no_more_than_named(self) -> Self:
+        if "delete" in self.path.lower().split("/") and not _names_some(self.body):
+            raise ValueError('body: name what is to go, such as {"campaignIdFilter": {"include": ["123"]}}')
+        return self
 
 
 class PutApi(ApiWrite):
@@ -185,4 +231,11 @@ class DeleteApi(ApiWrite):
     http = DELETE("{path}")
 
 
-api = Entity(noun="request", get=GetApi, query=QueryApi, post=PostApi, put=PutApi, delete=DeleteApi)
+def _meant(action: str, params: Mapping[str, Any]) -> str:
+    """A post that is known to change nothing is read, not planned."""
+    return "query" if action == "post" and params.get("path") in READS else action
+
+
+api = Entity(
+    noun="request", meant=_meant, get=GetApi, query=QueryApi, post=PostApi, put=PutApi, delete=DeleteApi
+)

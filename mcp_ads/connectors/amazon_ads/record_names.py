@@ -9,6 +9,7 @@ def _inside(outer: str, *names: str) -> tuple[str, ...]:
 
 SERVING = "extendedData.servingStatus"
 DETAILS = _inside("extendedData", "servingStatusDetails", "creationDateTime", "lastUpdateDateTime")
+BRAND_DATES = _inside("extendedData", "creationDate", "lastUpdateDate")
 EXTENDED = (SERVING, *DETAILS, "extendedData.statusReasons")
 CAMPAIGN = (
     "campaignId", "name", "state", "targetingType", *_inside("budget", "budget", "budgetType"),
@@ -39,6 +40,30 @@ PROFILE = (
     "profileId", "countryCode", "currencyCode", "timezone", "region", "dailyBudget",
     *_inside("accountInfo", "id", "name", "type", "subType", "marketplaceStringId", "validPaymentMethod"),
 )  # fmt: skip
+LINKED_ACCOUNT = (
+    "managerAccountId", "managerAccountName", "accountId", "accountName", "accountType", "profileId",
+    "marketplaceId", "dspAdvertiserId",
+)  # fmt: skip
+ADS_ACCOUNT = (
+    "adsAccountId",
+    "accountName",
+    "status",
+    "profiles",
+    "countryCodes",
+    "alternateIds",
+    "errors.*",
+)
+TEST_ACCOUNT = ("id", "status", "accountType", "countryCode", "asins")
+BRAND_CAMPAIGN = (
+    "campaignId", "name", "state", "budget", "budgetType", "startDate", "endDate", "portfolioId", "goal",
+    "costType", "brandEntityId", "productLocation", "smartDefault", "isMultiAdGroupsEnabled",
+    *_inside("bidding", "bidOptimization", "bidAdjustmentsByPlacement", "shopperCohortBidAdjustments"),
+    "ruleBasedBudget.*", "siteRestrictions", "tags.*", SERVING, "extendedData.servingStatusDetails",
+    *BRAND_DATES,
+)  # fmt: skip
+BRAND_AD_GROUP = (
+    "adGroupId", "name", "state", "campaignId", SERVING, "extendedData.servingStatusDetails", *BRAND_DATES,
+)  # fmt: skip
 REPORT = (
     "reportId", "status", "name", "startDate", "endDate", "failureReason", "createdAt", "updatedAt",
     "generatedAt", "fileSize",
@@ -61,6 +86,9 @@ OF_DISPLAY_CAMPAIGNS = {
     "id": "campaignId", "status": "state", "daily_budget": "budget",
 }  # fmt: skip
 OF_PORTFOLIOS = {**WORDS, "id": "portfolioId", "amount": "budget.amount"}
+OF_LINKED_ACCOUNTS = {"id": "managerAccountId", "name": "accountName", "type": "accountType"}
+OF_ADS_ACCOUNTS = {"id": "adsAccountId", "name": "accountName", "country": "countryCodes"}
+OF_BRAND_CAMPAIGNS = {**WORDS, "id": "campaignId", "daily_budget": "budget"}
 OF_PROFILES = {
     "id": "profileId", "name": "accountInfo.name", "type": "accountInfo.type", "country": "countryCode",
     "currency": "currencyCode",

@@ -24,7 +24,7 @@ MOST_TEXT = 12_000
 """Characters of a plan's text; what has no room is on its next pages."""
 MOST_NAMED, LEAST_NAMED = 5_000, 1_200
 """Of these, for naming what cannot be overlooked and is not shown in full."""
-MOST_EXCLUDED = 10
+MOST_EXCLUDED = 25
 MOST_SAID, MOST_WORDS, MOST_VALUE = 500, 1_500, 60
 """Characters of one thing a step changes, of all of them, and of each when they are too many for that."""
 MOST_LOST, MOST_LOST_LINES = 160, 12
@@ -192,21 +192,32 @@ def _money(steps: Sequence[Step]) -> list[str]:
 
 
 def _excluded(plan: Plan) -> list[str]:
-    shown = [f"{_named(item)} ({cut(item['why'], MOST_REASON)})" for item in plan.excluded[:MOST_EXCLUDED]]
-    more = len(plan.excluded) - len(shown)
-    return [f"left out: {', '.join(shown)}{f' and {more} more' if more else ''}"] if shown else []
-
-
-def _named(item: dict[str, Any]) -> str:
-    known = shown_id(str(item["id"]))
-    return f"{known} {quoted(item['name'])}" if item.get("name") else known
+    groups = [f"{names} ({why})" for names, why in _by_reason(plan.excluded)]
+    count = f" ({len(plan.excluded):,})" if len(plan.excluded) > 1 else ""
+    return [f"left out{count}: {'; '.join(groups)}"] if groups else []
 
 
 def nothing_said(excluded: Sequence[dict[str, Any]]) -> str:
     """The answer to a write that would change nothing: what was left out, and why."""
-    shown = "; ".join(f"{_named(item)}: {cut(item['why'], MOST_REASON)}" for item in excluded[:MOST_EXCLUDED])
-    more = f"; and {len(excluded) - MOST_EXCLUDED} more" if len(excluded) > MOST_EXCLUDED else ""
-    return f"Nothing to change: {shown}{more}"
+    return f"Nothing to change: {'; '.join(f'{names}: {why}' for names, why in _by_reason(excluded))}"
+
+
+def _by_reason(excluded: Sequence[dict[str, Any]]) -> list[tuple[str, str]]:
+    """What was left out, named, with its reason; those with the same one together."""
+    named: dict[str, list[str]] = {}
+    for item in excluded:
+        known = (shown_id(str(item["id"])), quoted(item["name"]) if item.get("name") else "")
+        named.setdefault(cut(item["why"], MOST_REASON), []).append(" ".join(filter(None, known)))
+    told, room = list[tuple[str, str]](), MOST_EXCLUDED
+    for why, names in named.items():
+        shown = names[: max(room, 1)]
+        room -= len(shown)
+        more = f" and {len(names) - len(shown):,} more" if len(shown) < len(names) else ""
+        told.append((", ".join(shown) + more, why))
+        if room <= 0:
+            break
+    left = len(excluded) - sum(len(named[why]) for _, why in told)
+    return [*told, (f"{left:,} more", "for other reasons")] if left else told
 
 
 def _warnings(steps: Sequence[Step]) -> list[str]:

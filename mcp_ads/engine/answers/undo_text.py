@@ -1,13 +1,12 @@
-"""What a plan and its outcome say of the way back: what of them no undo takes back, and what it sets anew."""
+"""What a plan and its outcome say of the way back: what of them no undo takes back."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from decimal import Decimal
 
 from mcp_ads.engine.changes.plan import Plan
-from mcp_ads.engine.changes.steps import Budget, State, Step
+from mcp_ads.engine.changes.steps import Step
 
 from .shape import cut
 
@@ -27,25 +26,7 @@ def way_back_lines(steps: Sequence[Step]) -> list[str]:
     lines = [cut(f"no undo{_among(of, len(steps))}: {why}", MOST_BEFORE) for why, of in numbers.items()]
     rest = {number for of in list(numbers.values())[MOST_KINDS:] for number in of}
     more = [f"no undo{_among(sorted(rest), len(steps))}, for other reasons"] if rest else []
-    return [*lines[:MOST_KINDS], *more, *own_lines(steps, "ready")]
-
-
-def own_lines(steps: Sequence[Step], state: State) -> list[str]:
-    """What the undo of the steps in a state sets as an object's own: it counted before, and was inherited."""
-    by_field: dict[tuple[str, str], list[tuple[int, Budget]]] = {}
-    for number, step in enumerate(steps, 1):
-        for budget in step.inherited if step.state == state else ():
-            by_field.setdefault((budget.field, budget.currency), []).append((number, budget))
-    return [
-        f"the undo{_among([number for number, _ in some], len(steps))} sets the {name} that was inherited, "
-        f"{_span([budget for _, budget in some])} {currency}, as its own"
-        for (name, currency), some in by_field.items()
-    ]
-
-
-def _span(budgets: Sequence[Budget]) -> str:
-    low, *_, high = sorted((budget.before or "0" for budget in [*budgets, *budgets]), key=Decimal)
-    return low if low == high else f"{low} to {high}"
+    return [*lines[:MOST_KINDS], *more]
 
 
 def _among(numbers: Sequence[int], count: int) -> str:

@@ -14,7 +14,8 @@ from mcp_ads.engine.changes.naming import plan_id
 from mcp_ads.engine.changes.plan import FINISHED, Plan
 from mcp_ads.engine.changes.references import fill_refs
 from mcp_ads.engine.changes.steps import Step
-from mcp_ads.engine.planning.draft import Drafted, in_order, plan_steps
+from mcp_ads.engine.planning.draft import in_order, plan_steps
+from mcp_ads.engine.planning.left_out import Drafted
 from mcp_ads.engine.planning.policy import check_caps, check_mode
 from mcp_ads.engine.wire.deadline import deadline
 from mcp_ads.errors import AdsError, CallError, PolicyError, StalePlan, UnknownPlan

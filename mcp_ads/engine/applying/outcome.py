@@ -40,7 +40,11 @@ async def outcome_result(workspace: Workspace, plan: Plan, *, again: bool = Fals
     if plan.state != "applying":
         lines += await _undo(workspace, plan, otherwise)
     session = workspace.session_of(plan.steps[0])
-    errors = [{**step.error, "index": index} for index, step in enumerate(plan.steps) if step.error]
+    errors = [
+        {**step.error, "index": index, **({"item": step.item} if step.item != index else {})}
+        for index, step in enumerate(plan.steps)
+        if step.error
+    ]
     text = "\n".join([*note_lines(session), *lines, *remark_lines()])
     return Result(plan_record(plan, MOST_STEPS), stated(session), errors, text=text)
 
@@ -100,7 +104,7 @@ async def _undo(workspace: Workspace, plan: Plan, otherwise: set[int]) -> list[s
         workspace.plans.add(Plan(plan.undo, undo.steps, plan.owner, undoes=plan.plan_id))
     except AdsError as error:
         return [*lines, f"no undo: {error.lines[0]}"]
-    return [f"undo: ads_apply({plan.undo})", *lines, *undo_text.own_lines(plan.steps, "done")]
+    return [f"undo: ads_apply({plan.undo})", *lines]
 
 
 def _open(workspace: Workspace, plan_id: str) -> bool:

@@ -9,13 +9,14 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from mcp_ads.core import Part, Progress, Request, Result, Wait, Write, dig
+from mcp_ads.core import Aside, Part, Progress, Request, Result, Several, Wait, Write, dig
 from mcp_ads.core.outline import each, fits, nested
 from mcp_ads.core.recipe import Report
 from mcp_ads.engine.changes.steps import PARTLY, Sent, Step
 from mcp_ads.engine.wire.deadline import left
 from mcp_ads.engine.wire.departures import watching
 from mcp_ads.engine.wire.flows import advance
+from mcp_ads.engine.wire.gathering import at_once
 from mcp_ads.engine.wire.transport import UNCHANGED
 from mcp_ads.errors import (
     AdsError,
@@ -116,22 +117,22 @@ class _Course:
     def __post_init__(self) -> None:
         self.earlier = len(self.step.sent)
 
-    async def do(self, item: Request | Wait | Progress) -> Any:
+    async def do(self, item: Request | Several | Wait | Progress | Aside) -> Any:
         """What the flow is given for what it yields: an answer, an error to raise in it, or nothing."""
         if isinstance(item, Wait):
             return await self._wait(item.seconds)
         if isinstance(item, Progress):
             return await self._tell(item)
+        if isinstance(item, Aside):
+            return await self.session.aside(item)
+        if isinstance(item, Several):
+            return await at_once(self.session, item.requests, self.step.owner)
+        if item.risk == "read":
+            return (await at_once(self.session, [item], self.step.owner))[0]
         try:
-            if item.risk == "read":
-                return await self.session.send(item, self.step.owner)
             return await self._part(item)
         except _Refused as refusal:
             return refusal.error
-        except ApiError as error:
-            if item.risk != "read":
-                raise
-            return error
 
     async def _wait(self, seconds: float) -> None:
         if seconds >= left() or (self.step.sent and self.way.out_of_time()):

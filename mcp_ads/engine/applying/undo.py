@@ -14,7 +14,8 @@ from mcp_ads.engine.changes.references import fill_refs
 from mcp_ads.engine.changes.steps import Step
 from mcp_ads.engine.changes.ways_back import opposite
 from mcp_ads.engine.planning.asked import Asked
-from mcp_ads.engine.planning.draft import UNCHECKED, make_step, pointless
+from mcp_ads.engine.planning.draft import UNCHECKED, make_step
+from mcp_ads.engine.planning.left_out import pointless
 from mcp_ads.engine.wire.gathering import gathered
 from mcp_ads.errors import AdsError, CallError, PartlyDone, PolicyError, Rejected
 

@@ -140,9 +140,9 @@ async def _listed(session: Session, step: Step) -> str:
     collected = await collect(session, kind.model_validate(_lookup(session, step)), view, step.owner, Place())
     new, open_, old = list[str](), list[str](), list[str]()
     for row in collected.records:
-        if row.get(call.name_at) in {step.name, call.first_called() or step.name}:
+        if call.name_in(row) in {step.name, call.first_called() or step.name}:
             at = _made_at(call, row)
-            told = f"{row.get(call.new_id_at) or row.get('id')}" + (f" (made {at:{TOLD}} UTC)" if at else "")
+            told = call.id_in(row) + (f" (made {at:{TOLD}} UTC)" if at else "")
             since = moment((step.error or {}).get("since"), "UTC", last=False)
             (open_ if not (at and since) else new if at >= since - CLOCKS else old).append(told)
     if new or open_:

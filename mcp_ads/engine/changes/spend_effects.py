@@ -21,6 +21,8 @@ UTC_ZONE = "UTC"
 ENDLESS = Run()
 INHERITED = "_inherited"
 """Where planning notes, in what it prices with, the amounts an object takes from another."""
+THEN = "_then"
+"""Where it notes the amounts that an object will take from another once it has none of its own."""
 
 
 @dataclass(frozen=True)
@@ -223,7 +225,7 @@ def _same(holding: Held, slower: Decimal | None, currency: str) -> Budget:
 def leaps(budgets: Iterable[Budget]) -> Iterator[str]:
     """What a person should know about bids: a change of more than twofold is seldom meant."""
     for budget in budgets:
-        before, later = Decimal(budget.before or 0), Decimal(budget.after or 0)
+        before, later = Decimal(budget.before or 0), Decimal(budget.after or budget.then or 0)
         if budget.per == "bid" and before and later and not before / LEAP <= later <= before * LEAP:
             times = (later / before if later > before else before / later).quantize(Decimal("0.1"))
             verb = "raises" if later > before else "lowers"
@@ -243,18 +245,31 @@ def amounts_set(call: Write, record: Mapping[str, Any], currency: str, zone: str
     budgets = []
     for name, spend in money_of(kind).items():
         amount: Amount | None = getattr(call, name)
-        wire = kind.model_fields[name].alias or name
-        if amount is None and not (wire in changes and changes[wire] is None):
+        wire, path = kind.model_fields[name].alias or name, live_path(kind, name)
+        was = spend.major(dig(record, path), currency)
+        inside = was is not None and path != wire and path.partition(".")[0] in changes
+        gone = (wire in changes and changes[wire] is None) or (inside and dig(changes, path) is None)
+        if amount is None and not gone:
             continue
-        was = spend.major(dig(record, live_path(kind, name)), currency)
         before = money(was, currency) if was is not None else None
         none = amount is None or (amount.number == 0 and spend.per != "bid")
         later = None if amount is None or none else money(amount.number, currency)
         whose = "inherited" if name in record.get(INHERITED, ()) else ""
+        above = spend.major(record.get(THEN, {}).get(name), currency)
         limits = name in limiting and (before is None) != (later is None)
         role = LIMIT if limits else spend.role
         budgets.append(
-            Budget(name, spend.per, currency, before, later, live=live, role=role, inherited=whose)
+            Budget(
+                name,
+                spend.per,
+                currency,
+                before,
+                later,
+                live=live,
+                role=role,
+                inherited=whose,
+                then=None if above is None else money(above, currency),
+            )
         )
     return budgets
 

@@ -36,7 +36,8 @@ class Budget:
     `live` says that it is spent at once. `whose` is the parent it belongs to, when it is not the object's
     own or its children's. `role` is what the amount is: a budget, a cap on one, a floor under one. `pace` is
     what an amount for the whole run comes to a day, rounded up, where the step raises that, and `paced` what
-    it came to before. `inherited` says whose the amount before is, when the object had none of its own.
+    it came to before. `inherited` says whose the amount before is, when the object had none of its own,
+    `then` is the inherited amount that counts when it has none any more.
     `counted` is how much of what begins to be spent earlier steps have added, so that no sum has it twice.
     """
 
@@ -53,6 +54,7 @@ class Budget:
     inherited: str = ""
     paced: str | None = None
     counted: str | None = None
+    then: str | None = None
 
     @property
     def rise(self) -> Decimal:
@@ -86,7 +88,8 @@ class Budget:
 
     def text(self) -> str:
         if self.after is None:
-            return f"{self.amount} → none"
+            later = f"{self.then} {self.currency} (inherited)" if self.then else "none"
+            return f"{self.amount} → {later}"
         if self.inherited:
             return f"{self.before} ({self.inherited}) → {self.amount}"
         return f"{self.before} → {self.amount}" if self.before else self.amount
@@ -258,11 +261,6 @@ class Step:
     def lowers(self) -> bool:
         """Whether less may be spent after the step than before, in sum."""
         return sum(budget.rise for budget in self.budgets if budget.pays) < 0
-
-    @property
-    def inherited(self) -> list[Budget]:
-        """The amounts it sets where the object had none of its own, and another object's counted."""
-        return [budget for budget in self.budgets if budget.inherited and budget.before]
 
     @property
     def sends(self) -> str:

@@ -86,10 +86,8 @@ def _update(kind: type[Action], step: Step) -> tuple[str, dict[str, Any], list[s
     for wire in step.changes:
         before = step.before.get(wire)
         unset = before in UNSET and before is not False
-        if inherited := next(
-            (budget for budget in step.inherited if budget.field == by_wire.get(wire)), None
-        ):
-            params[inherited.field] = f"{inherited.before} {inherited.currency}"
+        if several := kind.set_back(wire, before):
+            params |= several
         elif unset and wire in kind.cleared and wire in by_wire:
             params[by_wire[wire]] = NONE
         elif unset and wire in kind.cleared_by:

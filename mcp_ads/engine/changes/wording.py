@@ -57,7 +57,8 @@ def parents_said(call: Write, lines: list[str], parents: Mapping[str, Mapping[st
     """The lines of a new object, with the names and states of what it is made in beside their ids."""
     for name, record in parents.items():
         wire, value = type(call).model_fields[name].alias or name, getattr(call, name)
-        told = [quoted(str(record[call.name_at]))] if record.get(call.name_at) else []
+        known = record.get(call.name_at) or record.get("name")
+        told = [quoted(str(known))] if known else []
         told += [short(state)] if (state := state_of(call, record)) else []
         plain_id = str(value).rpartition(":")[2]
         lines = [

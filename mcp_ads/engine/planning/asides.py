@@ -13,6 +13,7 @@ from mcp_ads.core.owner import texts_in
 from mcp_ads.core.view import ListView
 from mcp_ads.engine.changes.references import places
 from mcp_ads.engine.wire.authority import authority
+from mcp_ads.engine.wire.gathering import gathering
 from mcp_ads.engine.wire.pages import Place, collect
 from mcp_ads.errors import ApiError
 
@@ -51,7 +52,22 @@ async def _found(asked: Asked, name: str, read: Action, account: Account | None)
 
 
 async def _all(asked: Asked, read: Action, account: Account | None) -> tuple[list[Any], bool]:
-    """The records of a list, and whether these are all there are. Raises ApiError."""
+    """The records of a list, and whether these are all there are: read once for all items of a call that
+    look at the same one. Raises ApiError.
+    """
+    reads = gathering()
+    if reads is None:
+        return await _listed(asked, account, read)
+
+    async def listed(wanted: list[Any]) -> list[Any]:
+        return [await _listed(asked, account, one) for one in wanted]
+
+    key = (asked.session.whose, type(read), account and account.id, repr(read.to_request()), read.columns())
+    found: tuple[list[Any], bool] = await reads.ask(key, key, 1, read, listed)
+    return found
+
+
+async def _listed(asked: Asked, account: Account | None, read: Action) -> tuple[list[Any], bool]:
     found = await collect(asked.session, read, ListView.model_construct(limit=MOST), account, Place())
     return found.unbroken(), found.after is None
 

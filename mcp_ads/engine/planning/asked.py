@@ -77,6 +77,24 @@ class Asked:
         return {name: value for step in ours for name, value in step.changes.items() if name in step.switches}
 
 
+def addressed(
+    session: Session,
+    entity: str,
+    action: str,
+    params: dict[str, Any],
+    earlier: list[Step],
+    item: int,
+    label: str,
+) -> Asked:
+    """One write as asked for, or as the entity wants it that it is meant for."""
+    kind, notes = session.connector.action(entity, action), list[str]()
+    if issubclass(kind, Write) and (onward := kind.passed_on(params)):
+        entity, params, notes = onward.entity, onward.params, [onward.why]
+        kind = session.connector.action(entity, action)
+    assert issubclass(kind, Write)
+    return Asked(session, entity, action, kind, params, earlier, item, label, notes)
+
+
 def check_refs(
     session: Session, params: Mapping[str, Any], earlier: Sequence[Step], subjects: Sequence[str]
 ) -> None:

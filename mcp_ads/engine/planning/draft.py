@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
 from mcp_ads.core import Account, Context, Write, validate
@@ -29,11 +29,12 @@ from mcp_ads.engine.wire.gathering import gathered
 from mcp_ads.errors import AdsError, InvalidParams, PlatformDown
 
 from .asides import asides_of, running
-from .asked import Asked, check_refs
+from .asked import Asked, addressed, check_refs
 from .items import check_apart, check_clashes, check_overlaps, expand, label, labels_of, raise_mistakes
+from .left_out import Drafted, sorted_out
 from .parents import consulted, parents_of, with_inherited
 from .policy import check_raw, check_scope
-from .siblings import alike
+from .siblings import needless
 from .spending import budgets_of
 
 if TYPE_CHECKING:
@@ -52,14 +53,6 @@ UNCHECKED = "not validated by the platform beforehand"
 Record = dict[str, Any]
 
 
-@dataclass
-class Drafted:
-    """Steps, and the items that need none, each with its reason."""
-
-    steps: list[Step] = field(default_factory=list)
-    excluded: list[dict[str, Any]] = field(default_factory=list)
-
-
 async def plan_steps(
     session: Session, entity: str, action: str, params: dict[str, Any], earlier: list[Step] | None = None
 ) -> Drafted:
@@ -72,7 +65,7 @@ async def plan_steps(
     items = expand(kind, params)
     labels = labels_of(kind, params, items)
     asked = [
-        Asked(session, entity, action, kind, item, earlier, n, label)
+        addressed(session, entity, action, item, earlier, n, label)
         for n, (item, label) in enumerate(zip(items, labels, strict=True))
     ]
     with gathered():
@@ -80,25 +73,11 @@ async def plan_steps(
     raise_mistakes(outcomes, labels)
     drafted = [pair for pair in outcomes if isinstance(pair, tuple)]
     if len(items) > 1 or not drafted[0][1]:
-        check_overlaps([step for step, _ in drafted], earlier)
-    made = _sorted_out(drafted, many=len(items) > 1)
+        check_overlaps([step for step, _ in drafted if not step.makes], earlier)
+    made = sorted_out(session.connector, drafted, earlier, many=len(items) > 1)
     check_apart(made.steps, earlier, [time.partition(".")[0] for time in (kind.begins, kind.ends) if time])
     check_clashes(session.connector, kind, made.steps, earlier)
     await _validate_there(session, made.steps)
-    return made
-
-
-def _sorted_out(found: list[tuple[Step, str]], *, many: bool) -> Drafted:
-    """Keep the steps that change something; put each of the others among the excluded, with its reason."""
-    made = Drafted()
-    for step, obstacle in found:
-        is_there = step.makes and bool(step.subject)
-        if obstacle and not many and not is_there:
-            raise InvalidParams(f"{step.target}: {obstacle}")
-        if reason := obstacle or pointless(step):
-            made.excluded.append({"id": step.subject, "name": step.name, "why": reason, "index": step.item})
-        else:
-            made.steps.append(step)
     return made
 
 
@@ -122,10 +101,9 @@ async def make_step(asked: Asked) -> tuple[Step, str]:
     parents = await parents_of(asked, call, account)
     if problems := list(call.problems(parents)):
         raise InvalidParams("\n".join(problems))
-    twin_id, twin = await alike(asked, call, account)
-    if twin_id:
-        there = replace(_step(asked, call, account, record, []), subject=twin_id)
-        return there, f"already there, {' '.join(str(twin.get(name)) for name in kind.states.fields)}"
+    there, why = await needless(asked, call, account)
+    if there:
+        return replace(_step(asked, call, account, record, []), subject=there), why
     budgets, unknown = await budgets_of(asked, call, account, _standing(asked, call, priced), parents)
     step = _step(asked, call, account, record, budgets)
     if call.does == "makes":
@@ -222,7 +200,7 @@ def _step(asked: Asked, call: Write, account: Account | None, record: Record, bu
         params=params,
         account=asdict(account) if account else None,
         subject=str(getattr(call, call.subject)) if call.subject else "",
-        name=str(record.get(call.name_at) or changes.get(call.name_at) or ""),
+        name=call.name_in(record) or call.name_in(changes),
         before=values.watched(record, compared(call, starts=starts)) if call.subject else {},
         changes=changes,
         requests=requests_of(session.connector, session.transport.dialect, call),
@@ -244,15 +222,6 @@ def _step(asked: Asked, call: Write, account: Account | None, record: Record, bu
         raw=call.raw,
         moves=list(call.moves()),
     )
-
-
-def pointless(step: Step) -> str:
-    """Why a step changes nothing; empty when it does."""
-    if step.does != "changes" or step.effect or not step.before or step.refs:
-        return ""
-    if all(values.same(step.before.get(name), value) for name, value in step.changes.items()):
-        return f"already {', '.join(line.rpartition(' → ')[2] for line in step.lines)}"
-    return ""
 
 
 def in_order(steps: list[Step]) -> list[Step]:

@@ -110,14 +110,22 @@ def _listed(value: Any, *, within: bool = False) -> Iterator[str]:
 async def with_inherited(
     asked: Asked, call: Write, account: Account | None, record: Mapping[str, Any]
 ) -> Mapping[str, Any]:
-    """The record with the amounts that count where it has none of its own, and which those are."""
-    amounts, names = dict[str, Any](), list[str]()
+    """The record with the amounts that count where it has none of its own, and which those are; and those
+    that will count where the call takes its own away.
+    """
+    amounts, names, then, sets = dict[str, Any](), list[str](), dict[str, Any](), call.sets()
     for name, (path, entity, amount) in call.inherits.items():
         own, above_id = live_path(type(call), name), str(dig(record, path) or "")
-        if getattr(call, name) is None or dig(record, own) is not None or not above_id:
+        clears = sets.get(type(call).model_fields[name].alias or name, name) is None
+        takes = getattr(call, name) is not None and dig(record, own) is None
+        if not above_id or not (clears or takes):
             continue
         with contextlib.suppress(ApiError):
             above = await objects.fetch(asked.session, entity, above_id, account, [amount], asked.params)
-            amounts[own] = dig(above, amount)
-            names.append(name)
-    return {**record, **amounts, effects.INHERITED: names} if amounts else record
+            if clears:
+                then[name] = dig(asked.standing(above, above_id), amount)
+            else:
+                amounts[own] = dig(asked.standing(above, above_id), amount)
+                names.append(name)
+    noted = {effects.INHERITED: names, effects.THEN: then}
+    return {**record, **amounts, **noted} if amounts or then else record

@@ -1,16 +1,20 @@
-"""What is there already and like what a create would make: read once for all that stand beside each other."""
+"""What a create stands beside: what is there already, what it hits; read once for all items of a place."""
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
+from pydantic.alias_generators import to_camel
+
 from mcp_ads.core import Account, Write
+from mcp_ads.core.beside import Likeness, Record
 from mcp_ads.core.view import ListView
 from mcp_ads.engine.changes.references import places
-from mcp_ads.engine.changes.values import same
 from mcp_ads.engine.session.objects import id_names
 from mcp_ads.engine.wire.gathering import gathering
 from mcp_ads.engine.wire.pages import Place, collect
@@ -18,45 +22,92 @@ from mcp_ads.errors import ApiError
 
 from .asked import Asked
 
-MOST = 5000
+MOST, MOST_PLACES = 20_000, 100
+"""Records of a list, and places whose records one request asks for."""
 
 
-async def alike(asked: Asked, call: Write, account: Account | None) -> tuple[str, Mapping[str, Any]]:
-    """The id and the record of the one that is there already; empty where there is none, or nobody can tell.
+@dataclass(frozen=True)
+class There:
+    """The records of a list, also by their likeness, and why there may be more of them."""
 
-    What cannot be told is noted for the person who approves.
+    records: Sequence[Record] = ()
+    alike: Mapping[Likeness, Record] = field(default_factory=dict)
+    unknown: str = ""
+
+
+async def needless(asked: Asked, call: Write, account: Account | None) -> tuple[str, str]:
+    """The id of what makes a create needless, and why; empty where there is none, or nobody can tell.
+
+    What cannot be told, and what the create hits, is noted for the person who approves.
     """
-    params = call.siblings()
-    if not params or any(places("", params)):
-        return "", {}
-    read, reads = partial(_listed, asked, account), gathering()
-    key = (asked.session.whose, asked.entity, json.dumps(params))
-    records, why = await reads.ask(key, key, 1, params, read) if reads else (await read([params]))[0]
-    sets, plain = call.sets(), asked.session.connector.plain_id
-    for record in records:
-        if all(same(plain(str(record.get(name))), plain(str(sets.get(name)))) for name in call.unlike):
-            return plain(next(str(record[name]) for name in _ids(asked) if record.get(name))), record
-    if why:
-        asked.notes.append(f"whether it is there already is not known: {why}")
-    return "", {}
+    lists = {asked.entity: call.siblings(), **call.neighbours()}
+    lists = {entity: params for entity, params in lists.items() if params and not any(places("", params))}
+    found = await asyncio.gather(*(_there(asked, *one, account) for one in lists.items()))
+    for entity, there in zip(lists, found, strict=True):
+        record, why = call.covered(entity, there.alike)
+        if not record and entity == asked.entity:
+            record = there.alike.get(call.likeness(call.sets()), {})
+            why = f"already there, {' '.join(str(record.get(name)) for name in asked.kind.states.fields)}"
+        if record:
+            return _id(asked, entity, record), why
+    for entity, there in zip(lists, found, strict=True):
+        if there.unknown:
+            what = "it is there already" if entity == asked.entity else f"{entity} have to do with it"
+            asked.notes.append(f"whether {what} is not known: {there.unknown}")
+        asked.notes.extend(call.strikes(entity, there.records))
+    return "", ""
 
 
-def _ids(asked: Asked) -> tuple[str, ...]:
-    """Where a record has its id."""
-    return id_names(asked.session.connector.action(asked.entity, "get").subject)
+def _id(asked: Asked, entity: str, record: Record) -> str:
+    connector = asked.session.connector
+    names = id_names(connector.action(entity, "get").subject)
+    return connector.plain_id(next(str(record[name]) for name in names if record.get(name)))
+
+
+async def _there(asked: Asked, entity: str, params: Mapping[str, Any], account: Account | None) -> There:
+    """What a list has for these parameters; those that differ only in the place are asked for together."""
+    place = next((name for name, value in params.items() if name.endswith("_id") and _is_one(value)), "")
+    rest, reads = {name: value for name, value in params.items() if name != place}, gathering()
+    wanted = str(params[place][0]) if place else ""
+    read = partial(_listed, asked, entity, account, rest, place)
+    group = (asked.session.whose, entity, place, json.dumps(rest))
+    if reads is None:
+        return (await read([wanted]))[0]
+    found: There = await reads.ask((*group, wanted), group, MOST_PLACES, wanted, read)
+    return found
+
+
+def _is_one(value: Any) -> bool:
+    return isinstance(value, list) and len(value) == 1
 
 
 async def _listed(
-    asked: Asked, account: Account | None, wanted: Sequence[Mapping[str, Any]]
-) -> list[tuple[list[Any], str]]:
-    """Read the one list that is wanted: its records, and why there may be more of them."""
-    kind = asked.session.connector.action(asked.entity, "list")
-    (params,) = wanted
-    fields = [*asked.kind.unlike, *asked.kind.states.fields, _ids(asked)[0]]
-    call, view = kind.model_validate({**params, "fields": fields}), ListView.model_construct(limit=MOST)
+    asked: Asked,
+    entity: str,
+    account: Account | None,
+    params: Mapping[str, Any],
+    place: str,
+    wanted: Sequence[str],
+) -> list[There]:
+    """Read one list of several places, and what of it is in each."""
+    connector, where = asked.session.connector, to_camel(place)
+    kind, new = connector.action(entity, "list"), connector.action(entity, "create")
+    assert issubclass(new, Write)
+    own = id_names(connector.action(entity, "get").subject)[0]
+    fields = [*new.unlike, *new.states.fields, own, *params.get("fields", ()), *([where] if place else ())]
+    ids = {place: list(wanted)} if place else {}
+    call = kind.model_validate({**params, **ids, "fields": list(dict.fromkeys(fields))})
     try:
-        collected = await collect(asked.session, call, view, account, Place())
+        collected = await collect(asked.session, call, ListView.model_construct(limit=MOST), account, Place())
     except ApiError as error:
-        return [([], f"the list cannot be read now ({error.lines[0]})")]
-    cut = collected.warnings or collected.after is not None
-    return [(collected.records, "the list could not be read to its end" if cut else "")]
+        return [There(unknown=f"the list cannot be read now ({error.lines[0]})")] * len(wanted)
+    unknown = "the list could not be read to its end" if collected.warnings or collected.after else ""
+    in_place: dict[str, list[Record]] = {one: [] for one in wanted}
+    for record in collected.records:
+        if isinstance(record, Mapping):
+            in_place.get(str(record.get(where)) if place else "", []).append(record)
+    return [There(found, _by_likeness(new, found), unknown) for found in in_place.values()]
+
+
+def _by_likeness(kind: type[Write], records: Sequence[Record]) -> Mapping[Likeness, Record]:
+    return {kind.likeness(record): record for record in records} if kind.unlike else {}

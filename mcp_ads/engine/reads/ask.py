@@ -9,7 +9,7 @@ from pydantic.fields import FieldInfo
 
 from mcp_ads.core import Action, texts, validate
 from mcp_ads.core.unsendable import unsendable
-from mcp_ads.core.view import MOST_ROWS, View, view_of
+from mcp_ads.core.view import MOST_ROWS, ListView, View, view_of
 from mcp_ads.errors import InvalidParams
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def vendor_paging(kind: type[Action], params: dict[str, Any]) -> tuple[str, dict
 def _paging_names(kind: type[Action]) -> tuple[frozenset[str], frozenset[str]]:
     """The vendor's names of a page token, and of a page's size, where these are no parameters."""
     tokens, sizes = _spellings(kind, "write", "start"), _spellings(kind, "size") - {"limit"}
-    own = kind.model_fields.keys()
+    own = kind.model_fields.keys() | ListView.model_fields.keys()
     return frozenset(tokens - own), frozenset(sizes - own)
 
 

@@ -1,4 +1,4 @@
-"""One look at kept rows: which of them, in which order; read as a stream, off the loop."""
+"""A look at rows one by one, where a table of kept rows cannot carry it out itself; off the loop."""
 
 from __future__ import annotations
 
@@ -6,23 +6,15 @@ import heapq
 from array import array
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from typing import Any
 
+from mcp_ads.engine.records.rows import Chosen
 from mcp_ads.engine.records.scan import gently
 from mcp_ads.engine.tables.look import Look
 
 
-@dataclass
-class Chosen:
-    """The rows a look chose: where each begins, in order, and the facts about all that fit."""
-
-    offsets: array[int]
-    facts: dict[str, Any] = field(default_factory=dict)
-
-
 def choose(lines: Iterable[tuple[int, dict[str, Any]]], look: Look) -> Chosen:
-    """The rows a look wants, from every row with where it begins: only keys and places are held."""
+    """The rows a look wants, from every row with its number: only keys and numbers are held."""
     count, order = 0, look.order
 
     def wanted() -> Iterable[tuple[int, dict[str, Any]]]:
@@ -33,17 +25,17 @@ def choose(lines: Iterable[tuple[int, dict[str, Any]]], look: Look) -> Chosen:
                 yield at, row
 
     if order is None:
-        offsets = array("Q", (at for at, _ in wanted()))
-        chosen = offsets[: look.top] if look.top else offsets
+        ids = array("Q", (at for at, _ in wanted()))
+        chosen = ids[: look.top] if look.top else ids
     else:
         keys = ((order(row), number, at) for number, (at, row) in enumerate(wanted()))
         chosen = array("Q", _first(keys, look))
     shown = {"shown": len(chosen)} if look.top else {}
-    return Chosen(chosen, {"total": count, **shown, **look.facts(count)})
+    return Chosen(chosen, len(chosen), {"total": count, **shown, **look.facts(count)})
 
 
 def _first(keys: Iterable[tuple[tuple[Any, ...], int, int]], look: Look) -> Iterable[int]:
-    """Places in order; the top ones, of each group where rows of several are not compared."""
+    """Numbers of rows in order; the top ones, of each group where rows of several are not compared."""
     if look.top and not look.grouped:
         return (at for *_, at in heapq.nsmallest(look.top, keys))
     given: Counter[Any] = Counter()

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import math
 import time
 from collections.abc import Coroutine, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from mcp_ads.core import Account, Action, Fetched, Result
+from mcp_ads.core import Account, Action, Fetched, Files, Result
 from mcp_ads.core.recipe import Report
 from mcp_ads.core.view import TableView
 from mcp_ads.engine.records import saving
+from mcp_ads.engine.records.rows import Chosen, Damaged
 from mcp_ads.engine.records.scan import gently, rows_in
-from mcp_ads.engine.records.spool import Damaged, Kept, Rows, Spool
+from mcp_ads.engine.records.spool import Kept, Rows, Spool
 from mcp_ads.engine.tables import kinds
 from mcp_ads.engine.tables.look import Look
 from mcp_ads.engine.wire.cursors import FORGOTTEN, row_cursor, row_in
@@ -26,12 +28,15 @@ from mcp_ads.errors import InvalidParams
 
 from .fetching import fetching
 from .lists import counted
-from .looks import Chosen, choose
+from .looks import choose
 
 if TYPE_CHECKING:
     from mcp_ads.engine.session.session import Session
     from mcp_ads.engine.workspace import Workspace
 
+DAMAGED = "what was kept of these rows was not as it was written: set aside, and got anew"
+FIRST = 20_000
+"""Rows of a look whose numbers are looked for at once; more when a cursor gets there."""
 REUSED = 3_600
 """Seconds in which another look at a spooled result does not ask the platform again; cursors last a day."""
 
@@ -54,19 +59,22 @@ async def table(
     look = Glance(workspace, call, view, account.currency if account else "", (name, whose, skip))
     if writing := workspace.writing.get(name):
         await asyncio.wait({writing}, timeout=_seconds())
-    kept = await asyncio.to_thread(_still_kept, workspace.spool, name, asked, view)
-    if kept is not None:
-        try:
+    damaged: list[str] = []
+    try:
+        kept = await asyncio.to_thread(_still_kept, workspace.spool, name, asked, view)
+        if kept is not None:
             return await asyncio.to_thread(look.window, kept)
-        except Damaged:
-            workspace.spool.forget(name)
+    except Damaged:
+        workspace.spool.forget(name)
+        damaged = [DAMAGED]
     if view.cursor and name in workspace.writing:
         return _unfinished(whose)
     if view.cursor and workspace.spool.keeps:
         raise InvalidParams(FORGOTTEN)
     got = await drive(session, asked, session.context(account), report=report)
-    if not isinstance(got.data, list | Fetched):
+    if not isinstance(got.data, list | Fetched | Files):
         return got
+    got.meta["warnings"] = [*got.meta.get("warnings", []), *damaged]
     work = asyncio.to_thread(_keep, look, got, asked, account)
     return await _in_time(workspace.writing, name, work) or _unfinished(whose)
 
@@ -98,25 +106,31 @@ def _keep(look: Glance, got: Result, asked: Action, account: Account | None) -> 
     """Write what was got and look at it; a file it came in is done with then."""
     try:
         columns = got.columns or asked.columns()
-        kept = look.workspace.spool.put(look.at[0], _rows(got, asked, account), got.meta, columns)
+        rows, kinds = _rows(got, asked, account), asked.kinds()
+        kept = look.workspace.spool.put(look.at[0], rows, got.meta, columns, kinds)
     finally:
-        if isinstance(got.data, Fetched):
-            got.data.file.close()
+        for part in _files(got.data).files:
+            part.file.close()
     return look.window(kept)
 
 
 def _rows(got: Result, call: Action, account: Account | None) -> Rows:
     """The rows of a result, as they are shown, as often as they are wanted."""
-    data = got.data
+    if isinstance(got.data, list):
+        return lambda: got.data
+    files = _files(got.data)
 
     def read() -> Iterator[dict[str, Any]]:
-        if isinstance(data, Fetched):
-            for record in data.through(rows_in(data.file, data.again)):
-                yield call.to_row(record, account)
-        else:
-            yield from data
+        found = (part.through(rows_in(part.file, part.again)) for part in files.files)
+        for record in files.through(itertools.chain.from_iterable(found)):
+            yield call.to_row(record, account)
 
     return read
+
+
+def _files(data: Any) -> Files:
+    """The files that data stands for; of data that is rows already, none."""
+    return data if isinstance(data, Files) else Files((data,) if isinstance(data, Fetched) else ())
 
 
 def _still_kept(spool: Spool, name: str, call: Action, view: TableView) -> Kept | None:
@@ -125,10 +139,10 @@ def _still_kept(spool: Spool, name: str, call: Action, view: TableView) -> Kept 
     kept = spool.get(name) if looks else None
     if kept is None:
         return None
-    fresh = kept.age < REUSED or bool(view.cursor)
+    fresh = bool(view.cursor) or (call.reused and kept.age < REUSED)
     if fresh and set(call.columns()) <= set(kept.columns):
         return kept
-    kept.file.close()
+    kept.close()
     return None
 
 
@@ -146,35 +160,40 @@ class Glance:
         """The rows of the view from a row on, read where they are. Raises Damaged, InvalidParams."""
         _, whose, skip = self.at
         view, columns = self.view, self.call.columns() or kept.columns
-        with kept.file:
-            chosen = self._chosen(kept)
+        saved = view.save_to and not view.cursor
+        with kept:
+            chosen = self._chosen(kept, skip + view.limit)
             shown = self._look(TableView(), kept).shown
-            rows = [shown(row) for row in kept.rows_at(chosen.offsets[skip : skip + view.limit])]
+            rows = [shown(row) for row in kept.table.page(chosen.ids[skip : skip + view.limit])]
             as_of = time.strftime("%Y-%m-%dT%H:%MZ", time.gmtime(kept.at))
             meta = {**kept.meta, **chosen.facts, "as_of": as_of}
             meta["warnings"] = [*kept.meta.get("warnings", []), *chosen.facts.get("warnings", [])]
             window = Window(rows, meta, columns=columns, whose=whose, first=skip)
-            if view.save_to and not view.cursor and not chosen.offsets:
+            if saved and not chosen.size:
                 meta["warnings"] += [saving.NOTHING]
-            elif view.save_to and not view.cursor:
-                every = gently(map(shown, kept.rows_at(chosen.offsets)))
+            elif saved:
+                ids = chosen.ids if len(chosen.ids) == chosen.size else self._chosen(kept, chosen.size).ids
+                every = gently(map(shown, kept.table.page(ids)))
                 meta["saved"] = saving.save(self.workspace.settings.files, view.save_to, every, columns)
-        more = skip + len(rows) < len(chosen.offsets)
-        return counted(window, window.cursor_at(len(rows)) if more else "", [])
+        return counted(window, window.cursor_at(len(rows)) if skip + len(rows) < chosen.size else "", [])
 
-    def _chosen(self, kept: Kept) -> Chosen:
-        """Where the rows of the view are: as it was kept of an earlier look, or looked for now."""
+    def _chosen(self, kept: Kept, wanted: int) -> Chosen:
+        """The rows of the view, so many at least: as kept of an earlier look, or looked for now."""
         name, whose, _ = self.at
-        if kept_look := self.workspace.spool.get_look(name, whose, kept):
-            return Chosen(kept_look[1], kept_look[0])
-        chosen = choose(kept.lines(), self._look(self.view, kept))
-        self.workspace.spool.put_look(name, whose, kept, chosen.facts, chosen.offsets)
+        spool, known = self.workspace.spool, self.workspace.spool.get_look(name, whose, kept)
+        if known and len(known.ids) >= min(wanted, known.size):
+            return known
+        look = self._look(self.view, kept)
+        chosen = kept.table.choose(look, FIRST if wanted <= FIRST else kept.table.count)
+        if chosen is None:
+            chosen = choose(kept.table.every(), self._look(self.view, kept))
+        spool.put_look(name, whose, kept, chosen)
         return chosen
 
     def _look(self, view: TableView, kept: Kept) -> Look:
         call, there = self.call, kinds.Seen()
         if kinds.undeclared(view, call.kinds()):
-            there = kinds.seen(row for _, row in gently(kept.lines()))
+            there = kept.table.seen()
         names = there.names() or kept.columns
         shown = call.columns() or kept.columns
         return Look(view, call.kinds(), names, self.currency, alike=call.words(), shown=shown, there=there)

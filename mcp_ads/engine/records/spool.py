@@ -3,79 +3,63 @@
 from __future__ import annotations
 
 import contextlib
-import io
 import json
-import math
 import re
 import secrets
+import sqlite3
 import time
 import zlib
 from array import array
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, Self
 
-from mcp_ads.core.cells import compact, plain
-from mcp_ads.files.private_files import created, forget_old, opened, replaced, sealed, unsealed
+from mcp_ads.core.cells import compact
+from mcp_ads.core.columns import Column
+from mcp_ads.files.private_files import created, draft_of, forget_old, opened, replaced, sealed, unsealed
 
-from .scan import gently
+from .loading import Loader, load
+from .rows import BAD, Chosen, Damaged, SqliteTable, Table
+from .stored import read
 
 DAY = 86_400
 MOST_BYTES = 500 * 2**20
 MOST_FILES = 1_000
-VERSION = 2
-BAD = (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError)
-"""What reading a file of another shape raises."""
+VERSION = 3
+CHUNK = 2**20
 _MARK = re.compile(r"[0-9a-f]{16}")
 Rows = Callable[[], Iterable[dict[str, Any]]]
 
 
-class Damaged(Exception):
-    """A kept file is not as it was written."""
-
-
 @dataclass
 class Kept:
-    """Rows as they were got, a checksum and JSON on a line each in an open file, with what was said of them.
+    """The rows of one result, with what was said of them. `mark` names this very file; close it when done."""
 
-    `mark` names this very file; `count` and `size` are its rows and bytes.
-    """
-
-    file: BinaryIO = field(repr=False)
+    table: Table
     meta: dict[str, Any]
     columns: tuple[str, ...]
     at: float
     mark: str
-    count: int = 0
-    size: int = 0
+    close: Callable[[], None]
 
     @property
     def age(self) -> float:
         return time.time() - self.at
 
-    def lines(self) -> Iterator[tuple[int, dict[str, Any]]]:
-        """Every row with where it begins. Raises Damaged, at the end at the latest."""
-        self.file.seek(0)
-        at = count = 0
-        for line in self.file:
-            yield at, _row(line)
-            at, count = at + len(line), count + 1
-        if (count, at) != (self.count, self.size):
-            raise Damaged
+    def __enter__(self) -> Self:
+        return self
 
-    def rows_at(self, offsets: Iterable[int]) -> Iterator[dict[str, Any]]:
-        """The rows that begin there. Raises Damaged."""
-        for offset in offsets:
-            self.file.seek(offset)
-            yield _row(self.file.readline())
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
 
 class Spool:
-    """Rows as JSON lines in MCP_ADS_HOME/spool, private, at most half a gigabyte and a day old.
+    """Results as SQLite files in MCP_ADS_HOME/spool, private, at most half a gigabyte and a day old.
 
     `<name>.json` says what is kept under a name and in which file; `<name>.<look>.look` are the rows of one
-    look at it. What cannot be read, or is not as it was written, is not there.
+    look at it. A file is written under another name, and never changed once it has its own, so that any
+    number of processes read it without a lock. What is not as it was written is never read.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -86,69 +70,75 @@ class Spool:
         """Whether anything can be kept."""
         return replaced(self.folder / "any.probe", b"")
 
-    def put(self, name: str, rows: Rows, meta: dict[str, Any], columns: tuple[str, ...]) -> Kept:
-        """Write rows and keep them under a name; where that cannot be, for this call only, and say so."""
-        mark = secrets.token_hex(8)
-        path = self._rows_path(name, mark)
-        fresh = Kept(io.BytesIO(), dict(meta), columns, time.time(), mark)
-        if kept := self._put_file(name, path, rows, fresh):
-            return kept
-        said = [*meta.get("warnings", []), "not kept on disk: a cursor asks again"]
-        kept = Kept(_passing(), {**meta, "warnings": said}, columns, time.time(), mark)
-        with contextlib.ExitStack() as undo:
-            undo.callback(kept.file.close)
-            _written(kept, rows())
-            undo.pop_all()
-        return kept
+    def put(
+        self,
+        name: str,
+        rows: Rows,
+        meta: dict[str, Any],
+        columns: tuple[str, ...],
+        declared: Mapping[str, Column] | None = None,
+    ) -> Kept:
+        """Write rows and keep them under a name; where that cannot be, for this call only, and say so.
 
-    def _put_file(self, name: str, path: Path, rows: Rows, kept: Kept) -> Kept | None:
-        """Write rows into a file of their own and note it; None when it cannot be."""
-        with contextlib.suppress(OSError), contextlib.ExitStack() as undo:
-            kept.file = created(path)
-            undo.callback(path.unlink, missing_ok=True)
-            undo.callback(kept.file.close)
-            if self._noted(name, _written(kept, rows(), most=MOST_BYTES)):
-                undo.pop_all()
-                return kept
-        return None
+        `declared` are the kinds of columns the action declares.
+        """
+        draft = draft_of(self.folder / f"{name}.sqlite")
+        try:
+            with contextlib.suppress(OSError, sqlite3.Error):
+                created(draft).close()
+                with contextlib.closing(sqlite3.connect(draft, isolation_level=None)) as base:
+                    loader = _loaded(base, rows(), declared or {}, most=MOST_BYTES)
+                if kept := self._noted(name, draft, _told(loader, meta), columns, loader):
+                    return kept
+        finally:
+            with contextlib.suppress(OSError):
+                draft.unlink(missing_ok=True)
+        base = sqlite3.connect("", isolation_level=None, check_same_thread=False)
+        with contextlib.ExitStack() as undo:
+            undo.callback(base.close)
+            loader = _loaded(base, rows(), declared or {})
+            undo.pop_all()
+        told = _told(loader, meta)
+        said = f"not kept on disk, which takes {MOST_BYTES // 2**20} MB of one result: a cursor asks again"
+        told["warnings"] = [*told.get("warnings", []), said]
+        table = SqliteTable(base, loader.columns, loader.count)
+        return Kept(table, told, _names(columns, loader), time.time(), "", base.close)
 
     def get(self, name: str) -> Kept | None:
-        """What is kept under a name; None for nothing, a day old or damaged."""
+        """What is kept under a name; None for nothing, or nothing of today. Raises Damaged."""
         try:
             with opened(self._facts_path(name)) as file:
                 facts = json.loads(unsealed(file.read()))
-            if facts["version"] != VERSION or not _MARK.fullmatch(facts["mark"]):
+            if facts["version"] < VERSION or not 0 <= time.time() - float(facts["at"]) < DAY:
                 return None
-            kept = _kept(facts)
-            if not 0 <= kept.age < DAY:
-                return None
-            kept.file = opened(self._rows_path(name, kept.mark))
-        except BAD:
+            return self._kept(name, facts)
+        except FileNotFoundError:
             return None
-        if kept.file.seek(0, io.SEEK_END) == kept.size:
-            return kept
-        kept.file.close()
-        return None
+        except (*BAD, zlib.error):
+            raise Damaged from None
 
     def forget(self, name: str) -> None:
         """Keep nothing under a name any more."""
-        with contextlib.suppress(OSError):
-            self._facts_path(name).unlink(missing_ok=True)
+        for path in (self._facts_path(name), *self.folder.glob(f"{name}.*.sqlite")):
+            with contextlib.suppress(OSError):
+                path.unlink(missing_ok=True)
 
-    def put_look(self, name: str, look: str, kept: Kept, facts: dict[str, Any], offsets: array[int]) -> None:
-        """Keep where the rows of a look are; without room for it, the next look looks again."""
-        head = compact({"mark": kept.mark, "facts": facts}).encode(errors="replace")
-        replaced(self._look_path(name, look), sealed(head + b"\n" + offsets.tobytes()))
+    def put_look(self, name: str, look: str, kept: Kept, chosen: Chosen) -> None:
+        """Keep which the rows of a look are; without room for it, the next look looks again."""
+        head = compact({"mark": kept.mark, "facts": chosen.facts, "size": chosen.size})
+        packed = head.encode(errors="replace") + b"\n" + chosen.ids.tobytes()
+        replaced(self._look_path(name, look), sealed(packed))
 
-    def get_look(self, name: str, look: str, kept: Kept) -> tuple[dict[str, Any], array[int]] | None:
+    def get_look(self, name: str, look: str, kept: Kept) -> Chosen | None:
         """What was kept of a look at these very rows."""
-        offsets: array[int] = array("Q")
+        ids: array[int] = array("Q")
         try:
             with opened(self._look_path(name, look)) as file:
                 head, _, packed = unsealed(file.read()).partition(b"\n")
-            kept_look = json.loads(head)
-            offsets.frombytes(packed)
-            return (dict(kept_look["facts"]), offsets) if kept_look["mark"] == kept.mark else None
+            found = json.loads(head)
+            ids.frombytes(packed)
+            chosen = Chosen(ids, int(found["size"]), dict(found["facts"]))
+            return chosen if found["mark"] == kept.mark else None
         except BAD:
             return None
 
@@ -156,87 +146,110 @@ class Spool:
         return self.folder / f"{name}.json"
 
     def _rows_path(self, name: str, mark: str) -> Path:
-        return self.folder / f"{name}.{mark}.jsonl"
+        return self.folder / f"{name}.{mark}.sqlite"
 
     def _look_path(self, name: str, look: str) -> Path:
         return self.folder / f"{name}.{look}.look"
 
-    def _noted(self, name: str, kept: Kept) -> bool:
-        """Make rows that were written those kept under a name, in place of others."""
+    def _kept(self, name: str, facts: Mapping[str, Any]) -> Kept:
+        """The rows that facts describe, if they are as they were written. Raises one of BAD."""
+        mark = str(facts["mark"])
+        if facts["version"] != VERSION or not _MARK.fullmatch(mark):
+            raise ValueError("of another version")
+        path = self._rows_path(name, mark)
+        if _checked(path) != (facts["check"], facts["size"]):
+            raise ValueError("not as it was written")
+        stored = {str(column["name"]): read(column) for column in facts["stored"]}
+        address = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
+        base = sqlite3.connect(address, uri=True, isolation_level=None, check_same_thread=False)
+        table = SqliteTable(base, stored, int(facts["count"]))
+        columns = tuple(str(column) for column in facts["columns"])
+        return Kept(table, dict(facts["meta"]), columns, float(facts["at"]), mark, base.close)
+
+    def _noted(
+        self, name: str, draft: Path, meta: dict[str, Any], columns: tuple[str, ...], loader: Loader
+    ) -> Kept | None:
+        """Make rows that were written those kept under a name, in place of others. Raises OSError."""
+        mark = secrets.token_hex(8)
+        check, size = _checked(draft)
         facts = {
             "version": VERSION,
-            "meta": kept.meta,
-            "columns": kept.columns,
-            "at": kept.at,
-            "mark": kept.mark,
-            "count": kept.count,
-            "size": kept.size,
+            "meta": meta,
+            "columns": _names(columns, loader),
+            "at": time.time(),
+            "mark": mark,
+            "count": loader.count,
+            "size": size,
+            "check": check,
+            "stored": [column.facts() for column in loader.columns.values()],
         }
+        before = self._mark(name)
+        draft.replace(self._rows_path(name, mark))
         if not replaced(self._facts_path(name), sealed(compact(facts).encode(errors="replace"))):
-            return False
+            self._rows_path(name, mark).unlink(missing_ok=True)
+            return None
         with contextlib.suppress(OSError):
-            self._tidy(name, kept.mark)
-        return True
+            self._tidy(name, before)
+        try:
+            return self._kept(name, facts)
+        except BAD:
+            return None
 
-    def _tidy(self, name: str, mark: str) -> None:
-        """Forget what was kept under a name before, and what is old."""
-        for path in self.folder.glob(f"{name}.*.*"):
-            if path.suffix in (".jsonl", ".look") and path != self._rows_path(name, mark):
-                with contextlib.suppress(OSError):
-                    path.unlink(missing_ok=True)
+    def _mark(self, name: str) -> str:
+        """The mark of what is kept under a name, if there is something."""
+        try:
+            with opened(self._facts_path(name)) as file:
+                mark = str(json.loads(unsealed(file.read()))["mark"])
+        except BAD:
+            return ""
+        return mark if _MARK.fullmatch(mark) else ""
+
+    def _tidy(self, name: str, before: str) -> None:
+        """Forget what was kept under a name before, what is old, and files of a shape there was once."""
+        former = [self._rows_path(name, before)] if before else []
+        for path in (*former, *self.folder.glob(f"{name}.*.look"), *self.folder.glob("*.jsonl")):
+            with contextlib.suppress(OSError):
+                path.unlink(missing_ok=True)
         forget_old(self.folder, seconds=DAY, most_bytes=MOST_BYTES, most_files=MOST_FILES)
 
 
-def _kept(facts: dict[str, Any]) -> Kept:
-    """Kept rows as their facts describe them; the file is not opened yet."""
-    at, count, size = float(facts["at"]), int(facts["count"]), int(facts["size"])
-    columns = tuple(str(column) for column in facts["columns"])
-    return Kept(io.BytesIO(), dict(facts["meta"]), columns, at, facts["mark"], count, size)
+def _loaded(
+    base: sqlite3.Connection,
+    rows: Iterable[dict[str, Any]],
+    declared: Mapping[str, Column],
+    most: int = 0,
+) -> Loader:
+    """Rows written. Raises OSError where they are more bytes than there may be."""
+    loader = Loader(base, declared)
 
-
-def _written(kept: Kept, rows: Iterable[dict[str, Any]], most: float = math.inf) -> Kept:
-    """Write rows as lines into the file kept. Raises OSError where they are more bytes than there may be."""
-    names, odd = dict.fromkeys(kept.columns), 0
-    for row in gently(rows):
-        names |= dict.fromkeys(row)
-        line, strange = _line(row)
-        kept.file.write(line)
-        kept.count, kept.size = kept.count + 1, kept.size + len(line)
-        odd += strange
-        if kept.size > most:
+    def check() -> None:
+        (pages,), (size,) = (
+            base.execute(f"PRAGMA {what}").fetchone() for what in ("page_count", "page_size")
+        )
+        if most and pages * size > most:
             raise OSError("more than is kept")
-    kept.file.flush()
-    kept.columns = tuple(names)
-    if odd:
-        said = f"{odd} rows have numbers that are none (NaN, Infinity): shown as empty"
-        kept.meta = {**kept.meta, "warnings": [*kept.meta.get("warnings", []), said]}
-    return kept
+
+    load(loader, rows, check)
+    return loader
 
 
-def _line(row: dict[str, Any]) -> tuple[bytes, bool]:
-    """A row as a line, and whether it had a number that is none."""
-    try:
-        text, odd = json.dumps(row, ensure_ascii=False, default=str, allow_nan=False), False
-    except ValueError:
-        text, odd = json.dumps(plain(row), ensure_ascii=False), True
-    content = text.encode(errors="replace")
-    return b"%08x %b\n" % (zlib.crc32(content), content), odd
+def _names(columns: tuple[str, ...], loader: Loader) -> tuple[str, ...]:
+    """The columns that were asked for, and those the rows have."""
+    return tuple(dict.fromkeys([*columns, *loader.columns]))
 
 
-def _row(line: bytes) -> dict[str, Any]:
-    try:
-        if int(line[:8], 16) != zlib.crc32(content := line[9:-1]):
-            raise Damaged
-        return dict(json.loads(content))
-    except (ValueError, TypeError, RecursionError):
-        raise Damaged from None
+def _told(loader: Loader, meta: Mapping[str, Any]) -> dict[str, Any]:
+    """What is said of the rows."""
+    if not loader.strange:
+        return dict(meta)
+    said = f"{loader.strange} rows have numbers that are none (NaN, Infinity): shown as empty"
+    return {**meta, "warnings": [*meta.get("warnings", []), said]}
 
 
-def _passing() -> BinaryIO:
-    """A file for one call: where temporary files are, or in memory."""
-    import tempfile
-
-    try:
-        return tempfile.TemporaryFile()
-    except OSError:
-        return io.BytesIO()
+def _checked(path: Path) -> tuple[int, int]:
+    """The checksum and the bytes of a file. Raises OSError, also for a link."""
+    check, size = 0, 0
+    with opened(path) as file:
+        while chunk := file.read(CHUNK):
+            check, size = zlib.crc32(chunk, check), size + len(chunk)
+    return check, size

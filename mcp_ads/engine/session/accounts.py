@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-from dataclasses import asdict, astuple
+from dataclasses import asdict, astuple, replace
 from typing import TYPE_CHECKING, Any
 
 from mcp_ads.core import Account, Action
 from mcp_ads.core.action import in_path
 from mcp_ads.engine.records.store import Records
+from mcp_ads.engine.wire.gathering import at_once
 from mcp_ads.errors import ApiError, AuthError, InvalidParams, NotFound, OutOfScope, PlatformDown
 
 from .allowed import Allowed
@@ -194,34 +195,32 @@ class Accounts(Allowed):
                 return account
         try:
             return await self._read(account_id)
-        except NotFound:
+        except (NotFound, PlatformDown):
             if not self.gaps:
                 raise
             missing = f"{self.param}: {account_id} was not found, but {'; '.join(self.gaps)}"
             raise PlatformDown(missing, fix="call again in a minute") from None
 
     async def _read(self, account_id: str) -> Account:
-        """An account the platform does not list but may let us see."""
-        source = self._session.connector.accounts
-        action = self._session.connector.action(source.entity, "get")
+        """An account the platform does not list but may let us see, in whichever region it is."""
+        source, session = self._session.connector.accounts, self._session
+        action, regions = session.connector.action(source.entity, "get"), [*session.platform.hosts]
         params: dict[str, Any] = {source.param: account_id}
         if source.fields:
             params["fields"] = list(source.fields)
-        try:
-            row = await self._session.send(action.model_validate(params).to_request())
-        except NotFound as error:
-            unknown = NotFound(
-                f"{self.param}: no account {account_id}, or the credentials may not see it",
-                status=error.status,
-                code=error.code,
-                request_id=error.request_id,
-                platform_text=error.platform_text,
-            )
-            unknown.trace, unknown.sent = error.trace, error.sent
-            raise unknown from None
-        account = source.read(row)
-        self._facts.put(account_id, asdict(account))
-        return account
+        asked = action.model_validate(params).to_request()
+        answers = await at_once(session, [replace(asked, region=region) for region in regions], None)
+        for region, row in zip(regions, answers, strict=True):
+            if not isinstance(row, ApiError):
+                account = replace(source.read(row), region=region)
+                self._facts.put(account_id, asdict(account))
+                return account
+        error = next((answer for answer in answers if not isinstance(answer, NotFound)), answers[0])
+        if isinstance(error, NotFound):
+            only = f" in {', '.join(regions)}" if len(regions) < len(session.connector.hosts) else ""
+            error.args = (f"{self.param}: no account {account_id}{only}, or the credentials may not see it",)
+            error.fix = f"unset {session.platform.prefix}_REGION to ask all regions" if only else ""
+        raise error
 
     async def _listed(self) -> list[Account]:
         async with self._lock:
@@ -272,7 +271,8 @@ def _accounts(kept: list[Any]) -> list[Account] | None:
 def choices(accounts: list[Account]) -> str:
     """The accounts to choose from, in words."""
     shown = ", ".join(
-        f"{account.id} ({quoted(account.name)}, {account.currency})" for account in accounts[:LISTED]
+        f"{account.id} ({', '.join(filter(None, [quoted(account.name), account.country, account.currency]))})"
+        for account in accounts[:LISTED]
     )
     more = f" and {len(accounts) - LISTED} more" if len(accounts) > LISTED else ""
     return f"the accounts are {shown}{more}" if accounts else "the credentials see no account"

@@ -33,6 +33,10 @@ class Seen:
     def names(self) -> list[str]:
         return list(self._there)
 
+    def decided(self, name: str) -> bool:
+        """Whether a column has both numbers and something else: no value tells more."""
+        return len(self._there.get(name, ())) == BOTH
+
     def numbers(self, name: str) -> bool:
         """Whether a column has a number, or no value at all."""
         return self._there.get(name, set()) != {False}

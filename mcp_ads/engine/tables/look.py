@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import total_ordering
 from typing import Any
@@ -22,7 +22,7 @@ from .totals import Totals
 from .values import Cells, Row, is_empty, number_of, rounded, text_of, value_of
 from .where_eval import Condition
 
-SEVERAL = 3
+TWO, SEVERAL = 2, 3
 LAST = (2,)
 CURRENCY, UNKNOWN = "currency", "unknown"
 """The column that says in which currency a row's money is, in tables of several."""
@@ -37,6 +37,23 @@ class _Down:
 
     def __lt__(self, other: _Down) -> bool:
         return other.value < self.value
+
+
+@dataclass
+class Counted:
+    """What there is to say of rows that were looked at elsewhere.
+
+    `met` are the rows of each currency, `sums` by currency what those that fit come to, by column; `last` how
+    many of them have no number to sort by; `empty` and `odd` the rows that were not decided for want of a
+    value, or of one of that kind, and `cased` those that differ in case only, as in `Condition`.
+    """
+
+    met: Counter[str] = field(default_factory=Counter)
+    sums: dict[str, dict[str, Decimal]] = field(default_factory=dict)
+    last: Counter[str] = field(default_factory=Counter)
+    empty: Counter[str] = field(default_factory=Counter)
+    odd: Counter[str] = field(default_factory=Counter)
+    cased: Counter[tuple[str, str]] = field(default_factory=Counter)
 
 
 class Look:
@@ -62,43 +79,50 @@ class Look:
     ) -> None:
         self.kinds = kinds_of(names, columns, there or Seen())
         self._names = Names(self.kinds, alike, known=bool(names))
-        self._mixed, self._currency = CURRENCY in names, currency
+        self.mixed, self._currency = CURRENCY in names, currency
         self._cells = Cells(self.kinds)
         self._columns = tuple(shown or names)
-        money = "" if self._mixed else currency
-        expr = where.parse(view.where, self._names, money) if view.where.strip() else None
-        self._condition = Condition(expr, self._cells, self.currency_of) if expr else None
+        money = "" if self.mixed else currency
+        self.expr = expr = where.parse(view.where, self._names, money) if view.where.strip() else None
+        self.condition = Condition(expr, self._cells, self.currency_of) if expr else None
         self._bare = _bare_money(expr) if expr else ""
         self._wanted = _currencies(expr) if expr else frozenset()
-        self._keys = [self._key(key) for key in view.sort]
+        self.keys = [self._key(key) for key in view.sort]
         self._met: Counter[str] = Counter()
         self._last: Counter[str] = Counter()
         self.top = view.top
-        self.order: Callable[[Row], tuple[Any, ...]] | None = self._ranks if self._keys else None
-        self._totals = Totals(self.kinds, self._columns)
+        self.order: Callable[[Row], tuple[Any, ...]] | None = self._ranks if self.keys else None
+        self.sums = Totals(self.kinds, self._columns)
 
     @property
     def totals(self) -> dict[str, Any]:
         """The sums of the rows kept so far."""
-        return self._totals.figures()
+        return self.sums.figures()
+
+    def learn(self, counted: Counted) -> None:
+        """Take over what was counted elsewhere of all rows. Raises InvalidParams."""
+        self._met, self._last, self.sums.by_currency = counted.met, counted.last, counted.sums
+        self._check_bare()
+        if self.condition:
+            self.condition.empty, self.condition.odd = counted.empty, counted.odd
+            self.condition.cased = counted.cased
 
     def keep(self, row: Row) -> bool:
         """Whether a row fits; what fits is counted in the totals. Raises InvalidParams."""
         currency = self.currency_of(row)
         self._met[currency] += 1
-        if self._bare and len(self._met) > 1:
-            raise InvalidParams(self._ambiguous())
-        if self._condition and not self._condition.holds(row):
+        self._check_bare()
+        if self.condition and not self.condition.holds(row):
             return False
-        self._totals.add(row, currency)
+        self.sums.add(row, currency)
         return True
 
     def _ranks(self, row: Row) -> tuple[Any, ...]:
         """What rows are sorted by: least first; what is empty is last in both directions."""
         group = [self.currency_of(row)] if self._by_money() else []
-        ranks = [self._rank(row, name, down) for name, down in self._keys]
-        numbers = zip(self._keys, ranks, strict=True)
-        self._last.update(name for (name, _), rank in numbers if rank == LAST and self._is_number(name))
+        ranks = [self._rank(row, name, down) for name, down in self.keys]
+        numbers = zip(self.keys, ranks, strict=True)
+        self._last.update(name for (name, _), rank in numbers if rank == LAST and self.is_number(name))
         return (*group, *ranks)
 
     @property
@@ -108,22 +132,23 @@ class Look:
 
     def currency_of(self, row: Row) -> str:
         """The currency of a row's money."""
-        return str(row.get(CURRENCY) or UNKNOWN) if self._mixed else self._currency
+        return str(row.get(CURRENCY) or UNKNOWN) if self.mixed else self._currency
 
     def warnings(self) -> list[str]:
         """What to say once all rows have been seen."""
-        lines = self._condition.warnings() if self._condition else []
-        lines += self._totals.warnings()
-        if self._wanted and not self._mixed and not self._currency:
+        lines = self.condition.warnings() if self.condition else []
+        lines += self.sums.warnings()
+        if self._wanted and not self.mixed and not self._currency:
             lines.append("the currency of these rows is not known: amounts were compared as they stand")
         lines += [
             f"no row is in {' or '.join(sorted(wanted)[:SEVERAL])}: there are {self._currencies()}"
             for wanted in self._wanted
-            if self._mixed and not wanted & self._met.keys()
+            if self.mixed and not wanted & self._met.keys()
         ]
         lines += [
             f"{count} row{' has' if count == 1 else 's have'} no {name}: last, whichever way it is sorted"
-            for name, count in self._last.items()
+            for name in dict.fromkeys(name for name, _ in self.keys)
+            if (count := self._last[name])
         ]
         if self._by_money() and len(self._met) > 1:
             lines.append(f"sorted within each currency ({self._currencies()}); top counts in each")
@@ -164,32 +189,34 @@ class Look:
         return name, given.startswith("-")
 
     def _by_money(self) -> bool:
-        kinds = [self.kinds.get(name) for name, _ in self._keys]
-        return self._mixed and any(kind is not None and is_money(kind) for kind in kinds)
+        kinds = [self.kinds.get(name) for name, _ in self.keys]
+        return self.mixed and any(kind is not None and is_money(kind) for kind in kinds)
 
-    def _is_number(self, name: str) -> bool:
+    def is_number(self, name: str) -> bool:
         column = self.kinds.get(name)
         return column is not None and column.kind in NUMERIC
 
     def _rank(self, row: Row, name: str, down: bool) -> tuple[Any, ...]:
         column = self.kinds.get(name)
         value = value_of(row, name)
-        if column is None or self._is_number(name):
+        if column is None or self.is_number(name):
             number = self._cells.number(row, name)
             if number is not None:
                 return 0, number.copy_negate() if down else number
-        if self._is_number(name) or is_empty(value):
+        if self.is_number(name) or is_empty(value):
             return LAST
         text = text_of(value)
         both = text.casefold(), text
         return 1, _Down(both) if down else both
 
-    def _ambiguous(self) -> str:
+    def _check_bare(self) -> None:
+        if not self._bare or len(self._met) < TWO:
+            return
         amounts = " or ".join(
             f"{self._bare} > 50 {currency}" for currency in sorted(self._met) if currency != UNKNOWN
         )
         several = f"{self._bare} is in several currencies ({self._currencies()})"
-        return f"where: {several}: say which, such as {amounts}"
+        raise InvalidParams(f"where: {several}: say which, such as {amounts}")
 
     def _currencies(self) -> str:
         return ", ".join(sorted(self._met))

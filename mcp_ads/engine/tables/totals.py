@@ -24,8 +24,8 @@ class Totals:
         for name in self._shown:
             column = kinds[name]
             needed += column.of[:2] if column and column.of and not column.adds else (name,)
-        self._added = [name for name in dict.fromkeys(needed) if self._adds(name)]
-        self._sums: dict[str, dict[str, Decimal]] = {}
+        self.added = [name for name in dict.fromkeys(needed) if self._adds(name)]
+        self.by_currency: dict[str, dict[str, Decimal]] = {}
         self._odd: Counter[str] = Counter()
 
     def _adds(self, name: str) -> bool:
@@ -39,8 +39,8 @@ class Totals:
         return self._adds(name) or bool(made and self._adds(made[0]) and self._adds(made[1]))
 
     def add(self, row: Row, currency: str) -> None:
-        sums = self._sums.setdefault(currency, {})
-        for name in self._added:
+        sums = self.by_currency.setdefault(currency, {})
+        for name in self.added:
             number = self._cells.number(row, name)
             if number is not None:
                 sums[name] = sums.get(name, Decimal(0)) + number
@@ -50,7 +50,7 @@ class Totals:
     def figures(self) -> dict[str, Any]:
         """The totals by column; of several currencies, those of each."""
         by_currency = {}
-        for currency, sums in self._sums.items():
+        for currency, sums in self.by_currency.items():
             figures = {name: self._total(name, sums, currency) for name in self._shown}
             by_currency[currency] = {name: total for name, total in figures.items() if total is not None}
         if len(by_currency) == 1:

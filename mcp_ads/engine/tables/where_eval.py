@@ -8,7 +8,7 @@ from __future__ import annotations
 import operator
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from functools import partial
 from typing import Any
@@ -29,6 +29,8 @@ from mcp_ads.core.where_tree import (
     Operand,
     Or,
     Text,
+    columns_of,
+    leaves,
 )
 
 from .patterns import Pattern
@@ -55,37 +57,45 @@ class Condition:
 
     def __init__(self, expr: Expr, cells: Cells, currency_of: Callable[[Row], str]) -> None:
         self._cells, self._currency_of = cells, currency_of
-        self._open: set[str] = set()
-        self._cased: Counter[tuple[str, str]] = Counter()
-        self._empty: Counter[str] = Counter()
-        self._odd: Counter[str] = Counter()
+        self.compared, self.texts = [*compared(expr)], [*texts_compared(expr)]
+        self.cased: Counter[tuple[str, str]] = Counter()
+        self.empty: Counter[str] = Counter()
+        self.odd: Counter[str] = Counter()
         self._test = self._made(expr)
 
     def holds(self, row: Row) -> bool:
         """Whether a row passes."""
-        self._open.clear()
         truth = self._test(row)
-        if truth is None:
-            for name in self._open:
-                counter = self._empty if self._cells.is_empty(row, name) else self._odd
-                counter[name] += 1
+        for name, by in self.compared if truth is None else ():
+            if self._cell(name, by, row) is None:
+                (self.empty if self._cells.is_empty(row, name) else self.odd)[name] += 1
+        for name, value, values in self.texts:
+            text = self._cell(name, "text", row)
+            if isinstance(text, str) and text not in values and text.casefold() == value.casefold():
+                self.cased[name, value] += 1
         return bool(truth)
 
     def warnings(self) -> list[str]:
         """Of the rows that passed neither a comparison nor its negation, and of case that did not fit."""
-        empty = [
-            f"{_rows(count)} no {name} and {_pass(count)} neither this condition nor its negation"
-            for name, count in self._empty.items()
+        names = dict.fromkeys(name for name, _ in self.compared)
+        pairs = dict.fromkeys((name, value) for name, value, _ in self.texts)
+        cased = sorted(((self.cased[pair], *pair) for pair in pairs), key=lambda found: -found[0])
+        lines = [
+            f"{_rows(count)} {what.format(name)} and {_pass(count)} {neither}"
+            for counter, what, neither in (
+                (self.empty, "no {}", "neither this condition nor its negation"),
+                (self.odd, "a {} of another kind", "neither this nor its negation"),
+            )
+            for name in names
+            if (count := counter[name])
         ]
-        odd = [
-            f"{_rows(count)} a {name} of another kind and {_pass(count)} neither this nor its negation"
-            for name, count in self._odd.items()
+        lines += [
+            f"{_rows(count)} a {name} that differs from '{_short(value)}' in case only: = minds case, like "
+            "does not"
+            for count, name, value in cased[:MOST_CASED]
+            if count
         ]
-        cased = [
-            f"{_rows(count)} a {name} that differs from '{wanted}' in case only: = minds case, like does not"
-            for (name, wanted), count in self._cased.most_common(MOST_CASED)
-        ]
-        return [*empty, *odd, *cased]
+        return lines
 
     def _made(self, expr: Expr) -> Test:
         if isinstance(expr, Not):
@@ -117,8 +127,6 @@ class Condition:
         left, right = self._operand(leaf.left, leaf.by, row), self._operand(leaf.right, leaf.by, row)
         if left is None or right is None:
             return None
-        if leaf.by == "text" and leaf.sign == "=" and left != right and left.casefold() == right.casefold():
-            self._cased[leaf.left.name, _short(str(right))] += 1
         return SIGNS[leaf.sign](left, right)
 
     def _one_of(self, leaf: Among) -> Test:
@@ -126,27 +134,20 @@ class Condition:
             tests = [Compare(leaf.left, "=", value, leaf.by) for value in leaf.values]
             return partial(_any, [partial(self._compare, test) for test in tests])
         values = frozenset(value.value for value in leaf.values)
-        cased = {value.casefold(): value for value in values if isinstance(value, str)}
-        return partial(self._among, leaf, values, cased)
 
-    def _among(self, leaf: Among, values: frozenset[Decimal | str], cased: dict[str, str], row: Row) -> Truth:
-        value = self._operand(leaf.left, leaf.by, row)
-        if isinstance(value, str) and value not in values and value.casefold() in cased:
-            self._cased[leaf.left.name, _short(cased[value.casefold()])] += 1
-        return None if value is None else value in values
+        def among(row: Row) -> Truth:
+            value = self._operand(leaf.left, leaf.by, row)
+            return None if value is None else value in values
+
+        return among
 
     def _text(self, column: Col, fits: Callable[[str], bool], row: Row) -> Truth:
         text = self._operand(column, "text", row)
         return None if text is None else fits(text.casefold())
 
     def _operand(self, operand: Operand, by: By, row: Row) -> Any:
-        """The value to compare; None, noted, where the cell has none that can be."""
-        if isinstance(operand, Number | Text):
-            return operand.value
-        value = self._cell(operand.name, by, row)
-        if value is None:
-            self._open.add(operand.name)
-        return value
+        """The value to compare; None where the cell has none that can be."""
+        return operand.value if isinstance(operand, Number | Text) else self._cell(operand.name, by, row)
 
     def _cell(self, name: str, by: By, row: Row) -> Decimal | str | None:
         if by == "number":
@@ -155,10 +156,41 @@ class Condition:
         if is_empty(value):
             return None
         text = text_of(value)
-        return text if by == "text" else text[:DAY] if _DAY.match(text) else None
+        return text if by == "text" else day_of(text)
 
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?![0-9])")
+
+
+def day_of(text: str) -> str | None:
+    """The day a text begins with."""
+    return text[:DAY] if _DAY.match(text) else None
+
+
+def compared(expr: Expr) -> dict[tuple[str, By], None]:
+    """Columns that need a value for the condition to be decided, and as what they are compared."""
+    found: dict[tuple[str, By], None] = {}
+    for leaf in leaves(expr):
+        if not isinstance(leaf, Empty):
+            by: By = "text" if isinstance(leaf, Like | Contains) else leaf.by
+            found |= {(column.name, by): None for column in columns_of(leaf)}
+    return found
+
+
+def texts_compared(expr: Expr) -> Iterator[tuple[str, str, frozenset[str]]]:
+    """Columns of text, a value each is to be equal to, and all values that would do there."""
+    for leaf in leaves(expr):
+        if (
+            isinstance(leaf, Compare)
+            and (leaf.by, leaf.sign) == ("text", "=")
+            and isinstance(leaf.right, Text)
+        ):
+            yield leaf.left.name, leaf.right.value, frozenset({leaf.right.value})
+        elif isinstance(leaf, Among) and leaf.by == "text":
+            values = frozenset(str(value.value) for value in leaf.values)
+            yield from (
+                (leaf.left.name, value, values) for value in {one.casefold(): one for one in values}.values()
+            )
 
 
 def _not(test: Test, row: Row) -> Truth:

@@ -6,16 +6,17 @@ import asyncio
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from mcp_ads.core import Action, Context, Flow, Progress, Request, Result, Wait
+from mcp_ads.core import Action, Aside, Context, Flow, Progress, Request, Result, Several, Wait
 from mcp_ads.core.bundles import ABSURD
 from mcp_ads.core.recipe import Report
 from mcp_ads.errors import ApiError, PlatformDown, RateLimited, TooMuch
 
-from .deadline import deadline, left
+from .deadline import deadline, waitable
+from .gathering import at_once
 
 if TYPE_CHECKING:
     from .connection import Connection
-Step = Request | Wait | Progress
+Step = Request | Several | Wait | Progress | Aside
 
 
 async def drive(
@@ -30,11 +31,9 @@ async def drive(
             while not isinstance(step, Result):
                 if isinstance(step, Wait):
                     resume = step if step.resume else resume
-                    if step.seconds >= left():
+                    if step.seconds >= waitable():
                         return _unfinished(resume)
-                if call.private and isinstance(step, Request):
-                    step = replace(step, private=True)
-                answer = await _do(session, context, step, report)
+                answer = await _do(session, context, step, report, private=call.private)
                 try:
                     step = advance(steps, answer)
                 except ABSURD:
@@ -53,7 +52,7 @@ async def before_first_write(session: Connection, call: Action, context: Context
     steps = call.flow(context)
     try:
         step = advance(steps, None)
-        while isinstance(step, Progress) or (isinstance(step, Request) and step.risk == "read"):
+        while isinstance(step, Progress | Several) or (isinstance(step, Request) and step.risk == "read"):
             step = advance(steps, await _do(session, context, step, None))
     finally:
         steps.close()
@@ -68,15 +67,19 @@ def advance(steps: Flow, answer: Any) -> Step | Result:
         return result
 
 
-async def _do(session: Connection, context: Context, step: Step, report: Report | None) -> Any:
+async def _do(
+    session: Connection, context: Context, step: Step, report: Report | None, *, private: bool = False
+) -> Any:
     if isinstance(step, Wait):
         return await asyncio.sleep(step.seconds)
     if isinstance(step, Progress):
         return await report(step) if report else None
-    try:
-        return await session.send(step, context.account)
-    except ApiError as error:
-        return error
+    if isinstance(step, Aside):
+        return await session.aside(step)
+    requests = step.requests if isinstance(step, Several) else (step,)
+    own = [replace(request, private=request.private or private) for request in requests]
+    answers = await at_once(session, own, context.account)
+    return answers if isinstance(step, Several) else answers[0]
 
 
 def _unfinished(last: Wait, error: ApiError | None = None) -> Result:

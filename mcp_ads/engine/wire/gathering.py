@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Hashable, Iterator
+from collections.abc import Awaitable, Callable, Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from copy import copy
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from mcp_ads.core import Account, Request
+from mcp_ads.errors import ApiError
+
+if TYPE_CHECKING:
+    from .connection import Connection
 
 QUIET_TURNS = 4
 """Turns of the event loop without a new read after which those at hand are sent."""
@@ -95,3 +101,15 @@ def gathered() -> Iterator[None]:
 def gathering() -> Gathering | None:
     """The reads this one belongs to; None where each is made by itself."""
     return _open.get()
+
+
+async def at_once(session: Connection, requests: Sequence[Request], account: Account | None) -> list[Any]:
+    """What each request was answered, or the ApiError it ended with; none waits for another."""
+
+    async def ask(request: Request) -> Any:
+        try:
+            return await session.send(request, account)
+        except ApiError as error:
+            return error
+
+    return await asyncio.gather(*map(ask, requests))

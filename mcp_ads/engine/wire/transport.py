@@ -67,7 +67,7 @@ class Transport:
         self._whose = "/".join(filter(None, [connector.name, platform.connection]))
         self._open = open_client
         self._client: httpx.AsyncClient | None = None
-        self._paces: dict[str, Pace] = {}
+        self._paces: dict[tuple[str, str], Pace] = {}
 
     @property
     def client(self) -> httpx.AsyncClient:
@@ -86,14 +86,17 @@ class Transport:
 
         Raises ApiError, with the trace of the failed exchange.
         """
-        pace = self._paces.setdefault(account, Pace())
+        lane = self.connector.throttle.lane(request.call)
+        pace = self._paces.setdefault((account or request.region, lane), Pace())
         await pace.opened()
         wire, until = spelt(self.dialect, request), time.monotonic() + PATIENCE
         for attempt in range(1, ATTEMPTS + 1):
             try:
                 async with pace.room(request.calls):
-                    return await self._exchange(request, wire, auth, pace)
+                    return pace.served(await self._exchange(request, wire, auth, pace))
             except ApiError as error:
+                if isinstance(error, RateLimited) and not error.quota:
+                    error.retry_after = error.retry_after or pace.throttled(self.connector.throttle, lane)
                 pause = pause_after(request, error, attempt)
                 late = request.risk == "read" and pause is not None and pause >= left()
                 if pause is None or late or time.monotonic() + pause > until:
@@ -109,7 +112,7 @@ class Transport:
 
     def rest(self, account: str, seconds: float) -> None:
         """Leave an account alone for a while."""
-        self._paces.setdefault(account, Pace()).close(seconds)
+        self._paces.setdefault((account, ""), Pace()).close(seconds)
 
     def wire(self, request: Request) -> Wire:
         """What would be sent, for plans to show and compare."""
@@ -277,7 +280,7 @@ def pause_after(request: Request, error: ApiError, attempt: int) -> float | None
         return None
     backoff: float = FIRST_BACKOFF * 2 ** (attempt - 1) * random.uniform(0.8, 1.3)  # noqa: S311 - jitter
     if isinstance(error, RateLimited):
-        return max(error.retry_after, backoff)
+        return max(error.retry_after, backoff, request.patience)
     return backoff if isinstance(error, PlatformDown) and request.resendable else None
 
 

@@ -32,6 +32,10 @@ class Call:
     def profile_id(self) -> str:
         return str(self.profile["profileId"])
 
+    def accepts(self) -> str:
+        """The first media type that the caller takes an answer in."""
+        return self.request.headers.get("accept", "").partition(",")[0].partition(";")[0].strip()
+
     @property
     def wants_objects(self) -> bool:
         return "return=representation" in self.request.headers.get("prefer", "")
@@ -41,8 +45,9 @@ class Call:
 class Operation:
     """One row of the platform's table of operations; `path` may hold {names}.
 
-    `takes` is the media type of the request body, `gives` the one of the answer. `any_accept` marks the
-    families that answer a client which accepts everything, `plain` those that read application/json too.
+    `takes` is the media type of the request body, `gives` the one of the answer, or several with blanks
+    between them. `any_accept` marks the families that answer a client which accepts everything, `plain` those
+    that read application/json too.
     """
 
     method: str

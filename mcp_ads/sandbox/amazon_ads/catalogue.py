@@ -21,6 +21,8 @@ ROWS = (
     ("B0TERN0011", "TT-BOTTLE-11", "Steel bottle", 1999, "water bottle, steel bottle, insulated bottle"),
     ("B0TERN0012", "TT-PONCHO-12", "Surf poncho", 3999, "surf poncho, changing robe, towel poncho"),
 )
+RIVALS = ("B0RIVAL001", "B0RIVAL002", "B0RIVAL003")
+"""Products of others, beside which ads are shown."""
 
 
 @cache

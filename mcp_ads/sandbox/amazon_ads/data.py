@@ -102,6 +102,8 @@ class _Seed:
                 "name": name,
                 "state": "ENABLED",
                 "budget": monthly if n % 2 else {"policy": "NO_CAP"},
+                "inBudget": True,
+                "budgetControls": {"campaignUnspentBudgetSharing": {"featureState": "DISABLED"}},
             }
             self.put("portfolios", "portfolioId", "PORTFOLIO", False, body)
 

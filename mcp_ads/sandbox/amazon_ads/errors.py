@@ -16,12 +16,16 @@ TEXT_KEYS = {
     "/sp/campaigns/delete": "message",
     "/sp/campaigns/": "details",
     "/sp/budgetRules": "details",
+    **dict.fromkeys(
+        ("/sp/targets/bid", "/sp/targets/categor", "/sp/targets/keywords", "/sp/targets/products"), "details"
+    ),
     "/sp/": "message",
     "/portfolios": "message",
     "/sb/v4/": "message",
     "/adsApi/": "message",
     "/reporting/": "detail",
 }
+EXPORTS = ("/exports/", "/campaigns/export", "/adGroups/export", "/targets/export", "/ads/export")
 CODES = {
     400: "INVALID_ARGUMENT",
     401: "UNAUTHORIZED",
@@ -77,6 +81,8 @@ def with_request_id(response: Response) -> Response:
 
 def refusal(status: int, text: str, path: str = "", **more: Any) -> Response:
     """The envelope of the family that `path` belongs to."""
+    if path.startswith(EXPORTS):
+        return reply({"errorCode": CODES.get(status, str(status)), "message": text, **more}, status)
     key = next((key for start, key in TEXT_KEYS.items() if path.startswith(start)), "details")
     code = CODES.get(status, str(status)) if key == "message" else str(status)
     return reply({"code": code, key: text, **more}, status)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from . import changes
 from .calls import Body, Call
 from .errors import Problem
 from .fields import problems
@@ -37,6 +38,7 @@ def create(resource: Resource, call: Call, at: str, item: Body) -> Outcome:
     saved = {resource.id: int(new) if resource.number_ids else new, **resource.completed(draft), **notes}
     call.store.put(resource.kind, new, saved)
     call.store.journal("amazon_ads", f"create {resource.noun}", new, item)
+    changes.note(call, resource, None, saved)
     resource.born(call, saved)
     return saved
 
@@ -59,6 +61,7 @@ def update(resource: Resource, call: Call, at: str, item: Body) -> Outcome:
     saved = {key: value for key, value in saved.items() if value is not None}
     call.store.put(resource.kind, str(own), saved)
     call.store.journal("amazon_ads", f"update {resource.noun}", str(own), item)
+    changes.note(call, resource, old, saved)
     return saved
 
 
@@ -84,9 +87,9 @@ def find(resource: Resource, call: Call, id: Any) -> Body | None:
 
 def _end(resource: Resource, call: Call, old: Body) -> None:
     word, day = resource.archived, today(call.profile).isoformat()
-    call.store.put(
-        resource.kind, str(old[resource.id]), {**old, "state": word, "_updated": now(), "_changed": day}
-    )
+    ended = {**old, "state": word, "_updated": now(), "_changed": day}
+    call.store.put(resource.kind, str(old[resource.id]), ended)
+    changes.note(call, resource, old, ended)
     for child in resource.below:
         for found in owned(call, child.kind):
             if found.get(resource.id) == old[resource.id] and found["state"] != child.archived:

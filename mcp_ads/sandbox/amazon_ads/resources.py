@@ -78,6 +78,7 @@ class Resource:
     id: str
     fields: Fields
     media: str = ""
+    version: int = 3
     own_filter: str = ""
     family: str = "amazon"
     filters: Mapping[str, Filter] = field(default_factory=dict)
@@ -101,7 +102,7 @@ class Resource:
 
     @property
     def media_type(self) -> str:
-        return f"application/vnd.{self.media}.v3+json"
+        return f"application/vnd.{self.media}.v{self.version}+json"
 
     @property
     def one(self) -> str:

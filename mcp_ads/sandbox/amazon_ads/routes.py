@@ -81,7 +81,7 @@ def _check_accept(operation: Operation, request: Request) -> None:
     if not operation.gives:
         return
     accepted = {_bare(part) for part in request.headers.get("accept", "*/*").split(",")}
-    if operation.gives.lower() in accepted or (operation.any_accept and "*/*" in accepted):
+    if accepted & {*operation.gives.lower().split()} or (operation.any_accept and "*/*" in accepted):
         return
     raise Refused(406, f"Accept must be {operation.gives}")
 
@@ -90,7 +90,7 @@ async def _body(operation: Operation, request: Request) -> Any:
     if request.method in {"GET", "DELETE"}:
         return None
     sent = _bare(request.headers.get("content-type", ""))
-    if sent != operation.takes.lower() and not (operation.plain and sent == "application/json"):
+    if sent not in operation.takes.lower().split() and not (operation.plain and sent == "application/json"):
         raise Refused(415, f"Content-Type must be {operation.takes}")
     try:
         return json.loads(await request.body() or b"{}")

@@ -75,7 +75,7 @@ def _for_code(store: Store, fields: dict[str, str]) -> Response:
     except CodeRefused as refused:
         return token_refusal(400, "invalid_grant", NO_GRANT.format(BLAMED.get(refused.why, "code")))
     row = {"client": agreed["client"], "scopes": agreed["scopes"], "created": int(time.time())}
-    return _granted(store, give(store, CONSENT, GIVEN, REFRESH_LIFE, row), agreed["client"])
+    return _granted(store, give(store, CONSENT, GIVEN, REFRESH_LIFE, row), row)
 
 
 def _refreshed(store: Store, fields: dict[str, str]) -> Response:
@@ -85,11 +85,11 @@ def _refreshed(store: Store, fields: dict[str, str]) -> Response:
         return token_refusal(400, "invalid_grant", NO_GRANT.format("refresh_token"))
     if consent and (state_of(consent) != "valid" or consent.get("client", client) != client):
         return token_refusal(400, "invalid_grant", NO_GRANT.format("refresh_token") + REVOKED)
-    return _granted(store, refresh, client)
+    return _granted(store, refresh, {"client": client, "scopes": (consent or {}).get("scopes")})
 
 
-def _granted(store: Store, refresh: str, client: str) -> Response:
-    token = give(store, ISSUED, ACCESS, LIFE, {"client": client})
+def _granted(store: Store, refresh: str, agreed: dict[str, Any]) -> Response:
+    token = give(store, ISSUED, ACCESS, LIFE, {name: agreed.get(name) for name in ("client", "scopes")})
     answer = {"access_token": token, "refresh_token": refresh}
     return reply({**answer, "token_type": "bearer", "expires_in": LIFE})
 
@@ -113,6 +113,13 @@ def check(store: Store, authorization: str, client: str) -> None:
         raise Refused(
             401, "HTTP 401 Unauthorized: the access token is expired or of another client", gateway=True
         )
+
+
+def has_scope(store: Store, authorization: str, scope: str) -> bool:
+    """Whether a token carries a scope; one that nobody consented to carries all."""
+    kept: dict[str, Any] = store.get(ISSUED, hashed(authorization.partition(" ")[2])) or {}
+    scopes = kept.get("scopes")
+    return scopes is None or scope in scopes
 
 
 def _alive(token: str, start: str) -> bool:

@@ -9,27 +9,25 @@ import pytest
 from amazon_calls import CONTEXT, call, result_of
 
 from mcp_ads.connectors.amazon_ads import amazon_ads
-from mcp_ads.core import Request, Result
+from mcp_ads.core import Result, Several
 from mcp_ads.errors import AuthError, PlatformDown
 
 ROW = {"profileId": 9007199254740993, "countryCode": "US", "currencyCode": "USD",
        "timezone": "America/Los_Angeles", "accountInfo": {"name": "Tern", "type": "seller"}}  # fmt: skip
 
 
-def _started() -> tuple[Generator[Any, Any, Result], Request]:
+def _asked() -> tuple[Generator[Any, Any, Result], Several]:
     steps = call("profiles", "list").flow(CONTEXT)
-    first = next(steps)
-    assert isinstance(first, Request)
-    return steps, first
+    asked = next(steps)
+    assert isinstance(asked, Several)
+    return steps, asked
 
 
 def test_every_region_is_asked_for_its_own() -> None:
-    """One request each, and every row says where it is from, with an id no number type can spoil."""
-    steps, first = _started()
-    second = steps.send([ROW])
-    third = steps.send([])
-    assert [request.region for request in (first, second, third)] == ["NA", "EU", "FE"]
-    result = result_of(steps, [{**ROW, "profileId": 2}])
+    """All at once, and every row says where it is from, with an id no number type can spoil."""
+    steps, asked = _asked()
+    assert [request.region for request in asked.requests] == ["NA", "EU", "FE"]
+    result = result_of(steps, [[ROW], [], [{**ROW, "profileId": 2}]])
     assert [(row["profileId"], row["region"]) for row in result.data] == [
         ("9007199254740993", "NA"),
         ("2", "FE"),
@@ -39,21 +37,17 @@ def test_every_region_is_asked_for_its_own() -> None:
 
 def test_a_failing_region_is_a_warning() -> None:
     """The others are shown all the same."""
-    steps, _ = _started()
-    steps.send([ROW])
-    steps.throw(PlatformDown("Amazon failed to answer", status=503))
-    result = result_of(steps, [])
+    steps, _ = _asked()
+    result = result_of(steps, [[ROW], PlatformDown("Amazon failed to answer", status=503), []])
     assert len(result.data) == 1
     assert result.meta["warnings"] == ["region EU did not answer: Amazon failed to answer"]
 
 
 def test_when_all_fail_the_first_error_is_the_answer() -> None:
     """An empty list would be a lie."""
-    steps, _ = _started()
-    steps.throw(AuthError("first", status=401))
-    steps.throw(PlatformDown("second"))
+    steps, _ = _asked()
     with pytest.raises(AuthError, match="first"):
-        steps.throw(PlatformDown("third"))
+        steps.send([AuthError("first", status=401), PlatformDown("second"), PlatformDown("third")])
 
 
 def test_a_row_is_an_account() -> None:

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from mcp_ads.connectors.amazon_ads.record_names import OF_PROFILES, PROFILE
-from mcp_ads.connectors.amazon_ads.types import ACCOUNT, Camel
-from mcp_ads.core import GET, NONE, Account, Context, Entity, Flow, Result
+from mcp_ads.connectors.amazon_ads.types import ACCOUNT, Camel, upper
+from mcp_ads.core import GET, NONE, Account, Context, Entity, Flow, Result, Several, dig
 from mcp_ads.core.record_fields import KnownRead
 from mcp_ads.errors import ApiError
 
@@ -23,11 +23,21 @@ LEAN = (
 )
 MORE = (*LEAN, "dailyBudget", "accountInfo.id", "accountInfo.marketplaceStringId", "accountInfo.subType",
         "accountInfo.validPaymentMethod")  # fmt: skip
+REGIONS = ("NA", "EU", "FE")
 Program = Literal["billing", "campaign", "paymentMethod", "store", "report", "account", "posts"]
 
 
 class ListProfiles(Camel, KnownRead):
-    """List the profiles the user may see, in all configured regions."""
+    """List the profiles the user may see, in all regions at once; `region` says which host has each."""
+
+    name: Annotated[
+        str | None, Field(exclude=True, min_length=1, description="Part of the account's name.")
+    ] = None
+    country_code: Annotated[
+        str | None,
+        BeforeValidator(upper),
+        Field(exclude=True, pattern="^[A-Z]{2}$", description="Such as US or DE."),
+    ] = None
 
     access_level: Annotated[Literal["view", "edit"], Field(description="edit: only those to be changed.")] = (
         "view"
@@ -43,28 +53,35 @@ class ListProfiles(Camel, KnownRead):
     records = "data"  # of the Result: all regions' rows, which a view may cut
 
     def flow(self, context: Context) -> Flow:
-        rows: list[dict[str, Any]] = []
-        failed: dict[str, ApiError] = {}
-        for region in context.regions:
-            try:
-                profiles = yield replace(self.to_request(), region=region)
-            except ApiError as error:
-                failed[region] = error
-            else:
-                rows += [_row(profile, region) for profile in profiles]
-        if failed.keys() >= set(context.regions):
+        asked = self.to_request()
+        answers = yield Several([replace(asked, region=region) for region in context.regions])
+        told = dict(zip(context.regions, answers, strict=True))
+        failed = {region: answer for region, answer in told.items() if isinstance(answer, ApiError)}
+        if len(failed) == len(told):
             raise next(iter(failed.values()))
+        heard = [region for region in told if region not in failed]
+        rows = [_row(profile, region) for region in heard for profile in told[region] if self._wants(profile)]
         warnings = [f"region {region} did not answer: {error}" for region, error in failed.items()]
-        return Result(rows, {"warnings": warnings} if warnings else {})
+        unasked = [region for region in REGIONS if region not in context.regions]
+        meta: dict[str, Any] = {"warnings": warnings} if warnings else {}
+        if context.regions != Context.regions and unasked:
+            meta["hidden"] = f"profiles of {', '.join(unasked)}: only {', '.join(context.regions)} is asked"
+        return Result(rows, meta)
+
+    def _wants(self, profile: Mapping[str, Any]) -> bool:
+        """Whether it has that name and country: Amazon itself filters by neither."""
+        called = str(dig(profile, "accountInfo.name") or "").lower()
+        country = {"GB": "UK"}.get(self.country_code or "", self.country_code)
+        return (self.name or "").lower() in called and country in (None, profile.get("countryCode"))
 
 
 class GetProfile(Camel, KnownRead):
-    """Read one profile: account, country, currency, time zone."""
+    """Read one profile, whichever region it is in: account, country, currency, time zone."""
 
     profile_id: Annotated[str, Field(pattern=r"^[0-9]+$", examples=["1234567890123456"])]
 
     http, lean, aliases = GET("/v2/profiles/{profile_id}"), MORE, ACCOUNT
-    known, alike = PROFILE, OF_PROFILES
+    known, alike, subject = PROFILE, OF_PROFILES, "profile_id"
 
     def to_row(self, record: dict[str, Any], account: Account | None) -> dict[str, Any]:
         return _row(record, account.region if account else "")

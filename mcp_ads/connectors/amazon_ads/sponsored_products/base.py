@@ -38,13 +38,15 @@ class SpWrite(AmazonWrite):
     """Sends one item, so that its 207 is about nothing else.
 
     `key` is the array the item stands in, `answered` what answers and filters call the id where records call
-    it otherwise, `found_by` the parameters of the list that finds what a create made.
+    it otherwise, `archived_by` the filter of its archiving where that has a name of its own, `found_by` the
+    parameters of the list that finds what a create made.
     """
 
     key: ClassVar[str]
     answered: ClassVar[str] = ""
+    archived_by: ClassVar[str] = ""
     found_by: ClassVar[tuple[str, ...]] = ()
-    parent_fields = ("name", "state", "campaignId", "targetingType", "budget")
+    parent_fields: ClassVar[tuple[str, ...]] = ("name", "state", "campaignId", "targetingType", "budget")
     lifts = LIFTS
 
     def peak(self, daily: Decimal, lifts: Iterable[Mapping[str, Any]], currency: str) -> Decimal:
@@ -57,10 +59,11 @@ class SpWrite(AmazonWrite):
         """By the whole name, since a part of it would find others first; and never what is archived."""
         if not self.found_by:
             return {}
-        found = {name: getattr(self, name) for name in ("profile_id", *self.found_by)}
-        if "name" in found:
-            found["name"] = {"include": [found["name"]], "queryTermMatchType": "EXACT_MATCH"}
-        return {**found, "state": LIVE_STATES}
+        found: dict[str, Any] = {name: getattr(self, name) for name in self.found_by}
+        for name, value in found.items():
+            exact = {"include": [value], "queryTermMatchType": "EXACT_MATCH"}
+            found[name] = [value] if name.endswith("_id") else exact
+        return {"profile_id": self.profile_id, **found, "state": LIVE_STATES}
 
     def doubt(self, answer: Any) -> str:
         """What was done stands in the list of successes, with its id."""
@@ -78,5 +81,5 @@ class SpArchive(Archive, SpWrite):
     """Archived by a filter that names one object."""
 
     def to_body(self) -> Mapping[str, Any]:
-        name = self.answered or to_camel(self.subject)
-        return {f"{name}Filter": {"include": [getattr(self, self.subject)]}}
+        name = self.archived_by or f"{self.answered or to_camel(self.subject)}Filter"
+        return {name: {"include": [getattr(self, self.subject)]}}

@@ -1,31 +1,30 @@
 """Sponsored Products keywords: search terms an ad group bids on."""
 
-from collections.abc import Iterable, Mapping
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
 from mcp_ads.connectors.amazon_ads.filters import TEXT_FILTER, listed
-from mcp_ads.connectors.amazon_ads.lists import SpGet, SpList
+from mcp_ads.connectors.amazon_ads.lists import SpGet
 from mcp_ads.connectors.amazon_ads.record_names import DETAILS, OF_KEYWORDS, SERVING
 from mcp_ads.connectors.amazon_ads.record_names import KEYWORD as KNOWN
 from mcp_ads.connectors.amazon_ads.types import (
-    CAMPAIGN,
     AdGroupIds,
-    Bid,
     CampaignIds,
     IncludeIds,
     IncludeText,
     ObjectId,
     OneOrMore,
-    State,
     upper,
 )
 from mcp_ads.connectors.amazon_ads.writes import Activate, Pause
 from mcp_ads.core import Entity
 
 from . import rules
-from .base import SpArchive, SpWrite, routes
+from .base import SpArchive, routes
+from .bid_recommendations import KeywordBids
+from .bids import BidList, BidUpdate, NewTargeting, OneTargeting, TargetsInside
+from .keyword_recommendations import RecommendKeywords
 
 ROUTES = routes("keywords", "spKeyword")
 LEAN = ("keywordId", "keywordText", "matchType", "state", SERVING, "bid", "adGroupId", "campaignId")
@@ -36,7 +35,7 @@ Text = Annotated[
 ]
 
 
-class ListKeywords(SpList):
+class ListKeywords(BidList):
     """List Sponsored Products keywords, of some campaigns or ad groups or all."""
 
     keyword_id: Annotated[IncludeIds | None, Field(alias="keywordIdFilter")] = None
@@ -67,21 +66,16 @@ class GetKeyword(SpGet):
     )
 
 
-class CreateKeyword(SpWrite):
-    """Add a keyword to an ad group of a MANUAL campaign. It starts PAUSED."""
+class NewKeyword(NewTargeting):
+    """What is bid on in an ad group, and the rules of its words."""
 
-    campaign_id: ObjectId
-    ad_group_id: ObjectId
     keyword_text: Text
     match_type: Annotated[MatchType, Field(examples=["EXACT"])]
-    bid: Annotated[Bid, Field(description='"0.75 USD"; without it the ad group\'s default bid.')] = None
-    state: State = "PAUSED"
     native_language_keyword: str | None = None
     native_language_locale: str | None = None
 
-    http, does, key, new_id_at, name_at = ROUTES.create, "makes", "keywords", "keywordId", "keywordText"
-    found_by = ("ad_group_id", "keyword_text")
-    parents = {"campaign_id": "sponsored_product_campaigns", "ad_group_id": "sponsored_product_ad_groups"}
+    key, name_at, found_by = "keywords", "keywordText", ("ad_group_id", "keyword_text")
+    kinds_of_targeting = ("keywords", "product targets")
 
     @model_validator(mode="after")
     def _text_fits(self) -> Self:
@@ -89,31 +83,27 @@ class CreateKeyword(SpWrite):
             raise ValueError("\n".join(mistakes))
         return self
 
-    def problems(self, parents: Mapping[str, Mapping[str, Any]]) -> Iterable[str]:
-        yield from super().problems(parents)
-        campaign = parents.get("campaign_id", {})
-        yield from rules.bid_under_budget("bid", self.bid, campaign)
-        if campaign.get("targetingType") == "AUTO":
-            yield "campaign_id: it targets by itself (AUTO); keywords need a MANUAL campaign"
+
+class CreateKeyword(NewKeyword):
+    """Add a keyword to an ad group of a MANUAL campaign. It starts PAUSED.
+
+    An ad group has keywords or product targets, never both.
+    """
+
+    http, new_id_at, others = ROUTES.create, "keywordId", TargetsInside
 
 
-class OneKeyword(SpWrite):
+class OneKeyword(OneTargeting):
     """What changing a keyword takes."""
 
     keyword_id: ObjectId
 
     http, key, subject, name_at = ROUTES.update, "keywords", "keyword_id", "keywordText"
-    watch, paid_by = ("keywordText", "matchType", "state"), CAMPAIGN
+    watch = ("keywordText", "matchType", "state")
 
 
-class UpdateKeyword(OneKeyword):
+class UpdateKeyword(BidUpdate, OneKeyword):
     """Change a keyword's state or bid. Text and match type never change: archive it and add another."""
-
-    sample = {"bid": "0.75 USD"}
-    inherits = {"bid": ("adGroupId", "sponsored_product_ad_groups", "defaultBid")}
-
-    bid: Bid = None
-    state: State | None = None
 
 
 class PauseKeyword(Pause, OneKeyword):
@@ -139,4 +129,6 @@ sponsored_product_keywords = Entity(
     pause=PauseKeyword,
     activate=ActivateKeyword,
     delete=DeleteKeyword,
+    recommendations=RecommendKeywords,
+    bid_recommendations=KeywordBids,
 )

@@ -5,11 +5,16 @@ from __future__ import annotations
 from mcp_ads.sandbox.amazon_ads.calls import Body, Operation
 from mcp_ads.sandbox.store import Store
 
-from . import portfolios, profiles
+from . import history, invoices, managers, portfolios, products, profiles, test_accounts
 
 OPERATIONS: tuple[Operation, ...] = (
     *profiles.OPERATIONS,
     *portfolios.OPERATIONS,
+    *managers.OPERATIONS,
+    *test_accounts.OPERATIONS,
+    *history.OPERATIONS,
+    *products.OPERATIONS,
+    *invoices.OPERATIONS,
 )
 
 

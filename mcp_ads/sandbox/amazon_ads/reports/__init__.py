@@ -4,6 +4,6 @@ from __future__ import annotations
 
 from mcp_ads.sandbox.amazon_ads.calls import Operation
 
-from . import orders
+from . import exports, orders
 
-OPERATIONS: tuple[Operation, ...] = (*orders.OPERATIONS,)
+OPERATIONS: tuple[Operation, ...] = (*orders.OPERATIONS, *exports.OPERATIONS)

@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from mcp_ads.sandbox.amazon_ads.errors import with_request_id
 from mcp_ads.sandbox.store import Store
 
+from .export_file import export_file
 from .rows import report_file
 
 LIFE = 3600
@@ -27,7 +28,7 @@ ONE_AUTH = (
 
 def link(downloads_url: str, report_id: str, life: int = LIFE) -> str:
     """A presigned address of a report's file."""
-    at = time.strftime(STAMP, time.gmtime())
+    at = time.strftime(STAMP, time.gmtime(time.time()))
     query = {
         "X-Amz-Algorithm": "AWS4-HMAC-SHA256",
         "X-Amz-Date": at,
@@ -64,10 +65,11 @@ def _answer(store: Store, request: Request) -> Response:
         return _xml(403, "SignatureDoesNotMatch", "The signature does not match the request.")
     if timegm(time.strptime(at, STAMP)) + int(life) <= time.time():
         return _xml(403, "AccessDenied", "Request has expired")
-    report = store.get("amazon.report", report_id)
-    if report is None or name != "report.json.gz":
+    report, export = store.get("amazon.report", report_id), store.get("amazon.export", report_id)
+    if not (report or export) or name != "report.json.gz":
         return _xml(404, "NoSuchKey", "The specified key does not exist.")
-    return Response(report_file(store, report), media_type="application/octet-stream")
+    content = report_file(store, report) if report else export_file(store, export or {})
+    return Response(content, media_type="application/octet-stream")
 
 
 def _signature(report_id: str, at: str, life: str) -> str:

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from mcp_ads.sandbox import numbers
 from mcp_ads.sandbox.amazon_ads.calls import Body
-from mcp_ads.sandbox.amazon_ads.catalogue import by_asin, price
+from mcp_ads.sandbox.amazon_ads.catalogue import RIVALS, by_asin, price
 from mcp_ads.sandbox.store import Store
 
 WINDOWS = (1, 7, 14, 30)
@@ -63,7 +63,10 @@ class Cell:
 
     @cached_property
     def terms(self) -> tuple[str, ...]:
-        """What shoppers typed."""
+        """What shoppers typed, or the products beside which they saw it, as search terms have them."""
+        kind = "" if "keywordText" in self.target else self.target["expression"][0]["type"]
+        if kind.startswith("ASIN_"):
+            return tuple(asin.lower() for asin in RIVALS)
         word = self.target.get("keywordText")
         if word and self.target["matchType"] == "EXACT":
             return (word,)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from mcp_ads.sandbox.amazon_ads.fields import Field, Fields
 from mcp_ads.sandbox.amazon_ads.resources import NAMES, Filter, Resource
 from mcp_ads.sandbox.amazon_ads.schedule import dates
 
-from . import rules
+from . import negatives, rules
 from .budget_rules import raised
 from .rules import AUTO_TYPES
 
@@ -97,6 +99,7 @@ def _texts(name: str) -> dict[str, Filter]:
     }
 
 
+NEGATED = replace(_expression(*NEGATIVE_TYPES), high=1)
 CAMPAIGNS = Filter("include", "campaignId")
 AD_GROUPS = Filter("include", "adGroupId")
 ASINS = Filter("text", "expression")
@@ -174,11 +177,12 @@ NEGATIVE_TARGETS = Resource(
     noun="negative target",
     id="targetId",
     own_filter="negativeTargetIdFilter",
-    fields={**IN_AD_GROUP, "expression": _expression(*NEGATIVE_TYPES)},
+    fields={**IN_AD_GROUP, "expression": NEGATED},
     filters={**BOTH_FILTERS, "asinFilter": ASINS},
     unique=("adGroupId", "expression"),
     parents=BOTH_PARENTS,
-    rules=(rules.immutable,),
+    rules=(rules.immutable, negatives.product),
+    completed=negatives.resolved,
 )
 CAMPAIGN_NEGATIVE_KEYWORDS = Resource(
     path="/sp/campaignNegativeKeywords",
@@ -202,11 +206,12 @@ CAMPAIGN_NEGATIVE_TARGETS = Resource(
     id="targetId",
     answer_id="campaignNegativeTargetingClauseId",
     own_filter="campaignNegativeTargetIdFilter",
-    fields={**IN_CAMPAIGN, "expression": _expression(*NEGATIVE_TYPES)},
+    fields={**IN_CAMPAIGN, "expression": NEGATED},
     filters={"campaignIdFilter": CAMPAIGNS, "asinFilter": ASINS},
     unique=("campaignId", "expression"),
     parents=CAMPAIGN_PARENT,
-    rules=(rules.immutable,),
+    rules=(rules.immutable, negatives.product, negatives.automatic),
+    completed=negatives.resolved,
 )
 IN_AD_GROUPS = (PRODUCT_ADS, KEYWORDS, TARGETS, NEGATIVE_KEYWORDS, NEGATIVE_TARGETS)
 GROUPS = Resource(

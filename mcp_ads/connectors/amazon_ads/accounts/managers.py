@@ -1,0 +1,94 @@
+"""What stands above profiles: manager accounts, and advertising accounts that span countries."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from mcp_ads.connectors.amazon_ads.dialect import CURSOR, vendor
+from mcp_ads.connectors.amazon_ads.record_names import (
+    ADS_ACCOUNT,
+    LINKED_ACCOUNT,
+    OF_ADS_ACCOUNTS,
+    OF_LINKED_ACCOUNTS,
+)
+from mcp_ads.connectors.amazon_ads.types import Camel
+from mcp_ads.core import GET, NONE, POST, Account, Context, Entity, Flow, Result, Several
+from mcp_ads.core.record_fields import KnownRead
+from mcp_ads.errors import ApiError
+
+MANAGERS = vendor(GET, "/managerAccounts", "getmanageraccountsresponse.v1")
+PAGES = replace(CURSOR, most=100)
+MOST_LINKED = 50
+"""Accounts that Amazon names of one manager account."""
+LEAN = ("managerAccountId", "managerAccountName", "accountName", "accountType", "profileId")
+
+
+class AboveProfiles(Camel, KnownRead):
+    """What no profile owns."""
+
+    whose = NONE
+
+    def strays(self) -> Iterable[str]:
+        yield "it names accounts beside the allowed profiles; list these by profiles"
+
+
+class ListManagerAccounts(AboveProfiles):
+    """List the manager accounts the user may see, a row for each account linked to one."""
+
+    http, lean, records = MANAGERS, LEAN, "data"
+    known, alike = LINKED_ACCOUNT, OF_LINKED_ACCOUNTS
+    said = "agency clients of a manager account, MCC"
+
+    def flow(self, context: Context) -> Flow:
+        asked = self.to_request()
+        answers = yield Several([replace(asked, region=region) for region in context.regions])
+        told = [answer["managerAccounts"] for answer in answers if not isinstance(answer, ApiError)]
+        if not told:
+            raise answers[0]
+        managers = {manager["managerAccountId"]: manager for found in told for manager in found}
+        rows = {tuple(row.values()): row for found in told for manager in found for row in _linked(manager)}
+        warnings = [
+            f"region {region} did not answer: {answer}"
+            for region, answer in zip(context.regions, answers, strict=True)
+            if isinstance(answer, ApiError)
+        ]
+        warnings += [
+            f"{id_}: Amazon names {MOST_LINKED} linked accounts and no more; there may be others"
+            for id_, manager in managers.items()
+            if len(manager.get("linkedAccounts") or ()) >= MOST_LINKED
+        ]
+        return Result([*rows.values()], {"warnings": warnings} if warnings else {})
+
+
+class ListAdsAccounts(AboveProfiles):
+    """List advertising accounts that span countries, with the profile each has in each country."""
+
+    http = vendor(POST, "/adsAccounts/list", "listaccountsresource.v1")
+    pages, records = PAGES, "adsAccounts"
+    lean = ("adsAccountId", "accountName", "status", "profiles")
+    known, alike = ADS_ACCOUNT, OF_ADS_ACCOUNTS
+    said = "global account, account of several countries"
+
+    def to_row(self, record: dict[str, Any], account: Account | None) -> dict[str, Any]:  # noqa: ARG002
+        """Its ids by country as text: profiles, and where there is none, the country's entity."""
+        others = record.get("alternateIds") or []
+        ids = [
+            (other.get("countryCode"), other.get("profileId") or other.get("entityId")) for other in others
+        ]
+        return {**record, "profiles": ", ".join(f"{country} {id_}" for country, id_ in ids if id_)}
+
+
+def _linked(manager: Mapping[str, Any]) -> Iterable[dict[str, Any]]:
+    """A row for each account of a manager account, and one for a manager account that has none."""
+    own = {name: str(manager.get(name) or "") for name in ("managerAccountId", "managerAccountName")}
+    for linked in manager.get("linkedAccounts") or [{}]:
+        names = (name for name in LINKED_ACCOUNT if name not in own)
+        yield own | {name: str(linked.get(name) or "") for name in names}
+
+
+manager_accounts = Entity(
+    list=ListManagerAccounts,
+)
+ads_accounts = Entity(
+    list=ListAdsAccounts,
+)

@@ -1,0 +1,256 @@
+"""How an export is ordered, waited for and fetched."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Annotated, Any, Literal, Self
+from urllib.parse import quote
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from mcp_ads.connectors.amazon_ads.dialect import SCOPE, vendor
+from mcp_ads.connectors.amazon_ads.filters import words
+from mcp_ads.connectors.amazon_ads.types import SHORT, AmazonRead, Json, ListedState
+from mcp_ads.core import GET, POST, Account, Column, Context, Flow, Progress, Request, Result, Wait
+from mcp_ads.core.days import moment_of
+from mcp_ads.core.outline import Steps
+from mcp_ads.core.record_fields import ALL
+from mcp_ads.core.synonyms import bare
+from mcp_ads.errors import ApiError, InvalidParams, NotFound, PlatformDown, RateLimited, Rejected
+
+from . import export_kinds
+from .export_kinds import KINDS, SAID, Kind
+
+PAUSES = (2.0, 3.0, 5.0, 10.0, 15.0, 30.0)
+ORDERED = "/s"
+"""Where orders are remembered: whatever changes campaigns has a path that begins so, and they go then."""
+KEPT, HOUR = 24 * 3600, 3600
+"""Seconds for which Amazon gives new addresses of a finished export."""
+USUALLY = "an export usually takes a minute or two, of millions of objects up to an hour"
+GONE = "exports.run orders it again: Amazon keeps one for 24 hours, and for the profile it was ordered for"
+TOO_MANY = (
+    "Amazon builds 5 exports of a kind at once, for all profiles of these credentials: wait for one with "
+    "exports.run and its export_id, or call again in a minute"
+)
+PRODUCTS = {"SP": "SPONSORED_PRODUCTS", "SB": "SPONSORED_BRANDS", "SD": "SPONSORED_DISPLAY"}
+
+
+def _kind(value: Any) -> Any:
+    return SAID.get(bare(value), value) if isinstance(value, str) else value
+
+
+def _products(value: Any) -> Any:
+    found = words(value)
+    return [PRODUCTS.get(word, word) for word in map(str, found)] if isinstance(found, list) else found
+
+
+Name = Annotated[Literal["campaigns", "ad_groups", "targets", "ads"], BeforeValidator(_kind)]
+OF_KIND = Field(
+    exclude=True,
+    examples=["campaigns"],
+    description="targets: keywords, products, audiences, themes, and the negatives.",
+)
+ExportId = Annotated[
+    str,
+    Field(
+        pattern=r"^[A-Za-z0-9+/_=-]{8,200}$",
+        examples=["ZjQ3YWMxMGItNThjYy00MzcyLWE1NjctMGUwMmIyYzNkNDc5LEM="],
+        description="As exports.create or run answered it.",
+    ),
+]
+Product = Literal["SPONSORED_PRODUCTS", "SPONSORED_BRANDS", "SPONSORED_DISPLAY"]
+TargetType = Literal[
+    "AUTO", "KEYWORD", "PRODUCT", "PRODUCT_CATEGORY", "PRODUCT_AUDIENCE", "PRODUCT_CATEGORY_AUDIENCE",
+    "AUDIENCE", "THEME",
+]  # fmt: skip
+WORDS = {
+    **SHORT, "export_type": "kind", "type": "kind", "level": "target_level", "state_filter": "state",
+    "negative_filter": "negative",
+}  # fmt: skip
+
+ALIKE = {
+    "status": "state", "product": "adProduct", "delivery": "deliveryStatus", "serving": "deliveryStatus",
+    "why": "deliveryReasons", "created": "creationDateTime", "updated": "lastUpdatedDateTime",
+}  # fmt: skip
+
+
+class ExportRead(AmazonRead):
+    """What is the same for one that is ordered and one that was: its kind, how it is read, its rows."""
+
+    kind: Annotated[Name | None, OF_KIND] = None
+
+    @property
+    def known_kind(self) -> Kind:
+        """The kind that is named, or that the id tells. Raises InvalidParams where neither does."""
+        export_id = getattr(self, "export_id", None)
+        found = export_kinds.kind_of(export_id) if export_id else None
+        if found is None and self.kind is None:
+            raise InvalidParams(f"kind: which is it? This export_id does not tell: {', '.join(KINDS)}")
+        return found or KINDS[str(self.kind)]
+
+    @model_validator(mode="after")
+    def _of_one_kind(self) -> Self:
+        if self.known_kind.name != (self.kind or self.known_kind.name):
+            raise ValueError(f"kind: this export_id is of {self.known_kind.name}")
+        return self
+
+    def status(self, export_id: str) -> Request:
+        route = vendor(GET, f"/exports/{quote(export_id, safe='')}", self.known_kind.media_type)
+        return Request("GET", route.path, headers={**route.headers, SCOPE: self.profile_id})
+
+    def looked_at(self, export_id: str) -> Steps[Json]:
+        """How far an export is, and where its file is."""
+        try:
+            return dict((yield self.status(export_id)))
+        except NotFound as error:
+            error.fix = GONE
+            raise
+
+    def finished(self, export_id: str) -> Steps[Json]:
+        """Polls until the export is done, whatever Amazon calls what it is until then."""
+        for poll in range(1000):
+            export = yield from self.looked_at(export_id)
+            if export["status"] in ("COMPLETED", "FAILED"):
+                return export
+            yield Progress(poll, poll + 2, f"export {export['status']}; {USUALLY}")
+            yield Wait(PAUSES[min(poll, len(PAUSES) - 1)], {"export_id": export_id})
+        raise AssertionError("a call's time ends before")
+
+    def without_url(self, export: Json) -> Json:
+        """An export as it is shown: its signed address is a credential."""
+        rest = {name: value for name, value in export.items() if name not in ("url", "urlExpiresAt")}
+        return {**rest, "kind": self.known_kind.name}
+
+
+class ExportRows(ExportRead):
+    """What reading the rows takes."""
+
+    spooled, alike = True, ALIKE
+
+    def names(self) -> tuple[str, ...]:
+        return self.known_kind.known
+
+    def columns(self) -> tuple[str, ...]:
+        if self.fields in ALL:
+            return ()
+        return super().columns() if self.fields else self.known_kind.lean
+
+    def kinds(self) -> Mapping[str, Column]:
+        return export_kinds.kinds(self.known_kind)
+
+    def to_row(self, record: Json, account: Account | None) -> Json:  # noqa: ARG002
+        return export_kinds.row(self.known_kind, record)
+
+    def rows(self, export: Json, again: str) -> Flow:
+        """The rows of a finished export; its address is signed and stays in here."""
+        check_done(export)
+        try:
+            found = yield Request("GET", str(export["url"]), into_file=True)
+        except ApiError as error:
+            raise PlatformDown(
+                f"the export is ready but its file could not be fetched: {error}",
+                status=error.status,
+                fix=f"{again}: every call gets a fresh address",
+            ) from None
+        meta = {"export_id": export["exportId"], "kind": self.known_kind.name}
+        if at := export.get("generatedAt"):
+            meta |= {"built": str(at)}
+        return Result(replace(found, again=again), meta)
+
+
+class ExportOrder(ExportRead):
+    """What ordering an export takes."""
+
+    ad_product: Annotated[
+        list[Product] | None, BeforeValidator(_products), Field(alias="adProductFilter", min_length=1)
+    ] = ["SPONSORED_PRODUCTS", "SPONSORED_BRANDS", "SPONSORED_DISPLAY"]
+    state: Annotated[
+        list[ListedState],
+        BeforeValidator(words),
+        Field(alias="stateFilter", min_length=1, description="Add ARCHIVED to have those too."),
+    ] = ["ENABLED", "PAUSED"]
+    target_type: Annotated[
+        list[TargetType] | None, BeforeValidator(words), Field(alias="targetTypeFilter", min_length=1)
+    ] = None
+    target_level: Annotated[
+        list[Literal["AD_GROUP", "CAMPAIGN"]] | None,
+        BeforeValidator(words),
+        Field(alias="targetLevelFilter", min_length=1),
+    ] = None
+    negative: Annotated[
+        bool | None, Field(exclude=True, description="Of targets: true only negatives, false none.")
+    ] = None
+
+    aliases, repeatable = WORDS, False
+
+    def only_of_targets(self) -> list[str]:
+        names = ("target_type", "target_level", "negative")
+        return [name for name in names if getattr(self, name) is not None]
+
+    @model_validator(mode="after")
+    def _filters_fit(self) -> Self:
+        wrong = self.only_of_targets()
+        if wrong and self.kind != "targets" and not getattr(self, "export_id", None):
+            raise ValueError(f"{wrong[0]}: only with kind targets")
+        return self
+
+    def to_request(self) -> Request:
+        route = vendor(POST, self.known_kind.path, self.known_kind.media_type)
+        body = self.sent() | ({} if self.negative is None else {"negativeFilter": [self.negative]})
+        headers = {**route.headers, SCOPE: self.profile_id}
+        return Request("POST", route.path, body=body, headers=headers, repeatable=self.repeatable)
+
+    def order(self, context: Context, most: float = 0) -> Steps[Json]:
+        """The ordered export, or one like it that is being built or was built within so many seconds."""
+        request = self.to_request()
+        text = json.dumps([request.path, request.body, self.profile_id], sort_keys=True)
+        whose = hashlib.sha256(text.encode()).hexdigest()
+        known = context.names.get(ORDERED, whose)
+        found = (yield from self._still_good(str(known["exportId"]), most)) if known else None
+        if found is not None:
+            return found
+        try:
+            export = yield request
+        except RateLimited as error:
+            error.fix = "; ".join(filter(None, [TOO_MANY, error.fix]))
+            raise
+        context.names.keep(ORDERED, whose, {"exportId": export["exportId"]}, KEPT)
+        return dict(export)
+
+    def _still_good(self, export_id: str, most: float) -> Steps[Json | None]:
+        """An export ordered before, unless it failed, is gone or was finished too long ago."""
+        try:
+            export = dict((yield self.status(export_id)))
+        except (NotFound, Rejected):
+            return None
+        old = export["status"] == "COMPLETED" and age(export) >= most
+        return None if old or export["status"] == "FAILED" else export
+
+
+def check_done(export: Json) -> None:
+    """Raise what to do when there is no file to fetch."""
+    error = export.get("error") or {}
+    if export["status"] == "FAILED":
+        code, says = str(error.get("errorCode") or "FAILED"), str(error.get("message") or "")
+        fix = "order it again; if that fails too, one ad_product or state at a time"
+        raise Rejected("Amazon could not build the export", code=code, platform_text=says, fix=fix)
+    if export["status"] != "COMPLETED":
+        fix = f"call exports.run with this export_id: it waits for it; {USUALLY}"
+        raise Rejected("the export is not finished yet", code=str(export["status"]), fix=fix)
+
+
+def age(export: Mapping[str, Any]) -> float:
+    """Seconds since an export was built; 0 where Amazon does not say."""
+    try:
+        at = moment_of(export.get("generatedAt"))
+    except ValueError:
+        return 0.0
+    return max(0.0, time.time() - at.timestamp()) if at.tzinfo else 0.0
+
+
+def told_age(seconds: float) -> str:
+    return f"{seconds / 60:.0f} min" if seconds < 2 * HOUR else f"{seconds / HOUR:.0f} h"

@@ -1,0 +1,117 @@
+"""Keyword recommendations: searches Amazon suggests for an ad group or for products, ranked, with bids.
+
+Source: Amazon's OpenAPI file, getRankedKeywordRecommendation, fifth version. Its bids are in minor units.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from mcp_ads.connectors.amazon_ads.dialect import vendor
+from mcp_ads.connectors.amazon_ads.types import SHORT, AmazonRead, Id, Json, upper
+from mcp_ads.core import POST, Column, Context, Flow, Request, Result
+
+from .bid_recommendations import USUAL_THEME, Asins, Strategy, groups_of, known_group
+
+NO_MINOR = ("JPY",)
+"""Currencies of marketplaces that have no smaller unit."""
+AS_IT_IS = "JPY has no smaller unit: bids are as Amazon answers them, which documents cents only"
+LOCALE = r"^[a-z]{2}_[A-Z]{2}$"
+
+
+class RecommendKeywords(AmazonRead):
+    """Suggest searches to bid on for an ad group or for products (asins), best first, with bids.
+
+    A row for each keyword and match type. Amounts are per click, in the profile's currency.
+    """
+
+    ad_group_id: Id | None = None
+    campaign_id: Annotated[Id | None, Field(description="The ad group's, which saves a request.")] = None
+    asins: Annotated[Asins | None, Field(description="Instead of ad_group_id: at most 50 products.")] = None
+    max_recommendations: Annotated[int, Field(ge=1, le=200, description="Keywords; a few rows each.")] = 50
+    sort_dimension: Annotated[
+        Literal["CLICKS", "CONVERSIONS", "DEFAULT"],
+        BeforeValidator(upper),
+        Field(description="What they are ranked by."),
+    ] = "DEFAULT"
+    locale: Annotated[str | None, Field(pattern=LOCALE, description="Also translated, such as en_US.")] = None
+    bidding_strategy: Annotated[
+        Strategy | None, Field(description="With asins; see bid_recommendations.")
+    ] = None
+
+    http, records = (
+        vendor(POST, "/sp/targets/keywords/recommendations", "spkeywordsrecommendation.v5"),
+        "data",
+    )
+    aliases = {**SHORT, "max": "max_recommendations", "sort": "sort_dimension", "asin": "asins"}
+    sample = {"asins": ["B0ABCD1234"]}
+    lean = ("keyword", "matchType", "low", "suggested", "high", "rank", "impressionShare")
+    known = (*lean, "impressionRank", "theme", "translation", "selected", "recId")
+    alike = {"bid": "suggested", "keywordText": "keyword", "share": "impressionShare"}
+    said = "keyword ideas, keyword research, suggested keywords, new searches, related keywords"
+
+    @model_validator(mode="after")
+    def _of_one_place(self) -> Self:
+        if bool(self.ad_group_id) == bool(self.asins):
+            raise ValueError("ad_group_id: give it, or asins, one of them")
+        if self.campaign_id and not self.ad_group_id:
+            raise ValueError("campaign_id: give ad_group_id; words are suggested for one ad group")
+        if self.bidding_strategy and not self.asins:
+            raise ValueError("bidding_strategy: with asins only; an ad group has its campaign's")
+        return self
+
+    def kinds(self) -> Mapping[str, Column]:
+        return dict.fromkeys(("low", "suggested", "high"), Column("money")) | {
+            "impressionShare": Column("percent")
+        }
+
+    def flow(self, context: Context) -> Flow:
+        kind, place = "KEYWORDS_FOR_ASINS", dict[str, Any](asins=self.asins)
+        if self.ad_group_id:
+            groups = known_group(self.campaign_id, self.ad_group_id)
+            groups = groups or (yield from groups_of(self.profile_id, (), self.ad_group_id))
+            ids = {"campaignId": str(groups[self.ad_group_id]["campaignId"]), "adGroupId": self.ad_group_id}
+            kind, place = "KEYWORDS_FOR_ADGROUP", ids
+        rest = {
+            name: value
+            for name, value in self.sent().items()
+            if name not in ("asins", "adGroupId", "campaignId")
+        }
+        body = {"recommendationType": kind, **place, **rest}
+        answer = yield Request("POST", self.http.path, {}, body, self.to_headers(), "read")
+        rows = [row for found in answer["keywordTargetList"] for row in _rows(found, context.currency)]
+        warnings = [AS_IT_IS] if context.currency in NO_MINOR else []
+        return Result(rows, {"warnings": warnings} if warnings else {})
+
+
+def _rows(found: Mapping[str, Any], currency: str) -> Iterator[Json]:
+    """A keyword's match types, each with its range; seasonal themes are left to those who name them."""
+    known = {
+        "keyword": found.get("keyword"),
+        "impressionShare": found.get("searchTermImpressionShare"),
+        "impressionRank": found.get("searchTermImpressionRank"),
+        "translation": found.get("translation"),
+        "selected": found.get("userSelectedKeyword"),
+        "recId": found.get("recId"),
+    }
+    for info in found.get("bidInfo") or [{}]:
+        bids = info.get("suggestedBid") or {}
+        yield known | {
+            "matchType": info.get("matchType"),
+            "rank": info.get("rank"),
+            "theme": info.get("theme") or USUAL_THEME,
+            "low": major(bids.get("rangeStart"), currency),
+            "suggested": major(bids.get("rangeMedian"), currency),
+            "high": major(bids.get("rangeEnd"), currency),
+        }
+
+
+def major(minor: Any, currency: str) -> float | None:
+    """An amount of this call in major units: it counts in cents."""
+    if not isinstance(minor, int | float):
+        return None
+    return float(Decimal(str(minor)) / (1 if currency in NO_MINOR else 100))

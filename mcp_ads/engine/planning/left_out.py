@@ -1,0 +1,67 @@
+"""Which steps a call comes to, and which of its items need none, each with its reason."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from mcp_ads.core import Connector, Write
+from mcp_ads.engine.changes import values
+from mcp_ads.engine.changes.steps import Step
+from mcp_ads.errors import InvalidParams
+
+from .items import label
+
+
+@dataclass
+class Drafted:
+    """Steps, and the items that need none, each with its reason."""
+
+    steps: list[Step] = field(default_factory=list)
+    excluded: list[dict[str, Any]] = field(default_factory=list)
+
+
+def sorted_out(
+    connector: Connector, found: Sequence[tuple[Step, str]], earlier: Sequence[Step], *, many: bool
+) -> Drafted:
+    """Keep the steps that change something; put each of the others among the excluded, with its reason.
+
+    Of those that would make the same thing the first is kept. Steps of one entity stand together, so that
+    they can travel together.
+    """
+    made, first = Drafted(), dict[Hashable, str]()
+    for number, step in enumerate(earlier, 1):
+        first.setdefault(_likeness(connector, step), f"step {number}")
+    for step, obstacle in found:
+        like, is_there = _likeness(connector, step), step.makes and bool(step.subject)
+        if obstacle and not many and not is_there:
+            raise InvalidParams(f"{step.target}: {obstacle}")
+        twin = first.get(like, "") if like else ""
+        if reason := obstacle or pointless(step) or (f"the same as {twin}" if twin else ""):
+            made.excluded.append({"id": step.subject, "name": step.name, "why": reason, "index": step.item})
+        else:
+            made.steps.append(step)
+            first[like] = label(step)
+    entities = [*dict.fromkeys(step.entity for step in made.steps)]
+    made.steps.sort(key=lambda step: entities.index(step.entity))
+    return made
+
+
+def _likeness(connector: Connector, step: Step) -> Hashable:
+    """What no second step may make; None where as many may be there as are asked for."""
+    if not step.makes or step.connector != connector.name:
+        return None
+    kind = connector.action(step.entity, step.action)
+    if not (issubclass(kind, Write) and kind.unlike):
+        return None
+    return (step.connection_name, step.entity, kind.likeness(step.changes))
+
+
+def pointless(step: Step) -> str:
+    """Why a step changes nothing; empty when it does."""
+    if step.does != "changes" or step.effect or not step.before or step.refs:
+        return ""
+    if all(values.same(step.before.get(name), value) for name, value in step.changes.items()):
+        return f"already {', '.join(line.rpartition(' → ')[2] for line in step.lines)}"
+    return ""

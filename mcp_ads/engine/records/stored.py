@@ -1,0 +1,223 @@
+"""How a column is kept: text by codes or as it is, numbers as integers, anything else as compact JSON.
+
+What the usual form of its column cannot hold stands apart, spelled as it came, so that every value comes back
+as it was; `clean` says whether all there is to compare is in the usual form.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from decimal import Decimal
+from itertools import repeat
+from operator import eq, truediv
+from typing import Any, Literal
+
+from mcp_ads.core.cells import compact, plain, strange
+from mcp_ads.core.columns import Column
+from mcp_ads.core.where_values import NUMERIC
+from mcp_ads.engine.tables.values import is_empty, number_of
+
+MISSING: Any = object()
+"""Stands for the cell of a row that does not have the column at all."""
+MILLION, DECIMALS = 10**6, 6
+MOST = 10**15
+"""What a number is kept as stays below this, so that a float of it is the number that came."""
+MOST_WORDS = 20_000
+"""Texts of a column that have a code; others are written out in each row."""
+NONE = type(None)
+Form = Literal["", "text", "number", "json"]
+
+
+@dataclass
+class Batch:
+    """What encoding a batch of rows finds beside the cells: values apart, rows with numbers that are none.
+
+    `apart` has by the row's number `[column]` where it has no such cell, and `[column, value]` otherwise.
+    """
+
+    apart: dict[int, list[list[Any]]] = field(default_factory=dict)
+    strange: set[int] = field(default_factory=set)
+
+    def put(self, row: int, *entry: Any) -> None:
+        self.apart.setdefault(row, []).append(list(entry))
+
+
+@dataclass
+class Stored:
+    """One column as it is kept. `form` is "" while no row had a value; `spelled` is how its numbers came."""
+
+    number: int
+    name: str
+    form: Form = ""
+    decimals: int = DECIMALS
+    spelled: str = "float"
+    clean: bool = True
+    literal: bool = False
+    folded: bool = False
+    most: int = 0
+
+    @property
+    def cell(self) -> str:
+        """The column in the table of rows."""
+        return f"c{self.number}"
+
+    @property
+    def fold(self) -> str:
+        """Its texts casefolded, where that is something else and they have no code."""
+        return f"f{self.number}"
+
+    def facts(self) -> dict[str, Any]:
+        return asdict(self)
+
+    def decide(self, column: Column | None, values: Sequence[Any]) -> None:
+        """Choose the form by the first values there are and what the column is declared as."""
+        there = [value for value in values if value not in (None, "") and value is not MISSING]
+        kinds = {type(value) for value in there}
+        numeric = bool(column and column.kind in NUMERIC)
+        if not there:
+            return
+        if kinds <= {int, float} or (numeric and kinds <= {int, float, str, Decimal}):
+            self.form = "number"
+            self.decimals = 0 if column and column.kind == "count" and kinds <= {int, str} else DECIMALS
+            places = [
+                len(str(value).partition(".")[2]) for value in there if isinstance(value, str | Decimal)
+            ]
+            usual = max(places, key=places.count, default=0)
+            self.spelled = "int" if int in kinds else "float" if float in kinds else f"text{usual}"
+        else:
+            self.form = "text" if str in kinds else "json"
+
+    def encoded(self, values: Sequence[Any], batch: Batch) -> Sequence[Any]:
+        """The cells of a form that is decided, other than text."""
+        if self.form == "number":
+            quick = self._numbers(values)
+            return quick if quick is not None else self._one_by_one(values, batch)
+        return self._one_by_one(values, batch)
+
+    def _numbers(self, values: Sequence[Any]) -> Sequence[Any] | None:
+        """Numbers as integers, all at once; None where some need a closer look."""
+        kinds = set(map(type, values))
+        if self.decimals == 0:
+            if not kinds <= {int, NONE} or self.spelled != "int":
+                return None
+            sizes = [abs(value) for value in values if value]
+            cells: list[Any] = list(values)
+        elif kinds <= ({int, float, NONE} if self.spelled == "int" else {float, NONE}):
+            if self.spelled == "int" and any(type(value) is float and value.is_integer() for value in values):
+                return None
+            try:
+                cells = [None if value is None else round(value * MILLION) for value in values]
+            except (ValueError, OverflowError):
+                return None
+            there = [cell for cell in cells if cell is not None]
+            came = values if len(there) == len(values) else [value for value in values if value is not None]
+            if not all(map(eq, map(truediv, there, repeat(MILLION)), came)):
+                return None
+            sizes = list(map(abs, there))
+        else:
+            return None
+        most = max(sizes, default=0)
+        if most >= MOST:
+            return None
+        self.most = max(self.most, most)
+        return cells
+
+    def _one_by_one(self, values: Sequence[Any], batch: Batch) -> list[Any]:
+        return [self.one(row, value, batch) for row, value in enumerate(values)]
+
+    def one(self, row: int, value: Any, batch: Batch) -> Any:
+        """The cell of one value; what cannot be in it stands apart."""
+        if value is MISSING:
+            batch.put(row, self.number)
+            return None
+        if isinstance(value, float | dict | list) and strange(value):
+            batch.strange.add(row)
+        value = None if isinstance(value, float) and not math.isfinite(value) else plain(value)
+        if value is None:
+            return None
+        if self.form == "json" and (isinstance(value, bool) or not isinstance(value, str | int | float)):
+            return sound(compact(value))
+        cell = self._integer(value) if self.form == "number" else None
+        if cell is None or not self._same(cell, value):
+            batch.put(row, self.number, value)
+            self.clean = self.clean and (cell is not None or is_empty(value))
+        return cell
+
+    def _integer(self, value: Any) -> int | None:
+        """A number as the integer that is kept; None where that would lose anything of it."""
+        found = number_of(value)
+        scaled = None if found is None else found.scaleb(self.decimals)
+        if scaled is None or abs(scaled) >= MOST or scaled != scaled.to_integral_value():
+            return None
+        self.most = max(self.most, abs(int(scaled)))
+        return int(scaled)
+
+    def _same(self, cell: int, value: Any) -> bool:
+        back = self.decoded(cell)
+        return type(back) is type(value) and bool(back == value)
+
+    def decoded(self, cell: Any) -> Any:
+        """The value of a cell that is a number or JSON."""
+        if cell is None:
+            return None
+        if self.form == "json":
+            return json.loads(cell)
+        if self.spelled.startswith("text"):
+            return f"{Decimal(cell).scaleb(-self.decimals):.{int(self.spelled[4:])}f}"
+        if self.decimals == 0:
+            return cell if self.spelled == "int" else float(cell)
+        whole = self.spelled == "int" and cell % MILLION == 0
+        return cell // MILLION if whole else cell / MILLION
+
+
+class Words:
+    """The texts of a column that have a code, while rows are written."""
+
+    def __init__(self) -> None:
+        self.codes: dict[str, int] = {}
+
+    def encoded(self, column: Stored, values: Sequence[Any], batch: Batch) -> tuple[list[Any], list[Any]]:
+        """Cells of text, codes as far as there is room for them, and casefolded what has none."""
+        if not set(map(type, values)) <= {str, NONE}:
+            others = {row: value for row, value in enumerate(values) if type(value) is not str}
+            for row, value in others.items():
+                column.one(row, value, batch)
+            values = [None if row in others else value for row, value in enumerate(values)]
+        texts = {value for value in values if value is not None}
+        joined = "".join(texts)
+        if sound(joined) != joined:
+            values = [value and sound(value) for value in values]
+            texts = {value for value in values if value is not None}
+        texts.discard("")
+        for text in texts - self.codes.keys() if len(self.codes) < MOST_WORDS else ():
+            self.codes[text] = len(self.codes)
+        known = self.codes
+        cells = [known.get(value, value) for value in values]
+        column.literal = column.literal or any(type(cell) is str for cell in cells)
+        folds = []
+        if column.literal:
+            folds = [_fold(cell) if type(cell) is str else None for cell in cells]
+            column.folded = column.folded or any(folds)
+        return cells, folds if column.folded else []
+
+
+def sound(text: str) -> str:
+    """The text without halves of characters, which cannot be written down."""
+    return text if text.isascii() else text.encode(errors="replace").decode()
+
+
+def _fold(text: str) -> str | None:
+    """The text casefolded, if that is another text."""
+    folded = text.casefold()
+    return folded if folded != text else None
+
+
+def read(facts: Mapping[str, Any]) -> Stored:
+    """A column as its facts describe it. Raises TypeError, KeyError for others."""
+    column = Stored(**facts)
+    if not isinstance(column.number, int) or not isinstance(column.decimals, int):
+        raise TypeError("no column of ours")
+    return column

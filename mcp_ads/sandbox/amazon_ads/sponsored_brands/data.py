@@ -1,0 +1,36 @@
+"""The invented advertiser's Sponsored Brands campaigns, each with an ad group."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from mcp_ads.sandbox.amazon_ads.calls import Body
+from mcp_ads.sandbox.amazon_ads.market import today
+from mcp_ads.sandbox.store import Store
+
+STATES = ("ENABLED", "PAUSED", "ARCHIVED", "ENABLED")
+
+
+def fill(store: Store, profile: Body) -> None:
+    """Four campaigns of a profile; the last has a budget for its whole run."""
+    owner, now = str(profile["profileId"]), today(profile)
+    for number, state in enumerate(STATES, 1):
+        ids = [f"{int(owner[0]) - 2}9{kind}{number:012d}" for kind in (1, 2)]
+        begun, lifetime = now - timedelta(30 * number), number == len(STATES)
+        created = f"{begun.isoformat()}T09:00:00.000Z"
+        notes = {"_profile": owner, "_created": created, "_updated": created}
+        campaign: Body = {
+            "campaignId": ids[0],
+            "name": f"Tern & Tide brand {number}",
+            "state": state,
+            "budget": 900.0 if lifetime else 30.0 * number,
+            "budgetType": "LIFETIME" if lifetime else "DAILY",
+            "startDate": begun.isoformat(),
+            "goal": "PAGE_VISIT",
+            "costType": "CPC",
+        }
+        if lifetime:
+            campaign["endDate"] = (now + timedelta(60)).isoformat()
+        group = {"adGroupId": ids[1], "campaignId": ids[0], "name": f"Brand group {number}", "state": state}
+        store.put("amazon.sb.campaigns", ids[0], {**campaign, **notes, "_noun": "CAMPAIGN"})
+        store.put("amazon.sb.adGroups", ids[1], {**group, **notes, "_noun": "AD_GROUP"})

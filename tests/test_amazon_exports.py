@@ -1,0 +1,191 @@
+"""Exports in the make-believe Amazon: ordered once, waited for, read as rows, refused in words that help."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from amazon_calls import CONTEXT, call, result_of
+from engine_client import AMAZON, EngineClient
+
+from mcp_ads.connectors.amazon_ads.reports.export_kinds import KINDS, row
+from mcp_ads.core import Progress, Wait
+from mcp_ads.errors import ApiError, InvalidParams, NotFound, Rejected
+
+pytestmark = pytest.mark.anyio
+
+US = "3312345678901234"
+OF_CAMPAIGNS = base64.b64encode(b"0f9ecb0f-5cd8-4a36-a1f9-4a2c5d5a6a10,C").decode()
+
+
+@pytest.fixture(scope="module")
+def anyio_backend() -> str:
+    """One loop for the file."""
+    return "asyncio"
+
+
+@pytest.fixture(scope="module")
+async def looking(
+    tmp_path_factory: pytest.TempPathFactory, anyio_backend: str
+) -> AsyncIterator[EngineClient]:
+    """The sandbox, for tests that only look."""
+    assert anyio_backend
+    client = EngineClient(Path(tmp_path_factory.mktemp("home")), {})
+    yield client
+    await client.close()
+
+
+async def _run(client: EngineClient, **params: Any) -> Any:
+    return await client.table(AMAZON, "exports", "run", profile_id=US, **params)
+
+
+async def test_every_kind_is_exported_and_read_as_rows(looking: EngineClient) -> None:
+    """Each with columns of its own, ids as text, money with the currency, what it leaves out said."""
+    found = {kind: await _run(looking, kind=kind, ad_product="SP", limit=3) for kind in KINDS}
+    assert found["campaigns"].rows[0].keys() == {*KINDS["campaigns"].lean}
+    assert found["campaigns"].rows[0]["campaignId"].isdigit()
+    assert found["targets"].meta["total"] > found["ad_groups"].meta["total"] > 100
+    assert {row["matchType"] for row in found["targets"].rows} <= {"EXACT", "PHRASE", "BROAD"}
+    assert found["ads"].rows[0]["asin"].startswith("B0TERN")
+    for kind, table in found.items():
+        assert table.meta["kind"] == kind
+        assert table.meta["hidden"].startswith("ARCHIVED ones")
+        assert table.meta["built"][:4].isdigit()
+
+
+async def test_rows_are_filtered_sorted_and_narrowed(looking: EngineClient) -> None:
+    """By Amazon where it can, and here by conditions over the columns."""
+    negatives = await _run(
+        looking, kind="targets", negative=True, fields=["target", "negative", "targetType"]
+    )
+    assert {row["negative"] for row in negatives.rows} == {"true"}
+    assert "free" in {row["target"] for row in negatives.rows}
+    dear = await _run(
+        looking, kind="campaigns", where="budget >= 75 USD", sort="-budget", top=5, ad_product="SP"
+    )
+    assert [float(row["budget"]) for row in dear.rows][-1] >= 75
+    display = await _run(looking, kind="campaigns", ad_product="sd", fields=["adProduct", "currency"])
+    assert {(row["adProduct"], row["currency"]) for row in display.rows} == {("SPONSORED_DISPLAY", "USD")}
+
+
+async def test_ordered_now_and_read_later(engine_client: EngineClient) -> None:
+    """The id alone says which kind it is; its signed address is in no answer."""
+    ordered = await engine_client.do(AMAZON, "exports", "create", profile_id=US, kind="ad groups")
+    assert (ordered.data["status"], ordered.data["kind"]) == ("IN_PROGRESS", "ad_groups")
+    export_id = ordered.data["exportId"]
+    with pytest.raises(Rejected) as early:
+        await engine_client.do(AMAZON, "exports", "download", profile_id=US, export_id=export_id)
+    assert "exports.run" in early.value.fix
+    found = await engine_client.do(AMAZON, "exports", "get", profile_id=US, export_id=export_id)
+    assert found.data["status"] == "COMPLETED"
+    assert "X-Amz" not in str(found)
+    rows = await engine_client.table(
+        AMAZON, "exports", "download", profile_id=US, export_id=export_id, limit=2
+    )
+    assert rows.rows[0]["adGroupId"].isdigit()
+    with pytest.raises(InvalidParams, match="this export_id is of ad_groups"):
+        await engine_client.do(AMAZON, "exports", "get", profile_id=US, export_id=export_id, kind="ads")
+
+
+async def test_the_same_question_is_not_ordered_twice(engine_client: EngineClient) -> None:
+    """It goes on with what was built lately, and says so; after a change it is built anew."""
+    first = await _run(engine_client, kind="campaigns", ad_product="SP", limit=1)
+    again = await _run(engine_client, kind="campaigns", ad_product="SP", limit=1)
+    assert again.meta["export_id"] == first.meta["export_id"]
+    assert "max_age_hours=0 orders a new one" in again.meta["warnings"][0]
+    new = await _run(engine_client, kind="campaigns", ad_product="SP", limit=1, max_age_hours=0)
+    assert new.meta["export_id"] != first.meta["export_id"]
+    campaign = new.rows[0]["campaignId"]
+    plan = await engine_client.do(
+        AMAZON, "sponsored_product_campaigns", "update", profile_id=US, campaign_id=campaign, name="Renamed"
+    )
+    await engine_client.workspace.apply(plan.data["plan_id"])
+    changed = await _run(engine_client, kind="campaigns", ad_product="SP", where="name = 'Renamed'")
+    assert [row["campaignId"] for row in changed.rows] == [campaign]
+    assert engine_client.sent(AMAZON).count("POST /campaigns/export") == 3
+
+
+async def test_one_that_failed_says_what_to_do(engine_client: EngineClient) -> None:
+    """Amazon's reason, and how to go on; the next one is a new order."""
+    engine_client.fault("report-fails", path="/campaigns/export")
+    with pytest.raises(Rejected, match="could not build") as failed:
+        await _run(engine_client, kind="campaigns")
+    assert (failed.value.code, failed.value.platform_text) == ("INTERNAL_ERROR", "The export has failed.")
+    assert (await _run(engine_client, kind="campaigns", limit=1)).rows
+
+
+async def test_one_that_is_gone_says_how_to_get_it(looking: EngineClient) -> None:
+    """Amazon keeps an export for a day, and for one profile."""
+    for action in ("get", "download", "run"):
+        with pytest.raises(NotFound) as gone:
+            await looking.do(AMAZON, "exports", action, profile_id=US, export_id=OF_CAMPAIGNS)
+        assert "24 hours" in gone.value.fix
+
+
+async def test_a_sixth_unfinished_one_is_refused(engine_client: EngineClient) -> None:
+    """Five of a kind are built at once; the answer says which limit it is and what helps."""
+    for number in range(6):
+        busy = {"_kind": "ads", "_polls": 0, "_at": 9e9, "_fails": False, "_profile": US}
+        engine_client.store.put("amazon.export", f"busy{number}", busy)
+    with pytest.raises(ApiError) as full:
+        await _run(engine_client, kind="ads")
+    assert "5 exports of a kind" in full.value.fix
+
+
+@pytest.mark.parametrize(
+    ("params", "line"),
+    [
+        ({}, "kind: which is it"),
+        ({"kind": "portfolios"}, "kind"),
+        ({"kind": "ads", "negative": True}, "negative: only with kind targets"),
+        ({"export_id": "not-an-export-id"}, "kind: which is it"),
+    ],
+)
+def test_what_cannot_be_is_said_before_anything_is_sent(params: dict[str, Any], line: str) -> None:
+    """A line that names the parameter."""
+    with pytest.raises(InvalidParams) as wrong:
+        call("exports", "run", **params)
+    assert line in str(wrong.value)
+
+
+def test_a_run_waits_with_the_id_to_go_on_with() -> None:
+    """Whatever Amazon calls an unfinished one; then the file without our headers."""
+    steps: Any = call("exports", "run", kind="campaigns").settled(CONTEXT).flow(CONTEXT)
+    order = next(steps)
+    assert (order.risk, order.repeatable) == ("read", False)
+    known = {"exportId": OF_CAMPAIGNS}
+    assert steps.send({**known, "status": "IN_PROGRESS"}) == Wait(2.0, {"export_id": OF_CAMPAIGNS})
+    assert steps.send(None).headers["Accept"] == "application/vnd.campaignsexport.v1+json"
+    for word in ("PROCESSING", "IN_PROGRESS"):
+        assert isinstance(steps.send({**known, "status": word}), Progress)
+        assert isinstance(steps.send(None), Wait)
+        steps.send(None)
+    url = "https://files.example.com/x?X-Amz-Signature=s"
+    fetch = steps.send({**known, "status": "COMPLETED", "url": url})
+    assert (fetch.path, fetch.headers, fetch.into_file) == (url, {}, True)
+
+
+def test_an_export_is_shown_without_its_address() -> None:
+    """A signed address is a credential."""
+    steps = call("exports", "get", export_id=OF_CAMPAIGNS).flow(CONTEXT)
+    next(steps)
+    shown = result_of(
+        steps, {"exportId": OF_CAMPAIGNS, "status": "COMPLETED", "url": "https://x", "fileSize": 9}
+    )
+    assert shown.data == {"exportId": OF_CAMPAIGNS, "status": "COMPLETED", "fileSize": 9, "kind": "campaigns"}
+
+
+def test_records_become_flat_rows_and_lose_nothing() -> None:
+    """Several values stay several, what is new stays as it is, ids are text."""
+    kind, money = KINDS["campaigns"], {"monetaryBudget": {"amount": 0.1, "currencyCode": "USD"}}
+    record = {"campaignId": 2**60, "budgetCaps": [{"budgetValue": money}], "deliveryReasons": ["A", "B"],
+              "optimization": [{"bidStrategy": "X"}, {"bidStrategy": "Y"}], "newField": {"a": 1}}  # fmt: skip
+    found = row(kind, record)
+    assert (found["campaignId"], found["budget"], found["currency"]) == (str(2**60), 0.1, "USD")
+    assert (found["deliveryReasons"], found["bidStrategy"], found["newField"]) == ("A, B", "X, Y", {"a": 1})
+    details = {"productCategoryId": "7", "productCategoryResolved": "Towels", "productPriceLessThan": 15.0}
+    target = row(KINDS["targets"], {"targetId": 1, "targetDetails": details, "bid": {"bid": 0.755}})
+    assert (target["target"], target["bid"]) == ("category Towels, price < 15.0", 0.755)

@@ -1,0 +1,57 @@
+"""What people and agents write first on Amazon, and what comes of it: understood, or what to write."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from amazon_calls import call
+from engine_client import AMAZON, PROFILE, EngineClient
+from planning import planned
+
+from mcp_ads.errors import InvalidParams, UnknownAction, WritesOff
+
+pytestmark = pytest.mark.anyio
+US: dict[str, Any] = {"profile_id": PROFILE}
+CAMPAIGNS = "sponsored_product_campaigns"
+
+
+@pytest.mark.parametrize(("said", "meant"), [("enable", "activate"), ("archive", "delete")])
+async def test_other_words_for_an_action(engine_client: EngineClient, said: str, meant: str) -> None:
+    """Amazon's own word is understood: the plan is that of the action it stands for."""
+    state = "PAUSED" if meant == "activate" else "ENABLED"
+    found = await engine_client.table(AMAZON, CAMPAIGNS, "list", **US, state=state, limit=1)
+    plan_id = await planned(
+        engine_client, CAMPAIGNS, said, AMAZON, **US, campaign_id=found.rows[0]["campaignId"]
+    )
+    step = engine_client.workspace.plans.get(plan_id).steps[0]
+    assert step.action == meant
+
+
+async def test_a_post_that_changes_nothing_is_read(engine_client: EngineClient) -> None:
+    """It needs no plan and no permission for raw writes; one that changes something does."""
+    listed = {"path": "/sp/campaigns/list", "body": {"maxResults": 2}}
+    found = await engine_client.do(AMAZON, "api", "post", **US, **listed)
+    assert len(found.data["campaigns"]) == 2
+    assert engine_client.sent(AMAZON)[-1] == "POST /sp/campaigns/list"
+    with pytest.raises(WritesOff, match="raw requests"):
+        await engine_client.do(AMAZON, "api", "post", **US, path="/sp/campaigns", body={"campaigns": []})
+
+
+async def test_what_was_shut_off(engine_client: EngineClient) -> None:
+    """Nothing is sent; the answer says what there is instead."""
+    with pytest.raises(UnknownAction, match=r"15 Dec 2024: use exports\.run"):
+        await engine_client.do(AMAZON, "snapshots", "list", **US)
+    with pytest.raises(InvalidParams, match="sponsored_product_"):
+        await engine_client.do(AMAZON, "api", "get", **US, path="/v2/sp/campaigns")
+    assert engine_client.sent(AMAZON) == []
+
+
+@pytest.mark.parametrize(
+    "body",
+    [None, {}, [], {"campaignIdFilter": {}}, {"campaignIdFilter": {"include": []}}, {"campaignIds": []}],
+)
+def test_nothing_is_deleted_without_a_name(body: Any) -> None:
+    """An empty filter would take everything: by hand it is refused as it stands."""
+    with pytest.raises(InvalidParams, match="name what is to go"):
+        call("api", "post", path="/sb/v4/campaigns/delete", body=body)
