@@ -247,7 +247,7 @@ SP_CAMPAIGNS = Resource(
     repeated=lambda profile: bool(profile["accountInfo"]["type"] == "vendor"),
     parents={"portfolioId": "amazon.portfolios"},
     below=IN_CAMPAIGNS,
-    rules=(rules.campaign_money, dates("%Y-%m-%d", "YYYY-MM-DD"), rules.immutable),
+    rules=(rules.name, rules.campaign_money, dates("%Y-%m-%d", "YYYY-MM-DD"), rules.immutable),
     completed=rules.campaign,
     told=raised,
 )
