@@ -14,7 +14,7 @@ from engine_client import AMAZON, PROFILE, EngineClient
 from planning import applied, planned, undo_of, writes
 
 from mcp_ads.connectors.amazon_ads.sponsored_products import raises
-from mcp_ads.errors import InvalidParams, OverCap
+from mcp_ads.errors import InvalidParams, NotFound, OverCap
 
 pytestmark = pytest.mark.anyio
 EngineClients = Callable[..., EngineClient]
@@ -180,6 +180,9 @@ async def test_rules_that_cannot_be_attached(engine_client: EngineClient) -> Non
     for id_, said in ((first, "already"), (second, "a rule called"), ("nobody", "is not there")):
         with pytest.raises(InvalidParams, match=said):
             await plan(engine_client, "attach", campaign_id=CAMPAIGN, budget_rule_id=id_)
+    for action in ("get", "pause"):
+        with pytest.raises(NotFound, match="no rule nobody"):
+            await plan(engine_client, action, budget_rule_id="nobody")
     with pytest.raises(InvalidParams, match="not attached to campaign"):
         await plan(engine_client, "detach", campaign_id=CAMPAIGN, budget_rule_id=second)
 
@@ -249,3 +252,36 @@ async def test_the_platform_is_strict_about_rules() -> None:
     assert [entry["code"] for entry in answer.json()["responses"]] == ["Ok", *["INVALID_ARGUMENT"] * 2]
     for body in ({"budgetRulesDetails": [{**good, "percent": 5}]}, {"budgetRulesDetails": [good] * 26}):
         assert (await api.call("POST", "/sp/budgetRules", body, json_)).status_code == 400
+
+
+async def test_what_is_below_a_campaign_counts_its_rules(engine_client_with: EngineClients) -> None:
+    """An ad group that is switched on spends the campaign's budget, with what is added to it."""
+    free, capped = engine_client_with(), engine_client_with(MCP_ADS_MAX_DAILY_BUDGET="60 USD")
+    groups = "sponsored_product_ad_groups"
+    rows = await free.do(AMAZON, groups, "list", profile_id=PROFILE, campaign_id=CAMPAIGN)
+    group = rows.data[0]["adGroupId"]
+    await done(free, "pause", groups, ad_group_id=group)
+    await plan(capped, "activate", groups, ad_group_id=group)
+    await done(free, "attach", campaign_id=CAMPAIGN, budget_rule_id=await rule(free, by=50))
+    with pytest.raises(OverCap, match=r"75\.00 USD a day is over the cap of 60\.00 USD"):
+        await plan(capped, "activate", groups, ad_group_id=group)
+
+
+async def test_many_rules_are_made_in_few_requests(engine_client: EngineClient) -> None:
+    """Twenty-five in one, each with its own verdict; two of one plan are attached to two campaigns."""
+    items = [{"name": f"Rule {n}"} for n in range(26)]
+    made = await plan(engine_client, "create", items=items, budget_increase_by=5, start_date=day(0))
+    result = await applied(engine_client, made.data["plan_id"])
+    assert "APPLIED: 26 of 26 done" in result.text
+    assert engine_client.sent(AMAZON).count("POST /sp/budgetRules") == 2
+    ids = [step["id"] for step in result.data["steps"]]
+    pairs = [
+        {"campaign_id": CAMPAIGN, "budget_rule_id": ids[:2]},
+        {"campaign_id": PAUSED, "budget_rule_id": ids[2]},
+    ]
+    both = await plan(engine_client, "attach", items=pairs)
+    attached = await applied(engine_client, both.data["plan_id"])
+    assert "APPLIED: 2 of 2 done" in attached.text
+    undone = await applied(engine_client, undo_of(attached))
+    assert "APPLIED: 2 of 2 done" in undone.text
+    assert await budget(engine_client) is None

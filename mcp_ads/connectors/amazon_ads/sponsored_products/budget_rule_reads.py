@@ -13,6 +13,7 @@ from mcp_ads.connectors.amazon_ads.types import AmazonRead, Id, Json
 from mcp_ads.core import GET, POST, Account, Column, Context, Cursor, Flow, Request, Result
 from mcp_ads.core.outline import Steps
 from mcp_ads.core.record_fields import ALL
+from mcp_ads.errors import NotFound, Rejected
 
 from . import raises
 from .campaigns import GetCampaign
@@ -20,6 +21,7 @@ from .campaigns import GetCampaign
 RULES, MOST_ON_PAGE = "/sp/budgetRules", 30
 BUDGETS = "budgets"
 MOST_PRICED = 25
+UNPROCESSABLE = 422
 PRICED = ("campaignId", "name", "state", "budget.budget")
 LEAN = ("ruleId", "name", "ruleState", "ruleStatus", "budgetIncreaseBy", "startDate", "endDate")
 RuleId = Annotated[
@@ -94,7 +96,12 @@ class GetBudgetRule(RuleRead):
         return {}
 
     def flow(self, context: Context) -> Flow:  # noqa: ARG002 - the protocol's
-        row = raises.flat((yield self.to_request()))
+        try:
+            row = raises.flat((yield self.to_request()))
+        except Rejected as error:
+            if error.status != UNPROCESSABLE:
+                raise
+            raise self._unknown(error) from None
         wanted = {"campaigns", BUDGETS} if self.fields in ALL else {*self.columns()}
         if {"campaigns", BUDGETS} & wanted:
             row["campaigns"] = yield from self._campaigns()
@@ -102,6 +109,12 @@ class GetBudgetRule(RuleRead):
             row[BUDGETS] = yield from self._budgets([one["campaignId"] for one in row["campaigns"]])
         columns = tuple(row) if self.fields in ALL else self.columns()
         return Result({name: row.get(name) for name in columns}, columns=columns)
+
+    def _unknown(self, error: Rejected) -> NotFound:
+        """Amazon has no 404 for rules: of an id there is none of it says that it cannot process it."""
+        told = {"code": error.code, "request_id": error.request_id, "platform_text": error.platform_text}
+        text = f"budget_rule_id: no rule {self.budget_rule_id}, or it is of another profile"
+        return NotFound(text, status=error.status, **told, fix="list shows the rules of a profile")
 
     def _campaigns(self) -> Steps[list[Json]]:
         """Every campaign the rule is attached to."""

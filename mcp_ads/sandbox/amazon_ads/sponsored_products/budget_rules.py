@@ -88,7 +88,7 @@ def _attach(call: Call) -> Response:
 def _detach(call: Call) -> Response:
     key = _link(_campaign(call)["campaignId"], call.params["budgetRuleId"])
     if call.store.get(LINKS, key) is None:
-        raise Refused(404, "The rule is not associated to the campaign")
+        raise Refused(422, "The rule is not associated to the campaign")
     call.store.delete(LINKS, key)
     call.store.journal("amazon_ads", "detach budget rule", key, {})
     return reply({})
@@ -216,14 +216,14 @@ def _attached(call: Call, campaign_id: str) -> list[Body]:
 def _rule(call: Call) -> Body:
     found = call.store.get(RULES, call.params["budgetRuleId"])
     if found is None or found["_profile"] != call.profile_id:
-        raise Refused(404, f"Budget rule {call.params['budgetRuleId']} was not found")
+        raise Refused(422, f"Budget rule {call.params['budgetRuleId']} was not found")
     return found
 
 
 def _campaign(call: Call, campaign_id: str = "") -> Body:
     found = call.store.get(CAMPAIGNS, campaign_id or call.params["campaignId"])
     if found is None or found["_profile"] != call.profile_id:
-        raise Refused(404, "The campaign was not found")
+        raise Refused(422, "The campaign was not found")
     return found
 
 
