@@ -267,6 +267,18 @@ async def test_what_is_below_a_campaign_counts_its_rules(engine_client_with: Eng
         await plan(capped, "activate", groups, ad_group_id=group)
 
 
+async def test_a_budget_is_changed_while_a_rule_holds(engine_client: EngineClient) -> None:
+    """What the rule makes of it is another number, and no difference from what was set."""
+    await done(engine_client, "attach", campaign_id=CAMPAIGN, budget_rule_id=await rule(engine_client))
+    more = {"campaign_id": CAMPAIGN, "daily_budget": "60 USD"}
+    said = (await plan(engine_client, "update", CAMPAIGNS, **more)).text
+    assert "with what sponsored_product_budget_rules add, up to 72.00 USD a day" in said
+    raised = await done(engine_client, "update", CAMPAIGNS, **more)
+    assert await budget(engine_client) == 72.0
+    await applied(engine_client, undo_of(raised))
+    assert await budget(engine_client) == 60.0
+
+
 async def test_many_rules_are_made_in_few_requests(engine_client: EngineClient) -> None:
     """Twenty-five in one, each with its own verdict; two of one plan are attached to two campaigns."""
     items = [{"name": f"Rule {n}"} for n in range(26)]

@@ -36,7 +36,16 @@ from .budgets import BudgetRecommendations, BudgetUsage
 
 ROUTES = routes("campaigns", "spCampaign")
 LEAN = ("campaignId", "name", "state", SERVING, "targetingType", "budget.budget", "startDate")
-MORE = (*LEAN, "endDate", "portfolioId", "dynamicBidding", "siteRestrictions", "tags", *DETAILS)
+MORE = (
+    *LEAN,
+    "budget.effectiveBudget",
+    "endDate",
+    "portfolioId",
+    "dynamicBidding",
+    "siteRestrictions",
+    "tags",
+    *DETAILS,
+)
 Name = Annotated[
     str,
     AfterValidator(rules.trimmed),
