@@ -21,7 +21,7 @@ SUCCESS = "SUCCESS"
 SAYS = ("message", "details", "description")
 INDEXES = ("index", "targetRequestIndex")
 DEPENDENCY = 424
-RULES = "/budgetRules"
+RULES, RULE_SUCCESS = "/budgetRules", "Ok"
 """Where budget rules are changed: their answers are lists in the order of the request, and say Ok."""
 STATUS_KINDS: Mapping[int, type[ApiError]] = {
     401: AuthError,
@@ -141,9 +141,9 @@ def _placed(entry: Any, reply: Reply, otherwise: type[ApiError] | None = None) -
     A code that is not known is what `otherwise` says: budget rules have no list of theirs.
     """
     code = entry.get("code") if isinstance(entry, dict) else None
-    if code == SUCCESS or (code == "Ok" and entry.get("ruleId")):
+    if code == SUCCESS or (code == RULE_SUCCESS and entry.get("ruleId")):
         return dict(entry)
-    kind = CODE_KINDS.get(str(code), otherwise if code else None)
+    kind = CODE_KINDS.get(str(code), otherwise if code and code != RULE_SUCCESS else None)
     if kind is None:
         return None
     return kind(
