@@ -85,7 +85,7 @@ class OneRule(RuleWrite):
     rises: Annotated[list[Json] | None, Found(), Field(exclude=True)] = None
     unread: Annotated[bool, Found(), Field(exclude=True)] = False
 
-    http, subject = PUT(RULES), "budget_rule_id"
+    http, subject, new_id_at = PUT(RULES), "budget_rule_id", "ruleId"
     watch: ClassVar[tuple[str, ...]] = ("ruleState", *raises.TERMS)
 
     def consults(self) -> tuple[str, str, tuple[str, ...]] | None:
