@@ -6,9 +6,8 @@ from mcp_ads.core import Account, AccountSource, Connector
 from mcp_ads.core.pauses import Throttle
 
 from .batches import bundle
-from .dialect import AmazonDialect
+from .dialect import AUTHOR, AmazonDialect
 from .shut_off import ENTITIES
-from .states import AUTHOR
 
 
 def _account(row: dict[str, Any]) -> Account:
@@ -76,7 +75,7 @@ amazon_ads = Connector(
         ),
         (
             "sponsored_product_campaigns",
-            "Sponsored Products: a daily budget and how it targets; ad groups belong to one.",
+            "Sponsored Products: what is spent a day and how it targets; ad groups belong to one.",
             "sponsored_products.campaigns",
         ),
         (
@@ -108,6 +107,11 @@ amazon_ads = Connector(
             "sponsored_product_product_ads",
             "The products an ad group advertises.",
             "sponsored_products.product_ads",
+        ),
+        (
+            "sponsored_product_budget_rules",
+            "Percentages that come on top on certain days, or under a condition, once attached.",
+            "sponsored_products.budget_rules",
         ),
         (
             "sponsored_product_negative_keywords",

@@ -10,10 +10,12 @@ from mcp_ads.core import Reply, Request
 from mcp_ads.core.bundles import Bundle
 from mcp_ads.errors import PlatformDown
 
-from .items import request_id, verdicts
+from .items import RULES, request_id, verdicts
 
 MOST = {"/sp/": 1000, "/sd/": 100, "/portfolios": 100}
 """Items a list may have, by where it is sent."""
+MOST_RULES = 25
+"""Budget rules in one request, made, changed or attached."""
 UNTOLD = "the answer does not say what became of this item"
 
 
@@ -22,6 +24,8 @@ def bundle(request: Request) -> Bundle | None:
     most = next((most for path, most in MOST.items() if request.path.startswith(path)), 0)
     if request.risk == "read" or request.query or not most or _list(request.body) is None:
         return None
+    if RULES in request.path:
+        most = MOST_RULES
     key = (request.method, request.path, request.region, *sorted(request.headers.items()))
     return Bundle((key, _name(request.body)), most)
 

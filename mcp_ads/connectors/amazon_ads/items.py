@@ -21,6 +21,8 @@ SUCCESS = "SUCCESS"
 SAYS = ("message", "details", "description")
 INDEXES = ("index", "targetRequestIndex")
 DEPENDENCY = 424
+RULES, RULE_SUCCESS = "/budgetRules", "Ok"
+"""Where budget rules are changed: their answers are lists in the order of the request, and say Ok."""
 STATUS_KINDS: Mapping[int, type[ApiError]] = {
     401: AuthError,
     403: AuthError,
@@ -113,11 +115,15 @@ def verdicts(answer: Any, reply: Reply, request: Request) -> dict[int, Verdict]:
     if reply.status not in TOLD:
         return {}
     if request.method == "DELETE" and request.body is None:
-        told_of = _placed(answer, reply)
+        told_of = {} if RULES in request.path and answer == {} else _placed(answer, reply)
         return {} if told_of is None else {0: told_of}
-    if isinstance(request.body, list):
-        placed = isinstance(answer, list) and len(answer) == len(request.body)
-        pairs = [(index, _placed(entry, reply)) for index, entry in enumerate(answer if placed else ())]
+    if isinstance(request.body, list) or RULES in request.path:
+        entries = (answer.get("responses") if isinstance(answer, dict) else answer) or ()
+        placed = isinstance(entries, list) and len(entries) == _count(request.body)
+        other = Rejected if RULES in request.path else None
+        pairs = [
+            (index, _placed(entry, reply, other)) for index, entry in enumerate(entries if placed else ())
+        ]
     else:
         pairs = list(_listed(answer, reply, request))
     told = Counter(index for index, _ in pairs)
@@ -129,12 +135,15 @@ def request_id(reply: Reply) -> str:
     return next((reply.headers[name] for name in REQUEST_IDS if reply.headers.get(name)), "")
 
 
-def _placed(entry: Any, reply: Reply) -> Verdict | None:
-    """One entry of a bare array: {"campaignId": 1, "code": "SUCCESS"}, or a code and a description."""
+def _placed(entry: Any, reply: Reply, otherwise: type[ApiError] | None = None) -> Verdict | None:
+    """One entry of a bare array: {"campaignId": 1, "code": "SUCCESS"}, or a code and a description.
+
+    A code that is not known is what `otherwise` says: budget rules have no list of theirs.
+    """
     code = entry.get("code") if isinstance(entry, dict) else None
-    if code == SUCCESS:
+    if code == SUCCESS or (code == RULE_SUCCESS and entry.get("ruleId")):
         return dict(entry)
-    kind = CODE_KINDS.get(str(code))
+    kind = CODE_KINDS.get(str(code), otherwise if code and code != RULE_SUCCESS else None)
     if kind is None:
         return None
     return kind(

@@ -1,8 +1,6 @@
-"""What Amazon calls being on, off and put away; and its kinds of advertisers."""
+"""What Amazon calls being on, off and put away."""
 
 from mcp_ads.core import States
-
-SELLER, VENDOR, AUTHOR = "seller", "vendor", "author"
 
 STATES = States(
     fields=("state",),

@@ -26,7 +26,7 @@ class AmazonWrite(Amazon, Write):
     aliases = SHORT
     final: ClassVar[Mapping[str, str]] = {"ARCHIVED": ARCHIVED_FOR_GOOD}
     states = STATES
-    made_at = ("extendedData.creationDateTime", "creationDate")
+    made_at: ClassVar[tuple[str, ...]] = ("extendedData.creationDateTime", "creationDate")
 
     @model_validator(mode="after")
     def _changes_something(self) -> Self:

@@ -7,6 +7,7 @@ from typing import Any
 
 from mcp_ads.core import Action, Spend, Write
 from mcp_ads.core.action import live_path, money_of
+from mcp_ads.core.marks import is_found
 from mcp_ads.core.money import plain
 from mcp_ads.core.states import States
 from mcp_ads.core.write import NONE
@@ -58,7 +59,8 @@ def _taken_back(actions: Mapping[str, type[Action]], step: Step) -> tuple[str, d
     assert issubclass(kind, Write)
     if (back := kind.undone_by) in actions:
         fields = actions[back].model_fields
-        names = fields.keys() & step.params.keys() - {*kind.once}
+        given = {name for name, field in fields.items() if not is_found(field)}
+        names = given & step.params.keys() - {*kind.once}
         which = {kind.subject: step.object_id} if kind.subject else {}
         wires = {name: field.alias or name for name, field in fields.items()} if step.erases else {}
         was = {name: step.before[wire] for name, wire in wires.items() if wire in step.before}

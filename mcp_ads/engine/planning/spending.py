@@ -129,10 +129,18 @@ async def _more(
             for holding in effects.total([record], paths, currency, kind, zone)
             if holding.per == "day"
         }
+    daily = {
+        one: amount for one, amount in daily.items() if asked.step_named(one) is None
+    }  # nothing lifts new ones
     for number, step in enumerate(asked.earlier, 1):
-        if step.entity == entity and step.params.get(param) in daily:
+        named = step.params.get(param)
+        if (
+            daily
+            and step.entity == entity
+            and (named in daily or (not named and step.subject and step.raises))
+        ):
             raise InvalidParams(
-                f"{step.params[param]}: step {number} of the plan raises its budget for some days",
+                f"{named or step.target}: step {number} of the plan raises budgets for some days",
                 fix="apply that first, then plan this",
             )
     reads = (children_of(asked, entity, param, one, account) for one in daily)

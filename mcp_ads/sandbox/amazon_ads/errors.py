@@ -12,6 +12,10 @@ Body = dict[str, Any]
 TOKEN_PATH = "/auth/o2/token"  # noqa: S105 - a path
 # Which key holds the text, by the beginning of the path; the gateway and the older families say "details".
 TEXT_KEYS = {
+    "/sp/campaigns/list": "message",
+    "/sp/campaigns/delete": "message",
+    "/sp/campaigns/": "details",
+    "/sp/budgetRules": "details",
     **dict.fromkeys(
         ("/sp/targets/bid", "/sp/targets/categor", "/sp/targets/keywords", "/sp/targets/products"), "details"
     ),

@@ -25,7 +25,7 @@ def list_objects(resource: Resource, call: Call) -> Response:
     body = _checked(resource, call.body)
     found = [record for record in owned(call, resource.kind) if _passes(record, resource, body)]
     start, size = _start(resource, call, body), resource.page or _page_size(body)
-    rows = [shown(record) for record in found[start : start + size]]
+    rows = [shown(record) | resource.told(call, record) for record in found[start : start + size]]
     if body.get("includeExtendedDataFields") is True:
         rows = [
             row | {"extendedData": _extended(call, record)}

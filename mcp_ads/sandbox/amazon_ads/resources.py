@@ -68,7 +68,8 @@ class Resource:
     page where the caller cannot choose it. `unique` are the fields that no two living objects share, those
     of the kinds `namesakes` neither; `repeated` says which profiles may repeat them. `parents` are the fields
     that name a living parent -> its kind, `below` the resources that end with it. `completed` makes the
-    object to keep of what was sent, `serving` says whether it serves, `born` what comes into being with it.
+    object to keep of what was sent, `serving` says whether it serves, `told` what lists say beside it,
+    `born` what comes into being with it.
     """
 
     path: str
@@ -96,6 +97,7 @@ class Resource:
     stays: Rule | None = None
     completed: Callable[[Draft], Body] = as_sent
     serving: Callable[[Call, Body], str] = lambda call, found: ""  # noqa: ARG005
+    told: Callable[[Call, Body], Body] = lambda call, found: {}  # noqa: ARG005
     born: Callable[[Call, Body], None] = lambda call, saved: None  # noqa: ARG005
 
     @property

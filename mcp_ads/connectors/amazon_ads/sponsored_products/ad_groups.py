@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from mcp_ads.connectors.amazon_ads.lists import SpGet, SpList
 from mcp_ads.connectors.amazon_ads.record_names import AD_GROUP as KNOWN
@@ -29,7 +29,9 @@ from .base import SpArchive, SpWrite, routes
 
 ROUTES = routes("adGroups", "spAdGroup")
 LEAN = ("adGroupId", "name", "state", SERVING, "defaultBid", "campaignId")
-Name = Annotated[str, Field(min_length=1, max_length=255, examples=["Running shoes"])]
+Name = Annotated[
+    str, AfterValidator(rules.trimmed), Field(min_length=1, max_length=255, examples=["Running shoes"])
+]
 BIDS = {**SHORT, "bid": "default_bid"}
 
 
@@ -71,6 +73,11 @@ class CreateAdGroup(SpWrite):
     def problems(self, parents: Mapping[str, Mapping[str, Any]]) -> Iterable[str]:
         yield from super().problems(parents)
         yield from rules.bid_under_budget("default_bid", self.default_bid, parents.get("campaign_id", {}))
+
+    def cautions(self, parents: Mapping[str, Mapping[str, Any]]) -> Iterable[str]:
+        yield from super().cautions(parents)
+        if parents.get("campaign_id", {}).get("targetingType") == "AUTO":
+            yield f"Amazon adds four automatic targets, which are ENABLED and bid {self.default_bid}"
 
 
 class OneAdGroup(SpWrite):

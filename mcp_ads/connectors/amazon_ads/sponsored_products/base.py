@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from typing import Any, ClassVar, NamedTuple
 
 from pydantic.alias_generators import to_camel
@@ -12,7 +13,10 @@ from mcp_ads.connectors.amazon_ads.types import LIVE_STATES
 from mcp_ads.connectors.amazon_ads.writes import AmazonWrite, Archive
 from mcp_ads.core import POST, PUT, Route
 
-from . import rules
+from . import raises, rules
+
+LIFTS = ("sponsored_product_budget_rules", "campaign_id")
+"""What raises a campaign's daily budget for some time."""
 
 
 class Routes(NamedTuple):
@@ -43,6 +47,10 @@ class SpWrite(AmazonWrite):
     archived_by: ClassVar[str] = ""
     found_by: ClassVar[tuple[str, ...]] = ()
     parent_fields: ClassVar[tuple[str, ...]] = ("name", "state", "campaignId", "targetingType", "budget")
+    lifts = LIFTS
+
+    def peak(self, daily: Decimal, lifts: Iterable[Mapping[str, Any]], currency: str) -> Decimal:
+        return raises.raised(daily, raises.at_most(lifts, raises.yesterday()), currency)
 
     def to_body(self) -> Mapping[str, Any]:
         return {self.key: [self.item()]}

@@ -4,12 +4,14 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
+from mcp_ads.connectors.amazon_ads.filters import listed
 from mcp_ads.connectors.amazon_ads.lists import SpGet, SpList
 from mcp_ads.connectors.amazon_ads.record_names import CAMPAIGN as KNOWN
 from mcp_ads.connectors.amazon_ads.record_names import DETAILS, OF_CAMPAIGNS, SERVING
 from mcp_ads.connectors.amazon_ads.types import (
+    LIVE_STATES,
     CampaignIds,
     DailyBudget,
     Day,
@@ -24,15 +26,33 @@ from mcp_ads.connectors.amazon_ads.types import (
     upper,
 )
 from mcp_ads.connectors.amazon_ads.writes import Activate, Pause, out_of_order, refuse_past
-from mcp_ads.core import Context, Entity
+from mcp_ads.core import Action, Context, Entity
+from mcp_ads.errors import InvalidParams
 
-from . import rules
+from . import campaign_rules, rules
+from .ad_groups import ListAdGroups
 from .base import SpArchive, SpWrite, routes
+from .budgets import BudgetRecommendations, BudgetUsage
 
 ROUTES = routes("campaigns", "spCampaign")
 LEAN = ("campaignId", "name", "state", SERVING, "targetingType", "budget.budget", "startDate")
-MORE = (*LEAN, "endDate", "portfolioId", "dynamicBidding", "siteRestrictions", "tags", *DETAILS)
-Name = Annotated[str, Field(min_length=1, max_length=128, examples=["Shoes - exact"])]
+MORE = (
+    *LEAN,
+    "budget.effectiveBudget",
+    "endDate",
+    "portfolioId",
+    "dynamicBidding",
+    "siteRestrictions",
+    "tags",
+    *DETAILS,
+)
+Name = Annotated[
+    str,
+    AfterValidator(rules.trimmed),
+    Field(min_length=1, max_length=128, examples=["Shoes - exact"], description="Vendors: 116 characters."),
+]
+Site = Annotated[Literal["AMAZON_BUSINESS", "AMAZON_HAUL"], BeforeValidator(upper)]
+AD_GROUPS = "ad groups"
 Targeting = Annotated[
     Literal["AUTO", "MANUAL"],
     BeforeValidator(upper),
@@ -81,10 +101,12 @@ class CampaignFields(SpWrite):
     ] = None
     dynamic_bidding: Bidding = None
     site_restrictions: Annotated[
-        list[str] | None, Field(max_length=1, description="AMAZON_BUSINESS only.")
+        list[Site] | None, BeforeValidator(listed), Field(max_length=1, description="Shown there only.")
     ] = None
-    tags: Annotated[Json | None, Field(max_length=50)] = None
-    off_amazon_settings: Json | None = None
+    tags: Annotated[dict[str, str] | None, Field(max_length=50)] = None
+    off_amazon_settings: Annotated[
+        Json | None, Field(description='{"offAmazonBudgetControlStrategy": "MINIMIZE_SPEND"}')
+    ] = None
 
     key, cleared = "campaigns", ("endDate", "portfolioId")
     begins, ends = "startDate", "endDate"
@@ -97,15 +119,22 @@ class CampaignFields(SpWrite):
 
     def settled(self, context: Context, live: Mapping[str, Any] | None = None) -> Self:
         refuse_past(self, context, "start_date", "end_date")
+        if mistakes := list(campaign_rules.name(self.name, context.account.kind if context.account else "")):
+            raise InvalidParams("\n".join(mistakes))
         return super().settled(context, live)
 
     def warnings(self, live: Mapping[str, Any]) -> Iterable[str]:
         yield from super().warnings(live)
-        yield from rules.raised_bids(self.dynamic_bidding or {})
+        yield from campaign_rules.symbols(self.name)
+        yield from campaign_rules.raised_bids(self.dynamic_bidding or {})
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
-        mistakes = [*rules.bidding(self.dynamic_bidding or {}), *out_of_order(self.start_date, self.end_date)]
+        mistakes = [
+            *campaign_rules.bidding(self.dynamic_bidding or {}),
+            *campaign_rules.off_amazon(self.off_amazon_settings),
+            *out_of_order(self.start_date, self.end_date),
+        ]
         if mistakes:
             raise ValueError("\n".join(mistakes))
         return self
@@ -119,7 +148,7 @@ class CreateCampaign(CampaignFields):
     daily_budget: NewDailyBudget
     state: State = "PAUSED"
 
-    http, does, new_id_at, found_by = ROUTES.create, "makes", "campaignId", ("name",)
+    http, does, new_id_at, found_by, lifts = ROUTES.create, "makes", "campaignId", ("name",), ("", "")
 
 
 class OneCampaign(SpWrite):
@@ -139,8 +168,26 @@ class UpdateCampaign(OneCampaign, CampaignFields):
     """Change a campaign's name, state, daily budget, dates, portfolio or bidding."""
 
     sample = {"daily_budget": "50 USD"}
+    retired = {"targeting_type": "it never changes: create another campaign and archive this one"}
 
     state: State | None = None
+
+    def asides(self, account: str) -> Mapping[str, Action]:
+        """A budget so small that a default bid may be above it is held against these."""
+        if not campaign_rules.is_small(self.daily_budget):
+            return {}
+        fields = ["adGroupId", "name", "defaultBid"]
+        read = {
+            "profile_id": account,
+            "campaign_id": [self.campaign_id],
+            "state": LIVE_STATES,
+            "fields": fields,
+        }
+        return {AD_GROUPS: ListAdGroups.model_validate(read)}
+
+    def obstacle(self, live: Mapping[str, Any]) -> str:
+        found = live.get(AD_GROUPS) or ()
+        return super().obstacle(live) or campaign_rules.below_bids(self.daily_budget, found)
 
 
 class PauseCampaign(Pause, OneCampaign):
@@ -169,4 +216,6 @@ sponsored_product_campaigns = Entity(
     pause=PauseCampaign,
     activate=ActivateCampaign,
     delete=DeleteCampaign,
+    budget_usage=BudgetUsage,
+    budget_recommendations=BudgetRecommendations,
 )

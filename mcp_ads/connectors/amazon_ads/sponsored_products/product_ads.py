@@ -1,9 +1,11 @@
 """Sponsored Products product ads: the products an ad group advertises."""
 
-from typing import Annotated, Self
+from collections.abc import Mapping
+from typing import Annotated, Any, Self
 
 from pydantic import Field, model_validator
 
+from mcp_ads.connectors.amazon_ads.dialect import AUTHOR, SELLER, VENDOR
 from mcp_ads.connectors.amazon_ads.lists import SpGet, SpList
 from mcp_ads.connectors.amazon_ads.record_names import DETAILS, OF_ADS, SERVING
 from mcp_ads.connectors.amazon_ads.record_names import PRODUCT_AD as KNOWN
@@ -18,7 +20,8 @@ from mcp_ads.connectors.amazon_ads.types import (
     State,
 )
 from mcp_ads.connectors.amazon_ads.writes import Activate, Pause
-from mcp_ads.core import Entity
+from mcp_ads.core import Context, Entity
+from mcp_ads.errors import InvalidParams
 
 from .base import SpArchive, SpWrite, routes
 
@@ -67,6 +70,16 @@ class CreateProductAd(SpWrite):
     found_by = ("ad_group_id",)
     parents = {"campaign_id": "sponsored_product_campaigns", "ad_group_id": "sponsored_product_ad_groups"}
 
+    def settled(self, context: Context, live: Mapping[str, Any] | None = None) -> Self:
+        kind = context.account.kind if context.account else ""
+        if kind in (VENDOR, AUTHOR) and self.sku:
+            raise InvalidParams(f"sku: this profile is of a {kind}: give asin")
+        if kind == SELLER and self.asin:
+            raise InvalidParams("asin: this profile is of a seller: give sku")
+        if kind == SELLER and self.custom_text:
+            raise InvalidParams("custom_text: for authors, and this profile is of a seller")
+        return super().settled(context, live)
+
     @model_validator(mode="after")
     def _one_product(self) -> Self:
         if bool(self.sku) == bool(self.asin):
@@ -87,6 +100,7 @@ class UpdateProductAd(OneProductAd):
     """Change a product ad's state. Its product never changes: archive it and add another."""
 
     sample = {"state": "PAUSED"}
+    retired = dict.fromkeys(("sku", "asin"), "it never changes: archive this one and add another")
 
     state: State | None = None
 

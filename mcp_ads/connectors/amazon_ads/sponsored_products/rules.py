@@ -12,9 +12,13 @@ from mcp_ads.core.money import plain
 
 MOST_WORDS, MOST_LETTERS = 10, 80
 MOST_IN_NEGATIVE_PHRASE = 4
-MOST_PERCENT = 900
-STRATEGIES = ("LEGACY_FOR_SALES", "AUTO_FOR_SALES", "MANUAL", "RULE_BASED")
-PLACEMENTS = ("PLACEMENT_TOP", "PLACEMENT_PRODUCT_PAGE", "PLACEMENT_REST_OF_SEARCH", "SITE_AMAZON_BUSINESS")
+
+
+def trimmed(text: str) -> str:
+    """The text of a name; raises ValueError for one with blanks around it, or of nothing else."""
+    if text != text.strip():
+        raise ValueError("no spaces at the beginning or end")
+    return text
 
 
 def parents(records: Mapping[str, Mapping[str, Any]]) -> Iterable[str]:
@@ -61,26 +65,3 @@ def keyword_text(text: str, match_type: str = "") -> Iterable[str]:
             (" in a phrase", f"; NEGATIVE_EXACT takes {MOST_WORDS}") if most < MOST_WORDS else ("", "")
         )
         yield f"keyword_text: at most {most} words{where}, not {len(text.split())}{instead}"
-
-
-def bidding(value: Mapping[str, Any]) -> Iterable[str]:
-    """Mistakes in a campaign's dynamicBidding."""
-    strategy = value.get("strategy", STRATEGIES[0])
-    if strategy not in STRATEGIES:
-        yield f"dynamic_bidding.strategy: {strategy!r} is not one of {', '.join(STRATEGIES)}"
-    for placement in value.get("placementBidding") or ():
-        if not isinstance(placement, dict) or placement.get("placement") not in PLACEMENTS:
-            yield f"dynamic_bidding.placementBidding: placement is one of {', '.join(PLACEMENTS)}"
-        elif not _is_percentage(placement.get("percentage")):
-            yield f"dynamic_bidding.placementBidding: percentage is 0 to {MOST_PERCENT}"
-
-
-def raised_bids(value: Mapping[str, Any]) -> Iterable[str]:
-    """What a person should know about placement percentages."""
-    for placement in value.get("placementBidding") or ():
-        if placement.get("percentage"):
-            yield f"bids are raised by {placement['percentage']}% for {placement['placement']}"
-
-
-def _is_percentage(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= MOST_PERCENT

@@ -6,11 +6,13 @@ from mcp_ads.sandbox.amazon_ads.calls import Body, Operation
 from mcp_ads.sandbox.amazon_ads.v3 import operations
 from mcp_ads.sandbox.store import Store
 
-from . import categories, negatives, recommendations
+from . import budget_rules, budgets, categories, negatives, recommendations
 from .table import RESOURCES
 
 OPERATIONS: tuple[Operation, ...] = (
     *(row for resource in RESOURCES for row in operations(resource)),
+    *budgets.OPERATIONS,
+    *budget_rules.OPERATIONS,
     *recommendations.OPERATIONS,
     *categories.OPERATIONS,
 )

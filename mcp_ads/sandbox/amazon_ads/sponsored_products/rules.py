@@ -20,6 +20,7 @@ AUTO_TYPES = (
 )
 REFINEMENTS = ("ASIN_PRICE_", "ASIN_REVIEW_RATING_", "ASIN_IS_PRIME_")
 MOST_WORDS = {"NEGATIVE_PHRASE": 4}
+MOST_OF_VENDORS = 116
 
 
 def campaign_money(draft: Draft) -> Iterator[Problem]:
@@ -34,6 +35,18 @@ def campaign_money(draft: Draft) -> Iterator[Problem]:
         if any(group["defaultBid"] > amount for group in groups if group["state"] != "ARCHIVED"):
             text = "below the default bid of an ad group"
             yield draft.problem("budgetError", "BUDGET_LT_DEFAULT_BIDS", text, at, amount)
+        bids = (word for word in owned(draft.call, "amazon.keywords") if word["campaignId"] == owner)
+        if any((word.get("bid") or 0) > amount for word in bids if word["state"] != "ARCHIVED"):
+            text = "below the bid of a keyword"
+            yield draft.problem("budgetError", "BUDGET_LT_KEYWORD_BIDS", text, at, amount)
+
+
+def name(draft: Draft) -> Iterator[Problem]:
+    """Campaigns of vendors have shorter names than those of sellers."""
+    text, vendor = draft.item.get("name", ""), draft.call.profile["accountInfo"]["type"] == "vendor"
+    if vendor and len(text) > MOST_OF_VENDORS:
+        most = f"must be at most {MOST_OF_VENDORS} characters"
+        yield draft.problem("malformedValueError", "TOO_LONG", most, "name", text)
 
 
 def bid(draft: Draft) -> Iterator[Problem]:

@@ -9,6 +9,7 @@ from mcp_ads.sandbox.amazon_ads.resources import NAMES, Filter, Resource
 from mcp_ads.sandbox.amazon_ads.schedule import dates
 
 from . import negatives, rules
+from .budget_rules import raised
 from .rules import AUTO_TYPES
 
 TARGET_TYPES = (
@@ -246,7 +247,8 @@ SP_CAMPAIGNS = Resource(
     repeated=lambda profile: bool(profile["accountInfo"]["type"] == "vendor"),
     parents={"portfolioId": "amazon.portfolios"},
     below=IN_CAMPAIGNS,
-    rules=(rules.campaign_money, dates("%Y-%m-%d", "YYYY-MM-DD"), rules.immutable),
+    rules=(rules.name, rules.campaign_money, dates("%Y-%m-%d", "YYYY-MM-DD"), rules.immutable),
     completed=rules.campaign,
+    told=raised,
 )
 RESOURCES = (SP_CAMPAIGNS, *IN_CAMPAIGNS, *IN_AD_GROUPS)

@@ -1,0 +1,177 @@
+"""How far campaigns are through today's budget, and what Amazon would give them.
+
+Sources: Amazon's SponsoredProducts.json, operations spCampaignsBudgetUsage and getBudgetRecommendations;
+its guides to budget usage and to budget recommendations.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Annotated, Any, ClassVar
+
+from pydantic import BeforeValidator, Field
+
+from mcp_ads.connectors.amazon_ads.dialect import vendor
+from mcp_ads.connectors.amazon_ads.filters import listed
+from mcp_ads.connectors.amazon_ads.fixes import ITEM_FIXES
+from mcp_ads.connectors.amazon_ads.items import CODE_KINDS, SENTENCES
+from mcp_ads.connectors.amazon_ads.types import MOST_IDS, AmazonRead, Id, Json
+from mcp_ads.core import POST, Column, Context, Flow, Request, Result, dig
+from mcp_ads.core.synonyms import cut
+from mcp_ads.errors import ApiError, PlatformDown, Rejected
+
+from .raises import day_of
+
+MOST_CAMPAIGNS = 1000
+UNTOLD = "the answer does not say what became of this campaign"
+NOT_ENOUGH = (
+    "{} have no suggestion: Amazon needs a history for one, nine days of serving at best: campaign {}"
+)
+MISSED = tuple(
+    f"estimatedMissed{what}{end}" for what in ("Sales", "Clicks", "Impressions") for end in ("Lower", "Upper")
+)
+RULE = {
+    "ruleId": "ruleId",
+    "ruleName": "ruleName",
+    "suggestedBudgetIncreasePercent": "suggestedBudgetIncreasePercent",
+}
+Campaigns = Annotated[
+    list[Id],
+    BeforeValidator(lambda value: _one_or_many(listed(value))),
+    Field(
+        exclude=True,
+        min_length=1,
+        max_length=MOST_CAMPAIGNS,
+        examples=[["123456789012345"]],
+        description=f"One or several, up to {MOST_CAMPAIGNS}.",
+    ),
+]
+
+
+def _one_or_many(value: Any) -> Any:
+    """An id, several between commas, or a list."""
+    given = value.split(",") if isinstance(value, str) else value
+    return [str(one).strip() for one in given] if isinstance(given, list) else [str(given)]
+
+
+class CampaignBudgets(AmazonRead):
+    """A read about campaigns, 100 in a request; each row and each error is told by its place in the call."""
+
+    campaign_id: Campaigns
+
+    subject, many = "campaign_id", True
+    failed: ClassVar[str]
+
+    def flow(self, context: Context) -> Flow:  # noqa: ARG002 - the protocol's
+        rows, errors = dict[int, Json](), dict[int, ApiError]()
+        for first in range(0, len(self.campaign_id), MOST_IDS):
+            ids = self.campaign_id[first : first + MOST_IDS]
+            body = {"campaignIds": ids}
+            try:
+                answer = yield Request("POST", self.to_path(), body=body, headers=self.to_headers())
+            except ApiError as error:
+                errors |= dict.fromkeys(range(first, first + len(ids)), error)
+                continue
+            rows |= {first + at: self.row(entry) for at, entry in _entries(answer, self.records, len(ids))}
+            lost = dict.fromkeys(range(first, first + len(ids)), PlatformDown(UNTOLD))
+            told = {first + at: _error(entry) for at, entry in _entries(answer, self.failed, len(ids))}
+            errors |= {at: error for at, error in (lost | told).items() if at not in rows}
+        if not rows:
+            raise errors[0]
+        shown, told_errors = (
+            [rows[at] for at in sorted(rows)],
+            [_told(at, errors[at]) for at in sorted(errors)],
+        )
+        warnings = list(self.remarks(shown))
+        return Result(shown, {"warnings": warnings} if warnings else {}, told_errors, self.columns())
+
+    def row(self, entry: Json) -> Json:
+        """An entry of the answer as it is shown."""
+        return entry
+
+    def remarks(self, rows: list[Json]) -> Iterable[str]:  # noqa: ARG002
+        """What is to be known of the rows."""
+        return ()
+
+
+class BudgetUsage(CampaignBudgets):
+    """Read how much of today's budget is spent, in percent: 100 is out of budget.
+
+    `budget` is today's, with what budget rules add. For campaigns that are on, paused or ended.
+    """
+
+    http = vendor(POST, "/sp/campaigns/budget/usage", "spcampaignbudgetusage.v1")
+    records, failed = "success", "error"
+    known = lean = ("campaignId", "budget", "budgetUsagePercent", "usageUpdatedTimestamp")
+    alike = {"usage": "budgetUsagePercent", "id": "campaignId"}
+    said = "out of budget, budget pacing, how much of the budget is spent today"
+
+    def row(self, entry: Json) -> Json:
+        at = entry.get("usageUpdatedTimestamp") or entry.get("lastUpdatedDate")
+        return {**entry, "usageUpdatedTimestamp": at}
+
+    def kinds(self) -> Mapping[str, Column]:
+        return {"budget": Column("money"), "budgetUsagePercent": Column("percent")}
+
+
+class BudgetRecommendations(CampaignBudgets):
+    """Read the daily budgets Amazon suggests, and what campaigns missed in seven days for want of budget.
+
+    `percentTimeInBudget` is the share of that time in which there was budget left, in percent.
+    """
+
+    http = vendor(POST, "/sp/campaigns/budgetRecommendations", "budgetrecommendation.v3")
+    records, failed = "budgetRecommendationsSuccessResults", "budgetRecommendationsErrorResults"
+    lean = ("campaignId", "suggestedBudget", "percentTimeInBudget", *MISSED[:4])
+    known = (*lean, *MISSED[4:], "startDate", "endDate", *RULE)
+    alike = {"id": "campaignId", "budget": "suggestedBudget"}
+    said = "suggested budget, missed sales, missed clicks, lost impressions due to budget"
+
+    def row(self, entry: Json) -> Json:
+        missed, rule = entry.get("sevenDaysMissedOpportunities") or {}, entry.get("budgetRuleRecommendation")
+        share = missed.get("percentTimeInBudget")
+        days = {name: day_of(missed.get(name)) for name in ("startDate", "endDate")}
+        return {
+            **{name: entry.get(name) for name in ("campaignId", "suggestedBudget")},
+            "percentTimeInBudget": None if share is None else round(share * 100, 2),
+            **{name: missed.get(name) for name in MISSED},
+            **days,
+            **{name: dig(rule, at) for name, at in RULE.items()},
+        }
+
+    def remarks(self, rows: list[Json]) -> Iterable[str]:
+        none = [str(row["campaignId"]) for row in rows if row["suggestedBudget"] is None]
+        if none:
+            yield NOT_ENOUGH.format(len(none), ", ".join(none[:5]))
+
+    def kinds(self) -> Mapping[str, Column]:
+        money = dict.fromkeys(("suggestedBudget", *MISSED[:2]), Column("money"))
+        percents = ("percentTimeInBudget", "suggestedBudgetIncreasePercent")
+        return {**money, **dict.fromkeys(percents, Column("percent"))}
+
+
+def _entries(answer: Any, name: str, most: int) -> Iterator[tuple[int, Json]]:
+    """The entries of a list in the answer, with their places in the request."""
+    entries = answer.get(name) if isinstance(answer, dict) else None
+    for entry in entries if isinstance(entries, list) else ():
+        at = entry.get("index") if isinstance(entry, dict) else None
+        if isinstance(at, int | float) and not isinstance(at, bool) and 0 <= at < most:
+            yield int(at), entry
+
+
+def _error(entry: Json) -> ApiError:
+    """Why there is nothing of a campaign; budget recommendations put it one level down."""
+    inner = entry.get("Error") or entry
+    code = str(inner.get("code") or "")
+    kind = CODE_KINDS.get(code, Rejected)
+    text, fix = (
+        str(inner.get("details") or ""),
+        ITEM_FIXES["NOT_FOUND"] if code in ("404", "NOT_FOUND") else "",
+    )
+    return kind(SENTENCES[kind], code=code, platform_text=text, fix=fix)
+
+
+def _told(at: int, error: ApiError) -> Json:
+    row = {"index": at, "code": type(error).__name__, "message": str(error), "fix": error.fix}
+    row |= {"platform": error.code, "says": cut(error.platform_text)}
+    return {name: value for name, value in row.items() if value not in ("", None)}
