@@ -49,7 +49,7 @@ async def test_bids_of_an_ad_group_stand_beside_those_it_has(client: EngineClien
         AMAZON, KEYWORDS, "bid_recommendations", **P, ad_group_id=inheriting["adGroupId"]
     )
     assert result.meta["currency"] == "USD"
-    assert "take the ad group's default" in str(result.meta["warnings"])
+    assert "it is the ad group's default" in str(result.meta["warnings"])
     row = next(row for row in result.data if row["keywordId"] == inheriting["keywordId"])
     assert float(row["low"]) < float(row["suggested"]) < float(row["high"])
     assert row["bid"] is not None
@@ -82,6 +82,9 @@ async def test_bids_for_new_keywords_and_for_ids(client: EngineClient) -> None:
     new = [{"keyword_text": "beach towel", "match_type": "PHRASE"}, "beach towel"]
     table = await rows(client, KEYWORDS, "bid_recommendations", asins=["B0TERN0001"], keywords=new)
     assert [row["targeting"] for row in table] == ["beach towel (PHRASE)", "beach towel (EXACT)"]
+    one = {"keyword_text": "large towel", "match_type": "BROAD"}
+    (row,) = await rows(client, KEYWORDS, "bid_recommendations", asins=["B0TERN0001"], keywords=[one])
+    assert row["targeting"] == "large towel (BROAD)"
     for wrong in ({}, {"ad_group_id": "1", "asins": ["B0TERN0001"]}, {"asins": ["B0TERN0001"]}):
         with pytest.raises(InvalidParams):
             await client.do(AMAZON, KEYWORDS, "bid_recommendations", **P, **wrong)
@@ -101,6 +104,16 @@ async def test_keyword_recommendations_are_in_major_units(client: EngineClient) 
     yen = await client.do(AMAZON, KEYWORDS, "recommendations", **JAPAN, asins=["B0TERN0001"], max=1)
     assert all(float(row["suggested"]) > 3 for row in yen.data)
     assert "JPY has no smaller unit" in str(yen.meta["warnings"])
+    own = {"keyword_text": "towel for two", "match_type": "EXACT", "bid": "0.75 USD"}
+    fields = ["keyword", "selected", "rank"]
+    ranked = await rows(
+        client, KEYWORDS, "recommendations", asins=["B0TERN0001"], max=1, keywords=[own], fields=fields
+    )
+    assert ranked[0] == {"keyword": "towel for two", "selected": True, "rank": 1}
+    with pytest.raises(InvalidParams, match="currency is USD"):
+        await rows(
+            client, KEYWORDS, "recommendations", asins="B0TERN0001", keywords=[{**own, "bid": "1 EUR"}]
+        )
     group = (await rows(client, KEYWORDS, limit=1))[0]["adGroupId"]
     assert await rows(client, KEYWORDS, "recommendations", ad_group_id=group, sort="clicks")
 

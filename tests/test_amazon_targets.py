@@ -98,7 +98,13 @@ async def test_automatic_targets_are_neither_made_nor_archived(engine_client: En
     assert len(engine_client.sent()) == before
     with pytest.raises(InvalidParams, match="pause it instead"):
         await engine_client.do(AMAZON, TARGETS, "delete", **P, target_id=row["targetId"])
+    with pytest.raises(InvalidParams, match="never changes: archive it and add another"):
+        await engine_client.do(AMAZON, TARGETS, "update", **P, target_id=row["targetId"], asin="B0TERN0002")
     auto = {"campaign_id": row["campaignId"], "ad_group_id": row["adGroupId"]}
+    with pytest.raises(InvalidParams, match="keywords need a MANUAL campaign"):
+        await engine_client.do(
+            AMAZON, KEYWORDS, "create", **P, **auto, keyword_text="towel", match_type="EXACT"
+        )
     with pytest.raises(InvalidParams, match="need a MANUAL campaign"):
         await engine_client.do(AMAZON, TARGETS, "create", **P, **auto, asin="B0TERN0002")
 

@@ -9,6 +9,7 @@ from pydantic import model_validator
 from pydantic.alias_generators import to_camel
 
 from mcp_ads.core import Action, Context, Delete, Write
+from mcp_ads.core.marks import is_found
 from mcp_ads.errors import InvalidParams
 
 from .ranges import BUDGETS, Ranges, out_of_range
@@ -31,7 +32,8 @@ class AmazonWrite(Amazon, Write):
     @model_validator(mode="after")
     def _changes_something(self) -> Self:
         if self.does == "changes" and not self.sets():
-            others = [name for name in type(self).model_fields if name not in ("profile_id", self.subject)]
+            fields = {name: field for name, field in type(self).model_fields.items() if not is_found(field)}
+            others = [name for name in fields if name not in ("profile_id", self.subject)]
             raise ValueError(f"nothing to change: give {', '.join(others)}")
         return self
 

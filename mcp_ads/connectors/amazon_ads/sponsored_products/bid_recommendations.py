@@ -242,7 +242,9 @@ class Told:
         ]
         inherits = [one for one in asked if one.record and one.record.get("bid") is None]
         warnings = (
-            [f"bid: {len(inherits)} of these have none and take the ad group's default"] if inherits else []
+            [f"bid: {len(inherits)} of these have none of their own: it is the ad group's default"]
+            if inherits
+            else []
         )
         if blank := sum(row["suggested"] is None for row in rows):
             warnings.append(f"Amazon suggests nothing for {blank} of these")
@@ -279,7 +281,12 @@ def _key(expression: Mapping[str, Any]) -> tuple[str, str]:
     return str(expression.get("type")), str(expression.get("value") or "").lower()
 
 
-def _keyword(given: Any) -> Json:
+def several(value: Any) -> Any:
+    """One thing is a list of it; a list of one object is no filter."""
+    return value if isinstance(value, list) else [value]
+
+
+def keyword(given: Any) -> Json:
     """A text, or a text with its match type, under our names."""
     known = given if isinstance(given, dict) else {"keyword_text": given, "match_type": "EXACT"}
     text = next((known[name] for name in ("keyword_text", "keywordText", "keyword") if name in known), None)
@@ -299,8 +306,8 @@ class KeywordBids(BidRead):
 
     keyword_id: Annotated[Ids | None, Field(description="Keywords that are there, of any ad group.")] = None
     keywords: Annotated[
-        list[Annotated[Json, BeforeValidator(_keyword)]] | None,
-        BeforeValidator(listed),
+        list[Annotated[Json, BeforeValidator(keyword)]] | None,
+        BeforeValidator(several),
         Field(min_length=1, max_length=MOST_READ, description='New ones: "beach towel", or with match_type.'),
     ] = None
 
@@ -333,7 +340,7 @@ class TargetBids(BidRead):
     target_id: Annotated[Ids | None, Field(description="Targets that are there, of any ad group.")] = None
     expressions: Annotated[
         list[Annotated[Parts, BeforeValidator(asked)]] | None,
-        BeforeValidator(listed),
+        BeforeValidator(several),
         Field(
             min_length=1,
             max_length=MOST_READ,

@@ -112,12 +112,15 @@ class NewTargeting(SpWrite):
         if self.ad_group_id.startswith(MADE_HERE):
             return {}
         given = {"profile_id": self.profile_id, "ad_group_id": [self.ad_group_id], "fields": ["state"]}
-        return {"others": self.others.model_validate({**given, "state": ["ENABLED", "PAUSED"]})}
+        return {
+            self.kinds_of_targeting[1]: self.others.model_validate({**given, "state": ["ENABLED", "PAUSED"]})
+        }
 
     def obstacle(self, live: Mapping[str, Any]) -> str:
         own, other = self.kinds_of_targeting
         conflict = f"its ad group has {other}: Amazon takes {own} in another ad group only"
-        return super().obstacle(live) or (conflict if live.get("others") else "")
+        made = [record for record in live.get(other) or () if record.get("expressionType") != "AUTO"]
+        return super().obstacle(live) or (conflict if made else "")
 
 
 class OneTargeting(SpWrite):

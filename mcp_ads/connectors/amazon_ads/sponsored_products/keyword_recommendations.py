@@ -13,9 +13,11 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from mcp_ads.connectors.amazon_ads.dialect import vendor
 from mcp_ads.connectors.amazon_ads.types import SHORT, AmazonRead, Id, Json, upper
-from mcp_ads.core import POST, Column, Context, Flow, Request, Result
+from mcp_ads.core import POST, Column, Context, Flow, Request, Result, Spend
+from mcp_ads.core.money import parse
+from mcp_ads.errors import InvalidParams
 
-from .bid_recommendations import USUAL_THEME, Asins, Strategy, groups_of, known_group
+from .bid_recommendations import USUAL_THEME, Asins, Strategy, groups_of, keyword, known_group, several
 
 NO_MINOR = ("JPY",)
 """Currencies of marketplaces that have no smaller unit."""
@@ -23,16 +25,35 @@ AS_IT_IS = "JPY has no smaller unit: bids are as Amazon answers them, which docu
 LOCALE = r"^[a-z]{2}_[A-Z]{2}$"
 
 
+def _ranked(given: Any) -> Json:
+    """A keyword of the caller's, with the bid it is ranked at, in major units."""
+    bid = given.get("bid") if isinstance(given, dict) else None
+    amount = None if bid is None else parse(bid)
+    if amount is not None and (amount.relative or amount.number <= 0):
+        raise ValueError('bid: write "0.75 USD" or 0.75')
+    return {**keyword(given), **({"bid": str(amount)} if amount else {})}
+
+
 class RecommendKeywords(AmazonRead):
     """Suggest searches to bid on for an ad group or for products (asins), best first, with bids.
 
-    A row for each keyword and match type. Amounts are per click, in the profile's currency.
+    A row for each keyword and match type, and for each seasonal theme where `fields` has theme. Amounts are
+    per click, in the profile's currency.
     """
 
     ad_group_id: Id | None = None
     campaign_id: Annotated[Id | None, Field(description="The ad group's, which saves a request.")] = None
     asins: Annotated[Asins | None, Field(description="Instead of ad_group_id: at most 50 products.")] = None
-    max_recommendations: Annotated[int, Field(ge=1, le=200, description="Keywords; a few rows each.")] = 50
+    keywords: Annotated[
+        list[Annotated[Json, BeforeValidator(_ranked)]] | None,
+        BeforeValidator(several),
+        Field(
+            exclude=True,
+            max_length=100,
+            description='Your own to be ranked among them: {"keyword_text": "towel", "bid": "0.75 USD"}.',
+        ),
+    ] = None
+    max_recommendations: Annotated[int, Field(ge=0, le=200, description="Keywords; 0: only your own.")] = 50
     sort_dimension: Annotated[
         Literal["CLICKS", "CONVERSIONS", "DEFAULT"],
         BeforeValidator(upper),
@@ -81,15 +102,30 @@ class RecommendKeywords(AmazonRead):
             for name, value in self.sent().items()
             if name not in ("asins", "adGroupId", "campaignId")
         }
-        body = {"recommendationType": kind, **place, **rest}
+        own = [_sent(word, context.currency) for word in self.keywords or ()]
+        body = {"recommendationType": kind, **place, **rest, **({"targets": own} if own else {})}
         answer = yield Request("POST", self.http.path, {}, body, self.to_headers(), "read")
         rows = [row for found in answer["keywordTargetList"] for row in _rows(found, context.currency)]
+        if "theme" not in self.columns():
+            rows = [row for row in rows if row["theme"] == USUAL_THEME]
         warnings = [AS_IT_IS] if context.currency in NO_MINOR else []
         return Result(rows, {"warnings": warnings} if warnings else {})
 
 
+def _sent(word: Mapping[str, str], currency: str) -> Json:
+    """A keyword of the caller's as it is sent, its bid in minor units. Raises InvalidParams."""
+    sent = {"keyword": word["keyword_text"], "matchType": word["match_type"], "userSelectedKeyword": True}
+    if "bid" not in word:
+        return sent
+    try:
+        amount = Spend("bid", "major").settle(parse(word["bid"]), currency, None)
+    except ValueError as mistake:
+        raise InvalidParams(f"keywords: bid: {mistake}") from None
+    return {**sent, "bid": float(amount.number * (1 if currency in NO_MINOR else 100))}
+
+
 def _rows(found: Mapping[str, Any], currency: str) -> Iterator[Json]:
-    """A keyword's match types, each with its range; seasonal themes are left to those who name them."""
+    """A keyword's match types, each with its range, for every theme."""
     known = {
         "keyword": found.get("keyword"),
         "impressionShare": found.get("searchTermImpressionShare"),

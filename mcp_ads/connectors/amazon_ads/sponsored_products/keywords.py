@@ -29,6 +29,7 @@ from .keyword_recommendations import RecommendKeywords
 ROUTES = routes("keywords", "spKeyword")
 LEAN = ("keywordId", "keywordText", "matchType", "state", SERVING, "bid", "adGroupId", "campaignId")
 MORE = (*LEAN, "nativeLanguageKeyword", "nativeLanguageLocale", *DETAILS)
+FIXED = "text and match type of a keyword never change: archive it and add another"
 MatchType = Annotated[Literal["BROAD", "EXACT", "PHRASE"], BeforeValidator(upper)]
 Text = Annotated[
     str, Field(min_length=1, examples=["running shoes"], description="At most 10 words, 80 characters.")
@@ -62,7 +63,7 @@ class GetKeyword(SpGet):
     known, alike = KNOWN, OF_KEYWORDS
     strangers = (
         "in reports, keywordId of a row whose matchType begins with TARGETING_EXPRESSION is a target's, of "
-        "automatic or product targeting: no keyword has that id"
+        "automatic or product targeting: sponsored_product_targets get reads it"
     )
 
 
@@ -104,6 +105,8 @@ class OneKeyword(OneTargeting):
 
 class UpdateKeyword(BidUpdate, OneKeyword):
     """Change a keyword's state or bid. Text and match type never change: archive it and add another."""
+
+    retired = dict.fromkeys(("keyword_text", "match_type"), FIXED)
 
 
 class PauseKeyword(Pause, OneKeyword):

@@ -7,8 +7,8 @@ from pydantic import BeforeValidator, Field
 
 from mcp_ads.connectors.amazon_ads.dialect import vendor
 from mcp_ads.connectors.amazon_ads.filters import listed
-from mcp_ads.connectors.amazon_ads.types import ACCOUNT, AmazonRead
-from mcp_ads.core import POST, Cursor, Entity
+from mcp_ads.connectors.amazon_ads.types import ACCOUNT, AmazonRead, Json
+from mcp_ads.core import POST, Account, Cursor, Entity
 
 from .bid_recommendations import Asin
 
@@ -43,6 +43,10 @@ class ListProductRecommendations(AmazonRead):
 
     def columns(self) -> tuple[str, ...]:
         return super().columns() if self.fields else BY_THEMES if self.by_theme else BY_ASINS
+
+    def to_row(self, record: Json, account: Account | None) -> Json:  # noqa: ARG002 - the same for all
+        lists = {name: value for name, value in record.items() if isinstance(value, list)}
+        return {**record, **{name: "; ".join(map(str, value)) for name, value in lists.items()}}
 
     def to_headers(self) -> Mapping[str, str]:
         return {**super().to_headers(), **(THEMES.headers if self.by_theme else {})}

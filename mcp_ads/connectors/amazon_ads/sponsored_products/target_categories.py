@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, Field, model_validator
 from mcp_ads.connectors.amazon_ads.dialect import vendor
 from mcp_ads.connectors.amazon_ads.filters import listed
 from mcp_ads.connectors.amazon_ads.types import ACCOUNT, AmazonRead, Json
-from mcp_ads.core import COUNT, GET, ID, POST, TEXT, Column, Context, Entity, Flow, Request, Result
+from mcp_ads.core import GET, ID, POST, TEXT, Column, Context, Entity, Flow, Request, Result
 from mcp_ads.errors import PlatformDown
 
 from .bid_recommendations import Asin
@@ -18,6 +18,8 @@ MEDIA, ANSWER = "spproducttargeting.v3", "spproducttargetingresponse"
 SUGGESTED = vendor(POST, "/sp/targets/categories/recommendations", MEDIA, f"{ANSWER}.v5")
 TREE = vendor(GET, "/sp/targets/categories", "", f"{ANSWER}.v5")
 REFINED = vendor(GET, "/sp/targets/category/{category_id}/refinements", "", f"{ANSWER}.v4")
+NUMBER = Column("count")
+"""Of products: categories lie in each other, so that no sum means anything."""
 CATEGORY = ("id", "name", "categoryPath", "productsMin", "productsMax")
 REFINEMENTS = {"brands": "brand", "ageRanges": "age range", "genres": "genre"}
 NOT_TOLD = "the whole tree does not say how many products a category has; with asins the suggested ones do"
@@ -75,7 +77,7 @@ class ListCategories(AmazonRead):
         return super().columns() if self.fields else usual
 
     def kinds(self) -> Mapping[str, Column]:
-        return {"id": ID, "name": TEXT, "categoryPath": TEXT, "productsMin": COUNT, "productsMax": COUNT}
+        return {"id": ID, "name": TEXT, "categoryPath": TEXT, "productsMin": NUMBER, "productsMax": NUMBER}
 
     def flow(self, context: Context) -> Flow:  # noqa: ARG002 - categories are the marketplace's
         query = {"locale": self.locale} if self.locale else {}

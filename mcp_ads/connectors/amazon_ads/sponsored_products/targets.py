@@ -41,6 +41,7 @@ Kinds = Annotated[
     PlainSerializer(include),
     Field(alias="expressionTypeFilter", min_length=1, description="AUTO: close match, substitutes, …."),
 ]
+FIXED = "what a target is of never changes: archive it and add another"
 Easy = Annotated[str | None, Field(exclude=True)]
 """A parameter that an expression is made of; what is sent is the expression."""
 Asins = Annotated[IncludeText | None, Field(alias="asinFilter", description=TEXT_FILTER)]
@@ -69,6 +70,7 @@ class ListTargets(TargetRead, BidList):
     expression_type: Kinds = None
 
     http, records, lean, named = ROUTES.list, "targetingClauses", LEAN, (*BidList.named, "target_id")
+    said = "product targeting, ASIN targeting, automatic targeting, close match, loose match, substitutes"
 
 
 class GetTarget(TargetRead, SpGet):
@@ -156,6 +158,8 @@ class OneTarget(OneTargeting, Targeted):
 
 class UpdateTarget(BidUpdate, OneTarget):
     """Change a target's state or bid. What it is of never changes: archive it and add another."""
+
+    retired = dict.fromkeys(("expression", *expressions.EASY), FIXED)
 
 
 class PauseTarget(Pause, OneTarget):

@@ -177,21 +177,44 @@ def keywords(call: Call) -> Response:
     found = sorted(
         dict.fromkeys(words), key=lambda word: numbers.noise("rank", body.get("sortDimension"), word)
     )
-    listed = [_idea(call, rank, word) for rank, word in enumerate(found[:most], 1)]
+    own = _checked_targets(body.get("targets", []))
+    ranked = [word for word in found if word not in own][:most]
+    listed = [_idea(call, rank, word, own) for rank, word in enumerate([*own, *ranked], 1)]
     return reply({"keywordTargetList": listed}, media=call.accepts())
 
 
-def _idea(call: Call, rank: int, word: str) -> Body:
+def _checked_targets(targets: list[Any]) -> dict[str, Body]:
+    """The caller's own keywords, to be ranked with the others."""
+    fields = (
+        _text("keyword"),
+        _text("matchType", *MATCHES),
+        ("bid", float, ()),
+        ("userSelectedKeyword", bool, ()),
+    )
+    return {
+        target["keyword"]: target for target in (checked(one, *fields, need=("keyword",)) for one in targets)
+    }
+
+
+def _idea(call: Call, rank: int, word: str, own: Mapping[str, Body]) -> Body:
     infos = []
     for match in MATCHES:
         low, usual, high = _range(call, match, word)
         bid = {"rangeStart": low, "rangeMedian": usual, "rangeEnd": high}
-        infos.append({"matchType": match, "theme": THEME, "rank": rank, "bid": usual, "suggestedBid": bid})
+        infos.append(
+            {
+                "matchType": match,
+                "theme": THEME,
+                "rank": rank,
+                "bid": own.get(word, {}).get("bid", usual),
+                "suggestedBid": bid,
+            }
+        )
     share = round(numbers.between(0, 30, "share", word), 2)
     known = {
         "keyword": word,
         "bidInfo": infos,
-        "userSelectedKeyword": False,
+        "userSelectedKeyword": word in own,
         "searchTermImpressionShare": share,
     }
     known |= {"recId": f"rec-{rank}", "searchTermImpressionRank": numbers.whole(1, 20, "place", word)}
