@@ -38,6 +38,7 @@ class ListPortfolios(ExtendedRead):
     ] = None
 
     http, pages, records, lean = LIST, WHOLE_PAGES, "portfolios", LEAN
+    total = "totalResults"
     known, alike = PORTFOLIO, OF_PORTFOLIOS
     said = "budget cap of a group of campaigns"
 
