@@ -101,6 +101,15 @@ async def test_what_is_negated_already_is_named_and_left_out(engine_client: Engi
     assert len(again.data["excluded"]) == len(items)
 
 
+async def test_the_same_text_elsewhere_is_no_news(engine_client: EngineClient) -> None:
+    """A plan for another ad group does not warn of what was made in the first."""
+    first = await do(engine_client, KEYWORDS, "create", **IN, **EXACT, keyword_text="cheap")
+    await applied(engine_client, first.data["plan_id"])
+    plan = await do(engine_client, KEYWORDS, "create", **AUTO, **EXACT, keyword_text="cheap")
+    assert "PLAN create-negative-keyword.cheap" in plan.text
+    assert "already" not in plan.text
+
+
 async def test_one_that_is_switched_off_keeps_nothing_away(engine_client: EngineClient) -> None:
     """A paused phrase of the campaign leaves a text to be negated; a paused one of the same text is named."""
     covered = {**IN, **EXACT, "keyword_text": "refurbished"}

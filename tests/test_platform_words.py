@@ -113,6 +113,9 @@ pixels of an account that is named.
 
 DELIVER_NOTHING = {
     "sponsored_product_negative_keywords",
+    "sponsored_product_negative_targets",
+    "sponsored_product_campaign_negative_keywords",
+    "sponsored_product_campaign_negative_targets",
     "lead_forms",
     "ad_creatives",
     "images",

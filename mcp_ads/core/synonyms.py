@@ -27,9 +27,7 @@ ALIKE: Mapping[str, str] = {
     **dict.fromkeys(("click", "impression", "conversion"), _REPORTS),
     **dict.fromkeys(("insight", "analytic", "report", "breakdown", "waste", "wasted"), _REPORTS),
     **dict.fromkeys(("roas", "cpa", "cpc", "cpm", "ctr", "cpl", "fatigue", "pacing"), _REPORTS),
-    **dict.fromkeys(
-        ("aco", "loweraco", "reduceaco", "decreaseaco"), "reportrun productkeyword negativekeyword target"
-    ),
+    **dict.fromkeys(("aco", "loweraco", "reduceaco", "decreaseaco"), "reportrun negativekeyword keyword"),
     "outbudget": f"servingstatu {_REPORTS}",
     "copy": "duplicate create",
     "exclude": "edittargeting update negativekeyword",

@@ -23,6 +23,8 @@ WEIGHTS = (4, 2, 1)
 """What a word counts for in an action's name, its own line or its entity's, its parameters and columns."""
 ENOUGH, LESS, RARE = 0.6, 0.7, 0.1
 """Of the best, for a word it may stand for; and a word so rare that an action with it is never left out."""
+WHEN = {"update", "create"}
+"""What columns say of when something was changed or made: no word for doing it."""
 CHANGES = "to change something, say what is done: create, update, pause, activate, …"
 DELETE, NEAREST = "delete", 4
 """Of the actions that change something and fit a question that names no change, so many are named."""
@@ -147,7 +149,7 @@ def _places(connector: str, entity: str, doc: str, name: str, kind: type[Action]
     return (
         _terms(f"{connector}. {entity}. {name}"),
         _terms(f"{describe.summary(kind)} {doc}"),
-        _terms(f"{params} {columns}"),
+        _terms(f"{params} {columns}") - WHEN,
     )
 
 

@@ -109,7 +109,7 @@ class ActivateAdGroup(Activate, OneAdGroup):
 
 
 class DeleteAdGroup(SpArchive, OneAdGroup):
-    """Archive ad groups, and the ads and keywords in them, for good."""
+    """Archive ad groups for good, with all in them: ads, keywords, targets, negatives."""
 
     http = ROUTES.archive
 

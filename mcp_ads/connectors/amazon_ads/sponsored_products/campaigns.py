@@ -199,7 +199,7 @@ class ActivateCampaign(Activate, OneCampaign):
 
 
 class DeleteCampaign(SpArchive, OneCampaign):
-    """Archive campaigns, and all ad groups, ads and keywords under them, for good."""
+    """Archive campaigns for good, with all in them: ad groups, ads, keywords, targets, negatives."""
 
     http = ROUTES.archive
 
