@@ -6,7 +6,7 @@ import asyncio
 import itertools
 import math
 import time
-from collections.abc import Coroutine, Iterator
+from collections.abc import Coroutine, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -120,10 +120,11 @@ def _rows(got: Result, call: Action, account: Account | None) -> Rows:
         return lambda: got.data
     files = _files(got.data)
 
-    def read() -> Iterator[dict[str, Any]]:
+    def read() -> Iterable[dict[str, Any]]:
         found = (part.through(rows_in(part.file, part.again)) for part in files.files)
-        for record in files.through(itertools.chain.from_iterable(found)):
-            yield call.to_row(record, account)
+        return (
+            call.to_row(record, account) for record in files.through(itertools.chain.from_iterable(found))
+        )
 
     return read
 

@@ -28,6 +28,8 @@ MOST_BYTES = 500 * 2**20
 MOST_FILES = 1_000
 VERSION = 3
 CHUNK = 2**20
+TRIES = 20
+"""Times to look again where another process has put newer rows in the place of those just found."""
 _MARK = re.compile(r"[0-9a-f]{16}")
 Rows = Callable[[], Iterable[dict[str, Any]]]
 
@@ -106,16 +108,21 @@ class Spool:
 
     def get(self, name: str) -> Kept | None:
         """What is kept under a name; None for nothing, or nothing of today. Raises Damaged."""
-        try:
-            with opened(self._facts_path(name)) as file:
-                facts = json.loads(unsealed(file.read()))
-            if facts["version"] < VERSION or not 0 <= time.time() - float(facts["at"]) < DAY:
-                return None
-            return self._kept(name, facts)
-        except FileNotFoundError:
-            return None
-        except (*BAD, zlib.error):
-            raise Damaged from None
+        for _ in range(TRIES):
+            path = None
+            try:
+                with opened(self._facts_path(name)) as file:
+                    facts = json.loads(unsealed(file.read()))
+                if facts["version"] < VERSION or not 0 <= time.time() - float(facts["at"]) < DAY:
+                    return None
+                path = self._rows_path(name, str(facts["mark"]))
+                return self._kept(path, facts)
+            except BAD as error:
+                if path is None and isinstance(error, FileNotFoundError):
+                    return None
+                if path is None or path.exists():
+                    raise Damaged from None
+        return None
 
     def forget(self, name: str) -> None:
         """Keep nothing under a name any more."""
@@ -151,12 +158,11 @@ class Spool:
     def _look_path(self, name: str, look: str) -> Path:
         return self.folder / f"{name}.{look}.look"
 
-    def _kept(self, name: str, facts: Mapping[str, Any]) -> Kept:
+    def _kept(self, path: Path, facts: Mapping[str, Any]) -> Kept:
         """The rows that facts describe, if they are as they were written. Raises one of BAD."""
         mark = str(facts["mark"])
         if facts["version"] != VERSION or not _MARK.fullmatch(mark):
             raise ValueError("of another version")
-        path = self._rows_path(name, mark)
         if _checked(path) != (facts["check"], facts["size"]):
             raise ValueError("not as it was written")
         stored = {str(column["name"]): read(column) for column in facts["stored"]}
@@ -191,7 +197,7 @@ class Spool:
         with contextlib.suppress(OSError):
             self._tidy(name, before)
         try:
-            return self._kept(name, facts)
+            return self._kept(self._rows_path(name, mark), facts)
         except BAD:
             return None
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterable, Sequence
 from dataclasses import replace
-from functools import partial
+from functools import cached_property, partial
 from typing import Any
 
 from mcp_ads.connectors.amazon_ads.dialect import SCOPE, vendor
@@ -73,7 +73,12 @@ class ReportRead(AmazonRead):
 
     def to_row(self, record: Json, account: Account | None) -> Json:  # noqa: ARG002
         """With ids as text, what is left out because it is zero, everyday columns and ratios."""
-        return metrics.row(record, self.columns())
+        return metrics.row(record, self._asked_for)
+
+    @cached_property
+    def _asked_for(self) -> tuple[str, ...]:
+        """The columns of the answer, found once for all of its rows."""
+        return self.columns()
 
     def _shown(self, columns: Sequence[str]) -> list[str]:
         """The columns named, in a report that has these; raises InvalidParams for others."""
@@ -100,5 +105,6 @@ def _check_done(report: Json) -> None:
 
 def _records(found: Iterable[Json], *, columns: tuple[str, ...], whole: bool) -> Iterable[Json]:
     """Records in the order of the columns ordered, with all of them; of a whole account, their sums."""
-    records = ({name: record.get(name) for name in dict.fromkeys([*columns, *record])} for record in found)
+    lacking = dict.fromkeys(columns)
+    records = ({**lacking, **record} for record in found)
     return whole_account.summed(records) if whole else records
