@@ -34,7 +34,8 @@ from mcp_ads.engine.wire import deadline
 deadline.DEADLINE = 390.0  # a busy machine reads it for longer than a call may take
 
 LOOKS = (
-    {"top": 1000, "limit": 1000}, {"sort": "-sales7d,searchTerm", "limit": 50}, {"where": "cost > 2 USD and clicks > 1"},
+    {"top": 1000, "limit": 1000}, {"sort": "-sales7d,searchTerm", "limit": 50},
+    {"where": "cost > 2 USD and clicks > 1"},
     {"where": "searchTerm ~ 'wide'", "sort": "-clicks"},
     {"where": "campaignName like '%exact%'", "top": 25},
     {"where": "acos > 40%", "sort": "-acos"},

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from amazon_calls import call
 from engine_client import AMAZON, PROFILE, EngineClient
 from planning import planned
 
@@ -50,7 +51,7 @@ async def test_what_was_shut_off(engine_client: EngineClient) -> None:
     "body",
     [None, {}, [], {"campaignIdFilter": {}}, {"campaignIdFilter": {"include": []}}, {"campaignIds": []}],
 )
-async def test_nothing_is_deleted_without_a_name(engine_client: EngineClient, body: Any) -> None:
+def test_nothing_is_deleted_without_a_name(body: Any) -> None:
     """An empty filter would take everything: by hand it is refused as it stands."""
     with pytest.raises(InvalidParams, match="name what is to go"):
-        await engine_client.do(AMAZON, "api", "post", **US, path="/sb/v4/campaigns/delete", body=body)
+        call("api", "post", path="/sb/v4/campaigns/delete", body=body)

@@ -250,6 +250,13 @@ def basis(columns: Iterable[str], known: Collection[str]) -> str:
     return f"az: {', '.join(parts)}"
 
 
+def attributed_days(name: str) -> int:
+    """For how many days after a click or a view something counts here; 0 where nothing is attributed."""
+    if not _ATTRIBUTED.fullmatch(name) or _is_said(name):
+        return 0
+    return int(found[1]) if (found := _WINDOW.search(name)) else 14
+
+
 def _is_said(name: str) -> bool:
     """Whether a column says something instead of counting it: purchasedAsin is a product."""
     kind = kind_of(name)
