@@ -74,9 +74,10 @@ async def table(
     got = await drive(session, asked, session.context(account), report=report)
     if not isinstance(got.data, list | Fetched | Files):
         return got
-    got.meta["warnings"] = [*got.meta.get("warnings", []), *damaged]
     work = asyncio.to_thread(_keep, look, got, asked, account)
-    return await _in_time(workspace.writing, name, work) or _unfinished(whose)
+    result = await _in_time(workspace.writing, name, work) or _unfinished(whose)
+    result.meta["warnings"] = [*damaged, *result.meta.get("warnings", [])]
+    return result
 
 
 async def _in_time(

@@ -95,13 +95,12 @@ class Spool:
         finally:
             with contextlib.suppress(OSError):
                 draft.unlink(missing_ok=True)
-        base = sqlite3.connect("", isolation_level=None, check_same_thread=False)
-        with contextlib.ExitStack() as undo:
-            undo.callback(base.close)
-            loader = _loaded(base, rows(), declared or {})
-            undo.pop_all()
+        try:
+            base, loader = _passing("", rows(), declared or {})
+        except sqlite3.Error:  # no room where temporary files are, either
+            base, loader = _passing(":memory:", rows(), declared or {})
         told = _told(loader, meta)
-        said = f"not kept on disk, which takes {MOST_BYTES // 2**20} MB of one result: a cursor asks again"
+        said = f"not kept on disk (no room, or over {MOST_BYTES // 2**20} MB): a cursor asks again"
         told["warnings"] = [*told.get("warnings", []), said]
         table = SqliteTable(base, loader.columns, loader.count)
         return Kept(table, told, _names(columns, loader), time.time(), "", base.close)
@@ -237,6 +236,18 @@ def _loaded(
 
     load(loader, rows, check)
     return loader
+
+
+def _passing(
+    place: str, rows: Iterable[dict[str, Any]], declared: Mapping[str, Column]
+) -> tuple[sqlite3.Connection, Loader]:
+    """Rows written for one call, where SQLite has what is temporary."""
+    base = sqlite3.connect(place, isolation_level=None, check_same_thread=False)
+    with contextlib.ExitStack() as undo:
+        undo.callback(base.close)
+        loader = _loaded(base, rows, declared)
+        undo.pop_all()
+    return base, loader
 
 
 def _names(columns: tuple[str, ...], loader: Loader) -> tuple[str, ...]:

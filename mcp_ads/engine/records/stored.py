@@ -23,8 +23,10 @@ from mcp_ads.engine.tables.values import is_empty, number_of
 MISSING: Any = object()
 """Stands for the cell of a row that does not have the column at all."""
 MILLION, DECIMALS = 10**6, 6
-MOST = 10**15
-"""What a number is kept as stays below this, so that a float of it is the number that came."""
+MOST_AT_ONCE, MOST = 10**15, 2**62
+"""Below the first, a float that is so many millionths is written with those digits and no others; what a
+number is kept as stays below the second.
+"""
 MOST_WORDS = 20_000
 """Texts of a column that have a code; others are written out in each row."""
 NONE = type(None)
@@ -128,7 +130,7 @@ class Stored:
         else:
             return None
         most = max(sizes, default=0)
-        if most >= MOST:
+        if most >= MOST_AT_ONCE:
             return None
         self.most = max(self.most, most)
         return cells
@@ -155,10 +157,13 @@ class Stored:
         """A number as the integer that is kept; None where that would lose anything of it."""
         found = number_of(value)
         scaled = None if found is None else found.scaleb(self.decimals)
-        if scaled is None or abs(scaled) >= MOST or scaled != scaled.to_integral_value():
+        if found is None or scaled is None or abs(scaled) >= MOST:
             return None
-        self.most = max(self.most, abs(int(scaled)))
-        return int(scaled)
+        cell = int(scaled)
+        if Decimal(cell).scaleb(-self.decimals) != found:
+            return None
+        self.most = max(self.most, abs(cell))
+        return cell
 
     def _same(self, cell: int, value: Any) -> bool:
         back = self.decoded(cell)
