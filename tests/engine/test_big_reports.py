@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gzip
 import json
 import os
@@ -227,6 +228,43 @@ async def test_spools_that_are_not_as_written_are_not_there(
     again = await engine_client.do(AMAZON, "reports", "download", **{**look, "filter": "cost>=0"})
     assert again.data == first.data
     assert files(asked) <= 3
+
+
+async def test_damaged_rows_are_set_aside_and_said(engine_client: EngineClient) -> None:
+    """Another look gets the rows anew and says why; the look after that says nothing of it."""
+    asked = in_front(engine_client.workspace, answers(json.dumps(rows(60)).encode()))
+    await engine_client.do(AMAZON, "reports", "download", **CALL)
+    (path,) = (engine_client.home / "spool").glob("*.sqlite")
+    path.write_bytes(_flipped(path.read_bytes()))
+    result = await engine_client.do(AMAZON, "reports", "download", **CALL, sort="-cost")
+    assert "set aside" in result.meta["warnings"][0]
+    assert [row["cost"] for row in result.data] == sorted((row["cost"] for row in rows(60)), reverse=True)[
+        :25
+    ]
+    again = await engine_client.do(AMAZON, "reports", "download", **CALL, sort="cost")
+    assert not any("set aside" in warning for warning in again.meta.get("warnings", ()))
+    assert files(asked) == 2
+    assert not path.exists()
+
+
+async def test_a_call_that_is_given_up_leaves_nothing_half(
+    engine_client: EngineClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The writing ends by itself: the rows are there as a whole, without asking again; no draft is left."""
+    asked = in_front(engine_client.workspace, answers(json.dumps(rows(300)).encode()))
+    monkeypatch.setattr("mcp_ads.engine.records.loading.BATCH", 1)
+    monkeypatch.setattr("mcp_ads.engine.records.scan.WORK", 0)
+    call = asyncio.create_task(engine_client.do(AMAZON, "reports", "download", **CALL))
+    while not engine_client.workspace.writing:  # noqa: ASYNC110 - nothing tells when writing begins
+        await asyncio.sleep(0.005)
+    call.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await call
+    await asyncio.wait(engine_client.workspace.writing.values())
+    result = await engine_client.do(AMAZON, "reports", "download", **CALL, sort="-cost")
+    assert result.meta["total"] == 300
+    assert files(asked) == 1
+    assert not list((engine_client.home / "spool").glob("*.tmp"))
 
 
 @pytest.mark.parametrize("kind", list(CORRUPT))

@@ -6,7 +6,7 @@ import asyncio
 import itertools
 import math
 import time
-from collections.abc import Coroutine, Iterator
+from collections.abc import Coroutine, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -74,9 +74,10 @@ async def table(
     got = await drive(session, asked, session.context(account), report=report)
     if not isinstance(got.data, list | Fetched | Files):
         return got
-    got.meta["warnings"] = [*got.meta.get("warnings", []), *damaged]
     work = asyncio.to_thread(_keep, look, got, asked, account)
-    return await _in_time(workspace.writing, name, work) or _unfinished(whose)
+    result = await _in_time(workspace.writing, name, work) or _unfinished(whose)
+    result.meta["warnings"] = [*damaged, *result.meta.get("warnings", [])]
+    return result
 
 
 async def _in_time(
@@ -120,10 +121,11 @@ def _rows(got: Result, call: Action, account: Account | None) -> Rows:
         return lambda: got.data
     files = _files(got.data)
 
-    def read() -> Iterator[dict[str, Any]]:
+    def read() -> Iterable[dict[str, Any]]:
         found = (part.through(rows_in(part.file, part.again)) for part in files.files)
-        for record in files.through(itertools.chain.from_iterable(found)):
-            yield call.to_row(record, account)
+        return (
+            call.to_row(record, account) for record in files.through(itertools.chain.from_iterable(found))
+        )
 
     return read
 

@@ -8,11 +8,15 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
-from mcp_ads.engine.tables.compiled import MOST, Compiler, NotCompiled
+from mcp_ads.engine.tables.compiled import MOST, Compiler, NotCompiled, StoredColumn, folded
 from mcp_ads.engine.tables.look import CURRENCY, UNKNOWN, Counted, Look
 
 from .rows import Chosen, SqliteTable
-from .stored import Stored
+
+ALWAYS = ("0", "1")
+"""Tests that say the same of every row; in an order they would be the numbers of columns."""
+NAMED = 5_000
+"""Rows that are named one by one in a query, instead of asking the condition again."""
 
 
 class Finder:
@@ -20,26 +24,26 @@ class Finder:
 
     def __init__(self, table: SqliteTable, look: Look) -> None:
         self.table, self.look = table, look
-        self._joined: list[str] = []
         self._made = Compiler(table, look.kinds, CURRENCY if look.mixed else "")
         self._where = f"WHERE {self._made.test(look.expr)}" if look.expr else ""
         self._order = ", ".join([*(term for key in look.keys for term in self._terms(*key)), "id"])
-        self._currency = self._made.column(CURRENCY, "text") if look.mixed else None
+        column = self._made.column(CURRENCY, "text") if look.mixed else None
+        self._currency = column.cell if column else "NULL"
 
     def chosen(self, first: int) -> Chosen:
         """The first rows that are wanted, and what is to be known of all. Raises InvalidParams."""
         look, counted = self.look, Counted()
         counted.met = self._met()
-        kept = self._kept(counted)
+        ids = array("Q", self._ids(min(first, look.top or first)))
+        known = len(ids) < first and not look.top and len(ids) <= NAMED
+        kept = self._kept(counted, f"WHERE id IN ({', '.join(map(str, ids))})" if known else self._where)
         self._undecided(counted)
         look.learn(counted)
-        total = sum(kept.values())
-        size = total
+        total = size = sum(kept.values())
         if look.top:
             size = (
                 sum(min(count, look.top) for count in kept.values()) if look.grouped else min(total, look.top)
             )
-        ids = array("Q", self._ids(kept, min(first, size)))
         shown = {"shown": size} if look.top else {}
         return Chosen(ids, size, {"total": total, **shown, **look.facts(total)})
 
@@ -47,16 +51,14 @@ class Finder:
         """Rows of a query over kept rows."""
         for name, function in self._made.sql.functions.items():
             self.table.base.create_function(name, 1, function, deterministic=True)
-        query = f"SELECT {columns} FROM rows {' '.join(self._joined) if 'ORDER BY' in rest else ''} {rest}"  # noqa: S608
-        return self.table.base.execute(query, self._made.sql.values).fetchall()
+        return self.table.base.execute(f"SELECT {columns} FROM rows {rest}", self._made.sql.values).fetchall()  # noqa: S608
 
     def _met(self) -> Counter[str]:
         """The rows of each currency."""
         if not self.look.mixed:
             return Counter({self.look.currency_of({}): self.table.count}) if self.table.count else Counter()
-        cell = self._currency.cell if self._currency else "NULL"
         met = Counter[str]()
-        for found, count in self.ask(f"{cell}, COUNT(*)", "GROUP BY 1"):
+        for found, count in self.ask(f"{self._currency}, COUNT(*)", "GROUP BY 1"):
             met[self._named(found)] += count
         return met
 
@@ -65,29 +67,28 @@ class Finder:
         words = {code: word for code, word, _ in self.table.words(CURRENCY)} if isinstance(cell, int) else {}
         return str(words.get(cell, cell) or UNKNOWN) if self.look.mixed else self.look.currency_of({})
 
-    def _kept(self, counted: Counted) -> dict[str, int]:
+    def _kept(self, counted: Counted, where: str) -> dict[str, int]:
         """How many rows of each currency fit; their sums go into what is counted."""
-        added = {name: self._made.column(name, "number") for name in self.look.sums.added}
-        sums = [column.cell for column in added.values() if column]
-        last = [
-            name for name in dict.fromkeys(name for name, _ in self.look.keys) if self.look.is_number(name)
-        ]
-        cell = self._currency.cell if self._currency else "NULL"
-        columns = [cell, "COUNT(*)", *(f"SUM({one})" for one in sums)]
-        columns += [f"SUM({self._made.empty(name)})" for name in last]
+        added = [(name, one) for name in self.look.sums.added if (one := self._made.column(name, "number"))]
+        last = [name for name in dict.fromkeys(key[0] for key in self.look.keys) if self.look.is_number(name)]
+        lacking = [name for name in last if self._made.empty(name) != "0"]
+        if not (where or lacking or self.look.mixed):
+            rows: list[Any] = [[None, self.table.count, *(column.total for _, column in added)]]
+        else:
+            columns = [self._currency, "COUNT(*)", *(f"SUM({column.cell})" for _, column in added)]
+            columns += [f"SUM({self._made.empty(name)})" for name in lacking]
+            grouped = "GROUP BY 1 ORDER BY MIN(id)" if self.look.mixed else ""
+            rows = self.ask(", ".join(columns), f"{where} {grouped}")
         kept: dict[str, int] = {}
-        for found, count, *rest in self.ask(", ".join(columns), f"{self._where} GROUP BY 1 ORDER BY MIN(id)"):
+        for found, count, *rest in [row for row in rows if row[1]]:
             currency = self._named(found)
             kept[currency] = kept.get(currency, 0) + count
-            of_currency = counted.sums.setdefault(currency, {})
-            named = [(name, column) for name, column in added.items() if column]
-            for (name, column), total in zip(named, rest, strict=False):
+            sums = counted.sums.setdefault(currency, {})
+            for (name, column), total in zip(added, rest, strict=False):
                 if total is not None:
-                    of_currency[name] = of_currency.get(name, Decimal(0)) + Decimal(total).scaleb(
-                        -column.decimals
-                    )
-            for name, rows in zip(last, rest[len(sums) :], strict=True):
-                counted.last[name] += rows
+                    sums[name] = sums.get(name, Decimal(0)) + Decimal(total).scaleb(-column.decimals)
+            for name, without in zip(lacking, rest[len(added) :], strict=False):
+                counted.last[name] += without
         return kept
 
     def _undecided(self, counted: Counted) -> None:
@@ -97,7 +98,7 @@ class Finder:
             return
         missing = [(name, self._made.missing(name, by)) for name, by in condition.compared]
         sums = [f"SUM({test})" for _, pair in missing for test in pair]
-        if sums:
+        if any(test != "0" for _, pair in missing for test in pair):
             (found,) = self.ask(", ".join(sums), self._where.replace("WHERE", "WHERE (", 1) + ") IS NULL")
             for at, (name, _) in enumerate(missing):
                 counted.empty[name] += found[2 * at] or 0
@@ -108,47 +109,53 @@ class Finder:
             for (name, value, _), count in zip(condition.texts, found, strict=True):
                 counted.cased[name, value] += count or 0
 
-    def _ids(self, kept: dict[str, int], most: int) -> Iterator[int]:
+    def _ids(self, most: int) -> Iterator[int]:
         """The numbers of the first rows; currency after currency, where they are not compared."""
         if not self.look.grouped:
             yield from (
                 row[0] for row in self.ask("id", f"{self._where} ORDER BY {self._order} LIMIT {most}")
             )
             return
-        cell = self._currency.cell if self._currency else "NULL"
         cells: dict[str, list[Any]] = {}
-        for (found,) in self.ask(f"DISTINCT {cell}"):
+        for (found,) in self.ask(f"DISTINCT {self._currency}"):
             cells.setdefault(self._named(found), []).append(found)
-        for currency in sorted(kept):
-            bound = [
-                f"{cell} IS {'NULL' if one is None else self._made.sql.bind(one)}" for one in cells[currency]
-            ]
+        for currency in sorted(cells):
+            bound = [f"{self._currency} IS {self._made.sql.bind(found)}" for found in cells[currency]]
             where = f"{self._where} AND" if self._where else "WHERE"
-            limit = min(most, self.look.top or most, kept[currency])
-            rows = self.ask("id", f"{where} ({' OR '.join(bound)}) ORDER BY {self._order} LIMIT {limit}")
+            rows = self.ask("id", f"{where} ({' OR '.join(bound)}) ORDER BY {self._order} LIMIT {most}")
             yield from (row[0] for row in rows)
-            most -= len(rows)
+            if len(rows) == most != self.look.top:
+                return
 
     def _terms(self, name: str, down: bool) -> Iterator[str]:
         """What one key sorts by: what is empty comes last, whichever way."""
         way = " DESC" if down else ""
-        yield self._made.empty(name)
+        if (empty := self._made.empty(name)) not in ALWAYS:
+            yield empty
         column = self._made.column(name, "number", "text") if name in self.table.columns else None
         parts = self._made.parts(name)
         if self.look.is_number(name):
             if column and column.form != "number":
                 raise NotCompiled(name)
             yield from (f"{term}{way}" for term in _quotient(parts, column))
-        elif column and column.form == "text" and isinstance(column, Stored):
-            words = f"w{column.number}"
-            on = f"{words}.col = {column.number} AND {words}.code = rows.{column.cell}"
-            join = f"LEFT JOIN words {words} ON {on}"
-            self._joined += [join] if join not in self._joined else []
-            low = f", {column.fold}" if column.folded else ""
-            yield f"nullif(coalesce({words}.fold{low}, {column.cell}), ''){way}"
-            yield f"nullif(coalesce({words}.word, {column.cell}), ''){way}"
+        elif column and column.form == "text":
+            yield from (f"{term}{way}" for term in self._texts(name, column))
         elif column or (name in self.table.columns and self.table.columns[name].form):
             raise NotCompiled(name)
+
+    def _texts(self, name: str, column: StoredColumn) -> Iterator[str]:
+        """Texts without regard to case, then with it; by their place among all, where all have a code."""
+        words = sorted((fold, word, code) for code, word, fold in self.table.words(name))
+        if not column.literal:
+            places = {code: place for place, (*_, code) in enumerate(words)}
+            yield self._made.sql.call(places.get, column.cell)
+            return
+        low, plain = {code: fold for fold, _, code in words}, {code: word for _, word, code in words}
+        for texts, literal in ((low, folded(column)), (plain, column.cell)):
+            coded = self._made.sql.call(texts.get, column.cell)
+            yield f"nullif(CASE typeof({column.cell}) WHEN 'integer' THEN {coded} ELSE {literal} END, '')"
+            if not column.folded and low == plain:
+                return
 
 
 def _quotient(parts: Any, column: Any) -> Iterator[str]:

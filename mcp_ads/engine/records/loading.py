@@ -15,7 +15,7 @@ from mcp_ads.engine.tables.kinds import Seen, kinds_of
 from .scan import gently
 from .stored import MISSING, Batch, Stored, Words, sound
 
-BATCH = 500
+BATCH, WORK = 500, 10
 PAGE, CACHE = 16_384, 8_000
 """Bytes of a page of the file, and kilobytes of pages in memory."""
 WORDS = (
@@ -134,7 +134,7 @@ class Loader:
 def load(loader: Loader, rows: Iterable[Row], check: Callable[[], None]) -> None:
     """Write all rows, in turns; `check` raises where there is no room for more."""
     every = iter(rows)
-    for batch in gently(iter(lambda: list(islice(every, BATCH)), [])):
+    for batch in gently(iter(lambda: list(islice(every, BATCH)), []), times=WORK):
         loader.add(batch)
         check()
     loader.finish()

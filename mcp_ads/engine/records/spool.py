@@ -28,6 +28,8 @@ MOST_BYTES = 500 * 2**20
 MOST_FILES = 1_000
 VERSION = 3
 CHUNK = 2**20
+TRIES = 20
+"""Times to look again where another process has put newer rows in the place of those just found."""
 _MARK = re.compile(r"[0-9a-f]{16}")
 Rows = Callable[[], Iterable[dict[str, Any]]]
 
@@ -93,29 +95,33 @@ class Spool:
         finally:
             with contextlib.suppress(OSError):
                 draft.unlink(missing_ok=True)
-        base = sqlite3.connect("", isolation_level=None, check_same_thread=False)
-        with contextlib.ExitStack() as undo:
-            undo.callback(base.close)
-            loader = _loaded(base, rows(), declared or {})
-            undo.pop_all()
+        try:
+            base, loader = _passing("", rows(), declared or {})
+        except sqlite3.Error:  # no room where temporary files are, either
+            base, loader = _passing(":memory:", rows(), declared or {})
         told = _told(loader, meta)
-        said = f"not kept on disk, which takes {MOST_BYTES // 2**20} MB of one result: a cursor asks again"
+        said = f"not kept on disk (no room, or over {MOST_BYTES // 2**20} MB): a cursor asks again"
         told["warnings"] = [*told.get("warnings", []), said]
         table = SqliteTable(base, loader.columns, loader.count)
         return Kept(table, told, _names(columns, loader), time.time(), "", base.close)
 
     def get(self, name: str) -> Kept | None:
         """What is kept under a name; None for nothing, or nothing of today. Raises Damaged."""
-        try:
-            with opened(self._facts_path(name)) as file:
-                facts = json.loads(unsealed(file.read()))
-            if facts["version"] < VERSION or not 0 <= time.time() - float(facts["at"]) < DAY:
-                return None
-            return self._kept(name, facts)
-        except FileNotFoundError:
-            return None
-        except (*BAD, zlib.error):
-            raise Damaged from None
+        for _ in range(TRIES):
+            path = None
+            try:
+                with opened(self._facts_path(name)) as file:
+                    facts = json.loads(unsealed(file.read()))
+                if facts["version"] < VERSION or not 0 <= time.time() - float(facts["at"]) < DAY:
+                    return None
+                path = self._rows_path(name, str(facts["mark"]))
+                return self._kept(path, facts)
+            except BAD as error:
+                if path is None and isinstance(error, FileNotFoundError):
+                    return None
+                if path is None or path.exists():
+                    raise Damaged from None
+        return None
 
     def forget(self, name: str) -> None:
         """Keep nothing under a name any more."""
@@ -151,12 +157,11 @@ class Spool:
     def _look_path(self, name: str, look: str) -> Path:
         return self.folder / f"{name}.{look}.look"
 
-    def _kept(self, name: str, facts: Mapping[str, Any]) -> Kept:
+    def _kept(self, path: Path, facts: Mapping[str, Any]) -> Kept:
         """The rows that facts describe, if they are as they were written. Raises one of BAD."""
         mark = str(facts["mark"])
         if facts["version"] != VERSION or not _MARK.fullmatch(mark):
             raise ValueError("of another version")
-        path = self._rows_path(name, mark)
         if _checked(path) != (facts["check"], facts["size"]):
             raise ValueError("not as it was written")
         stored = {str(column["name"]): read(column) for column in facts["stored"]}
@@ -191,7 +196,7 @@ class Spool:
         with contextlib.suppress(OSError):
             self._tidy(name, before)
         try:
-            return self._kept(name, facts)
+            return self._kept(self._rows_path(name, mark), facts)
         except BAD:
             return None
 
@@ -231,6 +236,18 @@ def _loaded(
 
     load(loader, rows, check)
     return loader
+
+
+def _passing(
+    place: str, rows: Iterable[dict[str, Any]], declared: Mapping[str, Column]
+) -> tuple[sqlite3.Connection, Loader]:
+    """Rows written for one call, where SQLite has what is temporary."""
+    base = sqlite3.connect(place, isolation_level=None, check_same_thread=False)
+    with contextlib.ExitStack() as undo:
+        undo.callback(base.close)
+        loader = _loaded(base, rows, declared)
+        undo.pop_all()
+    return base, loader
 
 
 def _names(columns: tuple[str, ...], loader: Loader) -> tuple[str, ...]:

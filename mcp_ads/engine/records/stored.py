@@ -23,8 +23,10 @@ from mcp_ads.engine.tables.values import is_empty, number_of
 MISSING: Any = object()
 """Stands for the cell of a row that does not have the column at all."""
 MILLION, DECIMALS = 10**6, 6
-MOST = 10**15
-"""What a number is kept as stays below this, so that a float of it is the number that came."""
+MOST_AT_ONCE, MOST = 10**15, 2**62
+"""Below the first, a float that is so many millionths is written with those digits and no others; what a
+number is kept as stays below the second.
+"""
 MOST_WORDS = 20_000
 """Texts of a column that have a code; others are written out in each row."""
 NONE = type(None)
@@ -47,7 +49,10 @@ class Batch:
 
 @dataclass
 class Stored:
-    """One column as it is kept. `form` is "" while no row had a value; `spelled` is how its numbers came."""
+    """One column as it is kept. `form` is "" while no row had a value; `spelled` is how its numbers came.
+
+    `gaps` says that some rows have no value in it, `total` is the sum of its numbers as they are kept.
+    """
 
     number: int
     name: str
@@ -57,7 +62,9 @@ class Stored:
     clean: bool = True
     literal: bool = False
     folded: bool = False
+    gaps: bool = False
     most: int = 0
+    total: int = 0
 
     @property
     def cell(self) -> str:
@@ -92,10 +99,13 @@ class Stored:
 
     def encoded(self, values: Sequence[Any], batch: Batch) -> Sequence[Any]:
         """The cells of a form that is decided, other than text."""
+        cells = self._numbers(values) if self.form == "number" else None
+        if cells is None:
+            cells = [self.one(row, value, batch) for row, value in enumerate(values)]
+        self.gaps = self.gaps or None in cells
         if self.form == "number":
-            quick = self._numbers(values)
-            return quick if quick is not None else self._one_by_one(values, batch)
-        return self._one_by_one(values, batch)
+            self.total += sum(filter(None, cells))
+        return cells
 
     def _numbers(self, values: Sequence[Any]) -> Sequence[Any] | None:
         """Numbers as integers, all at once; None where some need a closer look."""
@@ -120,13 +130,10 @@ class Stored:
         else:
             return None
         most = max(sizes, default=0)
-        if most >= MOST:
+        if most >= MOST_AT_ONCE:
             return None
         self.most = max(self.most, most)
         return cells
-
-    def _one_by_one(self, values: Sequence[Any], batch: Batch) -> list[Any]:
-        return [self.one(row, value, batch) for row, value in enumerate(values)]
 
     def one(self, row: int, value: Any, batch: Batch) -> Any:
         """The cell of one value; what cannot be in it stands apart."""
@@ -150,10 +157,13 @@ class Stored:
         """A number as the integer that is kept; None where that would lose anything of it."""
         found = number_of(value)
         scaled = None if found is None else found.scaleb(self.decimals)
-        if scaled is None or abs(scaled) >= MOST or scaled != scaled.to_integral_value():
+        if found is None or scaled is None or abs(scaled) >= MOST:
             return None
-        self.most = max(self.most, abs(int(scaled)))
-        return int(scaled)
+        cell = int(scaled)
+        if Decimal(cell).scaleb(-self.decimals) != found:
+            return None
+        self.most = max(self.most, abs(cell))
+        return cell
 
     def _same(self, cell: int, value: Any) -> bool:
         back = self.decoded(cell)
@@ -186,22 +196,22 @@ class Words:
             for row, value in others.items():
                 column.one(row, value, batch)
             values = [None if row in others else value for row, value in enumerate(values)]
-        texts = {value for value in values if value is not None}
-        joined = "".join(texts)
-        if sound(joined) != joined:
-            values = [value and sound(value) for value in values]
-            texts = {value for value in values if value is not None}
-        texts.discard("")
-        for text in texts - self.codes.keys() if len(self.codes) < MOST_WORDS else ():
-            self.codes[text] = len(self.codes)
-        known = self.codes
-        cells = [known.get(value, value) for value in values]
-        column.literal = column.literal or any(type(cell) is str for cell in cells)
-        folds = []
-        if column.literal:
-            folds = [_fold(cell) if type(cell) is str else None for cell in cells]
-            column.folded = column.folded or any(folds)
-        return cells, folds if column.folded else []
+        column.gaps = column.gaps or None in values or "" in values
+        cells: list[Any] = list(map(self.codes.get, values, values))
+        new = {cell for cell in cells if type(cell) is str}
+        if not new:
+            return cells, []
+        if sound(joined := "".join(new)) != joined:
+            return self.encoded(column, [value and sound(value) for value in values], batch)
+        if len(self.codes) < MOST_WORDS:
+            new.discard("")
+            self.codes.update(zip(new, range(len(self.codes), len(self.codes) + len(new)), strict=True))
+            cells = list(map(self.codes.get, values, values))
+        column.literal = True
+        if joined.casefold() == joined:
+            return cells, []
+        column.folded = True
+        return cells, [_fold(cell) if type(cell) is str else None for cell in cells]
 
 
 def sound(text: str) -> str:

@@ -51,7 +51,9 @@ class StoredColumn(Protocol):
     clean: bool
     literal: bool
     folded: bool
+    gaps: bool
     most: int
+    total: int
 
     @property
     def cell(self) -> str: ...
@@ -73,14 +75,14 @@ class Sql:
     """Values bound and functions called by what was compiled."""
 
     values: dict[str, Any] = field(default_factory=dict)
-    functions: dict[str, Predicate] = field(default_factory=dict)
+    functions: dict[str, Callable[[Any], Any]] = field(default_factory=dict)
 
     def bind(self, value: str | int) -> str:
         name = f"v{len(self.values)}"
         self.values[name] = value
         return f":{name}"
 
-    def call(self, function: Predicate, operand: str) -> str:
+    def call(self, function: Callable[[Any], Any], operand: str) -> str:
         name = f"t{len(self.functions)}"
         self.functions[name] = function
         return f"{name}({operand})"
@@ -134,6 +136,8 @@ class Compiler:
         column = self.column(name, "number", "text", "json")
         if column is None:
             return "1"
+        if not column.gaps and column.form != "json":
+            return "0"
         also = {"text": ("''",), "json": ("'[]'", "'{}'")}.get(column.form, ())
         return f"({column.cell} IS NULL{''.join(f' OR {column.cell} = {one}' for one in also)})"
 
@@ -147,7 +151,7 @@ class Compiler:
         found: dict[bool | None, list[str]] = {True: [], None: []}
         for code, word, _ in self.table.words(name):
             found.setdefault(truth(word), []).append(str(code))
-        cases = [f"WHEN {column.cell} IS NULL OR {column.cell} = '' THEN NULL"]
+        cases = [f"WHEN {column.cell} IS NULL OR {column.cell} = '' THEN NULL"] if column.gaps else []
         if column.literal:
             cases.append(f"WHEN typeof({column.cell}) = 'text' THEN {literal(column)}")
         cases += [
@@ -155,7 +159,7 @@ class Compiler:
             for value, said in ((True, "1"), (None, "NULL"))
             if found[value]
         ]
-        return f"(CASE {' '.join(cases)} ELSE 0 END)"
+        return f"(CASE {' '.join(cases)} ELSE 0 END)" if cases else "0"
 
     def _leaf(self, leaf: Leaf) -> str:
         name = leaf.left.name
@@ -165,6 +169,9 @@ class Compiler:
             case Among():
                 return self._among(leaf)
             case Like():
+                inner = leaf.pattern.strip("%")
+                if leaf.pattern == f"%{inner}%" and inner and not {*"%_\\"} & {*inner}:
+                    return self._leaf(Contains(leaf.left, inner))
                 fits = Pattern(leaf.pattern).fits
                 called = self.folded(fits)
                 return self.of_text(name, lambda text: fits(text.casefold()), called)

@@ -178,19 +178,16 @@ def compared(expr: Expr) -> dict[tuple[str, By], None]:
 
 
 def texts_compared(expr: Expr) -> Iterator[tuple[str, str, frozenset[str]]]:
-    """Columns of text, a value each is to be equal to, and all values that would do there."""
+    """Columns of text, a value with letters each is to be equal to, and all values that would do there."""
     for leaf in leaves(expr):
-        if (
-            isinstance(leaf, Compare)
-            and (leaf.by, leaf.sign) == ("text", "=")
-            and isinstance(leaf.right, Text)
-        ):
-            yield leaf.left.name, leaf.right.value, frozenset({leaf.right.value})
-        elif isinstance(leaf, Among) and leaf.by == "text":
-            values = frozenset(str(value.value) for value in leaf.values)
-            yield from (
-                (leaf.left.name, value, values) for value in {one.casefold(): one for one in values}.values()
-            )
+        given: tuple[Operand, ...] = ()
+        if isinstance(leaf, Among) and leaf.by == "text":
+            given = leaf.values
+        elif isinstance(leaf, Compare) and (leaf.by, leaf.sign) == ("text", "="):
+            given = (leaf.right,)
+        values = frozenset(value.value for value in given if isinstance(value, Text))
+        by_fold = {value.casefold(): value for value in sorted(values) if value.lower() != value.upper()}
+        yield from ((leaf.left.name, value, values) for value in by_fold.values())
 
 
 def _not(test: Test, row: Row) -> Truth:

@@ -7,9 +7,9 @@ parts a report has is computed from them: percentages are 1.5 for 1.5 %.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from mcp_ads.core import COUNT, DAY, ID, MONEY, TEXT, Column
@@ -176,9 +176,19 @@ def ordered(columns: Iterable[str], known: Collection[str]) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def row(record: Mapping[str, Any], columns: Iterable[str]) -> dict[str, Any]:
-    """A record with the columns asked for and all it had; what is zero may be left out, and is 0 here."""
-    return computed(record, columns, {name: _cell(name, value) for name, value in record.items()})
+def row(record: Mapping[str, Any], columns: Sequence[str]) -> dict[str, Any]:
+    """A record with the columns asked for and all it had; what is zero may be left out, and is 0 here.
+
+    Ids exceed what JSON numbers hold in most languages, so they are text.
+    """
+    ids, others, more = _unlike(tuple(record), tuple(columns))
+    found = dict(record)
+    for name in ids:
+        if isinstance(found[name], int):
+            found[name] = str(found[name])
+    if others and (None in found.values() or not SHARES.isdisjoint(others)):
+        found |= {name: _cell(name, found[name]) for name in others}
+    return computed(record, more, found) if more else found
 
 
 def computed(record: Mapping[str, Any], columns: Iterable[str], cells: Mapping[str, Any]) -> dict[str, Any]:
@@ -193,10 +203,19 @@ def computed(record: Mapping[str, Any], columns: Iterable[str], cells: Mapping[s
     return found
 
 
+@lru_cache(maxsize=256)
+def _unlike(
+    names: tuple[str, ...], columns: tuple[str, ...]
+) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+    """Of records with these names: ids, what else may be shown otherwise than it is sent, and columns that
+    are made of others.
+    """
+    ids = tuple(name for name in names if name.endswith("Id"))
+    others = tuple(name for name in names if name not in ids and (adds(name) or name in SHARES))
+    return ids, others, tuple(name for name in columns if name not in names or made_of(name, names))
+
+
 def _cell(name: str, value: Any) -> Any:
-    """Ids exceed what JSON numbers hold in most languages, so they are text."""
-    if name.endswith("Id") and isinstance(value, int):
-        return str(value)
     if value is None and adds(name):
         return 0
     if name in SHARES and (share := number(value)) is not None:

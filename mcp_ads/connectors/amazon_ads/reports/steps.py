@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import cached_property
 from typing import Any, ClassVar
 
 from mcp_ads.connectors.amazon_ads.dialect import SCOPE, vendor
@@ -29,7 +30,12 @@ class ReportRead(AmazonRead):
 
     def to_row(self, record: Json, account: Account | None) -> Json:  # noqa: ARG002
         """With ids as text, what is left out because it is zero, everyday columns and ratios."""
-        return metrics.row(record, self.columns())
+        return metrics.row(record, self._asked_for)
+
+    @cached_property
+    def _asked_for(self) -> tuple[str, ...]:
+        """The columns of the answer, found once for all of its rows."""
+        return self.columns()
 
     def shown(self, record: Json, account: Account | None) -> Json:
         return self.to_row(record, account)
@@ -78,10 +84,8 @@ def columns_of(report: Mapping[str, Any]) -> tuple[str, ...]:
 
 def in_order(records: Iterable[Json], columns: Sequence[str], tags: Json) -> Iterable[Json]:
     """Records in the order of the columns ordered, with all of them, after the tags of their report."""
-    return (
-        {**tags, **{name: record.get(name) for name in dict.fromkeys([*columns, *record])}}
-        for record in records
-    )
+    lacking = dict.fromkeys(columns)
+    return ({**tags, **lacking, **record} for record in records)
 
 
 def failure(report: Mapping[str, Any]) -> Rejected:
