@@ -38,6 +38,13 @@ async def test_a_post_that_changes_nothing_is_read(engine_client: EngineClient) 
         await engine_client.do(AMAZON, "api", "post", **US, path="/sp/campaigns", body={"campaigns": []})
 
 
+@pytest.mark.parametrize("path", [None, [], {}, ["/sp/campaigns/list"], 7])
+async def test_a_path_that_is_none(engine_client: EngineClient, path: Any) -> None:
+    """It is refused in words, whatever a post might be meant for."""
+    with pytest.raises((InvalidParams, WritesOff)):
+        await engine_client.do(AMAZON, "api", "post", **US, path=path)
+
+
 async def test_what_was_shut_off(engine_client: EngineClient) -> None:
     """Nothing is sent; the answer says what there is instead."""
     with pytest.raises(UnknownAction, match=r"15 Dec 2024: use exports\.run"):
