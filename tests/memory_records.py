@@ -20,6 +20,7 @@ from mcp_ads.engine.changes.plan import Plan, PlanState
 from mcp_ads.engine.changes.steps import Sent, Step
 from mcp_ads.engine.records.audit import Who, made_key
 from mcp_ads.engine.records.blobs import Blob
+from mcp_ads.engine.records.notes import Notes
 from mcp_ads.engine.records.shelf import Shelf
 from mcp_ads.engine.records.spool import Spool
 from mcp_ads.errors import StalePlan, UnknownPlan
@@ -191,7 +192,7 @@ class MemoryRecords:
     def __init__(self) -> None:
         self.plans, self.audit = MemoryPlans(), MemoryAudit()
         self.blobs = MemoryBlobs()
-        self.spool, self.shelf = Spool(BAR), Shelf(BAR)
+        self.spool, self.shelf, self.notes = Spool(BAR), Shelf(BAR), Notes(BAR)
         self._facts: dict[str, MemoryFacts] = defaultdict(MemoryFacts)
         self._tokens: dict[tuple[str, ...], MemoryTokens] = defaultdict(MemoryTokens)
         self._locks: dict[str, asyncio.Lock] = defaultdict(asyncio.Lock)

@@ -61,6 +61,19 @@ async def test_more_than_a_thousand_in_one_plan(engine_client: EngineClient) -> 
     assert made(engine_client, since) == [*["POST /sp/negativeKeywords"] * 2, "POST /sp/negativeTargets"]
 
 
+async def test_a_hundred_portfolios_to_a_request(engine_client: EngineClient) -> None:
+    """One more goes in a second one; a name that came meanwhile is refused under its own number."""
+    items = [{"name": f"Line {number}"} for number in range(101, 202)]
+    plan_id = await planned(engine_client, "portfolios", "create", AMAZON, profile_id=PROFILE, items=items)
+    other = {"profile_id": PROFILE, "name": "Line 150"}
+    await applied(engine_client, await planned(engine_client, "portfolios", "create", AMAZON, **other))
+    since = len(engine_client.sent())
+    done = await applied(engine_client, plan_id)
+    assert "PARTIAL: 100 of 101 done" in done.text
+    assert [error["index"] for error in done.errors] == [49]
+    assert made(engine_client, since) == ["POST /portfolios"] * 2
+
+
 @pytest.mark.parametrize(
     ("entity", "action", "params", "most"),
     [

@@ -13,7 +13,7 @@ from engine_client import AMAZON, EngineClient
 
 from mcp_ads.connectors.amazon_ads.reports.export_kinds import KINDS, row
 from mcp_ads.core import Progress, Wait
-from mcp_ads.errors import ApiError, InvalidParams, Rejected
+from mcp_ads.errors import ApiError, InvalidParams, NotFound, Rejected
 
 pytestmark = pytest.mark.anyio
 
@@ -53,7 +53,7 @@ async def test_every_kind_is_exported_and_read_as_rows(looking: EngineClient) ->
     for kind, table in found.items():
         assert table.meta["kind"] == kind
         assert table.meta["hidden"].startswith("ARCHIVED ones")
-        assert "min ago" in table.meta["built"]
+        assert table.meta["built"][:4].isdigit()
 
 
 async def test_rows_are_filtered_sorted_and_narrowed(looking: EngineClient) -> None:
@@ -61,7 +61,8 @@ async def test_rows_are_filtered_sorted_and_narrowed(looking: EngineClient) -> N
     negatives = await _run(
         looking, kind="targets", negative=True, fields=["target", "negative", "targetType"]
     )
-    assert {(row["target"], row["negative"]) for row in negatives.rows} == {("free", "true")}
+    assert {row["negative"] for row in negatives.rows} == {"true"}
+    assert "free" in {row["target"] for row in negatives.rows}
     dear = await _run(
         looking, kind="campaigns", where="budget >= 75 USD", sort="-budget", top=5, ad_product="SP"
     )
@@ -114,6 +115,14 @@ async def test_one_that_failed_says_what_to_do(engine_client: EngineClient) -> N
         await _run(engine_client, kind="campaigns")
     assert (failed.value.code, failed.value.platform_text) == ("INTERNAL_ERROR", "The export has failed.")
     assert (await _run(engine_client, kind="campaigns", limit=1)).rows
+
+
+async def test_one_that_is_gone_says_how_to_get_it(looking: EngineClient) -> None:
+    """Amazon keeps an export for a day, and for one profile."""
+    for action in ("get", "download", "run"):
+        with pytest.raises(NotFound) as gone:
+            await looking.do(AMAZON, "exports", action, profile_id=US, export_id=OF_CAMPAIGNS)
+        assert "24 hours" in gone.value.fix
 
 
 async def test_a_sixth_unfinished_one_is_refused(engine_client: EngineClient) -> None:

@@ -124,7 +124,7 @@ async def test_a_negative_that_stops_keywords_says_which(engine_client: EngineCl
     bid_on = {**IN, "keyword_text": "Tote bag", "match_type": "EXACT", "state": "ENABLED"}
     made = await do(engine_client, "sponsored_product_keywords", "create", **bid_on)
     await applied(engine_client, made.data["plan_id"])
-    stops = "it stops what is bid on by enabled keywords: "
+    stops = "it stops what is bid on here and enabled: keyword "
     exact = await do(engine_client, KEYWORDS, "create", **IN, **EXACT, items=terms("tote bag", "beach towel"))
     assert f'{stops}900000000000001 "Tote bag" EXACT (step 1)' in exact.text
     phrase = {"campaign_id": IN["campaign_id"], "match_type": "NEGATIVE_PHRASE"}
@@ -132,6 +132,22 @@ async def test_a_negative_that_stops_keywords_says_which(engine_client: EngineCl
     (line,) = [line for line in text.splitlines() if stops in line]
     assert '150000000000001 "beach towel" BROAD' in line
     assert line.endswith("(step 1)")
+
+
+async def test_a_negative_that_stops_a_target_says_which(engine_client: EngineClient) -> None:
+    """A product an ad group bids on and keeps its ads from is one it gets nothing for."""
+    campaign, on = {"campaign_id": IN["campaign_id"]}, {"state": "ENABLED"}
+    group = {**campaign, **on, "name": "Rivals", "default_bid": "1 USD"}
+    base = await do(engine_client, "sponsored_product_ad_groups", "create", **group)
+    target = {**campaign, **on, "ad_group_id": "@1.id", "asin": "B0RIVAL001"}
+    plan = await do(
+        engine_client, "sponsored_product_targets", "create", **target, append_to=base.data["plan_id"]
+    )
+    done = await applied(engine_client, plan.data["plan_id"])
+    new = {**campaign, "ad_group_id": done.data["steps"][0]["id"]}
+    negated = await do(engine_client, KEYWORDS, "create", **new, **EXACT, keyword_text="b0rival001")
+    told = f"target {done.data['steps'][1]['id']} asin B0RIVAL001"
+    assert f"it stops what is bid on here and enabled: {told}" in negated.text
 
 
 @pytest.mark.parametrize(

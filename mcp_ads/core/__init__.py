@@ -10,7 +10,7 @@ from .money import Amount, Spend
 from .outline import Leaves, Part, Shown, made_by
 from .owner import NONE, OBJECT, PARAMETER, Owner, Ownership, via
 from .paginators import Cursor, Offset, Paginator, dig
-from .recipe import Flow, Progress, Result, Several, Wait
+from .recipe import Aside, Contexts, Flow, Note, Progress, Recall, Recalled, Result, Several, Wait
 from .request import DELETE, GET, POST, PUT, Fetched, Files, Reply, Request, Route, Wire
 from .states import States
 from .write import Delete, Write
@@ -32,9 +32,11 @@ __all__ = [
     "AccountSource",
     "Action",
     "Amount",
+    "Aside",
     "Column",
     "Connector",
     "Context",
+    "Contexts",
     "Cursor",
     "Delete",
     "Dialect",
@@ -46,6 +48,7 @@ __all__ = [
     "Flow",
     "Form",
     "Leaves",
+    "Note",
     "Offset",
     "Owner",
     "Ownership",
@@ -53,6 +56,8 @@ __all__ = [
     "Part",
     "Progress",
     "Read",
+    "Recall",
+    "Recalled",
     "Reply",
     "Request",
     "Result",

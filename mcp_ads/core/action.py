@@ -187,6 +187,10 @@ class Action(BaseModel):
         """What is wrong with a call that an agent made, beyond its parameters one by one."""
         return ()
 
+    def unsure(self) -> Collection[str]:
+        """Columns of the call that may not be there: a condition or a sort brings none of these."""
+        return ()
+
     def is_whole(self, answer: Any) -> bool:  # noqa: ARG002
         """Whether an answer to a list of ids has all of these that there are."""
         return True

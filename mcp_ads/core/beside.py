@@ -29,6 +29,12 @@ class Beside:
     """
 
     unlike: ClassVar[tuple[str, ...]] = ()
+    name_at: ClassVar[str] = "name"
+
+    @classmethod
+    def name_in(cls, record: Record) -> str:
+        """What people know an object by, as its record has it; empty where it has none."""
+        return str(record.get(cls.name_at) or "")
 
     @classmethod
     def passed_on(cls, item: Mapping[str, Any]) -> PassedOn | None:  # noqa: ARG003

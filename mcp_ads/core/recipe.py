@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Generator, Sequence
+from collections.abc import Awaitable, Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,6 +21,45 @@ class Wait:
     seconds: float
     resume: dict[str, Any] = field(default_factory=dict)
     again: str = "call again with"
+
+
+class Aside:
+    """Asked of what is kept on this machine and of the settings, not of the platform."""
+
+
+@dataclass(frozen=True)
+class Note(Aside):
+    """Keep plain facts under a name for some days, for later calls and processes with the same credentials.
+
+    The objects `of` an account are known from then on to be its: a call about one need not name it.
+    """
+
+    name: str
+    facts: Mapping[str, Any]
+    of: str = ""
+    owns: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Recall(Aside):
+    """The facts kept under a name, and since when, as `Recalled`; None where there are none."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class Recalled:
+    """What was kept under a name, `age` seconds ago. Another version may have written it in another shape."""
+
+    facts: Mapping[str, Any]
+    age: float
+
+
+@dataclass(frozen=True)
+class Contexts(Aside):
+    """The Context of each of these accounts. Raises OutOfScope for one that may not be used, NotFound."""
+
+    ids: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -78,7 +117,7 @@ class Result:
         }
 
 
-Flow = Generator[Request | Several | Wait | Progress, Any, Result]
+Flow = Generator[Request | Several | Wait | Progress | Aside, Any, Result]
 
 
 Report = Callable[[Progress], Awaitable[None]]

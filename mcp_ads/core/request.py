@@ -27,7 +27,8 @@ class Request:
     One with `parts` is these requests in one; its answer is a list with the answer or the ApiError of each.
     `calls` is how many requests the platform counts it as. One that is `signed_as` something, such as a
     page by its id, goes with the token of that instead of the user's. The answer to a `secret` one is such a
-    token: it goes to whoever signs with it, and is written down nowhere.
+    token: it goes to whoever signs with it, and is written down nowhere. After a throttle it is sent again
+    when `patience` seconds are over, or later.
     """
 
     method: str
@@ -45,6 +46,7 @@ class Request:
     calls: int = 1
     signed_as: str = ""
     secret: bool = False
+    patience: float = 0.0
 
     private: bool = False
     """Whether its answer is about people: it is not written down."""

@@ -83,7 +83,6 @@ class Write(Beside, Action):
     raw: ClassVar[bool] = False
     watch: ClassVar[tuple[str, ...]] = ()
     new_id_at: ClassVar[str] = "id"
-    name_at: ClassVar[str] = "name"
     made_at: ClassVar[tuple[str, ...]] = ()
     irreversible: ClassVar[str] = ""
     final: ClassVar[Mapping[str, str]] = {}
@@ -111,11 +110,6 @@ class Write(Beside, Action):
         """The id of an object, as its record has it; empty where it has none."""
         names = (cls.new_id_at, to_camel(cls.subject), "id")
         return next((str(value) for name in names if name and (value := dig(record, name))), "")
-
-    @classmethod
-    def name_in(cls, record: Mapping[str, Any]) -> str:
-        """What people know an object by, as its record has it; empty where it has none."""
-        return str(record.get(cls.name_at) or "")
 
     @classmethod
     def put_back(cls, name: str, before: Any, currency: str) -> Any:  # noqa: ARG003

@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from mcp_ads.core import Result
+from mcp_ads.core import Result, Write
 from mcp_ads.engine.answers.facts import stated
 from mcp_ads.engine.applying.batch import groups_of, perform_together
 from mcp_ads.engine.applying.carry_out import out_of_time, patience
@@ -53,8 +53,12 @@ async def write(
 
 
 def warn_of_twins(workspace: Workspace, steps: Sequence[Step], earlier: Sequence[Step] = ()) -> None:
-    """Say what is about to be made once more: agents forget what they have done, or ask for it twice."""
-    new = [step for step in steps if (step.makes and step.name) or step.raw]
+    """Say what is about to be made once more: agents forget what they have done, or ask for it twice.
+
+    What the platform takes no two of that are alike has been looked for there.
+    """
+    named = [step for step in steps if (step.makes and step.name) or step.raw]
+    new = [step for step in named if not _looked_for(workspace, step)]
     made = workspace.audit.made() if new else {}
     planned = {_twin_key(step) for step in earlier if step.makes or step.raw}
     for step in new:
@@ -64,6 +68,11 @@ def warn_of_twins(workspace: Workspace, steps: Sequence[Step], earlier: Sequence
             same = "sends the same request" if step.raw else f"makes the same {step.noun} {step.quoted}"
             step.warnings.append(f"another step {same}")
         planned.add(_twin_key(step))
+
+
+def _looked_for(workspace: Workspace, step: Step) -> bool:
+    kind = workspace.session_of(step).connector.action(step.entity, step.action)
+    return issubclass(kind, Write) and bool(kind.unlike)
 
 
 def _twin_key(step: Step) -> tuple[str, ...]:

@@ -4,8 +4,8 @@ A fault is asked for over the control route (`POST /_sandbox/faults`) or, for on
 `X-Sandbox-Fault: kind;key=value`. Its fields:
 
 kind          429 | throttle | quota (LinkedIn: of the day) | 500 | 503 | 502-html | slow | cut |
-              expired-token | revoked-token | report-fails | too-much | batch-null | usage |
-              no-product | hidden | fresh-token (LinkedIn's: what an app lacks, a token seconds old)
+              expired-token | revoked-token | report-fails | report-slow | too-much | batch-null |
+              usage | no-product | hidden | fresh-token (LinkedIn's: what an app lacks, a token seconds old)
 when          before (default: nothing was done) | after (it was carried out, then its answer is lost;
               not for throttling and dead tokens: what was refused was not carried out)
 platform      facebook_marketing | linkedin_ads | amazon_ads (default: any; another is refused)
@@ -16,7 +16,7 @@ items         places in a batch whose answers are lost, for batch-null (default:
 most          rows of a page, for too-much: larger pages fail (default 100)
 percent, step for usage: how much of the limits the answers say is used, and by how much that grows with each;
               at 100 they throttle, and begin anew (Facebook tells it in headers)
-retry_after   seconds for a Retry-After header · seconds  for slow · code  the platform's own error code
+retry_after   seconds for a Retry-After header · seconds  for slow ones · code  the platform's own error code
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from .store import Store
 
 Fault = dict[str, Any]
 Answer = Callable[[Fault], Response]
-INSIDE = ("report-fails", "batch-null", "usage")
+INSIDE = ("report-fails", "report-slow", "batch-null", "usage")
 """Faults that the platform itself brings about while it answers."""
 REFUSALS = ("429", "throttle", "quota", "expired-token", "revoked-token")
 OF_A_PART = (*REFUSALS, "500", "503")

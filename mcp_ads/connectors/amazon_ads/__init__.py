@@ -151,6 +151,13 @@ amazon_ads = Connector(
             "reports.exports",
         ),
         ("change_history", "What changed, when, from what to what; not by whom.", "accounts.change_history"),
+        ("product_metadata", "Products one may advertise: title, price, stock.", "accounts.products"),
+        (
+            "product_eligibility",
+            "Whether products may be advertised, and why not.",
+            "accounts.product_eligibility",
+        ),
+        ("invoices", "What Amazon charged, what is due, and for what.", "accounts.invoices"),
         ("test_accounts", "Accounts for trying things out, which show no ads.", "accounts.test_accounts"),
         ("api", "Raw requests: whatever the other entities lack.", "raw"),
     ),

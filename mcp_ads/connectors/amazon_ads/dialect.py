@@ -16,7 +16,7 @@ from mcp_ads.core.pauses import retry_after
 from mcp_ads.errors import ApiError, PlatformDown, Rejected
 
 from . import batches
-from .fixes import ITEM_FIXES, SCOPE_FIXES, STATUS_FIXES
+from .fixes import ITEM_FIXES, SCOPE_FIXES, STATUS_FIXES, refused
 from .items import SENTENCES, STATUS_KINDS, fault, of_items, request_id
 
 CURSOR = Cursor("nextToken", "nextToken", size="maxResults", most=500, into="body")
@@ -119,7 +119,7 @@ def _refusal(reply: Reply) -> ApiError:
         code=str(next((answer[name] for name in CODES if answer.get(name)), "")),
         request_id=request_id(reply),
         platform_text=" ".join(dict.fromkeys(filter(None, [says, *(text for *_, text in faults)]))),
-        fix=_fix(reply.status, says, [reason for _, reason, *_ in faults]),
+        fix=_fix(reply, says, [reason for _, reason, *_ in faults]),
     )
 
 
@@ -136,7 +136,8 @@ def _envelope(reply: Reply) -> Mapping[str, Any]:
     return answer if isinstance(answer, dict) else {}
 
 
-def _fix(status: int, says: str, reasons: Iterable[str]) -> str:
+def _fix(reply: Reply, says: str, reasons: Iterable[str]) -> str:
     known = next((fix for text, fix in SCOPE_FIXES.items() if text in says.lower()), "")
     named = next((ITEM_FIXES[reason] for reason in reasons if reason in ITEM_FIXES), "")
-    return known or named or STATUS_FIXES.get(status, "")
+    known = known or named or refused(reply.status, reply.asked.path if reply.asked else "")
+    return known or STATUS_FIXES.get(reply.status, "")

@@ -2,9 +2,36 @@
 
 SCOPE_FIXES = {
     "scope header is missing": "give profile_id; profiles.list shows them",
-    "no matching advertiser": "profile_id is of another region or of nobody; profiles.list shows them all",
+    "no matching advertiser": "profile_id is of another region or of nobody; profiles.list shows them all, "
+    "unless AMAZON_ADS_REGION leaves some out",
     "not authorized to access scope": "ask the owner of this profile to invite the user",
 }
+
+_EITHER = "advertiser_campaign_view or advertiser_campaign_edit"
+PERMISSIONS = {
+    "/portfolios/": _EITHER, "/portfolios": "advertiser_campaign_edit", "/sb/v4/": _EITHER,
+    "/sp/targets/list": "advertiser_campaign_edit", "/sp/keywords/list": "advertiser_campaign_edit",
+    "/reporting/": f"reports_edit, {_EITHER}", "/exports": "advertiser_campaign_view",
+    "/invoices": "nemo_transactions_view or nemo_transactions_edit",
+}  # fmt: skip
+"""What Amazon's specifications call the permission that calls below a path take, the longest path first."""
+TEST_ACCOUNTS = "/testAccounts"
+NO_SCOPE = (
+    "test accounts need a scope of their own: `mcp-ads login amazon-ads --scopes "
+    "advertising::campaign_management,advertising::test:create_account`, by somebody without a real account"
+)
+FORBIDDEN = (401, 403)
+
+
+def refused(status: int, path: str) -> str:
+    """What to do where Amazon lets a user or a client not in, by what was asked for; else empty."""
+    if path.startswith(TEST_ACCOUNTS) and status in FORBIDDEN:
+        return NO_SCOPE
+    needed = next((words for start, words in PERMISSIONS.items() if path.startswith(start)), "")
+    if status != FORBIDDEN[1] or not needed:
+        return ""
+    return f"the user needs the permission {needed} on this profile, and the client needs Amazon's approval"
+
 
 STATUS_FIXES = {
     401: "sign in again for a new AMAZON_ADS_REFRESH_TOKEN; check AMAZON_ADS_CLIENT_ID: `mcp-ads doctor`",
@@ -38,6 +65,11 @@ ITEM_FIXES = {
     "VETTING_FAILURE": "the user asks Amazon's support: the account has not passed its review",
     "currencyError": "amounts in the profile's currency",
     "dateError": "days as 2026-11-30, in the profile's time zone and not so far away",
+    "MISSING_BUDGETING_POLICY": "give budget_policy: MONTHLY_RECURRING, DATE_RANGE or NO_CAP",
+    "BUDGETING_POLICY_INVALID": "budget and days that go with budget_policy",
+    "BUDGET_AMOUNT_INVALID": "another amount",
+    "START_DATE_EQUAL_END_DATE": "an end after the start",
+    "START_DATE_NOT_NULL": "give budget_start_date with DATE_RANGE, and none with MONTHLY_RECURRING",
     "END_DATE_EARLIER_THAN_TODAY": "an end_date from today on, in the profile's time zone",
     "START_DATE_EARLIER_THAN_TODAY": "a start_date from today on, in the profile's time zone",
     "START_DATE_AFTER_END_DATE": "an end_date after start_date",

@@ -11,7 +11,7 @@ from mcp_ads.core import Reply, Request
 from mcp_ads.core.statuses import REFUSED, TIMED_OUT
 from mcp_ads.errors import ApiError, AuthError, NotFound, PartlyDone, PlatformDown, RateLimited, Rejected
 
-from .fixes import ITEM_FIXES
+from .fixes import ITEM_FIXES, TEST_ACCOUNTS
 
 MOST_TOLD = 10
 TOLD = (200, 207)
@@ -64,7 +64,7 @@ Verdict = dict[str, Any] | ApiError
 """The entry of an item that was done, or why it was not."""
 
 
-WHOLE = ("/testAccounts",)
+WHOLE = (TEST_ACCOUNTS,)
 """Where an answer is about one thing, and no list of what became of items."""
 
 

@@ -29,6 +29,8 @@ META = (
     "range",
     "basis",
     "account",
+    "accounts",
+    "coverage",
     "hidden",
     "warnings",
 )
@@ -50,9 +52,9 @@ def with_facts(
         result.data = plain(result.data)
     if call and (hides := call.hides(saved="saved" in result.meta)):
         meta["hidden"] = "; ".join(filter(None, [meta.get("hidden"), hides]))
-    if account:
+    if account and "accounts" not in meta:
         meta |= {"account": account.id, "currency": account.currency}
-    if call and (days := _range(call, account)):
+    if call and "range" not in meta and (days := _range(call, account)):
         meta["range"] = days
     if remarks := heard():
         meta["warnings"] = [*meta.get("warnings", []), *remarks]

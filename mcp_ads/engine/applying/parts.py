@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from mcp_ads.core import Part, Progress, Request, Result, Several, Wait, Write, dig
+from mcp_ads.core import Aside, Part, Progress, Request, Result, Several, Wait, Write, dig
 from mcp_ads.core.outline import each, fits, nested
 from mcp_ads.core.recipe import Report
 from mcp_ads.engine.changes.steps import PARTLY, Sent, Step
@@ -117,12 +117,14 @@ class _Course:
     def __post_init__(self) -> None:
         self.earlier = len(self.step.sent)
 
-    async def do(self, item: Request | Several | Wait | Progress) -> Any:
+    async def do(self, item: Request | Several | Wait | Progress | Aside) -> Any:
         """What the flow is given for what it yields: an answer, an error to raise in it, or nothing."""
         if isinstance(item, Wait):
             return await self._wait(item.seconds)
         if isinstance(item, Progress):
             return await self._tell(item)
+        if isinstance(item, Aside):
+            return await self.session.aside(item)
         if isinstance(item, Several):
             return await at_once(self.session, item.requests, self.step.owner)
         if item.risk == "read":

@@ -93,6 +93,8 @@ def _with_parts(call: Action) -> Action:
 def _asking(call: Action, name: str) -> Action:
     given = {param: getattr(call, param) for param in call.model_fields_set}
     widened = build(type(call), {**given, "fields": [*call.columns(), name]})
-    if mistakes := "\n".join(widened.mistakes()):
-        raise InvalidParams(mistakes)
+    mistakes = [*widened.mistakes()]
+    mistakes += [f"fields: {name!r} is not known"] if name in widened.unsure() else []
+    if mistakes:
+        raise InvalidParams("\n".join(mistakes))
     return widened

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, Protocol
 
 from mcp_ads.auth.tokens import Tokens, fingerprint
+from mcp_ads.core import Recalled
 from mcp_ads.engine.changes.plan import Plan, PlanState
 from mcp_ads.engine.changes.steps import Step
 from mcp_ads.errors import NoRecord
@@ -19,6 +20,7 @@ from mcp_ads.settings import Settings
 from .audit import AuditLog, Who
 from .blobs import Blob, Blobs
 from .cache import Cache
+from .notes import Notes
 from .plan_store import PlanStore
 from .remembered import Memory
 from .shelf import Shelf
@@ -122,6 +124,16 @@ class Facts(Protocol):
         """Keep a value under a key."""
 
 
+class KeptNotes(Protocol):
+    """What recipes note between calls, by name, for some days."""
+
+    def put(self, name: str, facts: Mapping[str, Any]) -> None:
+        """Keep facts under a name, in the place of what was there."""
+
+    def get(self, name: str) -> Recalled | None:
+        """What is kept under a name, or None."""
+
+
 class Records(Protocol):
     """What is kept between calls and processes."""
 
@@ -144,6 +156,10 @@ class Records(Protocol):
     @property
     def shelf(self) -> Shelf:
         """What is left of lists that were shown in part."""
+
+    @property
+    def notes(self) -> KeptNotes:
+        """What recipes note between calls."""
 
     async def hold(self, stack: contextlib.ExitStack, name: str, seconds: float) -> None:
         """Hold a name until the stack ends. Raises Busy when others still have it then, NoRecord."""
@@ -182,6 +198,10 @@ class FileRecords:
     @cached_property
     def spool(self) -> Spool:
         return Spool(self._folder / "spool")
+
+    @cached_property
+    def notes(self) -> Notes:
+        return Notes(self._folder / "notes")
 
     @cached_property
     def shelf(self) -> Shelf:

@@ -22,7 +22,9 @@ async def with_account(session: Session, kind: type[Action], params: dict[str, A
     call = checked(session, kind, params | example)
     about = next((id_ for name in kind.told_by if (id_ := getattr(call, name))), "")
     try:
-        owner = await session.accounts.owner(str(about)) if about and session.connector.owner else ""
+        owner = session.accounts.known_owner(str(about))
+        if about and session.connector.owner:
+            owner = await session.accounts.owner(str(about))
         return {**params, session.accounts.param: owner or await session.accounts.default()}
     except InvalidParams as error:
         error.signature = signature(session, kind)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from mcp_ads.core import Connector
+from mcp_ads.auth.tokens import fingerprint
+from mcp_ads.core import Aside, Connector, Contexts, Note, Recall
 from mcp_ads.engine.records.store import Records
 from mcp_ads.engine.wire.connection import Connection
 from mcp_ads.engine.wire.trace import Trace
@@ -35,8 +37,23 @@ class Session(Connection):
         chosen = platform or settings.platforms[connector.name]
         super().__init__(connector, settings, chosen, trace, sandbox, records.tokens, records.blobs.open)
         self.accounts = Accounts(self, records)
+        self._notes = records.notes
         self.under_way: dict[tuple[str, str], tuple[float, tuple[list[Any], bool]]] = {}
         """By account and whose read it was: when it was read, what runs there, and whether that is all."""
+
+    async def aside(self, step: Aside) -> Any:
+        if isinstance(step, Contexts):
+            return [self.context(await self.accounts.get(id_)) for id_ in step.ids]
+        if isinstance(step, Recall):
+            return await asyncio.to_thread(self._notes.get, self._noted(step.name))
+        assert isinstance(step, Note)
+        for object_id in step.owns:
+            self.accounts.own(object_id, step.of)
+        return await asyncio.to_thread(self._notes.put, self._noted(step.name), step.facts)
+
+    def _noted(self, name: str) -> str:
+        """The name by which these credentials' notes are told from others'."""
+        return fingerprint(self.connector.name, self.identity, name)
 
     def without_credentials(self, params: Mapping[str, Any]) -> dict[str, Any]:
         """The parameters without those that repeat a credential; raises InvalidParams for another one."""

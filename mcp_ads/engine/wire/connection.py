@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from mcp_ads.auth.endings import Ending, endings
 from mcp_ads.auth.tokens import Tokens, fingerprint
-from mcp_ads.core import Account, Connector, Context, Request
+from mcp_ads.core import Account, Aside, Connector, Context, Request
 from mcp_ads.core.bodies import Credentials
 from mcp_ads.core.names import Names
 from mcp_ads.errors import AdsError, AuthError, BadSettings, NotConfigured
@@ -134,6 +134,10 @@ class Connection:
         for secret in signed_in.secrets.values():
             self.transport.trace.hide(secret)
         return Stored(kept, label, signed_in, self._login, mark)
+
+    async def aside(self, step: Aside) -> Any:
+        """What a recipe is given for what it asks of this machine; sessions know more than a connection."""
+        raise NotImplementedError(step)
 
     async def send(self, request: Request, account: Account | None = None) -> Any:
         """The decoded answer, asked for in the account's region; a read with those of the same moment."""

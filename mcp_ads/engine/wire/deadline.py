@@ -26,3 +26,8 @@ def deadline() -> Iterator[None]:
 def left() -> float:
     """Seconds that remain; without a deadline, infinity."""
     return _ends.get() - time.monotonic()
+
+
+def waitable() -> float:
+    """Seconds that may be waited away: what was waited for is still fetched in those after them."""
+    return left() - DEADLINE / 9

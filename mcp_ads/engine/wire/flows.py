@@ -6,17 +6,17 @@ import asyncio
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from mcp_ads.core import Action, Context, Flow, Progress, Request, Result, Several, Wait
+from mcp_ads.core import Action, Aside, Context, Flow, Progress, Request, Result, Several, Wait
 from mcp_ads.core.bundles import ABSURD
 from mcp_ads.core.recipe import Report
 from mcp_ads.errors import ApiError, PlatformDown, RateLimited, TooMuch
 
-from .deadline import deadline, left
+from .deadline import deadline, waitable
 from .gathering import at_once
 
 if TYPE_CHECKING:
     from .connection import Connection
-Step = Request | Several | Wait | Progress
+Step = Request | Several | Wait | Progress | Aside
 
 
 async def drive(
@@ -31,7 +31,7 @@ async def drive(
             while not isinstance(step, Result):
                 if isinstance(step, Wait):
                     resume = step if step.resume else resume
-                    if step.seconds >= left():
+                    if step.seconds >= waitable():
                         return _unfinished(resume)
                 answer = await _do(session, context, step, report, private=call.private)
                 try:
@@ -74,6 +74,8 @@ async def _do(
         return await asyncio.sleep(step.seconds)
     if isinstance(step, Progress):
         return await report(step) if report else None
+    if isinstance(step, Aside):
+        return await session.aside(step)
     requests = step.requests if isinstance(step, Several) else (step,)
     own = [replace(request, private=request.private or private) for request in requests]
     answers = await at_once(session, own, context.account)

@@ -280,7 +280,7 @@ def pause_after(request: Request, error: ApiError, attempt: int) -> float | None
         return None
     backoff: float = FIRST_BACKOFF * 2 ** (attempt - 1) * random.uniform(0.8, 1.3)  # noqa: S311 - jitter
     if isinstance(error, RateLimited):
-        return max(error.retry_after, backoff)
+        return max(error.retry_after, backoff, request.patience)
     return backoff if isinstance(error, PlatformDown) and request.resendable else None
 
 

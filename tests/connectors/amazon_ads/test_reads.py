@@ -8,13 +8,14 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from amazon_calls import CONTEXT, call, result_of
+from amazon_calls import CONTEXT, Course, call
+from amazon_calls import PROFILE as OWNER
 from engine_client import AMAZON, PROFILE, EngineClient
 
 from mcp_ads.connectors import connector
 from mcp_ads.connectors.amazon_ads.reports import metrics as report_metrics
 from mcp_ads.connectors.amazon_ads.reports.catalogue import catalogue
-from mcp_ads.core import Fetched
+from mcp_ads.core import Fetched, Wait
 from mcp_ads.core.record_fields import has
 from mcp_ads.engine.records.scan import rows_in
 from mcp_ads.errors import InvalidParams, NotFound, PlatformDown
@@ -151,23 +152,23 @@ async def test_what_cannot_be_added_up_is_refused(
 )
 def test_a_total_is_never_made_of_what_cannot_be_read(file: Any) -> None:
     """A file of another shape is no account without delivery."""
-    steps = call("reports", "run", report_id=ID, group_by="account").settled(CONTEXT).flow(CONTEXT)
-    next(steps)
+    steps = Course(call("reports", "run", report_id=ID, group_by="account").settled(CONTEXT))
+    steps.send()
     done = {"reportId": ID, "status": "COMPLETED", "url": "https://x.test/y", "startDate": "2026-11-01"}
     columns = {"endDate": "2026-11-10", "configuration": {"columns": ["clicks"]}}
     steps.send(done | columns)
-    result = result_of(steps, Fetched(io.BytesIO(json.dumps(file).encode()), 0))
+    data = steps.ends(Fetched(io.BytesIO(json.dumps(file).encode()), 0)).data
     with pytest.raises(PlatformDown):
-        list(result.data.through(rows_in(result.data.file, result.data.again)))
+        list(data.through(data.files[0].through(rows_in(data.files[0].file, data.files[0].again))))
 
 
 async def test_going_on_with_an_account_report_keeps_adding_up(engine_client: EngineClient) -> None:
     """What to call again with says so too."""
     made = call("reports", "run", report_type="spCampaigns", group_by=["account"]).settled(CONTEXT)
-    steps = made.flow(CONTEXT)
-    next(steps)
-    pause: Any = steps.send({"reportId": ID, "status": "PENDING"})
-    assert pause.resume == {"report_id": ID, "report_group_by": "account"}
+    steps = Course(made)
+    steps.send()
+    pause = steps.until(Wait, {"reportId": ID, "status": "PENDING"})
+    assert pause.resume == {"report_id": ID, "profile_id": OWNER, "report_group_by": "account"}
     first = await engine_client.do(AMAZON, "reports", "run", **BY_CAMPAIGN)
     again = await _rows(
         engine_client,
@@ -226,7 +227,7 @@ def test_what_a_column_is_counted_by_is_in_its_name(columns: list[str], basis: s
         ("reports", "types", {"fields": ["colums"]}, "did you mean columns"),
         ("reports", "get", {"report_id": ID, "fields": ["url"]}, "no column"),
         ("reports", "run", {"report_type": "spCampaigns", "fields": ["acso"]}, "did you mean acos"),
-        ("reports", "create", {"report_type": "spCampaigns", "fields": ["nonsense"]}, "reports.types"),
+        ("reports", "create", {"report_type": "spCampaigns", "fields": ["no sense"]}, "reports.types"),
     ],
 )
 async def test_a_column_there_is_none_of_is_refused(
@@ -380,14 +381,14 @@ def test_no_rate_is_taken_for_a_sum() -> None:
 def test_rows_of_a_report_keep_ids_whole() -> None:
     """Numbers beyond what JSON readers hold become text."""
     made = call("reports", "download", report_id=ID)
-    steps = made.flow(CONTEXT)
-    next(steps)
+    steps = Course(made)
+    steps.send()
     done = {
         "reportId": ID, "status": "COMPLETED", "url": "https://x.test/y", "startDate": "2026-11-01",
         "endDate": "2026-11-10", "configuration": {"columns": ["campaignId", "cost"]},
     }  # fmt: skip
     steps.send(done)
-    result = result_of(steps, Fetched(io.BytesIO(), 0))
+    result = steps.ends(Fetched(io.BytesIO(), 0))
     (record,) = result.data.through([{"cost": 1.5, "campaignId": 9007199254740993}])
     assert made.to_row(record, None) == {"campaignId": "9007199254740993", "cost": 1.5}
 

@@ -6,12 +6,12 @@ import io
 from typing import Any
 
 import pytest
-from amazon_calls import CONTEXT, call, result_of
+from amazon_calls import CONTEXT, PROFILE, Course, call, result_of
 
 from mcp_ads.connectors.amazon_ads.reports.catalogue import catalogue
 from mcp_ads.core import Fetched, Progress, Request, Wait
 from mcp_ads.engine.answers.shape import table
-from mcp_ads.errors import ApiError, AuthError, InvalidParams, PlatformDown, Rejected
+from mcp_ads.errors import ApiError, AuthError, InvalidParams, PlatformDown, RateLimited, Rejected
 
 ID = "0f9ecb0f-5cd8-4a36-a1f9-4a2c5d5a6a10"
 URL = "https://files.example.com/report.json.gz?X-Amz-Signature=secret"
@@ -73,59 +73,106 @@ def test_status_is_shown_without_the_address() -> None:
 
 def test_running_orders_waits_and_fetches() -> None:
     """Order, poll with growing pauses that can be resumed, then the file without our headers."""
-    steps = _settled("run", report_type="spCampaigns").flow(CONTEXT)
-    assert next(steps).method == "POST"
-    assert steps.send(PENDING) == Wait(1.0, {"report_id": ID})
-    assert steps.send(None).path.endswith(ID)
+    steps = Course(_settled("run", report_type="spCampaigns"))
+    assert steps.send().method == "POST"
+    assert isinstance(steps.send(PENDING), Progress)
+    pause = steps.send()
+    assert (pause.seconds, pause.resume) == (0.5, {"report_id": ID, "profile_id": PROFILE})
+    assert "at worst 3 hours" in pause.again
+    assert steps.send().path.endswith(ID)
     assert isinstance(steps.send({**PENDING, "status": "PROCESSING"}), Progress)
-    pause = steps.send(None)
-    assert isinstance(pause, Wait)
-    assert pause.resume == {"report_id": ID}
-    steps.send(None)
+    assert steps.send().seconds == 10
+    steps.send()
     fetch = steps.send(DONE)
     assert (fetch.method, fetch.path, dict(fetch.headers)) == ("GET", URL, {})
     assert fetch.into_file
-    result = result_of(steps, Fetched(io.BytesIO(), 0))
+    result = steps.ends(Fetched(io.BytesIO(), 0))
     assert isinstance(result.data, Fetched)
     assert ID in result.data.again
     assert list(result.data.through([{"cost": 1}])) == [{"campaignId": None, "cost": 1, "date": None}]
-    assert result.meta == {"report_id": ID, "range": "2026-11-01..2026-11-10 America/Los_Angeles"}
+    assert result.meta["report_id"] == ID
+    assert result.meta["range"] == "2026-11-01..2026-11-10 America/Los_Angeles"
 
 
 def test_pauses_grow() -> None:
-    """Polling is throttled too."""
-    steps = _settled("run", report_id=ID).flow(CONTEXT)
-    step: Any = next(steps)
-    pauses: list[float] = []
+    """Polling is throttled too: ten seconds at first, a minute at last."""
+    steps = Course(_settled("run", report_id=ID))
+    step, pauses = steps.send(), list[float]()
     while len(pauses) < 8:
         step = steps.send(PENDING if isinstance(step, Request) else None)
         pauses += [step.seconds] if isinstance(step, Wait) else []
     assert pauses == sorted(pauses)
-    assert pauses[-1] == 60.0
+    assert (pauses[0], pauses[-1]) == (10, 60)
 
 
 def test_going_on_with_a_report_orders_nothing() -> None:
     """And claims no days of its own."""
     run = _settled("run", report_id=ID)
     assert run.time_range is None
-    assert next(run.flow(CONTEXT)).method == "GET"
+    assert Course(run).send().method == "GET"
 
 
 def test_a_401_now_and_then_while_polling_is_waited_out() -> None:
     """Amazon gives some; three are enough."""
-    steps = _settled("run", report_id=ID).flow(CONTEXT)
-    next(steps)
+    steps = Course(_settled("run", report_id=ID))
+    steps.send()
     for _ in range(3):
-        assert isinstance(steps.throw(AuthError("no", status=401)), Wait)
-        assert isinstance(steps.send(None), Request)
+        steps.until(Wait, AuthError("no", status=401))
+        assert isinstance(steps.send(), Request)
     with pytest.raises(AuthError):
-        steps.throw(AuthError("no", status=401))
+        steps.send(AuthError("no", status=401))
+
+
+def test_a_throttled_order_waits_long_and_takes_what_amazon_took() -> None:
+    """A 429 may have been accepted: the next try is answered with its id."""
+    steps = Course(_settled("run", report_type="spCampaigns"))
+    order = steps.send()
+    assert (order.repeatable, order.patience) == (False, 30)
+    assert steps.until(Wait, RateLimited("slowly", status=429)).seconds == 30
+    assert steps.send().method == "POST"
+    taken = steps.send(Rejected("no", status=425, platform_text=f"The Request is a duplicate of : {ID}"))
+    assert (taken.method, taken.path) == ("GET", f"/reporting/reports/{ID}")
+
+
+@pytest.mark.parametrize("status", [0, 500, 503])
+def test_an_order_whose_answer_is_lost_is_not_sent_again(status: int) -> None:
+    """Nobody knows whether Amazon took it; it says so itself when asked again."""
+    steps = Course(_settled("run", report_type="spCampaigns"))
+    steps.send()
+    with pytest.raises(PlatformDown) as caught:
+        steps.send(PlatformDown("lost", status=status))
+    assert "names that report" in caught.value.fix
+
+
+def test_a_start_before_the_retention_is_the_day_amazon_names() -> None:
+    """Its pages and its servers differ: the order is made again with that day, and the answer says so."""
+    steps = Course(_settled("run", report_type="spCampaigns", time_range="2026-10-25..2026-11-20"))
+    steps.send()
+    says = (
+        "startDate (2026-10-25) must be equal to or after report type data retention start date (2026-10-31)"
+    )
+    again = steps.send(Rejected("no", status=400, platform_text=says))
+    assert again.body["startDate"] == "2026-10-31"
+    steps.send(DONE)
+    warnings = steps.ends(Fetched(io.BytesIO(), 0)).meta["warnings"]
+    assert "from 2026-10-31 on: the days from 2026-10-25 to 2026-10-30 are not in" in warnings[0]
+
+
+def test_a_column_nobody_knows_is_asked_for_and_said() -> None:
+    """Amazon's lists are longer than its pages; its refusal names all it has, and none is cut off."""
+    steps = Course(_settled("run", report_type="sdCampaigns", fields=["campaignId", "offAmazonLeadSum"]))
+    assert steps.send().body["configuration"]["columns"] == ["campaignId", "offAmazonLeadSum"]
+    allowed = [f"metric{n}" for n in range(99)]
+    says = f"configuration columns includes invalid values: (x). Allowed values: ({', '.join(allowed)})"
+    with pytest.raises(Rejected) as caught:
+        steps.send(Rejected("no", status=400, platform_text=says))
+    assert all(name in caught.value.fix for name in allowed)
 
 
 def test_a_failed_report_says_why() -> None:
     """The reason is the platform's words, quoted apart."""
-    steps = _settled("run", report_id=ID).flow(CONTEXT)
-    next(steps)
+    steps = Course(_settled("run", report_id=ID))
+    steps.send()
     with pytest.raises(Rejected) as caught:
         steps.send(FAILED)
     assert caught.value.platform_text == "out of memory"
@@ -134,20 +181,22 @@ def test_a_failed_report_says_why() -> None:
 
 def test_an_unfinished_report_has_no_rows() -> None:
     """Downloading says how to wait."""
-    steps = _settled("download", report_id=ID).flow(CONTEXT)
-    next(steps)
+    steps = Course(_settled("download", report_id=ID))
+    steps.send()
     with pytest.raises(Rejected, match="not finished"):
         steps.send(PENDING)
 
 
 @pytest.mark.parametrize("error", [AuthError("no", status=403), PlatformDown("no", status=503)])
 def test_a_file_that_cannot_be_fetched_is_no_sign_in_problem(error: ApiError) -> None:
-    """The address carries its own signature, and is not told."""
-    steps = _settled("download", report_id=ID).flow(CONTEXT)
-    next(steps)
+    """The address carries its own signature, and is not told; a fresh one is tried first."""
+    steps = Course(_settled("download", report_id=ID))
+    steps.send()
     steps.send(DONE)
+    assert steps.send(error).path.endswith(ID)
+    assert steps.send({**DONE, "url": f"{URL}2"}).path == f"{URL}2"
     with pytest.raises(PlatformDown) as caught:
-        steps.throw(error)
+        steps.send(error)
     assert "fresh address" in caught.value.fix
     assert "X-Amz" not in str(caught.value.args)
 
@@ -210,7 +259,19 @@ def test_days_are_added_to_daily_reports() -> None:
         ),
         ({"filters": [{"field": "campaignStatus", "values": ["ON"]}]}, "campaignStatus 'ON' is not known"),
         ({"filters": [{"campaignStatus": ["ENABLED"]}]}, "write [{"),
-        ({"time_range": "last_60d"}, "at most 31"),
+        ({"group_by": ["adGroup", "campaignPlacement"]}, "nothing else together"),
+        (
+            {"group_by": ["campaign", "adGroup"], "columns": ["topOfSearchImpressionShare"]},
+            "with report_group_by campaign alone",
+        ),
+        (
+            {
+                "group_by": ["campaign", "adGroup"],
+                "filters": [{"field": "campaignStatus", "values": ["ENABLED"]}],
+            },
+            "no filter of report_group_by adGroup",
+        ),
+        ({"columns": ["sales"]}, "did you mean sales14d or sales1d"),
         ({"time_range": "2026-08-01..2026-08-10"}, "too far back"),
         ({"time_range": "2026-11-20..2026-11-30"}, "after today"),
     ],
@@ -219,6 +280,12 @@ def test_orders_are_checked_before_they_are_sent(params: dict[str, Any], said: s
     """Every mistake Amazon would answer with a 400."""
     given = {"report_type": "spCampaigns"} if params and "report_type" not in params else {}
     assert said in _mistake(**given, **params)
+
+
+def test_one_order_has_one_window_of_days() -> None:
+    """reports.run asks for several."""
+    said = _mistake("create", report_type="spCampaigns", time_range="last_60d")
+    assert "at most 31 in one report; reports.run asks for several" in said
 
 
 def test_a_report_without_daily_rows_says_so() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
@@ -170,6 +170,9 @@ class HistoryRead(AmazonRead):
         given = {"since": _spelled(run.begins, zone), "until": _spelled(run.ends, zone), "time_range": None}
         return call.model_copy(update=given)
 
+    def earliest(self, today: date) -> date:
+        return today - timedelta(days=WHOLE_DAYS)
+
     def to_body(self) -> Json:
         run = run_of(self.since, self.until, "UTC")
         assert run.begins
@@ -187,17 +190,15 @@ class HistoryRead(AmazonRead):
         """Whose changes of one type, and which: without ids and parents Amazon answers with nothing."""
         found = history_rows.filters(kind, self.changes(kind))
         own = {"CAMPAIGN": self.campaign_id, "AD_GROUP": self.ad_group_id}.get(kind) or self.entity_id
-        name = "campaignId" if self.campaign_id else "adGroupId"
-        parents: list[Json] = [{name: id_} for id_ in self.campaign_id or self.ad_group_id or ()] or [
-            ADVERTISER
-        ]
+        name, ids = "campaignId" if self.campaign_id else "adGroupId", self.campaign_id or self.ad_group_id
+        parents: list[Json] = [{name: id_} for id_ in ids or ()] or [ADVERTISER]
         whose = {"eventTypeIds": own} if own else {"parents": parents}
         return {**({"filters": found} if found else {}), **whose}
 
     def since_kept(self, context: Context) -> tuple[Self, list[str]]:
         """The call from the first day on that Amazon keeps, and what to say of that."""
         zone = context.account.timezone if context.account else "UTC"
-        first = run_of(str(context.today - timedelta(days=WHOLE_DAYS)), None, zone).begins
+        first = run_of(str(self.earliest(context.today)), None, zone).begins
         begins = run_of(self.since, None, zone).begins
         assert first
         if begins is None or begins >= first:

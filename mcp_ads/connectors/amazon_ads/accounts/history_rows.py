@@ -77,9 +77,9 @@ def every_event(first: Request) -> Steps[tuple[list[Json], str]]:
     for _ in range(MOST_PAGES):
         try:
             answer = yield asked
-        except RateLimited:
+        except (RateLimited, PlatformDown) as error:
             if found:
-                return found, "Amazon asks to slow down"
+                return found, str(error)
             raise
         events = answer.get("events") if isinstance(answer, dict) else None
         if not isinstance(events, list) or not all(isinstance(event, dict) for event in events):

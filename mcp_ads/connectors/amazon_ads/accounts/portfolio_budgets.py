@@ -45,7 +45,7 @@ Policy = Annotated[
 ]
 Cap = Annotated[
     Amount,
-    Spend("lifetime", "major", at="budget.amount", role="cap"),
+    Spend("lifetime", "object", at="budget.amount", role="cap"),
     Field(examples=["2000 USD"], description='"2000 USD": what its campaigns may spend together.'),
 ]
 Sharing = Annotated[

@@ -8,7 +8,7 @@ from pydantic.alias_generators import to_camel
 
 from mcp_ads.connectors.amazon_ads.dialect import WHOLE_PAGES, vendor
 from mcp_ads.connectors.amazon_ads.filters import include, listed
-from mcp_ads.connectors.amazon_ads.lists import ExtendedRead
+from mcp_ads.connectors.amazon_ads.lists import ExtendedRead, SpGet
 from mcp_ads.connectors.amazon_ads.record_names import OF_PORTFOLIOS, PORTFOLIO
 from mcp_ads.connectors.amazon_ads.types import Names, ObjectId, OneOrMore, PortfolioIds, upper
 from mcp_ads.core import POST, PUT, Entity
@@ -38,6 +38,7 @@ class ListPortfolios(ExtendedRead):
     ] = None
 
     http, pages, records, lean = LIST, WHOLE_PAGES, "portfolios", LEAN
+    total = "totalResults"
     known, alike = PORTFOLIO, OF_PORTFOLIOS
     said = "budget cap of a group of campaigns"
 
@@ -46,12 +47,12 @@ class ListPortfolios(ExtendedRead):
         return ""
 
 
-class GetPortfolio(ExtendedRead):
+class GetPortfolio(SpGet):
     """Read one portfolio, or several with a list of ids."""
 
     portfolio_id: Annotated[OneOrMore, Field(alias="portfolioIdFilter", examples=["123456789012345"])]
 
-    http, records, lean, subject, many = LIST, "portfolios", MORE, "portfolio_id", True
+    http, records, lean, subject = LIST, "portfolios", MORE, "portfolio_id"
     known, alike = PORTFOLIO, OF_PORTFOLIOS
 
 

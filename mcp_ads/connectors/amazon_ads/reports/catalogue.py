@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -23,6 +24,12 @@ MEANT = {
 }
 """Words people have for what a report is about, and what Amazon calls it after the letters of the product."""
 PRODUCTS = ("sp", "sb", "sd", "st")
+SP_CAMPAIGNS, SHARE = "spCampaigns", "topOfSearchImpressionShare"
+TOGETHER = ({"campaign", "adGroup"}, {"campaign", "campaignPlacement"})
+"""What spCampaigns is grouped by where that is more than one."""
+SHORT, SHORT_ALIKE, ALIKE = 6, 0.7, 0.8
+_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{1,79}")
+_DIGITS = re.compile(r"\d+d$")
 DAILY_ONLY, SUMMARY_ONLY = ("date",), ("startDate", "endDate")
 
 
@@ -71,31 +78,33 @@ class ReportType:
             has = ", ".join(self.group_by)
             yield f"report_group_by: {_no_such(wrong[0], self.group_by)}; {self.name} has {has}"
             return
+        if self.name == SP_CAMPAIGNS and len(groups) > 1 and set(groups) not in TOGETHER:
+            yield "report_group_by: campaign goes with adGroup or campaignPlacement, nothing else together"
         for column in columns:
             yield from self._column_mistakes(column, groups, time_unit)
         for filter_ in filters:
             yield from self._filter_mistakes(filter_, groups)
 
-    def late(self, since: date, until: date, today: date) -> Iterable[str]:
-        """Why these days cannot be asked for."""
-        days = (until - since).days + 1
-        if until > today:
-            yield f"time_range: {until} is after today, {today}"
-        if days > self.max_days:
-            asked = f"{days} days from {since} on"
-            yield f"time_range: {asked}; {self.name} takes at most {self.max_days} in one report"
-        if (today - since).days > self.days_back:
-            first = today - timedelta(days=self.days_back)
-            yield f"time_range: {since} is too far back; {self.name} has data from {first} on"
+    def first(self, today: date) -> date:
+        """The first day there are numbers of."""
+        return today - timedelta(days=self.days_back)
+
+    def unsure(self, columns: Iterable[str]) -> list[str]:
+        """Columns that none of Amazon's pages has and that look like none they have: its lists are longer."""
+        known = self.known(self.group_by)
+        there = [*known, *everyday(known)]
+        return [column for column in columns if column not in there and not _likely(column, there)]
 
     def _column_mistakes(self, column: str, groups: Sequence[str], time_unit: str) -> Iterable[str]:
         known = self.known(groups)
-        if column not in known and column not in everyday(known):
-            elsewhere = self.known(self.group_by).get(column)
-            need = f"; it needs report_group_by {elsewhere}" if elsewhere else ""
-            said = _no_such(column, [*everyday(known), *known])
-            there = "" if need or "did you mean" in said else f"; reports.types of {self.name} lists them"
-            yield f"fields: {said}{need}{there}"
+        if elsewhere := "" if column in known else self.known(self.group_by).get(column):
+            yield f"fields: {column} needs report_group_by {elsewhere}"
+        elif meant := _likely(column, [*everyday(known), *known]):
+            yield f"fields: {cut(column)!r} is not known; did you mean {' or '.join(meant)}?"
+        elif not _NAME.fullmatch(column):
+            yield f"fields: {cut(column)!r} is no name of a column; reports.types of {self.name} lists them"
+        if column == SHARE and self.name == SP_CAMPAIGNS and list(groups) != ["campaign"]:
+            yield f"fields: {column} is possible with report_group_by campaign alone"
         if column in (SUMMARY_ONLY if time_unit == "DAILY" else DAILY_ONLY):
             yield f"fields: {column} is not possible with time_unit {time_unit}"
 
@@ -143,6 +152,16 @@ def _read(name: str, row: Mapping[str, Any]) -> ReportType:
     groups = {group: tuple(columns.split()) for group, columns in row["group_columns"].items()}
     lists = {name: tuple(row[name]) for name in ("group_by", "time_units")}
     return ReportType(name, **{**row, **words, **lists, "group_columns": groups})
+
+
+def _likely(name: str, known: Sequence[str]) -> list[str]:
+    """Columns of which one is what was meant: the same but for case, its attribution window or a slip."""
+    if name in known:
+        return []
+    lower = name.replace("_", "").lower()
+    same = [column for column in known if lower in (column.lower(), _DIGITS.sub("", column).lower())]
+    alike = ALIKE if len(name) > SHORT else SHORT_ALIKE
+    return same[:4] or difflib.get_close_matches(name, known, n=3, cutoff=alike)
 
 
 def _no_such(name: str, known: Iterable[str]) -> str:

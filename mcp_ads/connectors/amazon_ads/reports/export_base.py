@@ -31,6 +31,7 @@ ORDERED = "/s"
 KEPT, HOUR = 24 * 3600, 3600
 """Seconds for which Amazon gives new addresses of a finished export."""
 USUALLY = "an export usually takes a minute or two, of millions of objects up to an hour"
+GONE = "exports.run orders it again: Amazon keeps one for 24 hours, and for the profile it was ordered for"
 TOO_MANY = (
     "Amazon builds 5 exports of a kind at once, for all profiles of these credentials: wait for one with "
     "exports.run and its export_id, or call again in a minute"
@@ -101,12 +102,20 @@ class ExportRead(AmazonRead):
         route = vendor(GET, f"/exports/{quote(export_id, safe='')}", self.known_kind.media_type)
         return Request("GET", route.path, headers={**route.headers, SCOPE: self.profile_id})
 
+    def looked_at(self, export_id: str) -> Steps[Json]:
+        """How far an export is, and where its file is."""
+        try:
+            return dict((yield self.status(export_id)))
+        except NotFound as error:
+            error.fix = GONE
+            raise
+
     def finished(self, export_id: str) -> Steps[Json]:
         """Polls until the export is done, whatever Amazon calls what it is until then."""
         for poll in range(1000):
-            export = yield self.status(export_id)
+            export = yield from self.looked_at(export_id)
             if export["status"] in ("COMPLETED", "FAILED"):
-                return dict(export)
+                return export
             yield Progress(poll, poll + 2, f"export {export['status']}; {USUALLY}")
             yield Wait(PAUSES[min(poll, len(PAUSES) - 1)], {"export_id": export_id})
         raise AssertionError("a call's time ends before")
@@ -149,7 +158,7 @@ class ExportRows(ExportRead):
             ) from None
         meta = {"export_id": export["exportId"], "kind": self.known_kind.name}
         if at := export.get("generatedAt"):
-            meta |= {"built": f"{at}, {told_age(age(export))} ago"}
+            meta |= {"built": str(at)}
         return Result(replace(found, again=again), meta)
 
 

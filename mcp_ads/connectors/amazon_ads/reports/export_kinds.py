@@ -9,6 +9,7 @@ import base64
 import binascii
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from mcp_ads.core import ID, TEXT, Column
@@ -119,8 +120,12 @@ def kind_of(export_id: str) -> Kind | None:
 
 
 def kinds(kind: Kind) -> dict[str, Column]:
-    """What the columns of a kind are. Budgets and bids do not add up: periods differ, a bid is a limit."""
-    money = dict.fromkeys(("budget", "ruleBudget", "defaultBid", "bid"), Column("money"))
+    """What the columns of a kind are. Budgets and bids do not add up: periods differ, a bid is a limit.
+
+    A bid may have more decimals than its currency, so it is money per click.
+    """
+    money = dict.fromkeys(("budget", "ruleBudget"), Column("money"))
+    money |= dict.fromkeys(("defaultBid", "bid"), Column("ratio", unit="money"))
     days = dict.fromkeys(("startDate", "endDate"), Column("date"))
     names = [name.removesuffix(".*") for name in kind.known]
     found = {name: ID if name.endswith("Id") else TEXT for name in names}
@@ -129,13 +134,28 @@ def kinds(kind: Kind) -> dict[str, Column]:
 
 def row(kind: Kind, record: Mapping[str, Any]) -> Json:
     """A record with its columns flat, ids as text, and whatever else Amazon sends as it is."""
-    rest = {name: value for name, value in record.items() if name not in OBJECTS}
-    found = {name: _shown(name, list(_at(record, path.split(".")))) for name, path in kind.columns.items()}
+    found = {name: value for name, value in record.items() if name not in OBJECTS}
+    for name, path in _paths(kind.name):
+        value: Any = record
+        for key in path:
+            if type(value) is not dict:
+                value = value if type(value) is list else None
+                break
+            value = value.get(key)
+        if type(value) is list or (type(value) is int and name.endswith("Id")):
+            value = _shown(name, list(_at(record, path)))
+        found[name] = value
     if "target" in kind.also:
         found["target"] = _aimed_at(record)
     if "asin" in kind.also:
         found |= _products(record)
-    return {**rest, **found}
+    return found
+
+
+@cache
+def _paths(kind: str) -> list[tuple[str, list[str]]]:
+    """The columns of a kind, each with the way to it: a file may have millions of rows."""
+    return [(name, path.split(".")) for name, path in KINDS[kind].columns.items()]
 
 
 def _at(value: Any, path: list[str]) -> Iterator[Any]:

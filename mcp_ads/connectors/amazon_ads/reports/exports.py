@@ -45,7 +45,7 @@ class GetExport(ExportRead):
     http, lean, known = GET("/exports/{export_id}"), LEAN, EXPORT
 
     def flow(self, context: Context) -> Flow:  # noqa: ARG002 - the protocol's
-        return Result(self.without_url((yield self.status(self.export_id))))
+        return Result(self.without_url((yield from self.looked_at(self.export_id))))
 
 
 class DownloadExport(ExportRows):
@@ -56,7 +56,7 @@ class DownloadExport(ExportRows):
     http = GET("/exports/{export_id}")
 
     def flow(self, context: Context) -> Flow:  # noqa: ARG002 - the protocol's
-        export = yield self.status(self.export_id)
+        export = yield from self.looked_at(self.export_id)
         return (yield from self.rows(export, f"call exports.download with export_id {self.export_id}"))
 
 

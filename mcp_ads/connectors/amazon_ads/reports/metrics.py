@@ -178,7 +178,12 @@ def ordered(columns: Iterable[str], known: Collection[str]) -> list[str]:
 
 def row(record: Mapping[str, Any], columns: Iterable[str]) -> dict[str, Any]:
     """A record with the columns asked for and all it had; what is zero may be left out, and is 0 here."""
-    found = {name: _cell(name, value) for name, value in record.items()}
+    return computed(record, columns, {name: _cell(name, value) for name, value in record.items()})
+
+
+def computed(record: Mapping[str, Any], columns: Iterable[str], cells: Mapping[str, Any]) -> dict[str, Any]:
+    """The cells of a record with the columns that are made of others."""
+    found = dict(cells)
     for name in columns:
         if parts := made_of(name, record):
             found |= {ratio: found[meant(ratio, record)] for ratio in RATIOS[name][:2] if ratio in SAME}
@@ -224,6 +229,13 @@ def basis(columns: Iterable[str], known: Collection[str]) -> str:
         return f"az: {', '.join(found)}" if found else ""
     parts = (f"{window} ({', '.join(dict.fromkeys(names))})" for window, names in found.items())
     return f"az: {', '.join(parts)}"
+
+
+def attributed_days(name: str) -> int:
+    """For how many days after a click or a view something counts here; 0 where nothing is attributed."""
+    if not _ATTRIBUTED.fullmatch(name) or _is_said(name):
+        return 0
+    return int(found[1]) if (found := _WINDOW.search(name)) else 14
 
 
 def _is_said(name: str) -> bool:

@@ -1,104 +1,99 @@
-"""How a report is waited for and fetched."""
+"""How a report is looked at and its file fetched."""
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable, Sequence
+from collections.abc import Generator, Iterable, Mapping, Sequence
 from dataclasses import replace
-from functools import partial
-from typing import Any
+from typing import Any, ClassVar
 
 from mcp_ads.connectors.amazon_ads.dialect import SCOPE, vendor
 from mcp_ads.connectors.amazon_ads.types import AmazonRead, Json
-from mcp_ads.core import GET, Account, Context, Flow, Progress, Request, Result, Wait
+from mcp_ads.core import GET, Account, Aside, Fetched, Progress, Request, Several, Wait
 from mcp_ads.core.record_fields import ALL, resolved, unknown_fields
-from mcp_ads.errors import ApiError, AuthError, InvalidParams, PlatformDown, Rejected
+from mcp_ads.errors import ApiError, InvalidParams, PlatformDown, Rejected
 
-from . import metrics, whole_account
+from . import metrics
 
 STATUS = vendor(GET, "/reporting/reports/{report_id}", "getasyncreportresponse.v3")
-PAUSES = (1.0, 2.0, 4.0, 8.0, 15.0, 30.0, 60.0)
-MISSES = 3
-UNAUTHORIZED = 401
+TAGS = ("profile_id", "currency", "startDate", "endDate")
+"""What rows of a run say beside the columns ordered."""
+USUAL = "Amazon usually takes 1 to 20 minutes for a report, at worst 3 hours"
 
-Polls = Generator[Request | Wait | Progress, Any, Json]
+Steps = Generator[Request | Several | Wait | Progress | Aside, Any, Any]
 
 
 class ReportRead(AmazonRead):
-    """What reading a report takes: its status until it is done, then its file."""
+    """A read of reports; the profile of one that was ordered here need not be named."""
 
-    def status(self, report_id: str) -> Request:
-        headers = {**STATUS.headers, SCOPE: self.profile_id}
-        return Request("GET", STATUS.path.format(report_id=report_id), headers=headers)
-
-    def finished(self, report_id: str) -> Polls:
-        """Polls until the report is done; an answer 401 now and then is Amazon's, not the credentials'."""
-        misses = 0
-        for poll in range(1000):
-            try:
-                report = yield self.status(report_id)
-            except AuthError as error:
-                misses += 1
-                if error.status != UNAUTHORIZED or misses > MISSES:
-                    raise
-            else:
-                if report["status"] in ("COMPLETED", "FAILED"):
-                    return dict(report)
-                yield Progress(poll, poll + 2, f"report {report['status']}")
-            yield Wait(PAUSES[min(poll, len(PAUSES) - 1)], {"report_id": report_id})
-        raise AssertionError("a call's time ends before")
-
-    def rows(self, report: Json, context: Context, *, whole: bool = False) -> Flow:
-        """The rows of a finished report, or of its whole account; its address is signed and stays in here."""
-        _check_done(report)
-        columns = tuple((report.get("configuration") or {}).get("columns") or ())
-        asked = self._shown(columns)
-        again = f"call reports.download with report_id {report['reportId']}: every call gets a fresh address"
-        try:
-            found = yield Request("GET", str(report["url"]), into_file=True)
-        except ApiError as error:
-            raise PlatformDown(
-                f"the report is ready but its file could not be fetched: {error}",
-                status=error.status,
-                fix=again,
-            ) from None
-        zone = context.account.timezone if context.account else "UTC"
-        meta = {
-            "report_id": report["reportId"],
-            "range": f"{report['startDate']}..{report['endDate']} {zone}",
-        }
-        if basis := metrics.basis(asked or columns, columns):
-            meta["basis"] = basis
-        through = partial(_records, columns=columns, whole=whole)
-        return Result(replace(found, again=again, through=through), meta)
+    told_by: ClassVar[tuple[str, ...]] = ()
 
     def to_row(self, record: Json, account: Account | None) -> Json:  # noqa: ARG002
         """With ids as text, what is left out because it is zero, everyday columns and ratios."""
         return metrics.row(record, self.columns())
 
-    def _shown(self, columns: Sequence[str]) -> list[str]:
+    def shown(self, record: Json, account: Account | None) -> Json:
+        return self.to_row(record, account)
+
+    def check_fields(self, columns: Sequence[str]) -> Sequence[str]:
         """The columns named, in a report that has these; raises InvalidParams for others."""
         if not self.fields or self.fields in ALL:
-            return []
-        known = [*columns, *metrics.everyday(columns)]
+            return columns
+        known = [*columns, *metrics.everyday(columns), *TAGS]
         asked = resolved(self.fields, known, metrics.ALIKE)
         if wrong := "\n".join(unknown_fields(asked, known)):
             raise InvalidParams(wrong)
         return asked
 
 
-def _check_done(report: Json) -> None:
-    """Raise what to do when there is no file to fetch."""
-    status = report["status"]
+def status_of(report_id: str, profile_id: str, region: str = "") -> Request:
+    """The request for how far a report is, and where its file is."""
+    headers = {**STATUS.headers, SCOPE: profile_id}
+    return Request("GET", STATUS.path.format(report_id=report_id), headers=headers, region=region)
+
+
+def fetched(report: Mapping[str, Any], fresh: Request, again: str) -> Steps:
+    """The file of a finished report; its address is signed and stays in here. One that has expired is asked
+    for anew, by `fresh`.
+    """
+    try:
+        found = yield _file(report)
+    except ApiError:
+        report = yield fresh
+        try:
+            found = yield _file(report)
+        except ApiError as error:
+            raise PlatformDown(
+                f"the report is ready but its file could not be fetched: {error}",
+                status=error.status,
+                fix=again,
+            ) from None
+    assert isinstance(found, Fetched)
+    return replace(found, again=again)
+
+
+def columns_of(report: Mapping[str, Any]) -> tuple[str, ...]:
+    """The columns a report was ordered with."""
+    return tuple((report.get("configuration") or {}).get("columns") or ())
+
+
+def in_order(records: Iterable[Json], columns: Sequence[str], tags: Json) -> Iterable[Json]:
+    """Records in the order of the columns ordered, with all of them, after the tags of their report."""
+    return (
+        {**tags, **{name: record.get(name) for name in dict.fromkeys([*columns, *record])}}
+        for record in records
+    )
+
+
+def failure(report: Mapping[str, Any]) -> Rejected:
+    """The error of a report that has no file."""
+    status = str(report["status"])
     if status == "FAILED":
         says = str(report.get("failureReason") or "")
-        fix = "order it again; if that fails too, fewer days or columns"
-        raise Rejected("Amazon could not build the report", code=status, platform_text=says, fix=fix)
-    if status != "COMPLETED":
-        fix = "call reports.run with this report_id: it waits for the report"
-        raise Rejected("the report is not finished yet", code=status, fix=fix)
+        fix = "order it again (reports.run); if that fails too, fewer days or columns"
+        return Rejected("Amazon could not build the report", code=status, platform_text=says, fix=fix)
+    fix = f"call reports.run with this report_id: it waits for the report; {USUAL}"
+    return Rejected("the report is not finished yet", code=status, fix=fix)
 
 
-def _records(found: Iterable[Json], *, columns: tuple[str, ...], whole: bool) -> Iterable[Json]:
-    """Records in the order of the columns ordered, with all of them; of a whole account, their sums."""
-    records = ({name: record.get(name) for name in dict.fromkeys([*columns, *record])} for record in found)
-    return whole_account.summed(records) if whole else records
+def _file(report: Mapping[str, Any]) -> Request:
+    return Request("GET", str(report["url"]), into_file=True)

@@ -1,18 +1,27 @@
-"""Reports of a whole account: Amazon has none by account, so the rows by campaign are added up here."""
+"""Rows added up: those by campaign for a whole account, which Amazon has no report of, and those of several
+windows of days, of which one report cannot have all.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
+from mcp_ads.core import ID, TEXT, Column
 from mcp_ads.core.synonyms import cut
 from mcp_ads.errors import PlatformDown
 
-from .metrics import RATIOS, SAME, adds, number
+from .metrics import RATIOS, SAME, adds, kind_of, made_of, number
 
 ACCOUNT, CAMPAIGN = "account", "campaign"
 FIXED = ("date", "startDate", "endDate")
+OF_SEVERAL: Mapping[str, Column] = {"profile_id": ID, "currency": TEXT}
+"""What the rows of several profiles say beside their columns."""
+LATEST = ("Status", "BudgetAmount", "Bid")
+"""Ends of columns that say how something is when the report is built: of several, the last is shown."""
+Key = Callable[[Mapping[str, Any]], tuple[Any, ...]]
 
 
 def mistakes(groups: Iterable[str], possible: Iterable[str], columns: Iterable[str]) -> Iterable[str]:
@@ -33,15 +42,66 @@ def may_be_asked(name: str) -> bool:
     return adds(name) or name in RATIOS or name in SAME or name in FIXED
 
 
-def summed(records: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """One record a day, or one in all, with the sums of what adds up, exactly."""
-    rows: dict[str, dict[str, Any]] = {}
+def summed(records: Iterable[Mapping[str, Any]]) -> Iterable[dict[str, Any]]:
+    """One record a day, or one in all, of each profile."""
+    return added(records, lambda record: tuple(record.get(name) for name in ("profile_id", "date")))
+
+
+def over_windows(records: Iterable[Mapping[str, Any]], columns: Sequence[str]) -> Iterable[dict[str, Any]]:
+    """One record of what the windows have one each of."""
+    return added(records, partial(_same, apart=frozenset(_apart(columns))))
+
+
+def not_added(columns: Sequence[str]) -> list[str]:
+    """Columns that are left empty when windows are added up: they are rates or reaches of one window."""
+    return [
+        name
+        for name in columns
+        if kind_of(name) is None or (_is_quotient(name) and not made_of(name, set(columns)))
+    ]
+
+
+def added(records: Iterable[Mapping[str, Any]], key: Key) -> Iterable[dict[str, Any]]:
+    """The records of one key as one: sums of what adds up, exactly; of the rest the last, of rates none."""
+    rows: dict[tuple[Any, ...], dict[str, Any]] = {}
     for record in records:
-        row = rows.setdefault(str(record.get("date", "")), {n: record[n] for n in FIXED if n in record})
+        row = rows.setdefault(key(record), {})
         for name, value in record.items():
             if adds(name):
                 row[name] = row.get(name, Decimal()) + _counted(name, value)
-    return [{name: _plain(value) for name, value in row.items()} for row in rows.values()]
+            elif name == "startDate" and name in row:
+                row[name] = min(row[name], value)
+            else:
+                number_of_unknown = not isinstance(value, str) and _unknown(name, record) is not None
+                row[name] = None if _is_quotient(name) or number_of_unknown else value
+    return ({name: _plain(value) for name, value in row.items()} for row in rows.values())
+
+
+def _same(record: Mapping[str, Any], apart: frozenset[str]) -> tuple[Any, ...]:
+    """What two records of one thing have in common; texts of columns nobody knows tell rows apart too."""
+    return tuple(record[name] for name in record if name in apart or isinstance(_unknown(name, record), str))
+
+
+def _apart(columns: Sequence[str]) -> list[str]:
+    """The columns that tell rows apart: ids and texts but those that only describe what an id names."""
+    names = [*OF_SEVERAL, *columns]
+    kinds = {**{name: kind_of(name) for name in columns}, **OF_SEVERAL}
+    told = [name for name, kind in kinds.items() if kind and kind.kind in ("id", "text")]
+    return [name for name in told if not _describes(name, names)]
+
+
+def _unknown(name: str, record: Mapping[str, Any]) -> Any:
+    """The value of a column of which nobody knows the kind."""
+    return None if name in OF_SEVERAL or kind_of(name) else record[name]
+
+
+def _describes(name: str, names: Sequence[str]) -> bool:
+    return name.endswith(LATEST) or (name.endswith("Name") and f"{name.removesuffix('Name')}Id" in names)
+
+
+def _is_quotient(name: str) -> bool:
+    kind = kind_of(name)
+    return kind is not None and kind.kind in ("percent", "ratio", "number")
 
 
 def _counted(name: str, value: Any) -> Decimal:

@@ -24,4 +24,4 @@ class BrandList(StatedList, ExtendedRead):
 
     state: States = ["ENABLED", "PAUSED"]
 
-    pages = replace(CURSOR, most=100)
+    pages, total = replace(CURSOR, most=100), "totalResults"

@@ -30,6 +30,7 @@ class ListCampaigns(BrandList):
     ] = None
 
     http, records = vendor(POST, "/sb/v4/campaigns/list", "sbcampaignresource.v4"), "campaigns"
+    total = "totalCount"
     lean = ("campaignId", "name", "state", SERVING, "budget", "budgetType", "startDate")
     known, alike = BRAND_CAMPAIGN, OF_BRAND_CAMPAIGNS
     said = "headline search ads, brand video"

@@ -28,7 +28,7 @@ from mcp_ads.core.beside import Likeness, PassedOn, Record
 from mcp_ads.core.cells import visible
 from mcp_ads.core.synonyms import cut
 
-from . import rules
+from . import expressions, rules
 from .base import SpArchive, SpWrite
 
 AD_GROUP, CAMPAIGN = "sponsored_product_ad_groups", "sponsored_product_campaigns"
@@ -37,7 +37,8 @@ OF_CAMPAIGN = {"campaign_id": CAMPAIGN}
 ASIN, BOOK = re.compile(r"B0[0-9A-Z]{8}"), re.compile(r"[0-9]{9}[0-9X]")
 KINDS = {"ASIN_SAME_AS": "asin", "ASIN_BRAND_SAME_AS": "brand"}
 VALUES = {"ASIN_SAME_AS": r"[A-Z0-9]{10}", "ASIN_BRAND_SAME_AS": r"[A-Za-z0-9_-]{1,40}"}
-MATCHES, MOST_HIT, KEYWORDS = ("NEGATIVE_EXACT", "NEGATIVE_PHRASE"), 3, "sponsored_product_keywords"
+MATCHES, MOST_HIT = ("NEGATIVE_EXACT", "NEGATIVE_PHRASE"), 3
+KEYWORDS, POSITIVE = "sponsored_product_keywords", "sponsored_product_targets"
 MatchType = Annotated[Literal["NEGATIVE_EXACT", "NEGATIVE_PHRASE"], BeforeValidator(upper)]
 ListedMatch = Annotated[
     Literal["NEGATIVE_EXACT", "NEGATIVE_PHRASE", "NEGATIVE_BROAD"], BeforeValidator(upper)
@@ -47,6 +48,8 @@ MatchTypes = Annotated[
 ]
 TEXT = {"search_term": "keyword_text", "keyword": "keyword_text", "text": "keyword_text"}
 Asins = Annotated[IncludeText | None, Field(alias="asinFilter", description=TEXT_FILTER)]
+FALSE = ("false", "0", "no", "off", "f", "n")
+"""What a parameter that is true or false takes for false."""
 A_PRODUCT = "the search term is a product's ASIN: it is sent as a negative product target of the same place"
 A_BOOK = (
     "the ten digits are a book's ASIN (ISBN-10): they are sent as a negative product target; literal=true "
@@ -68,14 +71,6 @@ def asin_of(text: Any) -> str:
     return plain if ASIN.fullmatch(plain) else ""
 
 
-def said(expression: Any) -> str:
-    """What a negative target is of, in words: "asin B0ABCD1234", "brand 123"."""
-    parts = [part for part in expression if isinstance(part, Mapping)] if isinstance(expression, list) else []
-    return ", ".join(
-        f"{KINDS.get(part.get('type', ''), part.get('type'))} {part.get('value')}" for part in parts
-    )
-
-
 def negative(given: Any) -> list[Json]:
     """The expression of a negative target, as Amazon takes it. Raises ValueError."""
     parts = given if isinstance(given, list) else [given]
@@ -89,6 +84,17 @@ def negative(given: Any) -> list[Json]:
         like = "10 letters and digits, such as B0ABCD1234" if kind == "ASIN_SAME_AS" else "it as 123456"
         raise ValueError(f"{cut(value)!r} is no {KINDS[kind]}; write {like}")
     return [{"type": kind, "value": value}]
+
+
+def stopped(what: Iterable[str]) -> Iterable[str]:
+    """The line a plan has for what a negative keeps from being shown at all."""
+    if hit := list(what):
+        more = f" and {len(hit) - MOST_HIT} more" if len(hit) > MOST_HIT else ""
+        yield f"it stops what is bid on here and enabled: {', '.join(hit[:MOST_HIT])}{more}"
+
+
+def _quoted(text: Any) -> str:
+    return visible(json.dumps(text, ensure_ascii=False))
 
 
 @lru_cache(maxsize=20_000)
@@ -190,8 +196,9 @@ class NewKeyword(NewNegative):
 
     @classmethod
     def passed_on(cls, item: Mapping[str, Any]) -> PassedOn | None:
-        asin, match = asin_of(item.get("keyword_text")), item.get("match_type") or MATCHES[0]
-        if not asin or upper(match) not in MATCHES or item.get("literal") not in (None, False, "false"):
+        asin, literal = asin_of(item.get("keyword_text")), str(item.get("literal") or False).strip().lower()
+        match = re.sub(r"[\s-]+", "_", str(item.get("match_type") or MATCHES[0]).strip()).upper()
+        if not asin or match not in MATCHES or literal not in FALSE:
             return None
         rest = {name: value for name, value in item.items() if name not in NewKeyword.__annotations__}
         return PassedOn(cls.products, {**rest, "asin": asin}, A_BOOK if BOOK.fullmatch(asin) else A_PRODUCT)
@@ -210,15 +217,11 @@ class NewKeyword(NewNegative):
         """An exact one stops the keyword that is the same, a phrase all that have it in them."""
         text, phrase = f" {alike(self.keyword_text)} ", self.match_type == "NEGATIVE_PHRASE"
         there = [(f" {alike(str(one.get('keywordText')))} ", one) for one in records if entity == KEYWORDS]
-        hit = [
-            f"{one.get('keywordId')} {visible(json.dumps(one.get('keywordText'), ensure_ascii=False))} "
-            f"{one.get('matchType')}"
+        yield from stopped(
+            f"keyword {one.get('keywordId')} {_quoted(one.get('keywordText'))} {one.get('matchType')}"
             for words, one in there
             if (text in words if phrase else text == words and one.get("matchType") == "EXACT")
-        ]
-        if hit:
-            more = f" and {len(hit) - MOST_HIT} more" if len(hit) > MOST_HIT else ""
-            yield f"it stops what is bid on by enabled keywords: {', '.join(hit[:MOST_HIT])}{more}"
+        )
 
     @model_validator(mode="after")
     def _text_fits(self) -> Self:
@@ -234,7 +237,7 @@ class OfProducts(Negative):
 
     @classmethod
     def name_in(cls, record: Mapping[str, Any]) -> str:
-        return said(record.get("expression"))
+        return expressions.said(record.get("expression"))
 
 
 class NewTarget(OfProducts, NewNegative):
@@ -265,6 +268,14 @@ class NewTarget(OfProducts, NewNegative):
         except ValueError as wrong:
             raise ValueError(f"{name}: {wrong}") from None
 
+    def neighbours(self) -> Mapping[str, Mapping[str, Any]]:
+        fields = ["targetId", "expression", "state"]
+        return {**super().neighbours(), POSITIVE: self._in(self.place) | {"fields": fields}}
+
+    def strikes(self, entity: str, records: Sequence[Record]) -> Iterable[str]:
+        own, there = self.name_in(self.sets()), records if entity == POSITIVE else ()
+        yield from stopped(f"target {one.get('targetId')} {own}" for one in there if self.name_in(one) == own)
+
 
 class NegativeTargetRead(AmazonRead):
     """Negative targets are shown in words: `targeting` is "asin B0ABCD1234" or "brand 123"."""
@@ -272,4 +283,5 @@ class NegativeTargetRead(AmazonRead):
     alike = {**WORDS, "id": "targetId", "name": "targeting", "asin": "targeting", "target": "targeting"}
 
     def to_row(self, record: Json, account: Account | None) -> Json:  # noqa: ARG002
-        return {**record, "targeting": said(record.get("expression"))}
+        text = expressions.said(record.get("expression"), record.get("resolvedExpression"))
+        return {**record, "targeting": text}

@@ -57,8 +57,10 @@ def keyword_text(text: str, match_type: str = "") -> Iterable[str]:
     if len(text) > MOST_LETTERS:
         yield f"keyword_text: at most {MOST_LETTERS} characters, not {len(text)}"
     if len(text.split()) > most:
-        where = " in a phrase" if most < MOST_WORDS else ""
-        yield f"keyword_text: at most {most} words{where}, not {len(text.split())}"
+        where, instead = (
+            (" in a phrase", f"; NEGATIVE_EXACT takes {MOST_WORDS}") if most < MOST_WORDS else ("", "")
+        )
+        yield f"keyword_text: at most {most} words{where}, not {len(text.split())}{instead}"
 
 
 def bidding(value: Mapping[str, Any]) -> Iterable[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from mcp_ads.sandbox.amazon_ads.calls import Body, Operation
 from mcp_ads.sandbox.store import Store
 
-from . import history, managers, portfolios, profiles, test_accounts
+from . import history, invoices, managers, portfolios, products, profiles, test_accounts
 
 OPERATIONS: tuple[Operation, ...] = (
     *profiles.OPERATIONS,
@@ -13,6 +13,8 @@ OPERATIONS: tuple[Operation, ...] = (
     *managers.OPERATIONS,
     *test_accounts.OPERATIONS,
     *history.OPERATIONS,
+    *products.OPERATIONS,
+    *invoices.OPERATIONS,
 )
 
 

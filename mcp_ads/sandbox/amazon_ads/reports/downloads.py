@@ -28,7 +28,7 @@ ONE_AUTH = (
 
 def link(downloads_url: str, report_id: str, life: int = LIFE) -> str:
     """A presigned address of a report's file."""
-    at = time.strftime(STAMP, time.gmtime())
+    at = time.strftime(STAMP, time.gmtime(time.time()))
     query = {
         "X-Amz-Algorithm": "AWS4-HMAC-SHA256",
         "X-Amz-Date": at,

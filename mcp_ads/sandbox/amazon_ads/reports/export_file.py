@@ -81,7 +81,7 @@ def _campaign(profile: Body, _key: str, found: Body) -> Body:
         **{name: found[name] for name in ("name", "startDate", "endDate", "portfolioId") if found.get(name)},
         "targetingSettings": found.get("targetingType") or found.get("tactic"),
         "budgetCaps": {
-            "recurrenceTimePeriod": "DAILY",
+            "recurrenceTimePeriod": str(found.get("budgetType", "daily")).upper(),
             "budgetType": "MONETARY",
             "budgetValue": {"monetaryBudget": money},
         },

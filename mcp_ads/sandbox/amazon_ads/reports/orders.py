@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 import uuid
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from starlette.responses import Response
@@ -16,9 +16,11 @@ from mcp_ads.sandbox.amazon_ads.market import now, table, today
 from .downloads import LIFE, link
 from .rows import report_file
 
-READY_AFTER = 1.0  # seconds, or the second poll
+READY_AFTER, LOOKS = 0.4, 2
+"""Seconds a report takes, or so many looks; with a fault `report-slow` its `seconds` and no less."""
 NEEDED = ("adProduct", "columns", "format", "groupBy", "reportTypeId", "timeUnit")
 KNOWN = {*NEEDED, "filters"}
+TOGETHER = ({"campaign", "adGroup"}, {"campaign", "campaignPlacement"})
 MEDIA = "application/vnd.{}asyncreport{}.v3+json"
 
 
@@ -33,16 +35,19 @@ def create_report(call: Call) -> Response:
         ):
             raise Refused(425, f"The Request is a duplicate of : {other['reportId']}")
     fault = getattr(call.request.state, "fault", None) or {}
-    report = _ordered(call, body) | {"_fails": fault.get("kind") == "report-fails"}
+    kind, taken = fault.get("kind"), {}
+    if kind == "report-slow":
+        taken = {"_takes": float(fault.get("seconds", 5)), "_looks": -(10**9)}
+    report = _ordered(call, body) | {"_fails": kind == "report-fails"} | taken
     call.store.put("amazon.report", report["reportId"], report)
     call.store.journal("amazon_ads", "create report", report["reportId"], body)
     return reply(_shown(call, report, _status(report)), media=MEDIA.format("create", "response"))
 
 
 def get_report(call: Call) -> Response:
-    """How far a report is; every look brings it on."""
+    """How far a report is; every look brings it on, but a slow one."""
     report = _found(call)
-    report = {**report, "_polls": report["_polls"] + 1}
+    report = {**report, "_looks": report["_looks"] + 1}
     status = _status(report)
     if status == "COMPLETED" and report["fileSize"] is None:
         at = now()
@@ -72,7 +77,8 @@ def _ordered(call: Call, body: Body) -> Body:
         "fileSize": None,
         "_profile": call.profile_id,
         "_at": time.time(),
-        "_polls": 0,
+        "_takes": READY_AFTER,
+        "_looks": 0,
     }
 
 
@@ -84,9 +90,10 @@ def _found(call: Call) -> Body:
 
 
 def _status(report: Body) -> str:
-    if report["_polls"] >= 2 or time.time() - report["_at"] >= READY_AFTER:
+    age = time.time() - report["_at"]
+    if age >= report["_takes"] or report["_looks"] >= LOOKS:
         return "FAILED" if report["_fails"] else "COMPLETED"
-    return "PROCESSING" if report["_polls"] else "PENDING"
+    return "PROCESSING" if age >= report["_takes"] / 2 or report["_looks"] > 0 else "PENDING"
 
 
 def _same(report: Body, body: Body) -> bool:
@@ -120,7 +127,7 @@ def _checked(call: Call) -> Body:
         raise Refused(400, f"Unrecognized field: configuration.{min(unknown)}")
     kind = table("reports/types").get(str(asked["reportTypeId"]))
     if kind is None:
-        raise Refused(400, f"configuration.reportTypeId: {asked['reportTypeId']} is not a report type")
+        raise Refused(400, "configuration reportTypeId is unknown or invalid")
     _check_configuration(asked, kind)
     _check_dates(call, body, kind)
     return body
@@ -138,6 +145,8 @@ def _check_configuration(asked: Body, kind: Body) -> None:
             raise Refused(400, f"configuration.{field} must be an array of strings")
     if bad := [group for group in asked["groupBy"] if group not in kind["groupBy"]]:
         raise Refused(400, f"configuration.groupBy: {bad[0]} is not one of {', '.join(kind['groupBy'])}")
+    if name == "spCampaigns" and len(asked["groupBy"]) > 1 and set(asked["groupBy"]) not in TOGETHER:
+        raise Refused(400, f"configuration groupBy includes invalid combination: {asked['groupBy']}")
     _check_columns(asked, kind)
     _check_filters(asked, kind)
 
@@ -146,14 +155,16 @@ def _check_columns(asked: Body, kind: Body) -> None:
     known = set(kind["baseColumns"].split())
     for group in asked["groupBy"]:
         known |= set(kind["groupColumns"].get(group, "").split())
+    if asked["reportTypeId"] == "spCampaigns" and asked["groupBy"] != ["campaign"]:
+        known -= {"topOfSearchImpressionShare"}
     if bad := [column for column in asked["columns"] if column not in known]:
         text = f"configuration columns includes invalid values: ({', '.join(bad)})"
         raise Refused(400, f"{text}. Allowed values: ({', '.join(sorted(known))})")
-    forbidden = {"DAILY": {"startDate", "endDate"}, "SUMMARY": {"date"}}[asked["timeUnit"]]
-    if bad := sorted(forbidden & set(asked["columns"])):
-        raise Refused(
-            400, f"configuration.columns: {bad[0]} is not allowed with timeUnit {asked['timeUnit']}"
-        )
+    if asked["timeUnit"] == "DAILY" and {"startDate", "endDate"} & set(asked["columns"]):
+        text = "startDate and endDate are not supported columns for DAILY time unit"
+        raise Refused(400, f"configuration {text}")
+    if asked["timeUnit"] == "SUMMARY" and "date" in asked["columns"]:
+        raise Refused(400, "configuration date is not a supported column for SUMMARY time unit")
 
 
 def _check_filters(asked: Body, kind: Body) -> None:
@@ -166,11 +177,20 @@ def _check_filters(asked: Body, kind: Body) -> None:
         for group in asked["groupBy"]:
             allowed = kind["filters"].get(group, {}).get(str(filter_.get("field")))
             if allowed is None:
+                said = f"({filter_.get('field')}) which are invalid for groupBys: {group}"
+                there = "; ".join(_filters(kind, group))
                 raise Refused(
-                    400, f"configuration.filters: {filter_.get('field')} cannot be used with groupBy {group}"
+                    400,
+                    f"configuration filters includes fields: {said}. "
+                    f"Allowed filters for groupBy {group}: ({there})",
                 )
             if bad := [value for value in filter_["values"] if value not in allowed]:
                 raise Refused(400, f"configuration.filters: {bad[0]} is not a value of {filter_['field']}")
+
+
+def _filters(kind: Body, group: str) -> list[str]:
+    allowed = kind["filters"].get(group, {})
+    return [f"field: {name}, values: {', '.join(values)}" for name, values in allowed.items()]
 
 
 def _check_dates(call: Call, body: Body, kind: Body) -> None:
@@ -181,9 +201,13 @@ def _check_dates(call: Call, body: Body, kind: Body) -> None:
     if end > now_:
         raise Refused(400, "endDate must not be in the future")
     if (end - start).days >= kind["maxRangeDays"]:
-        raise Refused(400, f"The date range must not exceed {kind['maxRangeDays']} days")
-    if (now_ - start).days > kind["retentionDays"]:
-        raise Refused(400, f"startDate must not be more than {kind['retentionDays']} days back")
+        span = (end - start).days
+        most = f"must not exceed maximum range ({kind['maxRangeDays']} days)"
+        raise Refused(400, f"startDate to endDate range ({span} days) {most}")
+    first = now_ - timedelta(days=kind["retentionDays"])
+    if start < first:
+        kept = f"must be equal to or after report type data retention start date ({first})"
+        raise Refused(400, f"startDate ({start}) {kept}")
 
 
 def _date(body: Body, name: str) -> date:

@@ -28,8 +28,6 @@ def fill(store: Store, profile: Body) -> None:
             "startDate": begun.isoformat(),
             "goal": "PAGE_VISIT",
             "costType": "CPC",
-            "isMultiAdGroupsEnabled": True,
-            "bidding": {"bidOptimization": True},
         }
         if lifetime:
             campaign["endDate"] = (now + timedelta(60)).isoformat()

@@ -1,0 +1,149 @@
+"""The rows of a run's reports as one table, and what is to be known of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from functools import partial
+from typing import Any
+
+from mcp_ads.connectors.amazon_ads.types import Json
+from mcp_ads.core import Context, Fetched, Files, Flow, Result
+from mcp_ads.errors import Rejected
+
+from . import metrics, whole_account
+from .runs import Part, Run, failed
+from .steps import ReportRead, columns_of, failure, fetched, in_order
+from .windows import provisional
+
+MOST_ADDED = 4 * 2**20
+"""Bytes of packed files that are added up in memory: some 100,000 rows."""
+TOO_MANY = "too many rows to be added up: one of each window of days; startDate, endDate in fields say which"
+MINUTE, HOUR = 60, 3600
+
+
+def table(run: Run, call: ReportRead, context: Context, *, tagged: bool = False) -> Flow:
+    """The rows of the reports that are finished. Raises Rejected where none is.
+
+    `tagged` says that each row says whose it is also where all are one profile's.
+    """
+    done = [part for part in run.parts if part.status == "COMPLETED"]
+    if not done:
+        raise _nothing(run)
+    columns = columns_of(done[0].report)
+    shown = call.check_fields(columns)
+    tagged, apart = tagged or len(run.profiles) > 1, not _daily(done[0]) and _windows(done) > 1
+    files: list[Fetched] = []
+    for part in done:
+        id_ = run.id or part.report_id
+        again = f"call reports.download with report_id {id_}: every call gets a fresh address"
+        file = yield from fetched(part.report, run.status(part), again)
+        as_ordered = partial(in_order, columns=columns, tags=_tags(run, part, tagged=tagged))
+        files.append(Fetched(file.file, file.size, file.media, again, as_ordered))
+    meta, warnings = _facts(run, done, context, shown), [*run.warnings]
+    through: Any = whole_account.summed if run.whole else iter
+    if apart and not run.whole:
+        through, said = _over_windows(files, columns)
+        warnings.append(said)
+    meta["warnings"] = [*filter(None, [_coverage(run), *warnings])]
+    if missing := _missing(run):
+        meta["coverage"] = f"{len(done)} of {len(run.parts)} reports; missing: {missing}"
+    data = Files(tuple(files), through) if len(files) > 1 or run.whole else files[0]
+    return Result(data, {name: value for name, value in meta.items() if value})
+
+
+def _over_windows(files: Sequence[Fetched], columns: Sequence[str]) -> tuple[Any, str]:
+    """How rows of several windows become one row of each thing, and what to say of that."""
+    if sum(file.size for file in files) > MOST_ADDED:
+        return (
+            iter,
+            TOO_MANY,
+        )
+    empty = ", ".join(whole_account.not_added(columns))
+    said = f"{empty}: empty, since they do not add up over windows of days" if empty else ""
+    return partial(whole_account.over_windows, columns=columns), said
+
+
+def _tags(run: Run, part: Part, *, tagged: bool) -> Json:
+    context = run.contexts.get(part.profile_id)
+    whose = {"profile_id": part.profile_id, "currency": context.currency if context else ""}
+    days = {"startDate": part.since, "endDate": part.until}
+    return {**(whose if tagged else {}), **({} if _daily(part) or not run.id else days)}
+
+
+def _daily(part: Part) -> bool:
+    return bool((part.report.get("configuration") or {}).get("timeUnit") == "DAILY")
+
+
+def _windows(parts: Iterable[Part]) -> int:
+    """How many windows of days there are of the profile that has most."""
+    owners = [part.profile_id for part in parts]
+    return max(owners.count(owner) for owner in set(owners))
+
+
+def _facts(run: Run, done: Sequence[Part], context: Context, shown: Sequence[str]) -> Json:
+    """What an answer says of the reports that its rows are from."""
+    columns = columns_of(done[0].report)
+    contexts = run.contexts or {done[0].profile_id: context}
+    until = max(date.fromisoformat(str(part.report["endDate"])) for part in done)
+    today = min(known.today for known in contexts.values())
+    age = max(part.age for part in done)
+    return {
+        "report_id": run.id or done[0].report_id,
+        "range": "; ".join(dict.fromkeys(_range(run, owner, contexts) for owner in run.profiles)),
+        "accounts": accounts(run),
+        "basis": metrics.basis(shown or columns, columns),
+        "ordered": min(str(part.report.get("createdAt") or "") for part in done),
+        "age": f"{_spoken(age)}: an earlier call ordered the same; fresh=true orders it anew" if age else "",
+        "provisional_from": provisional(metrics.ordered(shown, columns), until, today),
+    }
+
+
+def _range(run: Run, owner: str, contexts: dict[str, Context]) -> str:
+    own = [part for part in run.parts if part.profile_id == owner and part.status == "COMPLETED"]
+    known = contexts.get(owner)
+    zone = known.account.timezone if known and known.account else "UTC"
+    since = min((str(part.report["startDate"]) for part in own), default="none")
+    return f"{since}..{max((str(part.report['endDate']) for part in own), default='none')} {zone}"
+
+
+def accounts(run: Run) -> str:
+    """The profiles of a run of several, with their currencies and regions."""
+    found = [known.account for known in run.contexts.values() if known.account]
+    named = (f"{account.id} ({account.currency}, {account.region})" for account in found)
+    return ", ".join(named) if len(found) > 1 else ""
+
+
+def _coverage(run: Run) -> str:
+    """A warning where the rows are not all that was ordered."""
+    if not _missing(run):
+        return ""
+    again = f"reports.run with report_id {run.id} waits for them, and orders again what failed"
+    return f"PART OF THE WHOLE: sums and rows lack these reports ({_missing(run)}); {again}"
+
+
+def _missing(run: Run) -> str:
+    lacking = [part for part in run.parts if part.status != "COMPLETED"]
+    return "; ".join(
+        f"{part.profile_id} {part.since}..{part.until} {part.status or 'not ordered yet'}"
+        + (f" ({part.reason[:200]})" if part.reason else "")
+        for part in lacking
+    )
+
+
+def _nothing(run: Run) -> Rejected:
+    """The error of a run of which no report has a file."""
+    if not run.id:
+        return failure(run.parts[0].report)
+    lost = list(failed(run))
+    if len(lost) < len(run.parts):
+        return failure({"status": "PENDING"})
+    fix = f"call reports.run with report_id {run.id}: it orders them again; else fewer days or columns"
+    says = "; ".join(dict.fromkeys(part.reason for part in lost))
+    return Rejected("Amazon could not build any of these reports", code="FAILED", platform_text=says, fix=fix)
+
+
+def _spoken(seconds: float) -> str:
+    if seconds < HOUR:
+        return f"{max(1, round(seconds / MINUTE))} min"
+    return f"{seconds / HOUR:.1f} h"
