@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -9,6 +10,8 @@ from amazon_calls import call
 from engine_client import AMAZON, PROFILE, EngineClient
 from planning import planned
 
+from mcp_ads.connectors import connector
+from mcp_ads.core import describe
 from mcp_ads.errors import InvalidParams, UnknownAction, WritesOff
 
 pytestmark = pytest.mark.anyio
@@ -38,6 +41,13 @@ async def test_a_post_that_changes_nothing_is_read(engine_client: EngineClient) 
         await engine_client.do(AMAZON, "api", "post", **US, path="/sp/campaigns", body={"campaigns": []})
 
 
+@pytest.mark.parametrize("path", [None, [], {}, ["/sp/campaigns/list"], 7])
+async def test_a_path_that_is_none(engine_client: EngineClient, path: Any) -> None:
+    """It is refused in words, whatever a post might be meant for."""
+    with pytest.raises((InvalidParams, WritesOff)):
+        await engine_client.do(AMAZON, "api", "post", **US, path=path)
+
+
 async def test_what_was_shut_off(engine_client: EngineClient) -> None:
     """Nothing is sent; the answer says what there is instead."""
     with pytest.raises(UnknownAction, match=r"15 Dec 2024: use exports\.run"):
@@ -55,3 +65,22 @@ def test_nothing_is_deleted_without_a_name(body: Any) -> None:
     """An empty filter would take everything: by hand it is refused as it stands."""
     with pytest.raises(InvalidParams, match="name what is to go"):
         call("api", "post", path="/sb/v4/campaigns/delete", body=body)
+
+
+LATER = {
+    "reports": "get download cancel",
+    "exports": "get download",
+    "sponsored_product_targets": "create delete",
+}
+"""What needs the id of an answer, or an ad group that only has products; of targets also their bids."""
+OWN = [row[0] for row in connector(AMAZON).entities if row[0] not in ("api", "test_accounts")]
+
+
+@pytest.mark.parametrize("entity", OWN)
+async def test_examples_work_as_they_stand(engine_client: EngineClient, entity: str) -> None:
+    """What an action's page shows can be called, with the ids it has."""
+    later = {*LATER.get(entity, "").split(), *(["bid_recommendations"] if entity.endswith("targets") else [])}
+    for name, action in connector(AMAZON).entity(entity).actions.items():
+        if name not in later:
+            result = await engine_client.do(AMAZON, entity, name, **json.loads(describe.example(action)))
+            assert not result.errors, name

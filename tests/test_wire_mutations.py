@@ -59,8 +59,9 @@ class Bent:
 ACTIONS = sorted({(name, case["entity"], case["action"]) for name, case in CASES})
 
 
-def _cases(action: tuple[str, str, str]) -> list[Params]:
-    return [case for name, case in CASES if (name, case["entity"], case["action"]) == action]
+BY_ACTION: dict[tuple[str, str, str], list[Params]] = {action: [] for action in ACTIONS}
+for platform, known in CASES:
+    BY_ACTION[platform, known["entity"], known["action"]].append(known)
 
 
 def _places(value: Any, path: Path = ()) -> Iterator[Path]:
@@ -83,7 +84,7 @@ def _put(params: Params, path: Path, value: Any) -> Params:
 
 def _bent(action: tuple[str, str, str], rounds: int) -> Iterator[Bent]:
     """The same changes in every run, one of each kind a round."""
-    chance, cases = random.Random(".".join(action)), _cases(action)
+    chance, cases = random.Random(".".join(action)), BY_ACTION[action]
     kind = connector(action[0]).action(*action[1:])
     for _ in range(rounds):
         case = chance.choice(cases)
@@ -195,7 +196,7 @@ def test_a_bent_call_is_refused_in_words_or_is_a_right_request(
 ) -> None:
     """Dropped, unheard of, of another type, out of range, hostile: an error that says where, or a request."""
     name, entity, verb = action
-    kind, cases = connector(name).action(entity, verb), _cases(action)
+    kind, cases = connector(name).action(entity, verb), BY_ACTION[action]
     for bent in _bent(action, rounds):
         try:
             wire = sent(name, {**bent.case, "params": bent.params})
@@ -208,8 +209,8 @@ def test_a_bent_call_is_refused_in_words_or_is_a_right_request(
 
 def test_what_is_bent_does_both() -> None:
     """Some changes leave a call right and some do not: neither half of the test above is empty."""
-    right, refused = 0, 0
-    for action in ACTIONS:
+    right, refused, some = 0, 0, ACTIONS[:: len(ACTIONS) // 50]
+    for action in some:
         for bent in _bent(action, CHEAP):
             try:
                 sent(action[0], {**bent.case, "params": bent.params})
@@ -217,5 +218,5 @@ def test_what_is_bent_does_both() -> None:
                 refused += 1
             else:
                 right += 1
-    assert right > len(ACTIONS) / 2
-    assert refused > 2 * len(ACTIONS)
+    assert right > len(some) / 2
+    assert refused > 2 * len(some)

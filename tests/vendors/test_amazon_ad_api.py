@@ -262,3 +262,78 @@ def test_refusals(amazon: Any) -> None:
     assert refused.value.code == 404
     with pytest.raises(Exception, match="invalid grant"):
         amazon(ad_api.Profiles, refresh_token="Atzr|sandbox-revoked").list_profiles()
+
+
+def some_group(amazon: Any) -> dict[str, str]:
+    """A seeded ad group with keywords, and its campaign."""
+    one = client_call(amazon(sp_all.KeywordsV3), "list", {"maxResults": 1})["keywords"][0]
+    return {name: one[name] for name in ("campaignId", "adGroupId")}
+
+
+def test_recommendations(amazon: Any) -> None:
+    """Bids and keywords for an ad group, and all categories: bids of keywords are in cents."""
+    asked = {"targetingExpressions": [{"type": "KEYWORD_EXACT_MATCH", "value": "beach towel"}]}
+    bids = amazon(sp_all.BidRecommendationsV3).get_bid_recommendations(
+        version=5,
+        body={"recommendationType": "BIDS_FOR_EXISTING_AD_GROUP", **some_group(amazon), **asked},
+    )
+    assert bids.payload["bidRecommendations"]
+    ranked = amazon(sp_all.RankedKeywordsRecommendations).list_ranked_keywords_recommendations(
+        version=5,
+        body={"recommendationType": "KEYWORDS_FOR_ADGROUP", **some_group(amazon), "maxRecommendations": 5},
+    )
+    words = ranked.payload["keywordTargetList"]
+    assert 0 < len(words) <= 5
+    assert all(isinstance(word["keyword"], str) for word in words)
+    like = {"adAsins": ["B0TERN0001"], "count": 5}
+    found = amazon(sp_all.ProductRecommendations).list_products_recommendations(body=like).payload
+    assert found["recommendations"]
+
+
+def test_an_export(amazon: Any) -> None:
+    """Ordered, polled under the media type of its kind, and fetched from another host."""
+    exports = amazon(ad_api.Exports)
+    export = exports.campaigns_export(body={"adProductFilter": ["SPONSORED_PRODUCTS"]}).payload
+    for _ in range(50):
+        found = exports.get_export(exportId=export["exportId"], typeExport="campaigns").payload
+        if found["status"] == "COMPLETED":
+            break
+        time.sleep(0.1)
+    assert found["url"].startswith("http")
+
+
+def test_changes_and_accounts(amazon: Any) -> None:
+    """What changed lately, the accounts above profiles, and a test account's request."""
+    now = int(time.time() * 1000)
+    asked = {
+        "fromDate": now - 30 * 86_400_000,
+        "toDate": now,
+        "eventTypes": {"CAMPAIGN": {"parents": [{"useProfileIdAdvertiser": True}]}},
+        "count": 50,
+    }
+    events = amazon(ad_api.History).get_history(version="1.1", body=asked).payload["events"]
+    assert all(event["entityType"] == "CAMPAIGN" for event in events)
+    managers = amazon(ad_api.ManagerAccounts).list_manager_accounts().payload["managerAccounts"]
+    assert managers[0]["linkedAccounts"]
+    assert amazon(ad_api.Account).list_accounts(body={"maxResults": 100}).payload["adsAccounts"]
+    test = amazon(ad_api.AdvertisingTestAccount)
+    made = test.create_test_account(body={"countryCode": "US", "accountType": "VENDOR"}).payload
+    told = test.get_test_account(requestId=made["requestId"]).payload
+    assert told[0]["status"] in {"IN_PROGRESS", "COMPLETED"}
+
+
+def test_a_report_is_cancelled(amazon: Any) -> None:
+    """Only while it waits."""
+    reports = amazon(ad_api.Reports)
+    day = time.strftime("%Y-%m-%d", time.gmtime(time.time() - 3 * 86_400))
+    configuration = {
+        "adProduct": "SPONSORED_PRODUCTS",
+        "reportTypeId": "spSearchTerm",
+        "groupBy": ["searchTerm"],
+        "columns": ["searchTerm", "clicks"],
+        "timeUnit": "SUMMARY",
+        "format": "GZIP_JSON",
+    }
+    order = {"startDate": day, "endDate": day, "configuration": configuration}
+    report = reports.post_report(body=order).payload
+    assert reports.delete_report(reportId=report["reportId"]).payload

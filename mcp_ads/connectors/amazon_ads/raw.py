@@ -233,7 +233,7 @@ class DeleteApi(ApiWrite):
 
 def _meant(action: str, params: Mapping[str, Any]) -> str:
     """A post that is known to change nothing is read, not planned."""
-    return "query" if action == "post" and params.get("path") in READS else action
+    return "query" if action == "post" and str(params.get("path")) in READS else action
 
 
 api = Entity(

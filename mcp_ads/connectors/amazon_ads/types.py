@@ -76,11 +76,13 @@ class DailySpend(Spend):
 ProfileId = Annotated[
     str,
     Field(
-        exclude=True, pattern=r"^[0-9]+$", examples=["1234567890123456"], description="Advertising profile."
+        exclude=True, pattern=r"^[0-9]+$", examples=["3312345678901234"], description="Advertising profile."
     ),
 ]
 Id = Annotated[str, Field(pattern=r"^[0-9]+$", examples=["123456789012345"])]
 ObjectId = Annotated[str, Field(pattern=r"^([0-9]+|@[0-9]+\.id)$", examples=["123456789012345"])]
+CampaignId = Annotated[ObjectId, Field(examples=["120000000000001"])]
+AdGroupId = Annotated[ObjectId, Field(examples=["130000000000001"])]
 SomeIds = Annotated[str | list[str], BeforeValidator(_ids)]
 OneOrMore = Annotated[SomeIds, PlainSerializer(include)]
 IncludeIds = Annotated[

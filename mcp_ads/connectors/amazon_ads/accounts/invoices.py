@@ -194,7 +194,9 @@ class GetInvoice(InvoiceOfOne):
 
     said = "invoice lines, charges by campaign, cost by portfolio, payments, credits, adjustments, tax"
 
-    invoice_id: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$", examples=["A1B2C3-1"])]
+    invoice_id: Annotated[
+        str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$", examples=["INV-3312-202610"])
+    ]
 
     http, records = vendor(GET, "/invoices/{invoice_id}", "invoice.v1.1"), "data"
     known = (*SUMMARY, "governmentInvoiceId", *PARTS)

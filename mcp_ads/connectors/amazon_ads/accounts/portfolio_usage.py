@@ -35,7 +35,7 @@ class PortfolioUsage(AmazonRead):
     portfolio_id: Annotated[
         list[Id],
         BeforeValidator(_ids),
-        Field(exclude=True, min_length=1, max_length=MOST, examples=[["123456789012345"]]),
+        Field(exclude=True, min_length=1, max_length=MOST, examples=[["110000000000001"]]),
     ]
 
     http = vendor(POST, "/portfolios/budget/usage", "portfoliobudgetusage.v1")

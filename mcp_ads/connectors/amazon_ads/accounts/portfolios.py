@@ -50,7 +50,7 @@ class ListPortfolios(ExtendedRead):
 class GetPortfolio(SpGet):
     """Read one portfolio, or several with a list of ids."""
 
-    portfolio_id: Annotated[OneOrMore, Field(alias="portfolioIdFilter", examples=["123456789012345"])]
+    portfolio_id: Annotated[OneOrMore, Field(alias="portfolioIdFilter", examples=["110000000000001"])]
 
     http, records, lean, subject = LIST, "portfolios", MORE, "portfolio_id"
     known, alike = PORTFOLIO, OF_PORTFOLIOS
@@ -79,7 +79,7 @@ class CreatePortfolio(PortfolioFields):
 class UpdatePortfolio(PortfolioFields):
     """Change a portfolio's name, its budget cap, or whether campaigns share what is unspent."""
 
-    portfolio_id: ObjectId
+    portfolio_id: Annotated[ObjectId, Field(examples=["110000000000001"])]
 
     http, subject = vendor(PUT, "/portfolios", MEDIA), "portfolio_id"
     sample: ClassVar[Mapping[str, Any]] = {"budget_policy": MONTHLY, "budget": "2000 USD"}

@@ -78,7 +78,7 @@ class ListProfiles(Camel, KnownRead):
 class GetProfile(Camel, KnownRead):
     """Read one profile, whichever region it is in: account, country, currency, time zone."""
 
-    profile_id: Annotated[str, Field(pattern=r"^[0-9]+$", examples=["1234567890123456"])]
+    profile_id: Annotated[str, Field(pattern=r"^[0-9]+$", examples=["3312345678901234"])]
 
     http, lean, aliases = GET("/v2/profiles/{profile_id}"), MORE, ACCOUNT
     known, alike, subject = PROFILE, OF_PROFILES, "profile_id"

@@ -24,7 +24,7 @@ Profiles = Annotated[
     SomeIds,
     Field(
         exclude=True,
-        examples=["1234567890123456"],
+        examples=["3312345678901234"],
         description="Advertising profile, or several: rows then say profile_id and currency.",
     ),
 ]

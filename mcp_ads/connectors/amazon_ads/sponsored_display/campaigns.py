@@ -44,7 +44,7 @@ class ListCampaigns(CampaignRead, DisplayList):
 class GetCampaign(CampaignRead, DisplayGet):
     """Read one Sponsored Display campaign, or several with a list of ids."""
 
-    campaign_id: Annotated[SomeIds, Field(alias="campaignIdFilter", examples=["123456789012345"])]
+    campaign_id: Annotated[SomeIds, Field(alias="campaignIdFilter", examples=["180000000000001"])]
 
     subject, lean = "campaign_id", MORE
 
@@ -52,7 +52,7 @@ class GetCampaign(CampaignRead, DisplayGet):
 class OneCampaign(DisplayWrite):
     """What changing a campaign takes."""
 
-    campaign_id: Id
+    campaign_id: Annotated[Id, Field(examples=["180000000000001"])]
 
     http, subject = PUT(PATH), "campaign_id"
     watch = ("name", "state", "budget", "startDate", "endDate")

@@ -11,12 +11,13 @@ from mcp_ads.connectors.amazon_ads.record_names import DETAILS, OF_AD_GROUPS, SE
 from mcp_ads.connectors.amazon_ads.types import (
     CAMPAIGN,
     SHORT,
+    AdGroupId,
     AdGroupIds,
     Bid,
+    CampaignId,
     CampaignIds,
     Names,
     NewBid,
-    ObjectId,
     OneOrMore,
     State,
     upper,
@@ -52,7 +53,7 @@ class ListAdGroups(SpList):
 class GetAdGroup(SpGet):
     """Read one Sponsored Products ad group, or several with a list of ids."""
 
-    ad_group_id: Annotated[OneOrMore, Field(alias="adGroupIdFilter", examples=["123456789012345"])]
+    ad_group_id: Annotated[OneOrMore, Field(alias="adGroupIdFilter", examples=["130000000000001"])]
 
     http, records, lean, subject = ROUTES.list, "adGroups", (*LEAN, *DETAILS), "ad_group_id"
     known, alike = KNOWN, OF_AD_GROUPS
@@ -61,7 +62,7 @@ class GetAdGroup(SpGet):
 class CreateAdGroup(SpWrite):
     """Create an ad group in a campaign. It starts PAUSED."""
 
-    campaign_id: ObjectId
+    campaign_id: CampaignId
     name: Name
     default_bid: NewBid
     state: State = "PAUSED"
@@ -83,7 +84,7 @@ class CreateAdGroup(SpWrite):
 class OneAdGroup(SpWrite):
     """What changing an ad group takes."""
 
-    ad_group_id: ObjectId
+    ad_group_id: AdGroupId
 
     http, key, subject, paid_by = ROUTES.update, "adGroups", "ad_group_id", CAMPAIGN
 

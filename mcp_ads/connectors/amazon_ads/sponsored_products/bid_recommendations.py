@@ -311,7 +311,7 @@ class KeywordBids(BidRead):
         Field(min_length=1, max_length=MOST_READ, description='New ones: "beach towel", or with match_type.'),
     ] = None
 
-    sample = {"ad_group_id": "223456789012345"}
+    sample = {"ad_group_id": "130000000000001"}
     own_id, what, there = "keyword_id", "keywords", KeywordsInside
     lean = ("targeting", "low", "suggested", "high", "bid", "theme", "keywordId")
     known = (*lean, "matchType", "keywordText", "state", "adGroupId", "campaignId", "impressionsLow",
@@ -348,7 +348,7 @@ class TargetBids(BidRead):
         ),
     ] = None
 
-    sample = {"ad_group_id": "223456789012345"}
+    sample = {"ad_group_id": "130000000000001"}
     own_id, what, there = "target_id", "expressions", TargetsInside
     lean = ("targeting", "low", "suggested", "high", "bid", "theme", "targetId")
     known = (*lean, "expression", "expressionType", "state", "adGroupId", "campaignId", "impressionsLow",

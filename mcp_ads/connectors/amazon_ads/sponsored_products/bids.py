@@ -11,11 +11,12 @@ from mcp_ads.connectors.amazon_ads.lists import SpList
 from mcp_ads.connectors.amazon_ads.types import (
     CAMPAIGN,
     NONE,
+    AdGroupId,
     AdGroupIds,
     Bid,
+    CampaignId,
     IncludeIds,
     Json,
-    ObjectId,
     State,
 )
 from mcp_ads.connectors.amazon_ads.writes import AmazonWrite
@@ -72,8 +73,8 @@ class NewTargeting(SpWrite):
     `others` is the entity that the ad group may have none of.
     """
 
-    campaign_id: ObjectId
-    ad_group_id: ObjectId
+    campaign_id: CampaignId
+    ad_group_id: AdGroupId
     bid: Annotated[
         Bid, Field(description='"0.75 USD", or "+10%" of the ad group\'s default bid, which counts without.')
     ] = None

@@ -45,7 +45,7 @@ class GetCampaignNegativeKeyword(SpGet):
     """Read one negative keyword of a campaign, or several with a list of ids."""
 
     keyword_id: Annotated[
-        OneOrMore, Field(alias="campaignNegativeKeywordIdFilter", examples=["123456789012345"])
+        OneOrMore, Field(alias="campaignNegativeKeywordIdFilter", examples=["180000000000001"])
     ]
 
     http, records, lean, aliases = ROUTES.list, KEY, (*LEAN, *DETAILS), ALSO
@@ -73,7 +73,7 @@ class CreateCampaignNegativeKeyword(NewKeyword, CampaignNegativeKeyword):
 class OneCampaignNegativeKeyword(CampaignNegativeKeyword):
     """What changing one takes."""
 
-    keyword_id: ObjectId
+    keyword_id: Annotated[ObjectId, Field(examples=["180000000000001"])]
 
     http, subject, watch = ROUTES.update, "keyword_id", ("keywordText", "matchType", "state")
 

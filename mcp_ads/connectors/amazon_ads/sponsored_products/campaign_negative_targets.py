@@ -38,7 +38,7 @@ class ListCampaignNegativeTargets(NegativeTargetRead, SpList):
 class GetCampaignNegativeTarget(NegativeTargetRead, SpGet):
     """Read one negative target of a campaign, or several with a list of ids."""
 
-    target_id: Annotated[OneOrMore, Field(alias=OWN, examples=["123456789012345"])]
+    target_id: Annotated[OneOrMore, Field(alias=OWN, examples=["190000000000001"])]
 
     http, records, lean, aliases = ROUTES.list, KEY, (*LEAN, "expression", *DETAILS), ALSO
     known, subject = KNOWN, "target_id"
@@ -56,6 +56,7 @@ class CreateCampaignNegativeTarget(NewTarget, CampaignNegativeTarget):
     Sellers' campaigns have to be AUTO, vendors' may be MANUAL. What the campaign negates is left out.
     """
 
+    sample = {"campaign_id": "120000000000005", "asin": "B0ABCD1234"}
     http, new_id_at, place = ROUTES.create, "campaignNegativeTargetingClauseId", "campaign_id"
     parents = {**OF_CAMPAIGN, "profile_id": "profiles"}
     parent_fields = (*SpWrite.parent_fields, "accountInfo")
@@ -74,7 +75,7 @@ class CreateCampaignNegativeTarget(NewTarget, CampaignNegativeTarget):
 class OneCampaignNegativeTarget(CampaignNegativeTarget):
     """What changing one takes."""
 
-    target_id: ObjectId
+    target_id: Annotated[ObjectId, Field(examples=["190000000000001"])]
 
     http, subject = ROUTES.update, "target_id"
 

@@ -12,6 +12,7 @@ from mcp_ads.connectors.amazon_ads.record_names import CAMPAIGN as KNOWN
 from mcp_ads.connectors.amazon_ads.record_names import DETAILS, OF_CAMPAIGNS, SERVING
 from mcp_ads.connectors.amazon_ads.types import (
     LIVE_STATES,
+    CampaignId,
     CampaignIds,
     DailyBudget,
     Day,
@@ -19,7 +20,6 @@ from mcp_ads.connectors.amazon_ads.types import (
     Json,
     Names,
     NewDailyBudget,
-    ObjectId,
     OneOrMore,
     PortfolioIds,
     State,
@@ -83,7 +83,7 @@ class ListCampaigns(SpList):
 class GetCampaign(SpGet):
     """Read one Sponsored Products campaign, or several with a list of ids."""
 
-    campaign_id: Annotated[OneOrMore, Field(alias="campaignIdFilter", examples=["123456789012345"])]
+    campaign_id: Annotated[OneOrMore, Field(alias="campaignIdFilter", examples=["120000000000001"])]
 
     http, records, lean, subject = ROUTES.list, "campaigns", MORE, "campaign_id"
     known, alike = KNOWN, OF_CAMPAIGNS
@@ -154,7 +154,7 @@ class CreateCampaign(CampaignFields):
 class OneCampaign(SpWrite):
     """What changing a campaign takes."""
 
-    campaign_id: ObjectId
+    campaign_id: CampaignId
 
     http, key, subject = ROUTES.update, "campaigns", "campaign_id"
     watch = ("name", "state", "budget", "startDate", "endDate")

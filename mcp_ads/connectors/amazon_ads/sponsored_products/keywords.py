@@ -57,7 +57,7 @@ class ListKeywords(BidList):
 class GetKeyword(SpGet):
     """Read one Sponsored Products keyword, or several with a list of ids."""
 
-    keyword_id: Annotated[OneOrMore, Field(alias="keywordIdFilter", examples=["123456789012345"])]
+    keyword_id: Annotated[OneOrMore, Field(alias="keywordIdFilter", examples=["150000000000001"])]
 
     http, records, lean, subject = ROUTES.list, "keywords", MORE, "keyword_id"
     known, alike = KNOWN, OF_KEYWORDS
@@ -97,7 +97,7 @@ class CreateKeyword(NewKeyword):
 class OneKeyword(OneTargeting):
     """What changing a keyword takes."""
 
-    keyword_id: ObjectId
+    keyword_id: Annotated[ObjectId, Field(examples=["150000000000001"])]
 
     http, key, subject, name_at = ROUTES.update, "keywords", "keyword_id", "keywordText"
     watch = ("keywordText", "matchType", "state")

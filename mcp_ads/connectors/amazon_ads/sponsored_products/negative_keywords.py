@@ -9,6 +9,7 @@ from mcp_ads.connectors.amazon_ads.lists import SpGet, SpList
 from mcp_ads.connectors.amazon_ads.record_names import DETAILS, NEGATIVE_KEYWORD, OF_KEYWORDS, SERVING
 from mcp_ads.connectors.amazon_ads.types import (
     SHORT,
+    AdGroupId,
     AdGroupIds,
     CampaignIds,
     IncludeIds,
@@ -47,7 +48,7 @@ class ListNegativeKeywords(SpList):
 class GetNegativeKeyword(SpGet):
     """Read one Sponsored Products negative keyword, or several with a list of ids."""
 
-    keyword_id: Annotated[OneOrMore, Field(alias="negativeKeywordIdFilter", examples=["123456789012345"])]
+    keyword_id: Annotated[OneOrMore, Field(alias="negativeKeywordIdFilter", examples=["170000000000001"])]
 
     http, records, lean, aliases = ROUTES.list, "negativeKeywords", (*LEAN, *DETAILS), ALSO
     known, alike, subject = NEGATIVE_KEYWORD, OF_KEYWORDS, "keyword_id"
@@ -66,7 +67,7 @@ class CreateNegativeKeyword(NewKeyword, NegativeKeyword):
     and what is negated already, here or in the campaign, is left out and named.
     """
 
-    ad_group_id: ObjectId
+    ad_group_id: AdGroupId
     native_language_keyword: str | None = None
     native_language_locale: str | None = None
 
@@ -78,7 +79,7 @@ class CreateNegativeKeyword(NewKeyword, NegativeKeyword):
 class OneNegativeKeyword(NegativeKeyword):
     """What changing a negative keyword takes."""
 
-    keyword_id: ObjectId
+    keyword_id: Annotated[ObjectId, Field(examples=["170000000000001"])]
 
     http, subject, watch = ROUTES.update, "keyword_id", ("keywordText", "matchType", "state")
 

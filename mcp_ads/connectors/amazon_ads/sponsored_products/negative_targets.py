@@ -8,6 +8,7 @@ from mcp_ads.connectors.amazon_ads.lists import SpGet, SpList
 from mcp_ads.connectors.amazon_ads.record_names import DETAILS, EXTENDED, SERVING
 from mcp_ads.connectors.amazon_ads.types import (
     SHORT,
+    AdGroupId,
     AdGroupIds,
     CampaignIds,
     IncludeIds,
@@ -41,7 +42,7 @@ class ListNegativeTargets(NegativeTargetRead, SpList):
 class GetNegativeTarget(NegativeTargetRead, SpGet):
     """Read one Sponsored Products negative target, or several with a list of ids."""
 
-    target_id: Annotated[OneOrMore, Field(alias="negativeTargetIdFilter", examples=["123456789012345"])]
+    target_id: Annotated[OneOrMore, Field(alias="negativeTargetIdFilter", examples=["190000000000002"])]
 
     http, records, lean, aliases = ROUTES.list, KEY, (*LEAN, "expression", *DETAILS), ALSO
     known, subject = KNOWN, "target_id"
@@ -59,7 +60,7 @@ class CreateNegativeTarget(NewTarget, NegativeTarget):
     What is negated already, here or in the campaign, is left out and named.
     """
 
-    ad_group_id: ObjectId
+    ad_group_id: AdGroupId
 
     http, new_id_at, parents = ROUTES.create, "targetId", OF_AD_GROUP
     found_by, unlike = ("ad_group_id",), ("adGroupId", "expression")
@@ -69,7 +70,7 @@ class CreateNegativeTarget(NewTarget, NegativeTarget):
 class OneNegativeTarget(NegativeTarget):
     """What changing a negative target takes."""
 
-    target_id: ObjectId
+    target_id: Annotated[ObjectId, Field(examples=["190000000000002"])]
 
     http, subject = ROUTES.update, "target_id"
 

@@ -17,9 +17,9 @@ from mcp_ads.connectors.amazon_ads.states import STATES
 from mcp_ads.connectors.amazon_ads.types import (
     LIVE_STATES,
     AmazonRead,
+    CampaignId,
     IncludeText,
     Json,
-    ObjectId,
     State,
     upper,
 )
@@ -127,7 +127,7 @@ class Negative(SpWrite):
 class NewNegative(Negative):
     """What adding one takes. `place` names what it stands in, `above` the negatives of the campaign."""
 
-    campaign_id: ObjectId
+    campaign_id: CampaignId
     state: State = "ENABLED"
 
     does = "makes"

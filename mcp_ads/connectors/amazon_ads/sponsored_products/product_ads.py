@@ -11,7 +11,9 @@ from mcp_ads.connectors.amazon_ads.record_names import DETAILS, OF_ADS, SERVING
 from mcp_ads.connectors.amazon_ads.record_names import PRODUCT_AD as KNOWN
 from mcp_ads.connectors.amazon_ads.types import (
     CAMPAIGN,
+    AdGroupId,
     AdGroupIds,
+    CampaignId,
     CampaignIds,
     IncludeIds,
     Json,
@@ -43,7 +45,7 @@ class ListProductAds(SpList):
 class GetProductAd(SpGet):
     """Read one Sponsored Products product ad, or several with a list of ids."""
 
-    ad_id: Annotated[OneOrMore, Field(alias="adIdFilter", examples=["123456789012345"])]
+    ad_id: Annotated[OneOrMore, Field(alias="adIdFilter", examples=["140000000000001"])]
 
     http, records, lean, subject = ROUTES.list, "productAds", (*LEAN, "customText", *DETAILS), "ad_id"
     known, alike = KNOWN, OF_ADS
@@ -52,10 +54,10 @@ class GetProductAd(SpGet):
 class CreateProductAd(SpWrite):
     """Advertise a product in an ad group. It starts PAUSED. Sellers give sku, vendors and authors asin."""
 
-    sample = {"sku": "SHOE-42"}
+    sample = {"sku": "TT-TOTE-02"}
 
-    campaign_id: ObjectId
-    ad_group_id: ObjectId
+    campaign_id: CampaignId
+    ad_group_id: AdGroupId
     sku: str | None = None
     asin: Annotated[str | None, Field(pattern=r"^[A-Z0-9]{10}$")] = None
     state: State = "PAUSED"
@@ -90,7 +92,7 @@ class CreateProductAd(SpWrite):
 class OneProductAd(SpWrite):
     """What changing a product ad takes."""
 
-    ad_id: ObjectId
+    ad_id: Annotated[ObjectId, Field(examples=["140000000000001"])]
 
     http, key, subject, name_at = ROUTES.update, "productAds", "ad_id", "sku"
     watch, paid_by = ("asin", "sku", "state"), CAMPAIGN

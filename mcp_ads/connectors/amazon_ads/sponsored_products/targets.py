@@ -76,7 +76,7 @@ class ListTargets(TargetRead, BidList):
 class GetTarget(TargetRead, SpGet):
     """Read one Sponsored Products target, or several with a list of ids."""
 
-    target_id: Annotated[OneOrMore, Field(alias="targetIdFilter", examples=["123456789012345"])]
+    target_id: Annotated[OneOrMore, Field(alias="targetIdFilter", examples=["160000000000001"])]
 
     http, records, lean, subject = ROUTES.list, "targetingClauses", MORE, "target_id"
 
@@ -151,7 +151,7 @@ class CreateTarget(ByProduct):
 class OneTarget(OneTargeting, Targeted):
     """What changing a target takes."""
 
-    target_id: ObjectId
+    target_id: Annotated[ObjectId, Field(examples=["160000000000001"])]
 
     http, subject, watch = ROUTES.update, "target_id", ("expression", "expressionType", "state")
 

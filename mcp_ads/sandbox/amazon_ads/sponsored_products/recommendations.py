@@ -260,10 +260,13 @@ def media(*names: str) -> str:
 BIDS = media(f"{BID}.v4", f"{BID}.v5")
 PRODUCTS = media("spproductrecommendationresponse.asins.v3", "spproductrecommendationresponse.themes.v3")
 OPERATIONS = (
-    Operation("POST", "/sp/targets/bid/recommendations", bids, takes=BIDS, gives=BIDS),
+    Operation("POST", "/sp/targets/bid/recommendations", bids, takes=BIDS, gives=BIDS, any_accept=True),
     Operation("POST", "/sp/targets/keywords/recommendations", keywords, takes=media(f"{KEYWORD}.v5"),
-              gives=media(f"{KEYWORD}.v5")),
+              gives=media(f"{KEYWORD}.v5"), any_accept=True),
     Operation("POST", "/sp/targets/products/recommendations", advertised,
-              takes=media("spproductrecommendation.v3"), gives=PRODUCTS),
+              takes=media("spproductrecommendation.v3"), gives=PRODUCTS, any_accept=True),
 )  # fmt: skip
-"""Bids of the third version are shut off; of keywords only what the fifth answers is made."""
+"""Bids of the third version are shut off; of keywords only what the fifth answers is made.
+
+The common client for Python names no type of the answer, and is answered.
+"""
