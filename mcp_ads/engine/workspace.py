@@ -17,7 +17,6 @@ from mcp_ads.engine.changes.plan import Plan
 from mcp_ads.engine.changes.steps import Step
 from mcp_ads.engine.records.audit import Who, os_user
 from mcp_ads.engine.records.shelf import Shelf
-from mcp_ads.engine.records.spool import Spool
 from mcp_ads.engine.records.store import Audit, FileRecords, KeptFiles, Plans, Records
 from mcp_ads.engine.session.named import no_connection
 from mcp_ads.engine.session.session import Session
@@ -41,6 +40,7 @@ from mcp_ads.settings import Settings
 if TYPE_CHECKING:
     import httpx
 
+    from mcp_ads.engine.records.spool import Spool
     from mcp_ads.engine.session.sign_ins import SignIns
 
 LOG = logging.getLogger("mcp_ads")

@@ -195,7 +195,7 @@ class Glance:
 
     def _look(self, view: TableView, kept: Kept) -> Look:
         call, there = self.call, kinds.Seen()
-        if kinds.undeclared(view, call.kinds()):
+        if kinds.undeclared(view, call.kinds(), [*kept.columns, *call.words()]):
             there = kept.table.seen()
         names = there.names() or kept.columns
         shown = call.columns() or kept.columns

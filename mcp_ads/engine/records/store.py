@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
-from typing import Any, BinaryIO, Protocol
+from typing import TYPE_CHECKING, Any, BinaryIO, Protocol
 
 from mcp_ads.auth.tokens import Tokens, fingerprint
 from mcp_ads.core import Recalled
@@ -24,7 +24,9 @@ from .notes import Notes
 from .plan_store import PlanStore
 from .remembered import Memory
 from .shelf import Shelf
-from .spool import Spool
+
+if TYPE_CHECKING:
+    from .spool import Spool
 
 
 class Plans(Protocol):
@@ -197,6 +199,8 @@ class FileRecords:
 
     @cached_property
     def spool(self) -> Spool:
+        from .spool import Spool  # SQLite is loaded for the first large result, not before
+
         return Spool(self._folder / "spool")
 
     @cached_property

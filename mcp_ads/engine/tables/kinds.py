@@ -91,8 +91,14 @@ def _priced(column: Column, kinds: Kinds) -> Column:
     return replace(column, unit="money") if priced else column
 
 
-def undeclared(view: TableView, declared: Mapping[str, Column]) -> bool:
-    """Whether a view names a column whose kind only the rows can tell."""
+def undeclared(view: TableView, declared: Mapping[str, Column], names: Collection[str]) -> bool:
+    """Whether a view names a column whose kind only the rows can tell; `names` are the words for columns."""
     sure, maybe = named(view.where)
     words = [*sure, *(key.removeprefix("-") for key in view.sort), *maybe]
-    return any(word not in declared and not conventional(word) for word in words)
+    plain = {name.replace("_", "").lower() for name in names}
+    return any(
+        ("." in word or word.replace("_", "").lower() in plain)
+        and word not in declared
+        and not conventional(word)
+        for word in words
+    )
