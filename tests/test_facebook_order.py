@@ -99,7 +99,7 @@ async def test_periods_and_the_budget_they_raise_are_not_one_plan(engine_client:
     with pytest.raises(InvalidParams, match="step 1 of the plan changes"):
         await planned(engine_client, "budget_schedules", "create", append_to=plan, **period)
     plan = await planned(engine_client, "budget_schedules", "create", **period)
-    with pytest.raises(InvalidParams, match="step 1 of the plan raises its budget for some days"):
+    with pytest.raises(InvalidParams, match="step 1 of the plan raises budgets for some days"):
         await planned(engine_client, "campaigns", "update", append_to=plan, **budget)
 
 
