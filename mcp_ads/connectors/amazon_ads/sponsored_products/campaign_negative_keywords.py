@@ -66,7 +66,8 @@ class CreateCampaignNegativeKeyword(NewKeyword, CampaignNegativeKeyword):
     """
 
     http, new_id_at, parents, place = ROUTES.create, "campaignNegativeKeywordId", OF_CAMPAIGN, "campaign_id"
-    found_by, unlike = ("campaign_id", "keyword_text"), ("campaignId", "keywordText", "matchType")
+    found_by = ("campaign_id", "keyword_text", "match_type")
+    unlike = ("campaignId", "keywordText", "matchType")
     products = "sponsored_product_campaign_negative_targets"
 
 

@@ -72,7 +72,8 @@ class CreateNegativeKeyword(NewKeyword, NegativeKeyword):
     native_language_locale: str | None = None
 
     http, new_id_at, parents = ROUTES.create, "negativeKeywordId", OF_AD_GROUP
-    found_by, unlike = ("ad_group_id", "keyword_text"), ("adGroupId", "keywordText", "matchType")
+    found_by = ("ad_group_id", "keyword_text", "match_type")
+    unlike = ("adGroupId", "keywordText", "matchType")
     above, products = "sponsored_product_campaign_negative_keywords", "sponsored_product_negative_targets"
 
 
