@@ -63,7 +63,7 @@ class BidRead(AmazonRead):
         "data",
     )
     own_id: ClassVar[str]
-    said = "suggested bid, recommended bid, bid range, what to bid, bid too low"
+    said = "suggested bid, recommended bid, bid range, what to bid, what should I bid, bid too low"
 
     @model_validator(mode="after")
     def _of_one_place(self) -> Self:
@@ -198,7 +198,7 @@ def keyword(given: Any) -> Json:
 
 
 class KeywordBids(BidRead):
-    """Read what Amazon suggests to bid: for an ad group's keywords, for some of them, or for new texts.
+    """Read what Amazon suggests to bid: for an ad group's keywords, for some of them, or for other texts.
 
     Amounts per click in the profile's currency: low, suggested, high, with the bid each has now.
     """
@@ -207,7 +207,7 @@ class KeywordBids(BidRead):
     keywords: Annotated[
         list[Annotated[Json, BeforeValidator(keyword)]] | None,
         BeforeValidator(several),
-        Field(min_length=1, max_length=MOST_READ, description='New ones: "beach towel", or with match_type.'),
+        Field(min_length=1, max_length=MOST_READ, description='Others: "beach towel", or with match_type.'),
     ] = None
 
     sample = {"ad_group_id": "130000000000001"}
@@ -231,7 +231,7 @@ class KeywordBids(BidRead):
 
 
 class TargetBids(BidRead):
-    """Read what Amazon suggests to bid: for an ad group's targets, for some of them, or for new ones.
+    """Read what Amazon suggests to bid: for an ad group's targets, for some of them, or for others.
 
     Amounts per click in the profile's currency: low, suggested, high, with the bid each has now.
     """
@@ -243,7 +243,7 @@ class TargetBids(BidRead):
         Field(
             min_length=1,
             max_length=MOST_READ,
-            description='New ones: "B0ABCD1234", "category 11056341", "close match", or Amazon\'s own.',
+            description='Others: "B0ABCD1234", "category 11056341", "close match", or Amazon\'s own.',
         ),
     ] = None
 

@@ -82,7 +82,7 @@ class RecommendKeywords(AmazonRead):
     lean = ("keyword", "matchType", "low", "suggested", "high", "rank", "impressionShare", "have")
     known = (*lean, "impressionRank", "theme", "translation", "selected", "recId")
     alike = {"bid": "suggested", "keywordText": "keyword", "share": "impressionShare", "keywordId": "have"}
-    said = "keyword ideas, keyword research, suggested keywords, new searches, related keywords"
+    said = "missing keywords, keyword ideas, keyword research, suggested keywords, related keywords"
 
     @model_validator(mode="after")
     def _of_one_place(self) -> Self:

@@ -93,6 +93,7 @@ class CreateKeyword(NewKeyword):
     """
 
     http, new_id_at, others = ROUTES.create, "keywordId", TargetsInside
+    said = "new keyword, add keywords, bid on searches"
 
 
 class OneKeyword(OneTargeting):
