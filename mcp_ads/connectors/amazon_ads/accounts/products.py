@@ -9,11 +9,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, Literal, Self
 
-from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from mcp_ads.connectors.amazon_ads.dialect import vendor
 from mcp_ads.connectors.amazon_ads.filters import listed, words
-from mcp_ads.connectors.amazon_ads.types import ACCOUNT, AmazonRead, Json
+from mcp_ads.connectors.amazon_ads.types import ACCOUNT, AmazonRead, Asin, Json
 from mcp_ads.core import ID, POST, TEXT, Account, Column, Context, Entity, Flow, Request, Result, dig
 from mcp_ads.errors import PlatformDown
 
@@ -38,15 +38,6 @@ def several(value: Any) -> Any:
     return [part.strip() for part in given.split(",")] if isinstance(given, str) else given
 
 
-def asin_of(value: str) -> str:
-    """Raises ValueError for what is none."""
-    if not (len(value) == ASIN_LENGTH and value.isascii() and value.isalnum()):
-        raise ValueError("an ASIN has 10 letters and digits, such as B0TERN0001")
-    return value.upper()
-
-
-ASIN_LENGTH = 10
-Asin = Annotated[str, AfterValidator(asin_of)]
 Sku = Annotated[str, Field(min_length=1, max_length=200)]
 Locale = Annotated[
     str | None, Field(pattern=r"^[a-z]{2}_[A-Z]{2}$", description="Of Amazon's texts, such as en_US.")
