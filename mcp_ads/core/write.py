@@ -12,6 +12,7 @@ from pydantic.alias_generators import to_camel
 
 from .action import Action
 from .beside import Beside
+from .evidence import Evidence
 from .money import Spend
 from .outline import Part
 from .paginators import dig
@@ -38,7 +39,7 @@ class Brought:
     of: str = ""
 
 
-class Write(Beside, Action):
+class Write(Beside, Evidence, Action):
     """Changes an object, makes one, or acts.
 
     `does` says which: one that makes answers with a new id, one that changes sets fields that can be read

@@ -42,7 +42,7 @@ Campaigns = Annotated[
         exclude=True,
         min_length=1,
         max_length=MOST_CAMPAIGNS,
-        examples=[["123456789012345"]],
+        examples=[["120000000000001"]],
         description=f"One or several, up to {MOST_CAMPAIGNS}.",
     ),
 ]
