@@ -29,7 +29,8 @@ NONE = "none"
 class Brought:
     """Objects of an entity, as records that are all switched on: what they can spend `before` and `after`.
 
-    `live` says that the amounts after are spent at once, `of` whose they are where they are not its own.
+    `live` says that the amounts after are spent at once, `of` whose they are where they are not its own,
+    `owner` is the id of the one object whose daily budget is raised or not.
     """
 
     entity: str
@@ -37,6 +38,7 @@ class Brought:
     after: Sequence[Mapping[str, Any]] = ()
     live: bool = False
     of: str = ""
+    owner: str = ""
 
 
 class Write(Beside, Evidence, Action):

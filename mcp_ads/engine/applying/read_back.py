@@ -126,8 +126,9 @@ async def _read_back(
     session = workspace.session_of(step)
     params = fill_refs(step.params, ids)
     try:
-        if later := call_of(session.connector, step, ids).told_later:
-            return Look(later.format(id=step.object_id))
+        call = call_of(session.connector, step, ids)
+        if call.told_later:
+            return Look(call.told_later.format(id=step.object_id))
         if not step.shows:
             return Look(*await effect_seen(session, replace(step, params=params)))
         fields = list(step.changes)
