@@ -11,6 +11,7 @@ from typing import Any
 from mcp_ads.core import Account, Action, Write, dig
 from mcp_ads.core.owner import texts_in
 from mcp_ads.core.view import ListView
+from mcp_ads.engine.changes.calls import made_record
 from mcp_ads.engine.changes.references import places
 from mcp_ads.engine.wire.authority import authority
 from mcp_ads.engine.wire.gathering import gathering
@@ -34,8 +35,11 @@ async def asides_of(
 
 
 async def _found(asked: Asked, name: str, read: Action, account: Account | None) -> Any:
-    if any(places("", read.model_dump())):
-        return None  # it is made in the same plan
+    if made_here := [asked.earlier[number - 1] for _, number, _ in places("", dict(read))]:
+        connector = asked.session.connector
+        lists = {connector.entity(step.entity).actions.get("list") for step in made_here}
+        known = lists == {type(read)}  # it lists what the same plan makes, and not what will be in that
+        return [made_record(connector, step, read.columns()) for step in made_here] if known else None
     try:
         if not read.pages:
             answer = await asked.session.send(read.to_request(), account)

@@ -46,7 +46,14 @@ class SpWrite(AmazonWrite):
     answered: ClassVar[str] = ""
     archived_by: ClassVar[str] = ""
     found_by: ClassVar[tuple[str, ...]] = ()
-    parent_fields: ClassVar[tuple[str, ...]] = ("name", "state", "campaignId", "targetingType", "budget")
+    parent_fields: ClassVar[tuple[str, ...]] = (
+        "name",
+        "state",
+        "campaignId",
+        "targetingType",
+        "budget",
+        "endDate",
+    )
     lifts = LIFTS
 
     def peak(self, daily: Decimal, lifts: Iterable[Mapping[str, Any]], currency: str) -> Decimal:
