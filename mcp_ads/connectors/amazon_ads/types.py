@@ -77,8 +77,13 @@ def _day(value: Any) -> str:
         raise ValueError("write a day as 2026-11-30") from None
 
 
+def none_said(value: Any) -> Any:
+    """The word for taking a value away, however it is written."""
+    return NONE if isinstance(value, str) and value.strip().lower() == NONE else value
+
+
 def _day_or_none(value: Any) -> str:
-    return NONE if value == NONE else _day(value)
+    return NONE if none_said(value) == NONE else _day(value)
 
 
 def _budget(value: Any) -> Any:
