@@ -180,7 +180,9 @@ class Write(Beside, Action):
         return False
 
     def clash(self, other: Self) -> str:  # noqa: ARG002
-        """Why this and another new one of the same plan cannot both be there; empty when they can."""
+        """Why this and another new one of the same plan cannot both be there; empty when they can. Creates of
+        several entities that inherit one such method are compared with each other.
+        """
         return ""
 
     def problems(self, parents: Mapping[str, Mapping[str, Any]]) -> Iterable[str]:  # noqa: ARG002
