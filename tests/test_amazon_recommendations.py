@@ -12,8 +12,10 @@ from engine_client import AMAZON, PROFILE, EngineClient
 from mcp_ads.errors import InvalidParams, Rejected
 
 pytestmark = pytest.mark.anyio
-KEYWORDS, TARGETS = "sponsored_product_keywords", "sponsored_product_targets"
-CATEGORIES, PRODUCTS = "sponsored_product_target_categories", "sponsored_product_product_recommendations"
+KEYWORDS = "sponsored_product_keywords"
+TARGETS = "sponsored_product_targets"
+CATEGORIES = "sponsored_product_target_categories"
+PRODUCTS = "sponsored_product_product_recommendations"
 BIDS = "POST /sp/targets/bid/recommendations"
 P, JAPAN = {"profile_id": PROFILE}, {"profile_id": "5512345678901234"}
 
