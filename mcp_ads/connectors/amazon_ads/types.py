@@ -40,7 +40,7 @@ def asin_of(value: str) -> str:
     """An ASIN in capitals. Raises ValueError for what is none."""
     text = value.strip().upper()
     if not re.fullmatch(r"[A-Z0-9]{10}", text):
-        raise ValueError(f"{cut(value)!r} is none: an ASIN has 10 letters and digits, such as B0TERN0001")
+        raise ValueError(f"an ASIN has 10 letters and digits, such as B0TERN0001; {cut(value)!r} is none")
     return text
 
 
