@@ -34,7 +34,7 @@ def _several(value: Any) -> Any:
 class OfCampaign(RuleWrite):
     """Rules of one campaign. What the campaign's budget comes to is worked out of all its rules."""
 
-    campaign_id: Annotated[Id, Field(exclude=True)]
+    campaign_id: Annotated[Id, Field(exclude=True, examples=["120000000000001"])]
     budget_rule_id: Annotated[
         list[RuleId],
         BeforeValidator(_several),

@@ -148,7 +148,7 @@ class GetBudgetRule(RuleRead):
 class ListRuleEvents(AmazonRead):
     """List shopping events that a rule can be for: their event_id goes into create."""
 
-    campaign_id: Annotated[Id, Field(alias="campaignId")]
+    campaign_id: Annotated[Id, Field(alias="campaignId", examples=["120000000000001"])]
 
     http = vendor(POST, "/sp/campaigns/budgetRules/recommendations", "spbudgetrulesrecommendation.v3")
     records = "recommendedBudgetRuleEvents"
