@@ -166,7 +166,10 @@ def check_clashes(
     before = ((f"step {number}", step) for number, step in enumerate(earlier, 1))
     seen, mistakes = list[tuple[str, Write]](), list[str]()
     for said, step in [*before, *((label(step), step) for step in steps)]:
-        if step.connector != connector.name or connector.action(step.entity, step.action) is not kind:
+        if step.connector != connector.name:
+            continue
+        other_kind = connector.action(step.entity, step.action)
+        if not issubclass(other_kind, Write) or other_kind.clash is not kind.clash:
             continue
         call = call_of(connector, step)
         whys = ((other, call.clash(one)) for other, one in seen)
