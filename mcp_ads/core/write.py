@@ -51,8 +51,8 @@ class Write(Beside, Action):
     `states` are the platform's words for being on or off, `raw` says that the caller wrote the request. A
     plan reads the fields `watch` and compares them when it is applied. `new_id_at` is where the answer to a
     create has the new id, `name_at` where the call and the record have a name, `made_at`
-    where the record may say when it was made, `irreversible` says why there
-    is no undo, and `final` the same of states that a call may set: state -> why.
+    where the record may say when it was made, `shown_by` what shows it after a while, with the new {id},
+    `irreversible` says why there is no undo, `final` the same of states a call may set: state -> why.
 
     What delivery costs is read from the object's own budgets, which are those its `update` can set; where
     it has none, from `children` (an entity, and the parameter of its list for the object), `budgets` (paths
@@ -87,6 +87,7 @@ class Write(Beside, Action):
     new_id_at: ClassVar[str] = "id"
     made_at: ClassVar[tuple[str, ...]] = ()
     irreversible: ClassVar[str] = ""
+    shown_by: ClassVar[str] = ""
     final: ClassVar[Mapping[str, str]] = {}
     budgets: ClassVar[Mapping[str, Spend]] = {}
     children: ClassVar[tuple[str, str] | tuple[()]] = ()

@@ -126,6 +126,9 @@ async def _read_back(
     session = workspace.session_of(step)
     if not step.shows:
         return Look("what it does cannot be read back")
+    call = call_of(session.connector, step, ids)
+    if call.shown_by:
+        return Look(call.shown_by.format(id=step.object_id))
     try:
         fields = list(step.changes)
         params = fill_refs(step.params, ids)
@@ -139,7 +142,6 @@ async def _read_back(
         return Look(f"not possible now ({error.lines[0]})")
     if step.erases:
         return Look("DIFFERS: it can still be read", as_set=False)
-    call = call_of(session.connector, step, ids)
     currency = step.account["currency"] if step.account else ""
     differs = [name for name in unlike(call, record, currency) if name not in again]
     shown = list(now_said(call, record, step.account))

@@ -59,6 +59,9 @@ async def consulted(asked: Asked, call: Write, account: Account | None) -> Mappi
     if (consults := call.consults()) is None:
         return {}
     entity, object_id, fields = consults
+    above = (str(getattr(call, name)) for name in call.parents)
+    if object_id in above and (made_by := asked.step_named(object_id)) is not None:
+        return made_record(asked.session.connector, made_by, fields)
     try:
         record = await objects.fetch(asked.session, entity, object_id, account, fields, asked.params)
     except NotFound as error:

@@ -48,7 +48,7 @@ class CreateBudgetRule(RuleTerms):
 
     http, does, new_id_at, watch = POST(RULES), "makes", "ruleId", ()
     sample = {"start_date": "2027-11-24", "end_date": "2027-11-30"}
-    said = "schedule a budget, black friday, prime day, seasonal, peak days"
+    said = "black friday extra budget, more budget, schedule a budget, prime day, seasonal, peak days"
 
     @model_validator(mode="after")
     def _is_whole(self) -> Self:
