@@ -18,7 +18,8 @@ from mcp_ads.errors import InvalidParams, NotFound, OverCap
 
 pytestmark = pytest.mark.anyio
 EngineClients = Callable[..., EngineClient]
-RULES, CAMPAIGNS = "sponsored_product_budget_rules", "sponsored_product_campaigns"
+RULES = "sponsored_product_budget_rules"
+CAMPAIGNS = "sponsored_product_campaigns"
 CAMPAIGN, PAUSED = "120000000000001", "120000000000004"
 TODAY = datetime.now(ZoneInfo("America/Los_Angeles")).date()
 
@@ -66,7 +67,7 @@ async def test_a_rule_from_its_making_to_its_end(engine_client: EngineClient) ->
     assert undo_of(made).startswith("pause-budget-rule.")
     id_ = made.data["steps"][0]["id"]
     table = await engine_client.table(AMAZON, RULES, "list", profile_id=PROFILE)
-    row = {**table.rows[0]}
+    row = {**table.rows[-1]}
     assert (row["ruleId"], row["ruleState"], row["budgetIncreaseBy"]) == (id_, "ACTIVE", "20.0")
     assert (row["startDate"], table.meta["units"]) == (day(0), "budgetIncreaseBy: percent")
 

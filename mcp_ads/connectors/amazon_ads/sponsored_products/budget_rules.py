@@ -31,6 +31,7 @@ from .budget_rule_reads import (
 )
 from .budget_rule_terms import Increase, RuleName, RuleTerms, RuleWrite, terms_of, unfit
 
+LACKS = "Amazon deletes no budget rule; pause stops it, and detach takes it off one campaign"
 ITEMS = "budgetRulesDetails"
 TOO_MANY = f"it is attached to more than {MOST_PRICED} campaigns, or one of them cannot be read"
 State = Annotated[Literal["ACTIVE", "PAUSED"], BeforeValidator(upper)]
@@ -177,6 +178,7 @@ class ActivateBudgetRule(OneRule):
 
 sponsored_product_budget_rules = Entity(
     noun="budget-rule",
+    lacks=dict.fromkeys(("delete", "archive", "remove"), LACKS),
     list=ListBudgetRules,
     get=GetBudgetRule,
     create=CreateBudgetRule,
