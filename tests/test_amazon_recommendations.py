@@ -120,6 +120,44 @@ async def test_keyword_recommendations_are_in_major_units(client: EngineClient) 
     assert await rows(client, KEYWORDS, "recommendations", ad_group_id=group, sort="clicks")
 
 
+async def test_a_suggested_keyword_that_is_there_is_said(client: EngineClient) -> None:
+    """Its id stands beside it, by one list; without an ad group nothing is looked for."""
+    word = (await rows(client, KEYWORDS, fields=["keywordId", "keywordText", "matchType", "adGroupId"]))[0]
+    own = [{"keyword_text": word["keywordText"].upper(), "match_type": word["matchType"]}]
+    before = client.sent().count("POST /sp/keywords/list")
+    for place in (
+        {"ad_group_id": word["adGroupId"]},
+        {"ad_group_id": word["adGroupId"], "asins": "B0TERN0001"},
+    ):
+        found = await client.do(AMAZON, KEYWORDS, "recommendations", **P, **place, max=0, keywords=own)
+        had = {row["matchType"]: row["have"] for row in found.data}
+        assert had[word["matchType"]] == word["keywordId"]
+        assert None in had.values()
+        assert "have: the ad group has" in str(found.meta["warnings"])
+    assert client.sent().count("POST /sp/keywords/list") == before + 2
+    bare = await rows(client, KEYWORDS, "recommendations", asins=["B0TERN0001"], max=1)
+    assert "have" not in bare[0]
+    assert client.sent().count("POST /sp/keywords/list") == before + 2
+
+
+@pytest.mark.parametrize(
+    ("entity", "action", "name"),
+    [(KEYWORDS, "recommendations", "asins"), (CATEGORIES, "list", "asins"), (PRODUCTS, "list", "ad_asins")],
+)
+async def test_products_are_named_by_asin(client: EngineClient, entity: str, action: str, name: str) -> None:
+    """A seller's SKU is told what an ASIN is."""
+    with pytest.raises(InvalidParams, match=r"TT-TOWEL-01' is none: an ASIN has 10 letters and digits"):
+        await client.do(AMAZON, entity, action, **P, **{name: ["TT-TOWEL-01"]})
+
+
+async def test_products_nobody_knows(client: EngineClient) -> None:
+    """That nothing is suggested is said."""
+    for entity, action in ((KEYWORDS, "recommendations"), (CATEGORIES, "list")):
+        nothing = await client.do(AMAZON, entity, action, **P, asins=["B0NOBODYS1"])
+        assert not nothing.data
+        assert "Amazon suggests nothing for these products" in str(nothing.meta["warnings"])
+
+
 async def test_categories_are_suggested_searched_and_refined(client: EngineClient) -> None:
     """From products to a category, from a word to its id, from a category to what narrows it."""
     (towels,) = await rows(client, CATEGORIES, asins="B0TERN0001")

@@ -126,6 +126,9 @@ async def _read_back(
     session = workspace.session_of(step)
     params = fill_refs(step.params, ids)
     try:
+        call = call_of(session.connector, step, ids)
+        if call.told_later:
+            return Look(call.told_later.format(id=step.object_id))
         if not step.shows:
             return Look(*await effect_seen(session, replace(step, params=params)))
         fields = list(step.changes)
@@ -139,7 +142,6 @@ async def _read_back(
         return Look(f"not possible now ({error.lines[0]})")
     if step.erases:
         return Look("DIFFERS: it can still be read", as_set=False)
-    call = call_of(session.connector, step, ids)
     currency = step.account["currency"] if step.account else ""
     differs = [name for name in unlike(call, record, currency) if name not in again]
     shown = list(now_said(call, record, step.account))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -15,9 +15,10 @@ from mcp_ads.engine.changes.steps import Step
 from mcp_ads.engine.changes.ways_back import opposite
 from mcp_ads.engine.planning.asked import Asked
 from mcp_ads.engine.planning.draft import UNCHECKED, make_step
+from mcp_ads.engine.planning.items import check_clashes
 from mcp_ads.engine.planning.left_out import pointless
 from mcp_ads.engine.wire.gathering import gathered
-from mcp_ads.errors import AdsError, CallError, PartlyDone, PolicyError, Rejected
+from mcp_ads.errors import AdsError, CallError, InvalidParams, PartlyDone, PolicyError, Rejected
 
 from .verdicts import part_in_effect
 
@@ -61,9 +62,23 @@ async def inverse(workspace: Workspace, plan: Plan, otherwise: Container[int] = 
     for step, (back, reasons) in zip(done, backs, strict=True):
         if not step.makes and step.object_id in gone:
             continue  # what was done to an object goes with it
-        undo.steps += back
-        undo.reasons += [f"{step.action} {step.target}: {reason}" for reason in reasons]
+        clash = _clashing(workspace, back, undo.steps)
+        undo.steps += [] if clash else back
+        undo.reasons += [f"{step.action} {step.target}: {reason}" for reason in (*reasons, *clash)]
     return undo
+
+
+def _clashing(workspace: Workspace, back: Iterable[Step], others: Sequence[Step]) -> list[str]:
+    """Why a step that takes one back cannot be in a plan with these others."""
+    for step in back:
+        connector = workspace.session_of(step).connector
+        kind = connector.action(step.entity, step.action)
+        assert issubclass(kind, Write)
+        try:
+            check_clashes(connector, kind, [step], others)
+        except InvalidParams as error:
+            return [error.lines[0].partition(": ")[2]]
+    return []
 
 
 def _switched(made: Step, later: Iterable[Step]) -> dict[str, Any]:

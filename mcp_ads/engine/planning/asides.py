@@ -11,6 +11,7 @@ from typing import Any
 from mcp_ads.core import Account, Action, Write, dig
 from mcp_ads.core.owner import texts_in
 from mcp_ads.core.view import ListView
+from mcp_ads.engine.changes.calls import made_record
 from mcp_ads.engine.changes.references import places
 from mcp_ads.engine.wire.authority import authority
 from mcp_ads.engine.wire.gathering import gathering
@@ -35,7 +36,8 @@ async def asides_of(
 
 async def _found(asked: Asked, name: str, read: Action, account: Account | None) -> Any:
     if any(places("", read.model_dump())):
-        return None  # it is made in the same plan
+        made_by = asked.step_named(getattr(read, read.subject)) if read.subject else None
+        return made_record(asked.session.connector, made_by, read.columns()) if made_by else None
     try:
         if not read.pages:
             answer = await asked.session.send(read.to_request(), account)

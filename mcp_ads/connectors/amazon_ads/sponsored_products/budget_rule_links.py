@@ -24,7 +24,6 @@ PATH = "/sp/campaigns/{campaign_id}/budgetRules"
 RULE_ENTITY = "sponsored_product_budget_rules"
 ATTACHED = "rules of the campaign"
 UNREAD = "which rules the campaign has already cannot be read, and rules add up"
-NOT_MADE = "what a rule adds that the same plan makes is not known before it is there"
 
 
 def _several(value: Any) -> Any:
@@ -82,10 +81,19 @@ class OfCampaign(RuleWrite):
         given = [raises.flat(rule) for id_ in self.budget_rule_id if (rule := live.get(_key(id_)))]
         if mistakes := [*self.unfit(live, there, given)]:
             raise InvalidParams("\n".join(mistakes))
+        rules = [_said(rule) for rule in given]
+        if live.get(ATTACHED, ()) is None:
+            return call.model_copy(update={"rules": rules})
         others = [rule for rule in there if rule["ruleId"] not in self.budget_rule_id]
         on = [rule for rule in given if rule["ruleState"] != "PAUSED"]
         rise = raised_campaigns.rise_of(live, (others, *self.between(on)), context.today, context.currency)
-        return call.model_copy(update={"rise": rise, "rules": [_said(rule) for rule in given]})
+        return call.model_copy(update={"rise": rise, "rules": rules})
+
+    def named_rules(self) -> set[str]:
+        return {*self.budget_rule_id}
+
+    def alters(self) -> set[str]:
+        return {self.campaign_id}
 
     def unfit(
         self,
@@ -121,6 +129,11 @@ class OfCampaign(RuleWrite):
 
     def brings(self) -> Iterable[Brought]:
         return raised_campaigns.brought([self.rise] if self.rise else [])
+
+    def warnings(self, live: Mapping[str, Any]) -> Iterable[str]:
+        yield from super().warnings(live)
+        if live.get(ATTACHED, ()) is None:
+            yield f"spend unknown: {UNREAD}"
 
     def told_of(self) -> str:
         """The campaign, and what becomes of its budget."""
@@ -161,9 +174,7 @@ class AttachBudgetRule(OfCampaign):
         return f"attached to campaign {self.campaign_id} already: {', '.join(again)}" if again else ""
 
     def unpriced(self, live: Mapping[str, Any]) -> str:
-        if live.get(ATTACHED, ()) is None:
-            return UNREAD
-        return NOT_MADE if any(id_.startswith("@") for id_ in self.budget_rule_id) else ""
+        return UNREAD if live.get(ATTACHED, ()) is None else ""
 
     def effect(self) -> str:
         what = "; ".join(self.rules or self.budget_rule_id)
@@ -187,6 +198,9 @@ class DetachBudgetRule(OfCampaign):
     http, undone_by, attaches = DELETE(f"{PATH}/{{budget_rule_id}}"), "attach", False
     said = "dissociate, remove a budget rule from a campaign"
     sample = {"campaign_id": "120000000000002", "budget_rule_id": ["7d3f8a52-0f0b-4f4e-9c3d-2b7f6f3a9e11"]}
+
+    def lowers(self) -> bool:
+        return True
 
     def between(self, rules: Sequence[Json]) -> tuple[Sequence[Json], Sequence[Json]]:
         return rules, ()

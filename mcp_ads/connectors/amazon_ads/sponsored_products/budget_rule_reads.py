@@ -19,7 +19,7 @@ from . import raises
 from .campaigns import GetCampaign
 
 RULES, MOST_ON_PAGE = "/sp/budgetRules", 30
-BUDGETS = "budgets"
+CAMPAIGNS, BUDGETS = "campaigns", "budgets"
 MOST_PRICED = 25
 UNPROCESSABLE = 422
 PRICED = ("campaignId", "name", "state", "budget.budget")

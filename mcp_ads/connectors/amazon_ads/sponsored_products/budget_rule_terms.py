@@ -99,6 +99,33 @@ class RuleWrite(AmazonWrite):
     def obstacle(self, live: Mapping[str, Any]) -> str:  # noqa: ARG002
         return ""
 
+    def named_rules(self) -> set[str]:
+        """The rules that it is about."""
+        return set()
+
+    def alters(self) -> set[str]:
+        """The campaigns whose budgets, and the rules whose terms, it changes."""
+        return set()
+
+    def lowers(self) -> bool:
+        """Whether no budget is raised by it, whatever else is there."""
+        return False
+
+    def clash(self, other: Self) -> str:
+        """What each makes of a budget is worked out from how its rules are now: only what two steps take off
+        by different rules adds up.
+        """
+        both = (self.alters() & (other.alters() | other.named_rules())) | (
+            self.named_rules() & other.alters()
+        )
+        add_up = self.lowers() and other.lowers() and not self.named_rules() & other.named_rules()
+        if add_up or not both:
+            return ""
+        return (
+            f"it and another step of the plan change what {', '.join(sorted(both))} comes to: apply that "
+            "first, then plan this; several rules are attached to a campaign in one budget_rule_id"
+        )
+
 
 class RuleTerms(RuleWrite):
     """What creating and updating a rule share. The names are those of its row."""
