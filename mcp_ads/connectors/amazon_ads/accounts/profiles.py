@@ -62,7 +62,8 @@ class ListProfiles(Camel, KnownRead):
         heard = [region for region in told if region not in failed]
         rows = [_row(profile, region) for region in heard for profile in told[region] if self._wants(profile)]
         warnings = [f"region {region} did not answer: {error}" for region, error in failed.items()]
-        return Result(rows, {"warnings": warnings, "hidden": unasked(context, "profiles")})
+        meta: dict[str, Any] = {"warnings": warnings, "hidden": unasked(context, "profiles")}
+        return Result(rows, {name: said for name, said in meta.items() if said})
 
     def _wants(self, profile: Mapping[str, Any]) -> bool:
         """Whether it has that name and country: Amazon itself filters by neither."""
