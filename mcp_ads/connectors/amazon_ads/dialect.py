@@ -13,11 +13,12 @@ from urllib.parse import urlencode
 
 from mcp_ads.core import Cursor, Reply, Request, Route, Wire
 from mcp_ads.core.pauses import retry_after
-from mcp_ads.errors import ApiError, PlatformDown, Rejected
+from mcp_ads.errors import ApiError, NotFound, PlatformDown, Rejected
 
 from . import batches
 from .fixes import ITEM_FIXES, SCOPE_FIXES, STATUS_FIXES, refused
 from .items import SENTENCES, STATUS_KINDS, fault, of_items, request_id
+from .operations import stranger
 
 CURSOR = Cursor("nextToken", "nextToken", size="maxResults", most=500, into="body")
 WHOLE_PAGES = Cursor("nextToken", "nextToken", size="", into="body")
@@ -115,13 +116,15 @@ def _refusal(reply: Reply) -> ApiError:
     details = [
         f"{name} {reason}{f' ({where})' if where else ''}".strip() for name, reason, where, _ in faults
     ]
+    asked = reply.asked
+    nowhere = stranger(asked.path) if kind is NotFound and asked and not asked.absolute else ""
     return kind(
-        ": ".join([SENTENCES[kind], *filter(None, [", ".join(details)])]),
+        ": ".join([nowhere or SENTENCES[kind], *filter(None, [", ".join(details)])]),
         status=reply.status,
         code=str(next((answer[name] for name in CODES if answer.get(name)), "")),
         request_id=request_id(reply),
         platform_text=" ".join(dict.fromkeys(filter(None, [says, *(text for *_, text in faults)]))),
-        fix=_fix(reply, says, [reason for _, reason, *_ in faults]),
+        fix="" if nowhere else _fix(reply, says, [reason for _, reason, *_ in faults]),
     )
 
 

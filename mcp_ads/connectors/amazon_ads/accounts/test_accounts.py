@@ -7,6 +7,7 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 from pydantic import BeforeValidator, Field, model_validator
 
 from mcp_ads.connectors.amazon_ads.record_names import TEST_ACCOUNT
+from mcp_ads.connectors.amazon_ads.states import DELIVERS_NOTHING
 from mcp_ads.connectors.amazon_ads.types import Camel, upper
 from mcp_ads.core import GET, NONE, POST, Context, Entity, Request, Write
 from mcp_ads.core.record_fields import KnownRead
@@ -59,6 +60,7 @@ class CreateTestAccount(AtTheOneHost, Write):
 
     http, does, new_id_at = POST("/testAccounts"), "makes", "requestId"
     irreversible: ClassVar[str] = FOR_GOOD
+    states = DELIVERS_NOTHING
 
     @model_validator(mode="after")
     def _fits(self) -> Self:

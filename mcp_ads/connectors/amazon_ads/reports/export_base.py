@@ -14,7 +14,7 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from mcp_ads.connectors.amazon_ads.dialect import SCOPE, vendor
 from mcp_ads.connectors.amazon_ads.filters import words
-from mcp_ads.connectors.amazon_ads.types import SHORT, AmazonRead, Json, ListedState
+from mcp_ads.connectors.amazon_ads.types import SHORT, AmazonRead, Json, ListedState, id_like
 from mcp_ads.core import (
     GET,
     POST,
@@ -78,6 +78,7 @@ ExportId = Annotated[
         examples=["ZjQ3YWMxMGItNThjYy00MzcyLWE1NjctMGUwMmIyYzNkNDc5LEM="],
         description="As exports.create or run answered it.",
     ),
+    id_like("[A-Za-z0-9+/_=-]{8,200}", "exports.run and exports.create answer with it"),
 ]
 Product = Literal["SPONSORED_PRODUCTS", "SPONSORED_BRANDS", "SPONSORED_DISPLAY"]
 TargetType = Literal[
