@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from mcp_ads.core import Amount, dig
@@ -19,6 +20,12 @@ def trimmed(text: str) -> str:
     if text != text.strip():
         raise ValueError("no spaces at the beginning or end")
     return text
+
+
+@lru_cache(maxsize=20_000)
+def alike(text: str) -> str:
+    """A text as Amazon compares keywords: without regard to case and to how many spaces there are."""
+    return " ".join(text.casefold().split())
 
 
 def parents(records: Mapping[str, Mapping[str, Any]]) -> Iterable[str]:
@@ -51,6 +58,14 @@ def ended(live: Mapping[str, Any], changes: Mapping[str, Any], today: date) -> s
         f"it ended on {end}: Amazon changes nothing of an ended campaign "
         'unless the same update gives a later end_date, or "none"'
     )
+
+
+def started(live: Mapping[str, Any], changes: Mapping[str, Any], today: date) -> str:
+    """Why a campaign's first day cannot be another: Amazon moves it only while it is to come."""
+    began, wanted = str(live.get("startDate") or ""), changes.get("startDate")
+    if not (began and wanted) or wanted == began or began > today.isoformat():
+        return ""
+    return f"start_date: it began on {began}, and Amazon moves only days that are to come"
 
 
 def keyword_text(text: str, match_type: str = "") -> Iterable[str]:
