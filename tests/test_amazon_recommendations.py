@@ -12,8 +12,10 @@ from engine_client import AMAZON, PROFILE, EngineClient
 from mcp_ads.errors import InvalidParams, Rejected
 
 pytestmark = pytest.mark.anyio
-KEYWORDS, TARGETS = "sponsored_product_keywords", "sponsored_product_targets"
-CATEGORIES, PRODUCTS = "sponsored_product_target_categories", "sponsored_product_product_recommendations"
+KEYWORDS = "sponsored_product_keywords"
+TARGETS = "sponsored_product_targets"
+CATEGORIES = "sponsored_product_target_categories"
+PRODUCTS = "sponsored_product_product_recommendations"
 BIDS = "POST /sp/targets/bid/recommendations"
 P, JAPAN = {"profile_id": PROFILE}, {"profile_id": "5512345678901234"}
 
@@ -144,7 +146,7 @@ async def test_a_suggested_keyword_that_is_there_is_said(client: EngineClient) -
 )
 async def test_products_are_named_by_asin(client: EngineClient, entity: str, action: str, name: str) -> None:
     """A seller's SKU is told what an ASIN is."""
-    with pytest.raises(InvalidParams, match=r"TT-TOWEL-01' is none: an ASIN has 10 letters and digits"):
+    with pytest.raises(InvalidParams, match=r"an ASIN has 10 letters and digits.*'TT-TOWEL-01' is none"):
         await client.do(AMAZON, entity, action, **P, **{name: ["TT-TOWEL-01"]})
 
 

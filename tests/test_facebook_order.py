@@ -122,6 +122,14 @@ async def test_periods_count_when_a_budget_rises(engine_client_with: Callable[..
     assert not [request for request in asked if "budget_schedules" in request.url.path]
 
 
+async def test_periods_and_the_budget_are_one_rise(engine_client_with: Callable[..., EngineClient]) -> None:
+    """50 USD are 60 by a period and 55 by hand, both at most 20 % more: together they are 65."""
+    engine_client = engine_client_with(MCP_ADS_MAX_BUDGET_INCREASE_PCT="20")
+    await raised(engine_client, SPRING, "10 USD")
+    with pytest.raises(OverCap, match="30 % over its lowest"):
+        await planned(engine_client, "campaigns", "update", campaign_id=SPRING, daily_budget="55 USD")
+
+
 async def test_periods_count_when_something_is_switched_on(
     engine_client_with: Callable[..., EngineClient],
 ) -> None:

@@ -60,7 +60,7 @@ class CreateTestAccount(AtTheOneHost, Write):
 
     http, does, new_id_at = POST("/testAccounts"), "makes", "requestId"
     irreversible: ClassVar[str] = FOR_GOOD
-    shown_by: ClassVar[str] = "ask test_accounts.get with request_id {id}: making one takes Amazon a while"
+    told_later: ClassVar[str] = "ask test_accounts.get with request_id {id}: making one takes Amazon a while"
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
