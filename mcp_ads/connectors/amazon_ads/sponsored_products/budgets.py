@@ -16,7 +16,7 @@ from mcp_ads.connectors.amazon_ads.filters import listed
 from mcp_ads.connectors.amazon_ads.fixes import ITEM_FIXES
 from mcp_ads.connectors.amazon_ads.items import CODE_KINDS, SENTENCES
 from mcp_ads.connectors.amazon_ads.types import MOST_IDS, STATES, AmazonRead, Id, Json
-from mcp_ads.core import POST, Column, Context, Flow, Request, Result, dig
+from mcp_ads.core import ID, POST, TEXT, Column, Context, Flow, Request, Result, dig
 from mcp_ads.core.record_fields import ALL
 from mcp_ads.core.synonyms import cut
 from mcp_ads.errors import ApiError, PlatformDown, Rejected
@@ -171,7 +171,8 @@ class BudgetUsage(CampaignBudgets):
         return {**entry, "usageUpdatedTimestamp": at}
 
     def kinds(self) -> Mapping[str, Column]:
-        return {"budget": Column("money"), "budgetUsagePercent": Column("percent")}
+        own = {"budget": Column("money"), "budgetUsagePercent": Column("percent")}
+        return {"campaignId": ID, NAME: TEXT, **own, "usageUpdatedTimestamp": Column("date")}
 
 
 class BudgetRecommendations(CampaignBudgets):
@@ -209,7 +210,8 @@ class BudgetRecommendations(CampaignBudgets):
     def kinds(self) -> Mapping[str, Column]:
         money = dict.fromkeys(("suggestedBudget", *MISSED[:2]), Column("money"))
         percents = ("percentTimeInBudget", "suggestedBudgetIncreasePercent")
-        return {**money, **dict.fromkeys(percents, Column("percent"))}
+        counts = dict.fromkeys(MISSED[2:], Column("count"))
+        return {"campaignId": ID, NAME: TEXT, **money, **counts, **dict.fromkeys(percents, Column("percent"))}
 
 
 def _names(answer: Json) -> dict[str, str]:
