@@ -10,7 +10,7 @@ from between import between
 from engine_client import AMAZON, PROFILE, EngineClient
 from planning import applied
 
-from mcp_ads.errors import AuthError, InvalidParams, OutOfScope
+from mcp_ads.errors import AuthError, InvalidParams, NotFound, OutOfScope
 from mcp_ads.sandbox.amazon_ads import tokens
 from mcp_ads.sandbox.ports import Servers
 
@@ -24,6 +24,14 @@ async def test_managers_and_what_is_linked_to_them(engine_client: EngineClient) 
     result = await engine_client.do(AMAZON, "manager_accounts", "list")
     assert {row["managerAccountName"] for row in result.data} == {"Tern & Tide Holding"}
     assert [row["profileId"][0] for row in result.data] == ["3", "4", "5"]
+
+
+async def test_managers_of_one_region(engine_client_with: EngineClients, servers: Servers) -> None:
+    """Where only one is configured, the others' are left out, and that is said."""
+    one = {"MCP_ADS_SANDBOX": "", "AMAZON_ADS_REGION": "EU", **servers.ports.variables()}
+    one["AMAZON_ADS_BASE_URL"] = f"http://127.0.0.1:{servers.ports.regions['EU']}"
+    result = await engine_client_with(**one).do(AMAZON, "manager_accounts", "list")
+    assert result.meta["hidden"] == "manager accounts and links of NA, FE: only EU is asked"
 
 
 async def test_managers_that_may_not_be_all(engine_client: EngineClient) -> None:
@@ -85,6 +93,10 @@ async def test_a_test_account(engine_client: EngineClient) -> None:
         assert told in made.text
     result = await applied(engine_client, made.data["plan_id"])
     request = result.data["steps"][0]["id"]
+    assert f"read back: ask test_accounts.get with request_id {request}" in result.text
+    with pytest.raises(NotFound, match="knows of no such request") as nonsense:
+        await engine_client.do(AMAZON, "test_accounts", "get", request_id="nonsense")
+    assert "test_accounts.create answered" in nonsense.value.fix
     for status in ("IN_PROGRESS", "COMPLETED"):
         rows = (await engine_client.do(AMAZON, "test_accounts", "get", request_id=request)).data
         assert [(row["status"], row["countryCode"]) for row in rows] == [(status, "UK")]

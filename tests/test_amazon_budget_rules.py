@@ -18,7 +18,8 @@ from mcp_ads.errors import InvalidParams, NotFound, OverCap
 
 pytestmark = pytest.mark.anyio
 EngineClients = Callable[..., EngineClient]
-RULES, CAMPAIGNS = "sponsored_product_budget_rules", "sponsored_product_campaigns"
+RULES = "sponsored_product_budget_rules"
+CAMPAIGNS = "sponsored_product_campaigns"
 CAMPAIGN, PAUSED = "120000000000001", "120000000000004"
 TODAY = datetime.now(ZoneInfo("America/Los_Angeles")).date()
 
@@ -66,7 +67,7 @@ async def test_a_rule_from_its_making_to_its_end(engine_client: EngineClient) ->
     assert undo_of(made).startswith("pause-budget-rule.")
     id_ = made.data["steps"][0]["id"]
     table = await engine_client.table(AMAZON, RULES, "list", profile_id=PROFILE)
-    row = {**table.rows[0]}
+    row = {**table.rows[-1]}
     assert (row["ruleId"], row["ruleState"], row["budgetIncreaseBy"]) == (id_, "ACTIVE", "20.0")
     assert (row["startDate"], table.meta["units"]) == (day(0), "budgetIncreaseBy: percent")
 
@@ -188,16 +189,110 @@ async def test_rules_that_cannot_be_attached(engine_client: EngineClient) -> Non
 
 
 async def test_a_rule_made_in_the_same_plan(engine_client_with: EngineClients) -> None:
-    """What it adds is not known yet, which caps refuse; without caps it is attached by its new id."""
+    """What it adds stands in the plan before there is a rule, and caps count it; in the undo once."""
     new: dict[str, Any] = {"name": "R", "budget_increase_by": 20, "start_date": day(0)}
-    capped = engine_client_with(MCP_ADS_MAX_DAILY_BUDGET="1000 USD")
+    link = {"campaign_id": CAMPAIGN, "budget_rule_id": "@1.id"}
+    capped = engine_client_with(MCP_ADS_MAX_DAILY_BUDGET="59 USD")
     first = (await plan(capped, "create", **new)).data["plan_id"]
-    with pytest.raises(OverCap, match="not known before it is there"):
-        await plan(capped, "attach", campaign_id=CAMPAIGN, budget_rule_id="@1.id", append_to=first)
-    free = engine_client_with()
-    both = await plan(free, "attach", campaign_id=CAMPAIGN, budget_rule_id="@1.id", append_to=first)
-    assert "APPLIED: 2 of 2 done" in (await applied(free, both.data["plan_id"])).text
+    with pytest.raises(OverCap, match=r"60\.00 USD a day is over the cap of 59\.00 USD"):
+        await plan(capped, "attach", **link, append_to=first)
+    free = engine_client_with(MCP_ADS_MAX_DAILY_BUDGET="60 USD")
+    both = await plan(free, "attach", **link, append_to=first)
+    assert 'budget 50.00 USD → up to 60.00 USD a day: "R" +20 %' in both.text
+    assert "money: +10.00 USD a day" in both.text
+    with pytest.raises(InvalidParams, match="apply that first"):
+        await plan(
+            free, "update", budget_rule_id="@1.id", budget_increase_by=9, append_to=both.data["plan_id"]
+        )
+    result = await applied(free, both.data["plan_id"])
+    assert "APPLIED: 2 of 2 done" in result.text
     assert await budget(free) == 60.0
+    assert "apply that first" in result.text  # pausing it would count the same money once more
+    back = await applied(free, undo_of(result))
+    assert "APPLIED: 1 of 1 done" in back.text
+    assert await budget(free) is None
+
+
+ATTACH = {"campaign_id": CAMPAIGN, "budget_rule_id": "R0"}
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        (("attach", ATTACH), ("attach", {**ATTACH, "budget_rule_id": "R1"})),
+        (("attach", ATTACH), ("update", {"budget_rule_id": "R0", "budget_increase_by": 900})),
+        (("update", {"budget_rule_id": "R0", "budget_increase_by": 900}), ("attach", ATTACH)),
+        (("attach", {**ATTACH, "budget_rule_id": "R2"}), ("activate", {"budget_rule_id": "R2"})),
+        (("update", {"budget_rule_id": "R3", "budget_increase_by": 90}), ("attach", ATTACH)),
+        (("update", {"budget_rule_id": "R3", "name": "New"}), ("pause", {"budget_rule_id": "R3"})),
+    ],
+)
+async def test_steps_that_count_on_each_other(engine_client: EngineClient, first: Any, second: Any) -> None:
+    """What one makes of a budget is not known while the other is only planned: it is applied first."""
+    ids = {f"R{n}": await rule(engine_client, f"R{n}", 60) for n in range(4)}
+    await done(engine_client, "pause", budget_rule_id=ids["R2"])
+    await done(engine_client, "attach", campaign_id=CAMPAIGN, budget_rule_id=ids["R3"])
+    calls = [
+        (action, {name: ids.get(value, value) for name, value in given.items()})
+        for action, given in (first, second)
+    ]
+    base = (await plan(engine_client, calls[0][0], **calls[0][1])).data["plan_id"]
+    with pytest.raises(InvalidParams, match="apply that first"):
+        await plan(engine_client, calls[1][0], **calls[1][1], append_to=base)
+
+
+@pytest.mark.parametrize("writes_mode", ["plan", "direct"])
+async def test_items_that_count_on_each_other(engine_client_with: EngineClients, writes_mode: str) -> None:
+    """Two rules, or one twice, for one campaign are one attach; one rule for two campaigns are two."""
+    free, client = engine_client_with(), engine_client_with(MCP_ADS_WRITES=writes_mode)
+    ids = [await rule(free, f"R{n}", 60) for n in range(2)]
+    for pair in (ids, [ids[0]] * 2):
+        items = [{"campaign_id": CAMPAIGN, "budget_rule_id": id_} for id_ in pair]
+        with pytest.raises(InvalidParams, match="in one budget_rule_id"):
+            await plan(client, "attach", items=items)
+    two = [{"campaign_id": id_, "budget_rule_id": ids[0]} for id_ in (CAMPAIGN, PAUSED)]
+    await plan(client, "attach", items=two)
+
+
+async def test_several_rules_of_a_campaign_are_paused_in_one_plan(engine_client: EngineClient) -> None:
+    """What they take off adds up, so that the plan is still what it was when it is applied."""
+    ids = [await rule(engine_client, f"R{n}") for n in range(2)]
+    await done(engine_client, "attach", campaign_id=CAMPAIGN, budget_rule_id=ids)
+    paused = await plan(engine_client, "pause", budget_rule_id=ids)
+    assert "money: -20.00 USD a day" in paused.text
+    result = await applied(engine_client, paused.data["plan_id"])
+    assert "APPLIED: 2 of 2 done" in result.text
+    assert await budget(engine_client) is None
+    assert "apply that first" in result.text  # one of them is activated again, which is another budget then
+
+
+async def test_rises_by_rules_and_by_hand_add_up(engine_client_with: EngineClients) -> None:
+    """A rule attached, its percentage, the campaign's own budget: one rise from the lowest of a day."""
+    free = engine_client_with()
+    ids = [await rule(free, f"R{n}", 15) for n in range(2)]
+    capped = engine_client_with(MCP_ADS_MAX_BUDGET_INCREASE_PCT="20")
+    await done(capped, "attach", campaign_id=CAMPAIGN, budget_rule_id=ids[0])
+    with pytest.raises(OverCap, match="38 % over its lowest"):
+        await plan(capped, "update", budget_rule_id=ids[0], budget_increase_by=38)
+    with pytest.raises(OverCap, match="30 % over its lowest"):
+        await plan(capped, "attach", campaign_id=CAMPAIGN, budget_rule_id=ids[1])
+    with pytest.raises(OverCap, match="38 % over its lowest"):
+        await plan(capped, "update", CAMPAIGNS, campaign_id=CAMPAIGN, daily_budget="60 USD")
+    await done(capped, "update", CAMPAIGNS, campaign_id=CAMPAIGN, daily_budget="52 USD")
+
+
+async def test_rules_that_cannot_be_read_make_no_figure(engine_client_with: EngineClients) -> None:
+    """What the campaign has already counts: unread, a plan says that nobody knows, and caps refuse it."""
+    free = engine_client_with()
+    id_ = await rule(free)
+    link = {"campaign_id": CAMPAIGN, "budget_rule_id": id_}
+    free.fault("500", path=f"/sp/campaigns/{CAMPAIGN}/budgetRules$", method="GET", times=0)
+    said = (await plan(free, "attach", **link)).text
+    assert "spend unknown: which rules the campaign has already cannot be read" in said
+    assert " a day" not in said
+    capped = engine_client_with(MCP_ADS_MAX_DAILY_BUDGET="1000 USD")
+    with pytest.raises(OverCap, match="rules add up, and budgets are capped"):
+        await plan(capped, "attach", **link)
 
 
 def test_days_tell_which_rules_add_up() -> None:
@@ -297,3 +392,23 @@ async def test_many_rules_are_made_in_few_requests(engine_client: EngineClient) 
     undone = await applied(engine_client, undo_of(attached))
     assert "APPLIED: 2 of 2 done" in undone.text
     assert await budget(engine_client) is None
+
+
+async def test_a_rule_of_very_many_campaigns_says_that_nobody_knows(
+    engine_client_with: EngineClients,
+) -> None:
+    """More than a plan reads: no figure but why there is none, and another attach counts on it."""
+    free = engine_client_with()
+    id_, other = await rule(free), await rule(free, "Other")
+    rows = await free.do(AMAZON, CAMPAIGNS, "list", profile_id=PROFILE, state=["ENABLED", "PAUSED"], limit=26)
+    campaigns = [str(row["campaignId"]) for row in rows.data]
+    assert len(campaigns) == 26
+    made = await plan(
+        free, "attach", items=[{"campaign_id": one, "budget_rule_id": id_} for one in campaigns]
+    )
+    await applied(free, made.data["plan_id"])
+    risen = await plan(free, "update", budget_rule_id=id_, budget_increase_by=90)
+    assert "spend unknown: it is attached to more than 25 campaigns" in risen.text
+    link = {"campaign_id": campaigns[25], "budget_rule_id": other, "append_to": risen.data["plan_id"]}
+    with pytest.raises(InvalidParams, match="apply that first"):
+        await plan(free, "attach", **link)

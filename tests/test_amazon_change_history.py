@@ -81,6 +81,35 @@ async def test_everything_of_the_last_days(looking: EngineClient) -> None:
     assert {row["changeType"] for row in lasts.rows} == {"IN_BUDGET"}
 
 
+async def test_who_paused_what_in_one_call(engine_client: EngineClient) -> None:
+    """Of every campaign, by tens: with names, ids that other calls take, and nothing that was made."""
+    campaigns = (
+        await engine_client.table(AMAZON, "sponsored_product_campaigns", "list", profile_id=US, limit=100)
+    ).rows
+    paused = next(row for row in campaigns if row["state"] == "ENABLED")
+    for action, params in (
+        ("pause", {"campaign_id": paused["campaignId"]}),
+        ("create", {"name": "New", "targeting_type": "AUTO", "daily_budget": "5 USD"}),
+    ):
+        plan = await engine_client.do(AMAZON, "sponsored_product_campaigns", action, profile_id=US, **params)
+        await engine_client.workspace.apply(plan.data["plan_id"])
+    found = await _list(engine_client, by_campaign=True, change_type="status", time_range="today")
+    assert [(row["campaignName"], row["entityId"], row["newValue"]) for row in found.rows] == [
+        (paused["name"], paused["campaignId"], "PAUSED")
+    ]
+    assert not any("Amazon's own" in warning for warning in found.meta.get("warnings", []))
+    made = await _list(engine_client, change_type="created", time_range="today")
+    assert [(row["changeType"], row["newValue"]) for row in made.rows] == [("CREATED", "CREATED")]
+    many = [row["campaignId"] for row in campaigns[:25]]
+    some = await _list(engine_client, campaign_id=many, since=_day(60), limit=500)
+    every = await _list(engine_client, by_campaign=True, since=_day(60), limit=500)
+    assert {row["campaignId"] for row in some.rows} <= {*many}
+    times = [row["time"] for row in every.rows]
+    assert every.meta["total"] > some.meta["total"] > 20
+    assert times == sorted(times, reverse=True)
+    assert all(row["campaignName"] for row in [*some.rows, *every.rows])
+
+
 async def test_pages_without_tokens_are_read_by_their_number(looking: EngineClient) -> None:
     """Amazon has two forms; in both the list is whole. Yen have no decimals."""
     found = await _list(looking, profile_id=JP, since=_day(80), limit=1000)
@@ -108,7 +137,9 @@ async def test_too_far_back_is_cut_and_said(looking: EngineClient) -> None:
         ({"entity_type": "AD", "change_type": "budget"}, "change_type: of AD there are STATUS, CREATED"),
         ({"entity_id": "1"}, "entity_type: give the one type"),
         ({"campaign_id": "1", "ad_group_id": "2"}, "ad_group_id: give it or campaign_id"),
-        ({"campaign_id": [str(n) for n in range(11)]}, "campaign_id"),
+        ({"campaign_id": [str(n) for n in range(501)]}, "campaign_id"),
+        ({"campaign_id": "1", "by_campaign": True}, "by_campaign: it asks for every campaign"),
+        ({"user": "Bob"}, "user: Amazon does not tell who made a change"),
         ({"change_type": "budgt"}, "change_type"),
     ],
 )
@@ -120,7 +151,8 @@ def test_what_cannot_be_is_said_before_anything_is_sent(params: dict[str, Any], 
 
 
 def _steps(**params: Any) -> Any:
-    return call("change_history", "list", **params).settled(CONTEXT).flow(CONTEXT)
+    named = {"fields": ["time", "entityId", "previousValue"], **params}
+    return call("change_history", "list", **named).settled(CONTEXT).flow(CONTEXT)
 
 
 def _end(steps: Any, answer: Any) -> Result:
@@ -138,6 +170,23 @@ def test_a_list_that_is_throttled_on_the_way_is_not_taken_for_the_whole() -> Non
     found = _end(steps, RateLimited("slow down", status=429))
     assert len(found.data) == 1
     assert any("only the changes since 2026-11-25T" in warning for warning in found.meta["warnings"])
+    assert found.meta["coverage"].startswith("only the changes since")
+
+
+def test_campaigns_that_are_not_answered_are_named() -> None:
+    """Those of one request of several, after it was asked again; the others' changes are shown."""
+    steps = _steps(campaign_id=[str(number) for number in range(1, 13)], fields=["entityId"])
+    asked = next(steps)
+    assert [len(request.body["eventTypes"]["CAMPAIGN"]["eventTypeIds"]) for request in asked.requests] == [
+        10,
+        2,
+    ]
+    busy = RateLimited("slow down", status=429)
+    assert steps.send([{"events": [EVENT]}, busy]) == Wait(15.0)
+    assert [request.body for request in (steps.send(None),)] == [asked.requests[1].body]
+    found = _end(steps, busy)
+    assert len(found.data) == 1
+    assert found.meta["coverage"] == "no changes of 11, 12: slow down"
 
 
 def test_a_first_page_that_is_throttled_is_asked_for_once_more() -> None:
@@ -160,6 +209,15 @@ def test_events_of_others_are_left_out_here() -> None:
         {**EVENT, "entityType": "AD", "metadata": {"campaignId": "2"}},
     ]  # fmt: skip
     assert [row["entityId"] for row in _end(steps, {"events": [EVENT, *others]}).data] == ["1"]
+
+
+def test_one_that_was_made_has_another_change_than_its_status() -> None:
+    """Amazon says of it that its status became CREATED."""
+    made = {**EVENT, "previousValue": None, "newValue": "CREATED"}
+    for change, fits in (("status", "PAUSED"), ("created", None)):
+        steps = _steps(change_type=change)
+        next(steps)
+        assert [row["previousValue"] for row in _end(steps, {"events": [EVENT, made]}).data] == [fits]
 
 
 def test_a_page_that_comes_again_ends_the_list() -> None:

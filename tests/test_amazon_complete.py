@@ -33,7 +33,7 @@ WHOLE = {
     f"{PRODUCTS}negative_targets": f"{KEPT} delete",
     f"{PRODUCTS}campaign_negative_keywords": f"{KEPT} delete",
     f"{PRODUCTS}campaign_negative_targets": f"{KEPT} delete",
-    f"{PRODUCTS}budget_rules": f"{KEPT} attach detach",
+    f"{PRODUCTS}budget_rules": f"{KEPT} pause activate attach detach recommendations",
     f"{PRODUCTS}target_categories": "list",
     f"{PRODUCTS}product_recommendations": "list",
     "sponsored_brands_campaigns": "list",

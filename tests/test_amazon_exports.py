@@ -12,7 +12,7 @@ from amazon_calls import CONTEXT, Course, call, result_of
 from engine_client import AMAZON, EngineClient
 
 from mcp_ads.connectors.amazon_ads.reports.export_kinds import KINDS, row
-from mcp_ads.core import Progress, Wait
+from mcp_ads.core import Progress, Wait, describe
 from mcp_ads.errors import ApiError, InvalidParams, NotFound, Rejected
 
 pytestmark = pytest.mark.anyio
@@ -79,6 +79,40 @@ async def test_rows_are_filtered_sorted_and_narrowed(looking: EngineClient) -> N
     assert [row["bid"] for row in bids.rows] == ["1.99", "1.99"]
     display = await _run(looking, kind="campaigns", ad_product="sd", fields=["adProduct", "currency"])
     assert {(row["adProduct"], row["currency"]) for row in display.rows} == {("SPONSORED_DISPLAY", "USD")}
+
+
+@pytest.mark.parametrize(
+    ("kind", "types", "negative"),
+    [
+        ("negative_keywords", {"KEYWORD"}, {"true"}),
+        ("keywords", {"KEYWORD"}, {"false"}),
+        ("product targets", {"PRODUCT", "PRODUCT_CATEGORY"}, {"false"}),
+    ],
+)
+async def test_some_targets_by_what_they_are_called(
+    looking: EngineClient, kind: str, types: set[str], negative: set[str]
+) -> None:
+    """None but these are exported, and what is left out is said; a filter that is given counts."""
+    found = await _run(looking, kind=kind, fields=["targetType", "negative"], ad_product="SP", limit=1000)
+    assert {row["targetType"] for row in found.rows} <= types
+    assert {row["negative"] for row in found.rows} <= negative
+    assert bool(found.rows) is ("keyword" in kind)
+    assert f"targets that are not {min(types)}" in found.meta["hidden"]
+    assert ("negatives" if negative == {"false"} else "not negative") in found.meta["hidden"]
+    own = call("exports", "run", kind=kind, negative=True, target_type="THEME").to_request().body
+    assert isinstance(own, dict)
+    assert (own["negativeFilter"], own["targetTypeFilter"]) == ([True], ["THEME"])
+
+
+async def test_where_a_bid_is_inherited(looking: EngineClient) -> None:
+    """It is empty, and what counts then is said; a row leads to its campaign."""
+    found = await _run(looking, kind="targets", ad_product="SP", where="bid is empty", limit=2)
+    assert {row["bid"] for row in found.rows} == {""}
+    assert all(row["campaignId"].isdigit() and row["adGroupId"].isdigit() for row in found.rows)
+    assert any("defaultBid counts, which kind=ad_groups has" in said for said in found.meta["warnings"])
+    page = describe.page(AMAZON, "exports", "run", type(call("exports", "run", kind="ads")))
+    for kind in KINDS.values():
+        assert f"of {kind.name} {', '.join(kind.lean)}" in page
 
 
 async def test_ordered_now_and_read_later(engine_client: EngineClient) -> None:

@@ -81,6 +81,12 @@ async def test_nothing_pays(looking: EngineClient) -> None:
     assert not any("billing" in request for request in looking.sent(AMAZON))
 
 
+async def test_days_are_utcs(looking: EngineClient) -> None:
+    """Amazon's invoices have no other, wherever the profile is."""
+    found = await _invoices(looking, time_range="2026-10-01..2026-10-31")
+    assert found.meta["range"] == "2026-10-01..2026-10-31 UTC"
+
+
 def _steps(**params: Any) -> Any:
     return call("invoices", "list", **params).settled(CONTEXT).flow(CONTEXT)
 

@@ -9,7 +9,8 @@ from engine_client import AMAZON, PROFILE, EngineClient
 from planning import applied, undo_of
 
 pytestmark = pytest.mark.anyio
-KEYWORDS, GROUPS = "sponsored_product_keywords", "sponsored_product_ad_groups"
+KEYWORDS = "sponsored_product_keywords"
+GROUPS = "sponsored_product_ad_groups"
 P = {"profile_id": PROFILE}
 
 

@@ -12,7 +12,7 @@ from engine_client import AMAZON, EngineClient, Table
 
 from mcp_ads.connectors.amazon_ads.accounts.products import PAGES
 from mcp_ads.core import Request
-from mcp_ads.errors import InvalidParams, NotFound
+from mcp_ads.errors import InvalidParams, NotFound, Rejected
 
 pytestmark = pytest.mark.anyio
 
@@ -39,13 +39,13 @@ async def _list(client: EngineClient, entity: str = "product_metadata", **params
 
 
 async def test_products_with_price_and_stock(looking: EngineClient) -> None:
-    """Page after page, each once; what a list without names does not reach is said."""
+    """Page after page, each once; a list that is whole does not speak of what Amazon would not page to."""
     first = await _list(looking, limit=5)
     rest = await _list(looking, limit=20, cursor=first.meta["cursor"])
     asins = [row["asin"] for row in [*first.rows, *rest.rows]]
     assert len({*asins}) == len(asins) == 12
     assert (first.rows[0]["price"], first.rows[0]["currency"]) == ("24.99", "USD")
-    assert "10,000" in first.meta["hidden"]
+    assert "hidden" not in first.meta
     yen = await _list(looking, profile_id=JP, search="TOWEL")
     assert [(row["price"], row["currency"], row["sku"]) for row in yen.rows] == [("3748", "JPY", "")]
 
@@ -108,12 +108,28 @@ def test_pages_end_at_ten_thousand_and_go_on_by_a_cursor_where_there_is_one() ->
     """Amazon refuses a page beyond; authors and suggestions have cursors."""
     last = Request("POST", "/", body={"pageIndex": 32, "pageSize": 300})
     full: dict[str, Any] = {"ProductMetadataList": [{}] * 300}
-    assert PAGES.token(last, full) is None
+    assert PAGES.token(last, full) == "33"
+    with pytest.raises(Rejected, match="does not page to products after the first 10,000") as beyond:
+        PAGES.turn(last, "33")
+    assert "search, asins or skus" in beyond.value.fix
     assert PAGES.token(last.with_body(pageIndex=31), full) == "32"
     token = PAGES.token(last, {**full, "cursorToken": "abc"})
     assert token == "33 abc"
     assert PAGES.turn(last, token).body == {"pageIndex": 33, "pageSize": 300, "cursorToken": "abc"}
     assert PAGES.token(last, {"ProductMetadataList": [], "cursorToken": "abc"}) is None
+
+
+def test_products_that_no_page_has_are_spoken_of() -> None:
+    """Of ten thousand and more, for conditions over all of them."""
+    steps: Any = call("product_metadata", "list").settled(CONTEXT).flow(CONTEXT)
+    next(steps)
+    full = {"ProductMetadataList": [{"asin": GOOD}] * 300}
+    for _ in range(32):
+        steps.send(full)
+    with pytest.raises(StopIteration) as end:
+        steps.send(full)
+    assert len(end.value.value.data) == 9_900
+    assert "after the first 10,000" in end.value.value.meta["hidden"]
 
 
 @pytest.mark.parametrize(

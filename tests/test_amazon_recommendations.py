@@ -12,8 +12,10 @@ from engine_client import AMAZON, PROFILE, EngineClient
 from mcp_ads.errors import InvalidParams, Rejected
 
 pytestmark = pytest.mark.anyio
-KEYWORDS, TARGETS = "sponsored_product_keywords", "sponsored_product_targets"
-CATEGORIES, PRODUCTS = "sponsored_product_target_categories", "sponsored_product_product_recommendations"
+KEYWORDS = "sponsored_product_keywords"
+TARGETS = "sponsored_product_targets"
+CATEGORIES = "sponsored_product_target_categories"
+PRODUCTS = "sponsored_product_product_recommendations"
 BIDS = "POST /sp/targets/bid/recommendations"
 P, JAPAN = {"profile_id": PROFILE}, {"profile_id": "5512345678901234"}
 
@@ -116,6 +118,44 @@ async def test_keyword_recommendations_are_in_major_units(client: EngineClient) 
         )
     group = (await rows(client, KEYWORDS, limit=1))[0]["adGroupId"]
     assert await rows(client, KEYWORDS, "recommendations", ad_group_id=group, sort="clicks")
+
+
+async def test_a_suggested_keyword_that_is_there_is_said(client: EngineClient) -> None:
+    """Its id stands beside it, by one list; without an ad group nothing is looked for."""
+    word = (await rows(client, KEYWORDS, fields=["keywordId", "keywordText", "matchType", "adGroupId"]))[0]
+    own = [{"keyword_text": word["keywordText"].upper(), "match_type": word["matchType"]}]
+    before = client.sent().count("POST /sp/keywords/list")
+    for place in (
+        {"ad_group_id": word["adGroupId"]},
+        {"ad_group_id": word["adGroupId"], "asins": "B0TERN0001"},
+    ):
+        found = await client.do(AMAZON, KEYWORDS, "recommendations", **P, **place, max=0, keywords=own)
+        had = {row["matchType"]: row["have"] for row in found.data}
+        assert had[word["matchType"]] == word["keywordId"]
+        assert None in had.values()
+        assert "have: the ad group has" in str(found.meta["warnings"])
+    assert client.sent().count("POST /sp/keywords/list") == before + 2
+    bare = await rows(client, KEYWORDS, "recommendations", asins=["B0TERN0001"], max=1)
+    assert "have" not in bare[0]
+    assert client.sent().count("POST /sp/keywords/list") == before + 2
+
+
+@pytest.mark.parametrize(
+    ("entity", "action", "name"),
+    [(KEYWORDS, "recommendations", "asins"), (CATEGORIES, "list", "asins"), (PRODUCTS, "list", "ad_asins")],
+)
+async def test_products_are_named_by_asin(client: EngineClient, entity: str, action: str, name: str) -> None:
+    """A seller's SKU is told what an ASIN is."""
+    with pytest.raises(InvalidParams, match=r"an ASIN has 10 letters and digits.*'TT-TOWEL-01' is none"):
+        await client.do(AMAZON, entity, action, **P, **{name: ["TT-TOWEL-01"]})
+
+
+async def test_products_nobody_knows(client: EngineClient) -> None:
+    """That nothing is suggested is said."""
+    for entity, action in ((KEYWORDS, "recommendations"), (CATEGORIES, "list")):
+        nothing = await client.do(AMAZON, entity, action, **P, asins=["B0NOBODYS1"])
+        assert not nothing.data
+        assert "Amazon suggests nothing for these products" in str(nothing.meta["warnings"])
 
 
 async def test_categories_are_suggested_searched_and_refined(client: EngineClient) -> None:

@@ -99,7 +99,7 @@ async def test_periods_and_the_budget_they_raise_are_not_one_plan(engine_client:
     with pytest.raises(InvalidParams, match="step 1 of the plan changes"):
         await planned(engine_client, "budget_schedules", "create", append_to=plan, **period)
     plan = await planned(engine_client, "budget_schedules", "create", **period)
-    with pytest.raises(InvalidParams, match="step 1 of the plan raises its budget for some days"):
+    with pytest.raises(InvalidParams, match="step 1 of the plan raises budgets for some days"):
         await planned(engine_client, "campaigns", "update", append_to=plan, **budget)
 
 
@@ -120,6 +120,14 @@ async def test_periods_count_when_a_budget_rises(engine_client_with: Callable[..
     await planned(engine_client, "campaigns", "update", campaign_id=SPRING, daily_budget="40 USD")
     assert asked
     assert not [request for request in asked if "budget_schedules" in request.url.path]
+
+
+async def test_periods_and_the_budget_are_one_rise(engine_client_with: Callable[..., EngineClient]) -> None:
+    """50 USD are 60 by a period and 55 by hand, both at most 20 % more: together they are 65."""
+    engine_client = engine_client_with(MCP_ADS_MAX_BUDGET_INCREASE_PCT="20")
+    await raised(engine_client, SPRING, "10 USD")
+    with pytest.raises(OverCap, match="30 % over its lowest"):
+        await planned(engine_client, "campaigns", "update", campaign_id=SPRING, daily_budget="55 USD")
 
 
 async def test_periods_count_when_something_is_switched_on(

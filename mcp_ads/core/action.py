@@ -39,7 +39,7 @@ class Action(BaseModel):
     are in all, `subject` the parameter that names the
     object acted on, `lean` the columns shown unless `fields` says otherwise, `aliases` other names for
     parameters and `alike` for columns, `sample` what an example shows beside the required ones where those
-    alone are no valid call.
+    alone are no valid call, `said` what people say for what the action answers.
 
     `whose` is how the account is told that the call is for; `belongs_to` the parameter that names an object
     of it, where that is not the `subject`. `many` says that the platform takes a list as
@@ -75,6 +75,7 @@ class Action(BaseModel):
     aliases: ClassVar[Mapping[str, str]] = {}
     alike: ClassVar[Mapping[str, str]] = {}
     sample: ClassVar[Mapping[str, Any]] = {}
+    said: ClassVar[str] = ""
     repeatable: ClassVar[bool] = True
     spooled: ClassVar[bool] = False
     reused: ClassVar[bool] = True
@@ -94,15 +95,9 @@ class Action(BaseModel):
         return text
 
     def to_request(self) -> Request:
+        sent = self.to_query(), self.to_body(), self.to_headers()
         return Request(
-            self.http.method,
-            self.to_path(),
-            self.to_query(),
-            self.to_body(),
-            self.to_headers(),
-            self.risk,
-            self.repeatable,
-            private=self.private,
+            self.http.method, self.to_path(), *sent, self.risk, self.repeatable, private=self.private
         )
 
     def to_path(self) -> str:
@@ -259,9 +254,6 @@ class Action(BaseModel):
         spend = money_of(type(self))[name]
         now = dig(live, live_path(type(self), name)) if live else None
         return spend.settle(value, context.currency, spend.major(now, context.currency))
-
-    said: ClassVar[str] = ""
-    """What people say for what the action answers."""
 
     @classmethod
     def indexed(cls) -> Iterable[str]:

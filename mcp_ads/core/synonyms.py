@@ -31,6 +31,8 @@ ALIKE: Mapping[str, str] = {
     "outbudget": f"servingstatu {_REPORTS}",
     "copy": "duplicate create",
     "exclude": "edittargeting update negativekeyword",
+    "negate": "create negativekeyword negativetarget",
+    **dict.fromkeys(("negatesearch", "negatewasted"), "negativekeyword"),
     **dict.fromkeys(("upload", "import"), "create add_users upload"),
     **dict.fromkeys(("kampagne", "kampagnen"), "campaigns"),
     **dict.fromkeys(("anzeige", "anzeigen"), "ads"),

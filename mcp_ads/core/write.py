@@ -12,6 +12,7 @@ from pydantic.alias_generators import to_camel
 
 from .action import Action
 from .beside import Beside
+from .evidence import Evidence
 from .money import Spend
 from .outline import Part
 from .paginators import dig
@@ -28,7 +29,8 @@ NONE = "none"
 class Brought:
     """Objects of an entity, as records that are all switched on: what they can spend `before` and `after`.
 
-    `live` says that the amounts after are spent at once, `of` whose they are where they are not its own.
+    `live` says that the amounts after are spent at once, `of` whose they are where they are not its own,
+    `owner` is the id of the one object whose daily budget is raised or not.
     """
 
     entity: str
@@ -36,9 +38,10 @@ class Brought:
     after: Sequence[Mapping[str, Any]] = ()
     live: bool = False
     of: str = ""
+    owner: str = ""
 
 
-class Write(Beside, Action):
+class Write(Beside, Evidence, Action):
     """Changes an object, makes one, or acts.
 
     `does` says which: one that makes answers with a new id, one that changes sets fields that can be read
@@ -49,8 +52,8 @@ class Write(Beside, Action):
     `states` are the platform's words for being on or off, `raw` says that the caller wrote the request. A
     plan reads the fields `watch` and compares them when it is applied. `new_id_at` is where the answer to a
     create has the new id, `name_at` where the call and the record have a name, `made_at`
-    where the record may say when it was made, `irreversible` says why there
-    is no undo, and `final` the same of states that a call may set: state -> why.
+    where the record may say when it was made, `told_later` what shows it after a while, with the new {id},
+    `irreversible` says why there is no undo, `final` the same of states a call may set: state -> why.
 
     What delivery costs is read from the object's own budgets, which are those its `update` can set; where
     it has none, from `children` (an entity, and the parameter of its list for the object), `budgets` (paths
@@ -85,6 +88,7 @@ class Write(Beside, Action):
     new_id_at: ClassVar[str] = "id"
     made_at: ClassVar[tuple[str, ...]] = ()
     irreversible: ClassVar[str] = ""
+    told_later: ClassVar[str] = ""
     final: ClassVar[Mapping[str, str]] = {}
     budgets: ClassVar[Mapping[str, Spend]] = {}
     children: ClassVar[tuple[str, str] | tuple[()]] = ()

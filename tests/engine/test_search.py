@@ -77,6 +77,13 @@ def test_writes_are_there_when_asked_for() -> None:
         ("wasted money", "facebook_marketing ads_insights.list"),
         ("who changed budgets", "facebook_marketing activities.list"),
         ("kampagne pausieren", "facebook_marketing campaigns.pause"),
+        ("negate wasted search terms", "amazon_ads sponsored_product_negative_keywords.create"),
+        ("negate search terms", "amazon_ads sponsored_product_negative_keywords.create"),
+        ("block an ASIN", "amazon_ads sponsored_product_negative_targets.create"),
+        ("put campaigns into a portfolio", "amazon_ads sponsored_product_campaigns.update"),
+        ("what should I bid", "amazon_ads sponsored_product_keywords.bid_recommendations"),
+        ("missing keywords", "amazon_ads sponsored_product_keywords.recommendations"),
+        ("black friday extra budget", "amazon_ads sponsored_product_budget_rules.create"),
     ],
 )
 def test_everyday_questions(question: str, answer: str) -> None:

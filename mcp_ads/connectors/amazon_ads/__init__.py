@@ -7,7 +7,21 @@ from mcp_ads.core.pauses import Throttle
 
 from .batches import bundle
 from .dialect import AUTHOR, AmazonDialect
-from .shut_off import ENTITIES
+
+GONE = {
+    "snapshots": "Amazon shut snapshots off on 15 Dec 2024: use exports.run",
+    "budget_history": "Amazon shut it off on 31 Aug 2023: use change_history.list",
+    "campaign_diagnostics": "Amazon shut it off on 1 Dec 2025: use api.post with /recommendations/list",
+    "diagnostics": "Amazon shut it off on 1 Dec 2025: use api.post with /recommendations/list",
+    "posts": "Amazon ended Posts in July 2025; nothing took their place",
+    "media": "Amazon shut /media/upload off on 31 Jan 2024: use api.post with /assets/upload",
+    "dsp_reports": "Amazon shut them off on 30 Jun 2025: use reports.run with a type of dsp…",
+    "dsp_orders": "Amazon shut them off on 30 Sep 2025: use api.post with /adsApi/v1/query/campaigns",
+    "dsp_line_items": "Amazon shut them off on 30 Sep 2025: use api.post with /adsApi/v1/query/adGroups",
+    "hsa_campaigns": "Headline Search Ads are Sponsored Brands now: use sponsored_brands_campaigns",
+    "sandbox": "Amazon shut its sandbox off on 28 Jun 2022: use test_accounts.create",
+}
+"""What people know from before, as an entity -> a sentence that says where to look now."""
 
 
 def _account(row: dict[str, Any]) -> Account:
@@ -47,7 +61,7 @@ amazon_ads = Connector(
     env="AMAZON_ADS",
     repeats={"amazon-advertising-api-clientid": "CLIENT_ID", "amazon-ads-clientid": "CLIENT_ID"},
     also={"enable": "activate", "archive": "delete"},
-    gone=ENTITIES,
+    gone=GONE,
     where=(
         "a Login with Amazon security profile that Amazon has approved for the Ads API, and a refresh token "
         "with the scope advertising::campaign_management: advertising.amazon.com/about-api"

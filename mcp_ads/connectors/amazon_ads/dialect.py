@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 import json
+import re
 import zlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from urllib.parse import urlencode
 
 from mcp_ads.core import Cursor, Reply, Request, Route, Wire
 from mcp_ads.core.pauses import retry_after
-from mcp_ads.errors import ApiError, PlatformDown, Rejected
+from mcp_ads.errors import ApiError, NotFound, PlatformDown, Rejected
 
 from . import batches
 from .fixes import ITEM_FIXES, SCOPE_FIXES, STATUS_FIXES, refused
@@ -24,6 +25,10 @@ WHOLE_PAGES = Cursor("nextToken", "nextToken", size="", into="body")
 SELLER, VENDOR, AUTHOR = "seller", "vendor", "author"
 """Kinds of advertisers: which account's kind decides what it may say."""
 SCOPE = "Amazon-Advertising-API-Scope"
+UNPROCESSABLE = 422
+OF_CAMPAIGN = re.compile(r"/sp/campaigns/([0-9]+/budgetRules|budgetRules/recommendations)", re.ASCII)
+"""What is about a campaign and refused so where there is none of that id."""
+NO_CAMPAIGN = "sponsored_product_campaigns.list shows the campaigns of a profile"
 GZIP = b"\x1f\x8b"
 MOST_BYTES = 512 * 2**20
 SERVER = 500
@@ -110,6 +115,9 @@ def _refusal(reply: Reply) -> ApiError:
     answer = _envelope(reply)
     says = next((str(answer[name]) for name in TEXTS if answer.get(name)), "")
     kind = STATUS_KINDS.get(reply.status, PlatformDown if reply.status >= SERVER else Rejected)
+    asked = reply.asked if reply.asked and reply.asked.risk == "read" else None
+    if absent := bool(asked and reply.status == UNPROCESSABLE and OF_CAMPAIGN.fullmatch(asked.path)):
+        kind = NotFound
     listed = answer.get("errors")
     faults = [fault(error) for error in (listed if isinstance(listed, list) else ())]
     details = [
@@ -121,7 +129,7 @@ def _refusal(reply: Reply) -> ApiError:
         code=str(next((answer[name] for name in CODES if answer.get(name)), "")),
         request_id=request_id(reply),
         platform_text=" ".join(dict.fromkeys(filter(None, [says, *(text for *_, text in faults)]))),
-        fix=_fix(reply, says, [reason for _, reason, *_ in faults]),
+        fix=NO_CAMPAIGN if absent else _fix(reply, says, [reason for _, reason, *_ in faults]),
     )
 
 

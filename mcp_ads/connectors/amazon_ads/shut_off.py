@@ -1,7 +1,6 @@
 """What Amazon has shut off, and what took its place; its page of deprecations has the days.
 
-None of it is called: an old path is refused here, and an entity people know from it is answered with where
-to look now.
+None of it is called: an old path is refused here. Entities people know from it stand at the connector.
 """
 
 from __future__ import annotations
@@ -39,20 +38,6 @@ MEDIA = {
     "vnd.spthemebasedbidrecommendation.v3": ("15 May 2025", "vnd.spthemebasedbidrecommendation.v5"),
 }
 """Media types that are no longer answered, and their successors."""
-ENTITIES = {
-    "snapshots": f"Amazon shut snapshots off on 15 Dec 2024: use {EXPORTS}",
-    "budget_history": "Amazon shut it off on 31 Aug 2023: use change_history.list",
-    "campaign_diagnostics": "Amazon shut it off on 1 Dec 2025: use api.post with /recommendations/list",
-    "diagnostics": "Amazon shut it off on 1 Dec 2025: use api.post with /recommendations/list",
-    "posts": "Amazon ended Posts in July 2025; nothing took their place",
-    "media": "Amazon shut /media/upload off on 31 Jan 2024: use api.post with /assets/upload",
-    "dsp_reports": f"Amazon shut them off on 30 Jun 2025: use {REPORTS} with a type of dsp…",
-    "dsp_orders": "Amazon shut them off on 30 Sep 2025: use api.post with /adsApi/v1/query/campaigns",
-    "dsp_line_items": "Amazon shut them off on 30 Sep 2025: use api.post with /adsApi/v1/query/adGroups",
-    "hsa_campaigns": "Headline Search Ads are Sponsored Brands now: use sponsored_brands_campaigns",
-    "sandbox": "Amazon shut its sandbox off on 28 Jun 2022: use test_accounts.create",
-}
-"""What people know from before, as an entity -> a sentence that says where to look now."""
 
 
 def successor(path: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -20,6 +21,8 @@ from .filters import TEXT_FILTER, include, listed, text_filter
 
 MOST_IDS = 100
 NONE = "none"
+ON = ("ACTIVE", "ACTIVATED", "ON", "LIVE", "RUNNING", "ENABLE", "DELIVERING")
+"""What is ENABLED here by other words."""
 CAMPAIGN = {"campaignId": "sponsored_product_campaigns"}
 """Ad groups and what is in them spend their campaign's budget."""
 ACCOUNT: Mapping[str, str] = {"account_id": "profile_id", SCOPE.lower(): "profile_id"}
@@ -31,6 +34,28 @@ def upper(value: Any) -> Any:
     if isinstance(value, list):
         return [upper(item) for item in value]
     return value.strip().upper() if isinstance(value, str) else value
+
+
+def asin_of(value: str) -> str:
+    """An ASIN in capitals. Raises ValueError for what is none."""
+    text = value.strip().upper()
+    if not re.fullmatch(r"[A-Z0-9]{10}", text):
+        raise ValueError(f"an ASIN has 10 letters and digits, such as B0TERN0001; {cut(value)!r} is none")
+    return text
+
+
+def _state(value: Any) -> Any:
+    """A state in capitals. Raises ValueError for what other platforms call one that is on."""
+    word = upper(value)
+    if isinstance(word, str) and word in ON:
+        raise ValueError(f"{cut(value)!r} is no state here; did you mean ENABLED?")
+    return word
+
+
+def _set_state(value: Any) -> Any:
+    if upper(value) in ("ARCHIVED", "ARCHIVE", "DELETED"):
+        raise ValueError("ENABLED or PAUSED; delete archives, and nothing undoes that")
+    return _state(value)
 
 
 def _ids(value: Any) -> Any:
@@ -88,6 +113,7 @@ Id = Annotated[str, Field(pattern=r"^[0-9]+$", examples=["123456789012345"])]
 ObjectId = Annotated[str, Field(pattern=r"^([0-9]+|@[0-9]+\.id)$", examples=["123456789012345"])]
 CampaignId = Annotated[ObjectId, Field(examples=["120000000000001"])]
 AdGroupId = Annotated[ObjectId, Field(examples=["130000000000001"])]
+Asin = Annotated[str, AfterValidator(asin_of)]
 SomeIds = Annotated[str | list[str], BeforeValidator(_ids)]
 OneOrMore = Annotated[SomeIds, PlainSerializer(include)]
 IncludeIds = Annotated[
@@ -103,7 +129,7 @@ CampaignIds = Annotated[IncludeIds | None, Field(alias="campaignIdFilter")]
 AdGroupIds = Annotated[IncludeIds | None, Field(alias="adGroupIdFilter")]
 PortfolioIds = Annotated[IncludeIds | None, Field(alias="portfolioIdFilter")]
 Names = Annotated[IncludeText | None, Field(alias="nameFilter", description=TEXT_FILTER)]
-ListedState = Annotated[Literal["ENABLED", "PAUSED", "ARCHIVED"], BeforeValidator(upper)]
+ListedState = Annotated[Literal["ENABLED", "PAUSED", "ARCHIVED"], BeforeValidator(_state)]
 States = Annotated[
     Annotated[list[ListedState], BeforeValidator(listed), PlainSerializer(include), Field(min_length=1)],
     Field(alias="stateFilter", description="Add ARCHIVED to see those too; by ids every state is."),
@@ -117,7 +143,7 @@ Extended = Annotated[
     ),
 ]
 
-State = Annotated[Literal["ENABLED", "PAUSED"], BeforeValidator(upper)]
+State = Annotated[Literal["ENABLED", "PAUSED"], BeforeValidator(_set_state)]
 Day = Annotated[
     str | None,
     BeforeValidator(_day),

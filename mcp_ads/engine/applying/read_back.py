@@ -6,7 +6,7 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from mcp_ads.engine.answers.outcome_text import MOST_ERROR
@@ -24,7 +24,7 @@ from mcp_ads.engine.wire.deadline import left
 from mcp_ads.engine.wire.gathering import gathered
 from mcp_ads.errors import AdsError, NotFound, UnknownAction
 
-from .verdicts import verdict
+from .verdicts import effect_seen, verdict
 
 if TYPE_CHECKING:
     from mcp_ads.engine.workspace import Workspace
@@ -76,7 +76,7 @@ async def _looks(workspace: Workspace, plan: Plan, wanted: Sequence[int]) -> dic
     async def look(index: int) -> Look:
         step = plan.steps[index]
         if step.state == "unknown":
-            return Look(await verdict(workspace, step), head="")
+            return Look(await verdict(workspace, replace(step, params=fill_refs(step.params, ids))), head="")
         return await _read_back(workspace, step, ids, again[index])
 
     with gathered():
@@ -124,11 +124,14 @@ async def _read_back(
     `again` are those that later steps set, `ids` what references mean.
     """
     session = workspace.session_of(step)
-    if not step.shows:
-        return Look("what it does cannot be read back")
+    params = fill_refs(step.params, ids)
     try:
+        call = call_of(session.connector, step, ids)
+        if call.told_later:
+            return Look(call.told_later.format(id=step.object_id))
+        if not step.shows:
+            return Look(*await effect_seen(session, replace(step, params=params)))
         fields = list(step.changes)
-        params = fill_refs(step.params, ids)
         record = await objects.fetch(session, step.entity, step.object_id, step.owner, fields, params)
     except NotFound:
         gone = step.erases or bool(step.irreversible and step.ending)
@@ -139,7 +142,6 @@ async def _read_back(
         return Look(f"not possible now ({error.lines[0]})")
     if step.erases:
         return Look("DIFFERS: it can still be read", as_set=False)
-    call = call_of(session.connector, step, ids)
     currency = step.account["currency"] if step.account else ""
     differs = [name for name in unlike(call, record, currency) if name not in again]
     shown = list(now_said(call, record, step.account))

@@ -7,6 +7,7 @@ import secrets
 import time
 from collections import Counter
 from collections.abc import Coroutine, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from mcp_ads.core import Write
@@ -74,7 +75,7 @@ async def perform(
     apart = (line.rpartition(" ") for line in step.lines)
     step.lines = [f"{head}{gap}{fill_refs(last, ids or {})}" for head, gap, last in apart]
     since = time.strftime(SINCE, time.gmtime())
-    check = how_to_check(session, step, since)
+    check = how_to_check(session, replace(step, params=fill_refs(step.params, ids or {})), since)
     workspace.audit.note(step, who, plan_id, ref)
     error: AdsError | None = OutcomeUnknown("the call was cancelled while this was being sent")
     try:

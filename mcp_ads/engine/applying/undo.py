@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -15,9 +15,12 @@ from mcp_ads.engine.changes.steps import Step
 from mcp_ads.engine.changes.ways_back import opposite
 from mcp_ads.engine.planning.asked import Asked
 from mcp_ads.engine.planning.draft import UNCHECKED, make_step
+from mcp_ads.engine.planning.items import check_clashes
 from mcp_ads.engine.planning.left_out import pointless
 from mcp_ads.engine.wire.gathering import gathered
-from mcp_ads.errors import AdsError, CallError, PartlyDone, PolicyError, Rejected
+from mcp_ads.errors import AdsError, CallError, InvalidParams, PartlyDone, PolicyError, Rejected
+
+from .verdicts import part_in_effect
 
 if TYPE_CHECKING:
     from mcp_ads.engine.workspace import Workspace
@@ -51,18 +54,31 @@ async def inverse(workspace: Workspace, plan: Plan, otherwise: Container[int] = 
             undo.reasons.append(f"{step.action} {step.target}: {NOT_OURS}")
         elif step.state == "done":
             done.append(replace(step, changes=step.changes | _switched(step, done)) if step.makes else step)
-        elif (step.error or {}).get("code") == PartlyDone.__name__ and step.sent:
-            part = call_of(workspace.session_of(step).connector, step).part_done(step.sent[-1].part)
-            done += [replace(step, params={**step.params, **part})] if part else []
+        elif part := await _part_done(workspace, step):
+            done.append(replace(step, params={**step.params, **part}))
     with gathered():
         backs = await asyncio.gather(*(_back(workspace, step) for step in done))
     gone = {step.object_id for step, (back, _) in zip(done, backs, strict=True) if step.makes and back}
     for step, (back, reasons) in zip(done, backs, strict=True):
         if not step.makes and step.object_id in gone:
             continue  # what was done to an object goes with it
-        undo.steps += back
-        undo.reasons += [f"{step.action} {step.target}: {reason}" for reason in reasons]
+        clash = _clashing(workspace, back, undo.steps)
+        undo.steps += [] if clash else back
+        undo.reasons += [f"{step.action} {step.target}: {reason}" for reason in (*reasons, *clash)]
     return undo
+
+
+def _clashing(workspace: Workspace, back: Iterable[Step], others: Sequence[Step]) -> list[str]:
+    """Why a step that takes one back cannot be in a plan with these others."""
+    for step in back:
+        connector = workspace.session_of(step).connector
+        kind = connector.action(step.entity, step.action)
+        assert issubclass(kind, Write)
+        try:
+            check_clashes(connector, kind, [step], others)
+        except InvalidParams as error:
+            return [error.lines[0].partition(": ")[2]]
+    return []
 
 
 def _switched(made: Step, later: Iterable[Step]) -> dict[str, Any]:
@@ -74,6 +90,21 @@ def _switched(made: Step, later: Iterable[Step]) -> dict[str, Any]:
         for name, value in step.changes.items()
         if name in made.switches
     }
+
+
+async def _part_done(workspace: Workspace, step: Step) -> Mapping[str, Any]:
+    """The parameters of the part of a step that was done for certain, where some of it was. Raises NotNow."""
+    session, answered = workspace.session_of(step), [sent for sent in step.sent if sent.state == "done"]
+    partly = (step.error or {}).get("code") == PartlyDone.__name__
+    if (partly and step.sent) or (step.state == "unknown" and answered):
+        apart = answered[-1] is step.sent[-1] or answered[-1].part < step.sent[-1].part
+        return call_of(session.connector, step).part_done(answered[-1].part) if apart else {}
+    if not partly:
+        return {}
+    try:
+        return await part_in_effect(session, step) or {}
+    except AdsError as error:
+        raise NotNow(error.lines[0]) from None
 
 
 async def _back(workspace: Workspace, step: Step) -> tuple[list[Step], list[str]]:

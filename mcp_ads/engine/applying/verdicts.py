@@ -16,6 +16,7 @@ from mcp_ads.core.view import ListView
 from mcp_ads.engine.changes import values
 from mcp_ads.engine.changes.calls import call_of
 from mcp_ads.engine.changes.steps import Step, quoted
+from mcp_ads.engine.changes.wording import short
 from mcp_ads.engine.session import objects
 from mcp_ads.engine.wire.pages import Place, collect
 from mcp_ads.errors import AdsError, NotFound
@@ -30,6 +31,7 @@ CLOCKS = timedelta(minutes=1)
 """How far a platform's clock may be behind ours."""
 TOLD = "%Y-%m-%d %H:%M"
 OLDER = "it may be an older one: look when it was made"
+DIFFERS = "DIFFERS: "
 NEVER_SHOWN = "what it does cannot be read back; look in the platform's own pages before doing it again"
 NOT_YET = "a change may still be on its way: look again in a minute before doing it again"
 
@@ -49,7 +51,11 @@ def _check(session: Session, step: Step, since: str) -> str:
         call = f'{name}("{shown["entity"]}", "{shown["action"]}", {shown["params"] | which})'
         return f"{call}: it was done if {shown['done']}; {part} is the one of which nobody knows"
     if not step.shows:
-        return NEVER_SHOWN
+        if not (seen := call_of(session.connector, step).shown_by()):
+            return NEVER_SHOWN
+        kind = session.connector.action(seen.entity, seen.action)
+        params = _required(session, kind, step) | dict(seen.params) | which
+        return f'{name}("{seen.entity}", "{seen.action}", {params}): it was done if {seen.done}'
     if not step.makes:
         kind = session.connector.action(step.entity, "get")
         params = {
@@ -102,9 +108,42 @@ async def verdict(workspace: Workspace, step: Step) -> str:
             return await _of_doubtful(session, step, _shown(session, step))
         if step.makes:
             return await _listed(session, step)
-        return await _in_effect(session, step) if step.shows else ""
+        if step.shows:
+            return await _in_effect(session, step)
+        said, whole = await effect_seen(session, step)
     except (AdsError, pydantic.ValidationError):
         return ""
+    shown = "the change is in effect" if whole else f"{said.removeprefix(DIFFERS)}; {NOT_YET}"
+    return "" if whole is None else f"reading it now: {shown}"
+
+
+async def part_in_effect(session: Session, step: Step) -> Mapping[str, Any] | None:
+    """The parameters that say what of a step is in effect now, as a list shows; None where none shows it.
+
+    Raises AdsError.
+    """
+    call = call_of(session.connector, step)
+    if not (seen := call.shown_by()):
+        return None
+    kind, view = (
+        session.connector.action(seen.entity, seen.action),
+        ListView.model_construct(limit=MOST_LISTED, cursor=""),
+    )
+    listed = kind.model_validate(_required(session, kind, step) | dict(seen.params))
+    collected = await collect(session, listed, view, step.owner, Place())
+    return call.part_shown(collected.unbroken())
+
+
+async def effect_seen(session: Session, step: Step) -> tuple[str, bool | None]:
+    """What a list shows of a step that sets no field of its object, and whether that is all of it; None where
+    nobody can tell. Raises AdsError.
+    """
+    if (part := await part_in_effect(session, step)) is None:
+        return "what it does cannot be read back", None
+    if part and all(step.params.get(name) == value for name, value in part.items()):
+        return "it is in effect", True
+    only = "; ".join(f"{name} {short(value)}" for name, value in part.items())
+    return f"{DIFFERS}{f'only {only} is' if only else 'it is not'} in effect", False
 
 
 async def _in_effect(session: Session, step: Step) -> str:

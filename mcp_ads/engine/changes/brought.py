@@ -24,7 +24,7 @@ def brought(call: Write, entity_of: Callable[[str], Entity], currency: str, zone
         for key in dict.fromkeys([*before, *after]):
             budget = _changed(before.get(key), after.get(key), currency)
             field = f"{brings.of}.{budget.field}" if brings.of else budget.field
-            yield replace(budget, field=field, live=brings.live)
+            yield replace(budget, field=field, live=brings.live, owner=brings.owner)
 
 
 def _changed(was: Held | None, will: Held | None, currency: str) -> Budget:

@@ -25,6 +25,8 @@ PARTLY = "partly refused"
 MOST_NAME = 60
 LIMIT = "limit"
 """The role of an amount that only limits what others let be spent."""
+PEAK = "peak"
+"""The role of what an amount comes to for some time; only caps count it."""
 _BREAK = re.compile(r"[^\S ]+")
 _ID = re.compile(r"[A-Za-z0-9:_@.-]{0,80}", re.ASCII)
 
@@ -40,6 +42,7 @@ class Budget:
     it came to before. `inherited` says whose the amount before is, when the object had none of its own,
     `then` is the inherited amount that counts when it has none any more.
     `counted` is how much of what begins to be spent earlier steps have added, so that no sum has it twice.
+    `owner` is the object whose daily budget another one raises.
     """
 
     field: str
@@ -56,6 +59,7 @@ class Budget:
     paced: str | None = None
     counted: str | None = None
     then: str | None = None
+    owner: str = ""
 
     @property
     def rise(self) -> Decimal:

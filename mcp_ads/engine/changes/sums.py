@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from decimal import Decimal
 
-from .steps import Budget, Step
+from .steps import PEAK, Budget, Step
 
 
 def paid(steps: Iterable[Step]) -> Iterator[Budget]:
@@ -37,3 +37,12 @@ def hurried(steps: Iterable[Step]) -> list[tuple[str, Decimal]]:
                 alone = (*key, str(len(rises))) if not (budget.whose or step.object_id) else key
                 rises[alone] = max(budget.hurry, rises.get(alone, budget.hurry))
     return [(key[0], more) for key, more in rises.items()]
+
+
+def peaks(step: Step) -> list[tuple[str, Budget]]:
+    """What the daily budgets that a step changes come to at most, each with the object it is of."""
+    days = [(budget.owner or budget.whose or step.object_id, budget) for budget in step.budgets]
+    most = [(owner, budget) for owner, budget in days if budget.role == PEAK]
+    raised = {"", *(owner for owner, _ in most)}
+    own = [(owner, budget) for owner, budget in days if budget.given and budget.pays and owner not in raised]
+    return [*most, *((owner, budget) for owner, budget in own if budget.per == "day")]

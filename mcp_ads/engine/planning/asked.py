@@ -108,9 +108,8 @@ def check_refs(
     for key, number, word in places("", params):
         text = f"{key}: @{number}.{word}"
         if not 1 <= number <= len(earlier):
-            mistakes.append(
-                f"{text}: there is no step {number} before this one; use append_to with its plan_id"
-            )
+            has = f": the plan has {len(earlier)}" if earlier else "; use append_to with its plan_id"
+            mistakes.append(f"{text}: there is no step {number} before this one{has}")
         elif why := _unfit(session, snake(key), word, earlier[number - 1], subjects[number - 1]):
             mistakes.append(f"{text}: {why}")
     if mistakes:

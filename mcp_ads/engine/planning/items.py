@@ -160,13 +160,13 @@ def check_overlaps(steps: Sequence[Step], earlier: Sequence[Step]) -> None:
 def check_clashes(
     connector: Connector, kind: type[Write], steps: Sequence[Step], earlier: Sequence[Step]
 ) -> None:
-    """Raise InvalidParams when two steps of a plan make what cannot be there together."""
+    """Raise InvalidParams when two steps of a plan cannot be there together."""
     if kind.clash is Write.clash:
         return
     before = ((f"step {number}", step) for number, step in enumerate(earlier, 1))
     seen, mistakes = list[tuple[str, Write]](), list[str]()
     for said, step in [*before, *((label(step), step) for step in steps)]:
-        if step.connector != connector.name or connector.action(step.entity, step.action) is not kind:
+        if not asks_alike(connector, kind, step):
             continue
         call = call_of(connector, step)
         whys = ((other, call.clash(one)) for other, one in seen)
@@ -174,6 +174,14 @@ def check_clashes(
         seen.append((said, call))
     if mistakes:
         raise InvalidParams("\n".join(mistakes))
+
+
+def asks_alike(connector: Connector, kind: type[Write], step: Step) -> bool:
+    """Whether a step and a call of this kind ask each other whether they can both be in a plan."""
+    if kind.clash is Write.clash or step.connector != connector.name:
+        return False
+    other = connector.action(step.entity, step.action)
+    return issubclass(other, Write) and other.clash is kind.clash
 
 
 def label(step: Step) -> str:

@@ -16,6 +16,7 @@ from mcp_ads.engine.session import objects
 from mcp_ads.errors import ApiError, InvalidParams, NotFound, OutOfScope
 
 from .asked import Asked
+from .items import asks_alike
 
 
 async def parents_of(asked: Asked, call: Write, account: Account | None) -> dict[str, Mapping[str, Any]]:
@@ -58,12 +59,17 @@ async def consulted(asked: Asked, call: Write, account: Account | None) -> Mappi
     if (consults := call.consults()) is None:
         return {}
     entity, object_id, fields = consults
+    above = (str(getattr(call, name)) for name in call.parents)
+    if object_id in above and (made_by := asked.step_named(object_id)) is not None:
+        return made_record(asked.session.connector, made_by, fields)
     try:
         record = await objects.fetch(asked.session, entity, object_id, account, fields, asked.params)
     except NotFound as error:
         raise InvalidParams(str(error), fix=error.fix) from None
     known, below = {object_id, *texts_in(record)}, {object_id, *_listed(record)}
     for number, step in enumerate(asked.earlier, 1):
+        if asks_alike(asked.session.connector, asked.kind, step):
+            continue  # the two are held against each other once both are drafted
         if _changes(asked, step, known) or (call.takes_along() and _adds_to(asked, step, below)):
             raise InvalidParams(
                 f"{object_id}: step {number} of the plan changes {step.target}, and this step is worked out "

@@ -8,8 +8,8 @@ from decimal import Decimal
 
 from mcp_ads.core import Write
 from mcp_ads.core.money import offset
-from mcp_ads.engine.changes.steps import Budget, Step, money
-from mcp_ads.engine.changes.sums import hurried, paid
+from mcp_ads.engine.changes.steps import PEAK, Budget, Step, money
+from mcp_ads.engine.changes.sums import hurried, paid, peaks
 from mcp_ads.engine.records.audit import a_day
 from mcp_ads.engine.records.store import Audit
 from mcp_ads.engine.wire.authority import authority
@@ -129,15 +129,20 @@ def _too_dense(caps: Caps, step: Step, budget: Budget) -> Iterable[str]:
 
 
 def _too_fast(caps: Caps, step: Step, budget: Budget, lows: Lows) -> Iterable[str]:
-    """Rises are measured from the lowest of the last 24 hours, so that many small ones do not add up."""
-    measured = step.subject or budget.before
-    if caps.increase_pct is None or not measured or not (budget.given and budget.pays):
+    """Rises are measured from the lowest of the last 24 hours, so that many small ones do not add up: nor do
+    those of a daily budget and of what raises it for some time.
+    """
+    measured, set_here = step.subject or budget.before, budget.given and budget.pays
+    if caps.increase_pct is None or not measured or not (set_here or budget.role == PEAK):
         return
-    known = [Decimal(budget.before or 0), lows.get((step.subject, budget.field), Decimal(0))]
+    owners = [owner for owner, one in peaks(step) if one is budget]
+    keys = [(step.subject, budget.field), *((owner, PEAK) for owner in owners)]
+    known = [Decimal(budget.before or 0), *(lows.get(key, Decimal(0)) for key in keys)]
     base = min([amount for amount in known if amount > 0], default=None)
     where = f"{step.target}: {budget.field}"
     if base is None:
-        yield f"{where} has no amount to measure a rise from, and rises are capped"
+        if set_here:
+            yield f"{where} has no amount to measure a rise from, and rises are capped"
     elif (rise := (Decimal(budget.after or 0) - base) / base * 100) > caps.increase_pct:
         yield (
             f"{where} would be {rise:.0f} % over its lowest of the last 24 hours "

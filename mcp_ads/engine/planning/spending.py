@@ -14,15 +14,12 @@ from mcp_ads.engine.changes import spend_effects as effects
 from mcp_ads.engine.changes.brought import brought
 from mcp_ads.engine.changes.calls import call_of
 from mcp_ads.engine.changes.spend_effects import Held
-from mcp_ads.engine.changes.steps import Budget, Step, money
+from mcp_ads.engine.changes.steps import PEAK, Budget, Step, money
 from mcp_ads.errors import InvalidParams
 
 from .asked import Asked
 from .holdings import Kin, children_of, holdings_of, kin_of, place
 from .parents import parents_of
-
-PEAK = "peak"
-"""The role of what an amount comes to for some time; only caps count it."""
 
 
 async def budgets_of(

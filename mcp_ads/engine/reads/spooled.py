@@ -77,6 +77,7 @@ async def table(
     work = asyncio.to_thread(_keep, look, got, asked, account)
     result = await _in_time(workspace.writing, name, work) or _unfinished(whose)
     result.meta["warnings"] = [*damaged, *result.meta.get("warnings", [])]
+    result.errors = got.errors
     return result
 
 

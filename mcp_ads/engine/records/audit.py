@@ -12,7 +12,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from mcp_ads.engine.changes.steps import State, Step
+from mcp_ads.engine.changes.steps import PEAK, State, Step
+from mcp_ads.engine.changes.sums import peaks
 from mcp_ads.errors import NoRecord
 from mcp_ads.files import journal
 
@@ -86,8 +87,8 @@ class AuditLog:
             for field, amount in _amounts(line):
                 key = (str(line["id"]), field)
                 lows[key] = min(lows.get(key, amount), amount)
-            for key, pace in _paces(line):
-                lows[key] = min(lows.get(key, pace), pace)
+            for key, amount in (*_paces(line), *_peaks(line)):
+                lows[key] = min(lows.get(key, amount), amount)
         return lows
 
     def gap(self) -> str:
@@ -192,6 +193,7 @@ def _entry(step: Step, who: Who, plan_id: str, ref: str) -> dict[str, Any]:
             for budget in step.budgets
             if budget.pace
         ],
+        "peaks": [[owner, budget.before, budget.after] for owner, budget in peaks(step)],
         "outcome": step.state,
         "error": step.error,
         "plan": plan_id or None,
@@ -234,6 +236,15 @@ def _paces(line: dict[str, Any]) -> Iterator[tuple[tuple[str, str], Decimal]]:
             for text in (before, after):
                 if text is not None and Decimal(text) > 0:
                     yield (str(object_id), a_day(str(field))), Decimal(text)
+
+
+def _peaks(line: dict[str, Any]) -> Iterator[tuple[tuple[str, str], Decimal]]:
+    """What daily budgets came to at most, by object; older lines have none."""
+    with contextlib.suppress(ValueError, TypeError, ArithmeticError):
+        for owner, before, after in line.get("peaks") or ():
+            for text in (before, after):
+                if text is not None and Decimal(text) > 0:
+                    yield (str(owner), PEAK), Decimal(text)
 
 
 def a_day(field: str) -> str:

@@ -72,6 +72,10 @@ class Gathering:
         try:
             async with self._places:
                 answers = await read([item for item, _ in asked])
+        except asyncio.CancelledError:
+            for _, future in asked:
+                future.cancel()
+            raise
         except Exception as error:  # noqa: BLE001 - it is raised where the answer is waited for
             answers = [error] * len(asked)
         for (_, future), answer in zip(asked, answers, strict=True):

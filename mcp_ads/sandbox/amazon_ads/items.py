@@ -131,13 +131,13 @@ def _repeated(draft: Draft) -> Iterator[Problem]:
     touched = draft.old is None or any(name in draft.item for name in resource.unique)
     if not resource.unique or not touched or resource.repeated(draft.call.profile):
         return
-    wanted = [(name, _plain(new.get(name))) for name in resource.unique]
+    wanted = [(name, _plain(name, new.get(name))) for name in resource.unique]
     telling, sought = next((pair for pair in wanted if not pair[0].endswith("Id")), wanted[0])
     for kind in (resource.kind, *resource.namesakes):
         for found in owned(draft.call, kind):
-            if _plain(found.get(telling)) != sought:
+            if _plain(telling, found.get(telling)) != sought:
                 continue
-            if any(_plain(found.get(name)) != value for name, value in wanted):
+            if any(_plain(name, found.get(name)) != value for name, value in wanted):
                 continue
             itself = kind == resource.kind and found[resource.id] == new.get(resource.id)
             if not itself and found["state"].upper() != "ARCHIVED":
@@ -148,8 +148,10 @@ def _repeated(draft: Draft) -> Iterator[Problem]:
                 return
 
 
-def _plain(value: Any) -> Any:
-    return value.lower() if isinstance(value, str) else value
+def _plain(name: str, value: Any) -> Any:
+    """A value without regard to case, a keyword's also to how many spaces are between its words."""
+    plain = value.casefold() if isinstance(value, str) else value
+    return " ".join(plain.split()) if name == "keywordText" else plain
 
 
 def _unknown(at: str, id: Any) -> Problem:

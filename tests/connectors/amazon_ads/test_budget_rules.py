@@ -43,6 +43,22 @@ def test_a_rule_that_was_attached_is_named() -> None:
 
 
 @pytest.mark.parametrize(
+    ("action", "there", "shown"),
+    [
+        ("attach", [ONE, OTHER], [ONE, OTHER]),
+        ("attach", [OTHER], [OTHER]),
+        ("attach", [], []),
+        ("detach", [OTHER], [ONE]),
+        ("detach", [], [ONE, OTHER]),
+    ],
+)
+def test_the_campaign_s_rules_show_what_was_done(action: str, there: list[str], shown: list[str]) -> None:
+    """Of several rules each is looked for, and those that were not done are none of the part."""
+    many = write(RULES, action, campaign_id="12", budget_rule_id=[ONE, OTHER])
+    assert many.part_shown([{"ruleId": id_} for id_ in there]) == ({"budget_rule_id": shown} if shown else {})
+
+
+@pytest.mark.parametrize(
     ("asked", "body", "error"),
     [
         (ATTACH, {"responses": [{"code": "NotOk", "details": "no"}]}, Rejected),

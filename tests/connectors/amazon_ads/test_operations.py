@@ -11,7 +11,7 @@ from wire_cases import CASES, sent
 from mcp_ads.connectors.amazon_ads import amazon_ads
 from mcp_ads.connectors.amazon_ads.operations import operation, operations
 from mcp_ads.connectors.amazon_ads.raw import READS
-from mcp_ads.connectors.amazon_ads.shut_off import ENTITIES, MEDIA, newer, successor
+from mcp_ads.connectors.amazon_ads.shut_off import MEDIA, newer, successor
 from mcp_ads.errors import InvalidParams, UnknownAction
 
 OURS = [case for name, case in CASES if name == "amazon_ads"]
@@ -79,7 +79,7 @@ def test_a_version_that_was_shut_off() -> None:
         call("api", "post", path="/sp/targets/bids", media_type=f"application/{old}+json", body={})
 
 
-@pytest.mark.parametrize("name", [*ENTITIES, "Snapshot", "budgetHistory"])
+@pytest.mark.parametrize("name", [*amazon_ads.gone, "Snapshot", "budgetHistory"])
 def test_entities_people_know_from_before(name: str) -> None:
     """The answer says since when there is none, and what there is now."""
     with pytest.raises(UnknownAction, match=r"Amazon |Sponsored Brands") as refused:

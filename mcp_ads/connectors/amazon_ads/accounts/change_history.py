@@ -3,82 +3,38 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Self
 
-from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
-from mcp_ads.connectors.amazon_ads.filters import listed, words
 from mcp_ads.connectors.amazon_ads.types import ACCOUNT, AmazonRead, Json
-from mcp_ads.core import ID, TEXT, Column, Context, Entity, Flow, Result, Route, Span, Wait, dig
-from mcp_ads.core.outline import Steps
+from mcp_ads.core import ID, TEXT, Column, Context, Entity, Flow, Result, Route, Span, dig
 from mcp_ads.core.runs import in_zone, run_of
-from mcp_ads.core.synonyms import bare
-from mcp_ads.errors import InvalidParams, RateLimited
+from mcp_ads.errors import InvalidParams
 
-from . import history_rows
-from .history_rows import BUDGETS_LAST, COLUMNS, FILTERS, PATIENCE, SLOW, possible
+from . import history_campaigns, history_events, history_rows
+from .history_events import Found
+from .history_params import Change, Ids, Kind, When, as_changes, as_kinds
+from .history_rows import BUDGETS_LAST, COLUMNS, FILTERS, possible
 
 HISTORY = Route(
     "POST",
     "/history",
     {"Content-Type": "application/json", "Accept": "application/vnd.historyresponse.v1.1+json"},
 )
-DAYS_BACK, USUAL_DAYS, MOST_IDS, MILLI = 90, 7, 10, 1000
+DAYS_BACK, USUAL_DAYS, AT_ONCE, MILLI = 90, 7, 10, 1000
 HIDDEN = f"{BUDGETS_LAST}, which every campaign has at midnight too: change_type names it"
-OWN_IDS = "ids are Amazon's own here, which other entities do not take; name campaign_id to get those"
+OWN_IDS = (
+    "ids are Amazon's own here, which other entities do not take, and campaigns have no names: "
+    "by_campaign=true asks for each campaign instead, campaign_id for some"
+)
+NO_AUTHOR = "Amazon does not tell who made a change, neither people nor programs"
 WHOLE_DAYS = DAYS_BACK - 2
 """Days before today that lie within Amazon's ninety at any hour of today."""
-FIRST_EPOCH = 10**9
+NAMING = ("campaign_id", "ad_group_id", "entity_id")
 ADVERTISER: Json = {"useProfileIdAdvertiser": True}
-Kind = Literal[
-    "CAMPAIGN", "AD_GROUP", "AD", "KEYWORD", "NEGATIVE_KEYWORD", "PRODUCT_TARGETING", "THEME"
-]  # fmt: skip
-Change = Literal[
-    "STATUS", "BUDGET_AMOUNT", "BID_AMOUNT", "NAME", "START_DATE", "END_DATE", "SMART_BIDDING_STRATEGY",
-    "PLACEMENT_GROUP", "IN_BUDGET", "CREATED", "PORTFOLIO", "RULE_BASED_BUDGET_VALUE", "APPLICABLE_RULE_NAME",
-]  # fmt: skip
-KINDS = {
-    **{bare(kind): kind for kind in FILTERS}, "productad": "AD", "target": "PRODUCT_TARGETING",
-    "targeting": "PRODUCT_TARGETING", "producttarget": "PRODUCT_TARGETING",
-}  # fmt: skip
-CHANGES = {
-    "budget": "BUDGET_AMOUNT", "bid": "BID_AMOUNT", "defaultbid": "BID_AMOUNT", "state": "STATUS",
-    "start": "START_DATE", "end": "END_DATE", "bidding": "SMART_BIDDING_STRATEGY",
-    "biddingstrategy": "SMART_BIDDING_STRATEGY", "placement": "PLACEMENT_GROUP",
-    "outofbudget": BUDGETS_LAST, "budgetrule": "RULE_BASED_BUDGET_VALUE", "rule": "APPLICABLE_RULE_NAME",
-}  # fmt: skip
-
-
-def _kinds(value: Any) -> Any:
-    found = words(value)
-    return [KINDS.get(bare(str(word)), word) for word in found] if isinstance(found, list) else found
-
-
-def _changes(value: Any) -> Any:
-    found = words(value)
-    return [CHANGES.get(bare(str(word)), word) for word in found] if isinstance(found, list) else found
-
-
-def _ids(value: Any) -> Any:
-    given = listed(value)
-    return [part.strip() for part in given.split(",")] if isinstance(given, str) else given
-
-
-def _when(value: str) -> str:
-    """A day or a moment. Raises ValueError for the names of several days, and what is no time."""
-    if run_of(value, None, "UTC").begins is None or (value.isdecimal() and int(value) < FIRST_EPOCH):
-        raise ValueError("write 2026-11-20 or 2026-11-20T09:00; time_range takes last_week, mtd and the like")
-    return value
-
-
-Ids = Annotated[
-    list[Annotated[str, Field(pattern=r"^[A-Za-z0-9]{1,40}$")]],
-    BeforeValidator(_ids),
-    Field(min_length=1, max_length=MOST_IDS),
-]
-When = Annotated[str, AfterValidator(_when)]
 
 
 class HistoryRead(AmazonRead):
@@ -95,33 +51,44 @@ class HistoryRead(AmazonRead):
     ] = None
     entity_type: Annotated[
         list[Kind] | None,
-        BeforeValidator(_kinds),
+        BeforeValidator(as_kinds),
         Field(exclude=True, min_length=1, description="Of what; all unless said."),
     ] = None
     change_type: Annotated[
         list[Change] | None,
-        BeforeValidator(_changes),
+        BeforeValidator(as_changes),
         Field(
             exclude=True, min_length=1, description="budget, bid, status, …; all but IN_BUDGET unless said."
         ),
     ] = None
     campaign_id: Annotated[
-        Ids | None, Field(exclude=True, description="Of these campaigns and what is in them; at most 10.")
+        Ids | None, Field(exclude=True, description="Of these campaigns and what is in them.")
     ] = None
+    by_campaign: Annotated[
+        bool,
+        Field(
+            exclude=True,
+            description="true: of each campaign, which gives their names, and ids that other calls take.",
+        ),
+    ] = False
     ad_group_id: Annotated[
-        Ids | None, Field(exclude=True, description="Of these ad groups and what is in them; at most 10.")
+        Ids | None, Field(exclude=True, description="Of these ad groups and what is in them.")
     ] = None
     entity_id: Annotated[
-        Ids | None, Field(exclude=True, description="Of these objects of one entity_type; at most 10.")
+        Ids | None, Field(exclude=True, description="Of these objects of one entity_type.")
     ] = None
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
-        named = [name for name in ("campaign_id", "ad_group_id", "entity_id") if getattr(self, name)]
+        named = [name for name in NAMING if getattr(self, name)]
         if self.time_range and (self.since or self.until):
             raise ValueError("time_range: give it, or since and until")
         if named[1:]:
             raise ValueError(f"{named[1]}: give it or {named[0]}, and not both")
+        if named and self.by_campaign:
+            raise ValueError(
+                f"by_campaign: it asks for every campaign; {named[0]} names some, which do have names"
+            )
         if self.entity_id and len(self.entity_type or ()) != 1:
             raise ValueError("entity_type: give the one type that entity_id is of")
         if wrong := [kind for kind in self.entity_type or () if kind not in self.types()]:
@@ -144,7 +111,7 @@ class HistoryRead(AmazonRead):
 
     def fits(self, event: Mapping[str, Any]) -> bool:
         """Whether an event was asked for: Amazon also sends others."""
-        change = str(event.get("changeType"))
+        change = history_rows.change_of(event)
         known = history_rows.SAME.get(change, change)
         wanted = known in self.change_type if self.change_type else known != BUDGETS_LAST
         return event.get("entityType") in self.types() and wanted and self.is_inside(event)
@@ -182,7 +149,7 @@ class HistoryRead(AmazonRead):
             "fromDate": int(run.begins.timestamp() * MILLI),
             "toDate": int(until * MILLI),
             "eventTypes": {kind: self.asked(kind) for kind in self.types()},
-            "count": history_rows.COUNT,
+            "count": history_events.COUNT,
             "sort": {"key": "DATE", "direction": "DESC"},
         }
 
@@ -208,39 +175,61 @@ class HistoryRead(AmazonRead):
         )
         return self.model_copy(update={"since": _spelled(first, zone)}), [said]
 
-    def events(self) -> Steps[tuple[list[Json], str]]:
-        """All events; where Amazon asks to slow down at once, asked for again after a pause."""
-        request = self.to_request()
-        try:
-            return (yield from history_rows.every_event(request))
-        except RateLimited as error:
-            yield Wait(max(PATIENCE, error.retry_after))
-        try:
-            return (yield from history_rows.every_event(request))
-        except RateLimited as error:
-            error.fix = "; ".join(filter(None, [SLOW, error.fix]))
-            raise
+    def ids(self) -> list[str]:
+        """The objects that are named."""
+        return list(dict.fromkeys(self.campaign_id or self.ad_group_id or self.entity_id or ()))
+
+    def parts(self) -> list[Self]:
+        """The call for ten objects at a time, which is the most that Amazon takes."""
+        ids = self.ids()
+        name = next((name for name in NAMING if getattr(self, name)), "")
+        tens = [ids[start : start + AT_ONCE] for start in range(0, len(ids), AT_ONCE)]
+        return [self.model_copy(update={name: ten}) for ten in tens] or [self]
 
     def flow(self, context: Context) -> Flow:
-        account = context.account
+        account, names = context.account, dict[str, str]()
         zone, currency = (account.timezone, account.currency) if account else ("UTC", "")
         call, said = self.since_kept(context)
-        events, cut = yield from call.events()
-        rows, twice = history_rows.rows(filter(call.fits, events), currency, zone)
-        if cut:
-            last = history_rows.row(events[-1], currency, zone)["time"]
-            said.append(f"only the changes since {last}, and no older ones: {cut}; ask for fewer days")
-        if twice:
-            said.append(f"events that came twice are shown once: {twice}")
-        if any(not str(row["entityId"] or 0).isdigit() for row in rows):
-            said.append(OWN_IDS)
-        if not rows:
+        if self.by_campaign:
+            names, more = yield from history_campaigns.every_campaign(self.profile_id)
+            call, said = call.model_copy(update={"campaign_id": [*names]}), said + more
+        parts = [] if self.by_campaign and not names else call.parts()
+        found = (
+            (yield from history_events.of_all([part.to_request() for part in parts])) if parts else Found()
+        )
+        rows, twice = history_rows.rows(filter(call.fits, found.events), currency, zone)
+        if "campaignName" in self.columns():
+            lacks = {
+                str(row["campaignId"]) for row in rows if str(row["campaignId"]).isdigit()
+            } - names.keys()
+            names |= yield from history_campaigns.names_of(self.profile_id, lacks)
+            if unnamed := lacks - names.keys():
+                said.append(f"campaignName: none could be read of {', '.join(sorted(unnamed)[:AT_ONCE])}")
+            rows = [{**row, "campaignName": names.get(str(row["campaignId"]))} for row in rows]
+        coverage = _coverage(found, parts, currency, zone)
+        said += [f"{coverage}; ask for fewer days or campaigns"] if coverage else []
+        said += [f"events that came twice are shown once: {twice}"] if twice else []
+        said += [OWN_IDS] if any(not str(row["entityId"] or 0).isdigit() for row in rows) else []
+        if not rows and not coverage:
             said.append("no such changes in these days; since or time_range looks further back")
-        hidden = "" if self.change_type else HIDDEN
-        return Result(rows, {"range": f"{call.since}..{call.until}", "hidden": hidden, "warnings": said})
+        meta = {"range": f"{call.since}..{call.until}", "coverage": coverage, "warnings": said}
+        return Result(rows, {**meta, "hidden": "" if self.change_type else HIDDEN})
 
     def basis(self) -> str:
         return "Sponsored Products and Brands; Amazon tells neither who made a change nor those of Display"
+
+
+def _coverage(found: Found, parts: Sequence[HistoryRead], currency: str, zone: str) -> str:
+    """What of the changes that were asked for was not answered; empty where everything was."""
+    said = []
+    if found.cut:
+        last = history_rows.row(found.whole_since, currency, zone)["time"]
+        said.append(f"only the changes since {last}, and not all older ones: {found.cut}")
+    if found.lost:
+        ids = [id_ for index in found.lost for id_ in parts[index].ids()]
+        more = f" and {len(ids) - AT_ONCE} more" if ids[AT_ONCE:] else ""
+        said.append(f"no changes of {', '.join(ids[:AT_ONCE])}{more}: {next(iter(found.lost.values()))}")
+    return "; ".join(said)
 
 
 def _spelled(at: datetime, zone: str) -> str:
@@ -256,7 +245,8 @@ def _tomorrow(context: Context, zone: str) -> datetime:
 class ListChanges(HistoryRead):
     """List what changed, when, from what to what: of the last 7 days, the newest first.
 
-    Sponsored Products and Sponsored Brands only. Amazon does not say who made a change.
+    Sponsored Products and Sponsored Brands only. Amazon does not say who made a change. With by_campaign=true
+    each row has its campaign's name.
     """
 
     said = (
@@ -273,8 +263,12 @@ class ListChanges(HistoryRead):
     aliases = {
         **ACCOUNT, "from_date": "since", "to_date": "until", "start_date": "since", "end_date": "until",
         "event_types": "entity_type", "event_type": "entity_type", "filters": "change_type",
-        "event_type_ids": "entity_id", "date_range": "time_range",
+        "event_type_ids": "entity_id", "date_range": "time_range", "names": "by_campaign",
+        "by_campaigns": "by_campaign", "campaign_names": "by_campaign",
     }  # fmt: skip
+    retired = dict.fromkeys(
+        ("user", "user_id", "users", "who", "author", "actor", "changed_by", "email", "source"), NO_AUTHOR
+    )
 
     def kinds(self) -> Mapping[str, Column]:
         ids = dict.fromkeys(("entityId", "campaignId", "adGroupId"), ID)

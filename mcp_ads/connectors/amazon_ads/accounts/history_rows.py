@@ -1,7 +1,7 @@
 """What Amazon's change history can be asked for, and its events in words people read.
 
-Facts: Amazon's Change history specification; that its filters do not always filter, that events come twice
-and which of two forms its pages have is what public clients of it have met.
+Facts: Amazon's Change history specification; that its filters do not always filter and that events come twice
+is what public clients of it have met.
 """
 
 from __future__ import annotations
@@ -11,10 +11,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from mcp_ads.core.money import plain
-from mcp_ads.core.outline import Steps
-from mcp_ads.core.request import Request
 from mcp_ads.core.runs import in_zone, moment
-from mcp_ads.errors import PlatformDown, RateLimited
 
 Json = dict[str, Any]
 BUDGETS_LAST = "IN_BUDGET"
@@ -49,12 +46,9 @@ ABOUT = (
     "placementGroupPosition",
 )  # fmt: skip
 COLUMNS = (
-    "time", "entityType", "entityId", "changeType", "previousValue", "newValue", "about", "campaignId",
-    "adGroupId",
+    "time", "entityType", "entityId", "changeType", "previousValue", "newValue", "about", "campaignName",
+    "campaignId", "adGroupId",
 )  # fmt: skip
-COUNT, MOST_PAGES, MOST_BY_OFFSET = 200, 25, 10_000
-PATIENCE = 15.0
-SLOW = "Amazon throttles its change history often: call again in two minutes, or for one campaign_id"
 
 
 def possible(kind: str) -> tuple[str, ...]:
@@ -68,44 +62,11 @@ def filters(kind: str, changes: Collection[str]) -> list[str]:
     return [] if set(changes) & set(UNFILTERED[kind]) else known
 
 
-def every_event(first: Request) -> Steps[tuple[list[Json], str]]:
-    """The events of all pages, each once, and why they are not all there are; empty when they are.
-
-    Pages go on by a token, or by their number where there is none; one that has nothing new is the last.
-    """
-    asked, found, seen = first, list[Json](), set[str]()
-    for _ in range(MOST_PAGES):
-        try:
-            answer = yield asked
-        except (RateLimited, PlatformDown) as error:
-            if found:
-                return found, str(error)
-            raise
-        events = answer.get("events") if isinstance(answer, dict) else None
-        if not isinstance(events, list) or not all(isinstance(event, dict) for event in events):
-            raise PlatformDown("the answer has something else where its events should be")
-        fresh = [event for event in events if str(event) not in seen]
-        seen |= {*map(str, events)}
-        found += events if fresh else []
-        onward = _next(first, asked, answer, len(seen)) if fresh else None
-        if onward is None:
-            return found, ""
-        asked = onward
-    return found, f"{MOST_PAGES * COUNT:,} events are the most that are read"
-
-
-def _next(first: Request, asked: Request, answer: Json, read: int) -> Request | None:
-    """The request for the page after this one; None after the last."""
-    if token := answer.get("nextToken"):
-        return first.with_body(nextToken=token)
-    assert isinstance(asked.body, Mapping)
-    page, last = int(asked.body.get("pageOffset", 0)) + 1, answer.get("maxPageNumber")
-    total = answer.get("totalRecords", answer.get("totalResults"))
-    if (total is None and last is None) or (total is not None and read >= int(total)):
-        return None
-    if (last is not None and page > int(last)) or (page + 1) * COUNT > MOST_BY_OFFSET:
-        return None
-    return first.with_body(pageOffset=page)
+def change_of(event: Mapping[str, Any]) -> str:
+    """What changed: of what is new Amazon says that its status became CREATED."""
+    change = str(event.get("changeType") or "")
+    made = change == "STATUS" and str(event.get("newValue")).upper() == "CREATED"
+    return "CREATED" if made else change
 
 
 def rows(events: Iterable[Json], currency: str, zone: str) -> tuple[list[Json], int]:
@@ -118,16 +79,19 @@ def rows(events: Iterable[Json], currency: str, zone: str) -> tuple[list[Json], 
 def row(event: Mapping[str, Any], currency: str, zone: str) -> Json:
     """One event, its values as people write them, its moment in the profile's time zone."""
     given = event.get("metadata")
-    more, change = given if isinstance(given, Mapping) else {}, str(event.get("changeType") or "")
+    more, change = given if isinstance(given, Mapping) else {}, change_of(event)
+    own = event.get("entityId") if event.get("entityType") == "CAMPAIGN" else None
     values = {name: _value(change, event.get(name), currency, zone) for name in ("previousValue", "newValue")}
     names = (*ABOUT, *(("campaignBudgetType",) if change in MONEY else ()))
     about = "; ".join(str(more[name]).removeprefix("KEYWORD_") for name in names if more.get(name))
     return {
         "time": _when(event.get("timestamp"), zone),
-        **{name: _text(event.get(name)) for name in ("entityType", "entityId", "changeType")},
+        **{name: _text(event.get(name)) for name in ("entityType", "entityId")},
+        "changeType": change or None,
         **values,
         "about": about or None,
-        **{name: _text(more.get(name)) for name in ("campaignId", "adGroupId")},
+        "campaignId": _text(more.get("campaignId") or own),
+        "adGroupId": _text(more.get("adGroupId")),
     }
 
 

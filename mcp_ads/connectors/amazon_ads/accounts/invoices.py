@@ -119,8 +119,11 @@ class InvoiceList(InvoiceRead):
         return self
 
     def to_query(self) -> Json:
-        days = self.time_range.days if self.time_range else ()
-        return self.sent() | dict(zip(("startDate", "endDate"), map(str, days), strict=False))
+        return self.sent() | dict(zip(("startDate", "endDate"), map(str, self.days()), strict=False))
+
+    def days(self) -> tuple[Any, ...]:
+        """The first and the last day of a range; they are UTC's, whichever zone the profile has."""
+        return self.time_range.days if self.time_range else ()
 
     def every_one(self) -> Steps[tuple[list[Json], bool]]:
         """The invoices of all pages, and whether there are no more."""
@@ -137,7 +140,9 @@ class InvoiceList(InvoiceRead):
     def flow(self, context: Context) -> Flow:  # noqa: ARG002 - the protocol's
         found, whole = yield from self.every_one()
         cut = f"only {len(found):,} invoices were read; name start_date and end_date for others"
-        return Result([flat(record) for record in found], {} if whole else {"warnings": [cut]})
+        days = "..".join(map(str, self.days()))
+        meta = Json(range=f"{days} UTC" if days else "")
+        return Result([flat(record) for record in found], meta | {"warnings": [] if whole else [cut]})
 
 
 class ListInvoices(InvoiceList):

@@ -16,6 +16,8 @@ from mcp_ads.core import GET, NONE, POST, Account, Context, Entity, Flow, Result
 from mcp_ads.core.record_fields import KnownRead
 from mcp_ads.errors import ApiError
 
+from .profiles import unasked
+
 MANAGERS = vendor(GET, "/managerAccounts", "getmanageraccountsresponse.v1")
 PAGES = replace(CURSOR, most=100)
 MOST_LINKED = 50
@@ -60,7 +62,8 @@ class ListManagerAccounts(AboveProfiles):
             for manager in managers
             if len(manager.get("linkedAccounts") or ()) >= MOST_LINKED
         ]
-        return Result(rows, {"warnings": list(dict.fromkeys(warnings))} if warnings else {})
+        hidden = unasked(context, "manager accounts and links")
+        return Result(rows, {"warnings": list(dict.fromkeys(warnings)), "hidden": hidden})
 
 
 class ListAdsAccounts(AboveProfiles):

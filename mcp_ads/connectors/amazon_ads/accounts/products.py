@@ -9,17 +9,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, Literal, Self
 
-from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from mcp_ads.connectors.amazon_ads.dialect import vendor
 from mcp_ads.connectors.amazon_ads.filters import listed, words
-from mcp_ads.connectors.amazon_ads.types import ACCOUNT, AmazonRead, Json
+from mcp_ads.connectors.amazon_ads.types import ACCOUNT, AmazonRead, Asin, Json
 from mcp_ads.core import ID, POST, TEXT, Account, Column, Context, Entity, Flow, Request, Result, dig
-from mcp_ads.errors import PlatformDown
+from mcp_ads.errors import PlatformDown, Rejected
 
 METADATA = vendor(POST, "/product/metadata", "productmetadatarequest.v1", "productmetadataresponse.v1")
 MOST, MOST_ITEMS = 300, 10_000
-BEYOND = f"products after the first {MOST_ITEMS:,}, which Amazon does not page to: search, asins or skus do"
+BEYOND = f"products after the first {MOST_ITEMS:,}"
+NAMED = "search, asins or skus find them"
 MOST_NAMED = 20
 PROGRAMS = {
     "SPONSORED_PRODUCTS": "SP", "SPONSORED_BRANDS": "SB", "SPONSORED_DISPLAY": "SD",
@@ -38,15 +39,6 @@ def several(value: Any) -> Any:
     return [part.strip() for part in given.split(",")] if isinstance(given, str) else given
 
 
-def asin_of(value: str) -> str:
-    """Raises ValueError for what is none."""
-    if not (len(value) == ASIN_LENGTH and value.isascii() and value.isalnum()):
-        raise ValueError("an ASIN has 10 letters and digits, such as B0TERN0001")
-    return value.upper()
-
-
-ASIN_LENGTH = 10
-Asin = Annotated[str, AfterValidator(asin_of)]
 Sku = Annotated[str, Field(min_length=1, max_length=200)]
 Locale = Annotated[
     str | None, Field(pattern=r"^[a-z]{2}_[A-Z]{2}$", description="Of Amazon's texts, such as en_US.")
@@ -71,10 +63,13 @@ class ByIndex:
         page, size, cursor = int(body["pageIndex"]) + 1, int(body["pageSize"]), dig(answer, "cursorToken")
         if cursor:
             return f"{page} {cursor}" if found else None
-        return str(page) if len(found) >= size and (page + 1) * size <= MOST_ITEMS else None
+        return str(page) if len(found) >= size else None
 
     def turn(self, request: Request, token: str) -> Request:
+        """Raises Rejected where Amazon has no page."""
         page, _, cursor = token.partition(" ")
+        if not cursor and (int(page) + 1) * int(_body(request)["pageSize"]) > MOST_ITEMS:
+            raise Rejected(f"Amazon does not page to {BEYOND}", fix=NAMED)
         return request.with_body(pageIndex=int(page), **({"cursorToken": cursor} if cursor else {}))
 
 
@@ -139,9 +134,6 @@ class MetadataRead(AmazonRead):
         program = {"adType": self.ad_type or "SP"} if asked or self.sort_by else {}
         return {**self.sent(), **program, "checkEligibility": asked, "pageIndex": 0, "pageSize": MOST}
 
-    def left_out(self) -> str:
-        return "" if self.asins or self.skus else BEYOND
-
     def told(self, records: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
         lost = self.missing(records)
         return {"warnings": [lost]} if lost else {}
@@ -171,7 +163,7 @@ class MetadataRead(AmazonRead):
 
     def flow(self, context: Context) -> Flow:
         """All rows, for conditions and orders that need them."""
-        asked, found = PAGES.sized(self.to_request(), MOST), list[Json]()
+        asked, found, hidden = PAGES.sized(self.to_request(), MOST), list[Json](), ""
         for _ in range(MOST_ITEMS // MOST + 1):
             answer = yield asked
             records = dig(answer, "ProductMetadataList") or []
@@ -180,10 +172,16 @@ class MetadataRead(AmazonRead):
             found += records
             if (token := PAGES.token(asked, answer)) is None:
                 break
-            asked = PAGES.turn(asked, token)
+            try:
+                asked = PAGES.turn(asked, token)
+            except Rejected:
+                hidden = f"{BEYOND}, which Amazon does not page to: {NAMED}"
+                break
+        else:
+            hidden = f"products after the first {len(found):,}: {NAMED}"
         said = [line for line in (self.missing(found),) if line]
         rows = [self.to_row(record, context.account) for record in found]
-        return Result(rows, {"warnings": said, "hidden": self.left_out()})
+        return Result(rows, {"warnings": said, "hidden": hidden})
 
 
 class ListProducts(MetadataRead):

@@ -62,11 +62,7 @@ class ListProfiles(Camel, KnownRead):
         heard = [region for region in told if region not in failed]
         rows = [_row(profile, region) for region in heard for profile in told[region] if self._wants(profile)]
         warnings = [f"region {region} did not answer: {error}" for region, error in failed.items()]
-        unasked = [region for region in REGIONS if region not in context.regions]
-        meta: dict[str, Any] = {"warnings": warnings} if warnings else {}
-        if context.regions != Context.regions and unasked:
-            meta["hidden"] = f"profiles of {', '.join(unasked)}: only {', '.join(context.regions)} is asked"
-        return Result(rows, meta)
+        return Result(rows, {"warnings": warnings, "hidden": unasked(context, "profiles")})
 
     def _wants(self, profile: Mapping[str, Any]) -> bool:
         """Whether it has that name and country: Amazon itself filters by neither."""
@@ -85,6 +81,14 @@ class GetProfile(Camel, KnownRead):
 
     def to_row(self, record: dict[str, Any], account: Account | None) -> dict[str, Any]:
         return _row(record, account.region if account else "")
+
+
+def unasked(context: Context, what: str) -> str:
+    """Whose objects a list leaves out, since their regions are not configured; empty where none is."""
+    left = [region for region in REGIONS if region not in context.regions]
+    if context.regions == Context.regions or not left:
+        return ""
+    return f"{what} of {', '.join(left)}: only {', '.join(context.regions)} is asked"
 
 
 def _row(record: Mapping[str, Any], region: str) -> dict[str, Any]:

@@ -8,14 +8,15 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from mcp_ads.connectors.amazon_ads.record_names import TEST_ACCOUNT
 from mcp_ads.connectors.amazon_ads.types import Camel, upper
-from mcp_ads.core import GET, NONE, POST, Context, Entity, Request, Write
+from mcp_ads.core import GET, NONE, POST, Context, Entity, Flow, Request, Result, Write
 from mcp_ads.core.record_fields import KnownRead
-from mcp_ads.errors import InvalidParams
+from mcp_ads.errors import InvalidParams, NotFound
 
 HOST = "NA"
 """The one host that makes test accounts, whichever their country."""
 FOR_AUTHORS = ("US", "UK", "IT", "ES", "FR", "DE")
 FOR_GOOD = "Amazon takes no test account back"
+ANSWERED = "request_id is what test_accounts.create answered, of the same sign-in"
 TOLD = (
     "the person who signed in may manage no real account",
     "the sign-in needs the scope advertising::test:create_account",
@@ -59,6 +60,7 @@ class CreateTestAccount(AtTheOneHost, Write):
 
     http, does, new_id_at = POST("/testAccounts"), "makes", "requestId"
     irreversible: ClassVar[str] = FOR_GOOD
+    told_later: ClassVar[str] = "ask test_accounts.get with request_id {id}: making one takes Amazon a while"
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
@@ -87,8 +89,13 @@ class GetTestAccount(AtTheOneHost, KnownRead):
 
     request_id: Annotated[str, Field(min_length=1, max_length=200, examples=["3f1c2d7e-5b1a-4c55-9a0e-1"])]
 
-    http, lean = GET("/testAccounts"), TEST_ACCOUNT
-    known = TEST_ACCOUNT
+    http, lean, known = GET("/testAccounts"), TEST_ACCOUNT, TEST_ACCOUNT
+
+    def flow(self, context: Context) -> Flow:  # noqa: ARG002 - the protocol's
+        found = yield self.to_request()
+        if not found:
+            raise NotFound("Amazon knows of no such request for a test account", fix=ANSWERED)
+        return Result(found)
 
     def strays(self) -> Iterable[str]:
         yield "request_id: a test account is none of the allowed profiles"

@@ -14,7 +14,7 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from mcp_ads.connectors.amazon_ads.dialect import SCOPE, vendor
 from mcp_ads.connectors.amazon_ads.filters import words
-from mcp_ads.connectors.amazon_ads.types import SHORT, AmazonRead, Json, ListedState
+from mcp_ads.connectors.amazon_ads.types import AmazonRead, Json, ListedState
 from mcp_ads.core import (
     GET,
     POST,
@@ -36,7 +36,18 @@ from mcp_ads.core.synonyms import bare
 from mcp_ads.errors import ApiError, InvalidParams, NotFound, PlatformDown, RateLimited, Rejected
 
 from . import export_kinds
-from .export_kinds import KINDS, SAID, Kind
+from .export_kinds import KINDS, SOME_TARGETS, Kind
+from .export_params import (
+    ALIKE,
+    COLUMNS,
+    INHERITED,
+    OF_KIND,
+    WORDS,
+    Name,
+    Product,
+    TargetType,
+    as_products,
+)  # fmt: skip
 from .steps import Steps
 
 PAUSES = (2.0, 3.0, 5.0, 10.0, 15.0, 30.0)
@@ -53,46 +64,6 @@ TOO_MANY = (
     "Amazon builds 5 exports of a kind at once, for all profiles of these credentials: wait for one with "
     "exports.run and its export_id, or call again in a minute"
 )
-PRODUCTS = {"SP": "SPONSORED_PRODUCTS", "SB": "SPONSORED_BRANDS", "SD": "SPONSORED_DISPLAY"}
-
-
-def _kind(value: Any) -> Any:
-    return SAID.get(bare(value), value) if isinstance(value, str) else value
-
-
-def _products(value: Any) -> Any:
-    found = words(value)
-    return [PRODUCTS.get(word, word) for word in map(str, found)] if isinstance(found, list) else found
-
-
-Name = Annotated[Literal["campaigns", "ad_groups", "targets", "ads"], BeforeValidator(_kind)]
-OF_KIND = Field(
-    exclude=True,
-    examples=["campaigns"],
-    description="targets: keywords, products, audiences, themes, and the negatives.",
-)
-ExportId = Annotated[
-    str,
-    Field(
-        pattern=r"^[A-Za-z0-9+/_=-]{8,200}$",
-        examples=["ZjQ3YWMxMGItNThjYy00MzcyLWE1NjctMGUwMmIyYzNkNDc5LEM="],
-        description="As exports.create or run answered it.",
-    ),
-]
-Product = Literal["SPONSORED_PRODUCTS", "SPONSORED_BRANDS", "SPONSORED_DISPLAY"]
-TargetType = Literal[
-    "AUTO", "KEYWORD", "PRODUCT", "PRODUCT_CATEGORY", "PRODUCT_AUDIENCE", "PRODUCT_CATEGORY_AUDIENCE",
-    "AUDIENCE", "THEME",
-]  # fmt: skip
-WORDS = {
-    **SHORT, "export_type": "kind", "type": "kind", "level": "target_level", "state_filter": "state",
-    "negative_filter": "negative",
-}  # fmt: skip
-
-ALIKE = {
-    "status": "state", "product": "adProduct", "delivery": "deliveryStatus", "serving": "deliveryStatus",
-    "why": "deliveryReasons", "created": "creationDateTime", "updated": "lastUpdatedDateTime",
-}  # fmt: skip
 
 
 class ExportRead(AmazonRead):
@@ -147,6 +118,8 @@ class ExportRead(AmazonRead):
 class ExportRows(ExportRead):
     """What reading the rows takes."""
 
+    fields: Annotated[list[str] | None, Field(exclude=True, description=COLUMNS)] = None
+
     spooled, alike = True, ALIKE
 
     def names(self) -> tuple[str, ...]:
@@ -178,9 +151,11 @@ class ExportRows(ExportRead):
                 status=error.status,
                 fix=f"{again}: every call gets a fresh address",
             ) from None
-        meta = {"export_id": export["exportId"], "kind": self.known_kind.name}
+        meta = Json(export_id=export["exportId"], kind=self.known_kind.name, warnings=[])
         if at := export.get("generatedAt"):
             meta |= {"built": str(at)}
+        if "bid" in self.columns() and not getattr(self, "negative", None):
+            meta["warnings"].append(INHERITED)
         return Result(replace(found, again=again), meta)
 
 
@@ -188,7 +163,7 @@ class ExportOrder(ExportRead):
     """What ordering an export takes."""
 
     ad_product: Annotated[
-        list[Product], BeforeValidator(_products), Field(alias="adProductFilter", min_length=1)
+        list[Product], BeforeValidator(as_products), Field(alias="adProductFilter", min_length=1)
     ] = ["SPONSORED_PRODUCTS", "SPONSORED_BRANDS", "SPONSORED_DISPLAY"]
     state: Annotated[
         list[ListedState],
@@ -209,6 +184,16 @@ class ExportOrder(ExportRead):
 
     aliases, repeatable = WORDS, False
 
+    @model_validator(mode="before")
+    @classmethod
+    def _some_of_a_kind(cls, given: Any) -> Any:
+        """Who asks for keywords wants no other targets, and negative ones only by that name."""
+        word = given.get("kind") if isinstance(given, dict) else None
+        types, negative = SOME_TARGETS.get(bare(word), ((), None)) if isinstance(word, str) else ((), None)
+        if types and not {"target_type", "targetTypeFilter"} & given.keys():
+            given = {**given, "target_type": [*types]}
+        return given if negative is None else {"negative": negative, **given}
+
     def only_of_targets(self) -> list[str]:
         names = ("target_type", "target_level", "negative")
         return [name for name in names if getattr(self, name) is not None]
@@ -219,6 +204,15 @@ class ExportOrder(ExportRead):
         if wrong and self.kind != "targets" and not getattr(self, "export_id", None):
             raise ValueError(f"{wrong[0]}: only with kind targets")
         return self
+
+    def left_out(self) -> str:
+        """What the filters leave out, also those that are only in what the kind was called."""
+        said = [] if "ARCHIVED" in self.state else ["ARCHIVED ones; state names others"]
+        if self.target_type:
+            said.append(f"targets that are not {' or '.join(self.target_type)}; target_type names others")
+        if self.negative is not None:
+            said.append(f"{'targets that are not negative' if self.negative else 'negatives'}")
+        return "; ".join(said)
 
     def to_request(self) -> Request:
         route = vendor(POST, self.known_kind.path, self.known_kind.media_type)

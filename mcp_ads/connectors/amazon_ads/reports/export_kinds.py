@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -95,16 +95,29 @@ KINDS: Mapping[str, Kind] = {
              ("adGroupId", "name", "campaignId", "adProduct", "state", "deliveryStatus", "defaultBid"),
              ("optimization.*",)),
         Kind("targets", "/targets/export", "targetsexport", "T", TARGET,
-             ("targetId", "target", "matchType", "negative", "state", "bid", "adGroupId"),
+             ("targetId", "target", "matchType", "negative", "state", "bid", "adGroupId",
+              "campaignId"),
              ("target", "targetDetails.*")),
         Kind("ads", "/ads/export", "adsexport", "R", AD,
-             ("adId", "asin", "sku", "adType", "state", "deliveryStatus", "adGroupId"),
+             ("adId", "asin", "sku", "adType", "state", "deliveryStatus", "adGroupId", "campaignId"),
              ("asin", "sku", "creative.*")),
     )
 }  # fmt: skip
 MARKS = {kind.mark: kind for kind in KINDS.values()}
+PRODUCT_TARGETS = ("PRODUCT", "PRODUCT_CATEGORY")
+SOME_TARGETS: Mapping[str, tuple[Sequence[str], bool | None]] = {
+    "keyword": (("KEYWORD",), False), "negativekeyword": (("KEYWORD",), True),
+    "producttarget": (PRODUCT_TARGETS, False), "producttargeting": (PRODUCT_TARGETS, False),
+    "negativeproducttarget": (PRODUCT_TARGETS, True), "negativeproduct": (PRODUCT_TARGETS, True),
+    "negativeasin": (PRODUCT_TARGETS, True), "category": (("PRODUCT_CATEGORY",), False),
+    "categorie": (("PRODUCT_CATEGORY",), False), "autotarget": (("AUTO",), False),
+    "theme": (("THEME",), None),
+    "audience": (("AUDIENCE", "PRODUCT_AUDIENCE", "PRODUCT_CATEGORY_AUDIENCE"), None),
+    "negative": ((), True), "negativetarget": ((), True), "negativetargeting": ((), True),
+}  # fmt: skip
+"""What people call some of the targets: their types, where it says one, and whether they are negative."""
 SAID = {
-    "keyword": "targets", "negativekeyword": "targets", "targeting": "targets", "productad": "ads",
+    **dict.fromkeys(SOME_TARGETS, "targets"), "targeting": "targets", "productad": "ads",
     **{bare(name): name for name in KINDS},
 }  # fmt: skip
 """What people call what is exported."""

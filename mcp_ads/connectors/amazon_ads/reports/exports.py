@@ -6,22 +6,19 @@ from typing import Annotated
 
 from pydantic import Field
 
-from mcp_ads.connectors.amazon_ads.types import Json
 from mcp_ads.core import GET, POST, Context, Entity, Flow, Result, Wait
 
 from .export_base import (
     GOES_ON,
     HOUR,
-    OF_KIND,
     PAUSES,
-    ExportId,
     ExportOrder,
     ExportRead,
     ExportRows,
-    Name,
     age,
     told_age,
 )  # fmt: skip
+from .export_params import OF_KIND, ExportId, Name
 
 LEAN = ("exportId", "status", "kind", "createdAt", "generatedAt", "fileSize", "error")
 EXPORT = ("exportId", "status", "kind", "createdAt", "generatedAt", "fileSize", "error.*")
@@ -35,7 +32,8 @@ class CreateExport(ExportOrder):
     http, lean, known = POST("/campaigns/export"), LEAN, EXPORT
 
     def flow(self, context: Context) -> Flow:
-        return Result(self.without_url((yield from self.order(context))))
+        ordered = yield from self.order(context)
+        return Result(self.without_url(ordered), {"hidden": self.left_out()})
 
 
 class GetExport(ExportRead):
@@ -83,20 +81,19 @@ class RunExport(ExportRows, ExportOrder):
     reused, told_by = False, ("export_id",)
 
     def flow(self, context: Context) -> Flow:
-        export_id, meta = self.export_id, Json()
+        export_id, said, hidden = self.export_id, list[str](), ""
         if export_id is None:
             ordered = yield from self.order(context, self.max_age_hours * HOUR)
             export_id = str(ordered["exportId"])
             if ordered["status"] == "COMPLETED":
                 again = "max_age_hours=0 orders a new one"
-                meta = {"warnings": [f"built {told_age(age(ordered))} ago for the same question; {again}"]}
+                said = [f"built {told_age(age(ordered))} ago for the same question; {again}"]
             else:
                 yield Wait(PAUSES[0], {"export_id": export_id}, GOES_ON)
-            if "ARCHIVED" not in self.state:
-                meta["hidden"] = "ARCHIVED ones; state names others"
+            hidden = self.left_out()
         export = yield from self.finished(export_id)
         result = yield from self.rows(export, f"call exports.download with export_id {export_id}")
-        result.meta |= meta
+        result.meta |= {"hidden": hidden, "warnings": [*said, *result.meta["warnings"]]}
         return result
 
 

@@ -9,7 +9,7 @@ from mcp_ads.connectors.amazon_ads.record_names import BRAND_AD_GROUP, OF_AD_GRO
 from mcp_ads.connectors.amazon_ads.types import Names
 from mcp_ads.core import POST, Entity
 
-from .base import BrandList, CampaignIds, TenIds
+from .base import LACKS, BrandList, CampaignIds, TenIds
 
 
 class ListAdGroups(BrandList):
@@ -27,5 +27,6 @@ class ListAdGroups(BrandList):
 
 sponsored_brands_ad_groups = Entity(
     noun="ad group",
+    lacks=LACKS,
     list=ListAdGroups,
 )

@@ -12,6 +12,10 @@ from mcp_ads.connectors.amazon_ads.filters import include, listed
 from mcp_ads.connectors.amazon_ads.lists import ExtendedRead, StatedList
 from mcp_ads.connectors.amazon_ads.types import Id, States
 
+LACKS = dict.fromkeys(
+    ("create", "update", "pause", "activate", "delete", "get"),
+    "Sponsored Brands is only listed here; what changes it goes by the raw entity api, at /sb/v4",
+)
 MOST_IDS = 10
 TenIds = Annotated[
     list[Id], BeforeValidator(listed), PlainSerializer(include), Field(min_length=1, max_length=MOST_IDS)

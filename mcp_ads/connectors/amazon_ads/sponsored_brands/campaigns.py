@@ -10,7 +10,7 @@ from mcp_ads.connectors.amazon_ads.record_names import BRAND_CAMPAIGN, OF_BRAND_
 from mcp_ads.connectors.amazon_ads.types import Names, upper
 from mcp_ads.core import POST, Entity
 
-from .base import BrandList, CampaignIds, TenIds
+from .base import LACKS, BrandList, CampaignIds, TenIds
 
 
 class ListCampaigns(BrandList):
@@ -38,5 +38,6 @@ class ListCampaigns(BrandList):
 
 sponsored_brands_campaigns = Entity(
     noun="campaign",
+    lacks=LACKS,
     list=ListCampaigns,
 )

@@ -19,6 +19,10 @@ from .base import (
     IdList,
 )
 
+LACKS = (
+    "a campaign alone serves nothing, and its ad groups, ads and targets are not made here: all go by the "
+    'raw entity api, the campaign by post with path="/sd/campaigns", state paused'
+)
 PATH = "/sd/campaigns"
 LEAN = ("campaignId", "name", "state", "servingStatus", "tactic", "budget", "startDate")
 MORE = (*LEAN, "endDate", "costType", "budgetType", "portfolioId", "creationDate", "lastUpdatedDate")
@@ -104,6 +108,7 @@ class DeleteCampaign(DisplayArchive, OneCampaign):
 
 sponsored_display_campaigns = Entity(
     noun="campaign",
+    lacks={"create": LACKS},
     list=ListCampaigns,
     get=GetCampaign,
     update=UpdateCampaign,

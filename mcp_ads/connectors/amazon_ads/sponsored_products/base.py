@@ -12,6 +12,7 @@ from mcp_ads.connectors.amazon_ads.dialect import vendor
 from mcp_ads.connectors.amazon_ads.types import LIVE_STATES
 from mcp_ads.connectors.amazon_ads.writes import AmazonWrite, Archive
 from mcp_ads.core import POST, PUT, Route
+from mcp_ads.core.beside import Likeness, Record
 
 from . import raises, rules
 
@@ -39,13 +40,14 @@ class SpWrite(AmazonWrite):
 
     `key` is the array the item stands in, `answered` what answers and filters call the id where records call
     it otherwise, `archived_by` the filter of its archiving where that has a name of its own, `found_by` the
-    parameters of the list that finds what a create made.
+    parameters of the list that finds what a create made, `place` the one that names what it stands in.
     """
 
     key: ClassVar[str]
     answered: ClassVar[str] = ""
     archived_by: ClassVar[str] = ""
     found_by: ClassVar[tuple[str, ...]] = ()
+    place: ClassVar[str] = "ad_group_id"
     parent_fields: ClassVar[tuple[str, ...]] = (
         "name",
         "state",
@@ -62,6 +64,17 @@ class SpWrite(AmazonWrite):
     def to_body(self) -> Mapping[str, Any]:
         return {self.key: [self.item()]}
 
+    @classmethod
+    def likeness(cls, record: Record) -> Likeness:
+        return tuple(
+            rules.alike(cls.name_in(record) if name == cls.name_at else str(record.get(name)))
+            for name in cls.unlike
+        )
+
+    def siblings(self) -> Mapping[str, Any]:
+        own = {"profile_id": self.profile_id, self.place: [getattr(self, self.place)]} if self.unlike else {}
+        return own and own | {"state": LIVE_STATES}
+
     def lookup(self) -> Mapping[str, Any]:
         """By the whole name, since a part of it would find others first; and never what is archived."""
         if not self.found_by:
@@ -69,7 +82,7 @@ class SpWrite(AmazonWrite):
         found: dict[str, Any] = {name: getattr(self, name) for name in self.found_by}
         for name, value in found.items():
             exact = {"include": [value], "queryTermMatchType": "EXACT_MATCH"}
-            found[name] = [value] if name.endswith("_id") else exact
+            found[name] = [value] if name.endswith(("_id", "_type")) else exact
         return {"profile_id": self.profile_id, **found, "state": LIVE_STATES}
 
     def doubt(self, answer: Any) -> str:

@@ -7,7 +7,6 @@ Source: Amazon's OpenAPI file, GetThemeBasedBidRecommendationForAdGroup_v1. A mi
 from __future__ import annotations
 
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
@@ -16,19 +15,19 @@ from pydantic.alias_generators import to_camel
 from mcp_ads.connectors.amazon_ads.dialect import CURSOR, vendor
 from mcp_ads.connectors.amazon_ads.filters import listed
 from mcp_ads.connectors.amazon_ads.lists import SpList
-from mcp_ads.connectors.amazon_ads.types import MOST_IDS, AmazonRead, Id, Json, upper
-from mcp_ads.core import POST, Column, Context, Flow, Request, Result
+from mcp_ads.connectors.amazon_ads.types import MOST_IDS, AmazonRead, Asin, Id, Json, upper
+from mcp_ads.core import POST, Column, Context, Flow, Request
 from mcp_ads.errors import ApiError, NotFound
 
 from . import rules
 from .bids import AdGroupsAbove, KeywordsInside, TargetsInside
 from .expressions import Parts, asked, said
+from .suggested_bids import Told, Wanted
 
 MOST, MOST_ASINS = 100, 50
 """Expressions of one request; products of a new ad group."""
 MOST_READ = 500
 """Keywords or targets of an ad group that are looked at: this call is throttled hardest."""
-USUAL_THEME = "CONVERSION_OPPORTUNITIES"
 KEYWORD_TYPES = {match: f"KEYWORD_{match}_MATCH" for match in ("EXACT", "PHRASE", "BROAD")}
 TARGET_TYPES = {
     "ASIN_SAME_AS": "PAT_ASIN",
@@ -41,7 +40,6 @@ TARGET_TYPES = {
 }
 """What this call names the predicates of targets; it knows no others."""
 AMOUNTS = ("low", "suggested", "high", "bid")
-Asin = Annotated[str, BeforeValidator(upper), Field(pattern=r"^[A-Z0-9]{10}$")]
 Asins = Annotated[list[Asin], BeforeValidator(listed), Field(min_length=1, max_length=MOST_ASINS)]
 Ids = Annotated[list[Id], BeforeValidator(listed), Field(min_length=1, max_length=MOST_IDS)]
 Strategy = Annotated[
@@ -50,34 +48,6 @@ Strategy = Annotated[
     Field(description="Of the new ad group's campaign: down only, up and down, fixed."),
 ]
 Reading = Generator[Request, Any, list[Json]]
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """One thing to suggest a bid for; `record` is the keyword or target where it is there already."""
-
-    index: int
-    kind: str
-    value: str
-    said: str
-    record: Mapping[str, Any] = field(default_factory=dict)
-
-    @property
-    def family(self) -> str:
-        """Amazon takes one family in a request: keywords, products, automatic, keyword groups."""
-        if self.kind in AUTO:
-            return "auto"
-        return self.kind if self.kind == "KEYWORD_GROUP" else self.kind.partition("_")[0]
-
-    @property
-    def key(self) -> tuple[str, str]:
-        return self.kind, self.value.lower()
-
-    def sent(self) -> Json:
-        return {"type": self.kind, "value": self.value} if self.value else {"type": self.kind}
-
-
-AUTO = ("CLOSE_MATCH", "LOOSE_MATCH", "SUBSTITUTES", "COMPLEMENTS")
 
 
 class BidRead(AmazonRead):
@@ -93,7 +63,7 @@ class BidRead(AmazonRead):
         "data",
     )
     own_id: ClassVar[str]
-    said = "suggested bid, recommended bid, bid range, what to bid, bid too low"
+    said = "suggested bid, recommended bid, bid range, what to bid, what should I bid, bid too low"
 
     @model_validator(mode="after")
     def _of_one_place(self) -> Self:
@@ -176,15 +146,15 @@ class BidRead(AmazonRead):
         return {"recommendationType": "BIDS_FOR_EXISTING_AD_GROUP", **ids}
 
 
-def all_of(read: SpList) -> Reading:
+def all_of(read: SpList, most: int = MOST_READ) -> Reading:
     """The records of a list, up to a number."""
-    records, request = list[Json](), CURSOR.sized(read.to_request(), MOST_READ)
+    records, request = list[Json](), CURSOR.sized(read.to_request(), most)
     answer = yield request
     records += answer.get(read.records) or []
-    while (token := CURSOR.token(request, answer)) and len(records) < MOST_READ:
+    while (token := CURSOR.token(request, answer)) and len(records) < most:
         answer = yield CURSOR.turn(request, token)
         records += answer.get(read.records) or []
-    return records[:MOST_READ]
+    return records[:most]
 
 
 def known_group(campaign_id: str | None, ad_group_id: str | None) -> dict[str, Json]:
@@ -210,77 +180,6 @@ def groups_of(
     return groups
 
 
-class Told:
-    """What Amazon suggested, by what it was asked about, and what it refused."""
-
-    def __init__(self, groups: Mapping[str, Json]) -> None:
-        self.groups, self.errors = groups, dict[int, ApiError]()
-        self.found: dict[int, list[tuple[str, Mapping[str, Any]]]] = {}
-
-    def heard(self, answer: Any, part: Sequence[Wanted]) -> None:
-        """An answer: themes, the usual one first, each with what was asked about in any order."""
-        themes = sorted(answer["bidRecommendations"], key=lambda theme: theme["theme"] != USUAL_THEME)
-        for theme in themes:
-            entries = theme["bidRecommendationsForTargetingExpressions"]
-            by_key = {_key(entry["targetingExpression"]): entry for entry in entries}
-            for one in part:
-                if (entry := by_key.get(one.key)) is not None:
-                    self.found.setdefault(one.index, []).append((theme["theme"], entry))
-
-    def refused(self, error: ApiError, part: Sequence[Wanted]) -> None:
-        self.errors |= {one.index: error for one in part}
-
-    def result(self, asked: Sequence[Wanted]) -> Result:
-        """A row for each thing and theme, in the order they were asked about. Raises what refused all."""
-        if self.errors and len(self.errors) == len(asked):
-            raise next(iter(self.errors.values()))
-        rows = [row for one in asked for row in self._rows(one)]
-        errors = [
-            {"index": one.index, "code": "Rejected", "message": why, "fix": ""}
-            for one in asked
-            if (why := self._why(one))
-        ]
-        inherits = [one for one in asked if one.record and one.record.get("bid") is None]
-        warnings = (
-            [f"bid: {len(inherits)} of these have none of their own: it is the ad group's default"]
-            if inherits
-            else []
-        )
-        if blank := sum(row["suggested"] is None for row in rows):
-            warnings.append(f"Amazon suggests nothing for {blank} of these")
-        return Result(rows, {"warnings": warnings} if warnings else {}, errors)
-
-    def _why(self, one: Wanted) -> str:
-        if not one.kind:
-            return f"{one.said}: Amazon suggests bids for single products and whole categories only"
-        return f"{one.said}: {self.errors[one.index]}" if one.index in self.errors else ""
-
-    def _rows(self, one: Wanted) -> Iterator[Json]:
-        if not one.kind or one.index in self.errors:
-            return
-        group = self.groups.get(str(one.record.get("adGroupId")), {})
-        bid = one.record.get("bid") or (group.get("defaultBid") if one.record else None)
-        known = {"targeting": one.said, "bid": bid, **one.record}
-        for theme, entry in self.found.get(one.index) or [("", {})]:
-            amounts = sorted(value["suggestedBid"] for value in entry.get("bidValues") or ())
-            low, high = (amounts[0], amounts[-1]) if len(amounts) > 1 else (None, None)
-            seen = entry.get("suggestedBidImpactMetrics") or {}
-            yield {
-                **known,
-                "bid": bid,
-                "low": low,
-                "suggested": amounts[len(amounts) // 2] if amounts else None,
-                "high": high,
-                "theme": theme,
-                "impressionsLow": seen.get("estimatedImpressionLower"),
-                "impressionsHigh": seen.get("estimatedImpressionUpper"),
-            }
-
-
-def _key(expression: Mapping[str, Any]) -> tuple[str, str]:
-    return str(expression.get("type")), str(expression.get("value") or "").lower()
-
-
 def several(value: Any) -> Any:
     """One thing is a list of it; a list of one object is no filter."""
     return value if isinstance(value, list) else [value]
@@ -299,7 +198,7 @@ def keyword(given: Any) -> Json:
 
 
 class KeywordBids(BidRead):
-    """Read what Amazon suggests to bid: for an ad group's keywords, for some of them, or for new texts.
+    """Read what Amazon suggests to bid: for an ad group's keywords, for some of them, or for other texts.
 
     Amounts per click in the profile's currency: low, suggested, high, with the bid each has now.
     """
@@ -308,7 +207,7 @@ class KeywordBids(BidRead):
     keywords: Annotated[
         list[Annotated[Json, BeforeValidator(keyword)]] | None,
         BeforeValidator(several),
-        Field(min_length=1, max_length=MOST_READ, description='New ones: "beach towel", or with match_type.'),
+        Field(min_length=1, max_length=MOST_READ, description='Others: "beach towel", or with match_type.'),
     ] = None
 
     sample = {"ad_group_id": "130000000000001"}
@@ -332,7 +231,7 @@ class KeywordBids(BidRead):
 
 
 class TargetBids(BidRead):
-    """Read what Amazon suggests to bid: for an ad group's targets, for some of them, or for new ones.
+    """Read what Amazon suggests to bid: for an ad group's targets, for some of them, or for others.
 
     Amounts per click in the profile's currency: low, suggested, high, with the bid each has now.
     """
@@ -344,7 +243,7 @@ class TargetBids(BidRead):
         Field(
             min_length=1,
             max_length=MOST_READ,
-            description='New ones: "B0ABCD1234", "category 11056341", "close match", or Amazon\'s own.',
+            description='Others: "B0ABCD1234", "category 11056341", "close match", or Amazon\'s own.',
         ),
     ] = None
 

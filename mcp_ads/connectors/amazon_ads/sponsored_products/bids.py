@@ -90,8 +90,7 @@ class NewTargeting(SpWrite):
 
     def consults(self) -> tuple[str, str, tuple[str, ...]] | None:
         relative = self.bid is not None and self.bid.relative
-        known = relative and not self.ad_group_id.startswith(MADE_HERE)
-        return (AD_GROUPS, self.ad_group_id, ("defaultBid",)) if known else None
+        return (AD_GROUPS, self.ad_group_id, ("defaultBid",)) if relative else None
 
     def settled(self, context: Context, live: Mapping[str, Any] | None = None) -> Self:
         default = (live or {}).get("defaultBid")
@@ -119,10 +118,17 @@ class NewTargeting(SpWrite):
         }
 
     def obstacle(self, live: Mapping[str, Any]) -> str:
+        other = live.get(self.kinds_of_targeting[1])
+        made = [record for record in other or () if record.get("expressionType") != "AUTO"]
+        return super().obstacle(live) or (self._conflict("has") if made else "")
+
+    def clash(self, other: NewTargeting) -> str:
+        both = other.ad_group_id == self.ad_group_id and other.key != self.key
+        return self._conflict("is given") if both else ""
+
+    def _conflict(self, has: str) -> str:
         own, other = self.kinds_of_targeting
-        conflict = f"its ad group has {other}: Amazon takes {own} in another ad group only"
-        made = [record for record in live.get(other) or () if record.get("expressionType") != "AUTO"]
-        return super().obstacle(live) or (conflict if made else "")
+        return f"its ad group {has} {other}: Amazon takes {own} in another ad group only"
 
 
 class OneTargeting(SpWrite):

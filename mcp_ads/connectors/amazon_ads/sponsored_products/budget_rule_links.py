@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, ClassVar, Self
 
 from pydantic import BeforeValidator, Field
 
 from mcp_ads.connectors.amazon_ads.filters import listed
 from mcp_ads.connectors.amazon_ads.types import Id, Json
-from mcp_ads.core import DELETE, POST, Action, Context, Flow, Part, Request, Result
+from mcp_ads.core import DELETE, POST, Action, Context, Flow, Part, Request, Result, Shown
 from mcp_ads.core.marks import Found
 from mcp_ads.core.write import Brought
 from mcp_ads.errors import InvalidParams
@@ -21,9 +21,9 @@ from .raised_campaigns import CAMPAIGNS, quoted
 
 MOST_AT_ONCE, MOST_OF_CAMPAIGN = 25, 250
 PATH = "/sp/campaigns/{campaign_id}/budgetRules"
+RULE_ENTITY = "sponsored_product_budget_rules"
 ATTACHED = "rules of the campaign"
 UNREAD = "which rules the campaign has already cannot be read, and rules add up"
-NOT_MADE = "what a rule adds that the same plan makes is not known before it is there"
 
 
 def _several(value: Any) -> Any:
@@ -31,10 +31,18 @@ def _several(value: Any) -> Any:
     return given if isinstance(given, list) else [part.strip() for part in str(given).split(",")]
 
 
+def _one(value: Any) -> Any:
+    if isinstance(value, list) or "," in str(value):
+        raise ValueError(
+            'one campaign; for several items=[{"campaign_id": "…"}, …], budget_rule_id beside it'
+        )
+    return value
+
+
 class OfCampaign(RuleWrite):
     """Rules of one campaign. What the campaign's budget comes to is worked out of all its rules."""
 
-    campaign_id: Annotated[Id, Field(exclude=True)]
+    campaign_id: Annotated[Id, BeforeValidator(_one), Field(exclude=True, examples=["120000000000001"])]
     budget_rule_id: Annotated[
         list[RuleId],
         BeforeValidator(_several),
@@ -50,6 +58,7 @@ class OfCampaign(RuleWrite):
     rise: Annotated[Json | None, Found(), Field(exclude=True)] = None
     rules: Annotated[list[str] | None, Found(), Field(exclude=True)] = None
 
+    attaches: ClassVar[bool]
     does, watch = "acts", ()
 
     def consults(self) -> tuple[str, str, tuple[str, ...]] | None:
@@ -72,10 +81,19 @@ class OfCampaign(RuleWrite):
         given = [raises.flat(rule) for id_ in self.budget_rule_id if (rule := live.get(_key(id_)))]
         if mistakes := [*self.unfit(live, there, given)]:
             raise InvalidParams("\n".join(mistakes))
+        rules = [_said(rule) for rule in given]
+        if live.get(ATTACHED, ()) is None:
+            return call.model_copy(update={"rules": rules})
         others = [rule for rule in there if rule["ruleId"] not in self.budget_rule_id]
         on = [rule for rule in given if rule["ruleState"] != "PAUSED"]
         rise = raised_campaigns.rise_of(live, (others, *self.between(on)), context.today, context.currency)
-        return call.model_copy(update={"rise": rise, "rules": [_said(rule) for rule in given]})
+        return call.model_copy(update={"rise": rise, "rules": rules})
+
+    def named_rules(self) -> set[str]:
+        return {*self.budget_rule_id}
+
+    def alters(self) -> set[str]:
+        return {self.campaign_id}
 
     def unfit(
         self,
@@ -98,8 +116,24 @@ class OfCampaign(RuleWrite):
     def sets(self) -> Json:
         return {}
 
+    def shown_by(self) -> Shown:
+        """The campaign's rules as they are now."""
+        lists = "lists" if self.attaches else "does not list"
+        done = f"it {lists} {', '.join(self.budget_rule_id)}"
+        return Shown(RULE_ENTITY, "list", {"campaign_id": self.campaign_id}, done)
+
+    def part_shown(self, rows: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
+        there = {raises.flat(row)["ruleId"] for row in rows}
+        done = [id_ for id_ in self.budget_rule_id if (id_ in there) is self.attaches]
+        return {"budget_rule_id": done} if done else {}
+
     def brings(self) -> Iterable[Brought]:
         return raised_campaigns.brought([self.rise] if self.rise else [])
+
+    def warnings(self, live: Mapping[str, Any]) -> Iterable[str]:
+        yield from super().warnings(live)
+        if live.get(ATTACHED, ()) is None:
+            yield f"spend unknown: {UNREAD}"
 
     def told_of(self) -> str:
         """The campaign, and what becomes of its budget."""
@@ -115,7 +149,7 @@ class AttachBudgetRule(OfCampaign):
     The plan says what the budget comes to at most. For several campaigns give items.
     """
 
-    http, undone_by = POST(PATH), "detach"
+    http, undone_by, attaches = POST(PATH), "detach", True
     said = "apply a budget rule, associate, add a rule to a campaign"
 
     def to_body(self) -> Mapping[str, Any]:
@@ -140,9 +174,7 @@ class AttachBudgetRule(OfCampaign):
         return f"attached to campaign {self.campaign_id} already: {', '.join(again)}" if again else ""
 
     def unpriced(self, live: Mapping[str, Any]) -> str:
-        if live.get(ATTACHED, ()) is None:
-            return UNREAD
-        return NOT_MADE if any(id_.startswith("@") for id_ in self.budget_rule_id) else ""
+        return UNREAD if live.get(ATTACHED, ()) is None else ""
 
     def effect(self) -> str:
         what = "; ".join(self.rules or self.budget_rule_id)
@@ -163,8 +195,12 @@ class AttachBudgetRule(OfCampaign):
 class DetachBudgetRule(OfCampaign):
     """Take rules off a campaign: its budget is its own again. The rules stay."""
 
-    http, undone_by = DELETE(f"{PATH}/{{budget_rule_id}}"), "attach"
+    http, undone_by, attaches = DELETE(f"{PATH}/{{budget_rule_id}}"), "attach", False
     said = "dissociate, remove a budget rule from a campaign"
+    sample = {"campaign_id": "120000000000002", "budget_rule_id": ["7d3f8a52-0f0b-4f4e-9c3d-2b7f6f3a9e11"]}
+
+    def lowers(self) -> bool:
+        return True
 
     def between(self, rules: Sequence[Json]) -> tuple[Sequence[Json], Sequence[Json]]:
         return rules, ()

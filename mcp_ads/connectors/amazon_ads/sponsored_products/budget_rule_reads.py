@@ -19,11 +19,11 @@ from . import raises
 from .campaigns import GetCampaign
 
 RULES, MOST_ON_PAGE = "/sp/budgetRules", 30
-BUDGETS = "budgets"
+CAMPAIGNS, BUDGETS = "campaigns", "budgets"
 MOST_PRICED = 25
 UNPROCESSABLE = 422
 PRICED = ("campaignId", "name", "state", "budget.budget")
-LEAN = ("ruleId", "name", "ruleState", "ruleStatus", "budgetIncreaseBy", "startDate", "endDate")
+LEAN = ("ruleId", "name", "ruleState", "ruleStatus", "budgetIncreaseBy", "startDate", "endDate", "eventName")
 RuleId = Annotated[
     str,
     Field(pattern=r"^([A-Za-z0-9_-]+|@[0-9]+\.id)$", examples=["5bc531de-f000-44cf-8a86-54189bcdd380"]),
@@ -44,7 +44,7 @@ PAGES = RulePages("nextToken", "nextToken", size="pageSize", most=MOST_ON_PAGE)
 class RuleRead(AmazonRead):
     """Rows of rules; `ruleStatus` is what Amazon makes of one today."""
 
-    known: ClassVar[tuple[str, ...]] = (*raises.OWN, *raises.TERMS, *raises.TIMES)
+    known: ClassVar[tuple[str, ...]] = (*raises.OWN, *raises.TERMS, *raises.EVENT_DAYS, *raises.TIMES)
     lean: ClassVar[tuple[str, ...]] = LEAN
     alike = {
         "id": "ruleId",
@@ -60,7 +60,8 @@ class RuleRead(AmazonRead):
         return raises.flat(record)
 
     def kinds(self) -> Mapping[str, Column]:
-        return {"budgetIncreaseBy": Column("percent"), "startDate": Column("date"), "endDate": Column("date")}
+        days = dict.fromkeys(("startDate", "endDate", *raises.EVENT_DAYS), Column("date"))
+        return {"budgetIncreaseBy": Column("percent"), **days}
 
 
 class ListBudgetRules(RuleRead):
@@ -90,7 +91,7 @@ class GetBudgetRule(RuleRead):
     http, subject = GET(f"{RULES}/{{budget_rule_id}}"), "budget_rule_id"
     known = (*RuleRead.known, "campaigns.*", f"{BUDGETS}.*")
     lean = (*LEAN, "ruleType", "recurrence", "daysOfWeek", "metricName", "comparisonOperator", "threshold",
-            "eventName", "startTime", "endTime", "campaigns")  # fmt: skip
+            "eventId", *raises.EVENT_DAYS, "startTime", "endTime", "campaigns")  # fmt: skip
 
     def to_query(self) -> Mapping[str, Any]:
         return {}
@@ -148,7 +149,7 @@ class GetBudgetRule(RuleRead):
 class ListRuleEvents(AmazonRead):
     """List shopping events that a rule can be for: their event_id goes into create."""
 
-    campaign_id: Annotated[Id, Field(alias="campaignId")]
+    campaign_id: Annotated[Id, Field(alias="campaignId", examples=["120000000000001"])]
 
     http = vendor(POST, "/sp/campaigns/budgetRules/recommendations", "spbudgetrulesrecommendation.v3")
     records = "recommendedBudgetRuleEvents"

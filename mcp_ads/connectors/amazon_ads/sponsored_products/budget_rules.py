@@ -21,6 +21,7 @@ from . import raised_campaigns, raises
 from .budget_rule_links import AttachBudgetRule, DetachBudgetRule
 from .budget_rule_reads import (
     BUDGETS,
+    CAMPAIGNS,
     MOST_PRICED,
     RULES,
     GetBudgetRule,
@@ -30,6 +31,7 @@ from .budget_rule_reads import (
 )
 from .budget_rule_terms import Increase, RuleName, RuleTerms, RuleWrite, terms_of, unfit
 
+LACKS = "Amazon deletes no budget rule; pause stops it, and detach takes it off one campaign"
 ITEMS = "budgetRulesDetails"
 TOO_MANY = f"it is attached to more than {MOST_PRICED} campaigns, or one of them cannot be read"
 State = Annotated[Literal["ACTIVE", "PAUSED"], BeforeValidator(upper)]
@@ -47,7 +49,7 @@ class CreateBudgetRule(RuleTerms):
 
     http, does, new_id_at, watch = POST(RULES), "makes", "ruleId", ()
     sample = {"start_date": "2027-11-24", "end_date": "2027-11-30"}
-    said = "schedule a budget, black friday, prime day, seasonal, peak days"
+    said = "black friday extra budget, more budget, schedule a budget, prime day, seasonal, peak days"
 
     @model_validator(mode="after")
     def _is_whole(self) -> Self:
@@ -83,6 +85,7 @@ class OneRule(RuleWrite):
     budget_rule_id: RuleId
     whole: Annotated[Json | None, Found(), Field(exclude=True)] = None
     rises: Annotated[list[Json] | None, Found(), Field(exclude=True)] = None
+    campaigns: Annotated[list[str] | None, Found(), Field(exclude=True)] = None
     unread: Annotated[bool, Found(), Field(exclude=True)] = False
 
     http, subject, new_id_at = PUT(RULES), "budget_rule_id", "ruleId"
@@ -91,7 +94,9 @@ class OneRule(RuleWrite):
     def consults(self) -> tuple[str, str, tuple[str, ...]] | None:
         """The campaigns it is attached to; one that the same plan makes is attached to none."""
         there = not self.budget_rule_id.startswith("@")
-        return ("sponsored_product_budget_rules", self.budget_rule_id, (BUDGETS,)) if there else None
+        return (
+            ("sponsored_product_budget_rules", self.budget_rule_id, (CAMPAIGNS, BUDGETS)) if there else None
+        )
 
     def settled(self, context: Context, live: Mapping[str, Any] | None = None) -> Self:
         call = super().settled(context, live)
@@ -107,8 +112,19 @@ class OneRule(RuleWrite):
             raised_campaigns.rise_of(one, (one["others"], *sides), context.today, context.currency)
             for one in live.get(BUDGETS) or ()
         ]
-        found = {"whole": {**whole, "ruleState": will["ruleState"]}, "rises": [one for one in rises if one]}
+        found: Json = {"whole": {**whole, "ruleState": will["ruleState"]}}
+        found["rises"] = [one for one in rises if one]
+        found["campaigns"] = [str(one["campaignId"]) for one in live.get(CAMPAIGNS) or ()]
         return call.model_copy(update={**found, "unread": live.get(BUDGETS, ()) is None})
+
+    def named_rules(self) -> set[str]:
+        return {self.budget_rule_id}
+
+    def alters(self) -> set[str]:
+        return {self.budget_rule_id, *(self.campaigns or ())}
+
+    def lowers(self) -> bool:
+        return self.sets() == {"ruleState": "PAUSED"}
 
     def to_body(self) -> Mapping[str, Any]:
         whole = self.whole or self.sets()
@@ -130,6 +146,8 @@ class OneRule(RuleWrite):
     def warnings(self, live: Mapping[str, Any]) -> Iterable[str]:
         yield from super().warnings(live)
         yield from raised_campaigns.lines(self.rises or ())
+        if why := self.spend_unknown():
+            yield f"spend unknown: {why}"
         if self.rises == [] and not self.unread:
             yield "it is attached to no campaign, so no budget changes"
 
@@ -160,6 +178,7 @@ class ActivateBudgetRule(OneRule):
 
 sponsored_product_budget_rules = Entity(
     noun="budget-rule",
+    lacks=dict.fromkeys(("delete", "archive", "remove"), LACKS),
     list=ListBudgetRules,
     get=GetBudgetRule,
     create=CreateBudgetRule,

@@ -6,7 +6,7 @@ its guides to budget usage and to budget recommendations.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from typing import Annotated, Any, ClassVar
 
 from pydantic import BeforeValidator, Field
@@ -15,14 +15,20 @@ from mcp_ads.connectors.amazon_ads.dialect import vendor
 from mcp_ads.connectors.amazon_ads.filters import listed
 from mcp_ads.connectors.amazon_ads.fixes import ITEM_FIXES
 from mcp_ads.connectors.amazon_ads.items import CODE_KINDS, SENTENCES
-from mcp_ads.connectors.amazon_ads.types import MOST_IDS, AmazonRead, Id, Json
+from mcp_ads.connectors.amazon_ads.types import MOST_IDS, STATES, AmazonRead, Id, Json
 from mcp_ads.core import POST, Column, Context, Flow, Request, Result, dig
+from mcp_ads.core.record_fields import ALL
 from mcp_ads.core.synonyms import cut
 from mcp_ads.errors import ApiError, PlatformDown, Rejected
 
+from .base import routes
 from .raises import day_of
 
-MOST_CAMPAIGNS = 1000
+LIST = routes("campaigns", "spCampaign").list
+MOST_CAMPAIGNS, PAGE = 1000, 500
+NAME = "campaignName"
+NONE_ON = "no campaign of this profile is ENABLED; campaign_id names paused or archived ones"
+NOT_ALL = "only {} of the {} ENABLED campaigns were looked at; campaign_id names others"
 UNTOLD = "the answer does not say what became of this campaign"
 NOT_ENOUGH = (
     "{} have no suggestion: Amazon needs a history for one, nine days of serving at best: campaign {}"
@@ -36,14 +42,14 @@ RULE = {
     "suggestedBudgetIncreasePercent": "suggestedBudgetIncreasePercent",
 }
 Campaigns = Annotated[
-    list[Id],
+    list[Id] | None,
     BeforeValidator(lambda value: _one_or_many(listed(value))),
     Field(
         exclude=True,
         min_length=1,
         max_length=MOST_CAMPAIGNS,
-        examples=[["123456789012345"]],
-        description=f"One or several, up to {MOST_CAMPAIGNS}.",
+        examples=[["120000000000001"]],
+        description=f"Up to {MOST_CAMPAIGNS}; without it, all that are ENABLED.",
     ),
 ]
 
@@ -51,21 +57,80 @@ Campaigns = Annotated[
 def _one_or_many(value: Any) -> Any:
     """An id, several between commas, or a list."""
     given = value.split(",") if isinstance(value, str) else value
+    if given is None:
+        return None
     return [str(one).strip() for one in given] if isinstance(given, list) else [str(given)]
 
 
 class CampaignBudgets(AmazonRead):
-    """A read about campaigns, 100 in a request; each row and each error is told by its place in the call."""
+    """A read about campaigns, 100 in a request; each row and each error is told by its place in the call.
 
-    campaign_id: Campaigns
+    Where the call names none they are all that are ENABLED, and the rows with most of `worst` come first.
+    """
 
-    subject, many = "campaign_id", True
+    campaign_id: Campaigns = None
+
+    subject, many, spooled, reused = "campaign_id", True, True, False
     failed: ClassVar[str]
+    worst: ClassVar[str]
+
+    def columns(self) -> tuple[str, ...]:
+        """Names take another request where the call has the ids, and are left out unless asked for."""
+        plain = self.campaign_id is not None and not self.fields
+        return tuple(name for name in super().columns() if not (plain and name == NAME))
 
     def flow(self, context: Context) -> Flow:  # noqa: ARG002 - the protocol's
+        ids, said, names = self.campaign_id, list[str](), dict[str, str]()
+        if ids is None:
+            names, total = yield from self._enabled()
+            ids = list(names)
+            said = [NOT_ALL.format(len(ids), total)] if total > len(ids) else [] if ids else [NONE_ON]
+        elif NAME in self.columns() or self.fields in ALL:
+            names = yield from self._named(ids)
+        rows, errors = yield from self._answers(ids)
+        if errors and not rows:
+            raise errors[0]
+        shown = [{**rows[at], NAME: names.get(ids[at])} for at in sorted(rows)]
+        said += self.remarks(shown)
+        if self.campaign_id is None:
+            shown.sort(
+                key=lambda row: -1.0 if row[self.worst] is None else float(row[self.worst]), reverse=True
+            )
+            said += [f"campaign {ids[at]}: {error}" for at, error in sorted(errors.items())]
+            errors = {}
+        told = [_told(at, errors[at]) for at in sorted(errors)]
+        return Result(shown, {"warnings": said} if said else {}, told, self.columns())
+
+    def _enabled(self) -> Generator[Request, Any, tuple[dict[str, str], int]]:
+        """The names of campaigns that are on, by id and up to the most, and how many there are in all."""
+        names, token, total = dict[str, str](), "", 0
+        while len(names) < MOST_CAMPAIGNS:
+            body = {"stateFilter": {"include": ["ENABLED"]}, "maxResults": PAGE}
+            answer = yield self._list(body | ({"nextToken": token} if token else {}))
+            names |= _names(answer)
+            total = max(total, len(names), int(answer.get("totalResults") or 0))
+            if not (token := answer.get("nextToken") or ""):
+                break
+        return names, max(total, len(names) + bool(token))
+
+    def _named(self, ids: Sequence[str]) -> Generator[Request, Any, dict[str, str]]:
+        """The names of these campaigns, whatever their state."""
+        names = dict[str, str]()
+        for first in range(0, len(ids), MOST_IDS):
+            some = {"campaignIdFilter": {"include": ids[first : first + MOST_IDS]}}
+            names |= _names((yield self._list({**some, "stateFilter": {"include": STATES}})))
+        return names
+
+    def _list(self, body: Json) -> Request:
+        return Request("POST", LIST.path, body=body, headers={**self.to_headers(), **LIST.headers})
+
+    def _answers(
+        self, named: Sequence[str]
+    ) -> Generator[Request, Any, tuple[dict[int, Json], dict[int, ApiError]]]:
+        """Rows and errors by their places; a request that fails is an error of each of its campaigns."""
         rows, errors = dict[int, Json](), dict[int, ApiError]()
-        for first in range(0, len(self.campaign_id), MOST_IDS):
-            ids = self.campaign_id[first : first + MOST_IDS]
+        for first in range(0, len(named), MOST_IDS):
+            ids = named[first : first + MOST_IDS]
             body = {"campaignIds": ids}
             try:
                 answer = yield Request("POST", self.to_path(), body=body, headers=self.to_headers())
@@ -76,14 +141,7 @@ class CampaignBudgets(AmazonRead):
             lost = dict.fromkeys(range(first, first + len(ids)), PlatformDown(UNTOLD))
             told = {first + at: _error(entry) for at, entry in _entries(answer, self.failed, len(ids))}
             errors |= {at: error for at, error in (lost | told).items() if at not in rows}
-        if not rows:
-            raise errors[0]
-        shown, told_errors = (
-            [rows[at] for at in sorted(rows)],
-            [_told(at, errors[at]) for at in sorted(errors)],
-        )
-        warnings = list(self.remarks(shown))
-        return Result(shown, {"warnings": warnings} if warnings else {}, told_errors, self.columns())
+        return rows, errors
 
     def row(self, entry: Json) -> Json:
         """An entry of the answer as it is shown."""
@@ -97,14 +155,16 @@ class CampaignBudgets(AmazonRead):
 class BudgetUsage(CampaignBudgets):
     """Read how much of today's budget is spent, in percent: 100 is out of budget.
 
-    `budget` is today's, with what budget rules add. For campaigns that are on, paused or ended.
+    Without campaign_id: all ENABLED campaigns, the fullest first. `budget` is today's, with what budget
+    rules add.
     """
 
     http = vendor(POST, "/sp/campaigns/budget/usage", "spcampaignbudgetusage.v1")
     records, failed = "success", "error"
-    known = lean = ("campaignId", "budget", "budgetUsagePercent", "usageUpdatedTimestamp")
-    alike = {"usage": "budgetUsagePercent", "id": "campaignId"}
-    said = "out of budget, budget pacing, how much of the budget is spent today"
+    worst = "budgetUsagePercent"
+    known = lean = ("campaignId", NAME, "budget", worst, "usageUpdatedTimestamp")
+    alike = {"name": NAME, "usage": "budgetUsagePercent", "id": "campaignId"}
+    said = "out of budget, which run out today, budget pacing, how much of the budget is spent today"
 
     def row(self, entry: Json) -> Json:
         at = entry.get("usageUpdatedTimestamp") or entry.get("lastUpdatedDate")
@@ -117,14 +177,16 @@ class BudgetUsage(CampaignBudgets):
 class BudgetRecommendations(CampaignBudgets):
     """Read the daily budgets Amazon suggests, and what campaigns missed in seven days for want of budget.
 
-    `percentTimeInBudget` is the share of that time in which there was budget left, in percent.
+    Without campaign_id: all ENABLED campaigns, those that missed most first. `percentTimeInBudget` is
+    the share of that time in which there was budget left, in percent.
     """
 
     http = vendor(POST, "/sp/campaigns/budgetRecommendations", "budgetrecommendation.v3")
     records, failed = "budgetRecommendationsSuccessResults", "budgetRecommendationsErrorResults"
-    lean = ("campaignId", "suggestedBudget", "percentTimeInBudget", *MISSED[:4])
+    worst = MISSED[1]
+    lean = ("campaignId", NAME, "suggestedBudget", "percentTimeInBudget", *MISSED[:4])
     known = (*lean, *MISSED[4:], "startDate", "endDate", *RULE)
-    alike = {"id": "campaignId", "budget": "suggestedBudget"}
+    alike = {"id": "campaignId", "name": NAME, "budget": "suggestedBudget"}
     said = "suggested budget, missed sales, missed clicks, lost impressions due to budget"
 
     def row(self, entry: Json) -> Json:
@@ -148,6 +210,10 @@ class BudgetRecommendations(CampaignBudgets):
         money = dict.fromkeys(("suggestedBudget", *MISSED[:2]), Column("money"))
         percents = ("percentTimeInBudget", "suggestedBudgetIncreasePercent")
         return {**money, **dict.fromkeys(percents, Column("percent"))}
+
+
+def _names(answer: Json) -> dict[str, str]:
+    return {str(found["campaignId"]): str(found.get("name") or "") for found in answer["campaigns"]}
 
 
 def _entries(answer: Any, name: str, most: int) -> Iterator[tuple[int, Json]]:

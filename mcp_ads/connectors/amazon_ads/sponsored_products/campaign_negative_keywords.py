@@ -38,7 +38,7 @@ class ListCampaignNegativeKeywords(SpList):
     match_type: MatchTypes = None
 
     http, records, lean, aliases = ROUTES.list, KEY, LEAN, {**SpList.aliases, **ALSO}
-    known, alike, said = KNOWN, OF_KEYWORDS, "exclude search terms from a campaign, negate"
+    known, alike, said = KNOWN, OF_KEYWORDS, "exclude search terms from a campaign"
 
 
 class GetCampaignNegativeKeyword(SpGet):
@@ -59,14 +59,16 @@ class CampaignNegativeKeyword(Negative):
 
 
 class CreateCampaignNegativeKeyword(NewKeyword, CampaignNegativeKeyword):
-    """Keep all ads of a campaign from searches; ENABLED unless state says PAUSED.
+    """Negate search terms in a campaign: keep all its ads from searches; ENABLED unless state says PAUSED.
 
     `items` takes up to 1,000 search terms as reports have them: an ASIN among them becomes a negative target
     of the campaign, and what the campaign negates already is left out and named.
     """
 
     http, new_id_at, parents, place = ROUTES.create, "campaignNegativeKeywordId", OF_CAMPAIGN, "campaign_id"
-    found_by, unlike = ("campaign_id", "keyword_text"), ("campaignId", "keywordText", "matchType")
+    found_by = ("campaign_id", "keyword_text", "match_type")
+    unlike = ("campaignId", "keywordText", "matchType")
+    said = "negate search terms in a whole campaign"
     products = "sponsored_product_campaign_negative_targets"
 
 

@@ -61,6 +61,7 @@ class CreateCampaignNegativeTarget(NewTarget, CampaignNegativeTarget):
     parents = {**OF_CAMPAIGN, "profile_id": "profiles"}
     parent_fields = (*SpWrite.parent_fields, "accountInfo")
     found_by, unlike = ("campaign_id",), ("campaignId", "expression")
+    said = "block an ASIN in a whole campaign"
 
     def problems(self, parents: Mapping[str, Mapping[str, Any]]) -> Iterable[str]:
         yield from super().problems(parents)

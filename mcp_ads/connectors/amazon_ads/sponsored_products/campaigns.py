@@ -200,6 +200,7 @@ class OneCampaign(SpWrite):
 class UpdateCampaign(OneCampaign, CampaignFields):
     """Change a campaign's name, state, daily budget, dates, portfolio or bidding."""
 
+    said = "put campaigns into a portfolio, move a campaign to another portfolio, take it out of a portfolio"
     sample = {"daily_budget": "50 USD"}
     retired = {"targeting_type": "it never changes: create another campaign and archive this one"}
 

@@ -5,20 +5,25 @@ Source: Amazon's OpenAPI file, getRankedKeywordRecommendation, fifth version. It
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from decimal import Decimal
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
 from mcp_ads.connectors.amazon_ads.dialect import vendor
-from mcp_ads.connectors.amazon_ads.types import SHORT, AmazonRead, Id, Json, upper
+from mcp_ads.connectors.amazon_ads.types import LIVE_STATES, SHORT, AmazonRead, Id, Json, upper
 from mcp_ads.core import POST, Column, Context, Flow, Request, Result, Spend
 from mcp_ads.core.money import parse
 from mcp_ads.errors import InvalidParams
 
-from .bid_recommendations import USUAL_THEME, Asins, Strategy, groups_of, keyword, known_group, several
+from .bid_recommendations import Asins, Strategy, all_of, groups_of, keyword, known_group, several
+from .bids import KeywordsInside
+from .rules import alike
+from .suggested_bids import NOTHING, USUAL_THEME
 
+MOST_HAD = 10_000
+"""Keywords of an ad group that are looked at for whether a suggestion is among them."""
 NO_MINOR = ("JPY",)
 """Currencies of marketplaces that have no smaller unit."""
 AS_IT_IS = "JPY has no smaller unit: bids are as Amazon answers them, which documents cents only"
@@ -37,13 +42,17 @@ def _ranked(given: Any) -> Json:
 class RecommendKeywords(AmazonRead):
     """Suggest searches to bid on for an ad group or for products (asins), best first, with bids.
 
-    A row for each keyword and match type, and for each seasonal theme where `fields` has theme. Amounts are
-    per click, in the profile's currency.
+    A row for each keyword and match type, and for each seasonal theme where `fields` has theme; `have` is the
+    id of the one the ad group has already. Amounts are per click, in the profile's currency.
     """
 
-    ad_group_id: Id | None = None
+    ad_group_id: Annotated[
+        Id | None, Field(description="With asins: the one whose keywords `have` names.")
+    ] = None
     campaign_id: Annotated[Id | None, Field(description="The ad group's, which saves a request.")] = None
-    asins: Annotated[Asins | None, Field(description="Instead of ad_group_id: at most 50 products.")] = None
+    asins: Annotated[
+        Asins | None, Field(description="Of these, at most 50, in place of those the ad group advertises.")
+    ] = None
     keywords: Annotated[
         list[Annotated[Json, BeforeValidator(_ranked)]] | None,
         BeforeValidator(several),
@@ -70,20 +79,24 @@ class RecommendKeywords(AmazonRead):
     )
     aliases = {**SHORT, "max": "max_recommendations", "sort": "sort_dimension", "asin": "asins"}
     sample = {"asins": ["B0ABCD1234"]}
-    lean = ("keyword", "matchType", "low", "suggested", "high", "rank", "impressionShare")
+    lean = ("keyword", "matchType", "low", "suggested", "high", "rank", "impressionShare", "have")
     known = (*lean, "impressionRank", "theme", "translation", "selected", "recId")
-    alike = {"bid": "suggested", "keywordText": "keyword", "share": "impressionShare"}
-    said = "keyword ideas, keyword research, suggested keywords, new searches, related keywords"
+    alike = {"bid": "suggested", "keywordText": "keyword", "share": "impressionShare", "keywordId": "have"}
+    said = "missing keywords, keyword ideas, keyword research, suggested keywords, related keywords"
 
     @model_validator(mode="after")
     def _of_one_place(self) -> Self:
-        if bool(self.ad_group_id) == bool(self.asins):
-            raise ValueError("ad_group_id: give it, or asins, one of them")
+        if not (self.ad_group_id or self.asins):
+            raise ValueError("ad_group_id: give it, or asins, or both")
         if self.campaign_id and not self.ad_group_id:
             raise ValueError("campaign_id: give ad_group_id; words are suggested for one ad group")
         if self.bidding_strategy and not self.asins:
             raise ValueError("bidding_strategy: with asins only; an ad group has its campaign's")
         return self
+
+    def columns(self) -> tuple[str, ...]:
+        usual = super().columns()
+        return usual if self.ad_group_id or self.fields else tuple(name for name in usual if name != "have")
 
     def kinds(self) -> Mapping[str, Column]:
         return dict.fromkeys(("low", "suggested", "high"), Column("money")) | {
@@ -92,7 +105,7 @@ class RecommendKeywords(AmazonRead):
 
     def flow(self, context: Context) -> Flow:
         kind, place = "KEYWORDS_FOR_ASINS", dict[str, Any](asins=self.asins)
-        if self.ad_group_id:
+        if self.ad_group_id and not self.asins:
             groups = known_group(self.campaign_id, self.ad_group_id)
             groups = groups or (yield from groups_of(self.profile_id, (), self.ad_group_id))
             ids = {"campaignId": str(groups[self.ad_group_id]["campaignId"]), "adGroupId": self.ad_group_id}
@@ -108,8 +121,25 @@ class RecommendKeywords(AmazonRead):
         rows = [row for found in answer["keywordTargetList"] for row in _rows(found, context.currency)]
         if "theme" not in self.columns():
             rows = [row for row in rows if row["theme"] == USUAL_THEME]
-        warnings = [AS_IT_IS] if context.currency in NO_MINOR else []
+        warnings = [AS_IT_IS] if rows and context.currency in NO_MINOR else []
+        if not rows and self.asins:
+            warnings.append(NOTHING)
+        if rows and self.ad_group_id and "have" in self.columns():
+            warnings += yield from self._had(rows)
         return Result(rows, {"warnings": warnings} if warnings else {})
+
+    def _had(self, rows: list[Json]) -> Generator[Request, Any, list[str]]:
+        """Give each row the keyword of the ad group that it is; what there is to say of that."""
+        group = {"profile_id": self.profile_id, "ad_group_id": [self.ad_group_id], "state": LIVE_STATES}
+        there = yield from all_of(KeywordsInside.model_validate(group), MOST_HAD)
+        ids = {(alike(str(one.get("keywordText"))), one.get("matchType")): one["keywordId"] for one in there}
+        for row in rows:
+            row["have"] = ids.get((alike(str(row["keyword"])), row["matchType"]))
+        had = sum(row["have"] is not None for row in rows)
+        said = [f"have: the ad group has {had} of these {len(rows)} already"] if had else []
+        if len(there) == MOST_HAD:
+            said.append(f"have: only the first {MOST_HAD:,} keywords of the ad group were looked at")
+        return said
 
 
 def _sent(word: Mapping[str, str], currency: str) -> Json:

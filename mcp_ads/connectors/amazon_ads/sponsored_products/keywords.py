@@ -75,7 +75,8 @@ class NewKeyword(NewTargeting):
     native_language_keyword: str | None = None
     native_language_locale: str | None = None
 
-    key, name_at, found_by = "keywords", "keywordText", ("ad_group_id", "keyword_text")
+    key, name_at, found_by = "keywords", "keywordText", ("ad_group_id", "keyword_text", "match_type")
+    unlike = ("adGroupId", "keywordText", "matchType")
     kinds_of_targeting = ("keywords", "product targets")
 
     @model_validator(mode="after")
@@ -92,6 +93,7 @@ class CreateKeyword(NewKeyword):
     """
 
     http, new_id_at, others = ROUTES.create, "keywordId", TargetsInside
+    said = "new keyword, add keywords, bid on searches"
 
 
 class OneKeyword(OneTargeting):

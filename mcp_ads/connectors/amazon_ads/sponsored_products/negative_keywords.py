@@ -61,7 +61,7 @@ class NegativeKeyword(Negative):
 
 
 class CreateNegativeKeyword(NewKeyword, NegativeKeyword):
-    """Keep an ad group's ads from searches; ENABLED unless state says PAUSED.
+    """Negate search terms: keep an ad group's ads from searches; ENABLED unless state says PAUSED.
 
     `items` takes up to 1,000 search terms as reports have them: an ASIN among them becomes a negative target,
     and what is negated already, here or in the campaign, is left out and named.
@@ -72,7 +72,9 @@ class CreateNegativeKeyword(NewKeyword, NegativeKeyword):
     native_language_locale: str | None = None
 
     http, new_id_at, parents = ROUTES.create, "negativeKeywordId", OF_AD_GROUP
-    found_by, unlike = ("ad_group_id", "keyword_text"), ("adGroupId", "keywordText", "matchType")
+    found_by = ("ad_group_id", "keyword_text", "match_type")
+    unlike = ("adGroupId", "keywordText", "matchType")
+    said = "negate search terms, negate wasted search terms, negate a keyword, block search terms"
     above, products = "sponsored_product_campaign_negative_keywords", "sponsored_product_negative_targets"
 
 

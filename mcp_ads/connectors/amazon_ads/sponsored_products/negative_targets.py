@@ -65,6 +65,7 @@ class CreateNegativeTarget(NewTarget, NegativeTarget):
     http, new_id_at, parents = ROUTES.create, "targetId", OF_AD_GROUP
     found_by, unlike = ("ad_group_id",), ("adGroupId", "expression")
     above = "sponsored_product_campaign_negative_targets"
+    said = "block an ASIN, block a product, block a competitor, exclude a product, negate an ASIN"
 
 
 class OneNegativeTarget(NegativeTarget):

@@ -6,7 +6,6 @@ import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from functools import lru_cache
 from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
@@ -15,7 +14,6 @@ from mcp_ads.connectors.amazon_ads.filters import TEXT_FILTER, listed
 from mcp_ads.connectors.amazon_ads.record_names import WORDS
 from mcp_ads.connectors.amazon_ads.states import STATES
 from mcp_ads.connectors.amazon_ads.types import (
-    LIVE_STATES,
     AmazonRead,
     CampaignId,
     IncludeText,
@@ -30,6 +28,7 @@ from mcp_ads.core.synonyms import cut
 
 from . import expressions, rules
 from .base import SpArchive, SpWrite
+from .rules import alike
 
 AD_GROUP, CAMPAIGN = "sponsored_product_ad_groups", "sponsored_product_campaigns"
 OF_AD_GROUP = {"campaign_id": CAMPAIGN, "ad_group_id": AD_GROUP}
@@ -97,12 +96,6 @@ def _quoted(text: Any) -> str:
     return visible(json.dumps(text, ensure_ascii=False))
 
 
-@lru_cache(maxsize=20_000)
-def alike(text: str) -> str:
-    """A text as Amazon compares keywords: without regard to case and to how many spaces there are."""
-    return " ".join(text.casefold().split())
-
-
 class Negative(SpWrite):
     """A negative delivers nothing: switched off or gone, what it kept ads from is bid on again."""
 
@@ -113,11 +106,6 @@ class Negative(SpWrite):
     def id_in(cls, record: Record) -> str:
         return str(record.get("keywordId") or record.get("targetId") or super().id_in(record))
 
-    @classmethod
-    def likeness(cls, record: Record) -> Likeness:
-        return tuple(alike(cls.name_in(record) if name == cls.name_at else str(record.get(name)))
-                     for name in cls.unlike)  # fmt: skip
-
     def warnings(self, live: Mapping[str, Any]) -> Iterable[str]:
         yield from super().warnings(live)
         if self.does == "changes" and self.sets().get("state") != "ENABLED":
@@ -125,17 +113,13 @@ class Negative(SpWrite):
 
 
 class NewNegative(Negative):
-    """What adding one takes. `place` names what it stands in, `above` the negatives of the campaign."""
+    """What adding one takes; `above` are the negatives of the campaign."""
 
     campaign_id: CampaignId
     state: State = "ENABLED"
 
     does = "makes"
-    place: ClassVar[str] = "ad_group_id"
     above: ClassVar[str] = ""
-
-    def siblings(self) -> Mapping[str, Any]:
-        return self._in(self.place) | {"state": LIVE_STATES}
 
     def neighbours(self) -> Mapping[str, Mapping[str, Any]]:
         return {self.above: self._in("campaign_id")} if self.above else {}
@@ -145,25 +129,22 @@ class NewNegative(Negative):
         return {"profile_id": self.profile_id, place: [getattr(self, place)], "state": ["ENABLED"]}
 
     def covered(self, entity: str, there: Mapping[Likeness, Record]) -> tuple[Record, str]:
-        place, name = ("campaign_id" if entity == self.above else self.place), self.name_in(self.sets())
-        keys = {match: tuple(map(alike, (getattr(self, place), name, *match))) for match in self.covering()}
-        found = {match: there[key] for match, key in keys.items() if key in there}
-        for match, record in found.items():
-            if record.get("state") == "ENABLED" and (place, match) != (self.place, self.match()):
+        place, own_way = ("campaign_id" if entity == self.above else self.place), self.ways()[0]
+        keys = {way: tuple(map(alike, (getattr(self, place), *way))) for way in self.ways()}
+        found = {way: there[key] for way, key in keys.items() if key in there}
+        for way, record in found.items():
+            if record.get("state") == "ENABLED" and (place, way) != (self.place, own_way):
                 where = "in the whole campaign" if place != self.place else "here"
-                return record, f"negated {where} already{f' by {match[0]}' if match else ''}"
-        own = found.get(self.match(), {}) if place == self.place else {}
+                phrase = f" {_quoted(record.get('keywordText'))}" if way[0] != own_way[0] else ""
+                return record, f"negated {where} already{f' by {way[1]}{phrase}' if way[1:] else ''}"
+        own = found.get(own_way, {}) if place == self.place else {}
         if own.get("state") == "PAUSED":
             return own, "already there, PAUSED: it keeps nothing away until `update` makes it ENABLED"
         return {}, ""
 
-    def match(self) -> tuple[str, ...]:
-        """How it is matched, as its likeness ends."""
-        return ()
-
-    def covering(self) -> Iterable[tuple[str, ...]]:
-        """The match types under which the same one keeps ads from as much."""
-        return (self.match(),)
+    def ways(self) -> Sequence[tuple[str, ...]]:
+        """What keeps ads from as much, as likenesses end: the first is its own."""
+        return ((self.name_in(self.sets()),),)
 
 
 class PutAway(SpArchive):
@@ -207,11 +188,13 @@ class NewKeyword(NewNegative):
         fields = ["keywordId", "keywordText", "matchType", "state"]
         return {**super().neighbours(), KEYWORDS: self._in(self.place) | {"fields": fields}}
 
-    def match(self) -> tuple[str, ...]:
-        return (self.match_type,)
-
-    def covering(self) -> Iterable[tuple[str, ...]]:
-        return dict.fromkeys((self.match(), ("NEGATIVE_PHRASE",)))
+    def ways(self) -> Sequence[tuple[str, ...]]:
+        """Every phrase whose words it has in this order keeps ads from its searches too."""
+        words = alike(self.keyword_text).split()
+        most = range(1, rules.MOST_IN_NEGATIVE_PHRASE + 1)
+        runs = (" ".join(words[at : at + count]) for count in most for at in range(len(words) - count + 1))
+        own = alike(self.keyword_text)
+        return tuple(dict.fromkeys([(own, self.match_type), *((run, MATCHES[1]) for run in (own, *runs))]))
 
     def strikes(self, entity: str, records: Sequence[Record]) -> Iterable[str]:
         """An exact one stops the keyword that is the same, a phrase all that have it in them."""

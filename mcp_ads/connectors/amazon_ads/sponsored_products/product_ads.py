@@ -13,6 +13,7 @@ from mcp_ads.connectors.amazon_ads.types import (
     CAMPAIGN,
     AdGroupId,
     AdGroupIds,
+    Asin,
     CampaignId,
     CampaignIds,
     IncludeIds,
@@ -23,6 +24,7 @@ from mcp_ads.connectors.amazon_ads.types import (
 )
 from mcp_ads.connectors.amazon_ads.writes import Activate, Pause
 from mcp_ads.core import Context, Entity
+from mcp_ads.core.beside import Likeness, Record
 from mcp_ads.errors import InvalidParams
 
 from .base import SpArchive, SpWrite, routes
@@ -59,7 +61,7 @@ class CreateProductAd(SpWrite):
     campaign_id: CampaignId
     ad_group_id: AdGroupId
     sku: str | None = None
-    asin: Annotated[str | None, Field(pattern=r"^[A-Z0-9]{10}$")] = None
+    asin: Asin | None = None
     state: State = "PAUSED"
     custom_text: Annotated[str | None, Field(min_length=50, max_length=150, description="Authors only.")] = (
         None
@@ -69,8 +71,13 @@ class CreateProductAd(SpWrite):
     )
 
     http, does, key, new_id_at, name_at = ROUTES.create, "makes", "productAds", "adId", "sku"
-    found_by = ("ad_group_id",)
+    found_by, unlike = ("ad_group_id",), ("adGroupId", "sku", "asin")
     parents = {"campaign_id": "sponsored_product_campaigns", "ad_group_id": "sponsored_product_ad_groups"}
+
+    @classmethod
+    def likeness(cls, record: Record) -> Likeness:
+        """By what its seller or vendor calls the product: a seller's ads have its asin beside."""
+        return str(record.get("adGroupId")), str(record.get("sku") or record.get("asin"))
 
     def settled(self, context: Context, live: Mapping[str, Any] | None = None) -> Self:
         kind = context.account.kind if context.account else ""

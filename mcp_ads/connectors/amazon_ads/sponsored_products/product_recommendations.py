@@ -1,16 +1,16 @@
 """Product recommendations: products to target, given those that are advertised."""
 
-from collections.abc import Mapping
-from typing import Annotated
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field
 
 from mcp_ads.connectors.amazon_ads.dialect import vendor
 from mcp_ads.connectors.amazon_ads.filters import listed
-from mcp_ads.connectors.amazon_ads.types import ACCOUNT, AmazonRead, Json
+from mcp_ads.connectors.amazon_ads.types import ACCOUNT, AmazonRead, Asin, Json
 from mcp_ads.core import POST, Account, Cursor, Entity
 
-from .bid_recommendations import Asin
+from .suggested_bids import NOTHING
 
 MEDIA, ANSWER = "spproductrecommendation.v3", "spproductrecommendationresponse"
 PATH = "/sp/targets/products/recommendations"
@@ -47,6 +47,9 @@ class ListProductRecommendations(AmazonRead):
     def to_row(self, record: Json, account: Account | None) -> Json:  # noqa: ARG002 - the same for all
         lists = {name: value for name, value in record.items() if isinstance(value, list)}
         return {**record, **{name: "; ".join(map(str, value)) for name, value in lists.items()}}
+
+    def told(self, records: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
+        return {} if records else {"warnings": [NOTHING]}
 
     def to_headers(self) -> Mapping[str, str]:
         return {**super().to_headers(), **(THEMES.headers if self.by_theme else {})}

@@ -45,9 +45,8 @@ def brought(rises: Iterable[Json]) -> Iterator[Brought]:
         before, after = (
             [{"state": LIVE, "budget": {"budget": float(rise[name])}}] for name in ("before", "after")
         )
-        yield Brought(
-            CAMPAIGNS, before, after, live=rise["state"] == LIVE, of=f"campaign {rise['campaignId']}"
-        )
+        live, id_ = rise["state"] == LIVE, str(rise["campaignId"])
+        yield Brought(CAMPAIGNS, before, after, live, of=f"campaign {id_}", owner=id_)
 
 
 def lines(rises: Sequence[Json]) -> Iterator[str]:

@@ -35,8 +35,12 @@ PATHS = {
 }
 """Where a rule's details have what people read."""
 TERMS = (*PATHS, "startDate", "endDate", "startTime", "endTime")
+EVENT_DAYS = {"eventStart": f"{EVENT}.startDate", "eventEnd": f"{EVENT}.endDate"}
+"""The days of an event, which are Amazon's, once it has announced them."""
 OWN = ("ruleId", "ruleState", "ruleStatus")
 TIMES = ("createdDate", "lastUpdatedDate")
+CHANGED = tuple(name for name in TERMS if name != "eventName")
+"""The terms that a change may leave otherwise."""
 DAY = timedelta(days=1)
 
 
@@ -46,8 +50,9 @@ def flat(record: Mapping[str, Any]) -> Json:
     details = rule.get("ruleDetails") or {}
     row = {name: rule.get(name) for name in OWN}
     row |= {name: dig(details, path) for name, path in PATHS.items()}
-    for name in ("startDate", "endDate"):
-        row[name] = day_of(dig(details, f"{RANGE}.{name}") or dig(details, f"{EVENT}.{name}"))
+    row["daysOfWeek"] = row["daysOfWeek"] or None
+    row |= {name: day_of(dig(details, f"{RANGE}.{name}")) for name in ("startDate", "endDate")}
+    row |= {name: day_of(dig(details, path)) for name, path in EVENT_DAYS.items()}
     window: Json = next(iter(dig(details, WINDOW) or ()), {})
     row |= {name: window.get(name) for name in ("startTime", "endTime")}
     row |= {name: _time(rule.get(name)) for name in TIMES}
@@ -57,7 +62,8 @@ def flat(record: Mapping[str, Any]) -> Json:
 def brief(record: Mapping[str, Any]) -> Json:
     """What of a rule tells how much it adds on which days."""
     row = flat(record)
-    return {name: row[name] for name in (*OWN[:2], "budgetIncreaseBy", "startDate", "endDate", "daysOfWeek")}
+    days = ("startDate", "endDate", *EVENT_DAYS, "daysOfWeek")
+    return {name: row[name] for name in (*OWN[:2], "budgetIncreaseBy", *days)}
 
 
 def details(terms: Mapping[str, Any]) -> Json:
@@ -144,7 +150,7 @@ def shown(amount: Decimal, currency: str) -> str:
 
 def _days(rules: Sequence[Mapping[str, Any]], today: date) -> Iterator[date]:
     """Days among which is every mix of rules there will be: a week from each one's first day on."""
-    starts = {max(today, _day(rule["startDate"], today)) for rule in rules} or {today}
+    starts = {max(today, _day(rule["startDate"] or rule["eventStart"], today)) for rule in rules} or {today}
     return (start + DAY * n for start in sorted(starts) for n in range(len(WEEK)))
 
 
@@ -155,7 +161,8 @@ def _on(rules: Iterable[Mapping[str, Any]], day: date) -> Decimal:
 
 def _holds(rule: Mapping[str, Any], day: date) -> bool:
     """Whether a rule may raise the budget on a day; of an event whose days are not announced, always."""
-    within = _day(rule["startDate"], day) <= day <= _day(rule["endDate"], day)
+    start, end = rule["startDate"] or rule["eventStart"], rule["endDate"] or rule["eventEnd"]
+    within = _day(start, day) <= day <= _day(end, day)
     return within and (not rule["daysOfWeek"] or WEEK[day.weekday()] in rule["daysOfWeek"])
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from mcp_ads.core import Amount, dig
@@ -19,6 +20,12 @@ def trimmed(text: str) -> str:
     if text != text.strip():
         raise ValueError("no spaces at the beginning or end")
     return text
+
+
+@lru_cache(maxsize=20_000)
+def alike(text: str) -> str:
+    """A text as Amazon compares keywords: without regard to case and to how many spaces there are."""
+    return " ".join(text.casefold().split())
 
 
 def parents(records: Mapping[str, Mapping[str, Any]]) -> Iterable[str]:

@@ -8,11 +8,11 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from mcp_ads.connectors.amazon_ads.dialect import vendor
 from mcp_ads.connectors.amazon_ads.filters import listed
-from mcp_ads.connectors.amazon_ads.types import ACCOUNT, AmazonRead, Json
+from mcp_ads.connectors.amazon_ads.types import ACCOUNT, AmazonRead, Asin, Json
 from mcp_ads.core import GET, ID, POST, TEXT, Column, Context, Entity, Flow, Request, Result
 from mcp_ads.errors import PlatformDown
 
-from .bid_recommendations import Asin
+from .suggested_bids import NOTHING
 
 MEDIA, ANSWER = "spproducttargeting.v3", "spproducttargetingresponse"
 SUGGESTED = vendor(POST, "/sp/targets/categories/recommendations", MEDIA, f"{ANSWER}.v5")
@@ -85,7 +85,8 @@ class ListCategories(AmazonRead):
             body = {"asins": self.asins, "includeAncestor": self.include_ancestor}
             headers = {**self.to_headers(), **SUGGESTED.headers}
             answer = yield Request("POST", SUGGESTED.path, query, body, headers, "read")
-            return Result([_suggested(found) for found in answer["categories"]])
+            suggested = [_suggested(found) for found in answer["categories"]]
+            return Result(suggested, {} if suggested else {"warnings": [NOTHING]})
         if self.category_id:
             path = REFINED.path.format(category_id=self.category_id)
             answer = yield Request("GET", path, query, None, {**self.to_headers(), **REFINED.headers}, "read")

@@ -108,7 +108,7 @@ class ByProduct(NewTargeting, Targeted):
     prime: Annotated[bool | None, Field(exclude=True, description="Only what Prime ships.")] = None
 
     sample = {"asin": "B0ABCD1234"}
-    kinds_of_targeting = ("product targets", "keywords")
+    unlike, kinds_of_targeting = ("adGroupId", "expression"), ("product targets", "keywords")
 
     @model_validator(mode="after")
     def _one_target(self) -> Self:

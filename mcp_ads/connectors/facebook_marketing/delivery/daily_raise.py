@@ -165,7 +165,7 @@ class DailyRaise(GraphWrite):
             on = {"status": "ACTIVE"}
             live = self.states.is_live(self.budget)
             now, then = {**self.budget, **on}, {**self.budget, **on, "daily_budget": str(int(units))}
-            yield Brought("campaigns", [now], [then], live)
+            yield Brought("campaigns", [now], [then], live, owner=self.object_id)
 
     def warnings(self, live: Mapping[str, Any]) -> Iterable[str]:
         yield from super().warnings(live)

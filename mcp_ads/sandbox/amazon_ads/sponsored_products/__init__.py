@@ -21,3 +21,4 @@ OPERATIONS: tuple[Operation, ...] = (
 def fill(store: Store, profile: Body) -> None:
     """What a profile has besides campaigns and what is below them."""
     negatives.fill(store, profile)
+    budget_rules.fill(store, profile)

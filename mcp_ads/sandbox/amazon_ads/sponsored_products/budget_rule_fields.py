@@ -39,7 +39,7 @@ RECURRENCE: Fields = {
 CONDITION: Fields = {
     "metricName": Field("enum", need=True, values=("ACOS", "CTR", "CVR", "ROAS")),
     "comparisonOperator": Field("enum", need=True, values=tuple(OPERATORS)),
-    "threshold": Field("number", need=True),
+    "threshold": Field("number", need=True, low=0),
 }
 INCREASE: Fields = {
     "type": Field("enum", need=True, values=("PERCENT",)),
@@ -99,6 +99,16 @@ def _wrong_days(call: Call, item: Body, old: Body | None) -> Iterator[str]:
         yield "startDate is required to be greater than or equal to current date"
     if end < start:
         yield "endDate is required to be equal or greater than startDate"
+
+
+def announced(details: Body) -> Body:
+    """The details with the name and the days of their event, which only answers have."""
+    if not (event := details["duration"].get("eventTypeRuleDuration")):
+        return details
+    name = next(row[1] for row in EVENTS if row[0] == event["eventId"])
+    start, end = (f"{day:%Y%m%d}" for day in days_of(details))
+    told = {**event, "eventName": name, "startDate": start, "endDate": end}
+    return {**details, "duration": {"eventTypeRuleDuration": told}}
 
 
 def days_of(details: Body) -> tuple[date, date]:

@@ -19,11 +19,34 @@ from mcp_ads.sandbox.amazon_ads.errors import Refused, reply
 from mcp_ads.sandbox.amazon_ads.fields import Fields, check_shape, problems
 from mcp_ads.sandbox.amazon_ads.items import owned
 from mcp_ads.sandbox.amazon_ads.market import today
+from mcp_ads.sandbox.store import Store
 
-from .budget_rule_fields import CHANGED, DAYS, DETAILS, EVENTS, OPERATORS, days_of, mistakes
+from .budget_rule_fields import CHANGED, DAYS, DETAILS, EVENTS, OPERATORS, announced, days_of, mistakes
 
+SEEDS = (
+    ("5bc531de-f000-44cf-8a86-54189bcdd380", "Peak days", 20, "20271124", "20271130", ""),
+    ("7d3f8a52-0f0b-4f4e-9c3d-2b7f6f3a9e11", "Last year's peak days", 30, "20251124", "20251130", "0002"),
+)
+"""Id, name, percent, first and last day, and the end of the id of the campaign it is attached to."""
 RULES, LINKS, CAMPAIGNS = "amazon.budgetRules", "amazon.budgetRuleLinks", "amazon.campaigns"
 BATCH, PAGE, MOST_OF_CAMPAIGN = 25, 30, 250
+
+
+def fill(store: Store, profile: Body) -> None:
+    """A rule that is attached nowhere, and one that is over, of the American profile."""
+    own = {"_profile": str(profile["profileId"])}
+    for id_, name, percent, start, end, campaign in SEEDS if profile["countryCode"] == "US" else ():
+        details = {
+            "name": name,
+            "ruleType": "SCHEDULE",
+            "budgetIncreaseBy": {"type": "PERCENT", "value": percent},
+            "duration": {"dateRangeTypeRuleDuration": {"startDate": start, "endDate": end}},
+            "recurrence": {"type": "DAILY"},
+        }
+        store.put(RULES, id_, _rule_of(id_, details) | own)
+        if campaign:
+            whose = f"12000000000{campaign}"
+            store.put(LINKS, _link(whose, id_), {"campaignId": whose, "ruleId": id_, **own})
 
 
 def percent_today(call: Call, campaign: Body) -> float:
@@ -132,17 +155,16 @@ def _each(call: Call, name: str, fields: Fields | None, one: Callable[[Call, Any
 def _made(call: Call, item: Body) -> Body | str:
     if wrong := next(mistakes(call, item, None), ""):
         return wrong
-    new, now = str(uuid.uuid4()), int(time.time() * 1000)
-    rule = {
-        "ruleId": new,
-        "ruleState": "ACTIVE",
-        "ruleDetails": item,
-        "createdDate": now,
-        "lastUpdatedDate": now,
-    }
-    call.store.put(RULES, new, {**rule, "_profile": call.profile_id})
+    new = str(uuid.uuid4())
+    call.store.put(RULES, new, {**_rule_of(new, item), "_profile": call.profile_id})
     call.store.journal("amazon_ads", "create budget rule", new, item)
     return {"ruleId": new, "details": "Budget rule created"}
+
+
+def _rule_of(id_: str, details: Body) -> Body:
+    now = int(time.time() * 1000)
+    times = {"createdDate": now, "lastUpdatedDate": now}
+    return {"ruleId": id_, "ruleState": "ACTIVE", "ruleDetails": details, **times}
 
 
 def _changed(call: Call, item: Body) -> Body | str:
@@ -205,7 +227,7 @@ def _met(call: Call, condition: Body, campaign: Body) -> bool:
 
 def _shown(call: Call, rule: Body, campaign: Body | None = None) -> Body:
     own = {name: value for name, value in rule.items() if not name.startswith("_")}
-    return {**own, "ruleStatus": _status(call, rule, campaign)}
+    return {**own, "ruleDetails": announced(own["ruleDetails"]), "ruleStatus": _status(call, rule, campaign)}
 
 
 def _attached(call: Call, campaign_id: str) -> list[Body]:
