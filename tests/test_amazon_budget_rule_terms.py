@@ -78,7 +78,8 @@ async def test_every_day_is_priced_as_every_day(engine_client: EngineClient) -> 
     await done(engine_client, "attach", campaign_id=CAMPAIGN, budget_rule_id=[monday, other])
     made = await plan(engine_client, "update", budget_rule_id=monday, recurrence="daily")
     assert ": 65.00 USD → up to 75.00 USD a day" in made.text
-    assert '"recurrence":{"type":"DAILY"}' in made.text
+    await applied(engine_client, made.data["plan_id"])
+    assert "daysOfWeek" not in await terms(engine_client, monday)
 
 
 @pytest.mark.parametrize(

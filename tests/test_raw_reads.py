@@ -107,7 +107,6 @@ STRAYS: list[tuple[str, str, dict[str, Any]]] = [
     (AMAZON, "get", {"path": "/ManagerAccounts"}),
     (AMAZON, "get", {"path": "/sd/campaigns", "profile_id": "5512345678901234"}),
     (AMAZON, "post", {"path": "/x", "body": {"accessRequestedAccounts": [{"advertiserAccountId": "1"}]}}),
-    (AMAZON, "post", {"path": "/x", "body": {"a": [{"profileId": "5512345678901234"}]}}),
 ]
 
 

@@ -18,7 +18,6 @@ MOST_CHARS = 20_000
 MOST_META = 8_000
 MOST_ERRORS = 8_000
 MOST_INDEXES = 200
-NOT_DONE = ("ready", "sending", "failed", "unknown")
 FIRST = ("SANDBOX", "host", "rows", "more", "cursor")
 Cursor = Callable[[int], str]
 
@@ -54,12 +53,11 @@ def drawn(result: Answer, style: str = "table", cursor: Cursor | None = None) ->
 
 
 def partly(result: Answer) -> str:
-    """How much of what was asked for was done; empty when all was."""
+    """How much of what was asked for was read; empty when all was. Of changes the text says it."""
     if not result.errors or result.text:
         return ""
-    rows = result.data if isinstance(result.data, list) else [result.data]
-    done = sum(not (isinstance(row, Mapping) and row.get("state") in NOT_DONE) for row in rows)
-    return f"{done} of {max(len(rows), done + len(result.errors))} done; do not repeat these"
+    read = len(result.data) if isinstance(result.data, list) else 1
+    return f"{read} of {read + len(result.errors)} read; errors say which were not, and why"
 
 
 class _Frame(ABC):

@@ -165,7 +165,7 @@ class Spend:
         if amount.number < 0 and not amount.relative:
             raise ValueError("must not be negative")
         if self.style == "minor" and amount.currency:
-            _whole(amount.number * self.unit(amount.currency))
+            _whole(amount.number * self.unit(amount.currency), amount.currency)
         if self.style == "minor" and amount.kind == "bare" and amount.number != int(amount.number):
             raise ValueError(
                 f'minor units are whole; write an amount with its currency, such as "{amount.number:f} USD"'
@@ -180,7 +180,8 @@ class Spend:
             return {"amount": f"{amount.number:f}", "currencyCode": amount.currency}
         if self.style == "major":
             return _number_of(amount.number)
-        return _whole(amount.number * (self.unit(amount.currency) if amount.kind == "exact" else 1))
+        unit = self.unit(amount.currency) if amount.kind == "exact" else 1
+        return _whole(amount.number * unit, amount.currency)
 
     def major(self, value: Any, currency: str) -> Decimal | None:
         """The platform's value of this field in major units; None when there is none."""
@@ -208,7 +209,7 @@ class Spend:
             )
             raise ValueError(f'{amount} means {means}; write "{other}", or "{means}" if you mean that')
         if self.whole:
-            _whole(exact.number * offset(currency))
+            _whole(exact.number * offset(currency), currency)
         self.spell(exact)
         return exact
 
@@ -240,9 +241,10 @@ def _changed(amount: Amount, currency: str, before: Decimal | None, per: Per) ->
     return found
 
 
-def _whole(number: Decimal) -> int:
+def _whole(number: Decimal, currency: str) -> int:
     if number != int(number):
-        raise ValueError("has more decimals than the currency")
+        whole = f": write whole {currency}" if currency in WHOLE else ""
+        raise ValueError(f"has more decimals than the currency{whole}")
     return int(number)
 
 

@@ -53,7 +53,7 @@ class Request:
 
     @property
     def call(self) -> str:
-        """Method and path, such as "GET /v2/profiles"."""
+        """Method and path, such as "GET /v2/ads"."""
         return f"{self.method} {self.path}"
 
     @property

@@ -51,9 +51,8 @@ class Write(Beside, Evidence, Action):
 
     `states` are the platform's words for being on or off, `raw` says that the caller wrote the request. A
     plan reads the fields `watch` and compares them when it is applied. `new_id_at` is where the answer to a
-    create has the new id, `name_at` where the call and the record have a name, `made_at`
-    where the record may say when it was made, `told_later` what shows it after a while, with the new {id},
-    `irreversible` says why there is no undo, `final` the same of states a call may set: state -> why.
+    create has the new id, `made_at` where the record may say when that was, `told_later` what shows it after
+    a while, with the new {id}, `irreversible` why there is no undo, `final` that of states: state -> why.
 
     What delivery costs is read from the object's own budgets, which are those its `update` can set; where
     it has none, from `children` (an entity, and the parameter of its list for the object), `budgets` (paths

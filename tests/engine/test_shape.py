@@ -88,14 +88,14 @@ def test_json_is_one_object() -> None:
 
 
 def test_mixed_answers_say_so_first() -> None:
-    """What is done must not be done again; JSON stays JSON."""
+    """How many were read, and an error for each of the others; JSON stays JSON."""
     result = Result(
         [{"id": "1"}, {"id": "2"}], {"rows": 2}, [{"index": 1, "code": "NotFound", "message": "no"}]
     )
     lines = render(result).split("\n")
-    assert lines[0] == "PARTIAL: 2 of 3 done; do not repeat these"
+    assert lines[0] == "PARTIAL: 2 of 3 read; errors say which were not, and why"
     assert lines[-1] == 'error: {"index":1,"code":"NotFound","message":"no"}'
-    assert json.loads(render(result, "json"))["meta"]["PARTIAL"].startswith("2 of 3 done")
+    assert json.loads(render(result, "json"))["meta"]["PARTIAL"].startswith("2 of 3 read")
 
 
 def test_too_long_is_cut_between_rows() -> None:

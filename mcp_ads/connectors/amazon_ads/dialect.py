@@ -19,6 +19,7 @@ from mcp_ads.errors import ApiError, NotFound, PlatformDown, Rejected
 from . import batches
 from .fixes import ITEM_FIXES, SCOPE_FIXES, STATUS_FIXES, refused
 from .items import SENTENCES, STATUS_KINDS, fault, of_items, request_id
+from .operations import stranger
 
 CURSOR = Cursor("nextToken", "nextToken", size="maxResults", most=500, into="body")
 WHOLE_PAGES = Cursor("nextToken", "nextToken", size="", into="body")
@@ -123,13 +124,19 @@ def _refusal(reply: Reply) -> ApiError:
     details = [
         f"{name} {reason}{f' ({where})' if where else ''}".strip() for name, reason, where, _ in faults
     ]
+    path = reply.asked.path if reply.asked and not reply.asked.absolute else ""
+    nowhere = stranger(path) if kind is NotFound and path else ""
     return kind(
-        ": ".join([SENTENCES[kind], *filter(None, [", ".join(details)])]),
+        ": ".join([nowhere or SENTENCES[kind], *filter(None, [", ".join(details)])]),
         status=reply.status,
         code=str(next((answer[name] for name in CODES if answer.get(name)), "")),
         request_id=request_id(reply),
         platform_text=" ".join(dict.fromkeys(filter(None, [says, *(text for *_, text in faults)]))),
-        fix=NO_CAMPAIGN if absent else _fix(reply, says, [reason for _, reason, *_ in faults]),
+        fix=NO_CAMPAIGN
+        if absent
+        else ""
+        if nowhere
+        else _fix(reply, says, [reason for _, reason, *_ in faults]),
     )
 
 

@@ -20,13 +20,23 @@ NO_SCOPE = (
     "test accounts need a scope of their own: `mcp-ads login amazon-ads --scopes "
     "advertising::campaign_management,advertising::test:create_account`, by somebody without a real account"
 )
-FORBIDDEN = (401, 403)
+FORBIDDEN, GONE = (401, 403), 404
+FORGOTTEN = "an id is good for its own profile, until Amazon forgets it; there is no list of them: "
+UNLISTED = {
+    "/reporting/reports/": f"{FORGOTTEN}reports.run orders it anew",
+    "/exports/": f"{FORGOTTEN}exports.run orders it anew",
+}
+"""What to do about an id of what no list has."""
 
 
 def refused(status: int, path: str) -> str:
-    """What to do where Amazon lets a user or a client not in, by what was asked for; else empty."""
+    """What to do where Amazon lets a user or a client not in, or has no such order, by what was asked for;
+    else empty.
+    """
     if path.startswith(TEST_ACCOUNTS) and status in FORBIDDEN:
         return NO_SCOPE
+    if status == GONE:
+        return next((words for start, words in UNLISTED.items() if path.startswith(start)), "")
     needed = next((words for start, words in PERMISSIONS.items() if path.startswith(start)), "")
     if status != FORBIDDEN[1] or not needed:
         return ""

@@ -66,7 +66,10 @@ Verdict = dict[str, Any] | ApiError
 """The entry of an item that was done, or why it was not."""
 
 
-WHOLE = (TEST_ACCOUNTS,)
+WHOLE = re.compile(
+    rf"{TEST_ACCOUNTS}|/reporting/reports(/[^/]+)?|/(campaigns|adGroups|ads|targets)/export"
+    r"|/insights/brandMetrics/report|/recommendations/(?!apply$)[^/]+|/assets/register"
+)
 """Where an answer is about one thing, and no list of what became of items."""
 
 
@@ -76,25 +79,27 @@ def of_items(answer: Any, reply: Reply, request: Request) -> dict[str, Any]:
     Raises the error of what was not done, PartlyDone where others were, or PlatformDown where one of them is
     not told of.
     """
-    if request.path in WHOLE and isinstance(answer, dict):
+    if WHOLE.fullmatch(request.path) and isinstance(answer, dict):
+        if isinstance(refused := _placed(answer, reply), ApiError):
+            raise refused
         return answer
     count, found = _count(request.body), verdicts(answer, reply, request)
     known: dict[str, Any] = {"status": reply.status, "request_id": request_id(reply)}
     done = {index: verdict for index, verdict in found.items() if not isinstance(verdict, ApiError)}
     errors = {index: verdict for index, verdict in found.items() if isinstance(verdict, ApiError)}
-    refused = "; ".join(f"items[{index}]: {error}" for index, error in [*errors.items()][:MOST_TOLD])
+    lost = "; ".join(f"items[{index}]: {error}" for index, error in [*errors.items()][:MOST_TOLD])
     if found.keys() != {*range(count)}:
-        which = f"each item ({len(done)} of {count} done; not done: {refused or 'none'})"
+        which = f"each item ({len(done)} of {count} done; not done: {lost or 'none'})"
         what = which if count > 1 else "the one item"
         raise PlatformDown(f"the answer does not say what became of {what}", **known)
     if done and errors:
-        raise PartlyDone(f"PARTIAL: {len(done)} of {count} items done; not done: {refused}", **known)
+        raise PartlyDone(f"PARTIAL: {len(done)} of {count} items done; not done: {lost}", **known)
     if len({type(error) for error in errors.values()}) == 1:
         raise errors[0]
     if unsure := [error for error in errors.values() if isinstance(error, PlatformDown)]:
-        raise PlatformDown(f"{len(unsure)} of {count} items may have been done: {refused}", **known)
+        raise PlatformDown(f"{len(unsure)} of {count} items may have been done: {lost}", **known)
     if errors:
-        raise Rejected(f"none of {count} items done: {refused}", **known)
+        raise Rejected(f"none of {count} items done: {lost}", **known)
     return {"items": [done[index] for index in sorted(done)]} if count > 1 else done[0]
 
 

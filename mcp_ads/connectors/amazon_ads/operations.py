@@ -13,7 +13,10 @@ from functools import cache
 from importlib import resources
 from typing import NamedTuple
 
+from mcp_ads.core.synonyms import closest_of
+
 PLAIN = "application/json"
+METHODS = ("GET", "POST", "PUT", "DELETE")
 
 
 class Operation(NamedTuple):
@@ -40,6 +43,14 @@ def operation(method: str, path: str) -> Operation | None:
     return operations().get(call) or next(
         (known for pattern, known in _patterns() if pattern.fullmatch(call)), None
     )
+
+
+def stranger(path: str) -> str:
+    """What to say of a path that none of the operations has; empty for one that is there."""
+    paths = dict.fromkeys(call.partition(" ")[2] for call in operations())
+    if any(operation(method, path) for method in METHODS):
+        return ""
+    return f"no such path that Amazon documents{closest_of(path, paths)}"
 
 
 @cache

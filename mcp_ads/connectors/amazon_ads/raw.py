@@ -9,9 +9,11 @@ from typing import Annotated, Any, ClassVar, Self
 from pydantic import AfterValidator, Field, field_validator, model_validator
 
 from mcp_ads.core import DELETE, GET, PARAMETER, POST, PUT, Entity
+from mcp_ads.core.cells import cut
 from mcp_ads.core.owner import Owner
-from mcp_ads.core.raw import Raw, RawRead, RawWrite
+from mcp_ads.core.raw import MOST_MOVED, SHOWN, Raw, RawRead, RawWrite
 from mcp_ads.core.raw_values import spelt, walk
+from mcp_ads.errors import InvalidParams
 
 from .dialect import CURSOR, SCOPE
 from .operations import PLAIN, operation
@@ -62,7 +64,10 @@ QUIETED = {
     "productAds": "adId", "ads": "adId",
 }  # fmt: skip
 """What spends nothing while it has such a state, with its id; a negative keyword holds spending back."""
+ID = re.compile(r"[A-Za-z0-9][\w.:+/=-]{0,199}", re.ASCII)
+"""Digits, a UUID, or letters and digits in parts, also in base 64."""
 _QUIETED = re.compile(r"/(sp|sb|sb/v4|sd|st)/(\w+)")
+PROFILES = {"profileid", "profileids"}
 OTHERS = ("advertiseraccountid", "accessrequestedaccounts", "accessrequestedaccount", "manageraccountid")
 
 
@@ -111,10 +116,17 @@ class Api(Raw):
     def strays(self) -> Iterable[str]:
         if ACROSS & {part.lower() for part in self.parts}:
             yield "path: it leads to other profiles; list those by profiles"
-        for _, key, value in walk([self.query, self.to_body()]):
-            names = spelt(key)
-            if names & {*OTHERS} or (names & {"profileid", "profileids"} and str(value) != self.profile_id):
+        for _, key, _ in walk([self.query, self.to_body()]):
+            if spelt(key) & {*OTHERS}:
                 yield f"{key}: the profile is named by profile_id only"
+
+    @model_validator(mode="after")
+    def _of_this_profile(self) -> Self:
+        for _, key, value in walk([self.query, self.to_body()]):
+            named = value if isinstance(value, list) else [value]
+            if spelt(key) & PROFILES and {*map(str, named)} - {self.profile_id}:
+                raise ValueError(f"{key[:SHOWN]}: the profile is named by profile_id only")
+        return self
 
 
 class GetApi(Api, RawRead):
@@ -154,16 +166,27 @@ class ApiWrite(Api, RawWrite):
     states = STATES
 
     def doubt(self, answer: Any) -> str:
-        known = answer if isinstance(answer, Mapping) else {}
-        items = known["items"] if isinstance(known.get("items"), list) and len(known) == 1 else [known]
-        return "" if items and all(map(_is_named, items)) else "it does not name what was done"
+        items = _items(answer)
+        return "" if items and all(map(_ids, items)) else "it does not name what was done"
+
+    def remark(self, answer: Any) -> str:
+        """The ids that the answer names, of an order above all: it is asked for by them."""
+        named = [", ".join(f"{key} {id_}" for key, id_ in _ids(entry).items()) for entry in _items(answer)]
+        return f"Amazon answers {cut('; '.join(named), MOST_MOVED)}"
 
 
-def _is_named(entry: Any) -> bool:
-    """Whether the entry of an item has its id."""
+def _items(answer: Any) -> list[Any]:
+    """The entries of what was done: of several items, of one, or of an order."""
+    known = answer if isinstance(answer, Mapping) else {}
+    return known["items"] if isinstance(known.get("items"), list) and len(known) == 1 else [known]
+
+
+def _ids(entry: Any) -> dict[str, str]:
+    """The ids of an entry by their names, its own before those of the object inside it."""
     known = entry if isinstance(entry, Mapping) else {}
-    ids = [str(value) for key, value in known.items() if key.endswith("Id") and isinstance(value, str | int)]
-    return any(value.isalnum() for value in ids)
+    named = {key: str(id_) for key, id_ in known.items() if key.endswith("Id") and isinstance(id_, str | int)}
+    own = {key: id_ for key, id_ in named.items() if ID.fullmatch(id_)}
+    return own or next((ids for inner in known.values() if (ids := _ids(inner))), {})
 
 
 def _only_quiets(item: Any, name: str) -> bool:
@@ -232,7 +255,12 @@ class DeleteApi(ApiWrite):
 
 
 def _meant(action: str, params: Mapping[str, Any]) -> str:
-    """A post that is known to change nothing is read, not planned."""
+    """A post that is known to change nothing is read, not planned.
+
+    Raises InvalidParams for a path that was shut off: a way to it would lead nowhere.
+    """
+    if gone := successor(str(params.get("path"))):
+        raise InvalidParams(f"path: {gone}")
     return "query" if action == "post" and str(params.get("path")) in READS else action
 
 

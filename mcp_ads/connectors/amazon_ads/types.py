@@ -70,6 +70,24 @@ def _ids(value: Any) -> Any:
     return ids if isinstance(given, list) or len(ids) > 1 else ids[0]
 
 
+def id_like(pattern: str, whence: str) -> BeforeValidator:
+    """Refuses a text that is no id, and says where such ids come from: no list finds it by a name."""
+
+    def check(value: Any) -> Any:
+        if isinstance(value, str) and not re.fullmatch(pattern, value, re.ASCII):
+            raise ValueError(f"{cut(value)!r} is no id; {whence}")
+        return value
+
+    return BeforeValidator(check)
+
+
+def _of_one(value: Any) -> Any:
+    """The parameter of calls about one profile; raises ValueError for several."""
+    if len(value if isinstance(value, list) else str(value).split(",")) > 1:
+        raise ValueError("one profile a call; reports.run takes several")
+    return value
+
+
 def _day(value: Any) -> str:
     try:
         return day_of(value).isoformat()
@@ -103,11 +121,14 @@ class DailySpend(Spend):
         return super().major(dig(value, "budget") if isinstance(value, dict) else value, currency)
 
 
+OF_PROFILE = id_like("[0-9]+", "profiles.list has them, by country_code or name, such as 3312345678901234")
 ProfileId = Annotated[
     str,
     Field(
         exclude=True, pattern=r"^[0-9]+$", examples=["3312345678901234"], description="Advertising profile."
     ),
+    OF_PROFILE,
+    BeforeValidator(_of_one),
 ]
 Id = Annotated[str, Field(pattern=r"^[0-9]+$", examples=["123456789012345"])]
 ObjectId = Annotated[str, Field(pattern=r"^([0-9]+|@[0-9]+\.id)$", examples=["123456789012345"])]

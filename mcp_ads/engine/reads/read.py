@@ -58,6 +58,8 @@ async def read(
         raise of_another_kind(error, dict(call)) from None
     if entity == session.connector.accounts.entity:
         result = only_allowed(session.connector, session.accounts, result)
+    if not call.private and call.subject:
+        result.errors = _of_objects(call.subject, getattr(call, call.subject), result.errors)
     return with_facts(session, result, account, call)
 
 
@@ -175,4 +177,12 @@ async def _each(
         raise errors[0][1]
     meta = {**good[0].meta, "rows": len(good), "more": False}
     rows = [as_row(index, error) for index, error in errors]
+    rows = rows if kind.private else _of_objects(kind.subject, ids, rows)
     return Result([result.data for result in good], meta, rows, good[0].columns)
+
+
+def _of_objects(subject: str, ids: Any, errors: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Errors of a list of ids, each with the id it is about."""
+    if not isinstance(ids, list):
+        return errors
+    return [{"index": error["index"], subject: ids[error["index"]], **error} for error in errors]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import unquote
 
 from mcp_ads.core import Request
 from mcp_ads.errors import AdsError, ApiError
@@ -17,6 +18,8 @@ _TYPED = re.compile(r"[^\s\"'<>()\[\],;:=/?&#@]+(?:@|%40)[^\s\"'<>()\[\],;]*")
 """An address in a sentence, also one that is cut; what stands for the id of a step begins with its @."""
 _NUMBER = re.compile(r"(?<!\d)\+?\(?\d(?:[ ().-]{0,2}\d){6,14}(?!\d)")
 """A telephone number."""
+_ID = re.compile(r"(?=.*\d)[A-Za-z0-9][\w-]{4,99}", re.ASCII)
+"""A part of a path that may be an id."""
 
 
 def hide_people(error: ApiError, request: Request) -> None:
@@ -24,8 +27,10 @@ def hide_people(error: ApiError, request: Request) -> None:
     if not request.private:
         return
     sent = sorted(set(_texts(request.body)) - set(_texts(request.shown.body if request.shown else None)))
-    error.args = tuple(_without(str(part), sent) for part in error.args)
-    error.platform_text, error.code = _without(error.platform_text, sent), _ADDRESS.sub(HIDDEN, error.code)
+    ids = [part for part in map(unquote, request.path.split("/")) if _ID.fullmatch(part)]
+    error.args = tuple(_without(str(part), sent, ids) for part in error.args)
+    error.platform_text = _without(error.platform_text, sent, ids)
+    error.code = _ADDRESS.sub(HIDDEN, error.code)
 
 
 def hide_given(error: AdsError, params: Mapping[str, Any]) -> None:
@@ -42,10 +47,13 @@ def hide_addresses(error: AdsError) -> None:
     error.args = tuple(_TYPED.sub(HIDDEN, str(part)) for part in error.args)
 
 
-def _without(text: str, sent: list[str]) -> str:
+def _without(text: str, sent: list[str], ids: list[str]) -> str:
+    """A text without what was sent, addresses and numbers, but for the ids that the path was asked by."""
     for value in (value for value in sent if value in text):
         text = text.replace(value, HIDDEN)
-    return _NUMBER.sub(HIDDEN, _ADDRESS.sub(HIDDEN, text))
+    whole = "|".join(rf"(?<![\w-]){re.escape(id_)}(?![\w-])" for id_ in sorted(ids, key=len, reverse=True))
+    kept = re.compile(rf"({whole})|{_NUMBER.pattern}" if ids else rf"(?!)()|{_NUMBER.pattern}")
+    return kept.sub(lambda found: found[1] or HIDDEN, _ADDRESS.sub(HIDDEN, text))
 
 
 def _texts(value: Any) -> list[str]:

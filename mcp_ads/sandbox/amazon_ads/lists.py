@@ -90,7 +90,7 @@ def _check_filter(name: str, value: Any, filter: Filter) -> None:
     if len(values) > filter.most:
         raise Refused(400, f"{at} must have at most {filter.most} entries")
     if filter.of == "state" and (bad := set(values) - READ_STATES):
-        raise Refused(400, f"{at}: {min(bad)} is not a state")
+        raise Refused(400, f"{at}: {min(bad)} is not a state: {', '.join(sorted(READ_STATES))}")
 
 
 def _check_include(at: str, value: Any, filter: Filter) -> None:

@@ -155,7 +155,8 @@ def test_a_total_is_never_made_of_what_cannot_be_read(file: Any) -> None:
     steps = Course(call("reports", "run", report_id=ID, group_by="account").settled(CONTEXT))
     steps.send()
     done = {"reportId": ID, "status": "COMPLETED", "url": "https://x.test/y", "startDate": "2026-11-01"}
-    columns = {"endDate": "2026-11-10", "configuration": {"columns": ["clicks"]}}
+    configuration = {"groupBy": ["campaign"], "columns": ["clicks"]}
+    columns = {"endDate": "2026-11-10", "configuration": configuration}
     steps.send(done | columns)
     data = steps.ends(Fetched(io.BytesIO(json.dumps(file).encode()), 0)).data
     with pytest.raises(PlatformDown):

@@ -221,7 +221,11 @@ def test_a_types_columns_say_what_they_need() -> None:
     rows = {row["column"]: row for row in result.data}
     assert rows["campaignId"] == {
         "column": "campaignId", "needs_group_by": "campaign or campaignPlacement", "default": True,
+        "means": None,
     }  # fmt: skip
+    assert rows["sales7d"]["means"] == "sales, money, 7d click"
+    assert rows["conversion_value"]["means"] == "sales7d"
+    assert "account,campaignPlacement" in result.meta["report_group_by"]
     assert rows["impressions"]["needs_group_by"] is None
 
 

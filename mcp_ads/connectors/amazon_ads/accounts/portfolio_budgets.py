@@ -15,9 +15,10 @@ from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 from mcp_ads.connectors.amazon_ads.ranges import Ranges
 from mcp_ads.connectors.amazon_ads.sponsored_products import rules
 from mcp_ads.connectors.amazon_ads.sponsored_products.base import SpWrite
+from mcp_ads.connectors.amazon_ads.states import DELIVERS_NOTHING
 from mcp_ads.connectors.amazon_ads.types import NONE, SHORT, Day, DayOrNone, Json, upper
 from mcp_ads.connectors.amazon_ads.writes import out_of_order
-from mcp_ads.core import Amount, Context, Spend, States, dig
+from mcp_ads.core import Amount, Context, Spend, dig
 from mcp_ads.core.money import parse, plain
 from mcp_ads.errors import InvalidParams
 
@@ -71,7 +72,7 @@ class PortfolioFields(SpWrite):
 
     key: ClassVar[str] = "portfolios"
     daily: ClassVar[Ranges] = {}
-    states = States()  # it delivers nothing itself
+    states = DELIVERS_NOTHING
     watch = ("name", "budget", "budgetControls", "inBudget")
     moving = ("inBudget",)
     aliases: ClassVar[Mapping[str, str]] = {

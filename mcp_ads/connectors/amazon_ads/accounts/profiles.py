@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field
 
 from mcp_ads.connectors.amazon_ads.record_names import OF_PROFILES, PROFILE
-from mcp_ads.connectors.amazon_ads.types import ACCOUNT, Camel, upper
+from mcp_ads.connectors.amazon_ads.types import ACCOUNT, OF_PROFILE, Camel, upper
 from mcp_ads.core import GET, NONE, Account, Context, Entity, Flow, Result, Several, dig
 from mcp_ads.core.record_fields import KnownRead
 from mcp_ads.errors import ApiError
@@ -62,7 +62,8 @@ class ListProfiles(Camel, KnownRead):
         heard = [region for region in told if region not in failed]
         rows = [_row(profile, region) for region in heard for profile in told[region] if self._wants(profile)]
         warnings = [f"region {region} did not answer: {error}" for region, error in failed.items()]
-        return Result(rows, {"warnings": warnings, "hidden": unasked(context, "profiles")})
+        meta: dict[str, Any] = {"warnings": warnings, "hidden": unasked(context, "profiles")}
+        return Result(rows, {name: said for name, said in meta.items() if said})
 
     def _wants(self, profile: Mapping[str, Any]) -> bool:
         """Whether it has that name and country: Amazon itself filters by neither."""
@@ -74,7 +75,7 @@ class ListProfiles(Camel, KnownRead):
 class GetProfile(Camel, KnownRead):
     """Read one profile, whichever region it is in: account, country, currency, time zone."""
 
-    profile_id: Annotated[str, Field(pattern=r"^[0-9]+$", examples=["3312345678901234"])]
+    profile_id: Annotated[str, Field(pattern=r"^[0-9]+$", examples=["3312345678901234"]), OF_PROFILE]
 
     http, lean, aliases = GET("/v2/profiles/{profile_id}"), MORE, ACCOUNT
     known, alike, subject = PROFILE, OF_PROFILES, "profile_id"

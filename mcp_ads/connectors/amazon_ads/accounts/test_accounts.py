@@ -7,6 +7,7 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 from pydantic import BeforeValidator, Field, model_validator
 
 from mcp_ads.connectors.amazon_ads.record_names import TEST_ACCOUNT
+from mcp_ads.connectors.amazon_ads.states import DELIVERS_NOTHING
 from mcp_ads.connectors.amazon_ads.types import Camel, upper
 from mcp_ads.core import GET, NONE, POST, Context, Entity, Flow, Request, Result, Write
 from mcp_ads.core.record_fields import KnownRead
@@ -60,6 +61,7 @@ class CreateTestAccount(AtTheOneHost, Write):
 
     http, does, new_id_at = POST("/testAccounts"), "makes", "requestId"
     irreversible: ClassVar[str] = FOR_GOOD
+    states = DELIVERS_NOTHING
     told_later: ClassVar[str] = "ask test_accounts.get with request_id {id}: making one takes Amazon a while"
 
     @model_validator(mode="after")

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field
 
 from mcp_ads.connectors.amazon_ads.filters import words
-from mcp_ads.connectors.amazon_ads.types import SHORT
+from mcp_ads.connectors.amazon_ads.types import SHORT, id_like
 from mcp_ads.core.synonyms import bare
 
 from .export_kinds import KINDS, SAID
@@ -37,6 +37,7 @@ ExportId = Annotated[
         examples=["ZjQ3YWMxMGItNThjYy00MzcyLWE1NjctMGUwMmIyYzNkNDc5LEM="],
         description="As exports.create or run answered it.",
     ),
+    id_like("[A-Za-z0-9+/_=-]{8,200}", "exports.run and exports.create answer with it"),
 ]
 Product = Literal["SPONSORED_PRODUCTS", "SPONSORED_BRANDS", "SPONSORED_DISPLAY"]
 TargetType = Literal[

@@ -82,8 +82,8 @@ class ListReportTypes(KnownRead):
 
 def means(column: str, known: Mapping[str, str]) -> str | None:
     """What a sum counts and from when on, and for which column an everyday name stands."""
-    if column in SAME:
-        return meant(column, known) if column not in known else None
+    if column in SAME and column not in known:
+        return meant(column, known)
     said = next((text for pattern, text in NOTIONS.items() if re.match(pattern, column)), "")
     only = next((text for part, text in ONLY.items() if part in column), "")
     since = basis([column], known).removeprefix("az: ")

@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 
 from mcp_ads.connectors.amazon_ads.dialect import vendor
 from mcp_ads.connectors.amazon_ads.record_names import REPORT
+from mcp_ads.connectors.amazon_ads.states import DELIVERS_NOTHING
 from mcp_ads.connectors.amazon_ads.types import Amazon, Json
 from mcp_ads.core import DELETE, Column, Context, Entity, Flow, Note, Result, Write
 from mcp_ads.errors import ApiError
@@ -120,6 +121,7 @@ class CancelReport(Amazon, Write):
     http = vendor(DELETE, "/reporting/reports/{report_id}", "deleteasyncreportresponse.v3")
     subject, does, watch, told_by = "report_id", "acts", ("status",), ("report_id",)
     irreversible = "a cancelled report is gone; reports.run orders it again"
+    states = DELIVERS_NOTHING
 
     @model_validator(mode="after")
     def _one(self) -> Self:
@@ -132,6 +134,11 @@ class CancelReport(Amazon, Write):
 
     def effect(self) -> str:
         return "cancels the order of this report: it will have no rows"
+
+    def doubt(self, answer: Any) -> str:
+        """It is answered with the id of the report, beside a code and a sentence."""
+        known = answer if isinstance(answer, Mapping) else {}
+        return "" if known.get("reportId") == self.report_id else "it does not name this report"
 
     def obstacle(self, live: Mapping[str, Any]) -> str:
         status = live.get("status")

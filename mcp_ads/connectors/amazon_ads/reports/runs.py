@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from mcp_ads.connectors.amazon_ads.types import Json
+from mcp_ads.connectors.amazon_ads.types import Json, id_like
 from mcp_ads.core import Context, Note, Progress, Recall, Recalled, Several, Wait
 from mcp_ads.errors import ApiError, AuthError, NotFound, PlatformDown, RateLimited, Rejected
 
@@ -40,6 +40,7 @@ ReportId = Annotated[
         examples=["0f9ecb0f-5cd8-4a36-a1f9-4a2c5d5a6a10"],
         description="Of a report, or run_… of reports.run.",
     ),
+    id_like("[A-Za-z0-9_-]{8,64}", "reports.run and reports.create answer with it, a UUID or run_…"),
 ]
 
 

@@ -46,7 +46,10 @@ class ReportRead(AmazonRead):
             return columns
         known = [*columns, *metrics.everyday(columns), *TAGS]
         asked = self.columns()
-        if wrong := "\n".join(unknown_fields(asked, known)):
+        lacking = [name for name in asked if name in metrics.RATIOS and name not in known]
+        parts = {part for name in lacking for part in metrics.RATIOS[name][:2]}
+        told = [name for name in asked if name not in parts]
+        if wrong := "\n".join(unknown_fields(told if lacking else asked, known)):
             raise InvalidParams(wrong)
         return asked
 

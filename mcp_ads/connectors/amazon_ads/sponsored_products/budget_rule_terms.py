@@ -139,7 +139,8 @@ class RuleTerms(RuleWrite):
     ] = None
     end_date: DayOrNone = None
     event_id: Annotated[
-        str | None, Field(min_length=1, description="Instead of days, and they of it: of `recommendations`.")
+        str | None,
+        Field(min_length=1, description="Instead of days, which it takes away: of `recommendations`."),
     ] = None
     days_of_week: Annotated[
         list[Weekday] | None,

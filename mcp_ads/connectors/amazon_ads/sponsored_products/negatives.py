@@ -5,14 +5,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
 from mcp_ads.connectors.amazon_ads.filters import TEXT_FILTER, listed
 from mcp_ads.connectors.amazon_ads.record_names import WORDS
-from mcp_ads.connectors.amazon_ads.states import STATES
+from mcp_ads.connectors.amazon_ads.states import DELIVERS_NOTHING
 from mcp_ads.connectors.amazon_ads.types import (
     AmazonRead,
     CampaignId,
@@ -99,7 +98,7 @@ def _quoted(text: Any) -> str:
 class Negative(SpWrite):
     """A negative delivers nothing: switched off or gone, what it kept ads from is bid on again."""
 
-    states = replace(STATES, on=frozenset())
+    states = DELIVERS_NOTHING
     what: ClassVar[str] = "searches"
 
     @classmethod

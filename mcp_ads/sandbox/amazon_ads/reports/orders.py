@@ -63,7 +63,8 @@ def delete_report(call: Call) -> Response:
         raise Refused(400, f"Report {report['reportId']} cannot be deleted: it is {status}")
     call.store.delete("amazon.report", report["reportId"])
     call.store.journal("amazon_ads", "delete report", report["reportId"], {})
-    return reply(_shown(call, report, status), media=MEDIA.format("delete", "response"))
+    told = {"code": "200", "reportId": report["reportId"], "detail": "The report was cancelled."}
+    return reply(told, media=MEDIA.format("delete", "response"))
 
 
 def _ordered(call: Call, body: Body) -> Body:
