@@ -44,8 +44,8 @@ async def test_usage_is_what_reports_have(engine_client: EngineClient) -> None:
     """Percent of the budget, by the cost of today; an id that is not there is an error by its place."""
     ids = [FIRST, "999", PAUSED]
     table = await engine_client.table(AMAZON, CAMPAIGNS, "budget_usage", profile_id=PROFILE, campaign_id=ids)
-    assert table.text.startswith("PARTIAL: 2 of 3 done")
-    assert '"index":1,"code":"NotFound"' in table.text
+    assert table.text.startswith("PARTIAL: 2 of 3 read")
+    assert '"index":1,"campaign_id":"999","code":"NotFound"' in table.text
     assert (table.meta["currency"], table.meta["units"]) == ("USD", "budgetUsagePercent: percent")
     on, off = table.rows
     assert (on["campaignId"], on["budget"], off["budgetUsagePercent"]) == (FIRST, "50.0", "0.0")

@@ -19,7 +19,6 @@ from mcp_ads.errors import ApiError, NotFound, PlatformDown, Rejected
 from . import batches
 from .fixes import ITEM_FIXES, SCOPE_FIXES, STATUS_FIXES, refused
 from .items import SENTENCES, STATUS_KINDS, fault, of_items, request_id
-from .operations import stranger
 
 CURSOR = Cursor("nextToken", "nextToken", size="maxResults", most=500, into="body")
 WHOLE_PAGES = Cursor("nextToken", "nextToken", size="", into="body")
@@ -113,6 +112,8 @@ def _unpacked(content: bytes) -> bytes:
 
 
 def _refusal(reply: Reply) -> ApiError:
+    from .operations import stranger  # only for what was refused
+
     answer = _envelope(reply)
     says = next((str(answer[name]) for name in TEXTS if answer.get(name)), "")
     kind = STATUS_KINDS.get(reply.status, PlatformDown if reply.status >= SERVER else Rejected)
