@@ -71,11 +71,8 @@ LATER = {
     "reports": "get download cancel",
     "exports": "get download",
     "sponsored_product_targets": "create delete",
-    "sponsored_product_budget_rules": "get update pause activate attach detach",
 }
-"""What needs the id of an answer (no profile has rules before one is made), or an ad group that only has
-products; of targets also their bids.
-"""
+"""What needs the id of an answer, or an ad group that only has products; of targets also their bids."""
 OWN = [row[0] for row in connector(AMAZON).entities if row[0] not in ("api", "test_accounts")]
 
 
