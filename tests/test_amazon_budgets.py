@@ -20,15 +20,19 @@ CONTEXT = Context(date(2026, 11, 22))
 FIRST, PAUSED = "120000000000001", "120000000000004"
 
 
-def answered(action: str, ids: list[str], *answers: Any) -> Result:
-    """What an action returns on these answers, one a hundred ids."""
+def answered(action: str, ids: list[str] | None, *answers: Any) -> Result:
+    """What an action returns on these answers: one a page of campaigns without ids, one a hundred ids."""
     kind = amazon_ads.action(CAMPAIGNS, action)
     call = validate.call(CAMPAIGNS, action, kind, {"profile_id": PROFILE, "campaign_id": ids})
     steps = call.flow(CONTEXT)
     request = next(steps)
     for answer in answers[:-1]:
         assert isinstance(request, Request)
-        assert len(cast("dict[str, Any]", request.body)["campaignIds"]) == 100
+        body = cast("dict[str, Any]", request.body)
+        if "stateFilter" in body:
+            assert body["stateFilter"] == {"include": ["ENABLED"]}
+        else:
+            assert len(body["campaignIds"]) == 100
         request = steps.throw(answer) if isinstance(answer, Exception) else steps.send(answer)
     with pytest.raises(StopIteration) as end:
         steps.send(answers[-1])
@@ -48,6 +52,71 @@ async def test_usage_is_what_reports_have(engine_client: EngineClient) -> None:
     assert 0 < float(on["budgetUsagePercent"]) < 200
     sent = [path for path in engine_client.sent(AMAZON) if "usage" in path]
     assert sent == ["POST /sp/campaigns/budget/usage"]
+
+
+async def test_which_run_out_today(engine_client: EngineClient) -> None:
+    """One call without ids answers: all that are on, with names, the fullest first; conditions narrow it."""
+    table = await engine_client.table(AMAZON, CAMPAIGNS, "budget_usage", profile_id=PROFILE, limit=5)
+    used = [float(row["budgetUsagePercent"]) for row in table.rows]
+    assert used == sorted(used, reverse=True)
+    assert used[0] >= 100
+    assert (len(used), table.meta["more"], table.meta["total"] > 100) == (5, True, True)
+    assert all(row["campaignName"] for row in table.rows)
+    on = await engine_client.table(AMAZON, CAMPAIGNS, "list", profile_id=PROFILE, state="ENABLED", limit=1)
+    assert table.meta["total"] == on.meta["total"]
+    full = {"where": "budgetUsagePercent >= 100", "sort": "name", "top": 2}
+    few = await engine_client.table(AMAZON, CAMPAIGNS, "budget_usage", profile_id=PROFILE, **full)
+    names = [row["campaignName"] for row in few.rows]
+    assert (len(names), names) == (2, sorted(names))
+
+
+async def test_which_missed_most(engine_client: EngineClient) -> None:
+    """Without ids suggestions are of all that are on; those without a history come last."""
+    table = await engine_client.table(
+        AMAZON, CAMPAIGNS, "budget_recommendations", profile_id=PROFILE, limit=500
+    )
+    missed = [float(row["estimatedMissedSalesUpper"] or -1) for row in table.rows]
+    assert missed == sorted(missed, reverse=True)
+    assert (missed[0] > 0, missed[-1]) == (True, -1)
+
+
+async def test_names_of_those_one_named(engine_client: EngineClient) -> None:
+    """They are looked up where they are asked for, of any state, and only then."""
+    named = {"profile_id": PROFILE, "campaign_id": PAUSED, "fields": "name,budgetUsagePercent"}
+    table = await engine_client.table(AMAZON, CAMPAIGNS, "budget_usage", **named)
+    assert table.rows[0]["campaignName"]
+    table = await engine_client.table(
+        AMAZON, CAMPAIGNS, "budget_usage", profile_id=PROFILE, campaign_id=PAUSED, where="name is empty"
+    )
+    assert table.rows == []
+
+
+def page(first: int, last: int, token: str = "", total: int = 0) -> dict[str, Any]:
+    """A page of a list of campaigns."""
+    found = [{"campaignId": str(n), "name": f"No {n}"} for n in range(first, last)]
+    return {"campaigns": found, "totalResults": total or last - 1, **({"nextToken": token} if token else {})}
+
+
+def test_more_campaigns_than_are_looked_at() -> None:
+    """A thousand are, by the hundred; that there are more is said, and so is what there is nothing of."""
+    usages = [
+        {"success": [{"index": 7, "campaignId": str(first + 7), "budget": 5, "budgetUsagePercent": first}]}
+        for first in range(1, 1001, 100)
+    ]
+    pages = [page(1, 501, "two", 2300), page(501, 1001, "three", 2300)]
+    result = answered("budget_usage", None, *pages, *usages)
+    assert [row["campaignName"] for row in result.data][:2] == ["No 908", "No 808"]
+    assert result.meta["warnings"][:2] == [
+        "only 1000 of the 2300 ENABLED campaigns were looked at; campaign_id names others",
+        "campaign 1: the answer does not say what became of this campaign",
+    ]
+    assert result.errors == []
+
+
+def test_no_campaign_is_on() -> None:
+    """Then there is nothing to ask, and it is said why the answer is empty."""
+    result = answered("budget_usage", None, page(1, 1))
+    assert (result.data, "is ENABLED" in result.meta["warnings"][0]) == ([], True)
 
 
 async def test_suggested_budgets(engine_client: EngineClient) -> None:

@@ -15,12 +15,14 @@ from .request import Request
 class Wait:
     """Pause for so many seconds; if the call's time is up first, the agent is told to go on with `resume`.
 
-    `again` says which call that is where it is not the same one.
+    `again` says which call that is where it is not the same one, and `facts` are what the answer says of
+    itself already then.
     """
 
     seconds: float
     resume: dict[str, Any] = field(default_factory=dict)
     again: str = "call again with"
+    facts: Mapping[str, Any] = field(default_factory=dict)
 
 
 class Aside:

@@ -143,8 +143,8 @@ async def _accounts(session: Session) -> list[str]:
         return [f"  {error.lines[0]}", *([f"  fix: {error.fix}"] if error.fix else [])]
     param = session.accounts.param
     lines = [
-        f"  {param} {account.id}: {quoted(account.name)}, {account.currency}, "
-        f"today {today_in(account.timezone)} ({account.timezone})"
+        f"  {param} {account.id}: {', '.join(filter(None, [quoted(account.name), account.country]))}, "
+        f"{account.currency}, today {today_in(account.timezone)} ({account.timezone})"
         for account in accounts[:LISTED]
     ]
     lines += [f"  incomplete: {gap}" for gap in session.accounts.gaps]

@@ -40,7 +40,7 @@ def asin_of(value: str) -> str:
     """An ASIN in capitals. Raises ValueError for what is none."""
     text = value.strip().upper()
     if not re.fullmatch(r"[A-Z0-9]{10}", text):
-        raise ValueError(f"{cut(value)!r} is none: an ASIN has 10 letters and digits, such as B0TERN0001")
+        raise ValueError(f"an ASIN has 10 letters and digits, such as B0TERN0001; {cut(value)!r} is none")
     return text
 
 
@@ -77,8 +77,13 @@ def _day(value: Any) -> str:
         raise ValueError("write a day as 2026-11-30") from None
 
 
+def none_said(value: Any) -> Any:
+    """The word for taking a value away, however it is written."""
+    return NONE if isinstance(value, str) and value.strip().lower() == NONE else value
+
+
 def _day_or_none(value: Any) -> str:
-    return NONE if value == NONE else _day(value)
+    return NONE if none_said(value) == NONE else _day(value)
 
 
 def _budget(value: Any) -> Any:

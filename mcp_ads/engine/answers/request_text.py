@@ -43,11 +43,11 @@ def request_lines(requests: Sequence[Mapping[str, Any]], *, whole: bool = False)
 
 def whole_lines(step: Step) -> Iterable[str]:
     """The values of which a step's own lines show a part only, before and after, each as a whole."""
-    most = MOST_NEW if step.makes else SHOWN
+    most, cut = MOST_NEW if step.makes else SHOWN, any("…" in line for line in step.lines)
     for name in step.changes:
         for when, record in ((" before", step.before), ("", step.changes)):
             value = record.get(name)
-            if "…" in short(value, most):
+            if "…" in short(value, most) and (cut or isinstance(value, str)):
                 yield f"{name}{when}, whole: {_compact(_hidden({name: value}, _as_it_is)[name])}"
 
 

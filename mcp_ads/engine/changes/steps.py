@@ -27,6 +27,7 @@ LIMIT = "limit"
 """The role of an amount that only limits what others let be spent."""
 PEAK = "peak"
 """The role of what an amount comes to for some time; only caps count it."""
+_BLANK = re.compile(r"[^\S ]")
 _ID = re.compile(r"[A-Za-z0-9:_@.-]{0,80}", re.ASCII)
 
 
@@ -282,9 +283,9 @@ class Step:
 
 
 def quoted(text: str, most: int = MOST_NAME) -> str:
-    """Text that advertisers wrote: in quotes, on one line, cut."""
-    line = " ".join(text.split())
-    return json.dumps(line if len(line) <= most else f"{line[:most]}…", ensure_ascii=False)
+    """Text that advertisers wrote, as it is: in quotes, on one line (blanks but " " are escaped), cut."""
+    line = json.dumps(text if len(text) <= most else f"{text[:most]}…", ensure_ascii=False)
+    return _BLANK.sub(lambda blank: f"\\u{ord(blank[0]):04x}", line)
 
 
 def shown_id(text: str) -> str:

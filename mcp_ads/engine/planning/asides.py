@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,6 +13,7 @@ from mcp_ads.core.owner import texts_in
 from mcp_ads.core.view import ListView
 from mcp_ads.engine.changes.calls import made_record
 from mcp_ads.engine.changes.references import places
+from mcp_ads.engine.changes.steps import Step
 from mcp_ads.engine.wire.authority import authority
 from mcp_ads.engine.wire.gathering import gathering
 from mcp_ads.engine.wire.pages import Place, collect
@@ -35,9 +36,8 @@ async def asides_of(
 
 
 async def _found(asked: Asked, name: str, read: Action, account: Account | None) -> Any:
-    if any(places("", read.model_dump())):
-        made_by = asked.step_named(getattr(read, read.subject)) if read.subject else None
-        return made_record(asked.session.connector, made_by, read.columns()) if made_by else None
+    if made_here := [asked.earlier[number - 1] for _, number, _ in places("", dict(read))]:
+        return _made_here(asked, read, made_here)
     try:
         if not read.pages:
             answer = await asked.session.send(read.to_request(), account)
@@ -51,6 +51,17 @@ async def _found(asked: Asked, name: str, read: Action, account: Account | None)
     if not whole:
         asked.notes.append(f"{name}: only the first {len(records):,} were looked at, there are more")
     return records
+
+
+def _made_here(asked: Asked, read: Action, made_here: Sequence[Step]) -> Any:
+    """What reading steps of the same plan would show: what they make; None for what will be in that."""
+    connector = asked.session.connector
+    if read.subject:
+        named = asked.step_named(getattr(read, read.subject))
+        return made_record(connector, named, read.columns()) if named else None
+    lists = {connector.entity(step.entity).actions.get("list") for step in made_here}
+    known = lists == {type(read)}
+    return [made_record(connector, step, read.columns()) for step in made_here] if known else None
 
 
 async def _all(asked: Asked, read: Action, account: Account | None) -> tuple[list[Any], bool]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import reduce
 from typing import TYPE_CHECKING, Any
 
@@ -42,6 +43,16 @@ class Kin:
     above: tuple[Above, ...] = ()
     below: Sequence[Mapping[str, Any]] | None = None
     why: str = ""
+
+    def ended(self, zone: str) -> str:
+        """Which parent's run is over, so that nothing is spent below it, and when that ended; else empty."""
+        now = datetime.now(UTC)
+        past = (
+            f"{parent.id} ended on {str(dig(parent.record, parent.kind.ends))[:10]}"
+            for parent in self.above
+            if parent.kind and effects.run(parent.kind, parent.record, zone).over(now)
+        )
+        return next(past, "")
 
 
 def place(account: Account | None) -> tuple[str, str]:
@@ -94,7 +105,7 @@ def holdings_of(
     if below and kin.below is not None:
         return effects.total(kin.below, effects.own_paths(below), currency, kind, zone, when)
     through = _through(call, record, currency, when)
-    for parent in kin.above:
+    for parent in () if kin.ended(zone) else kin.above:
         through += effects.held(parent.record, parent.paths, currency, parent.id, when)
         through += _through(call, parent.record, currency, when)
     return through

@@ -56,7 +56,9 @@ async def budgets_of(
         return [*amounts, *begun], why
     holdings = holdings_of(asked, call, account, effects.after(call, record), kin)
     given = any(budget.pays and budget.after for budget in amounts)
-    seen = kin.below is not None or holdings or given or effects.changed_paths(call) & own.keys()
+    if ended := kin.ended(zone):
+        asked.notes.append(f"what it is in, {ended}: it delivers nothing until that has a later end")
+    seen = kin.below is not None or holdings or ended or given or effects.changed_paths(call) & own.keys()
     why = unknown or ("" if seen else "what it would spend cannot be read")
     switched = effects.switched(_not_set(call, holdings), currency, on=True)
     begun, more = await _lifted(asked, call, account, kin, switched, starts=True)

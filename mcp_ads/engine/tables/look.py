@@ -158,6 +158,8 @@ class Look:
         """What an answer says of all rows that fit, once they have been seen."""
         totals = self.totals if total > 1 else {}
         facts = {"units": self.units(), "totals": totals, "warnings": self.warnings()}
+        if self.mixed and totals and len(self.sums.by_currency) == 1:
+            facts["currency"] = next(iter(self.sums.by_currency))
         return {name: value for name, value in facts.items() if value}
 
     def shown(self, row: dict[str, Any]) -> dict[str, Any]:

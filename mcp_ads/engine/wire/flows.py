@@ -30,7 +30,7 @@ async def drive(
             step = advance(steps, None)
             while not isinstance(step, Result):
                 if isinstance(step, Wait):
-                    resume = step if step.resume else resume
+                    resume = step if step.resume or not resume.resume else resume
                     if step.seconds >= waitable():
                         return _unfinished(resume)
                 answer = await _do(session, context, step, report, private=call.private)
@@ -86,7 +86,9 @@ def _unfinished(last: Wait, error: ApiError | None = None) -> Result:
     given = ", ".join(f"{name}={value}" for name, value in last.resume.items())
     warning = f"not finished yet; {last.again} {given}" if given else "not finished yet; call again"
     because = [f"{type(error).__name__}: {error}"] if error else []
-    return Result({"status": "PENDING", **last.resume}, {"pending": True, "warnings": [warning, *because]})
+    warnings = [warning, *because, *last.facts.get("warnings", ())]
+    meta = {**last.facts, "pending": True, "warnings": warnings}
+    return Result({"status": "PENDING", **last.resume}, meta)
 
 
 def is_recipe(call: Action) -> bool:

@@ -10,9 +10,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Annotated, Any, ClassVar, Literal, Self
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from mcp_ads.connectors.amazon_ads.ranges import Ranges
+from mcp_ads.connectors.amazon_ads.sponsored_products import rules
 from mcp_ads.connectors.amazon_ads.sponsored_products.base import SpWrite
 from mcp_ads.connectors.amazon_ads.types import NONE, SHORT, Day, DayOrNone, Json, upper
 from mcp_ads.connectors.amazon_ads.writes import out_of_order
@@ -55,10 +56,13 @@ Sharing = Annotated[
 ]
 
 
+PortfolioName = Annotated[str, AfterValidator(rules.trimmed), Field(min_length=1, examples=["Spring"])]
+
+
 class PortfolioFields(SpWrite):
     """What creating and updating share."""
 
-    name: Annotated[str | None, Field(min_length=1, examples=["Spring"])] = None
+    name: PortfolioName | None = None
     budget_policy: Annotated[Policy | None, Field(exclude=True)] = None
     budget: Cap | None = None
     budget_start_date: Annotated[Day, Field(exclude=True)] = None

@@ -13,7 +13,7 @@ from mcp_ads.connectors.amazon_ads.record_names import OF_PORTFOLIOS, PORTFOLIO
 from mcp_ads.connectors.amazon_ads.types import Names, ObjectId, OneOrMore, PortfolioIds, upper
 from mcp_ads.core import POST, PUT, Entity
 
-from .portfolio_budgets import MONTHLY, MORE_SPENT, PARTS, SHARING, PortfolioFields, Sharing
+from .portfolio_budgets import MONTHLY, MORE_SPENT, PARTS, SHARING, PortfolioFields, PortfolioName, Sharing
 from .portfolio_usage import PortfolioUsage
 
 MEDIA = "spPortfolio.v3"
@@ -59,7 +59,7 @@ class GetPortfolio(SpGet):
 class CreatePortfolio(PortfolioFields):
     """Create a portfolio, with a budget cap if wanted. Campaigns join it by their own portfolio_id."""
 
-    name: Annotated[str, Field(min_length=1, examples=["Spring"])]
+    name: PortfolioName
     state: Annotated[Literal["ENABLED"], BeforeValidator(upper)] = "ENABLED"
     unspent_budget_sharing: Annotated[Sharing, Field(exclude=True)] = "DISABLED"
 

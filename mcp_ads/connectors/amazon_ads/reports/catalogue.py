@@ -14,7 +14,7 @@ from typing import Any
 
 from mcp_ads.core.synonyms import cut
 
-from .metrics import everyday
+from .metrics import alike, everyday, tells_apart
 
 MEANT = {
     "keyword": "Targeting",
@@ -30,6 +30,15 @@ TOGETHER = ({"campaign", "adGroup"}, {"campaign", "campaignPlacement"})
 SHORT, SHORT_ALIKE, ALIKE = 6, 0.7, 0.8
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{1,79}")
 _DIGITS = re.compile(r"\d+d$")
+MORE_APART = {
+    "spPurchasedProduct": ("advertisedSku",),
+    "spPromptAdExtension": ("creativeExtensionId",),
+    "sbPromptAdExtension": ("creativeExtensionId",),
+    "sbPurchasedProduct": ("attributionType",),
+    "sdPurchasedProduct": ("promotedSku",),
+    "stTargeting": ("keywordId",),
+}
+"""What tells rows of a type apart beside the columns of an ordinary question."""
 DAILY_ONLY, SUMMARY_ONLY = ("date",), ("startDate", "endDate")
 
 
@@ -64,6 +73,10 @@ class ReportType:
         days = [column for column in DAILY_ONLY if time_unit == "DAILY" and column in known]
         return [*days, *(column for column in self.default if column in known)]
 
+    def identity(self, groups: Iterable[str]) -> list[str]:
+        """The columns that tell the rows of these groupings apart."""
+        return tells_apart([*self.usual(groups, "SUMMARY"), *MORE_APART.get(self.name, ())])
+
     def mistakes(
         self,
         groups: Sequence[str],
@@ -91,15 +104,14 @@ class ReportType:
 
     def unsure(self, columns: Iterable[str]) -> list[str]:
         """Columns that none of Amazon's pages has and that look like none they have: its lists are longer."""
-        known = self.known(self.group_by)
-        there = [*known, *everyday(known)]
+        there = _answers_to(self.known(self.group_by))
         return [column for column in columns if column not in there and not _likely(column, there)]
 
     def _column_mistakes(self, column: str, groups: Sequence[str], time_unit: str) -> Iterable[str]:
         known = self.known(groups)
         if elsewhere := "" if column in known else self.known(self.group_by).get(column):
             yield f"fields: {column} needs report_group_by {elsewhere}"
-        elif meant := _likely(column, [*everyday(known), *known]):
+        elif meant := _likely(column, _answers_to(known)):
             yield f"fields: {cut(column)!r} is not known; did you mean {' or '.join(meant)}?"
         elif not _NAME.fullmatch(column):
             yield f"fields: {cut(column)!r} is no name of a column; reports.types of {self.name} lists them"
@@ -138,6 +150,12 @@ def unknown_type(name: str) -> str:
         return f"report_type: {cut(name)!r} is not known; did you mean {meant[0]}?"
     said = _no_such(name, known)
     return f"report_type: {said}" + ("" if "did you mean" in said else f"; there are {', '.join(known)}")
+
+
+def _answers_to(known: Mapping[str, str]) -> list[str]:
+    """The columns there are under all names that are understood."""
+    there = [*everyday(known), *known]
+    return [*there, *(name for name, column in alike(known).items() if column in there and name not in there)]
 
 
 def _is_filter(given: Mapping[str, Any]) -> bool:

@@ -80,6 +80,14 @@ ALIKE: Mapping[str, str] = {
     "bid": "keywordBid",
     "reach": "cumulativeReach",
 }
+STATES = ("adKeywordStatus", "adStatus", "campaignStatus")
+NARROWEST: Mapping[str, tuple[str, ...]] = {
+    "status": STATES,
+    "state": STATES,
+    "asin": ("advertisedAsin", "promotedAsin", "purchasedAsin"),
+    "sku": ("advertisedSku", "promotedSku"),
+}
+"""Words that mean the first of these columns that a report has."""
 SEVERAL = 2
 HUNDRED = 100
 _QUOTIENT = re.compile(
@@ -125,6 +133,18 @@ def kinds(names: Iterable[str]) -> dict[str, Column]:
     """The kinds of these columns and of the everyday ones."""
     found = {name: kind_of(name) for name in (*names, *SAME, *RATIOS)}
     return {name: kind for name, kind in found.items() if kind}
+
+
+def alike(known: Collection[str]) -> dict[str, str]:
+    """Other words for columns of a report that has these."""
+    found = {word: next((name for name in names if name in known), "") for word, names in NARROWEST.items()}
+    return {**ALIKE, **{word: name for word, name in found.items() if name}}
+
+
+def tells_apart(names: Sequence[str]) -> list[str]:
+    """The ids and texts of these columns but names of what an id names."""
+    told = [name for name in names if (kind := kind_of(name)) is None or kind.kind in ("id", "text")]
+    return [name for name in told if not (name.endswith("Name") and f"{name.removesuffix('Name')}Id" in told)]
 
 
 def adds(name: str) -> bool:

@@ -25,6 +25,8 @@ from .metrics import everyday
 from .steps import ReportRead
 
 ORDER = vendor(POST, "/reporting/reports", "createasyncreportrequest.v3", "createasyncreportresponse.v3")
+CAMPAIGN = ("campaignId", "campaignName")
+"""Of which one says whose placement a row is."""
 ID = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
 Columns = Annotated[
     list[str] | None,
@@ -61,7 +63,7 @@ class ReportOrder(ReportRead):
         Field(
             min_length=1,
             description="Such as campaign, adGroup for spCampaigns; account: one row, or one a day, "
-            "added up from the campaigns.",
+            "added up from the campaigns; account,campaignPlacement: one a placement.",
         ),
     ] = None
     fields: Columns = None
@@ -95,7 +97,8 @@ class ReportOrder(ReportRead):
 
     def groups(self, kind: ReportType) -> list[str]:
         """What Amazon groups by."""
-        return [kind.group_by[0]] if self.whole or not self.report_group_by else self.report_group_by
+        named = [group for group in self.report_group_by or () if group != whole_account.ACCOUNT]
+        return named or [kind.group_by[0]]
 
     def asked(self, kind: ReportType) -> list[str]:
         """The columns of the answer: those named, and the day of each row."""
@@ -118,6 +121,10 @@ class ReportOrder(ReportRead):
 
     def kinds(self) -> Mapping[str, Column]:
         return column_kinds()
+
+    def words(self) -> Mapping[str, str]:
+        kind = catalogue().get(self.report_type or "")
+        return metrics.alike(kind.known(self.groups(kind))) if kind else self.alike
 
     def earliest(self, today: date) -> date:
         return type_of(self.report_type).first(today)
@@ -177,6 +184,7 @@ def explained(error: Any, report_type: str) -> Any:
     names = re.findall(r"[A-Za-z]\w*", allowed.partition(")")[0])
     if names and "columns" in error.platform_text:
         error.fix = f"name others in fields; {report_type} has {', '.join(names)}"
+        error.platform_text = error.platform_text.partition("Allowed values: (")[0].strip()
     return error
 
 
@@ -191,9 +199,12 @@ def _asked(
     if not fields:
         return tuple(usual)
     known = kind.known(groups)
-    days = [column for column in usual if column == "date"]
-    asked = resolved(fields, [*known, *everyday(known)], metrics.ALIKE)
-    return tuple(dict.fromkeys([*days, *asked]))
+    asked = resolved(fields, [*known, *everyday(known)], metrics.alike(known))
+    apart = {"date"}
+    if whole_account.BY_PLACEMENT in groups:
+        of_campaign = set() if set(CAMPAIGN) & set(asked) else {*CAMPAIGN}
+        apart |= {whole_account.PLACEMENT, *of_campaign}
+    return tuple(dict.fromkeys([*(name for name in usual if name in apart), *asked]))
 
 
 @lru_cache(maxsize=256)

@@ -16,8 +16,9 @@ from mcp_ads.errors import ApiError
 from . import metrics, rows, windows
 from .listing import ListReportTypes, type_of
 from .order import ID, ReportOrder, column_kinds, explained, order_name, order_request, refuse
+from .recalled import is_run, known_or_one, of_ordered, recalled
 from .run import RunReport
-from .runs import DUPLICATE, ReportId, is_run, known_or_one, of_ordered, recalled
+from .runs import DUPLICATE, Part, ReportId, Run
 from .steps import STATUS, ReportRead, status_of
 
 LEAN = ("reportId", "status", "startDate", "endDate", "configuration.reportTypeId", "failureReason")
@@ -58,7 +59,11 @@ class CreateReport(ReportOrder):
             report = yield status_of(existing[0], self.profile_id)
         id_ = str(report["reportId"])
         yield Note(order_name(self.profile_id, body), {"report_id": id_}, self.profile_id, (id_,))
-        return Result(_without_url(report), {"warnings": [*filter(None, [early, *self.unsure_of()])]})
+        warnings = [*filter(None, [early, *self.unsure_of()])]
+        part = Part(self.profile_id, str(days[0]), str(days[1]), id_, str(report["status"]))
+        order: Json = {name: body[name] for name in ("name", "configuration") if name in body}
+        yield from Run("", order, [part], warnings=warnings).note()
+        return Result(_without_url(report), {"warnings": warnings})
 
 
 class GetReport(ReportRead):
@@ -75,11 +80,12 @@ class GetReport(ReportRead):
     def columns(self) -> tuple[str, ...]:
         return PARTS if is_run(self.report_id) else super().columns()
 
-    def flow(self, context: Context) -> Flow:  # noqa: ARG002
+    def flow(self, context: Context) -> Flow:
         if not is_run(self.report_id):
+            yield from known_or_one(self.report_id, [self.profile_id], context)
             report = yield status_of(self.report_id, self.profile_id)
             return Result(_without_url(report))
-        run = yield from recalled(self.report_id)
+        run = yield from recalled(self.report_id, [self.profile_id])
         yield from run.looked_at([part for part in run.open if part.report_id])
         yield from run.note()
         parts = [{**part.noted(), "status": part.status or "not ordered yet"} for part in run.parts]
@@ -100,7 +106,7 @@ class DownloadReport(ReportRead):
         return column_kinds()
 
     def flow(self, context: Context) -> Flow:
-        run = yield from known_or_one(self.report_id, self.profile_id, context)
+        run = yield from known_or_one(self.report_id, [self.profile_id], context)
         yield from run.looked_at([part for part in run.parts if part.report_id])
         yield from run.note()
         return (yield from rows.table(run, self, context, tagged=bool(run.id and self.fields)))

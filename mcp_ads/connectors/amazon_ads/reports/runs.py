@@ -10,11 +10,11 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from mcp_ads.connectors.amazon_ads.types import Json
-from mcp_ads.core import Context, Contexts, Note, Progress, Recall, Recalled, Several, Wait
+from mcp_ads.core import Context, Note, Progress, Recall, Recalled, Several, Wait
 from mcp_ads.errors import ApiError, AuthError, NotFound, PlatformDown, RateLimited, Rejected
 
 from . import whole_account, windows
-from .order import ID, explained, named_columns, order_name, order_request
+from .order import ID, explained, order_name, order_request
 from .steps import USUAL, Steps, status_of
 
 DUPLICATE, UNAUTHORIZED = 425, 401
@@ -23,6 +23,8 @@ AT_ONCE = 2
 PAUSES = (0.5, 10.0, 10.0, 15.0, 30.0, 60.0)
 THROTTLED, LONGEST = 30.0, 60.0
 MISSES, TRIES = 3, 3
+MOST_REASON = 6_000
+"""Letters of a refusal that are kept: it may name all columns of a report."""
 REUSED = 6 * 3600
 """Seconds for which a report that was ordered alike is taken instead of another."""
 OVER = ("COMPLETED", "FAILED", "REFUSED")
@@ -52,6 +54,7 @@ class Part:
     status: str = ""
     reason: str = ""
     tries: int = 0
+    """Orders so far; what Amazon refused is never ordered again."""
 
     report: Json = field(default_factory=dict, repr=False)
     """Amazon's last answer about it, with the signed address of its file: it is written down nowhere."""
@@ -73,6 +76,7 @@ class Part:
         self.reason = str(report.get("failureReason") or "") if self.status == "FAILED" else ""
         if self.status == "COMPLETED":
             self.since = str(report.get("startDate") or self.since)
+            self.until = str(report.get("endDate") or self.until)
 
     def anew(self) -> None:
         """Have it ordered again."""
@@ -99,6 +103,10 @@ class Run:
     def profiles(self) -> list[str]:
         return list(dict.fromkeys(part.profile_id for part in self.parts))
 
+    def of(self, profile_id: str) -> list[Part]:
+        """The parts of a profile."""
+        return [part for part in self.parts if part.profile_id == profile_id]
+
     @property
     def open(self) -> list[Part]:
         return [part for part in self.parts if not part.over]
@@ -119,26 +127,36 @@ class Run:
         return status_of(part.report_id, part.profile_id, self.region(part))
 
     def note(self) -> Steps:
-        """Write down how far it is, for later calls and processes."""
-        if self.id:
-            kept = {"order": self.order, "whole": self.whole, "parts": [part.noted() for part in self.parts]}
-            yield Note(self.id, kept, self.parts[0].profile_id, (self.id,))
+        """Write down how far it is, for later calls and processes; a single report under its own id."""
+        if name := self.id or (self.parts[0].report_id if self.order else ""):
+            kept = {"order": self.order, "whole": self.whole, "warnings": self.warnings}
+            parts = [part.noted() for part in self.parts]
+            yield Note(name, {**kept, "parts": parts}, self.parts[0].profile_id, (name,))
 
     def built(self, resume: Json, first: int = 0) -> Steps:
         """Order what is to be ordered, and look until all is over; pauses begin with the `first`."""
         for number in range(first, 10_000):
             ordered_before = [part for part in self.open if part.report_id]
             long = PAUSES[min(number, len(PAUSES)) - 1] >= PAUSES[1] if number else False
-            throttled = yield from self._ordered(patient=long)
+            refused = yield from self._ordered(patient=long)
             yield from self.note()
-            throttled = max(throttled, (yield from self.looked_at(ordered_before)))
+            throttled = max(refused, (yield from self.looked_at(ordered_before)))
             yield from self.note()
             if not self.open:
                 return
             done = len(self.parts) - len(self.open)
             yield Progress(done + 1 - 1 / (number + 2), len(self.parts), self.told())
             pause = max(PAUSES[min(number, len(PAUSES) - 1)], throttled)
-            yield Wait(min(pause, LONGEST), self._resume(resume), GOES_ON)
+            yield Wait(min(pause, LONGEST), self._resume(resume), GOES_ON, self._so_far(refused))
+
+    def _so_far(self, throttled: float) -> Json:
+        """What an answer says of it before all is there."""
+        days = [(part.report.get("startDate") or part.since, part.until) for part in self.parts]
+        spans = f"{min(since for since, _ in days)}..{max(until for _, until in days)}"
+        count, all_ = sum(not part.report_id for part in self.open), len(self.parts)
+        said = f"Amazon throttles new reports (429): {count} of {all_} not ordered yet; "
+        slow = [f"{said}call again in {throttled:.0f} s"] if throttled else []
+        return {**({"range": spans} if self.order else {}), "warnings": [*slow, *self.warnings]}
 
     def looked_at(self, parts: Sequence[Part]) -> Steps:
         """Ask how far these are, at once; the pause Amazon wants. A 401 now and then is Amazon's."""
@@ -222,7 +240,8 @@ class Run:
             part.tries -= isinstance(error, RateLimited)
             raise explained(error, self.type)
         else:
-            part.status, part.reason = "REFUSED", f"{error} {error.platform_text}".strip()[:500]
+            part.status, part.reason = "REFUSED", (error.platform_text or str(error))[:MOST_REASON]
+            part.tries = TRIES if isinstance(error, Rejected) else part.tries
 
     def _resume(self, resume: Json) -> Json:
         """The parameters of the call that goes on."""
@@ -230,51 +249,6 @@ class Run:
             return {}
         known = {"report_id": self.id or self.parts[0].report_id, "profile_id": self.parts[0].profile_id}
         return {**known, **resume}
-
-
-def restored(id_: str, facts: Mapping[str, Any]) -> Run | None:
-    """A run as it was noted; None for one of another shape."""
-    try:
-        parts = [Part(**{name: part[name] for name in KEPT}) for part in facts["parts"]]
-        run = Run(id_, dict(facts["order"]), parts, bool(facts["whole"]))
-        _ = [date.fromisoformat(day) for part in parts for day in (part.since, part.until)]
-        texts = all(isinstance(getattr(part, name), str) for part in parts for name in KEPT[:-1])
-    except (KeyError, TypeError, ValueError, AttributeError):
-        return None
-    return run if parts and texts and all(isinstance(part.tries, int) for part in parts) else None
-
-
-def recalled(report_id: str) -> Steps:
-    """The run of this id as it was noted, with its profiles, which have to be ones that may be used.
-
-    Raises Rejected for one that nobody noted.
-    """
-    found = yield Recall(report_id)
-    run = restored(report_id, found.facts) if isinstance(found, Recalled) else None
-    if run is None:
-        fix = "order it again with reports.run: what is the same is taken, not built twice"
-        raise Rejected(f"report_id: no run {report_id} is kept here; runs are kept for 3 days", fix=fix)
-    contexts = yield Contexts(tuple(run.profiles))
-    run.contexts = dict(zip(run.profiles, contexts, strict=True))
-    return run
-
-
-def known_or_one(report_id: str, profile_id: str, context: Context) -> Steps:
-    """The run of an id, or one of the single report that it is."""
-    if is_run(report_id):
-        return (yield from recalled(report_id))
-    day = str(context.today)
-    return Run("", {}, [Part(profile_id, day, day, report_id)])
-
-
-def of_ordered(report_id: str, fields: list[str] | None) -> tuple[str, ...]:
-    """The columns of what was ordered before: those named, those of a run with whose each row is."""
-    named = named_columns(tuple(fields or ()))
-    return tuple(dict.fromkeys([*TAGS, *named])) if named and is_run(report_id) else named
-
-
-def is_run(report_id: str) -> bool:
-    return report_id.startswith(PREFIX)
 
 
 def failed(run: Run) -> Iterator[Part]:

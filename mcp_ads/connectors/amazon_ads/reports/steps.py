@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 from mcp_ads.connectors.amazon_ads.dialect import SCOPE, vendor
 from mcp_ads.connectors.amazon_ads.types import AmazonRead, Json
 from mcp_ads.core import GET, Account, Aside, Fetched, Progress, Request, Several, Wait
-from mcp_ads.core.record_fields import ALL, resolved, unknown_fields
+from mcp_ads.core.record_fields import ALL, unknown_fields
 from mcp_ads.errors import ApiError, InvalidParams, PlatformDown, Rejected
 
 from . import metrics
@@ -45,7 +45,7 @@ class ReportRead(AmazonRead):
         if not self.fields or self.fields in ALL:
             return columns
         known = [*columns, *metrics.everyday(columns), *TAGS]
-        asked = resolved(self.fields, known, metrics.ALIKE)
+        asked = self.columns()
         if wrong := "\n".join(unknown_fields(asked, known)):
             raise InvalidParams(wrong)
         return asked

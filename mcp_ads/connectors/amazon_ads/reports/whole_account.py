@@ -16,21 +16,27 @@ from mcp_ads.errors import PlatformDown
 from .metrics import RATIOS, SAME, adds, kind_of, made_of, number
 
 ACCOUNT, CAMPAIGN = "account", "campaign"
+BY_PLACEMENT, PLACEMENT = "campaignPlacement", "placementClassification"
+"""What an account may be grouped by beside, and the column that then tells its rows apart."""
 FIXED = ("date", "startDate", "endDate")
 OF_SEVERAL: Mapping[str, Column] = {"profile_id": ID, "currency": TEXT}
 """What the rows of several profiles say beside their columns."""
-LATEST = ("Status", "BudgetAmount", "Bid")
-"""Ends of columns that say how something is when the report is built: of several, the last is shown."""
 Key = Callable[[Mapping[str, Any]], tuple[Any, ...]]
 
 
 def mistakes(groups: Iterable[str], possible: Iterable[str], columns: Iterable[str]) -> Iterable[str]:
     """Why these rows cannot be added up."""
-    if list(groups) != [ACCOUNT]:
-        yield "report_group_by: account stands alone"
-    if list(possible)[:1] != [CAMPAIGN]:
+    others = [group for group in groups if group != ACCOUNT]
+    if others not in ([], [BY_PLACEMENT]):
+        yield "report_group_by: account stands alone, or with campaignPlacement"
+    elif not others and list(possible)[:1] != [CAMPAIGN]:
         such = "spCampaigns, sbCampaigns, sdCampaigns"
         yield f"report_group_by: account needs a report by campaign, such as {such}"
+    yield from not_of_an_account(columns)
+
+
+def not_of_an_account(columns: Iterable[str]) -> Iterable[str]:
+    """A line for each column that a whole account has not."""
     for name in columns:
         if not may_be_asked(name):
             said = f"{cut(name)} does not add up over campaigns"
@@ -39,17 +45,21 @@ def mistakes(groups: Iterable[str], possible: Iterable[str], columns: Iterable[s
 
 def may_be_asked(name: str) -> bool:
     """Whether a column means something for a whole account."""
-    return adds(name) or name in RATIOS or name in SAME or name in FIXED
+    return adds(name) or any(name in told for told in (RATIOS, SAME, FIXED, OF_SEVERAL, (PLACEMENT,)))
 
 
 def summed(records: Iterable[Mapping[str, Any]]) -> Iterable[dict[str, Any]]:
-    """One record a day, or one in all, of each profile."""
-    return added(records, lambda record: tuple(record.get(name) for name in ("profile_id", "date")))
+    """One record a day, or one in all, of each profile, or of each of its placements, without what an account
+    has not.
+    """
+    apart = ("profile_id", "date", PLACEMENT)
+    kept = ({name: record[name] for name in record if may_be_asked(name)} for record in records)
+    return added(kept, lambda record: tuple(record.get(name) for name in apart))
 
 
-def over_windows(records: Iterable[Mapping[str, Any]], columns: Sequence[str]) -> Iterable[dict[str, Any]]:
-    """One record of what the windows have one each of."""
-    return added(records, partial(_same, apart=frozenset(_apart(columns))))
+def over_windows(records: Iterable[Mapping[str, Any]], identity: Sequence[str]) -> Iterable[dict[str, Any]]:
+    """One record of what the windows have one each of, `identity` being what tells these apart."""
+    return added(records, partial(_same, apart=frozenset([*OF_SEVERAL, *identity])))
 
 
 def not_added(columns: Sequence[str]) -> list[str]:
@@ -82,21 +92,9 @@ def _same(record: Mapping[str, Any], apart: frozenset[str]) -> tuple[Any, ...]:
     return tuple(record[name] for name in record if name in apart or isinstance(_unknown(name, record), str))
 
 
-def _apart(columns: Sequence[str]) -> list[str]:
-    """The columns that tell rows apart: ids and texts but those that only describe what an id names."""
-    names = [*OF_SEVERAL, *columns]
-    kinds = {**{name: kind_of(name) for name in columns}, **OF_SEVERAL}
-    told = [name for name, kind in kinds.items() if kind and kind.kind in ("id", "text")]
-    return [name for name in told if not _describes(name, names)]
-
-
 def _unknown(name: str, record: Mapping[str, Any]) -> Any:
     """The value of a column of which nobody knows the kind."""
     return None if name in OF_SEVERAL or kind_of(name) else record[name]
-
-
-def _describes(name: str, names: Sequence[str]) -> bool:
-    return name.endswith(LATEST) or (name.endswith("Name") and f"{name.removesuffix('Name')}Id" in names)
 
 
 def _is_quotient(name: str) -> bool:

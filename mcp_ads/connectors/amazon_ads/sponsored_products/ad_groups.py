@@ -1,7 +1,7 @@
 """Sponsored Products ad groups: products and what they are shown for, with a default bid."""
 
-from collections.abc import Iterable, Mapping
-from typing import Annotated, Any, Literal
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
@@ -23,9 +23,10 @@ from mcp_ads.connectors.amazon_ads.types import (
     upper,
 )
 from mcp_ads.connectors.amazon_ads.writes import Activate, Pause
-from mcp_ads.core import Entity
+from mcp_ads.core import Action, Context, Entity
+from mcp_ads.errors import InvalidParams
 
-from . import rules
+from . import inside, rules
 from .base import SpArchive, SpWrite, routes
 
 ROUTES = routes("adGroups", "spAdGroup")
@@ -88,6 +89,15 @@ class OneAdGroup(SpWrite):
 
     http, key, subject, paid_by = ROUTES.update, "adGroups", "ad_group_id", CAMPAIGN
 
+    def asides(self, account: str) -> Mapping[str, Action]:
+        """Where it is switched on: whether anything in it is."""
+        wanted = inside.NEEDED_IN_AD_GROUP if self.delivers() else {}
+        return inside.reads(wanted, account, ad_group_id=self.ad_group_id)
+
+    def warnings(self, live: Mapping[str, Any]) -> Iterable[str]:
+        yield from super().warnings(live)
+        yield from inside.idle(live) if self.delivers() else ()
+
 
 class UpdateAdGroup(OneAdGroup):
     """Change an ad group's name, state or default bid."""
@@ -99,6 +109,16 @@ class UpdateAdGroup(OneAdGroup):
     state: State | None = None
 
     aliases = BIDS
+
+    def beside(self, account: str, live: Mapping[str, Any]) -> Mapping[str, Action]:
+        return {**super().beside(account, live), **(inside.above(account, live) if self.default_bid else {})}
+
+    def settled(self, context: Context, live: Mapping[str, Any] | None = None) -> Self:
+        call = super().settled(context, live)
+        campaign = inside.campaign_of(live or {})
+        if mistakes := list(rules.bid_under_budget("default_bid", call.default_bid, campaign)):
+            raise InvalidParams("\n".join(mistakes))
+        return call
 
 
 class PauseAdGroup(Pause, OneAdGroup):
@@ -113,6 +133,18 @@ class DeleteAdGroup(SpArchive, OneAdGroup):
     """Archive ad groups for good, with all in them: ads, keywords, targets, negatives."""
 
     http = ROUTES.archive
+
+    def beside(self, account: str, live: Mapping[str, Any]) -> Mapping[str, Action]:
+        within = inside.reads(inside.IN_AD_GROUP, account, ad_group_id=self.ad_group_id)
+        return {**within, **inside.above(account, live)}
+
+    def goes_along(self, live: Mapping[str, Any]) -> Sequence[str] | None:
+        return inside.lost(live, inside.IN_AD_GROUP)
+
+    def warnings(self, live: Mapping[str, Any]) -> Iterable[str]:
+        yield from super().warnings(live)
+        yield from inside.within(live)
+        yield from inside.said(live, inside.IN_AD_GROUP)
 
 
 sponsored_product_ad_groups = Entity(

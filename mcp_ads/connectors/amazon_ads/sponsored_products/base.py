@@ -48,7 +48,14 @@ class SpWrite(AmazonWrite):
     archived_by: ClassVar[str] = ""
     found_by: ClassVar[tuple[str, ...]] = ()
     place: ClassVar[str] = "ad_group_id"
-    parent_fields: ClassVar[tuple[str, ...]] = ("name", "state", "campaignId", "targetingType", "budget")
+    parent_fields: ClassVar[tuple[str, ...]] = (
+        "name",
+        "state",
+        "campaignId",
+        "targetingType",
+        "budget",
+        "endDate",
+    )
     lifts = LIFTS
 
     def peak(self, daily: Decimal, lifts: Iterable[Mapping[str, Any]], currency: str) -> Decimal:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Annotated, Any, ClassVar, Literal, Self
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from mcp_ads.connectors.amazon_ads.filters import listed
 from mcp_ads.connectors.amazon_ads.states import STATES
@@ -15,7 +15,7 @@ from mcp_ads.connectors.amazon_ads.types import NONE, DayOrNone, Json, upper
 from mcp_ads.connectors.amazon_ads.writes import AmazonWrite, out_of_order, refuse_past
 from mcp_ads.core import Context
 
-from . import raises
+from . import raises, rules
 
 SWITCHES = {"ACTIVE": "activate", "PAUSED": "pause"}
 RULE_STATES = replace(STATES, fields=("ruleState",), on=frozenset({"ACTIVE"}), switches=SWITCHES)
@@ -73,7 +73,9 @@ def _sign(value: Any) -> Any:
     return upper(_SIGNS.get(value, value)) if isinstance(value, str) else value
 
 
-RuleName = Annotated[str, Field(min_length=1, max_length=MOST_NAME, examples=["Cyber week"])]
+RuleName = Annotated[
+    str, AfterValidator(rules.trimmed), Field(min_length=1, max_length=MOST_NAME, examples=["Cyber week"])
+]
 Increase = Annotated[
     float,
     BeforeValidator(_percent),

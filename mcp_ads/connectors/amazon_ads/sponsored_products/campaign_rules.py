@@ -101,6 +101,12 @@ def raised_bids(value: Mapping[str, Any]) -> Iterable[str]:
             yield f"bids are raised by {percentage}% for {where}{both}"
 
 
+def above_nothing(budget: Amount | None) -> Iterable[str]:
+    """A campaign always has a daily budget."""
+    if budget is not None and not budget.relative and not budget.number:
+        yield "daily_budget: above 0; pause the campaign to spend nothing"
+
+
 def is_small(budget: Amount | None) -> bool:
     """Whether a daily budget is so small that default bids may be above it."""
     if budget is None or budget.relative:

@@ -1,17 +1,17 @@
 """Sponsored Products campaigns: a daily budget and how it targets; ad groups belong to one."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
+from mcp_ads.connectors.amazon_ads.dialect import SELLER
 from mcp_ads.connectors.amazon_ads.filters import listed
 from mcp_ads.connectors.amazon_ads.lists import SpGet, SpList
 from mcp_ads.connectors.amazon_ads.record_names import CAMPAIGN as KNOWN
 from mcp_ads.connectors.amazon_ads.record_names import DETAILS, OF_CAMPAIGNS, SERVING
 from mcp_ads.connectors.amazon_ads.types import (
-    LIVE_STATES,
     CampaignId,
     CampaignIds,
     DailyBudget,
@@ -23,14 +23,14 @@ from mcp_ads.connectors.amazon_ads.types import (
     OneOrMore,
     PortfolioIds,
     State,
+    none_said,
     upper,
 )
 from mcp_ads.connectors.amazon_ads.writes import Activate, Pause, out_of_order, refuse_past
 from mcp_ads.core import Action, Context, Entity
 from mcp_ads.errors import InvalidParams
 
-from . import campaign_rules, rules
-from .ad_groups import ListAdGroups
+from . import campaign_rules, inside, portfolio_moves, rules
 from .base import SpArchive, SpWrite, routes
 from .budgets import BudgetRecommendations, BudgetUsage
 
@@ -52,7 +52,7 @@ Name = Annotated[
     Field(min_length=1, max_length=128, examples=["Shoes - exact"], description="Vendors: 116 characters."),
 ]
 Site = Annotated[Literal["AMAZON_BUSINESS", "AMAZON_HAUL"], BeforeValidator(upper)]
-AD_GROUPS = "ad groups"
+BIDS = {inside.AD_GROUPS: inside.AdGroups}
 Targeting = Annotated[
     Literal["AUTO", "MANUAL"],
     BeforeValidator(upper),
@@ -97,7 +97,9 @@ class CampaignFields(SpWrite):
     start_date: Day = None
     end_date: DayOrNone = None
     portfolio_id: Annotated[
-        str | None, Field(pattern=r"^([0-9]+|@[0-9]+\.id|none)$", description='"none" takes it out.')
+        str | None,
+        Field(pattern=r"^([0-9]+|@[0-9]+\.id|none)$", description='"none" takes it out.'),
+        BeforeValidator(none_said),
     ] = None
     dynamic_bidding: Bidding = None
     site_restrictions: Annotated[
@@ -117,9 +119,28 @@ class CampaignFields(SpWrite):
             item["budget"] = {"budget": item["budget"], "budgetType": "DAILY"}
         return item
 
+    def beside(self, account: str, live: Mapping[str, Any]) -> Mapping[str, Action]:
+        before = str(live.get("portfolioId") or "")
+        return {
+            **super().beside(account, live),
+            **portfolio_moves.reads(account, before, self.portfolio_id),
+            **inside.called(account, self.name if self.name != live.get("name") else None),
+        }
+
+    def obstacle(self, live: Mapping[str, Any]) -> str:
+        return super().obstacle(live) or portfolio_moves.obstacle(live)
+
+    def unpriced(self, live: Mapping[str, Any]) -> str:
+        return portfolio_moves.unpriced(live) or super().unpriced(live)
+
+    def in_words(self, live: Mapping[str, Any]) -> Mapping[str, Sequence[str]]:
+        return portfolio_moves.in_words(live, self.portfolio_id, new=self.does == "makes")
+
     def settled(self, context: Context, live: Mapping[str, Any] | None = None) -> Self:
         refuse_past(self, context, "start_date", "end_date")
-        if mistakes := list(campaign_rules.name(self.name, context.account.kind if context.account else "")):
+        kind, namesakes = context.account.kind if context.account else "", inside.namesakes(live or {})
+        mistakes = [*campaign_rules.name(self.name, kind), *(namesakes if kind == SELLER else ())]
+        if mistakes:
             raise InvalidParams("\n".join(mistakes))
         return super().settled(context, live)
 
@@ -127,12 +148,15 @@ class CampaignFields(SpWrite):
         yield from super().warnings(live)
         yield from campaign_rules.symbols(self.name)
         yield from campaign_rules.raised_bids(self.dynamic_bidding or {})
+        yield from portfolio_moves.warnings(live)
+        yield from inside.namesakes(live)
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
         mistakes = [
             *campaign_rules.bidding(self.dynamic_bidding or {}),
             *campaign_rules.off_amazon(self.off_amazon_settings),
+            *campaign_rules.above_nothing(self.daily_budget),
             *out_of_order(self.start_date, self.end_date),
         ]
         if mistakes:
@@ -161,7 +185,16 @@ class OneCampaign(SpWrite):
     begins, ends = "startDate", "endDate"
 
     def overdue(self, live: Mapping[str, Any], today: date) -> str:
-        return rules.ended(live, self.sets(), today)
+        return rules.ended(live, self.sets(), today) or rules.started(live, self.sets(), today)
+
+    def asides(self, account: str) -> Mapping[str, Action]:
+        """Where it is switched on: whether anything in it is."""
+        wanted = inside.NEEDED_IN_CAMPAIGN if self.delivers() else {}
+        return inside.reads(wanted, account, campaign_id=self.campaign_id)
+
+    def warnings(self, live: Mapping[str, Any]) -> Iterable[str]:
+        yield from super().warnings(live)
+        yield from inside.idle(live) if self.delivers() else ()
 
 
 class UpdateCampaign(OneCampaign, CampaignFields):
@@ -175,19 +208,13 @@ class UpdateCampaign(OneCampaign, CampaignFields):
 
     def asides(self, account: str) -> Mapping[str, Action]:
         """A budget so small that a default bid may be above it is held against these."""
-        if not campaign_rules.is_small(self.daily_budget):
-            return {}
-        fields = ["adGroupId", "name", "defaultBid"]
-        read = {
-            "profile_id": account,
-            "campaign_id": [self.campaign_id],
-            "state": LIVE_STATES,
-            "fields": fields,
-        }
-        return {AD_GROUPS: ListAdGroups.model_validate(read)}
+        read = super().asides(account)
+        if campaign_rules.is_small(self.daily_budget):
+            read = {**read, **inside.reads(BIDS, account, campaign_id=self.campaign_id)}
+        return read
 
     def obstacle(self, live: Mapping[str, Any]) -> str:
-        found = live.get(AD_GROUPS) or ()
+        found = live.get(inside.AD_GROUPS) or ()
         return super().obstacle(live) or campaign_rules.below_bids(self.daily_budget, found)
 
 
@@ -206,6 +233,16 @@ class DeleteCampaign(SpArchive, OneCampaign):
 
     def overdue(self, live: Mapping[str, Any], today: date) -> str:  # noqa: ARG002 - ended ones are archived too
         return ""
+
+    def asides(self, account: str) -> Mapping[str, Action]:
+        return inside.reads(inside.IN_CAMPAIGN, account, campaign_id=self.campaign_id)
+
+    def goes_along(self, live: Mapping[str, Any]) -> Sequence[str] | None:
+        return inside.lost(live, inside.IN_CAMPAIGN)
+
+    def warnings(self, live: Mapping[str, Any]) -> Iterable[str]:
+        yield from super().warnings(live)
+        yield from inside.said(live, inside.IN_CAMPAIGN)
 
 
 sponsored_product_campaigns = Entity(

@@ -60,6 +60,14 @@ def ended(live: Mapping[str, Any], changes: Mapping[str, Any], today: date) -> s
     )
 
 
+def started(live: Mapping[str, Any], changes: Mapping[str, Any], today: date) -> str:
+    """Why a campaign's first day cannot be another: Amazon moves it only while it is to come."""
+    began, wanted = str(live.get("startDate") or ""), changes.get("startDate")
+    if not (began and wanted) or wanted == began or began > today.isoformat():
+        return ""
+    return f"start_date: it began on {began}, and Amazon moves only days that are to come"
+
+
 def keyword_text(text: str, match_type: str = "") -> Iterable[str]:
     """Mistakes in what a keyword says."""
     most = MOST_IN_NEGATIVE_PHRASE if match_type == "NEGATIVE_PHRASE" else MOST_WORDS
