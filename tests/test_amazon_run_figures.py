@@ -129,8 +129,9 @@ async def test_an_order_is_not_changed_by_its_id(engine_client: EngineClient, ti
             await run(engine_client, profile_id=PROFILE, report_id=id_, **other)
 
 
-async def test_throttled_orders_say_so(engine_client: EngineClient) -> None:
+async def test_throttled_orders_say_so(engine_client: EngineClient, monkeypatch: pytest.MonkeyPatch) -> None:
     """Not ordered is not being built: how many, and when to call again."""
+    monkeypatch.setattr("mcp_ads.engine.wire.deadline.DEADLINE", 2.0)
     engine_client.fault("429", method="POST", path="/reporting/reports$", times=0)
     for asked, of in ((ONE, 1), (LONG, 2)):
         found = await run(engine_client, **asked)

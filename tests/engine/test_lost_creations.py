@@ -8,6 +8,8 @@ import pytest
 from engine_client import AMAZON, FACEBOOK, PROFILE, EngineClient
 from planning import NEW, applied, check_in, planned
 
+from mcp_ads.errors import InvalidParams
+
 pytestmark = pytest.mark.anyio
 NAMED: list[tuple[str, str, dict[str, Any], str]] = [
     (FACEBOOK, "campaigns", NEW, "/campaigns$"),
@@ -27,6 +29,10 @@ async def test_an_unknown_creation(
     text = (await applied(engine_client, plan_id)).text
     assert ("looking now: there is" in text) == (when == "after")
     assert ("is not there yet; a change may still be on its way" in text) == (when == "before")
+    if (connector, when) == (AMAZON, "after"):  # a seller's campaign names are unique, so it is found
+        with pytest.raises(InvalidParams, match="is called this already"):
+            await engine_client.do(connector, entity, "create", **params)
+        return
     again = (await engine_client.do(connector, entity, "create", **params)).text
     assert "of this name may have been made at" in again
 

@@ -133,7 +133,7 @@ async def test_several_objects(agent: Agent) -> None:
     """A get takes a list of ids; what fails is said by its index, and not an error of the whole."""
     ids = (await agent.table("facebook_marketing", "campaigns", "list", account_id=US, limit=2)).ids
     text = await agent.good(FACEBOOK, entity="campaigns", action="get", params={"campaign_id": [*ids, "99"]})
-    assert text.startswith("PARTIAL: 2 of 3 done")
+    assert text.startswith("PARTIAL: 2 of 3 read")
     assert '"index":2' in text
     assert "NotFound" in text
     assert Table(text).ids == ids

@@ -78,7 +78,7 @@ def test_answers_of_another_shape_are_the_platforms_failure(answer: Any) -> None
     ("params", "said"),
     [
         ({}, "nothing to change"),
-        ({"state": "ARCHIVED"}, "ENABLED, PAUSED"),
+        ({"state": "ARCHIVED"}, "ENABLED or PAUSED; delete archives"),
         ({"tactic": "T00030"}, "tactic"),
         ({"start_date": "2026-11-21"}, "in the past"),
         ({"start_date": "2026-12-02", "end_date": "2026-12-01"}, "before start_date"),

@@ -39,7 +39,7 @@ def _mistake(entity: str, action: str, **params: Any) -> str:
         ({"name": ""}, "name: "),
         ({"name": "x" * 129}, "name: "),
         ({"targeting_type": "BOTH"}, "AUTO, MANUAL"),
-        ({"state": "ARCHIVED"}, "ENABLED, PAUSED"),
+        ({"state": "ARCHIVED"}, "ENABLED or PAUSED; delete archives"),
         ({"daily_budget": "50 EUR"}, "the account's currency is USD"),
         ({"daily_budget": "+10%"}, "no live value"),
         ({"start_date": "22.11.2026"}, "write a day as"),

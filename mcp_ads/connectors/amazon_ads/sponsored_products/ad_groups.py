@@ -1,7 +1,7 @@
 """Sponsored Products ad groups: products and what they are shown for, with a default bid."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
@@ -23,8 +23,7 @@ from mcp_ads.connectors.amazon_ads.types import (
     upper,
 )
 from mcp_ads.connectors.amazon_ads.writes import Activate, Pause
-from mcp_ads.core import Action, Context, Entity
-from mcp_ads.errors import InvalidParams
+from mcp_ads.core import Action, Entity
 
 from . import inside, rules
 from .base import SpArchive, SpWrite, routes
@@ -109,16 +108,6 @@ class UpdateAdGroup(OneAdGroup):
     state: State | None = None
 
     aliases = BIDS
-
-    def beside(self, account: str, live: Mapping[str, Any]) -> Mapping[str, Action]:
-        return {**super().beside(account, live), **(inside.above(account, live) if self.default_bid else {})}
-
-    def settled(self, context: Context, live: Mapping[str, Any] | None = None) -> Self:
-        call = super().settled(context, live)
-        campaign = inside.campaign_of(live or {})
-        if mistakes := list(rules.bid_under_budget("default_bid", call.default_bid, campaign)):
-            raise InvalidParams("\n".join(mistakes))
-        return call
 
 
 class PauseAdGroup(Pause, OneAdGroup):

@@ -22,9 +22,8 @@ from mcp_ads.connectors.amazon_ads.types import (
 from mcp_ads.connectors.amazon_ads.writes import AmazonWrite
 from mcp_ads.core import Action, Context
 from mcp_ads.core.marks import Found
-from mcp_ads.errors import InvalidParams
 
-from . import inside, rules
+from . import rules
 from .base import SpWrite, routes
 
 AD_GROUPS = "sponsored_product_ad_groups"
@@ -163,12 +162,3 @@ class BidUpdate(AmazonWrite):
 
     def item(self) -> Json:
         return super().item() | ({"bid": None} if self.unset else {})
-
-    def beside(self, account: str, live: Mapping[str, Any]) -> Mapping[str, Action]:
-        return {**super().beside(account, live), **(inside.above(account, live) if self.bid else {})}
-
-    def settled(self, context: Context, live: Mapping[str, Any] | None = None) -> Self:
-        call = super().settled(context, live)
-        if mistakes := list(rules.bid_under_budget("bid", call.bid, inside.campaign_of(live or {}))):
-            raise InvalidParams("\n".join(mistakes))
-        return call

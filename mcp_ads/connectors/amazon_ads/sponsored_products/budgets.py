@@ -79,6 +79,11 @@ class CampaignBudgets(AmazonRead):
         plain = self.campaign_id is not None and not self.fields
         return tuple(name for name in super().columns() if not (plain and name == NAME))
 
+    @classmethod
+    def indexed(cls) -> Iterable[str]:
+        """Without the name, or whoever looks for a campaign by its name would find budgets."""
+        return (column for column in super().indexed() if column != NAME)
+
     def flow(self, context: Context) -> Flow:  # noqa: ARG002 - the protocol's
         ids, said, names = self.campaign_id, list[str](), dict[str, str]()
         if ids is None:
