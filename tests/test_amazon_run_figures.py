@@ -174,6 +174,7 @@ async def test_a_slip_in_an_everyday_name_is_refused_before_it_is_sent(engine_cl
     assert engine_client.sent(AMAZON) == []
 
 
+@pytest.mark.slow
 async def test_the_columns_of_a_run_are_there_for_one_profile(engine_client: EngineClient) -> None:
     """Its currency, the days of its report, and the state of what a row is about."""
     found = await run(engine_client, **ONE, fields="currency,cost")

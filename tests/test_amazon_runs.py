@@ -156,7 +156,14 @@ async def test_a_run_is_of_its_profiles_only(engine_client: EngineClient) -> Non
     assert engine_client.sent(AMAZON) == before
 
 
-@pytest.mark.parametrize("content", ["", "{}", "[]", '{"at": 1}', '{"order": {}, "parts": [1], "whole": 0}'])
+@pytest.mark.parametrize(
+    "content",
+    [
+        "",
+        '{"order": {}, "parts": [1], "whole": 0}',
+        *(pytest.param(text, marks=pytest.mark.slow) for text in ("{}", "[]", '{"at": 1}')),
+    ],
+)
 async def test_a_run_that_is_not_as_written_is_not_there(engine_client: EngineClient, content: str) -> None:
     """Another version's file, or half of one: said, and ordering the same builds nothing twice."""
     id_ = (await run(engine_client, **ONE, time_range="last_60d")).meta["report_id"]

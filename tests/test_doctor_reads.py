@@ -75,6 +75,7 @@ def test_nothing_of_the_users_is_in_it(shell: Shell, servers: Servers) -> None:
     assert not LONG.search(err)
 
 
+@pytest.mark.slow
 def test_a_read_that_fails(shell: Shell, servers: Servers, monkeypatch: pytest.MonkeyPatch) -> None:
     """A failure is told by its kind, status and code, without the platform's words; the rest goes on."""
     monkeypatch.setattr(transport, "FIRST_BACKOFF", 0.01)
@@ -116,6 +117,7 @@ def test_it_ends(shell: Shell, servers: Servers, monkeypatch: pytest.MonkeyPatch
     assert {one["why"] for one in found["reads"][5:]} == {"3 requests were made"}
 
 
+@pytest.mark.slow
 def test_only_allowed_accounts_are_read(shell: Shell, servers: Servers) -> None:
     """With an allow-list nothing is asked about another account."""
     shell.set(
@@ -130,6 +132,7 @@ def test_only_allowed_accounts_are_read(shell: Shell, servers: Servers) -> None:
     assert not [path for path in sent if "1234567890" in path]
 
 
+@pytest.mark.slow
 def test_saving_it(shell: Shell, servers: Servers) -> None:
     """The report goes to a file of the user's own, never over another one."""
     shell.set(**servers.ports.variables(), MCP_ADS_CONNECTORS="linkedin")

@@ -35,6 +35,7 @@ async def answer_of(engine_client: EngineClient, name: str, entity: str, action:
         return None
 
 
+@pytest.mark.slow
 async def test_every_answer_is_a_plain_value(engine_client_with: Callable[..., EngineClient]) -> None:
     """JSON, pickle, pydantic and str take the result of every action that answers."""
     answered, engine_client = 0, engine_client_with()

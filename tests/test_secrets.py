@@ -70,6 +70,10 @@ def calls(name: str, family: str) -> Iterator[dict[str, Any]]:
             yield {"entity": entity, "action": action, "params": params}
 
 
+SMALL = (("facebook_marketing", "pages"), ("linkedin_ads", "leads"), ("amazon_ads", "sponsored_brands"))
+"""A family of each platform that has few actions; the others take their time."""
+
+
 def fault(servers: Servers, **wanted: Any) -> None:
     mend(servers.sandbox.store)
     if wanted:
@@ -79,7 +83,10 @@ def fault(servers: Servers, **wanted: Any) -> None:
 @pytest.mark.parametrize(
     ("writes", "style"), [("plan", "table"), pytest.param("direct", "json", marks=pytest.mark.slow)]
 )
-@pytest.mark.parametrize(("name", "family"), families())
+@pytest.mark.parametrize(
+    ("name", "family"),
+    [pytest.param(*row, marks=() if row in SMALL else pytest.mark.slow) for row in families()],
+)
 async def test_after_everything(
     environ: dict[str, str], tmp_path: Path, caplog: pytest.LogCaptureFixture, name: str, family: str,
     writes: str, style: str,

@@ -69,6 +69,7 @@ def posts(servers: Servers, path: str = r"/v[0-9.]+/[0-9]+$") -> int:
     ("when", "after"),
     [("before", 1), ("after", 3), *(pytest.param(*death, marks=pytest.mark.slow) for death in MORE)],
 )
+@pytest.mark.slow
 async def test_killed_in_the_middle(
     workspace: Engine, servers: Servers, environ: dict[str, str], when: str, after: int
 ) -> None:
@@ -132,6 +133,7 @@ def verdicts(text: str) -> list[str]:
     return [line for line in text.splitlines() if "reading it now" in line]
 
 
+@pytest.mark.slow
 async def test_killed_before_anything_was_sent(
     workspace: Engine, servers: Servers, environ: dict[str, str]
 ) -> None:
@@ -149,6 +151,7 @@ async def test_killed_before_anything_was_sent(
     assert changed(servers, "Killed early") == Counter(ids)
 
 
+@pytest.mark.slow
 async def test_two_processes_at_once(workspace: Engine, servers: Servers, environ: dict[str, str]) -> None:
     """One of them applies it, the other is told so; every step is done once."""
     plan_id, ids = await renaming(workspace, "Both at once")

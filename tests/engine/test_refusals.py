@@ -151,6 +151,7 @@ async def test_pauses_as_dates(engine_client: EngineClient) -> None:
         await engine_client.do(AMAZON, "portfolios", "list", profile_id=PROFILE)
 
 
+@pytest.mark.slow
 async def test_a_huge_pause_does_not_shut_the_account(
     engine_client: EngineClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -97,6 +97,7 @@ async def test_a_long_pause_closes_the_account(engine_client: EngineClient) -> N
     assert (await engine_client.do(FACEBOOK, "campaigns", "list", account_id="2345678901")).data
 
 
+@pytest.mark.slow
 async def test_an_account_opens_again(engine_client: EngineClient) -> None:
     """Throttling without a time is left alone for a moment; the next call waits for its end."""
     with pytest.raises(RateLimited):
