@@ -37,9 +37,8 @@ async def budgets_of(
     stops = effects.stops(call, asked.action, record, zone)
     starts = effects.starts(call, record, zone)
     own = effects.own_paths(asked.session.connector.entity(asked.entity))
-    kin = Kin()
-    if stops or starts or effects.reschedules(call, own):
-        kin = await kin_of(asked, call, account, record, parents, upward=not stops)
+    moved = stops or starts or effects.reschedules(call, own)
+    kin = await kin_of(asked, call, account, record, parents, upward=not stops) if moved else Kin()
     amounts, faster = _paced(asked, call, account, record, kin)
     amounts, lifted = await _lifted(asked, call, account, kin, amounts, starts=starts)
     amounts += came

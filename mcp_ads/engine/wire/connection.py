@@ -137,7 +137,7 @@ class Connection:
 
     async def aside(self, step: Aside) -> Any:
         """What a recipe is given for what it asks of this machine; sessions know more than a connection."""
-        raise NotImplementedError(step)
+        raise AssertionError(f"a connection by itself knows nothing of {step}")
 
     async def send(self, request: Request, account: Account | None = None) -> Any:
         """The decoded answer, asked for in the account's region; a read with those of the same moment."""
