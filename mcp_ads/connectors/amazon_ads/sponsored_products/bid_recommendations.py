@@ -87,7 +87,7 @@ class BidRead(AmazonRead):
         """What is asked about that need not be there."""
         raise AssertionError("each entity says it")
 
-    def wanted(self, index: int, record: Mapping[str, Any]) -> Wanted:
+    def wanted(self, index: int, record: Mapping[str, Any]) -> Wanted:  # noqa: ARG002
         """A keyword or target that is there."""
         raise AssertionError("each entity says it")
 

@@ -109,7 +109,7 @@ class OfCampaign(RuleWrite):
         if live.get("state") == "ARCHIVED":
             yield f"campaign_id: {self.campaign_id} is ARCHIVED: Amazon never changes archived objects"
 
-    def between(self, rules: Sequence[Json]) -> tuple[Sequence[Json], Sequence[Json]]:
+    def between(self, rules: Sequence[Json]) -> tuple[Sequence[Json], Sequence[Json]]:  # noqa: ARG002
         """Which of these rules the campaign has before, and which after."""
         raise AssertionError("each change of links says it")
 
