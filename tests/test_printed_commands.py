@@ -83,8 +83,9 @@ def test_the_readmes_commands_work(tmp_path: Path) -> None:
     here.write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} -m mcp_ads "$@"\n')
     here.chmod(0o755)
     path = f"{here.parent}{os.pathsep}{os.environ['PATH']}"
+    own = {"MCP_ADS_HOME": str(tmp_path / "kept")}
     done = subprocess.run(
-        ["sh", "-ec", block], cwd=tmp_path, env=environment({"MCP_ADS_HOME": str(tmp_path / "kept"), "HOME": str(tmp_path), "PATH": path}),
+        ["sh", "-ec", block], cwd=tmp_path, env=environment(own | {"HOME": str(tmp_path), "PATH": path}),
         capture_output=True, text=True, timeout=110, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
