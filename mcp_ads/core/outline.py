@@ -9,11 +9,11 @@ from typing import Any, TypeVar
 
 from .bodies import File, Form
 from .paginators import dig
-from .recipe import Progress, Wait
+from .recipe import Progress, Several, Wait
 from .request import Request
 
 Gives = TypeVar("Gives")
-Steps = Generator[Request | Wait | Progress, Any, Gives]
+Steps = Generator[Request | Several | Wait | Progress, Any, Gives]
 """A stretch of a flow that other flows go through, and what it gives them."""
 
 _MADE = re.compile(r"<((?:each )?[\w.]+) of request (\d+)>")

@@ -32,10 +32,22 @@ def listed(value: Any) -> Any:
     return [part.strip() for part in inner.split(",")] if isinstance(inner, str) else inner
 
 
+def several(value: Any) -> Any:
+    """One name, or several with commas between them, as a list of these; a list stays."""
+    given = listed(value)
+    return [part.strip() for part in given.split(",")] if isinstance(given, str) else given
+
+
+def id_list(value: Any) -> Any:
+    """One id, several with commas between them, or a list of them: each as text, a number too."""
+    given = listed(value)
+    parts = given if isinstance(given, list) else str(given).split(",")
+    return [str(part).strip() for part in parts]
+
+
 def words(value: Any) -> Any:
     """One word, several with commas between them, or a list of them: in capitals, "ad group" as AD_GROUP."""
-    given = listed(value)
-    parts = given.split(",") if isinstance(given, str) else given
+    parts = several(value)
     if not isinstance(parts, list):
         return parts
     return ["_".join(part.upper().split()) if isinstance(part, str) else part for part in parts]

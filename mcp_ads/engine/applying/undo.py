@@ -96,7 +96,7 @@ async def _part_done(workspace: Workspace, step: Step) -> Mapping[str, Any]:
     """The parameters of the part of a step that was done for certain, where some of it was. Raises NotNow."""
     session, answered = workspace.session_of(step), [sent for sent in step.sent if sent.state == "done"]
     partly = (step.error or {}).get("code") == PartlyDone.__name__
-    if (partly and step.sent) or (step.state == "unknown" and answered):
+    if answered and (partly or step.state == "unknown"):
         apart = answered[-1] is step.sent[-1] or answered[-1].part < step.sent[-1].part
         return call_of(session.connector, step).part_done(answered[-1].part) if apart else {}
     if not partly:

@@ -125,10 +125,8 @@ async def part_in_effect(session: Session, step: Step) -> Mapping[str, Any] | No
     call = call_of(session.connector, step)
     if not (seen := call.shown_by()):
         return None
-    kind, view = (
-        session.connector.action(seen.entity, seen.action),
-        ListView.model_construct(limit=MOST_LISTED, cursor=""),
-    )
+    kind = session.connector.action(seen.entity, seen.action)
+    view = ListView.model_construct(limit=MOST_LISTED, cursor="")
     listed = kind.model_validate(_required(session, kind, step) | dict(seen.params))
     collected = await collect(session, listed, view, step.owner, Place())
     return call.part_shown(collected.unbroken())

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from mcp_ads.connectors.amazon_ads.every_page import every_page
 from mcp_ads.connectors.amazon_ads.sponsored_brands.base import MOST_IDS as MOST_BRAND_IDS
 from mcp_ads.connectors.amazon_ads.sponsored_brands.campaigns import ListCampaigns as BrandCampaigns
 from mcp_ads.connectors.amazon_ads.sponsored_products.campaigns import ListCampaigns as ProductCampaigns
 from mcp_ads.connectors.amazon_ads.types import MOST_IDS, STATES, Json
 from mcp_ads.core import Several
+from mcp_ads.core.outline import Steps
 from mcp_ads.errors import ApiError
 
-from .history_events import Steps
-
 Lists = type[ProductCampaigns] | type[BrandCampaigns]
-MOST, MOST_PAGES = 500, 20
+MOST, MOST_LISTED = 500, 10_000
 BRANDS = "Sponsored Brands campaigns could not be listed"
 FIRST = f"only the changes of {MOST} campaigns, those switched on before others: campaign_id names others"
 
@@ -59,14 +59,6 @@ def _call(kind: Lists, profile_id: str, ids: list[str] | None) -> ProductCampaig
 
 
 def _listed(kind: Lists, profile_id: str, ids: list[str] | None = None) -> Steps[list[Json]]:
-    """The campaigns of all pages."""
-    call = _call(kind, profile_id, ids)
-    assert call.pages
-    asked, found = call.pages.sized(call.to_request(), MOST), list[Json]()
-    for _ in range(MOST_PAGES):
-        answer = yield asked
-        found += answer.get("campaigns") or []
-        if (token := call.pages.token(asked, answer)) is None:
-            break
-        asked = call.pages.turn(asked, token)
+    """The campaigns of all pages that are read."""
+    found, _ = yield from every_page(_call(kind, profile_id, ids), MOST_LISTED)
     return found

@@ -6,16 +6,15 @@ what public clients of it have met.
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any
 
 from mcp_ads.core import Request, Several, Wait
+from mcp_ads.core.outline import Steps
 from mcp_ads.errors import ApiError, PlatformDown, RateLimited
 
 Json = dict[str, Any]
-Gives = TypeVar("Gives")
-Steps = Generator[Request | Several | Wait, Any, Gives]
 COUNT, MOST_PAGES, MOST_BY_OFFSET = 200, 25, 10_000
 SECONDS = 10**11
 """Unix times below this are seconds, and milliseconds above."""

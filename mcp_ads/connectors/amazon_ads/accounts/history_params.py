@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
-from mcp_ads.connectors.amazon_ads.filters import listed, words
+from mcp_ads.connectors.amazon_ads.filters import several, words
 from mcp_ads.core.runs import run_of
 from mcp_ads.core.synonyms import bare
 
@@ -42,11 +42,6 @@ def as_changes(value: Any) -> Any:
     return [CHANGES.get(bare(str(word)), word) for word in found] if isinstance(found, list) else found
 
 
-def _ids(value: Any) -> Any:
-    given = listed(value)
-    return [part.strip() for part in given.split(",")] if isinstance(given, str) else given
-
-
 def _when(value: str) -> str:
     """A day or a moment. Raises ValueError for the names of several days, and what is no time."""
     if run_of(value, None, "UTC").begins is None or (value.isdecimal() and int(value) < FIRST_EPOCH):
@@ -56,7 +51,7 @@ def _when(value: str) -> str:
 
 Ids = Annotated[
     list[Annotated[str, Field(pattern=r"^[A-Za-z0-9]{1,40}$")]],
-    BeforeValidator(_ids),
+    BeforeValidator(several),
     Field(min_length=1, max_length=MOST_IDS),
 ]
 When = Annotated[str, AfterValidator(_when)]

@@ -10,12 +10,13 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
+from mcp_ads.connectors.amazon_ads.filters import several
 from mcp_ads.connectors.amazon_ads.types import ACCOUNT, AmazonRead, Asin, Json, asin_of
 from mcp_ads.core import POST, Context, Entity, Flow, Request, Result, dig
 from mcp_ads.core.outline import Steps
 from mcp_ads.errors import NotFound, PlatformDown
 
-from .products import Locale, program, several
+from .products import Locale, program
 
 AT_ONCE, MOST_CHECKED = 50, 500
 

@@ -12,7 +12,7 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 from pydantic import BeforeValidator, Field, model_validator
 
 from mcp_ads.connectors.amazon_ads.dialect import vendor
-from mcp_ads.connectors.amazon_ads.filters import listed, words
+from mcp_ads.connectors.amazon_ads.filters import several, words
 from mcp_ads.connectors.amazon_ads.types import ACCOUNT, AmazonRead, Asin, Json
 from mcp_ads.core import ID, POST, TEXT, Account, Column, Context, Entity, Flow, Request, Result, dig
 from mcp_ads.errors import PlatformDown, Rejected
@@ -31,12 +31,6 @@ PROGRAMS = {
 def program(value: Any) -> Any:
     found = words(value)
     return PROGRAMS.get(found[0], found[0]) if isinstance(found, list) and len(found) == 1 else value
-
-
-def several(value: Any) -> Any:
-    """Names with commas between them as a list of these."""
-    given = listed(value)
-    return [part.strip() for part in given.split(",")] if isinstance(given, str) else given
 
 
 Sku = Annotated[str, Field(min_length=1, max_length=200)]

@@ -6,17 +6,18 @@ Source: Amazon's OpenAPI file, GetThemeBasedBidRecommendationForAdGroup_v1. A mi
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 from pydantic.alias_generators import to_camel
 
-from mcp_ads.connectors.amazon_ads.dialect import CURSOR, vendor
+from mcp_ads.connectors.amazon_ads.dialect import vendor
+from mcp_ads.connectors.amazon_ads.every_page import every_page
 from mcp_ads.connectors.amazon_ads.filters import listed
-from mcp_ads.connectors.amazon_ads.lists import SpList
 from mcp_ads.connectors.amazon_ads.types import MOST_IDS, AmazonRead, Asin, Id, Json, upper
 from mcp_ads.core import POST, Column, Context, Flow, Request
+from mcp_ads.core.outline import Steps
 from mcp_ads.errors import ApiError, NotFound
 
 from . import rules
@@ -47,7 +48,6 @@ Strategy = Annotated[
     BeforeValidator(upper),
     Field(description="Of the new ad group's campaign: down only, up and down, fixed."),
 ]
-Reading = Generator[Request, Any, list[Json]]
 
 
 class BidRead(AmazonRead):
@@ -111,12 +111,12 @@ class BidRead(AmazonRead):
         result.meta["warnings"] = [*result.meta.get("warnings", []), *notes]
         return result
 
-    def _there(self) -> Generator[Request, Any, list[Wanted]]:
+    def _there(self) -> Steps[list[Wanted]]:
         """The keywords or targets of an ad group, or those of these ids."""
         named = {self.own_id: self.ids()} if self.ids() else {"ad_group_id": [self.ad_group_id]}
         states = {"state": ["ENABLED", "PAUSED"]} if self.ad_group_id else {}
         read = self.there.model_validate({"profile_id": self.profile_id, **named, **states})
-        records = yield from all_of(read)
+        records, _ = yield from every_page(read, MOST_READ)
         if not records:
             raise NotFound(f"no {self.what} there: {self.ad_group_id or ', '.join(self.ids()[:5])}")
         return [self.wanted(index, record) for index, record in enumerate(records)]
@@ -146,17 +146,6 @@ class BidRead(AmazonRead):
         return {"recommendationType": "BIDS_FOR_EXISTING_AD_GROUP", **ids}
 
 
-def all_of(read: SpList, most: int = MOST_READ) -> Reading:
-    """The records of a list, up to a number."""
-    records, request = list[Json](), CURSOR.sized(read.to_request(), most)
-    answer = yield request
-    records += answer.get(read.records) or []
-    while (token := CURSOR.token(request, answer)) and len(records) < most:
-        answer = yield CURSOR.turn(request, token)
-        records += answer.get(read.records) or []
-    return records[:most]
-
-
 def known_group(campaign_id: str | None, ad_group_id: str | None) -> dict[str, Json]:
     """The ad group that a call names together with its campaign, so that nobody has to read it."""
     if not (campaign_id and ad_group_id):
@@ -164,16 +153,14 @@ def known_group(campaign_id: str | None, ad_group_id: str | None) -> dict[str, J
     return {ad_group_id: {"campaignId": campaign_id, "adGroupId": ad_group_id}}
 
 
-def groups_of(
-    profile_id: str, asked: Iterable[Wanted], also: str | None
-) -> Generator[Request, Any, dict[str, Json]]:
+def groups_of(profile_id: str, asked: Iterable[Wanted], also: str | None) -> Steps[dict[str, Json]]:
     """The ad groups that things are in, by id. Raises NotFound for one that is not there."""
     ids = list(dict.fromkeys(str(one.record["adGroupId"]) for one in asked if one.record))
     ids = [also] if also else ids
     groups: dict[str, Json] = {}
     for first in range(0, len(ids), MOST_IDS):
         some = {"profile_id": profile_id, "ad_group_id": ids[first : first + MOST_IDS]}
-        records = yield from all_of(AdGroupsAbove.model_validate(some))
+        records, _ = yield from every_page(AdGroupsAbove.model_validate(some), MOST_READ)
         groups |= {str(record["adGroupId"]): record for record in records}
     if lost := [one for one in ids if one not in groups]:
         raise NotFound(f"ad_group_id: no ad group {lost[0]}, or the profile does not own it")

@@ -7,7 +7,7 @@ from typing import Annotated, Any, ClassVar, Self
 
 from pydantic import BeforeValidator, Field
 
-from mcp_ads.connectors.amazon_ads.filters import listed
+from mcp_ads.connectors.amazon_ads.filters import several
 from mcp_ads.connectors.amazon_ads.types import Id, Json
 from mcp_ads.core import DELETE, POST, Action, Context, Flow, Part, Request, Result, Shown
 from mcp_ads.core.marks import Found
@@ -26,11 +26,6 @@ ATTACHED = "rules of the campaign"
 UNREAD = "which rules the campaign has already cannot be read, and rules add up"
 
 
-def _several(value: Any) -> Any:
-    given = listed(value)
-    return given if isinstance(given, list) else [part.strip() for part in str(given).split(",")]
-
-
 def _one(value: Any) -> Any:
     if isinstance(value, list) or "," in str(value):
         raise ValueError(
@@ -45,7 +40,7 @@ class OfCampaign(RuleWrite):
     campaign_id: Annotated[Id, BeforeValidator(_one), Field(exclude=True, examples=["120000000000001"])]
     budget_rule_id: Annotated[
         list[RuleId],
-        BeforeValidator(_several),
+        BeforeValidator(several),
         Field(
             exclude=True,
             alias="budgetRuleIds",

@@ -6,30 +6,27 @@ its guides to budget usage and to budget recommendations.
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Annotated, Any, ClassVar
 
 from pydantic import BeforeValidator, Field
 
+from mcp_ads.connectors.amazon_ads.by_place import answered, told
 from mcp_ads.connectors.amazon_ads.dialect import vendor
-from mcp_ads.connectors.amazon_ads.filters import listed
-from mcp_ads.connectors.amazon_ads.fixes import ITEM_FIXES
-from mcp_ads.connectors.amazon_ads.items import CODE_KINDS, SENTENCES
+from mcp_ads.connectors.amazon_ads.every_page import every_page
+from mcp_ads.connectors.amazon_ads.filters import id_list
 from mcp_ads.connectors.amazon_ads.types import MOST_IDS, STATES, AmazonRead, Id, Json
 from mcp_ads.core import ID, POST, TEXT, Column, Context, Flow, Request, Result, dig
+from mcp_ads.core.outline import Steps
 from mcp_ads.core.record_fields import ALL
-from mcp_ads.core.synonyms import cut
-from mcp_ads.errors import ApiError, PlatformDown, Rejected
 
-from .base import routes
+from . import inside
 from .raises import day_of
 
-LIST = routes("campaigns", "spCampaign").list
-MOST_CAMPAIGNS, PAGE = 1000, 500
+MOST_CAMPAIGNS = 1000
 NAME = "campaignName"
 NONE_ON = "no campaign of this profile is ENABLED; campaign_id names paused or archived ones"
 NOT_ALL = "only {} of the {} ENABLED campaigns were looked at; campaign_id names others"
-UNTOLD = "the answer does not say what became of this campaign"
 NOT_ENOUGH = (
     "{} have no suggestion: Amazon needs a history for one, nine days of serving at best: campaign {}"
 )
@@ -43,7 +40,7 @@ RULE = {
 }
 Campaigns = Annotated[
     list[Id] | None,
-    BeforeValidator(lambda value: _one_or_many(listed(value))),
+    BeforeValidator(lambda value: None if value is None else id_list(value)),
     Field(
         exclude=True,
         min_length=1,
@@ -52,14 +49,6 @@ Campaigns = Annotated[
         description=f"Up to {MOST_CAMPAIGNS}; without it, all that are ENABLED.",
     ),
 ]
-
-
-def _one_or_many(value: Any) -> Any:
-    """An id, several between commas, or a list."""
-    given = value.split(",") if isinstance(value, str) else value
-    if given is None:
-        return None
-    return [str(one).strip() for one in given] if isinstance(given, list) else [str(given)]
 
 
 class CampaignBudgets(AmazonRead):
@@ -92,10 +81,10 @@ class CampaignBudgets(AmazonRead):
             said = [NOT_ALL.format(len(ids), total)] if total > len(ids) else [] if ids else [NONE_ON]
         elif NAME in self.columns() or self.fields in ALL:
             names = yield from self._named(ids)
-        rows, errors = yield from self._answers(ids)
+        rows, errors = yield from answered(ids, self._asked, self.records, self.failed, "campaign")
         if errors and not rows:
             raise errors[0]
-        shown = [{**rows[at], NAME: names.get(ids[at])} for at in sorted(rows)]
+        shown = [{**self.row(rows[at]), NAME: names.get(ids[at])} for at in sorted(rows)]
         said += self.remarks(shown)
         if self.campaign_id is None:
             shown.sort(
@@ -103,50 +92,28 @@ class CampaignBudgets(AmazonRead):
             )
             said += [f"campaign {ids[at]}: {error}" for at, error in sorted(errors.items())]
             errors = {}
-        told = [_told(at, errors[at]) for at in sorted(errors)]
-        return Result(shown, {"warnings": said} if said else {}, told, self.columns())
+        failed = [told(at, errors[at]) for at in sorted(errors)]
+        return Result(shown, {"warnings": said} if said else {}, failed, self.columns())
 
-    def _enabled(self) -> Generator[Request, Any, tuple[dict[str, str], int]]:
+    def _enabled(self) -> Steps[tuple[dict[str, str], int]]:
         """The names of campaigns that are on, by id and up to the most, and how many there are in all."""
-        names, token, total = dict[str, str](), "", 0
-        while len(names) < MOST_CAMPAIGNS:
-            body = {"stateFilter": {"include": ["ENABLED"]}, "maxResults": PAGE}
-            answer = yield self._list(body | ({"nextToken": token} if token else {}))
-            names |= _names(answer)
-            total = max(total, len(names), int(answer.get("totalResults") or 0))
-            if not (token := answer.get("nextToken") or ""):
-                break
-        return names, max(total, len(names) + bool(token))
+        found, total = yield from every_page(self._campaigns(state=["ENABLED"]), MOST_CAMPAIGNS)
+        return _names(found), total
 
-    def _named(self, ids: Sequence[str]) -> Generator[Request, Any, dict[str, str]]:
+    def _named(self, ids: Sequence[str]) -> Steps[dict[str, str]]:
         """The names of these campaigns, whatever their state."""
         names = dict[str, str]()
         for first in range(0, len(ids), MOST_IDS):
-            some = {"campaignIdFilter": {"include": ids[first : first + MOST_IDS]}}
-            names |= _names((yield self._list({**some, "stateFilter": {"include": STATES}})))
+            some = self._campaigns(state=STATES, campaign_id=ids[first : first + MOST_IDS])
+            names |= _names((yield some.to_request())["campaigns"])
         return names
 
-    def _list(self, body: Json) -> Request:
-        return Request("POST", LIST.path, body=body, headers={**self.to_headers(), **LIST.headers})
+    def _campaigns(self, **wanted: Any) -> inside.Campaigns:
+        named = {"profile_id": self.profile_id, "fields": ["campaignId", "name"]}
+        return inside.Campaigns.model_validate({**named, **wanted})
 
-    def _answers(
-        self, named: Sequence[str]
-    ) -> Generator[Request, Any, tuple[dict[int, Json], dict[int, ApiError]]]:
-        """Rows and errors by their places; a request that fails is an error of each of its campaigns."""
-        rows, errors = dict[int, Json](), dict[int, ApiError]()
-        for first in range(0, len(named), MOST_IDS):
-            ids = named[first : first + MOST_IDS]
-            body = {"campaignIds": ids}
-            try:
-                answer = yield Request("POST", self.to_path(), body=body, headers=self.to_headers())
-            except ApiError as error:
-                errors |= dict.fromkeys(range(first, first + len(ids)), error)
-                continue
-            rows |= {first + at: self.row(entry) for at, entry in _entries(answer, self.records, len(ids))}
-            lost = dict.fromkeys(range(first, first + len(ids)), PlatformDown(UNTOLD))
-            told = {first + at: _error(entry) for at, entry in _entries(answer, self.failed, len(ids))}
-            errors |= {at: error for at, error in (lost | told).items() if at not in rows}
-        return rows, errors
+    def _asked(self, ids: Sequence[str]) -> Request:
+        return Request("POST", self.to_path(), body={"campaignIds": [*ids]}, headers=self.to_headers())
 
     def row(self, entry: Json) -> Json:
         """An entry of the answer as it is shown."""
@@ -219,32 +186,5 @@ class BudgetRecommendations(CampaignBudgets):
         return {"campaignId": ID, NAME: TEXT, **money, **counts, **dict.fromkeys(percents, Column("percent"))}
 
 
-def _names(answer: Json) -> dict[str, str]:
-    return {str(found["campaignId"]): str(found.get("name") or "") for found in answer["campaigns"]}
-
-
-def _entries(answer: Any, name: str, most: int) -> Iterator[tuple[int, Json]]:
-    """The entries of a list in the answer, with their places in the request."""
-    entries = answer.get(name) if isinstance(answer, dict) else None
-    for entry in entries if isinstance(entries, list) else ():
-        at = entry.get("index") if isinstance(entry, dict) else None
-        if isinstance(at, int | float) and not isinstance(at, bool) and 0 <= at < most:
-            yield int(at), entry
-
-
-def _error(entry: Json) -> ApiError:
-    """Why there is nothing of a campaign; budget recommendations put it one level down."""
-    inner = entry.get("Error") or entry
-    code = str(inner.get("code") or "")
-    kind = CODE_KINDS.get(code, Rejected)
-    text, fix = (
-        str(inner.get("details") or ""),
-        ITEM_FIXES["NOT_FOUND"] if code in ("404", "NOT_FOUND") else "",
-    )
-    return kind(SENTENCES[kind], code=code, platform_text=text, fix=fix)
-
-
-def _told(at: int, error: ApiError) -> Json:
-    row = {"index": at, "code": type(error).__name__, "message": str(error), "fix": error.fix}
-    row |= {"platform": error.code, "says": cut(error.platform_text)}
-    return {name: value for name, value in row.items() if value not in ("", None)}
+def _names(campaigns: Iterable[Json]) -> dict[str, str]:
+    return {str(found["campaignId"]): str(found.get("name") or "") for found in campaigns}

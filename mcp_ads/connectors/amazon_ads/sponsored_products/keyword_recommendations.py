@@ -5,19 +5,21 @@ Source: Amazon's OpenAPI file, getRankedKeywordRecommendation, fifth version. It
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
 from mcp_ads.connectors.amazon_ads.dialect import vendor
+from mcp_ads.connectors.amazon_ads.every_page import every_page
 from mcp_ads.connectors.amazon_ads.types import LIVE_STATES, SHORT, AmazonRead, Id, Json, upper
 from mcp_ads.core import POST, Column, Context, Flow, Request, Result, Spend
 from mcp_ads.core.money import parse
+from mcp_ads.core.outline import Steps
 from mcp_ads.errors import InvalidParams
 
-from .bid_recommendations import Asins, Strategy, all_of, groups_of, keyword, known_group, several
+from .bid_recommendations import Asins, Strategy, groups_of, keyword, known_group, several
 from .bids import KeywordsInside
 from .rules import alike
 from .suggested_bids import NOTHING, USUAL_THEME
@@ -128,10 +130,10 @@ class RecommendKeywords(AmazonRead):
             warnings += yield from self._had(rows)
         return Result(rows, {"warnings": warnings} if warnings else {})
 
-    def _had(self, rows: list[Json]) -> Generator[Request, Any, list[str]]:
+    def _had(self, rows: list[Json]) -> Steps[list[str]]:
         """Give each row the keyword of the ad group that it is; what there is to say of that."""
         group = {"profile_id": self.profile_id, "ad_group_id": [self.ad_group_id], "state": LIVE_STATES}
-        there = yield from all_of(KeywordsInside.model_validate(group), MOST_HAD)
+        there, _ = yield from every_page(KeywordsInside.model_validate(group), MOST_HAD)
         ids = {(alike(str(one.get("keywordText"))), one.get("matchType")): one["keywordId"] for one in there}
         for row in rows:
             row["have"] = ids.get((alike(str(row["keyword"])), row["matchType"]))
